@@ -1,0 +1,34 @@
+/**
+ * The base of every error that crosses a package border. Each package derives one class from it and
+ * keeps one catalogue of literal codes. A message says what was expected, for what, what came, and what to do.
+ */
+export abstract class EdgeloopError<Code extends string = string> extends Error {
+  /** Stable: scripts and tests may match on it. */
+  readonly code: Code;
+  /** What a command ends with when this error ends it. Every code has its own, see each catalogue. */
+  readonly exitStatus: number;
+
+  constructor(code: Code, exitStatus: number, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+    this.exitStatus = exitStatus;
+  }
+}
+
+/** Codes of `protocol` and the exit status that a command ends with. 10–19 are this package's. */
+const EXIT_STATUS = {
+  PROTOCOL_ID_INVALID: 10,
+  PROTOCOL_TOPIC_INVALID: 11,
+  PROTOCOL_MESSAGE_INVALID: 12,
+  PROTOCOL_VERSION_UNKNOWN: 13,
+  PACKAGE_MANIFEST_INVALID: 14,
+  PACKAGE_FILE_ALTERED: 15,
+  PACKAGE_FILE_MISSING: 16,
+} as const;
+
+export class ProtocolError extends EdgeloopError<keyof typeof EXIT_STATUS> {
+  constructor(code: keyof typeof EXIT_STATUS, message: string, options?: ErrorOptions) {
+    super(code, EXIT_STATUS[code], message, options);
+  }
+}
