@@ -1,4 +1,34 @@
 export { EdgeloopError, ProtocolError } from './errors.ts';
+export {
+  type BootId,
+  type CameraId,
+  type DeviceId,
+  Ids,
+  type OccurrenceId,
+  parseId,
+  type Sha256,
+  type SiteId,
+  type SlotId,
+  type StreamId,
+  type Timestamp,
+  timestamp,
+} from './ids.ts';
+export { decodeMessage, encodeMessage } from './message-codec.ts';
+export { DELIVERY_WINDOW, Delivered, Tombstone } from './messages/delivery.ts';
+export { Detection, FrameDetection, OccurrenceDetection } from './messages/detection.ts';
+export { Health, INFERENCE_BUCKETS_MS, SCORE_BUCKETS } from './messages/health.ts';
+export { CameraState, Reported, Status } from './messages/status.ts';
+export { describeMismatch, explainMismatch, findMismatches, type Mismatch } from './mismatch.ts';
+export {
+  Evaluation,
+  FileReference,
+  GoldenCase,
+  MANIFEST_FILE,
+  Manifest,
+  packageFiles,
+  parseManifest,
+  Variant,
+} from './package/manifest.ts';
 export { type Box, cropGeometry, type Size } from './preprocess/geometry.ts';
 export {
   CropPlan,
@@ -8,3 +38,25 @@ export {
   TensorPlan,
 } from './preprocess/plan.ts';
 export { allocateTensor, tensorLength, tensorShape, writeTensor } from './preprocess/tensor.ts';
+export {
+  buildTopic,
+  type CameraAddress,
+  type DeviceAddress,
+  type MessageOf,
+  type ParsedTopic,
+  parseTopic,
+  TOPICS,
+  type TopicAddress,
+  type TopicName,
+  topicFilter,
+} from './topics.ts';
+export {
+  type Bytes,
+  bytes,
+  type EpochMillis,
+  epochMillis,
+  type Millis,
+  mebibytes,
+  millis,
+  seconds,
+} from './units.ts';

@@ -1,0 +1,95 @@
+import Type from 'typebox';
+import { ProtocolError } from './errors.ts';
+
+declare const brand: unique symbol;
+type Brand<Base, Name extends string> = Base & { readonly [brand]: Name };
+
+/** A place with devices. Lower-case letters, digits and dashes, as all names in topics. */
+export type SiteId = Brand<string, 'SiteId'>;
+/** Unique over the fleet; also the MQTT client id and the authenticated name. */
+export type DeviceId = Brand<string, 'DeviceId'>;
+/** Unique on its device. */
+export type CameraId = Brand<string, 'CameraId'>;
+/** The place on a device that holds a model; cameras look through it. */
+export type SlotId = Brand<string, 'SlotId'>;
+/** A UUID born with an outbox file: sequence numbers are gap-free within it. */
+export type StreamId = Brand<string, 'StreamId'>;
+/** A UUID, new at each start of the agent. */
+export type BootId = Brand<string, 'BootId'>;
+/** A UUID, the same from `new` to `end`. */
+export type OccurrenceId = Brand<string, 'OccurrenceId'>;
+/** 64 lower-case hexadecimal digits. */
+export type Sha256 = Brand<string, 'Sha256'>;
+/** RFC 3339, UTC, milliseconds: `2026-11-24T00:22:22.123Z`. */
+export type Timestamp = Brand<string, 'Timestamp'>;
+
+const NAME = '^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$';
+const UUID = '^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
+const SHA256 = '^[0-9a-f]{64}$';
+const TIMESTAMP = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$';
+
+const name = <Id>(description: string) =>
+  Type.Unsafe<Id>(Type.String({ pattern: NAME, description }));
+const uuid = <Id>(description: string) =>
+  Type.Unsafe<Id>(Type.String({ pattern: UUID, description }));
+
+/** The schemas of the ids, for messages, configuration and HTTP. */
+export const Ids = {
+  site: name<SiteId>('Site'),
+  device: name<DeviceId>('Device id = MQTT client id'),
+  camera: name<CameraId>('Camera of the device'),
+  slot: name<SlotId>('Model slot of the device'),
+  stream: uuid<StreamId>('Born with the outbox file'),
+  boot: uuid<BootId>('New at each start of the agent'),
+  occurrence: uuid<OccurrenceId>('The same from new to end'),
+  sha256: Type.Unsafe<Sha256>(
+    Type.String({ pattern: SHA256, description: 'SHA-256, hexadecimal, lower case' }),
+  ),
+  timestamp: Type.Unsafe<Timestamp>(
+    Type.String({ pattern: TIMESTAMP, description: 'RFC 3339, UTC, milliseconds' }),
+  ),
+} as const;
+
+interface IdTypes {
+  site: SiteId;
+  device: DeviceId;
+  camera: CameraId;
+  slot: SlotId;
+  stream: StreamId;
+  boot: BootId;
+  occurrence: OccurrenceId;
+  sha256: Sha256;
+  timestamp: Timestamp;
+}
+
+const RULES: Record<keyof IdTypes, readonly [RegExp, string]> = {
+  site: [new RegExp(NAME), '1–63 lower-case letters, digits or inner dashes'],
+  device: [new RegExp(NAME), '1–63 lower-case letters, digits or inner dashes'],
+  camera: [new RegExp(NAME), '1–63 lower-case letters, digits or inner dashes'],
+  slot: [new RegExp(NAME), '1–63 lower-case letters, digits or inner dashes'],
+  stream: [new RegExp(UUID), 'a lower-case UUID'],
+  boot: [new RegExp(UUID), 'a lower-case UUID'],
+  occurrence: [new RegExp(UUID), 'a lower-case UUID'],
+  sha256: [new RegExp(SHA256), '64 lower-case hexadecimal digits'],
+  timestamp: [new RegExp(TIMESTAMP), 'a time as 2026-11-24T00:22:22.123Z'],
+};
+
+/**
+ * Parses an id at the border; inside, the branded type is trusted.
+ * @throws ProtocolError `PROTOCOL_ID_INVALID`
+ */
+export function parseId<Kind extends keyof IdTypes>(kind: Kind, text: string): IdTypes[Kind] {
+  const [pattern, expected] = RULES[kind];
+  if (!pattern.test(text)) {
+    throw new ProtocolError(
+      'PROTOCOL_ID_INVALID',
+      `Expected ${expected} for ${kind}, received ${JSON.stringify(text)}.`,
+    );
+  }
+  return text as string as IdTypes[Kind];
+}
+
+/** A point in time, from milliseconds since 1970, as it crosses processes. */
+export function timestamp(epochMillis: number): Timestamp {
+  return new Date(epochMillis).toISOString() as Timestamp;
+}

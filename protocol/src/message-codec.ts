@@ -1,0 +1,55 @@
+import { Compile, type Validator } from 'typebox/compile';
+import { ProtocolError } from './errors.ts';
+import { explainMismatch } from './mismatch.ts';
+import { type MessageOf, TOPICS, type TopicName } from './topics.ts';
+
+const validators = new Map<TopicName, Validator>();
+
+/** The JSON payload of a message. */
+export function encodeMessage<Name extends TopicName>(
+  _name: Name,
+  message: MessageOf<Name>,
+): string {
+  return JSON.stringify(message);
+}
+
+/**
+ * Parses and validates a payload. Unknown fields are kept and ignored, so that a newer device can say more.
+ * @throws ProtocolError `PROTOCOL_MESSAGE_INVALID` with the path, what was expected and what came.
+ */
+export function decodeMessage<Name extends TopicName>(
+  name: Name,
+  payload: Uint8Array | string,
+): MessageOf<Name> {
+  const value = parseJson(name, payload);
+  const validator = validatorOf(name);
+  if (!validator.Check(value)) {
+    throw new ProtocolError(
+      'PROTOCOL_MESSAGE_INVALID',
+      `A ${name} message is wrong: ${explainMismatch(TOPICS[name].schema, value)}`,
+    );
+  }
+  return value as MessageOf<Name>;
+}
+
+function parseJson(name: TopicName, payload: Uint8Array | string): unknown {
+  const text = typeof payload === 'string' ? payload : new TextDecoder().decode(payload);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ProtocolError(
+      'PROTOCOL_MESSAGE_INVALID',
+      `Expected JSON for a ${name} message, received ${JSON.stringify(text.slice(0, 80))}.`,
+      { cause },
+    );
+  }
+}
+
+function validatorOf(name: TopicName): Validator {
+  let validator = validators.get(name);
+  if (!validator) {
+    validator = Compile(TOPICS[name].schema) as unknown as Validator;
+    validators.set(name, validator);
+  }
+  return validator;
+}

@@ -1,0 +1,31 @@
+import Type, { type Static } from 'typebox';
+import { Ids } from '../ids.ts';
+
+/** How many rows beyond `delivered.through` a device sends before it waits: the back-pressure. */
+export const DELIVERY_WINDOW = 256;
+
+/** Everything of `stream` up to `through` is stored, or known as lost by a tombstone. 0: nothing yet. */
+export const Delivered = Type.Object({
+  stream: Ids.stream,
+  through: Type.Integer({ minimum: 0 }),
+});
+export type Delivered = Static<typeof Delivered>;
+
+/**
+ * Rows `from`…`to` (both inclusive) of the stream will never come, and why: evicted by the outbox's bound of
+ * `rows`, `bytes` or `age`; `acknowledged`: already deleted, since a store that is gone had acknowledged them;
+ * `corrupt`: unreadable on the device's disk.
+ */
+export const Tombstone = Type.Object({
+  stream: Ids.stream,
+  from: Type.Integer({ minimum: 1 }),
+  to: Type.Integer({ minimum: 1 }),
+  reason: Type.Union([
+    Type.Literal('rows'),
+    Type.Literal('bytes'),
+    Type.Literal('age'),
+    Type.Literal('acknowledged'),
+    Type.Literal('corrupt'),
+  ]),
+});
+export type Tombstone = Static<typeof Tombstone>;

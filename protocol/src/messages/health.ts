@@ -1,0 +1,62 @@
+import Type, { type Static } from 'typebox';
+import { Ids } from '../ids.ts';
+
+/**
+ * Upper bounds of the buckets of every inference histogram, in milliseconds; one more bucket takes the rest.
+ * Fixed, so that histograms of different devices and times add up.
+ */
+export const INFERENCE_BUCKETS_MS = [
+  1, 2, 3, 4, 5, 6, 8, 10, 13, 16, 20, 25, 32, 40, 50, 64, 80, 100, 130, 160, 200, 250, 320, 400,
+  500, 1000, 2000, 5000,
+] as const;
+
+/** Upper bounds of the buckets of the winning score; the last is 1, so there is no rest. */
+export const SCORE_BUCKETS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1] as const;
+
+const Count = Type.Integer({ minimum: 0 });
+
+/** Cumulative since the agent started (`bootId`): a lost message loses nothing that the next does not bring. */
+export const Health = Type.Object({
+  bootId: Ids.boot,
+  at: Ids.timestamp,
+  uptimeSeconds: Type.Number({ minimum: 0 }),
+  rssBytes: Count,
+  cameras: Type.Record(
+    Type.String(),
+    Type.Object({
+      captured: Count,
+      skipped: Type.Integer({
+        minimum: 0,
+        description: 'Replaced by a newer frame before inference',
+      }),
+      unreadable: Count,
+      classified: Count,
+      failed: Type.Integer({
+        minimum: 0,
+        description: 'Frames whose inference failed or was late',
+      }),
+      restarts: Type.Integer({ minimum: 0, description: 'Of the source' }),
+    }),
+  ),
+  models: Type.Record(
+    Type.String(),
+    Type.Object({
+      inferenceMillis: Type.Object({
+        counts: Type.Array(Count, { description: 'By INFERENCE_BUCKETS_MS, the last the rest' }),
+        sum: Type.Number({ minimum: 0 }),
+      }),
+      scores: Type.Record(Type.String(), Type.Array(Count), {
+        description: 'By winning class: counts by SCORE_BUCKETS',
+      }),
+      processRestarts: Count,
+    }),
+  ),
+  outbox: Type.Object({
+    rows: Count,
+    bytes: Count,
+    evicted: Count,
+    rejected: Type.Integer({ minimum: 0, description: 'Results that could not be committed' }),
+  }),
+  connects: Type.Integer({ minimum: 0, description: 'To the broker' }),
+});
+export type Health = Static<typeof Health>;

@@ -1,0 +1,45 @@
+import Type, { type Static } from 'typebox';
+import { Ids } from '../ids.ts';
+
+/** Birth and will. */
+export const Status = Type.Object({
+  state: Type.Union([Type.Literal('online'), Type.Literal('offline')]),
+  bootId: Ids.boot,
+  agentVersion: Type.String(),
+  at: Type.Optional(
+    Type.Unsafe<Static<typeof Ids.timestamp>>({
+      ...Ids.timestamp,
+      description: 'When the device said so; absent in the will, which the broker sends',
+    }),
+  ),
+});
+export type Status = Static<typeof Status>;
+
+/** What stands before the camera now, for a person or Home Assistant. `label` null: nothing. */
+export const CameraState = Type.Object({
+  label: Type.Union([Type.String(), Type.Null()]),
+  score: Type.Number({ minimum: 0, maximum: 1 }),
+  since: Ids.timestamp,
+  occurrence: Type.Union([Ids.occurrence, Type.Null()]),
+  model: Ids.sha256,
+});
+export type CameraState = Static<typeof CameraState>;
+
+/** What models and cameras run on the device. */
+export const Reported = Type.Object({
+  bootId: Ids.boot,
+  agentVersion: Type.String(),
+  slots: Type.Record(
+    Type.String(),
+    Type.Object({ model: Ids.sha256, name: Type.String(), variant: Type.String() }),
+  ),
+  cameras: Type.Record(
+    Type.String(),
+    Type.Object({
+      source: Type.String(),
+      slot: Ids.slot,
+      mode: Type.Union([Type.Literal('occurrence'), Type.Literal('frame')]),
+    }),
+  ),
+});
+export type Reported = Static<typeof Reported>;

@@ -1,0 +1,159 @@
+import type { TSchema } from 'typebox';
+import { Check } from 'typebox/value';
+
+/** One place where a value does not fit its schema. */
+export interface Mismatch {
+  /** As a person writes it: `cameras.cam0.source`; empty for the value itself. */
+  readonly path: string;
+  /** What the schema expects there, in words; null where the key itself should not be. */
+  readonly expected: string | null;
+  /** What stands there, as JSON, cut at 80 characters. */
+  readonly received: string;
+  /** For an unknown key: the keys that are known there. */
+  readonly knownKeys?: readonly string[];
+}
+
+/** The part of JSON Schema that our schemas use. */
+interface JsonSchema {
+  type?: string;
+  const?: unknown;
+  anyOf?: JsonSchema[];
+  properties?: Record<string, JsonSchema>;
+  patternProperties?: Record<string, JsonSchema>;
+  additionalProperties?: boolean | JsonSchema;
+  required?: string[];
+  items?: JsonSchema | JsonSchema[];
+  minimum?: number;
+  maximum?: number;
+  exclusiveMinimum?: number;
+  minLength?: number;
+  minItems?: number;
+  pattern?: string;
+  description?: string;
+}
+
+/**
+ * Every place where `value` does not fit `schema`, outermost first. Of a union whose branches differ in a literal
+ * field (`type`, `kind`), only the branch that the value names is looked into.
+ */
+export function findMismatches(schema: TSchema, value: unknown): Mismatch[] {
+  return visit(schema as JsonSchema, value, '');
+}
+
+/** The first mismatch as a sentence. */
+export function explainMismatch(schema: TSchema, value: unknown): string {
+  const [first] = findMismatches(schema, value);
+  return first ? describeMismatch(first) : 'it does not fit its schema.';
+}
+
+export function describeMismatch({ path, expected, received }: Mismatch): string {
+  const where = path === '' ? 'the whole' : path;
+  return expected === null
+    ? `unknown key ${where}.`
+    : `expected ${expected} for ${where}, received ${received}.`;
+}
+
+function visit(schema: JsonSchema, value: unknown, path: string): Mismatch[] {
+  if (Check(schema as TSchema, value)) return [];
+  if (schema.anyOf) return visitUnion(schema.anyOf, value, path);
+  if (schema.type === 'object' && isObject(value)) return visitObject(schema, value, path);
+  if (schema.type === 'array' && Array.isArray(value)) return visitArray(schema, value, path);
+  return [mismatch(path, describeExpected(schema), value)];
+}
+
+function visitUnion(branches: JsonSchema[], value: unknown, path: string): Mismatch[] {
+  const key = discriminator(branches);
+  if (key !== null && isObject(value)) {
+    const branch = branches.find(({ properties }) => properties?.[key]?.const === value[key]);
+    if (branch) return visit(branch, value, path);
+    const names = branches.map(({ properties }) => JSON.stringify(properties?.[key]?.const));
+    return [mismatch(join(path, key), `one of ${[...new Set(names)].join(', ')}`, value[key])];
+  }
+  const objects = branches.filter(({ type }) => type === 'object');
+  if (objects.length === 1 && isObject(value)) return visit(objects[0] as JsonSchema, value, path);
+  return [mismatch(path, describeExpected({ anyOf: branches }), value)];
+}
+
+function discriminator(branches: JsonSchema[]): string | null {
+  const keys = Object.keys(branches[0]?.properties ?? {});
+  const literalEverywhere = (key: string) =>
+    branches.every(({ properties }) => properties?.[key]?.const !== undefined);
+  return keys.find(literalEverywhere) ?? null;
+}
+
+function visitObject(schema: JsonSchema, value: Record<string, unknown>, path: string): Mismatch[] {
+  const properties = schema.properties ?? {};
+  const found: Mismatch[] = [];
+  for (const [key, item] of Object.entries(value)) {
+    const itemSchema = Object.hasOwn(properties, key) ? properties[key] : otherSchema(schema, key);
+    if (itemSchema) found.push(...visit(itemSchema, item, join(path, key)));
+    else if (schema.additionalProperties === false || schema.patternProperties) {
+      const knownKeys = Object.keys(properties);
+      found.push({ path: join(path, key), expected: null, received: show(item), knownKeys });
+    }
+  }
+  for (const key of schema.required ?? []) {
+    const wanted = properties[key];
+    if (wanted && !Object.hasOwn(value, key)) {
+      found.push(mismatch(join(path, key), describeExpected(wanted), undefined));
+    }
+  }
+  return found;
+}
+
+function otherSchema(schema: JsonSchema, key: string): JsonSchema | null {
+  for (const [pattern, itemSchema] of Object.entries(schema.patternProperties ?? {})) {
+    if (new RegExp(pattern).test(key)) return itemSchema;
+  }
+  return typeof schema.additionalProperties === 'object' ? schema.additionalProperties : null;
+}
+
+function visitArray(schema: JsonSchema, value: unknown[], path: string): Mismatch[] {
+  const { items } = schema;
+  const found = value.flatMap((item, index) => {
+    const itemSchema = Array.isArray(items) ? items[index] : items;
+    return itemSchema ? visit(itemSchema, item, `${path}[${index}]`) : [];
+  });
+  return found.length > 0 ? found : [mismatch(path, describeExpected(schema), value)];
+}
+
+function describeExpected(schema: JsonSchema): string {
+  if (schema.anyOf) return schema.anyOf.map(describeExpected).join(' or ');
+  if (schema.const !== undefined) return JSON.stringify(schema.const);
+  const limits = [
+    schema.minimum !== undefined && `at least ${schema.minimum}`,
+    schema.exclusiveMinimum !== undefined && `more than ${schema.exclusiveMinimum}`,
+    schema.maximum !== undefined && `at most ${schema.maximum}`,
+    schema.minLength !== undefined && `at least ${schema.minLength} long`,
+    schema.minItems !== undefined && `at least ${schema.minItems} of them`,
+    schema.pattern !== undefined && `matching ${schema.pattern}`,
+  ].filter((limit) => limit !== false);
+  const noun = NOUNS[schema.type ?? ''] ?? 'a value';
+  return limits.length > 0 ? `${noun} ${limits.join(' and ')}` : noun;
+}
+
+const NOUNS: Record<string, string> = {
+  integer: 'a whole number',
+  number: 'a number',
+  string: 'a text',
+  boolean: 'true or false',
+  object: 'a mapping',
+  array: 'a list',
+  null: 'nothing (null)',
+};
+
+function mismatch(path: string, expected: string, value: unknown): Mismatch {
+  return { path, expected, received: show(value) };
+}
+
+function show(value: unknown): string {
+  return value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value)).slice(0, 80);
+}
+
+function join(path: string, key: string): string {
+  return path === '' ? key : `${path}.${key}`;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,143 @@
+import Type, { type Static } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { ProtocolError } from '../errors.ts';
+import { Ids } from '../ids.ts';
+import { explainMismatch } from '../mismatch.ts';
+import { CropPlan, TensorPlan } from '../preprocess/plan.ts';
+
+const Count = Type.Integer({ minimum: 0 });
+const Ratio = Type.Number({ minimum: 0, maximum: 1 });
+
+/** A file of the package. The path is relative, with forward slashes, and never leaves the folder. */
+export const FileReference = Type.Object({
+  path: Type.String({
+    pattern: '^(?!.*(?:^|/)\\.\\.?(?:/|$))[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)*$',
+  }),
+  bytes: Count,
+  sha256: Ids.sha256,
+});
+export type FileReference = Static<typeof FileReference>;
+
+/** One executable form of the model. Inputs: `input`; outputs: `logits[N, classes]`, `embedding[N, 512]`, float32. */
+export const Variant = Type.Object({
+  file: FileReference,
+  tensor: TensorPlan,
+});
+export type Variant = Static<typeof Variant>;
+
+/** A picture with what the model made of it where it was trained: from JPEG bytes to logits. */
+export const GoldenCase = Type.Object({
+  image: FileReference,
+  /** The picture after the crop plan: `uint8[crop, crop, 3]`. */
+  cropped: FileReference,
+  /** By variant, in the order of `classes`. */
+  logits: Type.Record(Type.String(), Type.Array(Type.Number())),
+});
+export type GoldenCase = Static<typeof GoldenCase>;
+
+/** Evaluation on the test side of the split, by variant. */
+export const Evaluation = Type.Object({
+  accuracy: Ratio,
+  /** Rows: truth, columns: prediction, in the order of `classes`. */
+  confusion: Type.Array(Type.Array(Count)),
+  perClass: Type.Record(
+    Type.String(),
+    Type.Object({ precision: Ratio, recall: Ratio, samples: Count }),
+  ),
+});
+export type Evaluation = Static<typeof Evaluation>;
+
+/** `manifest.json`. Timeless: the same training gives the same bytes. */
+export const Manifest = Type.Object({
+  format: Type.Literal(1),
+  name: Type.String({ minLength: 1 }),
+  classes: Type.Array(Type.String({ minLength: 1 }), { minItems: 2 }),
+  crop: CropPlan,
+  variants: Type.Record(Type.String(), Variant),
+  golden: Type.Object({
+    cases: Type.Array(GoldenCase, { minItems: 1 }),
+    tolerance: Type.Object({
+      /** Greatest mean difference of the cropped picture's bytes (decoders round differently). */
+      croppedMean: Type.Number({ minimum: 0 }),
+      /** Greatest difference of a softmax score. */
+      score: Type.Number({ minimum: 0 }),
+    }),
+  }),
+  metrics: Type.Object({
+    samples: Type.Object({ train: Count, validation: Count, test: Count, skipped: Count }),
+    trainAccuracy: Ratio,
+    validationAccuracy: Ratio,
+    test: Type.Record(Type.String(), Evaluation),
+    /** The prediction for each test sample, one JSON object a line. */
+    predictions: FileReference,
+  }),
+  lineage: Type.Object({
+    /** SHA-256 over the sorted digests and labels of all samples. */
+    dataset: Ids.sha256,
+    /** How it was trained: seed, epochs, learning rate, augmentation… */
+    recipe: Type.Record(Type.String(), Type.Unknown()),
+    /** Versions of the code and the runtime. */
+    code: Type.Record(Type.String(), Type.String()),
+  }),
+});
+export type Manifest = Static<typeof Manifest>;
+
+export const MANIFEST_FILE = 'manifest.json';
+
+const validator = Compile(Manifest);
+
+/**
+ * Parses `manifest.json`. Checks shape and inner agreement, not the files.
+ * @throws ProtocolError `PACKAGE_MANIFEST_INVALID`, `PROTOCOL_VERSION_UNKNOWN` for another format than 1.
+ */
+export function parseManifest(text: string): Manifest {
+  const value = parseJson(text);
+  const format = (value as { format?: unknown } | null)?.format;
+  if (typeof format === 'number' && format !== 1) {
+    throw new ProtocolError(
+      'PROTOCOL_VERSION_UNKNOWN',
+      `Expected package format 1, received ${format}. The package is newer than this program: update it.`,
+    );
+  }
+  if (!validator.Check(value)) throw invalid(explainMismatch(Manifest, value));
+  checkAgreement(value);
+  return value;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw invalid(`expected JSON, received ${JSON.stringify(text.slice(0, 40))}.`, { cause });
+  }
+}
+
+function checkAgreement({ classes, crop, golden, metrics, variants }: Manifest): void {
+  if (new Set(classes).size !== classes.length) throw invalid('expected distinct classes.');
+  if (crop.crop > crop.resize) {
+    throw invalid(`expected crop at most resize (${crop.resize}), received ${crop.crop}.`);
+  }
+  for (const name of Object.keys(variants)) {
+    if (!Object.hasOwn(metrics.test, name)) throw invalid(`expected metrics.test.${name}.`);
+    for (const { image, logits } of golden.cases) {
+      if (logits[name]?.length !== classes.length) {
+        throw invalid(
+          `expected ${classes.length} logits of ${name} for ${image.path}, received ${logits[name]?.length ?? 0}.`,
+        );
+      }
+    }
+  }
+}
+
+function invalid(reason: string, options?: ErrorOptions): ProtocolError {
+  return new ProtocolError('PACKAGE_MANIFEST_INVALID', `${MANIFEST_FILE}: ${reason}`, options);
+}
+
+/** Every file that the manifest names, variants first. */
+export function packageFiles(manifest: Manifest): FileReference[] {
+  return [
+    ...Object.values(manifest.variants).map(({ file }) => file),
+    ...manifest.golden.cases.flatMap(({ image, cropped }) => [image, cropped]),
+    manifest.metrics.predictions,
+  ];
+}
