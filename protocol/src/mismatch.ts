@@ -118,7 +118,7 @@ function visitArray(schema: JsonSchema, value: unknown[], path: string): Mismatc
 }
 
 function describeExpected(schema: JsonSchema): string {
-  if (schema.anyOf) return schema.anyOf.map(describeExpected).join(' or ');
+  if (schema.anyOf) return [...new Set(schema.anyOf.map(describeExpected))].join(' or ');
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   const limits = [
     schema.minimum !== undefined && `at least ${schema.minimum}`,

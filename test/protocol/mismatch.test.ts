@@ -1,0 +1,76 @@
+import { describeMismatch, findMismatches } from '@edgeloop/protocol';
+import t from 'tap';
+import Type from 'typebox';
+
+const strict = { additionalProperties: false };
+const schema = Type.Object(
+  {
+    name: Type.String({ minLength: 1 }),
+    count: Type.Optional(Type.Integer({ minimum: 1, maximum: 9 })),
+    source: Type.Union([
+      Type.Object({ kind: Type.Literal('file'), path: Type.String() }, strict),
+      Type.Object({ kind: Type.Literal('drawn'), seed: Type.Integer() }, strict),
+    ]),
+    items: Type.Optional(Type.Array(Type.Number())),
+    named: Type.Optional(Type.Record(Type.String(), Type.Object({ x: Type.Number() }, strict))),
+    mode: Type.Optional(Type.Union([Type.Literal('on'), Type.Literal('off')])),
+  },
+  strict,
+);
+const good = { name: 'a', source: { kind: 'file', path: 'p' } };
+
+const cases: [string, unknown, string[]][] = [
+  ['nothing wrong', good, []],
+  ['not a mapping', 7, ['expected a mapping for the whole, received 7.']],
+  [
+    'a missing key',
+    { source: good.source },
+    ['expected a text at least 1 long for name, received nothing.'],
+  ],
+  ['an unknown key', { ...good, nmae: 1 }, ['unknown key nmae.']],
+  [
+    'out of range',
+    { ...good, count: 10 },
+    ['expected a whole number at least 1 and at most 9 for count, received 10.'],
+  ],
+  [
+    'the branch that was named is the one explained',
+    { ...good, source: { kind: 'drawn', sed: 1 } },
+    ['unknown key source.sed.', 'expected a whole number for source.seed, received nothing.'],
+  ],
+  [
+    'an unknown branch',
+    { ...good, source: { kind: 'tape' } },
+    ['expected one of "file", "drawn" for source.kind, received "tape".'],
+  ],
+  ['a list item', { ...good, items: [1, 'b'] }, ['expected a number for items[1], received "b".']],
+  [
+    'inside a record',
+    { ...good, named: { a: { y: 1 } } },
+    ['unknown key named.a.y.', 'expected a number for named.a.x, received nothing.'],
+  ],
+  [
+    'one of several words',
+    { ...good, mode: 'of' },
+    ['expected "on" or "off" for mode, received "of".'],
+  ],
+  [
+    'all at once',
+    { name: '', source: 3 },
+    [
+      'expected a text at least 1 long for name, received "".',
+      'expected a mapping for source, received 3.',
+    ],
+  ],
+];
+
+for (const [name, value, expected] of cases) {
+  t.test(name, async (t) => {
+    t.same(findMismatches(schema, value).map(describeMismatch), expected);
+  });
+}
+
+t.test('an unknown key comes with the keys that are known there', async (t) => {
+  const [found] = findMismatches(schema, { ...good, source: { kind: 'file', path: '', pth: 1 } });
+  t.same(found?.knownKeys, ['kind', 'path']);
+});
