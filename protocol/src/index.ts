@@ -1,3 +1,4 @@
+export { asyncApiDocument } from './asyncapi.ts';
 export { EdgeloopError, ProtocolError } from './errors.ts';
 export {
   type BootId,

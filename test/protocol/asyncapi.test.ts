@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { asyncApiDocument, TOPICS } from '@edgeloop/protocol';
+import t from 'tap';
+
+const written = JSON.parse(
+  readFileSync(new URL('../../docs/asyncapi.json', import.meta.url), 'utf8'),
+);
+
+t.test('docs/asyncapi.json is what the topic table says (npm run docs)', async (t) => {
+  t.same(written, JSON.parse(JSON.stringify(asyncApiDocument('1.0.0'))));
+});
+
+t.test('every topic has a channel, an operation and a message', async (t) => {
+  for (const part of [written.channels, written.operations, written.components.messages]) {
+    t.same(Object.keys(part), Object.keys(TOPICS));
+  }
+});
