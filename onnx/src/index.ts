@@ -1,4 +1,16 @@
+export { exportResNet18 } from './architecture/export-resnet18.ts';
+export { SIDE_MULTIPLE } from './architecture/resnet18.ts';
+export { type FloatTensor, initialResNet18, type Weights } from './architecture/weights.ts';
 export { OnnxError } from './errors.ts';
 export { decodeModel } from './protobuf/decode.ts';
 export { encodeModel } from './protobuf/encode.ts';
 export { AttributeType, DataType } from './protobuf/model.ts';
+export type { InferenceResult, TensorInput } from './session/inference-messages.ts';
+export { type InferenceOptions, InferenceProcess } from './session/inference-process.ts';
+export type {
+  StepResults,
+  TrainingBatches,
+  TrainingEngine,
+  TrainingOptions,
+} from './training/engine.ts';
+export { OnnxTrainingEngine } from './training/onnx-training-engine.ts';

@@ -1,0 +1,89 @@
+import { type ConvolutionSpec, EMBEDDING, resnet18 } from './resnet18.ts';
+
+/** A named float tensor. */
+export interface FloatTensor {
+  readonly dims: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** By torchvision's names and in its layouts: `layer1.0.conv1.weight` is `[out, in, kernel, kernel]`, `fc.weight` `[classes, 512]`. */
+export type Weights = ReadonlyMap<string, FloatTensor>;
+
+/** The convolutions of ResNet18 in the order of the forward pass. */
+export function resnet18Convolutions(): ConvolutionSpec[] {
+  const specs: ConvolutionSpec[] = [];
+  resnet18(
+    {
+      convolutionNorm: (_x: null, spec) => {
+        specs.push(spec);
+        return null;
+      },
+      relu: () => null,
+      add: () => null,
+      maxPool: () => null,
+      globalAveragePool: () => null,
+      linear: () => null,
+    },
+    null,
+  );
+  return specs;
+}
+
+/**
+ * Weights as torchvision begins with: convolutions He-normal by fan-out, batch normalization 1 and 0, the last
+ * layer uniform in ±1/√512.
+ */
+export function initialResNet18(options: {
+  readonly classes: number;
+  readonly seed: number;
+}): Weights {
+  const random = gaussianSource(options.seed);
+  const weights = new Map<string, FloatTensor>();
+  for (const spec of resnet18Convolutions()) {
+    const { name, normName, inChannels, outChannels, kernel } = spec;
+    const deviation = Math.sqrt(2 / (outChannels * kernel * kernel));
+    const dims = [outChannels, inChannels, kernel, kernel];
+    weights.set(
+      `${name}.weight`,
+      tensor(dims, () => random.gaussian() * deviation),
+    );
+    for (const [part, value] of NORM_PARTS) {
+      weights.set(
+        `${normName}.${part}`,
+        tensor([outChannels], () => value),
+      );
+    }
+  }
+  const bound = 1 / Math.sqrt(EMBEDDING);
+  const uniform = () => (random.uniform() * 2 - 1) * bound;
+  weights.set('fc.weight', tensor([options.classes, EMBEDDING], uniform));
+  weights.set('fc.bias', tensor([options.classes], uniform));
+  return weights;
+}
+
+const NORM_PARTS = [
+  ['weight', 1],
+  ['bias', 0],
+  ['running_mean', 0],
+  ['running_var', 1],
+] as const;
+
+function tensor(dims: readonly number[], value: () => number): FloatTensor {
+  const data = new Float32Array(dims.reduce((product, size) => product * size, 1));
+  for (let i = 0; i < data.length; i++) data[i] = value();
+  return { dims, data };
+}
+
+/** Seeded numbers: mulberry32 for uniform, Box–Muller on top for normal ones. */
+function gaussianSource(seed: number) {
+  let state = seed >>> 0;
+  const uniform = () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  const gaussian = () =>
+    Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
+  return { uniform, gaussian };
+}

@@ -1,0 +1,219 @@
+import {
+  type AttributeProto,
+  AttributeType,
+  DataType,
+  type GraphProto,
+  type ModelProto,
+  type NodeProto,
+  type TensorProto,
+  type ValueInfoProto,
+} from '../protobuf/model.ts';
+
+/** A tensor in the graph: its name and its static shape. A scalar has shape []. */
+export interface Value {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+/** An attribute: whole numbers by default, `{ float }` for the rest, `{ graph }` for a body. */
+export type AttributeValue =
+  | number
+  | readonly number[]
+  | { readonly float: number }
+  | { readonly graph: GraphProto };
+
+/** Opset and IR version of the graphs that we write: what every supported runtime reads. */
+export const OPSET = 17;
+const IR_VERSION = 8;
+
+/**
+ * Collects nodes and constants of one graph. Names are numbered in the order of creation, so that equal calls
+ * give equal bytes.
+ */
+export class GraphBuilder {
+  readonly nodes: NodeProto[] = [];
+  readonly initializers: TensorProto[] = [];
+  readonly #sharedConstants = new Map<string, Value>();
+  readonly #prefix: string;
+  #count = 0;
+
+  /** @param prefix Begins every name; two graphs of which one holds the other need different ones. */
+  constructor(prefix = '') {
+    this.#prefix = prefix;
+  }
+
+  /** Appends a node with one output of the given shape. */
+  op(
+    opType: string,
+    inputs: readonly Value[],
+    shape: readonly number[],
+    attributes: Readonly<Record<string, AttributeValue>> = {},
+  ): Value {
+    const name = this.#name(opType);
+    this.node(opType, inputs, [name], attributes);
+    return { name, shape };
+  }
+
+  /** Appends a node whose outputs have names of the caller's. */
+  node(
+    opType: string,
+    inputs: readonly Value[],
+    outputs: readonly string[],
+    attributes: Readonly<Record<string, AttributeValue>> = {},
+  ): void {
+    this.nodes.push({
+      input: inputs.map(({ name }) => name),
+      output: [...outputs],
+      name: outputs[0] as string,
+      opType,
+      attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value)),
+    });
+  }
+
+  floats(data: Float32Array | readonly number[], shape: readonly number[], name?: string): Value {
+    const array = data instanceof Float32Array ? data : Float32Array.from(data);
+    return this.#constant(DataType.FLOAT, array, shape, name);
+  }
+
+  int32s(data: Int32Array, shape: readonly number[]): Value {
+    return this.#constant(DataType.INT32, data, shape);
+  }
+
+  /** A list of int64, shared between equal lists: shapes, axes, starts and ends. */
+  int64s(values: readonly number[]): Value {
+    return this.#shared(`int64s ${values.join()}`, () =>
+      this.#constant(DataType.INT64, BigInt64Array.from(values, BigInt), [values.length]),
+    );
+  }
+
+  /** A float scalar, shared between equal ones. */
+  scalar(value: number): Value {
+    return this.#shared(`scalar ${value}`, () => this.floats([value], []));
+  }
+
+  /** A constant that other callers with the same key get as well. */
+  #shared(key: string, make: () => Value): Value {
+    let value = this.#sharedConstants.get(key);
+    if (!value) {
+      value = make();
+      this.#sharedConstants.set(key, value);
+    }
+    return value;
+  }
+
+  /** Index tables and the like, made once for equal keys. */
+  shared(key: string, make: () => Value): Value {
+    return this.#shared(key, make);
+  }
+
+  add(a: Value, b: Value): Value {
+    return this.op('Add', [a, b], broadcast(a, b));
+  }
+  sub(a: Value, b: Value): Value {
+    return this.op('Sub', [a, b], broadcast(a, b));
+  }
+  mul(a: Value, b: Value): Value {
+    return this.op('Mul', [a, b], broadcast(a, b));
+  }
+  reshape(x: Value, shape: readonly number[]): Value {
+    return this.op('Reshape', [x, this.int64s(shape)], shape);
+  }
+  transpose(x: Value, perm: readonly number[]): Value {
+    return this.op(
+      'Transpose',
+      [x],
+      perm.map((axis) => x.shape[axis] as number),
+      { perm },
+    );
+  }
+  /** `a[m, k] · b[k, n]`. */
+  matMul(a: Value, b: Value): Value {
+    return this.op('MatMul', [a, b], [a.shape[0] as number, b.shape[1] as number]);
+  }
+  /** `aᵀ · b` for `a[k, m]`, `b[k, n]`. */
+  matMulTransposedA(a: Value, b: Value): Value {
+    return this.op('Gemm', [a, b], [a.shape[1] as number, b.shape[1] as number], { transA: 1 });
+  }
+  /** `a · bᵀ` for `a[m, k]`, `b[n, k]`. */
+  matMulTransposedB(a: Value, b: Value): Value {
+    return this.op('Gemm', [a, b], [a.shape[0] as number, b.shape[0] as number], { transB: 1 });
+  }
+  /** Sum over one axis. */
+  reduceSum(x: Value, axis: number, keepDimensions: boolean): Value {
+    return this.op('ReduceSum', [x, this.int64s([axis])], reducedShape(x, axis, keepDimensions), {
+      keepdims: keepDimensions ? 1 : 0,
+    });
+  }
+  /** Rows `table[i]` of `x[rows, …]`. */
+  gatherRows(x: Value, table: Value): Value {
+    return this.op('Gather', [x, table], [...table.shape, ...x.shape.slice(1)], { axis: 0 });
+  }
+
+  graph(
+    name: string,
+    inputs: readonly ValueInfoProto[],
+    outputs: readonly ValueInfoProto[],
+  ): GraphProto {
+    return {
+      node: this.nodes,
+      name,
+      initializer: this.initializers,
+      input: [...inputs],
+      output: [...outputs],
+    };
+  }
+
+  #constant(
+    dataType: number,
+    data: Float32Array | Int32Array | BigInt64Array,
+    shape: readonly number[],
+    name = this.#name('constant'),
+  ): Value {
+    const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    this.initializers.push({ dims: [...shape], dataType, name, rawData });
+    return { name, shape };
+  }
+
+  #name(opType: string): string {
+    this.#count += 1;
+    return `${this.#prefix}${opType}_${this.#count}`;
+  }
+}
+
+export function model(graph: GraphProto): ModelProto {
+  return {
+    irVersion: IR_VERSION,
+    producerName: 'edgeloop',
+    opsetImport: [{ domain: '', version: OPSET }],
+    graph,
+  };
+}
+
+/** A graph's input or output. A string in the shape is the name of a dynamic dimension. */
+export function valueInfo(
+  name: string,
+  elemType: number,
+  shape: readonly (number | string)[],
+): ValueInfoProto {
+  const dim = shape.map((size) =>
+    typeof size === 'number' ? { dimValue: size } : { dimParam: size },
+  );
+  return { name, type: { tensorType: { elemType, shape: { dim } } } };
+}
+
+function attribute(name: string, value: AttributeValue): AttributeProto {
+  if (typeof value === 'number') return { name, i: value, type: AttributeType.INT };
+  if ('float' in value) return { name, f: value.float, type: AttributeType.FLOAT };
+  if ('graph' in value) return { name, g: value.graph, type: AttributeType.GRAPH };
+  return { name, ints: [...value], type: AttributeType.INTS };
+}
+
+/** The shape of an elementwise result, where one of both has it already (all that we need). */
+function broadcast(a: Value, b: Value): readonly number[] {
+  const size = (shape: readonly number[]) => shape.reduce((product, n) => product * n, 1);
+  return size(a.shape) > size(b.shape) || a.shape.length > b.shape.length ? a.shape : b.shape;
+}
+
+function reducedShape(x: Value, axis: number, keepDimensions: boolean): number[] {
+  return x.shape.flatMap((size, index) => (index !== axis ? [size] : keepDimensions ? [1] : []));
+}

@@ -1,0 +1,63 @@
+import { OnnxError } from '../errors.ts';
+import type { GraphBuilder, Value } from './graph-builder.ts';
+
+/**
+ * Reverse-mode differentiation: operators record how to pass the gradient of their output on to their inputs, and
+ * `backward` plays that back, last first. Gradients of a value that is used more than once add up.
+ */
+export class Tape {
+  readonly #graph: GraphBuilder;
+  readonly #records: { output: Value; backward: (gradient: Value) => void }[] = [];
+  readonly #gradients = new Map<string, Value>();
+
+  constructor(graph: GraphBuilder) {
+    this.#graph = graph;
+  }
+
+  /** `backward` gets the gradient of `output` and calls `accumulate` for each input. */
+  record(output: Value, backward: (gradient: Value) => void): void {
+    this.#records.push({ output, backward });
+  }
+
+  accumulate(value: Value, gradient: Value): void {
+    const sofar = this.#gradients.get(value.name);
+    this.#gradients.set(value.name, sofar ? this.#graph.add(sofar, gradient) : gradient);
+  }
+
+  /** Plays back everything recorded. What nothing depends on is left out. */
+  backward(): void {
+    for (const { output, backward } of this.#records.toReversed()) {
+      const gradient = this.#gradients.get(output.name);
+      if (gradient) backward(gradient);
+    }
+  }
+
+  /** @throws OnnxError `GRAPH_INVALID` where no gradient reached `value`. */
+  gradient(value: Value): Value {
+    const gradient = this.#gradients.get(value.name);
+    if (!gradient) {
+      throw new OnnxError(
+        'GRAPH_INVALID',
+        `Expected a gradient for ${value.name}, received none: nothing that was differentiated depends on it.`,
+      );
+    }
+    return gradient;
+  }
+}
+
+/** What an operator of the training graph writes to: the nodes, and how to differentiate them. */
+export interface TrainingGraph {
+  readonly graph: GraphBuilder;
+  readonly tape: Tape;
+}
+
+/**
+ * Activations, channels last: `value: float32[batch · side · side, channels]`. Row-major over pictures, rows, columns:
+ * every convolution is then a product of two matrices.
+ */
+export interface Feature {
+  readonly value: Value;
+  readonly batch: number;
+  readonly side: number;
+  readonly channels: number;
+}

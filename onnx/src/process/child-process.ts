@@ -1,0 +1,123 @@
+import { fork, type ChildProcess as NodeChild } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Millis } from '@edgeloop/protocol';
+import { OnnxError } from '../errors.ts';
+import type { ResponseMessage } from './child-requests.ts';
+
+interface Pending {
+  resolve(response: unknown): void;
+  reject(error: Error): void;
+}
+
+/**
+ * A child process that answers requests: native code that blocks or crashes does so there. `run()` of the
+ * runtime blocks its thread, and a worker thread that is ended during one takes the whole process with it.
+ */
+export class ChildProcess {
+  readonly #module: string;
+  #child: NodeChild | null = null;
+  #pending = new Map<number, Pending>();
+  #nextId = 1;
+
+  /** @param module The child's program, without its ending: `.ts` from source, `.js` when built. */
+  constructor(module: URL) {
+    this.#module = fileURLToPath(module);
+  }
+
+  get running(): boolean {
+    return this.#child !== null;
+  }
+
+  start(): void {
+    const child = fork(this.#module, { serialization: 'advanced', stdio: ['ignore', 2, 2, 'ipc'] });
+    this.#child = child;
+    child.on('message', (message: ResponseMessage) => this.#settle(message));
+    child.on('error', (cause) => this.#fail(child, `could not be started: ${cause.message}`));
+    child.on('exit', (code, signal) =>
+      this.#fail(child, signal ? `was ended by ${signal}` : `ended with status ${code}`),
+    );
+  }
+
+  /**
+   * @param deadline The child is killed when it has not answered by then.
+   * @throws OnnxError `SESSION_DEADLINE`, `SESSION_FAILED` when the child dies, or what the child threw.
+   */
+  request(request: unknown, deadline?: Millis): Promise<unknown> {
+    const child = this.#child;
+    if (!child) {
+      return Promise.reject(new OnnxError('SESSION_CLOSED', 'Expected a running child process.'));
+    }
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      const timer =
+        deadline === undefined ? null : setTimeout(() => this.#kill(child, id, deadline), deadline);
+      const settled = <T>(settle: (value: T) => void) => {
+        return (value: T) => {
+          if (timer) clearTimeout(timer);
+          settle(value);
+        };
+      };
+      this.#pending.set(id, { resolve: settled(resolve), reject: settled(reject) });
+      child.send({ id, request }, (error) => {
+        if (error) this.#fail(child, `does not listen: ${error.message}`);
+      });
+    });
+  }
+
+  /** Ends the child at once and waits until it is gone. */
+  async close(): Promise<void> {
+    const child = this.#child;
+    if (!child) return;
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    this.#reject(new OnnxError('SESSION_CLOSED', 'The session was closed before it answered.'));
+    this.#child = null;
+    child.kill('SIGKILL');
+    await gone;
+  }
+
+  #settle(message: ResponseMessage): void {
+    const pending = this.#pending.get(message.id);
+    this.#pending.delete(message.id);
+    if (!pending) return;
+    if ('response' in message) pending.resolve(message.response);
+    else {
+      const { code, message: text } = message.failure;
+      pending.reject(new OnnxError(code as OnnxError['code'], text));
+    }
+  }
+
+  #kill(child: NodeChild, id: number, deadline: Millis): void {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    pending?.reject(
+      new OnnxError(
+        'SESSION_DEADLINE',
+        `Expected an answer within ${deadline} ms, received none: the process was killed and will be started again. Is the machine overloaded, or the deadline too short for this model?`,
+      ),
+    );
+    if (this.#child === child) this.#child = null;
+    child.kill('SIGKILL');
+  }
+
+  #fail(child: NodeChild, reason: string): void {
+    if (this.#child !== child) return;
+    this.#child = null;
+    this.#reject(
+      new OnnxError(
+        'SESSION_FAILED',
+        `The process that runs the model ${reason}. It will be started again; if this repeats, the model or the processor is not one that the runtime supports.`,
+      ),
+    );
+  }
+
+  #reject(error: OnnxError): void {
+    const pending = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const { reject } of pending) reject(error);
+  }
+}
+
+/** The URL of a child's program beside the module that starts it: from source or from `dist`. */
+export function childModule(name: string, importMetaUrl: string): URL {
+  return new URL(`./${name}.${importMetaUrl.endsWith('.ts') ? 'ts' : 'js'}`, importMetaUrl);
+}

@@ -1,0 +1,33 @@
+/** What crosses to the child: the first message sets it up, the others are answered one after another. */
+export interface RequestMessage {
+  readonly id: number;
+  readonly request: unknown;
+}
+
+export type ResponseMessage =
+  | { readonly id: number; readonly response: unknown }
+  | { readonly id: number; readonly failure: { readonly code: string; readonly message: string } };
+
+/**
+ * The child's side of `ChildProcess`: answers each request with what `handle` returns. Ends by itself when the parent
+ * goes; leaves signals of the terminal to the parent, which closes its children in order.
+ */
+export function serveRequests(handle: (request: unknown) => Promise<unknown>): void {
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => {});
+  process.on('disconnect', () => process.exit(0));
+  process.on('message', (message: RequestMessage) => {
+    handle(message.request).then(
+      (response) => send({ id: message.id, response }),
+      (error: Error & { code?: string }) =>
+        send({
+          id: message.id,
+          failure: { code: error.code ?? 'SESSION_FAILED', message: error.message },
+        }),
+    );
+  });
+}
+
+function send(message: ResponseMessage): void {
+  process.send?.(message);
+}

@@ -1,0 +1,55 @@
+import { SIDE_MULTIPLE } from '../architecture/resnet18.ts';
+import type { Weights } from '../architecture/weights.ts';
+import { OnnxError } from '../errors.ts';
+import { ChildProcess, childModule } from '../process/child-process.ts';
+import type { StepResults, TrainingBatches, TrainingEngine, TrainingOptions } from './engine.ts';
+import type { TrainingRequest } from './training-child.ts';
+
+/** Trains on ONNX Runtime's CPU provider, in a child process: the caller's event loop stays free to decode pictures. */
+export class OnnxTrainingEngine implements TrainingEngine {
+  readonly #options: TrainingOptions;
+  readonly #child = new ChildProcess(childModule('training-child', import.meta.url));
+  #stepsDone = 0;
+
+  constructor(options: TrainingOptions) {
+    this.#options = options;
+  }
+
+  async start(): Promise<void> {
+    const { size } = this.#options;
+    if (size % SIDE_MULTIPLE !== 0 || size <= 0) {
+      throw new OnnxError(
+        'GRAPH_INVALID',
+        `Expected a multiple of ${SIDE_MULTIPLE} for the picture's side, received ${size}.`,
+      );
+    }
+    this.#child.start();
+    await this.#ask({ kind: 'start', options: this.#options });
+  }
+
+  /** @throws OnnxError `TRAINING_DIVERGED` when a loss is no number. */
+  async train(batches: TrainingBatches): Promise<StepResults> {
+    const results = (await this.#ask({ kind: 'train', batches })) as StepResults;
+    const broken = results.losses.findIndex((loss) => !Number.isFinite(loss));
+    if (broken >= 0) {
+      throw new OnnxError(
+        'TRAINING_DIVERGED',
+        `Expected a finite loss, received ${results.losses[broken]} at step ${this.#stepsDone + broken + 1}. Try a lower learning rate (it was ${batches.learningRates[broken]}) or a longer warm-up.`,
+      );
+    }
+    this.#stepsDone += results.losses.length;
+    return results;
+  }
+
+  async weights(): Promise<Weights> {
+    return (await this.#ask({ kind: 'weights' })) as Weights;
+  }
+
+  close(): Promise<void> {
+    return this.#child.close();
+  }
+
+  #ask(request: TrainingRequest): Promise<unknown> {
+    return this.#child.request(request);
+  }
+}

@@ -1,0 +1,194 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import t from 'tap';
+import { GraphBuilder, model, type Value, valueInfo } from '../../onnx/src/graph/graph-builder.ts';
+import { type Feature, Tape, type TrainingGraph } from '../../onnx/src/graph/tape.ts';
+import { add } from '../../onnx/src/operators/add.ts';
+import { batchNorm } from '../../onnx/src/operators/batch-norm.ts';
+import { convolution } from '../../onnx/src/operators/convolution.ts';
+import { crossEntropy } from '../../onnx/src/operators/cross-entropy.ts';
+import { globalAveragePool } from '../../onnx/src/operators/global-average-pool.ts';
+import { linear } from '../../onnx/src/operators/linear.ts';
+import { maxPool } from '../../onnx/src/operators/max-pool.ts';
+import { relu } from '../../onnx/src/operators/relu.ts';
+import { slidingWindow } from '../../onnx/src/operators/window-table.ts';
+import { encodeModel } from '../../onnx/src/protobuf/encode.ts';
+import { DataType } from '../../onnx/src/protobuf/model.ts';
+
+type Inputs = Record<string, readonly number[]>;
+type Build = (training: TrainingGraph, inputs: Record<string, Value>) => Value;
+
+const count = (shape: readonly number[]) => shape.reduce((product, n) => product * n, 1);
+/** Irregular values that stand apart by more than a step, so that no maximum is a tie and no ReLU at its corner. */
+const values = (shape: readonly number[], seed: number) => {
+  const n = count(shape);
+  return Float32Array.from({ length: n }, (_, i) => ((((i + seed) * 37) % n) + 0.5) / (n / 2) - 1);
+};
+
+/** The operator with a loss `Σ out·c` behind it, whose outputs are the loss and the gradient of every input. */
+async function differentiate(inputs: Inputs, build: Build) {
+  const graph = new GraphBuilder();
+  const tape = new Tape(graph);
+  const given = Object.fromEntries(
+    Object.entries(inputs).map(([name, shape]) => [name, { name, shape }]),
+  );
+  const out = build({ graph, tape }, given);
+  const weights = graph.floats(values(out.shape, 5), out.shape);
+  const loss = graph.op('ReduceSum', [graph.mul(out, weights)], [], { keepdims: 0 });
+  tape.accumulate(out, weights);
+  tape.backward();
+  const gradients = Object.keys(inputs).map((name) => tape.gradient(given[name] as Value).name);
+  const session = await InferenceSession.create(
+    encodeModel(
+      model(
+        graph.graph(
+          'check',
+          Object.entries(inputs).map(([name, shape]) => valueInfo(name, DataType.FLOAT, shape)),
+          [loss.name, ...gradients]
+            .map((name) => valueInfo(name, DataType.FLOAT, []))
+            .map(({ name }) => ({
+              name: name as string,
+              type: { tensorType: { elemType: DataType.FLOAT } },
+            })),
+        ),
+      ),
+    ),
+    { graphOptimizationLevel: 'disabled' },
+  );
+  const run = async (feeds: Record<string, Float32Array>) => {
+    const tensors = Object.fromEntries(
+      Object.entries(feeds).map(([name, data]) => [
+        name,
+        new Tensor('float32', data, inputs[name] as number[]),
+      ]),
+    );
+    const results = await session.run(tensors);
+    return {
+      loss: results[loss.name]?.data[0] as number,
+      gradients: gradients.map((name) => results[name]?.data as Float32Array),
+    };
+  };
+  return run;
+}
+
+const feature = (value: Value, batch: number): Feature => ({
+  value,
+  batch,
+  side: Math.sqrt((value.shape[0] as number) / batch),
+  channels: value.shape[1] as number,
+});
+
+const convolutionCase = (
+  side: number,
+  kernel: number,
+  stride: number,
+  padding: number,
+  channels: [number, number],
+) =>
+  [
+    `convolution ${kernel}×${kernel}, stride ${stride}, padding ${padding}, ${channels.join('→')} channels on ${side}²`,
+    { x: [2 * side * side, channels[0]], w: [kernel * kernel * channels[0], channels[1]] },
+    (training, { x, w }) =>
+      convolution(
+        training,
+        feature(x as Value, 2),
+        w as Value,
+        slidingWindow(2, side, kernel, stride, padding),
+      ).value,
+  ] satisfies [string, Inputs, Build];
+
+const cases: [string, Inputs, Build][] = [
+  // Many rows and few channels: the turned convolution. Few rows and many channels: the summed columns.
+  convolutionCase(5, 3, 1, 1, [2, 3]),
+  convolutionCase(2, 3, 1, 1, [2, 8]),
+  convolutionCase(6, 3, 2, 1, [2, 3]),
+  convolutionCase(5, 3, 2, 1, [2, 3]),
+  convolutionCase(4, 1, 1, 0, [3, 2]),
+  convolutionCase(4, 1, 2, 0, [3, 2]),
+  convolutionCase(6, 5, 1, 2, [1, 2]),
+  convolutionCase(4, 2, 2, 0, [2, 2]),
+  [
+    'batch normalization',
+    { x: [8, 3], gamma: [1, 3], beta: [1, 3] },
+    (training, { x, gamma, beta }) =>
+      batchNorm(training, feature(x as Value, 2), gamma as Value, beta as Value).output.value,
+  ],
+  ['relu', { x: [8, 3] }, (training, { x }) => relu(training, feature(x as Value, 2)).value],
+  [
+    'add, and a value used twice',
+    { a: [8, 3], b: [8, 3] },
+    (training, { a, b }) => {
+      const sum = add(training, feature(a as Value, 2), feature(b as Value, 2));
+      return add(training, sum, feature(a as Value, 2)).value;
+    },
+  ],
+  [
+    'maximum pooling after a ReLU',
+    { x: [2 * 36, 2] },
+    (training, { x }) =>
+      maxPool(training, relu(training, feature(x as Value, 2)), slidingWindow(2, 6, 3, 2, 1)).value,
+  ],
+  [
+    'global average pooling',
+    { x: [18, 4] },
+    (training, { x }) => globalAveragePool(training, feature(x as Value, 2)),
+  ],
+  [
+    'linear',
+    { x: [3, 5], w: [4, 5], b: [4] },
+    (training, { x, w, b }) => linear(training, x as Value, w as Value, b as Value),
+  ],
+  ...[0, 0.1].map((smoothing): [string, Inputs, Build] => [
+    `cross-entropy with label smoothing ${smoothing}`,
+    { logits: [3, 4] },
+    (training, { logits }) => {
+      const labels = training.graph.int32s(Int32Array.of(2, 0, 3), [3]);
+      return crossEntropy(training, logits as Value, labels, smoothing).loss;
+    },
+  ]),
+];
+
+for (const [name, inputs, build] of cases) {
+  t.test(`gradient of ${name} agrees with central differences`, async (t) => {
+    const run = await differentiate(inputs, build);
+    const feeds = Object.fromEntries(
+      Object.entries(inputs).map(([input, shape], i) => [input, values(shape, i + 1)]),
+    );
+    const { gradients } = await run(feeds);
+    const names = Object.keys(inputs);
+    for (const [index, input] of names.entries()) {
+      const data = feeds[input] as Float32Array;
+      const analytic = gradients[index] as Float32Array;
+      t.equal(analytic.length, data.length, `${input} has a gradient for each element`);
+      let worst = 0;
+      for (let i = 0; i < data.length; i++) {
+        const numeric = await centralDifference(run, feeds, input, i);
+        worst = Math.max(
+          worst,
+          Math.abs(numeric - (analytic[i] as number)) / (1 + Math.abs(numeric)),
+        );
+      }
+      t.ok(worst < 5e-3, `${input}: largest difference ${worst.toExponential(1)}`);
+    }
+  });
+}
+
+async function centralDifference(
+  run: Awaited<ReturnType<typeof differentiate>>,
+  feeds: Record<string, Float32Array>,
+  input: string,
+  i: number,
+): Promise<number> {
+  const step = 5e-3;
+  const at = async (shift: number) => {
+    const moved = (feeds[input] as Float32Array).slice();
+    moved[i] = (moved[i] as number) + shift;
+    return (await run({ ...feeds, [input]: moved })).loss;
+  };
+  return ((await at(step)) - (await at(-step))) / (2 * step);
+}
+
+t.test('a value that nothing depends on has no gradient, and says so', async (t) => {
+  const graph = new GraphBuilder();
+  const tape = new Tape(graph);
+  t.throws(() => tape.gradient({ name: 'x', shape: [] }), { code: 'GRAPH_INVALID' });
+});
