@@ -41,7 +41,7 @@ def pictures(step):
     return ((pixels.float() / 255 - mean) / std).permute(0, 3, 1, 2).contiguous()
 
 labels = lambda step: (torch.arange(BATCH) + step) % CLASSES
-golden = {"size": SIZE, "batch": BATCH, "classes": CLASSES, "rates": [0.01, 0.005, 0.002]}
+golden = {"size": SIZE, "batch": BATCH, "classes": CLASSES, "rates": [0.002, 0.001, 0.0005]}
 
 model.eval()
 with torch.no_grad():

@@ -43,12 +43,10 @@ async function differentiate(inputs: Inputs, build: Build) {
         graph.graph(
           'check',
           Object.entries(inputs).map(([name, shape]) => valueInfo(name, DataType.FLOAT, shape)),
-          [loss.name, ...gradients]
-            .map((name) => valueInfo(name, DataType.FLOAT, []))
-            .map(({ name }) => ({
-              name: name as string,
-              type: { tensorType: { elemType: DataType.FLOAT } },
-            })),
+          [loss.name, ...gradients].map((name) => ({
+            name,
+            type: { tensorType: { elemType: DataType.FLOAT } },
+          })),
         ),
       ),
     ),
