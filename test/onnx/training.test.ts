@@ -144,11 +144,8 @@ t.test('the exported network gives the logits of PyTorch in evaluation mode', as
   t.teardown(() => rm(folder, { recursive: true }));
   const modelPath = join(folder, 'model.onnx');
   const bytes = exportResNet18(goldenWeights(), { size, classes });
-  t.same(
-    exportResNet18(goldenWeights(), { size, classes }),
-    bytes,
-    'equal weights are equal bytes',
-  );
+  const again = exportResNet18(goldenWeights(), { size, classes });
+  t.ok(Buffer.from(again).equals(bytes), 'equal weights are equal bytes');
   await writeFile(modelPath, bytes);
   const session = new InferenceProcess({ modelPath, threads: 1, deadline: seconds(20) });
   await session.start();
@@ -194,7 +191,7 @@ t.test("a picture's side that is no multiple of 32 is refused", async (t) => {
 t.test('an engine whose process dies says so', async (t) => {
   const engine = new OnnxTrainingEngine(options);
   await engine.start();
-  const training = engine.train(batches([0, 1, 2]));
+  const ended = t.rejects(engine.train(batches([0, 1, 2])), { code: 'SESSION_CLOSED' });
   await engine.close();
-  await t.rejects(training, { code: 'SESSION_CLOSED' });
+  await ended;
 });

@@ -5,6 +5,9 @@ import { ChildProcess, childModule } from '../process/child-process.ts';
 import type { StepResults, TrainingBatches, TrainingEngine, TrainingOptions } from './engine.ts';
 import type { TrainingRequest } from './training-child.ts';
 
+/** No loss of a network that still learns comes near; a ReLU hides NaN, so that a lost network may have finite loss. */
+const DIVERGED = 1e4;
+
 /** Trains on ONNX Runtime's CPU provider, in a child process: the caller's event loop stays free to decode pictures. */
 export class OnnxTrainingEngine implements TrainingEngine {
   readonly #options: TrainingOptions;
@@ -27,14 +30,14 @@ export class OnnxTrainingEngine implements TrainingEngine {
     await this.#ask({ kind: 'start', options: this.#options });
   }
 
-  /** @throws OnnxError `TRAINING_DIVERGED` when a loss is no number. */
+  /** @throws OnnxError `TRAINING_DIVERGED` when a loss is no number or absurd. */
   async train(batches: TrainingBatches): Promise<StepResults> {
     const results = (await this.#ask({ kind: 'train', batches })) as StepResults;
-    const broken = results.losses.findIndex((loss) => !Number.isFinite(loss));
+    const broken = results.losses.findIndex((loss) => !(loss < DIVERGED));
     if (broken >= 0) {
       throw new OnnxError(
         'TRAINING_DIVERGED',
-        `Expected a finite loss, received ${results.losses[broken]} at step ${this.#stepsDone + broken + 1}. Try a lower learning rate (it was ${batches.learningRates[broken]}) or a longer warm-up.`,
+        `Expected a loss near ln(classes) or below, received ${results.losses[broken]} at step ${this.#stepsDone + broken + 1}. Try a lower learning rate (it was ${batches.learningRates[broken]}) or a longer warm-up.`,
       );
     }
     this.#stepsDone += results.losses.length;
