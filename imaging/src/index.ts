@@ -1,1 +1,7 @@
-export {};
+export { cropFrame, decodeCrop, decodeFitted, orientedSize } from './decode.ts';
+export { ImagingError } from './errors.ts';
+export type { RawImage } from './raw-image.ts';
+export { encodeJpeg, resizedRegion } from './region.ts';
+export type { Lighting } from './scene/light.ts';
+export { SCENE_CLASSES, type SceneClass } from './scene/part.ts';
+export { drawSample, SCENE_VERSION, sceneFrame } from './scene/scene.ts';

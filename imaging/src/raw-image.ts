@@ -1,0 +1,6 @@
+/** A picture as bytes: `uint8[height, width, 3]`, RGB. */
+export interface RawImage {
+  readonly data: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
