@@ -1,0 +1,94 @@
+import type { Bytes, CameraId, DeviceId, Millis, SiteId, SlotId } from '@edgeloop/protocol';
+
+/** The configuration, checked, with every default filled in and every path absolute. */
+export interface Config {
+  readonly site: SiteId;
+  readonly device: DeviceId;
+  /** Folder of the outbox. */
+  readonly state: string;
+  readonly broker: BrokerConfig;
+  readonly slots: ReadonlyMap<SlotId, SlotConfig>;
+  readonly cameras: ReadonlyMap<CameraId, CameraConfig>;
+  readonly outbox: OutboxBounds;
+  readonly healthInterval: Millis;
+  readonly http: { readonly host: string; readonly port: number } | null;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+}
+
+export interface BrokerConfig {
+  readonly url: string;
+  readonly username?: string;
+  readonly password?: string;
+  /** Rows leave the outbox when they are stored (`delivered`), or already when the broker took them. */
+  readonly delivery: 'stored' | 'puback';
+  readonly keepalive: Millis;
+}
+
+export interface SlotConfig {
+  /** Folder of the model package. */
+  readonly package: string;
+  readonly variant?: string;
+  readonly threads: number;
+  readonly deadline: Millis;
+}
+
+export interface CameraConfig {
+  readonly slot: SlotId;
+  readonly source: SourceConfig;
+  readonly decide: DecideConfig;
+  readonly noFrameTimeout: Millis;
+}
+
+/** `every`: the source waits until a frame is handled, so each gives one result; `realtime`: the newest wins. */
+export type Pace = 'realtime' | 'every';
+
+export type SourceConfig =
+  | {
+      readonly kind: 'directory';
+      readonly path: string;
+      readonly interval: Millis;
+      readonly loop: boolean;
+      readonly pace: Pace;
+    }
+  | {
+      readonly kind: 'synthetic';
+      readonly seed: number;
+      readonly lighting: 'standard' | 'dusk';
+      readonly interval: Millis;
+      readonly pace: 'realtime';
+    }
+  | {
+      readonly kind: 'file';
+      readonly path: string;
+      readonly loop: boolean;
+      /** Frames a second; null: the file's own. */
+      readonly frameRate: number | null;
+      readonly pace: Pace;
+    };
+
+export type DecideConfig = { readonly mode: 'frame' } | OccurrenceConfig;
+
+export interface OccurrenceConfig {
+  readonly mode: 'occurrence';
+  /** Classes that never open an occurrence. */
+  readonly background: readonly string[];
+  /** Time constant of the exponential smoothing; 0: none. */
+  readonly smoothing: Millis;
+  /** Thresholds on the smoothed score, for classes that `classes` does not name. */
+  readonly enter: number;
+  readonly exit: number;
+  readonly classes: Readonly<Record<string, { readonly enter: number; readonly exit: number }>>;
+  /** So many frames in a row must agree before an occurrence opens. */
+  readonly minFrames: number;
+  /** At most one update of an occurrence within this time. */
+  readonly updateInterval: Millis;
+  /** Frames further apart than this do not belong to one occurrence. */
+  readonly maxGap: Millis;
+}
+
+/** What exceeds a bound is evicted, oldest first, and leaves a tombstone. */
+export interface OutboxBounds {
+  readonly rows: number;
+  readonly bytes: Bytes;
+  readonly age: Millis;
+}

@@ -1,0 +1,71 @@
+import { describeMismatch, findMismatches, type Mismatch } from '@edgeloop/protocol';
+import { closest, distance } from 'fastest-levenshtein';
+import { type Document, isMap, isScalar, isSeq, type LineCounter } from 'yaml';
+import { DURATION_PATTERN, SIZE_PATTERN } from './quantity.ts';
+import { ConfigFile } from './schema.ts';
+
+/** One mistake: the path within the file, and a sentence. */
+export interface ConfigMistake {
+  readonly path: string;
+  readonly message: string;
+}
+
+const WORDS: readonly (readonly [string, string])[] = [
+  [`a text matching ${DURATION_PATTERN}`, 'a duration such as 500ms, 2s, 15min or 12h'],
+  [`a text matching ${SIZE_PATTERN}`, 'a size such as 512KiB or 64MiB'],
+  ['a text matching ^mqtts?://.+', 'a URL such as mqtt://127.0.0.1:1883'],
+];
+
+/** Every place where the parsed file does not fit the schema. */
+export function findConfigMistakes(value: unknown): ConfigMistake[] {
+  return findMismatches(ConfigFile, value).map((mismatch) => ({
+    path: mismatch.path,
+    message: explain(mismatch),
+  }));
+}
+
+/** `agent.yaml:12: <message>`; without a line where the path is not in the file. */
+export function locateMistake(
+  file: string,
+  document: Document,
+  lines: LineCounter,
+  { path, message }: ConfigMistake,
+): string {
+  const offset = offsetOf(document, path.split('.'));
+  return `${file}${offset === null ? '' : `:${lines.linePos(offset).line}`}: ${message}`;
+}
+
+function explain(mismatch: Mismatch): string {
+  if (mismatch.expected !== null) {
+    let text = describeMismatch(mismatch);
+    for (const [technical, words] of WORDS) text = text.replaceAll(technical, words);
+    return text;
+  }
+  const known = mismatch.knownKeys ?? [];
+  const key = mismatch.path.slice(mismatch.path.lastIndexOf('.') + 1);
+  return `${mismatch.path}: unknown key.${didYouMean(key, known)} Expected one of ${known.join(', ')}.`;
+}
+
+/** ` Did you mean "source"?` when a known name is near enough, else nothing. */
+export function didYouMean(name: string, known: readonly string[]): string {
+  if (known.length === 0) return '';
+  const nearest = closest(name, known);
+  const allowed = Math.max(1, Math.floor(Math.max(name.length, nearest.length) * 0.4));
+  return distance(name, nearest) <= allowed ? ` Did you mean "${nearest}"?` : '';
+}
+
+/** Where the path's deepest part that exists begins in the text. */
+function offsetOf(document: Document, path: readonly string[]): number | null {
+  let node: unknown = document.contents;
+  let offset: number | null = null;
+  for (const part of path) {
+    const [key = '', index] = part.split(/[[\]]/);
+    if (!isMap(node)) break;
+    const pair = node.items.find(({ key: name }) => isScalar(name) && String(name.value) === key);
+    if (!pair) break;
+    if (isScalar(pair.key) && pair.key.range) offset = pair.key.range[0];
+    node = pair.value;
+    if (index !== undefined && isSeq(node)) node = node.items[Number(index)];
+  }
+  return offset;
+}

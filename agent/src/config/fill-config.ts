@@ -1,0 +1,169 @@
+import { resolve } from 'node:path';
+import { type CameraId, mebibytes, millis, parseId, type SlotId } from '@edgeloop/protocol';
+import type { CameraConfig, Config, DecideConfig, SlotConfig, SourceConfig } from './config.ts';
+import { type ConfigMistake, didYouMean } from './explain-config.ts';
+import { parseDuration, parseSize } from './quantity.ts';
+import type { ConfigFile } from './schema.ts';
+
+type CameraFile = ConfigFile['cameras'][string];
+type SourceFile = CameraFile['source'];
+
+/** What no schema can say: names that refer to one another, thresholds the right way round. */
+export function findDisagreements(file: ConfigFile): ConfigMistake[] {
+  const slots = Object.keys(file.slots);
+  const found: ConfigMistake[] = [
+    ...nameMistakes('slots', 'slot', slots),
+    ...nameMistakes('cameras', 'camera', Object.keys(file.cameras)),
+  ];
+  for (const [id, camera] of Object.entries(file.cameras)) {
+    const path = `cameras.${id}`;
+    if (!slots.includes(camera.slot)) {
+      found.push({
+        path: `${path}.slot`,
+        message: `${path}.slot: expected one of the slots (${slots.join(', ')}), received "${camera.slot}".${didYouMean(camera.slot, slots)}`,
+      });
+    }
+    found.push(...thresholdMistakes(`${path}.decide`, fillDecide(camera.decide)));
+  }
+  return found;
+}
+
+function nameMistakes(
+  path: string,
+  kind: 'slot' | 'camera',
+  names: readonly string[],
+): ConfigMistake[] {
+  if (names.length === 0) {
+    return [{ path, message: `expected at least one ${kind} for ${path}, received none.` }];
+  }
+  return names.flatMap((name) => {
+    try {
+      parseId(kind, name);
+      return [];
+    } catch (error) {
+      return [{ path: `${path}.${name}`, message: `${path}: ${(error as Error).message}` }];
+    }
+  });
+}
+
+function thresholdMistakes(path: string, decide: DecideConfig): ConfigMistake[] {
+  if (decide.mode === 'frame') return [];
+  const all = [[path, decide] as const].concat(
+    Object.entries(decide.classes).map(
+      ([name, thresholds]) => [`${path}.classes.${name}`, { ...decide, ...thresholds }] as const,
+    ),
+  );
+  return all
+    .filter(([, { enter, exit }]) => exit > enter)
+    .map(([at, { enter, exit }]) => ({
+      path: at,
+      message: `${at}.exit: expected at most enter (${enter}), received ${exit}.`,
+    }));
+}
+
+/** Defaults, units and absolute paths. `file` fits the schema and agrees with itself. */
+export function fillConfig(file: ConfigFile, folder: string): Config {
+  const { broker, outbox, http } = file;
+  return {
+    site: file.site,
+    device: file.device,
+    state: resolve(folder, file.state),
+    broker: {
+      url: broker.url,
+      ...(broker.username !== undefined && { username: broker.username }),
+      ...(broker.password !== undefined && { password: broker.password }),
+      delivery: broker.delivery ?? 'stored',
+      keepalive: duration(broker.keepalive, 30_000),
+    },
+    slots: new Map(
+      Object.entries(file.slots).map(([id, slot]) => [id as SlotId, fillSlot(slot, folder)]),
+    ),
+    cameras: new Map(
+      Object.entries(file.cameras).map(([id, camera]) => [
+        id as CameraId,
+        fillCamera(camera, folder),
+      ]),
+    ),
+    outbox: {
+      rows: outbox?.rows ?? 100_000,
+      bytes: outbox?.bytes === undefined ? mebibytes(64) : parseSize(outbox.bytes),
+      age: duration(outbox?.age, 30 * 86_400_000),
+    },
+    healthInterval: duration(file.health?.interval, 30_000),
+    http: http === 'off' ? null : { host: http?.host ?? '127.0.0.1', port: http?.port ?? 9464 },
+    logLevel: file.log?.level ?? 'info',
+  };
+}
+
+function fillSlot(slot: ConfigFile['slots'][string], folder: string): SlotConfig {
+  return {
+    package: resolve(folder, slot.package),
+    ...(slot.variant !== undefined && { variant: slot.variant }),
+    threads: slot.threads ?? 1,
+    deadline: duration(slot.deadline, 2_000),
+  };
+}
+
+function fillCamera(camera: CameraFile, folder: string): CameraConfig {
+  return {
+    slot: camera.slot,
+    source: fillSource(camera.source, folder),
+    decide: fillDecide(camera.decide),
+    noFrameTimeout: duration(camera.noFrameTimeout, 10_000),
+  };
+}
+
+function fillSource(source: SourceFile, folder: string): SourceConfig {
+  switch (source.kind) {
+    case 'directory':
+      return {
+        kind: 'directory',
+        path: resolve(folder, source.path),
+        interval: duration(source.interval, 1_000),
+        loop: source.loop ?? false,
+        pace: source.pace ?? 'realtime',
+      };
+    case 'synthetic':
+      return {
+        kind: 'synthetic',
+        seed: source.seed ?? 1,
+        lighting: source.lighting ?? 'standard',
+        interval: duration(source.interval, 100),
+        pace: 'realtime',
+      };
+    case 'file':
+      return {
+        kind: 'file',
+        path: resolve(folder, source.path),
+        loop: source.loop ?? false,
+        frameRate: source.frameRate ?? null,
+        pace: source.pace ?? 'realtime',
+      };
+  }
+}
+
+function fillDecide(decide: CameraFile['decide']): DecideConfig {
+  if (decide?.mode === 'frame') return { mode: 'frame' };
+  const enter = decide?.enter ?? 0.7;
+  const exit = decide?.exit ?? Math.min(0.5, enter);
+  return {
+    mode: 'occurrence',
+    background: decide?.background ?? [],
+    smoothing: duration(decide?.smoothing, 500),
+    enter,
+    exit,
+    classes: Object.fromEntries(
+      Object.entries(decide?.classes ?? {}).map(([name, own]) => [
+        name,
+        { enter: own.enter ?? enter, exit: own.exit ?? Math.min(exit, own.enter ?? enter) },
+      ]),
+    ),
+    minFrames: decide?.minFrames ?? 3,
+    updateInterval: duration(decide?.updateInterval, 5_000),
+    maxGap: duration(decide?.maxGap, 10_000),
+  };
+}
+
+function duration(text: string | undefined, otherwise: number) {
+  return text === undefined ? millis(otherwise) : parseDuration(text);
+}

@@ -1,0 +1,112 @@
+import { Ids } from '@edgeloop/protocol';
+import Type, { type Static, type TProperties } from 'typebox';
+import { DURATION_PATTERN, SIZE_PATTERN } from './quantity.ts';
+
+/** Unknown keys are errors everywhere. */
+const Strict = <Properties extends TProperties>(properties: Properties) =>
+  Type.Object(properties, { additionalProperties: false });
+
+const Duration = Type.String({ pattern: DURATION_PATTERN });
+const Size = Type.String({ pattern: SIZE_PATTERN });
+const Score = Type.Number({ minimum: 0, maximum: 1 });
+const Path = Type.String({ minLength: 1 });
+const Pace = Type.Union([Type.Literal('realtime'), Type.Literal('every')]);
+
+const DirectorySource = Strict({
+  kind: Type.Literal('directory'),
+  path: Path,
+  interval: Type.Optional(Duration),
+  loop: Type.Optional(Type.Boolean()),
+  pace: Type.Optional(Pace),
+});
+
+const SyntheticSource = Strict({
+  kind: Type.Literal('synthetic'),
+  seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 0xffff_ffff })),
+  lighting: Type.Optional(Type.Union([Type.Literal('standard'), Type.Literal('dusk')])),
+  interval: Type.Optional(Duration),
+});
+
+const FileSource = Strict({
+  kind: Type.Literal('file'),
+  path: Path,
+  loop: Type.Optional(Type.Boolean()),
+  frameRate: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 240 })),
+  pace: Type.Optional(Pace),
+});
+
+const DecideFrame = Strict({ mode: Type.Literal('frame') });
+
+const DecideOccurrence = Strict({
+  mode: Type.Literal('occurrence'),
+  background: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
+  smoothing: Type.Optional(Duration),
+  enter: Type.Optional(Score),
+  exit: Type.Optional(Score),
+  classes: Type.Optional(
+    Type.Record(Type.String(), Strict({ enter: Type.Optional(Score), exit: Type.Optional(Score) })),
+  ),
+  minFrames: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+  updateInterval: Type.Optional(Duration),
+  maxGap: Type.Optional(Duration),
+});
+
+const Camera = Strict({
+  slot: Ids.slot,
+  source: Type.Union([DirectorySource, SyntheticSource, FileSource]),
+  decide: Type.Optional(Type.Union([DecideOccurrence, DecideFrame])),
+  noFrameTimeout: Type.Optional(Duration),
+});
+
+const Slot = Strict({
+  package: Path,
+  variant: Type.Optional(Type.String({ minLength: 1 })),
+  threads: Type.Optional(Type.Integer({ minimum: 1, maximum: 64 })),
+  deadline: Type.Optional(Duration),
+});
+
+/** `agent.yaml` as a person writes it: durations and sizes with units, most keys optional. See docs/agent.md. */
+export const ConfigFile = Strict({
+  site: Ids.site,
+  device: Ids.device,
+  state: Path,
+  broker: Strict({
+    url: Type.String({ pattern: '^mqtts?://.+' }),
+    username: Type.Optional(Type.String()),
+    password: Type.Optional(Type.String()),
+    delivery: Type.Optional(Type.Union([Type.Literal('stored'), Type.Literal('puback')])),
+    keepalive: Type.Optional(Duration),
+  }),
+  slots: Type.Record(Type.String(), Slot),
+  cameras: Type.Record(Type.String(), Camera),
+  outbox: Type.Optional(
+    Strict({
+      rows: Type.Optional(Type.Integer({ minimum: 1 })),
+      bytes: Type.Optional(Size),
+      age: Type.Optional(Duration),
+    }),
+  ),
+  health: Type.Optional(Strict({ interval: Type.Optional(Duration) })),
+  http: Type.Optional(
+    Type.Union([
+      Strict({
+        host: Type.Optional(Type.String({ minLength: 1 })),
+        port: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535 })),
+      }),
+      Type.Literal('off'),
+    ]),
+  ),
+  log: Type.Optional(
+    Strict({
+      level: Type.Optional(
+        Type.Union([
+          Type.Literal('debug'),
+          Type.Literal('info'),
+          Type.Literal('warn'),
+          Type.Literal('error'),
+        ]),
+      ),
+    }),
+  ),
+});
+export type ConfigFile = Static<typeof ConfigFile>;

@@ -1,0 +1,19 @@
+import { EdgeloopError } from '@edgeloop/protocol';
+
+/** Codes of the agent and the exit status that it ends with. 50–59 are this package's. */
+const EXIT_STATUS = {
+  CONFIG_UNREADABLE: 50,
+  CONFIG_INVALID: 51,
+  STATE_UNUSABLE: 52,
+  SOURCE_FAILED: 53,
+  SOURCE_SILENT: 54,
+  OUTBOX_FAILED: 55,
+  CONNECTION_LOST: 56,
+  HTTP_UNAVAILABLE: 57,
+} as const;
+
+export class AgentError extends EdgeloopError<keyof typeof EXIT_STATUS> {
+  constructor(code: keyof typeof EXIT_STATUS, message: string, options?: ErrorOptions) {
+    super(code, EXIT_STATUS[code], message, options);
+  }
+}
