@@ -5,6 +5,7 @@ export { OnnxError } from './errors.ts';
 export { decodeModel } from './protobuf/decode.ts';
 export { encodeModel } from './protobuf/encode.ts';
 export { AttributeType, DataType } from './protobuf/model.ts';
+export { type QuantizationOptions, type QuantizedModel, quantize } from './quantize/quantize.ts';
 export type { InferenceResult, TensorInput } from './session/inference-messages.ts';
 export { type InferenceOptions, InferenceProcess } from './session/inference-process.ts';
 export type {

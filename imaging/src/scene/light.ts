@@ -46,7 +46,7 @@ export function applyLight(
         noiseAt = (noiseAt + 1) & (NOISE_SIZE - 1);
         const lit = (data[at] as number) * level * (light.gain[channel] as number);
         const value = lit + ((noiseTable[noiseAt] as number) * light.noise) / 32;
-        data[at] = value < 0 ? 0 : value > 255 ? 255 : value;
+        data[at] = Math.max(0, Math.min(255, value));
       }
     }
   }
