@@ -2,12 +2,16 @@ export { exportResNet18 } from './architecture/export-resnet18.ts';
 export { SIDE_MULTIPLE } from './architecture/resnet18.ts';
 export { type FloatTensor, initialResNet18, type Weights } from './architecture/weights.ts';
 export { OnnxError } from './errors.ts';
+export { checkGolden, type DecodeCrop } from './package/check-golden.ts';
+export { type LoadedPackage, loadPackage } from './package/load-package.ts';
 export { decodeModel } from './protobuf/decode.ts';
 export { encodeModel } from './protobuf/encode.ts';
 export { AttributeType, DataType } from './protobuf/model.ts';
 export { type QuantizationOptions, type QuantizedModel, quantize } from './quantize/quantize.ts';
+export { runtimeVersion } from './runtime-version.ts';
 export type { InferenceResult, TensorInput } from './session/inference-messages.ts';
 export { type InferenceOptions, InferenceProcess } from './session/inference-process.ts';
+export { softmax } from './session/softmax.ts';
 export type {
   StepResults,
   TrainingBatches,

@@ -25,6 +25,8 @@ const EXIT_STATUS = {
   PACKAGE_MANIFEST_INVALID: 14,
   PACKAGE_FILE_ALTERED: 15,
   PACKAGE_FILE_MISSING: 16,
+  PACKAGE_VARIANT_MISSING: 17,
+  PACKAGE_GOLDEN_FAILED: 18,
 } as const;
 
 export class ProtocolError extends EdgeloopError<keyof typeof EXIT_STATUS> {

@@ -39,6 +39,7 @@ export {
   TensorPlan,
 } from './preprocess/plan.ts';
 export { allocateTensor, tensorLength, tensorShape, writeTensor } from './preprocess/tensor.ts';
+export { type Random, seededRandom } from './seeded-random.ts';
 export {
   buildTopic,
   type CameraAddress,

@@ -1,2 +1,38 @@
 #!/usr/bin/env node
-export {};
+import { createRequire } from 'node:module';
+import { EdgeloopError } from '@edgeloop/protocol';
+import { Command } from 'commander';
+import { fitCommand } from './commands/fit-command.ts';
+import { verifyCommand } from './commands/verify-command.ts';
+import { interrupted } from './fit/train.ts';
+
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+
+const interruption = new AbortController();
+for (const [signal, status] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  process.on(signal, () => {
+    // Twice means at once.
+    if (interruption.signal.aborted) process.exit(status);
+    process.exitCode = status;
+    interruption.abort(interrupted(signal));
+  });
+}
+
+const program = new Command('edgeloop-trainer')
+  .description('Trains, quantizes, evaluates and packages a model')
+  .version(version)
+  .addCommand(fitCommand(version, interruption.signal))
+  .addCommand(verifyCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const known = error instanceof EdgeloopError;
+  process.stderr.write(`${known ? error.message : (error as Error).stack}\n`);
+  if (!interruption.signal.aborted) process.exitCode = known ? error.exitStatus : 1;
+}
+// Pictures that were being decoded for a step that will not come are let go.
+process.exit();

@@ -1,5 +1,5 @@
+import type { Random } from '@edgeloop/protocol';
 import type { RawImage } from '../raw-image.ts';
-import type { Random } from './random.ts';
 
 /** `dusk` is light that the labelled set lacks: low, warm, from one side, with more noise. */
 export type Lighting = 'standard' | 'dusk';

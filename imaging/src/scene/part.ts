@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '@edgeloop/protocol';
 
 /** What a camera over the conveyor can see. `empty` is the belt alone. */
 export const SCENE_CLASSES = ['empty', 'good', 'missing-hole', 'scratch', 'stain'] as const;

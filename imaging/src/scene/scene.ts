@@ -1,9 +1,9 @@
+import { type Random, seededRandom } from '@edgeloop/protocol';
 import sharp from 'sharp';
 import { rgb } from '../decode.ts';
 import type { RawImage } from '../raw-image.ts';
 import { applyLight, type Lighting, noiseTable, randomLight } from './light.ts';
 import { type Pose, partPaints, partSvg, SCENE_CLASSES, type SceneClass } from './part.ts';
-import { type Random, seededRandom } from './random.ts';
 
 export const SCENE_WIDTH = 320;
 export const SCENE_HEIGHT = 240;

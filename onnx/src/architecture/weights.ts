@@ -1,3 +1,4 @@
+import { seededRandom } from '@edgeloop/protocol';
 import { type ConvolutionSpec, EMBEDDING, resnet18 } from './resnet18.ts';
 
 /** A named float tensor. */
@@ -74,15 +75,9 @@ function tensor(dims: readonly number[], value: () => number): FloatTensor {
   return { dims, data };
 }
 
-/** Seeded numbers: mulberry32 for uniform, Box–Muller on top for normal ones. */
+/** Normal by Box–Muller over seeded uniform numbers. */
 function gaussianSource(seed: number) {
-  let state = seed >>> 0;
-  const uniform = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const { next: uniform } = seededRandom(seed);
   const gaussian = () =>
     Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
   return { uniform, gaussian };

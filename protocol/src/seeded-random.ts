@@ -1,4 +1,4 @@
-/** Seeded randomness: the same seed gives the same numbers on every machine. mulberry32. */
+/** Seeded randomness: the same seeds give the same numbers on every machine. */
 export interface Random {
   /** Uniform in [0, 1). */
   next(): number;
@@ -6,6 +6,7 @@ export interface Random {
   chance(probability: number): boolean;
 }
 
+/** mulberry32 over mixed seeds: quick, 32 bits of state, no secret is made of it. */
 export function seededRandom(...seeds: readonly number[]): Random {
   let state =
     seeds.reduce((mixed, seed) => Math.imul(mixed ^ seed, 0x9e3779b1) + 0x85ebca6b, 1) >>> 0;

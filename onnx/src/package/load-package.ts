@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import {
+  type CropPlan,
+  type FileReference,
+  MANIFEST_FILE,
+  type Manifest,
+  ProtocolError,
+  packageFiles,
+  parseManifest,
+  type Sha256,
+  type TensorPlan,
+} from '@edgeloop/protocol';
+
+/** A package whose files are what its manifest says. */
+export interface LoadedPackage {
+  readonly directory: string;
+  /** SHA-256 of the manifest's bytes: it names every file by digest, so this names the whole. */
+  readonly digest: Sha256;
+  readonly manifest: Manifest;
+  readonly variant: string;
+  readonly modelPath: string;
+  readonly cropPlan: CropPlan;
+  readonly tensorPlan: TensorPlan;
+  readonly classes: readonly string[];
+}
+
+/**
+ * Reads a model package from a folder and checks the digest of every file in it.
+ * @throws ProtocolError `PACKAGE_FILE_MISSING`, `PACKAGE_MANIFEST_INVALID`, `PACKAGE_FILE_ALTERED`,
+ * `PACKAGE_VARIANT_MISSING`
+ */
+export async function loadPackage(directory: string, variant = 'int8'): Promise<LoadedPackage> {
+  const bytes = await readManifest(directory);
+  const manifest = parseManifest(bytes.toString('utf8'));
+  const chosen = Object.hasOwn(manifest.variants, variant) ? manifest.variants[variant] : undefined;
+  if (!chosen) {
+    throw new ProtocolError(
+      'PACKAGE_VARIANT_MISSING',
+      `Expected a variant ${variant} in ${directory}, received ${Object.keys(manifest.variants).join(', ')}.`,
+    );
+  }
+  for (const file of packageFiles(manifest)) await checkFile(directory, file);
+  return {
+    directory,
+    digest: createHash('sha256').update(bytes).digest('hex') as Sha256,
+    manifest,
+    variant,
+    modelPath: join(directory, chosen.file.path),
+    cropPlan: manifest.crop,
+    tensorPlan: chosen.tensor,
+    classes: manifest.classes,
+  };
+}
+
+async function readManifest(directory: string): Promise<Buffer> {
+  try {
+    return await readFile(join(directory, MANIFEST_FILE));
+  } catch (cause) {
+    throw new ProtocolError(
+      'PACKAGE_FILE_MISSING',
+      `Expected a model package with ${MANIFEST_FILE} in ${directory}: ${(cause as Error).message}. Make one with edgeloop-trainer fit.`,
+      { cause },
+    );
+  }
+}
+
+async function checkFile(directory: string, file: FileReference): Promise<void> {
+  const hash = createHash('sha256');
+  try {
+    await pipeline(createReadStream(join(directory, file.path)), hash);
+  } catch (cause) {
+    throw new ProtocolError(
+      'PACKAGE_FILE_MISSING',
+      `Expected ${file.path} in ${directory}: ${(cause as Error).message}. Copy the package again, whole.`,
+      { cause },
+    );
+  }
+  const digest = hash.digest('hex');
+  if (digest !== file.sha256) {
+    throw new ProtocolError(
+      'PACKAGE_FILE_ALTERED',
+      `Expected SHA-256 ${file.sha256} for ${file.path} in ${directory}, received ${digest}. The file was changed after training or damaged on its way: copy the package again.`,
+    );
+  }
+}

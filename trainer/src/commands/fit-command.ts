@@ -1,0 +1,95 @@
+import { basename, resolve } from 'node:path';
+import { Command } from 'commander';
+import { TrainerError } from '../errors.ts';
+import { type FitSummary, fit } from '../fit/fit.ts';
+import { progressReport } from '../fit/progress.ts';
+import { DEFAULT_RECIPE, type Recipe } from '../fit/recipe.ts';
+
+/** `edgeloop-trainer fit`. */
+export function fitCommand(version: string, signal: AbortSignal): Command {
+  const d = DEFAULT_RECIPE;
+  return new Command('fit')
+    .description('train a ResNet18 on a folder of class folders and write a model package')
+    .argument('<folder>', 'class folders with JPEG, PNG or WebP pictures')
+    .requiredOption('--out <package>', 'folder to write the package to')
+    .option('--force', 'replace what is at --out', false)
+    .option('--name <name>', 'name of the model', '')
+    .option(
+      '--size <pixels>',
+      'side of the picture that the model sees, a multiple of 32',
+      number,
+      d.size,
+    )
+    .option('--epochs <n>', 'times through the pictures', number, d.epochs)
+    .option('--batch <n>', 'pictures a step', number, d.batch)
+    .option(
+      '--learning-rate <rate>',
+      'highest rate of the one-cycle schedule',
+      number,
+      d.learningRate,
+    )
+    .option(
+      '--label-smoothing <share>',
+      'share of the target given to the other classes',
+      number,
+      d.labelSmoothing,
+    )
+    .option(
+      '--crop-scale <least,most>',
+      'share of the picture that random crops keep',
+      range,
+      d.cropScale,
+    )
+    .option('--seed <n>', 'of the split, the weights and the augmentation', number, d.seed)
+    .option('--threads <n>', 'processor cores to use', number, d.threads)
+    .option('--json', 'print the figures as one line of JSON', false)
+    .action(async (folder: string, options) => {
+      const recipe: Recipe = { ...d, ...pick(options, Object.keys(d)) };
+      const name = options.name || basename(resolve(folder)).toLowerCase();
+      const summary = await fit(
+        { folder, out: resolve(options.out), force: options.force, name, version, recipe },
+        progressReport(process.stderr),
+        signal,
+      );
+      process.stdout.write(
+        options.json ? `${JSON.stringify(summary)}\n` : inWords(summary, options.out),
+      );
+    });
+}
+
+function inWords(summary: FitSummary, out: string): string {
+  const percent = (ratio: number) => `${(100 * ratio).toFixed(1)} %`;
+  const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
+  return [
+    `${out}: ${percent(summary.int8TestAccuracy)} right on pictures kept aside (FP32 ${percent(summary.testAccuracy)})`,
+    `INT8 ${megabytes(summary.int8Bytes)}, FP32 ${megabytes(summary.fp32Bytes)}; ${summary.seconds.toFixed(0)} s, ${summary.imagesPerSecond.toFixed(0)} images/s`,
+    `package ${summary.package}`,
+    '',
+  ].join('\n');
+}
+
+function number(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) {
+    throw new TrainerError(
+      'OPTION_INVALID',
+      `Expected a number, received ${JSON.stringify(text)}.`,
+    );
+  }
+  return value;
+}
+
+function range(text: string): [number, number] {
+  const [least, most, ...rest] = text.split(',').map(number);
+  if (least === undefined || most === undefined || rest.length > 0) {
+    throw new TrainerError(
+      'OPTION_INVALID',
+      `Expected two numbers as 0.6,1, received ${JSON.stringify(text)}.`,
+    );
+  }
+  return [least, most];
+}
+
+function pick(options: Record<string, unknown>, keys: readonly string[]): Partial<Recipe> {
+  return Object.fromEntries(keys.filter((key) => key in options).map((key) => [key, options[key]]));
+}

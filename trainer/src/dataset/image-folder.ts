@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { decodeFitted, ImagingError, type RawImage } from '@edgeloop/imaging';
+import type { Sha256 } from '@edgeloop/protocol';
+import { TrainerError } from '../errors.ts';
+
+/** One picture with its label. Identical bytes are one sample. */
+export interface Sample {
+  /** Relative to the folder, with forward slashes: `scratch/0001.jpg`. */
+  readonly file: string;
+  readonly path: string;
+  readonly sha256: Sha256;
+  /** Index into the dataset's classes. */
+  readonly label: number;
+  /** Decoded, the shorter side bounded: what augmentation cuts from. */
+  readonly picture: RawImage;
+}
+
+export interface ImageFolder {
+  readonly classes: readonly string[];
+  readonly samples: readonly Sample[];
+  /** Files that are no whole picture, with the reason. */
+  readonly skipped: readonly { readonly file: string; readonly reason: string }[];
+  readonly duplicates: number;
+}
+
+/** Pictures a class needs so that every side of the split can have one. */
+const FEWEST_OF_A_CLASS = 3;
+/** Pictures that are decoded at a time. */
+const PARALLEL = 4;
+
+/**
+ * Reads a folder of class folders (torchvision's ImageFolder): JPEG, PNG, WebP, known by their content. Hidden files are
+ * left out, files that can't be read are skipped and told.
+ * @param shorterSide Pixels to which pictures are fitted in memory.
+ * @throws TrainerError `DATASET_NOT_FOUND`, `DATASET_EMPTY`, `DATASET_ONE_CLASS`, `DATASET_CLASS_TOO_SMALL`,
+ * `DATASET_CONTRADICTORY` for the same bytes under two classes.
+ */
+export async function readImageFolder(folder: string, shorterSide: number): Promise<ImageFolder> {
+  const classFolders = await listClasses(folder);
+  const found: Sample[] = [];
+  const skipped: { file: string; reason: string }[] = [];
+  for (const [label, name] of classFolders.entries()) {
+    const files = (await readdir(join(folder, name), { withFileTypes: true }))
+      .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+      .map((entry) => `${name}/${entry.name}`)
+      .sort();
+    for (let i = 0; i < files.length; i += PARALLEL) {
+      const read = files
+        .slice(i, i + PARALLEL)
+        .map((file) => readSample(folder, file, label, shorterSide));
+      for (const result of await Promise.all(read)) {
+        if ('picture' in result) found.push(result);
+        else skipped.push(result);
+      }
+    }
+  }
+  const samples = withoutDuplicates(found, classFolders);
+  checkClasses(folder, classFolders, samples);
+  return { classes: classFolders, samples, skipped, duplicates: found.length - samples.length };
+}
+
+async function listClasses(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+      .map(({ name }) => name)
+      .sort();
+  } catch (cause) {
+    throw new TrainerError(
+      'DATASET_NOT_FOUND',
+      `Expected a folder of class folders at ${folder}: ${(cause as Error).message}`,
+      { cause },
+    );
+  }
+}
+
+async function readSample(
+  folder: string,
+  file: string,
+  label: number,
+  shorterSide: number,
+): Promise<Sample | { file: string; reason: string }> {
+  const path = join(folder, file);
+  try {
+    const bytes = await readFile(path);
+    const sha256 = createHash('sha256').update(bytes).digest('hex') as Sha256;
+    return { file, path, sha256, label, picture: await decodeFitted(bytes, shorterSide) };
+  } catch (error) {
+    if (error instanceof ImagingError) return { file, reason: error.message };
+    throw error;
+  }
+}
+
+function withoutDuplicates(samples: readonly Sample[], classes: readonly string[]): Sample[] {
+  const byDigest = new Map<Sha256, Sample>();
+  for (const sample of samples) {
+    const known = byDigest.get(sample.sha256);
+    if (known && known.label !== sample.label) {
+      throw new TrainerError(
+        'DATASET_CONTRADICTORY',
+        `Expected one class for a picture, received two: ${known.file} and ${sample.file} have the same bytes, as ${classes[known.label]} and ${classes[sample.label]}. Remove the wrong one.`,
+      );
+    }
+    if (!known) byDigest.set(sample.sha256, sample);
+  }
+  return [...byDigest.values()];
+}
+
+function checkClasses(
+  folder: string,
+  classes: readonly string[],
+  samples: readonly Sample[],
+): void {
+  const layout =
+    'Put the pictures of each class into a folder named after it: good/1.jpg, scratch/2.jpg.';
+  if (samples.length === 0) {
+    throw new TrainerError(
+      'DATASET_EMPTY',
+      `Expected JPEG, PNG or WebP pictures in the class folders of ${folder}, received none. ${layout}`,
+    );
+  }
+  const counts = classes.map(
+    (_, label) => samples.filter((sample) => sample.label === label).length,
+  );
+  const present = classes.filter((_, label) => (counts[label] as number) > 0);
+  if (present.length < 2) {
+    throw new TrainerError(
+      'DATASET_ONE_CLASS',
+      `Expected pictures of at least two classes in ${folder}, received one: ${present.join()}. ${layout}`,
+    );
+  }
+  const small = classes.filter((_, label) => (counts[label] as number) < FEWEST_OF_A_CLASS);
+  if (small.length > 0) {
+    throw new TrainerError(
+      'DATASET_CLASS_TOO_SMALL',
+      `Expected at least ${FEWEST_OF_A_CLASS} pictures of every class in ${folder} (to train, validate and test), received fewer for ${small.join(', ')}.`,
+    );
+  }
+}

@@ -1,0 +1,77 @@
+/** What `fit` tells while it runs. */
+export type FitEvent =
+  | { readonly kind: 'reading'; readonly folder: string }
+  | {
+      readonly kind: 'dataset';
+      readonly classes: readonly string[];
+      readonly train: number;
+      readonly validation: number;
+      readonly test: number;
+      readonly skipped: readonly { readonly file: string; readonly reason: string }[];
+    }
+  | {
+      readonly kind: 'step';
+      readonly epoch: number;
+      readonly epochs: number;
+      readonly step: number;
+      readonly steps: number;
+      readonly loss: number;
+      readonly accuracy: number;
+      readonly imagesPerSecond: number;
+      readonly secondsLeft: number;
+    }
+  | {
+      readonly kind: 'epoch';
+      readonly epoch: number;
+      readonly epochs: number;
+      readonly loss: number;
+      readonly accuracy: number;
+      readonly validationAccuracy: number;
+    }
+  | { readonly kind: 'phase'; readonly text: string };
+
+export type Report = (event: FitEvent) => void;
+
+interface Screen {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+const BAR = 24;
+
+/** One line that is written over on a terminal; elsewhere a line an epoch. */
+export function progressReport(screen: Screen): Report {
+  const clear = screen.isTTY ? '\r\x1b[2K' : '';
+  const line = (text: string) => screen.write(`${clear}${text}\n`);
+  return (event) => {
+    switch (event.kind) {
+      case 'reading':
+        return line(`Reading ${event.folder}`);
+      case 'dataset':
+        for (const { file, reason } of event.skipped) line(`Skipped ${file}: ${reason}`);
+        return line(
+          `${event.train} pictures to train, ${event.validation} to validate, ${event.test} to test; classes ${event.classes.join(', ')}`,
+        );
+      case 'step':
+        if (screen.isTTY)
+          screen.write(`${clear}${bar(event)}`.slice(0, (screen.columns ?? 120) + 4));
+        return;
+      case 'epoch':
+        return line(
+          `Epoch ${event.epoch}/${event.epochs}  loss ${event.loss.toFixed(3)}  accuracy ${percent(event.accuracy)}  validation ${percent(event.validationAccuracy)}`,
+        );
+      case 'phase':
+        return line(event.text);
+    }
+  };
+}
+
+function bar(event: Extract<FitEvent, { kind: 'step' }>): string {
+  const done = Math.round((event.step / event.steps) * BAR);
+  return `[${'█'.repeat(done)}${'·'.repeat(BAR - done)}] epoch ${event.epoch}/${event.epochs}  loss ${event.loss.toFixed(3)}  accuracy ${percent(event.accuracy)}  ${event.imagesPerSecond.toFixed(0)} images/s  ${Math.ceil(event.secondsLeft)} s left`;
+}
+
+function percent(ratio: number): string {
+  return `${(100 * ratio).toFixed(1)} %`;
+}

@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { decodeCrop, encodeJpeg } from '@edgeloop/imaging';
+import {
+  type CropPlan,
+  type FileReference,
+  type GoldenCase,
+  MANIFEST_FILE,
+  type Manifest,
+  parseManifest,
+  type Sha256,
+  type TensorPlan,
+} from '@edgeloop/protocol';
+import type { Sample } from '../dataset/image-folder.ts';
+import { TrainerError } from '../errors.ts';
+
+/** One executable form of the model, and how to run it on crops. */
+export interface VariantContent {
+  readonly bytes: Uint8Array;
+  readonly tensor: TensorPlan;
+  /** Logits for one crop. */
+  readonly run: (crop: Uint8Array) => Promise<readonly number[]>;
+}
+
+export interface PackageContent {
+  readonly name: string;
+  readonly classes: readonly string[];
+  readonly crop: CropPlan;
+  readonly variants: Readonly<Record<string, VariantContent>>;
+  readonly goldenSamples: readonly Sample[];
+  /** One JSON object a line. */
+  readonly predictions: string;
+  readonly metrics: Omit<Manifest['metrics'], 'predictions'>;
+  readonly lineage: Manifest['lineage'];
+}
+
+/** Decoders differ by a step or two; a score by what that does to it. */
+const TOLERANCE = { croppedMean: 2, score: 0.05 };
+
+/** @throws TrainerError `PACKAGE_EXISTS` */
+export async function checkTarget(directory: string, force: boolean): Promise<void> {
+  const exists = await stat(directory).catch(() => null);
+  if (exists && !force) {
+    throw new TrainerError(
+      'PACKAGE_EXISTS',
+      `Expected no file at ${directory}, received one. Choose another --out, or replace it with --force.`,
+    );
+  }
+}
+
+/**
+ * Writes a package into a folder beside the target and renames it: there is never half a package. The manifest holds no
+ * time: the same training gives the same bytes.
+ * @returns The digest of the manifest, which is the package's.
+ */
+export async function writePackage(directory: string, content: PackageContent): Promise<Sha256> {
+  const temporary = `${directory}.partial-${process.pid}`;
+  await mkdir(join(temporary, 'golden'), { recursive: true });
+  try {
+    const manifest = await writeFiles(temporary, content);
+    const bytes = `${JSON.stringify(manifest, null, 2)}\n`;
+    parseManifest(bytes);
+    await writeFile(join(temporary, MANIFEST_FILE), bytes);
+    await mkdir(dirname(directory), { recursive: true });
+    await rm(directory, { recursive: true, force: true });
+    await rename(temporary, directory);
+    return createHash('sha256').update(bytes).digest('hex') as Sha256;
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+async function writeFiles(folder: string, content: PackageContent): Promise<Manifest> {
+  const variants: Manifest['variants'] = {};
+  for (const [name, { bytes, tensor }] of Object.entries(content.variants)) {
+    variants[name] = { file: await write(folder, `model.${name}.onnx`, bytes), tensor };
+  }
+  const cases: GoldenCase[] = [];
+  for (const [index, sample] of content.goldenSamples.entries()) {
+    cases.push(await writeGolden(folder, index, sample, content));
+  }
+  const predictions = await write(folder, 'predictions.jsonl', Buffer.from(content.predictions));
+  const { name, classes, crop, metrics, lineage } = content;
+  return {
+    format: 1,
+    ...{ name, classes: [...classes], crop, variants },
+    golden: { cases, tolerance: TOLERANCE },
+    metrics: { ...metrics, predictions },
+    lineage,
+  };
+}
+
+async function writeGolden(
+  folder: string,
+  index: number,
+  sample: Sample,
+  content: PackageContent,
+): Promise<GoldenCase> {
+  const bytes = await asJpeg(sample);
+  const crop = await decodeCrop(bytes, content.crop);
+  const logits: Record<string, number[]> = {};
+  for (const [name, { run }] of Object.entries(content.variants))
+    logits[name] = [...(await run(crop))];
+  return {
+    image: await write(folder, `golden/${index}.jpg`, bytes),
+    cropped: await write(folder, `golden/${index}.rgb`, crop),
+    logits,
+  };
+}
+
+/** The sample's own bytes where they are a JPEG, its picture as one otherwise. */
+async function asJpeg(sample: Sample): Promise<Uint8Array> {
+  const bytes = await readFile(sample.path);
+  return bytes[0] === 0xff && bytes[1] === 0xd8 ? bytes : encodeJpeg(sample.picture, 92);
+}
+
+async function write(folder: string, path: string, bytes: Uint8Array): Promise<FileReference> {
+  await writeFile(join(folder, path), bytes);
+  const sha256 = createHash('sha256').update(bytes).digest('hex') as Sha256;
+  return { path, bytes: bytes.length, sha256 };
+}
