@@ -105,12 +105,18 @@ function fillSlot(slot: ConfigFile['slots'][string], folder: string): SlotConfig
 }
 
 function fillCamera(camera: CameraFile, folder: string): CameraConfig {
+  const source = fillSource(camera.source, folder);
   return {
     slot: camera.slot,
-    source: fillSource(camera.source, folder),
+    source,
     decide: fillDecide(camera.decide),
-    noFrameTimeout: duration(camera.noFrameTimeout, 10_000),
+    noFrameTimeout: duration(camera.noFrameTimeout, Math.max(10_000, 3 * frameInterval(source))),
   };
+}
+
+/** Milliseconds between frames, as far as they are known. */
+function frameInterval(source: SourceConfig): number {
+  return source.kind === 'file' ? 1000 / (source.frameRate ?? 1) : source.interval;
 }
 
 function fillSource(source: SourceFile, folder: string): SourceConfig {

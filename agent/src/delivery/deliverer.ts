@@ -1,0 +1,171 @@
+import { DELIVERY_WINDOW, type Delivered, type Millis, type Tombstone } from '@edgeloop/protocol';
+import { type Entry, lastSeq, type OutboxStatus } from '../outbox/entry.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import {
+  type DeliveryWindow,
+  markAcknowledged,
+  markSent,
+  markStored,
+  restartWindow,
+} from './delivery-window.ts';
+
+export interface DelivererOptions {
+  readonly outbox: Pick<Outbox, 'read' | 'deleteThrough' | 'renewStream' | 'status'>;
+  /** Rows leave when they are stored, or already when the broker took them. */
+  readonly delivery: 'stored' | 'puback';
+  /** Sends one entry; resolves when the broker took it, rejects when the connection was lost. */
+  readonly send: (entry: Entry, stream: OutboxStatus['stream'], replayed: boolean) => Promise<void>;
+  /** Sent entries that are not stored by then are sent again. */
+  readonly resendAfter: Millis;
+  readonly monotonic: () => Millis;
+  /** The file is older than what the store knows of it; a new stream begins. */
+  readonly onStaleFile: (through: number) => void;
+}
+
+/** Entries that are read from the outbox at once. */
+const READ_AHEAD = 64;
+
+/**
+ * Sends the outbox in the order of the stream, at most `DELIVERY_WINDOW` entries beyond what is stored: that is the
+ * back-pressure. Sends again after a reconnect, and when nothing was stored for a while.
+ */
+export class Deliverer {
+  readonly #options: DelivererOptions;
+  #window: DeliveryWindow = restartWindow(1, 0);
+  /** Changes with each restart of the window: what was read for an older one is dropped. */
+  #epoch = 0;
+  #stream: string | null = null;
+  #connected = false;
+  #pumping = false;
+  #progressAt = 0;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(options: DelivererOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    const { resendAfter } = this.#options;
+    this.#timer = setInterval(() => this.#checkProgress(), Math.min(1000, resendAfter / 4));
+  }
+
+  close(): void {
+    if (this.#timer) clearInterval(this.#timer);
+    this.#timer = null;
+    this.disconnected();
+  }
+
+  /** Everything that the outbox holds is sent, as repetitions: it was sent before or had to wait. */
+  connected(): void {
+    this.#connected = true;
+    const status = this.#options.outbox.status;
+    this.#restart(status ? status.nextSeq - 1 : 0);
+  }
+
+  disconnected(): void {
+    this.#connected = false;
+    this.#epoch += 1;
+  }
+
+  /** Rows came, or were evicted. */
+  outboxChanged({ stream }: OutboxStatus): void {
+    if (this.#stream !== null && this.#stream !== stream) this.#restart(0);
+    else this.#pump();
+  }
+
+  /** `delivered` came. What it says about another stream, one that was lost here, means nothing. */
+  async delivered({ stream, through }: Delivered): Promise<void> {
+    const { outbox, delivery } = this.#options;
+    const status = outbox.status;
+    if (delivery === 'puback' || status?.stream !== stream) return;
+    if (through >= status.nextSeq) {
+      this.#options.onStaleFile(through);
+      await outbox.renewStream();
+      return;
+    }
+    if (through + 1 < status.oldestSeq) {
+      // The store that had acknowledged these is gone: say so, or its successor waits for them for ever.
+      const reason: Tombstone['reason'] = 'acknowledged';
+      const lost = { from: through + 1, to: status.oldestSeq - 1, reason };
+      await this.#options.send({ kind: 'tombstone', ...lost }, stream, false);
+      return;
+    }
+    await this.#stored(through);
+  }
+
+  async #stored(through: number): Promise<void> {
+    const before = this.#window;
+    this.#window = markStored(before, through);
+    if (this.#window.inFlight.length < before.inFlight.length) {
+      this.#progressAt = this.#options.monotonic();
+    }
+    this.#pump();
+    const status = this.#options.outbox.status;
+    if (status && through >= status.oldestSeq) await this.#options.outbox.deleteThrough(through);
+  }
+
+  #restart(replayThrough: number): void {
+    const status = this.#options.outbox.status;
+    this.#stream = status?.stream ?? null;
+    this.#window = restartWindow(status?.oldestSeq ?? 1, replayThrough);
+    this.#epoch += 1;
+    this.#progressAt = this.#options.monotonic();
+    this.#pump();
+  }
+
+  #checkProgress(): void {
+    const waited = this.#options.monotonic() - this.#progressAt;
+    const waiting = this.#connected && this.#window.inFlight.length > 0;
+    if (waiting && waited >= this.#options.resendAfter) {
+      this.#restart(Math.max(this.#window.sent, this.#window.replayThrough));
+    }
+  }
+
+  #pump(): void {
+    if (this.#pumping || !this.#connected) return;
+    this.#pumping = true;
+    this.#sendAll()
+      // The outbox could not be read: its next change tries again.
+      .catch(() => {})
+      .finally(() => {
+        this.#pumping = false;
+      });
+  }
+
+  async #sendAll(): Promise<void> {
+    while (this.#connected) {
+      const epoch = this.#epoch;
+      const free = DELIVERY_WINDOW - this.#window.inFlight.length;
+      const { nextSeq = 1, stream = null } = this.#options.outbox.status ?? {};
+      if (free <= 0 || stream === null || this.#window.sent >= nextSeq - 1) return;
+      this.#stream ??= stream;
+      const entries = await this.#options.outbox.read(
+        this.#window.sent,
+        Math.min(free, READ_AHEAD),
+      );
+      if (epoch !== this.#epoch) continue;
+      if (entries.length === 0) return;
+      for (const entry of entries) this.#send(entry, stream);
+    }
+  }
+
+  #send(entry: Entry, stream: OutboxStatus['stream']): void {
+    const last = lastSeq(entry);
+    const epoch = this.#epoch;
+    if (this.#window.inFlight.length === 0) this.#progressAt = this.#options.monotonic();
+    this.#window = markSent(this.#window, last);
+    const replayed = last <= this.#window.replayThrough;
+    this.#options
+      .send(entry, stream, replayed)
+      .then(() => (epoch === this.#epoch ? this.#acknowledged(last) : undefined))
+      // The connection was lost: everything is sent again at the next.
+      .catch(() => {});
+  }
+
+  async #acknowledged(last: number): Promise<void> {
+    if (this.#options.delivery !== 'puback') return;
+    const { window, through } = markAcknowledged(this.#window, last);
+    this.#window = window;
+    if (through !== null) await this.#stored(through);
+  }
+}

@@ -1,0 +1,51 @@
+import type { EpochMillis, Tombstone } from '@edgeloop/protocol';
+import type { OutboxBounds } from '../config/config.ts';
+import type { Statements } from './statements.ts';
+
+type Reason = Tombstone['reason'];
+
+/** Reasons may alternate, row by row; more ranges than this are joined under the newer reason. */
+const MAX_TOMBSTONES = 64;
+
+/**
+ * Deletes the oldest rows until all bounds hold, and leaves tombstones. Within a transaction.
+ * @returns how many rows went
+ */
+export function evict(sql: Statements, bounds: OutboxBounds, now: EpochMillis): number {
+  let evicted = 0;
+  for (;;) {
+    const oldest = sql.oldestRow.get();
+    const reason = oldest && exceeded(sql.totals.get(), bounds, now - oldest.committedAt);
+    if (!oldest || !reason) break;
+    sql.deleteRow.run(oldest.seq);
+    bury(sql, oldest.seq, reason);
+    evicted += 1;
+  }
+  if (evicted > 0) joinOldest(sql);
+  return evicted;
+}
+
+function exceeded(
+  { rows, bytes }: { rows: number; bytes: number },
+  bounds: OutboxBounds,
+  age: number,
+): Reason | null {
+  if (rows > bounds.rows) return 'rows';
+  if (bytes > bounds.bytes) return 'bytes';
+  return age > bounds.age ? 'age' : null;
+}
+
+function bury(sql: Statements, seq: number, reason: Reason): void {
+  const newest = sql.newestTombstone.get();
+  const adjacent = newest?.to === seq - 1 && newest.reason === reason;
+  sql.putTombstone.run(adjacent ? newest.from : seq, seq, reason);
+}
+
+function joinOldest(sql: Statements): void {
+  while (sql.countTombstones.get().count > MAX_TOMBSTONES) {
+    const [first, second] = sql.readTombstones.all(0, 2);
+    if (!first || !second) return;
+    sql.deleteTombstone.run(second.from);
+    sql.putTombstone.run(first.from, second.to, second.reason);
+  }
+}

@@ -1,0 +1,85 @@
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { OutboxBounds } from '../config/config.ts';
+import { OutboxStore } from './outbox-store.ts';
+
+const FILE = 'outbox.sqlite';
+/** Only the last damaged file is kept: a card that breaks often must not fill up with them. */
+const DAMAGED = 'outbox.damaged.sqlite';
+const SIDE_FILES = ['', '-wal', '-shm'];
+
+/**
+ * The outbox's file, opened when first needed and again after a failure. A damaged one is moved aside and a new one,
+ * with a new stream, takes its place.
+ */
+export class RecoverableStore {
+  readonly #folder: string;
+  readonly #bounds: OutboxBounds;
+  #store: OutboxStore | null = null;
+  #movedTo: string | null = null;
+
+  constructor(folder: string, bounds: OutboxBounds) {
+    this.#folder = folder;
+    this.#bounds = bounds;
+  }
+
+  /** @throws SqliteError what is not damage: a full disk, a folder that can't be written. */
+  use<Result>(work: (store: OutboxStore) => Result): Result {
+    try {
+      return work(this.#open());
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      this.#moveAside();
+      return work(this.#open());
+    }
+  }
+
+  /** Where a damaged file was moved since the last call. */
+  takeMoved(): string | null {
+    const movedTo = this.#movedTo;
+    this.#movedTo = null;
+    return movedTo;
+  }
+
+  close(): void {
+    this.#store?.close();
+    this.#store = null;
+  }
+
+  #open(): OutboxStore {
+    if (!this.#store) {
+      mkdirSync(this.#folder, { recursive: true });
+      this.#store = new OutboxStore(join(this.#folder, FILE), this.#bounds);
+    }
+    return this.#store;
+  }
+
+  #moveAside(): void {
+    try {
+      this.close();
+    } catch {
+      // A damaged file may refuse to be closed in order; it is moved all the same.
+      this.#store = null;
+    }
+    for (const side of SIDE_FILES) {
+      const target = join(this.#folder, DAMAGED + side);
+      rmSync(target, { force: true });
+      try {
+        renameSync(join(this.#folder, FILE + side), target);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      }
+    }
+    this.#movedTo = join(this.#folder, DAMAGED);
+  }
+}
+
+function isDamage(error: unknown): boolean {
+  const { code } = error as { code?: string };
+  return (
+    typeof code === 'string' &&
+    (code.startsWith('SQLITE_CORRUPT') ||
+      code === 'SQLITE_NOTADB' ||
+      code === 'PROTOCOL_ID_INVALID')
+  );
+}
