@@ -1,2 +1,64 @@
 #!/usr/bin/env node
-export {};
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { EdgeloopError, epochMillis, millis, type OccurrenceId, parseId } from '@edgeloop/protocol';
+import { Command } from 'commander';
+import pino from 'pino';
+import { Agent, loadPackages } from './agent.ts';
+import { loadConfig } from './config/load-config.ts';
+
+const { version } = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+) as { version: string };
+
+const program = new Command('edgeloop-agent')
+  .description('Looks at the world through a quantized model and publishes what it sees.')
+  .version(version);
+
+program
+  .command('run')
+  .description('run until a signal ends it')
+  .requiredOption('--config <file>', 'agent.yaml')
+  .action(({ config }: { config: string }) => run(config));
+
+program
+  .command('check-config')
+  .description('check the configuration and the model packages that it names, and run nothing')
+  .requiredOption('--config <file>', 'agent.yaml')
+  .action(async ({ config }: { config: string }) => {
+    await loadPackages(await loadConfig(config));
+    process.stdout.write(`${config}: no mistakes.\n`);
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof EdgeloopError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = error.exitStatus;
+}
+
+async function run(path: string): Promise<void> {
+  const config = await loadConfig(path);
+  const log = pino({ level: config.logLevel, base: { device: config.device } });
+  const agent = new Agent(config, {
+    log,
+    version,
+    bootId: parseId('boot', randomUUID()),
+    clock: {
+      now: () => epochMillis(Date.now()),
+      monotonic: () => millis(performance.now()),
+    },
+    random: Math.random,
+    newId: () => randomUUID() as string as OccurrenceId,
+  });
+  const end = (signal: NodeJS.Signals) => {
+    log.info({ signal }, 'ending');
+    // A second signal ends it at once.
+    process.once(signal, () => process.exit(1));
+    void agent.close().then(() => process.exit(0));
+  };
+  process.once('SIGTERM', end);
+  process.once('SIGINT', end);
+  await agent.start();
+}

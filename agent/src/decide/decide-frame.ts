@@ -1,6 +1,6 @@
 import { type EpochMillis, timestamp } from '@edgeloop/protocol';
 import type { Classified, Decision } from './decision.ts';
-import { leader } from './softmax.ts';
+import { leader } from './leader.ts';
 
 /** The label that leads, and since when. */
 export type FrameState = { readonly label: string; readonly since: EpochMillis } | null;

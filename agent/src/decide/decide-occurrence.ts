@@ -1,7 +1,7 @@
 import { type EpochMillis, type Millis, type OccurrenceId, timestamp } from '@edgeloop/protocol';
 import type { OccurrenceConfig } from '../config/config.ts';
 import type { Classified, Decided, Decision, Standing } from './decision.ts';
-import { leader } from './softmax.ts';
+import { leader } from './leader.ts';
 
 interface Candidate {
   readonly label: number;

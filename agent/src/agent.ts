@@ -1,0 +1,315 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type LoadedPackage, loadPackage } from '@edgeloop/onnx';
+import {
+  type BootId,
+  type CameraId,
+  type Health,
+  millis,
+  type OccurrenceId,
+  type Reported,
+  type SlotId,
+  timestamp,
+} from '@edgeloop/protocol';
+import type { Logger } from 'pino';
+import { createSource } from './camera/create-source.ts';
+import type { Clock } from './camera/frame.ts';
+import { SupervisedSource } from './camera/supervised-source.ts';
+import type { CameraConfig, Config } from './config/config.ts';
+import { type Counters, newCounters } from './health/counters.ts';
+import { HttpServer } from './health/http-server.ts';
+import { createMetrics } from './health/metrics.ts';
+import { findProblems } from './health/problems.ts';
+import { checkClasses } from './model/check-classes.ts';
+import { ModelSlot } from './model/model-slot.ts';
+import { Uplink } from './mqtt/uplink.ts';
+import { Outbox } from './outbox/outbox.ts';
+import { CameraPipeline } from './pipeline/camera-pipeline.ts';
+
+/** What an agent takes from the world around it. */
+export interface Surroundings {
+  readonly log: Logger;
+  readonly version: string;
+  readonly bootId: BootId;
+  readonly clock: Clock;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  readonly newId: () => OccurrenceId;
+}
+
+/** A frame in hand may take so long when the agent closes; then its process is ended. */
+const LAST_FRAME = 1_000;
+
+/** The daemon: every part, built and joined by hand, started in order and closed in reverse. */
+export class Agent {
+  readonly #config: Config;
+  readonly #surroundings: Surroundings;
+  readonly #closers: (() => Promise<void> | void)[] = [];
+  #closed: Promise<void> | null = null;
+
+  constructor(config: Config, surroundings: Surroundings) {
+    this.#config = config;
+    this.#surroundings = surroundings;
+  }
+
+  /**
+   * Returns when everything runs; the broker may come later. What was started is closed when something fails.
+   * @throws EdgeloopError with its own exit status
+   */
+  async start(): Promise<void> {
+    try {
+      await this.#start();
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  /** Idempotent. Within about three seconds. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    for (const close of this.#closers.reverse()) {
+      try {
+        await close();
+      } catch (error) {
+        this.#surroundings.log.error({ error: (error as Error).message }, 'part not closed');
+      }
+    }
+  }
+
+  async #start(): Promise<void> {
+    const { log, clock } = this.#surroundings;
+    const packages = await loadPackages(this.#config);
+    const outbox = this.#createOutbox(() => uplink);
+    await outbox.start();
+    this.#closers.push(() => outbox.close());
+
+    const slots = await this.#startSlots(packages);
+    const uplink = this.#createUplink(outbox, describe(this.#config, packages, this.#surroundings));
+    uplink.start();
+    this.#closers.push(() => uplink.close());
+
+    const digests = [...packages.values()].map(({ digest }) => digest);
+    const counters = newCounters(this.#config.cameras.keys(), digests);
+    const pipelines = this.#createPipelines(slots, counters, outbox, uplink);
+    const begun = clock.monotonic();
+    const health = () => this.#health(begun, counters, slots, outbox, uplink);
+    await this.#startHttp(health, pipelines, outbox, uplink);
+
+    for (const pipeline of pipelines) pipeline.start();
+    this.#closers.push(() => closePipelines(pipelines, slots));
+    const report = setInterval(
+      () => void uplink.publishHealth(health()),
+      this.#config.healthInterval,
+    );
+    this.#closers.push(() => clearInterval(report));
+    log.info({ device: this.#config.device, cameras: [...this.#config.cameras.keys()] }, 'running');
+  }
+
+  #createOutbox(uplink: () => Uplink | undefined): Outbox {
+    const { log, clock } = this.#surroundings;
+    let rejecting = false;
+    return new Outbox({
+      folder: this.#config.state,
+      bounds: this.#config.outbox,
+      now: clock.now,
+      onChange: (status) => {
+        rejecting = false;
+        uplink()?.outboxChanged(status);
+      },
+      onDamage: (movedTo) =>
+        log.error({ movedTo }, 'the outbox was damaged: moved aside, a new stream begins'),
+      onRejected: (rows, error) => {
+        // Once, not for each frame: the disk is full enough.
+        if (!rejecting) log.error({ rows, error: error.message }, 'results not committed');
+        rejecting = true;
+      },
+    });
+  }
+
+  async #startSlots(
+    packages: ReadonlyMap<SlotId, LoadedPackage>,
+  ): Promise<ReadonlyMap<SlotId, ModelSlot>> {
+    const slots = new Map<SlotId, ModelSlot>();
+    for (const [id, { threads, deadline }] of this.#config.slots) {
+      const loaded = packages.get(id) as LoadedPackage;
+      const slot = new ModelSlot({ id, loaded, threads, deadline });
+      this.#closers.push(() => slot.close());
+      await slot.start();
+      slots.set(id, slot);
+      const { digest, variant, classes } = loaded;
+      this.#surroundings.log.info({ slot: id, model: digest, variant, classes }, 'model loaded');
+    }
+    return slots;
+  }
+
+  #createUplink(outbox: Outbox, reported: Reported): Uplink {
+    const { site, device, broker } = this.#config;
+    return new Uplink({
+      ...this.#surroundings,
+      broker,
+      address: { site, device },
+      reported,
+      outbox,
+    });
+  }
+
+  #createPipelines(
+    slots: ReadonlyMap<SlotId, ModelSlot>,
+    counters: Counters,
+    outbox: Outbox,
+    uplink: Uplink,
+  ): CameraPipeline[] {
+    const { clock, random, newId, bootId } = this.#surroundings;
+    return Array.from(this.#config.cameras, ([id, camera]) => {
+      const log = this.#surroundings.log.child({ camera: id });
+      const slot = slots.get(camera.slot) as ModelSlot;
+      const cameraCounters = counters.cameras.get(id)!;
+      const source = new SupervisedSource(createSource(camera.source, clock), {
+        noFrameTimeout: camera.noFrameTimeout,
+        random,
+        onRestart: (error) => {
+          cameraCounters.restarts += 1;
+          log.error({ error: error.message }, 'source is started again');
+        },
+      });
+      return new CameraPipeline({
+        id,
+        source,
+        pace: camera.source.pace,
+        decide: camera.decide,
+        slot,
+        bootId,
+        counters: cameraCounters,
+        modelCounters: counters.models.get(slot.loaded.digest)!,
+        clock,
+        newId,
+        append: (row) => outbox.append(row),
+        setState: (camera, state) => uplink.setState(camera, state),
+        patience: patienceOf(camera),
+        log,
+      });
+    });
+  }
+
+  async #startHttp(
+    health: () => Health,
+    pipelines: readonly CameraPipeline[],
+    outbox: Outbox,
+    uplink: Uplink,
+  ): Promise<void> {
+    const { http } = this.#config;
+    if (!http) return;
+    const { clock, log, version } = this.#surroundings;
+    const metrics = createMetrics(health, () => uplink.connected);
+    const server = new HttpServer({
+      ...http,
+      problems: () =>
+        findProblems(
+          pipelines.map(({ progress }) => progress),
+          outbox.failing,
+          clock.monotonic(),
+        ),
+      details: () => ({
+        version,
+        broker: uplink.connected ? 'connected' : 'disconnected',
+        finished: pipelines.every(({ progress }) => progress.finished),
+        ...health(),
+      }),
+      metrics: () => metrics.metrics(),
+    });
+    const port = await server.start();
+    this.#closers.push(() => server.close());
+    log.info({ url: `http://${http.host}:${port}` }, 'health and metrics');
+  }
+
+  #health(
+    begun: number,
+    counters: Counters,
+    slots: ReadonlyMap<SlotId, ModelSlot>,
+    outbox: Outbox,
+    uplink: Uplink,
+  ): Health {
+    const { bootId, clock } = this.#surroundings;
+    const restarts = (digest: string) =>
+      [...slots.values()]
+        .filter(({ loaded }) => loaded.digest === digest)
+        .reduce((sum, slot) => sum + slot.restarts, 0);
+    const { rows = 0, bytes = 0, evicted = 0 } = outbox.status ?? {};
+    return {
+      bootId,
+      at: timestamp(clock.now()),
+      uptimeSeconds: (clock.monotonic() - begun) / 1000,
+      rssBytes: process.memoryUsage.rss(),
+      cameras: Object.fromEntries(counters.cameras),
+      models: Object.fromEntries(
+        Array.from(counters.models, ([digest, model]) => [
+          digest,
+          { ...model, processRestarts: restarts(digest) },
+        ]),
+      ),
+      outbox: { rows, bytes, evicted, rejected: outbox.rejected },
+      connects: uplink.connects,
+    };
+  }
+}
+
+/**
+ * The packages of all slots, their files checked, and decide's class names with them.
+ * @throws ProtocolError `PACKAGE_…`, AgentError `CONFIG_INVALID`
+ */
+export async function loadPackages(config: Config): Promise<ReadonlyMap<SlotId, LoadedPackage>> {
+  const packages = new Map<SlotId, LoadedPackage>();
+  for (const [id, slot] of config.slots) {
+    packages.set(id, await loadPackage(slot.package, slot.variant));
+  }
+  for (const [id, { slot, decide }] of config.cameras) {
+    const { classes } = packages.get(slot) as LoadedPackage;
+    checkClasses(`cameras.${id}.decide`, decide, classes);
+  }
+  return packages;
+}
+
+function describe(
+  config: Config,
+  packages: ReadonlyMap<SlotId, LoadedPackage>,
+  { bootId, version }: Surroundings,
+): Reported {
+  return {
+    bootId,
+    agentVersion: version,
+    slots: Object.fromEntries(
+      Array.from(packages, ([id, { digest, manifest, variant }]) => [
+        id,
+        { model: digest, name: manifest.name, variant },
+      ]),
+    ),
+    cameras: Object.fromEntries(
+      Array.from(config.cameras, ([id, { source, slot, decide }]: [CameraId, CameraConfig]) => [
+        id,
+        { source: source.kind, slot, mode: decide.mode },
+      ]),
+    ),
+  };
+}
+
+/** Three timeouts of the source: time for it to be started again, more than once. */
+function patienceOf({ noFrameTimeout }: CameraConfig) {
+  return millis(3 * noFrameTimeout);
+}
+
+/** A frame that hangs in a model's process must not hold up the end: then the processes go first. */
+async function closePipelines(
+  pipelines: readonly CameraPipeline[],
+  slots: ReadonlyMap<SlotId, ModelSlot>,
+): Promise<void> {
+  const closed = Promise.all(pipelines.map((pipeline) => pipeline.close()));
+  const late = delay(LAST_FRAME, 'late', { ref: false });
+  if ((await Promise.race([closed, late])) === 'late') {
+    await Promise.all(Array.from(slots.values(), (slot) => slot.close()));
+  }
+  await closed;
+}

@@ -1,0 +1,53 @@
+import type { EpochMillis, OccurrenceId } from '@edgeloop/protocol';
+import type { DecideConfig } from '../config/config.ts';
+import { decideFrame, type FrameState } from './decide-frame.ts';
+import { closeOccurrence, decideOccurrence, NOTHING_SEEN } from './decide-occurrence.ts';
+import type { Classified, Decided, Standing } from './decision.ts';
+
+interface Outcome {
+  readonly events: readonly Decided[];
+  /** Null: nothing is known any more than before. */
+  readonly standing: Standing | null;
+}
+
+/** Decide with its state: frames in, events and the standing out. */
+export interface Decider {
+  frame(frame: Classified): Outcome;
+  /** No more frames: what is open ends. */
+  close(at: EpochMillis): Outcome;
+}
+
+/** @param newId A new UUID at each call. */
+export function createDecider(
+  config: DecideConfig,
+  classes: readonly string[],
+  newId: () => OccurrenceId,
+): Decider {
+  if (config.mode === 'frame') {
+    let state: FrameState = null;
+    return {
+      frame: (frame) => {
+        const decision = decideFrame(classes, state, frame);
+        state = decision.state;
+        return decision;
+      },
+      close: () => ({ events: [], standing: null }),
+    };
+  }
+  let state = NOTHING_SEEN;
+  return {
+    frame: (frame) => {
+      const decision = decideOccurrence(config, classes, state, frame, newId());
+      state = decision.state;
+      return decision;
+    },
+    close: (since) => {
+      const closed = closeOccurrence(classes, state);
+      state = closed.state;
+      return {
+        events: closed.events,
+        standing: { label: null, score: 0, since, occurrence: null },
+      };
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { AgentError } from '../errors.ts';
+
+export interface HttpServerOptions {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** What is wrong; empty when all is well. */
+  readonly problems: () => readonly string[];
+  /** More for `/healthz` to say. */
+  readonly details: () => object;
+  /** In Prometheus' text format. */
+  readonly metrics: () => Promise<string>;
+}
+
+/** `/healthz` and `/metrics`, for this machine: there is no login. */
+export class HttpServer {
+  readonly #options: HttpServerOptions;
+  #server: Server | null = null;
+
+  constructor(options: HttpServerOptions) {
+    this.#options = options;
+  }
+
+  /** @returns the port @throws AgentError `HTTP_UNAVAILABLE` */
+  async start(): Promise<number> {
+    const { host, port } = this.#options;
+    const server = createServer((request, response) => {
+      const path = (request.url ?? '').split('?')[0];
+      if (request.method !== 'GET')
+        reply(response, 405, 'application/json', '{"error":"GET only"}');
+      else if (path === '/healthz') this.#health(response);
+      else if (path === '/metrics') void this.#metrics(response);
+      else reply(response, 404, 'application/json', '{"error":"expected /healthz or /metrics"}');
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', (cause) => {
+        const message = `Expected a free port for http, received ${host}:${port}: ${cause.message}. Choose another http.port, 0 for any, or http: off.`;
+        reject(new AgentError('HTTP_UNAVAILABLE', message, { cause }));
+      });
+      server.listen(port, host, resolve);
+    });
+    this.#server = server;
+    return (server.address() as AddressInfo).port;
+  }
+
+  async close(): Promise<void> {
+    const server = this.#server;
+    this.#server = null;
+    if (!server) return;
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+  }
+
+  #health(response: ServerResponse): void {
+    const problems = this.#options.problems();
+    const body = JSON.stringify({
+      ok: problems.length === 0,
+      problems,
+      ...this.#options.details(),
+    });
+    reply(response, problems.length === 0 ? 200 : 503, 'application/json', body);
+  }
+
+  async #metrics(response: ServerResponse): Promise<void> {
+    try {
+      const text = await this.#options.metrics();
+      reply(response, 200, 'text/plain; version=0.0.4; charset=utf-8', text);
+    } catch (error) {
+      reply(response, 500, 'application/json', JSON.stringify({ error: (error as Error).message }));
+    }
+  }
+}
+
+function reply(response: ServerResponse, status: number, type: string, body: string): void {
+  response.writeHead(status, { 'content-type': type }).end(body);
+}

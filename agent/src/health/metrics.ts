@@ -1,0 +1,86 @@
+import type { Health } from '@edgeloop/protocol';
+import { INFERENCE_BUCKETS_MS } from '@edgeloop/protocol';
+import { Counter, Gauge, Registry } from 'prom-client';
+
+type Labels = Readonly<Record<string, string>>;
+type Sample = readonly [Labels, number];
+
+/** The health message as Prometheus metrics, in base units, read anew at each scrape. */
+export function createMetrics(health: () => Health, connected: () => boolean): Registry {
+  const registry = new Registry();
+  const add = (
+    Metric: typeof Counter | typeof Gauge,
+    name: string,
+    help: string,
+    read: (health: Health) => readonly Sample[],
+  ) => {
+    const labelNames = ['camera', 'outcome', 'model', 'le', 'label'];
+    new Metric({
+      name: `edgeloop_agent_${name}`,
+      help,
+      labelNames,
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const [labels, value] of read(health())) this.inc(labels, value);
+      },
+    });
+  };
+  add(Counter, 'frames_total', 'Frames by what became of them', ({ cameras }) =>
+    Object.entries(cameras).flatMap(([camera, { restarts: _, ...outcomes }]) =>
+      Object.entries(outcomes).map(([outcome, value]) => [{ camera, outcome }, value] as const),
+    ),
+  );
+  add(Counter, 'source_restarts_total', 'Restarts of the source', ({ cameras }) =>
+    Object.entries(cameras).map(([camera, { restarts }]) => [{ camera }, restarts]),
+  );
+  add(Counter, 'inference_process_restarts_total', 'Restarts of the model process', ({ models }) =>
+    Object.entries(models).map(([model, { processRestarts }]) => [{ model }, processRestarts]),
+  );
+  // One histogram by hand: prom-client's can't take over counts that were made elsewhere.
+  add(Counter, 'inference_seconds_bucket', 'Time within the runtime', ({ models }) =>
+    Object.entries(models).flatMap(([model, { inferenceMillis }]) =>
+      cumulative(inferenceMillis.counts).map((count, i) => {
+        const bound = INFERENCE_BUCKETS_MS[i];
+        return [{ model, le: bound === undefined ? '+Inf' : String(bound / 1000) }, count] as const;
+      }),
+    ),
+  );
+  add(Counter, 'inference_seconds_sum', 'Time within the runtime', ({ models }) =>
+    Object.entries(models).map(([model, { inferenceMillis }]) => [
+      { model },
+      inferenceMillis.sum / 1000,
+    ]),
+  );
+  add(Counter, 'inference_seconds_count', 'Inferences', ({ models }) =>
+    Object.entries(models).map(([model, { inferenceMillis }]) => [
+      { model },
+      cumulative(inferenceMillis.counts).at(-1) ?? 0,
+    ]),
+  );
+  add(Gauge, 'outbox_rows', 'Rows in the outbox', ({ outbox }) => [[{}, outbox.rows]]);
+  add(Gauge, 'outbox_bytes', 'Bytes of the rows', ({ outbox }) => [[{}, outbox.bytes]]);
+  add(Counter, 'outbox_evicted_total', 'Rows evicted', ({ outbox }) => [[{}, outbox.evicted]]);
+  add(Counter, 'outbox_rejected_total', 'Results that could not be committed', ({ outbox }) => [
+    [{}, outbox.rejected],
+  ]);
+  add(Counter, 'broker_connects_total', 'Connections to the broker', ({ connects }) => [
+    [{}, connects],
+  ]);
+  add(Gauge, 'broker_connected', 'Whether there is a connection now', () => [
+    [{}, connected() ? 1 : 0],
+  ]);
+  add(Gauge, 'resident_memory_bytes', 'Resident memory', ({ rssBytes }) => [[{}, rssBytes]]);
+  add(Gauge, 'uptime_seconds', 'Since the agent started', ({ uptimeSeconds }) => [
+    [{}, uptimeSeconds],
+  ]);
+  return registry;
+}
+
+function cumulative(counts: readonly number[]): number[] {
+  let sum = 0;
+  return counts.map((count) => {
+    sum += count;
+    return sum;
+  });
+}

@@ -1,0 +1,27 @@
+import type { CameraId, Millis } from '@edgeloop/protocol';
+
+/** How a camera's pipeline stands. */
+export interface CameraProgress {
+  readonly id: CameraId;
+  /** The source had no more. */
+  readonly finished: boolean;
+  /** Monotonic time of the last frame that was classified, or of the start. */
+  readonly progressAt: Millis;
+  /** Without progress for longer than this, something is wrong. */
+  readonly patience: Millis;
+}
+
+/** What is wrong, in sentences. Empty: the pipeline makes progress, or has done all there was to do. */
+export function findProblems(
+  cameras: readonly CameraProgress[],
+  outboxFailing: boolean,
+  now: Millis,
+): string[] {
+  const stuck = cameras
+    .filter(({ finished, progressAt, patience }) => !finished && now - progressAt > patience)
+    .map(
+      ({ id, progressAt }) =>
+        `camera ${id}: no frame was classified for ${Math.round((now - progressAt) / 1000)} s`,
+    );
+  return outboxFailing ? [...stuck, 'outbox: the last results could not be committed'] : stuck;
+}

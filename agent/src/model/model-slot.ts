@@ -1,0 +1,73 @@
+import { cropFrame, decodeCrop } from '@edgeloop/imaging';
+import { checkGolden, InferenceProcess, type LoadedPackage, softmax } from '@edgeloop/onnx';
+import {
+  allocateTensor,
+  type Millis,
+  type SlotId,
+  tensorShape,
+  writeTensor,
+} from '@edgeloop/protocol';
+import type { Frame } from '../camera/frame.ts';
+
+export interface ModelSlotOptions {
+  readonly id: SlotId;
+  readonly loaded: LoadedPackage;
+  readonly threads: number;
+  readonly deadline: Millis;
+}
+
+/** The model that a slot serves, in its own process. Cameras that share it take turns: each has one frame in it at most. */
+export class ModelSlot {
+  readonly id: SlotId;
+  readonly loaded: LoadedPackage;
+  readonly #session: InferenceProcess;
+
+  constructor({ id, loaded, threads, deadline }: ModelSlotOptions) {
+    this.id = id;
+    this.loaded = loaded;
+    this.#session = new InferenceProcess({ modelPath: loaded.modelPath, threads, deadline });
+  }
+
+  /** How often the process had to be started again. */
+  get restarts(): number {
+    return this.#session.restarts;
+  }
+
+  /**
+   * Starts the process and runs the package's golden cases in it.
+   * @throws OnnxError the runtime can't load the model; ProtocolError `PACKAGE_GOLDEN_FAILED`
+   */
+  async start(): Promise<void> {
+    await this.#session.start();
+    try {
+      await checkGolden(this.loaded, this.#session, decodeCrop);
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  /** @throws ImagingError `IMAGE_UNREADABLE` */
+  crop({ image }: Frame): Promise<Uint8Array> {
+    const { cropPlan } = this.loaded;
+    return image.kind === 'raw' ? cropFrame(image, cropPlan) : decodeCrop(image.bytes, cropPlan);
+  }
+
+  /**
+   * Softmax scores of one crop, in the order of the classes.
+   * @throws OnnxError `SESSION_DEADLINE`, `SESSION_FAILED`: the next call may succeed
+   */
+  async classify(crop: Uint8Array): Promise<{ scores: number[]; inferenceMillis: number }> {
+    const { tensorPlan, cropPlan } = this.loaded;
+    // A tensor of its own for each call: another camera's may still wait for its turn.
+    const data = allocateTensor(tensorPlan, cropPlan.crop, 1);
+    writeTensor(tensorPlan, cropPlan.crop, crop, data, 0);
+    const dims = tensorShape(tensorPlan, cropPlan.crop, 1);
+    const { outputs, inferenceMillis } = await this.#session.run({ data, dims });
+    return { scores: softmax(outputs.logits?.data ?? []), inferenceMillis };
+  }
+
+  async close(): Promise<void> {
+    await this.#session.close();
+  }
+}

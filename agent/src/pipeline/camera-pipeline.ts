@@ -1,0 +1,186 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  type BootId,
+  type CameraId,
+  type CameraState,
+  type Millis,
+  millis,
+  type OccurrenceId,
+  timestamp,
+} from '@edgeloop/protocol';
+import type { Logger } from 'pino';
+import type { CameraSource, Clock, Frame, FrameSink } from '../camera/frame.ts';
+import { NewestFrame } from '../camera/newest-frame.ts';
+import type { DecideConfig, Pace } from '../config/config.ts';
+import { createDecider, type Decider } from '../decide/decider.ts';
+import type { Decided, Standing } from '../decide/decision.ts';
+import { leader } from '../decide/leader.ts';
+import { type CameraCounters, countInference, type ModelCounters } from '../health/counters.ts';
+import type { CameraProgress } from '../health/problems.ts';
+import type { ModelSlot } from '../model/model-slot.ts';
+import type { NewRow } from '../outbox/entry.ts';
+
+export interface CameraPipelineOptions {
+  readonly id: CameraId;
+  readonly source: CameraSource;
+  readonly pace: Pace;
+  readonly decide: DecideConfig;
+  readonly slot: ModelSlot;
+  readonly bootId: BootId;
+  readonly counters: CameraCounters;
+  readonly modelCounters: ModelCounters;
+  readonly clock: Clock;
+  readonly newId: () => OccurrenceId;
+  /** Resolves with whether the row is on disk. */
+  readonly append: (row: NewRow) => Promise<boolean>;
+  readonly setState: (camera: CameraId, state: CameraState) => void;
+  /** Without progress for longer than this, something is wrong. */
+  readonly patience: Millis;
+  readonly log: Logger;
+}
+
+/** After this many failures in a row the wait between attempts no longer grows: 6.4 s. */
+const MAX_DOUBLINGS = 6;
+const FIRST_WAIT = 100;
+/** A state whose label stands is told again after this time, for its score. */
+const STATE_INTERVAL = 5_000;
+
+/** One camera from its frames to the outbox. What fails is counted, and the next frame goes on. */
+export class CameraPipeline {
+  readonly #options: CameraPipelineOptions;
+  readonly #newest = new NewestFrame();
+  readonly #stopping = new AbortController();
+  readonly #decider: Decider;
+  #done: Promise<void> = Promise.resolve();
+  #finished = false;
+  #progressAt: Millis = millis(0);
+  #failures = 0;
+  #told: { readonly standing: Standing; readonly at: Millis } | null = null;
+
+  constructor(options: CameraPipelineOptions) {
+    this.#options = options;
+    this.#decider = createDecider(options.decide, options.slot.loaded.classes, options.newId);
+  }
+
+  get progress(): CameraProgress {
+    const { id, patience } = this.#options;
+    return { id, patience, finished: this.#finished, progressAt: this.#progressAt };
+  }
+
+  start(): void {
+    this.#progressAt = this.#options.clock.monotonic();
+    this.#done = this.#run();
+  }
+
+  /** Stops the source, lets the frame in hand end, and ends what is open. */
+  async close(): Promise<void> {
+    this.#stopping.abort();
+    this.#newest.close();
+    await this.#done;
+  }
+
+  async #run(): Promise<void> {
+    const { source, log, clock } = this.#options;
+    const handling = this.#handleNewest();
+    await source.run(this.#sink(), this.#stopping.signal);
+    this.#newest.close();
+    await handling;
+    const { events, standing } = this.#decider.close(clock.now());
+    await this.#commit(events);
+    if (standing) this.#tell(standing);
+    this.#finished = !this.#stopping.signal.aborted;
+    if (this.#finished) log.info({ counters: this.#options.counters }, 'source finished');
+  }
+
+  #sink(): FrameSink {
+    const { counters, pace, log } = this.#options;
+    return {
+      frame: async (frame) => {
+        counters.captured += 1;
+        if (pace === 'every') await this.#handle(frame);
+        else if (this.#newest.offer(frame)) counters.skipped += 1;
+      },
+      unreadable: (name, error) => {
+        counters.captured += 1;
+        counters.unreadable += 1;
+        log.warn({ name, error: (error as Error).message }, 'picture can not be read');
+      },
+    };
+  }
+
+  async #handleNewest(): Promise<void> {
+    for (;;) {
+      const frame = await this.#newest.take();
+      if (!frame) return;
+      await this.#handle(frame);
+    }
+  }
+
+  /** The order of the pipeline. */
+  async #handle(frame: Frame): Promise<void> {
+    const crop = await this.#preprocess(frame);
+    const scores = crop && (await this.#infer(crop));
+    if (!scores) return;
+    const { events, standing } = this.#decider.frame({ ...frame, scores });
+    const committed = this.#commit(events);
+    if (standing) this.#tell(standing);
+    if (this.#options.pace === 'every') await committed;
+  }
+
+  async #preprocess(frame: Frame): Promise<Uint8Array | null> {
+    const { slot, counters, log } = this.#options;
+    try {
+      return await slot.crop(frame);
+    } catch (error) {
+      counters.unreadable += 1;
+      log.warn({ name: frame.name, error: (error as Error).message }, 'frame can not be read');
+      return null;
+    }
+  }
+
+  async #infer(crop: Uint8Array): Promise<number[] | null> {
+    const { slot, counters, modelCounters, clock, log } = this.#options;
+    try {
+      const { scores, inferenceMillis } = await slot.classify(crop);
+      const best = leader(scores);
+      const label = slot.loaded.classes[best] as string;
+      countInference(modelCounters, inferenceMillis, label, scores[best] as number);
+      counters.classified += 1;
+      this.#progressAt = clock.monotonic();
+      this.#failures = 0;
+      return scores;
+    } catch (error) {
+      if (this.#stopping.signal.aborted) return null;
+      counters.failed += 1;
+      const wait = FIRST_WAIT * 2 ** Math.min(this.#failures, MAX_DOUBLINGS);
+      this.#failures += 1;
+      log.error({ error: (error as Error).message, wait }, 'inference failed');
+      const { signal } = this.#stopping;
+      await delay(wait, undefined, { signal }).catch(() => {});
+      return null;
+    }
+  }
+
+  async #commit(events: readonly Decided[]): Promise<void> {
+    const { id, slot, bootId, append } = this.#options;
+    const context = { bootId, slot: slot.id, model: slot.loaded.digest };
+    const rows = events.map((event) => ({
+      camera: id,
+      body: JSON.stringify({ ...event, ...context }),
+    }));
+    await Promise.all(rows.map(append));
+  }
+
+  #tell(standing: Standing): void {
+    const { id, slot, clock, setState } = this.#options;
+    const at = clock.monotonic();
+    const told = this.#told;
+    const same =
+      told?.standing.label === standing.label && told.standing.occurrence === standing.occurrence;
+    if (same && at - told.at < STATE_INTERVAL) return;
+    this.#told = { standing, at };
+    const { label, score, since, occurrence } = standing;
+    const model = slot.loaded.digest;
+    setState(id, { label, score, since: timestamp(since), occurrence, model });
+  }
+}
