@@ -83,12 +83,15 @@ export class Agent {
   async #start(): Promise<void> {
     const { log, clock } = this.#surroundings;
     const packages = await loadPackages(this.#config);
-    const outbox = this.#createOutbox(() => uplink);
+    // The outbox changes before there is anyone to send it to.
+    let uplinkStarted: Uplink | null = null;
+    const outbox = this.#createOutbox(() => uplinkStarted);
     await outbox.start();
     this.#closers.push(() => outbox.close());
 
     const slots = await this.#startSlots(packages);
     const uplink = this.#createUplink(outbox, describe(this.#config, packages, this.#surroundings));
+    uplinkStarted = uplink;
     uplink.start();
     this.#closers.push(() => uplink.close());
 
@@ -106,10 +109,10 @@ export class Agent {
       this.#config.healthInterval,
     );
     this.#closers.push(() => clearInterval(report));
-    log.info({ device: this.#config.device, cameras: [...this.#config.cameras.keys()] }, 'running');
+    log.info({ cameras: [...this.#config.cameras.keys()] }, 'running');
   }
 
-  #createOutbox(uplink: () => Uplink | undefined): Outbox {
+  #createOutbox(uplink: () => Uplink | null): Outbox {
     const { log, clock } = this.#surroundings;
     let rejecting = false;
     return new Outbox({

@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stringify } from 'yaml';
+import { type Colour, picture, writeColourPackage } from './colour-package.ts';
+
+const MAIN = fileURLToPath(new URL('../../../agent/src/main.ts', import.meta.url));
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** `edgeloop-agent` from source, as a process of its own. */
+export class AgentProcess {
+  readonly #child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  stdout = '';
+  stderr = '';
+
+  constructor(args: readonly string[]) {
+    this.#child = spawn(
+      process.execPath,
+      ['--import=tsx', '--conditions=edgeloop-source', MAIN, ...args],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    this.#child.stdout?.on('data', (chunk: Buffer) => {
+      this.stdout += chunk.toString();
+    });
+    this.#child.stderr?.on('data', (chunk: Buffer) => {
+      this.stderr += chunk.toString();
+    });
+    this.ended = once(this.#child, 'close').then(([code, signal]) => {
+      if (code) process.stderr.write(this.stderr);
+      return { code, signal };
+    });
+  }
+
+  kill(signal: NodeJS.Signals): Promise<Ended> {
+    this.#child.kill(signal);
+    return this.ended;
+  }
+}
+
+/** A folder with a package, pictures and a configuration. */
+export class AgentFolder {
+  readonly path: string;
+
+  private constructor(path: string) {
+    this.path = path;
+  }
+
+  static async create(): Promise<AgentFolder> {
+    const path = await mkdtemp(join(tmpdir(), 'edgeloop-agent-'));
+    await writeColourPackage(join(path, 'package'));
+    await mkdir(join(path, 'pictures'));
+    return new AgentFolder(path);
+  }
+
+  /** Pictures by number: `0000.jpg`, `0001.jpg`, … */
+  async addPictures(colours: readonly Colour[]): Promise<void> {
+    for (const [i, colour] of colours.entries()) {
+      await this.addFile(`${String(i).padStart(4, '0')}.jpg`, await picture(colour));
+    }
+  }
+
+  async addFile(name: string, bytes: Uint8Array): Promise<void> {
+    await writeFile(join(this.path, 'pictures', name), bytes);
+  }
+
+  /** `agent.yaml` with the pictures in `frame` mode, each once; `changes` replace its top-level keys. */
+  async configure(url: string, changes: Readonly<Record<string, unknown>> = {}): Promise<string> {
+    const file = join(this.path, 'agent.yaml');
+    const config = {
+      site: 'works',
+      device: 'pi-1',
+      state: 'state',
+      broker: { url },
+      slots: { main: { package: 'package' } },
+      cameras: {
+        cam0: {
+          slot: 'main',
+          source: { kind: 'directory', path: 'pictures', pace: 'every' },
+          decide: { mode: 'frame' },
+        },
+      },
+      http: 'off',
+      ...changes,
+    };
+    await writeFile(file, stringify(config));
+    return file;
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.path, { recursive: true, force: true });
+  }
+}

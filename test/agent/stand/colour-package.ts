@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { encodeJpeg } from '@edgeloop/imaging';
+import { AttributeType, DataType, encodeModel } from '@edgeloop/onnx';
+import { type FileReference, MANIFEST_FILE, type Manifest, type Sha256 } from '@edgeloop/protocol';
+
+export const COLOURS = ['red', 'green', 'blue'] as const;
+export type Colour = (typeof COLOURS)[number];
+const SIDE = 8;
+/** Logits are the mean of each channel times this: a pure colour scores 0.99. */
+const GAIN = 10 / 255;
+
+/** A JPEG of one colour, 32 × 24. */
+export function picture(colour: Colour): Promise<Uint8Array> {
+  const data = new Uint8Array(32 * 24 * 3);
+  for (let i = COLOURS.indexOf(colour); i < data.length; i += 3) data[i] = 255;
+  return encodeJpeg({ data, width: 32, height: 24 }, 95);
+}
+
+/**
+ * A model package of a few kilobytes whose model tells red, green and blue: mean of each channel, so that what an agent
+ * must publish is known, and the runtime, the package check and the golden case are the real ones.
+ */
+export async function writeColourPackage(folder: string): Promise<string> {
+  await mkdir(join(folder, 'golden'), { recursive: true });
+  const write = async (path: string, bytes: Uint8Array): Promise<FileReference> => {
+    await writeFile(join(folder, path), bytes);
+    const sha256 = createHash('sha256').update(bytes).digest('hex') as Sha256;
+    return { path, bytes: bytes.length, sha256 };
+  };
+  const cropped = new Uint8Array(SIDE * SIDE * 3);
+  for (let i = 0; i < cropped.length; i += 3) cropped[i] = 254;
+  const metrics = { precision: 1, recall: 1, samples: 1 };
+  const manifest: Manifest = {
+    format: 1,
+    name: 'colours',
+    classes: [...COLOURS],
+    crop: { resize: SIDE, crop: SIDE, kernel: 'linear' },
+    variants: {
+      int8: {
+        file: await write('model.int8.onnx', colourModel()),
+        tensor: { type: 'uint8', layout: 'NHWC', padding: 0, padValue: [0, 0, 0] },
+      },
+    },
+    golden: {
+      cases: [
+        {
+          image: await write('golden/0.jpg', await picture('red')),
+          cropped: await write('golden/0.rgb', cropped),
+          logits: { int8: [10, 0, 0] },
+        },
+      ],
+      tolerance: { croppedMean: 3, score: 0.02 },
+    },
+    metrics: {
+      samples: { train: 1, validation: 1, test: 1, skipped: 0 },
+      trainAccuracy: 1,
+      validationAccuracy: 1,
+      test: {
+        int8: {
+          accuracy: 1,
+          confusion: COLOURS.map(() => COLOURS.map(() => 0)),
+          perClass: Object.fromEntries(COLOURS.map((colour) => [colour, metrics])),
+        },
+      },
+      predictions: await write('predictions.jsonl', new TextEncoder().encode('{}\n')),
+    },
+    lineage: { dataset: '0'.repeat(64) as Sha256, recipe: {}, code: {} },
+  };
+  await writeFile(join(folder, MANIFEST_FILE), JSON.stringify(manifest));
+  return folder;
+}
+
+function colourModel(): Uint8Array {
+  const value = (name: string, elemType: number, dims: number[]) => ({
+    name,
+    type: { tensorType: { elemType, shape: { dim: dims.map((dimValue) => ({ dimValue })) } } },
+  });
+  const gain = new Uint8Array(new Float32Array([GAIN]).buffer);
+  return encodeModel({
+    irVersion: 8,
+    opsetImport: [{ version: 17 }],
+    graph: {
+      name: 'colours',
+      node: [
+        {
+          opType: 'Cast',
+          input: ['input'],
+          output: ['float'],
+          attribute: [{ name: 'to', i: DataType.FLOAT, type: AttributeType.INT }],
+        },
+        {
+          opType: 'ReduceMean',
+          input: ['float'],
+          output: ['embedding'],
+          attribute: [
+            { name: 'axes', ints: [1, 2], type: AttributeType.INTS },
+            { name: 'keepdims', i: 0, type: AttributeType.INT },
+          ],
+        },
+        { opType: 'Mul', input: ['embedding', 'gain'], output: ['logits'] },
+      ],
+      initializer: [{ name: 'gain', dims: [1], dataType: DataType.FLOAT, rawData: gain }],
+      input: [value('input', DataType.UINT8, [1, SIDE, SIDE, 3])],
+      output: [value('logits', DataType.FLOAT, [1, 3]), value('embedding', DataType.FLOAT, [1, 3])],
+    },
+  });
+}

@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** For tap's `skip`: a word where Debian's mosquitto is missing. CI must have it. */
+export const mosquittoMissing =
+  process.env.CI !== 'true' &&
+  ['mosquitto', 'mosquitto_sub', 'mosquitto_pub'].some(
+    (program) => spawnSync('sh', ['-c', `command -v ${program}`]).status !== 0,
+  ) &&
+  'needs mosquitto and mosquitto-clients';
+
+export interface Received {
+  readonly topic: string;
+  readonly retained: boolean;
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into any message.
+  readonly message: any;
+}
+
+/** Debian's Mosquitto on a port of its own, which can be killed and come back on the same port. */
+export class Mosquitto {
+  #process: ChildProcess | null = null;
+  #subscribers: ChildProcess[] = [];
+  port = 0;
+
+  get url(): string {
+    return `mqtt://127.0.0.1:${this.port}`;
+  }
+
+  async start(): Promise<void> {
+    this.port ||= await freePort();
+    const config = join(await mkdtemp(join(tmpdir(), 'mosquitto-')), 'mosquitto.conf');
+    await writeFile(
+      config,
+      `listener ${this.port} 127.0.0.1\nallow_anonymous true\npersistence false\nmax_queued_messages 0\n`,
+    );
+    this.#process = spawn('mosquitto', ['-c', config], { stdio: 'ignore' });
+    while (!(await accepts(this.port))) await delay(20);
+  }
+
+  /** Without a word to its clients. */
+  async kill(): Promise<void> {
+    const process = this.#process;
+    this.#process = null;
+    if (!process) return;
+    process.kill('SIGKILL');
+    await once(process, 'exit');
+  }
+
+  /** A foreign client that hears everything from now on, and what is retained. */
+  async listen(): Promise<Received[]> {
+    const received: Received[] = [];
+    const client = spawn(
+      'mosquitto_sub',
+      ['-p', String(this.port), '-q', '1', '-t', '#', '-F', '%r %t %p'],
+      { stdio: ['ignore', 'pipe', 'ignore'] },
+    );
+    this.#subscribers.push(client);
+    createInterface({ input: client.stdout }).on('line', (line) => {
+      const [retained, topic = '', ...payload] = line.split(' ');
+      const text = payload.join(' ');
+      if (topic === 'ready') return;
+      received.push({ topic, retained: retained === '1', message: text && JSON.parse(text) });
+    });
+    const ready = new Promise<void>((resolve) => {
+      client.stdout.on('data', (chunk: Buffer) => chunk.includes('ready') && resolve());
+    });
+    let heard = false;
+    void ready.then(() => {
+      heard = true;
+    });
+    while (!heard) {
+      this.publish('ready', '', false);
+      await delay(20);
+    }
+    return received;
+  }
+
+  publish(topic: string, payload: string, retain: boolean): void {
+    spawnSync('mosquitto_pub', [
+      ...['-p', String(this.port), '-q', '1', '-t', topic, '-m', payload],
+      ...(retain ? ['-r'] : []),
+    ]);
+  }
+
+  async close(): Promise<void> {
+    for (const client of this.#subscribers) client.kill('SIGKILL');
+    await this.kill();
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+/** Waits until it holds: for what another process does. The test's own time limit ends it. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await delay(20);
+}
