@@ -50,7 +50,9 @@ function explain(mismatch: Mismatch): string {
 export function didYouMean(name: string, known: readonly string[]): string {
   if (known.length === 0) return '';
   const nearest = closest(name, known);
-  const allowed = Math.max(1, Math.floor(Math.max(name.length, nearest.length) * 0.4));
+  const length = Math.max(name.length, nearest.length);
+  // Two letters swapped are a distance of 2.
+  const allowed = length < 4 ? 1 : Math.max(2, Math.floor(length * 0.4));
   return distance(name, nearest) <= allowed ? ` Did you mean "${nearest}"?` : '';
 }
 

@@ -1,0 +1,142 @@
+import t from 'tap';
+import { loadConfig, parseConfig } from '../../../agent/src/config/load-config.ts';
+
+const GOOD = `site: works
+device: pi-1
+state: state
+broker:
+  url: mqtt://127.0.0.1
+slots:
+  main:
+    package: models/parts
+cameras:
+  cam0:
+    slot: main
+    source:
+      kind: directory
+      path: pictures
+`;
+
+t.test('defaults, units and paths are filled in', async (t) => {
+  const text = `${GOOD}    noFrameTimeout: 1.5min\noutbox:\n  bytes: 2MiB\n  age: 2d\nhttp: off\n`;
+  const config = parseConfig(text, '/etc/edgeloop/agent.yaml');
+  t.match(config, {
+    state: '/etc/edgeloop/state',
+    broker: { url: 'mqtt://127.0.0.1', delivery: 'stored', keepalive: 30_000 },
+    outbox: { rows: 100_000, bytes: 2 ** 21, age: 172_800_000 },
+    http: null,
+    logLevel: 'info',
+  });
+  t.match(
+    [...config.slots],
+    [['main', { package: '/etc/edgeloop/models/parts', threads: 1, deadline: 2000 }]],
+  );
+  t.match(
+    [...config.cameras],
+    [
+      [
+        'cam0',
+        {
+          source: {
+            kind: 'directory',
+            path: '/etc/edgeloop/pictures',
+            interval: 1000,
+            loop: false,
+          },
+          decide: { mode: 'occurrence', enter: 0.7, exit: 0.5, minFrames: 3 },
+          noFrameTimeout: 90_000,
+        },
+      ],
+    ],
+  );
+});
+
+for (const [what, from, to, message] of [
+  [
+    'a key with a typo',
+    'source:\n',
+    'sorce:\n',
+    /^agent\.yaml:12: cameras\.cam0\.sorce: unknown key\. Did you mean "source"\? Expected one of slot, source/m,
+  ],
+  [
+    'a key that is like none',
+    'site: works',
+    'site: works\nzebra: 1',
+    /^agent\.yaml:2: zebra: unknown key\. Expected one of site, device/,
+  ],
+  [
+    'a missing key',
+    'device: pi-1\n',
+    '',
+    /expected a text matching .* for device, received nothing/,
+  ],
+  [
+    'a wrong kind of source',
+    'kind: directory',
+    'kind: folder',
+    /^agent\.yaml:13: expected one of "directory", "synthetic", "file" for cameras\.cam0\.source\.kind, received "folder"/,
+  ],
+  [
+    'a duration without its unit',
+    'slot: main\n',
+    'slot: main\n    noFrameTimeout: 10\n',
+    /expected a duration such as 500ms.* for cameras\.cam0\.noFrameTimeout, received 10/,
+  ],
+  [
+    'a size without its unit',
+    'site: works',
+    'site: works\noutbox: { bytes: "64" }',
+    /expected a size such as 512KiB or 64MiB for outbox\.bytes, received "64"/,
+  ],
+  [
+    'a slot that is not there',
+    'slot: main\n',
+    'slot: mian\n',
+    /^agent\.yaml:11: cameras\.cam0\.slot: expected one of the slots \(main\), received "mian"\. Did you mean "main"\?/,
+  ],
+  [
+    'a camera with a name that no topic can hold',
+    '  cam0:',
+    '  Cam_0:',
+    /cameras: Expected 1–63 lower-case letters/,
+  ],
+  [
+    'an exit above enter',
+    'slot: main\n',
+    'slot: main\n    decide: { mode: occurrence, enter: 0.5, exit: 0.6 }\n',
+    /cameras\.cam0\.decide\.exit: expected at most enter \(0\.5\), received 0\.6/,
+  ],
+  ['a broker that is no URL', 'mqtt://127.0.0.1', 'localhost', /expected a URL such as mqtt:/],
+  ['no YAML', 'site: works', 'site: [', /agent\.yaml: /],
+  [
+    'no camera',
+    GOOD.slice(GOOD.indexOf('cameras:')),
+    'cameras: {}\n',
+    /expected at least one camera/,
+  ],
+] as const) {
+  t.test(`${what} is refused`, async (t) => {
+    const text = GOOD.replace(from, to);
+    t.not(text, GOOD);
+    t.throws(() => parseConfig(text, 'agent.yaml'), {
+      code: 'CONFIG_INVALID',
+      exitStatus: 51,
+      message,
+    });
+  });
+}
+
+t.test('all mistakes are told at once', async (t) => {
+  const text = GOOD.replace('device:', 'devcie:').replace('path:', 'pth:');
+  try {
+    parseConfig(text, 'agent.yaml');
+    t.fail('expected an error');
+  } catch (error) {
+    const lines = (error as Error).message.split('\n');
+    t.equal(lines.length, 4, 'two unknown keys and the two that are missing');
+  }
+});
+
+t.test('a file that is not there has its own error', async (t) => {
+  await t.rejects(loadConfig('/nowhere/agent.yaml'), { code: 'CONFIG_UNREADABLE', exitStatus: 50 });
+});

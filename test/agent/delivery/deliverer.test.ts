@@ -1,0 +1,163 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type CameraId, DELIVERY_WINDOW, millis, parseId } from '@edgeloop/protocol';
+import t from 'tap';
+import { Deliverer } from '../../../agent/src/delivery/deliverer.ts';
+import { type Entry, lastSeq, type OutboxStatus } from '../../../agent/src/outbox/entry.ts';
+
+const STREAM = parseId('stream', '11111111-1111-4111-8111-111111111111');
+const OTHER = parseId('stream', '22222222-2222-4222-8222-222222222222');
+const row = (seq: number): Entry => ({ kind: 'row', seq, camera: 'cam0' as CameraId, body: '{}' });
+
+/** The deliverer over a list of entries instead of a file, and what it sent. */
+function create(delivery: 'stored' | 'puback' = 'stored') {
+  let entries: Entry[] = [];
+  let now = 0;
+  const status: { -readonly [Key in keyof OutboxStatus]: OutboxStatus[Key] } = {
+    stream: STREAM,
+    nextSeq: 1,
+    oldestSeq: 1,
+    rows: 0,
+    bytes: 0,
+    evicted: 0,
+  };
+  const sent: { entry: Entry; replayed: boolean; acknowledge: () => void }[] = [];
+  let renewed = 0;
+  const deliverer = new Deliverer({
+    outbox: {
+      status,
+      read: async (after, limit) =>
+        entries.filter((entry) => lastSeq(entry) > after).slice(0, limit),
+      deleteThrough: async (through) => {
+        entries = entries.filter((entry) => lastSeq(entry) > through);
+        status.oldestSeq = Math.max(status.oldestSeq, through + 1);
+      },
+      renewStream: async () => {
+        renewed += 1;
+      },
+    },
+    delivery,
+    resendAfter: millis(30_000),
+    monotonic: () => millis(now),
+    onStaleFile: () => {},
+    send: (entry, _stream, replayed) =>
+      new Promise((acknowledge) => sent.push({ entry, replayed, acknowledge })),
+  });
+  return {
+    deliverer,
+    status,
+    sent,
+    renewed: () => renewed,
+    seqs: () => sent.map(({ entry }) => lastSeq(entry)),
+    async add(...added: Entry[]) {
+      entries.push(...added);
+      status.nextSeq = lastSeq(added.at(-1) as Entry) + 1;
+      deliverer.outboxChanged(status);
+      await delay(0);
+    },
+    async delivered(through: number, stream = STREAM) {
+      await Promise.race([deliverer.delivered({ stream, through }), delay(5)]);
+      await delay(0);
+    },
+    pass(time: number) {
+      now += time;
+    },
+  };
+}
+
+const range = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, i) => from + i);
+
+t.test('no more than the window is on its way', async (t) => {
+  const it = create();
+  it.deliverer.connected();
+  await it.add(...range(1, 400).map(row));
+  await delay(5);
+  t.same(it.seqs(), range(1, DELIVERY_WINDOW));
+  await it.delivered(100);
+  await delay(5);
+  t.same(it.seqs(), range(1, DELIVERY_WINDOW + 100));
+});
+
+t.test('a tombstone counts as one', async (t) => {
+  const it = create();
+  it.deliverer.connected();
+  await it.add(
+    { kind: 'tombstone', from: 1, to: 5000, reason: 'rows' },
+    ...range(5001, 5400).map(row),
+  );
+  await delay(5);
+  t.equal(it.sent.length, DELIVERY_WINDOW);
+  t.equal(it.seqs().at(-1), 5000 + DELIVERY_WINDOW - 1);
+});
+
+t.test('only what was sent before, or had to wait, is a repetition', async (t) => {
+  const it = create();
+  await it.add(row(1), row(2));
+  t.same(it.sent, [], 'nothing without a connection');
+  it.deliverer.connected();
+  await delay(0);
+  await it.add(row(3));
+  t.same(
+    it.sent.map(({ replayed }) => replayed),
+    [true, true, false],
+  );
+  it.deliverer.disconnected();
+  it.deliverer.connected();
+  await delay(0);
+  t.same(it.seqs(), [1, 2, 3, 1, 2, 3]);
+  t.ok(it.sent.slice(3).every(({ replayed }) => replayed));
+});
+
+t.test('what another stream is told means nothing', async (t) => {
+  const it = create();
+  it.deliverer.connected();
+  await it.add(row(1));
+  await it.delivered(1, OTHER);
+  t.equal(it.status.oldestSeq, 1);
+});
+
+t.test('a store that knows less than it did is told what it will never get', async (t) => {
+  const it = create();
+  it.deliverer.connected();
+  await it.add(row(1), row(2), row(3));
+  await it.delivered(2);
+  await it.delivered(0);
+  t.match(it.sent.at(-1)?.entry, { kind: 'tombstone', from: 1, to: 2, reason: 'acknowledged' });
+});
+
+t.test('a store that knows more than the file begins a new stream', async (t) => {
+  const it = create();
+  it.deliverer.connected();
+  await it.add(row(1));
+  await it.delivered(1);
+  t.equal(it.renewed(), 0);
+  await it.delivered(50);
+  t.equal(it.renewed(), 1);
+});
+
+t.test('without progress for long enough all is sent again', async (t) => {
+  const it = create();
+  it.deliverer.start();
+  t.teardown(() => it.deliverer.close());
+  it.deliverer.connected();
+  await it.add(row(1), row(2));
+  it.pass(29_000);
+  await delay(1100);
+  t.same(it.seqs(), [1, 2], 'not too early');
+  it.pass(2_000);
+  await delay(1100);
+  t.same(it.seqs(), [1, 2, 1, 2]);
+  t.ok(it.sent.slice(2).every(({ replayed }) => replayed));
+});
+
+t.test('with puback a row leaves when all before it were taken too', async (t) => {
+  const it = create('puback');
+  it.deliverer.connected();
+  await it.add(row(1), row(2), row(3));
+  it.sent[1]?.acknowledge();
+  await delay(0);
+  t.equal(it.status.oldestSeq, 1);
+  it.sent[0]?.acknowledge();
+  await delay(0);
+  t.equal(it.status.oldestSeq, 3);
+});

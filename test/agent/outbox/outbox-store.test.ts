@@ -1,0 +1,167 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bytes, type CameraId, epochMillis, millis } from '@edgeloop/protocol';
+import t from 'tap';
+import type { OutboxBounds } from '../../../agent/src/config/config.ts';
+import { OutboxStore } from '../../../agent/src/outbox/outbox-store.ts';
+import { RecoverableStore } from '../../../agent/src/outbox/recoverable-store.ts';
+
+const WIDE: OutboxBounds = { rows: 1e6, bytes: bytes(1e9), age: millis(1e12) };
+const row = (body = '{}') => ({ camera: 'cam0' as CameraId, body });
+const rows = (count: number, body = '{}') => Array.from({ length: count }, () => row(body));
+const NOW = epochMillis(1000);
+
+function folder(t: { teardown(remove: () => void): void }): string {
+  const path = mkdtempSync(join(tmpdir(), 'outbox-'));
+  t.teardown(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+t.test('numbers go on over a restart, also when every row was deleted', async (t) => {
+  const path = join(folder(t), 'outbox.sqlite');
+  const first = new OutboxStore(path, WIDE);
+  t.equal(first.append(rows(3), NOW), 1);
+  first.deleteThrough(3);
+  const { stream } = first.status();
+  first.close();
+  const second = new OutboxStore(path, WIDE);
+  t.equal(second.append(rows(2), NOW), 4);
+  t.match(second.status(), { stream, nextSeq: 6, oldestSeq: 4, rows: 2, bytes: 4, evicted: 0 });
+  t.same(
+    second.read(0, 10).map((entry) => entry.kind === 'row' && entry.seq),
+    [4, 5],
+  );
+  second.close();
+});
+
+for (const [reason, bounds, appends] of [
+  ['rows', { ...WIDE, rows: 4 }, [rows(3), rows(3), rows(3)]],
+  ['bytes', { ...WIDE, bytes: bytes(8) }, [rows(3), rows(3), rows(3)]],
+] as const) {
+  t.test(`what exceeds the bound of ${reason} leaves one tombstone`, async (t) => {
+    const store = new OutboxStore(join(folder(t), 'outbox.sqlite'), bounds);
+    for (const batch of appends) store.append(batch, NOW);
+    t.same(
+      store.read(0, 10).map((entry) => (entry.kind === 'row' ? entry.seq : entry)),
+      [{ kind: 'tombstone', from: 1, to: 5, reason }, 6, 7, 8, 9],
+    );
+    t.match(store.status(), { rows: 4, evicted: 5, oldestSeq: 1 });
+    store.deleteThrough(5);
+    t.match(store.status(), { oldestSeq: 6 });
+    store.close();
+  });
+}
+
+t.test('rows expire by age, also when nothing comes in', async (t) => {
+  const store = new OutboxStore(join(folder(t), 'outbox.sqlite'), { ...WIDE, age: millis(100) });
+  store.append(rows(2), epochMillis(0));
+  store.append(rows(1), epochMillis(80));
+  store.expire(epochMillis(150));
+  t.same(store.read(0, 10)[0], { kind: 'tombstone', from: 1, to: 2, reason: 'age' });
+  t.equal(store.status().rows, 1);
+  store.close();
+});
+
+t.test('alternating reasons do not pile up tombstones', async (t) => {
+  const bounds = { ...WIDE, rows: 2, age: millis(100) };
+  const store = new OutboxStore(join(folder(t), 'outbox.sqlite'), bounds);
+  for (let i = 0; i < 300; i++) {
+    store.append(rows(2), epochMillis(i * 1000));
+    store.append(rows(1), epochMillis(i * 1000));
+    store.expire(epochMillis(i * 1000 + 500));
+  }
+  const tombstones = store.read(0, 1000);
+  t.ok(tombstones.length <= 64);
+  let next = 1;
+  for (const entry of tombstones) {
+    if (entry.kind !== 'tombstone') throw new Error('expected tombstones alone');
+    t.equal(entry.from, next);
+    next = entry.to + 1;
+  }
+  t.equal(next, store.status().nextSeq, 'every number is accounted for');
+  store.close();
+});
+
+t.test('a full disk rejects the batch whole and uses no number', async (t) => {
+  const store = new OutboxStore(join(folder(t), 'outbox.sqlite'), WIDE);
+  store.append(rows(1), NOW);
+  store.limitPages(12);
+  t.throws(() => store.append(rows(200, 'x'.repeat(1000)), NOW), { code: 'SQLITE_FULL' });
+  t.match(store.status(), { nextSeq: 2, rows: 1 });
+  store.limitPages(10_000);
+  t.equal(store.append(rows(1), NOW), 2, 'space came: it goes on');
+  store.close();
+});
+
+t.test('a file that is older than what is stored of it begins a new stream', async (t) => {
+  const store = new OutboxStore(join(folder(t), 'outbox.sqlite'), WIDE);
+  store.append([row('"a"'), row('"b"'), row('"c"')], NOW);
+  store.deleteThrough(1);
+  const { stream } = store.status();
+  store.renewStream();
+  t.not(store.status().stream, stream);
+  t.same(
+    store.read(0, 10).map((entry) => entry.kind === 'row' && [entry.seq, entry.body]),
+    [
+      [1, '"b"'],
+      [2, '"c"'],
+    ],
+  );
+  t.match(store.status(), { nextSeq: 3, rows: 2 });
+  store.close();
+});
+
+for (const [what, damage] of [
+  ['no database', (path: string) => writeFileSync(path, 'this is not a database'.repeat(100))],
+  [
+    'cut short',
+    (path: string) => truncateSync(path, Math.floor(statSync(path).size / 2 / 4096) * 4096),
+  ],
+] as const) {
+  t.test(`a file that is ${what} is moved aside, and a new stream begins`, async (t) => {
+    const path = folder(t);
+    const first = new RecoverableStore(path, WIDE);
+    first.use((store) => store.append(rows(200, 'x'.repeat(500)), NOW));
+    const { stream } = first.use((store) => store.status());
+    first.close();
+    damage(join(path, 'outbox.sqlite'));
+    const second = new RecoverableStore(path, WIDE);
+    t.equal(
+      second.use((store) => store.append(rows(1), NOW)),
+      1,
+    );
+    t.not(second.use((store) => store.status()).stream, stream);
+    t.equal(second.takeMoved(), join(path, 'outbox.damaged.sqlite'));
+    t.ok(existsSync(join(path, 'outbox.damaged.sqlite')));
+    second.close();
+  });
+}
+
+t.test('a process killed while it commits loses no row that it had committed', async (t) => {
+  const path = join(folder(t), 'outbox.sqlite');
+  const program = fileURLToPath(new URL('./committing-process.ts', import.meta.url));
+  let expected = 0;
+  for (let round = 0; round < 3; round++) {
+    const child = fork(program, [path]);
+    let committed = 0;
+    child.on('message', (seq: number) => {
+      committed = seq;
+      if (seq >= expected + 40) child.kill('SIGKILL');
+    });
+    await once(child, 'exit');
+    const store = new OutboxStore(path, WIDE);
+    const { nextSeq, rows } = store.status();
+    t.ok(nextSeq > committed, 'what it said it committed is there');
+    t.equal(rows, nextSeq - 1, 'without a gap');
+    t.same(
+      store.read(0, 1e6).map((entry) => entry.kind === 'row' && entry.seq),
+      Array.from({ length: rows }, (_, i) => i + 1),
+    );
+    expected = nextSeq - 1;
+    store.close();
+  }
+});

@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bytes, type CameraId, epochMillis, millis } from '@edgeloop/protocol';
+import t from 'tap';
+import type { OutboxStatus } from '../../../agent/src/outbox/entry.ts';
+import { Outbox } from '../../../agent/src/outbox/outbox.ts';
+
+const row = { camera: 'cam0' as CameraId, body: '{}' };
+
+function create(folder: string) {
+  const changes: OutboxStatus[] = [];
+  const rejected: string[] = [];
+  const outbox = new Outbox({
+    folder,
+    bounds: { rows: 1e6, bytes: bytes(1e9), age: millis(1e12) },
+    now: () => epochMillis(1),
+    onChange: (status) => changes.push(status),
+    onDamage: () => {},
+    onRejected: (_rows, error) => rejected.push(error.code),
+  });
+  return { outbox, changes, rejected };
+}
+
+t.test('rows that come together share a commit, in order', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'outbox-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  const { outbox, changes } = create(folder);
+  await outbox.start();
+  const committed = await Promise.all(
+    Array.from({ length: 50 }, (_, i) => outbox.append({ ...row, body: `{"i":${i}}` })),
+  );
+  t.ok(committed.every((is) => is));
+  t.ok(changes.length < 10, `${changes.length} changes`);
+  t.same(
+    (await outbox.read(0, 100)).map((entry) => entry.kind === 'row' && [entry.seq, entry.body]),
+    Array.from({ length: 50 }, (_, i) => [i + 1, `{"i":${i}}`]),
+  );
+  await outbox.deleteThrough(50);
+  t.match(outbox.status, { rows: 0, nextSeq: 51 });
+  await outbox.close();
+  await outbox.close();
+});
+
+t.test('what waits is committed when it closes', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'outbox-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  const first = create(folder).outbox;
+  await first.start();
+  void first.append(row);
+  await first.close();
+  const second = create(folder).outbox;
+  await second.start();
+  t.match(second.status, { rows: 1, nextSeq: 2 });
+  await second.close();
+});
+
+t.test('more than may wait is rejected, and counted', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'outbox-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  const { outbox, rejected } = create(folder);
+  await outbox.start();
+  const results = await Promise.all(Array.from({ length: 1030 }, () => outbox.append(row)));
+  t.equal(results.filter((committed) => !committed).length, 6);
+  t.equal(outbox.rejected, 6);
+  t.same(new Set(rejected), new Set(['OUTBOX_FAILED']));
+  await outbox.close();
+});
+
+t.test('a folder that can not be one is refused', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'outbox-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, 'state'), '');
+  const { outbox } = create(join(folder, 'state'));
+  await t.rejects(outbox.start(), { code: 'STATE_UNUSABLE', exitStatus: 52 });
+});

@@ -1,0 +1,16 @@
+import t from 'tap';
+import { backoffDelay, RECONNECT } from '../../../agent/src/retry/backoff.ts';
+
+for (const [attempt, random, expected] of [
+  [0, 1, 1_000],
+  [0, 0, 0],
+  [1, 0.5, 1_000],
+  [3, 1, 8_000],
+  [6, 1, 60_000],
+  [5000, 1, 60_000],
+  [5000, 0.25, 15_000],
+] as const) {
+  t.test(`attempt ${attempt} with ${random} waits ${expected} ms`, async (t) => {
+    t.equal(backoffDelay(RECONNECT, attempt, random), expected);
+  });
+}
