@@ -37,6 +37,7 @@ export class Deliverer {
   #stream: string | null = null;
   #connected = false;
   #pumping = false;
+  #pumpAgain = false;
   #progressAt = 0;
   #timer: NodeJS.Timeout | null = null;
 
@@ -122,14 +123,21 @@ export class Deliverer {
   }
 
   #pump(): void {
-    if (this.#pumping || !this.#connected) return;
+    if (!this.#connected) return;
+    // What changes while one pass ends must not wait for the next change.
+    this.#pumpAgain = true;
+    if (this.#pumping) return;
     this.#pumping = true;
-    this.#sendAll()
+    void this.#sendPasses();
+  }
+
+  async #sendPasses(): Promise<void> {
+    while (this.#pumpAgain) {
+      this.#pumpAgain = false;
       // The outbox could not be read: its next change tries again.
-      .catch(() => {})
-      .finally(() => {
-        this.#pumping = false;
-      });
+      await this.#sendAll().catch(() => {});
+    }
+    this.#pumping = false;
   }
 
   async #sendAll(): Promise<void> {

@@ -105,7 +105,7 @@ t.test('a video gives every frame once, as it is', { skip: ffmpegMissing }, asyn
   t.equal(frames.length, 20);
   for (const { image } of frames) {
     t.match(image, { kind: 'raw', width: 64, height: 48 });
-    if (image.kind === 'raw') t.same([...image.data.subarray(0, 3)], [254, 0, 0]);
+    if (image.kind === 'raw') t.ok((image.data[0] ?? 0) > 250 && image.data[1] === 0, 'red');
   }
   const some = collector(3);
   await new FileSource({ ...config, loop: true }, clock).run(some.sink, some.signal);

@@ -1,0 +1,143 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadPackage, OnnxError } from '@edgeloop/onnx';
+import {
+  type CameraState,
+  epochMillis,
+  millis,
+  type OccurrenceId,
+  parseId,
+} from '@edgeloop/protocol';
+import pino from 'pino';
+import t from 'tap';
+import type { CameraSource, Frame, FrameSink } from '../../agent/src/camera/frame.ts';
+import { newCounters } from '../../agent/src/health/counters.ts';
+import { findProblems } from '../../agent/src/health/problems.ts';
+import { ModelSlot } from '../../agent/src/model/model-slot.ts';
+import type { NewRow } from '../../agent/src/outbox/entry.ts';
+import { CameraPipeline } from '../../agent/src/pipeline/camera-pipeline.ts';
+import { type Colour, picture, writeColourPackage } from './stand/colour-package.ts';
+
+const CAMERA = parseId('camera', 'cam0');
+
+async function create(
+  t: { teardown(remove: () => Promise<void>): void },
+  run: (sink: FrameSink, signal: AbortSignal) => Promise<void>,
+  options: { pace: 'every' | 'realtime'; commits?: boolean; fails?: (call: number) => boolean },
+) {
+  const folder = mkdtempSync(join(tmpdir(), 'pipeline-'));
+  const loaded = await loadPackage(await writeColourPackage(folder));
+  const id = parseId('slot', 'main');
+  const slot = new ModelSlot({ id, loaded, threads: 1, deadline: millis(5000) });
+  await slot.start();
+  const classify = slot.classify.bind(slot);
+  let calls = 0;
+  slot.classify = (crop) =>
+    options.fails?.(calls++)
+      ? Promise.reject(new OnnxError('SESSION_DEADLINE', 'too late'))
+      : classify(crop);
+  const counters = newCounters([CAMERA], [loaded.digest]);
+  const appended: NewRow[] = [];
+  const states: CameraState[] = [];
+  const source: CameraSource = { description: 'test', run };
+  const pipeline = new CameraPipeline({
+    id: CAMERA,
+    source,
+    pace: options.pace,
+    decide: { mode: 'frame' },
+    slot,
+    bootId: parseId('boot', '11111111-1111-4111-8111-111111111111'),
+    counters: counters.cameras.get(CAMERA)!,
+    modelCounters: counters.models.get(loaded.digest)!,
+    clock: { now: () => epochMillis(Date.now()), monotonic: () => millis(performance.now()) },
+    newId: () => '22222222-2222-4222-8222-222222222222' as OccurrenceId,
+    append: async (row) => {
+      if (options.commits === false) return false;
+      appended.push(row);
+      return true;
+    },
+    setState: (_camera, state) => states.push(state),
+    patience: millis(1000),
+    log: pino({ level: 'silent' }),
+  });
+  t.teardown(async () => {
+    await pipeline.close();
+    await slot.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const labels = () => appended.map(({ body }) => JSON.parse(body).label);
+  return { pipeline, counters: counters.cameras.get(CAMERA)!, labels, states };
+}
+
+async function frameOf(colour: Colour): Promise<Frame> {
+  const image = { kind: 'encoded', bytes: await picture(colour) } as const;
+  return { image, capturedAt: epochMillis(Date.now()), monotonic: millis(performance.now()) };
+}
+
+/** Starts the pipeline; resolves when its source has finished and every frame was handled. */
+async function finish(pipeline: CameraPipeline): Promise<void> {
+  pipeline.start();
+  while (!pipeline.progress.finished) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+t.test('where each frame counts, each gives one result', async (t) => {
+  const colours: Colour[] = ['red', 'green', 'blue', 'blue'];
+  const send = async (sink: FrameSink) => {
+    for (const colour of colours) await sink.frame(await frameOf(colour));
+  };
+  const { pipeline, counters, labels } = await create(t, send, { pace: 'every' });
+  await finish(pipeline);
+  t.same(labels(), colours);
+  t.match(counters, { captured: 4, classified: 4, skipped: 0, unreadable: 0, failed: 0 });
+});
+
+t.test('where the newest wins, what it displaced is counted', async (t) => {
+  const send = async (sink: FrameSink) => {
+    const frames = await Promise.all(
+      Array.from({ length: 50 }, (_, i) => frameOf(i === 49 ? 'blue' : 'red')),
+    );
+    for (const frame of frames) await sink.frame(frame);
+  };
+  const { pipeline, counters, labels } = await create(t, send, { pace: 'realtime' });
+  await finish(pipeline);
+  t.equal(labels().at(-1), 'blue', 'the newest is not lost');
+  t.ok(counters.skipped > 0);
+  t.equal(counters.skipped + counters.classified, 50);
+});
+
+t.test('a frame that can not be read and an inference that fails stop nothing', async (t) => {
+  const send = async (sink: FrameSink) => {
+    const torn = (await picture('red')).subarray(0, 200);
+    await sink.frame({ ...(await frameOf('red')), image: { kind: 'encoded', bytes: torn } });
+    sink.unreadable('gone.jpg', new Error('gone'));
+    for (const colour of ['red', 'green', 'blue'] as const) await sink.frame(await frameOf(colour));
+  };
+  const fails = (call: number) => call === 1;
+  const { pipeline, counters, labels } = await create(t, send, { pace: 'every', fails });
+  await finish(pipeline);
+  t.same(labels(), ['red', 'blue']);
+  t.match(counters, { captured: 5, unreadable: 2, failed: 1, classified: 2 });
+});
+
+t.test('with a full disk the state is still told', async (t) => {
+  const send = async (sink: FrameSink) => {
+    for (const colour of ['red', 'green'] as const) await sink.frame(await frameOf(colour));
+  };
+  const { pipeline, states } = await create(t, send, { pace: 'every', commits: false });
+  await finish(pipeline);
+  t.same(
+    states.map(({ label }) => label),
+    ['red', 'green'],
+  );
+});
+
+t.test('a camera without progress is a problem, one that finished is none', async (t) => {
+  const stuck = { id: CAMERA, finished: false, progressAt: millis(0), patience: millis(1000) };
+  t.same(findProblems([stuck], false, millis(900)), []);
+  t.match(findProblems([stuck], false, millis(2000)), [
+    /camera cam0: no frame was classified for 2 s/,
+  ]);
+  t.same(findProblems([{ ...stuck, finished: true }], false, millis(2000)), []);
+  t.match(findProblems([], true, millis(0)), [/outbox/]);
+});
