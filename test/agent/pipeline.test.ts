@@ -9,7 +9,6 @@ import {
   type OccurrenceId,
   parseId,
 } from '@edgeloop/protocol';
-import pino from 'pino';
 import t from 'tap';
 import type { CameraSource, Frame, FrameSink } from '../../agent/src/camera/frame.ts';
 import { newCounters } from '../../agent/src/health/counters.ts';
@@ -19,6 +18,8 @@ import type { NewRow } from '../../agent/src/outbox/entry.ts';
 import { CameraPipeline } from '../../agent/src/pipeline/camera-pipeline.ts';
 import { type Colour, picture, writeColourPackage } from './stand/colour-package.ts';
 
+const quiet = () => {};
+const SILENT = { info: quiet, warn: quiet, error: quiet } as never;
 const CAMERA = parseId('camera', 'cam0');
 
 async function create(
@@ -59,7 +60,7 @@ async function create(
     },
     setState: (_camera, state) => states.push(state),
     patience: millis(1000),
-    log: pino({ level: 'silent' }),
+    log: SILENT,
   });
   t.teardown(async () => {
     await pipeline.close();

@@ -34,12 +34,6 @@ type Without<Message, Keys> = Message extends unknown ? Omit<Message, keyof Keys
 
 /** A detection before it has its place in the stream. */
 export type Decided = Without<FrameDetection | OccurrenceDetection, Context>;
-/** A detection that waits for its place in the stream. */
-export type Undelivered = Without<
-  FrameDetection | OccurrenceDetection,
-  Pick<Context, 'stream' | 'seq' | 'replayed'>
->;
-
 /** What stands before the camera, as `state/<camera>` says it. */
 export interface Standing {
   readonly label: string | null;

@@ -4,7 +4,6 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { stringify } from 'yaml';
 import { type Colour, picture, writeColourPackage } from './colour-package.ts';
 
 const MAIN = fileURLToPath(new URL('../../../agent/src/main.ts', import.meta.url));
@@ -90,7 +89,8 @@ export class AgentFolder {
       http: 'off',
       ...changes,
     };
-    await writeFile(file, stringify(config));
+    // JSON is YAML.
+    await writeFile(file, JSON.stringify(config, null, 2));
     return file;
   }
 
