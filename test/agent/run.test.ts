@@ -36,18 +36,12 @@ t.test('a foreign client sees what the topics promise', { skip: mosquittoMissing
   await until(() => rows(received).length === 3);
 
   t.same(
-    rows(received).map(({ seq, label, source, type, replayed }) => [
-      seq,
-      label,
-      source,
-      type,
-      replayed,
-    ]),
+    rows(received).map(({ seq, label, source, type }) => [seq, label, source, type]),
     [
-      [1, 'red', '0000.jpg', 'frame', false],
-      [2, 'green', '0001.jpg', 'frame', false],
-      [3, 'blue', '0002.jpg', 'frame', false],
-    ].map(([seq, ...rest]) => [seq, ...rest.slice(0, 3), rows(received)[Number(seq) - 1].replayed]),
+      [1, 'red', '0000.jpg', 'frame'],
+      [2, 'green', '0001.jpg', 'frame'],
+      [3, 'blue', '0002.jpg', 'frame'],
+    ],
     'a torn picture is passed over',
   );
   t.ok(rows(received).every(({ score }) => score > 0.98));

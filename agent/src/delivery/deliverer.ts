@@ -35,6 +35,8 @@ export class Deliverer {
   /** Changes with each restart of the window: what was read for an older one is dropped. */
   #epoch = 0;
   #stream: string | null = null;
+  /** The last that was heard; it may come before the subscription is confirmed. */
+  #latest: Delivered | null = null;
   #connected = false;
   #pumping = false;
   #pumpAgain = false;
@@ -61,6 +63,7 @@ export class Deliverer {
     this.#connected = true;
     const status = this.#options.outbox.status;
     this.#restart(status ? status.nextSeq - 1 : 0);
+    if (this.#latest) this.delivered(this.#latest).catch(() => {});
   }
 
   disconnected(): void {
@@ -75,7 +78,9 @@ export class Deliverer {
   }
 
   /** `delivered` came. What it says about another stream, one that was lost here, means nothing. */
-  async delivered({ stream, through }: Delivered): Promise<void> {
+  async delivered(message: Delivered): Promise<void> {
+    this.#latest = message;
+    const { stream, through } = message;
     const { outbox, delivery } = this.#options;
     const status = outbox.status;
     if (delivery === 'puback' || status?.stream !== stream) return;
@@ -119,6 +124,9 @@ export class Deliverer {
     const waiting = this.#connected && this.#window.inFlight.length > 0;
     if (waiting && waited >= this.#options.resendAfter) {
       this.#restart(Math.max(this.#window.sent, this.#window.replayThrough));
+    } else {
+      // A read that failed may succeed now.
+      this.#pump();
     }
   }
 

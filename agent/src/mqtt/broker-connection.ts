@@ -102,12 +102,14 @@ export class BrokerConnection {
   async #connectOnce(signal: AbortSignal): Promise<boolean> {
     const { broker, subscriptions, onConnect, onDisconnect, onMessage } = this.#options;
     const client = connect(broker.url, this.#clientOptions());
+    let onAbort = () => {};
     const ended = new Promise<string>((resolve) => {
+      onAbort = () => resolve('closing');
       client.on('error', (error) =>
         resolve(error.message || String((error as { code?: string }).code)),
       );
       client.on('close', () => resolve('the connection was closed'));
-      signal.addEventListener('abort', () => resolve('closing'), { once: true });
+      signal.addEventListener('abort', onAbort, { once: true });
     });
     client.on('message', (topic, payload) => onMessage(topic, payload));
     client.on('connect', () => {
@@ -122,6 +124,8 @@ export class BrokerConnection {
       });
     });
     const reason = await ended;
+    // A year of attempts must not leave a year of listeners.
+    signal.removeEventListener('abort', onAbort);
     const connected = this.#client === client;
     this.#client = null;
     for (const settle of [...this.#losses]) settle(lost(reason));

@@ -125,6 +125,26 @@ t.test('a store that knows less than it did is told what it will never get', asy
   t.match(it.sent.at(-1)?.entry, { kind: 'tombstone', from: 1, to: 2, reason: 'acknowledged' });
 });
 
+t.test('what was told before the connection stood is applied when it does', async (t) => {
+  const it = create();
+  await it.add(...range(1, 5).map(row));
+  await it.delivered(3);
+  it.status.oldestSeq = 4;
+  it.deliverer.connected();
+  await delay(0);
+  t.same(it.seqs(), [4, 5]);
+  it.status.oldestSeq = 6;
+  it.deliverer.disconnected();
+  await it.delivered(2);
+  it.deliverer.connected();
+  await delay(0);
+  t.same(
+    it.sent.filter(({ entry }) => entry.kind === 'tombstone').at(-1)?.entry,
+    { kind: 'tombstone', from: 3, to: 5, reason: 'acknowledged' },
+    'also what a store that lost something said',
+  );
+});
+
 t.test('a store that knows more than the file begins a new stream', async (t) => {
   const it = create();
   it.deliverer.connected();
