@@ -100,14 +100,23 @@ export class OutboxStore {
     this.#database.close();
   }
 
+  /** All or nothing. On a full disk the log's own space is used again before the disk counts as full. */
   #transaction<Result>(work: () => Result): Result {
-    return this.#database.transaction(work).immediate();
+    const transaction = this.#database.transaction(work);
+    try {
+      return transaction.immediate();
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'SQLITE_FULL') throw error;
+      this.#database.pragma('wal_checkpoint(RESTART)');
+      return transaction.immediate();
+    }
   }
 }
 
 function prepare(database: Database.Database): Statements {
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');
+  database.pragma(`wal_autocheckpoint = ${LOG_PAGES}`);
   const check = database.pragma('quick_check(1)', { simple: true });
   if (check !== 'ok') throw new Database.SqliteError(`quick_check: ${check}`, 'SQLITE_CORRUPT');
   database.transaction(() => {
@@ -118,6 +127,9 @@ function prepare(database: Database.Database): Statements {
   parseId('stream', statements.meta.get().stream);
   return statements;
 }
+
+/** 512 KiB. A log that grew to SQLite's 4 MiB beside a full disk would leave no room to empty it into the file. */
+const LOG_PAGES = 128;
 
 const first = (entry: Entry): number => (entry.kind === 'row' ? entry.seq : entry.from);
 

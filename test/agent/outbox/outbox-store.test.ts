@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -94,6 +94,41 @@ t.test('a full disk rejects the batch whole and uses no number', async (t) => {
   t.match(store.status(), { nextSeq: 2, rows: 1 });
   store.limitPages(10_000);
   t.equal(store.append(rows(1), NOW), 2, 'space came: it goes on');
+  store.close();
+});
+
+const notRoot = process.getuid?.() !== 0 && 'only root may mount a small disk';
+
+t.test('a small disk is full only when its rows fill it', { skip: notRoot }, async (t) => {
+  const path = mkdtempSync(join(tmpdir(), 'outbox-'));
+  const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'edgeloop-test', path]);
+  t.teardown(() => {
+    spawnSync('umount', ['--lazy', path]);
+    rmSync(path, { recursive: true, force: true });
+  });
+  // A container's root may not mount either.
+  if (mount.status !== 0) return;
+  const store = new OutboxStore(join(path, 'outbox.sqlite'), WIDE);
+  const passThrough = (count: number) => {
+    for (let i = 0; i < count; i++) {
+      store.deleteThrough(store.append(rows(1, 'x'.repeat(2000)), NOW) - 5);
+    }
+  };
+  // Many times what the disk holds passes through: the log's space is used again.
+  passThrough(600);
+  t.match(store.status(), { nextSeq: 601, rows: 5 });
+  const other = join(path, 'other');
+  t.throws(() => writeFileSync(other, Buffer.alloc(2 ** 21)), { code: 'ENOSPC' });
+  passThrough(600);
+  t.match(store.status(), { nextSeq: 1201, rows: 5 }, 'what others fill stops nothing');
+  const fill = () => {
+    for (;;) store.append(rows(1, 'x'.repeat(20_000)), NOW);
+  };
+  t.throws(fill, { code: 'SQLITE_FULL' });
+  const { nextSeq, rows: kept } = store.status();
+  t.equal(store.read(0, 1000).length, kept, 'what was committed can be read and sent');
+  rmSync(other);
+  t.equal(store.append(rows(1), NOW), nextSeq, 'no number was used for what did not fit');
   store.close();
 });
 
