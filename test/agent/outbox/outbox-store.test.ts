@@ -108,7 +108,7 @@ t.test('a small disk is full only when its rows fill it', { skip: notRoot }, asy
   });
   // A container's root may not mount either.
   if (mount.status !== 0) return;
-  const store = new OutboxStore(join(path, 'outbox.sqlite'), WIDE);
+  let store = new OutboxStore(join(path, 'outbox.sqlite'), WIDE);
   const passThrough = (count: number) => {
     for (let i = 0; i < count; i++) {
       store.deleteThrough(store.append(rows(1, 'x'.repeat(2000)), NOW) - 5);
@@ -117,10 +117,14 @@ t.test('a small disk is full only when its rows fill it', { skip: notRoot }, asy
   // Many times what the disk holds passes through: the log's space is used again.
   passThrough(600);
   t.match(store.status(), { nextSeq: 601, rows: 5 });
+  // A log that has not grown yet finds no room to grow.
+  store.close();
+  store = new OutboxStore(join(path, 'outbox.sqlite'), WIDE);
+  passThrough(2);
   const other = join(path, 'other');
   t.throws(() => writeFileSync(other, Buffer.alloc(2 ** 21)), { code: 'ENOSPC' });
   passThrough(600);
-  t.match(store.status(), { nextSeq: 1201, rows: 5 }, 'what others fill stops nothing');
+  t.match(store.status(), { nextSeq: 1203, rows: 5 }, 'what others fill stops nothing');
   const fill = () => {
     for (;;) store.append(rows(1, 'x'.repeat(20_000)), NOW);
   };
