@@ -1,2 +1,6 @@
 #!/usr/bin/env node
-export {};
+// Needs the control plane. Until it is there this says so and fails, rather than pretending to run.
+process.stderr.write(
+  'npm start is not built yet: it needs the control plane. README.md shows what runs today.\n',
+);
+process.exitCode = 69;

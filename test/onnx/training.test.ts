@@ -86,7 +86,7 @@ function batches(steps: readonly number[]) {
   };
 }
 
-const bytesOf = (data = new Float32Array()) =>
+const bytesOf = (data: Float32Array = new Float32Array()) =>
   Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 
 async function train(calls: readonly (readonly number[])[]) {

@@ -13,7 +13,7 @@ interface Light {
 
 export function randomLight(lighting: Lighting, random: Random): Light {
   const dusk = lighting === 'dusk';
-  const level = dusk ? random.between(0.34, 0.46) : random.between(0.62, 1.2);
+  const level = dusk ? random.between(0.34, 0.46) : random.between(0.68, 1.15);
   const warmth = dusk ? random.between(0.16, 0.24) : random.between(-0.09, 0.09);
   const strength = dusk ? 0.5 : 0.35;
   const direction = random.between(0, 2 * Math.PI);

@@ -7,8 +7,8 @@ export type SceneClass = (typeof SCENE_CLASSES)[number];
 /** Holes of the flange. */
 const HOLES = 6;
 const RADIUS = 82;
-const HOLE_CIRCLE = 55;
-const HOLE_RADIUS = 12.5;
+const HOLE_CIRCLE = 54;
+const HOLE_RADIUS = 15.5;
 const BORE_RADIUS = 24;
 
 /** How a part lies on the belt. */
@@ -74,7 +74,7 @@ function scratch(random: Random): string {
   const middle = (from + to) / 2 + random.between(-0.3, 0.3);
   const bend = `${f(60 * Math.cos(middle))} ${f(60 * Math.sin(middle))}`;
   const path = `M ${start} Q ${bend} ${end}`;
-  const width = random.between(6, 9);
+  const width = random.between(9, 13);
   return `<path d="${path}" fill="none" stroke="#2b2d31" stroke-width="${f(width)}" stroke-linecap="round"/>
     <path d="${path}" fill="none" stroke="#f6f8fa" stroke-width="${f(width * 0.4)}" stroke-linecap="round" transform="translate(2.4 -1.6)"/>`;
 }
@@ -86,7 +86,7 @@ function stain(random: Random): string {
   const colour = random.chance(0.6) ? '#7a3f1d' : '#4b3a2a';
   return Array.from({ length: 5 }, () => {
     const [dx, dy] = [random.between(-11, 11), random.between(-11, 11)];
-    return `<ellipse cx="${f(x + dx)}" cy="${f(y + dy)}" rx="${f(random.between(10, 19))}" ry="${f(random.between(9, 16))}" fill="${colour}" opacity="${f(random.between(0.55, 0.8))}"/>`;
+    return `<ellipse cx="${f(x + dx)}" cy="${f(y + dy)}" rx="${f(random.between(14, 23))}" ry="${f(random.between(12, 20))}" fill="${colour}" opacity="${f(random.between(0.65, 0.85))}"/>`;
   }).join('');
 }
 

@@ -52,10 +52,10 @@ function beltOffset(phase: number): number {
 
 function randomPose(random: Random, offset: number): Pose {
   return {
-    x: SCENE_WIDTH / 2 + random.between(-24, 24) + offset,
-    y: SCENE_HEIGHT / 2 + random.between(-20, 20),
+    x: SCENE_WIDTH / 2 + random.between(-16, 16) + offset,
+    y: SCENE_HEIGHT / 2 + random.between(-14, 14),
     turn: random.between(0, 360),
-    scale: random.between(0.86, 1.1),
+    scale: random.between(0.92, 1.1),
   };
 }
 
@@ -73,7 +73,7 @@ async function draw(
     ${glare(random)}
     ${cable(random)}
   </svg>`;
-  const blur = random.between(0.3, 1.7);
+  const blur = random.between(0.3, 1.4);
   const light = randomLight(lighting, random);
   const drawn = sharp(Buffer.from(svg));
   const data = await rgb(blur > 0.6 ? drawn.blur(blur) : drawn);
