@@ -23,7 +23,7 @@ export type AttributeValue =
   | { readonly graph: GraphProto };
 
 /** Opset and IR version of the graphs that we write: what every supported runtime reads. */
-export const OPSET = 17;
+const OPSET = 17;
 const IR_VERSION = 8;
 
 /**

@@ -1,0 +1,57 @@
+import t from 'tap';
+import {
+  activationParameters,
+  quantizeInt8,
+  roundHalfEven,
+  scaleForBias,
+  weightScale,
+} from '../../onnx/src/quantize/parameters.ts';
+import { mergeRanges } from '../../onnx/src/quantize/range.ts';
+
+for (const [value, expected] of [
+  [0.5, 0],
+  [1.5, 2],
+  [2.5, 2],
+  [-0.5, 0],
+  [-1.5, -2],
+  [-2.5, -2],
+  [2.4999, 2],
+  [2.5001, 3],
+] as const) {
+  t.test(`${value} rounds to ${expected}, halves to even`, async (t) => {
+    t.equal(roundHalfEven(value) + 0, expected);
+  });
+}
+
+for (const [what, min, max, scale, zeroPoint] of [
+  ['both signs', -1, 1.5, 2.5 / 255, 102],
+  ['after a ReLU', 0, 6, 6 / 255, 0],
+  ['only positive: zero is included', 2, 4, 4 / 255, 0],
+  ['only negative: zero is included', -4, -2, 4 / 255, 255],
+  ['nothing but zero', 0, 0, 1, 0],
+] as const) {
+  t.test(`activation parameters: ${what}`, async (t) => {
+    const parameters = activationParameters({ min, max });
+    t.equal(parameters.scale, Math.fround(scale));
+    t.equal(parameters.zeroPoint, zeroPoint);
+  });
+}
+
+t.test('weights are symmetric and never -128', async (t) => {
+  const scale = weightScale(2);
+  t.equal(scale, Math.fround(2 / 127));
+  t.equal(quantizeInt8(-2, scale), -127);
+  t.equal(quantizeInt8(-9, scale), -127);
+  t.equal(weightScale(0), 1);
+});
+
+t.test('a bias too large for int32 enlarges the weight scale until it fits', async (t) => {
+  t.equal(scaleForBias(0.01, 0.1, 5), 0.01, 'fits as it is');
+  const scale = scaleForBias(1e-9, 1e-3, 100);
+  t.ok(100 / (1e-3 * scale) < 2 ** 31);
+});
+
+t.test('a later batch never narrows a range', async (t) => {
+  t.same(mergeRanges(undefined, { min: 0, max: 1 }), { min: 0, max: 1 });
+  t.same(mergeRanges({ min: -3, max: 1 }, { min: 0, max: 2 }), { min: -3, max: 2 });
+});
