@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { drawSample, encodeJpeg } from '@edgeloop/imaging';
+import t from 'tap';
+
+const main = fileURLToPath(new URL('../../trainer/src/main.ts', import.meta.url));
+
+function trainer(...args: string[]): Promise<{ status: number; out: string; err: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [...process.execArgv, main, ...args], (error, out, err) => {
+      resolve({ status: error ? Number(error.code) : 0, out, err });
+    });
+  });
+}
+
+const root = await mkdtemp(join(tmpdir(), 'edgeloop-trainer-'));
+t.teardown(() => rm(root, { recursive: true }));
+
+async function pictures(name: string, classes: readonly ('empty' | 'good')[], each: number) {
+  for (const label of classes) {
+    await mkdir(join(root, name, label), { recursive: true });
+    for (let i = 0; i < each; i++) {
+      const jpeg = await encodeJpeg(await drawSample(i, label), 88);
+      await writeFile(join(root, name, label, `${i}.jpg`), jpeg);
+    }
+  }
+  return join(root, name);
+}
+
+const short = ['--size', '32', '--epochs', '2', '--batch', '8', '--threads', '2', '--json'];
+
+t.test(
+  'a folder becomes a package that verifies; a truncated picture is skipped and told',
+  async (t) => {
+    const folder = await pictures('set', ['empty', 'good'], 12);
+    const whole = await readFile(join(folder, 'good', '0.jpg'));
+    await writeFile(join(folder, 'good', 'torn.jpg'), whole.subarray(0, 900));
+    const out = join(root, 'package');
+    const fit = await trainer('fit', folder, '--out', out, ...short);
+    t.equal(fit.status, 0, fit.err);
+    t.match(fit.err, /Skipped good\/torn\.jpg/);
+    const figures = JSON.parse(fit.out);
+    t.equal(figures.skipped, 1);
+    t.ok(figures.int8Bytes <= 0.27 * figures.fp32Bytes);
+    t.same(
+      (await readdir(root)).filter((name) => name.includes('partial')),
+      [],
+    );
+
+    const good = await trainer('verify', out);
+    t.equal(good.status, 0, good.err);
+    t.match(good.out, figures.package);
+
+    const again = await trainer('fit', folder, '--out', out, ...short);
+    t.equal(again.status, 46, 'an existing package is not replaced unasked');
+
+    const model = join(out, 'model.int8.onnx');
+    const bytes = await readFile(model);
+    bytes[5000] = (bytes[5000] as number) ^ 1;
+    await writeFile(model, bytes);
+    const altered = await trainer('verify', out);
+    t.equal(altered.status, 15);
+    t.match(altered.err, /Expected SHA-256 .* for model\.int8\.onnx/);
+  },
+);
+
+t.test('input that can not be trained on is refused, each kind with its own status', async (t) => {
+  const empty = join(root, 'nothing');
+  await mkdir(empty);
+  const one = await pictures('one', ['good'], 4);
+  const out = join(root, 'none');
+  for (const [folder, status, message] of [
+    [join(root, 'nowhere'), 40, /Expected a folder of class folders at .*nowhere/],
+    [empty, 41, /Expected JPEG, PNG or WebP pictures/],
+    [one, 42, /at least two classes .* received one: good/],
+  ] as const) {
+    const { status: got, err } = await trainer('fit', folder, '--out', out, ...short);
+    t.equal(got, status, err);
+    t.match(err, message);
+  }
+  const { status, err } = await trainer('fit', one, '--out', out, '--size', '50');
+  t.equal(status, 45);
+  t.match(err, /multiple of 32 from 32 to 448 for size, received 50/);
+});

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { parseId } from '@edgeloop/protocol';
+import t from 'tap';
+import { splitSamples } from '../../trainer/src/dataset/split.ts';
+
+const samples = (count: number) =>
+  Array.from({ length: count }, (_, i) => ({
+    sha256: parseId('sha256', createHash('sha256').update(`${i}`).digest('hex')),
+    label: i % 3,
+  }));
+const shares = { validation: 0.1, test: 0.2 };
+
+t.test('the sides share the samples out, each once', async (t) => {
+  const { train, validation, test } = splitSamples(samples(900), shares, 1);
+  t.equal(train.length + validation.length + test.length, 900);
+  t.equal(new Set([...train, ...validation, ...test]).size, 900);
+  t.ok(test.length > 140 && test.length < 220, `test ${test.length}`);
+  t.ok(validation.length > 60 && validation.length < 120, `validation ${validation.length}`);
+});
+
+t.test('a sample stays on its side when others join', async (t) => {
+  const digests = (side: readonly { sha256: string }[]) => side.map(({ sha256 }) => sha256);
+  const before = splitSamples(samples(600), shares, 1);
+  const after = splitSamples(samples(900), shares, 1);
+  for (const side of ['train', 'validation', 'test'] as const) {
+    const now = new Set(digests(after[side]));
+    t.ok(
+      digests(before[side]).every((digest) => now.has(digest)),
+      side,
+    );
+  }
+});
+
+t.test('another seed divides otherwise; a class of three has one on every side', async (t) => {
+  t.not(
+    splitSamples(samples(900), shares, 1).test[0],
+    splitSamples(samples(900), shares, 2).test[0],
+  );
+  const { train, validation, test } = splitSamples(samples(9), shares, 1);
+  for (const side of [train, validation, test]) {
+    t.same(new Set(side.map(({ label }) => label)), new Set([0, 1, 2]));
+  }
+});
