@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -85,3 +85,36 @@ t.test('input that can not be trained on is refused, each kind with its own stat
   t.equal(status, 45);
   t.match(err, /multiple of 32 from 32 to 448 for size, received 50/);
 });
+
+for (const moment of [/Reading/, /pictures to train/, /Epoch 1/, /Quantizing/]) {
+  t.test(
+    `Ctrl-C at ${moment} ends at once: nothing is written, nothing done after it`,
+    async (t) => {
+      const folder = await pictures('interrupted', ['empty', 'good'], 12);
+      const out = join(root, 'interrupted-package');
+      const args = ['fit', folder, '--out', out, ...short];
+      const child = spawn(process.execPath, [...process.execArgv, main, ...args], {
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      let said = '';
+      let atSignal = Number.POSITIVE_INFINITY;
+      child.stderr.on('data', (text) => {
+        said += text;
+        if (moment.test(said) && atSignal > said.length) {
+          atSignal = said.length;
+          child.kill('SIGINT');
+        }
+      });
+      const status = await new Promise((resolve) => child.on('close', resolve));
+      t.equal(status, 130);
+      const after = said.slice(atSignal);
+      t.match(
+        after,
+        /^Stopped by SIGINT\. Nothing was written/,
+        'no further epoch, no further phase',
+      );
+      const left = (await readdir(root)).filter((name) => name.startsWith('interrupted-package'));
+      t.same(left, []);
+    },
+  );
+}

@@ -37,7 +37,11 @@ const PARALLEL = 4;
  * @throws TrainerError `DATASET_NOT_FOUND`, `DATASET_EMPTY`, `DATASET_ONE_CLASS`, `DATASET_CLASS_TOO_SMALL`,
  * `DATASET_CONTRADICTORY` for the same bytes under two classes.
  */
-export async function readImageFolder(folder: string, shorterSide: number): Promise<ImageFolder> {
+export async function readImageFolder(
+  folder: string,
+  shorterSide: number,
+  signal: AbortSignal,
+): Promise<ImageFolder> {
   const classFolders = await listClasses(folder);
   const found: Sample[] = [];
   const skipped: { file: string; reason: string }[] = [];
@@ -47,6 +51,7 @@ export async function readImageFolder(folder: string, shorterSide: number): Prom
       .map((entry) => `${name}/${entry.name}`)
       .sort();
     for (let i = 0; i < files.length; i += PARALLEL) {
+      signal.throwIfAborted();
       const read = files
         .slice(i, i + PARALLEL)
         .map((file) => readSample(folder, file, label, shorterSide));

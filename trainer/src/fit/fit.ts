@@ -72,7 +72,7 @@ export async function fit(
   await checkTarget(options.out, options.force);
   const crop = evaluationCrop(recipe.size);
   report({ kind: 'reading', folder: options.folder });
-  const dataset = await readImageFolder(options.folder, Math.round(crop.resize * 1.3));
+  const dataset = await readImageFolder(options.folder, Math.round(crop.resize * 1.3), signal);
   const { classes, skipped } = dataset;
   const split = splitSamples(
     dataset.samples,
@@ -97,7 +97,7 @@ export async function fit(
     report({ kind: 'phase', text: 'Quantizing to INT8' });
     const fp32 = exportResNet18(run.weights, { size: recipe.size, classes: classes.length });
     const calibration = await cropSamples(split.train.slice(0, CALIBRATION_PICTURES), crop);
-    const int8 = await quantize(fp32, calibrationBatches(calibration, crop.crop), {
+    const int8 = await quantize(fp32, calibrationBatches(calibration, crop.crop, signal), {
       ...{ size: recipe.size, mean: IMAGENET_MEAN, std: IMAGENET_STD, threads: recipe.threads },
     });
 
@@ -141,6 +141,10 @@ export async function fit(
       imagesPerSecond: run.imagesPerSecond,
       seconds: (performance.now() - begun) / 1000,
     };
+  } catch (error) {
+    // A session that the interruption closed fails first: what ended the fit is the interruption.
+    signal.throwIfAborted();
+    throw error;
   } finally {
     await sessions.close();
     await rm(folder, { recursive: true, force: true });
@@ -195,8 +199,13 @@ async function variant(
   return { session, content: { bytes, tensor, run } };
 }
 
-async function* calibrationBatches(samples: readonly CroppedSample[], crop: number) {
+async function* calibrationBatches(
+  samples: readonly CroppedSample[],
+  crop: number,
+  signal: AbortSignal,
+) {
   for (let i = 0; i < samples.length; i += 8) {
+    signal.throwIfAborted();
     const some = samples.slice(i, i + 8);
     const data = batchTensor(some, crop, FLOAT_PLAN) as Float32Array;
     yield { data, dims: [some.length, 3, crop, crop] };

@@ -1,5 +1,5 @@
 /** What `fit` tells while it runs. */
-export type FitEvent =
+type FitEvent =
   | { readonly kind: 'reading'; readonly folder: string }
   | {
       readonly kind: 'dataset';

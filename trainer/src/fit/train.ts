@@ -40,6 +40,8 @@ export async function train(
   const engine = new OnnxTrainingEngine({
     ...{ size, classes, batch, momentum, weightDecay, labelSmoothing, threads, init },
   });
+  // One that came earlier would never reach the listener.
+  signal.throwIfAborted();
   // A call of the engine may take seconds: closing it at once is what makes Ctrl-C quick.
   const abort = () => void engine.close();
   signal.addEventListener('abort', abort);
