@@ -41,7 +41,7 @@ export async function decodeFitted(bytes: Uint8Array, shorterSide: number): Prom
 }
 
 /** Pixels of the picture as it is shown (turned by EXIF), from its header. */
-export async function orientedSize(bytes: Uint8Array): Promise<Size> {
+async function orientedSize(bytes: Uint8Array): Promise<Size> {
   return reading(async () => {
     const { width, height, orientation } = await open(bytes).metadata();
     return (orientation ?? 1) >= 5 ? { width: height, height: width } : { width, height };

@@ -1,4 +1,4 @@
-export { cropFrame, decodeCrop, decodeFitted, orientedSize } from './decode.ts';
+export { cropFrame, decodeCrop, decodeFitted } from './decode.ts';
 export { ImagingError } from './errors.ts';
 export type { RawImage } from './raw-image.ts';
 export { encodeJpeg, resizedRegion } from './region.ts';

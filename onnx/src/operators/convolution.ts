@@ -33,7 +33,16 @@ export function convolution(
 ): Feature {
   const outChannels = weights.shape[1] as number;
   const pointwise = window.kernel === 1 && window.stride === 1;
-  const columns = () => (pointwise ? x.value : gatherColumns(graph, x, window));
+  const columns = () =>
+    pointwise
+      ? x.value
+      : gatherColumns(
+          graph,
+          x.value,
+          window.kernel ** 2,
+          `input of output ${windowKey(window)}`,
+          () => inputOfOutput(window),
+        );
   const forwardColumns = columns();
   const value = graph.matMul(forwardColumns, weights);
   tape.record(value, (dy) => {
@@ -52,14 +61,16 @@ export function convolution(
   return { value, batch: x.batch, side: window.outputSide, channels: outChannels };
 }
 
-/** im2col: `[batch · outputSide², kernel² · channels]`. */
-function gatherColumns(graph: GraphBuilder, x: Feature, window: Window): Value {
-  const taps = window.kernel ** 2;
-  const gathered = gatherWindows(graph, x.value, `input of output ${windowKey(window)}`, () => ({
-    table: inputOfOutput(window),
-    width: taps,
-  }));
-  return graph.reshape(gathered, [gathered.shape[0] as number, taps * x.channels]);
+/** im2col: `[rows of the table, taps · channels]`. */
+function gatherColumns(
+  graph: GraphBuilder,
+  x: Value,
+  taps: number,
+  tableKey: string,
+  makeTable: () => Int32Array,
+): Value {
+  const gathered = gatherWindows(graph, x, tableKey, () => ({ table: makeTable(), width: taps }));
+  return graph.reshape(gathered, [gathered.shape[0] as number, taps * (x.shape[1] as number)]);
 }
 
 /**
@@ -92,11 +103,9 @@ function turnedConvolution(
 ): Value {
   const taps = window.kernel ** 2;
   const outChannels = dy.shape[1] as number;
-  const gathered = gatherWindows(graph, dy, `output of input ${windowKey(window)}`, () => ({
-    table: outputOfInputByTap(window),
-    width: taps,
-  }));
-  const columns = graph.reshape(gathered, [gathered.shape[0] as number, taps * outChannels]);
+  const columns = gatherColumns(graph, dy, taps, `output of input ${windowKey(window)}`, () =>
+    outputOfInputByTap(window),
+  );
   const byTap = graph.reshape(weights, [taps, x.channels, outChannels]);
   const turned = graph.reshape(graph.transpose(byTap, [0, 2, 1]), [taps * outChannels, x.channels]);
   return graph.matMul(columns, turned);

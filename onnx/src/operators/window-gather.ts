@@ -3,7 +3,7 @@ import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 const ZERO_ROWED = new WeakMap<GraphBuilder, Map<string, Value>>();
 
 /** `x[rows, channels]` with a row of zeros in front, which stands for the padding. Made once for each `x`. */
-export function withZeroRow(graph: GraphBuilder, x: Value): Value {
+function withZeroRow(graph: GraphBuilder, x: Value): Value {
   const known = ZERO_ROWED.get(graph) ?? new Map<string, Value>();
   ZERO_ROWED.set(graph, known);
   let padded = known.get(x.name);

@@ -1,5 +1,5 @@
 /** What crosses to the child: the first message sets it up, the others are answered one after another. */
-export interface RequestMessage {
+interface RequestMessage {
   readonly id: number;
   readonly request: unknown;
 }

@@ -62,7 +62,7 @@ export interface NodeProto {
   attribute?: AttributeProto[];
 }
 
-export interface DimensionProto {
+interface DimensionProto {
   dimValue?: number;
   dimParam?: string;
 }
@@ -81,7 +81,7 @@ export interface GraphProto {
   valueInfo?: ValueInfoProto[];
 }
 
-export interface StringStringEntryProto {
+interface StringStringEntryProto {
   key?: string;
   value?: string;
 }

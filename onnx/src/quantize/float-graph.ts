@@ -50,7 +50,7 @@ export class FloatGraph {
 }
 
 /** @throws OnnxError `ONNX_UNSUPPORTED` for anything but FP32. */
-export function readFloats(tensor: TensorProto): Float32Array {
+function readFloats(tensor: TensorProto): Float32Array {
   if (tensor.dataType !== DataType.FLOAT) {
     throw new OnnxError(
       'ONNX_UNSUPPORTED',

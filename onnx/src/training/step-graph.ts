@@ -13,7 +13,7 @@ export interface StepOptions {
   readonly labelSmoothing: number;
 }
 
-export const velocityOf = (name: string) => `velocity ${name}`;
+const velocityOf = (name: string) => `velocity ${name}`;
 export const nextOf = (name: string) => `next ${name}`;
 
 /** What is carried from step to step: every parameter, and a velocity for each that has a gradient. */

@@ -107,7 +107,10 @@ t.test('a small disk is full only when its rows fill it', { skip: notRoot }, asy
     rmSync(path, { recursive: true, force: true });
   });
   // A container's root may not mount either.
-  if (mount.status !== 0) return;
+  if (mount.status !== 0) {
+    t.pass('a small disk', { skip: 'this root may not mount one' });
+    return;
+  }
   let store = new OutboxStore(join(path, 'outbox.sqlite'), WIDE);
   const passThrough = (count: number) => {
     for (let i = 0; i < count; i++) {
