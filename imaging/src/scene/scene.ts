@@ -5,8 +5,8 @@ import type { RawImage } from '../raw-image.ts';
 import { applyLight, type Lighting, noiseTable, randomLight } from './light.ts';
 import { type Pose, partPaints, partSvg, SCENE_CLASSES, type SceneClass } from './part.ts';
 
-export const SCENE_WIDTH = 320;
-export const SCENE_HEIGHT = 240;
+const SCENE_WIDTH = 320;
+const SCENE_HEIGHT = 240;
 /** Changes when the same seeds draw other pictures. */
 export const SCENE_VERSION = 1;
 
