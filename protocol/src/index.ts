@@ -1,4 +1,6 @@
 export { asyncApiDocument } from './asyncapi.ts';
+export { type Backoff, backoffDelay, RECONNECT } from './backoff.ts';
+export { didYouMean } from './did-you-mean.ts';
 export { EdgeloopError, ProtocolError } from './errors.ts';
 export {
   type BootId,

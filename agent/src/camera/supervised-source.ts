@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Millis, millis } from '@edgeloop/protocol';
+import { type Backoff, backoffDelay, type Millis, millis } from '@edgeloop/protocol';
 import { AgentError } from '../errors.ts';
-import { type Backoff, backoffDelay } from '../retry/backoff.ts';
 import type { CameraSource, FrameSink } from './frame.ts';
 
 export interface SupervisionOptions {

@@ -1,5 +1,4 @@
-import { describeMismatch, findMismatches, type Mismatch } from '@edgeloop/protocol';
-import { closest, distance } from 'fastest-levenshtein';
+import { describeMismatch, didYouMean, findMismatches, type Mismatch } from '@edgeloop/protocol';
 import { type Document, isMap, isScalar, isSeq, type LineCounter } from 'yaml';
 import { DURATION_PATTERN, SIZE_PATTERN } from './quantity.ts';
 import { ConfigFile } from './schema.ts';
@@ -44,16 +43,6 @@ function explain(mismatch: Mismatch): string {
   const known = mismatch.knownKeys ?? [];
   const key = mismatch.path.slice(mismatch.path.lastIndexOf('.') + 1);
   return `${mismatch.path}: unknown key.${didYouMean(key, known)} Expected one of ${known.join(', ')}.`;
-}
-
-/** ` Did you mean "source"?` when a known name is near enough, else nothing. */
-export function didYouMean(name: string, known: readonly string[]): string {
-  if (known.length === 0) return '';
-  const nearest = closest(name, known);
-  const length = Math.max(name.length, nearest.length);
-  // Two letters swapped are a distance of 2.
-  const allowed = length < 4 ? 1 : Math.max(2, Math.floor(length * 0.4));
-  return distance(name, nearest) <= allowed ? ` Did you mean "${nearest}"?` : '';
 }
 
 /** Where the path's deepest part that exists begins in the text. */

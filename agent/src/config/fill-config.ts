@@ -1,7 +1,14 @@
 import { resolve } from 'node:path';
-import { type CameraId, mebibytes, millis, parseId, type SlotId } from '@edgeloop/protocol';
+import {
+  type CameraId,
+  didYouMean,
+  mebibytes,
+  millis,
+  parseId,
+  type SlotId,
+} from '@edgeloop/protocol';
 import type { CameraConfig, Config, DecideConfig, SlotConfig, SourceConfig } from './config.ts';
-import { type ConfigMistake, didYouMean } from './explain-config.ts';
+import type { ConfigMistake } from './explain-config.ts';
 import { parseDuration, parseSize } from './quantity.ts';
 import type { ConfigFile } from './schema.ts';
 

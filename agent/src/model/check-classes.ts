@@ -1,5 +1,5 @@
+import { didYouMean } from '@edgeloop/protocol';
 import type { DecideConfig } from '../config/config.ts';
-import { didYouMean } from '../config/explain-config.ts';
 import { AgentError } from '../errors.ts';
 
 /**

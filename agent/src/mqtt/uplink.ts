@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { BrokerConnection } from '@edgeloop/broker-connection';
 import {
   type BootId,
   buildTopic,
@@ -23,7 +24,6 @@ import type { BrokerConfig } from '../config/config.ts';
 import { Deliverer } from '../delivery/deliverer.ts';
 import type { Entry, OutboxStatus } from '../outbox/entry.ts';
 import type { Outbox } from '../outbox/outbox.ts';
-import { BrokerConnection } from './broker-connection.ts';
 import { StatePublisher } from './state-publisher.ts';
 
 export interface UplinkOptions {
@@ -56,13 +56,18 @@ export class Uplink {
     const { broker, address, outbox, clock, random, log } = options;
     this.#connection = new BrokerConnection({
       broker,
-      address,
-      will: this.#status('offline'),
+      clientId: address.device,
+      will: {
+        topic: buildTopic('status', address),
+        payload: encodeMessage('status', this.#status('offline')),
+        qos: TOPICS.status.qos,
+        retain: TOPICS.status.retained,
+      },
       subscriptions: [buildTopic('status', address), buildTopic('delivered', address)],
       random,
       onConnect: () => this.#born(),
       onDisconnect: (reason) => this.#parted(reason),
-      onMessage: (topic, payload) => this.#heard(topic, payload),
+      onMessage: ({ topic, payload }) => this.#heard(topic, payload),
     });
     this.#deliverer = new Deliverer({
       outbox,

@@ -1,48 +1,26 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
+import { serveCalls } from '@edgeloop/worker-thread';
+import type { OutboxCalls, OutboxWorkerData } from './outbox-calls.ts';
+import type { OutboxStore } from './outbox-store.ts';
 import { RecoverableStore } from './recoverable-store.ts';
-import type { OutboxAnswer, OutboxRequest, OutboxWorkerData } from './worker-messages.ts';
 
 const { folder, bounds } = workerData as OutboxWorkerData;
-const store = new RecoverableStore(folder, bounds);
+const recoverable = new RecoverableStore(folder, bounds);
 
-parentPort?.on('message', (request: OutboxRequest) => {
-  parentPort?.postMessage(answer(request));
-  if (request.kind === 'close') parentPort?.close();
-});
+serveCalls<OutboxCalls>(
+  {
+    open: () => use(() => {}),
+    append: ({ rows, now }) => use((store) => store.append(rows, now)),
+    read: ({ after, limit }) => use((store) => store.read(after, limit)),
+    deleteThrough: ({ through }) => use((store) => store.deleteThrough(through)),
+    expire: ({ now }) => use((store) => store.expire(now)),
+    renewStream: () => use((store) => store.renewStream()),
+  },
+  () => recoverable.close(),
+);
 
-function answer(request: OutboxRequest): OutboxAnswer {
-  const { id } = request;
-  try {
-    if (request.kind === 'close') {
-      store.close();
-      return { id, response: null, status: null, movedTo: null };
-    }
-    const response = serve(request);
-    const status = store.use((open) => open.status());
-    return { id, response, status, movedTo: store.takeMoved() };
-  } catch (error) {
-    const { code, message } = error as { code?: unknown; message: string };
-    return { id, failure: { code: String(code), message } };
-  }
-}
-
-function serve(request: Exclude<OutboxRequest, { kind: 'close' }>): unknown {
-  switch (request.kind) {
-    case 'open':
-      return null;
-    case 'append':
-      store.use((open) => open.append(request.rows, request.now));
-      return null;
-    case 'read':
-      return store.use((open) => open.read(request.after, request.limit));
-    case 'deleteThrough':
-      store.use((open) => open.deleteThrough(request.through));
-      return null;
-    case 'expire':
-      store.use((open) => open.expire(request.now));
-      return null;
-    case 'renewStream':
-      store.use((open) => open.renewStream());
-      return null;
-  }
+function use<Value>(work: (store: OutboxStore) => Value) {
+  const value = recoverable.use(work);
+  const status = recoverable.use((store) => store.status());
+  return { value, status, movedTo: recoverable.takeMoved() };
 }

@@ -1,9 +1,9 @@
-import { Worker } from 'node:worker_threads';
 import type { EpochMillis } from '@edgeloop/protocol';
+import { type ThreadError, WorkerThread } from '@edgeloop/worker-thread';
 import type { OutboxBounds } from '../config/config.ts';
 import { AgentError } from '../errors.ts';
 import type { Entry, NewRow, OutboxStatus } from './entry.ts';
-import type { OutboxAnswer, OutboxRequests } from './worker-messages.ts';
+import type { OutboxCalls } from './outbox-calls.ts';
 
 export interface OutboxOptions {
   readonly folder: string;
@@ -26,6 +26,8 @@ const MAX_WAITING = 1024;
 /** Rows that come within this time share a commit, and so the card's slow flush. */
 const BATCH_MILLIS = 4;
 const EXPIRE_MILLIS = 60_000;
+/** A thread that died (it ran out of memory) is started again after this time. */
+const RESTART_MILLIS = 1_000;
 /** Errors of a start that time or space may mend; others are the configuration's. */
 const PASSING = /^(?:SQLITE_FULL|SQLITE_IOERR|SQLITE_BUSY|ENOSPC|EIO)/;
 
@@ -35,15 +37,11 @@ const PASSING = /^(?:SQLITE_FULL|SQLITE_IOERR|SQLITE_BUSY|ENOSPC|EIO)/;
  */
 export class Outbox {
   readonly #options: OutboxOptions;
-  readonly #pending = new Map<
-    number,
-    { resolve(value: unknown): void; reject(error: AgentError): void }
-  >();
-  #worker: Worker | null = null;
-  #nextId = 1;
+  #thread: WorkerThread<OutboxCalls> | null = null;
   #waiting: Waiting[] = [];
   #batchTimer: NodeJS.Timeout | null = null;
   #expireTimer: NodeJS.Timeout | null = null;
+  #restartTimer: NodeJS.Timeout | null = null;
   #commits: Promise<void> = Promise.resolve();
   #uncommitted = 0;
   #status: OutboxStatus | null = null;
@@ -71,15 +69,13 @@ export class Outbox {
 
   /** @throws AgentError `STATE_UNUSABLE` when the folder can't be used. A full disk is no error: space may come. */
   async start(): Promise<void> {
-    const { folder, bounds } = this.#options;
-    this.#worker = startWorker({ folder, bounds });
-    this.#worker.on('message', (answer: OutboxAnswer) => this.#settle(answer));
-    this.#worker.on('error', (error) => this.#fail(error));
+    const { folder } = this.#options;
+    this.#startThread();
     try {
       await this.#ask('open', {});
     } catch (error) {
-      const { cause } = error as { cause?: { code?: string } };
-      if (!PASSING.test(String(cause?.code))) {
+      const { cause } = error as { cause?: ThreadError };
+      if (!PASSING.test(String(cause?.reason))) {
         await this.close();
         throw new AgentError(
           'STATE_UNUSABLE',
@@ -96,7 +92,7 @@ export class Outbox {
   /** Commits the row together with its neighbours. @returns whether it is on disk; never rejects. */
   append(row: NewRow): Promise<boolean> {
     return new Promise((settle) => {
-      if (this.#uncommitted >= MAX_WAITING || !this.#worker) {
+      if (this.#uncommitted >= MAX_WAITING || !this.#thread) {
         const error = `Expected at most ${MAX_WAITING} results to wait for their commit. Is the disk stalled?`;
         this.#reject(1, new AgentError('OUTBOX_FAILED', error));
         settle(false);
@@ -125,15 +121,29 @@ export class Outbox {
 
   /** Commits what waits, then closes the file. */
   async close(): Promise<void> {
-    const worker = this.#worker;
-    if (!worker) return;
+    if (this.#restartTimer) clearTimeout(this.#restartTimer);
+    const thread = this.#thread;
+    if (!thread) return;
     if (this.#expireTimer) clearInterval(this.#expireTimer);
     this.#flush();
     await this.#commits;
-    this.#worker = null;
-    const gone = new Promise((resolve) => worker.once('exit', resolve));
-    worker.postMessage({ id: 0, kind: 'close' });
-    await gone;
+    this.#thread = null;
+    await thread.close();
+  }
+
+  #startThread(): void {
+    const { folder, bounds } = this.#options;
+    this.#thread = new WorkerThread<OutboxCalls>({
+      module: new URL('./outbox-worker', import.meta.url),
+      fromSource: import.meta.url.endsWith('.ts'),
+      workerData: { folder, bounds },
+      onDeath: () => {
+        this.#thread = null;
+        this.#failing = true;
+        this.#restartTimer = setTimeout(() => this.#startThread(), RESTART_MILLIS);
+      },
+    });
+    this.#thread.start();
   }
 
   #flush(): void {
@@ -163,30 +173,22 @@ export class Outbox {
     this.#options.onRejected(rows, error);
   }
 
-  #ask<Kind extends keyof OutboxRequests>(
-    kind: Kind,
-    request: OutboxRequests[Kind]['request'],
-  ): Promise<OutboxRequests[Kind]['response']> {
-    const worker = this.#worker;
-    if (!worker) return Promise.reject(new AgentError('OUTBOX_FAILED', 'The outbox is closed.'));
-    const id = this.#nextId++;
-    return new Promise((resolve, reject) => {
-      this.#pending.set(id, { resolve: resolve as (value: unknown) => void, reject });
-      worker.postMessage({ id, kind, ...request });
-    });
-  }
-
-  #settle(answer: OutboxAnswer): void {
-    const pending = this.#pending.get(answer.id);
-    this.#pending.delete(answer.id);
-    if ('failure' in answer) {
-      const message = `The outbox's file failed: ${answer.failure.message} (${answer.failure.code}). Results are tried again as they come; is the disk full?`;
-      pending?.reject(new AgentError('OUTBOX_FAILED', message, { cause: answer.failure }));
-      return;
+  async #ask<Name extends keyof OutboxCalls>(
+    name: Name,
+    request: OutboxCalls[Name]['request'],
+  ): Promise<OutboxCalls[Name]['response']['value']> {
+    const thread = this.#thread;
+    if (!thread) throw new AgentError('OUTBOX_FAILED', 'The outbox is closed.');
+    try {
+      const { value, status, movedTo } = await thread.call(name, request);
+      if (movedTo) this.#options.onDamage(movedTo);
+      this.#changed(status);
+      return value;
+    } catch (error) {
+      const { reason, message } = error as ThreadError;
+      const text = `The outbox's file failed: ${message} (${reason}). Results are tried again as they come; is the disk full?`;
+      throw new AgentError('OUTBOX_FAILED', text, { cause: error });
     }
-    if (answer.movedTo) this.#options.onDamage(answer.movedTo);
-    if (answer.status) this.#changed(answer.status);
-    pending?.resolve(answer.response);
   }
 
   #changed(status: OutboxStatus): void {
@@ -198,24 +200,4 @@ export class Outbox {
       before.oldestSeq !== status.oldestSeq;
     if (changed) this.#options.onChange(status);
   }
-
-  #fail(cause: Error): void {
-    const error = new AgentError('OUTBOX_FAILED', `The outbox's thread died: ${cause.message}`, {
-      cause,
-    });
-    for (const { reject } of this.#pending.values()) reject(error);
-    this.#pending.clear();
-    this.#worker = null;
-    this.#failing = true;
-  }
-}
-
-function startWorker(workerData: { folder: string; bounds: OutboxBounds }): Worker {
-  if (!import.meta.url.endsWith('.ts')) {
-    return new Worker(new URL('./outbox-worker.js', import.meta.url), { workerData });
-  }
-  // From source: on Node 20 tsx does not reach into a worker by itself.
-  const module = JSON.stringify(new URL('./outbox-worker.ts', import.meta.url).href);
-  const program = `import('tsx/esm/api').then(({ register }) => { register(); return import(${module}); });`;
-  return new Worker(program, { eval: true, workerData });
 }

@@ -1,4 +1,4 @@
-import { type Millis, millis } from '@edgeloop/protocol';
+import { type Millis, millis } from './units.ts';
 
 export interface Backoff {
   readonly base: Millis;

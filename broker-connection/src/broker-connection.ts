@@ -1,27 +1,33 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  buildTopic,
-  type DeviceAddress,
-  encodeMessage,
-  type Status,
-  TOPICS,
-} from '@edgeloop/protocol';
+import { backoffDelay, type Millis, RECONNECT } from '@edgeloop/protocol';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
-import type { BrokerConfig } from '../config/config.ts';
-import { AgentError } from '../errors.ts';
-import { backoffDelay, RECONNECT } from '../retry/backoff.ts';
+import { ConnectionError } from './errors.ts';
+
+export interface BrokerMessage {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  /** The broker had kept it: it was said some time ago. */
+  readonly retained: boolean;
+}
 
 export interface ConnectionOptions {
-  readonly broker: BrokerConfig;
-  readonly address: DeviceAddress;
-  /** What the broker says when this device goes without a word. */
-  readonly will: Status;
+  readonly broker: {
+    readonly url: string;
+    readonly username?: string;
+    readonly password?: string;
+    readonly keepalive: Millis;
+  };
+  readonly clientId: string;
+  /** What the broker says when this client goes without a word. */
+  readonly will?: { readonly topic: string; readonly payload: string } & PublishOptions;
   readonly subscriptions: readonly string[];
+  /** From 0 to 1. */
   readonly random: () => number;
   /** Connected and subscribed. */
   readonly onConnect: () => void;
   readonly onDisconnect: (reason: string) => void;
-  readonly onMessage: (topic: string, payload: Uint8Array) => void;
+  /** The next message waits for the promise, and so, in the end, does who sends them: that is the back-pressure. */
+  readonly onMessage: (message: BrokerMessage) => void | Promise<void>;
 }
 
 export interface PublishOptions {
@@ -34,8 +40,9 @@ const CONNECT_TIMEOUT = 10_000;
 const STABLE = 30_000;
 
 /**
- * One device's connection to its broker. Each attempt is a new client with a clean session, so that nothing piles up in
- * a client's own store: what must not be lost is in the outbox. Publishes are refused while there is no connection.
+ * A client's connection to its broker, which comes back by itself. Each attempt is a new client with a clean session, so that nothing piles up in
+ * MQTT.js' own store: what must not be lost is kept by who
+ * publishes it. Publishes are refused while there is no connection.
  */
 export class BrokerConnection {
   readonly #options: ConnectionOptions;
@@ -43,7 +50,7 @@ export class BrokerConnection {
   #client: MqttClient | null = null;
   #connects = 0;
   #running: Promise<void> = Promise.resolve();
-  #losses = new Set<(error: AgentError) => void>();
+  #losses = new Set<(error: ConnectionError) => void>();
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -64,7 +71,7 @@ export class BrokerConnection {
 
   /**
    * Resolves when the broker took the message (QoS 1) or it was written (QoS 0).
-   * @throws AgentError `CONNECTION_LOST` when there is no connection or it is lost before.
+   * @throws ConnectionError `CONNECTION_LOST` when there is no connection or it is lost before.
    */
   publish(topic: string, payload: string, { qos, retain }: PublishOptions): Promise<void> {
     const client = this.#client;
@@ -72,7 +79,7 @@ export class BrokerConnection {
     return new Promise((resolve, reject) => {
       const settle = (error?: Error | null) => {
         this.#losses.delete(settle);
-        if (error) reject(error instanceof AgentError ? error : lost(error.message));
+        if (error) reject(error instanceof ConnectionError ? error : lost(error.message));
         else resolve();
       };
       this.#losses.add(settle);
@@ -111,7 +118,10 @@ export class BrokerConnection {
       client.on('close', () => resolve('the connection was closed'));
       signal.addEventListener('abort', onAbort, { once: true });
     });
-    client.on('message', (topic, payload) => onMessage(topic, payload));
+    client.handleMessage = (packet, done) => {
+      const message = { topic: packet.topic, payload: asBytes(packet.payload) };
+      Promise.resolve(onMessage({ ...message, retained: packet.retain })).then(() => done(), done);
+    };
     client.on('connect', () => {
       client.subscribe([...subscriptions], { qos: 1 }, (error) => {
         if (error || client.disconnecting || !client.connected) {
@@ -136,10 +146,9 @@ export class BrokerConnection {
   }
 
   #clientOptions(): IClientOptions {
-    const { broker, address, will } = this.#options;
-    const { qos, retained } = TOPICS.status;
+    const { broker, clientId, will } = this.#options;
     return {
-      clientId: address.device,
+      clientId,
       ...(broker.username !== undefined && { username: broker.username }),
       ...(broker.password !== undefined && { password: broker.password }),
       protocolVersion: 4,
@@ -150,15 +159,13 @@ export class BrokerConnection {
       resubscribe: false,
       queueQoSZero: false,
       timerVariant: 'native',
-      will: {
-        topic: buildTopic('status', address),
-        payload: Buffer.from(encodeMessage('status', will)),
-        qos,
-        retain: retained,
-      },
+      ...(will && { will: { ...will, payload: Buffer.from(will.payload) } }),
     };
   }
 }
+
+const asBytes = (payload: string | Uint8Array): Uint8Array =>
+  typeof payload === 'string' ? new TextEncoder().encode(payload) : payload;
 
 /** A DISCONNECT packet, and no longer than a moment for it. */
 async function endInOrder(client: MqttClient): Promise<void> {
@@ -166,8 +173,8 @@ async function endInOrder(client: MqttClient): Promise<void> {
   client.end(true);
 }
 
-function lost(reason: string): AgentError {
-  return new AgentError(
+function lost(reason: string): ConnectionError {
+  return new ConnectionError(
     'CONNECTION_LOST',
     `Expected a connection to the broker: ${reason}. It is tried again by itself.`,
   );

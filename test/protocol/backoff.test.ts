@@ -1,5 +1,5 @@
+import { backoffDelay, RECONNECT } from '@edgeloop/protocol';
 import t from 'tap';
-import { backoffDelay, RECONNECT } from '../../../agent/src/retry/backoff.ts';
 
 for (const [attempt, random, expected] of [
   [0, 1, 1_000],

@@ -1,0 +1,3 @@
+export { ThreadError } from './errors.ts';
+export { serveCalls } from './serve-calls.ts';
+export { WorkerThread } from './worker-thread.ts';

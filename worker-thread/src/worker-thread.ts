@@ -1,0 +1,92 @@
+import { Worker } from 'node:worker_threads';
+import { type AnswerMessage, type Calls, CLOSE } from './calls.ts';
+import { ThreadError } from './errors.ts';
+
+export interface WorkerThreadOptions {
+  /** The thread's module without its ending: `new URL('./outbox-worker', import.meta.url)`. */
+  readonly module: URL;
+  /** Whether the module is TypeScript, run from source. */
+  readonly fromSource: boolean;
+  readonly workerData: unknown;
+  /** The thread ended without being asked to. */
+  readonly onDeath: (error: ThreadError) => void;
+}
+
+interface Pending {
+  resolve(value: unknown): void;
+  reject(error: ThreadError): void;
+}
+
+/** A thread for what blocks (SQLite's flush to a slow card), and the calls into it, answered in order. */
+export class WorkerThread<Served extends Calls> {
+  readonly #options: WorkerThreadOptions;
+  readonly #pending = new Map<number, Pending>();
+  #worker: Worker | null = null;
+  #nextId = 1;
+
+  constructor(options: WorkerThreadOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    const worker = startWorker(this.#options);
+    this.#worker = worker;
+    worker.on('message', (answer: AnswerMessage) => this.#settle(answer));
+    worker.on('error', (error) => this.#died(error.message));
+    worker.on('exit', (status) => this.#died(`it ended with status ${status}`));
+  }
+
+  /** @throws ThreadError `THREAD_CALL_FAILED` with the thread's own code as `reason`, `THREAD_DIED` */
+  call<Name extends keyof Served & string>(
+    name: Name,
+    request: Served[Name]['request'],
+  ): Promise<Served[Name]['response']> {
+    const worker = this.#worker;
+    if (!worker) {
+      const message = `Expected a thread that runs for the call ${name}: it is closed.`;
+      return Promise.reject(new ThreadError('THREAD_DIED', 'CLOSED', message));
+    }
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject });
+      worker.postMessage({ id, name, request });
+    });
+  }
+
+  /** What was asked before is answered; then the thread cleans up and ends. Idempotent. */
+  async close(): Promise<void> {
+    const worker = this.#worker;
+    if (!worker) return;
+    const gone = new Promise((resolve) => worker.once('exit', resolve));
+    this.#worker = null;
+    worker.postMessage(CLOSE);
+    await gone;
+  }
+
+  #settle(answer: AnswerMessage): void {
+    const pending = this.#pending.get(answer.id);
+    this.#pending.delete(answer.id);
+    if ('response' in answer) pending?.resolve(answer.response);
+    else {
+      const { code, message } = answer.failure;
+      pending?.reject(new ThreadError('THREAD_CALL_FAILED', code, message));
+    }
+  }
+
+  #died(reason: string): void {
+    const expected = this.#worker === null;
+    this.#worker = null;
+    const error = new ThreadError('THREAD_DIED', 'DIED', `The thread died: ${reason}`);
+    for (const { reject } of this.#pending.values()) reject(error);
+    this.#pending.clear();
+    if (!expected) this.#options.onDeath(error);
+  }
+}
+
+function startWorker({ module, fromSource, workerData }: WorkerThreadOptions): Worker {
+  if (!fromSource) return new Worker(new URL(`${module.href}.js`), { workerData });
+  // On Node 20 tsx does not reach into a worker by itself.
+  const source = JSON.stringify(`${module.href}.ts`);
+  const program = `import('tsx/esm/api').then(({ register }) => { register(); return import(${source}); });`;
+  return new Worker(program, { eval: true, workerData });
+}
