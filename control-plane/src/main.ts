@@ -1,4 +1,111 @@
 #!/usr/bin/env node
-// Broker, ingest, store and API come next. Until then this says so and fails, rather than pretending to run.
-process.stderr.write('The control plane is not built yet. The agent works with any MQTT broker.\n');
-process.exitCode = 69;
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { EdgeloopError, epochMillis } from '@edgeloop/protocol';
+import { Command, Option } from 'commander';
+import pino from 'pino';
+import { ControlPlane, type ControlPlaneConfig } from './control-plane.ts';
+import { ControlPlaneError } from './errors.ts';
+
+const { version } = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+) as { version: string };
+
+interface RunOptions {
+  data: string;
+  host: string;
+  port: number;
+  mqttHost: string;
+  mqttPort: number;
+  broker?: string;
+  logLevel: string;
+}
+
+const program = new Command('edgeloop-control-plane')
+  .description('Broker, ingest, store and API of a fleet.')
+  .version(version);
+
+program
+  .command('run')
+  .description('run until a signal ends it')
+  .addOption(option('--data <folder>', 'what it keeps').makeOptionMandatory())
+  .addOption(option('--host <address>', 'where the API listens').default('127.0.0.1'))
+  .addOption(option('--port <port>', 'of the API; 0: any free one').argParser(port).default(8080))
+  .addOption(option('--mqtt-host <address>', 'where the broker listens').default('127.0.0.1'))
+  .addOption(
+    option('--mqtt-port <port>', 'of the broker; 0: any free one').argParser(port).default(1883),
+  )
+  .addOption(option('--broker <url>', 'use another broker: mqtt://user:password@host:port'))
+  .addOption(
+    option('--log-level <level>', 'what is logged')
+      .choices(['debug', 'info', 'warn', 'error'])
+      .default('info'),
+  )
+  .action(run);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof EdgeloopError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = error.exitStatus;
+}
+
+async function run(options: RunOptions): Promise<void> {
+  const { data, host, port: apiPort, mqttHost, mqttPort, broker: url, logLevel } = options;
+  const broker: ControlPlaneConfig['broker'] =
+    url === undefined
+      ? { kind: 'embedded', host: mqttHost, port: mqttPort }
+      : { kind: 'external', url: brokerUrl(url) };
+  const log = pino({ level: logLevel, base: {} }, pino.destination(2));
+  const controlPlane = new ControlPlane(
+    { data, host, port: apiPort, broker },
+    {
+      ...{ log, version },
+      now: () => epochMillis(Date.now()),
+      random: Math.random,
+      clientId: `edgeloop-control-plane-${randomBytes(4).toString('hex')}`,
+    },
+  );
+  const end = (reason: string) => {
+    log.info({ reason }, 'ending');
+    // A second signal ends it at once.
+    process.once('SIGTERM', () => process.exit(1));
+    process.once('SIGINT', () => process.exit(1));
+    void controlPlane.close().then(() => process.exit(0));
+  };
+  process.once('SIGTERM', end);
+  process.once('SIGINT', end);
+  // Who started it is gone.
+  process.once('disconnect', () => end('disconnect'));
+  process.channel?.unref();
+  const ports = await controlPlane.start();
+  log.info({ ...ports, host }, 'running');
+  // For the program that started it: the ports may be any.
+  process.stdout.write(
+    `${JSON.stringify({ ready: true, apiPort: ports.api, mqttPort: ports.mqtt })}\n`,
+  );
+}
+
+/** `--mqtt-port` may also come as `EDGELOOP_MQTT_PORT`: a password in a URL is better not on a command line. */
+function option(flags: string, description: string): Option {
+  const made = new Option(flags, description);
+  return made.env(`EDGELOOP_${made.name().toUpperCase().replaceAll('-', '_')}`);
+}
+
+function port(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value <= 65_535) return value;
+  throw new ControlPlaneError(
+    'OPTION_INVALID',
+    `Expected a port from 0 to 65535, received ${JSON.stringify(text)}.`,
+  );
+}
+
+function brokerUrl(text: string): string {
+  if (/^mqtts?:\/\/./.test(text) && URL.canParse(text)) return text;
+  throw new ControlPlaneError(
+    'OPTION_INVALID',
+    `Expected a URL such as mqtt://127.0.0.1:1883 for --broker, received ${JSON.stringify(text.replace(/\/\/[^@/]*@/, '//…@'))}.`,
+  );
+}

@@ -16,7 +16,7 @@ import { findProblems } from '../../agent/src/health/problems.ts';
 import { ModelSlot } from '../../agent/src/model/model-slot.ts';
 import type { NewRow } from '../../agent/src/outbox/entry.ts';
 import { CameraPipeline } from '../../agent/src/pipeline/camera-pipeline.ts';
-import { type Colour, picture, writeColourPackage } from './stand/colour-package.ts';
+import { type Colour, picture, writeColourPackage } from '../stand/colour-package.ts';
 
 const quiet = () => {};
 const SILENT = { info: quiet, warn: quiet, error: quiet } as never;

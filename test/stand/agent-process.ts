@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Colour, picture, writeColourPackage } from './colour-package.ts';
 
-const MAIN = fileURLToPath(new URL('../../../agent/src/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../agent/src/main.ts', import.meta.url));
 
 export interface Ended {
   readonly code: number | null;

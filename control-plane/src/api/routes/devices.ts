@@ -1,0 +1,46 @@
+import { type DeviceId, Ids } from '@edgeloop/protocol';
+import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
+import { ControlPlaneError } from '../../errors.ts';
+import { DevicePage, DeviceQuery, DeviceView } from '../../resources/device.ts';
+import type { Store } from '../../store/store.ts';
+import { ApiError } from '../api-error.ts';
+
+const DEFAULT_LIMIT = 100;
+
+export function addDeviceRoutes(app: FastifyInstance, store: Pick<Store, 'read'>): void {
+  app.get<{ Querystring: DeviceQuery }>(
+    '/api/devices',
+    {
+      schema: {
+        operationId: 'listDevices',
+        summary: 'Devices that ever said a word, by name',
+        tags: ['devices'],
+        querystring: DeviceQuery,
+        response: { 200: DevicePage, '4xx': ApiError, '5xx': ApiError },
+      },
+    },
+    ({ query }) => store.read('listDevices', { limit: DEFAULT_LIMIT, ...query }),
+  );
+
+  app.get<{ Params: { device: DeviceId } }>(
+    '/api/devices/:device',
+    {
+      schema: {
+        operationId: 'viewDevice',
+        summary: 'One device: what it reports, its cameras, health and streams',
+        tags: ['devices'],
+        params: Type.Object({ device: Ids.device }),
+        response: { 200: DeviceView, '4xx': ApiError, '5xx': ApiError },
+      },
+    },
+    async ({ params: { device } }) => {
+      const view = await store.read('viewDevice', device);
+      if (view) return view;
+      throw new ControlPlaneError(
+        'NOT_FOUND',
+        `Expected a device that has connected before, received ${device}.`,
+      );
+    },
+  );
+}

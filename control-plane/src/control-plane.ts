@@ -1,0 +1,149 @@
+import type { AddressInfo } from 'node:net';
+import { type EpochMillis, seconds } from '@edgeloop/protocol';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { createApi } from './api/create-api.ts';
+import { BROKER_LIMITS, EmbeddedBroker } from './broker/embedded-broker.ts';
+import { ControlPlaneError } from './errors.ts';
+import { Ingest } from './ingest/ingest.ts';
+import { Metrics } from './metrics/metrics.ts';
+import { Store } from './store/store.ts';
+
+export interface ControlPlaneConfig {
+  /** The folder of all that it keeps. */
+  readonly data: string;
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly broker:
+    | { readonly kind: 'embedded'; readonly host: string; readonly port: number }
+    | { readonly kind: 'external'; readonly url: string };
+}
+
+/** What it takes from the world around it. */
+export interface Surroundings {
+  readonly log: Logger;
+  readonly version: string;
+  readonly now: () => EpochMillis;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  /** Of this process among the broker's clients. */
+  readonly clientId: string;
+}
+
+export interface Ports {
+  readonly api: number;
+  /** Null: the broker is another process. */
+  readonly mqtt: number | null;
+}
+
+const MAX_CONNECTIONS = 10_000;
+
+/** Store, broker, ingest and API: built and joined by hand, started in order and closed in reverse. */
+export class ControlPlane {
+  readonly #config: ControlPlaneConfig;
+  readonly #surroundings: Surroundings;
+  readonly #metrics = new Metrics();
+  readonly #closers: (() => Promise<void>)[] = [];
+  #closed: Promise<void> | null = null;
+
+  constructor(config: ControlPlaneConfig, surroundings: Surroundings) {
+    this.#config = config;
+    this.#surroundings = surroundings;
+  }
+
+  /** What was started is closed when something fails. @throws ControlPlaneError with its own exit status */
+  async start(): Promise<Ports> {
+    try {
+      return await this.#start();
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  /** Idempotent. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    for (const close of this.#closers.reverse()) {
+      try {
+        await close();
+      } catch (error) {
+        this.#surroundings.log.error({ error: (error as Error).message }, 'part not closed');
+      }
+    }
+  }
+
+  async #start(): Promise<Ports> {
+    const { log, version } = this.#surroundings;
+    const store = new Store(this.#config.data);
+    await store.start();
+    this.#closers.push(() => store.close());
+
+    const { broker, url, mqttPort } = await this.#startBroker();
+    const ingest = new Ingest({
+      ...this.#surroundings,
+      brokerUrl: url,
+      store,
+      metrics: this.#metrics,
+    });
+    this.#metrics.watch({
+      waiting: () => ingest.waiting,
+      connected: () => ingest.problem === null,
+      clients: () => broker?.clients ?? null,
+      devices: () => store.read('countDevices', null),
+    });
+    const api = await createApi({
+      ...{ store, log, version },
+      problems: () => [store.problem, ingest.problem].filter((problem) => problem !== null),
+      metrics: () => this.#metrics.registry.metrics(),
+    });
+    const apiPort = await this.#listen(api);
+    this.#closers.push(() => api.close());
+    ingest.start();
+    this.#closers.push(() => ingest.close());
+    return { api: apiPort, mqtt: mqttPort };
+  }
+
+  async #startBroker() {
+    const { broker: config } = this.#config;
+    if (config.kind === 'external') return { broker: null, url: config.url, mqttPort: null };
+    const broker = new EmbeddedBroker({
+      ...config,
+      limits: BROKER_LIMITS,
+      maxConnections: MAX_CONNECTIONS,
+      connectTimeout: seconds(10),
+      drainTimeout: seconds(10),
+      onRefused: (reason) => this.#metrics.refused.inc({ reason }),
+    });
+    const mqttPort = await broker.start();
+    this.#closers.push(() => broker.close());
+    return { broker, url: `mqtt://${reachable(config.host)}:${mqttPort}`, mqttPort };
+  }
+
+  async #listen(api: FastifyInstance): Promise<number> {
+    const { host, port } = this.#config;
+    try {
+      await api.listen({ host, port });
+    } catch (cause) {
+      await api.close();
+      throw new ControlPlaneError(
+        'HTTP_UNAVAILABLE',
+        `Expected a free port for the API, received ${host}:${port}: ${(cause as Error).message}. Choose another with --port, 0 for any.`,
+        { cause },
+      );
+    }
+    return (api.server.address() as AddressInfo).port;
+  }
+}
+
+/** Where this machine reaches what listens on `host`. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,200 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { BrokerConnection, type BrokerMessage } from '@edgeloop/broker-connection';
+import {
+  backoffDelay,
+  buildTopic,
+  type EpochMillis,
+  encodeMessage,
+  millis,
+  RECONNECT,
+  seconds,
+  TOPICS,
+  type TopicName,
+  topicFilter,
+} from '@edgeloop/protocol';
+import type { Logger } from 'pino';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { StoreRecord, Watermark } from '../store/record.ts';
+import type { Store } from '../store/store.ts';
+import { BatchQueue } from './batch-queue.ts';
+import { DeliveredPublisher } from './delivered-publisher.ts';
+import { parseRecord } from './parse-record.ts';
+
+export interface IngestOptions {
+  /** Of the embedded broker or of another: to this class they are the same. */
+  readonly brokerUrl: string;
+  readonly clientId: string;
+  readonly store: Pick<Store, 'commit' | 'watermarks' | 'forgetStates'>;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly now: () => EpochMillis;
+  /** From 0 to 1. */
+  readonly random: () => number;
+}
+
+const QUEUE_BOUND = 4096;
+const LARGEST_BATCH = 1024;
+const LINGER = millis(4);
+const KEEPALIVE = seconds(30);
+/** An invalid message is counted; of its kind one in so long is written to the log. */
+const LOG_EVERY = seconds(60);
+
+/**
+ * Takes what devices publish into the store, and tells them how far they are stored. An ordinary MQTT client, connected
+ * only while the store works: what comes in otherwise is not confirmed, and devices send it again.
+ */
+export class Ingest {
+  readonly #options: IngestOptions;
+  readonly #queue: BatchQueue<StoreRecord>;
+  readonly #delivered: DeliveredPublisher;
+  readonly #closing = new AbortController();
+  readonly #loggedAt = new Map<string, EpochMillis>();
+  #connection: BrokerConnection | null = null;
+  #running: Promise<void> = Promise.resolve();
+  #lastLoss: string | null = null;
+  #onStoreFailed: () => void = () => {};
+
+  constructor(options: IngestOptions) {
+    this.#options = options;
+    this.#queue = new BatchQueue({
+      bound: QUEUE_BOUND,
+      largestBatch: LARGEST_BATCH,
+      linger: LINGER,
+      commit: (batch) => this.#commit(batch),
+      onFailure: (error, dropped) => {
+        options.log.error({ error: (error as Error).message, dropped }, 'nothing is stored');
+        this.#onStoreFailed();
+      },
+    });
+    this.#delivered = new DeliveredPublisher((watermark) => this.#tell(watermark));
+  }
+
+  /** Why there is no connection; null when there is one. */
+  get problem(): string | null {
+    if (this.#connection?.connected) return null;
+    return `no connection to the broker${this.#lastLoss === null ? '' : `: ${this.#lastLoss}`}`;
+  }
+
+  /** Messages that wait for their commit. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  /** Returns at once: the broker may come later. */
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  /** Stores what came in, then ends the connection in order. Idempotent. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#closing;
+    for (let attempt = 0; !signal.aborted; attempt++) {
+      const worked = await this.#forget();
+      if (worked) {
+        attempt = 0;
+        await this.#connectedWhileStoring(signal);
+      }
+      if (signal.aborted) return;
+      const wait = backoffDelay(RECONNECT, attempt, this.#options.random());
+      await delay(wait, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  async #connectedWhileStoring(signal: AbortSignal): Promise<void> {
+    const { brokerUrl, clientId, random } = this.#options;
+    const connection = new BrokerConnection({
+      broker: { url: brokerUrl, keepalive: KEEPALIVE },
+      clientId,
+      subscriptions: (Object.keys(TOPICS) as TopicName[])
+        .filter((name) => TOPICS[name].from === 'device')
+        .map((name) => topicFilter(name)),
+      random,
+      onConnect: () => void this.#connected(),
+      onDisconnect: (reason) => this.#disconnected(reason),
+      onMessage: (message) => this.#receive(message),
+    });
+    this.#connection = connection;
+    const over = new Promise<void>((resolve) => {
+      this.#onStoreFailed = resolve;
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    connection.start();
+    await over;
+    await this.#queue.drained();
+    await connection.close();
+    this.#connection = null;
+  }
+
+  async #connected(): Promise<void> {
+    const { store, log } = this.#options;
+    log.info('connected to the broker');
+    try {
+      // A broker without a disk has forgotten them, and a device may wait for one.
+      this.#delivered.offer(await store.watermarks());
+    } catch {
+      this.#onStoreFailed();
+    }
+  }
+
+  #disconnected(reason: string): void {
+    this.#lastLoss = reason;
+    if (this.#closing.signal.aborted) return;
+    this.#options.log.warn({ reason }, 'no connection to the broker');
+    void this.#forget();
+  }
+
+  /** @returns whether the store works */
+  async #forget(): Promise<boolean> {
+    try {
+      await this.#options.store.forgetStates();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #receive(message: BrokerMessage): Promise<void> | undefined {
+    const { metrics, now } = this.#options;
+    const at = now();
+    const parsed = parseRecord(message, at);
+    if ('invalid' in parsed) {
+      const { code, message: text } = parsed.invalid;
+      metrics.invalid.inc({ reason: code });
+      this.#logSometimes(code, at, { topic: message.topic.slice(0, 200), reason: text });
+      return undefined;
+    }
+    if (!parsed.record) return undefined;
+    metrics.messages.inc({ topic: parsed.record.name });
+    return this.#queue.push(parsed.record);
+  }
+
+  async #commit(batch: readonly StoreRecord[]): Promise<void> {
+    const { store, metrics } = this.#options;
+    const end = metrics.commitSeconds.startTimer();
+    const { watermarks, ...counts } = await store.commit(batch);
+    end();
+    metrics.batchRecords.observe(batch.length);
+    metrics.rows.inc({ outcome: 'stored' }, counts.stored);
+    metrics.rows.inc({ outcome: 'duplicate' }, counts.duplicates);
+    metrics.tombstones.inc(counts.tombstones);
+    this.#delivered.offer(watermarks);
+  }
+
+  async #tell({ site, device, stream, through }: Watermark): Promise<void> {
+    const topic = buildTopic('delivered', { site, device });
+    const { qos, retained: retain } = TOPICS.delivered;
+    const payload = encodeMessage('delivered', { stream, through });
+    await this.#connection?.publish(topic, payload, { qos, retain });
+  }
+
+  #logSometimes(kind: string, at: EpochMillis, details: object): void {
+    if (at - (this.#loggedAt.get(kind) ?? Number.NEGATIVE_INFINITY) < LOG_EVERY) return;
+    this.#loggedAt.set(kind, at);
+    this.#options.log.warn(details, 'message ignored');
+  }
+}

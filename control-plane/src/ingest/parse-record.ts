@@ -1,0 +1,31 @@
+import type { BrokerMessage } from '@edgeloop/broker-connection';
+import { decodeMessage, type EpochMillis, ProtocolError, parseTopic } from '@edgeloop/protocol';
+import type { StoreRecord } from '../store/record.ts';
+
+export type Parsed =
+  | { readonly record: StoreRecord }
+  /** A retained message was cleared. */
+  | { readonly record: null }
+  | { readonly invalid: ProtocolError };
+
+/** A message as it came from the broker. Who says it stands in its topic: the broker vouches for that. */
+export function parseRecord(
+  { topic, payload, retained }: BrokerMessage,
+  receivedAt: EpochMillis,
+): Parsed {
+  try {
+    const parsed = parseTopic(topic);
+    if (payload.length === 0 || parsed.name === 'delivered') return { record: null };
+    const message = decodeMessage(parsed.name, payload);
+    if ('from' in message && message.from > message.to) {
+      throw new ProtocolError(
+        'PROTOCOL_MESSAGE_INVALID',
+        `A tombstones message is wrong: expected from at most to, received ${message.from} and ${message.to}.`,
+      );
+    }
+    return { record: { ...parsed, message, receivedAt, retained } as StoreRecord };
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    return { invalid: error };
+  }
+}

@@ -1,0 +1,71 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+const PREFIX = 'edgeloop_control_plane_';
+
+/** What is read when it is asked for. */
+export interface MetricSources {
+  readonly waiting: () => number;
+  readonly connected: () => boolean;
+  /** Null: the broker is another process. */
+  readonly clients: () => number | null;
+  readonly devices: () => Promise<Readonly<Record<string, number>>>;
+}
+
+/** In Prometheus' units: seconds, bytes, counts. */
+export class Metrics {
+  readonly registry = new Registry();
+  readonly messages = this.#counter('messages_total', 'Valid messages', ['topic']);
+  readonly invalid = this.#counter('invalid_messages_total', 'Messages not stored', ['reason']);
+  readonly rows = this.#counter('rows_total', 'Detections, by stored or duplicate', ['outcome']);
+  readonly tombstones = this.#counter('tombstones_total', 'Tombstones stored', []);
+  readonly refused = this.#counter('refused_connections_total', 'Cut by the guard', ['reason']);
+  readonly commitSeconds = this.#histogram(
+    'commit_seconds',
+    'From the queue to the disk',
+    [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5],
+  );
+  readonly batchRecords = this.#histogram(
+    'batch_records',
+    'Records of a commit',
+    [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024],
+  );
+
+  /** Once, when what they come from is there. */
+  watch({ waiting, connected, clients, devices }: MetricSources): void {
+    collectDefaultMetrics({ register: this.registry });
+    this.#gauge('queued_records', 'Records that wait for their commit', waiting);
+    this.#gauge('broker_connected', 'Whether ingest is connected', () => (connected() ? 1 : 0));
+    if (clients() !== null) {
+      this.#gauge('broker_clients', 'Clients of the embedded broker', () => clients() ?? 0);
+    }
+    new Gauge({
+      name: `${PREFIX}devices`,
+      help: 'Devices by state',
+      labelNames: ['state'],
+      registers: [this.registry],
+      async collect() {
+        this.reset();
+        for (const [state, count] of Object.entries(await devices())) this.set({ state }, count);
+      },
+    });
+  }
+
+  #counter<Label extends string>(name: string, help: string, labelNames: readonly Label[]) {
+    return new Counter({ name: PREFIX + name, help, labelNames, registers: [this.registry] });
+  }
+
+  #histogram(name: string, help: string, buckets: number[]) {
+    return new Histogram({ name: PREFIX + name, help, buckets, registers: [this.registry] });
+  }
+
+  #gauge(name: string, help: string, read: () => number): void {
+    new Gauge({
+      name: PREFIX + name,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  }
+}

@@ -1,0 +1,73 @@
+import { CameraState, Health, Ids, Reported, Tombstone } from '@edgeloop/protocol';
+import Type, { type Static } from 'typebox';
+
+const nullable = <Schema extends Type.TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
+
+const DeviceState = Type.Union(
+  [Type.Literal('online'), Type.Literal('offline'), Type.Literal('unknown')],
+  { description: 'unknown: the broker has not said since this control plane connected to it' },
+);
+
+const summary = {
+  site: Ids.site,
+  device: Ids.device,
+  state: DeviceState,
+  stateAt: nullable(Ids.timestamp),
+  firstSeenAt: Ids.timestamp,
+  lastSeenAt: Type.Union([Ids.timestamp, Type.Null()], {
+    description: 'When it last said something itself; null: only kept messages are known',
+  }),
+  agentVersion: nullable(Type.String()),
+  bootId: nullable(Ids.boot),
+};
+
+export const DeviceSummary = Type.Object(summary);
+export type DeviceSummary = Static<typeof DeviceSummary>;
+
+export const DeviceQuery = Type.Object(
+  {
+    site: Type.Optional(Ids.site),
+    state: Type.Optional(DeviceState),
+    cursor: Type.Optional(Type.String({ description: 'next of the page before' })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Default 100' })),
+  },
+  { additionalProperties: false },
+);
+export type DeviceQuery = Static<typeof DeviceQuery>;
+
+export const DevicePage = Type.Object({
+  devices: Type.Array(DeviceSummary),
+  next: nullable(Type.String({ description: 'cursor of the next page; null: this is the last' })),
+});
+export type DevicePage = Static<typeof DevicePage>;
+
+const Count = Type.Integer({ minimum: 0 });
+
+const StreamView = Type.Object({
+  stream: Ids.stream,
+  through: Type.Integer({
+    minimum: 0,
+    description: 'Every number up to here is stored, or lost for a reason that a tombstone gives',
+  }),
+  stored: Type.Unsafe<number>({ ...Count, description: 'Rows, also those beyond through' }),
+  lost: Type.Unsafe<number>({ ...Count, description: 'Numbers up to through that are not stored' }),
+  tombstones: Type.Array(
+    Type.Object({
+      from: Tombstone.properties.from,
+      to: Tombstone.properties.to,
+      reason: Tombstone.properties.reason,
+      receivedAt: Ids.timestamp,
+    }),
+    { description: 'The newest 100, newest first' },
+  ),
+});
+export type StreamView = Static<typeof StreamView>;
+
+export const DeviceView = Type.Object({
+  ...summary,
+  reported: nullable(Reported),
+  health: nullable(Health),
+  cameras: Type.Record(Type.String(), CameraState),
+  streams: Type.Array(StreamView, { description: 'The one in use first' }),
+});
+export type DeviceView = Static<typeof DeviceView>;

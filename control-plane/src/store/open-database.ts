@@ -1,0 +1,71 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { ControlPlaneError } from '../errors.ts';
+import { MIGRATIONS } from './migrations.ts';
+
+const FILE = 'control-plane.sqlite';
+const LOCK_FILE = 'lock.sqlite';
+
+/**
+ * The folder is ours alone until the returned database is closed, also when the process is killed: SQLite's own lock on
+ * a file beside it, which the kernel takes back.
+ * @throws ControlPlaneError `DATA_IN_USE`
+ */
+export function lockFolder(folder: string): Database.Database {
+  mkdirSync(folder, { recursive: true });
+  const lock = new Database(join(folder, LOCK_FILE), { timeout: 0 });
+  try {
+    lock.pragma('locking_mode = EXCLUSIVE');
+    lock.exec('BEGIN EXCLUSIVE');
+    return lock;
+  } catch (cause) {
+    lock.close();
+    if ((cause as { code?: string }).code !== 'SQLITE_BUSY') throw cause;
+    throw new ControlPlaneError(
+      'DATA_IN_USE',
+      `Expected a data folder of its own, received ${folder}, which another control plane uses. End that one, or choose another --data.`,
+      { cause },
+    );
+  }
+}
+
+/**
+ * For the one writer. A commit is on disk when it returns: `delivered` promises that.
+ * @throws ControlPlaneError `DATA_NEWER`, SqliteError
+ */
+export function openForWriting(folder: string): Database.Database {
+  const database = new Database(join(folder, FILE));
+  try {
+    database.pragma('journal_mode = WAL');
+    // In WAL the package's default is NORMAL, which may take back commits after a power cut.
+    database.pragma('synchronous = FULL');
+    database.pragma('foreign_keys = ON');
+    migrate(database, folder);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+export function openForReading(folder: string): Database.Database {
+  return new Database(join(folder, FILE), { readonly: true });
+}
+
+function migrate(database: Database.Database, folder: string): void {
+  const version = database.pragma('user_version', { simple: true }) as number;
+  if (version > MIGRATIONS.length) {
+    throw new ControlPlaneError(
+      'DATA_NEWER',
+      `Expected a database of version ${MIGRATIONS.length} or less in ${folder}, received version ${version}: a newer control plane wrote it. Use that one.`,
+    );
+  }
+  for (const [i, step] of MIGRATIONS.entries()) {
+    if (i < version) continue;
+    database.transaction(() => {
+      database.exec(step);
+      database.pragma(`user_version = ${i + 1}`);
+    })();
+  }
+}

@@ -1,0 +1,20 @@
+import { workerData } from 'node:worker_threads';
+import { serveCalls } from '@edgeloop/worker-thread';
+import { openForReading } from './open-database.ts';
+import { countDevices } from './read/count-devices.ts';
+import { listDetections } from './read/list-detections.ts';
+import { listDevices } from './read/list-devices.ts';
+import { viewDevice } from './read/view-device.ts';
+import type { ReadCalls, StoreWorkerData } from './store-calls.ts';
+
+const database = openForReading((workerData as StoreWorkerData).folder);
+
+serveCalls<ReadCalls>(
+  {
+    listDevices: (query) => listDevices(database, query),
+    viewDevice: (device) => viewDevice(database, device),
+    listDetections: (query) => listDetections(database, query),
+    countDevices: () => countDevices(database),
+  },
+  () => database.close(),
+);

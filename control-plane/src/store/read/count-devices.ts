@@ -1,0 +1,11 @@
+import type { Database } from 'better-sqlite3';
+
+/** How many devices are in each state. */
+export function countDevices(database: Database): Record<string, number> {
+  const rows = database
+    .prepare<[], { state: string; count: number }>(
+      'SELECT state, count(*) AS count FROM devices GROUP BY state',
+    )
+    .all();
+  return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
+}

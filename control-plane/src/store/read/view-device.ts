@@ -1,0 +1,65 @@
+import { type DeviceId, type StreamId, type Tombstone, timestamp } from '@edgeloop/protocol';
+import type { Database } from 'better-sqlite3';
+import type { DeviceView, StreamView } from '../../resources/device.ts';
+import { type DeviceRow, summarize } from './list-devices.ts';
+
+/** Tombstones of a stream that are shown, the newest first. */
+const SHOWN_TOMBSTONES = 100;
+
+interface StreamRow {
+  id: number;
+  stream: StreamId;
+  through: number;
+  stored: number;
+  stored_through: number;
+}
+
+interface TombstoneRow {
+  from_seq: number;
+  to_seq: number;
+  reason: Tombstone['reason'];
+  received_at: number;
+}
+
+/** All that is known of one device; null when it never said a word. */
+export function viewDevice(database: Database, device: DeviceId): DeviceView | null {
+  const row = database
+    .prepare<[DeviceId], DeviceRow>('SELECT * FROM devices WHERE device = ?')
+    .get(device);
+  if (!row) return null;
+  const states = database
+    .prepare<[number], { camera: string; state: string }>(
+      'SELECT camera, state FROM camera_states WHERE device_id = ? ORDER BY camera',
+    )
+    .all(row.id);
+  return {
+    ...summarize(row),
+    reported: row.reported === null ? null : JSON.parse(row.reported),
+    health: row.health === null ? null : JSON.parse(row.health),
+    cameras: Object.fromEntries(states.map(({ camera, state }) => [camera, JSON.parse(state)])),
+    streams: viewStreams(database, row.id),
+  };
+}
+
+function viewStreams(database: Database, deviceId: number): StreamView[] {
+  const rows = database
+    .prepare<[number], StreamRow>(
+      'SELECT * FROM streams WHERE device_id = ? ORDER BY touched_at DESC, id DESC',
+    )
+    .all(deviceId);
+  const tombstones = database.prepare<[number, number], TombstoneRow>(
+    'SELECT * FROM tombstones WHERE stream_id = ? ORDER BY from_seq DESC LIMIT ?',
+  );
+  return rows.map(({ id, stream, through, stored, stored_through }) => ({
+    stream,
+    through,
+    stored,
+    lost: through - stored_through,
+    tombstones: tombstones.all(id, SHOWN_TOMBSTONES).map((tombstone) => ({
+      from: tombstone.from_seq,
+      to: tombstone.to_seq,
+      reason: tombstone.reason,
+      receivedAt: timestamp(tombstone.received_at),
+    })),
+  }));
+}

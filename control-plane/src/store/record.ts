@@ -1,0 +1,50 @@
+import type {
+  CameraId,
+  CameraState,
+  Detection,
+  DeviceAddress,
+  EpochMillis,
+  Health,
+  Reported,
+  Status,
+  StreamId,
+  Tombstone,
+} from '@edgeloop/protocol';
+
+/** A message as it came in: who, when, and whether the broker had kept it. */
+interface Received extends DeviceAddress {
+  readonly receivedAt: EpochMillis;
+  /** True: it was said some time ago, and does not show that the device lives. */
+  readonly retained: boolean;
+}
+
+interface OfCamera {
+  readonly camera: CameraId;
+}
+
+/** What the store is given, one for each message. */
+export type StoreRecord = Received &
+  (
+    | ({ readonly name: 'detections'; readonly message: Detection } & OfCamera)
+    | ({ readonly name: 'state'; readonly message: CameraState } & OfCamera)
+    | { readonly name: 'tombstones'; readonly message: Tombstone }
+    | { readonly name: 'status'; readonly message: Status }
+    | { readonly name: 'health'; readonly message: Health }
+    | { readonly name: 'reported'; readonly message: Reported }
+  );
+
+export type RecordOf<Name extends StoreRecord['name']> = Extract<StoreRecord, { name: Name }>;
+
+/** How far a device's stream is accounted for: what `delivered` says. */
+export interface Watermark extends DeviceAddress {
+  readonly stream: StreamId;
+  readonly through: number;
+}
+
+export interface CommitResult {
+  readonly stored: number;
+  readonly duplicates: number;
+  readonly tombstones: number;
+  /** Of each stream that the batch touched, whether it moved or not. */
+  readonly watermarks: readonly Watermark[];
+}

@@ -1,0 +1,27 @@
+import type { DeviceId } from '@edgeloop/protocol';
+import type { DetectionPage, DetectionQuery } from '../resources/detection.ts';
+import type { DevicePage, DeviceQuery, DeviceView } from '../resources/device.ts';
+import type { CommitResult, StoreRecord, Watermark } from './record.ts';
+
+export interface StoreWorkerData {
+  readonly folder: string;
+}
+
+/** What the writing thread is asked. */
+export type WriteCalls = {
+  open: { readonly request: null; readonly response: null };
+  commit: { readonly request: readonly StoreRecord[]; readonly response: CommitResult };
+  watermarks: { readonly request: null; readonly response: readonly Watermark[] };
+  forgetStates: { readonly request: null; readonly response: null };
+};
+
+/** What the reading thread is asked. */
+export type ReadCalls = {
+  listDevices: { readonly request: DeviceQuery & { limit: number }; readonly response: DevicePage };
+  viewDevice: { readonly request: DeviceId; readonly response: DeviceView | null };
+  listDetections: {
+    readonly request: DetectionQuery & { limit: number };
+    readonly response: DetectionPage;
+  };
+  countDevices: { readonly request: null; readonly response: Readonly<Record<string, number>> };
+};

@@ -1,0 +1,121 @@
+import { type ThreadError, WorkerThread } from '@edgeloop/worker-thread';
+import { ControlPlaneError } from '../errors.ts';
+import type { CommitResult, StoreRecord, Watermark } from './record.ts';
+import type { ReadCalls, WriteCalls } from './store-calls.ts';
+
+/** Codes of the thread that are the caller's affair and go on as they are. */
+const OWN_CODES = ['DATA_IN_USE', 'DATA_NEWER', 'REQUEST_INVALID'] as const;
+
+/**
+ * What the fleet saw, in SQLite. One thread writes, another reads: neither a flush nor a long query holds up the broker,
+ * which shares this process.
+ */
+export class Store {
+  readonly #folder: string;
+  #writer: WorkerThread<WriteCalls>;
+  #reader: WorkerThread<ReadCalls>;
+  #problem: string | null = null;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+    this.#writer = this.#createWriter();
+    this.#reader = this.#createReader();
+  }
+
+  /** Why the last write failed; null when it did not. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+
+  /** @throws ControlPlaneError `DATA_UNUSABLE`, `DATA_IN_USE`, `DATA_NEWER` */
+  async start(): Promise<void> {
+    this.#writer.start();
+    try {
+      await this.#writer.call('open', null);
+    } catch (error) {
+      await this.#writer.close();
+      throw this.#translate(error as ThreadError, 'DATA_UNUSABLE');
+    }
+    this.#reader.start();
+  }
+
+  /** Stores the records, all or none. @throws ControlPlaneError `STORE_FAILED` */
+  commit(records: readonly StoreRecord[]): Promise<CommitResult> {
+    return this.#write('commit', records);
+  }
+
+  /** Of each device, the stream that it used last. @throws ControlPlaneError `STORE_FAILED` */
+  watermarks(): Promise<readonly Watermark[]> {
+    return this.#write('watermarks', null);
+  }
+
+  /** No device is known to be online or offline from now on. @throws ControlPlaneError `STORE_FAILED` */
+  async forgetStates(): Promise<void> {
+    await this.#write('forgetStates', null);
+  }
+
+  /** @throws ControlPlaneError `STORE_FAILED`, `REQUEST_INVALID` */
+  async read<Name extends keyof ReadCalls>(
+    name: Name,
+    request: ReadCalls[Name]['request'],
+  ): Promise<ReadCalls[Name]['response']> {
+    try {
+      return await this.#reader.call(name, request);
+    } catch (error) {
+      if ((error as ThreadError).reason === 'DIED') {
+        this.#reader = this.#createReader();
+        this.#reader.start();
+      }
+      throw this.#translate(error as ThreadError, 'STORE_FAILED');
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#reader.close();
+    await this.#writer.close();
+  }
+
+  async #write<Name extends keyof WriteCalls>(
+    name: Name,
+    request: WriteCalls[Name]['request'],
+  ): Promise<WriteCalls[Name]['response']> {
+    try {
+      const response = await this.#writer.call(name, request);
+      this.#problem = null;
+      return response;
+    } catch (error) {
+      const translated = this.#translate(error as ThreadError, 'STORE_FAILED');
+      this.#problem = translated.message;
+      if ((error as ThreadError).reason === 'DIED') {
+        this.#writer = this.#createWriter();
+        this.#writer.start();
+      }
+      throw translated;
+    }
+  }
+
+  // One that died left SQLite's locks to its successor.
+  #createWriter = () => this.#thread<WriteCalls>('./write-worker');
+  #createReader = () => this.#thread<ReadCalls>('./read-worker');
+
+  #thread<Served extends WriteCalls | ReadCalls>(path: string): WorkerThread<Served> {
+    return new WorkerThread<Served>({
+      module: new URL(path, import.meta.url),
+      fromSource: import.meta.url.endsWith('.ts'),
+      workerData: { folder: this.#folder },
+      onDeath: (error) => {
+        this.#problem = error.message;
+      },
+    });
+  }
+
+  #translate(error: ThreadError, fallback: 'DATA_UNUSABLE' | 'STORE_FAILED'): ControlPlaneError {
+    const own = OWN_CODES.find((code) => code === error.reason);
+    if (own) return new ControlPlaneError(own, error.message, { cause: error });
+    const message =
+      fallback === 'DATA_UNUSABLE'
+        ? `Expected a folder that can be written for --data, received ${this.#folder}: ${error.message} (${error.reason}).`
+        : `The store failed: ${error.message} (${error.reason}). Devices keep what is not stored and send it again; is the disk full?`;
+    return new ControlPlaneError(fallback, message, { cause: error });
+  }
+}

@@ -1,0 +1,50 @@
+import { epochMillis } from '@edgeloop/protocol';
+import t from 'tap';
+import { parseRecord } from '../../../control-plane/src/ingest/parse-record.ts';
+import { detection, STREAM } from '../../stand/messages.ts';
+
+const PREFIX = 'edgeloop/v1/works/pi-1';
+const parse = (topic: string, payload: unknown, retained = false) =>
+  parseRecord(
+    {
+      topic,
+      payload: new TextEncoder().encode(
+        typeof payload === 'string' ? payload : JSON.stringify(payload),
+      ),
+      retained,
+    },
+    epochMillis(7),
+  );
+
+t.same(parse(`${PREFIX}/detections/cam0`, detection()), {
+  record: {
+    name: 'detections',
+    ...{ site: 'works', device: 'pi-1', camera: 'cam0' },
+    message: detection(),
+    receivedAt: 7,
+    retained: false,
+  },
+});
+t.same(parse(`${PREFIX}/status`, ''), { record: null }, 'a cleared message');
+t.same(parse(`${PREFIX}/delivered`, '{}'), { record: null }, 'our own word');
+
+for (const [name, topic, payload, code] of [
+  ['no JSON', `${PREFIX}/status`, '{', 'PROTOCOL_MESSAGE_INVALID'],
+  [
+    'a wrong type',
+    `${PREFIX}/detections/cam0`,
+    detection({ score: 7 }),
+    'PROTOCOL_MESSAGE_INVALID',
+  ],
+  ['a topic without a camera', `${PREFIX}/detections`, detection(), 'PROTOCOL_TOPIC_INVALID'],
+  ['a device that is no id', 'edgeloop/v1/works/Pi 1/status', '{}', 'PROTOCOL_ID_INVALID'],
+  ['another major', 'edgeloop/v2/works/pi-1/status', '{}', 'PROTOCOL_VERSION_UNKNOWN'],
+  [
+    'a tombstone that ends before it begins',
+    `${PREFIX}/tombstones`,
+    { stream: STREAM, from: 5, to: 4, reason: 'age' },
+    'PROTOCOL_MESSAGE_INVALID',
+  ],
+] as const) {
+  t.match(parse(topic, payload), { invalid: { code } }, name);
+}

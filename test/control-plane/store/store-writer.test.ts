@@ -1,0 +1,165 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DeviceId } from '@edgeloop/protocol';
+import Database from 'better-sqlite3';
+import t, { type Test } from 'tap';
+import { openForReading } from '../../../control-plane/src/store/open-database.ts';
+import { viewDevice } from '../../../control-plane/src/store/read/view-device.ts';
+import { StoreWriter } from '../../../control-plane/src/store/write/store-writer.ts';
+import { OTHER_STREAM, STREAM } from '../../stand/messages.ts';
+import { record, row } from './records.ts';
+
+function folder(t: Test): string {
+  const path = mkdtempSync(join(tmpdir(), 'store-'));
+  t.teardown(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+function view(path: string, device = 'pi-1') {
+  const database = openForReading(path);
+  const found = viewDevice(database, device as DeviceId);
+  database.close();
+  return found;
+}
+
+const numbers = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, i) => from + i);
+const tombstone = (from: number, to: number, reason = 'rows') =>
+  record('tombstones', { stream: STREAM, from, to, reason });
+
+t.test('each number is stored once, in whatever order and how often it comes', async (t) => {
+  const path = folder(t);
+  const writer = new StoreWriter(path);
+  t.match(writer.commit([row(1), row(2), row(2), row(5)]), {
+    stored: 3,
+    duplicates: 1,
+    watermarks: [{ site: 'works', device: 'pi-1', stream: STREAM, through: 2 }],
+  });
+  t.match(writer.commit([row(4), row(1)]), {
+    stored: 1,
+    duplicates: 1,
+    watermarks: [{ through: 2 }],
+  });
+  t.match(writer.commit([row(3)]), { stored: 1, watermarks: [{ through: 5 }] });
+  writer.close();
+  t.match(view(path)?.streams, [
+    { stream: STREAM, through: 5, stored: 5, lost: 0, tombstones: [] },
+  ]);
+});
+
+t.test('the watermark stands after a restart, and goes on', async (t) => {
+  const path = folder(t);
+  const first = new StoreWriter(path);
+  first.commit([...numbers(1, 10), 12].map((seq) => row(seq)));
+  first.close();
+  const second = new StoreWriter(path);
+  t.match(second.watermarks(), [{ device: 'pi-1', stream: STREAM, through: 10 }]);
+  t.match(second.commit([row(11)]), { watermarks: [{ through: 12 }] });
+  second.close();
+});
+
+t.test(
+  'tombstones say what is lost and why; a row that comes all the same is not lost',
+  async (t) => {
+    const path = folder(t);
+    const writer = new StoreWriter(path);
+    writer.commit([row(1), row(5)]);
+    t.match(writer.commit([tombstone(2, 4, 'age'), tombstone(2, 4, 'age')]), {
+      tombstones: 1,
+      watermarks: [{ through: 5 }],
+    });
+    t.match(view(path)?.streams[0], {
+      stored: 2,
+      lost: 3,
+      tombstones: [{ from: 2, to: 4, reason: 'age' }],
+    });
+    writer.commit([row(3)]);
+    writer.close();
+    t.match(view(path)?.streams[0], { through: 5, stored: 3, lost: 2 });
+  },
+);
+
+t.test('streams of one device, and devices, are apart', async (t) => {
+  const path = folder(t);
+  const writer = new StoreWriter(path);
+  const { watermarks } = writer.commit([
+    row(1),
+    row(1, { stream: OTHER_STREAM }),
+    row(2, { stream: OTHER_STREAM }),
+    row(1, {}, { device: 'pi-2' }),
+  ]);
+  t.same(
+    watermarks.map(({ device, stream, through }) => [device, stream, through]),
+    [
+      ['pi-1', STREAM, 1],
+      ['pi-1', OTHER_STREAM, 2],
+      ['pi-2', STREAM, 1],
+    ],
+  );
+  writer.commit([row(3, { stream: OTHER_STREAM }, { receivedAt: Date.now() })]);
+  t.match(
+    writer.watermarks().map(({ device, stream }) => [device, stream]),
+    [
+      ['pi-1', OTHER_STREAM],
+      ['pi-2', STREAM],
+    ],
+    'the stream used last is the one a device is told of',
+  );
+  writer.close();
+});
+
+t.test('a device is as it last said; a kept message and the will show no life', async (t) => {
+  const path = folder(t);
+  const writer = new StoreWriter(path);
+  const boot = { bootId: '00000000-0000-4000-8000-00000000b007', agentVersion: '0.1.0' };
+  writer.commit([
+    record('status', { state: 'online', ...boot }, { retained: true, receivedAt: 1 }),
+  ]);
+  t.match(view(path), { state: 'online', lastSeenAt: null, agentVersion: '0.1.0' });
+  writer.commit([
+    record('health', { rssBytes: 5 }, { receivedAt: 2000 }),
+    record('status', { state: 'offline', ...boot }, { receivedAt: 3000 }),
+    record('state', { label: 'good' }, { camera: 'cam0', receivedAt: 2000 }),
+  ]);
+  t.match(view(path), {
+    state: 'offline',
+    stateAt: '1970-01-01T00:00:03.000Z',
+    lastSeenAt: '1970-01-01T00:00:02.000Z',
+    health: { rssBytes: 5 },
+    cameras: { cam0: { label: 'good' } },
+  });
+  writer.forgetStates();
+  writer.close();
+  t.match(view(path), { state: 'unknown' });
+});
+
+t.test('a full disk stores nothing of a batch, and the next attempt all of it', async (t) => {
+  const path = folder(t);
+  const writer = new StoreWriter(path);
+  writer.commit([row(1)]);
+  writer.limitPages(1);
+  const big = numbers(2, 200).map((seq) => row(seq, { source: 'x'.repeat(1000) }));
+  t.throws(() => writer.commit(big), { code: 'SQLITE_FULL' });
+  t.match(view(path)?.streams[0], { through: 1, stored: 1 });
+  writer.limitPages(1_000_000);
+  t.match(writer.commit(big), { stored: 199, watermarks: [{ through: 200 }] });
+  writer.close();
+});
+
+t.test('a folder belongs to one control plane', async (t) => {
+  const path = folder(t);
+  const writer = new StoreWriter(path);
+  t.throws(() => new StoreWriter(path), { code: 'DATA_IN_USE', exitStatus: 61 });
+  writer.close();
+  new StoreWriter(path).close();
+});
+
+t.test('a database of a newer version is left alone', async (t) => {
+  const path = folder(t);
+  new StoreWriter(path).close();
+  const database = new Database(join(path, 'control-plane.sqlite'));
+  database.pragma('user_version = 999');
+  database.close();
+  t.throws(() => new StoreWriter(path), { code: 'DATA_NEWER', exitStatus: 62 });
+});

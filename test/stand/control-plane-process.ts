@@ -1,0 +1,84 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../control-plane/src/main.ts', import.meta.url));
+
+/** `edgeloop-control-plane run` from source, as a process of its own. */
+export class ControlPlaneProcess {
+  readonly #args: readonly string[];
+  #child: ChildProcess | null = null;
+  stderr = '';
+  apiPort = 0;
+  mqttPort = 0;
+
+  /** Any free ports unless `args` say others. */
+  constructor(args: readonly string[]) {
+    this.#args = args;
+  }
+
+  get url(): string {
+    return `mqtt://127.0.0.1:${this.mqttPort}`;
+  }
+
+  /** Again on the same ports, once they are known. */
+  async start(): Promise<void> {
+    const ports = ['--port', String(this.apiPort), '--mqtt-port', String(this.mqttPort)];
+    const child = fork(MAIN, ['run', ...ports, ...this.#args], {
+      execArgv: ['--import=tsx', '--conditions=edgeloop-source'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    this.#child = child;
+    child.stderr?.on('data', (chunk: Buffer) => {
+      this.stderr += chunk.toString();
+    });
+    const lines = createInterface({ input: child.stdout! });
+    const line = await Promise.race([
+      once(lines, 'line').then(([text]) => text as string),
+      once(child, 'exit').then(() => {
+        throw new Error(`the control plane ended: ${this.stderr}`);
+      }),
+    ]);
+    const { apiPort, mqttPort } = JSON.parse(line);
+    this.apiPort = apiPort;
+    this.mqttPort = mqttPort ?? 0;
+  }
+
+  async kill(signal: NodeJS.Signals): Promise<{ code: number | null }> {
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return { code: null };
+    const exit = once(child, 'exit');
+    child.kill(signal);
+    const [code] = await exit;
+    return { code };
+  }
+
+  /** As when the program that started it dies. */
+  async disconnect(): Promise<{ code: number | null }> {
+    const exit = once(this.#child!, 'exit');
+    this.#child?.disconnect();
+    const [code] = await exit;
+    return { code };
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into any answer.
+  async get(path: string): Promise<any> {
+    const response = await fetch(`http://127.0.0.1:${this.apiPort}${path}`);
+    return response.json();
+  }
+
+  /** Every stored detection that fits, in the order of storing. */
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into any answer.
+  async detections(query = ''): Promise<any[]> {
+    const found: unknown[] = [];
+    for (let cursor = ''; ; ) {
+      const page = await this.get(
+        `/api/detections?order=stored&limit=1000${query}${cursor && `&cursor=${cursor}`}`,
+      );
+      found.push(...page.detections);
+      if (page.detections.length < 1000) return found;
+      cursor = page.next;
+    }
+  }
+}
