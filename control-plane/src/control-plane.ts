@@ -84,13 +84,14 @@ export class ControlPlane {
     await store.start();
     this.#closers.push(() => store.close());
 
-    const { broker, url, mqttPort } = await this.#startBroker();
-    const ingest = new Ingest({
-      ...this.#surroundings,
-      brokerUrl: url,
-      store,
-      metrics: this.#metrics,
-    });
+    const { broker: config } = this.#config;
+    const broker = config.kind === 'embedded' ? this.#createBroker(config) : null;
+    const brokerUrl = broker ? `mqtt://127.0.0.1:${await broker.start()}` : urlOf(config);
+    if (broker) this.#closers.push(() => broker.close());
+    const ingest = new Ingest({ ...this.#surroundings, brokerUrl, store, metrics: this.#metrics });
+    ingest.start();
+    this.#closers.push(() => ingest.close());
+
     this.#metrics.watch({
       waiting: () => ingest.waiting,
       connected: () => ingest.problem === null,
@@ -102,27 +103,20 @@ export class ControlPlane {
       problems: () => [store.problem, ingest.problem].filter((problem) => problem !== null),
       metrics: () => this.#metrics.registry.metrics(),
     });
-    const apiPort = await this.#listen(api);
     this.#closers.push(() => api.close());
-    ingest.start();
-    this.#closers.push(() => ingest.close());
-    return { api: apiPort, mqtt: mqttPort };
+    const apiPort = await this.#listen(api);
+    if (!broker) return { api: apiPort, mqtt: null };
+    await ingest.connected;
+    return { api: apiPort, mqtt: await broker.open() };
   }
 
-  async #startBroker() {
-    const { broker: config } = this.#config;
-    if (config.kind === 'external') return { broker: null, url: config.url, mqttPort: null };
-    const broker = new EmbeddedBroker({
-      ...config,
-      limits: BROKER_LIMITS,
-      maxConnections: MAX_CONNECTIONS,
+  #createBroker({ host, port }: { host: string; port: number }): EmbeddedBroker {
+    return new EmbeddedBroker({
+      ...{ host, port, limits: BROKER_LIMITS, maxConnections: MAX_CONNECTIONS },
       connectTimeout: seconds(10),
       drainTimeout: seconds(10),
       onRefused: (reason) => this.#metrics.refused.inc({ reason }),
     });
-    const mqttPort = await broker.start();
-    this.#closers.push(() => broker.close());
-    return { broker, url: `mqtt://${reachable(config.host)}:${mqttPort}`, mqttPort };
   }
 
   async #listen(api: FastifyInstance): Promise<number> {
@@ -130,7 +124,6 @@ export class ControlPlane {
     try {
       await api.listen({ host, port });
     } catch (cause) {
-      await api.close();
       throw new ControlPlaneError(
         'HTTP_UNAVAILABLE',
         `Expected a free port for the API, received ${host}:${port}: ${(cause as Error).message}. Choose another with --port, 0 for any.`,
@@ -141,9 +134,5 @@ export class ControlPlane {
   }
 }
 
-/** Where this machine reaches what listens on `host`. */
-function reachable(host: string): string {
-  if (host === '0.0.0.0') return '127.0.0.1';
-  if (host === '::') return '[::1]';
-  return host.includes(':') ? `[${host}]` : host;
-}
+const urlOf = (broker: ControlPlaneConfig['broker']): string =>
+  broker.kind === 'external' ? broker.url : '';

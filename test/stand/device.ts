@@ -8,7 +8,7 @@ const WINDOW = 256;
 
 /**
  * A device that speaks the real protocol over MQTT.js and keeps its rows until they are stored: sends from the watermark
- * on, again after each reconnect, at most a window ahead. No cameras, no disk.
+ * on, again after each reconnect and when asked to, at most a window ahead. No cameras, no disk.
  */
 export class Device {
   readonly address;
@@ -49,10 +49,10 @@ export class Device {
       this.#pump();
     });
     client.on('message', (_topic, payload) => {
-      const { stream, through } = JSON.parse(payload.toString());
+      const { stream, through, resend } = JSON.parse(payload.toString());
       if (stream !== this.stream) return;
       this.#through = Math.max(this.#through, through);
-      this.#sent = Math.max(this.#sent, this.#through);
+      this.#sent = resend ? this.#through : Math.max(this.#sent, this.#through);
       this.#pump();
     });
   }

@@ -79,8 +79,8 @@ export class Deliverer {
 
   /** `delivered` came. What it says about another stream, one that was lost here, means nothing. */
   async delivered(message: Delivered): Promise<void> {
-    this.#latest = message;
-    const { stream, through } = message;
+    const { stream, through, resend = false } = message;
+    this.#latest = { stream, through };
     const { outbox, delivery } = this.#options;
     const status = outbox.status;
     if (delivery === 'puback' || status?.stream !== stream) return;
@@ -97,6 +97,7 @@ export class Deliverer {
       return;
     }
     await this.#stored(through);
+    if (resend && this.#connected && this.#window.inFlight.length > 0) this.#sendAgain();
   }
 
   async #stored(through: number): Promise<void> {
@@ -119,11 +120,15 @@ export class Deliverer {
     this.#pump();
   }
 
+  #sendAgain(): void {
+    this.#restart(Math.max(this.#window.sent, this.#window.replayThrough));
+  }
+
   #checkProgress(): void {
     const waited = this.#options.monotonic() - this.#progressAt;
     const waiting = this.#connected && this.#window.inFlight.length > 0;
     if (waiting && waited >= this.#options.resendAfter) {
-      this.#restart(Math.max(this.#window.sent, this.#window.replayThrough));
+      this.#sendAgain();
     } else {
       // A read that failed may succeed now.
       this.#pump();

@@ -29,8 +29,8 @@ export const BROKER_LIMITS: PacketLimits = {
 /** aedes on TCP, behind a guard. MQTT 3.1 and 3.1.1; sessions and retained messages live in memory. */
 export class EmbeddedBroker {
   readonly #options: EmbeddedBrokerOptions;
+  readonly #servers: Server[] = [];
   #aedes: Aedes | null = null;
-  #server: Server | null = null;
 
   constructor(options: EmbeddedBrokerOptions) {
     this.#options = options;
@@ -40,40 +40,52 @@ export class EmbeddedBroker {
     return this.#aedes?.connectedClients ?? 0;
   }
 
-  /** @returns the port @throws ControlPlaneError `MQTT_UNAVAILABLE` */
+  /**
+   * Serves this process alone, on a loopback port of the system's choice, so that ingest has subscribed before the first
+   * device can say a word.
+   * @returns that port
+   */
   async start(): Promise<number> {
-    const { host, port, maxConnections, connectTimeout, drainTimeout } = this.#options;
-    const aedes = await Aedes.createBroker({ connectTimeout, drainTimeout });
-    this.#aedes = aedes;
-    const server = createServer((socket) => this.#welcome(aedes, socket));
-    server.maxConnections = maxConnections;
-    server.on('drop', () => this.#options.onRefused('too-many-connections'));
+    const { connectTimeout, drainTimeout } = this.#options;
+    this.#aedes = await Aedes.createBroker({ connectTimeout, drainTimeout });
+    return this.#listen('127.0.0.1', 0);
+  }
+
+  /** Serves everyone. @returns the port @throws ControlPlaneError `MQTT_UNAVAILABLE` */
+  async open(): Promise<number> {
+    const { host, port } = this.#options;
     try {
-      server.listen(port, host);
-      await once(server, 'listening');
+      return await this.#listen(host, port);
     } catch (cause) {
-      await this.close();
       throw new ControlPlaneError(
         'MQTT_UNAVAILABLE',
         `Expected a free port for MQTT, received ${host}:${port}: ${(cause as Error).message}. Choose another with --mqtt-port, 0 for any, or use the broker there with --broker mqtt://${host}:${port}.`,
         { cause },
       );
     }
-    this.#server = server;
+  }
+
+  /** Idempotent. */
+  async close(): Promise<void> {
+    const aedes = this.#aedes;
+    this.#aedes = null;
+    const gone = this.#servers.splice(0).map((server) => server.close() && once(server, 'close'));
+    if (aedes) await new Promise<void>((resolve) => aedes.close(resolve));
+    await Promise.all(gone);
+  }
+
+  async #listen(host: string, port: number): Promise<number> {
+    const server = createServer((socket) => this.#welcome(socket));
+    server.maxConnections = this.#options.maxConnections;
+    server.on('drop', () => this.#options.onRefused('too-many-connections'));
+    server.listen(port, host);
+    await once(server, 'listening');
+    this.#servers.push(server);
     return (server.address() as AddressInfo).port;
   }
 
-  async close(): Promise<void> {
-    const [server, aedes] = [this.#server, this.#aedes];
-    this.#server = null;
-    this.#aedes = null;
-    const gone = server && new Promise((resolve) => server.close(resolve));
-    if (aedes) await new Promise<void>((resolve) => aedes.close(resolve));
-    await gone;
-  }
-
-  #welcome(aedes: Aedes, socket: Socket): void {
+  #welcome(socket: Socket): void {
     socket.setNoDelay(true);
-    aedes.handle(new PacketGuard(socket, this.#options.limits, this.#options.onRefused));
+    this.#aedes?.handle(new PacketGuard(socket, this.#options.limits, this.#options.onRefused));
   }
 }

@@ -19,6 +19,7 @@ import type { Store } from '../store/store.ts';
 import { BatchQueue } from './batch-queue.ts';
 import { DeliveredPublisher } from './delivered-publisher.ts';
 import { parseRecord } from './parse-record.ts';
+import { RateLimit } from './rate-limit.ts';
 
 export interface IngestOptions {
   /** Of the embedded broker or of another: to this class they are the same. */
@@ -38,6 +39,7 @@ const LINGER = millis(4);
 const KEEPALIVE = seconds(30);
 /** An invalid message is counted; of its kind one in so long is written to the log. */
 const LOG_EVERY = seconds(60);
+const RESEND_EVERY = seconds(2);
 
 /**
  * Takes what devices publish into the store, and tells them how far they are stored. An ordinary MQTT client, connected
@@ -48,14 +50,22 @@ export class Ingest {
   readonly #queue: BatchQueue<StoreRecord>;
   readonly #delivered: DeliveredPublisher;
   readonly #closing = new AbortController();
-  readonly #loggedAt = new Map<string, EpochMillis>();
+  readonly #warnings: RateLimit;
+  readonly #resends: RateLimit;
   #connection: BrokerConnection | null = null;
   #running: Promise<void> = Promise.resolve();
   #lastLoss: string | null = null;
   #onStoreFailed: () => void = () => {};
+  #onConnected: () => void = () => {};
+  /** When it was connected for the first time. */
+  readonly connected = new Promise<void>((resolve) => {
+    this.#onConnected = resolve;
+  });
 
   constructor(options: IngestOptions) {
     this.#options = options;
+    this.#warnings = new RateLimit(LOG_EVERY, options.now);
+    this.#resends = new RateLimit(RESEND_EVERY, options.now);
     this.#queue = new BatchQueue({
       bound: QUEUE_BOUND,
       largestBatch: LARGEST_BATCH,
@@ -114,7 +124,7 @@ export class Ingest {
         .filter((name) => TOPICS[name].from === 'device')
         .map((name) => topicFilter(name)),
       random,
-      onConnect: () => void this.#connected(),
+      onConnect: () => void this.#greet(),
       onDisconnect: (reason) => this.#disconnected(reason),
       onMessage: (message) => this.#receive(message),
     });
@@ -130,12 +140,16 @@ export class Ingest {
     this.#connection = null;
   }
 
-  async #connected(): Promise<void> {
+  async #greet(): Promise<void> {
     const { store, log } = this.#options;
     log.info('connected to the broker');
+    this.#onConnected();
     try {
-      // A broker without a disk has forgotten them, and a device may wait for one.
-      this.#delivered.offer(await store.watermarks());
+      const watermarks = await store.watermarks();
+      // A broker without a disk has forgotten them.
+      this.#delivered.offer(watermarks);
+      // What was said while nobody listened must be said again.
+      this.#delivered.offer(watermarks.map((watermark) => ({ ...watermark, gap: true })));
     } catch {
       this.#onStoreFailed();
     }
@@ -159,13 +173,14 @@ export class Ingest {
   }
 
   #receive(message: BrokerMessage): Promise<void> | undefined {
-    const { metrics, now } = this.#options;
-    const at = now();
-    const parsed = parseRecord(message, at);
+    const { metrics, log, now } = this.#options;
+    const parsed = parseRecord(message, now());
     if ('invalid' in parsed) {
       const { code, message: text } = parsed.invalid;
       metrics.invalid.inc({ reason: code });
-      this.#logSometimes(code, at, { topic: message.topic.slice(0, 200), reason: text });
+      if (this.#warnings.mayPass(code)) {
+        log.warn({ topic: message.topic.slice(0, 200), reason: text }, 'message ignored');
+      }
       return undefined;
     }
     if (!parsed.record) return undefined;
@@ -181,20 +196,17 @@ export class Ingest {
     metrics.batchRecords.observe(batch.length);
     metrics.rows.inc({ outcome: 'stored' }, counts.stored);
     metrics.rows.inc({ outcome: 'duplicate' }, counts.duplicates);
+    metrics.rows.inc({ outcome: 'early' }, counts.early);
     metrics.tombstones.inc(counts.tombstones);
     this.#delivered.offer(watermarks);
   }
 
-  async #tell({ site, device, stream, through }: Watermark): Promise<void> {
+  async #tell({ site, device, stream, through, gap }: Watermark): Promise<void> {
     const topic = buildTopic('delivered', { site, device });
-    const { qos, retained: retain } = TOPICS.delivered;
-    const payload = encodeMessage('delivered', { stream, through });
-    await this.#connection?.publish(topic, payload, { qos, retain });
-  }
-
-  #logSometimes(kind: string, at: EpochMillis, details: object): void {
-    if (at - (this.#loggedAt.get(kind) ?? Number.NEGATIVE_INFINITY) < LOG_EVERY) return;
-    this.#loggedAt.set(kind, at);
-    this.#options.log.warn(details, 'message ignored');
+    const { qos, retained } = TOPICS.delivered;
+    // What is on its way behind a gap keeps coming for a while: one request for all of it.
+    const resend = gap && this.#resends.mayPass(stream);
+    const payload = encodeMessage('delivered', { stream, through, ...(resend && { resend }) });
+    await this.#connection?.publish(topic, payload, { qos, retain: retained && !resend });
   }
 }

@@ -16,7 +16,11 @@ export class Metrics {
   readonly registry = new Registry();
   readonly messages = this.#counter('messages_total', 'Valid messages', ['topic']);
   readonly invalid = this.#counter('invalid_messages_total', 'Messages not stored', ['reason']);
-  readonly rows = this.#counter('rows_total', 'Detections, by stored or duplicate', ['outcome']);
+  readonly rows = this.#counter(
+    'rows_total',
+    'Detections and tombstones: stored, duplicate, or too early and not kept',
+    ['outcome'],
+  );
   readonly tombstones = this.#counter('tombstones_total', 'Tombstones stored', []);
   readonly refused = this.#counter('refused_connections_total', 'Cut by the guard', ['reason']);
   readonly commitSeconds = this.#histogram(

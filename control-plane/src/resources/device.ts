@@ -49,8 +49,8 @@ const StreamView = Type.Object({
     minimum: 0,
     description: 'Every number up to here is stored, or lost for a reason that a tombstone gives',
   }),
-  stored: Type.Unsafe<number>({ ...Count, description: 'Rows, also those beyond through' }),
-  lost: Type.Unsafe<number>({ ...Count, description: 'Numbers up to through that are not stored' }),
+  stored: Type.Unsafe<number>({ ...Count, description: 'Rows up to through' }),
+  lost: Type.Unsafe<number>({ ...Count, description: 'The other numbers up to through' }),
   tombstones: Type.Array(
     Type.Object({
       from: Tombstone.properties.from,

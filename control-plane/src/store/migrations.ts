@@ -39,7 +39,6 @@ export const MIGRATIONS: readonly string[] = [
     stream TEXT NOT NULL,
     through INTEGER NOT NULL DEFAULT 0,
     stored INTEGER NOT NULL DEFAULT 0,
-    stored_through INTEGER NOT NULL DEFAULT 0,
     touched_at INTEGER NOT NULL,
     UNIQUE (device_id, stream)
   ) STRICT;

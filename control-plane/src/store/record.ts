@@ -39,11 +39,16 @@ export type RecordOf<Name extends StoreRecord['name']> = Extract<StoreRecord, { 
 export interface Watermark extends DeviceAddress {
   readonly stream: StreamId;
   readonly through: number;
+  /** The last that came was not the next: something was lost on its way. */
+  readonly gap: boolean;
 }
 
 export interface CommitResult {
   readonly stored: number;
+  /** Came again: a device repeats what it does not know to be stored. */
   readonly duplicates: number;
+  /** Came before the next in order, and were not kept: the device sends them again. */
+  readonly early: number;
   readonly tombstones: number;
   /** Of each stream that the batch touched, whether it moved or not. */
   readonly watermarks: readonly Watermark[];

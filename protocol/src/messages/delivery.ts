@@ -4,10 +4,14 @@ import { Ids } from '../ids.ts';
 /** How many rows beyond `delivered.through` a device sends before it waits: the back-pressure. */
 export const DELIVERY_WINDOW = 256;
 
-/** Everything of `stream` up to `through` is stored, or known as lost by a tombstone. 0: nothing yet. */
+/**
+ * Everything of `stream` up to `through` is stored, or known as lost by a tombstone. 0: nothing yet. `resend`: something
+ * after it got lost on its way, and what came behind that is not kept: send from `through + 1` on again. Not retained then.
+ */
 export const Delivered = Type.Object({
   stream: Ids.stream,
   through: Type.Integer({ minimum: 0 }),
+  resend: Type.Optional(Type.Boolean({ description: 'Send from through + 1 on again' })),
 });
 export type Delivered = Static<typeof Delivered>;
 

@@ -170,6 +170,19 @@ t.test('without progress for long enough all is sent again', async (t) => {
   t.ok(it.sent.slice(2).every(({ replayed }) => replayed));
 });
 
+t.test('what got lost on its way is sent again when the store asks for it', async (t) => {
+  const it = create();
+  it.deliverer.connected();
+  await it.add(...range(1, 4).map(row));
+  await it.deliverer.delivered({ stream: STREAM, through: 2, resend: true });
+  await delay(0);
+  t.same(it.seqs(), [1, 2, 3, 4, 3, 4]);
+  t.same(it.sent.at(-1)?.replayed, true);
+  await it.deliverer.delivered({ stream: STREAM, through: 4, resend: true });
+  await delay(0);
+  t.equal(it.sent.length, 6, 'nothing is on its way');
+});
+
 t.test('with puback a row leaves when all before it were taken too', async (t) => {
   const it = create('puback');
   it.deliverer.connected();

@@ -24,11 +24,12 @@ export function listDevices(
 ): DevicePage {
   const [after = ''] = cursor ? decodeCursor('device', ['string'], cursor) : [];
   const rows = database
-    .prepare<[string, string | null, string | null, number], DeviceRow>(
-      `SELECT * FROM devices WHERE device > ?1 AND (?2 IS NULL OR site = ?2) AND (?3 IS NULL OR state = ?3)
-       ORDER BY device LIMIT ?4`,
+    .prepare<object, DeviceRow>(
+      `SELECT * FROM devices
+       WHERE device > @after AND (@site IS NULL OR site = @site) AND (@state IS NULL OR state = @state)
+       ORDER BY device LIMIT @limit`,
     )
-    .all(after, site ?? null, state ?? null, limit);
+    .all({ after, site: site ?? null, state: state ?? null, limit });
   const last = rows.at(-1);
   return {
     devices: rows.map(summarize),

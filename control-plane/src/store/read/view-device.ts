@@ -11,7 +11,6 @@ interface StreamRow {
   stream: StreamId;
   through: number;
   stored: number;
-  stored_through: number;
 }
 
 interface TombstoneRow {
@@ -50,11 +49,11 @@ function viewStreams(database: Database, deviceId: number): StreamView[] {
   const tombstones = database.prepare<[number, number], TombstoneRow>(
     'SELECT * FROM tombstones WHERE stream_id = ? ORDER BY from_seq DESC LIMIT ?',
   );
-  return rows.map(({ id, stream, through, stored, stored_through }) => ({
+  return rows.map(({ id, stream, through, stored }) => ({
     stream,
     through,
     stored,
-    lost: through - stored_through,
+    lost: through - stored,
     tombstones: tombstones.all(id, SHOWN_TOMBSTONES).map((tombstone) => ({
       from: tombstone.from_seq,
       to: tombstone.to_seq,

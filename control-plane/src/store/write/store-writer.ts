@@ -1,10 +1,10 @@
-import type { DeviceId, StreamId } from '@edgeloop/protocol';
 import type { Database } from 'better-sqlite3';
 import { lockFolder, openForWriting } from '../open-database.ts';
-import type { CommitResult, RecordOf, StoreRecord, Watermark } from '../record.ts';
+import type { CommitResult, StoreRecord, Watermark } from '../record.ts';
+import { BatchCommit } from './batch-commit.ts';
 import { DetectionTable } from './detection-table.ts';
 import { DeviceTable } from './device-table.ts';
-import { type OpenStream, StreamTable } from './stream-table.ts';
+import { StreamTable } from './stream-table.ts';
 
 /** The one writer of the store. Blocks: lives in a thread of its own. */
 export class StoreWriter {
@@ -30,7 +30,8 @@ export class StoreWriter {
 
   /** All of it or nothing; on disk when it returns. */
   commit(records: readonly StoreRecord[]): CommitResult {
-    return this.#database.transaction(() => this.#commit(records)).immediate();
+    const batch = new BatchCommit(this.#devices, this.#streams, this.#detections);
+    return this.#database.transaction(() => batch.run(records)).immediate();
   }
 
   /** Of each device, the stream that it used last. */
@@ -51,64 +52,4 @@ export class StoreWriter {
     this.#database.close();
     this.#lock.close();
   }
-
-  #commit(records: readonly StoreRecord[]): CommitResult {
-    const ids = this.#devices.see(records);
-    const touched = new Map<string, OpenStream>();
-    const counts = { stored: 0, duplicates: 0, tombstones: 0 };
-    for (const record of records) {
-      const id = ids.get(record.device) as number;
-      switch (record.name) {
-        case 'detections': {
-          const stream = this.#stream(touched, id, record, record.message.stream);
-          if (this.#detections.insert(id, stream, record)) counts.stored += 1;
-          else counts.duplicates += 1;
-          break;
-        }
-        case 'tombstones':
-          if (this.#addTombstone(touched, id, record)) counts.tombstones += 1;
-          break;
-        case 'status':
-          this.#devices.setStatus(id, record);
-          break;
-        case 'reported':
-          this.#devices.setReported(id, record);
-          break;
-        case 'health':
-          this.#devices.setHealth(id, record);
-          break;
-        case 'state':
-          this.#devices.setCameraState(id, record);
-          break;
-      }
-    }
-    const watermarks = Array.from(touched.values(), (stream) => this.#streams.settle(stream));
-    return { ...counts, watermarks };
-  }
-
-  #addTombstone(
-    touched: Map<string, OpenStream>,
-    id: number,
-    record: RecordOf<'tombstones'>,
-  ): boolean {
-    const { stream, from, to, reason } = record.message;
-    const open = this.#stream(touched, id, record, stream);
-    return this.#streams.addTombstone(open, { from, to }, reason, record.receivedAt);
-  }
-
-  #stream(
-    touched: Map<string, OpenStream>,
-    deviceId: number,
-    { site, device, receivedAt }: StoreRecord,
-    stream: StreamId,
-  ): OpenStream {
-    const key = keyOf(device, stream);
-    const known = touched.get(key);
-    if (known) return known;
-    const opened = this.#streams.open(deviceId, { site, device }, stream, receivedAt);
-    touched.set(key, opened);
-    return opened;
-  }
 }
-
-const keyOf = (device: DeviceId, stream: StreamId) => `${device} ${stream}`;

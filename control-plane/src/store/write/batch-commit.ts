@@ -1,0 +1,96 @@
+import type { DeviceAddress, DeviceId, EpochMillis, StreamId } from '@edgeloop/protocol';
+import type { CommitResult, RecordOf, StoreRecord } from '../record.ts';
+import type { DetectionTable } from './detection-table.ts';
+import type { DeviceTable } from './device-table.ts';
+import { placeInStream } from './place-in-stream.ts';
+import type { OpenStream, StreamTable } from './stream-table.ts';
+
+/** One batch within its transaction: what it touched, and what became of it. */
+export class BatchCommit {
+  readonly #devices: DeviceTable;
+  readonly #streams: StreamTable;
+  readonly #detections: DetectionTable;
+  readonly #touched = new Map<string, OpenStream>();
+  readonly #counts = { stored: 0, duplicates: 0, early: 0, tombstones: 0 };
+
+  constructor(devices: DeviceTable, streams: StreamTable, detections: DetectionTable) {
+    this.#devices = devices;
+    this.#streams = streams;
+    this.#detections = detections;
+  }
+
+  run(records: readonly StoreRecord[]): CommitResult {
+    const ids = this.#devices.see(records);
+    for (const record of records) this.#store(ids.get(record.device) as number, record);
+    const touched = Array.from(this.#touched.values());
+    return { ...this.#counts, watermarks: touched.map((stream) => this.#streams.save(stream)) };
+  }
+
+  #store(deviceId: number, record: StoreRecord): void {
+    switch (record.name) {
+      case 'detections':
+        this.#storeDetection(deviceId, record);
+        break;
+      case 'tombstones':
+        this.#storeTombstone(deviceId, record);
+        break;
+      case 'status':
+        this.#devices.setStatus(deviceId, record);
+        break;
+      case 'reported':
+        this.#devices.setReported(deviceId, record);
+        break;
+      case 'health':
+        this.#devices.setHealth(deviceId, record);
+        break;
+      case 'state':
+        this.#devices.setCameraState(deviceId, record);
+        break;
+    }
+  }
+
+  #storeDetection(deviceId: number, record: RecordOf<'detections'>): void {
+    const { seq } = record.message;
+    const stream = this.#stream(deviceId, record, record.message.stream, record.receivedAt);
+    if (!this.#isNext(stream, seq, seq)) return;
+    this.#detections.insert(deviceId, stream.id, record);
+    stream.through = seq;
+    stream.stored += 1;
+    this.#counts.stored += 1;
+  }
+
+  #storeTombstone(deviceId: number, record: RecordOf<'tombstones'>): void {
+    const { message, receivedAt } = record;
+    const stream = this.#stream(deviceId, record, message.stream, receivedAt);
+    if (!this.#isNext(stream, message.from, message.to)) return;
+    // What is stored already was not lost.
+    const from = stream.through + 1;
+    this.#streams.addTombstone(stream.id, { ...message, from }, receivedAt);
+    stream.through = message.to;
+    this.#counts.tombstones += 1;
+  }
+
+  #isNext(stream: OpenStream, from: number, to: number): boolean {
+    const place = placeInStream(stream.through, from, to);
+    stream.gap = place === 'early';
+    if (place === 'known') this.#counts.duplicates += 1;
+    if (place === 'early') this.#counts.early += 1;
+    return place === 'next';
+  }
+
+  #stream(
+    deviceId: number,
+    { site, device }: DeviceAddress,
+    stream: StreamId,
+    at: EpochMillis,
+  ): OpenStream {
+    const key = keyOf(device, stream);
+    const known = this.#touched.get(key);
+    if (known) return known;
+    const opened = this.#streams.open(deviceId, { site, device }, stream, at);
+    this.#touched.set(key, opened);
+    return opened;
+  }
+}
+
+const keyOf = (device: DeviceId, stream: StreamId) => `${device} ${stream}`;

@@ -1,0 +1,140 @@
+import { once } from 'node:events';
+import { connect as connectSocket, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { bytes, millis } from '@edgeloop/protocol';
+import { connect, connectAsync } from 'mqtt';
+import t, { type Test } from 'tap';
+import { EmbeddedBroker } from '../../../control-plane/src/broker/embedded-broker.ts';
+import { until } from '../../stand/mosquitto.ts';
+
+const CONNECT = Uint8Array.of(0x10, 16, 0, 4, 77, 81, 84, 84, 4, 2, 0, 0, 0, 4, 114, 97, 119, 49);
+
+async function start(t: Test, changes: object = {}) {
+  const refused: string[] = [];
+  const broker = new EmbeddedBroker({
+    host: '127.0.0.1',
+    port: 0,
+    limits: { connect: bytes(1024), packet: bytes(4096) },
+    maxConnections: 20,
+    connectTimeout: millis(300),
+    drainTimeout: millis(300),
+    onRefused: (reason) => refused.push(reason),
+    ...changes,
+  });
+  t.teardown(() => broker.close());
+  await broker.start();
+  const port = await broker.open();
+  const dial = async (): Promise<Socket> => {
+    const socket = connectSocket(port, '127.0.0.1');
+    socket.on('error', () => {});
+    await once(socket, 'connect');
+    return socket;
+  };
+  return { broker, port, url: `mqtt://127.0.0.1:${port}`, refused, dial };
+}
+
+for (const [name, bytes, reason] of [
+  ['a CONNECT that declares 256 MB', [0x10, 0xff, 0xff, 0xff, 0x7f], 'connect-too-large'],
+  ['a length of five bytes', [0x10, 0xff, 0xff, 0xff, 0xff, 0x01], 'malformed-length'],
+  ['a PUBLISH before CONNECT', [0x30, 2, 0, 0], 'first-not-connect'],
+  ['what only a broker sends', [0x20, 2, 0, 0], 'not-a-client-packet'],
+  ['a reserved type', [0xf0, 0], 'not-a-client-packet'],
+  ['a second CONNECT', [...CONNECT, ...CONNECT], 'second-connect'],
+  ['a packet larger than allowed', [...CONNECT, 0x30, 0x81, 0x20], 'packet-too-large'],
+] as const) {
+  t.test(`${name} ends the connection`, async (t) => {
+    const { refused, dial } = await start(t);
+    const socket = await dial();
+    socket.resume();
+    socket.write(Uint8Array.from(bytes));
+    await once(socket, 'close');
+    t.same(refused, [reason]);
+  });
+}
+
+t.test('declared lengths cost no memory', async (t) => {
+  const { dial } = await start(t);
+  const before = process.memoryUsage().rss;
+  for (let i = 0; i < 4; i++) {
+    const socket = await dial();
+    socket.resume();
+    socket.write(Uint8Array.of(0x10, 0xff, 0xff, 0xff, 0x7f));
+    const filler = new Uint8Array(1 << 20);
+    for (let sent = 0; sent < 20 && !socket.destroyed; sent++) {
+      socket.write(filler);
+      await delay(1);
+    }
+    socket.destroy();
+  }
+  t.ok(process.memoryUsage().rss - before < 64 * 2 ** 20);
+});
+
+t.test('who connects and says nothing is cut', async (t) => {
+  const { dial } = await start(t);
+  const socket = await dial();
+  socket.resume();
+  await once(socket, 'close');
+  const dripping = await dial();
+  dripping.resume();
+  dripping.write(CONNECT.subarray(0, 5));
+  await once(dripping, 'close');
+  t.pass();
+});
+
+t.test('more connections than allowed are closed, the others stay', async (t) => {
+  const { broker, refused, dial, url } = await start(t, { maxConnections: 2 });
+  const client = await connectAsync(url, { clientId: 'first' });
+  t.teardown(() => client.endAsync(true));
+  (await dial()).resume();
+  const third = await dial();
+  third.resume();
+  await once(third, 'close');
+  t.same(refused, ['too-many-connections']);
+  t.equal(broker.clients, 1);
+});
+
+t.test('one that reads nothing does not hold up the others for long', async (t) => {
+  const { url, dial, broker } = await start(t);
+  const stalled = await dial();
+  const subscribe = Uint8Array.of(0x82, 6, 0, 1, 0, 1, 0x23, 0);
+  stalled.write(CONNECT);
+  stalled.write(subscribe);
+  await once(stalled, 'data');
+  stalled.pause();
+  const reader = await connectAsync(url, { clientId: 'reader' });
+  await reader.subscribeAsync('#', { qos: 1 });
+  const received = new Set<string>();
+  reader.on('message', (topic) => received.add(topic));
+  const writer = await connectAsync(url, { clientId: 'writer' });
+  t.teardown(() => Promise.all([reader.endAsync(true), writer.endAsync(true)]));
+  const payload = Buffer.alloc(4000);
+  // More than the sockets' buffers take.
+  await Promise.all(
+    Array.from({ length: 4000 }, (_, i) => writer.publishAsync(`t/${i}`, payload, { qos: 1 })),
+  );
+  await until(() => received.size === 4000);
+  t.equal(received.size, 4000);
+  await until(() => broker.clients === 2);
+});
+
+t.test('clients of today are served: retained messages, wills, QoS 1', async (t) => {
+  const { url } = await start(t);
+  const will = { topic: 'gone', payload: Buffer.from('1'), qos: 1, retain: true } as const;
+  const mortal = await connectAsync(url, { clientId: 'mortal', will, reconnectPeriod: 0 });
+  await mortal.publishAsync('kept', 'x', { qos: 1, retain: true });
+  mortal.stream.destroy();
+  const heard: string[] = [];
+  const late = connect(url, { clientId: 'late' });
+  t.teardown(() => late.endAsync(true));
+  late.on('message', (topic, _payload, { retain }) => heard.push(`${topic} ${retain}`));
+  await until(async () => {
+    await late.subscribeAsync('#', { qos: 1 });
+    return heard.includes('gone true');
+  });
+  t.ok(heard.includes('kept true'));
+});
+
+t.test('a port in use is said so', async (t) => {
+  const { port } = await start(t);
+  await t.rejects(start(t, { port }), { code: 'MQTT_UNAVAILABLE', exitStatus: 64 });
+});

@@ -1,0 +1,179 @@
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import t, { type Test } from 'tap';
+import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
+import { Device } from '../stand/device.ts';
+import { OTHER_STREAM, STREAM } from '../stand/messages.ts';
+import { freePort, Mosquitto, mosquittoMissing, until } from '../stand/mosquitto.ts';
+
+t.setTimeout(90_000);
+
+function dataFolder(t: Test): string {
+  const folder = mkdtempSync(join(tmpdir(), 'control-plane-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+const sequence = (rows: readonly { device: string; seq: number }[], device: string) =>
+  rows.filter((row) => row.device === device).map(({ seq }) => seq);
+const numbers = (length: number) => Array.from({ length }, (_, i) => i + 1);
+
+t.test('killed in the middle of batches and back: everything once, in order', async (t) => {
+  const controlPlane = new ControlPlaneProcess(['--data', dataFolder(t)]);
+  await controlPlane.start();
+  const devices = [
+    new Device(controlPlane.url, 'pi-1', STREAM),
+    new Device(controlPlane.url, 'pi-2', OTHER_STREAM),
+  ];
+  for (const device of devices) device.start();
+  t.teardown(async () => {
+    await Promise.all(devices.map((device) => device.close()));
+    await controlPlane.kill('SIGKILL');
+  });
+  const ROWS = 3000;
+  const produced = Promise.all(devices.map((device) => device.produce(ROWS)));
+  for (let kill = 1; kill <= 3; kill++) {
+    await until(() => devices.some(({ through }) => through > kill * 500));
+    await controlPlane.kill('SIGKILL');
+    t.ok(
+      devices.every(({ through }) => through < ROWS),
+      `killed at ${devices.map(({ through }) => through).join(' and ')}`,
+    );
+    await controlPlane.start();
+  }
+  await produced;
+  const rows = await controlPlane.detections();
+  for (const { address } of devices) {
+    t.same(
+      sequence(rows, address.device),
+      numbers(ROWS),
+      `${address.device}: every row once, in order`,
+    );
+  }
+  const view = await controlPlane.get('/api/devices/pi-1');
+  t.match(view.streams, [{ through: ROWS, stored: ROWS, lost: 0, tombstones: [] }]);
+  t.same(await controlPlane.kill('SIGTERM'), { code: 0 });
+});
+
+t.test('with a broker of another make', { skip: mosquittoMissing }, async (t) => {
+  const broker = new Mosquitto();
+  await broker.start();
+  const heard = await broker.listen();
+  const controlPlane = new ControlPlaneProcess(['--data', dataFolder(t), '--broker', broker.url]);
+  await controlPlane.start();
+  const device = new Device(broker.url, 'pi-1', STREAM);
+  t.teardown(async () => {
+    await device.close();
+    await controlPlane.kill('SIGKILL');
+    await broker.close();
+  });
+  await until(async () => (await controlPlane.get('/healthz')).ok);
+  device.start();
+  await device.produce(300);
+  t.same(sequence(await controlPlane.detections(), 'pi-1'), numbers(300));
+  await until(() =>
+    heard.some(({ topic, message }) => topic.endsWith('/delivered') && message.through === 300),
+  );
+
+  await broker.kill();
+  await until(async () => (await controlPlane.get('/healthz')).ok === false);
+  t.match((await controlPlane.get('/healthz')).problems, [/no connection to the broker/]);
+  t.match(await controlPlane.get('/api/devices'), { devices: [{ state: 'unknown' }] });
+  await broker.start();
+  await device.produce(50);
+  t.same(sequence(await controlPlane.detections(), 'pi-1'), numbers(350));
+  await until(async () => (await controlPlane.get('/api/devices')).devices[0].state === 'online');
+  await device.close();
+});
+
+t.test('metrics tell what happened', async (t) => {
+  const controlPlane = new ControlPlaneProcess(['--data', dataFolder(t)]);
+  await controlPlane.start();
+  const device = new Device(controlPlane.url, 'pi-1', STREAM);
+  device.start();
+  t.teardown(async () => {
+    await device.close();
+    await controlPlane.kill('SIGKILL');
+  });
+  await device.produce(10);
+  const metrics = await (await fetch(`http://127.0.0.1:${controlPlane.apiPort}/metrics`)).text();
+  for (const line of [
+    'edgeloop_control_plane_messages_total{topic="detections"} 10',
+    'edgeloop_control_plane_rows_total{outcome="stored"} 10',
+    'edgeloop_control_plane_devices{state="online"} 1',
+    'edgeloop_control_plane_broker_connected 1',
+    'edgeloop_control_plane_broker_clients 2',
+    'edgeloop_control_plane_queued_records 0',
+  ]) {
+    t.ok(metrics.includes(line), line);
+  }
+});
+
+t.test('ends with the program that started it', async (t) => {
+  const controlPlane = new ControlPlaneProcess(['--data', dataFolder(t)]);
+  await controlPlane.start();
+  t.same(await controlPlane.disconnect(), { code: 0 });
+});
+
+t.test('each mistake has its own words and exit status', async (t) => {
+  const folder = dataFolder(t);
+  const file = join(folder, 'file');
+  writeFileSync(file, '');
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  t.teardown(() => taken.close());
+  const port = String((taken.address() as { port: number }).port);
+  const data = ['--data', join(folder, 'data')];
+  const any = ['--port', '0', '--mqtt-port', '0'];
+  const main = fileURLToPath(new URL('../../control-plane/src/main.ts', import.meta.url));
+  const run = (args: readonly string[]) => {
+    const node = ['--import=tsx', '--conditions=edgeloop-source', main, 'run', ...args];
+    const { status, stderr } = spawnSync(process.execPath, node, {
+      encoding: 'utf8',
+      timeout: 20_000,
+    });
+    return { status, stderr };
+  };
+  for (const [name, args, status, words] of [
+    [
+      'a data folder that is a file',
+      [...any, '--data', file],
+      60,
+      /Expected a folder that can be written for --data/,
+    ],
+    [
+      'the API port taken',
+      [...data, '--port', port, '--mqtt-port', '0'],
+      63,
+      /free port for the API.*--port/,
+    ],
+    [
+      'the MQTT port taken',
+      [...data, '--port', '0', '--mqtt-port', port],
+      64,
+      /free port for MQTT.*--mqtt-port/,
+    ],
+    ['a port that is none', [...data, '--port', '99999'], 65, /from 0 to 65535, received "99999"/],
+    [
+      'a broker that is none',
+      [...data, ...any, '--broker', 'http://x'],
+      65,
+      /mqtt:\/\/127.0.0.1:1883 for --broker/,
+    ],
+  ] as const) {
+    const ended = run(args);
+    t.equal(ended.status, status, name);
+    t.match(ended.stderr, words);
+  }
+  const first = new ControlPlaneProcess(data);
+  await first.start();
+  t.equal(run([...data, ...any]).status, 61, 'a data folder in use');
+  await first.kill('SIGTERM');
+  await delay(0);
+});
