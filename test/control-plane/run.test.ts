@@ -10,7 +10,7 @@ import t, { type Test } from 'tap';
 import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
 import { Device } from '../stand/device.ts';
 import { OTHER_STREAM, STREAM } from '../stand/messages.ts';
-import { freePort, Mosquitto, mosquittoMissing, until } from '../stand/mosquitto.ts';
+import { Mosquitto, mosquittoMissing, until } from '../stand/mosquitto.ts';
 
 t.setTimeout(90_000);
 

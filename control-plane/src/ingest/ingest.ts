@@ -105,6 +105,7 @@ export class Ingest {
     const { signal } = this.#closing;
     for (let attempt = 0; !signal.aborted; attempt++) {
       const worked = await this.#forget();
+      if (signal.aborted) return;
       if (worked) {
         attempt = 0;
         await this.#connectedWhileStoring(signal);
