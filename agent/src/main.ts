@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import pino from 'pino';
 import { Agent, loadPackages } from './agent.ts';
 import { loadConfig } from './config/load-config.ts';
+import { outboxStatus } from './outbox/outbox-status.ts';
 
 const { version } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
@@ -30,6 +31,15 @@ program
     process.stdout.write(`${config}: no mistakes.\n`);
   });
 
+program
+  .command('outbox')
+  .description('print how the outbox stands, as one line of JSON')
+  .requiredOption('--config <file>', 'agent.yaml')
+  .action(async ({ config }: { config: string }) => {
+    const { state, outbox } = await loadConfig(config);
+    process.stdout.write(`${JSON.stringify(await outboxStatus(state, outbox))}\n`);
+  });
+
 try {
   await program.parseAsync();
 } catch (error) {
@@ -52,13 +62,17 @@ async function run(path: string): Promise<void> {
     random: Math.random,
     newId: () => randomUUID() as string as OccurrenceId,
   });
-  const end = (signal: NodeJS.Signals) => {
-    log.info({ signal }, 'ending');
+  const end = (reason: string) => {
+    log.info({ reason }, 'ending');
     // A second signal ends it at once.
-    process.once(signal, () => process.exit(1));
+    process.once('SIGTERM', () => process.exit(1));
+    process.once('SIGINT', () => process.exit(1));
     void agent.close().then(() => process.exit(0));
   };
   process.once('SIGTERM', end);
   process.once('SIGINT', end);
+  // Who started it is gone.
+  process.once('disconnect', () => end('disconnect'));
+  process.channel?.unref();
   await agent.start();
 }

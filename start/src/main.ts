@@ -1,6 +1,123 @@
 #!/usr/bin/env node
-// Needs the control plane. Until it is there this says so and fails, rather than pretending to run.
-process.stderr.write(
-  'npm start is not built yet: it needs the control plane. README.md shows what runs today.\n',
-);
-process.exitCode = 69;
+import { createRequire } from 'node:module';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { EdgeloopError } from '@edgeloop/protocol';
+import { Command } from 'commander';
+import { DEVICES } from './device.ts';
+import { StartError } from './errors.ts';
+import { ProcessGroup } from './process-group.ts';
+import { type Running, start } from './start.ts';
+
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+const CLONE = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+interface Options {
+  data: string;
+  port: number;
+  mqttPort: number;
+  once: boolean;
+  json: boolean;
+}
+
+const program = new Command('npm start --')
+  .description(
+    'The whole line on one machine: control plane, and three cameras over a drawn conveyor.',
+  )
+  .version(version)
+  .option('--data <folder>', 'what it keeps', join(CLONE, '.edgeloop'))
+  .option('--port <port>', 'of the API; 0: any free one', port, 8080)
+  .option('--mqtt-port <port>', 'of the broker; 0: any free one', port, 1883)
+  .option('--once', 'end when every device has had 100 results stored', false)
+  .option('--json', 'print the figures of --once as one line of JSON', false)
+  .action(run);
+
+await program.parseAsync();
+
+async function run(options: Options): Promise<void> {
+  const begun = performance.now();
+  const group = new ProcessGroup();
+  const signalled = new Promise<'signalled'>((done) => {
+    for (const [signal, status] of [
+      ['SIGINT', 130],
+      ['SIGTERM', 143],
+    ] as const) {
+      process.on(signal, () => {
+        process.exitCode = options.once ? status : 0;
+        done('signalled');
+      });
+    }
+  });
+  const work = async () => {
+    const running = await Promise.race([
+      start({ ...options, data: resolve(options.data) }, group, say),
+      group.failed,
+    ]);
+    if (running.total) report(running, options.json, (performance.now() - begun) / 1000);
+    else {
+      welcome(running, resolve(options.data));
+      await group.failed;
+    }
+  };
+  try {
+    await Promise.race([work(), signalled]);
+  } catch (error) {
+    if (!(error instanceof EdgeloopError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = error.exitStatus;
+  } finally {
+    await group.stopAll();
+  }
+  process.exit();
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+function welcome({ apiPort, mqttPort, model }: Running, data: string): void {
+  const { int8 } = model.manifest.metrics.test;
+  const accuracy = int8
+    ? ` (${(100 * int8.accuracy).toFixed(1)} % right on pictures kept aside)`
+    : '';
+  process.stdout.write(`
+Edgeloop runs: ${DEVICES.length} cameras over a drawn conveyor, the last in light that training lacked${accuracy}.
+
+  API         http://127.0.0.1:${apiPort}/api/devices
+              http://127.0.0.1:${apiPort}/api/detections
+  detections  mosquitto_sub -h 127.0.0.1 -p ${mqttPort} -v -t 'edgeloop/v1/demo/+/detections/#'
+  data        ${relative(process.cwd(), data) || '.'}
+
+Ctrl-C ends all of it.
+`);
+}
+
+function report({ model, total }: Running, json: boolean, seconds: number): void {
+  const { metrics, variants } = model.manifest;
+  const figures = {
+    trainAccuracy: metrics.trainAccuracy,
+    testAccuracy: metrics.test.float32?.accuracy,
+    int8TestAccuracy: metrics.test.int8?.accuracy,
+    fp32Bytes: variants.float32?.file.bytes,
+    int8Bytes: variants.int8?.file.bytes,
+    devices: DEVICES.length,
+    ...total,
+    seconds: Number(seconds.toFixed(1)),
+  };
+  if (json) process.stdout.write(`${JSON.stringify(figures)}\n`);
+  else for (const [name, value] of Object.entries(figures)) say(`${name.padEnd(20)} ${value}`);
+  if (total && total.lost > 0) {
+    throw new StartError(
+      'RESULTS_LOST',
+      `Expected every result to be stored: ${total.lost} are not.`,
+    );
+  }
+}
+
+function port(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value <= 65_535) return value;
+  const message = `Expected a port from 0 to 65535, received ${JSON.stringify(text)}.`;
+  process.stderr.write(`${message}\n`);
+  process.exit(new StartError('OPTION_INVALID', message).exitStatus);
+}

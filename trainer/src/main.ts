@@ -21,6 +21,13 @@ for (const [signal, status] of [
   });
 }
 
+// Who started it is gone.
+process.on('disconnect', () => {
+  process.exitCode = 143;
+  interruption.abort(interrupted('the end of the program that started it'));
+});
+process.channel?.unref();
+
 const program = new Command('edgeloop-trainer')
   .description('Trains, quantizes, evaluates and packages a model')
   .version(version)

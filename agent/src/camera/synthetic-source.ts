@@ -18,14 +18,16 @@ export class SyntheticSource implements CameraSource {
   }
 
   async run(sink: FrameSink, signal: AbortSignal): Promise<void> {
-    const { seed, lighting, interval } = this.#config;
+    const { seed, lighting, interval, frames, pace } = this.#config;
     const begun = this.#clock.monotonic();
-    while (!signal.aborted) {
-      // The belt runs by the clock: a camera that is late misses frames, as a real one does.
-      const index = Math.floor((this.#clock.monotonic() - begun) / Math.max(1, interval));
+    for (let shown = 0; !signal.aborted && shown !== frames; shown++) {
+      // In real time the belt runs by the clock: a camera that is late misses frames, as a real one does.
+      const byClock = Math.floor((this.#clock.monotonic() - begun) / Math.max(1, interval));
+      const index = pace === 'every' ? shown : byClock;
       const { image } = await sceneFrame(seed, index, lighting);
       if (signal.aborted) return;
       await sink.frame({ image: { kind: 'raw', ...image }, ...stamp(this.#clock) });
+      if (pace === 'every') continue;
       const due = begun + (index + 1) * interval;
       const left = Math.max(0, due - this.#clock.monotonic());
       await delay(left, undefined, { signal }).catch(() => {});

@@ -55,7 +55,9 @@ export type SourceConfig =
       readonly seed: number;
       readonly lighting: 'standard' | 'dusk';
       readonly interval: Millis;
-      readonly pace: 'realtime';
+      /** After so many it is finished; null: never. */
+      readonly frames: number | null;
+      readonly pace: Pace;
     }
   | {
       readonly kind: 'file';

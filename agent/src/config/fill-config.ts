@@ -142,7 +142,8 @@ function fillSource(source: SourceFile, folder: string): SourceConfig {
         seed: source.seed ?? 1,
         lighting: source.lighting ?? 'standard',
         interval: duration(source.interval, 100),
-        pace: 'realtime',
+        frames: source.frames ?? null,
+        pace: source.pace ?? 'realtime',
       };
     case 'file':
       return {

@@ -25,6 +25,8 @@ const SyntheticSource = Strict({
   seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 0xffff_ffff })),
   lighting: Type.Optional(Type.Union([Type.Literal('standard'), Type.Literal('dusk')])),
   interval: Type.Optional(Duration),
+  frames: Type.Optional(Type.Integer({ minimum: 1 })),
+  pace: Type.Optional(Pace),
 });
 
 const FileSource = Strict({

@@ -20,7 +20,7 @@ export function randomLight(lighting: Lighting, random: Random): Light {
   return {
     gain: [level * (1 + warmth), level, level * (1 - warmth)],
     slope: [strength * Math.cos(direction), strength * Math.sin(direction)],
-    noise: dusk ? random.between(7, 10) : random.between(2, 8),
+    noise: dusk ? random.between(7, 10) : random.between(2, 6),
   };
 }
 

@@ -1,15 +1,20 @@
 import type { Random } from '@edgeloop/protocol';
 
 /** What a camera over the conveyor can see. `empty` is the belt alone. */
-export const SCENE_CLASSES = ['empty', 'good', 'missing-hole', 'scratch', 'stain'] as const;
+export const SCENE_CLASSES = ['empty', 'good', 'unbored', 'scratch', 'stain'] as const;
 export type SceneClass = (typeof SCENE_CLASSES)[number];
 
 /** Holes of the flange. */
-const HOLES = 6;
-const RADIUS = 82;
-const HOLE_CIRCLE = 54;
-const HOLE_RADIUS = 15.5;
-const BORE_RADIUS = 24;
+const HOLES = 4;
+const RADIUS = 86;
+const HOLE_CIRCLE = 60;
+const HOLE_RADIUS = 13;
+const BORE_RADIUS = 32;
+
+const BORE = `
+      <circle r="${BORE_RADIUS + 4}" fill="none" stroke="#e8ebee" stroke-width="2.5" opacity=".55"/>
+      <circle r="${BORE_RADIUS}" fill="#16181b"/>
+      <path d="M ${-BORE_RADIUS + 3} 4 A ${BORE_RADIUS - 2} ${BORE_RADIUS - 2} 0 0 0 8 ${BORE_RADIUS - 3}" fill="none" stroke="#4a4f56" stroke-width="3"/>`;
 
 /** How a part lies on the belt. */
 export interface Pose {
@@ -19,11 +24,10 @@ export interface Pose {
   readonly scale: number;
 }
 
-/** A turned steel flange with a bore and six bolt holes, with its defect, as SVG. */
+/** A turned steel flange with a bore and four bolt holes, with its defect, as SVG. */
 export function partSvg(label: SceneClass, pose: Pose, random: Random): string {
   if (label === 'empty') return '';
-  const missing = label === 'missing-hole' ? Math.floor(random.between(0, HOLES)) : -1;
-  const holes = Array.from({ length: HOLES }, (_, i) => (i === missing ? '' : hole(i))).join('');
+  const holes = Array.from({ length: HOLES }, (_, i) => hole(i)).join('');
   const steel = Math.round(random.between(158, 196));
   return `
     <g transform="translate(${f(pose.x)} ${f(pose.y)}) scale(${f(pose.scale)}) rotate(${f(pose.turn)})">
@@ -32,9 +36,7 @@ export function partSvg(label: SceneClass, pose: Pose, random: Random): string {
       <circle r="${RADIUS - 4}" fill="url(#steel)"/>
       ${turningMarks(random)}
       ${holes}
-      <circle r="${BORE_RADIUS + 5}" fill="none" stroke="#e8ebee" stroke-width="2.5" opacity=".55"/>
-      <circle r="${BORE_RADIUS}" fill="#16181b"/>
-      <path d="M ${-BORE_RADIUS + 3} 4 A ${BORE_RADIUS - 2} ${BORE_RADIUS - 2} 0 0 0 8 ${BORE_RADIUS - 3}" fill="none" stroke="#4a4f56" stroke-width="3"/>
+      ${label === 'unbored' ? '' : BORE}
       ${label === 'scratch' ? scratch(random) : ''}
       ${label === 'stain' ? stain(random) : ''}
     </g>`;
@@ -64,29 +66,29 @@ function turningMarks(random: Random): string {
     .join('');
 }
 
-/** A gouge from the inner ring outwards, never straight. */
+/** Three gouges beside one another, bent a little, as a jammed gripper leaves them. */
 function scratch(random: Random): string {
-  const from = random.between(0, 2 * Math.PI);
-  const to = from + random.between(0.9, 1.7);
-  const [r1, r2] = [random.between(34, 44), random.between(62, 76)];
-  const start = `${f(r1 * Math.cos(from))} ${f(r1 * Math.sin(from))}`;
-  const end = `${f(r2 * Math.cos(to))} ${f(r2 * Math.sin(to))}`;
-  const middle = (from + to) / 2 + random.between(-0.3, 0.3);
-  const bend = `${f(60 * Math.cos(middle))} ${f(60 * Math.sin(middle))}`;
-  const path = `M ${start} Q ${bend} ${end}`;
-  const width = random.between(9, 13);
-  return `<path d="${path}" fill="none" stroke="#2b2d31" stroke-width="${f(width)}" stroke-linecap="round"/>
-    <path d="${path}" fill="none" stroke="#f6f8fa" stroke-width="${f(width * 0.4)}" stroke-linecap="round" transform="translate(2.4 -1.6)"/>`;
+  const direction = random.between(0, 360);
+  const nearest = random.between(8, 22);
+  const width = random.between(8, 10);
+  const gouges = [0, 1, 2].map((i) => {
+    const beside = nearest + i * random.between(17, 20);
+    const [from, to] = [random.between(-66, -50), random.between(50, 66)];
+    const path = `M ${f(from)} ${f(beside)} Q 0 ${f(beside + random.between(-8, 8))} ${f(to)} ${f(beside)}`;
+    return `<path d="${path}" stroke="#1d1f23" stroke-width="${f(width)}"/>
+    <path d="${path}" stroke="#fdfeff" stroke-width="${f(width * 0.55)}" transform="translate(1 -2)"/>`;
+  });
+  return `<g transform="rotate(${f(direction)})" fill="none" stroke-linecap="round">${gouges.join('')}</g>`;
 }
 
-/** Rust or oil: a few overlapping blots. */
+/** Rust: a few overlapping blots. */
 function stain(random: Random): string {
   const angle = random.between(0, 2 * Math.PI);
-  const [x, y] = [53 * Math.cos(angle + Math.PI / HOLES), 53 * Math.sin(angle + Math.PI / HOLES)];
-  const colour = random.chance(0.6) ? '#7a3f1d' : '#4b3a2a';
+  const [x, y] = [46 * Math.cos(angle), 46 * Math.sin(angle)];
+  const colour = random.chance(0.6) ? '#8c3f14' : '#6e4420';
   return Array.from({ length: 5 }, () => {
-    const [dx, dy] = [random.between(-11, 11), random.between(-11, 11)];
-    return `<ellipse cx="${f(x + dx)}" cy="${f(y + dy)}" rx="${f(random.between(14, 23))}" ry="${f(random.between(12, 20))}" fill="${colour}" opacity="${f(random.between(0.65, 0.85))}"/>`;
+    const [dx, dy] = [random.between(-13, 13), random.between(-13, 13)];
+    return `<ellipse cx="${f(x + dx)}" cy="${f(y + dy)}" rx="${f(random.between(16, 25))}" ry="${f(random.between(14, 22))}" fill="${colour}" opacity="${f(random.between(0.65, 0.85))}"/>`;
   }).join('');
 }
 

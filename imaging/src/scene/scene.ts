@@ -8,7 +8,7 @@ import { type Pose, partPaints, partSvg, SCENE_CLASSES, type SceneClass } from '
 const SCENE_WIDTH = 320;
 const SCENE_HEIGHT = 240;
 /** Changes when the same seeds draw other pictures. */
-export const SCENE_VERSION = 1;
+export const SCENE_VERSION = 2;
 
 /** Frames from one part to the next: it comes in, rests before the camera, and leaves. */
 const CYCLE = 30;
@@ -54,7 +54,7 @@ function randomPose(random: Random, offset: number): Pose {
   return {
     x: SCENE_WIDTH / 2 + random.between(-16, 16) + offset,
     y: SCENE_HEIGHT / 2 + random.between(-14, 14),
-    turn: random.between(0, 360),
+    turn: random.between(-30, 30),
     scale: random.between(0.92, 1.1),
   };
 }
@@ -110,7 +110,7 @@ function glare(random: Random): string {
 function cable(random: Random): string {
   if (!random.chance(0.3)) return '';
   const left = random.chance(0.5);
-  const x = left ? random.between(40, 85) : random.between(235, 280);
-  const sway = random.between(-30, 30);
-  return `<path d="M ${x.toFixed(1)} -5 Q ${(x + sway).toFixed(1)} 120 ${(x - sway * 0.4).toFixed(1)} 245" fill="none" stroke="${random.chance(0.5) ? '#c4611f' : '#23262b'}" stroke-width="${random.between(7, 13).toFixed(1)}"/>`;
+  const x = left ? random.between(36, 68) : random.between(252, 284);
+  const sway = random.between(-20, 20);
+  return `<path d="M ${x.toFixed(1)} -5 Q ${(x + sway).toFixed(1)} 120 ${(x - sway * 0.4).toFixed(1)} 245" fill="none" stroke="${random.chance(0.5) ? '#2f5c8f' : '#23262b'}" stroke-width="${random.between(7, 13).toFixed(1)}"/>`;
 }

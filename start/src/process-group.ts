@@ -1,0 +1,125 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { StartError } from './errors.ts';
+
+/** The commands of the other packages, by the name of the package. */
+type Program = 'agent' | 'control-plane' | 'trainer';
+
+const resolve = createRequire(import.meta.url).resolve;
+/** Processes close in order within two seconds; then they are ended. */
+const GRACE = 3_000;
+
+/**
+ * The processes of one start. They hear Ctrl-C from here alone, so that they end in order, and end by themselves when
+ * this process is killed.
+ */
+export class ProcessGroup {
+  readonly #children: { readonly name: string; readonly child: ChildProcess }[] = [];
+  readonly #stopped = new Set<string>();
+  #stopping: Promise<void> | null = null;
+  /** Rejects when a process ends that should not. */
+  readonly failed: Promise<never>;
+  #fail: (error: StartError) => void = () => {};
+
+  constructor() {
+    this.failed = new Promise((_resolve, reject) => {
+      this.#fail = reject;
+    });
+    this.failed.catch(() => {});
+  }
+
+  /** A process that runs until it is stopped. @returns the first line that it prints */
+  async startDaemon(
+    name: string,
+    program: Program,
+    args: readonly string[],
+    logFile: string,
+  ): Promise<string> {
+    const child = this.#fork(name, program, args, 'pipe');
+    const log = createWriteStream(logFile, { flags: 'a' });
+    child.stderr?.pipe(log, { end: false });
+    child.stdout?.pipe(log, { end: false });
+    let said = '';
+    child.stderr?.on('data', (chunk: Buffer) => {
+      said = (said + chunk.toString()).slice(-2000);
+    });
+    child.once('exit', (code, signal) => {
+      if (this.#stopped.has(name)) return;
+      const how = signal ?? `status ${code}`;
+      const why = said.trim().split('\n').at(-1) || 'it said nothing';
+      const message = `${name} ended with ${how}: ${why} (its log: ${logFile})`;
+      this.#fail(new StartError('PROCESS_ENDED', message));
+    });
+    const lines = createInterface({ input: child.stdout! });
+    const [line] = await Promise.race([once(lines, 'line'), this.failed]);
+    return line as string;
+  }
+
+  /** A process that does one thing, its progress shown. @returns what it printed */
+  async run(
+    name: string,
+    program: Program,
+    args: readonly string[],
+    progress: 'inherit' | 'pipe',
+  ): Promise<string> {
+    const child = this.#fork(name, program, args, progress);
+    let [printed, said] = ['', ''];
+    child.stdout?.on('data', (chunk: Buffer) => {
+      printed += chunk.toString();
+    });
+    child.stderr?.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+    const [code, signal] = await once(child, 'close');
+    if (code === 0) return printed;
+    const message = `${name} ended with ${signal ?? `status ${code}`}. ${said.trim()}`.trim();
+    throw new StartError('PROCESS_ENDED', message);
+  }
+
+  /** Ends those whose name fits: in order, and after a while by force. */
+  async stop(fits: (name: string) => boolean): Promise<void> {
+    const chosen = this.#children.filter(({ name }) => fits(name));
+    for (const { name } of chosen) this.#stopped.add(name);
+    await Promise.all(chosen.map(({ child }) => end(child)));
+  }
+
+  /** Agents first: what they still say is stored. Idempotent. */
+  stopAll(): Promise<void> {
+    this.#stopping ??= this.stop((name) => name !== 'control plane').then(() =>
+      this.stop(() => true),
+    );
+    return this.#stopping;
+  }
+
+  #fork(
+    name: string,
+    program: Program,
+    args: readonly string[],
+    stderr: 'inherit' | 'pipe',
+  ): ChildProcess {
+    if (this.#stopping !== null)
+      throw new StartError('PROCESS_ENDED', `${name} was not started: ending.`);
+    const folder = dirname(resolve(`@edgeloop/${program}/package.json`));
+    const child = fork(join(folder, 'dist', 'main.js'), [...args], {
+      // Its own process group: the terminal's Ctrl-C goes to us alone.
+      detached: true,
+      execArgv: [],
+      stdio: ['ignore', 'pipe', stderr, 'ipc'],
+    });
+    this.#children.push({ name, child });
+    return child;
+  }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGTERM');
+  const force = setTimeout(() => child.kill('SIGKILL'), GRACE);
+  await gone;
+  clearTimeout(force);
+}

@@ -1,0 +1,103 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ApiClient, type DeviceView } from './api-client.ts';
+import { configureDevice, DEVICES, type DeviceFiles, type DeviceSpec } from './device.ts';
+import { StartError } from './errors.ts';
+import { rowsSoFar, type Tally, tally, waitForResults } from './once.ts';
+import type { ProcessGroup } from './process-group.ts';
+import { type StarterModel, starterModel } from './starter-model.ts';
+
+export interface StartOptions {
+  readonly data: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly mqttPort: number;
+  /** Ends by itself when every device has had its results stored. */
+  readonly once: boolean;
+}
+
+/** Everything that runs, and where. */
+export interface Running {
+  readonly apiPort: number;
+  readonly mqttPort: number;
+  readonly model: StarterModel;
+  /** For a run that ends by itself. */
+  readonly total: Tally | null;
+}
+
+/** Results of each device in a run that ends by itself. */
+const FRAMES = 100;
+const ONLINE_PATIENCE = 30_000;
+
+interface RunningDevice extends DeviceSpec, DeviceFiles {
+  /** Rows that its outbox had before. */
+  readonly before: number;
+}
+
+/** Brings up control plane and devices, with the starter model. */
+export async function start(
+  options: StartOptions,
+  group: ProcessGroup,
+  say: (text: string) => void,
+): Promise<Running> {
+  const { data, once } = options;
+  await mkdir(data, { recursive: true });
+  const model = await starterModel(data, group, say);
+  const { apiPort, mqttPort } = await startControlPlane(options, group);
+  const api = new ApiClient(apiPort);
+  const frames = once ? FRAMES : null;
+  const devices = await Promise.all(
+    DEVICES.map(async (spec): Promise<RunningDevice> => {
+      const files = await configureDevice(data, spec, { package: model.folder, mqttPort, frames });
+      return { ...spec, ...files, before: once ? await rowsSoFar(group, files.config) : 0 };
+    }),
+  );
+  const bootIds = await Promise.all(devices.map((device) => startDevice(device, group, api)));
+  if (!once) return { apiPort, mqttPort, model, total: null };
+  const views = await Promise.all(
+    devices.map(({ device }, i) => waitForResults(api, device, FRAMES, bootIds[i] as string)),
+  );
+  await group.stop((name) => name.startsWith('device'));
+  const tallies = await Promise.all(
+    devices.map((device, i) => tally(group, api, { ...device, view: views[i] as DeviceView })),
+  );
+  return { apiPort, mqttPort, model, total: tallies.reduce(add) };
+}
+
+async function startControlPlane({ data, port, mqttPort }: StartOptions, group: ProcessGroup) {
+  const args = [
+    ...['run', '--data', join(data, 'control-plane')],
+    ...['--port', String(port), '--mqtt-port', String(mqttPort)],
+  ];
+  const log = join(data, 'control-plane.log');
+  const line = await group.startDaemon('control plane', 'control-plane', args, log);
+  return JSON.parse(line) as { apiPort: number; mqttPort: number };
+}
+
+/** @returns the boot id under which it is online */
+async function startDevice(
+  { device, config, log }: RunningDevice,
+  group: ProcessGroup,
+  api: ApiClient,
+): Promise<string> {
+  const earlier = (await api.device(device))?.bootId ?? null;
+  await group.startDaemon(`device ${device}`, 'agent', ['run', '--config', config], log);
+  const deadline = performance.now() + ONLINE_PATIENCE;
+  while (performance.now() < deadline) {
+    const view = await Promise.race([api.device(device), group.failed]);
+    if (view?.state === 'online' && view.bootId && view.bootId !== earlier) return view.bootId;
+    await delay(50);
+  }
+  throw new StartError('NOT_IN_TIME', `Expected ${device} to connect. Its log says more: ${log}`);
+}
+
+function add(a: Tally, b: Tally): Tally {
+  return {
+    framesCaptured: a.framesCaptured + b.framesCaptured,
+    framesClassified: a.framesClassified + b.framesClassified,
+    detectionsPublished: a.detectionsPublished + b.detectionsPublished,
+    detectionsStored: a.detectionsStored + b.detectionsStored,
+    lost: a.lost + b.lost,
+  };
+}

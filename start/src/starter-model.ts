@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { drawSample, encodeJpeg, SCENE_CLASSES, SCENE_VERSION } from '@edgeloop/imaging';
+import { MANIFEST_FILE, type Manifest, parseManifest } from '@edgeloop/protocol';
+import type { ProcessGroup } from './process-group.ts';
+
+/** Pictures of each class. */
+const PICTURES = 280;
+/** Found by trial: see the scene's difficulty in test/imaging/scene.test.ts. */
+const FIT = [
+  ...['--size', '64', '--epochs', '8', '--batch', '32', '--seed', '1'],
+  ...['--learning-rate', '0.03', '--label-smoothing', '0.1', '--crop-scale', '0.8,1'],
+];
+
+export interface StarterModel {
+  readonly folder: string;
+  readonly manifest: Manifest;
+}
+
+/** The starter model: from the cache, or drawn, trained and kept there for the next start. */
+export async function starterModel(
+  data: string,
+  group: ProcessGroup,
+  say: (text: string) => void,
+): Promise<StarterModel> {
+  const recipe = JSON.stringify([SCENE_VERSION, PICTURES, FIT]);
+  const key = createHash('sha256').update(recipe).digest('hex').slice(0, 12);
+  const folder = join(data, 'models', `starter-${key}`);
+  if (!existsSync(join(folder, MANIFEST_FILE))) {
+    say(`Drawing ${PICTURES * SCENE_CLASSES.length} labelled pictures of a conveyor …`);
+    const pictures = join(data, `labelled-${key}`);
+    await drawLabelledSet(pictures);
+    say('Training the starter model, once: a ResNet18, then quantized to INT8.');
+    const args = [
+      'fit',
+      pictures,
+      '--out',
+      folder,
+      '--name',
+      'starter',
+      '--force',
+      '--json',
+      ...FIT,
+    ];
+    await group.run('the trainer', 'trainer', args, 'inherit');
+  }
+  const text = await readFile(join(folder, MANIFEST_FILE), 'utf8');
+  return { folder, manifest: parseManifest(text) };
+}
+
+/** A folder of class folders; whole, or not there. */
+async function drawLabelledSet(folder: string): Promise<void> {
+  if (existsSync(folder)) return;
+  const half = `${folder}.half`;
+  await rm(half, { recursive: true, force: true });
+  for (const label of SCENE_CLASSES) {
+    await mkdir(join(half, label), { recursive: true });
+    const draw = async (seed: number) => {
+      const jpeg = await encodeJpeg(await drawSample(seed, label), 90);
+      await writeFile(join(half, label, `${String(seed).padStart(4, '0')}.jpg`), jpeg);
+    };
+    await Promise.all(Array.from({ length: PICTURES }, (_, seed) => draw(seed)));
+  }
+  await rename(half, folder);
+}
