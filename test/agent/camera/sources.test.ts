@@ -81,7 +81,8 @@ t.test('a directory that is empty or missing fails with its path', async (t) => 
 t.test('the synthetic camera shows the belt', async (t) => {
   const { frames, sink, signal } = collector(3);
   const config = { kind: 'synthetic', seed: 3, lighting: 'standard', pace: 'realtime' } as const;
-  await new SyntheticSource({ ...config, interval: millis(10) }, clock).run(sink, signal);
+  const endless = { ...config, interval: millis(10), frames: null };
+  await new SyntheticSource(endless, clock).run(sink, signal);
   t.match(
     frames.map(({ image }) => image),
     [
@@ -90,6 +91,14 @@ t.test('the synthetic camera shows the belt', async (t) => {
       { kind: 'raw', width: 320, height: 240 },
     ],
   );
+});
+
+t.test('the synthetic camera ends after so many frames', async (t) => {
+  const { frames, sink, signal } = collector(100);
+  const config = { kind: 'synthetic', seed: 3, lighting: 'dusk', pace: 'every' } as const;
+  const five = { ...config, interval: millis(10), frames: 5 };
+  await new SyntheticSource(five, clock).run(sink, signal);
+  t.equal(frames.length, 5);
 });
 
 t.test('a video gives every frame once, as it is', { skip: ffmpegMissing }, async (t) => {

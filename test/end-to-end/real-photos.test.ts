@@ -1,0 +1,95 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import t from 'tap';
+import { AgentFolder, AgentProcess } from '../stand/agent-process.ts';
+import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
+import { until } from '../stand/mosquitto.ts';
+
+t.setTimeout(280_000);
+const DATA = process.env.EDGELOOP_TEST_DATA ?? '../shared/data';
+const TRAINER = fileURLToPath(new URL('../../trainer/src/main.ts', import.meta.url));
+
+interface Promised {
+  readonly file: string;
+  readonly label: string;
+  readonly int8: { readonly label: string };
+}
+
+async function pictures(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && /\.(jpe?g|png|webp)$/i.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+for (const [set, each, flags] of [
+  ['neu-steel', 60, ['--size', '64', '--epochs', '4']],
+  ['hymenoptera', 60, ['--size', '64', '--epochs', '2']],
+] as const) {
+  const folder = join(DATA, set);
+  const skip = !existsSync(folder) && `needs ${set} in EDGELOOP_TEST_DATA`;
+  t.test(`${set}: the edge sees what the trainer promised`, { skip }, async (t) => {
+    const work = mkdtempSync(join(tmpdir(), 'edgeloop-photos-'));
+    t.teardown(() => rmSync(work, { recursive: true, force: true }));
+    const byClass = new Map<string, string[]>();
+    for (const file of await pictures(folder)) {
+      const label = basename(dirname(file)).toLowerCase();
+      byClass.set(label, [...(byClass.get(label) ?? []), file]);
+    }
+    for (const [label, files] of byClass) {
+      await mkdir(join(work, 'labelled', label), { recursive: true });
+      for (const file of files.slice(0, each)) {
+        await copyFile(file, join(work, 'labelled', label, basename(file)));
+      }
+    }
+    const fit = ['fit', join(work, 'labelled'), '--out', join(work, 'package'), '--json', ...flags];
+    const trained = spawnSync(
+      process.execPath,
+      ['--import=tsx', '--conditions=edgeloop-source', TRAINER, ...fit],
+      { encoding: 'utf8' },
+    );
+    t.equal(trained.status, 0, trained.stderr.slice(-500));
+    const { int8TestAccuracy } = JSON.parse(trained.stdout);
+    const lines = await readFile(join(work, 'package', 'predictions.jsonl'), 'utf8');
+    const promised: Promised[] = lines
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+
+    const device = await AgentFolder.create();
+    t.teardown(() => device.remove());
+    await mkdir(join(device.path, 'held-out'));
+    for (const [i, { file }] of promised.entries()) {
+      await copyFile(join(work, 'labelled', file), join(device.path, 'held-out', `${i}.jpg`));
+    }
+    const store = new ControlPlaneProcess(['--data', join(work, 'data')]);
+    await store.start();
+    const source = { kind: 'directory', path: 'held-out', pace: 'every', interval: '1ms' };
+    const config = await device.configure(store.url, {
+      slots: { main: { package: join(work, 'package') } },
+      cameras: { cam0: { slot: 'main', source, decide: { mode: 'frame' } } },
+    });
+    const agent = new AgentProcess(['run', '--config', config]);
+    t.teardown(async () => {
+      await agent.kill('SIGTERM');
+      await store.kill('SIGTERM');
+    });
+    await until(async () => (await store.detections()).length >= promised.length);
+    const rows = await store.detections();
+    t.equal(rows.length, promised.length, 'one result for each picture');
+    const seen = new Map(rows.map(({ source, label }) => [Number.parseInt(source, 10), label]));
+    t.same(
+      promised.map((_, i) => seen.get(i)),
+      promised.map(({ int8 }) => int8.label),
+      'label by label',
+    );
+    const right = promised.filter(({ label }, i) => seen.get(i) === label).length;
+    t.equal(right / promised.length, int8TestAccuracy, `accuracy ${int8TestAccuracy}`);
+    t.ok(right / promised.length > 1.2 / byClass.size, 'better than chance');
+  });
+}

@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import t from 'tap';
+import { mosquittoMissing, until } from '../stand/mosquitto.ts';
+
+// The first start trains a model.
+t.setTimeout(600_000);
+
+const MAIN = fileURLToPath(new URL('../../start/dist/main.js', import.meta.url));
+const data = mkdtempSync(join(tmpdir(), 'edgeloop-start-'));
+t.teardown(() => rmSync(data, { recursive: true, force: true }));
+
+class Start {
+  readonly child: ChildProcess;
+  stdout = '';
+  stderr = '';
+
+  constructor(...args: string[]) {
+    const any = ['--data', data, '--port', '0', '--mqtt-port', '0'];
+    this.child = spawn(process.execPath, [MAIN, ...any, ...args], { stdio: 'pipe' });
+    this.child.stdout?.on('data', (chunk: Buffer) => {
+      this.stdout += chunk.toString();
+    });
+    this.child.stderr?.on('data', (chunk: Buffer) => {
+      this.stderr += chunk.toString();
+    });
+  }
+
+  async ended(): Promise<number | null> {
+    const { child } = this;
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    return child.exitCode;
+  }
+}
+
+/** Processes that were started with our data folder and still run. */
+function left(): string[] {
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid)
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(data);
+      } catch {
+        return false;
+      }
+    });
+}
+
+t.test('the first start trains the starter model; every result is stored', async (t) => {
+  const start = new Start('--once', '--json');
+  t.equal(await start.ended(), 0, start.stderr.slice(-1000));
+  t.match(start.stderr, /Drawing 1400 labelled pictures/);
+  t.match(start.stderr, /Training the starter model/);
+  const figures = JSON.parse(start.stdout.trim().split('\n').at(-1) as string);
+  t.match(figures, {
+    devices: 3,
+    framesCaptured: 300,
+    framesClassified: 300,
+    detectionsPublished: 300,
+    detectionsStored: 300,
+    lost: 0,
+    trainAccuracy: Number,
+    seconds: Number,
+  });
+  t.ok(figures.testAccuracy >= 0.95, `accuracy ${figures.testAccuracy}`);
+  t.ok(Math.abs(figures.testAccuracy - figures.int8TestAccuracy) <= 0.01, 'INT8 as good as FP32');
+  t.ok(figures.int8Bytes <= 0.27 * figures.fp32Bytes, 'a quarter of the size');
+  await until(() => left().length === 0);
+});
+
+t.test('again, from the cache, on top of what is stored', async (t) => {
+  const start = new Start('--once', '--json');
+  t.equal(await start.ended(), 0, start.stderr.slice(-1000));
+  t.notMatch(start.stderr, /Training/);
+  const figures = JSON.parse(start.stdout.trim());
+  t.match(figures, { detectionsPublished: 300, detectionsStored: 300, lost: 0 });
+});
+
+t.test('runs until Ctrl-C, and leaves no process', { skip: mosquittoMissing }, async (t) => {
+  const start = new Start();
+  t.teardown(() => start.child.kill('SIGKILL'));
+  await until(() => start.stdout.includes('Ctrl-C ends all of it.'));
+  const [, url] = /API +(http:\S+)/.exec(start.stdout) ?? [];
+  const { devices } = (await (await fetch(String(url))).json()) as { devices: object[] };
+  t.match(devices, [
+    { device: 'line-1', state: 'online' },
+    { device: 'line-2', state: 'online' },
+    { device: 'line-3', state: 'online' },
+  ]);
+  const [, line] = /(mosquitto_sub .*)/.exec(start.stdout) ?? [];
+  const heard = spawnSync('sh', ['-c', `${line} -C 1 -W 30`], { encoding: 'utf8' });
+  t.match(heard.stdout, /^edgeloop\/v1\/demo\/line-\d\/detections\/cam0 \{.*"type":"new"/);
+  start.child.kill('SIGINT');
+  t.equal(await start.ended(), 0);
+  t.same(left(), []);
+});
+
+t.test('ends its processes also when it is killed', async (t) => {
+  const start = new Start();
+  await until(() => start.stdout.includes('Ctrl-C ends all of it.'));
+  start.child.kill('SIGKILL');
+  await until(() => left().length === 0);
+  t.pass();
+});
+
+t.test('a port in use is said so, and ends the start', async (t) => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  t.teardown(() => taken.close());
+  const { port } = taken.address() as { port: number };
+  const start = new Start('--port', String(port));
+  t.equal(await start.ended(), 71);
+  t.match(start.stderr, /free port for the API/);
+  t.equal(await new Start('--port', 'http').ended(), 70);
+});
