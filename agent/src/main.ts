@@ -12,6 +12,9 @@ const { version } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
 ) as { version: string };
 
+/** Bytes of the log that wait to be written; what is beyond is dropped. */
+const LOG_BACKLOG = 1 << 20;
+
 const program = new Command('edgeloop-agent')
   .description('Looks at the world through a quantized model and publishes what it sees.')
   .version(version);
@@ -50,7 +53,10 @@ try {
 
 async function run(path: string): Promise<void> {
   const config = await loadConfig(path);
-  const log = pino({ level: config.logLevel, base: { device: config.device } });
+  // Never waits for whoever reads the log: a reader that hangs must not stop the work.
+  const output = pino.destination({ dest: 1, sync: false, maxLength: LOG_BACKLOG });
+  output.on('error', () => {});
+  const log = pino({ level: config.logLevel, base: { device: config.device } }, output);
   const agent = new Agent(config, {
     log,
     version,

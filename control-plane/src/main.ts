@@ -11,6 +11,9 @@ const { version } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
 ) as { version: string };
 
+/** Bytes of the log that wait to be written; what is beyond is dropped. */
+const LOG_BACKLOG = 1 << 20;
+
 interface RunOptions {
   data: string;
   host: string;
@@ -57,7 +60,10 @@ async function run(options: RunOptions): Promise<void> {
     url === undefined
       ? { kind: 'embedded', host: mqttHost, port: mqttPort }
       : { kind: 'external', url: brokerUrl(url) };
-  const log = pino({ level: logLevel, base: {} }, pino.destination(2));
+  // Never waits for whoever reads the log: a reader that hangs must not stop the work.
+  const output = pino.destination({ dest: 2, sync: false, maxLength: LOG_BACKLOG });
+  output.on('error', () => {});
+  const log = pino({ level: logLevel, base: {} }, output);
   const controlPlane = new ControlPlane(
     { data, host, port: apiPort, broker },
     {

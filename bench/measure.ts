@@ -1,0 +1,37 @@
+import { cpus } from 'node:os';
+import { runtimeVersion } from '@edgeloop/onnx';
+
+/** A ratio that a bench promises. */
+export interface Bound {
+  readonly name: string;
+  readonly value: number;
+  readonly least?: number;
+  readonly most?: number;
+}
+
+export interface BenchResult {
+  readonly bench: string;
+  readonly figures: readonly Readonly<Record<string, string | number>>[];
+  readonly bounds: readonly Bound[];
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2;
+}
+
+export const holds = ({ value, least, most }: Bound): boolean =>
+  (least === undefined || value >= least) && (most === undefined || value <= most);
+
+/** What figures mean nothing without. */
+export function machine() {
+  const [cpu] = cpus();
+  return {
+    cpu: cpu?.model,
+    cores: cpus().length,
+    node: process.version,
+    onnxruntime: runtimeVersion(),
+  };
+}

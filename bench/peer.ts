@@ -1,0 +1,49 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface, type Interface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+/** Where Debian puts the Python that has its torch, beside the one that the path finds. */
+const PYTHONS = ['python3', '/usr/bin/python3'];
+
+/** A Python with PyTorch and torchvision; null where there is none. */
+function findPython(): string | null {
+  const has = (python: string) =>
+    spawnSync(python, ['-c', 'import torch, torchvision']).status === 0;
+  return PYTHONS.find(has) ?? null;
+}
+
+/** PyTorch in a process of its own, that answers one line of JSON with another, so that rounds can take turns. */
+export class Peer {
+  readonly #child: ChildProcess;
+  readonly #lines: Interface;
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+    this.#lines = createInterface({ input: child.stdout! });
+  }
+
+  /** Null, with a word, where PyTorch is missing. */
+  static start(script: string): Peer | null {
+    const python = findPython();
+    if (python === null) {
+      process.stderr.write(
+        'PyTorch is not there: without the peer. Debian has it as python3-torchvision.\n',
+      );
+      return null;
+    }
+    const path = fileURLToPath(new URL(`./peers/${script}`, import.meta.url));
+    return new Peer(spawn(python, [path], { stdio: ['pipe', 'pipe', 'inherit'] }));
+  }
+
+  async ask<Answer>(request: object): Promise<Answer> {
+    const answer = once(this.#lines, 'line');
+    this.#child.stdin?.write(`${JSON.stringify(request)}\n`);
+    const [line] = await answer;
+    return JSON.parse(line) as Answer;
+  }
+
+  close(): void {
+    this.#child.kill();
+  }
+}
