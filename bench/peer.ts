@@ -17,10 +17,15 @@ function findPython(): string | null {
 export class Peer {
   readonly #child: ChildProcess;
   readonly #lines: Interface;
+  readonly #end: Promise<never>;
 
   private constructor(child: ChildProcess) {
     this.#child = child;
     this.#lines = createInterface({ input: child.stdout! });
+    this.#end = once(this.#lines, 'close').then(() => {
+      throw new Error('Expected an answer of PyTorch: it ended, see above.');
+    });
+    this.#end.catch(() => {});
   }
 
   /** Null, with a word, where PyTorch is missing. */
@@ -39,7 +44,7 @@ export class Peer {
   async ask<Answer>(request: object): Promise<Answer> {
     const answer = once(this.#lines, 'line');
     this.#child.stdin?.write(`${JSON.stringify(request)}\n`);
-    const [line] = await answer;
+    const [line] = await Promise.race([answer, this.#end]);
     return JSON.parse(line) as Answer;
   }
 
