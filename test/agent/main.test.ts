@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
@@ -50,6 +51,32 @@ t.test('a package with one byte changed is refused', async (t) => {
   const agent = new AgentProcess(['run', '--config', await it.configure(NO_BROKER)]);
   t.same(await agent.ended, { code: 15, signal: null });
   t.match(agent.stderr, /model\.int8\.onnx/);
+});
+
+t.test('a model that is no ONNX file is refused, though its digest is right', async (t) => {
+  const it = await folder(t);
+  const text = new TextEncoder().encode('this is not a model\n');
+  await writeFile(join(it.path, 'package', 'model.int8.onnx'), text);
+  const file = join(it.path, 'package', 'manifest.json');
+  const manifest = JSON.parse(await readFile(file, 'utf8'));
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  manifest.variants.int8.file = { path: 'model.int8.onnx', bytes: text.length, sha256 };
+  await writeFile(file, JSON.stringify(manifest));
+  const agent = new AgentProcess(['run', '--config', await it.configure(NO_BROKER)]);
+  t.same(await agent.ended, { code: 20, signal: null });
+  t.match(agent.stderr, /model\.int8\.onnx/);
+});
+
+t.test('the outbox tells how it stands', async (t) => {
+  const it = await folder(t);
+  await it.addPictures(['red', 'green']);
+  const config = await it.configure(NO_BROKER);
+  const agent = new AgentProcess(['run', '--config', config]);
+  while (!agent.stdout.includes('source finished')) await new Promise((r) => setTimeout(r, 20));
+  await agent.kill('SIGTERM');
+  const asked = new AgentProcess(['outbox', '--config', config]);
+  t.same(await asked.ended, { code: 0, signal: null });
+  t.match(JSON.parse(asked.stdout), { nextSeq: 3, oldestSeq: 1, rows: 2, stream: String });
 });
 
 t.test('a port that is taken is told, and nothing is left behind', async (t) => {
