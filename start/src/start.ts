@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiClient, type DeviceView } from './api-client.ts';
@@ -41,20 +43,27 @@ export async function start(
   group: ProcessGroup,
   say: (text: string) => void,
 ): Promise<Running> {
-  const { data, once } = options;
+  const { data, once: endsByItself } = options;
   await mkdir(data, { recursive: true });
   const model = await starterModel(data, group, say);
-  const { apiPort, mqttPort } = await startControlPlane(options, group);
-  const api = new ApiClient(apiPort);
-  const frames = once ? FRAMES : null;
+  const mqttPort = options.mqttPort || (await freePort());
+  const frames = endsByItself ? FRAMES : null;
   const devices = await Promise.all(
     DEVICES.map(async (spec): Promise<RunningDevice> => {
       const files = await configureDevice(data, spec, { package: model.folder, mqttPort, frames });
-      return { ...spec, ...files, before: once ? await rowsSoFar(group, files.config) : 0 };
+      return { ...spec, ...files, before: endsByItself ? await rowsSoFar(group, files.config) : 0 };
     }),
   );
-  const bootIds = await Promise.all(devices.map((device) => startDevice(device, group, api)));
-  if (!once) return { apiPort, mqttPort, model, total: null };
+  // Side by side: the broker is there before the first device has loaded its model.
+  const [{ apiPort }] = await Promise.all([
+    startControlPlane({ ...options, mqttPort }, group),
+    ...devices.map(({ device, config, log }) =>
+      group.startDaemon(`device ${device}`, 'agent', ['run', '--config', config], log),
+    ),
+  ]);
+  const api = new ApiClient(apiPort);
+  const bootIds = await Promise.all(devices.map((device) => waitOnline(device, group, api)));
+  if (!endsByItself) return { apiPort, mqttPort, model, total: null };
   const views = await Promise.all(
     devices.map(({ device }, i) => waitForResults(api, device, FRAMES, bootIds[i] as string)),
   );
@@ -75,21 +84,29 @@ async function startControlPlane({ data, port, mqttPort }: StartOptions, group: 
   return JSON.parse(line) as { apiPort: number; mqttPort: number };
 }
 
-/** @returns the boot id under which it is online */
-async function startDevice(
-  { device, config, log }: RunningDevice,
+/** @returns the boot id under which it is online; a control plane that has just begun knows nobody to be */
+async function waitOnline(
+  { device, log }: RunningDevice,
   group: ProcessGroup,
   api: ApiClient,
 ): Promise<string> {
-  const earlier = (await api.device(device))?.bootId ?? null;
-  await group.startDaemon(`device ${device}`, 'agent', ['run', '--config', config], log);
   const deadline = performance.now() + ONLINE_PATIENCE;
   while (performance.now() < deadline) {
     const view = await Promise.race([api.device(device), group.failed]);
-    if (view?.state === 'online' && view.bootId && view.bootId !== earlier) return view.bootId;
+    if (view?.state === 'online' && view.bootId) return view.bootId;
     await delay(50);
   }
   throw new StartError('NOT_IN_TIME', `Expected ${device} to connect. Its log says more: ${log}`);
+}
+
+/** The agents' configuration is written before the broker listens. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 function add(a: Tally, b: Tally): Tally {
