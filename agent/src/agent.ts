@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type LoadedPackage, loadPackage } from '@edgeloop/onnx';
+import { Parts } from '@edgeloop/daemon';
+import type { LoadedPackage } from '@edgeloop/onnx';
 import {
   type BootId,
-  type CameraId,
   type Health,
   millis,
   type OccurrenceId,
@@ -19,8 +19,9 @@ import { type Counters, newCounters } from './health/counters.ts';
 import { HttpServer } from './health/http-server.ts';
 import { createMetrics } from './health/metrics.ts';
 import { findProblems } from './health/problems.ts';
-import { checkClasses } from './model/check-classes.ts';
+import { loadPackages } from './model/load-packages.ts';
 import { ModelSlot } from './model/model-slot.ts';
+import { reportedOf } from './mqtt/reported.ts';
 import { Uplink } from './mqtt/uplink.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { CameraPipeline } from './pipeline/camera-pipeline.ts';
@@ -43,41 +44,25 @@ const LAST_FRAME = 1_000;
 export class Agent {
   readonly #config: Config;
   readonly #surroundings: Surroundings;
-  readonly #closers: (() => Promise<void> | void)[] = [];
-  #closed: Promise<void> | null = null;
+  readonly #parts: Parts;
 
   constructor(config: Config, surroundings: Surroundings) {
     this.#config = config;
     this.#surroundings = surroundings;
+    this.#parts = new Parts(surroundings.log);
   }
 
   /**
    * Returns when everything runs; the broker may come later. What was started is closed when something fails.
    * @throws EdgeloopError with its own exit status
    */
-  async start(): Promise<void> {
-    try {
-      await this.#start();
-    } catch (error) {
-      await this.close();
-      throw error;
-    }
+  start(): Promise<void> {
+    return this.#parts.start(() => this.#start());
   }
 
   /** Idempotent. Within about three seconds. */
   close(): Promise<void> {
-    this.#closed ??= this.#close();
-    return this.#closed;
-  }
-
-  async #close(): Promise<void> {
-    for (const close of this.#closers.reverse()) {
-      try {
-        await close();
-      } catch (error) {
-        this.#surroundings.log.error({ error: (error as Error).message }, 'part not closed');
-      }
-    }
+    return this.#parts.close();
   }
 
   async #start(): Promise<void> {
@@ -87,13 +72,16 @@ export class Agent {
     let uplinkStarted: Uplink | null = null;
     const outbox = this.#createOutbox(() => uplinkStarted);
     await outbox.start();
-    this.#closers.push(() => outbox.close());
+    this.#parts.add(() => outbox.close());
 
     const slots = await this.#startSlots(packages);
-    const uplink = this.#createUplink(outbox, describe(this.#config, packages, this.#surroundings));
+    const uplink = this.#createUplink(
+      outbox,
+      reportedOf(this.#config, packages, this.#surroundings),
+    );
     uplinkStarted = uplink;
     uplink.start();
-    this.#closers.push(() => uplink.close());
+    this.#parts.add(() => uplink.close());
 
     const digests = [...packages.values()].map(({ digest }) => digest);
     const counters = newCounters(this.#config.cameras.keys(), digests);
@@ -103,12 +91,12 @@ export class Agent {
     await this.#startHttp(health, pipelines, outbox, uplink);
 
     for (const pipeline of pipelines) pipeline.start();
-    this.#closers.push(() => closePipelines(pipelines, slots));
+    this.#parts.add(() => closePipelines(pipelines, slots));
     const report = setInterval(
       () => void uplink.publishHealth(health()),
       this.#config.healthInterval,
     );
-    this.#closers.push(() => clearInterval(report));
+    this.#parts.add(() => clearInterval(report));
     log.info({ cameras: [...this.#config.cameras.keys()] }, 'running');
   }
 
@@ -140,7 +128,7 @@ export class Agent {
     for (const [id, { threads, deadline }] of this.#config.slots) {
       const loaded = packages.get(id) as LoadedPackage;
       const slot = new ModelSlot({ id, loaded, threads, deadline });
-      this.#closers.push(() => slot.close());
+      this.#parts.add(() => slot.close());
       await slot.start();
       slots.set(id, slot);
       const { digest, variant, classes } = loaded;
@@ -225,7 +213,7 @@ export class Agent {
       metrics: () => metrics.metrics(),
     });
     const port = await server.start();
-    this.#closers.push(() => server.close());
+    this.#parts.add(() => server.close());
     log.info({ url: `http://${http.host}:${port}` }, 'health and metrics');
   }
 
@@ -258,45 +246,6 @@ export class Agent {
       connects: uplink.connects,
     };
   }
-}
-
-/**
- * The packages of all slots, their files checked, and decide's class names with them.
- * @throws ProtocolError `PACKAGE_…`, AgentError `CONFIG_INVALID`
- */
-export async function loadPackages(config: Config): Promise<ReadonlyMap<SlotId, LoadedPackage>> {
-  const packages = new Map<SlotId, LoadedPackage>();
-  for (const [id, slot] of config.slots) {
-    packages.set(id, await loadPackage(slot.package, slot.variant));
-  }
-  for (const [id, { slot, decide }] of config.cameras) {
-    const { classes } = packages.get(slot) as LoadedPackage;
-    checkClasses(`cameras.${id}.decide`, decide, classes);
-  }
-  return packages;
-}
-
-function describe(
-  config: Config,
-  packages: ReadonlyMap<SlotId, LoadedPackage>,
-  { bootId, version }: Surroundings,
-): Reported {
-  return {
-    bootId,
-    agentVersion: version,
-    slots: Object.fromEntries(
-      Array.from(packages, ([id, { digest, manifest, variant }]) => [
-        id,
-        { model: digest, name: manifest.name, variant },
-      ]),
-    ),
-    cameras: Object.fromEntries(
-      Array.from(config.cameras, ([id, { source, slot, decide }]: [CameraId, CameraConfig]) => [
-        id,
-        { source: source.kind, slot, mode: decide.mode },
-      ]),
-    ),
-  };
 }
 
 /** Three timeouts of the source: time for it to be started again, more than once. */

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { Parts } from '@edgeloop/daemon';
 import { type EpochMillis, seconds } from '@edgeloop/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
@@ -44,53 +45,37 @@ export class ControlPlane {
   readonly #config: ControlPlaneConfig;
   readonly #surroundings: Surroundings;
   readonly #metrics = new Metrics();
-  readonly #closers: (() => Promise<void>)[] = [];
-  #closed: Promise<void> | null = null;
+  readonly #parts: Parts;
 
   constructor(config: ControlPlaneConfig, surroundings: Surroundings) {
     this.#config = config;
     this.#surroundings = surroundings;
+    this.#parts = new Parts(surroundings.log);
   }
 
   /** What was started is closed when something fails. @throws ControlPlaneError with its own exit status */
-  async start(): Promise<Ports> {
-    try {
-      return await this.#start();
-    } catch (error) {
-      await this.close();
-      throw error;
-    }
+  start(): Promise<Ports> {
+    return this.#parts.start(() => this.#start());
   }
 
   /** Idempotent. */
   close(): Promise<void> {
-    this.#closed ??= this.#close();
-    return this.#closed;
-  }
-
-  async #close(): Promise<void> {
-    for (const close of this.#closers.reverse()) {
-      try {
-        await close();
-      } catch (error) {
-        this.#surroundings.log.error({ error: (error as Error).message }, 'part not closed');
-      }
-    }
+    return this.#parts.close();
   }
 
   async #start(): Promise<Ports> {
     const { log, version } = this.#surroundings;
     const store = new Store(this.#config.data);
     await store.start();
-    this.#closers.push(() => store.close());
+    this.#parts.add(() => store.close());
 
     const { broker: config } = this.#config;
     const broker = config.kind === 'embedded' ? this.#createBroker(config) : null;
     const brokerUrl = broker ? `mqtt://127.0.0.1:${await broker.start()}` : urlOf(config);
-    if (broker) this.#closers.push(() => broker.close());
+    if (broker) this.#parts.add(() => broker.close());
     const ingest = new Ingest({ ...this.#surroundings, brokerUrl, store, metrics: this.#metrics });
     ingest.start();
-    this.#closers.push(() => ingest.close());
+    this.#parts.add(() => ingest.close());
 
     this.#metrics.watch({
       waiting: () => ingest.waiting,
@@ -103,7 +88,7 @@ export class ControlPlane {
       problems: () => [store.problem, ingest.problem].filter((problem) => problem !== null),
       metrics: () => this.#metrics.registry.metrics(),
     });
-    this.#closers.push(() => api.close());
+    this.#parts.add(() => api.close());
     const apiPort = await this.#listen(api);
     if (!broker) return { api: apiPort, mqtt: null };
     await ingest.connected;

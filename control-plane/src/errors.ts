@@ -1,4 +1,4 @@
-import { EdgeloopError } from '@edgeloop/protocol';
+import { EdgeloopError } from '@edgeloop/protocol/errors';
 
 /** Codes of the control plane and the exit status that it ends with. 60–69 are this package's. */
 const EXIT_STATUS = {

@@ -1,18 +1,15 @@
 #!/usr/bin/env node
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { openLog, runDaemon } from '@edgeloop/daemon';
 import { EdgeloopError, epochMillis } from '@edgeloop/protocol';
 import { Command, Option } from 'commander';
-import pino from 'pino';
 import { ControlPlane, type ControlPlaneConfig } from './control-plane.ts';
 import { ControlPlaneError } from './errors.ts';
 
 const { version } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
 ) as { version: string };
-
-/** Bytes of the log that wait to be written; what is beyond is dropped. */
-const LOG_BACKLOG = 1 << 20;
 
 interface RunOptions {
   data: string;
@@ -60,10 +57,7 @@ async function run(options: RunOptions): Promise<void> {
     url === undefined
       ? { kind: 'embedded', host: mqttHost, port: mqttPort }
       : { kind: 'external', url: brokerUrl(url) };
-  // Never waits for whoever reads the log: a reader that hangs must not stop the work.
-  const output = pino.destination({ dest: 2, sync: false, maxLength: LOG_BACKLOG });
-  output.on('error', () => {});
-  const log = pino({ level: logLevel, base: {} }, output);
+  const log = openLog(2, logLevel, {});
   const controlPlane = new ControlPlane(
     { data, host, port: apiPort, broker },
     {
@@ -73,19 +67,7 @@ async function run(options: RunOptions): Promise<void> {
       clientId: `edgeloop-control-plane-${randomBytes(4).toString('hex')}`,
     },
   );
-  const end = (reason: string) => {
-    log.info({ reason }, 'ending');
-    // A second signal ends it at once.
-    process.once('SIGTERM', () => process.exit(1));
-    process.once('SIGINT', () => process.exit(1));
-    void controlPlane.close().then(() => process.exit(0));
-  };
-  process.once('SIGTERM', end);
-  process.once('SIGINT', end);
-  // Who started it is gone.
-  process.once('disconnect', () => end('disconnect'));
-  process.channel?.unref();
-  const ports = await controlPlane.start();
+  const ports = await runDaemon(controlPlane, log);
   log.info({ ...ports, host }, 'running');
   // For the program that started it: the ports may be any.
   process.stdout.write(

@@ -1,4 +1,4 @@
-import { EdgeloopError } from '@edgeloop/protocol';
+import { EdgeloopError } from '@edgeloop/protocol/errors';
 
 /** Codes of `onnx` and the exit status that a command ends with. 20–29 are this package's. */
 const EXIT_STATUS = {

@@ -1,4 +1,3 @@
-import Type from 'typebox';
 import { ProtocolError } from './errors.ts';
 
 declare const brand: unique symbol;
@@ -23,32 +22,10 @@ export type Sha256 = Brand<string, 'Sha256'>;
 /** RFC 3339, UTC, milliseconds: `2026-11-24T00:22:22.123Z`. */
 export type Timestamp = Brand<string, 'Timestamp'>;
 
-const NAME = '^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$';
-const UUID = '^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
-const SHA256 = '^[0-9a-f]{64}$';
-const TIMESTAMP = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$';
-
-const name = <Id>(description: string) =>
-  Type.Unsafe<Id>(Type.String({ pattern: NAME, description }));
-const uuid = <Id>(description: string) =>
-  Type.Unsafe<Id>(Type.String({ pattern: UUID, description }));
-
-/** The schemas of the ids, for messages, configuration and HTTP. */
-export const Ids = {
-  site: name<SiteId>('Site'),
-  device: name<DeviceId>('Device id = MQTT client id'),
-  camera: name<CameraId>('Camera of the device'),
-  slot: name<SlotId>('Model slot of the device'),
-  stream: uuid<StreamId>('Born with the outbox file'),
-  boot: uuid<BootId>('New at each start of the agent'),
-  occurrence: uuid<OccurrenceId>('The same from new to end'),
-  sha256: Type.Unsafe<Sha256>(
-    Type.String({ pattern: SHA256, description: 'SHA-256, hexadecimal, lower case' }),
-  ),
-  timestamp: Type.Unsafe<Timestamp>(
-    Type.String({ pattern: TIMESTAMP, description: 'RFC 3339, UTC, milliseconds' }),
-  ),
-} as const;
+export const NAME = '^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$';
+export const UUID = '^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
+export const SHA256 = '^[0-9a-f]{64}$';
+export const TIMESTAMP = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$';
 
 interface IdTypes {
   site: SiteId;

@@ -2,11 +2,11 @@ export { asyncApiDocument } from './asyncapi.ts';
 export { type Backoff, backoffDelay, RECONNECT } from './backoff.ts';
 export { didYouMean } from './did-you-mean.ts';
 export { EdgeloopError, ProtocolError } from './errors.ts';
+export { Ids } from './id-schemas.ts';
 export {
   type BootId,
   type CameraId,
   type DeviceId,
-  Ids,
   type OccurrenceId,
   parseId,
   type Sha256,

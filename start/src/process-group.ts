@@ -10,8 +10,8 @@ import { StartError } from './errors.ts';
 type Program = 'agent' | 'control-plane' | 'trainer';
 
 const resolve = createRequire(import.meta.url).resolve;
-/** Processes close in order within two seconds; then they are ended. */
-const GRACE = 3_000;
+/** Agents, then the control plane, close within so long each; then they are ended by force. */
+const GRACE = 2_000;
 
 /**
  * The processes of one start. They hear Ctrl-C from here alone, so that they end in order, and end by themselves when

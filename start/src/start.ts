@@ -1,11 +1,10 @@
-import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiClient, type DeviceView } from './api-client.ts';
 import { configureDevice, DEVICES, type DeviceFiles, type DeviceSpec } from './device.ts';
 import { StartError } from './errors.ts';
+import { freePort } from './free-port.ts';
 import { rowsSoFar, type Tally, tally, waitForResults } from './once.ts';
 import type { ProcessGroup } from './process-group.ts';
 import { type StarterModel, starterModel } from './starter-model.ts';
@@ -43,15 +42,16 @@ export async function start(
   group: ProcessGroup,
   say: (text: string) => void,
 ): Promise<Running> {
-  const { data, once: endsByItself } = options;
+  const { data, once } = options;
   await mkdir(data, { recursive: true });
   const model = await starterModel(data, group, say);
+  // The agents' configuration is written before the broker listens.
   const mqttPort = options.mqttPort || (await freePort());
-  const frames = endsByItself ? FRAMES : null;
+  const frames = once ? FRAMES : null;
   const devices = await Promise.all(
     DEVICES.map(async (spec): Promise<RunningDevice> => {
       const files = await configureDevice(data, spec, { package: model.folder, mqttPort, frames });
-      return { ...spec, ...files, before: endsByItself ? await rowsSoFar(group, files.config) : 0 };
+      return { ...spec, ...files, before: once ? await rowsSoFar(group, files.config) : 0 };
     }),
   );
   // Side by side: the broker is there before the first device has loaded its model.
@@ -63,7 +63,7 @@ export async function start(
   ]);
   const api = new ApiClient(apiPort);
   const bootIds = await Promise.all(devices.map((device) => waitOnline(device, group, api)));
-  if (!endsByItself) return { apiPort, mqttPort, model, total: null };
+  if (!once) return { apiPort, mqttPort, model, total: null };
   const views = await Promise.all(
     devices.map(({ device }, i) => waitForResults(api, device, FRAMES, bootIds[i] as string)),
   );
@@ -97,16 +97,6 @@ async function waitOnline(
     await delay(50);
   }
   throw new StartError('NOT_IN_TIME', `Expected ${device} to connect. Its log says more: ${log}`);
-}
-
-/** The agents' configuration is written before the broker listens. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function add(a: Tally, b: Tally): Tally {

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import t from 'tap';
+import { freePort } from '../../start/src/free-port.ts';
 import { AgentFolder, AgentProcess } from '../stand/agent-process.ts';
 import type { Colour } from '../stand/colour-package.ts';
-import { freePort, Mosquitto, mosquittoMissing, type Received, until } from '../stand/mosquitto.ts';
+import { Mosquitto, mosquittoMissing, type Received, until } from '../stand/mosquitto.ts';
 
 t.setTimeout(60_000);
 const ROOT = 'edgeloop/v1/works/pi-1';

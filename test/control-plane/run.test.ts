@@ -4,7 +4,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
 import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
@@ -175,5 +174,4 @@ t.test('each mistake has its own words and exit status', async (t) => {
   await first.start();
   t.equal(run([...data, ...any]).status, 61, 'a data folder in use');
   await first.kill('SIGTERM');
-  await delay(0);
 });

@@ -27,10 +27,9 @@ async function pictures(folder: string): Promise<string[]> {
     .sort();
 }
 
-// So few pictures of ants and bees teach nothing in so short a time: there only the promise counts.
-for (const [set, each, flags, least] of [
-  ['neu-steel', 60, ['--size', '64', '--epochs', '4'], 0.25],
-  ['hymenoptera', 60, ['--size', '64', '--epochs', '2'], 0],
+for (const [set, each, flags] of [
+  ['neu-steel', 60, ['--size', '64', '--epochs', '4']],
+  ['hymenoptera', 1000, ['--size', '64', '--epochs', '8']],
 ] as const) {
   const folder = join(DATA, set);
   const skip = !existsSync(folder) && `needs ${set} in EDGELOOP_TEST_DATA`;
@@ -91,6 +90,6 @@ for (const [set, each, flags, least] of [
     );
     const right = promised.filter(({ label }, i) => seen.get(i) === label).length;
     t.equal(right / promised.length, int8TestAccuracy, `accuracy ${int8TestAccuracy}`);
-    t.ok(right / promised.length >= least, 'better than chance where it can be');
+    t.ok(right / promised.length > 1.2 / byClass.size, 'better than chance');
   });
 }

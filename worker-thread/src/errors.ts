@@ -1,4 +1,4 @@
-import { EdgeloopError } from '@edgeloop/protocol';
+import { EdgeloopError } from '@edgeloop/protocol/errors';
 
 /** Codes of calls into threads and the exit status that a command ends with. 90–99 are this package's. */
 const EXIT_STATUS = {

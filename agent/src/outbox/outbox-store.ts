@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type EpochMillis, parseId } from '@edgeloop/protocol';
+import type { EpochMillis } from '@edgeloop/protocol';
+import { parseId } from '@edgeloop/protocol/ids';
 import Database from 'better-sqlite3';
 import type { OutboxBounds } from '../config/config.ts';
 import type { Entry, NewRow, OutboxStatus } from './entry.ts';

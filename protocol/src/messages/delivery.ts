@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { Ids } from '../ids.ts';
+import { Ids } from '../id-schemas.ts';
 
 /** How many rows beyond `delivered.through` a device sends before it waits: the back-pressure. */
 export const DELIVERY_WINDOW = 256;

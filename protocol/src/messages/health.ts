@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { Ids } from '../ids.ts';
+import { Ids } from '../id-schemas.ts';
 
 /**
  * Upper bounds of the buckets of every inference histogram, in milliseconds; one more bucket takes the rest.

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { Ids } from '../ids.ts';
+import { Ids } from '../id-schemas.ts';
 
 /** Birth and will. */
 export const Status = Type.Object({

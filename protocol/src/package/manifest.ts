@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { ProtocolError } from '../errors.ts';
-import { Ids } from '../ids.ts';
+import { Ids } from '../id-schemas.ts';
 import { explainMismatch } from '../mismatch.ts';
 import { CropPlan, TensorPlan } from '../preprocess/plan.ts';
 

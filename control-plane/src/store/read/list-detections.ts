@@ -1,10 +1,5 @@
-import {
-  type DeviceId,
-  type Sha256,
-  type SiteId,
-  type StreamId,
-  timestamp,
-} from '@edgeloop/protocol';
+import type { DeviceId, Sha256, SiteId, StreamId } from '@edgeloop/protocol';
+import { timestamp } from '@edgeloop/protocol/ids';
 import type { Database } from 'better-sqlite3';
 import type { DetectionPage, DetectionQuery, StoredDetection } from '../../resources/detection.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';

@@ -1,4 +1,5 @@
-import { type DeviceId, type SiteId, timestamp } from '@edgeloop/protocol';
+import type { DeviceId, SiteId } from '@edgeloop/protocol';
+import { timestamp } from '@edgeloop/protocol/ids';
 import type { Database } from 'better-sqlite3';
 import type { DevicePage, DeviceQuery, DeviceSummary } from '../../resources/device.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';

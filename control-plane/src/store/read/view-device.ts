@@ -1,4 +1,5 @@
-import { type DeviceId, type StreamId, type Tombstone, timestamp } from '@edgeloop/protocol';
+import type { DeviceId, StreamId, Tombstone } from '@edgeloop/protocol';
+import { timestamp } from '@edgeloop/protocol/ids';
 import type { Database } from 'better-sqlite3';
 import type { DeviceView, StreamView } from '../../resources/device.ts';
 import { type DeviceRow, summarize } from './list-devices.ts';

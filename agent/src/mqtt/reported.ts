@@ -1,0 +1,27 @@
+import type { LoadedPackage } from '@edgeloop/onnx';
+import type { BootId, Reported, SlotId } from '@edgeloop/protocol';
+import type { Config } from '../config/config.ts';
+
+/** What the device says runs on it. */
+export function reportedOf(
+  config: Config,
+  packages: ReadonlyMap<SlotId, LoadedPackage>,
+  { bootId, version }: { readonly bootId: BootId; readonly version: string },
+): Reported {
+  return {
+    bootId,
+    agentVersion: version,
+    slots: Object.fromEntries(
+      Array.from(packages, ([id, { digest, manifest, variant }]) => [
+        id,
+        { model: digest, name: manifest.name, variant },
+      ]),
+    ),
+    cameras: Object.fromEntries(
+      Array.from(config.cameras, ([id, { source, slot, decide }]) => [
+        id,
+        { source: source.kind, slot, mode: decide.mode },
+      ]),
+    ),
+  };
+}

@@ -1,0 +1,3 @@
+export { openLog } from './open-log.ts';
+export { Parts } from './parts.ts';
+export { runDaemon } from './run-daemon.ts';
