@@ -29,7 +29,7 @@ async function pictures(folder: string): Promise<string[]> {
 
 for (const [set, each, flags] of [
   ['neu-steel', 60, ['--size', '64', '--epochs', '4']],
-  ['hymenoptera', 1000, ['--size', '64', '--epochs', '8']],
+  ['hymenoptera', 1000, ['--size', '64', '--epochs', '10', '--learning-rate', '0.01']],
 ] as const) {
   const folder = join(DATA, set);
   const skip = !existsSync(folder) && `needs ${set} in EDGELOOP_TEST_DATA`;
