@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,6 +50,16 @@ function left(): string[] {
       }
     });
 }
+
+t.test('Ctrl-C while it trains ends the training, and leaves nothing half done', async (t) => {
+  const start = new Start();
+  t.teardown(() => start.child.kill('SIGKILL'));
+  await until(() => start.stderr.includes('pictures to train'));
+  start.child.kill('SIGINT');
+  t.equal(await start.ended(), 0);
+  t.same(left(), []);
+  t.notOk(existsSync(join(data, 'models')), 'no package');
+});
 
 t.test('the first start trains the starter model; every result is stored', async (t) => {
   const start = new Start('--once', '--json');
