@@ -53,7 +53,7 @@ async function run(path: string): Promise<void> {
   const config = await loadConfig(path);
   const log = openLog(1, config.logLevel, { device: config.device });
   const agent = new Agent(config, {
-    log,
+    log: log.logger,
     version,
     bootId: parseId('boot', randomUUID()),
     clock: {

@@ -61,14 +61,14 @@ async function run(options: RunOptions): Promise<void> {
   const controlPlane = new ControlPlane(
     { data, host, port: apiPort, broker },
     {
-      ...{ log, version },
+      ...{ log: log.logger, version },
       now: () => epochMillis(Date.now()),
       random: Math.random,
       clientId: `edgeloop-control-plane-${randomBytes(4).toString('hex')}`,
     },
   );
   const ports = await runDaemon(controlPlane, log);
-  log.info({ ...ports, host }, 'running');
+  log.logger.info({ ...ports, host }, 'running');
   // For the program that started it: the ports may be any.
   process.stdout.write(
     `${JSON.stringify({ ready: true, apiPort: ports.api, mqttPort: ports.mqtt })}\n`,

@@ -1,4 +1,4 @@
-import type { Logger } from 'pino';
+import type { Log } from './open-log.ts';
 
 /**
  * Starts it, and closes it on SIGTERM, SIGINT, or when the program that started this process is gone; a second signal
@@ -7,17 +7,21 @@ import type { Logger } from 'pino';
  */
 export function runDaemon<Started>(
   daemon: { start(): Promise<Started>; close(): Promise<void> },
-  log: Logger,
+  log: Log,
 ): Promise<Started> {
+  let ending = false;
   const end = (reason: string) => {
-    log.info({ reason }, 'ending');
-    process.once('SIGTERM', () => process.exit(1));
-    process.once('SIGINT', () => process.exit(1));
-    void daemon.close().then(() => process.exit(0));
+    if (ending) process.kill(process.pid, 'SIGKILL');
+    ending = true;
+    log.logger.info({ reason }, 'ending');
+    void daemon
+      .close()
+      .then(() => log.close())
+      .then(() => process.exit(0));
   };
-  process.once('SIGTERM', end);
-  process.once('SIGINT', end);
-  process.once('disconnect', () => end('disconnect'));
+  process.on('SIGTERM', end);
+  process.on('SIGINT', end);
+  process.on('disconnect', () => !ending && end('disconnect'));
   process.channel?.unref();
   return daemon.start();
 }

@@ -98,11 +98,14 @@ export class Mosquitto {
 function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => {
+    const settle = (accepted: boolean) => {
       socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
+      resolve(accepted);
+    };
+    // A port that nobody listens on may connect to itself.
+    socket.once('connect', () => settle(socket.localPort !== port));
+    socket.on('error', () => settle(false));
+    socket.setTimeout(500, () => settle(false));
   });
 }
 
