@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EpochMillis } from '@edgeloop/protocol';
 import { parseId } from '@edgeloop/protocol/ids';
-import Database from 'better-sqlite3';
+import { Database } from '@edgeloop/sqlite';
 import type { OutboxBounds } from '../config/config.ts';
 import type { Entry, NewRow, OutboxStatus } from './entry.ts';
 import { evict } from './evict.ts';
@@ -13,7 +13,7 @@ import { prepareStatements, type Statements } from './statements.ts';
  * Blocks: lives in a worker thread.
  */
 export class OutboxStore {
-  readonly #database: Database.Database;
+  readonly #database: Database;
   readonly #bounds: OutboxBounds;
   readonly #sql: Statements;
   #evicted = 0;
@@ -114,7 +114,7 @@ export class OutboxStore {
   }
 }
 
-function prepare(database: Database.Database): Statements {
+function prepare(database: Database): Statements {
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');
   database.pragma(`wal_autocheckpoint = ${LOG_PAGES}`);

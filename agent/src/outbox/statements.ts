@@ -1,5 +1,5 @@
 import type { CameraId, StreamId, Tombstone } from '@edgeloop/protocol';
-import type { Database } from 'better-sqlite3';
+import type { Database } from '@edgeloop/sqlite';
 
 interface Statement<Row> {
   get(...parameters: unknown[]): Row;

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import { Database } from '@edgeloop/sqlite';
 import { ControlPlaneError } from '../errors.ts';
 import { MIGRATIONS } from './migrations.ts';
 
@@ -12,7 +12,7 @@ const LOCK_FILE = 'lock.sqlite';
  * a file beside it, which the kernel takes back.
  * @throws ControlPlaneError `DATA_IN_USE`
  */
-export function lockFolder(folder: string): Database.Database {
+export function lockFolder(folder: string): Database {
   mkdirSync(folder, { recursive: true });
   const lock = new Database(join(folder, LOCK_FILE), { timeout: 0 });
   try {
@@ -34,7 +34,7 @@ export function lockFolder(folder: string): Database.Database {
  * For the one writer. A commit is on disk when it returns: `delivered` promises that.
  * @throws ControlPlaneError `DATA_NEWER`, SqliteError
  */
-export function openForWriting(folder: string): Database.Database {
+export function openForWriting(folder: string): Database {
   const database = new Database(join(folder, FILE));
   try {
     database.pragma('journal_mode = WAL');
@@ -49,11 +49,11 @@ export function openForWriting(folder: string): Database.Database {
   }
 }
 
-export function openForReading(folder: string): Database.Database {
+export function openForReading(folder: string): Database {
   return new Database(join(folder, FILE), { readonly: true });
 }
 
-function migrate(database: Database.Database, folder: string): void {
+function migrate(database: Database, folder: string): void {
   const version = database.pragma('user_version', { simple: true }) as number;
   if (version > MIGRATIONS.length) {
     throw new ControlPlaneError(

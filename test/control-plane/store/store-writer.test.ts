@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DeviceId } from '@edgeloop/protocol';
-import Database from 'better-sqlite3';
+import { Database } from '@edgeloop/sqlite';
 import t, { type Test } from 'tap';
 import { openForReading } from '../../../control-plane/src/store/open-database.ts';
 import { viewDevice } from '../../../control-plane/src/store/read/view-device.ts';

@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3';
+import type { Database } from '@edgeloop/sqlite';
 
 /** How many devices are in each state. */
 export function countDevices(database: Database): Record<string, number> {

@@ -1,6 +1,6 @@
 import type { DeviceId, Sha256, SiteId, StreamId } from '@edgeloop/protocol';
 import { timestamp } from '@edgeloop/protocol/ids';
-import type { Database } from 'better-sqlite3';
+import type { Database } from '@edgeloop/sqlite';
 import type { DetectionPage, DetectionQuery, StoredDetection } from '../../resources/detection.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 

@@ -1,6 +1,6 @@
 import type { DeviceId, SiteId } from '@edgeloop/protocol';
 import { timestamp } from '@edgeloop/protocol/ids';
-import type { Database } from 'better-sqlite3';
+import type { Database } from '@edgeloop/sqlite';
 import type { DevicePage, DeviceQuery, DeviceSummary } from '../../resources/device.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 

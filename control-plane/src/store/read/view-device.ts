@@ -1,6 +1,6 @@
 import type { DeviceId, StreamId, Tombstone } from '@edgeloop/protocol';
 import { timestamp } from '@edgeloop/protocol/ids';
-import type { Database } from 'better-sqlite3';
+import type { Database } from '@edgeloop/sqlite';
 import type { DeviceView, StreamView } from '../../resources/device.ts';
 import { type DeviceRow, summarize } from './list-devices.ts';
 

@@ -1,5 +1,5 @@
 import type { Sha256 } from '@edgeloop/protocol';
-import type { Database } from 'better-sqlite3';
+import type { Database } from '@edgeloop/sqlite';
 import type { RecordOf } from '../record.ts';
 
 export class DetectionTable {

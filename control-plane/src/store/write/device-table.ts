@@ -1,5 +1,5 @@
 import type { DeviceAddress, DeviceId, EpochMillis, SiteId } from '@edgeloop/protocol';
-import type { Database } from 'better-sqlite3';
+import type { Database } from '@edgeloop/sqlite';
 import type { RecordOf, StoreRecord } from '../record.ts';
 
 /** Devices, and the last that each said about itself. */

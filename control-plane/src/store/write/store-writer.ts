@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3';
+import type { Database } from '@edgeloop/sqlite';
 import { lockFolder, openForWriting } from '../open-database.ts';
 import type { CommitResult, StoreRecord, Watermark } from '../record.ts';
 import { BatchCommit } from './batch-commit.ts';

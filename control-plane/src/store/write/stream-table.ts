@@ -6,7 +6,7 @@ import type {
   StreamId,
   Tombstone,
 } from '@edgeloop/protocol';
-import type { Database } from 'better-sqlite3';
+import type { Database } from '@edgeloop/sqlite';
 import type { Watermark } from '../record.ts';
 
 /** A stream as the transaction at hand sees it. */
