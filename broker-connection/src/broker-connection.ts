@@ -25,6 +25,7 @@ export interface ConnectionOptions {
   readonly random: () => number;
   /** Connected and subscribed. */
   readonly onConnect: () => void;
+  /** From now on publishes are refused; those on their way are refused after it returns. */
   readonly onDisconnect: (reason: string) => void;
   /** The next message waits for the promise, and so, in the end, does who sends them: that is the back-pressure. */
   readonly onMessage: (message: BrokerMessage) => void | Promise<void>;
@@ -138,10 +139,11 @@ export class BrokerConnection {
     signal.removeEventListener('abort', onAbort);
     const connected = this.#client === client;
     this.#client = null;
+    // First: who publishes again whatever failed would do so for ever, believing that it is connected.
+    onDisconnect(reason);
     for (const settle of [...this.#losses]) settle(lost(reason));
     if (signal.aborted && client.connected) await endInOrder(client);
     else client.end(true);
-    onDisconnect(reason);
     return connected;
   }
 

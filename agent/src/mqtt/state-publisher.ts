@@ -40,11 +40,16 @@ export class StatePublisher {
     if (!free || !state) return;
     this.#unsent.delete(camera);
     this.#busy.add(camera);
-    this.#send(camera, state)
-      .catch(() => this.#unsent.add(camera))
-      .finally(() => {
+    this.#send(camera, state).then(
+      () => {
         this.#busy.delete(camera);
         this.#pump(camera);
-      });
+      },
+      () => {
+        // The next connection, or the next state, tries again: at once it would fail at once.
+        this.#busy.delete(camera);
+        this.#unsent.add(camera);
+      },
+    );
   }
 }

@@ -1,0 +1,57 @@
+import { createServer, type Socket } from 'node:net';
+import { BrokerConnection } from '@edgeloop/broker-connection';
+import { millis } from '@edgeloop/protocol';
+import t, { type Test } from 'tap';
+
+const CONNACK = Buffer.from([0x20, 2, 0, 0]);
+
+/** A broker that lets everybody in and subscribe, and takes no message: what is published stays on its way. */
+async function silentBroker(t: Test): Promise<string> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    socket.on('data', (bytes) => {
+      const type = bytes[0]! >> 4;
+      if (type === 1) socket.write(CONNACK);
+      if (type === 8) socket.write(Buffer.from([0x90, 3, bytes[2]!, bytes[3]!, 1]));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return `mqtt://127.0.0.1:${(server.address() as { port: number }).port}`;
+}
+
+async function connected(t: Test, told: string[]): Promise<BrokerConnection> {
+  const url = await silentBroker(t);
+  return new Promise((resolve) => {
+    const connection = new BrokerConnection({
+      broker: { url, keepalive: millis(60_000) },
+      clientId: 'one',
+      subscriptions: ['a'],
+      random: () => 0.5,
+      onConnect: () => resolve(connection),
+      onDisconnect: () => told.push('disconnected'),
+      onMessage: () => {},
+    });
+    connection.start();
+  });
+}
+
+t.test('who publishes hears of the end before what it published is refused', async (t) => {
+  const told: string[] = [];
+  const connection = await connected(t, told);
+  const again = (): Promise<void> =>
+    connection.publish('b', 'x', { qos: 1, retain: false }).catch(({ code }) => {
+      told.push(code);
+      // As the agent does with states, as long as it believes that it is connected.
+      return told.includes('disconnected') || told.length > 10 ? undefined : again();
+    });
+  const published = again();
+  await connection.close();
+  await published;
+  t.same(told, ['disconnected', 'CONNECTION_LOST']);
+});
