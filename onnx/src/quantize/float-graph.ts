@@ -15,10 +15,13 @@ export class FloatGraph {
   readonly outputNames: readonly string[];
 
   constructor(graph: GraphProto) {
-    this.nodes = structuredClone(graph.node ?? []);
-    this.initializers = new Map(
-      (graph.initializer ?? []).map((tensor) => [tensor.name ?? '', tensor]),
-    );
+    const nodes = graph.node ?? [];
+    this.nodes = structuredClone(nodes.filter((node) => !isConstant(node)));
+    const constants = [
+      ...(graph.initializer ?? []),
+      ...nodes.filter(isConstant).map(constantTensor),
+    ];
+    this.initializers = new Map(constants.map((tensor) => [tensor.name ?? '', tensor]));
     const inputs = (graph.input ?? []).filter(({ name }) => !this.initializers.has(name ?? ''));
     if (inputs.length !== 1) {
       throw new OnnxError(
@@ -44,6 +47,14 @@ export class FloatGraph {
     return tensor ? readFloats(tensor) : null;
   }
 
+  /** The whole numbers (int64) of a constant, or null where the name is none. */
+  integers(name: string | undefined): number[] | null {
+    const tensor = name === undefined ? undefined : this.initializers.get(name);
+    if (tensor?.dataType !== DataType.INT64) return null;
+    if (!tensor.rawData) return [...(tensor.int64Data ?? [])];
+    return Array.from(new BigInt64Array(copiedBytes(tensor.rawData)), Number);
+  }
+
   dims(name: string): number[] {
     return this.initializers.get(name)?.dims ?? [];
   }
@@ -58,8 +69,24 @@ function readFloats(tensor: TensorProto): Float32Array {
     );
   }
   if (!tensor.rawData) return Float32Array.from(tensor.floatData ?? []);
-  // A copy: the bytes may stand at any address, floats only at multiples of four.
-  return new Float32Array(tensor.rawData.slice().buffer);
+  return new Float32Array(copiedBytes(tensor.rawData));
+}
+
+/**
+ * A copy: the bytes may stand at any address, numbers only at multiples of their size. Not by `slice`, which copies
+ * nothing where the bytes are a `Buffer`, as of a file that was read.
+ */
+function copiedBytes(bytes: Uint8Array): ArrayBuffer {
+  return new Uint8Array(bytes).buffer;
+}
+
+/** A constant in the form of a node, which exporters write as often as an initializer. */
+function isConstant(node: NodeProto): boolean {
+  return node.opType === 'Constant' && attribute(node, 'value')?.t !== undefined;
+}
+
+function constantTensor(node: NodeProto): TensorProto {
+  return { ...attribute(node, 'value')?.t, name: node.output?.[0] ?? '' };
 }
 
 export function attribute(node: NodeProto, name: string): AttributeProto | undefined {

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { seconds, type TensorPlan } from '@edgeloop/protocol';
+import { OnnxError } from '../errors.ts';
 import { model as makeModel, valueInfo } from '../graph/graph-builder.ts';
 import { decodeModel } from '../protobuf/decode.ts';
 import { encodeModel } from '../protobuf/encode.ts';
@@ -9,6 +10,7 @@ import { DataType, type ModelProto } from '../protobuf/model.ts';
 import { InferenceProcess } from '../session/inference-process.ts';
 import { calibrationModel, observeRanges } from './calibrate.ts';
 import { FloatGraph } from './float-graph.ts';
+import { foldPadding } from './fold-padding.ts';
 import { fuseRelus } from './fuse-relu.ts';
 import { QuantizedWriter } from './quantized-writer.ts';
 import type { Range } from './range.ts';
@@ -44,7 +46,9 @@ export async function quantize(
   options: QuantizationOptions,
 ): Promise<QuantizedModel> {
   const floatModel = decodeModel(fp32);
+  checkOperatorSet(floatModel);
   const graph = new FloatGraph(floatModel.graph ?? {});
+  foldPadding(graph);
   fuseRelus(graph);
   const first = pixelConvolution(graph, options.mean, options.std);
   const tensors = quantizedTensors(graph);
@@ -59,7 +63,23 @@ export async function quantize(
     input: [valueInfo('input', DataType.UINT8, ['N', side, side, 3])],
     output: floatModel.graph?.output ?? [],
   });
-  return { model: encodeModel(quantized), tensorPlan: first.tensorPlan };
+  // Operators are written as they were read: they mean what the float model's operator set says.
+  const { opsetImport = [] } = floatModel;
+  const bytes = encodeModel({ ...quantized, opsetImport });
+  return { model: bytes, tensorPlan: first.tensorPlan };
+}
+
+/** Scales by channel came with operator set 13; so did the form in which most operators take their constants. */
+const LEAST_OPERATOR_SET = 13;
+
+function checkOperatorSet({ opsetImport }: ModelProto): void {
+  const version = opsetImport?.find(({ domain }) => !domain || domain === 'ai.onnx')?.version ?? 0;
+  if (version < LEAST_OPERATOR_SET) {
+    throw new OnnxError(
+      'ONNX_UNSUPPORTED',
+      `Expected operator set ${LEAST_OPERATOR_SET} or later for a model to be quantized, received ${version}. Export it again with a later one.`,
+    );
+  }
 }
 
 async function calibrate(

@@ -1,6 +1,7 @@
 import { OnnxError } from '../errors.ts';
 import type { NodeProto } from '../protobuf/model.ts';
 import { attribute, type FloatGraph } from './float-graph.ts';
+import { padValue } from './fold-padding.ts';
 import { activationParameters, type QuantizationParameters } from './parameters.ts';
 import type { QuantizedWriter } from './quantized-writer.ts';
 import type { Range } from './range.ts';
@@ -24,6 +25,7 @@ const COMPUTES = new Set([
   'AveragePool',
   'Concat',
   'Relu',
+  'Pad',
 ]);
 
 /** What may be quantized: the tensors whose ranges must be known, in the order of the graph. */
@@ -36,6 +38,14 @@ function isQuantized(graph: FloatGraph) {
   return (node: NodeProto) =>
     (COMPUTES.has(node.opType ?? '') || KEEPS_VALUES.has(node.opType ?? '')) &&
     !isLogits(graph, node);
+}
+
+/** Zero, which a Pad mostly adds, is a value of every range. */
+function keepsValues(graph: FloatGraph, node: NodeProto): boolean {
+  if (node.opType !== 'Pad') return KEEPS_VALUES.has(node.opType ?? '');
+  const value = padValue(graph, node);
+  if (value === null) throw unsupported(node);
+  return value === 0 || value === 'own';
 }
 
 function isLogits(graph: FloatGraph, node: NodeProto): boolean {
@@ -68,7 +78,7 @@ export function rewriteQuantized(
     const source = parameters.get(node.input?.[0] ?? '');
     const range = ranges.get(tensor);
     if (!range || !source || !isQuantized(graph)(node)) throw unsupported(node);
-    const chosen = KEEPS_VALUES.has(node.opType ?? '') ? source : activationParameters(range);
+    const chosen = keepsValues(graph, node) ? source : activationParameters(range);
     const isOutput = graph.outputNames.includes(tensor);
     const own = isOutput ? `${tensor}/float` : tensor;
     writer.node(node.opType as string, rewritten.input, [own], rewritten.attribute);

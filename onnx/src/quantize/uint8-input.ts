@@ -1,6 +1,7 @@
 import type { TensorPlan } from '@edgeloop/protocol';
 import { OnnxError } from '../errors.ts';
 import { attribute, type FloatGraph } from './float-graph.ts';
+import { hasAutomaticPadding } from './fold-padding.ts';
 
 type Rgb = readonly [number, number, number];
 
@@ -28,7 +29,7 @@ export function pixelConvolution(graph: FloatGraph, mean: Rgb, std: Rgb): PixelC
   const pads = attribute(first, 'pads')?.ints ?? [0, 0, 0, 0];
   const padding = pads[0] ?? 0;
   const dims = graph.dims(first.input?.[1] ?? '');
-  if (pads.some((pad) => pad !== padding) || dims[1] !== 3 || attribute(first, 'auto_pad')) {
+  if (pads.some((pad) => pad !== padding) || dims[1] !== 3 || hasAutomaticPadding(first)) {
     throw new OnnxError(
       'ONNX_UNSUPPORTED',
       `Expected a first convolution over 3 colours with equal padding all round, received dimensions ${dims} and padding ${pads}.`,
