@@ -7,7 +7,13 @@ export { type LoadedPackage, loadPackage } from './package/load-package.ts';
 export { decodeModel } from './protobuf/decode.ts';
 export { encodeModel } from './protobuf/encode.ts';
 export { AttributeType, DataType } from './protobuf/model.ts';
-export { type QuantizationOptions, type QuantizedModel, quantize } from './quantize/quantize.ts';
+export { CALIBRATION_METHODS, type CalibrationMethod } from './quantize/calibrate.ts';
+export {
+  type QuantizationOptions,
+  type QuantizationReport,
+  type QuantizedModel,
+  quantize,
+} from './quantize/quantize.ts';
 export { runtimeVersion } from './runtime-version.ts';
 export type { InferenceResult, TensorInput } from './session/inference-messages.ts';
 export { type InferenceOptions, InferenceProcess } from './session/inference-process.ts';

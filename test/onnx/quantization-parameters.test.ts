@@ -4,6 +4,7 @@ import {
   quantizeInt8,
   roundHalfEven,
   scaleForBias,
+  weightLimit,
   weightScale,
 } from '../../onnx/src/quantize/parameters.ts';
 import { mergeRanges } from '../../onnx/src/quantize/range.ts';
@@ -38,11 +39,17 @@ for (const [what, min, max, scale, zeroPoint] of [
 }
 
 t.test('weights are symmetric and never -128', async (t) => {
-  const scale = weightScale(2);
+  const scale = weightScale(2, weightLimit(false));
   t.equal(scale, Math.fround(2 / 127));
-  t.equal(quantizeInt8(-2, scale), -127);
-  t.equal(quantizeInt8(-9, scale), -127);
-  t.equal(weightScale(0), 1);
+  t.equal(quantizeInt8(-2, scale, weightLimit(false)), -127);
+  t.equal(quantizeInt8(-9, scale, weightLimit(false)), -127);
+  t.equal(weightScale(0, weightLimit(false)), 1);
+});
+
+t.test('with reduced range, two products of a weight and a uint8 fit into 16 bit', async (t) => {
+  const limit = weightLimit(true);
+  t.equal(quantizeInt8(2, weightScale(2, limit), limit), 64);
+  t.ok(2 * limit * 255 < 2 ** 15);
 });
 
 t.test('a bias too large for int32 enlarges the weight scale until it fits', async (t) => {

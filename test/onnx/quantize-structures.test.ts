@@ -12,7 +12,7 @@ import {
   type TensorPlan,
 } from '@edgeloop/protocol';
 import t from 'tap';
-import { calibrationOf, drawnCrops, FLOAT_PLAN, runModel } from '../stand/run-model.ts';
+import { drawnCrops, FLOAT_PLAN, runModel } from '../stand/run-model.ts';
 
 const DATA = process.env.EDGELOOP_TEST_DATA ?? '../shared/data';
 const SIZE = 32;
@@ -87,8 +87,8 @@ function paddedNetwork({ value, opset = 13 }: { value: number; opset?: number })
 }
 
 const quantized = (fp32: Uint8Array, crops: readonly Uint8Array[], size: number) =>
-  quantize(fp32, calibrationOf(crops, size), {
-    ...{ size, mean: IMAGENET_MEAN, std: IMAGENET_STD, threads: 2 },
+  quantize(fp32, crops, {
+    ...{ size, mean: IMAGENET_MEAN, std: IMAGENET_STD, threads: 2, method: 'minmax' },
   });
 
 const logits = async (

@@ -1,4 +1,5 @@
 import {
+  DataType,
   decodeModel,
   encodeModel,
   exportResNet18,
@@ -7,16 +8,22 @@ import {
 } from '@edgeloop/onnx';
 import { IMAGENET_MEAN, IMAGENET_STD } from '@edgeloop/protocol';
 import t from 'tap';
-import { calibrationOf, drawnCrops, FLOAT_PLAN, runModel } from '../stand/run-model.ts';
+import { signalToNoise } from '../../onnx/src/quantize/signal-to-noise.ts';
+import { drawnCrops, FLOAT_PLAN, runModel } from '../stand/run-model.ts';
 
 const size = 64;
-const options = { size, mean: IMAGENET_MEAN, std: IMAGENET_STD, threads: 2 };
+const options = {
+  size,
+  mean: IMAGENET_MEAN,
+  std: IMAGENET_STD,
+  threads: 2,
+  method: 'minmax',
+} as const;
 const crops = await drawnCrops(15, size);
-const calibration = () => calibrationOf(crops, size);
 const fp32 = exportResNet18(initialResNet18({ classes: 5, seed: 3 }), { size, classes: 5 });
 
 t.test('INT8 over pixels gives what FP32 over normalized floats gives, nearly', async (t) => {
-  const { model, tensorPlan } = await quantize(fp32, calibration(), options);
+  const { model, tensorPlan } = await quantize(fp32, crops, options);
   t.match(tensorPlan, { type: 'uint8', layout: 'NHWC', padding: 3, padValue: [124, 116, 104] });
   t.ok(model.length <= 0.27 * fp32.length, `${model.length} of ${fp32.length} bytes`);
   const [expected, received] = [
@@ -35,10 +42,7 @@ t.test('INT8 over pixels gives what FP32 over normalized floats gives, nearly', 
 });
 
 t.test('equal calibration gives equal bytes', async (t) => {
-  const [a, b] = [
-    await quantize(fp32, calibration(), options),
-    await quantize(fp32, calibration(), options),
-  ];
+  const [a, b] = [await quantize(fp32, crops, options), await quantize(fp32, crops, options)];
   t.ok(Buffer.from(a.model).equals(b.model));
 });
 
@@ -46,16 +50,48 @@ t.test('an operator that can not be quantized is named', async (t) => {
   const model = decodeModel(fp32);
   const relu = model.graph?.node?.find(({ opType }) => opType === 'Relu');
   if (relu) relu.opType = 'Softplus';
-  await t.rejects(quantize(encodeModel(model), calibration(), options), {
+  await t.rejects(quantize(encodeModel(model), crops, options), {
     code: 'ONNX_UNSUPPORTED',
     message: /received Softplus/,
   });
 });
 
-/** Decibels, over the spread of the expected values: a constant error or a constant output counts as noise. */
-function signalToNoise(expected: readonly number[], received: readonly number[]): number {
-  const mean = expected.reduce((sum, v) => sum + v, 0) / expected.length;
-  const signal = expected.reduce((sum, v) => sum + (v - mean) ** 2, 0);
-  const noise = expected.reduce((sum, v, i) => sum + (v - (received[i] ?? Number.NaN)) ** 2, 0);
-  return 10 * Math.log10(signal / noise);
-}
+t.test('auto takes the method that loses least', async (t) => {
+  const { report } = await quantize(fp32, crops, { ...options, method: 'auto' });
+  t.same(
+    report.methods.map(({ method }) => method),
+    ['minmax', 'percentile', 'entropy'],
+  );
+  const most = Math.max(...report.methods.map(({ decibels }) => decibels));
+  t.equal(report.decibels, most);
+  t.equal(report.methods.find(({ method }) => method === report.method)?.decibels, most);
+  t.same(report.floatLayers, []);
+});
+
+t.test('layers stay in float, the worst first, until the budget is kept', async (t) => {
+  const free = await quantize(fp32, crops, options);
+  const budget = free.report.decibels + 0.5;
+  const { model, report } = await quantize(fp32, crops, { ...options, budget });
+  t.ok(report.decibels >= budget, `${report.decibels.toFixed(1)} of ${budget.toFixed(1)} dB`);
+  t.equal(report.layers.length, 21, 'each convolution and the last layer was measured alone');
+  const worst = report.layers.slice(0, report.floatLayers.length).map(({ layer }) => layer);
+  t.same(report.floatLayers, worst);
+  t.ok(worst.length > 0 && worst.length < 21, `${worst.length} of 21 stay in float`);
+  t.ok(model.length > free.model.length);
+});
+
+t.test('reduced range gives 7 bit weights', async (t) => {
+  const { model } = await quantize(fp32, crops, {
+    ...options,
+    method: 'minmax',
+    reduceRange: true,
+  });
+  const weights = decodeModel(model).graph?.initializer?.filter(
+    ({ dataType, name }) => dataType === DataType.INT8 && name?.endsWith('/quantized'),
+  );
+  t.equal(weights?.length, 21);
+  const largest = weights?.map(({ rawData }) =>
+    new Int8Array(rawData ?? []).reduce((most, weight) => Math.max(most, Math.abs(weight)), 0),
+  );
+  t.same(new Set(largest), new Set([64]));
+});

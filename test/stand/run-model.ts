@@ -38,14 +38,6 @@ function tensor(plan: TensorPlan, crop: Uint8Array, size: number) {
   return { data, dims: tensorShape(plan, size, 1) };
 }
 
-/** One picture a batch, for `quantize`. */
-export async function* calibrationOf(crops: readonly Uint8Array[], size: number) {
-  for (const crop of crops) {
-    const { data, dims } = tensor(FLOAT_PLAN, crop, size);
-    yield { data: data as Float32Array, dims };
-  }
-}
-
 /** The model's outputs for each picture, by name. */
 export async function runModel(
   model: Uint8Array,

@@ -32,7 +32,7 @@ export function padValue(graph: FloatGraph, pad: NodeProto): number | 'own' | nu
 function spatialPadding(graph: FloatGraph, pad: NodeProto): number[] | null {
   const [, pads, , axes] = pad.input ?? [];
   const amounts = graph.integers(pads);
-  if (!amounts || amounts.length !== 8 || axes) return null;
+  if (amounts?.length !== 8 || axes) return null;
   const [n, c, top, left, nEnd, cEnd, bottom, right] = amounts as [number, ...number[]];
   if ([n, c, nEnd, cEnd].some((amount) => amount !== 0)) return null;
   const around = [top, left, bottom, right] as number[];

@@ -24,9 +24,12 @@ export function activationParameters(range: Range): QuantizationParameters {
   return { scale, zeroPoint: clip(roundHalfEven(-min / scale), 0, 255) };
 }
 
-/** Symmetric int8 scale of a channel's weights: ±127, never −128. */
-export function weightScale(largest: number): number {
-  const scale = Math.fround(largest / 127);
+/** The largest number that a weight becomes: symmetric, ±127 and never −128; ±64 with reduced range. */
+export const weightLimit = (reduceRange: boolean): number => (reduceRange ? 64 : 127);
+
+/** Symmetric int8 scale of a channel's weights. */
+export function weightScale(largest: number, limit: number): number {
+  const scale = Math.fround(largest / limit);
   return scale >= FLT_MIN ? scale : 1;
 }
 
@@ -40,8 +43,8 @@ export function scaleForBias(scale: number, inputScale: number, bias: number): n
   return product < smallest ? Math.fround((scale * smallest) / product) : scale;
 }
 
-export function quantizeInt8(value: number, scale: number): number {
-  return clip(roundHalfEven(value / scale), -127, 127);
+export function quantizeInt8(value: number, scale: number, limit: number): number {
+  return clip(roundHalfEven(value / scale), -limit, limit);
 }
 
 export function quantizeInt32(value: number, scale: number): number {

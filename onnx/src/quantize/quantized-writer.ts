@@ -4,6 +4,7 @@ import {
   quantizeInt8,
   quantizeInt32,
   scaleForBias,
+  weightLimit,
   weightScale,
 } from './parameters.ts';
 
@@ -11,6 +12,11 @@ import {
 export class QuantizedWriter {
   readonly nodes: NodeProto[] = [];
   readonly initializers: TensorProto[] = [];
+  readonly #weightLimit: number;
+
+  constructor(reduceRange: boolean) {
+    this.#weightLimit = weightLimit(reduceRange);
+  }
 
   /** `tensor` → QuantizeLinear → DequantizeLinear → the name that is returned. */
   quantizeDequantize(tensor: string, { scale, zeroPoint }: QuantizationParameters): string {
@@ -57,15 +63,32 @@ export class QuantizedWriter {
     for (let channel = 0; channel < channels; channel++) {
       const own = weights.subarray(channel * perChannel, (channel + 1) * perChannel);
       const largest = own.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
-      const scale = scaleForBias(weightScale(largest), inputScale, bias?.[channel] ?? 0);
+      const scale = scaleForBias(
+        weightScale(largest, this.#weightLimit),
+        inputScale,
+        bias?.[channel] ?? 0,
+      );
       scales[channel] = scale;
       own.forEach((weight, i) => {
-        quantized[channel * perChannel + i] = quantizeInt8(weight, scale);
+        quantized[channel * perChannel + i] = quantizeInt8(weight, scale, this.#weightLimit);
       });
     }
     return {
       weights: this.#dequantized(`${name}/weights`, DataType.INT8, dims, quantized, scales),
       bias: bias && this.#bias(`${name}/bias`, bias, inputScale, scales),
+    };
+  }
+
+  /** Weights and bias as they are. */
+  floatWeights(
+    name: string,
+    weights: Float32Array,
+    dims: readonly number[],
+    bias: Float32Array | null,
+  ): { weights: string; bias: string | null } {
+    return {
+      weights: this.#tensor(`${name}/weights`, DataType.FLOAT, dims, weights),
+      bias: bias && this.#tensor(`${name}/bias`, DataType.FLOAT, [bias.length], bias),
     };
   }
 

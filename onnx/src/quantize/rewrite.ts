@@ -33,6 +33,13 @@ export function quantizedTensors(graph: FloatGraph): string[] {
   return graph.nodes.filter(isQuantized(graph)).flatMap(({ output }) => output ?? []);
 }
 
+/** The layers with weights, by the tensor that each gives: any of them may stay in float. */
+export function quantizableLayers(graph: FloatGraph): string[] {
+  return graph.nodes
+    .filter(({ opType }) => HAS_WEIGHTS.has(opType ?? ''))
+    .map(({ output }) => output?.[0] as string);
+}
+
 /** Gemm gives the logits: they stay float. What is no operator of ours stays float as well. */
 function isQuantized(graph: FloatGraph) {
   return (node: NodeProto) =>
@@ -55,12 +62,14 @@ function isLogits(graph: FloatGraph, node: NodeProto): boolean {
 /**
  * Writes the graph with QuantizeLinear and DequantizeLinear around every operator, uint8 activations.
  * @param first The first convolution over pixels.
+ * @param inFloat Layers whose weights stay float: they compute in float.
  * @throws OnnxError `ONNX_UNSUPPORTED` for an operator that can't be quantized.
  */
 export function rewriteQuantized(
   graph: FloatGraph,
   ranges: ReadonlyMap<string, Range>,
   first: PixelConvolution,
+  inFloat: ReadonlySet<string>,
   writer: QuantizedWriter,
 ): void {
   const pixels = writer.pixels('input');
@@ -70,7 +79,7 @@ export function rewriteQuantized(
   ]);
   for (const node of graph.nodes) {
     const [tensor] = node.output as [string];
-    const rewritten = rewriteNode(graph, node, names, parameters, first, writer);
+    const rewritten = rewriteNode(graph, node, names, parameters, first, inFloat, writer);
     if (isLogits(graph, node)) {
       writer.node(node.opType as string, rewritten.input, [tensor], rewritten.attribute);
       continue;
@@ -95,6 +104,7 @@ function rewriteNode(
   names: ReadonlyMap<string, string>,
   parameters: ReadonlyMap<string, QuantizationParameters>,
   first: PixelConvolution,
+  inFloat: ReadonlySet<string>,
   writer: QuantizedWriter,
 ): { input: string[]; attribute: NonNullable<NodeProto['attribute']> } {
   const inputs = node.input ?? [];
@@ -114,13 +124,15 @@ function rewriteNode(
     throw unsupported(node);
   }
   const overPixels = x === graph.inputName;
-  const written = writer.weights(
-    node.output?.[0] as string,
+  const name = node.output?.[0] as string;
+  const constants = [
     overPixels ? first.weights : weights,
     graph.dims(weightName),
     overPixels ? first.bias : graph.floats(biasName),
-    source.scale,
-  );
+  ] as const;
+  const written = inFloat.has(name)
+    ? writer.floatWeights(name, ...constants)
+    : writer.weights(name, ...constants, source.scale);
   const input = [names.get(x) as string, written.weights, ...(written.bias ? [written.bias] : [])];
   const unpadded = attributes.map((a) => (a.name === 'pads' ? { ...a, ints: [0, 0, 0, 0] } : a));
   return { input, attribute: overPixels ? unpadded : attributes };

@@ -63,7 +63,7 @@ export async function predict(
   return predictions;
 }
 
-export function batchTensor(
+function batchTensor(
   samples: readonly CroppedSample[],
   crop: number,
   tensorPlan: TensorPlan,

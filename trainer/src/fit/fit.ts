@@ -20,7 +20,7 @@ import {
 } from '@edgeloop/protocol';
 import { readImageFolder, type Sample } from '../dataset/image-folder.ts';
 import { type Split, splitSamples } from '../dataset/split.ts';
-import { batchTensor, type CroppedSample, cropSamples, predict } from '../evaluate/evaluate.ts';
+import { type CroppedSample, cropSamples, predict } from '../evaluate/evaluate.ts';
 import { summarize } from '../evaluate/metrics.ts';
 import { checkTarget, type VariantContent, writePackage } from '../package/write-package.ts';
 import type { Report } from './progress.ts';
@@ -97,8 +97,10 @@ export async function fit(
     report({ kind: 'phase', text: 'Quantizing to INT8' });
     const fp32 = exportResNet18(run.weights, { size: recipe.size, classes: classes.length });
     const calibration = await cropSamples(split.train.slice(0, CALIBRATION_PICTURES), crop);
-    const int8 = await quantize(fp32, calibrationBatches(calibration, crop.crop, signal), {
+    const pictures = calibration.map(({ crop: pixels }) => pixels);
+    const int8 = await quantize(fp32, pictures, {
       ...{ size: recipe.size, mean: IMAGENET_MEAN, std: IMAGENET_STD, threads: recipe.threads },
+      signal,
     });
 
     report({ kind: 'phase', text: `Evaluating on ${split.test.length} pictures kept aside` });
@@ -197,19 +199,6 @@ async function variant(
     return prediction?.logits ?? [];
   };
   return { session, content: { bytes, tensor, run } };
-}
-
-async function* calibrationBatches(
-  samples: readonly CroppedSample[],
-  crop: number,
-  signal: AbortSignal,
-) {
-  for (let i = 0; i < samples.length; i += 8) {
-    signal.throwIfAborted();
-    const some = samples.slice(i, i + 8);
-    const data = batchTensor(some, crop, FLOAT_PLAN) as Float32Array;
-    yield { data, dims: [some.length, 3, crop, crop] };
-  }
 }
 
 /** One of each class first, so that the golden cases do not all look alike. */

@@ -1,0 +1,34 @@
+import type { Range } from './range.ts';
+
+const BINS = 2048;
+
+/** How often a tensor's values fell into equal bins, symmetric about 0: what percentile and entropy calibration look at. */
+export class Histogram {
+  readonly range: Range;
+  readonly counts: Float64Array;
+  readonly #limit: number;
+
+  /** @param range The lowest and highest value that will come. @param bins An even number. */
+  constructor(range: Range, bins = BINS) {
+    this.range = range;
+    this.counts = new Float64Array(bins);
+    this.#limit = Math.max(Math.abs(range.min), Math.abs(range.max));
+  }
+
+  add(values: Float32Array): void {
+    const { counts } = this;
+    const middle = counts.length / 2;
+    const last = counts.length - 1;
+    const perUnit = this.#limit > 0 ? middle / this.#limit : 0;
+    for (let i = 0; i < values.length; i++) {
+      const bin = Math.floor((values[i] as number) * perUnit) + middle;
+      const within = Math.max(0, Math.min(bin, last));
+      counts[within] = (counts[within] as number) + 1;
+    }
+  }
+
+  /** Where the bin begins; the number of bins for where the last one ends. */
+  edge(bin: number): number {
+    return (bin / (this.counts.length / 2) - 1) * this.#limit;
+  }
+}
