@@ -1,29 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exportResNet18, InferenceProcess, initialResNet18, quantize } from '@edgeloop/onnx';
-import {
-  allocateTensor,
-  IMAGENET_MEAN,
-  IMAGENET_STD,
-  seconds,
-  seededRandom,
-  type TensorPlan,
-  tensorShape,
-  writeTensor,
-} from '@edgeloop/protocol';
+import { exportResNet18, type InferenceProcess, initialResNet18, quantize } from '@edgeloop/onnx';
+import { IMAGENET_MEAN, IMAGENET_STD, seededRandom } from '@edgeloop/protocol';
 import { type BenchResult, type Bound, median } from './measure.ts';
 import { Peer } from './peer.ts';
+import { FLOAT, RUNS, roundTrip, SIZE, startSession } from './round-trip.ts';
 
-const SIZE = 224;
 const ROUNDS = 7;
-const RUNS = 20;
-const FLOAT: TensorPlan = {
-  type: 'float32',
-  layout: 'NCHW',
-  mean: [...IMAGENET_MEAN] as [number, number, number],
-  std: [...IMAGENET_STD] as [number, number, number],
-};
 
 /**
  * INT8 against FP32 through the agent's own inference process (time of the whole round trip), and against PyTorch's
@@ -49,13 +33,7 @@ export async function benchInfer(): Promise<BenchResult> {
     const bounds: Bound[] = [];
     for (const threads of [1, 2]) {
       const sessions = await Promise.all(
-        ['fp32', 'int8'].map(async (name) => {
-          const session = new InferenceProcess({
-            ...{ modelPath: join(folder, `${name}.onnx`), threads, deadline: seconds(30) },
-          });
-          await session.start();
-          return session;
-        }),
+        ['fp32', 'int8'].map((name) => startSession(join(folder, `${name}.onnx`), threads)),
       );
       const [float, quantized] = sessions as [InferenceProcess, InferenceProcess];
       await peer?.ask({ threads });
@@ -63,8 +41,8 @@ export async function benchInfer(): Promise<BenchResult> {
       // Side by side within a round: a busy machine slows all of them.
       for (let round = 0; round < ROUNDS; round++) {
         rounds.push({
-          fp32: await time(float, picture, FLOAT),
-          int8: await time(quantized, picture, int8.tensorPlan),
+          fp32: await roundTrip(float, picture, FLOAT),
+          int8: await roundTrip(quantized, picture, int8.tensorPlan),
           pytorch: peer ? (await peer.ask<{ millis: number }>({ runs: RUNS })).millis : Number.NaN,
         });
       }
@@ -88,26 +66,4 @@ export async function benchInfer(): Promise<BenchResult> {
     peer?.close();
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-function tensor(picture: Uint8Array, plan: TensorPlan) {
-  const data = allocateTensor(plan, SIZE, 1);
-  writeTensor(plan, SIZE, picture, data, 0);
-  return data;
-}
-
-/** Median milliseconds of a round trip. */
-async function time(
-  session: InferenceProcess,
-  picture: Uint8Array,
-  plan: TensorPlan,
-): Promise<number> {
-  const input = { data: tensor(picture, plan), dims: tensorShape(plan, SIZE, 1) };
-  const times: number[] = [];
-  for (let run = 0; run < RUNS + 2; run++) {
-    const begun = performance.now();
-    await session.run(input);
-    if (run >= 2) times.push(performance.now() - begun);
-  }
-  return median(times);
 }

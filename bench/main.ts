@@ -1,10 +1,12 @@
 import { benchInfer } from './infer.ts';
 import { type BenchResult, holds, machine } from './measure.ts';
+import { benchQuantize } from './quantize.ts';
 import { benchTrain } from './train.ts';
 
 /** `npm run bench -- <name> [--json]`. Ends with 1 where a promised bound does not hold. */
 const BENCHES: Readonly<Record<string, () => Promise<BenchResult>>> = {
   infer: benchInfer,
+  quantize: benchQuantize,
   train: benchTrain,
 };
 

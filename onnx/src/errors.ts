@@ -9,6 +9,7 @@ const EXIT_STATUS = {
   SESSION_CLOSED: 24,
   GRAPH_INVALID: 25,
   TRAINING_DIVERGED: 26,
+  BUDGET_UNREACHABLE: 27,
 } as const;
 
 export class OnnxError extends EdgeloopError<keyof typeof EXIT_STATUS> {

@@ -8,6 +8,8 @@ export { decodeModel } from './protobuf/decode.ts';
 export { encodeModel } from './protobuf/encode.ts';
 export { AttributeType, DataType } from './protobuf/model.ts';
 export { CALIBRATION_METHODS, type CalibrationMethod } from './quantize/calibrate.ts';
+export { type Classifier, readClassifier } from './quantize/classifier.ts';
+export { runOverPictures } from './quantize/pictures.ts';
 export {
   type QuantizationOptions,
   type QuantizationReport,

@@ -28,8 +28,10 @@ export {
   GoldenCase,
   MANIFEST_FILE,
   Manifest,
+  type Metrics,
   packageFiles,
   parseManifest,
+  type Quantization,
   Variant,
 } from './package/manifest.ts';
 export { type Box, cropGeometry, type Size } from './preprocess/geometry.ts';

@@ -76,7 +76,7 @@ function say(text: string): void {
 }
 
 function welcome({ apiPort, mqttPort, model }: Running, data: string): void {
-  const { int8 } = model.manifest.metrics.test;
+  const int8 = model.manifest.metrics?.test.int8;
   const accuracy = int8
     ? ` (${(100 * int8.accuracy).toFixed(1)} % right on pictures kept aside)`
     : '';
@@ -95,9 +95,9 @@ Ctrl-C ends all of it.
 function report({ model, total }: Running, json: boolean, seconds: number): void {
   const { metrics, variants } = model.manifest;
   const figures = {
-    trainAccuracy: metrics.trainAccuracy,
-    testAccuracy: metrics.test.float32?.accuracy,
-    int8TestAccuracy: metrics.test.int8?.accuracy,
+    trainAccuracy: metrics?.trainAccuracy,
+    testAccuracy: metrics?.test.float32?.accuracy,
+    int8TestAccuracy: metrics?.test.int8?.accuracy,
     fp32Bytes: variants.float32?.file.bytes,
     int8Bytes: variants.int8?.file.bytes,
     devices: DEVICES.length,

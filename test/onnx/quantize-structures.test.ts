@@ -14,6 +14,8 @@ import {
 import t from 'tap';
 import { drawnCrops, FLOAT_PLAN, runModel } from '../stand/run-model.ts';
 
+t.setTimeout(240_000);
+
 const DATA = process.env.EDGELOOP_TEST_DATA ?? '../shared/data';
 const SIZE = 32;
 const folder = await mkdtemp(join(tmpdir(), 'edgeloop-structures-'));

@@ -11,6 +11,8 @@ import t from 'tap';
 import { signalToNoise } from '../../onnx/src/quantize/signal-to-noise.ts';
 import { drawnCrops, FLOAT_PLAN, runModel } from '../stand/run-model.ts';
 
+t.setTimeout(240_000);
+
 const size = 64;
 const options = {
   size,

@@ -1,20 +1,10 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { drawSample, encodeJpeg } from '@edgeloop/imaging';
 import t from 'tap';
-
-const main = fileURLToPath(new URL('../../trainer/src/main.ts', import.meta.url));
-
-function trainer(...args: string[]): Promise<{ status: number; out: string; err: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [...process.execArgv, main, ...args], (error, out, err) => {
-      resolve({ status: error ? Number(error.code) : 0, out, err });
-    });
-  });
-}
+import { TRAINER, trainer } from '../stand/trainer.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'edgeloop-trainer-'));
 t.teardown(() => rm(root, { recursive: true }));
@@ -93,7 +83,7 @@ for (const moment of [/Reading/, /pictures to train/, /Epoch 1/, /Quantizing/]) 
       const folder = await pictures('interrupted', ['empty', 'good'], 12);
       const out = join(root, 'interrupted-package');
       const args = ['fit', folder, '--out', out, ...short];
-      const child = spawn(process.execPath, [...process.execArgv, main, ...args], {
+      const child = spawn(process.execPath, [...process.execArgv, TRAINER, ...args], {
         stdio: ['ignore', 'ignore', 'pipe'],
       });
       let said = '';

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { EdgeloopError } from '@edgeloop/protocol';
 import { Command } from 'commander';
 import { fitCommand } from './commands/fit-command.ts';
+import { quantizeCommand } from './commands/quantize-command.ts';
 import { verifyCommand } from './commands/verify-command.ts';
 import { interrupted } from './fit/train.ts';
 
@@ -32,6 +33,7 @@ const program = new Command('edgeloop-trainer')
   .description('Trains, quantizes, evaluates and packages a model')
   .version(version)
   .addCommand(fitCommand(version, interruption.signal))
+  .addCommand(quantizeCommand(version, interruption.signal))
   .addCommand(verifyCommand());
 
 try {

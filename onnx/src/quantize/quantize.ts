@@ -1,4 +1,4 @@
-import type { TensorPlan } from '@edgeloop/protocol';
+import type { Quantization, TensorPlan } from '@edgeloop/protocol';
 import { OnnxError } from '../errors.ts';
 import { model as makeModel, valueInfo } from '../graph/graph-builder.ts';
 import { decodeModel } from '../protobuf/decode.ts';
@@ -32,18 +32,7 @@ export interface QuantizationOptions {
 }
 
 /** How well the quantized model does what the float model does, on calibration pictures. */
-export interface QuantizationReport {
-  readonly method: CalibrationMethod;
-  /** Signal to noise of the logits by each method that was tried, dB. */
-  readonly methods: readonly { readonly method: CalibrationMethod; readonly decibels: number }[];
-  /** Signal to noise of the logits where this layer alone is quantized, dB, the worst first; with a budget only. */
-  readonly layers: readonly { readonly layer: string; readonly decibels: number }[];
-  /** Layers that were kept in float. */
-  readonly floatLayers: readonly string[];
-  /** Signal to noise of the logits, dB. */
-  readonly decibels: number;
-  readonly pictures: number;
-}
+export type QuantizationReport = Omit<Quantization, 'agreement'>;
 
 export interface QuantizedModel {
   readonly model: Uint8Array;
@@ -63,7 +52,7 @@ const BATCH = 4;
  * Follows ONNX Runtime's `quantize_static` rule by rule. Equal calibration gives equal bytes.
  *
  * @param pictures For calibration, each `uint8[size, size, 3]`: at least one.
- * @throws OnnxError `ONNX_UNSUPPORTED` for graphs that can't be quantized this way.
+ * @throws OnnxError `ONNX_UNSUPPORTED` for graphs that can't be quantized this way, `BUDGET_UNREACHABLE`.
  */
 export async function quantize(
   fp32: Uint8Array,
@@ -100,6 +89,8 @@ export async function quantize(
   const layers: { layer: string; decibels: number }[] = [];
   const floatLayers = new Set<string>();
   if (budget !== undefined && !(decibels >= budget)) {
+    const most = await measure(build(best.method, new Set(quantizableLayers(float.graph))));
+    if (!(most >= budget)) throw unreachable(budget, most);
     layers.push(...(await sensitivities(float, (inFloat) => measure(build(best.method, inFloat)))));
     for (const { layer } of layers) {
       if (decibels >= budget) break;
@@ -178,6 +169,13 @@ async function logitsOf(
   const all: number[] = [];
   for await (const outputs of runs) all.push(...(outputs.logits?.data ?? []));
   return all;
+}
+
+function unreachable(budget: number, most: number): OnnxError {
+  return new OnnxError(
+    'BUDGET_UNREACHABLE',
+    `Expected a budget of at most ${most.toFixed(1)} dB, which INT8 activations keep with every layer's weights in float, received ${budget}.`,
+  );
 }
 
 /** At most so many of the items, evenly spaced. */

@@ -47,6 +47,35 @@ export const Evaluation = Type.Object({
 });
 export type Evaluation = Static<typeof Evaluation>;
 
+const Decibels = Type.Number();
+
+/** How INT8 was made, and how near it is to FP32 on the calibration pictures. Signal to noise of the logits, dB. */
+export const Quantization = Type.Object({
+  /** How the ranges of activations were chosen, and what was tried. */
+  method: Type.String({ minLength: 1 }),
+  methods: Type.Array(Type.Object({ method: Type.String({ minLength: 1 }), decibels: Decibels })),
+  decibels: Decibels,
+  /** Each layer quantized alone, the worst first; empty where nobody asked. */
+  layers: Type.Array(Type.Object({ layer: Type.String(), decibels: Decibels })),
+  /** Layers that were kept in float. */
+  floatLayers: Type.Array(Type.String()),
+  pictures: Count,
+  /** Share of them that both give the same class. */
+  agreement: Type.Optional(Ratio),
+});
+export type Quantization = Static<typeof Quantization>;
+
+/** What it was trained and tested on, and how well. */
+export const Metrics = Type.Object({
+  samples: Type.Object({ train: Count, validation: Count, test: Count, skipped: Count }),
+  trainAccuracy: Ratio,
+  validationAccuracy: Ratio,
+  test: Type.Record(Type.String(), Evaluation),
+  /** The prediction for each test sample, one JSON object a line. */
+  predictions: FileReference,
+});
+export type Metrics = Static<typeof Metrics>;
+
 /** `manifest.json`. Timeless: the same training gives the same bytes. */
 export const Manifest = Type.Object({
   format: Type.Literal(1),
@@ -63,14 +92,9 @@ export const Manifest = Type.Object({
       score: Type.Number({ minimum: 0 }),
     }),
   }),
-  metrics: Type.Object({
-    samples: Type.Object({ train: Count, validation: Count, test: Count, skipped: Count }),
-    trainAccuracy: Ratio,
-    validationAccuracy: Ratio,
-    test: Type.Record(Type.String(), Evaluation),
-    /** The prediction for each test sample, one JSON object a line. */
-    predictions: FileReference,
-  }),
+  /** Missing where a model from elsewhere was quantized. */
+  metrics: Type.Optional(Metrics),
+  quantization: Type.Optional(Quantization),
   lineage: Type.Object({
     /** SHA-256 over the sorted digests and labels of all samples. */
     dataset: Ids.sha256,
@@ -118,7 +142,8 @@ function checkAgreement({ classes, crop, golden, metrics, variants }: Manifest):
     throw invalid(`expected crop at most resize (${crop.resize}), received ${crop.crop}.`);
   }
   for (const name of Object.keys(variants)) {
-    if (!Object.hasOwn(metrics.test, name)) throw invalid(`expected metrics.test.${name}.`);
+    if (metrics && !Object.hasOwn(metrics.test, name))
+      throw invalid(`expected metrics.test.${name}.`);
     for (const { image, logits } of golden.cases) {
       if (logits[name]?.length !== classes.length) {
         throw invalid(
@@ -138,6 +163,6 @@ export function packageFiles(manifest: Manifest): FileReference[] {
   return [
     ...Object.values(manifest.variants).map(({ file }) => file),
     ...manifest.golden.cases.flatMap(({ image, cropped }) => [image, cropped]),
-    manifest.metrics.predictions,
+    ...(manifest.metrics ? [manifest.metrics.predictions] : []),
   ];
 }

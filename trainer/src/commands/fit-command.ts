@@ -1,9 +1,9 @@
 import { basename, resolve } from 'node:path';
 import { Command } from 'commander';
-import { TrainerError } from '../errors.ts';
 import { type FitSummary, fit } from '../fit/fit.ts';
 import { progressReport } from '../fit/progress.ts';
 import { DEFAULT_RECIPE, type Recipe } from '../fit/recipe.ts';
+import { number, range } from './option-values.ts';
 
 /** `edgeloop-trainer fit`. */
 export function fitCommand(version: string, signal: AbortSignal): Command {
@@ -66,28 +66,6 @@ function inWords(summary: FitSummary, out: string): string {
     `package ${summary.package}`,
     '',
   ].join('\n');
-}
-
-function number(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) {
-    throw new TrainerError(
-      'OPTION_INVALID',
-      `Expected a number, received ${JSON.stringify(text)}.`,
-    );
-  }
-  return value;
-}
-
-function range(text: string): [number, number] {
-  const [least, most, ...rest] = text.split(',').map(number);
-  if (least === undefined || most === undefined || rest.length > 0) {
-    throw new TrainerError(
-      'OPTION_INVALID',
-      `Expected two numbers as 0.6,1, received ${JSON.stringify(text)}.`,
-    );
-  }
-  return [least, most];
 }
 
 function pick(options: Record<string, unknown>, keys: readonly string[]): Partial<Recipe> {

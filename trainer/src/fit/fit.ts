@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -126,9 +126,10 @@ export async function fit(
     const digest = await writePackage(options.out, {
       ...{ name: options.name, classes, crop },
       variants: { int8: quantized.content, float32: float32.content },
-      goldenSamples: goldenSamples(split.test, classes.length),
-      predictions: predictionLines(test, classes, floatPredictions, int8Predictions),
+      goldenPictures: await goldenPictures(split.test, classes.length),
+      quantization: int8.report,
       metrics: {
+        predictions: predictionLines(test, classes, floatPredictions, int8Predictions),
         samples: { ...sizes(split), skipped: skipped.length },
         ...{ trainAccuracy, validationAccuracy, test: evaluations },
       },
@@ -202,11 +203,12 @@ async function variant(
 }
 
 /** One of each class first, so that the golden cases do not all look alike. */
-function goldenSamples(test: readonly Sample[], classes: number): Sample[] {
+function goldenPictures(test: readonly Sample[], classes: number): Promise<Uint8Array[]> {
   const firsts = Array.from({ length: classes }, (_, label) =>
     test.find((sample) => sample.label === label),
   );
-  return firsts.filter((sample) => sample !== undefined).slice(0, GOLDEN_CASES);
+  const chosen = firsts.filter((sample) => sample !== undefined).slice(0, GOLDEN_CASES);
+  return Promise.all(chosen.map(({ path }) => readFile(path)));
 }
 
 function predictionLines(

@@ -1,18 +1,19 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { decodeCrop, encodeJpeg } from '@edgeloop/imaging';
+import { decodeCrop, decodeFitted, encodeJpeg } from '@edgeloop/imaging';
 import {
   type CropPlan,
   type FileReference,
   type GoldenCase,
   MANIFEST_FILE,
   type Manifest,
+  type Metrics,
   parseManifest,
+  type Quantization,
   type Sha256,
   type TensorPlan,
 } from '@edgeloop/protocol';
-import type { Sample } from '../dataset/image-folder.ts';
 import { TrainerError } from '../errors.ts';
 
 /** One executable form of the model, and how to run it on crops. */
@@ -28,15 +29,19 @@ export interface PackageContent {
   readonly classes: readonly string[];
   readonly crop: CropPlan;
   readonly variants: Readonly<Record<string, VariantContent>>;
-  readonly goldenSamples: readonly Sample[];
-  /** One JSON object a line. */
-  readonly predictions: string;
-  readonly metrics: Omit<Manifest['metrics'], 'predictions'>;
+  /** Encoded pictures. */
+  readonly goldenPictures: readonly Uint8Array[];
+  /** Of a model that was trained here; `predictions` has one JSON object a line. */
+  readonly metrics?: Omit<Metrics, 'predictions'> & { readonly predictions: string };
+  readonly quantization: Quantization;
   readonly lineage: Manifest['lineage'];
 }
 
 /** Decoders differ by a step or two; a score by what that does to it. */
 const TOLERANCE = { croppedMean: 2, score: 0.05 };
+
+/** Pixels of the shorter side of a golden picture that was no JPEG. */
+const JPEG_SIDE = 1024;
 
 /** @throws TrainerError `PACKAGE_EXISTS` */
 export async function checkTarget(directory: string, force: boolean): Promise<void> {
@@ -77,27 +82,28 @@ async function writeFiles(folder: string, content: PackageContent): Promise<Mani
     variants[name] = { file: await write(folder, `model.${name}.onnx`, bytes), tensor };
   }
   const cases: GoldenCase[] = [];
-  for (const [index, sample] of content.goldenSamples.entries()) {
-    cases.push(await writeGolden(folder, index, sample, content));
+  for (const [index, picture] of content.goldenPictures.entries()) {
+    cases.push(await writeGolden(folder, index, picture, content));
   }
-  const predictions = await write(folder, 'predictions.jsonl', Buffer.from(content.predictions));
-  const { name, classes, crop, metrics, lineage } = content;
+  const { name, classes, crop, metrics, quantization, lineage } = content;
+  const predictions =
+    metrics && (await write(folder, 'predictions.jsonl', Buffer.from(metrics.predictions)));
   return {
     format: 1,
     ...{ name, classes: [...classes], crop, variants },
     golden: { cases, tolerance: TOLERANCE },
-    metrics: { ...metrics, predictions },
-    lineage,
+    ...(metrics && predictions && { metrics: { ...metrics, predictions } }),
+    ...{ quantization, lineage },
   };
 }
 
 async function writeGolden(
   folder: string,
   index: number,
-  sample: Sample,
+  picture: Uint8Array,
   content: PackageContent,
 ): Promise<GoldenCase> {
-  const bytes = await asJpeg(sample);
+  const bytes = isJpeg(picture) ? picture : await asJpeg(picture);
   const crop = await decodeCrop(bytes, content.crop);
   const logits: Record<string, number[]> = {};
   for (const [name, { run }] of Object.entries(content.variants))
@@ -109,10 +115,11 @@ async function writeGolden(
   };
 }
 
-/** The sample's own bytes where they are a JPEG, its picture as one otherwise. */
-async function asJpeg(sample: Sample): Promise<Uint8Array> {
-  const bytes = await readFile(sample.path);
-  return bytes[0] === 0xff && bytes[1] === 0xd8 ? bytes : encodeJpeg(sample.picture, 92);
+const isJpeg = (bytes: Uint8Array) => bytes[0] === 0xff && bytes[1] === 0xd8;
+
+/** Large enough for what any crop keeps of it. */
+async function asJpeg(picture: Uint8Array): Promise<Uint8Array> {
+  return encodeJpeg(await decodeFitted(picture, JPEG_SIDE), 92);
 }
 
 async function write(folder: string, path: string, bytes: Uint8Array): Promise<FileReference> {

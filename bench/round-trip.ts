@@ -1,0 +1,46 @@
+import { InferenceProcess } from '@edgeloop/onnx';
+import {
+  allocateTensor,
+  IMAGENET_MEAN,
+  IMAGENET_STD,
+  seconds,
+  type TensorPlan,
+  tensorShape,
+  writeTensor,
+} from '@edgeloop/protocol';
+import { median } from './measure.ts';
+
+export const SIZE = 224;
+export const RUNS = 20;
+/** What FP32 models take. */
+export const FLOAT: TensorPlan = {
+  type: 'float32',
+  layout: 'NCHW',
+  mean: [...IMAGENET_MEAN] as [number, number, number],
+  std: [...IMAGENET_STD] as [number, number, number],
+};
+
+/** A model in the agent's own inference process. */
+export async function startSession(modelPath: string, threads: number): Promise<InferenceProcess> {
+  const session = new InferenceProcess({ modelPath, threads, deadline: seconds(30) });
+  await session.start();
+  return session;
+}
+
+/** Median milliseconds from a picture in our hands to its scores in our hands. */
+export async function roundTrip(
+  session: InferenceProcess,
+  picture: Uint8Array,
+  plan: TensorPlan,
+): Promise<number> {
+  const data = allocateTensor(plan, SIZE, 1);
+  writeTensor(plan, SIZE, picture, data, 0);
+  const input = { data, dims: tensorShape(plan, SIZE, 1) };
+  const times: number[] = [];
+  for (let run = 0; run < RUNS + 2; run++) {
+    const begun = performance.now();
+    await session.run(input);
+    if (run >= 2) times.push(performance.now() - begun);
+  }
+  return median(times);
+}

@@ -1,0 +1,14 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** `edgeloop-trainer`, from source. */
+export const TRAINER = fileURLToPath(new URL('../../trainer/src/main.ts', import.meta.url));
+
+/** Runs it to its end. */
+export function trainer(...args: string[]): Promise<{ status: number; out: string; err: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [...process.execArgv, TRAINER, ...args], (error, out, err) => {
+      resolve({ status: error ? Number(error.code) : 0, out, err });
+    });
+  });
+}

@@ -1,0 +1,36 @@
+import { TrainerError } from '../errors.ts';
+
+/** @throws TrainerError `OPTION_INVALID` */
+export function number(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value)) return value;
+  throw invalid('a number', text);
+}
+
+/** @throws TrainerError `OPTION_INVALID` */
+export function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw invalid('a whole number above 0', text);
+}
+
+/** `0.6,1`. @throws TrainerError `OPTION_INVALID` */
+export function range(text: string): [number, number] {
+  const [least, most, ...rest] = text.split(',').map(number);
+  if (least !== undefined && most !== undefined && rest.length === 0) return [least, most];
+  throw invalid('two numbers as 0.6,1', text);
+}
+
+/** `0.485,0.456,0.406`. @throws TrainerError `OPTION_INVALID` */
+export function rgb(text: string): [number, number, number] {
+  const [r, g, b, ...rest] = text.split(',').map(number);
+  if (r !== undefined && g !== undefined && b !== undefined && rest.length === 0) return [r, g, b];
+  throw invalid('three numbers, for red, green and blue, as 0.485,0.456,0.406', text);
+}
+
+function invalid(expected: string, received: string): TrainerError {
+  return new TrainerError(
+    'OPTION_INVALID',
+    `Expected ${expected}, received ${JSON.stringify(received)}.`,
+  );
+}

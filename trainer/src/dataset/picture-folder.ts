@@ -1,0 +1,69 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { decodeCrop, ImagingError } from '@edgeloop/imaging';
+import type { CropPlan } from '@edgeloop/protocol';
+import { TrainerError } from '../errors.ts';
+
+/** A picture without a label, as a model sees it. */
+interface Picture {
+  /** Relative to the folder, with forward slashes. */
+  readonly file: string;
+  readonly bytes: Uint8Array;
+  /** `uint8[crop, crop, 3]`. */
+  readonly crop: Uint8Array;
+}
+
+export interface PictureFolder {
+  readonly pictures: readonly Picture[];
+  /** Files that are no whole picture. */
+  readonly skipped: readonly string[];
+}
+
+/**
+ * Reads the pictures of a folder and of the folders in it, at most so many, evenly spaced over their sorted names.
+ * @throws TrainerError `DATASET_NOT_FOUND`, `DATASET_EMPTY`
+ */
+export async function readPictureFolder(
+  folder: string,
+  plan: CropPlan,
+  most: number,
+  signal: AbortSignal,
+): Promise<PictureFolder> {
+  const files = await listFiles(folder);
+  const step = Math.max(1, files.length / most);
+  const pictures: Picture[] = [];
+  const skipped: string[] = [];
+  for (let i = 0; Math.floor(i) < files.length; i += step) {
+    signal.throwIfAborted();
+    const file = files[Math.floor(i)] as string;
+    const bytes = await readFile(join(folder, file));
+    try {
+      pictures.push({ file, bytes, crop: await decodeCrop(bytes, plan) });
+    } catch (error) {
+      if (!(error instanceof ImagingError)) throw error;
+      skipped.push(file);
+    }
+  }
+  if (pictures.length > 0) return { pictures, skipped };
+  throw new TrainerError(
+    'DATASET_EMPTY',
+    `Expected JPEG, PNG or WebP pictures in ${folder}, received none.`,
+  );
+}
+
+async function listFiles(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+    return entries
+      .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+      .map((entry) => join(entry.parentPath, entry.name).slice(join(folder, '/').length))
+      .map((file) => file.replaceAll('\\', '/'))
+      .sort();
+  } catch (cause) {
+    throw new TrainerError(
+      'DATASET_NOT_FOUND',
+      `Expected a folder of pictures at ${folder}: ${(cause as Error).message}`,
+      { cause },
+    );
+  }
+}

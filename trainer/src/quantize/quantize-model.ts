@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import {
+  type CalibrationMethod,
+  type QuantizationReport,
+  quantize,
+  readClassifier,
+  runOverPictures,
+  runtimeVersion,
+} from '@edgeloop/onnx';
+import { evaluationCrop, type Sha256, type TensorPlan } from '@edgeloop/protocol';
+import { readPictureFolder } from '../dataset/picture-folder.ts';
+import { TrainerError } from '../errors.ts';
+import { checkTarget, writePackage } from '../package/write-package.ts';
+
+type Rgb = readonly [number, number, number];
+
+export interface QuantizeOptions {
+  /** An ONNX classifier over `float32[N, 3, size, size]`. */
+  readonly model: string;
+  /** Pictures as the model will see them, labelled or not. */
+  readonly calibration: string;
+  readonly out: string;
+  readonly force: boolean;
+  readonly name: string;
+  readonly version: string;
+  /** A file with a class a line, in the order of the logits; null for `class 0`, `class 1`… */
+  readonly labels: string | null;
+  /** For a model that leaves it open. */
+  readonly size: number | null;
+  readonly mean: Rgb;
+  readonly std: Rgb;
+  readonly pictures: number;
+  readonly method: CalibrationMethod | 'auto';
+  readonly budget: number | null;
+  readonly reduceRange: boolean;
+  readonly threads: number;
+}
+
+export type QuantizeSummary = QuantizationReport & {
+  readonly package: Sha256;
+  /** Share of the calibration pictures that INT8 and FP32 give the same class. */
+  readonly agreement: number;
+  readonly fp32Bytes: number;
+  readonly int8Bytes: number;
+  readonly skipped: readonly string[];
+};
+
+const GOLDEN_CASES = 4;
+const BATCH = 8;
+
+/** From an FP32 classifier and some pictures to a package. */
+export async function quantizeModel(
+  options: QuantizeOptions,
+  signal: AbortSignal,
+): Promise<QuantizeSummary> {
+  await checkTarget(options.out, options.force);
+  const { model, size: own } = readClassifier(await readModel(options.model));
+  const size = own ?? options.size;
+  if (size === null) {
+    const message = `Expected --size for ${options.model}, which leaves the side of its input open, received none.`;
+    throw new TrainerError('OPTION_INVALID', message);
+  }
+  const crop = evaluationCrop(size);
+  const { pictures, skipped } = await readPictureFolder(
+    options.calibration,
+    crop,
+    options.pictures,
+    signal,
+  );
+  const crops = pictures.map((picture) => picture.crop);
+  const { mean, std, threads, budget, method, reduceRange } = options;
+  const plan: TensorPlan = { type: 'float32', layout: 'NCHW', mean: [...mean], std: [...std] };
+  const logits = (bytes: Uint8Array, tensor: TensorPlan, some: readonly Uint8Array[]) =>
+    logitsOver(bytes, some, { size, plan: tensor, batch: BATCH, threads, signal });
+  // First: what is wrong with the labels should not be told after a minute.
+  const [one = []] = await logits(model, plan, crops.slice(0, 1));
+  const classes = await readLabels(options.labels, one.length);
+  const int8 = await quantize(model, crops, {
+    ...{ size, mean, std, threads, method, reduceRange, signal },
+    ...(budget !== null && { budget }),
+  });
+  const floatLogits = await logits(model, plan, crops);
+  const int8Logits = await logits(int8.model, int8.tensorPlan, crops);
+  const same = int8Logits.filter((row, i) => top(row) === top(floatLogits[i] ?? []));
+  const agreement = same.length / crops.length;
+  const { report } = int8;
+  const variant = (bytes: Uint8Array, tensor: TensorPlan) => ({
+    ...{ bytes, tensor },
+    run: async (pixels: Uint8Array) => (await logits(bytes, tensor, [pixels]))[0] ?? [],
+  });
+  const digest = await writePackage(options.out, {
+    ...{ name: options.name, classes, crop },
+    variants: { int8: variant(int8.model, int8.tensorPlan), float32: variant(model, plan) },
+    goldenPictures: pictures.slice(0, GOLDEN_CASES).map(({ bytes }) => bytes),
+    quantization: { ...report, agreement },
+    lineage: {
+      dataset: fingerprint(pictures.map(({ bytes }) => bytes)),
+      recipe: { source: sha256(model), method, reduceRange, ...(budget !== null && { budget }) },
+      code: { trainer: options.version, onnxruntime: runtimeVersion() },
+    },
+  });
+  return {
+    package: digest,
+    ...report,
+    ...{ agreement, skipped, fp32Bytes: model.length, int8Bytes: int8.model.length },
+  };
+}
+
+async function readModel(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new TrainerError(
+      'MODEL_NOT_FOUND',
+      `Expected an ONNX model at ${path}: ${(cause as Error).message}`,
+      { cause },
+    );
+  }
+}
+
+async function readLabels(path: string | null, count: number): Promise<string[]> {
+  if (path === null) return Array.from({ length: count }, (_, i) => `class ${i}`);
+  const lines = (await readFile(path, 'utf8').catch(() => '')).split(/\r?\n/).filter(Boolean);
+  if (lines.length !== count) {
+    throw new TrainerError(
+      'OPTION_INVALID',
+      `Expected a file with ${count} classes, one a line, for the ${count} logits of the model, received ${lines.length} in ${path}.`,
+    );
+  }
+  // ImageNet has two cranes, a bird and a machine.
+  const repeated = new Set(lines.filter((name, i) => lines.indexOf(name) !== i));
+  return lines.map((name, i) => (repeated.has(name) ? `${name} (${i})` : name));
+}
+
+async function logitsOver(
+  bytes: Uint8Array,
+  pictures: readonly Uint8Array[],
+  options: Omit<Parameters<typeof runOverPictures>[1], 'pictures'>,
+): Promise<number[][]> {
+  const rows: number[][] = [];
+  for await (const { logits } of runOverPictures(bytes, { ...options, pictures })) {
+    const [count = 1, classes = 0] = logits?.dims ?? [];
+    for (let row = 0; row < count; row++) {
+      rows.push([...(logits?.data.subarray(row * classes, (row + 1) * classes) ?? [])]);
+    }
+  }
+  return rows;
+}
+
+const top = (logits: readonly number[]) => logits.indexOf(Math.max(...logits));
+
+const sha256 = (bytes: Uint8Array | string) =>
+  createHash('sha256').update(bytes).digest('hex') as Sha256;
+
+const fingerprint = (pictures: readonly Uint8Array[]) =>
+  sha256(
+    pictures
+      .map((bytes) => `${sha256(bytes)}\n`)
+      .sort()
+      .join(''),
+  );
