@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,9 @@ const ROUNDS = 7;
 
 /** INT8 against FP32 of a ResNet34 with real ImageNet weights, by `quantize` on 40 photos. */
 export async function benchQuantize(): Promise<BenchResult> {
+  if (!existsSync(DATA)) {
+    throw new Error(`Expected the real weights and photos of EDGELOOP_TEST_DATA in ${DATA}.`);
+  }
   const folder = await mkdtemp(join(tmpdir(), 'edgeloop-bench-'));
   try {
     const photos = join(DATA, 'imagenet-mini40');

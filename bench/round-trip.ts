@@ -1,8 +1,7 @@
 import { InferenceProcess } from '@edgeloop/onnx';
 import {
   allocateTensor,
-  IMAGENET_MEAN,
-  IMAGENET_STD,
+  floatTensorPlan,
   seconds,
   type TensorPlan,
   tensorShape,
@@ -13,12 +12,7 @@ import { median } from './measure.ts';
 export const SIZE = 224;
 export const RUNS = 20;
 /** What FP32 models take. */
-export const FLOAT: TensorPlan = {
-  type: 'float32',
-  layout: 'NCHW',
-  mean: [...IMAGENET_MEAN] as [number, number, number],
-  std: [...IMAGENET_STD] as [number, number, number],
-};
+export const FLOAT = floatTensorPlan();
 
 /** A model in the agent's own inference process. */
 export async function startSession(modelPath: string, threads: number): Promise<InferenceProcess> {

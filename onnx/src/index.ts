@@ -9,7 +9,6 @@ export { encodeModel } from './protobuf/encode.ts';
 export { AttributeType, DataType } from './protobuf/model.ts';
 export { CALIBRATION_METHODS, type CalibrationMethod } from './quantize/calibrate.ts';
 export { type Classifier, readClassifier } from './quantize/classifier.ts';
-export { runOverPictures } from './quantize/pictures.ts';
 export {
   type QuantizationOptions,
   type QuantizationReport,
@@ -19,6 +18,7 @@ export {
 export { runtimeVersion } from './runtime-version.ts';
 export type { InferenceResult, TensorInput } from './session/inference-messages.ts';
 export { type InferenceOptions, InferenceProcess } from './session/inference-process.ts';
+export { runOverPictures } from './session/run-over-pictures.ts';
 export { softmax } from './session/softmax.ts';
 export type {
   StepResults,

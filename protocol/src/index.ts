@@ -38,6 +38,7 @@ export { type Box, cropGeometry, type Size } from './preprocess/geometry.ts';
 export {
   CropPlan,
   evaluationCrop,
+  floatTensorPlan,
   IMAGENET_MEAN,
   IMAGENET_STD,
   TensorPlan,

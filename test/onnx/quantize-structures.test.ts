@@ -6,13 +6,14 @@ import { decodeCrop } from '@edgeloop/imaging';
 import { AttributeType, DataType, decodeModel, encodeModel, quantize } from '@edgeloop/onnx';
 import {
   evaluationCrop,
+  floatTensorPlan,
   IMAGENET_MEAN,
   IMAGENET_STD,
   seededRandom,
   type TensorPlan,
 } from '@edgeloop/protocol';
 import t from 'tap';
-import { drawnCrops, FLOAT_PLAN, runModel } from '../stand/run-model.ts';
+import { drawnCrops, runModel } from '../stand/run-model.ts';
 
 t.setTimeout(240_000);
 
@@ -112,7 +113,7 @@ for (const { value, pads } of [
     t.match(tensorPlan, { type: 'uint8', padding: 1 }, 'the first went into the picture');
     const left = decodeModel(model).graph?.node?.filter(({ opType }) => opType === 'Pad');
     t.equal(left?.length, pads, 'zeros before a convolution went into it');
-    const expected = await logits(fp32, FLOAT_PLAN, drawn, SIZE);
+    const expected = await logits(fp32, floatTensorPlan(), drawn, SIZE);
     const received = await logits(model, tensorPlan, drawn, SIZE);
     const spread = Math.max(...expected.flat()) - Math.min(...expected.flat());
     const worst = Math.max(
@@ -163,7 +164,7 @@ t.test(
     const photos = await Promise.all(labelled.map(([file]) => decode(join(PHOTOS, file ?? ''))));
     const fp32 = await readFile(RESNET34);
     const { model, tensorPlan } = await quantized(fp32, calibration, 224);
-    const float = (await logits(fp32, FLOAT_PLAN, photos, 224)).map(top);
+    const float = (await logits(fp32, floatTensorPlan(), photos, 224)).map(top);
     const int8 = (await logits(model, tensorPlan, photos, 224)).map(top);
     const share = (count: number) => count / photos.length;
     const agreement = share(int8.filter((label, i) => label === float[i]).length);

@@ -6,10 +6,10 @@ import {
   initialResNet18,
   quantize,
 } from '@edgeloop/onnx';
-import { IMAGENET_MEAN, IMAGENET_STD } from '@edgeloop/protocol';
+import { floatTensorPlan, IMAGENET_MEAN, IMAGENET_STD } from '@edgeloop/protocol';
 import t from 'tap';
 import { signalToNoise } from '../../onnx/src/quantize/signal-to-noise.ts';
-import { drawnCrops, FLOAT_PLAN, runModel } from '../stand/run-model.ts';
+import { drawnCrops, runModel } from '../stand/run-model.ts';
 
 t.setTimeout(240_000);
 
@@ -29,7 +29,7 @@ t.test('INT8 over pixels gives what FP32 over normalized floats gives, nearly', 
   t.match(tensorPlan, { type: 'uint8', layout: 'NHWC', padding: 3, padValue: [124, 116, 104] });
   t.ok(model.length <= 0.27 * fp32.length, `${model.length} of ${fp32.length} bytes`);
   const [expected, received] = [
-    await runModel(fp32, FLOAT_PLAN, crops, size),
+    await runModel(fp32, floatTensorPlan(), crops, size),
     await runModel(model, tensorPlan, crops, size),
   ];
   for (const name of ['logits', 'embedding']) {

@@ -84,6 +84,7 @@ for (const [what, args, status, message] of [
   ['no folder', [model, '--calibration', join(root, 'absent')], 40, /folder of pictures/],
   ['wrong labels', [model, '--calibration', calibration, '--labels', model], 45, /3 classes/],
   ['no reach', [model, '--calibration', calibration, '--budget', '150'], 27, /at most [\d.]+ dB/],
+  ['another size', [model, '--calibration', calibration, '--size', '224'], 45, /--size 64 or none/],
   ['no number', [model, '--calibration', calibration, '--threads', 'all'], 45, /whole number/],
 ] as const) {
   t.test(`${what}: a clear error, and nothing is written`, async (t) => {

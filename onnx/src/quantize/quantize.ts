@@ -1,19 +1,15 @@
 import type { Quantization, TensorPlan } from '@edgeloop/protocol';
 import { OnnxError } from '../errors.ts';
 import { model as makeModel, valueInfo } from '../graph/graph-builder.ts';
-import { decodeModel } from '../protobuf/decode.ts';
 import { encodeModel } from '../protobuf/encode.ts';
-import { DataType, type ModelProto } from '../protobuf/model.ts';
+import { DataType } from '../protobuf/model.ts';
+import { runOverPictures } from '../session/run-over-pictures.ts';
 import { CALIBRATION_METHODS, type CalibrationMethod, calibrate } from './calibrate.ts';
-import { FloatGraph } from './float-graph.ts';
-import { foldPadding } from './fold-padding.ts';
-import { fuseRelus } from './fuse-relu.ts';
-import { runOverPictures } from './pictures.ts';
+import { type PreparedModel, prepareModel } from './prepare-model.ts';
 import { QuantizedWriter } from './quantized-writer.ts';
 import type { Range } from './range.ts';
 import { quantizableLayers, quantizedTensors, rewriteQuantized } from './rewrite.ts';
 import { signalToNoise } from './signal-to-noise.ts';
-import { pixelConvolution } from './uint8-input.ts';
 
 export interface QuantizationOptions {
   /** Pixels of the side of the model's input. */
@@ -60,7 +56,7 @@ export async function quantize(
   options: QuantizationOptions,
 ): Promise<QuantizedModel> {
   const { method = 'auto', budget } = options;
-  const float = prepare(fp32, options);
+  const float = prepareModel(fp32, options.mean, options.std);
   const over = (some: readonly Uint8Array[], plan: TensorPlan) => (bytes: Uint8Array) =>
     runOverPictures(bytes, { ...options, pictures: some, plan, batch: BATCH });
   const methods = method === 'auto' ? CALIBRATION_METHODS : [method];
@@ -110,26 +106,8 @@ export async function quantize(
   };
 }
 
-type Prepared = ReturnType<typeof prepare>;
-
-function prepare(fp32: Uint8Array, { mean, std }: QuantizationOptions) {
-  const model = decodeModel(fp32);
-  checkOperatorSet(model);
-  const graph = new FloatGraph(model.graph ?? {});
-  if (!graph.outputNames.includes('logits')) {
-    throw new OnnxError(
-      'ONNX_UNSUPPORTED',
-      `Expected an output called logits, received ${graph.outputNames.join(', ')}.`,
-    );
-  }
-  foldPadding(graph);
-  fuseRelus(graph);
-  const plan: TensorPlan = { type: 'float32', layout: 'NCHW', mean: [...mean], std: [...std] };
-  return { model, graph, plan, first: pixelConvolution(graph, mean, std) };
-}
-
 function quantized(
-  { model, graph, first }: Prepared,
+  { model, graph, first }: PreparedModel,
   ranges: ReadonlyMap<string, Range>,
   inFloat: ReadonlySet<string>,
   { size, reduceRange = false }: QuantizationOptions,
@@ -151,7 +129,7 @@ function quantized(
 
 /** What each layer alone costs the logits, the worst first. */
 async function sensitivities(
-  { graph }: Prepared,
+  { graph }: PreparedModel,
   measure: (inFloat: ReadonlySet<string>) => Promise<number>,
 ): Promise<{ layer: string; decibels: number }[]> {
   const all = quantizableLayers(graph);
@@ -185,17 +163,4 @@ function every<T>(items: readonly T[], most: number): T[] {
     { length: Math.min(most, items.length) },
     (_, i) => items[Math.floor(i * step)] as T,
   );
-}
-
-/** Scales by channel came with operator set 13; so did the form in which most operators take their constants. */
-const LEAST_OPERATOR_SET = 13;
-
-function checkOperatorSet({ opsetImport }: ModelProto): void {
-  const version = opsetImport?.find(({ domain }) => !domain || domain === 'ai.onnx')?.version ?? 0;
-  if (version < LEAST_OPERATOR_SET) {
-    throw new OnnxError(
-      'ONNX_UNSUPPORTED',
-      `Expected operator set ${LEAST_OPERATOR_SET} or later for a model to be quantized, received ${version}. Export it again with a later one.`,
-    );
-  }
 }

@@ -46,3 +46,11 @@ export const IMAGENET_STD: readonly [number, number, number] = [0.229, 0.224, 0.
 export function evaluationCrop(crop: number): CropPlan {
   return { resize: Math.round((crop * 256) / 224), crop, kernel: 'linear' };
 }
+
+/** What an FP32 model takes: `float32[N, 3, crop, crop]`, normalized as ImageNet's models are unless told otherwise. */
+export function floatTensorPlan(
+  mean: readonly [number, number, number] = IMAGENET_MEAN,
+  std: readonly [number, number, number] = IMAGENET_STD,
+): Extract<TensorPlan, { type: 'float32' }> {
+  return { type: 'float32', layout: 'NCHW', mean: [...mean], std: [...std] };
+}

@@ -11,6 +11,7 @@ import {
 } from '@edgeloop/onnx';
 import {
   evaluationCrop,
+  floatTensorPlan,
   IMAGENET_MEAN,
   IMAGENET_STD,
   type Manifest,
@@ -53,12 +54,7 @@ export interface FitSummary {
 const CALIBRATION_PICTURES = 200;
 const TRAIN_ACCURACY_PICTURES = 1000;
 const GOLDEN_CASES = 4;
-const FLOAT_PLAN: TensorPlan = {
-  type: 'float32',
-  layout: 'NCHW',
-  mean: [...IMAGENET_MEAN] as [number, number, number],
-  std: [...IMAGENET_STD] as [number, number, number],
-};
+const FLOAT_PLAN = floatTensorPlan();
 
 /** From a folder of class folders to a package: train, evaluate, quantize, evaluate again, write. */
 export async function fit(

@@ -8,7 +8,7 @@ import {
   runOverPictures,
   runtimeVersion,
 } from '@edgeloop/onnx';
-import { evaluationCrop, type Sha256, type TensorPlan } from '@edgeloop/protocol';
+import { evaluationCrop, floatTensorPlan, type Sha256, type TensorPlan } from '@edgeloop/protocol';
 import { readPictureFolder } from '../dataset/picture-folder.ts';
 import { TrainerError } from '../errors.ts';
 import { checkTarget, writePackage } from '../package/write-package.ts';
@@ -56,11 +56,7 @@ export async function quantizeModel(
 ): Promise<QuantizeSummary> {
   await checkTarget(options.out, options.force);
   const { model, size: own } = readClassifier(await readModel(options.model));
-  const size = own ?? options.size;
-  if (size === null) {
-    const message = `Expected --size for ${options.model}, which leaves the side of its input open, received none.`;
-    throw new TrainerError('OPTION_INVALID', message);
-  }
+  const size = chooseSize(options, own);
   const crop = evaluationCrop(size);
   const { pictures, skipped } = await readPictureFolder(
     options.calibration,
@@ -70,7 +66,7 @@ export async function quantizeModel(
   );
   const crops = pictures.map((picture) => picture.crop);
   const { mean, std, threads, budget, method, reduceRange } = options;
-  const plan: TensorPlan = { type: 'float32', layout: 'NCHW', mean: [...mean], std: [...std] };
+  const plan = floatTensorPlan(mean, std);
   const logits = (bytes: Uint8Array, tensor: TensorPlan, some: readonly Uint8Array[]) =>
     logitsOver(bytes, some, { size, plan: tensor, batch: BATCH, threads, signal });
   // First: what is wrong with the labels should not be told after a minute.
@@ -105,6 +101,19 @@ export async function quantizeModel(
     ...report,
     ...{ agreement, skipped, fp32Bytes: model.length, int8Bytes: int8.model.length },
   };
+}
+
+function chooseSize({ model, size }: QuantizeOptions, own: number | null): number {
+  const chosen = own ?? size;
+  if (chosen === null || (size !== null && size !== chosen)) {
+    throw new TrainerError(
+      'OPTION_INVALID',
+      own === null
+        ? `Expected --size for ${model}, which leaves the side of its input open, received none.`
+        : `Expected --size ${own} or none for ${model}, whose input has that side, received ${size}.`,
+    );
+  }
+  return chosen;
 }
 
 async function readModel(path: string): Promise<Uint8Array> {

@@ -8,8 +8,8 @@ import {
   tensorShape,
   writeTensor,
 } from '@edgeloop/protocol';
-import type { InferenceResult } from '../session/inference-messages.ts';
-import { InferenceProcess } from '../session/inference-process.ts';
+import type { InferenceResult } from './inference-messages.ts';
+import { InferenceProcess } from './inference-process.ts';
 
 export interface PictureRuns {
   /** Each `uint8[size, size, 3]`. */
