@@ -1,4 +1,4 @@
-import { initialResNet18, OnnxTrainingEngine } from '@edgeloop/onnx';
+import { initialResNet18, OnnxTrainingEngine, PLAIN_TRAINING } from '@edgeloop/onnx';
 import { seededRandom } from '@edgeloop/protocol';
 import { type BenchResult, type Bound, median } from './measure.ts';
 import { Peer } from './peer.ts';
@@ -19,7 +19,8 @@ export async function benchTrain(): Promise<BenchResult> {
   try {
     for (const { size, batch, steps, least } of CASES) {
       const engine = new OnnxTrainingEngine({
-        ...{ size, classes: CLASSES, batch, momentum: 0.9, weightDecay: 5e-4, labelSmoothing: 0 },
+        ...PLAIN_TRAINING,
+        ...{ size, classes: CLASSES, batch },
         ...{ threads: THREADS, init: initialResNet18({ classes: CLASSES, seed: 1 }) },
       });
       await engine.start();
@@ -54,5 +55,5 @@ function randomBatches(size: number, batch: number, steps: number) {
   const images = new Uint8Array(steps * batch * size * size * 3);
   for (let i = 0; i < images.length; i++) images[i] = random.between(0, 256);
   const labels = Int32Array.from({ length: steps * batch }, (_, i) => i % CLASSES);
-  return { images, labels, learningRates: new Float32Array(steps).fill(0.01) };
+  return { examples: images, labels, learningRates: new Float32Array(steps).fill(0.01) };
 }

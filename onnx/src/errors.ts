@@ -10,6 +10,8 @@ const EXIT_STATUS = {
   GRAPH_INVALID: 25,
   TRAINING_DIVERGED: 26,
   BUDGET_UNREACHABLE: 27,
+  WEIGHTS_INVALID: 28,
+  PROVIDER_MISSING: 29,
 } as const;
 
 export class OnnxError extends EdgeloopError<keyof typeof EXIT_STATUS> {

@@ -18,12 +18,15 @@ export {
 export { runtimeVersion } from './runtime-version.ts';
 export type { InferenceResult, TensorInput } from './session/inference-messages.ts';
 export { type InferenceOptions, InferenceProcess } from './session/inference-process.ts';
+export type { Provider } from './session/provider.ts';
 export { runOverPictures } from './session/run-over-pictures.ts';
 export { softmax } from './session/softmax.ts';
-export type {
-  StepResults,
-  TrainingBatches,
-  TrainingEngine,
-  TrainingOptions,
+export {
+  type Optimizer,
+  PLAIN_TRAINING,
+  type StepResults,
+  type TrainingBatches,
+  type TrainingEngine,
+  type TrainingOptions,
 } from './training/engine.ts';
 export { OnnxTrainingEngine } from './training/onnx-training-engine.ts';

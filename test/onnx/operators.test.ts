@@ -3,9 +3,13 @@ import t from 'tap';
 import { GraphBuilder, model, type Value, valueInfo } from '../../onnx/src/graph/graph-builder.ts';
 import { type Feature, Tape, type TrainingGraph } from '../../onnx/src/graph/tape.ts';
 import { add } from '../../onnx/src/operators/add.ts';
-import { batchNorm } from '../../onnx/src/operators/batch-norm.ts';
+import { batchNorm, frozenBatchNorm } from '../../onnx/src/operators/batch-norm.ts';
 import { convolution } from '../../onnx/src/operators/convolution.ts';
 import { crossEntropy } from '../../onnx/src/operators/cross-entropy.ts';
+import {
+  fakeQuantizeActivation,
+  fakeQuantizeWeights,
+} from '../../onnx/src/operators/fake-quantize.ts';
 import { globalAveragePool } from '../../onnx/src/operators/global-average-pool.ts';
 import { linear } from '../../onnx/src/operators/linear.ts';
 import { maxPool } from '../../onnx/src/operators/max-pool.ts';
@@ -31,10 +35,11 @@ async function differentiate(inputs: Inputs, build: Build) {
   const given = Object.fromEntries(
     Object.entries(inputs).map(([name, shape]) => [name, { name, shape }]),
   );
-  const out = build({ graph, tape }, given);
+  for (const value of Object.values(given)) tape.want(value);
+  const out = build({ graph, tape, provider: 'cpu' }, given);
   const weights = graph.floats(values(out.shape, 5), out.shape);
   const loss = graph.op('ReduceSum', [graph.mul(out, weights)], [], { keepdims: 0 });
-  tape.accumulate(out, weights);
+  tape.accumulate(out, () => weights);
   tape.backward();
   const gradients = Object.keys(inputs).map((name) => tape.gradient(given[name] as Value).name);
   const session = await InferenceSession.create(
@@ -143,6 +148,24 @@ const cases: [string, Inputs, Build][] = [
       return crossEntropy(training, logits as Value, labels, smoothing).loss;
     },
   ]),
+  [
+    'cross-entropy with weights of the classes',
+    { logits: [3, 4] },
+    (training, { logits }) => {
+      const labels = training.graph.int32s(Int32Array.of(2, 0, 3), [3]);
+      return crossEntropy(training, logits as Value, labels, 0.1, [1, 2, 0.5, 3]).loss;
+    },
+  ],
+  [
+    'batch normalization by statistics that stay as they are',
+    { x: [8, 3], gamma: [1, 3], beta: [1, 3] },
+    (training, { x, gamma, beta }) => {
+      const mean = training.graph.floats([0.1, -0.2, 0.3], [1, 3]);
+      const variance = training.graph.floats([1, 2, 0.5], [1, 3]);
+      const parameters = { gamma: gamma as Value, beta: beta as Value, mean, variance };
+      return frozenBatchNorm(training, feature(x as Value, 2), parameters).value;
+    },
+  ],
 ];
 
 for (const [name, inputs, build] of cases) {
@@ -184,6 +207,48 @@ async function centralDifference(
   };
   return ((await at(step)) - (await at(-step))) / (2 * step);
 }
+
+for (const [what, build] of [
+  ['activations', (training, { x }) => fakeQuantizeActivation(training, x as Value)],
+  ['weights', (training, { x }) => fakeQuantizeWeights(training, x as Value, 1)],
+] as [string, Build][]) {
+  t.test(`rounded ${what}: few steps, near what they were, and the gradient passes`, async (t) => {
+    const shape = [512, 2];
+    const x = values(shape, 3);
+    const run = await differentiate({ x: shape }, build);
+    const rounded = await differentiate({ x: shape }, (training, { x: input }) =>
+      training.graph.sub(build(training, { x: input as Value }), input as Value),
+    );
+    const passed = (await run({ x })).gradients[0] as Float32Array;
+    t.same(passed, values(shape, 5), 'the gradient of what comes out is that of what went in');
+    // The values lie in ±1: a step is 2/255 for activations, 1/127 for weights; the loss weights them by up to 1.
+    const error = Math.abs((await rounded({ x })).loss);
+    t.ok(error > 0 && error < 1024 * (0.5 / 127), `${error}`);
+  });
+}
+
+t.test('what leads to no wanted value is not computed', async (t) => {
+  const graph = new GraphBuilder();
+  const tape = new Tape(graph);
+  const [x, w] = [
+    { name: 'x', shape: [8, 3] },
+    { name: 'w', shape: [3, 2] },
+  ];
+  tape.want(w);
+  const out = convolution(
+    { graph, tape, provider: 'cpu' },
+    relu({ graph, tape, provider: 'cpu' }, feature(x, 2)),
+    w,
+    slidingWindow(2, 2, 1, 1, 0),
+  );
+  tape.accumulate(out.value, () => out.value);
+  tape.backward();
+  t.same(
+    graph.nodes.map(({ opType }) => opType),
+    ['Relu', 'MatMul', 'Gemm'],
+    'forward, and the gradient of the weights alone',
+  );
+});
 
 t.test('a value that nothing depends on has no gradient, and says so', async (t) => {
   const graph = new GraphBuilder();

@@ -7,6 +7,7 @@ import {
   InferenceProcess,
   initialResNet18,
   OnnxTrainingEngine,
+  PLAIN_TRAINING,
   type TrainingOptions,
   type Weights,
 } from '@edgeloop/onnx';
@@ -72,13 +73,14 @@ const pictures = (step: number) =>
   );
 
 const options: TrainingOptions = {
-  ...{ size, classes, batch, momentum: 0.9, weightDecay: 0.01, labelSmoothing: 0.1, threads: 2 },
+  ...PLAIN_TRAINING,
+  ...{ size, classes, batch, weightDecay: 0.01, labelSmoothing: 0.1, threads: 2 },
   init: goldenWeights(),
 };
 
 function batches(steps: readonly number[]) {
   return {
-    images: Uint8Array.from(steps.flatMap((step) => [...pictures(step)])),
+    examples: Uint8Array.from(steps.flatMap((step) => [...pictures(step)])),
     labels: Int32Array.from(
       steps.flatMap((step) => Array.from({ length: batch }, (_, i) => (i + step) % classes)),
     ),

@@ -3,7 +3,7 @@ import { BATCH_NORM_EPSILON } from '../operators/batch-norm.ts';
 import { encodeModel } from '../protobuf/encode.ts';
 import { DataType } from '../protobuf/model.ts';
 import { type ConvolutionSpec, EMBEDDING, resnet18 } from './resnet18.ts';
-import type { FloatTensor, Weights } from './weights.ts';
+import { requireTensor, type Weights } from './weights.ts';
 
 /**
  * ResNet18 for inference, FP32, as the bytes of an `.onnx` file: `input: float32[N, 3, size, size]` normalized →
@@ -61,8 +61,8 @@ function foldedConvolution(
   x: Value,
   spec: ConvolutionSpec,
 ): Value {
-  const { data, dims } = tensor(weights, `${spec.name}.weight`);
-  const part = (name: string) => tensor(weights, `${spec.normName}.${name}`).data;
+  const { data, dims } = requireTensor(weights, `${spec.name}.weight`);
+  const part = (name: string) => requireTensor(weights, `${spec.normName}.${name}`).data;
   const [gamma, beta, mean, variance] = [
     part('weight'),
     part('bias'),
@@ -98,14 +98,8 @@ function foldedConvolution(
 }
 
 function constant(graph: GraphBuilder, weights: Weights, name: string): Value {
-  const { data, dims } = tensor(weights, name);
+  const { data, dims } = requireTensor(weights, name);
   return graph.floats(data, dims, name);
-}
-
-function tensor(weights: Weights, name: string): FloatTensor {
-  const found = weights.get(name);
-  if (!found) throw new RangeError(`weights lack ${name}`);
-  return found;
 }
 
 function renameOutputs(graph: GraphBuilder, names: ReadonlyMap<string, string>): void {

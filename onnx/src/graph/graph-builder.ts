@@ -79,6 +79,10 @@ export class GraphBuilder {
     return this.#constant(DataType.INT32, data, shape);
   }
 
+  int8s(data: Int8Array): Value {
+    return this.#constant(DataType.INT8, data, [data.length]);
+  }
+
   /** A list of int64, shared between equal lists: shapes, axes, starts and ends. */
   int64s(values: readonly number[]): Value {
     return this.#shared(`int64s ${values.join()}`, () =>
@@ -165,7 +169,7 @@ export class GraphBuilder {
 
   #constant(
     dataType: number,
-    data: Float32Array | Int32Array | BigInt64Array,
+    data: Float32Array | Int32Array | Int8Array | BigInt64Array,
     shape: readonly number[],
     name = this.#name('constant'),
   ): Value {

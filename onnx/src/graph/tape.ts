@@ -1,26 +1,43 @@
 import { OnnxError } from '../errors.ts';
+import type { Provider } from '../session/provider.ts';
 import type { GraphBuilder, Value } from './graph-builder.ts';
 
 /**
  * Reverse-mode differentiation: operators record how to pass the gradient of their output on to their inputs, and
- * `backward` plays that back, last first. Gradients of a value that is used more than once add up.
+ * `backward` plays that back, last first. Gradients of a value that is used more than once add up. What does not lead
+ * to a wanted value is never computed: frozen layers cost no backward pass.
  */
 export class Tape {
   readonly #graph: GraphBuilder;
   readonly #records: { output: Value; backward: (gradient: Value) => void }[] = [];
   readonly #gradients = new Map<string, Value>();
+  readonly #wanted = new Set<string>();
 
   constructor(graph: GraphBuilder) {
     this.#graph = graph;
   }
 
-  /** `backward` gets the gradient of `output` and calls `accumulate` for each input. */
-  record(output: Value, backward: (gradient: Value) => void): void {
+  /** Asks for the gradient of a value. */
+  want(value: Value): void {
+    this.#wanted.add(value.name);
+  }
+
+  wants(value: Value): boolean {
+    return this.#wanted.has(value.name);
+  }
+
+  /** `backward` gets the gradient of `output` and calls `accumulate` for each of `inputs`. */
+  record(output: Value, inputs: readonly Value[], backward: (gradient: Value) => void): void {
+    if (!inputs.some((input) => this.wants(input))) return;
+    this.want(output);
     this.#records.push({ output, backward });
   }
 
-  accumulate(value: Value, gradient: Value): void {
+  /** @param make The gradient's nodes: called only where someone wants them. */
+  accumulate(value: Value, make: () => Value): void {
+    if (!this.wants(value)) return;
     const sofar = this.#gradients.get(value.name);
+    const gradient = make();
     this.#gradients.set(value.name, sofar ? this.#graph.add(sofar, gradient) : gradient);
   }
 
@@ -49,6 +66,8 @@ export class Tape {
 export interface TrainingGraph {
   readonly graph: GraphBuilder;
   readonly tape: Tape;
+  /** What will run it: some providers lack an operator that is the fastest elsewhere. */
+  readonly provider: Provider;
 }
 
 /**

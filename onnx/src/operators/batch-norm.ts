@@ -1,4 +1,4 @@
-import type { Value } from '../graph/graph-builder.ts';
+import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import type { Feature, TrainingGraph } from '../graph/tape.ts';
 
 /** As torch.nn.BatchNorm2d's default. */
@@ -22,33 +22,60 @@ export function batchNorm(
   beta: Value,
 ): { output: Feature; statistics: BatchStatistics } {
   const [rows, channels] = x.value.shape as [number, number];
-  const rowShape = [1, channels];
   const over = graph.scalar(1 / rows);
   const meanOf = (value: Value) =>
-    graph.op('ReduceMean', [value], rowShape, { axes: [0], keepdims: 1 });
+    graph.op('ReduceMean', [value], [1, channels], { axes: [0], keepdims: 1 });
 
   const mean = meanOf(x.value);
   const centred = graph.sub(x.value, mean);
   const variance = meanOf(graph.mul(centred, centred));
-  const deviation = graph.op(
-    'Sqrt',
-    [graph.add(variance, graph.scalar(BATCH_NORM_EPSILON))],
-    rowShape,
-  );
-  const inverse = graph.op('Reciprocal', [deviation], rowShape);
+  const inverse = inverseDeviation(graph, variance);
   const scale = graph.mul(gamma, inverse);
   const value = graph.add(graph.mul(centred, scale), beta);
 
-  tape.record(value, (dy) => {
+  tape.record(value, [x.value, gamma, beta], (dy) => {
     const dBeta = graph.reduceSum(dy, 0, true);
     const dGamma = graph.mul(graph.reduceSum(graph.mul(dy, centred), 0, true), inverse);
-    tape.accumulate(beta, dBeta);
-    tape.accumulate(gamma, dGamma);
-    // dx = scale·(dy − dBeta/rows − centred·inverse·dGamma/rows)
-    const slope = graph.mul(graph.mul(inverse, dGamma), over);
-    const level = graph.mul(dBeta, over);
-    const inner = graph.sub(graph.sub(dy, graph.mul(centred, slope)), level);
-    tape.accumulate(x.value, graph.mul(inner, scale));
+    tape.accumulate(beta, () => dBeta);
+    tape.accumulate(gamma, () => dGamma);
+    tape.accumulate(x.value, () => {
+      // dx = scale·(dy − dBeta/rows − centred·inverse·dGamma/rows)
+      const slope = graph.mul(graph.mul(inverse, dGamma), over);
+      const level = graph.mul(dBeta, over);
+      const inner = graph.sub(graph.sub(dy, graph.mul(centred, slope)), level);
+      return graph.mul(inner, scale);
+    });
   });
   return { output: { ...x, value }, statistics: { mean, variance, rows } };
+}
+
+/**
+ * Batch normalization by statistics that stay as they are, `mean`, `variance: float32[1, channels]`: as in evaluation.
+ * For fine-tuning with few pictures a step, and for layers that are frozen.
+ */
+export function frozenBatchNorm(
+  { graph, tape }: TrainingGraph,
+  x: Feature,
+  parameters: { gamma: Value; beta: Value; mean: Value; variance: Value },
+): Feature {
+  const { gamma, beta, mean, variance } = parameters;
+  const inverse = inverseDeviation(graph, variance);
+  const scale = graph.mul(gamma, inverse);
+  const shift = graph.sub(beta, graph.mul(mean, scale));
+  const value = graph.add(graph.mul(x.value, scale), shift);
+  tape.record(value, [x.value, gamma, beta], (dy) => {
+    tape.accumulate(beta, () => graph.reduceSum(dy, 0, true));
+    tape.accumulate(gamma, () => {
+      const normalized = graph.mul(graph.sub(x.value, mean), inverse);
+      return graph.reduceSum(graph.mul(dy, normalized), 0, true);
+    });
+    tape.accumulate(x.value, () => graph.mul(dy, scale));
+  });
+  return { ...x, value };
+}
+
+function inverseDeviation(graph: GraphBuilder, variance: Value): Value {
+  const shifted = graph.add(variance, graph.scalar(BATCH_NORM_EPSILON));
+  const deviation = graph.op('Sqrt', [shifted], variance.shape);
+  return graph.op('Reciprocal', [deviation], variance.shape);
 }

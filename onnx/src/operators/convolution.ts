@@ -21,15 +21,12 @@ const KEPT_COLUMNS_BYTES = 128 * 1024 * 1024;
  * - forward: `columns(x) · w`
  * - to the weights: `columns(x)ᵀ · dy`
  * - to the input: of two forms the cheaper, see `inputGradient`.
- *
- * @param needsInputGradient false for the first layer, whose input is data.
  */
 export function convolution(
   { graph, tape }: TrainingGraph,
   x: Feature,
   weights: Value,
   window: Window,
-  needsInputGradient = true,
 ): Feature {
   const outChannels = weights.shape[1] as number;
   const pointwise = window.kernel === 1 && window.stride === 1;
@@ -45,18 +42,15 @@ export function convolution(
         );
   const forwardColumns = columns();
   const value = graph.matMul(forwardColumns, weights);
-  tape.record(value, (dy) => {
+  tape.record(value, [x.value, weights], (dy) => {
     const [rows, width] = forwardColumns.shape as [number, number];
     const kept = rows * width * 4 <= KEPT_COLUMNS_BYTES;
-    tape.accumulate(weights, graph.matMulTransposedA(kept ? forwardColumns : columns(), dy));
-    if (needsInputGradient) {
-      tape.accumulate(
-        x.value,
-        pointwise
-          ? graph.matMulTransposedB(dy, weights)
-          : inputGradient(graph, x, weights, window, dy),
-      );
-    }
+    tape.accumulate(weights, () => graph.matMulTransposedA(kept ? forwardColumns : columns(), dy));
+    tape.accumulate(x.value, () =>
+      pointwise
+        ? graph.matMulTransposedB(dy, weights)
+        : inputGradient(graph, x, weights, window, dy),
+    );
   });
   return { value, batch: x.batch, side: window.outputSide, channels: outChannels };
 }

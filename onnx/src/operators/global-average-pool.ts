@@ -9,10 +9,10 @@ export function globalAveragePool({ graph, tape }: TrainingGraph, x: Feature): V
     axes: [1],
     keepdims: 0,
   });
-  tape.record(value, (dy) => {
+  tape.record(value, [x.value], (dy) => {
     const shared = graph.reshape(graph.mul(dy, graph.scalar(1 / places)), [x.batch, 1, x.channels]);
     const spread = graph.op('Expand', [shared, graph.int64s(byPicture)], byPicture);
-    tape.accumulate(x.value, graph.reshape(spread, x.value.shape));
+    tape.accumulate(x.value, () => graph.reshape(spread, x.value.shape));
   });
   return value;
 }

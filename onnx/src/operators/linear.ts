@@ -10,10 +10,10 @@ export function linear(
 ): Value {
   const shape = [x.shape[0] as number, weights.shape[0] as number];
   const value = graph.op('Gemm', [x, weights, bias], shape, { transB: 1 });
-  tape.record(value, (dy) => {
-    tape.accumulate(weights, graph.matMulTransposedA(dy, x));
-    tape.accumulate(bias, graph.reduceSum(dy, 0, false));
-    tape.accumulate(x, graph.matMul(dy, weights));
+  tape.record(value, [x, weights, bias], (dy) => {
+    tape.accumulate(weights, () => graph.matMulTransposedA(dy, x));
+    tape.accumulate(bias, () => graph.reduceSum(dy, 0, false));
+    tape.accumulate(x, () => graph.matMul(dy, weights));
   });
   return value;
 }

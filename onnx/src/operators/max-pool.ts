@@ -15,7 +15,7 @@ export function maxPool({ graph, tape }: TrainingGraph, x: Feature, window: Wind
     width: taps,
   }));
   const value = graph.op('ReduceMax', [gathered], [places, x.channels], { axes: [1], keepdims: 0 });
-  tape.record(value, (dy) => {
+  tape.record(value, [x.value], (dy) => {
     const key = `windows of input ${windowKey(window)}`;
     const windowsOfInput = () => {
       const { table, width } = outputsOfInput(window);
@@ -26,7 +26,7 @@ export function maxPool({ graph, tape }: TrainingGraph, x: Feature, window: Wind
     const own = graph.reshape(x.value, [x.value.shape[0] as number, 1, x.channels]);
     const isMaximum = graph.op('Equal', [maxima, own], maxima.shape);
     const chosen = graph.op('Cast', [isMaximum], maxima.shape, { to: DataType.FLOAT });
-    tape.accumulate(x.value, graph.reduceSum(graph.mul(gradients, chosen), 1, false));
+    tape.accumulate(x.value, () => graph.reduceSum(graph.mul(gradients, chosen), 1, false));
   });
   return { value, batch: x.batch, side: window.outputSide, channels: x.channels };
 }

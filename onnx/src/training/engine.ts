@@ -1,19 +1,23 @@
 import type { Weights } from '../architecture/weights.ts';
+import type { Provider } from '../session/provider.ts';
 
-/** Pictures and what they show, for some steps in a row. */
+/** Examples and what they show, for some steps in a row. */
 export interface TrainingBatches {
-  /** `uint8[steps, batch, size, size, 3]`: RGB as decoded and augmented. */
-  readonly images: Uint8Array;
-  /** `int32[steps, batch]`: class indices. */
+  /**
+   * For ResNet18 pictures, RGB as decoded and augmented: `uint8[steps · accumulation, batch, size, size, 3]`. For a head
+   * embeddings: `float32[steps · accumulation, batch, 512]`.
+   */
+  readonly examples: Uint8Array | Float32Array;
+  /** `int32[steps · accumulation, batch]`: class indices. */
   readonly labels: Int32Array;
   /** `float32[steps]`. */
   readonly learningRates: Float32Array;
 }
 
 export interface StepResults {
-  /** `float32[steps]`: mean loss of each batch, before its update. */
+  /** `float32[steps]`: mean loss of the examples of each step, before its update. */
   readonly losses: Float32Array;
-  /** `int32[steps]`: how many of each batch were right, before its update. */
+  /** `int32[steps]`: how many of each step were right, before its update. */
   readonly correct: Int32Array;
 }
 
@@ -22,21 +26,69 @@ export interface TrainingEngine {
   start(): Promise<void>;
   /** Runs the steps in order; the weights stay in the engine. One call at a time. */
   train(batches: TrainingBatches): Promise<StepResults>;
-  /** The weights and running averages as they are now. */
+  /** The weights and running averages as they are now; where weights are averaged over steps, those averages. */
   weights(): Promise<Weights>;
+  /** Writes all that later steps depend on, with the caller's notes. */
+  save(path: string, notes: Readonly<Record<string, string>>): Promise<void>;
+  /** Goes on from what `save` wrote. */
+  restore(path: string): Promise<void>;
   close(): Promise<void>;
 }
 
+/** How gradients become updates: as torch.optim.SGD and torch.optim.AdamW. */
+export type Optimizer =
+  | { readonly kind: 'sgd'; readonly momentum: number }
+  | {
+      readonly kind: 'adamw';
+      readonly beta1: number;
+      readonly beta2: number;
+      readonly epsilon: number;
+    };
+
+/** Stages of ResNet18 from the input on: the stem, then layer1 to layer4. */
+export const STAGES = 5;
+
 export interface TrainingOptions {
+  /** What is trained: the whole network over pictures, or its last layer over embeddings. */
+  readonly network: 'resnet18' | 'head';
   /** Pixels of the side, a multiple of 32. */
   readonly size: number;
   readonly classes: number;
+  /** Examples that go through the network at a time. */
   readonly batch: number;
-  readonly momentum: number;
+  /** Batches whose gradients are averaged for one step. */
+  readonly accumulation: number;
+  readonly optimizer: Optimizer;
   /** Not on batch normalization and biases. */
   readonly weightDecay: number;
   readonly labelSmoothing: number;
+  /** Of the classes in the loss; null for equal ones. */
+  readonly classWeights: readonly number[] | null;
+  /** Decay of the exponential moving average of weights; null for none. */
+  readonly averaging: number | null;
+  /** Stages that stay as they are, from the input on: 0 to `STAGES`. */
+  readonly frozenStages: number;
+  /** Batch normalization keeps its running statistics, and normalizes by them. */
+  readonly frozenStatistics: boolean;
+  /** Rounds weights and activations as INT8 inference will. */
+  readonly quantizationAware: boolean;
   readonly threads: number;
+  readonly provider: Provider;
   /** What training starts from. */
   readonly init: Weights;
 }
+
+/** The recipe's parts that have an obvious default: plain SGD on all of the network. */
+export const PLAIN_TRAINING = {
+  network: 'resnet18',
+  accumulation: 1,
+  optimizer: { kind: 'sgd', momentum: 0.9 },
+  weightDecay: 5e-4,
+  labelSmoothing: 0,
+  classWeights: null,
+  averaging: null,
+  frozenStages: 0,
+  frozenStatistics: false,
+  quantizationAware: false,
+  provider: 'cpu',
+} as const satisfies Partial<TrainingOptions>;

@@ -2,13 +2,19 @@ import { SIDE_MULTIPLE } from '../architecture/resnet18.ts';
 import type { Weights } from '../architecture/weights.ts';
 import { OnnxError } from '../errors.ts';
 import { ChildProcess, childModule } from '../process/child-process.ts';
-import type { StepResults, TrainingBatches, TrainingEngine, TrainingOptions } from './engine.ts';
+import {
+  STAGES,
+  type StepResults,
+  type TrainingBatches,
+  type TrainingEngine,
+  type TrainingOptions,
+} from './engine.ts';
 import type { TrainingRequest } from './training-child.ts';
 
 /** No loss of a network that still learns comes near; a ReLU hides NaN, so that a lost network may have finite loss. */
 const DIVERGED = 1e4;
 
-/** Trains on ONNX Runtime's CPU provider, in a child process: the caller's event loop stays free to decode pictures. */
+/** Trains on ONNX Runtime, in a child process: the caller's event loop stays free to decode pictures. */
 export class OnnxTrainingEngine implements TrainingEngine {
   readonly #options: TrainingOptions;
   readonly #child = new ChildProcess(childModule('training-child', import.meta.url));
@@ -19,11 +25,18 @@ export class OnnxTrainingEngine implements TrainingEngine {
   }
 
   async start(): Promise<void> {
-    const { size } = this.#options;
-    if (size % SIDE_MULTIPLE !== 0 || size <= 0) {
+    const { size, network } = this.#options;
+    if (network === 'resnet18' && (size % SIDE_MULTIPLE !== 0 || size <= 0)) {
       throw new OnnxError(
         'GRAPH_INVALID',
         `Expected a multiple of ${SIDE_MULTIPLE} for the picture's side, received ${size}.`,
+      );
+    }
+    const { frozenStages } = this.#options;
+    if (!(Number.isInteger(frozenStages) && frozenStages >= 0 && frozenStages <= STAGES)) {
+      throw new OnnxError(
+        'GRAPH_INVALID',
+        `Expected a whole number from 0 to ${STAGES} for the frozen stages, received ${frozenStages}.`,
       );
     }
     this.#child.start();
@@ -46,6 +59,15 @@ export class OnnxTrainingEngine implements TrainingEngine {
 
   async weights(): Promise<Weights> {
     return (await this.#ask({ kind: 'weights' })) as Weights;
+  }
+
+  async save(path: string, notes: Readonly<Record<string, string>>): Promise<void> {
+    await this.#ask({ kind: 'save', path, notes });
+  }
+
+  /** @throws OnnxError `WEIGHTS_INVALID` when the file is not one of this network's. */
+  async restore(path: string): Promise<void> {
+    await this.#ask({ kind: 'restore', path });
   }
 
   close(): Promise<void> {

@@ -1,160 +1,142 @@
 import { GraphBuilder, model, type Value, valueInfo } from '../graph/graph-builder.ts';
-import { Tape } from '../graph/tape.ts';
-import { crossEntropy } from '../operators/cross-entropy.ts';
 import { DataType, type GraphProto, type ModelProto } from '../protobuf/model.ts';
-import { runningAverage, sgd } from './sgd.ts';
-import { type Parameter, trainingNetwork } from './training-network.ts';
+import { type BatchOutputs, batchGraph, carriedInputs, lookUp } from './batch-graph.ts';
+import type { StepOptions } from './carried.ts';
+import type { TrainingNetwork } from './network.ts';
+import { RATES, type Rate } from './rates.ts';
 
-export interface StepOptions {
-  readonly size: number;
-  readonly batch: number;
-  readonly momentum: number;
-  readonly weightDecay: number;
-  readonly labelSmoothing: number;
-}
-
-const velocityOf = (name: string) => `velocity ${name}`;
 export const nextOf = (name: string) => `next ${name}`;
 
-/** What is carried from step to step: every parameter, and a velocity for each that has a gradient. */
-export function carriedTensors(
-  parameters: readonly Parameter[],
-): { name: string; dims: readonly number[] }[] {
-  return parameters.flatMap(({ name, dims, kind }) =>
-    kind === 'running average'
-      ? [{ name, dims }]
-      : [
-          { name, dims },
-          { name: velocityOf(name), dims },
-        ],
-  );
-}
+const floats = (values: Iterable<Value>) =>
+  [...values].map(({ name, shape }) => valueInfo(name, DataType.FLOAT, shape));
 
 /**
- * Several training steps as one model: an ONNX `Loop` that carries the weights, so that they stay in the runtime.
+ * Several batches as one model: an ONNX `Loop` that carries the weights, so that they stay in the runtime.
  *
- * Inputs: `images: uint8[steps, batch, size, size, 3]`, `labels: int32[steps, batch]`, `learningRates: float32[steps]`,
- * `steps: int64[]`, and every tensor of `carriedTensors`. Outputs: `losses: float32[steps]`, `correct: int32[steps]`, and
- * the carried tensors as `next …`.
+ * Inputs: `examples[batches, …]`, `labels: int32[batches, batch]`, `rates: float32[batches, RATES]`, `batches: int64[]`,
+ * and every tensor of `carriedTensors`. Outputs: `losses: float32[batches]`, `correct: int32[batches]`, and the carried
+ * tensors as `next …`.
  */
-export function stepModel(parameters: readonly Parameter[], options: StepOptions): ModelProto {
-  const { batch, size } = options;
+export function loopModel(network: TrainingNetwork, options: StepOptions): ModelProto {
   const outer = new GraphBuilder();
-  const carried = carriedTensors(parameters);
-  const body = stepBody(outer, parameters, options);
+  const carried = carriedInputs(network, options, (name) => name);
+  const body = loopBody(outer, network, options);
   const unchecked: Value = { name: '', shape: [] };
+  const results = [...carried].map(([name, { shape }]) => ({ name: nextOf(name), shape }));
   outer.node(
     'Loop',
-    [
-      { name: 'steps', shape: [] },
-      unchecked,
-      ...carried.map(({ name, dims }) => ({ name, shape: dims })),
-    ],
-    [...carried.map(({ name }) => nextOf(name)), 'losses', 'correct'],
+    [{ name: 'batches', shape: [] }, unchecked, ...carried.values()],
+    [...results.map(({ name }) => name), 'losses', 'correct'],
     { body: { graph: body } },
   );
-  const tensors = (prefix: (name: string) => string) =>
-    carried.map(({ name, dims }) => valueInfo(prefix(name), DataType.FLOAT, dims));
+  const { dataType, dims } = network.examples;
   return model(
     outer.graph(
       'training',
       [
-        valueInfo('images', DataType.UINT8, ['steps', batch, size, size, 3]),
-        valueInfo('labels', DataType.INT32, ['steps', batch]),
-        valueInfo('learningRates', DataType.FLOAT, ['steps']),
-        valueInfo('steps', DataType.INT64, []),
-        ...tensors((name) => name),
+        valueInfo('examples', dataType, ['batches', ...dims]),
+        valueInfo('labels', DataType.INT32, ['batches', dims[0] as number]),
+        valueInfo('rates', DataType.FLOAT, ['batches', RATES.length]),
+        valueInfo('batches', DataType.INT64, []),
+        ...floats(carried.values()),
       ],
       [
-        ...tensors(nextOf),
-        valueInfo('losses', DataType.FLOAT, ['steps']),
-        valueInfo('correct', DataType.INT32, ['steps']),
+        ...floats(results),
+        valueInfo('losses', DataType.FLOAT, ['batches']),
+        valueInfo('correct', DataType.INT32, ['batches']),
       ],
     ),
   );
 }
 
-/** One step. Its constants stand in the outer graph, so that they are made once and not for each step. */
-function stepBody(
-  outer: GraphBuilder,
-  parameters: readonly Parameter[],
-  options: StepOptions,
-): GraphProto {
-  const { batch, size } = options;
+/** One batch of the loop. Its constants stand in the outer graph, so that they are made once and not for each batch. */
+function loopBody(outer: GraphBuilder, network: TrainingNetwork, options: StepOptions): GraphProto {
   const graph = new GraphBuilder('step/');
-  const tape = new Tape(graph);
-  const bodyInput = (name: string) => `in ${name}`;
-  const byName = new Map(
-    carriedTensors(parameters).map(({ name, dims }) => [
-      name,
-      { name: bodyInput(name), shape: dims },
-    ]),
-  );
-  const carried = (name: string) => byName.get(name) as Value;
-  const step: Value = { name: 'step', shape: [] };
+  const carried = carriedInputs(network, options, (name) => `in ${name}`);
+  const { dims } = network.examples;
+  const index: Value = { name: 'index', shape: [] };
   const slice = (name: string, shape: readonly number[]) =>
-    graph.op('Gather', [{ name, shape: [] }, step], shape, { axis: 0 });
-
-  const pixels = slice('images', [batch, size, size, 3]);
-  const { logits, statistics } = trainingNetwork({ graph, tape }, pixels, carried);
-  const labels = slice('labels', [batch]);
-  const { loss, correct } = crossEntropy({ graph, tape }, logits, labels, options.labelSmoothing);
-  tape.accumulate(loss, graph.scalar(1));
-  tape.backward();
-
-  const learningRate = slice('learningRates', []);
-  const outputs = new Map<string, Value>();
-  for (const parameter of parameters) {
-    const { name, kind, mask } = parameter;
-    if (kind === 'running average') {
-      outputs.set(name, nextAverage(graph, name, carried(name), statistics));
-      continue;
-    }
-    const full = tape.gradient(carried(name));
-    const gradient = mask ? graph.mul(full, graph.floats(mask, [mask.length, 1])) : full;
-    const weightDecay = kind === 'weight' ? options.weightDecay : 0;
-    const { momentum } = options;
-    const next = sgd(graph, carried(name), carried(velocityOf(name)), gradient, learningRate, {
-      momentum,
-      weightDecay,
-    });
-    outputs.set(name, next.weight);
-    outputs.set(velocityOf(name), next.velocity);
-  }
+    graph.op('Gather', [{ name, shape: [] }, index], shape, { axis: 0 });
+  const { loss, correct, next } = batchGraph(graph, network, options, {
+    examples: slice('examples', dims),
+    labels: slice('labels', [dims[0] as number]),
+    rate: rateOf(graph, slice('rates', [RATES.length])),
+    carried,
+  });
   graph.node('Identity', [{ name: 'keepGoing', shape: [] }], ['out keepGoing']);
-
   outer.initializers.push(...graph.initializers.splice(0));
-  const floats = (values: Iterable<Value>) =>
-    [...values].map(({ name, shape }) => valueInfo(name, DataType.FLOAT, shape));
   return graph.graph(
     'step',
     [
-      valueInfo('step', DataType.INT64, []),
+      valueInfo('index', DataType.INT64, []),
       valueInfo('keepGoing', DataType.BOOL, []),
-      ...floats(byName.values()),
+      ...floats(carried.values()),
     ],
     [
       valueInfo('out keepGoing', DataType.BOOL, []),
-      ...floats([...byName.keys()].map((name) => outputs.get(name) as Value)),
+      ...floats([...carried.keys()].map((name) => lookUp(next, name))),
       ...floats([loss]),
       valueInfo(correct.name, DataType.INT32, []),
     ],
   );
 }
 
-function nextAverage(
+/**
+ * One batch as a model, for a provider that has no `Loop`. Inputs: `examples`, `labels: int32[batch]`,
+ * `rates: float32[RATES]` and the carried tensors; outputs: `losses`, `correct` and the carried tensors as `next …`.
+ */
+export function batchModel(network: TrainingNetwork, options: StepOptions): ModelProto {
+  const graph = new GraphBuilder();
+  const carried = carriedInputs(network, options, (name) => name);
+  const { dataType, dims } = network.examples;
+  const batch = dims[0] as number;
+  const outputs = batchGraph(graph, network, options, {
+    examples: { name: 'examples', shape: dims },
+    labels: { name: 'labels', shape: [batch] },
+    rate: rateOf(graph, { name: 'rates', shape: [RATES.length] }),
+    carried,
+  });
+  const results = nameOutputs(graph, outputs, carried.keys());
+  return model(
+    graph.graph(
+      'training',
+      [
+        valueInfo('examples', dataType, dims),
+        valueInfo('labels', DataType.INT32, [batch]),
+        valueInfo('rates', DataType.FLOAT, [RATES.length]),
+        ...floats(carried.values()),
+      ],
+      [
+        ...floats(results),
+        valueInfo('losses', DataType.FLOAT, []),
+        valueInfo('correct', DataType.INT32, []),
+      ],
+    ),
+  );
+}
+
+function nameOutputs(
   graph: GraphBuilder,
-  name: string,
-  average: Value,
-  statistics: ReadonlyMap<string, { mean: Value; variance: Value; rows: number }>,
-): Value {
-  const dot = name.lastIndexOf('.');
-  const batch = statistics.get(name.slice(0, dot)) as {
-    mean: Value;
-    variance: Value;
-    rows: number;
+  { loss, correct, next }: BatchOutputs,
+  carried: Iterable<string>,
+): Value[] {
+  graph.node('Identity', [loss], ['losses']);
+  graph.node('Identity', [correct], ['correct']);
+  return [...carried].map((name) => {
+    const value = lookUp(next, name);
+    graph.node('Identity', [value], [nextOf(name)]);
+    return { name: nextOf(name), shape: value.shape };
+  });
+}
+
+function rateOf(graph: GraphBuilder, rates: Value): (name: Rate) => Value {
+  const made = new Map<Rate, Value>();
+  return (name) => {
+    const known = made.get(name);
+    if (known) return known;
+    const column = graph.int64s([RATES.indexOf(name)]);
+    const value = graph.reshape(graph.op('Gather', [rates, column], [1], { axis: 0 }), []);
+    made.set(name, value);
+    return value;
   };
-  return name.endsWith('.running_mean')
-    ? runningAverage(graph, average, batch.mean)
-    : runningAverage(graph, average, batch.variance, batch.rows / (batch.rows - 1));
 }

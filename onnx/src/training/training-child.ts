@@ -6,7 +6,13 @@ import { TrainingSession } from './training-session.ts';
 export type TrainingRequest =
   | { readonly kind: 'start'; readonly options: TrainingOptions }
   | { readonly kind: 'train'; readonly batches: TrainingBatches }
-  | { readonly kind: 'weights' };
+  | { readonly kind: 'weights' }
+  | {
+      readonly kind: 'save';
+      readonly path: string;
+      readonly notes: Readonly<Record<string, string>>;
+    }
+  | { readonly kind: 'restore'; readonly path: string };
 
 let session: TrainingSession | null = null;
 
@@ -17,5 +23,14 @@ serveRequests(async (message) => {
     return null;
   }
   if (!session) throw new Error('Expected start before anything else.');
-  return request.kind === 'train' ? session.train(request.batches) : session.weights();
+  switch (request.kind) {
+    case 'train':
+      return session.train(request.batches);
+    case 'weights':
+      return session.weights();
+    case 'save':
+      return session.save(request.path, request.notes);
+    case 'restore':
+      return session.restore(request.path);
+  }
 });

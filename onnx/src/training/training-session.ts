@@ -1,74 +1,202 @@
+import { open, readFile, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { Weights } from '../architecture/weights.ts';
+import type { FloatTensor, Weights } from '../architecture/weights.ts';
+import { OnnxError } from '../errors.ts';
 import { encodeModel } from '../protobuf/encode.ts';
+import { decodeSafetensors, encodeSafetensors } from '../weights/safetensors.ts';
+import { averageOf, type Carried, carriedTensors } from './carried.ts';
 import type { StepResults, TrainingBatches, TrainingOptions } from './engine.ts';
-import { carriedTensors, nextOf, stepModel } from './step-graph.ts';
-import { exportParameters, type Parameter, trainingParameters } from './training-network.ts';
+import { headNetwork } from './head-network.ts';
+import type { TrainingNetwork } from './network.ts';
+import { batchRates, RATES } from './rates.ts';
+import { exportParameters, resnet18Network } from './resnet18-network.ts';
+import { batchModel, loopModel, nextOf } from './step-graph.ts';
 
 /** The training step, loaded: blocks its thread while it runs, which is why the engine keeps it in a child process. */
 export class TrainingSession {
   readonly #options: TrainingOptions;
-  readonly #parameters: readonly Parameter[];
+  readonly #network: TrainingNetwork;
+  readonly #layout: readonly Carried[];
   readonly #session: InferenceSession;
   #carried: Map<string, Tensor>;
+  #stepsDone = 0;
 
   private constructor(
     options: TrainingOptions,
-    parameters: readonly Parameter[],
+    network: TrainingNetwork,
     session: InferenceSession,
   ) {
     this.#options = options;
-    this.#parameters = parameters;
+    this.#network = network;
     this.#session = session;
-    const initial = new Map(parameters.map(({ name, initial: data }) => [name, data]));
+    this.#layout = carriedTensors(network.parameters, options);
     this.#carried = new Map(
-      carriedTensors(parameters).map(({ name, dims }) => {
+      this.#layout.map(({ name, dims, initial }) => {
         const size = dims.reduce((product, n) => product * n, 1);
-        return [name, new Tensor('float32', initial.get(name) ?? new Float32Array(size), dims)];
+        return [name, new Tensor('float32', initial ?? new Float32Array(size), dims)];
       }),
     );
   }
 
   static async load(options: TrainingOptions): Promise<TrainingSession> {
-    const parameters = trainingParameters(options.init);
-    const bytes = encodeModel(stepModel(parameters, options));
-    const session = await InferenceSession.create(bytes, {
-      executionProviders: ['cpu'],
+    const network =
+      options.network === 'head'
+        ? headNetwork(options.init, options.batch)
+        : resnet18Network(options);
+    const step = hasLoop(options) ? loopModel(network, options) : batchModel(network, options);
+    const carried = carriedTensors(network.parameters, options);
+    const session = await InferenceSession.create(encodeModel(step), {
+      executionProviders: options.provider === 'cpu' ? ['cpu'] : [options.provider, 'cpu'],
       intraOpNumThreads: options.threads,
       interOpNumThreads: 1,
       graphOptimizationLevel: 'all',
+      // Rounding as INT8 inference does is the purpose of the pairs here: they must not be merged away.
+      extra: { session: { disable_quant_qdq: '1' } },
+      ...(!hasLoop(options) && {
+        preferredOutputLocation: Object.fromEntries(
+          carried.map(({ name }) => [nextOf(name), 'gpu-buffer' as const]),
+        ),
+      }),
     });
-    return new TrainingSession(options, parameters, session);
+    return new TrainingSession(options, network, session);
   }
 
-  async train({ images, labels, learningRates }: TrainingBatches): Promise<StepResults> {
-    const steps = learningRates.length;
-    const { batch, size } = this.#options;
+  async train(batches: TrainingBatches): Promise<StepResults> {
+    const rates = batchRates(this.#options, batches.learningRates, this.#stepsDone);
+    const results = await (hasLoop(this.#options)
+      ? this.#runLoop(batches, rates)
+      : this.#runBatches(batches, rates));
+    this.#stepsDone += batches.learningRates.length;
+    return stepResults(results, this.#options.accumulation);
+  }
+
+  async #runLoop(batches: TrainingBatches, rates: Float32Array): Promise<StepResults> {
+    const { dims } = this.#network.examples;
+    const count = rates.length / RATES.length;
     const feeds: Record<string, Tensor> = Object.fromEntries(this.#carried);
-    feeds.images = new Tensor('uint8', images, [steps, batch, size, size, 3]);
-    feeds.labels = new Tensor('int32', labels, [steps, batch]);
-    feeds.learningRates = new Tensor('float32', learningRates, [steps]);
-    feeds.steps = new Tensor('int64', BigInt64Array.of(BigInt(steps)), []);
-    const results = await this.#session.run(feeds);
-    const { losses, correct } = results;
-    this.#carried = new Map(
-      [...this.#carried.keys()].map((name) => [name, results[nextOf(name)] as Tensor]),
-    );
+    feeds.examples = exampleTensor(batches.examples, [count, ...dims]);
+    feeds.labels = new Tensor('int32', batches.labels, [count, dims[0] as number]);
+    feeds.rates = new Tensor('float32', rates, [count, RATES.length]);
+    feeds.batches = new Tensor('int64', BigInt64Array.of(BigInt(count)), []);
+    const results = await this.#run(feeds);
     return {
-      losses: losses?.data as Float32Array,
-      correct: correct?.data as Int32Array,
+      losses: results.losses?.data as Float32Array,
+      correct: results.correct?.data as Int32Array,
     };
   }
 
-  weights(): Weights {
-    return exportParameters(
-      new Map(
-        this.#parameters.map(({ name }) => [name, this.#carried.get(name)?.data as Float32Array]),
-      ),
+  async #runBatches(batches: TrainingBatches, rates: Float32Array): Promise<StepResults> {
+    const { dims } = this.#network.examples;
+    const [batch = 1] = dims;
+    const each = dims.reduce((product, n) => product * n, 1);
+    const count = rates.length / RATES.length;
+    const losses = new Float32Array(count);
+    const correct = new Int32Array(count);
+    for (let i = 0; i < count; i++) {
+      const part = <T extends { subarray(from: number, to: number): T }>(all: T, size: number) =>
+        all.subarray(i * size, (i + 1) * size);
+      const feeds: Record<string, Tensor> = Object.fromEntries(this.#carried);
+      feeds.examples = exampleTensor(part<Uint8Array>(batches.examples as Uint8Array, each), dims);
+      feeds.labels = new Tensor('int32', part(batches.labels, batch), [batch]);
+      feeds.rates = new Tensor('float32', part(rates, RATES.length), [RATES.length]);
+      const before = this.#carried;
+      const results = await this.#run(feeds);
+      for (const tensor of before.values()) if (tensor.location === 'gpu-buffer') tensor.dispose();
+      losses[i] = results.losses?.data[0] as number;
+      correct[i] = results.correct?.data[0] as number;
+    }
+    return { losses, correct };
+  }
+
+  async #run(feeds: Record<string, Tensor>): Promise<Record<string, Tensor>> {
+    const results = (await this.#session.run(feeds)) as Record<string, Tensor>;
+    this.#carried = new Map(
+      [...this.#carried.keys()].map((name) => [name, results[nextOf(name)] as Tensor]),
     );
+    return results;
+  }
+
+  async weights(): Promise<Weights> {
+    const values = await this.#values();
+    const named = this.#network.parameters.map(({ name, initial }) => {
+      const value = values.get(averageOf(name)) ?? values.get(name);
+      return [name, value?.data ?? initial] as const;
+    });
+    return exportParameters(new Map(named));
+  }
+
+  async #values(): Promise<Map<string, FloatTensor>> {
+    const values = new Map<string, FloatTensor>();
+    for (const [name, tensor] of this.#carried) {
+      const data = (await tensor.getData()) as Float32Array;
+      values.set(name, { dims: [...tensor.dims], data });
+    }
+    return values;
+  }
+
+  /** Whole or not at all: written beside, then renamed. */
+  async save(path: string, notes: Readonly<Record<string, string>>): Promise<void> {
+    const metadata = { ...notes, [STEPS_DONE]: `${this.#stepsDone}` };
+    const parts = encodeSafetensors({ tensors: await this.#values(), metadata });
+    const file = await open(`${path}.partial`, 'w');
+    try {
+      await file.writev(parts);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(`${path}.partial`, path);
+    const folder = await open(dirname(path), 'r');
+    await folder.sync().finally(() => folder.close());
+  }
+
+  /** Takes what is there by name: memories that another optimizer left, or that are new, begin with their initial value. */
+  async restore(path: string): Promise<void> {
+    const { tensors, metadata } = decodeSafetensors(await readFile(path));
+    for (const { name, dims } of this.#layout) {
+      const saved = tensors.get(name);
+      if (!saved) continue;
+      if (saved.dims.join() !== dims.join()) {
+        throw new OnnxError(
+          'WEIGHTS_INVALID',
+          `Expected ${name} of shape ${dims.join('×')} in ${path}, received ${saved.dims.join('×')}.`,
+        );
+      }
+      this.#carried.set(name, new Tensor('float32', saved.data, dims));
+    }
+    this.#stepsDone = Number(metadata[STEPS_DONE] ?? 0);
   }
 
   async close(): Promise<void> {
     await this.#session.release();
   }
+}
+
+const STEPS_DONE = 'stepsDone';
+
+/** The WebGPU provider has no `Loop`. */
+function hasLoop({ provider }: TrainingOptions): boolean {
+  return provider !== 'webgpu';
+}
+
+function exampleTensor(data: Uint8Array | Float32Array, dims: readonly number[]): Tensor {
+  return data instanceof Float32Array
+    ? new Tensor('float32', data, dims)
+    : new Tensor('uint8', data, dims);
+}
+
+/** From figures of batches to figures of steps. */
+function stepResults({ losses, correct }: StepResults, accumulation: number): StepResults {
+  if (accumulation === 1) return { losses, correct };
+  const steps = losses.length / accumulation;
+  const sum = (values: ArrayLike<number>, step: number) => {
+    let total = 0;
+    for (let i = 0; i < accumulation; i++) total += values[step * accumulation + i] as number;
+    return total;
+  };
+  return {
+    losses: Float32Array.from({ length: steps }, (_, step) => sum(losses, step) / accumulation),
+    correct: Int32Array.from({ length: steps }, (_, step) => sum(correct, step)),
+  };
 }

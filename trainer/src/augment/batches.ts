@@ -50,7 +50,7 @@ export async function* epochBatches(
     const learningRates = Float32Array.from({ length: count }, (_, i) =>
       options.learningRate(epoch * steps + from + i),
     );
-    yield { images, labels, learningRates };
+    yield { examples: images, labels, learningRates };
   }
 }
 

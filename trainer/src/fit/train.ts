@@ -1,6 +1,7 @@
 import {
   initialResNet18,
   OnnxTrainingEngine,
+  PLAIN_TRAINING,
   type TrainingEngine,
   type Weights,
 } from '@edgeloop/onnx';
@@ -38,7 +39,9 @@ export async function train(
   const { size, momentum, weightDecay, labelSmoothing, threads } = recipe;
   const init = initialResNet18({ classes, seed: recipe.seed });
   const engine = new OnnxTrainingEngine({
-    ...{ size, classes, batch, momentum, weightDecay, labelSmoothing, threads, init },
+    ...PLAIN_TRAINING,
+    ...{ size, classes, batch, weightDecay, labelSmoothing, threads, init },
+    optimizer: { kind: 'sgd', momentum },
   });
   // One that came earlier would never reach the listener.
   signal.throwIfAborted();

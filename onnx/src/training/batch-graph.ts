@@ -1,0 +1,185 @@
+import { GraphBuilder, type Value, valueInfo } from '../graph/graph-builder.ts';
+import { Tape } from '../graph/tape.ts';
+import type { BatchStatistics } from '../operators/batch-norm.ts';
+import { crossEntropy } from '../operators/cross-entropy.ts';
+import { DataType } from '../protobuf/model.ts';
+import { averageOf, carriedTensors, gradientOf, memoryOf, type StepOptions } from './carried.ts';
+import type { Parameter, TrainingNetwork } from './network.ts';
+import { memoriesOf, movingAverage, runningAverage, update } from './optimizers.ts';
+import type { Rate } from './rates.ts';
+
+export interface BatchInputs {
+  readonly examples: Value;
+  /** `int32[batch]`. */
+  readonly labels: Value;
+  readonly rate: (name: Rate) => Value;
+  /** Carried tensors by name, as they are before this batch. */
+  readonly carried: ReadonlyMap<string, Value>;
+}
+
+export interface BatchOutputs {
+  readonly loss: Value;
+  readonly correct: Value;
+  /** Carried tensors as they are after it. */
+  readonly next: ReadonlyMap<string, Value>;
+}
+
+/** One batch: forward, loss, backward, and, where it completes a step, the updates. */
+export function batchGraph(
+  graph: GraphBuilder,
+  network: TrainingNetwork,
+  options: StepOptions,
+  { examples, labels, rate, carried }: BatchInputs,
+): BatchOutputs {
+  const tape = new Tape(graph);
+  const { provider } = options;
+  const values = new Map(carried);
+  for (const { name, kind, initial, dims } of network.parameters) {
+    if (kind === 'frozen') values.set(name, graph.floats(initial, dims, name));
+    else if (kind !== 'running average') tape.want(lookUp(values, name));
+  }
+  const { logits, statistics } = network.forward({ graph, tape, provider }, examples, (name) =>
+    lookUp(values, name),
+  );
+  const { labelSmoothing, classWeights } = options;
+  const { loss, correct } = crossEntropy(
+    { graph, tape, provider },
+    logits,
+    labels,
+    labelSmoothing,
+    classWeights,
+  );
+  tape.accumulate(loss, () => graph.scalar(1));
+  tape.backward();
+
+  const next = new Map<string, Value>();
+  const gradients = new Map<string, Value>();
+  for (const parameter of network.parameters) {
+    const { name, kind } = parameter;
+    if (kind === 'running average') {
+      next.set(name, nextAverage(graph, name, lookUp(values, name), statistics));
+    } else if (kind !== 'frozen') {
+      const fresh = masked(graph, parameter, tape.gradient(lookUp(values, name)));
+      gradients.set(name, fresh);
+      if (options.accumulation === 1) continue;
+      const share = graph.mul(fresh, graph.scalar(1 / options.accumulation));
+      const kept = graph.mul(lookUp(values, gradientOf(name)), rate('carry'));
+      const sum = graph.add(kept, share);
+      gradients.set(name, sum);
+      next.set(gradientOf(name), sum);
+    }
+  }
+  const current = new Map([...values, ...next]);
+  const step = { network, options, rate, current, gradients };
+  const updated =
+    options.accumulation === 1 ? updates(graph, step) : updatesWhenApplied(graph, step);
+  return { loss, correct, next: new Map([...next, ...updated]) };
+}
+
+interface Step {
+  readonly network: TrainingNetwork;
+  readonly options: StepOptions;
+  readonly rate: (name: Rate) => Value;
+  readonly current: ReadonlyMap<string, Value>;
+  readonly gradients: ReadonlyMap<string, Value>;
+}
+
+function updates(
+  graph: GraphBuilder,
+  { network, options, rate, current, gradients }: Step,
+): Map<string, Value> {
+  const { optimizer, averaging, weightDecay } = options;
+  const next = new Map<string, Value>();
+  for (const { name, kind } of network.parameters) {
+    if (kind === 'frozen') continue;
+    const gradient = gradients.get(name);
+    if (gradient) {
+      const memories = memoriesOf(optimizer).map((memory) => memoryOf(memory, name));
+      const updated = update(
+        graph,
+        optimizer,
+        {
+          weight: lookUp(current, name),
+          memories: memories.map((memory) => lookUp(current, memory)),
+        },
+        gradient,
+        kind === 'weight' ? weightDecay : 0,
+        rate,
+      );
+      next.set(name, updated.weight);
+      memories.forEach((memory, i) => {
+        next.set(memory, updated.memories[i] as Value);
+      });
+    }
+    if (averaging === null) continue;
+    const fresh = next.get(name) ?? lookUp(current, name);
+    const average = lookUp(current, averageOf(name));
+    next.set(averageOf(name), movingAverage(graph, average, fresh, rate('share')));
+  }
+  return next;
+}
+
+/** The same in a branch that only the last batch of a step takes. */
+function updatesWhenApplied(graph: GraphBuilder, step: Step): Map<string, Value> {
+  const branch = new GraphBuilder('apply/');
+  const updated = [...updates(branch, step)];
+  const otherwise = new GraphBuilder('keep/');
+  const kept = updated.map(([name]) => {
+    const value = lookUp(step.current, name);
+    return otherwise.op('Identity', [value], value.shape);
+  });
+  graph.initializers.push(...branch.initializers.splice(0));
+  const floats = (values: readonly Value[]) =>
+    values.map(({ name, shape }) => valueInfo(name, DataType.FLOAT, shape));
+  const results = new Map(
+    updated.map(([name, { shape }]) => [name, { name: `applied ${name}`, shape }]),
+  );
+  const apply = graph.op('Cast', [step.rate('apply')], [], { to: DataType.BOOL });
+  graph.node(
+    'If',
+    [apply],
+    [...results.values()].map(({ name }) => name),
+    {
+      then_branch: { graph: branch.graph('apply', [], floats(updated.map(([, value]) => value))) },
+      else_branch: { graph: otherwise.graph('keep', [], floats(kept)) },
+    },
+  );
+  return results;
+}
+
+function masked(graph: GraphBuilder, { mask }: Parameter, gradient: Value): Value {
+  return mask ? graph.mul(gradient, graph.floats(mask, [mask.length, 1])) : gradient;
+}
+
+function nextAverage(
+  graph: GraphBuilder,
+  name: string,
+  average: Value,
+  statistics: ReadonlyMap<string, BatchStatistics>,
+): Value {
+  const batch = lookUp(statistics, name.slice(0, name.lastIndexOf('.')));
+  return name.endsWith('.running_mean')
+    ? runningAverage(graph, average, batch.mean)
+    : runningAverage(graph, average, batch.variance, batch.rows / (batch.rows - 1));
+}
+
+/** What the graph's own making guarantees to be there. */
+export function lookUp<T>(values: ReadonlyMap<string, T>, name: string): T {
+  const value = values.get(name);
+  if (value === undefined) throw new RangeError(`the training graph lacks ${name}`);
+  return value;
+}
+
+/** Every carried tensor before a batch, under the names that its graph gives to inputs. */
+export function carriedInputs(
+  network: TrainingNetwork,
+  options: StepOptions,
+  named: (name: string) => string,
+): Map<string, Value> {
+  return new Map(
+    carriedTensors(network.parameters, options).map(({ name, dims }) => [
+      name,
+      { name: named(name), shape: dims },
+    ]),
+  );
+}
