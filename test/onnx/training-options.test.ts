@@ -30,7 +30,7 @@ function pictures(steps: number, from = 0): TrainingBatches {
     const random = seededRandom(from + step);
     for (let i = 0; i < each; i++) examples[step * each + i] = random.between(0, 256);
   }
-  const labels = Int32Array.from({ length: steps * 4 }, (_, i) => i % CLASSES);
+  const labels = Int32Array.from({ length: steps * 4 }, (_, i) => (from * 4 + i) % CLASSES);
   return { examples, labels, learningRates: new Float32Array(steps).fill(0.01) };
 }
 
@@ -168,7 +168,7 @@ t.test(
       });
     const expected = reference(features, labels, rates);
     const near = (weights: Weights, values: Float64Array) =>
-      (weights.get('fc.weight')?.data as Float32Array).reduce(
+      (weights.get('fc.weight') as { data: Float32Array }).data.reduce(
         (most, v, i) => Math.max(most, Math.abs(v - (values[i] as number))),
         0,
       );
@@ -181,8 +181,8 @@ t.test(
 
 /** In float64: softmax regression of three steps, AdamW with decay 0.1 on the weights, and their moving average. */
 function reference(features: Float32Array, labels: Int32Array, rates: readonly number[]) {
-  const w = Float64Array.from(base.init.get('fc.weight')?.data as Float32Array);
-  const b = Float64Array.from(base.init.get('fc.bias')?.data as Float32Array);
+  const w = Float64Array.from(base.init.get('fc.weight')?.data ?? []);
+  const b = Float64Array.from(base.init.get('fc.bias')?.data ?? []);
   const average = w.slice();
   const memories = [w, b].map(({ length }) => [new Float64Array(length), new Float64Array(length)]);
   rates.forEach((rate, step) => {

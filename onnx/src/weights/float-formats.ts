@@ -14,8 +14,8 @@ export function floatBytes(format: FloatFormat): number {
 
 /** A copy as float32. */
 export function readFloats(bytes: Uint8Array, format: FloatFormat): Float32Array {
-  // A copy of its own is aligned, wherever the tensor began in its file.
-  const own = bytes.slice().buffer;
+  // A copy of its own is aligned, wherever the tensor began in its file. (A Buffer's `slice` would be none.)
+  const own = new Uint8Array(bytes).buffer;
   if (format === 'float32') return new Float32Array(own);
   if (format === 'float64') return Float32Array.from(new Float64Array(own));
   return Float32Array.from(
