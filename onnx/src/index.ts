@@ -30,3 +30,5 @@ export {
   type TrainingOptions,
 } from './training/engine.ts';
 export { OnnxTrainingEngine } from './training/onnx-training-engine.ts';
+export { type AdoptedWeights, adoptResNet18 } from './weights/adopt-resnet18.ts';
+export { decodeSafetensors } from './weights/safetensors.ts';

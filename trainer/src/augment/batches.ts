@@ -55,7 +55,7 @@ export async function* epochBatches(
 }
 
 /** Fisher–Yates. */
-function shuffled<T>(items: readonly T[], random: Random): T[] {
+export function shuffled<T>(items: readonly T[], random: Random): T[] {
   const order = [...items];
   for (let i = order.length - 1; i > 0; i--) {
     const j = Math.floor(random.between(0, i + 1));

@@ -1,8 +1,8 @@
 import { basename, resolve } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { type FitSummary, fit } from '../fit/fit.ts';
 import { progressReport } from '../fit/progress.ts';
-import { DEFAULT_RECIPE, type Recipe } from '../fit/recipe.ts';
+import { DEFAULT_RECIPE, FINE_TUNING, type Recipe } from '../fit/recipe.ts';
 import { number, range } from './option-values.ts';
 
 /** `edgeloop-trainer fit`. */
@@ -20,13 +20,24 @@ export function fitCommand(version: string, signal: AbortSignal): Command {
       number,
       d.size,
     )
+    .option('--init <file>', 'weights to start from: .safetensors by torchvision or timm names')
+    .option('--init-sha256 <digest>', 'refuse weights that have another SHA-256')
+    .option('--probe-epochs <n>', 'first the last layer alone (50 with --init)', number)
     .option('--epochs <n>', 'times through the pictures', number, d.epochs)
     .option('--batch <n>', 'pictures a step', number, d.batch)
+    .option('--accumulation <n>', 'parts that a step goes in, for less memory', number)
+    .addOption(
+      new Option('--optimizer <name>', 'how gradients become updates').choices(['sgd', 'adamw']),
+    )
+    .option('--weight-decay <share>', 'not on batch normalization and biases', number)
+    .option('--averaging <decay>', 'of a moving average of the weights, as 0.99', number)
+    .option('--frozen-stages <n>', 'stages that stay as they are, from the stem on: 0 to 5', number)
+    .option('--frozen-statistics', 'keep the statistics of batch normalization (with --init)')
+    .option('--no-frozen-statistics', 'take those of each batch (without --init)')
     .option(
       '--learning-rate <rate>',
-      'highest rate of the one-cycle schedule',
+      'highest rate of the one-cycle schedule (0.05; 0.005 with --init)',
       number,
-      d.learningRate,
     )
     .option(
       '--label-smoothing <share>',
@@ -44,10 +55,18 @@ export function fitCommand(version: string, signal: AbortSignal): Command {
     .option('--threads <n>', 'processor cores to use', number, d.threads)
     .option('--json', 'print the figures as one line of JSON', false)
     .action(async (folder: string, options) => {
-      const recipe: Recipe = { ...d, ...pick(options, Object.keys(d)) };
+      const recipe: Recipe = {
+        ...d,
+        ...(options.init !== undefined && FINE_TUNING),
+        ...pick(options, Object.keys(d)),
+      };
+      const init =
+        options.init === undefined
+          ? null
+          : { path: resolve(options.init), sha256: options.initSha256 ?? null };
       const name = options.name || basename(resolve(folder)).toLowerCase();
       const summary = await fit(
-        { folder, out: resolve(options.out), force: options.force, name, version, recipe },
+        { folder, out: resolve(options.out), force: options.force, name, version, recipe, init },
         progressReport(process.stderr),
         signal,
       );

@@ -24,8 +24,10 @@ import { type Split, splitSamples } from '../dataset/split.ts';
 import { type CroppedSample, cropSamples, predict } from '../evaluate/evaluate.ts';
 import { summarize } from '../evaluate/metrics.ts';
 import { checkTarget, type VariantContent, writePackage } from '../package/write-package.ts';
+import { readWeights, type WeightsFile } from '../weights/weights-file.ts';
 import type { Report } from './progress.ts';
 import { checkRecipe, type Recipe } from './recipe.ts';
+import { startingWeights } from './starting-weights.ts';
 import { train } from './train.ts';
 
 export interface FitOptions {
@@ -35,6 +37,8 @@ export interface FitOptions {
   readonly name: string;
   readonly version: string;
   readonly recipe: Recipe;
+  /** Weights to start from; null for random ones. */
+  readonly init: WeightsFile | null;
 }
 
 /** The figures of a finished fit. */
@@ -66,6 +70,7 @@ export async function fit(
   const { recipe } = options;
   checkRecipe(recipe);
   await checkTarget(options.out, options.force);
+  const given = options.init && (await readWeights(options.init));
   const crop = evaluationCrop(recipe.size);
   report({ kind: 'reading', folder: options.folder });
   const dataset = await readImageFolder(options.folder, Math.round(crop.resize * 1.3), signal);
@@ -88,7 +93,12 @@ export async function fit(
       await session.close();
       return summarize(predictions, classes).accuracy;
     };
-    const run = await train(split.train, classes.length, recipe, validate, report, signal);
+    const start = await startingWeights(given?.tensors ?? null, split.train, {
+      ...{ classes: classes.length, crop, recipe, report, signal },
+    });
+    const run = await train(
+      ...[split.train, classes.length, start, recipe, validate, report, signal],
+    );
 
     report({ kind: 'phase', text: 'Quantizing to INT8' });
     const fp32 = exportResNet18(run.weights, { size: recipe.size, classes: classes.length });
@@ -129,7 +139,7 @@ export async function fit(
         samples: { ...sizes(split), skipped: skipped.length },
         ...{ trainAccuracy, validationAccuracy, test: evaluations },
       },
-      lineage: lineage(dataset.samples, classes, options),
+      lineage: lineage(dataset.samples, classes, options, given?.sha256 ?? null),
     });
     return {
       package: digest,
@@ -235,12 +245,13 @@ function lineage(
   samples: readonly Sample[],
   classes: readonly string[],
   options: FitOptions,
+  init: Sha256 | null,
 ): Manifest['lineage'] {
   const fingerprint = samples.map(({ sha256, label }) => `${sha256} ${classes[label]}\n`).sort();
   const { threads: _machine, ...recipe } = options.recipe;
   return {
     dataset: createHash('sha256').update(fingerprint.join('')).digest('hex') as Sha256,
-    recipe: { architecture: 'resnet18', init: 'random', ...recipe },
+    recipe: { architecture: 'resnet18', init: init ?? 'random', ...recipe },
     code: { trainer: options.version, onnxruntime: runtimeVersion() },
   };
 }

@@ -1,6 +1,6 @@
 import {
-  initialResNet18,
   OnnxTrainingEngine,
+  type Optimizer,
   PLAIN_TRAINING,
   type TrainingEngine,
   type Weights,
@@ -23,25 +23,29 @@ function stepsPerCall(size: number): number {
 }
 
 /**
- * Trains from scratch.
+ * Trains the whole network from `init` on.
  * @param validate Accuracy of weights on the validation side.
  * @throws TrainerError `FIT_INTERRUPTED` when `signal` aborts; OnnxError `TRAINING_DIVERGED`.
  */
 export async function train(
   samples: readonly Sample[],
   classes: number,
+  init: Weights,
   recipe: Recipe,
   validate: (weights: Weights) => Promise<number>,
   report: Report,
   signal: AbortSignal,
 ): Promise<TrainingRun> {
-  const batch = Math.min(recipe.batch, samples.length);
-  const { size, momentum, weightDecay, labelSmoothing, threads } = recipe;
-  const init = initialResNet18({ classes, seed: recipe.seed });
+  const { size, accumulation, threads, weightDecay, labelSmoothing } = recipe;
+  const fitting = Math.floor(Math.min(recipe.batch, samples.length) / accumulation);
+  const batch = Math.max(1, fitting) * accumulation;
+  const { frozenStages, frozenStatistics } = recipe;
   const engine = new OnnxTrainingEngine({
     ...PLAIN_TRAINING,
-    ...{ size, classes, batch, weightDecay, labelSmoothing, threads, init },
-    optimizer: { kind: 'sgd', momentum },
+    ...{ size, classes, batch: batch / accumulation, accumulation, threads, init },
+    ...{ weightDecay, labelSmoothing, frozenStages, frozenStatistics },
+    averaging: recipe.averaging === 0 ? null : recipe.averaging,
+    optimizer: optimizerOf(recipe),
   });
   // One that came earlier would never reach the listener.
   signal.throwIfAborted();
@@ -58,6 +62,12 @@ export async function train(
     signal.removeEventListener('abort', abort);
     await engine.close();
   }
+}
+
+const ADAMW = { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
+
+function optimizerOf({ optimizer, momentum }: Recipe): Optimizer {
+  return optimizer === 'sgd' ? { kind: 'sgd', momentum } : ADAMW;
 }
 
 async function trainEpochs(

@@ -1,0 +1,118 @@
+import {
+  adoptResNet18,
+  exportResNet18,
+  type FloatTensor,
+  initialResNet18,
+  OnnxTrainingEngine,
+  PLAIN_TRAINING,
+  runOverPictures,
+  type Weights,
+} from '@edgeloop/onnx';
+import { type CropPlan, floatTensorPlan, seededRandom } from '@edgeloop/protocol';
+import { shuffled } from '../augment/batches.ts';
+import type { Sample } from '../dataset/image-folder.ts';
+import { cropSamples } from '../evaluate/evaluate.ts';
+import type { Report } from './progress.ts';
+import type { Recipe } from './recipe.ts';
+
+interface StartOptions {
+  readonly classes: number;
+  readonly crop: CropPlan;
+  readonly recipe: Recipe;
+  readonly report: Report;
+  readonly signal: AbortSignal;
+}
+
+/** What training of the whole network begins with: random weights, or given ones under a last layer of our own. */
+export async function startingWeights(
+  given: ReadonlyMap<string, FloatTensor> | null,
+  samples: readonly Sample[],
+  options: StartOptions,
+): Promise<Weights> {
+  const { classes, recipe, report } = options;
+  const { seed } = recipe;
+  if (!given && recipe.probeEpochs === 0) return initialResNet18({ classes, seed });
+  const { weights, missing } = given
+    ? adoptResNet18(given, { classes, seed })
+    : { weights: initialResNet18({ classes, seed }), missing: [] };
+  if (missing.length > 0) {
+    report({ kind: 'phase', text: `Not in the weights, begun at random: ${missing.join(', ')}` });
+  }
+  return recipe.probeEpochs === 0 ? weights : withProbe(weights, samples, options);
+}
+
+/** Embeddings of the pictures, made once. */
+async function embed(
+  weights: Weights,
+  samples: readonly Sample[],
+  { classes, crop, recipe, signal }: StartOptions,
+): Promise<Float32Array[]> {
+  const { size, threads } = recipe;
+  const cropped = await cropSamples(samples, crop);
+  const embeddings: Float32Array[] = [];
+  for await (const { embedding } of runOverPictures(exportResNet18(weights, { size, classes }), {
+    ...{ pictures: cropped.map(({ crop: pixels }) => pixels), plan: floatTensorPlan() },
+    ...{ size, batch: 16, threads, signal },
+  })) {
+    const [rows = 0, width = 1] = embedding?.dims ?? [];
+    for (let row = 0; row < rows; row++) {
+      embeddings.push(
+        embedding?.data.slice(row * width, (row + 1) * width) as unknown as Float32Array,
+      );
+    }
+  }
+  return embeddings;
+}
+
+const PROBE = {
+  optimizer: { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+  learningRate: 0.003,
+  weightDecay: 0.01,
+} as const;
+
+/** Trains the last layer alone on cached embeddings: seconds, and the whole network starts from something useful. */
+async function withProbe(
+  weights: Weights,
+  samples: readonly Sample[],
+  options: StartOptions,
+): Promise<Weights> {
+  const { classes, recipe, report, signal } = options;
+  const { probeEpochs, size, threads, labelSmoothing } = recipe;
+  report({ kind: 'phase', text: `Training the last layer on ${samples.length} embeddings` });
+  const embeddings = await embed(weights, samples, options);
+  const batch = Math.min(32, samples.length);
+  const engine = new OnnxTrainingEngine({
+    ...PLAIN_TRAINING,
+    ...{ network: 'head', size, classes, batch, threads, labelSmoothing, init: weights },
+    ...{ optimizer: PROBE.optimizer, weightDecay: PROBE.weightDecay },
+  });
+  const abort = () => void engine.close();
+  signal.throwIfAborted();
+  signal.addEventListener('abort', abort);
+  try {
+    await engine.start();
+    for (let epoch = 0; epoch < probeEpochs; epoch++) {
+      const random = seededRandom(recipe.seed, epoch);
+      const order = shuffled([...samples.keys()], random);
+      const steps = Math.floor(order.length / batch);
+      const chosen = order.slice(0, steps * batch);
+      const width = embeddings[0]?.length ?? 0;
+      const examples = new Float32Array(chosen.length * width);
+      chosen.forEach((index, row) => {
+        examples.set(embeddings[index] as Float32Array, row * width);
+      });
+      const labels = Int32Array.from(chosen, (index) => samples[index]?.label ?? 0);
+      const rate = (PROBE.learningRate * (1 + Math.cos((Math.PI * epoch) / probeEpochs))) / 2;
+      await engine.train({
+        ...{ examples, labels, learningRates: new Float32Array(steps).fill(rate) },
+      });
+    }
+    return new Map([...weights, ...(await engine.weights())]);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', abort);
+    await engine.close();
+  }
+}
