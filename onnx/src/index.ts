@@ -22,6 +22,7 @@ export type { Provider } from './session/provider.ts';
 export { runOverPictures } from './session/run-over-pictures.ts';
 export { softmax } from './session/softmax.ts';
 export {
+  type KernelPlan,
   type Optimizer,
   PLAIN_TRAINING,
   type StepResults,
@@ -29,6 +30,8 @@ export {
   type TrainingEngine,
   type TrainingOptions,
 } from './training/engine.ts';
+export type { KernelOptions } from './training/fastest-forms.ts';
+export { measureKernels } from './training/measure-kernels.ts';
 export { OnnxTrainingEngine } from './training/onnx-training-engine.ts';
 export { type AdoptedWeights, adoptResNet18 } from './weights/adopt-resnet18.ts';
 export { decodeSafetensors } from './weights/safetensors.ts';

@@ -5,6 +5,7 @@ import { type Feature, Tape, type TrainingGraph } from '../../onnx/src/graph/tap
 import { add } from '../../onnx/src/operators/add.ts';
 import { batchNorm, frozenBatchNorm } from '../../onnx/src/operators/batch-norm.ts';
 import { convolution } from '../../onnx/src/operators/convolution.ts';
+import { formsOf } from '../../onnx/src/operators/convolution-form.ts';
 import { crossEntropy } from '../../onnx/src/operators/cross-entropy.ts';
 import {
   fakeQuantizeActivation,
@@ -13,6 +14,7 @@ import {
 import { globalAveragePool } from '../../onnx/src/operators/global-average-pool.ts';
 import { linear } from '../../onnx/src/operators/linear.ts';
 import { maxPool } from '../../onnx/src/operators/max-pool.ts';
+import { regroup } from '../../onnx/src/operators/regroup.ts';
 import { relu } from '../../onnx/src/operators/relu.ts';
 import { slidingWindow } from '../../onnx/src/operators/window-table.ts';
 import { encodeModel } from '../../onnx/src/protobuf/encode.ts';
@@ -73,67 +75,91 @@ async function differentiate(inputs: Inputs, build: Build) {
   return run;
 }
 
-const feature = (value: Value, batch: number): Feature => ({
-  value,
-  batch,
-  side: Math.sqrt((value.shape[0] as number) / batch),
-  channels: value.shape[1] as number,
-});
+/** Two pictures, each a part of its own. */
+function feature({ graph, tape }: TrainingGraph, value: Value | undefined): Feature {
+  const [rows, channels] = (value as Value).shape as [number, number];
+  const parts = graph.split(value as Value, 2);
+  tape.recordAll(parts, [value as Value], (gradients) =>
+    tape.accumulate(value as Value, () => graph.concat(gradients)),
+  );
+  return { parts, pictures: 1, side: Math.sqrt(rows / 2), channels };
+}
 
-const convolutionCase = (
+/** Both pictures in one part. */
+function whole(training: TrainingGraph, x: Feature): Value {
+  const [value] = regroup(training, x, 2).parts;
+  return value as Value;
+}
+
+const convolutionCases = (
   side: number,
   kernel: number,
   stride: number,
   padding: number,
   channels: [number, number],
-) =>
-  [
-    `convolution ${kernel}×${kernel}, stride ${stride}, padding ${padding}, ${channels.join('→')} channels on ${side}²`,
-    { x: [2 * side * side, channels[0]], w: [kernel * kernel * channels[0], channels[1]] },
-    (training, { x, w }) =>
-      convolution(
-        training,
-        feature(x as Value, 2),
-        w as Value,
-        slidingWindow(2, side, kernel, stride, padding),
-      ).value,
-  ] satisfies [string, Inputs, Build];
+): [string, Inputs, Build][] => {
+  const window = slidingWindow(1, side, kernel, stride, padding);
+  const forms = formsOf({ window, channels: { in: channels[0], out: channels[1] }, parts: 2 });
+  return forms.forward.flatMap((forward) =>
+    forms.inputGradient.map((inputGradient): [string, Inputs, Build] => [
+      `convolution ${kernel}×${kernel}, stride ${stride}, padding ${padding}, ${channels.join('→')} channels on ${side}² (${forward}; ${inputGradient})`,
+      { x: [2 * side * side, channels[0]], w: [kernel * kernel * channels[0], channels[1]] },
+      (training, { x, w }) => {
+        const form = { forward, inputGradient };
+        return whole(
+          training,
+          convolution(training, feature(training, x), w as Value, window, form),
+        );
+      },
+    ]),
+  );
+};
 
 const cases: [string, Inputs, Build][] = [
-  // Many rows and few channels: the turned convolution. Few rows and many channels: the summed columns.
-  convolutionCase(5, 3, 1, 1, [2, 3]),
-  convolutionCase(2, 3, 1, 1, [2, 8]),
-  convolutionCase(6, 3, 2, 1, [2, 3]),
-  convolutionCase(5, 3, 2, 1, [2, 3]),
-  convolutionCase(4, 1, 1, 0, [3, 2]),
-  convolutionCase(4, 1, 2, 0, [3, 2]),
-  convolutionCase(6, 5, 1, 2, [1, 2]),
-  convolutionCase(4, 2, 2, 0, [2, 2]),
+  ...convolutionCases(5, 3, 1, 1, [2, 3]),
+  ...convolutionCases(2, 3, 1, 1, [2, 8]),
+  ...convolutionCases(6, 3, 2, 1, [2, 3]),
+  ...convolutionCases(5, 3, 2, 1, [2, 3]),
+  ...convolutionCases(4, 1, 1, 0, [3, 2]),
+  ...convolutionCases(4, 1, 2, 0, [3, 2]),
+  ...convolutionCases(6, 5, 1, 2, [1, 2]),
+  ...convolutionCases(4, 2, 2, 0, [2, 2]),
   [
     'batch normalization',
     { x: [8, 3], gamma: [1, 3], beta: [1, 3] },
     (training, { x, gamma, beta }) =>
-      batchNorm(training, feature(x as Value, 2), gamma as Value, beta as Value).output.value,
+      whole(
+        training,
+        batchNorm(training, feature(training, x), gamma as Value, beta as Value).output,
+      ),
   ],
-  ['relu', { x: [8, 3] }, (training, { x }) => relu(training, feature(x as Value, 2)).value],
+  [
+    'relu',
+    { x: [8, 3] },
+    (training, { x }) => whole(training, relu(training, feature(training, x))),
+  ],
   [
     'add, and a value used twice',
     { a: [8, 3], b: [8, 3] },
     (training, { a, b }) => {
-      const sum = add(training, feature(a as Value, 2), feature(b as Value, 2));
-      return add(training, sum, feature(a as Value, 2)).value;
+      const first = feature(training, a);
+      const sum = add(training, first, feature(training, b));
+      return whole(training, add(training, sum, first));
     },
   ],
   [
     'maximum pooling after a ReLU',
     { x: [2 * 36, 2] },
     (training, { x }) =>
-      maxPool(training, relu(training, feature(x as Value, 2)), slidingWindow(2, 6, 3, 2, 1)).value,
+      whole(
+        training,
+        maxPool(training, relu(training, feature(training, x)), slidingWindow(1, 6, 3, 2, 1)),
+      ),
   ],
   [
     'global average pooling',
     { x: [18, 4] },
-    (training, { x }) => globalAveragePool(training, feature(x as Value, 2)),
+    (training, { x }) => globalAveragePool(training, feature(training, x)),
   ],
   [
     'linear',
@@ -163,7 +189,7 @@ const cases: [string, Inputs, Build][] = [
       const mean = training.graph.floats([0.1, -0.2, 0.3], [1, 3]);
       const variance = training.graph.floats([1, 2, 0.5], [1, 3]);
       const parameters = { gamma: gamma as Value, beta: beta as Value, mean, variance };
-      return frozenBatchNorm(training, feature(x as Value, 2), parameters).value;
+      return whole(training, frozenBatchNorm(training, feature(training, x), parameters));
     },
   ],
 ];
@@ -235,13 +261,12 @@ t.test('what leads to no wanted value is not computed', async (t) => {
     { name: 'w', shape: [3, 2] },
   ];
   tape.want(w);
-  const out = convolution(
-    { graph, tape, provider: 'cpu' },
-    relu({ graph, tape, provider: 'cpu' }, feature(x, 2)),
-    w,
-    slidingWindow(2, 2, 1, 1, 0),
-  );
-  tape.accumulate(out.value, () => out.value);
+  const training: TrainingGraph = { graph, tape, provider: 'cpu' };
+  const own: Feature = { parts: [x], pictures: 2, side: 2, channels: 3 };
+  const form = { forward: 'gather, again', inputGradient: 'summed' } as const;
+  const [out] = convolution(training, relu(training, own), w, slidingWindow(2, 2, 1, 1, 0), form)
+    .parts as [Value];
+  tape.accumulate(out, () => out);
   tape.backward();
   t.same(
     graph.nodes.map(({ opType }) => opType),

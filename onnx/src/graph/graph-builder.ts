@@ -33,8 +33,9 @@ const IR_VERSION = 8;
 export class GraphBuilder {
   readonly nodes: NodeProto[] = [];
   readonly initializers: TensorProto[] = [];
-  readonly #sharedConstants = new Map<string, Value>();
+  readonly #sharedValues = new Map<string, Value>();
   readonly #prefix: string;
+  readonly #marks: Value[] = [];
   #count = 0;
 
   /** @param prefix Begins every name; two graphs of which one holds the other need different ones. */
@@ -85,29 +86,24 @@ export class GraphBuilder {
 
   /** A list of int64, shared between equal lists: shapes, axes, starts and ends. */
   int64s(values: readonly number[]): Value {
-    return this.#shared(`int64s ${values.join()}`, () =>
+    return this.shared(`int64s ${values.join()}`, () =>
       this.#constant(DataType.INT64, BigInt64Array.from(values, BigInt), [values.length]),
     );
   }
 
   /** A float scalar, shared between equal ones. */
   scalar(value: number): Value {
-    return this.#shared(`scalar ${value}`, () => this.floats([value], []));
+    return this.shared(`scalar ${value}`, () => this.floats([value], []));
   }
 
-  /** A constant that other callers with the same key get as well. */
-  #shared(key: string, make: () => Value): Value {
-    let value = this.#sharedConstants.get(key);
+  /** A value that every caller with the same key gets: constants, index tables, weights in another layout. */
+  shared(key: string, make: () => Value): Value {
+    let value = this.#sharedValues.get(key);
     if (!value) {
       value = make();
-      this.#sharedConstants.set(key, value);
+      this.#sharedValues.set(key, value);
     }
     return value;
-  }
-
-  /** Index tables and the like, made once for equal keys. */
-  shared(key: string, make: () => Value): Value {
-    return this.#shared(key, make);
   }
 
   add(a: Value, b: Value): Value {
@@ -134,13 +130,44 @@ export class GraphBuilder {
   matMul(a: Value, b: Value): Value {
     return this.op('MatMul', [a, b], [a.shape[0] as number, b.shape[1] as number]);
   }
-  /** `aᵀ · b` for `a[k, m]`, `b[k, n]`. */
-  matMulTransposedA(a: Value, b: Value): Value {
-    return this.op('Gemm', [a, b], [a.shape[1] as number, b.shape[1] as number], { transA: 1 });
+  /** `aᵀ · b`, plus `c` where it is given, for `a[k, m]`, `b[k, n]`, `c[m, n]`. */
+  matMulTransposedA(a: Value, b: Value, c: Value | null = null): Value {
+    const shape = [a.shape[1] as number, b.shape[1] as number];
+    return this.op('Gemm', c ? [a, b, c] : [a, b], shape, { transA: 1 });
   }
   /** `a · bᵀ` for `a[m, k]`, `b[n, k]`. */
   matMulTransposedB(a: Value, b: Value): Value {
     return this.op('Gemm', [a, b], [a.shape[0] as number, b.shape[0] as number], { transB: 1 });
+  }
+  /** Equal shares of the rows. */
+  split(x: Value, count: number): Value[] {
+    if (count === 1) return [x];
+    const [rows = 0, ...rest] = x.shape;
+    const shares = Array.from({ length: count }, () => ({
+      ...{ name: this.#name('Split'), shape: [rows / count, ...rest] },
+    }));
+    this.node(
+      'Split',
+      [x],
+      shares.map(({ name }) => name),
+      { axis: 0 },
+    );
+    return shares;
+  }
+  /** All of their rows, one after another. */
+  concat(values: readonly Value[]): Value {
+    const [first] = values as [Value];
+    if (values.length === 1) return first;
+    const rows = values.reduce((sum, { shape }) => sum + (shape[0] as number), 0);
+    return this.op('Concat', values, [rows, ...first.shape.slice(1)], { axis: 0 });
+  }
+  /** The sum of the rows of `x[rows, columns]`, `[1, columns]`: a product with ones, several times as fast as ReduceSum. */
+  sumRows(x: Value): Value {
+    const rows = x.shape[0] as number;
+    const ones = this.shared(`ones ${rows}`, () =>
+      this.floats(new Float32Array(rows).fill(1), [1, rows]),
+    );
+    return this.matMul(ones, x);
   }
   /** Sum over one axis. */
   reduceSum(x: Value, axis: number, keepDimensions: boolean): Value {
@@ -153,11 +180,23 @@ export class GraphBuilder {
     return this.op('Gather', [x, table], [...table.shape, ...x.shape.slice(1)], { axis: 0 });
   }
 
+  /**
+   * Asks for `value` before everything that is marked later. The runtime visits the nodes that nobody reads, the last of
+   * them first, each after all that it needs: a node for every mark, in reverse, makes that order ours. Without it, the
+   * gradients that only an update reads would wait to the end, and all that they are made from with them.
+   */
+  mark(value: Value): Value {
+    this.#marks.push(value);
+    return value;
+  }
+
   graph(
     name: string,
     inputs: readonly ValueInfoProto[],
     outputs: readonly ValueInfoProto[],
   ): GraphProto {
+    const zero = this.#marks.length > 0 ? [this.int64s([0])] : [];
+    for (const value of this.#marks.splice(0).reverse()) this.op('Gather', [value, ...zero], []);
     return {
       node: this.nodes,
       name,

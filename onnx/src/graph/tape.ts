@@ -9,7 +9,10 @@ import type { GraphBuilder, Value } from './graph-builder.ts';
  */
 export class Tape {
   readonly #graph: GraphBuilder;
-  readonly #records: { output: Value; backward: (gradient: Value) => void }[] = [];
+  readonly #records: {
+    outputs: readonly Value[];
+    backward: (gradients: readonly Value[]) => void;
+  }[] = [];
   readonly #gradients = new Map<string, Value>();
   readonly #wanted = new Set<string>();
 
@@ -28,9 +31,18 @@ export class Tape {
 
   /** `backward` gets the gradient of `output` and calls `accumulate` for each of `inputs`. */
   record(output: Value, inputs: readonly Value[], backward: (gradient: Value) => void): void {
+    this.recordAll([output], inputs, ([gradient]) => backward(gradient as Value));
+  }
+
+  /** The same for an operator with several outputs, of which all or none have a gradient. */
+  recordAll(
+    outputs: readonly Value[],
+    inputs: readonly Value[],
+    backward: (gradients: readonly Value[]) => void,
+  ): void {
     if (!inputs.some((input) => this.wants(input))) return;
-    this.want(output);
-    this.#records.push({ output, backward });
+    for (const output of outputs) this.want(output);
+    this.#records.push({ outputs, backward });
   }
 
   /** @param make The gradient's nodes: called only where someone wants them. */
@@ -43,9 +55,9 @@ export class Tape {
 
   /** Plays back everything recorded. What nothing depends on is left out. */
   backward(): void {
-    for (const { output, backward } of this.#records.toReversed()) {
-      const gradient = this.#gradients.get(output.name);
-      if (gradient) backward(gradient);
+    for (const { outputs, backward } of this.#records.toReversed()) {
+      const gradients = outputs.map(({ name }) => this.#gradients.get(name));
+      if (gradients.every((gradient) => gradient !== undefined)) backward(gradients);
     }
   }
 
@@ -71,12 +83,19 @@ export interface TrainingGraph {
 }
 
 /**
- * Activations, channels last: `value: float32[batch · side · side, channels]`. Row-major over pictures, rows, columns:
- * every convolution is then a product of two matrices.
+ * Activations, channels last, in parts of so many pictures each: every part is `float32[pictures · side², channels]`,
+ * row-major over pictures, rows, columns, so that every convolution is a product of two matrices. Operators work on one
+ * part after another, small enough to stay in the processor's cache until the next operator reads it.
  */
 export interface Feature {
-  readonly value: Value;
-  readonly batch: number;
+  readonly parts: readonly Value[];
+  /** Of each part. */
+  readonly pictures: number;
   readonly side: number;
   readonly channels: number;
+}
+
+/** A feature whose every part comes from a part of `x` by an operator of its own. */
+export function mapParts(x: Feature, operator: (part: Value, index: number) => Value): Feature {
+  return { ...x, parts: x.parts.map(operator) };
 }

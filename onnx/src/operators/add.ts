@@ -1,11 +1,15 @@
-import type { Feature, TrainingGraph } from '../graph/tape.ts';
+import type { Value } from '../graph/graph-builder.ts';
+import { type Feature, mapParts, type TrainingGraph } from '../graph/tape.ts';
 
 /** The sum of two features of one shape: the residual connection. */
 export function add({ graph, tape }: TrainingGraph, a: Feature, b: Feature): Feature {
-  const value = graph.add(a.value, b.value);
-  tape.record(value, [a.value, b.value], (dy) => {
-    tape.accumulate(a.value, () => dy);
-    tape.accumulate(b.value, () => dy);
+  return mapParts(a, (own, index) => {
+    const other = b.parts[index] as Value;
+    const value = graph.add(own, other);
+    tape.record(value, [own, other], (dy) => {
+      tape.accumulate(own, () => dy);
+      tape.accumulate(other, () => dy);
+    });
+    return value;
   });
-  return { ...a, value };
 }

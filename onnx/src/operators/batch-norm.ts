@@ -1,5 +1,5 @@
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
-import type { Feature, TrainingGraph } from '../graph/tape.ts';
+import { type Feature, mapParts, type TrainingGraph } from '../graph/tape.ts';
 
 /** As torch.nn.BatchNorm2d's default. */
 export const BATCH_NORM_EPSILON = 1e-5;
@@ -12,8 +12,8 @@ export interface BatchStatistics {
 }
 
 /**
- * Batch normalization in training mode over the rows of `x[rows, channels]`; `gamma`, `beta: float32[1, channels]`.
- * Ioffe & Szegedy 2015. The gradient to the input is `x·A + dy·scale + C` with row vectors A and C.
+ * Batch normalization in training mode over the rows of all parts; `gamma`, `beta: float32[1, channels]`.
+ * Ioffe & Szegedy 2015. The gradient to the input is `dy·scale + x·slope + level` with row vectors scale, slope, level.
  */
 export function batchNorm(
   { graph, tape }: TrainingGraph,
@@ -21,32 +21,65 @@ export function batchNorm(
   gamma: Value,
   beta: Value,
 ): { output: Feature; statistics: BatchStatistics } {
-  const [rows, channels] = x.value.shape as [number, number];
-  const over = graph.scalar(1 / rows);
-  const meanOf = (value: Value) =>
-    graph.op('ReduceMean', [value], [1, channels], { axes: [0], keepdims: 1 });
-
-  const mean = meanOf(x.value);
-  const centred = graph.sub(x.value, mean);
-  const variance = meanOf(graph.mul(centred, centred));
+  const statistics = batchStatistics(graph, x);
+  const { mean, variance, rows } = statistics;
   const inverse = inverseDeviation(graph, variance);
   const scale = graph.mul(gamma, inverse);
-  const value = graph.add(graph.mul(centred, scale), beta);
+  const shift = graph.sub(beta, graph.mul(mean, scale));
+  const output = mapParts(x, (part) => graph.add(graph.mul(part, scale), shift));
 
-  tape.record(value, [x.value, gamma, beta], (dy) => {
-    const dBeta = graph.reduceSum(dy, 0, true);
-    const dGamma = graph.mul(graph.reduceSum(graph.mul(dy, centred), 0, true), inverse);
+  tape.recordAll(output.parts, [...x.parts, gamma, beta], (gradients) => {
+    const sums = gradients.map((dy) => graph.sumRows(dy));
+    const products = gradients.map((dy, i) => graph.sumRows(graph.mul(dy, x.parts[i] as Value)));
+    const dBeta = total(graph, sums);
+    const dGamma = graph.mul(graph.sub(total(graph, products), graph.mul(mean, dBeta)), inverse);
     tape.accumulate(beta, () => dBeta);
     tape.accumulate(gamma, () => dGamma);
-    tape.accumulate(x.value, () => {
-      // dx = scale·(dy − dBeta/rows − centred·inverse·dGamma/rows)
-      const slope = graph.mul(graph.mul(inverse, dGamma), over);
-      const level = graph.mul(dBeta, over);
-      const inner = graph.sub(graph.sub(dy, graph.mul(centred, slope)), level);
-      return graph.mul(inner, scale);
+    if (!x.parts.some((part) => tape.wants(part))) return;
+    // dx = scale·(dy − dBeta/rows − (x − mean)·inverse·dGamma/rows)
+    const over = graph.scalar(-1 / rows);
+    const slope = graph.mul(graph.mul(graph.mul(scale, inverse), dGamma), over);
+    const level = graph.sub(graph.mul(graph.mul(scale, dBeta), over), graph.mul(mean, slope));
+    gradients.forEach((dy, i) => {
+      const part = x.parts[i] as Value;
+      tape.accumulate(part, () =>
+        graph.add(graph.add(graph.mul(dy, scale), graph.mul(part, slope)), level),
+      );
     });
   });
-  return { output: { ...x, value }, statistics: { mean, variance, rows } };
+  return { output, statistics };
+}
+
+/**
+ * Mean and variance over the rows of all parts, each part's rows read while they are fresh: Chan, Golub & LeVeque 1983.
+ * Differences from a part's own mean are squared, so that a large mean costs no precision.
+ */
+function batchStatistics(graph: GraphBuilder, x: Feature): BatchStatistics {
+  const [partRows] = (x.parts[0] as Value).shape as [number];
+  const rows = partRows * x.parts.length;
+  const parts = x.parts.map((part) => {
+    const mean = graph.mul(graph.sumRows(part), graph.scalar(1 / partRows));
+    const centred = graph.sub(part, mean);
+    return { mean, squares: graph.sumRows(graph.mul(centred, centred)) };
+  });
+  const squares = total(
+    graph,
+    parts.map((part) => part.squares),
+  );
+  const [first] = parts as [(typeof parts)[0]];
+  if (parts.length === 1) {
+    return { mean: first.mean, variance: graph.mul(squares, graph.scalar(1 / rows)), rows };
+  }
+  const means = graph.concat(parts.map((part) => part.mean));
+  const mean = graph.mul(graph.sumRows(means), graph.scalar(1 / parts.length));
+  const apart = graph.sub(means, mean);
+  const between = graph.mul(graph.sumRows(graph.mul(apart, apart)), graph.scalar(partRows));
+  return { mean, variance: graph.mul(graph.add(squares, between), graph.scalar(1 / rows)), rows };
+}
+
+/** The sum of some row vectors. */
+function total(graph: GraphBuilder, rows: readonly Value[]): Value {
+  return rows.length === 1 ? (rows[0] as Value) : graph.sumRows(graph.concat(rows));
 }
 
 /**
@@ -62,16 +95,22 @@ export function frozenBatchNorm(
   const inverse = inverseDeviation(graph, variance);
   const scale = graph.mul(gamma, inverse);
   const shift = graph.sub(beta, graph.mul(mean, scale));
-  const value = graph.add(graph.mul(x.value, scale), shift);
-  tape.record(value, [x.value, gamma, beta], (dy) => {
-    tape.accumulate(beta, () => graph.reduceSum(dy, 0, true));
+  const output = mapParts(x, (part) => graph.add(graph.mul(part, scale), shift));
+  tape.recordAll(output.parts, [...x.parts, gamma, beta], (gradients) => {
+    const dBeta = total(
+      graph,
+      gradients.map((dy) => graph.sumRows(dy)),
+    );
+    tape.accumulate(beta, () => dBeta);
     tape.accumulate(gamma, () => {
-      const normalized = graph.mul(graph.sub(x.value, mean), inverse);
-      return graph.reduceSum(graph.mul(dy, normalized), 0, true);
+      const products = gradients.map((dy, i) => graph.sumRows(graph.mul(dy, x.parts[i] as Value)));
+      return graph.mul(graph.sub(total(graph, products), graph.mul(mean, dBeta)), inverse);
     });
-    tape.accumulate(x.value, () => graph.mul(dy, scale));
+    gradients.forEach((dy, i) => {
+      tape.accumulate(x.parts[i] as Value, () => graph.mul(dy, scale));
+    });
   });
-  return { ...x, value };
+  return output;
 }
 
 function inverseDeviation(graph: GraphBuilder, variance: Value): Value {

@@ -1,6 +1,8 @@
-import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
-import type { Feature, TrainingGraph } from '../graph/tape.ts';
-import { gatherWindows } from './window-gather.ts';
+import type { Value } from '../graph/graph-builder.ts';
+import { type Feature, mapParts, type TrainingGraph } from '../graph/tape.ts';
+import type { ConvolutionForm } from './convolution-form.ts';
+import { convolve, convolveTurned } from './runtime-convolution.ts';
+import { gatherColumns, gatherWindows } from './window-gather.ts';
 import {
   inputOfOutput,
   outputOfInputByTap,
@@ -9,116 +11,88 @@ import {
   windowKey,
 } from './window-table.ts';
 
-/** Columns up to this size are kept for the backward pass; larger ones are gathered again, to save memory. */
-const KEPT_COLUMNS_BYTES = 128 * 1024 * 1024;
-
 /**
- * Convolution without bias, channels last.
+ * Convolution without bias, channels last, part by part.
  *
- * `x: float32[batch · side², in]`, `weights: float32[kernel² · in, out]` (rows ordered by tap, then channel) →
- * `float32[batch · outputSide², out]`. Columns are one Gather by a constant table, the rest is matrix products:
+ * `x: float32[pictures · side², in]`, `weights: float32[kernel² · in, out]` (rows ordered by tap, then channel) →
+ * `float32[pictures · outputSide², out]`. By matrix products, in forms that differ in speed alone:
  *
  * - forward: `columns(x) · w`
- * - to the weights: `columns(x)ᵀ · dy`
- * - to the input: of two forms the cheaper, see `inputGradient`.
+ * - to the weights: `columns(x)ᵀ · dy`, added up over the parts
+ * - to the input: `dy · wᵀ`, summed where columns overlap, or a convolution with the kernel turned around
  */
 export function convolution(
-  { graph, tape }: TrainingGraph,
+  training: TrainingGraph,
   x: Feature,
   weights: Value,
   window: Window,
+  form: ConvolutionForm,
 ): Feature {
-  const outChannels = weights.shape[1] as number;
+  const { graph, tape } = training;
   const pointwise = window.kernel === 1 && window.stride === 1;
-  const columns = () =>
-    pointwise
-      ? x.value
-      : gatherColumns(
-          graph,
-          x.value,
-          window.kernel ** 2,
-          `input of output ${windowKey(window)}`,
-          () => inputOfOutput(window),
-        );
-  const forwardColumns = columns();
-  const value = graph.matMul(forwardColumns, weights);
-  tape.record(value, [x.value, weights], (dy) => {
-    const [rows, width] = forwardColumns.shape as [number, number];
-    const kept = rows * width * 4 <= KEPT_COLUMNS_BYTES;
-    tape.accumulate(weights, () => graph.matMulTransposedA(kept ? forwardColumns : columns(), dy));
-    tape.accumulate(x.value, () =>
-      pointwise
-        ? graph.matMulTransposedB(dy, weights)
-        : inputGradient(graph, x, weights, window, dy),
-    );
+  const columnsOf = (part: Value) => (pointwise ? part : inputColumns(training, part, window));
+  const kept: (Value | null)[] = [];
+  const output = mapParts(x, (part) => {
+    if (form.forward === 'convolve' && !pointwise) {
+      kept.push(null);
+      return convolve(graph, part, weights, window);
+    }
+    const columns = columnsOf(part);
+    kept.push(form.forward === 'gather, keep' ? columns : null);
+    return graph.matMul(columns, weights);
   });
-  return { value, batch: x.batch, side: window.outputSide, channels: outChannels };
+  // Played back last part first: each adds to what the ones behind it gave, and the first part has it all.
+  let sofar: Value | null = null;
+  x.parts.forEach((part, index) => {
+    tape.record(output.parts[index] as Value, [part, weights], (dy) => {
+      if (tape.wants(weights)) {
+        const columns = kept[index] ?? columnsOf(part);
+        const sum = graph.mark(graph.matMulTransposedA(columns, dy, sofar));
+        sofar = sum;
+        if (index === 0) tape.accumulate(weights, () => sum);
+      }
+      tape.accumulate(part, () => {
+        if (pointwise) return graph.mark(graph.matMulTransposedB(dy, weights));
+        return graph.mark(INPUT_GRADIENTS[form.inputGradient](training, dy, weights, window));
+      });
+    });
+  });
+  const channels = weights.shape[1] as number;
+  return { ...output, side: window.outputSide, channels };
 }
 
-/** im2col: `[rows of the table, taps · channels]`. */
-function gatherColumns(
-  graph: GraphBuilder,
-  x: Value,
-  taps: number,
-  tableKey: string,
-  makeTable: () => Int32Array,
-): Value {
-  const gathered = gatherWindows(graph, x, tableKey, () => ({ table: makeTable(), width: taps }));
-  return graph.reshape(gathered, [gathered.shape[0] as number, taps * (x.shape[1] as number)]);
-}
+type InputGradient = (training: TrainingGraph, dy: Value, weights: Value, window: Window) => Value;
 
-/**
- * The gradient to the input.
- *
- * - Stride 1, many rows: a convolution of `dy` with the kernel turned around: gather `dy` by tap, multiply by
- *   the transposed weights. Wants the weights transposed, which costs as much as they are large.
- * - Otherwise: `dy · wᵀ` gives the gradient of every column; each input row then sums the columns that it went into.
- *   With a stride, this multiplies nothing by zero.
- */
-function inputGradient(
-  graph: GraphBuilder,
-  x: Feature,
-  weights: Value,
-  window: Window,
-  dy: Value,
-): Value {
-  const [rows, outChannels] = dy.shape as [number, number];
-  return window.stride === 1 && rows >= 2 * outChannels
-    ? turnedConvolution(graph, x, weights, window, dy)
-    : summedColumns(graph, x, weights, window, dy);
-}
+const INPUT_GRADIENTS: Readonly<Record<ConvolutionForm['inputGradient'], InputGradient>> = {
+  turned: ({ graph }, dy, weights, window) => {
+    const taps = window.kernel ** 2;
+    const columns = gatherColumns(graph, dy, `output of input ${windowKey(window)}`, () => ({
+      ...{ table: outputOfInputByTap(window), width: taps },
+    }));
+    const turned = graph.shared(`turned ${weights.name}`, () => {
+      const [rows, out] = weights.shape as [number, number];
+      const byTap = graph.reshape(weights, [taps, rows / taps, out]);
+      return graph.reshape(graph.transpose(byTap, [0, 2, 1]), [taps * out, rows / taps]);
+    });
+    return graph.matMul(columns, turned);
+  },
+  summed: ({ graph }, dy, weights, window) => {
+    const taps = window.kernel ** 2;
+    const channels = (weights.shape[0] as number) / taps;
+    const columnGradients = graph.matMulTransposedB(dy, weights);
+    const byTap = graph.reshape(columnGradients, [(dy.shape[0] as number) * taps, channels]);
+    const gathered = gatherWindows(graph, byTap, `outputs of input ${windowKey(window)}`, () =>
+      outputsOfInput(window),
+    );
+    return gathered.shape[1] === 1
+      ? graph.reshape(gathered, [gathered.shape[0] as number, channels])
+      : graph.reduceSum(gathered, 1, false);
+  },
+  convolve: ({ graph }, dy, weights, window) => convolveTurned(graph, dy, weights, window),
+};
 
-function turnedConvolution(
-  graph: GraphBuilder,
-  x: Feature,
-  weights: Value,
-  window: Window,
-  dy: Value,
-): Value {
-  const taps = window.kernel ** 2;
-  const outChannels = dy.shape[1] as number;
-  const columns = gatherColumns(graph, dy, taps, `output of input ${windowKey(window)}`, () =>
-    outputOfInputByTap(window),
-  );
-  const byTap = graph.reshape(weights, [taps, x.channels, outChannels]);
-  const turned = graph.reshape(graph.transpose(byTap, [0, 2, 1]), [taps * outChannels, x.channels]);
-  return graph.matMul(columns, turned);
-}
-
-function summedColumns(
-  graph: GraphBuilder,
-  x: Feature,
-  weights: Value,
-  window: Window,
-  dy: Value,
-): Value {
-  const taps = window.kernel ** 2;
-  const columnGradients = graph.matMulTransposedB(dy, weights);
-  const byTap = graph.reshape(columnGradients, [(dy.shape[0] as number) * taps, x.channels]);
-  const gathered = gatherWindows(graph, byTap, `outputs of input ${windowKey(window)}`, () =>
-    outputsOfInput(window),
-  );
-  return gathered.shape[1] === 1
-    ? graph.reshape(gathered, x.value.shape)
-    : graph.reduceSum(gathered, 1, false);
+function inputColumns({ graph }: TrainingGraph, part: Value, window: Window): Value {
+  return gatherColumns(graph, part, `input of output ${windowKey(window)}`, () => ({
+    ...{ table: inputOfOutput(window), width: window.kernel ** 2 },
+  }));
 }

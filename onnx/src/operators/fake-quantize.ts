@@ -1,25 +1,39 @@
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
-import type { TrainingGraph } from '../graph/tape.ts';
+import type { Feature, TrainingGraph } from '../graph/tape.ts';
 import { DataType } from '../protobuf/model.ts';
 
 /** Ranges below this are widened to it, so that no scale is zero. */
 const LEAST_RANGE = 1e-8;
 
 /**
- * An activation as INT8 inference will have it: rounded to 256 steps between its least and greatest value in this batch,
- * zero included. The gradient passes straight through (Bengio et al. 2013; Jacob et al. 2018).
+ * Activations as INT8 inference will have them: rounded to 256 steps between the least and the greatest value in this
+ * batch, zero included. The gradient passes straight through (Bengio et al. 2013; Jacob et al. 2018).
  */
+export function fakeQuantizeFeature(training: TrainingGraph, x: Feature): Feature {
+  return { ...x, parts: fakeQuantizeTogether(training, x.parts) };
+}
+
+/** The same for activations that are no picture's. */
 export function fakeQuantizeActivation(training: TrainingGraph, x: Value): Value {
+  const [rounded] = fakeQuantizeTogether(training, [x]);
+  return rounded as Value;
+}
+
+function fakeQuantizeTogether(training: TrainingGraph, parts: readonly Value[]): Value[] {
   const { graph } = training;
-  const extreme = (opType: 'ReduceMin' | 'ReduceMax') => graph.op(opType, [x], [], { keepdims: 0 });
   const zero = graph.scalar(0);
-  const least = graph.op('Min', [extreme('ReduceMin'), zero], []);
-  const most = graph.op('Max', [extreme('ReduceMax'), zero], []);
-  const range = graph.op('Max', [graph.sub(most, least), graph.scalar(LEAST_RANGE)], []);
+  const extreme = (pick: 'Min' | 'Max') => {
+    const ofParts = parts.map((part) => graph.op(`Reduce${pick}`, [part], [], { keepdims: 0 }));
+    return graph.op(pick, [...ofParts, zero], []);
+  };
+  const least = extreme('Min');
+  const range = graph.op('Max', [graph.sub(extreme('Max'), least), graph.scalar(LEAST_RANGE)], []);
   const scale = graph.mul(range, graph.scalar(1 / 255));
   const level = graph.op('Round', [graph.op('Neg', [graph.op('Div', [least, scale], [])], [])], []);
   const zeroPoint = graph.op('Cast', [level], [], { to: DataType.UINT8 });
-  return straightThrough(training, x, roundTrip(graph, x, scale, zeroPoint, {}));
+  return parts.map((part) =>
+    straightThrough(training, part, roundTrip(graph, part, scale, zeroPoint, {})),
+  );
 }
 
 /**

@@ -1,18 +1,28 @@
 import type { Value } from '../graph/graph-builder.ts';
-import type { Feature, TrainingGraph } from '../graph/tape.ts';
+import { type Feature, mapParts, type TrainingGraph } from '../graph/tape.ts';
+import { regroup } from './regroup.ts';
 
 /** The mean over the places of each picture: `float32[batch, channels]`. */
-export function globalAveragePool({ graph, tape }: TrainingGraph, x: Feature): Value {
+export function globalAveragePool(training: TrainingGraph, x: Feature): Value {
+  const { graph, tape } = training;
   const places = x.side * x.side;
-  const byPicture = [x.batch, places, x.channels];
-  const value = graph.op('ReduceMean', [graph.reshape(x.value, byPicture)], [x.batch, x.channels], {
-    axes: [1],
-    keepdims: 0,
+  const { pictures, channels } = x;
+  const byPicture = [pictures, places, channels];
+  const means = mapParts(x, (part) => {
+    const value = graph.op('ReduceMean', [graph.reshape(part, byPicture)], [pictures, channels], {
+      ...{ axes: [1], keepdims: 0 },
+    });
+    tape.record(value, [part], (dy) => {
+      const share = graph.mul(dy, graph.scalar(1 / places));
+      const spread = graph.op(
+        'Expand',
+        [graph.reshape(share, [pictures, 1, channels]), graph.int64s(byPicture)],
+        byPicture,
+      );
+      tape.accumulate(part, () => graph.reshape(spread, part.shape));
+    });
+    return value;
   });
-  tape.record(value, [x.value], (dy) => {
-    const shared = graph.reshape(graph.mul(dy, graph.scalar(1 / places)), [x.batch, 1, x.channels]);
-    const spread = graph.op('Expand', [shared, graph.int64s(byPicture)], byPicture);
-    tape.accumulate(x.value, () => graph.reshape(spread, x.value.shape));
-  });
-  return value;
+  const [whole] = regroup(training, means, pictures * x.parts.length).parts;
+  return whole as Value;
 }

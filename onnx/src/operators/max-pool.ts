@@ -1,4 +1,5 @@
-import type { Feature, TrainingGraph } from '../graph/tape.ts';
+import type { Value } from '../graph/graph-builder.ts';
+import { type Feature, mapParts, type TrainingGraph } from '../graph/tape.ts';
 import { DataType } from '../protobuf/model.ts';
 import { gatherWindows } from './window-gather.ts';
 import { inputOfOutput, outputsOfInput, type Window, windowKey } from './window-table.ts';
@@ -9,24 +10,35 @@ import { inputOfOutput, outputsOfInput, type Window, windowKey } from './window-
  */
 export function maxPool({ graph, tape }: TrainingGraph, x: Feature, window: Window): Feature {
   const taps = window.kernel ** 2;
-  const places = window.batch * window.outputSide ** 2;
-  const gathered = gatherWindows(graph, x.value, `input of output ${windowKey(window)}`, () => ({
-    table: inputOfOutput(window),
-    width: taps,
-  }));
-  const value = graph.op('ReduceMax', [gathered], [places, x.channels], { axes: [1], keepdims: 0 });
-  tape.record(value, [x.value], (dy) => {
-    const key = `windows of input ${windowKey(window)}`;
-    const windowsOfInput = () => {
-      const { table, width } = outputsOfInput(window);
-      return { table: table.map((entry) => Math.ceil(entry / taps)), width };
-    };
-    const maxima = gatherWindows(graph, value, key, windowsOfInput);
-    const gradients = gatherWindows(graph, dy, key, windowsOfInput);
-    const own = graph.reshape(x.value, [x.value.shape[0] as number, 1, x.channels]);
-    const isMaximum = graph.op('Equal', [maxima, own], maxima.shape);
-    const chosen = graph.op('Cast', [isMaximum], maxima.shape, { to: DataType.FLOAT });
-    tape.accumulate(x.value, () => graph.reduceSum(graph.mul(gradients, chosen), 1, false));
+  const places = window.pictures * window.outputSide ** 2;
+  const output = mapParts(x, (part) => {
+    const gathered = gatherWindows(graph, part, `input of output ${windowKey(window)}`, () => ({
+      ...{ table: inputOfOutput(window), width: taps },
+    }));
+    const value = graph.op('ReduceMax', [gathered], [places, x.channels], {
+      ...{ axes: [1], keepdims: 0 },
+    });
+    tape.record(value, [part], (dy) => {
+      tape.accumulate(part, () => {
+        const [maxima, gradients] = [value, dy].map((y) => ofWindows(graph, y, window)) as [
+          Value,
+          Value,
+        ];
+        const own = graph.reshape(part, [part.shape[0] as number, 1, x.channels]);
+        const isMaximum = graph.op('Equal', [maxima, own], maxima.shape);
+        const chosen = graph.op('Cast', [isMaximum], maxima.shape, { to: DataType.FLOAT });
+        return graph.reduceSum(graph.mul(gradients, chosen), 1, false);
+      });
+    });
+    return value;
   });
-  return { value, batch: x.batch, side: window.outputSide, channels: x.channels };
+  return { ...output, side: window.outputSide };
+}
+
+/** What `y` has for each window that covers an input: `[inputs, windows, channels]`. */
+function ofWindows(graph: TrainingGraph['graph'], y: Value, window: Window): Value {
+  return gatherWindows(graph, y, `windows of input ${windowKey(window)}`, () => {
+    const { table, width } = outputsOfInput(window);
+    return { table: table.map((entry) => Math.ceil(entry / window.kernel ** 2)), width };
+  });
 }

@@ -4,23 +4,26 @@ import type { Feature } from '../graph/tape.ts';
 import { DataType } from '../protobuf/model.ts';
 
 /**
- * Pixels as decoded, `uint8[batch, side, side, 3]`, to normalized blocks of 2×2 pixels:
- * `float32[batch · (side/2)², 12]`, channels ordered (row, column, colour) within the block. A 7×7 convolution of
+ * Pixels as decoded, `uint8[batch, side, side, 3]`, to normalized blocks of 2×2 pixels, in parts of some pictures:
+ * `float32[pictures · (side/2)², 12]`, channels ordered (row, column, colour) within the block. A 7×7 convolution of
  * stride 2 over pixels is a 4×4 one of stride 1 over such blocks, with a quarter of the rows to gather.
  */
-export function normalizedBlocks(graph: GraphBuilder, pixels: Value): Feature {
+export function normalizedBlocks(graph: GraphBuilder, pixels: Value, pictures: number): Feature {
   const [batch, side] = pixels.shape as [number, number];
   const half = side / 2;
-  const split = graph.reshape(pixels, [batch, half, 2, half, 6]);
-  // Transposing bytes moves a quarter of what transposing floats would.
-  const blocks = graph.reshape(graph.transpose(split, [0, 1, 3, 2, 4]), [batch * half * half, 12]);
-  const floats = graph.op('Cast', [blocks], blocks.shape, { to: DataType.FLOAT });
   const repeat = (values: readonly number[]) => [...values, ...values, ...values, ...values];
   const scale = graph.floats(repeat(IMAGENET_STD.map((std) => 1 / (255 * std))), [1, 12]);
   const shift = graph.floats(
     repeat(IMAGENET_MEAN.map((mean, i) => -mean / (IMAGENET_STD[i] as number))),
     [1, 12],
   );
-  const value = graph.add(graph.mul(floats, scale), shift);
-  return { value, batch, side: half, channels: 12 };
+  const parts = graph.split(pixels, batch / pictures).map((part) => {
+    const split = graph.reshape(part, [pictures, half, 2, half, 6]);
+    // Transposing bytes moves a quarter of what transposing floats would.
+    const rows = pictures * half * half;
+    const blocks = graph.reshape(graph.transpose(split, [0, 1, 3, 2, 4]), [rows, 12]);
+    const floats = graph.op('Cast', [blocks], blocks.shape, { to: DataType.FLOAT });
+    return graph.add(graph.mul(floats, scale), shift);
+  });
+  return { parts, pictures, side: half, channels: 12 };
 }

@@ -1,19 +1,20 @@
-import type { Feature, TrainingGraph } from '../graph/tape.ts';
+import { type Feature, mapParts, type TrainingGraph } from '../graph/tape.ts';
 import { DataType } from '../protobuf/model.ts';
 
 /**
- * max(x, 0). The gradient is `dy · sign(y)`: `Where` costs several times as much on the CPU. The WebGPU provider has no
- * `Sign`: there it is a comparison.
+ * max(x, 0). The gradient is `dy · (y > 0)`, as a comparison and a Cast: on the CPU `Where` costs several times as much,
+ * `Sign` three times, and the WebGPU provider has no `Sign`.
  */
-export function relu({ graph, tape, provider }: TrainingGraph, x: Feature): Feature {
-  const value = graph.op('Relu', [x.value], x.value.shape);
-  const slope = () => {
-    if (provider !== 'webgpu') return graph.op('Sign', [value], value.shape);
-    const positive = graph.op('Greater', [value, graph.scalar(0)], value.shape);
-    return graph.op('Cast', [positive], value.shape, { to: DataType.FLOAT });
-  };
-  tape.record(value, [x.value], (dy) => {
-    tape.accumulate(x.value, () => graph.mul(dy, slope()));
+export function relu({ graph, tape }: TrainingGraph, x: Feature): Feature {
+  return mapParts(x, (part) => {
+    const value = graph.op('Relu', [part], part.shape);
+    tape.record(value, [part], (dy) => {
+      tape.accumulate(part, () => {
+        const positive = graph.op('Greater', [value, graph.scalar(0)], part.shape);
+        const slope = graph.op('Cast', [positive], part.shape, { to: DataType.FLOAT });
+        return graph.mul(dy, slope);
+      });
+    });
+    return value;
   });
-  return { ...x, value };
 }

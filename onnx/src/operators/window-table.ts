@@ -1,6 +1,6 @@
 /** A square window that slides over square pictures. */
 export interface Window {
-  readonly batch: number;
+  readonly pictures: number;
   /** Pixels of the input's side. */
   readonly side: number;
   readonly kernel: number;
@@ -11,28 +11,28 @@ export interface Window {
 }
 
 export function slidingWindow(
-  batch: number,
+  pictures: number,
   side: number,
   kernel: number,
   stride: number,
   padding: number,
 ): Window {
   const outputSide = Math.floor((side + 2 * padding - kernel) / stride) + 1;
-  return { batch, side, kernel, stride, padding, outputSide };
+  return { pictures, side, kernel, stride, padding, outputSide };
 }
 
 /** Distinguishes tables: equal windows have equal keys. */
 export function windowKey(w: Window): string {
-  return [w.batch, w.side, w.kernel, w.stride, w.padding, w.outputSide].join();
+  return [w.pictures, w.side, w.kernel, w.stride, w.padding, w.outputSide].join();
 }
 
 /**
- * im2col as indices: `int32[batch · outputSide², kernel²]`, for each place of the window the input rows that it
+ * im2col as indices: `int32[pictures · outputSide², kernel²]`, for each place of the window the input rows that it
  * covers, plus one. 0 stands for the padding: row 0 of the matrix that is gathered from is all zero.
  */
 export function inputOfOutput(w: Window): Int32Array {
   const taps = w.kernel * w.kernel;
-  const table = new Int32Array(w.batch * w.outputSide ** 2 * taps);
+  const table = new Int32Array(w.pictures * w.outputSide ** 2 * taps);
   forEachTap(w, (output, tap, input) => {
     table[output * taps + tap] = input + 1;
   });
@@ -41,12 +41,12 @@ export function inputOfOutput(w: Window): Int32Array {
 
 /**
  * The reverse: for each input row the `(place, tap)` pairs that cover it, as `place · kernel² + tap + 1`:
- * `int32[batch · side², width]`, filled up with 0. `width` is the most that any input row has: 9 for a 3×3
+ * `int32[pictures · side², width]`, filled up with 0. `width` is the most that any input row has: 9 for a 3×3
  * window of stride 1, 4 of stride 2.
  */
 export function outputsOfInput(w: Window): { table: Int32Array; width: number } {
   const taps = w.kernel * w.kernel;
-  const counts = new Int32Array(w.batch * w.side ** 2);
+  const counts = new Int32Array(w.pictures * w.side ** 2);
   forEachTap(w, (_output, _tap, input) => {
     counts[input] = (counts[input] as number) + 1;
   });
@@ -63,11 +63,11 @@ export function outputsOfInput(w: Window): { table: Int32Array; width: number } 
 
 /**
  * Stride 1 only: for each input row the place that covers it with each tap, plus one, 0 for none:
- * `int32[batch · side², kernel²]`. The gradient to the input is a convolution with this table and the flipped kernel.
+ * `int32[pictures · side², kernel²]`. The gradient to the input is a convolution with this table and the flipped kernel.
  */
 export function outputOfInputByTap(w: Window): Int32Array {
   const taps = w.kernel * w.kernel;
-  const table = new Int32Array(w.batch * w.side ** 2 * taps);
+  const table = new Int32Array(w.pictures * w.side ** 2 * taps);
   forEachTap(w, (output, tap, input) => {
     table[input * taps + tap] = output + 1;
   });
@@ -76,7 +76,7 @@ export function outputOfInputByTap(w: Window): Int32Array {
 
 function forEachTap(w: Window, visit: (output: number, tap: number, input: number) => void): void {
   let output = 0;
-  for (let n = 0; n < w.batch; n++) {
+  for (let n = 0; n < w.pictures; n++) {
     for (let oy = 0; oy < w.outputSide; oy++) {
       for (let ox = 0; ox < w.outputSide; ox++, output++) {
         for (let ky = 0, tap = 0; ky < w.kernel; ky++) {

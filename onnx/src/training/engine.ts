@@ -1,4 +1,5 @@
 import type { Weights } from '../architecture/weights.ts';
+import type { ConvolutionForm } from '../operators/convolution-form.ts';
 import type { Provider } from '../session/provider.ts';
 
 /** Examples and what they show, for some steps in a row. */
@@ -45,6 +46,9 @@ export type Optimizer =
       readonly epsilon: number;
     };
 
+/** Forms of convolutions, by their names. Another plan gives the same network but for rounding. */
+export type KernelPlan = Readonly<Record<string, ConvolutionForm>>;
+
 /** Stages of ResNet18 from the input on: the stem, then layer1 to layer4. */
 export const STAGES = 5;
 
@@ -74,6 +78,8 @@ export interface TrainingOptions {
   readonly quantizationAware: boolean;
   readonly threads: number;
   readonly provider: Provider;
+  /** The form of each convolution, as `measureKernels` found it; null for what is usually fastest. */
+  readonly kernels: KernelPlan | null;
   /** What training starts from. */
   readonly init: Weights;
 }
@@ -91,4 +97,5 @@ export const PLAIN_TRAINING = {
   frozenStatistics: false,
   quantizationAware: false,
   provider: 'cpu',
+  kernels: null,
 } as const satisfies Partial<TrainingOptions>;

@@ -5,21 +5,33 @@ import type { Feature, TrainingGraph } from '../graph/tape.ts';
 import { add } from '../operators/add.ts';
 import { type BatchStatistics, batchNorm, frozenBatchNorm } from '../operators/batch-norm.ts';
 import { convolution } from '../operators/convolution.ts';
-import { fakeQuantizeActivation, fakeQuantizeWeights } from '../operators/fake-quantize.ts';
+import { usualForm } from '../operators/convolution-form.ts';
+import {
+  fakeQuantizeActivation,
+  fakeQuantizeFeature,
+  fakeQuantizeWeights,
+} from '../operators/fake-quantize.ts';
 import { globalAveragePool } from '../operators/global-average-pool.ts';
 import { linear } from '../operators/linear.ts';
 import { maxPool } from '../operators/max-pool.ts';
 import { normalizedBlocks } from '../operators/normalize-pixels.ts';
+import { regroup } from '../operators/regroup.ts';
 import { relu } from '../operators/relu.ts';
-import { slidingWindow, type Window } from '../operators/window-table.ts';
+import { slidingWindow } from '../operators/window-table.ts';
 import { DataType } from '../protobuf/model.ts';
+import {
+  type LaidOutConvolution,
+  layOutConvolutions,
+  picturesOfPart,
+  stageOf,
+} from './convolution-layout.ts';
 import type { TrainingOptions } from './engine.ts';
 import type { Parameter, TrainingNetwork } from './network.ts';
 import { isStem, stemMask, toTorchLayout, toTrainingLayout } from './parameters.ts';
 
 type NetworkOptions = Pick<
   TrainingOptions,
-  'size' | 'batch' | 'init' | 'frozenStages' | 'frozenStatistics' | 'quantizationAware'
+  'size' | 'batch' | 'init' | 'frozenStages' | 'frozenStatistics' | 'quantizationAware' | 'kernels'
 >;
 
 /** ResNet18 over `pixels: uint8[batch, size, size, 3]`, differentiable in every parameter that is not frozen. */
@@ -65,11 +77,6 @@ function trainingParameters(options: NetworkOptions): Parameter[] {
   return parameters;
 }
 
-/** 0 for the stem, 1 to 4 for the layers. */
-function stageOf({ name }: ConvolutionSpec): number {
-  return Number(/^layer(\d)/.exec(name)?.[1] ?? 0);
-}
-
 /** From the training graph's layout back to torchvision's. */
 export function exportParameters(values: ReadonlyMap<string, Float32Array>): Weights {
   const specs = new Map(resnet18Convolutions().map((spec) => [`${spec.name}.weight`, spec]));
@@ -102,24 +109,38 @@ function forward(
     statistics.set(spec.normName, normalized.statistics);
     return normalized.output;
   };
+  const layout = new Map(layOutConvolutions(options).map((of) => [of.name, of]));
+  // The first convolution of a stage and its shortcut read the same parts.
+  const regrouped = new Map<Feature, Feature>();
+  const joined = (x: Feature, pictures: number): Feature => {
+    const known = regrouped.get(x);
+    if (known?.pictures === pictures) return known;
+    const made = regroup(training, x, pictures);
+    regrouped.set(x, made);
+    return made;
+  };
   const convolutionNorm = (x: Feature, spec: ConvolutionSpec): Feature => {
     const weights = rounded.weights(parameter(`${spec.name}.weight`), 1);
-    const output = norm(convolution(training, x, weights, windowOf(x, spec)), spec);
+    const laidOut = layout.get(spec.name) as LaidOutConvolution;
+    const { window } = laidOut;
+    const form = options.kernels?.[spec.name] ?? usualForm(laidOut);
+    const product = convolution(training, joined(x, window.pictures), weights, window, form);
+    const output = norm(product, spec);
     return isFollowedByRelu(spec) ? output : rounded.feature(output);
   };
   const { logits } = resnet18<Feature, Value>(
     {
       convolutionNorm,
       relu: (x) => rounded.feature(relu(training, x)),
-      add: (a, b) => add(training, a, b),
-      maxPool: (x) => maxPool(training, x, slidingWindow(x.batch, x.side, 3, 2, 1)),
+      add: (a, b) => add(training, a, joined(b, a.pictures)),
+      maxPool: (x) => maxPool(training, x, slidingWindow(x.pictures, x.side, 3, 2, 1)),
       globalAveragePool: (x) => rounded.vector(globalAveragePool(training, x)),
       linear: (x, name) => {
         const weights = rounded.weights(parameter(`${name}.weight`), 0);
         return linear(training, x, weights, parameter(`${name}.bias`));
       },
     },
-    normalizedBlocks(training.graph, pixels),
+    normalizedBlocks(training.graph, pixels, picturesOfPart(options, 0)),
   );
   return { logits, statistics };
 }
@@ -129,7 +150,7 @@ function quantizationPoints(training: TrainingGraph, on: boolean) {
   const vector = (x: Value) => (on ? fakeQuantizeActivation(training, x) : x);
   return {
     vector,
-    feature: (x: Feature) => ({ ...x, value: vector(x.value) }),
+    feature: (x: Feature) => (on ? fakeQuantizeFeature(training, x) : x),
     weights: (w: Value, axis: 0 | 1) => (on ? fakeQuantizeWeights(training, w, axis) : w),
   };
 }
@@ -137,10 +158,4 @@ function quantizationPoints(training: TrainingGraph, on: boolean) {
 /** The second convolution of a block and the shortcut's go into the addition first. */
 function isFollowedByRelu({ name }: ConvolutionSpec): boolean {
   return name.endsWith('conv1');
-}
-
-function windowOf(x: Feature, spec: ConvolutionSpec): Window {
-  if (!isStem(spec)) return slidingWindow(x.batch, x.side, spec.kernel, spec.stride, spec.padding);
-  // Over blocks of 2×2 pixels: 4×4, two blocks of padding before, one after.
-  return { batch: x.batch, side: x.side, kernel: 4, stride: 1, padding: 2, outputSide: x.side };
 }

@@ -11,6 +11,7 @@ import { headNetwork } from './head-network.ts';
 import type { TrainingNetwork } from './network.ts';
 import { batchRates, RATES } from './rates.ts';
 import { exportParameters, resnet18Network } from './resnet18-network.ts';
+import { SESSION_OPTIONS } from './session-options.ts';
 import { batchModel, loopModel, nextOf } from './step-graph.ts';
 
 /** The training step, loaded: blocks its thread while it runs, which is why the engine keeps it in a child process. */
@@ -47,12 +48,9 @@ export class TrainingSession {
     const step = hasLoop(options) ? loopModel(network, options) : batchModel(network, options);
     const carried = carriedTensors(network.parameters, options);
     const session = await InferenceSession.create(encodeModel(step), {
+      ...SESSION_OPTIONS,
       executionProviders: options.provider === 'cpu' ? ['cpu'] : [options.provider, 'cpu'],
       intraOpNumThreads: options.threads,
-      interOpNumThreads: 1,
-      graphOptimizationLevel: 'all',
-      // Rounding as INT8 inference does is the purpose of the pairs here: they must not be merged away.
-      extra: { session: { disable_quant_qdq: '1' } },
       ...(!hasLoop(options) && {
         preferredOutputLocation: Object.fromEntries(
           carried.map(({ name }) => [nextOf(name), 'gpu-buffer' as const]),

@@ -1,0 +1,56 @@
+import type { Window } from './window-table.ts';
+
+/** How a convolution is computed. Every form gives the same numbers but for rounding: the fastest is found by measuring. */
+export interface ConvolutionForm {
+  /**
+   * - `gather`: columns by one Gather (im2col), then a matrix product. `keep` leaves the columns in memory for the gradient
+   *   to the weights, `again` gathers them a second time.
+   * - `convolve`: the runtime's own Conv, between two transpositions.
+   */
+  readonly forward: 'gather, keep' | 'gather, again' | 'convolve';
+  /**
+   * The gradient to the input.
+   *
+   * - `turned`, `convolve`: a convolution of `dy` with the kernel turned around, in one of both ways above; stride 1 alone.
+   *   Wants the weights transposed, which costs as much as they are large.
+   * - `summed`: `dy · wᵀ` gives the gradient of every column; each input row then sums the columns that it went into.
+   *   With a stride, this multiplies nothing by zero.
+   */
+  readonly inputGradient: 'turned' | 'summed' | 'convolve';
+}
+
+/** Columns of all parts together up to this size may be kept for the backward pass. */
+const KEPT_BYTES = 16 * 1024 * 1024;
+
+/** What the choice of a form depends on. */
+interface Shape {
+  readonly window: Window;
+  readonly channels: { readonly in: number; readonly out: number };
+  readonly parts: number;
+}
+
+/** The forms that a convolution has. A 1×1 one of stride 1 is a product whatever the form says. */
+export function formsOf({ window, channels, parts }: Shape): {
+  readonly forward: readonly ConvolutionForm['forward'][];
+  readonly inputGradient: readonly ConvolutionForm['inputGradient'][];
+} {
+  const { kernel, stride, pictures, outputSide } = window;
+  if (kernel === 1 && stride === 1) return { forward: ['gather, keep'], inputGradient: ['summed'] };
+  const columns = parts * pictures * outputSide ** 2 * kernel ** 2 * channels.in;
+  return {
+    forward: [
+      ...(columns * 4 <= KEPT_BYTES ? (['gather, keep'] as const) : []),
+      ...(['gather, again', 'convolve'] as const),
+    ],
+    inputGradient: stride === 1 ? ['turned', 'summed', 'convolve'] : ['summed'],
+  };
+}
+
+/** A good guess where nothing was measured. */
+export function usualForm(shape: Shape): ConvolutionForm {
+  const { window, channels } = shape;
+  const [forward] = formsOf(shape).forward as [ConvolutionForm['forward']];
+  const rows = window.pictures * window.outputSide ** 2;
+  const turns = window.stride === 1 && rows >= 2 * channels.out;
+  return { forward, inputGradient: turns ? 'turned' : 'summed' };
+}

@@ -1,0 +1,61 @@
+import type { ConvolutionSpec } from '../architecture/resnet18.ts';
+import { resnet18Convolutions } from '../architecture/weights.ts';
+import { slidingWindow, type Window } from '../operators/window-table.ts';
+import { isStem } from './parameters.ts';
+
+/** A convolution of the training step, as the form that computes it sees it. */
+export interface LaidOutConvolution {
+  readonly name: string;
+  readonly window: Window;
+  readonly channels: { readonly in: number; readonly out: number };
+  /** Parts that the batch goes through it in. */
+  readonly parts: number;
+}
+
+interface BatchSize {
+  readonly size: number;
+  readonly batch: number;
+}
+
+/** Every convolution of ResNet18's training step, in the order of the forward pass. */
+export function layOutConvolutions({ size, batch }: BatchSize): LaidOutConvolution[] {
+  return resnet18Convolutions().map((spec) => {
+    const stage = stageOf(spec);
+    const pictures = picturesOfPart({ size, batch }, stage);
+    const side = isStem(spec) ? size / 2 : (size / 2 ** (stage + 1)) * spec.stride;
+    const channels = { in: isStem(spec) ? 12 : spec.inChannels, out: spec.outChannels };
+    const window = windowOf(spec, pictures, side);
+    return { name: spec.name, window, channels, parts: batch / pictures };
+  });
+}
+
+/** Columns of a part that a processor's last cache holds. */
+const PART_BYTES = 20 * 1024 * 1024;
+
+/**
+ * Pictures that go through a stage together: as many as divide the batch and have columns within the cache. Each stage
+ * has half the columns of the one before, so that its parts are those of the one before, joined.
+ */
+export function picturesOfPart({ size, batch }: BatchSize, stage: number): number {
+  const columnBytes = (of: number) => (of === 0 ? 192 : 288 / 2 ** of) * size ** 2;
+  let pictures = 1;
+  for (let of = 0; of <= stage; of++) {
+    for (let more = batch; more > pictures; more--) {
+      if (batch % more > 0 || more % pictures > 0 || more * columnBytes(of) > PART_BYTES) continue;
+      pictures = more;
+      break;
+    }
+  }
+  return pictures;
+}
+
+/** 0 for the stem, 1 to 4 for the layers. */
+export function stageOf({ name }: ConvolutionSpec): number {
+  return Number(/^layer(\d)/.exec(name)?.[1] ?? 0);
+}
+
+function windowOf(spec: ConvolutionSpec, pictures: number, side: number): Window {
+  if (!isStem(spec)) return slidingWindow(pictures, side, spec.kernel, spec.stride, spec.padding);
+  // Over blocks of 2×2 pixels: 4×4, two blocks of padding before, one after.
+  return { pictures, side, kernel: 4, stride: 1, padding: 2, outputSide: side };
+}

@@ -1,0 +1,15 @@
+import type { InferenceSession } from 'onnxruntime-node';
+
+/** How the runtime runs a training graph. */
+export const SESSION_OPTIONS: InferenceSession.SessionOptions = {
+  interOpNumThreads: 1,
+  graphOptimizationLevel: 'all',
+  // Buffers that were just freed are still in the cache: a fixed plan of all memory would hand out others, and more.
+  enableMemPattern: false,
+  extra: {
+    // Rounding as INT8 inference does is the purpose of the pairs here: they must not be merged away.
+    session: { disable_quant_qdq: '1' },
+    // What is computed twice is computed twice to save memory.
+    optimization: { disable_specified_optimizers: 'CommonSubexpressionElimination' },
+  },
+};
