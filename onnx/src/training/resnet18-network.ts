@@ -1,4 +1,4 @@
-import { type ConvolutionSpec, EMBEDDING, resnet18 } from '../architecture/resnet18.ts';
+import { type ConvolutionSpec, EMBEDDING, resnet18, stageOf } from '../architecture/resnet18.ts';
 import { requireTensor, resnet18Convolutions, type Weights } from '../architecture/weights.ts';
 import type { Value } from '../graph/graph-builder.ts';
 import type { Feature, TrainingGraph } from '../graph/tape.ts';
@@ -63,11 +63,6 @@ function trainingParameters(options: NetworkOptions): Parameter[] {
   parameters.push({ name: 'fc.weight', dims: fc.dims, initial: fc.data, kind: 'weight' });
   parameters.push({ name: 'fc.bias', dims: bias.dims, initial: bias.data, kind: 'bias or norm' });
   return parameters;
-}
-
-/** 0 for the stem, 1 to 4 for the layers. */
-function stageOf({ name }: ConvolutionSpec): number {
-  return Number(/^layer(\d)/.exec(name)?.[1] ?? 0);
 }
 
 /** From the training graph's layout back to torchvision's. */

@@ -1,0 +1,132 @@
+import { readFile } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
+import {
+  decodeSafetensors,
+  type FloatTensor,
+  type LoadedTraining,
+  OnnxError,
+  type StepResults,
+  saveSafetensors,
+  type TrainingBatches,
+  type TrainingOptions,
+  type Weights,
+} from '@edgeloop/onnx';
+import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
+import { batchGradients } from './batch-gradients.ts';
+import { type LoadedTensorFlow, loadTensorFlow } from './load-tensorflow.ts';
+import type { TensorFlow } from './tensorflow.ts';
+import { update } from './update.ts';
+import { averageOf, Variables } from './variables.ts';
+
+/** The training step on TensorFlow.js: blocks its thread while it runs, which is why the engine keeps it in a child process. */
+export class TensorFlowTraining implements LoadedTraining {
+  readonly runtime: string;
+  readonly #tf: TensorFlow;
+  readonly #options: TrainingOptions;
+  readonly #variables: Variables;
+  #stepsDone = 0;
+
+  private constructor({ tf, runtime }: LoadedTensorFlow, options: TrainingOptions) {
+    this.#tf = tf;
+    this.runtime = runtime;
+    this.#options = options;
+    this.#variables = new Variables(tf, options);
+  }
+
+  static async load(options: TrainingOptions): Promise<TensorFlowTraining> {
+    return new TensorFlowTraining(await loadTensorFlow(), options);
+  }
+
+  async train(batches: TrainingBatches): Promise<StepResults> {
+    const steps = batches.learningRates.length;
+    const losses = new Float32Array(steps);
+    const correct = new Int32Array(steps);
+    for (let step = 0; step < steps; step++) {
+      const result = this.#tf.tidy(() => this.#step(batches, step));
+      losses[step] = result.loss;
+      correct[step] = result.correct;
+      this.#stepsDone += 1;
+      // Lets the child see that its parent is gone.
+      await setImmediate();
+    }
+    return { losses, correct };
+  }
+
+  /** @param step Among those of `batches`. */
+  #step({ examples, labels, learningRates }: TrainingBatches, step: number) {
+    const { accumulation, batch } = this.#options;
+    const each = (examples.length / labels.length) * batch;
+    let gradients: NamedTensorMap = {};
+    let [loss, correct] = [0, 0];
+    for (let i = step * accumulation; i < (step + 1) * accumulation; i++) {
+      const result = this.#tf.tidy(() => {
+        const part = examples.subarray(i * each, (i + 1) * each);
+        const truth = labels.subarray(i * batch, (i + 1) * batch);
+        const fresh = batchGradients(this.#tf, this.#options, this.#variables, part, truth);
+        return { ...fresh, gradients: this.#sum(gradients, fresh.gradients) };
+      });
+      gradients = result.gradients;
+      loss += result.loss / accumulation;
+      correct += result.correct;
+    }
+    const rates = { learningRate: learningRates[step] as number, step: this.#stepsDone + 1 };
+    update(this.#tf, this.#options, this.#variables, gradients, rates);
+    return { loss, correct };
+  }
+
+  /** Gradients of a step so far, and the share of a further batch. */
+  #sum(soFar: NamedTensorMap, fresh: NamedTensorMap): NamedTensorMap {
+    const shares = Object.entries(fresh).map(([name, gradient]) => {
+      const share = this.#tf.div(gradient, this.#options.accumulation);
+      const others = soFar[name];
+      return [name, others ? this.#tf.add(others, share) : share] as const;
+    });
+    return Object.fromEntries(shares);
+  }
+
+  async weights(): Promise<Weights> {
+    const values = new Map(this.#values());
+    return new Map(
+      this.#variables.parameters.map(({ name }) => [
+        name,
+        (values.get(averageOf(name)) ?? values.get(name)) as FloatTensor,
+      ]),
+    );
+  }
+
+  #values(): [string, FloatTensor][] {
+    return [...this.#variables].map(([name, variable]) => [name, floatTensor(variable)]);
+  }
+
+  /** Whole or not at all. Tensors are in torchvision's layouts: a file of the engine on ONNX Runtime is another. */
+  async save(path: string, notes: Readonly<Record<string, string>>): Promise<void> {
+    const metadata = { ...notes, [STEPS_DONE]: `${this.#stepsDone}` };
+    await saveSafetensors(path, { tensors: new Map(this.#values()), metadata });
+  }
+
+  /** Takes what is there by name: memories that another optimizer left, or that are new, begin with their initial value. */
+  async restore(path: string): Promise<void> {
+    const { tensors, metadata } = decodeSafetensors(await readFile(path));
+    for (const [name, variable] of this.#variables) {
+      const saved = tensors.get(name);
+      if (!saved) continue;
+      if (saved.dims.join() !== variable.shape.join()) {
+        throw new OnnxError(
+          'WEIGHTS_INVALID',
+          `Expected ${name} of shape ${variable.shape.join('×')} in ${path}, received ${saved.dims.join('×')}. Was it saved by another engine?`,
+        );
+      }
+      this.#tf.tidy(() => {
+        variable.assign(this.#tf.tensor(saved.data, [...saved.dims], 'float32'));
+      });
+    }
+    this.#stepsDone = Number(metadata[STEPS_DONE] ?? 0);
+  }
+}
+
+const STEPS_DONE = 'stepsDone';
+
+function floatTensor(tensor: Tensor): FloatTensor {
+  // A copy: what the plain backend hands out are the tensor's own numbers.
+  return { dims: tensor.shape, data: (tensor.dataSync() as Float32Array).slice() };
+}
