@@ -18,7 +18,7 @@ export interface BatchStatistics {
 
 export interface NetworkInputs {
   readonly options: Pick<TrainingOptions, 'frozenStages' | 'frozenStatistics'>;
-  /** In torchvision's layout, by its name. */
+  /** By torchvision's name. */
   readonly parameter: (name: string) => Tensor;
   /** Told of each batch normalization that normalizes by the batch. */
   readonly normalized: (normName: string, statistics: BatchStatistics) => void;
@@ -58,7 +58,7 @@ function convolution(
   { name, stride, padding }: ConvolutionSpec,
   { parameter }: NetworkInputs,
 ): Tensor4D {
-  const filter = tf.transpose(parameter(`${name}.weight`) as Tensor4D, [2, 3, 1, 0]);
+  const filter = parameter(`${name}.weight`) as Tensor4D;
   return tf.conv2d(padded(tf, x, padding), filter, stride, 'valid');
 }
 

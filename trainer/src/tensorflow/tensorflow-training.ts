@@ -11,8 +11,9 @@ import {
   type TrainingOptions,
   type Weights,
 } from '@edgeloop/onnx';
-import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
+import type { NamedTensorMap } from '@tensorflow/tfjs-core';
 import { batchGradients } from './batch-gradients.ts';
+import { fromTorchLayout, toTorchLayout } from './filter-layout.ts';
 import { type LoadedTensorFlow, loadTensorFlow } from './load-tensorflow.ts';
 import type { TensorFlow } from './tensorflow.ts';
 import { update } from './update.ts';
@@ -63,7 +64,8 @@ export class TensorFlowTraining implements LoadedTraining {
         const part = examples.subarray(i * each, (i + 1) * each);
         const truth = labels.subarray(i * batch, (i + 1) * batch);
         const fresh = batchGradients(this.#tf, this.#options, this.#variables, part, truth);
-        return { ...fresh, gradients: this.#sum(gradients, fresh.gradients) };
+        const sum = accumulation === 1 ? fresh.gradients : this.#sum(gradients, fresh.gradients);
+        return { ...fresh, gradients: sum };
       });
       gradients = result.gradients;
       loss += result.loss / accumulation;
@@ -95,7 +97,10 @@ export class TensorFlowTraining implements LoadedTraining {
   }
 
   #values(): [string, FloatTensor][] {
-    return [...this.#variables].map(([name, variable]) => [name, floatTensor(variable)]);
+    return [...this.#variables].map(([name, variable]) => [
+      name,
+      toTorchLayout(this.#tf, variable),
+    ]);
   }
 
   /** Whole or not at all. Tensors are in torchvision's layouts: a file of the engine on ONNX Runtime is another. */
@@ -110,23 +115,17 @@ export class TensorFlowTraining implements LoadedTraining {
     for (const [name, variable] of this.#variables) {
       const saved = tensors.get(name);
       if (!saved) continue;
-      if (saved.dims.join() !== variable.shape.join()) {
+      const expected = toTorchLayout(this.#tf, variable).dims;
+      if (saved.dims.join() !== expected.join()) {
         throw new OnnxError(
           'WEIGHTS_INVALID',
-          `Expected ${name} of shape ${variable.shape.join('×')} in ${path}, received ${saved.dims.join('×')}. Was it saved by another engine?`,
+          `Expected ${name} of shape ${expected.join('×')} in ${path}, received ${saved.dims.join('×')}. Was it saved by another engine?`,
         );
       }
-      this.#tf.tidy(() => {
-        variable.assign(this.#tf.tensor(saved.data, [...saved.dims], 'float32'));
-      });
+      this.#tf.tidy(() => variable.assign(fromTorchLayout(this.#tf, saved)));
     }
     this.#stepsDone = Number(metadata[STEPS_DONE] ?? 0);
   }
 }
 
 const STEPS_DONE = 'stepsDone';
-
-function floatTensor(tensor: Tensor): FloatTensor {
-  // A copy: what the plain backend hands out are the tensor's own numbers.
-  return { dims: tensor.shape, data: (tensor.dataSync() as Float32Array).slice() };
-}

@@ -1,5 +1,6 @@
 import { type FloatTensor, requireTensor, type TrainingOptions } from '@edgeloop/onnx';
 import type { Variable } from '@tensorflow/tfjs-core';
+import { fromTorchLayout } from './filter-layout.ts';
 import { isLearned, type Parameter, parametersOf } from './parameters.ts';
 import type { TensorFlow } from './tensorflow.ts';
 
@@ -13,8 +14,10 @@ export class Variables {
 
   constructor(tf: TensorFlow, options: TrainingOptions) {
     this.parameters = parametersOf(options);
-    const add = (name: string, { dims, data }: FloatTensor) =>
-      this.#byName.set(name, tf.variable(tf.tensor(data, [...dims], 'float32'), true, name));
+    const add = (name: string, initial: FloatTensor) => {
+      const value = tf.tidy(() => tf.variable(fromTorchLayout(tf, initial), true, name));
+      this.#byName.set(name, value);
+    };
     for (const parameter of this.parameters) {
       const { name, kind } = parameter;
       const initial = requireTensor(options.init, name);
