@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import {
   decodeSafetensors,
-  type FloatTensor,
   type LoadedTraining,
   OnnxError,
   type StepResults,
@@ -87,26 +86,24 @@ export class TensorFlowTraining implements LoadedTraining {
   }
 
   async weights(): Promise<Weights> {
-    const values = new Map(this.#values());
+    const averaged = this.#options.averaging !== null;
     return new Map(
-      this.#variables.parameters.map(({ name }) => [
-        name,
-        (values.get(averageOf(name)) ?? values.get(name)) as FloatTensor,
-      ]),
+      this.#variables.parameters.map(({ name, kind }) => {
+        const variable = this.#variables.get(
+          averaged && kind !== 'frozen' ? averageOf(name) : name,
+        );
+        return [name, toTorchLayout(this.#tf, variable)];
+      }),
     );
-  }
-
-  #values(): [string, FloatTensor][] {
-    return [...this.#variables].map(([name, variable]) => [
-      name,
-      toTorchLayout(this.#tf, variable),
-    ]);
   }
 
   /** Whole or not at all. Tensors are in torchvision's layouts: a file of the engine on ONNX Runtime is another. */
   async save(path: string, notes: Readonly<Record<string, string>>): Promise<void> {
     const metadata = { ...notes, [STEPS_DONE]: `${this.#stepsDone}` };
-    await saveSafetensors(path, { tensors: new Map(this.#values()), metadata });
+    const tensors = new Map(
+      [...this.#variables].map(([name, variable]) => [name, toTorchLayout(this.#tf, variable)]),
+    );
+    await saveSafetensors(path, { tensors, metadata });
   }
 
   /** Takes what is there by name: memories that another optimizer left, or that are new, begin with their initial value. */
