@@ -1,9 +1,22 @@
 export { exportResNet18 } from './architecture/export-resnet18.ts';
-export { SIDE_MULTIPLE } from './architecture/resnet18.ts';
-export { type FloatTensor, initialResNet18, type Weights } from './architecture/weights.ts';
+export {
+  type ConvolutionSpec,
+  resnet18,
+  SIDE_MULTIPLE,
+  stageOf,
+} from './architecture/resnet18.ts';
+export {
+  type FloatTensor,
+  initialResNet18,
+  requireTensor,
+  resnet18Convolutions,
+  type Weights,
+} from './architecture/weights.ts';
 export { OnnxError } from './errors.ts';
+export { BATCH_NORM_EPSILON } from './operators/batch-norm.ts';
 export { checkGolden, type DecodeCrop } from './package/check-golden.ts';
 export { type LoadedPackage, loadPackage } from './package/load-package.ts';
+export { childModule } from './process/child-process.ts';
 export { decodeModel } from './protobuf/decode.ts';
 export { encodeModel } from './protobuf/encode.ts';
 export { AttributeType, DataType } from './protobuf/model.ts';
@@ -21,6 +34,7 @@ export { type InferenceOptions, InferenceProcess } from './session/inference-pro
 export type { Provider } from './session/provider.ts';
 export { runOverPictures } from './session/run-over-pictures.ts';
 export { softmax } from './session/softmax.ts';
+export { ChildTrainingEngine } from './training/child-training-engine.ts';
 export {
   type KernelPlan,
   type Optimizer,
@@ -33,5 +47,7 @@ export {
 export type { KernelOptions } from './training/fastest-forms.ts';
 export { measureKernels } from './training/measure-kernels.ts';
 export { OnnxTrainingEngine } from './training/onnx-training-engine.ts';
+export { type LoadedTraining, serveTraining } from './training/serve-training.ts';
 export { type AdoptedWeights, adoptResNet18 } from './weights/adopt-resnet18.ts';
 export { decodeSafetensors } from './weights/safetensors.ts';
+export { saveSafetensors } from './weights/save-safetensors.ts';

@@ -11,6 +11,11 @@ export interface ConvolutionSpec {
   readonly padding: number;
 }
 
+/** The stage of a convolution: 0 for the stem, 1 to 4 for the layers. */
+export function stageOf({ name }: ConvolutionSpec): number {
+  return Number(/^layer(\d)/.exec(name)?.[1] ?? 0);
+}
+
 /** What a network is built from. The training graph and the inference graph each have their own. */
 export interface NetworkOperators<Feature, Vector> {
   convolutionNorm(x: Feature, spec: ConvolutionSpec): Feature;

@@ -24,6 +24,8 @@ export interface StepResults {
 
 /** Whatever trains: the port between the trainer and an engine. */
 export interface TrainingEngine {
+  /** What runs the steps, with its version; empty until started. */
+  readonly runtime: string;
   start(): Promise<void>;
   /** Runs the steps in order; the weights stay in the engine. One call at a time. */
   train(batches: TrainingBatches): Promise<StepResults>;

@@ -1,4 +1,4 @@
-import { type ConvolutionSpec, EMBEDDING, resnet18 } from '../architecture/resnet18.ts';
+import { type ConvolutionSpec, EMBEDDING, resnet18, stageOf } from '../architecture/resnet18.ts';
 import { requireTensor, resnet18Convolutions, type Weights } from '../architecture/weights.ts';
 import type { Value } from '../graph/graph-builder.ts';
 import type { Feature, TrainingGraph } from '../graph/tape.ts';

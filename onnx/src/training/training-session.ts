@@ -1,21 +1,23 @@
-import { open, readFile, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { FloatTensor, Weights } from '../architecture/weights.ts';
 import { OnnxError } from '../errors.ts';
 import { encodeModel } from '../protobuf/encode.ts';
-import { decodeSafetensors, encodeSafetensors } from '../weights/safetensors.ts';
+import { runtimeVersion } from '../runtime-version.ts';
+import { decodeSafetensors } from '../weights/safetensors.ts';
+import { saveSafetensors } from '../weights/save-safetensors.ts';
 import { averageOf, type Carried, carriedTensors } from './carried.ts';
 import type { StepResults, TrainingBatches, TrainingOptions } from './engine.ts';
 import { headNetwork } from './head-network.ts';
 import type { TrainingNetwork } from './network.ts';
 import { batchRates, RATES } from './rates.ts';
 import { exportParameters, resnet18Network } from './resnet18-network.ts';
+import type { LoadedTraining } from './serve-training.ts';
 import { SESSION_OPTIONS } from './session-options.ts';
 import { batchModel, loopModel, nextOf } from './step-graph.ts';
 
 /** The training step, loaded: blocks its thread while it runs, which is why the engine keeps it in a child process. */
-export class TrainingSession {
+export class TrainingSession implements LoadedTraining {
   readonly #options: TrainingOptions;
   readonly #network: TrainingNetwork;
   readonly #layout: readonly Carried[];
@@ -58,6 +60,10 @@ export class TrainingSession {
       }),
     });
     return new TrainingSession(options, network, session);
+  }
+
+  get runtime(): string {
+    return `onnxruntime-node ${runtimeVersion()}, ${this.#options.provider}`;
   }
 
   async train(batches: TrainingBatches): Promise<StepResults> {
@@ -133,20 +139,10 @@ export class TrainingSession {
     return values;
   }
 
-  /** Whole or not at all: written beside, then renamed. */
+  /** Whole or not at all. */
   async save(path: string, notes: Readonly<Record<string, string>>): Promise<void> {
     const metadata = { ...notes, [STEPS_DONE]: `${this.#stepsDone}` };
-    const parts = encodeSafetensors({ tensors: await this.#values(), metadata });
-    const file = await open(`${path}.partial`, 'w');
-    try {
-      await file.writev(parts);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(`${path}.partial`, path);
-    const folder = await open(dirname(path), 'r');
-    await folder.sync().finally(() => folder.close());
+    await saveSafetensors(path, { tensors: await this.#values(), metadata });
   }
 
   /** Takes what is there by name: memories that another optimizer left, or that are new, begin with their initial value. */

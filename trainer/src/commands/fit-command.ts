@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { Command, Option } from 'commander';
+import { ENGINES } from '../fit/create-engine.ts';
 import { type FitSummary, fit } from '../fit/fit.ts';
 import { progressReport } from '../fit/progress.ts';
 import { DEFAULT_RECIPE, FINE_TUNING, type Recipe } from '../fit/recipe.ts';
@@ -28,6 +29,9 @@ export function fitCommand(version: string, signal: AbortSignal): Command {
     .option('--accumulation <n>', 'parts that a step goes in, for less memory', number)
     .addOption(
       new Option('--optimizer <name>', 'how gradients become updates').choices(['sgd', 'adamw']),
+    )
+    .addOption(
+      new Option('--engine <name>', 'what trains (tfjs: slow, a witness)').choices(ENGINES),
     )
     .option('--weight-decay <share>', 'not on batch normalization and biases', number)
     .option('--averaging <decay>', 'of a moving average of the weights, as 0.99', number)

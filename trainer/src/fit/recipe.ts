@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { SIDE_MULTIPLE } from '@edgeloop/onnx';
 import { TrainerError } from '../errors.ts';
+import type { EngineKind } from './create-engine.ts';
 
 /** How a model is trained. Written into the package. */
 export interface Recipe {
+  readonly engine: EngineKind;
   readonly size: number;
   /** Times through the embeddings for the last layer alone, before the whole network; 0 for none. */
   readonly probeEpochs: number;
@@ -31,6 +33,7 @@ export interface Recipe {
 }
 
 export const DEFAULT_RECIPE: Recipe = {
+  engine: 'onnx',
   size: 224,
   probeEpochs: 0,
   epochs: 20,

@@ -3,7 +3,6 @@ import {
   exportResNet18,
   type FloatTensor,
   initialResNet18,
-  OnnxTrainingEngine,
   PLAIN_TRAINING,
   runOverPictures,
   type Weights,
@@ -12,6 +11,7 @@ import { type CropPlan, floatTensorPlan, seededRandom } from '@edgeloop/protocol
 import { shuffled } from '../augment/batches.ts';
 import type { Sample } from '../dataset/image-folder.ts';
 import { cropSamples } from '../evaluate/evaluate.ts';
+import { createEngine } from './create-engine.ts';
 import type { Report } from './progress.ts';
 import type { Recipe } from './recipe.ts';
 
@@ -81,7 +81,7 @@ async function withProbe(
   report({ kind: 'phase', text: `Training the last layer on ${samples.length} embeddings` });
   const embeddings = await embed(weights, samples, options);
   const batch = Math.min(32, samples.length);
-  const engine = new OnnxTrainingEngine({
+  const engine = createEngine(recipe.engine, {
     ...PLAIN_TRAINING,
     ...{ network: 'head', size, classes, batch, threads, labelSmoothing, init: weights },
     ...{ optimizer: PROBE.optimizer, weightDecay: PROBE.weightDecay },

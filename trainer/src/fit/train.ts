@@ -1,13 +1,8 @@
-import {
-  OnnxTrainingEngine,
-  type Optimizer,
-  PLAIN_TRAINING,
-  type TrainingEngine,
-  type Weights,
-} from '@edgeloop/onnx';
+import { type Optimizer, PLAIN_TRAINING, type TrainingEngine, type Weights } from '@edgeloop/onnx';
 import { epochBatches, oneAhead, stepsPerEpoch } from '../augment/batches.ts';
 import type { Sample } from '../dataset/image-folder.ts';
 import { TrainerError } from '../errors.ts';
+import { createEngine } from './create-engine.ts';
 import { oneCycle } from './one-cycle.ts';
 import type { Report } from './progress.ts';
 import type { Recipe } from './recipe.ts';
@@ -40,7 +35,7 @@ export async function train(
   const fitting = Math.floor(Math.min(recipe.batch, samples.length) / accumulation);
   const batch = Math.max(1, fitting) * accumulation;
   const { frozenStages, frozenStatistics } = recipe;
-  const engine = new OnnxTrainingEngine({
+  const engine = createEngine(recipe.engine, {
     ...PLAIN_TRAINING,
     ...{ size, classes, batch: batch / accumulation, accumulation, threads, init },
     ...{ weightDecay, labelSmoothing, frozenStages, frozenStatistics },
@@ -54,6 +49,7 @@ export async function train(
   signal.addEventListener('abort', abort);
   try {
     await engine.start();
+    report({ kind: 'phase', text: `Training on ${engine.runtime}` });
     return await trainEpochs(engine, samples, { ...recipe, batch }, validate, report);
   } catch (error) {
     signal.throwIfAborted();
