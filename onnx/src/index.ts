@@ -31,4 +31,5 @@ export {
 } from './training/engine.ts';
 export { OnnxTrainingEngine } from './training/onnx-training-engine.ts';
 export { type AdoptedWeights, adoptResNet18 } from './weights/adopt-resnet18.ts';
-export { decodeSafetensors } from './weights/safetensors.ts';
+export { readWeightTensors } from './weights/read-weight-tensors.ts';
+export { decodeSafetensors, encodeSafetensors } from './weights/safetensors.ts';
