@@ -41,7 +41,7 @@ export function adoptResNet18(
         `${tensor?.dims.join('×') ?? 'none'}: these are not the whole weights of a ResNet18`,
       );
     }
-    if (tensor && fits && !tensor.data.every(Number.isFinite)) {
+    if (tensor && fits && !tensor.data.every((value) => Number.isFinite(value))) {
       throw invalid(
         `finite numbers for ${name}`,
         'others: the file is damaged, or its training diverged',
