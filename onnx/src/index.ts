@@ -49,5 +49,6 @@ export { measureKernels } from './training/measure-kernels.ts';
 export { OnnxTrainingEngine } from './training/onnx-training-engine.ts';
 export { type LoadedTraining, serveTraining } from './training/serve-training.ts';
 export { type AdoptedWeights, adoptResNet18 } from './weights/adopt-resnet18.ts';
-export { decodeSafetensors } from './weights/safetensors.ts';
+export { readWeightTensors } from './weights/read-weight-tensors.ts';
+export { decodeSafetensors, encodeSafetensors } from './weights/safetensors.ts';
 export { saveSafetensors } from './weights/save-safetensors.ts';

@@ -1,10 +1,13 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
 import { EdgeloopError } from '@edgeloop/protocol';
 import { Command } from 'commander';
 import { fitCommand } from './commands/fit-command.ts';
 import { quantizeCommand } from './commands/quantize-command.ts';
 import { verifyCommand } from './commands/verify-command.ts';
+import { weightsCommand } from './commands/weights-command.ts';
 import { interrupted } from './fit/train.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -29,12 +32,18 @@ process.on('disconnect', () => {
 });
 process.channel?.unref();
 
+// The XDG Base Directory Specification ignores relative ones.
+const { XDG_CACHE_HOME: cacheHome = '' } = process.env;
+const cache = isAbsolute(cacheHome) ? cacheHome : join(homedir(), '.cache');
+const weightsFolder = join(cache, 'edgeloop', 'weights');
+
 const program = new Command('edgeloop-trainer')
   .description('Trains, quantizes, evaluates and packages a model')
   .version(version)
-  .addCommand(fitCommand(version, interruption.signal))
+  .addCommand(fitCommand(version, weightsFolder, interruption.signal))
   .addCommand(quantizeCommand(version, interruption.signal))
-  .addCommand(verifyCommand());
+  .addCommand(verifyCommand())
+  .addCommand(weightsCommand(weightsFolder, interruption.signal));
 
 try {
   await program.parseAsync();

@@ -16,7 +16,7 @@ export interface AdoptedWeights {
  * Weights of a ResNet18 for other classes, from tensors by torchvision's names (which timm shares): the last layer is new
  * unless it has as many classes. A convolution that is not there begins at random, and its block as if it had only its
  * shortcut (the last scale is 0, as in Goyal et al. 2017): what the other layers learned is still what comes out.
- * @throws OnnxError `WEIGHTS_INVALID` where tensors have another shape, or hardly any is there.
+ * @throws OnnxError `WEIGHTS_INVALID` where the tensors are another network's, not whole, or hardly any is there.
  */
 export function adoptResNet18(
   found: ReadonlyMap<string, FloatTensor>,
@@ -25,29 +25,29 @@ export function adoptResNet18(
   const given = new Map(
     [...found].map(([name, tensor]) => [name.replace(/^module\./, ''), tensor]),
   );
-  const specs = resnet18Convolutions();
-  const missing = specs.filter(({ name }) => !given.has(`${name}.weight`));
-  if (missing.length > specs.length / 2) {
-    throw new OnnxError(
-      'WEIGHTS_INVALID',
-      `Expected the convolutions of a ResNet18 by torchvision's names (conv1.weight, layer1.0.conv1.weight…), received ${specs.length - missing.length} of ${specs.length}.`,
-    );
-  }
+  refuseDeeper(given);
+  const missing = missingConvolutions(given);
   const fresh = new Set(
     missing.flatMap(({ name, normName }) => [name, normName].map((part) => `${part}.`)),
   );
   const isFresh = (name: string) => fresh.has(name.slice(0, name.lastIndexOf('.') + 1));
   const weights = new Map<string, FloatTensor>();
   for (const [name, initial] of initialResNet18(options)) {
-    const tensor = given.get(name);
+    const tensor = isFresh(name) ? undefined : given.get(name);
     const fits = tensor?.dims.join() === initial.dims.join();
-    if (tensor && !fits && !name.startsWith('fc.') && !isFresh(name)) {
-      throw new OnnxError(
-        'WEIGHTS_INVALID',
-        `Expected ${name} of shape ${initial.dims.join('×')}, received ${tensor.dims.join('×')}: these are not the weights of a ResNet18.`,
+    if (!fits && !name.startsWith('fc.') && !isFresh(name)) {
+      throw invalid(
+        `${name} of shape ${initial.dims.join('×')}`,
+        `${tensor?.dims.join('×') ?? 'none'}: these are not the whole weights of a ResNet18`,
       );
     }
-    weights.set(name, tensor && fits && !isFresh(name) ? tensor : initial);
+    if (tensor && fits && !tensor.data.every((value) => Number.isFinite(value))) {
+      throw invalid(
+        `finite numbers for ${name}`,
+        'others: the file is damaged, or its training diverged',
+      );
+    }
+    weights.set(name, tensor && fits ? tensor : initial);
   }
   for (const block of new Set(missing.map(({ name }) => name.split('.').slice(0, 2).join('.')))) {
     const name = `${block}.bn2.weight`;
@@ -55,4 +55,39 @@ export function adoptResNet18(
     if (last) weights.set(name, { dims: last.dims, data: new Float32Array(last.data.length) });
   }
   return { weights, missing: missing.map(({ name }) => name) };
+}
+
+/** A ResNet34 has every tensor of a ResNet18, and more: half a network is none. */
+function refuseDeeper(given: ReadonlyMap<string, FloatTensor>): void {
+  const known = new Set(resnet18Convolutions().map(({ name }) => `${name}.weight`));
+  const more = [...given].filter(
+    ([name, { dims }]) =>
+      /^(layer\d+|conv1)\..*weight$/.test(name) && dims.length === 4 && !known.has(name),
+  );
+  const [first] = more;
+  if (!first) return;
+  throw invalid(
+    'the weights of a ResNet18',
+    `${more.length} convolutions that it does not have, ${first[0]} the first: those of ${more.some(([name]) => name.includes('.conv3.')) ? 'a ResNet50 or deeper' : 'a ResNet34 or a variant'}. Take a ResNet18's, as edgeloop-trainer weights fetch does`,
+  );
+}
+
+function missingConvolutions(given: ReadonlyMap<string, FloatTensor>) {
+  const specs = resnet18Convolutions();
+  const missing = specs.filter(({ name }) => !given.has(`${name}.weight`));
+  if (missing.length > specs.length / 2) {
+    const names = [...given.keys()].slice(0, 3).map((name) => JSON.stringify(name.slice(0, 60)));
+    throw invalid(
+      `the convolutions of a ResNet18 by torchvision's names (conv1.weight, layer1.0.conv1.weight…)`,
+      `${specs.length - missing.length} of ${specs.length} among ${given.size} tensors${names.length > 0 ? `, as ${names.join(', ')}` : ''}`,
+    );
+  }
+  if (missing.some(({ name }) => name === 'conv1')) {
+    throw invalid('conv1.weight', 'none: all that the other layers learned builds on it');
+  }
+  return missing;
+}
+
+function invalid(expected: string, received: string): OnnxError {
+  return new OnnxError('WEIGHTS_INVALID', `Expected ${expected}, received ${received}.`);
 }

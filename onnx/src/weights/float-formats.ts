@@ -1,4 +1,4 @@
-/** Floating point numbers as files hold them, little endian. */
+/** Floating point numbers as files hold them. */
 export type FloatFormat = 'float64' | 'float32' | 'float16' | 'bfloat16';
 
 const BYTES: Readonly<Record<FloatFormat, number>> = {
@@ -13,15 +13,27 @@ export function floatBytes(format: FloatFormat): number {
 }
 
 /** A copy as float32. */
-export function readFloats(bytes: Uint8Array, format: FloatFormat): Float32Array {
+export function readFloats(
+  bytes: Uint8Array,
+  format: FloatFormat,
+  bigEndian = false,
+): Float32Array {
   // A copy of its own is aligned, wherever the tensor began in its file. (A Buffer's `slice` would be none.)
   const own = new Uint8Array(bytes).buffer;
+  if (bigEndian) swapBytes(Buffer.from(own), format);
   if (format === 'float32') return new Float32Array(own);
   if (format === 'float64') return Float32Array.from(new Float64Array(own));
   return Float32Array.from(
     new Uint16Array(own),
     format === 'bfloat16' ? fromBfloat16 : fromFloat16,
   );
+}
+
+function swapBytes(bytes: Buffer, format: FloatFormat): void {
+  const each = floatBytes(format);
+  if (each === 8) bytes.swap64();
+  else if (each === 4) bytes.swap32();
+  else bytes.swap16();
 }
 
 const bits = new Uint32Array(1);

@@ -8,63 +8,132 @@ export interface Safetensors {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-const FORMATS: Readonly<Record<string, FloatFormat>> = {
-  F64: 'float64',
-  F32: 'float32',
-  F16: 'float16',
-  BF16: 'bfloat16',
-};
-/** As the format's own reader. */
-const MOST_HEADER_BYTES = 100_000_000;
+const FORMATS: ReadonlyMap<string, FloatFormat> = new Map([
+  ['F64', 'float64'],
+  ['F32', 'float32'],
+  ['F16', 'float16'],
+  ['BF16', 'bfloat16'],
+]);
+const METADATA = '__metadata__';
+/** A ResNet18 takes 11 KB. */
+const MOST_HEADER_BYTES = 16 * 1024 * 1024;
+
+/** Whether bytes begin as a `.safetensors` file does: the length of the header, and its brace. */
+export function isSafetensors(bytes: Uint8Array): boolean {
+  return bytes.length > 8 && bytes[8] === '{'.charCodeAt(0) && headerBytes(bytes) < bytes.length;
+}
 
 /**
  * Reads every floating point tensor; whole numbers, such as `num_batches_tracked`, are left out.
  * @throws OnnxError `WEIGHTS_INVALID`
  */
 export function decodeSafetensors(bytes: Uint8Array): Safetensors {
-  const length = bytes.length < 8 ? Number.NaN : Number(viewOf(bytes).getBigUint64(0, true));
+  const length = bytes.length < 8 ? Number.NaN : headerBytes(bytes);
   if (!(length <= MOST_HEADER_BYTES && 8 + length <= bytes.length)) {
     throw invalid(`a header within the file's ${bytes.length} bytes, received one of ${length}`);
   }
   const header = parseHeader(bytes.subarray(8, 8 + length));
   const data = bytes.subarray(8 + length);
+  const { [METADATA]: metadata, ...rest } = header;
+  const entries = Object.entries(rest).map(([name, entry]) => parseEntry(name, entry));
+  checkOffsets(entries, data.length);
   const tensors = new Map<string, FloatTensor>();
-  for (const [name, entry] of Object.entries(header)) {
-    if (name === '__metadata__') continue;
-    const tensor = readTensor(name, entry as Partial<Entry>, data);
-    if (tensor) tensors.set(name, tensor);
+  for (const entry of entries) {
+    const tensor = readTensor(entry, data);
+    if (tensor) tensors.set(entry.name, tensor);
   }
-  const metadata = header.__metadata__ as Record<string, string> | undefined;
-  return { tensors, metadata: metadata ?? {} };
+  return { tensors, metadata: parseMetadata(metadata) };
 }
 
 interface Entry {
+  readonly name: string;
   readonly dtype: string;
   readonly shape: readonly number[];
-  readonly data_offsets: readonly [number, number];
+  readonly from: number;
+  readonly to: number;
+}
+
+function headerBytes(bytes: Uint8Array): number {
+  return Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
 }
 
 function parseHeader(bytes: Uint8Array): Record<string, unknown> {
+  let text: string;
+  let header: unknown;
   try {
-    const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    if (typeof header === 'object' && header !== null) return header as Record<string, unknown>;
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    header = JSON.parse(text);
   } catch {
-    // Said below.
+    throw invalid('a header of JSON, received something else');
   }
-  throw invalid('a header of JSON, received something else');
+  if (!isObject(header)) throw invalid('a header with names of tensors, received something else');
+  // Of two equal names JSON.parse keeps the last: another reader may take the first.
+  const twice = firstDuplicate(topLevelNames(text));
+  if (twice !== null) throw invalid(`names that differ, received ${shown(twice)} twice`);
+  return header;
 }
 
-function readTensor(name: string, entry: Partial<Entry>, data: Uint8Array): FloatTensor | null {
-  const { dtype = '', shape, data_offsets: [from = Number.NaN, to = Number.NaN] = [] } = entry;
-  const format = FORMATS[dtype];
+/** The names of an object in the text of valid JSON. */
+function* topLevelNames(text: string): Generator<string> {
+  let depth = 0;
+  let last = '';
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]:]/g)) {
+    if (token === '{' || token === '[') depth++;
+    else if (token === '}' || token === ']') depth--;
+    else if (token === ':' && depth === 1) yield JSON.parse(last) as string;
+    else last = token;
+  }
+}
+
+function firstDuplicate(names: Iterable<string>): string | null {
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name)) return name;
+    seen.add(name);
+  }
+  return null;
+}
+
+function parseEntry(name: string, value: unknown): Entry {
+  const { dtype, shape, data_offsets: offsets } = isObject(value) ? value : {};
+  if (typeof dtype !== 'string' || !isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) {
+    throw invalid(`dtype, shape and data_offsets for ${shown(name)}, received something else`);
+  }
+  const [from, to] = offsets as [number, number];
+  return { name, dtype, shape, from, to };
+}
+
+/** The format has neither gaps nor overlaps: what a file holds is what its header says, once. */
+function checkOffsets(entries: readonly Entry[], length: number): void {
+  let end = 0;
+  for (const { name, from, to } of [...entries].sort((a, b) => a.from - b.from || a.to - b.to)) {
+    if (from !== end || to < from) {
+      throw invalid(`${shown(name)} to begin at byte ${end}, received bytes ${from} to ${to}`);
+    }
+    end = to;
+  }
+  if (end !== length) {
+    throw invalid(`${end} bytes behind the header, received ${length}. Was it cut short?`);
+  }
+}
+
+function readTensor({ name, dtype, shape, from, to }: Entry, data: Uint8Array): FloatTensor | null {
+  const format = FORMATS.get(dtype);
   if (!format) return null;
-  const count = Array.isArray(shape) ? shape.reduce((product, n) => product * n, 1) : Number.NaN;
-  if (!(from >= 0 && to <= data.length && to - from === count * floatBytes(format))) {
+  const count = shape.reduce((product, n) => product * n, 1);
+  if (to - from !== count * floatBytes(format)) {
     throw invalid(
-      `${count} ${dtype} numbers for ${name} within the file, received bytes ${from} to ${to}`,
+      `${count} ${dtype} numbers for ${shown(name)}, received bytes ${from} to ${to} of ${data.length}`,
     );
   }
-  return { dims: [...(shape ?? [])], data: readFloats(data.subarray(from, to), format) };
+  return { dims: [...shape], data: readFloats(data.subarray(from, to), format) };
+}
+
+function parseMetadata(value: unknown = {}): Readonly<Record<string, string>> {
+  if (isObject(value) && Object.values(value).every((text) => typeof text === 'string')) {
+    return value as Record<string, string>;
+  }
+  throw invalid('texts as its metadata, received something else');
 }
 
 /** The parts of the file, in order. Equal tensors in equal order are equal bytes. */
@@ -75,7 +144,7 @@ export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Arra
     offset += data.byteLength;
     return [name, entry] as const;
   });
-  const text = JSON.stringify({ __metadata__: metadata, ...Object.fromEntries(entries) });
+  const text = JSON.stringify({ [METADATA]: metadata, ...Object.fromEntries(entries) });
   const header = Buffer.from(text + ' '.repeat((8 - (Buffer.byteLength(text) % 8)) % 8));
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(header.length));
@@ -85,8 +154,16 @@ export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Arra
   return [length, header, ...parts];
 }
 
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isSizes(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0);
+}
+
+function shown(name: string): string {
+  return JSON.stringify(name.slice(0, 100));
 }
 
 function invalid(expected: string): OnnxError {

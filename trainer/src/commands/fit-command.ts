@@ -4,10 +4,12 @@ import { ENGINES } from '../fit/create-engine.ts';
 import { type FitSummary, fit } from '../fit/fit.ts';
 import { progressReport } from '../fit/progress.ts';
 import { DEFAULT_RECIPE, FINE_TUNING, type Recipe } from '../fit/recipe.ts';
+import { parseDigestPin } from '../weights/digest-pin.ts';
+import { findWeights } from '../weights/weights-file.ts';
 import { number, range } from './option-values.ts';
 
-/** `edgeloop-trainer fit`. */
-export function fitCommand(version: string, signal: AbortSignal): Command {
+/** `edgeloop-trainer fit`. @param weightsFolder of fetched weights */
+export function fitCommand(version: string, weightsFolder: string, signal: AbortSignal): Command {
   const d = DEFAULT_RECIPE;
   return new Command('fit')
     .description('train a ResNet18 on a folder of class folders and write a model package')
@@ -21,8 +23,11 @@ export function fitCommand(version: string, signal: AbortSignal): Command {
       number,
       d.size,
     )
-    .option('--init <file>', 'weights to start from: .safetensors by torchvision or timm names')
-    .option('--init-sha256 <digest>', 'refuse weights that have another SHA-256')
+    .option(
+      '--init <file>',
+      'weights to start from: .safetensors, .pth or .onnx of a ResNet18, or the name of fetched ones',
+    )
+    .option('--init-sha256 <digest>', 'refuse weights that have another SHA-256', parseDigestPin)
     .option('--probe-epochs <n>', 'first the last layer alone (50 with --init)', number)
     .option('--epochs <n>', 'times through the pictures', number, d.epochs)
     .option('--batch <n>', 'pictures a step', number, d.batch)
@@ -67,7 +72,7 @@ export function fitCommand(version: string, signal: AbortSignal): Command {
       const init =
         options.init === undefined
           ? null
-          : { path: resolve(options.init), sha256: options.initSha256 ?? null };
+          : findWeights(options.init, options.initSha256 ?? null, weightsFolder);
       const name = options.name || basename(resolve(folder)).toLowerCase();
       const summary = await fit(
         { folder, out: resolve(options.out), force: options.force, name, version, recipe, init },

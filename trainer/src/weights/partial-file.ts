@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import {
+  type FileHandle,
+  mkdir,
+  open,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+
+/** What the bytes that are there belong to: they go on only if the server says that it is still the same. */
+interface Origin {
+  readonly url: string;
+  /** The ETag, if it is a strong one, or the date of the last change. */
+  readonly validator: string;
+}
+
+/** A download that is not whole yet, beside its target. It outlives the process. */
+export class PartialFile {
+  readonly path: string;
+  readonly #target: string;
+  readonly #originPath: string;
+
+  constructor(target: string) {
+    this.#target = target;
+    this.path = `${target}.partial`;
+    this.#originPath = `${target}.partial.json`;
+  }
+
+  async size(): Promise<number> {
+    return (await stat(this.path).catch(() => null))?.size ?? 0;
+  }
+
+  /** What the server must confirm for the bytes to go on; null where they have to begin again. */
+  async validator(url: string): Promise<string | null> {
+    try {
+      const origin: Partial<Origin> = JSON.parse(await readFile(this.#originPath, 'utf8'));
+      return origin.url === url && typeof origin.validator === 'string' ? origin.validator : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Empties it for the bytes of `url`. */
+  async begin(url: string, validator: string | null): Promise<FileHandle> {
+    await this.discard();
+    await mkdir(dirname(this.path), { recursive: true });
+    const file = await open(this.path, 'w');
+    if (validator !== null) await writeFile(this.#originPath, JSON.stringify({ url, validator }));
+    return file;
+  }
+
+  goOn(): Promise<FileHandle> {
+    return open(this.path, 'a');
+  }
+
+  /** Becomes the target, at once and whole. */
+  async finish(): Promise<void> {
+    const file = await open(this.path, 'r+');
+    await file.sync();
+    await file.close();
+    await rename(this.path, this.#target);
+    await rm(this.#originPath, { force: true });
+  }
+
+  async discard(): Promise<void> {
+    await rm(this.path, { force: true });
+    await rm(this.#originPath, { force: true });
+  }
+}
+
+export async function fileSha256(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}
