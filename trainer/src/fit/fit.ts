@@ -21,6 +21,7 @@ import {
 } from '@edgeloop/protocol';
 import { readImageFolder, type Sample } from '../dataset/image-folder.ts';
 import { type Split, splitSamples } from '../dataset/split.ts';
+import { negativeLogLikelihood } from '../evaluate/calibration.ts';
 import { type CroppedSample, cropSamples, predict } from '../evaluate/evaluate.ts';
 import { summarize } from '../evaluate/metrics.ts';
 import { checkTarget, type VariantContent, writePackage } from '../package/write-package.ts';
@@ -91,7 +92,8 @@ export async function fit(
       const session = await sessions.open('validation', bytes);
       const predictions = await predict(session, validation, crop.crop, FLOAT_PLAN);
       await session.close();
-      return summarize(predictions, classes).accuracy;
+      const { accuracy } = summarize(predictions, classes);
+      return { accuracy, loss: negativeLogLikelihood(predictions) };
     };
     const start = await startingWeights(given?.tensors ?? null, split.train, {
       ...{ classes: classes.length, crop, recipe, report, signal },

@@ -1,5 +1,5 @@
 /** What `fit` tells while it runs. */
-type FitEvent =
+export type FitEvent =
   | { readonly kind: 'reading'; readonly folder: string }
   | {
       readonly kind: 'dataset';
@@ -15,10 +15,21 @@ type FitEvent =
       readonly epochs: number;
       readonly step: number;
       readonly steps: number;
+      /** Means over the steps of this epoch so far. */
       readonly loss: number;
       readonly accuracy: number;
+      /** Of the last step. */
+      readonly learningRate: number;
       readonly imagesPerSecond: number;
       readonly secondsLeft: number;
+    }
+  /** Of the last layer alone, before the whole network. */
+  | {
+      readonly kind: 'probe';
+      readonly epoch: number;
+      readonly epochs: number;
+      readonly loss: number;
+      readonly accuracy: number;
     }
   | {
       readonly kind: 'epoch';
@@ -27,8 +38,20 @@ type FitEvent =
       readonly loss: number;
       readonly accuracy: number;
       readonly validationAccuracy: number;
+      /** Mean −log of the score of the true class, without label smoothing. */
+      readonly validationLoss: number;
+      /** Of the last step. */
+      readonly learningRate: number;
     }
-  | { readonly kind: 'phase'; readonly text: string };
+  | { readonly kind: 'phase'; readonly text: string }
+  /** The last one: the package is written. */
+  | {
+      readonly kind: 'finished';
+      readonly package: string;
+      readonly testAccuracy: number;
+      readonly int8TestAccuracy: number;
+      readonly seconds: number;
+    };
 
 export type Report = (event: FitEvent) => void;
 
@@ -63,6 +86,10 @@ export function progressReport(screen: Screen): Report {
         );
       case 'phase':
         return line(event.text);
+      // The probe takes seconds, and the end has a summary of its own.
+      case 'probe':
+      case 'finished':
+        return;
     }
   };
 }

@@ -17,6 +17,13 @@ export interface TrainingRun {
   readonly imagesPerSecond: number;
 }
 
+/** What the weights of an epoch do on the validation side. */
+export interface Validation {
+  readonly accuracy: number;
+  /** Mean −log of the score of the true class, without label smoothing. */
+  readonly loss: number;
+}
+
 /** Steps that go to the engine at a time: about a second's work. */
 function stepsPerCall(size: number): number {
   return Math.max(1, Math.round(4 * (64 / size) ** 2));
@@ -24,7 +31,6 @@ function stepsPerCall(size: number): number {
 
 /**
  * Trains the whole network from `init` on.
- * @param validate Accuracy of weights on the validation side.
  * @throws TrainerError `FIT_INTERRUPTED` when `signal` aborts; OnnxError `TRAINING_DIVERGED`.
  */
 export async function train(
@@ -32,7 +38,7 @@ export async function train(
   classes: number,
   init: Weights,
   recipe: Recipe,
-  validate: (weights: Weights) => Promise<number>,
+  validate: (weights: Weights) => Promise<Validation>,
   report: Report,
   signal: AbortSignal,
 ): Promise<TrainingRun> {
@@ -74,7 +80,7 @@ async function trainEpochs(
   engine: TrainingEngine,
   samples: readonly Sample[],
   recipe: Recipe,
-  validate: (weights: Weights) => Promise<number>,
+  validate: (weights: Weights) => Promise<Validation>,
   report: Report,
 ): Promise<TrainingRun> {
   const { batch, epochs, size } = recipe;
@@ -97,12 +103,13 @@ async function trainEpochs(
       report({
         ...{ kind: 'step', epoch: epoch + 1, epochs, step: done, steps: epochs * steps },
         ...{ loss: loss / seen, accuracy: correct / (seen * batch) },
+        learningRate: batches.learningRates.at(-1) ?? 0,
         imagesPerSecond: (done * batch) / seconds,
         secondsLeft: (seconds / done) * (epochs * steps - done),
       });
     }
     weights = await engine.weights();
-    const validationAccuracy = await validate(weights);
+    const validation = await validate(weights);
     const accuracy = correct / (seen * batch);
     report({
       kind: 'epoch',
@@ -110,7 +117,9 @@ async function trainEpochs(
       epochs,
       loss: loss / seen,
       accuracy,
-      validationAccuracy,
+      validationAccuracy: validation.accuracy,
+      validationLoss: validation.loss,
+      learningRate: learningRate(done - 1),
     });
   }
   return { weights: weights as Weights, imagesPerSecond: (done * batch) / seconds };
