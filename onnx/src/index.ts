@@ -4,6 +4,7 @@ export { type FloatTensor, initialResNet18, type Weights } from './architecture/
 export { OnnxError } from './errors.ts';
 export { checkGolden, type DecodeCrop } from './package/check-golden.ts';
 export { type LoadedPackage, loadPackage } from './package/load-package.ts';
+export type { ChildEnd } from './process/child-process.ts';
 export { decodeModel } from './protobuf/decode.ts';
 export { encodeModel } from './protobuf/encode.ts';
 export { AttributeType, DataType } from './protobuf/model.ts';
@@ -32,3 +33,5 @@ export {
 export { OnnxTrainingEngine } from './training/onnx-training-engine.ts';
 export { type AdoptedWeights, adoptResNet18 } from './weights/adopt-resnet18.ts';
 export { decodeSafetensors } from './weights/safetensors.ts';
+export { safetensorsMetadata } from './weights/safetensors-metadata.ts';
+export { saveSafetensors } from './weights/save-safetensors.ts';

@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { fitCommand } from './commands/fit-command.ts';
 import { quantizeCommand } from './commands/quantize-command.ts';
 import { verifyCommand } from './commands/verify-command.ts';
-import { interrupted } from './fit/train.ts';
+import { interrupted } from './fit/interrupted.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 

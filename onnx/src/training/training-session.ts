@@ -1,10 +1,10 @@
-import { open, readFile, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { FloatTensor, Weights } from '../architecture/weights.ts';
 import { OnnxError } from '../errors.ts';
 import { encodeModel } from '../protobuf/encode.ts';
-import { decodeSafetensors, encodeSafetensors } from '../weights/safetensors.ts';
+import { decodeSafetensors } from '../weights/safetensors.ts';
+import { saveSafetensors } from '../weights/save-safetensors.ts';
 import { averageOf, type Carried, carriedTensors } from './carried.ts';
 import type { StepResults, TrainingBatches, TrainingOptions } from './engine.ts';
 import { headNetwork } from './head-network.ts';
@@ -135,24 +135,17 @@ export class TrainingSession {
     return values;
   }
 
-  /** Whole or not at all: written beside, then renamed. */
+  /** Whole or not at all. */
   async save(path: string, notes: Readonly<Record<string, string>>): Promise<void> {
     const metadata = { ...notes, [STEPS_DONE]: `${this.#stepsDone}` };
-    const parts = encodeSafetensors({ tensors: await this.#values(), metadata });
-    const file = await open(`${path}.partial`, 'w');
-    try {
-      await file.writev(parts);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(`${path}.partial`, path);
-    const folder = await open(dirname(path), 'r');
-    await folder.sync().finally(() => folder.close());
+    await saveSafetensors(path, { tensors: await this.#values(), metadata });
   }
 
-  /** Takes what is there by name: memories that another optimizer left, or that are new, begin with their initial value. */
-  async restore(path: string): Promise<void> {
+  /**
+   * Takes what is there by name: memories that another optimizer left, or that are new, begin with their initial value.
+   * @returns Steps that were done when it was saved.
+   */
+  async restore(path: string): Promise<number> {
     const { tensors, metadata } = decodeSafetensors(await readFile(path));
     for (const { name, dims } of this.#layout) {
       const saved = tensors.get(name);
@@ -166,6 +159,7 @@ export class TrainingSession {
       this.#carried.set(name, new Tensor('float32', saved.data, dims));
     }
     this.#stepsDone = Number(metadata[STEPS_DONE] ?? 0);
+    return this.#stepsDone;
   }
 
   async close(): Promise<void> {

@@ -14,6 +14,8 @@ const FORMATS: Readonly<Record<string, FloatFormat>> = {
   F16: 'float16',
   BF16: 'bfloat16',
 };
+/** The header follows its own length. */
+export const HEADER_START = 8;
 /** As the format's own reader. */
 const MOST_HEADER_BYTES = 100_000_000;
 
@@ -22,26 +24,41 @@ const MOST_HEADER_BYTES = 100_000_000;
  * @throws OnnxError `WEIGHTS_INVALID`
  */
 export function decodeSafetensors(bytes: Uint8Array): Safetensors {
-  const length = bytes.length < 8 ? Number.NaN : Number(viewOf(bytes).getBigUint64(0, true));
-  if (!(length <= MOST_HEADER_BYTES && 8 + length <= bytes.length)) {
-    throw invalid(`a header within the file's ${bytes.length} bytes, received one of ${length}`);
-  }
-  const header = parseHeader(bytes.subarray(8, 8 + length));
-  const data = bytes.subarray(8 + length);
+  const end = headerEnd(bytes, bytes.length);
+  const header = parseHeader(bytes.subarray(HEADER_START, end));
+  const data = bytes.subarray(end);
   const tensors = new Map<string, FloatTensor>();
   for (const [name, entry] of Object.entries(header)) {
     if (name === '__metadata__') continue;
     const tensor = readTensor(name, entry as Partial<Entry>, data);
     if (tensor) tensors.set(name, tensor);
   }
-  const metadata = header.__metadata__ as Record<string, string> | undefined;
-  return { tensors, metadata: metadata ?? {} };
+  return { tensors, metadata: metadataOf(header) };
+}
+
+/** The metadata of a file of which at least the header is there. */
+export function decodeMetadata(bytes: Uint8Array): Safetensors['metadata'] {
+  return metadataOf(parseHeader(bytes.subarray(HEADER_START, headerEnd(bytes, bytes.length))));
+}
+
+/** Where the header ends in a file of so many bytes, by its first `HEADER_START` bytes. */
+export function headerEnd(start: Uint8Array, fileBytes: number): number {
+  const length =
+    start.length < HEADER_START ? Number.NaN : Number(viewOf(start).getBigUint64(0, true));
+  if (!(length <= MOST_HEADER_BYTES && HEADER_START + length <= fileBytes)) {
+    throw invalid(`a header within the file's ${fileBytes} bytes, received one of ${length}`);
+  }
+  return HEADER_START + length;
 }
 
 interface Entry {
   readonly dtype: string;
   readonly shape: readonly number[];
   readonly data_offsets: readonly [number, number];
+}
+
+function metadataOf(header: Record<string, unknown>): Safetensors['metadata'] {
+  return (header.__metadata__ as Record<string, string> | undefined) ?? {};
 }
 
 function parseHeader(bytes: Uint8Array): Record<string, unknown> {

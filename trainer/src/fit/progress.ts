@@ -21,8 +21,12 @@ export type FitEvent =
       /** Of the last step. */
       readonly learningRate: number;
       readonly imagesPerSecond: number;
+      /** Share of the time that the engine waited for pictures. */
+      readonly waitingShare: number;
       readonly secondsLeft: number;
     }
+  /** What follows goes on from there: later steps that were told before are told again. */
+  | { readonly kind: 'resumed'; readonly epoch: number; readonly stepsOfEpoch: number }
   /** Of the last layer alone, before the whole network. */
   | {
       readonly kind: 'probe';
@@ -82,8 +86,10 @@ export function progressReport(screen: Screen): Report {
         return;
       case 'epoch':
         return line(
-          `Epoch ${event.epoch}/${event.epochs}  loss ${event.loss.toFixed(3)}  accuracy ${percent(event.accuracy)}  validation ${percent(event.validationAccuracy)}`,
+          `Epoch ${event.epoch}/${event.epochs}  loss ${event.loss.toFixed(3)}  accuracy ${percent(event.accuracy)}  validation ${percent(event.validationAccuracy)}, loss ${event.validationLoss.toFixed(3)}`,
         );
+      case 'resumed':
+        return line(`Going on in epoch ${event.epoch}, after ${event.stepsOfEpoch} of its steps`);
       case 'phase':
         return line(event.text);
       // The probe takes seconds, and the end has a summary of its own.
