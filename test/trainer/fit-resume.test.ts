@@ -62,10 +62,10 @@ const MOMENTS: readonly Moment[] = [
   { said: /pictures to train/ },
   { file: /^checkpoint\.safetensors\.partial/ },
   { file: /^checkpoint\.safetensors$/ },
-  { file: /^best-1\.safetensors\.partial/ },
   { said: /Epoch 1/ },
   { said: /Epoch 2/ },
-  { file: /^checkpoint\.safetensors\.partial/ },
+  // Of the epochs that round; the third is the first of them.
+  { file: /^best-3\.safetensors\.partial/ },
   { said: /Quantizing/ },
 ];
 
