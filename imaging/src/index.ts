@@ -1,7 +1,7 @@
 export { cropFrame, decodeCrop, decodeFitted } from './decode.ts';
 export { ImagingError } from './errors.ts';
 export type { RawImage } from './raw-image.ts';
-export { encodeJpeg, resizedRegion } from './region.ts';
+export { type ColourChange, encodeJpeg, resizedRegion } from './region.ts';
 export type { Lighting } from './scene/light.ts';
 export { SCENE_CLASSES, type SceneClass } from './scene/part.ts';
 export { drawSample, SCENE_VERSION, sceneFrame } from './scene/scene.ts';

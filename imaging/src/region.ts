@@ -2,15 +2,35 @@ import type { Box } from '@edgeloop/protocol';
 import { fromRaw, rgb } from './decode.ts';
 import type { RawImage } from './raw-image.ts';
 
-/** Cuts `box` out of a picture, resizes it to `size`×`size`, mirrors it if asked: `uint8[size, size, 3]`. For augmentation. */
+type Row = readonly [number, number, number];
+
+/** A linear change of every pixel: `matrix · rgb · gain + offset`. Rows of the matrix add up to 1, so that grey stays grey. */
+export interface ColourChange {
+  readonly matrix: readonly [Row, Row, Row];
+  readonly gain: number;
+  readonly offset: number;
+}
+
+/** What is done to a region beside resizing it. */
+export interface RegionChange {
+  readonly mirrored: boolean;
+  readonly colour: ColourChange | null;
+}
+
+/** Cuts `box` out of a picture, resizes it to `size`×`size`, mirrors and colours it: `uint8[size, size, 3]`. For augmentation. */
 export async function resizedRegion(
   image: RawImage,
   box: Box,
   size: number,
-  mirrored: boolean,
+  { mirrored, colour }: RegionChange,
 ): Promise<Uint8Array> {
   const region = fromRaw(image).extract(box).resize(size, size, { fit: 'fill', kernel: 'linear' });
-  return rgb(mirrored ? region.flop() : region);
+  if (mirrored) region.flop();
+  if (colour) {
+    const [red, green, blue] = colour.matrix;
+    region.linear(colour.gain, colour.offset).recomb([[...red], [...green], [...blue]]);
+  }
+  return rgb(region);
 }
 
 /** `quality` 1…100. */

@@ -16,7 +16,7 @@ export { OnnxError } from './errors.ts';
 export { BATCH_NORM_EPSILON } from './operators/batch-norm.ts';
 export { checkGolden, type DecodeCrop } from './package/check-golden.ts';
 export { type LoadedPackage, loadPackage } from './package/load-package.ts';
-export { childModule } from './process/child-process.ts';
+export { type ChildEnd, childModule } from './process/child-process.ts';
 export { decodeModel } from './protobuf/decode.ts';
 export { encodeModel } from './protobuf/encode.ts';
 export { AttributeType, DataType } from './protobuf/model.ts';
@@ -51,4 +51,5 @@ export { type LoadedTraining, serveTraining } from './training/serve-training.ts
 export { type AdoptedWeights, adoptResNet18 } from './weights/adopt-resnet18.ts';
 export { readWeightTensors } from './weights/read-weight-tensors.ts';
 export { decodeSafetensors, encodeSafetensors } from './weights/safetensors.ts';
+export { safetensorsMetadata } from './weights/safetensors-metadata.ts';
 export { saveSafetensors } from './weights/save-safetensors.ts';

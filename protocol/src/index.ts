@@ -23,6 +23,7 @@ export { Health, INFERENCE_BUCKETS_MS, SCORE_BUCKETS } from './messages/health.t
 export { CameraState, Reported, Status } from './messages/status.ts';
 export { describeMismatch, explainMismatch, findMismatches, type Mismatch } from './mismatch.ts';
 export {
+  type Calibration,
   Evaluation,
   FileReference,
   GoldenCase,

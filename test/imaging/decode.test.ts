@@ -89,8 +89,8 @@ t.test('a frame that is decoded already gives the same crop as its PNG', async (
 
 t.test('a region is resized and mirrored', async (t) => {
   const box = { left: 0, top: 0, width: 320, height: 240 };
-  const plain = await resizedRegion(halves(320, 240), box, 32, false);
-  const mirrored = await resizedRegion(halves(320, 240), box, 32, true);
+  const plain = await resizedRegion(halves(320, 240), box, 32, { mirrored: false, colour: null });
+  const mirrored = await resizedRegion(halves(320, 240), box, 32, { mirrored: true, colour: null });
   t.ok((plain[0] as number) > 200 && (mirrored[2] as number) > 200);
   t.equal(plain.length, 32 * 32 * 3);
 });

@@ -11,6 +11,7 @@ const manifest = {
     int8: {
       file: file('model.int8.onnx'),
       tensor: { type: 'uint8', layout: 'NHWC', padding: 3, padValue: [124, 116, 104] },
+      calibration: { temperature: 1.4, samples: 40, ece: { before: 0.08, after: 0.03 } },
     },
   },
   golden: {
@@ -46,6 +47,15 @@ t.test('a manifest is read, and names its files', async (t) => {
     ['model.int8.onnx', 'golden/0.jpg', 'golden/0.bin', 'predictions.jsonl'],
   );
 });
+
+t.test(
+  'a variant without calibration, of a model that was not trained here, is read',
+  async (t) => {
+    const bare = structuredClone(manifest) as { variants: { int8: { calibration?: unknown } } };
+    delete bare.variants.int8.calibration;
+    t.notOk('calibration' in (parseManifest(JSON.stringify(bare)).variants.int8 ?? {}));
+  },
+);
 
 const changed = (change: (copy: typeof manifest) => void) => {
   const copy = structuredClone(manifest);
@@ -102,6 +112,14 @@ for (const [what, text, code, message] of [
     }),
     'PACKAGE_MANIFEST_INVALID',
     /expected 2 logits of int8 for golden\/0\.jpg, received 1/,
+  ],
+  [
+    'a temperature that no score survives',
+    changed((m) => {
+      m.variants.int8.calibration.temperature = 0;
+    }),
+    'PACKAGE_MANIFEST_INVALID',
+    /variants\.int8\.calibration\.temperature/,
   ],
   [
     'a crop larger than the picture',

@@ -1,6 +1,6 @@
 import { EdgeloopError } from '@edgeloop/protocol';
 
-/** Codes of `trainer` and the exit status that a command ends with. 40–49 are this package's; 130 is the shell's. */
+/** Codes of `trainer` and the exit status that a command ends with. 40–49 and 100–109 are this package's; 130 is the shell's. */
 const EXIT_STATUS = {
   DATASET_NOT_FOUND: 40,
   DATASET_EMPTY: 41,
@@ -12,6 +12,10 @@ const EXIT_STATUS = {
   MODEL_NOT_FOUND: 47,
   WEIGHTS_REFUSED: 48,
   WEIGHTS_UNREACHABLE: 49,
+  CHECKPOINT_REFUSED: 100,
+  OUT_OF_MEMORY: 101,
+  DATASET_CHANGED: 102,
+  RUN_UNFINISHED: 103,
   FIT_INTERRUPTED: 130,
 } as const;
 

@@ -8,7 +8,7 @@ import { fitCommand } from './commands/fit-command.ts';
 import { quantizeCommand } from './commands/quantize-command.ts';
 import { verifyCommand } from './commands/verify-command.ts';
 import { weightsCommand } from './commands/weights-command.ts';
-import { interrupted } from './fit/train.ts';
+import { interrupted } from './fit/interrupted.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 

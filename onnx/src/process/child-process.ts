@@ -4,6 +4,11 @@ import type { Millis } from '@edgeloop/protocol';
 import { OnnxError } from '../errors.ts';
 import type { ResponseMessage } from './child-requests.ts';
 
+/** How a child ended by itself: the `cause` of `SESSION_FAILED`. */
+export interface ChildEnd {
+  readonly signal?: NodeJS.Signals;
+}
+
 interface Pending {
   resolve(response: unknown): void;
   reject(error: Error): void;
@@ -34,7 +39,9 @@ export class ChildProcess {
     child.on('message', (message: ResponseMessage) => this.#settle(message));
     child.on('error', (cause) => this.#fail(child, `could not be started: ${cause.message}`));
     child.on('exit', (code, signal) =>
-      this.#fail(child, signal ? `was ended by ${signal}` : `ended with status ${code}`),
+      this.#fail(child, signal ? `was ended by ${signal}` : `ended with status ${code}`, {
+        ...(signal && { signal }),
+      }),
     );
   }
 
@@ -99,13 +106,14 @@ export class ChildProcess {
     child.kill('SIGKILL');
   }
 
-  #fail(child: NodeChild, reason: string): void {
+  #fail(child: NodeChild, reason: string, cause: ChildEnd = {}): void {
     if (this.#child !== child) return;
     this.#child = null;
     this.#reject(
       new OnnxError(
         'SESSION_FAILED',
         `The process that runs the model ${reason}. It will be started again; if this repeats, the model or the processor is not one that the runtime supports.`,
+        { cause },
       ),
     );
   }

@@ -13,7 +13,7 @@ import { InferenceProcess } from './inference-process.ts';
 
 export interface PictureRuns {
   /** Each `uint8[size, size, 3]`. */
-  readonly pictures: readonly Uint8Array[];
+  readonly pictures: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
   readonly size: number;
   readonly plan: TensorPlan;
   readonly batch: number;
@@ -32,13 +32,20 @@ export async function* runOverPictures(
   try {
     await writeFile(modelPath, model);
     await session.start();
-    for (let i = 0; i < pictures.length; i += batch) {
+    const run = async (some: readonly Uint8Array[]) => {
       signal?.throwIfAborted();
-      const some = pictures.slice(i, i + batch);
       const data = allocateTensor(plan, size, some.length);
       for (const [row, picture] of some.entries()) writeTensor(plan, size, picture, data, row);
-      yield (await session.run({ data, dims: tensorShape(plan, size, some.length) })).outputs;
+      return (await session.run({ data, dims: tensorShape(plan, size, some.length) })).outputs;
+    };
+    let some: Uint8Array[] = [];
+    for await (const picture of pictures) {
+      some.push(picture);
+      if (some.length < batch) continue;
+      yield await run(some);
+      some = [];
     }
+    if (some.length > 0) yield await run(some);
   } finally {
     await session.close();
     await rm(folder, { recursive: true, force: true });

@@ -57,7 +57,7 @@ export class ChildTrainingEngine implements TrainingEngine {
     if (broken >= 0) {
       throw new OnnxError(
         'TRAINING_DIVERGED',
-        `Expected a loss near ln(classes) or below, received ${results.losses[broken]} at step ${this.#stepsDone + broken + 1}. Try a lower learning rate (it was ${batches.learningRates[broken]}) or a longer warm-up.`,
+        `Expected a loss near ln(classes) or below, received ${results.losses[broken]} at step ${this.#stepsDone + broken + 1}. Try a lower learning rate (it was ${batches.learningRates[broken]?.toPrecision(3)} there) or a longer warm-up.`,
       );
     }
     this.#stepsDone += results.losses.length;
@@ -74,7 +74,7 @@ export class ChildTrainingEngine implements TrainingEngine {
 
   /** @throws OnnxError `WEIGHTS_INVALID` when the file is not one of this network's. */
   async restore(path: string): Promise<void> {
-    await this.#ask({ kind: 'restore', path });
+    this.#stepsDone = (await this.#ask({ kind: 'restore', path })) as number;
   }
 
   close(): Promise<void> {

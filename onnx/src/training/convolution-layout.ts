@@ -1,4 +1,4 @@
-import type { ConvolutionSpec } from '../architecture/resnet18.ts';
+import { type ConvolutionSpec, stageOf } from '../architecture/resnet18.ts';
 import { resnet18Convolutions } from '../architecture/weights.ts';
 import { slidingWindow, type Window } from '../operators/window-table.ts';
 import { isStem } from './parameters.ts';
@@ -47,11 +47,6 @@ export function picturesOfPart({ size, batch }: BatchSize, stage: number): numbe
     }
   }
   return pictures;
-}
-
-/** 0 for the stem, 1 to 4 for the layers. */
-export function stageOf({ name }: ConvolutionSpec): number {
-  return Number(/^layer(\d)/.exec(name)?.[1] ?? 0);
 }
 
 function windowOf(spec: ConvolutionSpec, pictures: number, side: number): Window {

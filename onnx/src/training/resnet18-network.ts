@@ -23,7 +23,6 @@ import {
   type LaidOutConvolution,
   layOutConvolutions,
   picturesOfPart,
-  stageOf,
 } from './convolution-layout.ts';
 import type { TrainingOptions } from './engine.ts';
 import type { Parameter, TrainingNetwork } from './network.ts';

@@ -20,7 +20,8 @@ export interface LoadedTraining {
   train(batches: TrainingBatches): Promise<StepResults>;
   weights(): Promise<Weights>;
   save(path: string, notes: Readonly<Record<string, string>>): Promise<void>;
-  restore(path: string): Promise<void>;
+  /** @returns Steps that were done when it was saved. */
+  restore(path: string): Promise<number>;
 }
 
 /** The child's side of `ChildTrainingEngine`. */

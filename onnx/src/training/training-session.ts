@@ -145,8 +145,11 @@ export class TrainingSession implements LoadedTraining {
     await saveSafetensors(path, { tensors: await this.#values(), metadata });
   }
 
-  /** Takes what is there by name: memories that another optimizer left, or that are new, begin with their initial value. */
-  async restore(path: string): Promise<void> {
+  /**
+   * Takes what is there by name: memories that another optimizer left, or that are new, begin with their initial value.
+   * @returns Steps that were done when it was saved.
+   */
+  async restore(path: string): Promise<number> {
     const { tensors, metadata } = decodeSafetensors(await readFile(path));
     for (const { name, dims } of this.#layout) {
       const saved = tensors.get(name);
@@ -160,6 +163,7 @@ export class TrainingSession implements LoadedTraining {
       this.#carried.set(name, new Tensor('float32', saved.data, dims));
     }
     this.#stepsDone = Number(metadata[STEPS_DONE] ?? 0);
+    return this.#stepsDone;
   }
 
   async close(): Promise<void> {

@@ -15,6 +15,8 @@ const FORMATS: ReadonlyMap<string, FloatFormat> = new Map([
   ['BF16', 'bfloat16'],
 ]);
 const METADATA = '__metadata__';
+/** The header follows its own length. */
+export const HEADER_START = 8;
 /** A ResNet18 takes 11 KB. */
 const MOST_HEADER_BYTES = 16 * 1024 * 1024;
 
@@ -28,12 +30,9 @@ export function isSafetensors(bytes: Uint8Array): boolean {
  * @throws OnnxError `WEIGHTS_INVALID`
  */
 export function decodeSafetensors(bytes: Uint8Array): Safetensors {
-  const length = bytes.length < 8 ? Number.NaN : headerBytes(bytes);
-  if (!(length <= MOST_HEADER_BYTES && 8 + length <= bytes.length)) {
-    throw invalid(`a header within the file's ${bytes.length} bytes, received one of ${length}`);
-  }
-  const header = parseHeader(bytes.subarray(8, 8 + length));
-  const data = bytes.subarray(8 + length);
+  const end = headerEnd(bytes, bytes.length);
+  const header = parseHeader(bytes.subarray(HEADER_START, end));
+  const data = bytes.subarray(end);
   const { [METADATA]: metadata, ...rest } = header;
   const entries = Object.entries(rest).map(([name, entry]) => parseEntry(name, entry));
   checkOffsets(entries, data.length);
@@ -43,6 +42,21 @@ export function decodeSafetensors(bytes: Uint8Array): Safetensors {
     if (tensor) tensors.set(entry.name, tensor);
   }
   return { tensors, metadata: parseMetadata(metadata) };
+}
+
+/** The metadata of a file of which at least the header is there. */
+export function decodeMetadata(bytes: Uint8Array): Safetensors['metadata'] {
+  const header = parseHeader(bytes.subarray(HEADER_START, headerEnd(bytes, bytes.length)));
+  return parseMetadata(header[METADATA]);
+}
+
+/** Where the header ends in a file of so many bytes, by its first `HEADER_START` bytes. */
+export function headerEnd(start: Uint8Array, fileBytes: number): number {
+  const length = start.length < HEADER_START ? Number.NaN : headerBytes(start);
+  if (!(length <= MOST_HEADER_BYTES && HEADER_START + length <= fileBytes)) {
+    throw invalid(`a header within the file's ${fileBytes} bytes, received one of ${length}`);
+  }
+  return HEADER_START + length;
 }
 
 interface Entry {

@@ -18,10 +18,23 @@ export const FileReference = Type.Object({
 });
 export type FileReference = Static<typeof FileReference>;
 
+/** What scores are worth, and the temperature that mends them: softmax(logits / temperature). */
+export const Calibration = Type.Object({
+  /** Least loss on the validation side; 1 where that was too small to tell. */
+  temperature: Type.Number({ exclusiveMinimum: 0 }),
+  /** Pictures that it was fitted on. */
+  samples: Count,
+  /** Expected calibration error on the test side, in 15 bins: of the bare scores, and with the temperature. */
+  ece: Type.Object({ before: Ratio, after: Ratio }),
+});
+export type Calibration = Static<typeof Calibration>;
+
 /** One executable form of the model. Inputs: `input`; outputs: `logits[N, classes]`, `embedding[N, 512]`, float32. */
 export const Variant = Type.Object({
   file: FileReference,
   tensor: TensorPlan,
+  /** Missing where a model from elsewhere was quantized. */
+  calibration: Type.Optional(Calibration),
 });
 export type Variant = Static<typeof Variant>;
 

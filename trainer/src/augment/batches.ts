@@ -2,6 +2,7 @@ import { resizedRegion } from '@edgeloop/imaging';
 import type { TrainingBatches } from '@edgeloop/onnx';
 import { type Random, seededRandom } from '@edgeloop/protocol';
 import type { Sample } from '../dataset/image-folder.ts';
+import { colourChange, drawColours } from './colour-jitter.ts';
 import { type CropScale, randomResizedCrop } from './random-resized-crop.ts';
 
 export interface BatchOptions {
@@ -9,10 +10,29 @@ export interface BatchOptions {
   readonly batch: number;
   readonly stepsPerCall: number;
   readonly cropScale: CropScale;
+  readonly colourJitter: number;
   readonly seed: number;
   /** Learning rate of the step with this number, from 0, over the whole training. */
   readonly learningRate: (step: number) => number;
 }
+
+/** From where and up to which epoch: both from 0, the latter not included. */
+export interface Stretch {
+  readonly epoch: number;
+  /** Steps of that epoch that are done. */
+  readonly step: number;
+  readonly until: number;
+}
+
+/** What goes to the engine at a time. */
+export interface TrainingCall {
+  readonly batches: TrainingBatches;
+  /** Whether an epoch ends with it. */
+  readonly last: boolean;
+}
+
+/** Pictures that are decoded and cropped at a time. */
+const PARALLEL = 8;
 
 /** Steps of an epoch: whole batches. Pictures left over after shuffling wait for the next epoch. */
 export function stepsPerEpoch(samples: number, batch: number): number {
@@ -20,38 +40,60 @@ export function stepsPerEpoch(samples: number, batch: number): number {
 }
 
 /**
- * The batches of one epoch, some steps at a time, in a random order, each picture randomly cropped and mirrored. What is
- * drawn depends on seed and epoch alone.
+ * The batches of some epochs, a few steps at a time, in a random order, each picture randomly cropped, mirrored and
+ * coloured. What is drawn depends on seed and epoch alone: a training that goes on draws what it has done again, and
+ * decodes only the rest.
  */
-export async function* epochBatches(
+export async function* trainingCalls(
   samples: readonly Sample[],
-  epoch: number,
+  { epoch: first, step, until }: Stretch,
   options: BatchOptions,
-): AsyncGenerator<TrainingBatches> {
-  const { batch, size, stepsPerCall } = options;
-  const random = seededRandom(options.seed, epoch);
-  const order = shuffled(samples, random);
+): AsyncGenerator<TrainingCall> {
+  const { batch, stepsPerCall } = options;
   const steps = stepsPerEpoch(samples.length, batch);
-  for (let from = 0; from < steps; from += stepsPerCall) {
-    const count = Math.min(stepsPerCall, steps - from);
-    const images = new Uint8Array(count * batch * size * size * 3);
-    const labels = new Int32Array(count * batch);
-    const draws = Array.from(labels, (_, i) => {
-      const sample = order[(from * batch + i) % order.length] as Sample;
-      labels[i] = sample.label;
-      const box = randomResizedCrop(sample.picture, options.cropScale, random);
-      return { sample, box, mirrored: random.chance(0.5) };
-    });
-    await Promise.all(
-      draws.map(async ({ sample, box, mirrored }, i) => {
-        images.set(await resizedRegion(sample.picture, box, size, mirrored), i * size * size * 3);
-      }),
-    );
-    const learningRates = Float32Array.from({ length: count }, (_, i) =>
-      options.learningRate(epoch * steps + from + i),
-    );
-    yield { examples: images, labels, learningRates };
+  for (let epoch = first; epoch < until; epoch++) {
+    const random = seededRandom(options.seed, epoch);
+    const order = shuffled(samples, random);
+    for (let from = 0; from < steps; from += stepsPerCall) {
+      const count = Math.min(stepsPerCall, steps - from);
+      const draws = Array.from({ length: count * batch }, (_, i) =>
+        draw(order[(from * batch + i) % order.length] as Sample, options, random),
+      );
+      if (epoch === first && from < step) continue;
+      const learningRates = Float32Array.from({ length: count }, (_, i) =>
+        options.learningRate(epoch * steps + from + i),
+      );
+      const labels = Int32Array.from(draws, ({ sample }) => sample.label);
+      const examples = await pixelsOf(draws, options.size);
+      yield { batches: { examples, labels, learningRates }, last: from + count === steps };
+    }
   }
+}
+
+function draw(sample: Sample, { cropScale, colourJitter }: BatchOptions, random: Random) {
+  return {
+    sample,
+    box: randomResizedCrop(sample.picture, cropScale, random),
+    mirrored: random.chance(0.5),
+    colours: colourJitter === 0 ? null : drawColours(colourJitter, random),
+  };
+}
+
+type Draw = ReturnType<typeof draw>;
+
+async function pixelsOf(draws: readonly Draw[], size: number): Promise<Uint8Array> {
+  const each = size * size * 3;
+  const pixels = new Uint8Array(draws.length * each);
+  const left = draws.entries();
+  const worker = async () => {
+    for (const [i, { sample, box, mirrored, colours }] of left) {
+      const picture = await sample.picture.pixels();
+      const colour = colours && colourChange(colours);
+      pixels.set(await resizedRegion(picture, box, size, { mirrored, colour }), i * each);
+    }
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, worker));
+  return pixels;
 }
 
 /** Fisher–Yates. */
@@ -62,17 +104,4 @@ export function shuffled<T>(items: readonly T[], random: Random): T[] {
     [order[i], order[j]] = [order[j] as T, order[i] as T];
   }
   return order;
-}
-
-/** Makes the next item while the last one is used: one ahead, never more. */
-export async function* oneAhead<T>(source: AsyncGenerator<T>): AsyncGenerator<T> {
-  let next = source.next();
-  for (;;) {
-    const { done, value } = await next;
-    if (done) return;
-    next = source.next();
-    // Whoever stops early never awaits it; its failure must not end the process.
-    next.catch(() => {});
-    yield value;
-  }
 }

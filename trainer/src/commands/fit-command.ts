@@ -1,88 +1,66 @@
 import { basename, resolve } from 'node:path';
-import { Command, Option } from 'commander';
-import { ENGINES } from '../fit/create-engine.ts';
+import { mebibytes } from '@edgeloop/protocol';
+import { Command } from 'commander';
+import { PICTURE_MEMORY } from '../dataset/fitted-pictures.ts';
 import { type FitSummary, fit } from '../fit/fit.ts';
 import { progressReport } from '../fit/progress.ts';
-import { DEFAULT_RECIPE, FINE_TUNING, type Recipe } from '../fit/recipe.ts';
+import { completeRecipe, DEFAULT_RECIPE, type Recipe } from '../fit/recipe.ts';
 import { parseDigestPin } from '../weights/digest-pin.ts';
 import { findWeights } from '../weights/weights-file.ts';
-import { number, range } from './option-values.ts';
+import { positiveInteger, seconds } from './option-values.ts';
+import { recipeOptions } from './recipe-options.ts';
 
 /** `edgeloop-trainer fit`. @param weightsFolder of fetched weights */
 export function fitCommand(version: string, weightsFolder: string, signal: AbortSignal): Command {
-  const d = DEFAULT_RECIPE;
-  return new Command('fit')
+  const command = new Command('fit')
     .description('train a ResNet18 on a folder of class folders and write a model package')
     .argument('<folder>', 'class folders with JPEG, PNG or WebP pictures')
     .requiredOption('--out <package>', 'folder to write the package to')
-    .option('--force', 'replace what is at --out', false)
-    .option('--name <name>', 'name of the model', '')
+    .option('--force', 'replace what is at --out, begin anew where a run is unfinished', false)
+    .option('--run <folder>', 'where the run keeps its checkpoint and report (<package>.run)')
+    .option('--resume', 'go on with an unfinished run, if there is one', false)
     .option(
-      '--size <pixels>',
-      'side of the picture that the model sees, a multiple of 32',
-      number,
-      d.size,
+      '--checkpoint-seconds <s>',
+      'between checkpoints within an epoch; 0: after every step',
+      seconds,
+      30,
     )
+    .option(
+      '--picture-memory <MiB>',
+      'for pictures that are kept decoded; those beyond are decoded in every epoch',
+      positiveInteger,
+      PICTURE_MEMORY / mebibytes(1),
+    )
+    .option('--name <name>', 'name of the model', '')
     .option(
       '--init <file>',
       'weights to start from: .safetensors, .pth or .onnx of a ResNet18, or the name of fetched ones',
     )
     .option('--init-sha256 <digest>', 'refuse weights that have another SHA-256', parseDigestPin)
-    .option('--probe-epochs <n>', 'first the last layer alone (50 with --init)', number)
-    .option('--epochs <n>', 'times through the pictures', number, d.epochs)
-    .option('--batch <n>', 'pictures a step', number, d.batch)
-    .option('--accumulation <n>', 'parts that a step goes in, for less memory', number)
-    .addOption(
-      new Option('--optimizer <name>', 'how gradients become updates').choices(['sgd', 'adamw']),
-    )
-    .addOption(
-      new Option('--engine <name>', 'what trains (tfjs: slow, a witness)').choices(ENGINES),
-    )
-    .option('--weight-decay <share>', 'not on batch normalization and biases', number)
-    .option('--averaging <decay>', 'of a moving average of the weights, as 0.99', number)
-    .option('--frozen-stages <n>', 'stages that stay as they are, from the stem on: 0 to 5', number)
-    .option('--frozen-statistics', 'keep the statistics of batch normalization (with --init)')
-    .option('--no-frozen-statistics', 'take those of each batch (without --init)')
-    .option(
-      '--learning-rate <rate>',
-      'highest rate of the one-cycle schedule (0.05; 0.005 with --init)',
-      number,
-    )
-    .option(
-      '--label-smoothing <share>',
-      'share of the target given to the other classes',
-      number,
-      d.labelSmoothing,
-    )
-    .option(
-      '--crop-scale <least,most>',
-      'share of the picture that random crops keep',
-      range,
-      d.cropScale,
-    )
-    .option('--seed <n>', 'of the split, the weights and the augmentation', number, d.seed)
-    .option('--threads <n>', 'processor cores to use', number, d.threads)
-    .option('--json', 'print the figures as one line of JSON', false)
-    .action(async (folder: string, options) => {
-      const recipe: Recipe = {
-        ...d,
-        ...(options.init !== undefined && FINE_TUNING),
-        ...pick(options, Object.keys(d)),
-      };
-      const init =
-        options.init === undefined
-          ? null
-          : findWeights(options.init, options.initSha256 ?? null, weightsFolder);
-      const name = options.name || basename(resolve(folder)).toLowerCase();
-      const summary = await fit(
-        { folder, out: resolve(options.out), force: options.force, name, version, recipe, init },
-        progressReport(process.stderr),
-        signal,
-      );
-      process.stdout.write(
-        options.json ? `${JSON.stringify(summary)}\n` : inWords(summary, options.out),
-      );
-    });
+    .option('--json', 'print the figures as one line of JSON', false);
+  for (const option of recipeOptions()) command.addOption(option);
+  return command.action(async (folder: string, options) => {
+    const fineTuning = options.init !== undefined;
+    const recipe = completeRecipe(pick(options, Object.keys(DEFAULT_RECIPE)), fineTuning);
+    const init = fineTuning
+      ? findWeights(options.init, options.initSha256 ?? null, weightsFolder)
+      : null;
+    const name = options.name || basename(resolve(folder)).toLowerCase();
+    const { force, resume, checkpointSeconds } = options;
+    const summary = await fit(
+      {
+        ...{ folder, out: resolve(options.out), force, resume, checkpointSeconds },
+        ...{ name, version, recipe, init },
+        run: options.run === undefined ? null : resolve(options.run),
+        pictureMemory: mebibytes(options.pictureMemory),
+      },
+      progressReport(process.stderr),
+      signal,
+    );
+    process.stdout.write(
+      options.json ? `${JSON.stringify(summary)}\n` : inWords(summary, options.out),
+    );
+  });
 }
 
 function inWords(summary: FitSummary, out: string): string {
@@ -90,7 +68,7 @@ function inWords(summary: FitSummary, out: string): string {
   const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
   return [
     `${out}: ${percent(summary.int8TestAccuracy)} right on pictures kept aside (FP32 ${percent(summary.testAccuracy)})`,
-    `INT8 ${megabytes(summary.int8Bytes)}, FP32 ${megabytes(summary.fp32Bytes)}; ${summary.seconds.toFixed(0)} s, ${summary.imagesPerSecond.toFixed(0)} images/s`,
+    `INT8 ${megabytes(summary.int8Bytes)}, FP32 ${megabytes(summary.fp32Bytes)}; ${summary.seconds.toFixed(0)} s, ${summary.imagesPerSecond.toFixed(0)} images/s, ${percent(summary.waitingShare)} of it waiting for pictures`,
     `package ${summary.package}`,
     '',
   ].join('\n');

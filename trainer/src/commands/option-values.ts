@@ -14,11 +14,23 @@ export function positiveInteger(text: string): number {
   throw invalid('a whole number above 0', text);
 }
 
+/** @throws TrainerError `OPTION_INVALID` */
+export function seconds(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && Number.isFinite(value)) return value;
+  throw invalid('a number of seconds from 0', text);
+}
+
 /** `0.6,1`. @throws TrainerError `OPTION_INVALID` */
 export function range(text: string): [number, number] {
   const [least, most, ...rest] = text.split(',').map(number);
   if (least !== undefined && most !== undefined && rest.length === 0) return [least, most];
   throw invalid('two numbers as 0.6,1', text);
+}
+
+/** `none`, `balanced`, or `1,2.5,1`. @throws TrainerError `OPTION_INVALID` */
+export function classWeightValues(text: string): 'none' | 'balanced' | number[] {
+  return text === 'none' || text === 'balanced' ? text : text.split(',').map(number);
 }
 
 /** `0.485,0.456,0.406`. @throws TrainerError `OPTION_INVALID` */

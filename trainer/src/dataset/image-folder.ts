@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { decodeFitted, ImagingError, type RawImage } from '@edgeloop/imaging';
+import { ImagingError } from '@edgeloop/imaging';
 import type { Sha256 } from '@edgeloop/protocol';
 import { TrainerError } from '../errors.ts';
+import type { FittedPicture, FittedPictures } from './fitted-pictures.ts';
 
 /** One picture with its label. Identical bytes are one sample. */
 export interface Sample {
@@ -13,8 +14,8 @@ export interface Sample {
   readonly sha256: Sha256;
   /** Index into the dataset's classes. */
   readonly label: number;
-  /** Decoded, the shorter side bounded: what augmentation cuts from. */
-  readonly picture: RawImage;
+  /** What augmentation cuts from. */
+  readonly picture: FittedPicture;
 }
 
 export interface ImageFolder {
@@ -33,13 +34,12 @@ const PARALLEL = 4;
 /**
  * Reads a folder of class folders (torchvision's ImageFolder): JPEG, PNG, WebP, known by their content. Hidden files are
  * left out, files that can't be read are skipped and told.
- * @param shorterSide Pixels to which pictures are fitted in memory.
  * @throws TrainerError `DATASET_NOT_FOUND`, `DATASET_EMPTY`, `DATASET_ONE_CLASS`, `DATASET_CLASS_TOO_SMALL`,
  * `DATASET_CONTRADICTORY` for the same bytes under two classes.
  */
 export async function readImageFolder(
   folder: string,
-  shorterSide: number,
+  pictures: FittedPictures,
   signal: AbortSignal,
 ): Promise<ImageFolder> {
   const classFolders = await listClasses(folder);
@@ -54,7 +54,7 @@ export async function readImageFolder(
       signal.throwIfAborted();
       const read = files
         .slice(i, i + PARALLEL)
-        .map((file) => readSample(folder, file, label, shorterSide));
+        .map((file) => readSample(folder, file, label, pictures));
       for (const result of await Promise.all(read)) {
         if ('picture' in result) found.push(result);
         else skipped.push(result);
@@ -86,13 +86,13 @@ async function readSample(
   folder: string,
   file: string,
   label: number,
-  shorterSide: number,
+  pictures: FittedPictures,
 ): Promise<Sample | { file: string; reason: string }> {
   const path = join(folder, file);
   try {
     const bytes = await readFile(path);
     const sha256 = createHash('sha256').update(bytes).digest('hex') as Sha256;
-    return { file, path, sha256, label, picture: await decodeFitted(bytes, shorterSide) };
+    return { file, path, sha256, label, picture: await pictures.fit(path, bytes) };
   } catch (error) {
     if (error instanceof ImagingError) return { file, reason: error.message };
     throw error;

@@ -1,39 +1,40 @@
-import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import {
-  exportResNet18,
-  InferenceProcess,
-  quantize,
-  runtimeVersion,
-  type Weights,
-} from '@edgeloop/onnx';
-import {
-  evaluationCrop,
-  floatTensorPlan,
-  IMAGENET_MEAN,
-  IMAGENET_STD,
-  type Manifest,
-  type Sha256,
-  seconds,
-  type TensorPlan,
-} from '@edgeloop/protocol';
-import { readImageFolder, type Sample } from '../dataset/image-folder.ts';
+import { exportResNet18 } from '@edgeloop/onnx';
+import { type Bytes, type CropPlan, evaluationCrop, type Sha256 } from '@edgeloop/protocol';
+import { FittedPictures } from '../dataset/fitted-pictures.ts';
+import { type ImageFolder, readImageFolder, type Sample } from '../dataset/image-folder.ts';
 import { type Split, splitSamples } from '../dataset/split.ts';
-import { type CroppedSample, cropSamples, predict } from '../evaluate/evaluate.ts';
-import { summarize } from '../evaluate/metrics.ts';
-import { checkTarget, type VariantContent, writePackage } from '../package/write-package.ts';
+import { TrainerError } from '../errors.ts';
+import { checkTarget, writePackage } from '../package/write-package.ts';
+import { contradictions, inexactness, type RunIdentity } from '../run/checkpoint.ts';
+import { thisMachine } from '../run/machine.ts';
+import { RunFolder } from '../run/run-folder.ts';
 import { readWeights, type WeightsFile } from '../weights/weights-file.ts';
+import { checkRecipe } from './check-recipe.ts';
+import { classWeights } from './class-weights.ts';
+import { explainDivergence, isDivergence } from './divergence.ts';
+import { engineOptions } from './engine-options.ts';
+import { finishedModel } from './finished-model.ts';
+import { withCheckpoint } from './interrupted.ts';
+import { datasetFingerprint, lineage } from './lineage.ts';
+import { explainOutOfMemory, isOutOfMemory } from './out-of-memory.ts';
 import type { Report } from './progress.ts';
-import { checkRecipe, type Recipe } from './recipe.ts';
+import type { Recipe } from './recipe.ts';
+import { Sessions } from './sessions.ts';
 import { startingWeights } from './starting-weights.ts';
-import { train } from './train.ts';
+import { Training, type TrainingRun } from './train.ts';
+import { validator } from './validator.ts';
 
 export interface FitOptions {
   readonly folder: string;
   readonly out: string;
   readonly force: boolean;
+  /** Where the run keeps its checkpoint and what is told of it; null for `<out>.run`. */
+  readonly run: string | null;
+  readonly resume: boolean;
+  /** Between checkpoints within an epoch; 0 for one after every step. */
+  readonly checkpointSeconds: number;
+  /** For pictures that are kept decoded. */
+  readonly pictureMemory: Bytes;
   readonly name: string;
   readonly version: string;
   readonly recipe: Recipe;
@@ -51,212 +52,160 @@ export interface FitSummary {
   readonly fp32Bytes: number;
   readonly int8Bytes: number;
   readonly skipped: number;
+  readonly epochs: number;
   readonly imagesPerSecond: number;
+  /** Share of the training's time that the engine waited for pictures. */
+  readonly waitingShare: number;
   readonly seconds: number;
 }
 
-const CALIBRATION_PICTURES = 200;
-const TRAIN_ACCURACY_PICTURES = 1000;
-const GOLDEN_CASES = 4;
-const FLOAT_PLAN = floatTensorPlan();
+/** Larger than what the model sees, for crops of a part of it. */
+const FITTED = 1.3;
 
-/** From a folder of class folders to a package: train, evaluate, quantize, evaluate again, write. */
+/** From a folder of class folders to a package: train, quantize, evaluate, write. */
 export async function fit(
   options: FitOptions,
   report: Report,
   signal: AbortSignal,
 ): Promise<FitSummary> {
-  const begun = performance.now();
-  const { recipe } = options;
-  checkRecipe(recipe);
+  checkRecipe(options.recipe);
   await checkTarget(options.out, options.force);
+  const run = await RunFolder.open({
+    ...{ folder: options.run ?? `${options.out}.run`, resume: options.resume },
+    force: options.force,
+  });
+  const sessions = await Sessions.begin(options.recipe.threads, signal);
+  try {
+    return await fitIn(run, sessions, options, report, signal);
+  } catch (error) {
+    if (isDivergence(error)) {
+      // To go on would lead there again.
+      await run.discard();
+      throw explainDivergence(error, options.recipe);
+    }
+    // A session that the interruption closed fails first: what ended the fit is the interruption.
+    const end = signal.aborted ? signal.reason : error;
+    throw run.saved && end instanceof TrainerError ? withCheckpoint(end, run.path) : end;
+  } finally {
+    await sessions.close();
+    await run.close();
+  }
+}
+
+async function fitIn(
+  run: RunFolder,
+  sessions: Sessions,
+  options: FitOptions,
+  report: Report,
+  signal: AbortSignal,
+): Promise<FitSummary> {
+  const begun = performance.now();
+  const { recipe, version } = options;
   const given = options.init && (await readWeights(options.init));
   const crop = evaluationCrop(recipe.size);
-  report({ kind: 'reading', folder: options.folder });
-  const dataset = await readImageFolder(options.folder, Math.round(crop.resize * 1.3), signal);
+  const { dataset, split } = await readPictures(options, crop, report, signal);
   const { classes, skipped } = dataset;
+  const identity = identify(options, dataset, given?.sha256 ?? 'random');
+  goOn(run, identity, report);
+
+  const task = {
+    ...{ recipe, classes: classes.length, pictures: split.train.length },
+    classWeights: classWeights(
+      recipe.classWeights,
+      split.train.map(({ label }) => label),
+      classes,
+    ),
+    init: await startingWeights(given?.tensors ?? null, split.train, {
+      ...{ classes: classes.length, crop, report, signal },
+      // A checkpoint has a last layer of its own.
+      recipe: run.saved ? { ...recipe, probeEpochs: 0 } : recipe,
+    }),
+  };
+  const training = new Training({
+    ...{ task, samples: split.train, run, identity, report, signal },
+    checkpointSeconds: options.checkpointSeconds,
+    validate: validator(sessions, split.validation, classes, crop),
+  });
+  const trained = await training.finish().catch(async (error) => {
+    if (!isOutOfMemory(error) || signal.aborted) throw error;
+    report({ kind: 'phase', text: 'Out of memory: trying smaller parts' });
+    const rounded = recipe.quantizationAware > 0;
+    throw await explainOutOfMemory(error, engineOptions(task, rounded), signal);
+  });
+  const fp32 = exportResNet18(trained.weights, { size: recipe.size, classes: classes.length });
+  const model = await finishedModel(fp32, split, {
+    ...{ sessions, classes, crop, recipe, report, signal },
+  });
+  signal.throwIfAborted();
+  const digest = await writePackage(options.out, {
+    ...{ name: options.name, classes, crop, ...model.content },
+    metrics: {
+      ...model.metrics,
+      samples: { ...sizes(split), skipped: skipped.length },
+    },
+    lineage: lineage(identity, version),
+  });
+  await run.discard();
+  return {
+    package: digest,
+    ...model.figures,
+    skipped: skipped.length,
+    ...figuresOf(trained),
+    seconds: (performance.now() - begun) / 1000,
+  };
+}
+
+async function readPictures(
+  { folder, pictureMemory, recipe }: FitOptions,
+  crop: CropPlan,
+  report: Report,
+  signal: AbortSignal,
+): Promise<{ dataset: ImageFolder; split: Split<Sample> }> {
+  report({ kind: 'reading', folder });
+  const pictures = new FittedPictures(Math.round(crop.resize * FITTED), pictureMemory);
+  const dataset = await readImageFolder(folder, pictures, signal);
   const split = splitSamples(
     dataset.samples,
     { validation: recipe.validationShare, test: recipe.testShare },
     recipe.seed,
   );
+  const { classes, skipped } = dataset;
   report({ kind: 'dataset', classes, skipped, ...sizes(split) });
+  return { dataset, split };
+}
 
-  const folder = await mkdtemp(join(tmpdir(), 'edgeloop-fit-'));
-  const sessions = new Sessions(folder, recipe.threads, signal);
-  try {
-    const validation = await cropSamples(split.validation, crop);
-    const validate = async (weights: Weights) => {
-      const bytes = exportResNet18(weights, { size: recipe.size, classes: classes.length });
-      const session = await sessions.open('validation', bytes);
-      const predictions = await predict(session, validation, crop.crop, FLOAT_PLAN);
-      await session.close();
-      return summarize(predictions, classes).accuracy;
-    };
-    const start = await startingWeights(given?.tensors ?? null, split.train, {
-      ...{ classes: classes.length, crop, recipe, report, signal },
-    });
-    const run = await train(
-      ...[split.train, classes.length, start, recipe, validate, report, signal],
+function identify(
+  { recipe: { threads, ...recipe }, version: trainer }: FitOptions,
+  { samples, classes }: ImageFolder,
+  init: string,
+): RunIdentity {
+  const machine = thisMachine({ threads, trainer });
+  return { recipe, dataset: datasetFingerprint(samples, classes), init, machine };
+}
+
+/** @throws TrainerError `CHECKPOINT_REFUSED` where the checkpoint is of another recipe, other pictures or weights. */
+function goOn({ path, saved }: RunFolder, now: RunIdentity, report: Report): void {
+  if (!saved) return;
+  const others = contradictions(saved.identity, now);
+  if (others.length > 0) {
+    throw new TrainerError(
+      'CHECKPOINT_REFUSED',
+      `Expected the run that ${path} holds a checkpoint of, received ${others.join('; ')}. Repeat what it began with, or begin anew by --force.`,
     );
-
-    report({ kind: 'phase', text: 'Quantizing to INT8' });
-    const fp32 = exportResNet18(run.weights, { size: recipe.size, classes: classes.length });
-    const calibration = await cropSamples(split.train.slice(0, CALIBRATION_PICTURES), crop);
-    const pictures = calibration.map(({ crop: pixels }) => pixels);
-    const int8 = await quantize(fp32, pictures, {
-      ...{ size: recipe.size, mean: IMAGENET_MEAN, std: IMAGENET_STD, threads: recipe.threads },
-      signal,
-    });
-
-    report({ kind: 'phase', text: `Evaluating on ${split.test.length} pictures kept aside` });
-    const float32 = await variant(sessions, 'float32', fp32, FLOAT_PLAN, crop.crop);
-    const quantized = await variant(sessions, 'int8', int8.model, int8.tensorPlan, crop.crop);
-    const test = await cropSamples(split.test, crop);
-    const floatPredictions = await predict(float32.session, test, crop.crop, FLOAT_PLAN);
-    const int8Predictions = await predict(quantized.session, test, crop.crop, int8.tensorPlan);
-    const trained = await cropSamples(split.train.slice(0, TRAIN_ACCURACY_PICTURES), crop);
-    const trainAccuracy = summarize(
-      await predict(float32.session, trained, crop.crop, FLOAT_PLAN),
-      classes,
-    ).accuracy;
-    const evaluations = {
-      float32: summarize(floatPredictions, classes),
-      int8: summarize(int8Predictions, classes),
-    };
-    const validationAccuracy = summarize(
-      await predict(float32.session, validation, crop.crop, FLOAT_PLAN),
-      classes,
-    ).accuracy;
-    signal.throwIfAborted();
-    const digest = await writePackage(options.out, {
-      ...{ name: options.name, classes, crop },
-      variants: { int8: quantized.content, float32: float32.content },
-      goldenPictures: await goldenPictures(split.test, classes.length),
-      quantization: int8.report,
-      metrics: {
-        predictions: predictionLines(test, classes, floatPredictions, int8Predictions),
-        samples: { ...sizes(split), skipped: skipped.length },
-        ...{ trainAccuracy, validationAccuracy, test: evaluations },
-      },
-      lineage: lineage(dataset.samples, classes, options, given?.sha256 ?? null),
-    });
-    return {
-      package: digest,
-      ...{ trainAccuracy, validationAccuracy },
-      testAccuracy: evaluations.float32.accuracy,
-      int8TestAccuracy: evaluations.int8.accuracy,
-      ...{ fp32Bytes: fp32.length, int8Bytes: int8.model.length, skipped: skipped.length },
-      imagesPerSecond: run.imagesPerSecond,
-      seconds: (performance.now() - begun) / 1000,
-    };
-  } catch (error) {
-    // A session that the interruption closed fails first: what ended the fit is the interruption.
-    signal.throwIfAborted();
-    throw error;
-  } finally {
-    await sessions.close();
-    await rm(folder, { recursive: true, force: true });
+  }
+  const { history, steps } = saved.progress;
+  report({ kind: 'resumed', epoch: history.length + 1, stepsOfEpoch: steps });
+  const inexact = inexactness(saved.identity.machine, now.machine);
+  if (inexact.length > 0) {
+    const text = `The result will differ in its last bits from that of a run without a break: ${inexact.join('; ')}`;
+    report({ kind: 'phase', text });
   }
 }
 
-/** The inference processes of one fit: all are gone when it ends, however it ends. */
-class Sessions {
-  readonly #folder: string;
-  readonly #threads: number;
-  readonly #open: InferenceProcess[] = [];
-
-  constructor(folder: string, threads: number, signal: AbortSignal) {
-    this.#folder = folder;
-    this.#threads = threads;
-    signal.addEventListener('abort', () => void this.close());
-  }
-
-  async open(name: string, bytes: Uint8Array): Promise<InferenceProcess> {
-    const modelPath = join(this.#folder, `${name}.onnx`);
-    await writeFile(modelPath, bytes);
-    const session = new InferenceProcess({
-      ...{ modelPath, threads: this.#threads, deadline: seconds(300) },
-    });
-    this.#open.push(session);
-    await session.start();
-    return session;
-  }
-
-  async close(): Promise<void> {
-    await Promise.all(this.#open.map((session) => session.close()));
-  }
+function figuresOf({ history, imagesPerSecond, waitingShare }: TrainingRun) {
+  return { epochs: history.length, imagesPerSecond, waitingShare };
 }
 
-async function variant(
-  sessions: Sessions,
-  name: string,
-  bytes: Uint8Array,
-  tensor: TensorPlan,
-  crop: number,
-): Promise<{ session: InferenceProcess; content: VariantContent }> {
-  const session = await sessions.open(name, bytes);
-  const run = async (pixels: Uint8Array) => {
-    const [prediction] = await predict(
-      session,
-      [{ sample: { label: 0 } as Sample, crop: pixels }],
-      crop,
-      tensor,
-    );
-    return prediction?.logits ?? [];
-  };
-  return { session, content: { bytes, tensor, run } };
-}
-
-/** One of each class first, so that the golden cases do not all look alike. */
-function goldenPictures(test: readonly Sample[], classes: number): Promise<Uint8Array[]> {
-  const firsts = Array.from({ length: classes }, (_, label) =>
-    test.find((sample) => sample.label === label),
-  );
-  const chosen = firsts.filter((sample) => sample !== undefined).slice(0, GOLDEN_CASES);
-  return Promise.all(chosen.map(({ path }) => readFile(path)));
-}
-
-function predictionLines(
-  test: readonly CroppedSample[],
-  classes: readonly string[],
-  float32: readonly { predicted: number; scores: readonly number[] }[],
-  int8: readonly { predicted: number; scores: readonly number[] }[],
-): string {
-  const one = (prediction: { predicted: number; scores: readonly number[] } | undefined) => ({
-    label: classes[prediction?.predicted ?? -1],
-    scores: prediction?.scores.map((score) => Number(score.toFixed(6))),
-  });
-  return test
-    .map(({ sample: { file, sha256, label } }, i) =>
-      JSON.stringify({
-        file,
-        sha256,
-        label: classes[label],
-        float32: one(float32[i]),
-        int8: one(int8[i]),
-      }),
-    )
-    .join('\n')
-    .concat('\n');
-}
-
-function lineage(
-  samples: readonly Sample[],
-  classes: readonly string[],
-  options: FitOptions,
-  init: Sha256 | null,
-): Manifest['lineage'] {
-  const fingerprint = samples.map(({ sha256, label }) => `${sha256} ${classes[label]}\n`).sort();
-  const { threads: _machine, ...recipe } = options.recipe;
-  return {
-    dataset: createHash('sha256').update(fingerprint.join('')).digest('hex') as Sha256,
-    recipe: { architecture: 'resnet18', init: init ?? 'random', ...recipe },
-    code: { trainer: options.version, onnxruntime: runtimeVersion() },
-  };
-}
-
-function sizes(split: Split<Sample>) {
-  const { train, validation, test } = split;
+function sizes({ train, validation, test }: Split<Sample>) {
   return { train: train.length, validation: validation.length, test: test.length };
 }

@@ -1,9 +1,9 @@
 /**
  * The one-cycle schedule (Smith & Topin 2017, cosine as in torch's OneCycleLR): from a 25th of the highest rate up to it
- * over the first quarter of the steps, then down to nearly nothing.
+ * over the share `warmUp` of the steps, then down to nearly nothing.
  */
-export function oneCycle(step: number, steps: number, highest: number): number {
-  const peak = Math.max(1, Math.round(steps * 0.25));
+export function oneCycle(step: number, steps: number, highest: number, warmUp: number): number {
+  const peak = warmUp === 0 ? 0 : Math.max(1, Math.round(steps * warmUp));
   if (step < peak) return cosine(highest / 25, highest, step / peak);
   return cosine(highest, highest / 1e4, (step - peak) / Math.max(1, steps - peak));
 }

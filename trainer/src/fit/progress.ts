@@ -1,5 +1,5 @@
 /** What `fit` tells while it runs. */
-type FitEvent =
+export type FitEvent =
   | { readonly kind: 'reading'; readonly folder: string }
   | {
       readonly kind: 'dataset';
@@ -15,10 +15,25 @@ type FitEvent =
       readonly epochs: number;
       readonly step: number;
       readonly steps: number;
+      /** Means over the steps of this epoch so far. */
       readonly loss: number;
       readonly accuracy: number;
+      /** Of the last step. */
+      readonly learningRate: number;
       readonly imagesPerSecond: number;
+      /** Share of the time that the engine waited for pictures. */
+      readonly waitingShare: number;
       readonly secondsLeft: number;
+    }
+  /** What follows goes on from there: later steps that were told before are told again. */
+  | { readonly kind: 'resumed'; readonly epoch: number; readonly stepsOfEpoch: number }
+  /** Of the last layer alone, before the whole network. */
+  | {
+      readonly kind: 'probe';
+      readonly epoch: number;
+      readonly epochs: number;
+      readonly loss: number;
+      readonly accuracy: number;
     }
   | {
       readonly kind: 'epoch';
@@ -27,8 +42,20 @@ type FitEvent =
       readonly loss: number;
       readonly accuracy: number;
       readonly validationAccuracy: number;
+      /** Mean −log of the score of the true class, without label smoothing. */
+      readonly validationLoss: number;
+      /** Of the last step. */
+      readonly learningRate: number;
     }
-  | { readonly kind: 'phase'; readonly text: string };
+  | { readonly kind: 'phase'; readonly text: string }
+  /** The last one: the package is written. */
+  | {
+      readonly kind: 'finished';
+      readonly package: string;
+      readonly testAccuracy: number;
+      readonly int8TestAccuracy: number;
+      readonly seconds: number;
+    };
 
 export type Report = (event: FitEvent) => void;
 
@@ -59,10 +86,16 @@ export function progressReport(screen: Screen): Report {
         return;
       case 'epoch':
         return line(
-          `Epoch ${event.epoch}/${event.epochs}  loss ${event.loss.toFixed(3)}  accuracy ${percent(event.accuracy)}  validation ${percent(event.validationAccuracy)}`,
+          `Epoch ${event.epoch}/${event.epochs}  loss ${event.loss.toFixed(3)}  accuracy ${percent(event.accuracy)}  validation ${percent(event.validationAccuracy)}, loss ${event.validationLoss.toFixed(3)}`,
         );
+      case 'resumed':
+        return line(`Going on in epoch ${event.epoch}, after ${event.stepsOfEpoch} of its steps`);
       case 'phase':
         return line(event.text);
+      // The probe takes seconds, and the end has a summary of its own.
+      case 'probe':
+      case 'finished':
+        return;
     }
   };
 }

@@ -1,6 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { SIDE_MULTIPLE } from '@edgeloop/onnx';
-import { TrainerError } from '../errors.ts';
 import type { EngineKind } from './create-engine.ts';
 
 /** How a model is trained. Written into the package. */
@@ -14,18 +12,30 @@ export interface Recipe {
   readonly batch: number;
   /** Parts that a step's pictures go through the network in: less memory, the same step. */
   readonly accumulation: number;
+  /** The highest of the one-cycle schedule. */
   readonly learningRate: number;
+  /** Share of the steps in which the learning rate rises. */
+  readonly warmUp: number;
   readonly optimizer: 'sgd' | 'adamw';
   readonly momentum: number;
+  /** Not on batch normalization and biases. */
   readonly weightDecay: number;
   readonly labelSmoothing: number;
+  /** Of the classes in the loss: equal, each class the same in all, or one for each class in the order of their names. */
+  readonly classWeights: 'none' | 'balanced' | readonly number[];
   /** Decay of the moving average of weights; 0 for none. */
   readonly averaging: number;
   /** Stages that stay as they are: 1 the stem, 2 to 5 layer1 to layer4 as well. */
   readonly frozenStages: number;
   /** Batch normalization by the statistics that the first weights brought. */
   readonly frozenStatistics: boolean;
+  /** Last epochs that round as INT8 will; 0 for none. */
+  readonly quantizationAware: number;
+  /** Epochs without a lower validation loss after which training stops and takes the best weights; 0 for the last ones. */
+  readonly patience: number;
   readonly cropScale: readonly [number, number];
+  /** 0 for none, 1 for a lot: brightness, contrast, saturation and a little of the hue. */
+  readonly colourJitter: number;
   readonly validationShare: number;
   readonly testShare: number;
   readonly seed: number;
@@ -40,14 +50,19 @@ export const DEFAULT_RECIPE: Recipe = {
   batch: 32,
   accumulation: 1,
   learningRate: 0.05,
+  warmUp: 0.25,
   optimizer: 'sgd',
   momentum: 0.9,
   weightDecay: 5e-4,
   labelSmoothing: 0.1,
+  classWeights: 'none',
   averaging: 0,
   frozenStages: 0,
   frozenStatistics: false,
+  quantizationAware: 0,
+  patience: 0,
   cropScale: [0.6, 1],
+  colourJitter: 0,
   validationShare: 0.1,
   testShare: 0.2,
   seed: 1,
@@ -55,52 +70,22 @@ export const DEFAULT_RECIPE: Recipe = {
 };
 
 /** What differs by default when training starts from weights that have learned already. */
-export const FINE_TUNING: Partial<Recipe> = {
-  probeEpochs: 50,
-  learningRate: 0.005,
-  frozenStatistics: true,
-};
+const FINE_TUNING: Partial<Recipe> = { probeEpochs: 50, frozenStatistics: true };
 
-type Rule = readonly [keyof Recipe, (value: number) => boolean, string];
+/** By optimizer: rates from random weights and from learned ones, and a decay that is not scaled by the gradient. */
+const BY_OPTIMIZER = {
+  sgd: { scratch: 0.05, fineTuning: 0.005, weightDecay: 5e-4 },
+  adamw: { scratch: 1e-3, fineTuning: 1e-4, weightDecay: 0.05 },
+} as const;
 
-const RULES: readonly Rule[] = [
-  [
-    'size',
-    (v) => Number.isInteger(v / SIDE_MULTIPLE) && v >= 32 && v <= 448,
-    `a multiple of ${SIDE_MULTIPLE} from 32 to 448`,
-  ],
-  ['epochs', (v) => Number.isInteger(v) && v >= 1 && v <= 10_000, 'a whole number from 1'],
-  ['probeEpochs', (v) => Number.isInteger(v) && v >= 0, 'a whole number from 0'],
-  ['accumulation', (v) => Number.isInteger(v) && v >= 1, 'a whole number from 1'],
-  ['averaging', (v) => v >= 0 && v < 1, 'a number from 0, below 1'],
-  ['frozenStages', (v) => Number.isInteger(v) && v >= 0 && v <= 5, 'a whole number from 0 to 5'],
-  ['batch', (v) => Number.isInteger(v) && v >= 2 && v <= 1024, 'a whole number from 2 to 1024'],
-  ['learningRate', (v) => v > 0 && v <= 10, 'a number above 0, at most 10'],
-  ['seed', (v) => Number.isInteger(v) && v >= 0, 'a whole number from 0'],
-  ['threads', (v) => Number.isInteger(v) && v >= 1, 'a whole number from 1'],
-];
-
-/** @throws TrainerError `OPTION_INVALID` */
-export function checkRecipe(recipe: Recipe): void {
-  for (const [key, fits, expected] of RULES) {
-    if (!fits(recipe[key] as number)) {
-      throw new TrainerError(
-        'OPTION_INVALID',
-        `Expected ${expected} for ${key}, received ${recipe[key]}.`,
-      );
-    }
-  }
-  if (!Number.isInteger(recipe.batch / recipe.accumulation)) {
-    throw new TrainerError(
-      'OPTION_INVALID',
-      `Expected parts of equal size, received a batch of ${recipe.batch} in ${recipe.accumulation}.`,
-    );
-  }
-  const [least, most] = recipe.cropScale;
-  if (!(least > 0 && least <= most && most <= 1)) {
-    throw new TrainerError(
-      'OPTION_INVALID',
-      `Expected two shares of the area, 0 < least ≤ most ≤ 1, for cropScale, received ${recipe.cropScale.join()}.`,
-    );
-  }
+/** The whole recipe from what was said of it, for random weights or learned ones. */
+export function completeRecipe(given: Partial<Recipe>, fineTuning: boolean): Recipe {
+  const { optimizer = DEFAULT_RECIPE.optimizer } = given;
+  const { weightDecay, ...rates } = BY_OPTIMIZER[optimizer];
+  return {
+    ...DEFAULT_RECIPE,
+    ...(fineTuning && FINE_TUNING),
+    ...{ weightDecay, learningRate: fineTuning ? rates.fineTuning : rates.scratch },
+    ...given,
+  };
 }

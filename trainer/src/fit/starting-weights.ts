@@ -10,8 +10,8 @@ import {
 import { type CropPlan, floatTensorPlan, seededRandom } from '@edgeloop/protocol';
 import { shuffled } from '../augment/batches.ts';
 import type { Sample } from '../dataset/image-folder.ts';
-import { cropSamples } from '../evaluate/evaluate.ts';
-import { createEngine } from './create-engine.ts';
+import { CroppedSamples } from '../evaluate/cropped-samples.ts';
+import { onEngine } from './on-engine.ts';
 import type { Report } from './progress.ts';
 import type { Recipe } from './recipe.ts';
 
@@ -48,11 +48,10 @@ async function embed(
   { classes, crop, recipe, signal }: StartOptions,
 ): Promise<Float32Array[]> {
   const { size, threads } = recipe;
-  const cropped = await cropSamples(samples, crop);
+  const pictures = cropsOf(new CroppedSamples(samples, crop));
   const embeddings: Float32Array[] = [];
   for await (const { embedding } of runOverPictures(exportResNet18(weights, { size, classes }), {
-    ...{ pictures: cropped.map(({ crop: pixels }) => pixels), plan: floatTensorPlan() },
-    ...{ size, batch: 16, threads, signal },
+    ...{ pictures, plan: floatTensorPlan(), size, batch: 16, threads, signal },
   })) {
     const [rows = 0, width = 1] = embedding?.dims ?? [];
     for (let row = 0; row < rows; row++) {
@@ -62,6 +61,10 @@ async function embed(
     }
   }
   return embeddings;
+}
+
+async function* cropsOf(cropped: CroppedSamples): AsyncGenerator<Uint8Array> {
+  for await (const crops of cropped.batches()) yield* crops;
 }
 
 const PROBE = {
@@ -81,16 +84,12 @@ async function withProbe(
   report({ kind: 'phase', text: `Training the last layer on ${samples.length} embeddings` });
   const embeddings = await embed(weights, samples, options);
   const batch = Math.min(32, samples.length);
-  const engine = createEngine(recipe.engine, {
+  const probe = {
     ...PLAIN_TRAINING,
-    ...{ network: 'head', size, classes, batch, threads, labelSmoothing, init: weights },
+    ...{ network: 'head' as const, size, classes, batch, threads, labelSmoothing, init: weights },
     ...{ optimizer: PROBE.optimizer, weightDecay: PROBE.weightDecay },
-  });
-  const abort = () => void engine.close();
-  signal.throwIfAborted();
-  signal.addEventListener('abort', abort);
-  try {
-    await engine.start();
+  };
+  return onEngine(recipe.engine, probe, signal, async (engine) => {
     for (let epoch = 0; epoch < probeEpochs; epoch++) {
       const random = seededRandom(recipe.seed, epoch);
       const order = shuffled([...samples.keys()], random);
@@ -108,11 +107,5 @@ async function withProbe(
       });
     }
     return new Map([...weights, ...(await engine.weights())]);
-  } catch (error) {
-    signal.throwIfAborted();
-    throw error;
-  } finally {
-    signal.removeEventListener('abort', abort);
-    await engine.close();
-  }
+  });
 }

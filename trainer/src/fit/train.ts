@@ -1,121 +1,184 @@
-import { type Optimizer, PLAIN_TRAINING, type TrainingEngine, type Weights } from '@edgeloop/onnx';
-import { epochBatches, oneAhead, stepsPerEpoch } from '../augment/batches.ts';
+import type { TrainingEngine, Weights } from '@edgeloop/onnx';
+import { ahead } from '../augment/ahead.ts';
+import { stepsPerEpoch, type TrainingCall, trainingCalls } from '../augment/batches.ts';
 import type { Sample } from '../dataset/image-folder.ts';
-import { TrainerError } from '../errors.ts';
-import { createEngine } from './create-engine.ts';
+import type { RunIdentity } from '../run/checkpoint.ts';
+import type { EpochWeights, RunFolder } from '../run/run-folder.ts';
+import { checkpointDue, type Moment } from './checkpoint-due.ts';
+import { standing } from './early-stopping.ts';
+import {
+  engineOptions,
+  type Phase,
+  phases,
+  picturesAStep,
+  type TrainingTask,
+} from './engine-options.ts';
+import { onEngine } from './on-engine.ts';
 import { oneCycle } from './one-cycle.ts';
 import type { Report } from './progress.ts';
-import type { Recipe } from './recipe.ts';
+import { StepClock } from './step-clock.ts';
+import {
+  afterEpoch,
+  afterSteps,
+  BEGINNING,
+  meansOf,
+  type Progress,
+  type Validation,
+} from './training-progress.ts';
+
+export interface TrainingOptions {
+  readonly task: TrainingTask;
+  readonly samples: readonly Sample[];
+  readonly run: RunFolder;
+  readonly identity: RunIdentity;
+  /** Seconds between checkpoints within an epoch; 0 for one after every step. */
+  readonly checkpointSeconds: number;
+  readonly validate: (weights: Weights) => Promise<Validation>;
+  readonly report: Report;
+  readonly signal: AbortSignal;
+}
 
 export interface TrainingRun {
   readonly weights: Weights;
+  readonly history: Progress['history'];
   readonly imagesPerSecond: number;
+  /** Share of the time that the engine waited for pictures. */
+  readonly waitingShare: number;
 }
 
-/** Steps that go to the engine at a time: about a second's work. */
-function stepsPerCall(size: number): number {
-  return Math.max(1, Math.round(4 * (64 / size) ** 2));
+/** Calls whose pictures are made before they are asked for, within a bound of memory: at least one. */
+const CALLS_AHEAD = 3;
+const BYTES_AHEAD = 256 * 1024 * 1024;
+
+/** On two cores. Weights and their updates cost as much as 16 pictures of 64². */
+function stepsOfASecond(size: number, batch: number): number {
+  return Math.max(1, Math.round(180 / (16 + batch * (size / 64) ** 2)));
 }
 
-/**
- * Trains the whole network from `init` on.
- * @param validate Accuracy of weights on the validation side.
- * @throws TrainerError `FIT_INTERRUPTED` when `signal` aborts; OnnxError `TRAINING_DIVERGED`.
- */
-export async function train(
-  samples: readonly Sample[],
-  classes: number,
-  init: Weights,
-  recipe: Recipe,
-  validate: (weights: Weights) => Promise<number>,
-  report: Report,
-  signal: AbortSignal,
-): Promise<TrainingRun> {
-  const { size, accumulation, threads, weightDecay, labelSmoothing } = recipe;
-  const fitting = Math.floor(Math.min(recipe.batch, samples.length) / accumulation);
-  const batch = Math.max(1, fitting) * accumulation;
-  const { frozenStages, frozenStatistics } = recipe;
-  const engine = createEngine(recipe.engine, {
-    ...PLAIN_TRAINING,
-    ...{ size, classes, batch: batch / accumulation, accumulation, threads, init },
-    ...{ weightDecay, labelSmoothing, frozenStages, frozenStatistics },
-    averaging: recipe.averaging === 0 ? null : recipe.averaging,
-    optimizer: optimizerOf(recipe),
-  });
-  // One that came earlier would never reach the listener.
-  signal.throwIfAborted();
-  // A call of the engine may take seconds: closing it at once is what makes Ctrl-C quick.
-  const abort = () => void engine.close();
-  signal.addEventListener('abort', abort);
-  try {
-    await engine.start();
-    report({ kind: 'phase', text: `Training on ${engine.runtime}` });
-    return await trainEpochs(engine, samples, { ...recipe, batch }, validate, report);
-  } catch (error) {
-    signal.throwIfAborted();
-    throw error;
-  } finally {
-    signal.removeEventListener('abort', abort);
-    await engine.close();
+/** Trains the whole network, from the run's checkpoint on where it has one. */
+export class Training {
+  readonly #options: TrainingOptions;
+  readonly #batch: number;
+  /** Of an epoch. */
+  readonly #steps: number;
+  readonly #clock = new StepClock();
+  #progress: Progress;
+  #best: EpochWeights | null = null;
+  #lastSave = performance.now();
+
+  constructor(options: TrainingOptions) {
+    const { task, samples, run } = options;
+    this.#options = options;
+    this.#batch = picturesAStep(task.recipe, samples.length);
+    this.#steps = stepsPerEpoch(samples.length, this.#batch);
+    this.#progress = run.saved?.progress ?? BEGINNING;
   }
-}
 
-const ADAMW = { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
-
-function optimizerOf({ optimizer, momentum }: Recipe): Optimizer {
-  return optimizer === 'sgd' ? { kind: 'sgd', momentum } : ADAMW;
-}
-
-async function trainEpochs(
-  engine: TrainingEngine,
-  samples: readonly Sample[],
-  recipe: Recipe,
-  validate: (weights: Weights) => Promise<number>,
-  report: Report,
-): Promise<TrainingRun> {
-  const { batch, epochs, size } = recipe;
-  const steps = stepsPerEpoch(samples.length, batch);
-  const learningRate = (step: number) => oneCycle(step, epochs * steps, recipe.learningRate);
-  const options = { ...recipe, stepsPerCall: stepsPerCall(size), learningRate };
-  let seconds = 0;
-  let done = 0;
-  let weights: Weights | null = null;
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    let [loss, correct, seen] = [0, 0, 0];
-    for await (const batches of oneAhead(epochBatches(samples, epoch, options))) {
-      const begun = performance.now();
-      const results = await engine.train(batches);
-      seconds += (performance.now() - begun) / 1000;
-      loss += results.losses.reduce((sum, value) => sum + value, 0);
-      correct += results.correct.reduce((sum, value) => sum + value, 0);
-      seen += results.losses.length;
-      done += results.losses.length;
-      report({
-        ...{ kind: 'step', epoch: epoch + 1, epochs, step: done, steps: epochs * steps },
-        ...{ loss: loss / seen, accuracy: correct / (seen * batch) },
-        imagesPerSecond: (done * batch) / seconds,
-        secondsLeft: (seconds / done) * (epochs * steps - done),
+  /** @throws TrainerError `FIT_INTERRUPTED` when the signal aborts; OnnxError `TRAINING_DIVERGED`, `SESSION_FAILED`. */
+  async finish(): Promise<TrainingRun> {
+    const { task, run, signal } = this.#options;
+    const { best } = this.#standing;
+    if (best !== null) this.#best = await run.best(best);
+    let last: Weights | null = null;
+    for (const phase of phases(task.recipe)) {
+      const done = this.#standing.stop || this.#progress.history.length >= phase.until;
+      // Where no weights were kept as the best, the engine of the last phase has them, even when it is done.
+      if (done && (this.#best || phase.until < task.recipe.epochs)) continue;
+      const calls = this.#callsUntil(phase);
+      const options = engineOptions(task, phase.quantizationAware);
+      last = await onEngine(task.recipe.engine, options, signal, async (engine) => {
+        await run.restore(engine);
+        return (await this.#epochs(engine, calls, phase)) ?? engine.weights();
       });
     }
-    weights = await engine.weights();
-    const validationAccuracy = await validate(weights);
-    const accuracy = correct / (seen * batch);
+    return {
+      weights: this.#best?.weights ?? (last as Weights),
+      history: this.#progress.history,
+      imagesPerSecond: this.#clock.imagesPerSecond(this.#batch),
+      waitingShare: this.#clock.waitingShare,
+    };
+  }
+
+  get #standing() {
+    return standing(this.#progress.history, this.#options.task.recipe);
+  }
+
+  #callsUntil({ until }: Phase): AsyncIterable<TrainingCall> {
+    const { samples, task, checkpointSeconds } = this.#options;
+    const { recipe } = task;
+    const { size, epochs, warmUp } = recipe;
+    const stepsPerCall = checkpointSeconds === 0 ? 1 : stepsOfASecond(size, this.#batch);
+    const bytes = stepsPerCall * this.#batch * size * size * 3;
+    const most = Math.min(CALLS_AHEAD, Math.max(1, Math.floor(BYTES_AHEAD / bytes)));
+    const { history, steps: step } = this.#progress;
+    const learningRate = (at: number) =>
+      oneCycle(at, epochs * this.#steps, recipe.learningRate, warmUp);
+    const options = { ...recipe, batch: this.#batch, stepsPerCall, learningRate };
+    return ahead(trainingCalls(samples, { epoch: history.length, step, until }, options), most);
+  }
+
+  /** Weights after the last epoch; null where none was left to train. */
+  async #epochs(
+    engine: TrainingEngine,
+    calls: AsyncIterable<TrainingCall>,
+    { until }: Phase,
+  ): Promise<Weights | null> {
+    let weights: Weights | null = null;
+    this.#clock.begin();
+    for await (const { batches, last } of calls) {
+      const { learningRates } = batches;
+      const results = await this.#clock.steps(learningRates.length, () => engine.train(batches));
+      const learningRate = learningRates.at(-1) ?? 0;
+      this.#progress = afterSteps(this.#progress, results);
+      this.#reportStep(learningRate);
+      if (last) {
+        weights = await engine.weights();
+        await this.#endEpoch(weights, learningRate);
+      }
+      const over = this.#standing.stop || this.#progress.history.length === until;
+      await this.#save(engine, over ? 'end' : last ? 'epoch' : 'call');
+      if (over) break;
+      this.#clock.begin();
+    }
+    return weights;
+  }
+
+  async #endEpoch(weights: Weights, learningRate: number): Promise<void> {
+    const { validate, report, task } = this.#options;
+    const validation = await validate(weights);
+    const means = meansOf(this.#progress, this.#batch);
+    this.#progress = afterEpoch(this.#progress, { ...means, validation, learningRate });
+    const epoch = this.#progress.history.length;
     report({
-      kind: 'epoch',
-      epoch: epoch + 1,
-      epochs,
-      loss: loss / seen,
-      accuracy,
-      validationAccuracy,
+      ...{ kind: 'epoch', epoch, epochs: task.recipe.epochs, ...means, learningRate },
+      ...{ validationAccuracy: validation.accuracy, validationLoss: validation.loss },
+    });
+    const { best, stop } = this.#standing;
+    if (best === epoch) this.#best = { epoch, weights };
+    if (stop && epoch < task.recipe.epochs) {
+      report({ kind: 'phase', text: `Stopped early: no epoch was better than ${best}` });
+    }
+  }
+
+  #reportStep(learningRate: number): void {
+    const { report, task } = this.#options;
+    const { epochs } = task.recipe;
+    const { history, steps: inEpoch } = this.#progress;
+    const [step, steps] = [history.length * this.#steps + inEpoch, epochs * this.#steps];
+    report({
+      ...{ kind: 'step', epoch: history.length + 1, epochs, step, steps, learningRate },
+      ...meansOf(this.#progress, this.#batch),
+      imagesPerSecond: this.#clock.imagesPerSecond(this.#batch),
+      waitingShare: this.#clock.waitingShare,
+      secondsLeft: this.#clock.secondsPerStep * (steps - step),
     });
   }
-  return { weights: weights as Weights, imagesPerSecond: (done * batch) / seconds };
-}
 
-/** The error that an interrupted fit ends with. */
-export function interrupted(signalName: string): TrainerError {
-  return new TrainerError(
-    'FIT_INTERRUPTED',
-    `Stopped by ${signalName}. Nothing was written: the package is made only when training is done.`,
-  );
+  async #save(engine: TrainingEngine, moment: Moment): Promise<void> {
+    const { run, identity, checkpointSeconds } = this.#options;
+    const since = (performance.now() - this.#lastSave) / 1000;
+    if (!checkpointDue(moment, since, checkpointSeconds)) return;
+    await run.save(engine, { identity, progress: this.#progress }, this.#best);
+    this.#lastSave = performance.now();
+  }
 }

@@ -3,6 +3,7 @@ import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { decodeCrop, decodeFitted, encodeJpeg } from '@edgeloop/imaging';
 import {
+  type Calibration,
   type CropPlan,
   type FileReference,
   type GoldenCase,
@@ -20,6 +21,8 @@ import { TrainerError } from '../errors.ts';
 export interface VariantContent {
   readonly bytes: Uint8Array;
   readonly tensor: TensorPlan;
+  /** Of a model that was trained here. */
+  readonly calibration?: Calibration;
   /** Logits for one crop. */
   readonly run: (crop: Uint8Array) => Promise<readonly number[]>;
 }
@@ -78,8 +81,9 @@ export async function writePackage(directory: string, content: PackageContent): 
 
 async function writeFiles(folder: string, content: PackageContent): Promise<Manifest> {
   const variants: Manifest['variants'] = {};
-  for (const [name, { bytes, tensor }] of Object.entries(content.variants)) {
-    variants[name] = { file: await write(folder, `model.${name}.onnx`, bytes), tensor };
+  for (const [name, { bytes, tensor, calibration }] of Object.entries(content.variants)) {
+    const file = await write(folder, `model.${name}.onnx`, bytes);
+    variants[name] = { file, tensor, ...(calibration && { calibration }) };
   }
   const cases: GoldenCase[] = [];
   for (const [index, picture] of content.goldenPictures.entries()) {

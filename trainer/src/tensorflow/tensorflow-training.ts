@@ -107,7 +107,7 @@ export class TensorFlowTraining implements LoadedTraining {
   }
 
   /** Takes what is there by name: memories that another optimizer left, or that are new, begin with their initial value. */
-  async restore(path: string): Promise<void> {
+  async restore(path: string): Promise<number> {
     const { tensors, metadata } = decodeSafetensors(await readFile(path));
     for (const [name, variable] of this.#variables) {
       const saved = tensors.get(name);
@@ -122,6 +122,7 @@ export class TensorFlowTraining implements LoadedTraining {
       this.#tf.tidy(() => variable.assign(fromTorchLayout(this.#tf, saved)));
     }
     this.#stepsDone = Number(metadata[STEPS_DONE] ?? 0);
+    return this.#stepsDone;
   }
 }
 

@@ -1,0 +1,112 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, watch } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { drawSample, encodeJpeg } from '@edgeloop/imaging';
+import t from 'tap';
+import { TRAINER, trainer } from '../stand/trainer.ts';
+
+t.setTimeout(400_000);
+const root = await mkdtemp(join(tmpdir(), 'edgeloop-resume-'));
+t.teardown(() => rm(root, { recursive: true }));
+
+const folder = join(root, 'set');
+for (const label of ['empty', 'good'] as const) {
+  await mkdir(join(folder, label), { recursive: true });
+  for (let i = 0; i < 12; i++) {
+    const jpeg = await encodeJpeg(await drawSample(i, label), 88);
+    await writeFile(join(folder, label, `${i}.jpg`), jpeg);
+  }
+}
+
+/** All that a step's result can depend on: an optimizer with a count of steps, averages, draws, a change of the graph. */
+const recipe = [
+  ...['--size', '32', '--epochs', '3', '--batch', '8', '--threads', '2', '--learning-rate', '2e-4'],
+  ...['--optimizer', 'adamw', '--averaging', '0.9', '--colour-jitter', '0.3', '--patience', '2'],
+  ...['--quantization-aware', '1', '--class-weights', 'balanced', '--json'],
+];
+const out = (name: string) => join(root, name);
+const fit = (name: string, ...more: string[]) =>
+  trainer('fit', folder, '--out', out(name), ...recipe, ...more);
+
+/** When to kill: as soon as something is said, or a file is in the run's folder. */
+type Moment = { readonly said: RegExp } | { readonly file: RegExp };
+
+/** Kills a fit as the system does, at a moment: what it leaves is what it had written. */
+async function killed(name: string, moment: Moment, ...more: string[]): Promise<string> {
+  const run = `${out(name)}.run`;
+  await mkdir(run, { recursive: true });
+  const args = ['fit', folder, '--out', out(name), ...recipe, '--checkpoint-seconds', '0', ...more];
+  const child = spawn(process.execPath, [...process.execArgv, TRAINER, ...args], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const kill = () => child.kill('SIGKILL');
+  let said = '';
+  child.stderr.on('data', (text) => {
+    said += text;
+    if ('said' in moment && moment.said.test(said)) kill();
+  });
+  const watcher = watch(run, (_event, file) => {
+    const there = file !== null && existsSync(join(run, file));
+    if (there && 'file' in moment && moment.file.test(file)) kill();
+  });
+  const signal = await new Promise((resolve) => child.on('close', (_status, by) => resolve(by)));
+  watcher.close();
+  t.equal(signal, 'SIGKILL', `${JSON.stringify(String(Object.values(moment)))} came: ${said}`);
+  return said;
+}
+
+/** Each comes whatever the one before left: of the last two steps one is done again. */
+const MOMENTS: readonly Moment[] = [
+  { said: /pictures to train/ },
+  { file: /^checkpoint\.safetensors\.partial/ },
+  { file: /^checkpoint\.safetensors$/ },
+  { said: /Epoch 1/ },
+  { said: /Epoch 2/ },
+  // Of the epochs that round; the third is the first of them.
+  { file: /^best-3\.safetensors\.partial/ },
+  { said: /Quantizing/ },
+];
+
+t.test('killed again and again, it ends with the package of an undisturbed run', async (t) => {
+  const undisturbed = fit('undisturbed');
+  const places: string[] = [];
+  for (const moment of MOMENTS) {
+    const said = await killed('killed', moment, '--resume');
+    places.push(/Going on in (epoch \d, after \d)/.exec(said)?.[1] ?? 'from the beginning');
+  }
+  const resumed = await fit('killed', '--resume');
+  t.equal(resumed.status, 0, resumed.err);
+  const whole = await undisturbed;
+  t.equal(whole.status, 0, whole.err);
+  t.equal(JSON.parse(resumed.out).package, JSON.parse(whole.out).package);
+  t.ok(places.includes('epoch 1, after 1'), `within an epoch, too: ${places.join('; ')}`);
+  t.notOk(existsSync(`${out('killed')}.run`), 'nothing is left to go on from');
+});
+
+t.test('what an unfinished run is refused for', async (t) => {
+  await killed('refused', { said: /Epoch 1/ });
+  for (const [what, args, status, message] of [
+    ['no word', [], 49, /unfinished run in .*refused\.run.*--resume.*--force/],
+    ['a recipe', ['--resume', '--seed', '2'], 100, /received seed 2 \(was 1\)/],
+    ['another', ['--resume', '--warm-up', '0.5'], 100, /received warmUp 0\.5 \(was 0\.25\)/],
+  ] as const) {
+    const { status: got, err } = await fit('refused', ...args);
+    t.equal(got, status, `${what}: ${err}`);
+    t.match(err, message);
+  }
+  const said = await killed('refused', { said: /last bits.*/ }, '--resume', '--threads', '1');
+  t.match(said, /differ in its last bits .*threads 1 \(was 2\)/);
+
+  const left = readdirSync(`${out('refused')}.run`);
+  await writeFile(
+    join(folder, 'good', 'new.jpg'),
+    await encodeJpeg(await drawSample(99, 'good'), 88),
+  );
+  const { status, err } = await fit('refused', '--resume');
+  await rm(join(folder, 'good', 'new.jpg'));
+  t.equal(status, 100, err);
+  t.match(err, /received other pictures/);
+  t.same(readdirSync(`${out('refused')}.run`), left, 'a refusal costs nothing');
+});

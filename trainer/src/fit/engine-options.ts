@@ -1,0 +1,57 @@
+import { type Optimizer, PLAIN_TRAINING, type TrainingOptions, type Weights } from '@edgeloop/onnx';
+import type { Recipe } from './recipe.ts';
+
+/** What is trained, beside how. */
+export interface TrainingTask {
+  readonly recipe: Recipe;
+  readonly classes: number;
+  readonly classWeights: readonly number[] | null;
+  /** Pictures on the training side. */
+  readonly pictures: number;
+  readonly init: Weights;
+}
+
+/** Epochs up to `until` that one engine trains. */
+export interface Phase {
+  readonly until: number;
+  /** Rounds as INT8 will. */
+  readonly quantizationAware: boolean;
+}
+
+export function phases({ epochs, quantizationAware }: Recipe): Phase[] {
+  const plain = epochs - quantizationAware;
+  return [
+    ...(plain > 0 ? [{ until: plain, quantizationAware: false }] : []),
+    ...(quantizationAware > 0 ? [{ until: epochs, quantizationAware: true }] : []),
+  ];
+}
+
+/** Pictures a step: as many as the recipe says, or as there are, in equal parts. */
+export function picturesAStep(
+  { batch, accumulation }: Pick<Recipe, 'batch' | 'accumulation'>,
+  pictures: number,
+): number {
+  return Math.max(1, Math.floor(Math.min(batch, pictures) / accumulation)) * accumulation;
+}
+
+export function engineOptions(
+  { recipe, classes, classWeights, pictures, init }: TrainingTask,
+  quantizationAware: boolean,
+): TrainingOptions {
+  const { size, accumulation, threads, weightDecay, labelSmoothing } = recipe;
+  const { frozenStages, frozenStatistics } = recipe;
+  return {
+    ...PLAIN_TRAINING,
+    ...{ size, classes, classWeights, accumulation, threads, init, quantizationAware },
+    ...{ weightDecay, labelSmoothing, frozenStages, frozenStatistics },
+    batch: picturesAStep(recipe, pictures) / accumulation,
+    averaging: recipe.averaging === 0 ? null : recipe.averaging,
+    optimizer: optimizerOf(recipe),
+  };
+}
+
+const ADAMW = { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
+
+function optimizerOf({ optimizer, momentum }: Recipe): Optimizer {
+  return optimizer === 'sgd' ? { kind: 'sgd', momentum } : ADAMW;
+}

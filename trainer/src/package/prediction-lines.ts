@@ -1,0 +1,21 @@
+import type { Sample } from '../dataset/image-folder.ts';
+import type { Prediction } from '../evaluate/metrics.ts';
+
+type Scored = Pick<Prediction, 'predicted' | 'scores'>;
+
+/** `predictions.jsonl`: what each form of the model made of each sample, one JSON object a line. */
+export function predictionLines(
+  samples: readonly Sample[],
+  classes: readonly string[],
+  forms: Readonly<Record<string, readonly Scored[]>>,
+): string {
+  const one = (prediction: Scored | undefined) => ({
+    label: classes[prediction?.predicted ?? -1],
+    scores: prediction?.scores.map((score) => Number(score.toFixed(6))),
+  });
+  const lines = samples.map(({ file, sha256, label }, i) => {
+    const each = Object.entries(forms).map(([form, predictions]) => [form, one(predictions[i])]);
+    return JSON.stringify({ file, sha256, label: classes[label], ...Object.fromEntries(each) });
+  });
+  return `${lines.join('\n')}\n`;
+}

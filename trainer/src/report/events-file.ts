@@ -1,0 +1,71 @@
+import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import type { FitEvent } from '../fit/progress.ts';
+
+/** An event as it stands in the file: `time` in ISO 8601, UTC. */
+export type TimedEvent = { readonly time: string } & FitEvent;
+
+export interface EventsFileOptions {
+  readonly path: string;
+  /** Goes on behind what an earlier run wrote; a line that a kill tore is cut off. Otherwise the file begins anew. */
+  readonly resume: boolean;
+  readonly clock: () => Date;
+}
+
+/**
+ * `events.jsonl`: what `fit` tells, one JSON object a line. Each line is with the operating system when `write` returns,
+ * so that `tail -f` follows it and a kill loses none.
+ */
+export class EventsFile {
+  readonly #options: EventsFileOptions;
+  #file: number | null = null;
+
+  constructor(options: EventsFileOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    const { path, resume } = this.#options;
+    if (resume) cutTornLine(path);
+    this.#file = openSync(path, resume ? 'a' : 'w');
+  }
+
+  write(event: FitEvent): void {
+    if (this.#file === null) return;
+    const line: TimedEvent = { time: this.#options.clock().toISOString(), ...event };
+    writeSync(this.#file, `${JSON.stringify(line)}\n`);
+  }
+
+  close(): void {
+    if (this.#file !== null) closeSync(this.#file);
+    this.#file = null;
+  }
+}
+
+/** The events of a file, without a line that was torn or is still being written. None where there is no file. */
+export function readEvents(path: string): TimedEvent[] {
+  return wholeLines(readOrNothing(path))
+    .toString()
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as TimedEvent);
+}
+
+function cutTornLine(path: string): void {
+  const file = openSync(path, 'a+');
+  try {
+    ftruncateSync(file, wholeLines(readFileSync(file)).length);
+  } finally {
+    closeSync(file);
+  }
+}
+
+const wholeLines = (bytes: Buffer) => bytes.subarray(0, bytes.lastIndexOf('\n') + 1);
+
+function readOrNothing(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  }
+}

@@ -1,0 +1,118 @@
+import { mkdir, readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  decodeSafetensors,
+  safetensorsMetadata,
+  saveSafetensors,
+  type TrainingEngine,
+  type Weights,
+} from '@edgeloop/onnx';
+import { TrainerError } from '../errors.ts';
+import { type Checkpoint, fromNotes, toNotes } from './checkpoint.ts';
+
+export interface RunOptions {
+  readonly folder: string;
+  /** Goes on from the checkpoint that is there. */
+  readonly resume: boolean;
+  /** Without `resume`: begins anew where a checkpoint is. */
+  readonly force: boolean;
+}
+
+/** Weights after an epoch, from 1. */
+export interface EpochWeights {
+  readonly epoch: number;
+  readonly weights: Weights;
+}
+
+const CHECKPOINT = 'checkpoint.safetensors';
+const bestFile = (epoch: number) => `best-${epoch}.safetensors`;
+/** What is of no use once the package is there. */
+const PASSING = /^(checkpoint|best-\d+)\.safetensors/;
+
+/**
+ * The folder of one fit. While it trains: `checkpoint.safetensors`, all that later steps depend on, and
+ * `best-<epoch>.safetensors`, the weights that the checkpoint calls the best. Each is whole or not there.
+ */
+export class RunFolder {
+  readonly path: string;
+  #saved: Checkpoint | null;
+  /** Epoch of the best weights that this process wrote. */
+  #savedBest: number | null = null;
+
+  private constructor(path: string, saved: Checkpoint | null) {
+    this.path = path;
+    this.#saved = saved;
+  }
+
+  /**
+   * @throws TrainerError `RUN_UNFINISHED` where a checkpoint is and neither `resume` nor `force`; `CHECKPOINT_REFUSED`.
+   */
+  static async open({ folder, resume, force }: RunOptions): Promise<RunFolder> {
+    await mkdir(folder, { recursive: true });
+    const files = await readdir(folder);
+    if (files.includes(CHECKPOINT) && !resume && !force) {
+      throw new TrainerError(
+        'RUN_UNFINISHED',
+        `Expected no unfinished run in ${folder}, received one. Go on with it by --resume, begin anew by --force, or choose another --out or --run.`,
+      );
+    }
+    const path = join(folder, CHECKPOINT);
+    const goesOn = resume && files.includes(CHECKPOINT);
+    const saved = goesOn ? fromNotes(await safetensorsMetadata(path), path) : null;
+    const run = new RunFolder(folder, saved);
+    await run.#remove((file) => PASSING.test(file) && !(goesOn && file.endsWith('.safetensors')));
+    return run;
+  }
+
+  /** The last checkpoint; null where none was written yet. */
+  get saved(): Checkpoint | null {
+    return this.#saved;
+  }
+
+  /** @param best Weights to keep beside it, the best so far. */
+  async save(
+    engine: TrainingEngine,
+    checkpoint: Checkpoint,
+    best: EpochWeights | null,
+  ): Promise<void> {
+    // Best first: no checkpoint speaks of weights that are not there.
+    if (best) await this.#saveBest(best);
+    await engine.save(join(this.path, CHECKPOINT), toNotes(checkpoint));
+    this.#saved = checkpoint;
+    const kept = best && bestFile(best.epoch);
+    await this.#remove((file) => /^best-/.test(file) && file !== kept);
+  }
+
+  /** Brings the engine to where the last checkpoint left it. */
+  async restore(engine: TrainingEngine): Promise<void> {
+    if (this.#saved) await engine.restore(join(this.path, CHECKPOINT));
+  }
+
+  async best(epoch: number): Promise<EpochWeights> {
+    const { tensors } = decodeSafetensors(await readFile(join(this.path, bestFile(epoch))));
+    return { epoch, weights: tensors };
+  }
+
+  /** Nothing more to go on from; the folder stays if anything is left in it. */
+  async discard(): Promise<void> {
+    this.#saved = null;
+    await this.#remove((file) => PASSING.test(file));
+  }
+
+  /** Leaves no empty folder behind. */
+  async close(): Promise<void> {
+    await rmdir(this.path).catch(() => {});
+  }
+
+  async #saveBest({ epoch, weights }: EpochWeights): Promise<void> {
+    if (epoch === this.#savedBest) return;
+    await saveSafetensors(join(this.path, bestFile(epoch)), { tensors: weights, metadata: {} });
+    this.#savedBest = epoch;
+  }
+
+  async #remove(chosen: (file: string) => boolean): Promise<void> {
+    for (const file of (await readdir(this.path)).filter(chosen)) {
+      await rm(join(this.path, file), { force: true });
+    }
+  }
+}
