@@ -8,6 +8,7 @@ import {
   type TensorProto,
   type ValueInfoProto,
 } from '../protobuf/model.ts';
+import type { Precision } from '../session/provider.ts';
 
 /** A tensor in the graph: its name and its static shape. A scalar has shape []. */
 export interface Value {
@@ -34,12 +35,18 @@ export class GraphBuilder {
   readonly nodes: NodeProto[] = [];
   readonly initializers: TensorProto[] = [];
   readonly #sharedConstants = new Map<string, Value>();
+  readonly #halves = new Map<string, Value>();
   readonly #prefix: string;
+  readonly #precision: Precision;
   #count = 0;
 
-  /** @param prefix Begins every name; two graphs of which one holds the other need different ones. */
-  constructor(prefix = '') {
+  /**
+   * @param prefix Begins every name; two graphs of which one holds the other need different ones.
+   * @param precision Of the matrix products; what goes in and comes out is float32 in either.
+   */
+  constructor(prefix = '', precision: Precision = 'float32') {
     this.#prefix = prefix;
+    this.#precision = precision;
   }
 
   /** Appends a node with one output of the given shape. */
@@ -132,15 +139,17 @@ export class GraphBuilder {
   }
   /** `a[m, k] · b[k, n]`. */
   matMul(a: Value, b: Value): Value {
-    return this.op('MatMul', [a, b], [a.shape[0] as number, b.shape[1] as number]);
+    return this.#product('MatMul', a, b, [a.shape[0] as number, b.shape[1] as number]);
   }
   /** `aᵀ · b` for `a[k, m]`, `b[k, n]`. */
   matMulTransposedA(a: Value, b: Value): Value {
-    return this.op('Gemm', [a, b], [a.shape[1] as number, b.shape[1] as number], { transA: 1 });
+    const shape = [a.shape[1] as number, b.shape[1] as number];
+    return this.#product('Gemm', a, b, shape, { transA: 1 });
   }
   /** `a · bᵀ` for `a[m, k]`, `b[n, k]`. */
   matMulTransposedB(a: Value, b: Value): Value {
-    return this.op('Gemm', [a, b], [a.shape[0] as number, b.shape[0] as number], { transB: 1 });
+    const shape = [a.shape[0] as number, b.shape[0] as number];
+    return this.#product('Gemm', a, b, shape, { transB: 1 });
   }
   /** Sum over one axis. */
   reduceSum(x: Value, axis: number, keepDimensions: boolean): Value {
@@ -165,6 +174,26 @@ export class GraphBuilder {
       input: [...inputs],
       output: [...outputs],
     };
+  }
+
+  #product(
+    opType: string,
+    a: Value,
+    b: Value,
+    shape: readonly number[],
+    attributes: Readonly<Record<string, AttributeValue>> = {},
+  ): Value {
+    if (this.#precision === 'float32') return this.op(opType, [a, b], shape, attributes);
+    const product = this.op(opType, [this.#half(a), this.#half(b)], shape, attributes);
+    return this.op('Cast', [product], shape, { to: DataType.FLOAT });
+  }
+
+  /** Made once for each value: columns and weights take part in several products. */
+  #half(x: Value): Value {
+    const half =
+      this.#halves.get(x.name) ?? this.op('Cast', [x], x.shape, { to: DataType.FLOAT16 });
+    this.#halves.set(x.name, half);
+    return half;
   }
 
   #constant(

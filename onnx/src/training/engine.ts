@@ -1,5 +1,5 @@
 import type { Weights } from '../architecture/weights.ts';
-import type { Provider } from '../session/provider.ts';
+import type { Precision, Provider } from '../session/provider.ts';
 
 /** Examples and what they show, for some steps in a row. */
 export interface TrainingBatches {
@@ -74,6 +74,8 @@ export interface TrainingOptions {
   readonly quantizationAware: boolean;
   readonly threads: number;
   readonly provider: Provider;
+  /** Mixed: matrix products in float16, where the provider computes in it; see loss-scale.ts. */
+  readonly precision: Precision;
   /** What training starts from. */
   readonly init: Weights;
 }
@@ -91,4 +93,5 @@ export const PLAIN_TRAINING = {
   frozenStatistics: false,
   quantizationAware: false,
   provider: 'cpu',
+  precision: 'float32',
 } as const satisfies Partial<TrainingOptions>;

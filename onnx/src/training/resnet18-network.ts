@@ -119,7 +119,7 @@ function forward(
         return linear(training, x, weights, parameter(`${name}.bias`));
       },
     },
-    normalizedBlocks(training.graph, pixels),
+    normalizedBlocks(training, pixels),
   );
   return { logits, statistics };
 }

@@ -1,4 +1,5 @@
 import { basename, resolve } from 'node:path';
+import { PRECISIONS, PROVIDER_CHOICES } from '@edgeloop/onnx';
 import { Command, Option } from 'commander';
 import { type FitSummary, fit } from '../fit/fit.ts';
 import { progressReport } from '../fit/progress.ts';
@@ -52,6 +53,16 @@ export function fitCommand(version: string, signal: AbortSignal): Command {
       d.cropScale,
     )
     .option('--seed <n>', 'of the split, the weights and the augmentation', number, d.seed)
+    .addOption(
+      new Option('--provider <name>', 'what trains: auto takes a GPU where there is one')
+        .choices(PROVIDER_CHOICES)
+        .default(d.provider),
+    )
+    .addOption(
+      new Option('--precision <name>', 'of matrix products; mixed is float16, on a GPU')
+        .choices(PRECISIONS)
+        .default(d.precision),
+    )
     .option('--threads <n>', 'processor cores to use', number, d.threads)
     .option('--json', 'print the figures as one line of JSON', false)
     .action(async (folder: string, options) => {

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  chooseProvider,
   exportResNet18,
   InferenceProcess,
   quantize,
@@ -67,11 +68,16 @@ export async function fit(
   signal: AbortSignal,
 ): Promise<FitSummary> {
   const begun = performance.now();
-  const { recipe } = options;
-  checkRecipe(recipe);
+  checkRecipe(options.recipe);
+  const { provider, reason } = await chooseProvider(
+    options.recipe.provider,
+    options.recipe.precision,
+  );
+  const recipe = { ...options.recipe, provider };
   await checkTarget(options.out, options.force);
   const given = options.init && (await readWeights(options.init));
   const crop = evaluationCrop(recipe.size);
+  report({ kind: 'phase', text: reason });
   report({ kind: 'reading', folder: options.folder });
   const dataset = await readImageFolder(options.folder, Math.round(crop.resize * 1.3), signal);
   const { classes, skipped } = dataset;
@@ -139,7 +145,7 @@ export async function fit(
         samples: { ...sizes(split), skipped: skipped.length },
         ...{ trainAccuracy, validationAccuracy, test: evaluations },
       },
-      lineage: lineage(dataset.samples, classes, options, given?.sha256 ?? null),
+      lineage: lineage(dataset.samples, classes, { ...options, recipe }, given?.sha256 ?? null),
     });
     return {
       package: digest,

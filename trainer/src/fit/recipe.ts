@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { SIDE_MULTIPLE } from '@edgeloop/onnx';
+import { type Precision, type Provider, type ProviderChoice, SIDE_MULTIPLE } from '@edgeloop/onnx';
 import { TrainerError } from '../errors.ts';
 
 /** How a model is trained. Written into the package. */
@@ -27,8 +27,14 @@ export interface Recipe {
   readonly validationShare: number;
   readonly testShare: number;
   readonly seed: number;
+  /** Of the matrix products; mixed takes a GPU. */
+  readonly precision: Precision;
+  readonly provider: ProviderChoice;
   readonly threads: number;
 }
+
+/** With the provider that was chosen. */
+export type SettledRecipe = Recipe & { readonly provider: Provider };
 
 export const DEFAULT_RECIPE: Recipe = {
   size: 224,
@@ -48,6 +54,8 @@ export const DEFAULT_RECIPE: Recipe = {
   validationShare: 0.1,
   testShare: 0.2,
   seed: 1,
+  precision: 'float32',
+  provider: 'auto',
   threads: availableParallelism(),
 };
 

@@ -10,7 +10,7 @@ import type { Sample } from '../dataset/image-folder.ts';
 import { TrainerError } from '../errors.ts';
 import { oneCycle } from './one-cycle.ts';
 import type { Report } from './progress.ts';
-import type { Recipe } from './recipe.ts';
+import type { Recipe, SettledRecipe } from './recipe.ts';
 
 export interface TrainingRun {
   readonly weights: Weights;
@@ -31,7 +31,7 @@ export async function train(
   samples: readonly Sample[],
   classes: number,
   init: Weights,
-  recipe: Recipe,
+  recipe: SettledRecipe,
   validate: (weights: Weights) => Promise<number>,
   report: Report,
   signal: AbortSignal,
@@ -39,11 +39,11 @@ export async function train(
   const { size, accumulation, threads, weightDecay, labelSmoothing } = recipe;
   const fitting = Math.floor(Math.min(recipe.batch, samples.length) / accumulation);
   const batch = Math.max(1, fitting) * accumulation;
-  const { frozenStages, frozenStatistics } = recipe;
+  const { frozenStages, frozenStatistics, provider, precision } = recipe;
   const engine = new OnnxTrainingEngine({
     ...PLAIN_TRAINING,
     ...{ size, classes, batch: batch / accumulation, accumulation, threads, init },
-    ...{ weightDecay, labelSmoothing, frozenStages, frozenStatistics },
+    ...{ weightDecay, labelSmoothing, frozenStages, frozenStatistics, provider, precision },
     averaging: recipe.averaging === 0 ? null : recipe.averaging,
     optimizer: optimizerOf(recipe),
   });
