@@ -29,9 +29,16 @@ export {
   quantize,
 } from './quantize/quantize.ts';
 export { runtimeVersion } from './runtime-version.ts';
+export { type ChosenProvider, chooseProvider } from './session/choose-provider.ts';
 export type { InferenceResult, TensorInput } from './session/inference-messages.ts';
 export { type InferenceOptions, InferenceProcess } from './session/inference-process.ts';
-export type { Provider } from './session/provider.ts';
+export {
+  PRECISIONS,
+  PROVIDER_CHOICES,
+  type Precision,
+  type Provider,
+  type ProviderChoice,
+} from './session/provider.ts';
 export { runOverPictures } from './session/run-over-pictures.ts';
 export { softmax } from './session/softmax.ts';
 export { ChildTrainingEngine } from './training/child-training-engine.ts';

@@ -2,6 +2,7 @@ import t from 'tap';
 import {
   activationParameters,
   quantizeInt8,
+  quantizeInt32,
   roundHalfEven,
   scaleForBias,
   weightLimit,
@@ -30,6 +31,11 @@ for (const [what, min, max, scale, zeroPoint] of [
   ['only positive: zero is included', 2, 4, 4 / 255, 0],
   ['only negative: zero is included', -4, -2, 4 / 255, 255],
   ['nothing but zero', 0, 0, 1, 0],
+  ['a scale below the least normal float32', -1e-36, 1e-36, 1, 0],
+  ['just above it', 0, 255 * 2 ** -125, 2 ** -125, 0],
+  ['a zero point of one half goes to even, 0', -0.5, 254.5, 1, 0],
+  ['a zero point of two and a half goes to even, 2', -2.5, 252.5, 1, 2],
+  ['all of a range that ends at zero', -255, 0, 1, 255],
 ] as const) {
   t.test(`activation parameters: ${what}`, async (t) => {
     const parameters = activationParameters({ min, max });
@@ -44,6 +50,16 @@ t.test('weights are symmetric and never -128', async (t) => {
   t.equal(quantizeInt8(-2, scale, weightLimit(false)), -127);
   t.equal(quantizeInt8(-9, scale, weightLimit(false)), -127);
   t.equal(weightScale(0, weightLimit(false)), 1);
+  t.equal(weightScale(1e-37, weightLimit(false)), 1, 'a scale below the least normal float32');
+  t.equal(quantizeInt8(2.5, 1, 127), 2, 'halves to even');
+  t.equal(quantizeInt8(3.5, 1, 127), 4);
+});
+
+t.test('a bias is rounded half to even and kept within int32', async (t) => {
+  t.equal(quantizeInt32(0.125, 0.25), 0);
+  t.equal(quantizeInt32(0.375, 0.25), 2);
+  t.equal(quantizeInt32(1e12, 1), 2 ** 31 - 1);
+  t.equal(quantizeInt32(-1e12, 1), -(2 ** 31));
 });
 
 t.test('with reduced range, two products of a weight and a uint8 fit into 16 bit', async (t) => {

@@ -36,11 +36,12 @@ process.channel?.unref();
 const { XDG_CACHE_HOME: cacheHome = '' } = process.env;
 const cache = isAbsolute(cacheHome) ? cacheHome : join(homedir(), '.cache');
 const weightsFolder = join(cache, 'edgeloop', 'weights');
+const kernelFolder = join(cache, 'edgeloop', 'kernels');
 
 const program = new Command('edgeloop-trainer')
   .description('Trains, quantizes, evaluates and packages a model')
   .version(version)
-  .addCommand(fitCommand(version, weightsFolder, interruption.signal))
+  .addCommand(fitCommand(version, { weightsFolder, kernelFolder }, interruption.signal))
   .addCommand(quantizeCommand(version, interruption.signal))
   .addCommand(verifyCommand())
   .addCommand(weightsCommand(weightsFolder, interruption.signal));

@@ -8,6 +8,7 @@ import {
   type TensorProto,
   type ValueInfoProto,
 } from '../protobuf/model.ts';
+import type { Precision } from '../session/provider.ts';
 
 /** A tensor in the graph: its name and its static shape. A scalar has shape []. */
 export interface Value {
@@ -34,13 +35,19 @@ export class GraphBuilder {
   readonly nodes: NodeProto[] = [];
   readonly initializers: TensorProto[] = [];
   readonly #sharedValues = new Map<string, Value>();
+  readonly #halves = new Map<string, Value>();
   readonly #prefix: string;
+  readonly #precision: Precision;
   readonly #marks: Value[] = [];
   #count = 0;
 
-  /** @param prefix Begins every name; two graphs of which one holds the other need different ones. */
-  constructor(prefix = '') {
+  /**
+   * @param prefix Begins every name; two graphs of which one holds the other need different ones.
+   * @param precision Of the matrix products; what goes in and comes out is float32 in either.
+   */
+  constructor(prefix = '', precision: Precision = 'float32') {
     this.#prefix = prefix;
+    this.#precision = precision;
   }
 
   /** Appends a node with one output of the given shape. */
@@ -128,16 +135,21 @@ export class GraphBuilder {
   }
   /** `a[m, k] · b[k, n]`. */
   matMul(a: Value, b: Value): Value {
-    return this.op('MatMul', [a, b], [a.shape[0] as number, b.shape[1] as number]);
+    return this.#product('MatMul', a, b, [a.shape[0] as number, b.shape[1] as number]);
   }
   /** `aᵀ · b`, plus `c` where it is given, for `a[k, m]`, `b[k, n]`, `c[m, n]`. */
   matMulTransposedA(a: Value, b: Value, c: Value | null = null): Value {
     const shape = [a.shape[1] as number, b.shape[1] as number];
-    return this.op('Gemm', c ? [a, b, c] : [a, b], shape, { transA: 1 });
+    const attributes = { transA: 1 };
+    if (c === null) return this.#product('Gemm', a, b, shape, attributes);
+    // Sums of float16 products are kept in float32.
+    if (this.#precision === 'mixed') return this.add(this.matMulTransposedA(a, b), c);
+    return this.op('Gemm', [a, b, c], shape, attributes);
   }
   /** `a · bᵀ` for `a[m, k]`, `b[n, k]`. */
   matMulTransposedB(a: Value, b: Value): Value {
-    return this.op('Gemm', [a, b], [a.shape[0] as number, b.shape[0] as number], { transB: 1 });
+    const shape = [a.shape[0] as number, b.shape[0] as number];
+    return this.#product('Gemm', a, b, shape, { transB: 1 });
   }
   /** Equal shares of the rows. */
   split(x: Value, count: number): Value[] {
@@ -167,7 +179,8 @@ export class GraphBuilder {
     const ones = this.shared(`ones ${rows}`, () =>
       this.floats(new Float32Array(rows).fill(1), [1, rows]),
     );
-    return this.matMul(ones, x);
+    // In float32 whatever the precision of products: long sums in float16 would be worth nothing.
+    return this.op('MatMul', [ones, x], [1, x.shape[1] as number]);
   }
   /** Sum over one axis. */
   reduceSum(x: Value, axis: number, keepDimensions: boolean): Value {
@@ -204,6 +217,26 @@ export class GraphBuilder {
       input: [...inputs],
       output: [...outputs],
     };
+  }
+
+  #product(
+    opType: string,
+    a: Value,
+    b: Value,
+    shape: readonly number[],
+    attributes: Readonly<Record<string, AttributeValue>> = {},
+  ): Value {
+    if (this.#precision === 'float32') return this.op(opType, [a, b], shape, attributes);
+    const product = this.op(opType, [this.#half(a), this.#half(b)], shape, attributes);
+    return this.op('Cast', [product], shape, { to: DataType.FLOAT });
+  }
+
+  /** Made once for each value: columns and weights take part in several products. */
+  #half(x: Value): Value {
+    const half =
+      this.#halves.get(x.name) ?? this.op('Cast', [x], x.shape, { to: DataType.FLOAT16 });
+    this.#halves.set(x.name, half);
+    return half;
   }
 
   #constant(

@@ -1,6 +1,6 @@
 import { IMAGENET_MEAN, IMAGENET_STD } from '@edgeloop/protocol';
-import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
-import type { Feature } from '../graph/tape.ts';
+import type { Value } from '../graph/graph-builder.ts';
+import type { Feature, TrainingGraph } from '../graph/tape.ts';
 import { DataType } from '../protobuf/model.ts';
 
 /**
@@ -8,9 +8,18 @@ import { DataType } from '../protobuf/model.ts';
  * `float32[pictures · (side/2)², 12]`, channels ordered (row, column, colour) within the block. A 7×7 convolution of
  * stride 2 over pixels is a 4×4 one of stride 1 over such blocks, with a quarter of the rows to gather.
  */
-export function normalizedBlocks(graph: GraphBuilder, pixels: Value, pictures: number): Feature {
+export function normalizedBlocks(
+  { graph, provider }: Pick<TrainingGraph, 'graph' | 'provider'>,
+  pixels: Value,
+  pictures: number,
+): Feature {
   const [batch, side] = pixels.shape as [number, number];
   const half = side / 2;
+  const toBlocks = (x: Value) => {
+    const split = graph.reshape(x, [pictures, half, 2, half, 6]);
+    return graph.reshape(graph.transpose(split, [0, 1, 3, 2, 4]), [pictures * half * half, 12]);
+  };
+  const toFloats = (x: Value) => graph.op('Cast', [x], x.shape, { to: DataType.FLOAT });
   const repeat = (values: readonly number[]) => [...values, ...values, ...values, ...values];
   const scale = graph.floats(repeat(IMAGENET_STD.map((std) => 1 / (255 * std))), [1, 12]);
   const shift = graph.floats(
@@ -18,11 +27,8 @@ export function normalizedBlocks(graph: GraphBuilder, pixels: Value, pictures: n
     [1, 12],
   );
   const parts = graph.split(pixels, batch / pictures).map((part) => {
-    const split = graph.reshape(part, [pictures, half, 2, half, 6]);
-    // Transposing bytes moves a quarter of what transposing floats would.
-    const rows = pictures * half * half;
-    const blocks = graph.reshape(graph.transpose(split, [0, 1, 3, 2, 4]), [rows, 12]);
-    const floats = graph.op('Cast', [blocks], blocks.shape, { to: DataType.FLOAT });
+    // Transposing bytes moves a quarter of what transposing floats would; the WebGPU provider transposes no bytes.
+    const floats = provider === 'webgpu' ? toBlocks(toFloats(part)) : toFloats(toBlocks(part));
     return graph.add(graph.mul(floats, scale), shift);
   });
   return { parts, pictures, side: half, channels: 12 };

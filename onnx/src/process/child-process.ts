@@ -20,13 +20,18 @@ interface Pending {
  */
 export class ChildProcess {
   readonly #module: string;
+  readonly #output: 'ignore' | 2;
   #child: NodeChild | null = null;
   #pending = new Map<number, Pending>();
   #nextId = 1;
 
-  /** @param module The child's program, without its ending: `.ts` from source, `.js` when built. */
-  constructor(module: URL) {
+  /**
+   * @param module The child's program, as `childModule` finds it.
+   * @param quiet What libraries write to the terminal is no use to anyone.
+   */
+  constructor(module: URL, { quiet = false } = {}) {
     this.#module = fileURLToPath(module);
+    this.#output = quiet ? 'ignore' : 2;
   }
 
   get running(): boolean {
@@ -34,7 +39,10 @@ export class ChildProcess {
   }
 
   start(): void {
-    const child = fork(this.#module, { serialization: 'advanced', stdio: ['ignore', 2, 2, 'ipc'] });
+    const output = this.#output;
+    const child = fork(this.#module, {
+      ...{ serialization: 'advanced', stdio: ['ignore', output, output, 'ipc'] },
+    });
     this.#child = child;
     child.on('message', (message: ResponseMessage) => this.#settle(message));
     child.on('error', (cause) => this.#fail(child, `could not be started: ${cause.message}`));

@@ -4,6 +4,15 @@ import type { BatchStatistics } from '../operators/batch-norm.ts';
 import { crossEntropy } from '../operators/cross-entropy.ts';
 import { DataType } from '../protobuf/model.ts';
 import { averageOf, carriedTensors, gradientOf, memoryOf, type StepOptions } from './carried.ts';
+import {
+  areFinite,
+  GOOD_STEPS,
+  isSet,
+  type LossScale,
+  lossWithin,
+  nextScale,
+  SCALE,
+} from './loss-scale.ts';
 import type { Parameter, TrainingNetwork } from './network.ts';
 import { memoriesOf, movingAverage, runningAverage, update } from './optimizers.ts';
 import type { Rate } from './rates.ts';
@@ -49,31 +58,72 @@ export function batchGraph(
     labelSmoothing,
     classWeights,
   );
-  tape.accumulate(loss, () => graph.scalar(1));
+  const mixed = lossScale(options, values);
+  tape.accumulate(loss, () => mixed?.scale ?? graph.scalar(1));
   tape.backward();
 
   const next = new Map<string, Value>();
   const gradients = new Map<string, Value>();
   for (const parameter of network.parameters) {
     const { name, kind } = parameter;
-    if (kind === 'running average') {
-      next.set(name, nextAverage(graph, name, lookUp(values, name), statistics));
-    } else if (kind !== 'frozen') {
-      const fresh = masked(graph, parameter, tape.gradient(lookUp(values, name)));
-      gradients.set(name, fresh);
-      if (options.accumulation === 1) continue;
-      const share = graph.mul(fresh, graph.scalar(1 / options.accumulation));
-      const kept = graph.mul(lookUp(values, gradientOf(name)), rate('carry'));
-      const sum = graph.add(kept, share);
-      gradients.set(name, sum);
-      next.set(gradientOf(name), sum);
-    }
+    if (kind === 'running average' || kind === 'frozen') continue;
+    const raw = masked(graph, parameter, tape.gradient(lookUp(values, name)));
+    const fresh = mixed ? graph.mul(raw, graph.op('Reciprocal', [mixed.scale], [])) : raw;
+    gradients.set(name, fresh);
+    if (options.accumulation === 1) continue;
+    const share = graph.mul(fresh, graph.scalar(1 / options.accumulation));
+    const sum = graph.add(
+      gradientSofar(graph, lookUp(values, gradientOf(name)), rate, mixed),
+      share,
+    );
+    gradients.set(name, sum);
+    next.set(gradientOf(name), sum);
+  }
+  const finite = mixed && areFinite(graph, gradients.values());
+  for (const { name, kind } of network.parameters) {
+    if (kind !== 'running average') continue;
+    const old = lookUp(values, name);
+    const fresh = nextAverage(graph, name, old, statistics);
+    next.set(name, finite ? graph.op('Where', [finite, fresh, old], old.shape) : fresh);
+  }
+  const apply = options.accumulation === 1 ? null : isSet(graph, rate('apply'));
+  if (mixed && finite) {
+    const { scale, goodSteps } = nextScale(graph, mixed, finite);
+    const settled = (fresh: Value, old: Value) =>
+      apply ? graph.op('Where', [apply, fresh, old], []) : fresh;
+    next.set(SCALE, settled(scale, mixed.scale));
+    next.set(GOOD_STEPS, settled(goodSteps, mixed.goodSteps));
   }
   const current = new Map([...values, ...next]);
   const step = { network, options, rate, current, gradients };
-  const updated =
-    options.accumulation === 1 ? updates(graph, step) : updatesWhenApplied(graph, step);
-  return { loss, correct, next: new Map([...next, ...updated]) };
+  const condition = apply && finite ? graph.op('And', [apply, finite], []) : (apply ?? finite);
+  const updated = condition ? updatesWhen(graph, condition, step) : updates(graph, step);
+  return {
+    loss: mixed ? lossWithin(graph, loss, mixed) : loss,
+    correct,
+    next: new Map([...next, ...updated]),
+  };
+}
+
+function lossScale(
+  { precision }: StepOptions,
+  values: ReadonlyMap<string, Value>,
+): LossScale | null {
+  if (precision === 'float32') return null;
+  return { scale: lookUp(values, SCALE), goodSteps: lookUp(values, GOOD_STEPS) };
+}
+
+/** Of the batches before this one in its step. */
+function gradientSofar(
+  graph: GraphBuilder,
+  gradient: Value,
+  rate: (name: Rate) => Value,
+  mixed: LossScale | null,
+): Value {
+  if (!mixed) return graph.mul(gradient, rate('carry'));
+  // What is left of a step that was left out may be infinite: no factor makes that zero.
+  const carry = isSet(graph, rate('carry'));
+  return graph.op('Where', [carry, gradient, graph.scalar(0)], gradient.shape);
 }
 
 interface Step {
@@ -119,8 +169,8 @@ function updates(
   return next;
 }
 
-/** The same in a branch that only the last batch of a step takes. */
-function updatesWhenApplied(graph: GraphBuilder, step: Step): Map<string, Value> {
+/** The same in a branch that is taken only where the condition, a bool, holds: at the end of a step that is to count. */
+function updatesWhen(graph: GraphBuilder, condition: Value, step: Step): Map<string, Value> {
   const branch = new GraphBuilder('apply/');
   const updated = [...updates(branch, step)];
   const otherwise = new GraphBuilder('keep/');
@@ -134,10 +184,9 @@ function updatesWhenApplied(graph: GraphBuilder, step: Step): Map<string, Value>
   const results = new Map(
     updated.map(([name, { shape }]) => [name, { name: `applied ${name}`, shape }]),
   );
-  const apply = graph.op('Cast', [step.rate('apply')], [], { to: DataType.BOOL });
   graph.node(
     'If',
-    [apply],
+    [condition],
     [...results.values()].map(({ name }) => name),
     {
       then_branch: { graph: branch.graph('apply', [], floats(updated.map(([, value]) => value))) },

@@ -1,4 +1,5 @@
 import type { TrainingOptions } from './engine.ts';
+import { CARRIED_SCALE } from './loss-scale.ts';
 import type { Parameter } from './network.ts';
 import { memoriesOf } from './optimizers.ts';
 
@@ -11,6 +12,7 @@ export type StepOptions = Pick<
   | 'averaging'
   | 'accumulation'
   | 'provider'
+  | 'precision'
 >;
 
 export const memoryOf = (memory: string, name: string) => `${memory} ${name}`;
@@ -26,13 +28,14 @@ export interface Carried {
 
 /**
  * What is carried from batch to batch: every parameter that changes, what the optimizer remembers of it, its average
- * over steps where that is asked for, and its gradient so far where several batches make a step.
+ * over steps where that is asked for, and its gradient so far where several batches make a step; in mixed precision the
+ * scale of the loss as well.
  */
 export function carriedTensors(
   parameters: readonly Parameter[],
-  { optimizer, averaging, accumulation }: StepOptions,
+  { optimizer, averaging, accumulation, precision }: StepOptions,
 ): Carried[] {
-  return parameters.flatMap(({ name, dims, kind, initial }) => {
+  const ofParameters = parameters.flatMap(({ name, dims, kind, initial }) => {
     if (kind === 'frozen') return [];
     const learns = kind !== 'running average';
     const zeros = (of: string) => ({ name: of, dims, initial: null });
@@ -43,4 +46,5 @@ export function carriedTensors(
       ...(averaging === null ? [] : [{ name: averageOf(name), dims, initial }]),
     ];
   });
+  return precision === 'mixed' ? [...ofParameters, ...CARRIED_SCALE] : ofParameters;
 }

@@ -46,6 +46,13 @@ export class ChildTrainingEngine implements TrainingEngine {
         `Expected a whole number from 0 to ${STAGES} for the frozen stages, received ${frozenStages}.`,
       );
     }
+    const { provider, precision } = this.#options;
+    if (provider === 'cpu' && precision === 'mixed') {
+      throw new OnnxError(
+        'PROVIDER_MISSING',
+        'Expected a GPU for mixed precision, received the CPU: it has no float16 kernels and would only lose time. Use float32.',
+      );
+    }
     this.#child.start();
     this.#runtime = (await this.#ask({ kind: 'start', options: this.#options })) as string;
   }

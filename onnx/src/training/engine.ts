@@ -1,6 +1,6 @@
 import type { Weights } from '../architecture/weights.ts';
 import type { ConvolutionForm } from '../operators/convolution-form.ts';
-import type { Provider } from '../session/provider.ts';
+import type { Precision, Provider } from '../session/provider.ts';
 
 /** Examples and what they show, for some steps in a row. */
 export interface TrainingBatches {
@@ -82,6 +82,8 @@ export interface TrainingOptions {
   readonly provider: Provider;
   /** The form of each convolution, as `measureKernels` found it; null for what is usually fastest. */
   readonly kernels: KernelPlan | null;
+  /** Mixed: matrix products in float16, where the provider computes in it; see loss-scale.ts. */
+  readonly precision: Precision;
   /** What training starts from. */
   readonly init: Weights;
 }
@@ -100,4 +102,5 @@ export const PLAIN_TRAINING = {
   quantizationAware: false,
   provider: 'cpu',
   kernels: null,
+  precision: 'float32',
 } as const satisfies Partial<TrainingOptions>;

@@ -139,7 +139,7 @@ function forward(
         return linear(training, x, weights, parameter(`${name}.bias`));
       },
     },
-    normalizedBlocks(training.graph, pixels, picturesOfPart(options, 0)),
+    normalizedBlocks(training, pixels, picturesOfPart(options, 0)),
   );
   return { logits, statistics };
 }

@@ -4,6 +4,8 @@ import type { InferenceSession } from 'onnxruntime-node';
 export const SESSION_OPTIONS: InferenceSession.SessionOptions = {
   interOpNumThreads: 1,
   graphOptimizationLevel: 'all',
+  // Nodes that a provider leaves to the CPU are known: test/onnx/webgpu.test.ts names them.
+  logSeverityLevel: 3,
   // Buffers that were just freed are still in the cache: a fixed plan of all memory would hand out others, and more.
   enableMemPattern: false,
   extra: {

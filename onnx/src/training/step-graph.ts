@@ -51,7 +51,7 @@ export function loopModel(network: TrainingNetwork, options: StepOptions): Model
 
 /** One batch of the loop. Its constants stand in the outer graph, so that they are made once and not for each batch. */
 function loopBody(outer: GraphBuilder, network: TrainingNetwork, options: StepOptions): GraphProto {
-  const graph = new GraphBuilder('step/');
+  const graph = new GraphBuilder('step/', options.precision);
   const carried = carriedInputs(network, options, (name) => `in ${name}`);
   const { dims } = network.examples;
   const index: Value = { name: 'index', shape: [] };
@@ -86,7 +86,7 @@ function loopBody(outer: GraphBuilder, network: TrainingNetwork, options: StepOp
  * `rates: float32[RATES]` and the carried tensors; outputs: `losses`, `correct` and the carried tensors as `next …`.
  */
 export function batchModel(network: TrainingNetwork, options: StepOptions): ModelProto {
-  const graph = new GraphBuilder();
+  const graph = new GraphBuilder('', options.precision);
   const carried = carriedInputs(network, options, (name) => name);
   const { dataType, dims } = network.examples;
   const batch = dims[0] as number;

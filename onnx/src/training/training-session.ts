@@ -11,6 +11,7 @@ import type { StepResults, TrainingBatches, TrainingOptions } from './engine.ts'
 import { headNetwork } from './head-network.ts';
 import type { TrainingNetwork } from './network.ts';
 import { batchRates, RATES } from './rates.ts';
+import { ReadBack } from './read-back.ts';
 import { exportParameters, resnet18Network } from './resnet18-network.ts';
 import type { LoadedTraining } from './serve-training.ts';
 import { SESSION_OPTIONS } from './session-options.ts';
@@ -23,6 +24,7 @@ export class TrainingSession implements LoadedTraining {
   readonly #layout: readonly Carried[];
   readonly #session: InferenceSession;
   #carried: Map<string, Tensor>;
+  #readBack: ReadBack | null = null;
   #stepsDone = 0;
 
   private constructor(
@@ -106,7 +108,7 @@ export class TrainingSession implements LoadedTraining {
       feeds.rates = new Tensor('float32', part(rates, RATES.length), [RATES.length]);
       const before = this.#carried;
       const results = await this.#run(feeds);
-      for (const tensor of before.values()) if (tensor.location === 'gpu-buffer') tensor.dispose();
+      for (const tensor of before.values()) letGo(tensor);
       losses[i] = results.losses?.data[0] as number;
       correct[i] = results.correct?.data[0] as number;
     }
@@ -131,12 +133,15 @@ export class TrainingSession implements LoadedTraining {
   }
 
   async #values(): Promise<Map<string, FloatTensor>> {
-    const values = new Map<string, FloatTensor>();
-    for (const [name, tensor] of this.#carried) {
-      const data = (await tensor.getData()) as Float32Array;
-      values.set(name, { dims: [...tensor.dims], data });
-    }
-    return values;
+    const inBuffers = [...this.#carried.values()].some(({ location }) => location === 'gpu-buffer');
+    if (inBuffers) this.#readBack ??= await ReadBack.load(this.#layout);
+    const tensors = inBuffers ? await this.#readBack?.read(this.#carried) : this.#carried;
+    return new Map(
+      [...(tensors ?? [])].map(([name, { dims, data }]) => [
+        name,
+        { dims: [...dims], data: data as Float32Array },
+      ]),
+    );
   }
 
   /** Whole or not at all. */
@@ -160,6 +165,7 @@ export class TrainingSession implements LoadedTraining {
           `Expected ${name} of shape ${dims.join('×')} in ${path}, received ${saved.dims.join('×')}.`,
         );
       }
+      letGo(this.#carried.get(name));
       this.#carried.set(name, new Tensor('float32', saved.data, dims));
     }
     this.#stepsDone = Number(metadata[STEPS_DONE] ?? 0);
@@ -167,6 +173,8 @@ export class TrainingSession implements LoadedTraining {
   }
 
   async close(): Promise<void> {
+    for (const tensor of this.#carried.values()) letGo(tensor);
+    await this.#readBack?.close();
     await this.#session.release();
   }
 }
@@ -176,6 +184,11 @@ const STEPS_DONE = 'stepsDone';
 /** The WebGPU provider has no `Loop`. */
 function hasLoop({ provider }: TrainingOptions): boolean {
   return provider !== 'webgpu';
+}
+
+/** Memory of the GPU is not the garbage collector's to free in time. */
+function letGo(tensor: Tensor | undefined): void {
+  if (tensor?.location === 'gpu-buffer') tensor.dispose();
 }
 
 function exampleTensor(data: Uint8Array | Float32Array, dims: readonly number[]): Tensor {

@@ -112,12 +112,16 @@ t.test('what the recipe says reaches the engine', (t) => {
     ...{ averaging: 0.99, frozenStages: 2, frozenStatistics: true, labelSmoothing: 0.2 },
     ...{ weightDecay: 0.02, size: 96, threads: 3 },
   };
-  const task = { recipe, classes: 3, classWeights: [1, 2, 3], pictures: 100, init: new Map() };
+  const kernels = { conv1: { forward: 'convolve', inputGradient: 'summed' } } as const;
+  const compute = { provider: 'cpu', kernels } as const;
+  const task = {
+    ...{ recipe, compute, classes: 3, classWeights: [1, 2, 3], pictures: 100, init: new Map() },
+  };
   t.match(engineOptions(task, true), {
     ...{ network: 'resnet18', size: 96, classes: 3, batch: 8, accumulation: 4, threads: 3 },
     ...{ optimizer: { kind: 'adamw' }, weightDecay: 0.02, labelSmoothing: 0.2 },
     ...{ classWeights: [1, 2, 3], averaging: 0.99, frozenStages: 2, frozenStatistics: true },
-    quantizationAware: true,
+    ...{ quantizationAware: true, provider: 'cpu', kernels },
   });
   const plain = { ...task, recipe: { ...recipe, averaging: 0, optimizer: 'sgd' as const } };
   t.match(engineOptions(plain, false), {

@@ -12,7 +12,9 @@ import {
 import { thisMachine } from '../../../trainer/src/run/machine.ts';
 
 const { threads, ...recipe } = DEFAULT_RECIPE;
-const machine = thisMachine({ threads, trainer: '1.0.0' });
+const machine = thisMachine({
+  ...{ threads, trainer: '1.0.0', provider: 'cpu', kernels: null },
+});
 const identity: RunIdentity = {
   ...{ recipe, machine, init: 'random' },
   dataset: parseId('sha256', 'a'.repeat(64)),

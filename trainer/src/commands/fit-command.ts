@@ -10,8 +10,19 @@ import { findWeights } from '../weights/weights-file.ts';
 import { positiveInteger, seconds } from './option-values.ts';
 import { recipeOptions } from './recipe-options.ts';
 
-/** `edgeloop-trainer fit`. @param weightsFolder of fetched weights */
-export function fitCommand(version: string, weightsFolder: string, signal: AbortSignal): Command {
+interface Folders {
+  /** Of fetched weights. */
+  readonly weightsFolder: string;
+  /** Of measured forms of convolutions. */
+  readonly kernelFolder: string;
+}
+
+/** `edgeloop-trainer fit`. */
+export function fitCommand(
+  version: string,
+  { weightsFolder, kernelFolder }: Folders,
+  signal: AbortSignal,
+): Command {
   const command = new Command('fit')
     .description('train a ResNet18 on a folder of class folders and write a model package')
     .argument('<folder>', 'class folders with JPEG, PNG or WebP pictures')
@@ -50,7 +61,7 @@ export function fitCommand(version: string, weightsFolder: string, signal: Abort
     const summary = await fit(
       {
         ...{ folder, out: resolve(options.out), force, resume, checkpointSeconds },
-        ...{ name, version, recipe, init },
+        ...{ name, version, recipe, init, kernelFolder },
         run: options.run === undefined ? null : resolve(options.run),
         pictureMemory: mebibytes(options.pictureMemory),
       },

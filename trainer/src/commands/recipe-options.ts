@@ -1,3 +1,4 @@
+import { PRECISIONS, PROVIDER_CHOICES } from '@edgeloop/onnx';
 import { Option } from 'commander';
 import { ENGINES } from '../fit/create-engine.ts';
 import { DEFAULT_RECIPE } from '../fit/recipe.ts';
@@ -16,6 +17,12 @@ export function recipeOptions(): Option[] {
     new Option('--engine <name>', 'what trains (tfjs: slow, a witness)')
       .choices(ENGINES)
       .default(d.engine),
+    new Option('--provider <name>', 'where it trains: auto takes a GPU where there is one')
+      .choices(PROVIDER_CHOICES)
+      .default(d.provider),
+    new Option('--precision <name>', 'of matrix products; mixed is float16, on a GPU')
+      .choices(PRECISIONS)
+      .default(d.precision),
     new Option('--optimizer <name>', 'how gradients become updates')
       .choices(['sgd', 'adamw'])
       .default(d.optimizer),

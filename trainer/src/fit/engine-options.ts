@@ -1,9 +1,11 @@
 import { type Optimizer, PLAIN_TRAINING, type TrainingOptions, type Weights } from '@edgeloop/onnx';
+import type { Compute } from './compute.ts';
 import type { Recipe } from './recipe.ts';
 
 /** What is trained, beside how. */
 export interface TrainingTask {
   readonly recipe: Recipe;
+  readonly compute: Compute;
   readonly classes: number;
   readonly classWeights: readonly number[] | null;
   /** Pictures on the training side. */
@@ -35,15 +37,16 @@ export function picturesAStep(
 }
 
 export function engineOptions(
-  { recipe, classes, classWeights, pictures, init }: TrainingTask,
+  { recipe, compute, classes, classWeights, pictures, init }: TrainingTask,
   quantizationAware: boolean,
 ): TrainingOptions {
   const { size, accumulation, threads, weightDecay, labelSmoothing } = recipe;
-  const { frozenStages, frozenStatistics } = recipe;
+  const { frozenStages, frozenStatistics, precision } = recipe;
   return {
     ...PLAIN_TRAINING,
     ...{ size, classes, classWeights, accumulation, threads, init, quantizationAware },
-    ...{ weightDecay, labelSmoothing, frozenStages, frozenStatistics },
+    ...{ weightDecay, labelSmoothing, frozenStages, frozenStatistics, precision },
+    ...compute,
     batch: picturesAStep(recipe, pictures) / accumulation,
     averaging: recipe.averaging === 0 ? null : recipe.averaging,
     optimizer: optimizerOf(recipe),

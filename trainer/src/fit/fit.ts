@@ -1,4 +1,4 @@
-import { exportResNet18 } from '@edgeloop/onnx';
+import { exportResNet18, type KernelPlan, type Provider } from '@edgeloop/onnx';
 import { type Bytes, type CropPlan, evaluationCrop, type Sha256 } from '@edgeloop/protocol';
 import { FittedPictures } from '../dataset/fitted-pictures.ts';
 import { type ImageFolder, readImageFolder, type Sample } from '../dataset/image-folder.ts';
@@ -11,8 +11,9 @@ import { RunFolder } from '../run/run-folder.ts';
 import { readWeights, type WeightsFile } from '../weights/weights-file.ts';
 import { checkRecipe } from './check-recipe.ts';
 import { classWeights } from './class-weights.ts';
+import { type Compute, settleKernels, settleProvider } from './compute.ts';
 import { explainDivergence, isDivergence } from './divergence.ts';
-import { engineOptions } from './engine-options.ts';
+import { engineOptions, picturesAStep } from './engine-options.ts';
 import { finishedModel } from './finished-model.ts';
 import { withCheckpoint } from './interrupted.ts';
 import { datasetFingerprint, lineage } from './lineage.ts';
@@ -40,6 +41,8 @@ export interface FitOptions {
   readonly recipe: Recipe;
   /** Weights to start from; null for random ones. */
   readonly init: WeightsFile | null;
+  /** Where it is kept which forms of convolutions are fastest here. */
+  readonly kernelFolder: string;
 }
 
 /** The figures of a finished fit. */
@@ -101,15 +104,20 @@ async function fitIn(
 ): Promise<FitSummary> {
   const begun = performance.now();
   const { recipe, version } = options;
+  const provider = await settleProvider(recipe, report);
   const given = options.init && (await readWeights(options.init));
   const crop = evaluationCrop(recipe.size);
   const { dataset, split } = await readPictures(options, crop, report, signal);
   const { classes, skipped } = dataset;
-  const identity = identify(options, dataset, given?.sha256 ?? 'random');
+  const compute = {
+    provider,
+    kernels: await kernelsOf(run, options, split, provider, report, signal),
+  };
+  const identity = identify(options, compute, dataset, given?.sha256 ?? 'random');
   goOn(run, identity, report);
 
   const task = {
-    ...{ recipe, classes: classes.length, pictures: split.train.length },
+    ...{ recipe, compute, classes: classes.length, pictures: split.train.length },
     classWeights: classWeights(
       recipe.classWeights,
       split.train.map(({ label }) => label),
@@ -174,12 +182,29 @@ async function readPictures(
   return { dataset, split };
 }
 
+/** Those that the run began with; otherwise what is fastest here. */
+async function kernelsOf(
+  { saved }: RunFolder,
+  { recipe, kernelFolder }: FitOptions,
+  { train }: Split<Sample>,
+  provider: Provider,
+  report: Report,
+  signal: AbortSignal,
+): Promise<KernelPlan | null> {
+  if (saved) return saved.identity.machine.kernels;
+  if (recipe.engine !== 'onnx' || provider !== 'cpu') return null;
+  const { size, threads, accumulation } = recipe;
+  const batch = picturesAStep(recipe, train.length) / accumulation;
+  return settleKernels({ size, batch, threads }, kernelFolder, report, signal);
+}
+
 function identify(
   { recipe: { threads, ...recipe }, version: trainer }: FitOptions,
+  compute: Compute,
   { samples, classes }: ImageFolder,
   init: string,
 ): RunIdentity {
-  const machine = thisMachine({ threads, trainer });
+  const machine = thisMachine({ threads, trainer, ...compute });
   return { recipe, dataset: datasetFingerprint(samples, classes), init, machine };
 }
 

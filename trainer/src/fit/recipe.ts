@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { Precision, ProviderChoice } from '@edgeloop/onnx';
 import type { EngineKind } from './create-engine.ts';
 
 /** How a model is trained. Written into the package. */
@@ -39,6 +40,9 @@ export interface Recipe {
   readonly validationShare: number;
   readonly testShare: number;
   readonly seed: number;
+  /** Of the matrix products; mixed takes a GPU. */
+  readonly precision: Precision;
+  readonly provider: ProviderChoice;
   readonly threads: number;
 }
 
@@ -66,6 +70,8 @@ export const DEFAULT_RECIPE: Recipe = {
   validationShare: 0.1,
   testShare: 0.2,
   seed: 1,
+  precision: 'float32',
+  provider: 'auto',
   threads: availableParallelism(),
 };
 
