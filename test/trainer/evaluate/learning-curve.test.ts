@@ -19,7 +19,7 @@ const trainings = (error: (pictures: number) => number, noise: number) =>
 
 t.test('a power law is found again, and carried on to twice the pictures', async (t) => {
   const error = (pictures: number) => 2 * pictures ** -0.5 + 0.03;
-  const { law, doubled, more, verdict } = fitLearningCurve(trainings(error, 0), 400);
+  const { law, doubled, more, verdict } = fitLearningCurve(trainings(error, 0), 400, 'network');
   t.ok(law && Math.abs(law.exponent - 0.5) < 1e-9 && Math.abs(law.scale - 2) < 1e-6);
   t.ok(law && Math.abs(law.floor - 0.03) < 1e-6);
   t.ok(doubled && Math.abs(doubled.accuracy.likely - (1 - error(2000))) < 1e-6);
@@ -57,21 +57,25 @@ for (const [what, error, noise, testPictures, verdict, words] of [
   ],
 ] as const) {
   t.test(`an error that ${what}: ${verdict}`, async (t) => {
-    const curve = fitLearningCurve(trainings(error, noise), testPictures);
+    const curve = fitLearningCurve(trainings(error, noise), testPictures, 'probe');
     t.equal(curve.verdict, verdict, JSON.stringify(curve.doubled));
     t.match(learningVerdict(curve), words);
     const { likely, low, high } = curve.doubled?.gain ?? { likely: 0, low: 1, high: 0 };
     t.ok(low <= likely && likely <= high);
-    t.same(curve, fitLearningCurve(trainings(error, noise), testPictures), 'always the same');
+    t.same(
+      curve,
+      fitLearningCurve(trainings(error, noise), testPictures, 'probe'),
+      'always the same',
+    );
   });
 }
 
 t.test('two sizes are no curve', async (t) => {
   const points = trainings((n) => 1 / n, 0).filter(({ pictures }) => pictures < 400);
-  const curve = fitLearningCurve(points, 100);
+  const curve = fitLearningCurve(points, 100, 'probe');
   t.match(curve, { law: null, doubled: null, verdict: 'too few to tell' });
   t.match(learningVerdict(curve), /at least three/);
-  t.match(fitLearningCurve([], 0), { pictures: 0, verdict: 'too few to tell' });
+  t.match(fitLearningCurve([], 0, 'probe'), { pictures: 0, verdict: 'too few to tell' });
 });
 
 const labelled = (counts: readonly number[]) =>

@@ -23,6 +23,8 @@ export interface Estimate {
 }
 
 export interface LearningCurve {
+  /** What was trained on each part: the last layer on the features that training began with, or all of the network. */
+  readonly trained: 'probe' | 'network';
   readonly points: readonly LearningPoint[];
   /** Null where there is too little to fit: fewer than three sizes. */
   readonly law: PowerLaw | null;
@@ -33,6 +35,8 @@ export interface LearningCurve {
   readonly doubled: { readonly accuracy: Estimate; readonly gain: Estimate } | null;
   /** A round number of more pictures, and what they would gain. */
   readonly more: { readonly pictures: number; readonly gain: Estimate } | null;
+  /** Standard error of the mean accuracy at the larger sizes: how trainings of one size differ. */
+  readonly scatter: number;
   readonly verdict: 'more helps' | 'enough' | 'too few to tell';
 }
 
@@ -51,9 +55,10 @@ const WORTH_IT = 0.01;
 export function fitLearningCurve(
   points: readonly LearningPoint[],
   testPictures: number,
+  trained: LearningCurve['trained'],
 ): LearningCurve {
   const pictures = Math.max(0, ...points.map((point) => point.pictures));
-  const given = { points, pictures, testPictures };
+  const given = { trained, points, pictures, testPictures, scatter: scatter(points) };
   const law = fitPowerLaw(points);
   if (!law) return { ...given, law, doubled: null, more: null, verdict: 'too few to tell' };
   const laws = resampledLaws(points);
@@ -71,7 +76,7 @@ export function fitLearningCurve(
     ...{ ...given, law },
     doubled: { accuracy: estimate((of) => 1 - errorAt(of, 2 * pictures)), gain },
     more: { pictures: round, gain: gainBy(round) },
-    verdict: judge(gain, 1 / Math.max(1, testPictures), scatter(points)),
+    verdict: judge(gain, 1 / Math.max(1, testPictures), given.scatter),
   };
 }
 
@@ -92,6 +97,7 @@ function judge(
 
 /** Standard error of the mean accuracy at one of the larger sizes: over those, how trainings of one size differ. */
 function scatter(points: readonly LearningPoint[]): number {
+  if (points.length === 0) return 0;
   const sizes = [...bySize(points)].sort(([a], [b]) => b - a).slice(0, LARGER_SIZES);
   const variances = sizes.map(([, some]) => {
     const accuracies = some.map(({ accuracy }) => accuracy);

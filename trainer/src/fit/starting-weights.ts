@@ -15,7 +15,7 @@ import { cropSamples } from '../evaluate/evaluate.ts';
 import type { Report } from './progress.ts';
 import type { Recipe } from './recipe.ts';
 
-interface StartOptions {
+export interface StartOptions {
   readonly classes: number;
   readonly crop: CropPlan;
   readonly recipe: Recipe;
@@ -42,7 +42,7 @@ export async function startingWeights(
 }
 
 /** Embeddings of the pictures, made once. */
-async function embed(
+export async function embed(
   weights: Weights,
   samples: readonly Sample[],
   { classes, crop, recipe, signal }: StartOptions,
