@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { drawSample, encodeJpeg } from '@edgeloop/imaging';
+import { loadPackage } from '@edgeloop/onnx';
 import t from 'tap';
 import { TRAINER, trainer } from '../stand/trainer.ts';
 
@@ -39,6 +40,26 @@ t.test(
       (await readdir(root)).filter((name) => name.includes('partial')),
       [],
     );
+
+    t.same((await readdir(`${out}.run`)).sort(), ['events.jsonl', 'metrics.json', 'report.html']);
+    const events = await readFile(join(`${out}.run`, 'events.jsonl'), 'utf8');
+    const kinds = events
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line).kind);
+    t.same([kinds[0], kinds.at(-1)], ['reading', 'finished']);
+    t.equal(kinds.filter((kind) => kind === 'epoch').length, 2);
+    const metrics = JSON.parse(await readFile(join(`${out}.run`, 'metrics.json'), 'utf8'));
+    t.equal(metrics.package, figures.package);
+    t.equal(metrics.int8.accuracy.value, figures.int8TestAccuracy);
+    t.equal(metrics.epochs.length, 2);
+    const { manifest } = await loadPackage(out, 'int8');
+    t.equal(
+      manifest.variants.int8?.calibration?.temperature,
+      metrics.int8.calibration.temperature,
+      'the package carries the temperature of the report',
+    );
+    t.match(await readFile(join(`${out}.run`, 'report.html'), 'utf8'), 'good/torn.jpg');
 
     const good = await trainer('verify', out);
     t.equal(good.status, 0, good.err);
@@ -104,7 +125,7 @@ for (const moment of [/Reading/, /pictures to train/, /Epoch 1/, /Quantizing/]) 
         'no further epoch, no further phase',
       );
       const left = (await readdir(root)).filter((name) => name.startsWith('interrupted-package'));
-      t.same(left, []);
+      t.same(left, ['interrupted-package.run'], 'how far it came is still told there');
     },
   );
 }

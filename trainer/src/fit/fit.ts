@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import {
   exportResNet18,
   InferenceProcess,
@@ -21,12 +21,18 @@ import {
 } from '@edgeloop/protocol';
 import { readImageFolder, type Sample } from '../dataset/image-folder.ts';
 import { type Split, splitSamples } from '../dataset/split.ts';
-import { negativeLogLikelihood } from '../evaluate/calibration.ts';
+import { calibrate, negativeLogLikelihood } from '../evaluate/calibration.ts';
 import { type CroppedSample, cropSamples, predict } from '../evaluate/evaluate.ts';
+import { measureLatency } from '../evaluate/latency.ts';
 import { summarize } from '../evaluate/metrics.ts';
 import { checkTarget, type VariantContent, writePackage } from '../package/write-package.ts';
+import { epochsOf } from '../report/epochs.ts';
+import { EventsFile, readEvents } from '../report/events-file.ts';
+import { describeMachine } from '../report/machine.ts';
+import { RUN_FILES, writeReport } from '../report/write-report.ts';
 import { readWeights, type WeightsFile } from '../weights/weights-file.ts';
-import type { Report } from './progress.ts';
+import { learningOfFeatures } from './learning-of-features.ts';
+import type { FitEvent, Report } from './progress.ts';
 import { checkRecipe, type Recipe } from './recipe.ts';
 import { startingWeights } from './starting-weights.ts';
 import { train } from './train.ts';
@@ -64,13 +70,23 @@ const FLOAT_PLAN = floatTensorPlan();
 /** From a folder of class folders to a package: train, evaluate, quantize, evaluate again, write. */
 export async function fit(
   options: FitOptions,
-  report: Report,
+  show: Report,
   signal: AbortSignal,
 ): Promise<FitSummary> {
   const begun = performance.now();
+  const started = new Date();
   const { recipe } = options;
   checkRecipe(recipe);
   await checkTarget(options.out, options.force);
+  const runFolder = `${options.out}.run`;
+  await mkdir(runFolder, { recursive: true });
+  const eventsPath = join(runFolder, RUN_FILES.events);
+  const events = new EventsFile({ path: eventsPath, resume: false, clock: () => new Date() });
+  events.start();
+  const report = (event: FitEvent) => {
+    events.write(event);
+    show(event);
+  };
   const given = options.init && (await readWeights(options.init));
   const crop = evaluationCrop(recipe.size);
   report({ kind: 'reading', folder: options.folder });
@@ -95,9 +111,10 @@ export async function fit(
       const { accuracy } = summarize(predictions, classes);
       return { accuracy, loss: negativeLogLikelihood(predictions) };
     };
-    const start = await startingWeights(given?.tensors ?? null, split.train, {
-      ...{ classes: classes.length, crop, recipe, report, signal },
-    });
+    const startOptions = { classes: classes.length, crop, recipe, report, signal };
+    const start = await startingWeights(given?.tensors ?? null, split.train, startOptions);
+    // Of random features it would say nothing.
+    const learning = given && (await learningOfFeatures(start, split, startOptions));
     const run = await train(
       ...[split.train, classes.length, start, recipe, validate, report, signal],
     );
@@ -126,14 +143,24 @@ export async function fit(
       float32: summarize(floatPredictions, classes),
       int8: summarize(int8Predictions, classes),
     };
-    const validationAccuracy = summarize(
-      await predict(float32.session, validation, crop.crop, FLOAT_PLAN),
-      classes,
-    ).accuracy;
+    const validationJudged = {
+      int8: await predict(quantized.session, validation, crop.crop, int8.tensorPlan),
+      float32: await predict(float32.session, validation, crop.crop, FLOAT_PLAN),
+    };
+    const testJudged = { int8: int8Predictions, float32: floatPredictions };
+    const validationAccuracy = summarize(validationJudged.float32, classes).accuracy;
+    report({ kind: 'phase', text: 'Measuring latency' });
+    const models = { int8: quantized.content, float32: float32.content };
+    const latency = await measureLatency(models, crop.crop, [1, recipe.threads], signal);
+    const content = (form: 'int8' | 'float32') => ({
+      ...models[form],
+      calibration: calibrate(validationJudged[form], testJudged[form]),
+    });
     signal.throwIfAborted();
+    const origin = lineage(dataset.samples, classes, options, given?.sha256 ?? null);
     const digest = await writePackage(options.out, {
       ...{ name: options.name, classes, crop },
-      variants: { int8: quantized.content, float32: float32.content },
+      variants: { int8: content('int8'), float32: content('float32') },
       goldenPictures: await goldenPictures(split.test, classes.length),
       quantization: int8.report,
       metrics: {
@@ -141,7 +168,24 @@ export async function fit(
         samples: { ...sizes(split), skipped: skipped.length },
         ...{ trainAccuracy, validationAccuracy, test: evaluations },
       },
-      lineage: lineage(dataset.samples, classes, options, given?.sha256 ?? null),
+      lineage: origin,
+    });
+    const took = (performance.now() - begun) / 1000;
+    await writeReport(runFolder, options.folder, {
+      ...{ name: options.name, package: digest, started: started.toISOString(), seconds: took },
+      ...{ imagesPerSecond: run.imagesPerSecond, classes, fingerprint: origin.dataset, ...split },
+      ...{ duplicates: dataset.duplicates, skipped, epochs: epochsOf(readEvents(eventsPath)) },
+      ...{ trainAccuracy, validationJudged, testJudged, latency, learning },
+      bytes: { int8: int8.model.length, float32: fp32.length },
+      ...{ quantization: int8.report, recipe: origin.recipe },
+      baseWeights:
+        given && options.init ? { file: basename(options.init.path), sha256: given.sha256 } : null,
+      versions: { ...origin.code, node: process.version },
+      machine: describeMachine(),
+    });
+    report({
+      ...{ kind: 'finished', package: digest, testAccuracy: evaluations.float32.accuracy },
+      ...{ int8TestAccuracy: evaluations.int8.accuracy, seconds: took },
     });
     return {
       package: digest,
@@ -150,13 +194,14 @@ export async function fit(
       int8TestAccuracy: evaluations.int8.accuracy,
       ...{ fp32Bytes: fp32.length, int8Bytes: int8.model.length, skipped: skipped.length },
       imagesPerSecond: run.imagesPerSecond,
-      seconds: (performance.now() - begun) / 1000,
+      seconds: took,
     };
   } catch (error) {
     // A session that the interruption closed fails first: what ended the fit is the interruption.
     signal.throwIfAborted();
     throw error;
   } finally {
+    events.close();
     await sessions.close();
     await rm(folder, { recursive: true, force: true });
   }
