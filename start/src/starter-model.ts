@@ -12,6 +12,7 @@ const PICTURES = 280;
 const FIT = [
   ...['--size', '64', '--epochs', '6', '--batch', '32', '--seed', '1'],
   ...['--learning-rate', '0.03', '--label-smoothing', '0.1', '--crop-scale', '0.8,1'],
+  '--no-learning-curve',
 ];
 
 export interface StarterModel {

@@ -82,13 +82,14 @@ t.test('killed again and again, it ends with the package of an undisturbed run',
   t.equal(whole.status, 0, whole.err);
   t.equal(JSON.parse(resumed.out).package, JSON.parse(whole.out).package);
   t.ok(places.includes('epoch 1, after 1'), `within an epoch, too: ${places.join('; ')}`);
-  t.notOk(existsSync(`${out('killed')}.run`), 'nothing is left to go on from');
+  const left = (await readdir(`${out('killed')}.run`)).sort();
+  t.same(left, ['events.jsonl', 'metrics.json', 'report.html'], 'nothing is left to go on from');
 });
 
 t.test('what an unfinished run is refused for', async (t) => {
   await killed('refused', { said: /Epoch 1/ });
   for (const [what, args, status, message] of [
-    ['no word', [], 49, /unfinished run in .*refused\.run.*--resume.*--force/],
+    ['no word', [], 103, /unfinished run in .*refused\.run.*--resume.*--force/],
     ['a recipe', ['--resume', '--seed', '2'], 100, /received seed 2 \(was 1\)/],
     ['another', ['--resume', '--warm-up', '0.5'], 100, /received warmUp 0\.5 \(was 0\.25\)/],
   ] as const) {

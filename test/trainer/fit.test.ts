@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { drawSample, encodeJpeg } from '@edgeloop/imaging';
+import { loadPackage } from '@edgeloop/onnx';
 import t from 'tap';
 import { TRAINER, trainer } from '../stand/trainer.ts';
 
@@ -39,6 +40,24 @@ t.test(
       (await readdir(root)).filter((name) => name.includes('partial')),
       [],
     );
+
+    t.same((await readdir(`${out}.run`)).sort(), ['events.jsonl', 'metrics.json', 'report.html']);
+    const events = await readFile(join(`${out}.run`, 'events.jsonl'), 'utf8');
+    const kinds = events.split('\n').flatMap((line) => (line ? [JSON.parse(line).kind] : []));
+    t.same([kinds.includes('reading'), kinds.at(-1)], [true, 'finished']);
+    t.equal(kinds.filter((kind) => kind === 'epoch').length, 2);
+    const metrics = JSON.parse(await readFile(join(`${out}.run`, 'metrics.json'), 'utf8'));
+    t.equal(metrics.package, figures.package);
+    t.equal(metrics.int8.accuracy.value, figures.int8TestAccuracy);
+    t.equal(metrics.epochs.length, 2);
+    t.match(metrics.learning, { trained: 'network' }, 'from random weights by whole trainings');
+    const { manifest } = await loadPackage(out, 'int8');
+    t.equal(
+      manifest.variants.int8?.calibration?.temperature,
+      metrics.int8.calibration.temperature,
+      'the package carries the temperature of the report',
+    );
+    t.match(await readFile(join(`${out}.run`, 'report.html'), 'utf8'), 'good/torn.jpg');
 
     const good = await trainer('verify', out);
     t.equal(good.status, 0, good.err);

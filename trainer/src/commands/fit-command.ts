@@ -2,7 +2,8 @@ import { basename, resolve } from 'node:path';
 import { mebibytes } from '@edgeloop/protocol';
 import { Command } from 'commander';
 import { PICTURE_MEMORY } from '../dataset/fitted-pictures.ts';
-import { type FitSummary, fit } from '../fit/fit.ts';
+import { fit } from '../fit/fit.ts';
+import type { FitSummary } from '../fit/fit-options.ts';
 import { progressReport } from '../fit/progress.ts';
 import { completeRecipe, DEFAULT_RECIPE, type Recipe } from '../fit/recipe.ts';
 import { parseDigestPin } from '../weights/digest-pin.ts';
@@ -48,6 +49,7 @@ export function fitCommand(
       'weights to start from: .safetensors, .pth or .onnx of a ResNet18, or the name of fetched ones',
     )
     .option('--init-sha256 <digest>', 'refuse weights that have another SHA-256', parseDigestPin)
+    .option('--no-learning-curve', 'leave out what more pictures would gain (it trains on parts)')
     .option('--json', 'print the figures as one line of JSON', false);
   for (const option of recipeOptions()) command.addOption(option);
   return command.action(async (folder: string, options) => {
@@ -57,10 +59,10 @@ export function fitCommand(
       ? findWeights(options.init, options.initSha256 ?? null, weightsFolder)
       : null;
     const name = options.name || basename(resolve(folder)).toLowerCase();
-    const { force, resume, checkpointSeconds } = options;
+    const { force, resume, checkpointSeconds, learningCurve } = options;
     const summary = await fit(
       {
-        ...{ folder, out: resolve(options.out), force, resume, checkpointSeconds },
+        ...{ folder, out: resolve(options.out), force, resume, checkpointSeconds, learningCurve },
         ...{ name, version, recipe, init, kernelFolder },
         run: options.run === undefined ? null : resolve(options.run),
         pictureMemory: mebibytes(options.pictureMemory),

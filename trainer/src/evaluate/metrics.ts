@@ -10,7 +10,7 @@ export interface Prediction {
 
 /** Accuracy, confusion (rows: truth), precision and recall by class. A class that was never predicted has precision 0. */
 export function summarize(
-  predictions: readonly Prediction[],
+  predictions: readonly Omit<Prediction, 'scores'>[],
   classes: readonly string[],
 ): Evaluation {
   const confusion = classes.map(() => classes.map(() => 0));

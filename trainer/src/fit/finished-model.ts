@@ -9,11 +9,14 @@ import {
 } from '@edgeloop/protocol';
 import type { Sample } from '../dataset/image-folder.ts';
 import type { Split } from '../dataset/split.ts';
+import { calibrate } from '../evaluate/calibration.ts';
 import { CroppedSamples } from '../evaluate/cropped-samples.ts';
 import { logitsOf, predict } from '../evaluate/evaluate.ts';
+import { measureLatency } from '../evaluate/latency.ts';
 import { summarize } from '../evaluate/metrics.ts';
 import { predictionLines } from '../package/prediction-lines.ts';
 import type { VariantContent } from '../package/write-package.ts';
+import type { Form } from '../report/run-record.ts';
 import type { Report } from './progress.ts';
 import type { Recipe } from './recipe.ts';
 import type { Sessions } from './sessions.ts';
@@ -30,6 +33,8 @@ interface FinishOptions {
 const CALIBRATION_PICTURES = 200;
 const TRAIN_ACCURACY_PICTURES = 1000;
 const GOLDEN_CASES = 4;
+
+export type FinishedModel = Awaited<ReturnType<typeof finishedModel>>;
 
 /** What a trained model becomes: INT8 beside FP32, both evaluated on every side of the split. */
 export async function finishedModel(
@@ -59,14 +64,26 @@ export async function finishedModel(
   const accuracyOn = async (samples: readonly Sample[]) =>
     summarize(await onFloat(new CroppedSamples(samples, crop)), classes).accuracy;
   const trainAccuracy = await accuracyOn(split.train.slice(0, TRAIN_ACCURACY_PICTURES));
-  const validationAccuracy = await accuracyOn(split.validation);
+  const validation = new CroppedSamples(split.validation, crop);
+  const validated = {
+    float32: await onFloat(validation),
+    int8: await predict(quantized.session, validation, int8.tensorPlan),
+  };
+  const validationAccuracy = summarize(validated.float32, classes).accuracy;
+  const models = { int8: quantized.content, float32: float32.content };
+  report({ kind: 'phase', text: 'Measuring latency' });
+  const latency = await measureLatency(models, crop.crop, [1, recipe.threads], signal);
+  const variantOf = (form: Form) => ({
+    ...models[form],
+    calibration: calibrate(validated[form], tested[form]),
+  });
   const evaluations = {
     float32: summarize(tested.float32, classes),
     int8: summarize(tested.int8, classes),
   };
   return {
     content: {
-      variants: { int8: quantized.content, float32: float32.content },
+      variants: { int8: variantOf('int8'), float32: variantOf('float32') },
       goldenPictures: await goldenPictures(split.test, classes.length),
       quantization: int8.report,
     },
@@ -74,6 +91,7 @@ export async function finishedModel(
       predictions: predictionLines(split.test, classes, tested),
       ...{ trainAccuracy, validationAccuracy, test: evaluations },
     },
+    judged: { validationJudged: validated, testJudged: tested, latency },
     figures: {
       ...{ trainAccuracy, validationAccuracy },
       testAccuracy: evaluations.float32.accuracy,

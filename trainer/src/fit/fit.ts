@@ -1,74 +1,44 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { exportResNet18, type KernelPlan, type Provider } from '@edgeloop/onnx';
-import { type Bytes, type CropPlan, evaluationCrop, type Sha256 } from '@edgeloop/protocol';
+import { type CropPlan, evaluationCrop } from '@edgeloop/protocol';
 import { FittedPictures } from '../dataset/fitted-pictures.ts';
 import { type ImageFolder, readImageFolder, type Sample } from '../dataset/image-folder.ts';
 import { type Split, splitSamples } from '../dataset/split.ts';
 import { TrainerError } from '../errors.ts';
 import { checkTarget, writePackage } from '../package/write-package.ts';
+import { EventsFile } from '../report/events-file.ts';
+import { RUN_FILES, writeReport } from '../report/write-report.ts';
 import { contradictions, inexactness, type RunIdentity } from '../run/checkpoint.ts';
 import { thisMachine } from '../run/machine.ts';
 import { RunFolder } from '../run/run-folder.ts';
-import { readWeights, type WeightsFile } from '../weights/weights-file.ts';
+import { readWeights } from '../weights/weights-file.ts';
 import { checkRecipe } from './check-recipe.ts';
 import { classWeights } from './class-weights.ts';
 import { type Compute, settleKernels, settleProvider } from './compute.ts';
 import { explainDivergence, isDivergence } from './divergence.ts';
 import { engineOptions, picturesAStep } from './engine-options.ts';
 import { finishedModel } from './finished-model.ts';
+import type { FitOptions, FitSummary } from './fit-options.ts';
 import { withCheckpoint } from './interrupted.ts';
+import { learningOfFeatures } from './learning-of-features.ts';
+import { learningOfTrainings } from './learning-of-trainings.ts';
 import { datasetFingerprint, lineage } from './lineage.ts';
 import { explainOutOfMemory, isOutOfMemory } from './out-of-memory.ts';
 import type { Report } from './progress.ts';
-import type { Recipe } from './recipe.ts';
+import { runRecord } from './run-record.ts';
 import { Sessions } from './sessions.ts';
 import { startingWeights } from './starting-weights.ts';
 import { Training, type TrainingRun } from './train.ts';
 import { validator } from './validator.ts';
 
-export interface FitOptions {
-  readonly folder: string;
-  readonly out: string;
-  readonly force: boolean;
-  /** Where the run keeps its checkpoint and what is told of it; null for `<out>.run`. */
-  readonly run: string | null;
-  readonly resume: boolean;
-  /** Between checkpoints within an epoch; 0 for one after every step. */
-  readonly checkpointSeconds: number;
-  /** For pictures that are kept decoded. */
-  readonly pictureMemory: Bytes;
-  readonly name: string;
-  readonly version: string;
-  readonly recipe: Recipe;
-  /** Weights to start from; null for random ones. */
-  readonly init: WeightsFile | null;
-  /** Where it is kept which forms of convolutions are fastest here. */
-  readonly kernelFolder: string;
-}
-
-/** The figures of a finished fit. */
-export interface FitSummary {
-  readonly package: Sha256;
-  readonly trainAccuracy: number;
-  readonly validationAccuracy: number;
-  readonly testAccuracy: number;
-  readonly int8TestAccuracy: number;
-  readonly fp32Bytes: number;
-  readonly int8Bytes: number;
-  readonly skipped: number;
-  readonly epochs: number;
-  readonly imagesPerSecond: number;
-  /** Share of the training's time that the engine waited for pictures. */
-  readonly waitingShare: number;
-  readonly seconds: number;
-}
-
 /** Larger than what the model sees, for crops of a part of it. */
 const FITTED = 1.3;
 
-/** From a folder of class folders to a package: train, quantize, evaluate, write. */
+/** From a folder of class folders to a package: train, quantize, evaluate, write, report. */
 export async function fit(
   options: FitOptions,
-  report: Report,
+  show: Report,
   signal: AbortSignal,
 ): Promise<FitSummary> {
   checkRecipe(options.recipe);
@@ -77,6 +47,15 @@ export async function fit(
     ...{ folder: options.run ?? `${options.out}.run`, resume: options.resume },
     force: options.force,
   });
+  const eventsPath = join(run.path, RUN_FILES.events);
+  const events = new EventsFile({
+    ...{ path: eventsPath, resume: run.saved !== null, clock: () => new Date() },
+  });
+  events.start();
+  const report: Report = (event) => {
+    events.write(event);
+    show(event);
+  };
   const sessions = await Sessions.begin(options.recipe.threads, signal);
   try {
     return await fitIn(run, sessions, options, report, signal);
@@ -86,11 +65,14 @@ export async function fit(
       await run.discard();
       throw explainDivergence(error, options.recipe);
     }
+    // What has nothing to go on from has nothing to tell.
+    if (!run.saved) await rm(eventsPath, { force: true });
     // A session that the interruption closed fails first: what ended the fit is the interruption.
     const end = signal.aborted ? signal.reason : error;
     throw run.saved && end instanceof TrainerError ? withCheckpoint(end, run.path) : end;
   } finally {
     await sessions.close();
+    events.close();
     await run.close();
   }
 }
@@ -116,6 +98,11 @@ async function fitIn(
   const identity = identify(options, compute, dataset, given?.sha256 ?? 'random');
   goOn(run, identity, report);
 
+  const startOptions = {
+    ...{ classes: classes.length, crop, report, signal },
+    // A checkpoint has a last layer of its own.
+    recipe: run.saved ? { ...recipe, probeEpochs: 0 } : recipe,
+  };
   const task = {
     ...{ recipe, compute, classes: classes.length, pictures: split.train.length },
     classWeights: classWeights(
@@ -123,14 +110,11 @@ async function fitIn(
       split.train.map(({ label }) => label),
       classes,
     ),
-    init: await startingWeights(given?.tensors ?? null, split.train, {
-      ...{ classes: classes.length, crop, report, signal },
-      // A checkpoint has a last layer of its own.
-      recipe: run.saved ? { ...recipe, probeEpochs: 0 } : recipe,
-    }),
+    init: await startingWeights(given?.tensors ?? null, split.train, startOptions),
   };
+  const steps = { task, samples: split.train, identity, report, signal };
   const training = new Training({
-    ...{ task, samples: split.train, run, identity, report, signal },
+    ...{ ...steps, run },
     checkpointSeconds: options.checkpointSeconds,
     validate: validator(sessions, split.validation, classes, crop),
   });
@@ -144,23 +128,45 @@ async function fitIn(
   const model = await finishedModel(fp32, split, {
     ...{ sessions, classes, crop, recipe, report, signal },
   });
+  const test = validator(sessions, split.test, classes, crop);
+  const learning = !options.learningCurve
+    ? null
+    : given
+      ? await learningOfFeatures(task.init, split, startOptions)
+      : await learningOfTrainings(
+          {
+            training: steps,
+            accuracy: model.figures.testAccuracy,
+            testPictures: split.test.length,
+          },
+          async (weights) => (await test(weights)).accuracy,
+        );
   signal.throwIfAborted();
+  const origin = lineage(identity, version);
   const digest = await writePackage(options.out, {
     ...{ name: options.name, classes, crop, ...model.content },
     metrics: {
       ...model.metrics,
       samples: { ...sizes(split), skipped: skipped.length },
     },
-    lineage: lineage(identity, version),
+    lineage: origin,
   });
-  await run.discard();
-  return {
+  const summary = {
     package: digest,
     ...model.figures,
     skipped: skipped.length,
     ...figuresOf(trained),
     seconds: (performance.now() - begun) / 1000,
   };
+  await writeReport(
+    run.path,
+    options.folder,
+    runRecord({ summary, options, dataset, split, trained, model, learning, origin, identity }),
+  );
+  const { testAccuracy, int8TestAccuracy, seconds } = summary;
+  report({ kind: 'finished', package: digest, testAccuracy, int8TestAccuracy, seconds });
+  await run.discard();
+  return summary;
 }
 
 async function readPictures(

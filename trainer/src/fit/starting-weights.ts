@@ -15,7 +15,7 @@ import { onEngine } from './on-engine.ts';
 import type { Report } from './progress.ts';
 import type { Recipe } from './recipe.ts';
 
-interface StartOptions {
+export interface StartOptions {
   readonly classes: number;
   readonly crop: CropPlan;
   readonly recipe: Recipe;
@@ -42,7 +42,7 @@ export async function startingWeights(
 }
 
 /** Embeddings of the pictures, made once. */
-async function embed(
+export async function embed(
   weights: Weights,
   samples: readonly Sample[],
   { classes, crop, recipe, signal }: StartOptions,
@@ -102,8 +102,13 @@ async function withProbe(
       });
       const labels = Int32Array.from(chosen, (index) => samples[index]?.label ?? 0);
       const rate = (PROBE.learningRate * (1 + Math.cos((Math.PI * epoch) / probeEpochs))) / 2;
-      await engine.train({
-        ...{ examples, labels, learningRates: new Float32Array(steps).fill(rate) },
+      const learningRates = new Float32Array(steps).fill(rate);
+      const { losses, correct } = await engine.train({ examples, labels, learningRates });
+      const mean = (values: Iterable<number>, over: number) =>
+        [...values].reduce((sum, value) => sum + value, 0) / over;
+      report({
+        ...{ kind: 'probe', epoch: epoch + 1, epochs: probeEpochs, loss: mean(losses, steps) },
+        accuracy: mean(correct, steps * batch),
       });
     }
     return new Map([...weights, ...(await engine.weights())]);
