@@ -130,7 +130,13 @@ for (const [name, optimizer] of Object.entries(optimizers)) {
     const resumed = await withEngine(options, async (engine) => {
       await engine.restore(path);
       await engine.train(pictures(2, 2));
-      return engine.weights();
+      const weights = await engine.weights();
+      const lost = { ...pictures(1, 4), learningRates: Float32Array.of(Number.NaN) };
+      await engine.train(lost);
+      await t.rejects(engine.train(lost), {
+        ...{ code: 'TRAINING_DIVERGED', message: /received NaN at step 6\./ },
+      });
+      return weights;
     });
     t.same(changed(resumed, whole), []);
   });
