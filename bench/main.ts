@@ -1,3 +1,5 @@
+import { benchAccuracy } from './accuracy.ts';
+import { benchFineTuning } from './fine-tuning.ts';
 import { benchInfer } from './infer.ts';
 import { type BenchResult, holds, machine } from './measure.ts';
 import { benchQuantize } from './quantize.ts';
@@ -5,6 +7,8 @@ import { benchTrain } from './train.ts';
 
 /** `npm run bench -- <name> [--json]`. Ends with 1 where a promised bound does not hold. */
 const BENCHES: Readonly<Record<string, () => Promise<BenchResult>>> = {
+  accuracy: benchAccuracy,
+  'fine-tuning': benchFineTuning,
   infer: benchInfer,
   quantize: benchQuantize,
   train: benchTrain,

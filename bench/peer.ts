@@ -48,6 +48,10 @@ export class Peer {
     return JSON.parse(line) as Answer;
   }
 
+  get pid(): number {
+    return this.#child.pid as number;
+  }
+
   close(): void {
     this.#child.kill();
   }

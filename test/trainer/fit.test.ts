@@ -90,10 +90,34 @@ t.test('input that can not be trained on is refused, each kind with its own stat
     t.equal(got, status, err);
     t.match(err, message);
   }
-  const { status, err } = await trainer('fit', one, '--out', out, '--size', '50');
-  t.equal(status, 45);
-  t.match(err, /multiple of 32 from 32 to 448 for size, received 50/);
+  for (const [args, message] of [
+    [['--size', '50'], /multiple of 32 from 32 to 448 for size, received 50/],
+    [['--class-weights', 'rare'], /Expected a number, received "rare"/],
+    [['--quantization-aware', '3'], /from 0 to the 2 epochs for quantizationAware, received 3/],
+    [['--warm-up', '2'], /a share from 0 to 0\.9 for warmUp, received 2/],
+    [['--checkpoint-seconds', '-1'], /a number of seconds from 0, received "-1"/],
+  ] as const) {
+    const { status, err } = await trainer('fit', one, '--out', out, ...short, ...args);
+    t.equal(status, 45, err);
+    t.match(err, message);
+  }
 });
+
+t.test(
+  'a loss that is lost ends it, with what to try; there is nothing to go on from',
+  async (t) => {
+    const folder = await pictures('lost', ['empty', 'good'], 12);
+    const out = join(root, 'lost-package');
+    const more = ['--learning-rate', '10', '--warm-up', '0', '--epochs', '9'];
+    const { status, err } = await trainer('fit', folder, '--out', out, ...short, ...more);
+    t.equal(status, 26, err);
+    t.match(err, /received \S+ at step \d+\. .*Here: --learning-rate 2\.5, then --warm-up 0\.3\./);
+    t.same(
+      (await readdir(root)).filter((name) => name.startsWith('lost-')),
+      [],
+    );
+  },
+);
 
 for (const moment of [/Reading/, /pictures to train/, /Epoch 1/, /Quantizing/]) {
   t.test(`Ctrl-C at ${moment} ends at once, and says what is left`, async (t) => {

@@ -15,7 +15,7 @@ export class ReadBack {
     this.#session = session;
   }
 
-  static async load(layout: readonly Carried[]): Promise<ReadBack> {
+  static async load(layout: readonly Pick<Carried, 'name' | 'dims'>[]): Promise<ReadBack> {
     const graph = new GraphBuilder();
     for (const { name } of layout) graph.node('Identity', [{ name, shape: [] }], [outputOf(name)]);
     const floats = (named: (name: string) => string) =>

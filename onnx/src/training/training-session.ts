@@ -19,28 +19,37 @@ import { batchModel, loopModel, nextOf } from './step-graph.ts';
 
 /** The training step, loaded: blocks its thread while it runs, which is why the engine keeps it in a child process. */
 export class TrainingSession implements LoadedTraining {
-  readonly #options: TrainingOptions;
-  readonly #network: TrainingNetwork;
-  readonly #layout: readonly Carried[];
+  readonly #options: Omit<TrainingOptions, 'init'>;
+  readonly #examples: TrainingNetwork['examples'];
+  /** In the network's order; with the values of those that never change. */
+  readonly #parameters: readonly { readonly name: string; readonly frozen: Float32Array | null }[];
+  readonly #layout: readonly Omit<Carried, 'initial'>[];
   readonly #session: InferenceSession;
   #carried: Map<string, Tensor>;
+  /** Where the next call writes what is carried: two sets take turns, instead of a new one a call. */
+  #spare: Map<string, Tensor> | null = null;
   #readBack: ReadBack | null = null;
   #stepsDone = 0;
 
   private constructor(
-    options: TrainingOptions,
-    network: TrainingNetwork,
+    { init: _, ...options }: TrainingOptions,
+    { parameters, examples }: TrainingNetwork,
     session: InferenceSession,
   ) {
     this.#options = options;
-    this.#network = network;
+    this.#examples = examples;
     this.#session = session;
-    this.#layout = carriedTensors(network.parameters, options);
+    // What training began with is let go: it would take as much memory as the weights.
+    this.#parameters = parameters.map(({ name, kind, initial }) => ({
+      ...{ name, frozen: kind === 'frozen' ? initial : null },
+    }));
+    const carried = carriedTensors(parameters, options);
+    this.#layout = carried.map(({ name, dims }) => ({ name, dims }));
     this.#carried = new Map(
-      this.#layout.map(({ name, dims, initial }) => {
-        const size = dims.reduce((product, n) => product * n, 1);
-        return [name, new Tensor('float32', initial ?? new Float32Array(size), dims)];
-      }),
+      carried.map(({ name, dims, initial }) => [
+        name,
+        initial ? float(initial, dims) : zeros(dims),
+      ]),
     );
   }
 
@@ -78,22 +87,28 @@ export class TrainingSession implements LoadedTraining {
   }
 
   async #runLoop(batches: TrainingBatches, rates: Float32Array): Promise<StepResults> {
-    const { dims } = this.#network.examples;
+    const { dims } = this.#examples;
     const count = rates.length / RATES.length;
     const feeds: Record<string, Tensor> = Object.fromEntries(this.#carried);
     feeds.examples = exampleTensor(batches.examples, [count, ...dims]);
     feeds.labels = new Tensor('int32', batches.labels, [count, dims[0] as number]);
-    feeds.rates = new Tensor('float32', rates, [count, RATES.length]);
+    feeds.rates = float(rates, [count, RATES.length]);
     feeds.batches = new Tensor('int64', BigInt64Array.of(BigInt(count)), []);
-    const results = await this.#run(feeds);
-    return {
-      losses: results.losses?.data as Float32Array,
-      correct: results.correct?.data as Int32Array,
-    };
+    const next =
+      this.#spare ?? new Map(this.#layout.map(({ name, dims: of }) => [name, zeros(of)]));
+    const losses = new Float32Array(count);
+    const correct = new Int32Array(count);
+    await this.#session.run(feeds, {
+      ...Object.fromEntries([...next].map(([name, tensor]) => [nextOf(name), tensor])),
+      losses: float(losses, [count]),
+      correct: new Tensor('int32', correct, [count]),
+    });
+    [this.#carried, this.#spare] = [next, this.#carried];
+    return { losses, correct };
   }
 
   async #runBatches(batches: TrainingBatches, rates: Float32Array): Promise<StepResults> {
-    const { dims } = this.#network.examples;
+    const { dims } = this.#examples;
     const [batch = 1] = dims;
     const each = dims.reduce((product, n) => product * n, 1);
     const count = rates.length / RATES.length;
@@ -107,7 +122,10 @@ export class TrainingSession implements LoadedTraining {
       feeds.labels = new Tensor('int32', part(batches.labels, batch), [batch]);
       feeds.rates = new Tensor('float32', part(rates, RATES.length), [RATES.length]);
       const before = this.#carried;
-      const results = await this.#run(feeds);
+      const results = (await this.#session.run(feeds)) as Record<string, Tensor>;
+      this.#carried = new Map(
+        this.#layout.map(({ name }) => [name, results[nextOf(name)] as Tensor]),
+      );
       for (const tensor of before.values()) letGo(tensor);
       losses[i] = results.losses?.data[0] as number;
       correct[i] = results.correct?.data[0] as number;
@@ -115,19 +133,11 @@ export class TrainingSession implements LoadedTraining {
     return { losses, correct };
   }
 
-  async #run(feeds: Record<string, Tensor>): Promise<Record<string, Tensor>> {
-    const results = (await this.#session.run(feeds)) as Record<string, Tensor>;
-    this.#carried = new Map(
-      [...this.#carried.keys()].map((name) => [name, results[nextOf(name)] as Tensor]),
-    );
-    return results;
-  }
-
   async weights(): Promise<Weights> {
     const values = await this.#values();
-    const named = this.#network.parameters.map(({ name, initial }) => {
+    const named = this.#parameters.map(({ name, frozen }) => {
       const value = values.get(averageOf(name)) ?? values.get(name);
-      return [name, value?.data ?? initial] as const;
+      return [name, frozen ?? (value?.data as Float32Array)] as const;
     });
     return exportParameters(new Map(named));
   }
@@ -182,13 +192,21 @@ export class TrainingSession implements LoadedTraining {
 const STEPS_DONE = 'stepsDone';
 
 /** The WebGPU provider has no `Loop`. */
-function hasLoop({ provider }: TrainingOptions): boolean {
+function hasLoop({ provider }: Pick<TrainingOptions, 'provider'>): boolean {
   return provider !== 'webgpu';
 }
 
 /** Memory of the GPU is not the garbage collector's to free in time. */
 function letGo(tensor: Tensor | undefined): void {
   if (tensor?.location === 'gpu-buffer') tensor.dispose();
+}
+
+function float(data: Float32Array, dims: readonly number[]): Tensor {
+  return new Tensor('float32', data, dims);
+}
+
+function zeros(dims: readonly number[]): Tensor {
+  return float(new Float32Array(dims.reduce((product, n) => product * n, 1)), dims);
 }
 
 function exampleTensor(data: Uint8Array | Float32Array, dims: readonly number[]): Tensor {

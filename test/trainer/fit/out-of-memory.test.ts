@@ -52,13 +52,13 @@ t.test(
       }
     }
     const args = [
-      ...['fit', join(root, 'set'), '--out', join(root, 'model'), '--size', '224'],
+      ...['fit', join(root, 'set'), '--out', join(root, 'model'), '--size', '288'],
       ...['--epochs', '1', '--batch', '16', '--threads', '2', '--checkpoint-seconds', '0'],
     ];
     const limited = (...more: string[]) =>
       new Promise<{ status: number; err: string }>((resolve) => {
         const command = [process.execPath, ...process.execArgv, TRAINER, ...args, ...more];
-        const child = execFile(prlimit, ['--data=1500000000', ...command], (error, _out, err) =>
+        const child = execFile(prlimit, ['--data=2000000000', ...command], (error, _out, err) =>
           resolve({ status: error ? Number(error.code) : 0, err }),
         );
         // The rest is not what is asked here.
@@ -67,7 +67,7 @@ t.test(
     const refused = await limited();
     t.equal(refused.status, 101, refused.err);
     const expected =
-      /Expected memory for 16 pictures of 224×224 .* (--accumulation \d+) keeps the step of 16 pictures, --batch \d+/;
+      /Expected memory for 16 pictures of 288×288 .* (--accumulation \d+) keeps the step of 16 pictures, --batch \d+/;
     t.match(refused.err, expected);
     const [accumulation = '', parts = ''] = (expected.exec(refused.err)?.[1] ?? '').split(' ');
     const fitting = await limited(accumulation, parts);

@@ -69,7 +69,7 @@ export async function fit(
     if (!run.saved) await rm(eventsPath, { force: true });
     // A session that the interruption closed fails first: what ended the fit is the interruption.
     const end = signal.aborted ? signal.reason : error;
-    throw run.saved && end instanceof TrainerError ? withCheckpoint(end, run.path) : end;
+    throw run.saved ? withCheckpoint(end, run.path) : end;
   } finally {
     await sessions.close();
     events.close();

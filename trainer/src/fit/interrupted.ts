@@ -8,11 +8,15 @@ export function interrupted(signalName: string): TrainerError {
   );
 }
 
-/** The same, where a checkpoint is there. */
-export function withCheckpoint(error: TrainerError, folder: string): TrainerError {
+/** Ends that the same command can go on from, where a checkpoint is. */
+const PASSING: readonly string[] = ['FIT_INTERRUPTED', 'OUT_OF_MEMORY'];
+
+/** The end of a fit, with how to go on from its checkpoint. */
+export function withCheckpoint(end: unknown, folder: string): unknown {
+  if (!(end instanceof TrainerError && PASSING.includes(end.code))) return end;
   return new TrainerError(
-    error.code,
-    `${error.message} The checkpoint in ${folder} is kept: the same command with --resume goes on from it.`,
-    { cause: error },
+    end.code,
+    `${end.message} The checkpoint in ${folder} is kept: the same command with --resume goes on from it.`,
+    { cause: end },
   );
 }
