@@ -88,7 +88,7 @@ t.test('killed again and again, it ends with the package of an undisturbed run',
 t.test('what an unfinished run is refused for', async (t) => {
   await killed('refused', { said: /Epoch 1/ });
   for (const [what, args, status, message] of [
-    ['no word', [], 49, /unfinished run in .*refused\.run.*--resume.*--force/],
+    ['no word', [], 103, /unfinished run in .*refused\.run.*--resume.*--force/],
     ['a recipe', ['--resume', '--seed', '2'], 100, /received seed 2 \(was 1\)/],
     ['another', ['--resume', '--warm-up', '0.5'], 100, /received warmUp 0\.5 \(was 0\.25\)/],
   ] as const) {
