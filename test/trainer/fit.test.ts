@@ -125,7 +125,9 @@ for (const moment of [/Reading/, /pictures to train/, /Epoch 1/, /Quantizing/]) 
     const out = join(root, 'interrupted-package');
     const { status, after } = await interruptedFit([folder, '--out', out, ...short], moment);
     t.equal(status, 130);
-    t.match(after, /^Stopped by SIGINT\. No package was written/, 'nothing else is done');
+    // What was being read may have been read when the signal came.
+    const expected = /^(\d+ pictures to train.*\n)?Stopped by SIGINT\. No package was written/;
+    t.match(after, expected, 'no further epoch, no further phase');
     const left = (await readdir(root)).filter((name) => name.startsWith('interrupted-package'));
     if (moment.test('Quantizing')) t.match(after, `The checkpoint in ${out}.run is kept`);
     t.same(left, after.includes('--resume') ? ['interrupted-package.run'] : []);

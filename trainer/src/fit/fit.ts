@@ -178,6 +178,7 @@ async function readPictures(
   report({ kind: 'reading', folder });
   const pictures = new FittedPictures(Math.round(crop.resize * FITTED), pictureMemory);
   const dataset = await readImageFolder(folder, pictures, signal);
+  signal.throwIfAborted();
   const split = splitSamples(
     dataset.samples,
     { validation: recipe.validationShare, test: recipe.testShare },
