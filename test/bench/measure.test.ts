@@ -15,5 +15,8 @@ t.test('a bench that is not there ends with the names of those that are', async 
   const node = ['--import=tsx', '--conditions=edgeloop-source', main, 'nonsense'];
   const { status, stderr } = spawnSync(process.execPath, node, { encoding: 'utf8' });
   t.equal(status, 64);
-  t.match(stderr, /one of accuracy, fine-tuning, infer, quantize, train for the bench, received "nonsense"/);
+  t.match(
+    stderr,
+    /one of accuracy, fine-tuning, infer, quantize, train for the bench, received "nonsense"/,
+  );
 });

@@ -20,7 +20,7 @@ export interface ConvolutionForm {
 }
 
 /** Columns of all parts together up to this size may be kept for the backward pass. */
-const KEPT_BYTES = 16 * 1024 * 1024;
+const KEPT_BYTES = 4 * 1024 * 1024;
 
 /** What the choice of a form depends on. */
 interface Shape {

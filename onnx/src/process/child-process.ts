@@ -42,6 +42,8 @@ export class ChildProcess {
     const output = this.#output;
     const child = fork(this.#module, {
       ...{ serialization: 'advanced', stdio: ['ignore', output, output, 'ipc'] },
+      // Large messages are garbage at once, but not to a heap that hardly grows: see collectGarbage.
+      execArgv: [...(this.#module.endsWith('.ts') ? process.execArgv : []), '--expose-gc'],
     });
     this.#child = child;
     child.on('message', (message: ResponseMessage) => this.#settle(message));

@@ -29,8 +29,8 @@ export function layOutConvolutions({ size, batch }: BatchSize): LaidOutConvoluti
   });
 }
 
-/** Columns of a part that a processor's last cache holds. */
-const PART_BYTES = 20 * 1024 * 1024;
+/** Columns of a part: the caches hold them, and a large batch is not in memory as columns at once. */
+const PART_BYTES = 10 * 1024 * 1024;
 
 /**
  * Pictures that go through a stage together: as many as divide the batch and have columns within the cache. Each stage

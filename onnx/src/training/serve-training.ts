@@ -1,5 +1,5 @@
 import type { Weights } from '../architecture/weights.ts';
-import { serveRequests } from '../process/child-requests.ts';
+import { collectGarbage, serveRequests } from '../process/child-requests.ts';
 import type { StepResults, TrainingBatches, TrainingOptions } from './engine.ts';
 
 /** What the engine asks of its child. */
@@ -31,11 +31,13 @@ export function serveTraining(load: (options: TrainingOptions) => Promise<Loaded
     const request = message as TrainingRequest;
     if (request.kind === 'start') {
       training = await load(request.options);
+      collectGarbage();
       return training.runtime;
     }
     if (!training) throw new Error('Expected start before anything else.');
     switch (request.kind) {
       case 'train':
+        collectGarbage();
         return training.train(request.batches);
       case 'weights':
         return training.weights();

@@ -26,8 +26,6 @@ export class TrainingSession implements LoadedTraining {
   readonly #layout: readonly Omit<Carried, 'initial'>[];
   readonly #session: InferenceSession;
   #carried: Map<string, Tensor>;
-  /** Where the next call writes what is carried: two sets take turns, instead of a new one a call. */
-  #spare: Map<string, Tensor> | null = null;
   #readBack: ReadBack | null = null;
   #stepsDone = 0;
 
@@ -48,7 +46,7 @@ export class TrainingSession implements LoadedTraining {
     this.#carried = new Map(
       carried.map(({ name, dims, initial }) => [
         name,
-        initial ? float(initial, dims) : zeros(dims),
+        initial ? float(initial.slice(), dims) : zeros(dims),
       ]),
     );
   }
@@ -94,16 +92,14 @@ export class TrainingSession implements LoadedTraining {
     feeds.labels = new Tensor('int32', batches.labels, [count, dims[0] as number]);
     feeds.rates = float(rates, [count, RATES.length]);
     feeds.batches = new Tensor('int64', BigInt64Array.of(BigInt(count)), []);
-    const next =
-      this.#spare ?? new Map(this.#layout.map(({ name, dims: of }) => [name, zeros(of)]));
     const losses = new Float32Array(count);
     const correct = new Int32Array(count);
     await this.#session.run(feeds, {
-      ...Object.fromEntries([...next].map(([name, tensor]) => [nextOf(name), tensor])),
+      // A Loop writes its results when its last iteration is over: they take the place of what the first one read.
+      ...Object.fromEntries([...this.#carried].map(([name, tensor]) => [nextOf(name), tensor])),
       losses: float(losses, [count]),
       correct: new Tensor('int32', correct, [count]),
     });
-    [this.#carried, this.#spare] = [next, this.#carried];
     return { losses, correct };
   }
 
