@@ -14,7 +14,7 @@ const THREADS = 2;
 const ROUNDS = 7;
 const BATCH = 32;
 const CASES = [
-  { size: 64, steps: 6 },
+  { size: 64, steps: 4 },
   { size: 224, steps: 1 },
 ] as const;
 
