@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -68,7 +68,10 @@ async function keepPlan(path: string, plan: KernelPlan): Promise<KernelPlan | nu
     await mkdir(join(path, '..'), { recursive: true });
     await writeFile(own, `${JSON.stringify(plan, null, 2)}\n`);
     await link(own, path).catch(() => {});
-    return await readPlan(path);
+    const kept = await readPlan(path);
+    // One that can't be read is no one's.
+    if (!kept) await rename(own, path);
+    return kept;
   } catch {
     return null;
   } finally {

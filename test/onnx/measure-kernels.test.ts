@@ -1,0 +1,93 @@
+import {
+  initialResNet18,
+  type KernelPlan,
+  measureKernels,
+  OnnxTrainingEngine,
+  PLAIN_TRAINING,
+} from '@edgeloop/onnx';
+import t from 'tap';
+import { formsOf } from '../../onnx/src/operators/convolution-form.ts';
+import { layOutConvolutions } from '../../onnx/src/training/convolution-layout.ts';
+
+const size = { size: 32, batch: 4 };
+
+t.test('measuring gives every convolution one of its forms', async (t) => {
+  const plan = await measureKernels({ ...size, threads: 2 });
+  const convolutions = layOutConvolutions(size);
+  t.same(
+    Object.keys(plan),
+    convolutions.map(({ name }) => name),
+  );
+  for (const convolution of convolutions) {
+    const { forward, inputGradient } = plan[convolution.name] as KernelPlan[string];
+    const forms = formsOf(convolution);
+    t.ok(forms.forward.includes(forward), `${convolution.name} ${forward}`);
+    t.ok(forms.inputGradient.includes(inputGradient), `${convolution.name} ${inputGradient}`);
+  }
+});
+
+t.test('an interruption ends measuring at once', async (t) => {
+  const interruption = new AbortController();
+  const measured = measureKernels({ size: 224, batch: 32, threads: 2 }, interruption.signal);
+  interruption.abort(new Error('enough'));
+  await t.rejects(measured, { message: 'enough' });
+});
+
+t.test(
+  'parts: pictures of a stage divide the batch, and are the joined parts of the one before',
+  (t) => {
+    for (const [side, batch] of [
+      [64, 32],
+      [224, 32],
+      [224, 30],
+      [448, 7],
+      [32, 1],
+    ] as const) {
+      const pictures = layOutConvolutions({ size: side, batch }).map(({ window, parts }) => {
+        t.equal(window.pictures * parts, batch);
+        return window.pictures;
+      });
+      pictures.forEach((each, i) => {
+        t.equal(each % (pictures[i - 1] ?? 1), 0, `${side}², ${batch}: ${pictures}`);
+      });
+    }
+    t.end();
+  },
+);
+
+t.test('another plan, and other parts, are the same network but for rounding', async (t) => {
+  const steps = 2;
+  const examples = Uint8Array.from(
+    { length: steps * 8 * 64 * 64 * 3 },
+    (_, i) => (i * 7919 + Math.floor(i / 97) * 131) % 256,
+  );
+  const batches = {
+    ...{ examples, learningRates: new Float32Array(steps).fill(1e-3) },
+    labels: Int32Array.from({ length: steps * 8 }, (_, i) => i % 3),
+  };
+  const losses = async (kernels: KernelPlan | null) => {
+    const engine = new OnnxTrainingEngine({
+      ...{ ...PLAIN_TRAINING, size: 64, batch: 8, classes: 3, threads: 2, kernels },
+      init: initialResNet18({ classes: 3, seed: 1 }),
+    });
+    try {
+      await engine.start();
+      return [...(await engine.train(batches)).losses];
+    } finally {
+      await engine.close();
+    }
+  };
+  const laidOut = layOutConvolutions({ size: 64, batch: 8 });
+  const last = (forms: readonly string[]) => forms[forms.length - 1];
+  const other = Object.fromEntries(
+    laidOut.map((convolution) => {
+      const { forward, inputGradient } = formsOf(convolution);
+      const form = { forward: last(forward), inputGradient: last(inputGradient) };
+      return [convolution.name, form as KernelPlan[string]];
+    }),
+  );
+  const [usual, otherwise] = [await losses(null), await losses(other)];
+  usual.forEach((loss, i) => {
+    t.ok(Math.abs(loss - (otherwise[i] as number)) < 2e-3, `${loss} ${otherwise[i]}`);
+  });
+});
