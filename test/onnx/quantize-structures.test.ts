@@ -125,6 +125,45 @@ for (const { value, pads } of [
   });
 }
 
+t.test('batch normalization behind a convolution goes into it; another is refused', async (t) => {
+  const normalized = (behind: string) => {
+    const model = decodeModel(paddedNetwork({ value: 0 }));
+    const graph = model.graph ?? {};
+    const positive = () => 0.5 + random.next();
+    graph.initializer?.push(
+      ...['gamma', 'beta', 'mean'].map((name) => floats(name, [8])),
+      floats('variance', [8], positive),
+    );
+    for (const each of graph.node ?? []) {
+      each.output = each.output?.map((name) => (name === behind ? `${name} before` : name)) ?? [];
+    }
+    const at = graph.node?.findIndex(({ output }) => output?.includes(`${behind} before`)) ?? 0;
+    const epsilon = { name: 'epsilon', f: 0.01, type: AttributeType.FLOAT };
+    const inputs = [`${behind} before`, 'gamma', 'beta', 'mean', 'variance'];
+    graph.node?.splice(at + 1, 0, {
+      ...{ ...node('BatchNormalization', inputs, behind, [epsilon]), name: 'norm' },
+    });
+    return encodeModel(model);
+  };
+  for (const convolution of ['c1', 'c2', 'c3']) {
+    const fp32 = normalized(convolution);
+    const { model, tensorPlan } = await quantized(fp32, drawn, SIZE);
+    t.notOk(decodeModel(model).graph?.node?.some(({ opType }) => opType === 'BatchNormalization'));
+    const expected = await logits(fp32, floatTensorPlan(), drawn, SIZE);
+    const received = await logits(model, tensorPlan, drawn, SIZE);
+    const spread = Math.max(...expected.flat()) - Math.min(...expected.flat());
+    const differences = expected.flatMap((row, i) =>
+      row.map((v, j) => Math.abs(v - (received[i]?.[j] ?? Infinity))),
+    );
+    const worst = Math.max(...differences);
+    t.ok(worst < 0.03 * spread, `${convolution}: worst ${worst} of ${spread}`);
+  }
+  await t.rejects(quantized(normalized('sum'), drawn, SIZE), {
+    code: 'ONNX_UNSUPPORTED',
+    message: /BatchNormalization/,
+  });
+});
+
 t.test('a model read from a file quantizes as its bytes in memory do', async (t) => {
   const bytes = paddedNetwork({ value: 0 });
   const path = join(folder, 'from-file.onnx');

@@ -3,6 +3,7 @@ import { OnnxError } from '../errors.ts';
 import { decodeModel } from '../protobuf/decode.ts';
 import type { ModelProto } from '../protobuf/model.ts';
 import { FloatGraph } from './float-graph.ts';
+import { foldBatchNorms } from './fold-batch-norm.ts';
 import { foldPadding } from './fold-padding.ts';
 import { fuseRelus } from './fuse-relu.ts';
 import { pixelConvolution } from './uint8-input.ts';
@@ -12,7 +13,7 @@ type Rgb = readonly [number, number, number];
 export type PreparedModel = ReturnType<typeof prepareModel>;
 
 /**
- * A float model ready to be rewritten: as it was read, and as a graph without Pads and Relus that its operators can take on.
+ * A float model ready to be rewritten: as it was read, and as a graph without the norms, Pads and Relus that its convolutions can take on.
  * @throws OnnxError `ONNX_INVALID`, `ONNX_UNSUPPORTED`
  */
 export function prepareModel(fp32: Uint8Array, mean: Rgb, std: Rgb) {
@@ -25,6 +26,7 @@ export function prepareModel(fp32: Uint8Array, mean: Rgb, std: Rgb) {
       `Expected an output called logits, received ${graph.outputNames.join(', ')}.`,
     );
   }
+  foldBatchNorms(graph);
   foldPadding(graph);
   fuseRelus(graph);
   return {
