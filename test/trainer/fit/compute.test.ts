@@ -28,8 +28,8 @@ t.test('forms are measured once, and whoever measures at the same time agrees', 
   const path = join(folder, files[0] as string);
   t.same(JSON.parse(await readFile(path, 'utf8')), first);
   await writeFile(path, '{ torn');
-  t.ok(Object.keys(await settle()).length === 20, 'a torn file is measured again');
+  t.ok(Object.keys((await settle()) ?? {}).length === 20, 'a torn file is measured again');
   t.equal(said.length, 3);
-  t.ok(Object.keys(await settle()).length === 20);
+  t.ok(Object.keys((await settle()) ?? {}).length === 20);
   t.equal(said.length, 3, 'once');
 });

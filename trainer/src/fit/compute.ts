@@ -7,6 +7,7 @@ import {
   type KernelOptions,
   type KernelPlan,
   measureKernels,
+  OnnxError,
   type Provider,
   runtimeVersion,
 } from '@edgeloop/onnx';
@@ -30,20 +31,26 @@ export async function settleProvider(recipe: Recipe, report: Report): Promise<Pr
 
 /**
  * The forms of the convolutions: measured once on this machine for each size of picture and part, and kept in `folder`.
- * Whoever measured first is right: another measurement would round otherwise.
+ * Whoever measured first is right: another measurement would round otherwise. Null where measuring fails, as for want of memory.
  */
 export async function settleKernels(
   options: KernelOptions,
   folder: string,
   report: Report,
   signal: AbortSignal,
-): Promise<KernelPlan> {
+): Promise<KernelPlan | null> {
   const path = join(folder, `${kernelKey(options)}.json`);
   const known = await readPlan(path);
   if (known) return known;
   report({ kind: 'phase', text: 'Measuring the forms of the convolutions, once on this machine' });
-  const plan = await measureKernels(options, signal);
-  return (await keepPlan(path, plan)) ?? plan;
+  try {
+    const plan = await measureKernels(options, signal);
+    return (await keepPlan(path, plan)) ?? plan;
+  } catch (error) {
+    if (!(error instanceof OnnxError)) throw error;
+    report({ kind: 'phase', text: `Not measured, the usual forms are taken: ${error.message}` });
+    return null;
+  }
 }
 
 function kernelKey(options: KernelOptions): string {
