@@ -42,6 +42,7 @@ export async function starterModel(
       '--name',
       'starter',
       '--force',
+      '--resume',
       '--json',
       ...FIT,
     ];
