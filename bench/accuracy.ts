@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { evaluationCrop, type Sha256 } from '@edgeloop/protocol';
 import { splitSamples } from '../trainer/src/dataset/split.ts';
 import type { BenchResult } from './measure.ts';
-import { Peer } from './peer.ts';
+import { KEEPS_MEMORY, Peer } from './peer.ts';
 import { runFit } from './run-fit.ts';
 
 const DATA = resolve(process.env.EDGELOOP_TEST_DATA ?? '../shared/data', 'neu-steel');
@@ -25,7 +25,7 @@ export async function benchAccuracy(): Promise<BenchResult> {
   const figures: Record<string, number>[] = [];
   try {
     const classes = (await readdir(DATA)).sort();
-    const samples = (await Promise.all(classes.map(samplesOf))).flat();
+    const samples = once((await Promise.all(classes.map(samplesOf))).flat());
     for (const seed of SEEDS) {
       const ours = await runFit(
         ...[DATA, join(folder, `seed-${seed}`)],
@@ -33,7 +33,7 @@ export async function benchAccuracy(): Promise<BenchResult> {
       );
       const split = splitSamples(samples, { validation: 0.1, test: 0.2 }, seed);
       const side = (of: typeof samples) => of.map(({ path, label }) => [path, label]);
-      const peer = Peer.start('pytorch-fit.py');
+      const peer = Peer.start('pytorch-fit.py', KEEPS_MEMORY);
       const theirs = await peer?.ask<{ accuracy: number }>({
         ...{ ...RECIPE, seed, classes: classes.length },
         ...{ train: side([...split.train]), test: side([...split.test]) },
@@ -60,6 +60,12 @@ export async function benchAccuracy(): Promise<BenchResult> {
           },
         ];
   return { bench: 'accuracy', figures, bounds };
+}
+
+/** The same bytes twice are one sample, as in a fit. */
+function once<T extends { readonly sha256: Sha256 }>(samples: readonly T[]): T[] {
+  const seen = new Set<Sha256>();
+  return samples.filter(({ sha256 }) => !seen.has(sha256) && seen.add(sha256));
 }
 
 async function samplesOf(name: string, label: number) {

@@ -16,7 +16,17 @@ t.test('fit --engine tfjs says what it trains on, and its package tells', async 
     }
   }
   const out = join(root, 'package');
-  const short = ['--size', '32', '--epochs', '1', '--batch', '4', '--frozen-stages', '5'];
+  const short = [
+    '--size',
+    '32',
+    '--epochs',
+    '1',
+    '--batch',
+    '4',
+    '--frozen-stages',
+    '5',
+    '--no-learning-curve',
+  ];
   const fit = await trainer('fit', join(root, 'set'), '--out', out, '--engine', 'tfjs', ...short);
   t.equal(fit.status, 0, fit.err);
   t.match(fit.err, /Training on TensorFlow\.js \d+\.\d+\.\d+, @tensorflow\/tfjs-/);

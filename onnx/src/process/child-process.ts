@@ -21,6 +21,7 @@ interface Pending {
 export class ChildProcess {
   readonly #module: string;
   readonly #output: 'ignore' | 2;
+  readonly #environment: Readonly<Record<string, string>>;
   #child: NodeChild | null = null;
   #pending = new Map<number, Pending>();
   #nextId = 1;
@@ -28,9 +29,17 @@ export class ChildProcess {
   /**
    * @param module The child's program, as `childModule` finds it.
    * @param quiet What libraries write to the terminal is no use to anyone.
+   * @param environment Variables beside those of this process.
    */
-  constructor(module: URL, { quiet = false } = {}) {
+  constructor(
+    module: URL,
+    {
+      quiet = false,
+      environment = {},
+    }: { quiet?: boolean; environment?: Record<string, string> } = {},
+  ) {
     this.#module = fileURLToPath(module);
+    this.#environment = environment;
     this.#output = quiet ? 'ignore' : 2;
   }
 
@@ -42,6 +51,7 @@ export class ChildProcess {
     const output = this.#output;
     const child = fork(this.#module, {
       ...{ serialization: 'advanced', stdio: ['ignore', output, output, 'ipc'] },
+      env: { ...process.env, ...this.#environment },
       // Large messages are garbage at once, but not to a heap that hardly grows: see collectGarbage.
       execArgv: [...(this.#module.endsWith('.ts') ? process.execArgv : []), '--expose-gc'],
     });

@@ -2,6 +2,7 @@ import { SIDE_MULTIPLE } from '../architecture/resnet18.ts';
 import type { Weights } from '../architecture/weights.ts';
 import { OnnxError } from '../errors.ts';
 import { ChildProcess } from '../process/child-process.ts';
+import { KEEPS_MEMORY } from './allocator.ts';
 import {
   STAGES,
   type StepResults,
@@ -23,7 +24,7 @@ export class ChildTrainingEngine implements TrainingEngine {
 
   /** @param program The child's, see `childModule`. */
   constructor(program: URL, options: TrainingOptions) {
-    this.#child = new ChildProcess(program);
+    this.#child = new ChildProcess(program, { environment: KEEPS_MEMORY });
     this.#options = options;
   }
 

@@ -1,4 +1,5 @@
 import { ChildProcess, childModule } from '../process/child-process.ts';
+import { KEEPS_MEMORY } from './allocator.ts';
 import type { KernelPlan } from './engine.ts';
 import type { KernelOptions } from './fastest-forms.ts';
 
@@ -12,7 +13,9 @@ export async function measureKernels(
   options: KernelOptions,
   signal?: AbortSignal,
 ): Promise<KernelPlan> {
-  const child = new ChildProcess(childModule('kernel-child', import.meta.url));
+  const child = new ChildProcess(childModule('kernel-child', import.meta.url), {
+    environment: KEEPS_MEMORY,
+  });
   const abort = () => void child.close();
   signal?.throwIfAborted();
   signal?.addEventListener('abort', abort);

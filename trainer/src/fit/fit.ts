@@ -60,13 +60,12 @@ export async function fit(
   try {
     return await fitIn(run, sessions, options, report, signal);
   } catch (error) {
-    if (isDivergence(error)) {
-      // To go on would lead there again.
-      await run.discard();
-      throw explainDivergence(error, options.recipe);
-    }
+    const diverged = isDivergence(error);
+    // To go on would lead there again.
+    if (diverged) await run.discard();
     // What has nothing to go on from has nothing to tell.
     if (!run.saved) await rm(eventsPath, { force: true });
+    if (diverged) throw explainDivergence(error, options.recipe);
     // A session that the interruption closed fails first: what ended the fit is the interruption.
     const end = signal.aborted ? signal.reason : error;
     throw run.saved ? withCheckpoint(end, run.path) : end;

@@ -79,7 +79,7 @@ export const DEFAULT_RECIPE: Recipe = {
 const FINE_TUNING: Partial<Recipe> = { probeEpochs: 50, frozenStatistics: true };
 
 /** By optimizer: rates from random weights and from learned ones, and a decay that is not scaled by the gradient. */
-const BY_OPTIMIZER = {
+export const BY_OPTIMIZER = {
   sgd: { scratch: 0.05, fineTuning: 0.005, weightDecay: 5e-4 },
   adamw: { scratch: 1e-3, fineTuning: 1e-4, weightDecay: 0.05 },
 } as const;

@@ -11,6 +11,7 @@ import { type CropPlan, floatTensorPlan, seededRandom } from '@edgeloop/protocol
 import { shuffled } from '../augment/batches.ts';
 import type { Sample } from '../dataset/image-folder.ts';
 import { CroppedSamples } from '../evaluate/cropped-samples.ts';
+import { adviceOnMissing } from './missing-weights.ts';
 import { onEngine } from './on-engine.ts';
 import type { Report } from './progress.ts';
 import type { Recipe } from './recipe.ts';
@@ -36,7 +37,7 @@ export async function startingWeights(
     ? adoptResNet18(given, { classes, seed })
     : { weights: initialResNet18({ classes, seed }), missing: [] };
   if (missing.length > 0) {
-    report({ kind: 'phase', text: `Not in the weights, begun at random: ${missing.join(', ')}` });
+    report({ kind: 'phase', text: adviceOnMissing(missing, recipe) });
   }
   return recipe.probeEpochs === 0 ? weights : withProbe(weights, samples, options);
 }

@@ -87,6 +87,7 @@ export class Training {
       const calls = this.#callsUntil(phase);
       const options = engineOptions(task, phase.quantizationAware);
       last = await onEngine(task.recipe.engine, options, signal, async (engine) => {
+        this.#reportEngine(engine);
         await run.restore(engine);
         return (await this.#epochs(engine, calls, phase)) ?? engine.weights();
       });
@@ -97,6 +98,13 @@ export class Training {
       imagesPerSecond: this.#clock.imagesPerSecond(this.#batch),
       waitingShare: this.#clock.waitingShare,
     };
+  }
+
+  /** The ONNX engine's provider was told when it was chosen; a TensorFlow.js is known once it runs. */
+  #reportEngine({ runtime }: TrainingEngine): void {
+    const { task, report } = this.#options;
+    if (task.recipe.engine === 'onnx') return;
+    report({ kind: 'phase', text: `Training on ${runtime}` });
   }
 
   get #standing() {

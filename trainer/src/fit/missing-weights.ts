@@ -1,0 +1,17 @@
+import { BY_OPTIMIZER, type Recipe } from './recipe.ts';
+
+/**
+ * What to say of convolutions that the given weights lack. Random ones under frozen statistics or a low rate hardly learn, and
+ * spoil what is there while they do: they are trained alone, at the rate of a training from scratch.
+ */
+export function adviceOnMissing(missing: readonly string[], recipe: Recipe): string {
+  const told = `Not in the weights, begun at random: ${missing.join(', ')}.`;
+  const stage = Math.min(...missing.map((name) => Number(/^layer(\d)/.exec(name)?.[1] ?? 0)));
+  const scratch = BY_OPTIMIZER[recipe.optimizer].scratch;
+  const advice = [
+    ...(recipe.frozenStages < stage ? [`--frozen-stages ${stage}`] : []),
+    ...(recipe.frozenStatistics ? ['--no-frozen-statistics'] : []),
+    ...(recipe.learningRate < scratch ? [`--learning-rate ${scratch}`] : []),
+  ];
+  return advice.length === 0 ? told : `${told} They learn best by ${advice.join(' ')}`;
+}
