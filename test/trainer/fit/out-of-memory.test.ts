@@ -59,7 +59,7 @@ t.test(
     const limited = (...more: string[]) =>
       new Promise<{ status: number; err: string }>((resolve) => {
         const command = [process.execPath, ...process.execArgv, TRAINER, ...args, ...more];
-        const child = execFile(prlimit, ['--data=1400000000', ...command], (error, _out, err) =>
+        const child = execFile(prlimit, ['--data=1150000000', ...command], (error, _out, err) =>
           resolve({ status: error ? Number(error.code) : 0, err }),
         );
         // The rest is not what is asked here.
