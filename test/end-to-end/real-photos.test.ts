@@ -47,7 +47,15 @@ for (const [set, each, flags] of [
         await copyFile(file, join(work, 'labelled', label, basename(file)));
       }
     }
-    const fit = ['fit', join(work, 'labelled'), '--out', join(work, 'package'), '--json', ...flags];
+    const fit = [
+      'fit',
+      join(work, 'labelled'),
+      '--out',
+      join(work, 'package'),
+      '--json',
+      '--no-learning-curve',
+      ...flags,
+    ];
     const trained = spawnSync(
       process.execPath,
       ['--import=tsx', '--conditions=edgeloop-source', TRAINER, ...fit],

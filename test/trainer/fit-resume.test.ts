@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { drawSample, encodeJpeg } from '@edgeloop/imaging';
 import t from 'tap';
+import { LONG } from '../stand/long.ts';
 import { TRAINER, trainer } from '../stand/trainer.ts';
 
 t.setTimeout(400_000);
@@ -31,8 +32,8 @@ const out = (name: string) => join(root, name);
 const fit = (name: string, ...more: string[]) =>
   trainer('fit', folder, '--out', out(name), ...recipe, ...more);
 
-/** When to kill: as soon as something is said, or a file is in the run's folder. */
-type Moment = { readonly said: RegExp } | { readonly file: RegExp };
+/** When to kill: as soon as something is said, a file is in the run's folder, or the package is there. */
+type Moment = { readonly said: RegExp } | { readonly file: RegExp } | { readonly written: string };
 
 /** Kills a fit as the system does, at a moment: what it leaves is what it had written. */
 async function killed(name: string, moment: Moment, ...more: string[]): Promise<string> {
@@ -52,14 +53,18 @@ async function killed(name: string, moment: Moment, ...more: string[]): Promise<
     const there = file !== null && existsSync(join(run, file));
     if (there && 'file' in moment && moment.file.test(file)) kill();
   });
+  const beside = watch(root, () => {
+    if ('written' in moment && existsSync(join(out(name), moment.written))) kill();
+  });
   const signal = await new Promise((resolve) => child.on('close', (_status, by) => resolve(by)));
   watcher.close();
+  beside.close();
   t.equal(signal, 'SIGKILL', `${JSON.stringify(String(Object.values(moment)))} came: ${said}`);
   return said;
 }
 
 /** Each comes whatever the one before left: of the last two steps one is done again. */
-const MOMENTS: readonly Moment[] = [
+const EVERY: readonly Moment[] = [
   { said: /pictures to train/ },
   { file: /^checkpoint\.safetensors\.partial/ },
   { file: /^checkpoint\.safetensors$/ },
@@ -68,7 +73,10 @@ const MOMENTS: readonly Moment[] = [
   // Of the epochs that round; the third is the first of them.
   { file: /^best-3\.safetensors\.partial/ },
   { said: /Quantizing/ },
+  { written: 'manifest.json' },
 ];
+/** The first checkpoint, within an epoch; one that rounds; the package that is there already. */
+const MOMENTS = LONG ? EVERY : EVERY.filter((_, i) => [2, 4, 7].includes(i));
 
 t.test('killed again and again, it ends with the package of an undisturbed run', async (t) => {
   const undisturbed = fit('undisturbed');
@@ -85,6 +93,7 @@ t.test('killed again and again, it ends with the package of an undisturbed run',
   t.ok(places.includes('epoch 1, after 1'), `within an epoch, too: ${places.join('; ')}`);
   const left = readdirSync(`${out('killed')}.run`).sort();
   t.same(left, ['events.jsonl', 'metrics.json', 'report.html'], 'nothing is left to go on from');
+  t.notOk(readdirSync(root).some((file) => file.includes('partial')));
 });
 
 t.test('what an unfinished run is refused for', async (t) => {
@@ -98,6 +107,10 @@ t.test('what an unfinished run is refused for', async (t) => {
     t.equal(got, status, `${what}: ${err}`);
     t.match(err, message);
   }
+  await mkdir(out('refused'));
+  const foreign = await fit('refused', '--resume');
+  t.equal(foreign.status, 46, 'what is no package of this run is not replaced unasked');
+  await rm(out('refused'), { recursive: true });
   const said = await killed('refused', { said: /last bits.*/ }, '--resume', '--threads', '1');
   t.match(said, /differ in its last bits .*threads 1 \(was 2\)/);
 

@@ -6,7 +6,7 @@ import { FittedPictures } from '../dataset/fitted-pictures.ts';
 import { type ImageFolder, readImageFolder, type Sample } from '../dataset/image-folder.ts';
 import { type Split, splitSamples } from '../dataset/split.ts';
 import { TrainerError } from '../errors.ts';
-import { checkTarget, writePackage } from '../package/write-package.ts';
+import { checkOwnTarget, checkTarget, writePackage } from '../package/write-package.ts';
 import { EventsFile } from '../report/events-file.ts';
 import { RUN_FILES, writeReport } from '../report/write-report.ts';
 import { contradictions, inexactness, type RunIdentity } from '../run/checkpoint.ts';
@@ -42,11 +42,7 @@ export async function fit(
   signal: AbortSignal,
 ): Promise<FitSummary> {
   checkRecipe(options.recipe);
-  await checkTarget(options.out, options.force);
-  const run = await RunFolder.open({
-    ...{ folder: options.run ?? `${options.out}.run`, resume: options.resume },
-    force: options.force,
-  });
+  const run = await openRun(options);
   const eventsPath = join(run.path, RUN_FILES.events);
   const events = new EventsFile({
     ...{ path: eventsPath, resume: run.saved !== null, clock: () => new Date() },
@@ -76,6 +72,19 @@ export async function fit(
   }
 }
 
+/** @throws TrainerError `PACKAGE_EXISTS`, or what `RunFolder.open` throws. */
+async function openRun({ out, run, resume, force }: FitOptions): Promise<RunFolder> {
+  const opened = await RunFolder.open({ folder: run ?? `${out}.run`, resume, force });
+  try {
+    // Of one that goes on, it is asked when all is known that the package follows from.
+    if (!opened.saved) await checkTarget(out, force);
+    return opened;
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
 async function fitIn(
   run: RunFolder,
   sessions: Sessions,
@@ -95,7 +104,9 @@ async function fitIn(
     kernels: await kernelsOf(run, options, split, provider, report, signal),
   };
   const identity = identify(options, compute, dataset, given?.sha256 ?? 'random');
+  const origin = lineage(identity, version);
   goOn(run, identity, report);
+  if (run.saved && !options.force) await checkOwnTarget(options.out, origin);
 
   const startOptions = {
     ...{ classes: classes.length, crop, report, signal },
@@ -141,7 +152,6 @@ async function fitIn(
           async (weights) => (await test(weights)).accuracy,
         );
   signal.throwIfAborted();
-  const origin = lineage(identity, version);
   const digest = await writePackage(options.out, {
     ...{ name: options.name, classes, crop, ...model.content },
     metrics: {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { decodeCrop, decodeFitted, encodeJpeg } from '@edgeloop/imaging';
 import {
   type Calibration,
@@ -48,13 +49,31 @@ const JPEG_SIDE = 1024;
 
 /** @throws TrainerError `PACKAGE_EXISTS` */
 export async function checkTarget(directory: string, force: boolean): Promise<void> {
-  const exists = await stat(directory).catch(() => null);
-  if (exists && !force) {
-    throw new TrainerError(
-      'PACKAGE_EXISTS',
-      `Expected no file at ${directory}, received one. Choose another --out, or replace it with --force.`,
-    );
+  if (!force && (await stat(directory).catch(() => null))) throw exists(directory);
+}
+
+/**
+ * For a run that goes on: it may have been ended when its package was written already.
+ * @throws TrainerError `PACKAGE_EXISTS` where a package of another origin is.
+ */
+export async function checkOwnTarget(
+  directory: string,
+  lineage: Manifest['lineage'],
+): Promise<void> {
+  if (!(await stat(directory).catch(() => null))) return;
+  const found = await readFile(join(directory, MANIFEST_FILE), 'utf8')
+    .then(parseManifest)
+    .catch(() => null);
+  if (!isDeepStrictEqual(found?.lineage, JSON.parse(JSON.stringify(lineage)))) {
+    throw exists(directory);
   }
+}
+
+function exists(directory: string): TrainerError {
+  return new TrainerError(
+    'PACKAGE_EXISTS',
+    `Expected no file at ${directory}, received one. Choose another --out, or replace it with --force.`,
+  );
 }
 
 /**
@@ -63,7 +82,9 @@ export async function checkTarget(directory: string, force: boolean): Promise<vo
  * @returns The digest of the manifest, which is the package's.
  */
 export async function writePackage(directory: string, content: PackageContent): Promise<Sha256> {
-  const temporary = `${directory}.partial-${process.pid}`;
+  const temporary = `${directory}.partial`;
+  // Of one that was killed meanwhile.
+  await rm(temporary, { recursive: true, force: true });
   await mkdir(join(temporary, 'golden'), { recursive: true });
   try {
     const manifest = await writeFiles(temporary, content);

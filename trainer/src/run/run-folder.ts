@@ -96,6 +96,8 @@ export class RunFolder {
   /** Nothing more to go on from; the folder stays if anything is left in it. */
   async discard(): Promise<void> {
     this.#saved = null;
+    // Checkpoint first: none speaks of best weights that are gone.
+    await rm(join(this.path, CHECKPOINT), { force: true });
     await this.#remove((file) => PASSING.test(file));
   }
 
