@@ -4,12 +4,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
 import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
 import { Device } from '../stand/device.ts';
 import { OTHER_STREAM, STREAM } from '../stand/messages.ts';
 import { Mosquitto, mosquittoMissing, until } from '../stand/mosquitto.ts';
+import { PROGRAMS } from '../stand/programs.ts';
 
 t.setTimeout(90_000);
 
@@ -130,9 +130,8 @@ t.test('each mistake has its own words and exit status', async (t) => {
   const port = String((taken.address() as { port: number }).port);
   const data = ['--data', join(folder, 'data')];
   const any = ['--port', '0', '--mqtt-port', '0'];
-  const main = fileURLToPath(new URL('../../control-plane/src/main.ts', import.meta.url));
   const run = (args: readonly string[]) => {
-    const node = ['--import=tsx', '--conditions=edgeloop-source', main, 'run', ...args];
+    const node = [PROGRAMS.controlPlane, 'run', ...args];
     const { status, stderr } = spawnSync(process.execPath, node, {
       encoding: 'utf8',
       timeout: 20_000,

@@ -3,17 +3,15 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Colour, picture, writeColourPackage } from './colour-package.ts';
-
-const MAIN = fileURLToPath(new URL('../../agent/src/main.ts', import.meta.url));
+import { PROGRAMS } from './programs.ts';
 
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
 }
 
-/** `edgeloop-agent` from source, as a process of its own. */
+/** `edgeloop-agent` as a process of its own. */
 export class AgentProcess {
   readonly #child: ChildProcess;
   readonly ended: Promise<Ended>;
@@ -21,11 +19,9 @@ export class AgentProcess {
   stderr = '';
 
   constructor(args: readonly string[]) {
-    this.#child = spawn(
-      process.execPath,
-      ['--import=tsx', '--conditions=edgeloop-source', MAIN, ...args],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
-    );
+    this.#child = spawn(process.execPath, [PROGRAMS.agent, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.#child.stdout?.on('data', (chunk: Buffer) => {
       this.stdout += chunk.toString();
     });

@@ -1,11 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { PROGRAMS } from './programs.ts';
 
-const MAIN = fileURLToPath(new URL('../../control-plane/src/main.ts', import.meta.url));
-
-/** `edgeloop-control-plane run` from source, as a process of its own. */
+/** `edgeloop-control-plane run` as a process of its own. */
 export class ControlPlaneProcess {
   readonly #args: readonly string[];
   #child: ChildProcess | null = null;
@@ -25,8 +23,8 @@ export class ControlPlaneProcess {
   /** Again on the same ports, once they are known. */
   async start(): Promise<void> {
     const ports = ['--port', String(this.apiPort), '--mqtt-port', String(this.mqttPort)];
-    const child = fork(MAIN, ['run', ...ports, ...this.#args], {
-      execArgv: ['--import=tsx', '--conditions=edgeloop-source'],
+    const child = fork(PROGRAMS.controlPlane, ['run', ...ports, ...this.#args], {
+      execArgv: [],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.#child = child;

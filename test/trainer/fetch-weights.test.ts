@@ -10,7 +10,8 @@ import { millis, seededRandom } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
 import { fetchReport } from '../../trainer/src/weights/fetch-report.ts';
 import { type FetchEvent, fetchWeights } from '../../trainer/src/weights/fetch-weights.ts';
-import { TRAINER, trainer } from '../stand/trainer.ts';
+import { PROGRAMS } from '../stand/programs.ts';
+import { trainer } from '../stand/trainer.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'edgeloop-fetch-'));
 t.teardown(() => rm(root, { recursive: true }));
@@ -263,7 +264,7 @@ t.test('the command fetches, is stopped by Ctrl-C, and goes on', async (t) => {
   };
   const { url, requests } = await serve(t, stall, proper(content));
   const args = ['weights', 'fetch', '--url', url, '--sha256', digest.slice(0, 12)];
-  const child = spawn(process.execPath, [...process.execArgv, TRAINER, ...args]);
+  const child = spawn(process.execPath, [PROGRAMS.trainer, ...args]);
   let said = '';
   child.stderr.on('data', (text) => {
     said += text;

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { drawSample, encodeJpeg } from '@edgeloop/imaging';
 import t from 'tap';
 import { LONG } from '../stand/long.ts';
-import { TRAINER, trainer } from '../stand/trainer.ts';
+import { PROGRAMS } from '../stand/programs.ts';
+import { trainer } from '../stand/trainer.ts';
 
 t.setTimeout(400_000);
 const root = await mkdtemp(join(tmpdir(), 'edgeloop-resume-'));
@@ -40,7 +41,7 @@ async function killed(name: string, moment: Moment, ...more: string[]): Promise<
   const run = `${out(name)}.run`;
   await mkdir(run, { recursive: true });
   const args = ['fit', folder, '--out', out(name), ...recipe, '--checkpoint-seconds', '0', ...more];
-  const child = spawn(process.execPath, [...process.execArgv, TRAINER, ...args], {
+  const child = spawn(process.execPath, [PROGRAMS.trainer, ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const kill = () => child.kill('SIGKILL');

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { drawSample, encodeJpeg } from '@edgeloop/imaging';
 import { loadPackage } from '@edgeloop/onnx';
 import t from 'tap';
-import { TRAINER, trainer } from '../stand/trainer.ts';
+import { PROGRAMS } from '../stand/programs.ts';
+import { trainer } from '../stand/trainer.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'edgeloop-trainer-'));
 t.teardown(() => rm(root, { recursive: true }));
@@ -137,7 +138,7 @@ for (const moment of [/Reading/, /pictures to train/, /Epoch 1/, /Quantizing/]) 
 
 /** Interrupted as soon as it has said something. */
 async function interruptedFit(args: readonly string[], moment: RegExp) {
-  const child = spawn(process.execPath, [...process.execArgv, TRAINER, 'fit', ...args], {
+  const child = spawn(process.execPath, [PROGRAMS.trainer, 'fit', ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let said = '';

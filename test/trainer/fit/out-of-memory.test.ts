@@ -7,7 +7,8 @@ import { drawSample, encodeJpeg } from '@edgeloop/imaging';
 import { OnnxError } from '@edgeloop/onnx';
 import t from 'tap';
 import { isOutOfMemory, smallerParts } from '../../../trainer/src/fit/out-of-memory.ts';
-import { TRAINER } from '../../stand/trainer.ts';
+import { PROGRAMS } from '../../stand/programs.ts';
+import '../../stand/trainer.ts';
 
 t.setTimeout(400_000);
 
@@ -58,7 +59,7 @@ t.test(
     ];
     const limited = (...more: string[]) =>
       new Promise<{ status: number; err: string }>((resolve) => {
-        const command = [process.execPath, ...process.execArgv, TRAINER, ...args, ...more];
+        const command = [process.execPath, PROGRAMS.trainer, ...args, ...more];
         const child = execFile(prlimit, ['--data=1150000000', ...command], (error, _out, err) =>
           resolve({ status: error ? Number(error.code) : 0, err }),
         );

@@ -1,0 +1,12 @@
+import { fileURLToPath } from 'node:url';
+
+/** The programs as their users run them: built. `npm test` builds first; before `npx tap`, `npm run build` does. */
+export const PROGRAMS = {
+  agent: program('agent'),
+  controlPlane: program('control-plane'),
+  trainer: program('trainer'),
+} as const;
+
+function program(workspace: string): string {
+  return fileURLToPath(new URL(`../../${workspace}/dist/main.js`, import.meta.url));
+}
