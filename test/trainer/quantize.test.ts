@@ -12,6 +12,7 @@ import {
   runOverPictures,
 } from '@edgeloop/onnx';
 import t from 'tap';
+import { notLong } from '../stand/long.ts';
 import { trainer } from '../stand/trainer.ts';
 
 const DATA = process.env.EDGELOOP_TEST_DATA ?? '../shared/data';
@@ -105,7 +106,7 @@ const missing = Object.values(REAL).filter((path) => !existsSync(path));
 
 t.test(
   'real ImageNet weights in INT8 give the class of FP32 on 95 % of photos never seen',
-  { skip: missing.length > 0 && `needs ${missing.join(', ')} in EDGELOOP_TEST_DATA` },
+  { skip: (missing.length > 0 && `needs ${missing.join(', ')} in EDGELOOP_TEST_DATA`) || notLong },
   async (t) => {
     const out = join(root, 'imagenet');
     const result = await trainer(

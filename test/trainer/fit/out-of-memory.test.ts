@@ -7,6 +7,7 @@ import { drawSample, encodeJpeg } from '@edgeloop/imaging';
 import { OnnxError } from '@edgeloop/onnx';
 import t from 'tap';
 import { isOutOfMemory, smallerParts } from '../../../trainer/src/fit/out-of-memory.ts';
+import { notLong } from '../../stand/long.ts';
 import { PROGRAMS } from '../../stand/programs.ts';
 import '../../stand/trainer.ts';
 
@@ -41,7 +42,7 @@ const prlimit = '/usr/bin/prlimit';
 
 t.test(
   'too little memory: the batch that is told to fit does',
-  { skip: !existsSync(prlimit) && 'needs prlimit' },
+  { skip: (!existsSync(prlimit) && 'needs prlimit') || notLong },
   async (t) => {
     const root = await mkdtemp(join(tmpdir(), 'edgeloop-memory-'));
     t.teardown(() => rm(root, { recursive: true }));
@@ -60,7 +61,7 @@ t.test(
     const limited = (...more: string[]) =>
       new Promise<{ status: number; err: string }>((resolve) => {
         const command = [process.execPath, PROGRAMS.trainer, ...args, ...more];
-        const child = execFile(prlimit, ['--data=1150000000', ...command], (error, _out, err) =>
+        const child = execFile(prlimit, ['--data=900000000', ...command], (error, _out, err) =>
           resolve({ status: error ? Number(error.code) : 0, err }),
         );
         // The rest is not what is asked here.
