@@ -4,9 +4,10 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { evaluationCrop, type Sha256 } from '@edgeloop/protocol';
+import { ALLOCATOR_ENVIRONMENT } from '../onnx/src/training/allocator.ts';
 import { splitSamples } from '../trainer/src/dataset/split.ts';
 import type { BenchResult } from './measure.ts';
-import { KEEPS_MEMORY, Peer } from './peer.ts';
+import { Peer } from './peer.ts';
 import { runFit } from './run-fit.ts';
 
 const DATA = resolve(process.env.EDGELOOP_TEST_DATA ?? '../shared/data', 'neu-steel');
@@ -33,7 +34,7 @@ export async function benchAccuracy(): Promise<BenchResult> {
       );
       const split = splitSamples(samples, { validation: 0.1, test: 0.2 }, seed);
       const side = (of: typeof samples) => of.map(({ path, label }) => [path, label]);
-      const peer = Peer.start('pytorch-fit.py', KEEPS_MEMORY);
+      const peer = Peer.start('pytorch-fit.py', ALLOCATOR_ENVIRONMENT);
       const theirs = await peer?.ask<{ accuracy: number }>({
         ...{ ...RECIPE, seed, classes: classes.length },
         ...{ train: side([...split.train]), test: side([...split.test]) },

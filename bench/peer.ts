@@ -13,16 +13,6 @@ function findPython(): string | null {
   return PYTHONS.find(has) ?? null;
 }
 
-/**
- * glibc keeps what PyTorch frees, instead of giving it back to the kernel to be mapped and zeroed again in the next step: on a virtual
- * machine, where such faults are dear, PyTorch trains more than twice as fast with it.
- */
-export const KEEPS_MEMORY = {
-  MALLOC_MMAP_THRESHOLD_: `${4 * 1024 ** 3}`,
-  MALLOC_TRIM_THRESHOLD_: `${16 * 1024 ** 3}`,
-  MALLOC_TOP_PAD_: `${256 * 1024 ** 2}`,
-} as const;
-
 /** PyTorch in a process of its own, that answers one line of JSON with another, so that rounds can take turns. */
 export class Peer {
   readonly #child: ChildProcess;

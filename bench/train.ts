@@ -6,8 +6,9 @@ import {
   PLAIN_TRAINING,
 } from '@edgeloop/onnx';
 import { seededRandom } from '@edgeloop/protocol';
+import { ALLOCATOR_ENVIRONMENT } from '../onnx/src/training/allocator.ts';
 import { type BenchResult, type Bound, median } from './measure.ts';
-import { KEEPS_MEMORY, Peer } from './peer.ts';
+import { Peer } from './peer.ts';
 
 const CLASSES = 10;
 const THREADS = 2;
@@ -20,8 +21,8 @@ const CASES = [
 
 /**
  * Images a second and peak memory of our training step against PyTorch's: the same ResNet18, batch and optimizer, on the same
- * cores, in turns, each in a process of its own. PyTorch as Debian installs it is what the bounds are about; one whose
- * allocator keeps its memory shows what is left to gain.
+ * cores, in turns, each in a process of its own. PyTorch as Debian installs it is what the bounds are about; one with
+ * the allocator that our training process has shows what is left to gain.
  */
 export async function benchTrain(): Promise<BenchResult> {
   const figures: Record<string, number>[] = [];
@@ -36,7 +37,7 @@ export async function benchTrain(): Promise<BenchResult> {
     await engine.start();
     const [own] = children().filter((pid) => !before.has(pid)) as [number];
     const peer = Peer.start('pytorch-train.py');
-    const keeping = peer && Peer.start('pytorch-train.py', KEEPS_MEMORY);
+    const keeping = peer && Peer.start('pytorch-train.py', ALLOCATOR_ENVIRONMENT);
     try {
       const batches = randomBatches(size, steps);
       for (const one of [peer, keeping]) await one?.ask({ size, batch: BATCH, threads: THREADS });

@@ -89,9 +89,10 @@ function paddedNetwork({ value, opset = 13 }: { value: number; opset?: number })
   });
 }
 
-const quantized = (fp32: Uint8Array, crops: readonly Uint8Array[], size: number) =>
+const quantized = (fp32: Uint8Array, crops: readonly Uint8Array[], size: number, budget?: number) =>
   quantize(fp32, crops, {
     ...{ size, mean: IMAGENET_MEAN, std: IMAGENET_STD, threads: 2, method: 'minmax' },
+    ...(budget !== undefined && { budget }),
   });
 
 const logits = async (
@@ -124,6 +125,18 @@ for (const { value, pads } of [
     t.ok(worst < 0.03 * spread, `worst ${worst.toFixed(4)} of ${spread.toFixed(4)}`);
   });
 }
+
+t.test('layers stay in float, the worst first, until the budget is kept', async (t) => {
+  const fp32 = paddedNetwork({ value: 0 });
+  const free = await quantized(fp32, drawn, SIZE);
+  const budget = free.report.decibels + 0.5;
+  const { report } = await quantized(fp32, drawn, SIZE, budget);
+  t.ok(report.decibels >= budget, `${report.decibels.toFixed(1)} of ${budget.toFixed(1)} dB`);
+  t.equal(report.layers.length, 4, 'each convolution and the last layer was measured alone');
+  const worst = report.layers.slice(0, report.floatLayers.length).map(({ layer }) => layer);
+  t.same(report.floatLayers, worst);
+  t.ok(worst.length > 0 && worst.length < 4, `${worst.length} of 4 stay in float`);
+});
 
 t.test('batch normalization behind a convolution goes into it; another is refused', async (t) => {
   const normalized = (behind: string) => {

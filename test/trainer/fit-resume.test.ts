@@ -65,19 +65,22 @@ async function killed(name: string, moment: Moment, ...more: string[]): Promise<
 }
 
 /** Each comes whatever the one before left: of the last two steps one is done again. */
-const EVERY: readonly Moment[] = [
-  { said: /pictures to train/ },
-  { file: /^checkpoint\.safetensors\.partial/ },
+const MOMENTS: readonly Moment[] = [
+  ...whenLong({ said: /pictures to train/ }, { file: /^checkpoint\.safetensors\.partial/ }),
   { file: /^checkpoint\.safetensors$/ },
-  { said: /Epoch 1/ },
-  { said: /Epoch 2/ },
-  // Of the epochs that round; the third is the first of them.
-  { file: /^best-3\.safetensors\.partial/ },
-  { said: /Quantizing/ },
+  ...whenLong(
+    { said: /Epoch 1/ },
+    { said: /Epoch 2/ },
+    // Of the epochs that round; the third is the first of them.
+    { file: /^best-3\.safetensors\.partial/ },
+    { said: /Quantizing/ },
+  ),
   { written: 'manifest.json' },
 ];
-/** The first checkpoint, within an epoch; the package that is there already. */
-const MOMENTS = LONG ? EVERY : EVERY.filter((_, i) => [2, 7].includes(i));
+
+function whenLong(...moments: Moment[]): Moment[] {
+  return LONG ? moments : [];
+}
 
 t.test('killed again and again, it ends with the package of an undisturbed run', async (t) => {
   const undisturbed = fit('undisturbed');

@@ -2,7 +2,7 @@ import { SIDE_MULTIPLE } from '../architecture/resnet18.ts';
 import type { Weights } from '../architecture/weights.ts';
 import { OnnxError } from '../errors.ts';
 import { ChildProcess } from '../process/child-process.ts';
-import { KEEPS_MEMORY } from './allocator.ts';
+import { ALLOCATOR_ENVIRONMENT } from './allocator.ts';
 import {
   STAGES,
   type StepResults,
@@ -24,7 +24,7 @@ export class ChildTrainingEngine implements TrainingEngine {
 
   /** @param program The child's, see `childModule`. */
   constructor(program: URL, options: TrainingOptions) {
-    this.#child = new ChildProcess(program, { environment: KEEPS_MEMORY });
+    this.#child = new ChildProcess(program, { environment: ALLOCATOR_ENVIRONMENT });
     this.#options = options;
   }
 

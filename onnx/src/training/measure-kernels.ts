@@ -1,5 +1,5 @@
 import { ChildProcess, childModule } from '../process/child-process.ts';
-import { KEEPS_MEMORY } from './allocator.ts';
+import { ALLOCATOR_ENVIRONMENT } from './allocator.ts';
 import type { KernelPlan } from './engine.ts';
 import type { KernelOptions } from './fastest-forms.ts';
 
@@ -14,7 +14,7 @@ export async function measureKernels(
   signal?: AbortSignal,
 ): Promise<KernelPlan> {
   const child = new ChildProcess(childModule('kernel-child', import.meta.url), {
-    environment: KEEPS_MEMORY,
+    environment: ALLOCATOR_ENVIRONMENT,
   });
   const abort = () => void child.close();
   signal?.throwIfAborted();

@@ -1,5 +1,5 @@
 import type { InferenceSession } from 'onnxruntime-node';
-import { keepsMemory } from './allocator.ts';
+import { GLIBC_KEEPS_MEMORY } from './allocator.ts';
 
 /** How the runtime runs a training graph. */
 export const SESSION_OPTIONS: InferenceSession.SessionOptions = {
@@ -9,7 +9,7 @@ export const SESSION_OPTIONS: InferenceSession.SessionOptions = {
   logSeverityLevel: 3,
   // Buffers that were just freed are still in the cache: a fixed plan of all memory would hand out others, and more.
   enableMemPattern: false,
-  enableCpuMemArena: !keepsMemory(),
+  enableCpuMemArena: !GLIBC_KEEPS_MEMORY,
   extra: {
     // Rounding as INT8 inference does is the purpose of the pairs here: they must not be merged away.
     session: { disable_quant_qdq: '1' },

@@ -25,6 +25,6 @@ for (const [what, missing, given, advice] of [
   t.test(what, async (t) => {
     const text = adviceOnMissing(missing, completeRecipe(given, true));
     const told = `Not in the weights, begun at random: ${missing.join(', ')}.`;
-    t.equal(text, advice === null ? told : `${told} They learn best by ${advice}`);
+    t.equal(text, advice === null ? told : `${told} Try ${advice}`);
   });
 }

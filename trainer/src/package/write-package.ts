@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { decodeCrop, decodeFitted, encodeJpeg } from '@edgeloop/imaging';
 import {
@@ -82,9 +82,8 @@ function exists(directory: string): TrainerError {
  * @returns The digest of the manifest, which is the package's.
  */
 export async function writePackage(directory: string, content: PackageContent): Promise<Sha256> {
-  const temporary = `${directory}.partial`;
-  // Of one that was killed meanwhile.
-  await rm(temporary, { recursive: true, force: true });
+  await removeAbandoned(directory);
+  const temporary = `${directory}.partial-${process.pid}`;
   await mkdir(join(temporary, 'golden'), { recursive: true });
   try {
     const manifest = await writeFiles(temporary, content);
@@ -97,6 +96,25 @@ export async function writePackage(directory: string, content: PackageContent): 
     return createHash('sha256').update(bytes).digest('hex') as Sha256;
   } finally {
     await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/** What processes left that were killed while they wrote; another that still writes is left alone. */
+async function removeAbandoned(directory: string): Promise<void> {
+  const beside = dirname(directory);
+  const prefix = `${basename(directory)}.partial-`;
+  for (const name of await readdir(beside).catch(() => [])) {
+    if (!name.startsWith(prefix) || isRunning(Number(name.slice(prefix.length)))) continue;
+    await rm(join(beside, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // It runs, and is someone else's.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

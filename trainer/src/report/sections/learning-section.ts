@@ -8,7 +8,7 @@ import { section } from './section.ts';
 export function learningSection({ learning }: RunFigures): Markup {
   const title = 'Have I labelled enough?';
   if (!learning) {
-    const empty = html`<p>Not measured in this run: the curve needs weights that have learned from other pictures.</p>`;
+    const empty = html`<p>Not measured in this run: <code>--no-learning-curve</code> left it out.</p>`;
     return section('learning', title, 'half', empty);
   }
   const { doubled, pictures, testPictures } = learning;
