@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { drawSample, encodeJpeg } from '@edgeloop/imaging';
 import { loadPackage } from '@edgeloop/onnx';
 import t from 'tap';
@@ -31,6 +31,9 @@ t.test(
     const whole = await readFile(join(folder, 'good', '0.jpg'));
     await writeFile(join(folder, 'good', 'torn.jpg'), whole.subarray(0, 900));
     const out = join(root, 'package');
+    // Of a process that can't be, above the highest number of Linux, and of one that is.
+    const [abandoned, alive] = [`${out}.partial-4194305`, `${out}.partial-${process.pid}`];
+    for (const left of [abandoned, alive]) await mkdir(left);
     const fit = await trainer('fit', folder, '--out', out, ...short);
     t.equal(fit.status, 0, fit.err);
     t.match(fit.err, /Skipped good\/torn\.jpg/);
@@ -39,7 +42,8 @@ t.test(
     t.ok(figures.int8Bytes <= 0.27 * figures.fp32Bytes);
     t.same(
       (await readdir(root)).filter((name) => name.includes('partial')),
-      [],
+      [basename(alive)],
+      'what was abandoned is removed, what is being written is left alone',
     );
 
     t.same((await readdir(`${out}.run`)).sort(), ['events.jsonl', 'metrics.json', 'report.html']);
