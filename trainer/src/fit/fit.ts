@@ -59,6 +59,7 @@ export async function fit(
     const diverged = isDivergence(error);
     // To go on would lead there again.
     if (diverged) await run.discard();
+    else await run.settle();
     // What has nothing to go on from has nothing to tell.
     if (!run.saved) await rm(eventsPath, { force: true });
     if (diverged) throw explainDivergence(error, options.recipe);

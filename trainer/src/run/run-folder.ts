@@ -93,6 +93,18 @@ export class RunFolder {
     return { epoch, weights: tensors };
   }
 
+  /**
+   * After an end that may have come while a checkpoint was being written: one that is whole is there to go on from, and
+   * without one nothing stays.
+   */
+  async settle(): Promise<void> {
+    if (this.#saved) return;
+    const path = join(this.path, CHECKPOINT);
+    if ((await readdir(this.path)).includes(CHECKPOINT)) {
+      this.#saved = fromNotes(await safetensorsMetadata(path), path);
+    } else await this.discard();
+  }
+
   /** Nothing more to go on from; the folder stays if anything is left in it. */
   async discard(): Promise<void> {
     this.#saved = null;
