@@ -1,20 +1,44 @@
 import { EdgeloopError } from '@edgeloop/protocol/errors';
 
-/** Codes of the control plane and the exit status that it ends with. 60–69 are this package's. */
-const EXIT_STATUS = {
-  DATA_UNUSABLE: 60,
-  DATA_IN_USE: 61,
-  DATA_NEWER: 62,
-  HTTP_UNAVAILABLE: 63,
-  MQTT_UNAVAILABLE: 64,
-  OPTION_INVALID: 65,
-  STORE_FAILED: 66,
-  REQUEST_INVALID: 67,
-  NOT_FOUND: 68,
-} as const;
+interface ErrorRow {
+  /** What the process ends with: 60–69 are this package's. */
+  readonly exit: number;
+  /** What the API answers with. */
+  readonly http: number;
+  /** The same for each of its kind, for a person. */
+  readonly title: string;
+}
 
-export class ControlPlaneError extends EdgeloopError<keyof typeof EXIT_STATUS> {
-  constructor(code: keyof typeof EXIT_STATUS, message: string, options?: ErrorOptions) {
-    super(code, EXIT_STATUS[code], message, options);
+/** A request that can't be fulfilled never ends the process; a command that made it ends with this. */
+const REFUSED = 69;
+
+/** Every code of the control plane, in its order of exit statuses, then of HTTP's. */
+export const ERRORS = {
+  DATA_UNUSABLE: { exit: 60, http: 500, title: 'The data folder can not be used' },
+  DATA_IN_USE: { exit: 61, http: 500, title: 'Another control plane uses the data folder' },
+  DATA_NEWER: { exit: 62, http: 500, title: 'A newer version wrote the data' },
+  HTTP_UNAVAILABLE: { exit: 63, http: 500, title: 'The port of the API is taken' },
+  MQTT_UNAVAILABLE: { exit: 64, http: 500, title: 'The port of the broker is taken' },
+  OPTION_INVALID: { exit: 65, http: 400, title: 'An option is wrong' },
+  STORE_FAILED: { exit: 66, http: 503, title: 'The store failed' },
+  REQUEST_INVALID: { exit: 67, http: 400, title: 'The request is wrong' },
+  NOT_FOUND: { exit: 68, http: 404, title: 'Not found' },
+  UNAUTHENTICATED: { exit: REFUSED, http: 401, title: 'Nobody known asks' },
+  FORBIDDEN: { exit: REFUSED, http: 403, title: 'Not allowed for this role' },
+  CONFLICT: { exit: REFUSED, http: 409, title: 'In conflict with what is there' },
+  PRECONDITION_FAILED: { exit: REFUSED, http: 412, title: 'Changed in the meantime' },
+  IDEMPOTENCY_KEY_REUSED: {
+    exit: REFUSED,
+    http: 422,
+    title: 'The key was used for another request',
+  },
+  TOO_MANY_ATTEMPTS: { exit: REFUSED, http: 429, title: 'Too many failed attempts' },
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export class ControlPlaneError extends EdgeloopError<ErrorCode> {
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(code, ERRORS[code].exit, message, options);
   }
 }

@@ -18,6 +18,8 @@ interface RunOptions {
   mqttHost: string;
   mqttPort: number;
   broker?: string;
+  tlsCert?: string;
+  tlsKey?: string;
   logLevel: string;
 }
 
@@ -31,6 +33,8 @@ program
   .addOption(option('--data <folder>', 'what it keeps').makeOptionMandatory())
   .addOption(option('--host <address>', 'where the API listens').default('127.0.0.1'))
   .addOption(option('--port <port>', 'of the API; 0: any free one').argParser(port).default(8080))
+  .addOption(option('--tls-cert <file>', "the API's certificate, PEM: HTTPS"))
+  .addOption(option('--tls-key <file>', 'the key to it'))
   .addOption(option('--mqtt-host <address>', 'where the broker listens').default('127.0.0.1'))
   .addOption(
     option('--mqtt-port <port>', 'of the broker; 0: any free one').argParser(port).default(1883),
@@ -59,7 +63,7 @@ async function run(options: RunOptions): Promise<void> {
       : { kind: 'external', url: brokerUrl(url) };
   const log = openLog(2, logLevel, {});
   const controlPlane = new ControlPlane(
-    { data, host, port: apiPort, broker },
+    { data, host, port: apiPort, broker, tls: tlsFiles(options) },
     {
       ...{ log: log.logger, version },
       now: () => epochMillis(Date.now()),
@@ -71,7 +75,7 @@ async function run(options: RunOptions): Promise<void> {
   log.logger.info({ ...ports, host }, 'running');
   // For the program that started it: the ports may be any.
   process.stdout.write(
-    `${JSON.stringify({ ready: true, apiPort: ports.api, mqttPort: ports.mqtt })}\n`,
+    `${JSON.stringify({ ready: true, apiPort: ports.api, mqttPort: ports.mqtt, tokenFile: ports.tokenFile })}\n`,
   );
 }
 
@@ -88,6 +92,13 @@ function port(text: string): number {
     'OPTION_INVALID',
     `Expected a port from 0 to 65535, received ${JSON.stringify(text)}.`,
   );
+}
+
+function tlsFiles({ tlsCert: cert, tlsKey: key }: RunOptions): ControlPlaneConfig['tls'] {
+  if (cert !== undefined && key !== undefined) return { cert, key };
+  if (cert === undefined && key === undefined) return null;
+  const message = 'Expected --tls-cert and --tls-key together, received one of them.';
+  throw new ControlPlaneError('OPTION_INVALID', message);
 }
 
 function brokerUrl(text: string): string {

@@ -18,9 +18,11 @@ const PAGE = 1000;
 /** The control plane's API, as far as a start needs it. */
 export class ApiClient {
   readonly #port: number;
+  readonly #token: string;
 
-  constructor(port: number) {
+  constructor(port: number, token: string) {
     this.#port = port;
+    this.#token = token;
   }
 
   /** Null: it has not said a word yet. */
@@ -48,7 +50,8 @@ export class ApiClient {
   }
 
   async #get(path: string): Promise<Response> {
-    const response = await fetch(`http://127.0.0.1:${this.#port}${path}`);
+    const headers = { authorization: `Bearer ${this.#token}` };
+    const response = await fetch(`http://127.0.0.1:${this.#port}${path}`, { headers });
     if (response.ok || response.status === 404) return response;
     const message = `Expected an answer of the API to ${path}, received ${response.status}: ${await response.text()}`;
     throw new StartError('PROCESS_ENDED', message);

@@ -75,7 +75,7 @@ function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-function welcome({ apiPort, mqttPort, model }: Running, data: string): void {
+function welcome({ apiPort, mqttPort, tokenFile, model }: Running, data: string): void {
   const int8 = model.manifest.metrics?.test.int8;
   const accuracy = int8
     ? ` (${(100 * int8.accuracy).toFixed(1)} % right on pictures kept aside)`
@@ -83,8 +83,8 @@ function welcome({ apiPort, mqttPort, model }: Running, data: string): void {
   process.stdout.write(`
 Edgeloop runs: ${DEVICES.length} cameras over a drawn conveyor, the last in light that training lacked${accuracy}.
 
-  API         http://127.0.0.1:${apiPort}/api/devices
-              http://127.0.0.1:${apiPort}/api/detections
+  API         http://127.0.0.1:${apiPort}/api/docs
+              curl -H "Authorization: Bearer $(cat ${relative(process.cwd(), tokenFile)})" http://127.0.0.1:${apiPort}/api/devices
   detections  mosquitto_sub -h 127.0.0.1 -p ${mqttPort} -v -t 'edgeloop/v1/demo/+/detections/#'
   data        ${relative(process.cwd(), data) || '.'}
 

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiClient, type DeviceView } from './api-client.ts';
@@ -22,6 +22,8 @@ export interface StartOptions {
 export interface Running {
   readonly apiPort: number;
   readonly mqttPort: number;
+  /** Of a token that may do everything. */
+  readonly tokenFile: string;
   readonly model: StarterModel;
   /** For a run that ends by itself. */
   readonly total: Tally | null;
@@ -55,15 +57,15 @@ export async function start(
     }),
   );
   // Side by side: the broker is there before the first device has loaded its model.
-  const [{ apiPort }] = await Promise.all([
+  const [{ apiPort, tokenFile }] = await Promise.all([
     startControlPlane({ ...options, mqttPort }, group),
     ...devices.map(({ device, config, log }) =>
       group.startDaemon(`device ${device}`, 'agent', ['run', '--config', config], log),
     ),
   ]);
-  const api = new ApiClient(apiPort);
+  const api = new ApiClient(apiPort, (await readFile(tokenFile, 'utf8')).trim());
   const bootIds = await Promise.all(devices.map((device) => waitOnline(device, group, api)));
-  if (!once) return { apiPort, mqttPort, model, total: null };
+  if (!once) return { apiPort, mqttPort, tokenFile, model, total: null };
   const views = await Promise.all(
     devices.map(({ device }, i) => waitForResults(api, device, FRAMES, bootIds[i] as string)),
   );
@@ -71,7 +73,7 @@ export async function start(
   const tallies = await Promise.all(
     devices.map((device, i) => tally(group, api, { ...device, view: views[i] as DeviceView })),
   );
-  return { apiPort, mqttPort, model, total: tallies.reduce(add) };
+  return { apiPort, mqttPort, tokenFile, model, total: tallies.reduce(add) };
 }
 
 async function startControlPlane({ data, port, mqttPort }: StartOptions, group: ProcessGroup) {
@@ -81,7 +83,7 @@ async function startControlPlane({ data, port, mqttPort }: StartOptions, group: 
   ];
   const log = join(data, 'control-plane.log');
   const line = await group.startDaemon('control plane', 'control-plane', args, log);
-  return JSON.parse(line) as { apiPort: number; mqttPort: number };
+  return JSON.parse(line) as { apiPort: number; mqttPort: number; tokenFile: string };
 }
 
 /** @returns the boot id under which it is online; a control plane that has just begun knows nobody to be */

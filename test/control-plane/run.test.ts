@@ -101,7 +101,7 @@ t.test('metrics tell what happened', async (t) => {
     await controlPlane.kill('SIGKILL');
   });
   await device.produce(10);
-  const metrics = await (await fetch(`http://127.0.0.1:${controlPlane.apiPort}/metrics`)).text();
+  const metrics = await (await controlPlane.fetch('/metrics')).text();
   for (const line of [
     'edgeloop_control_plane_messages_total{topic="detections"} 10',
     'edgeloop_control_plane_rows_total{outcome="stored"} 10',

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { PROGRAMS } from './programs.ts';
 
@@ -7,6 +8,7 @@ import { PROGRAMS } from './programs.ts';
 export class ControlPlaneProcess {
   readonly #args: readonly string[];
   #child: ChildProcess | null = null;
+  #token = '';
   stderr = '';
   apiPort = 0;
   mqttPort = 0;
@@ -38,7 +40,8 @@ export class ControlPlaneProcess {
         throw new Error(`the control plane ended: ${this.stderr}`);
       }),
     ]);
-    const { apiPort, mqttPort } = JSON.parse(line);
+    const { apiPort, mqttPort, tokenFile } = JSON.parse(line);
+    this.#token = readFileSync(tokenFile, 'utf8').trim();
     this.apiPort = apiPort;
     this.mqttPort = mqttPort ?? 0;
   }
@@ -60,9 +63,15 @@ export class ControlPlaneProcess {
     return { code };
   }
 
+  /** With the token that may do everything. */
+  fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = { authorization: `Bearer ${this.#token}`, ...init.headers };
+    return fetch(`http://127.0.0.1:${this.apiPort}${path}`, { ...init, headers });
+  }
+
   // biome-ignore lint/suspicious/noExplicitAny: a test looks into any answer.
   async get(path: string): Promise<any> {
-    const response = await fetch(`http://127.0.0.1:${this.apiPort}${path}`);
+    const response = await this.fetch(path);
     return response.json();
   }
 

@@ -1,36 +1,86 @@
 import swagger from '@fastify/swagger';
-import Fastify, { type FastifyInstance } from 'fastify';
+import swaggerUi from '@fastify/swagger-ui';
+import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import type { Logger } from 'pino';
 import type { TSchema } from 'typebox';
+import type { IdempotencyStore } from '../access/idempotency-store.ts';
 import { ControlPlaneError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
-import { toApiError } from './api-error.ts';
+import { auditChanges } from './hooks/audit-changes.ts';
+import { type AuthenticateOptions, addAuthentication } from './hooks/authenticate.ts';
+import { addEntityTags } from './hooks/entity-tags.ts';
+import { addIdempotency } from './hooks/idempotency.ts';
+import { PROBLEM_TYPE, toProblem } from './problem.ts';
+import { type AccessParts, addAccessRoutes } from './routes/access.ts';
 import { addDetectionRoutes } from './routes/detections.ts';
 import { addDeviceRoutes } from './routes/devices.ts';
 import { addOperationRoutes, type Operations } from './routes/operations.ts';
 import { validateRequest } from './validate-request.ts';
 
-export interface ApiOptions extends Operations {
+export interface ApiOptions extends Operations, AccessParts, Omit<AuthenticateOptions, 'tokens'> {
   readonly store: Pick<Store, 'read'>;
+  readonly idempotency: IdempotencyStore;
   readonly log: Logger;
+  /** Certificate and key for HTTPS; null: plain HTTP. */
+  readonly tls: { readonly cert: Buffer; readonly key: Buffer } | null;
 }
 
 /** The HTTP API, not listening yet. Its OpenAPI document comes from the same schemas that check the requests. */
-export async function createApi({
-  store,
-  log,
-  ...operations
-}: ApiOptions): Promise<FastifyInstance> {
-  const app = Fastify({ logger: false, forceCloseConnections: true });
+export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
+  const app = createServer(options);
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Edgeloop control plane',
+        version: options.version,
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      components: {
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer', description: 'A token of /api/tokens' },
+          device: { type: 'http', scheme: 'basic', description: 'Device id and its credential' },
+        },
+      },
+    },
+    // Who may use a route stands with it.
+    transform: ({ schema, url, route }) => ({ schema: withRole(schema, route.config?.role), url }),
+  });
+  await app.register(swaggerUi, { routePrefix: '/api/docs' });
+  addAuthentication(app, options);
+  addIdempotency(app, options.idempotency);
+  auditChanges(app, options.audit);
+  addEntityTags(app);
+  addRoutes(app, options);
+  return app;
+}
+
+/** Every route, by concept. */
+function addRoutes(app: FastifyInstance, options: ApiOptions): void {
+  addAccessRoutes(app, options);
+  addDeviceRoutes(app, options.store);
+  addDetectionRoutes(app, options.store);
+  addOperationRoutes(app, options);
+}
+
+function createServer({ log, tls }: ApiOptions): FastifyInstance {
+  const secure = tls === null ? {} : { https: tls };
+  const app = Fastify({
+    ...(secure as FastifyServerOptions),
+    logger: false,
+    forceCloseConnections: true,
+  });
   app.setValidatorCompiler(({ schema, httpPart }) =>
     validateRequest(schema as TSchema, httpPart ?? 'request'),
   );
   // Answers are built by our own code from typed values: the schemas describe them.
   app.setSerializerCompiler(() => JSON.stringify);
   app.setErrorHandler((error: Error, request, reply) => {
-    const { status, body } = toApiError(error);
-    if (status >= 500) log.error({ url: request.url, error: error.message }, 'request failed');
-    void reply.code(status).send(body);
+    const problem = toProblem(error);
+    if (problem.status >= 500) {
+      log.error({ url: request.url, error: error.message }, 'request failed');
+    }
+    void reply.code(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
   });
   app.setNotFoundHandler(({ method, url }) => {
     throw new ControlPlaneError(
@@ -38,18 +88,11 @@ export async function createApi({
       `Expected one of the paths in /api/openapi.json, received ${method} ${url.slice(0, 200)}.`,
     );
   });
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'Edgeloop control plane',
-        version: operations.version,
-        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
-      },
-    },
-  });
-  addDeviceRoutes(app, store);
-  addDetectionRoutes(app, store);
-  addOperationRoutes(app, operations);
   return app;
+}
+
+function withRole(schema: object, role: string | undefined): object {
+  if (role === undefined) return schema;
+  const security = role === 'anyone' ? [] : role === 'device' ? [{ device: [] }] : [{ token: [] }];
+  return { ...schema, security, description: `Role: ${role}` };
 }

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Database } from '@edgeloop/sqlite';
+import { MIGRATIONS } from '../database/migrations/migrations.ts';
 import { ControlPlaneError } from '../errors.ts';
-import { MIGRATIONS } from './migrations.ts';
 
 const FILE = 'control-plane.sqlite';
 const LOCK_FILE = 'lock.sqlite';
@@ -47,6 +47,14 @@ export function openForWriting(folder: string): Database {
     database.close();
     throw error;
   }
+}
+
+/** Beside the one writer of detections: each waits until the other's transaction has ended. Migrations have run. */
+export function openForStores(folder: string): Database {
+  const database = new Database(join(folder, FILE));
+  database.pragma('synchronous = FULL');
+  database.pragma('foreign_keys = ON');
+  return database;
 }
 
 export function openForReading(folder: string): Database {

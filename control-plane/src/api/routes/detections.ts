@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { DetectionPage, DetectionQuery } from '../../resources/detection.ts';
 import type { Store } from '../../store/store.ts';
-import { ApiError } from '../api-error.ts';
+import { PROBLEMS } from '../problem.ts';
 
 const DEFAULT_LIMIT = 100;
 
@@ -9,12 +9,13 @@ export function addDetectionRoutes(app: FastifyInstance, store: Pick<Store, 'rea
   app.get<{ Querystring: DetectionQuery }>(
     '/api/detections',
     {
+      config: { role: 'viewer' },
       schema: {
         operationId: 'listDetections',
         summary: 'Stored detections that fit every filter, a page at a time',
         tags: ['detections'],
         querystring: DetectionQuery,
-        response: { 200: DetectionPage, '4xx': ApiError, '5xx': ApiError },
+        response: { 200: DetectionPage, ...PROBLEMS },
       },
     },
     ({ query }) => store.read('listDetections', { limit: DEFAULT_LIMIT, ...query }),

@@ -4,7 +4,7 @@ import Type from 'typebox';
 import { ControlPlaneError } from '../../errors.ts';
 import { DevicePage, DeviceQuery, DeviceView } from '../../resources/device.ts';
 import type { Store } from '../../store/store.ts';
-import { ApiError } from '../api-error.ts';
+import { PROBLEMS } from '../problem.ts';
 
 const DEFAULT_LIMIT = 100;
 
@@ -12,12 +12,13 @@ export function addDeviceRoutes(app: FastifyInstance, store: Pick<Store, 'read'>
   app.get<{ Querystring: DeviceQuery }>(
     '/api/devices',
     {
+      config: { role: 'viewer' },
       schema: {
         operationId: 'listDevices',
         summary: 'Devices that ever said a word, by name',
         tags: ['devices'],
         querystring: DeviceQuery,
-        response: { 200: DevicePage, '4xx': ApiError, '5xx': ApiError },
+        response: { 200: DevicePage, ...PROBLEMS },
       },
     },
     ({ query }) => store.read('listDevices', { limit: DEFAULT_LIMIT, ...query }),
@@ -26,12 +27,13 @@ export function addDeviceRoutes(app: FastifyInstance, store: Pick<Store, 'read'>
   app.get<{ Params: { device: DeviceId } }>(
     '/api/devices/:device',
     {
+      config: { role: 'viewer' },
       schema: {
         operationId: 'viewDevice',
         summary: 'One device: what it reports, its cameras, health and streams',
         tags: ['devices'],
         params: Type.Object({ device: Ids.device }),
-        response: { 200: DeviceView, '4xx': ApiError, '5xx': ApiError },
+        response: { 200: DeviceView, ...PROBLEMS },
       },
     },
     async ({ params: { device } }) => {

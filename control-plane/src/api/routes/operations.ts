@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
-import { ApiError } from '../api-error.ts';
+import { PROBLEMS } from '../problem.ts';
 
 const Healthz = Type.Object({
   ok: Type.Boolean(),
@@ -23,6 +23,7 @@ export function addOperationRoutes(
   app.get(
     '/healthz',
     {
+      config: { role: 'anyone' },
       schema: {
         operationId: 'healthz',
         summary: '200 when all is well, 503 with the reasons when not',
@@ -40,13 +41,14 @@ export function addOperationRoutes(
   app.get(
     '/metrics',
     {
+      config: { role: 'viewer' },
       schema: {
         operationId: 'metrics',
         summary: "In Prometheus' text format",
         tags: ['operations'],
         response: {
           200: { content: { 'text/plain': { schema: Type.String() } } },
-          '5xx': ApiError,
+          ...PROBLEMS,
         },
       },
     },
@@ -56,5 +58,7 @@ export function addOperationRoutes(
     },
   );
 
-  app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  app.get('/api/openapi.json', { config: { role: 'anyone' }, schema: { hide: true } }, async () =>
+    app.swagger(),
+  );
 }

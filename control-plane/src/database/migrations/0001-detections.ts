@@ -1,11 +1,8 @@
 /**
- * Each step once, in order; `user_version` counts them. A step that was released is never changed.
- *
- * Detections keep in columns what the API filters and orders by; the rest of the message, which differs by type and may
- * hold fields that a newer device sends, stays as JSON in `body`. `id` is the order of storing.
+ * Devices, and what they saw. Detections keep in columns what the API filters and orders by; the rest of the message, which
+ * differs by type and may hold fields that a newer device sends, stays as JSON in `body`. `id` is the order of storing.
  */
-export const MIGRATIONS: readonly string[] = [
-  `
+export const DETECTIONS = `
   CREATE TABLE devices (
     id INTEGER PRIMARY KEY,
     device TEXT NOT NULL UNIQUE,
@@ -72,5 +69,4 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX detections_by_time ON detections (captured_at, id);
   CREATE INDEX detections_by_device ON detections (device_id, captured_at, id);
   CREATE INDEX detections_by_label ON detections (label, captured_at, id);
-  `,
-];
+  `;

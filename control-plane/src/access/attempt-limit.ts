@@ -1,0 +1,48 @@
+import { type EpochMillis, type Millis, millis } from '@edgeloop/protocol';
+
+export interface AttemptLimitOptions {
+  /** Failures in a row that cost nothing: a typing error. */
+  readonly free: number;
+  /** The first wait; each further failure doubles it. */
+  readonly firstWait: Millis;
+  readonly longestWait: Millis;
+  /** Keys that are remembered; beyond it the one that failed longest ago is forgotten. */
+  readonly bound: number;
+  readonly now: () => EpochMillis;
+}
+
+interface Failures {
+  readonly count: number;
+  readonly until: number;
+}
+
+/** Slows down whoever guesses: by address, or by the name that is guessed for. */
+export class AttemptLimit {
+  readonly #options: AttemptLimitOptions;
+  /** In the order of the last failure. */
+  readonly #failures = new Map<string, Failures>();
+
+  constructor(options: AttemptLimitOptions) {
+    this.#options = options;
+  }
+
+  /** How long this key must wait before it may try; 0: it may. */
+  wait(key: string): Millis {
+    const { until = 0 } = this.#failures.get(key) ?? {};
+    return millis(Math.max(0, until - this.#options.now()));
+  }
+
+  failed(key: string): void {
+    const { free, firstWait, longestWait, bound, now } = this.#options;
+    const count = (this.#failures.get(key)?.count ?? 0) + 1;
+    const wait = count <= free ? 0 : Math.min(firstWait * 2 ** (count - free - 1), longestWait);
+    this.#failures.delete(key);
+    this.#failures.set(key, { count, until: now() + wait });
+    const [oldest] = this.#failures.keys();
+    if (this.#failures.size > bound && oldest !== undefined) this.#failures.delete(oldest);
+  }
+
+  succeeded(key: string): void {
+    this.#failures.delete(key);
+  }
+}

@@ -1,0 +1,42 @@
+import type { FastifyInstance } from 'fastify';
+import { nameOf } from '../../access/roles.ts';
+import type { AuditStore } from '../../audit/audit-store.ts';
+import './route-config.ts';
+
+const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** Never written down, whatever route they come with. */
+const SECRET = /password|secret|token|authorization|private/i;
+
+/** Writes every change that went through to the audit log, before its answer leaves. */
+export function auditChanges(app: FastifyInstance, audit: Pick<AuditStore, 'record'>): void {
+  app.addHook('onSend', async (request, reply, payload) => {
+    const { config, schema } = request.routeOptions;
+    const changed = !READS.has(request.method) && reply.statusCode < 400 && !config.unaudited;
+    if (changed) {
+      await audit.record({
+        principal: nameOf(request.principal),
+        address: request.ip,
+        action: (schema as { operationId?: string })?.operationId ?? request.method,
+        subject: request.url.split('?')[0] as string,
+        status: reply.statusCode,
+        request: withoutSecrets(isText(request) ? request.body : null),
+      });
+    }
+    return payload;
+  });
+}
+
+/** JSON alone: pictures and models are named by the path. */
+const isText = ({ headers }: { headers: Record<string, unknown> }) =>
+  String(headers['content-type']).startsWith('application/json');
+
+function withoutSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (typeof value !== 'object' || value === null) return value ?? null;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      SECRET.test(key) && typeof inner === 'string' ? '…' : withoutSecrets(inner),
+    ]),
+  );
+}

@@ -1,0 +1,15 @@
+import type { Principal, RouteRole } from '../../access/roles.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Who may use the route. A route without one keeps the API from starting. */
+    role?: RouteRole;
+    /** A POST that may be sent again with the same `Idempotency-Key`. */
+    idempotent?: boolean;
+    /** A change that is not written to the audit log: one that a machine makes all the time. */
+    unaudited?: boolean;
+  }
+  interface FastifyRequest {
+    principal: Principal;
+  }
+}

@@ -1,0 +1,12 @@
+import pino from 'pino';
+import { type ApiOptions, createApi } from './create-api.ts';
+
+/** The OpenAPI 3.1 document of every route, without anything that answers behind them. */
+export async function openApiDocument(version: string): Promise<object> {
+  const parts: Pick<ApiOptions, 'version' | 'tls' | 'log'> = {
+    ...{ version, tls: null, log: pino({ level: 'silent' }) },
+  };
+  const app = await createApi(parts as ApiOptions);
+  await app.ready();
+  return app.swagger();
+}

@@ -1,0 +1,5 @@
+import { DETECTIONS } from './0001-detections.ts';
+import { ACCESS } from './0002-access.ts';
+
+/** Each step once, in order; `user_version` counts them. A step that was released is never changed. */
+export const MIGRATIONS: readonly string[] = [DETECTIONS, ACCESS];

@@ -1,0 +1,5 @@
+import type { AccessTables } from '../access/access-tables.ts';
+import type { AuditTables } from '../audit/audit-tables.ts';
+
+/** Every table that the stores over Kysely use, by concept. */
+export type Tables = AccessTables & AuditTables;

@@ -1,0 +1,42 @@
+import type { EpochMillis } from '@edgeloop/protocol';
+import { epochMillis, millis } from '@edgeloop/protocol';
+import pino from 'pino';
+import type { Test } from 'tap';
+import { AttemptLimit } from '../../../control-plane/src/access/attempt-limit.ts';
+import { IdempotencyStore } from '../../../control-plane/src/access/idempotency-store.ts';
+import type { Role } from '../../../control-plane/src/access/roles.ts';
+import { TokenStore } from '../../../control-plane/src/access/token-store.ts';
+import { type ApiOptions, createApi } from '../../../control-plane/src/api/create-api.ts';
+import { AuditStore } from '../../../control-plane/src/audit/audit-store.ts';
+import { openStores } from '../../../control-plane/src/database/open-stores.ts';
+
+type Given = Partial<ApiOptions> & { folder: string } & Pick<ApiOptions, 'store'>;
+
+/** The API over a folder that a `Store` has opened, with real stores; closed with the test. */
+export async function createTestApi(t: Pick<Test, 'teardown'>, { folder, ...given }: Given) {
+  const database = openStores(folder);
+  const now = (): EpochMillis => epochMillis(Date.now());
+  const tokens = new TokenStore({ database, now });
+  const audit = new AuditStore({ database, now });
+  const app = await createApi({
+    ...{ tokens, audit, idempotency: new IdempotencyStore({ database, now }) },
+    attempts: new AttemptLimit({
+      ...{ free: 3, firstWait: millis(1000), longestWait: millis(60_000), bound: 100, now },
+    }),
+    ...{ log: pino({ level: 'silent' }), version: '1.2.3', tls: null },
+    ...{ problems: () => [], metrics: async () => 'up 1\n' },
+    devices: { authenticate: async () => null },
+    ...given,
+  });
+  t.teardown(async () => {
+    await app.close();
+    await database.destroy();
+  });
+  return { app, tokens, audit, database };
+}
+
+/** The header of a new token with a role. */
+export async function bearer(tokens: TokenStore, role: Role): Promise<string> {
+  const { secret } = await tokens.create({ name: `a ${role}`, role }, 'a test');
+  return `Bearer ${secret}`;
+}
