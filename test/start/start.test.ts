@@ -102,8 +102,10 @@ t.test('runs until Ctrl-C, and leaves no process', { skip: mosquittoMissing }, a
   const start = new Start();
   t.teardown(() => start.child.kill('SIGKILL'));
   await until(() => start.stdout.includes('Ctrl-C ends all of it.'));
-  const [, url] = /API +(http:\S+)/.exec(start.stdout) ?? [];
-  const { devices } = (await (await fetch(String(url))).json()) as { devices: object[] };
+  const [, file, url] = /curl -H .*\$\(cat (.+?)\)" (\S+)/.exec(start.stdout) ?? [];
+  const headers = { authorization: `Bearer ${readFileSync(String(file), 'utf8').trim()}` };
+  const answer = await fetch(String(url), { headers });
+  const { devices } = (await answer.json()) as { devices: object[] };
   t.match(devices, [
     { device: 'line-1', state: 'online' },
     { device: 'line-2', state: 'online' },
