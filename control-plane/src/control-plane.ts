@@ -1,45 +1,22 @@
-import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { Parts } from '@edgeloop/daemon';
-import { type EpochMillis, seconds } from '@edgeloop/protocol';
+import { seconds } from '@edgeloop/protocol';
 import type { FastifyInstance } from 'fastify';
-import type { Logger } from 'pino';
-import { AttemptLimit } from './access/attempt-limit.ts';
-import { ensureFirstToken } from './access/first-token.ts';
-import { IdempotencyStore } from './access/idempotency-store.ts';
-import { TokenStore } from './access/token-store.ts';
 import { createApi } from './api/create-api.ts';
-import { AuditStore } from './audit/audit-store.ts';
 import { BROKER_LIMITS, EmbeddedBroker } from './broker/embedded-broker.ts';
+import type { ControlPlaneConfig } from './config.ts';
 import { openStores } from './database/open-stores.ts';
 import { ControlPlaneError } from './errors.ts';
+import { EventBus } from './events/event-bus.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { Metrics } from './metrics/metrics.ts';
+import type { Context } from './parts/context.ts';
+import { keepBounds } from './parts/keep-bounds.ts';
+import { openAccess } from './parts/open-access.ts';
+import { openEvents } from './parts/open-events.ts';
+import { readTls } from './parts/read-tls.ts';
 import { Store } from './store/store.ts';
-
-export interface ControlPlaneConfig {
-  /** The folder of all that it keeps. */
-  readonly data: string;
-  readonly host: string;
-  /** 0: any free one. */
-  readonly port: number;
-  /** Files of the API's certificate and key, PEM; null: plain HTTP. */
-  readonly tls: { readonly cert: string; readonly key: string } | null;
-  readonly broker:
-    | { readonly kind: 'embedded'; readonly host: string; readonly port: number }
-    | { readonly kind: 'external'; readonly url: string };
-}
-
-/** What it takes from the world around it. */
-export interface Surroundings {
-  readonly log: Logger;
-  readonly version: string;
-  readonly now: () => EpochMillis;
-  /** From 0 to 1. */
-  readonly random: () => number;
-  /** Of this process among the broker's clients. */
-  readonly clientId: string;
-}
+import type { Surroundings } from './surroundings.ts';
 
 /** What whoever started it needs to know. */
 export interface Ready {
@@ -51,13 +28,8 @@ export interface Ready {
 }
 
 const MAX_CONNECTIONS = 10_000;
-/** Failed attempts from one address: the first few are typing errors. */
-const ATTEMPTS = {
-  ...{ free: 5, bound: 10_000 },
-  ...{ firstWait: seconds(1), longestWait: seconds(300) },
-};
 
-/** Store, broker, ingest and API: built and joined by hand, started in order and closed in reverse. */
+/** Every part, built and joined by hand, started in order and closed in reverse. */
 export class ControlPlane {
   readonly #config: ControlPlaneConfig;
   readonly #surroundings: Surroundings;
@@ -82,15 +54,21 @@ export class ControlPlane {
 
   async #start(): Promise<Ready> {
     const { log, version } = this.#surroundings;
-    const store = new Store(this.#config.data);
-    await store.start();
-    this.#parts.add(() => store.close());
+    const context = await this.#openContext();
+    const { store } = context;
+    const access = await openAccess(context);
+    const telling = await openEvents(context);
+    const disk = await keepBounds(context, telling.webhooks);
 
     const { broker: config } = this.#config;
     const broker = config.kind === 'embedded' ? this.#createBroker(config) : null;
     const brokerUrl = broker ? `mqtt://127.0.0.1:${await broker.start()}` : urlOf(config);
     if (broker) this.#parts.add(() => broker.close());
-    const ingest = new Ingest({ ...this.#surroundings, brokerUrl, store, metrics: this.#metrics });
+    const ingest = new Ingest({
+      ...{ ...this.#surroundings, brokerUrl, store, metrics: this.#metrics },
+      mayStore: () => disk.state !== 'full',
+      onStored: telling.onStored,
+    });
     ingest.start();
     this.#parts.add(() => ingest.close());
 
@@ -99,47 +77,35 @@ export class ControlPlane {
       connected: () => ingest.problem === null,
       clients: () => broker?.clients ?? null,
       devices: () => store.read('countDevices', null),
+      freeBytes: () => disk.free,
     });
-    const { tokenFile, ...access } = await this.#openAccess();
     const api = await createApi({
-      ...{ store, log, version, ...access },
-      tls: await this.#readTls(),
-      problems: () => [store.problem, ingest.problem].filter((problem) => problem !== null),
+      ...{ store, log, version, ...access, ...telling },
+      tls: await readTls(this.#config),
+      problems: () =>
+        [store.problem, ingest.problem, disk.problem].filter((problem) => problem !== null),
       metrics: () => this.#metrics.registry.metrics(),
     });
     this.#parts.add(() => api.close());
     const apiPort = await this.#listen(api);
-    if (!broker) return { api: apiPort, mqtt: null, tokenFile };
+    const ready = { api: apiPort, tokenFile: access.tokenFile };
+    if (!broker) return { ...ready, mqtt: null };
     await ingest.connected;
-    return { api: apiPort, mqtt: await broker.open(), tokenFile };
+    return { ...ready, mqtt: await broker.open() };
   }
 
-  /** Who may use the API. */
-  async #openAccess() {
-    const { log, now } = this.#surroundings;
-    const database = openStores(this.#config.data);
+  async #openContext(): Promise<Context> {
+    const { data } = this.#config;
+    const store = new Store(data);
+    await store.start();
+    this.#parts.add(() => store.close());
+    const database = openStores(data);
     this.#parts.add(() => database.destroy());
-    const tokens = new TokenStore({ database, now });
-    const tokenFile = await ensureFirstToken(this.#config.data, tokens);
-    if (tokenFile) log.info({ tokenFile }, 'a token that may do everything');
     return {
-      ...{ tokens, tokenFile },
-      audit: new AuditStore({ database, now }),
-      idempotency: new IdempotencyStore({ database, now }),
-      attempts: new AttemptLimit({ ...ATTEMPTS, now }),
-      devices: { authenticate: async () => null },
+      ...{ config: this.#config, surroundings: this.#surroundings, parts: this.#parts },
+      ...{ store, database, metrics: this.#metrics },
+      events: new EventBus(this.#surroundings),
     };
-  }
-
-  async #readTls() {
-    const { tls } = this.#config;
-    if (!tls) return null;
-    try {
-      return { cert: await readFile(tls.cert), key: await readFile(tls.key) };
-    } catch (cause) {
-      const message = `Expected a certificate and its key for --tls-cert and --tls-key: ${(cause as Error).message}.`;
-      throw new ControlPlaneError('OPTION_INVALID', message, { cause });
-    }
   }
 
   #createBroker({ host, port }: { host: string; port: number }): EmbeddedBroker {

@@ -32,6 +32,8 @@ export const ERRORS = {
     http: 422,
     title: 'The key was used for another request',
   },
+  DISK_FULL: { exit: REFUSED, http: 507, title: 'The disk is nearly full' },
+  TOO_BUSY: { exit: REFUSED, http: 503, title: 'Too many at once' },
   TOO_MANY_ATTEMPTS: { exit: REFUSED, http: 429, title: 'Too many failed attempts' },
 } as const satisfies Record<string, ErrorRow>;
 

@@ -2,9 +2,22 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { openLog, runDaemon } from '@edgeloop/daemon';
-import { EdgeloopError, epochMillis } from '@edgeloop/protocol';
+import {
+  type Bytes,
+  DURATION_PATTERN,
+  EdgeloopError,
+  epochMillis,
+  type Millis,
+  mebibytes,
+  parseDuration,
+  parseSize,
+  SIZE_PATTERN,
+  seconds,
+} from '@edgeloop/protocol';
 import { Command, Option } from 'commander';
-import { ControlPlane, type ControlPlaneConfig } from './control-plane.ts';
+import { addBackupCommands } from './commands/add-backup-commands.ts';
+import type { ControlPlaneConfig } from './config.ts';
+import { ControlPlane } from './control-plane.ts';
 import { ControlPlaneError } from './errors.ts';
 
 const { version } = JSON.parse(
@@ -20,6 +33,11 @@ interface RunOptions {
   broker?: string;
   tlsCert?: string;
   tlsKey?: string;
+  retainAge?: Millis;
+  retainBytes?: Bytes;
+  samplesMark: Bytes;
+  detectionsMark: Bytes;
+  silentAfter: Millis;
   logLevel: string;
 }
 
@@ -41,11 +59,39 @@ program
   )
   .addOption(option('--broker <url>', 'use another broker: mqtt://user:password@host:port'))
   .addOption(
+    option('--retain-age <duration>', 'detections received longer ago are removed: 90d').argParser(
+      duration,
+    ),
+  )
+  .addOption(
+    option(
+      '--retain-bytes <size>',
+      'the oldest are removed while the database holds more: 20GiB',
+    ).argParser(size),
+  )
+  .addOption(
+    option('--samples-mark <size>', 'with less free on the disk, pictures and models are refused')
+      .argParser(size)
+      .default(mebibytes(2048), '2GiB'),
+  )
+  .addOption(
+    option('--detections-mark <size>', 'with less free, detections are not stored either')
+      .argParser(size)
+      .default(mebibytes(512), '512MiB'),
+  )
+  .addOption(
+    option('--silent-after <duration>', 'a device that says nothing for so long is silent')
+      .argParser(duration)
+      .default(seconds(300), '5min'),
+  )
+  .addOption(
     option('--log-level <level>', 'what is logged')
       .choices(['debug', 'info', 'warn', 'error'])
       .default('info'),
   )
   .action(run);
+
+addBackupCommands(program, version);
 
 try {
   await program.parseAsync();
@@ -63,7 +109,10 @@ async function run(options: RunOptions): Promise<void> {
       : { kind: 'external', url: brokerUrl(url) };
   const log = openLog(2, logLevel, {});
   const controlPlane = new ControlPlane(
-    { data, host, port: apiPort, broker, tls: tlsFiles(options) },
+    {
+      ...{ data, host, port: apiPort, broker, tls: tlsFiles(options) },
+      ...{ retention: retentionOf(options), silentAfter: options.silentAfter },
+    },
     {
       ...{ log: log.logger, version },
       now: () => epochMillis(Date.now()),
@@ -92,6 +141,31 @@ function port(text: string): number {
     'OPTION_INVALID',
     `Expected a port from 0 to 65535, received ${JSON.stringify(text)}.`,
   );
+}
+
+function retentionOf(options: RunOptions): ControlPlaneConfig['retention'] {
+  const { retainAge, retainBytes, samplesMark, detectionsMark } = options;
+  if (detectionsMark > samplesMark) {
+    const message =
+      'Expected at least as much for --samples-mark as for --detections-mark: samples are refused first.';
+    throw new ControlPlaneError('OPTION_INVALID', message);
+  }
+  return {
+    ...{ detectionAge: retainAge ?? null, databaseBytes: retainBytes ?? null },
+    ...{ samplesMark, detectionsMark },
+  };
+}
+
+function duration(text: string): Millis {
+  if (new RegExp(DURATION_PATTERN).test(text)) return parseDuration(text);
+  const message = `Expected a duration such as 90d, 12h or 5min, received ${JSON.stringify(text)}.`;
+  throw new ControlPlaneError('OPTION_INVALID', message);
+}
+
+function size(text: string): Bytes {
+  if (new RegExp(SIZE_PATTERN).test(text)) return parseSize(text);
+  const message = `Expected a size such as 512MiB or 20GiB, received ${JSON.stringify(text)}.`;
+  throw new ControlPlaneError('OPTION_INVALID', message);
 }
 
 function tlsFiles({ tlsCert: cert, tlsKey: key }: RunOptions): ControlPlaneConfig['tls'] {

@@ -45,6 +45,7 @@ export {
   TensorPlan,
 } from './preprocess/plan.ts';
 export { allocateTensor, tensorLength, tensorShape, writeTensor } from './preprocess/tensor.ts';
+export { DURATION_PATTERN, parseDuration, parseSize, SIZE_PATTERN } from './quantity.ts';
 export { type Random, seededRandom } from './seeded-random.ts';
 export {
   buildTopic,

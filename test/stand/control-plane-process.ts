@@ -8,7 +8,7 @@ import { PROGRAMS } from './programs.ts';
 export class ControlPlaneProcess {
   readonly #args: readonly string[];
   #child: ChildProcess | null = null;
-  #token = '';
+  token = '';
   stderr = '';
   apiPort = 0;
   mqttPort = 0;
@@ -41,7 +41,8 @@ export class ControlPlaneProcess {
       }),
     ]);
     const { apiPort, mqttPort, tokenFile } = JSON.parse(line);
-    this.#token = readFileSync(tokenFile, 'utf8').trim();
+    // A restored one has the tokens of the one that was copied, and no file of a new one.
+    if (tokenFile) this.token = readFileSync(tokenFile, 'utf8').trim();
     this.apiPort = apiPort;
     this.mqttPort = mqttPort ?? 0;
   }
@@ -65,7 +66,7 @@ export class ControlPlaneProcess {
 
   /** With the token that may do everything. */
   fetch(path: string, init: RequestInit = {}): Promise<Response> {
-    const headers = { authorization: `Bearer ${this.#token}`, ...init.headers };
+    const headers = { authorization: `Bearer ${this.token}`, ...init.headers };
     return fetch(`http://127.0.0.1:${this.apiPort}${path}`, { ...init, headers });
   }
 

@@ -1,6 +1,12 @@
-import { describeMismatch, didYouMean, findMismatches, type Mismatch } from '@edgeloop/protocol';
+import {
+  DURATION_PATTERN,
+  describeMismatch,
+  didYouMean,
+  findMismatches,
+  type Mismatch,
+  SIZE_PATTERN,
+} from '@edgeloop/protocol';
 import { type Document, isMap, isScalar, isSeq, type LineCounter } from 'yaml';
-import { DURATION_PATTERN, SIZE_PATTERN } from './quantity.ts';
 import { ConfigFile } from './schema.ts';
 
 /** One mistake: the path within the file, and a sentence. */

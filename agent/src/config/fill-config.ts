@@ -4,12 +4,13 @@ import {
   didYouMean,
   mebibytes,
   millis,
+  parseDuration,
   parseId,
+  parseSize,
   type SlotId,
 } from '@edgeloop/protocol';
 import type { CameraConfig, Config, DecideConfig, SlotConfig, SourceConfig } from './config.ts';
 import type { ConfigMistake } from './explain-config.ts';
-import { parseDuration, parseSize } from './quantity.ts';
 import type { ConfigFile } from './schema.ts';
 
 type CameraFile = ConfigFile['cameras'][string];

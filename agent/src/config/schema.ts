@@ -1,6 +1,5 @@
-import { Ids } from '@edgeloop/protocol';
+import { DURATION_PATTERN, Ids, SIZE_PATTERN } from '@edgeloop/protocol';
 import Type, { type Static, type TProperties } from 'typebox';
-import { DURATION_PATTERN, SIZE_PATTERN } from './quantity.ts';
 
 /** Unknown keys are errors everywhere. */
 const Strict = <Properties extends TProperties>(properties: Properties) =>

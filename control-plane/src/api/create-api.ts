@@ -6,6 +6,7 @@ import type { TSchema } from 'typebox';
 import type { IdempotencyStore } from '../access/idempotency-store.ts';
 import { ControlPlaneError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
+import type { Webhooks } from '../webhooks/webhooks.ts';
 import { auditChanges } from './hooks/audit-changes.ts';
 import { type AuthenticateOptions, addAuthentication } from './hooks/authenticate.ts';
 import { addEntityTags } from './hooks/entity-tags.ts';
@@ -14,12 +15,19 @@ import { PROBLEM_TYPE, toProblem } from './problem.ts';
 import { type AccessParts, addAccessRoutes } from './routes/access.ts';
 import { addDetectionRoutes } from './routes/detections.ts';
 import { addDeviceRoutes } from './routes/devices.ts';
+import { addEventRoutes, type EventParts } from './routes/events.ts';
 import { addOperationRoutes, type Operations } from './routes/operations.ts';
+import { addWebhookRoutes } from './routes/webhooks.ts';
 import { validateRequest } from './validate-request.ts';
 
-export interface ApiOptions extends Operations, AccessParts, Omit<AuthenticateOptions, 'tokens'> {
+export interface ApiOptions
+  extends Operations,
+    AccessParts,
+    EventParts,
+    Omit<AuthenticateOptions, 'tokens'> {
   readonly store: Pick<Store, 'read'>;
   readonly idempotency: IdempotencyStore;
+  readonly webhooks: Webhooks;
   readonly log: Logger;
   /** Certificate and key for HTTPS; null: plain HTTP. */
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | null;
@@ -60,6 +68,8 @@ function addRoutes(app: FastifyInstance, options: ApiOptions): void {
   addAccessRoutes(app, options);
   addDeviceRoutes(app, options.store);
   addDetectionRoutes(app, options.store);
+  addEventRoutes(app, options);
+  addWebhookRoutes(app, options.webhooks);
   addOperationRoutes(app, options);
 }
 

@@ -1,5 +1,6 @@
 import type { AccessTables } from '../access/access-tables.ts';
 import type { AuditTables } from '../audit/audit-tables.ts';
+import type { WebhookTables } from '../webhooks/webhook-tables.ts';
 
 /** Every table that the stores over Kysely use, by concept. */
-export type Tables = AccessTables & AuditTables;
+export type Tables = AccessTables & AuditTables & WebhookTables;

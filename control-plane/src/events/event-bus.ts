@@ -1,22 +1,47 @@
-import type { Timestamp } from '@edgeloop/protocol';
+import { type EpochMillis, type Timestamp, timestamp } from '@edgeloop/protocol';
+import type { EventKind } from './event-kinds.ts';
 
-/** Something that changed. `kind` is `<noun>.<what happened>`, such as `candidate.created`. */
+/** Something that changed. */
 export interface ControlPlaneEvent {
-  readonly kind: string;
+  /** Rising within a process; unique over restarts. */
+  readonly id: string;
+  readonly kind: EventKind;
   readonly at: Timestamp;
   /** What it is about, for filters: a site, a device, a task, a job. */
-  readonly subject: Readonly<Record<string, string | number>>;
+  readonly subject: Readonly<Record<string, string>>;
   readonly data: unknown;
 }
 
 type Listener = (event: ControlPlaneEvent) => void;
 
-/** From whoever changes something to whoever wants to know, within this process. Nothing is kept. */
-export class EventBus {
-  readonly #listeners = new Set<Listener>();
+/** The newest so many are kept, for who was away a moment. */
+const KEPT = 1000;
 
-  publish(event: ControlPlaneEvent): void {
-    for (const listener of this.#listeners) listener(event);
+/** From whoever changes something to whoever wants to know, within this process. */
+export class EventBus {
+  readonly #now: () => EpochMillis;
+  readonly #prefix: string;
+  readonly #listeners = new Set<Listener>();
+  readonly #newest: ControlPlaneEvent[] = [];
+  #count = 0;
+
+  constructor({ now }: { now: () => EpochMillis }) {
+    this.#now = now;
+    this.#prefix = now().toString(36);
+  }
+
+  publish(event: Pick<ControlPlaneEvent, 'kind' | 'subject' | 'data'>): void {
+    this.#count += 1;
+    const whole = { id: `${this.#prefix}-${this.#count}`, at: timestamp(this.#now()), ...event };
+    this.#newest.push(whole);
+    if (this.#newest.length > KEPT) this.#newest.shift();
+    for (const listener of this.#listeners) listener(whole);
+  }
+
+  /** Those that came after one; null where that one is no longer known. */
+  since(id: string): readonly ControlPlaneEvent[] | null {
+    const at = this.#newest.findIndex((event) => event.id === id);
+    return at < 0 ? null : this.#newest.slice(at + 1);
   }
 
   /** @returns how to end it. The listener must not throw, and must not wait. */

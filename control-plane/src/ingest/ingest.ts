@@ -13,6 +13,7 @@ import {
   topicFilter,
 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
+import { ControlPlaneError } from '../errors.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { StoreRecord, Watermark } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
@@ -31,6 +32,10 @@ export interface IngestOptions {
   readonly now: () => EpochMillis;
   /** From 0 to 1. */
   readonly random: () => number;
+  /** False: the disk is nearly full. Nothing is stored then, and nothing confirmed. */
+  readonly mayStore: () => boolean;
+  /** Detections were stored. */
+  readonly onStored: () => void;
 }
 
 const QUEUE_BOUND = 4096;
@@ -104,7 +109,7 @@ export class Ingest {
   async #run(): Promise<void> {
     const { signal } = this.#closing;
     for (let attempt = 0; !signal.aborted; attempt++) {
-      const worked = await this.#forget();
+      const worked = this.#options.mayStore() && (await this.#forget());
       if (signal.aborted) return;
       if (worked) {
         attempt = 0;
@@ -190,7 +195,8 @@ export class Ingest {
   }
 
   async #commit(batch: readonly StoreRecord[]): Promise<void> {
-    const { store, metrics } = this.#options;
+    const { store, metrics, mayStore, onStored } = this.#options;
+    if (!mayStore()) throw new ControlPlaneError('DISK_FULL', 'The disk is nearly full.');
     const end = metrics.commitSeconds.startTimer();
     const { watermarks, ...counts } = await store.commit(batch);
     end();
@@ -200,6 +206,7 @@ export class Ingest {
     metrics.rows.inc({ outcome: 'early' }, counts.early);
     metrics.tombstones.inc(counts.tombstones);
     this.#delivered.offer(watermarks);
+    if (counts.stored > 0) onStored();
   }
 
   async #tell({ site, device, stream, through, gap }: Watermark): Promise<void> {

@@ -8,6 +8,7 @@ export interface MetricSources {
   readonly connected: () => boolean;
   /** Null: the broker is another process. */
   readonly clients: () => number | null;
+  readonly freeBytes: () => number;
   readonly devices: () => Promise<Readonly<Record<string, number>>>;
 }
 
@@ -35,10 +36,11 @@ export class Metrics {
   );
 
   /** Once, when what they come from is there. */
-  watch({ waiting, connected, clients, devices }: MetricSources): void {
+  watch({ waiting, connected, clients, devices, freeBytes }: MetricSources): void {
     collectDefaultMetrics({ register: this.registry });
     this.#gauge('queued_records', 'Records that wait for their commit', waiting);
     this.#gauge('broker_connected', 'Whether ingest is connected', () => (connected() ? 1 : 0));
+    this.#gauge('free_bytes', 'Room on the disk of the data folder', freeBytes);
     if (clients() !== null) {
       this.#gauge('broker_clients', 'Clients of the embedded broker', () => clients() ?? 0);
     }

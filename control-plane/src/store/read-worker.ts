@@ -2,8 +2,10 @@ import { workerData } from 'node:worker_threads';
 import { serveCalls } from '@edgeloop/worker-thread';
 import { openForReading } from './open-database.ts';
 import { countDevices } from './read/count-devices.ts';
+import { latestDetection } from './read/latest-detection.ts';
 import { listDetections } from './read/list-detections.ts';
 import { listDevices } from './read/list-devices.ts';
+import { listSilent } from './read/list-silent.ts';
 import { viewDevice } from './read/view-device.ts';
 import type { ReadCalls, StoreWorkerData } from './store-calls.ts';
 
@@ -14,6 +16,8 @@ serveCalls<ReadCalls>(
     listDevices: (query) => listDevices(database, query),
     viewDevice: (device) => viewDevice(database, device),
     listDetections: (query) => listDetections(database, query),
+    latestDetection: () => latestDetection(database),
+    listSilent: (since) => listSilent(database, since),
     countDevices: () => countDevices(database),
   },
   () => database.close(),

@@ -1,7 +1,9 @@
 import type { DeviceId } from '@edgeloop/protocol';
 import type { DetectionPage, DetectionQuery } from '../resources/detection.ts';
 import type { DevicePage, DeviceQuery, DeviceView } from '../resources/device.ts';
+import type { SilentDevice } from './read/list-silent.ts';
 import type { CommitResult, StoreRecord, Watermark } from './record.ts';
+import type { DetectionBounds } from './write/remove-detections.ts';
 
 export interface StoreWorkerData {
   readonly folder: string;
@@ -12,6 +14,7 @@ export type WriteCalls = {
   open: { readonly request: null; readonly response: null };
   commit: { readonly request: readonly StoreRecord[]; readonly response: CommitResult };
   watermarks: { readonly request: null; readonly response: readonly Watermark[] };
+  removeDetections: { readonly request: DetectionBounds; readonly response: number };
   forgetStates: { readonly request: null; readonly response: null };
 };
 
@@ -23,5 +26,7 @@ export type ReadCalls = {
     readonly request: DetectionQuery & { limit: number };
     readonly response: DetectionPage;
   };
+  latestDetection: { readonly request: null; readonly response: string };
+  listSilent: { readonly request: number; readonly response: readonly SilentDevice[] };
   countDevices: { readonly request: null; readonly response: Readonly<Record<string, number>> };
 };

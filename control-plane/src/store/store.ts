@@ -2,6 +2,7 @@ import { type ThreadError, WorkerThread } from '@edgeloop/worker-thread';
 import { ControlPlaneError } from '../errors.ts';
 import type { CommitResult, StoreRecord, Watermark } from './record.ts';
 import type { ReadCalls, WriteCalls } from './store-calls.ts';
+import type { DetectionBounds } from './write/remove-detections.ts';
 
 /** Codes of the thread that are the caller's affair and go on as they are. */
 const OWN_CODES = ['DATA_IN_USE', 'DATA_NEWER', 'REQUEST_INVALID'] as const;
@@ -52,6 +53,11 @@ export class Store {
   /** No device is known to be online or offline from now on. @throws ControlPlaneError `STORE_FAILED` */
   async forgetStates(): Promise<void> {
     await this.#write('forgetStates', null);
+  }
+
+  /** @returns how many were removed; a batch at a time. @throws ControlPlaneError `STORE_FAILED` */
+  removeDetections(bounds: DetectionBounds): Promise<number> {
+    return this.#write('removeDetections', bounds);
   }
 
   /** @throws ControlPlaneError `STORE_FAILED`, `REQUEST_INVALID` */

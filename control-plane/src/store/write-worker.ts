@@ -18,6 +18,7 @@ serveCalls<WriteCalls>(
     },
     commit: (records) => open().commit(records),
     watermarks: () => open().watermarks(),
+    removeDetections: (bounds) => open().removeDetections(bounds),
     forgetStates: () => {
       open().forgetStates();
       return null;

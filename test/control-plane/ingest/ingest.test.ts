@@ -38,6 +38,8 @@ t.test('a store that fails confirms nothing, and all is stored when it works aga
     log: pino({ level: 'silent' }),
     now: () => epochMillis(Date.now()),
     random: () => 0.01,
+    mayStore: () => true,
+    onStored: () => {},
   });
   ingest.start();
   await ingest.connected;

@@ -9,6 +9,9 @@ import { TokenStore } from '../../../control-plane/src/access/token-store.ts';
 import { type ApiOptions, createApi } from '../../../control-plane/src/api/create-api.ts';
 import { AuditStore } from '../../../control-plane/src/audit/audit-store.ts';
 import { openStores } from '../../../control-plane/src/database/open-stores.ts';
+import { DetectionFollower } from '../../../control-plane/src/events/detection-follower.ts';
+import { EventBus } from '../../../control-plane/src/events/event-bus.ts';
+import { Webhooks } from '../../../control-plane/src/webhooks/webhooks.ts';
 
 type Given = Partial<ApiOptions> & { folder: string } & Pick<ApiOptions, 'store'>;
 
@@ -18,21 +21,31 @@ export async function createTestApi(t: Pick<Test, 'teardown'>, { folder, ...give
   const now = (): EpochMillis => epochMillis(Date.now());
   const tokens = new TokenStore({ database, now });
   const audit = new AuditStore({ database, now });
+  const log = pino({ level: 'silent' });
+  const events = new EventBus({ now });
+  const { store } = given;
+  const detections = new DetectionFollower({ store, events, log });
   const app = await createApi({
     ...{ tokens, audit, idempotency: new IdempotencyStore({ database, now }) },
     attempts: new AttemptLimit({
       ...{ free: 3, firstWait: millis(1000), longestWait: millis(60_000), bound: 100, now },
     }),
-    ...{ log: pino({ level: 'silent' }), version: '1.2.3', tls: null },
+    ...{ log, version: '1.2.3', tls: null },
     ...{ problems: () => [], metrics: async () => 'up 1\n' },
     devices: { authenticate: async () => null },
+    ...{ events, detections },
+    webhooks: new Webhooks({
+      ...{ database, store, events, log, now },
+      version: '1',
+      random: () => 0,
+    }),
     ...given,
   });
   t.teardown(async () => {
     await app.close();
     await database.destroy();
   });
-  return { app, tokens, audit, database };
+  return { app, tokens, audit, database, events, detections };
 }
 
 /** The header of a new token with a role. */

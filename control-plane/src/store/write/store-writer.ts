@@ -4,6 +4,7 @@ import type { CommitResult, StoreRecord, Watermark } from '../record.ts';
 import { BatchCommit } from './batch-commit.ts';
 import { DetectionTable } from './detection-table.ts';
 import { DeviceTable } from './device-table.ts';
+import { type DetectionBounds, removeDetections } from './remove-detections.ts';
 import { StreamTable } from './stream-table.ts';
 
 /** The one writer of the store. Blocks: lives in a thread of its own. */
@@ -41,6 +42,11 @@ export class StoreWriter {
 
   forgetStates(): void {
     this.#devices.forgetStates();
+  }
+
+  /** @returns how many were removed */
+  removeDetections(bounds: DetectionBounds): number {
+    return removeDetections(this.#database, bounds);
   }
 
   /** SQLite's own limit on the file, for tests of a full disk. */

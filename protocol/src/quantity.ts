@@ -1,4 +1,4 @@
-import { type Bytes, bytes, type Millis, millis } from '@edgeloop/protocol';
+import { type Bytes, bytes, type Millis, millis } from './units.ts';
 
 const DURATION_UNITS = { ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const SIZE_UNITS = { B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 } as const;

@@ -1,0 +1,102 @@
+import type { ServerResponse } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import Type, { type Static } from 'typebox';
+import { ControlPlaneError } from '../../errors.ts';
+import type { DetectionFollower } from '../../events/detection-follower.ts';
+import type { ControlPlaneEvent, EventBus } from '../../events/event-bus.ts';
+import { matchesEvent } from '../../events/match-event.ts';
+import { PROBLEMS } from '../problem.ts';
+
+export interface EventParts {
+  readonly events: EventBus;
+  readonly detections: DetectionFollower;
+}
+
+const EventQuery = Type.Object(
+  {
+    kind: Type.Optional(
+      Type.String({
+        description:
+          'Kinds, separated by commas; device.* for all of a noun. Default: every kind but detections',
+      }),
+    ),
+    site: Type.Optional(Type.String()),
+    device: Type.Optional(Type.String()),
+    task: Type.Optional(Type.String()),
+    job: Type.Optional(Type.String()),
+  },
+  { additionalProperties: false },
+);
+type EventQuery = Static<typeof EventQuery>;
+
+/** Through proxies that end what says nothing. */
+const HEARTBEAT = 15_000;
+/** Bytes that wait for a reader; one that falls further behind is cut, and asks again with what it had last. */
+const BACKLOG = 1 << 20;
+const MOST_STREAMS = 500;
+
+/** What changes, as it changes: server-sent events (WHATWG HTML, 9.2). */
+export function addEventRoutes(app: FastifyInstance, { events, detections }: EventParts): void {
+  const open = new Set<ServerResponse>();
+  app.addHook('preClose', async () => {
+    for (const response of open) response.end();
+  });
+
+  app.get<{ Querystring: EventQuery }>(
+    '/api/events',
+    {
+      config: { role: 'viewer' },
+      schema: {
+        operationId: 'streamEvents',
+        summary:
+          'What changes, as it changes: server-sent events; Last-Event-ID goes on after a short break',
+        tags: ['events'],
+        querystring: EventQuery,
+        response: {
+          200: {
+            description: 'One JSON object an event: id, kind, at, subject, data',
+            content: { 'text/event-stream': { schema: Type.String() } },
+          },
+          ...PROBLEMS,
+        },
+      },
+    },
+    async ({ query, headers, raw: request }, reply) => {
+      if (open.size >= MOST_STREAMS) {
+        const message = `Expected at most ${MOST_STREAMS} open event streams, received one more. Close some.`;
+        throw new ControlPlaneError('TOO_BUSY', message);
+      }
+      const { kind = '', ...subject } = query;
+      const filter = { kinds: kind.split(',').filter(Boolean), subject };
+      const wantsDetections = matchesEvent(filter, { kind: 'detection.stored', subject });
+      const unfollow = wantsDetections ? await detections.follow() : () => {};
+      reply.hijack();
+      const { raw: response } = reply;
+      open.add(response);
+      response.writeHead(200, {
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no',
+      });
+      const tell = (event: ControlPlaneEvent) => {
+        if (!matchesEvent(filter, event)) return;
+        response.write(`id: ${event.id}\nevent: ${event.kind}\ndata: ${JSON.stringify(event)}\n\n`);
+        if (response.writableLength > BACKLOG) response.destroy();
+      };
+      const last = headers['last-event-id'];
+      const missed = typeof last === 'string' ? events.since(last) : [];
+      // Who was away too long must read everything again.
+      if (missed === null) response.write('event: reset\ndata: {}\n\n');
+      else for (const event of missed) tell(event);
+      response.write(': listening\n\n');
+      const unsubscribe = events.subscribe(tell);
+      const heartbeat = setInterval(() => response.write(': still here\n\n'), HEARTBEAT);
+      request.on('close', () => {
+        clearInterval(heartbeat);
+        unsubscribe();
+        unfollow();
+        open.delete(response);
+      });
+    },
+  );
+}

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync } from 'node:fs';
+import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { Database } from '@edgeloop/sqlite';
+import { ControlPlaneError } from '../errors.ts';
+
+interface BackupFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** `backup.json`: what the folder must hold. */
+export interface BackupManifest {
+  readonly format: 1;
+  readonly at: string;
+  readonly version: string;
+  readonly files: readonly BackupFile[];
+}
+
+const BACKUP_FILE = 'backup.json';
+/** In this order: what the database names was there before, and is copied after. */
+const DATABASES = ['control-plane.sqlite', 'broker.sqlite'];
+/** Files that are never changed once they are there. */
+const ARTIFACTS = 'artifacts';
+
+/**
+ * Copies a data folder, also while a control plane uses it: each database as of one moment (SQLite's online backup), then
+ * every artifact. The folder appears whole, or not at all.
+ * @throws ControlPlaneError `OPTION_INVALID` where there is nothing to copy or the target is there
+ */
+export async function backup(
+  data: string,
+  target: string,
+  { version, now }: { version: string; now: Date },
+): Promise<BackupManifest> {
+  if (!existsSync(join(data, DATABASES[0] as string))) {
+    const message = `Expected the data folder of a control plane for --data, received ${data}.`;
+    throw new ControlPlaneError('OPTION_INVALID', message);
+  }
+  if (existsSync(target)) {
+    const message = `Expected a folder that is not there yet for --out, received ${target}.`;
+    throw new ControlPlaneError('OPTION_INVALID', message);
+  }
+  const half = `${target}.half`;
+  await rm(half, { recursive: true, force: true });
+  await mkdir(half, { recursive: true, mode: 0o700 });
+  for (const name of DATABASES) {
+    if (existsSync(join(data, name))) await copyDatabase(join(data, name), join(half, name));
+  }
+  if (existsSync(join(data, ARTIFACTS))) {
+    await cp(join(data, ARTIFACTS), join(half, ARTIFACTS), { recursive: true });
+  }
+  const files = await describe(half);
+  const manifest: BackupManifest = { format: 1, at: now.toISOString(), version, files };
+  await writeFile(join(half, BACKUP_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
+  await rename(half, target);
+  return manifest;
+}
+
+/**
+ * Puts a backup where a control plane starts from, when every file is as it was copied.
+ * @throws ControlPlaneError `OPTION_INVALID`
+ */
+export async function restore(source: string, data: string): Promise<BackupManifest> {
+  const text = await readFile(join(source, BACKUP_FILE), 'utf8').catch((cause) => {
+    const message = `Expected a backup with its ${BACKUP_FILE} for --from, received ${source}.`;
+    throw new ControlPlaneError('OPTION_INVALID', message, { cause });
+  });
+  const manifest = JSON.parse(text) as BackupManifest;
+  const found = new Map((await describe(source)).map((file) => [file.path, file.sha256]));
+  for (const { path, sha256 } of manifest.files) {
+    if (found.get(path) === sha256) continue;
+    const message = `Expected ${path} of the backup as it was copied (SHA-256 ${sha256}), received ${found.get(path) ?? 'no such file'}.`;
+    throw new ControlPlaneError('OPTION_INVALID', message);
+  }
+  if (existsSync(data) && (await readdir(data)).length > 0) {
+    const message = `Expected an empty folder for --data, received ${data}. Nothing is overwritten: move it away first.`;
+    throw new ControlPlaneError('OPTION_INVALID', message);
+  }
+  await mkdir(data, { recursive: true });
+  for (const { path } of manifest.files) await cp(join(source, path), join(data, path));
+  return manifest;
+}
+
+async function copyDatabase(from: string, to: string): Promise<void> {
+  const database = new Database(from, { readonly: true });
+  try {
+    await database.backup(to);
+  } finally {
+    database.close();
+  }
+}
+
+async function describe(folder: string): Promise<BackupFile[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files: BackupFile[] = [];
+  for (const entry of entries) {
+    if (!entry.isFile() || entry.name === BACKUP_FILE) continue;
+    const path = join(entry.parentPath, entry.name);
+    const { size } = await stat(path);
+    files.push({ path: path.slice(folder.length + 1), bytes: size, sha256: await digest(path) });
+  }
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+async function digest(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}

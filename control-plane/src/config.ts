@@ -1,0 +1,28 @@
+import type { Bytes, Millis } from '@edgeloop/protocol';
+
+export interface ControlPlaneConfig {
+  /** The folder of all that it keeps. */
+  readonly data: string;
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** Files of the API's certificate and key, PEM; null: plain HTTP. */
+  readonly tls: { readonly cert: string; readonly key: string } | null;
+  readonly broker:
+    | { readonly kind: 'embedded'; readonly host: string; readonly port: number }
+    | { readonly kind: 'external'; readonly url: string };
+  readonly retention: RetentionConfig;
+  /** A device that says nothing for so long is silent. */
+  readonly silentAfter: Millis;
+}
+
+export interface RetentionConfig {
+  /** Detections that were received longer ago are removed; null: none is too old. */
+  readonly detectionAge: Millis | null;
+  /** The oldest detections are removed while the database holds more; null: however much. */
+  readonly databaseBytes: Bytes | null;
+  /** With less than this free on the disk, pictures and models are refused. */
+  readonly samplesMark: Bytes;
+  /** With less than this free, detections are not stored either: devices keep them. */
+  readonly detectionsMark: Bytes;
+}

@@ -1,0 +1,76 @@
+import type { Logger } from 'pino';
+import type { Store } from '../store/store.ts';
+import type { EventBus } from './event-bus.ts';
+
+const PAGE = 500;
+
+/**
+ * Tells each detection once it is stored, as an event, in the order of storing. Reads them from the store, and only while
+ * somebody listens: ingest does no more than say that there are some.
+ */
+export class DetectionFollower {
+  readonly #store: Pick<Store, 'read'>;
+  readonly #events: EventBus;
+  readonly #log: Logger;
+  #listeners = 0;
+  #cursor: string | null = null;
+  #reading = false;
+  #again = false;
+
+  constructor(options: { store: Pick<Store, 'read'>; events: EventBus; log: Logger }) {
+    this.#store = options.store;
+    this.#events = options.events;
+    this.#log = options.log;
+  }
+
+  /** From now on. @returns how to end it */
+  async follow(): Promise<() => void> {
+    this.#listeners += 1;
+    if (this.#listeners === 1) this.#cursor = await this.#store.read('latestDetection', null);
+    return () => {
+      this.#listeners -= 1;
+      if (this.#listeners === 0) this.#cursor = null;
+    };
+  }
+
+  /** There are some that are new. */
+  stored(): void {
+    if (this.#cursor === null) return;
+    this.#again = true;
+    if (!this.#reading) void this.#read();
+  }
+
+  async #read(): Promise<void> {
+    this.#reading = true;
+    try {
+      while (this.#again) {
+        this.#again = false;
+        await this.#readAll();
+      }
+    } catch (error) {
+      this.#log.warn({ error: (error as Error).message }, 'detections are told later');
+    } finally {
+      this.#reading = false;
+    }
+  }
+
+  async #readAll(): Promise<void> {
+    for (let full = true; full && this.#cursor !== null; ) {
+      const cursor: string = this.#cursor;
+      const page = await this.#store.read('listDetections', {
+        ...{ order: 'stored', cursor, limit: PAGE },
+      });
+      // Nobody listens any more, or from a later one on.
+      if (this.#cursor !== cursor) return;
+      this.#cursor = page.next;
+      full = page.detections.length === PAGE;
+      for (const detection of page.detections) {
+        const { site, device, camera, label } = detection;
+        this.#events.publish({
+          ...{ kind: 'detection.stored', subject: { site, device, camera, label } },
+          data: detection,
+        });
+      }
+    }
+  }
+}

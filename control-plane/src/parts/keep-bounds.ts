@@ -1,0 +1,39 @@
+import { type EpochMillis, epochMillis, seconds } from '@edgeloop/protocol';
+import { DiskGuard } from '../retention/disk-guard.ts';
+import { Retention } from '../retention/retention.ts';
+import type { Webhooks } from '../webhooks/webhooks.ts';
+import type { Context } from './context.ts';
+
+const LOOK_AT_DISK_EVERY = seconds(5);
+const REMOVE_EVERY = seconds(60);
+
+/** What keeps the disk from filling: marks that refuse, and the removal of what is too old or too much. */
+export async function keepBounds(
+  { config, surroundings: { log, now }, parts, store, events }: Context,
+  webhooks: Webhooks,
+): Promise<DiskGuard> {
+  const { detectionAge, databaseBytes, samplesMark, detectionsMark } = config.retention;
+  const disk = new DiskGuard({
+    ...{ folder: config.data, every: LOOK_AT_DISK_EVERY, log },
+    marks: { samples: samplesMark, detections: detectionsMark },
+    onChange: (state, freeBytes) =>
+      events.publish({ kind: 'disk.changed', subject: {}, data: { state, freeBytes } }),
+  });
+  await disk.start();
+  parts.add(() => disk.close());
+  const before = (at: EpochMillis) =>
+    detectionAge === null ? null : epochMillis(at - detectionAge);
+  const retention = new Retention({
+    ...{ now, log, every: REMOVE_EVERY },
+    rules: [
+      {
+        name: 'detections',
+        removeSome: (at) => store.removeDetections({ before: before(at), bytes: databaseBytes }),
+      },
+      { name: 'webhook deliveries', removeSome: () => webhooks.forgetEnded() },
+    ],
+  });
+  retention.start();
+  parts.add(() => retention.close());
+  return disk;
+}

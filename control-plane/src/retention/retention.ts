@@ -1,0 +1,63 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { EpochMillis, Millis } from '@edgeloop/protocol';
+import type { Logger } from 'pino';
+
+/** Removes what is too old or too much, a batch at a time. */
+export interface RetentionRule {
+  readonly name: string;
+  /** @returns how many were removed; 0: nothing is left to remove */
+  removeSome(now: EpochMillis): Promise<number>;
+}
+
+export interface RetentionOptions {
+  readonly rules: readonly RetentionRule[];
+  readonly now: () => EpochMillis;
+  readonly every: Millis;
+  readonly log: Logger;
+}
+
+/** Between two batches: what is stored meanwhile must not wait. */
+const BREATH = 50;
+
+/** Runs the rules now and then, one after another. A rule that fails does not keep the others, and is tried again. */
+export class Retention {
+  readonly #options: RetentionOptions;
+  readonly #closing = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(options: RetentionOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      for (const rule of this.#options.rules) await this.#apply(rule, signal);
+      await delay(this.#options.every, undefined, { signal, ref: false }).catch(() => {});
+    }
+  }
+
+  async #apply({ name, removeSome }: RetentionRule, signal: AbortSignal): Promise<void> {
+    const { log, now } = this.#options;
+    let total = 0;
+    try {
+      for (let removed = 1; removed > 0 && !signal.aborted; ) {
+        removed = await removeSome(now());
+        total += removed;
+        await delay(BREATH, undefined, { signal }).catch(() => {});
+      }
+    } catch (error) {
+      log.error({ rule: name, error: (error as Error).message }, 'nothing more is removed for now');
+    }
+    if (total > 0) log.info({ rule: name, removed: total }, 'removed');
+  }
+}

@@ -1,0 +1,19 @@
+import type { DeviceId, SiteId, Timestamp } from '@edgeloop/protocol';
+import { timestamp } from '@edgeloop/protocol/ids';
+import type { Database } from '@edgeloop/sqlite';
+
+export interface SilentDevice {
+  readonly site: SiteId;
+  readonly device: DeviceId;
+  readonly lastSeenAt: Timestamp;
+}
+
+/** Devices that have said nothing since; those that never said a word are not silent, they are new. */
+export function listSilent(database: Database, since: number): SilentDevice[] {
+  return database
+    .prepare<[number], { site: SiteId; device: DeviceId; at: number }>(
+      'SELECT site, device, last_seen_at AS at FROM devices WHERE last_seen_at < ? ORDER BY device',
+    )
+    .all(since)
+    .map(({ at, ...device }) => ({ ...device, lastSeenAt: timestamp(at) }));
+}

@@ -1,0 +1,33 @@
+import type { Bytes, EpochMillis } from '@edgeloop/protocol';
+import type { Database } from '@edgeloop/sqlite';
+
+export interface DetectionBounds {
+  /** Received before then is too old; null: no age is. */
+  readonly before: EpochMillis | null;
+  /** The database may hold so much; null: however much. */
+  readonly bytes: Bytes | null;
+}
+
+/** In one transaction: what is stored meanwhile waits no longer than this takes. */
+const BATCH = 2000;
+
+/**
+ * The oldest of those that are out of bounds. Streams keep how far they are accounted for: what was removed was stored.
+ * The newest of all stays, so that no id is given twice.
+ * @returns how many were removed
+ */
+export function removeDetections(database: Database, { before, bytes }: DetectionBounds): number {
+  const tooMuch = bytes !== null && usedBytes(database) > bytes;
+  return database
+    .prepare(
+      `DELETE FROM detections WHERE id IN (SELECT id FROM detections ORDER BY id LIMIT ?)
+       AND (? OR received_at < ?) AND id < (SELECT max(id) FROM detections)`,
+    )
+    .run(BATCH, tooMuch ? 1 : 0, before ?? 0).changes;
+}
+
+/** Pages that hold something: SQLite uses those again that hold nothing. */
+function usedBytes(database: Database): number {
+  const read = (name: string) => database.pragma(name, { simple: true }) as number;
+  return (read('page_count') - read('freelist_count')) * read('page_size');
+}

@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { get, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { Store } from '../../../control-plane/src/store/store.ts';
+import { until } from '../../stand/mosquitto.ts';
+import { bearer, createTestApi } from '../stand/test-api.ts';
+import { row } from '../store/records.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'store-'));
+const store = new Store(folder);
+await store.start();
+const { app, tokens, events, detections } = await createTestApi(t, { folder, store });
+t.teardown(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+await app.listen({ port: 0, host: '127.0.0.1' });
+const { port } = app.server.address() as AddressInfo;
+const authorization = await bearer(tokens, 'viewer');
+
+/** What a stream says, as it says it. */
+async function listen(t: Test, query: string, headers: Record<string, string> = {}) {
+  const stream = { text: '', status: 0, ended: false };
+  const response = await new Promise<IncomingMessage>((resolve) => {
+    const options = { headers: { authorization, ...headers } };
+    get(`http://127.0.0.1:${port}/api/events${query}`, options, resolve);
+  });
+  stream.status = response.statusCode as number;
+  response.on('data', (piece) => {
+    stream.text += piece;
+  });
+  response.on('close', () => {
+    stream.ended = true;
+  });
+  t.teardown(() => response.destroy());
+  await until(() => stream.text.includes(': listening') || stream.ended);
+  return { stream, response };
+}
+const told = ({ text }: { text: string }) =>
+  [...text.matchAll(/^data: (\{.+\})$/gm)].map(([, json]) => JSON.parse(json as string));
+
+t.test('what changes is told as it changes; a short break misses nothing', async (t) => {
+  const { stream, response } = await listen(t, '?kind=job.*');
+  events.publish({ kind: 'device.silent', subject: { device: 'pi-1' }, data: null });
+  events.publish({ kind: 'job.changed', subject: { job: '1' }, data: null });
+  await until(() => told(stream).length === 1);
+  t.match(stream.text, /^id: \S+\nevent: job\.changed\ndata: \{/m);
+  const [{ id }] = told(stream);
+  response.destroy();
+  events.publish({ kind: 'job.changed', subject: { job: '2' }, data: null });
+  const { stream: again } = await listen(t, '?kind=job.*', { 'last-event-id': id });
+  t.match(told(again), [{ subject: { job: '2' } }]);
+  const { stream: late } = await listen(t, '', { 'last-event-id': 'of long ago' });
+  t.match(late.text, /^event: reset$/m, 'who was away too long is told to read again');
+});
+
+t.test('detections are told once they are stored, to who asks for them', async (t) => {
+  await store.commit([row(1)]);
+  const { stream } = await listen(t, '?kind=detection.stored&device=pi-1');
+  const { stream: others } = await listen(t, '');
+  await store.commit([row(2), row(1, {}, { device: 'pi-2' })]);
+  detections.stored();
+  await until(() => told(stream).length === 1);
+  t.match(told(stream), [
+    { kind: 'detection.stored', subject: { device: 'pi-1' }, data: { seq: 2 } },
+  ]);
+  t.same(told(others), []);
+});
+
+t.test('without a token there is nothing to hear; the end of the API ends a stream', async (t) => {
+  const { stream } = await listen(t, '', { authorization: 'Bearer elt_no' });
+  t.equal(stream.status, 401);
+  const { stream: open } = await listen(t, '');
+  await app.close();
+  await until(() => open.ended);
+  t.pass();
+});

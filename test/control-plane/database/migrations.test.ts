@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Database } from '@edgeloop/sqlite';
+import t from 'tap';
+import { MIGRATIONS } from '../../../control-plane/src/database/migrations/migrations.ts';
+import { openForWriting } from '../../../control-plane/src/store/open-database.ts';
+
+/** SHA-256 of each step that was released. A line is added with each release, and never changed. */
+const RELEASED = ['6a5d8480'];
+
+const digest = (text: string) =>
+  createHash('sha256').update(text.replace(/\s+/g, ' ').trim()).digest('hex');
+
+t.test('a step that was released is never changed', async (t) => {
+  t.same(
+    MIGRATIONS.slice(0, RELEASED.length).map((step) => digest(step).slice(0, 8)),
+    RELEASED,
+  );
+});
+
+const schemaOf = (database: Database) =>
+  database.prepare('SELECT type, name, sql FROM sqlite_schema ORDER BY name').all();
+
+function emptyFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'migrations-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+const fresh = openForWriting(emptyFolder());
+const expected = schemaOf(fresh);
+fresh.close();
+
+for (let version = 1; version < MIGRATIONS.length; version++) {
+  t.test(`from version ${version}, with rows, to the newest`, async (t) => {
+    const folder = emptyFolder();
+    const old = new Database(join(folder, 'control-plane.sqlite'));
+    for (const step of MIGRATIONS.slice(0, version)) old.exec(step);
+    old.pragma(`user_version = ${version}`);
+    old.exec(`
+      INSERT INTO devices (id, device, site, first_seen_at) VALUES (1, 'pi-1', 'hall', 5);
+      INSERT INTO models VALUES (1, 'm');
+      INSERT INTO streams (id, device_id, stream, through, stored, touched_at) VALUES (1, 1, 's', 1, 1, 5);
+      INSERT INTO detections VALUES (1, 1, 1, 1, 'hall', 'cam0', 'main', 1, 'frame', 'good', 0.5, 5, 5, '{}');
+    `);
+    old.close();
+    const now = openForWriting(folder);
+    t.same(schemaOf(now), expected, 'the schema of a new one');
+    t.match(now.prepare('SELECT d.seq, device FROM detections d, devices').all(), [
+      { seq: 1, device: 'pi-1' },
+    ]);
+    t.equal(now.pragma('integrity_check', { simple: true }), 'ok');
+    t.same(now.pragma('foreign_key_check'), []);
+    now.close();
+  });
+}
