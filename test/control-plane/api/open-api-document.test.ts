@@ -29,6 +29,9 @@ t.test('docs/openapi.json is what runs (npm run docs)', async (t) => {
   });
   const { body } = await app.inject('/api/openapi.json');
   t.same(JSON.parse(body), written);
+  const topics = readFileSync(new URL('../../../docs/asyncapi.json', import.meta.url), 'utf8');
+  t.same(JSON.parse((await app.inject('/api/asyncapi.json')).body), JSON.parse(topics));
+  t.match((await app.inject('/api/docs/mqtt')).body, /<h1>Edgeloop over MQTT/);
   t.match(written, { openapi: '3.1.0', info: { title: 'Edgeloop control plane' } });
   t.match((await app.inject('/api/docs/')).body, /swagger-ui/, 'and readable');
 });

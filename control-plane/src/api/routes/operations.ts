@@ -1,6 +1,8 @@
+import { asyncApiDocument } from '@edgeloop/protocol';
 import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { PROBLEMS } from '../problem.ts';
+import { topicsPage } from '../topics-page/topics-page.ts';
 
 const Healthz = Type.Object({
   ok: Type.Boolean(),
@@ -56,6 +58,17 @@ export function addOperationRoutes(
       const text = await metrics();
       return reply.type('text/plain; version=0.0.4; charset=utf-8').serializer(String).send(text);
     },
+  );
+
+  app.get('/api/asyncapi.json', { config: { role: 'anyone' }, schema: { hide: true } }, async () =>
+    asyncApiDocument(version),
+  );
+
+  app.get(
+    '/api/docs/mqtt',
+    { config: { role: 'anyone' }, schema: { hide: true } },
+    async (_request, reply) =>
+      reply.type('text/html; charset=utf-8').serializer(String).send(topicsPage(version)),
   );
 
   app.get('/api/openapi.json', { config: { role: 'anyone' }, schema: { hide: true } }, async () =>
