@@ -1,4 +1,5 @@
 export { exportResNet18 } from './architecture/export-resnet18.ts';
+export { initialResNet18 } from './architecture/initial-resnet18.ts';
 export {
   type ConvolutionSpec,
   resnet18,
@@ -7,7 +8,6 @@ export {
 } from './architecture/resnet18.ts';
 export {
   type FloatTensor,
-  initialResNet18,
   requireTensor,
   resnet18Convolutions,
   type Weights,

@@ -1,5 +1,4 @@
-import { seededRandom } from '@edgeloop/protocol';
-import { type ConvolutionSpec, EMBEDDING, resnet18 } from './resnet18.ts';
+import { type ConvolutionSpec, resnet18 } from './resnet18.ts';
 
 /** A named float tensor. */
 export interface FloatTensor {
@@ -35,57 +34,4 @@ export function resnet18Convolutions(): ConvolutionSpec[] {
     null,
   );
   return specs;
-}
-
-/**
- * Weights as torchvision begins with: convolutions He-normal by fan-out, batch normalization 1 and 0, the last
- * layer uniform in ±1/√512.
- */
-export function initialResNet18(options: {
-  readonly classes: number;
-  readonly seed: number;
-}): Weights {
-  const random = gaussianSource(options.seed);
-  const weights = new Map<string, FloatTensor>();
-  for (const spec of resnet18Convolutions()) {
-    const { name, normName, inChannels, outChannels, kernel } = spec;
-    const deviation = Math.sqrt(2 / (outChannels * kernel * kernel));
-    const dims = [outChannels, inChannels, kernel, kernel];
-    weights.set(
-      `${name}.weight`,
-      tensor(dims, () => random.gaussian() * deviation),
-    );
-    for (const [part, value] of NORM_PARTS) {
-      weights.set(
-        `${normName}.${part}`,
-        tensor([outChannels], () => value),
-      );
-    }
-  }
-  const bound = 1 / Math.sqrt(EMBEDDING);
-  const uniform = () => (random.uniform() * 2 - 1) * bound;
-  weights.set('fc.weight', tensor([options.classes, EMBEDDING], uniform));
-  weights.set('fc.bias', tensor([options.classes], uniform));
-  return weights;
-}
-
-const NORM_PARTS = [
-  ['weight', 1],
-  ['bias', 0],
-  ['running_mean', 0],
-  ['running_var', 1],
-] as const;
-
-function tensor(dims: readonly number[], value: () => number): FloatTensor {
-  const data = new Float32Array(dims.reduce((product, size) => product * size, 1));
-  for (let i = 0; i < data.length; i++) data[i] = value();
-  return { dims, data };
-}
-
-/** Normal by Box–Muller over seeded uniform numbers. */
-function gaussianSource(seed: number) {
-  const { next: uniform } = seededRandom(seed);
-  const gaussian = () =>
-    Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
-  return { uniform, gaussian };
 }

@@ -1,7 +1,14 @@
-import { IMAGENET_MEAN, IMAGENET_STD } from '@edgeloop/protocol';
 import type { Value } from '../graph/graph-builder.ts';
 import type { Feature, TrainingGraph } from '../graph/tape.ts';
 import { DataType } from '../protobuf/model.ts';
+
+type Rgb = readonly [number, number, number];
+
+/** What pixels in 0…1 are normalized with. */
+export interface Normalization {
+  readonly mean: Rgb;
+  readonly std: Rgb;
+}
 
 /**
  * Pixels as decoded, `uint8[batch, side, side, 3]`, to normalized blocks of 2×2 pixels, in parts of some pictures:
@@ -12,6 +19,7 @@ export function normalizedBlocks(
   { graph, provider }: Pick<TrainingGraph, 'graph' | 'provider'>,
   pixels: Value,
   pictures: number,
+  { mean, std }: Normalization,
 ): Feature {
   const [batch, side] = pixels.shape as [number, number];
   const half = side / 2;
@@ -21,9 +29,9 @@ export function normalizedBlocks(
   };
   const toFloats = (x: Value) => graph.op('Cast', [x], x.shape, { to: DataType.FLOAT });
   const repeat = (values: readonly number[]) => [...values, ...values, ...values, ...values];
-  const scale = graph.floats(repeat(IMAGENET_STD.map((std) => 1 / (255 * std))), [1, 12]);
+  const scale = graph.floats(repeat(std.map((deviation) => 1 / (255 * deviation))), [1, 12]);
   const shift = graph.floats(
-    repeat(IMAGENET_MEAN.map((mean, i) => -mean / (IMAGENET_STD[i] as number))),
+    repeat(mean.map((value, i) => -value / (std[i] as number))),
     [1, 12],
   );
   const parts = graph.split(pixels, batch / pictures).map((part) => {

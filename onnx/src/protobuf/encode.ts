@@ -1,21 +1,59 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { type Field, Model, type ModelProto } from './model.ts';
 
+/** Bytes from which on a piece is copied once, when all are put together, and not into each message around it. */
+const LARGE = 4096;
+
 /** The bytes of an `.onnx` file. Fields are written in the order of their numbers, so equal models are equal bytes. */
 export function encodeModel(model: ModelProto): Uint8Array {
-  const writer = new BinaryWriter();
-  writeMessage(writer, Model, model);
-  return writer.finish();
+  const { pieces, length } = encodeMessage(Model, model);
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
 }
 
-function writeMessage(writer: BinaryWriter, fields: readonly Field[], message: object): void {
+/** A message in pieces: tensors stay where they are. */
+class Pieces {
+  readonly pieces: Uint8Array[] = [];
+  /** Of all pieces, once `finish` was called. */
+  length = 0;
+  readonly writer = new BinaryWriter();
+
+  /** A length, and what it is the length of. */
+  delimited({ pieces, length }: Pick<Pieces, 'pieces' | 'length'>): void {
+    if (length < LARGE && pieces.length === 1) {
+      this.writer.bytes(pieces[0] as Uint8Array);
+      return;
+    }
+    this.writer.uint32(length);
+    this.finish();
+    for (const piece of pieces) this.pieces.push(piece);
+    this.length += length;
+  }
+
+  /** What was written since the last piece becomes one. */
+  finish(): this {
+    const written = this.writer.finish();
+    this.pieces.push(written);
+    this.length += written.length;
+    return this;
+  }
+}
+
+function encodeMessage(fields: readonly Field[], message: object): Pieces {
+  const to = new Pieces();
   for (const field of fields) {
     const value = (message as Record<string, unknown>)[field.name];
     if (value === undefined) continue;
-    if (!field.repeated) writeField(writer, field, value);
-    else if (isPacked(field)) writePacked(writer, field, value as number[]);
-    else for (const item of value as unknown[]) writeField(writer, field, item);
+    if (!field.repeated) writeField(to, field, value);
+    else if (isPacked(field)) writePacked(to.writer, field, value as number[]);
+    else for (const item of value as unknown[]) writeField(to, field, item);
   }
+  return to.finish();
 }
 
 function isPacked(field: Field): boolean {
@@ -29,16 +67,17 @@ function writePacked(writer: BinaryWriter, field: Field, values: number[]): void
   writer.join();
 }
 
-function writeField(writer: BinaryWriter, field: Field, value: unknown): void {
-  const { number, kind } = field;
+function writeField(to: Pieces, { number, kind }: Field, value: unknown): void {
+  const { writer } = to;
   if (typeof kind === 'function') {
-    writer.tag(number, WireType.LengthDelimited).fork();
-    writeMessage(writer, kind(), value as object);
-    writer.join();
+    writer.tag(number, WireType.LengthDelimited);
+    to.delimited(encodeMessage(kind(), value as object));
   } else if (kind === 'string') {
     writer.tag(number, WireType.LengthDelimited).string(value as string);
   } else if (kind === 'bytes') {
-    writer.tag(number, WireType.LengthDelimited).bytes(value as Uint8Array);
+    writer.tag(number, WireType.LengthDelimited);
+    const bytes = value as Uint8Array;
+    to.delimited({ pieces: [bytes], length: bytes.length });
   } else {
     writer.tag(number, kind === 'float' ? WireType.Bit32 : WireType.Varint);
     writeNumber(writer, kind, value as number);

@@ -18,10 +18,18 @@ export function entropyRange(histogram: Histogram): Range {
   counts.forEach((count, i) => {
     sums[i + 1] = (sums[i] as number) + count;
   });
+  // One pair for all candidates: there are a thousand, each up to 2048 bins.
+  const [p, q] = [new Float64Array(counts.length), new Float64Array(counts.length)];
   let least = Number.POSITIVE_INFINITY;
   let half = middle;
   for (let candidate = LEVELS / 2; candidate <= middle; candidate++) {
-    const lost = divergence(counts, sums, middle - candidate, middle + candidate);
+    const length = 2 * candidate;
+    p.set(counts.subarray(middle - candidate, middle + candidate));
+    const clipped = {
+      below: sums[middle - candidate] as number,
+      above: (sums.at(-1) as number) - (sums[middle + candidate] as number),
+    };
+    const lost = divergence(p.subarray(0, length), q.subarray(0, length), clipped);
     if (lost < least) {
       least = lost;
       half = candidate;
@@ -31,28 +39,37 @@ export function entropyRange(histogram: Histogram): Range {
   return intersectRanges(histogram.range, edges);
 }
 
-/** KL(p‖q) of the bins from `start` to `end` (not included): p with its outliers, q merged to levels and spread again. */
-function divergence(counts: Float64Array, sums: Float64Array, start: number, end: number): number {
-  const p = counts.slice(start, end);
-  const q = spread(p);
-  p[0] = (p[0] as number) + (sums[start] as number);
-  p[p.length - 1] = (p.at(-1) as number) + (sums.at(-1) as number) - (sums[end] as number);
+/** What a candidate clips: so many values on each side, which count as its outermost. */
+interface Clipped {
+  readonly below: number;
+  readonly above: number;
+}
+
+/** KL(p‖q): p with its outliers, q the bins without them, merged to levels and spread again. Works in `p` and `q`. */
+function divergence(p: Float64Array, q: Float64Array, { below, above }: Clipped): number {
+  const { length } = p;
+  spread(p, q);
+  p[0] = (p[0] as number) + below;
+  p[length - 1] = (p[length - 1] as number) + above;
   // Where an end bin holds nothing but outliers, q has nothing to say: no candidate.
-  if (!smooth(p) || !smooth(q)) return Number.POSITIVE_INFINITY;
-  const total = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0);
-  const [pTotal, qTotal] = [total(p), total(q)];
+  const [pTotal, qTotal] = [smooth(p), smooth(q)];
+  if (pTotal === null || qTotal === null) return Number.POSITIVE_INFINITY;
+  const emptyShare = SMOOTHING / pTotal;
+  const empty = emptyShare * Math.log(emptyShare / (SMOOTHING / qTotal));
   let sum = 0;
-  p.forEach((value, i) => {
-    const share = value / pTotal;
-    sum += share * Math.log(share / ((q[i] as number) / qTotal));
-  });
+  for (let i = 0; i < length; i++) {
+    const [own, other] = [p[i] as number, q[i] as number];
+    const share = own / pTotal;
+    // Most bins are empty, and their logarithm is always the same.
+    sum +=
+      own === SMOOTHING && other === SMOOTHING ? empty : share * Math.log(share / (other / qTotal));
+  }
   return sum;
 }
 
 /** Each level's count, shared out evenly over those of its bins that hold anything. The last level takes the rest. */
-function spread(bins: Float64Array): Float64Array {
+function spread(bins: Float64Array, result: Float64Array): void {
   const width = Math.floor(bins.length / LEVELS);
-  const result = new Float64Array(bins.length);
   for (let level = 0; level < LEVELS; level++) {
     const from = level * width;
     const to = level === LEVELS - 1 ? bins.length : from + width;
@@ -62,18 +79,23 @@ function spread(bins: Float64Array): Float64Array {
       sum += bins[i] as number;
       filled += bins[i] ? 1 : 0;
     }
-    for (let i = from; i < to; i++) if (bins[i]) result[i] = sum / filled;
+    const each = sum / filled;
+    for (let i = from; i < to; i++) result[i] = bins[i] ? each : 0;
   }
-  return result;
 }
 
-/** Moves a little from the full bins to the empty ones. @returns false where there is too little to move. */
-function smooth(bins: Float64Array): boolean {
-  const empty = bins.reduce((sum, count) => sum + (count === 0 ? 1 : 0), 0);
+/** Moves a little from the full bins to the empty ones. @returns the sum; null where there is too little to move. */
+function smooth(bins: Float64Array): number | null {
+  let empty = 0;
+  for (let i = 0; i < bins.length; i++) empty += bins[i] === 0 ? 1 : 0;
   const taken = (SMOOTHING * empty) / (bins.length - empty);
-  if (!(taken < 1)) return false;
-  bins.forEach((count, i) => {
-    bins[i] = count === 0 ? SMOOTHING : count - taken;
-  });
-  return bins.every((count) => count > 0);
+  if (!(taken < 1)) return null;
+  let sum = 0;
+  for (let i = 0; i < bins.length; i++) {
+    const count = bins[i] as number;
+    const moved = count === 0 ? SMOOTHING : count - taken;
+    bins[i] = moved;
+    sum += moved;
+  }
+  return sum;
 }

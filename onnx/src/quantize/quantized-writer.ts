@@ -61,17 +61,18 @@ export class QuantizedWriter {
     const scales = new Float32Array(channels);
     const quantized = new Int8Array(weights.length);
     for (let channel = 0; channel < channels; channel++) {
-      const own = weights.subarray(channel * perChannel, (channel + 1) * perChannel);
-      const largest = own.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
+      const [from, to] = [channel * perChannel, (channel + 1) * perChannel];
+      let largest = 0;
+      for (let i = from; i < to; i++) largest = Math.max(largest, Math.abs(weights[i] as number));
       const scale = scaleForBias(
         weightScale(largest, this.#weightLimit),
         inputScale,
         bias?.[channel] ?? 0,
       );
       scales[channel] = scale;
-      own.forEach((weight, i) => {
-        quantized[channel * perChannel + i] = quantizeInt8(weight, scale, this.#weightLimit);
-      });
+      for (let i = from; i < to; i++) {
+        quantized[i] = quantizeInt8(weights[i] as number, scale, this.#weightLimit);
+      }
     }
     return {
       weights: this.#dequantized(`${name}/weights`, DataType.INT8, dims, quantized, scales),

@@ -1,5 +1,7 @@
+import { IMAGENET_MEAN, IMAGENET_STD } from '@edgeloop/protocol';
 import type { Weights } from '../architecture/weights.ts';
 import type { ConvolutionForm } from '../operators/convolution-form.ts';
+import type { Normalization } from '../operators/normalize-pixels.ts';
 import type { Precision, Provider } from '../session/provider.ts';
 
 /** Examples and what they show, for some steps in a row. */
@@ -60,6 +62,8 @@ export interface TrainingOptions {
   /** Pixels of the side, a multiple of 32. */
   readonly size: number;
   readonly classes: number;
+  /** Of the pixels, for ResNet18. An option, so that the process that trains need not load what defines it. */
+  readonly normalization: Normalization;
   /** Examples that go through the network at a time. */
   readonly batch: number;
   /** Batches whose gradients are averaged for one step. */
@@ -91,6 +95,7 @@ export interface TrainingOptions {
 /** The recipe's parts that have an obvious default: plain SGD on all of the network. */
 export const PLAIN_TRAINING = {
   network: 'resnet18',
+  normalization: { mean: IMAGENET_MEAN, std: IMAGENET_STD },
   accumulation: 1,
   optimizer: { kind: 'sgd', momentum: 0.9 },
   weightDecay: 5e-4,

@@ -30,7 +30,14 @@ import { isStem, stemMask, toTorchLayout, toTrainingLayout } from './parameters.
 
 type NetworkOptions = Pick<
   TrainingOptions,
-  'size' | 'batch' | 'init' | 'frozenStages' | 'frozenStatistics' | 'quantizationAware' | 'kernels'
+  | 'size'
+  | 'batch'
+  | 'init'
+  | 'normalization'
+  | 'frozenStages'
+  | 'frozenStatistics'
+  | 'quantizationAware'
+  | 'kernels'
 >;
 
 /** ResNet18 over `pixels: uint8[batch, size, size, 3]`, differentiable in every parameter that is not frozen. */
@@ -139,7 +146,7 @@ function forward(
         return linear(training, x, weights, parameter(`${name}.bias`));
       },
     },
-    normalizedBlocks(training, pixels, picturesOfPart(options, 0)),
+    normalizedBlocks(training, pixels, picturesOfPart(options, 0), options.normalization),
   );
   return { logits, statistics };
 }

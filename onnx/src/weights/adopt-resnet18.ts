@@ -1,9 +1,5 @@
-import {
-  type FloatTensor,
-  initialResNet18,
-  resnet18Convolutions,
-  type Weights,
-} from '../architecture/weights.ts';
+import { initialResNet18 } from '../architecture/initial-resnet18.ts';
+import { type FloatTensor, resnet18Convolutions, type Weights } from '../architecture/weights.ts';
 import { OnnxError } from '../errors.ts';
 
 export interface AdoptedWeights {
