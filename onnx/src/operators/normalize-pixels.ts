@@ -30,10 +30,7 @@ export function normalizedBlocks(
   const toFloats = (x: Value) => graph.op('Cast', [x], x.shape, { to: DataType.FLOAT });
   const repeat = (values: readonly number[]) => [...values, ...values, ...values, ...values];
   const scale = graph.floats(repeat(std.map((deviation) => 1 / (255 * deviation))), [1, 12]);
-  const shift = graph.floats(
-    repeat(mean.map((value, i) => -value / (std[i] as number))),
-    [1, 12],
-  );
+  const shift = graph.floats(repeat(mean.map((value, i) => -value / (std[i] as number))), [1, 12]);
   const parts = graph.split(pixels, batch / pictures).map((part) => {
     // Transposing bytes moves a quarter of what transposing floats would; the WebGPU provider transposes no bytes.
     const floats = provider === 'webgpu' ? toBlocks(toFloats(part)) : toFloats(toBlocks(part));

@@ -3,7 +3,7 @@ import { OnnxError } from '../errors.ts';
 import { model as makeModel, valueInfo } from '../graph/graph-builder.ts';
 import { encodeModel } from '../protobuf/encode.ts';
 import { DataType } from '../protobuf/model.ts';
-import { runOverPictures } from '../session/run-over-pictures.ts';
+import { PictureRunner } from '../session/picture-runner.ts';
 import { CALIBRATION_METHODS, type CalibrationMethod, calibrate } from './calibrate.ts';
 import { type PreparedModel, prepareModel } from './prepare-model.ts';
 import { QuantizedWriter } from './quantized-writer.ts';
@@ -55,10 +55,25 @@ export async function quantize(
   pictures: readonly Uint8Array[],
   options: QuantizationOptions,
 ): Promise<QuantizedModel> {
-  const { method = 'auto', budget } = options;
+  // All models that are tried run in one process.
+  const runner = new PictureRunner(options);
+  try {
+    return await quantizeOn(runner, fp32, pictures, options);
+  } finally {
+    await runner.close();
+  }
+}
+
+async function quantizeOn(
+  runner: PictureRunner,
+  fp32: Uint8Array,
+  pictures: readonly Uint8Array[],
+  options: QuantizationOptions,
+): Promise<QuantizedModel> {
+  const { size, method = 'auto', budget } = options;
   const float = prepareModel(fp32, options.mean, options.std);
   const over = (some: readonly Uint8Array[], plan: TensorPlan) => (bytes: Uint8Array) =>
-    runOverPictures(bytes, { ...options, pictures: some, plan, batch: BATCH });
+    runner.over(bytes, { size, pictures: some, plan, batch: BATCH });
   const methods = method === 'auto' ? CALIBRATION_METHODS : [method];
   const ranges = await calibrate(
     float.model,

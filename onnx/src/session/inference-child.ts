@@ -8,6 +8,9 @@ let session: InferenceSession | null = null;
 serveRequests(async (message) => {
   const request = message as InferenceRequest;
   if (request.kind === 'load') {
+    // One model at a time: the memory of the last one is the next one's.
+    await session?.release();
+    session = null;
     session = await load(request.modelPath, request.threads);
     return null;
   }

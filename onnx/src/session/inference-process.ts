@@ -21,14 +21,16 @@ const MAX_WAITING = 64;
  * crash the next run starts the process again.
  */
 export class InferenceProcess {
-  readonly #options: InferenceOptions;
+  readonly #options: Omit<InferenceOptions, 'modelPath'>;
   readonly #child = new ChildProcess(childModule('inference-child', import.meta.url));
   #tail: Promise<unknown> = Promise.resolve();
   #waiting = 0;
   #starts = 0;
   #closed = false;
+  #modelPath: string;
 
-  constructor(options: InferenceOptions) {
+  constructor({ modelPath, ...options }: InferenceOptions) {
+    this.#modelPath = modelPath;
     this.#options = options;
   }
 
@@ -42,13 +44,18 @@ export class InferenceProcess {
     if (this.#closed) throw new OnnxError('SESSION_CLOSED', 'The session was closed.');
     this.#starts += 1;
     this.#child.start();
-    const { modelPath, threads } = this.#options;
-    try {
-      await this.#ask({ kind: 'load', modelPath, threads }, LOAD_DEADLINE);
-    } catch (error) {
-      await this.#child.close();
-      throw error;
-    }
+    await this.#load();
+  }
+
+  /**
+   * Takes another model instead, in turn with the runs: sooner done than in another process.
+   * @throws what `start` throws.
+   */
+  load(modelPath: string): Promise<void> {
+    return this.#inTurn(() => {
+      this.#modelPath = modelPath;
+      return this.#child.running ? this.#load() : this.start();
+    });
   }
 
   /**
@@ -56,26 +63,40 @@ export class InferenceProcess {
    * @throws OnnxError `SESSION_DEADLINE`, `SESSION_FAILED`; the next run may succeed.
    */
   run(input: TensorInput): Promise<InferenceResult> {
-    if (this.#waiting >= MAX_WAITING) {
-      const message = `Expected at most ${MAX_WAITING} runs to wait, received one more.`;
-      return Promise.reject(new OnnxError('SESSION_FAILED', message));
-    }
-    this.#waiting += 1;
-    const result = this.#tail.then(async () => {
-      this.#waiting -= 1;
+    return this.#inTurn(async () => {
       if (!this.#child.running) await this.start();
-      return (await this.#ask(
-        { kind: 'run', ...input },
-        this.#options.deadline,
-      )) as InferenceResult;
+      const request = { kind: 'run', ...input } as const;
+      return (await this.#ask(request, this.#options.deadline)) as InferenceResult;
     });
-    this.#tail = result.catch(() => {});
-    return result;
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     await this.#child.close();
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#waiting >= MAX_WAITING) {
+      const message = `Expected at most ${MAX_WAITING} runs to wait, received one more.`;
+      return Promise.reject(new OnnxError('SESSION_FAILED', message));
+    }
+    this.#waiting += 1;
+    const result = this.#tail.then(() => {
+      this.#waiting -= 1;
+      return work();
+    });
+    this.#tail = result.catch(() => {});
+    return result;
+  }
+
+  async #load(): Promise<void> {
+    const { threads } = this.#options;
+    try {
+      await this.#ask({ kind: 'load', modelPath: this.#modelPath, threads }, LOAD_DEADLINE);
+    } catch (error) {
+      await this.#child.close();
+      throw error;
+    }
   }
 
   #ask(request: InferenceRequest, deadline: Millis): Promise<unknown> {

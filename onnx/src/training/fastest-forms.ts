@@ -118,8 +118,13 @@ async function loadModel(
   };
 }
 
+const PERIOD = Float32Array.from({ length: 1009 }, (_, i) => ((i * 7919) % 1009) / 504 - 1);
+
 /** Numbers of usual size: zeros and denormals would be another speed. */
 function ramp(shape: readonly number[]): Float32Array {
-  const length = shape.reduce((product, n) => product * n, 1);
-  return Float32Array.from({ length }, (_, i) => ((i * 7919) % 1009) / 504 - 1);
+  const numbers = new Float32Array(shape.reduce((product, n) => product * n, 1));
+  for (let from = 0; from < numbers.length; from += PERIOD.length) {
+    numbers.set(PERIOD.subarray(0, numbers.length - from), from);
+  }
+  return numbers;
 }

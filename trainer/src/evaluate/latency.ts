@@ -15,6 +15,8 @@ export interface Latency {
 interface TimedModel {
   readonly bytes: Uint8Array;
   readonly tensor: TensorPlan;
+  /** Open, on as many threads as the caller says. */
+  readonly session: InferenceProcess;
 }
 
 const RUNS = 30;
@@ -22,81 +24,69 @@ const [WARM_UP, LEAST_RUNS] = [3, 5];
 /** A slow machine does fewer runs. */
 const MOST_MILLIS = 8000;
 
-/** Latency of each model at each number of threads. The models take turns, so that a busy moment slows all of them. */
+/** Latency of each model on one thread and on those of its session. */
 export async function measureLatency<K extends string>(
   models: Readonly<Record<K, TimedModel>>,
-  size: number,
-  threads: readonly number[],
-  signal: AbortSignal,
+  { size, threads, signal }: { size: number; threads: number; signal: AbortSignal },
 ): Promise<Record<K, Latency[]>> {
   const names = Object.keys(models) as K[];
+  const inTurns = async (sessions: readonly InferenceProcess[], on: number) => {
+    const timed = names.map((name, i) => ({
+      session: sessions[i] as InferenceProcess,
+      tensor: models[name].tensor,
+    }));
+    const times = await takeTurns(timed, size, signal);
+    return times.map((of) => summarizeTimes(of, on));
+  };
+  const open = names.map((name) => models[name].session);
+  const measured = [
+    ...(threads === 1 ? [] : [await onOneThread(Object.values(models), inTurns)]),
+    await inTurns(open, threads),
+  ];
+  const latencies = names.map((name, i) => [name, measured.map((of) => of[i] as Latency)]);
+  return Object.fromEntries(latencies) as Record<K, Latency[]>;
+}
+
+/** Opens the models again, for as long as `measure` takes. */
+async function onOneThread<T>(
+  models: readonly TimedModel[],
+  measure: (sessions: readonly InferenceProcess[], threads: 1) => Promise<T>,
+): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'edgeloop-latency-'));
-  const measured = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<
-    K,
-    Latency[]
-  >;
+  const sessions = models.map((_, i) => {
+    const modelPath = join(folder, `${i}.onnx`);
+    return new InferenceProcess({ modelPath, threads: 1, deadline: seconds(60) });
+  });
   try {
-    for (const name of names) await writeFile(join(folder, name), models[name].bytes);
-    for (const count of new Set(threads)) {
-      const timers = names.map((name) => new Timer(join(folder, name), count));
-      try {
-        await Promise.all(timers.map((timer) => timer.start()));
-        await takeTurns(
-          timers,
-          names.map((name) => models[name].tensor),
-          size,
-          signal,
-        );
-        for (const [i, name] of names.entries()) {
-          measured[name].push(summarizeTimes(timers[i]?.times ?? [], count));
-        }
-      } finally {
-        await Promise.all(timers.map((timer) => timer.close()));
-      }
+    for (const [i, { bytes }] of models.entries()) {
+      await writeFile(join(folder, `${i}.onnx`), bytes);
     }
-    return measured;
+    await Promise.all(sessions.map((session) => session.start()));
+    return await measure(sessions, 1);
   } finally {
+    await Promise.all(sessions.map((session) => session.close()));
     await rm(folder, { recursive: true, force: true });
   }
 }
 
+/** Milliseconds of the runs of each. They take turns, so that a busy moment slows all of them. */
 async function takeTurns(
-  timers: readonly Timer[],
-  plans: readonly TensorPlan[],
+  models: readonly Pick<TimedModel, 'session' | 'tensor'>[],
   size: number,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<number[][]> {
+  const times: number[][] = models.map(() => []);
   const begun = performance.now();
   for (let run = 0; run < RUNS + WARM_UP; run++) {
-    if (run >= LEAST_RUNS + WARM_UP && performance.now() - begun > MOST_MILLIS) return;
-    for (const [i, timer] of timers.entries()) {
+    if (run >= LEAST_RUNS + WARM_UP && performance.now() - begun > MOST_MILLIS) break;
+    for (const [i, { session, tensor }] of models.entries()) {
       signal.throwIfAborted();
-      await timer.run(plans[i] as TensorPlan, size, run >= WARM_UP);
+      const input = { data: allocateTensor(tensor, size, 1), dims: tensorShape(tensor, size, 1) };
+      const { inferenceMillis } = await session.run(input);
+      if (run >= WARM_UP) times[i]?.push(inferenceMillis);
     }
   }
-}
-
-class Timer {
-  readonly times: number[] = [];
-  readonly #session: InferenceProcess;
-
-  constructor(modelPath: string, threads: number) {
-    this.#session = new InferenceProcess({ modelPath, threads, deadline: seconds(60) });
-  }
-
-  start(): Promise<void> {
-    return this.#session.start();
-  }
-
-  async run(plan: TensorPlan, size: number, counts: boolean): Promise<void> {
-    const input = { data: allocateTensor(plan, size, 1), dims: tensorShape(plan, size, 1) };
-    const { inferenceMillis } = await this.#session.run(input);
-    if (counts) this.times.push(inferenceMillis);
-  }
-
-  close(): Promise<void> {
-    return this.#session.close();
-  }
+  return times;
 }
 
 /** Quantiles by the nearest rank. */

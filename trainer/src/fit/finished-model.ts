@@ -70,11 +70,17 @@ export async function finishedModel(
     int8: await predict(quantized.session, validation, int8.tensorPlan),
   };
   const validationAccuracy = summarize(validated.float32, classes).accuracy;
-  const models = { int8: quantized.content, float32: float32.content };
+  const models = {
+    int8: { ...quantized.content, session: quantized.session },
+    float32: { ...float32.content, session: float32.session },
+  };
   report({ kind: 'phase', text: 'Measuring latency' });
-  const latency = await measureLatency(models, crop.crop, [1, recipe.threads], signal);
+  const latency = await measureLatency(models, {
+    ...{ size: crop.crop, threads: recipe.threads, signal },
+  });
+  const contents = { int8: quantized.content, float32: float32.content };
   const variantOf = (form: Form) => ({
-    ...models[form],
+    ...contents[form],
     calibration: calibrate(validated[form], tested[form]),
   });
   const evaluations = {

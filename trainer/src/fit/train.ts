@@ -31,9 +31,10 @@ export interface TrainingOptions {
   readonly samples: readonly Sample[];
   readonly run: RunFolder;
   readonly identity: RunIdentity;
-  /** Seconds between checkpoints within an epoch; 0 for one after every step. */
+  /** Seconds between checkpoints within an epoch; 0 for one after every step; infinite for none to go on from. */
   readonly checkpointSeconds: number;
-  readonly validate: (weights: Weights) => Promise<Validation>;
+  /** After every epoch; null for not at all. */
+  readonly validate: ((weights: Weights) => Promise<Validation>) | null;
   readonly report: Report;
   readonly signal: AbortSignal;
 }
@@ -49,6 +50,8 @@ export interface TrainingRun {
 /** Calls whose pictures are made before they are asked for, within a bound of memory: at least one. */
 const CALLS_AHEAD = 3;
 const BYTES_AHEAD = 256 * 1024 * 1024;
+
+const NOT_VALIDATED: Validation = { accuracy: 0, loss: 0 };
 
 /** On two cores. Weights and their updates cost as much as 16 pictures of 64². */
 function stepsOfASecond(size: number, batch: number): number {
@@ -125,7 +128,7 @@ export class Training {
     return ahead(trainingCalls(samples, { epoch: history.length, step, until }, options), most);
   }
 
-  /** Weights after the last epoch; null where none was left to train. */
+  /** Weights after the last epoch; null where none was left to train, or none was validated. */
   async #epochs(
     engine: TrainingEngine,
     calls: AsyncIterable<TrainingCall>,
@@ -140,20 +143,21 @@ export class Training {
       this.#progress = afterSteps(this.#progress, results);
       this.#reportStep(learningRate);
       if (last) {
-        weights = await engine.weights();
+        weights = this.#options.validate && (await engine.weights());
         await this.#endEpoch(weights, learningRate);
       }
       const over = this.#standing.stop || this.#progress.history.length === until;
-      await this.#save(engine, over ? 'end' : last ? 'epoch' : 'call');
+      const end = until < this.#options.task.recipe.epochs ? 'phase' : 'end';
+      await this.#save(engine, over ? end : last ? 'epoch' : 'call');
       if (over) break;
       this.#clock.begin();
     }
     return weights;
   }
 
-  async #endEpoch(weights: Weights, learningRate: number): Promise<void> {
+  async #endEpoch(weights: Weights | null, learningRate: number): Promise<void> {
     const { validate, report, task } = this.#options;
-    const validation = await validate(weights);
+    const validation = (weights && (await validate?.(weights))) ?? NOT_VALIDATED;
     const means = meansOf(this.#progress, this.#batch);
     this.#progress = afterEpoch(this.#progress, { ...means, validation, learningRate });
     const epoch = this.#progress.history.length;
@@ -162,7 +166,7 @@ export class Training {
       ...{ validationAccuracy: validation.accuracy, validationLoss: validation.loss },
     });
     const { best, stop } = this.#standing;
-    if (best === epoch) this.#best = { epoch, weights };
+    if (weights && best === epoch) this.#best = { epoch, weights };
     if (stop && epoch < task.recipe.epochs) {
       report({ kind: 'phase', text: `Stopped early: no epoch was better than ${best}` });
     }

@@ -5,12 +5,13 @@ import {
   type QuantizationReport,
   quantize,
   readClassifier,
-  runOverPictures,
   runtimeVersion,
 } from '@edgeloop/onnx';
 import { evaluationCrop, floatTensorPlan, type Sha256, type TensorPlan } from '@edgeloop/protocol';
 import { readPictureFolder } from '../dataset/picture-folder.ts';
 import { TrainerError } from '../errors.ts';
+import { logitsOf } from '../evaluate/evaluate.ts';
+import { Sessions } from '../fit/sessions.ts';
 import { checkTarget, writePackage } from '../package/write-package.ts';
 
 type Rgb = readonly [number, number, number];
@@ -55,6 +56,23 @@ export async function quantizeModel(
   signal: AbortSignal,
 ): Promise<QuantizeSummary> {
   await checkTarget(options.out, options.force);
+  const sessions = await Sessions.begin(options.threads, signal);
+  try {
+    return await quantizeIn(sessions, options, signal);
+  } catch (error) {
+    // A session that the interruption closed fails first.
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    await sessions.close();
+  }
+}
+
+async function quantizeIn(
+  sessions: Sessions,
+  options: QuantizeOptions,
+  signal: AbortSignal,
+): Promise<QuantizeSummary> {
   const { model, size: own } = readClassifier(await readModel(options.model));
   const size = chooseSize(options, own);
   const crop = evaluationCrop(size);
@@ -66,28 +84,36 @@ export async function quantizeModel(
   );
   const crops = pictures.map((picture) => picture.crop);
   const { mean, std, threads, budget, method, reduceRange } = options;
-  const plan = floatTensorPlan(mean, std);
-  const logits = (bytes: Uint8Array, tensor: TensorPlan, some: readonly Uint8Array[]) =>
-    logitsOver(bytes, some, { size, plan: tensor, batch: BATCH, threads, signal });
+  const opened = async (name: string, bytes: Uint8Array, tensor: TensorPlan) => {
+    const session = await sessions.open(name, bytes);
+    const logits = async (some: readonly Uint8Array[]) => {
+      const rows: number[][] = [];
+      for (let from = 0; from < some.length; from += BATCH) {
+        signal.throwIfAborted();
+        rows.push(...(await logitsOf(session, some.slice(from, from + BATCH), size, tensor)));
+      }
+      return rows;
+    };
+    const run = async (pixels: Uint8Array) => (await logits([pixels]))[0] ?? [];
+    return { logits, content: { bytes, tensor, run } };
+  };
+  const float32 = await opened('float32', model, floatTensorPlan(mean, std));
   // First: what is wrong with the labels should not be told after a minute.
-  const [one = []] = await logits(model, plan, crops.slice(0, 1));
+  const [one = []] = await float32.logits(crops.slice(0, 1));
   const classes = await readLabels(options.labels, one.length);
   const int8 = await quantize(model, crops, {
     ...{ size, mean, std, threads, method, reduceRange, signal },
     ...(budget !== null && { budget }),
   });
-  const floatLogits = await logits(model, plan, crops);
-  const int8Logits = await logits(int8.model, int8.tensorPlan, crops);
+  const quantized = await opened('int8', int8.model, int8.tensorPlan);
+  const floatLogits = await float32.logits(crops);
+  const int8Logits = await quantized.logits(crops);
   const same = int8Logits.filter((row, i) => top(row) === top(floatLogits[i] ?? []));
   const agreement = same.length / crops.length;
   const { report } = int8;
-  const variant = (bytes: Uint8Array, tensor: TensorPlan) => ({
-    ...{ bytes, tensor },
-    run: async (pixels: Uint8Array) => (await logits(bytes, tensor, [pixels]))[0] ?? [],
-  });
   const digest = await writePackage(options.out, {
     ...{ name: options.name, classes, crop },
-    variants: { int8: variant(int8.model, int8.tensorPlan), float32: variant(model, plan) },
+    variants: { int8: quantized.content, float32: float32.content },
     goldenPictures: pictures.slice(0, GOLDEN_CASES).map(({ bytes }) => bytes),
     quantization: { ...report, agreement },
     lineage: {
@@ -140,21 +166,6 @@ async function readLabels(path: string | null, count: number): Promise<string[]>
   // ImageNet has two cranes, a bird and a machine.
   const repeated = new Set(lines.filter((name, i) => lines.indexOf(name) !== i));
   return lines.map((name, i) => (repeated.has(name) ? `${name} (${i})` : name));
-}
-
-async function logitsOver(
-  bytes: Uint8Array,
-  pictures: readonly Uint8Array[],
-  options: Omit<Parameters<typeof runOverPictures>[1], 'pictures'>,
-): Promise<number[][]> {
-  const rows: number[][] = [];
-  for await (const { logits } of runOverPictures(bytes, { ...options, pictures })) {
-    const [count = 1, classes = 0] = logits?.dims ?? [];
-    for (let row = 0; row < count; row++) {
-      rows.push([...(logits?.data.subarray(row * classes, (row + 1) * classes) ?? [])]);
-    }
-  }
-  return rows;
 }
 
 const top = (logits: readonly number[]) => logits.indexOf(Math.max(...logits));
