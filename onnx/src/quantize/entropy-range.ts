@@ -14,22 +14,11 @@ const SMOOTHING = 1e-4;
 export function entropyRange(histogram: Histogram): Range {
   const { counts } = histogram;
   const middle = counts.length / 2;
-  const sums = new Float64Array(counts.length + 1);
-  counts.forEach((count, i) => {
-    sums[i + 1] = (sums[i] as number) + count;
-  });
-  // One pair for all candidates: there are a thousand, each up to 2048 bins.
-  const [p, q] = [new Float64Array(counts.length), new Float64Array(counts.length)];
+  const bins = binsOf(counts);
   let least = Number.POSITIVE_INFINITY;
   let half = middle;
   for (let candidate = LEVELS / 2; candidate <= middle; candidate++) {
-    const length = 2 * candidate;
-    p.set(counts.subarray(middle - candidate, middle + candidate));
-    const clipped = {
-      below: sums[middle - candidate] as number,
-      above: (sums.at(-1) as number) - (sums[middle + candidate] as number),
-    };
-    const lost = divergence(p.subarray(0, length), q.subarray(0, length), clipped);
+    const lost = divergence(bins, middle - candidate, middle + candidate);
     if (lost < least) {
       least = lost;
       half = candidate;
@@ -39,63 +28,85 @@ export function entropyRange(histogram: Histogram): Range {
   return intersectRanges(histogram.range, edges);
 }
 
-/** What a candidate clips: so many values on each side, which count as its outermost. */
-interface Clipped {
-  readonly below: number;
-  readonly above: number;
+/** What a thousand candidates ask of the same bins. Sums of counts are whole numbers: their differences are exact. */
+interface Bins {
+  readonly counts: Float64Array;
+  /** Of the counts before each bin, and of all. */
+  readonly sums: Float64Array;
+  /** How many of the bins before each hold anything, and of all. */
+  readonly filled: Float64Array;
+  /** Room for a candidate's p. */
+  readonly p: Float64Array;
 }
 
-/** KL(p‖q): p with its outliers, q the bins without them, merged to levels and spread again. Works in `p` and `q`. */
-function divergence(p: Float64Array, q: Float64Array, { below, above }: Clipped): number {
-  const { length } = p;
-  spread(p, q);
-  p[0] = (p[0] as number) + below;
-  p[length - 1] = (p[length - 1] as number) + above;
+function binsOf(counts: Float64Array): Bins {
+  const sums = new Float64Array(counts.length + 1);
+  const filled = new Float64Array(counts.length + 1);
+  counts.forEach((count, i) => {
+    sums[i + 1] = (sums[i] as number) + count;
+    filled[i + 1] = (filled[i] as number) + (count === 0 ? 0 : 1);
+  });
+  return { counts, sums, filled, p: new Float64Array(counts.length) };
+}
+
+/**
+ * KL(p‖q) of the bins from `start` to `end` (not included): p with its outliers; q merged to levels and spread over those
+ * bins that hold anything. Both are smoothed: a little is moved from the full bins to the empty ones.
+ */
+function divergence(bins: Bins, start: number, end: number): number {
+  const { counts, sums, filled } = bins;
+  const length = end - start;
+  const p = bins.p.subarray(0, length);
+  p.set(counts.subarray(start, end));
+  p[0] = (p[0] as number) + (sums[start] as number);
+  p[length - 1] = (p[length - 1] as number) + (sums.at(-1) as number) - (sums[end] as number);
+  const full = difference(filled, start, end);
+  const alone = [0, length - 1].filter((i) => p[i] !== 0 && counts[start + i] === 0).length;
+  const [pTaken, qTaken] = [taken(length, full + alone), taken(length, full)];
   // Where an end bin holds nothing but outliers, q has nothing to say: no candidate.
-  const [pTotal, qTotal] = [smooth(p), smooth(q)];
-  if (pTotal === null || qTotal === null) return Number.POSITIVE_INFINITY;
-  const emptyShare = SMOOTHING / pTotal;
-  const empty = emptyShare * Math.log(emptyShare / (SMOOTHING / qTotal));
-  let sum = 0;
-  for (let i = 0; i < length; i++) {
-    const [own, other] = [p[i] as number, q[i] as number];
-    const share = own / pTotal;
-    // Most bins are empty, and their logarithm is always the same.
-    sum +=
-      own === SMOOTHING && other === SMOOTHING ? empty : share * Math.log(share / (other / qTotal));
-  }
-  return sum;
-}
+  if (pTaken === null || qTaken === null) return Number.POSITIVE_INFINITY;
 
-/** Each level's count, shared out evenly over those of its bins that hold anything. The last level takes the rest. */
-function spread(bins: Float64Array, result: Float64Array): void {
-  const width = Math.floor(bins.length / LEVELS);
+  const width = Math.floor(length / LEVELS);
+  const levelEnd = (level: number) => (level === LEVELS - 1 ? length : (level + 1) * width);
+  // What a full bin of the level has in q.
+  const share = (level: number) => {
+    const [from, to] = [start + level * width, start + levelEnd(level)];
+    return difference(sums, from, to) / difference(filled, from, to) - qTaken;
+  };
+  let pTotal = 0;
+  let qTotal = 0;
   for (let level = 0; level < LEVELS; level++) {
-    const from = level * width;
-    const to = level === LEVELS - 1 ? bins.length : from + width;
-    let sum = 0;
-    let filled = 0;
-    for (let i = from; i < to; i++) {
-      sum += bins[i] as number;
-      filled += bins[i] ? 1 : 0;
+    const each = share(level);
+    const to = levelEnd(level);
+    for (let i = level * width; i < to; i++) {
+      const count = p[i] as number;
+      const smooth = count === 0 ? SMOOTHING : count - pTaken;
+      p[i] = smooth;
+      pTotal += smooth;
+      qTotal += counts[start + i] === 0 ? SMOOTHING : each;
     }
-    const each = sum / filled;
-    for (let i = from; i < to; i++) result[i] = bins[i] ? each : 0;
   }
-}
-
-/** Moves a little from the full bins to the empty ones. @returns the sum; null where there is too little to move. */
-function smooth(bins: Float64Array): number | null {
-  let empty = 0;
-  for (let i = 0; i < bins.length; i++) empty += bins[i] === 0 ? 1 : 0;
-  const taken = (SMOOTHING * empty) / (bins.length - empty);
-  if (!(taken < 1)) return null;
+  const rest = SMOOTHING / qTotal;
+  // Most bins are empty in both, and their logarithm is always the same.
+  const empty = (SMOOTHING / pTotal) * Math.log(SMOOTHING / pTotal / rest);
   let sum = 0;
-  for (let i = 0; i < bins.length; i++) {
-    const count = bins[i] as number;
-    const moved = count === 0 ? SMOOTHING : count - taken;
-    bins[i] = moved;
-    sum += moved;
+  for (let level = 0; level < LEVELS; level++) {
+    const each = share(level) / qTotal;
+    const to = levelEnd(level);
+    for (let i = level * width; i < to; i++) {
+      const own = (p[i] as number) / pTotal;
+      const other = counts[start + i] === 0 ? rest : each;
+      sum += p[i] === SMOOTHING && other === rest ? empty : own * Math.log(own / other);
+    }
   }
   return sum;
+}
+
+const difference = (sums: Float64Array, from: number, to: number) =>
+  (sums[to] as number) - (sums[from] as number);
+
+/** What each full bin gives to the empty ones; null where it has too little. */
+function taken(bins: number, full: number): number | null {
+  const each = (SMOOTHING * (bins - full)) / full;
+  return each < 1 ? each : null;
 }

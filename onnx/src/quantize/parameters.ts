@@ -9,8 +9,12 @@ export interface QuantizationParameters {
 /** The smallest normal float32: a scale below it would be flushed to zero. */
 const FLT_MIN = 2 ** -126;
 
+/** Added to a number below 2⁵¹ it leaves no place behind the point: the processor rounds halves to even, and at once. */
+const ROUNDING = 1.5 * 2 ** 52;
+
 /** To the nearest whole number, halves to even, as `rint` in C and in ONNX. `Math.round` takes halves up. */
 export function roundHalfEven(value: number): number {
+  if (Math.abs(value) < 2 ** 51) return value + ROUNDING - ROUNDING;
   const rounded = Math.round(value);
   return rounded - value === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
 }
