@@ -2,36 +2,54 @@ import { type Random, seededRandom } from '@edgeloop/protocol';
 import { EMBEDDING } from './resnet18.ts';
 import { type FloatTensor, resnet18Convolutions, type Weights } from './weights.ts';
 
+/** A tensor of ResNet18 and how it begins. */
+export interface InitialTensor {
+  readonly name: string;
+  readonly dims: readonly number[];
+  /** Numbers drawn for each value, 0 to 2. */
+  readonly draws: number;
+  readonly fill: (data: Float32Array, random: Random) => void;
+}
+
 /**
- * Weights as torchvision begins with: convolutions He-normal by fan-out, batch normalization 1 and 0, the last
- * layer uniform in ±1/√512.
+ * Every tensor in the order in which it is drawn, as torchvision begins: convolutions He-normal by fan-out, batch
+ * normalization 1 and 0, the last layer uniform in ±1/√512.
  */
-export function initialResNet18({
-  classes,
-  seed,
-}: {
-  readonly classes: number;
-  readonly seed: number;
-}): Weights {
+export function initialTensors(classes: number): InitialTensor[] {
+  const bound = 1 / Math.sqrt(EMBEDDING);
+  const linear = { draws: 1, fill: uniform(bound) };
+  return [
+    ...resnet18Convolutions().flatMap(({ name, normName, inChannels, outChannels, kernel }) => [
+      {
+        ...{ name: `${name}.weight`, dims: [outChannels, inChannels, kernel, kernel], draws: 2 },
+        fill: normal(Math.sqrt(2 / (outChannels * kernel * kernel))),
+      },
+      ...NORM_PARTS.map(([part, value]) => ({
+        ...{ name: `${normName}.${part}`, dims: [outChannels], draws: 0 },
+        fill: (data: Float32Array) => void data.fill(value),
+      })),
+    ]),
+    { name: 'fc.weight', dims: [classes, EMBEDDING], ...linear },
+    { name: 'fc.bias', dims: [classes], ...linear },
+  ];
+}
+
+/** @param wanted Those that are made; each is the same whatever the others are. */
+export function initialResNet18(
+  { classes, seed }: { readonly classes: number; readonly seed: number },
+  wanted: (name: string) => boolean = () => true,
+): Weights {
   const random = seededRandom(seed);
   const weights = new Map<string, FloatTensor>();
-  for (const { name, normName, inChannels, outChannels, kernel } of resnet18Convolutions()) {
-    const convolution = tensor([outChannels, inChannels, kernel, kernel]);
-    fillNormal(convolution.data, Math.sqrt(2 / (outChannels * kernel * kernel)), random);
-    weights.set(`${name}.weight`, convolution);
-    for (const [part, value] of NORM_PARTS) {
-      const norm = tensor([outChannels]);
-      norm.data.fill(value);
-      weights.set(`${normName}.${part}`, norm);
+  for (const { name, dims, draws, fill } of initialTensors(classes)) {
+    const length = dims.reduce((product, size) => product * size, 1);
+    if (wanted(name)) {
+      const data = new Float32Array(length);
+      fill(data, random);
+      weights.set(name, { dims, data });
+    } else {
+      for (let i = 0; i < draws * length; i++) random.next();
     }
-  }
-  for (const [name, dims] of [
-    ['fc.weight', [classes, EMBEDDING]],
-    ['fc.bias', [classes]],
-  ] as const) {
-    const linear = tensor(dims);
-    fillUniform(linear.data, 1 / Math.sqrt(EMBEDDING), random);
-    weights.set(name, linear);
   }
   return weights;
 }
@@ -43,18 +61,18 @@ const NORM_PARTS = [
   ['running_var', 1],
 ] as const;
 
-function tensor(dims: readonly number[]): FloatTensor {
-  return { dims, data: new Float32Array(dims.reduce((product, size) => product * size, 1)) };
+/** By Box–Muller. Eleven million numbers: a loop that calls nothing but mathematics. */
+function normal(deviation: number): InitialTensor['fill'] {
+  return (data, { next }) => {
+    for (let i = 0; i < data.length; i++) {
+      const radius = Math.sqrt(-2 * Math.log(1 - next()));
+      data[i] = radius * Math.cos(2 * Math.PI * next()) * deviation;
+    }
+  };
 }
 
-/** By Box–Muller over uniform numbers. Eleven million of them: a loop that calls nothing but mathematics. */
-function fillNormal(data: Float32Array, deviation: number, { next }: Random): void {
-  for (let i = 0; i < data.length; i++) {
-    const radius = Math.sqrt(-2 * Math.log(1 - next()));
-    data[i] = radius * Math.cos(2 * Math.PI * next()) * deviation;
-  }
-}
-
-function fillUniform(data: Float32Array, bound: number, { next }: Random): void {
-  for (let i = 0; i < data.length; i++) data[i] = (next() * 2 - 1) * bound;
+function uniform(bound: number): InitialTensor['fill'] {
+  return (data, { next }) => {
+    for (let i = 0; i < data.length; i++) data[i] = (next() * 2 - 1) * bound;
+  };
 }
