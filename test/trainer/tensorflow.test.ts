@@ -7,17 +7,23 @@ import '@tensorflow/tfjs-backend-cpu';
 import { seededRandom } from '@edgeloop/protocol';
 import { quickenFilterGradient } from '../../trainer/src/tensorflow/filter-gradient.ts';
 import { loadTensorFlow } from '../../trainer/src/tensorflow/load-tensorflow.ts';
+import { quickenTranspose } from '../../trainer/src/tensorflow/transpose.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'edgeloop-tensorflow-'));
 t.teardown(() => rm(root, { recursive: true }));
 
-const filterGradient = () =>
-  tf.getKernel('Conv2DBackpropFilter', 'cpu').kernelFunc as tf.KernelFunc;
+const kernel = (name: string) => tf.getKernel(name, 'cpu').kernelFunc as tf.KernelFunc;
+const kernels = () => ({
+  gradient: kernel('Conv2DBackpropFilter'),
+  transpose: kernel('Transpose'),
+});
+const read = ({ dataId }: tf.TensorInfo) => tf.backend().readSync(dataId) as Float32Array;
 tf.enableProdMode();
 await tf.ready();
-const own = filterGradient();
+const own = kernels();
 quickenFilterGradient(tf);
-const quicker = filterGradient();
+quickenTranspose(tf);
+const quicker = kernels();
 
 t.test('without TensorFlow.js it says what to install', async (t) => {
   await t.rejects(loadTensorFlow(join(root, 'module.js')), {
@@ -69,12 +75,46 @@ for (const [side, kernel, stride] of [
     };
     const gradient = (kernelFunc: tf.KernelFunc) =>
       kernelFunc({ inputs, attrs, backend: tf.backend() }) as tf.TensorInfo;
-    const read = ({ dataId }: tf.TensorInfo) => tf.backend().readSync(dataId) as Float32Array;
-    const [expected, quick] = [own, quicker].map((kernelFunc) => read(gradient(kernelFunc)));
+    const [expected, quick] = [own, quicker].map((of) => read(gradient(of.gradient)));
     const worst = Math.max(
       ...(expected ?? []).map((v, i) => Math.abs(v - (quick?.[i] ?? Number.NaN))),
     );
     t.equal(quick?.length, kernel * kernel * 3 * 4);
     t.ok(worst < 1e-5, `largest difference ${worst}`);
+  });
+}
+
+for (const [shape, perm] of [
+  [
+    [2, 3],
+    [1, 0],
+  ],
+  [
+    [2, 3, 4],
+    [2, 0, 1],
+  ],
+  [
+    [5, 4, 3, 2],
+    [3, 2, 0, 1],
+  ],
+  [
+    [2, 3, 1, 4],
+    [1, 2, 0, 3],
+  ],
+] as [number[], number[]][]) {
+  t.test(`${shape.join('×')} transposed to ${perm}`, async (t) => {
+    const length = shape.reduce((product, n) => product * n, 1);
+    const inputs = {
+      x: tf.tensor(
+        Float32Array.from({ length }, (_, i) => i),
+        shape,
+      ),
+    };
+    const [expected, quick] = [own, quicker].map((of) =>
+      of.transpose({ inputs, attrs: { perm }, backend: tf.backend() }),
+    ) as [tf.TensorInfo, tf.TensorInfo];
+    t.not(own.transpose, quicker.transpose);
+    t.same(quick.shape, expected.shape);
+    t.same(read(quick), read(expected));
   });
 }

@@ -26,7 +26,8 @@ function filterGradient(tf: TensorFlow, x: Tensor4D, dy: Tensor4D, attrs: NamedA
     tf.transpose(dy, [1, 2, 0, 3]),
     ...([1, 'valid', 'NHWC', attrs.strides as [number, number]] as const),
   );
-  // A stride that leaves rows of the input over would make more taps of them.
-  const own = tf.slice(taps, 0, [inChannels, height, width, outChannels]);
+  // A stride that leaves rows of the input over makes more taps of them.
+  const isWhole = taps.shape[1] === height && taps.shape[2] === width;
+  const own = isWhole ? taps : tf.slice(taps, 0, [inChannels, height, width, outChannels]);
   return tf.transpose(own, [1, 2, 0, 3]);
 }

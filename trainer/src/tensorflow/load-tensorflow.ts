@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { OnnxError } from '@edgeloop/onnx';
 import { quickenFilterGradient } from './filter-gradient.ts';
 import type { TensorFlow } from './tensorflow.ts';
+import { quickenTranspose } from './transpose.ts';
 
 export interface LoadedTensorFlow {
   readonly tf: TensorFlow;
@@ -45,6 +46,7 @@ export async function loadTensorFlow(
       // It would advise to install another backend, at each start.
       tf.enableProdMode();
       quickenFilterGradient(tf);
+      quickenTranspose(tf);
     }
     return { tf, runtime: `TensorFlow.js ${tf.version_core}, ${native ?? PLAIN[1]}` };
   } catch (cause) {
