@@ -2,12 +2,8 @@
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { EdgeloopError } from '@edgeloop/protocol';
+import { EdgeloopError } from '@edgeloop/protocol/errors';
 import { Command } from 'commander';
-import { fitCommand } from './commands/fit-command.ts';
-import { quantizeCommand } from './commands/quantize-command.ts';
-import { verifyCommand } from './commands/verify-command.ts';
-import { weightsCommand } from './commands/weights-command.ts';
 import { interrupted } from './fit/interrupted.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -38,15 +34,34 @@ const cache = isAbsolute(cacheHome) ? cacheHome : join(homedir(), '.cache');
 const weightsFolder = join(cache, 'edgeloop', 'weights');
 const kernelFolder = join(cache, 'edgeloop', 'kernels');
 
+const { signal } = interruption;
+/** Loaded when they are named: what `fit` is made of takes most of a second to load. */
+const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
+  ['fit', loadFit],
+  [
+    'quantize',
+    async () => (await import('./commands/quantize-command.ts')).quantizeCommand(version, signal),
+  ],
+  ['verify', async () => (await import('./commands/verify-command.ts')).verifyCommand()],
+  [
+    'weights',
+    async () =>
+      (await import('./commands/weights-command.ts')).weightsCommand(weightsFolder, signal),
+  ],
+]);
+
+async function loadFit(): Promise<Command> {
+  const { fitCommand } = await import('./commands/fit-command.ts');
+  return fitCommand(version, { weightsFolder, kernelFolder }, signal);
+}
+
 const program = new Command('edgeloop-trainer')
   .description('Trains, quantizes, evaluates and packages a model')
-  .version(version)
-  .addCommand(fitCommand(version, { weightsFolder, kernelFolder }, interruption.signal))
-  .addCommand(quantizeCommand(version, interruption.signal))
-  .addCommand(verifyCommand())
-  .addCommand(weightsCommand(weightsFolder, interruption.signal));
+  .version(version);
 
 try {
+  const named = COMMANDS.get(process.argv[2] ?? '');
+  for (const load of named ? [named] : COMMANDS.values()) program.addCommand(await load());
   await program.parseAsync();
 } catch (error) {
   const known = error instanceof EdgeloopError;
