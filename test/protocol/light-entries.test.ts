@@ -10,6 +10,8 @@ const HOOKS = `export async function resolve(specifier, context, next) {
 
 for (const [module, loads] of [
   ['onnx/dist/session/inference-child.js', false],
+  ['onnx/dist/training/training-child.js', false],
+  ['onnx/dist/training/kernel-child.js', false],
   ['agent/dist/outbox/outbox-worker.js', false],
   ['control-plane/dist/store/write-worker.js', false],
   ['control-plane/dist/store/read-worker.js', false],

@@ -75,7 +75,11 @@ t.test('a checkpoint is due at the end, after a while, and sooner where an epoch
     ['epoch', 4, 30, false],
     ['epoch', 5, 30, true],
     ['end', 0, 30, true],
+    ['phase', 0, 30, true],
     ['call', 0, 0, true],
+    ['epoch', 999, Number.POSITIVE_INFINITY, false],
+    ['end', 999, Number.POSITIVE_INFINITY, false],
+    ['phase', 0, Number.POSITIVE_INFINITY, true],
   ] as const) {
     t.equal(checkpointDue(moment, seconds, every), due, `${moment} after ${seconds} of ${every}`);
   }
