@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { backoffDelay, type Millis, RECONNECT } from '@edgeloop/protocol';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 import { ConnectionError } from './errors.ts';
+import { readTls, type TlsPaths } from './read-tls.ts';
 
 export interface BrokerMessage {
   readonly topic: string;
@@ -12,9 +13,12 @@ export interface BrokerMessage {
 
 export interface ConnectionOptions {
   readonly broker: {
+    /** `mqtt`, `mqtts`, `ws` or `wss`. */
     readonly url: string;
     readonly username?: string;
     readonly password?: string;
+    /** For `mqtts` and `wss`. */
+    readonly tls?: TlsPaths;
     readonly keepalive: Millis;
   };
   readonly clientId: string;
@@ -108,8 +112,17 @@ export class BrokerConnection {
 
   /** One connection from its beginning to its end. @returns whether it came about */
   async #connectOnce(signal: AbortSignal): Promise<boolean> {
-    const { broker, subscriptions, onConnect, onDisconnect, onMessage } = this.#options;
-    const client = connect(broker.url, this.#clientOptions());
+    const { broker } = this.#options;
+    const tls = await readTls(broker.tls ?? {}).catch((error: Error) => error);
+    if (tls instanceof Error) {
+      this.#options.onDisconnect(tls.message);
+      return false;
+    }
+    return this.#liveOnce(connect(broker.url, { ...this.#clientOptions(), ...tls }), signal);
+  }
+
+  async #liveOnce(client: MqttClient, signal: AbortSignal): Promise<boolean> {
+    const { subscriptions, onConnect, onDisconnect, onMessage } = this.#options;
     let onAbort = () => {};
     const ended = new Promise<string>((resolve) => {
       onAbort = () => resolve('closing');

@@ -1,3 +1,4 @@
+import type { TlsPaths } from '@edgeloop/broker-connection';
 import type { Bytes, CameraId, DeviceId, Millis, SiteId, SlotId } from '@edgeloop/protocol';
 
 /** The configuration, checked, with every default filled in and every path absolute. */
@@ -19,6 +20,8 @@ export interface BrokerConfig {
   readonly url: string;
   readonly username?: string;
   readonly password?: string;
+  /** PEM files: who signed the broker's certificate, and what the device shows of itself. */
+  readonly tls: TlsPaths;
   /** Rows leave the outbox when they are stored (`delivered`), or already when the broker took them. */
   readonly delivery: 'stored' | 'puback';
   readonly keepalive: Millis;

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { TlsPaths } from '@edgeloop/broker-connection';
 import {
   type CameraId,
   didYouMean,
@@ -22,6 +23,7 @@ export function findDisagreements(file: ConfigFile): ConfigMistake[] {
   const found: ConfigMistake[] = [
     ...nameMistakes('slots', 'slot', slots),
     ...nameMistakes('cameras', 'camera', Object.keys(file.cameras)),
+    ...tlsMistakes(file.broker),
   ];
   for (const [id, camera] of Object.entries(file.cameras)) {
     const path = `cameras.${id}`;
@@ -32,6 +34,20 @@ export function findDisagreements(file: ConfigFile): ConfigMistake[] {
       });
     }
     found.push(...thresholdMistakes(`${path}.decide`, fillDecide(camera.decide)));
+  }
+  return found;
+}
+
+function tlsMistakes({ url, ca, certificate, key }: ConfigFile['broker']): ConfigMistake[] {
+  const found: ConfigMistake[] = [];
+  if ((certificate === undefined) !== (key === undefined)) {
+    const path = certificate === undefined ? 'broker.key' : 'broker.certificate';
+    const message = `${path}: expected broker.certificate and broker.key together, received one of them.`;
+    found.push({ path, message });
+  }
+  if ((ca ?? certificate) !== undefined && !/^(mqtts|wss):/.test(url)) {
+    const message = `broker.url: expected mqtts:// or wss:// with broker.ca and broker.certificate, received "${url}".`;
+    found.push({ path: 'broker.url', message });
   }
   return found;
 }
@@ -80,6 +96,7 @@ export function fillConfig(file: ConfigFile, folder: string): Config {
       url: broker.url,
       ...(broker.username !== undefined && { username: broker.username }),
       ...(broker.password !== undefined && { password: broker.password }),
+      tls: fillTls(broker, folder),
       delivery: broker.delivery ?? 'stored',
       keepalive: duration(broker.keepalive, 30_000),
     },
@@ -100,6 +117,14 @@ export function fillConfig(file: ConfigFile, folder: string): Config {
     healthInterval: duration(file.health?.interval, 30_000),
     http: http === 'off' ? null : { host: http?.host ?? '127.0.0.1', port: http?.port ?? 9464 },
     logLevel: file.log?.level ?? 'info',
+  };
+}
+
+function fillTls({ ca, certificate, key }: ConfigFile['broker'], folder: string): TlsPaths {
+  return {
+    ...(ca !== undefined && { ca: resolve(folder, ca) }),
+    ...(certificate !== undefined && { certificate: resolve(folder, certificate) }),
+    ...(key !== undefined && { key: resolve(folder, key) }),
   };
 }
 

@@ -72,9 +72,12 @@ export const ConfigFile = Strict({
   device: Ids.device,
   state: Path,
   broker: Strict({
-    url: Type.String({ pattern: '^mqtts?://.+' }),
+    url: Type.String({ pattern: '^(mqtt|ws)s?://.+' }),
     username: Type.Optional(Type.String()),
     password: Type.Optional(Type.String()),
+    ca: Type.Optional(Path),
+    certificate: Type.Optional(Path),
+    key: Type.Optional(Path),
     delivery: Type.Optional(Type.Union([Type.Literal('stored'), Type.Literal('puback')])),
     keepalive: Type.Optional(Duration),
   }),

@@ -25,6 +25,8 @@ import { RateLimit } from './rate-limit.ts';
 export interface IngestOptions {
   /** Of the embedded broker or of another: to this class they are the same. */
   readonly brokerUrl: string;
+  /** PEM file of who signed its certificate; null: the authorities that Node knows. */
+  readonly brokerCa: string | null;
   readonly clientId: string;
   readonly store: Pick<Store, 'commit' | 'watermarks' | 'forgetStates'>;
   readonly metrics: Metrics;
@@ -122,9 +124,9 @@ export class Ingest {
   }
 
   async #connectedWhileStoring(signal: AbortSignal): Promise<void> {
-    const { brokerUrl, clientId, random } = this.#options;
+    const { brokerUrl, brokerCa: ca, clientId, random } = this.#options;
     const connection = new BrokerConnection({
-      broker: { url: brokerUrl, keepalive: KEEPALIVE },
+      broker: { url: brokerUrl, keepalive: KEEPALIVE, tls: ca === null ? {} : { ca } },
       clientId,
       subscriptions: (Object.keys(TOPICS) as TopicName[])
         .filter((name) => TOPICS[name].from === 'device')

@@ -22,7 +22,7 @@ t.test('defaults, units and paths are filled in', async (t) => {
   const config = parseConfig(text, '/etc/edgeloop/agent.yaml');
   t.match(config, {
     state: '/etc/edgeloop/state',
-    broker: { url: 'mqtt://127.0.0.1', delivery: 'stored', keepalive: 30_000 },
+    broker: { url: 'mqtt://127.0.0.1', tls: {}, delivery: 'stored', keepalive: 30_000 },
     outbox: { rows: 100_000, bytes: 2 ** 21, age: 172_800_000 },
     http: null,
     logLevel: 'info',
@@ -106,6 +106,18 @@ for (const [what, from, to, message] of [
     'slot: main\n    decide: { mode: occurrence, enter: 0.5, exit: 0.6 }\n',
     /cameras\.cam0\.decide\.exit: expected at most enter \(0\.5\), received 0\.6/,
   ],
+  [
+    'a certificate without its key',
+    'mqtt://127.0.0.1',
+    'mqtts://127.0.0.1\n  certificate: a.pem',
+    /broker\.certificate: expected broker\.certificate and broker\.key together/,
+  ],
+  [
+    'an authority for a connection without TLS',
+    'mqtt://127.0.0.1',
+    'mqtt://127.0.0.1\n  ca: ca.pem',
+    /broker\.url: expected mqtts:\/\/ or wss:\/\/ .*received "mqtt:\/\/127\.0\.0\.1"/,
+  ],
   ['a broker that is no URL', 'mqtt://127.0.0.1', 'localhost', /expected a URL such as mqtt:/],
   ['no YAML', 'site: works', 'site: [', /agent\.yaml: /],
   [
@@ -125,6 +137,16 @@ for (const [what, from, to, message] of [
     });
   });
 }
+
+t.test("a broker's PEM files are beside the configuration", async (t) => {
+  const url = 'wss://127.0.0.1/mqtt\n  ca: ca.pem\n  certificate: tls/one.pem\n  key: /keys/one';
+  const { broker } = parseConfig(GOOD.replace('mqtt://127.0.0.1', url), '/etc/edgeloop/agent.yaml');
+  t.same(broker.tls, {
+    ca: '/etc/edgeloop/ca.pem',
+    certificate: '/etc/edgeloop/tls/one.pem',
+    key: '/keys/one',
+  });
+});
 
 t.test('all mistakes are told at once', async (t) => {
   const text = GOOD.replace('device:', 'devcie:').replace('path:', 'pth:');
