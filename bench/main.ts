@@ -1,4 +1,5 @@
 import { benchAccuracy } from './accuracy.ts';
+import { benchBroker } from './broker.ts';
 import { benchFineTuning } from './fine-tuning.ts';
 import { benchInfer } from './infer.ts';
 import { type BenchResult, holds, machine } from './measure.ts';
@@ -8,6 +9,7 @@ import { benchTrain } from './train.ts';
 /** `npm run bench -- <name> [--json]`. Ends with 1 where a promised bound does not hold. */
 const BENCHES: Readonly<Record<string, () => Promise<BenchResult>>> = {
   accuracy: benchAccuracy,
+  broker: benchBroker,
   'fine-tuning': benchFineTuning,
   infer: benchInfer,
   quantize: benchQuantize,

@@ -1,4 +1,5 @@
 import type { Bytes, Millis } from '@edgeloop/protocol';
+import type { BrokerListeners } from './broker/embedded-broker.ts';
 
 export interface ControlPlaneConfig {
   /** The folder of all that it keeps. */
@@ -9,8 +10,8 @@ export interface ControlPlaneConfig {
   /** Files of the API's certificate and key, PEM; null: plain HTTP. */
   readonly tls: { readonly cert: string; readonly key: string } | null;
   readonly broker:
-    | { readonly kind: 'embedded'; readonly host: string; readonly port: number }
-    | { readonly kind: 'external'; readonly url: string };
+    | { readonly kind: 'embedded'; readonly listeners: BrokerListeners }
+    | { readonly kind: 'external'; readonly url: string; readonly ca: string | null };
   readonly retention: RetentionConfig;
   /** A device that says nothing for so long is silent. */
   readonly silentAfter: Millis;

@@ -1,9 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { Parts } from '@edgeloop/daemon';
-import { seconds } from '@edgeloop/protocol';
 import type { FastifyInstance } from 'fastify';
 import { createApi } from './api/create-api.ts';
-import { BROKER_LIMITS, EmbeddedBroker } from './broker/embedded-broker.ts';
+import type { BrokerPorts } from './broker/embedded-broker.ts';
 import type { ControlPlaneConfig } from './config.ts';
 import { openStores } from './database/open-stores.ts';
 import { ControlPlaneError } from './errors.ts';
@@ -13,6 +12,7 @@ import { Metrics } from './metrics/metrics.ts';
 import type { Context } from './parts/context.ts';
 import { keepBounds } from './parts/keep-bounds.ts';
 import { openAccess } from './parts/open-access.ts';
+import { openBroker } from './parts/open-broker.ts';
 import { openEvents } from './parts/open-events.ts';
 import { readTls } from './parts/read-tls.ts';
 import { Store } from './store/store.ts';
@@ -22,12 +22,10 @@ import type { Surroundings } from './surroundings.ts';
 export interface Ready {
   readonly api: number;
   /** Null: the broker is another process. */
-  readonly mqtt: number | null;
+  readonly broker: BrokerPorts | null;
   /** Of a token that may do everything; null where it was removed. */
   readonly tokenFile: string | null;
 }
-
-const MAX_CONNECTIONS = 10_000;
 
 /** Every part, built and joined by hand, started in order and closed in reverse. */
 export class ControlPlane {
@@ -60,12 +58,9 @@ export class ControlPlane {
     const telling = await openEvents(context);
     const disk = await keepBounds(context, telling.webhooks);
 
-    const { broker: config } = this.#config;
-    const broker = config.kind === 'embedded' ? this.#createBroker(config) : null;
-    const brokerUrl = broker ? `mqtt://127.0.0.1:${await broker.start()}` : urlOf(config);
-    if (broker) this.#parts.add(() => broker.close());
+    const { broker, ...connection } = await openBroker(context);
     const ingest = new Ingest({
-      ...{ ...this.#surroundings, brokerUrl, store, metrics: this.#metrics },
+      ...{ ...this.#surroundings, ...connection, store, metrics: this.#metrics },
       mayStore: () => disk.state !== 'full',
       onStored: telling.onStored,
     });
@@ -75,7 +70,7 @@ export class ControlPlane {
     this.#metrics.watch({
       waiting: () => ingest.waiting,
       connected: () => ingest.problem === null,
-      clients: () => broker?.clients ?? null,
+      broker: () => broker && { clients: broker.clients, ...broker.kept },
       devices: () => store.read('countDevices', null),
       freeBytes: () => disk.free,
     });
@@ -89,9 +84,9 @@ export class ControlPlane {
     this.#parts.add(() => api.close());
     const apiPort = await this.#listen(api);
     const ready = { api: apiPort, tokenFile: access.tokenFile };
-    if (!broker) return { ...ready, mqtt: null };
+    if (!broker) return { ...ready, broker: null };
     await ingest.connected;
-    return { ...ready, mqtt: await broker.open() };
+    return { ...ready, broker: await broker.open() };
   }
 
   async #openContext(): Promise<Context> {
@@ -108,15 +103,6 @@ export class ControlPlane {
     };
   }
 
-  #createBroker({ host, port }: { host: string; port: number }): EmbeddedBroker {
-    return new EmbeddedBroker({
-      ...{ host, port, limits: BROKER_LIMITS, maxConnections: MAX_CONNECTIONS },
-      connectTimeout: seconds(10),
-      drainTimeout: seconds(10),
-      onRefused: (reason) => this.#metrics.refused.inc({ reason }),
-    });
-  }
-
   async #listen(api: FastifyInstance): Promise<number> {
     const { host, port } = this.#config;
     try {
@@ -131,6 +117,3 @@ export class ControlPlane {
     return (api.server.address() as AddressInfo).port;
   }
 }
-
-const urlOf = (broker: ControlPlaneConfig['broker']): string =>
-  broker.kind === 'external' ? broker.url : '';

@@ -14,8 +14,11 @@ import {
   SIZE_PATTERN,
   seconds,
 } from '@edgeloop/protocol';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { addBackupCommands } from './commands/add-backup-commands.ts';
+import { addBrokerCommand } from './commands/add-broker-command.ts';
+import { addBrokerOptions, readBrokerOptions } from './commands/broker-options.ts';
+import { option, port } from './commands/option.ts';
 import type { ControlPlaneConfig } from './config.ts';
 import { ControlPlane } from './control-plane.ts';
 import { ControlPlaneError } from './errors.ts';
@@ -28,9 +31,8 @@ interface RunOptions {
   data: string;
   host: string;
   port: number;
-  mqttHost: string;
-  mqttPort: number;
   broker?: string;
+  brokerCa?: string;
   tlsCert?: string;
   tlsKey?: string;
   retainAge?: Millis;
@@ -45,7 +47,7 @@ const program = new Command('edgeloop-control-plane')
   .description('Broker, ingest, store and API of a fleet.')
   .version(version);
 
-program
+const runCommand = program
   .command('run')
   .description('run until a signal ends it')
   .addOption(option('--data <folder>', 'what it keeps').makeOptionMandatory())
@@ -53,11 +55,8 @@ program
   .addOption(option('--port <port>', 'of the API; 0: any free one').argParser(port).default(8080))
   .addOption(option('--tls-cert <file>', "the API's certificate, PEM: HTTPS"))
   .addOption(option('--tls-key <file>', 'the key to it'))
-  .addOption(option('--mqtt-host <address>', 'where the broker listens').default('127.0.0.1'))
-  .addOption(
-    option('--mqtt-port <port>', 'of the broker; 0: any free one').argParser(port).default(1883),
-  )
   .addOption(option('--broker <url>', 'use another broker: mqtt://user:password@host:port'))
+  .addOption(option('--broker-ca <file>', "who signed that broker's certificate, PEM"))
   .addOption(
     option('--retain-age <duration>', 'detections received longer ago are removed: 90d').argParser(
       duration,
@@ -91,6 +90,8 @@ program
   )
   .action(run);
 
+addBrokerOptions(runCommand, 'mqtt-');
+addBrokerCommand(program);
 addBackupCommands(program, version);
 
 try {
@@ -101,12 +102,12 @@ try {
   process.exitCode = error.exitStatus;
 }
 
-async function run(options: RunOptions): Promise<void> {
-  const { data, host, port: apiPort, mqttHost, mqttPort, broker: url, logLevel } = options;
+async function run(options: RunOptions & Readonly<Record<string, unknown>>): Promise<void> {
+  const { data, host, port: apiPort, broker: url, logLevel } = options;
   const broker: ControlPlaneConfig['broker'] =
     url === undefined
-      ? { kind: 'embedded', host: mqttHost, port: mqttPort }
-      : { kind: 'external', url: brokerUrl(url) };
+      ? { kind: 'embedded', listeners: readBrokerOptions(options, 'mqtt-') }
+      : { kind: 'external', url: brokerUrl(url), ca: options.brokerCa ?? null };
   const log = openLog(2, logLevel, {});
   const controlPlane = new ControlPlane(
     {
@@ -122,24 +123,10 @@ async function run(options: RunOptions): Promise<void> {
   );
   const ports = await runDaemon(controlPlane, log);
   log.logger.info({ ...ports, host }, 'running');
+  const { mqtt = null, mqtts = null, webSocket = null } = ports.broker ?? {};
   // For the program that started it: the ports may be any.
   process.stdout.write(
-    `${JSON.stringify({ ready: true, apiPort: ports.api, mqttPort: ports.mqtt, tokenFile: ports.tokenFile })}\n`,
-  );
-}
-
-/** `--mqtt-port` may also come as `EDGELOOP_MQTT_PORT`: a password in a URL is better not on a command line. */
-function option(flags: string, description: string): Option {
-  const made = new Option(flags, description);
-  return made.env(`EDGELOOP_${made.name().toUpperCase().replaceAll('-', '_')}`);
-}
-
-function port(text: string): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value <= 65_535) return value;
-  throw new ControlPlaneError(
-    'OPTION_INVALID',
-    `Expected a port from 0 to 65535, received ${JSON.stringify(text)}.`,
+    `${JSON.stringify({ ready: true, apiPort: ports.api, mqttPort: mqtt, mqttTlsPort: mqtts, mqttWsPort: webSocket, tokenFile: ports.tokenFile })}\n`,
   );
 }
 
@@ -176,7 +163,7 @@ function tlsFiles({ tlsCert: cert, tlsKey: key }: RunOptions): ControlPlaneConfi
 }
 
 function brokerUrl(text: string): string {
-  if (/^mqtts?:\/\/./.test(text) && URL.canParse(text)) return text;
+  if (/^(mqtt|ws)s?:\/\/./.test(text) && URL.canParse(text)) return text;
   throw new ControlPlaneError(
     'OPTION_INVALID',
     `Expected a URL such as mqtt://127.0.0.1:1883 for --broker, received ${JSON.stringify(text.replace(/\/\/[^@/]*@/, '//…@'))}.`,

@@ -1,91 +1,187 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { type Millis, mebibytes } from '@edgeloop/protocol';
-import { Aedes } from 'aedes';
-import { ControlPlaneError } from '../errors.ts';
-import { PacketGuard } from './packet-guard.ts';
-import type { PacketLimits, Refusal } from './packet-rules.ts';
+import { randomBytes } from 'node:crypto';
+import { type Millis, millis } from '@edgeloop/protocol';
+import { Aedes, type Client } from 'aedes';
+import type { Access, Identity } from './access/access.ts';
+import { CONNECT_RATES, ConnectLimits, type ConnectRates } from './access/connect-limits.ts';
+import { Gate, sessionId } from './access/gate.ts';
+import { gateHooks } from './access/gate-hooks.ts';
+import type { GateRefusal } from './access/gate-refusal.ts';
+import { PacketGuard } from './guard/packet-guard.ts';
+import type { PacketLimits } from './guard/packet-limits.ts';
+import type { Refusal } from './guard/refusal.ts';
+import { BrokerPersistence } from './persistence/broker-persistence.ts';
+import { type Journal, NO_JOURNAL } from './persistence/journal.ts';
+import {
+  type Loss,
+  PERSISTENCE_LIMITS,
+  type PersistenceLimits,
+} from './persistence/persistence-limits.ts';
+import type { Arrival, Listener } from './transport/arrival.ts';
+import type { ListenOptions } from './transport/listen.ts';
+import { listenTcp } from './transport/listen-tcp.ts';
+import { listenTls } from './transport/listen-tls.ts';
+import { listenWebSocket } from './transport/listen-websocket.ts';
+import type { TlsFiles } from './transport/tls-files.ts';
 
-export interface EmbeddedBrokerOptions {
+/** Where the broker listens. A port of 0 is any free one, null none. */
+export interface BrokerListeners {
   readonly host: string;
-  /** 0: any free one. */
-  readonly port: number;
+  /** Without TLS. */
+  readonly port: number | null;
+  /** With TLS. */
+  readonly tlsPort: number | null;
+  /** WebSocket, with TLS where there are files for it. */
+  readonly webSocketPort: number | null;
+  readonly tls: TlsFiles | null;
+}
+
+export interface BrokerPorts {
+  readonly mqtt: number | null;
+  readonly mqtts: number | null;
+  readonly webSocket: number | null;
+}
+
+export interface EmbeddedBrokerOptions<Who extends Identity = Identity> {
+  readonly listeners: BrokerListeners;
+  readonly access: Access<Who>;
   readonly limits: PacketLimits;
-  /** Connections beyond are closed at once. */
+  /** Of each port. */
   readonly maxConnections: number;
   /** A client must have said CONNECT by then. */
   readonly connectTimeout: Millis;
   /** A client that reads nothing for so long is cut: it would hold up the others. */
   readonly drainTimeout: Millis;
-  readonly onRefused: (reason: Refusal | 'too-many-connections') => void;
+  readonly onRefused: (reason: Refusal | GateRefusal) => void;
+  /** Retained messages and sessions are in memory alone without one. */
+  readonly journal?: Journal;
+  readonly persistence?: PersistenceLimits;
+  readonly onLoss?: (loss: Loss) => void;
+  readonly rates?: ConnectRates;
+  /** aedes says so often that it lives; four times that after a crash, wills of those who did not come back are published. */
+  readonly heartbeat?: Millis;
 }
 
-/** What the control plane uses unless a test wants less. */
-export const BROKER_LIMITS: PacketLimits = {
-  connect: mebibytes(1 / 64),
-  packet: mebibytes(1 / 4),
-};
+const HEARTBEAT = millis(15_000);
+/** MQTT 3.1 allows 23 characters, and its clients send more. */
+const MAX_CLIENT_ID = 65_535;
+/** QoS 2 messages of one client that wait for their PUBREL. */
+const MAX_INCOMING = 100;
 
-/** aedes on TCP, behind a guard. MQTT 3.1 and 3.1.1; sessions and retained messages live in memory. */
-export class EmbeddedBroker {
-  readonly #options: EmbeddedBrokerOptions;
-  readonly #servers: Server[] = [];
+/** aedes behind a guard and a gate: MQTT 3.1 and 3.1.1 over TCP, TLS and WebSocket. */
+export class EmbeddedBroker<Who extends Identity = Identity> {
+  readonly #options: EmbeddedBrokerOptions<Who>;
+  readonly #secret = randomBytes(32).toString('base64url');
+  readonly #listeners: Listener[] = [];
+  readonly #gate: Gate<Who>;
+  readonly #connects: ConnectLimits;
+  readonly #persistence: BrokerPersistence;
   #aedes: Aedes | null = null;
+  #closed: Promise<void> | null = null;
 
-  constructor(options: EmbeddedBrokerOptions) {
+  constructor(options: EmbeddedBrokerOptions<Who>) {
+    const { access, onRefused, rates = CONNECT_RATES } = options;
     this.#options = options;
+    this.#connects = new ConnectLimits(rates, () => millis(performance.now()));
+    this.#gate = new Gate({ access, onRefused, limits: this.#connects, secret: this.#secret });
+    this.#persistence = new BrokerPersistence({
+      journal: options.journal ?? NO_JOURNAL,
+      limits: options.persistence ?? PERSISTENCE_LIMITS,
+      now: Date.now,
+      maySubscribe: (client, filter) => this.#gate.maySubscribe(client as Client, filter),
+      onLoss: options.onLoss ?? (() => {}),
+    });
   }
 
   get clients(): number {
     return this.#aedes?.connectedClients ?? 0;
   }
 
+  /** What it keeps at the moment. */
+  get kept(): { readonly retained: number; readonly sessions: number; readonly waiting: number } {
+    const { retainedMessages: retained, sessions, waitingMessages: waiting } = this.#persistence;
+    return { retained, sessions, waiting };
+  }
+
   /**
    * Serves this process alone, on a loopback port of the system's choice, so that ingest has subscribed before the first
    * device can say a word.
-   * @returns that port
+   * @returns the URL, with a password that is made anew each time @throws ControlPlaneError `DATA_UNUSABLE`
    */
-  async start(): Promise<number> {
-    const { connectTimeout, drainTimeout } = this.#options;
-    this.#aedes = await Aedes.createBroker({ connectTimeout, drainTimeout });
-    return this.#listen('127.0.0.1', 0);
+  async start(): Promise<string> {
+    const { connectTimeout, drainTimeout, heartbeat = HEARTBEAT } = this.#options;
+    this.#aedes = await Aedes.createBroker({
+      ...{ connectTimeout, drainTimeout, heartbeatInterval: heartbeat },
+      ...{ maxClientsIdLength: MAX_CLIENT_ID, maxInflightInbound: MAX_INCOMING },
+      persistence: this.#persistence,
+      ...gateHooks(this.#gate),
+    });
+    this.#aedes.on('unsubscribe', (filters, client) => this.#gate.unsubscribe(client, filters));
+    this.#aedes.on('clientDisconnect', ({ id }) => this.#persistence.see(id));
+    const own = { ...this.#listenOptions('127.0.0.1', 0), mayArrive: () => true };
+    const listener = await listenTcp(own, (arrival) => this.#welcome(arrival), true);
+    this.#listeners.push(listener);
+    return `mqtt://edgeloop:${this.#secret}@127.0.0.1:${listener.port}`;
   }
 
-  /** Serves everyone. @returns the port @throws ControlPlaneError `MQTT_UNAVAILABLE` */
-  async open(): Promise<number> {
-    const { host, port } = this.#options;
-    try {
-      return await this.#listen(host, port);
-    } catch (cause) {
-      throw new ControlPlaneError(
-        'MQTT_UNAVAILABLE',
-        `Expected a free port for MQTT, received ${host}:${port}: ${(cause as Error).message}. Choose another with --mqtt-port, 0 for any, or use the broker there with --broker mqtt://${host}:${port}.`,
-        { cause },
-      );
-    }
+  /** Serves everyone. @throws ControlPlaneError `MQTT_UNAVAILABLE`, `OPTION_INVALID` */
+  async open(): Promise<BrokerPorts> {
+    const { host, port, tlsPort, webSocketPort, tls } = this.#options.listeners;
+    const welcome = (arrival: Arrival) => this.#welcome(arrival);
+    const maxMessage = this.#options.limits.packet;
+    const add = (listener: Listener) => {
+      this.#listeners.push(listener);
+      return listener.port;
+    };
+    const listenOn = (port: number) => this.#listenOptions(host, port);
+    return {
+      mqtt: port === null ? null : add(await listenTcp(listenOn(port), welcome)),
+      mqtts:
+        tlsPort === null || tls === null
+          ? null
+          : add(await listenTls(listenOn(tlsPort), tls, welcome)),
+      webSocket:
+        webSocketPort === null
+          ? null
+          : add(await listenWebSocket({ ...listenOn(webSocketPort), maxMessage }, tls, welcome)),
+    };
   }
 
-  /** Idempotent. */
-  async close(): Promise<void> {
+  /** New connections are made with what the certificate files say now. @throws ControlPlaneError `OPTION_INVALID` */
+  reloadCertificates(): void {
+    for (const listener of this.#listeners) listener.reload?.();
+  }
+
+  /** Cuts every connection of a name, and ends its sessions: what waited for it is dropped. */
+  async disconnect(name: string): Promise<void> {
+    const clients = this.#gate.cut(name);
+    await Promise.all(clients.map((client) => new Promise<void>((done) => client.close(done))));
+    await this.#persistence.endSessions((id) => id.startsWith(sessionId(name, '')));
+  }
+
+  /** Idempotent. Those who are connected are taken for gone: their wills are published. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
     const aedes = this.#aedes;
-    this.#aedes = null;
-    const gone = this.#servers.splice(0).map((server) => server.close() && once(server, 'close'));
+    const gone = this.#listeners.splice(0).map((listener) => listener.close());
     if (aedes) await new Promise<void>((resolve) => aedes.close(resolve));
+    this.#aedes = null;
     await Promise.all(gone);
+    if (aedes) await this.#persistence.destroy();
   }
 
-  async #listen(host: string, port: number): Promise<number> {
-    const server = createServer((socket) => this.#welcome(socket));
-    server.maxConnections = this.#options.maxConnections;
-    server.on('drop', () => this.#options.onRefused('too-many-connections'));
-    server.listen(port, host);
-    await once(server, 'listening');
-    this.#servers.push(server);
-    return (server.address() as AddressInfo).port;
+  #listenOptions(host: string, port: number): ListenOptions {
+    const { maxConnections, connectTimeout, onRefused } = this.#options;
+    const mayArrive = (address: string) => this.#connects.mayArrive(address);
+    return { host, port, maxConnections, connectTimeout, mayArrive, onRefused };
   }
 
-  #welcome(socket: Socket): void {
-    socket.setNoDelay(true);
-    this.#aedes?.handle(new PacketGuard(socket, this.#options.limits, this.#options.onRefused));
+  #welcome(arrival: Arrival): void {
+    const { limits, onRefused } = this.#options;
+    if (this.#aedes) this.#aedes.handle(new PacketGuard(arrival, limits, onRefused));
+    else arrival.stream.destroy();
   }
 }

@@ -2,12 +2,20 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 
 const PREFIX = 'edgeloop_control_plane_';
 
+/** Of the embedded broker. */
+interface BrokerFigures {
+  readonly clients: number;
+  readonly retained: number;
+  readonly sessions: number;
+  readonly waiting: number;
+}
+
 /** What is read when it is asked for. */
 export interface MetricSources {
   readonly waiting: () => number;
   readonly connected: () => boolean;
   /** Null: the broker is another process. */
-  readonly clients: () => number | null;
+  readonly broker: () => BrokerFigures | null;
   readonly freeBytes: () => number;
   readonly devices: () => Promise<Readonly<Record<string, number>>>;
 }
@@ -23,7 +31,16 @@ export class Metrics {
     ['outcome'],
   );
   readonly tombstones = this.#counter('tombstones_total', 'Tombstones stored', []);
-  readonly refused = this.#counter('refused_connections_total', 'Cut by the guard', ['reason']);
+  readonly refused = this.#counter(
+    'refused_connections_total',
+    'Cut or not given what was asked for, by the embedded broker',
+    ['reason'],
+  );
+  readonly brokerLosses = this.#counter(
+    'broker_losses_total',
+    'What the embedded broker did not keep: messages and sessions',
+    ['reason'],
+  );
   readonly commitSeconds = this.#histogram(
     'commit_seconds',
     'From the queue to the disk',
@@ -36,14 +53,12 @@ export class Metrics {
   );
 
   /** Once, when what they come from is there. */
-  watch({ waiting, connected, clients, devices, freeBytes }: MetricSources): void {
+  watch({ waiting, connected, broker, devices, freeBytes }: MetricSources): void {
     collectDefaultMetrics({ register: this.registry });
     this.#gauge('queued_records', 'Records that wait for their commit', waiting);
     this.#gauge('broker_connected', 'Whether ingest is connected', () => (connected() ? 1 : 0));
     this.#gauge('free_bytes', 'Room on the disk of the data folder', freeBytes);
-    if (clients() !== null) {
-      this.#gauge('broker_clients', 'Clients of the embedded broker', () => clients() ?? 0);
-    }
+    if (broker()) this.#watchBroker((figure) => broker()?.[figure] ?? 0);
     new Gauge({
       name: `${PREFIX}devices`,
       help: 'Devices by state',
@@ -54,6 +69,15 @@ export class Metrics {
         for (const [state, count] of Object.entries(await devices())) this.set({ state }, count);
       },
     });
+  }
+
+  #watchBroker(read: (figure: keyof BrokerFigures) => number): void {
+    this.#gauge('broker_clients', 'Clients of the embedded broker', () => read('clients'));
+    this.#gauge('broker_retained_messages', 'Retained messages', () => read('retained'));
+    this.#gauge('broker_sessions', 'Sessions that outlive a connection', () => read('sessions'));
+    this.#gauge('broker_queued_messages', 'Messages that wait for a session', () =>
+      read('waiting'),
+    );
   }
 
   #counter<Label extends string>(name: string, help: string, labelNames: readonly Label[]) {

@@ -1,37 +1,20 @@
 import { once } from 'node:events';
-import { connect as connectSocket, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { bytes, millis } from '@edgeloop/protocol';
+import { bytes } from '@edgeloop/protocol';
 import { connect, connectAsync } from 'mqtt';
 import t, { type Test } from 'tap';
-import { EmbeddedBroker } from '../../../control-plane/src/broker/embedded-broker.ts';
+import type { EmbeddedBrokerOptions } from '../../../control-plane/src/broker/embedded-broker.ts';
 import { until } from '../../stand/mosquitto.ts';
+import { LOOPBACK, startBroker } from './start-broker.ts';
 
 const CONNECT = Uint8Array.of(0x10, 16, 0, 4, 77, 81, 84, 84, 4, 2, 0, 0, 0, 4, 114, 97, 119, 49);
 
-async function start(t: Test, changes: object = {}) {
-  const refused: string[] = [];
-  const broker = new EmbeddedBroker({
-    host: '127.0.0.1',
-    port: 0,
-    limits: { connect: bytes(1024), packet: bytes(4096) },
+const start = (t: Test, changes: Partial<EmbeddedBrokerOptions> = {}) =>
+  startBroker(t, {
+    limits: { connect: bytes(1024), subscribe: bytes(1024), packet: bytes(4096) },
     maxConnections: 20,
-    connectTimeout: millis(300),
-    drainTimeout: millis(300),
-    onRefused: (reason) => refused.push(reason),
     ...changes,
   });
-  t.teardown(() => broker.close());
-  await broker.start();
-  const port = await broker.open();
-  const dial = async (): Promise<Socket> => {
-    const socket = connectSocket(port, '127.0.0.1');
-    socket.on('error', () => {});
-    await once(socket, 'connect');
-    return socket;
-  };
-  return { broker, port, url: `mqtt://127.0.0.1:${port}`, refused, dial };
-}
 
 for (const [name, bytes, reason] of [
   ['a CONNECT that declares 256 MB', [0x10, 0xff, 0xff, 0xff, 0x7f], 'connect-too-large'],
@@ -136,5 +119,8 @@ t.test('clients of today are served: retained messages, wills, QoS 1', async (t)
 
 t.test('a port in use is said so', async (t) => {
   const { port } = await start(t);
-  await t.rejects(start(t, { port }), { code: 'MQTT_UNAVAILABLE', exitStatus: 64 });
+  await t.rejects(start(t, { listeners: { ...LOOPBACK, port } }), {
+    code: 'MQTT_UNAVAILABLE',
+    exitStatus: 64,
+  });
 });

@@ -1,33 +1,29 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bytes, epochMillis, seconds } from '@edgeloop/protocol';
+import { epochMillis } from '@edgeloop/protocol';
 import pino from 'pino';
 import t from 'tap';
-import { EmbeddedBroker } from '../../../control-plane/src/broker/embedded-broker.ts';
 import { Ingest } from '../../../control-plane/src/ingest/ingest.ts';
 import { Metrics } from '../../../control-plane/src/metrics/metrics.ts';
 import { Store } from '../../../control-plane/src/store/store.ts';
 import { Device } from '../../stand/device.ts';
 import { STREAM } from '../../stand/messages.ts';
 import { until } from '../../stand/mosquitto.ts';
+import { startBroker } from '../broker/start-broker.ts';
 
 t.test('a store that fails confirms nothing, and all is stored when it works again', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'store-'));
   const store = new Store(folder);
   await store.start();
-  const broker = new EmbeddedBroker({
-    ...{ host: '127.0.0.1', port: 0, maxConnections: 10 },
-    limits: { connect: bytes(1024), packet: bytes(65_536) },
-    ...{ connectTimeout: seconds(10), drainTimeout: seconds(10), onRefused: () => {} },
-  });
-  const url = `mqtt://127.0.0.1:${await broker.start()}`;
+  const { url } = await startBroker(t);
   let broken = false;
   const failing = <Result>(work: () => Promise<Result>) =>
     broken ? Promise.reject(new Error('SQLITE_FULL')) : work();
   const metrics = new Metrics();
   const ingest = new Ingest({
     brokerUrl: url,
+    brokerCa: null,
     clientId: 'control-plane',
     store: {
       commit: (records) => failing(() => store.commit(records)),
@@ -48,7 +44,6 @@ t.test('a store that fails confirms nothing, and all is stored when it works aga
   t.teardown(async () => {
     await device.close();
     await ingest.close();
-    await broker.close();
     await store.close();
     rmSync(folder, { recursive: true, force: true });
   });

@@ -1,0 +1,39 @@
+import { seconds } from '@edgeloop/protocol';
+import type { Logger } from 'pino';
+import type { Access, Identity } from './access/access.ts';
+import {
+  type BrokerListeners,
+  EmbeddedBroker,
+  type EmbeddedBrokerOptions,
+} from './embedded-broker.ts';
+import { PACKET_LIMITS } from './guard/packet-limits.ts';
+import { FileJournal, NO_JOURNAL } from './persistence/journal.ts';
+
+interface BrokerParts<Who extends Identity>
+  extends Pick<EmbeddedBrokerOptions<Who>, 'onRefused' | 'onLoss'> {
+  readonly listeners: BrokerListeners;
+  /** The folder of `broker.sqlite`; null: what it keeps is gone when it ends. */
+  readonly data: string | null;
+  readonly access: Access<Who>;
+  readonly log: Logger;
+}
+
+const MAX_CONNECTIONS = 10_000;
+
+/** A broker as it runs in earnest. */
+export function createBroker<Who extends Identity>(parts: BrokerParts<Who>): EmbeddedBroker<Who> {
+  const { data, log, ...options } = parts;
+  let problem: string | null = null;
+  const onProblem = (now: string | null) => {
+    if (now !== problem) log.warn({ problem: now }, 'broker.sqlite');
+    problem = now;
+  };
+  return new EmbeddedBroker<Who>({
+    ...options,
+    journal: data === null ? NO_JOURNAL : new FileJournal(data, onProblem),
+    limits: PACKET_LIMITS,
+    maxConnections: MAX_CONNECTIONS,
+    connectTimeout: seconds(10),
+    drainTimeout: seconds(10),
+  });
+}

@@ -1,0 +1,56 @@
+import { once } from 'node:events';
+import type { AddressInfo, Server, Socket } from 'node:net';
+import type { Millis } from '@edgeloop/protocol';
+import { ControlPlaneError } from '../../errors.ts';
+
+export interface ListenOptions {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** Connections beyond are closed at once. */
+  readonly maxConnections: number;
+  /** By then a client must have got through TLS, and through HTTP to a WebSocket. */
+  readonly connectTimeout: Millis;
+  /** Asked before anything is read: a TLS handshake is what costs most. */
+  readonly mayArrive: (address: string) => boolean;
+  readonly onRefused: (reason: 'too-many-connections' | 'too-many-attempts' | 'tls-failed') => void;
+}
+
+/** @param flag that sets the port @returns the port @throws ControlPlaneError `MQTT_UNAVAILABLE` */
+export async function listen(
+  server: Server,
+  { host, port, maxConnections, mayArrive, onRefused }: ListenOptions,
+  flag: string,
+): Promise<number> {
+  server.maxConnections = maxConnections;
+  server.on('drop', () => onRefused('too-many-connections'));
+  server.on('tlsClientError', (_error, socket: Socket) => {
+    onRefused('tls-failed');
+    // Node leaves one whose handshake took too long open.
+    socket.destroy();
+  });
+  server.prependListener('connection', (socket) => {
+    if (mayArrive(socket.remoteAddress ?? '')) return;
+    onRefused('too-many-attempts');
+    socket.destroy();
+  });
+  try {
+    server.listen(port, host);
+    await once(server, 'listening');
+    return (server.address() as AddressInfo).port;
+  } catch (cause) {
+    throw new ControlPlaneError(
+      'MQTT_UNAVAILABLE',
+      `Expected a free port for MQTT, received ${host}:${port}: ${(cause as Error).message}. Choose another with ${flag}, 0 for any, or use the broker there with --broker mqtt://${host}:${port}.`,
+      { cause },
+    );
+  }
+}
+
+/** Idempotent; waits for its connections, which the broker ends. */
+export async function closeServer(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const closed = once(server, 'close');
+  server.close();
+  await closed;
+}

@@ -1,0 +1,21 @@
+import { Option } from 'commander';
+import { ControlPlaneError } from '../errors.ts';
+
+/** `--mqtt-port` may also come as `EDGELOOP_MQTT_PORT`: a password in a URL is better not on a command line. */
+export function option(flags: string, description: string): Option {
+  const made = new Option(flags, description);
+  return made.env(`EDGELOOP_${made.name().toUpperCase().replaceAll('-', '_')}`);
+}
+
+/** @throws ControlPlaneError `OPTION_INVALID` */
+export function port(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value <= 65_535) return value;
+  throw new ControlPlaneError(
+    'OPTION_INVALID',
+    `Expected a port from 0 to 65535, received ${JSON.stringify(text)}.`,
+  );
+}
+
+/** `none` stays as it is: commander takes null for nothing said. @throws ControlPlaneError `OPTION_INVALID` */
+export const portOrNone = (text: string): number | 'none' => (text === 'none' ? text : port(text));

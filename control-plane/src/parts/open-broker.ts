@@ -1,0 +1,31 @@
+import { ANYONE } from '../broker/access/access.ts';
+import { createBroker } from '../broker/create-broker.ts';
+import type { EmbeddedBroker } from '../broker/embedded-broker.ts';
+import { watchCertificates } from '../broker/watch-certificates.ts';
+import type { Context } from './context.ts';
+
+interface OpenBroker {
+  /** Null: it is another process. Serves this process alone until it is opened. */
+  readonly broker: EmbeddedBroker | null;
+  readonly brokerUrl: string;
+  /** PEM file of who signed its certificate; null: the authorities that Node knows. */
+  readonly brokerCa: string | null;
+}
+
+/** The broker that the control plane itself speaks to: its own, or another. */
+export async function openBroker(context: Context): Promise<OpenBroker> {
+  const { config, surroundings, parts, metrics } = context;
+  if (config.broker.kind === 'external') {
+    return { broker: null, brokerUrl: config.broker.url, brokerCa: config.broker.ca };
+  }
+  const { listeners } = config.broker;
+  const broker = createBroker({
+    ...{ listeners, data: config.data, access: ANYONE, log: surroundings.log },
+    onRefused: (reason) => metrics.refused.inc({ reason }),
+    onLoss: (reason) => metrics.brokerLosses.inc({ reason }),
+  });
+  const brokerUrl = await broker.start();
+  parts.add(() => broker.close());
+  if (listeners.tls) parts.add(watchCertificates(broker, listeners.tls, surroundings.log));
+  return { broker, brokerUrl, brokerCa: null };
+}
