@@ -145,7 +145,7 @@ t.test('a file of a newer version is said so', async (t) => {
   database.pragma('user_version = 2');
   database.close();
   await t.rejects(new FileJournal(folder, () => {}).open(), {
-    code: 'DATA_UNUSABLE',
+    code: 'DATA_NEWER',
     message: /version 1 .*received version 2/,
   });
 });

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Database } from '@edgeloop/sqlite';
+import { ControlPlaneError } from '../../errors.ts';
 import type { Change, Kept, KeptMessage, KeptWill, QueuedMessage } from './journal-changes.ts';
 
 const FILE = 'broker.sqlite';
@@ -30,7 +31,7 @@ export class JournalFile {
   readonly #database: Database;
   readonly #sql;
 
-  /** @throws SqliteError, or an Error for a file of a newer version */
+  /** @throws ControlPlaneError `DATA_NEWER`; SqliteError or a system error when the folder can't be used */
   constructor(folder: string) {
     mkdirSync(folder, { recursive: true });
     this.#database = new Database(join(folder, FILE));
@@ -109,8 +110,9 @@ export class JournalFile {
     const version = this.#database.pragma('user_version', { simple: true }) as number;
     if (version > VERSION) {
       this.#database.close();
-      throw new Error(
-        `Expected ${FILE} of version ${VERSION} in ${folder}, received version ${version}: a newer control plane wrote it. Use that one`,
+      throw new ControlPlaneError(
+        'DATA_NEWER',
+        `Expected ${FILE} of version ${VERSION} in ${folder}, received version ${version}: a newer control plane wrote it. Use that one.`,
       );
     }
     if (version === 0) this.#database.transaction(() => this.#database.exec(SCHEMA))();

@@ -5,7 +5,7 @@ import type { Change, JournalCalls, Kept } from './journal-changes.ts';
 
 /** Where changes are written: a file, or nowhere. */
 export interface Journal {
-  /** @throws ControlPlaneError `DATA_UNUSABLE` */
+  /** @throws ControlPlaneError `DATA_UNUSABLE`, `DATA_NEWER` */
   open(): Promise<Kept>;
   note(change: Change): void;
   /** What was noted is written first. Idempotent. */
@@ -51,6 +51,7 @@ export class FileJournal implements Journal {
     } catch (error) {
       await this.#thread.close();
       const { message, reason } = error as ThreadError;
+      if (reason === 'DATA_NEWER') throw new ControlPlaneError(reason, message, { cause: error });
       throw new ControlPlaneError(
         'DATA_UNUSABLE',
         `Expected broker.sqlite in ${this.#folder} to be usable: ${message} (${reason}).`,
