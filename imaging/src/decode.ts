@@ -41,7 +41,7 @@ export async function decodeFitted(bytes: Uint8Array, shorterSide: number): Prom
 }
 
 /** Pixels of the picture as it is shown (turned by EXIF), from its header. */
-async function orientedSize(bytes: Uint8Array): Promise<Size> {
+export async function orientedSize(bytes: Uint8Array): Promise<Size> {
   return reading(async () => {
     const { width, height, orientation } = await open(bytes).metadata();
     return (orientation ?? 1) >= 5 ? { width: height, height: width } : { width, height };
@@ -57,7 +57,7 @@ function cutCrop(picture: Sharp, size: Size, plan: CropPlan): Promise<Uint8Array
   );
 }
 
-function open(bytes: Uint8Array): Sharp {
+export function open(bytes: Uint8Array): Sharp {
   return sharp(bytes, {
     failOn: 'truncated',
     limitInputPixels: MAX_PIXELS,
@@ -80,7 +80,7 @@ export async function rgb(picture: Sharp): Promise<Uint8Array> {
     .toBuffer();
 }
 
-async function reading<T>(read: () => Promise<T>): Promise<T> {
+export async function reading<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (cause) {

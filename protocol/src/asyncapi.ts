@@ -36,14 +36,20 @@ export function asyncApiDocument(version: string): Record<string, unknown> {
   };
 }
 
+const SUFFIX = {
+  camera: 'Camera id',
+  command: 'What is to be done: snapshot',
+  commandId: 'Id of the command, a UUID',
+} as const;
+
 function channel(name: TopicName): unknown {
-  const camera = TOPICS[name].perCamera;
+  const { per } = TOPICS[name];
   return {
-    address: `edgeloop/v1/{site}/{device}/${name}${camera ? '/{camera}' : ''}`,
+    address: `edgeloop/v1/{site}/{device}/${name}${per ? `/{${per}}` : ''}`,
     parameters: {
       site: { description: 'Site id' },
       device: { description: 'Device id' },
-      ...(camera && { camera: { description: 'Camera id' } }),
+      ...(per && { [per]: { description: SUFFIX[per] } }),
     },
     messages: { [name]: { $ref: `#/components/messages/${name}` } },
   };

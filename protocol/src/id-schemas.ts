@@ -1,7 +1,10 @@
 import Type from 'typebox';
 import {
   type BootId,
+  type BurstId,
   type CameraId,
+  type CommandId,
+  type CommandName,
   type DeviceId,
   NAME,
   type OccurrenceId,
@@ -29,6 +32,9 @@ export const Ids = {
   stream: uuid<StreamId>('Born with the outbox file'),
   boot: uuid<BootId>('New at each start of the agent'),
   occurrence: uuid<OccurrenceId>('The same from new to end'),
+  command: name<CommandName>('What a device is asked to do'),
+  commandId: uuid<CommandId>('Of one command: a second delivery does nothing'),
+  burst: uuid<BurstId>('Of samples that one camera took close in time'),
   sha256: Type.Unsafe<Sha256>(
     Type.String({ pattern: SHA256, description: 'SHA-256, hexadecimal, lower case' }),
   ),

@@ -17,6 +17,12 @@ export type StreamId = Brand<string, 'StreamId'>;
 export type BootId = Brand<string, 'BootId'>;
 /** A UUID, the same from `new` to `end`. */
 export type OccurrenceId = Brand<string, 'OccurrenceId'>;
+/** What a device is asked to do: `snapshot`. A name that the device does not know is answered, not refused here. */
+export type CommandName = Brand<string, 'CommandName'>;
+/** A UUID, of one command: a second delivery of it does nothing. */
+export type CommandId = Brand<string, 'CommandId'>;
+/** A UUID, of samples that one camera took close in time. */
+export type BurstId = Brand<string, 'BurstId'>;
 /** 64 lower-case hexadecimal digits. */
 export type Sha256 = Brand<string, 'Sha256'>;
 /** RFC 3339, UTC, milliseconds: `2026-11-24T00:22:22.123Z`. */
@@ -35,6 +41,9 @@ interface IdTypes {
   stream: StreamId;
   boot: BootId;
   occurrence: OccurrenceId;
+  command: CommandName;
+  commandId: CommandId;
+  burst: BurstId;
   sha256: Sha256;
   timestamp: Timestamp;
 }
@@ -47,6 +56,9 @@ const RULES: Record<keyof IdTypes, readonly [RegExp, string]> = {
   stream: [new RegExp(UUID), 'a lower-case UUID'],
   boot: [new RegExp(UUID), 'a lower-case UUID'],
   occurrence: [new RegExp(UUID), 'a lower-case UUID'],
+  command: [new RegExp(NAME), '1–63 lower-case letters, digits or inner dashes'],
+  commandId: [new RegExp(UUID), 'a lower-case UUID'],
+  burst: [new RegExp(UUID), 'a lower-case UUID'],
   sha256: [new RegExp(SHA256), '64 lower-case hexadecimal digits'],
   timestamp: [new RegExp(TIMESTAMP), 'a time as 2026-11-24T00:22:22.123Z'],
 };

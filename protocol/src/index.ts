@@ -5,7 +5,10 @@ export { EdgeloopError, ProtocolError } from './errors.ts';
 export { Ids } from './id-schemas.ts';
 export {
   type BootId,
+  type BurstId,
   type CameraId,
+  type CommandId,
+  type CommandName,
   type DeviceId,
   type OccurrenceId,
   parseId,
@@ -17,9 +20,19 @@ export {
   timestamp,
 } from './ids.ts';
 export { decodeMessage, encodeMessage } from './message-codec.ts';
+export { Ack, Command, type CommandOutcome } from './messages/command.ts';
 export { DELIVERY_WINDOW, Delivered, Tombstone } from './messages/delivery.ts';
+export { Desired, SamplingSettings } from './messages/desired.ts';
 export { Detection, FrameDetection, OccurrenceDetection } from './messages/detection.ts';
 export { Health, INFERENCE_BUCKETS_MS, SCORE_BUCKETS } from './messages/health.ts';
+export {
+  ByReason,
+  MAX_SAMPLE_BYTES,
+  Sample,
+  SampleReason,
+  SampleRecord,
+  SampleUpload,
+} from './messages/sample.ts';
 export { CameraState, Reported, Status } from './messages/status.ts';
 export { describeMismatch, explainMismatch, findMismatches, type Mismatch } from './mismatch.ts';
 export {
@@ -36,6 +49,7 @@ export {
   Variant,
 } from './package/manifest.ts';
 export { type Box, cropGeometry, type Size } from './preprocess/geometry.ts';
+export { decodeEmbedding, encodeEmbedding } from './embedding.ts';
 export {
   CropPlan,
   evaluationCrop,
@@ -49,7 +63,6 @@ export { DURATION_PATTERN, parseDuration, parseSize, SIZE_PATTERN } from './quan
 export { type Random, seededRandom } from './seeded-random.ts';
 export {
   buildTopic,
-  type CameraAddress,
   type DeviceAddress,
   type MessageOf,
   type ParsedTopic,

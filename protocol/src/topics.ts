@@ -1,14 +1,31 @@
 import type { Static, TSchema } from 'typebox';
 import { ProtocolError } from './errors.ts';
-import { type CameraId, type DeviceId, parseId, type SiteId } from './ids.ts';
+import {
+  type CameraId,
+  type CommandId,
+  type CommandName,
+  type DeviceId,
+  parseId,
+  type SiteId,
+} from './ids.ts';
+import { Ack, Command } from './messages/command.ts';
 import { Delivered, Tombstone } from './messages/delivery.ts';
+import { Desired } from './messages/desired.ts';
 import { Detection } from './messages/detection.ts';
 import { Health } from './messages/health.ts';
+import { Sample } from './messages/sample.ts';
 import { CameraState, Reported, Status } from './messages/status.ts';
 
+/** What may follow a topic's name. */
+interface Suffixes {
+  readonly camera: CameraId;
+  readonly command: CommandName;
+  readonly commandId: CommandId;
+}
+
 interface TopicRow {
-  /** One topic a camera: the camera's id follows the name. */
-  readonly perCamera: boolean;
+  /** What follows the name, so that there is one topic for each: `detections/<camera>`. Null: one topic a device. */
+  readonly per: keyof Suffixes | null;
   readonly from: 'device' | 'control plane';
   readonly retained: boolean;
   readonly qos: 0 | 1;
@@ -19,7 +36,7 @@ interface TopicRow {
 /** Every topic below `edgeloop/v1/<site>/<device>/`: the one table that builder, parser, validators and documents come from. */
 export const TOPICS = {
   status: {
-    perCamera: false,
+    per: null,
     from: 'device',
     retained: true,
     qos: 1,
@@ -27,7 +44,7 @@ export const TOPICS = {
     summary: 'online at birth, offline by the will',
   },
   detections: {
-    perCamera: true,
+    per: 'camera',
     from: 'device',
     retained: false,
     qos: 1,
@@ -35,7 +52,7 @@ export const TOPICS = {
     summary: 'occurrences (new, update, end), or one result a frame',
   },
   tombstones: {
-    perCamera: false,
+    per: null,
     from: 'device',
     retained: false,
     qos: 1,
@@ -43,7 +60,7 @@ export const TOPICS = {
     summary: 'rows of the stream that will never come, and why',
   },
   state: {
-    perCamera: true,
+    per: 'camera',
     from: 'device',
     retained: true,
     qos: 1,
@@ -51,64 +68,94 @@ export const TOPICS = {
     summary: 'the current label and score',
   },
   health: {
-    perCamera: false,
+    per: null,
     from: 'device',
     retained: false,
     qos: 1,
     schema: Health,
     summary: 'cumulative counters and histograms',
   },
+  samples: {
+    per: null,
+    from: 'device',
+    retained: false,
+    qos: 1,
+    schema: Sample,
+    summary: 'a frame worth labelling was kept, and why',
+  },
   reported: {
-    perCamera: false,
+    per: null,
     from: 'device',
     retained: true,
     qos: 1,
     schema: Reported,
-    summary: 'the models and cameras that run',
+    summary: 'the models, cameras and configuration that run',
+  },
+  desired: {
+    per: null,
+    from: 'control plane',
+    retained: true,
+    qos: 1,
+    schema: Desired,
+    summary: 'what should run',
   },
   delivered: {
-    perCamera: false,
+    per: null,
     from: 'control plane',
     retained: true,
     qos: 1,
     schema: Delivered,
     summary: 'how far the stream is stored',
   },
+  cmd: {
+    per: 'command',
+    from: 'control plane',
+    retained: false,
+    qos: 1,
+    schema: Command,
+    summary: 'something to do once: snapshot',
+  },
+  ack: {
+    per: 'commandId',
+    from: 'device',
+    retained: false,
+    qos: 1,
+    schema: Ack,
+    summary: 'what became of a command',
+  },
 } as const satisfies Record<string, TopicRow>;
 
 export type TopicName = keyof typeof TOPICS;
 export type MessageOf<Name extends TopicName> = Static<(typeof TOPICS)[Name]['schema']>;
-type CameraTopic = {
-  [Name in TopicName]: (typeof TOPICS)[Name]['perCamera'] extends true ? Name : never;
-}[TopicName];
 
 export interface DeviceAddress {
   readonly site: SiteId;
   readonly device: DeviceId;
 }
-export interface CameraAddress extends DeviceAddress {
-  readonly camera: CameraId;
-}
-export type TopicAddress<Name extends TopicName> = Name extends CameraTopic
-  ? CameraAddress
-  : DeviceAddress;
+type SuffixOf<Name extends TopicName> = (typeof TOPICS)[Name]['per'];
+/** Who and, where there is one topic for each, which: `camera`, `command` or `commandId`. */
+export type TopicAddress<Name extends TopicName> =
+  SuffixOf<Name> extends infer Key extends keyof Suffixes
+    ? DeviceAddress & Pick<Suffixes, Key>
+    : DeviceAddress;
 
 const PREFIX = 'edgeloop';
 const VERSION = 'v1';
 
-/** `edgeloop/v1/<site>/<device>/<name>[/<camera>]`. */
+/** `edgeloop/v1/<site>/<device>/<name>[/<camera, command or command id>]`. */
 export function buildTopic<Name extends TopicName>(
   name: Name,
   address: TopicAddress<Name>,
 ): string {
-  const camera = 'camera' in address && TOPICS[name].perCamera ? `/${address.camera}` : '';
-  return `${PREFIX}/${VERSION}/${address.site}/${address.device}/${name}${camera}`;
+  const { per } = TOPICS[name];
+  const suffix = per ? `/${(address as Partial<Suffixes>)[per]}` : '';
+  return `${PREFIX}/${VERSION}/${address.site}/${address.device}/${name}${suffix}`;
 }
 
 /** The filter that subscribes to a topic of every device, or of one. */
 export function topicFilter(name: TopicName, address?: DeviceAddress): string {
   const device = address ? `${address.site}/${address.device}` : '+/+';
-  return `${PREFIX}/${VERSION}/${device}/${name}${TOPICS[name].perCamera ? '/+' : ''}`;
+  return `${PREFIX}/${VERSION}/${device}/${name}${TOPICS[name].per ? '/+' : ''}`;
 }
 
 export type ParsedTopic = {
@@ -121,7 +168,7 @@ export type ParsedTopic = {
  * `PROTOCOL_ID_INVALID` for anything else that is not in the table.
  */
 export function parseTopic(topic: string): ParsedTopic {
-  const [prefix, version, site, device, name, camera, ...rest] = topic.split('/');
+  const [prefix, version, site, device, name, suffix, ...rest] = topic.split('/');
   if (prefix === PREFIX && version !== VERSION && /^v\d+$/.test(version ?? '')) {
     throw new ProtocolError(
       'PROTOCOL_VERSION_UNKNOWN',
@@ -129,17 +176,22 @@ export function parseTopic(topic: string): ParsedTopic {
     );
   }
   const row = name !== undefined && Object.hasOwn(TOPICS, name) ? TOPICS[name as TopicName] : null;
-  const fits = row?.perCamera ? camera !== undefined && rest.length === 0 : camera === undefined;
+  const fits = row?.per ? suffix !== undefined && rest.length === 0 : suffix === undefined;
   if (prefix !== PREFIX || version !== VERSION || !row || !fits) {
     throw new ProtocolError(
       'PROTOCOL_TOPIC_INVALID',
-      `Expected edgeloop/v1/<site>/<device>/<one of ${Object.keys(TOPICS).join(', ')}>[/<camera>] for a topic, received ${JSON.stringify(topic.slice(0, 200))}.`,
+      `Expected edgeloop/v1/<site>/<device>/<one of ${Object.keys(TOPICS).join(', ')}>[/<${suffixNames()}>] for a topic, received ${JSON.stringify(topic.slice(0, 200))}.`,
     );
   }
   return {
     name,
     site: parseId('site', site ?? ''),
     device: parseId('device', device ?? ''),
-    ...(row.perCamera && { camera: parseId('camera', camera ?? '') }),
+    ...(row.per && { [row.per]: parseId(row.per, suffix ?? '') }),
   } as ParsedTopic;
+}
+
+function suffixNames(): string {
+  const suffixes = Object.values(TOPICS).flatMap(({ per }) => per ?? []);
+  return [...new Set(suffixes)].join(' or ');
 }

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { Ids } from '../id-schemas.ts';
+import { ByReason } from './sample.ts';
 
 /**
  * Upper bounds of the buckets of every inference histogram, in milliseconds; one more bucket takes the rest.
@@ -57,6 +58,24 @@ export const Health = Type.Object({
     evicted: Count,
     rejected: Type.Integer({ minimum: 0, description: 'Results that could not be committed' }),
   }),
+  samples: Type.Optional(
+    Type.Object(
+      {
+        kept: ByReason(Count),
+        overBudget: Count,
+        cooling: Type.Integer({ minimum: 0, description: 'Too soon after the last of its camera' }),
+        duplicates: Type.Integer({ minimum: 0, description: 'The same bytes as one before' }),
+        dropped: Type.Integer({ minimum: 0, description: 'The queue of the encoder was full' }),
+        failed: Type.Integer({ minimum: 0, description: 'Not encoded, or not written to disk' }),
+        evicted: Type.Integer({ minimum: 0, description: "By the bounds of the device's disk" }),
+        uploaded: Count,
+        refused: Type.Integer({ minimum: 0, description: 'By the server, for good' }),
+        waiting: Type.Integer({ minimum: 0, description: 'On the disk, now' }),
+        waitingBytes: Count,
+      },
+      { description: 'Absent: the device keeps none' },
+    ),
+  ),
   connects: Type.Integer({ minimum: 0, description: 'To the broker' }),
 });
 export type Health = Static<typeof Health>;

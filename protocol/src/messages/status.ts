@@ -25,7 +25,7 @@ export const CameraState = Type.Object({
 });
 export type CameraState = Static<typeof CameraState>;
 
-/** What models and cameras run on the device. */
+/** What models, cameras and configuration run on the device. */
 export const Reported = Type.Object({
   bootId: Ids.boot,
   agentVersion: Type.String(),
@@ -40,6 +40,9 @@ export const Reported = Type.Object({
       slot: Ids.slot,
       mode: Type.Union([Type.Literal('occurrence'), Type.Literal('frame')]),
     }),
+  ),
+  desired: Type.Optional(
+    Type.Integer({ minimum: 0, description: 'Version of `desired` that is applied; absent: none' }),
   ),
 });
 export type Reported = Static<typeof Reported>;

@@ -1,0 +1,8 @@
+import type { Policy } from './policy.ts';
+
+/** Of a class that the device seldom sees, once it has seen enough to say so. */
+export const rare: Policy = {
+  reason: 'rare',
+  holds: ({ classShare, classFrames }, { rare }) =>
+    rare !== null && classFrames >= rare.minFrames && classShare < rare.share,
+};

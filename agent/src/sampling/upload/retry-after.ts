@@ -1,0 +1,12 @@
+import { type EpochMillis, type Millis, millis } from '@edgeloop/protocol';
+
+/** A server that says more is not taken at its word. */
+const LONGEST = 24 * 3_600_000;
+
+/** `Retry-After`: seconds, or a date (RFC 9110, 10.2.3). Null: absent, or neither. */
+export function parseRetryAfter(header: string | undefined, now: EpochMillis): Millis | null {
+  if (header === undefined) return null;
+  const text = header.trim();
+  const wait = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
+  return Number.isNaN(wait) ? null : millis(Math.min(LONGEST, Math.max(0, wait)));
+}

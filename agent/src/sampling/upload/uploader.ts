@@ -1,0 +1,138 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  type Backoff,
+  type Bytes,
+  backoffDelay,
+  type EpochMillis,
+  type Millis,
+  millis,
+} from '@edgeloop/protocol';
+import type { Logger } from 'pino';
+import type { ServerClient } from '../../server/server-client.ts';
+import type { SampleCounters } from '../sample-counters.ts';
+import type { SampleStore } from '../store/sample-store.ts';
+import type { StoredSample } from '../store/stored-sample.ts';
+import { type UploadOutcome, uploadSample } from './upload-sample.ts';
+
+export interface UploaderOptions {
+  readonly client: ServerClient;
+  readonly store: SampleStore;
+  readonly counters: SampleCounters;
+  /** Bytes a second. */
+  readonly bandwidth: Bytes | null;
+  readonly now: () => EpochMillis;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  readonly backoff?: Backoff;
+  readonly log: Logger;
+}
+
+const RETRY: Backoff = { base: millis(1_000), cap: millis(300_000) };
+/** A credential that was refused is tried again after this time: a server may have been set up wrong for a while. */
+const REFUSED_CREDENTIAL = millis(3_600_000);
+
+/** Uploads what the store holds, one sample at a time, and removes what the server has. */
+export class Uploader {
+  readonly #options: UploaderOptions;
+  readonly #closing = new AbortController();
+  #wake = () => {};
+  #running: Promise<void> = Promise.resolve();
+  #problem: string | null = null;
+  #attempt = 0;
+
+  constructor(options: UploaderOptions) {
+    this.#options = options;
+  }
+
+  /** What a person has to mend. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  /** There is something new in the store. */
+  wake(): void {
+    this.#wake();
+  }
+
+  /** What is on its way goes on from there after the next start. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#wake();
+    await this.#running;
+    this.#options.client.close();
+  }
+
+  async #run(): Promise<void> {
+    const { store } = this.#options;
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      const next = store.next();
+      if (!next) {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+        continue;
+      }
+      const outcome = await this.#upload(next);
+      if (signal.aborted) return;
+      const wait = await this.#settle(next, outcome);
+      if (wait > 0) await delay(wait, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  async #upload({ record }: StoredSample): Promise<UploadOutcome> {
+    const { client, store, bandwidth, now } = this.#options;
+    const picture = await store.picture(record.sha256);
+    const { signal } = this.#closing;
+    return uploadSample(record, picture, { client, bandwidth, now, signal });
+  }
+
+  /** @returns how long to wait before the next */
+  async #settle({ record }: StoredSample, outcome: UploadOutcome): Promise<Millis> {
+    const { store, counters, log } = this.#options;
+    const { sha256 } = record;
+    this.#problem = null;
+    switch (outcome.kind) {
+      case 'uploaded':
+        counters.uploaded += 1;
+        this.#attempt = 0;
+        await store.remove(sha256);
+        return millis(0);
+      case 'refused':
+        counters.refused += 1;
+        log.warn({ sample: sha256, reason: outcome.reason }, 'sample refused');
+        await store.remove(sha256);
+        return millis(0);
+      case 'damaged':
+        counters.failed += 1;
+        log.warn({ sample: sha256 }, 'sample damaged on the disk');
+        await store.remove(sha256);
+        return millis(0);
+      case 'unauthorized':
+        this.#problem = `samples: the credential was refused (${outcome.reason}). Enrol the device again, or mend broker.password and start the agent again.`;
+        log.error({ reason: outcome.reason }, 'uploads stop: the credential was refused');
+        return REFUSED_CREDENTIAL;
+      case 'later':
+        return this.#later(sha256, outcome);
+    }
+  }
+
+  #later(
+    sha256: StoredSample['record']['sha256'],
+    { wait, reason, answered, progressed }: Extract<UploadOutcome, { kind: 'later' }>,
+  ): Millis {
+    const { store, random, backoff = RETRY, log } = this.#options;
+    if (answered) store.failed(sha256);
+    if (progressed) this.#attempt = 0;
+    const jittered = backoffDelay(backoff, this.#attempt, random());
+    // A fleet that was told the same time must not come back as one wave.
+    const pause = millis((wait ?? 0) + jittered);
+    if (this.#attempt === 0) log.warn({ sample: sha256, reason, pause }, 'upload tried again later');
+    this.#attempt += 1;
+    return pause;
+  }
+}

@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises';
+import type { Static, TSchema } from 'typebox';
+import { Check } from 'typebox/value';
+import { writeDurably } from './write-durably.ts';
+
+/** A small JSON file that survives restarts and power cuts. */
+export class StateFile<Schema extends TSchema> {
+  readonly path: string;
+  readonly #schema: Schema;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(path: string, schema: Schema) {
+    this.path = path;
+    this.#schema = schema;
+  }
+
+  /** Null: there is none yet, or it is not what it should be. */
+  async read(): Promise<Static<Schema> | null> {
+    try {
+      const value: unknown = JSON.parse(await readFile(this.path, 'utf8'));
+      return Check(this.#schema, value) ? (value as Static<Schema>) : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** In the order of the calls. @throws Error of the file system: the old content stays */
+  write(value: Static<Schema>): Promise<void> {
+    const written = this.#writing.then(() => writeDurably(this.path, JSON.stringify(value)));
+    this.#writing = written.catch(() => {});
+    return written;
+  }
+}

@@ -1,0 +1,35 @@
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** What is being written is named so: what is left of a write that was interrupted can be told. */
+export const PARTIAL = '.partial';
+
+/** Writes a whole file, or leaves the old one: write, fsync, rename, fsync of the folder. One writer a path. */
+export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
+  const partial = path + PARTIAL;
+  try {
+    const file = await open(partial, 'w', 0o640);
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(partial, path);
+  } catch (error) {
+    // On a full disk, what was written of it must not stay.
+    await rm(partial, { force: true }).catch(() => {});
+    throw error;
+  }
+  await syncFolder(dirname(path));
+}
+
+/** A name in a folder is on disk when the folder is. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}

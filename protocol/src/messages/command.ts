@@ -1,0 +1,48 @@
+import Type, { type Static } from 'typebox';
+import { Ids } from '../id-schemas.ts';
+
+/**
+ * What a device is asked, on `cmd/<name>`. Not retained: who asks sends it again until the ack comes, with the same
+ * id, and the device does it at most once.
+ */
+export const Command = Type.Object({
+  id: Ids.commandId,
+  expires: Type.Unsafe<Static<typeof Ids.timestamp>>({
+    ...Ids.timestamp,
+    description: 'By the wall clock of the device; what comes later is not done',
+  }),
+  camera: Type.Optional(
+    Type.Unsafe<Static<typeof Ids.camera>>({
+      ...Ids.camera,
+      description: 'snapshot: of this camera alone; absent: of every camera',
+    }),
+  ),
+});
+export type Command = Static<typeof Command>;
+
+/**
+ * `done`; `refused`: it would have been possible, but not now or not here (over budget, no such camera); `unknown`: the
+ * device has no such command; `expired`: it came too late, or nothing could be done in time; `interrupted`: the agent
+ * ended while it was at it.
+ */
+const CommandOutcome = Type.Union([
+  Type.Literal('done'),
+  Type.Literal('refused'),
+  Type.Literal('unknown'),
+  Type.Literal('expired'),
+  Type.Literal('interrupted'),
+]);
+export type CommandOutcome = Static<typeof CommandOutcome>;
+
+/** What became of a command, on `ack/<id>`; said again when the command is delivered again. */
+export const Ack = Type.Object({
+  id: Ids.commandId,
+  command: Ids.command,
+  outcome: CommandOutcome,
+  at: Ids.timestamp,
+  reason: Type.Optional(Type.String({ description: 'Why it was not done, in a sentence' })),
+  samples: Type.Optional(
+    Type.Array(Ids.sha256, { description: 'snapshot: the samples that were kept, by digest' }),
+  ),
+});
+export type Ack = Static<typeof Ack>;
