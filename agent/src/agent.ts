@@ -1,30 +1,35 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Parts } from '@edgeloop/daemon';
 import type { LoadedPackage } from '@edgeloop/onnx';
 import {
   type BootId,
+  type BurstId,
   type Health,
   millis,
   type OccurrenceId,
-  type Reported,
+  type SampleRecord,
   type SlotId,
-  timestamp,
 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import { createSource } from './camera/create-source.ts';
 import type { Clock } from './camera/frame.ts';
 import { SupervisedSource } from './camera/supervised-source.ts';
+import { CommandRunner } from './commands/command-runner.ts';
+import { snapshot } from './commands/snapshot.ts';
 import type { CameraConfig, Config } from './config/config.ts';
+import { DesiredState } from './desired/desired-state.ts';
 import { type Counters, newCounters } from './health/counters.ts';
 import { HttpServer } from './health/http-server.ts';
 import { createMetrics } from './health/metrics.ts';
 import { findProblems } from './health/problems.ts';
+import { readHealth } from './health/read-health.ts';
 import { loadPackages } from './model/load-packages.ts';
 import { ModelSlot } from './model/model-slot.ts';
 import { reportedOf } from './mqtt/reported.ts';
 import { Uplink } from './mqtt/uplink.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { CameraPipeline } from './pipeline/camera-pipeline.ts';
+import { closePipelines } from './pipeline/close-pipelines.ts';
+import { Sampling } from './sampling/sampling.ts';
 
 /** What an agent takes from the world around it. */
 export interface Surroundings {
@@ -34,11 +39,17 @@ export interface Surroundings {
   readonly clock: Clock;
   /** From 0 to 1. */
   readonly random: () => number;
-  readonly newId: () => OccurrenceId;
+  /** A new UUID. */
+  readonly newId: () => OccurrenceId & BurstId;
 }
 
-/** A frame in hand may take so long when the agent closes; then its process is ended. */
-const LAST_FRAME = 1_000;
+/** Where what was seen goes. */
+interface Outlets {
+  readonly outbox: Outbox;
+  readonly uplink: Uplink;
+  /** Null: no samples are kept. */
+  readonly sampling: Sampling | null;
+}
 
 /** The daemon: every part, built and joined by hand, started in order and closed in reverse. */
 export class Agent {
@@ -75,29 +86,72 @@ export class Agent {
     this.#parts.add(() => outbox.close());
 
     const slots = await this.#startSlots(packages);
-    const uplink = this.#createUplink(
-      outbox,
-      reportedOf(this.#config, packages, this.#surroundings),
-    );
+    const { uplink, sampling } = await this.#startUplink(packages, outbox);
     uplinkStarted = uplink;
-    uplink.start();
-    this.#parts.add(() => uplink.close());
 
     const digests = [...packages.values()].map(({ digest }) => digest);
     const counters = newCounters(this.#config.cameras.keys(), digests);
-    const pipelines = this.#createPipelines(slots, counters, outbox, uplink);
+    const pipelines = this.#createPipelines(slots, counters, { outbox, uplink, sampling });
     const begun = clock.monotonic();
-    const health = () => this.#health(begun, counters, slots, outbox, uplink);
-    await this.#startHttp(health, pipelines, outbox, uplink);
+    const health = () =>
+      readHealth({
+        ...this.#surroundings,
+        ...{ begun, counters, slots: [...slots.values()], outbox, uplink, sampling },
+      });
+    await this.#startHttp(health, pipelines, { outbox, uplink, sampling });
 
     for (const pipeline of pipelines) pipeline.start();
-    this.#parts.add(() => closePipelines(pipelines, slots));
+    this.#parts.add(() => closePipelines(pipelines, slots.values()));
     const report = setInterval(
       () => void uplink.publishHealth(health()),
       this.#config.healthInterval,
     );
     this.#parts.add(() => clearInterval(report));
     log.info({ cameras: [...this.#config.cameras.keys()] }, 'running');
+  }
+
+  /** What the device says and hears, with the parts that hear it: sampling, desired configuration, commands. */
+  async #startUplink(packages: ReadonlyMap<SlotId, LoadedPackage>, outbox: Outbox) {
+    const { log, clock } = this.#surroundings;
+    const { site, device, broker, state: folder, cameras } = this.#config;
+    // These speak through the uplink, which hears for them: none is started before it is there.
+    const sampling = this.#createSampling((record) => uplink.announce(record));
+    const desired = new DesiredState({
+      folder,
+      apply: (wanted) => sampling?.use(wanted.sampling),
+      onApplied: () => uplink.sayReported(),
+      log,
+    });
+    const commands = new CommandRunner({
+      folder,
+      handlers: new Map([['snapshot', snapshot(sampling?.sampler ?? null, [...cameras.keys()])]]),
+      now: clock.now,
+      acknowledge: (ack) => uplink.acknowledge(ack),
+      log,
+    });
+    const uplink: Uplink = new Uplink({
+      ...this.#surroundings,
+      broker,
+      address: { site, device },
+      reported: () => reportedOf(this.#config, packages, this.#surroundings, desired.version),
+      outbox,
+      onDesired: (message) => desired.receive(message),
+      onCommand: (name, command) => commands.receive(name, command),
+    });
+    await desired.start();
+    await commands.start();
+    uplink.start();
+    this.#parts.add(() => uplink.close());
+    this.#parts.add(() => commands.close());
+    await sampling?.start();
+    this.#parts.add(() => sampling?.close());
+    return { uplink, sampling };
+  }
+
+  #createSampling(onKept: (record: SampleRecord) => void): Sampling | null {
+    const { device, state: folder, server, sampling: config } = this.#config;
+    if (!server || !config) return null;
+    return new Sampling({ ...this.#surroundings, config, server, device, folder, onKept });
   }
 
   #createOutbox(uplink: () => Uplink | null): Outbox {
@@ -137,22 +191,10 @@ export class Agent {
     return slots;
   }
 
-  #createUplink(outbox: Outbox, reported: Reported): Uplink {
-    const { site, device, broker } = this.#config;
-    return new Uplink({
-      ...this.#surroundings,
-      broker,
-      address: { site, device },
-      reported,
-      outbox,
-    });
-  }
-
   #createPipelines(
     slots: ReadonlyMap<SlotId, ModelSlot>,
     counters: Counters,
-    outbox: Outbox,
-    uplink: Uplink,
+    { outbox, uplink, sampling }: Outlets,
   ): CameraPipeline[] {
     const { clock, random, newId, bootId } = this.#surroundings;
     return Array.from(this.#config.cameras, ([id, camera]) => {
@@ -180,6 +222,7 @@ export class Agent {
         newId,
         append: (row) => outbox.append(row),
         setState: (camera, state) => uplink.setState(camera, state),
+        sample: (classified) => sampling?.sampler.consider(classified),
         patience: patienceOf(camera),
         log,
       });
@@ -189,8 +232,7 @@ export class Agent {
   async #startHttp(
     health: () => Health,
     pipelines: readonly CameraPipeline[],
-    outbox: Outbox,
-    uplink: Uplink,
+    { outbox, uplink, sampling }: Outlets,
   ): Promise<void> {
     const { http } = this.#config;
     if (!http) return;
@@ -198,12 +240,14 @@ export class Agent {
     const metrics = createMetrics(health, () => uplink.connected);
     const server = new HttpServer({
       ...http,
-      problems: () =>
-        findProblems(
+      problems: () => [
+        ...findProblems(
           pipelines.map(({ progress }) => progress),
           outbox.failing,
           clock.monotonic(),
         ),
+        ...(sampling?.problems ?? []),
+      ],
       details: () => ({
         version,
         broker: uplink.connected ? 'connected' : 'disconnected',
@@ -216,52 +260,9 @@ export class Agent {
     this.#parts.add(() => server.close());
     log.info({ url: `http://${http.host}:${port}` }, 'health and metrics');
   }
-
-  #health(
-    begun: number,
-    counters: Counters,
-    slots: ReadonlyMap<SlotId, ModelSlot>,
-    outbox: Outbox,
-    uplink: Uplink,
-  ): Health {
-    const { bootId, clock } = this.#surroundings;
-    const restarts = (digest: string) =>
-      [...slots.values()]
-        .filter(({ loaded }) => loaded.digest === digest)
-        .reduce((sum, slot) => sum + slot.restarts, 0);
-    const { rows = 0, bytes = 0, evicted = 0 } = outbox.status ?? {};
-    return {
-      bootId,
-      at: timestamp(clock.now()),
-      uptimeSeconds: (clock.monotonic() - begun) / 1000,
-      rssBytes: process.memoryUsage.rss(),
-      cameras: Object.fromEntries(counters.cameras),
-      models: Object.fromEntries(
-        Array.from(counters.models, ([digest, model]) => [
-          digest,
-          { ...model, processRestarts: restarts(digest) },
-        ]),
-      ),
-      outbox: { rows, bytes, evicted, rejected: outbox.rejected },
-      connects: uplink.connects,
-    };
-  }
 }
 
 /** Three timeouts of the source: time for it to be started again, more than once. */
 function patienceOf({ noFrameTimeout }: CameraConfig) {
   return millis(3 * noFrameTimeout);
-}
-
-/** A frame that hangs in a model's process must not hold up the end: then the processes go first. */
-async function closePipelines(
-  pipelines: readonly CameraPipeline[],
-  slots: ReadonlyMap<SlotId, ModelSlot>,
-): Promise<void> {
-  const closed = Promise.all(pipelines.map((pipeline) => pipeline.close()));
-  const late = delay(LAST_FRAME, 'late', { ref: false });
-  if ((await Promise.race([closed, late])) === 'late') {
-    await Promise.all(Array.from(slots.values(), (slot) => slot.close()));
-  }
-  await closed;
 }

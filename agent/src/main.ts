@@ -2,7 +2,14 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { openLog, runDaemon } from '@edgeloop/daemon';
-import { EdgeloopError, epochMillis, millis, type OccurrenceId, parseId } from '@edgeloop/protocol';
+import {
+  type BurstId,
+  EdgeloopError,
+  epochMillis,
+  millis,
+  type OccurrenceId,
+  parseId,
+} from '@edgeloop/protocol';
 import { Command } from 'commander';
 import { Agent } from './agent.ts';
 import { loadConfig } from './config/load-config.ts';
@@ -61,7 +68,7 @@ async function run(path: string): Promise<void> {
       monotonic: () => millis(performance.now()),
     },
     random: Math.random,
-    newId: () => randomUUID() as string as OccurrenceId,
+    newId: () => randomUUID() as string as OccurrenceId & BurstId,
   });
   await runDaemon(agent, log);
 }

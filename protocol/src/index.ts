@@ -1,6 +1,7 @@
 export { asyncApiDocument } from './asyncapi.ts';
 export { type Backoff, backoffDelay, RECONNECT } from './backoff.ts';
 export { didYouMean } from './did-you-mean.ts';
+export { decodeEmbedding, encodeEmbedding } from './embedding.ts';
 export { EdgeloopError, ProtocolError } from './errors.ts';
 export { Ids } from './id-schemas.ts';
 export {
@@ -49,7 +50,6 @@ export {
   Variant,
 } from './package/manifest.ts';
 export { type Box, cropGeometry, type Size } from './preprocess/geometry.ts';
-export { decodeEmbedding, encodeEmbedding } from './embedding.ts';
 export {
   CropPlan,
   evaluationCrop,

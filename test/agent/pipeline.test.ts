@@ -41,6 +41,7 @@ async function create(
   const counters = newCounters([CAMERA], [loaded.digest]);
   const appended: NewRow[] = [];
   const states: CameraState[] = [];
+  const sampled: { frame: Frame; scores: readonly number[]; embedding: number[] }[] = [];
   const source: CameraSource = { description: 'test', run };
   const pipeline = new CameraPipeline({
     id: CAMERA,
@@ -59,6 +60,8 @@ async function create(
       return true;
     },
     setState: (_camera, state) => states.push(state),
+    sample: ({ frame, scores, embedding }) =>
+      sampled.push({ frame, scores, embedding: Array.from(embedding ?? []) }),
     patience: millis(1000),
     log: SILENT,
   });
@@ -68,7 +71,7 @@ async function create(
     rmSync(folder, { recursive: true, force: true });
   });
   const labels = () => appended.map(({ body }) => JSON.parse(body).label);
-  return { pipeline, counters: counters.cameras.get(CAMERA)!, labels, states };
+  return { pipeline, counters: counters.cameras.get(CAMERA)!, labels, states, sampled };
 }
 
 async function frameOf(colour: Colour): Promise<Frame> {
@@ -87,10 +90,20 @@ t.test('where each frame counts, each gives one result', async (t) => {
   const send = async (sink: FrameSink) => {
     for (const colour of colours) await sink.frame(await frameOf(colour));
   };
-  const { pipeline, counters, labels } = await create(t, send, { pace: 'every' });
+  const { pipeline, counters, labels, sampled } = await create(t, send, { pace: 'every' });
   await finish(pipeline);
   t.same(labels(), colours);
   t.match(counters, { captured: 4, classified: 4, skipped: 0, unreadable: 0, failed: 0 });
+  t.same(
+    sampled.map(({ embedding }) => embedding.map(Math.round)),
+    [
+      [254, 0, 0],
+      [0, 255, 1],
+      [0, 0, 254],
+      [0, 0, 254],
+    ],
+    'each is shown to the sampler, with its embedding',
+  );
 });
 
 t.test('where the newest wins, what it displaced is counted', async (t) => {

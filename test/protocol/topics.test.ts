@@ -12,12 +12,15 @@ const address = {
   site: parseId('site', 'hall-1'),
   device: parseId('device', 'line-1'),
   camera: parseId('camera', 'cam0'),
+  command: parseId('command', 'snapshot'),
+  commandId: parseId('commandId', '33333333-3333-4333-8333-333333333333'),
 };
 
 for (const name of Object.keys(TOPICS) as TopicName[]) {
   t.test(`${name}: the parser reverses the builder`, async (t) => {
-    const { camera, ...device } = address;
-    const expected = TOPICS[name].perCamera ? { name, ...device, camera } : { name, ...device };
+    const { site, device } = address;
+    const { per } = TOPICS[name];
+    const expected = { name, site, device, ...(per && { [per]: address[per] }) };
     t.same(parseTopic(buildTopic(name, address)), expected);
   });
 }
@@ -25,6 +28,11 @@ for (const name of Object.keys(TOPICS) as TopicName[]) {
 t.test('topics are spelled as documented', async (t) => {
   t.equal(buildTopic('detections', address), 'edgeloop/v1/hall-1/line-1/detections/cam0');
   t.equal(buildTopic('status', address), 'edgeloop/v1/hall-1/line-1/status');
+  t.equal(buildTopic('cmd', address), 'edgeloop/v1/hall-1/line-1/cmd/snapshot');
+  t.equal(
+    buildTopic('ack', address),
+    'edgeloop/v1/hall-1/line-1/ack/33333333-3333-4333-8333-333333333333',
+  );
   t.equal(topicFilter('detections'), 'edgeloop/v1/+/+/detections/+');
   t.equal(topicFilter('delivered', address), 'edgeloop/v1/hall-1/line-1/delivered');
 });
@@ -35,6 +43,9 @@ for (const [topic, code] of [
   ['edgeloop/v1/hall-1/line-1/toString', 'PROTOCOL_TOPIC_INVALID'],
   ['edgeloop/v1/hall-1/line-1/status/cam0', 'PROTOCOL_TOPIC_INVALID'],
   ['edgeloop/v1/hall-1/line-1/detections', 'PROTOCOL_TOPIC_INVALID'],
+  ['edgeloop/v1/hall-1/line-1/cmd', 'PROTOCOL_TOPIC_INVALID'],
+  ['edgeloop/v1/hall-1/line-1/cmd/Snapshot', 'PROTOCOL_ID_INVALID'],
+  ['edgeloop/v1/hall-1/line-1/ack/1', 'PROTOCOL_ID_INVALID'],
   ['edgeloop/v1/hall-1/line-1/detections/cam0/more', 'PROTOCOL_TOPIC_INVALID'],
   ['edgeloop/v1/hall-1/line-1/detections/Cam 0', 'PROTOCOL_ID_INVALID'],
   ['edgeloop/v1/+/line-1/status', 'PROTOCOL_ID_INVALID'],

@@ -1,16 +1,21 @@
 import type { TlsPaths } from '@edgeloop/broker-connection';
 import type { Bytes, CameraId, DeviceId, Millis, SiteId, SlotId } from '@edgeloop/protocol';
+import type { SamplingPlan } from '../sampling/sampling-plan.ts';
+import type { StoreBounds } from '../sampling/store/make-room.ts';
 
 /** The configuration, checked, with every default filled in and every path absolute. */
 export interface Config {
   readonly site: SiteId;
   readonly device: DeviceId;
-  /** Folder of the outbox. */
+  /** Folder of the outbox, the samples and what else must survive a restart. */
   readonly state: string;
   readonly broker: BrokerConfig;
   readonly slots: ReadonlyMap<SlotId, SlotConfig>;
   readonly cameras: ReadonlyMap<CameraId, CameraConfig>;
   readonly outbox: OutboxBounds;
+  readonly server: ServerConfig | null;
+  /** Null: no samples are kept. */
+  readonly sampling: SamplingConfig | null;
   readonly healthInterval: Millis;
   readonly http: { readonly host: string; readonly port: number } | null;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
@@ -25,6 +30,25 @@ export interface BrokerConfig {
   /** Rows leave the outbox when they are stored (`delivered`), or already when the broker took them. */
   readonly delivery: 'stored' | 'puback';
   readonly keepalive: Millis;
+}
+
+/** Where samples are uploaded to. */
+export interface ServerConfig {
+  readonly url: string;
+  /** File with the certificates that vouch for it; null: those that Node knows. */
+  readonly ca: string | null;
+  /** The device's credential: the same as for the broker. */
+  readonly password: string;
+}
+
+export interface SamplingConfig {
+  /** What holds until the control plane says otherwise. */
+  readonly plan: SamplingPlan;
+  readonly bounds: StoreBounds;
+  /** Of the disk, left for others. */
+  readonly minFree: Bytes;
+  /** Of uploads, a second; null: no limit. */
+  readonly bandwidth: Bytes | null;
 }
 
 export interface SlotConfig {

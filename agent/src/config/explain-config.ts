@@ -7,7 +7,7 @@ import {
   SIZE_PATTERN,
 } from '@edgeloop/protocol';
 import { type Document, isMap, isScalar, isSeq, type LineCounter } from 'yaml';
-import { ConfigFile } from './schema.ts';
+import { ConfigFile, SERVER_URL } from './schema.ts';
 
 /** One mistake: the path within the file, and a sentence. */
 export interface ConfigMistake {
@@ -18,6 +18,7 @@ export interface ConfigMistake {
 const WORDS: readonly (readonly [string, string])[] = [
   [`a text matching ${DURATION_PATTERN}`, 'a duration such as 500ms, 2s, 15min or 12h'],
   [`a text matching ${SIZE_PATTERN}`, 'a size such as 512KiB or 64MiB'],
+  [`a text matching ${SERVER_URL}`, 'a URL such as https://edgeloop.lan'],
   ['a text matching ^(mqtt|ws)s?://.+', 'a URL such as mqtt://127.0.0.1:1883'],
 ];
 

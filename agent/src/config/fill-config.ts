@@ -12,6 +12,7 @@ import {
 } from '@edgeloop/protocol';
 import type { CameraConfig, Config, DecideConfig, SlotConfig, SourceConfig } from './config.ts';
 import type { ConfigMistake } from './explain-config.ts';
+import { fillSampling, samplingMistakes } from './fill-sampling.ts';
 import type { ConfigFile } from './schema.ts';
 
 type CameraFile = ConfigFile['cameras'][string];
@@ -24,6 +25,7 @@ export function findDisagreements(file: ConfigFile): ConfigMistake[] {
     ...nameMistakes('slots', 'slot', slots),
     ...nameMistakes('cameras', 'camera', Object.keys(file.cameras)),
     ...tlsMistakes(file.broker),
+    ...samplingMistakes(file),
   ];
   for (const [id, camera] of Object.entries(file.cameras)) {
     const path = `cameras.${id}`;
@@ -87,7 +89,7 @@ function thresholdMistakes(path: string, decide: DecideConfig): ConfigMistake[] 
 
 /** Defaults, units and absolute paths. `file` fits the schema and agrees with itself. */
 export function fillConfig(file: ConfigFile, folder: string): Config {
-  const { broker, outbox, http } = file;
+  const { broker, outbox, server, http } = file;
   return {
     site: file.site,
     device: file.device,
@@ -114,6 +116,14 @@ export function fillConfig(file: ConfigFile, folder: string): Config {
       bytes: outbox?.bytes === undefined ? mebibytes(64) : parseSize(outbox.bytes),
       age: duration(outbox?.age, 30 * 86_400_000),
     },
+    server: server
+      ? {
+          url: server.url,
+          ca: server.ca === undefined ? null : resolve(folder, server.ca),
+          password: broker.password ?? '',
+        }
+      : null,
+    sampling: fillSampling(file),
     healthInterval: duration(file.health?.interval, 30_000),
     http: http === 'off' ? null : { host: http?.host ?? '127.0.0.1', port: http?.port ?? 9464 },
     logLevel: file.log?.level ?? 'info',

@@ -1,9 +1,7 @@
 import { DURATION_PATTERN, Ids, SIZE_PATTERN } from '@edgeloop/protocol';
-import Type, { type Static, type TProperties } from 'typebox';
-
-/** Unknown keys are errors everywhere. */
-const Strict = <Properties extends TProperties>(properties: Properties) =>
-  Type.Object(properties, { additionalProperties: false });
+import Type, { type Static } from 'typebox';
+import { SamplingFile } from './sampling-schema.ts';
+import { Strict } from './strict.ts';
 
 const Duration = Type.String({ pattern: DURATION_PATTERN });
 const Size = Type.String({ pattern: SIZE_PATTERN });
@@ -66,6 +64,9 @@ const Slot = Strict({
   deadline: Type.Optional(Duration),
 });
 
+/** Scheme, host and port: what follows is the server's own. */
+export const SERVER_URL = '^https?://[^/?#@]+/?$';
+
 /** `agent.yaml` as a person writes it: durations and sizes with units, most keys optional. See docs/agent.md. */
 export const ConfigFile = Strict({
   site: Ids.site,
@@ -90,6 +91,10 @@ export const ConfigFile = Strict({
       age: Type.Optional(Duration),
     }),
   ),
+  server: Type.Optional(
+    Strict({ url: Type.String({ pattern: SERVER_URL }), ca: Type.Optional(Path) }),
+  ),
+  sampling: Type.Optional(SamplingFile),
   health: Type.Optional(Strict({ interval: Type.Optional(Duration) })),
   http: Type.Optional(
     Type.Union([

@@ -14,7 +14,7 @@ export function createMetrics(health: () => Health, connected: () => boolean): R
     help: string,
     read: (health: Health) => readonly Sample[],
   ) => {
-    const labelNames = ['camera', 'outcome', 'model', 'le', 'label'];
+    const labelNames = ['camera', 'outcome', 'model', 'le', 'label', 'reason'];
     new Metric({
       name: `edgeloop_agent_${name}`,
       help,
@@ -64,6 +64,19 @@ export function createMetrics(health: () => Health, connected: () => boolean): R
   add(Counter, 'outbox_rejected_total', 'Results that could not be committed', ({ outbox }) => [
     [{}, outbox.rejected],
   ]);
+  add(Counter, 'samples_kept_total', 'Samples kept, by reason', ({ samples }) =>
+    Object.entries(samples?.kept ?? {}).map(([reason, value]) => [{ reason }, value]),
+  );
+  add(Counter, 'samples_total', 'Samples by what became of them', ({ samples }) => {
+    const { kept: _, waiting: _now, waitingBytes: _bytes, ...outcomes } = samples ?? {};
+    return Object.entries(outcomes).map(([outcome, value]) => [{ outcome }, value as number]);
+  });
+  add(Gauge, 'samples_waiting', 'Samples on the disk', ({ samples }) =>
+    samples ? [[{}, samples.waiting]] : [],
+  );
+  add(Gauge, 'samples_waiting_bytes', 'Bytes of their pictures', ({ samples }) =>
+    samples ? [[{}, samples.waitingBytes]] : [],
+  );
   add(Counter, 'broker_connects_total', 'Connections to the broker', ({ connects }) => [
     [{}, connects],
   ]);

@@ -16,6 +16,14 @@ export interface ModelSlotOptions {
   readonly deadline: Millis;
 }
 
+/** What a model says of one crop. */
+export interface Classification {
+  readonly scores: readonly number[];
+  /** `float32[512]`, of our own models. */
+  readonly embedding: Float32Array | null;
+  readonly inferenceMillis: number;
+}
+
 /** The model that a slot serves, in its own process. Cameras that share it take turns: each has one frame in it at most. */
 export class ModelSlot {
   readonly id: SlotId;
@@ -54,17 +62,21 @@ export class ModelSlot {
   }
 
   /**
-   * Softmax scores of one crop, in the order of the classes.
+   * Softmax scores of one crop, in the order of the classes, and the embedding where the model has one.
    * @throws OnnxError `SESSION_DEADLINE`, `SESSION_FAILED`: the next call may succeed
    */
-  async classify(crop: Uint8Array): Promise<{ scores: number[]; inferenceMillis: number }> {
+  async classify(crop: Uint8Array): Promise<Classification> {
     const { tensorPlan, cropPlan } = this.loaded;
     // A tensor of its own for each call: another camera's may still wait for its turn.
     const data = allocateTensor(tensorPlan, cropPlan.crop, 1);
     writeTensor(tensorPlan, cropPlan.crop, crop, data, 0);
     const dims = tensorShape(tensorPlan, cropPlan.crop, 1);
     const { outputs, inferenceMillis } = await this.#session.run({ data, dims });
-    return { scores: softmax(outputs.logits?.data ?? []), inferenceMillis };
+    return {
+      scores: softmax(outputs.logits?.data ?? []),
+      embedding: outputs.embedding?.data ?? null,
+      inferenceMillis,
+    };
   }
 
   async close(): Promise<void> {

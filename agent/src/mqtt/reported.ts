@@ -2,11 +2,15 @@ import type { LoadedPackage } from '@edgeloop/onnx';
 import type { BootId, Reported, SlotId } from '@edgeloop/protocol';
 import type { Config } from '../config/config.ts';
 
-/** What the device says runs on it. */
+/**
+ * What the device says runs on it.
+ * @param desired Version of the configuration that is applied; null: none yet.
+ */
 export function reportedOf(
   config: Config,
   packages: ReadonlyMap<SlotId, LoadedPackage>,
   { bootId, version }: { readonly bootId: BootId; readonly version: string },
+  desired: number | null,
 ): Reported {
   return {
     bootId,
@@ -23,5 +27,6 @@ export function reportedOf(
         { source: source.kind, slot, mode: decide.mode },
       ]),
     ),
+    ...(desired !== null && { desired }),
   };
 }

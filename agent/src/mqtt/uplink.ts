@@ -1,17 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BrokerConnection } from '@edgeloop/broker-connection';
 import {
+  type Ack,
   type BootId,
   buildTopic,
   type CameraId,
   type CameraState,
+  type Command,
+  type CommandName,
+  type Delivered,
+  type Desired,
   type DeviceAddress,
-  decodeMessage,
   encodeMessage,
   type Health,
   type MessageOf,
   millis,
   type Reported,
+  type Sample,
   type Status,
   TOPICS,
   type TopicAddress,
@@ -24,6 +29,8 @@ import type { BrokerConfig } from '../config/config.ts';
 import { Deliverer } from '../delivery/deliverer.ts';
 import type { Entry, OutboxStatus } from '../outbox/entry.ts';
 import type { Outbox } from '../outbox/outbox.ts';
+import { hear, type Inbox, subscriptionsOf } from './inbox.ts';
+import { MessageQueue } from './message-queue.ts';
 import { StatePublisher } from './state-publisher.ts';
 
 export interface UplinkOptions {
@@ -31,8 +38,11 @@ export interface UplinkOptions {
   readonly address: DeviceAddress;
   readonly bootId: BootId;
   readonly version: string;
-  readonly reported: Reported;
+  /** What runs, as it is now. */
+  readonly reported: () => Reported;
   readonly outbox: Outbox;
+  readonly onDesired: (desired: Desired) => void;
+  readonly onCommand: (name: CommandName, command: Command) => void;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Logger;
@@ -41,13 +51,18 @@ export interface UplinkOptions {
 const RESEND_AFTER = millis(30_000);
 /** The last words may take so long; the will says the same. */
 const FAREWELL = 1_000;
+/** Kept samples and answers that wait for a broker; the oldest are dropped: the upload tells of the samples as well. */
+const MAX_WAITING = 256;
 
-/** All that the device says to its broker and hears from it: birth, states, the outbox, health, farewell. */
+/** All that the device says to its broker and hears from it: birth, states, the outbox, health, samples, farewell. */
 export class Uplink {
   readonly #options: UplinkOptions;
   readonly #connection: BrokerConnection;
   readonly #deliverer: Deliverer;
   readonly #states: StatePublisher;
+  readonly #samples: MessageQueue<Sample>;
+  readonly #acks: MessageQueue<Ack>;
+  readonly #inbox: Inbox;
   #healthOnItsWay = false;
   #closing = false;
 
@@ -63,7 +78,7 @@ export class Uplink {
         qos: TOPICS.status.qos,
         retain: TOPICS.status.retained,
       },
-      subscriptions: [buildTopic('status', address), buildTopic('delivered', address)],
+      subscriptions: subscriptionsOf(address),
       random,
       onConnect: () => this.#born(),
       onDisconnect: (reason) => this.#parted(reason),
@@ -81,6 +96,23 @@ export class Uplink {
     this.#states = new StatePublisher((camera, state) =>
       this.#publish('state', { ...address, camera }, state),
     );
+    this.#samples = new MessageQueue(
+      (sample) => this.#publish('samples', address, sample),
+      MAX_WAITING,
+    );
+    this.#acks = new MessageQueue(
+      (ack) => this.#publish('ack', { ...address, commandId: ack.id }, ack),
+      MAX_WAITING,
+    );
+    this.#inbox = {
+      delivered: (message) => this.#delivered(message),
+      desired: options.onDesired,
+      command: options.onCommand,
+      status: ({ state }) => {
+        // A broker that noticed the last connection's end late publishes its will over our birth.
+        if (state === 'offline' && !this.#closing) this.#sayOnline();
+      },
+    };
   }
 
   get connected(): boolean {
@@ -99,6 +131,21 @@ export class Uplink {
 
   setState(camera: CameraId, state: CameraState): void {
     this.#states.set(camera, state);
+  }
+
+  /** A sample was kept. */
+  announce(sample: Sample): void {
+    this.#samples.add(sample);
+  }
+
+  acknowledge(ack: Ack): void {
+    this.#acks.add(ack);
+  }
+
+  /** What runs has changed. Without a connection it is said with the next birth. */
+  sayReported(): void {
+    const { address, reported } = this.#options;
+    this.#publish('reported', address, reported()).catch(() => {});
   }
 
   outboxChanged(status: OutboxStatus): void {
@@ -126,34 +173,35 @@ export class Uplink {
   }
 
   #born(): void {
-    const { address, reported, log } = this.#options;
-    log.info('connected to the broker');
+    this.#options.log.info('connected to the broker');
     this.#sayOnline();
-    this.#publish('reported', address, reported).catch(() => {});
+    this.sayReported();
     this.#states.connected();
+    this.#samples.connected();
+    this.#acks.connected();
     this.#deliverer.connected();
   }
 
   #parted(reason: string): void {
     this.#states.disconnected();
+    this.#samples.disconnected();
+    this.#acks.disconnected();
     this.#deliverer.disconnected();
     if (!this.#closing) this.#options.log.warn({ reason }, 'no connection to the broker');
   }
 
   #heard(topic: string, payload: Uint8Array): void {
-    const { address, log } = this.#options;
     try {
-      if (topic === buildTopic('delivered', address)) {
-        this.#deliverer
-          .delivered(decodeMessage('delivered', payload))
-          .catch((error: Error) => log.warn({ error: error.message }, 'delivered not applied'));
-      } else if (topic === buildTopic('status', address) && !this.#closing) {
-        // A broker that noticed the last connection's end late publishes its will over our birth.
-        if (decodeMessage('status', payload).state === 'offline') this.#sayOnline();
-      }
+      hear(topic, payload, this.#inbox);
     } catch (error) {
-      log.warn({ topic, error: (error as Error).message }, 'message ignored');
+      this.#options.log.warn({ topic, error: (error as Error).message }, 'message ignored');
     }
+  }
+
+  #delivered(message: Delivered): void {
+    this.#deliverer.delivered(message).catch((error: Error) => {
+      this.#options.log.warn({ error: error.message }, 'delivered not applied');
+    });
   }
 
   #sayOnline(): void {

@@ -17,8 +17,9 @@ import type { Decided, Standing } from '../decide/decision.ts';
 import { leader } from '../decide/leader.ts';
 import { type CameraCounters, countInference, type ModelCounters } from '../health/counters.ts';
 import type { CameraProgress } from '../health/problems.ts';
-import type { ModelSlot } from '../model/model-slot.ts';
+import type { Classification, ModelSlot } from '../model/model-slot.ts';
 import type { NewRow } from '../outbox/entry.ts';
+import type { ClassifiedFrame } from '../sampling/sampler.ts';
 
 export interface CameraPipelineOptions {
   readonly id: CameraId;
@@ -34,6 +35,8 @@ export interface CameraPipelineOptions {
   /** Resolves with whether the row is on disk. */
   readonly append: (row: NewRow) => Promise<boolean>;
   readonly setState: (camera: CameraId, state: CameraState) => void;
+  /** Shown every frame that was classified; returns at once. */
+  readonly sample: (classified: ClassifiedFrame) => void;
   /** Without progress for longer than this, something is wrong. */
   readonly patience: Millis;
   readonly log: Logger;
@@ -119,11 +122,13 @@ export class CameraPipeline {
   /** The order of the pipeline. */
   async #handle(frame: Frame): Promise<void> {
     const crop = await this.#preprocess(frame);
-    const scores = crop && (await this.#infer(crop));
-    if (!scores) return;
+    const classification = crop && (await this.#infer(crop));
+    if (!classification) return;
+    const { scores } = classification;
     const { events, standing } = this.#decider.frame({ ...frame, scores });
     const committed = this.#commit(events);
     if (standing) this.#tell(standing);
+    this.#sample(frame, classification);
     if (this.#options.pace === 'every') await committed;
   }
 
@@ -138,17 +143,18 @@ export class CameraPipeline {
     }
   }
 
-  async #infer(crop: Uint8Array): Promise<number[] | null> {
+  async #infer(crop: Uint8Array): Promise<Classification | null> {
     const { slot, counters, modelCounters, clock, log } = this.#options;
     try {
-      const { scores, inferenceMillis } = await slot.classify(crop);
+      const classification = await slot.classify(crop);
+      const { scores, inferenceMillis } = classification;
       const best = leader(scores);
       const label = slot.loaded.classes[best] as string;
       countInference(modelCounters, inferenceMillis, label, scores[best] as number);
       counters.classified += 1;
       this.#progressAt = clock.monotonic();
       this.#failures = 0;
-      return scores;
+      return classification;
     } catch (error) {
       if (this.#stopping.signal.aborted) return null;
       counters.failed += 1;
@@ -169,6 +175,12 @@ export class CameraPipeline {
       body: JSON.stringify({ ...event, ...context }),
     }));
     await Promise.all(rows.map(append));
+  }
+
+  #sample(frame: Frame, { scores, embedding }: Classification): void {
+    const { id, slot, sample } = this.#options;
+    const { digest, classes } = slot.loaded;
+    sample({ camera: id, slot: slot.id, model: digest, classes, frame, scores, embedding });
   }
 
   #tell(standing: Standing): void {

@@ -2,7 +2,8 @@ import {
   Agent as HttpAgent,
   type IncomingHttpHeaders,
   type IncomingMessage,
-  request as requestHttp } from 'node:http';
+  request as requestHttp,
+} from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';

@@ -2,7 +2,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** What is being written is named so: what is left of a write that was interrupted can be told. */
-export const PARTIAL = '.partial';
+const PARTIAL = '.partial';
 
 /** Writes a whole file, or leaves the old one: write, fsync, rename, fsync of the folder. One writer a path. */
 export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {

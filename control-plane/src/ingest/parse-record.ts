@@ -1,12 +1,27 @@
 import type { BrokerMessage } from '@edgeloop/broker-connection';
-import { decodeMessage, type EpochMillis, ProtocolError, parseTopic } from '@edgeloop/protocol';
+import {
+  decodeMessage,
+  type EpochMillis,
+  ProtocolError,
+  parseTopic,
+  type TopicName,
+} from '@edgeloop/protocol';
 import type { StoreRecord } from '../store/record.ts';
 
 export type Parsed =
   | { readonly record: StoreRecord }
-  /** A retained message was cleared. */
+  /** A retained message was cleared, or it is none that this store keeps. */
   | { readonly record: null }
   | { readonly invalid: ProtocolError };
+
+const STORED: ReadonlySet<TopicName> = new Set<StoreRecord['name']>([
+  'detections',
+  'tombstones',
+  'state',
+  'status',
+  'health',
+  'reported',
+]);
 
 /** A message as it came from the broker. Who says it stands in its topic: the broker vouches for that. */
 export function parseRecord(
@@ -15,8 +30,9 @@ export function parseRecord(
 ): Parsed {
   try {
     const parsed = parseTopic(topic);
-    if (payload.length === 0 || parsed.name === 'delivered') return { record: null };
+    if (payload.length === 0) return { record: null };
     const message = decodeMessage(parsed.name, payload);
+    if (!STORED.has(parsed.name)) return { record: null };
     if ('from' in message && message.from > message.to) {
       throw new ProtocolError(
         'PROTOCOL_MESSAGE_INVALID',

@@ -61,7 +61,10 @@ export const Sample = Type.Object({
     description: 'Kept because it was drawn: only these belong into an unbiased test set',
   }),
   oneIn: Type.Optional(
-    Type.Integer({ minimum: 1, description: 'Of an unbiased sample: it stands for so many frames' }),
+    Type.Integer({
+      minimum: 1,
+      description: 'Of an unbiased sample: it stands for so many frames',
+    }),
   ),
   label: Type.String({ description: 'The class with the highest score' }),
   scores: Type.Record(Type.String(), Ratio, { description: 'Softmax by class' }),

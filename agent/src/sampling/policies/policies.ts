@@ -8,7 +8,7 @@ import { requested } from './requested.ts';
 import { uncertain } from './uncertain.ts';
 
 /** In the order in which a frame is put to account: by the first whose budget has room. */
-export const POLICIES: readonly Policy[] = [random, requested, uncertain, rare, changed];
+const POLICIES: readonly Policy[] = [random, requested, uncertain, rare, changed];
 
 /** Every reason to keep the frame, in that order. */
 export function reasonsFor(facts: Facts, plan: SamplingPlan): SampleReason[] {

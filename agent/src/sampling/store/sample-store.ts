@@ -20,6 +20,8 @@ export type Put = 'kept' | 'known' | 'no room';
 
 const PICTURE = '.picture';
 const RECORD = '.json';
+/** Errors that time or space may mend. */
+const PASSING: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EIO']);
 /** Digests of samples that are gone again, so that the same picture is not kept twice. */
 const REMEMBERED = 4_096;
 
@@ -53,7 +55,7 @@ export class SampleStore {
 
   /**
    * Finds what an earlier run left: whole samples; halves of one are removed.
-   * @throws AgentError `STATE_UNUSABLE`
+   * @throws AgentError `STATE_UNUSABLE` A full disk is no error: space may come.
    */
   async open(): Promise<void> {
     const { folder } = this.#options;
@@ -71,6 +73,7 @@ export class SampleStore {
         await rm(join(folder, name), { force: true, recursive: true });
       }
     } catch (cause) {
+      if (PASSING.has(String((cause as NodeJS.ErrnoException).code))) return;
       throw new AgentError(
         'STATE_UNUSABLE',
         `Expected a folder that can be written for samples, received ${folder}: ${(cause as Error).message}`,
@@ -87,6 +90,7 @@ export class SampleStore {
   async put(record: SampleRecord, picture: Uint8Array): Promise<Put> {
     const { folder, bounds, minFree } = this.#options;
     if (this.knows(record.sha256)) return 'known';
+    await mkdir(folder, { recursive: true });
     const stored = this.samples.map(({ record }) => record);
     const evicted = makeRoom(stored, record, bounds);
     if (!evicted || (await freeBytes(folder)) - record.bytes < minFree) {

@@ -29,7 +29,7 @@ export interface UploadOptions {
   readonly signal: AbortSignal;
 }
 
-export const SAMPLES_PATH = '/api/device/samples';
+const SAMPLES_PATH = '/api/device/samples';
 /** Requests of one try that brought the upload no further; then it is tried later. */
 const MAX_IDLE_STEPS = 6;
 
@@ -46,11 +46,7 @@ export async function uploadSample(
   let step: Step = { kind: 'begin' };
   let first: number | null = null;
   let furthest = 0;
-  const later = (
-    reason: string,
-    answered: boolean,
-    wait: Millis | null = null,
-  ): UploadOutcome => {
+  const later = (reason: string, answered: boolean, wait: Millis | null = null): UploadOutcome => {
     const progressed = first !== null && furthest > first;
     return { kind: 'later', wait, reason, answered, progressed };
   };

@@ -131,7 +131,8 @@ export class Uploader {
     const jittered = backoffDelay(backoff, this.#attempt, random());
     // A fleet that was told the same time must not come back as one wave.
     const pause = millis((wait ?? 0) + jittered);
-    if (this.#attempt === 0) log.warn({ sample: sha256, reason, pause }, 'upload tried again later');
+    if (this.#attempt === 0)
+      log.warn({ sample: sha256, reason, pause }, 'upload tried again later');
     this.#attempt += 1;
     return pause;
   }

@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import {
+  type Ack,
+  type Command,
+  type CommandId,
+  type CommandName,
+  type EpochMillis,
+  timestamp,
+} from '@edgeloop/protocol';
+import type { Logger } from 'pino';
+import { StateFile } from '../state/state-file.ts';
+import { answer, CommandLog, EMPTY_LOG, receive, unanswered } from './command-log.ts';
+
+/** What a command came to, beside who and when. */
+export type CommandResult = Pick<Ack, 'outcome' | 'reason' | 'samples'>;
+
+/** Does a command until the signal says that it has expired. */
+export type CommandHandler = (command: Command, signal: AbortSignal) => Promise<CommandResult>;
+
+export interface CommandRunnerOptions {
+  /** Folder of the log. */
+  readonly folder: string;
+  readonly handlers: ReadonlyMap<string, CommandHandler>;
+  readonly now: () => EpochMillis;
+  readonly acknowledge: (ack: Ack) => void;
+  readonly log: Logger;
+}
+
+/** Does what the device is asked, each command at most once, over restarts too. */
+export class CommandRunner {
+  readonly #options: CommandRunnerOptions;
+  readonly #file: StateFile<typeof CommandLog>;
+  readonly #closing = new AbortController();
+  #log: CommandLog = EMPTY_LOG;
+
+  constructor(options: CommandRunnerOptions) {
+    this.#options = options;
+    this.#file = new StateFile(join(options.folder, 'commands.json'), CommandLog);
+  }
+
+  /** What an earlier run was at when it ended is answered so. */
+  async start(): Promise<void> {
+    this.#log = (await this.#file.read()) ?? EMPTY_LOG;
+    for (const { id, command } of unanswered(this.#log)) {
+      this.#settle(id, command, { outcome: 'interrupted', reason: 'the agent ended meanwhile' });
+    }
+  }
+
+  /** Commands that are being done end as interrupted at the next start. */
+  close(): void {
+    this.#closing.abort();
+  }
+
+  receive(name: CommandName, command: Command): void {
+    const { acknowledge, now } = this.#options;
+    const reception = receive(this.#log, name, command, now());
+    switch (reception.kind) {
+      case 'do':
+        this.#log = reception.log;
+        void this.#do(name, command);
+        break;
+      case 'repeat':
+        acknowledge(reception.ack);
+        break;
+      case 'decline': {
+        const { outcome, reason } = reception;
+        acknowledge(this.#ack(command.id, name, { outcome, ...(reason && { reason }) }));
+        break;
+      }
+      case 'wait':
+        break;
+    }
+  }
+
+  async #do(name: CommandName, command: Command): Promise<void> {
+    const { handlers, log, now } = this.#options;
+    log.info({ command: name, id: command.id }, 'command');
+    const handler = handlers.get(name);
+    if (!handler) {
+      const reason = `expected one of ${[...handlers.keys()].join(', ')}. Is the agent too old?`;
+      this.#settle(command.id, name, { outcome: 'unknown', reason });
+      return;
+    }
+    try {
+      // Before it is done: a crash in the middle must not do it twice.
+      await this.#file.write(this.#log);
+      const left = Math.max(1, Date.parse(command.expires) - now());
+      const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(left)]);
+      const result = await handler(command, signal);
+      if (!this.#closing.signal.aborted) this.#settle(command.id, name, result);
+    } catch (error) {
+      this.#settle(command.id, name, { outcome: 'refused', reason: (error as Error).message });
+    }
+  }
+
+  #settle(id: CommandId, name: CommandName, result: CommandResult): void {
+    const { acknowledge, log } = this.#options;
+    const ack = this.#ack(id, name, result);
+    this.#log = answer(this.#log, ack);
+    // Not written: it counts as interrupted after a restart, and is not done again.
+    this.#file.write(this.#log).catch((error: Error) => {
+      log.error({ error: error.message }, 'answer to a command not written');
+    });
+    acknowledge(ack);
+  }
+
+  #ack(id: CommandId, command: CommandName, result: CommandResult): Ack {
+    return { id, command, ...result, at: timestamp(this.#options.now()) };
+  }
+}

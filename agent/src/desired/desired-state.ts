@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { Desired } from '@edgeloop/protocol';
+import type { Logger } from 'pino';
+import { StateFile } from '../state/state-file.ts';
+
+export interface DesiredStateOptions {
+  /** Folder of its file. */
+  readonly folder: string;
+  /** Called at the start with what was said last, and with each new one. */
+  readonly apply: (desired: Desired) => void;
+  readonly onApplied: () => void;
+  readonly log: Logger;
+}
+
+/** What the control plane wants of this device. Remembered, so that it holds also while there is no broker. */
+export class DesiredState {
+  readonly #options: DesiredStateOptions;
+  readonly #file: StateFile<typeof Desired>;
+  #desired: Desired | null = null;
+
+  constructor(options: DesiredStateOptions) {
+    this.#options = options;
+    this.#file = new StateFile(join(options.folder, 'desired.json'), Desired);
+  }
+
+  /** Of what is applied. */
+  get version(): number | null {
+    return this.#desired?.version ?? null;
+  }
+
+  async start(): Promise<void> {
+    this.#desired = await this.#file.read();
+    if (this.#desired) this.#options.apply(this.#desired);
+  }
+
+  /** The broker says it again on every connect. */
+  receive(desired: Desired): void {
+    if (JSON.stringify(desired) === JSON.stringify(this.#desired)) return;
+    const { apply, onApplied, log } = this.#options;
+    this.#desired = desired;
+    apply(desired);
+    log.info({ version: desired.version }, 'desired configuration applied');
+    onApplied();
+    // Not written: the broker says it again.
+    this.#file.write(desired).catch((error: Error) => {
+      log.error({ error: error.message }, 'desired configuration not written');
+    });
+  }
+}

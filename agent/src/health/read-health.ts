@@ -1,0 +1,47 @@
+import { type BootId, type Health, timestamp } from '@edgeloop/protocol';
+import type { Clock } from '../camera/frame.ts';
+import type { ModelSlot } from '../model/model-slot.ts';
+import type { Uplink } from '../mqtt/uplink.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import type { Sampling } from '../sampling/sampling.ts';
+import type { Counters } from './counters.ts';
+
+/** The parts that health is read from. */
+export interface HealthParts {
+  readonly bootId: BootId;
+  readonly clock: Clock;
+  /** Monotonic time of the start. */
+  readonly begun: number;
+  readonly counters: Counters;
+  readonly slots: readonly ModelSlot[];
+  readonly outbox: Outbox;
+  readonly uplink: Uplink;
+  /** Null: no samples are kept. */
+  readonly sampling: Sampling | null;
+}
+
+/** The health message, as things stand now. */
+export function readHealth(parts: HealthParts): Health {
+  const { bootId, clock, begun, counters, slots, outbox, uplink, sampling } = parts;
+  const restarts = (digest: string) =>
+    slots
+      .filter(({ loaded }) => loaded.digest === digest)
+      .reduce((sum, slot) => sum + slot.restarts, 0);
+  const { rows = 0, bytes = 0, evicted = 0 } = outbox.status ?? {};
+  return {
+    bootId,
+    at: timestamp(clock.now()),
+    uptimeSeconds: (clock.monotonic() - begun) / 1000,
+    rssBytes: process.memoryUsage.rss(),
+    cameras: Object.fromEntries(counters.cameras),
+    models: Object.fromEntries(
+      Array.from(counters.models, ([digest, model]) => [
+        digest,
+        { ...model, processRestarts: restarts(digest) },
+      ]),
+    ),
+    outbox: { rows, bytes, evicted, rejected: outbox.rejected },
+    ...(sampling && { samples: sampling.health }),
+    connects: uplink.connects,
+  };
+}
