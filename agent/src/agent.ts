@@ -6,7 +6,7 @@ import {
   type Health,
   millis,
   type OccurrenceId,
-  type SampleRecord,
+  type Sample,
   type SlotId,
 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
@@ -115,7 +115,7 @@ export class Agent {
     const { log, clock } = this.#surroundings;
     const { site, device, broker, state: folder, cameras } = this.#config;
     // These speak through the uplink, which hears for them: none is started before it is there.
-    const sampling = this.#createSampling((record) => uplink.announce(record));
+    const sampling = this.#createSampling((sample) => uplink.announce(sample));
     const desired = new DesiredState({
       folder,
       apply: (wanted) => sampling?.use(wanted.sampling),
@@ -148,7 +148,7 @@ export class Agent {
     return { uplink, sampling };
   }
 
-  #createSampling(onKept: (record: SampleRecord) => void): Sampling | null {
+  #createSampling(onKept: (sample: Sample) => void): Sampling | null {
     const { device, state: folder, server, sampling: config } = this.#config;
     if (!server || !config) return null;
     return new Sampling({ ...this.#surroundings, config, server, device, folder, onKept });

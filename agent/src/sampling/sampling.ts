@@ -5,6 +5,7 @@ import type {
   BurstId,
   DeviceId,
   Health,
+  Sample,
   SampleRecord,
   SamplingSettings,
 } from '@edgeloop/protocol';
@@ -30,7 +31,8 @@ export interface SamplingOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly newId: () => BurstId;
-  readonly onKept: (record: SampleRecord) => void;
+  /** Also for each sample that an earlier run left. */
+  readonly onKept: (sample: Sample) => void;
   readonly log: Logger;
 }
 
@@ -45,7 +47,7 @@ export class Sampling {
 
   constructor(options: SamplingOptions) {
     this.#options = options;
-    const { config, folder, bootId, clock, newId, onKept, log } = options;
+    const { config, folder, bootId, clock, newId, log } = options;
     const { bounds, minFree, plan } = config;
     const counters = this.#counters;
     const { now } = clock;
@@ -53,7 +55,7 @@ export class Sampling {
     this.#keeper = new SampleKeeper({
       ...{ folder, store: this.#store, bootId, counters, now, newId, log },
       onKept: (record) => {
-        onKept(record);
+        this.#tell(record);
         this.#uploader?.wake();
       },
     });
@@ -62,11 +64,11 @@ export class Sampling {
 
   /** @throws AgentError `CONFIG_INVALID`, `STATE_UNUSABLE` */
   async start(): Promise<void> {
-    const { config, server, device, clock, random, log, onKept } = this.#options;
+    const { config, server, device, clock, random, log } = this.#options;
     const ca = await readAuthorities(server);
     await this.#keeper.start();
     // Whether anyone was told of what an earlier run left is not known: once more does no harm.
-    for (const { record } of this.#store.samples) onKept(record);
+    for (const { record } of this.#store.samples) this.#tell(record);
     this.#uploader = new Uploader({
       client: new ServerClient({ ...server, ca, device }),
       store: this.#store,
@@ -99,6 +101,11 @@ export class Sampling {
   get problems(): readonly string[] {
     const problem = this.#uploader?.problem;
     return problem ? [problem] : [];
+  }
+
+  /** Without the embedding: it is too long for a message. */
+  #tell({ embedding: _, ...sample }: SampleRecord): void {
+    this.#options.onKept(sample);
   }
 }
 
