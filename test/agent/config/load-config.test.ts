@@ -1,5 +1,6 @@
 import t from 'tap';
 import { loadConfig, parseConfig } from '../../../agent/src/config/load-config.ts';
+import { DEFAULT_PLAN } from '../../../agent/src/sampling/sampling-plan.ts';
 
 const GOOD = `site: works
 device: pi-1
@@ -26,6 +27,8 @@ t.test('defaults, units and paths are filled in', async (t) => {
     outbox: { rows: 100_000, bytes: 2 ** 21, age: 172_800_000 },
     http: null,
     logLevel: 'info',
+    server: null,
+    sampling: null,
   });
   t.match(
     [...config.slots],
@@ -49,6 +52,55 @@ t.test('defaults, units and paths are filled in', async (t) => {
       ],
     ],
   );
+});
+
+const SERVED = `${GOOD.replace('mqtt://127.0.0.1', 'mqtt://127.0.0.1\n  password: secret')}server:
+  url: https://edgeloop.lan
+  ca: ca.pem
+`;
+
+t.test('a server is enough for sampling, with defaults', async (t) => {
+  t.match(parseConfig(SERVED, '/etc/edgeloop/agent.yaml'), {
+    server: { url: 'https://edgeloop.lan', ca: '/etc/edgeloop/ca.pem', password: 'secret' },
+    sampling: {
+      plan: { ...DEFAULT_PLAN },
+      bounds: { count: 500, bytes: 2 ** 28 },
+      minFree: 2 ** 28,
+      bandwidth: null,
+    },
+  });
+  t.equal(parseConfig(`${SERVED}sampling: off\n`, 'agent.yaml').sampling, null);
+});
+
+t.test('sampling is filled in, and each policy can be off', async (t) => {
+  const text = `${SERVED}sampling:
+  budgets: { perHour: 5, bytesPerDay: 10MiB, shares: { random: 0.5 } }
+  cooldown: 2s
+  random: { oneIn: 100 }
+  uncertain: off
+  rare: { share: 0.05 }
+  store: { count: 7, bytes: 1MiB, minFree: 1GiB }
+  upload: { bandwidth: 64KiB }
+`;
+  const { plan, ...others } = parseConfig(text, 'agent.yaml').sampling!;
+  t.same(plan, {
+    ...DEFAULT_PLAN,
+    budgets: {
+      ...DEFAULT_PLAN.budgets,
+      perHour: 5,
+      bytesPerDay: 10 * 2 ** 20,
+      shares: { ...DEFAULT_PLAN.budgets.shares, random: 0.5 },
+    },
+    cooldown: 2_000,
+    random: { oneIn: 100 },
+    uncertain: null,
+    rare: { share: 0.05, minFrames: 1_000 },
+  });
+  t.same(others, {
+    bounds: { count: 7, bytes: 2 ** 20 },
+    minFree: 2 ** 30,
+    bandwidth: 2 ** 16,
+  });
 });
 
 for (const [what, from, to, message] of [
@@ -119,6 +171,36 @@ for (const [what, from, to, message] of [
     /broker\.url: expected mqtts:\/\/ or wss:\/\/ .*received "mqtt:\/\/127\.0\.0\.1"/,
   ],
   ['a broker that is no URL', 'mqtt://127.0.0.1', 'localhost', /expected a URL such as mqtt:/],
+  [
+    'sampling without a server',
+    'site: works',
+    'site: works\nsampling: { cooldown: 1s }',
+    /^agent\.yaml:2: sampling: expected server\.url, since samples are uploaded by HTTP/,
+  ],
+  [
+    'a server without a credential for it',
+    'site: works',
+    'site: works\nserver: { url: https://edgeloop.lan }',
+    /^agent\.yaml:2: server: expected broker\.password/,
+  ],
+  [
+    'a server with a path',
+    'site: works',
+    'site: works\nserver: { url: https://edgeloop.lan/api }',
+    /expected a URL such as https:\/\/edgeloop\.lan for server\.url/,
+  ],
+  [
+    'a policy with a typo',
+    'site: works',
+    'site: works\nsampling: { random: { onein: 5 } }',
+    /sampling\.random\.onein: unknown key\. Did you mean "oneIn"\?/,
+  ],
+  [
+    'a share of more than all',
+    'site: works',
+    'site: works\nsampling: { budgets: { shares: { rare: 2 } } }',
+    /at most 1 for sampling\.budgets\.shares\.rare, received 2/,
+  ],
   ['no YAML', 'site: works', 'site: [', /agent\.yaml: /],
   [
     'no camera',

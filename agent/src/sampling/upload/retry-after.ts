@@ -7,6 +7,10 @@ const LONGEST = 24 * 3_600_000;
 export function parseRetryAfter(header: string | undefined, now: EpochMillis): Millis | null {
   if (header === undefined) return null;
   const text = header.trim();
-  const wait = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
-  return Number.isNaN(wait) ? null : millis(Math.min(LONGEST, Math.max(0, wait)));
+  if (/^\d+$/.test(text)) return bounded(Number(text) * 1000);
+  // Nearly anything is a date to `Date.parse`.
+  const date = / GMT$/.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(date) ? null : bounded(date - now);
 }
+
+const bounded = (wait: number): Millis => millis(Math.min(LONGEST, Math.max(0, wait)));

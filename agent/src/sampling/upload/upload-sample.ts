@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Bytes, EpochMillis, Millis, SampleRecord } from '@edgeloop/protocol';
+import type { EpochMillis, Millis, SampleRecord } from '@edgeloop/protocol';
 import type { Answer, ServerClient } from '../../server/server-client.ts';
 import { judgeAnswer, type Step } from './judge-answer.ts';
-import { paced } from './paced.ts';
+import type { Pacer } from './pacer.ts';
 
 /** How one try to upload a sample ended. */
 export type UploadOutcome =
@@ -24,7 +24,7 @@ export type UploadOutcome =
 
 export interface UploadOptions {
   readonly client: Pick<ServerClient, 'send'>;
-  readonly bandwidth: Bytes | null;
+  readonly pacer: Pacer;
   readonly now: () => EpochMillis;
   readonly signal: AbortSignal;
 }
@@ -74,13 +74,13 @@ function send(
   step: Step,
   record: SampleRecord,
   picture: Uint8Array,
-  { client, bandwidth, signal }: UploadOptions,
+  { client, pacer, signal }: UploadOptions,
 ): Promise<Answer> {
   switch (step.kind) {
     case 'begin': {
       const body = Buffer.from(JSON.stringify(record));
       const headers = { 'content-type': 'application/json', 'content-length': body.length };
-      const bytes = paced(body, null, signal);
+      const bytes = pacer.slices(body, signal);
       return client.send({ method: 'POST', path: SAMPLES_PATH, headers, body: bytes, signal });
     }
     case 'find':
@@ -93,7 +93,7 @@ function send(
         'content-length': rest.length,
         'upload-offset': step.offset,
       };
-      const body = paced(rest, bandwidth, signal);
+      const body = pacer.slices(rest, signal);
       return client.send({ method: 'PATCH', path: step.upload, headers, body, signal });
     }
   }

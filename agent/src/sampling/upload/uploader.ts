@@ -12,6 +12,7 @@ import type { ServerClient } from '../../server/server-client.ts';
 import type { SampleCounters } from '../sample-counters.ts';
 import type { SampleStore } from '../store/sample-store.ts';
 import type { StoredSample } from '../store/stored-sample.ts';
+import { Pacer } from './pacer.ts';
 import { type UploadOutcome, uploadSample } from './upload-sample.ts';
 
 export interface UploaderOptions {
@@ -34,6 +35,7 @@ const REFUSED_CREDENTIAL = millis(3_600_000);
 /** Uploads what the store holds, one sample at a time, and removes what the server has. */
 export class Uploader {
   readonly #options: UploaderOptions;
+  readonly #pacer: Pacer;
   readonly #closing = new AbortController();
   #wake = () => {};
   #running: Promise<void> = Promise.resolve();
@@ -42,6 +44,7 @@ export class Uploader {
 
   constructor(options: UploaderOptions) {
     this.#options = options;
+    this.#pacer = new Pacer(options.bandwidth);
   }
 
   /** What a person has to mend. */
@@ -85,10 +88,10 @@ export class Uploader {
   }
 
   async #upload({ record }: StoredSample): Promise<UploadOutcome> {
-    const { client, store, bandwidth, now } = this.#options;
+    const { client, store, now } = this.#options;
     const picture = await store.picture(record.sha256);
     const { signal } = this.#closing;
-    return uploadSample(record, picture, { client, bandwidth, now, signal });
+    return uploadSample(record, picture, { client, pacer: this.#pacer, now, signal });
   }
 
   /** @returns how long to wait before the next */

@@ -1,0 +1,161 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Ack, type Command, epochMillis, parseId, timestamp } from '@edgeloop/protocol';
+import t, { type Test } from 'tap';
+import { type CommandHandler, CommandRunner } from '../../../agent/src/commands/command-runner.ts';
+import { snapshot } from '../../../agent/src/commands/snapshot.ts';
+import type { KeepOutcome } from '../../../agent/src/sampling/sample-keeper.ts';
+import { MODEL } from '../../stand/messages.ts';
+import { until } from '../../stand/mosquitto.ts';
+
+const quiet = () => {};
+const SILENT = { info: quiet, warn: quiet, error: quiet } as never;
+const DANCE = parseId('command', 'dance');
+const ID = parseId('commandId', '44444444-4444-4444-8444-444444444444');
+const command = (life = 60_000): Command => ({ id: ID, expires: timestamp(Date.now() + life) });
+
+async function setUp(t: Test, handler: CommandHandler) {
+  const folder = await mkdtemp(join(tmpdir(), 'commands-'));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  const acks: Ack[] = [];
+  const start = async (directory = folder) => {
+    const runner = new CommandRunner({
+      folder: directory,
+      handlers: new Map([['dance', handler]]),
+      now: () => epochMillis(Date.now()),
+      acknowledge: (ack) => acks.push(ack),
+      log: SILENT,
+    });
+    await runner.start();
+    t.teardown(() => runner.close());
+    return runner;
+  };
+  return { acks, start };
+}
+
+t.test('done once, answered each time, over a restart too', async (t) => {
+  let done = 0;
+  const { acks, start } = await setUp(t, async () => {
+    done += 1;
+    return { outcome: 'done' };
+  });
+  const runner = await start();
+  for (let i = 0; i < 3; i++) runner.receive(DANCE, command());
+  await until(() => acks.length === 1);
+  runner.receive(DANCE, command());
+  await until(() => acks.length === 2);
+  await delay(20);
+  const again = await start();
+  again.receive(DANCE, command());
+  await until(() => acks.length === 3);
+  t.equal(done, 1);
+  t.same(acks, [acks[0], acks[0], acks[0]]);
+  t.match(acks[0], { id: ID, command: 'dance', outcome: 'done' });
+});
+
+t.test('what was begun when the agent was killed is not done again', async (t) => {
+  let begun = 0;
+  const { acks, start } = await setUp(t, () => {
+    begun += 1;
+    return new Promise(() => {});
+  });
+  const killed = await start();
+  killed.receive(DANCE, command());
+  await until(() => begun === 1);
+  const again = await start();
+  t.match(acks, [{ id: ID, outcome: 'interrupted' }]);
+  again.receive(DANCE, command());
+  t.match(acks[1], { id: ID, outcome: 'interrupted' });
+  t.equal(begun, 1);
+});
+
+t.test('a handler is told when its command expires', async (t) => {
+  const { acks, start } = await setUp(t, (_command, signal) => {
+    return new Promise((resolve) => {
+      signal.addEventListener('abort', () => resolve({ outcome: 'expired' }));
+    });
+  });
+  (await start()).receive(DANCE, command(100));
+  await until(() => acks.length === 1);
+  t.match(acks, [{ outcome: 'expired' }]);
+});
+
+t.test('a handler that fails, and a command that nobody knows, are answered', async (t) => {
+  const { acks, start } = await setUp(t, () => Promise.reject(new Error('it broke')));
+  const runner = await start();
+  runner.receive(DANCE, command());
+  await until(() => acks.length === 1);
+  t.match(acks[0], { outcome: 'refused', reason: 'it broke' });
+  const other = parseId('commandId', ID.replaceAll('4', '5'));
+  runner.receive(parseId('command', 'sing'), { ...command(), id: other });
+  t.match(acks[1], { id: other, outcome: 'unknown', reason: /one of dance/ });
+});
+
+t.test('what can not be remembered is not done', async (t) => {
+  let done = 0;
+  const { acks, start } = await setUp(t, async () => {
+    done += 1;
+    return { outcome: 'done' };
+  });
+  (await start('/proc/nowhere')).receive(DANCE, command());
+  await until(() => acks.length === 1);
+  t.match(acks, [{ outcome: 'refused', reason: /ENOENT/ }]);
+  t.equal(done, 0);
+});
+
+const CAMERAS = [parseId('camera', 'cam0'), parseId('camera', 'cam1')];
+const sha256 = parseId('sha256', MODEL);
+for (const [what, camera, outcomes, aborted, result] of [
+  [
+    'of all cameras',
+    undefined,
+    { cam0: { kept: sha256 }, cam1: { kept: sha256 } },
+    false,
+    { outcome: 'done', samples: [sha256, sha256] },
+  ],
+  [
+    'of which one shows no frame',
+    undefined,
+    { cam0: { kept: sha256 }, cam1: { passed: 'no frame' } },
+    true,
+    { outcome: 'done', samples: [sha256], reason: 'cam1: no frame' },
+  ],
+  [
+    'of one camera, over budget',
+    'cam1',
+    { cam1: { passed: 'over budget' } },
+    false,
+    { outcome: 'refused', reason: 'cam1: over budget' },
+  ],
+  [
+    'that comes too late',
+    'cam0',
+    { cam0: { passed: 'no frame' } },
+    true,
+    { outcome: 'expired', reason: 'cam0: no frame' },
+  ],
+  [
+    'of a camera that is not there',
+    'cam7',
+    {},
+    false,
+    { outcome: 'refused', reason: /one of the cameras \(cam0, cam1\), received cam7/ },
+  ],
+] as const) {
+  t.test(`a snapshot ${what}`, async (t) => {
+    const sampler = {
+      request: async (id: string) => (outcomes as Record<string, KeepOutcome>)[id]!,
+    };
+    const handler = snapshot(sampler, CAMERAS);
+    const given = camera === undefined ? {} : { camera: parseId('camera', camera) };
+    const signal = aborted ? AbortSignal.abort() : new AbortController().signal;
+    t.match(await handler({ ...command(), ...given }, signal), result);
+  });
+}
+
+t.test('a device that keeps no samples says so', async (t) => {
+  const result = await snapshot(null, CAMERAS)(command(), new AbortController().signal);
+  t.match(result, { outcome: 'refused', reason: /server\.url/ });
+});

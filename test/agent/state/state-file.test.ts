@@ -1,0 +1,55 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import Type from 'typebox';
+import { StateFile } from '../../../agent/src/state/state-file.ts';
+import { writeDurably } from '../../../agent/src/state/write-durably.ts';
+
+const Counted = Type.Object({ count: Type.Integer() });
+
+async function folderOf(t: Test): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'state-'));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+t.test('the last that was written is read', async (t) => {
+  const folder = await folderOf(t);
+  const file = new StateFile(join(folder, 'state.json'), Counted);
+  t.equal(await file.read(), null);
+  await Promise.all([1, 2, 3].map((count) => file.write({ count })));
+  t.same(await file.read(), { count: 3 });
+  t.same(await readdir(folder), ['state.json']);
+});
+
+for (const content of ['', '{"count":', '{"count":"3"}', 'null']) {
+  t.test(`${JSON.stringify(content)} is no state`, async (t) => {
+    const file = new StateFile(join(await folderOf(t), 'state.json'), Counted);
+    await writeFile(file.path, content);
+    t.equal(await file.read(), null);
+    await file.write({ count: 1 });
+    t.same(await file.read(), { count: 1 });
+  });
+}
+
+t.test('a write that fails leaves what was there, and the next is tried', async (t) => {
+  const folder = await folderOf(t);
+  const path = join(folder, 'state.json');
+  const file = new StateFile(path, Counted);
+  await file.write({ count: 1 });
+  // Where a folder stands in the way, the new content can't be written.
+  await mkdir(join(folder, 'state.json.partial', 'in the way'), { recursive: true });
+  await t.rejects(file.write({ count: 2 }));
+  t.same(await file.read(), { count: 1 });
+  await rm(join(folder, 'state.json.partial'), { recursive: true });
+  await file.write({ count: 3 });
+  t.same(await file.read(), { count: 3 });
+});
+
+t.test('what an interrupted write left is written over', async (t) => {
+  const path = join(await folderOf(t), 'picture');
+  await writeFile(`${path}.partial`, 'half of a longer content');
+  await writeDurably(path, 'whole');
+  t.equal(await readFile(path, 'utf8'), 'whole');
+});
