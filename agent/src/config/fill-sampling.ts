@@ -1,4 +1,10 @@
-import { bytes, mebibytes, parseDuration, parseSize, type SamplingSettings } from '@edgeloop/protocol';
+import {
+  bytes,
+  mebibytes,
+  parseDuration,
+  parseSize,
+  type SamplingSettings,
+} from '@edgeloop/protocol';
 import { changePlan, DEFAULT_PLAN } from '../sampling/sampling-plan.ts';
 import type { SamplingConfig } from './config.ts';
 import type { ConfigMistake } from './explain-config.ts';

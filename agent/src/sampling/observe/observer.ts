@@ -3,9 +3,9 @@ import type { Facts } from '../policies/policy.ts';
 import { type ClassMix, countClass, NO_MIX, shareOf } from './class-mix.ts';
 import {
   distanceToRecent,
-  type Pattern,
   type RecentPatterns,
   rememberPattern,
+  toPattern,
 } from './recent-patterns.ts';
 import { uncertaintyOf } from './uncertainty.ts';
 
@@ -16,7 +16,7 @@ export interface Observed {
   readonly slot: SlotId;
   readonly label: string;
   readonly scores: readonly number[];
-  readonly embedding: Pattern | null;
+  readonly embedding: ArrayLike<number> | null;
 }
 
 /** Remembers what cameras saw, as far as policies ask for it. Since the agent started: it is soon learnt again. */
@@ -27,7 +27,7 @@ export class Observer {
   /** The facts of a frame in the light of those before it. @param enough Further than this is a pattern of its own. */
   observe(observed: Observed, enough: number): Omit<Facts, 'requested'> {
     const { frameId, camera, slot, label, scores } = observed;
-    const pattern = observed.embedding ?? scores;
+    const pattern = toPattern(observed.embedding ?? scores);
     const mix = this.#mixes.get(slot) ?? NO_MIX;
     const recent = this.#recent.get(camera) ?? [];
     const distance = distanceToRecent(recent, pattern);
