@@ -61,6 +61,8 @@ export interface SampleKeeperOptions {
 
 /** Frames that wait to be encoded and written; one more is dropped. A raw frame of 1080 lines has 6 MB. */
 const MAX_WAITING = 4;
+/** More places for frames that were drawn: to drop those when much happens would make the draw unfair. */
+const PLACES_FOR_DRAWN = 4;
 /** Embeddings of more floats than any classifier has stay on the device. */
 const LONGEST_EMBEDDING = 4_096;
 
@@ -96,7 +98,8 @@ export class SampleKeeper {
   /** Returns at once. */
   offer(candidate: Candidate): void {
     const { counters, newId } = this.#options;
-    if (this.#waiting >= MAX_WAITING) {
+    const drawn = candidate.reasons[0] === 'random';
+    if (this.#waiting >= MAX_WAITING + (drawn ? PLACES_FOR_DRAWN : 0)) {
       counters.dropped += 1;
       candidate.settle({ passed: 'too many frames wait to be written' });
       return;

@@ -34,7 +34,7 @@ export const DEFAULT_PLAN: SamplingPlan = {
   random: { oneIn: 20_000 },
   uncertain: { margin: 0.2, entropy: 0.7 },
   rare: { share: 0.01, minFrames: 1_000 },
-  changed: { distance: 0.3 },
+  changed: { distance: 0.25 },
 };
 
 /** The plan with what the settings change of it. A policy that was off comes back with its defaults. */
