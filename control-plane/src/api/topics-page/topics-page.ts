@@ -26,7 +26,7 @@ export function topicsPage(version: string): string {
 <title>Edgeloop over MQTT</title>
 <style>${STYLE}</style>
 <h1>Edgeloop over MQTT</h1>
-<p class="quiet">Version ${escape(version)} · <a href="/api/asyncapi.json">AsyncAPI document</a> ·
+<p class="quiet">Version ${escapeHtml(version)} · <a href="/api/asyncapi.json">AsyncAPI document</a> ·
 <a href="/api/docs">HTTP API</a></p>
 <p>Payloads are JSON. Unknown fields are to be ignored; another major has another prefix than
 <code>edgeloop/v1</code>.</p>
@@ -40,8 +40,8 @@ function section(name: TopicName): string {
   const { from, retained, qos, summary, schema } = TOPICS[name];
   return `<section id="${name}">
 <h2>${name}</h2>
-<p>${escape(summary)}</p>
-<p><code>${escape(topicFilter(name))}</code> <span class="quiet">from the ${from} · QoS ${qos}${retained ? ' · retained' : ''}</span></p>
+<p>${escapeHtml(summary)}</p>
+<p><code>${escapeHtml(topicFilter(name))}</code> <span class="quiet">from the ${from} · QoS ${qos}${retained ? ' · retained' : ''}</span></p>
 <div class="wide"><table>
 <thead><tr><th>field<th>type<th>what</thead>
 <tbody>${payloadRows(schema).map(line).join('\n')}</tbody>
@@ -50,6 +50,7 @@ function section(name: TopicName): string {
 }
 
 const line = ({ path, type, required, description }: PayloadRow) =>
-  `<tr><td><code>${escape(path)}</code><td>${escape(type)}${required ? '' : ' <span class="quiet">(may be missing)</span>'}<td>${escape(description)}`;
+  `<tr><td><code>${escapeHtml(path)}</code><td>${escapeHtml(type)}${required ? '' : ' <span class="quiet">(may be missing)</span>'}<td>${escapeHtml(description)}`;
 
-const escape = (text: string) => text.replace(/[&<>"]/g, (found) => `&#${found.charCodeAt(0)};`);
+const escapeHtml = (text: string) =>
+  text.replace(/[&<>"]/g, (found) => `&#${found.charCodeAt(0)};`);
