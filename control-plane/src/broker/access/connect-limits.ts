@@ -13,7 +13,7 @@ export interface ConnectRates {
 }
 
 export const CONNECT_RATES: ConnectRates = {
-  address: { burst: 500, perSecond: 50 },
+  address: { burst: 2000, perSecond: 200 },
   client: { burst: 20, perSecond: 1 },
   failures: { burst: 60, perSecond: 1 },
 };

@@ -60,7 +60,7 @@ export class Gate<Who extends Identity> {
     if (will && !this.#mayPublish(client, will)) return this.#refuse('will-denied');
     // A line break is in no client id (the guard sees to it): sessions and takeover stay among clients of one name.
     (client as { id: string }).id = sessionId(name, client.id);
-    this.#roster.add(name, client);
+    await this.#roster.add(name, client);
     return null;
   }
 

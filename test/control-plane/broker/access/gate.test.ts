@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { seconds } from '@edgeloop/protocol';
 import { connect, connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
 import t, { type Test } from 'tap';
 import type { Access, ConnectRequest } from '../../../../control-plane/src/broker/access/access.ts';
@@ -200,6 +201,47 @@ t.test('its secret is nothing on the port that is everyone’s', async (t) => {
   const { username, password } = new URL(ownUrl);
   const options = { username, password, reconnectPeriod: 0 };
   await t.rejects(connectAsync(`mqtt://127.0.0.1:${port}`, options), { code: 4 });
+});
+
+const MANY = { burst: 1000, perSecond: 1 };
+t.test('an address can connect so often and no more', async (t) => {
+  const rates = { address: { burst: 2, perSecond: 0.01 }, client: MANY, failures: MANY };
+  const { dial, refused } = await startBroker(t, { rates, connectTimeout: seconds(5) });
+  const sockets = [await dial(), await dial(), await dial()];
+  await new Promise((resolve) => sockets[2]?.resume().once('close', resolve));
+  t.same(refused, ['too-many-attempts']);
+  t.same(
+    sockets.map(({ closed }) => closed),
+    [false, false, true],
+  );
+  for (const socket of sockets) socket.destroy();
+});
+
+t.test('a client id can try so often and no more', async (t) => {
+  const rates = { address: MANY, client: { burst: 2, perSecond: 0.01 }, failures: MANY };
+  const { url, refused } = await startBroker(t, { rates });
+  const enter = async (clientId: string) => {
+    const client = await connectAsync(url, { clientId, reconnectPeriod: 0 });
+    await client.endAsync();
+  };
+  await enter('one');
+  await enter('one');
+  await t.rejects(enter('one'), { code: 3 });
+  await enter('two');
+  t.same(refused, ['too-many-attempts']);
+});
+
+t.test('after too many failures of an address, no password is looked at', async (t) => {
+  const { url, refused } = await startBroker(t, {
+    access: OWN_TREE as Access<{ name: string }>,
+    rates: { address: MANY, client: MANY, failures: { burst: 2, perSecond: 0.01 } },
+  });
+  const enter = (password: string) =>
+    connectAsync(url, { username: 'a', password, reconnectPeriod: 0 });
+  await t.rejects(enter('no'), { code: 4 });
+  await t.rejects(enter('no'), { code: 4 });
+  await t.rejects(enter('secret'), { code: 3 });
+  t.same(refused, ['unknown', 'unknown', 'too-many-attempts']);
 });
 
 t.test('a client has a bound of subscriptions', async (t) => {
