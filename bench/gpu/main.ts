@@ -4,7 +4,14 @@ import { parseArgs } from 'node:util';
 import { runtimeVersion } from '@edgeloop/onnx';
 import { machine } from '../measure.ts';
 import { Peer } from '../peer.ts';
-import { type PeerCase, peerCases, type SpeedCase, speedCases } from './cases.ts';
+import {
+  agreementCases,
+  type PeerCase,
+  peerCases,
+  type SpeedCase,
+  speedCase,
+  speedCases,
+} from './cases.ts';
 import { type Outcome, runCase } from './run-case.ts';
 
 /**
@@ -15,11 +22,11 @@ const { values: flags } = parseArgs({
   options: {
     trees: { type: 'string' },
     out: { type: 'string' },
-    seconds: { type: 'string', default: '330' },
+    seconds: { type: 'string', default: '200' },
     sizes: { type: 'string', default: '64,224' },
     batches: { type: 'string', default: '32,64,128' },
     /** Of each case. */
-    limit: { type: 'string', default: '30' },
+    limit: { type: 'string', default: '20' },
     providers: { type: 'string', default: 'webgpu,cuda,cpu' },
     /** In a call; as many as `edgeloop-trainer fit` takes where it is not given. */
     steps: { type: 'string' },
@@ -58,7 +65,7 @@ async function ours(program: 'speed' | 'agreement' | 'profile', planned: SpeedCa
 
 async function peers(device: 'cuda' | 'cpu', cases: readonly PeerCase[]): Promise<void> {
   const peer = Peer.start('pytorch-gpu.py');
-  const seconds = 90;
+  const seconds = 60;
   // A case that hangs takes the others with it, not the run.
   const timer = setTimeout(() => peer?.close(), 1000 * seconds);
   try {
@@ -71,33 +78,17 @@ async function peers(device: 'cuda' | 'cpu', cases: readonly PeerCase[]): Promis
   }
 }
 
-const small: SpeedCase = {
-  ...{ tree: 'installed', provider: 'webgpu', size: 32, batch: 8, steps: 2, threads: 4 },
-  ...{ precision: 'float32', forms: 'usual', tf32: false },
-};
-const onCuda = { ...small, tree: 'cuda', provider: 'cuda' } as const;
-
 mkdirSync(out, { recursive: true });
-await ours('agreement', small);
-await ours('agreement', onCuda);
-await ours('agreement', { ...onCuda, tf32: true });
-await ours('agreement', { ...onCuda, tree: 'cuda-whole', forms: 'convolve' });
-await ours('agreement', { ...small, precision: 'mixed' });
-
-const cases = speedCases(sizes, batches);
-/** Before PyTorch has its turn. */
-const FIRST = 11;
-for (const of of cases.slice(0, FIRST)) await ours('speed', of);
+for (const of of agreementCases(sizes, batches)) await ours('agreement', of);
+const { first, more } = speedCases(sizes, batches);
+for (const of of first) await ours('speed', of);
 const device = flags['peer-device'] === 'cpu' ? 'cpu' : 'cuda';
 await peers(device, peerCases(sizes, batches, device));
-if (device === 'cuda') await peers('cpu', peerCases(sizes.slice(0, 1), batches.slice(0, 1), 'cpu'));
-for (const tree of ['installed', 'cuda', 'installed-whole', 'cuda-whole'] as const) {
-  const provider = tree.startsWith('cuda') ? 'cuda' : 'webgpu';
-  const [size = 64] = sizes;
-  const [batch = 32] = batches;
-  await ours('profile', { ...small, tree, provider, size, batch, tf32: true });
+const [size = 64, batch = 32] = [sizes[0], batches[0]];
+for (const provider of ['cuda', 'webgpu'] as const) {
+  await ours('profile', speedCase({ provider, size, batch }));
 }
-for (const of of cases.slice(FIRST)) await ours('speed', of);
+for (const of of more) await ours('speed', of);
 
 printTables();
 
@@ -108,11 +99,11 @@ function printTables(): void {
     process.stdout.write(`\n${stage}\n`);
     console.table(results[stage].map(pick([...fields, 'error'])));
   };
-  const who = ['tree', 'provider', 'size', 'batch', 'precision', 'forms', 'tf32'];
-  print('agreement', [...who.filter((field) => !/size|batch/.test(field)), 'distance']);
-  print('profile', [...who.slice(0, 4), 'kernels', 'onCpu', 'stepMillis', 'kernelMillis']);
-  print('pytorch', ['size', 'batch', 'device', 'math', 'imagesPerSecond']);
-  print('speed', [...who, 'steps', 'imagesPerSecond', 'stepMillis', 'loadMillis']);
+  const who = ['provider', 'size', 'batch', 'precision', 'forms', 'tf32'];
+  print('agreement', [...who, 'steps', 'distance']);
+  print('profile', [...who.slice(0, 3), 'kernels', 'onCpu', 'stepMillis', 'kernelMillis']);
+  print('pytorch', ['size', 'batch', 'device', 'math', 'imagesPerSecond', 'gpuMiB']);
+  print('speed', [...who, 'steps', 'imagesPerSecond', 'stepMillis', 'loadMillis', 'gpuMiB']);
 }
 
 function short(value: unknown): unknown {

@@ -23,7 +23,7 @@ interface Event {
   readonly args?: { readonly op_name?: string; readonly provider?: string };
 }
 
-const of = { ...(JSON.parse(process.argv[2] as string) as SpeedCase), steps: 1 };
+const of = JSON.parse(process.argv[2] as string) as SpeedCase;
 const options = trainingOptions(of);
 const network = resnet18Network(options);
 const folder = mkdtempSync(join(tmpdir(), 'edgeloop-profile-'));
@@ -34,7 +34,7 @@ const session = await InferenceSession.create(encodeModel(batchModel(network, op
   enableProfiling: true,
   profileFilePrefix: join(folder, 'step'),
 });
-const { examples, labels } = randomBatches(of);
+const { examples, labels } = randomBatches(of, 1)(1);
 const feeds: Record<string, Tensor> = {
   examples: new Tensor('uint8', examples, network.examples.dims),
   labels: new Tensor('int32', labels, [of.batch]),

@@ -1,6 +1,8 @@
 # Training steps of ResNet18 in PyTorch on a GPU. Reads a case in JSON, a line each, and answers with its images a second:
 # {"size", "batch", "device", "math": "float32" | "tf32" | "amp", "channelsLast"}. Pictures lie on the device beforehand.
+import gc
 import json
+import subprocess
 import sys
 import time
 from contextlib import nullcontext
@@ -43,7 +45,19 @@ def prepare(case):
     return step
 
 
+def gpu_memory():
+    query = ["nvidia-smi", "--query-gpu=memory.used", "--format=csv,noheader,nounits"]
+    try:
+        return int(subprocess.run(query, capture_output=True, text=True, timeout=3).stdout.split()[0])
+    except (OSError, ValueError, IndexError, subprocess.TimeoutExpired):
+        return None
+
+
 def measure(case):
+    # What the case before kept is not this one's.
+    gc.collect()
+    if case["device"] == "cuda":
+        torch.cuda.empty_cache()
     wait = torch.cuda.synchronize if case["device"] == "cuda" else lambda: None
     step = prepare(case)
     for _ in range(3):
@@ -58,7 +72,8 @@ def measure(case):
         times.append(time.perf_counter() - before)
     times.sort()
     speed = case["batch"] / times[len(times) // 2]
-    return {"imagesPerSecond": speed, "steps": len(times), "torch": torch.__version__}
+    memory = gpu_memory() if case["device"] == "cuda" else None
+    return {"imagesPerSecond": speed, "steps": len(times), "gpuMiB": memory, "torch": torch.__version__}
 
 
 for line in sys.stdin:

@@ -10,10 +10,11 @@ import { formsOf } from '../../onnx/src/operators/convolution-form.ts';
 import { layOutConvolutions } from '../../onnx/src/training/convolution-layout.ts';
 
 const size = { size: 32, batch: 4 };
+const onCpu = { provider: 'cpu', precision: 'float32' } as const;
 
 t.test('measuring gives every convolution one of its forms', async (t) => {
   const plan = await measureKernels({ ...size, threads: 2 });
-  const convolutions = layOutConvolutions(size);
+  const convolutions = layOutConvolutions({ ...size, ...onCpu });
   t.same(
     Object.keys(plan),
     convolutions.map(({ name }) => name),
@@ -32,28 +33,6 @@ t.test('an interruption ends measuring at once', async (t) => {
   interruption.abort(new Error('enough'));
   await t.rejects(measured, { message: 'enough' });
 });
-
-t.test(
-  'parts: pictures of a stage divide the batch, and are the joined parts of the one before',
-  (t) => {
-    for (const [side, batch] of [
-      [64, 32],
-      [224, 32],
-      [224, 30],
-      [448, 7],
-      [32, 1],
-    ] as const) {
-      const pictures = layOutConvolutions({ size: side, batch }).map(({ window, parts }) => {
-        t.equal(window.pictures * parts, batch);
-        return window.pictures;
-      });
-      pictures.forEach((each, i) => {
-        t.equal(each % (pictures[i - 1] ?? 1), 0, `${side}², ${batch}: ${pictures}`);
-      });
-    }
-    t.end();
-  },
-);
 
 t.test('another plan, and other parts, are the same network but for rounding', async (t) => {
   const steps = 2;
@@ -77,7 +56,7 @@ t.test('another plan, and other parts, are the same network but for rounding', a
       await engine.close();
     }
   };
-  const laidOut = layOutConvolutions({ size: 64, batch: 8 });
+  const laidOut = layOutConvolutions({ size: 64, batch: 8, ...onCpu });
   const last = (forms: readonly string[]) => forms[forms.length - 1];
   const other = Object.fromEntries(
     laidOut.map((convolution) => {

@@ -43,7 +43,7 @@ export class GraphBuilder {
 
   /**
    * @param prefix Begins every name; two graphs of which one holds the other need different ones.
-   * @param precision Of the matrix products; what goes in and comes out is float32 in either.
+   * @param precision Of matrix products and convolutions; what goes in and comes out is float32 in either.
    */
   constructor(prefix = '', precision: Precision = 'float32') {
     this.#prefix = prefix;
@@ -150,6 +150,15 @@ export class GraphBuilder {
   matMulTransposedB(a: Value, b: Value): Value {
     const shape = [a.shape[0] as number, b.shape[0] as number];
     return this.#product('Gemm', a, b, shape, { transB: 1 });
+  }
+  /** A convolution of planes, `[pictures, channels, rows, columns]`, to planes of the given shape. */
+  conv(
+    x: Value,
+    kernels: Value,
+    shape: readonly number[],
+    attributes: Readonly<Record<string, readonly number[]>>,
+  ): Value {
+    return this.#product('Conv', x, kernels, shape, attributes);
   }
   /** Equal shares of the rows. */
   split(x: Value, count: number): Value[] {

@@ -46,6 +46,16 @@ export function formsOf({ window, channels, parts }: Shape): {
   };
 }
 
+/** The runtime's own Conv wherever there is such a form, the usual one where there is none. */
+export function convolveForm(shape: Shape): ConvolutionForm {
+  const { forward, inputGradient } = formsOf(shape);
+  const usual = usualForm(shape);
+  return {
+    forward: forward.includes('convolve') ? 'convolve' : usual.forward,
+    inputGradient: inputGradient.includes('convolve') ? 'convolve' : usual.inputGradient,
+  };
+}
+
 /** A good guess where nothing was measured. */
 export function usualForm(shape: Shape): ConvolutionForm {
   const { window, channels } = shape;

@@ -61,8 +61,6 @@ function run(
 ): Value {
   const { pictures, side, outputSide, channels, out, attributes } = shape;
   const planes = graph.transpose(graph.reshape(x, [pictures, side, side, channels]), [0, 3, 1, 2]);
-  const result = graph.op('Conv', [planes, kernels], [pictures, out, outputSide, outputSide], {
-    ...attributes,
-  });
+  const result = graph.conv(planes, kernels, [pictures, out, outputSide, outputSide], attributes);
   return graph.reshape(graph.transpose(result, [0, 2, 3, 1]), [pictures * outputSide ** 2, out]);
 }

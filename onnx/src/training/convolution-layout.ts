@@ -1,6 +1,7 @@
 import { type ConvolutionSpec, stageOf } from '../architecture/resnet18.ts';
 import { resnet18Convolutions } from '../architecture/weights.ts';
 import { slidingWindow, type Window } from '../operators/window-table.ts';
+import { type LayoutChoice, layoutOf } from './layouts.ts';
 import { isStem } from './parameters.ts';
 
 /** A convolution of the training step, as the form that computes it sees it. */
@@ -12,16 +13,17 @@ export interface LaidOutConvolution {
   readonly parts: number;
 }
 
-interface BatchSize {
+export interface LaidOutBatch extends LayoutChoice {
   readonly size: number;
   readonly batch: number;
 }
 
 /** Every convolution of ResNet18's training step, in the order of the forward pass. */
-export function layOutConvolutions({ size, batch }: BatchSize): LaidOutConvolution[] {
+export function layOutConvolutions(of: LaidOutBatch): LaidOutConvolution[] {
+  const { size, batch } = of;
   return resnet18Convolutions().map((spec) => {
     const stage = stageOf(spec);
-    const pictures = picturesOfPart({ size, batch }, stage);
+    const pictures = picturesOfPart(of, stage);
     const side = isStem(spec) ? size / 2 : (size / 2 ** (stage + 1)) * spec.stride;
     const channels = { in: isStem(spec) ? 12 : spec.inChannels, out: spec.outChannels };
     const window = windowOf(spec, pictures, side);
@@ -29,19 +31,17 @@ export function layOutConvolutions({ size, batch }: BatchSize): LaidOutConvoluti
   });
 }
 
-/** Columns of a part: the caches hold them, and a large batch is not in memory as columns at once. */
-const PART_BYTES = 10 * 1024 * 1024;
-
 /**
- * Pictures that go through a stage together: as many as divide the batch and have columns within the cache. Each stage
+ * Pictures that go through a stage together: as many as divide the batch and have columns within the layout's bound. Each stage
  * has half the columns of the one before, so that its parts are those of the one before, joined.
  */
-export function picturesOfPart({ size, batch }: BatchSize, stage: number): number {
+export function picturesOfPart({ size, batch, ...choice }: LaidOutBatch, stage: number): number {
+  const { partBytes } = layoutOf(choice);
   const columnBytes = (of: number) => (of === 0 ? 192 : 288 / 2 ** of) * size ** 2;
   let pictures = 1;
   for (let of = 0; of <= stage; of++) {
     for (let more = batch; more > pictures; more--) {
-      if (batch % more > 0 || more % pictures > 0 || more * columnBytes(of) > PART_BYTES) continue;
+      if (batch % more > 0 || more % pictures > 0 || more * columnBytes(of) > partBytes) continue;
       pictures = more;
       break;
     }

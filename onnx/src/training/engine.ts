@@ -84,7 +84,7 @@ export interface TrainingOptions {
   readonly quantizationAware: boolean;
   readonly threads: number;
   readonly provider: Provider;
-  /** The form of each convolution, as `measureKernels` found it; null for what is usually fastest. */
+  /** The form of each convolution, as `measureKernels` found it; null for what is usually fastest on the provider. */
   readonly kernels: KernelPlan | null;
   /** Mixed: matrix products in float16, where the provider computes in it; see loss-scale.ts. */
   readonly precision: Precision;

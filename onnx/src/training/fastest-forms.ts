@@ -15,6 +15,9 @@ export interface KernelOptions {
   readonly threads: number;
 }
 
+/** What is measured: on a GPU, forms follow from the provider (layouts.ts). */
+const ON_CPU = { provider: 'cpu', precision: 'float32' } as const;
+
 /** Runs of each form; the least time counts, since whatever else the machine does only adds to it. */
 const ROUNDS = 4;
 
@@ -25,7 +28,7 @@ const ROUNDS = 4;
 export async function fastestForms(options: KernelOptions): Promise<KernelPlan> {
   const plan: Record<string, ConvolutionForm> = {};
   const measured = new Map<string, ConvolutionForm>();
-  for (const convolution of layOutConvolutions(options)) {
+  for (const convolution of layOutConvolutions({ ...options, ...ON_CPU })) {
     const { window, channels, parts } = convolution;
     const shape = JSON.stringify({ window, channels, parts });
     const form = measured.get(shape) ?? (await fastestForm(convolution, options.threads));

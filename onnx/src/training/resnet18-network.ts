@@ -5,7 +5,7 @@ import type { Feature, TrainingGraph } from '../graph/tape.ts';
 import { add } from '../operators/add.ts';
 import { type BatchStatistics, batchNorm, frozenBatchNorm } from '../operators/batch-norm.ts';
 import { convolution } from '../operators/convolution.ts';
-import { usualForm } from '../operators/convolution-form.ts';
+import { convolveForm, usualForm } from '../operators/convolution-form.ts';
 import {
   fakeQuantizeActivation,
   fakeQuantizeFeature,
@@ -25,6 +25,7 @@ import {
   picturesOfPart,
 } from './convolution-layout.ts';
 import type { TrainingOptions } from './engine.ts';
+import { layoutOf } from './layouts.ts';
 import type { Parameter, TrainingNetwork } from './network.ts';
 import { isStem, stemMask, toTorchLayout, toTrainingLayout } from './parameters.ts';
 
@@ -38,6 +39,8 @@ type NetworkOptions = Pick<
   | 'frozenStatistics'
   | 'quantizationAware'
   | 'kernels'
+  | 'provider'
+  | 'precision'
 >;
 
 /** ResNet18 over `pixels: uint8[batch, size, size, 3]`, differentiable in every parameter that is not frozen. */
@@ -115,6 +118,7 @@ function forward(
     statistics.set(spec.normName, normalized.statistics);
     return normalized.output;
   };
+  const otherwise = layoutOf(options).forms === 'convolve' ? convolveForm : usualForm;
   const layout = new Map(layOutConvolutions(options).map((of) => [of.name, of]));
   // The first convolution of a stage and its shortcut read the same parts.
   const regrouped = new Map<Feature, Feature>();
@@ -129,7 +133,7 @@ function forward(
     const weights = rounded.weights(parameter(`${spec.name}.weight`), 1);
     const laidOut = layout.get(spec.name) as LaidOutConvolution;
     const { window } = laidOut;
-    const form = options.kernels?.[spec.name] ?? usualForm(laidOut);
+    const form = options.kernels?.[spec.name] ?? otherwise(laidOut);
     const product = convolution(training, joined(x, window.pictures), weights, window, form);
     const output = norm(product, spec);
     return isFollowedByRelu(spec) ? output : rounded.feature(output);

@@ -17,7 +17,7 @@ const samples = Array.from({ length: 11 }, (_, i) => {
   return { label: i % 3, picture: { ...size, pixels } } as unknown as Sample;
 });
 const options = {
-  ...{ size: 32, batch: 2, stepsPerCall: 2, cropScale: [0.5, 1] as const, colourJitter: 0.2 },
+  ...{ size: 32, batch: 2, stepsOfCall: () => 2, cropScale: [0.5, 1] as const, colourJitter: 0.2 },
   ...{ seed: 3, learningRate: (step: number) => step / 100 },
 };
 
@@ -52,6 +52,21 @@ t.test('from any place on, what is drawn is what a whole training draws there', 
     t.equal(decoded, 2 * steps, 'only the rest is decoded');
   }
   t.same(await calls(0, 0, 2), whole.slice(0, 6), 'and up to any epoch');
+});
+
+t.test('a training goes on behind any step, with calls of any length', async (t) => {
+  const single = await calls(0, 0, 2, { stepsOfCall: () => 1 });
+  t.equal(single.length, 10);
+  t.same(await calls(0, 3, 2, { stepsOfCall: () => 1 }), single.slice(3));
+  let length = 1;
+  const growing = await calls(0, 1, 2, { stepsOfCall: () => length++ });
+  t.same(
+    growing.map((call) => call.split(' ')[2]),
+    ['1', '2,3', '4', '5,6,7,8', '9'],
+    'none is left out, none comes twice, none crosses the end of an epoch',
+  );
+  t.equal(growing[0], single[1]);
+  t.equal(growing[4], single[9]);
 });
 
 t.test('seed, colours and crops have their effect', async (t) => {

@@ -8,7 +8,8 @@ import { type CropScale, randomResizedCrop } from './random-resized-crop.ts';
 export interface BatchOptions {
   readonly size: number;
   readonly batch: number;
-  readonly stepsPerCall: number;
+  /** Steps of the call that is made next. */
+  readonly stepsOfCall: () => number;
   readonly cropScale: CropScale;
   readonly colourJitter: number;
   readonly seed: number;
@@ -49,17 +50,20 @@ export async function* trainingCalls(
   { epoch: first, step, until }: Stretch,
   options: BatchOptions,
 ): AsyncGenerator<TrainingCall> {
-  const { batch, stepsPerCall } = options;
+  const { batch, stepsOfCall } = options;
   const steps = stepsPerEpoch(samples.length, batch);
   for (let epoch = first; epoch < until; epoch++) {
     const random = seededRandom(options.seed, epoch);
     const order = shuffled(samples, random);
-    for (let from = 0; from < steps; from += stepsPerCall) {
-      const count = Math.min(stepsPerCall, steps - from);
-      const draws = Array.from({ length: count * batch }, (_, i) =>
+    const begin = epoch === first ? step : 0;
+    const drawn = (from: number, count: number) =>
+      Array.from({ length: count * batch }, (_, i) =>
         draw(order[(from * batch + i) % order.length] as Sample, options, random),
       );
-      if (epoch === first && from < step) continue;
+    drawn(0, begin);
+    for (let from = begin, count = 0; from < steps; from += count) {
+      count = Math.min(stepsOfCall(), steps - from);
+      const draws = drawn(from, count);
       const learningRates = Float32Array.from({ length: count }, (_, i) =>
         options.learningRate(epoch * steps + from + i),
       );

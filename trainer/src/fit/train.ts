@@ -4,6 +4,7 @@ import { stepsPerEpoch, type TrainingCall, trainingCalls } from '../augment/batc
 import type { Sample } from '../dataset/image-folder.ts';
 import type { RunIdentity } from '../run/checkpoint.ts';
 import type { EpochWeights, RunFolder } from '../run/run-folder.ts';
+import { CallLength } from './call-length.ts';
 import { checkpointDue, type Moment } from './checkpoint-due.ts';
 import { standing } from './early-stopping.ts';
 import {
@@ -53,11 +54,6 @@ const BYTES_AHEAD = 256 * 1024 * 1024;
 
 const NOT_VALIDATED: Validation = { accuracy: 0, loss: 0 };
 
-/** On two cores. Weights and their updates cost as much as 16 pictures of 64². */
-function stepsOfASecond(size: number, batch: number): number {
-  return Math.max(1, Math.round(180 / (16 + batch * (size / 64) ** 2)));
-}
-
 /** Trains the whole network, from the run's checkpoint on where it has one. */
 export class Training {
   readonly #options: TrainingOptions;
@@ -65,6 +61,7 @@ export class Training {
   /** Of an epoch. */
   readonly #steps: number;
   readonly #clock = new StepClock();
+  readonly #callLength: CallLength;
   #progress: Progress;
   #best: EpochWeights | null = null;
   #lastSave = performance.now();
@@ -74,6 +71,8 @@ export class Training {
     this.#options = options;
     this.#batch = picturesAStep(task.recipe, samples.length);
     this.#steps = stepsPerEpoch(samples.length, this.#batch);
+    const { size } = task.recipe;
+    this.#callLength = new CallLength({ ...task.compute, size, batch: this.#batch });
     this.#progress = run.saved?.progress ?? BEGINNING;
   }
 
@@ -118,13 +117,14 @@ export class Training {
     const { samples, task, checkpointSeconds } = this.#options;
     const { recipe } = task;
     const { size, epochs, warmUp } = recipe;
-    const stepsPerCall = checkpointSeconds === 0 ? 1 : stepsOfASecond(size, this.#batch);
-    const bytes = stepsPerCall * this.#batch * size * size * 3;
+    const single = checkpointSeconds === 0;
+    const bytes = (single ? 1 : this.#callLength.most) * this.#batch * size * size * 3;
     const most = Math.min(CALLS_AHEAD, Math.max(1, Math.floor(BYTES_AHEAD / bytes)));
     const { history, steps: step } = this.#progress;
     const learningRate = (at: number) =>
       oneCycle(at, epochs * this.#steps, recipe.learningRate, warmUp);
-    const options = { ...recipe, batch: this.#batch, stepsPerCall, learningRate };
+    const stepsOfCall = () => (single ? 1 : this.#callLength.steps);
+    const options = { ...recipe, batch: this.#batch, stepsOfCall, learningRate };
     return ahead(trainingCalls(samples, { epoch: history.length, step, until }, options), most);
   }
 
@@ -138,7 +138,9 @@ export class Training {
     this.#clock.begin();
     for await (const { batches, last } of calls) {
       const { learningRates } = batches;
+      const begun = performance.now();
       const results = await this.#clock.steps(learningRates.length, () => engine.train(batches));
+      this.#callLength.took(learningRates.length, performance.now() - begun);
       const learningRate = learningRates.at(-1) ?? 0;
       this.#progress = afterSteps(this.#progress, results);
       this.#reportStep(learningRate);
