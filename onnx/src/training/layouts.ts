@@ -15,7 +15,7 @@ const MEBIBYTE = 2 ** 20;
  * the CPU's parts, 1102 and 298 out of whole batches, 1739 and 811 by Conv with longer calls. WebGPU gets 910 and 123, whole 978 and
  * 132.
  */
-export const LAYOUTS: Readonly<Record<Provider, Layout>> = {
+const LAYOUTS: Readonly<Record<Provider, Layout>> = {
   /** The caches hold a part's columns, and a large batch is not in memory as columns at once. */
   cpu: { partBytes: 10 * MEBIBYTE, forms: 'gather' },
   /**
