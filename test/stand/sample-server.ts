@@ -39,6 +39,8 @@ export class SampleServer {
   intercept: Intercept = () => false;
   /** Bytes after which the connection is cut, one for each PATCH that comes. */
   cuts: number[] = [];
+  /** Instead of cutting a connection it reads no more, until the device is gone. */
+  stalls = false;
   port = 0;
   #server: Server | null = null;
 
@@ -125,6 +127,7 @@ export class SampleServer {
       asked.received += taken.length;
       upload.bytes = Buffer.concat([upload.bytes, taken]);
       if (cut !== undefined && asked.received >= cut) {
+        if (this.stalls) await once(request.socket, 'close');
         request.socket.destroy();
         return;
       }
