@@ -67,8 +67,8 @@ export interface Artifacts {
   /**
    * Adds a piece; what of it arrived stays when the source breaks off. The last piece is followed by the check of the
    * digest: when this returns with all bytes, the artifact can be read. A later piece ends one that hangs.
-   * @throws ControlPlaneError `NOT_FOUND`, `UPLOAD_OFFSET_WRONG`, `UPLOAD_TOO_LARGE` for more bytes than were
-   * announced, `STORAGE_FULL`, `DIGEST_MISMATCH`, after which the upload is gone
+   * @throws ControlPlaneError `NOT_FOUND`, `UPLOAD_OFFSET_WRONG`, `UPLOAD_BROKEN_OFF`, `STORAGE_FULL`; `DIGEST_MISMATCH`
+   * or, for more bytes than were announced, `UPLOAD_TOO_LARGE`, after which the upload is gone
    */
   append(
     id: UploadId,

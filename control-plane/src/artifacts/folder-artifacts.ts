@@ -1,0 +1,275 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import {
+  type Bytes,
+  bytes,
+  type EpochMillis,
+  epochMillis,
+  type Millis,
+  type Sha256,
+} from '@edgeloop/protocol';
+import { ControlPlaneError } from '../errors.ts';
+import { abortable, appendTo, type Chunks } from './append-to.ts';
+import type {
+  ArtifactPurpose,
+  ArtifactReference,
+  Artifacts,
+  ByteRange,
+  NewUpload,
+  Upload,
+  UploadId,
+} from './artifacts.ts';
+import { ObjectFiles } from './object-files.ts';
+import { UploadFiles, uploadId } from './upload-files.ts';
+
+export interface FolderArtifactsOptions {
+  readonly folder: string;
+  readonly now: () => EpochMillis;
+  /** Larger content is refused. */
+  readonly maxBytes: Bytes;
+  /** Uploads begun and not finished; one more is refused. */
+  readonly maxUploads: number;
+  /** An upload that gets nothing for so long is removed. */
+  readonly uploadLife: Millis;
+  /**
+   * Asked before content is taken: is there room for that many bytes more, uploads that were begun counted to their end?
+   * @throws ControlPlaneError `STORAGE_FULL`
+   */
+  readonly admit: (more: Bytes, purpose: ArtifactPurpose) => Promise<void>;
+}
+
+interface OpenUpload extends NewUpload {
+  readonly id: UploadId;
+  offset: Bytes;
+  touchedAt: EpochMillis;
+  /** The piece that is being written. */
+  writing: { readonly abort: AbortController; readonly done: Promise<void> } | null;
+}
+
+/** Artifacts in a folder: `objects/` holds what is complete, `uploads/` what is on its way. One process at a time. */
+export class FolderArtifacts implements Artifacts {
+  readonly #options: FolderArtifactsOptions;
+  readonly #objects: ObjectFiles;
+  readonly #files: UploadFiles;
+  readonly #uploads = new Map<UploadId, OpenUpload>();
+
+  constructor(options: FolderArtifactsOptions) {
+    this.#options = options;
+    this.#objects = new ObjectFiles(join(options.folder, 'objects'));
+    this.#files = new UploadFiles(join(options.folder, 'uploads'));
+  }
+
+  /** Uploads go on where they stood when the process ended. */
+  async start(): Promise<void> {
+    await mkdir(join(this.#options.folder, 'objects'), { recursive: true });
+    const touchedAt = this.#options.now();
+    for (const begun of await this.#files.start()) {
+      const upload = { ...begun, touchedAt, writing: null };
+      this.#uploads.set(upload.id, upload);
+      // Killed between the last byte and the check: it is checked now, and begun again if it is wrong.
+      if (upload.offset >= upload.bytes) await this.#finish(upload).catch(() => {});
+    }
+  }
+
+  /** Ends what is being written; the clients go on later. */
+  async close(): Promise<void> {
+    for (const upload of this.#uploads.values()) await endPieces(upload);
+  }
+
+  find(sha256: Sha256): Promise<Bytes | null> {
+    return this.#objects.find(sha256);
+  }
+
+  read(sha256: Sha256, range?: ByteRange): Promise<Readable> {
+    return this.#objects.read(sha256, range);
+  }
+
+  async write(
+    reference: ArtifactReference,
+    purpose: ArtifactPurpose,
+    content: Chunks,
+  ): Promise<void> {
+    this.#checkSize(reference.bytes);
+    if ((await this.#objects.find(reference.sha256)) !== null) return;
+    await this.#admit(reference.bytes, purpose);
+    const path = join(this.#options.folder, 'uploads', `${randomUUID()}.write`);
+    let length = 0;
+    try {
+      await appendTo(path, content, (more) => {
+        length += more;
+        checkLength(length, reference);
+      });
+      await this.#objects.adopt(path, reference);
+    } finally {
+      await rm(path, { force: true });
+    }
+  }
+
+  async beginUpload(upload: NewUpload): Promise<Upload> {
+    this.#checkSize(upload.bytes);
+    const id = uploadId(upload);
+    const begun = this.#uploads.get(id);
+    if (begun) await endPieces(begun);
+    if ((await this.#objects.find(upload.sha256)) !== null) {
+      await this.cancelUpload(id, upload.owner);
+      return { ...upload, id, offset: upload.bytes, expiresAt: this.#options.now() };
+    }
+    const opened = this.#uploads.get(id) ?? (await this.#begin(id, upload));
+    // An empty file; or one whose last step failed, by a disk that was full for example.
+    if (opened.offset === opened.bytes) await this.#finish(opened);
+    return this.#view(opened);
+  }
+
+  async viewUpload(id: UploadId, owner: string): Promise<Upload> {
+    await endPieces(this.#find(id, owner));
+    return this.#view(this.#find(id, owner));
+  }
+
+  async append(
+    id: UploadId,
+    owner: string,
+    offset: Bytes,
+    piece: AsyncIterable<Uint8Array>,
+  ): Promise<Upload> {
+    await this.#admit(bytes(0), this.#find(id, owner).purpose);
+    let upload = this.#find(id, owner);
+    while (upload.writing) {
+      await endPieces(upload);
+      upload = this.#find(id, owner);
+    }
+    // From here to where `writing` is set nothing is waited for: two pieces never write at once.
+    if (offset !== upload.offset) {
+      throw new ControlPlaneError(
+        'UPLOAD_OFFSET_WRONG',
+        `Expected Upload-Offset ${upload.offset} for upload ${id}, received ${offset}. Go on from there.`,
+      );
+    }
+    const abort = new AbortController();
+    const written = this.#append(upload, abortable(piece, abort.signal));
+    upload.writing = { abort, done: written.catch(() => {}) };
+    try {
+      await written;
+    } finally {
+      upload.writing = null;
+    }
+    return this.#view(upload);
+  }
+
+  async cancelUpload(id: UploadId, owner: string): Promise<void> {
+    const upload = this.#uploads.get(id);
+    if (upload?.owner === owner) await this.#forget(upload);
+  }
+
+  remove(sha256: Sha256): Promise<void> {
+    return this.#objects.remove(sha256);
+  }
+
+  async removeExpired(): Promise<number> {
+    const before = this.#options.now() - this.#options.uploadLife;
+    const expired = [...this.#uploads.values()].filter(
+      ({ touchedAt, writing }) => touchedAt < before && !writing,
+    );
+    for (const upload of expired) await this.#forget(upload);
+    return expired.length;
+  }
+
+  async #begin(id: UploadId, announced: NewUpload): Promise<OpenUpload> {
+    if (this.#uploads.size >= this.#options.maxUploads) {
+      throw new ControlPlaneError(
+        'UPLOADS_TOO_MANY',
+        `Expected at most ${this.#options.maxUploads} uploads under way, received one more. Try again when others are through.`,
+      );
+    }
+    const upload: OpenUpload = {
+      ...{ ...announced, id, offset: bytes(0) },
+      ...{ touchedAt: this.#options.now(), writing: null },
+    };
+    // Taken before anything is waited for: uploads that begin together count each other.
+    this.#uploads.set(id, upload);
+    try {
+      await this.#admit(bytes(0), announced.purpose);
+      await this.#files.create(id, announced);
+      return upload;
+    } catch (error) {
+      await this.#forget(upload);
+      throw error;
+    }
+  }
+
+  async #append(upload: OpenUpload, chunks: Chunks): Promise<void> {
+    const path = this.#files.contentPath(upload.id);
+    try {
+      await appendTo(path, chunks, (more) => {
+        checkLength(upload.offset + more, upload);
+        upload.offset = bytes(upload.offset + more);
+        upload.touchedAt = this.#options.now();
+      });
+    } catch (error) {
+      if ((error as { code?: string }).code === 'UPLOAD_TOO_LARGE') await this.#forget(upload);
+      // A chunk may be half written: what the file holds counts.
+      else upload.offset = bytes((await stat(path)).size);
+      throw error;
+    }
+    if (upload.offset === upload.bytes) await this.#finish(upload);
+  }
+
+  /** @throws ControlPlaneError `DIGEST_MISMATCH` */
+  async #finish(upload: OpenUpload): Promise<void> {
+    try {
+      await this.#objects.adopt(this.#files.contentPath(upload.id), upload);
+    } finally {
+      await this.#forget(upload);
+    }
+  }
+
+  async #forget(upload: OpenUpload): Promise<void> {
+    this.#uploads.delete(upload.id);
+    await this.#files.remove(upload.id);
+  }
+
+  #find(id: UploadId, owner: string): OpenUpload {
+    const upload = this.#uploads.get(id);
+    // Another's upload is none: who asks learns nothing of it.
+    if (upload?.owner === owner) return upload;
+    throw new ControlPlaneError(
+      'NOT_FOUND',
+      `Expected an upload under way, received ${id}: it is finished, was given up, or is another's. Begin it again; what is here already is not sent twice.`,
+    );
+  }
+
+  #view({ id, sha256, bytes: size, owner, purpose, offset, touchedAt }: OpenUpload): Upload {
+    const expiresAt = epochMillis(touchedAt + this.#options.uploadLife);
+    return { id, sha256, bytes: size, owner, purpose, offset, expiresAt };
+  }
+
+  #checkSize(size: Bytes): void {
+    if (size <= this.#options.maxBytes) return;
+    throw new ControlPlaneError(
+      'UPLOAD_TOO_LARGE',
+      `Expected at most ${this.#options.maxBytes} bytes, received ${size}.`,
+    );
+  }
+
+  #admit(more: Bytes, purpose: ArtifactPurpose): Promise<void> {
+    const promised = [...this.#uploads.values()].map((upload) => upload.bytes - upload.offset);
+    return this.#options.admit(bytes(promised.reduce((sum, rest) => sum + rest, more)), purpose);
+  }
+}
+
+/** The connection of the piece before may hang for minutes: its client is back, so that one ends. */
+async function endPieces(upload: OpenUpload): Promise<void> {
+  while (upload.writing) {
+    upload.writing.abort.abort();
+    await upload.writing.done;
+  }
+}
+
+function checkLength(length: number, { bytes: announced }: ArtifactReference): void {
+  if (length <= announced) return;
+  throw new ControlPlaneError(
+    'UPLOAD_TOO_LARGE',
+    `Expected the ${announced} bytes that were announced, received more.`,
+  );
+}

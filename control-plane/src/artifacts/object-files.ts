@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type Bytes, bytes, type Sha256 } from '@edgeloop/protocol';
+import { ControlPlaneError } from '../errors.ts';
+import type { ArtifactReference, ByteRange } from './artifacts.ts';
+
+/** The complete files, each named by its digest, in 256 folders. */
+export class ObjectFiles {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async find(sha256: Sha256): Promise<Bytes | null> {
+    try {
+      return bytes((await stat(this.#path(sha256))).size);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
+    }
+  }
+
+  /** @throws ControlPlaneError `NOT_FOUND`, `RANGE_UNSATISFIABLE` */
+  async read(sha256: Sha256, range?: ByteRange): Promise<Readable> {
+    const file = await this.#open(sha256);
+    try {
+      const { size } = await file.stat();
+      if (!range) return file.createReadStream();
+      const { first, last } = range;
+      if (first < 0 || first > last || last >= size) {
+        throw new ControlPlaneError(
+          'RANGE_UNSATISFIABLE',
+          `Expected bytes within 0–${size - 1} of ${sha256}, received ${first}–${last}.`,
+        );
+      }
+      return file.createReadStream({ start: first, end: last });
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Makes a file that is complete and on disk an artifact, if it has the digest.
+   * @throws ControlPlaneError `DIGEST_MISMATCH`; the file is where it was
+   */
+  async adopt(path: string, { sha256 }: ArtifactReference): Promise<void> {
+    const hash = createHash('sha256');
+    await pipeline(createReadStream(path), hash);
+    const received = hash.digest('hex');
+    if (received !== sha256) {
+      throw new ControlPlaneError(
+        'DIGEST_MISMATCH',
+        `Expected content with SHA-256 ${sha256}, received ${received}. It was changed or damaged on its way, and is removed: send it again from the start.`,
+      );
+    }
+    const target = this.#path(sha256);
+    await mkdir(dirname(target), { recursive: true });
+    await rename(path, target);
+    await syncFolder(dirname(target));
+    await syncFolder(this.#folder);
+  }
+
+  async remove(sha256: Sha256): Promise<void> {
+    await rm(this.#path(sha256), { force: true });
+  }
+
+  async #open(sha256: Sha256): Promise<FileHandle> {
+    try {
+      return await open(this.#path(sha256), 'r');
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
+      throw new ControlPlaneError(
+        'NOT_FOUND',
+        `Expected content that was uploaded before, received ${sha256}.`,
+        { cause },
+      );
+    }
+  }
+
+  #path(sha256: Sha256): string {
+    return join(this.#folder, sha256.slice(0, 2), sha256);
+  }
+}
+
+/** A rename is on disk when its folder is. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Bytes, bytes } from '@edgeloop/protocol';
+import type { NewUpload, UploadId } from './artifacts.ts';
+
+const DESCRIPTION = '.json';
+const CONTENT = '.part';
+
+/** An upload as it stands on disk. */
+export interface BegunUpload extends NewUpload {
+  readonly id: UploadId;
+  readonly offset: Bytes;
+}
+
+/** The owner and the digest decide: a device that forgot its upload finds it again by asking for the same. */
+export function uploadId({ owner, sha256 }: NewUpload): UploadId {
+  return createHash('sha256').update(`${owner}\n${sha256}`).digest('hex').slice(0, 32) as UploadId;
+}
+
+/** Two files for each upload: what was announced, and the content so far, whose length is the offset. */
+export class UploadFiles {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** What was begun and not finished. Any other file is the leftover of a kill: it is removed. */
+  async start(): Promise<BegunUpload[]> {
+    await mkdir(this.#folder, { recursive: true });
+    const names = new Set(await readdir(this.#folder));
+    const found: BegunUpload[] = [];
+    for (const name of names) {
+      if (!name.endsWith(DESCRIPTION)) continue;
+      const id = name.slice(0, -DESCRIPTION.length) as UploadId;
+      const upload = await this.#read(id);
+      if (!upload) continue;
+      found.push(upload);
+      names.delete(name);
+      names.delete(id + CONTENT);
+    }
+    for (const name of names) await rm(join(this.#folder, name), { force: true });
+    return found;
+  }
+
+  contentPath(id: UploadId): string {
+    return join(this.#folder, id + CONTENT);
+  }
+
+  /** Also takes over a content file that is there. */
+  async create(id: UploadId, upload: NewUpload): Promise<void> {
+    await writeFile(this.contentPath(id), '', { flag: 'a' });
+    await writeFile(this.#descriptionPath(id), JSON.stringify(upload));
+  }
+
+  async remove(id: UploadId): Promise<void> {
+    await rm(this.#descriptionPath(id), { force: true });
+    await rm(this.contentPath(id), { force: true });
+  }
+
+  #descriptionPath(id: UploadId): string {
+    return join(this.#folder, id + DESCRIPTION);
+  }
+
+  async #read(id: UploadId): Promise<BegunUpload | null> {
+    try {
+      const text = await readFile(this.#descriptionPath(id), 'utf8');
+      const { size } = await stat(this.contentPath(id));
+      return { ...(JSON.parse(text) as NewUpload), id, offset: bytes(size) };
+    } catch {
+      return null; // Cut short by a power cut: its owner begins again.
+    }
+  }
+}

@@ -1,0 +1,274 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, readdirSync, truncateSync } from 'node:fs';
+import { appendFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
+import { bytes, epochMillis, mebibytes, millis, type Sha256 } from '@edgeloop/protocol';
+import t from 'tap';
+import type { NewUpload } from '../../../control-plane/src/artifacts/artifacts.ts';
+import {
+  FolderArtifacts,
+  type FolderArtifactsOptions,
+} from '../../../control-plane/src/artifacts/folder-artifacts.ts';
+import { keepFree } from '../../../control-plane/src/artifacts/keep-free.ts';
+
+const sha256 = (content: Uint8Array) =>
+  createHash('sha256').update(content).digest('hex') as Sha256;
+const pieces = (...chunks: Uint8Array[]) => Readable.from(chunks);
+const CONTENT = randomBytes(200_000);
+const UPLOAD: NewUpload = {
+  ...{ sha256: sha256(CONTENT), bytes: bytes(CONTENT.length) },
+  ...{ owner: 'device:door-1', purpose: 'sample' },
+};
+
+class Stand {
+  readonly folder: string;
+  now = 1_000_000;
+  artifacts: FolderArtifacts;
+  readonly #more: Partial<FolderArtifactsOptions>;
+
+  constructor(more: Partial<FolderArtifactsOptions> = {}) {
+    this.folder = mkdtempSync(join(tmpdir(), 'edgeloop-artifacts-'));
+    this.#more = more;
+    this.artifacts = this.#create();
+  }
+
+  /** As after a kill: nothing is closed. */
+  async restart(): Promise<FolderArtifacts> {
+    this.artifacts = this.#create();
+    await this.artifacts.start();
+    return this.artifacts;
+  }
+
+  files(): string[] {
+    return readdirSync(this.folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => entry.name);
+  }
+
+  #create(): FolderArtifacts {
+    return new FolderArtifacts({
+      folder: this.folder,
+      now: () => epochMillis(this.now),
+      maxBytes: mebibytes(10),
+      maxUploads: 4,
+      uploadLife: millis(60_000),
+      admit: async () => {},
+      ...this.#more,
+    });
+  }
+}
+
+async function started(more: Partial<FolderArtifactsOptions> = {}): Promise<Stand> {
+  const stand = new Stand(more);
+  await stand.artifacts.start();
+  return stand;
+}
+
+t.test('content that arrives in pieces, over a restart, is read whole and in ranges', async (t) => {
+  const stand = await started();
+  const { id, offset } = await stand.artifacts.beginUpload(UPLOAD);
+  t.equal(offset, 0);
+  t.equal(await stand.artifacts.find(UPLOAD.sha256), null, 'not readable before it is whole');
+  await stand.artifacts.append(id, UPLOAD.owner, bytes(0), pieces(CONTENT.subarray(0, 70_000)));
+
+  const artifacts = await stand.restart();
+  const again = await artifacts.beginUpload(UPLOAD);
+  t.match(again, { id, offset: 70_000 }, 'who asks for the same goes on');
+  const done = await artifacts.append(
+    ...([id, UPLOAD.owner, again.offset] as const),
+    pieces(CONTENT.subarray(70_000, 150_000), CONTENT.subarray(150_000)),
+  );
+  t.equal(done.offset, CONTENT.length);
+
+  t.equal(await artifacts.find(UPLOAD.sha256), CONTENT.length);
+  t.ok((await buffer(await artifacts.read(UPLOAD.sha256))).equals(CONTENT));
+  const part = await buffer(await artifacts.read(UPLOAD.sha256, { first: 10, last: 12 }));
+  t.ok(part.equals(CONTENT.subarray(10, 13)));
+  await t.rejects(artifacts.read(UPLOAD.sha256, { first: 0, last: CONTENT.length }), {
+    code: 'RANGE_UNSATISFIABLE',
+  });
+  t.same(stand.files(), [UPLOAD.sha256], 'nothing of the upload stays');
+  t.equal((await artifacts.beginUpload(UPLOAD)).offset, CONTENT.length, 'not sent twice');
+  await artifacts.remove(UPLOAD.sha256);
+  await artifacts.remove(UPLOAD.sha256);
+  await t.rejects(artifacts.read(UPLOAD.sha256), { code: 'NOT_FOUND' });
+});
+
+t.test('what a broken connection brought stays, and the offset says how much', async (t) => {
+  const { artifacts } = await started();
+  const { id } = await artifacts.beginUpload(UPLOAD);
+  async function* broken() {
+    yield CONTENT.subarray(0, 1000);
+    throw new Error('aborted');
+  }
+  await t.rejects(artifacts.append(id, UPLOAD.owner, bytes(0), broken()), {
+    code: 'UPLOAD_BROKEN_OFF',
+  });
+  t.equal((await artifacts.viewUpload(id, UPLOAD.owner)).offset, 1000);
+  await t.rejects(artifacts.append(id, UPLOAD.owner, bytes(0), pieces(CONTENT)), {
+    code: 'UPLOAD_OFFSET_WRONG',
+    message: /Upload-Offset 1000/,
+  });
+  await artifacts.append(id, UPLOAD.owner, bytes(1000), pieces(CONTENT.subarray(1000)));
+  t.ok((await buffer(await artifacts.read(UPLOAD.sha256))).equals(CONTENT));
+});
+
+t.test('a piece that hangs ends when its client comes back', async (t) => {
+  const { artifacts } = await started();
+  const { id } = await artifacts.beginUpload(UPLOAD);
+  const hanging = new PassThrough();
+  const first = artifacts.append(id, UPLOAD.owner, bytes(0), hanging);
+  hanging.write(CONTENT.subarray(0, 500));
+  while (hanging.readableLength > 0) await delay(1);
+  const firstEnds = t.rejects(first, { code: 'UPLOAD_BROKEN_OFF' });
+  const { offset } = await artifacts.beginUpload(UPLOAD);
+  t.ok(offset === 0 || offset === 500, `what had come: ${offset}`);
+  await firstEnds;
+  await artifacts.append(id, UPLOAD.owner, offset, pieces(CONTENT.subarray(offset)));
+  t.equal(await artifacts.find(UPLOAD.sha256), CONTENT.length);
+});
+
+t.test('of pieces that come at once at one offset only one is written', async (t) => {
+  const { artifacts } = await started();
+  const { id } = await artifacts.beginUpload(UPLOAD);
+  const ends = await Promise.allSettled(
+    [1, 2, 3].map(() => artifacts.append(id, UPLOAD.owner, bytes(0), pieces(CONTENT))),
+  );
+  t.ok(ends.some(({ status }) => status === 'fulfilled'));
+  t.ok((await buffer(await artifacts.read(UPLOAD.sha256))).equals(CONTENT));
+});
+
+t.test('content with another digest is refused and removed', async (t) => {
+  const stand = await started();
+  const { id } = await stand.artifacts.beginUpload(UPLOAD);
+  const altered = Buffer.from(CONTENT);
+  altered[5] = (altered[5] as number) ^ 1;
+  await t.rejects(stand.artifacts.append(id, UPLOAD.owner, bytes(0), pieces(altered)), {
+    code: 'DIGEST_MISMATCH',
+  });
+  await t.rejects(stand.artifacts.viewUpload(id, UPLOAD.owner), { code: 'NOT_FOUND' });
+  await t.rejects(stand.artifacts.write(UPLOAD, 'model', [altered]), { code: 'DIGEST_MISMATCH' });
+  t.same(stand.files(), []);
+});
+
+t.test('sizes: more than announced, more than allowed, nothing at all', async (t) => {
+  const stand = await started();
+  const { artifacts } = stand;
+  const { id } = await artifacts.beginUpload(UPLOAD);
+  await t.rejects(
+    artifacts.append(id, UPLOAD.owner, bytes(0), pieces(CONTENT, CONTENT.subarray(0, 1))),
+    { code: 'UPLOAD_TOO_LARGE' },
+  );
+  t.same(stand.files(), []);
+  await t.rejects(artifacts.beginUpload({ ...UPLOAD, bytes: mebibytes(11) }), {
+    code: 'UPLOAD_TOO_LARGE',
+  });
+  const empty = { ...UPLOAD, sha256: sha256(new Uint8Array()), bytes: bytes(0) };
+  t.equal((await artifacts.beginUpload(empty)).offset, 0);
+  t.equal(await artifacts.find(empty.sha256), 0, 'is there without a piece');
+});
+
+t.test('an upload is its owner’s alone', async (t) => {
+  const { artifacts } = await started();
+  const { id } = await artifacts.beginUpload(UPLOAD);
+  const other = await artifacts.beginUpload({ ...UPLOAD, owner: 'device:door-2' });
+  t.not(other.id, id);
+  await t.rejects(artifacts.viewUpload(id, 'device:door-2'), { code: 'NOT_FOUND' });
+  await t.rejects(artifacts.append(id, 'device:door-2', bytes(0), pieces(CONTENT)), {
+    code: 'NOT_FOUND',
+  });
+  await artifacts.cancelUpload(id, 'device:door-2');
+  t.equal((await artifacts.viewUpload(id, UPLOAD.owner)).offset, 0);
+  await artifacts.append(other.id, 'device:door-2', bytes(0), pieces(CONTENT));
+  t.equal((await artifacts.beginUpload(UPLOAD)).offset, CONTENT.length, 'another brought it');
+});
+
+t.test('a kill between the last byte and the check, and leftovers of one', async (t) => {
+  const stand = await started();
+  const { id } = await stand.artifacts.beginUpload(UPLOAD);
+  const wrong = { ...UPLOAD, sha256: sha256(randomBytes(4)), bytes: bytes(4) };
+  const other = await stand.artifacts.beginUpload(wrong);
+  await appendFile(join(stand.folder, 'uploads', `${id}.part`), CONTENT);
+  await appendFile(join(stand.folder, 'uploads', `${other.id}.part`), '1234');
+  await appendFile(join(stand.folder, 'uploads', 'x.write'), 'half');
+  const half = await stand.artifacts.beginUpload({ ...UPLOAD, owner: 'device:door-2' });
+  truncateSync(join(stand.folder, 'uploads', `${half.id}.json`), 3);
+
+  const artifacts = await stand.restart();
+  t.same(stand.files(), [UPLOAD.sha256]);
+  t.ok((await buffer(await artifacts.read(UPLOAD.sha256))).equals(CONTENT));
+  t.equal((await artifacts.beginUpload(wrong)).offset, 0, 'begins again');
+});
+
+t.test('uploads that were given up are removed, and their number is bounded', async (t) => {
+  const stand = await started();
+  const begin = (owner: string) => stand.artifacts.beginUpload({ ...UPLOAD, owner });
+  const { id, expiresAt } = await begin('a');
+  t.equal(expiresAt, 1_060_000);
+  for (const owner of ['b', 'c', 'd']) await begin(owner);
+  await t.rejects(begin('e'), { code: 'UPLOADS_TOO_MANY' });
+  stand.now = 1_040_000;
+  await stand.artifacts.append(id, 'a', bytes(0), pieces(CONTENT.subarray(0, 5)));
+  stand.now = 1_060_001;
+  t.equal(await stand.artifacts.removeExpired(), 3);
+  t.equal((await stand.artifacts.viewUpload(id, 'a')).offset, 5);
+  t.equal(stand.files().length, 2);
+});
+
+t.test('a full disk refuses before it takes', async (t) => {
+  const asked: [number, string][] = [];
+  const { artifacts } = await started({
+    admit: async (more, purpose) => {
+      asked.push([more, purpose]);
+    },
+  });
+  const { id } = await artifacts.beginUpload(UPLOAD);
+  await artifacts.append(id, UPLOAD.owner, bytes(0), pieces(CONTENT.subarray(0, 50_000)));
+  await artifacts.write({ sha256: sha256(Buffer.from('x')), bytes: bytes(1) }, 'model', [
+    Buffer.from('x'),
+  ]);
+  t.same(
+    asked,
+    [
+      [200_000, 'sample'],
+      [200_000, 'sample'],
+      [150_001, 'model'],
+    ],
+    'what was promised is counted',
+  );
+
+  const marks = { sample: Number.MAX_SAFE_INTEGER, model: 0, dataset: 0, checkpoint: 0 };
+  const full = await started({ admit: keepFree(tmpdir(), marks as never) });
+  await t.rejects(full.artifacts.beginUpload(UPLOAD), { code: 'STORAGE_FULL' });
+  t.same(full.files(), []);
+  await full.artifacts.beginUpload({ ...UPLOAD, purpose: 'model' });
+});
+
+t.test('100 MB pass through in far less memory', async (t) => {
+  const { artifacts } = await started({ maxBytes: mebibytes(200) });
+  const chunk = randomBytes(1 << 16);
+  const count = 1600;
+  const hash = createHash('sha256');
+  for (let i = 0; i < count; i++) hash.update(chunk);
+  const digest = hash.digest('hex') as Sha256;
+  async function* source() {
+    for (let i = 0; i < count; i++) yield chunk;
+  }
+  const before = process.memoryUsage.rss();
+  let most = 0;
+  const timer = setInterval(() => {
+    most = Math.max(most, process.memoryUsage.rss());
+  }, 5);
+  const upload = { ...UPLOAD, sha256: digest, bytes: bytes(count << 16) };
+  const { id } = await artifacts.beginUpload(upload);
+  await artifacts.append(id, UPLOAD.owner, bytes(0), source());
+  let read = 0;
+  for await (const part of await artifacts.read(digest)) read += part.length;
+  clearInterval(timer);
+  t.equal(read, count << 16);
+  t.ok(most - before < 50 << 20, `took ${(most - before) >> 20} MiB more`);
+});
