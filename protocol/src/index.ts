@@ -61,6 +61,17 @@ export {
 export { allocateTensor, tensorLength, tensorShape, writeTensor } from './preprocess/tensor.ts';
 export { DURATION_PATTERN, parseDuration, parseSize, SIZE_PATTERN } from './quantity.ts';
 export { type Random, seededRandom } from './seeded-random.ts';
+export { Assignment, SignedAssignment } from './signing/assignment.ts';
+export { canonicalJson } from './signing/canonical-json.ts';
+export {
+  KeyId,
+  MANIFEST_SIGNATURE_FILE,
+  PublicKey,
+  RootKeys,
+  Signature,
+  SignedRoot,
+} from './signing/keys.ts';
+export { type PayloadType, signedBytes } from './signing/signed-bytes.ts';
 export {
   buildTopic,
   type DeviceAddress,

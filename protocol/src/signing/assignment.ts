@@ -1,0 +1,23 @@
+import Type, { type Static } from 'typebox';
+import { Ids } from '../id-schemas.ts';
+import { Signature } from './keys.ts';
+
+/**
+ * What authorizes a model on a device. A rollback is a higher generation that names an older digest; a device takes a
+ * generation once.
+ */
+export const Assignment = Type.Object({
+  type: Type.Literal('edgeloop-assignment'),
+  device: Ids.device,
+  slot: Ids.slot,
+  /** SHA-256 of the package's manifest. */
+  digest: Ids.sha256,
+  generation: Type.Integer({ minimum: 1 }),
+  issued: Ids.timestamp,
+  /** It must have been accepted by then; what runs already runs on. */
+  expires: Ids.timestamp,
+});
+export type Assignment = Static<typeof Assignment>;
+
+export const SignedAssignment = Type.Object({ signed: Assignment, signature: Signature });
+export type SignedAssignment = Static<typeof SignedAssignment>;

@@ -1,0 +1,66 @@
+import {
+  type Assignment,
+  canonicalJson,
+  type DeviceId,
+  type RootKeys,
+  type SignedAssignment,
+  type SlotId,
+} from '@edgeloop/protocol';
+import { SigningError } from './errors.ts';
+import type { KeyPair } from './key-pair.ts';
+import { requireKey } from './root.ts';
+import { isSignatureOf, signBytes } from './signature.ts';
+
+const assignmentBytes = (signed: Assignment) => new TextEncoder().encode(canonicalJson(signed));
+
+export function signAssignment(signed: Assignment, key: KeyPair): SignedAssignment {
+  return { signed, signature: signBytes('assignment', assignmentBytes(signed), key) };
+}
+
+/** Who asks, and what it has taken before. */
+export interface AssignmentReader {
+  readonly device: DeviceId;
+  readonly slot: SlotId;
+  /** Of the last assignment that was accepted; 0: none yet. */
+  readonly generation: number;
+  /** Milliseconds since 1970; the last time that a server said, where the clock is not trusted. */
+  readonly now: number;
+}
+
+/**
+ * Whether this device may take it.
+ * @throws SigningError `KEY_UNKNOWN`, `SIGNATURE_WRONG`, `ASSIGNMENT_REFUSED`: made out to another, stale, or expired
+ */
+export function verifyAssignment(
+  root: RootKeys,
+  { signed, signature }: SignedAssignment,
+  reader: AssignmentReader,
+): Assignment {
+  const key = requireKey(root, 'assignments', signature.keyId);
+  if (!isSignatureOf(key, 'assignment', assignmentBytes(signed), signature)) {
+    throw new SigningError(
+      'SIGNATURE_WRONG',
+      `Expected a signature of ${signature.keyId} over this assignment, received one that is not: it was changed after it was signed.`,
+    );
+  }
+  const { device, slot, generation, now } = reader;
+  if (signed.device !== device || signed.slot !== slot) {
+    throw refused(`one made out to ${device}/${slot}`, `one for ${signed.device}/${signed.slot}`);
+  }
+  if (signed.generation <= generation) {
+    throw refused(`a generation after ${generation}`, `generation ${signed.generation}`);
+  }
+  if (!(now < Date.parse(signed.expires))) {
+    throw refused(
+      `one that holds at ${new Date(now).toISOString()}`,
+      `one until ${signed.expires}`,
+    );
+  }
+  return signed;
+}
+
+const refused = (expected: string, received: string) =>
+  new SigningError(
+    'ASSIGNMENT_REFUSED',
+    `Expected of an assignment: ${expected}, received ${received}.`,
+  );

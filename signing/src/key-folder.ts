@@ -1,0 +1,156 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdir, open, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { KeyId, RootKeys, SignedRoot } from '@edgeloop/protocol';
+import { SigningError } from './errors.ts';
+import { type KeyPair, keyPair, parsePrivateKey } from './key-pair.ts';
+import { firstRoot, nextRoot, type RoleKeys, type RootTimes } from './next-root.ts';
+import { parseRoot } from './parse.ts';
+import { acceptRoot, checkFirstRoot, signRoot } from './root.ts';
+
+export type KeyName = keyof RoleKeys;
+export const KEY_NAMES: readonly KeyName[] = ['root', 'package', 'online'];
+
+const ROOT_FILE = /^root-([1-9]\d*)\.json$/;
+const PRIVATE_FILE = /\.private\.pem$/;
+
+/** What `edgeloop keys` keeps: `root-N.json`, which is public, and `<name>-N.private.pem`, each of which may live elsewhere. */
+export interface KeyFolder {
+  /** Versions 1 to N: a device that missed some follows them one by one. */
+  readonly chain: readonly SignedRoot[];
+  readonly root: RootKeys;
+  /** Private keys that are in the folder. */
+  readonly keys: readonly KeyPair[];
+}
+
+/**
+ * Makes version 1 and its three keys, readable by their owner alone.
+ * @throws SigningError `KEY_FILE_EXISTS` where there are keys already
+ */
+export async function createKeyFolder(folder: string, times: RootTimes): Promise<KeyFolder> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const names = await readdir(folder);
+  const present = names.find((name) => ROOT_FILE.test(name) || PRIVATE_FILE.test(name));
+  if (present) {
+    throw new SigningError(
+      'KEY_FILE_EXISTS',
+      `Expected a folder without keys, received ${folder} with ${present}. Change keys with edgeloop keys rotate; they are never overwritten.`,
+    );
+  }
+  const keys = await createKeys(folder, KEY_NAMES, 1);
+  const root = firstRoot(publicKeys(keys) as RoleKeys, times);
+  await writeRoot(folder, signRoot(root, [keys.root as KeyPair]));
+  return readKeyFolder(folder);
+}
+
+/**
+ * Version N+1 with new keys of the given names, signed by the root keys of N and N+1.
+ * @throws SigningError `KEY_UNKNOWN` where the private root key is not in the folder
+ */
+export async function rotateKeyFolder(
+  folder: string,
+  names: readonly KeyName[],
+  revoked: readonly KeyId[],
+  times: RootTimes,
+): Promise<KeyFolder> {
+  const { root: current, keys: present } = await readKeyFolder(folder);
+  const signing = present.filter(({ publicKey }) => current.root.keys.includes(publicKey.keyId));
+  if (signing.length < current.root.threshold) {
+    throw new SigningError(
+      'KEY_UNKNOWN',
+      `Expected the private root key of version ${current.version} (${current.root.keys.join(', ')}) in ${folder}, received none. Bring it from where it is kept, rotate, and take it away again.`,
+    );
+  }
+  const keys = await createKeys(folder, names, current.version + 1);
+  const root = nextRoot(current, publicKeys(keys), revoked, times);
+  const next = signRoot(root, [...signing, ...(keys.root ? [keys.root] : [])]);
+  acceptRoot(current, [next], times.issued);
+  await writeRoot(folder, next);
+  return readKeyFolder(folder);
+}
+
+/** @throws SigningError `KEY_FILE_INVALID`, `ROOT_INVALID` and what a step of the chain is refused for */
+export async function readKeyFolder(folder: string): Promise<KeyFolder> {
+  const names = await readdir(folder).catch((cause) => {
+    throw new SigningError(
+      'KEY_FILE_INVALID',
+      `Expected a folder of keys, received ${folder}: ${cause.message}. edgeloop keys create makes one.`,
+      { cause },
+    );
+  });
+  const versions = names.map((name) => Number(ROOT_FILE.exec(name)?.[1] ?? 0)).filter(Boolean);
+  const chain: SignedRoot[] = [];
+  for (const version of versions.sort((a, b) => a - b)) {
+    const path = join(folder, `root-${version}.json`);
+    chain.push(parseRoot(await readFile(path, 'utf8'), path));
+  }
+  const [first, ...later] = chain;
+  if (!first) {
+    throw new SigningError(
+      'KEY_FILE_INVALID',
+      `Expected root-1.json in ${folder}, received none. edgeloop keys create makes it.`,
+    );
+  }
+  // Whether it has expired is for whoever uses it: an expired one can still be rotated.
+  const root = acceptRoot(checkFirstRoot(first), later, Number.NEGATIVE_INFINITY);
+  const keys: KeyPair[] = [];
+  for (const name of names.filter((candidate) => PRIVATE_FILE.test(candidate))) {
+    keys.push(await readPrivateKey(join(folder, name)));
+  }
+  return { chain, root, keys };
+}
+
+/** @throws SigningError `KEY_FILE_INVALID` */
+export async function readPrivateKey(path: string): Promise<KeyPair> {
+  const pem = await readFile(path, 'utf8').catch((cause) => {
+    throw new SigningError(
+      'KEY_FILE_INVALID',
+      `Expected a private key file, received ${path}: ${cause.message}.`,
+      { cause },
+    );
+  });
+  return parsePrivateKey(pem, path);
+}
+
+type CreatedKeys = { [Name in KeyName]?: KeyPair };
+
+async function createKeys(
+  folder: string,
+  names: readonly KeyName[],
+  version: number,
+): Promise<CreatedKeys> {
+  const created: CreatedKeys = {};
+  for (const name of names) {
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+    await writeNew(join(folder, `${name}-${version}.private.pem`), pem, 0o600);
+    created[name] = keyPair(privateKey);
+  }
+  return created;
+}
+
+function publicKeys(keys: CreatedKeys): Partial<RoleKeys> {
+  return Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, key.publicKey]));
+}
+
+function writeRoot(folder: string, root: SignedRoot): Promise<void> {
+  const path = join(folder, `root-${root.signed.version}.json`);
+  return writeNew(path, `${JSON.stringify(root, null, 2)}\n`, 0o644);
+}
+
+/** Never overwrites. */
+async function writeNew(path: string, text: string, mode: number): Promise<void> {
+  const file = await open(path, 'wx', mode).catch((cause) => {
+    throw new SigningError(
+      'KEY_FILE_EXISTS',
+      `Expected to make ${path}: ${cause.message}. Keys are never overwritten: is a rotation that broke off the reason? Move the file away then.`,
+      { cause },
+    );
+  });
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,77 @@
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  createKeyFolder,
+  readKeyFolder,
+  readPrivateKey,
+  rotateKeyFolder,
+  signPackage,
+  verifyPackage,
+} from '@edgeloop/signing';
+import t from 'tap';
+
+const TIMES = { issued: Date.parse('2026-11-26'), expires: Date.parse('2029-11-26') };
+const folder = () => join(mkdtempSync(join(tmpdir(), 'edgeloop-keys-')), 'keys');
+const MANIFEST = Buffer.from('{}');
+
+t.test('keys are made once, for their owner alone', async (t) => {
+  const path = folder();
+  const { root } = await createKeyFolder(path, TIMES);
+  t.match(root, { version: 1, expires: '2029-11-26T00:00:00.000Z' });
+  t.same(readdirSync(path).sort(), [
+    ...['online-1.private.pem', 'package-1.private.pem', 'root-1.json', 'root-1.private.pem'],
+  ]);
+  for (const name of ['root', 'package', 'online']) {
+    t.equal(statSync(join(path, `${name}-1.private.pem`)).mode & 0o777, 0o600);
+  }
+  const before = readFileSync(join(path, 'root-1.json'), 'utf8');
+  await t.rejects(createKeyFolder(path, TIMES), { code: 'KEY_FILE_EXISTS' });
+  t.equal(readFileSync(join(path, 'root-1.json'), 'utf8'), before);
+});
+
+t.test('rotation: the old package key counts for what it signed until it is revoked', async (t) => {
+  const path = folder();
+  await createKeyFolder(path, TIMES);
+  const oldKey = await readPrivateKey(join(path, 'package-1.private.pem'));
+  const signature = signPackage(MANIFEST, oldKey);
+
+  const second = await rotateKeyFolder(path, ['root', 'package', 'online'], [], TIMES);
+  t.equal(second.root.version, 2);
+  t.equal(second.root.packages.length, 2);
+  t.equal(second.root.assignments.length, 1);
+  verifyPackage(second.root, MANIFEST, signature);
+
+  const third = await rotateKeyFolder(path, [], [oldKey.publicKey.keyId], TIMES);
+  t.same(third.root.root, second.root.root, 'what is not replaced stays');
+  t.throws(() => verifyPackage(third.root, MANIFEST, signature), { code: 'KEY_UNKNOWN' });
+  t.equal((await readKeyFolder(path)).chain.length, 3);
+});
+
+t.test('without the private root key the folder signs, and does not rotate', async (t) => {
+  const path = folder();
+  await createKeyFolder(path, TIMES);
+  renameSync(join(path, 'root-1.private.pem'), `${path}.root`);
+  t.equal((await readKeyFolder(path)).keys.length, 2);
+  await t.rejects(rotateKeyFolder(path, ['online'], [], TIMES), { code: 'KEY_UNKNOWN' });
+  t.notOk(readdirSync(path).includes('online-2.private.pem'));
+});
+
+t.test('files that are not what they should be', async (t) => {
+  const path = folder();
+  await createKeyFolder(path, TIMES);
+  writeFileSync(join(path, 'root-1.json'), '{"signed":');
+  await t.rejects(readKeyFolder(path), { code: 'ROOT_INVALID', message: /no JSON/ });
+  writeFileSync(join(path, 'root-1.json'), '{"signed":{"type":"other"}}');
+  await t.rejects(readKeyFolder(path), { code: 'ROOT_INVALID' });
+  await t.rejects(readPrivateKey(join(path, 'root-1.json')), { code: 'KEY_FILE_INVALID' });
+  await t.rejects(readPrivateKey(join(path, 'none')), { code: 'KEY_FILE_INVALID' });
+  await t.rejects(readKeyFolder(join(path, 'none')), { code: 'KEY_FILE_INVALID' });
+});
