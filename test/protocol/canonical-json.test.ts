@@ -42,7 +42,5 @@ t.test('what has no one text is refused', async (t) => {
 
 t.test('signed bytes carry their type and lengths, in bytes', async (t) => {
   const text = Buffer.from(signedBytes('assignment', Buffer.from('"é"'))).toString();
-  t.equal(text, 'DSSEv1 46 application/vnd.edgeloop.assignment.v1+json 4 "é"');
-  const type = 'application/vnd.edgeloop.assignment.v1+json';
-  t.equal(`DSSEv1 ${type.length} ${type} 4 "é"`, text);
+  t.equal(text, 'DSSEv1 43 application/vnd.edgeloop.assignment.v1+json 4 "é"');
 });

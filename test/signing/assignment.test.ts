@@ -48,7 +48,12 @@ t.test('a device takes what is made out to it, newer, and holds', async (t) => {
     ['expired', signed, { now: Date.parse(ASSIGNMENT.expires) }, 'ASSIGNMENT_REFUSED'],
     ['no clock', signed, { now: Number.NaN }, 'ASSIGNMENT_REFUSED'],
     ['changed', { ...signed, signed: { ...ASSIGNMENT, generation: 8 } }, {}, 'SIGNATURE_WRONG'],
-    ['a field added', { ...signed, signed: { ...ASSIGNMENT, more: 1 } }, {}, 'SIGNATURE_WRONG'],
+    [
+      'a field added',
+      { ...signed, signed: { ...ASSIGNMENT, more: 1 } as Assignment },
+      {},
+      'SIGNATURE_WRONG',
+    ],
     ['by a key for packages', signAssignment(ASSIGNMENT, packages), {}, 'KEY_UNKNOWN'],
   ] as const) {
     t.throws(() => verifyAssignment(ROOT, assignment, { ...READER, ...reader }), { code }, name);
