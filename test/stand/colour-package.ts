@@ -22,7 +22,10 @@ export function picture(colour: Colour): Promise<Uint8Array> {
  * A model package of a few kilobytes whose model tells red, green and blue: mean of each channel, so that what an agent
  * must publish is known, and the runtime, the package check and the golden case are the real ones.
  */
-export async function writeColourPackage(folder: string): Promise<string> {
+export async function writeColourPackage(
+  folder: string,
+  model: Uint8Array = colourModel(),
+): Promise<string> {
   await mkdir(join(folder, 'golden'), { recursive: true });
   const write = async (path: string, bytes: Uint8Array): Promise<FileReference> => {
     await writeFile(join(folder, path), bytes);
@@ -39,7 +42,7 @@ export async function writeColourPackage(folder: string): Promise<string> {
     crop: { resize: SIDE, crop: SIDE, kernel: 'linear' },
     variants: {
       int8: {
-        file: await write('model.int8.onnx', colourModel()),
+        file: await write('model.int8.onnx', model),
         tensor: { type: 'uint8', layout: 'NHWC', padding: 0, padValue: [0, 0, 0] },
       },
     },

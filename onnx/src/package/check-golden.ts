@@ -21,7 +21,7 @@ export type DecodeCrop = (bytes: Uint8Array, plan: CropPlan) => Promise<Uint8Arr
  */
 export async function checkGolden(
   loaded: LoadedPackage,
-  session: InferenceProcess,
+  session: Pick<InferenceProcess, 'run'>,
   decodeCrop: DecodeCrop,
 ): Promise<void> {
   const { directory, manifest, cropPlan, tensorPlan, variant } = loaded;

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess as NodeChild } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Millis } from '@edgeloop/protocol';
+import type { Bytes, Millis } from '@edgeloop/protocol';
 import { OnnxError } from '../errors.ts';
 import type { ResponseMessage } from './child-requests.ts';
 
@@ -22,6 +22,7 @@ export class ChildProcess {
   readonly #module: string;
   readonly #output: 'ignore' | 2;
   readonly #environment: Readonly<Record<string, string>>;
+  readonly #memoryCap: Bytes | undefined;
   #child: NodeChild | null = null;
   #pending = new Map<number, Pending>();
   #nextId = 1;
@@ -30,16 +31,24 @@ export class ChildProcess {
    * @param module The child's program, as `childModule` finds it.
    * @param quiet What libraries write to the terminal is no use to anyone.
    * @param environment Variables beside those of this process.
+   * @param memoryCap What it may write to, by the kernel's limit (RLIMIT_DATA, which leaves address space that is only
+   * reserved alone). A child that needs one is not trusted: it gets nothing of this process's environment, either.
    */
   constructor(
     module: URL,
     {
       quiet = false,
       environment = {},
-    }: { quiet?: boolean; environment?: Record<string, string> } = {},
+      memoryCap,
+    }: {
+      quiet?: boolean;
+      environment?: Record<string, string>;
+      memoryCap?: Bytes | undefined;
+    } = {},
   ) {
     this.#module = fileURLToPath(module);
     this.#environment = environment;
+    this.#memoryCap = memoryCap;
     this.#output = quiet ? 'ignore' : 2;
   }
 
@@ -49,11 +58,16 @@ export class ChildProcess {
 
   start(): void {
     const output = this.#output;
+    // Large messages are garbage at once, but not to a heap that hardly grows: see collectGarbage.
+    const execArgv = [...(this.#module.endsWith('.ts') ? process.execArgv : []), '--expose-gc'];
     const child = fork(this.#module, {
       ...{ serialization: 'advanced', stdio: ['ignore', output, output, 'ipc'] },
-      env: { ...process.env, ...this.#environment },
-      // Large messages are garbage at once, but not to a heap that hardly grows: see collectGarbage.
-      execArgv: [...(this.#module.endsWith('.ts') ? process.execArgv : []), '--expose-gc'],
+      ...(this.#memoryCap === undefined
+        ? { execArgv, env: { ...process.env, ...this.#environment } }
+        : {
+            ...capped(execArgv, this.#memoryCap),
+            env: { ...SAFE_ENVIRONMENT, ...this.#environment },
+          }),
     });
     this.#child = child;
     child.on('message', (message: ResponseMessage) => this.#settle(message));
@@ -143,6 +157,24 @@ export class ChildProcess {
     this.#pending.clear();
     for (const { reject } of pending) reject(error);
   }
+}
+
+/** What a program needs to be found and to find its libraries. */
+const SAFE_ENVIRONMENT = Object.fromEntries(
+  ['PATH', 'LD_LIBRARY_PATH', 'TMPDIR'].flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value]];
+  }),
+);
+
+/** By way of the shell, which is the only one that sets limits everywhere; it becomes node. */
+function capped(execArgv: readonly string[], cap: Bytes): { execPath: string; execArgv: string[] } {
+  const kibibytes = String(Math.floor(cap / 1024));
+  const script = 'ulimit -d "$0" && exec "$@"';
+  return {
+    execPath: '/bin/sh',
+    execArgv: ['-c', script, kibibytes, process.execPath, ...execArgv],
+  };
 }
 
 /** The URL of a child's program beside the module that starts it: from source or from `dist`. */

@@ -1,6 +1,7 @@
 /**
  * The parts of ONNX's protobuf that Edgeloop reads and writes, with the field numbers of
- * onnx.proto3 (https://github.com/onnx/onnx, IR version 10). Unknown fields are skipped.
+ * onnx.proto3 (https://github.com/onnx/onnx, IR version 10). Other fields are skipped, or refused where the model is not
+ * trusted: what is not in these tables is not known to be harmless.
  */
 
 /** `TensorProto.DataType`. */
@@ -120,8 +121,10 @@ const Tensor: readonly Field[] = [
   { number: 7, name: 'int64Data', kind: 'int64', repeated: true },
   { number: 8, name: 'name', kind: 'string' },
   { number: 9, name: 'rawData', kind: 'bytes' },
+  { number: 12, name: 'docString', kind: 'string' },
   { number: 13, name: 'externalData', kind: () => StringStringEntry, repeated: true },
   { number: 14, name: 'dataLocation', kind: 'int32' },
+  { number: 16, name: 'metadataProps', kind: () => StringStringEntry, repeated: true },
 ];
 
 const Attribute: readonly Field[] = [
@@ -134,6 +137,7 @@ const Attribute: readonly Field[] = [
   { number: 7, name: 'floats', kind: 'float', repeated: true },
   { number: 8, name: 'ints', kind: 'int64', repeated: true },
   { number: 9, name: 'strings', kind: 'bytes', repeated: true },
+  { number: 13, name: 'docString', kind: 'string' },
   { number: 20, name: 'type', kind: 'int32' },
 ];
 
@@ -143,31 +147,41 @@ const Node: readonly Field[] = [
   { number: 3, name: 'name', kind: 'string' },
   { number: 4, name: 'opType', kind: 'string' },
   { number: 5, name: 'attribute', kind: () => Attribute, repeated: true },
+  { number: 6, name: 'docString', kind: 'string' },
   { number: 7, name: 'domain', kind: 'string' },
+  { number: 9, name: 'metadataProps', kind: () => StringStringEntry, repeated: true },
 ];
 
 const Dimension: readonly Field[] = [
   { number: 1, name: 'dimValue', kind: 'int64' },
   { number: 2, name: 'dimParam', kind: 'string' },
+  { number: 3, name: 'denotation', kind: 'string' },
 ];
 const Shape: readonly Field[] = [{ number: 1, name: 'dim', kind: () => Dimension, repeated: true }];
 const TensorType: readonly Field[] = [
   { number: 1, name: 'elemType', kind: 'int32' },
   { number: 2, name: 'shape', kind: () => Shape },
 ];
-const TypeProto: readonly Field[] = [{ number: 1, name: 'tensorType', kind: () => TensorType }];
+const TypeProto: readonly Field[] = [
+  { number: 1, name: 'tensorType', kind: () => TensorType },
+  { number: 6, name: 'denotation', kind: 'string' },
+];
 const ValueInfo: readonly Field[] = [
   { number: 1, name: 'name', kind: 'string' },
   { number: 2, name: 'type', kind: () => TypeProto },
+  { number: 3, name: 'docString', kind: 'string' },
+  { number: 4, name: 'metadataProps', kind: () => StringStringEntry, repeated: true },
 ];
 
 const Graph: readonly Field[] = [
   { number: 1, name: 'node', kind: () => Node, repeated: true },
   { number: 2, name: 'name', kind: 'string' },
   { number: 5, name: 'initializer', kind: () => Tensor, repeated: true },
+  { number: 10, name: 'docString', kind: 'string' },
   { number: 11, name: 'input', kind: () => ValueInfo, repeated: true },
   { number: 12, name: 'output', kind: () => ValueInfo, repeated: true },
   { number: 13, name: 'valueInfo', kind: () => ValueInfo, repeated: true },
+  { number: 16, name: 'metadataProps', kind: () => StringStringEntry, repeated: true },
 ];
 
 const OperatorSetId: readonly Field[] = [
@@ -179,7 +193,9 @@ export const Model: readonly Field[] = [
   { number: 1, name: 'irVersion', kind: 'int64' },
   { number: 2, name: 'producerName', kind: 'string' },
   { number: 3, name: 'producerVersion', kind: 'string' },
+  { number: 4, name: 'domain', kind: 'string' },
   { number: 5, name: 'modelVersion', kind: 'int64' },
+  { number: 6, name: 'docString', kind: 'string' },
   { number: 7, name: 'graph', kind: () => Graph },
   { number: 8, name: 'opsetImport', kind: () => OperatorSetId, repeated: true },
   { number: 14, name: 'metadataProps', kind: () => StringStringEntry, repeated: true },

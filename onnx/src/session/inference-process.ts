@@ -1,4 +1,4 @@
-import type { Millis } from '@edgeloop/protocol';
+import type { Bytes, Millis } from '@edgeloop/protocol';
 import { OnnxError } from '../errors.ts';
 import { ChildProcess, childModule } from '../process/child-process.ts';
 import type { InferenceRequest, InferenceResult, TensorInput } from './inference-messages.ts';
@@ -9,6 +9,8 @@ export interface InferenceOptions {
   readonly threads: number;
   /** A run that takes longer is given up: the process is killed and started again. */
   readonly deadline: Millis;
+  /** For a model from a stranger: its process gets no more than that. */
+  readonly memoryCap?: Bytes;
 }
 
 /** Loading a model may take this long, on a slow card too. */
@@ -22,7 +24,7 @@ const MAX_WAITING = 64;
  */
 export class InferenceProcess {
   readonly #options: Omit<InferenceOptions, 'modelPath'>;
-  readonly #child = new ChildProcess(childModule('inference-child', import.meta.url));
+  readonly #child: ChildProcess;
   #tail: Promise<unknown> = Promise.resolve();
   #waiting = 0;
   #starts = 0;
@@ -32,6 +34,11 @@ export class InferenceProcess {
   constructor({ modelPath, ...options }: InferenceOptions) {
     this.#modelPath = modelPath;
     this.#options = options;
+    const { memoryCap } = options;
+    // What the runtime writes about a stranger's model would be the stranger's words in our log.
+    this.#child = new ChildProcess(childModule('inference-child', import.meta.url), {
+      ...{ memoryCap, quiet: memoryCap !== undefined },
+    });
   }
 
   /** How often the process had to be started again. */

@@ -1,0 +1,46 @@
+/** Why a model from a stranger is not run. Codes are stable: the API gives them. */
+export const REFUSAL_CODES = [
+  'TOO_LARGE',
+  'NOT_A_MODEL',
+  'EXTERNAL_DATA',
+  'OPERATOR_SET',
+  'OPERATOR_DOMAIN',
+  'OPERATOR',
+  'SUBGRAPH',
+  'TOO_MANY',
+  'TENSOR_TYPE',
+  'DIMENSIONS',
+  'INTERFACE',
+  'PACKAGE',
+  'NOT_LOADABLE',
+  'CRASHED',
+  'TOO_SLOW',
+  'GOLDEN_FAILED',
+] as const;
+export type RefusalCode = (typeof REFUSAL_CODES)[number];
+
+export interface ModelRefusal {
+  readonly code: RefusalCode;
+  readonly message: string;
+}
+
+/** Thrown within the checks, which all end at the first thing that is wrong. Never leaves this folder. */
+export class Refused extends Error {
+  readonly refusal: ModelRefusal;
+
+  constructor(code: RefusalCode, message: string) {
+    super(message);
+    this.refusal = { code, message };
+  }
+}
+
+/** @returns what `check` refused; null: nothing */
+export function refusalOf(check: () => void): ModelRefusal | null {
+  try {
+    check();
+    return null;
+  } catch (error) {
+    if (error instanceof Refused) return error.refusal;
+    throw error;
+  }
+}

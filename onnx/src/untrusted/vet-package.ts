@@ -1,0 +1,131 @@
+import {
+  type Bytes,
+  EdgeloopError,
+  type Manifest,
+  type Millis,
+  packageFiles,
+  tensorShape,
+} from '@edgeloop/protocol';
+import { checkGolden, type DecodeCrop } from '../package/check-golden.ts';
+import { type LoadedPackage, loadPackage } from '../package/load-package.ts';
+import { ChildProcess, childModule } from '../process/child-process.ts';
+import { InferenceProcess } from '../session/inference-process.ts';
+import type { ExpectedInterface } from './check-interface.ts';
+import { MAX_MODEL_BYTES } from './check-untrusted-model.ts';
+import type { ModelRefusal, RefusalCode } from './model-refusal.ts';
+
+export interface CheckRequest {
+  readonly modelPath: string;
+  readonly expected: ExpectedInterface;
+}
+
+export interface VettingOptions {
+  /** A folder with the package's files. */
+  readonly directory: string;
+  readonly decodeCrop: DecodeCrop;
+  /** Of each process that touches a model. */
+  readonly memoryCap: Bytes;
+  /** For looking at a model, and for each run of it. */
+  readonly deadline: Millis;
+}
+
+/** More would only keep the machine busy. */
+const MAX_GOLDEN_CASES = 256;
+const MAX_PICTURE_BYTES = 32 * 2 ** 20;
+const MAX_VARIANTS = 8;
+
+/**
+ * Decides whether a package from a stranger may be used: sizes, then each variant without running it, then its golden
+ * cases. Models are only ever touched by child processes that have neither more memory than `memoryCap` nor this
+ * process's environment.
+ * @returns why not; null: it may. Errors of this machine, such as a disk that can't be read, are thrown.
+ */
+export async function vetPackage(
+  manifest: Manifest,
+  options: VettingOptions,
+): Promise<ModelRefusal | null> {
+  const reason = checkSizes(manifest);
+  if (reason !== null) return { code: 'PACKAGE', message: reason };
+  for (const variant of Object.keys(manifest.variants)) {
+    const loaded = await loadPackage(options.directory, variant);
+    const refusal = (await lookAt(loaded, options)) ?? (await tryOut(loaded, options));
+    if (refusal) return refusal;
+  }
+  return null;
+}
+
+/** What this process itself will read, decode or wait for. */
+function checkSizes(manifest: Manifest): string | null {
+  const { golden, variants, crop } = manifest;
+  if (Object.keys(variants).length > MAX_VARIANTS) {
+    return `Expected at most ${MAX_VARIANTS} variants, received ${Object.keys(variants).length}.`;
+  }
+  if (golden.cases.length > MAX_GOLDEN_CASES) {
+    return `Expected at most ${MAX_GOLDEN_CASES} golden cases, received ${golden.cases.length}.`;
+  }
+  for (const { image, cropped } of golden.cases) {
+    if (image.bytes > MAX_PICTURE_BYTES) {
+      return `Expected at most ${MAX_PICTURE_BYTES} bytes for ${image.path}, received ${image.bytes}.`;
+    }
+    const expected = 3 * crop.crop ** 2;
+    if (cropped.bytes !== expected) {
+      return `Expected ${expected} bytes for ${cropped.path}, a crop of ${crop.crop}², received ${cropped.bytes}.`;
+    }
+  }
+  const large = packageFiles(manifest).find(({ bytes }) => bytes > MAX_MODEL_BYTES);
+  return large
+    ? `Expected at most ${MAX_MODEL_BYTES} bytes for ${large.path}, received ${large.bytes}.`
+    : null;
+}
+
+async function lookAt(
+  { modelPath, tensorPlan, cropPlan, classes }: LoadedPackage,
+  { memoryCap, deadline }: VettingOptions,
+): Promise<ModelRefusal | null> {
+  const child = new ChildProcess(childModule('check-child', import.meta.url), {
+    ...{ memoryCap, quiet: true },
+  });
+  const input = tensorShape(tensorPlan, cropPlan.crop, 1);
+  const expected = { element: tensorPlan.type, input, classes: classes.length };
+  child.start();
+  try {
+    const request: CheckRequest = { modelPath, expected };
+    return (await child.request(request, deadline)) as ModelRefusal | null;
+  } catch (error) {
+    return toRefusal(error);
+  } finally {
+    await child.close();
+  }
+}
+
+async function tryOut(
+  loaded: LoadedPackage,
+  { decodeCrop, memoryCap, deadline }: VettingOptions,
+): Promise<ModelRefusal | null> {
+  const session = new InferenceProcess({
+    ...{ modelPath: loaded.modelPath, threads: 1, deadline, memoryCap },
+  });
+  try {
+    await session.start();
+    await checkGolden(loaded, session, decodeCrop);
+    return null;
+  } catch (error) {
+    return toRefusal(error);
+  } finally {
+    await session.close();
+  }
+}
+
+const REFUSALS: Readonly<Record<string, RefusalCode>> = {
+  ONNX_INVALID: 'NOT_LOADABLE',
+  SESSION_FAILED: 'CRASHED',
+  SESSION_DEADLINE: 'TOO_SLOW',
+  PACKAGE_GOLDEN_FAILED: 'GOLDEN_FAILED',
+  IMAGE_UNREADABLE: 'PACKAGE',
+};
+
+function toRefusal(error: unknown): ModelRefusal {
+  const code = error instanceof EdgeloopError ? REFUSALS[error.code] : undefined;
+  if (!code) throw error;
+  return { code, message: (error as Error).message };
+}

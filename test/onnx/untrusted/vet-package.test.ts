@@ -1,0 +1,159 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { decodeCrop } from '@edgeloop/imaging';
+import { AttributeType, DataType, encodeModel, loadPackage } from '@edgeloop/onnx';
+import { type Manifest, mebibytes, millis } from '@edgeloop/protocol';
+import t from 'tap';
+import { writeColourPackage } from '../../stand/colour-package.ts';
+import { float, type Node, smallModel, type Tensor } from './small-model.ts';
+
+// As built: its children start in a tenth of the time that they take from source.
+const built = new URL('../../../onnx/dist/index.js', import.meta.url).href;
+const { vetPackage } = (await import(built)) as typeof import('@edgeloop/onnx');
+
+const CAP = mebibytes(600);
+
+async function vet(model?: Uint8Array, change: (manifest: Manifest) => Manifest = (same) => same) {
+  const directory = mkdtempSync(join(tmpdir(), 'edgeloop-vet-'));
+  await writeColourPackage(directory, model);
+  const { manifest } = await loadPackage(directory);
+  return vetPackage(change(manifest), {
+    ...{ directory, decodeCrop, memoryCap: CAP, deadline: millis(10_000) },
+  });
+}
+
+const int64 = (name: string, values: number[]): Tensor => ({
+  ...{ name, dims: [values.length], dataType: DataType.INT64, int64Data: values },
+});
+
+/** Logits to which zeros are added that stand at the end of `nodes`. */
+const withZeros = (nodes: Node[], initializer: Tensor[]) =>
+  encodeModel(
+    smallModel(
+      [
+        ...nodes,
+        {
+          opType: 'ReduceMax',
+          input: ['large'],
+          output: ['zero'],
+          attribute: [{ name: 'keepdims', i: 0, type: AttributeType.INT }],
+        },
+        { opType: 'Add', input: ['embedding', 'zero'], output: ['between'] },
+      ],
+      { initializer: [float('gain', [10 / 255]), ...initializer] },
+    ),
+  );
+
+t.test('a sound package passes', async (t) => {
+  t.equal(await vet(), null);
+  t.equal(await vet(encodeModel(smallModel())), null);
+});
+
+t.test(
+  'a model that takes 8 GB while it is loaded is refused, and the caller lives on',
+  async (t) => {
+    const model = withZeros(
+      [{ opType: 'ConstantOfShape', input: ['shape'], output: ['large'] }],
+      [int64('shape', [2 ** 31])],
+    );
+    const before = process.memoryUsage.rss();
+    t.match(await vet(model), { code: /^(NOT_LOADABLE|CRASHED)$/, message: /.+/ });
+    t.ok(process.memoryUsage.rss() - before < 200 << 20);
+  },
+);
+
+t.test('a model that takes 8 GB while it runs is refused', async (t) => {
+  const model = withZeros(
+    [
+      {
+        opType: 'ReduceMax',
+        input: ['float'],
+        output: ['peak'],
+        attribute: [{ name: 'keepdims', i: 0, type: AttributeType.INT }],
+      },
+      { opType: 'Reshape', input: ['peak', 'one'], output: ['flat'] },
+      { opType: 'Expand', input: ['flat', 'shape'], output: ['large'] },
+    ],
+    [int64('shape', [2 ** 31]), int64('one', [1])],
+  );
+  t.match(await vet(model), { code: /^(NOT_LOADABLE|CRASHED)$/, message: /.+/ });
+});
+
+t.test('a model that computes for ever is given up', async (t) => {
+  const steps: Node[] = [];
+  for (let i = 0; i < 4000; i++) {
+    steps.push({
+      opType: 'MatMul',
+      input: [i === 0 ? 'square' : `m${i - 1}`, 'square'],
+      output: [i === 3999 ? 'large' : `m${i}`],
+    });
+  }
+  const model = withZeros(
+    [
+      {
+        opType: 'ReduceMax',
+        input: ['float'],
+        output: ['peak'],
+        attribute: [{ name: 'keepdims', i: 0, type: AttributeType.INT }],
+      },
+      { opType: 'Reshape', input: ['peak', 'one'], output: ['flat'] },
+      { opType: 'Expand', input: ['flat', 'shape'], output: ['square'] },
+      ...steps,
+    ],
+    [int64('shape', [1500, 1500]), int64('one', [1])],
+  );
+  const directory = mkdtempSync(join(tmpdir(), 'edgeloop-vet-'));
+  await writeColourPackage(directory, model);
+  const { manifest } = await loadPackage(directory);
+  const begun = performance.now();
+  const refusal = await vetPackage(manifest, {
+    ...{ directory, decodeCrop, memoryCap: CAP, deadline: millis(1500) },
+  });
+  t.match(refusal, { code: 'TOO_SLOW' });
+  t.ok(performance.now() - begun < 8000);
+});
+
+t.test('what it says is not what it computes', async (t) => {
+  const wrong = smallModel([], { initializer: [float('gain', [-1])] });
+  t.match(await vet(encodeModel(wrong)), { code: 'GOLDEN_FAILED' });
+  const unknown = smallModel([
+    { opType: 'NoSuchOperator', input: ['embedding'], output: ['between'] },
+  ]);
+  t.match(await vet(encodeModel(unknown)), { code: 'NOT_LOADABLE' });
+  const domain = smallModel([
+    { opType: 'Gelu', domain: 'com.microsoft', input: ['embedding'], output: ['between'] },
+  ]);
+  t.match(await vet(encodeModel(domain)), { code: 'OPERATOR_DOMAIN' });
+  t.match(await vet(new Uint8Array([1, 2, 3])), { code: 'NOT_A_MODEL' });
+});
+
+t.test('a manifest that would keep this process busy', async (t) => {
+  const golden =
+    (change: Partial<Manifest['golden']['cases'][0]>, count = 1) =>
+    (manifest: Manifest) => ({
+      ...manifest,
+      golden: {
+        ...manifest.golden,
+        cases: Array(count).fill({ ...manifest.golden.cases[0], ...change }),
+      },
+    });
+  const file = { path: 'golden/0.rgb', bytes: 1 << 30, sha256: '0'.repeat(64) as never };
+  t.match(await vet(undefined, golden({ cropped: file })), {
+    code: 'PACKAGE',
+    message: /golden\/0\.rgb/,
+  });
+  t.match(await vet(undefined, golden({ image: file })), { code: 'PACKAGE' });
+  t.match(await vet(undefined, golden({}, 257)), { code: 'PACKAGE', message: /256 golden/ });
+});
+
+t.test('a child for strangers gets no more of the environment than it needs', async (t) => {
+  process.env.EDGELOOP_TEST_SECRET = 'secret';
+  const { ChildProcess } = await import('../../../onnx/src/process/child-process.ts');
+  const module = new URL('./environment-child.ts', import.meta.url);
+  const child = new ChildProcess(module, { memoryCap: CAP });
+  child.start();
+  t.equal(await child.request('EDGELOOP_TEST_SECRET'), undefined);
+  t.type(await child.request('PATH'), 'string');
+  await child.close();
+});
