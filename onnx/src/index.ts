@@ -57,8 +57,6 @@ export { OnnxTrainingEngine } from './training/onnx-training-engine.ts';
 export { type LoadedTraining, serveTraining } from './training/serve-training.ts';
 export type { ExpectedInterface } from './untrusted/check-interface.ts';
 export { checkUntrustedModel } from './untrusted/check-untrusted-model.ts';
-export { type ModelRefusal, REFUSAL_CODES } from './untrusted/model-refusal.ts';
-export { type VettingOptions, vetPackage } from './untrusted/vet-package.ts';
 export { type AdoptedWeights, adoptResNet18 } from './weights/adopt-resnet18.ts';
 export { readWeightTensors } from './weights/read-weight-tensors.ts';
 export { decodeSafetensors, encodeSafetensors } from './weights/safetensors.ts';

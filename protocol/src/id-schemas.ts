@@ -13,6 +13,7 @@ import {
   type SiteId,
   type SlotId,
   type StreamId,
+  type TaskId,
   TIMESTAMP,
   type Timestamp,
   UUID,
@@ -35,6 +36,7 @@ export const Ids = {
   command: name<CommandName>('What a device is asked to do'),
   commandId: uuid<CommandId>('Of one command: a second delivery does nothing'),
   burst: uuid<BurstId>('Of samples that one camera took close in time'),
+  task: name<TaskId>('Task'),
   sha256: Type.Unsafe<Sha256>(
     Type.String({ pattern: SHA256, description: 'SHA-256, hexadecimal, lower case' }),
   ),

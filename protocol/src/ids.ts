@@ -23,6 +23,8 @@ export type CommandName = Brand<string, 'CommandName'>;
 export type CommandId = Brand<string, 'CommandId'>;
 /** A UUID, of samples that one camera took close in time. */
 export type BurstId = Brand<string, 'BurstId'>;
+/** What a model is trained for: it owns classes, samples, labels, datasets and models. */
+export type TaskId = Brand<string, 'TaskId'>;
 /** 64 lower-case hexadecimal digits. */
 export type Sha256 = Brand<string, 'Sha256'>;
 /** RFC 3339, UTC, milliseconds: `2026-11-24T00:22:22.123Z`. */
@@ -44,6 +46,7 @@ interface IdTypes {
   command: CommandName;
   commandId: CommandId;
   burst: BurstId;
+  task: TaskId;
   sha256: Sha256;
   timestamp: Timestamp;
 }
@@ -59,6 +62,7 @@ const RULES: Record<keyof IdTypes, readonly [RegExp, string]> = {
   command: [new RegExp(NAME), '1–63 lower-case letters, digits or inner dashes'],
   commandId: [new RegExp(UUID), 'a lower-case UUID'],
   burst: [new RegExp(UUID), 'a lower-case UUID'],
+  task: [new RegExp(NAME), '1–63 lower-case letters, digits or inner dashes'],
   sha256: [new RegExp(SHA256), '64 lower-case hexadecimal digits'],
   timestamp: [new RegExp(TIMESTAMP), 'a time as 2026-11-24T00:22:22.123Z'],
 };

@@ -17,6 +17,7 @@ export {
   type SiteId,
   type SlotId,
   type StreamId,
+  type TaskId,
   type Timestamp,
   timestamp,
 } from './ids.ts';

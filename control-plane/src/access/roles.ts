@@ -4,8 +4,8 @@ const LADDER = ['viewer', 'labeller', 'operator', 'admin'] as const;
 /** A trainer is outside the ladder: it sees what it needs, takes jobs, and changes nothing else. */
 export type Role = (typeof LADDER)[number] | 'trainer';
 
-/** Who must ask for a route; `device`: one device about itself. */
-export type RouteRole = Role | 'device' | 'anyone';
+/** Who must ask for a route; `device`: one device about itself; `known`: any token or device. */
+export type RouteRole = Role | 'device' | 'known' | 'anyone';
 
 /** Who asks. */
 export type Principal =
@@ -15,6 +15,7 @@ export type Principal =
 
 export function mayUse(principal: Principal, needed: RouteRole): boolean {
   if (needed === 'anyone') return true;
+  if (needed === 'known') return principal.kind !== 'nobody';
   if (principal.kind !== 'token') return principal.kind === needed;
   if (needed === 'device') return false;
   const { role } = principal;

@@ -103,6 +103,12 @@ function createServer({ log, tls }: ApiOptions): FastifyInstance {
 
 function withRole(schema: object, role: string | undefined): object {
   if (role === undefined) return schema;
-  const security = role === 'anyone' ? [] : role === 'device' ? [{ device: [] }] : [{ token: [] }];
+  const security = SECURITY[role] ?? [{ token: [] }];
   return { ...schema, security, description: `Role: ${role}` };
 }
+
+const SECURITY: Readonly<Record<string, readonly object[]>> = {
+  anyone: [],
+  device: [{ device: [] }],
+  known: [{ token: [] }, { device: [] }],
+};

@@ -1,6 +1,7 @@
 import type { AccessTables } from '../access/access-tables.ts';
 import type { AuditTables } from '../audit/audit-tables.ts';
+import type { RegistryTables } from '../registry/registry-tables.ts';
 import type { WebhookTables } from '../webhooks/webhook-tables.ts';
 
 /** Every table that the stores over Kysely use, by concept. */
-export type Tables = AccessTables & AuditTables & WebhookTables;
+export type Tables = AccessTables & AuditTables & RegistryTables & WebhookTables;

@@ -9,8 +9,8 @@ import { writeColourPackage } from '../../stand/colour-package.ts';
 import { float, type Node, smallModel, type Tensor } from './small-model.ts';
 
 // As built: its children start in a tenth of the time that they take from source.
-const built = new URL('../../../onnx/dist/index.js', import.meta.url).href;
-const { vetPackage } = (await import(built)) as typeof import('@edgeloop/onnx');
+const built = new URL('../../../onnx/dist/vetting.js', import.meta.url).href;
+const { vetPackage } = (await import(built)) as typeof import('@edgeloop/onnx/vetting');
 
 const CAP = mebibytes(600);
 

@@ -1,0 +1,152 @@
+import { type EpochMillis, type Sha256, timestamp } from '@edgeloop/protocol';
+import type { Database } from '../database/open-stores.ts';
+import { ControlPlaneError } from '../errors.ts';
+import type { AliasChangePage, AliasChangeQuery } from '../resources/task.ts';
+import { decodeCursor, encodeCursor } from '../store/read/cursor.ts';
+import type { AliasName } from './alias-name.ts';
+import { modelNotFound } from './model-store.ts';
+
+/** What must be true before; `undefined`: anything. */
+export interface AliasCondition {
+  /** What it stands for; null: nothing yet. */
+  readonly expected?: Sha256 | null | undefined;
+}
+
+/** Names that move from version to version, and who moved them when. */
+export class AliasStore {
+  readonly #database: Database;
+  readonly #now: () => EpochMillis;
+
+  constructor({ database, now }: { database: Database; now: () => EpochMillis }) {
+    this.#database = database;
+    this.#now = now;
+  }
+
+  /** @returns what the alias stands for in a task; null: nothing */
+  async resolve(task: string, alias: AliasName): Promise<Sha256 | null> {
+    const row = await this.#database
+      .selectFrom('model_aliases')
+      .select('digest')
+      .where('task', '=', task as never)
+      .where('alias', '=', alias)
+      .executeTakeFirst();
+    return row?.digest ?? null;
+  }
+
+  /**
+   * Lets an alias of the model's task stand for it.
+   * @throws ControlPlaneError `NOT_FOUND`, `CONFLICT` for one that is not registered, `PRECONDITION_FAILED`
+   */
+  set(
+    digest: Sha256,
+    alias: AliasName,
+    changedBy: string,
+    { expected }: AliasCondition = {},
+  ): Promise<void> {
+    return this.#database.transaction().execute(async (trx) => {
+      const model = await trx
+        .selectFrom('model_versions')
+        .select(['task', 'state'])
+        .where('digest', '=', digest)
+        .executeTakeFirst();
+      if (!model) throw modelNotFound(digest);
+      const { task, state } = model;
+      if (state !== 'registered') {
+        const message = `Expected a registered model for ${alias}, received ${digest}, which is ${state}.`;
+        throw new ControlPlaneError('CONFLICT', message);
+      }
+      const before = await currentOf(trx, task, alias);
+      requireExpected(alias, expected, before);
+      if (before === digest) return;
+      const row = { task, alias, digest, set_at: this.#now(), set_by: changedBy };
+      const { set_at, set_by } = row;
+      await trx
+        .insertInto('model_aliases')
+        .values(row)
+        .onConflict((conflict) =>
+          conflict.columns(['task', 'alias']).doUpdateSet({ digest, set_at, set_by }),
+        )
+        .execute();
+      await this.#note(trx, { task, alias, from: before, to: digest, by: changedBy });
+    });
+  }
+
+  /** The alias stands for nothing any more. @throws ControlPlaneError `NOT_FOUND`, `PRECONDITION_FAILED` where it is another model's */
+  remove(digest: Sha256, alias: AliasName, changedBy: string): Promise<void> {
+    return this.#database.transaction().execute(async (trx) => {
+      const model = await trx
+        .selectFrom('model_versions')
+        .select('task')
+        .where('digest', '=', digest)
+        .executeTakeFirst();
+      if (!model) throw modelNotFound(digest);
+      const { task } = model;
+      const before = await currentOf(trx, task, alias);
+      requireExpected(alias, digest, before);
+      await trx
+        .deleteFrom('model_aliases')
+        .where('task', '=', task)
+        .where('alias', '=', alias)
+        .execute();
+      await this.#note(trx, { task, alias, from: before, to: null, by: changedBy });
+    });
+  }
+
+  /** Newest first. @throws ControlPlaneError `REQUEST_INVALID` for a wrong cursor */
+  async changes(
+    task: string,
+    { cursor, limit }: AliasChangeQuery & { limit: number },
+  ): Promise<AliasChangePage> {
+    const [before] = cursor ? decodeCursor('alias-changes', ['number'], cursor) : [];
+    let query = this.#database
+      .selectFrom('alias_changes')
+      .selectAll()
+      .where('task', '=', task as never);
+    if (before !== undefined) query = query.where('id', '<', before);
+    const rows = await query.orderBy('id', 'desc').limit(limit).execute();
+    const last = rows.at(-1);
+    return {
+      changes: rows.map((row) => ({
+        ...{ alias: row.alias, from: row.from_digest, to: row.to_digest },
+        ...{ at: timestamp(row.changed_at), by: row.changed_by },
+      })),
+      next: last && rows.length === limit ? encodeCursor('alias-changes', [last.id]) : null,
+    };
+  }
+
+  async #note(
+    trx: Database,
+    change: { task: string; alias: AliasName; from: Sha256 | null; to: Sha256 | null; by: string },
+  ): Promise<void> {
+    await trx
+      .insertInto('alias_changes')
+      .values({
+        ...{ task: change.task as never, alias: change.alias },
+        ...{ from_digest: change.from, to_digest: change.to },
+        ...{ changed_at: this.#now(), changed_by: change.by },
+      })
+      .execute();
+  }
+}
+
+async function currentOf(trx: Database, task: string, alias: AliasName): Promise<Sha256 | null> {
+  const row = await trx
+    .selectFrom('model_aliases')
+    .select('digest')
+    .where('task', '=', task as never)
+    .where('alias', '=', alias)
+    .executeTakeFirst();
+  return row?.digest ?? null;
+}
+
+function requireExpected(
+  alias: AliasName,
+  expected: Sha256 | null | undefined,
+  current: Sha256 | null,
+): void {
+  if (expected === undefined || expected === current) return;
+  throw new ControlPlaneError(
+    'PRECONDITION_FAILED',
+    `Expected ${alias} to stand for ${expected ?? 'nothing'}, received ${current ?? 'nothing'}: it was changed in the meantime. Look again.`,
+  );
+}

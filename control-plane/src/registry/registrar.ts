@@ -1,0 +1,175 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { decodeCrop } from '@edgeloop/imaging';
+import { type ModelRefusal, vetPackage } from '@edgeloop/onnx/vetting';
+import {
+  type Bytes,
+  bytes,
+  type EpochMillis,
+  type FileReference,
+  type Millis,
+  type Sha256,
+  timestamp,
+} from '@edgeloop/protocol';
+import type { Artifacts } from '../artifacts/artifacts.ts';
+import { ControlPlaneError } from '../errors.ts';
+import type { EventBus } from '../events/event-bus.ts';
+import type { AnnouncedModel, ModelView, NewModel } from '../resources/model.ts';
+import type { ModelStore } from './model-store.ts';
+import type { PackageKeys } from './package-keys.ts';
+import { readAnnouncement } from './read-announcement.ts';
+import type { TaskStore } from './task-store.ts';
+
+export interface RegistrarOptions {
+  readonly models: ModelStore;
+  readonly tasks: TaskStore;
+  readonly artifacts: Artifacts;
+  readonly keys: PackageKeys;
+  readonly events: EventBus;
+  readonly now: () => EpochMillis;
+  /** Where a package is laid out for its check; emptied at the start. */
+  readonly folder: string;
+  /** Of each process that touches an unchecked model. */
+  readonly memoryCap: Bytes;
+  readonly deadline: Millis;
+}
+
+/** Checks that wait for the one that runs; one more is refused. */
+const MAX_WAITING = 16;
+
+/** From a package that is announced to a model that is registered or refused. */
+export class Registrar {
+  readonly #options: RegistrarOptions;
+  #tail: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+
+  constructor(options: RegistrarOptions) {
+    this.#options = options;
+  }
+
+  /** Checks that the process before did not end begin again when they are asked for. */
+  async start(): Promise<void> {
+    await rm(this.#options.folder, { recursive: true, force: true });
+    await mkdir(this.#options.folder, { recursive: true });
+    await this.#options.models.giveUpChecks();
+  }
+
+  /** Waits for the check that runs. */
+  async close(): Promise<void> {
+    await this.#tail;
+  }
+
+  /**
+   * Takes the manifest, and says which of its files are missing. The same again changes nothing.
+   * @throws ControlPlaneError `MANIFEST_REFUSED`, `SIGNATURE_REFUSED`, `NOT_FOUND` for the task, `CONFLICT`, `STORAGE_FULL`
+   */
+  async announce(model: NewModel, createdBy: string): Promise<AnnouncedModel> {
+    const { tasks, artifacts, keys, models } = this.#options;
+    const { task, manifest: text, signature = null, parent = null, job = null } = model;
+    const read = readAnnouncement(text);
+    keys.check(read.bytes, signature);
+    await tasks.view(task);
+    const { digest, manifest, files } = read;
+    await artifacts.write({ sha256: digest, bytes: bytes(read.bytes.length) }, 'model', [
+      read.bytes,
+    ]);
+    const announced = { digest, task, text, manifest, files, signature, parent, job };
+    const summary = await models.announce(announced, createdBy);
+    return { model: summary, missing: await this.#missing(files) };
+  }
+
+  /**
+   * Checks a package that is here whole, one at a time, and registers or refuses it.
+   * @throws ControlPlaneError `NOT_FOUND`, `MODEL_INCOMPLETE`, `CONFLICT` while it is being checked, `CHECKS_TOO_MANY`
+   */
+  async complete(digest: Sha256): Promise<ModelView> {
+    const { models } = this.#options;
+    const files = await models.files(digest);
+    const before = await models.view(digest);
+    if (before.state === 'registered') return before;
+    const missing = await this.#missing(files);
+    if (missing.length > 0) {
+      throw new ControlPlaneError(
+        'MODEL_INCOMPLETE',
+        `Expected all ${files.length} files of ${digest}, received ${files.length - missing.length}: ${missing[0]?.path} is missing. Bring it by /api/uploads.`,
+      );
+    }
+    if (this.#waiting >= MAX_WAITING) {
+      const message = `Expected at most ${MAX_WAITING} checks to wait, received one more. Try again in a minute.`;
+      throw new ControlPlaneError('CHECKS_TOO_MANY', message);
+    }
+    if (!(await models.step(digest, 'begin'))) {
+      const message = `Expected a model that is not being checked, received ${digest}. Ask for its state until it changes.`;
+      throw new ControlPlaneError('CONFLICT', message);
+    }
+    this.#waiting += 1;
+    const checked = this.#tail.then(() => {
+      this.#waiting -= 1;
+      return this.#check(before, files);
+    });
+    this.#tail = checked.catch(() => {});
+    await checked;
+    return models.view(digest);
+  }
+
+  async #check(model: ModelView, files: readonly FileReference[]): Promise<void> {
+    const { models, tasks, keys, events, now } = this.#options;
+    const { digest, task } = model;
+    try {
+      const refusal = await this.#vet(model, files);
+      if (refusal) {
+        await models.step(digest, 'refuse', { refusal });
+      } else {
+        await tasks.addClasses(task, model.manifest.classes);
+        const text = await models.manifestText(digest);
+        const signature = model.signature ?? keys.sign(Buffer.from(text));
+        await models.step(digest, 'pass', { signature });
+      }
+      const kind = refusal ? 'model.refused' : 'model.registered';
+      events.publish({ kind, at: timestamp(now()), subject: { task, digest }, data: { refusal } });
+    } catch (error) {
+      await models.step(digest, 'giveUp');
+      throw error;
+    }
+  }
+
+  async #vet(
+    { manifest, signature }: ModelView,
+    files: readonly FileReference[],
+  ): Promise<ModelRefusal | null> {
+    const { folder, memoryCap, deadline, keys } = this.#options;
+    // The key may have been taken away since it was announced.
+    if (signature === null) keys.check(new Uint8Array(), null);
+    const directory = await mkdtemp(join(folder, 'package-'));
+    try {
+      for (const file of files) {
+        const refusal = await this.#layOut(directory, file);
+        if (refusal) return refusal;
+      }
+      return await vetPackage(manifest, { directory, decodeCrop, memoryCap, deadline });
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
+  }
+
+  async #layOut(directory: string, file: FileReference): Promise<ModelRefusal | null> {
+    const { artifacts } = this.#options;
+    const size = await artifacts.find(file.sha256);
+    if (size !== file.bytes) {
+      const message = `Expected ${file.bytes} bytes for ${file.path}, as the manifest says, received ${size}.`;
+      return { code: 'PACKAGE', message };
+    }
+    const path = join(directory, file.path);
+    await mkdir(dirname(path), { recursive: true });
+    await pipeline(await artifacts.read(file.sha256), createWriteStream(path));
+    return null;
+  }
+
+  async #missing(files: readonly FileReference[]): Promise<FileReference[]> {
+    const { artifacts } = this.#options;
+    const here = await Promise.all(files.map(({ sha256 }) => artifacts.find(sha256)));
+    return files.filter((_file, i) => here[i] === null);
+  }
+}

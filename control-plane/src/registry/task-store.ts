@@ -1,0 +1,96 @@
+import { type EpochMillis, type TaskId, timestamp } from '@edgeloop/protocol';
+import type { Selectable } from 'kysely';
+import type { Database } from '../database/open-stores.ts';
+import { ControlPlaneError } from '../errors.ts';
+import type { AliasView, NewTask, TaskView } from '../resources/task.ts';
+import type { RegistryTables } from './registry-tables.ts';
+
+/** What models are trained for. A task owns its classes, samples, datasets, models and aliases. */
+export class TaskStore {
+  readonly #database: Database;
+  readonly #now: () => EpochMillis;
+
+  constructor({ database, now }: { database: Database; now: () => EpochMillis }) {
+    this.#database = database;
+    this.#now = now;
+  }
+
+  /** @throws ControlPlaneError `CONFLICT` where it is there already */
+  async create({ task, classes = [] }: NewTask, createdBy: string): Promise<TaskView> {
+    const row = {
+      ...{ task, classes: JSON.stringify(classes) },
+      ...{ created_at: this.#now(), created_by: createdBy },
+    };
+    await this.#database.insertInto('tasks').values(row).execute();
+    return view(row, []);
+  }
+
+  /** By name. */
+  async list(): Promise<TaskView[]> {
+    const rows = await this.#database.selectFrom('tasks').selectAll().orderBy('task').execute();
+    const aliases = await this.#database.selectFrom('model_aliases').selectAll().execute();
+    return rows.map((row) => view(row, aliases));
+  }
+
+  /** @throws ControlPlaneError `NOT_FOUND` */
+  async view(task: string): Promise<TaskView> {
+    const row = await this.#find(this.#database, task);
+    const aliases = await this.#database
+      .selectFrom('model_aliases')
+      .selectAll()
+      .where('task', '=', row.task)
+      .execute();
+    return view(row, aliases);
+  }
+
+  /** In their order. @throws ControlPlaneError `NOT_FOUND` */
+  async classesOf(task: string): Promise<readonly string[]> {
+    return JSON.parse((await this.#find(this.#database, task)).classes);
+  }
+
+  /** Those that are new are put behind the others. @throws ControlPlaneError `NOT_FOUND` */
+  addClasses(task: string, classes: readonly string[]): Promise<void> {
+    return this.#database.transaction().execute(async (trx) => {
+      const row = await this.#find(trx, task);
+      const known = JSON.parse(row.classes) as string[];
+      const all = [...new Set([...known, ...classes])];
+      if (all.length === known.length) return;
+      await trx
+        .updateTable('tasks')
+        .set({ classes: JSON.stringify(all) })
+        .where('task', '=', row.task)
+        .execute();
+    });
+  }
+
+  async #find(database: Database, task: string): Promise<Selectable<RegistryTables['tasks']>> {
+    const row = await database
+      .selectFrom('tasks')
+      .selectAll()
+      .where('task', '=', task as TaskId)
+      .executeTakeFirst();
+    if (row) return row;
+    throw new ControlPlaneError(
+      'NOT_FOUND',
+      `Expected a task that is there, received ${task}. Make it with POST /api/tasks or edgeloop tasks create.`,
+    );
+  }
+}
+
+function view(
+  row: Selectable<RegistryTables['tasks']>,
+  aliases: readonly Selectable<RegistryTables['model_aliases']>[],
+): TaskView {
+  return {
+    task: row.task,
+    classes: JSON.parse(row.classes),
+    aliases: aliases.filter(({ task }) => task === row.task).map(viewAlias),
+    createdAt: timestamp(row.created_at),
+    createdBy: row.created_by,
+  };
+}
+
+const viewAlias = (row: Selectable<RegistryTables['model_aliases']>): AliasView => ({
+  ...{ alias: row.alias, digest: row.digest, setBy: row.set_by },
+  setAt: timestamp(row.set_at),
+});

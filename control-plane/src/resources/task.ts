@@ -1,0 +1,59 @@
+import { Ids } from '@edgeloop/protocol';
+import Type, { type Static } from 'typebox';
+import { AliasName } from '../registry/alias-name.ts';
+
+const nullable = <Schema extends Type.TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
+
+const Classes = Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {
+  maxItems: 1000,
+  uniqueItems: true,
+  description: 'In the order in which they came; they are only ever added',
+});
+
+export const NewTask = Type.Object(
+  { task: Ids.task, classes: Type.Optional(Classes) },
+  { additionalProperties: false },
+);
+export type NewTask = Static<typeof NewTask>;
+
+export const AliasView = Type.Object({
+  alias: AliasName,
+  digest: Ids.sha256,
+  setAt: Ids.timestamp,
+  setBy: Type.String(),
+});
+export type AliasView = Static<typeof AliasView>;
+
+export const TaskView = Type.Object({
+  task: Ids.task,
+  classes: Classes,
+  aliases: Type.Array(AliasView),
+  createdAt: Ids.timestamp,
+  createdBy: Type.String(),
+});
+export type TaskView = Static<typeof TaskView>;
+
+export const TaskList = Type.Object({ tasks: Type.Array(TaskView) });
+
+export const AliasChangeQuery = Type.Object(
+  {
+    cursor: Type.Optional(Type.String({ description: 'next of the page before' })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Default 100' })),
+  },
+  { additionalProperties: false },
+);
+export type AliasChangeQuery = Static<typeof AliasChangeQuery>;
+
+export const AliasChangePage = Type.Object({
+  changes: Type.Array(
+    Type.Object({
+      alias: AliasName,
+      from: nullable(Ids.sha256),
+      to: nullable(Ids.sha256),
+      at: Ids.timestamp,
+      by: Type.String(),
+    }),
+  ),
+  next: nullable(Type.String({ description: 'cursor of the next page; null: this is the last' })),
+});
+export type AliasChangePage = Static<typeof AliasChangePage>;

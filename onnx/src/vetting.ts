@@ -1,0 +1,4 @@
+/** What a process needs that takes models from strangers and runs none itself: it loads no runtime. */
+export { loadPackage } from './package/load-package.ts';
+export { type ModelRefusal, REFUSAL_CODES } from './untrusted/model-refusal.ts';
+export { type VettingOptions, vetPackage } from './untrusted/vet-package.ts';
