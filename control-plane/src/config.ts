@@ -9,12 +9,20 @@ export interface ControlPlaneConfig {
   readonly port: number;
   /** Files of the API's certificate and key, PEM; null: plain HTTP. */
   readonly tls: { readonly cert: string; readonly key: string } | null;
+  readonly keys: KeysConfig;
   readonly broker:
     | { readonly kind: 'embedded'; readonly listeners: BrokerListeners }
     | { readonly kind: 'external'; readonly url: string; readonly ca: string | null };
   readonly retention: RetentionConfig;
   /** A device that says nothing for so long is silent. */
   readonly silentAfter: Millis;
+}
+
+export interface KeysConfig {
+  /** Of `edgeloop keys`; null: one within `data`, made at the first start. */
+  readonly folder: string | null;
+  /** A private key for packages that is kept elsewhere; null: that of the folder, if it is there. */
+  readonly signing: string | null;
 }
 
 export interface RetentionConfig {

@@ -14,6 +14,7 @@ import { keepBounds } from './parts/keep-bounds.ts';
 import { openAccess } from './parts/open-access.ts';
 import { openBroker } from './parts/open-broker.ts';
 import { openEvents } from './parts/open-events.ts';
+import { openRegistry } from './parts/open-registry.ts';
 import { readTls } from './parts/read-tls.ts';
 import { Store } from './store/store.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -57,6 +58,7 @@ export class ControlPlane {
     const access = await openAccess(context);
     const telling = await openEvents(context);
     const disk = await keepBounds(context, telling.webhooks);
+    const registry = await openRegistry(context);
 
     const { broker, ...connection } = await openBroker(context);
     const ingest = new Ingest({
@@ -75,7 +77,7 @@ export class ControlPlane {
       freeBytes: () => disk.free,
     });
     const api = await createApi({
-      ...{ store, log, version, ...access, ...telling },
+      ...{ store, log, version, ...access, ...telling, ...registry },
       tls: await readTls(this.#config),
       problems: () =>
         [store.problem, ingest.problem, disk.problem].filter((problem) => problem !== null),

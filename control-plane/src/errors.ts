@@ -37,14 +37,12 @@ export const ERRORS = {
   MODEL_INCOMPLETE: { exit: REFUSED, http: 409, title: 'Files of the model are missing' },
   MANIFEST_REFUSED: { exit: REFUSED, http: 422, title: 'The manifest is refused' },
   SIGNATURE_REFUSED: { exit: REFUSED, http: 422, title: 'The signature is refused' },
-  CHECKS_TOO_MANY: { exit: REFUSED, http: 429, title: 'Too many checks wait' },
   UPLOAD_BROKEN_OFF: { exit: REFUSED, http: 400, title: 'The upload broke off' },
   UPLOAD_OFFSET_WRONG: { exit: REFUSED, http: 409, title: 'The upload stands elsewhere' },
   UPLOAD_TOO_LARGE: { exit: REFUSED, http: 413, title: 'More bytes than are taken' },
   RANGE_UNSATISFIABLE: { exit: REFUSED, http: 416, title: 'The range is outside of the content' },
   DIGEST_MISMATCH: { exit: REFUSED, http: 422, title: 'Other content than its digest says' },
   UPLOADS_TOO_MANY: { exit: REFUSED, http: 429, title: 'Too many uploads under way' },
-  STORAGE_FULL: { exit: REFUSED, http: 507, title: 'No room for more' },
   TOO_MANY_ATTEMPTS: { exit: REFUSED, http: 429, title: 'Too many failed attempts' },
 } as const satisfies Record<string, ErrorRow>;
 

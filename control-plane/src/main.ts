@@ -40,6 +40,8 @@ interface RunOptions {
   samplesMark: Bytes;
   detectionsMark: Bytes;
   silentAfter: Millis;
+  keys?: string;
+  signingKey?: string;
   logLevel: string;
 }
 
@@ -55,6 +57,8 @@ const runCommand = program
   .addOption(option('--port <port>', 'of the API; 0: any free one').argParser(port).default(8080))
   .addOption(option('--tls-cert <file>', "the API's certificate, PEM: HTTPS"))
   .addOption(option('--tls-key <file>', 'the key to it'))
+  .addOption(option('--keys <folder>', 'of edgeloop keys: whose packages count'))
+  .addOption(option('--signing-key <file>', 'a private key for packages, kept elsewhere'))
   .addOption(option('--broker <url>', 'use another broker: mqtt://user:password@host:port'))
   .addOption(option('--broker-ca <file>', "who signed that broker's certificate, PEM"))
   .addOption(
@@ -113,6 +117,7 @@ async function run(options: RunOptions & Readonly<Record<string, unknown>>): Pro
     {
       ...{ data, host, port: apiPort, broker, tls: tlsFiles(options) },
       ...{ retention: retentionOf(options), silentAfter: options.silentAfter },
+      keys: { folder: options.keys ?? null, signing: options.signingKey ?? null },
     },
     {
       ...{ log: log.logger, version },

@@ -4,7 +4,9 @@ import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastif
 import type { Logger } from 'pino';
 import type { TSchema } from 'typebox';
 import type { IdempotencyStore } from '../access/idempotency-store.ts';
+import type { Artifacts } from '../artifacts/artifacts.ts';
 import { ControlPlaneError } from '../errors.ts';
+import type { TaskStore } from '../registry/task-store.ts';
 import type { Store } from '../store/store.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
 import { auditChanges } from './hooks/audit-changes.ts';
@@ -16,8 +18,11 @@ import { type AccessParts, addAccessRoutes } from './routes/access.ts';
 import { addDetectionRoutes } from './routes/detections.ts';
 import { addDeviceRoutes } from './routes/devices.ts';
 import { addEventRoutes, type EventParts } from './routes/events.ts';
+import { addModelRoutes, type ModelParts } from './routes/models.ts';
 import { addOperationRoutes, type Operations } from './routes/operations.ts';
 import { addWebhookRoutes } from './routes/webhooks.ts';
+import { addTaskRoutes } from './routes/tasks.ts';
+import { addUploadRoutes } from './routes/uploads.ts';
 import { validateRequest } from './validate-request.ts';
 
 export interface ApiOptions
@@ -28,6 +33,9 @@ export interface ApiOptions
   readonly store: Pick<Store, 'read'>;
   readonly idempotency: IdempotencyStore;
   readonly webhooks: Webhooks;
+  readonly artifacts: Artifacts;
+  readonly tasks: TaskStore;
+  readonly registry: Omit<ModelParts, 'artifacts'>;
   readonly log: Logger;
   /** Certificate and key for HTTPS; null: plain HTTP. */
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | null;
@@ -70,6 +78,10 @@ function addRoutes(app: FastifyInstance, options: ApiOptions): void {
   addDetectionRoutes(app, options.store);
   addEventRoutes(app, options);
   addWebhookRoutes(app, options.webhooks);
+  const { artifacts, registry, tasks } = options;
+  addUploadRoutes(app, artifacts);
+  addTaskRoutes(app, { tasks, aliases: registry.aliases });
+  addModelRoutes(app, { ...registry, artifacts });
   addOperationRoutes(app, options);
 }
 

@@ -3,8 +3,8 @@ import { type ApiOptions, createApi } from './create-api.ts';
 
 /** The OpenAPI 3.1 document of every route, without anything that answers behind them. */
 export async function openApiDocument(version: string): Promise<object> {
-  const parts: Pick<ApiOptions, 'version' | 'tls' | 'log'> = {
-    ...{ version, tls: null, log: pino({ level: 'silent' }) },
+  const parts: Pick<ApiOptions, 'version' | 'tls' | 'log' | 'registry'> = {
+    ...{ version, tls: null, log: pino({ level: 'silent' }), registry: {} as never },
   };
   const app = await createApi(parts as ApiOptions);
   await app.ready();

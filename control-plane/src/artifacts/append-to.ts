@@ -7,7 +7,7 @@ export type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 /**
  * Appends to a file, a chunk at a time, and syncs it. What came before the source broke off stays.
  * @param admit Asked for each chunk before it is written; refuses by throwing.
- * @throws ControlPlaneError `UPLOAD_BROKEN_OFF`, `STORAGE_FULL`, `STORE_FAILED`, or what `admit` throws
+ * @throws ControlPlaneError `UPLOAD_BROKEN_OFF`, `DISK_FULL`, `STORE_FAILED`, or what `admit` throws
  */
 export async function appendTo(
   path: string,
@@ -49,7 +49,7 @@ async function* fromSource(chunks: Chunks): AsyncIterable<Uint8Array> {
 function explainDisk(cause: NodeJS.ErrnoException): never {
   if (cause.code === 'ENOSPC' || cause.code === 'EDQUOT') {
     throw new ControlPlaneError(
-      'STORAGE_FULL',
+      'DISK_FULL',
       'Expected room on the disk for what is uploaded, received none. Free some, or move the data folder.',
       { cause },
     );

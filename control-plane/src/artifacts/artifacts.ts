@@ -46,7 +46,7 @@ export interface Artifacts {
 
   /**
    * Content that the control plane has at hand, in one go.
-   * @throws ControlPlaneError `DIGEST_MISMATCH`, `STORAGE_FULL`, `UPLOAD_TOO_LARGE`; nothing stays behind then
+   * @throws ControlPlaneError `DIGEST_MISMATCH`, `DISK_FULL`, `UPLOAD_TOO_LARGE`; nothing stays behind then
    */
   write(
     reference: ArtifactReference,
@@ -57,7 +57,7 @@ export interface Artifacts {
   /**
    * Begins to take content in pieces, or goes on with what the same owner began. An upload whose content is here already
    * is complete at once.
-   * @throws ControlPlaneError `STORAGE_FULL`, `UPLOAD_TOO_LARGE`, `UPLOADS_TOO_MANY`
+   * @throws ControlPlaneError `DISK_FULL`, `UPLOAD_TOO_LARGE`, `UPLOADS_TOO_MANY`
    */
   beginUpload(upload: NewUpload): Promise<Upload>;
 
@@ -67,7 +67,7 @@ export interface Artifacts {
   /**
    * Adds a piece; what of it arrived stays when the source breaks off. The last piece is followed by the check of the
    * digest: when this returns with all bytes, the artifact can be read. A later piece ends one that hangs.
-   * @throws ControlPlaneError `NOT_FOUND`, `UPLOAD_OFFSET_WRONG`, `UPLOAD_BROKEN_OFF`, `STORAGE_FULL`; `DIGEST_MISMATCH`
+   * @throws ControlPlaneError `NOT_FOUND`, `UPLOAD_OFFSET_WRONG`, `UPLOAD_BROKEN_OFF`, `DISK_FULL`; `DIGEST_MISMATCH`
    * or, for more bytes than were announced, `UPLOAD_TOO_LARGE`, after which the upload is gone
    */
   append(

@@ -35,7 +35,7 @@ export interface FolderArtifactsOptions {
   readonly uploadLife: Millis;
   /**
    * Asked before content is taken: is there room for that many bytes more, uploads that were begun counted to their end?
-   * @throws ControlPlaneError `STORAGE_FULL`
+   * @throws ControlPlaneError `DISK_FULL`
    */
   readonly admit: (more: Bytes, purpose: ArtifactPurpose) => Promise<void>;
 }

@@ -1,5 +1,6 @@
-import { type EpochMillis, type Sha256, timestamp } from '@edgeloop/protocol';
+import { type EpochMillis, type Sha256, type TaskId, timestamp } from '@edgeloop/protocol';
 import type { Database } from '../database/open-stores.ts';
+import type { EventBus } from '../events/event-bus.ts';
 import { ControlPlaneError } from '../errors.ts';
 import type { AliasChangePage, AliasChangeQuery } from '../resources/task.ts';
 import { decodeCursor, encodeCursor } from '../store/read/cursor.ts';
@@ -12,14 +13,29 @@ export interface AliasCondition {
   readonly expected?: Sha256 | null | undefined;
 }
 
+export interface AliasStoreOptions {
+  readonly database: Database;
+  readonly now: () => EpochMillis;
+  readonly events: Pick<EventBus, 'publish'>;
+}
+
+interface AliasChange {
+  readonly task: TaskId;
+  readonly alias: AliasName;
+  readonly from: Sha256 | null;
+  readonly to: Sha256 | null;
+}
+
 /** Names that move from version to version, and who moved them when. */
 export class AliasStore {
   readonly #database: Database;
   readonly #now: () => EpochMillis;
+  readonly #events: Pick<EventBus, 'publish'>;
 
-  constructor({ database, now }: { database: Database; now: () => EpochMillis }) {
+  constructor({ database, now, events }: AliasStoreOptions) {
     this.#database = database;
     this.#now = now;
+    this.#events = events;
   }
 
   /** @returns what the alias stands for in a task; null: nothing */
@@ -37,13 +53,13 @@ export class AliasStore {
    * Lets an alias of the model's task stand for it.
    * @throws ControlPlaneError `NOT_FOUND`, `CONFLICT` for one that is not registered, `PRECONDITION_FAILED`
    */
-  set(
+  async set(
     digest: Sha256,
     alias: AliasName,
     changedBy: string,
     { expected }: AliasCondition = {},
   ): Promise<void> {
-    return this.#database.transaction().execute(async (trx) => {
+    const change = await this.#database.transaction().execute(async (trx) => {
       const model = await trx
         .selectFrom('model_versions')
         .select(['task', 'state'])
@@ -57,7 +73,7 @@ export class AliasStore {
       }
       const before = await currentOf(trx, task, alias);
       requireExpected(alias, expected, before);
-      if (before === digest) return;
+      if (before === digest) return null;
       const row = { task, alias, digest, set_at: this.#now(), set_by: changedBy };
       const { set_at, set_by } = row;
       await trx
@@ -67,13 +83,14 @@ export class AliasStore {
           conflict.columns(['task', 'alias']).doUpdateSet({ digest, set_at, set_by }),
         )
         .execute();
-      await this.#note(trx, { task, alias, from: before, to: digest, by: changedBy });
+      return this.#note(trx, { task, alias, from: before, to: digest }, changedBy);
     });
+    if (change) this.#publish(change);
   }
 
   /** The alias stands for nothing any more. @throws ControlPlaneError `NOT_FOUND`, `PRECONDITION_FAILED` where it is another model's */
-  remove(digest: Sha256, alias: AliasName, changedBy: string): Promise<void> {
-    return this.#database.transaction().execute(async (trx) => {
+  async remove(digest: Sha256, alias: AliasName, changedBy: string): Promise<void> {
+    const change = await this.#database.transaction().execute(async (trx) => {
       const model = await trx
         .selectFrom('model_versions')
         .select('task')
@@ -88,8 +105,9 @@ export class AliasStore {
         .where('task', '=', task)
         .where('alias', '=', alias)
         .execute();
-      await this.#note(trx, { task, alias, from: before, to: null, by: changedBy });
+      return this.#note(trx, { task, alias, from: before, to: null }, changedBy);
     });
+    this.#publish(change);
   }
 
   /** Newest first. @throws ControlPlaneError `REQUEST_INVALID` for a wrong cursor */
@@ -114,18 +132,20 @@ export class AliasStore {
     };
   }
 
-  async #note(
-    trx: Database,
-    change: { task: string; alias: AliasName; from: Sha256 | null; to: Sha256 | null; by: string },
-  ): Promise<void> {
+  async #note(trx: Database, change: AliasChange, changedBy: string): Promise<AliasChange> {
+    const { task, alias, from, to } = change;
     await trx
       .insertInto('alias_changes')
       .values({
-        ...{ task: change.task as never, alias: change.alias },
-        ...{ from_digest: change.from, to_digest: change.to },
-        ...{ changed_at: this.#now(), changed_by: change.by },
+        ...{ task, alias, from_digest: from, to_digest: to },
+        ...{ changed_at: this.#now(), changed_by: changedBy },
       })
       .execute();
+    return change;
+  }
+
+  #publish({ task, alias, from, to }: AliasChange): void {
+    this.#events.publish({ kind: 'alias.changed', subject: { task }, data: { alias, from, to } });
   }
 }
 

@@ -7,11 +7,9 @@ import { type ModelRefusal, vetPackage } from '@edgeloop/onnx/vetting';
 import {
   type Bytes,
   bytes,
-  type EpochMillis,
   type FileReference,
   type Millis,
   type Sha256,
-  timestamp,
 } from '@edgeloop/protocol';
 import type { Artifacts } from '../artifacts/artifacts.ts';
 import { ControlPlaneError } from '../errors.ts';
@@ -28,7 +26,6 @@ export interface RegistrarOptions {
   readonly artifacts: Artifacts;
   readonly keys: PackageKeys;
   readonly events: EventBus;
-  readonly now: () => EpochMillis;
   /** Where a package is laid out for its check; emptied at the start. */
   readonly folder: string;
   /** Of each process that touches an unchecked model. */
@@ -63,7 +60,7 @@ export class Registrar {
 
   /**
    * Takes the manifest, and says which of its files are missing. The same again changes nothing.
-   * @throws ControlPlaneError `MANIFEST_REFUSED`, `SIGNATURE_REFUSED`, `NOT_FOUND` for the task, `CONFLICT`, `STORAGE_FULL`
+   * @throws ControlPlaneError `MANIFEST_REFUSED`, `SIGNATURE_REFUSED`, `NOT_FOUND` for the task, `CONFLICT`, `DISK_FULL`
    */
   async announce(model: NewModel, createdBy: string): Promise<AnnouncedModel> {
     const { tasks, artifacts, keys, models } = this.#options;
@@ -82,7 +79,7 @@ export class Registrar {
 
   /**
    * Checks a package that is here whole, one at a time, and registers or refuses it.
-   * @throws ControlPlaneError `NOT_FOUND`, `MODEL_INCOMPLETE`, `CONFLICT` while it is being checked, `CHECKS_TOO_MANY`
+   * @throws ControlPlaneError `NOT_FOUND`, `MODEL_INCOMPLETE`, `CONFLICT` while it is being checked, `TOO_BUSY`
    */
   async complete(digest: Sha256): Promise<ModelView> {
     const { models } = this.#options;
@@ -98,7 +95,7 @@ export class Registrar {
     }
     if (this.#waiting >= MAX_WAITING) {
       const message = `Expected at most ${MAX_WAITING} checks to wait, received one more. Try again in a minute.`;
-      throw new ControlPlaneError('CHECKS_TOO_MANY', message);
+      throw new ControlPlaneError('TOO_BUSY', message);
     }
     if (!(await models.step(digest, 'begin'))) {
       const message = `Expected a model that is not being checked, received ${digest}. Ask for its state until it changes.`;
@@ -115,7 +112,7 @@ export class Registrar {
   }
 
   async #check(model: ModelView, files: readonly FileReference[]): Promise<void> {
-    const { models, tasks, keys, events, now } = this.#options;
+    const { models, tasks, keys, events } = this.#options;
     const { digest, task } = model;
     try {
       const refusal = await this.#vet(model, files);
@@ -128,7 +125,7 @@ export class Registrar {
         await models.step(digest, 'pass', { signature });
       }
       const kind = refusal ? 'model.refused' : 'model.registered';
-      events.publish({ kind, at: timestamp(now()), subject: { task, digest }, data: { refusal } });
+      events.publish({ kind, subject: { task, model: digest }, data: { reason: refusal } });
     } catch (error) {
       await models.step(digest, 'giveUp');
       throw error;

@@ -243,7 +243,7 @@ t.test('a full disk refuses before it takes', async (t) => {
 
   const marks = { sample: Number.MAX_SAFE_INTEGER, model: 0, dataset: 0, checkpoint: 0 };
   const full = await started({ admit: keepFree(tmpdir(), marks as never) });
-  await t.rejects(full.artifacts.beginUpload(UPLOAD), { code: 'STORAGE_FULL' });
+  await t.rejects(full.artifacts.beginUpload(UPLOAD), { code: 'DISK_FULL' });
   t.same(full.files(), []);
   await full.artifacts.beginUpload({ ...UPLOAD, purpose: 'model' });
 });

@@ -1,5 +1,5 @@
 import type { EpochMillis } from '@edgeloop/protocol';
-import { epochMillis, millis } from '@edgeloop/protocol';
+import { epochMillis, mebibytes, millis } from '@edgeloop/protocol';
 import pino from 'pino';
 import type { Test } from 'tap';
 import { AttemptLimit } from '../../../control-plane/src/access/attempt-limit.ts';
@@ -11,6 +11,7 @@ import { AuditStore } from '../../../control-plane/src/audit/audit-store.ts';
 import { openStores } from '../../../control-plane/src/database/open-stores.ts';
 import { DetectionFollower } from '../../../control-plane/src/events/detection-follower.ts';
 import { EventBus } from '../../../control-plane/src/events/event-bus.ts';
+import { openRegistry } from '../../../control-plane/src/parts/open-registry.ts';
 import { Webhooks } from '../../../control-plane/src/webhooks/webhooks.ts';
 
 type Given = Partial<ApiOptions> & { folder: string } & Pick<ApiOptions, 'store'>;
@@ -25,12 +26,19 @@ export async function createTestApi(t: Pick<Test, 'teardown'>, { folder, ...give
   const events = new EventBus({ now });
   const { store } = given;
   const detections = new DetectionFollower({ store, events, log });
+  const opened: (() => unknown)[] = [];
+  const { registry, ...parts } = await openRegistry({
+    config: { data: folder, keys: { folder: null, signing: null }, retention: { samplesMark: mebibytes(1) } },
+    ...{ surroundings: { log, now }, database, events },
+    parts: { add: (close) => opened.unshift(close) },
+  });
   const app = await createApi({
     ...{ tokens, audit, idempotency: new IdempotencyStore({ database, now }) },
     attempts: new AttemptLimit({
       ...{ free: 3, firstWait: millis(1000), longestWait: millis(60_000), bound: 100, now },
     }),
-    ...{ log, version: '1.2.3', tls: null },
+    ...{ log, version: '1.2.3', tls: null, ...parts },
+    registry,
     ...{ problems: () => [], metrics: async () => 'up 1\n' },
     devices: { authenticate: async () => null },
     ...{ events, detections },
@@ -43,9 +51,10 @@ export async function createTestApi(t: Pick<Test, 'teardown'>, { folder, ...give
   });
   t.teardown(async () => {
     await app.close();
+    for (const close of opened) await close();
     await database.destroy();
   });
-  return { app, tokens, audit, database, events, detections };
+  return { app, tokens, audit, database, events, detections, ...parts, registry };
 }
 
 /** The header of a new token with a role. */

@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { mebibytes, millis, seconds } from '@edgeloop/protocol';
+import type { Artifacts } from '../artifacts/artifacts.ts';
+import { FolderArtifacts } from '../artifacts/folder-artifacts.ts';
+import { keepFree } from '../artifacts/keep-free.ts';
+import type { ControlPlaneConfig } from '../config.ts';
+import { AliasStore } from '../registry/alias-store.ts';
+import type { DatasetOrigins } from '../registry/model-lineage.ts';
+import { ModelStore } from '../registry/model-store.ts';
+import { PackageKeys } from '../registry/package-keys.ts';
+import { Registrar } from '../registry/registrar.ts';
+import { TaskStore } from '../registry/task-store.ts';
+import type { Context } from './context.ts';
+
+/** What of the context it needs. */
+export interface RegistryContext extends Pick<Context, 'database' | 'events'> {
+  readonly config: Pick<ControlPlaneConfig, 'data' | 'keys'> & {
+    readonly retention: Pick<ControlPlaneConfig['retention'], 'samplesMark'>;
+  };
+  readonly surroundings: Pick<Context['surroundings'], 'log' | 'now'>;
+  readonly parts: Pick<Context['parts'], 'add'>;
+}
+
+/** An import of a dataset is the largest. */
+const MAX_ARTIFACT = mebibytes(16 * 1024);
+const MAX_UPLOADS = 10_000;
+const UPLOAD_LIFE = millis(7 * 86_400_000);
+const EXPIRY_CHECK = seconds(3600);
+/** Loading FP32 ResNet18 and running it takes 300 MB. */
+const MEMORY_CAP = mebibytes(2048);
+const CHECK_DEADLINE = seconds(60);
+/** Until datasets are frozen here. */
+const NO_DATASETS: DatasetOrigins = { originsOf: async () => null };
+
+/** Artifacts, tasks and models. */
+export async function openRegistry(context: RegistryContext) {
+  const { config, surroundings, parts, database, events } = context;
+  const { log, now } = surroundings;
+  const artifacts = await openArtifacts(context);
+  const folder = config.keys.folder ?? join(config.data, 'keys');
+  const keys = new PackageKeys({ folder, signingKey: config.keys.signing, now });
+  const { created } = await keys.start();
+  if (created) {
+    log.warn({ folder }, 'keys made: move root-1.private.pem to where no server can read it');
+  }
+  const models = new ModelStore({ database, now });
+  const tasks = new TaskStore({ database, now });
+  const registrar = new Registrar({
+    ...{ models, tasks, artifacts, keys, events, folder: join(config.data, 'vetting') },
+    ...{ memoryCap: MEMORY_CAP, deadline: CHECK_DEADLINE },
+  });
+  await registrar.start();
+  parts.add(() => registrar.close());
+  const aliases = new AliasStore({ database, now, events });
+  return {
+    ...{ artifacts, tasks },
+    registry: { models, aliases, registrar, keys, datasets: NO_DATASETS },
+  };
+}
+
+async function openArtifacts({
+  config: { data, retention },
+  surroundings: { now },
+  parts,
+}: RegistryContext): Promise<Artifacts> {
+  const artifacts = new FolderArtifacts({
+    ...{ folder: join(data, 'artifacts'), now },
+    ...{ maxBytes: MAX_ARTIFACT, maxUploads: MAX_UPLOADS, uploadLife: UPLOAD_LIFE },
+    admit: keepFree(data, retention.samplesMark),
+  });
+  await artifacts.start();
+  const expiry = setInterval(() => artifacts.removeExpired().catch(() => {}), EXPIRY_CHECK);
+  parts.add(() => {
+    clearInterval(expiry);
+    return artifacts.close();
+  });
+  return artifacts;
+}
