@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeJpeg } from '@edgeloop/imaging';
 import { AttributeType, DataType, encodeModel } from '@edgeloop/onnx';
@@ -72,6 +72,18 @@ export async function writeColourPackage(
     lineage: { dataset: '0'.repeat(64) as Sha256, recipe: {}, code: {} },
   };
   await writeFile(join(folder, MANIFEST_FILE), JSON.stringify(manifest));
+  return folder;
+}
+
+/** The package with other content for its predictions, such as a lot of it. */
+export async function withExtraFile(folder: string, content: Uint8Array): Promise<string> {
+  const path = join(folder, MANIFEST_FILE);
+  const manifest: Manifest = JSON.parse(await readFile(path, 'utf8'));
+  const predictions = manifest.metrics?.predictions as FileReference;
+  await writeFile(join(folder, predictions.path), content);
+  predictions.bytes = content.length;
+  predictions.sha256 = createHash('sha256').update(content).digest('hex') as Sha256;
+  await writeFile(path, JSON.stringify(manifest));
   return folder;
 }
 

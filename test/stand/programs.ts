@@ -5,6 +5,7 @@ export const PROGRAMS = {
   agent: program('agent'),
   controlPlane: program('control-plane'),
   trainer: program('trainer'),
+  edgeloop: fileURLToPath(new URL('../../control-plane/dist/cli/main.js', import.meta.url)),
 } as const;
 
 function program(workspace: string): string {

@@ -12,7 +12,6 @@ import { PROBLEMS } from '../problem.ts';
 import { FILE_ANSWERS, sendArtifact } from '../send-artifact.ts';
 
 const OneModel = Type.Object({ digest: Ids.sha256 });
-const OneFile = Type.Object({ digest: Ids.sha256, '*': Type.String({ description: 'Its path' }) });
 const RootChain = Type.Object({
   roots: Type.Array(SignedRoot, { description: 'Version 1 first' }),
 });
@@ -39,7 +38,8 @@ export function addModelFileRoutes(
         summary:
           'A file of the package, whole or a range of it; manifest.sig.json is its signature',
         tags: ['models'],
-        params: OneFile,
+        // `*`, the path, has no schema: TypeBox takes the name for a pattern.
+        params: OneModel,
         response: { ...FILE_ANSWERS, ...PROBLEMS },
       },
     },

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Sha256 } from '@edgeloop/protocol';
+import { ControlPlaneError } from '../../errors.ts';
+import type { ApiClient } from './api-client.ts';
+import { retrying } from './retrying.ts';
+
+/**
+ * Fetches a file that is known by its digest. What an attempt before brought stays in `<path>.part`, and is gone on with;
+ * under its own name the file is whole and right.
+ * @throws ControlPlaneError `DIGEST_MISMATCH`, and what the server says
+ */
+export async function downloadFile(
+  client: ApiClient,
+  url: string,
+  path: string,
+  sha256: Sha256,
+): Promise<void> {
+  if ((await digestOf(path)) === sha256) return;
+  const part = `${path}.part`;
+  await mkdir(dirname(path), { recursive: true });
+  await retrying(() => fetchRest(client, url, part, sha256));
+  const received = await digestOf(part);
+  if (received !== sha256) {
+    await rm(part, { force: true });
+    throw new ControlPlaneError(
+      'DIGEST_MISMATCH',
+      `Expected SHA-256 ${sha256} of ${url}, received ${received}. What was fetched is removed: try again.`,
+    );
+  }
+  await rename(part, path);
+}
+
+async function fetchRest(
+  client: ApiClient,
+  url: string,
+  part: string,
+  sha256: Sha256,
+): Promise<void> {
+  const have = (await stat(part).catch(() => null))?.size ?? 0;
+  const headers = have > 0 ? { range: `bytes=${have}-`, 'if-range': `"${sha256}"` } : {};
+  const response = await client.ask(url, { headers }).catch((error) => {
+    // Nothing is left of it: the attempt before had all.
+    if (have > 0 && /^RANGE_UNSATISFIABLE/.test(error.message)) return null;
+    throw error;
+  });
+  if (!response?.body) return;
+  const file = await open(part, response.status === 206 ? 'a' : 'w');
+  try {
+    for await (const chunk of response.body) await file.appendFile(chunk);
+    await file.sync();
+  } catch (cause) {
+    const message = `Expected the rest of ${url}, received none: ${(cause as Error).message}.`;
+    throw new ControlPlaneError('SERVER_UNREACHABLE', message, { cause });
+  } finally {
+    await file.close();
+  }
+}
+
+async function digestOf(path: string): Promise<string | null> {
+  const hash = createHash('sha256');
+  try {
+    await pipeline(createReadStream(path), hash);
+  } catch {
+    return null;
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,164 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadPackage } from '@edgeloop/onnx/vetting';
+import {
+  type KeyId,
+  MANIFEST_FILE,
+  MANIFEST_SIGNATURE_FILE,
+  parseManifest,
+} from '@edgeloop/protocol';
+import {
+  createKeyFolder,
+  KEY_NAMES,
+  type KeyFolder,
+  type KeyName,
+  parseSignature,
+  readKeyFolder,
+  readPrivateKey,
+  rotateKeyFolder,
+  signPackage,
+  verifyPackage,
+} from '@edgeloop/signing';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { print } from '../print.ts';
+
+const DAY = 86_400_000;
+
+interface KeyOptions {
+  readonly days: number;
+  readonly json: boolean;
+}
+
+/** `edgeloop keys`: whose packages and assignments count. Needs no server. */
+export function keysCommand(): Command {
+  return new Command('keys')
+    .description('keys that sign packages and assignments, and the root that says whose count')
+    .addCommand(createCommand())
+    .addCommand(rotateCommand())
+    .addCommand(showCommand())
+    .addCommand(signCommand())
+    .addCommand(verifyCommand());
+}
+
+const daysOption = () =>
+  new Option('--days <n>', 'how long the root holds').argParser(days).default(3 * 365);
+
+function createCommand(): Command {
+  return new Command('create')
+    .description('make the first root and its three keys; nothing is ever overwritten')
+    .argument('<folder>', 'where they are kept')
+    .addOption(daysOption())
+    .option('--json', 'one JSON value on standard output', false)
+    .action(async (folder: string, { days: life, json }: KeyOptions) => {
+      const made = await createKeyFolder(folder, times(life));
+      print(json, summary(made), [
+        ...describe(made),
+        '',
+        `Now take ${join(folder, 'root-1.private.pem')} to where no server can read it: it is needed to change keys, for nothing else.`,
+      ]);
+    });
+}
+
+function rotateCommand(): Command {
+  return new Command('rotate')
+    .description('version N+1 of the root, with new keys; needs the private root key in the folder')
+    .argument('<folder>', 'of edgeloop keys create')
+    .addOption(
+      new Option('--keys <names>', `which are made anew: of ${KEY_NAMES.join(',')}`)
+        .argParser(keyNames)
+        .default(['package', 'online'] as const, 'package,online'),
+    )
+    .option('--revoke <key...>', 'package keys whose signatures count no more', [])
+    .addOption(daysOption())
+    .option('--json', 'one JSON value on standard output', false)
+    .action(
+      async (
+        folder: string,
+        { keys, revoke, days: life, json }: KeyOptions & { keys: KeyName[]; revoke: KeyId[] },
+      ) => {
+        const made = await rotateKeyFolder(folder, keys, revoke, times(life));
+        print(json, summary(made), describe(made));
+      },
+    );
+}
+
+function showCommand(): Command {
+  return new Command('show')
+    .description('the root in use, and which private keys are here')
+    .argument('<folder>', 'of edgeloop keys create')
+    .option('--json', 'one JSON value on standard output', false)
+    .action(async (folder: string, { json }: KeyOptions) => {
+      const found = await readKeyFolder(folder);
+      print(json, summary(found), describe(found));
+    });
+}
+
+function signCommand(): Command {
+  return new Command('sign')
+    .description(`sign a package: writes ${MANIFEST_SIGNATURE_FILE}`)
+    .argument('<package>', 'folder of the package')
+    .requiredOption('--key <file>', 'private key for packages: package-N.private.pem')
+    .action(async (directory: string, { key }: { key: string }) => {
+      const pair = await readPrivateKey(key);
+      const signature = signPackage(await readWhole(directory), pair);
+      const path = join(directory, MANIFEST_SIGNATURE_FILE);
+      await writeFile(path, `${JSON.stringify(signature, null, 2)}\n`);
+      print(false, null, [`${path}: signed with ${signature.keyId}`]);
+    });
+}
+
+function verifyCommand(): Command {
+  return new Command('verify')
+    .description('check every file of a package, and its signature')
+    .argument('<package>', 'folder of the package')
+    .requiredOption('--keys <folder>', 'with root-1.json and the versions after it')
+    .action(async (directory: string, { keys }: { keys: string }) => {
+      const { root } = await readKeyFolder(keys);
+      const path = join(directory, MANIFEST_SIGNATURE_FILE);
+      const signature = parseSignature(await readFile(path, 'utf8').catch(() => ''), path);
+      verifyPackage(root, await readWhole(directory), signature);
+      print(false, null, [`${directory}: whole, and signed with ${signature.keyId}`]);
+    });
+}
+
+/** The manifest's bytes; every file that it names is there and right. */
+async function readWhole(directory: string): Promise<Buffer> {
+  const path = join(directory, MANIFEST_FILE);
+  const bytes = await readFile(path).catch(() => null);
+  const variant = bytes
+    ? Object.keys(parseManifest(bytes.toString('utf8')).variants)[0]
+    : undefined;
+  await loadPackage(directory, variant);
+  return bytes as Buffer;
+}
+
+function summary({ root, keys }: KeyFolder) {
+  return { root, privateKeys: keys.map(({ publicKey }) => publicKey.keyId) };
+}
+
+function describe({ root, keys }: KeyFolder): string[] {
+  const here = keys.map(({ publicKey }) => publicKey.keyId);
+  const line = (what: string, keyId: KeyId) =>
+    `${what}\t${keyId}\t${here.includes(keyId) ? 'private key here' : 'public alone'}`;
+  return [
+    `root version ${root.version}, until ${root.expires}`,
+    ...root.root.keys.map((keyId) => line('root', keyId)),
+    ...root.packages.map((keyId) => line('package', keyId)),
+    ...root.assignments.map((keyId) => line('online', keyId)),
+  ];
+}
+
+const times = (life: number) => ({ issued: Date.now(), expires: Date.now() + life * DAY });
+
+function days(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= 36_500) return value;
+  throw new InvalidArgumentError('Expected a whole number of days from 1 to 36500.');
+}
+
+function keyNames(text: string): KeyName[] {
+  const names = text === '' ? [] : text.split(',');
+  const isName = (name: string): name is KeyName => (KEY_NAMES as readonly string[]).includes(name);
+  if (names.every(isName)) return names;
+  throw new InvalidArgumentError(`Expected names of ${KEY_NAMES.join(', ')}, with commas between.`);
+}

@@ -1,0 +1,59 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadPackage } from '@edgeloop/onnx/vetting';
+import {
+  MANIFEST_FILE,
+  MANIFEST_SIGNATURE_FILE,
+  packageFiles,
+  parseManifest,
+  type RootKeys,
+  type Sha256,
+  type SignedRoot,
+} from '@edgeloop/protocol';
+import {
+  acceptRoot,
+  checkFirstRoot,
+  parseSignature,
+  readKeyFolder,
+  verifyPackage,
+} from '@edgeloop/signing';
+import { ControlPlaneError } from '../../errors.ts';
+import type { ApiClient } from '../client/api-client.ts';
+import { downloadFile } from '../client/download-file.ts';
+
+export interface PullOptions {
+  readonly digest: Sha256;
+  readonly directory: string;
+  /** Whose signatures count; null: what the server says, which is as good as the connection to it. */
+  readonly keys: string | null;
+}
+
+/** Fetches a package into a folder; the same again goes on where it broke off. Signature and every digest are checked. */
+export async function pullPackage(
+  client: ApiClient,
+  { digest, directory, keys }: PullOptions,
+): Promise<void> {
+  const url = (path: string) => `/api/models/${digest}/files/${path}`;
+  const manifestPath = join(directory, MANIFEST_FILE);
+  await downloadFile(client, url(MANIFEST_FILE), manifestPath, digest);
+  const bytes = await readFile(manifestPath);
+  const root = keys === null ? await rootOf(client) : (await readKeyFolder(keys)).root;
+  const signed = await (await client.ask(url(MANIFEST_SIGNATURE_FILE))).text();
+  verifyPackage(root, bytes, parseSignature(signed, MANIFEST_SIGNATURE_FILE));
+  await writeFile(join(directory, MANIFEST_SIGNATURE_FILE), signed);
+  const manifest = parseManifest(bytes.toString('utf8'));
+  for (const { path, sha256 } of packageFiles(manifest)) {
+    await downloadFile(client, url(path), join(directory, path), sha256);
+  }
+  await loadPackage(directory, Object.keys(manifest.variants)[0]);
+}
+
+async function rootOf(client: ApiClient): Promise<RootKeys> {
+  const { roots } = await client.askJson<{ roots: SignedRoot[] }>('/api/keys/roots');
+  const [first, ...later] = roots;
+  if (first) return acceptRoot(checkFirstRoot(first), later, Date.now());
+  throw new ControlPlaneError(
+    'REQUEST_REFUSED',
+    'Expected the roots of the server, received none.',
+  );
+}

@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { MANIFEST_SIGNATURE_FILE } from '@edgeloop/protocol';
+import { createKeyFolder, readPrivateKey, signPackage } from '@edgeloop/signing';
+import t from 'tap';
+import { ApiClient } from '../../../control-plane/src/cli/client/api-client.ts';
+import { pullPackage } from '../../../control-plane/src/cli/models/pull-package.ts';
+import { pushPackage } from '../../../control-plane/src/cli/models/push-package.ts';
+import { withExtraFile, writeColourPackage } from '../../stand/colour-package.ts';
+import { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
+import { CuttingProxy } from '../../stand/cutting-proxy.ts';
+import { PROGRAMS } from '../../stand/programs.ts';
+
+const base = mkdtempSync(join(tmpdir(), 'edgeloop-cli-'));
+const path = (...names: string[]) => join(base, ...names);
+t.teardown(() => rmSync(base, { recursive: true, force: true }));
+
+// The private keys are not on the server: it knows the root alone.
+await createKeyFolder(path('keys'), { issued: Date.now(), expires: Date.now() + 1e9 });
+renameSync(path('keys', 'package-1.private.pem'), path('package.pem'));
+const controlPlane = new ControlPlaneProcess(['--data', path('data'), '--keys', path('keys')]);
+await controlPlane.start();
+t.teardown(() => controlPlane.kill('SIGKILL'));
+const token = readFileSync(path('data', 'admin-token'), 'utf8').trim();
+const clientAt = (server: string) => new ApiClient({ server, token });
+
+async function edgeloop(...args: string[]) {
+  const server = `http://127.0.0.1:${controlPlane.apiPort}`;
+  const child = spawn(process.execPath, [PROGRAMS.edgeloop, ...args], {
+    env: { ...process.env, EDGELOOP_SERVER: server, EDGELOOP_TOKEN: token },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { code: await ended, stdout, stderr };
+}
+
+const files = (folder: string) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort();
+
+t.test('the commands, from keys to a card', async (t) => {
+  const folder = await writeColourPackage(path('small'));
+  t.match(await edgeloop('keys', 'sign', folder, '--key', path('package.pem')), { code: 0 });
+  const push = () => edgeloop('models', 'push', folder, '--task', 'colours');
+  t.match(await push(), { code: 69, stderr: /NOT_FOUND.*edgeloop tasks create/s });
+  t.match(await edgeloop('tasks', 'create', 'colours'), { code: 0 });
+  t.match(await push(), { code: 0, stdout: /colours\tcolours\tregistered\t100.0 %$/m });
+
+  const [model] = JSON.parse((await edgeloop('models', 'list', '--json')).stdout);
+  t.match(await edgeloop('models', 'alias', model.digest, 'champion'), { stdout: /champion$/m });
+  t.match((await edgeloop('models', 'card', model.digest)).stdout, /^# colours$/m);
+  const args = ['pull', model.digest, path('pulled'), '--keys', path('keys')];
+  t.match(await edgeloop('models', ...args), { code: 0 });
+  t.match(await edgeloop('models', 'pull', 'abc', base), { code: 10 });
+});
+
+t.test(
+  'a package survives a kill of the server and a cut on the way back, byte for byte',
+  async (t) => {
+    const size = 40 << 20;
+    const made = await withExtraFile(await writeColourPackage(path('made')), randomBytes(size));
+    const signature = signPackage(
+      readFileSync(join(made, 'manifest.json')),
+      await readPrivateKey(path('package.pem')),
+    );
+    await writeFile(join(made, MANIFEST_SIGNATURE_FILE), JSON.stringify(signature));
+    const proxy = new CuttingProxy(() => controlPlane.apiPort);
+    t.teardown(() => proxy.close());
+    const client = clientAt(await proxy.start());
+
+    const cut = proxy.cutAfter('up', size / 2);
+    const given = { directory: made, task: 'colours', parent: null, onFile: () => {} };
+    const pushing = pushPackage(client, given);
+    await cut;
+    await controlPlane.kill('SIGKILL');
+    const uploads = path('data', 'artifacts', 'uploads');
+    const part = files(uploads).find((name) => name.endsWith('.part')) as string;
+    const arrived = statSync(join(uploads, part)).size;
+    t.ok(arrived > size / 4 && arrived < size, `${arrived} bytes had arrived`);
+    await controlPlane.start();
+    const model = await pushing;
+    t.match(model, { state: 'registered', signature });
+    t.ok(proxy.up < size * 1.3, `${proxy.up} bytes were sent for ${size}`);
+
+    proxy.cutAfter('down', size / 2);
+    const pulled = path('pulled-large');
+    await pullPackage(client, { digest: model.digest, directory: pulled, keys: path('keys') });
+    t.ok(proxy.down < size * 1.3, `${proxy.down} bytes were received for ${size}`);
+    t.same(files(pulled), files(made));
+    for (const file of files(made)) {
+      t.ok(readFileSync(join(made, file)).equals(readFileSync(join(pulled, file))), file);
+    }
+    const sent = proxy.up;
+    await pushPackage(client, given);
+    t.ok(proxy.up - sent < 1 << 20, 'nothing is sent again');
+  },
+);
