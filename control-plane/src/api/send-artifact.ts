@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { Sha256 } from '@edgeloop/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Artifacts } from '../artifacts/artifacts.ts';
@@ -47,7 +48,7 @@ export async function sendArtifact(
   if (range) {
     reply.code(206).header('content-range', `bytes ${range.first}-${range.last}/${size}`);
   }
-  // Fastify would read the file to its end to give nothing of it.
-  if (method === 'HEAD') return reply.send();
+  // Of a stream for HEAD Fastify reads all and gives nothing; of nothing it would give the length.
+  if (method === 'HEAD') return reply.send(Readable.from([]));
   return reply.send(await artifacts.read(sha256, range ?? undefined));
 }

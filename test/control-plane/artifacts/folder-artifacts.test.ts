@@ -248,10 +248,10 @@ t.test('a full disk refuses before it takes', async (t) => {
   await full.artifacts.beginUpload({ ...UPLOAD, purpose: 'model' });
 });
 
-t.test('100 MB pass through in far less memory', async (t) => {
-  const { artifacts } = await started({ maxBytes: mebibytes(200) });
+t.test('256 MB pass through in far less memory', async (t) => {
+  const { artifacts } = await started({ maxBytes: mebibytes(300) });
   const chunk = randomBytes(1 << 16);
-  const count = 1600;
+  const count = 4096;
   const hash = createHash('sha256');
   for (let i = 0; i < count; i++) hash.update(chunk);
   const digest = hash.digest('hex') as Sha256;
@@ -270,5 +270,5 @@ t.test('100 MB pass through in far less memory', async (t) => {
   for await (const part of await artifacts.read(digest)) read += part.length;
   clearInterval(timer);
   t.equal(read, count << 16);
-  t.ok(most - before < 50 << 20, `took ${(most - before) >> 20} MiB more`);
+  t.ok(most - before < 128 << 20, `took ${(most - before) >> 20} MiB more`);
 });

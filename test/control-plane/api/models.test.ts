@@ -1,0 +1,166 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bytes, type FileReference, MANIFEST_FILE } from '@edgeloop/protocol';
+import t from 'tap';
+import { Store } from '../../../control-plane/src/store/store.ts';
+import { writeColourPackage } from '../../stand/colour-package.ts';
+import { bearer, createTestApi } from '../stand/test-api.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'models-'));
+const store = new Store(folder);
+await store.start();
+const device = { kind: 'device', device: 'door-1', site: 'lab' } as const;
+const { app, tokens, artifacts, events, registry } = await createTestApi(t, {
+  ...{ folder, store },
+  devices: { authenticate: async (_name, password) => (password === 'right' ? device : null) },
+});
+t.teardown(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+const operator = await bearer(tokens, 'operator');
+const published: string[] = [];
+events.subscribe(({ kind }) => published.push(kind));
+
+async function ask(
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  url: string,
+  payload?: object,
+  authorization = operator,
+) {
+  const response = await app.inject({
+    ...{ method, url, headers: { authorization } },
+    ...(payload && { payload }),
+  });
+  const json = String(response.headers['content-type']).includes('json');
+  return {
+    status: response.statusCode,
+    body: json ? JSON.parse(response.body) : response.body,
+  };
+}
+
+async function announce(directory: string, more: object = {}) {
+  const manifest = readFileSync(join(directory, MANIFEST_FILE), 'utf8');
+  return ask('POST', '/api/models', { task: 'colours', manifest, ...more });
+}
+
+async function bring(directory: string, files: readonly FileReference[]) {
+  for (const { path, sha256, bytes: size } of files) {
+    const content = readFileSync(join(directory, path));
+    await artifacts.write({ sha256, bytes: bytes(size) }, 'model', [content]);
+  }
+}
+
+const sound = await writeColourPackage(join(folder, 'sound'));
+let digest = '';
+
+t.test('a package is announced, completed, checked, signed and registered', async (t) => {
+  t.match(await announce(sound), { status: 404, body: { detail: /edgeloop tasks create/ } });
+  t.match(await ask('POST', '/api/tasks', { task: 'colours' }), { status: 201 });
+  t.match(await ask('POST', '/api/tasks', { task: 'colours' }), { status: 409 });
+  const { status, body } = await announce(sound);
+  t.equal(status, 201);
+  digest = body.model.digest;
+  t.match(body.model, { state: 'announced', accuracy: 1, createdBy: 'token:a operator' });
+  t.same(body.missing.map(({ path }: FileReference) => path).sort(), [
+    'golden/0.jpg',
+    'golden/0.rgb',
+    'model.int8.onnx',
+    'predictions.jsonl',
+  ]);
+  const complete = () => ask('POST', `/api/models/${digest}/complete`);
+  await bring(sound, body.missing.slice(1));
+  t.match(await complete(), { status: 409, body: { code: 'MODEL_INCOMPLETE' } });
+  const file = `/api/models/${digest}/files/${MANIFEST_FILE}`;
+  const asDevice = `Basic ${Buffer.from('door-1:right').toString('base64')}`;
+  t.match(await ask('GET', file, undefined, asDevice), { status: 404 }, 'not for devices yet');
+  await bring(sound, body.missing);
+
+  const [first, second] = await Promise.all([complete(), complete()]);
+  t.same([first.status, second.status].sort(), [200, 409], 'checked once at a time');
+  t.match(await complete(), { status: 200, body: { state: 'registered', refusal: null } });
+  const model = (await ask('GET', `/api/models/${digest}`)).body;
+  registry.keys.check(readFileSync(join(sound, MANIFEST_FILE)), model.signature);
+  t.same(published, ['model.registered']);
+  t.same((await ask('GET', '/api/tasks/colours')).body.classes, ['red', 'green', 'blue']);
+  t.match(await announce(sound), { status: 201, body: { missing: [] } });
+  t.match(await ask('GET', file, undefined, asDevice), { status: 200, body: { format: 1 } });
+  t.match(await ask('GET', `/api/models/${digest}/files/manifest.sig.json`, undefined, asDevice), {
+    body: model.signature,
+  });
+  t.match(await ask('GET', `/api/models/${digest}/files/..%2f..%2fx`), { status: 404 });
+  t.match(await ask('GET', `/api/models/${digest}/files/none`), { status: 404 });
+});
+
+t.test('a model that is none is refused, and why can be read', async (t) => {
+  const wrong = await writeColourPackage(join(folder, 'wrong'), new Uint8Array([1, 2, 3]));
+  const { model, missing } = (await announce(wrong)).body;
+  await bring(wrong, missing);
+  const refused = await ask('POST', `/api/models/${model.digest}/complete`);
+  t.match(refused, { status: 200, body: { state: 'refused', refusal: { code: 'NOT_A_MODEL' } } });
+  t.equal(refused.body.signature, null, 'not signed');
+  t.match(await ask('PUT', `/api/models/${model.digest}/aliases/champion`, {}), { status: 409 });
+  t.match(await ask('GET', '/api/models?state=refused'), {
+    body: { models: [{ digest: model.digest }] },
+  });
+});
+
+t.test('what is refused before anything is kept', async (t) => {
+  const manifest = JSON.parse(readFileSync(join(sound, MANIFEST_FILE), 'utf8'));
+  const changed = (change: object) => JSON.stringify({ ...manifest, ...change });
+  const { variants } = manifest;
+  const twice = structuredClone(variants);
+  twice.int8.file.path = 'predictions.jsonl';
+  const huge = structuredClone(variants);
+  huge.int8.file.bytes = 2 ** 40;
+  const outside = structuredClone(variants);
+  outside.int8.file.path = '../../etc/passwd';
+  const signature = { keyId: '0'.repeat(32), algorithm: 'ed25519', signature: 'A'.repeat(86) };
+  for (const [name, more, code] of [
+    ['no manifest', { manifest: 'x' }, 'MANIFEST_REFUSED'],
+    ['two files of one name', { manifest: changed({ variants: twice }) }, 'MANIFEST_REFUSED'],
+    ['a terabyte', { manifest: changed({ variants: huge }) }, 'MANIFEST_REFUSED'],
+    [
+      'a path that leaves the folder',
+      { manifest: changed({ variants: outside }) },
+      'MANIFEST_REFUSED',
+    ],
+    ['a key that nobody knows', { signature }, 'SIGNATURE_REFUSED'],
+    [
+      'a parent that is not here',
+      { manifest: changed({ name: 'other' }), parent: 'f'.repeat(64) },
+      'NOT_FOUND',
+    ],
+    ['an unknown field', { aliases: [] }, 'REQUEST_INVALID'],
+  ] as const) {
+    t.equal((await announce(sound, more)).body.code, code, name);
+  }
+});
+
+t.test('aliases: only the gate makes a candidate', async (t) => {
+  const url = `/api/models/${digest}/aliases`;
+  t.match(await ask('PUT', `${url}/candidate`, {}), { status: 403, body: { detail: /gate/ } });
+  t.match(await ask('PUT', `${url}/other`, {}), { status: 400 });
+  t.match(await ask('PUT', `${url}/champion`, { expected: digest }), { status: 412 });
+  t.match(await ask('PUT', `${url}/champion`, { expected: null }), {
+    ...{ status: 200, body: { aliases: ['champion'] } },
+  });
+  const viewer = await bearer(tokens, 'viewer');
+  t.match(await ask('PUT', `${url}/champion`, {}, viewer), { status: 403 });
+  t.match(await ask('GET', '/api/tasks/colours/alias-changes', undefined, viewer), {
+    body: { changes: [{ alias: 'champion', from: null, to: digest, by: 'token:a operator' }] },
+  });
+  t.match(await ask('DELETE', `${url}/champion`), { status: 200, body: { aliases: [] } });
+  t.match(await ask('DELETE', `${url}/champion`), { status: 412 });
+});
+
+t.test('lineage, card and roots', async (t) => {
+  t.match((await ask('GET', `/api/models/${digest}/lineage`)).body, {
+    ...{ digest, parents: [], dataset: { fingerprint: '0'.repeat(64), version: null } },
+  });
+  const card = (await ask('GET', `/api/models/${digest}/card.md`)).body;
+  t.match(card, /## Accuracy/);
+  t.match((await ask('GET', `/api/models/${digest}/card.json`)).body, { model: { digest } });
+  t.match((await ask('GET', '/api/keys/roots')).body, { roots: [{ signed: { version: 1 } }] });
+});
