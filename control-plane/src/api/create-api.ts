@@ -20,9 +20,9 @@ import { addDeviceRoutes } from './routes/devices.ts';
 import { addEventRoutes, type EventParts } from './routes/events.ts';
 import { addModelRoutes, type ModelParts } from './routes/models.ts';
 import { addOperationRoutes, type Operations } from './routes/operations.ts';
-import { addWebhookRoutes } from './routes/webhooks.ts';
 import { addTaskRoutes } from './routes/tasks.ts';
 import { addUploadRoutes } from './routes/uploads.ts';
+import { addWebhookRoutes } from './routes/webhooks.ts';
 import { validateRequest } from './validate-request.ts';
 
 export interface ApiOptions

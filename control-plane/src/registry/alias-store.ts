@@ -1,7 +1,7 @@
 import { type EpochMillis, type Sha256, type TaskId, timestamp } from '@edgeloop/protocol';
 import type { Database } from '../database/open-stores.ts';
-import type { EventBus } from '../events/event-bus.ts';
 import { ControlPlaneError } from '../errors.ts';
+import type { EventBus } from '../events/event-bus.ts';
 import type { AliasChangePage, AliasChangeQuery } from '../resources/task.ts';
 import { decodeCursor, encodeCursor } from '../store/read/cursor.ts';
 import type { AliasName } from './alias-name.ts';

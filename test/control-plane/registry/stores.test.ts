@@ -29,10 +29,15 @@ function announced(letter: string, more: Partial<AnnouncedPackage> = {}): Announ
 function open(database: Database) {
   let at = 1_700_000_000_000;
   const given = { database, now: () => epochMillis(at++) };
+  const published: object[] = [];
   return {
     tasks: new TaskStore(given),
     models: new ModelStore(given),
-    aliases: new AliasStore(given),
+    aliases: new AliasStore({
+      ...given,
+      events: { publish: ({ kind, data }) => published.push({ kind, data }) },
+    }),
+    published,
   };
 }
 
@@ -117,7 +122,7 @@ for (const { name, open: openDatabase } of DATABASES) {
   });
 
   t.test(`${name}: an alias moves only as expected, and its moves are kept`, async (t) => {
-    const { tasks, models, aliases } = open(await openDatabase(t));
+    const { tasks, models, aliases, published } = open(await openDatabase(t));
     await tasks.create({ task: DOORS }, 'token:ci');
     for (const letter of ['a', 'b']) await register(models, letter);
     await models.announce(announced('c'), 'token:ci');
@@ -139,6 +144,12 @@ for (const { name, open: openDatabase } of DATABASES) {
     await t.rejects(aliases.remove(digest('a'), 'champion', 'x'), { code: 'PRECONDITION_FAILED' });
     await aliases.remove(digest('b'), 'champion', 'token:bob');
     t.equal(await aliases.resolve('doors', 'champion'), null);
+    t.match(published, [
+      { kind: 'alias.changed', data: { alias: 'champion', from: null, to: digest('a') } },
+      { data: { from: digest('a'), to: digest('b') } },
+      { data: { from: digest('b'), to: null } },
+    ]);
+    t.equal(published.length, 3, 'setting again and what is refused tell nothing');
     const { changes, next } = await aliases.changes('doors', { limit: 2 });
     t.match(changes, [
       { from: digest('b'), to: null, by: 'token:bob' },

@@ -28,7 +28,11 @@ export async function createTestApi(t: Pick<Test, 'teardown'>, { folder, ...give
   const detections = new DetectionFollower({ store, events, log });
   const opened: (() => unknown)[] = [];
   const { registry, ...parts } = await openRegistry({
-    config: { data: folder, keys: { folder: null, signing: null }, retention: { samplesMark: mebibytes(1) } },
+    config: {
+      data: folder,
+      keys: { folder: null, signing: null },
+      retention: { samplesMark: mebibytes(1) },
+    },
     ...{ surroundings: { log, now }, database, events },
     parts: { add: (close) => opened.unshift(close) },
   });
