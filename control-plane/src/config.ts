@@ -18,7 +18,7 @@ export interface ControlPlaneConfig {
   readonly silentAfter: Millis;
 }
 
-export interface KeysConfig {
+interface KeysConfig {
   /** Of `edgeloop keys`; null: one within `data`, made at the first start. */
   readonly folder: string | null;
   /** A private key for packages that is kept elsewhere; null: that of the folder, if it is there. */

@@ -16,7 +16,7 @@ const ELEMENT_BYTES: Readonly<Record<number, number>> = {
 
 const MAX_RANK = 8;
 /** The largest tensor of ResNet18 has 2.4 million elements (a weight) or 0.8 million (an activation at 224²). */
-export const MAX_ELEMENTS = 2 ** 27;
+const MAX_ELEMENTS = 2 ** 27;
 
 /** Weights and constants: of a known type, within bounds, in this file, and as long as their shape says. */
 export function checkTensor(tensor: TensorProto, where: string): void {

@@ -2,7 +2,7 @@
  * What a signature is over: never the bare content, so that one made for a manifest can't be shown as one for an
  * assignment.
  */
-export const PAYLOAD_TYPES = {
+const PAYLOAD_TYPES = {
   manifest: 'application/vnd.edgeloop.manifest.v1+json',
   root: 'application/vnd.edgeloop.root.v1+json',
   assignment: 'application/vnd.edgeloop.assignment.v1+json',
