@@ -23,12 +23,12 @@ export interface BackupManifest {
 const BACKUP_FILE = 'backup.json';
 /** In this order: what the database names was there before, and is copied after. */
 const DATABASES = ['control-plane.sqlite', 'broker.sqlite'];
-/** Files that are never changed once they are there. */
-const ARTIFACTS = 'artifacts';
+/** Files that are never changed once they are there: artifacts, and whose signatures count. */
+const FOLDERS = [join('artifacts', 'objects'), 'keys'];
 
 /**
  * Copies a data folder, also while a control plane uses it: each database as of one moment (SQLite's online backup), then
- * every artifact. The folder appears whole, or not at all.
+ * every artifact and the keys. The folder appears whole, or not at all.
  * @throws ControlPlaneError `OPTION_INVALID` where there is nothing to copy or the target is there
  */
 export async function backup(
@@ -50,8 +50,10 @@ export async function backup(
   for (const name of DATABASES) {
     if (existsSync(join(data, name))) await copyDatabase(join(data, name), join(half, name));
   }
-  if (existsSync(join(data, ARTIFACTS))) {
-    await cp(join(data, ARTIFACTS), join(half, ARTIFACTS), { recursive: true });
+  for (const name of FOLDERS) {
+    if (existsSync(join(data, name))) {
+      await cp(join(data, name), join(half, name), { recursive: true });
+    }
   }
   const files = await describe(half);
   const manifest: BackupManifest = { format: 1, at: now.toISOString(), version, files };

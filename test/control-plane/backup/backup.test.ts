@@ -36,6 +36,7 @@ t.test('copied while it stores; what was confirmed before is in the copy', async
   const producing = device.produce(2000);
   const made = run('backup', '--data', data, '--out', out);
   t.equal(made.status, 0, made.stderr);
+  t.ok(existsSync(join(out, 'keys', 'root-1.json')), 'whose signatures count');
   t.match(JSON.parse(made.stdout), { backup: out, version: /^\d/, files: Number });
   await producing;
   t.same(run('backup', '--data', data, '--out', out).status, 65, 'nothing is overwritten');
