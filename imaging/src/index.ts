@@ -1,6 +1,13 @@
 export { cropFrame, decodeCrop, decodeFitted } from './decode.ts';
 export { ImagingError } from './errors.ts';
 export { type PictureHeader, readHeader } from './picture-header.ts';
+export {
+  inspectPicture,
+  type Look,
+  PICTURE_TYPES,
+  type PictureFacts,
+  type PictureType,
+} from './picture.ts';
 export type { RawImage } from './raw-image.ts';
 export { type ColourChange, encodeJpeg, resizedRegion } from './region.ts';
 export type { Lighting } from './scene/light.ts';

@@ -1,0 +1,48 @@
+import type { LabelEvent, Word } from './label-event.ts';
+
+export type LabelState =
+  | { readonly state: 'unlabelled' }
+  /** Persons disagree, none by majority. No dataset takes it, and the queue asks for it first. */
+  | { readonly state: 'disputed' }
+  | { readonly state: 'class'; readonly class: string }
+  | { readonly state: 'none' };
+
+/**
+ * The label that follows from what was said. Of each person the last word counts that was not taken back. The newest
+ * word of an operator settles it; else what more than half of the persons say; else it is disputed.
+ */
+export function resolveLabel(events: readonly LabelEvent[]): LabelState {
+  const words = standingWords(events);
+  const settling = words.findLast(({ settles }) => settles);
+  if (settling) return stateOf(settling.word);
+  if (words.length === 0) return { state: 'unlabelled' };
+  const votes = new Map<string, { word: Word; count: number }>();
+  for (const { word } of words) {
+    const key = JSON.stringify(word);
+    votes.set(key, { word, count: (votes.get(key)?.count ?? 0) + 1 });
+  }
+  const winner = [...votes.values()].find(({ count }) => count * 2 > words.length);
+  return winner ? stateOf(winner.word) : { state: 'disputed' };
+}
+
+interface StandingWord {
+  readonly word: Word;
+  readonly settles: boolean;
+}
+
+/** Each person's, the newest last. */
+function standingWords(events: readonly LabelEvent[]): readonly StandingWord[] {
+  const undone = new Set(events.flatMap((event) => (event.kind === 'undo' ? [event.undoes] : [])));
+  const byPerson = new Map<string, StandingWord>();
+  for (const event of events.toSorted((a, b) => a.id - b.id)) {
+    if (undone.has(event.id) || event.kind === 'undo' || event.kind === 'skip') continue;
+    const word: Word =
+      event.kind === 'class' ? { kind: 'class', class: event.class } : { kind: 'none' };
+    byPerson.delete(event.by);
+    byPerson.set(event.by, { word, settles: event.settles });
+  }
+  return [...byPerson.values()];
+}
+
+const stateOf = (word: Word): LabelState =>
+  word.kind === 'class' ? { state: 'class', class: word.class } : { state: 'none' };
