@@ -18,3 +18,11 @@ export type LabelEvent = {
   /** Takes back what the same person said. */
   | { readonly kind: 'undo'; readonly undoes: number }
 );
+
+/** What follows from the events of a sample. */
+export type LabelState =
+  | { readonly state: 'unlabelled' }
+  /** Persons disagree, none by majority. No dataset takes it, and the queue asks for it first. */
+  | { readonly state: 'disputed' }
+  | { readonly state: 'class'; readonly class: string }
+  | { readonly state: 'none' };

@@ -1,11 +1,4 @@
-import type { LabelEvent, Word } from './label-event.ts';
-
-export type LabelState =
-  | { readonly state: 'unlabelled' }
-  /** Persons disagree, none by majority. No dataset takes it, and the queue asks for it first. */
-  | { readonly state: 'disputed' }
-  | { readonly state: 'class'; readonly class: string }
-  | { readonly state: 'none' };
+import type { LabelEvent, LabelState, Word } from './label-event.ts';
 
 /**
  * The label that follows from what was said. Of each person the last word counts that was not taken back. The newest

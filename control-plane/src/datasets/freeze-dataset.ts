@@ -1,0 +1,139 @@
+import type { EpochMillis, Sha256 } from '@edgeloop/protocol';
+import type { Expression, ExpressionBuilder, SqlBool, Transaction } from 'kysely';
+import type { Tables } from '../database/tables.ts';
+import { ControlPlaneError } from '../errors.ts';
+import { DatasetCounter, type DatasetCounts } from './dataset-version.ts';
+import { Fingerprint } from './fingerprint.ts';
+
+export interface NewVersion {
+  readonly task: string;
+  /** Of the task, in its order. Samples of other labels are left out. */
+  readonly classes: readonly string[];
+  readonly by: string;
+}
+
+/** Rows that travel from the database's thread at a time. */
+const PAGE = 5000;
+const FEWEST_CLASSES = 2;
+
+/**
+ * Freezes what is labelled now as the next version of a task's dataset. Left out are samples that are disputed or none of
+ * the classes, those that straddle two sides, and those that were chosen for what they show but stand on the test side
+ * (they look like something there): a test set holds only what was drawn at random or imported.
+ * @returns The number of the version: the last one's, when nothing has changed since.
+ * @throws ControlPlaneError `DATASET_TOO_SMALL`
+ */
+export async function freezeDataset(
+  trx: Transaction<Tables>,
+  { task, classes, by }: NewVersion,
+  now: EpochMillis,
+): Promise<number> {
+  const { fingerprint, counts } = await measure(trx, task, classes);
+  requireTwoClasses(task, counts);
+  const last = await trx
+    .selectFrom('dataset_versions')
+    .select(['number', 'fingerprint', 'classes'])
+    .where('task', '=', task)
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  const present = JSON.stringify(classes.filter((name) => name in counts.byClass));
+  if (last?.fingerprint === fingerprint && last.classes === present) return last.number;
+  const number = (last?.number ?? 0) + 1;
+  await trx
+    .insertInto('dataset_versions')
+    .values({
+      ...{ task, number, fingerprint, created_at: now, created_by: by },
+      ...{ classes: present, counts: JSON.stringify(counts) },
+    })
+    .execute();
+  await copySamples(trx, task, number, classes);
+  return number;
+}
+
+async function measure(trx: Transaction<Tables>, task: string, classes: readonly string[]) {
+  const fingerprint = new Fingerprint();
+  const counter = new DatasetCounter();
+  for (let after = '' as Sha256, more = true; more; ) {
+    const rows = await trx
+      .selectFrom('samples')
+      .select(['sha256', 'label', 'side', 'origin'])
+      .where('sha256', '>', after)
+      .where((eb) => belongs(eb, task, classes))
+      .orderBy('sha256')
+      .limit(PAGE)
+      .execute();
+    for (const { sha256, label, side, origin } of rows) {
+      const unbiased = side === 'test' && origin === 'random';
+      const entry = { sha256, label: label as string, side, unbiased };
+      fingerprint.add(entry);
+      counter.add(entry);
+    }
+    after = rows.at(-1)?.sha256 ?? after;
+    more = rows.length === PAGE;
+  }
+  return { fingerprint: fingerprint.digest(), counts: counter.counts(classes) };
+}
+
+async function copySamples(
+  trx: Transaction<Tables>,
+  task: string,
+  number: number,
+  classes: readonly string[],
+): Promise<void> {
+  await trx
+    .insertInto('dataset_samples')
+    .columns(['task', 'number', 'sha256', 'label', 'side', 'unbiased', 'device', 'camera'])
+    .expression(
+      trx
+        .selectFrom('samples')
+        .leftJoin('sightings as first', (join) =>
+          join.on('first.id', '=', (eb) =>
+            eb
+              .selectFrom('sightings')
+              .select(({ fn }) => fn.min<number>('sightings.id').as('id'))
+              .whereRef('sightings.sample_id', '=', 'samples.id'),
+          ),
+        )
+        .select((eb) => [
+          'samples.task',
+          eb.val(number).as('number'),
+          'samples.sha256',
+          'samples.label',
+          'samples.side',
+          eb
+            .case()
+            .when(eb.and([eb('samples.side', '=', 'test'), eb('samples.origin', '=', 'random')]))
+            .then(1)
+            .else(0)
+            .end()
+            .as('unbiased'),
+          'first.device',
+          'first.camera',
+        ])
+        .where((eb) => belongs(eb, task, classes)),
+    )
+    .execute();
+}
+
+function belongs(
+  eb: ExpressionBuilder<Tables, 'samples'>,
+  task: string,
+  classes: readonly string[],
+): Expression<SqlBool> {
+  return eb.and([
+    eb('samples.task', '=', task),
+    eb('samples.label', 'in', classes),
+    eb('samples.straddles', '=', 0),
+    eb.or([eb('samples.side', '!=', 'test'), eb('samples.origin', '!=', 'chosen')]),
+  ]);
+}
+
+function requireTwoClasses(task: string, { byClass }: DatasetCounts): void {
+  const trainable = Object.values(byClass).filter(({ train }) => train > 0).length;
+  if (trainable >= FEWEST_CLASSES) return;
+  throw new ControlPlaneError(
+    'DATASET_TOO_SMALL',
+    `Expected labelled samples of at least two classes on the training side of ${task}, received ${trainable}. Label or import some more.`,
+  );
+}

@@ -1,0 +1,7 @@
+/** The classes of tasks, as labels and datasets need them. The registry of tasks keeps them. */
+export interface TaskClasses {
+  /** In their order. @throws ControlPlaneError `NOT_FOUND` */
+  classesOf(task: string): Promise<readonly string[]>;
+  /** Those that are new are put behind the others. @throws ControlPlaneError `NOT_FOUND` */
+  addClasses(task: string, classes: readonly string[]): Promise<void>;
+}

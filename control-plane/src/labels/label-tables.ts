@@ -1,0 +1,21 @@
+import type { EpochMillis } from '@edgeloop/protocol';
+import type { Generated } from 'kysely';
+import type { LabelEvent } from './label-event.ts';
+
+interface LabelEventsTable {
+  id: Generated<number>;
+  sample_id: number;
+  task: string;
+  said_by: string;
+  said_at: EpochMillis;
+  settles: 0 | 1;
+  kind: LabelEvent['kind'];
+  /** Of kind `class`. */
+  class: string | null;
+  /** Of kind `undo`. */
+  undoes: number | null;
+}
+
+export interface LabelTables {
+  label_events: LabelEventsTable;
+}

@@ -1,0 +1,98 @@
+import type { DeviceId, EpochMillis, Sha256 } from '@edgeloop/protocol';
+import type { Transaction } from 'kysely';
+import type { Database } from '../database/open-stores.ts';
+import type { Tables } from '../database/tables.ts';
+
+/** Samples of one transaction: detections are written to the same file and must not wait long. */
+const BATCH = 100;
+
+interface RemovalParts {
+  readonly database: Database;
+  readonly now: () => EpochMillis;
+  /** Idempotent. */
+  readonly removePicture: (sha256: Sha256) => Promise<void>;
+}
+
+/**
+ * Forgets what a device saw. A picture that nobody else saw goes, with its labels; datasets that have it say so. After a
+ * kill it is to be called again.
+ * @returns how many samples went
+ */
+export async function removeDeviceSamples(
+  { database, now, removePicture }: RemovalParts,
+  device: DeviceId,
+): Promise<number> {
+  let removed = 0;
+  for (let more = true; more; ) {
+    const batch = await database.transaction().execute(async (trx) => {
+      const seen = await takeSightings(trx, device);
+      const gone: { count: number; pictures: Sha256[] } = { count: 0, pictures: [] };
+      for (const sample of seen) await removeUnseen(trx, sample, now(), gone);
+      return { ...gone, more: seen.length > 0 };
+    });
+    for (const sha256 of batch.pictures) await removePicture(sha256);
+    removed += batch.count;
+    more = batch.more;
+  }
+  await database.deleteFrom('looks').where('device', '=', device).execute();
+  await database.deleteFrom('sample_uploads').where('device', '=', device).execute();
+  return removed;
+}
+
+async function takeSightings(trx: Transaction<Tables>, device: DeviceId): Promise<number[]> {
+  const seen = await trx
+    .selectFrom('sightings')
+    .select('sample_id')
+    .distinct()
+    .where('device', '=', device)
+    .orderBy('sample_id')
+    .limit(BATCH)
+    .execute();
+  const samples = seen.map(({ sample_id }) => sample_id);
+  if (samples.length > 0) {
+    await trx
+      .deleteFrom('sightings')
+      .where('device', '=', device)
+      .where('sample_id', 'in', samples)
+      .execute();
+  }
+  return samples;
+}
+
+async function removeUnseen(
+  trx: Transaction<Tables>,
+  sample: number,
+  now: EpochMillis,
+  gone: { count: number; pictures: Sha256[] },
+): Promise<void> {
+  const other = await trx
+    .selectFrom('sightings')
+    .select('id')
+    .where('sample_id', '=', sample)
+    .limit(1)
+    .executeTakeFirst();
+  if (other) return;
+  const events = trx.deleteFrom('label_events').where('sample_id', '=', sample);
+  // An undo refers to what it takes back.
+  await events.where('undoes', 'is not', null).execute();
+  await events.execute();
+  const { task, sha256 } = await trx
+    .deleteFrom('samples')
+    .where('id', '=', sample)
+    .returning(['task', 'sha256'])
+    .executeTakeFirstOrThrow();
+  await trx
+    .updateTable('dataset_samples')
+    .set({ removed_at: now })
+    .where('task', '=', task)
+    .where('sha256', '=', sha256)
+    .execute();
+  gone.count += 1;
+  const inOtherTask = await trx
+    .selectFrom('samples')
+    .select('id')
+    .where('sha256', '=', sha256)
+    .limit(1)
+    .executeTakeFirst();
+  if (!inOtherTask) gone.pictures.push(sha256);
+}
