@@ -46,6 +46,12 @@ export const ERRORS = {
   RANGE_UNSATISFIABLE: { exit: REFUSED, http: 416, title: 'The range is outside of the content' },
   DIGEST_MISMATCH: { exit: REFUSED, http: 422, title: 'Other content than its digest says' },
   UPLOADS_TOO_MANY: { exit: REFUSED, http: 429, title: 'Too many uploads under way' },
+  STORAGE_FULL: { exit: REFUSED, http: 507, title: 'No room for more' },
+  PICTURE_UNREADABLE: { exit: REFUSED, http: 422, title: 'Not a picture' },
+  CLASS_UNKNOWN: { exit: REFUSED, http: 422, title: 'Not a class of the task' },
+  IMPORT_INVALID: { exit: REFUSED, http: 422, title: 'The import can not be read' },
+  ZIP_UNSAFE: { exit: REFUSED, http: 422, title: 'The zip is not safe to unpack' },
+  DATASET_TOO_SMALL: { exit: REFUSED, http: 409, title: 'Too few labelled samples' },
   TOO_MANY_ATTEMPTS: { exit: REFUSED, http: 429, title: 'Too many failed attempts' },
 } as const satisfies Record<string, ErrorRow>;
 

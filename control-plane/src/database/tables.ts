@@ -1,7 +1,16 @@
 import type { AccessTables } from '../access/access-tables.ts';
 import type { AuditTables } from '../audit/audit-tables.ts';
+import type { DatasetTables } from '../datasets/dataset-tables.ts';
+import type { LabelTables } from '../labels/label-tables.ts';
 import type { RegistryTables } from '../registry/registry-tables.ts';
+import type { SampleTables } from '../samples/sample-tables.ts';
 import type { WebhookTables } from '../webhooks/webhook-tables.ts';
 
 /** Every table that the stores over Kysely use, by concept. */
-export type Tables = AccessTables & AuditTables & RegistryTables & WebhookTables;
+export type Tables = AccessTables &
+  AuditTables &
+  RegistryTables &
+  SampleTables &
+  LabelTables &
+  DatasetTables &
+  WebhookTables;

@@ -1,3 +1,4 @@
+import { TextDecoder } from 'node:util';
 import type { Bytes } from '@edgeloop/protocol';
 import { ControlPlaneError } from '../../errors.ts';
 
