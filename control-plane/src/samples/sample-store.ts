@@ -9,6 +9,9 @@ import { type Placement, placeSample } from './side.ts';
 import { type Arrival, type KnownSample, originOf, type Sighting } from './sighting.ts';
 import { guessOf, uncertaintyOfScores } from './uncertainty.ts';
 
+/** Of one sample; more are not noted. A camera that sends the same picture for ever fills nothing. */
+const MOST_SIGHTINGS = 100;
+
 export interface Admitted {
   readonly id: number;
   /** False: the same bytes were here, and were seen once more. */
@@ -67,7 +70,7 @@ export class SampleStore {
     known: KnownSample,
     sighting: Sighting,
   ): Promise<void> {
-    if (await wasTold(trx, known.id, sighting)) return;
+    if (await isNothingNew(trx, known.id, sighting)) return;
     if (sighting.kind === 'device' && !known.straddles) {
       const neighbours = await findNeighbours(trx, task, known.look, sighting);
       const straddles = neighbours.some(({ side }) => side !== known.side);
@@ -126,7 +129,7 @@ async function findKnown(
 }
 
 /** A device repeats what it does not know to have arrived; an import is run again. */
-async function wasTold(
+async function isNothingNew(
   trx: Transaction<Tables>,
   sample: number,
   sighting: Sighting,
@@ -139,7 +142,8 @@ async function wasTold(
           .where('camera', '=', sighting.camera)
           .where('captured_at', '=', sighting.capturedAt)
       : sightings.where('imported_by', 'is not', null);
-  return (await same.limit(1).executeTakeFirst()) !== undefined;
+  if (await same.limit(1).executeTakeFirst()) return true;
+  return (await sightings.limit(MOST_SIGHTINGS).execute()).length === MOST_SIGHTINGS;
 }
 
 async function place(

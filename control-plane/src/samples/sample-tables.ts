@@ -67,8 +67,9 @@ interface LooksTable {
 /** What a device said of a picture that it is still sending. */
 interface SampleUploadsTable {
   upload: string;
-  device: DeviceId;
   task: string;
+  device: DeviceId;
+  site: SiteId;
   /** JSON: SampleRecord. */
   record: string;
   begun_at: EpochMillis;

@@ -73,12 +73,15 @@ export const SAMPLES = `
   CREATE INDEX looks_by_band_3 ON looks (task, device, band_3);
 
   CREATE TABLE sample_uploads (
-    upload TEXT PRIMARY KEY,
-    device TEXT NOT NULL,
+    upload TEXT NOT NULL,
     task TEXT NOT NULL,
+    device TEXT NOT NULL,
+    site TEXT NOT NULL,
     record TEXT NOT NULL,
-    begun_at INTEGER NOT NULL
-  ) STRICT;
+    begun_at INTEGER NOT NULL,
+    PRIMARY KEY (upload, task)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX sample_uploads_by_age ON sample_uploads (begun_at);
 
   CREATE TABLE sample_budgets (
     task TEXT PRIMARY KEY,

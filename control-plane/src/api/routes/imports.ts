@@ -1,0 +1,59 @@
+import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
+import { nameOf } from '../../access/roles.ts';
+import type { ImportParts } from '../../datasets/import/dataset-importer.ts';
+import { type ImportKind, importDataset } from '../../datasets/import/import-dataset.ts';
+import type { Spool } from '../../datasets/import/spool.ts';
+import { ControlPlaneError } from '../../errors.ts';
+import { ImportQuery, ImportReportView } from '../../resources/dataset.ts';
+import { TaskName } from '../../resources/sample.ts';
+import { PROBLEMS } from '../problem.ts';
+
+const ZIP = 'application/zip';
+const JSON_TYPE = 'application/json';
+
+/** Pictures and labels from elsewhere. */
+export function addImportRoutes(app: FastifyInstance, parts: ImportParts, spool: Spool): void {
+  // In a scope of its own: JSON, too, is read as it comes here.
+  void app.register((scope, _options, done) => {
+    scope.removeAllContentTypeParsers();
+    for (const type of [ZIP, JSON_TYPE]) {
+      scope.addContentTypeParser(type, (_request, payload, done) => done(null, payload));
+    }
+
+    scope.post<{ Params: { task: string }; Querystring: ImportQuery }>(
+      '/api/tasks/:task/import',
+      {
+        config: { role: 'operator' },
+        schema: {
+          operationId: 'importDataset',
+          summary:
+            'Pictures and their labels: a zip (application/zip), or tasks of Label Studio alone (application/json). May be sent again',
+          tags: ['datasets'],
+          params: Type.Object({ task: TaskName }),
+          querystring: ImportQuery,
+          response: { 200: ImportReportView, ...PROBLEMS },
+        },
+      },
+      async (request) => {
+        const { params, query, headers, body, principal } = request;
+        const { task } = params;
+        const { format } = query;
+        const isZip = String(headers['content-type']).startsWith(ZIP);
+        if (!isZip && format === 'imagefolder') {
+          const message = `Expected ${ZIP} for an ImageFolder, received ${headers['content-type']}.`;
+          throw new ControlPlaneError('REQUEST_INVALID', message);
+        }
+        const kind: ImportKind =
+          format === 'imagefolder' ? format : isZip ? 'label-studio-zip' : 'label-studio-json';
+        await parts.classes.classesOf(task);
+        // It is read here and by nobody else.
+        request.body = null;
+        return spool.with(body as NodeJS.ReadableStream, (path) =>
+          importDataset(parts, { path, kind }, { task, by: nameOf(principal) }),
+        );
+      },
+    );
+    done();
+  });
+}

@@ -1,0 +1,132 @@
+import { type EpochMillis, Ids, type Sha256, timestamp } from '@edgeloop/protocol';
+import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
+import { nameOf } from '../../access/roles.ts';
+import type { Artifacts } from '../../artifacts/artifacts.ts';
+import type { Database } from '../../database/open-stores.ts';
+import type { TaskClasses } from '../../datasets/task-classes.ts';
+import type { EventBus } from '../../events/event-bus.ts';
+import { DEFAULT_LIMIT } from '../../resources/page.ts';
+import { SamplePage, SampleQuery, SampleView, TaskName } from '../../resources/sample.ts';
+import { listSamples, viewSample } from '../../samples/read-samples.ts';
+import type { SampleStore } from '../../samples/sample-store.ts';
+import { takePicture } from '../../samples/take-picture.ts';
+import { PROBLEMS } from '../problem.ts';
+import { readBounded } from './read-bounded.ts';
+
+export interface SampleParts {
+  readonly database: Database;
+  readonly samples: SampleStore;
+  readonly artifacts: Artifacts;
+  readonly classes: TaskClasses;
+  readonly events: Pick<EventBus, 'publish'>;
+  readonly now: () => EpochMillis;
+}
+
+const OfTask = Type.Object({ task: TaskName });
+const OfSample = Type.Object({ task: TaskName, sha256: Ids.sha256 });
+type OfTask = { Params: { task: string } };
+type OfSample = { Params: { task: string; sha256: Sha256 } };
+
+/** Pictures worth a label: to look at, and to bring one by hand. */
+export function addSampleRoutes(app: FastifyInstance, parts: SampleParts): void {
+  const { database, artifacts } = parts;
+
+  app.get<OfTask & { Querystring: SampleQuery }>(
+    '/api/tasks/:task/samples',
+    {
+      config: { role: 'viewer' },
+      schema: {
+        operationId: 'listSamples',
+        summary: 'Samples of a task that fit every filter, a page at a time',
+        tags: ['samples'],
+        params: OfTask,
+        querystring: SampleQuery,
+        response: { 200: SamplePage, ...PROBLEMS },
+      },
+    },
+    ({ params: { task }, query }) =>
+      listSamples(database, task, { limit: DEFAULT_LIMIT, ...query }),
+  );
+
+  app.get<OfSample>(
+    '/api/tasks/:task/samples/:sha256',
+    {
+      config: { role: 'viewer' },
+      schema: {
+        operationId: 'viewSample',
+        summary: 'One sample: who saw it, what the model took it for, its label',
+        tags: ['samples'],
+        params: OfSample,
+        response: { 200: SampleView, ...PROBLEMS },
+      },
+    },
+    ({ params: { task, sha256 } }) => viewSample(database, task, sha256),
+  );
+
+  app.get<OfSample>(
+    '/api/tasks/:task/samples/:sha256/picture',
+    {
+      config: { role: 'viewer' },
+      schema: {
+        operationId: 'viewPicture',
+        summary: 'The bytes of a sample, as its camera gave them',
+        tags: ['samples'],
+        params: OfSample,
+        response: { 200: { description: 'JPEG, PNG or WebP', type: 'string' }, ...PROBLEMS },
+      },
+    },
+    async ({ params: { task, sha256 } }, reply) => {
+      const { type, bytes } = await viewSample(database, task, sha256);
+      return reply
+        .headers({
+          'content-type': type,
+          'content-length': bytes,
+          // Named by its digest, it never changes; it may be gone with its device, though.
+          'cache-control': 'private, max-age=86400, immutable',
+          'x-content-type-options': 'nosniff',
+        })
+        .send(await artifacts.read(sha256));
+    },
+  );
+
+  addUpload(app, parts);
+}
+
+/** A picture by hand; many at once are an import. */
+function addUpload(app: FastifyInstance, parts: SampleParts): void {
+  void app.register((scope, _options, done) => {
+    scope.addContentTypeParser(/^image\//, (_request, payload, done) => done(null, payload));
+
+    scope.post<OfTask>(
+      '/api/tasks/:task/samples',
+      {
+        config: { role: 'operator' },
+        schema: {
+          operationId: 'createSample',
+          summary: 'One picture as the body, as image/jpeg, image/png or image/webp',
+          tags: ['samples'],
+          params: OfTask,
+          response: { 200: SampleView, 201: SampleView, ...PROBLEMS },
+        },
+      },
+      async ({ params: { task }, body, principal }, reply) => {
+        await parts.classes.classesOf(task);
+        const content = await readBounded(body as AsyncIterable<Uint8Array>);
+        const by = nameOf(principal);
+        const { sha256, isNew } = await takePicture(parts, task, content, {
+          ...{ kind: 'import', by, model: null, scores: {}, side: null, source: null },
+        });
+        if (isNew) {
+          const subject = { task, sha256 };
+          parts.events.publish({
+            ...{ kind: 'sample.created', at: timestamp(parts.now()), subject, data: { by } },
+          });
+        }
+        void reply.code(isNew ? 201 : 200);
+        return viewSample(parts.database, task, sha256);
+      },
+    );
+    done();
+  });
+}

@@ -1,0 +1,134 @@
+import { ImagingError, inspectPicture } from '@edgeloop/imaging';
+import {
+  bytes,
+  type DeviceId,
+  type EpochMillis,
+  epochMillis,
+  type SampleRecord,
+  type Sha256,
+  type SiteId,
+  type SlotId,
+} from '@edgeloop/protocol';
+import type { Artifacts, Upload, UploadId } from '../artifacts/artifacts.ts';
+import { ControlPlaneError } from '../errors.ts';
+import type { SampleStore } from './sample-store.ts';
+import type { DeviceSighting } from './sighting.ts';
+import type { PendingSample, UploadStore } from './upload-store.ts';
+
+/** Which task a device's slot serves with a model. */
+export type TaskOf = (
+  device: DeviceId,
+  serving: { readonly slot: SlotId; readonly model: Sha256 },
+) => Promise<string>;
+
+export interface IntakeParts {
+  readonly samples: SampleStore;
+  readonly artifacts: Artifacts;
+  readonly uploads: UploadStore;
+  readonly taskOf: TaskOf;
+  readonly onSample: (sample: { task: string; sha256: Sha256; device: DeviceId }) => void;
+}
+
+export interface AskingDevice {
+  readonly device: DeviceId;
+  readonly site: SiteId;
+}
+
+/** Takes pictures from devices: what a device says of one first, then its bytes, resumably, then they are looked at. */
+export class SampleIntake {
+  readonly #parts: IntakeParts;
+
+  constructor(parts: IntakeParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Null: the picture is here, and that it was seen is noted. Else where its bytes go.
+   * @throws ControlPlaneError `PICTURE_UNREADABLE`, `STORAGE_FULL`, `UPLOAD_TOO_LARGE`, `UPLOADS_TOO_MANY`
+   */
+  async begin(asking: AskingDevice, record: SampleRecord): Promise<Upload | null> {
+    const { samples, artifacts, uploads } = this.#parts;
+    const { sha256 } = record;
+    const task = await this.#parts.taskOf(asking.device, record);
+    const pending: PendingSample = { ...asking, task, record };
+    if (await samples.sight(task, sha256, sightingOf(pending))) return null;
+    const upload = await artifacts.beginUpload({
+      ...{ sha256, bytes: bytes(record.bytes), purpose: 'sample', owner: ownerOf(asking) },
+    });
+    if (upload.offset === upload.bytes) {
+      // Here for another task, or its device was cut off between the last byte and the answer.
+      await this.#admit(pending, await this.#look(sha256));
+      return null;
+    }
+    await uploads.keep(upload.id, pending);
+    return upload;
+  }
+
+  /** @throws ControlPlaneError `NOT_FOUND` */
+  view(asking: AskingDevice, upload: UploadId): Promise<Upload> {
+    return this.#parts.artifacts.viewUpload(upload, ownerOf(asking));
+  }
+
+  /**
+   * Adds a piece; the last makes it a sample.
+   * @throws ControlPlaneError as `Artifacts.append`, and `PICTURE_UNREADABLE`, after which nothing of it is here
+   */
+  async append(
+    asking: AskingDevice,
+    id: UploadId,
+    offset: number,
+    piece: AsyncIterable<Uint8Array>,
+  ): Promise<Upload> {
+    const { artifacts, uploads } = this.#parts;
+    const upload = await artifacts.append(id, ownerOf(asking), bytes(offset), piece);
+    if (upload.offset < upload.bytes) return upload;
+    try {
+      const picture = await this.#look(upload.sha256);
+      for (const pending of await uploads.of(id)) await this.#admit(pending, picture);
+    } catch (error) {
+      // This upload brought it: nobody else refers to it yet.
+      if (isUnreadable(error)) await artifacts.remove(upload.sha256);
+      throw error;
+    } finally {
+      await uploads.remove(id);
+    }
+    return upload;
+  }
+
+  async #look(sha256: Sha256) {
+    const pieces: Buffer[] = [];
+    for await (const piece of await this.#parts.artifacts.read(sha256)) pieces.push(piece);
+    try {
+      return await inspectPicture(Buffer.concat(pieces));
+    } catch (cause) {
+      if (!(cause instanceof ImagingError)) throw cause;
+      throw new ControlPlaneError('PICTURE_UNREADABLE', cause.message, { cause });
+    }
+  }
+
+  async #admit(
+    pending: PendingSample,
+    picture: Awaited<ReturnType<typeof inspectPicture>>,
+  ): Promise<void> {
+    const { task, device, record } = pending;
+    const { isNew } = await this.#parts.samples.admit({
+      ...{ task, sha256: record.sha256, bytes: bytes(record.bytes), picture },
+      sighting: sightingOf(pending),
+    });
+    if (isNew) this.#parts.onSample({ task, sha256: record.sha256, device });
+  }
+}
+
+const ownerOf = ({ device }: AskingDevice) => `device:${device}`;
+
+const isUnreadable = (error: unknown) =>
+  error instanceof ControlPlaneError && error.code === 'PICTURE_UNREADABLE';
+
+function sightingOf({ site, device, record }: PendingSample): DeviceSighting {
+  const { camera, slot, model, reasons, unbiased, scores, burst, source = null } = record;
+  const capturedAt: EpochMillis = epochMillis(Date.parse(record.capturedAt));
+  return {
+    ...{ kind: 'device', site, device, camera, slot, model, capturedAt },
+    ...{ reasons, unbiased, scores, burst, source },
+  };
+}
