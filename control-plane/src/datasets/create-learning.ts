@@ -5,8 +5,9 @@ import type { Database } from '../database/open-stores.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import { LabelQueue } from '../labels/label-queue.ts';
 import { LabelStore } from '../labels/label-store.ts';
-import { SampleIntake, type TaskOf } from '../samples/sample-intake.ts';
+import { SampleIntake } from '../samples/sample-intake.ts';
 import { SampleStore } from '../samples/sample-store.ts';
+import { taskOfSample } from '../samples/task-of-sample.ts';
 import { UploadStore } from '../samples/upload-store.ts';
 import { DatasetStore } from './dataset-store.ts';
 import { Spool } from './import/spool.ts';
@@ -19,7 +20,6 @@ export interface LearningOptions {
   readonly artifacts: Artifacts;
   readonly events: EventBus;
   readonly classes: TaskClasses;
-  readonly taskOf: TaskOf;
   readonly now: () => EpochMillis;
 }
 
@@ -27,12 +27,12 @@ export interface LearningOptions {
 const LONGEST_IMPORT = mebibytes(64 * 1024);
 
 /** Builds what stands between a picture and a dataset. */
-export function createLearning({ folder, classes, taskOf, ...parts }: LearningOptions) {
+export function createLearning({ folder, classes, ...parts }: LearningOptions) {
   const { database, artifacts, events, now } = parts;
   const samples = new SampleStore({ database, now });
   const uploads = new UploadStore({ database, now });
   const intake = new SampleIntake({
-    ...{ samples, artifacts, uploads, taskOf },
+    ...{ samples, artifacts, uploads, taskOf: taskOfSample(database) },
     onSample: (subject) =>
       events.publish({ kind: 'sample.created', at: timestamp(now()), subject, data: {} }),
   });

@@ -1,4 +1,4 @@
-import type { EpochMillis, Sha256 } from '@edgeloop/protocol';
+import type { EpochMillis, Sha256, TaskId } from '@edgeloop/protocol';
 import type { Selectable } from 'kysely';
 import type { Database } from '../database/open-stores.ts';
 import type { Tables } from '../database/tables.ts';
@@ -25,7 +25,7 @@ export class DatasetStore {
   }
 
   /** @throws ControlPlaneError `NOT_FOUND` */
-  async view(task: string, number: number): Promise<DatasetVersion> {
+  async view(task: TaskId, number: number): Promise<DatasetVersion> {
     const row = await this.#versions(task).where('number', '=', number).executeTakeFirst();
     if (row) return toVersion(row);
     throw new ControlPlaneError(
@@ -35,7 +35,7 @@ export class DatasetStore {
   }
 
   /** The newest first. @param before Numbers below. */
-  async list(task: string, limit: number, before: number | null): Promise<DatasetVersion[]> {
+  async list(task: TaskId, limit: number, before: number | null): Promise<DatasetVersion[]> {
     const versions = this.#versions(task).orderBy('number', 'desc').limit(limit);
     const rows = await (before === null
       ? versions
@@ -46,7 +46,7 @@ export class DatasetStore {
 
   /** In the order of the digests: that of the fingerprint. @param after Digests above. */
   async samples(
-    task: string,
+    task: TaskId,
     number: number,
     limit: number,
     after: Sha256 | null,
@@ -66,7 +66,7 @@ export class DatasetStore {
     }));
   }
 
-  #versions(task: string) {
+  #versions(task: TaskId) {
     return this.#database
       .selectFrom('dataset_versions')
       .selectAll()

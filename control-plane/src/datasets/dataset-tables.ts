@@ -1,9 +1,9 @@
-import type { CameraId, DeviceId, EpochMillis, Sha256 } from '@edgeloop/protocol';
+import type { CameraId, DeviceId, EpochMillis, Sha256, TaskId } from '@edgeloop/protocol';
 import type { Side } from '../samples/side.ts';
 
 /** A frozen version. Nothing in it changes but `removed_at` of its samples. */
 interface DatasetVersionsTable {
-  task: string;
+  task: TaskId;
   number: number;
   fingerprint: Sha256;
   created_at: EpochMillis;
@@ -15,7 +15,7 @@ interface DatasetVersionsTable {
 }
 
 interface DatasetSamplesTable {
-  task: string;
+  task: TaskId;
   number: number;
   sha256: Sha256;
   label: string;

@@ -1,4 +1,4 @@
-import type { CameraId, DeviceId, EpochMillis, Sha256 } from '@edgeloop/protocol';
+import type { CameraId, DeviceId, EpochMillis, Sha256, TaskId } from '@edgeloop/protocol';
 import { SIDES, type Side } from '../samples/side.ts';
 import type { DatasetEntry } from './fingerprint.ts';
 
@@ -21,7 +21,7 @@ export interface FrozenSample extends DatasetEntry {
 }
 
 export interface DatasetVersion {
-  readonly task: string;
+  readonly task: TaskId;
   readonly number: number;
   readonly fingerprint: Sha256;
   readonly createdAt: EpochMillis;

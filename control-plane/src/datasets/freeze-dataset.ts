@@ -1,4 +1,4 @@
-import type { EpochMillis, Sha256 } from '@edgeloop/protocol';
+import type { EpochMillis, Sha256, TaskId } from '@edgeloop/protocol';
 import type { Expression, ExpressionBuilder, SqlBool, Transaction } from 'kysely';
 import type { Tables } from '../database/tables.ts';
 import { ControlPlaneError } from '../errors.ts';
@@ -6,7 +6,7 @@ import { DatasetCounter, type DatasetCounts } from './dataset-version.ts';
 import { Fingerprint } from './fingerprint.ts';
 
 export interface NewVersion {
-  readonly task: string;
+  readonly task: TaskId;
   /** Of the task, in its order. Samples of other labels are left out. */
   readonly classes: readonly string[];
   readonly by: string;
@@ -51,7 +51,7 @@ export async function freezeDataset(
   return number;
 }
 
-async function measure(trx: Transaction<Tables>, task: string, classes: readonly string[]) {
+async function measure(trx: Transaction<Tables>, task: TaskId, classes: readonly string[]) {
   const fingerprint = new Fingerprint();
   const counter = new DatasetCounter();
   for (let after = '' as Sha256, more = true; more; ) {
@@ -77,7 +77,7 @@ async function measure(trx: Transaction<Tables>, task: string, classes: readonly
 
 async function copySamples(
   trx: Transaction<Tables>,
-  task: string,
+  task: TaskId,
   number: number,
   classes: readonly string[],
 ): Promise<void> {
@@ -118,7 +118,7 @@ async function copySamples(
 
 function belongs(
   eb: ExpressionBuilder<Tables, 'samples'>,
-  task: string,
+  task: TaskId,
   classes: readonly string[],
 ): Expression<SqlBool> {
   return eb.and([
@@ -129,7 +129,7 @@ function belongs(
   ]);
 }
 
-function requireTwoClasses(task: string, { byClass }: DatasetCounts): void {
+function requireTwoClasses(task: TaskId, { byClass }: DatasetCounts): void {
   const trainable = Object.values(byClass).filter(({ train }) => train > 0).length;
   if (trainable >= FEWEST_CLASSES) return;
   throw new ControlPlaneError(

@@ -1,7 +1,8 @@
+import type { TaskId } from '@edgeloop/protocol';
 /** The classes of tasks, as labels and datasets need them. The registry of tasks keeps them. */
 export interface TaskClasses {
   /** In their order. @throws ControlPlaneError `NOT_FOUND` */
-  classesOf(task: string): Promise<readonly string[]>;
+  classesOf(task: TaskId): Promise<readonly string[]>;
   /** Those that are new are put behind the others. @throws ControlPlaneError `NOT_FOUND` */
-  addClasses(task: string, classes: readonly string[]): Promise<void>;
+  addClasses(task: TaskId, classes: readonly string[]): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { EpochMillis, Sha256 } from '@edgeloop/protocol';
+import type { EpochMillis, Sha256, TaskId } from '@edgeloop/protocol';
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
 import type { Database } from '../database/open-stores.ts';
 import type { Tables } from '../database/tables.ts';
@@ -28,7 +28,7 @@ export class LabelQueue {
   }
 
   /** Takes the next samples for a person: those that are held already, then the best of what is free. */
-  async take(task: string, by: string, limit: number): Promise<readonly QueuedSample[]> {
+  async take(task: TaskId, by: string, limit: number): Promise<readonly QueuedSample[]> {
     const leasedUntil = (this.#now() + LABEL_LEASE) as EpochMillis;
     const taken: QueuedSample[] = [];
     for (const sample of await this.#proposals(task, by, limit)) {
@@ -40,7 +40,7 @@ export class LabelQueue {
   }
 
   /** Gives back what a person holds. */
-  async release(task: string, by: string): Promise<void> {
+  async release(task: TaskId, by: string): Promise<void> {
     await this.#database
       .updateTable('samples')
       .set({ leased_by: null, leased_until: null })
@@ -50,7 +50,7 @@ export class LabelQueue {
   }
 
   /** Ids, the first first; more than asked for, since another may be quicker. */
-  async #proposals(task: string, by: string, limit: number): Promise<readonly number[]> {
+  async #proposals(task: TaskId, by: string, limit: number): Promise<readonly number[]> {
     const held = await this.#database
       .selectFrom('samples')
       .select('id')
@@ -70,7 +70,7 @@ export class LabelQueue {
     return [...ids, ...ranked.map(({ sample }) => sample)];
   }
 
-  async #candidates(task: string, by: string): Promise<readonly Candidate[]> {
+  async #candidates(task: TaskId, by: string): Promise<readonly Candidate[]> {
     const waiting = this.#database
       .selectFrom('samples')
       .select(['id', 'group_id', 'uncertainty', 'guess', 'origin', 'label_state', 'received_at'])
@@ -109,7 +109,7 @@ export class LabelQueue {
     }));
   }
 
-  async #labelled(task: string, candidates: readonly Candidate[]) {
+  async #labelled(task: TaskId, candidates: readonly Candidate[]) {
     const byClass = await this.#database
       .selectFrom('samples')
       .select(['label', ({ fn }) => fn.countAll<number>().as('count')])

@@ -1,4 +1,4 @@
-import type { EpochMillis, Sha256 } from '@edgeloop/protocol';
+import type { EpochMillis, Sha256, TaskId } from '@edgeloop/protocol';
 import type { Selectable, Transaction } from 'kysely';
 import type { Database } from '../database/open-stores.ts';
 import type { Tables } from '../database/tables.ts';
@@ -18,7 +18,7 @@ export type Saying = Word | { readonly kind: 'skip' };
 /** What an event made of the label of its sample. */
 export interface Labelling {
   readonly event: LabelEvent;
-  readonly task: string;
+  readonly task: TaskId;
   readonly sha256: Sha256;
   readonly label: LabelState;
 }
@@ -34,7 +34,7 @@ export class LabelStore {
   }
 
   /** @throws ControlPlaneError `NOT_FOUND` */
-  say(task: string, sha256: Sha256, saying: Saying, speaker: Speaker): Promise<Labelling> {
+  say(task: TaskId, sha256: Sha256, saying: Saying, speaker: Speaker): Promise<Labelling> {
     return this.#database.transaction().execute(async (trx) => {
       const sample = await findSample(trx, task, sha256);
       return this.#add(trx, task, sample, speaker, {
@@ -50,7 +50,7 @@ export class LabelStore {
    * @returns `said`, or the label that it has
    */
   sayIfUnlabelled(
-    task: string,
+    task: TaskId,
     sha256: Sha256,
     word: Word,
     speaker: Speaker,
@@ -68,7 +68,7 @@ export class LabelStore {
   }
 
   /** Takes back the last that the same person said in the task and did not take back yet. Null: there is none. */
-  undo(task: string, speaker: Speaker): Promise<Labelling | null> {
+  undo(task: TaskId, speaker: Speaker): Promise<Labelling | null> {
     return this.#database.transaction().execute(async (trx) => {
       const last = await trx
         .selectFrom('label_events as said')
@@ -100,14 +100,14 @@ export class LabelStore {
   }
 
   /** All that was said of a sample, in order. @throws ControlPlaneError `NOT_FOUND` */
-  async history(task: string, sha256: Sha256): Promise<readonly LabelEvent[]> {
+  async history(task: TaskId, sha256: Sha256): Promise<readonly LabelEvent[]> {
     const { id } = await findSample(this.#database, task, sha256);
     return readEvents(this.#database, id);
   }
 
   async #add(
     trx: Transaction<Tables>,
-    task: string,
+    task: TaskId,
     sample: { readonly id: number; readonly sha256: Sha256 },
     { by, settles }: Speaker,
     said: Pick<Selectable<Tables['label_events']>, 'kind' | 'class' | 'undoes'>,
@@ -140,7 +140,7 @@ export class LabelStore {
   }
 }
 
-async function findSample(database: Database | Transaction<Tables>, task: string, sha256: Sha256) {
+async function findSample(database: Database | Transaction<Tables>, task: TaskId, sha256: Sha256) {
   const sample = await database
     .selectFrom('samples')
     .select(['id', 'sha256', 'label_state', 'label'])

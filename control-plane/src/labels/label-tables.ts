@@ -1,11 +1,11 @@
-import type { EpochMillis } from '@edgeloop/protocol';
+import type { EpochMillis, TaskId } from '@edgeloop/protocol';
 import type { Generated } from 'kysely';
 import type { LabelEvent } from './label-event.ts';
 
 interface LabelEventsTable {
   id: Generated<number>;
   sample_id: number;
-  task: string;
+  task: TaskId;
   said_by: string;
   said_at: EpochMillis;
   settles: 0 | 1;

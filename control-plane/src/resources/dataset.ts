@@ -1,13 +1,12 @@
 import { Ids } from '@edgeloop/protocol';
 import Type, { type Static } from 'typebox';
 import { next, nullable } from './page.ts';
-import { TaskName } from './sample.ts';
 
 const Count = Type.Integer({ minimum: 0 });
 const sides = { train: Count, validation: Count, test: Count };
 
 export const DatasetView = Type.Object({
-  task: TaskName,
+  task: Ids.task,
   number: Type.Integer({ minimum: 1 }),
   fingerprint: Type.Unsafe<Static<typeof Ids.sha256>>({
     ...Ids.sha256,

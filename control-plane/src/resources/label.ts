@@ -1,7 +1,7 @@
 import { Ids } from '@edgeloop/protocol';
 import Type, { type Static } from 'typebox';
 import { ClassName } from '../labels/class-name.ts';
-import { SampleLabel, SampleView, TaskName } from './sample.ts';
+import { SampleLabel, SampleView } from './sample.ts';
 
 /** What a person says of a sample. */
 export const NewLabel = Type.Union([
@@ -40,7 +40,7 @@ export const LabelHistory = Type.Object({ events: Type.Array(LabelEventView) });
 export type LabelHistory = Static<typeof LabelHistory>;
 
 export const LabellingView = Type.Object({
-  task: TaskName,
+  task: Ids.task,
   sha256: Ids.sha256,
   event: LabelEventView,
   label: Type.Unsafe<SampleLabel>({

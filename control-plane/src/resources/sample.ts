@@ -1,11 +1,8 @@
 import { PICTURE_TYPES, type PictureType } from '@edgeloop/imaging';
 import { Ids } from '@edgeloop/protocol';
-import { NAME } from '@edgeloop/protocol/ids';
 import Type, { type Static } from 'typebox';
 import { ClassName } from '../labels/class-name.ts';
 import { next, nullable, paging } from './page.ts';
-
-export const TaskName = Type.String({ pattern: NAME, description: 'Task' });
 
 const Side = Type.Union([Type.Literal('train'), Type.Literal('validation'), Type.Literal('test')]);
 
@@ -48,7 +45,7 @@ const SampleSighting = Type.Object({
 });
 
 export const SampleView = Type.Object({
-  task: TaskName,
+  task: Ids.task,
   sha256: Ids.sha256,
   bytes: Type.Integer(),
   type: Type.Unsafe<PictureType>(Type.Union(PICTURE_TYPES.map((type) => Type.Literal(type)))),

@@ -1,5 +1,5 @@
 import type { Look } from '@edgeloop/imaging';
-import { seconds } from '@edgeloop/protocol';
+import { seconds, type TaskId } from '@edgeloop/protocol';
 import type { Transaction } from 'kysely';
 import type { Tables } from '../database/tables.ts';
 import { bandsOf, LOOK_ALIKE_BITS, lookDistance } from './look.ts';
@@ -15,7 +15,7 @@ const BURST = seconds(10);
  */
 export async function findNeighbours(
   database: Transaction<Tables>,
-  task: string,
+  task: TaskId,
   look: Look,
   sighting: DeviceSighting,
 ): Promise<readonly Neighbour[]> {
@@ -32,7 +32,7 @@ export async function findNeighbours(
 
 async function findLookAlikes(
   database: Transaction<Tables>,
-  task: string,
+  task: TaskId,
   look: Look,
   { device }: DeviceSighting,
 ) {
@@ -59,7 +59,7 @@ async function findLookAlikes(
 
 function findBurst(
   database: Transaction<Tables>,
-  task: string,
+  task: TaskId,
   { device, capturedAt, burst }: DeviceSighting,
 ) {
   return database

@@ -1,4 +1,5 @@
-import { type Sha256, timestamp } from '@edgeloop/protocol';
+import type { PictureType } from '@edgeloop/imaging';
+import { type Sha256, type TaskId, timestamp } from '@edgeloop/protocol';
 import type { Selectable } from 'kysely';
 import type { Database } from '../database/open-stores.ts';
 import type { Tables } from '../database/tables.ts';
@@ -11,7 +12,7 @@ const MOST_SIGHTINGS = 20;
 /** Newest first. @throws ControlPlaneError `REQUEST_INVALID` for a wrong cursor */
 export async function listSamples(
   database: Database,
-  task: string,
+  task: TaskId,
   { state, label, side, origin, device, cursor, limit }: SampleQuery & { limit: number },
 ): Promise<SamplePage> {
   const [before] = cursor ? decodeCursor('samples', ['number'], cursor) : [];
@@ -41,7 +42,7 @@ export async function listSamples(
 /** In the order asked for; those that are gone are left out. */
 export async function viewSamples(
   database: Database,
-  task: string,
+  task: TaskId,
   digests: readonly Sha256[],
 ): Promise<SampleView[]> {
   if (digests.length === 0) return [];
@@ -58,7 +59,7 @@ export async function viewSamples(
 /** @throws ControlPlaneError `NOT_FOUND` */
 export async function viewSample(
   database: Database,
-  task: string,
+  task: TaskId,
   sha256: Sha256,
 ): Promise<SampleView> {
   const [view] = await viewSamples(database, task, [sha256]);
@@ -66,6 +67,21 @@ export async function viewSample(
   throw new ControlPlaneError(
     'NOT_FOUND',
     `Expected a sample of the task ${task}, received ${sha256}. It may have gone with its device.`,
+  );
+}
+
+/** Of a sample of any task. @throws ControlPlaneError `NOT_FOUND` */
+export async function pictureType(database: Database, sha256: Sha256): Promise<PictureType> {
+  const sample = await database
+    .selectFrom('samples')
+    .select('type')
+    .where('sha256', '=', sha256)
+    .limit(1)
+    .executeTakeFirst();
+  if (sample) return sample.type;
+  throw new ControlPlaneError(
+    'NOT_FOUND',
+    `Expected a sample of some task, received ${sha256}. It may have gone with its device.`,
   );
 }
 

@@ -8,6 +8,7 @@ import {
   type Sha256,
   type SiteId,
   type SlotId,
+  type TaskId,
 } from '@edgeloop/protocol';
 import type { Artifacts, Upload, UploadId } from '../artifacts/artifacts.ts';
 import { ControlPlaneError } from '../errors.ts';
@@ -15,18 +16,18 @@ import type { SampleStore } from './sample-store.ts';
 import type { DeviceSighting } from './sighting.ts';
 import type { PendingSample, UploadStore } from './upload-store.ts';
 
-/** Which task a device's slot serves with a model. */
-export type TaskOf = (
-  device: DeviceId,
-  serving: { readonly slot: SlotId; readonly model: Sha256 },
-) => Promise<string>;
+/** Which task a slot serves with a model. */
+export type TaskOf = (serving: {
+  readonly slot: SlotId;
+  readonly model: Sha256;
+}) => Promise<TaskId>;
 
 export interface IntakeParts {
   readonly samples: SampleStore;
   readonly artifacts: Artifacts;
   readonly uploads: UploadStore;
   readonly taskOf: TaskOf;
-  readonly onSample: (sample: { task: string; sha256: Sha256; device: DeviceId }) => void;
+  readonly onSample: (sample: { task: TaskId; sha256: Sha256; device: DeviceId }) => void;
 }
 
 export interface AskingDevice {
@@ -49,7 +50,7 @@ export class SampleIntake {
   async begin(asking: AskingDevice, record: SampleRecord): Promise<Upload | null> {
     const { samples, artifacts, uploads } = this.#parts;
     const { sha256 } = record;
-    const task = await this.#parts.taskOf(asking.device, record);
+    const task = await this.#parts.taskOf(record);
     const pending: PendingSample = { ...asking, task, record };
     if (await samples.sight(task, sha256, sightingOf(pending))) return null;
     const upload = await artifacts.beginUpload({

@@ -1,5 +1,5 @@
 import type { Look } from '@edgeloop/imaging';
-import type { EpochMillis, Sha256 } from '@edgeloop/protocol';
+import type { EpochMillis, Sha256, TaskId } from '@edgeloop/protocol';
 import type { Transaction } from 'kysely';
 import type { Database } from '../database/open-stores.ts';
 import type { Tables } from '../database/tables.ts';
@@ -56,7 +56,7 @@ export class SampleStore {
   }
 
   /** Notes that a picture which is here was seen again. False: it is not here. */
-  sight(task: string, sha256: Sha256, sighting: Sighting): Promise<boolean> {
+  sight(task: TaskId, sha256: Sha256, sighting: Sighting): Promise<boolean> {
     return this.#database.transaction().execute(async (trx) => {
       const known = await findKnown(trx, task, sha256);
       if (known) await this.#seeAgain(trx, task, known, sighting);
@@ -66,7 +66,7 @@ export class SampleStore {
 
   async #seeAgain(
     trx: Transaction<Tables>,
-    task: string,
+    task: TaskId,
     known: KnownSample,
     sighting: Sighting,
   ): Promise<void> {
@@ -84,7 +84,7 @@ export class SampleStore {
 
   async #addSighting(
     trx: Transaction<Tables>,
-    task: string,
+    task: TaskId,
     sample: number,
     sighting: Sighting,
   ): Promise<void> {
@@ -116,7 +116,7 @@ export class SampleStore {
 
 async function findKnown(
   trx: Transaction<Tables>,
-  task: string,
+  task: TaskId,
   sha256: Sha256,
 ): Promise<KnownSample | null> {
   const row = await trx
@@ -148,7 +148,7 @@ async function isNothingNew(
 
 async function place(
   trx: Transaction<Tables>,
-  task: string,
+  task: TaskId,
   sha256: Sha256,
   look: Look,
   sighting: Sighting,
@@ -163,7 +163,7 @@ async function place(
 
 async function rememberLook(
   trx: Transaction<Tables>,
-  task: string,
+  task: TaskId,
   look: Look,
   sighting: Sighting,
   { group, side, straddles }: Placement,

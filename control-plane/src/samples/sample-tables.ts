@@ -1,5 +1,13 @@
 import type { Look, PictureType } from '@edgeloop/imaging';
-import type { CameraId, DeviceId, EpochMillis, Sha256, SiteId, SlotId } from '@edgeloop/protocol';
+import type {
+  CameraId,
+  DeviceId,
+  EpochMillis,
+  Sha256,
+  SiteId,
+  SlotId,
+  TaskId,
+} from '@edgeloop/protocol';
 import type { Generated } from 'kysely';
 import type { LabelState } from '../labels/label-event.ts';
 import type { GroupId, Origin, Side } from './side.ts';
@@ -7,7 +15,7 @@ import type { GroupId, Origin, Side } from './side.ts';
 /** A picture of a task. Its label is derived from `label_events` and kept here for queries. */
 interface SamplesTable {
   id: Generated<number>;
-  task: string;
+  task: TaskId;
   sha256: Sha256;
   bytes: number;
   type: PictureType;
@@ -32,7 +40,7 @@ interface SamplesTable {
 interface SightingsTable {
   id: Generated<number>;
   sample_id: number;
-  task: string;
+  task: TaskId;
   site: SiteId | null;
   device: DeviceId | null;
   camera: CameraId | null;
@@ -53,7 +61,7 @@ interface SightingsTable {
 
 /** How the samples of each device look, and on which side that is, for good: it outlives them. None that straddles. */
 interface LooksTable {
-  task: string;
+  task: TaskId;
   device: DeviceId;
   look: Look;
   group_id: GroupId;
@@ -67,7 +75,7 @@ interface LooksTable {
 /** What a device said of a picture that it is still sending. */
 interface SampleUploadsTable {
   upload: string;
-  task: string;
+  task: TaskId;
   device: DeviceId;
   site: SiteId;
   /** JSON: SampleRecord. */
@@ -77,7 +85,7 @@ interface SampleUploadsTable {
 
 /** What all devices of a task may sample together. */
 interface SampleBudgetsTable {
-  task: string;
+  task: TaskId;
   per_hour: number;
   per_day: number;
   bytes_per_day: number;

@@ -7,6 +7,7 @@ import type {
   Sha256,
   SiteId,
   SlotId,
+  TaskId,
 } from '@edgeloop/protocol';
 import type { GroupId, Origin, Side } from './side.ts';
 
@@ -46,7 +47,7 @@ export type Sighting = DeviceSighting | ImportSighting;
 
 /** A picture that was checked, and who saw it. */
 export interface Arrival {
-  readonly task: string;
+  readonly task: TaskId;
   readonly sha256: Sha256;
   readonly bytes: Bytes;
   readonly picture: PictureFacts;

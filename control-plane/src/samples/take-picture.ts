@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { inspectPicture } from '@edgeloop/imaging';
-import { bytes, type Sha256 } from '@edgeloop/protocol';
+import { bytes, type Sha256, type TaskId } from '@edgeloop/protocol';
 import type { Artifacts } from '../artifacts/artifacts.ts';
 import type { SampleStore } from './sample-store.ts';
 import type { Sighting } from './sighting.ts';
@@ -16,7 +16,7 @@ interface PictureParts {
  */
 export async function takePicture(
   { samples, artifacts }: PictureParts,
-  task: string,
+  task: TaskId,
   content: Uint8Array,
   sighting: Sighting,
 ): Promise<{ readonly sha256: Sha256; readonly isNew: boolean }> {

@@ -5,6 +5,7 @@ import {
   type SampleRecord,
   type SiteId,
   seconds,
+  type TaskId,
 } from '@edgeloop/protocol';
 import type { UploadId } from '../artifacts/artifacts.ts';
 import type { Database } from '../database/open-stores.ts';
@@ -13,7 +14,7 @@ import type { Database } from '../database/open-stores.ts';
 export interface PendingSample {
   readonly device: DeviceId;
   readonly site: SiteId;
-  readonly task: string;
+  readonly task: TaskId;
   readonly record: SampleRecord;
 }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SampleUpload } from '@edgeloop/protocol';
+import { SampleUpload, type TaskId } from '@edgeloop/protocol';
 import t from 'tap';
 import { Check } from 'typebox/value';
 import { Store } from '../../../control-plane/src/store/store.ts';
@@ -11,7 +11,7 @@ import { bearer, createTestApi } from '../stand/test-api.ts';
 const folder = mkdtempSync(join(tmpdir(), 'store-'));
 const store = new Store(folder);
 await store.start();
-const { app, tokens, events } = await createTestApi(t, {
+const { app, tokens, events, tasks } = await createTestApi(t, {
   ...{ folder, store },
   devices: {
     authenticate: async (device, password) =>
@@ -22,6 +22,8 @@ t.teardown(async () => {
   await store.close();
   rmSync(folder, { recursive: true, force: true });
 });
+await tasks.create({ task: 'main' as TaskId }, 'a test');
+await tasks.create({ task: 'other' as TaskId }, 'a test');
 const heard: { kind: string; subject: unknown }[] = [];
 events.subscribe((event) => heard.push(event));
 const viewer = await bearer(tokens, 'viewer');
@@ -162,6 +164,7 @@ for (const [name, given, status] of [
   ['more than a sample may have', { bytes: 17 * 1024 * 1024 }, 400],
   ['no reason', { reasons: [] }, 400],
   ['an unknown field: ignored', { later: true }, 201],
+  ['a slot that names no task', { slot: 'nothing' }, 404],
 ] as const) {
   t.test(`a record with ${name}`, async (t) => {
     t.equal((await begin(record(await picture(6), given))).statusCode, status);

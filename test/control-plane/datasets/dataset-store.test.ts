@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type DeviceId, epochMillis } from '@edgeloop/protocol';
+import { type DeviceId, epochMillis, type TaskId } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
 import { DatasetStore } from '../../../control-plane/src/datasets/dataset-store.ts';
 import { LabelStore } from '../../../control-plane/src/labels/label-store.ts';
@@ -19,21 +19,21 @@ for (const { name: engine, open } of DATABASES) {
   const labels = new LabelStore({ database, now });
   const datasets = new DatasetStore({ database, now });
   let tests = 0;
-  const test = (name: string, run: (t: Test, task: string) => Promise<void>) =>
-    t.test(`on ${engine}: ${name}`, (t) => run(t, `task-${++tests}`));
-  const say = (task: string, name: string, label: string, by = anna) =>
+  const test = (name: string, run: (t: Test, task: TaskId) => Promise<void>) =>
+    t.test(`on ${engine}: ${name}`, (t) => run(t, `task-${++tests}` as TaskId));
+  const say = (task: TaskId, name: string, label: string, by = anna) =>
     labels.say(task, digest(name), { kind: 'class', class: label }, by);
-  const bring = async (task: string, name: string, side: Side, label: string) => {
+  const bring = async (task: TaskId, name: string, side: Side, label: string) => {
     await samples.admit(arrival(name, imported({ side }), { task }));
     await say(task, name, label);
   };
-  const bringFew = async (task: string) => {
+  const bringFew = async (task: TaskId) => {
     await bring(task, 'a', 'train', 'good');
     await bring(task, 'b', 'train', 'bad');
     await bring(task, 'c', 'validation', 'good');
     await bring(task, 'd', 'test', 'good');
   };
-  const freeze = (task: string, classes = CLASSES) =>
+  const freeze = (task: TaskId, classes = CLASSES) =>
     datasets.freeze({ task, classes, by: 'token:op' });
 
   test('a version counts what it froze, and its fingerprint can be computed by anyone', async (t, task) => {

@@ -1,4 +1,4 @@
-import { epochMillis } from '@edgeloop/protocol';
+import { epochMillis, type TaskId } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
 import { LabelQueue } from '../../../control-plane/src/labels/label-queue.ts';
 import { LabelStore } from '../../../control-plane/src/labels/label-store.ts';
@@ -20,11 +20,11 @@ for (const { name: engine, open } of DATABASES) {
   const labels = new LabelStore({ database, now });
   const queue = new LabelQueue({ database, now });
   let tests = 0;
-  const test = (name: string, run: (t: Test, task: string) => Promise<void>) =>
-    t.test(`on ${engine}: ${name}`, (t) => run(t, `task-${++tests}`));
-  const admit = (task: string, ...names: string[]) =>
+  const test = (name: string, run: (t: Test, task: TaskId) => Promise<void>) =>
+    t.test(`on ${engine}: ${name}`, (t) => run(t, `task-${++tests}` as TaskId));
+  const admit = (task: TaskId, ...names: string[]) =>
     Promise.all(names.map((name) => samples.admit(arrival(name, sighting(), { task }))));
-  const take = async (task: string, by: string, limit = 10) =>
+  const take = async (task: TaskId, by: string, limit = 10) =>
     (await queue.take(task, by, limit)).map(({ sha256 }) => sha256);
 
   test('who labelled what when is kept; the label follows', async (t, task) => {

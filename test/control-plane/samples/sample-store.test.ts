@@ -1,10 +1,15 @@
-import { type DeviceId, epochMillis } from '@edgeloop/protocol';
+import type { Look } from '@edgeloop/imaging';
+import { type DeviceId, epochMillis, seededRandom, type TaskId } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
+import { lookDistance } from '../../../control-plane/src/samples/look.ts';
 import { removeDeviceSamples } from '../../../control-plane/src/samples/remove-device-samples.ts';
 import { SampleStore } from '../../../control-plane/src/samples/sample-store.ts';
 import { type Side, sideOfGroup } from '../../../control-plane/src/samples/side.ts';
 import { arrival, digest, imported, sighting } from '../stand/arrivals.ts';
 import { DATABASES } from '../stand/databases.ts';
+
+const PARTS = 'parts' as TaskId;
+const DOORS = 'doors' as TaskId;
 
 for (const { name: engine, open } of DATABASES) {
   const database = await open(t);
@@ -30,8 +35,8 @@ for (const { name: engine, open } of DATABASES) {
     const first = await samples.admit(arrival('a', sighting({ device: 'door', at: 100 })));
     const again = await samples.admit(arrival('a', sighting({ device: 'gate', at: 900 })));
     t.same([first.isNew, again.isNew, again.id === first.id], [true, false, true]);
-    t.equal(await samples.sight('parts', digest('a'), sighting({ at: 950 })), true);
-    t.equal(await samples.sight('parts', digest('b'), sighting({ at: 950 })), false);
+    t.equal(await samples.sight(PARTS, digest('a'), sighting({ at: 950 })), true);
+    t.equal(await samples.sight(PARTS, digest('b'), sighting({ at: 950 })), false);
     t.same([await count('samples'), await count('sightings')], [1, 3]);
   });
 
@@ -45,7 +50,7 @@ for (const { name: engine, open } of DATABASES) {
 
   test('each task has its own', async (t) => {
     await samples.admit(arrival('a'));
-    await samples.admit(arrival('a', sighting(), { task: 'doors' }));
+    await samples.admit(arrival('a', sighting(), { task: DOORS }));
     t.equal(await count('samples'), 2);
   });
 
@@ -125,8 +130,8 @@ for (const { name: engine, open } of DATABASES) {
     for (let i = 0; i < 120; i++) await samples.admit(arrival(`door ${i}`));
     await samples.admit(arrival('shared'));
     await samples.admit(arrival('shared', sighting({ device: 'gate' })));
-    await samples.admit(arrival('door 1', sighting(), { task: 'doors' }));
-    await samples.admit(arrival('door 2', imported(), { task: 'doors' }));
+    await samples.admit(arrival('door 1', sighting(), { task: DOORS }));
+    await samples.admit(arrival('door 2', imported(), { task: DOORS }));
     const gone: string[] = [];
     const remove = (device: string) =>
       removeDeviceSamples(
@@ -138,5 +143,41 @@ for (const { name: engine, open } of DATABASES) {
     t.notOk(gone.includes(digest('shared')) || gone.includes(digest('door 2')));
     t.same([await count('samples'), await count('sightings'), await count('looks')], [2, 2, 1]);
     t.equal(await remove('door'), 0, 'again: nothing more');
+  });
+
+  test('whatever comes in whatever order, no two that are near stand on two sides', async (t) => {
+    const random = seededRandom(5);
+    const seen: { name: string; device: string; at: number; look: string }[] = [];
+    for (let i = 0; i < 250; i++) {
+      // Few bits and few minutes: many are near, in chains, too.
+      const look = (random.next() * 0xffff).toString(16).split('.')[0]?.padStart(16, '0') as string;
+      const one = {
+        ...{ name: `${Math.floor(random.next() * 220)}`, look },
+        ...{ device: random.chance(0.5) ? 'door' : 'gate', at: Math.floor(random.next() * 4000) },
+      };
+      const { look: known = look } = seen.find(({ name }) => name === one.name) ?? {};
+      seen.push({ ...one, look: known });
+      const unbiased = random.chance(0.7);
+      await samples.admit(
+        arrival(one.name, sighting({ device: one.device, at: one.at, unbiased }), { look: known }),
+      );
+    }
+    const rows = await database.selectFrom('samples').selectAll().execute();
+    const byDigest = new Map(rows.map((row) => [row.sha256, row]));
+    const counts = { near: 0, wrong: 0 };
+    for (const [i, a] of seen.entries()) {
+      for (const b of seen.slice(0, i)) {
+        const near =
+          Math.abs(a.at - b.at) <= 10 || lookDistance(a.look as Look, b.look as Look) <= 3;
+        const [left, right] = [a, b].map(({ name }) => byDigest.get(digest(name)));
+        if (!near || a.device !== b.device || left?.straddles || right?.straddles) continue;
+        counts.near += 1;
+        if (left?.side !== right?.side) counts.wrong += 1;
+      }
+    }
+    t.equal(counts.wrong, 0);
+    t.ok(counts.near > 100, `${counts.near} pairs are near`);
+    const sides = new Set(rows.filter(({ straddles }) => !straddles).map(({ side }) => side));
+    t.equal(sides.size, 3);
   });
 }

@@ -8,6 +8,7 @@ import {
   type Sha256,
   type SiteId,
   type SlotId,
+  type TaskId,
 } from '@edgeloop/protocol';
 import type {
   Arrival,
@@ -50,7 +51,7 @@ export const imported = (given: Partial<ImportSighting> = {}): ImportSighting =>
 export function arrival(
   name: string,
   seen: DeviceSighting | ImportSighting = sighting(),
-  { task = 'parts', look = digest(name).slice(0, 16) } = {},
+  { task = 'parts' as TaskId, look = digest(name).slice(0, 16) } = {},
 ): Arrival {
   return {
     ...{ task, sha256: digest(name), bytes: bytes(1000), sighting: seen },

@@ -1,4 +1,4 @@
-import { type EpochMillis, type Sha256, timestamp } from '@edgeloop/protocol';
+import { type EpochMillis, Ids, type Sha256, type TaskId, timestamp } from '@edgeloop/protocol';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { nameOf } from '../../access/roles.ts';
@@ -16,7 +16,6 @@ import {
   FrozenSamplePage,
 } from '../../resources/dataset.ts';
 import { DEFAULT_LIMIT, paging } from '../../resources/page.ts';
-import { TaskName } from '../../resources/sample.ts';
 import { decodeCursor, encodeCursor } from '../../store/read/cursor.ts';
 import { PROBLEMS } from '../problem.ts';
 
@@ -28,11 +27,11 @@ export interface DatasetParts {
   readonly events: Pick<EventBus, 'publish'>;
 }
 
-const OfTask = Type.Object({ task: TaskName });
-const OfVersion = Type.Object({ task: TaskName, number: Type.Integer({ minimum: 1 }) });
+const OfTask = Type.Object({ task: Ids.task });
+const OfVersion = Type.Object({ task: Ids.task, number: Type.Integer({ minimum: 1 }) });
 const PageQuery = Type.Object(paging, { additionalProperties: false });
-type OfTask = { Params: { task: string } };
-type OfVersion = { Params: { task: string; number: number } };
+type OfTask = { Params: { task: TaskId } };
+type OfVersion = { Params: { task: TaskId; number: number } };
 type Paged = { Querystring: { cursor?: string; limit?: number } };
 
 /** Frozen versions of a task's dataset, and their export. */

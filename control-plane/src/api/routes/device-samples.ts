@@ -18,7 +18,9 @@ type OfUpload = { Params: { upload: UploadId } };
 export function addDeviceSampleRoutes(app: FastifyInstance, intake: SampleIntake): void {
   // In a scope of its own: bytes are read as they come here alone.
   void app.register((scope, _options, done) => {
-    scope.addContentTypeParser(PIECE, (_request, payload, done) => done(null, payload));
+    if (!scope.hasContentTypeParser(PIECE)) {
+      scope.addContentTypeParser(PIECE, (_request, payload, done) => done(null, payload));
+    }
 
     scope.post<{ Body: SampleRecord }>(
       '/api/device/samples',

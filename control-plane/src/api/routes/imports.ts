@@ -1,3 +1,4 @@
+import { Ids, type TaskId } from '@edgeloop/protocol';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { nameOf } from '../../access/roles.ts';
@@ -6,7 +7,6 @@ import { type ImportKind, importDataset } from '../../datasets/import/import-dat
 import type { Spool } from '../../datasets/import/spool.ts';
 import { ControlPlaneError } from '../../errors.ts';
 import { ImportQuery, ImportReportView } from '../../resources/dataset.ts';
-import { TaskName } from '../../resources/sample.ts';
 import { PROBLEMS } from '../problem.ts';
 
 const ZIP = 'application/zip';
@@ -21,7 +21,7 @@ export function addImportRoutes(app: FastifyInstance, parts: ImportParts, spool:
       scope.addContentTypeParser(type, (_request, payload, done) => done(null, payload));
     }
 
-    scope.post<{ Params: { task: string }; Querystring: ImportQuery }>(
+    scope.post<{ Params: { task: TaskId }; Querystring: ImportQuery }>(
       '/api/tasks/:task/import',
       {
         config: { role: 'operator' },
@@ -30,7 +30,7 @@ export function addImportRoutes(app: FastifyInstance, parts: ImportParts, spool:
           summary:
             'Pictures and their labels: a zip (application/zip), or tasks of Label Studio alone (application/json). May be sent again',
           tags: ['datasets'],
-          params: Type.Object({ task: TaskName }),
+          params: Type.Object({ task: Ids.task }),
           querystring: ImportQuery,
           response: { 200: ImportReportView, ...PROBLEMS },
         },

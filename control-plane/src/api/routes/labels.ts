@@ -1,4 +1,4 @@
-import { Ids, type Sha256, timestamp } from '@edgeloop/protocol';
+import { Ids, type Sha256, type TaskId, timestamp } from '@edgeloop/protocol';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { nameOf, type Principal } from '../../access/roles.ts';
@@ -18,7 +18,6 @@ import {
   QueuePage,
   QueueRequest,
 } from '../../resources/label.ts';
-import { TaskName } from '../../resources/sample.ts';
 import { viewSamples } from '../../samples/read-samples.ts';
 import { PROBLEMS } from '../problem.ts';
 
@@ -30,10 +29,10 @@ export interface LabelParts {
   readonly events: Pick<EventBus, 'publish'>;
 }
 
-const OfTask = Type.Object({ task: TaskName });
-const OfSample = Type.Object({ task: TaskName, sha256: Ids.sha256 });
-type OfTask = { Params: { task: string } };
-type OfSample = { Params: { task: string; sha256: Sha256 } };
+const OfTask = Type.Object({ task: Ids.task });
+const OfSample = Type.Object({ task: Ids.task, sha256: Ids.sha256 });
+type OfTask = { Params: { task: TaskId } };
+type OfSample = { Params: { task: TaskId; sha256: Sha256 } };
 
 /** For labelling: the queue, what is said of a sample, undo, and new classes. */
 export function addLabelRoutes(app: FastifyInstance, parts: LabelParts): void {
@@ -171,7 +170,7 @@ function addQueue(app: FastifyInstance, { database, queue, classes }: LabelParts
   );
 }
 
-async function requireClass(classes: TaskClasses, task: string, name: string): Promise<void> {
+async function requireClass(classes: TaskClasses, task: TaskId, name: string): Promise<void> {
   const known = await classes.classesOf(task);
   if (known.includes(name)) return;
   throw new ControlPlaneError(

@@ -1,4 +1,4 @@
-import { type EpochMillis, Ids, type Sha256, timestamp } from '@edgeloop/protocol';
+import { type EpochMillis, Ids, type Sha256, type TaskId, timestamp } from '@edgeloop/protocol';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { nameOf } from '../../access/roles.ts';
@@ -7,11 +7,12 @@ import type { Database } from '../../database/open-stores.ts';
 import type { TaskClasses } from '../../datasets/task-classes.ts';
 import type { EventBus } from '../../events/event-bus.ts';
 import { DEFAULT_LIMIT } from '../../resources/page.ts';
-import { SamplePage, SampleQuery, SampleView, TaskName } from '../../resources/sample.ts';
-import { listSamples, viewSample } from '../../samples/read-samples.ts';
+import { SamplePage, SampleQuery, SampleView } from '../../resources/sample.ts';
+import { listSamples, pictureType, viewSample } from '../../samples/read-samples.ts';
 import type { SampleStore } from '../../samples/sample-store.ts';
 import { takePicture } from '../../samples/take-picture.ts';
 import { PROBLEMS } from '../problem.ts';
+import { FILE_ANSWERS, sendArtifact } from '../send-artifact.ts';
 import { readBounded } from './read-bounded.ts';
 
 export interface SampleParts {
@@ -23,10 +24,10 @@ export interface SampleParts {
   readonly now: () => EpochMillis;
 }
 
-const OfTask = Type.Object({ task: TaskName });
-const OfSample = Type.Object({ task: TaskName, sha256: Ids.sha256 });
-type OfTask = { Params: { task: string } };
-type OfSample = { Params: { task: string; sha256: Sha256 } };
+const OfTask = Type.Object({ task: Ids.task });
+const OfSample = Type.Object({ task: Ids.task, sha256: Ids.sha256 });
+type OfTask = { Params: { task: TaskId } };
+type OfSample = { Params: { task: TaskId; sha256: Sha256 } };
 
 /** Pictures worth a label: to look at, and to bring one by hand. */
 export function addSampleRoutes(app: FastifyInstance, parts: SampleParts): void {
@@ -64,29 +65,24 @@ export function addSampleRoutes(app: FastifyInstance, parts: SampleParts): void 
     ({ params: { task, sha256 } }) => viewSample(database, task, sha256),
   );
 
-  app.get<OfSample>(
-    '/api/tasks/:task/samples/:sha256/picture',
+  app.get<{ Params: { sha256: Sha256 } }>(
+    '/api/samples/:sha256/picture',
     {
       config: { role: 'viewer' },
       schema: {
         operationId: 'viewPicture',
-        summary: 'The bytes of a sample, as its camera gave them',
+        summary: 'The picture of a sample, as its camera gave it; with Range, a part of it',
         tags: ['samples'],
-        params: OfSample,
-        response: { 200: { description: 'JPEG, PNG or WebP', type: 'string' }, ...PROBLEMS },
+        params: Type.Object({ sha256: Ids.sha256 }),
+        response: { ...FILE_ANSWERS, ...PROBLEMS },
       },
     },
-    async ({ params: { task, sha256 } }, reply) => {
-      const { type, bytes } = await viewSample(database, task, sha256);
-      return reply
-        .headers({
-          'content-type': type,
-          'content-length': bytes,
-          // Named by its digest, it never changes; it may be gone with its device, though.
-          'cache-control': 'private, max-age=86400, immutable',
-          'x-content-type-options': 'nosniff',
-        })
-        .send(await artifacts.read(sha256));
+    async (request, reply) => {
+      const { sha256 } = request.params;
+      return sendArtifact(request, reply, artifacts, {
+        sha256,
+        type: await pictureType(database, sha256),
+      });
     },
   );
 

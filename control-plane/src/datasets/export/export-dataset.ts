@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { EpochMillis, Sha256 } from '@edgeloop/protocol';
+import type { EpochMillis, Sha256, TaskId } from '@edgeloop/protocol';
 import { ZipFile } from 'yazl';
 import type { Artifacts } from '../../artifacts/artifacts.ts';
 import type { Database } from '../../database/open-stores.ts';
@@ -13,7 +13,7 @@ interface ExportParts {
 }
 
 interface ExportedVersion {
-  readonly task: string;
+  readonly task: TaskId;
   readonly number: number;
   readonly createdAt: EpochMillis;
 }

@@ -1,5 +1,5 @@
 import type { PictureType } from '@edgeloop/imaging';
-import type { CameraId, DeviceId, EpochMillis, Sha256 } from '@edgeloop/protocol';
+import type { CameraId, DeviceId, EpochMillis, Sha256, TaskId } from '@edgeloop/protocol';
 import type { Database } from '../../database/open-stores.ts';
 import type { Side } from '../../samples/side.ts';
 
@@ -23,7 +23,7 @@ const PAGE = 500;
 /** The samples of a version whose pictures are here, in the order of their digests, a page at a time. */
 export async function* exportRows(
   database: Database,
-  task: string,
+  task: TaskId,
   number: number,
 ): AsyncGenerator<ExportRow> {
   for (let after = '' as Sha256, more = true; more; ) {
@@ -36,7 +36,7 @@ export async function* exportRows(
   }
 }
 
-function readPage(database: Database, task: string, number: number, after: Sha256) {
+function readPage(database: Database, task: TaskId, number: number, after: Sha256) {
   return database
     .selectFrom('dataset_samples as frozen')
     .innerJoin('samples', (join) =>

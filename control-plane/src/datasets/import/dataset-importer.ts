@@ -1,5 +1,5 @@
 import { ImagingError } from '@edgeloop/imaging';
-import { MAX_SAMPLE_BYTES, type Sha256 } from '@edgeloop/protocol';
+import { MAX_SAMPLE_BYTES, type Sha256, type TaskId } from '@edgeloop/protocol';
 import type { Artifacts } from '../../artifacts/artifacts.ts';
 import { ControlPlaneError } from '../../errors.ts';
 import { isClassName } from '../../labels/class-name.ts';
@@ -33,11 +33,11 @@ const MOST_CLASSES = 1000;
 export class DatasetImporter {
   readonly tally = new ImportTally();
   readonly #parts: ImportParts;
-  readonly #task: string;
+  readonly #task: TaskId;
   readonly #speaker: Speaker;
   readonly #known: Set<string>;
 
-  private constructor(parts: ImportParts, task: string, speaker: Speaker, classes: Set<string>) {
+  private constructor(parts: ImportParts, task: TaskId, speaker: Speaker, classes: Set<string>) {
     this.#parts = parts;
     this.#task = task;
     this.#speaker = speaker;
@@ -45,7 +45,7 @@ export class DatasetImporter {
   }
 
   /** @throws ControlPlaneError `NOT_FOUND` for a task that there is not */
-  static async begin(parts: ImportParts, task: string, by: string): Promise<DatasetImporter> {
+  static async begin(parts: ImportParts, task: TaskId, by: string): Promise<DatasetImporter> {
     const classes = new Set(await parts.classes.classesOf(task));
     return new DatasetImporter(parts, task, { by, settles: false }, classes);
   }

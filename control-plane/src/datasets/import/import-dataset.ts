@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { mebibytes } from '@edgeloop/protocol';
+import { mebibytes, type TaskId } from '@edgeloop/protocol';
 import { DatasetImporter, type ImportParts } from './dataset-importer.ts';
 import { importImageFolder } from './import-image-folder.ts';
 import { importLabelStudio, importLabelStudioZip } from './import-label-studio.ts';
@@ -23,7 +23,7 @@ export type ImportKind = 'imagefolder' | 'label-studio-zip' | 'label-studio-json
 export async function importDataset(
   parts: ImportParts,
   file: { readonly path: string; readonly kind: ImportKind },
-  { task, by }: { readonly task: string; readonly by: string },
+  { task, by }: { readonly task: TaskId; readonly by: string },
 ): Promise<ImportReport> {
   const importer = await DatasetImporter.begin(parts, task, by);
   if (file.kind === 'label-studio-json') {
