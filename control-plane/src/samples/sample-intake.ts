@@ -1,4 +1,4 @@
-import { ImagingError, inspectPicture } from '@edgeloop/imaging';
+import type { PictureFacts } from '@edgeloop/imaging';
 import {
   bytes,
   type DeviceId,
@@ -12,6 +12,7 @@ import {
 } from '@edgeloop/protocol';
 import type { Artifacts, Upload, UploadId } from '../artifacts/artifacts.ts';
 import { ControlPlaneError } from '../errors.ts';
+import { lookAtPicture } from './look-at-picture.ts';
 import type { SampleStore } from './sample-store.ts';
 import type { DeviceSighting } from './sighting.ts';
 import type { PendingSample, UploadStore } from './upload-store.ts';
@@ -96,21 +97,13 @@ export class SampleIntake {
     return upload;
   }
 
-  async #look(sha256: Sha256) {
+  async #look(sha256: Sha256): Promise<PictureFacts> {
     const pieces: Buffer[] = [];
     for await (const piece of await this.#parts.artifacts.read(sha256)) pieces.push(piece);
-    try {
-      return await inspectPicture(Buffer.concat(pieces));
-    } catch (cause) {
-      if (!(cause instanceof ImagingError)) throw cause;
-      throw new ControlPlaneError('PICTURE_UNREADABLE', cause.message, { cause });
-    }
+    return lookAtPicture(Buffer.concat(pieces));
   }
 
-  async #admit(
-    pending: PendingSample,
-    picture: Awaited<ReturnType<typeof inspectPicture>>,
-  ): Promise<void> {
+  async #admit(pending: PendingSample, picture: PictureFacts): Promise<void> {
     const { task, device, record } = pending;
     const { isNew } = await this.#parts.samples.admit({
       ...{ task, sha256: record.sha256, bytes: bytes(record.bytes), picture },

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { inspectPicture } from '@edgeloop/imaging';
 import { bytes, type Sha256, type TaskId } from '@edgeloop/protocol';
 import type { Artifacts } from '../artifacts/artifacts.ts';
+import { lookAtPicture } from './look-at-picture.ts';
 import type { SampleStore } from './sample-store.ts';
 import type { Sighting } from './sighting.ts';
 
@@ -12,7 +12,7 @@ interface PictureParts {
 
 /**
  * Takes a whole picture in as a sample: it is checked by decoding it first.
- * @throws ImagingError `IMAGE_UNREADABLE`, ControlPlaneError `STORAGE_FULL`
+ * @throws ControlPlaneError `PICTURE_UNREADABLE`, `STORAGE_FULL`
  */
 export async function takePicture(
   { samples, artifacts }: PictureParts,
@@ -20,7 +20,7 @@ export async function takePicture(
   content: Uint8Array,
   sighting: Sighting,
 ): Promise<{ readonly sha256: Sha256; readonly isNew: boolean }> {
-  const picture = await inspectPicture(content);
+  const picture = await lookAtPicture(content);
   const sha256 = createHash('sha256').update(content).digest('hex') as Sha256;
   const size = bytes(content.length);
   await artifacts.write({ sha256, bytes: size }, 'sample', [content]);

@@ -92,6 +92,7 @@ export function addSampleRoutes(app: FastifyInstance, parts: SampleParts): void 
 /** A picture by hand; many at once are an import. */
 function addUpload(app: FastifyInstance, parts: SampleParts): void {
   void app.register((scope, _options, done) => {
+    scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(/^image\//, (_request, payload, done) => done(null, payload));
 
     scope.post<OfTask>(

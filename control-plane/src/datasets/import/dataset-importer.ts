@@ -1,4 +1,3 @@
-import { ImagingError } from '@edgeloop/imaging';
 import { MAX_SAMPLE_BYTES, type Sha256, type TaskId } from '@edgeloop/protocol';
 import type { Artifacts } from '../../artifacts/artifacts.ts';
 import { ControlPlaneError } from '../../errors.ts';
@@ -113,6 +112,6 @@ export class DatasetImporter {
 }
 
 function isOfThePicture(error: unknown): error is Error {
-  if (error instanceof ImagingError) return true;
-  return error instanceof ControlPlaneError && error.code === 'IMPORT_INVALID';
+  if (!(error instanceof ControlPlaneError)) return false;
+  return error.code === 'PICTURE_UNREADABLE' || error.code === 'IMPORT_INVALID';
 }
