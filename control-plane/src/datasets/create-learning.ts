@@ -5,9 +5,10 @@ import type { Database } from '../database/open-stores.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import { LabelQueue } from '../labels/label-queue.ts';
 import { LabelStore } from '../labels/label-store.ts';
+import { BudgetStore } from '../samples/budget/budget-store.ts';
+import { findTaskIn } from '../samples/find-task.ts';
 import { SampleIntake } from '../samples/sample-intake.ts';
 import { SampleStore } from '../samples/sample-store.ts';
-import { taskOfSample } from '../samples/task-of-sample.ts';
 import { UploadStore } from '../samples/upload-store.ts';
 import { DatasetStore } from './dataset-store.ts';
 import { Spool } from './import/spool.ts';
@@ -32,12 +33,13 @@ export function createLearning({ folder, classes, ...parts }: LearningOptions) {
   const samples = new SampleStore({ database, now });
   const uploads = new UploadStore({ database, now });
   const intake = new SampleIntake({
-    ...{ samples, artifacts, uploads, taskOf: taskOfSample(database) },
+    ...{ samples, artifacts, uploads, findTask: findTaskIn(database) },
     onSample: (subject) =>
       events.publish({ kind: 'sample.created', at: timestamp(now()), subject, data: {} }),
   });
   return {
     ...{ ...parts, samples, classes, intake },
+    budgets: new BudgetStore({ database }),
     labels: new LabelStore({ database, now }),
     queue: new LabelQueue({ database, now }),
     datasets: new DatasetStore({ database, now }),

@@ -96,3 +96,9 @@ export const FleetBudget = Type.Object(
   { additionalProperties: false },
 );
 export type FleetBudget = Static<typeof FleetBudget>;
+
+export const BudgetView = Type.Object({
+  budget: Type.Union([FleetBudget, Type.Null()], {
+    description: 'null: devices keep to their own configuration',
+  }),
+});

@@ -7,27 +7,21 @@ import {
   type SampleRecord,
   type Sha256,
   type SiteId,
-  type SlotId,
   type TaskId,
 } from '@edgeloop/protocol';
 import type { Artifacts, Upload, UploadId } from '../artifacts/artifacts.ts';
 import { ControlPlaneError } from '../errors.ts';
+import type { FindTask } from './find-task.ts';
 import { lookAtPicture } from './look-at-picture.ts';
 import type { SampleStore } from './sample-store.ts';
 import type { DeviceSighting } from './sighting.ts';
 import type { PendingSample, UploadStore } from './upload-store.ts';
 
-/** Which task a slot serves with a model. */
-export type TaskOf = (serving: {
-  readonly slot: SlotId;
-  readonly model: Sha256;
-}) => Promise<TaskId>;
-
 export interface IntakeParts {
   readonly samples: SampleStore;
   readonly artifacts: Artifacts;
   readonly uploads: UploadStore;
-  readonly taskOf: TaskOf;
+  readonly findTask: FindTask;
   readonly onSample: (sample: { task: TaskId; sha256: Sha256; device: DeviceId }) => void;
 }
 
@@ -46,12 +40,13 @@ export class SampleIntake {
 
   /**
    * Null: the picture is here, and that it was seen is noted. Else where its bytes go.
-   * @throws ControlPlaneError `PICTURE_UNREADABLE`, `STORAGE_FULL`, `UPLOAD_TOO_LARGE`, `UPLOADS_TOO_MANY`
+   * @throws ControlPlaneError `NOT_FOUND` for a slot that serves no task, `PICTURE_UNREADABLE`, `STORAGE_FULL`,
+   * `UPLOAD_TOO_LARGE`, `UPLOADS_TOO_MANY`
    */
   async begin(asking: AskingDevice, record: SampleRecord): Promise<Upload | null> {
     const { samples, artifacts, uploads } = this.#parts;
     const { sha256 } = record;
-    const task = await this.#parts.taskOf(record);
+    const task = await this.#taskOf(record);
     const pending: PendingSample = { ...asking, task, record };
     if (await samples.sight(task, sha256, sightingOf(pending))) return null;
     const upload = await artifacts.beginUpload({
@@ -95,6 +90,15 @@ export class SampleIntake {
       await uploads.remove(id);
     }
     return upload;
+  }
+
+  async #taskOf({ model, slot }: SampleRecord): Promise<TaskId> {
+    const task = await this.#parts.findTask({ model, slot });
+    if (task) return task;
+    throw new ControlPlaneError(
+      'NOT_FOUND',
+      `Expected a model of the registry, or a task called as the slot, received the model ${model} in ${slot}. Make the task with POST /api/tasks, or register the model.`,
+    );
   }
 
   async #look(sha256: Sha256): Promise<PictureFacts> {

@@ -1,13 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import type { Spool } from '../../datasets/import/spool.ts';
 import type { SampleIntake } from '../../samples/sample-intake.ts';
+import { addBudgetRoutes, type BudgetParts } from './budgets.ts';
 import { addDatasetRoutes, type DatasetParts } from './datasets.ts';
 import { addDeviceSampleRoutes } from './device-samples.ts';
 import { addImportRoutes } from './imports.ts';
 import { addLabelRoutes, type LabelParts } from './labels.ts';
 import { addSampleRoutes, type SampleParts } from './samples.ts';
 
-export interface LearningParts extends SampleParts, LabelParts, DatasetParts {
+export interface LearningParts extends SampleParts, BudgetParts, LabelParts, DatasetParts {
   readonly intake: SampleIntake;
   readonly spool: Spool;
 }
@@ -16,6 +17,7 @@ export interface LearningParts extends SampleParts, LabelParts, DatasetParts {
 export function addLearningRoutes(app: FastifyInstance, parts: LearningParts): void {
   addDeviceSampleRoutes(app, parts.intake);
   addSampleRoutes(app, parts);
+  addBudgetRoutes(app, parts);
   addLabelRoutes(app, parts);
   addDatasetRoutes(app, parts);
   addImportRoutes(app, parts, parts.spool);

@@ -1,0 +1,75 @@
+import type { Sha256, TaskId } from '@edgeloop/protocol';
+import type { Database } from '../database/open-stores.ts';
+import { ControlPlaneError } from '../errors.ts';
+import type { DatasetStore } from './dataset-store.ts';
+import type { TaskClasses } from './task-classes.ts';
+
+/** A frozen version as a job names it. */
+export interface DatasetReference {
+  readonly version: number;
+  readonly fingerprint: Sha256;
+}
+
+/** What training asks of datasets and labels. */
+export class TrainingDatasets {
+  readonly #database: Database;
+  readonly #datasets: DatasetStore;
+  readonly #classes: TaskClasses;
+
+  constructor(parts: { database: Database; datasets: DatasetStore; classes: TaskClasses }) {
+    this.#database = parts.database;
+    this.#datasets = parts.datasets;
+    this.#classes = parts.classes;
+  }
+
+  /** @param version null: the newest. @throws ControlPlaneError `NOT_FOUND` */
+  async dataset(task: TaskId, version: number | null): Promise<DatasetReference> {
+    const found =
+      version === null ? await this.#newest(task) : await this.#datasets.view(task, version);
+    return { version: found.number, fingerprint: found.fingerprint };
+  }
+
+  /** What a model is judged on, without samples whose pictures are gone. */
+  testSide(
+    task: TaskId,
+    version: number,
+  ): Promise<readonly { readonly sha256: Sha256; readonly label: string }[]> {
+    return this.#database
+      .selectFrom('dataset_samples')
+      .select(['sha256', 'label'])
+      .where('task', '=', task)
+      .where('number', '=', version)
+      .where('side', '=', 'test')
+      .where('removed_at', 'is', null)
+      .orderBy('sha256')
+      .execute();
+  }
+
+  /** Samples whose class was said since the newest version was frozen. */
+  async newLabels(task: TaskId): Promise<number> {
+    const [newest] = await this.#datasets.list(task, 1, null);
+    let labelled = this.#database
+      .selectFrom('samples')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .where('task', '=', task)
+      .where('label', 'is not', null);
+    if (newest) labelled = labelled.where('labelled_at', '>', newest.createdAt);
+    return Number((await labelled.executeTakeFirstOrThrow()).count);
+  }
+
+  /** What is labelled now; the newest version when nothing changed since. @throws ControlPlaneError `DATASET_TOO_SMALL` */
+  async freeze(task: TaskId, by: string): Promise<DatasetReference> {
+    const classes = await this.#classes.classesOf(task);
+    const { number, fingerprint } = await this.#datasets.freeze({ task, classes, by });
+    return { version: number, fingerprint };
+  }
+
+  async #newest(task: TaskId) {
+    const [newest] = await this.#datasets.list(task, 1, null);
+    if (newest) return newest;
+    throw new ControlPlaneError(
+      'NOT_FOUND',
+      `Expected a dataset version of the task ${task}, received none. Freeze one first: POST /api/tasks/${task}/datasets.`,
+    );
+  }
+}

@@ -1,0 +1,62 @@
+import { type DeviceId, epochMillis, type TaskId } from '@edgeloop/protocol';
+import t from 'tap';
+import { DatasetStore } from '../../../control-plane/src/datasets/dataset-store.ts';
+import { TrainingDatasets } from '../../../control-plane/src/datasets/training-datasets.ts';
+import { LabelStore } from '../../../control-plane/src/labels/label-store.ts';
+import { TaskStore } from '../../../control-plane/src/registry/task-store.ts';
+import { removeDeviceSamples } from '../../../control-plane/src/samples/remove-device-samples.ts';
+import { SampleStore } from '../../../control-plane/src/samples/sample-store.ts';
+import { arrival, digest, imported } from '../stand/arrivals.ts';
+import { DATABASES } from '../stand/databases.ts';
+
+for (const { name: engine, open } of DATABASES) {
+  t.test(
+    `on ${engine}: training asks for versions, their test side, and what is new`,
+    async (t) => {
+      const database = await open(t);
+      let time = 1000;
+      const now = () => epochMillis(time);
+      const task = 'parts' as TaskId;
+      const classes = new TaskStore({ database, now });
+      await classes.create({ task, classes: ['good', 'bad'] }, 'a test');
+      const samples = new SampleStore({ database, now });
+      const labels = new LabelStore({ database, now });
+      const datasets = new DatasetStore({ database, now });
+      const training = new TrainingDatasets({ database, datasets, classes });
+      const bring = async (name: string, side: 'train' | 'test', label: string) => {
+        await samples.admit(arrival(name, imported({ side })));
+        await labels.say(
+          task,
+          digest(name),
+          { kind: 'class', class: label },
+          { by: 'a', settles: true },
+        );
+      };
+      await t.rejects(training.dataset(task, null), { code: 'NOT_FOUND' });
+      await bring('a', 'train', 'good');
+      await bring('b', 'train', 'bad');
+      await bring('c', 'test', 'good');
+      t.equal(await training.newLabels(task), 3);
+      time += 1;
+      const first = await training.freeze(task, 'token:op');
+      t.equal(first.version, 1);
+      t.equal(await training.newLabels(task), 0);
+      t.same(await training.testSide(task, 1), [{ sha256: digest('c'), label: 'good' }]);
+      time += 1;
+      await bring('d', 'test', 'bad');
+      t.equal(await training.newLabels(task), 1);
+      const second = await training.freeze(task, 'token:op');
+      t.same(await training.dataset(task, null), second);
+      t.same(await training.dataset(task, 1), first);
+      await database
+        .updateTable('sightings')
+        .set({ device: 'door' as DeviceId })
+        .execute();
+      await removeDeviceSamples(
+        { database, now, removePicture: async () => {} },
+        'door' as DeviceId,
+      );
+      t.same(await training.testSide(task, 2), [], 'what is gone judges nothing');
+    },
+  );
+}

@@ -1,0 +1,144 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bytes, type DeviceId, epochMillis, seconds, type TaskId } from '@edgeloop/protocol';
+import pino from 'pino';
+import t from 'tap';
+import { TaskStore } from '../../../../control-plane/src/registry/task-store.ts';
+import type { SampleBudget } from '../../../../control-plane/src/samples/budget/allot-budget.ts';
+import { allotFleet } from '../../../../control-plane/src/samples/budget/allot-fleet.ts';
+import { Allotter } from '../../../../control-plane/src/samples/budget/allotter.ts';
+import { BudgetStore } from '../../../../control-plane/src/samples/budget/budget-store.ts';
+import { servingDevices } from '../../../../control-plane/src/samples/budget/serving-devices.ts';
+import { findTaskIn } from '../../../../control-plane/src/samples/find-task.ts';
+import { Store } from '../../../../control-plane/src/store/store.ts';
+import { DATABASES } from '../../stand/databases.ts';
+import { record } from '../../store/records.ts';
+
+const task = (name: string) => name as TaskId;
+const budget = (perDay: number): SampleBudget => ({
+  ...{ perHour: 10, perDay, bytesPerDay: bytes(1000) },
+});
+const device = (name: string, tasks: string[], uncertainty: number | null = 0.5) => ({
+  ...{ device: name as DeviceId, tasks: tasks.map(task), uncertainty },
+});
+
+t.test('a device that serves two tasks has its part of both', async (t) => {
+  const allotted = allotFleet(
+    new Map([
+      [task('parts'), budget(100)],
+      [task('doors'), budget(60)],
+    ]),
+    [device('a', ['parts', 'doors']), device('b', ['parts']), device('c', ['other'])],
+  );
+  t.same(
+    [...allotted].map(([name, { perDay }]) => [name, perDay]),
+    [
+      ['a', 110],
+      ['b', 50],
+    ],
+  );
+});
+
+for (const { name: engine, open } of DATABASES) {
+  t.test(`on ${engine}: budgets are kept by task`, async (t) => {
+    const budgets = new BudgetStore({ database: await open(t) });
+    t.equal(await budgets.of(task('parts')), null);
+    await budgets.set(task('parts'), budget(5));
+    await budgets.set(task('doors'), budget(6));
+    await budgets.set(task('parts'), budget(7));
+    t.same(await budgets.of(task('parts')), budget(7));
+    t.equal((await budgets.all()).size, 2);
+    await budgets.set(task('parts'), null);
+    t.equal(await budgets.of(task('parts')), null);
+  });
+
+  t.test(`on ${engine}: a device serves the task that its slot is called as`, async (t) => {
+    const database = await open(t);
+    const findTask = findTaskIn(database);
+    const tasks = new TaskStore({ database, now: () => epochMillis(1) });
+    await tasks.create({ task: task('main') }, 'a test');
+    const folder = mkdtempSync(join(tmpdir(), 'store-'));
+    const store = new Store(folder);
+    await store.start();
+    t.teardown(async () => {
+      await store.close();
+      rmSync(folder, { recursive: true, force: true });
+    });
+    const reported = (slot: string) => ({
+      ...{ bootId: '00000000-0000-4000-8000-00000000b007', agentVersion: '0.1.0', cameras: {} },
+      slots: { [slot]: { model: 'a'.repeat(64), name: 'x', variant: 'int8' } },
+    });
+    const sure = { good: [0, 0, 0, 0, 0, 0, 0, 0, 0, 9] };
+    await store.commit([
+      record('reported', reported('main'), { device: 'pi-1' }),
+      record('health', { models: { ['a'.repeat(64)]: { scores: sure } } }, { device: 'pi-1' }),
+      record('reported', reported('side'), { device: 'pi-2' }),
+      record('health', { models: {} }, { device: 'pi-3' }),
+    ]);
+    const serving = await servingDevices(store, findTask);
+    t.same(
+      serving.map(({ device, tasks }) => [device, tasks]),
+      [
+        ['pi-1', ['main']],
+        ['pi-2', []],
+      ],
+    );
+    t.equal(serving[0]?.uncertainty?.toFixed(2), '0.05');
+    t.equal(serving[1]?.uncertainty, null);
+  });
+}
+
+t.test('a device is told when its part has changed, and when there is none any more', async (t) => {
+  let budgets = new Map([[task('parts'), budget(100)]]);
+  let devices = [device('a', ['parts'])];
+  let fails = true;
+  const told: [string, number | null][] = [];
+  const allotter = new Allotter({
+    ...{ every: seconds(60), log: pino({ level: 'silent' }) },
+    budgets: { all: async () => budgets },
+    devices: async () => devices,
+    publish: async (device, budget) => {
+      if (fails) throw new Error('no connection');
+      told.push([device, budget?.perDay ?? null]);
+    },
+  });
+  await t.rejects(allotter.allot(), /no connection/);
+  fails = false;
+  await allotter.allot();
+  await allotter.allot();
+  t.same(told.splice(0), [['a', 100]], 'once');
+  devices = [...devices, device('b', ['parts'])];
+  await allotter.allot();
+  t.same(told.splice(0), [
+    ['a', 50],
+    ['b', 50],
+  ]);
+  budgets = new Map();
+  await allotter.allot();
+  t.same(told.splice(0), [
+    ['a', null],
+    ['b', null],
+  ]);
+  await allotter.allot();
+  t.same(told, []);
+});
+
+t.test('it allots by itself until it is closed', async (t) => {
+  let asked = 0;
+  const allotter = new Allotter({
+    ...{ every: seconds(0.005), log: pino({ level: 'silent' }), publish: async () => {} },
+    budgets: { all: async () => new Map() },
+    devices: async () => {
+      asked += 1;
+      if (asked === 1) throw new Error('fails once');
+      return [];
+    },
+  });
+  allotter.start();
+  while (asked < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+  await allotter.close();
+  const then = asked;
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  t.equal(asked, then);
+});
