@@ -1,5 +1,5 @@
 import type { EpochMillis, Sha256, TaskId } from '@edgeloop/protocol';
-import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
+import type { Expression, ExpressionBuilder, SqlBool, Transaction } from 'kysely';
 import type { Database } from '../database/open-stores.ts';
 import type { Tables } from '../database/tables.ts';
 import type { GroupId } from '../samples/side.ts';
@@ -30,13 +30,16 @@ export class LabelQueue {
   /** Takes the next samples for a person: those that are held already, then the best of what is free. */
   async take(task: TaskId, by: string, limit: number): Promise<readonly QueuedSample[]> {
     const leasedUntil = (this.#now() + LABEL_LEASE) as EpochMillis;
-    const taken: QueuedSample[] = [];
-    for (const sample of await this.#proposals(task, by, limit)) {
-      if (taken.length === limit) break;
-      const sha256 = await this.#lease(sample, by, leasedUntil);
-      if (sha256) taken.push({ sha256, leasedUntil });
-    }
-    return taken;
+    const proposals = await this.#proposals(task, by, limit);
+    return this.#database.transaction().execute(async (trx) => {
+      const taken: QueuedSample[] = [];
+      for (const sample of proposals) {
+        if (taken.length === limit) break;
+        const sha256 = await this.#lease(trx, sample, by, leasedUntil);
+        if (sha256) taken.push({ sha256, leasedUntil });
+      }
+      return taken;
+    });
   }
 
   /** Gives back what a person holds. */
@@ -134,8 +137,13 @@ export class LabelQueue {
     };
   }
 
-  async #lease(sample: number, by: string, until: EpochMillis): Promise<Sha256 | null> {
-    const leased = await this.#database
+  async #lease(
+    trx: Transaction<Tables>,
+    sample: number,
+    by: string,
+    until: EpochMillis,
+  ): Promise<Sha256 | null> {
+    const leased = await trx
       .updateTable('samples')
       .set({ leased_by: by, leased_until: until })
       .where('id', '=', sample)

@@ -6,8 +6,6 @@ import type { Look } from '@edgeloop/imaging';
  */
 export const LOOK_ALIKE_BITS = 3;
 
-const DIGITS_OF_BAND = 4;
-
 /** Bits in which two looks differ: 0…64. */
 export function lookDistance(a: Look, b: Look): number {
   let bits = 0;
@@ -20,10 +18,14 @@ export function lookDistance(a: Look, b: Look): number {
 
 /**
  * A look in four bands of 16 bits. Look-alikes have at least one band in common, since three bits can't touch all four:
- * an index on each band finds them all (Norouzi et al. 2012, multi-index hashing).
+ * an index on each band finds them all (Norouzi et al. 2012, multi-index hashing). Each band has bits of the whole
+ * picture: before a fixed camera much of it never changes, and a band of that alone would find everything.
  */
 export function bandsOf(look: Look): readonly [number, number, number, number] {
-  const band = (i: number) =>
-    Number.parseInt(look.slice(i * DIGITS_OF_BAND, (i + 1) * DIGITS_OF_BAND), 16);
-  return [band(0), band(1), band(2), band(3)];
+  const bands: [number, number, number, number] = [0, 0, 0, 0];
+  for (const text of look) {
+    const digit = Number.parseInt(text, 16);
+    for (let i = 0; i < 4; i++) bands[i] = ((bands[i] as number) << 1) | ((digit >> i) & 1);
+  }
+  return bands;
 }
