@@ -1,6 +1,5 @@
 export { cropFrame, decodeCrop, decodeFitted } from './decode.ts';
 export { ImagingError } from './errors.ts';
-export { type PictureHeader, readHeader } from './picture-header.ts';
 export {
   inspectPicture,
   type Look,
@@ -8,6 +7,7 @@ export {
   type PictureFacts,
   type PictureType,
 } from './picture.ts';
+export { type PictureHeader, readHeader } from './picture-header.ts';
 export type { RawImage } from './raw-image.ts';
 export { type ColourChange, encodeJpeg, resizedRegion } from './region.ts';
 export type { Lighting } from './scene/light.ts';

@@ -18,6 +18,7 @@ import { type AccessParts, addAccessRoutes } from './routes/access.ts';
 import { addDetectionRoutes } from './routes/detections.ts';
 import { addDeviceRoutes } from './routes/devices.ts';
 import { addEventRoutes, type EventParts } from './routes/events.ts';
+import { addLearningRoutes, type LearningParts } from './routes/learning.ts';
 import { addModelRoutes, type ModelParts } from './routes/models.ts';
 import { addOperationRoutes, type Operations } from './routes/operations.ts';
 import { addTaskRoutes } from './routes/tasks.ts';
@@ -29,6 +30,7 @@ export interface ApiOptions
   extends Operations,
     AccessParts,
     EventParts,
+    LearningParts,
     Omit<AuthenticateOptions, 'tokens'> {
   readonly store: Pick<Store, 'read'>;
   readonly idempotency: IdempotencyStore;
@@ -82,6 +84,7 @@ function addRoutes(app: FastifyInstance, options: ApiOptions): void {
   addUploadRoutes(app, artifacts);
   addTaskRoutes(app, { tasks, aliases: registry.aliases });
   addModelRoutes(app, { ...registry, artifacts });
+  addLearningRoutes(app, options);
   addOperationRoutes(app, options);
 }
 

@@ -4,8 +4,8 @@ import type { Artifacts } from '../artifacts/artifacts.ts';
 import { FolderArtifacts } from '../artifacts/folder-artifacts.ts';
 import { keepFree } from '../artifacts/keep-free.ts';
 import type { ControlPlaneConfig } from '../config.ts';
+import { DatasetOriginStore } from '../datasets/dataset-origins.ts';
 import { AliasStore } from '../registry/alias-store.ts';
-import type { DatasetOrigins } from '../registry/model-lineage.ts';
 import { ModelStore } from '../registry/model-store.ts';
 import { PackageKeys } from '../registry/package-keys.ts';
 import { Registrar } from '../registry/registrar.ts';
@@ -29,9 +29,6 @@ const EXPIRY_CHECK = seconds(3600);
 /** Loading FP32 ResNet18 and running it takes 300 MB. */
 const MEMORY_CAP = mebibytes(2048);
 const CHECK_DEADLINE = seconds(60);
-/** Until datasets are frozen here. */
-const NO_DATASETS: DatasetOrigins = { originsOf: async () => null };
-
 /** Artifacts, tasks and models. */
 export async function openRegistry(context: RegistryContext) {
   const { config, surroundings, parts, database, events } = context;
@@ -54,7 +51,7 @@ export async function openRegistry(context: RegistryContext) {
   const aliases = new AliasStore({ database, now, events });
   return {
     ...{ artifacts, tasks },
-    registry: { models, aliases, registrar, keys, datasets: NO_DATASETS },
+    registry: { models, aliases, registrar, keys, datasets: new DatasetOriginStore({ database }) },
   };
 }
 

@@ -105,7 +105,7 @@ t.test('a version is frozen, listed, and says what it consists of', async (t) =>
     ...{ task: 'parts', number: 1, createdBy: 'token:a operator', removed: 0 },
     counts: { train: 8, validation: 3, test: 3, unbiased: 0 },
   });
-  t.match(heard.at(-1), { kind: 'dataset.created', subject: { task: 'parts', dataset: 1 } });
+  t.match(heard.at(-1), { kind: 'dataset.created', subject: { task: 'parts', dataset: '1' } });
   t.same((await get('/api/tasks/parts/datasets/1')).json(), frozen.json());
   const list = (await get('/api/tasks/parts/datasets?limit=1')).json();
   t.ok(Check(DatasetPage, list));

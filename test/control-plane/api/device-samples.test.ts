@@ -94,7 +94,7 @@ t.test('a picture comes in pieces, and is a sample with the last', async (t) => 
     sightings: [{ device: 'door', site: 'works', camera: 'cam0', reasons: ['uncertain'] }],
   });
   t.match(heard, [
-    { kind: 'sample.created', subject: { task: 'main', sha256: sha256(bytes), device: 'door' } },
+    { kind: 'sample.stored', subject: { task: 'main', sha256: sha256(bytes), device: 'door' } },
   ]);
   t.match(await find(upload), { statusCode: 404 }, 'the upload is done with');
 });

@@ -62,7 +62,7 @@ t.test('a picture by hand is a sample, once', async (t) => {
     t.equal(response.statusCode, 201);
     t.ok(Check(SampleView, response.json()));
   }
-  t.match(heard[0], { kind: 'sample.created', subject: { task: 'parts', sha256: digests[0] } });
+  t.match(heard[0], { kind: 'sample.stored', subject: { task: 'parts', sha256: digests[0] } });
   const upload = (bytes: Buffer, type: string) =>
     app.inject({
       ...{ method: 'POST', url: '/api/tasks/parts/samples', payload: bytes },
@@ -134,7 +134,7 @@ t.test('a label is a word of a person, and an event', async (t) => {
     label: { state: 'class', class: 'good' },
   });
   t.match(heard.at(-1), {
-    kind: 'label.made',
+    kind: 'label.changed',
     subject: { task: 'parts', sha256: digests[0] },
     data: { by: 'token:anna', label: { state: 'class', class: 'good' } },
   });

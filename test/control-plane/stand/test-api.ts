@@ -11,6 +11,7 @@ import { AuditStore } from '../../../control-plane/src/audit/audit-store.ts';
 import { openStores } from '../../../control-plane/src/database/open-stores.ts';
 import { DetectionFollower } from '../../../control-plane/src/events/detection-follower.ts';
 import { EventBus } from '../../../control-plane/src/events/event-bus.ts';
+import { openLearning } from '../../../control-plane/src/parts/open-learning.ts';
 import { openRegistry } from '../../../control-plane/src/parts/open-registry.ts';
 import { Webhooks } from '../../../control-plane/src/webhooks/webhooks.ts';
 
@@ -27,15 +28,16 @@ export async function createTestApi(t: Pick<Test, 'teardown'>, { folder, ...give
   const { store } = given;
   const detections = new DetectionFollower({ store, events, log });
   const opened: (() => unknown)[] = [];
-  const { registry, ...parts } = await openRegistry({
+  const context = {
     config: {
-      data: folder,
-      keys: { folder: null, signing: null },
+      ...{ data: folder, keys: { folder: null, signing: null } },
       retention: { samplesMark: mebibytes(1) },
     },
     ...{ surroundings: { log, now }, database, events },
-    parts: { add: (close) => opened.unshift(close) },
-  });
+    parts: { add: (close: () => unknown) => void opened.unshift(close) },
+  };
+  const { registry, ...parts } = await openRegistry(context);
+  const learning = await openLearning(context, parts);
   const app = await createApi({
     ...{ tokens, audit, idempotency: new IdempotencyStore({ database, now }) },
     attempts: new AttemptLimit({
@@ -45,7 +47,7 @@ export async function createTestApi(t: Pick<Test, 'teardown'>, { folder, ...give
     registry,
     ...{ problems: () => [], metrics: async () => 'up 1\n' },
     devices: { authenticate: async () => null },
-    ...{ events, detections },
+    ...{ ...learning, events, detections },
     webhooks: new Webhooks({
       ...{ database, store, events, log, now },
       version: '1',
@@ -58,7 +60,7 @@ export async function createTestApi(t: Pick<Test, 'teardown'>, { folder, ...give
     for (const close of opened) await close();
     await database.destroy();
   });
-  return { app, tokens, audit, database, events, detections, ...parts, registry };
+  return { app, tokens, audit, database, events, detections, ...parts, registry, learning };
 }
 
 /** The header of a new token with a role. */

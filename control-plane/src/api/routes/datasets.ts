@@ -24,7 +24,7 @@ export interface DatasetParts {
   readonly datasets: DatasetStore;
   readonly artifacts: Artifacts;
   readonly classes: TaskClasses;
-  readonly events: Pick<EventBus, 'publish'>;
+  readonly events: EventBus;
 }
 
 const OfTask = Type.Object({ task: Ids.task });
@@ -54,8 +54,9 @@ export function addDatasetRoutes(app: FastifyInstance, parts: DatasetParts): voi
       const by = nameOf(principal);
       const version = await datasets.freeze({ task, classes: await classes.classesOf(task), by });
       events.publish({
-        ...{ kind: 'dataset.created', at: timestamp(version.createdAt) },
-        ...{ subject: { task, dataset: version.number }, data: toView(version) },
+        kind: 'dataset.created',
+        subject: { task, dataset: String(version.number) },
+        data: toView(version),
       });
       return reply.code(201).send(toView(version));
     },

@@ -6,7 +6,7 @@ import type { Database } from '../../database/open-stores.ts';
 import type { TaskClasses } from '../../datasets/task-classes.ts';
 import { ControlPlaneError } from '../../errors.ts';
 import type { EventBus } from '../../events/event-bus.ts';
-import { labelMade } from '../../labels/label-made.ts';
+import { labelChanged } from '../../labels/label-changed.ts';
 import type { LabelQueue } from '../../labels/label-queue.ts';
 import type { Labelling, LabelStore, Speaker } from '../../labels/label-store.ts';
 import {
@@ -26,7 +26,7 @@ export interface LabelParts {
   readonly labels: LabelStore;
   readonly queue: LabelQueue;
   readonly classes: TaskClasses;
-  readonly events: Pick<EventBus, 'publish'>;
+  readonly events: EventBus;
 }
 
 const OfTask = Type.Object({ task: Ids.task });
@@ -39,7 +39,7 @@ export function addLabelRoutes(app: FastifyInstance, parts: LabelParts): void {
   addQueue(app, parts);
   const { labels, classes, events } = parts;
   const made = (labelling: Labelling): LabellingView => {
-    events.publish(labelMade(labelling));
+    events.publish(labelChanged(labelling));
     return toView(labelling);
   };
 

@@ -1,4 +1,4 @@
-import { type EpochMillis, Ids, type Sha256, type TaskId, timestamp } from '@edgeloop/protocol';
+import { Ids, type Sha256, type TaskId } from '@edgeloop/protocol';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { nameOf } from '../../access/roles.ts';
@@ -20,8 +20,7 @@ export interface SampleParts {
   readonly samples: SampleStore;
   readonly artifacts: Artifacts;
   readonly classes: TaskClasses;
-  readonly events: Pick<EventBus, 'publish'>;
-  readonly now: () => EpochMillis;
+  readonly events: EventBus;
 }
 
 const OfTask = Type.Object({ task: Ids.task });
@@ -116,9 +115,7 @@ function addUpload(app: FastifyInstance, parts: SampleParts): void {
         });
         if (isNew) {
           const subject = { task, sha256 };
-          parts.events.publish({
-            ...{ kind: 'sample.created', at: timestamp(parts.now()), subject, data: { by } },
-          });
+          parts.events.publish({ kind: 'sample.stored', subject, data: { by } });
         }
         void reply.code(isNew ? 201 : 200);
         return viewSample(parts.database, task, sha256);

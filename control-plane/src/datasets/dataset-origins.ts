@@ -1,0 +1,47 @@
+import type { CameraId, DeviceId, Sha256, TaskId } from '@edgeloop/protocol';
+import type { Database } from '../database/open-stores.ts';
+
+export interface SampleOrigin {
+  /** Null: its samples were imported. */
+  readonly device: DeviceId | null;
+  readonly camera: CameraId | null;
+  readonly samples: number;
+}
+
+/** From a dataset's fingerprint to the cameras that its samples came from. */
+export class DatasetOriginStore {
+  readonly #database: Database;
+
+  constructor({ database }: { database: Database }) {
+    this.#database = database;
+  }
+
+  /** Null: no version of the task has the fingerprint. */
+  async originsOf(
+    task: string,
+    fingerprint: Sha256,
+  ): Promise<{ readonly version: number; readonly origins: readonly SampleOrigin[] } | null> {
+    const version = await this.#database
+      .selectFrom('dataset_versions')
+      .select(['task', 'number'])
+      .where('task', '=', task as TaskId)
+      .where('fingerprint', '=', fingerprint)
+      .orderBy('number')
+      .limit(1)
+      .executeTakeFirst();
+    if (!version) return null;
+    const rows = await this.#database
+      .selectFrom('dataset_samples')
+      .select(['device', 'camera', ({ fn }) => fn.countAll<number>().as('samples')])
+      .where('task', '=', version.task)
+      .where('number', '=', version.number)
+      .groupBy(['device', 'camera'])
+      .orderBy('device')
+      .orderBy('camera')
+      .execute();
+    return {
+      version: version.number,
+      origins: rows.map((row) => ({ ...row, samples: Number(row.samples) })),
+    };
+  }
+}

@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { type DeviceId, mebibytes } from '@edgeloop/protocol';
+import type { Artifacts } from '../artifacts/artifacts.ts';
+import type { ControlPlaneConfig } from '../config.ts';
+import { DatasetStore } from '../datasets/dataset-store.ts';
+import { Spool } from '../datasets/import/spool.ts';
+import type { TaskClasses } from '../datasets/task-classes.ts';
+import { LabelQueue } from '../labels/label-queue.ts';
+import { LabelStore } from '../labels/label-store.ts';
+import { BudgetStore } from '../samples/budget/budget-store.ts';
+import { findTaskIn } from '../samples/find-task.ts';
+import { removeDeviceSamples } from '../samples/remove-device-samples.ts';
+import { SampleIntake } from '../samples/sample-intake.ts';
+import { SampleStore } from '../samples/sample-store.ts';
+import { UploadStore } from '../samples/upload-store.ts';
+import type { Context } from './context.ts';
+
+/** What of the context it needs. */
+export interface LearningContext extends Pick<Context, 'database' | 'events'> {
+  readonly config: Pick<ControlPlaneConfig, 'data'>;
+  readonly surroundings: Pick<Context['surroundings'], 'now'>;
+}
+
+/** Packed, as it arrives. */
+const LONGEST_IMPORT = mebibytes(64 * 1024);
+
+/** What stands between a picture and a dataset: samples, labels, datasets. */
+export async function openLearning(
+  { config, surroundings: { now }, database, events }: LearningContext,
+  { artifacts, tasks }: { readonly artifacts: Artifacts; readonly tasks: TaskClasses },
+) {
+  const samples = new SampleStore({ database, now });
+  const intake = new SampleIntake({
+    ...{ samples, artifacts, findTask: findTaskIn(database) },
+    uploads: new UploadStore({ database, now }),
+    onSample: (subject) => events.publish({ kind: 'sample.stored', subject, data: {} }),
+  });
+  const spool = new Spool({ folder: join(config.data, 'imports'), longest: LONGEST_IMPORT });
+  await spool.start();
+  return {
+    ...{ database, events, artifacts, samples, intake, spool, classes: tasks },
+    budgets: new BudgetStore({ database }),
+    labels: new LabelStore({ database, now }),
+    queue: new LabelQueue({ database, now }),
+    datasets: new DatasetStore({ database, now }),
+    /** What a device alone has photographed. @returns how many pictures went */
+    removePictures: (device: DeviceId) =>
+      removeDeviceSamples(
+        { database, now, removePicture: (sha256) => artifacts.remove(sha256) },
+        device,
+      ),
+  };
+}
