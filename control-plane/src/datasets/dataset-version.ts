@@ -2,7 +2,7 @@ import type { CameraId, DeviceId, EpochMillis, Sha256, TaskId } from '@edgeloop/
 import { SIDES, type Side } from '../samples/side.ts';
 import type { DatasetEntry } from './fingerprint.ts';
 
-export type SideCounts = Readonly<Record<Side, number>>;
+type SideCounts = Readonly<Record<Side, number>>;
 
 export interface DatasetCounts extends SideCounts {
   /** Of the test side: drawn at random by devices. */

@@ -180,7 +180,7 @@ function toEvent(row: Selectable<Tables['label_events']>): LabelEvent {
 }
 
 /** As it is kept with the sample. */
-export function stateOf(row: {
+function stateOf(row: {
   readonly label_state: LabelState['state'];
   readonly label: string | null;
 }): LabelState {

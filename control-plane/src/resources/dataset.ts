@@ -38,7 +38,7 @@ export const DatasetPage = Type.Object({
 });
 export type DatasetPage = Static<typeof DatasetPage>;
 
-export const FrozenSampleView = Type.Object({
+const FrozenSampleView = Type.Object({
   sha256: Ids.sha256,
   label: Type.String(),
   side: Type.Union([Type.Literal('train'), Type.Literal('validation'), Type.Literal('test')]),

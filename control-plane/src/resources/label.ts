@@ -20,7 +20,7 @@ export const NewLabel = Type.Union([
 ]);
 export type NewLabel = Static<typeof NewLabel>;
 
-export const LabelEventView = Type.Object({
+const LabelEventView = Type.Object({
   id: Type.Integer({ description: 'In the order of saying' }),
   by: Type.String({ description: 'token:<name>' }),
   at: Ids.timestamp,
@@ -34,8 +34,6 @@ export const LabelEventView = Type.Object({
   class: Type.Optional(Type.String()),
   undoes: Type.Optional(Type.Integer({ description: 'The event that is taken back' })),
 });
-export type LabelEventView = Static<typeof LabelEventView>;
-
 export const LabelHistory = Type.Object({ events: Type.Array(LabelEventView) });
 export type LabelHistory = Static<typeof LabelHistory>;
 

@@ -10,7 +10,7 @@ const SIDE_NAMES: Readonly<Record<string, Side>> = {
   test: 'test',
 };
 
-export type FilePlace =
+type FilePlace =
   | { readonly class: string; readonly side: Side | null }
   | { readonly skipped: string };
 

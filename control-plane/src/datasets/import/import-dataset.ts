@@ -6,7 +6,7 @@ import { importLabelStudio, importLabelStudioZip } from './import-label-studio.t
 import type { ImportReport } from './import-report.ts';
 import { openZip, type SafeZip, type ZipLimits } from './open-zip.ts';
 
-export const IMPORT_LIMITS: ZipLimits = {
+const IMPORT_LIMITS: ZipLimits = {
   entries: 200_000,
   bytes: mebibytes(64 * 1024),
   ratio: 200,
