@@ -6,6 +6,8 @@ import {
   type CommandId,
   type CommandName,
   type DeviceId,
+  type JobId,
+  type LeaseId,
   NAME,
   type OccurrenceId,
   SHA256,
@@ -37,6 +39,8 @@ export const Ids = {
   commandId: uuid<CommandId>('Of one command: a second delivery does nothing'),
   burst: uuid<BurstId>('Of samples that one camera took close in time'),
   task: name<TaskId>('Task'),
+  job: uuid<JobId>('Training job'),
+  lease: uuid<LeaseId>('New whenever a trainer takes the job'),
   sha256: Type.Unsafe<Sha256>(
     Type.String({ pattern: SHA256, description: 'SHA-256, hexadecimal, lower case' }),
   ),

@@ -25,6 +25,10 @@ export type CommandId = Brand<string, 'CommandId'>;
 export type BurstId = Brand<string, 'BurstId'>;
 /** What a model is trained for: it owns classes, samples, labels, datasets and models. */
 export type TaskId = Brand<string, 'TaskId'>;
+/** A UUID, of a training job. */
+export type JobId = Brand<string, 'JobId'>;
+/** A UUID, new whenever a trainer takes a job: what was reported under an older one is refused. */
+export type LeaseId = Brand<string, 'LeaseId'>;
 /** 64 lower-case hexadecimal digits. */
 export type Sha256 = Brand<string, 'Sha256'>;
 /** RFC 3339, UTC, milliseconds: `2026-11-24T00:22:22.123Z`. */
@@ -47,6 +51,8 @@ interface IdTypes {
   commandId: CommandId;
   burst: BurstId;
   task: TaskId;
+  job: JobId;
+  lease: LeaseId;
   sha256: Sha256;
   timestamp: Timestamp;
 }
@@ -63,6 +69,8 @@ const RULES: Record<keyof IdTypes, readonly [RegExp, string]> = {
   commandId: [new RegExp(UUID), 'a lower-case UUID'],
   burst: [new RegExp(UUID), 'a lower-case UUID'],
   task: [new RegExp(NAME), '1–63 lower-case letters, digits or inner dashes'],
+  job: [new RegExp(UUID), 'a lower-case UUID'],
+  lease: [new RegExp(UUID), 'a lower-case UUID'],
   sha256: [new RegExp(SHA256), '64 lower-case hexadecimal digits'],
   timestamp: [new RegExp(TIMESTAMP), 'a time as 2026-11-24T00:22:22.123Z'],
 };

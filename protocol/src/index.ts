@@ -11,6 +11,8 @@ export {
   type CommandId,
   type CommandName,
   type DeviceId,
+  type JobId,
+  type LeaseId,
   type OccurrenceId,
   parseId,
   type Sha256,
@@ -21,6 +23,18 @@ export {
   type Timestamp,
   timestamp,
 } from './ids.ts';
+export { CheckpointFile, JobCheckpoint, JobInit, JobOffer } from './jobs/job-offer.ts';
+export { JobRecipe } from './jobs/job-recipe.ts';
+export {
+  Heartbeat,
+  HeartbeatAnswer,
+  JobOutcome,
+  LeaseRequest,
+  LOG_LINE_LENGTH,
+  LOG_LINES,
+} from './jobs/job-report.ts';
+export { JobProgress, TrainedEpoch } from './jobs/progress.ts';
+export { lacking, Requirements } from './jobs/requirements.ts';
 export { decodeMessage, encodeMessage } from './message-codec.ts';
 export { Ack, Command, type CommandOutcome } from './messages/command.ts';
 export { DELIVERY_WINDOW, Delivered, Tombstone } from './messages/delivery.ts';
@@ -50,6 +64,7 @@ export {
   type Quantization,
   Variant,
 } from './package/manifest.ts';
+export { Prediction, PredictionLine } from './package/prediction-line.ts';
 export { type Box, cropGeometry, type Size } from './preprocess/geometry.ts';
 export {
   CropPlan,

@@ -1,0 +1,57 @@
+import Type, { type Static } from 'typebox';
+import { Ids } from '../id-schemas.ts';
+import { JobRecipe } from './job-recipe.ts';
+
+/** Weights that a training starts from. */
+export const JobInit = Type.Union([
+  Type.Object({ kind: Type.Literal('random') }, { additionalProperties: false }),
+  Type.Object(
+    { kind: Type.Literal('model'), package: Ids.sha256 },
+    { additionalProperties: false, description: 'FP32 of a model of the registry' },
+  ),
+  Type.Object(
+    { kind: Type.Literal('weights'), name: Type.String({ minLength: 1, maxLength: 100 }) },
+    {
+      additionalProperties: false,
+      description: 'A file that the trainer has: `edgeloop-trainer weights fetch <name>`',
+    },
+  ),
+]);
+export type JobInit = Static<typeof JobInit>;
+
+/** A file of the run's folder, kept as an artifact. */
+export const CheckpointFile = Type.Object(
+  {
+    path: Type.String({ pattern: '^(checkpoint|best-\\d{1,5})\\.safetensors$' }),
+    sha256: Ids.sha256,
+    bytes: Type.Integer({ minimum: 1 }),
+  },
+  { additionalProperties: false },
+);
+export type CheckpointFile = Static<typeof CheckpointFile>;
+
+/** All that another trainer needs to go on: a checkpoint, the best weights that it speaks of, and perhaps newer ones. */
+export const JobCheckpoint = Type.Array(CheckpointFile, { minItems: 1, maxItems: 3 });
+export type JobCheckpoint = Static<typeof JobCheckpoint>;
+
+/** A job as a trainer gets it. */
+export const JobOffer = Type.Object({
+  job: Ids.job,
+  lease: Ids.lease,
+  leaseSeconds: Type.Number({
+    exclusiveMinimum: 0,
+    description: 'Without a heartbeat for so long, another trainer gets the job',
+  }),
+  attempt: Type.Integer({ minimum: 1 }),
+  task: Ids.task,
+  dataset: Type.Object({
+    version: Type.Integer({ minimum: 1 }),
+    fingerprint: Ids.sha256,
+  }),
+  recipe: JobRecipe,
+  init: JobInit,
+  /** What to run on the test side as well, so that both can be compared on the same samples; null: there is none. */
+  champion: Type.Union([Ids.sha256, Type.Null()]),
+  checkpoint: Type.Union([JobCheckpoint, Type.Null()]),
+});
+export type JobOffer = Static<typeof JobOffer>;
