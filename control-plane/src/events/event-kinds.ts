@@ -6,6 +6,7 @@ export const EVENT_KINDS = {
   'device.decommissioned': 'a device was removed',
   'device.silent': 'nothing was heard of it for a while; data: lastSeenAt',
   'device.back': 'a silent device said something again',
+  'device.drifted': 'its scores are far from those of its first days; data: how far',
   'sample.stored': 'a picture worth a label arrived',
   'label.changed': 'a person labelled a sample, or took it back',
   'dataset.created': 'a dataset version was frozen',

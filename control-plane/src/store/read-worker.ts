@@ -5,6 +5,7 @@ import { countDevices } from './read/count-devices.ts';
 import { latestDetection } from './read/latest-detection.ts';
 import { listDetections } from './read/list-detections.ts';
 import { listDevices } from './read/list-devices.ts';
+import { listScores } from './read/list-scores.ts';
 import { listSilent } from './read/list-silent.ts';
 import { viewDevice } from './read/view-device.ts';
 import type { ReadCalls, StoreWorkerData } from './store-calls.ts';
@@ -18,6 +19,7 @@ serveCalls<ReadCalls>(
     listDetections: (query) => listDetections(database, query),
     latestDetection: () => latestDetection(database),
     listSilent: (since) => listSilent(database, since),
+    listScores: (query) => listScores(database, query),
     countDevices: () => countDevices(database),
   },
   () => database.close(),

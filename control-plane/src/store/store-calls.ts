@@ -1,4 +1,5 @@
 import type { DeviceId } from '@edgeloop/protocol';
+import type { DeviceScores } from '../jobs/drift/drift-watch.ts';
 import type { DetectionPage, DetectionQuery } from '../resources/detection.ts';
 import type { DevicePage, DeviceQuery, DeviceView } from '../resources/device.ts';
 import type { SilentDevice } from './read/list-silent.ts';
@@ -28,5 +29,9 @@ export type ReadCalls = {
   };
   latestDetection: { readonly request: null; readonly response: string };
   listSilent: { readonly request: number; readonly response: readonly SilentDevice[] };
+  listScores: {
+    readonly request: { readonly after: string; readonly limit: number };
+    readonly response: readonly DeviceScores[];
+  };
   countDevices: { readonly request: null; readonly response: Readonly<Record<string, number>> };
 };

@@ -1,0 +1,36 @@
+import {
+  type DeviceId,
+  epochMillis,
+  type Health,
+  type Sha256,
+  type SiteId,
+} from '@edgeloop/protocol';
+import type { Database } from '@edgeloop/sqlite';
+import type { DeviceScores } from '../../jobs/drift/drift-watch.ts';
+
+interface ScoresRow {
+  device: DeviceId;
+  site: SiteId;
+  health: string;
+}
+
+/** What the newest health of each device says of its models' scores, by name of the device. @param after names above */
+export function listScores(
+  database: Database,
+  { after, limit }: { readonly after: string; readonly limit: number },
+): DeviceScores[] {
+  const rows = database
+    .prepare<object, ScoresRow>(
+      `SELECT device, site, health FROM devices
+       WHERE device > @after AND health IS NOT NULL ORDER BY device LIMIT @limit`,
+    )
+    .all({ after, limit });
+  return rows.map(({ device, site, health }) => {
+    const { bootId, at, models } = JSON.parse(health) as Health;
+    const scores = Object.entries(models).map(([model, { scores }]) => [model as Sha256, scores]);
+    return {
+      ...{ device, site, boot: bootId, at: epochMillis(Date.parse(at)) },
+      models: Object.fromEntries(scores),
+    };
+  });
+}

@@ -1,0 +1,128 @@
+import { epochMillis, parseId, seconds } from '@edgeloop/protocol';
+import pino from 'pino';
+import t from 'tap';
+import { ControlPlaneError } from '../../../../control-plane/src/errors.ts';
+import type { DeviceDrift } from '../../../../control-plane/src/jobs/drift/drift-watch.ts';
+import { JobBell } from '../../../../control-plane/src/jobs/job-bell.ts';
+import { JobStore } from '../../../../control-plane/src/jobs/job-store.ts';
+import { Leases } from '../../../../control-plane/src/jobs/leases.ts';
+import { SettingsStore } from '../../../../control-plane/src/jobs/settings-store.ts';
+import type { TrainingData } from '../../../../control-plane/src/jobs/training-data.ts';
+import { TrainingJobs } from '../../../../control-plane/src/jobs/training-jobs.ts';
+import {
+  DEFAULT_SETTINGS,
+  type TrainingSettings,
+} from '../../../../control-plane/src/jobs/training-settings.ts';
+import { TriggerWatch } from '../../../../control-plane/src/jobs/triggers/trigger-watch.ts';
+import { DATABASES } from '../../stand/databases.ts';
+import { digest } from '../stand/planned-job.ts';
+
+const task = parseId('task', 'parts');
+
+for (const { name, open } of DATABASES) {
+  t.test(name, async (t) => {
+    async function begin(t: Parameters<typeof open>[0], triggers: object) {
+      const database = await open(t);
+      const clock = { now: epochMillis(Date.parse('2026-03-02T11:59:00Z')) };
+      const options = { database, now: () => clock.now };
+      const world = { labels: 0, version: 0, drifting: [] as DeviceDrift[], small: false };
+      const reference = () => ({
+        ...{ version: world.version, fingerprint: digest(String(world.version)) },
+      });
+      const data: TrainingData = {
+        dataset: async () => reference(),
+        testSide: async () => [],
+        newLabels: async () => world.labels,
+        freeze: async () => {
+          if (world.small) throw new ControlPlaneError('NOT_FOUND', 'Expected two classes.');
+          if (world.labels > 0) world.version++;
+          world.labels = 0;
+          return reference();
+        },
+      };
+      const [jobs, settings] = [new JobStore(options), new SettingsStore(options)];
+      const watch = new TriggerWatch({
+        ...{ jobs, settings, data, now: options.now, log: pino({ level: 'silent' }) },
+        drifting: () => world.drifting,
+        trainingJobs: new TrainingJobs({
+          ...{ jobs, settings, data, bell: new JobBell(), events: { publish: () => {} } },
+          models: {
+            ...{ champion: async () => null, manifest: () => Promise.reject(new Error()) },
+            ...{ makeCandidate: async () => {}, taskOf: async () => task },
+          },
+        }),
+      });
+      const all: TrainingSettings['triggers'] = { labels: null, schedule: null, drift: null };
+      await settings.set(task, { ...DEFAULT_SETTINGS, triggers: { ...all, ...triggers } });
+      /** What jobs there are, newest first, after a look. */
+      const look = async () => {
+        await watch.look();
+        return (await jobs.list({})).jobs.map(({ trigger, dataset, state }) => ({
+          ...{ kind: trigger.kind, version: dataset.version, state },
+        }));
+      };
+      const leases = new Leases({ ...options, random: () => 0, leaseTime: seconds(60) });
+      /** A trainer takes the job and ends it with a model. */
+      const train = async () => {
+        const has = { gpu: false, memoryBytes: 0 };
+        const row = await leases.lease({ trainer: 'x', has, waitSeconds: 0 });
+        const verdict = { passed: false, checks: [] } as never;
+        await leases.succeed(row!.id, row!.lease_id!, { package: digest('a'), verdict });
+      };
+      const pass = (minutes: number) => {
+        clock.now = epochMillis(clock.now + minutes * 60_000);
+      };
+      return { world, look, train, pass };
+    }
+
+    t.test('labels start one job, and the next only when it is over', async (t) => {
+      const { world, look, train, pass } = await begin(t, { labels: { count: 10 } });
+      world.labels = 9;
+      t.same(await look(), []);
+      world.labels = 10;
+      const first = { kind: 'labels', version: 1, state: 'queued' };
+      t.same(await look(), [first]);
+      world.labels = 12;
+      t.same(await look(), [first], 'one at a time');
+      pass(1);
+      await train();
+      const second = { kind: 'labels', version: 2, state: 'queued' };
+      t.same(await look(), [second, { ...first, state: 'succeeded' }]);
+    });
+
+    t.test('a schedule trains what is new, and nothing twice', async (t) => {
+      const schedule = { cron: '0 12 * * *', timezone: 'UTC' };
+      const { world, look, train, pass } = await begin(t, { schedule });
+      world.labels = 1;
+      t.same(await look(), []);
+      pass(1);
+      t.same(await look(), [{ kind: 'schedule', version: 1, state: 'queued' }]);
+      await train();
+      pass(24 * 60);
+      t.equal((await look()).length, 1, 'nothing is new');
+      world.labels = 1;
+      t.equal((await look()).length, 1, 'that day is done');
+      pass(24 * 60);
+      t.equal((await look()).length, 2);
+    });
+
+    t.test('drift trains only where that is wanted', async (t) => {
+      const drift = { psi: 0.25, train: true };
+      const { world, look } = await begin(t, { drift });
+      world.labels = 1;
+      const found = { psi: 0.5, samples: 900, model: digest('a') } as DeviceDrift;
+      world.drifting = [{ ...found, task: parseId('task', 'other') }];
+      t.same(await look(), [], 'of another task');
+      world.drifting = [{ ...found, task }];
+      t.match(await look(), [{ kind: 'drift' }]);
+    });
+
+    t.test('a dataset that is too small starts nothing, and is looked at again', async (t) => {
+      const { world, look } = await begin(t, { labels: { count: 1 } });
+      Object.assign(world, { labels: 1, small: true });
+      t.same(await look(), []);
+      world.small = false;
+      t.equal((await look()).length, 1);
+    });
+  });
+}
