@@ -52,6 +52,10 @@ export const ERRORS = {
   IMPORT_INVALID: { exit: REFUSED, http: 422, title: 'The import can not be read' },
   ZIP_UNSAFE: { exit: REFUSED, http: 422, title: 'The zip is not safe to unpack' },
   DATASET_TOO_SMALL: { exit: REFUSED, http: 409, title: 'Too few labelled samples' },
+  JOB_ACTIVE: { exit: REFUSED, http: 409, title: 'A job of the same task and dataset is active' },
+  JOB_ENDED: { exit: REFUSED, http: 409, title: 'The job is not in a state for that' },
+  JOBS_TOO_MANY: { exit: REFUSED, http: 429, title: 'Too many jobs wait' },
+  LEASE_LOST: { exit: REFUSED, http: 409, title: 'The job is under another lease, or over' },
   TOO_MANY_ATTEMPTS: { exit: REFUSED, http: 429, title: 'Too many failed attempts' },
 } as const satisfies Record<string, ErrorRow>;
 

@@ -1,6 +1,7 @@
 import type { AccessTables } from '../access/access-tables.ts';
 import type { AuditTables } from '../audit/audit-tables.ts';
 import type { DatasetTables } from '../datasets/dataset-tables.ts';
+import type { JobTables } from '../jobs/job-tables.ts';
 import type { LabelTables } from '../labels/label-tables.ts';
 import type { RegistryTables } from '../registry/registry-tables.ts';
 import type { SampleTables } from '../samples/sample-tables.ts';
@@ -13,4 +14,5 @@ export type Tables = AccessTables &
   SampleTables &
   LabelTables &
   DatasetTables &
+  JobTables &
   WebhookTables;

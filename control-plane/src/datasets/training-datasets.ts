@@ -10,6 +10,12 @@ export interface DatasetReference {
   readonly fingerprint: Sha256;
 }
 
+interface TestSideSample {
+  readonly sha256: Sha256;
+  readonly label: string;
+  readonly removed: boolean;
+}
+
 /** What training asks of datasets and labels. */
 export class TrainingDatasets {
   readonly #database: Database;
@@ -29,20 +35,19 @@ export class TrainingDatasets {
     return { version: found.number, fingerprint: found.fingerprint };
   }
 
-  /** What a model is judged on, without samples whose pictures are gone. */
-  testSide(
-    task: TaskId,
-    version: number,
-  ): Promise<readonly { readonly sha256: Sha256; readonly label: string }[]> {
-    return this.#database
+  /** What a model is judged on; of what is removed the picture is gone. */
+  async testSide(task: TaskId, version: number): Promise<readonly TestSideSample[]> {
+    const rows = await this.#database
       .selectFrom('dataset_samples')
-      .select(['sha256', 'label'])
+      .select(['sha256', 'label', 'removed_at'])
       .where('task', '=', task)
       .where('number', '=', version)
       .where('side', '=', 'test')
-      .where('removed_at', 'is', null)
       .orderBy('sha256')
       .execute();
+    return rows.map(({ sha256, label, removed_at }) => ({
+      ...{ sha256, label, removed: removed_at !== null },
+    }));
   }
 
   /** Samples whose class was said since the newest version was frozen. */

@@ -49,12 +49,6 @@ for (const { name: engine, open } of DATABASES) {
       const second = await training.freeze(task, 'token:op');
       t.same(await training.dataset(task, null), second);
       t.same(await training.dataset(task, 1), first);
-      const origins = new DatasetOriginStore({ database });
-      t.same(await origins.originsOf(task, second.fingerprint), {
-        version: 2,
-        origins: [{ device: null, camera: null, samples: 4 }],
-      });
-      t.equal(await origins.originsOf(task, digest('unknown')), null);
       await database
         .updateTable('sightings')
         .set({ device: 'door' as DeviceId })

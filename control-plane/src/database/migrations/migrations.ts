@@ -2,7 +2,15 @@ import { DETECTIONS } from './0001-detections.ts';
 import { ACCESS } from './0002-access.ts';
 import { REGISTRY } from './0004-registry.ts';
 import { SAMPLES } from './0005-samples.ts';
+import { JOBS } from './0006-jobs.ts';
 import { WEBHOOKS } from './0007-webhooks.ts';
 
 /** Each step once, in order; `user_version` counts them. A step that was released is never changed. */
-export const MIGRATIONS: readonly string[] = [DETECTIONS, ACCESS, REGISTRY, SAMPLES, WEBHOOKS];
+export const MIGRATIONS: readonly string[] = [
+  DETECTIONS,
+  ACCESS,
+  REGISTRY,
+  SAMPLES,
+  JOBS,
+  WEBHOOKS,
+];

@@ -1,0 +1,83 @@
+import type { EpochMillis, TaskId } from '@edgeloop/protocol';
+import { epochMillis } from '@edgeloop/protocol';
+import type { Database } from '../database/open-stores.ts';
+import type { JobStoreOptions } from './job-store.ts';
+import { DEFAULT_SETTINGS, type TrainingSettings } from './training-settings.ts';
+import { nextTime } from './triggers/next-time.ts';
+
+export interface TaskSettings {
+  readonly task: TaskId;
+  readonly settings: TrainingSettings;
+  readonly scheduleSeenAt: EpochMillis;
+}
+
+/** How tasks are trained. A task of which nobody said anything has the defaults. */
+export class SettingsStore {
+  readonly #database: Database;
+  readonly #now: () => EpochMillis;
+
+  constructor({ database, now }: JobStoreOptions) {
+    this.#database = database;
+    this.#now = now;
+  }
+
+  view(task: TaskId): Promise<TrainingSettings> {
+    return read(this.#database, task);
+  }
+
+  /**
+   * A schedule counts from now on.
+   * @param check sees the settings as they are, and throws if they are not as the asker believes
+   * @throws ControlPlaneError `REQUEST_INVALID` for a schedule that can't be read
+   */
+  async set(
+    task: TaskId,
+    settings: TrainingSettings,
+    check: (now: TrainingSettings) => void = () => {},
+  ): Promise<void> {
+    const now = this.#now();
+    if (settings.triggers.schedule) nextTime(settings.triggers.schedule, now);
+    const changed = {
+      ...{ settings: JSON.stringify(settings), changed_at: now, schedule_seen_at: now },
+    };
+    await this.#database.transaction().execute(async (trx) => {
+      check(await read(trx, task));
+      await trx
+        .insertInto('training_settings')
+        .values({ task, ...changed })
+        .onConflict((conflict) => conflict.column('task').doUpdateSet(changed))
+        .execute();
+    });
+  }
+
+  /** Of every task of which something was said. */
+  async list(): Promise<TaskSettings[]> {
+    const rows = await this.#database
+      .selectFrom('training_settings')
+      .selectAll()
+      .orderBy('task')
+      .execute();
+    return rows.map(({ task, settings, schedule_seen_at }) => ({
+      ...{ task, settings: JSON.parse(settings) },
+      scheduleSeenAt: epochMillis(schedule_seen_at),
+    }));
+  }
+
+  /** What came due until then was looked at. */
+  async seeSchedule(task: TaskId, at: EpochMillis): Promise<void> {
+    await this.#database
+      .updateTable('training_settings')
+      .set({ schedule_seen_at: at })
+      .where('task', '=', task)
+      .execute();
+  }
+}
+
+async function read(database: Database, task: TaskId): Promise<TrainingSettings> {
+  const row = await database
+    .selectFrom('training_settings')
+    .select('settings')
+    .where('task', '=', task)
+    .executeTakeFirst();
+  return row ? JSON.parse(row.settings) : DEFAULT_SETTINGS;
+}

@@ -1,0 +1,13 @@
+import type { Manifest, Sha256, TaskId } from '@edgeloop/protocol';
+
+/** What jobs ask of the registry. */
+export interface TrainedModels {
+  /** The package that the alias names; null: it names none. */
+  champion(task: TaskId): Promise<Sha256 | null>;
+  /** @throws ControlPlaneError `NOT_FOUND` for a package that is no version of the task */
+  manifest(task: TaskId, digest: Sha256): Promise<Manifest>;
+  /** Lets the alias `candidate` of its task name a package. */
+  makeCandidate(digest: Sha256, by: string): Promise<void>;
+  /** Whose version a package is; null: it is no version of any task. */
+  taskOf(digest: Sha256): Promise<TaskId | null>;
+}
