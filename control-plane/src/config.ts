@@ -16,6 +16,8 @@ export interface ControlPlaneConfig {
   readonly retention: RetentionConfig;
   /** A device that says nothing for so long is silent. */
   readonly silentAfter: Millis;
+  /** Without a heartbeat for so long, a trainer loses its job. */
+  readonly leaseTime: Millis;
 }
 
 interface KeysConfig {

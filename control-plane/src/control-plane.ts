@@ -14,6 +14,7 @@ import { keepBounds } from './parts/keep-bounds.ts';
 import { openAccess } from './parts/open-access.ts';
 import { openBroker } from './parts/open-broker.ts';
 import { openEvents } from './parts/open-events.ts';
+import { openJobs } from './parts/open-jobs.ts';
 import { openLearning } from './parts/open-learning.ts';
 import { openRegistry } from './parts/open-registry.ts';
 import { readTls } from './parts/read-tls.ts';
@@ -61,6 +62,7 @@ export class ControlPlane {
     const disk = await keepBounds(context, telling.webhooks);
     const registry = await openRegistry(context);
     const learning = await openLearning(context, registry);
+    const jobs = await openJobs(context, registry, learning);
 
     const { broker, ...connection } = await openBroker(context);
     const ingest = new Ingest({
@@ -79,7 +81,7 @@ export class ControlPlane {
       freeBytes: () => disk.free,
     });
     const api = await createApi({
-      ...{ store, log, version, ...access, ...telling, ...registry, ...learning },
+      ...{ store, log, version, ...access, ...telling, ...registry, ...learning, ...jobs },
       tls: await readTls(this.#config),
       problems: () =>
         [store.problem, ingest.problem, disk.problem].filter((problem) => problem !== null),

@@ -42,6 +42,7 @@ interface RunOptions {
   silentAfter: Millis;
   keys?: string;
   signingKey?: string;
+  leaseTime: Millis;
   logLevel: string;
 }
 
@@ -88,6 +89,11 @@ const runCommand = program
       .default(seconds(300), '5min'),
   )
   .addOption(
+    option('--lease-time <duration>', 'without a word for so long, a trainer loses its job')
+      .argParser(duration)
+      .default(seconds(60), '60s'),
+  )
+  .addOption(
     option('--log-level <level>', 'what is logged')
       .choices(['debug', 'info', 'warn', 'error'])
       .default('info'),
@@ -117,6 +123,7 @@ async function run(options: RunOptions & Readonly<Record<string, unknown>>): Pro
     {
       ...{ data, host, port: apiPort, broker, tls: tlsFiles(options) },
       ...{ retention: retentionOf(options), silentAfter: options.silentAfter },
+      leaseTime: options.leaseTime,
       keys: { folder: options.keys ?? null, signing: options.signingKey ?? null },
     },
     {

@@ -18,10 +18,12 @@ import { type AccessParts, addAccessRoutes } from './routes/access.ts';
 import { addDetectionRoutes } from './routes/detections.ts';
 import { addDeviceRoutes } from './routes/devices.ts';
 import { addEventRoutes, type EventParts } from './routes/events.ts';
+import { addJobRoutes, type JobParts } from './routes/jobs.ts';
 import { addLearningRoutes, type LearningParts } from './routes/learning.ts';
 import { addModelRoutes, type ModelParts } from './routes/models.ts';
 import { addOperationRoutes, type Operations } from './routes/operations.ts';
 import { addTaskRoutes } from './routes/tasks.ts';
+import { addTrainerRoutes, type TrainerParts } from './routes/trainers.ts';
 import { addUploadRoutes } from './routes/uploads.ts';
 import { addWebhookRoutes } from './routes/webhooks.ts';
 import { validateRequest } from './validate-request.ts';
@@ -31,6 +33,8 @@ export interface ApiOptions
     AccessParts,
     EventParts,
     LearningParts,
+    JobParts,
+    TrainerParts,
     Omit<AuthenticateOptions, 'tokens'> {
   readonly store: Pick<Store, 'read'>;
   readonly idempotency: IdempotencyStore;
@@ -85,6 +89,8 @@ function addRoutes(app: FastifyInstance, options: ApiOptions): void {
   addTaskRoutes(app, { tasks, aliases: registry.aliases });
   addModelRoutes(app, { ...registry, artifacts });
   addLearningRoutes(app, options);
+  addJobRoutes(app, options);
+  addTrainerRoutes(app, options);
   addOperationRoutes(app, options);
 }
 

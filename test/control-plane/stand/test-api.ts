@@ -1,5 +1,5 @@
 import type { EpochMillis } from '@edgeloop/protocol';
-import { epochMillis, mebibytes, millis } from '@edgeloop/protocol';
+import { epochMillis, mebibytes, millis, seconds } from '@edgeloop/protocol';
 import pino from 'pino';
 import type { Test } from 'tap';
 import { AttemptLimit } from '../../../control-plane/src/access/attempt-limit.ts';
@@ -11,6 +11,7 @@ import { AuditStore } from '../../../control-plane/src/audit/audit-store.ts';
 import { openStores } from '../../../control-plane/src/database/open-stores.ts';
 import { DetectionFollower } from '../../../control-plane/src/events/detection-follower.ts';
 import { EventBus } from '../../../control-plane/src/events/event-bus.ts';
+import { openJobs } from '../../../control-plane/src/parts/open-jobs.ts';
 import { openLearning } from '../../../control-plane/src/parts/open-learning.ts';
 import { openRegistry } from '../../../control-plane/src/parts/open-registry.ts';
 import { Webhooks } from '../../../control-plane/src/webhooks/webhooks.ts';
@@ -31,13 +32,14 @@ export async function createTestApi(t: Pick<Test, 'teardown'>, { folder, ...give
   const context = {
     config: {
       ...{ data: folder, keys: { folder: null, signing: null } },
-      retention: { samplesMark: mebibytes(1) },
+      ...{ retention: { samplesMark: mebibytes(1) }, leaseTime: seconds(60) },
     },
-    ...{ surroundings: { log, now }, database, events },
+    ...{ surroundings: { log, now, random: () => 0.5 }, store, database, events },
     parts: { add: (close: () => unknown) => void opened.unshift(close) },
   };
   const { registry, ...parts } = await openRegistry(context);
   const learning = await openLearning(context, parts);
+  const jobs = await openJobs(context, { ...parts, registry }, learning);
   const app = await createApi({
     ...{ tokens, audit, idempotency: new IdempotencyStore({ database, now }) },
     attempts: new AttemptLimit({
@@ -47,7 +49,7 @@ export async function createTestApi(t: Pick<Test, 'teardown'>, { folder, ...give
     registry,
     ...{ problems: () => [], metrics: async () => 'up 1\n' },
     devices: { authenticate: async () => null },
-    ...{ ...learning, events, detections },
+    ...{ ...learning, ...jobs, events, detections },
     webhooks: new Webhooks({
       ...{ database, store, events, log, now },
       version: '1',

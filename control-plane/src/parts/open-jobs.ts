@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { bytes, seconds } from '@edgeloop/protocol';
+import { FolderArtifacts } from '../artifacts/folder-artifacts.ts';
+import { keepFree } from '../artifacts/keep-free.ts';
+import type { ControlPlaneConfig } from '../config.ts';
+import type { DatasetStore } from '../datasets/dataset-store.ts';
+import type { TaskClasses } from '../datasets/task-classes.ts';
+import { TrainingDatasets } from '../datasets/training-datasets.ts';
+import { DriftStore } from '../jobs/drift/drift-store.ts';
+import { type DeviceScores, DriftWatch } from '../jobs/drift/drift-watch.ts';
+import { JobBell } from '../jobs/job-bell.ts';
+import { JobFiles } from '../jobs/job-files.ts';
+import { JobKeeper } from '../jobs/job-keeper.ts';
+import { JobLog } from '../jobs/job-log.ts';
+import { JobStore } from '../jobs/job-store.ts';
+import { Leases } from '../jobs/leases.ts';
+import { RegistryModels } from '../jobs/registry-models.ts';
+import { SettingsStore } from '../jobs/settings-store.ts';
+import { TrainerDesk } from '../jobs/trainer-desk.ts';
+import { TrainingJobs } from '../jobs/training-jobs.ts';
+import { TriggerWatch } from '../jobs/triggers/trigger-watch.ts';
+import type { Store } from '../store/store.ts';
+import type { Context } from './context.ts';
+import type { openRegistry } from './open-registry.ts';
+
+/** What of the context it needs. */
+export interface JobsContext extends Pick<Context, 'database' | 'events'> {
+  readonly config: Pick<ControlPlaneConfig, 'data' | 'leaseTime'> & {
+    readonly retention: Pick<ControlPlaneConfig['retention'], 'samplesMark'>;
+  };
+  readonly surroundings: Pick<Context['surroundings'], 'log' | 'now' | 'random'>;
+  readonly parts: Pick<Context['parts'], 'add'>;
+  readonly store: Pick<Store, 'read'>;
+}
+
+type Registry = Pick<Awaited<ReturnType<typeof openRegistry>>, 'artifacts' | 'registry'>;
+interface Learning {
+  readonly datasets: DatasetStore;
+  readonly classes: TaskClasses;
+}
+
+/** ResNet18 with the optimizer's memories and averages is 180 MB. */
+const LARGEST_FILE = bytes(2 ** 31);
+const SCORES_PAGE = 500;
+
+/** Training jobs, those who take them, and what happens to them though nobody asks. */
+export async function openJobs(
+  context: JobsContext,
+  { artifacts, registry }: Registry,
+  { datasets, classes }: Learning,
+) {
+  const { config, surroundings, parts, store, database, events } = context;
+  const { log, now, random } = surroundings;
+  const { leaseTime } = config;
+  const jobArtifacts = await openJobArtifacts(context);
+  const [jobs, settings, files, bell] = [
+    new JobStore({ database, now }),
+    new SettingsStore({ database, now }),
+    new JobFiles({ database, now }),
+    new JobBell(),
+  ];
+  const shared = {
+    ...{ jobs, settings, files, bell, jobArtifacts, artifacts, events, now, log, leaseTime },
+    leases: new Leases({ database, now, random, leaseTime }),
+    data: new TrainingDatasets({ database, datasets, classes }),
+    models: new RegistryModels(registry),
+  };
+  const trainingJobs = new TrainingJobs(shared);
+  const driftWatch = new DriftWatch({
+    ...{ ...shared, drifts: new DriftStore({ database, now }) },
+    readScores: () => readScores(store),
+  });
+  const triggerWatch = new TriggerWatch({
+    ...{ ...shared, trainingJobs },
+    drifting: () => driftWatch.drifting,
+  });
+  const jobKeeper = new JobKeeper({ ...shared, driftWatch, triggerWatch });
+  jobKeeper.start();
+  parts.add(() => jobKeeper.close());
+  return {
+    ...{ jobs, trainingJobs, trainingSettings: settings },
+    jobLog: new JobLog(database),
+    trainerDesk: new TrainerDesk(shared),
+  };
+}
+
+/** Of jobs alone: nothing a trainer says takes away a sample or a model. */
+async function openJobArtifacts({ config, surroundings, parts }: JobsContext) {
+  const { data, retention } = config;
+  const jobArtifacts = new FolderArtifacts({
+    ...{ folder: join(data, 'job-files'), now: surroundings.now },
+    ...{ maxBytes: LARGEST_FILE, maxUploads: 100, uploadLife: seconds(24 * 3600) },
+    admit: keepFree(data, retention.samplesMark),
+  });
+  await jobArtifacts.start();
+  parts.add(() => jobArtifacts.close());
+  return jobArtifacts;
+}
+
+async function readScores(store: Pick<Store, 'read'>): Promise<DeviceScores[]> {
+  const all: DeviceScores[] = [];
+  for (let after = ''; ; ) {
+    const page = await store.read('listScores', { after, limit: SCORES_PAGE });
+    all.push(...page);
+    if (page.length < SCORES_PAGE) return all;
+    after = page.at(-1)?.device ?? '';
+  }
+}
