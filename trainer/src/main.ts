@@ -33,6 +33,7 @@ const { XDG_CACHE_HOME: cacheHome = '' } = process.env;
 const cache = isAbsolute(cacheHome) ? cacheHome : join(homedir(), '.cache');
 const weightsFolder = join(cache, 'edgeloop', 'weights');
 const kernelFolder = join(cache, 'edgeloop', 'kernels');
+const workFolder = join(cache, 'edgeloop', 'work');
 
 const { signal } = interruption;
 /** Loaded when they are named: what `fit` is made of takes most of a second to load. */
@@ -43,6 +44,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
     async () => (await import('./commands/quantize-command.ts')).quantizeCommand(version, signal),
   ],
   ['verify', async () => (await import('./commands/verify-command.ts')).verifyCommand()],
+  ['work', loadWork],
   [
     'weights',
     async () =>
@@ -53,6 +55,11 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
 async function loadFit(): Promise<Command> {
   const { fitCommand } = await import('./commands/fit-command.ts');
   return fitCommand(version, { weightsFolder, kernelFolder }, signal);
+}
+
+async function loadWork(): Promise<Command> {
+  const { workCommand } = await import('./commands/work-command.ts');
+  return workCommand(version, { weightsFolder, kernelFolder, workFolder }, signal);
 }
 
 const program = new Command('edgeloop-trainer')

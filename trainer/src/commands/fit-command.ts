@@ -63,7 +63,7 @@ export function fitCommand(
     const summary = await fit(
       {
         ...{ folder, out: resolve(options.out), force, resume, checkpointSeconds, learningCurve },
-        ...{ name, version, recipe, init, kernelFolder },
+        ...{ name, version, recipe, init, kernelFolder, frozen: null },
         run: options.run === undefined ? null : resolve(options.run),
         pictureMemory: mebibytes(options.pictureMemory),
       },

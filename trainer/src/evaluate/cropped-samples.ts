@@ -3,6 +3,8 @@ import { decodeCrop } from '@edgeloop/imaging';
 import { type CropPlan, mebibytes } from '@edgeloop/protocol';
 import type { Sample } from '../dataset/image-folder.ts';
 
+type CroppedSample = Pick<Sample, 'path' | 'label'>;
+
 /** Samples that are decoded at a time. */
 const BATCH = 16;
 /** Crops that are kept when all of a side fit: 1,700 at 224². */
@@ -13,11 +15,11 @@ const MEMORY = mebibytes(256);
  * after the first time where all of them fit into a bound, otherwise made again each time.
  */
 export class CroppedSamples {
-  readonly samples: readonly Sample[];
+  readonly samples: readonly CroppedSample[];
   readonly plan: CropPlan;
   readonly #kept: Uint8Array[] | null;
 
-  constructor(samples: readonly Sample[], plan: CropPlan, memory = MEMORY) {
+  constructor(samples: readonly CroppedSample[], plan: CropPlan, memory = MEMORY) {
     this.samples = samples;
     this.plan = plan;
     this.#kept = samples.length * plan.crop ** 2 * 3 <= memory ? [] : null;

@@ -94,7 +94,7 @@ export async function finishedModel(
       quantization: int8.report,
     },
     metrics: {
-      predictions: predictionLines(split.test, classes, tested),
+      predictions: predictionLines(split.test, classes, classes, tested),
       ...{ trainAccuracy, validationAccuracy, test: evaluations },
     },
     judged: { validationJudged: validated, testJudged: tested, latency },

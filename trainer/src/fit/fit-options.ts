@@ -1,9 +1,12 @@
 import type { Bytes, Sha256 } from '@edgeloop/protocol';
+import type { FrozenDataset } from '../dataset/frozen-dataset.ts';
 import type { WeightsFile } from '../weights/weights-file.ts';
 import type { Recipe } from './recipe.ts';
 
 export interface FitOptions {
   readonly folder: string;
+  /** Of which the folder holds the pictures; null: sides follow from their bytes. */
+  readonly frozen: FrozenDataset | null;
   readonly out: string;
   readonly force: boolean;
   /** Where the run keeps its checkpoint and what is told of it; null for `<out>.run`. */

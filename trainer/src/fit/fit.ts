@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { exportResNet18, type KernelPlan, type Provider } from '@edgeloop/onnx';
 import { type CropPlan, evaluationCrop } from '@edgeloop/protocol';
 import { FittedPictures } from '../dataset/fitted-pictures.ts';
+import { splitAsFrozen } from '../dataset/frozen-dataset.ts';
 import { type ImageFolder, readImageFolder, type Sample } from '../dataset/image-folder.ts';
 import { type Split, splitSamples } from '../dataset/split.ts';
 import { TrainerError } from '../errors.ts';
@@ -180,21 +181,21 @@ async function fitIn(
 }
 
 async function readPictures(
-  { folder, pictureMemory, recipe }: FitOptions,
+  { folder, frozen, pictureMemory, recipe }: FitOptions,
   crop: CropPlan,
   report: Report,
   signal: AbortSignal,
 ): Promise<{ dataset: ImageFolder; split: Split<Sample> }> {
   report({ kind: 'reading', folder });
   const pictures = new FittedPictures(Math.round(crop.resize * FITTED), pictureMemory);
-  const dataset = await readImageFolder(folder, pictures, signal);
+  const read = await readImageFolder(folder, pictures, signal);
+  const dataset = frozen ? { ...read, classes: frozen.classes } : read;
   signal.throwIfAborted();
-  const split = splitSamples(
-    dataset.samples,
-    { validation: recipe.validationShare, test: recipe.testShare },
-    recipe.seed,
-  );
-  const { classes, skipped } = dataset;
+  const { samples, classes, skipped } = dataset;
+  const shares = { validation: recipe.validationShare, test: recipe.testShare };
+  const split = frozen
+    ? splitAsFrozen(samples, frozen)
+    : splitSamples(samples, shares, recipe.seed);
   report({ kind: 'dataset', classes, skipped, ...sizes(split) });
   return { dataset, split };
 }
@@ -216,13 +217,14 @@ async function kernelsOf(
 }
 
 function identify(
-  { recipe: { threads, ...recipe }, version: trainer }: FitOptions,
+  { recipe: { threads, ...recipe }, version: trainer, frozen }: FitOptions,
   compute: Compute,
   { samples, classes }: ImageFolder,
   init: string,
 ): RunIdentity {
   const machine = thisMachine({ threads, trainer, ...compute });
-  return { recipe, dataset: datasetFingerprint(samples, classes), init, machine };
+  const dataset = frozen?.fingerprint ?? datasetFingerprint(samples, classes);
+  return { recipe, dataset, init, machine };
 }
 
 /** @throws TrainerError `CHECKPOINT_REFUSED` where the checkpoint is of another recipe, other pictures or weights. */

@@ -3,9 +3,14 @@ import type { Prediction } from '../evaluate/metrics.ts';
 
 type Scored = Pick<Prediction, 'predicted' | 'scores'>;
 
-/** `predictions.jsonl`: what each form of the model made of each sample, one JSON object a line. */
+/**
+ * `predictions.jsonl`: what each form of the model made of each sample, one JSON object a line.
+ * @param names of the dataset's classes, which `label` of a sample is of
+ * @param classes of the model
+ */
 export function predictionLines(
-  samples: readonly Sample[],
+  samples: readonly Pick<Sample, 'file' | 'sha256' | 'label'>[],
+  names: readonly string[],
   classes: readonly string[],
   forms: Readonly<Record<string, readonly Scored[]>>,
 ): string {
@@ -15,7 +20,7 @@ export function predictionLines(
   });
   const lines = samples.map(({ file, sha256, label }, i) => {
     const each = Object.entries(forms).map(([form, predictions]) => [form, one(predictions[i])]);
-    return JSON.stringify({ file, sha256, label: classes[label], ...Object.fromEntries(each) });
+    return JSON.stringify({ file, sha256, label: names[label], ...Object.fromEntries(each) });
   });
   return `${lines.join('\n')}\n`;
 }

@@ -17,6 +17,7 @@ import {
   type TensorPlan,
 } from '@edgeloop/protocol';
 import { TrainerError } from '../errors.ts';
+import { isRunning } from '../run/is-running.ts';
 
 /** One executable form of the model, and how to run it on crops. */
 export interface VariantContent {
@@ -106,15 +107,6 @@ async function removeAbandoned(directory: string): Promise<void> {
   for (const name of await readdir(beside).catch(() => [])) {
     if (!name.startsWith(prefix) || isRunning(Number(name.slice(prefix.length)))) continue;
     await rm(join(beside, name), { recursive: true, force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // It runs, and is someone else's.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -45,7 +45,8 @@ export function fromNotes(notes: Readonly<Record<string, string>>, path: string)
 /** Why a run can not go on as another, one clause each; empty where it can. */
 export function contradictions(saved: RunIdentity, now: RunIdentity): string[] {
   return [
-    ...changes(saved.recipe, now.recipe),
+    // Where it runs is the machine's affair: another provider differs in the last bits alone.
+    ...changes(saved.recipe, { ...now.recipe, provider: saved.recipe.provider }),
     ...(saved.dataset === now.dataset ? [] : ['other pictures, or other classes for them']),
     ...(saved.init === now.init
       ? []

@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises';
+import { availableParallelism, hostname, totalmem } from 'node:os';
+import { join, resolve } from 'node:path';
+import { chooseProvider, PROVIDER_CHOICES, type ProviderChoice } from '@edgeloop/onnx';
+import { bytes, seconds as secondsOf } from '@edgeloop/protocol';
+import { Command, Option } from 'commander';
+import { TrainerError } from '../errors.ts';
+import { ControlPlaneClient } from '../work/control-plane-client.ts';
+import { PictureCache } from '../work/picture-cache.ts';
+import { serverAddress } from '../work/server-address.ts';
+import { work } from '../work/work.ts';
+import { positiveInteger, seconds } from './option-values.ts';
+
+interface Folders {
+  readonly weightsFolder: string;
+  readonly kernelFolder: string;
+  /** Of pictures that were fetched, and of jobs that are being worked on. */
+  readonly workFolder: string;
+}
+
+interface WorkArguments {
+  server: URL;
+  tokenFile: string;
+  name: string;
+  provider: ProviderChoice;
+  threads: number;
+  work: string;
+  pictureDisk: number;
+  checkpointSeconds: number;
+  uploadSeconds: number;
+  once: boolean;
+}
+
+/** `edgeloop-trainer work`. */
+export function workCommand(
+  version: string,
+  { weightsFolder, kernelFolder, workFolder }: Folders,
+  signal: AbortSignal,
+): Command {
+  const own = hostname()
+    .replace(/[^A-Za-z0-9._-]/g, '-')
+    .slice(0, 80);
+  return new Command('work')
+    .description('take training jobs from a control plane, by HTTPS that goes out from here alone')
+    .requiredOption('--server <url>', 'of the control plane: https://…', serverAddress)
+    .requiredOption('--token-file <file>', 'holds an API token of the role trainer')
+    .option('--name <name>', 'how it calls itself', own)
+    .addOption(
+      new Option('--provider <provider>', 'where it trains')
+        .choices([...PROVIDER_CHOICES])
+        .default('auto'),
+    )
+    .option('--threads <n>', 'processor cores', positiveInteger, availableParallelism())
+    .option('--work <folder>', 'of fetched pictures and unfinished jobs', workFolder)
+    .option(
+      '--picture-disk <GiB>',
+      'for fetched pictures; the longest unused go',
+      positiveInteger,
+      20,
+    )
+    .option('--checkpoint-seconds <s>', 'between checkpoints on disk; 0: every step', seconds, 30)
+    .option('--upload-seconds <s>', 'between checkpoints that are uploaded', seconds, 120)
+    .option('--once', 'end after a job, or if there is none', false)
+    .action(async (given: WorkArguments) => {
+      const token = (await readToken(given.tokenFile)).trim();
+      const { provider, reason } = await chooseProvider(given.provider, 'float32');
+      const say = (text: string) => void process.stderr.write(`${text}\n`);
+      say(reason);
+      await work(
+        {
+          client: new ControlPlaneClient({ server: given.server, token, version }),
+          cache: new PictureCache(
+            join(resolve(given.work), 'pictures'),
+            bytes(given.pictureDisk * 2 ** 30),
+          ),
+          folder: join(resolve(given.work), 'jobs'),
+          has: { gpu: provider !== 'cpu', memoryBytes: totalmem() },
+          machine: { provider: given.provider, threads: given.threads },
+          ...{ name: given.name, once: given.once, version, weightsFolder, kernelFolder, say },
+          checkpointSeconds: given.checkpointSeconds,
+          uploadPause: secondsOf(given.uploadSeconds),
+          random: Math.random,
+        },
+        signal,
+      );
+    });
+}
+
+async function readToken(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    const message = `Expected a file with a token for --token-file, received ${path}: ${(cause as Error).message}.`;
+    throw new TrainerError('OPTION_INVALID', message, { cause });
+  }
+}

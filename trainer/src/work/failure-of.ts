@@ -1,0 +1,33 @@
+import { EdgeloopError, type JobOutcome } from '@edgeloop/protocol';
+import { Refusal } from './refusal.ts';
+
+/** What ended a job, as the control plane is told. */
+export type Failure = Omit<Extract<JobOutcome, { kind: 'failed' }>, 'lease' | 'kind'>;
+
+/** A failure that another process told. */
+export class JobFailure extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+/** What another machine, or this one later, may not run into. */
+const PASSING = new Set([
+  ...['OUT_OF_MEMORY', 'FIT_DIED', 'FIT_INTERRUPTED', 'SESSION_FAILED', 'SESSION_DEADLINE'],
+  ...['MODEL_NOT_FOUND', 'PROVIDER_MISSING'],
+]);
+
+/** How a job ends that an error ended. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof JobFailure) return error.failure;
+  const message = (error as Error).message.slice(0, 4000);
+  if (error instanceof Refusal) return { code: error.problem, message, passing: error.passing };
+  if (error instanceof EdgeloopError) {
+    return { code: error.code, message, passing: PASSING.has(error.code) };
+  }
+  // Nobody foresaw it: perhaps it was this machine.
+  return { code: 'UNEXPECTED', message, passing: true };
+}

@@ -1,0 +1,110 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { type HeartbeatAnswer, type JobOffer, LOG_LINES } from '@edgeloop/protocol';
+import type { FitEvent } from '../fit/progress.ts';
+import type { ControlPlaneClient } from './control-plane-client.ts';
+import { type JobReport, NOTHING_TOLD, withEvent, withLine, withPhase } from './job-reports.ts';
+import { Refusal } from './refusal.ts';
+
+/** Why a job is no longer this trainer's. */
+class LeaseEnd extends Error {
+  readonly kind: 'cancelled' | 'lost';
+
+  constructor(kind: LeaseEnd['kind'], message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+/** A third of the lease's time between heartbeats: two may be lost. At most so long, so that progress is live. */
+const LIVE = 5_000;
+
+/**
+ * Keeps the lease of a job by heartbeats that carry its progress. Without a network it goes on training: if another trainer got
+ * the job meanwhile, the next heartbeat that comes through says so.
+ */
+export class LeaseKeeper {
+  readonly #client: ControlPlaneClient;
+  readonly #offer: JobOffer;
+  readonly #end = new AbortController();
+  readonly #closed = new AbortController();
+  readonly #now: () => number;
+  #report: JobReport = NOTHING_TOLD;
+  #beating: Promise<void> = Promise.resolve();
+
+  constructor(client: ControlPlaneClient, offer: JobOffer, now: () => number) {
+    this.#client = client;
+    this.#offer = offer;
+    this.#now = now;
+  }
+
+  /** Aborted, with a `LeaseEnd`, when the job is cancelled or another's. */
+  get signal(): AbortSignal {
+    return this.#end.signal;
+  }
+
+  start(): void {
+    this.#beating = this.#beat();
+  }
+
+  async close(): Promise<void> {
+    this.#closed.abort();
+    await this.#beating;
+  }
+
+  /** Says at once what was not said yet, if that is possible. */
+  async flush(): Promise<void> {
+    await this.#tell(AbortSignal.timeout(LIVE)).catch(() => {});
+  }
+
+  event(event: FitEvent): void {
+    this.#report = withEvent(this.#report, event, this.#now());
+  }
+
+  /** What the trainer does now, also as a line of the log. */
+  phase(text: string): void {
+    this.#report = withPhase(this.#report, text, this.#now());
+  }
+
+  /** How far it is with that. */
+  progress(text: string): void {
+    this.#report = withPhase(this.#report, text, null);
+  }
+
+  line(text: string): void {
+    this.#report = withLine(this.#report, text, this.#now());
+  }
+
+  async #beat(): Promise<void> {
+    const pause = Math.min(LIVE, (this.#offer.leaseSeconds * 1000) / 3);
+    while (!this.#closed.signal.aborted && !this.signal.aborted) {
+      try {
+        await this.#tell(this.#closed.signal);
+      } catch (error) {
+        if (error instanceof Refusal && !error.passing) {
+          this.#end.abort(new LeaseEnd('lost', error.message));
+        }
+      }
+      await wait(pause, undefined, { signal: this.#closed.signal }).catch(() => {});
+    }
+  }
+
+  async #tell(signal: AbortSignal): Promise<void> {
+    const { progress, epochs, log } = this.#report;
+    const told = log.slice(0, LOG_LINES);
+    const { instruction } = await this.#client.askJson<HeartbeatAnswer>(
+      `/api/jobs/${this.#offer.job}/heartbeat`,
+      {
+        method: 'POST',
+        json: { lease: this.#offer.lease, progress, epochs, log: told },
+        timeoutMillis: (this.#offer.leaseSeconds * 1000) / 2,
+        signal,
+      },
+    );
+    const { epochs: newer, log: longer, progress: latest } = this.#report;
+    const unsaid = longer.slice(Math.max(0, longer.indexOf(told.at(-1) as never) + 1));
+    this.#report = { progress: latest, epochs: newer.slice(epochs.length), log: unsaid };
+    if (instruction === 'cancel') {
+      this.#end.abort(new LeaseEnd('cancelled', 'The job was cancelled.'));
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  type FileReference,
+  type JobOffer,
+  MANIFEST_FILE,
+  ProtocolError,
+  parseManifest,
+  type Sha256,
+} from '@edgeloop/protocol';
+import type { FetchedVariant } from './champion-predictions.ts';
+import type { ControlPlaneClient } from './control-plane-client.ts';
+import { fetchFile } from './fetch-file.ts';
+import { Refusal } from './refusal.ts';
+import { type RetryOptions, retrying } from './retrying.ts';
+import { MODEL_UPLOADS, uploadFile } from './upload-file.ts';
+
+/** One variant of a model of the registry: its manifest, which is named by its digest, and one file. */
+export async function fetchVariant(
+  client: ControlPlaneClient,
+  digest: Sha256,
+  variant: 'int8' | 'float32',
+  folder: string,
+  retry: RetryOptions,
+): Promise<FetchedVariant> {
+  const manifestPath = join(folder, MANIFEST_FILE);
+  await fetchFile(
+    client,
+    urlOf(digest, MANIFEST_FILE),
+    { path: manifestPath, sha256: digest },
+    retry,
+  );
+  const manifest = parseManifest(await readFile(manifestPath, 'utf8'));
+  const chosen = Object.hasOwn(manifest.variants, variant) ? manifest.variants[variant] : undefined;
+  if (!chosen) {
+    const names = Object.keys(manifest.variants).join(', ');
+    throw new ProtocolError(
+      'PACKAGE_VARIANT_MISSING',
+      `Expected a variant ${variant} of package ${digest}, received ${names}.`,
+    );
+  }
+  const { sha256 } = chosen.file;
+  const path = join(folder, `${variant}.onnx`);
+  await fetchFile(client, urlOf(digest, chosen.file.path), { path, sha256 }, retry);
+  const { classes, crop } = manifest;
+  return { path, sha256, classes, crop, tensor: chosen.tensor };
+}
+
+const urlOf = (digest: Sha256, path: string) => `/api/models/${digest}/files/${path}`;
+
+interface Announced {
+  readonly missing: readonly FileReference[];
+}
+
+interface Checked {
+  readonly state: 'announced' | 'checking' | 'registered' | 'refused';
+  readonly refusal: { readonly code: string; readonly message: string } | null;
+}
+
+/** Of a check that this control plane does one after another. */
+const CHECK_TIMEOUT = 600_000;
+
+/**
+ * Brings a package to the registry, which checks it, as a version of the job's task.
+ * @throws Refusal, also where the registry does not take it
+ */
+export async function uploadPackage(
+  client: ControlPlaneClient,
+  folder: string,
+  { task, job, init }: Pick<JobOffer, 'task' | 'job' | 'init'>,
+  retry: RetryOptions,
+): Promise<void> {
+  const { signal } = retry;
+  const manifest = await readFile(join(folder, MANIFEST_FILE), 'utf8');
+  const digest = createHash('sha256').update(manifest).digest('hex');
+  const parent = init.kind === 'model' ? { parent: init.package } : {};
+  const json = { task, manifest, job, ...parent };
+  const { missing } = await retrying(
+    () => client.askJson<Announced>('/api/models', { method: 'POST', json, signal }),
+    retry,
+  );
+  for (const file of missing) {
+    await uploadFile(client, MODEL_UPLOADS, join(folder, file.path), file, retry);
+  }
+  const asked = { method: 'POST', timeoutMillis: CHECK_TIMEOUT, signal } as const;
+  const { state, refusal } = await retrying(
+    () => client.askJson<Checked>(`/api/models/${digest}/complete`, asked),
+    retry,
+  );
+  if (state === 'registered') return;
+  const message = `Expected the registry to take the package, it is ${state}: ${refusal?.message ?? 'no reason was given'}`;
+  throw new Refusal(422, refusal?.code ?? 'MODEL_REFUSED', message);
+}

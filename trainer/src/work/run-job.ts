@@ -1,0 +1,171 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { JobOffer, JobOutcome, Millis } from '@edgeloop/protocol';
+import { PICTURE_MEMORY } from '../dataset/fitted-pictures.ts';
+import type { FrozenDataset } from '../dataset/frozen-dataset.ts';
+import { completeRecipe, type Recipe } from '../fit/recipe.ts';
+import { findWeights, type WeightsFile } from '../weights/weights-file.ts';
+import { predictAsChampion } from './champion-predictions.ts';
+import { CheckpointUploads } from './checkpoint-uploads.ts';
+import type { ControlPlaneClient } from './control-plane-client.ts';
+import { fetchDataset } from './fetch-dataset.ts';
+import { fitInProcess } from './fit-in-process.ts';
+import type { LeaseKeeper } from './lease-keeper.ts';
+import { fetchVariant, uploadPackage } from './packages.ts';
+import type { PictureCache } from './picture-cache.ts';
+import type { RetryOptions } from './retrying.ts';
+import { jobUploads } from './upload-file.ts';
+
+export interface JobSurroundings {
+  readonly client: ControlPlaneClient;
+  readonly cache: PictureCache;
+  readonly version: string;
+  readonly machine: Pick<Recipe, 'provider' | 'threads'>;
+  readonly weightsFolder: string;
+  readonly kernelFolder: string;
+  readonly checkpointSeconds: number;
+  /** Between uploads of checkpoints. */
+  readonly uploadPause: Millis;
+  /** From 0 to 1. */
+  readonly random: () => number;
+}
+
+type Finished = Pick<Extract<JobOutcome, { kind: 'succeeded' }>, 'package' | 'champion'>;
+
+/** For the checkpoint of a job that ends early. */
+const LAST_UPLOAD = 60_000;
+
+/** One job on this machine: each step needs those before it. */
+export class JobRun {
+  readonly #offer: JobOffer;
+  readonly #keeper: LeaseKeeper;
+  readonly #surroundings: JobSurroundings;
+  readonly #folder: string;
+  readonly #retry: RetryOptions;
+
+  /** @param folder of this run alone, empty */
+  constructor(
+    offer: JobOffer,
+    folder: string,
+    keeper: LeaseKeeper,
+    surroundings: JobSurroundings,
+    signal: AbortSignal,
+  ) {
+    this.#offer = offer;
+    this.#folder = folder;
+    this.#keeper = keeper;
+    this.#surroundings = surroundings;
+    this.#retry = {
+      ...{ signal, random: surroundings.random },
+      onFailure: ({ message }, wait) =>
+        keeper.line(`${message} Trying again in ${(wait / 1000).toFixed(0)} s.`),
+    };
+  }
+
+  /**
+   * From the job's checkpoint if it has one, to a package that is at the control plane.
+   * @throws what ended it; the newest checkpoint was brought first if the job is still this trainer's
+   */
+  async finish(): Promise<Finished> {
+    const frozen = await this.#fetchDataset();
+    const init = await this.#startingWeights();
+    const digest = await this.#train(frozen, init);
+    this.#keeper.phase('Uploading the package');
+    const { client } = this.#surroundings;
+    await uploadPackage(client, this.#path('package'), this.#offer, this.#retry);
+    return { package: digest, champion: await this.#askChampion(frozen) };
+  }
+
+  async #fetchDataset(): Promise<FrozenDataset> {
+    const { client, cache } = this.#surroundings;
+    this.#keeper.phase('Fetching pictures');
+    return fetchDataset(this.#offer, this.#path('set'), {
+      ...{ client, cache, retry: this.#retry, now: () => new Date() },
+      progress: (fetched, all) =>
+        this.#keeper.progress(`Fetching pictures: ${fetched} of ${all} are here`),
+    });
+  }
+
+  async #startingWeights(): Promise<WeightsFile | null> {
+    const { init } = this.#offer;
+    if (init.kind === 'random') return null;
+    if (init.kind === 'weights') {
+      return findWeights(init.name, null, this.#surroundings.weightsFolder);
+    }
+    this.#keeper.phase('Fetching the model to start from');
+    const { client } = this.#surroundings;
+    const folder = this.#path('init');
+    const { path, sha256 } = await fetchVariant(
+      client,
+      init.package,
+      'float32',
+      folder,
+      this.#retry,
+    );
+    return { path, sha256 };
+  }
+
+  async #train(frozen: FrozenDataset, init: WeightsFile | null) {
+    const { task, recipe } = this.#offer;
+    const { version, machine, kernelFolder, checkpointSeconds } = this.#surroundings;
+    const run = this.#path('run');
+    await mkdir(run, { recursive: true });
+    const checkpoints = this.#checkpoints(run);
+    await checkpoints.restore();
+    checkpoints.start();
+    try {
+      const summary = await fitInProcess(
+        {
+          ...{ folder: this.#path('set'), frozen, out: this.#path('package'), run },
+          ...{ force: false, resume: true, checkpointSeconds, pictureMemory: PICTURE_MEMORY },
+          ...{ name: task, version, init, kernelFolder, learningCurve: false },
+          recipe: { ...completeRecipe(recipe, init !== null), ...machine },
+        },
+        (event) => this.#keeper.event(event),
+        this.#retry.signal,
+      );
+      return summary.package;
+    } catch (error) {
+      await this.#bringLast(checkpoints);
+      throw error;
+    } finally {
+      await checkpoints.close();
+    }
+  }
+
+  #checkpoints(folder: string): CheckpointUploads {
+    const { client, uploadPause: pause } = this.#surroundings;
+    return new CheckpointUploads({
+      ...{ client, offer: this.#offer, folder, pause, retry: this.#retry },
+      onProblem: (message) => this.#keeper.line(`A checkpoint was not uploaded: ${message}`),
+    });
+  }
+
+  /** What this trainer did is not lost to the next, unless the job is another's already. */
+  async #bringLast(checkpoints: CheckpointUploads): Promise<void> {
+    await checkpoints.close();
+    if (this.#keeper.signal.aborted) return;
+    const signal = AbortSignal.any([this.#keeper.signal, AbortSignal.timeout(LAST_UPLOAD)]);
+    await checkpoints.upload({ signal, random: this.#surroundings.random }).catch(() => {});
+  }
+
+  async #askChampion(frozen: FrozenDataset): Promise<Finished['champion']> {
+    const { champion } = this.#offer;
+    if (champion === null) return null;
+    this.#keeper.phase('Running the champion on the test side');
+    const { client, machine } = this.#surroundings;
+    const folder = this.#path('champion');
+    const variant = await fetchVariant(client, champion, 'int8', folder, this.#retry);
+    const predictions = await predictAsChampion(variant, frozen, {
+      ...{ client, place: jobUploads(this.#offer), retry: this.#retry },
+      threads: machine.threads,
+      set: this.#path('set'),
+      out: join(folder, 'predictions.jsonl'),
+    });
+    return { package: champion, predictions };
+  }
+
+  #path(name: string): string {
+    return join(this.#folder, name);
+  }
+}

@@ -1,0 +1,66 @@
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import type { JobOffer, Sha256 } from '@edgeloop/protocol';
+import type { ControlPlaneClient } from './control-plane-client.ts';
+import { Refusal } from './refusal.ts';
+import { type RetryOptions, retrying } from './retrying.ts';
+
+interface FileReference {
+  readonly sha256: Sha256;
+  readonly bytes: number;
+}
+
+/** Where uploads are begun, and what is said there beside the file. */
+export interface UploadPlace {
+  readonly url: string;
+  readonly more: Readonly<Record<string, string>>;
+}
+
+/** Files of the registry: models. */
+export const MODEL_UPLOADS: UploadPlace = { url: '/api/uploads', more: { purpose: 'model' } };
+
+/** Files of a job, which its lease allows. */
+export const jobUploads = ({ job, lease }: Pick<JobOffer, 'job' | 'lease'>): UploadPlace => ({
+  url: `/api/jobs/${job}/files`,
+  more: { lease },
+});
+
+/** As the control plane gives it. */
+interface Upload {
+  readonly id: string;
+  /** Bytes that are there. */
+  readonly offset: number;
+}
+
+/** A piece of the file takes as long as its network is slow: an answer is waited for that long. */
+const PIECE_TIMEOUT = 600_000;
+
+/**
+ * Brings a file to the control plane. Who begins the same upload again goes on where it stopped; of content that is there
+ * nothing is sent.
+ * @throws Refusal
+ */
+export async function uploadFile(
+  client: ControlPlaneClient,
+  place: UploadPlace,
+  path: string,
+  { sha256, bytes }: FileReference,
+  retry: RetryOptions,
+): Promise<void> {
+  const { signal } = retry;
+  await retrying(async () => {
+    const json = { sha256, bytes, ...place.more };
+    const { id, offset } = await client.askJson<Upload>(place.url, {
+      ...{ method: 'POST', json, signal },
+    });
+    if (offset >= bytes) return;
+    const after = await client.askJson<Upload>(`${place.url}/${id}`, {
+      method: 'PATCH',
+      body: Readable.toWeb(createReadStream(path, { start: offset })) as ReadableStream<Uint8Array>,
+      headers: { 'content-type': 'application/octet-stream', 'upload-offset': String(offset) },
+      ...{ timeoutMillis: PIECE_TIMEOUT, signal },
+    });
+    if (after.offset >= bytes) return;
+    throw new Refusal(0, 'NETWORK', `Expected ${bytes} bytes to arrive, ${after.offset} did.`);
+  }, retry);
+}

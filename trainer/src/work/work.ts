@@ -1,0 +1,112 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { JobOffer, JobOutcome, LeaseRequest, Requirements } from '@edgeloop/protocol';
+import { isRunning } from '../run/is-running.ts';
+import { failureOf } from './failure-of.ts';
+import { LeaseKeeper } from './lease-keeper.ts';
+import { Refusal } from './refusal.ts';
+import { type RetryOptions, retrying } from './retrying.ts';
+import { JobRun, type JobSurroundings } from './run-job.ts';
+
+export interface WorkOptions extends JobSurroundings {
+  /** How it calls itself. */
+  readonly name: string;
+  readonly has: Requirements;
+  /** Of all jobs; other trainers of this machine may use it, too. */
+  readonly folder: string;
+  /** Ends after a job, or when there is none. */
+  readonly once: boolean;
+  readonly say: (text: string) => void;
+}
+
+/** How long a question for a job stays open. */
+const WAIT_SECONDS = 25;
+/** For the word that a job is given back. */
+const FAREWELL = 15_000;
+
+/** Takes jobs and works on them, one at a time, until the signal. @throws Refusal for a token that may not */
+export async function work(options: WorkOptions, signal: AbortSignal): Promise<void> {
+  const { name, has, once, client, random, say } = options;
+  await removeAbandoned(options.folder);
+  const asked: LeaseRequest = { trainer: name, has, waitSeconds: once ? 0 : WAIT_SECONDS };
+  const retry: RetryOptions = { signal, random, onFailure: ({ message }) => say(message) };
+  say(`Asking for jobs as ${name}`);
+  while (!signal.aborted) {
+    const offer = await retrying(async () => {
+      const response = await client.ask('/api/jobs/lease', { method: 'POST', json: asked, signal });
+      return response.status === 204 ? null : ((await response.json()) as JobOffer);
+    }, retry).catch((error) => {
+      if (signal.aborted) return null;
+      throw error;
+    });
+    if (offer) await workOn(offer, options, signal);
+    if (once) return;
+  }
+}
+
+async function workOn(offer: JobOffer, options: WorkOptions, signal: AbortSignal): Promise<void> {
+  const { client, cache, say } = options;
+  const folder = join(options.folder, `${process.pid}.${offer.lease}`);
+  await mkdir(folder, { recursive: true });
+  say(`Job ${offer.job} of ${offer.task}, attempt ${offer.attempt}`);
+  const keeper = new LeaseKeeper(client, offer, Date.now);
+  keeper.start();
+  try {
+    const both = AbortSignal.any([signal, keeper.signal]);
+    const outcome = await outcomeOf(offer, folder, keeper, options, both);
+    if (keeper.signal.aborted) return say((keeper.signal.reason as Error).message);
+    await keeper.flush();
+    await tell(offer, outcome, options, signal);
+    say(`Job ${offer.job}: ${outcome.kind}`);
+  } finally {
+    await keeper.close();
+    await rm(folder, { recursive: true, force: true });
+    await cache.trim();
+  }
+}
+
+async function outcomeOf(
+  offer: JobOffer,
+  folder: string,
+  keeper: LeaseKeeper,
+  options: WorkOptions,
+  signal: AbortSignal,
+): Promise<JobOutcome> {
+  const { lease } = offer;
+  try {
+    const finished = await new JobRun(offer, folder, keeper, options, signal).finish();
+    return { kind: 'succeeded', lease, ...finished };
+  } catch (error) {
+    if (signal.aborted) return { kind: 'released', lease };
+    const failure = failureOf(error);
+    keeper.line(failure.message);
+    return { kind: 'failed', lease, ...failure };
+  }
+}
+
+/** That a training of hours succeeded is told until it is heard; that one is given back is not worth waiting for. */
+async function tell(
+  { job }: JobOffer,
+  outcome: JobOutcome,
+  { client, random, say }: WorkOptions,
+  stopped: AbortSignal,
+): Promise<void> {
+  const signal = outcome.kind === 'released' ? AbortSignal.timeout(FAREWELL) : stopped;
+  const send = () =>
+    client.ask(`/api/jobs/${job}/outcome`, { method: 'POST', json: outcome, signal });
+  try {
+    await retrying(send, { signal, random, onFailure: ({ message }) => say(message) });
+  } catch (error) {
+    // The lease is over, or will be: another trainer goes on.
+    if (!signal.aborted && !(error instanceof Refusal)) throw error;
+    say((error as Error).message);
+  }
+}
+
+/** What trainers left that were killed. */
+async function removeAbandoned(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (isRunning(Number(name.split('.')[0]))) continue;
+    await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
