@@ -21,17 +21,21 @@ export function modelCard(model: ModelView, lineage: ModelLineage): string {
     ['Files', files(manifest)],
   ];
   const written = sections.flatMap(([title, text]) => (text ? [`## ${title}\n\n${text}`] : []));
-  return `${[`# ${markdownText(model.name)}`, ...written].join('\n\n')}\n`;
+  const head = `# ${markdownText(model.name)}\n\n${standing(model)}`;
+  return `${[head, ...written].join('\n\n')}\n`;
 }
 
-function use({ task, state, aliases, manifest }: ModelView): string {
+function standing({ digest, task, state, aliases }: ModelView): string {
+  const named = aliases.length > 0 ? `, ${aliases.join(' and ')}` : '';
+  return `Version \`${digest}\` of the task ${task}: ${state}${named}.`;
+}
+
+function use({ task, manifest }: ModelView): string {
   const { classes, crop } = manifest;
   const names = classes.map(markdownText).join(', ');
-  const standing = aliases.length > 0 ? `${state}, ${aliases.join(' and ')} of its task` : state;
   return [
     `Tells apart ${classes.length} classes of the task ${task} in a picture: ${names}.`,
     `It sees the middle square of a picture at ${crop.crop} × ${crop.crop} pixels, and always answers with one of its classes: what it was not trained on it can not refuse by itself.`,
-    `State: ${standing}.`,
   ].join('\n\n');
 }
 
@@ -88,7 +92,7 @@ function training({ lineage: { recipe, code } }: Manifest): string | null {
 
 function origin(model: ModelView, { dataset, parents, job }: ModelLineage): string {
   const facts = [
-    `Model \`${model.digest}\`, brought by ${markdownText(model.createdBy)} at ${model.createdAt}.`,
+    `Brought by ${markdownText(model.createdBy)} at ${model.createdAt}.`,
     dataset.version === null
       ? `Dataset \`${dataset.fingerprint}\`.`
       : `Dataset version ${dataset.version}, ${dataset.samples} samples, \`${dataset.fingerprint}\`.`,

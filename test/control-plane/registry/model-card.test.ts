@@ -44,7 +44,7 @@ t.test('a card says what is known, and has no empty heading', async (t) => {
   const card = modelCard(MODEL, LINEAGE);
   t.same(emptyHeadings(card), []);
   t.match(card, /Tells apart 3 classes of the task colours in a picture: red, green, blue/);
-  t.match(card, /registered, champion of its task/);
+  t.match(card, /of the task colours: registered, champion\./);
   t.match(card, /\| red \| 100.0 % \| 100.0 % \| 1 \|/);
   t.notMatch(card, /## (Training|Quantization)/, 'nothing to say');
 
@@ -99,6 +99,6 @@ t.test('names from a stranger stay text', async (t) => {
     { ...MODEL, name: '# evil', manifest: { ...bare, classes } } as ModelView,
     LINEAGE,
   );
-  t.notMatch(card, /<script>|^## y|\]\(http/m);
+  t.notMatch(card, /<script>|^## y|[^\\]\]\(http/m);
   t.equal(card.match(/^# /gm)?.length, 1);
 });
