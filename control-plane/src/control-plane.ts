@@ -84,7 +84,9 @@ export class ControlPlane {
       ...{ store, log, version, ...access, ...telling, ...registry, ...learning, ...jobs },
       tls: await readTls(this.#config),
       problems: () =>
-        [store.problem, ingest.problem, disk.problem].filter((problem) => problem !== null),
+        [store.problem, ingest.problem, disk.problem, registry.registry.keys.problem].filter(
+          (problem) => problem !== null,
+        ),
       metrics: () => this.#metrics.registry.metrics(),
     });
     this.#parts.add(() => api.close());

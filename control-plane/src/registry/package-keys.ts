@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { type EpochMillis, epochMillis, type Signature, type SignedRoot } from '@edgeloop/protocol';
 import {
   acceptRoot,
@@ -34,26 +35,42 @@ export class PackageKeys {
     this.#options = options;
   }
 
-  /** @throws SigningError for files that are not what they should be, or a root that has expired */
+  /** @throws SigningError for files that are not what they should be */
   async start(): Promise<{ created: boolean }> {
-    const { folder, signingKey, now } = this.#options;
+    const { folder, signingKey } = this.#options;
     const created = !existsSync(folder);
-    const issued = now();
-    const keys = created
-      ? await createKeyFolder(folder, { issued, expires: epochMillis(issued + FIRST_LIFE) })
-      : await readKeyFolder(folder);
-    acceptRoot(keys.root, [], issued);
+    if (created) await this.#create(folder);
+    const keys = await readKeyFolder(folder);
     const candidates = signingKey === null ? keys.keys : [await readPrivateKey(signingKey)];
     const own = candidates.find(({ publicKey }) => keys.root.packages[0] === publicKey.keyId);
     if (signingKey !== null && !own) {
       throw new SigningError(
         'KEY_UNKNOWN',
-        `Expected a key that root version ${keys.root.version} lets sign packages for --signing-key, received ${signingKey}.`,
+        `Expected the newest key that root version ${keys.root.version} lets sign packages for --signing-key, received ${signingKey}.`,
       );
     }
     this.#keys = keys;
     this.#signing = own ?? null;
     return { created };
+  }
+
+  /** For `/healthz`; null: all is well. Detections are taken all the same. */
+  get problem(): string | null {
+    try {
+      if (this.#keys) acceptRoot(this.#keys.root, [], this.#options.now());
+      return null;
+    } catch (error) {
+      return `No model is taken: ${(error as Error).message}`;
+    }
+  }
+
+  /** Whole or not there. */
+  async #create(folder: string): Promise<void> {
+    const issued = this.#options.now();
+    const half = `${folder}.half`;
+    await rm(half, { recursive: true, force: true });
+    await createKeyFolder(half, { issued, expires: epochMillis(issued + FIRST_LIFE) });
+    await rename(half, folder);
   }
 
   /** Every version of the root: a device follows them one by one. */
@@ -75,6 +92,8 @@ export class PackageKeys {
    * @throws ControlPlaneError `SIGNATURE_REFUSED`
    */
   check(manifest: Uint8Array, signature: Signature | null): void {
+    const { problem } = this;
+    if (problem !== null) throw new ControlPlaneError('SIGNATURE_REFUSED', problem);
     if (signature === null && this.maySign) return;
     if (signature === null || !this.#keys) {
       const message =

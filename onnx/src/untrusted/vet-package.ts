@@ -25,7 +25,7 @@ export interface VettingOptions {
   readonly decodeCrop: DecodeCrop;
   /** Of each process that touches a model. */
   readonly memoryCap: Bytes;
-  /** For looking at a model, and for each run of it. */
+  /** For looking at a model, and for all its golden cases together. */
   readonly deadline: Millis;
 }
 
@@ -105,13 +105,21 @@ async function tryOut(
   const session = new InferenceProcess({
     ...{ modelPath: loaded.modelPath, threads: 1, deadline, memoryCap },
   });
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    void session.close();
+  }, deadline);
   try {
     await session.start();
     await checkGolden(loaded, session, decodeCrop);
     return null;
   } catch (error) {
-    return toRefusal(error);
+    if (!late) return toRefusal(error);
+    const message = `Expected the golden cases of ${loaded.variant} within ${deadline} ms, received no end of them. Is the machine overloaded, or the model too large for the devices as well?`;
+    return { code: 'TOO_SLOW', message };
   } finally {
+    clearTimeout(timer);
     await session.close();
   }
 }

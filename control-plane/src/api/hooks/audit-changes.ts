@@ -30,7 +30,11 @@ export function auditChanges(app: FastifyInstance, audit: Pick<AuditStore, 'reco
 const isText = ({ headers }: { headers: Record<string, unknown> }) =>
   String(headers['content-type']).startsWith('application/json');
 
+/** A manifest is text, too, and has its own place. */
+const MAX_TEXT = 1000;
+
 function withoutSecrets(value: unknown): unknown {
+  if (typeof value === 'string' && value.length > MAX_TEXT) return `${value.slice(0, MAX_TEXT)}…`;
   if (Array.isArray(value)) return value.map(withoutSecrets);
   if (typeof value !== 'object' || value === null) return value ?? null;
   return Object.fromEntries(
