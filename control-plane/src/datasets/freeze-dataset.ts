@@ -28,6 +28,7 @@ export async function freezeDataset(
   { task, classes, by }: NewVersion,
   now: EpochMillis,
 ): Promise<number> {
+  if (classes.length < FEWEST_CLASSES) throw tooSmall(task, classes.length);
   const { fingerprint, counts } = await measure(trx, task, classes);
   requireTwoClasses(task, counts);
   const last = await trx
@@ -131,9 +132,11 @@ function belongs(
 
 function requireTwoClasses(task: TaskId, { byClass }: DatasetCounts): void {
   const trainable = Object.values(byClass).filter(({ train }) => train > 0).length;
-  if (trainable >= FEWEST_CLASSES) return;
-  throw new ControlPlaneError(
-    'DATASET_TOO_SMALL',
-    `Expected labelled samples of at least two classes on the training side of ${task}, received ${trainable}. Label or import some more.`,
-  );
+  if (trainable < FEWEST_CLASSES) throw tooSmall(task, trainable);
 }
+
+const tooSmall = (task: TaskId, received: number) =>
+  new ControlPlaneError(
+    'DATASET_TOO_SMALL',
+    `Expected labelled samples of at least two classes on the training side of ${task}, received ${received}. Label or import some more.`,
+  );

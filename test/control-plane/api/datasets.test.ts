@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -89,6 +90,12 @@ t.test('an ImageFolder comes in; what is no picture is told', async (t) => {
   t.match(problems.get('parts/train/good/nested.zip'), /JPEG, PNG or WebP/);
   t.match(problems.get('parts/train/bad part/contradiction.jpg'), /is good here, and bad part in/);
   t.same(await tasks.classesOf('parts'), ['bad part', 'good']);
+});
+
+t.test('an import may be larger than other requests', async (t) => {
+  await create('large');
+  const zip = await zipOf({ 'good/noise.jpg': randomBytes(3_000_000), 'good/1.jpg': of(1) });
+  t.match((await bring('large', zip)).json(), { added: 1, skipped: 1 });
 });
 
 t.test('the same again adds nothing', async (t) => {

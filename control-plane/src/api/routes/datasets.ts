@@ -138,6 +138,8 @@ function addExport(app: FastifyInstance, parts: DatasetParts): void {
   app.get<OfVersion & { Querystring: ExportQuery }>(
     '/api/tasks/:task/datasets/:number/export',
     {
+      // HEAD would make the whole zip to give nothing of it.
+      exposeHeadRoute: false,
       config: { role: 'viewer' },
       schema: {
         operationId: 'exportDataset',
