@@ -1,6 +1,5 @@
 import { type DeviceId, epochMillis, type TaskId } from '@edgeloop/protocol';
 import t from 'tap';
-import { DatasetOriginStore } from '../../../control-plane/src/datasets/dataset-origins.ts';
 import { DatasetStore } from '../../../control-plane/src/datasets/dataset-store.ts';
 import { TrainingDatasets } from '../../../control-plane/src/datasets/training-datasets.ts';
 import { LabelStore } from '../../../control-plane/src/labels/label-store.ts';
