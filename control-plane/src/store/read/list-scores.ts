@@ -12,6 +12,7 @@ interface ScoresRow {
   device: DeviceId;
   site: SiteId;
   health: string;
+  last_seen_at: number;
 }
 
 /** What the newest health of each device says of its models' scores, by name of the device. @param after names above */
@@ -21,15 +22,17 @@ export function listScores(
 ): DeviceScores[] {
   const rows = database
     .prepare<object, ScoresRow>(
-      `SELECT device, site, health FROM devices
-       WHERE device > @after AND health IS NOT NULL ORDER BY device LIMIT @limit`,
+      `SELECT device, site, health, last_seen_at FROM devices
+       WHERE device > @after AND health IS NOT NULL AND last_seen_at IS NOT NULL ORDER BY device LIMIT @limit`,
     )
     .all({ after, limit });
-  return rows.map(({ device, site, health }) => {
-    const { bootId, at, models } = JSON.parse(health) as Health;
+  return rows.map(({ device, site, health, last_seen_at }) => {
+    const { bootId, models } = JSON.parse(health) as Health;
     const scores = Object.entries(models).map(([model, { scores }]) => [model as Sha256, scores]);
     return {
-      ...{ device, site, boot: bootId, at: epochMillis(Date.parse(at)) },
+      ...{ device, site, boot: bootId },
+      // Its own clock may be years off.
+      at: epochMillis(last_seen_at),
       models: Object.fromEntries(scores),
     };
   });

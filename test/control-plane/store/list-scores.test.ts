@@ -1,0 +1,34 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import t from 'tap';
+import { openForReading } from '../../../control-plane/src/store/open-database.ts';
+import { listScores } from '../../../control-plane/src/store/read/list-scores.ts';
+import { StoreWriter } from '../../../control-plane/src/store/write/store-writer.ts';
+import { record } from './records.ts';
+
+t.test('what devices say of their scores, by their names, at the time of hearing', async (t) => {
+  const path = mkdtempSync(join(tmpdir(), 'scores-'));
+  t.teardown(() => rmSync(path, { recursive: true, force: true }));
+  const bootId = '00000000-0000-4000-8000-00000000b007';
+  const model = 'a'.repeat(64);
+  // Its clock is that of a machine without a battery.
+  const health = { bootId, at: '1970-01-01T00:00:07.000Z' };
+  const models = { [model]: { scores: { good: [0, 3] }, processRestarts: 0 } };
+  const writer = new StoreWriter(path);
+  writer.commit([
+    record('health', { ...health, models }, { device: 'pi-2', receivedAt: 2000 }),
+    record('health', { ...health, models: {} }, { device: 'pi-1', receivedAt: 1000 }),
+    record('status', { state: 'online', bootId }, { device: 'pi-0' }),
+  ]);
+  writer.close();
+  const database = openForReading(path);
+  t.teardown(() => database.close());
+  const second = { site: 'works', device: 'pi-2', boot: bootId, at: 2000 };
+  t.same(listScores(database, { after: '', limit: 9 }), [
+    { site: 'works', device: 'pi-1', boot: bootId, at: 1000, models: {} },
+    { ...second, models: { [model]: { good: [0, 3] } } },
+  ]);
+  t.match(listScores(database, { after: 'pi-1', limit: 9 }), [second]);
+  t.equal(listScores(database, { after: '', limit: 1 }).length, 1);
+});
