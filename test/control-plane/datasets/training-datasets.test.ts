@@ -1,5 +1,6 @@
 import { type DeviceId, epochMillis, type TaskId } from '@edgeloop/protocol';
 import t from 'tap';
+import { DatasetOriginStore } from '../../../control-plane/src/datasets/dataset-origins.ts';
 import { DatasetStore } from '../../../control-plane/src/datasets/dataset-store.ts';
 import { TrainingDatasets } from '../../../control-plane/src/datasets/training-datasets.ts';
 import { LabelStore } from '../../../control-plane/src/labels/label-store.ts';
@@ -50,6 +51,12 @@ for (const { name: engine, open } of DATABASES) {
       const second = await training.freeze(task, 'token:op');
       t.same(await training.dataset(task, null), second);
       t.same(await training.dataset(task, 1), first);
+      const origins = new DatasetOriginStore({ database });
+      t.same(await origins.originsOf(task, second.fingerprint), {
+        version: 2,
+        origins: [{ device: null, camera: null, samples: 4 }],
+      });
+      t.equal(await origins.originsOf(task, digest('unknown')), null);
       await database
         .updateTable('sightings')
         .set({ device: 'door' as DeviceId })
