@@ -80,7 +80,7 @@ export interface Artifacts {
   /** Idempotent. */
   cancelUpload(id: UploadId, owner: string): Promise<void>;
 
-  /** Idempotent. Who reads it reads on to the end. */
+  /** For who gives it up; what another refers to stays. Idempotent. Who reads it reads on to the end. */
   remove(sha256: Sha256): Promise<void>;
 
   /** Removes uploads that were given up. @returns how many */

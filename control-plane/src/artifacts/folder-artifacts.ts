@@ -38,6 +38,8 @@ export interface FolderArtifactsOptions {
    * @throws ControlPlaneError `DISK_FULL`
    */
   readonly admit: (more: Bytes, purpose: ArtifactPurpose) => Promise<void>;
+  /** Content that anything else refers to is not removed. Without it: the caller alone knows. */
+  readonly isReferred?: (sha256: Sha256) => Promise<boolean>;
 }
 
 interface OpenUpload extends NewUpload {
@@ -162,8 +164,9 @@ export class FolderArtifacts implements Artifacts {
     if (upload?.owner === owner) await this.#forget(upload);
   }
 
-  remove(sha256: Sha256): Promise<void> {
-    return this.#objects.remove(sha256);
+  async remove(sha256: Sha256): Promise<void> {
+    if (await this.#options.isReferred?.(sha256)) return;
+    await this.#objects.remove(sha256);
   }
 
   async removeExpired(): Promise<number> {

@@ -3,6 +3,7 @@ import { mebibytes, millis, seconds } from '@edgeloop/protocol';
 import type { Artifacts } from '../artifacts/artifacts.ts';
 import { FolderArtifacts } from '../artifacts/folder-artifacts.ts';
 import { keepFree } from '../artifacts/keep-free.ts';
+import { isReferred } from '../artifacts/referred-content.ts';
 import type { ControlPlaneConfig } from '../config.ts';
 import { DatasetOriginStore } from '../datasets/dataset-origins.ts';
 import { AliasStore } from '../registry/alias-store.ts';
@@ -59,11 +60,13 @@ async function openArtifacts({
   config: { data, retention },
   surroundings: { now },
   parts,
+  database,
 }: RegistryContext): Promise<Artifacts> {
   const artifacts = new FolderArtifacts({
     ...{ folder: join(data, 'artifacts'), now },
     ...{ maxBytes: MAX_ARTIFACT, maxUploads: MAX_UPLOADS, uploadLife: UPLOAD_LIFE },
     admit: keepFree(data, retention.samplesMark),
+    isReferred: (sha256) => isReferred(database, sha256),
   });
   await artifacts.start();
   const expiry = setInterval(() => artifacts.removeExpired().catch(() => {}), EXPIRY_CHECK);

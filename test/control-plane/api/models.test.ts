@@ -91,6 +91,9 @@ t.test('a package is announced, completed, checked, signed and registered', asyn
   });
   t.match(await ask('GET', `/api/models/${digest}/files/..%2f..%2fx`), { status: 404 });
   t.match(await ask('GET', `/api/models/${digest}/files/none`), { status: 404 });
+  const golden = body.missing.find(({ path }: FileReference) => path === 'golden/0.jpg').sha256;
+  await artifacts.remove(golden);
+  t.ok(await artifacts.find(golden), 'a sample of the same bytes that goes does not take it along');
 });
 
 t.test('a model that is none is refused, and why can be read', async (t) => {
