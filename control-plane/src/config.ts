@@ -32,6 +32,10 @@ export interface RetentionConfig {
   readonly detectionAge: Millis | null;
   /** The oldest detections are removed while the database holds more; null: however much. */
   readonly databaseBytes: Bytes | null;
+  /** Samples without a label that were received longer ago are removed; null: none is too old. */
+  readonly sampleAge: Millis | null;
+  /** The oldest samples without a label are removed while all take more; null: however much. */
+  readonly sampleBytes: Bytes | null;
   /** With less than this free on the disk, pictures and models are refused. */
   readonly samplesMark: Bytes;
   /** With less than this free, detections are not stored either: devices keep them. */

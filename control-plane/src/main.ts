@@ -37,6 +37,8 @@ interface RunOptions {
   tlsKey?: string;
   retainAge?: Millis;
   retainBytes?: Bytes;
+  retainSampleAge?: Millis;
+  retainSampleBytes?: Bytes;
   samplesMark: Bytes;
   detectionsMark: Bytes;
   silentAfter: Millis;
@@ -71,6 +73,18 @@ const runCommand = program
     option(
       '--retain-bytes <size>',
       'the oldest are removed while the database holds more: 20GiB',
+    ).argParser(size),
+  )
+  .addOption(
+    option(
+      '--retain-sample-age <duration>',
+      'pictures without a label received longer ago are removed: 90d',
+    ).argParser(duration),
+  )
+  .addOption(
+    option(
+      '--retain-sample-bytes <size>',
+      'the oldest without a label are removed while all take more: 100GiB',
     ).argParser(size),
   )
   .addOption(
@@ -144,6 +158,7 @@ async function run(options: RunOptions & Readonly<Record<string, unknown>>): Pro
 
 function retentionOf(options: RunOptions): ControlPlaneConfig['retention'] {
   const { retainAge, retainBytes, samplesMark, detectionsMark } = options;
+  const { retainSampleAge, retainSampleBytes } = options;
   if (detectionsMark > samplesMark) {
     const message =
       'Expected at least as much for --samples-mark as for --detections-mark: samples are refused first.';
@@ -151,6 +166,7 @@ function retentionOf(options: RunOptions): ControlPlaneConfig['retention'] {
   }
   return {
     ...{ detectionAge: retainAge ?? null, databaseBytes: retainBytes ?? null },
+    ...{ sampleAge: retainSampleAge ?? null, sampleBytes: retainSampleBytes ?? null },
     ...{ samplesMark, detectionsMark },
   };
 }

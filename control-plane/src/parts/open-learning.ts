@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type DeviceId, mebibytes } from '@edgeloop/protocol';
+import { type DeviceId, mebibytes, type Sha256, seconds } from '@edgeloop/protocol';
 import type { Artifacts } from '../artifacts/artifacts.ts';
 import type { ControlPlaneConfig } from '../config.ts';
 import { DatasetStore } from '../datasets/dataset-store.ts';
@@ -7,26 +7,32 @@ import { Spool } from '../datasets/import/spool.ts';
 import type { TaskClasses } from '../datasets/task-classes.ts';
 import { LabelQueue } from '../labels/label-queue.ts';
 import { LabelStore } from '../labels/label-store.ts';
+import { Retention } from '../retention/retention.ts';
 import { BudgetStore } from '../samples/budget/budget-store.ts';
 import { findTaskIn } from '../samples/find-task.ts';
 import { removeDeviceSamples } from '../samples/remove-device-samples.ts';
 import { SampleIntake } from '../samples/sample-intake.ts';
+import { sampleRetention } from '../samples/sample-retention.ts';
 import { SampleStore } from '../samples/sample-store.ts';
 import { UploadStore } from '../samples/upload-store.ts';
 import type { Context } from './context.ts';
 
 /** What of the context it needs. */
 export interface LearningContext extends Pick<Context, 'database' | 'events'> {
-  readonly config: Pick<ControlPlaneConfig, 'data'>;
-  readonly surroundings: Pick<Context['surroundings'], 'now'>;
+  readonly config: Pick<ControlPlaneConfig, 'data'> & {
+    readonly retention: Pick<ControlPlaneConfig['retention'], 'sampleAge' | 'sampleBytes'>;
+  };
+  readonly surroundings: Pick<Context['surroundings'], 'log' | 'now'>;
+  readonly parts: Pick<Context['parts'], 'add'>;
 }
 
 /** Packed, as it arrives. */
 const LONGEST_IMPORT = mebibytes(64 * 1024);
+const REMOVE_EVERY = seconds(60);
 
 /** What stands between a picture and a dataset: samples, labels, datasets. */
 export async function openLearning(
-  { config, surroundings: { now }, database, events }: LearningContext,
+  { config, surroundings: { now, log }, parts, database, events }: LearningContext,
   { artifacts, tasks }: { readonly artifacts: Artifacts; readonly tasks: TaskClasses },
 ) {
   const samples = new SampleStore({ database, now });
@@ -37,6 +43,14 @@ export async function openLearning(
   });
   const spool = new Spool({ folder: join(config.data, 'imports'), longest: LONGEST_IMPORT });
   await spool.start();
+  const removePicture = (sha256: Sha256) => artifacts.remove(sha256);
+  const { sampleAge: age, sampleBytes } = config.retention;
+  const retention = new Retention({
+    ...{ now, log, every: REMOVE_EVERY },
+    rules: [sampleRetention({ database, age, bytes: sampleBytes, removePicture })],
+  });
+  retention.start();
+  parts.add(() => retention.close());
   return {
     ...{ database, events, artifacts, samples, intake, spool, classes: tasks },
     budgets: new BudgetStore({ database }),
@@ -45,9 +59,6 @@ export async function openLearning(
     datasets: new DatasetStore({ database, now }),
     /** What a device alone has photographed. @returns how many pictures went */
     removePictures: (device: DeviceId) =>
-      removeDeviceSamples(
-        { database, now, removePicture: (sha256) => artifacts.remove(sha256) },
-        device,
-      ),
+      removeDeviceSamples({ database, now, removePicture }, device),
   };
 }

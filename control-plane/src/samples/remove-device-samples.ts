@@ -2,6 +2,7 @@ import type { DeviceId, EpochMillis, Sha256 } from '@edgeloop/protocol';
 import type { Transaction } from 'kysely';
 import type { Database } from '../database/open-stores.ts';
 import type { Tables } from '../database/tables.ts';
+import { removeSamples } from './remove-samples.ts';
 
 /** Samples of one transaction: detections are written to the same file and must not wait long. */
 const BATCH = 100;
@@ -26,9 +27,10 @@ export async function removeDeviceSamples(
   for (let more = true; more; ) {
     const batch = await database.transaction().execute(async (trx) => {
       const seen = await takeSightings(trx, device);
-      const gone: { count: number; pictures: Sha256[] } = { count: 0, pictures: [] };
-      for (const sample of seen) await removeUnseen(trx, sample, now(), gone);
-      return { ...gone, more: seen.length > 0 };
+      const unseen: number[] = [];
+      for (const sample of seen) if (!(await isSeen(trx, sample))) unseen.push(sample);
+      const pictures = await removeSamples(trx, unseen, now());
+      return { count: unseen.length, pictures, more: seen.length > 0 };
     });
     for (const sha256 of batch.pictures) await removePicture(sha256);
     removed += batch.count;
@@ -59,40 +61,12 @@ async function takeSightings(trx: Transaction<Tables>, device: DeviceId): Promis
   return samples;
 }
 
-async function removeUnseen(
-  trx: Transaction<Tables>,
-  sample: number,
-  now: EpochMillis,
-  gone: { count: number; pictures: Sha256[] },
-): Promise<void> {
-  const other = await trx
+async function isSeen(trx: Transaction<Tables>, sample: number): Promise<boolean> {
+  const sighting = await trx
     .selectFrom('sightings')
     .select('id')
     .where('sample_id', '=', sample)
     .limit(1)
     .executeTakeFirst();
-  if (other) return;
-  const events = trx.deleteFrom('label_events').where('sample_id', '=', sample);
-  // An undo refers to what it takes back.
-  await events.where('undoes', 'is not', null).execute();
-  await events.execute();
-  const { task, sha256 } = await trx
-    .deleteFrom('samples')
-    .where('id', '=', sample)
-    .returning(['task', 'sha256'])
-    .executeTakeFirstOrThrow();
-  await trx
-    .updateTable('dataset_samples')
-    .set({ removed_at: now })
-    .where('task', '=', task)
-    .where('sha256', '=', sha256)
-    .execute();
-  gone.count += 1;
-  const inOtherTask = await trx
-    .selectFrom('samples')
-    .select('id')
-    .where('sha256', '=', sha256)
-    .limit(1)
-    .executeTakeFirst();
-  if (!inOtherTask) gone.pictures.push(sha256);
+  return sighting !== undefined;
 }

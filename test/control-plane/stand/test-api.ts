@@ -32,7 +32,10 @@ export async function createTestApi(t: Pick<Test, 'teardown'>, { folder, ...give
   const context = {
     config: {
       ...{ data: folder, keys: { folder: null, signing: null } },
-      ...{ retention: { samplesMark: mebibytes(1) }, leaseTime: seconds(60) },
+      ...{
+        retention: { samplesMark: mebibytes(1), sampleAge: null, sampleBytes: null },
+        leaseTime: seconds(60),
+      },
     },
     ...{ surroundings: { log, now, random: () => 0.5 }, store, database, events },
     parts: { add: (close: () => unknown) => void opened.unshift(close) },

@@ -1,0 +1,79 @@
+import {
+  type Bytes,
+  type EpochMillis,
+  epochMillis,
+  type Millis,
+  type Sha256,
+} from '@edgeloop/protocol';
+import type { Database } from '../database/open-stores.ts';
+import type { RetentionRule } from '../retention/retention.ts';
+import { removeSamples } from './remove-samples.ts';
+
+export interface SampleRetentionOptions {
+  readonly database: Database;
+  /** Null: none is too old. */
+  readonly age: Millis | null;
+  /** Of all pictures together; null: however much. */
+  readonly bytes: Bytes | null;
+  /** Idempotent. */
+  readonly removePicture: (sha256: Sha256) => Promise<void>;
+}
+
+/** Samples of one transaction: detections are written to the same file and must not wait long. */
+const BATCH = 100;
+
+/**
+ * Removes samples that nobody labelled, the oldest first: those that are too old, and while all take too much room. What
+ * has a label, what a dataset has, and what someone is looking at stays, however old.
+ */
+export function sampleRetention(options: SampleRetentionOptions): RetentionRule {
+  const { database, removePicture } = options;
+  return {
+    name: 'samples',
+    async removeSome(now) {
+      const pictures = await database.transaction().execute(async (trx) => {
+        const before = await limitOf(trx, options, now);
+        if (before === null) return null;
+        const old = await trx
+          .selectFrom('samples')
+          .select('id')
+          .where('label_state', '=', 'unlabelled')
+          .where('received_at', '<', before)
+          .where((eb) => eb.or([eb('leased_until', 'is', null), eb('leased_until', '<=', now)]))
+          .where(({ not, exists, selectFrom }) =>
+            not(
+              exists(
+                selectFrom('dataset_samples')
+                  .select('dataset_samples.sha256')
+                  .whereRef('dataset_samples.sha256', '=', 'samples.sha256')
+                  .whereRef('dataset_samples.task', '=', 'samples.task'),
+              ),
+            ),
+          )
+          .orderBy('id')
+          .limit(BATCH)
+          .execute();
+        const ids = old.map(({ id }) => id);
+        return { removed: ids.length, gone: await removeSamples(trx, ids, now) };
+      });
+      for (const sha256 of pictures?.gone ?? []) await removePicture(sha256);
+      return pictures?.removed ?? 0;
+    },
+  };
+}
+
+/** What was received before may go; null: nothing may. */
+async function limitOf(
+  trx: Database,
+  { age, bytes }: SampleRetentionOptions,
+  now: EpochMillis,
+): Promise<EpochMillis | null> {
+  if (bytes !== null) {
+    const { sum } = await trx
+      .selectFrom('samples')
+      .select(({ fn }) => fn.sum<number | null>('bytes').as('sum'))
+      .executeTakeFirstOrThrow();
+    if (Number(sum ?? 0) > bytes) return epochMillis(Number.MAX_SAFE_INTEGER);
+  }
+  return age === null ? null : epochMillis(now - age);
+}
