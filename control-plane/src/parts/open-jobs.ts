@@ -79,6 +79,8 @@ export async function openJobs(
   parts.add(() => jobKeeper.close());
   return {
     ...{ jobs, trainingJobs, trainingSettings: settings },
+    /** For who divides the budgets of sampling: see `raiseForDrift`. */
+    drifting: () => driftWatch.drifting,
     jobLog: new JobLog(database),
     trainerDesk: new TrainerDesk(shared),
   };
