@@ -9,6 +9,7 @@ import { ControlPlaneError } from './errors.ts';
 import { EventBus } from './events/event-bus.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { Metrics } from './metrics/metrics.ts';
+import { allotBudgets } from './parts/allot-budgets.ts';
 import type { Context } from './parts/context.ts';
 import { keepBounds } from './parts/keep-bounds.ts';
 import { openAccess } from './parts/open-access.ts';
@@ -72,6 +73,8 @@ export class ControlPlane {
     });
     ingest.start();
     this.#parts.add(() => ingest.close());
+
+    allotBudgets(context, { ...learning, ...jobs, ingest });
 
     this.#metrics.watch({
       waiting: () => ingest.waiting,

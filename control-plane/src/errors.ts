@@ -33,6 +33,7 @@ export const ERRORS = {
     title: 'The key was used for another request',
   },
   DISK_FULL: { exit: REFUSED, http: 507, title: 'The disk is nearly full' },
+  BROKER_AWAY: { exit: REFUSED, http: 503, title: 'The broker is away' },
   TOO_BUSY: { exit: REFUSED, http: 503, title: 'Too many at once' },
   SERVER_UNREACHABLE: { exit: REFUSED, http: 502, title: 'The server does not answer' },
   REQUEST_REFUSED: { exit: REFUSED, http: 502, title: 'The server refused' },

@@ -5,10 +5,12 @@ import {
   buildTopic,
   type EpochMillis,
   encodeMessage,
+  type MessageOf,
   millis,
   RECONNECT,
   seconds,
   TOPICS,
+  type TopicAddress,
   type TopicName,
   topicFilter,
 } from '@edgeloop/protocol';
@@ -95,6 +97,21 @@ export class Ingest {
   /** Messages that wait for their commit. */
   get waiting(): number {
     return this.#queue.length;
+  }
+
+  /**
+   * Says something to a device. Without a connection it is to be said again later.
+   * @throws ConnectionError `CONNECTION_LOST`, ControlPlaneError `BROKER_AWAY`
+   */
+  async publish<Name extends TopicName>(
+    name: Name,
+    address: TopicAddress<Name>,
+    message: MessageOf<Name>,
+  ): Promise<void> {
+    const { qos, retained: retain } = TOPICS[name];
+    const topic = buildTopic(name, address);
+    if (!this.#connection) throw new ControlPlaneError('BROKER_AWAY', this.problem ?? 'away');
+    await this.#connection.publish(topic, encodeMessage(name, message), { qos, retain });
   }
 
   /** Returns at once: the broker may come later. */
