@@ -80,14 +80,19 @@ const RULES: Record<keyof IdTypes, readonly [RegExp, string]> = {
  * @throws ProtocolError `PROTOCOL_ID_INVALID`
  */
 export function parseId<Kind extends keyof IdTypes>(kind: Kind, text: string): IdTypes[Kind] {
-  const [pattern, expected] = RULES[kind];
-  if (!pattern.test(text)) {
+  if (!isId(kind, text)) {
+    const [, expected] = RULES[kind];
     throw new ProtocolError(
       'PROTOCOL_ID_INVALID',
       `Expected ${expected} for ${kind}, received ${JSON.stringify(text)}.`,
     );
   }
   return text as string as IdTypes[Kind];
+}
+
+/** Whether a text is one: for what may well be none. */
+export function isId(kind: keyof IdTypes, text: string): boolean {
+  return RULES[kind][0].test(text);
 }
 
 /** A point in time, from milliseconds since 1970, as it crosses processes. */

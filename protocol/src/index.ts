@@ -40,6 +40,15 @@ export { Ack, Command, type CommandOutcome } from './messages/command.ts';
 export { DELIVERY_WINDOW, Delivered, Tombstone } from './messages/delivery.ts';
 export { Desired, SamplingSettings } from './messages/desired.ts';
 export { Detection, FrameDetection, OccurrenceDetection } from './messages/detection.ts';
+export {
+  Attributes,
+  CredentialRequest,
+  credentialStatement,
+  DeviceCredential,
+  EnrolmentRequest,
+  enrolmentStatement,
+  generationRefusal,
+} from './messages/enrolment.ts';
 export { Health, INFERENCE_BUCKETS_MS, SCORE_BUCKETS } from './messages/health.ts';
 export {
   ByReason,
@@ -65,6 +74,10 @@ export {
   Variant,
 } from './package/manifest.ts';
 export { Prediction, PredictionLine } from './package/prediction-line.ts';
+export { mayPublish } from './permissions/may-publish.ts';
+export { mayReceive } from './permissions/may-receive.ts';
+export { maySubscribe } from './permissions/may-subscribe.ts';
+export type { TopicPrincipal } from './permissions/topic-principal.ts';
 export { type Box, cropGeometry, type Size } from './preprocess/geometry.ts';
 export {
   CropPlan,

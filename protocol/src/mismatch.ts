@@ -27,7 +27,10 @@ interface JsonSchema {
   maximum?: number;
   exclusiveMinimum?: number;
   minLength?: number;
+  maxLength?: number;
   minItems?: number;
+  maxItems?: number;
+  maxProperties?: number;
   pattern?: string;
   description?: string;
 }
@@ -98,7 +101,8 @@ function visitObject(schema: JsonSchema, value: Record<string, unknown>, path: s
       found.push(mismatch(join(path, key), describeExpected(wanted), undefined));
     }
   }
-  return found;
+  // Each part fits, and the whole does not.
+  return found.length > 0 ? found : [mismatch(path, describeExpected(schema), value)];
 }
 
 function otherSchema(schema: JsonSchema, key: string): JsonSchema | null {
@@ -125,7 +129,10 @@ function describeExpected(schema: JsonSchema): string {
     schema.exclusiveMinimum !== undefined && `more than ${schema.exclusiveMinimum}`,
     schema.maximum !== undefined && `at most ${schema.maximum}`,
     schema.minLength !== undefined && `at least ${schema.minLength} long`,
+    schema.maxLength !== undefined && `at most ${schema.maxLength} long`,
     schema.minItems !== undefined && `at least ${schema.minItems} of them`,
+    schema.maxItems !== undefined && `at most ${schema.maxItems} of them`,
+    schema.maxProperties !== undefined && `at most ${schema.maxProperties} of them`,
     schema.pattern !== undefined && `matching ${schema.pattern}`,
   ].filter((limit) => limit !== false);
   const noun = NOUNS[schema.type ?? ''] ?? 'a value';

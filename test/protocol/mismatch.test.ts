@@ -74,3 +74,10 @@ t.test('an unknown key comes with the keys that are known there', async (t) => {
   const [found] = findMismatches(schema, { ...good, source: { kind: 'file', path: '', pth: 1 } });
   t.same(found?.knownKeys, ['kind', 'path']);
 });
+
+t.test('a whole that does not fit is told, though each of its parts does', async (t) => {
+  const few = Type.Record(Type.String(), Type.Number(), { maxProperties: 1 });
+  t.same(findMismatches(few, { a: 1, b: 2 }).map(describeMismatch), [
+    'expected a mapping at most 1 of them for the whole, received {"a":1,"b":2}.',
+  ]);
+});

@@ -1,0 +1,28 @@
+import { TOPICS } from '../topics.ts';
+import { knownTopic } from './known-topic.ts';
+import type { TopicPrincipal } from './topic-principal.ts';
+
+/**
+ * Whether a message, or the will that a client leaves, may be published. A device says what the table lets it say, below its
+ * own prefix, and has kept only what the table says is kept: a broker tells whoever subscribes later nothing stale.
+ */
+export function mayPublish(
+  principal: TopicPrincipal,
+  topic: string,
+  { retain }: { readonly retain: boolean },
+): boolean {
+  const known = knownTopic(topic);
+  if (known === null) return false;
+  switch (principal.kind) {
+    case 'device': {
+      const own = known.site === principal.site && known.device === principal.device;
+      const { from, retained } = TOPICS[known.name];
+      return own && from === 'device' && (retained || !retain);
+    }
+    case 'subscriber':
+      return false;
+    case 'control plane':
+      // What a device had kept, too: it is cleared when the device goes.
+      return true;
+  }
+}

@@ -1,0 +1,51 @@
+import { type DeviceId, isId, type SiteId } from '../ids.ts';
+import { TOPICS, type TopicName, topicFilter } from '../topics.ts';
+import { mayRead, type Reach } from './may-read.ts';
+import type { TopicPrincipal } from './topic-principal.ts';
+
+/**
+ * Whether a filter may be subscribed to: it begins with `edgeloop/v1/`, matches a topic of the table, and every topic of the
+ * table that it can match may be read. No shared subscription is: its messages would go to whoever else is in the group.
+ */
+export function maySubscribe(principal: TopicPrincipal, filter: string): boolean {
+  const reaches = reachesOf(filter);
+  return reaches.length > 0 && reaches.every((reach) => mayRead(principal, reach));
+}
+
+/** Each topic with its levels, `+` for those that vary: edgeloop, v1, site, device, name and, for some, one more. */
+const PATTERNS = (Object.keys(TOPICS) as TopicName[]).map((name) => ({
+  name,
+  levels: topicFilter(name).split('/'),
+}));
+
+/** The topics of the table that a filter can match. */
+function reachesOf(filter: string): Reach[] {
+  const levels = filter.split('/');
+  const [prefix, version, site, device] = levels;
+  const open = levels.indexOf('#');
+  const invalid = open !== -1 && open !== levels.length - 1;
+  if (invalid || prefix !== 'edgeloop' || version !== 'v1') return [];
+  return PATTERNS.filter((pattern) => meets(levels, pattern.levels)).map(({ name }) => ({
+    name,
+    site: isWildcard(site) ? null : (site as SiteId),
+    device: isWildcard(device) ? null : (device as DeviceId),
+  }));
+}
+
+/** Whether some topic is matched by both. [MQTT-4.7.1-2]: `#` stands for its parent's level, too. */
+function meets(filter: readonly string[], pattern: readonly string[]): boolean {
+  const open = filter.at(-1) === '#';
+  const fixed = open ? filter.slice(0, -1) : filter;
+  const long = open ? fixed.length <= pattern.length : fixed.length === pattern.length;
+  return long && fixed.every((level, i) => levelMeets(level, pattern[i] as string));
+}
+
+function levelMeets(level: string, pattern: string): boolean {
+  if (level === '+') return true;
+  // What varies is always an id: no topic has an empty level there, or one in capitals.
+  return pattern === '+' ? isId('device', level) : level === pattern;
+}
+
+/** Nothing there: `#` covers it. */
+const isWildcard = (level: string | undefined) =>
+  level === undefined || level === '+' || level === '#';
