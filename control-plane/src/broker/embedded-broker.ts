@@ -76,6 +76,7 @@ export class EmbeddedBroker<Who extends Identity = Identity> {
   readonly #connects: ConnectLimits;
   readonly #persistence: BrokerPersistence;
   #aedes: Aedes | null = null;
+  #ports: BrokerPorts | null = null;
   #closed: Promise<void> | null = null;
 
   constructor(options: EmbeddedBrokerOptions<Who>) {
@@ -133,7 +134,7 @@ export class EmbeddedBroker<Who extends Identity = Identity> {
       return listener.port;
     };
     const listenOn = (port: number) => this.#listenOptions(host, port);
-    return {
+    this.#ports = {
       mqtt: port === null ? null : add(await listenTcp(listenOn(port), welcome)),
       mqtts:
         tlsPort === null || tls === null
@@ -144,6 +145,12 @@ export class EmbeddedBroker<Who extends Identity = Identity> {
           ? null
           : add(await listenWebSocket({ ...listenOn(webSocketPort), maxMessage }, tls, welcome)),
     };
+    return this.#ports;
+  }
+
+  /** Null: it serves this process alone. */
+  get ports(): BrokerPorts | null {
+    return this.#ports;
   }
 
   /** New connections are made with what the certificate files say now. @throws ControlPlaneError `OPTION_INVALID` */

@@ -1,6 +1,8 @@
 import type { AccessTables } from '../access/access-tables.ts';
+import type { AccountTables } from '../accounts/account-tables.ts';
 import type { AuditTables } from '../audit/audit-tables.ts';
 import type { DatasetTables } from '../datasets/dataset-tables.ts';
+import type { DeviceTables } from '../devices/device-tables.ts';
 import type { JobTables } from '../jobs/job-tables.ts';
 import type { LabelTables } from '../labels/label-tables.ts';
 import type { RegistryTables } from '../registry/registry-tables.ts';
@@ -10,6 +12,8 @@ import type { WebhookTables } from '../webhooks/webhook-tables.ts';
 /** Every table that the stores over Kysely use, by concept. */
 export type Tables = AccessTables &
   AuditTables &
+  AccountTables &
+  DeviceTables &
   RegistryTables &
   SampleTables &
   LabelTables &

@@ -3,6 +3,8 @@ export const EVENT_KINDS = {
   'detection.stored': 'a detection was stored; data: the detection',
   'device.enrolled': 'a device got its credential',
   'device.revoked': 'its credential is worth nothing from now on',
+  'device.online': 'it connected',
+  'device.offline': 'it ended its connection, or lost it',
   'device.decommissioned': 'a device was removed',
   'device.silent': 'nothing was heard of it for a while; data: lastSeenAt',
   'device.back': 'a silent device said something again',

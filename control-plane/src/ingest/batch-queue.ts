@@ -18,6 +18,10 @@ export class BatchQueue<Item> {
   #waiting: Item[] = [];
   #committing: Promise<void> | null = null;
   #onRoom: (() => void)[] = [];
+  /** Items that came, and that were committed or dropped. */
+  #come = 0;
+  #settled = 0;
+  #onSettled: { readonly count: number; readonly resolve: () => void }[] = [];
 
   constructor(options: BatchQueueOptions<Item>) {
     this.#options = options;
@@ -30,6 +34,7 @@ export class BatchQueue<Item> {
   /** Resolves when the next may come. */
   push(item: Item): Promise<void> | undefined {
     this.#waiting.push(item);
+    this.#come += 1;
     this.#committing ??= this.#commitAll();
     if (this.#waiting.length < this.#options.bound) return undefined;
     return new Promise((resolve) => {
@@ -42,6 +47,14 @@ export class BatchQueue<Item> {
     await this.#committing;
   }
 
+  /** When all that came until now was committed or dropped, whatever comes meanwhile. */
+  settled(): Promise<void> {
+    if (this.#settled >= this.#come) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#onSettled.push({ count: this.#come, resolve });
+    });
+  }
+
   async #commitAll(): Promise<void> {
     const { largestBatch, linger, commit, onFailure } = this.#options;
     while (this.#waiting.length > 0) {
@@ -50,14 +63,23 @@ export class BatchQueue<Item> {
       this.#tellRoom();
       try {
         await commit(batch);
+        this.#settle(batch.length);
       } catch (error) {
         const dropped = batch.length + this.#waiting.length;
         this.#waiting = [];
         this.#tellRoom();
+        this.#settle(dropped);
         onFailure(error, dropped);
       }
     }
     this.#committing = null;
+  }
+
+  #settle(count: number): void {
+    this.#settled += count;
+    const told = this.#onSettled.filter(({ count }) => count <= this.#settled);
+    this.#onSettled = this.#onSettled.filter(({ count }) => count > this.#settled);
+    for (const { resolve } of told) resolve();
   }
 
   #tellRoom(): void {

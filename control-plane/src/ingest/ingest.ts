@@ -15,6 +15,7 @@ import {
   topicFilter,
 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
+import type { Admissions } from '../accounts/admissions.ts';
 import { ControlPlaneError } from '../errors.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { StoreRecord, Watermark } from '../store/record.ts';
@@ -31,6 +32,10 @@ export interface IngestOptions {
   readonly brokerCa: string | null;
   readonly clientId: string;
   readonly store: Pick<Store, 'commit' | 'watermarks' | 'forgetStates'>;
+  /** Whose messages are taken, whatever the broker let through. */
+  readonly admissions: Pick<Admissions, 'admits'>;
+  /** Of each batch, when it is on disk. */
+  readonly onBatch: (batch: readonly StoreRecord[]) => void;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly now: () => EpochMillis;
@@ -97,6 +102,11 @@ export class Ingest {
   /** Messages that wait for their commit. */
   get waiting(): number {
     return this.#queue.length;
+  }
+
+  /** When all that came until now is stored, or was given up. */
+  settled(): Promise<void> {
+    return this.#queue.settled();
   }
 
   /**
@@ -198,23 +208,35 @@ export class Ingest {
   }
 
   #receive(message: BrokerMessage): Promise<void> | undefined {
-    const { metrics, log, now } = this.#options;
+    const { metrics, now } = this.#options;
     const parsed = parseRecord(message, now());
     if ('invalid' in parsed) {
       const { code, message: text } = parsed.invalid;
-      metrics.invalid.inc({ reason: code });
-      if (this.#warnings.mayPass(code)) {
-        log.warn({ topic: message.topic.slice(0, 200), reason: text }, 'message ignored');
-      }
+      this.#ignore(message, code, code, text);
       return undefined;
     }
-    if (!parsed.record) return undefined;
-    metrics.messages.inc({ topic: parsed.record.name });
-    return this.#queue.push(parsed.record);
+    const { record } = parsed;
+    if (!record) return undefined;
+    if (!this.#options.admissions.admits(record)) {
+      const text = `expected an enrolled device of site ${record.site} that is not revoked, received ${record.device}`;
+      this.#ignore(message, 'DEVICE_NOT_ADMITTED', record.device, text);
+      return undefined;
+    }
+    metrics.messages.inc({ topic: record.name });
+    return this.#queue.push(record);
+  }
+
+  /** @param key of the warning: one a minute */
+  #ignore({ topic }: BrokerMessage, code: string, key: string, reason: string): void {
+    const { metrics, log } = this.#options;
+    metrics.invalid.inc({ reason: code });
+    if (this.#warnings.mayPass(key)) {
+      log.warn({ topic: topic.slice(0, 200), reason }, 'message ignored');
+    }
   }
 
   async #commit(batch: readonly StoreRecord[]): Promise<void> {
-    const { store, metrics, mayStore, onStored } = this.#options;
+    const { store, metrics, mayStore, onStored, onBatch } = this.#options;
     if (!mayStore()) throw new ControlPlaneError('DISK_FULL', 'The disk is nearly full.');
     const end = metrics.commitSeconds.startTimer();
     const { watermarks, ...counts } = await store.commit(batch);
@@ -226,9 +248,12 @@ export class Ingest {
     metrics.tombstones.inc(counts.tombstones);
     this.#delivered.offer(watermarks);
     if (counts.stored > 0) onStored();
+    onBatch(batch);
   }
 
   async #tell({ site, device, stream, through, gap }: Watermark): Promise<void> {
+    // One that was revoked or has left is told nothing: what is retained of it would stay.
+    if (!this.#options.admissions.admits({ site, device })) return;
     const topic = buildTopic('delivered', { site, device });
     const { qos, retained } = TOPICS.delivered;
     // What is on its way behind a gap keeps coming for a while: one request for all of it.

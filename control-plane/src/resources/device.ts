@@ -1,5 +1,6 @@
-import { CameraState, Health, Ids, Reported, Tombstone } from '@edgeloop/protocol';
+import { Attributes, CameraState, Health, Ids, Reported, Tombstone } from '@edgeloop/protocol';
 import Type, { type Static } from 'typebox';
+import { Tag, Tags } from './registration.ts';
 
 const nullable = <Schema extends Type.TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
 
@@ -19,21 +20,34 @@ const summary = {
   }),
   agentVersion: nullable(Type.String()),
   bootId: nullable(Ids.boot),
+  enrolledAt: Type.Union([Ids.timestamp, Type.Null()], {
+    description: 'Null: it never enrolled, and is let in without a name',
+  }),
+  revokedAt: nullable(Ids.timestamp),
+  tags: Tags,
+  attributes: Attributes,
 };
 
 export const DeviceSummary = Type.Object(summary);
 export type DeviceSummary = Static<typeof DeviceSummary>;
 
+/** Also `attribute.<name>=<value>`, as many as one likes. */
 export const DeviceQuery = Type.Object(
   {
     site: Type.Optional(Ids.site),
     state: Type.Optional(DeviceState),
+    tag: Type.Optional(Tag),
     cursor: Type.Optional(Type.String({ description: 'next of the page before' })),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Default 100' })),
   },
-  { additionalProperties: false },
+  {
+    additionalProperties: false,
+    // attribute.<name>=<value>, any of them
+    patternProperties: { '^attribute\\.': Type.String() },
+  },
 );
-export type DeviceQuery = Static<typeof DeviceQuery>;
+export type DeviceQuery = Static<typeof DeviceQuery> &
+  Readonly<Record<`attribute.${string}`, string>>;
 
 export const DevicePage = Type.Object({
   devices: Type.Array(DeviceSummary),

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Database } from '@edgeloop/sqlite';
 import { MIGRATIONS } from '../database/migrations/migrations.ts';
@@ -56,6 +56,9 @@ export function openForStores(folder: string): Database {
   database.pragma('foreign_keys = ON');
   return database;
 }
+
+/** Whether a control plane has used the folder. */
+export const hasDatabase = (folder: string): boolean => existsSync(join(folder, FILE));
 
 export function openForReading(folder: string): Database {
   return new Database(join(folder, FILE), { readonly: true });

@@ -64,3 +64,30 @@ t.test('a failure drops what waits, says so, and the next goes on', async (t) =>
   await queue.drained();
   t.same(committed, [7]);
 });
+
+t.test('what came until now settles, whatever comes meanwhile', async (t) => {
+  let release = () => {};
+  const commit = () => new Promise<void>((resolve) => (release = resolve));
+  const { queue } = create(commit);
+  await queue.settled();
+  for (let i = 0; i < 6; i++) void queue.push(i);
+  let settled = false;
+  const waiting = queue.settled().then(() => {
+    settled = true;
+  });
+  while (queue.length > 2) await new Promise(setImmediate);
+  void queue.push(6);
+  release();
+  while (queue.length > 0) await new Promise(setImmediate);
+  t.notOk(settled, 'two of them are still on their way');
+  release();
+  await waiting;
+  release();
+});
+
+t.test('what was given up has settled, too', async (t) => {
+  const { queue, failures } = create(() => Promise.reject(new Error('full')));
+  for (let i = 0; i < 6; i++) void queue.push(i);
+  await queue.settled();
+  t.same(failures, [6]);
+});

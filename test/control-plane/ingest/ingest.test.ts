@@ -30,6 +30,7 @@ t.test('a store that fails confirms nothing, and all is stored when it works aga
       watermarks: () => failing(() => store.watermarks()),
       forgetStates: () => failing(() => store.forgetStates()),
     },
+    ...{ admissions: { admits: () => true }, onBatch: () => {} },
     metrics,
     log: pino({ level: 'silent' }),
     now: () => epochMillis(Date.now()),

@@ -16,7 +16,7 @@ export interface Identity {
   readonly name: string;
 }
 
-type Verdict<Who extends Identity> =
+export type Verdict<Who extends Identity> =
   | { readonly admitted: true; readonly who: Who }
   /** `unknown`: the name or the password is wrong. `forbidden`: known, and not welcome (revoked, another's client id). */
   | { readonly admitted: false; readonly reason: 'unknown' | 'forbidden' };

@@ -1,5 +1,6 @@
 import { DETECTIONS } from './0001-detections.ts';
 import { ACCESS } from './0002-access.ts';
+import { DEVICES } from './0003-devices.ts';
 import { REGISTRY } from './0004-registry.ts';
 import { SAMPLES } from './0005-samples.ts';
 import { JOBS } from './0006-jobs.ts';
@@ -9,6 +10,7 @@ import { WEBHOOKS } from './0007-webhooks.ts';
 export const MIGRATIONS: readonly string[] = [
   DETECTIONS,
   ACCESS,
+  DEVICES,
   REGISTRY,
   SAMPLES,
   JOBS,

@@ -2,7 +2,7 @@ import type { DeviceId, StreamId, Tombstone } from '@edgeloop/protocol';
 import { timestamp } from '@edgeloop/protocol/ids';
 import type { Database } from '@edgeloop/sqlite';
 import type { DeviceView, StreamView } from '../../resources/device.ts';
-import { type DeviceRow, summarize } from './list-devices.ts';
+import { DEVICE_ROWS, type DeviceRow, summarize } from './list-devices.ts';
 
 /** Tombstones of a stream that are shown, the newest first. */
 const SHOWN_TOMBSTONES = 100;
@@ -21,10 +21,10 @@ interface TombstoneRow {
   received_at: number;
 }
 
-/** All that is known of one device; null when it never said a word. */
+/** All that is known of one device; null when it neither enrolled nor said a word. */
 export function viewDevice(database: Database, device: DeviceId): DeviceView | null {
   const row = database
-    .prepare<[DeviceId], DeviceRow>('SELECT * FROM devices WHERE device = ?')
+    .prepare<[DeviceId], DeviceRow>(`${DEVICE_ROWS} WHERE devices.device = ?`)
     .get(device);
   if (!row) return null;
   const states = database
@@ -33,7 +33,7 @@ export function viewDevice(database: Database, device: DeviceId): DeviceView | n
     )
     .all(row.id);
   return {
-    ...summarize(row),
+    ...summarize(database, row),
     reported: row.reported === null ? null : JSON.parse(row.reported),
     health: row.health === null ? null : JSON.parse(row.health),
     cameras: Object.fromEntries(states.map(({ camera, state }) => [camera, JSON.parse(state)])),

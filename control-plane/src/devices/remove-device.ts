@@ -1,0 +1,52 @@
+import type { DeviceId } from '@edgeloop/protocol';
+import type { Database } from '../database/open-stores.ts';
+
+/** Rows of one transaction: ingest writes to the same file, and must not wait long. */
+const BATCH = 1000;
+
+/**
+ * Removes all that is stored of a device, and its name is free again. In many transactions: after a kill it is to be called
+ * again.
+ * @returns how many detections went
+ */
+export async function removeDevice(database: Database, device: DeviceId): Promise<number> {
+  const heard = await database
+    .selectFrom('devices')
+    .select('id')
+    .where('device', '=', device)
+    .executeTakeFirst();
+  const detections = heard ? await removeHeard(database, heard.id) : 0;
+  await database.transaction().execute(async (trx) => {
+    await trx.deleteFrom('device_tags').where('device', '=', device).execute();
+    await trx.deleteFrom('device_attributes').where('device', '=', device).execute();
+    await trx.deleteFrom('enrolments').where('device', '=', device).execute();
+    await trx.deleteFrom('accounts').where('name', '=', device).execute();
+  });
+  return detections;
+}
+
+async function removeHeard(database: Database, id: number): Promise<number> {
+  let removed = 0;
+  for (let more = true; more; ) {
+    const gone = await database
+      .deleteFrom('detections')
+      .where('id', 'in', (from) =>
+        from.selectFrom('detections').select('id').where('device_id', '=', id).limit(BATCH),
+      )
+      .executeTakeFirst();
+    removed += Number(gone.numDeletedRows);
+    more = Number(gone.numDeletedRows) === BATCH;
+  }
+  await database.transaction().execute(async (trx) => {
+    await trx
+      .deleteFrom('tombstones')
+      .where('stream_id', 'in', (from) =>
+        from.selectFrom('streams').select('id').where('device_id', '=', id),
+      )
+      .execute();
+    await trx.deleteFrom('streams').where('device_id', '=', id).execute();
+    await trx.deleteFrom('camera_states').where('device_id', '=', id).execute();
+    await trx.deleteFrom('devices').where('id', '=', id).execute();
+  });
+  return removed;
+}
