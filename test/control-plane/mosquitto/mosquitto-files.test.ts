@@ -1,0 +1,95 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import t from 'tap';
+import { mosquittoHash } from '../../../control-plane/src/accounts/new-password.ts';
+import { freePort } from '../../../start/src/free-port.ts';
+import { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
+import { Device } from '../../stand/device.ts';
+import { ForeignClient } from '../../stand/foreign-client.ts';
+import { STREAM } from '../../stand/messages.ts';
+import { Mosquitto, mosquittoMissing, until } from '../../stand/mosquitto.ts';
+import { PROGRAMS } from '../../stand/programs.ts';
+
+t.setTimeout(120_000);
+
+t.test('a hash as mosquitto_passwd makes it', { skip: mosquittoMissing }, async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'passwd-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, 'passwords');
+  spawnSync('mosquitto_passwd', ['-b', '-c', file, 'pi-1', 'secret']);
+  const [, hash = ''] = (await readFile(file, 'utf8')).trim().split(':');
+  const salt = Buffer.from(hash.split('$')[3] ?? '', 'base64');
+  t.equal(mosquittoHash('secret', salt), hash);
+});
+
+t.test('Mosquitto under the files that it is given', { skip: mosquittoMissing }, async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'mosquitto-files-'));
+  const [data, out] = [join(folder, 'data'), join(folder, 'out')];
+  const ownPort = await freePort();
+  const ownUrl = `mqtt://edgeloop:of-the-owner@127.0.0.1:${ownPort}`;
+  const broker = new Mosquitto(
+    `use_username_as_clientid true\nlistener ${ownPort} 127.0.0.1\nuser root\ninclude_dir ${out}`,
+  );
+  const store = new ControlPlaneProcess(['--data', data, '--broker', ownUrl]);
+  const write = () => {
+    const args = ['mosquitto-files', '--data', data, '--out', out, '--broker', ownUrl];
+    return spawnSync(process.execPath, [PROGRAMS.controlPlane, ...args], { encoding: 'utf8' });
+  };
+  t.match(write(), { status: 65, stderr: /Expected the data folder of a control plane/ });
+  await store.start();
+  const { password } = await store.enrol('pi-1');
+  const mallory = new ForeignClient(0, await store.enrol('mallory'));
+  t.match(write(), { status: 0, stdout: /^2 accounts in/ });
+  await broker.start();
+  t.teardown(async () => {
+    await store.kill('SIGKILL');
+    await broker.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  await until(async () => (await store.get('/healthz')).ok);
+  const device = new Device(broker.url, 'pi-1', STREAM, password);
+  device.start();
+  t.teardown(() => device.close());
+  await device.produce(20);
+  t.equal(
+    (await store.detections()).length,
+    20,
+    'a device says its own, and hears that it is stored',
+  );
+
+  const own = 'edgeloop/v1/works/mallory';
+  const other = 'edgeloop/v1/works/pi-1';
+  const heard = await broker.listen(
+    { username: 'edgeloop', password: 'of-the-owner' },
+    'edgeloop/v1/#',
+  );
+  const enemy = mallory.at(broker.port);
+  for (const topic of [
+    ...[`${other}/status`, `${other}/state/cam0`, `${other}/delivered`, `${own}/delivered`],
+    ...[`${own}/anything`, 'edgeloop/v1/yard/mallory/status', 'elsewhere', `${own}/state/a/b`],
+  ]) {
+    // MQTT 3.1.1 has no refusal of a publish: Mosquitto says that it took it, and drops it.
+    enemy.publish(topic, ['-r'], '{"by":"mallory"}');
+  }
+  enemy.will(`${other}/status`, true, `${own}/reported`);
+  t.ok(enemy.publish(`${own}/state/cam0`, [], '{"by":"mallory"}'));
+  await until(() => heard.some(({ topic }) => topic === `${own}/state/cam0`));
+  const by = heard.filter(({ message }) => message?.by === 'mallory').map(({ topic }) => topic);
+  t.same(by, [`${own}/state/cam0`], 'no more than its own');
+  for (const filter of ['#', `${other}/#`, '+/+/+/+/+', '$share/g/edgeloop/v1/works/#']) {
+    t.same(enemy.hear(filter)?.filter((topic) => topic.startsWith(other)) ?? [], [], filter);
+  }
+  const taken = new ForeignClient(broker.port, enemy.credentials, 'pi-1');
+  taken.publish(`${own}/state/cam0`);
+  await device.produce(5);
+  t.match(await store.get('/api/devices/pi-1'), { state: 'online' }, 'nobody took it over');
+
+  await store.post('/api/devices/mallory/revoke');
+  t.match(write(), { status: 0, stdout: /^1 accounts in/ });
+  broker.reload();
+  await until(() => !enemy.publish(`${own}/state/cam0`));
+  t.pass('let in no more');
+});
