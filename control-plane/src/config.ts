@@ -13,6 +13,8 @@ export interface ControlPlaneConfig {
   readonly broker:
     | { readonly kind: 'embedded'; readonly listeners: BrokerListeners }
     | { readonly kind: 'external'; readonly url: string; readonly ca: string | null };
+  /** Devices that never enrolled are let in, and taken at their word: for a closed network. */
+  readonly allowAnonymous: boolean;
   readonly retention: RetentionConfig;
   /** A device that says nothing for so long is silent. */
   readonly silentAfter: Millis;
@@ -27,7 +29,7 @@ interface KeysConfig {
   readonly signing: string | null;
 }
 
-export interface RetentionConfig {
+interface RetentionConfig {
   /** Detections that were received longer ago are removed; null: none is too old. */
   readonly detectionAge: Millis | null;
   /** The oldest detections are removed while the database holds more; null: however much. */

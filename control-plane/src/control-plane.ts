@@ -5,6 +5,7 @@ import { createApi } from './api/create-api.ts';
 import type { BrokerPorts } from './broker/embedded-broker.ts';
 import type { ControlPlaneConfig } from './config.ts';
 import { openStores } from './database/open-stores.ts';
+import { watchPresence } from './devices/create-fleet.ts';
 import { ControlPlaneError } from './errors.ts';
 import { EventBus } from './events/event-bus.ts';
 import { Ingest } from './ingest/ingest.ts';
@@ -13,8 +14,10 @@ import { allotBudgets } from './parts/allot-budgets.ts';
 import type { Context } from './parts/context.ts';
 import { keepBounds } from './parts/keep-bounds.ts';
 import { openAccess } from './parts/open-access.ts';
+import { openAccounts } from './parts/open-accounts.ts';
 import { openBroker } from './parts/open-broker.ts';
 import { openEvents } from './parts/open-events.ts';
+import { openFleet } from './parts/open-fleet.ts';
 import { openJobs } from './parts/open-jobs.ts';
 import { openLearning } from './parts/open-learning.ts';
 import { openRegistry } from './parts/open-registry.ts';
@@ -58,18 +61,21 @@ export class ControlPlane {
     const { log, version } = this.#surroundings;
     const context = await this.#openContext();
     const { store } = context;
-    const access = await openAccess(context);
+    const { accounts, admissions } = await openAccounts(context);
+    const access = await openAccess(context, admissions);
     const telling = await openEvents(context);
     const disk = await keepBounds(context, telling.webhooks);
     const registry = await openRegistry(context);
     const learning = await openLearning(context, registry);
     const jobs = await openJobs(context, registry, learning);
 
-    const { broker, ...connection } = await openBroker(context);
+    const opened = await openBroker(context, admissions);
+    const { broker, ...connection } = opened;
     const ingest = new Ingest({
-      ...{ ...this.#surroundings, ...connection, store, metrics: this.#metrics },
+      ...{ ...this.#surroundings, ...connection, store, admissions, metrics: this.#metrics },
       mayStore: () => disk.state !== 'full',
       onStored: telling.onStored,
+      onBatch: watchPresence(context),
     });
     ingest.start();
     this.#parts.add(() => ingest.close());
@@ -83,8 +89,12 @@ export class ControlPlane {
       devices: () => store.read('countDevices', null),
       freeBytes: () => disk.free,
     });
+    const fleet = openFleet(context, {
+      ...{ accounts, admissions, broker: opened, ingest, pictures: learning },
+    });
     const api = await createApi({
-      ...{ store, log, version, ...access, ...telling, ...registry, ...learning, ...jobs },
+      ...{ store, log, version, fleet, ...access },
+      ...{ ...telling, ...registry, ...learning, ...jobs },
       tls: await readTls(this.#config),
       problems: () =>
         [store.problem, ingest.problem, disk.problem, registry.registry.keys.problem].filter(
@@ -94,6 +104,9 @@ export class ControlPlane {
     });
     this.#parts.add(() => api.close());
     const apiPort = await this.#listen(api);
+    void fleet.decommission
+      .resume()
+      .catch((error: Error) => log.error({ error: error.message }, 'a device was not removed'));
     const ready = { api: apiPort, tokenFile: access.tokenFile };
     if (!broker) return { ...ready, broker: null };
     await ingest.connected;

@@ -18,6 +18,7 @@ import { Command } from 'commander';
 import { addBackupCommands } from './commands/add-backup-commands.ts';
 import { addBrokerCommand } from './commands/add-broker-command.ts';
 import { addBrokerOptions, readBrokerOptions } from './commands/broker-options.ts';
+import { addMosquittoFilesCommand } from './commands/mosquitto-files.ts';
 import { option, port } from './commands/option.ts';
 import type { ControlPlaneConfig } from './config.ts';
 import { ControlPlane } from './control-plane.ts';
@@ -33,6 +34,7 @@ interface RunOptions {
   port: number;
   broker?: string;
   brokerCa?: string;
+  allowAnonymous?: boolean;
   tlsCert?: string;
   tlsKey?: string;
   retainAge?: Millis;
@@ -64,6 +66,9 @@ const runCommand = program
   .addOption(option('--signing-key <file>', 'a private key for packages, kept elsewhere'))
   .addOption(option('--broker <url>', 'use another broker: mqtt://user:password@host:port'))
   .addOption(option('--broker-ca <file>', "who signed that broker's certificate, PEM"))
+  .addOption(
+    option('--allow-anonymous', 'let devices in that never enrolled: for a closed network'),
+  )
   .addOption(
     option('--retain-age <duration>', 'detections received longer ago are removed: 90d').argParser(
       duration,
@@ -117,6 +122,7 @@ const runCommand = program
 addBrokerOptions(runCommand, 'mqtt-');
 addBrokerCommand(program);
 addBackupCommands(program, version);
+addMosquittoFilesCommand(program);
 
 try {
   await program.parseAsync();
@@ -136,6 +142,7 @@ async function run(options: RunOptions & Readonly<Record<string, unknown>>): Pro
   const controlPlane = new ControlPlane(
     {
       ...{ data, host, port: apiPort, broker, tls: tlsFiles(options) },
+      allowAnonymous: options.allowAnonymous ?? false,
       ...{ retention: retentionOf(options), silentAfter: options.silentAfter },
       leaseTime: options.leaseTime,
       keys: { folder: options.keys ?? null, signing: options.signingKey ?? null },

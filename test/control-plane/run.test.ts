@@ -21,15 +21,16 @@ function dataFolder(t: Test): string {
 
 const sequence = (rows: readonly { device: string; seq: number }[], device: string) =>
   rows.filter((row) => row.device === device).map(({ seq }) => seq);
+const metricsOf = async (controlPlane: ControlPlaneProcess) =>
+  (await controlPlane.fetch('/metrics')).text();
 const numbers = (length: number) => Array.from({ length }, (_, i) => i + 1);
 
 t.test('killed in the middle of batches and back: everything once, in order', async (t) => {
   const controlPlane = new ControlPlaneProcess(['--data', dataFolder(t)]);
   await controlPlane.start();
-  const devices = [
-    new Device(controlPlane.url, 'pi-1', STREAM),
-    new Device(controlPlane.url, 'pi-2', OTHER_STREAM),
-  ];
+  const device = async (name: string, stream: string) =>
+    new Device(controlPlane.url, name, stream, (await controlPlane.enrol(name)).password);
+  const devices = [await device('pi-1', STREAM), await device('pi-2', OTHER_STREAM)];
   for (const device of devices) device.start();
   t.teardown(async () => {
     await Promise.all(devices.map((device) => device.close()));
@@ -74,6 +75,11 @@ t.test('with a broker of another make', { skip: mosquittoMissing }, async (t) =>
   });
   await until(async () => (await controlPlane.get('/healthz')).ok);
   device.start();
+  const ignored = 'invalid_messages_total{reason="DEVICE_NOT_ADMITTED"}';
+  await until(async () => (await metricsOf(controlPlane)).includes(ignored));
+  t.same((await controlPlane.get('/api/devices')).devices, [], 'who has not enrolled is ignored');
+  await controlPlane.enrol('pi-1');
+  device.cut();
   await device.produce(300);
   t.same(sequence(await controlPlane.detections(), 'pi-1'), numbers(300));
   await until(() =>
@@ -92,7 +98,7 @@ t.test('with a broker of another make', { skip: mosquittoMissing }, async (t) =>
 });
 
 t.test('metrics tell what happened', async (t) => {
-  const controlPlane = new ControlPlaneProcess(['--data', dataFolder(t)]);
+  const controlPlane = new ControlPlaneProcess(['--data', dataFolder(t), '--allow-anonymous']);
   await controlPlane.start();
   const device = new Device(controlPlane.url, 'pi-1', STREAM);
   device.start();
@@ -101,7 +107,7 @@ t.test('metrics tell what happened', async (t) => {
     await controlPlane.kill('SIGKILL');
   });
   await device.produce(10);
-  const metrics = await (await controlPlane.fetch('/metrics')).text();
+  const metrics = await metricsOf(controlPlane);
   for (const line of [
     'edgeloop_control_plane_messages_total{topic="detections"} 10',
     'edgeloop_control_plane_rows_total{outcome="stored"} 10',

@@ -4,6 +4,7 @@ import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastif
 import type { Logger } from 'pino';
 import type { TSchema } from 'typebox';
 import type { IdempotencyStore } from '../access/idempotency-store.ts';
+import type { Subscribers } from '../accounts/subscribers.ts';
 import type { Artifacts } from '../artifacts/artifacts.ts';
 import { ControlPlaneError } from '../errors.ts';
 import type { TaskStore } from '../registry/task-store.ts';
@@ -15,18 +16,28 @@ import { addEntityTags } from './hooks/entity-tags.ts';
 import { addIdempotency } from './hooks/idempotency.ts';
 import { PROBLEM_TYPE, toProblem } from './problem.ts';
 import { type AccessParts, addAccessRoutes } from './routes/access.ts';
+import { addBrokerRoutes, type BrokerQuestions } from './routes/broker.ts';
 import { addDetectionRoutes } from './routes/detections.ts';
 import { addDeviceRoutes } from './routes/devices.ts';
+import { addEnrolmentRoutes, type EnrolmentParts } from './routes/enrolment.ts';
 import { addEventRoutes, type EventParts } from './routes/events.ts';
 import { addJobRoutes, type JobParts } from './routes/jobs.ts';
 import { addLearningRoutes, type LearningParts } from './routes/learning.ts';
 import { addModelRoutes, type ModelParts } from './routes/models.ts';
 import { addOperationRoutes, type Operations } from './routes/operations.ts';
+import { addRegistrationRoutes, type RegistrationParts } from './routes/registrations.ts';
+import { addSubscriberRoutes } from './routes/subscribers.ts';
 import { addTaskRoutes } from './routes/tasks.ts';
 import { addTrainerRoutes, type TrainerParts } from './routes/trainers.ts';
 import { addUploadRoutes } from './routes/uploads.ts';
 import { addWebhookRoutes } from './routes/webhooks.ts';
 import { validateRequest } from './validate-request.ts';
+
+/** What the routes of devices and of who else speaks MQTT need. */
+export interface FleetParts extends RegistrationParts, BrokerQuestions {
+  readonly enrolmentTokens: EnrolmentParts['enrolmentTokens'];
+  readonly subscribers: Subscribers;
+}
 
 export interface ApiOptions
   extends Operations,
@@ -37,6 +48,7 @@ export interface ApiOptions
     TrainerParts,
     Omit<AuthenticateOptions, 'tokens'> {
   readonly store: Pick<Store, 'read'>;
+  readonly fleet: FleetParts;
   readonly idempotency: IdempotencyStore;
   readonly webhooks: Webhooks;
   readonly artifacts: Artifacts;
@@ -81,6 +93,10 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
 function addRoutes(app: FastifyInstance, options: ApiOptions): void {
   addAccessRoutes(app, options);
   addDeviceRoutes(app, options.store);
+  addRegistrationRoutes(app, options.fleet);
+  addEnrolmentRoutes(app, { ...options.fleet, attempts: options.attempts });
+  addSubscriberRoutes(app, options.fleet);
+  addBrokerRoutes(app, options.fleet);
   addDetectionRoutes(app, options.store);
   addEventRoutes(app, options);
   addWebhookRoutes(app, options.webhooks);

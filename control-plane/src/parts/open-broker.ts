@@ -1,26 +1,27 @@
-import { ANYONE } from '../broker/access/access.ts';
+import type { Admissions } from '../accounts/admissions.ts';
+import { brokerAccess, type Client } from '../accounts/broker-access.ts';
 import { createBroker } from '../broker/create-broker.ts';
 import type { EmbeddedBroker } from '../broker/embedded-broker.ts';
 import { watchCertificates } from '../broker/watch-certificates.ts';
 import type { Context } from './context.ts';
 
-interface OpenBroker {
+export interface OpenBroker {
   /** Null: it is another process. Serves this process alone until it is opened. */
-  readonly broker: EmbeddedBroker | null;
+  readonly broker: EmbeddedBroker<Client> | null;
   readonly brokerUrl: string;
   /** PEM file of who signed its certificate; null: the authorities that Node knows. */
   readonly brokerCa: string | null;
 }
 
 /** The broker that the control plane itself speaks to: its own, or another. */
-export async function openBroker(context: Context): Promise<OpenBroker> {
+export async function openBroker(context: Context, admissions: Admissions): Promise<OpenBroker> {
   const { config, surroundings, parts, metrics } = context;
   if (config.broker.kind === 'external') {
     return { broker: null, brokerUrl: config.broker.url, brokerCa: config.broker.ca };
   }
   const { listeners } = config.broker;
   const broker = createBroker({
-    ...{ listeners, data: config.data, access: ANYONE, log: surroundings.log },
+    ...{ listeners, data: config.data, access: brokerAccess(admissions), log: surroundings.log },
     onRefused: (reason) => metrics.refused.inc({ reason }),
     onLoss: (reason) => metrics.brokerLosses.inc({ reason }),
   });

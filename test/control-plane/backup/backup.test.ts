@@ -26,7 +26,8 @@ function run(...args: string[]) {
 t.test('copied while it stores; what was confirmed before is in the copy', async (t) => {
   const controlPlane = new ControlPlaneProcess(['--data', data]);
   await controlPlane.start();
-  const device = new Device(controlPlane.url, 'pi-1', STREAM);
+  const { password } = await controlPlane.enrol('pi-1');
+  const device = new Device(controlPlane.url, 'pi-1', STREAM, password);
   device.start();
   t.teardown(async () => {
     await device.close();

@@ -6,9 +6,16 @@ import { AttemptLimit } from '../../../control-plane/src/access/attempt-limit.ts
 import { IdempotencyStore } from '../../../control-plane/src/access/idempotency-store.ts';
 import type { Role } from '../../../control-plane/src/access/roles.ts';
 import { TokenStore } from '../../../control-plane/src/access/token-store.ts';
+import { AccountStore } from '../../../control-plane/src/accounts/account-store.ts';
+import { Admissions } from '../../../control-plane/src/accounts/admissions.ts';
+import { deviceAuthenticator } from '../../../control-plane/src/accounts/device-authenticator.ts';
 import { type ApiOptions, createApi } from '../../../control-plane/src/api/create-api.ts';
 import { AuditStore } from '../../../control-plane/src/audit/audit-store.ts';
 import { openStores } from '../../../control-plane/src/database/open-stores.ts';
+import {
+  createFleet,
+  type FleetSurroundings,
+} from '../../../control-plane/src/devices/create-fleet.ts';
 import { DetectionFollower } from '../../../control-plane/src/events/detection-follower.ts';
 import { EventBus } from '../../../control-plane/src/events/event-bus.ts';
 import { openJobs } from '../../../control-plane/src/parts/open-jobs.ts';
@@ -16,10 +23,16 @@ import { openLearning } from '../../../control-plane/src/parts/open-learning.ts'
 import { openRegistry } from '../../../control-plane/src/parts/open-registry.ts';
 import { Webhooks } from '../../../control-plane/src/webhooks/webhooks.ts';
 
-type Given = Partial<ApiOptions> & { folder: string } & Pick<ApiOptions, 'store'>;
+type Given = Partial<ApiOptions> & { folder: string } & Pick<ApiOptions, 'store'> & {
+    /** Of the fleet's surroundings, what a test wants to see. */
+    around?: Partial<FleetSurroundings>;
+  };
 
 /** The API over a folder that a `Store` has opened, with real stores; closed with the test. */
-export async function createTestApi(t: Pick<Test, 'teardown'>, { folder, ...given }: Given) {
+export async function createTestApi(
+  t: Pick<Test, 'teardown'>,
+  { folder, around, ...given }: Given,
+) {
   const database = openStores(folder);
   const now = (): EpochMillis => epochMillis(Date.now());
   const tokens = new TokenStore({ database, now });
@@ -43,6 +56,15 @@ export async function createTestApi(t: Pick<Test, 'teardown'>, { folder, ...give
   const { registry, ...parts } = await openRegistry(context);
   const learning = await openLearning(context, parts);
   const jobs = await openJobs(context, { ...parts, registry }, learning);
+  const accounts = new AccountStore({ database, now });
+  const admissions = new Admissions({ accounts, allowAnonymous: false });
+  await admissions.start();
+  const fleet = createFleet({
+    ...{ database, accounts, admissions, events, now },
+    ...{ disconnect: async () => {}, clearRetained: async () => 0, settled: async () => {} },
+    pictures: learning,
+    ...around,
+  });
   const app = await createApi({
     ...{ tokens, audit, idempotency: new IdempotencyStore({ database, now }) },
     attempts: new AttemptLimit({
@@ -51,7 +73,8 @@ export async function createTestApi(t: Pick<Test, 'teardown'>, { folder, ...give
     ...{ log, version: '1.2.3', tls: null, ...parts },
     registry,
     ...{ problems: () => [], metrics: async () => 'up 1\n' },
-    devices: { authenticate: async () => null },
+    devices: deviceAuthenticator(admissions),
+    fleet: { ...fleet, mqttUrl: (hostname) => `mqtt://${hostname}:1883` },
     ...{ ...learning, ...jobs, events, detections },
     webhooks: new Webhooks({
       ...{ database, store, events, log, now },
@@ -65,7 +88,10 @@ export async function createTestApi(t: Pick<Test, 'teardown'>, { folder, ...give
     for (const close of opened) await close();
     await database.destroy();
   });
-  return { app, tokens, audit, database, events, detections, ...parts, registry, learning };
+  return {
+    ...{ app, tokens, audit, database, admissions, events, detections },
+    ...{ ...parts, registry, learning },
+  };
 }
 
 /** The header of a new token with a role. */

@@ -48,16 +48,20 @@ export function addAuthentication(app: FastifyInstance, options: AuthenticateOpt
   });
 }
 
+/** @throws ControlPlaneError `TOO_MANY_ATTEMPTS` */
+export function checkMayAttempt(attempts: AttemptLimit, ip: string): void {
+  const wait = attempts.wait(ip);
+  if (wait === 0) return;
+  const message = `Expected a pause of ${Math.ceil(wait / 1000)} s after failed attempts from ${ip}, received another attempt.`;
+  throw new ControlPlaneError('TOO_MANY_ATTEMPTS', message);
+}
+
 async function whoAsks(
   { headers: { authorization }, ip }: FastifyRequest,
   { tokens, devices, attempts }: AuthenticateOptions,
 ): Promise<Principal> {
   if (authorization === undefined) return NOBODY;
-  const wait = attempts.wait(ip);
-  if (wait > 0) {
-    const message = `Expected a pause of ${Math.ceil(wait / 1000)} s after failed attempts from ${ip}, received another attempt.`;
-    throw new ControlPlaneError('TOO_MANY_ATTEMPTS', message);
-  }
+  checkMayAttempt(attempts, ip);
   const [, scheme, value] = /^(bearer|basic) +(\S+)$/i.exec(authorization) ?? [];
   const principal =
     scheme === undefined || value === undefined

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ControlPlaneError } from '../../errors.ts';
 
 /** Of a resource as the API gives it: another body, another tag (RFC 9110, 8.8.3). */
-export function entityTag(body: string): string {
+function entityTag(body: string): string {
   return `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
 }
 

@@ -8,6 +8,7 @@ import { PROBLEMS } from '../problem.ts';
 
 const DEFAULT_LIMIT = 100;
 
+/** What is known of devices. */
 export function addDeviceRoutes(app: FastifyInstance, store: Pick<Store, 'read'>): void {
   app.get<{ Querystring: DeviceQuery }>(
     '/api/devices',
@@ -15,7 +16,8 @@ export function addDeviceRoutes(app: FastifyInstance, store: Pick<Store, 'read'>
       config: { role: 'viewer' },
       schema: {
         operationId: 'listDevices',
-        summary: 'Devices that ever said a word, by name',
+        summary:
+          'Devices that enrolled or ever said a word, by name; attribute.<name>=<value>, too',
         tags: ['devices'],
         querystring: DeviceQuery,
         response: { 200: DevicePage, ...PROBLEMS },
@@ -41,7 +43,7 @@ export function addDeviceRoutes(app: FastifyInstance, store: Pick<Store, 'read'>
       if (view) return view;
       throw new ControlPlaneError(
         'NOT_FOUND',
-        `Expected a device that has connected before, received ${device}.`,
+        `Expected a device that has enrolled or connected before, received ${device}.`,
       );
     },
   );

@@ -1,0 +1,35 @@
+import type { AccountStore } from '../accounts/account-store.ts';
+import type { Admissions } from '../accounts/admissions.ts';
+import { brokerAddress } from '../broker/broker-address.ts';
+import { clearRetained } from '../devices/clear-retained.ts';
+import { createFleet } from '../devices/create-fleet.ts';
+import type { PictureRemoval } from '../devices/picture-removal.ts';
+import type { Ingest } from '../ingest/ingest.ts';
+import type { Context } from './context.ts';
+import type { OpenBroker } from './open-broker.ts';
+
+interface Joined {
+  readonly accounts: AccountStore;
+  readonly admissions: Admissions;
+  readonly broker: OpenBroker;
+  readonly ingest: Pick<Ingest, 'settled'>;
+  readonly pictures: PictureRemoval;
+}
+
+/** Devices and subscribers, and what changes when one comes or goes. */
+export function openFleet(
+  context: Context,
+  { accounts, admissions, broker, ingest, pictures }: Joined,
+) {
+  const { config, surroundings, database, events } = context;
+  const fleet = createFleet({
+    ...{ ...surroundings, database, accounts, admissions, events, pictures },
+    disconnect: async (name) => broker.broker?.disconnect(name),
+    clearRetained: (address) => clearRetained({ ...surroundings, ...broker }, address),
+    settled: () => ingest.settled(),
+  });
+  const url = config.broker.kind === 'external' ? config.broker.url : null;
+  const mqttUrl = (hostname: string) =>
+    brokerAddress(url ?? broker.broker?.ports ?? null, hostname);
+  return { ...fleet, mqttUrl };
+}
