@@ -9,6 +9,8 @@ const EXIT_STATUS = {
   SOURCE_SILENT: 54,
   OUTBOX_FAILED: 55,
   HTTP_UNAVAILABLE: 57,
+  ENROLMENT_REFUSED: 58,
+  SERVER_UNREACHABLE: 59,
 } as const;
 
 export class AgentError extends EdgeloopError<keyof typeof EXIT_STATUS> {

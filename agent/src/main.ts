@@ -13,6 +13,8 @@ import {
 import { Command } from 'commander';
 import { Agent } from './agent.ts';
 import { loadConfig } from './config/load-config.ts';
+import { addEnrolCommands } from './enrol/commands.ts';
+import { withCredential } from './enrol/with-credential.ts';
 import { loadPackages } from './model/load-packages.ts';
 import { outboxStatus } from './outbox/outbox-status.ts';
 
@@ -48,6 +50,8 @@ program
     process.stdout.write(`${JSON.stringify(await outboxStatus(state, outbox))}\n`);
   });
 
+addEnrolCommands(program);
+
 try {
   await program.parseAsync();
 } catch (error) {
@@ -57,7 +61,7 @@ try {
 }
 
 async function run(path: string): Promise<void> {
-  const config = await loadConfig(path);
+  const config = withCredential(await loadConfig(path));
   const log = openLog(1, config.logLevel, { device: config.device });
   const agent = new Agent(config, {
     log: log.logger,

@@ -17,6 +17,8 @@ export interface ConnectionOptions {
     readonly url: string;
     readonly username?: string;
     readonly password?: string;
+    /** In place of both; read for each connection. What it throws ends the attempt. */
+    readonly credential?: () => { readonly username: string; readonly password: string };
     /** For `mqtts` and `wss`. */
     readonly tls?: TlsPaths;
     readonly keepalive: Millis;
@@ -113,12 +115,15 @@ export class BrokerConnection {
   /** One connection from its beginning to its end. @returns whether it came about */
   async #connectOnce(signal: AbortSignal): Promise<boolean> {
     const { broker } = this.#options;
-    const tls = await readTls(broker.tls ?? {}).catch((error: Error) => error);
-    if (tls instanceof Error) {
-      this.#options.onDisconnect(tls.message);
+    let client: MqttClient;
+    try {
+      const files = { ...(await readTls(broker.tls ?? {})), ...broker.credential?.() };
+      client = connect(broker.url, { ...this.#clientOptions(), ...files });
+    } catch (error) {
+      this.#options.onDisconnect((error as Error).message);
       return false;
     }
-    return this.#liveOnce(connect(broker.url, { ...this.#clientOptions(), ...tls }), signal);
+    return this.#liveOnce(client, signal);
   }
 
   async #liveOnce(client: MqttClient, signal: AbortSignal): Promise<boolean> {

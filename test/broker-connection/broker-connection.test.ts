@@ -55,3 +55,40 @@ t.test('who publishes hears of the end before what it published is refused', asy
   await published;
   t.same(told, ['disconnected', 'CONNECTION_LOST']);
 });
+
+t.test(
+  'a credential is asked for at each connection, and what it throws ends the attempt',
+  async (t) => {
+    const names: string[] = [];
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.on('data', (bytes) => {
+        names.push(bytes.toString('latin1'));
+        socket.destroy();
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { port: number };
+    let asked = 0;
+    const reasons: string[] = [];
+    const connection = new BrokerConnection({
+      broker: {
+        ...{ url: `mqtt://127.0.0.1:${port}`, keepalive: millis(60_000) },
+        credential: () => {
+          asked += 1;
+          if (asked === 2) throw new Error('the file is damaged');
+          return { username: 'pi-1', password: `secret-${asked}` };
+        },
+      },
+      ...{ clientId: 'pi-1', subscriptions: ['a'], random: () => 0, onConnect: () => {} },
+      onDisconnect: (reason) => reasons.push(reason),
+      onMessage: () => {},
+    });
+    connection.start();
+    while (names.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    await connection.close();
+    server.close();
+    t.match(names, [/pi-1.*secret-1/s, /pi-1.*secret-3/s]);
+    t.equal(reasons[1], 'the file is damaged');
+  },
+);

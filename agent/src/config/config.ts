@@ -25,6 +25,8 @@ export interface BrokerConfig {
   readonly url: string;
   readonly username?: string;
   readonly password?: string;
+  /** What the device got when it enrolled, in place of both; read for each connection. */
+  readonly credential?: () => { readonly username: string; readonly password: string };
   /** PEM files: who signed the broker's certificate, and what the device shows of itself. */
   readonly tls: TlsPaths;
   /** Rows leave the outbox when they are stored (`delivered`), or already when the broker took them. */
@@ -37,8 +39,8 @@ export interface ServerConfig {
   readonly url: string;
   /** File with the certificates that vouch for it; null: those that Node knows. */
   readonly ca: string | null;
-  /** The device's credential: the same as for the broker. */
-  readonly password: string;
+  /** The device's credential: the same as for the broker. Asked for each request; empty: it has none. */
+  readonly password: () => string;
 }
 
 export interface SamplingConfig {

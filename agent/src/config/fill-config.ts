@@ -120,7 +120,7 @@ export function fillConfig(file: ConfigFile, folder: string): Config {
       ? {
           url: server.url,
           ca: server.ca === undefined ? null : resolve(folder, server.ca),
-          password: broker.password ?? '',
+          password: () => broker.password ?? '',
         }
       : null,
     sampling: fillSampling(file),

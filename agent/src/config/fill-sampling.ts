@@ -11,23 +11,14 @@ import type { ConfigMistake } from './explain-config.ts';
 import type { SamplingFile } from './sampling-schema.ts';
 import type { ConfigFile } from './schema.ts';
 
-/** Samples need a server that takes them, and a credential for it. */
-export function samplingMistakes({ server, sampling, broker }: ConfigFile): ConfigMistake[] {
+/** Samples need a server that takes them. */
+export function samplingMistakes({ server, sampling }: ConfigFile): ConfigMistake[] {
   if (!server && sampling !== undefined && sampling !== 'off') {
     return [
       {
         path: 'sampling',
         message:
           'sampling: expected server.url, since samples are uploaded by HTTP, received nothing. Name the control plane, or remove sampling.',
-      },
-    ];
-  }
-  if (server && broker.password === undefined) {
-    return [
-      {
-        path: 'server',
-        message:
-          "server: expected broker.password, received nothing: uploads are authenticated with the device's credential. Set it, or remove server.",
       },
     ];
   }

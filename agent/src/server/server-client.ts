@@ -16,7 +16,7 @@ export interface ServerClientOptions {
   readonly ca: string | null;
   readonly device: DeviceId;
   /** The device's credential, the one that the broker knows. */
-  readonly password: string;
+  readonly password: () => string;
 }
 
 /** What the server said. */
@@ -62,7 +62,7 @@ export class ServerClient {
         new Error(`expected a path on ${url}, the server sent ${target.origin}`),
       );
     }
-    const credential = Buffer.from(`${device}:${password}`).toString('base64');
+    const credential = Buffer.from(`${device}:${password()}`).toString('base64');
     return new Promise((resolve, reject) => {
       const request = (this.#secure ? requestHttps : requestHttp)(target, {
         method,

@@ -4,11 +4,20 @@ import { dirname } from 'node:path';
 /** What is being written is named so: what is left of a write that was interrupted can be told. */
 const PARTIAL = '.partial';
 
-/** Writes a whole file, or leaves the old one: write, fsync, rename, fsync of the folder. One writer a path. */
-export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
+/**
+ * Writes a whole file, or leaves the old one: write, fsync, rename, fsync of the folder. One writer a path.
+ * @param mode who may read it: 0o600 for a secret
+ */
+export async function writeDurably(
+  path: string,
+  content: string | Uint8Array,
+  mode = 0o640,
+): Promise<void> {
   const partial = path + PARTIAL;
+  // One that was left may have another mode.
+  await rm(partial, { force: true });
   try {
-    const file = await open(partial, 'w', 0o640);
+    const file = await open(partial, 'wx', mode);
     try {
       await file.writeFile(content);
       await file.sync();

@@ -13,7 +13,7 @@ import { ServerClient } from '../../../agent/src/server/server-client.ts';
 const { signal } = new AbortController();
 const openClient = (t: Test, url: string, ca: string | null = null) => {
   const client = new ServerClient({
-    ...{ url, ca, password: 'sécret:1' },
+    ...{ url, ca, password: () => 'sécret:1' },
     device: parseId('device', 'pi-1'),
   });
   t.teardown(() => client.close());

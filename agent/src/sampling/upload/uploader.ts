@@ -116,7 +116,7 @@ export class Uploader {
         await store.remove(sha256);
         return millis(0);
       case 'unauthorized':
-        this.#problem = `samples: the credential was refused (${outcome.reason}). Enrol the device again, or mend broker.password and start the agent again.`;
+        this.#problem = `samples: the credential was refused (${outcome.reason}). edgeloop-agent rotate gets another; or enrol the device again, or mend broker.password and start the agent again.`;
         log.error({ reason: outcome.reason }, 'uploads stop: the credential was refused');
         return REFUSED_CREDENTIAL;
       case 'later':

@@ -34,7 +34,7 @@ async function setUp(t: Test, bandwidth: Bytes | null = null) {
         url: server.url,
         ca: null,
         device: parseId('device', 'pi-1'),
-        password: 'secret',
+        password: () => 'secret',
       }),
       ...{ store, counters, bandwidth, random, log: SILENT },
       now: () => epochMillis(Date.now()),

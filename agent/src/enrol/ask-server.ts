@@ -1,0 +1,97 @@
+import { readFile } from 'node:fs/promises';
+import { type IncomingMessage, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { DeviceCredential, describeMismatch, findMismatches } from '@edgeloop/protocol';
+import { AgentError } from '../errors.ts';
+
+export interface Server {
+  /** `https://edgeloop.lan`: scheme, host, port. */
+  readonly url: string;
+  /** PEM file of who signed its certificate; null: the authorities that Node knows. */
+  readonly ca: string | null;
+}
+
+/** The server said no. */
+export interface Refusal {
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** Neither side said anything for so long. */
+const IDLE = 30_000;
+/** Answers are small; what is beyond is not read. */
+const LONGEST_ANSWER = 64 * 1024;
+
+/**
+ * Asks for a credential. Follows no redirects: a token goes to one server alone.
+ * @throws AgentError `SERVER_UNREACHABLE` where no control plane answers
+ */
+export async function askServer(
+  { url, ca }: Server,
+  path: string,
+  body: object,
+): Promise<DeviceCredential | { readonly refused: Refusal }> {
+  const unreachable = (why: string, cause?: unknown) =>
+    new AgentError(
+      'SERVER_UNREACHABLE',
+      `Expected the API of a control plane at ${url}: ${why}. Name it with --server, such as https://edgeloop.lan:8080.`,
+      { cause },
+    );
+  if (!URL.canParse(path, url)) throw unreachable('it is no URL');
+  let answer: { status: number; text: string };
+  try {
+    answer = await post(new URL(path, url), ca === null ? null : await readFile(ca), body);
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw unreachable(message || String(code), cause);
+  }
+  const value = parse(answer.text);
+  if (answer.status >= 400 && typeof value?.code === 'string') {
+    return { refused: { code: value.code, detail: String(value.detail) } };
+  }
+  const [mismatch] = findMismatches(DeviceCredential, value);
+  if (answer.status >= 300 || mismatch) {
+    const why = mismatch ? describeMismatch(mismatch) : '';
+    throw unreachable(`it answered ${answer.status} with something else: ${why}`);
+  }
+  return value as unknown as DeviceCredential;
+}
+
+function post(url: URL, ca: Buffer | null, body: object) {
+  return new Promise<{ status: number; text: string }>((resolve, reject) => {
+    const secure = url.protocol === 'https:';
+    const request = (secure ? requestHttps : requestHttp)(url, {
+      ...{ method: 'POST', timeout: IDLE, agent: false },
+      headers: { 'content-type': 'application/json' },
+      ...(ca && { ca }),
+    });
+    request.on('timeout', () => request.destroy(new Error(`silent for ${IDLE / 1000} s`)));
+    request.on('error', reject);
+    request.on('response', (response) => {
+      readText(response).then(
+        (text) => resolve({ status: response.statusCode ?? 0, text }),
+        reject,
+      );
+    });
+    request.end(JSON.stringify(body));
+  });
+}
+
+async function readText(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response) {
+    size += (chunk as Buffer).length;
+    if (size > LONGEST_ANSWER) break;
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parse(text: string): Record<string, unknown> | null {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return null;
+  }
+}

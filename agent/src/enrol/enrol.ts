@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import {
+  type DeviceCredential,
+  type DeviceId,
+  enrolmentStatement,
+  type Sha256,
+  type SiteId,
+} from '@edgeloop/protocol';
+import { AgentError } from '../errors.ts';
+import { askServer, type Refusal, type Server } from './ask-server.ts';
+import { readCredential, writeCredential } from './credential-file.ts';
+import { DeviceKey } from './device-key.ts';
+import { askForCredential } from './rotate.ts';
+
+export interface EnrolOptions {
+  readonly server: Server;
+  readonly token: string;
+  readonly device: DeviceId;
+  /** What the device is configured for; null: whatever the token is for. */
+  readonly site: SiteId | null;
+  /** The folder of key and credential. */
+  readonly state: string;
+}
+
+/**
+ * Makes the device a key, and gets it a credential with a token. Asked again after a lost answer, it gets one by the key that
+ * the first attempt left: the token may be used up by then.
+ * @throws AgentError `ENROLMENT_REFUSED`, `SERVER_UNREACHABLE`, `STATE_UNUSABLE`
+ */
+export async function enrol(options: EnrolOptions): Promise<DeviceCredential> {
+  const { server, token, device, site, state } = options;
+  const before = await DeviceKey.load(state);
+  const key = before ?? (await DeviceKey.create(state));
+  const hash = createHash('sha256').update(token).digest('hex') as Sha256;
+  const { publicKey } = key;
+  const answer = await askServer(server, '/api/enrol', {
+    ...{ token, device, publicKey, ...(site !== null && { site }) },
+    proof: key.sign(enrolmentStatement(hash, device, publicKey)),
+  });
+  const credential = 'refused' in answer ? await recover(options, before, answer.refused) : answer;
+  await writeCredential(state, credential);
+  return credential;
+}
+
+async function recover(
+  { server, device, state }: EnrolOptions,
+  key: DeviceKey | null,
+  refused: Refusal,
+): Promise<DeviceCredential> {
+  // A credential that is there was not lost: whoever enrols again wants something else.
+  const lost = key !== null && readCredential(state) === null;
+  const answer = lost ? await askForCredential(server, key, device, 1) : null;
+  if (answer && !('refused' in answer)) return answer;
+  throw new AgentError(
+    'ENROLMENT_REFUSED',
+    `Expected to enrol as ${device}, was refused (${refused.code}): ${refused.detail}`,
+  );
+}

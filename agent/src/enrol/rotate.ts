@@ -1,0 +1,65 @@
+import {
+  credentialStatement,
+  type DeviceCredential,
+  type DeviceId,
+  generationRefusal,
+} from '@edgeloop/protocol';
+import { AgentError } from '../errors.ts';
+import { askServer, type Refusal, type Server } from './ask-server.ts';
+import { readCredential, writeCredential } from './credential-file.ts';
+import { DeviceKey } from './device-key.ts';
+
+export interface RotateOptions {
+  /** Null: where it enrolled. */
+  readonly server: Server | null;
+  readonly device: DeviceId;
+  readonly state: string;
+}
+
+/**
+ * Gets the device another password by its key; the old one is worth nothing then. A running agent takes it when it
+ * connects again.
+ * @throws AgentError `ENROLMENT_REFUSED`, `SERVER_UNREACHABLE`, `STATE_UNUSABLE`
+ */
+export async function rotate({ server, device, state }: RotateOptions): Promise<DeviceCredential> {
+  const key = await DeviceKey.load(state);
+  const before = server ? tryRead(state) : readCredential(state);
+  const at = server ?? (before ? { url: before.server, ca: null } : null);
+  if (!key || !at) {
+    const message = `Expected a device that has enrolled in ${state}, received none. Use edgeloop-agent enrol first.`;
+    throw new AgentError('ENROLMENT_REFUSED', message);
+  }
+  const answer = await askForCredential(at, key, device, before?.generation ?? 1);
+  if ('refused' in answer) {
+    const { code, detail } = answer.refused;
+    const message = `Expected another password for ${device}, was refused (${code}): ${detail}`;
+    throw new AgentError('ENROLMENT_REFUSED', message);
+  }
+  await writeCredential(state, answer);
+  return answer;
+}
+
+/** A second time where the server says that it is of another generation: an answer was lost, or an operator rotated it. */
+export async function askForCredential(
+  server: Server,
+  key: DeviceKey,
+  device: DeviceId,
+  generation: number,
+): Promise<DeviceCredential | { readonly refused: Refusal }> {
+  const ask = (of: number) =>
+    askServer(server, '/api/device/credential', {
+      ...{ device, generation: of, proof: key.sign(credentialStatement(device, of)) },
+    });
+  const answer = await ask(generation);
+  const now = 'refused' in answer ? generationRefusal.read(answer.refused.detail) : null;
+  return now === null ? answer : ask(now);
+}
+
+/** A damaged credential is what another one is asked for. */
+function tryRead(state: string): DeviceCredential | null {
+  try {
+    return readCredential(state);
+  } catch {
+    return null;
+  }
+}
