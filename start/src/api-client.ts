@@ -25,6 +25,30 @@ export class ApiClient {
     this.#token = token;
   }
 
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  async isEnrolled(device: string): Promise<boolean> {
+    return (await this.#get(`/api/devices/${device}/registration`)).ok;
+  }
+
+  /** @returns the secret of a new token */
+  async enrolmentToken(wanted: object): Promise<string> {
+    const response = await this.#post('/api/enrolment-tokens', wanted);
+    return ((await response.json()) as { secret: string }).secret;
+  }
+
+  /** A reader of a site, there before or not. @returns its new password */
+  async subscriber(name: string, site: string): Promise<{ name: string; password: string }> {
+    const renewed = await this.#post(`/api/subscribers/${name}/credential`, null);
+    const response = renewed.ok
+      ? renewed
+      : await this.#post('/api/subscribers', { name, sites: [site] });
+    const { password } = (await response.json()) as { password: string };
+    return { name, password };
+  }
+
   /** Null: it has not said a word yet. */
   async device(device: string): Promise<DeviceView | null> {
     const response = await this.#get(`/api/devices/${device}`);
@@ -49,9 +73,19 @@ export class ApiClient {
     }
   }
 
-  async #get(path: string): Promise<Response> {
-    const headers = { authorization: `Bearer ${this.#token}` };
-    const response = await fetch(`http://127.0.0.1:${this.#port}${path}`, { headers });
+  #get(path: string): Promise<Response> {
+    return this.#ask(path, {});
+  }
+
+  #post(path: string, body: object | null): Promise<Response> {
+    const json = { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    return this.#ask(path, { method: 'POST', ...(body && json) });
+  }
+
+  /** What is not there is answered, too. */
+  async #ask(path: string, init: RequestInit): Promise<Response> {
+    const headers = { authorization: `Bearer ${this.#token}`, ...init.headers };
+    const response = await fetch(`${this.url}${path}`, { ...init, headers });
     if (response.ok || response.status === 404) return response;
     const message = `Expected an answer of the API to ${path}, received ${response.status}: ${await response.text()}`;
     throw new StartError('PROCESS_ENDED', message);

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { SITE } from './membership.ts';
 
 /** A camera of the demonstration. */
 export interface DeviceSpec {
@@ -18,6 +19,8 @@ export const DEVICES: readonly DeviceSpec[] = [
 export interface DeviceFiles {
   readonly config: string;
   readonly log: string;
+  /** What it keeps: its outbox, its key, its credential. */
+  readonly state: string;
 }
 
 /** What every device looks like to whoever configures one by hand. */
@@ -31,7 +34,7 @@ export async function configureDevice(
   const source = { kind: 'synthetic', seed, lighting };
   const once = { ...source, frames: run.frames, pace: 'every' };
   const config = {
-    site: 'demo',
+    site: SITE,
     device,
     state: './state',
     broker: { url: `mqtt://127.0.0.1:${run.mqttPort}` },
@@ -52,5 +55,5 @@ export async function configureDevice(
   const file = join(folder, 'agent.yaml');
   // JSON is YAML.
   await writeFile(file, `${JSON.stringify(config, null, 2)}\n`);
-  return { config: file, log: join(folder, 'agent.log') };
+  return { config: file, log: join(folder, 'agent.log'), state: join(folder, 'state') };
 }

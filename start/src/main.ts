@@ -75,7 +75,7 @@ function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-function welcome({ apiPort, mqttPort, tokenFile, model }: Running, data: string): void {
+function welcome({ apiPort, mqttPort, tokenFile, viewer, model }: Running, data: string): void {
   const int8 = model.manifest.metrics?.test.int8;
   const accuracy = int8
     ? ` (${(100 * int8.accuracy).toFixed(1)} % right on pictures kept aside)`
@@ -85,7 +85,7 @@ Edgeloop runs: ${DEVICES.length} cameras over a drawn conveyor, the last in ligh
 
   API         http://127.0.0.1:${apiPort}/api/docs
               curl -H "Authorization: Bearer $(cat ${relative(process.cwd(), tokenFile)})" http://127.0.0.1:${apiPort}/api/devices
-  detections  mosquitto_sub -h 127.0.0.1 -p ${mqttPort} -v -t 'edgeloop/v1/demo/+/detections/#'
+  detections  mosquitto_sub -h 127.0.0.1 -p ${mqttPort} -u ${viewer.name} -P ${viewer.password} -v -t 'edgeloop/v1/demo/+/detections/#'
   data        ${relative(process.cwd(), data) || '.'}
 
 Ctrl-C ends all of it.

@@ -5,6 +5,7 @@ import { ApiClient, type DeviceView } from './api-client.ts';
 import { configureDevice, DEVICES, type DeviceFiles, type DeviceSpec } from './device.ts';
 import { StartError } from './errors.ts';
 import { freePort } from './free-port.ts';
+import { enrolDevice, openViewer, type Viewer } from './membership.ts';
 import { rowsSoFar, type Tally, tally, waitForResults } from './once.ts';
 import type { ProcessGroup } from './process-group.ts';
 import { type StarterModel, starterModel } from './starter-model.ts';
@@ -24,6 +25,8 @@ export interface Running {
   readonly mqttPort: number;
   /** Of a token that may do everything. */
   readonly tokenFile: string;
+  /** Who may listen. */
+  readonly viewer: Viewer;
   readonly model: StarterModel;
   /** For a run that ends by itself. */
   readonly total: Tally | null;
@@ -56,16 +59,17 @@ export async function start(
       return { ...spec, ...files, before: once ? await rowsSoFar(group, files.config) : 0 };
     }),
   );
-  // Side by side: the broker is there before the first device has loaded its model.
-  const [{ apiPort, tokenFile }] = await Promise.all([
-    startControlPlane({ ...options, mqttPort }, group),
-    ...devices.map(({ device, config, log }) =>
-      group.startDaemon(`device ${device}`, 'agent', ['run', '--config', config], log),
-    ),
-  ]);
+  const { apiPort, tokenFile } = await startControlPlane({ ...options, mqttPort }, group);
   const api = new ApiClient(apiPort, (await readFile(tokenFile, 'utf8')).trim());
+  const viewer = await openViewer(api);
+  await Promise.all(
+    devices.map(async ({ device, config, log, state }) => {
+      await enrolDevice(group, api, { device, config, state });
+      await group.startDaemon(`device ${device}`, 'agent', ['run', '--config', config], log);
+    }),
+  );
   const bootIds = await Promise.all(devices.map((device) => waitOnline(device, group, api)));
-  if (!once) return { apiPort, mqttPort, tokenFile, model, total: null };
+  if (!once) return { apiPort, mqttPort, tokenFile, viewer, model, total: null };
   const views = await Promise.all(
     devices.map(({ device }, i) => waitForResults(api, device, FRAMES, bootIds[i] as string)),
   );
@@ -73,7 +77,7 @@ export async function start(
   const tallies = await Promise.all(
     devices.map((device, i) => tally(group, api, { ...device, view: views[i] as DeviceView })),
   );
-  return { apiPort, mqttPort, tokenFile, model, total: tallies.reduce(add) };
+  return { apiPort, mqttPort, tokenFile, viewer, model, total: tallies.reduce(add) };
 }
 
 async function startControlPlane({ data, port, mqttPort }: StartOptions, group: ProcessGroup) {

@@ -24,13 +24,19 @@ function controlPlane(t: Test, args: readonly string[] = []): ControlPlaneProces
 }
 
 /** An agent over `pictures` pictures, `interval` apart, again and again. */
-async function agentFolder(t: Test, url: string, interval: string): Promise<[AgentFolder, string]> {
+async function agentFolder(
+  t: Test,
+  store: ControlPlaneProcess,
+  interval: string,
+  url = store.url,
+): Promise<[AgentFolder, string]> {
   const folder = await AgentFolder.create();
   t.teardown(() => folder.remove());
   await folder.addPictures(numbers(30).map((_, i) => colour(i)));
   const source = { kind: 'directory', path: 'pictures', interval, loop: true, pace: 'every' };
   const cameras = { cam0: { slot: 'main', source, decide: { mode: 'frame' } } };
-  return [folder, await folder.configure(url, { cameras, health: { interval: '500ms' } })];
+  const broker = { url, ...(await store.enrol('pi-1')) };
+  return [folder, await folder.configure(url, { broker, cameras, health: { interval: '500ms' } })];
 }
 
 /** What is stored when the agent has ended. */
@@ -65,7 +71,7 @@ t.test('the broker is away for 20 seconds', { skip: mosquittoMissing }, async (t
   const store = controlPlane(t, ['--broker', broker.url]);
   await store.start();
   await until(async () => (await store.get('/healthz')).ok);
-  const [, config] = await agentFolder(t, broker.url, '20ms');
+  const [, config] = await agentFolder(t, store, '20ms', broker.url);
   const agent = new AgentProcess(['run', '--config', config]);
   t.teardown(() => agent.kill('SIGKILL'));
   await until(async () => (await stored(store)) > 50);
@@ -81,7 +87,7 @@ t.test('the broker is away for 20 seconds', { skip: mosquittoMissing }, async (t
 t.test('the agent is killed, and killed again', async (t) => {
   const store = controlPlane(t);
   await store.start();
-  const [, config] = await agentFolder(t, store.url, '5ms');
+  const [, config] = await agentFolder(t, store, '5ms');
   for (let life = 1; life <= 3; life++) {
     const agent = new AgentProcess(['run', '--config', config]);
     t.teardown(() => agent.kill('SIGKILL'));
@@ -97,7 +103,7 @@ t.test('the agent is killed, and killed again', async (t) => {
 t.test('the control plane is killed in the middle of batches', async (t) => {
   const store = controlPlane(t);
   await store.start();
-  const [, config] = await agentFolder(t, store.url, '2ms');
+  const [, config] = await agentFolder(t, store, '2ms');
   const agent = new AgentProcess(['run', '--config', config]);
   t.teardown(() => agent.kill('SIGKILL'));
   for (let kill = 1; kill <= 3; kill++) {
@@ -118,8 +124,8 @@ t.test('a foreign client hears what the documents say', { skip: mosquittoMissing
   const listener = new Mosquitto();
   listener.port = store.mqttPort;
   t.teardown(() => listener.close());
-  const heard = await listener.listen();
-  const [, config] = await agentFolder(t, store.url, '20ms');
+  const heard = await listener.listen(await store.subscriber(), 'edgeloop/v1/works/#');
+  const [, config] = await agentFolder(t, store, '20ms');
   const agent = new AgentProcess(['run', '--config', config]);
   t.teardown(() => agent.kill('SIGKILL'));
   const last = (topic: string) =>

@@ -75,6 +75,7 @@ for (const [set, each, flags, leftOut] of [
     await store.start();
     const source = { kind: 'directory', path: 'held-out', pace: 'every', interval: '1ms' };
     const config = await device.configure(store.url, {
+      broker: { url: store.url, ...(await store.enrol('pi-1')) },
       slots: { main: { package: join(work, 'package') } },
       cameras: { cam0: { slot: 'main', source, decide: { mode: 'frame' } } },
     });

@@ -2,7 +2,11 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import type { DeviceCredential } from '@edgeloop/protocol';
+import { DeviceKey } from './device-key.ts';
 import { PROGRAMS } from './programs.ts';
+
+const JSON_TYPE = { 'content-type': 'application/json' };
 
 /** `edgeloop-control-plane run` as a process of its own. */
 export class ControlPlaneProcess {
@@ -68,6 +72,37 @@ export class ControlPlaneProcess {
   fetch(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = { authorization: `Bearer ${this.token}`, ...init.headers };
     return fetch(`http://127.0.0.1:${this.apiPort}${path}`, { ...init, headers });
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into any answer.
+  async post(path: string, body?: object): Promise<any> {
+    const response = await this.fetch(path, {
+      method: 'POST',
+      ...(body && { headers: JSON_TYPE, body: JSON.stringify(body) }),
+    });
+    const answer = await response.json();
+    if (!response.ok) throw new Error(`${path}: ${JSON.stringify(answer)}`);
+    return answer;
+  }
+
+  /** Of a new enrolment token, for one device of a site. */
+  async enrolmentToken(more: object = {}, site = 'works'): Promise<string> {
+    const { secret } = await this.post('/api/enrolment-tokens', { name: 'a test', site, ...more });
+    return secret;
+  }
+
+  /** Lets a device in. @returns what it connects with */
+  async enrol(key: DeviceKey | string, site = 'works'): Promise<DeviceCredential['credential']> {
+    const device = typeof key === 'string' ? new DeviceKey(key) : key;
+    const token = await this.enrolmentToken({}, site);
+    const answer: DeviceCredential = await this.post('/api/enrol', device.enrolment(token));
+    return answer.credential;
+  }
+
+  /** A reader of all that devices of a site say. */
+  async subscriber(name = 'test-reader', site = 'works'): Promise<DeviceCredential['credential']> {
+    const { password } = await this.post('/api/subscribers', { name, sites: [site] });
+    return { username: name, password };
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: a test looks into any answer.

@@ -18,9 +18,13 @@ export class Device {
   #through = 0;
   #sent = 0;
   #rows = 0;
+  #closed = false;
+  readonly #password: string | undefined;
 
-  constructor(url: string, device: string, stream: string) {
+  /** @param password null: it is let in without one */
+  constructor(url: string, device: string, stream: string, password: string | null = null) {
     this.#url = url;
+    this.#password = password ?? undefined;
     this.stream = stream;
     this.address = { site: parseId('site', 'works'), device: parseId('device', device) };
   }
@@ -32,6 +36,7 @@ export class Device {
   start(): void {
     const client = connect(this.#url, {
       clientId: this.address.device,
+      ...(this.#password && { username: this.address.device, password: this.#password }),
       reconnectPeriod: 100,
       will: {
         topic: buildTopic('status', this.address),
@@ -49,6 +54,8 @@ export class Device {
       this.#pump();
     });
     client.on('message', (_topic, payload) => {
+      // Cleared.
+      if (payload.length === 0) return;
       const { stream, through, resend } = JSON.parse(payload.toString());
       if (stream !== this.stream) return;
       this.#through = Math.max(this.#through, through);
@@ -57,11 +64,11 @@ export class Device {
     });
   }
 
-  /** So many more rows; resolves when all are stored. */
+  /** So many more rows; resolves when all are stored, or it was closed. */
   async produce(rows: number): Promise<void> {
     this.#rows += rows;
     this.#pump();
-    while (this.#through < this.#rows) await delay(5);
+    while (this.#through < this.#rows && !this.#closed) await delay(5);
   }
 
   say(topic: string, message: object, retain = false): void {
@@ -71,6 +78,7 @@ export class Device {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     await this.#client?.endAsync(true);
   }
 

@@ -23,11 +23,23 @@ export interface Received {
   readonly message: any;
 }
 
+/** As whom one connects. */
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
+
 /** Debian's Mosquitto on a port of its own, which can be killed and come back on the same port. */
 export class Mosquitto {
+  readonly #settings: string;
   #process: ChildProcess | null = null;
   #subscribers: ChildProcess[] = [];
   port = 0;
+
+  /** @param settings of mosquitto.conf, after those of its listener */
+  constructor(settings = 'allow_anonymous true') {
+    this.#settings = settings;
+  }
 
   get url(): string {
     return `mqtt://127.0.0.1:${this.port}`;
@@ -38,7 +50,7 @@ export class Mosquitto {
     const config = join(await mkdtemp(join(tmpdir(), 'mosquitto-')), 'mosquitto.conf');
     await writeFile(
       config,
-      `listener ${this.port} 127.0.0.1\nallow_anonymous true\npersistence false\nmax_queued_messages 0\n`,
+      `listener ${this.port} 127.0.0.1\n${this.#settings}\npersistence false\nmax_queued_messages 0\n`,
     );
     this.#process = spawn('mosquitto', ['-c', config], { stdio: 'ignore' });
     while (!(await accepts(this.port))) await delay(20);
@@ -53,32 +65,31 @@ export class Mosquitto {
     await once(process, 'exit');
   }
 
-  /** A foreign client that hears everything from now on, and what is retained. */
-  async listen(): Promise<Received[]> {
+  /** Reads its configuration files again. */
+  reload(): void {
+    this.#process?.kill('SIGHUP');
+  }
+
+  /** A foreign client that hears all that it may from now on, and what is retained. */
+  async listen(as: Credentials | null = null, filter = '#'): Promise<Received[]> {
     const received: Received[] = [];
-    const client = spawn(
-      'mosquitto_sub',
-      ['-p', String(this.port), '-q', '1', '-t', '#', '-F', '%r %t %p'],
-      { stdio: ['ignore', 'pipe', 'ignore'] },
-    );
+    const login = as ? ['-u', as.username, '-P', as.password] : [];
+    const sub = ['mosquitto_sub', '-d', '-p', String(this.port), ...login, '-q', '1'];
+    // Line by line: what it says of itself waits in its buffer otherwise.
+    const client = spawn('stdbuf', ['-oL', ...sub, '-t', filter, '-F', '%r %t %p'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     this.#subscribers.push(client);
+    let subscribed = false;
     createInterface({ input: client.stdout }).on('line', (line) => {
+      subscribed ||= line.startsWith('Subscribed');
+      // The others are what it says of itself.
+      if (!/^[01] /.test(line)) return;
       const [retained, topic = '', ...payload] = line.split(' ');
       const text = payload.join(' ');
-      if (topic === 'ready') return;
       received.push({ topic, retained: retained === '1', message: text && JSON.parse(text) });
     });
-    const ready = new Promise<void>((resolve) => {
-      client.stdout.on('data', (chunk: Buffer) => chunk.includes('ready') && resolve());
-    });
-    let heard = false;
-    void ready.then(() => {
-      heard = true;
-    });
-    while (!heard) {
-      this.publish('ready', '', false);
-      await delay(20);
-    }
+    await until(() => subscribed);
     return received;
   }
 
