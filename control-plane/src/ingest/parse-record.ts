@@ -4,6 +4,7 @@ import {
   type EpochMillis,
   ProtocolError,
   parseTopic,
+  TOPICS,
   type TopicName,
 } from '@edgeloop/protocol';
 import type { StoreRecord } from '../store/record.ts';
@@ -30,7 +31,8 @@ export function parseRecord(
 ): Parsed {
   try {
     const parsed = parseTopic(topic);
-    if (payload.length === 0) return { record: null };
+    // Our own word needs no checking: it is not from a device.
+    if (payload.length === 0 || TOPICS[parsed.name].from !== 'device') return { record: null };
     const message = decodeMessage(parsed.name, payload);
     if (!STORED.has(parsed.name)) return { record: null };
     if ('from' in message && message.from > message.to) {

@@ -122,7 +122,12 @@ for (const [url, status, code, message] of [
   ['/api/detections?cursor=nonsense', 400, 'REQUEST_INVALID', /Expected a cursor/],
   ['/api/detections?label=a&label=b', 400, 'REQUEST_INVALID', /label/],
   ['/api/devices?state=asleep', 400, 'REQUEST_INVALID', /for state/],
-  ['/api/devices/pi-9', 404, 'NOT_FOUND', /a device that has enrolled or connected before, received pi-9/],
+  [
+    '/api/devices/pi-9',
+    404,
+    'NOT_FOUND',
+    /a device that has enrolled or connected before, received pi-9/,
+  ],
   ['/api/devices/Pi%201', 400, 'REQUEST_INVALID', /device/],
   ['/api/nothing', 404, 'NOT_FOUND', /openapi\.json, received GET \/api\/nothing/],
 ] as const) {
