@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { AgentFolder, AgentProcess } from '../stand/agent-process.ts';
 import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
+import { LONG } from '../stand/long.ts';
 import { Mosquitto, mosquittoMissing, until } from '../stand/mosquitto.ts';
 
 t.setTimeout(280_000);
@@ -64,7 +65,11 @@ async function everythingOnce(t: Test, store: ControlPlaneProcess): Promise<void
 const stored = async (store: ControlPlaneProcess) =>
   (await store.get('/api/devices/pi-1')).streams?.[0]?.stored ?? 0;
 
-t.test('the broker is away for 20 seconds', { skip: mosquittoMissing }, async (t) => {
+/** So often something is killed. */
+const TIMES = LONG ? 5 : 2;
+const AWAY_SECONDS = LONG ? 20 : 5;
+
+t.test(`the broker is away for ${AWAY_SECONDS} seconds`, { skip: mosquittoMissing }, async (t) => {
   const broker = new Mosquitto();
   await broker.start();
   t.teardown(() => broker.close());
@@ -77,7 +82,7 @@ t.test('the broker is away for 20 seconds', { skip: mosquittoMissing }, async (t
   await until(async () => (await stored(store)) > 50);
   await broker.kill();
   const before = await stored(store);
-  await delay(20_000);
+  await delay(AWAY_SECONDS * 1000);
   await broker.start();
   await until(async () => (await stored(store)) > before + 500);
   await agent.kill('SIGTERM');
@@ -88,7 +93,7 @@ t.test('the agent is killed, and killed again', async (t) => {
   const store = controlPlane(t);
   await store.start();
   const [, config] = await agentFolder(t, store, '5ms');
-  for (let life = 1; life <= 3; life++) {
+  for (let life = 1; life <= TIMES; life++) {
     const agent = new AgentProcess(['run', '--config', config]);
     t.teardown(() => agent.kill('SIGKILL'));
     const before = await stored(store);
@@ -106,7 +111,7 @@ t.test('the control plane is killed in the middle of batches', async (t) => {
   const [, config] = await agentFolder(t, store, '2ms');
   const agent = new AgentProcess(['run', '--config', config]);
   t.teardown(() => agent.kill('SIGKILL'));
-  for (let kill = 1; kill <= 3; kill++) {
+  for (let kill = 1; kill <= TIMES; kill++) {
     const before = await stored(store);
     await until(async () => (await stored(store)) > before + 100);
     await store.kill('SIGKILL');

@@ -8,6 +8,7 @@ import t, { type Test } from 'tap';
 import { DEFAULT_GATE } from '../../control-plane/src/jobs/gate/gate-policy.ts';
 import { AgentFolder, AgentProcess } from '../stand/agent-process.ts';
 import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
+import { LONG } from '../stand/long.ts';
 import { Mosquitto, mosquittoMissing, until } from '../stand/mosquitto.ts';
 import { PROGRAMS } from '../stand/programs.ts';
 import { storedZip } from '../stand/stored-zip.ts';
@@ -102,6 +103,8 @@ for (const kind of ['embedded', 'Mosquitto'] as const) {
     const dataset = await controlPlane.post('/api/tasks/main/datasets');
     t.match(dataset, { number: 1, fingerprint: /^[0-9a-f]{64}$/ });
 
+    // From here on no broker takes part.
+    if (broker && !LONG) return;
     const { job } = await controlPlane.post('/api/jobs', {
       ...{ task: 'main', recipe: { size: 32, epochs: 1, batch: 4, learningRate: 0.01 } },
       gate: {

@@ -9,6 +9,7 @@ import t from 'tap';
 import { DEFAULT_GATE } from '../../control-plane/src/jobs/gate/gate-policy.ts';
 import type { JobView } from '../../control-plane/src/resources/job.ts';
 import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
+import { notLong } from '../stand/long.ts';
 import { PROGRAMS } from '../stand/programs.ts';
 import { storedZip } from '../stand/stored-zip.ts';
 
@@ -133,6 +134,7 @@ t.test('a trainer is killed, another is ended, and a third goes on from there', 
 
 t.test(
   'one that is not better than the champion is refused, and the reason can be read',
+  { skip: notLong },
   async (t) => {
     const champion = (await controlPlane.get('/api/tasks/parts')).aliases[0].digest;
     await ask('PUT', `/api/models/${champion}/aliases/champion`, {});
