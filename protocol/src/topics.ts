@@ -139,8 +139,8 @@ export type TopicAddress<Name extends TopicName> =
     ? DeviceAddress & Pick<Suffixes, Key>
     : DeviceAddress;
 
-const PREFIX = 'edgeloop';
-const VERSION = 'v1';
+export const PREFIX = 'edgeloop';
+export const VERSION = 'v1';
 
 /** `edgeloop/v1/<site>/<device>/<name>[/<camera, command or command id>]`. */
 export function buildTopic<Name extends TopicName>(

@@ -1,5 +1,5 @@
 import { type DeviceId, isId, type SiteId } from '../ids.ts';
-import { TOPICS, type TopicName, topicFilter } from '../topics.ts';
+import { PREFIX, TOPICS, type TopicName, VERSION } from '../topics.ts';
 import { mayRead, type Reach } from './may-read.ts';
 import type { TopicPrincipal } from './topic-principal.ts';
 
@@ -12,11 +12,15 @@ export function maySubscribe(principal: TopicPrincipal, filter: string): boolean
   return reaches.length > 0 && reaches.every((reach) => mayRead(principal, reach));
 }
 
-/** Each topic with its levels, `+` for those that vary: edgeloop, v1, site, device, name and, for some, one more. */
-const PATTERNS = (Object.keys(TOPICS) as TopicName[]).map((name) => ({
-  name,
-  levels: topicFilter(name).split('/'),
-}));
+/** What may stand at a level: this text, or any id of a kind. */
+type Level = string | { readonly any: Parameters<typeof isId>[0] };
+
+/** Each topic with its levels: edgeloop, v1, site, device, name and, for some, one more. */
+const PATTERNS = (Object.keys(TOPICS) as TopicName[]).map((name) => {
+  const { per } = TOPICS[name];
+  const levels: Level[] = [PREFIX, VERSION, { any: 'site' }, { any: 'device' }, name];
+  return { name, levels: per === null ? levels : [...levels, { any: per }] };
+});
 
 /** The topics of the table that a filter can match. */
 function reachesOf(filter: string): Reach[] {
@@ -24,7 +28,7 @@ function reachesOf(filter: string): Reach[] {
   const [prefix, version, site, device] = levels;
   const open = levels.indexOf('#');
   const invalid = open !== -1 && open !== levels.length - 1;
-  if (invalid || prefix !== 'edgeloop' || version !== 'v1') return [];
+  if (invalid || prefix !== PREFIX || version !== VERSION) return [];
   return PATTERNS.filter((pattern) => meets(levels, pattern.levels)).map(({ name }) => ({
     name,
     site: isWildcard(site) ? null : (site as SiteId),
@@ -33,17 +37,16 @@ function reachesOf(filter: string): Reach[] {
 }
 
 /** Whether some topic is matched by both. [MQTT-4.7.1-2]: `#` stands for its parent's level, too. */
-function meets(filter: readonly string[], pattern: readonly string[]): boolean {
+function meets(filter: readonly string[], pattern: readonly Level[]): boolean {
   const open = filter.at(-1) === '#';
   const fixed = open ? filter.slice(0, -1) : filter;
   const long = open ? fixed.length <= pattern.length : fixed.length === pattern.length;
-  return long && fixed.every((level, i) => levelMeets(level, pattern[i] as string));
+  return long && fixed.every((level, i) => levelMeets(level, pattern[i] as Level));
 }
 
-function levelMeets(level: string, pattern: string): boolean {
+function levelMeets(level: string, pattern: Level): boolean {
   if (level === '+') return true;
-  // What varies is always an id: no topic has an empty level there, or one in capitals.
-  return pattern === '+' ? isId('device', level) : level === pattern;
+  return typeof pattern === 'string' ? level === pattern : isId(pattern.any, level);
 }
 
 /** Nothing there: `#` covers it. */

@@ -1,5 +1,8 @@
 import { TOPICS, type TopicName, type TopicPrincipal, topicFilter } from '@edgeloop/protocol';
 
+/** A command's id is one. */
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /** Every topic of the table for these sites, devices and, where a name has one, last levels, written out. */
 export function everyTopic(
   sites: readonly string[],
@@ -11,7 +14,8 @@ export function everyTopic(
     devices.flatMap((device) =>
       names.flatMap((name) => {
         const begun = `edgeloop/v1/${site}/${device}/${name}`;
-        const ends = topicFilter(name).endsWith('/+') ? lasts.map((last) => `/${last}`) : [''];
+        const fitting = name === 'ack' ? lasts.filter((last) => UUID.test(last)) : lasts;
+        const ends = topicFilter(name).endsWith('/+') ? fitting.map((last) => `/${last}`) : [''];
         return ends.map((end) => ({ topic: begun + end, name, site, device }));
       }),
     ),
