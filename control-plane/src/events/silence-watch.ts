@@ -38,23 +38,27 @@ export class SilenceWatch {
   }
 
   async #look(): Promise<void> {
-    const { store, events, now, after, log } = this.#options;
+    const { store, now, after, log } = this.#options;
     try {
       const found = await store.read('listSilent', now() - after);
       const silent = new Map(found.map((device) => [device.device as string, device]));
-      const { fell, back } = changes(this.#silent, silent);
+      const { fell, gone } = changes(this.#silent, silent);
       this.#silent = silent;
-      for (const [kind, devices] of [
-        ['device.silent', fell],
-        ['device.back', back],
-      ] as const) {
-        for (const { site, device, lastSeenAt } of devices) {
-          events.publish({ kind, subject: { site, device }, data: { lastSeenAt } });
+      for (const device of fell) this.#tell('device.silent', device);
+      for (const { device, lastSeenAt } of gone) {
+        const view = await store.read('viewDevice', device);
+        // One that was revoked or has left is not among the silent any more, and is not back either.
+        if (view?.lastSeenAt && view.lastSeenAt > lastSeenAt) {
+          this.#tell('device.back', { ...view, lastSeenAt: view.lastSeenAt });
         }
       }
     } catch (error) {
       log.warn({ error: (error as Error).message }, 'silent devices are looked for later');
     }
+  }
+
+  #tell(kind: 'device.silent' | 'device.back', { site, device, lastSeenAt }: SilentDevice): void {
+    this.#options.events.publish({ kind, subject: { site, device }, data: { lastSeenAt } });
   }
 }
 
@@ -62,9 +66,9 @@ export class SilenceWatch {
 export function changes<Device>(
   before: ReadonlyMap<string, Device> | null,
   now: ReadonlyMap<string, Device>,
-): { readonly fell: readonly Device[]; readonly back: readonly Device[] } {
-  if (before === null) return { fell: [], back: [] };
+): { readonly fell: readonly Device[]; readonly gone: readonly Device[] } {
+  if (before === null) return { fell: [], gone: [] };
   const missing = (from: ReadonlyMap<string, Device>, of: ReadonlyMap<string, Device>) =>
     Array.from(of).flatMap(([id, device]) => (from.has(id) ? [] : [device]));
-  return { fell: missing(before, now), back: missing(now, before) };
+  return { fell: missing(before, now), gone: missing(now, before) };
 }

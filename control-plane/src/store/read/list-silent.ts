@@ -8,11 +8,16 @@ export interface SilentDevice {
   readonly lastSeenAt: Timestamp;
 }
 
-/** Devices that have said nothing since; those that never said a word are not silent, they are new. */
+/**
+ * Devices that have said nothing since. Those that never said a word are not silent, they are new; those that are revoked
+ * are meant to be.
+ */
 export function listSilent(database: Database, since: number): SilentDevice[] {
   return database
     .prepare<[number], { site: SiteId; device: DeviceId; at: number }>(
-      'SELECT site, device, last_seen_at AS at FROM devices WHERE last_seen_at < ? ORDER BY device',
+      `SELECT site, device, last_seen_at AS at FROM devices WHERE last_seen_at < ? AND NOT EXISTS (
+         SELECT 1 FROM accounts WHERE name = device AND revoked_at IS NOT NULL)
+       ORDER BY device`,
     )
     .all(since)
     .map(({ at, ...device }) => ({ ...device, lastSeenAt: timestamp(at) }));
