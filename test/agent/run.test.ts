@@ -5,7 +5,7 @@ import { AgentFolder, AgentProcess } from '../stand/agent-process.ts';
 import type { Colour } from '../stand/colour-package.ts';
 import { Mosquitto, mosquittoMissing, type Received, until } from '../stand/mosquitto.ts';
 
-t.setTimeout(60_000);
+t.setTimeout(280_000);
 const ROOT = 'edgeloop/v1/works/pi-1';
 const THIRTY = Array.from({ length: 30 }, (_, i) => (['red', 'green', 'blue'] as Colour[])[i % 3]!);
 

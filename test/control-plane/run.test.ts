@@ -11,7 +11,7 @@ import { OTHER_STREAM, STREAM } from '../stand/messages.ts';
 import { Mosquitto, mosquittoMissing, until } from '../stand/mosquitto.ts';
 import { PROGRAMS } from '../stand/programs.ts';
 
-t.setTimeout(90_000);
+t.setTimeout(280_000);
 
 function dataFolder(t: Test): string {
   const folder = mkdtempSync(join(tmpdir(), 'control-plane-'));

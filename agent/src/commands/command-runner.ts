@@ -42,7 +42,10 @@ export class CommandRunner {
   async start(): Promise<void> {
     this.#log = (await this.#file.read()) ?? EMPTY_LOG;
     for (const { id, command } of unanswered(this.#log)) {
-      this.#settle(id, command, { outcome: 'interrupted', reason: 'the agent ended meanwhile' });
+      await this.#settle(id, command, {
+        outcome: 'interrupted',
+        reason: 'the agent ended meanwhile',
+      });
     }
   }
 
@@ -78,7 +81,7 @@ export class CommandRunner {
     const handler = handlers.get(name);
     if (!handler) {
       const reason = `expected one of ${[...handlers.keys()].join(', ')}. Is the agent too old?`;
-      this.#settle(command.id, name, { outcome: 'unknown', reason });
+      await this.#settle(command.id, name, { outcome: 'unknown', reason });
       return;
     }
     try {
@@ -87,20 +90,26 @@ export class CommandRunner {
       const left = Math.max(1, Date.parse(command.expires) - now());
       const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(left)]);
       const result = await handler(command, signal);
-      if (!this.#closing.signal.aborted) this.#settle(command.id, name, result);
+      if (!this.#closing.signal.aborted) await this.#settle(command.id, name, result);
     } catch (error) {
-      this.#settle(command.id, name, { outcome: 'refused', reason: (error as Error).message });
+      await this.#settle(command.id, name, {
+        outcome: 'refused',
+        reason: (error as Error).message,
+      });
     }
   }
 
-  #settle(id: CommandId, name: CommandName, result: CommandResult): void {
+  /** Written before it is told: a second delivery gets the same answer, over a kill too. */
+  async #settle(id: CommandId, name: CommandName, result: CommandResult): Promise<void> {
     const { acknowledge, log } = this.#options;
     const ack = this.#ack(id, name, result);
     this.#log = answer(this.#log, ack);
-    // Not written: it counts as interrupted after a restart, and is not done again.
-    this.#file.write(this.#log).catch((error: Error) => {
-      log.error({ error: error.message }, 'answer to a command not written');
-    });
+    try {
+      await this.#file.write(this.#log);
+    } catch (error) {
+      // Not written: it counts as interrupted after a restart, and is not done again.
+      log.error({ error: (error as Error).message }, 'answer to a command not written');
+    }
     acknowledge(ack);
   }
 

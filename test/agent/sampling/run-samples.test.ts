@@ -7,7 +7,7 @@ import { AgentFolder, AgentProcess } from '../../stand/agent-process.ts';
 import { Mosquitto, mosquittoMissing, type Received, until } from '../../stand/mosquitto.ts';
 import { SampleServer } from '../../stand/sample-server.ts';
 
-t.setTimeout(120_000);
+t.setTimeout(280_000);
 const ROOT = 'edgeloop/v1/works/pi-1';
 const ID = '44444444-4444-4444-8444-444444444444';
 

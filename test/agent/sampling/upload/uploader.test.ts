@@ -12,7 +12,7 @@ import { until } from '../../../stand/mosquitto.ts';
 import { problem, SampleServer } from '../../../stand/sample-server.ts';
 import { pictureBytes, sampleRecord } from '../../../stand/samples.ts';
 
-t.setTimeout(20_000);
+t.setTimeout(280_000);
 const SIZE = 200_000;
 const quiet = () => {};
 const SILENT = { info: quiet, warn: quiet, error: quiet } as never;
