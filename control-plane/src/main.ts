@@ -15,7 +15,6 @@ import {
   seconds,
 } from '@edgeloop/protocol';
 import { Command } from 'commander';
-import { addBackupCommands } from './commands/add-backup-commands.ts';
 import { addBrokerCommand } from './commands/add-broker-command.ts';
 import { addBrokerOptions, readBrokerOptions } from './commands/broker-options.ts';
 import { addMosquittoFilesCommand } from './commands/mosquitto-files.ts';
@@ -121,7 +120,6 @@ const runCommand = program
 
 addBrokerOptions(runCommand, 'mqtt-');
 addBrokerCommand(program);
-addBackupCommands(program, version);
 addMosquittoFilesCommand(program);
 
 try {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { EdgeloopError } from '@edgeloop/protocol';
 import { Command } from 'commander';
+import { addBackupCommands } from './add-backup-commands.ts';
 import { keysCommand } from './keys/keys-command.ts';
 import { modelsCommand } from './models/models-command.ts';
 import { tasksCommand } from './tasks/tasks-command.ts';
@@ -11,11 +12,12 @@ const { version } = JSON.parse(
 ) as { version: string };
 
 const program = new Command('edgeloop')
-  .description("The operator's command line: keys, tasks and models.")
+  .description("The operator's command line: keys, tasks, models and backups.")
   .version(version)
   .addCommand(keysCommand())
   .addCommand(tasksCommand())
   .addCommand(modelsCommand());
+addBackupCommands(program, version);
 
 try {
   await program.parseAsync();

@@ -17,7 +17,7 @@ const [data, out, restored] = ['data', 'copy', 'restored'].map((name) => join(ro
 ];
 
 function run(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAMS.controlPlane, ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAMS.edgeloop, ...args], {
     encoding: 'utf8',
   });
   return { status, stdout, stderr };
