@@ -117,7 +117,7 @@ for (const kind of ['embedded', 'Mosquitto'] as const) {
     writeFileSync(tokenFile, secret);
     const trainer = spawn(process.execPath, [
       ...[PROGRAMS.trainer, 'work', '--server', server, '--token-file', tokenFile, '--once'],
-      ...['--work', join(root, 'trainer'), '--threads', '2'],
+      ...['--work', join(root, 'trainer'), '--threads', '1'],
     ]);
     await once(trainer, 'close');
     const done = await controlPlane.get(`/api/jobs/${job}`);

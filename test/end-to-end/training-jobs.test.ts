@@ -57,7 +57,7 @@ function trainer(name: string, ...more: string[]) {
     process.execPath,
     [
       ...[PROGRAMS.trainer, ...args, '--token-file', tokenFile, '--work', join(root, name)],
-      ...['--threads', '2', '--checkpoint-seconds', '0', '--upload-seconds', '0.5', ...more],
+      ...['--threads', '1', '--checkpoint-seconds', '0', '--upload-seconds', '0.5', ...more],
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );

@@ -2,6 +2,7 @@ import { cropFrame, drawSample, SCENE_CLASSES, sceneFrame } from '@edgeloop/imag
 import { evaluationCrop } from '@edgeloop/protocol';
 import sharp from 'sharp';
 import t from 'tap';
+import { notLong } from '../stand/long.ts';
 
 t.test('the same seed draws the same picture, another seed another', async (t) => {
   const [a, b, c] = await Promise.all([7, 7, 8].map((seed) => drawSample(seed, 'scratch')));
@@ -31,7 +32,7 @@ t.test('dusk is darker than the light of the labelled set', async (t) => {
   t.ok((await mean('dusk')) < 0.7 * (await mean('standard')));
 });
 
-t.test('the nearest neighbour on 16×16 pixels stays below 0.75', async (t) => {
+t.test('the nearest neighbour on 16×16 pixels stays below 0.75', { skip: notLong }, async (t) => {
   const small = async (seed: number, label: (typeof SCENE_CLASSES)[number]) => {
     const crop = await cropFrame(await drawSample(seed, label), evaluationCrop(64));
     const raw = { width: 64, height: 64, channels: 3 } as const;

@@ -91,7 +91,7 @@ function paddedNetwork({ value, opset = 13 }: { value: number; opset?: number })
 
 const quantized = (fp32: Uint8Array, crops: readonly Uint8Array[], size: number, budget?: number) =>
   quantize(fp32, crops, {
-    ...{ size, mean: IMAGENET_MEAN, std: IMAGENET_STD, threads: 2, method: 'minmax' },
+    ...{ size, mean: IMAGENET_MEAN, std: IMAGENET_STD, threads: 1, method: 'minmax' },
     ...(budget !== undefined && { budget }),
   });
 

@@ -19,7 +19,7 @@ const options = {
   size,
   mean: IMAGENET_MEAN,
   std: IMAGENET_STD,
-  threads: 2,
+  threads: 1,
   method: 'minmax',
 } as const;
 const crops = await drawnCrops(15, size);

@@ -27,7 +27,7 @@ const init = initialResNet18({ classes: CLASSES, seed: 1 });
 /** Two steps: what they tell, and everything that they carry on, from what `save` writes. */
 async function train(provider: Provider, more: Partial<TrainingOptions>) {
   const engine = new OnnxTrainingEngine({
-    ...{ ...PLAIN_TRAINING, size: SIZE, classes: CLASSES, batch: EXAMPLES, threads: 2, init },
+    ...{ ...PLAIN_TRAINING, size: SIZE, classes: CLASSES, batch: EXAMPLES, threads: 1, init },
     ...{ provider, ...more },
   });
   const path = join(folder, `${provider}.safetensors`);

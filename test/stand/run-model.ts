@@ -20,7 +20,7 @@ export async function runModel(
   size: number,
 ): Promise<Record<string, readonly number[]>[]> {
   const results = [];
-  const options = { pictures, plan, size, batch: 1, threads: 2 };
+  const options = { pictures, plan, size, batch: 1, threads: 1 };
   for await (const outputs of runOverPictures(model, options)) {
     const values = Object.entries(outputs).map(([name, { data }]) => [name, [...data]] as const);
     results.push(Object.fromEntries(values));

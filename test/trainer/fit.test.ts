@@ -22,7 +22,7 @@ async function pictures(name: string, classes: readonly ('empty' | 'good')[], ea
   return join(root, name);
 }
 
-const short = ['--size', '32', '--epochs', '2', '--batch', '8', '--threads', '2', '--json'];
+const short = ['--size', '32', '--epochs', '2', '--batch', '8', '--threads', '1', '--json'];
 
 t.test(
   'a folder becomes a package that verifies; a truncated picture is skipped and told',

@@ -46,7 +46,7 @@ async function foreignModel(): Promise<string> {
 
 const model = await foreignModel();
 const quantize = (...args: string[]) =>
-  trainer('quantize', model, '--calibration', calibration, '--threads', '2', ...args);
+  trainer('quantize', model, '--calibration', calibration, '--threads', '1', ...args);
 
 t.test('an ONNX classifier and a folder of pictures become a package that verifies', async (t) => {
   const out = join(root, 'package');
@@ -111,7 +111,7 @@ t.test(
     const out = join(root, 'imagenet');
     const result = await trainer(
       ...['quantize', REAL.model, '--calibration', REAL.calibration, '--out', out],
-      ...['--threads', '2'],
+      ...['--threads', '1'],
     );
     t.equal(result.status, 0, result.err);
     const files = (await readdir(REAL.photos, { recursive: true })).filter((f) =>
