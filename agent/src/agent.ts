@@ -30,6 +30,7 @@ import { Outbox } from './outbox/outbox.ts';
 import { CameraPipeline } from './pipeline/camera-pipeline.ts';
 import { closePipelines } from './pipeline/close-pipelines.ts';
 import { Sampling } from './sampling/sampling.ts';
+import { lockState } from './state/lock-state.ts';
 
 /** What an agent takes from the world around it. */
 export interface Surroundings {
@@ -77,6 +78,7 @@ export class Agent {
   }
 
   async #start(): Promise<void> {
+    this.#parts.add(lockState(this.#config.state));
     const { log, clock } = this.#surroundings;
     const packages = await loadPackages(this.#config);
     // The outbox changes before there is anyone to send it to.

@@ -16,6 +16,7 @@ import {
 } from '@edgeloop/protocol';
 import { Command } from 'commander';
 import { addBrokerCommand } from './commands/add-broker-command.ts';
+import { addTokenCommand } from './commands/add-token-command.ts';
 import { addBrokerOptions, readBrokerOptions } from './commands/broker-options.ts';
 import { addMosquittoFilesCommand } from './commands/mosquitto-files.ts';
 import { option, port } from './commands/option.ts';
@@ -121,6 +122,8 @@ const runCommand = program
 addBrokerOptions(runCommand, 'mqtt-');
 addBrokerCommand(program);
 addMosquittoFilesCommand(program);
+
+addTokenCommand(program);
 
 try {
   await program.parseAsync();

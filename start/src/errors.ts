@@ -6,6 +6,7 @@ const EXIT_STATUS = {
   PROCESS_ENDED: 71,
   NOT_IN_TIME: 72,
   RESULTS_LOST: 73,
+  PORT_IN_USE: 74,
 } as const;
 
 export class StartError extends EdgeloopError<keyof typeof EXIT_STATUS> {

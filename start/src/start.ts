@@ -2,6 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiClient, type DeviceView } from './api-client.ts';
+import { checkPort } from './check-port.ts';
 import { configureDevice, DEVICES, type DeviceFiles, type DeviceSpec } from './device.ts';
 import { StartError } from './errors.ts';
 import { freePort } from './free-port.ts';
@@ -48,6 +49,8 @@ export async function start(
   say: (text: string) => void,
 ): Promise<Running> {
   const { data, once } = options;
+  await checkPort(options.port, 'the API', '--port');
+  await checkPort(options.mqttPort, 'MQTT', '--mqtt-port');
   await mkdir(data, { recursive: true });
   const model = await starterModel(data, group, say);
   // The agents' configuration is written before the broker listens.

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import t from 'tap';
 import { AgentFolder, AgentProcess } from '../stand/agent-process.ts';
+import { until } from '../stand/mosquitto.ts';
 
 const NO_BROKER = 'mqtt://127.0.0.1:1';
 
@@ -18,6 +19,21 @@ t.test('a configuration without mistakes is said to be so', async (t) => {
   const agent = new AgentProcess(['check-config', '--config', config]);
   t.same(await agent.ended, { code: 0, signal: null });
   t.match(agent.stdout, /no mistakes/);
+});
+
+t.test('a second agent on the same state ends at once, and leaves the first alone', async (t) => {
+  const it = await folder(t);
+  const source = { kind: 'synthetic', interval: '50ms' };
+  const config = await it.configure(NO_BROKER, {
+    cameras: { cam0: { slot: 'main', source, decide: { mode: 'frame' } } },
+  });
+  const first = new AgentProcess(['run', '--config', config]);
+  t.teardown(() => first.kill('SIGKILL'));
+  await until(() => first.stdout.includes('"running"'));
+  const second = new AgentProcess(['run', '--config', config]);
+  t.same(await second.ended, { code: 56, signal: null });
+  t.match(second.stderr, /a state folder of its own, received .*which another agent uses/);
+  t.same(await first.kill('SIGTERM'), { code: 0, signal: null });
 });
 
 t.test('a typo ends with its own status', async (t) => {

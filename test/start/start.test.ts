@@ -133,7 +133,7 @@ t.test('a port in use is said so, and ends the start', async (t) => {
   t.teardown(() => taken.close());
   const { port } = taken.address() as { port: number };
   const start = new Start('--port', String(port));
-  t.equal(await start.ended(), 71);
+  t.equal(await start.ended(), 74);
   t.match(start.stderr, /free port for the API/);
   t.equal(await new Start('--port', 'http').ended(), 70);
 });

@@ -18,7 +18,10 @@ export interface ConfigMistake {
 const WORDS: readonly (readonly [string, string])[] = [
   [`a text matching ${DURATION_PATTERN}`, 'a duration such as 500ms, 2s, 15min or 12h'],
   [`a text matching ${SIZE_PATTERN}`, 'a size such as 512KiB or 64MiB'],
-  [`a text matching ${SERVER_URL}`, 'a URL such as https://edgeloop.lan'],
+  [
+    `a text matching ${SERVER_URL}`,
+    'https:// and a host, such as https://edgeloop.lan, or http:// on this machine',
+  ],
   ['a text matching ^(mqtt|ws)s?://.+', 'a URL such as mqtt://127.0.0.1:1883'],
 ];
 

@@ -65,7 +65,9 @@ const Slot = Strict({
 });
 
 /** Scheme, host and port: what follows is the server's own. */
-export const SERVER_URL = '^https?://[^/?#@]+/?$';
+/** A password goes there: TLS, or this machine. */
+export const SERVER_URL =
+  '^(?:https://[^/?#@]+|http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\])(?::\\d+)?)/?$';
 
 /** `agent.yaml` as a person writes it: durations and sizes with units, most keys optional. See docs/agent.md. */
 export const ConfigFile = Strict({

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { DeviceCredential, describeMismatch, findMismatches } from '@edgeloop/protocol';
+import { SERVER_URL } from '../config/schema.ts';
 import { AgentError } from '../errors.ts';
 
 export interface Server {
@@ -38,6 +39,9 @@ export async function askServer(
       { cause },
     );
   if (!URL.canParse(path, url)) throw unreachable('it is no URL');
+  if (!new RegExp(SERVER_URL).test(url)) {
+    throw unreachable('secrets go there: expected https://, or http:// on this machine');
+  }
   let answer: { status: number; text: string };
   try {
     answer = await post(new URL(path, url), ca === null ? null : await readFile(ca), body);

@@ -51,8 +51,12 @@ async function recover(
   const lost = key !== null && readCredential(state) === null;
   const answer = lost ? await askForCredential(server, key, device, 1) : null;
   if (answer && !('refused' in answer)) return answer;
+  const hint =
+    readCredential(state) === null
+      ? ''
+      : ` A credential is there already, in ${state}: for another password, edgeloop-agent rotate; for another key, a token with replace.`;
   throw new AgentError(
     'ENROLMENT_REFUSED',
-    `Expected to enrol as ${device}, was refused (${refused.code}): ${refused.detail}`,
+    `Expected to enrol as ${device}, was refused (${refused.code}): ${refused.detail}${hint}`,
   );
 }

@@ -21,6 +21,9 @@ export function addBackupCommands(program: Command, version: string): void {
     .requiredOption('--data <folder>', 'to make')
     .action(async ({ from, data }: { from: string; data: string }) => {
       say({ data: resolve(data), ...(await restore(resolve(from), resolve(data))) });
+      process.stderr.write(
+        `Tokens and accounts are as they were. Without a token: edgeloop-control-plane token --data ${data} --name me\n`,
+      );
     });
 }
 

@@ -43,7 +43,7 @@ function accuracy({ metrics, variants }: Manifest): string | null {
   if (!metrics) return null;
   const forms = Object.entries(metrics.test);
   const { samples } = metrics;
-  const head = `Measured on ${samples.test} samples that took no part in training (${samples.train} did, ${samples.validation} chose the best epoch).`;
+  const head = `Measured on ${samples.test} samples that took no part in training (${samples.train} did, ${samples.validation} watched over it).`;
   const overall = markdownTable(
     ['Form', 'Accuracy', 'Calibration error'],
     forms.map(([form, { accuracy: share }]) => {

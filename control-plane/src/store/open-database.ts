@@ -49,6 +49,9 @@ export function openForWriting(folder: string): Database {
   }
 }
 
+/** Whether a control plane has begun there. */
+export const hasData = (folder: string): boolean => existsSync(join(folder, FILE));
+
 /** Beside the one writer of detections: each waits until the other's transaction has ended. Migrations have run. */
 export function openForStores(folder: string): Database {
   const database = new Database(join(folder, FILE));

@@ -178,10 +178,16 @@ for (const [what, from, to, message] of [
     /^agent\.yaml:2: sampling: expected server\.url, since samples are uploaded by HTTP/,
   ],
   [
+    'a server that would be told the password without TLS',
+    'site: works',
+    'site: works\nserver: { url: http://edgeloop.lan }',
+    /http:\/\/ on this machine for server\.url, received "http:\/\/edgeloop\.lan"/,
+  ],
+  [
     'a server with a path',
     'site: works',
     'site: works\nserver: { url: https://edgeloop.lan/api }',
-    /expected a URL such as https:\/\/edgeloop\.lan for server\.url/,
+    /expected https:\/\/ and a host, such as https:\/\/edgeloop\.lan, or http:\/\/ on this machine for server\.url/,
   ],
   [
     'a policy with a typo',

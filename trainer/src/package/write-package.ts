@@ -73,7 +73,7 @@ export async function checkOwnTarget(
 function exists(directory: string): TrainerError {
   return new TrainerError(
     'PACKAGE_EXISTS',
-    `Expected no file at ${directory}, received one. Choose another --out, or replace it with --force.`,
+    `Expected nothing at ${directory}, received something. Choose another --out, or replace it with --force.`,
   );
 }
 
