@@ -28,7 +28,7 @@ async function pictures(folder: string): Promise<string[]> {
 }
 
 for (const [set, each, flags, leftOut] of [
-  ['neu-steel', 60, ['--size', '64', '--epochs', '4'], false],
+  ['neu-steel', 40, ['--size', '64', '--epochs', '5'], false],
   ['hymenoptera', 1000, ['--size', '64', '--epochs', '10', '--learning-rate', '0.01'], notLong],
 ] as const) {
   const folder = join(DATA, set);

@@ -15,6 +15,7 @@ for (const [module, loads] of [
   ['agent/dist/outbox/outbox-worker.js', false],
   ['control-plane/dist/store/write-worker.js', false],
   ['control-plane/dist/store/read-worker.js', false],
+  ['control-plane/dist/database/database-worker.js', false],
   ['protocol/dist/index.js', true],
 ] as const) {
   t.test(`${module} loads ${loads ? 'the' : 'no'} schemas`, async (t) => {

@@ -1,10 +1,4 @@
-import {
-  type DeviceId,
-  epochMillis,
-  type Health,
-  type Sha256,
-  type SiteId,
-} from '@edgeloop/protocol';
+import type { DeviceId, EpochMillis, Health, Sha256, SiteId } from '@edgeloop/protocol';
 import type { Database } from '@edgeloop/sqlite';
 import type { DeviceScores } from '../../jobs/drift/drift-watch.ts';
 
@@ -12,7 +6,7 @@ interface ScoresRow {
   device: DeviceId;
   site: SiteId;
   health: string;
-  last_seen_at: number;
+  last_seen_at: EpochMillis;
 }
 
 /** What the newest health of each device says of its models' scores, by name of the device. @param after names above */
@@ -32,7 +26,7 @@ export function listScores(
     return {
       ...{ device, site, boot: bootId },
       // Its own clock may be years off.
-      at: epochMillis(last_seen_at),
+      at: last_seen_at,
       models: Object.fromEntries(scores),
     };
   });
