@@ -66,6 +66,9 @@ export class ControlPlane {
     const telling = await openEvents(context);
     const disk = await keepBounds(context, telling.webhooks);
     const registry = await openRegistry(context);
+    const {
+      registry: { keys },
+    } = registry;
     const learning = await openLearning(context, registry);
     const jobs = await openJobs(context, registry, learning);
 
@@ -97,7 +100,7 @@ export class ControlPlane {
       ...{ ...telling, ...registry, ...learning, ...jobs },
       tls: await readTls(this.#config),
       problems: () =>
-        [store.problem, ingest.problem, disk.problem, registry.registry.keys.problem].filter(
+        [store.problem, ingest.problem, disk.problem, keys.problem].filter(
           (problem) => problem !== null,
         ),
       metrics: () => this.#metrics.registry.metrics(),

@@ -39,14 +39,8 @@ export class AliasStore {
   }
 
   /** @returns what the alias stands for in a task; null: nothing */
-  async resolve(task: string, alias: AliasName): Promise<Sha256 | null> {
-    const row = await this.#database
-      .selectFrom('model_aliases')
-      .select('digest')
-      .where('task', '=', task as never)
-      .where('alias', '=', alias)
-      .executeTakeFirst();
-    return row?.digest ?? null;
+  resolve(task: string, alias: AliasName): Promise<Sha256 | null> {
+    return currentOf(this.#database, task, alias);
   }
 
   /**

@@ -1,6 +1,4 @@
 import {
-  type AttributeProto,
-  AttributeType,
   DataType,
   type GraphProto,
   type ModelProto,
@@ -9,19 +7,13 @@ import {
   type ValueInfoProto,
 } from '../protobuf/model.ts';
 import type { Precision } from '../session/provider.ts';
+import { type AttributeValue, attribute } from './attribute.ts';
 
 /** A tensor in the graph: its name and its static shape. A scalar has shape []. */
 export interface Value {
   readonly name: string;
   readonly shape: readonly number[];
 }
-
-/** An attribute: whole numbers by default, `{ float }` for the rest, `{ graph }` for a body. */
-export type AttributeValue =
-  | number
-  | readonly number[]
-  | { readonly float: number }
-  | { readonly graph: GraphProto };
 
 /** Opset and IR version of the graphs that we write: what every supported runtime reads. */
 const OPSET = 17;
@@ -284,13 +276,6 @@ export function valueInfo(
     typeof size === 'number' ? { dimValue: size } : { dimParam: size },
   );
   return { name, type: { tensorType: { elemType, shape: { dim } } } };
-}
-
-function attribute(name: string, value: AttributeValue): AttributeProto {
-  if (typeof value === 'number') return { name, i: value, type: AttributeType.INT };
-  if ('float' in value) return { name, f: value.float, type: AttributeType.FLOAT };
-  if ('graph' in value) return { name, g: value.graph, type: AttributeType.GRAPH };
-  return { name, ints: [...value], type: AttributeType.INTS };
 }
 
 /** The shape of an elementwise result, where one of both has it already (all that we need). */

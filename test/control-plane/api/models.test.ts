@@ -81,7 +81,8 @@ t.test('a package is announced, completed, checked, signed and registered', asyn
   t.same([first.status, second.status].sort(), [200, 409], 'checked once at a time');
   t.match(await complete(), { status: 200, body: { state: 'registered', refusal: null } });
   const model = (await ask('GET', `/api/models/${digest}`)).body;
-  registry.keys.check(readFileSync(join(sound, MANIFEST_FILE)), model.signature);
+  const { keys } = registry;
+  keys.check(readFileSync(join(sound, MANIFEST_FILE)), model.signature);
   t.same(published, ['model.registered']);
   t.same((await ask('GET', '/api/tasks/colours')).body.classes, ['red', 'green', 'blue']);
   t.match(await announce(sound), { status: 201, body: { missing: [] } });

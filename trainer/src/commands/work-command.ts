@@ -5,10 +5,10 @@ import { chooseProvider, PROVIDER_CHOICES, type ProviderChoice } from '@edgeloop
 import { bytes, seconds as secondsOf } from '@edgeloop/protocol';
 import { Command, Option } from 'commander';
 import { TrainerError } from '../errors.ts';
-import { ControlPlaneClient } from '../work/control-plane-client.ts';
-import { PictureCache } from '../work/picture-cache.ts';
-import { serverAddress } from '../work/server-address.ts';
-import { work } from '../work/work.ts';
+import { ControlPlaneClient } from '../jobs/control-plane-client.ts';
+import { PictureCache } from '../jobs/picture-cache.ts';
+import { serverAddress } from '../jobs/server-address.ts';
+import { work } from '../jobs/work.ts';
 import { positiveInteger, seconds } from './option-values.ts';
 
 interface Folders {

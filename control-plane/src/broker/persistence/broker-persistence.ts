@@ -2,7 +2,8 @@ import { Readable } from 'node:stream';
 import type { Aedes, Client, Subscription } from 'aedes';
 import MemoryPersistence from 'aedes-persistence/asyncPersistence.js';
 import type { Journal } from './journal.ts';
-import type { Change, KeptMessage, QueuedMessage } from './journal-changes.ts';
+import type { Change, QueuedMessage } from './journal-changes.ts';
+import { asBytes, ownCopy, packetOf, queuedPacket, retainedPacket } from './kept-packets.ts';
 import type { PacketKey } from './outgoing-queue.ts';
 import type { Loss, PersistenceLimits } from './persistence-limits.ts';
 import { RetainedTree } from './retained-tree.ts';
@@ -273,30 +274,3 @@ export class BrokerPersistence {
     return will && { ...packetOf(will), clientId: client, brokerId: will.brokerId };
   }
 }
-
-const asBytes = (payload: Uint8Array | string): Uint8Array =>
-  typeof payload === 'string' ? Buffer.from(payload) : payload;
-
-/** A payload is a piece of what the socket read: kept as it is, it would hold 64 KiB, and carry them to the thread. */
-const ownCopy = <Message extends KeptMessage>(message: Message): Message => ({
-  ...message,
-  payload: new Uint8Array(message.payload),
-});
-
-const packetOf = <Message extends KeptMessage>({ payload, ...message }: Message) => {
-  const { buffer, byteOffset, length } = payload;
-  return { ...message, payload: Buffer.from(buffer, byteOffset, length) };
-};
-
-const retainedPacket = (message: KeptMessage) => ({
-  ...{ cmd: 'publish', ...packetOf(message), retain: true },
-});
-
-const queuedPacket = (message: QueuedMessage) => {
-  const messageId = message.messageId ?? undefined;
-  if (message.cmd === 'pubrel') return { cmd: message.cmd, messageId };
-  return {
-    ...{ ...packetOf(message), dup: false, messageId },
-    brokerId: message.brokerId ?? undefined,
-  };
-};

@@ -1,73 +1,18 @@
-import { parseId, type Sha256 } from '@edgeloop/protocol';
 import t from 'tap';
+import { DEFAULT_GATE } from '../../../../control-plane/src/jobs/gate/gate-policy.ts';
+import { judge } from '../../../../control-plane/src/jobs/gate/judge.ts';
 import {
-  DEFAULT_GATE,
-  type GatePolicy,
-} from '../../../../control-plane/src/jobs/gate/gate-policy.ts';
-import { type Champion, judge } from '../../../../control-plane/src/jobs/gate/judge.ts';
-import type { TestSample } from '../../../../control-plane/src/jobs/gate/read-predictions.ts';
-
-const digest = (i: number): Sha256 => parseId('sha256', i.toString(16).padStart(64, '0'));
-const CLASSES = ['good', 'scratch'];
-
-/** Alternating classes. */
-const testSide = (count: number, classes: readonly string[] = CLASSES): TestSample[] =>
-  Array.from({ length: count }, (_, i) => ({
-    sha256: digest(i),
-    label: classes[i % classes.length] as string,
-  }));
-
-const call = (label: string, classes: readonly string[]) => ({
-  label,
-  scores: classes.map((name) => (name === label ? 0.9 : 0.1)),
-});
-
-type Wrong = (index: number) => boolean;
-
-/** Lines that are right but where told. */
-function lines(
-  samples: readonly TestSample[],
-  wrong: { readonly int8: Wrong; readonly float32?: Wrong },
-  classes: readonly string[] = CLASSES,
-): string {
-  const one = (label: string, isWrong: boolean) =>
-    call(isWrong ? (classes.find((name) => name !== label) as string) : label, classes);
-  const { int8, float32 } = wrong;
-  return samples
-    .map(({ sha256, label }, i) =>
-      JSON.stringify({
-        ...{ sha256, label, int8: one(label, int8(i)) },
-        ...(float32 && { float32: one(label, float32(i)) }),
-      }),
-    )
-    .join('\n');
-}
-
-const below = (count: number) => (i: number) => i < count;
-const champion = (predictions: string | null, classes = CLASSES): Champion => ({
-  ...{ package: digest(0xc), classes, predictions },
-});
-
-function verdictOf(
-  samples: readonly TestSample[],
-  wrong: Wrong,
-  championWrong: Wrong | null,
-  policy: Partial<GatePolicy> = {},
-) {
-  return judge(
-    {
-      ...{
-        samples,
-        classes: CLASSES,
-        predictions: lines(samples, { int8: wrong, float32: wrong }),
-      },
-      champion: championWrong && champion(lines(samples, { int8: championWrong })),
-    },
-    { ...DEFAULT_GATE, ...policy },
-  );
-}
-
-const failed = ({ checks }: ReturnType<typeof judge>) => checks.filter(({ passed }) => !passed);
+  below,
+  CLASSES,
+  call,
+  champion,
+  digest,
+  failed,
+  lines,
+  testSide,
+  verdictOf,
+  type Wrong,
+} from '../stand/test-side.ts';
 
 t.test('a first model passes by its floors', (t) => {
   const samples = testSide(100);

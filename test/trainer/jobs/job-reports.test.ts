@@ -8,7 +8,7 @@ import {
   withEvent,
   withLine,
   withPhase,
-} from '../../../trainer/src/work/job-reports.ts';
+} from '../../../trainer/src/jobs/job-reports.ts';
 
 const NOW = Date.parse('2026-03-02T12:00:00Z');
 const tell = (...events: FitEvent[]) =>

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bytes, parseId } from '@edgeloop/protocol';
 import t from 'tap';
-import { PictureCache } from '../../../trainer/src/work/picture-cache.ts';
+import { PictureCache } from '../../../trainer/src/jobs/picture-cache.ts';
 
 t.test('the longest unused go, and a job keeps what it took', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'edgeloop-cache-'));

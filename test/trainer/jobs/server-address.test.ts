@@ -1,5 +1,5 @@
 import t from 'tap';
-import { serverAddress } from '../../../trainer/src/work/server-address.ts';
+import { serverAddress } from '../../../trainer/src/jobs/server-address.ts';
 
 t.test('HTTPS, or this machine', (t) => {
   for (const address of [

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseId } from '@edgeloop/protocol';
 import t from 'tap';
-import { ControlPlaneClient } from '../../../trainer/src/work/control-plane-client.ts';
-import { fetchFile } from '../../../trainer/src/work/fetch-file.ts';
+import { ControlPlaneClient } from '../../../trainer/src/jobs/control-plane-client.ts';
+import { fetchFile } from '../../../trainer/src/jobs/fetch-file.ts';
 
 const CONTENT = Buffer.from(Array.from({ length: 200_000 }, (_, i) => (i * 31) % 251));
 const sha256 = parseId('sha256', createHash('sha256').update(CONTENT).digest('hex'));
