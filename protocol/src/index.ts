@@ -38,7 +38,12 @@ export { lacking, Requirements } from './jobs/requirements.ts';
 export { decodeMessage, encodeMessage } from './message-codec.ts';
 export { Ack, Command, type CommandOutcome } from './messages/command.ts';
 export { DELIVERY_WINDOW, Delivered, Tombstone } from './messages/delivery.ts';
-export { Desired, SamplingSettings } from './messages/desired.ts';
+export {
+  Desired,
+  DesiredConfiguration,
+  DesiredSlot,
+  SamplingSettings,
+} from './messages/desired.ts';
 export { Detection, FrameDetection, OccurrenceDetection } from './messages/detection.ts';
 export {
   Attributes,
@@ -58,7 +63,9 @@ export {
   SampleRecord,
   SampleUpload,
 } from './messages/sample.ts';
-export { CameraState, Reported, Status } from './messages/status.ts';
+export { Shadow } from './messages/shadow.ts';
+export { CameraState, type ConfigurationReport, Reported, Status } from './messages/status.ts';
+export { Reason, UpdateReport, UpdateState } from './messages/update.ts';
 export { describeMismatch, explainMismatch, findMismatches, type Mismatch } from './mismatch.ts';
 export {
   type Calibration,
@@ -90,7 +97,7 @@ export {
 export { allocateTensor, tensorLength, tensorShape, writeTensor } from './preprocess/tensor.ts';
 export { DURATION_PATTERN, parseDuration, parseSize, SIZE_PATTERN } from './quantity.ts';
 export { type Random, seededRandom } from './seeded-random.ts';
-export { Assignment, SignedAssignment } from './signing/assignment.ts';
+export { Assignment, type AssignmentPurpose, SignedAssignment } from './signing/assignment.ts';
 export { canonicalJson } from './signing/canonical-json.ts';
 export {
   KeyId,

@@ -14,6 +14,7 @@ import { Desired } from './messages/desired.ts';
 import { Detection } from './messages/detection.ts';
 import { Health } from './messages/health.ts';
 import { Sample } from './messages/sample.ts';
+import { Shadow } from './messages/shadow.ts';
 import { CameraState, Reported, Status } from './messages/status.ts';
 
 /** What may follow a topic's name. */
@@ -83,6 +84,14 @@ export const TOPICS = {
     schema: Sample,
     summary: 'a frame worth labelling was kept, and why',
   },
+  shadow: {
+    per: null,
+    from: 'device',
+    retained: false,
+    qos: 1,
+    schema: Shadow,
+    summary: 'how a candidate agrees with the model that decides',
+  },
   reported: {
     per: null,
     from: 'device',
@@ -97,7 +106,7 @@ export const TOPICS = {
     retained: true,
     qos: 1,
     schema: Desired,
-    summary: 'what should run',
+    summary: 'what should run: models, configuration, budgets',
   },
   delivered: {
     per: null,

@@ -1,5 +1,6 @@
 import {
   type Assignment,
+  type AssignmentPurpose,
   canonicalJson,
   type DeviceId,
   type RootKeys,
@@ -21,6 +22,7 @@ export function signAssignment(signed: Assignment, key: KeyPair): SignedAssignme
 export interface AssignmentReader {
   readonly device: DeviceId;
   readonly slot: SlotId;
+  readonly as: AssignmentPurpose;
   /** Of the last assignment that was accepted; 0: none yet. */
   readonly generation: number;
   /** Milliseconds since 1970; the last time that a server said, where the clock is not trusted. */
@@ -43,9 +45,12 @@ export function verifyAssignment(
       `Expected a signature of ${signature.keyId} over this assignment, received one that is not: it was changed after it was signed.`,
     );
   }
-  const { device, slot, generation, now } = reader;
-  if (signed.device !== device || signed.slot !== slot) {
-    throw refused(`one made out to ${device}/${slot}`, `one for ${signed.device}/${signed.slot}`);
+  const { device, slot, as, generation, now } = reader;
+  if (signed.device !== device || signed.slot !== slot || signed.as !== as) {
+    throw refused(
+      `one made out to ${device}/${slot} as ${as}`,
+      `one for ${signed.device}/${signed.slot} as ${signed.as}`,
+    );
   }
   if (signed.generation <= generation) {
     throw refused(`a generation after ${generation}`, `generation ${signed.generation}`);

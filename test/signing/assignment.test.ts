@@ -27,13 +27,15 @@ const ASSIGNMENT = {
   type: 'edgeloop-assignment',
   device: 'door-1',
   slot: 'main',
+  as: 'active',
   digest: 'a'.repeat(64),
   generation: 7,
   issued: '2026-11-26T00:00:00.000Z',
   expires: '2026-12-03T00:00:00.000Z',
 } as Assignment;
 const READER: AssignmentReader = {
-  ...{ device: 'door-1' as DeviceId, slot: 'main' as SlotId, generation: 6 },
+  ...{ device: 'door-1' as DeviceId, slot: 'main' as SlotId, as: 'active' },
+  generation: 6,
   now: Date.parse('2026-11-27T00:00:00.000Z'),
 };
 
@@ -43,6 +45,7 @@ t.test('a device takes what is made out to it, newer, and holds', async (t) => {
   for (const [name, assignment, reader, code] of [
     ['another device', signed, { device: 'door-2' as DeviceId }, 'ASSIGNMENT_REFUSED'],
     ['another slot', signed, { slot: 'other' as SlotId }, 'ASSIGNMENT_REFUSED'],
+    ['as another', signed, { as: 'shadow' }, 'ASSIGNMENT_REFUSED'],
     ['taken before', signed, { generation: 7 }, 'ASSIGNMENT_REFUSED'],
     ['older', signed, { generation: 8 }, 'ASSIGNMENT_REFUSED'],
     ['expired', signed, { now: Date.parse(ASSIGNMENT.expires) }, 'ASSIGNMENT_REFUSED'],

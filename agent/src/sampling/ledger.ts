@@ -17,7 +17,7 @@ export interface Ledger {
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const NOTHING = { random: 0, requested: 0, uncertain: 0, rare: 0, changed: 0 };
+const NOTHING = { random: 0, requested: 0, uncertain: 0, rare: 0, changed: 0, disagreed: 0 };
 const account = (number: number): Account => ({ number, samples: NOTHING, bytes: NOTHING });
 
 export const NEW_LEDGER: Ledger = { hour: account(0), day: account(0) };

@@ -8,7 +8,7 @@ export type SampleCounters = Omit<
 
 export function newSampleCounters(): SampleCounters {
   return {
-    kept: { random: 0, requested: 0, uncertain: 0, rare: 0, changed: 0 },
+    kept: { random: 0, requested: 0, uncertain: 0, rare: 0, changed: 0, disagreed: 0 },
     overBudget: 0,
     cooling: 0,
     duplicates: 0,

@@ -28,7 +28,7 @@ export const DEFAULT_PLAN: SamplingPlan = {
     perHour: 30,
     perDay: 300,
     bytesPerDay: bytes(64 * 2 ** 20),
-    shares: { random: 0.2, requested: 1, uncertain: 0.6, rare: 0.6, changed: 0.4 },
+    shares: { random: 0.2, requested: 1, uncertain: 0.6, rare: 0.6, changed: 0.4, disagreed: 0.4 },
   },
   cooldown: millis(10_000),
   random: { oneIn: 20_000 },

@@ -1,4 +1,5 @@
 import Type, { type Static, type TProperties } from 'typebox';
+import { SignedAssignment } from '../signing/assignment.ts';
 import { ByReason } from './sample.ts';
 
 const Share = Type.Number({ minimum: 0, maximum: 1 });
@@ -41,9 +42,42 @@ export const SamplingSettings = Type.Object({
 });
 export type SamplingSettings = Static<typeof SamplingSettings>;
 
+/** Which models a slot may run. What is absent stays as it is; a shadow that is absent ends. */
+export const DesiredSlot = Type.Object({
+  active: Type.Optional(SignedAssignment),
+  shadow: Type.Optional(
+    Type.Object({
+      assignment: SignedAssignment,
+      every: Type.Integer({ minimum: 1, description: 'Of so many frames it looks at one' }),
+    }),
+  ),
+});
+export type DesiredSlot = Static<typeof DesiredSlot>;
+
+/** What holds over the device's own agent.yaml, as a JSON merge patch (RFC 7396). */
+export const DesiredConfiguration = Type.Object({
+  version: Type.Integer({ minimum: 1 }),
+  settings: Type.Record(Type.String(), Type.Unknown()),
+  heard: Type.Optional(
+    Type.Boolean({
+      description:
+        'The control plane has heard the device report this version: it may be kept. Without that the device takes it back',
+    }),
+  ),
+});
+export type DesiredConfiguration = Static<typeof DesiredConfiguration>;
+
 /** What should run on a device. The last one said is what holds; the device reports the version that it applied. */
 export const Desired = Type.Object({
   version: Type.Integer({ minimum: 0 }),
   sampling: Type.Optional(SamplingSettings),
+  root: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      description: 'Newest version of the root keys: what the device lacks it fetches',
+    }),
+  ),
+  slots: Type.Optional(Type.Record(Type.String(), DesiredSlot)),
+  configuration: Type.Optional(DesiredConfiguration),
 });
 export type Desired = Static<typeof Desired>;

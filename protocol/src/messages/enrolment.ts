@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { Ids } from '../id-schemas.ts';
 import type { DeviceId, Sha256 } from '../ids.ts';
+import { SignedRoot } from '../signing/keys.ts';
 
 /** Text or number, as a person or a script gives them to a device. */
 export const Attributes = Type.Record(
@@ -57,6 +58,12 @@ export const DeviceCredential = Type.Object({
   generation: Type.Integer({ minimum: 1, description: 'One more with each new password' }),
   mqtt: Type.Object({ url: Type.String({ description: 'As far as the control plane can tell' }) }),
   server: Type.String({ description: 'URL of the API, as the device asked it' }),
+  root: Type.Optional(
+    Type.Unsafe<SignedRoot>({
+      ...SignedRoot,
+      description: 'The newest root keys: a device that trusts none yet begins with these',
+    }),
+  ),
 });
 export type DeviceCredential = Static<typeof DeviceCredential>;
 

@@ -3,7 +3,8 @@ import { Ids } from '../id-schemas.ts';
 
 /**
  * Why a frame is worth a label. `random`: drawn 1 in N before anyone looked at its scores; `requested`: a person asked;
- * `uncertain`: by margin or entropy; `rare`: of a class that the device seldom sees; `changed`: unlike what it saw lately.
+ * `uncertain`: by margin or entropy; `rare`: of a class that the device seldom sees; `changed`: unlike what it saw lately;
+ * `disagreed`: a candidate that looks on said something else.
  * In the order in which a sample is put to account.
  */
 export const SampleReason = Type.Union([
@@ -12,6 +13,7 @@ export const SampleReason = Type.Union([
   Type.Literal('uncertain'),
   Type.Literal('rare'),
   Type.Literal('changed'),
+  Type.Literal('disagreed'),
 ]);
 export type SampleReason = Static<typeof SampleReason>;
 
@@ -23,6 +25,7 @@ export const ByReason = <Value extends TSchema>(value: Value) =>
     uncertain: value,
     rare: value,
     changed: value,
+    disagreed: value,
   } satisfies Record<SampleReason, Value>);
 
 /** A picture of more bytes is no sample. */

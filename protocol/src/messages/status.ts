@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { Ids } from '../id-schemas.ts';
+import { Reason, UpdateReport } from './update.ts';
 
 /** Birth and will. */
 export const Status = Type.Object({
@@ -25,13 +26,42 @@ export const CameraState = Type.Object({
 });
 export type CameraState = Static<typeof CameraState>;
 
+/**
+ * What became of the desired configuration. `trying`: it runs, and waits for the control plane to hear of it; `applied`;
+ * `refused`: it is wrong, and never ran; `reverted`: with it the control plane could not be reached, or the agent not start.
+ */
+const ConfigurationReport = Type.Object({
+  version: Type.Integer({ minimum: 1 }),
+  state: Type.Union([
+    Type.Literal('trying'),
+    Type.Literal('applied'),
+    Type.Literal('refused'),
+    Type.Literal('reverted'),
+  ]),
+  since: Ids.timestamp,
+  reason: Type.Optional(Reason),
+});
+export type ConfigurationReport = Static<typeof ConfigurationReport>;
+
 /** What models, cameras and configuration run on the device. */
 export const Reported = Type.Object({
   bootId: Ids.boot,
   agentVersion: Type.String(),
   slots: Type.Record(
     Type.String(),
-    Type.Object({ model: Ids.sha256, name: Type.String(), variant: Type.String() }),
+    Type.Object({
+      model: Ids.sha256,
+      name: Type.String(),
+      variant: Type.String(),
+      generation: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          description: 'Of the assignment that it runs by; absent: agent.yaml names it',
+        }),
+      ),
+      update: Type.Optional(UpdateReport),
+      shadow: Type.Optional(UpdateReport),
+    }),
   ),
   cameras: Type.Record(
     Type.String(),
@@ -44,5 +74,9 @@ export const Reported = Type.Object({
   desired: Type.Optional(
     Type.Integer({ minimum: 0, description: 'Version of `desired` that is applied; absent: none' }),
   ),
+  root: Type.Optional(
+    Type.Integer({ minimum: 1, description: 'Version of the root keys that is trusted' }),
+  ),
+  configuration: Type.Optional(ConfigurationReport),
 });
 export type Reported = Static<typeof Reported>;

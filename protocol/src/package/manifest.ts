@@ -105,6 +105,17 @@ export const Manifest = Type.Object({
       score: Type.Number({ minimum: 0 }),
     }),
   }),
+  /** What a device needs to run it; what is absent is not needed. */
+  requires: Type.Optional(
+    Type.Object({
+      agent: Type.Optional(
+        Type.String({
+          pattern: '^\\d+\\.\\d+\\.\\d+$',
+          description: 'Version of the agent, or a later one',
+        }),
+      ),
+    }),
+  ),
   /** Missing where a model from elsewhere was quantized. */
   metrics: Type.Optional(Metrics),
   quantization: Type.Optional(Quantization),

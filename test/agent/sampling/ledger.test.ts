@@ -12,7 +12,7 @@ const BUDGETS: Budgets = {
   perHour: 10,
   perDay: 15,
   bytesPerDay: bytes(10_000),
-  shares: { random: 0.2, requested: 1, uncertain: 0.5, rare: 0.5, changed: 0.3 },
+  shares: { random: 0.2, requested: 1, uncertain: 0.5, rare: 0.5, changed: 0.3, disagreed: 0.3 },
 };
 
 /** As many as the budgets allow, one after another at the same time. */
@@ -36,6 +36,7 @@ for (const [reason, most] of [
   ['uncertain', 5],
   ['rare', 5],
   ['changed', 3],
+  ['disagreed', 3],
 ] as const) {
   t.test(`of 10 an hour, ${most} may be ${reason}`, async (t) => {
     t.equal(fill(NEW_LEDGER, reason)[1], most);

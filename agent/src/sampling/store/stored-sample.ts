@@ -12,6 +12,7 @@ const WORTH: Readonly<Record<SampleReason, number>> = {
   changed: 0,
   uncertain: 1,
   rare: 1,
+  disagreed: 1,
   requested: 2,
   // Dropping what was drawn would make a fair draw unfair.
   random: 3,

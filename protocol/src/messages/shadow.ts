@@ -1,0 +1,33 @@
+import Type, { type Static } from 'typebox';
+import { Ids } from '../id-schemas.ts';
+
+const Count = Type.Integer({ minimum: 0 });
+
+/** How a candidate agrees with the model that decides, by slot. Cumulative since the agent started (`bootId`). */
+export const Shadow = Type.Object({
+  bootId: Ids.boot,
+  at: Ids.timestamp,
+  slots: Type.Record(
+    Type.String(),
+    Type.Object({
+      active: Ids.sha256,
+      candidate: Ids.sha256,
+      every: Type.Integer({ minimum: 1, description: 'Of so many frames one is compared' }),
+      compared: Count,
+      agreed: Count,
+      byClass: Type.Record(Type.String(), Type.Object({ compared: Count, agreed: Count }), {
+        description: 'By the winning class of the model that decides',
+      }),
+      skipped: Type.Object({
+        busy: Type.Integer({ minimum: 0, description: 'There was no time' }),
+        hot: Type.Integer({ minimum: 0, description: 'The device was too hot' }),
+      }),
+      failed: Count,
+      inferenceMillis: Type.Object({
+        counts: Type.Array(Count, { description: 'By INFERENCE_BUCKETS_MS, the last the rest' }),
+        sum: Type.Number({ minimum: 0 }),
+      }),
+    }),
+  ),
+});
+export type Shadow = Static<typeof Shadow>;
