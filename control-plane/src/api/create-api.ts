@@ -14,6 +14,9 @@ import { auditChanges } from './hooks/audit-changes.ts';
 import { type AuthenticateOptions, addAuthentication } from './hooks/authenticate.ts';
 import { addEntityTags } from './hooks/entity-tags.ts';
 import { addIdempotency } from './hooks/idempotency.ts';
+import { addKnownTasks } from './hooks/known-tasks.ts';
+import { addRequestBodies } from './hooks/request-bodies.ts';
+import { openApiSettings } from './open-api-settings.ts';
 import { PROBLEM_TYPE, toProblem } from './problem.ts';
 import { type AccessParts, addAccessRoutes } from './routes/access.ts';
 import { addBrokerRoutes, type BrokerQuestions } from './routes/broker.ts';
@@ -62,26 +65,11 @@ export interface ApiOptions
 /** The HTTP API, not listening yet. Its OpenAPI document comes from the same schemas that check the requests. */
 export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   const app = createServer(options);
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'Edgeloop control plane',
-        version: options.version,
-        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
-      },
-      components: {
-        securitySchemes: {
-          token: { type: 'http', scheme: 'bearer', description: 'A token of /api/tokens' },
-          device: { type: 'http', scheme: 'basic', description: 'Device id and its credential' },
-        },
-      },
-    },
-    // Who may use a route stands with it.
-    transform: ({ schema, url, route }) => ({ schema: withRole(schema, route.config?.role), url }),
-  });
+  await app.register(swagger, openApiSettings(options.version));
   await app.register(swaggerUi, { routePrefix: '/api/docs' });
   addAuthentication(app, options);
+  addRequestBodies(app);
+  addKnownTasks(app, options.tasks);
   addIdempotency(app, options.idempotency);
   auditChanges(app, options.audit);
   addEntityTags(app);
@@ -137,15 +125,3 @@ function createServer({ log, tls }: ApiOptions): FastifyInstance {
   });
   return app;
 }
-
-function withRole(schema: object, role: string | undefined): object {
-  if (role === undefined) return schema;
-  const security = SECURITY[role] ?? [{ token: [] }];
-  return { ...schema, security, description: `Role: ${role}` };
-}
-
-const SECURITY: Readonly<Record<string, readonly object[]>> = {
-  anyone: [],
-  device: [{ device: [] }],
-  known: [{ token: [] }, { device: [] }],
-};

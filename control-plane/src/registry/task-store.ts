@@ -43,6 +43,11 @@ export class TaskStore {
     return view(row, aliases);
   }
 
+  /** @throws ControlPlaneError `NOT_FOUND` */
+  async requireTask(task: string): Promise<void> {
+    await this.#find(this.#database, task);
+  }
+
   /** In their order. @throws ControlPlaneError `NOT_FOUND` */
   async classesOf(task: string): Promise<readonly string[]> {
     return JSON.parse((await this.#find(this.#database, task)).classes);

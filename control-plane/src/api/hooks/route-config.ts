@@ -8,6 +8,8 @@ declare module 'fastify' {
     idempotent?: boolean;
     /** A change that is not written to the audit log: one that a machine makes all the time. */
     unaudited?: boolean;
+    /** `task` may be one that is not there yet. */
+    anyTask?: boolean;
   }
   interface FastifyRequest {
     principal: Principal;

@@ -72,10 +72,11 @@ export function addDeviceSampleRoutes(app: FastifyInstance, intake: SampleIntake
         config: { role: 'device', unaudited: true },
         schema: {
           operationId: 'appendSample',
-          summary: `Bytes of the picture from Upload-Offset on, as ${PIECE}; the last makes it a sample`,
+          summary: 'Bytes of the picture from Upload-Offset on; the last makes it a sample',
           tags: ['device'],
           params: Params,
           headers: Type.Object({ 'upload-offset': Type.Integer({ minimum: 0 }) }),
+          body: { content: { [PIECE]: { schema: Type.Unknown() } } },
           response: {
             204: { description: 'Upload-Offset says how far it is', type: 'null' },
             ...PROBLEMS,

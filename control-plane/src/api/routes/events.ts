@@ -45,7 +45,7 @@ export function addEventRoutes(app: FastifyInstance, { events, detections }: Eve
   app.get<{ Querystring: EventQuery }>(
     '/api/events',
     {
-      config: { role: 'viewer' },
+      config: { role: 'viewer', anyTask: true },
       schema: {
         operationId: 'streamEvents',
         summary:

@@ -12,6 +12,16 @@ import { PROBLEMS } from '../problem.ts';
 const ZIP = 'application/zip';
 const JSON_TYPE = 'application/json';
 
+/** Read as it comes: nothing checks it before the import does. */
+const BODY = {
+  content: {
+    [ZIP]: { schema: Type.Unknown() },
+    [JSON_TYPE]: {
+      schema: Type.Unknown({ description: 'An array of tasks, as Label Studio exports them' }),
+    },
+  },
+};
+
 /** Pictures and labels from elsewhere. */
 export function addImportRoutes(app: FastifyInstance, parts: ImportParts, spool: Spool): void {
   // In a scope of its own: JSON, too, is read as it comes here.
@@ -32,6 +42,7 @@ export function addImportRoutes(app: FastifyInstance, parts: ImportParts, spool:
           tags: ['datasets'],
           params: Type.Object({ task: Ids.task }),
           querystring: ImportQuery,
+          body: BODY,
           response: { 200: ImportReportView, ...PROBLEMS },
         },
       },

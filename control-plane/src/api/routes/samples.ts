@@ -23,6 +23,7 @@ export interface SampleParts {
   readonly events: EventBus;
 }
 
+const PICTURE_TYPES = ['image/jpeg', 'image/png', 'image/webp'];
 const OfTask = Type.Object({ task: Ids.task });
 const OfSample = Type.Object({ task: Ids.task, sha256: Ids.sha256 });
 type OfTask = { Params: { task: TaskId } };
@@ -100,9 +101,14 @@ function addUpload(app: FastifyInstance, parts: SampleParts): void {
         config: { role: 'operator' },
         schema: {
           operationId: 'createSample',
-          summary: 'One picture as the body, as image/jpeg, image/png or image/webp',
+          summary: 'One picture as the body',
           tags: ['samples'],
           params: OfTask,
+          body: {
+            content: Object.fromEntries(
+              PICTURE_TYPES.map((type) => [type, { schema: Type.Unknown() }]),
+            ),
+          },
           response: { 200: SampleView, 201: SampleView, ...PROBLEMS },
         },
       },
