@@ -16,6 +16,8 @@ export class ControlPlaneProcess {
   stderr = '';
   apiPort = 0;
   mqttPort = 0;
+  /** 0: it has none. */
+  mqttTlsPort = 0;
 
   /** Any free ports unless `args` say others. */
   constructor(args: readonly string[]) {
@@ -44,11 +46,12 @@ export class ControlPlaneProcess {
         throw new Error(`the control plane ended: ${this.stderr}`);
       }),
     ]);
-    const { apiPort, mqttPort, tokenFile } = JSON.parse(line);
+    const { apiPort, mqttPort, mqttTlsPort, tokenFile } = JSON.parse(line);
     // A restored one has the tokens of the one that was copied, and no file of a new one.
     if (tokenFile) this.token = readFileSync(tokenFile, 'utf8').trim();
     this.apiPort = apiPort;
     this.mqttPort = mqttPort ?? 0;
+    this.mqttTlsPort = mqttTlsPort ?? 0;
   }
 
   async kill(signal: NodeJS.Signals): Promise<{ code: number | null }> {
