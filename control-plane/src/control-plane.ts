@@ -73,7 +73,7 @@ export class ControlPlane {
     const jobs = await openJobs(context, registry, learning);
 
     const opened = await openBroker(context, admissions);
-    const { broker, ...connection } = opened;
+    const { broker, journalProblem, ...connection } = opened;
     const ingest = new Ingest({
       ...{ ...this.#surroundings, ...connection, store, admissions, metrics: this.#metrics },
       mayStore: () => disk.state !== 'full',
@@ -100,7 +100,7 @@ export class ControlPlane {
       ...{ ...telling, ...registry, ...learning, ...jobs },
       tls: await readTls(this.#config),
       problems: () =>
-        [store.problem, ingest.problem, disk.problem, keys.problem].filter(
+        [...[store.problem, ingest.problem, disk.problem, keys.problem], journalProblem()].filter(
           (problem) => problem !== null,
         ),
       metrics: () => this.#metrics.registry.metrics(),

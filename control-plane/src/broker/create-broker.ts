@@ -18,17 +18,23 @@ interface BrokerParts<Who extends Identity>
   readonly log: Logger;
 }
 
+export interface CreatedBroker<Who extends Identity> {
+  readonly broker: EmbeddedBroker<Who>;
+  /** For `/healthz`: why retained messages and sessions are not written at the moment; null: they are. */
+  readonly problem: () => string | null;
+}
+
 const MAX_CONNECTIONS = 10_000;
 
 /** A broker as it runs in earnest. */
-export function createBroker<Who extends Identity>(parts: BrokerParts<Who>): EmbeddedBroker<Who> {
+export function createBroker<Who extends Identity>(parts: BrokerParts<Who>): CreatedBroker<Who> {
   const { data, log, ...options } = parts;
   let problem: string | null = null;
   const onProblem = (now: string | null) => {
     if (now !== problem) log.warn({ problem: now }, 'broker.sqlite');
     problem = now;
   };
-  return new EmbeddedBroker<Who>({
+  const broker = new EmbeddedBroker<Who>({
     ...options,
     journal: data === null ? NO_JOURNAL : new FileJournal(data, onProblem),
     limits: PACKET_LIMITS,
@@ -36,4 +42,7 @@ export function createBroker<Who extends Identity>(parts: BrokerParts<Who>): Emb
     connectTimeout: seconds(10),
     drainTimeout: seconds(10),
   });
+  const inWords = () =>
+    problem && `The broker's sessions and retained messages are not written: ${problem}`;
+  return { broker, problem: inWords };
 }

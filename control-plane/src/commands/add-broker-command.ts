@@ -37,7 +37,7 @@ async function run(options: BrokerOptions & Readonly<Record<string, unknown>>): 
   const start = async (): Promise<BrokerPorts> => {
     const lock = data === null ? null : lockFolder(data);
     if (lock) parts.add(() => void lock.close());
-    const broker = createBroker({
+    const { broker } = createBroker({
       ...{ listeners, data, access: ANYONE, log: log.logger },
       onRefused: (reason) => log.logger.info({ reason }, 'refused'),
       onLoss: (reason) => log.logger.warn({ reason }, 'not kept'),

@@ -11,16 +11,19 @@ export interface OpenBroker {
   readonly brokerUrl: string;
   /** PEM file of who signed its certificate; null: the authorities that Node knows. */
   readonly brokerCa: string | null;
+  /** Of what it keeps on disk, for `/healthz`; null: all is well. */
+  readonly journalProblem: () => string | null;
 }
 
 /** The broker that the control plane itself speaks to: its own, or another. */
 export async function openBroker(context: Context, admissions: Admissions): Promise<OpenBroker> {
   const { config, surroundings, parts, metrics } = context;
   if (config.broker.kind === 'external') {
-    return { broker: null, brokerUrl: config.broker.url, brokerCa: config.broker.ca };
+    const { url: brokerUrl, ca: brokerCa } = config.broker;
+    return { broker: null, brokerUrl, brokerCa, journalProblem: () => null };
   }
   const { listeners } = config.broker;
-  const broker = createBroker({
+  const { broker, problem } = createBroker({
     ...{ listeners, data: config.data, access: brokerAccess(admissions), log: surroundings.log },
     onRefused: (reason) => metrics.refused.inc({ reason }),
     onLoss: (reason) => metrics.brokerLosses.inc({ reason }),
@@ -28,5 +31,5 @@ export async function openBroker(context: Context, admissions: Admissions): Prom
   const brokerUrl = await broker.start();
   parts.add(() => broker.close());
   if (listeners.tls) parts.add(watchCertificates(broker, listeners.tls, surroundings.log));
-  return { broker, brokerUrl, brokerCa: null };
+  return { broker, brokerUrl, brokerCa: null, journalProblem: problem };
 }

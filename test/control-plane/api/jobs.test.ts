@@ -12,7 +12,7 @@ import { bearer, createTestApi } from '../stand/test-api.ts';
 const folder = mkdtempSync(join(tmpdir(), 'jobs-api-'));
 const store = new Store(folder);
 await store.start();
-const { app, tokens, database, events } = await createTestApi(t, { folder, store });
+const { app, tokens, tasks, database, events } = await createTestApi(t, { folder, store });
 t.teardown(async () => {
   await store.close();
   rmSync(folder, { recursive: true, force: true });
@@ -38,6 +38,9 @@ async function ask(
   const json = String(answered['content-type']).includes('json') && body !== '';
   return { status, headers: answered, raw: rawPayload, body: json ? JSON.parse(body) : null };
 }
+
+await tasks.create({ task: parseId('task', 'planned') }, 'a test');
+await tasks.create({ task: parseId('task', 'parts') }, 'a test');
 
 let version = 0;
 /** A dataset version of the task, as if frozen. */

@@ -31,6 +31,8 @@ export class FileJournal implements Journal {
   readonly #closing = new AbortController();
   #thread: WorkerThread<JournalCalls>;
   #pending = new Map<string, Change>();
+  /** The thread ended by itself: another is started, though nothing is to be written. */
+  #threadDied = false;
   /** Numbers of messages that the file has, or will have when the commit at hand is done. */
   readonly #written = new Set<number>();
   #writing: Promise<void> | null = null;
@@ -77,18 +79,18 @@ export class FileJournal implements Journal {
   }
 
   async #write(): Promise<void> {
-    while (this.#pending.size > 0) {
+    while (this.#pending.size > 0 || this.#threadDied) {
       await this.#wait(GATHER);
       const batch = this.#pending;
       this.#pending = new Map();
       for (const change of batch.values()) this.#count(change);
       try {
+        if (this.#threadDied) this.#restart();
         await this.#thread.call('commit', [...batch.values()]);
         this.#onProblem(null);
       } catch (error) {
         this.#onProblem((error as Error).message);
         if (this.#closing.signal.aborted) break;
-        if ((error as ThreadError).reason === 'DIED') this.#restart();
         // What was said since counts more.
         this.#pending = new Map([...batch, ...this.#pending]);
         await this.#wait(RETRY);
@@ -102,7 +104,14 @@ export class FileJournal implements Journal {
     await delay(time, undefined, { signal, ref: false }).catch(() => {});
   }
 
+  #died(error: ThreadError): void {
+    this.#onProblem(error.message);
+    this.#threadDied = true;
+    if (!this.#closing.signal.aborted) this.#writing ??= this.#write();
+  }
+
   #restart(): void {
+    this.#threadDied = false;
     this.#thread = this.#createThread();
     this.#thread.start();
   }
@@ -112,7 +121,7 @@ export class FileJournal implements Journal {
       module: new URL('./journal-worker', import.meta.url),
       fromSource: import.meta.url.endsWith('.ts'),
       workerData: { folder: this.#folder },
-      onDeath: ({ message }) => this.#onProblem(message),
+      onDeath: (error) => this.#died(error),
     });
   }
 
