@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +10,9 @@ import { until } from '../stand/mosquitto.ts';
 
 const OWN = 'edgeloop/v1/works/pi-1';
 const OTHER = 'edgeloop/v1/works/pi-2';
+
+const closed = (client: MqttClient) =>
+  new Promise<void>((done) => void client.once('close', () => done()));
 
 t.test('a device whose certificate is its account', { skip: opensslMissing }, async (t) => {
   const data = mkdtempSync(join(tmpdir(), 'certificates-'));
@@ -58,7 +60,7 @@ t.test('a device whose certificate is its account', { skip: opensslMissing }, as
   const [granted] = await client.subscribeAsync(`${OTHER}/delivered`).catch(() => [{ qos: 128 }]);
   t.equal(granted?.qos, 128, "another's topics it may not read");
   client.publish(`${OTHER}/detections/cam0`, row, { qos: 1 });
-  await once(client, 'close');
+  await closed(client);
   t.equal((await controlPlane.detections()).length, 1, 'nor write');
 
   await refused(connect(null, 'pi-1'), 'without a certificate or a password');
@@ -68,7 +70,7 @@ t.test('a device whose certificate is its account', { skip: opensslMissing }, as
   await refused(connect(authority.issue('pi-9'), 'pi-9'), 'of a device that never enrolled');
 
   const again = await connect(certificate, 'pi-1');
-  const cut = once(again, 'close');
+  const cut = closed(again);
   const revokedAt = performance.now();
   await controlPlane.post('/api/devices/pi-1/revoke');
   await cut;

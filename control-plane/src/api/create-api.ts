@@ -56,7 +56,7 @@ export interface ApiOptions
   readonly webhooks: Webhooks;
   readonly artifacts: Artifacts;
   readonly tasks: TaskStore;
-  readonly registry: Omit<ModelParts, 'artifacts'>;
+  readonly registry: Omit<ModelParts, 'artifacts' | 'store' | 'jobs'>;
   readonly log: Logger;
   /** Certificate and key for HTTPS; null: plain HTTP. */
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | null;
@@ -88,10 +88,10 @@ function addRoutes(app: FastifyInstance, options: ApiOptions): void {
   addDetectionRoutes(app, options.store);
   addEventRoutes(app, options);
   addWebhookRoutes(app, options.webhooks);
-  const { artifacts, registry, tasks } = options;
+  const { artifacts, registry, tasks, store, jobs } = options;
   addUploadRoutes(app, artifacts);
   addTaskRoutes(app, { tasks, aliases: registry.aliases });
-  addModelRoutes(app, { ...registry, artifacts });
+  addModelRoutes(app, { ...registry, artifacts, store, jobs });
   addLearningRoutes(app, options);
   addJobRoutes(app, options);
   addTrainerRoutes(app, options);

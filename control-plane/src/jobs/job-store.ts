@@ -11,6 +11,7 @@ import type {
 import type { Database } from '../database/open-stores.ts';
 import { ControlPlaneError } from '../errors.ts';
 import type { JobPage, JobQuery, JobTrigger, JobView } from '../resources/job.ts';
+import type { GateView } from '../resources/model.ts';
 import type { GatePolicy } from './gate/gate-policy.ts';
 import { ACTIVE_STATES } from './job-states.ts';
 import type { JobRow } from './job-tables.ts';
@@ -133,6 +134,19 @@ export class JobStore {
       .limit(1)
       .executeTakeFirst();
     return row?.dataset_fingerprint ?? null;
+  }
+
+  /** What the gate said of a model that a job of the task trained, the last time; null: none did. */
+  async verdictOn(task: TaskId, model: Sha256): Promise<GateView | null> {
+    const row = await this.#database
+      .selectFrom('jobs')
+      .select(['id', 'verdict'])
+      .where('task', '=', task)
+      .where('package', '=', model)
+      .orderBy('ended_at', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row?.verdict ? { job: row.id, verdict: JSON.parse(row.verdict) } : null;
   }
 
   /** Its trainer hears of it with its next heartbeat. @throws ControlPlaneError `NOT_FOUND`, `JOB_ENDED` */

@@ -18,6 +18,7 @@ export function modelCard(model: ModelView, lineage: ModelLineage): string {
     ['Quantization', quantization(manifest)],
     ['Training', training(manifest)],
     ['Origin', origin(model, lineage)],
+    ['Devices', devices(lineage)],
     ['Files', files(manifest)],
   ];
   const written = sections.flatMap(([title, text]) => (text ? [`## ${title}\n\n${text}`] : []));
@@ -106,6 +107,12 @@ function origin(model: ModelView, { dataset, parents, job }: ModelLineage): stri
     ...[device ?? 'imported', camera ?? '–', samples],
   ]);
   return `${list}\n\n${markdownTable(['Device', 'Camera', 'Samples'], rows)}`;
+}
+
+function devices({ devices: running }: ModelLineage): string | null {
+  if (running.length === 0) return null;
+  const rows = running.map(({ site, device, slots }) => [site, device, slots.join(', ')]);
+  return `Run by these, as they reported last:\n\n${markdownTable(['Site', 'Device', 'Slot'], rows)}`;
 }
 
 function files({ variants }: Manifest): string {

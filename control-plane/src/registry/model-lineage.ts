@@ -1,5 +1,6 @@
 import type { CameraId, DeviceId, Sha256 } from '@edgeloop/protocol';
 import type { ModelLineage } from '../resources/model.ts';
+import type { Store } from '../store/store.ts';
 import type { ModelStore } from './model-store.ts';
 
 /** What datasets know of themselves. */
@@ -19,15 +20,27 @@ export interface DatasetOrigins {
   } | null>;
 }
 
-/** From a model to the devices that its samples came from. @throws ControlPlaneError `NOT_FOUND` */
+export interface LineageParts {
+  readonly models: ModelStore;
+  readonly datasets: DatasetOrigins;
+  readonly store: Pick<Store, 'read'>;
+}
+
+/** Of those that run a model, so many are named. */
+const MOST_DEVICES = 1000;
+
+/**
+ * From the devices that a model's samples came from, through the model, to the devices that run it.
+ * @throws ControlPlaneError `NOT_FOUND`
+ */
 export async function modelLineage(
   digest: Sha256,
-  models: ModelStore,
-  datasets: DatasetOrigins,
+  { models, datasets, store }: LineageParts,
 ): Promise<ModelLineage> {
   const { task, job, manifest } = await models.view(digest);
   const { dataset: fingerprint, recipe, code } = manifest.lineage;
   const found = await datasets.originsOf(task, fingerprint);
+  const running = await store.read('listRunning', { model: digest, limit: MOST_DEVICES });
   return {
     ...{ digest, task, job, recipe, code },
     parents: await models.parents(digest),
@@ -37,5 +50,6 @@ export async function modelLineage(
       samples: found ? found.origins.reduce((sum, { samples }) => sum + samples, 0) : null,
       origins: [...(found?.origins ?? [])],
     },
+    devices: running.map(({ slots, ...device }) => ({ ...device, slots: [...slots] })),
   };
 }

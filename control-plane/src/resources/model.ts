@@ -1,6 +1,7 @@
 import { type ModelRefusal, REFUSAL_CODES } from '@edgeloop/onnx/vetting';
 import { FileReference, Ids, Manifest, Signature } from '@edgeloop/protocol';
 import Type, { type Static } from 'typebox';
+import { Verdict } from '../jobs/gate/verdict.ts';
 import { AliasName } from '../registry/alias-name.ts';
 import type { ModelState } from '../registry/model-states.ts';
 
@@ -77,6 +78,20 @@ export const ModelView = Type.Object({
 });
 export type ModelView = Static<typeof ModelView>;
 
+const GateView = Type.Object({
+  job: Ids.job,
+  verdict: Type.Unsafe<Verdict>({ ...Verdict, description: 'Each check with its reason' }),
+});
+export type GateView = Static<typeof GateView>;
+
+export const ModelDetails = Type.Object({
+  ...ModelView.properties,
+  gate: Type.Union([GateView, Type.Null()], {
+    description: 'Of the job that trained it: why it is a candidate, or is none. null: no such job',
+  }),
+});
+export type ModelDetails = Static<typeof ModelDetails>;
+
 export const AnnouncedModel = Type.Object({
   model: ModelSummary,
   missing: Type.Array(FileReference, {
@@ -131,6 +146,15 @@ export const ModelLineage = Type.Object({
     samples: nullable(Type.Integer()),
     origins: Type.Array(SampleOrigin, { description: 'Which devices the samples come from' }),
   }),
+  devices: Type.Array(
+    Type.Object({
+      site: Ids.site,
+      device: Ids.device,
+      slots: Type.Array(Ids.slot),
+      lastSeenAt: nullable(Ids.timestamp),
+    }),
+    { description: 'Which run it, as they reported last, by name; the first thousand' },
+  ),
   recipe: Type.Record(Type.String(), Type.Unknown()),
   code: Type.Record(Type.String(), Type.String()),
 });

@@ -5,6 +5,7 @@ import { countDevices } from './read/count-devices.ts';
 import { latestDetection } from './read/latest-detection.ts';
 import { listDetections } from './read/list-detections.ts';
 import { listDevices } from './read/list-devices.ts';
+import { listRunning } from './read/list-running.ts';
 import { listScores } from './read/list-scores.ts';
 import { listSilent } from './read/list-silent.ts';
 import { viewDevice } from './read/view-device.ts';
@@ -19,6 +20,7 @@ serveCalls<ReadCalls>(
     listDetections: (query) => listDetections(database, query),
     latestDetection: () => latestDetection(database),
     listSilent: (since) => listSilent(database, since),
+    listRunning: (query) => listRunning(database, query),
     listScores: (query) => listScores(database, query),
     countDevices: () => countDevices(database),
   },

@@ -1,7 +1,8 @@
-import type { DeviceId } from '@edgeloop/protocol';
+import type { DeviceId, Sha256 } from '@edgeloop/protocol';
 import type { DeviceScores } from '../jobs/drift/drift-watch.ts';
 import type { DetectionPage, DetectionQuery } from '../resources/detection.ts';
 import type { DevicePage, DeviceQuery, DeviceView } from '../resources/device.ts';
+import type { RunningDevice } from './read/list-running.ts';
 import type { SilentDevice } from './read/list-silent.ts';
 import type { CommitResult, StoreRecord, Watermark } from './record.ts';
 import type { DetectionBounds } from './write/remove-detections.ts';
@@ -32,6 +33,10 @@ export type ReadCalls = {
   listScores: {
     readonly request: { readonly after: string; readonly limit: number };
     readonly response: readonly DeviceScores[];
+  };
+  listRunning: {
+    readonly request: { readonly model: Sha256; readonly limit: number };
+    readonly response: readonly RunningDevice[];
   };
   countDevices: { readonly request: null; readonly response: Readonly<Record<string, number>> };
 };

@@ -1,17 +1,31 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bytes, type FileReference, MANIFEST_FILE } from '@edgeloop/protocol';
+import {
+  bytes,
+  epochMillis,
+  type FileReference,
+  type LeaseId,
+  MANIFEST_FILE,
+  parseId,
+  type Sha256,
+  seconds,
+} from '@edgeloop/protocol';
 import t from 'tap';
+import type { Verdict } from '../../../control-plane/src/jobs/gate/verdict.ts';
+import { JobStore } from '../../../control-plane/src/jobs/job-store.ts';
+import { Leases } from '../../../control-plane/src/jobs/leases.ts';
 import { Store } from '../../../control-plane/src/store/store.ts';
 import { writeColourPackage } from '../../stand/colour-package.ts';
+import { plannedJob } from '../jobs/stand/planned-job.ts';
 import { bearer, createTestApi } from '../stand/test-api.ts';
+import { record } from '../store/records.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'models-'));
 const store = new Store(folder);
 await store.start();
 const device = { kind: 'device', device: 'door-1', site: 'lab' } as const;
-const { app, tokens, artifacts, events, registry } = await createTestApi(t, {
+const { app, tokens, artifacts, database, events, registry } = await createTestApi(t, {
   ...{ folder, store },
   devices: { authenticate: async (_name, password) => (password === 'right' ? device : null) },
 });
@@ -157,6 +171,43 @@ t.test('aliases: only the gate makes a candidate', async (t) => {
   });
   t.match(await ask('DELETE', `${url}/champion`), { status: 200, body: { aliases: [] } });
   t.match(await ask('DELETE', `${url}/champion`), { status: 412 });
+});
+
+t.test('why the gate refused a model can be read where the model is', async (t) => {
+  const view = () => ask('GET', `/api/models/${digest}`);
+  t.equal((await view()).body.gate, null, 'no job trained it');
+  const now = () => epochMillis(Date.now());
+  const jobs = new JobStore({ database, now });
+  const leases = new Leases({ database, now, random: () => 0.5, leaseTime: seconds(60) });
+  const { job } = await jobs.create(plannedJob({ task: parseId('task', 'colours') }));
+  const has = { gpu: false, memoryBytes: 2 ** 33 };
+  const taken = await leases.lease({ trainer: 'bench', has, waitSeconds: 0 });
+  const reason = 'Expected 0.9 of the test side to be right, received 0.5.';
+  const verdict = { passed: false, checks: [{ name: 'floors', passed: false, reason }] };
+  await leases.succeed(job, taken?.lease_id as LeaseId, {
+    package: digest as Sha256,
+    verdict: verdict as unknown as Verdict,
+  });
+  t.match((await view()).body.gate, { job, verdict });
+});
+
+t.test('lineage says which devices run a model, as they reported last', async (t) => {
+  const running = (model: string) => ({ model, name: 'colours', variant: 'int8' });
+  const report = (device: string, slots: object) =>
+    record('reported', { slots, cameras: {}, agentVersion: '1' }, { device });
+  await store.commit([
+    report('door-2', { main: running(digest), night: running(digest) }),
+    report('door-1', { main: running('e'.repeat(64)), spare: running(digest) }),
+    report('door-3', { main: { ...running('e'.repeat(64)), name: digest } }),
+  ]);
+  const { devices } = (await ask('GET', `/api/models/${digest}/lineage`)).body;
+  t.match(devices, [
+    { site: 'works', device: 'door-1', slots: ['spare'] },
+    { site: 'works', device: 'door-2', slots: ['main', 'night'] },
+  ]);
+  t.equal(devices.length, 2);
+  const card = (await ask('GET', `/api/models/${digest}/card.md`)).body;
+  t.match(card, /## Devices[^]*\| works \| door-2 \| main, night \|/);
 });
 
 t.test('lineage, card and roots', async (t) => {

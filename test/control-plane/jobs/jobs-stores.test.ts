@@ -1,4 +1,4 @@
-import { type JobId, timestamp } from '@edgeloop/protocol';
+import { type JobId, parseId, timestamp } from '@edgeloop/protocol';
 import t from 'tap';
 import { DATABASES } from '../stand/databases.ts';
 import { beat, openJobStores, PROGRESS, VERDICT } from './stand/job-stores.ts';
@@ -30,6 +30,10 @@ for (const { name, open } of DATABASES) {
       await leases.succeed(job, held!.lease, result);
       t.ok(await leases.hasSucceeded(job, held!.lease, digest('a')), 'for who asks again');
       t.notOk(await leases.hasSucceeded(job, held!.lease, digest('b')));
+      const { task } = plannedJob();
+      t.same(await jobs.verdictOn(task, digest('a')), { job, verdict: VERDICT });
+      t.equal(await jobs.verdictOn(task, digest('b')), null);
+      t.equal(await jobs.verdictOn(parseId('task', 'other'), digest('a')), null);
       t.match(await jobs.view(job), {
         ...{ state: 'succeeded', package: digest('a'), candidate: true, verdict: VERDICT },
         endedAt: timestamp(clock.now),

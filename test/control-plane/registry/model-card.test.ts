@@ -27,7 +27,7 @@ const MODEL = {
   },
 } as unknown as ModelView;
 const LINEAGE = {
-  ...{ digest, task: 'colours', parents: [], job: null, recipe: {}, code: {} },
+  ...{ digest, task: 'colours', parents: [], job: null, recipe: {}, code: {}, devices: [] },
   dataset: { fingerprint: manifest.lineage.dataset, version: null, samples: null, origins: [] },
 } as unknown as ModelLineage;
 

@@ -4,7 +4,7 @@ import Type from 'typebox';
 import type { Artifacts } from '../../artifacts/artifacts.ts';
 import { ControlPlaneError } from '../../errors.ts';
 import { modelCard } from '../../registry/model-card.ts';
-import { type DatasetOrigins, modelLineage } from '../../registry/model-lineage.ts';
+import { type LineageParts, modelLineage } from '../../registry/model-lineage.ts';
 import type { ModelStore } from '../../registry/model-store.ts';
 import type { PackageKeys } from '../../registry/package-keys.ts';
 import { ModelLineage, ModelView } from '../../resources/model.ts';
@@ -17,18 +17,15 @@ const RootChain = Type.Object({
 });
 const ModelCard = Type.Object({ model: ModelView, lineage: ModelLineage });
 
-export interface ModelFileParts {
-  readonly models: ModelStore;
+export interface ModelFileParts extends LineageParts {
   readonly artifacts: Artifacts;
   readonly keys: PackageKeys;
-  readonly datasets: DatasetOrigins;
 }
 
 /** What is read of a model: its files, where it comes from, and its card. */
-export function addModelFileRoutes(
-  app: FastifyInstance,
-  { models, artifacts, keys, datasets }: ModelFileParts,
-): void {
+export function addModelFileRoutes(app: FastifyInstance, parts: ModelFileParts): void {
+  const { models, artifacts, keys } = parts;
+
   app.get<{ Params: { digest: Sha256; '*': string } }>(
     '/api/models/:digest/files/*',
     {
@@ -68,13 +65,13 @@ export function addModelFileRoutes(
       schema: {
         operationId: 'viewLineage',
         summary:
-          'Where the model comes from: models before it, the dataset, and the devices of its samples',
+          'From the devices of its samples, through dataset, job and earlier models, to the devices that run it',
         tags: ['models'],
         params: OneModel,
         response: { 200: ModelLineage, ...PROBLEMS },
       },
     },
-    ({ params: { digest } }) => modelLineage(digest, models, datasets),
+    ({ params: { digest } }) => modelLineage(digest, parts),
   );
 
   app.get<{ Params: { digest: Sha256 } }>(
@@ -96,10 +93,7 @@ export function addModelFileRoutes(
       },
     },
     async ({ params: { digest } }, reply) => {
-      const card = modelCard(
-        await models.view(digest),
-        await modelLineage(digest, models, datasets),
-      );
+      const card = modelCard(await models.view(digest), await modelLineage(digest, parts));
       return reply.type('text/markdown; charset=utf-8').serializer(String).send(card);
     },
   );
@@ -118,7 +112,7 @@ export function addModelFileRoutes(
     },
     async ({ params: { digest } }) => ({
       model: await models.view(digest),
-      lineage: await modelLineage(digest, models, datasets),
+      lineage: await modelLineage(digest, parts),
     }),
   );
 

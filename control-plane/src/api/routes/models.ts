@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { nameOf } from '../../access/roles.ts';
 import { ControlPlaneError } from '../../errors.ts';
+import type { JobStore } from '../../jobs/job-store.ts';
 import { AliasName } from '../../registry/alias-name.ts';
 import type { AliasStore } from '../../registry/alias-store.ts';
 import type { ModelStore } from '../../registry/model-store.ts';
@@ -10,6 +11,7 @@ import type { Registrar } from '../../registry/registrar.ts';
 import {
   AnnouncedModel,
   MAX_MANIFEST_BYTES,
+  ModelDetails,
   ModelPage,
   ModelQuery,
   ModelView,
@@ -28,6 +30,7 @@ export interface ModelParts extends ModelFileParts {
   readonly models: ModelStore;
   readonly aliases: AliasStore;
   readonly registrar: Registrar;
+  readonly jobs: Pick<JobStore, 'verdictOn'>;
 }
 
 /** The registry: a package is announced, its files are uploaded, it is checked, and then it can be used. */
@@ -37,7 +40,7 @@ export function addModelRoutes(app: FastifyInstance, parts: ModelParts): void {
   addModelFileRoutes(app, parts);
 }
 
-function addEntryRoutes(app: FastifyInstance, { models, registrar }: ModelParts): void {
+function addEntryRoutes(app: FastifyInstance, { models, registrar, jobs }: ModelParts): void {
   app.post<{ Body: NewModel }>(
     '/api/models',
     {
@@ -93,13 +96,16 @@ function addEntryRoutes(app: FastifyInstance, { models, registrar }: ModelParts)
       config: { role: 'viewer' },
       schema: {
         operationId: 'viewModel',
-        summary: 'One model version, with its manifest',
+        summary: "One model version, with its manifest and the gate's verdict on it",
         tags: ['models'],
         params: OneModel,
-        response: { 200: ModelView, ...PROBLEMS },
+        response: { 200: ModelDetails, ...PROBLEMS },
       },
     },
-    ({ params: { digest } }) => models.view(digest),
+    async ({ params: { digest } }): Promise<ModelDetails> => {
+      const model = await models.view(digest);
+      return { ...model, gate: await jobs.verdictOn(model.task, digest) };
+    },
   );
 }
 
