@@ -30,6 +30,9 @@ const EXPIRY_CHECK = seconds(3600);
 /** Loading FP32 ResNet18 and running it takes 300 MB. */
 const MEMORY_CAP = mebibytes(2048);
 const CHECK_DEADLINE = seconds(60);
+/** Who uses keys looks at them by himself; this is for `/healthz`. */
+const KEYS_CHECK = seconds(10);
+
 /** Artifacts, tasks and models. */
 export async function openRegistry(context: RegistryContext) {
   const { config, surroundings, parts, database, events } = context;
@@ -41,6 +44,10 @@ export async function openRegistry(context: RegistryContext) {
   if (created) {
     log.warn({ folder }, 'keys made: move root-1.private.pem to where no server can read it');
   }
+  const watch = setInterval(async () => {
+    if (await keys.refresh()) log.info({ version: keys.chain.length }, 'a new root counts');
+  }, KEYS_CHECK);
+  parts.add(() => clearInterval(watch));
   const models = new ModelStore({ database, now });
   const tasks = new TaskStore({ database, now });
   const registrar = new Registrar({

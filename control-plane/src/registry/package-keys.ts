@@ -1,67 +1,96 @@
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type EpochMillis, epochMillis, type Signature, type SignedRoot } from '@edgeloop/protocol';
 import {
   acceptRoot,
   createKeyFolder,
-  type KeyFolder,
   type KeyPair,
-  readKeyFolder,
-  readPrivateKey,
-  SigningError,
   signPackage,
   verifyPackage,
 } from '@edgeloop/signing';
 import { ControlPlaneError } from '../errors.ts';
+import {
+  type KeyPlaces,
+  type ReadKeys,
+  readPackageKeys,
+  requireSuccessor,
+  stampOf,
+} from './read-package-keys.ts';
 
-export interface PackageKeysOptions {
-  /** Of `edgeloop keys`; made where there is none, with every key in it. */
-  readonly folder: string;
-  /** A private key for packages that is kept elsewhere; null: the one of the folder, if it is there. */
-  readonly signingKey: string | null;
+export interface PackageKeysOptions extends KeyPlaces {
   readonly now: () => EpochMillis;
 }
 
 /** The first root of a control plane that nobody gave keys: so long is nobody to be surprised. */
 const FIRST_LIFE = 10 * 365 * 86_400_000;
+/** In which a rotation that runs has written its last file, in milliseconds. */
+const SETTLE = 100;
 
-/** Whose packages count, and whether this control plane may sign what comes unsigned. */
+/**
+ * Whose packages count, and whether this control plane may sign what comes unsigned. Keys that `edgeloop keys rotate` makes
+ * count from the next request on.
+ */
 export class PackageKeys {
   readonly #options: PackageKeysOptions;
-  #keys: KeyFolder | null = null;
-  #signing: KeyPair | null = null;
+  #keys: ReadKeys | null = null;
+  /** Of the files that were read. */
+  #stamp = '';
+  /** Why the files as they are now can't be taken. */
+  #refused: string | null = null;
 
   constructor(options: PackageKeysOptions) {
     this.#options = options;
   }
 
-  /** @throws SigningError for files that are not what they should be */
+  /** Makes keys where there is no folder. @throws SigningError for files that are not what they should be */
   async start(): Promise<{ created: boolean }> {
-    const { folder, signingKey } = this.#options;
+    const { folder } = this.#options;
     const created = !existsSync(folder);
     if (created) await this.#create(folder);
-    const keys = await readKeyFolder(folder);
-    const candidates = signingKey === null ? keys.keys : [await readPrivateKey(signingKey)];
-    const own = candidates.find(({ publicKey }) => keys.root.packages[0] === publicKey.keyId);
-    if (signingKey !== null && !own) {
-      throw new SigningError(
-        'KEY_UNKNOWN',
-        `Expected the newest key that root version ${keys.root.version} lets sign packages for --signing-key, received ${signingKey}.`,
-      );
-    }
-    this.#keys = keys;
-    this.#signing = own ?? null;
+    this.#stamp = await stampOf(this.#options);
+    this.#keys = await readPackageKeys(this.#options);
     return { created };
+  }
+
+  /**
+   * Takes what has changed on disk. Where that can't be taken, no model is taken until it can, and `/healthz` says why.
+   * @returns whether there is a new version of the root
+   */
+  async refresh(): Promise<boolean> {
+    const stamp = await stampOf(this.#options);
+    if (stamp === this.#stamp) return false;
+    try {
+      const keys = await this.#readNext().catch(async () => {
+        await delay(SETTLE);
+        return this.#readNext();
+      });
+      const isNew = keys.root.version !== this.#keys?.root.version;
+      this.#keys = keys;
+      this.#stamp = stamp;
+      this.#refused = null;
+      return isNew;
+    } catch (error) {
+      this.#refused = (error as Error).message;
+      return false;
+    }
   }
 
   /** For `/healthz`; null: all is well. Detections are taken all the same. */
   get problem(): string | null {
     try {
+      if (this.#refused !== null) return `No model is taken: ${this.#refused}`;
       if (this.#keys) acceptRoot(this.#keys.root, [], this.#options.now());
       return null;
     } catch (error) {
       return `No model is taken: ${(error as Error).message}`;
     }
+  }
+
+  async #readNext(): Promise<ReadKeys> {
+    const keys = await readPackageKeys(this.#options);
+    if (this.#keys) requireSuccessor(this.#keys, keys);
+    return keys;
   }
 
   /** Whole or not there. */
@@ -79,12 +108,12 @@ export class PackageKeys {
   }
 
   get maySign(): boolean {
-    return this.#signing !== null;
+    return this.#keys !== null && this.#keys.signing !== null;
   }
 
   /** For a package that was checked. */
   sign(manifest: Uint8Array): Signature {
-    return signPackage(manifest, this.#signing as KeyPair);
+    return signPackage(manifest, this.#keys?.signing as KeyPair);
   }
 
   /**

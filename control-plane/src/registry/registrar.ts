@@ -66,6 +66,7 @@ export class Registrar {
     const { tasks, artifacts, keys, models } = this.#options;
     const { task, manifest: text, signature = null, parent = null, job = null } = model;
     const read = readAnnouncement(text);
+    await keys.refresh();
     keys.check(read.bytes, signature);
     await tasks.view(task);
     const { digest, manifest, files } = read;
@@ -137,6 +138,7 @@ export class Registrar {
     files: readonly FileReference[],
   ): Promise<ModelRefusal | null> {
     const { folder, memoryCap, deadline, keys } = this.#options;
+    await keys.refresh();
     // The key may have been taken away since it was announced.
     if (signature === null) keys.check(new Uint8Array(), null);
     const directory = await mkdtemp(join(folder, 'package-'));

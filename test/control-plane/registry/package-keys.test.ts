@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { epochMillis } from '@edgeloop/protocol';
@@ -60,3 +68,67 @@ t.test('with an expired root no model is taken, and that is told', async (t) => 
   t.throws(() => keys.check(MANIFEST, null), { code: 'SIGNATURE_REFUSED' });
   t.match((await open(path, null, ISSUED + 5000)).keys.problem, /held until/, 'and it starts');
 });
+
+t.test('a rotation counts from the next question on', async (t) => {
+  const path = folder();
+  const { keys } = await open(path);
+  const before = keys.sign(MANIFEST);
+  t.equal(await keys.refresh(), false, 'nothing has changed');
+  const rotated = await rotateKeyFolder(path, ['package'], [before.keyId], TIMES);
+  t.equal(await keys.refresh(), true);
+  t.equal(keys.chain.length, 2);
+  t.equal(keys.sign(MANIFEST).keyId, rotated.root.packages[0], 'it signs with the new key');
+  keys.check(MANIFEST, keys.sign(MANIFEST));
+  t.throws(() => keys.check(MANIFEST, before), { code: 'SIGNATURE_REFUSED' }, 'and not the old');
+  t.equal(keys.problem, null);
+
+  const all = ['root', 'package', 'online'] as const;
+  await rotateKeyFolder(path, all, [], { ...TIMES, expires: ISSUED + 5000 });
+  await keys.refresh();
+  t.equal(keys.chain.length, 3, 'of every key at once');
+  renameSync(join(path, 'package-3.private.pem'), `${path}.package-3.pem`);
+  await keys.refresh();
+  t.equal(keys.maySign, false, 'a private key that was taken away is not used any more');
+});
+
+t.test('a root that has expired holds again after a rotation', async (t) => {
+  const path = folder();
+  await createKeyFolder(path, TIMES);
+  const { keys, clock } = await open(path);
+  clock.now = ISSUED + 2000;
+  t.match(keys.problem, /held until/);
+  await rotateKeyFolder(path, [], [], { issued: clock.now, expires: clock.now + 1000 });
+  await keys.refresh();
+  t.equal(keys.problem, null);
+});
+
+t.test('keys that do not follow from those before stop every model until they do', async (t) => {
+  const path = folder();
+  const { keys } = await open(path);
+  const first = join(path, 'root-1.json');
+  const kept = readFileSync(first);
+  for (const [what, breakIt] of [
+    ['a root of someone else', async () => stranger(first)],
+    ['a root that is torn', async () => writeFileSync(join(path, 'root-2.json'), '{')],
+    ['no root', async () => rmSync(first)],
+  ] as const) {
+    await breakIt();
+    t.equal(await keys.refresh(), false, what);
+    t.match(keys.problem, /^No model is taken: Expected/, what);
+    t.throws(() => keys.check(MANIFEST, null), { code: 'SIGNATURE_REFUSED' }, what);
+    t.equal(keys.chain.length, 1, 'devices are told what was');
+    rmSync(join(path, 'root-2.json'), { force: true });
+    rmSync(first, { force: true });
+    writeFileSync(first, kept);
+    await keys.refresh();
+    t.equal(keys.problem, null, `and goes on after ${what}`);
+  }
+});
+
+/** Another root 1 in its place. */
+async function stranger(path: string): Promise<void> {
+  const other = folder();
+  await createKeyFolder(other, TIMES);
+  rmSync(path);
+  renameSync(join(other, 'root-1.json'), path);
+}

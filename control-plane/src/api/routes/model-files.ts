@@ -127,7 +127,10 @@ export function addModelFileRoutes(app: FastifyInstance, parts: ModelFileParts):
         response: { 200: RootChain, ...PROBLEMS },
       },
     },
-    async () => ({ roots: [...keys.chain] }),
+    async () => {
+      await keys.refresh();
+      return { roots: [...keys.chain] };
+    },
   );
 }
 
