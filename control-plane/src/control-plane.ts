@@ -9,6 +9,7 @@ import { watchPresence } from './devices/create-fleet.ts';
 import { ControlPlaneError } from './errors.ts';
 import { EventBus } from './events/event-bus.ts';
 import { Ingest } from './ingest/ingest.ts';
+import { LabelQueue } from './labels/label-queue.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { allotBudgets } from './parts/allot-budgets.ts';
 import type { Context } from './parts/context.ts';
@@ -71,6 +72,8 @@ export class ControlPlane {
     } = registry;
     const learning = await openLearning(context, registry);
     const jobs = await openJobs(context, registry, learning);
+    const { now } = this.#surroundings;
+    const queue = new LabelQueue({ database: context.database, now, drifting: jobs.drifting });
 
     const opened = await openBroker(context, admissions);
     const { broker, journalProblem, ...connection } = opened;
@@ -97,7 +100,7 @@ export class ControlPlane {
     });
     const api = await createApi({
       ...{ store, log, version, fleet, ...access },
-      ...{ ...telling, ...registry, ...learning, ...jobs },
+      ...{ ...telling, ...registry, ...learning, ...jobs, queue },
       tls: await readTls(this.#config),
       problems: () =>
         [...[store.problem, ingest.problem, disk.problem, keys.problem], journalProblem()].filter(

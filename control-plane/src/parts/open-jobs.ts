@@ -79,7 +79,7 @@ export async function openJobs(
   parts.add(() => jobKeeper.close());
   return {
     ...{ jobs, trainingJobs, trainingSettings: settings },
-    /** For who divides the budgets of sampling: see `raiseForDrift`. */
+    /** For who divides the budgets of sampling, and who orders what to label. */
     drifting: () => driftWatch.drifting,
     jobLog: new JobLog(database),
     trainerDesk: new TrainerDesk(shared),

@@ -5,7 +5,6 @@ import type { ControlPlaneConfig } from '../config.ts';
 import { DatasetStore } from '../datasets/dataset-store.ts';
 import { Spool } from '../datasets/import/spool.ts';
 import type { TaskClasses } from '../datasets/task-classes.ts';
-import { LabelQueue } from '../labels/label-queue.ts';
 import { LabelStore } from '../labels/label-store.ts';
 import { Retention } from '../retention/retention.ts';
 import { BudgetStore } from '../samples/budget/budget-store.ts';
@@ -55,7 +54,6 @@ export async function openLearning(
     ...{ database, events, artifacts, samples, intake, spool, classes: tasks },
     budgets: new BudgetStore({ database }),
     labels: new LabelStore({ database, now }),
-    queue: new LabelQueue({ database, now }),
     datasets: new DatasetStore({ database, now }),
     /** What a device alone has photographed. @returns how many pictures went */
     removePictures: (device: DeviceId) =>

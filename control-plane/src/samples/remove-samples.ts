@@ -14,6 +14,7 @@ export async function removeSamples(
   const pictures: Sha256[] = [];
   for (const sample of samples) {
     await trx.deleteFrom('sightings').where('sample_id', '=', sample).execute();
+    await trx.deleteFrom('sample_embeddings').where('sample_id', '=', sample).execute();
     const events = trx.deleteFrom('label_events').where('sample_id', '=', sample);
     // An undo refers to what it takes back.
     await events.where('undoes', 'is not', null).execute();

@@ -11,6 +11,7 @@ import {
 } from '@edgeloop/protocol';
 import type { Artifacts, Upload, UploadId } from '../artifacts/artifacts.ts';
 import { ControlPlaneError } from '../errors.ts';
+import { packTold } from './embedding/packed-embedding.ts';
 import type { FindTask } from './find-task.ts';
 import { lookAtPicture } from './look-at-picture.ts';
 import type { SampleStore } from './sample-store.ts';
@@ -127,6 +128,6 @@ function sightingOf({ site, device, record }: PendingSample): DeviceSighting {
   const capturedAt: EpochMillis = epochMillis(Date.parse(record.capturedAt));
   return {
     ...{ kind: 'device', site, device, camera, slot, model, capturedAt },
-    ...{ reasons, unbiased, scores, burst, source },
+    ...{ reasons, unbiased, scores, burst, source, embedding: packTold(record.embedding) },
   };
 }

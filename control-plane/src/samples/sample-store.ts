@@ -88,6 +88,7 @@ export class SampleStore {
     sample: number,
     sighting: Sighting,
   ): Promise<void> {
+    await keepEmbedding(trx, sample, sighting);
     const { model, source, scores } = sighting;
     const seen = {
       ...{ sample_id: sample, task, received_at: this.#now() },
@@ -159,6 +160,20 @@ async function place(
   }
   if (sighting.side === null) return placeSample(sha256, 'imported', []);
   return { group: sha256, side: sighting.side, straddles: false };
+}
+
+async function keepEmbedding(
+  trx: Transaction<Tables>,
+  sample: number,
+  sighting: Sighting,
+): Promise<void> {
+  if (sighting.kind !== 'device' || !sighting.embedding) return;
+  const newest = { model: sighting.model, packed: sighting.embedding };
+  await trx
+    .insertInto('sample_embeddings')
+    .values({ sample_id: sample, ...newest })
+    .onConflict((conflict) => conflict.column('sample_id').doUpdateSet(newest))
+    .execute();
 }
 
 async function rememberLook(

@@ -10,6 +10,7 @@ import type {
 } from '@edgeloop/protocol';
 import type { Generated } from 'kysely';
 import type { LabelState } from '../labels/label-event.ts';
+import type { PackedEmbedding } from './embedding/packed-embedding.ts';
 import type { GroupId, Origin, Side } from './side.ts';
 
 /** A picture of a task. Its label is derived from `label_events` and kept here for queries. */
@@ -59,6 +60,14 @@ interface SightingsTable {
   imported_by: string | null;
 }
 
+/** What the newest model that saw a sample made of it, where it said so. Goes with the sample. */
+interface SampleEmbeddingsTable {
+  sample_id: number;
+  /** Embeddings of two models can't be compared. */
+  model: Sha256;
+  packed: PackedEmbedding;
+}
+
 /** How the samples of each device look, and on which side that is, for good: it outlives them. None that straddles. */
 interface LooksTable {
   task: TaskId;
@@ -94,6 +103,7 @@ interface SampleBudgetsTable {
 export interface SampleTables {
   samples: SamplesTable;
   sightings: SightingsTable;
+  sample_embeddings: SampleEmbeddingsTable;
   looks: LooksTable;
   sample_uploads: SampleUploadsTable;
   sample_budgets: SampleBudgetsTable;

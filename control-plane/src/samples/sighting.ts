@@ -9,6 +9,7 @@ import type {
   SlotId,
   TaskId,
 } from '@edgeloop/protocol';
+import type { PackedEmbedding } from './embedding/packed-embedding.ts';
 import type { GroupId, Origin, Side } from './side.ts';
 
 /** What is known of one time that a sample was seen. */
@@ -31,6 +32,8 @@ export interface DeviceSighting extends Seen {
   /** Kept because it was drawn, not for what it shows. */
   readonly unbiased: boolean;
   readonly burst: string;
+  /** Null: its model has none, or the device did not send it. */
+  readonly embedding: PackedEmbedding | null;
 }
 
 /** A person brought it. */

@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SampleUpload, type TaskId } from '@edgeloop/protocol';
+import { encodeEmbedding, SampleUpload, type TaskId } from '@edgeloop/protocol';
 import t from 'tap';
 import { Check } from 'typebox/value';
+import { packEmbedding } from '../../../control-plane/src/samples/embedding/packed-embedding.ts';
 import { Store } from '../../../control-plane/src/store/store.ts';
 import { picture, sha256 } from '../stand/pictures.ts';
 import { bearer, createTestApi } from '../stand/test-api.ts';
@@ -11,7 +12,7 @@ import { bearer, createTestApi } from '../stand/test-api.ts';
 const folder = mkdtempSync(join(tmpdir(), 'store-'));
 const store = new Store(folder);
 await store.start();
-const { app, tokens, events, tasks } = await createTestApi(t, {
+const { app, tokens, events, tasks, database } = await createTestApi(t, {
   ...{ folder, store },
   devices: {
     authenticate: async (device, password) =>
@@ -108,6 +109,21 @@ t.test('what is here is not sent again, and was seen once more', async (t) => {
   const elsewhere = await begin(record(bytes, { slot: 'other' }), 'gate');
   t.same(elsewhere.json(), { complete: true }, 'nor for another task');
   t.match(await view(sha256(bytes), 'other'), { status: 200, sightings: { length: 1 } });
+});
+
+t.test('the embedding is kept, as small as it gets; what can not be read is not', async (t) => {
+  const kept = () => database.selectFrom('sample_embeddings').selectAll().execute();
+  for (const [i, embedding, rows] of [
+    [20, encodeEmbedding([0.5, 2, 0]), 1],
+    [21, 'AAAAA', 1],
+  ] as const) {
+    const bytes = await picture(i);
+    const { upload } = (await begin(record(bytes, { embedding }))).json();
+    t.match(await append(upload, 0, bytes), { statusCode: 204 });
+    t.match(await view(sha256(bytes)), { status: 200 });
+    t.match(await kept(), { length: rows });
+  }
+  t.match(await kept(), [{ model: 'a'.repeat(64), packed: packEmbedding([0.5, 2, 0]) }]);
 });
 
 t.test('who begins again goes on where it stopped', async (t) => {

@@ -3,7 +3,7 @@ import t, { type Test } from 'tap';
 import { LabelQueue } from '../../../control-plane/src/labels/label-queue.ts';
 import { LabelStore } from '../../../control-plane/src/labels/label-store.ts';
 import { SampleStore } from '../../../control-plane/src/samples/sample-store.ts';
-import { arrival, digest, imported, sighting } from '../stand/arrivals.ts';
+import { arrival, digest, sighting } from '../stand/arrivals.ts';
 import { DATABASES } from '../stand/databases.ts';
 
 const anna = { by: 'token:anna', settles: false };
@@ -18,7 +18,7 @@ for (const { name: engine, open } of DATABASES) {
   const now = () => epochMillis(time);
   const samples = new SampleStore({ database, now });
   const labels = new LabelStore({ database, now });
-  const queue = new LabelQueue({ database, now });
+  const queue = new LabelQueue({ database, now, drifting: () => [] });
   let tests = 0;
   const test = (name: string, run: (t: Test, task: TaskId) => Promise<void>) =>
     t.test(`on ${engine}: ${name}`, (t) => run(t, `task-${++tests}` as TaskId));
@@ -131,24 +131,5 @@ for (const { name: engine, open } of DATABASES) {
     t.equal((await take(task, 'token:cleo', 1))[0], digest('b'));
     await labels.say(task, digest('b'), good, { by: 'token:cleo', settles: false });
     t.notOk((await take(task, 'token:dan')).includes(digest('b')));
-  });
-
-  test('random samples and those that no model saw are not forgotten', async (t, task) => {
-    const sure = { scores: { good: 0.99, bad: 0.01 } };
-    for (let i = 0; i < 420; i++) {
-      await samples.admit(arrival(`unsure ${task} ${i}`, sighting(), { task }));
-    }
-    await samples.admit(
-      arrival('random', sighting({ ...sure, unbiased: true, reasons: ['random'] }), { task }),
-    );
-    await samples.admit(arrival('imported', imported(), { task }));
-    const taken = await take(task, anna.by, 60);
-    t.equal(taken[3], digest('random'));
-    t.equal(taken.length, 60);
-    await queue.release(task, anna.by);
-    for (let i = 0; i < 420; i += 1) {
-      if (i % 10 === 0) await labels.say(task, digest(`unsure ${task} ${i}`), good, anna);
-    }
-    t.ok((await take(task, ben.by, 500)).includes(digest('imported')));
   });
 }

@@ -38,6 +38,7 @@ export function sighting({ device = 'door', at, ...given }: Given = {}): DeviceS
     unbiased: false,
     scores: { good: 0.6, bad: 0.4 },
     burst: `burst ${bursts}`,
+    embedding: null,
     ...given,
   };
 }

@@ -18,6 +18,7 @@ import {
 } from '../../../control-plane/src/devices/create-fleet.ts';
 import { DetectionFollower } from '../../../control-plane/src/events/detection-follower.ts';
 import { EventBus } from '../../../control-plane/src/events/event-bus.ts';
+import { LabelQueue } from '../../../control-plane/src/labels/label-queue.ts';
 import { openJobs } from '../../../control-plane/src/parts/open-jobs.ts';
 import { openLearning } from '../../../control-plane/src/parts/open-learning.ts';
 import { openRegistry } from '../../../control-plane/src/parts/open-registry.ts';
@@ -76,6 +77,7 @@ export async function createTestApi(
     devices: deviceAuthenticator(admissions),
     fleet: { ...fleet, mqttUrl: (hostname) => `mqtt://${hostname}:1883` },
     ...{ ...learning, ...jobs, events, detections },
+    queue: new LabelQueue({ database, now, drifting: jobs.drifting }),
     webhooks: new Webhooks({
       ...{ database, store, events, log, now },
       version: '1',
