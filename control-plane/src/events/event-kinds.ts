@@ -16,6 +16,7 @@ export const EVENT_KINDS = {
   'job.progress': 'a training job tells how far it is',
   'model.registered': 'a model version passed its checks',
   'model.refused': 'a model version did not; data: reason',
+  'model.removed': 'a model version was taken out of the registry',
   'alias.changed': 'an alias such as champion names another version',
   'candidate.created': 'a trained model passed the gate',
   'candidate.refused': 'a trained model did not; data: reasons',

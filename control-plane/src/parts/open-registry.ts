@@ -7,6 +7,7 @@ import { isReferred } from '../artifacts/referred-content.ts';
 import type { ControlPlaneConfig } from '../config.ts';
 import { DatasetOriginStore } from '../datasets/dataset-origins.ts';
 import { AliasStore } from '../registry/alias-store.ts';
+import { ModelRemoval } from '../registry/model-removal.ts';
 import { ModelStore } from '../registry/model-store.ts';
 import { PackageKeys } from '../registry/package-keys.ts';
 import { Registrar } from '../registry/registrar.ts';
@@ -20,6 +21,7 @@ export interface RegistryContext extends Pick<Context, 'database' | 'events'> {
   };
   readonly surroundings: Pick<Context['surroundings'], 'log' | 'now'>;
   readonly parts: Pick<Context['parts'], 'add'>;
+  readonly store: Pick<Context['store'], 'read'>;
 }
 
 /** An import of a dataset is the largest. */
@@ -35,7 +37,7 @@ const KEYS_CHECK = seconds(10);
 
 /** Artifacts, tasks and models. */
 export async function openRegistry(context: RegistryContext) {
-  const { config, surroundings, parts, database, events } = context;
+  const { config, surroundings, parts, store, database, events } = context;
   const { log, now } = surroundings;
   const artifacts = await openArtifacts(context);
   const folder = config.keys.folder ?? join(config.data, 'keys');
@@ -59,7 +61,10 @@ export async function openRegistry(context: RegistryContext) {
   const aliases = new AliasStore({ database, now, events });
   return {
     ...{ artifacts, tasks },
-    registry: { models, aliases, registrar, keys, datasets: new DatasetOriginStore({ database }) },
+    registry: {
+      ...{ models, aliases, registrar, keys, datasets: new DatasetOriginStore({ database }) },
+      removal: new ModelRemoval({ database, store, artifacts, events }),
+    },
   };
 }
 

@@ -128,12 +128,23 @@ export class ModelStore {
   }
 
   /** Newest first. @throws ControlPlaneError `REQUEST_INVALID` for a wrong cursor */
-  async list({ task, state, cursor, limit }: ModelQuery & { limit: number }): Promise<ModelPage> {
+  async list({
+    task,
+    state,
+    digest,
+    cursor,
+    limit,
+  }: ModelQuery & { limit: number }): Promise<ModelPage> {
     const [before] = cursor ? decodeCursor('models', ['number'], cursor) : [];
     let query = this.#database.selectFrom('model_versions').selectAll();
     if (before !== undefined) query = query.where('id', '<', before);
     if (task !== undefined) query = query.where('task', '=', task);
     if (state !== undefined) query = query.where('state', '=', state);
+    if (digest !== undefined) {
+      // A range, which the index serves: `g` comes after every digit.
+      const [from, to] = [digest, `${digest}g`] as [Sha256, Sha256];
+      query = query.where('digest', '>=', from).where('digest', '<', to);
+    }
     const rows = await query.orderBy('id', 'desc').limit(limit).execute();
     const last = rows.at(-1);
     const aliases = await aliasesOf(this.#database, rows);

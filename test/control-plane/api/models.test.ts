@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +18,7 @@ import type { Verdict } from '../../../control-plane/src/jobs/gate/verdict.ts';
 import { JobStore } from '../../../control-plane/src/jobs/job-store.ts';
 import { Leases } from '../../../control-plane/src/jobs/leases.ts';
 import { Store } from '../../../control-plane/src/store/store.ts';
-import { writeColourPackage } from '../../stand/colour-package.ts';
+import { withExtraFile, writeColourPackage } from '../../stand/colour-package.ts';
 import { plannedJob } from '../jobs/stand/planned-job.ts';
 import { bearer, createTestApi } from '../stand/test-api.ts';
 import { record } from '../store/records.ts';
@@ -209,6 +210,54 @@ t.test('lineage says which devices run a model, as they reported last', async (t
   t.equal(devices.length, 2);
   const card = (await ask('GET', `/api/models/${digest}/card.md`)).body;
   t.match(card, /## Devices.*\| works \| door-2 \| main, night \|/s);
+});
+
+t.test('a version that nobody needs can be removed, with what is its alone', async (t) => {
+  const directory = await withExtraFile(
+    await writeColourPackage(join(folder, 'extra')),
+    randomBytes(100),
+  );
+  const { model, missing } = (await announce(directory)).body;
+  t.equal(missing.length, 1, 'the rest it shares with another');
+  const own = missing[0].sha256;
+  await bring(directory, missing);
+  const url = `/api/models/${model.digest}`;
+  t.match(await ask('POST', `${url}/complete`), { body: { state: 'registered' } });
+  const remove = (authorization = operator) => ask('DELETE', url, undefined, authorization);
+  const needed = async (detail: RegExp) =>
+    t.match(await remove(), { status: 409, body: { code: 'CONFLICT', detail } });
+
+  t.match(await remove(await bearer(tokens, 'trainer')), { status: 403 });
+  await ask('PUT', `${url}/aliases/champion`, {});
+  await needed(/it is champion of colours/);
+  await ask('DELETE', `${url}/aliases/champion`);
+  const report = (device: string, running: string) =>
+    record(
+      'reported',
+      { slots: { main: { model: running, name: 'x', variant: 'int8' } }, cameras: {} },
+      { device },
+    );
+  await store.commit([report('door-7', model.digest), report('door-8', model.digest)]);
+  await needed(/door-7 and 1 more said last that it runs it/);
+  await store.commit([report('door-7', digest), report('door-8', digest)]);
+  const jobs = new JobStore({ database, now: () => epochMillis(Date.now()) });
+  const init = { kind: 'model', package: model.digest } as const;
+  const { job } = await jobs.create(plannedJob({ task: parseId('task', 'colours'), init }));
+  await needed(/begins from it/);
+  await jobs.cancel(job, 'a test');
+
+  t.equal((await remove()).status, 204);
+  t.equal((await remove()).status, 404);
+  t.equal((await ask('GET', url)).status, 404);
+  t.equal(await artifacts.find(own), null, 'its own file is gone');
+  t.equal(await artifacts.find(model.digest), null, 'and its manifest');
+  t.match((await ask('GET', `/api/models/${digest}/files/golden/0.jpg`)).status, 200);
+  t.equal(published.at(-1), 'model.removed');
+  const admin = await bearer(tokens, 'admin');
+  t.match((await ask('GET', '/api/audit?limit=1', undefined, admin)).body.entries, [
+    { action: 'removeModel', subject: url, principal: 'token:a operator' },
+  ]);
+  t.same((await announce(directory)).body.missing, missing, 'it may come again');
 });
 
 t.test('lineage, card and roots', async (t) => {

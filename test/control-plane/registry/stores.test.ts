@@ -119,6 +119,10 @@ for (const { name, open: openDatabase } of DATABASES) {
     const rest = await models.list({ limit: 2, cursor: page.next as string });
     t.match(rest, { models: [{ digest: digest('a') }], next: null });
     t.same((await models.list({ limit: 9, state: 'refused' })).models, []);
+    const beginning = (digits: string) => models.list({ limit: 9, digest: digits });
+    t.match((await beginning('bbbbbbbb')).models, [{ digest: digest('b') }]);
+    t.same((await beginning('bbbbbbbc')).models, []);
+    t.equal((await beginning(digest('c'))).models.length, 1, 'whole');
   });
 
   t.test(`${name}: an alias moves only as expected, and its moves are kept`, async (t) => {

@@ -6,6 +6,7 @@ import { ControlPlaneError } from '../../errors.ts';
 import type { JobStore } from '../../jobs/job-store.ts';
 import { AliasName } from '../../registry/alias-name.ts';
 import type { AliasStore } from '../../registry/alias-store.ts';
+import type { ModelRemoval } from '../../registry/model-removal.ts';
 import type { ModelStore } from '../../registry/model-store.ts';
 import type { Registrar } from '../../registry/registrar.ts';
 import {
@@ -31,11 +32,13 @@ export interface ModelParts extends ModelFileParts {
   readonly aliases: AliasStore;
   readonly registrar: Registrar;
   readonly jobs: Pick<JobStore, 'verdictOn'>;
+  readonly removal: ModelRemoval;
 }
 
 /** The registry: a package is announced, its files are uploaded, it is checked, and then it can be used. */
 export function addModelRoutes(app: FastifyInstance, parts: ModelParts): void {
   addEntryRoutes(app, parts);
+  addRemovalRoute(app, parts);
   addAliasRoutes(app, parts);
   addModelFileRoutes(app, parts);
 }
@@ -105,6 +108,27 @@ function addEntryRoutes(app: FastifyInstance, { models, registrar, jobs }: Model
     async ({ params: { digest } }): Promise<ModelDetails> => {
       const model = await models.view(digest);
       return { ...model, gate: await jobs.verdictOn(model.task, digest) };
+    },
+  );
+}
+
+function addRemovalRoute(app: FastifyInstance, { removal }: ModelParts): void {
+  app.delete<{ Params: { digest: Sha256 } }>(
+    '/api/models/:digest',
+    {
+      config: { role: 'operator' },
+      schema: {
+        operationId: 'removeModel',
+        summary:
+          'Take a version out that no alias, no device and no job needs, with the files that are its alone',
+        tags: ['models'],
+        params: OneModel,
+        response: { 204: { description: 'Gone', type: 'null' }, ...PROBLEMS },
+      },
+    },
+    async ({ params: { digest } }, reply) => {
+      await removal.remove(digest);
+      return reply.code(204).send();
     },
   );
 }

@@ -1,11 +1,14 @@
-import { parseId, type Sha256 } from '@edgeloop/protocol';
 import { Command } from 'commander';
 import { ControlPlaneError } from '../../errors.ts';
 import type { ModelPage, ModelSummary, ModelView } from '../../resources/model.ts';
+import type { ApiClient } from '../client/api-client.ts';
 import { clientOf, type ServerOptions, withServer } from '../client/server-options.ts';
 import { print } from '../print.ts';
 import { pullPackage } from './pull-package.ts';
 import { pushPackage } from './push-package.ts';
+import { resolveDigest } from './resolve-digest.ts';
+
+const OF_MODEL = 'of the model; its first digits will do, at least 8';
 
 /** `edgeloop models`: the registry. */
 export function modelsCommand(): Command {
@@ -15,7 +18,8 @@ export function modelsCommand(): Command {
     .addCommand(listCommand())
     .addCommand(pullCommand())
     .addCommand(aliasCommand())
-    .addCommand(cardCommand());
+    .addCommand(cardCommand())
+    .addCommand(removeCommand());
 }
 
 function pushCommand(): Command {
@@ -26,8 +30,10 @@ function pushCommand(): Command {
     .option('--parent <digest>', 'the model that it began from')
     .action(
       async (directory: string, options: ServerOptions & { task: string; parent?: string }) => {
-        const parent = options.parent === undefined ? null : parseId('sha256', options.parent);
-        const model = await pushPackage(clientOf(options), {
+        const client = clientOf(options);
+        const { parent: given } = options;
+        const parent = given === undefined ? null : await resolveDigest(client, given);
+        const model = await pushPackage(client, {
           ...{ directory, task: options.task, parent },
           onFile: (path, number, count) => process.stderr.write(`${number} of ${count}: ${path}\n`),
         });
@@ -62,13 +68,15 @@ function listCommand(): Command {
 function pullCommand(): Command {
   return withServer(new Command('pull'))
     .description('fetch a package; its signature and every digest are checked')
-    .argument('<digest>', 'of the model', digest)
+    .argument('<digest>', OF_MODEL)
     .argument('<folder>', 'where it goes')
     .option('--keys <folder>', 'whose signatures count; otherwise the server says')
     .action(
-      async (digest: Sha256, directory: string, options: ServerOptions & { keys?: string }) => {
+      async (given: string, directory: string, options: ServerOptions & { keys?: string }) => {
         const keys = options.keys ?? null;
-        await pullPackage(clientOf(options), { digest, directory, keys });
+        const client = clientOf(options);
+        const digest = await resolveDigest(client, given);
+        await pullPackage(client, { digest, directory, keys });
         print(options.json, { digest, directory }, [`${directory}: package ${digest}`]);
       },
     );
@@ -77,16 +85,17 @@ function pullCommand(): Command {
 function aliasCommand(): Command {
   return withServer(new Command('alias'))
     .description('let an alias stand for a model')
-    .argument('<digest>', 'of the model', digest)
+    .argument('<digest>', OF_MODEL)
     .argument('<alias>', 'champion')
     .option('--expected <digest>', 'only if it stands for this one now; none: for nothing')
     .action(
-      async (model: Sha256, alias: string, options: ServerOptions & { expected?: string }) => {
+      async (given: string, alias: string, options: ServerOptions & { expected?: string }) => {
         const { expected } = options;
-        const json =
-          expected === undefined ? {} : { expected: expected === 'none' ? null : expected };
+        const client = clientOf(options);
+        const model = await resolveDigest(client, given);
+        const json = expected === undefined ? {} : { expected: await before(client, expected) };
         const path = `/api/models/${model}/aliases/${encodeURIComponent(alias)}`;
-        const view = await clientOf(options).askJson<ModelView>(path, { method: 'PUT', json });
+        const view = await client.askJson<ModelView>(path, { method: 'PUT', json });
         print(options.json, view, [line(view)]);
       },
     );
@@ -95,15 +104,32 @@ function aliasCommand(): Command {
 function cardCommand(): Command {
   return withServer(new Command('card'))
     .description('the model card, in Markdown')
-    .argument('<digest>', 'of the model', digest)
-    .action(async (model: Sha256, options: ServerOptions) => {
+    .argument('<digest>', OF_MODEL)
+    .action(async (given: string, options: ServerOptions) => {
       const form = options.json ? 'card.json' : 'card.md';
-      const response = await clientOf(options).ask(`/api/models/${model}/${form}`);
+      const client = clientOf(options);
+      const model = await resolveDigest(client, given);
+      const response = await client.ask(`/api/models/${model}/${form}`);
       process.stdout.write(await response.text());
     });
 }
 
-const digest = (text: string) => parseId('sha256', text);
+function removeCommand(): Command {
+  return withServer(new Command('remove'))
+    .description('take a model out that no alias, no device and no job needs')
+    .argument('<digest>', OF_MODEL)
+    .action(async (given: string, options: ServerOptions) => {
+      const client = clientOf(options);
+      const digest = await resolveDigest(client, given);
+      await client.ask(`/api/models/${digest}`, { method: 'DELETE' });
+      print(options.json, { digest }, [`${digest}: removed`]);
+    });
+}
+
+/** What an alias must stand for. */
+async function before(client: ApiClient, text: string): Promise<string | null> {
+  return text === 'none' ? null : resolveDigest(client, text);
+}
 
 function line({ digest: model, task, name, state, accuracy, aliases }: ModelSummary): string {
   const share = accuracy === null ? '' : `${(accuracy * 100).toFixed(1)} %`;
