@@ -5,6 +5,7 @@ export interface AttemptLimitOptions {
   readonly free: number;
   /** The first wait; each further failure doubles it. */
   readonly firstWait: Millis;
+  /** Failures that lie further back than this count no more, either. */
   readonly longestWait: Millis;
   /** Keys that are remembered; beyond it the one that failed longest ago is forgotten. */
   readonly bound: number;
@@ -16,7 +17,10 @@ interface Failures {
   readonly until: number;
 }
 
-/** Slows down whoever guesses: by address, or by the name that is guessed for. */
+/**
+ * Slows down whoever guesses, by address. It is asked about what turned out wrong alone: what is right needs no leave, however
+ * many behind the same address guess. A success takes nothing back, or one good token would pay for endless guesses.
+ */
 export class AttemptLimit {
   readonly #options: AttemptLimitOptions;
   /** In the order of the last failure. */
@@ -34,15 +38,12 @@ export class AttemptLimit {
 
   failed(key: string): void {
     const { free, firstWait, longestWait, bound, now } = this.#options;
-    const count = (this.#failures.get(key)?.count ?? 0) + 1;
+    const { count: before, until } = this.#failures.get(key) ?? { count: 0, until: 0 };
+    const count = now() - until > longestWait ? 1 : before + 1;
     const wait = count <= free ? 0 : Math.min(firstWait * 2 ** (count - free - 1), longestWait);
     this.#failures.delete(key);
     this.#failures.set(key, { count, until: now() + wait });
     const [oldest] = this.#failures.keys();
     if (this.#failures.size > bound && oldest !== undefined) this.#failures.delete(oldest);
-  }
-
-  succeeded(key: string): void {
-    this.#failures.delete(key);
   }
 }

@@ -16,6 +16,9 @@ export interface TokenStoreOptions {
 /** When a token was used last is written at most so often. */
 const USE_NOTED_EVERY = 60_000;
 
+/** What none of ours looks like is not looked up. */
+const SECRET = /^elt_[\w-]{43}$/;
+
 /** Tokens of the API. A secret is told once, when it is made; its hash is kept. */
 export class TokenStore {
   readonly #database: Database;
@@ -43,6 +46,7 @@ export class TokenStore {
 
   /** Null for a secret that is unknown, revoked or expired. */
   async authenticate(secret: string): Promise<(Principal & { kind: 'token' }) | null> {
+    if (!SECRET.test(secret)) return null;
     const now = this.#now();
     const row = await this.#database
       .selectFrom('api_tokens')

@@ -11,19 +11,26 @@ function limit(bound = 100) {
   return { it, pass: (time: number) => (now += time) };
 }
 
-t.test('the wait doubles with each failure, up to a bound; success ends it', async (t) => {
-  const { it, pass } = limit();
-  const waits = Array.from({ length: 6 }, () => {
+t.test(
+  'the wait doubles with each failure, up to a bound, and is forgotten after that long',
+  async (t) => {
+    const { it, pass } = limit();
+    const waits = Array.from({ length: 6 }, () => {
+      it.failed('a');
+      return Number(it.wait('a'));
+    });
+    t.same(waits, [0, 0, 100, 200, 350, 350]);
+    t.equal(it.wait('b'), 0, 'each for itself');
+    pass(300);
+    t.equal(it.wait('a'), 50);
+    pass(50 + 350);
     it.failed('a');
-    return Number(it.wait('a'));
-  });
-  t.same(waits, [0, 0, 100, 200, 350, 350]);
-  t.equal(it.wait('b'), 0, 'each for itself');
-  pass(300);
-  t.equal(it.wait('a'), 50);
-  it.succeeded('a');
-  t.equal(it.wait('a'), 0);
-});
+    t.equal(it.wait('a'), 350, 'not yet');
+    pass(350 + 351);
+    it.failed('a');
+    t.equal(it.wait('a'), 0, 'a typing error again');
+  },
+);
 
 t.test('remembers so many keys and no more', async (t) => {
   const { it } = limit(2);

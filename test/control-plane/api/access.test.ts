@@ -97,13 +97,29 @@ t.test('a token ends when it said it would', async (t) => {
   t.equal((await ask('GET', '/api/devices', `Bearer ${secret}`, { from: '10.1.0.1' })).status, 401);
 });
 
-t.test('who guesses must wait, and others need not', async (t) => {
+t.test('who guesses must wait, and who has a token need not, wherever they ask from', async (t) => {
   const from = '10.2.0.1';
-  for (let i = 0; i < 4; i++) {
-    t.equal((await ask('GET', '/api/devices', 'Bearer elt_guess', { from })).status, 401);
+  const guess = (authorization: string) => ask('GET', '/api/devices', authorization, { from });
+  for (let i = 0; i < 4; i++) t.equal((await guess('Bearer elt_guess')).status, 401);
+  const { token, secret } = await tokens.create({ name: 'old', role: 'viewer' }, 'a test');
+  await tokens.revoke(token.id);
+  const basic = `Basic ${Buffer.from('pi-1:guess').toString('base64')}`;
+  const answers = new Set<string>();
+  for (const wrong of [
+    'Bearer x',
+    `Bearer elt_${'a'.repeat(43)}`,
+    `Bearer ${secret}`,
+    basic,
+    '?',
+  ]) {
+    const refused = await guess(wrong);
+    t.match(refused, { status: 429, headers: { 'retry-after': '1' } }, wrong);
+    answers.add(JSON.stringify(refused.body));
   }
-  const refused = await ask('GET', '/api/devices', admin, { from });
-  t.match(refused, { status: 429, body: { code: 'TOO_MANY_ATTEMPTS', detail: /pause of 1 s/ } });
+  t.match([...answers], [/"TOO_MANY_ATTEMPTS".*pause of 1 s/]);
+  t.equal(answers.size, 1, 'whatever is wrong with it');
+  t.equal((await guess(admin)).status, 200, 'from the same address');
+  t.equal((await guess('Bearer elt_guess')).status, 429, 'which pays for no guesses');
   t.equal((await ask('GET', '/api/devices', admin, { from: '10.2.0.2' })).status, 200);
 });
 

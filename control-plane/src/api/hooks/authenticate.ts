@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AttemptLimit } from '../../access/attempt-limit.ts';
 import { mayUse, type Principal } from '../../access/roles.ts';
 import type { TokenStore } from '../../access/token-store.ts';
@@ -30,7 +30,7 @@ export function addAuthentication(app: FastifyInstance, options: AuthenticateOpt
     throw new Error(`Expected a role for the route ${method} ${url}, received none.`);
   });
   app.addHook('onRequest', async (request, reply) => {
-    request.principal = await whoAsks(request, options);
+    request.principal = await whoAsks(request, reply, options);
     const { role } = request.routeOptions.config;
     // No role: no route. What is not there is told to anyone.
     if (!role || mayUse(request.principal, role)) return;
@@ -48,20 +48,33 @@ export function addAuthentication(app: FastifyInstance, options: AuthenticateOpt
   });
 }
 
-/** @throws ControlPlaneError `TOO_MANY_ATTEMPTS` */
-export function checkMayAttempt(attempts: AttemptLimit, ip: string): void {
+/**
+ * For an attempt that failed. Within the pause every failure has this one answer: it says nothing of what was guessed.
+ * @throws ControlPlaneError `TOO_MANY_ATTEMPTS` within the pause that failures before made
+ */
+export function attemptFailed(
+  attempts: AttemptLimit,
+  { ip }: FastifyRequest,
+  reply: FastifyReply,
+): void {
   const wait = attempts.wait(ip);
-  if (wait === 0) return;
-  const message = `Expected a pause of ${Math.ceil(wait / 1000)} s after failed attempts from ${ip}, received another attempt.`;
+  if (wait === 0) {
+    attempts.failed(ip);
+    return;
+  }
+  const pause = Math.ceil(wait / 1000);
+  reply.header('retry-after', pause);
+  const message = `Expected a pause of ${pause} s after failed attempts from ${ip}, received another that fails.`;
   throw new ControlPlaneError('TOO_MANY_ATTEMPTS', message);
 }
 
 async function whoAsks(
-  { headers: { authorization }, ip }: FastifyRequest,
+  request: FastifyRequest,
+  reply: FastifyReply,
   { tokens, devices, attempts }: AuthenticateOptions,
 ): Promise<Principal> {
+  const { authorization } = request.headers;
   if (authorization === undefined) return NOBODY;
-  checkMayAttempt(attempts, ip);
   const [, scheme, value] = /^(bearer|basic) +(\S+)$/i.exec(authorization) ?? [];
   const principal =
     scheme === undefined || value === undefined
@@ -69,11 +82,8 @@ async function whoAsks(
       : scheme.toLowerCase() === 'bearer'
         ? await tokens.authenticate(value)
         : await deviceOf(value, devices);
-  if (principal) {
-    attempts.succeeded(ip);
-    return principal;
-  }
-  attempts.failed(ip);
+  if (principal) return principal;
+  attemptFailed(attempts, request, reply);
   const message =
     'Expected a credential that is known, unexpired and not revoked, received another.';
   throw new ControlPlaneError('UNAUTHENTICATED', message);

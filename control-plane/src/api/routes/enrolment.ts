@@ -1,5 +1,5 @@
 import { CredentialRequest, DeviceCredential, EnrolmentRequest } from '@edgeloop/protocol';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { AttemptLimit } from '../../access/attempt-limit.ts';
 import { nameOf } from '../../access/roles.ts';
@@ -14,7 +14,7 @@ import {
   NewEnrolmentToken,
 } from '../../resources/enrolment-token.ts';
 import { type CredentialAnswer, credentialAnswer } from '../credential-answer.ts';
-import { checkMayAttempt } from '../hooks/authenticate.ts';
+import { attemptFailed } from '../hooks/authenticate.ts';
 import { PROBLEMS } from '../problem.ts';
 
 export interface EnrolmentParts extends CredentialAnswer {
@@ -41,7 +41,7 @@ export function addEnrolmentRoutes(app: FastifyInstance, parts: EnrolmentParts):
       },
     },
     async (request, reply) => {
-      const renewed = await attempt(parts, request, () => fleet.enrol(request.body));
+      const renewed = await attempt(parts, request, reply, () => fleet.enrol(request.body));
       return reply.code(201).send(credentialAnswer(parts, request, renewed));
     },
   );
@@ -58,8 +58,8 @@ export function addEnrolmentRoutes(app: FastifyInstance, parts: EnrolmentParts):
         response: { 200: DeviceCredential, ...PROBLEMS },
       },
     },
-    async (request) => {
-      const renewed = await attempt(parts, request, () => fleet.renewByKey(request.body));
+    async (request, reply) => {
+      const renewed = await attempt(parts, request, reply, () => fleet.renewByKey(request.body));
       return credentialAnswer(parts, request, renewed);
     },
   );
@@ -115,17 +115,15 @@ function addTokenRoutes(app: FastifyInstance, { enrolmentTokens }: EnrolmentPart
 /** Whoever guesses tokens or keys waits longer each time. */
 async function attempt(
   { attempts }: EnrolmentParts,
-  { ip }: FastifyRequest,
+  request: FastifyRequest,
+  reply: FastifyReply,
   work: () => Promise<Renewed>,
 ): Promise<Renewed> {
-  checkMayAttempt(attempts, ip);
   try {
-    const renewed = await work();
-    attempts.succeeded(ip);
-    return renewed;
+    return await work();
   } catch (error) {
     const code = error instanceof ControlPlaneError ? error.code : null;
-    if (code === 'UNAUTHENTICATED') attempts.failed(ip);
+    if (code === 'UNAUTHENTICATED') attemptFailed(attempts, request, reply);
     throw error;
   }
 }
