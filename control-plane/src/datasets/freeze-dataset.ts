@@ -1,9 +1,9 @@
 import type { EpochMillis, Sha256, TaskId } from '@edgeloop/protocol';
 import type { Expression, ExpressionBuilder, SqlBool, Transaction } from 'kysely';
 import type { Tables } from '../database/tables.ts';
-import { ControlPlaneError } from '../errors.ts';
 import { DatasetCounter, type DatasetCounts } from './dataset-version.ts';
 import { Fingerprint } from './fingerprint.ts';
+import { datasetTooSmall } from './too-small.ts';
 
 export interface NewVersion {
   readonly task: TaskId;
@@ -28,9 +28,9 @@ export async function freezeDataset(
   { task, classes, by }: NewVersion,
   now: EpochMillis,
 ): Promise<number> {
-  if (classes.length < FEWEST_CLASSES) throw tooSmall(task, classes.length);
+  if (classes.length < FEWEST_CLASSES) throw await datasetTooSmall(trx, task, classes);
   const { fingerprint, counts } = await measure(trx, task, classes);
-  requireTwoClasses(task, counts);
+  if (trainable(counts) < FEWEST_CLASSES) throw await datasetTooSmall(trx, task, classes);
   const last = await trx
     .selectFrom('dataset_versions')
     .select(['number', 'fingerprint', 'classes'])
@@ -130,13 +130,5 @@ function belongs(
   ]);
 }
 
-function requireTwoClasses(task: TaskId, { byClass }: DatasetCounts): void {
-  const trainable = Object.values(byClass).filter(({ train }) => train > 0).length;
-  if (trainable < FEWEST_CLASSES) throw tooSmall(task, trainable);
-}
-
-const tooSmall = (task: TaskId, received: number) =>
-  new ControlPlaneError(
-    'DATASET_TOO_SMALL',
-    `Expected labelled samples of at least two classes on the training side of ${task}, received ${received}. Label or import some more.`,
-  );
+const trainable = ({ byClass }: DatasetCounts) =>
+  Object.values(byClass).filter(({ train }) => train > 0).length;

@@ -34,6 +34,7 @@ t.test('docs/openapi.json is what runs (npm run docs)', async (t) => {
   t.match((await app.inject('/api/docs/mqtt')).body, /<h1>Edgeloop over MQTT/);
   t.match(written, { openapi: '3.1.0', info: { title: 'Edgeloop control plane' } });
   t.match((await app.inject('/api/docs/')).body, /swagger-ui/, 'and readable');
+  t.match(await app.inject('/'), { statusCode: 302, headers: { location: '/api/docs' } });
 });
 
 t.test('every operation has a name of its own, who may use it, and its answers', async (t) => {

@@ -144,10 +144,28 @@ for (const { name: engine, open } of DATABASES) {
   });
 
   test('less than two classes to train are no dataset', async (t, task) => {
-    await t.rejects(freeze(task), { code: 'DATASET_TOO_SMALL', message: /received 0/ });
+    const tooSmall = async (message: RegExp, classes = CLASSES) =>
+      t.rejects(freeze(task, classes), { code: 'DATASET_TOO_SMALL', message });
+    await tooSmall(/received 0\..* other pictures of good, bad, never\.$/);
     await bring(task, 'a', 'train', 'good');
     await bring(task, 'b', 'test', 'bad');
-    await t.rejects(freeze(task), { code: 'DATASET_TOO_SMALL', message: /received 1/ });
+    const group = await database
+      .selectFrom('samples')
+      .select('group_id')
+      .where('sha256', '=', digest('b'))
+      .where('task', '=', task)
+      .executeTakeFirstOrThrow();
+    await bring(task, 'c', 'test', 'bad');
+    const alike = database.updateTable('samples').where('task', '=', task);
+    await alike.set(group).where('sha256', '=', digest('c')).execute();
+    await tooSmall(/received 1\..*: bad: train 0, validation 0, test 2 in 1; never: train 0,/);
+    await tooSmall(/good: train 1 in 1, validation 0, test 0\. .* other pictures of bad, never\.$/);
+    await bring(task, 'd', 'train', 'bad');
+    await alike.set({ straddles: 1 }).where('sha256', '=', digest('d')).execute();
+    await tooSmall(/ 1 are left out that are near to groups of two sides\./);
+    await alike.set({ origin: 'chosen' }).where('sha256', '=', digest('c')).execute();
+    await tooSmall(/ 1 are left out that were chosen and look like the test side\./);
+    await tooSmall(/Add a class/, ['good']);
     t.same(await datasets.list(task, 10, null), []);
     await t.rejects(datasets.view(task, 1), { code: 'NOT_FOUND' });
   });
