@@ -30,13 +30,13 @@ export async function sendArtifact(
     throw new ControlPlaneError('NOT_FOUND', `Expected content that is here, received ${sha256}.`);
   }
   const tag = `"${sha256}"`;
-  reply.headers({
+  const known = {
     ...{ etag: tag, 'accept-ranges': 'bytes', 'content-type': type },
     // Its name is its content; but who may see it can change.
     'cache-control': 'private, max-age=31536000, immutable',
     'x-content-type-options': 'nosniff',
-  });
-  if (headers['if-none-match'] === tag) return reply.code(304).send();
+  };
+  if (headers['if-none-match'] === tag) return reply.headers(known).code(304).send();
   const current = headers['if-range'] === undefined || headers['if-range'] === tag;
   const range = current ? parseByteRange(headers.range, size) : null;
   if (range === 'outside') {
@@ -44,11 +44,13 @@ export async function sendArtifact(
     const message = `Expected a range within ${size} bytes, received ${headers.range}.`;
     throw new ControlPlaneError('RANGE_UNSATISFIABLE', message);
   }
-  reply.header('content-length', range ? range.last - range.first + 1 : size);
+  // Of a stream for HEAD Fastify reads all and gives nothing; of nothing it would give the length.
+  const content =
+    method === 'HEAD' ? Readable.from([]) : await artifacts.read(sha256, range ?? undefined);
+  // From here on nothing fails: no error is ever kept for a year as if it were the content.
+  reply.headers(known).header('content-length', range ? range.last - range.first + 1 : size);
   if (range) {
     reply.code(206).header('content-range', `bytes ${range.first}-${range.last}/${size}`);
   }
-  // Of a stream for HEAD Fastify reads all and gives nothing; of nothing it would give the length.
-  if (method === 'HEAD') return reply.send(Readable.from([]));
-  return reply.send(await artifacts.read(sha256, range ?? undefined));
+  return reply.send(content);
 }

@@ -38,7 +38,7 @@ export async function freezeDataset(
     .orderBy('number', 'desc')
     .limit(1)
     .executeTakeFirst();
-  const present = JSON.stringify(classes.filter((name) => name in counts.byClass));
+  const present = JSON.stringify(classes.filter((name) => Object.hasOwn(counts.byClass, name)));
   if (last?.fingerprint === fingerprint && last.classes === present) return last.number;
   const number = (last?.number ?? 0) + 1;
   await trx

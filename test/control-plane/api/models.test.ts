@@ -108,6 +108,11 @@ t.test('a package is announced, completed, checked, signed and registered', asyn
   });
   t.match(await ask('GET', `/api/models/${digest}/files/..%2f..%2fx`), { status: 404 });
   t.match(await ask('GET', `/api/models/${digest}/files/none`), { status: 404 });
+  const beyond = await app.inject({
+    ...{ url: file, headers: { authorization: operator, range: 'bytes=999999-' } },
+  });
+  t.match(beyond, { statusCode: 416, headers: { 'content-range': /^bytes \*\/\d+$/ } });
+  t.notOk(beyond.headers['cache-control'] ?? beyond.headers.etag, 'no error is kept for a year');
   const golden = body.missing.find(({ path }: FileReference) => path === 'golden/0.jpg').sha256;
   await artifacts.remove(golden);
   t.ok(await artifacts.find(golden), 'a sample of the same bytes that goes does not take it along');

@@ -56,6 +56,8 @@ for (const { name: engine, open } of DATABASES) {
       `${digest('c')} validation "good"\n`,
       `${digest('d')} test "good"\n`,
     ];
+    const odd = await freeze(task, [...CLASSES, 'constructor']);
+    t.same(odd.classes, ['good', 'bad'], 'whatever the name of a class that nothing has');
     t.equal(version.fingerprint, createHash('sha256').update(lines.sort().join('')).digest('hex'));
   });
 

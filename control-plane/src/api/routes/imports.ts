@@ -50,7 +50,7 @@ export function addImportRoutes(app: FastifyInstance, parts: ImportParts, spool:
         const { params, query, headers, body, principal } = request;
         const { task } = params;
         const { format } = query;
-        const isZip = String(headers['content-type']).startsWith(ZIP);
+        const isZip = String(headers['content-type']).toLowerCase().startsWith(ZIP);
         if (!isZip && format === 'imagefolder') {
           const message = `Expected ${ZIP} for an ImageFolder, received ${headers['content-type']}.`;
           throw new ControlPlaneError('REQUEST_INVALID', message);

@@ -76,8 +76,28 @@ export class DatasetImporter {
     return isHere;
   }
 
-  /** Gives a picture its class, unless it has a label. */
+  /**
+   * A class as the task has it, or would have it: composed, since macOS writes é as two characters. Null, and told, where
+   * it can be none; nothing of the file is to be taken then.
+   */
+  className(text: string, file: string): string | null {
+    const name = this.#known.has(text) ? text : text.normalize('NFC');
+    if (this.#known.has(name)) return name;
+    if (!isClassName(name)) {
+      return this.#skip(
+        file,
+        `${JSON.stringify(name.slice(0, 100))} can not be the name of a class`,
+      );
+    }
+    if (this.#known.size >= MOST_CLASSES) {
+      return this.#skip(file, `a task has at most ${MOST_CLASSES} classes`);
+    }
+    return name;
+  }
+
+  /** Gives a picture its class, unless it has a label. @param name of `className` */
   async label(sha256: Sha256, name: string, file: string): Promise<void> {
+    await this.#ensureClass(name);
     const word = { kind: 'class', class: name } as const;
     const { labels } = this.#parts;
     const before = await labels.sayIfUnlabelled(this.#task, sha256, word, this.#speaker);
@@ -88,21 +108,11 @@ export class DatasetImporter {
     }
   }
 
-  /** Adds a class to the task where it has it not. False, and told, where it can not. */
-  async ensureClass(name: string, file: string): Promise<boolean> {
-    if (this.#known.has(name)) return true;
-    if (!isClassName(name)) {
-      this.#skip(file, `${JSON.stringify(name.slice(0, 100))} can not be the name of a class`);
-      return false;
-    }
-    if (this.#known.size >= MOST_CLASSES) {
-      this.#skip(file, `a task has at most ${MOST_CLASSES} classes`);
-      return false;
-    }
+  async #ensureClass(name: string): Promise<void> {
+    if (this.#known.has(name)) return;
     await this.#parts.classes.addClasses(this.#task, [name]);
     this.#known.add(name);
     this.tally.addClass(name);
-    return true;
   }
 
   #skip(file: string, reason: string): null {

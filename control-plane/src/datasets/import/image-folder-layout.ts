@@ -1,14 +1,14 @@
 import type { Side } from '../../samples/side.ts';
 
 /** Names that people give to the sides of a split. */
-const SIDE_NAMES: Readonly<Record<string, Side>> = {
-  train: 'train',
-  training: 'train',
-  val: 'validation',
-  valid: 'validation',
-  validation: 'validation',
-  test: 'test',
-};
+const SIDE_NAMES: ReadonlyMap<string, Side> = new Map([
+  ['train', 'train'],
+  ['training', 'train'],
+  ['val', 'validation'],
+  ['valid', 'validation'],
+  ['validation', 'validation'],
+  ['test', 'test'],
+]);
 
 type FilePlace =
   | { readonly class: string; readonly side: Side | null }
@@ -39,5 +39,5 @@ export function imageFolderLayout(paths: Iterable<string>): ImageFolderLayout {
 
 function sideAbove(path: string): Side | null {
   const name = path.split('/').at(-3)?.toLowerCase();
-  return name === undefined ? null : (SIDE_NAMES[name] ?? null);
+  return name === undefined ? null : (SIDE_NAMES.get(name) ?? null);
 }

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { mebibytes, type TaskId } from '@edgeloop/protocol';
+import { BesidePictures } from './beside-pictures.ts';
 import { DatasetImporter, type ImportParts } from './dataset-importer.ts';
 import { importImageFolder } from './import-image-folder.ts';
 import { importLabelStudio, importLabelStudioZip } from './import-label-studio.ts';
@@ -27,7 +28,7 @@ export async function importDataset(
 ): Promise<ImportReport> {
   const importer = await DatasetImporter.begin(parts, task, by);
   if (file.kind === 'label-studio-json') {
-    await importLabelStudio(createReadStream(file.path), new Map(), importer);
+    await importLabelStudio(createReadStream(file.path), new BesidePictures([]), importer);
   } else {
     await withZip(file.path, (zip) =>
       file.kind === 'imagefolder'

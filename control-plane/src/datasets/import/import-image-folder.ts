@@ -11,8 +11,9 @@ export async function importImageFolder(zip: SafeZip, importer: DatasetImporter)
       importer.tally.problem('skipped', entry.path, place.skipped);
       continue;
     }
+    const name = importer.className(place.class, entry.path);
+    if (name === null) continue;
     const sha256 = await importer.takePicture(entry, { side: place.side, prediction: null });
-    if (sha256 === null || !(await importer.ensureClass(place.class, entry.path))) continue;
-    await importer.label(sha256, place.class, entry.path);
+    if (sha256 !== null) await importer.label(sha256, name, entry.path);
   }
 }

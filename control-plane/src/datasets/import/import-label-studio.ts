@@ -1,9 +1,10 @@
 import { mebibytes, type Sha256 } from '@edgeloop/protocol';
 import { ControlPlaneError } from '../../errors.ts';
+import { BesidePictures } from './beside-pictures.ts';
 import type { DatasetImporter } from './dataset-importer.ts';
 import { jsonElements } from './json-elements.ts';
-import { fileNamesOf, type LabelledPicture, readLabelStudioTask } from './label-studio-task.ts';
-import type { SafeZip, ZipEntry } from './open-zip.ts';
+import { type LabelledPicture, readLabelStudioTask } from './label-studio-task.ts';
+import type { SafeZip } from './open-zip.ts';
 
 const LONGEST_TASK = mebibytes(1);
 
@@ -17,11 +18,8 @@ export async function importLabelStudioZip(zip: SafeZip, importer: DatasetImport
       `Expected one .json file of tasks beside the pictures of the zip, received ${files.length}.`,
     );
   }
-  const pictures = new Map<string, ZipEntry>();
-  for (const entry of zip.entries) {
-    if (entry !== tasks) pictures.set(entry.path.slice(entry.path.lastIndexOf('/') + 1), entry);
-  }
-  await importLabelStudio(await tasks.open(), pictures, importer);
+  const pictures = new BesidePictures(zip.entries.filter((entry) => entry !== tasks));
+  await importLabelStudio(tasks.open(), pictures, importer);
 }
 
 /**
@@ -30,7 +28,7 @@ export async function importLabelStudioZip(zip: SafeZip, importer: DatasetImport
  */
 export async function importLabelStudio(
   tasks: AsyncIterable<Uint8Array>,
-  pictures: ReadonlyMap<string, ZipEntry>,
+  pictures: BesidePictures,
   importer: DatasetImporter,
 ): Promise<void> {
   let index = 0;
@@ -44,22 +42,32 @@ export async function importLabelStudio(
 
 async function importTask(
   task: LabelledPicture,
-  pictures: ReadonlyMap<string, ZipEntry>,
+  pictures: BesidePictures,
   importer: DatasetImporter,
 ): Promise<void> {
   const file = task.picture.slice(0, 200);
+  const name = task.class === null ? null : importer.className(task.class, file);
+  if (name === null && task.class !== null) return;
+  const sha256 = await takeTask(task, file, pictures, importer);
+  if (sha256 !== null && name !== null) await importer.label(sha256, name, file);
+}
+
+async function takeTask(
+  task: LabelledPicture,
+  file: string,
+  pictures: BesidePictures,
+  importer: DatasetImporter,
+): Promise<Sha256 | null> {
   const imported = { side: task.side, prediction: task.prediction };
-  let sha256: Sha256 | null = null;
   if (task.sha256 !== null && (await importer.seeKnown(task.sha256, file, imported))) {
-    sha256 = task.sha256;
-  } else {
-    const name = fileNamesOf(task.picture).find((name) => pictures.has(name));
-    if (name === undefined) {
-      importer.tally.problem('skipped', file, 'its picture is neither here nor in the import');
-      return;
-    }
-    sha256 = await importer.takePicture(pictures.get(name) as ZipEntry, imported);
+    return task.sha256;
   }
-  if (sha256 === null || task.class === null) return;
-  if (await importer.ensureClass(task.class, file)) await importer.label(sha256, task.class, file);
+  const beside = pictures.find(task.picture);
+  if (beside !== null && beside !== 'ambiguous') return importer.takePicture(beside, imported);
+  const reason =
+    beside === null
+      ? 'its picture is neither here nor in the import'
+      : 'several pictures of the import are called so';
+  importer.tally.problem('skipped', file, reason);
+  return null;
 }

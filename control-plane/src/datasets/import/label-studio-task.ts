@@ -96,9 +96,16 @@ function readPrediction(predictions: unknown): LabelledPicture['prediction'] {
   return { model, scores: { [choice]: score } };
 }
 
-function baseName(picture: string): string {
-  const path = decoded(/[?&]d=([^&]*)/.exec(picture)?.[1] ?? picture.replace(/[?#].*$/, ''));
-  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+/** Above the file, from the outermost on. */
+export function foldersOf(picture: string): readonly string[] {
+  return partsOf(picture).slice(0, -1);
+}
+
+const baseName = (picture: string) => partsOf(picture).at(-1) ?? '';
+
+function partsOf(picture: string): readonly string[] {
+  const path = /[?&]d=([^&]*)/.exec(picture)?.[1] ?? picture.replace(/[?#].*$/, '');
+  return decoded(path).split(/[/\\]/);
 }
 
 function decoded(text: string): string {

@@ -1,5 +1,4 @@
 import { stat } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import { type Bytes, bytes } from '@edgeloop/protocol';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
@@ -19,7 +18,8 @@ export interface ZipEntry {
   /** Relative, with forward slashes; no `..` in it. */
   readonly path: string;
   readonly bytes: Bytes;
-  open(): Promise<Readable>;
+  /** As it is unpacked. @throws ControlPlaneError `IMPORT_INVALID`: damaged, which may show at the end alone */
+  open(): AsyncGenerator<Buffer>;
   /** Whole. @throws ControlPlaneError `IMPORT_INVALID`: damaged */
   read(): Promise<Buffer>;
 }
@@ -113,27 +113,30 @@ const isFile = ({ fileName }: Entry) =>
   !fileName.split('/').some((part) => part.startsWith('.') || part === '__MACOSX');
 
 function toZipEntry(zip: ZipFile, entry: Entry): ZipEntry {
-  const open = () => zip.openReadStreamPromise(entry);
+  const open = () => unpack(zip, entry);
   return {
     path: entry.fileName,
     bytes: bytes(entry.uncompressedSize),
     open,
     async read() {
-      const content = await readAll(open);
-      if (crc32(content) === entry.crc32) return content;
-      throw invalid(`${entry.fileName} is damaged`);
+      const pieces: Buffer[] = [];
+      for await (const piece of open()) pieces.push(piece);
+      return Buffer.concat(pieces);
     },
   };
 }
 
-async function readAll(open: () => Promise<Readable>): Promise<Buffer> {
+async function* unpack(zip: ZipFile, entry: Entry): AsyncGenerator<Buffer> {
+  let sum = 0;
   try {
-    const pieces: Buffer[] = [];
-    for await (const piece of await open()) pieces.push(piece as Buffer);
-    return Buffer.concat(pieces);
+    for await (const piece of await zip.openReadStreamPromise(entry)) {
+      sum = crc32(piece as Buffer, sum);
+      yield piece as Buffer;
+    }
   } catch (cause) {
     throw invalid((cause as Error).message, cause);
   }
+  if (sum !== entry.crc32) throw invalid(`${entry.fileName} is damaged`);
 }
 
 function unsafe(what: string, cause?: unknown): ControlPlaneError {
