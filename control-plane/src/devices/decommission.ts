@@ -40,7 +40,10 @@ export class Decommission {
       }))
       .where('device', '=', device)
       .execute();
-    return this.#once(device, withPictures);
+    const done = await this.#once(device, withPictures);
+    if (!withPictures || done.pictures !== null) return done;
+    // It was leaving already, and nobody had asked for that before.
+    return { ...done, pictures: await this.#options.pictures.removePictures(device) };
   }
 
   /** What a kill interrupted. */
@@ -79,12 +82,15 @@ export class Decommission {
   }
 }
 
-/** Also of one that never enrolled, and was let in without a name. @throws ControlPlaneError `NOT_FOUND` */
+/**
+ * Also of one that never enrolled, and was let in without a name; and of one that has left, while there are pictures of it.
+ * @throws ControlPlaneError `NOT_FOUND`
+ */
 async function siteOf(database: Database, device: DeviceId): Promise<SiteId> {
-  const of = (table: 'enrolments' | 'devices') =>
+  const of = (table: 'enrolments' | 'devices' | 'sightings') =>
     database.selectFrom(table).select('site').where('device', '=', device).executeTakeFirst();
-  const row = (await of('enrolments')) ?? (await of('devices'));
-  if (row) return row.site;
+  const row = (await of('enrolments')) ?? (await of('devices')) ?? (await of('sightings'));
+  if (row?.site) return row.site;
   const message = `Expected a device that has enrolled or connected before, received ${device}.`;
   throw new ControlPlaneError('NOT_FOUND', message);
 }

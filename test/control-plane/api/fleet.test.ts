@@ -1,20 +1,22 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DeviceCredential } from '@edgeloop/protocol';
+import { DeviceCredential, epochMillis } from '@edgeloop/protocol';
 import t from 'tap';
 import { Check } from 'typebox/value';
 import { DevicePage } from '../../../control-plane/src/resources/device.ts';
 import { Registration } from '../../../control-plane/src/resources/registration.ts';
+import { SampleStore } from '../../../control-plane/src/samples/sample-store.ts';
 import { Store } from '../../../control-plane/src/store/store.ts';
 import { DeviceKey } from '../../stand/device-key.ts';
+import { arrival, sighting } from '../stand/arrivals.ts';
 import { bearer, createTestApi } from '../stand/test-api.ts';
 import { record, row } from '../store/records.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'store-'));
 const store = new Store(folder);
 await store.start();
-const { app, tokens, audit } = await createTestApi(t, { folder, store });
+const { app, tokens, audit, database } = await createTestApi(t, { folder, store });
 t.teardown(async () => {
   await store.close();
   rmSync(folder, { recursive: true, force: true });
@@ -185,6 +187,21 @@ t.test('decommissioned, all that was stored of a device is gone', async (t) => {
     body: { revokedAt: String },
   });
   t.match(await ask('GET', '/api/devices/old-1'), { body: { state: 'offline' } });
+});
+
+t.test('pictures may be asked for while a device leaves, and after', async (t) => {
+  const samples = new SampleStore({ database, now: () => epochMillis(Date.now()) });
+  const remove = (device: string, query = '') => ask('DELETE', `/api/devices/${device}${query}`);
+  for (const device of ['pic-1', 'pic-2']) {
+    await enrol(device);
+    await samples.admit(arrival(`of ${device}`, sighting({ device })));
+  }
+  const [first, second] = await Promise.all([remove('pic-1'), remove('pic-1', '?pictures=true')]);
+  t.equal(first.status, 200);
+  t.match(second, { status: 200, body: { pictures: 1 } }, 'while it leaves');
+  t.match(await remove('pic-2'), { status: 200, body: { pictures: null } });
+  t.match(await remove('pic-2', '?pictures=true'), { status: 200, body: { pictures: 1 } }, 'after');
+  t.match(await remove('pic-2', '?pictures=true'), { status: 404 });
 });
 
 t.test('a broker of another make asks who may what', async (t) => {
