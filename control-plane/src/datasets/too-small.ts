@@ -5,7 +5,7 @@ import { ControlPlaneError } from '../errors.ts';
 import { SIDES, type Side } from '../samples/side.ts';
 
 /** Labelled samples of a class on a side, and how many groups of pictures alike they are. */
-export interface SideSupply {
+interface SideSupply {
   readonly label: string;
   readonly side: Side;
   readonly samples: number;
@@ -13,7 +13,7 @@ export interface SideSupply {
 }
 
 /** Labelled samples that no dataset takes, by why. */
-export interface LeftOut {
+interface LeftOut {
   readonly straddling: number;
   readonly chosenForTest: number;
 }
@@ -53,7 +53,7 @@ export async function datasetTooSmall(
 }
 
 /** @param supply may have several of one class and side */
-export function inWords(
+function inWords(
   task: TaskId,
   classes: readonly string[],
   supply: readonly SideSupply[],

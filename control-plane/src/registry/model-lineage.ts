@@ -4,7 +4,7 @@ import type { Store } from '../store/store.ts';
 import type { ModelStore } from './model-store.ts';
 
 /** What datasets know of themselves. */
-export interface DatasetOrigins {
+interface DatasetOrigins {
   /** @returns null: no dataset with this fingerprint was frozen here */
   originsOf(
     task: string,
