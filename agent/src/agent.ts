@@ -248,6 +248,7 @@ export class Agent {
           outbox.failing,
           clock.monotonic(),
         ),
+        ...(uplink.problem ? [uplink.problem] : []),
         ...(sampling?.problems ?? []),
       ],
       details: () => ({

@@ -17,8 +17,8 @@ export interface ConnectionOptions {
     readonly url: string;
     readonly username?: string;
     readonly password?: string;
-    /** In place of both; read for each connection. What it throws ends the attempt. */
-    readonly credential?: () => { readonly username: string; readonly password: string };
+    /** In place of both; read for each connection; null: none. What it throws ends the attempt. */
+    readonly credential?: () => { readonly username: string; readonly password: string } | null;
     /** For `mqtts` and `wss`. */
     readonly tls?: TlsPaths;
     readonly keepalive: Millis;
@@ -31,10 +31,18 @@ export interface ConnectionOptions {
   readonly random: () => number;
   /** Connected and subscribed. */
   readonly onConnect: () => void;
-  /** From now on publishes are refused; those on their way are refused after it returns. */
-  readonly onDisconnect: (reason: string) => void;
+  /**
+   * From now on publishes are refused; those on their way are refused after it returns.
+   * @param refused The broker did not let in who connects; null: something else happened.
+   */
+  readonly onDisconnect: (reason: string, refused: Refused | null) => void;
   /** The next message waits for the promise, and so, in the end, does who sends them: that is the back-pressure. */
   readonly onMessage: (message: BrokerMessage) => void | Promise<void>;
+}
+
+export interface Refused {
+  /** Null: it connected without one. */
+  readonly username: string | null;
 }
 
 export interface PublishOptions {
@@ -42,6 +50,8 @@ export interface PublishOptions {
   readonly retain: boolean;
 }
 
+/** Of CONNACK: bad user name or password; not authorized. [MQTT-3.2.2.3] */
+const REFUSALS: readonly unknown[] = [4, 5];
 const CONNECT_TIMEOUT = 10_000;
 /** A connection that held for so long begins the backoff anew. */
 const STABLE = 30_000;
@@ -120,7 +130,7 @@ export class BrokerConnection {
       const files = { ...(await readTls(broker.tls ?? {})), ...broker.credential?.() };
       client = connect(broker.url, { ...this.#clientOptions(), ...files });
     } catch (error) {
-      this.#options.onDisconnect((error as Error).message);
+      this.#options.onDisconnect((error as Error).message, null);
       return false;
     }
     return this.#liveOnce(client, signal);
@@ -129,12 +139,13 @@ export class BrokerConnection {
   async #liveOnce(client: MqttClient, signal: AbortSignal): Promise<boolean> {
     const { subscriptions, onConnect, onDisconnect, onMessage } = this.#options;
     let onAbort = () => {};
-    const ended = new Promise<string>((resolve) => {
-      onAbort = () => resolve('closing');
-      client.on('error', (error) =>
-        resolve(error.message || String((error as { code?: string }).code)),
-      );
-      client.on('close', () => resolve('the connection was closed'));
+    const ended = new Promise<{ reason: string; code?: unknown }>((resolve) => {
+      onAbort = () => resolve({ reason: 'closing' });
+      client.on('error', (error) => {
+        const { code } = error as { code?: unknown };
+        resolve({ reason: error.message || String(code), code });
+      });
+      client.on('close', () => resolve({ reason: 'the connection was closed' }));
       signal.addEventListener('abort', onAbort, { once: true });
     });
     client.handleMessage = (packet, done) => {
@@ -152,13 +163,14 @@ export class BrokerConnection {
         onConnect();
       });
     });
-    const reason = await ended;
+    const { reason, code } = await ended;
     // A year of attempts must not leave a year of listeners.
     signal.removeEventListener('abort', onAbort);
     const connected = this.#client === client;
     this.#client = null;
     // First: who publishes again whatever failed would do so for ever, believing that it is connected.
-    onDisconnect(reason);
+    const username = client.options.username ?? null;
+    onDisconnect(reason, REFUSALS.includes(code) ? { username } : null);
     for (const settle of [...this.#losses]) settle(lost(reason));
     if (signal.aborted && client.connected) await endInOrder(client);
     else client.end(true);

@@ -1,3 +1,3 @@
-export { BrokerConnection, type BrokerMessage } from './broker-connection.ts';
+export { BrokerConnection, type BrokerMessage, type Refused } from './broker-connection.ts';
 export { ConnectionError } from './errors.ts';
 export type { TlsPaths } from './read-tls.ts';

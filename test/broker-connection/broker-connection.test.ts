@@ -92,3 +92,33 @@ t.test(
     t.equal(reasons[1], 'the file is damaged');
   },
 );
+
+for (const [code, credential, refused] of [
+  [5, null, { username: null }],
+  [4, { username: 'pi-1', password: 'old' }, { username: 'pi-1' }],
+  [3, null, null],
+] as const) {
+  t.test(`whoever is answered with ${code} learns whether it was refused`, async (t) => {
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => socket.end(Buffer.from([0x20, 2, 0, code])));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { port: number };
+    const told = await new Promise((resolve) => {
+      const connection = new BrokerConnection({
+        broker: {
+          ...{ url: `mqtt://127.0.0.1:${port}`, keepalive: millis(60_000) },
+          credential: () => credential,
+        },
+        ...{ clientId: 'pi-1', subscriptions: ['a'], random: () => 0, onConnect: () => {} },
+        onDisconnect: (_reason, refused) => resolve(refused),
+        onMessage: () => {},
+      });
+      connection.start();
+      t.teardown(() => connection.close());
+    });
+    server.close();
+    t.same(told, refused);
+  });
+}

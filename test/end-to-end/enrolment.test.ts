@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
+import { freePort } from '../../start/src/free-port.ts';
 import { AgentFolder, AgentProcess } from '../stand/agent-process.ts';
 import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
 import { Device } from '../stand/device.ts';
@@ -35,7 +36,9 @@ t.test('an agent from its token to its revocation', async (t) => {
   await folder.addPictures(NUMBERS);
   const source = { kind: 'directory', path: 'pictures', interval: '50ms', loop: true };
   const cameras = { cam0: { slot: 'main', source, decide: { mode: 'frame' } } };
-  const config = await folder.configure(store.url, { cameras });
+  const port = await freePort();
+  const config = await folder.configure(store.url, { cameras, http: { port } });
+  const health = async () => (await fetch(`http://127.0.0.1:${port}/healthz`)).json();
   const server = `http://127.0.0.1:${store.apiPort}`;
   const state = (name: string) => join(folder.path, 'state', name);
   const enrol = (token: string, at = server) =>
@@ -65,6 +68,7 @@ t.test('an agent from its token to its revocation', async (t) => {
   t.teardown(() => agent.kill('SIGKILL'));
   const stored = async () => (await store.detections()).length;
   await until(async () => (await stored()) > 3);
+  t.match(await health(), { ok: true, problems: [] });
 
   const { credential: before } = JSON.parse(readFileSync(state('credential.json'), 'utf8'));
   t.match(await ended(['rotate', '--config', config]), { code: 0, stdout: /password number 3/ });
@@ -92,8 +96,28 @@ t.test('an agent from its token to its revocation', async (t) => {
   });
   t.equal(asked.status, 401, 'nor does the API know it');
   t.match(await ended(['rotate', '--config', config]), { code: 58, stderr: /is not revoked/ });
-  await until(() => /no connection to the broker/.test(agent.stdout));
+  await until(() => /refused the credential of pi-1.*edgeloop-agent rotate/.test(agent.stdout));
+  t.match(await health(), { ok: false, problems: [/refused the credential of pi-1/] });
   t.equal(await stored(), last, 'and nothing more is stored');
+});
+
+t.test('an agent that never enrolled says what to do', async (t) => {
+  const store = await start(t);
+  const folder = await AgentFolder.create();
+  t.teardown(() => folder.remove());
+  await folder.addPictures(NUMBERS);
+  const port = await freePort();
+  const agent = new AgentProcess([
+    ...['run', '--config', await folder.configure(store.url, { http: { port } })],
+  ]);
+  t.teardown(() => agent.kill('SIGKILL'));
+  await until(() => /has none.*edgeloop-agent enrol --server/.test(agent.stdout));
+  const response = await fetch(`http://127.0.0.1:${port}/healthz`);
+  t.equal(response.status, 503);
+  t.match(await response.json(), {
+    ...{ ok: false, broker: 'disconnected' },
+    problems: [/^the broker .* the device has none\. Make a token/],
+  });
 });
 
 t.test(

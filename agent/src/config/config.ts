@@ -25,8 +25,8 @@ export interface BrokerConfig {
   readonly url: string;
   readonly username?: string;
   readonly password?: string;
-  /** What the device got when it enrolled, in place of both; read for each connection. */
-  readonly credential?: () => { readonly username: string; readonly password: string };
+  /** What the device got when it enrolled, in place of both; read for each connection; null: it has not enrolled. */
+  readonly credential?: () => { readonly username: string; readonly password: string } | null;
   /** PEM files: who signed the broker's certificate, and what the device shows of itself. */
   readonly tls: TlsPaths;
   /** Rows leave the outbox when they are stored (`delivered`), or already when the broker took them. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { BrokerConnection } from '@edgeloop/broker-connection';
+import { BrokerConnection, type Refused } from '@edgeloop/broker-connection';
 import {
   type Ack,
   type BootId,
@@ -29,6 +29,7 @@ import type { BrokerConfig } from '../config/config.ts';
 import { Deliverer } from '../delivery/deliverer.ts';
 import type { Entry, OutboxStatus } from '../outbox/entry.ts';
 import type { Outbox } from '../outbox/outbox.ts';
+import { explainRefusal } from './explain-refusal.ts';
 import { hear, type Inbox, subscriptionsOf } from './inbox.ts';
 import { MessageQueue } from './message-queue.ts';
 import { StatePublisher } from './state-publisher.ts';
@@ -64,6 +65,7 @@ export class Uplink {
   readonly #acks: MessageQueue<Ack>;
   readonly #inbox: Inbox;
   #healthOnItsWay = false;
+  #problem: string | null = null;
   #closing = false;
 
   constructor(options: UplinkOptions) {
@@ -81,7 +83,7 @@ export class Uplink {
       subscriptions: subscriptionsOf(address),
       random,
       onConnect: () => this.#born(),
-      onDisconnect: (reason) => this.#parted(reason),
+      onDisconnect: (reason, refused) => this.#parted(reason, refused),
       onMessage: ({ topic, payload }) => this.#heard(topic, payload),
     });
     this.#deliverer = new Deliverer({
@@ -117,6 +119,11 @@ export class Uplink {
 
   get connected(): boolean {
     return this.#connection.connected;
+  }
+
+  /** Why the broker does not let it in, and what to do; null: it does, or can't be reached. */
+  get problem(): string | null {
+    return this.#problem;
   }
 
   get connects(): number {
@@ -174,6 +181,7 @@ export class Uplink {
 
   #born(): void {
     this.#options.log.info('connected to the broker');
+    this.#problem = null;
     this.#sayOnline();
     this.sayReported();
     this.#states.connected();
@@ -182,12 +190,16 @@ export class Uplink {
     this.#deliverer.connected();
   }
 
-  #parted(reason: string): void {
+  #parted(reason: string, refused: Refused | null): void {
     this.#states.disconnected();
     this.#samples.disconnected();
     this.#acks.disconnected();
     this.#deliverer.disconnected();
-    if (!this.#closing) this.#options.log.warn({ reason }, 'no connection to the broker');
+    const { broker, log } = this.#options;
+    this.#problem = refused && explainRefusal(broker, refused);
+    if (this.#closing) return;
+    if (this.#problem) log.error({ reason }, this.#problem);
+    else log.warn({ reason }, 'no connection to the broker');
   }
 
   #heard(topic: string, payload: Uint8Array): void {

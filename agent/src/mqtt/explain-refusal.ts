@@ -1,0 +1,17 @@
+import type { Refused } from '@edgeloop/broker-connection';
+import type { BrokerConfig } from '../config/config.ts';
+
+/** Why the broker does not let the device in, and what to do. */
+export function explainRefusal(
+  { url, username, password }: Pick<BrokerConfig, 'url' | 'username' | 'password'>,
+  refused: Refused,
+): string {
+  const broker = `the broker ${new URL(url).host}`;
+  if (username !== undefined || password !== undefined) {
+    return `${broker} refused broker.username and broker.password. Mend them; or remove both, and enrol the device: edgeloop-agent enrol --server URL --token T --config agent.yaml.`;
+  }
+  if (refused.username === null) {
+    return `${broker} lets in nobody without a credential, and the device has none. Make a token (POST /api/enrolment-tokens), then: edgeloop-agent enrol --server URL --token T --config agent.yaml. The agent goes on by itself.`;
+  }
+  return `${broker} refused the credential of ${refused.username}. edgeloop-agent rotate --config agent.yaml gets another; a device that was revoked needs a token with replace, and edgeloop-agent enrol.`;
+}
