@@ -12,6 +12,7 @@ import {
 } from '@edgeloop/protocol';
 import { Command } from 'commander';
 import { Agent } from './agent.ts';
+import { checkSources } from './camera/check-sources.ts';
 import { loadConfig } from './config/load-config.ts';
 import { addEnrolCommands } from './enrol/commands.ts';
 import { withCredential } from './enrol/with-credential.ts';
@@ -34,10 +35,14 @@ program
 
 program
   .command('check-config')
-  .description('check the configuration and the model packages that it names, and run nothing')
+  .description(
+    'check the configuration, the model packages and the pictures that it names, and run nothing',
+  )
   .requiredOption('--config <file>', 'agent.yaml')
   .action(async ({ config }: { config: string }) => {
-    await loadPackages(await loadConfig(config));
+    const checked = await loadConfig(config);
+    await loadPackages(checked);
+    await checkSources(checked.cameras);
     process.stdout.write(`${config}: no mistakes.\n`);
   });
 

@@ -15,10 +15,18 @@ async function folder(t: { teardown(remove: () => Promise<void>): void }): Promi
 }
 
 t.test('a configuration without mistakes is said to be so', async (t) => {
-  const config = await (await folder(t)).configure(NO_BROKER);
-  const agent = new AgentProcess(['check-config', '--config', config]);
+  const it = await folder(t);
+  await it.addPictures(['red']);
+  const agent = new AgentProcess(['check-config', '--config', await it.configure(NO_BROKER)]);
   t.same(await agent.ended, { code: 0, signal: null });
   t.match(agent.stdout, /no mistakes/);
+});
+
+t.test('a folder without pictures is a mistake that check-config finds', async (t) => {
+  const config = await (await folder(t)).configure(NO_BROKER);
+  const agent = new AgentProcess(['check-config', '--config', config]);
+  t.same(await agent.ended, { code: 51, signal: null });
+  t.match(agent.stderr, /cameras\.cam0\.source\.path: Expected JPEG, PNG or WebP pictures in/);
 });
 
 t.test('a second agent on the same state ends at once, and leaves the first alone', async (t) => {

@@ -73,7 +73,7 @@ for (const [set, each, flags, leftOut] of [
     }
     const store = new ControlPlaneProcess(['--data', join(work, 'data')]);
     await store.start();
-    const source = { kind: 'directory', path: 'held-out', pace: 'every', interval: '1ms' };
+    const source = { kind: 'directory', path: 'held-out', pace: 'every' };
     const config = await device.configure(store.url, {
       broker: { url: store.url, ...(await store.enrol('pi-1')) },
       slots: { main: { package: join(work, 'package') } },

@@ -1,13 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SourceConfig } from '../config/config.ts';
-import { AgentError } from '../errors.ts';
 import { type CameraSource, type Clock, type FrameSink, stamp } from './frame.ts';
+import { listPictures } from './list-pictures.ts';
 
 type DirectoryConfig = Extract<SourceConfig, { kind: 'directory' }>;
-
-const PICTURE = /\.(?:jpe?g|png|webp)$/i;
 
 /** Replays the pictures of a folder and its subfolders, sorted by path. */
 export class DirectorySource implements CameraSource {
@@ -50,25 +48,4 @@ export class DirectorySource implements CameraSource {
     const left = Math.max(0, due - this.#clock.monotonic());
     await delay(left, undefined, { signal }).catch(() => {});
   }
-}
-
-async function listPictures(path: string): Promise<string[]> {
-  let names: string[];
-  try {
-    names = await readdir(path, { recursive: true });
-  } catch (cause) {
-    throw new AgentError(
-      'SOURCE_FAILED',
-      `Expected a folder of pictures in ${path}: ${(cause as Error).message}`,
-      { cause },
-    );
-  }
-  const pictures = names.filter((name) => PICTURE.test(name)).sort();
-  if (pictures.length === 0) {
-    throw new AgentError(
-      'SOURCE_FAILED',
-      `Expected JPEG, PNG or WebP pictures in ${path}, received none among ${names.length} files.`,
-    );
-  }
-  return pictures;
 }

@@ -35,9 +35,17 @@ export function findDisagreements(file: ConfigFile): ConfigMistake[] {
         message: `${path}.slot: expected one of the slots (${slots.join(', ')}), received "${camera.slot}".${didYouMean(camera.slot, slots)}`,
       });
     }
+    found.push(...paceMistakes(`${path}.source`, camera.source));
     found.push(...thresholdMistakes(`${path}.decide`, fillDecide(camera.decide)));
   }
   return found;
+}
+
+/** What would be ignored in silence. */
+function paceMistakes(path: string, source: SourceFile): ConfigMistake[] {
+  if (source.kind === 'file' || source.pace !== 'every' || source.interval === undefined) return [];
+  const message = `${path}.interval: expected none with pace: every, which shows the next picture when the last was handled, received ${source.interval}. Remove it, or use pace: realtime.`;
+  return [{ path: `${path}.interval`, message }];
 }
 
 function tlsMistakes({ url, ca, certificate, key }: ConfigFile['broker']): ConfigMistake[] {

@@ -141,6 +141,12 @@ for (const [what, from, to, message] of [
     /expected a size such as 512KiB or 64MiB for outbox\.bytes, received "64"/,
   ],
   [
+    'an interval that nothing would follow',
+    'path: pictures\n',
+    'path: pictures\n      pace: every\n      interval: 2s\n',
+    /^agent\.yaml:16: cameras\.cam0\.source\.interval: expected none with pace: every.*received 2s\. Remove it/,
+  ],
+  [
     'a slot that is not there',
     'slot: main\n',
     'slot: mian\n',
