@@ -1,5 +1,6 @@
 import type { Health, StreamId } from '@edgeloop/protocol';
 import { StartError } from './errors.ts';
+import type { KeptViewer } from './viewer-file.ts';
 
 export interface DeviceView {
   readonly state: 'online' | 'offline' | 'unknown';
@@ -39,14 +40,25 @@ export class ApiClient {
     return ((await response.json()) as { secret: string }).secret;
   }
 
+  /** When a subscriber got its password; null: there is none of that name. */
+  async passwordAt(name: string): Promise<string | null> {
+    const answer = (await (await this.#get('/api/subscribers')).json()) as {
+      subscribers: { name: string; passwordAt: string }[];
+    };
+    return answer.subscribers.find((one) => one.name === name)?.passwordAt ?? null;
+  }
+
   /** A reader of a site, there before or not. @returns its new password */
-  async subscriber(name: string, site: string): Promise<{ name: string; password: string }> {
+  async subscriber(name: string, site: string): Promise<KeptViewer> {
     const renewed = await this.#post(`/api/subscribers/${name}/credential`, null);
     const response = renewed.ok
       ? renewed
       : await this.#post('/api/subscribers', { name, sites: [site] });
-    const { password } = (await response.json()) as { password: string };
-    return { name, password };
+    const { password, subscriber } = (await response.json()) as {
+      password: string;
+      subscriber: { passwordAt: string };
+    };
+    return { name, password, passwordAt: subscriber.passwordAt };
   }
 
   /** Null: it has not said a word yet. */

@@ -2,16 +2,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ApiClient } from './api-client.ts';
 import type { ProcessGroup } from './process-group.ts';
+import { type KeptViewer, keepViewer, readViewer } from './viewer-file.ts';
 
 /** Where the devices of the demonstration are. */
 export const SITE = 'demo';
 /** The account that the printed line subscribes with. */
 const VIEWER = 'viewer';
 
-export interface Viewer {
-  readonly name: string;
-  readonly password: string;
-}
+export type Viewer = Pick<KeptViewer, 'name' | 'password'>;
 
 /** Lets a device in, as `edgeloop-agent enrol` does by hand, unless an earlier start has. */
 export async function enrolDevice(
@@ -32,7 +30,11 @@ export async function enrolDevice(
   await group.run(`device ${device}`, 'agent', args, 'pipe');
 }
 
-/** A read-only account with a new password each time: it is told once, and kept nowhere. */
-export function openViewer(api: ApiClient): Promise<Viewer> {
-  return api.subscriber(VIEWER, SITE);
+/** A read-only account, with the password of the last start unless it has another by now. */
+export async function openViewer(api: ApiClient, data: string): Promise<Viewer> {
+  const kept = await readViewer(data);
+  if (kept && kept.passwordAt === (await api.passwordAt(kept.name))) return kept;
+  const viewer = await api.subscriber(VIEWER, SITE);
+  await keepViewer(data, viewer);
+  return viewer;
 }

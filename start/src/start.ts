@@ -62,9 +62,10 @@ export async function start(
       return { ...spec, ...files, before: once ? await rowsSoFar(group, files.config) : 0 };
     }),
   );
+  say('Starting the control plane and the devices …');
   const { apiPort, tokenFile } = await startControlPlane({ ...options, mqttPort }, group);
   const api = new ApiClient(apiPort, (await readFile(tokenFile, 'utf8')).trim());
-  const viewer = await openViewer(api);
+  const viewer = await openViewer(api, data);
   await Promise.all(
     devices.map(async ({ device, config, log, state }) => {
       await enrolDevice(group, api, { device, config, state });

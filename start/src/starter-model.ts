@@ -8,6 +8,7 @@ import type { ProcessGroup } from './process-group.ts';
 
 /** Pictures of each class. */
 const PICTURES = 280;
+const TELL_EVERY = 10_000;
 /** Found by trial: see the scene's difficulty in test/imaging/scene.test.ts. */
 const FIT = [
   ...['--size', '64', '--epochs', '6', '--batch', '32', '--seed', '1'],
@@ -30,9 +31,8 @@ export async function starterModel(
   const key = createHash('sha256').update(recipe).digest('hex').slice(0, 12);
   const folder = join(data, 'models', `starter-${key}`);
   if (!existsSync(join(folder, MANIFEST_FILE))) {
-    say(`Drawing ${PICTURES * SCENE_CLASSES.length} labelled pictures of a conveyor …`);
     const pictures = join(data, `labelled-${key}`);
-    await drawLabelledSet(pictures);
+    await drawLabelledSet(pictures, say);
     say('Training the starter model, once: a ResNet18, then quantized to INT8.');
     const args = [
       'fit',
@@ -44,6 +44,8 @@ export async function starterModel(
       '--force',
       '--resume',
       '--json',
+      // A start that is interrupted loses no more.
+      ...['--checkpoint-seconds', '10'],
       ...FIT,
     ];
     await group.run('the trainer', 'trainer', args, 'inherit');
@@ -53,17 +55,26 @@ export async function starterModel(
 }
 
 /** A folder of class folders; whole, or not there. */
-async function drawLabelledSet(folder: string): Promise<void> {
+async function drawLabelledSet(folder: string, say: (text: string) => void): Promise<void> {
   if (existsSync(folder)) return;
+  say(`Drawing ${PICTURES * SCENE_CLASSES.length} labelled pictures of a conveyor …`);
   const half = `${folder}.half`;
   await rm(half, { recursive: true, force: true });
-  for (const label of SCENE_CLASSES) {
-    await mkdir(join(half, label), { recursive: true });
-    const draw = async (seed: number) => {
-      const jpeg = await encodeJpeg(await drawSample(seed, label), 90);
-      await writeFile(join(half, label, `${String(seed).padStart(4, '0')}.jpg`), jpeg);
-    };
-    await Promise.all(Array.from({ length: PICTURES }, (_, seed) => draw(seed)));
+  let drawn = 0;
+  const tell = () => say(`${drawn} of ${PICTURES * SCENE_CLASSES.length} are drawn …`);
+  const telling = setInterval(tell, TELL_EVERY);
+  try {
+    for (const label of SCENE_CLASSES) {
+      await mkdir(join(half, label), { recursive: true });
+      const draw = async (seed: number) => {
+        const jpeg = await encodeJpeg(await drawSample(seed, label), 90);
+        await writeFile(join(half, label, `${String(seed).padStart(4, '0')}.jpg`), jpeg);
+        drawn += 1;
+      };
+      await Promise.all(Array.from({ length: PICTURES }, (_, seed) => draw(seed)));
+    }
+  } finally {
+    clearInterval(telling);
   }
   await rename(half, folder);
 }

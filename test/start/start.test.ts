@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -66,6 +66,7 @@ t.test('Ctrl-C while it trains ends the training, and leaves nothing half done',
     [],
     'no package, nor a part of one',
   );
+  t.notMatch(start.stderr, /--resume/, 'npm start has no such option');
 });
 
 t.test('the first start trains the starter model; every result is stored', async (t) => {
@@ -98,6 +99,9 @@ t.test('again, from the cache, on top of what is stored', async (t) => {
   t.match(figures, { detectionsPublished: 300, detectionsStored: 300, lost: 0 });
 });
 
+/** Of who listens, as the first start that stayed printed it. */
+let password = '';
+
 t.test('runs until Ctrl-C, and leaves no process', { skip: mosquittoMissing }, async (t) => {
   const start = new Start();
   t.teardown(() => start.child.kill('SIGKILL'));
@@ -113,6 +117,10 @@ t.test('runs until Ctrl-C, and leaves no process', { skip: mosquittoMissing }, a
   ]);
   const [, line] = /(mosquitto_sub .*)/.exec(start.stdout) ?? [];
   const heard = spawnSync('sh', ['-c', `${line} -C 1 -W 30`], { encoding: 'utf8' });
+  const keeps = join(data, 'viewer.json');
+  t.equal(statSync(keeps).mode & 0o777, 0o600, "the listener's password is its owner's alone");
+  password = JSON.parse(readFileSync(keeps, 'utf8')).password;
+  t.ok(line?.includes(` -P ${password} `));
   t.match(heard.stdout, /^edgeloop\/v1\/demo\/line-\d\/detections\/cam0 \{.*"type":"new"/);
   start.child.kill('SIGINT');
   t.equal(await start.ended(), 0);
@@ -122,6 +130,7 @@ t.test('runs until Ctrl-C, and leaves no process', { skip: mosquittoMissing }, a
 t.test('ends its processes also when it is killed', async (t) => {
   const start = new Start();
   await until(() => start.stdout.includes('Ctrl-C ends all of it.'));
+  if (password) t.ok(start.stdout.includes(` -P ${password} `), 'the password of the last start');
   start.child.kill('SIGKILL');
   await until(() => left().length === 0);
   t.pass();

@@ -96,3 +96,12 @@ t.test('the token does not follow a redirect', async (t) => {
   await fetch();
   t.equal(asked, 2, 'asked again instead, until it is answered');
 });
+
+t.test('a file that is damaged there is not asked for for ever', async (t) => {
+  const damaged: Answer = (_request, response) => response.writeHead(200).end('something else');
+  const { ranges, fetch } = await serve([damaged]);
+  await t.rejects(fetch(), {
+    ...{ code: 'CONTROL_PLANE_REFUSED', problem: 'DIGEST_MISMATCH', passing: false },
+  });
+  t.equal(ranges.length, 3);
+});

@@ -52,3 +52,9 @@ t.test('while nobody can be told, the newest 2000 lines wait', (t) => {
   t.same([report.log.length, report.log[0]?.text], [2000, '100']);
   t.end();
 });
+
+t.test('an epoch at infinity is a line of the log, and no point of the curve', async (t) => {
+  const report = tell({ ...epoch, validationLoss: Number.POSITIVE_INFINITY });
+  t.same(report.epochs, []);
+  t.match(report.log, [{ text: /Epoch 2\/9.*loss Infinity/ }]);
+});

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,12 +7,15 @@ import { bytes, parseId } from '@edgeloop/protocol';
 import t from 'tap';
 import { PictureCache } from '../../../trainer/src/jobs/picture-cache.ts';
 
+const digestOf = (content: Uint8Array) =>
+  parseId('sha256', createHash('sha256').update(content).digest('hex'));
+
 t.test('the longest unused go, and a job keeps what it took', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'edgeloop-cache-'));
   t.teardown(() => rm(folder, { recursive: true }));
   const cache = new PictureCache(join(folder, 'pictures'), bytes(250));
   await cache.trim();
-  const digest = (name: string) => parseId('sha256', name.repeat(64));
+  const digest = (name: string) => digestOf(Buffer.alloc(100, name));
   for (const name of ['a', 'b', 'c']) {
     await writeFile(join(folder, name), Buffer.alloc(100, name));
     await cache.keep(digest(name), join(folder, name));
@@ -32,4 +36,21 @@ t.test('the longest unused go, and a job keeps what it took', async (t) => {
   t.same(left, [true, false, true, false]);
   t.notOk(existsSync(join(folder, 'again-b')));
   t.same(await readFile(join(folder, 'taken-b')), Buffer.alloc(100, 'b'));
+});
+
+t.test('what is damaged is not here, and is fetched anew', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'edgeloop-cache-'));
+  t.teardown(() => rm(folder, { recursive: true }));
+  const cache = new PictureCache(join(folder, 'pictures'), bytes(1000));
+  const [content, path] = [Buffer.alloc(100, 1), join(folder, 'a')];
+  const sha256 = digestOf(content);
+  await writeFile(path, content);
+  await cache.keep(sha256, path);
+  // The same inode: as after a power cut.
+  await writeFile(path, '');
+  t.notOk(await cache.take(sha256, join(folder, 'b'), new Date()));
+  t.notOk(existsSync(join(folder, 'b')));
+  await writeFile(join(folder, 'c'), content);
+  await cache.keep(sha256, join(folder, 'c'));
+  t.ok(await cache.take(sha256, join(folder, 'd'), new Date()));
 });

@@ -67,7 +67,7 @@ export function fitCommand(
         run: options.run === undefined ? null : resolve(options.run),
         pictureMemory: mebibytes(options.pictureMemory),
       },
-      progressReport(process.stderr),
+      progressReport(process.stderr, () => performance.now()),
       signal,
     );
     process.stdout.write(

@@ -66,7 +66,7 @@ export async function fit(
     if (diverged) throw explainDivergence(error, options.recipe);
     // A session that the interruption closed fails first: what ended the fit is the interruption.
     const end = signal.aborted ? signal.reason : error;
-    throw run.saved ? withCheckpoint(end, run.path) : end;
+    throw run.saved ? withCheckpoint(end, run.path, options.resume) : end;
   } finally {
     await sessions.close();
     events.close();

@@ -11,12 +11,16 @@ export function interrupted(signalName: string): TrainerError {
 /** Ends that the same command can go on from, where a checkpoint is. */
 const PASSING: readonly string[] = ['FIT_INTERRUPTED', 'OUT_OF_MEMORY'];
 
-/** The end of a fit, with how to go on from its checkpoint. */
-export function withCheckpoint(end: unknown, folder: string): unknown {
+/**
+ * The end of a fit, with how to go on from its checkpoint.
+ * @param resuming The command said that it would, so the same does again.
+ */
+export function withCheckpoint(end: unknown, folder: string, resuming: boolean): unknown {
   if (!(end instanceof TrainerError && PASSING.includes(end.code))) return end;
+  const command = resuming ? 'the same command' : 'the same command with --resume';
   return new TrainerError(
     end.code,
-    `${end.message} The checkpoint in ${folder} is kept: the same command with --resume goes on from it.`,
+    `${end.message} The checkpoint in ${folder} is kept: ${command} goes on from it.`,
     { cause: end },
   );
 }

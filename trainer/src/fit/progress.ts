@@ -1,3 +1,5 @@
+import { type Millis, seconds } from '@edgeloop/protocol';
+
 /** What `fit` tells while it runs. */
 export type FitEvent =
   | { readonly kind: 'reading'; readonly folder: string }
@@ -66,11 +68,20 @@ interface Screen {
 }
 
 const BAR = 24;
+/** Between lines within an epoch, where they are not written over. */
+const LIVE: Millis = seconds(5);
 
-/** One line that is written over on a terminal; elsewhere a line an epoch. */
-export function progressReport(screen: Screen): Report {
+/**
+ * One line that is written over on a terminal; elsewhere a line an epoch, and one after five seconds without.
+ * @param now monotonic
+ */
+export function progressReport(screen: Screen, now: () => number): Report {
   const clear = screen.isTTY ? '\r\x1b[2K' : '';
-  const line = (text: string) => screen.write(`${clear}${text}\n`);
+  let said = now();
+  const line = (text: string) => {
+    said = now();
+    screen.write(`${clear}${text}\n`);
+  };
   return (event) => {
     switch (event.kind) {
       case 'reading':
@@ -83,6 +94,7 @@ export function progressReport(screen: Screen): Report {
       case 'step':
         if (screen.isTTY)
           screen.write(`${clear}${bar(event)}`.slice(0, (screen.columns ?? 120) + 4));
+        else if (now() - said >= LIVE) line(bar(event));
         return;
       case 'epoch':
         return line(

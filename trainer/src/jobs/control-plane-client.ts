@@ -11,7 +11,7 @@ interface Asked {
   readonly json?: unknown;
   readonly body?: ReadableStream<Uint8Array> | Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
-  /** So long without an answer's beginning, and the connection counts as dead. */
+  /** So long without an answer (its beginning, for `ask`), and the connection counts as dead. */
   readonly timeoutMillis?: number;
   readonly signal: AbortSignal;
 }
@@ -27,7 +27,23 @@ export class ControlPlaneClient {
   }
 
   /** @throws Refusal for an answer that is not of success, and for none */
-  async ask(path: string, asked: Asked): Promise<Response> {
+  ask(path: string, asked: Asked): Promise<Response> {
+    return this.#ask(path, asked, async (response) => response);
+  }
+
+  /** The whole answer comes in time, or counts as none. */
+  askJson<T>(path: string, asked: Asked): Promise<T> {
+    return this.#ask(path, asked, (response) => response.json() as Promise<T>);
+  }
+
+  /** Null for an answer without content. */
+  askJsonOrNull<T>(path: string, asked: Asked): Promise<T | null> {
+    return this.#ask(path, asked, async (response) =>
+      response.status === 204 ? null : ((await response.json()) as T),
+    );
+  }
+
+  async #ask<T>(path: string, asked: Asked, read: (response: Response) => Promise<T>): Promise<T> {
     const { method = 'GET', json, body, headers, signal } = asked;
     const { server, token, version } = this.#options;
     const late = new AbortController();
@@ -47,7 +63,7 @@ export class ControlPlaneClient {
         redirect: 'error',
         signal: AbortSignal.any([signal, late.signal]),
       } as RequestInit);
-      return await accepted(response);
+      return await read(await accepted(response));
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof Refusal) throw error;
@@ -57,18 +73,6 @@ export class ControlPlaneClient {
       });
     } finally {
       clearTimeout(timer);
-    }
-  }
-
-  async askJson<T>(path: string, asked: Asked): Promise<T> {
-    const response = await this.ask(path, asked);
-    try {
-      return (await response.json()) as T;
-    } catch (cause) {
-      asked.signal.throwIfAborted();
-      throw new Refusal(0, 'NETWORK', `Expected JSON from ${path}: ${reason(cause as Error)}.`, {
-        cause,
-      });
     }
   }
 }

@@ -28,6 +28,16 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof EdgeloopError) {
     return { code: error.code, message, passing: PASSING.has(error.code) };
   }
+  if (isDiskFull(error)) {
+    return {
+      code: 'DISK_FULL',
+      message: `Expected room on the trainer's disk: ${message}`,
+      passing: true,
+    };
+  }
   // Nobody foresaw it: perhaps it was this machine.
   return { code: 'UNEXPECTED', message, passing: true };
 }
+
+const isDiskFull = (error: unknown) =>
+  ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');

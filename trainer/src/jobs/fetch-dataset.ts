@@ -7,6 +7,7 @@ import type { Split } from '../dataset/split.ts';
 import type { ControlPlaneClient } from './control-plane-client.ts';
 import { fetchFile } from './fetch-file.ts';
 import type { PictureCache } from './picture-cache.ts';
+import { Refusal } from './refusal.ts';
 import { type RetryOptions, retrying } from './retrying.ts';
 
 interface ListedSample {
@@ -51,15 +52,29 @@ export async function fetchDataset(
   const folderOf = (label: string) => join(folder, classFolder(classes.indexOf(label)));
   for (const label of classes) await mkdir(folderOf(label), { recursive: true });
   let fetched = 0;
+  const sides = new Map<Sha256, ListedSample['side']>();
   const rest = samples.values();
+  const failed = new AbortController();
+  const signal = AbortSignal.any([source.retry.signal, failed.signal]);
   const fetchRest = async () => {
     for (const sample of rest) {
-      await fetchSample(sample, folderOf(sample.label), source);
+      signal.throwIfAborted();
+      const retry = { ...source.retry, signal };
+      if (await fetchSample(sample, folderOf(sample.label), { ...source, retry })) {
+        sides.set(sample.sha256, sample.side);
+      }
       source.progress(++fetched, samples.length);
     }
   };
-  await Promise.all(Array.from({ length: PARALLEL }, fetchRest));
-  const sides = new Map(samples.map(({ sha256, side }) => [sha256, side]));
+  const each = Array.from({ length: PARALLEL }, () =>
+    fetchRest().catch((error) => {
+      failed.abort(error);
+      throw error;
+    }),
+  );
+  // One that fails ends the others first: its folder is about to go.
+  await Promise.allSettled(each);
+  signal.throwIfAborted();
   return { fingerprint: dataset.fingerprint, classes, sides };
 }
 
@@ -80,13 +95,20 @@ async function listSamples(
   return samples;
 }
 
+/** @returns false for one that was removed since it was listed */
 async function fetchSample(
   { sha256 }: ListedSample,
   folder: string,
   { client, cache, retry, now }: DatasetSource,
-): Promise<void> {
+): Promise<boolean> {
   const path = join(folder, sha256);
-  if (await cache.take(sha256, path, now())) return;
-  await fetchFile(client, `/api/samples/${sha256}/picture`, { path, sha256 }, retry);
+  if (await cache.take(sha256, path, now())) return true;
+  try {
+    await fetchFile(client, `/api/samples/${sha256}/picture`, { path, sha256 }, retry);
+  } catch (error) {
+    if (error instanceof Refusal && error.problem === 'NOT_FOUND') return false;
+    throw error;
+  }
   await cache.keep(sha256, path);
+  return true;
 }

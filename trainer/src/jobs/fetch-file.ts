@@ -11,6 +11,9 @@ import { type RetryOptions, retrying } from './retrying.ts';
 /** So long without a byte, and the connection counts as dead. */
 const STALL = 60_000;
 
+/** Other bytes than were asked for, so often whole: the file is damaged there. */
+const MOST_MISMATCHES = 3;
+
 /**
  * Has a file of the control plane at `path`, by its digest. What came before a connection broke stays, and the next try goes on
  * after it (RFC 9110, 14.2); what is there already is not fetched.
@@ -25,15 +28,16 @@ export async function fetchFile(
   if (await stat(path).catch(() => null)) return;
   await mkdir(dirname(path), { recursive: true });
   const partial = `${path}.partial`;
+  let mismatches = 0;
   await retrying(async () => {
     await fetchRest(client, url, partial, retry.signal);
     if ((await digestOf(partial)) === sha256) return;
     await rm(partial, { force: true });
-    throw new Refusal(
-      0,
-      'DIGEST_MISMATCH',
-      `Expected ${sha256} from ${url}, received other bytes.`,
-    );
+    mismatches += 1;
+    // Bytes that an earlier try held may have been wrong; a whole file that is wrong again will stay so.
+    const status = mismatches < MOST_MISMATCHES ? 0 : 422;
+    const message = `Expected ${sha256} from ${url}, received other bytes ${mismatches} times.`;
+    throw new Refusal(status, 'DIGEST_MISMATCH', message);
   }, retry);
   await rename(partial, path);
 }

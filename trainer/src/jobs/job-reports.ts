@@ -52,7 +52,10 @@ export function withEvent(report: JobReport, event: FitEvent, now: number): JobR
         event;
       const text = `Epoch ${epoch}/${epochs}: loss ${loss.toFixed(3)}, accuracy ${percent(accuracy)}, validation ${percent(validationAccuracy)}, loss ${validationLoss.toFixed(3)}`;
       const trained = { epoch, loss, accuracy, validationLoss, validationAccuracy, learningRate };
-      return { ...withLine(report, text, now), epochs: [...report.epochs, trained] };
+      const told = withLine(report, text, now);
+      // A curve has no point at infinity, and a heartbeat that is refused would count as a lost lease.
+      const isPoint = Object.values(trained).every(Number.isFinite);
+      return isPoint ? { ...told, epochs: [...report.epochs, trained] } : told;
     }
     case 'resumed':
       return withLine(

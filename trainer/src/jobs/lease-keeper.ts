@@ -30,6 +30,7 @@ export class LeaseKeeper {
   readonly #now: () => number;
   #report: JobReport = NOTHING_TOLD;
   #beating: Promise<void> = Promise.resolve();
+  #telling: Promise<void> = Promise.resolve();
 
   constructor(client: ControlPlaneClient, offer: JobOffer, now: () => number) {
     this.#client = client;
@@ -51,9 +52,15 @@ export class LeaseKeeper {
     await this.#beating;
   }
 
-  /** Says at once what was not said yet, if that is possible. */
+  /** Says at once all that was not said yet, if that is possible. */
   async flush(): Promise<void> {
-    await this.#tell(AbortSignal.timeout(LIVE)).catch(() => {});
+    const signal = AbortSignal.any([AbortSignal.timeout(LIVE), this.signal]);
+    try {
+      do await this.#tell(signal);
+      while (this.#report.log.length > 0);
+    } catch {
+      // The outcome says the most important once more.
+    }
   }
 
   event(event: FitEvent): void {
@@ -88,7 +95,15 @@ export class LeaseKeeper {
     }
   }
 
-  async #tell(signal: AbortSignal): Promise<void> {
+  /** One after the other: what is on its way must not be said twice. */
+  #tell(signal: AbortSignal): Promise<void> {
+    const told = this.#telling.then(() => this.#tellNow(signal));
+    this.#telling = told.catch(() => {});
+    return told;
+  }
+
+  async #tellNow(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
     const { progress, epochs, log } = this.#report;
     const told = log.slice(0, LOG_LINES);
     const { instruction } = await this.#client.askJson<HeartbeatAnswer>(

@@ -1,6 +1,7 @@
 import { link, mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Bytes, Sha256 } from '@edgeloop/protocol';
+import { digestOf } from './fetch-file.ts';
 
 /**
  * Pictures on this machine's disk, by digest: the next job fetches only what is new. Jobs have links of their own to what they
@@ -15,10 +16,15 @@ export class PictureCache {
     this.#most = most;
   }
 
-  /** A picture that is here, at `path`. @returns whether it is here */
+  /** A picture that is here, at `path`; its bytes are what its name says. @returns whether it is here */
   async take(sha256: Sha256, path: string, now: Date): Promise<boolean> {
     const kept = this.#pathOf(sha256);
     try {
+      if ((await digestOf(kept)) !== sha256) {
+        // A power cut leaves a name without its bytes.
+        await rm(kept, { force: true });
+        return false;
+      }
       await utimes(kept, now, now);
       await link(kept, path);
       return true;

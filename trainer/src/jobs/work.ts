@@ -32,10 +32,11 @@ export async function work(options: WorkOptions, signal: AbortSignal): Promise<v
   const retry: RetryOptions = { signal, random, onFailure: ({ message }) => say(message) };
   say(`Asking for jobs as ${name}`);
   while (!signal.aborted) {
-    const offer = await retrying(async () => {
-      const response = await client.ask('/api/jobs/lease', { method: 'POST', json: asked, signal });
-      return response.status === 204 ? null : ((await response.json()) as JobOffer);
-    }, retry).catch((error) => {
+    const ask = { method: 'POST', json: asked, signal } as const;
+    const offer = await retrying(
+      () => client.askJsonOrNull<JobOffer>('/api/jobs/lease', ask),
+      retry,
+    ).catch((error) => {
       if (signal.aborted) return null;
       throw error;
     });
@@ -47,7 +48,6 @@ export async function work(options: WorkOptions, signal: AbortSignal): Promise<v
 async function workOn(offer: JobOffer, options: WorkOptions, signal: AbortSignal): Promise<void> {
   const { client, cache, say } = options;
   const folder = join(options.folder, `${process.pid}.${offer.lease}`);
-  await mkdir(folder, { recursive: true });
   say(`Job ${offer.job} of ${offer.task}, attempt ${offer.attempt}`);
   const keeper = new LeaseKeeper(client, offer, Date.now);
   keeper.start();
@@ -74,6 +74,8 @@ async function outcomeOf(
 ): Promise<JobOutcome> {
   const { lease } = offer;
   try {
+    // A full disk ends the job, not the trainer.
+    await mkdir(folder, { recursive: true });
     const finished = await new JobRun(offer, folder, keeper, options, signal).finish();
     return { kind: 'succeeded', lease, ...finished };
   } catch (error) {
