@@ -62,17 +62,24 @@ export async function start(
       return { ...spec, ...files, before: once ? await rowsSoFar(group, files.config) : 0 };
     }),
   );
-  say('Starting the control plane and the devices …');
+  say('Starting the control plane …');
   const { apiPort, tokenFile } = await startControlPlane({ ...options, mqttPort }, group);
   const api = new ApiClient(apiPort, (await readFile(tokenFile, 'utf8')).trim());
   const viewer = await openViewer(api, data);
+  say(`Starting ${devices.length} devices …`);
   await Promise.all(
     devices.map(async ({ device, config, log, state }) => {
       await enrolDevice(group, api, { device, config, state });
       await group.startDaemon(`device ${device}`, 'agent', ['run', '--config', config], log);
     }),
   );
-  const bootIds = await Promise.all(devices.map((device) => waitOnline(device, group, api)));
+  const bootIds = await Promise.all(
+    devices.map(async (device) => {
+      const bootId = await waitOnline(device, group, api);
+      say(`${device.device} is online.`);
+      return bootId;
+    }),
+  );
   if (!once) return { apiPort, mqttPort, tokenFile, viewer, model, total: null };
   const views = await Promise.all(
     devices.map(({ device }, i) => waitForResults(api, device, FRAMES, bootIds[i] as string)),

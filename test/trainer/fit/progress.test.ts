@@ -8,7 +8,7 @@ const step = (number: number): FitEvent => ({
 
 t.test('where lines are not written over, one comes after five seconds without', async (t) => {
   let [time, said] = [5_000, ''];
-  const report = progressReport({ write: (text) => (said += text) }, () => time);
+  const { show: report } = progressReport({ write: (text) => (said += text) }, () => time);
   report({ kind: 'phase', text: 'Training on the CPU' });
   for (let number = 1; number <= 12; number++) {
     time += 1_000;
@@ -22,8 +22,30 @@ t.test('where lines are not written over, one comes after five seconds without',
 t.test('a terminal shows each step in one line', async (t) => {
   let said = '';
   const screen = { write: (text: string) => (said += text), isTTY: true, columns: 80 };
-  const report = progressReport(screen, () => 0);
+  const { show: report } = progressReport(screen, () => 0);
   for (const number of [1, 2]) report(step(number));
   t.equal(said.split('\r').length, 3);
   t.notMatch(said, /\n/);
+});
+
+t.test('a long phase says that it is still at it, every ten seconds', async (t) => {
+  let [time, said] = [0, ''];
+  const { show, tick } = progressReport({ write: (text) => (said += text) }, () => time);
+  const pass = (seconds: number) => {
+    for (let second = 0; second < seconds; second++) {
+      time += 1_000;
+      tick();
+    }
+  };
+  pass(30);
+  show({ kind: 'phase', text: 'Quantizing to INT8' });
+  pass(25);
+  show(step(1));
+  pass(30);
+  t.same(said.trim().split('\n').slice(0, 3), [
+    'Quantizing to INT8',
+    'Quantizing to INT8: 10 s so far',
+    'Quantizing to INT8: 20 s so far',
+  ]);
+  t.equal(said.trim().split('\n').length, 4, 'then the step, and steps tell for themselves');
 });

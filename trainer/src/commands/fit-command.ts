@@ -60,6 +60,8 @@ export function fitCommand(
       : null;
     const name = options.name || basename(resolve(folder)).toLowerCase();
     const { force, resume, checkpointSeconds, learningCurve } = options;
+    const { show, tick } = progressReport(process.stderr, () => performance.now());
+    const ticking = setInterval(tick, 1_000);
     const summary = await fit(
       {
         ...{ folder, out: resolve(options.out), force, resume, checkpointSeconds, learningCurve },
@@ -67,9 +69,9 @@ export function fitCommand(
         run: options.run === undefined ? null : resolve(options.run),
         pictureMemory: mebibytes(options.pictureMemory),
       },
-      progressReport(process.stderr, () => performance.now()),
+      show,
       signal,
-    );
+    ).finally(() => clearInterval(ticking));
     process.stdout.write(
       options.json ? `${JSON.stringify(summary)}\n` : inWords(summary, options.out),
     );

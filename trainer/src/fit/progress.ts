@@ -70,32 +70,50 @@ interface Screen {
 const BAR = 24;
 /** Between lines within an epoch, where they are not written over. */
 const LIVE: Millis = seconds(5);
+/** So long without a word, and it says that it is still at it. */
+const SILENCE: Millis = seconds(10);
+
+/** Progress for a person to read. */
+export interface ProgressReport {
+  readonly show: Report;
+  /** To be called every second or so: phases take as long as they take. */
+  readonly tick: () => void;
+}
 
 /**
  * One line that is written over on a terminal; elsewhere a line an epoch, and one after five seconds without.
  * @param now monotonic
  */
-export function progressReport(screen: Screen, now: () => number): Report {
+export function progressReport(screen: Screen, now: () => number): ProgressReport {
   const clear = screen.isTTY ? '\r\x1b[2K' : '';
   let said = now();
+  let doing: { readonly text: string; readonly since: number } | null = null;
   const line = (text: string) => {
     said = now();
     screen.write(`${clear}${text}\n`);
   };
-  return (event) => {
+  const begin = (text: string) => {
+    line(text);
+    doing = { text, since: said };
+  };
+  const showStep = (event: Extract<FitEvent, { kind: 'step' }>) => {
+    if (screen.isTTY) {
+      screen.write(`${clear}${bar(event)}`.slice(0, (screen.columns ?? 120) + 4));
+    } else if (now() - said >= LIVE) line(bar(event));
+    // The next says more than that it is still at it.
+    doing = null;
+  };
+  const show: Report = (event) => {
     switch (event.kind) {
       case 'reading':
-        return line(`Reading ${event.folder}`);
+        return begin(`Reading ${event.folder}`);
       case 'dataset':
         for (const { file, reason } of event.skipped) line(`Skipped ${file}: ${reason}`);
-        return line(
+        return begin(
           `${event.train} pictures to train, ${event.validation} to validate, ${event.test} to test; classes ${event.classes.join(', ')}`,
         );
       case 'step':
-        if (screen.isTTY)
-          screen.write(`${clear}${bar(event)}`.slice(0, (screen.columns ?? 120) + 4));
-        else if (now() - said >= LIVE) line(bar(event));
-        return;
+        return showStep(event);
       case 'epoch':
         return line(
           `Epoch ${event.epoch}/${event.epochs}  loss ${event.loss.toFixed(3)}  accuracy ${percent(event.accuracy)}  validation ${percent(event.validationAccuracy)}, loss ${event.validationLoss.toFixed(3)}`,
@@ -103,13 +121,19 @@ export function progressReport(screen: Screen, now: () => number): Report {
       case 'resumed':
         return line(`Going on in epoch ${event.epoch}, after ${event.stepsOfEpoch} of its steps`);
       case 'phase':
-        return line(event.text);
-      // The probe takes seconds, and the end has a summary of its own.
+        return begin(event.text);
       case 'probe':
-      case 'finished':
         return;
+      // The end has a summary of its own.
+      case 'finished':
+        doing = null;
     }
   };
+  const tick = () => {
+    if (!doing || now() - said < SILENCE) return;
+    line(`${doing.text}: ${Math.round((now() - doing.since) / 1000)} s so far`);
+  };
+  return { show, tick };
 }
 
 function bar(event: Extract<FitEvent, { kind: 'step' }>): string {
