@@ -21,7 +21,6 @@ import { addBrokerOptions, readBrokerOptions } from './commands/broker-options.t
 import { addMosquittoFilesCommand } from './commands/mosquitto-files.ts';
 import { option, port } from './commands/option.ts';
 import type { ControlPlaneConfig } from './config.ts';
-import { ControlPlane } from './control-plane.ts';
 import { ControlPlaneError } from './errors.ts';
 
 const { version } = JSON.parse(
@@ -140,6 +139,8 @@ async function run(options: RunOptions & Readonly<Record<string, unknown>>): Pro
       ? { kind: 'embedded', listeners: readBrokerOptions(options, 'mqtt-') }
       : { kind: 'external', url: brokerUrl(url), ca: options.brokerCa ?? null };
   const log = openLog(2, logLevel, {});
+  // A third of the time of a start: who mistyped an option need not wait for these modules.
+  const { ControlPlane } = await import('./control-plane.ts');
   const controlPlane = new ControlPlane(
     {
       ...{ data, host, port: apiPort, broker, tls: tlsFiles(options) },

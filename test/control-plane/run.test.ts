@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -134,17 +134,19 @@ t.test('each mistake has its own words and exit status', async (t) => {
   await once(taken, 'listening');
   t.teardown(() => taken.close());
   const port = String((taken.address() as { port: number }).port);
-  const data = ['--data', join(folder, 'data')];
+  const data = (name: string) => ['--data', join(folder, name)];
   const any = ['--port', '0', '--mqtt-port', '0'];
-  const run = (args: readonly string[]) => {
-    const node = [PROGRAMS.controlPlane, 'run', ...args];
-    const { status, stderr } = spawnSync(process.execPath, node, {
-      encoding: 'utf8',
-      timeout: 20_000,
+  const run = async (args: readonly string[]) => {
+    const child = spawn(process.execPath, [PROGRAMS.controlPlane, 'run', ...args]);
+    let stderr = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString();
     });
+    const [status] = await once(child, 'close');
     return { status, stderr };
   };
-  for (const [name, args, status, words] of [
+  // All at once: each is mostly the start of a process.
+  const mistakes = [
     [
       'a data folder that is a file',
       [...any, '--data', file],
@@ -153,30 +155,41 @@ t.test('each mistake has its own words and exit status', async (t) => {
     ],
     [
       'the API port taken',
-      [...data, '--port', port, '--mqtt-port', '0'],
+      [...data('a'), '--port', port, '--mqtt-port', '0'],
       63,
       /free port for the API.*--port/,
     ],
     [
       'the MQTT port taken',
-      [...data, '--port', '0', '--mqtt-port', port],
+      [...data('b'), '--port', '0', '--mqtt-port', port],
       64,
       /free port for MQTT.*--mqtt-port/,
     ],
-    ['a port that is none', [...data, '--port', '99999'], 65, /from 0 to 65535, received "99999"/],
+    [
+      'a port that is none',
+      [...data('c'), '--port', '99999'],
+      65,
+      /from 0 to 65535, received "99999"/,
+    ],
     [
       'a broker that is none',
-      [...data, ...any, '--broker', 'http://x'],
+      [...data('d'), ...any, '--broker', 'http://x'],
       65,
       /mqtt:\/\/127.0.0.1:1883 for --broker/,
     ],
-  ] as const) {
-    const ended = run(args);
-    t.equal(ended.status, status, name);
-    t.match(ended.stderr, words);
+  ] as const;
+  const used = data('used');
+  const inUse = async () => {
+    const first = new ControlPlaneProcess(used);
+    await first.start();
+    const { status } = await run([...used, ...any]);
+    await first.kill('SIGTERM');
+    return status;
+  };
+  const [last, ...ended] = await Promise.all([inUse(), ...mistakes.map(([, args]) => run(args))]);
+  t.equal(last, 61, 'a data folder in use');
+  for (const [i, [name, , status, words]] of mistakes.entries()) {
+    t.equal(ended[i]?.status, status, name);
+    t.match(ended[i]?.stderr, words);
   }
-  const first = new ControlPlaneProcess(data);
-  await first.start();
-  t.equal(run([...data, ...any]).status, 61, 'a data folder in use');
-  await first.kill('SIGTERM');
 });
