@@ -1,5 +1,8 @@
+import { once } from 'node:events';
 import {
+  type ClientRequest,
   Agent as HttpAgent,
+  type RequestOptions as HttpRequestOptions,
   type IncomingHttpHeaders,
   type IncomingMessage,
   request as requestHttp,
@@ -7,7 +10,7 @@ import {
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { DeviceId } from '@edgeloop/protocol';
+import type { DeviceId, Millis } from '@edgeloop/protocol';
 
 export interface ServerClientOptions {
   /** `https://edgeloop.lan`: scheme, host, port. */
@@ -34,6 +37,28 @@ export interface ServerRequest {
   readonly signal: AbortSignal;
 }
 
+export interface DownloadRequest {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The server may say nothing for so long. */
+  readonly idle: Millis;
+  readonly signal: AbortSignal;
+}
+
+/** An answer whose body is still to come. */
+export interface Download {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** Comes no faster than it is read; to stop reading ends the connection. */
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Of a body that nobody begins to read. */
+  readonly discard: () => void;
+}
+
+type RequestOptions = Pick<HttpRequestOptions, 'method' | 'timeout' | 'signal'> & {
+  readonly headers: ServerRequest['headers'];
+};
+
 /** Neither side said anything for so long. */
 const IDLE = 30_000;
 /** Answers are small; what is beyond is not read. */
@@ -54,24 +79,10 @@ export class ServerClient {
   }
 
   /** @throws Error when there was no whole answer */
-  send({ method, path, headers, body, signal }: ServerRequest): Promise<Answer> {
-    const { url, device, password } = this.#options;
-    const target = new URL(path, url);
-    if (target.origin !== new URL(url).origin) {
-      return Promise.reject(
-        new Error(`expected a path on ${url}, the server sent ${target.origin}`),
-      );
-    }
-    const credential = Buffer.from(`${device}:${password()}`).toString('base64');
+  async send({ method, path, headers, body, signal }: ServerRequest): Promise<Answer> {
+    const request = this.#request(path, { method, headers, timeout: IDLE, signal });
     return new Promise((resolve, reject) => {
-      const request = (this.#secure ? requestHttps : requestHttp)(target, {
-        method,
-        headers: { ...headers, authorization: `Basic ${credential}` },
-        agent: this.#agent,
-        timeout: IDLE,
-        signal,
-      });
-      request.on('timeout', () => request.destroy(new Error(`silent for ${IDLE / 1000} s`)));
+      request.on('timeout', () => request.destroy(silent(IDLE)));
       request.on('error', reject);
       request.on('response', (response) => {
         readAnswer(response)
@@ -81,6 +92,40 @@ export class ServerClient {
       });
       if (body) pipeline(Readable.from(body), request).catch(reject);
       else request.end();
+    });
+  }
+
+  /** @throws Error when there was no answer; while the body is read, when it broke off or came no further */
+  async get({ path, headers, idle, signal }: DownloadRequest): Promise<Download> {
+    const request = this.#request(path, { method: 'GET', headers, signal });
+    const timer = setTimeout(() => request.destroy(silent(idle)), idle);
+    request.end();
+    try {
+      const [response] = (await once(request, 'response')) as [IncomingMessage];
+      // From here on the body says what goes wrong.
+      request.on('error', () => {});
+      return {
+        status: response.statusCode ?? 0,
+        headers: response.headers,
+        body: readBody(response, idle),
+        discard: () => response.destroy(),
+      };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #request(path: string, options: RequestOptions): ClientRequest {
+    const { url, device, password } = this.#options;
+    const target = new URL(path, url);
+    if (target.origin !== new URL(url).origin) {
+      throw new Error(`expected a path on ${url}, the server sent ${target.origin}`);
+    }
+    const credential = Buffer.from(`${device}:${password()}`).toString('base64');
+    return (this.#secure ? requestHttps : requestHttp)(target, {
+      ...options,
+      headers: { ...options.headers, authorization: `Basic ${credential}` },
+      agent: this.#agent,
     });
   }
 
@@ -100,3 +145,20 @@ async function readAnswer(response: IncomingMessage): Promise<Answer> {
   const body = Buffer.concat(chunks).toString('utf8');
   return { status: response.statusCode ?? 0, headers: response.headers, body };
 }
+
+/** Only the time that is spent waiting counts: whoever reads slowly is not answered for by the server. */
+async function* readBody(response: IncomingMessage, idle: Millis): AsyncGenerator<Uint8Array> {
+  const chunks = response[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+  try {
+    for (;;) {
+      const timer = setTimeout(() => response.destroy(silent(idle)), idle);
+      const next = await chunks.next().finally(() => clearTimeout(timer));
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    response.destroy();
+  }
+}
+
+const silent = (idle: number) => new Error(`silent for ${idle / 1000} s`);

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { EpochMillis, Millis, SampleRecord } from '@edgeloop/protocol';
+import type { Pacer } from '../../server/pacer.ts';
 import type { Answer, ServerClient } from '../../server/server-client.ts';
 import { judgeAnswer, type Step } from './judge-answer.ts';
-import type { Pacer } from './pacer.ts';
 
 /** How one try to upload a sample ended. */
 export type UploadOutcome =

@@ -8,11 +8,11 @@ import {
   millis,
 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
+import { Pacer } from '../../server/pacer.ts';
 import type { ServerClient } from '../../server/server-client.ts';
 import type { SampleCounters } from '../sample-counters.ts';
 import type { SampleStore } from '../store/sample-store.ts';
 import type { StoredSample } from '../store/stored-sample.ts';
-import { Pacer } from './pacer.ts';
 import { type UploadOutcome, uploadSample } from './upload-sample.ts';
 
 export interface UploaderOptions {
