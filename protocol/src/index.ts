@@ -79,6 +79,7 @@ export {
   parseManifest,
   type Quantization,
   Variant,
+  variantFiles,
 } from './package/manifest.ts';
 export { Prediction, PredictionLine } from './package/prediction-line.ts';
 export { mayPublish } from './permissions/may-publish.ts';

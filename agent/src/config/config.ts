@@ -16,6 +16,9 @@ export interface Config {
   readonly server: ServerConfig | null;
   /** Null: no samples are kept. */
   readonly sampling: SamplingConfig | null;
+  /** A file with the root that trust begins with; null: what the device got when it enrolled. */
+  readonly trustRoot: string | null;
+  readonly updates: UpdatesConfig;
   readonly healthInterval: Millis;
   readonly http: { readonly host: string; readonly port: number } | null;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
@@ -50,6 +53,16 @@ export interface SamplingConfig {
   /** Of the disk, left for others. */
   readonly minFree: Bytes;
   /** Of uploads, a second; null: no limit. */
+  readonly bandwidth: Bytes | null;
+}
+
+/** What fetching a model may cost. */
+export interface UpdatesConfig {
+  /** Of the files of a package that the device fetches. */
+  readonly packageBytes: Bytes;
+  /** Of the disk, left for others. */
+  readonly minFree: Bytes;
+  /** A second; null: no limit. */
   readonly bandwidth: Bytes | null;
 }
 

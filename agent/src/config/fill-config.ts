@@ -13,6 +13,7 @@ import {
 import type { CameraConfig, Config, DecideConfig, SlotConfig, SourceConfig } from './config.ts';
 import type { ConfigMistake } from './explain-config.ts';
 import { fillSampling, samplingMistakes } from './fill-sampling.ts';
+import { fillUpdates } from './fill-updates.ts';
 import type { ConfigFile } from './schema.ts';
 
 type CameraFile = ConfigFile['cameras'][string];
@@ -132,6 +133,8 @@ export function fillConfig(file: ConfigFile, folder: string): Config {
         }
       : null,
     sampling: fillSampling(file),
+    trustRoot: file.trust === undefined ? null : resolve(folder, file.trust.root),
+    updates: fillUpdates(file),
     healthInterval: duration(file.health?.interval, 30_000),
     http: http === 'off' ? null : { host: http?.host ?? '127.0.0.1', port: http?.port ?? 9464 },
     logLevel: file.log?.level ?? 'info',

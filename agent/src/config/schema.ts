@@ -97,6 +97,14 @@ export const ConfigFile = Strict({
     Strict({ url: Type.String({ pattern: SERVER_URL }), ca: Type.Optional(Path) }),
   ),
   sampling: Type.Optional(SamplingFile),
+  trust: Type.Optional(Strict({ root: Path })),
+  updates: Type.Optional(
+    Strict({
+      maxPackage: Type.Optional(Size),
+      minFree: Type.Optional(Size),
+      bandwidth: Type.Optional(Size),
+    }),
+  ),
   health: Type.Optional(Strict({ interval: Type.Optional(Duration) })),
   http: Type.Optional(
     Type.Union([

@@ -31,15 +31,17 @@ export function addEnrolCommands(program: Command): void {
           .makeOptionMandatory(),
       ),
   ).action(async (options: Options) => {
-    const { device, site, state, server } = await deviceOf(options);
+    const { server, site, ...own } = await deviceOf(options);
     if (!server) {
       const message =
         'Expected the URL of the control plane from --server or --config, received neither.';
       throw new AgentError('CONFIG_INVALID', message);
     }
-    const enrolled = await enrol({ server, token: options.token ?? '', device, site, state });
+    const token = options.token ?? '';
+    const { credential, trust } = await enrol({ ...own, server, site, token });
+    const { device, site: at, mqtt } = credential;
     process.stdout.write(
-      `${device} is enrolled at site ${enrolled.site}. Its broker: ${enrolled.mqtt.url}\n`,
+      `${device} is enrolled at site ${at}. Its broker: ${mqtt.url}\n${trust}\n`,
     );
   });
 
@@ -52,9 +54,9 @@ export function addEnrolCommands(program: Command): void {
         'of the control plane (default: server.url of --config, or where it enrolled)',
       ),
   ).action(async (options: Options) => {
-    const { device, state, server } = await deviceOf(options);
-    const { generation } = await rotate({ server, device, state });
-    process.stdout.write(`${device} has its password number ${generation}.\n`);
+    const { credential, trust } = await rotate(await deviceOf(options));
+    const { device, generation } = credential;
+    process.stdout.write(`${device} has its password number ${generation}.\n${trust}\n`);
   });
 }
 
@@ -63,7 +65,7 @@ const withDevice = (command: Command) =>
     .option('--ca <file>', "who signed the server's certificate, PEM")
     .option('--device <id>', "the device's name (default: that of --config)")
     .option('--config <file>', 'agent.yaml: device, site and state come from it')
-    .option('--state <folder>', 'where key and credential are kept', './state');
+    .option('--state <folder>', 'where key, credential and root are kept', './state');
 
 async function deviceOf(options: Options) {
   const { config: path, device: given, state = './state' } = options;
@@ -78,6 +80,7 @@ async function deviceOf(options: Options) {
     device: device as DeviceId,
     site: config?.site ?? null,
     state: config?.state ?? resolve(state),
+    trustRoot: config?.trustRoot ?? null,
     server: serverOf(options, config),
   };
 }

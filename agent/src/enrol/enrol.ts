@@ -8,18 +8,17 @@ import {
 } from '@edgeloop/protocol';
 import { AgentError } from '../errors.ts';
 import { askServer, type Refusal, type Server } from './ask-server.ts';
-import { readCredential, writeCredential } from './credential-file.ts';
+import { readCredential } from './credential-file.ts';
 import { DeviceKey } from './device-key.ts';
+import { type KeepOptions, type KeptCredential, keepCredential } from './keep-credential.ts';
 import { askForCredential } from './rotate.ts';
 
-export interface EnrolOptions {
+export interface EnrolOptions extends KeepOptions {
   readonly server: Server;
   readonly token: string;
   readonly device: DeviceId;
   /** What the device is configured for; null: whatever the token is for. */
   readonly site: SiteId | null;
-  /** The folder of key and credential. */
-  readonly state: string;
 }
 
 /**
@@ -27,7 +26,7 @@ export interface EnrolOptions {
  * the first attempt left: the token may be used up by then.
  * @throws AgentError `ENROLMENT_REFUSED`, `SERVER_UNREACHABLE`, `STATE_UNUSABLE`
  */
-export async function enrol(options: EnrolOptions): Promise<DeviceCredential> {
+export async function enrol(options: EnrolOptions): Promise<KeptCredential> {
   const { server, token, device, site, state } = options;
   const before = await DeviceKey.load(state);
   const key = before ?? (await DeviceKey.create(state));
@@ -38,8 +37,7 @@ export async function enrol(options: EnrolOptions): Promise<DeviceCredential> {
     proof: key.sign(enrolmentStatement(hash, device, publicKey)),
   });
   const credential = 'refused' in answer ? await recover(options, before, answer.refused) : answer;
-  await writeCredential(state, credential);
-  return credential;
+  return keepCredential(credential, options);
 }
 
 async function recover(

@@ -6,14 +6,14 @@ import {
 } from '@edgeloop/protocol';
 import { AgentError } from '../errors.ts';
 import { askServer, type Refusal, type Server } from './ask-server.ts';
-import { readCredential, writeCredential } from './credential-file.ts';
+import { readCredential } from './credential-file.ts';
 import { DeviceKey } from './device-key.ts';
+import { type KeepOptions, type KeptCredential, keepCredential } from './keep-credential.ts';
 
-export interface RotateOptions {
+export interface RotateOptions extends KeepOptions {
   /** Null: where it enrolled. */
   readonly server: Server | null;
   readonly device: DeviceId;
-  readonly state: string;
 }
 
 /**
@@ -21,7 +21,8 @@ export interface RotateOptions {
  * connects again.
  * @throws AgentError `ENROLMENT_REFUSED`, `SERVER_UNREACHABLE`, `STATE_UNUSABLE`
  */
-export async function rotate({ server, device, state }: RotateOptions): Promise<DeviceCredential> {
+export async function rotate(options: RotateOptions): Promise<KeptCredential> {
+  const { server, device, state } = options;
   const key = await DeviceKey.load(state);
   const before = server ? tryRead(state) : readCredential(state);
   const at = server ?? (before ? { url: before.server, ca: null } : null);
@@ -35,8 +36,7 @@ export async function rotate({ server, device, state }: RotateOptions): Promise<
     const message = `Expected another password for ${device}, was refused (${code}): ${detail}`;
     throw new AgentError('ENROLMENT_REFUSED', message);
   }
-  await writeCredential(state, answer);
-  return answer;
+  return keepCredential(answer, options);
 }
 
 /** A second time where the server says that it is of another generation: an answer was lost, or an operator rotated it. */

@@ -1,5 +1,6 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncFolder } from './sync-folder.ts';
 
 /** What is being written is named so: what is left of a write that was interrupted can be told. */
 const PARTIAL = '.partial';
@@ -31,14 +32,4 @@ export async function writeDurably(
     throw error;
   }
   await syncFolder(dirname(path));
-}
-
-/** A name in a folder is on disk when the folder is. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }

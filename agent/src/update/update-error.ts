@@ -9,32 +9,28 @@ const EXIT_STATUS = {
   ROOT_MISSING: 170,
   /** What the server gave as the next root is none, or does not follow the one that is trusted. */
   ROOT_REFUSED: 171,
-  /** The newest root that is known has expired. */
-  ROOT_EXPIRED: 172,
-  /** Unsigned, altered, made out to another, stale or expired. */
-  ASSIGNMENT_REFUSED: 173,
   /** Not signed by a key that may sign packages. */
-  SIGNATURE_REFUSED: 174,
+  SIGNATURE_REFUSED: 172,
   /** Other bytes than the digest names. */
-  PACKAGE_ALTERED: 175,
+  PACKAGE_ALTERED: 173,
   /** Signed, but no manifest that this agent can use. */
-  PACKAGE_INVALID: 176,
+  PACKAGE_INVALID: 174,
   /** More than the device takes. */
-  PACKAGE_TOO_LARGE: 177,
+  PACKAGE_TOO_LARGE: 175,
   /** The server does not have it. */
-  PACKAGE_MISSING: 178,
+  PACKAGE_MISSING: 176,
   /** The package wants a later agent. */
-  AGENT_TOO_OLD: 179,
+  AGENT_TOO_OLD: 177,
   /** No answer, or one that says to come again. */
-  SERVER_UNAVAILABLE: 180,
+  SERVER_UNAVAILABLE: 178,
   /** Something else than was asked for: other bytes of the file, more of them than there are. */
-  SERVER_ANSWER_WRONG: 181,
+  SERVER_ANSWER_WRONG: 179,
   /** Slower than can be an honest server, or not done in time. */
-  TOO_SLOW: 182,
+  TOO_SLOW: 180,
   /** The disk is full, or would be. */
-  DISK_FULL: 183,
+  DISK_FULL: 181,
   /** The disk can't be written or read. */
-  DISK_FAILED: 184,
+  DISK_FAILED: 182,
 } as const;
 
 export type UpdateErrorCode = keyof typeof EXIT_STATUS;

@@ -21,6 +21,7 @@ import { PROBLEM_TYPE, toProblem } from './problem.ts';
 import { type AccessParts, addAccessRoutes } from './routes/access.ts';
 import { addBrokerRoutes, type BrokerQuestions } from './routes/broker.ts';
 import { addDetectionRoutes } from './routes/detections.ts';
+import { addDeviceRootRoutes } from './routes/device-roots.ts';
 import { addDeviceRoutes } from './routes/devices.ts';
 import { addEnrolmentRoutes, type EnrolmentParts } from './routes/enrolment.ts';
 import { addEventRoutes, type EventParts } from './routes/events.ts';
@@ -37,7 +38,7 @@ import { addWebhookRoutes } from './routes/webhooks.ts';
 import { validateRequest } from './validate-request.ts';
 
 /** What the routes of devices and of who else speaks MQTT need. */
-export interface FleetParts extends RegistrationParts, BrokerQuestions {
+export interface FleetParts extends Omit<RegistrationParts, 'keys'>, BrokerQuestions {
   readonly enrolmentTokens: EnrolmentParts['enrolmentTokens'];
   readonly subscribers: Subscribers;
 }
@@ -81,8 +82,10 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
 function addRoutes(app: FastifyInstance, options: ApiOptions): void {
   addAccessRoutes(app, options);
   addDeviceRoutes(app, options.store);
-  addRegistrationRoutes(app, options.fleet);
-  addEnrolmentRoutes(app, { ...options.fleet, attempts: options.attempts });
+  const { keys } = options.registry;
+  addRegistrationRoutes(app, { ...options.fleet, keys });
+  addEnrolmentRoutes(app, { ...options.fleet, keys, attempts: options.attempts });
+  addDeviceRootRoutes(app, keys);
   addSubscriberRoutes(app, options.fleet);
   addBrokerRoutes(app, options.fleet);
   addDetectionRoutes(app, options.store);

@@ -13,6 +13,7 @@ import {
   parseManifest,
   type Sha256,
   type TensorPlan,
+  variantFiles,
 } from '@edgeloop/protocol';
 
 /** A package whose files are what its manifest says. */
@@ -28,12 +29,19 @@ export interface LoadedPackage {
   readonly classes: readonly string[];
 }
 
+/** `whole`: every file that the manifest names is there; `variant`: what one variant needs, as a device fetches it. */
+export type PackageExtent = 'whole' | 'variant';
+
 /**
- * Reads a model package from a folder and checks the digest of every file in it.
+ * Reads a model package from a folder and checks the digest of every file that should be in it.
  * @throws ProtocolError `PACKAGE_FILE_MISSING`, `PACKAGE_MANIFEST_INVALID`, `PACKAGE_FILE_ALTERED`,
  * `PACKAGE_VARIANT_MISSING`
  */
-export async function loadPackage(directory: string, variant = 'int8'): Promise<LoadedPackage> {
+export async function loadPackage(
+  directory: string,
+  variant = 'int8',
+  extent: PackageExtent = 'whole',
+): Promise<LoadedPackage> {
   const bytes = await readManifest(directory);
   const manifest = parseManifest(bytes.toString('utf8'));
   const chosen = Object.hasOwn(manifest.variants, variant) ? manifest.variants[variant] : undefined;
@@ -43,7 +51,8 @@ export async function loadPackage(directory: string, variant = 'int8'): Promise<
       `Expected a variant ${variant} in ${directory}, received ${Object.keys(manifest.variants).join(', ')}.`,
     );
   }
-  for (const file of packageFiles(manifest)) await checkFile(directory, file);
+  const files = extent === 'whole' ? packageFiles(manifest) : variantFiles(manifest, chosen);
+  for (const file of files) await checkFile(directory, file);
   return {
     directory,
     digest: createHash('sha256').update(bytes).digest('hex') as Sha256,

@@ -186,7 +186,16 @@ function invalid(reason: string, options?: ErrorOptions): ProtocolError {
 export function packageFiles(manifest: Manifest): FileReference[] {
   return [
     ...Object.values(manifest.variants).map(({ file }) => file),
-    ...manifest.golden.cases.flatMap(({ image, cropped }) => [image, cropped]),
+    ...goldenFiles(manifest),
     ...(manifest.metrics ? [manifest.metrics.predictions] : []),
   ];
+}
+
+/** What it takes to run one variant, and to know that it runs as it should: all that a device fetches. */
+export function variantFiles(manifest: Manifest, variant: Variant): FileReference[] {
+  return [variant.file, ...goldenFiles(manifest)];
+}
+
+function goldenFiles({ golden }: Manifest): FileReference[] {
+  return golden.cases.flatMap(({ image, cropped }) => [image, cropped]);
 }

@@ -32,7 +32,7 @@ export type AssignmentVerdict =
 const NO_ROOT: Reason = {
   code: 'ROOT_MISSING',
   message:
-    'Expected a root to trust, this device has none, so that no assignment counts. Enrol it again (edgeloop-agent enrol), or name the root file with trust.root in agent.yaml.',
+    'Expected a root to trust, this device has none that it can use, so that no assignment counts. Get it one with edgeloop-agent rotate, or name a file with trust.root in agent.yaml.',
 };
 
 /**
