@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeJpeg } from '@edgeloop/imaging';
 import { AttributeType, DataType, encodeModel } from '@edgeloop/onnx';
@@ -83,6 +83,21 @@ export async function withExtraFile(folder: string, content: Uint8Array): Promis
   await writeFile(join(folder, predictions.path), content);
   predictions.bytes = content.length;
   predictions.sha256 = createHash('sha256').update(content).digest('hex') as Sha256;
+  await writeFile(path, JSON.stringify(manifest));
+  return folder;
+}
+
+/** The package with its model as another variant as well, which no device asks for. */
+export async function withFloatVariant(folder: string): Promise<string> {
+  const path = join(folder, MANIFEST_FILE);
+  const manifest: Manifest = JSON.parse(await readFile(path, 'utf8'));
+  const { int8 } = manifest.variants;
+  const file = { ...int8!.file, path: 'model.fp32.onnx' };
+  await copyFile(join(folder, int8!.file.path), join(folder, file.path));
+  manifest.variants.fp32 = { ...int8!, file };
+  for (const { logits } of manifest.golden.cases) logits.fp32 = logits.int8!;
+  const { metrics } = manifest;
+  if (metrics) metrics.test.fp32 = metrics.test.int8!;
   await writeFile(path, JSON.stringify(manifest));
   return folder;
 }

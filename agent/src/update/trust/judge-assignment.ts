@@ -47,7 +47,7 @@ export function judgeAssignment(
   const { slot, as } = recipient;
   const { keyId } = signed.signature;
   const before = taken[slot]?.[as]?.[keyId];
-  const time = Math.max(now, Date.parse(root.issued), before ? Date.parse(before.issued) : 0);
+  const time = Math.max(now, Date.parse(root.issued));
   const { generation, digest } = signed.signed;
   const repeated = before?.generation === generation && before.digest === digest;
   try {
@@ -57,14 +57,17 @@ export function judgeAssignment(
       return { kind: 'known', assignment: verifyAssignment(root, signed, reader) };
     }
     acceptRoot(root, [], time);
-    const reader = { ...recipient, generation: before?.generation ?? 0, now: time };
-    const assignment = verifyAssignment(root, signed, reader);
+    const last = { generation: before?.generation ?? 0, now: timeAfter(time, before?.issued) };
+    const assignment = verifyAssignment(root, signed, { ...recipient, ...last });
     return { kind: 'accepted', assignment, taken: withTaken(taken, root, signed) };
   } catch (error) {
     if (!(error instanceof SigningError)) throw error;
     return { kind: 'refused', reason: { code: error.code, message: error.message.slice(0, 1000) } };
   }
 }
+
+const timeAfter = (time: number, issued: string | undefined) =>
+  issued === undefined ? time : Math.max(time, Date.parse(issued));
 
 /** Of keys that the root has dropped nothing is kept: nothing that they sign counts. */
 function withTaken(
