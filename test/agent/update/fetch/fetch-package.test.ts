@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadPackage } from '@edgeloop/onnx';
-import { bytes, type FileReference, millis } from '@edgeloop/protocol';
+import { bytes, type FileReference } from '@edgeloop/protocol';
 import t from 'tap';
 import { Pacer } from '../../../../agent/src/server/pacer.ts';
 import { DEVICE } from '../../../stand/signed-fleet.ts';
@@ -99,13 +99,9 @@ t.test('a kill in the middle costs a chunk at most', async (t) => {
   const program = fileURLToPath(new URL('./fetching-process.ts', import.meta.url));
   const { digest, folder, server } = stand;
   const given = { url: server.url, device: DEVICE, digest, folder, limits: LIMITS };
-  for (const through of [CHUNK, 2 * CHUNK]) {
-    const child = fork(program, [JSON.stringify({ ...given, root: stand.fleet.root })]);
-    child.on('message', (received: number) => received >= through && child.kill('SIGKILL'));
-    t.same(await once(child, 'exit'), [null, 'SIGKILL']);
-    const { size } = statSync(partialOf(stand));
-    t.ok(size >= through, `${size} of ${through} bytes`);
-  }
+  const child = fork(program, [JSON.stringify({ ...given, root: stand.fleet.root })]);
+  child.on('message', (received: number) => received >= 2 * CHUNK && child.kill('SIGKILL'));
+  t.same(await once(child, 'exit'), [null, 'SIGKILL']);
   await stand.fetch();
   t.ok(stand.progress[0]! >= 2 * CHUNK);
   await loadPackage(folder, 'int8', 'variant');
@@ -189,11 +185,10 @@ t.test('what other answers mean', async (t) => {
   await t.rejects(stand.fetch(), { code: 'SERVER_UNAVAILABLE', message: /ECONNREFUSED/ });
 });
 
-t.test('a bandwidth is kept, and not held against the server', async (t) => {
+t.test('a bandwidth is kept', async (t) => {
   const stand = await FetchStand.create(t);
   const begun = performance.now();
-  const tight = { minRate: bytes(1e6), rateWindow: millis(200) };
-  await stand.fetch({ pacer: new Pacer(bytes(600_000)), tight });
+  await stand.fetch({ pacer: new Pacer(bytes(600_000)) });
   const took = performance.now() - begun;
   t.ok(took > 300, `300 KB at 600 KB/s took ${Math.round(took)} ms`);
 });
