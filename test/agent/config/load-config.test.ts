@@ -29,6 +29,8 @@ t.test('defaults, units and paths are filled in', async (t) => {
     logLevel: 'info',
     server: null,
     sampling: null,
+    trustRoot: null,
+    updates: { packageBytes: 512 * 2 ** 20, minFree: 256 * 2 ** 20, bandwidth: null },
   });
   t.match(
     [...config.slots],
@@ -52,6 +54,18 @@ t.test('defaults, units and paths are filled in', async (t) => {
       ],
     ],
   );
+});
+
+t.test('whom to trust, and what updates may cost', async (t) => {
+  const text = `${GOOD}trust:\n  root: keys/root-1.json\nupdates:\n  maxPackage: 64MiB\n  minFree: 1GiB\n  bandwidth: 100KiB\n`;
+  t.match(parseConfig(text, '/etc/edgeloop/agent.yaml'), {
+    trustRoot: '/etc/edgeloop/keys/root-1.json',
+    updates: { packageBytes: 2 ** 26, minFree: 2 ** 30, bandwidth: 102_400 },
+  });
+  t.throws(() => parseConfig(`${GOOD}trust:\n  roots: x\n`, 'agent.yaml'), {
+    code: 'CONFIG_INVALID',
+    message: /trust\.root/,
+  });
 });
 
 const SERVED = `${GOOD.replace('mqtt://127.0.0.1', 'mqtt://127.0.0.1\n  password: secret')}server:

@@ -6,7 +6,8 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseId } from '@edgeloop/protocol';
+import { setTimeout as delay } from 'node:timers/promises';
+import { millis, parseId } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
 import { ServerClient } from '../../../agent/src/server/server-client.ts';
 
@@ -114,4 +115,72 @@ t.test('what is ended in the middle rejects', async (t) => {
   const url = await serve(t, () => closing.abort());
   const request = { method: 'POST', path: '/', headers: {}, signal: closing.signal } as const;
   await t.rejects(openClient(t, url).send(request), { name: 'AbortError' });
+});
+
+t.test('a download comes as fast as it is read, and no faster', async (t) => {
+  let written = 0;
+  const url = await serve(t, (request, response) => {
+    response.writeHead(206, { 'x-range': request.headers.range });
+    const more = () => {
+      for (let going = true; going && !response.destroyed; written += 10_000) {
+        going = response.write(Buffer.alloc(10_000, 7));
+      }
+    };
+    response.on('drain', more);
+    more();
+  });
+  const client = openClient(t, url);
+  const download = await client.get({
+    ...{ path: '/x', signal },
+    headers: { range: 'bytes=1-2' },
+    idle,
+  });
+  t.match(download, { status: 206, headers: { 'x-range': 'bytes=1-2' } });
+  let received = 0;
+  for await (const piece of download.body) {
+    t.equal(piece[0], 7);
+    received += piece.length;
+    if (received > 100_000) break;
+  }
+  t.ok(written < 64 * 2 ** 20, `${written} bytes written for ${received} that were read`);
+  const again = await client.get({ path: '/x', headers: {}, idle, signal });
+  again.discard();
+  t.match(await client.get({ path: '/x', headers: {}, idle, signal }), { status: 206 });
+});
+
+const idle = millis(10_000);
+
+t.test('a download that comes no further, or not at all, is given up', async (t) => {
+  const url = await serve(t, (request, response) => {
+    if (request.url === '/begun') response.writeHead(200).write('half');
+    if (request.url === '/cut')
+      response.writeHead(200, { 'content-length': 10 }).write('half', () => response.destroy());
+  });
+  const read = async (path: string) => {
+    const { body } = await openClient(t, url).get({ path, headers: {}, idle: millis(100), signal });
+    let text = '';
+    for await (const piece of body) text += Buffer.from(piece).toString();
+    return text;
+  };
+  await t.rejects(read('/silent'), { message: 'silent for 0.1 s' });
+  await t.rejects(read('/begun'), { message: 'silent for 0.1 s' });
+  await t.rejects(read('/cut'), { code: 'ECONNRESET' });
+});
+
+t.test('a download that is read slowly is not given up', async (t) => {
+  const url = await serve(t, (_request, response) => {
+    response.end(Buffer.alloc(300_000));
+  });
+  const { body } = await openClient(t, url).get({
+    path: '/',
+    headers: {},
+    idle: millis(50),
+    signal,
+  });
+  let received = 0;
+  for await (const piece of body) {
+    received += piece.length;
+    if (received < 200_000) await delay(60);
+  }
+  t.equal(received, 300_000);
 });
