@@ -18,6 +18,7 @@ import { addEnrolCommands } from './enrol/commands.ts';
 import { withCredential } from './enrol/with-credential.ts';
 import { loadPackages } from './model/load-packages.ts';
 import { outboxStatus } from './outbox/outbox-status.ts';
+import { readGivenRoot } from './update/trust/root-file.ts';
 
 const { version } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
@@ -35,14 +36,13 @@ program
 
 program
   .command('check-config')
-  .description(
-    'check the configuration, the model packages and the pictures that it names, and run nothing',
-  )
+  .description('check the configuration and the files that it names, and run nothing')
   .requiredOption('--config <file>', 'agent.yaml')
   .action(async ({ config }: { config: string }) => {
     const checked = await loadConfig(config);
     await loadPackages(checked);
     await checkSources(checked.cameras);
+    if (checked.trustRoot !== null) await readGivenRoot(checked.trustRoot);
     process.stdout.write(`${config}: no mistakes.\n`);
   });
 

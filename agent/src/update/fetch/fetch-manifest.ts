@@ -22,8 +22,9 @@ export interface ManifestOptions {
   readonly digest: Sha256;
   readonly root: RootKeys;
   readonly folder: string;
-  /** Bytes. */
   readonly longest: Bytes;
+  /** Whether there is room for so many bytes. @throws UpdateError `DISK_FULL` */
+  readonly checkRoom: (coming: number) => Promise<void>;
 }
 
 const LONGEST_SIGNATURE = 4096;
@@ -51,7 +52,7 @@ export async function fetchManifest(options: ManifestOptions): Promise<Manifest>
 
 /** What an earlier try left, where it is right, or else what the server has. @param check throws where it is wrong */
 async function bring(
-  { retrieval, digest, folder }: ManifestOptions,
+  { retrieval, digest, folder, checkRoom }: ManifestOptions,
   name: string,
   longest: number,
   check: (bytes: Buffer) => void,
@@ -59,6 +60,7 @@ async function bring(
   const path = join(folder, name);
   const left = await readFile(path).catch(() => null);
   if (left && isRight(check, left)) return left;
+  await checkRoom(longest);
   const bytes = await retrieval.small(`/api/models/${digest}/files/${name}`, longest);
   check(bytes);
   await onDisk(folder, () => writeDurably(path, bytes));

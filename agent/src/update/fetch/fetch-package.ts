@@ -49,20 +49,23 @@ export async function fetchPackage(options: FetchOptions): Promise<void> {
   const partials = join(folder, PARTIALS);
   await onDisk(folder, () => mkdir(partials, { recursive: true }));
   const retrieval = new Retrieval(options);
-  const manifest = await fetchManifest({ retrieval, digest, root, folder, longest });
+  const room = (coming: number) => checkRoom(folder, coming, limits);
+  const manifest = await fetchManifest({
+    ...{ retrieval, digest, root, folder, longest, checkRoom: room },
+  });
   const { files, totalBytes } = planFiles(manifest, { variant, agentVersion, packageBytes });
 
   const lacking: FileReference[] = [];
   for (const file of files) if (!(await isThere(folder, file))) lacking.push(file);
   let done = totalBytes - bytesOf(lacking);
   // Before the first byte: of all that is still to come.
-  await checkRoom(folder, bytesOf(lacking) - (await bytesIn(partials, lacking)), limits);
+  if (lacking.length > 0) await room(bytesOf(lacking) - (await bytesIn(partials, lacking)));
   for (const file of lacking) {
     await bring(file, options, {
       ...{ retrieval, digest, chunk: limits.chunk },
       beforeChunk: async (size) => {
         options.onProgress(done + size, totalBytes);
-        await checkRoom(folder, Math.min(limits.chunk, file.bytes - size), limits);
+        await room(Math.min(limits.chunk, file.bytes - size));
       },
     });
     done += file.bytes;

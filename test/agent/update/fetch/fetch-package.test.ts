@@ -148,6 +148,13 @@ t.test('before the first byte of a file: agent, variant, size, room', async (t) 
   }
   t.same(stand.server.asked, ['manifest.json', 'manifest.sig.json']);
   t.same(stand.progress, []);
+  await stand.fetch();
+  await stand.fetch({ tight: { minFree: bytes(2 ** 60) } });
+  t.pass('what is there whole needs no room');
+  rmSync(stand.folder, { recursive: true });
+  stand.server.asked.length = 0;
+  await t.rejects(stand.fetch({ tight: { minFree: bytes(2 ** 60) } }), { code: 'DISK_FULL' });
+  t.same(stand.server.asked, [], 'nor is anything asked for');
 });
 
 t.test('what other answers mean', async (t) => {

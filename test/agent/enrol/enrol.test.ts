@@ -1,0 +1,95 @@
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type DeviceCredential, parseId, type SignedRoot } from '@edgeloop/protocol';
+import t, { type Test } from 'tap';
+import { enrol } from '../../../agent/src/enrol/enrol.ts';
+import { rotate } from '../../../agent/src/enrol/rotate.ts';
+import { DEVICE, SignedFleet } from '../../stand/signed-fleet.ts';
+
+const SITE = parseId('site', 'works');
+/** What the control plane gives besides the credential. */
+let root: SignedRoot | undefined;
+let generation = 0;
+const control = createServer((_request, response) => {
+  generation += 1;
+  const credential: DeviceCredential = {
+    ...{ device: DEVICE, site: SITE, generation },
+    credential: { username: DEVICE, password: `secret ${generation}` },
+    ...{ mqtt: { url: 'mqtt://edgeloop.lan' }, server: 'https://edgeloop.lan' },
+    ...(root && { root }),
+  };
+  response.writeHead(201).end(JSON.stringify(credential));
+}).listen(0, '127.0.0.1');
+await once(control, 'listening');
+t.teardown(() => control.close());
+const server = { url: `http://127.0.0.1:${(control.address() as AddressInfo).port}`, ca: null };
+
+function setUp(t: Test) {
+  const state = mkdtempSync(join(tmpdir(), 'state-'));
+  t.teardown(() => rmSync(state, { recursive: true, force: true }));
+  const own = { server, device: DEVICE, state };
+  const read = (name: string) => JSON.parse(readFileSync(join(state, name), 'utf8'));
+  return {
+    ...{ state, read },
+    enrol: (trustRoot: string | null = null) =>
+      enrol({ ...own, site: SITE, token: 'ele_any', trustRoot }),
+    rotate: () => rotate({ ...own, trustRoot: null }),
+  };
+}
+
+const fleet = await SignedFleet.create(t);
+const other = await SignedFleet.create(t);
+
+t.test('a device that trusts nobody trusts the root that its enrolment brings', async (t) => {
+  const { enrol, read } = setUp(t);
+  root = fleet.chain[0];
+  t.match(await enrol(), { trust: 'It trusts root version 1.' });
+  t.same(read('root.json'), { first: root, current: root });
+  t.notOk('root' in read('credential.json'), 'said in one place');
+});
+
+t.test('one that enrolled before there were roots gets one with its next password', async (t) => {
+  const { enrol, rotate, read } = setUp(t);
+  root = undefined;
+  t.match(await enrol(), { trust: /gave no root/ });
+  root = fleet.chain[0];
+  t.match(await rotate(), { trust: 'It trusts root version 1.' });
+  t.same(read('root.json').current, root);
+});
+
+t.test('one that trusts a root is given no other, and is told so', async (t) => {
+  const { enrol, rotate, read } = setUp(t);
+  root = fleet.chain[0];
+  await enrol();
+  root = other.chain[0];
+  for (const again of [enrol, rotate]) {
+    const { trust, credential } = await again();
+    t.match(trust, /version 1, as before: the control plane has another root.*remove root\.json/);
+    t.same(read('credential.json'), credential, 'the new password is kept');
+    t.same(read('root.json').current, fleet.chain[0]);
+  }
+});
+
+t.test('a file that agent.yaml names comes before what enrolment brings', async (t) => {
+  const { enrol, read } = setUp(t);
+  root = fleet.chain[0];
+  t.match(await enrol('/etc/edgeloop/root-1.json'), { trust: /begins trust with \/etc/ });
+  t.throws(() => read('root.json'), { code: 'ENOENT' });
+});
+
+t.test('no password is lost for what is wrong with a root', async (t) => {
+  const { enrol, rotate, read, state } = setUp(t);
+  const [first] = fleet.chain;
+  root = { ...first!, signatures: other.chain[0]!.signatures };
+  await t.rejects(enrol(), { code: 'SIGNATURE_MISSING' });
+  t.equal(read('credential.json').generation, generation);
+  t.throws(() => read('root.json'), { code: 'ENOENT' });
+  root = first;
+  writeFileSync(join(state, 'root.json'), 'damaged');
+  await t.rejects(rotate(), { code: 'STATE_UNUSABLE', message: /Remove the file/ });
+  t.equal(read('credential.json').generation, generation);
+});
