@@ -10,6 +10,7 @@ import t from 'tap';
 import { Check } from 'typebox/value';
 import {
   type AssignmentQuestion,
+  type AssignmentVerdict,
   judgeAssignment,
 } from '../../../../agent/src/update/trust/judge-assignment.ts';
 import { TakenAssignments } from '../../../../agent/src/update/trust/taken-assignments.ts';
@@ -25,10 +26,12 @@ const question = (more: Partial<AssignmentQuestion> = {}): AssignmentQuestion =>
   ...{ device: DEVICE, slot: SLOT, as: 'active', root: fleet.root, taken: {}, now: NOW },
   ...more,
 });
-const taken = (signed: SignedAssignment, before: TakenAssignments = {}): TakenAssignments => {
-  const verdict = judgeAssignment(signed, question({ taken: before }));
-  return verdict.kind === 'accepted' ? verdict.taken : t.bailout(JSON.stringify(verdict));
+/** Of an assignment that must be accepted. */
+const takenOf = (verdict: AssignmentVerdict): TakenAssignments => {
+  if (verdict.kind === 'accepted') return verdict.taken;
+  throw new Error(JSON.stringify(verdict));
 };
+const taken = (signed: SignedAssignment) => takenOf(judgeAssignment(signed, question()));
 
 t.test('what is made out to this device, unexpired and new, is accepted', async (t) => {
   const verdict = judgeAssignment(fleet.assign(A, 3), question());
@@ -85,7 +88,7 @@ t.test('generations are counted by slot, purpose and key', async (t) => {
     question({ taken: state, ...shadow }),
   );
   t.match(asShadow, { kind: 'accepted' });
-  state = asShadow.kind === 'accepted' ? asShadow.taken : {};
+  state = takenOf(asShadow);
   t.match(judgeAssignment(fleet.assign(B, 7), question({ taken: state })), { kind: 'refused' });
   const side = { slot: 'side' as SlotId };
   t.match(judgeAssignment(fleet.assign(B, 1, side), question({ taken: state, ...side })), {
@@ -105,7 +108,7 @@ t.test(
       }),
       question({ root: rotated.root }),
     );
-    const state = before.kind === 'accepted' ? before.taken : t.bailout(JSON.stringify(before));
+    const state = takenOf(before);
     t.match(
       judgeAssignment(rotated.assign(B, 9), question({ root: rotated.root, taken: state })),
       { kind: 'refused' },
@@ -138,7 +141,7 @@ t.test(
       judgeAssignment(signed, question({ root: both, taken: state }));
     const first = taken(fleet.assign(A, 7));
     const other = ask(second.assign(B, 1), first);
-    const state = other.kind === 'accepted' ? other.taken : t.bailout(JSON.stringify(other));
+    const state = takenOf(other);
     t.match(ask(fleet.assign(B, 6), state), { kind: 'refused' });
     t.match(ask(fleet.assign(A, 7), state), { kind: 'known' });
   },
