@@ -65,7 +65,6 @@ t.test('roots and a package from the real control plane', async (t) => {
     const times = { issued, expires: issued + 1e9 };
     await rotateKeyFolder(join(data, 'keys'), ['package'], [], times);
   }
-  await registry.keys.start();
   const root = new TrustedRoot({ folder: state, file: null, server, limits: LIMITS });
   await root.start();
   await root.catchUp(10, signal);

@@ -11,7 +11,7 @@ import { bearer, createTestApi } from '../stand/test-api.ts';
 const folder = mkdtempSync(join(tmpdir(), 'roots-'));
 const store = new Store(folder);
 await store.start();
-const { app, tokens, registry } = await createTestApi(t, { folder, store });
+const { app, tokens } = await createTestApi(t, { folder, store });
 t.teardown(async () => {
   await store.close();
   rmSync(folder, { recursive: true, force: true });
@@ -35,7 +35,6 @@ const rotate = async (times: number) => {
   for (let i = 0; i < times; i++) {
     await rotateKeyFolder(join(folder, 'keys'), ['online'], [], { issued, expires: issued + 1e9 });
   }
-  await registry.keys.start();
 };
 
 t.test(

@@ -19,7 +19,10 @@ const NextRoots = Type.Object({
 });
 
 /** How a device gets from the root that it trusts to the newest. */
-export function addDeviceRootRoutes(app: FastifyInstance, keys: Pick<PackageKeys, 'chain'>): void {
+export function addDeviceRootRoutes(
+  app: FastifyInstance,
+  keys: Pick<PackageKeys, 'chain' | 'refresh'>,
+): void {
   app.get<{ Querystring: Static<typeof RootsQuery> }>(
     '/api/device/roots',
     {
@@ -32,8 +35,11 @@ export function addDeviceRootRoutes(app: FastifyInstance, keys: Pick<PackageKeys
         response: { 200: NextRoots, ...PROBLEMS },
       },
     },
-    async ({ query: { after } }): Promise<Static<typeof NextRoots>> => ({
-      roots: keys.chain.filter(({ signed }) => signed.version > after).slice(0, MOST),
-    }),
+    async ({ query: { after } }): Promise<Static<typeof NextRoots>> => {
+      await keys.refresh();
+      return {
+        roots: keys.chain.filter(({ signed }) => signed.version > after).slice(0, MOST),
+      };
+    },
   );
 }

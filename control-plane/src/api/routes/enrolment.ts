@@ -42,7 +42,7 @@ export function addEnrolmentRoutes(app: FastifyInstance, parts: EnrolmentParts):
     },
     async (request, reply) => {
       const renewed = await attempt(parts, request, reply, () => fleet.enrol(request.body));
-      return reply.code(201).send(credentialAnswer(parts, request, renewed));
+      return reply.code(201).send(await credentialAnswer(parts, request, renewed));
     },
   );
 
