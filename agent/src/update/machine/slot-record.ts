@@ -1,4 +1,4 @@
-import { Ids, KeyId, Reason, type Sha256, UpdateState } from '@edgeloop/protocol';
+import { Ids, Reason, type Sha256, UpdateState } from '@edgeloop/protocol';
 import Type, { type Static, type TSchema } from 'typebox';
 
 const Count = Type.Integer({ minimum: 0 });
@@ -37,8 +37,6 @@ export const SlotRecord = Type.Object({
   good: Installed,
   /** The one before, kept on disk for a rollback. */
   previous: OrNull(Installed),
-  /** The last assignment that was accepted: generations count up for each key that signs them. */
-  taken: OrNull(Type.Object({ keyId: KeyId, generation: Type.Integer({ minimum: 1 }) })),
   update: OrNull(Update),
 });
 export type SlotRecord = Static<typeof SlotRecord>;
@@ -46,7 +44,7 @@ export type SlotRecord = Static<typeof SlotRecord>;
 /** A slot that was never told anything. @param fallback Digest of the package that agent.yaml names. */
 export function newSlotRecord(fallback: Sha256): SlotRecord {
   const good = { model: fallback, generation: null };
-  return { schema: 1, good, previous: null, taken: null, update: null };
+  return { schema: 1, good, previous: null, update: null };
 }
 
 /** What the slot runs by this record: the model of an update in probation alone, else the last good one. */

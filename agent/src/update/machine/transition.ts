@@ -44,26 +44,21 @@ function failuresAfter({ state, failures }: Update, event: WorkEvent): number {
 }
 
 /** Whatever was on its way ends: this is what is wanted now. */
-function assign(
-  record: SlotRecord,
-  { model, generation, keyId }: Assigned,
-  now: EpochMillis,
-): SlotRecord {
+function assign(record: SlotRecord, { model, generation }: Assigned, now: EpochMillis): SlotRecord {
   const { good, update } = record;
-  const taken = { keyId, generation };
   const begun = { ...NEW_UPDATE, model, generation, since: now };
   // It runs, or did before the update that ends here: nothing has to be shown again.
   if (model === good.model) {
     const committed: Update = { ...begun, state: 'committed' };
-    return { ...record, good: { model, generation }, taken, update: committed };
+    return { ...record, good: { model, generation }, update: committed };
   }
   // The same model under another generation: what is done of it is done.
   if (update?.model === model && !hasEnded(update)) {
     const state = update.state === 'waiting' ? 'downloading' : update.state;
     const { since, attempts, boots } = update;
-    return { ...record, taken, update: { ...begun, state, since, attempts, boots } };
+    return { ...record, update: { ...begun, state, since, attempts, boots } };
   }
-  return { ...record, taken, update: { ...begun, state: 'downloading', attempts: 1 } };
+  return { ...record, update: { ...begun, state: 'downloading', attempts: 1 } };
 }
 
 const NEW_UPDATE = { attempts: 0, failures: 0, boots: 0, writes: 1, reason: null };

@@ -1,10 +1,9 @@
-import type { KeyId, Reason, Sha256 } from '@edgeloop/protocol';
+import type { Reason, Sha256 } from '@edgeloop/protocol';
 
 /** Of an assignment, what an update follows. */
 export interface Assigned {
   readonly model: Sha256;
   readonly generation: number;
-  readonly keyId: KeyId;
 }
 
 /** How the work of a state ended. */
@@ -21,7 +20,7 @@ export type UpdateEvent =
   | Outcome
   /** The wait between two tries is over. */
   | { readonly kind: 'due' }
-  /** Was verified: whatever was on its way ends. */
+  /** It was accepted: whatever was on its way ends. */
   | { readonly kind: 'assigned'; readonly assignment: Assigned }
   /** An assignment that this device may not take. */
   | { readonly kind: 'rejected'; readonly assignment: Assigned; readonly reason: Reason }
