@@ -31,6 +31,10 @@ const EXIT_STATUS = {
   DISK_FULL: 181,
   /** The disk can't be written or read. */
   DISK_FAILED: 182,
+  /** The configuration names classes that the model does not have. */
+  CLASSES_MISSING: 183,
+  /** It decided, and did not show in time that it can. */
+  PROBATION_FAILED: 184,
 } as const;
 
 export type UpdateErrorCode = keyof typeof EXIT_STATUS;

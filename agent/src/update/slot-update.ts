@@ -1,0 +1,282 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  type Backoff,
+  backoffDelay,
+  type EpochMillis,
+  type Millis,
+  millis,
+  type Reason,
+  type Sha256,
+} from '@edgeloop/protocol';
+import type { Logger } from 'pino';
+import { RETRY } from './machine/limits.ts';
+import { type Installed, runsBy, type SlotRecord } from './machine/slot-record.ts';
+import { transition } from './machine/transition.ts';
+import type { Outcome, UpdateEvent } from './machine/update-event.ts';
+import { WORK } from './machine/work.ts';
+import { outcomeOf } from './outcome-of.ts';
+import type { DownloadProgress, UpdatePorts } from './update-ports.ts';
+
+export interface SlotUpdateOptions {
+  readonly ports: UpdatePorts;
+  readonly record: SlotRecord;
+  readonly now: () => EpochMillis;
+  readonly monotonic: () => Millis;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+}
+
+/** What must be done whatever it takes: a state that can't be written, a model that can't be gone back to. */
+const INSIST: Backoff = { base: millis(500), cap: millis(60_000) };
+/** How far a download is, is said at most so often. */
+const PROGRESS_INTERVAL = 5_000;
+
+/**
+ * The update of one slot: the pure table, joined to what it does to the world. Each state is on disk before its work
+ * begins, so that a start after a kill goes on with the work that was cut off. One event at a time; of work at most one.
+ */
+export class SlotUpdate {
+  readonly #options: SlotUpdateOptions;
+  #record: SlotRecord;
+  /** On disk is another one. */
+  #unwritten = false;
+  /** Null: not known, a model was being activated. */
+  #running: Sha256 | null = null;
+  #progress: DownloadProgress | null = null;
+  #progressTold = Number.NEGATIVE_INFINITY;
+  #problem: string | null = null;
+  #work: { readonly abort: AbortController; readonly done: Promise<void> } | null = null;
+  #turn: Promise<unknown> = Promise.resolve();
+  readonly #closing = new AbortController();
+
+  constructor(options: SlotUpdateOptions) {
+    this.#options = options;
+    this.#record = options.record;
+  }
+
+  get record(): SlotRecord {
+    return this.#record;
+  }
+
+  /** Of the download on its way. */
+  get progress(): DownloadProgress | null {
+    return this.#progress;
+  }
+
+  /** What keeps the update itself from going on, such as a disk that can't be written. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+
+  /**
+   * Counts the start, before the model is loaded that may have been the end of the last one.
+   * @param fallback What agent.yaml names.
+   * @returns what is to be loaded
+   */
+  async boot(fallback: Sha256): Promise<Installed> {
+    await this.#replay({ kind: 'booted', fallback });
+    const { update } = this.#record;
+    if (this.#unwritten && update?.state === 'probation') {
+      // A crash loop that can't be counted has no end.
+      const message = 'Its starts could not be counted: the state could not be written.';
+      const reason = { code: 'DISK_FAILED', message };
+      this.#record = transition(this.#record, { kind: 'failed', reason }, this.#options.now());
+    }
+    return runsBy(this.#record);
+  }
+
+  /** What was to be loaded can't be. @returns what is to be loaded instead */
+  async lost(model: Sha256, fallback: Sha256, reason: Reason): Promise<Installed> {
+    await this.#replay({ kind: 'lost', model, fallback, reason });
+    return runsBy(this.#record);
+  }
+
+  /** Goes on where the record says. @param running The model that was loaded. */
+  start(running: Sha256): void {
+    this.#running = running;
+    void this.#inTurn(async () => {
+      if (this.#unwritten) await this.#write(this.#record);
+      this.#begin();
+    });
+  }
+
+  /** Resolves when it is on disk. */
+  give(event: Extract<UpdateEvent, { kind: 'assigned' | 'rejected' }>): Promise<void> {
+    return this.#inTurn(() => this.#apply(event));
+  }
+
+  /** The work on its way is cut off, as a kill would. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#turn;
+    await this.#stop();
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(async () => {
+      if (!this.#closing.signal.aborted) await work();
+    });
+    this.#turn = done.catch(() => {});
+    return done;
+  }
+
+  /** At the start, before there is anything to run: one try to write it. */
+  async #replay(event: UpdateEvent): Promise<void> {
+    const next = transition(this.#record, event, this.#options.now());
+    if (next === this.#record) return;
+    this.#record = next;
+    try {
+      await this.#options.ports.persist(next);
+      this.#unwritten = false;
+    } catch (error) {
+      this.#unwritten = true;
+      this.#options.log.error(
+        { error: (error as Error).message },
+        'state of the update not written',
+      );
+    }
+  }
+
+  async #apply(event: UpdateEvent): Promise<void> {
+    const before = this.#record.update;
+    const next = transition(this.#record, event, this.#options.now());
+    if (next === this.#record) return;
+    const { update } = next;
+    const goesOn = before?.state === update?.state && before?.model === update?.model;
+    if (!goesOn) await this.#stop();
+    await this.#write(next);
+    if (this.#closing.signal.aborted) return;
+    this.#record = next;
+    if (update) {
+      const { model, generation, state, reason } = update;
+      this.#options.log.info({ model, generation, state, reason }, 'update');
+    }
+    this.#options.ports.report();
+    if (!goesOn) this.#begin();
+  }
+
+  /** Until it is written: nothing goes on from a state that a power cut would undo. But what is gone back to, is. */
+  async #write(next: SlotRecord): Promise<void> {
+    const { ports } = this.#options;
+    await this.#insist('its state can not be written', async (attempt) => {
+      try {
+        await ports.persist(next);
+        this.#unwritten = false;
+      } catch (error) {
+        const { update } = next;
+        if (attempt === 0 && update?.state === 'reverted') await this.#goBack(next);
+        throw error;
+      }
+    });
+  }
+
+  #begin(): void {
+    const abort = new AbortController();
+    const { signal } = abort;
+    const done = this.#do(signal).then((event) => {
+      if (event && !signal.aborted) {
+        void this.#inTurn(async () => {
+          if (!signal.aborted) await this.#apply(event);
+        });
+      }
+    });
+    this.#work = { abort, done };
+  }
+
+  async #stop(): Promise<void> {
+    this.#work?.abort.abort();
+    await this.#work?.done;
+    this.#work = null;
+    this.#progress = null;
+  }
+
+  /** Null: nothing comes of it. */
+  async #do(signal: AbortSignal): Promise<UpdateEvent | null> {
+    const record = this.#record;
+    const { update } = record;
+    const { ports, random, log } = this.#options;
+    if (update?.state !== 'activating') {
+      const goBack = () => this.#goBack(record);
+      await this.#insist('the model before can not be gone back to', goBack, signal);
+    }
+    if (!update || signal.aborted) return null;
+    const { state, model, failures } = update;
+    const work = WORK[state];
+    if (work === null) {
+      await ports.tidy(record).catch((error: Error) => {
+        log.warn(
+          { error: error.message },
+          'packages not removed: tried again after the next update',
+        );
+      });
+      return null;
+    }
+    if (work === 'wait') {
+      const wait = backoffDelay(RETRY, failures - 1, random());
+      await delay(wait, undefined, { signal, ref: false }).catch(() => {});
+      return { kind: 'due' };
+    }
+    return this.#outcome(work, model, signal);
+  }
+
+  async #outcome(
+    work: Exclude<(typeof WORK)[keyof typeof WORK], 'wait' | null>,
+    model: Sha256,
+    signal: AbortSignal,
+  ): Promise<Outcome> {
+    const { ports } = this.#options;
+    let first: number | null = null;
+    const onProgress = (progress: DownloadProgress) => {
+      first ??= progress.received;
+      this.#progressed(progress);
+    };
+    try {
+      if (work === 'activate') this.#running = null;
+      await ports[work](model, signal, onProgress);
+      if (work === 'activate') this.#running = model;
+      return { kind: 'done' };
+    } catch (error) {
+      const outcome = outcomeOf(error);
+      const progressed = first !== null && (this.#progress?.received ?? 0) > first;
+      return outcome.kind === 'passing' ? { ...outcome, progressed } : outcome;
+    }
+  }
+
+  async #goBack(record: SlotRecord): Promise<void> {
+    const { model } = runsBy(record);
+    if (model === this.#running) return;
+    await this.#options.ports.revert(model);
+    this.#running = model;
+  }
+
+  /** Tries until it is done, or nobody waits for it any more. */
+  async #insist(
+    problem: string,
+    work: (attempt: number) => Promise<void>,
+    signal: AbortSignal = this.#closing.signal,
+  ): Promise<void> {
+    const { random, log } = this.#options;
+    for (let attempt = 0; !signal.aborted; attempt++) {
+      try {
+        await work(attempt);
+        this.#problem = null;
+        return;
+      } catch (error) {
+        const { message } = error as Error;
+        this.#problem = `${problem}: ${message}`;
+        log.error({ error: message }, `update: ${problem}`);
+      }
+      const wait = backoffDelay(INSIST, attempt, random());
+      await delay(wait, undefined, { signal, ref: false }).catch(() => {});
+    }
+  }
+
+  #progressed(progress: DownloadProgress): void {
+    this.#progress = progress;
+    const at = this.#options.monotonic();
+    if (at - this.#progressTold < PROGRESS_INTERVAL) return;
+    this.#progressTold = at;
+    this.#options.ports.report();
+  }
+}
