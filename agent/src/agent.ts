@@ -16,6 +16,7 @@ import { SupervisedSource } from './camera/supervised-source.ts';
 import { CommandRunner } from './commands/command-runner.ts';
 import { snapshot } from './commands/snapshot.ts';
 import type { CameraConfig, Config } from './config/config.ts';
+import type { Configuration } from './configuration/configuration.ts';
 import { DesiredState } from './desired/desired-state.ts';
 import { type Counters, newCounters } from './health/counters.ts';
 import { HttpServer } from './health/http-server.ts';
@@ -30,7 +31,6 @@ import { Outbox } from './outbox/outbox.ts';
 import { CameraPipeline } from './pipeline/camera-pipeline.ts';
 import { closePipelines } from './pipeline/close-pipelines.ts';
 import { Sampling } from './sampling/sampling.ts';
-import { lockState } from './state/lock-state.ts';
 
 /** What an agent takes from the world around it. */
 export interface Surroundings {
@@ -42,6 +42,8 @@ export interface Surroundings {
   readonly random: () => number;
   /** A new UUID. */
   readonly newId: () => OccurrenceId & BurstId;
+  /** What the control plane sets over agent.yaml. */
+  readonly configuration: Pick<Configuration, 'receive' | 'report'>;
 }
 
 /** Where what was seen goes. */
@@ -57,6 +59,7 @@ export class Agent {
   readonly #config: Config;
   readonly #surroundings: Surroundings;
   readonly #parts: Parts;
+  #uplink: Uplink | null = null;
 
   constructor(config: Config, surroundings: Surroundings) {
     this.#config = config;
@@ -77,19 +80,22 @@ export class Agent {
     return this.#parts.close();
   }
 
+  /** What is reported has changed. */
+  sayReported(): void {
+    this.#uplink?.sayReported();
+  }
+
   async #start(): Promise<void> {
-    this.#parts.add(lockState(this.#config.state));
     const { log, clock } = this.#surroundings;
     const packages = await loadPackages(this.#config);
     // The outbox changes before there is anyone to send it to.
-    let uplinkStarted: Uplink | null = null;
-    const outbox = this.#createOutbox(() => uplinkStarted);
+    const outbox = this.#createOutbox(() => this.#uplink);
     await outbox.start();
     this.#parts.add(() => outbox.close());
 
     const slots = await this.#startSlots(packages);
     const { uplink, sampling } = await this.#startUplink(packages, outbox);
-    uplinkStarted = uplink;
+    this.#uplink = uplink;
 
     const digests = [...packages.values()].map(({ digest }) => digest);
     const counters = newCounters(this.#config.cameras.keys(), digests);
@@ -114,7 +120,7 @@ export class Agent {
 
   /** What the device says and hears, with the parts that hear it: sampling, desired configuration, commands. */
   async #startUplink(packages: ReadonlyMap<SlotId, LoadedPackage>, outbox: Outbox) {
-    const { log, clock } = this.#surroundings;
+    const { log, clock, configuration } = this.#surroundings;
     const { site, device, broker, state: folder, cameras } = this.#config;
     // These speak through the uplink, which hears for them: none is started before it is there.
     const sampling = this.#createSampling((sample) => uplink.announce(sample));
@@ -137,7 +143,10 @@ export class Agent {
       address: { site, device },
       reported: () => reportedOf(this.#config, packages, this.#surroundings, desired.version),
       outbox,
-      onDesired: (message) => desired.receive(message),
+      onDesired: (message) => {
+        desired.receive(message);
+        configuration.receive(message.configuration);
+      },
       onCommand: (name, command) => commands.receive(name, command),
     });
     await desired.start();

@@ -1,6 +1,6 @@
 import { EdgeloopError } from '@edgeloop/protocol';
 
-/** Codes of the agent and the exit status that it ends with. 50–59 are this package's. */
+/** Codes of the agent and the exit status that it ends with. 50–59 and 120–129 are this package's. */
 const EXIT_STATUS = {
   CONFIG_UNREADABLE: 50,
   CONFIG_INVALID: 51,
@@ -12,6 +12,7 @@ const EXIT_STATUS = {
   HTTP_UNAVAILABLE: 57,
   ENROLMENT_REFUSED: 58,
   SERVER_UNREACHABLE: 59,
+  CONFIG_UNCHANGEABLE: 120,
 } as const;
 
 export class AgentError extends EdgeloopError<keyof typeof EXIT_STATUS> {

@@ -11,13 +11,12 @@ import {
   parseId,
 } from '@edgeloop/protocol';
 import { Command } from 'commander';
-import { Agent } from './agent.ts';
 import { checkSources } from './camera/check-sources.ts';
-import { loadConfig } from './config/load-config.ts';
+import { loadConfig, parseConfig, readConfig } from './config/load-config.ts';
 import { addEnrolCommands } from './enrol/commands.ts';
-import { withCredential } from './enrol/with-credential.ts';
 import { loadPackages } from './model/load-packages.ts';
 import { outboxStatus } from './outbox/outbox-status.ts';
+import { SupervisedAgent } from './supervised-agent.ts';
 import { readGivenRoot } from './update/trust/root-file.ts';
 
 const { version } = JSON.parse(
@@ -66,18 +65,28 @@ try {
 }
 
 async function run(path: string): Promise<void> {
-  const config = withCredential(await loadConfig(path));
-  const log = openLog(1, config.logLevel, { device: config.device });
-  const agent = new Agent(config, {
-    log: log.logger,
-    version,
-    bootId: parseId('boot', randomUUID()),
-    clock: {
-      now: () => epochMillis(Date.now()),
-      monotonic: () => millis(performance.now()),
+  const source = { text: await readConfig(path), path };
+  const { device, logLevel } = parseConfig(source.text, path);
+  const log = openLog(1, logLevel, { device });
+  const agent = new SupervisedAgent({
+    source,
+    surroundings: () => ({
+      log: log.logger,
+      version,
+      bootId: parseId('boot', randomUUID()),
+      clock: {
+        now: () => epochMillis(Date.now()),
+        monotonic: () => millis(performance.now()),
+      },
+      random: Math.random,
+      newId: () => randomUUID() as string as OccurrenceId & BurstId,
+    }),
+    onFailed: (error) => {
+      log.logger.fatal({ error: error.message }, 'not started again');
+      const exitStatus = error instanceof EdgeloopError ? error.exitStatus : 1;
+      void log.close().then(() => process.exit(exitStatus));
     },
-    random: Math.random,
-    newId: () => randomUUID() as string as OccurrenceId & BurstId,
+    log: log.logger,
   });
   await runDaemon(agent, log);
 }

@@ -1,5 +1,10 @@
 export { asyncApiDocument } from './asyncapi.ts';
 export { type Backoff, backoffDelay, RECONNECT } from './backoff.ts';
+export {
+  CHANGEABLE_KEYS,
+  findUnchangeable,
+  MAX_SETTINGS_BYTES,
+} from './configuration/changeable.ts';
 export { didYouMean } from './did-you-mean.ts';
 export { decodeEmbedding, encodeEmbedding } from './embedding.ts';
 export { EdgeloopError, ProtocolError } from './errors.ts';

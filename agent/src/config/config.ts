@@ -20,6 +20,8 @@ export interface Config {
   readonly trustRoot: string | null;
   readonly updates: UpdatesConfig;
   readonly healthInterval: Millis;
+  /** A configuration that the control plane set, and of which it has not heard by then, is taken back. */
+  readonly configurationTrial: Millis;
   readonly http: { readonly host: string; readonly port: number } | null;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 }

@@ -12,26 +12,11 @@ import type { ConfigFile } from './schema.ts';
  * @throws AgentError `CONFIG_UNREADABLE`, or `CONFIG_INVALID` with every mistake, one a line.
  */
 export async function loadConfig(path: string): Promise<Config> {
-  return parseConfig(await read(path), path);
+  return parseConfig(await readConfig(path), path);
 }
 
-/** The same for a text; `path` says where it comes from. */
-export function parseConfig(text: string, path: string): Config {
-  const file = basename(path);
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  if (document.errors.length > 0)
-    throw invalid(document.errors.map((e) => `${file}: ${e.message}`));
-  const value = document.toJS() as unknown;
-  const mistakes = findConfigMistakes(value);
-  const found = mistakes.length > 0 ? mistakes : findDisagreements(value as ConfigFile);
-  if (found.length > 0) {
-    throw invalid(found.map((m: ConfigMistake) => locateMistake(file, document, lines, m)));
-  }
-  return fillConfig(value as ConfigFile, dirname(resolve(path)));
-}
-
-async function read(path: string): Promise<string> {
+/** The text of `agent.yaml`. @throws AgentError `CONFIG_UNREADABLE` */
+export async function readConfig(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
@@ -41,6 +26,31 @@ async function read(path: string): Promise<string> {
       { cause },
     );
   }
+}
+
+/**
+ * The configuration of a text; `path` says where it comes from.
+ * @param change Of what stands in the file, before it is checked. Its mistakes are not in any line of the file.
+ * @throws AgentError `CONFIG_INVALID`
+ */
+export function parseConfig(
+  text: string,
+  path: string,
+  change?: (file: unknown) => unknown,
+): Config {
+  const file = basename(path);
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  if (document.errors.length > 0)
+    throw invalid(document.errors.map((e) => `${file}: ${e.message}`));
+  const written = document.toJS() as unknown;
+  const value = change ? change(written) : written;
+  const mistakes = findConfigMistakes(value);
+  const found = mistakes.length > 0 ? mistakes : findDisagreements(value as ConfigFile);
+  const told = (mistake: ConfigMistake) =>
+    change ? mistake.message : locateMistake(file, document, lines, mistake);
+  if (found.length > 0) throw invalid(found.map(told));
+  return fillConfig(value as ConfigFile, dirname(resolve(path)));
 }
 
 function invalid(mistakes: readonly string[]): AgentError {

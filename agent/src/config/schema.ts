@@ -106,6 +106,7 @@ export const ConfigFile = Strict({
     }),
   ),
   health: Type.Optional(Strict({ interval: Type.Optional(Duration) })),
+  configuration: Type.Optional(Strict({ trial: Type.Optional(Duration) })),
   http: Type.Optional(
     Type.Union([
       Strict({

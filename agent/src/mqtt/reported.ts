@@ -1,6 +1,13 @@
 import type { LoadedPackage } from '@edgeloop/onnx';
-import type { BootId, Reported, SlotId } from '@edgeloop/protocol';
+import type { BootId, ConfigurationReport, Reported, SlotId } from '@edgeloop/protocol';
 import type { Config } from '../config/config.ts';
+
+/** Who runs, and what the control plane set over agent.yaml. */
+interface ReportedSurroundings {
+  readonly bootId: BootId;
+  readonly version: string;
+  readonly configuration: { readonly report: ConfigurationReport | null };
+}
 
 /**
  * What the device says runs on it.
@@ -9,7 +16,7 @@ import type { Config } from '../config/config.ts';
 export function reportedOf(
   config: Config,
   packages: ReadonlyMap<SlotId, LoadedPackage>,
-  { bootId, version }: { readonly bootId: BootId; readonly version: string },
+  { bootId, version, configuration }: ReportedSurroundings,
   desired: number | null,
 ): Reported {
   return {
@@ -28,5 +35,6 @@ export function reportedOf(
       ]),
     ),
     ...(desired !== null && { desired }),
+    ...(configuration.report && { configuration: configuration.report }),
   };
 }

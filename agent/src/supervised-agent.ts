@@ -1,0 +1,100 @@
+import { Parts } from '@edgeloop/daemon';
+import type { Logger } from 'pino';
+import { Agent, type Surroundings } from './agent.ts';
+import type { Config } from './config/config.ts';
+import { Configuration } from './configuration/configuration.ts';
+import { type ConfigSource, effectiveConfig } from './configuration/effective-config.ts';
+import { withCredential } from './enrol/with-credential.ts';
+import { loadPackages } from './model/load-packages.ts';
+import { lockState } from './state/lock-state.ts';
+
+export interface SupervisedAgentOptions {
+  readonly source: ConfigSource;
+  /** For the next agent: each has a boot id of its own, since its counters begin at 0. */
+  readonly surroundings: () => Omit<Surroundings, 'configuration'>;
+  /** An agent that ran could not be started again, and nothing is left to try. */
+  readonly onFailed: (error: Error) => void;
+  readonly log: Logger;
+}
+
+/** The agent, started again within the process when its configuration changes. */
+export class SupervisedAgent {
+  readonly #options: SupervisedAgentOptions;
+  readonly #own: Config;
+  readonly #configuration: Configuration;
+  readonly #parts: Parts;
+  #agent: Agent | null = null;
+  /** Starts and restarts, one after the other. */
+  #turn: Promise<void> = Promise.resolve();
+  #closing = false;
+
+  /** @throws AgentError `CONFIG_INVALID` of agent.yaml itself */
+  constructor(options: SupervisedAgentOptions) {
+    const { source, log, surroundings } = options;
+    this.#options = options;
+    this.#own = effectiveConfig(source, null);
+    this.#parts = new Parts(log);
+    this.#configuration = new Configuration({
+      folder: this.#own.state,
+      trial: this.#own.configurationTrial,
+      check: async (chosen) => {
+        await loadPackages(withCredential(effectiveConfig(source, chosen)));
+      },
+      now: surroundings().clock.now,
+      onChange: () => void this.#restart(),
+      onReport: () => this.#agent?.sayReported(),
+      log,
+    });
+  }
+
+  /** @throws EdgeloopError of agent.yaml, or of what was kept before */
+  start(): Promise<void> {
+    this.#turn = this.#parts.start(() => this.#start());
+    return this.#turn;
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    await this.#agent?.close();
+    await this.#parts.close();
+  }
+
+  async #start(): Promise<void> {
+    this.#parts.add(lockState(this.#own.state));
+    await this.#configuration.start();
+    this.#parts.add(() => this.#configuration.close());
+    await this.#startAgent();
+  }
+
+  async #restart(): Promise<void> {
+    const restarted = this.#turn.then(async () => {
+      await this.#agent?.close();
+      await this.#startAgent();
+    });
+    this.#turn = restarted.catch(this.#options.onFailed);
+    await this.#turn;
+  }
+
+  /** With what should run, and else with what ran before it. */
+  async #startAgent(): Promise<void> {
+    while (!this.#closing) {
+      try {
+        await this.#startWith(effectiveConfig(this.#options.source, this.#configuration.running));
+        this.#configuration.started();
+        return;
+      } catch (error) {
+        if (!(await this.#configuration.failed(error as Error))) throw error;
+      }
+    }
+  }
+
+  async #startWith(config: Config): Promise<void> {
+    const { log, surroundings } = this.#options;
+    log.level = config.logLevel;
+    this.#agent = new Agent(withCredential(config), {
+      ...surroundings(),
+      configuration: this.#configuration,
+    });
+    await this.#agent.start();
+  }
+}
