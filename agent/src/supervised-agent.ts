@@ -1,12 +1,13 @@
 import { Parts } from '@edgeloop/daemon';
 import type { Logger } from 'pino';
-import { Agent, type Surroundings } from './agent.ts';
+import { Agent } from './agent.ts';
 import type { Config } from './config/config.ts';
 import { Configuration } from './configuration/configuration.ts';
 import { type ConfigSource, effectiveConfig } from './configuration/effective-config.ts';
 import { withCredential } from './enrol/with-credential.ts';
 import { loadPackages } from './model/load-packages.ts';
 import { lockState } from './state/lock-state.ts';
+import type { Surroundings } from './surroundings.ts';
 
 export interface SupervisedAgentOptions {
   readonly source: ConfigSource;

@@ -15,7 +15,7 @@ export {
 export { OnnxError } from './errors.ts';
 export { BATCH_NORM_EPSILON } from './operators/batch-norm.ts';
 export { checkGolden, type DecodeCrop } from './package/check-golden.ts';
-export { type LoadedPackage, loadPackage } from './package/load-package.ts';
+export { type LoadedPackage, loadPackage, packageDigest } from './package/load-package.ts';
 export { type ChildEnd, childModule } from './process/child-process.ts';
 export { decodeModel } from './protobuf/decode.ts';
 export { encodeModel } from './protobuf/encode.ts';

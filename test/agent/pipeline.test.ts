@@ -11,7 +11,7 @@ import {
 } from '@edgeloop/protocol';
 import t from 'tap';
 import type { CameraSource, Frame, FrameSink } from '../../agent/src/camera/frame.ts';
-import { newCounters } from '../../agent/src/health/counters.ts';
+import { countersOf, newCounters } from '../../agent/src/health/counters.ts';
 import { findProblems } from '../../agent/src/health/problems.ts';
 import { ModelSlot } from '../../agent/src/model/model-slot.ts';
 import type { NewRow } from '../../agent/src/outbox/entry.ts';
@@ -38,7 +38,7 @@ async function create(
     options.fails?.(calls++)
       ? Promise.reject(new OnnxError('SESSION_DEADLINE', 'too late'))
       : classify(crop);
-  const counters = newCounters([CAMERA], [loaded.digest]);
+  const counters = newCounters([CAMERA]);
   const appended: NewRow[] = [];
   const states: CameraState[] = [];
   const sampled: { frame: Frame; scores: readonly number[]; embedding: number[] }[] = [];
@@ -51,7 +51,7 @@ async function create(
     slot,
     bootId: parseId('boot', '11111111-1111-4111-8111-111111111111'),
     counters: counters.cameras.get(CAMERA)!,
-    modelCounters: counters.models.get(loaded.digest)!,
+    modelCounters: (model) => countersOf(counters, model),
     clock: { now: () => epochMillis(Date.now()), monotonic: () => millis(performance.now()) },
     newId: () => '22222222-2222-4222-8222-222222222222' as OccurrenceId,
     append: async (row) => {

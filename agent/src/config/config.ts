@@ -66,6 +66,10 @@ export interface UpdatesConfig {
   readonly minFree: Bytes;
   /** A second; null: no limit. */
   readonly bandwidth: Bytes | null;
+  /** By then a new model must have shown that it can. */
+  readonly probation: Millis;
+  /** At least so many must be classified in it, or half of those that the cameras show where that is less. */
+  readonly frames: number;
 }
 
 export interface SlotConfig {

@@ -14,6 +14,7 @@ import type { CameraConfig, Config, DecideConfig, SlotConfig, SourceConfig } fro
 import type { ConfigMistake } from './explain-config.ts';
 import { fillSampling, samplingMistakes } from './fill-sampling.ts';
 import { fillUpdates } from './fill-updates.ts';
+import { frameInterval } from './frame-interval.ts';
 import type { ConfigFile } from './schema.ts';
 
 type CameraFile = ConfigFile['cameras'][string];
@@ -167,11 +168,6 @@ function fillCamera(camera: CameraFile, folder: string): CameraConfig {
     decide: fillDecide(camera.decide),
     noFrameTimeout: duration(camera.noFrameTimeout, Math.max(10_000, 3 * frameInterval(source))),
   };
-}
-
-/** Milliseconds between frames, as far as they are known. */
-function frameInterval(source: SourceConfig): number {
-  return source.kind === 'file' ? 1000 / (source.frameRate ?? 1) : source.interval;
 }
 
 function fillSource(source: SourceFile, folder: string): SourceConfig {

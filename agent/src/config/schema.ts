@@ -103,6 +103,8 @@ export const ConfigFile = Strict({
       maxPackage: Type.Optional(Size),
       minFree: Type.Optional(Size),
       bandwidth: Type.Optional(Size),
+      probation: Type.Optional(Duration),
+      frames: Type.Optional(Type.Integer({ minimum: 1 })),
     }),
   ),
   health: Type.Optional(Strict({ interval: Type.Optional(Duration) })),

@@ -15,11 +15,18 @@ export interface Counters {
   readonly models: Map<Sha256, ModelCounters>;
 }
 
-export function newCounters(cameras: Iterable<CameraId>, models: Iterable<Sha256>): Counters {
+export function newCounters(cameras: Iterable<CameraId>): Counters {
   return {
     cameras: new Map(Array.from(cameras, (id) => [id, newCameraCounters()])),
-    models: new Map(Array.from(models, (digest) => [digest, newModelCounters()])),
+    models: new Map(),
   };
+}
+
+/** A model's own, from 0 where it is new. Those of a model that was replaced stay. */
+export function countersOf({ models }: Counters, digest: Sha256): ModelCounters {
+  const counters = models.get(digest) ?? newModelCounters();
+  models.set(digest, counters);
+  return counters;
 }
 
 /** Counts one inference: its time, and the score of the class that won. */

@@ -1,12 +1,17 @@
 import type { Health } from '@edgeloop/protocol';
-import { INFERENCE_BUCKETS_MS } from '@edgeloop/protocol';
+import { INFERENCE_BUCKETS_MS, type UpdateReport, type UpdateState } from '@edgeloop/protocol';
 import { Counter, Gauge, Registry } from 'prom-client';
 
 type Labels = Readonly<Record<string, string>>;
+const FAILED: ReadonlySet<UpdateState> = new Set(['reverted', 'refused', 'failed']);
 type Sample = readonly [Labels, number];
 
 /** The health message as Prometheus metrics, in base units, read anew at each scrape. */
-export function createMetrics(health: () => Health, connected: () => boolean): Registry {
+export function createMetrics(
+  health: () => Health,
+  connected: () => boolean,
+  updates: () => Readonly<Record<string, UpdateReport>>,
+): Registry {
   const registry = new Registry();
   const add = (
     Metric: typeof Counter | typeof Gauge,
@@ -14,7 +19,7 @@ export function createMetrics(health: () => Health, connected: () => boolean): R
     help: string,
     read: (health: Health) => readonly Sample[],
   ) => {
-    const labelNames = ['camera', 'outcome', 'model', 'le', 'label', 'reason'];
+    const labelNames = ['camera', 'outcome', 'model', 'le', 'label', 'reason', 'slot', 'state'];
     new Metric({
       name: `edgeloop_agent_${name}`,
       help,
@@ -83,6 +88,12 @@ export function createMetrics(health: () => Health, connected: () => boolean): R
   add(Gauge, 'broker_connected', 'Whether there is a connection now', () => [
     [{}, connected() ? 1 : 0],
   ]);
+  add(Gauge, 'update_state', 'Where the last update of the model is: 1 for its state', () =>
+    Object.entries(updates()).map(([slot, { state, model }]) => [{ slot, state, model }, 1]),
+  );
+  add(Gauge, 'update_failed', 'Whether the last update of the model did not come to run', () =>
+    Object.entries(updates()).map(([slot, { state }]) => [{ slot }, FAILED.has(state) ? 1 : 0]),
+  );
   add(Gauge, 'resident_memory_bytes', 'Resident memory', ({ rssBytes }) => [[{}, rssBytes]]);
   add(Gauge, 'uptime_seconds', 'Since the agent started', ({ uptimeSeconds }) => [
     [{}, uptimeSeconds],

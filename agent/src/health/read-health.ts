@@ -1,6 +1,6 @@
-import { type BootId, type Health, timestamp } from '@edgeloop/protocol';
+import { type BootId, type Health, type Sha256, timestamp } from '@edgeloop/protocol';
 import type { Clock } from '../camera/frame.ts';
-import type { ModelSlot } from '../model/model-slot.ts';
+import type { LiveSlot } from '../model/live-slot.ts';
 import type { Uplink } from '../mqtt/uplink.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Sampling } from '../sampling/sampling.ts';
@@ -13,7 +13,7 @@ export interface HealthParts {
   /** Monotonic time of the start. */
   readonly begun: number;
   readonly counters: Counters;
-  readonly slots: readonly ModelSlot[];
+  readonly slots: readonly LiveSlot[];
   readonly outbox: Outbox;
   readonly uplink: Uplink;
   /** Null: no samples are kept. */
@@ -23,10 +23,8 @@ export interface HealthParts {
 /** The health message, as things stand now. */
 export function readHealth(parts: HealthParts): Health {
   const { bootId, clock, begun, counters, slots, outbox, uplink, sampling } = parts;
-  const restarts = (digest: string) =>
-    slots
-      .filter(({ loaded }) => loaded.digest === digest)
-      .reduce((sum, slot) => sum + slot.restarts, 0);
+  const restarts = (digest: Sha256) =>
+    slots.reduce((sum, slot) => sum + slot.restartsOf(digest), 0);
   const { rows = 0, bytes = 0, evicted = 0 } = outbox.status ?? {};
   return {
     bootId,

@@ -29,11 +29,23 @@ export class ModelSlot {
   readonly id: SlotId;
   readonly loaded: LoadedPackage;
   readonly #session: InferenceProcess;
+  #classified = 0;
+  #failed = 0;
 
   constructor({ id, loaded, threads, deadline }: ModelSlotOptions) {
     this.id = id;
     this.loaded = loaded;
     this.#session = new InferenceProcess({ modelPath: loaded.modelPath, threads, deadline });
+  }
+
+  /** Crops that got scores. */
+  get classified(): number {
+    return this.#classified;
+  }
+
+  /** Crops whose inference failed or was late. */
+  get failed(): number {
+    return this.#failed;
   }
 
   /** How often the process had to be started again. */
@@ -71,7 +83,7 @@ export class ModelSlot {
     const data = allocateTensor(tensorPlan, cropPlan.crop, 1);
     writeTensor(tensorPlan, cropPlan.crop, crop, data, 0);
     const dims = tensorShape(tensorPlan, cropPlan.crop, 1);
-    const { outputs, inferenceMillis } = await this.#session.run({ data, dims });
+    const { outputs, inferenceMillis } = await this.#run({ data, dims });
     return {
       scores: softmax(outputs.logits?.data ?? []),
       embedding: outputs.embedding?.data ?? null,
@@ -81,5 +93,16 @@ export class ModelSlot {
 
   async close(): Promise<void> {
     await this.#session.close();
+  }
+
+  async #run(input: Parameters<InferenceProcess['run']>[0]) {
+    try {
+      const result = await this.#session.run(input);
+      this.#classified += 1;
+      return result;
+    } catch (error) {
+      this.#failed += 1;
+      throw error;
+    }
   }
 }

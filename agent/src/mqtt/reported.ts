@@ -1,6 +1,6 @@
-import type { LoadedPackage } from '@edgeloop/onnx';
-import type { BootId, ConfigurationReport, Reported, SlotId } from '@edgeloop/protocol';
+import type { BootId, ConfigurationReport, Reported } from '@edgeloop/protocol';
 import type { Config } from '../config/config.ts';
+import type { Models } from '../update/models.ts';
 
 /** Who runs, and what the control plane set over agent.yaml. */
 interface ReportedSurroundings {
@@ -15,19 +15,14 @@ interface ReportedSurroundings {
  */
 export function reportedOf(
   config: Config,
-  packages: ReadonlyMap<SlotId, LoadedPackage>,
+  models: Pick<Models, 'reported' | 'root'>,
   { bootId, version, configuration }: ReportedSurroundings,
   desired: number | null,
 ): Reported {
   return {
     bootId,
     agentVersion: version,
-    slots: Object.fromEntries(
-      Array.from(packages, ([id, { digest, manifest, variant }]) => [
-        id,
-        { model: digest, name: manifest.name, variant },
-      ]),
-    ),
+    slots: models.reported,
     cameras: Object.fromEntries(
       Array.from(config.cameras, ([id, { source, slot, decide }]) => [
         id,
@@ -35,6 +30,7 @@ export function reportedOf(
       ]),
     ),
     ...(desired !== null && { desired }),
+    ...(models.root !== null && { root: models.root }),
     ...(configuration.report && { configuration: configuration.report }),
   };
 }

@@ -6,6 +6,7 @@ import {
   type Millis,
   millis,
   type OccurrenceId,
+  type Sha256,
   timestamp,
 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
@@ -26,10 +27,11 @@ export interface CameraPipelineOptions {
   readonly source: CameraSource;
   readonly pace: Pace;
   readonly decide: DecideConfig;
+  /** The first; `use` replaces it. */
   readonly slot: ModelSlot;
   readonly bootId: BootId;
   readonly counters: CameraCounters;
-  readonly modelCounters: ModelCounters;
+  readonly modelCounters: (model: Sha256) => ModelCounters;
   readonly clock: Clock;
   readonly newId: () => OccurrenceId;
   /** Resolves with whether the row is on disk. */
@@ -48,12 +50,21 @@ const FIRST_WAIT = 100;
 /** A state whose label stands is told again after this time, for its score. */
 const STATE_INTERVAL = 5_000;
 
+/** A model that decides, and what is known of it. */
+interface Serving {
+  readonly slot: ModelSlot;
+  readonly decider: Decider;
+  readonly counters: ModelCounters;
+}
+
 /** One camera from its frames to the outbox. What fails is counted, and the next frame goes on. */
 export class CameraPipeline {
   readonly #options: CameraPipelineOptions;
   readonly #newest = new NewestFrame();
   readonly #stopping = new AbortController();
-  readonly #decider: Decider;
+  #serving: Serving;
+  /** A frame, or the change to another model: one after the other. */
+  #turn: Promise<unknown> = Promise.resolve();
   #done: Promise<void> = Promise.resolve();
   #finished = false;
   #progressAt: Millis = millis(0);
@@ -62,7 +73,7 @@ export class CameraPipeline {
 
   constructor(options: CameraPipelineOptions) {
     this.#options = options;
-    this.#decider = createDecider(options.decide, options.slot.loaded.classes, options.newId);
+    this.#serving = this.#serve(options.slot);
   }
 
   get progress(): CameraProgress {
@@ -75,6 +86,15 @@ export class CameraPipeline {
     this.#done = this.#run();
   }
 
+  /** From the next frame on another model decides; what is open ends with the one before. Resolves when that is idle. */
+  async use(slot: ModelSlot): Promise<void> {
+    await this.#inTurn(async () => {
+      await this.#end();
+      this.#serving = this.#serve(slot);
+      this.#told = null;
+    });
+  }
+
   /** Stops the source, lets the frame in hand end, and ends what is open. */
   async close(): Promise<void> {
     this.#stopping.abort();
@@ -83,16 +103,35 @@ export class CameraPipeline {
   }
 
   async #run(): Promise<void> {
-    const { source, log, clock } = this.#options;
+    const { source, log } = this.#options;
     const handling = this.#handleNewest();
     await source.run(this.#sink(), this.#stopping.signal);
     this.#newest.close();
     await handling;
-    const { events, standing } = this.#decider.close(clock.now());
-    await this.#commit(events);
-    if (standing) this.#tell(standing);
+    await this.#inTurn(() => this.#end());
     this.#finished = !this.#stopping.signal.aborted;
     if (this.#finished) log.info({ counters: this.#options.counters }, 'source finished');
+  }
+
+  #serve(slot: ModelSlot): Serving {
+    const { decide, newId, modelCounters } = this.#options;
+    const { classes, digest } = slot.loaded;
+    return {
+      ...{ slot, decider: createDecider(decide, classes, newId) },
+      counters: modelCounters(digest),
+    };
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => {});
+    return done;
+  }
+
+  async #end(): Promise<void> {
+    const { events, standing } = this.#serving.decider.close(this.#options.clock.now());
+    await this.#commit(events);
+    if (standing) this.#tell(standing);
   }
 
   #sink(): FrameSink {
@@ -100,7 +139,7 @@ export class CameraPipeline {
     return {
       frame: async (frame) => {
         counters.captured += 1;
-        if (pace === 'every') await this.#handle(frame);
+        if (pace === 'every') await this.#inTurn(() => this.#handle(frame));
         else if (this.#newest.offer(frame)) counters.skipped += 1;
       },
       unreadable: (name, error) => {
@@ -115,7 +154,7 @@ export class CameraPipeline {
     for (;;) {
       const frame = await this.#newest.take();
       if (!frame) return;
-      await this.#handle(frame);
+      await this.#inTurn(() => this.#handle(frame));
     }
   }
 
@@ -125,7 +164,7 @@ export class CameraPipeline {
     const classification = crop && (await this.#infer(crop));
     if (!classification) return;
     const { scores } = classification;
-    const { events, standing } = this.#decider.frame({ ...frame, scores });
+    const { events, standing } = this.#serving.decider.frame({ ...frame, scores });
     const committed = this.#commit(events);
     if (standing) this.#tell(standing);
     this.#sample(frame, classification);
@@ -133,9 +172,9 @@ export class CameraPipeline {
   }
 
   async #preprocess(frame: Frame): Promise<Uint8Array | null> {
-    const { slot, counters, log } = this.#options;
+    const { counters, log } = this.#options;
     try {
-      return await slot.crop(frame);
+      return await this.#serving.slot.crop(frame);
     } catch (error) {
       counters.unreadable += 1;
       log.warn({ name: frame.name, error: (error as Error).message }, 'frame can not be read');
@@ -144,7 +183,8 @@ export class CameraPipeline {
   }
 
   async #infer(crop: Uint8Array): Promise<Classification | null> {
-    const { slot, counters, modelCounters, clock, log } = this.#options;
+    const { counters, clock, log } = this.#options;
+    const { slot, counters: modelCounters } = this.#serving;
     try {
       const classification = await slot.classify(crop);
       const { scores, inferenceMillis } = classification;
@@ -168,7 +208,8 @@ export class CameraPipeline {
   }
 
   async #commit(events: readonly Decided[]): Promise<void> {
-    const { id, slot, bootId, append } = this.#options;
+    const { id, bootId, append } = this.#options;
+    const { slot } = this.#serving;
     const context = { bootId, slot: slot.id, model: slot.loaded.digest };
     const rows = events.map((event) => ({
       camera: id,
@@ -178,13 +219,15 @@ export class CameraPipeline {
   }
 
   #sample(frame: Frame, { scores, embedding }: Classification): void {
-    const { id, slot, sample } = this.#options;
+    const { id, sample } = this.#options;
+    const { slot } = this.#serving;
     const { digest, classes } = slot.loaded;
     sample({ camera: id, slot: slot.id, model: digest, classes, frame, scores, embedding });
   }
 
   #tell(standing: Standing): void {
-    const { id, slot, clock, setState } = this.#options;
+    const { id, clock, setState } = this.#options;
+    const { slot } = this.#serving;
     const at = clock.monotonic();
     const told = this.#told;
     const same =

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type {
   BootId,
@@ -12,8 +11,7 @@ import type {
 import type { Logger } from 'pino';
 import type { Clock } from '../camera/frame.ts';
 import type { SamplingConfig, ServerConfig } from '../config/config.ts';
-import { AgentError } from '../errors.ts';
-import { ServerClient } from '../server/server-client.ts';
+import { openServer } from '../server/open-server.ts';
 import { newSampleCounters } from './sample-counters.ts';
 import { SampleKeeper } from './sample-keeper.ts';
 import { Sampler } from './sampler.ts';
@@ -65,12 +63,12 @@ export class Sampling {
   /** @throws AgentError `CONFIG_INVALID`, `STATE_UNUSABLE` */
   async start(): Promise<void> {
     const { config, server, device, clock, random, log } = this.#options;
-    const ca = await readAuthorities(server);
+    const client = await openServer(server, device);
     await this.#keeper.start();
     // Whether anyone was told of what an earlier run left is not known: once more does no harm.
     for (const { record } of this.#store.samples) this.#tell(record);
     this.#uploader = new Uploader({
-      client: new ServerClient({ ...server, ca, device }),
+      client,
       store: this.#store,
       counters: this.#counters,
       bandwidth: config.bandwidth,
@@ -106,15 +104,5 @@ export class Sampling {
   /** Without the embedding: it is too long for a message. */
   #tell({ embedding: _, ...sample }: SampleRecord): void {
     this.#options.onKept(sample);
-  }
-}
-
-async function readAuthorities({ ca }: ServerConfig): Promise<string | null> {
-  if (ca === null) return null;
-  try {
-    return await readFile(ca, 'utf8');
-  } catch (cause) {
-    const message = `Expected certificates in PEM for server.ca, received ${ca}: ${(cause as Error).message}`;
-    throw new AgentError('CONFIG_INVALID', message, { cause });
   }
 }

@@ -5,9 +5,6 @@ import { UpdateError } from './update-error.ts';
 /** What is wrong with the model or its papers, not with the device's luck: it may not run here. */
 const REFUSALS: ReadonlySet<string> = new Set([
   'ROOT_MISSING',
-  'ROOT_REFUSED',
-  'ROOT_EXPIRED',
-  'ASSIGNMENT_REFUSED',
   'SIGNATURE_REFUSED',
   'PACKAGE_INVALID',
   'PACKAGE_TOO_LARGE',

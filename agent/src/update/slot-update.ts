@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
-  type Backoff,
   backoffDelay,
+  EdgeloopError,
   type EpochMillis,
   type Millis,
-  millis,
   type Reason,
   type Sha256,
 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
+import { Insistence } from './insistence.ts';
 import { RETRY } from './machine/limits.ts';
 import { type Installed, runsBy, type SlotRecord } from './machine/slot-record.ts';
 import { transition } from './machine/transition.ts';
@@ -27,8 +27,6 @@ export interface SlotUpdateOptions {
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
 }
 
-/** What must be done whatever it takes: a state that can't be written, a model that can't be gone back to. */
-const INSIST: Backoff = { base: millis(500), cap: millis(60_000) };
 /** How far a download is, is said at most so often. */
 const PROGRESS_INTERVAL = 5_000;
 
@@ -43,16 +41,19 @@ export class SlotUpdate {
   #unwritten = false;
   /** Null: not known, a model was being activated. */
   #running: Sha256 | null = null;
+  /** What agent.yaml names. */
+  #fallback: Sha256 | null = null;
   #progress: DownloadProgress | null = null;
   #progressTold = Number.NEGATIVE_INFINITY;
-  #problem: string | null = null;
   #work: { readonly abort: AbortController; readonly done: Promise<void> } | null = null;
   #turn: Promise<unknown> = Promise.resolve();
+  readonly #insistence: Insistence;
   readonly #closing = new AbortController();
 
   constructor(options: SlotUpdateOptions) {
     this.#options = options;
     this.#record = options.record;
+    this.#insistence = new Insistence(options.random, options.log);
   }
 
   get record(): SlotRecord {
@@ -66,7 +67,7 @@ export class SlotUpdate {
 
   /** What keeps the update itself from going on, such as a disk that can't be written. */
   get problem(): string | null {
-    return this.#problem;
+    return this.#insistence.problem;
   }
 
   /**
@@ -75,6 +76,7 @@ export class SlotUpdate {
    * @returns what is to be loaded
    */
   async boot(fallback: Sha256): Promise<Installed> {
+    this.#fallback = fallback;
     await this.#replay({ kind: 'booted', fallback });
     const { update } = this.#record;
     if (this.#unwritten && update?.state === 'probation') {
@@ -87,14 +89,16 @@ export class SlotUpdate {
   }
 
   /** What was to be loaded can't be. @returns what is to be loaded instead */
-  async lost(model: Sha256, fallback: Sha256, reason: Reason): Promise<Installed> {
-    await this.#replay({ kind: 'lost', model, fallback, reason });
+  async lost(model: Sha256, reason: Reason): Promise<Installed> {
+    await this.#replay({ kind: 'lost', model, fallback: this.#fallback as Sha256, reason });
     return runsBy(this.#record);
   }
 
-  /** Goes on where the record says. @param running The model that was loaded. */
-  start(running: Sha256): void {
-    this.#running = running;
+  /** Goes on where the record says, with the model loaded that `boot` or `lost` named. */
+  start(): void {
+    const { update } = this.#record;
+    // Else whatever marks the model that decides is made right first.
+    if (update?.state === 'probation') this.#running = update.model;
     void this.#inTurn(async () => {
       if (this.#unwritten) await this.#write(this.#record);
       this.#begin();
@@ -139,12 +143,18 @@ export class SlotUpdate {
   }
 
   async #apply(event: UpdateEvent): Promise<void> {
+    const { now } = this.#options;
     const before = this.#record.update;
-    const next = transition(this.#record, event, this.#options.now());
-    if (next === this.#record) return;
-    const { update } = next;
-    const goesOn = before?.state === update?.state && before?.model === update?.model;
+    const { update: expected } = transition(this.#record, event, now());
+    const goesOn = before?.state === expected?.state && before?.model === expected?.model;
     if (!goesOn) await this.#stop();
+    // Until it had stopped, it may have found that a model is lost.
+    const next = transition(this.#record, event, now());
+    if (next === this.#record) {
+      if (!goesOn) this.#begin();
+      return;
+    }
+    const { update } = next;
     await this.#write(next);
     if (this.#closing.signal.aborted) return;
     this.#record = next;
@@ -159,19 +169,21 @@ export class SlotUpdate {
   /** Until it is written: nothing goes on from a state that a power cut would undo. But what is gone back to, is. */
   async #write(next: SlotRecord): Promise<void> {
     const { ports } = this.#options;
-    await this.#insist('its state can not be written', async (attempt) => {
+    const write = async (attempt: number) => {
       try {
         await ports.persist(next);
         this.#unwritten = false;
       } catch (error) {
         const { update } = next;
-        if (attempt === 0 && update?.state === 'reverted') await this.#goBack(next);
+        if (attempt === 0 && update?.state === 'reverted') await this.#revert(next);
         throw error;
       }
-    });
+    };
+    await this.#insistence.on('its state can not be written', write, this.#closing.signal);
   }
 
   #begin(): void {
+    if (this.#closing.signal.aborted) return;
     const abort = new AbortController();
     const { signal } = abort;
     const done = this.#do(signal).then((event) => {
@@ -193,83 +205,70 @@ export class SlotUpdate {
 
   /** Null: nothing comes of it. */
   async #do(signal: AbortSignal): Promise<UpdateEvent | null> {
-    const record = this.#record;
-    const { update } = record;
-    const { ports, random, log } = this.#options;
-    if (update?.state !== 'activating') {
-      const goBack = () => this.#goBack(record);
-      await this.#insist('the model before can not be gone back to', goBack, signal);
+    if (this.#record.update?.state !== 'activating') {
+      const goBack = () => this.#goBack();
+      await this.#insistence.on('the model before can not be gone back to', goBack, signal);
     }
-    if (!update || signal.aborted) return null;
-    const { state, model, failures } = update;
-    const work = WORK[state];
-    if (work === null) {
-      await ports.tidy(record).catch((error: Error) => {
-        log.warn(
-          { error: error.message },
-          'packages not removed: tried again after the next update',
-        );
-      });
-      return null;
-    }
-    if (work === 'wait') {
-      const wait = backoffDelay(RETRY, failures - 1, random());
-      await delay(wait, undefined, { signal, ref: false }).catch(() => {});
-      return { kind: 'due' };
-    }
-    return this.#outcome(work, model, signal);
+    const { update } = this.#record;
+    if (signal.aborted) return null;
+    const work = update && WORK[update.state];
+    // Also before a download: it needs the room.
+    if (!work || work === 'fetch') await this.#tidy();
+    if (!work) return null;
+    if (work !== 'wait') return this.#outcome(work, update, signal);
+    const wait = backoffDelay(RETRY, update.failures - 1, this.#options.random());
+    await delay(wait, undefined, { signal }).catch(() => {});
+    return { kind: 'due' };
+  }
+
+  async #tidy(): Promise<void> {
+    const { ports, log } = this.#options;
+    await ports.tidy(this.#record).catch((error: Error) => {
+      log.warn({ error: error.message }, 'packages not removed: tried again with the next update');
+    });
   }
 
   async #outcome(
     work: Exclude<(typeof WORK)[keyof typeof WORK], 'wait' | null>,
-    model: Sha256,
+    { model, generation }: Installed,
     signal: AbortSignal,
   ): Promise<Outcome> {
     const { ports } = this.#options;
     let first: number | null = null;
     const onProgress = (progress: DownloadProgress) => {
-      first ??= progress.received;
+      first ??= progress.receivedBytes;
       this.#progressed(progress);
     };
     try {
-      if (work === 'activate') this.#running = null;
-      await ports[work](model, signal, onProgress);
-      if (work === 'activate') this.#running = model;
+      if (work === 'activate') {
+        this.#running = null;
+        await ports.activate({ model, generation }, signal);
+        this.#running = model;
+      } else await ports[work](model, signal, onProgress);
       return { kind: 'done' };
     } catch (error) {
       const outcome = outcomeOf(error);
-      const progressed = first !== null && (this.#progress?.received ?? 0) > first;
+      const progressed = first !== null && (this.#progress?.receivedBytes ?? 0) > first;
       return outcome.kind === 'passing' ? { ...outcome, progressed } : outcome;
     }
   }
 
-  async #goBack(record: SlotRecord): Promise<void> {
-    const { model } = runsBy(record);
-    if (model === this.#running) return;
-    await this.#options.ports.revert(model);
-    this.#running = model;
+  async #goBack(): Promise<void> {
+    try {
+      await this.#revert(this.#record);
+    } catch (error) {
+      // The disk may be mended; a package that is no longer what it was will not be.
+      const { model } = runsBy(this.#record);
+      if (error instanceof EdgeloopError) await this.lost(model, outcomeOf(error).reason);
+      throw error;
+    }
   }
 
-  /** Tries until it is done, or nobody waits for it any more. */
-  async #insist(
-    problem: string,
-    work: (attempt: number) => Promise<void>,
-    signal: AbortSignal = this.#closing.signal,
-  ): Promise<void> {
-    const { random, log } = this.#options;
-    for (let attempt = 0; !signal.aborted; attempt++) {
-      try {
-        await work(attempt);
-        this.#problem = null;
-        return;
-      } catch (error) {
-        const { message } = error as Error;
-        this.#problem = `${problem}: ${message}`;
-        log.error({ error: message }, `update: ${problem}`);
-      }
-      const wait = backoffDelay(INSIST, attempt, random());
-      await delay(wait, undefined, { signal, ref: false }).catch(() => {});
-    }
+  async #revert(record: SlotRecord): Promise<void> {
+    const { model, generation } = runsBy(record);
+    if (model === this.#running) return;
+    await this.#options.ports.revert({ model, generation });
+    this.#running = model;
   }
 
   #progressed(progress: DownloadProgress): void {

@@ -1,9 +1,9 @@
-import type { Bytes, Sha256 } from '@edgeloop/protocol';
-import type { SlotRecord } from './machine/slot-record.ts';
+import type { Sha256 } from '@edgeloop/protocol';
+import type { Installed, SlotRecord } from './machine/slot-record.ts';
 
 export interface DownloadProgress {
-  readonly received: Bytes;
-  readonly total: Bytes;
+  readonly receivedBytes: number;
+  readonly totalBytes: number;
 }
 
 /**
@@ -22,11 +22,11 @@ export interface UpdatePorts {
   /** The golden cases, in a process of their own, while the model before runs on. */
   selfTest(model: Sha256, signal: AbortSignal): Promise<void>;
   /** From here on it decides, also after a restart. */
-  activate(model: Sha256, signal: AbortSignal): Promise<void>;
+  activate(to: Installed, signal: AbortSignal): Promise<void>;
   /** Resolves when it has shown that it can. */
   observeProbation(model: Sha256, signal: AbortSignal): Promise<void>;
-  /** The last good model decides again, also after a restart; nothing is done where it does. Must not fail for a full disk. */
-  revert(model: Sha256): Promise<void>;
+  /** The last good model decides again, also after a restart; nothing is done where it does. Tried until it succeeds. */
+  revert(to: Installed): Promise<void>;
   /** Removes what this record does not keep. */
   tidy(record: SlotRecord): Promise<void>;
   /** Durable when it resolves. */

@@ -55,7 +55,7 @@ export async function loadPackage(
   for (const file of files) await checkFile(directory, file);
   return {
     directory,
-    digest: createHash('sha256').update(bytes).digest('hex') as Sha256,
+    digest: digestOf(bytes),
     manifest,
     variant,
     modelPath: join(directory, chosen.file.path),
@@ -64,6 +64,14 @@ export async function loadPackage(
     classes: manifest.classes,
   };
 }
+
+/** What names a package: SHA-256 of its manifest. Nothing is checked. @throws ProtocolError `PACKAGE_FILE_MISSING` */
+export async function packageDigest(directory: string): Promise<Sha256> {
+  return digestOf(await readManifest(directory));
+}
+
+const digestOf = (manifest: Buffer) =>
+  createHash('sha256').update(manifest).digest('hex') as Sha256;
 
 async function readManifest(directory: string): Promise<Buffer> {
   try {

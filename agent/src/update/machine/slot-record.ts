@@ -5,7 +5,7 @@ const Count = Type.Integer({ minimum: 0 });
 const OrNull = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
 
 /** A model that a slot may run. Generation null: agent.yaml names it, no assignment does. */
-const Installed = Type.Object({
+export const Installed = Type.Object({
   model: Ids.sha256,
   generation: OrNull(Type.Integer({ minimum: 1 })),
 });
@@ -30,7 +30,7 @@ const Update = Type.Object({
 });
 export type Update = Static<typeof Update>;
 
-/** All that must survive a power cut for the update of one slot. Another schema is not read: the slot begins anew. */
+/** All that must survive a power cut for the update of one slot. Another schema is not read. */
 export const SlotRecord = Type.Object({
   schema: Type.Literal(1),
   /** The last model that has shown that it can: it runs, or is gone back to. */

@@ -1,0 +1,11 @@
+import type { Uplink } from './mqtt/uplink.ts';
+import type { Outbox } from './outbox/outbox.ts';
+import type { Sampling } from './sampling/sampling.ts';
+
+/** Where what was seen goes. */
+export interface Outlets {
+  readonly outbox: Outbox;
+  readonly uplink: Uplink;
+  /** Null: no samples are kept. */
+  readonly sampling: Sampling | null;
+}

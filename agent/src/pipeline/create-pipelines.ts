@@ -1,0 +1,48 @@
+import { millis, type SlotId } from '@edgeloop/protocol';
+import { createSource } from '../camera/create-source.ts';
+import { SupervisedSource } from '../camera/supervised-source.ts';
+import type { CameraConfig, Config } from '../config/config.ts';
+import { type Counters, countersOf } from '../health/counters.ts';
+import type { LiveSlot } from '../model/live-slot.ts';
+import type { Outlets } from '../outlets.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { CameraPipeline } from './camera-pipeline.ts';
+
+/** A pipeline for each camera, which follows the models of its slot. */
+export function createPipelines(
+  { cameras }: Config,
+  slots: ReadonlyMap<SlotId, LiveSlot>,
+  counters: Counters,
+  { outbox, uplink, sampling }: Outlets,
+  { clock, random, newId, bootId, log: parent }: Surroundings,
+): CameraPipeline[] {
+  return Array.from(cameras, ([id, camera]) => {
+    const log = parent.child({ camera: id });
+    const slot = slots.get(camera.slot) as LiveSlot;
+    const cameraCounters = counters.cameras.get(id)!;
+    const source = new SupervisedSource(createSource(camera.source, clock), {
+      noFrameTimeout: camera.noFrameTimeout,
+      random,
+      onRestart: (error) => {
+        cameraCounters.restarts += 1;
+        log.error({ error: error.message }, 'source is started again');
+      },
+    });
+    const pipeline = new CameraPipeline({
+      ...{ id, source, pace: camera.source.pace, decide: camera.decide, slot: slot.current },
+      ...{ bootId, clock, newId, log, patience: patienceOf(camera) },
+      counters: cameraCounters,
+      modelCounters: (model) => countersOf(counters, model),
+      append: (row) => outbox.append(row),
+      setState: (camera, state) => uplink.setState(camera, state),
+      sample: (classified) => sampling?.sampler.consider(classified),
+    });
+    slot.attach(pipeline);
+    return pipeline;
+  });
+}
+
+/** Three timeouts of the source: time for it to be started again, more than once. */
+function patienceOf({ noFrameTimeout }: CameraConfig) {
+  return millis(3 * noFrameTimeout);
+}

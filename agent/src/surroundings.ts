@@ -1,0 +1,18 @@
+import type { BootId, BurstId, OccurrenceId } from '@edgeloop/protocol';
+import type { Logger } from 'pino';
+import type { Clock } from './camera/frame.ts';
+import type { Configuration } from './configuration/configuration.ts';
+
+/** What an agent takes from the world around it. */
+export interface Surroundings {
+  readonly log: Logger;
+  readonly version: string;
+  readonly bootId: BootId;
+  readonly clock: Clock;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  /** A new UUID. */
+  readonly newId: () => OccurrenceId & BurstId;
+  /** What the control plane sets over agent.yaml. */
+  readonly configuration: Pick<Configuration, 'receive' | 'report'>;
+}

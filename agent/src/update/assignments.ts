@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import type {
+  AssignmentPurpose,
+  DeviceId,
+  EpochMillis,
+  RootKeys,
+  SignedAssignment,
+  SlotId,
+} from '@edgeloop/protocol';
+import { StateFile } from '../state/state-file.ts';
+import { type AssignmentVerdict, judgeAssignment } from './trust/judge-assignment.ts';
+import { TakenAssignments } from './trust/taken-assignments.ts';
+
+export interface AssignmentsOptions {
+  /** Folder of the device's state. */
+  readonly folder: string;
+  readonly device: DeviceId;
+  readonly root: { readonly keys: RootKeys | null };
+  readonly now: () => EpochMillis;
+}
+
+/** Says which assignments count, and remembers which were taken: none is twice, and no older one after a newer. */
+export class Assignments {
+  readonly #options: AssignmentsOptions;
+  readonly #file: StateFile<typeof TakenAssignments>;
+  #taken: TakenAssignments = {};
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(options: AssignmentsOptions) {
+    this.#options = options;
+    this.#file = new StateFile(join(options.folder, 'assignments.json'), TakenAssignments);
+  }
+
+  async start(): Promise<void> {
+    this.#taken = (await this.#file.read()) ?? {};
+  }
+
+  /** What is accepted is on disk as taken when this resolves. @throws Error of the file system: it is not taken */
+  judge(signed: SignedAssignment, slot: SlotId, as: AssignmentPurpose): Promise<AssignmentVerdict> {
+    const judged = this.#turn.then(async () => {
+      const { device, root, now } = this.#options;
+      const taken = this.#taken;
+      const question = { device, slot, as, root: root.keys, taken, now: now() };
+      const verdict = judgeAssignment(signed, question);
+      if (verdict.kind === 'accepted') {
+        await this.#file.write(verdict.taken);
+        this.#taken = verdict.taken;
+      }
+      return verdict;
+    });
+    this.#turn = judged.catch(() => {});
+    return judged;
+  }
+}

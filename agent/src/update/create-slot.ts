@@ -1,0 +1,53 @@
+import type { LoadedPackage } from '@edgeloop/onnx';
+import type { CameraId, SlotId } from '@edgeloop/protocol';
+import type { CameraConfig, Config, SlotConfig } from '../config/config.ts';
+import { frameInterval } from '../config/frame-interval.ts';
+import { checkClasses } from '../model/check-classes.ts';
+import { slotFiles } from './store/slot-files.ts';
+import { UpdatableSlot, type UpdatableSlotOptions } from './updatable-slot.ts';
+import { UpdateError } from './update-error.ts';
+
+type Given = Omit<
+  UpdatableSlotOptions,
+  'id' | 'config' | 'store' | 'packages' | 'checkFit' | 'checkLoaded' | 'probation'
+>;
+
+/** A slot of the configuration, as it is to be run and updated. */
+export function createSlot(
+  { state, cameras, updates }: Config,
+  id: SlotId,
+  config: SlotConfig,
+  given: Given,
+): UpdatableSlot {
+  const looking = [...cameras].filter(([, { slot }]) => slot === id);
+  const checkLoaded = ({ classes }: LoadedPackage) => checkAll(looking, classes);
+  return new UpdatableSlot({
+    ...given,
+    ...{ id, config, checkLoaded },
+    ...slotFiles(state, id, config),
+    checkFit: (loaded) => {
+      try {
+        checkLoaded(loaded);
+      } catch (cause) {
+        const { message } = cause as Error;
+        throw new UpdateError('CLASSES_MISSING', message, { retry: false, cause });
+      }
+    },
+    probation: { deadline: updates.probation, frames: framesToShow(looking, updates) },
+  });
+}
+
+type Looking = readonly (readonly [CameraId, CameraConfig])[];
+
+function checkAll(cameras: Looking, classes: readonly string[]): void {
+  for (const [id, { decide }] of cameras) checkClasses(`cameras.${id}.decide`, decide, classes);
+}
+
+/** Slow cameras need not show more than half of what they can. */
+function framesToShow(cameras: Looking, { probation, frames }: Config['updates']): number {
+  const expected = cameras.reduce(
+    (sum, [, { source }]) => sum + probation / Math.max(1, frameInterval(source)),
+    0,
+  );
+  return Math.max(1, Math.min(frames, Math.floor(expected / 2)));
+}

@@ -1,0 +1,143 @@
+import type { Desired, Reported, SlotId, UpdateReport } from '@edgeloop/protocol';
+import type { Logger } from 'pino';
+import type { Clock } from '../camera/frame.ts';
+import type { Config } from '../config/config.ts';
+import type { LiveSlot } from '../model/live-slot.ts';
+import { openServer } from '../server/open-server.ts';
+import { Pacer } from '../server/pacer.ts';
+import type { ServerClient } from '../server/server-client.ts';
+import { Assignments } from './assignments.ts';
+import { createSlot } from './create-slot.ts';
+import { FETCH_LIMITS } from './fetch/fetch-limits.ts';
+import { fetchPackage } from './fetch/fetch-package.ts';
+import { requireKeys } from './trust/require-keys.ts';
+import { TrustedRoot } from './trust/trusted-root.ts';
+import type { UpdatableSlot, UpdatableSlotOptions } from './updatable-slot.ts';
+import { UpdateError } from './update-error.ts';
+import { Updates } from './updates.ts';
+
+export interface ModelsOptions {
+  readonly config: Config;
+  /** Of the agent. */
+  readonly version: string;
+  readonly clock: Clock;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  /** To the broker, now. */
+  readonly connected: () => boolean;
+  /** What is reported has changed. */
+  readonly onChange: () => void;
+  readonly log: Logger;
+}
+
+/** The models of the device: what each slot runs, and what the control plane makes of it. */
+export class Models {
+  readonly #options: ModelsOptions;
+  readonly #slots = new Map<SlotId, UpdatableSlot>();
+  #client: ServerClient | null = null;
+  #root: TrustedRoot | null = null;
+  #updates: Updates | null = null;
+
+  constructor(options: ModelsOptions) {
+    this.#options = options;
+  }
+
+  /** By slot, after `start`. */
+  get live(): ReadonlyMap<SlotId, LiveSlot> {
+    return new Map(Array.from(this.#slots, ([id, { live }]) => [id, live]));
+  }
+
+  /** Of the root that is trusted; null: none is. */
+  get root(): number | null {
+    return this.#root?.version ?? null;
+  }
+
+  get reported(): Reported['slots'] {
+    return Object.fromEntries(Array.from(this.#slots, ([id, { reported }]) => [id, reported]));
+  }
+
+  /** Of the slots that were told anything. */
+  get updates(): Readonly<Record<string, UpdateReport>> {
+    const reports = Array.from(this.#slots, ([id, { report }]) => [id, report] as const);
+    return Object.fromEntries(reports.flatMap(([id, report]) => (report ? [[id, report]] : [])));
+  }
+
+  /** In sentences. An update that failed is none: the model before runs. */
+  get problems(): readonly string[] {
+    const found = Array.from(this.#slots.values(), ({ problem }) => problem);
+    return [...found, this.#root?.problem ?? null].filter((problem) => problem !== null);
+  }
+
+  /** Loads what decides. @throws ProtocolError `PACKAGE_…`, OnnxError, AgentError `CONFIG_INVALID` */
+  async start(): Promise<void> {
+    const { config, clock, random, log } = this.#options;
+    const { server, device, state: folder, trustRoot: file } = config;
+    this.#client = server && (await openServer(server, device));
+    const reached = this.#client ?? NO_SERVER;
+    const root = new TrustedRoot({ folder, file, server: reached, limits: FETCH_LIMITS });
+    this.#root = root;
+    await root.start();
+    const assignments = new Assignments({ folder, device, root, now: clock.now });
+    await assignments.start();
+    this.#updates = new Updates({ slots: this.#slots, root, assignments, random, log });
+    const download = this.#download(root, reached);
+    for (const [id, slotConfig] of config.slots) {
+      const slot = createSlot(config, id, slotConfig, {
+        ...{ root, download: download(slotConfig.variant), random, log },
+        ...{ now: clock.now, monotonic: clock.monotonic },
+        connected: this.#options.connected,
+        report: () => this.#changed(id),
+      });
+      this.#slots.set(id, slot);
+      await slot.start();
+    }
+  }
+
+  /** Updates go on where they were. */
+  resume(): void {
+    for (const slot of this.#slots.values()) slot.resume();
+    this.#updates?.start();
+  }
+
+  receive(desired: Desired): void {
+    this.#updates?.receive(desired);
+  }
+
+  /** Updates are cut off; the models run on. */
+  async pause(): Promise<void> {
+    await this.#updates?.close();
+    this.#client?.close();
+  }
+
+  async close(): Promise<void> {
+    await this.pause();
+    await Promise.all(Array.from(this.#slots.values(), (slot) => slot.close()));
+  }
+
+  #changed(id: SlotId): void {
+    this.#options.onChange();
+    if (this.#slots.get(id)?.idle) this.#updates?.consider();
+  }
+
+  #download(root: TrustedRoot, server: Pick<ServerClient, 'get'>) {
+    const { config, version: agentVersion } = this.#options;
+    const { bandwidth, packageBytes, minFree } = config.updates;
+    const limits = { ...FETCH_LIMITS, packageBytes, minFree };
+    const pacer = new Pacer(bandwidth);
+    return (variant = 'int8'): UpdatableSlotOptions['download'] =>
+      async (digest, folder, signal, onProgress) => {
+        const keys = requireKeys(root);
+        await fetchPackage({
+          ...{ server, digest, root: keys, variant, agentVersion, folder, limits, pacer, signal },
+          onProgress: (receivedBytes, totalBytes) => onProgress({ receivedBytes, totalBytes }),
+        });
+      };
+  }
+}
+
+const NO_SERVER: Pick<ServerClient, 'get'> = {
+  get: () => {
+    const message = 'Expected server.url in agent.yaml, which packages come from, received none.';
+    return Promise.reject(new UpdateError('SERVER_UNAVAILABLE', message, { retry: false }));
+  },
+};

@@ -1,0 +1,43 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Millis, Sha256 } from '@edgeloop/protocol';
+import { UpdateError } from '../update-error.ts';
+import { judgeProbation, type ProbationRules } from './judge-probation.ts';
+
+export interface ProbationWatch {
+  readonly rules: ProbationRules;
+  /** Of the model in probation, since it was loaded. */
+  readonly shown: () => {
+    readonly classified: number;
+    readonly failed: number;
+    readonly restarts: number;
+  };
+  readonly connected: () => boolean;
+  readonly monotonic: () => Millis;
+}
+
+/** How often it is looked at. */
+const LOOK = 200;
+
+/** Resolves when the model has shown that it can. @throws UpdateError `PROBATION_FAILED`; the signal's reason when that aborts */
+export async function watchProbation(
+  model: Sha256,
+  { rules, shown, connected, monotonic }: ProbationWatch,
+  signal: AbortSignal,
+): Promise<void> {
+  const begun = monotonic();
+  let brokerReached = false;
+  for (;;) {
+    brokerReached ||= connected();
+    const elapsed = (monotonic() - begun) as Millis;
+    const verdict = judgeProbation({ ...shown(), elapsed, brokerReached }, rules);
+    if (verdict === 'passed') return;
+    if (verdict !== 'undecided') {
+      throw new UpdateError(
+        'PROBATION_FAILED',
+        `Expected ${model} to show within ${rules.deadline / 1000} s that it can: ${verdict.failed}.`,
+        { retry: false },
+      );
+    }
+    await delay(LOOK, undefined, { signal });
+  }
+}

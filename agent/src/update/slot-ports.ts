@@ -1,0 +1,157 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LoadedPackage } from '@edgeloop/onnx';
+import {
+  MANIFEST_FILE,
+  MANIFEST_SIGNATURE_FILE,
+  type Millis,
+  type RootKeys,
+  type Sha256,
+  type SlotId,
+} from '@edgeloop/protocol';
+import { parseSignature, verifyPackage } from '@edgeloop/signing';
+import type { SlotConfig } from '../config/config.ts';
+import type { LiveSlot } from '../model/live-slot.ts';
+import { ModelSlot } from '../model/model-slot.ts';
+import { type Installed, keptBy, type SlotRecord } from './machine/slot-record.ts';
+import type { ProbationRules } from './probation/judge-probation.ts';
+import { watchProbation } from './probation/watch-probation.ts';
+import type { InstallStore } from './store/install-store.ts';
+import type { SlotPackages } from './store/slot-packages.ts';
+import { requireKeys } from './trust/require-keys.ts';
+import { UpdateError } from './update-error.ts';
+import type { DownloadProgress, UpdatePorts } from './update-ports.ts';
+
+export interface SlotPortsOptions {
+  readonly id: SlotId;
+  readonly config: SlotConfig;
+  readonly store: InstallStore;
+  readonly packages: SlotPackages;
+  /** What decides, under the cameras. */
+  readonly live: () => LiveSlot;
+  readonly root: { readonly keys: RootKeys | null };
+  /** From the control plane into a folder; what is there already is not asked for. */
+  readonly download: (
+    model: Sha256,
+    folder: string,
+    signal: AbortSignal,
+    onProgress: (progress: DownloadProgress) => void,
+  ) => Promise<void>;
+  /** @throws UpdateError where this agent, or its configuration, can't use the package */
+  readonly checkFit: (loaded: LoadedPackage) => void;
+  readonly probation: ProbationRules;
+  readonly connected: () => boolean;
+  readonly monotonic: () => Millis;
+  readonly report: () => void;
+}
+
+/** The real ports of one slot's update. */
+export class SlotPorts implements UpdatePorts {
+  readonly #options: SlotPortsOptions;
+  /** It has answered, and does not decide yet. */
+  #candidate: ModelSlot | null = null;
+
+  constructor(options: SlotPortsOptions) {
+    this.#options = options;
+  }
+
+  async fetch(
+    model: Sha256,
+    signal: AbortSignal,
+    onProgress: (progress: DownloadProgress) => void,
+  ): Promise<void> {
+    const { packages, store, download } = this.#options;
+    if (!packages.isFallback(model)) {
+      await download(model, store.folderOf(model), signal, onProgress);
+    }
+  }
+
+  async verify(model: Sha256): Promise<void> {
+    const { packages, checkFit } = this.#options;
+    // What the owner put there needs no signature but the assignment's, which names its digest.
+    if (!packages.isFallback(model)) await this.#checkSignature(packages.folderOf(model));
+    checkFit(await packages.load(model));
+  }
+
+  async selfTest(model: Sha256, signal: AbortSignal): Promise<void> {
+    await this.#drop();
+    const candidate = await this.#open(model);
+    const give = () => void candidate.close();
+    signal.addEventListener('abort', give, { once: true });
+    try {
+      await candidate.start();
+      signal.throwIfAborted();
+      this.#candidate = candidate;
+    } finally {
+      signal.removeEventListener('abort', give);
+    }
+  }
+
+  async activate(to: Installed, signal: AbortSignal): Promise<void> {
+    // After a restart there is none.
+    if (this.#candidate?.loaded.digest !== to.model) await this.selfTest(to.model, signal);
+    const { store, live } = this.#options;
+    await store.point(to);
+    const candidate = this.#candidate as ModelSlot;
+    this.#candidate = null;
+    await live().change(candidate);
+  }
+
+  observeProbation(model: Sha256, signal: AbortSignal): Promise<void> {
+    const { probation: rules, connected, monotonic, live } = this.#options;
+    const shown = () => live().current;
+    return watchProbation(model, { rules, shown, connected, monotonic }, signal);
+  }
+
+  async revert(to: Installed): Promise<void> {
+    const { store, live } = this.#options;
+    if (live().current.loaded.digest !== to.model) {
+      await this.#drop();
+      const before = await this.#open(to.model);
+      await before.start();
+      await live().change(before);
+    }
+    await store.point(to);
+  }
+
+  async tidy(record: SlotRecord): Promise<void> {
+    await this.#drop();
+    await this.#options.store.retain('active', keptBy(record));
+  }
+
+  persist(record: SlotRecord): Promise<void> {
+    return this.#options.store.write(record);
+  }
+
+  report(): void {
+    this.#options.report();
+  }
+
+  async close(): Promise<void> {
+    await this.#drop();
+  }
+
+  async #open(model: Sha256): Promise<ModelSlot> {
+    const { id, config, packages } = this.#options;
+    const { threads, deadline } = config;
+    return new ModelSlot({ id, loaded: await packages.load(model), threads, deadline });
+  }
+
+  async #drop(): Promise<void> {
+    const candidate = this.#candidate;
+    this.#candidate = null;
+    await candidate?.close();
+  }
+
+  async #checkSignature(folder: string): Promise<void> {
+    const keys = requireKeys(this.#options.root);
+    const manifest = await readFile(join(folder, MANIFEST_FILE));
+    const text = await readFile(join(folder, MANIFEST_SIGNATURE_FILE), 'utf8');
+    try {
+      verifyPackage(keys, manifest, parseSignature(text, folder));
+    } catch (cause) {
+      const { message } = cause as Error;
+      throw new UpdateError('SIGNATURE_REFUSED', message, { retry: false, cause });
+    }
+  }
+}

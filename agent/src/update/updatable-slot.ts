@@ -1,0 +1,152 @@
+import type { LoadedPackage } from '@edgeloop/onnx';
+import type { EpochMillis, Reported, Sha256, UpdateReport } from '@edgeloop/protocol';
+import type { Logger } from 'pino';
+import { LiveSlot } from '../model/live-slot.ts';
+import { ModelSlot } from '../model/model-slot.ts';
+import { hasEnded, runsBy } from './machine/slot-record.ts';
+import type { UpdateEvent } from './machine/update-event.ts';
+import { outcomeOf } from './outcome-of.ts';
+import { reportUpdate } from './report-update.ts';
+import { SlotPorts, type SlotPortsOptions } from './slot-ports.ts';
+import { SlotUpdate } from './slot-update.ts';
+
+export interface UpdatableSlotOptions extends Omit<SlotPortsOptions, 'live'> {
+  /** @throws AgentError where agent.yaml can't use the model that is loaded */
+  readonly checkLoaded: (loaded: LoadedPackage) => void;
+  readonly now: () => EpochMillis;
+  readonly random: () => number;
+  readonly log: Logger;
+}
+
+/** A slot with the model that decides in it, and the update that brings another. */
+export class UpdatableSlot {
+  readonly #options: UpdatableSlotOptions;
+  readonly #ports: SlotPorts;
+  #update: SlotUpdate | null = null;
+  #live: LiveSlot | null = null;
+
+  constructor(options: UpdatableSlotOptions) {
+    this.#options = options;
+    this.#ports = new SlotPorts({ ...options, live: () => this.live });
+  }
+
+  /** After `start`. */
+  get live(): LiveSlot {
+    return this.#live as LiveSlot;
+  }
+
+  /** Null: it was never told anything. */
+  get report(): UpdateReport | null {
+    const update = this.#update?.record.update;
+    return update ? reportUpdate(update, this.#update?.progress ?? null) : null;
+  }
+
+  get reported(): Reported['slots'][string] {
+    const { digest, manifest, variant } = this.live.current.loaded;
+    const runs = this.#update && runsBy(this.#update.record);
+    const generation = runs?.model === digest ? runs.generation : null;
+    return {
+      ...{ model: digest, name: manifest.name, variant },
+      ...(generation !== null && { generation }),
+      ...(this.report && { update: this.report }),
+    };
+  }
+
+  /** In a sentence; null: all is well. */
+  get problem(): string | null {
+    const problem = this.#update?.problem;
+    return problem ? `slot ${this.#options.id}: ${problem}` : null;
+  }
+
+  /**
+   * Counts the start and loads what decides; what can't be loaded is gone back from, at last to agent.yaml's package.
+   * @throws ProtocolError, OnnxError, AgentError: nor can that be
+   */
+  async start(): Promise<void> {
+    const { id, store, checkLoaded, now, monotonic, random, log } = this.#options;
+    const child = log.child({ slot: id });
+    const fallback = await this.#findFallback(child);
+    const record = await store.record(fallback);
+    const ports = this.#ports;
+    this.#update = new SlotUpdate({ ...{ ports, record, now, monotonic, random }, log: child });
+    const { model } = await this.#update.boot(fallback);
+    const opened = await this.#openOrBefore(model, this.#update, child);
+    this.#live = new LiveSlot(opened);
+    // A mistake in agent.yaml is no fault of the model.
+    checkLoaded(opened.loaded);
+    const { digest, variant, classes } = opened.loaded;
+    child.info({ model: digest, variant, classes }, 'model loaded');
+  }
+
+  /** No update is on its way. */
+  get idle(): boolean {
+    const update = this.#update?.record.update;
+    return !update || hasEnded(update);
+  }
+
+  /** The update goes on where it was. */
+  resume(): void {
+    this.#update?.start();
+  }
+
+  /** Whether this assignment was given already, and what became of it stands. */
+  knows({ model, generation }: { readonly model: Sha256; readonly generation: number }): boolean {
+    const update = this.#update?.record.update;
+    return (
+      update?.model === model && update.generation === generation && update.state !== 'refused'
+    );
+  }
+
+  async give(event: Extract<UpdateEvent, { kind: 'assigned' | 'rejected' }>): Promise<void> {
+    await this.#update?.give(event);
+  }
+
+  /** The model runs on; its update is cut off. */
+  async pause(): Promise<void> {
+    await this.#update?.close();
+    await this.#ports.close();
+  }
+
+  async close(): Promise<void> {
+    await this.pause();
+    await this.#live?.close();
+  }
+
+  /** Without agent.yaml's package the device still has what updates brought. */
+  async #findFallback(log: Logger): Promise<Sha256> {
+    const { packages, store } = this.#options;
+    try {
+      return await packages.findFallback();
+    } catch (error) {
+      const active = await store.active();
+      if (!active) throw error;
+      log.error(
+        { error: (error as Error).message },
+        'the package that agent.yaml names is missing',
+      );
+      return active.model;
+    }
+  }
+
+  async #openOrBefore(wanted: Sha256, update: SlotUpdate, log: Logger): Promise<ModelSlot> {
+    for (let model = wanted; ; ) {
+      try {
+        return await this.#open(model);
+      } catch (error) {
+        const { reason } = outcomeOf(error);
+        const before = await update.lost(model, reason);
+        if (before.model === model) throw error;
+        log.error({ model, reason, before: before.model }, 'model not loaded: the one before is');
+        model = before.model;
+      }
+    }
+  }
+
+  async #open(model: Sha256): Promise<ModelSlot> {
+    const { id, config, packages } = this.#options;
+    const { threads, deadline } = config;
+    const slot = new ModelSlot({ id, loaded: await packages.load(model), threads, deadline });
+    await slot.start();
+    return slot;
+  }
+}
