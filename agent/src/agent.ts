@@ -66,7 +66,7 @@ export class Agent {
     const outlets = { outbox, uplink, sampling };
     const slots = models.live;
     const counters = newCounters(config.cameras.keys());
-    const pipelines = createPipelines(config, slots, counters, outlets, this.#surroundings);
+    const pipelines = createPipelines(config, models, counters, outlets, this.#surroundings);
     const begun = clock.monotonic();
     const health = () =>
       readHealth({
@@ -84,7 +84,11 @@ export class Agent {
 
     for (const pipeline of pipelines) pipeline.start();
     this.#parts.add(() => closePipelines(pipelines, slots.values()));
-    const report = setInterval(() => void uplink.publishHealth(health()), config.healthInterval);
+    const report = setInterval(() => {
+      void uplink.publishHealth(health());
+      const shadow = models.shadow(this.#surroundings.bootId);
+      if (shadow) void uplink.publishShadow(shadow);
+    }, config.healthInterval);
     this.#parts.add(() => clearInterval(report));
     models.resume();
     this.#parts.add(() => models.pause());

@@ -60,6 +60,7 @@ async function create(
       return true;
     },
     setState: (_camera, state) => states.push(state),
+    shadow: () => null,
     sample: ({ frame, scores, embedding }) =>
       sampled.push({ frame, scores, embedding: Array.from(embedding ?? []) }),
     patience: millis(1000),

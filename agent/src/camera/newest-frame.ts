@@ -6,6 +6,11 @@ export class NewestFrame {
   #closed = false;
   #wake: (() => void) | null = null;
 
+  /** Whether a frame waits. */
+  get waits(): boolean {
+    return this.#waiting !== null;
+  }
+
   /** @returns whether a frame was displaced */
   offer(frame: Frame): boolean {
     const displaced = this.#waiting !== null;

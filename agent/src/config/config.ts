@@ -19,11 +19,17 @@ export interface Config {
   /** A file with the root that trust begins with; null: what the device got when it enrolled. */
   readonly trustRoot: string | null;
   readonly updates: UpdatesConfig;
+  readonly shadow: ShadowConfig;
   readonly healthInterval: Millis;
   /** A configuration that the control plane set, and of which it has not heard by then, is taken back. */
   readonly configurationTrial: Millis;
   readonly http: { readonly host: string; readonly port: number } | null;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+}
+
+export interface ShadowConfig {
+  /** A device that is as hot leaves its candidates out. */
+  readonly maxCelsius: number;
 }
 
 export interface BrokerConfig {

@@ -136,6 +136,7 @@ export function fillConfig(file: ConfigFile, folder: string): Config {
     sampling: fillSampling(file),
     trustRoot: file.trust === undefined ? null : resolve(folder, file.trust.root),
     updates: fillUpdates(file),
+    shadow: { maxCelsius: file.shadow?.maxTemperature ?? 75 },
     healthInterval: duration(file.health?.interval, 30_000),
     configurationTrial: duration(file.configuration?.trial, 300_000),
     http: http === 'off' ? null : { host: http?.host ?? '127.0.0.1', port: http?.port ?? 9464 },

@@ -107,6 +107,9 @@ export const ConfigFile = Strict({
       frames: Type.Optional(Type.Integer({ minimum: 1 })),
     }),
   ),
+  shadow: Type.Optional(
+    Strict({ maxTemperature: Type.Optional(Type.Number({ minimum: 0, maximum: 150 })) }),
+  ),
   health: Type.Optional(Strict({ interval: Type.Optional(Duration) })),
   configuration: Type.Optional(Strict({ trial: Type.Optional(Duration) })),
   http: Type.Optional(

@@ -36,14 +36,21 @@ export function countInference(
   label: string,
   score: number,
 ): void {
-  const { counts } = counters.inferenceMillis;
-  increment(counts, bucketOf(INFERENCE_BUCKETS_MS, inferenceMillis));
-  counters.inferenceMillis.sum += inferenceMillis;
+  countMillis(counters.inferenceMillis, inferenceMillis);
   if (!Object.hasOwn(counters.scores, label)) {
     counters.scores[label] = SCORE_BUCKETS.map(() => 0);
   }
   const last = SCORE_BUCKETS.length - 1;
   increment(counters.scores[label] as number[], Math.min(last, bucketOf(SCORE_BUCKETS, score)));
+}
+
+/** Counts one inference by its time. */
+export function countMillis(
+  histogram: ModelCounters['inferenceMillis'],
+  inferenceMillis: number,
+): void {
+  increment(histogram.counts, bucketOf(INFERENCE_BUCKETS_MS, inferenceMillis));
+  histogram.sum += inferenceMillis;
 }
 
 function newCameraCounters(): CameraCounters {

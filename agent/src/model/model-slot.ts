@@ -14,6 +14,8 @@ export interface ModelSlotOptions {
   readonly loaded: LoadedPackage;
   readonly threads: number;
   readonly deadline: Millis;
+  /** Its process has what others leave of the processor. */
+  readonly background?: boolean;
 }
 
 /** What a model says of one crop. */
@@ -32,10 +34,10 @@ export class ModelSlot {
   #classified = 0;
   #failed = 0;
 
-  constructor({ id, loaded, threads, deadline }: ModelSlotOptions) {
+  constructor({ id, loaded, ...options }: ModelSlotOptions) {
     this.id = id;
     this.loaded = loaded;
-    this.#session = new InferenceProcess({ modelPath: loaded.modelPath, threads, deadline });
+    this.#session = new InferenceProcess({ modelPath: loaded.modelPath, ...options });
   }
 
   /** Crops that got scores. */

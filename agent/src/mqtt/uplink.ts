@@ -17,6 +17,7 @@ import {
   millis,
   type Reported,
   type Sample,
+  type Shadow,
   type Status,
   TOPICS,
   type TopicAddress,
@@ -64,7 +65,7 @@ export class Uplink {
   readonly #samples: MessageQueue<Sample>;
   readonly #acks: MessageQueue<Ack>;
   readonly #inbox: Inbox;
-  #healthOnItsWay = false;
+  readonly #onTheirWay = new Set<'health' | 'shadow'>();
   #problem: string | null = null;
   #closing = false;
 
@@ -160,11 +161,13 @@ export class Uplink {
   }
 
   /** Dropped without a connection, or while the last is on its way: the counters are cumulative. */
-  async publishHealth(health: Health): Promise<void> {
-    if (this.#healthOnItsWay || !this.connected) return;
-    this.#healthOnItsWay = true;
-    await this.#publish('health', this.#options.address, health).catch(() => {});
-    this.#healthOnItsWay = false;
+  publishHealth(health: Health): Promise<void> {
+    return this.#publishCounters('health', health);
+  }
+
+  /** The same of what candidates say. */
+  publishShadow(shadow: Shadow): Promise<void> {
+    return this.#publishCounters('shadow', shadow);
   }
 
   /** Says offline and ends the connection in order. */
@@ -237,6 +240,16 @@ export class Uplink {
     // The body is a JSON object that the pipeline made: the outbox's fields are put before its own.
     const payload = `${JSON.stringify({ stream, seq, replayed }).slice(0, -1)},${body.slice(1)}`;
     return this.#publishText('detections', { ...address, camera }, payload);
+  }
+
+  async #publishCounters<Name extends 'health' | 'shadow'>(
+    name: Name,
+    message: MessageOf<Name>,
+  ): Promise<void> {
+    if (this.#onTheirWay.has(name) || !this.connected) return;
+    this.#onTheirWay.add(name);
+    await this.#publish<'health' | 'shadow'>(name, this.#options.address, message).catch(() => {});
+    this.#onTheirWay.delete(name);
   }
 
   #publish<Name extends TopicName>(

@@ -21,6 +21,7 @@ import type { CameraProgress } from '../health/problems.ts';
 import type { Classification, ModelSlot } from '../model/model-slot.ts';
 import type { NewRow } from '../outbox/entry.ts';
 import type { ClassifiedFrame } from '../sampling/sampler.ts';
+import type { Seen } from '../shadow/candidate.ts';
 
 export interface CameraPipelineOptions {
   readonly id: CameraId;
@@ -39,6 +40,8 @@ export interface CameraPipelineOptions {
   readonly setState: (camera: CameraId, state: CameraState) => void;
   /** Shown every frame that was classified; returns at once. */
   readonly sample: (classified: ClassifiedFrame) => void;
+  /** Shown it before: null where no candidate looks, else whether that disagrees. Returns at once, and never rejects. */
+  readonly shadow: (seen: Seen) => Promise<boolean> | null;
   /** Without progress for longer than this, something is wrong. */
   readonly patience: Millis;
   readonly log: Logger;
@@ -167,7 +170,7 @@ export class CameraPipeline {
     const { events, standing } = this.#serving.decider.frame({ ...frame, scores });
     const committed = this.#commit(events);
     if (standing) this.#tell(standing);
-    this.#sample(frame, classification);
+    this.#show(frame, crop, classification);
     if (this.#options.pace === 'every') await committed;
   }
 
@@ -218,11 +221,23 @@ export class CameraPipeline {
     await Promise.all(rows.map(append));
   }
 
-  #sample(frame: Frame, { scores, embedding }: Classification): void {
-    const { id, sample } = this.#options;
+  /** To a candidate that looks on, and to whoever picks samples; neither is waited for. */
+  #show(frame: Frame, crop: Uint8Array, { scores, embedding }: Classification): void {
+    const { id, sample, shadow } = this.#options;
     const { slot } = this.#serving;
     const { digest, classes } = slot.loaded;
-    sample({ camera: id, slot: slot.id, model: digest, classes, frame, scores, embedding });
+    const looking = shadow({ frame, crop, active: slot, scores, behind: this.#newest.waits });
+    const classified = {
+      camera: id,
+      slot: slot.id,
+      model: digest,
+      classes,
+      frame,
+      scores,
+      embedding,
+    };
+    if (looking) void looking.then((disagreed) => sample({ ...classified, disagreed }));
+    else sample({ ...classified, disagreed: false });
   }
 
   #tell(standing: Standing): void {

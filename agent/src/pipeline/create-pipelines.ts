@@ -1,4 +1,4 @@
-import { millis, type SlotId } from '@edgeloop/protocol';
+import { millis } from '@edgeloop/protocol';
 import { createSource } from '../camera/create-source.ts';
 import { SupervisedSource } from '../camera/supervised-source.ts';
 import type { CameraConfig, Config } from '../config/config.ts';
@@ -6,16 +6,18 @@ import { type Counters, countersOf } from '../health/counters.ts';
 import type { LiveSlot } from '../model/live-slot.ts';
 import type { Outlets } from '../outlets.ts';
 import type { Surroundings } from '../surroundings.ts';
+import type { Models } from '../update/models.ts';
 import { CameraPipeline } from './camera-pipeline.ts';
 
 /** A pipeline for each camera, which follows the models of its slot. */
 export function createPipelines(
   { cameras }: Config,
-  slots: ReadonlyMap<SlotId, LiveSlot>,
+  models: Pick<Models, 'live' | 'look'>,
   counters: Counters,
   { outbox, uplink, sampling }: Outlets,
   { clock, random, newId, bootId, log: parent }: Surroundings,
 ): CameraPipeline[] {
+  const slots = models.live;
   return Array.from(cameras, ([id, camera]) => {
     const log = parent.child({ camera: id });
     const slot = slots.get(camera.slot) as LiveSlot;
@@ -35,6 +37,7 @@ export function createPipelines(
       modelCounters: (model) => countersOf(counters, model),
       append: (row) => outbox.append(row),
       setState: (camera, state) => uplink.setState(camera, state),
+      shadow: (seen) => models.look(camera.slot, seen),
       sample: (classified) => sampling?.sampler.consider(classified),
     });
     slot.attach(pipeline);

@@ -18,6 +18,8 @@ export interface ClassifiedFrame {
   /** Softmax, in the order of the classes. */
   readonly scores: readonly number[];
   readonly embedding: ArrayLike<number> | null;
+  /** A candidate looked at it, too, and said something else. */
+  readonly disagreed: boolean;
 }
 
 export interface SamplerOptions {
@@ -71,7 +73,7 @@ export class Sampler {
 
   consider(classified: ClassifiedFrame): void {
     const { keeper, counters, bootId, now } = this.#options;
-    const { camera, slot, classes, frame, scores, embedding } = classified;
+    const { camera, slot, classes, frame, scores, embedding, disagreed } = classified;
     const number = (this.#frames.get(camera) ?? 0) + 1;
     this.#frames.set(camera, number);
     const plan = this.#plan;
@@ -81,7 +83,7 @@ export class Sampler {
       plan.changed?.distance ?? Number.POSITIVE_INFINITY,
     );
     const requests = this.#takeRequests(camera);
-    const reasons = reasonsFor({ ...facts, requested: requests.length > 0 }, plan);
+    const reasons = reasonsFor({ ...facts, disagreed, requested: requests.length > 0 }, plan);
     if (reasons.length === 0) return;
     const settle: Settle = (outcome) => {
       for (const request of requests) request(outcome);

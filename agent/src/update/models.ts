@@ -1,4 +1,4 @@
-import type { Desired, Reported, SlotId, UpdateReport } from '@edgeloop/protocol';
+import type { BootId, Desired, Reported, Shadow, SlotId, UpdateReport } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import type { Clock } from '../camera/frame.ts';
 import type { Config } from '../config/config.ts';
@@ -6,6 +6,8 @@ import type { LiveSlot } from '../model/live-slot.ts';
 import { openServer } from '../server/open-server.ts';
 import { Pacer } from '../server/pacer.ts';
 import type { ServerClient } from '../server/server-client.ts';
+import type { Seen } from '../shadow/candidate.ts';
+import { Shadows } from '../shadow/shadows.ts';
 import { Assignments } from './assignments.ts';
 import { createSlot } from './create-slot.ts';
 import { FETCH_LIMITS } from './fetch/fetch-limits.ts';
@@ -37,6 +39,7 @@ export class Models {
   #client: ServerClient | null = null;
   #root: TrustedRoot | null = null;
   #updates: Updates | null = null;
+  #shadows: Shadows | null = null;
 
   constructor(options: ModelsOptions) {
     this.#options = options;
@@ -53,7 +56,12 @@ export class Models {
   }
 
   get reported(): Reported['slots'] {
-    return Object.fromEntries(Array.from(this.#slots, ([id, { reported }]) => [id, reported]));
+    return Object.fromEntries(
+      Array.from(this.#slots, ([id, { reported }]) => {
+        const shadow = this.#shadows?.report(id);
+        return [id, { ...reported, ...(shadow && { shadow }) }];
+      }),
+    );
   }
 
   /** Of the slots that were told anything. */
@@ -79,8 +87,17 @@ export class Models {
     await root.start();
     const assignments = new Assignments({ folder, device, root, now: clock.now });
     await assignments.start();
-    this.#updates = new Updates({ slots: this.#slots, root, assignments, random, log });
     const download = this.#download(root, reached);
+    const shadows = new Shadows({
+      ...{ config, random, log, now: clock.now, onReport: this.#options.onChange },
+      ports: {
+        judge: (signed, slot) => assignments.judge(signed, slot, 'shadow'),
+        download: (variant, ...asked) => download(variant)(...asked),
+      },
+    });
+    await shadows.start();
+    this.#shadows = shadows;
+    this.#updates = new Updates({ slots: this.#slots, shadows, root, assignments, random, log });
     for (const [id, slotConfig] of config.slots) {
       const slot = createSlot(config, id, slotConfig, {
         ...{ root, download: download(slotConfig.variant), random, log },
@@ -93,6 +110,16 @@ export class Models {
     }
   }
 
+  /** Shown every frame that was classified. @returns null: no candidate looks; else whether it says something else */
+  look(slot: SlotId, seen: Seen): Promise<boolean> | null {
+    return this.#shadows?.look(slot, seen) ?? null;
+  }
+
+  /** Null: no candidate runs. */
+  shadow(bootId: BootId): Shadow | null {
+    return this.#shadows?.message(bootId) ?? null;
+  }
+
   /** Updates go on where they were. */
   resume(): void {
     for (const slot of this.#slots.values()) slot.resume();
@@ -103,9 +130,10 @@ export class Models {
     this.#updates?.receive(desired);
   }
 
-  /** Updates are cut off; the models run on. */
+  /** Updates and candidates are cut off; the models run on. */
   async pause(): Promise<void> {
     await this.#updates?.close();
+    await this.#shadows?.close();
     this.#client?.close();
   }
 

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { backoffDelay, type Desired, type SignedAssignment, type SlotId } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
+import type { Shadows } from '../shadow/shadows.ts';
 import type { Assignments } from './assignments.ts';
 import { RETRY } from './machine/limits.ts';
 import type { TrustedRoot } from './trust/trusted-root.ts';
@@ -9,6 +10,7 @@ import { UpdateError } from './update-error.ts';
 
 export interface UpdatesOptions {
   readonly slots: ReadonlyMap<SlotId, UpdatableSlot>;
+  readonly shadows: Pick<Shadows, 'receive'>;
   readonly root: Pick<TrustedRoot, 'version' | 'catchUp'>;
   readonly assignments: Pick<Assignments, 'judge'>;
   /** From 0 to 1. */
@@ -22,7 +24,8 @@ type Wanted = Pick<Desired, 'root' | 'slots'>;
 export class Updates {
   readonly #options: UpdatesOptions;
   readonly #closing = new AbortController();
-  #wanted: Wanted = {};
+  /** Null: nothing was said yet. */
+  #wanted: Wanted | null = null;
   #started = false;
   /** Cuts off what is considered now: something newer is. */
   #newer = new AbortController();
@@ -65,8 +68,7 @@ export class Updates {
     const { random, log } = this.#options;
     for (let attempt = 0; !signal.aborted; attempt++) {
       try {
-        await this.#followRoot(signal);
-        await this.#giveAll(signal);
+        if (this.#wanted) await this.#follow(this.#wanted, signal);
         return;
       } catch (error) {
         if (signal.aborted) return;
@@ -77,10 +79,16 @@ export class Updates {
     }
   }
 
+  async #follow(wanted: Wanted, signal: AbortSignal): Promise<void> {
+    await this.#followRoot(wanted, signal);
+    signal.throwIfAborted();
+    this.#options.shadows.receive(wanted.slots ?? {});
+    await this.#giveAll(wanted, signal);
+  }
+
   /** First: a key may have been replaced because it was stolen. */
-  async #followRoot(signal: AbortSignal): Promise<void> {
+  async #followRoot({ root: newest = 0 }: Wanted, signal: AbortSignal): Promise<void> {
     const { root } = this.#options;
-    const { root: newest = 0 } = this.#wanted;
     if (newest <= (root.version ?? 0)) return;
     try {
       await root.catchUp(newest, signal);
@@ -91,8 +99,7 @@ export class Updates {
     }
   }
 
-  async #giveAll(signal: AbortSignal): Promise<void> {
-    const { slots: wanted = {} } = this.#wanted;
+  async #giveAll({ slots: wanted = {} }: Wanted, signal: AbortSignal): Promise<void> {
     for (const [id, slot] of this.#options.slots) {
       signal.throwIfAborted();
       const assignment = Object.hasOwn(wanted, id) ? wanted[id]?.active : undefined;

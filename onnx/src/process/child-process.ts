@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Bytes, Millis } from '@edgeloop/protocol';
 import { OnnxError } from '../errors.ts';
 import type { ResponseMessage } from './child-requests.ts';
+import { runInBackground } from './run-in-background.ts';
 
 /** How a child ended by itself: the `cause` of `SESSION_FAILED`. */
 export interface ChildEnd {
@@ -23,6 +24,7 @@ export class ChildProcess {
   readonly #output: 'ignore' | 2;
   readonly #environment: Readonly<Record<string, string>>;
   readonly #memoryCap: Bytes | undefined;
+  readonly #background: boolean;
   #child: NodeChild | null = null;
   #pending = new Map<number, Pending>();
   #nextId = 1;
@@ -33,6 +35,7 @@ export class ChildProcess {
    * @param environment Variables beside those of this process.
    * @param memoryCap What it may write to, by the kernel's limit (RLIMIT_DATA, which leaves address space that is only
    * reserved alone). A child that needs one is not trusted: it gets nothing of this process's environment, either.
+   * @param background It has what others leave of the processor.
    */
   constructor(
     module: URL,
@@ -40,15 +43,18 @@ export class ChildProcess {
       quiet = false,
       environment = {},
       memoryCap,
+      background = false,
     }: {
       quiet?: boolean;
       environment?: Record<string, string>;
       memoryCap?: Bytes | undefined;
+      background?: boolean;
     } = {},
   ) {
     this.#module = fileURLToPath(module);
     this.#environment = environment;
     this.#memoryCap = memoryCap;
+    this.#background = background;
     this.#output = quiet ? 'ignore' : 2;
   }
 
@@ -70,6 +76,7 @@ export class ChildProcess {
           }),
     });
     this.#child = child;
+    if (this.#background && child.pid !== undefined) runInBackground(child.pid);
     child.on('message', (message: ResponseMessage) => this.#settle(message));
     child.on('error', (cause) => this.#fail(child, `could not be started: ${cause.message}`));
     child.on('exit', (code, signal) =>

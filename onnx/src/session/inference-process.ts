@@ -11,6 +11,8 @@ export interface InferenceOptions {
   readonly deadline: Millis;
   /** For a model from a stranger: its process gets no more than that. */
   readonly memoryCap?: Bytes;
+  /** Its process has what others leave of the processor. */
+  readonly background?: boolean;
 }
 
 /** Loading a model may take this long, on a slow card too. */
@@ -34,10 +36,10 @@ export class InferenceProcess {
   constructor({ modelPath, ...options }: InferenceOptions) {
     this.#modelPath = modelPath;
     this.#options = options;
-    const { memoryCap } = options;
+    const { memoryCap, background = false } = options;
     // What the runtime writes about a stranger's model would be the stranger's words in our log.
     this.#child = new ChildProcess(childModule('inference-child', import.meta.url), {
-      ...{ memoryCap, quiet: memoryCap !== undefined },
+      ...{ memoryCap, quiet: memoryCap !== undefined, background },
     });
   }
 

@@ -13,6 +13,7 @@ import {
 const DULL: Facts = {
   frameId: 'boot/cam0/1',
   requested: false,
+  disagreed: false,
   margin: 0.9,
   entropy: 0.1,
   classShare: 0.5,
@@ -30,6 +31,7 @@ const PLAN: SamplingPlan = {
 for (const [what, facts, reasons] of [
   ['nothing', {}, []],
   ['asked for', { requested: true }, ['requested']],
+  ['a candidate says something else', { disagreed: true }, ['disagreed']],
   ['two classes nearly as likely', { margin: 0.19 }, ['uncertain']],
   ['at the margin', { margin: 0.2 }, []],
   ['many classes as likely', { entropy: 0.71 }, ['uncertain']],
@@ -84,6 +86,7 @@ t.test('what is on a frame has no say in the draw', async (t) => {
     const first = drawn(frameId, 3);
     const facts = {
       requested: seeded.chance(0.5),
+      disagreed: seeded.chance(0.5),
       margin: seeded.next(),
       entropy: seeded.next(),
       classShare: seeded.next(),

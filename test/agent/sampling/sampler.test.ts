@@ -72,7 +72,13 @@ async function setUp(t: Test, plan: SamplingPlan, bounds = { count: 100, bytes: 
   const show = async (
     scores: readonly number[] = UNSURE,
     later = 60_000,
-    { camera = CAM0, image, to = parts, embedding = [1, 0, 0.5] }: ShowOptions = {},
+    {
+      camera = CAM0,
+      image,
+      to = parts,
+      embedding = [1, 0, 0.5],
+      disagreed = false,
+    }: ShowOptions = {},
   ) => {
     now += later;
     const raw = { data: new Uint8Array(8 * 8 * 3).fill(++drawn * 8), width: 8, height: 8 };
@@ -88,6 +94,7 @@ async function setUp(t: Test, plan: SamplingPlan, bounds = { count: 100, bytes: 
       },
       scores,
       embedding: embedding && Float32Array.from(embedding),
+      disagreed,
     });
     await to.keeper.close();
   };
@@ -97,6 +104,7 @@ interface ShowOptions {
   readonly camera?: CameraId;
   readonly image?: Frame['image'];
   readonly embedding?: readonly number[] | null;
+  readonly disagreed?: boolean;
   readonly to?: { readonly sampler: Sampler; readonly keeper: SampleKeeper };
 }
 

@@ -25,7 +25,7 @@ export class Observer {
   readonly #recent = new Map<CameraId, RecentPatterns>();
 
   /** The facts of a frame in the light of those before it. @param enough Further than this is a pattern of its own. */
-  observe(observed: Observed, enough: number): Omit<Facts, 'requested'> {
+  observe(observed: Observed, enough: number): Omit<Facts, 'requested' | 'disagreed'> {
     const { frameId, camera, slot, label, scores } = observed;
     const pattern = toPattern(observed.embedding ?? scores);
     const mix = this.#mixes.get(slot) ?? NO_MIX;

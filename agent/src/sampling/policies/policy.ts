@@ -7,6 +7,8 @@ export interface Facts {
   readonly frameId: string;
   /** A person wants a picture of this camera. */
   readonly requested: boolean;
+  /** A candidate looked at it, too, and said something else. */
+  readonly disagreed: boolean;
   readonly margin: number;
   readonly entropy: number;
   /** The part of the frames before this one that its class won. */

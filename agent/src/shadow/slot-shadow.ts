@@ -1,0 +1,231 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type LoadedPackage, loadPackage } from '@edgeloop/onnx';
+import {
+  type Backoff,
+  backoffDelay,
+  type DesiredSlot,
+  type EpochMillis,
+  millis,
+  type Sha256,
+  type SlotId,
+  seconds,
+  type UpdateReport,
+} from '@edgeloop/protocol';
+import type { Logger } from 'pino';
+import type { SlotConfig } from '../config/config.ts';
+import { ModelSlot } from '../model/model-slot.ts';
+import { StateFile } from '../state/state-file.ts';
+import { outcomeOf } from '../update/outcome-of.ts';
+import { Candidate, type Seen } from './candidate.ts';
+import type { ShadowPorts } from './shadow-ports.ts';
+import {
+  isFetched,
+  isOver,
+  reportShadow,
+  type ShadowEvent,
+  ShadowRecord,
+  stepShadow,
+} from './shadow-record.ts';
+
+export interface SlotShadowOptions {
+  readonly id: SlotId;
+  /** Of the slot: threads and deadline hold for the candidate as well. */
+  readonly config: SlotConfig;
+  /** Of this slot's shadow alone. */
+  readonly folder: string;
+  readonly ports: ShadowPorts;
+  readonly celsius: () => number | null;
+  readonly maxCelsius: number;
+  readonly now: () => EpochMillis;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  readonly onReport: () => void;
+  readonly log: Logger;
+}
+
+type Wanted = NonNullable<DesiredSlot['shadow']>;
+
+const RETRY: Backoff = { base: seconds(10), cap: seconds(1800) };
+/** So long it must run for its starts to be forgotten. */
+const RAN_WELL = millis(3_600_000);
+
+/** The candidate of one slot: fetched, tested, shown frames, and removed with its package when it is not wanted any more. */
+export class SlotShadow {
+  readonly #options: SlotShadowOptions;
+  readonly #file: StateFile<typeof ShadowRecord>;
+  readonly #closing = new AbortController();
+  #record: ShadowRecord | null = null;
+  #progress: UpdateReport['progress'] | null = null;
+  #candidate: Candidate | null = null;
+  /** Cuts off what is done for what was wanted before. */
+  #newer = new AbortController();
+  #turn: Promise<void> = Promise.resolve();
+  /** JSON of what was said last. */
+  #wanted: string | undefined;
+
+  constructor(options: SlotShadowOptions) {
+    this.#options = options;
+    this.#file = new StateFile(join(options.folder, 'shadow.json'), ShadowRecord);
+  }
+
+  /** Null: none is wanted. */
+  get report(): UpdateReport | null {
+    return this.#record && reportShadow(this.#record, this.#progress);
+  }
+
+  get totals(): Candidate['totals'] {
+    return this.#candidate?.totals ?? null;
+  }
+
+  async start(): Promise<void> {
+    this.#record = await this.#file.read();
+  }
+
+  /** Shown every frame that was classified; returns at once. @returns null: nobody looks; else whether it disagrees */
+  look(seen: Seen): Promise<boolean> | null {
+    return this.#candidate?.look(seen) ?? null;
+  }
+
+  /** The newest that was said is what holds; absent: none. */
+  receive(wanted: Wanted | undefined): void {
+    const said = JSON.stringify(wanted) ?? 'none';
+    // What was refused is looked at again: the device may have got another root since.
+    if (said === this.#wanted && this.#record?.state !== 'refused') return;
+    this.#wanted = said;
+    this.#newer.abort();
+    const newer = new AbortController();
+    this.#newer = newer;
+    const signal = AbortSignal.any([newer.signal, this.#closing.signal]);
+    this.#turn = this.#turn
+      .then(() => (wanted ? this.#follow(wanted, signal) : this.#end()))
+      .catch((error: Error) => {
+        if (!signal.aborted) this.#options.log.error({ error: error.message }, 'shadow');
+      });
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#turn;
+    await this.#stop();
+  }
+
+  /** Until it runs, or can not. */
+  async #follow({ assignment, every }: Wanted, signal: AbortSignal): Promise<void> {
+    const { digest: model, generation } = assignment.signed;
+    for (let attempt = 0; !signal.aborted; attempt++) {
+      if (this.#isCurrent(model, generation)) {
+        if (this.#candidate) this.#candidate.every = every;
+        if (this.#candidate || (this.#record && isOver(this.#record))) return;
+      } else if (!(await this.#take(assignment))) return;
+      try {
+        await this.#bring(model, every, signal);
+        return;
+      } catch (error) {
+        signal.throwIfAborted();
+        await this.#move(outcomeOf(error));
+      }
+      const wait = backoffDelay(RETRY, attempt, this.#options.random());
+      await delay(wait, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  #isCurrent(model: Sha256, generation: number): boolean {
+    const record = this.#record;
+    return (
+      record?.model === model && record.generation === generation && record.state !== 'refused'
+    );
+  }
+
+  /** Whatever was there before is gone. @returns whether the assignment counts */
+  async #take(signed: Wanted['assignment']): Promise<boolean> {
+    const { digest: model, generation } = signed.signed;
+    const assignment = { model, generation };
+    await this.#end();
+    const verdict = await this.#options.ports.judge(signed, this.#options.id);
+    await this.#move(
+      verdict.kind === 'refused'
+        ? { kind: 'rejected', assignment, reason: verdict.reason }
+        : { kind: 'assigned', assignment },
+    );
+    return verdict.kind !== 'refused';
+  }
+
+  async #bring(model: Sha256, every: number, signal: AbortSignal): Promise<void> {
+    const loaded = await this.#fetched(model, signal);
+    await this.#move({ kind: 'testing' });
+    if (!this.#record || isOver(this.#record)) return;
+    const { id, config, celsius, maxCelsius } = this.#options;
+    const { threads, deadline } = config;
+    const slot = new ModelSlot({ id, loaded, threads, deadline, background: true });
+    await slot.start();
+    if (signal.aborted) return slot.close();
+    this.#candidate = new Candidate({
+      ...{ model: slot, every, celsius, maxCelsius },
+      onBroken: (reason) => void this.#broken(reason),
+    });
+    await this.#move({ kind: 'answered' });
+    this.#forgetStartsAfterAWhile(this.#candidate);
+  }
+
+  async #fetched(model: Sha256, signal: AbortSignal): Promise<LoadedPackage> {
+    const { config, folder, ports } = this.#options;
+    const at = join(folder, model);
+    if (this.#record && isFetched(this.#record)) {
+      const loaded = await loadPackage(at, config.variant, 'variant').catch(() => null);
+      if (loaded?.digest === model) return loaded;
+    }
+    await this.#move({ kind: 'downloading' });
+    await ports.download(config.variant, model, at, signal, (progress) => {
+      this.#progress = progress;
+    });
+    await this.#move({ kind: 'verifying' });
+    return loadPackage(at, config.variant, 'variant');
+  }
+
+  #forgetStartsAfterAWhile(candidate: Candidate): void {
+    const timer = setTimeout(() => {
+      if (this.#candidate === candidate) void this.#move({ kind: 'ran well' }).catch(() => {});
+    }, RAN_WELL);
+    timer.unref();
+  }
+
+  async #broken(reason: NonNullable<ShadowRecord['reason']>): Promise<void> {
+    await this.#stop();
+    await this.#move({ kind: 'failed', reason }).catch(() => {});
+  }
+
+  async #stop(): Promise<void> {
+    const candidate = this.#candidate;
+    this.#candidate = null;
+    await candidate?.close();
+  }
+
+  /** Its process, its package and the memory of it. */
+  async #end(): Promise<void> {
+    await this.#stop();
+    const had = this.#record !== null;
+    this.#record = null;
+    this.#progress = null;
+    const { folder, onReport } = this.#options;
+    const left = await readdir(folder).catch(() => []);
+    // First what says that there is one: after a kill in between nothing is started from half a package.
+    await rm(this.#file.path, { force: true });
+    for (const name of left) await rm(join(folder, name), { recursive: true, force: true });
+    if (had) onReport();
+  }
+
+  /** Written before anything follows from it. */
+  async #move(event: ShadowEvent): Promise<void> {
+    const { now, folder, onReport, log } = this.#options;
+    const record = stepShadow(this.#record, event, now());
+    if (record === this.#record || record === null) return;
+    await mkdir(folder, { recursive: true });
+    await this.#file.write(record);
+    this.#record = record;
+    const { model, state, reason } = record;
+    log.info({ shadow: model, state, reason: reason?.message }, 'shadow');
+    onReport();
+  }
+}
