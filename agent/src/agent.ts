@@ -7,6 +7,7 @@ import { DesiredState } from './desired/desired-state.ts';
 import { newCounters } from './health/counters.ts';
 import { createHttp } from './health/create-http.ts';
 import { readHealth } from './health/read-health.ts';
+import { ModelSlot } from './model/model-slot.ts';
 import { reportedOf } from './mqtt/reported.ts';
 import { Uplink } from './mqtt/uplink.ts';
 import { createOutbox } from './outbox/create-outbox.ts';
@@ -99,6 +100,7 @@ export class Agent {
     return new Models({
       ...this.#surroundings,
       config: this.#config,
+      createModel: (options) => new ModelSlot(options),
       connected: () => this.#uplink?.connected ?? false,
       onChange: () => this.sayReported(),
     });

@@ -25,6 +25,7 @@ export interface ModelsOptions {
   readonly clock: Clock;
   /** From 0 to 1. */
   readonly random: () => number;
+  readonly createModel: UpdatableSlotOptions['createModel'];
   /** To the broker, now. */
   readonly connected: () => boolean;
   /** What is reported has changed. */
@@ -78,7 +79,7 @@ export class Models {
 
   /** Loads what decides. @throws ProtocolError `PACKAGE_…`, OnnxError, AgentError `CONFIG_INVALID` */
   async start(): Promise<void> {
-    const { config, clock, random, log } = this.#options;
+    const { config, clock, createModel, random, log } = this.#options;
     const { server, device, state: folder, trustRoot: file } = config;
     this.#client = server && (await openServer(server, device));
     const reached = this.#client ?? NO_SERVER;
@@ -100,7 +101,7 @@ export class Models {
     this.#updates = new Updates({ slots: this.#slots, shadows, root, assignments, random, log });
     for (const [id, slotConfig] of config.slots) {
       const slot = createSlot(config, id, slotConfig, {
-        ...{ root, download: download(slotConfig.variant), random, log },
+        ...{ root, download: download(slotConfig.variant), createModel, random, log },
         ...{ now: clock.now, monotonic: clock.monotonic },
         connected: this.#options.connected,
         report: () => this.#changed(id),

@@ -12,7 +12,7 @@ import {
 import { parseSignature, verifyPackage } from '@edgeloop/signing';
 import type { SlotConfig } from '../config/config.ts';
 import type { LiveSlot } from '../model/live-slot.ts';
-import { ModelSlot } from '../model/model-slot.ts';
+import type { ModelSlot, ModelSlotOptions } from '../model/model-slot.ts';
 import { type Installed, keptBy, type SlotRecord } from './machine/slot-record.ts';
 import type { ProbationRules } from './probation/judge-probation.ts';
 import { watchProbation } from './probation/watch-probation.ts';
@@ -27,6 +27,8 @@ export interface SlotPortsOptions {
   readonly config: SlotConfig;
   readonly store: InstallStore;
   readonly packages: SlotPackages;
+  /** Not started. */
+  readonly createModel: (options: ModelSlotOptions) => ModelSlot;
   /** What decides, under the cameras. */
   readonly live: () => LiveSlot;
   readonly root: { readonly keys: RootKeys | null };
@@ -99,7 +101,10 @@ export class SlotPorts implements UpdatePorts {
 
   observeProbation(model: Sha256, signal: AbortSignal): Promise<void> {
     const { probation: rules, connected, monotonic, live } = this.#options;
-    const shown = () => live().current;
+    const shown = () => {
+      const { classified, failed, restarts } = live().current;
+      return { classified, failed, restarts };
+    };
     return watchProbation(model, { rules, shown, connected, monotonic }, signal);
   }
 
@@ -132,9 +137,9 @@ export class SlotPorts implements UpdatePorts {
   }
 
   async #open(model: Sha256): Promise<ModelSlot> {
-    const { id, config, packages } = this.#options;
+    const { id, config, packages, createModel } = this.#options;
     const { threads, deadline } = config;
-    return new ModelSlot({ id, loaded: await packages.load(model), threads, deadline });
+    return createModel({ id, loaded: await packages.load(model), threads, deadline });
   }
 
   async #drop(): Promise<void> {

@@ -2,7 +2,7 @@ import type { LoadedPackage } from '@edgeloop/onnx';
 import type { EpochMillis, Reported, Sha256, UpdateReport } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import { LiveSlot } from '../model/live-slot.ts';
-import { ModelSlot } from '../model/model-slot.ts';
+import type { ModelSlot } from '../model/model-slot.ts';
 import { hasEnded, runsBy } from './machine/slot-record.ts';
 import type { UpdateEvent } from './machine/update-event.ts';
 import { outcomeOf } from './outcome-of.ts';
@@ -143,9 +143,9 @@ export class UpdatableSlot {
   }
 
   async #open(model: Sha256): Promise<ModelSlot> {
-    const { id, config, packages } = this.#options;
+    const { id, config, packages, createModel } = this.#options;
     const { threads, deadline } = config;
-    const slot = new ModelSlot({ id, loaded: await packages.load(model), threads, deadline });
+    const slot = createModel({ id, loaded: await packages.load(model), threads, deadline });
     await slot.start();
     return slot;
   }

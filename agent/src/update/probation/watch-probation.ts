@@ -16,7 +16,7 @@ export interface ProbationWatch {
 }
 
 /** How often it is looked at. */
-const LOOK = 200;
+const LOOK = 100;
 
 /** Resolves when the model has shown that it can. @throws UpdateError `PROBATION_FAILED`; the signal's reason when that aborts */
 export async function watchProbation(

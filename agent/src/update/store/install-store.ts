@@ -21,6 +21,7 @@ export class InstallStore {
   readonly #options: InstallStoreOptions;
   readonly #active: StateFile<typeof Installed>;
   readonly #record: StateFile<typeof SlotRecord>;
+  #made = false;
   readonly #kept = new Map<AssignmentPurpose, ReadonlySet<Sha256>>();
 
   constructor(options: InstallStoreOptions) {
@@ -86,6 +87,8 @@ export class InstallStore {
   }
 
   async #make(): Promise<void> {
+    if (this.#made) return;
     await mkdir(this.#options.folder, { recursive: true });
+    this.#made = true;
   }
 }
