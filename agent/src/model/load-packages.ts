@@ -13,12 +13,11 @@ import { checkClasses } from './check-classes.ts';
 export async function loadPackages(config: Config): Promise<ReadonlyMap<SlotId, LoadedPackage>> {
   const packages = new Map<SlotId, LoadedPackage>();
   for (const [id, slot] of config.slots) {
-    const files = slotFiles(config.state, id, slot);
-    const record = await files.store.record(await files.packages.findFallback());
-    const { model, generation } = runsBy(record);
+    const { store, packages: onDisk } = slotFiles(config.state, id, slot);
+    const fallback = await onDisk.findFallback();
+    const { model, generation } = runsBy(await store.record(fallback));
     // Agent.yaml may name another package by now.
-    const named = generation === null ? await files.packages.findFallback() : model;
-    packages.set(id, await files.packages.load(named));
+    packages.set(id, await onDisk.load(generation === null ? fallback : model));
   }
   for (const [id, { slot, decide }] of config.cameras) {
     const { classes } = packages.get(slot) as LoadedPackage;

@@ -121,7 +121,7 @@ export class SlotPorts implements UpdatePorts {
 
   async tidy(record: SlotRecord): Promise<void> {
     await this.#drop();
-    await this.#options.store.retain('active', keptBy(record));
+    await this.#options.store.retain(keptBy(record));
   }
 
   persist(record: SlotRecord): Promise<void> {

@@ -1,38 +1,32 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { AssignmentPurpose, Sha256 } from '@edgeloop/protocol';
+import { dirname, join } from 'node:path';
+import type { Sha256 } from '@edgeloop/protocol';
 import { StateFile } from '../../state/state-file.ts';
+import { syncFolder } from '../../state/sync-folder.ts';
 import { Installed, newSlotRecord, SlotRecord } from '../machine/slot-record.ts';
 
 const PACKAGE = /^[0-9a-f]{64}$/;
-
-export interface InstallStoreOptions {
-  /** Of one slot, below the device's state. */
-  readonly folder: string;
-  /** Who says which packages stay; nothing is removed before each of them has. */
-  readonly keepers: readonly AssignmentPurpose[];
-}
 
 /**
  * The packages of one slot: a folder each, named by digest; `active`, which names the one that decides; and `update.json`,
  * how its update stands. Bounded by what `retain` keeps: what is good, the one before, and the one on its way.
  */
 export class InstallStore {
-  readonly #options: InstallStoreOptions;
+  readonly #folder: string;
   readonly #active: StateFile<typeof Installed>;
   readonly #record: StateFile<typeof SlotRecord>;
   #made = false;
-  readonly #kept = new Map<AssignmentPurpose, ReadonlySet<Sha256>>();
 
-  constructor(options: InstallStoreOptions) {
-    this.#options = options;
-    this.#active = new StateFile(join(options.folder, 'active'), Installed);
-    this.#record = new StateFile(join(options.folder, 'update.json'), SlotRecord);
+  /** @param folder Of one slot, below the device's state. */
+  constructor(folder: string) {
+    this.#folder = folder;
+    this.#active = new StateFile(join(folder, 'active'), Installed);
+    this.#record = new StateFile(join(folder, 'update.json'), SlotRecord);
   }
 
   /** Where a package is, or is to be. */
   folderOf(model: Sha256): string {
-    return join(this.#options.folder, model);
+    return join(this.#folder, model);
   }
 
   /**
@@ -64,22 +58,18 @@ export class InstallStore {
     await this.#active.write({ model, generation });
   }
 
-  /** Removes every package that nobody keeps. */
-  async retain(keeper: AssignmentPurpose, models: ReadonlySet<Sha256>): Promise<void> {
-    this.#kept.set(keeper, models);
-    const { folder, keepers } = this.#options;
-    if (!keepers.every((one) => this.#kept.has(one))) return;
-    const kept = new Set(keepers.flatMap((one) => [...(this.#kept.get(one) ?? [])]));
+  /** Removes every other package. */
+  async retain(models: ReadonlySet<Sha256>): Promise<void> {
     for (const name of await this.#names()) {
-      if (PACKAGE.test(name) && !kept.has(name as string as Sha256)) {
-        await rm(join(folder, name), { recursive: true, force: true });
+      if (PACKAGE.test(name) && !models.has(name as string as Sha256)) {
+        await rm(join(this.#folder, name), { recursive: true, force: true });
       }
     }
   }
 
   async #names(): Promise<string[]> {
     try {
-      return await readdir(this.#options.folder);
+      return await readdir(this.#folder);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
       throw error;
@@ -88,7 +78,12 @@ export class InstallStore {
 
   async #make(): Promise<void> {
     if (this.#made) return;
-    await mkdir(this.#options.folder, { recursive: true });
+    const first = await mkdir(this.#folder, { recursive: true });
+    // A folder is on disk when the one that it is in is.
+    if (first) {
+      await syncFolder(dirname(first));
+      await syncFolder(dirname(this.#folder));
+    }
     this.#made = true;
   }
 }

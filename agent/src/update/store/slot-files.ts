@@ -6,7 +6,6 @@ import { SlotPackages } from './slot-packages.ts';
 
 /** What a slot has on disk. @param state Folder of the device's state. */
 export function slotFiles(state: string, id: SlotId, config: SlotConfig) {
-  const folder = join(state, 'models', id);
-  const store = new InstallStore({ folder, keepers: ['active'] });
+  const store = new InstallStore(join(state, 'models', id));
   return { store, packages: new SlotPackages(config, store) };
 }

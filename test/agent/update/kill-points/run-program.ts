@@ -24,8 +24,10 @@ export async function runProgram(
   // One thread does what is done to files: calls have an order, and so a number.
   const env = { ...process.env, UV_THREADPOOL_SIZE: '1', NODE_OPTIONS: '' };
   const child = spawn(file as string, args, {
-    ...{ env, timeout: LONGEST, killSignal: 'SIGKILL', stdio: ['ignore', 'pipe', 'pipe'] },
+    ...{ env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
   });
+  // With what strace runs.
+  const late = setTimeout(() => process.kill(-(child.pid as number), 'SIGKILL'), LONGEST);
   let output = '';
   let errors = '';
   child.stdout.on('data', (chunk: Buffer) => {
@@ -35,6 +37,7 @@ export async function runProgram(
     errors += chunk.toString();
   });
   const [code, signal] = await once(child, 'close');
+  clearTimeout(late);
   const said = output.split('\n').filter((line) => line.startsWith('{'));
   return { code, signal, said: said.map((line) => JSON.parse(line)), errors };
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { checkGolden } from '@edgeloop/onnx';
 import { type Desired, epochMillis, millis } from '@edgeloop/protocol';
@@ -77,18 +77,26 @@ function endWhenDone(): void {
   const { model, update } = models.reported.main!;
   if (!update || !hasEnded(update) || update.generation !== generation || ending) return;
   ending = true;
-  void removed().then(() => {
+  void settled().then(() => {
     say({ runs: model, state: update.state, reason: update.reason });
     process.exit(0);
   });
 }
 
-/** What is kept of an update that ended are two packages at most: the others go after it has. What is being written is. */
-async function removed(): Promise<void> {
-  for (let i = 0; i < 100; i++) {
-    const names = (await readdir(config.state, { recursive: true })).map((path) => basename(path));
-    const packages = names.filter((name) => /^[0-9a-f]{64}$/.test(name));
-    if (packages.length <= 2 && !names.some((name) => name.endsWith('.partial'))) return;
-    await delay(10);
+/** What ended is followed by what may be removed, and by what the broker said being written: an exit would cut it off. */
+async function settled(): Promise<void> {
+  for (let i = 0; i < 100 && !(await isSettled()); i++) await delay(10);
+}
+
+async function isSettled(): Promise<boolean> {
+  try {
+    const names = await readdir(join(config.state, 'models', 'main'));
+    const said = JSON.parse(await readFile(join(config.state, 'desired.json'), 'utf8'));
+    return (
+      names.filter((name) => /^[0-9a-f]{64}$/.test(name)).length <= 2 &&
+      said.version === desired.version
+    );
+  } catch {
+    return false;
   }
 }
