@@ -11,12 +11,18 @@ import {
 } from '@edgeloop/protocol';
 import t from 'tap';
 import type { CameraSource, Frame, FrameSink } from '../../agent/src/camera/frame.ts';
+import type { DecideConfig } from '../../agent/src/config/config.ts';
 import { countersOf, newCounters } from '../../agent/src/health/counters.ts';
 import { findProblems } from '../../agent/src/health/problems.ts';
 import { ModelSlot } from '../../agent/src/model/model-slot.ts';
 import type { NewRow } from '../../agent/src/outbox/entry.ts';
 import { CameraPipeline } from '../../agent/src/pipeline/camera-pipeline.ts';
-import { type Colour, picture, writeColourPackage } from '../stand/colour-package.ts';
+import {
+  type Colour,
+  picture,
+  withExtraFile,
+  writeColourPackage,
+} from '../stand/colour-package.ts';
 
 const quiet = () => {};
 const SILENT = { info: quiet, warn: quiet, error: quiet } as never;
@@ -25,7 +31,12 @@ const CAMERA = parseId('camera', 'cam0');
 async function create(
   t: { teardown(remove: () => Promise<void>): void },
   run: (sink: FrameSink, signal: AbortSignal) => Promise<void>,
-  options: { pace: 'every' | 'realtime'; commits?: boolean; fails?: (call: number) => boolean },
+  options: {
+    pace: 'every' | 'realtime';
+    decide?: DecideConfig;
+    commits?: boolean;
+    fails?: (call: number) => boolean;
+  },
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'pipeline-'));
   const loaded = await loadPackage(await writeColourPackage(folder));
@@ -47,7 +58,7 @@ async function create(
     id: CAMERA,
     source,
     pace: options.pace,
-    decide: { mode: 'frame' },
+    decide: options.decide ?? { mode: 'frame' },
     slot,
     bootId: parseId('boot', '11111111-1111-4111-8111-111111111111'),
     counters: counters.cameras.get(CAMERA)!,
@@ -72,7 +83,16 @@ async function create(
     rmSync(folder, { recursive: true, force: true });
   });
   const labels = () => appended.map(({ body }) => JSON.parse(body).label);
-  return { pipeline, counters: counters.cameras.get(CAMERA)!, labels, states, sampled };
+  const rows = () => appended.map(({ body }) => JSON.parse(body));
+  return {
+    pipeline,
+    counters: counters.cameras.get(CAMERA)!,
+    models: counters.models,
+    rows,
+    labels,
+    states,
+    sampled,
+  };
 }
 
 async function frameOf(colour: Colour): Promise<Frame> {
@@ -146,6 +166,49 @@ t.test('with a full disk the state is still told', async (t) => {
     ['red', 'green'],
   );
 });
+
+t.test(
+  'another model decides from the next frame on, and what is open ends with the one before',
+  async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'next-'));
+    t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+    const loaded = await loadPackage(
+      await withExtraFile(await writeColourPackage(folder), new Uint8Array(9)),
+    );
+    const id = parseId('slot', 'main');
+    const next = new ModelSlot({ id, loaded, threads: 1, deadline: millis(5000) });
+    await next.start();
+    t.teardown(() => next.close());
+    const send = async (sink: FrameSink) => {
+      for (let i = 0; i < 3; i++) await sink.frame(await frameOf('red'));
+      await pipeline.use(next);
+      for (let i = 0; i < 2; i++) await sink.frame(await frameOf('red'));
+    };
+    const decide: DecideConfig = {
+      ...{ mode: 'occurrence', background: [], smoothing: millis(0), enter: 0.7, exit: 0.5 },
+      ...{ classes: {}, minFrames: 2, updateInterval: millis(5_000), maxGap: millis(10_000) },
+    };
+    const { pipeline, rows, states, models } = await create(t, send, { pace: 'every', decide });
+    await finish(pipeline);
+    const [before] = models.keys();
+    const { digest } = loaded;
+    t.not(before, digest);
+    t.same(
+      rows().map(({ type, model, frames }) => [type, model, frames]),
+      [
+        ['new', before, 2],
+        ['end', before, 3],
+        ['new', digest, 2],
+        ['end', digest, 2],
+      ],
+    );
+    t.equal(states.at(-1)?.model, digest);
+    const counted = Array.from(models.values(), ({ scores }) =>
+      scores.red?.reduce((a, b) => a + b),
+    );
+    t.same(counted, [3, 2], 'each has figures of its own');
+  },
+);
 
 t.test('a camera without progress is a problem, one that finished is none', async (t) => {
   const stuck = { id: CAMERA, finished: false, progressAt: millis(0), patience: millis(1000) };

@@ -23,6 +23,8 @@ export type ProbationVerdict = 'undecided' | 'passed' | { readonly failed: strin
 
 /** Of all frames so many may fail. */
 const MAX_FAILED_SHARE = 0.1;
+/** Before the deadline, a share of fewer frames says nothing. */
+const MIN_SEEN = 10;
 /** A process that ends so often is not tried any longer. */
 const MAX_RESTARTS = 3;
 
@@ -34,12 +36,14 @@ export function judgeProbation(
   if (restarts >= MAX_RESTARTS) {
     return { failed: `its process ended ${restarts} times` };
   }
-  const share = failed / Math.max(1, classified + failed);
-  if (classified + failed >= frames && share > MAX_FAILED_SHARE) {
-    return { failed: `${failed} of ${classified + failed} frames failed` };
+  const late = elapsed >= deadline;
+  const seen = classified + failed;
+  const fails = failed / Math.max(1, seen) > MAX_FAILED_SHARE;
+  if (fails && (late || seen >= Math.max(frames, MIN_SEEN))) {
+    return { failed: `${failed} of ${seen} frames failed` };
   }
-  if (classified >= frames && restarts === 0 && brokerReached) return 'passed';
-  if (elapsed < deadline) return 'undecided';
+  if (classified >= frames && !fails && restarts === 0 && brokerReached) return 'passed';
+  if (!late) return 'undecided';
   if (classified < frames) {
     return { failed: `it classified ${classified} frames, of at least ${frames}` };
   }
