@@ -1,0 +1,27 @@
+import type { GateSettings } from './gate-settings.ts';
+
+/** Of a wave that names none. Those on distributions pause: a person can tell a better model from a worse one. */
+export const DEFAULT_GATES: readonly GateSettings[] = [
+  { kind: 'update-success', limit: 0.9, minimum: { devices: 1 }, onFailure: 'roll back' },
+  { kind: 'update-errors', limit: 0.1, minimum: { devices: 1 }, onFailure: 'roll back' },
+  {
+    ...{ kind: 'minimum-reports', limit: 0.8, onFailure: 'roll back' },
+    minimum: { devices: 1, frames: 100 },
+  },
+  {
+    ...{ kind: 'latency', ratio: 1.5, onFailure: 'roll back' },
+    minimum: { devices: 1, frames: 400 },
+  },
+  {
+    ...{ kind: 'restarts', limit: 0.5, alpha: 0.001, onFailure: 'roll back' },
+    minimum: { devices: 1, restarts: 3 },
+  },
+  {
+    ...{ kind: 'confidence', limit: 0.1, direction: 'fall', alpha: 0.01, onFailure: 'pause' },
+    minimum: { devices: 1, frames: 100, controlDevices: 1 },
+  },
+  {
+    ...{ kind: 'class-mix', measure: 'psi', limit: 0.25, alpha: 0.01, onFailure: 'pause' },
+    minimum: { devices: 1, frames: 100, controlDevices: 1 },
+  },
+];
