@@ -15,6 +15,3 @@ export const GateResult = Type.Object({
   figures: Type.Record(Type.String(), Type.Union([Type.Number(), Type.Null()])),
 });
 export type GateResult = Static<typeof GateResult>;
-
-/** Of one gate, before the bake's end has been thought of. */
-export type Judgement = Omit<GateResult, 'gate'>;
