@@ -21,6 +21,7 @@ const STORED: ReadonlySet<TopicName> = new Set<StoreRecord['name']>([
   'state',
   'status',
   'health',
+  'shadow',
   'reported',
 ]);
 

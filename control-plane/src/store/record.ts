@@ -6,6 +6,7 @@ import type {
   EpochMillis,
   Health,
   Reported,
+  Shadow,
   Status,
   StreamId,
   Tombstone,
@@ -30,6 +31,7 @@ export type StoreRecord = Received &
     | { readonly name: 'tombstones'; readonly message: Tombstone }
     | { readonly name: 'status'; readonly message: Status }
     | { readonly name: 'health'; readonly message: Health }
+    | { readonly name: 'shadow'; readonly message: Shadow }
     | { readonly name: 'reported'; readonly message: Reported }
   );
 

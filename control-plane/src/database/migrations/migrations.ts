@@ -5,6 +5,7 @@ import { REGISTRY } from './0004-registry.ts';
 import { SAMPLES } from './0005-samples.ts';
 import { JOBS } from './0006-jobs.ts';
 import { WEBHOOKS } from './0007-webhooks.ts';
+import { MEASURES } from './0009-measures.ts';
 import { EMBEDDINGS } from './0010-embeddings.ts';
 
 /** Each step once, in order; `user_version` counts them. A step that was released is never changed. */
@@ -16,5 +17,6 @@ export const MIGRATIONS: readonly string[] = [
   SAMPLES,
   JOBS,
   WEBHOOKS,
+  MEASURES,
   EMBEDDINGS,
 ];

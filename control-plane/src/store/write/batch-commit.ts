@@ -1,29 +1,43 @@
 import type { DeviceAddress, DeviceId, EpochMillis, StreamId } from '@edgeloop/protocol';
 import type { CommitResult, RecordOf, StoreRecord } from '../record.ts';
+import type { BootTable } from './boot-table.ts';
 import type { DetectionTable } from './detection-table.ts';
 import type { DeviceTable } from './device-table.ts';
+import type { HealthTable } from './health-table.ts';
 import { placeInStream } from './place-in-stream.ts';
+import type { RunTable } from './run-table.ts';
+import type { ShadowTable } from './shadow-table.ts';
 import type { OpenStream, StreamTable } from './stream-table.ts';
+
+/** What a batch is written to. */
+export interface StoreTables {
+  readonly devices: DeviceTable;
+  readonly streams: StreamTable;
+  readonly detections: DetectionTable;
+  readonly boots: BootTable;
+  readonly health: HealthTable;
+  readonly shadows: ShadowTable;
+  readonly runs: RunTable;
+}
 
 /** One batch within its transaction: what it touched, and what became of it. */
 export class BatchCommit {
-  readonly #devices: DeviceTable;
-  readonly #streams: StreamTable;
-  readonly #detections: DetectionTable;
+  readonly #tables: StoreTables;
   readonly #touched = new Map<string, OpenStream>();
   readonly #counts = { stored: 0, duplicates: 0, early: 0, tombstones: 0 };
 
-  constructor(devices: DeviceTable, streams: StreamTable, detections: DetectionTable) {
-    this.#devices = devices;
-    this.#streams = streams;
-    this.#detections = detections;
+  constructor(tables: StoreTables) {
+    this.#tables = tables;
   }
 
   run(records: readonly StoreRecord[]): CommitResult {
-    const ids = this.#devices.see(records);
+    const ids = this.#tables.devices.see(records);
     for (const record of records) this.#store(ids.get(record.device) as number, record);
     const touched = Array.from(this.#touched.values());
-    return { ...this.#counts, watermarks: touched.map((stream) => this.#streams.save(stream)) };
+    return {
+      ...this.#counts,
+      watermarks: touched.map((stream) => this.#tables.streams.save(stream)),
+    };
   }
 
   #store(deviceId: number, record: StoreRecord): void {
@@ -35,25 +49,36 @@ export class BatchCommit {
         this.#storeTombstone(deviceId, record);
         break;
       case 'status':
-        this.#devices.setStatus(deviceId, record);
+        this.#storeStatus(deviceId, record);
         break;
       case 'reported':
-        this.#devices.setReported(deviceId, record);
+        this.#tables.devices.setReported(deviceId, record);
+        this.#tables.runs.set(deviceId, record);
         break;
       case 'health':
-        this.#devices.setHealth(deviceId, record);
+        this.#tables.health.set(deviceId, record);
+        break;
+      case 'shadow':
+        this.#tables.shadows.set(deviceId, record);
         break;
       case 'state':
-        this.#devices.setCameraState(deviceId, record);
+        this.#tables.devices.setCameraState(deviceId, record);
         break;
     }
+  }
+
+  #storeStatus(deviceId: number, record: RecordOf<'status'>): void {
+    const { state, bootId } = record.message;
+    this.#tables.devices.setStatus(deviceId, record);
+    // The will may be that of a session which another has replaced.
+    if (state === 'online') this.#tables.boots.see(deviceId, bootId, record.receivedAt);
   }
 
   #storeDetection(deviceId: number, record: RecordOf<'detections'>): void {
     const { seq } = record.message;
     const stream = this.#stream(deviceId, record, record.message.stream, record.receivedAt);
     if (!this.#isNext(stream, seq, seq)) return;
-    this.#detections.insert(deviceId, stream.id, record);
+    this.#tables.detections.insert(deviceId, stream.id, record);
     stream.through = seq;
     stream.stored += 1;
     this.#counts.stored += 1;
@@ -65,7 +90,7 @@ export class BatchCommit {
     if (!this.#isNext(stream, message.from, message.to)) return;
     // What is stored already was not lost.
     const from = stream.through + 1;
-    this.#streams.addTombstone(stream.id, { ...message, from }, receivedAt);
+    this.#tables.streams.addTombstone(stream.id, { ...message, from }, receivedAt);
     stream.through = message.to;
     this.#counts.tombstones += 1;
   }
@@ -87,7 +112,7 @@ export class BatchCommit {
     const key = keyOf(device, stream);
     const known = this.#touched.get(key);
     if (known) return known;
-    const opened = this.#streams.open(deviceId, { site, device }, stream, at);
+    const opened = this.#tables.streams.open(deviceId, { site, device }, stream, at);
     this.#touched.set(key, opened);
     return opened;
   }

@@ -20,7 +20,6 @@ export class DeviceTable {
         'UPDATE devices SET state = ?, state_at = ?, boot_id = ?, agent_version = ? WHERE id = ?',
       ),
       reported: database.prepare('UPDATE devices SET reported = ? WHERE id = ?'),
-      health: database.prepare('UPDATE devices SET health = ? WHERE id = ?'),
       camera: database.prepare(
         `INSERT INTO camera_states VALUES (?, ?, ?)
          ON CONFLICT (device_id, camera) DO UPDATE SET state = excluded.state`,
@@ -54,10 +53,6 @@ export class DeviceTable {
 
   setReported(id: number, { message }: RecordOf<'reported'>): void {
     this.#sql.reported.run(JSON.stringify(message), id);
-  }
-
-  setHealth(id: number, { message }: RecordOf<'health'>): void {
-    this.#sql.health.run(JSON.stringify(message), id);
   }
 
   setCameraState(id: number, { camera, message }: RecordOf<'state'>): void {

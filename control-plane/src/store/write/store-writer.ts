@@ -1,19 +1,21 @@
 import type { Database } from '@edgeloop/sqlite';
 import { lockFolder, openForWriting } from '../open-database.ts';
 import type { CommitResult, StoreRecord, Watermark } from '../record.ts';
-import { BatchCommit } from './batch-commit.ts';
+import { BatchCommit, type StoreTables } from './batch-commit.ts';
+import { BootTable } from './boot-table.ts';
 import { DetectionTable } from './detection-table.ts';
 import { DeviceTable } from './device-table.ts';
+import { HealthTable } from './health-table.ts';
 import { type DetectionBounds, removeDetections } from './remove-detections.ts';
+import { RunTable } from './run-table.ts';
+import { ShadowTable } from './shadow-table.ts';
 import { StreamTable } from './stream-table.ts';
 
 /** The one writer of the store. Blocks: lives in a thread of its own. */
 export class StoreWriter {
   readonly #lock: Database;
   readonly #database: Database;
-  readonly #devices: DeviceTable;
-  readonly #streams: StreamTable;
-  readonly #detections: DetectionTable;
+  readonly #tables: StoreTables;
 
   /** @throws ControlPlaneError `DATA_IN_USE`, `DATA_NEWER`; SqliteError or a system error when the folder can't be used */
   constructor(folder: string) {
@@ -24,24 +26,31 @@ export class StoreWriter {
       this.#lock.close();
       throw error;
     }
-    this.#devices = new DeviceTable(this.#database);
-    this.#streams = new StreamTable(this.#database);
-    this.#detections = new DetectionTable(this.#database);
+    const boots = new BootTable(this.#database);
+    this.#tables = {
+      devices: new DeviceTable(this.#database),
+      streams: new StreamTable(this.#database),
+      detections: new DetectionTable(this.#database),
+      boots,
+      health: new HealthTable(this.#database, boots),
+      shadows: new ShadowTable(this.#database),
+      runs: new RunTable(this.#database),
+    };
   }
 
   /** All of it or nothing; on disk when it returns. */
   commit(records: readonly StoreRecord[]): CommitResult {
-    const batch = new BatchCommit(this.#devices, this.#streams, this.#detections);
+    const batch = new BatchCommit(this.#tables);
     return this.#database.transaction(() => batch.run(records)).immediate();
   }
 
   /** Of each device, the stream that it used last. */
   watermarks(): Watermark[] {
-    return this.#streams.latest();
+    return this.#tables.streams.latest();
   }
 
   forgetStates(): void {
-    this.#devices.forgetStates();
+    this.#tables.devices.forgetStates();
   }
 
   /** @returns how many were removed */

@@ -1,0 +1,61 @@
+/** A number, or several by place or by name. */
+export type Counts = number | readonly Counts[] | { readonly [name: string]: Counts };
+
+/** What is counted, by what it is counted for: `model/<digest>`, `camera/<id>`. Within one value all is reset together. */
+export type Counters = Readonly<Record<string, Counts>>;
+
+export function addCounts(a: Counts, b: Counts): Counts {
+  return combine(a, b, (one, other) => one + other);
+}
+
+/** What came between. What the later lacks counts as nothing. */
+export function subtractCounts(later: Counts, earlier: Counts): Counts {
+  return combine(later, earlier, (one, other) => one - other);
+}
+
+/** Whether nothing is less than it was: counters that only grew. */
+export function coversCounts(later: Counts | undefined, earlier: Counts): boolean {
+  if (typeof earlier === 'number') return typeof later === 'number' && later >= earlier;
+  if (typeof later !== 'object') return false;
+  return Object.entries(earlier).every(([name, value]) =>
+    coversCounts((later as Record<string, Counts>)[name], value),
+  );
+}
+
+export function addCounters(a: Counters, b: Counters): Counters {
+  const sum: Record<string, Counts> = { ...a };
+  for (const [key, counts] of Object.entries(b)) {
+    const before = sum[key];
+    // What was counted last stands last: the bound drops from the front.
+    delete sum[key];
+    sum[key] = before === undefined ? counts : addCounts(before, counts);
+  }
+  return sum;
+}
+
+function combine(a: Counts, b: Counts, join: (a: number, b: number) => number): Counts {
+  if (typeof a === 'number' || typeof b === 'number') {
+    return join(typeof a === 'number' ? a : 0, typeof b === 'number' ? b : 0);
+  }
+  if (Array.isArray(a) || Array.isArray(b)) {
+    const [one, other] = [asArray(a), asArray(b)];
+    const longer = one.length >= other.length ? one : other;
+    return longer.map((_, i) => combine(one[i] ?? zeroLike(other[i]), other[i] ?? 0, join));
+  }
+  const [one, other] = [a as Record<string, Counts>, b as Record<string, Counts>];
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return Object.fromEntries(
+    [...names].map((name) => [
+      name,
+      combine(one[name] ?? zeroLike(other[name]), other[name] ?? zeroLike(one[name]), join),
+    ]),
+  );
+}
+
+const asArray = (counts: Counts): readonly Counts[] =>
+  Array.isArray(counts) ? (counts as readonly Counts[]) : [];
+
+function zeroLike(counts: Counts | undefined): Counts {
+  if (Array.isArray(counts)) return [];
+  return typeof counts === 'object' ? {} : 0;
+}
