@@ -2,10 +2,12 @@ import type { AccessTables } from '../access/access-tables.ts';
 import type { AccountTables } from '../accounts/account-tables.ts';
 import type { AuditTables } from '../audit/audit-tables.ts';
 import type { DatasetTables } from '../datasets/dataset-tables.ts';
+import type { DesiredTables } from '../desired/desired-tables.ts';
 import type { DeviceTables } from '../devices/device-tables.ts';
 import type { JobTables } from '../jobs/job-tables.ts';
 import type { LabelTables } from '../labels/label-tables.ts';
 import type { RegistryTables } from '../registry/registry-tables.ts';
+import type { RolloutTables } from '../rollouts/store/rollout-tables.ts';
 import type { SampleTables } from '../samples/sample-tables.ts';
 import type { WebhookTables } from '../webhooks/webhook-tables.ts';
 
@@ -19,4 +21,6 @@ export type Tables = AccessTables &
   LabelTables &
   DatasetTables &
   JobTables &
+  RolloutTables &
+  DesiredTables &
   WebhookTables;

@@ -45,6 +45,8 @@ export interface DeviceTables {
     state_at: number | null;
     first_seen_at: number;
     last_seen_at: number | null;
+    /** JSON: `Reported`; null: it has said nothing of it. */
+    reported: Generated<string | null>;
   };
   detections: { id: Generated<number>; device_id: number };
   streams: { id: Generated<number>; device_id: number };

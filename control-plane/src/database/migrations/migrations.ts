@@ -5,6 +5,7 @@ import { REGISTRY } from './0004-registry.ts';
 import { SAMPLES } from './0005-samples.ts';
 import { JOBS } from './0006-jobs.ts';
 import { WEBHOOKS } from './0007-webhooks.ts';
+import { ROLLOUTS } from './0008-rollouts.ts';
 import { MEASURES } from './0009-measures.ts';
 import { EMBEDDINGS } from './0010-embeddings.ts';
 
@@ -17,6 +18,7 @@ export const MIGRATIONS: readonly string[] = [
   SAMPLES,
   JOBS,
   WEBHOOKS,
+  ROLLOUTS,
   MEASURES,
   EMBEDDINGS,
 ];

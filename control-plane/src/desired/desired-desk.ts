@@ -1,0 +1,180 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Desired, DeviceAddress, DeviceId, EpochMillis } from '@edgeloop/protocol';
+import type { Logger } from 'pino';
+import { composeDesired } from './compose-desired.ts';
+import type { DesiredPart, DesiredSource } from './desired-source.ts';
+import type { DesiredStore, Telling, ToldDevice } from './desired-store.ts';
+
+export interface DesiredDeskOptions {
+  readonly store: DesiredStore;
+  readonly sources: readonly DesiredSource[];
+  /** Resolves when the broker took it. */
+  readonly publish: (address: DeviceAddress, desired: Desired) => Promise<void>;
+  /** Whether anything is said to a device there: not to one that was revoked or has left. */
+  readonly admits: (address: DeviceAddress) => boolean;
+  readonly now: () => EpochMillis;
+  readonly log: Logger;
+  /** Something is on disk, and about to be told. */
+  readonly checkpoint?: (key: string) => void;
+}
+
+/** Devices that are read, and told, together. */
+const BATCH = 256;
+/** Messages on their way to the broker at once. */
+const AT_ONCE = 32;
+/** After the broker was away. */
+const AGAIN_AFTER = 1000;
+
+/**
+ * The one place that says to a device what should run on it: composed of what each source says, told only where it has
+ * changed, one message after another for each device. What waits is the name of a device, once.
+ */
+export class DesiredDesk {
+  readonly #options: DesiredDeskOptions;
+  /** True: to be told though nothing has changed. */
+  readonly #waiting = new Map<DeviceId, boolean>();
+  readonly #closing = new AbortController();
+  #wake: () => void = () => {};
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(options: DesiredDeskOptions) {
+    this.#options = options;
+  }
+
+  /** Tells every device what has changed while nobody told it, and then those that it is asked to. */
+  start(): void {
+    this.tellAll();
+    this.#running = this.#run();
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#wake();
+    await this.#running;
+  }
+
+  /** Something may have changed for these. Returns at once. */
+  tell(devices: Iterable<DeviceId>): void {
+    for (const device of devices) {
+      if (!this.#waiting.has(device)) this.#waiting.set(device, false);
+    }
+    this.#wake();
+  }
+
+  /** It has lost what it was told. */
+  tellAgain(device: DeviceId): void {
+    this.#waiting.set(device, true);
+    this.#wake();
+  }
+
+  /** Something may have changed for any. */
+  tellAll(): void {
+    this.#all = true;
+    this.#wake();
+  }
+  #all = false;
+
+  async #run(): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      try {
+        if (this.#all) await this.#nameAll();
+        await this.#tellWaiting();
+        await this.#asked();
+      } catch (error) {
+        this.#options.log.warn({ error: (error as Error).message }, 'devices are told later');
+        await delay(AGAIN_AFTER, undefined, { signal }).catch(() => {});
+      }
+    }
+  }
+
+  /** Until there is something to tell. */
+  #asked(): Promise<void> {
+    if (this.#all || this.#waiting.size > 0 || this.#closing.signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  async #nameAll(): Promise<void> {
+    this.#all = false;
+    try {
+      for (let after = ''; ; ) {
+        const names = await this.#options.store.names(after, BATCH * 4);
+        this.tell(names);
+        if (names.length < BATCH * 4) return;
+        after = names.at(-1) ?? '';
+      }
+    } catch (error) {
+      this.#all = true;
+      throw error;
+    }
+  }
+
+  async #tellWaiting(): Promise<void> {
+    while (this.#waiting.size > 0 && !this.#closing.signal.aborted) {
+      const batch = new Map(Array.from(this.#waiting).slice(0, BATCH));
+      for (const device of batch.keys()) this.#waiting.delete(device);
+      try {
+        await this.#tellBatch(batch);
+      } catch (error) {
+        for (const [device, again] of batch) {
+          this.#waiting.set(device, again || (this.#waiting.get(device) ?? false));
+        }
+        throw error;
+      }
+    }
+  }
+
+  async #tellBatch(batch: ReadonlyMap<DeviceId, boolean>): Promise<void> {
+    const { store, checkpoint } = this.#options;
+    const devices = await store.read([...batch.keys()]);
+    const bodies = await this.#compose(devices);
+    const tellings: Telling[] = [];
+    for (const { device, site, told } of devices) {
+      const body = bodies.get(device) as string;
+      const changed = told ? told.body !== body || told.site !== site : body !== '{}';
+      if (!this.#options.admits({ site, device })) continue;
+      if (!changed && (told === null || (told.at !== null && !batch.get(device)))) continue;
+      const version = changed ? this.#nextVersion(told?.version ?? 0) : (told?.version ?? 0);
+      tellings.push({ device, site, version, body });
+    }
+    await store.keep(tellings);
+    if (tellings.length > 0) checkpoint?.(`telling ${tellings.map((it) => it.body).join()}`);
+    await this.#publishAll(tellings);
+  }
+
+  /** Of several processes, and after a database was brought back from yesterday, the clock is what rises. */
+  #nextVersion(last: number): number {
+    return Math.max(last + 1, this.#options.now());
+  }
+
+  async #compose(devices: readonly ToldDevice[]): Promise<ReadonlyMap<DeviceId, string>> {
+    const { sources } = this.#options;
+    const names = devices.map(({ device }) => device);
+    const said = await Promise.all(sources.map((source) => source.read(names)));
+    return new Map(
+      devices.map(({ device, told }) => {
+        const before: DesiredPart = told ? JSON.parse(told.body) : {};
+        const says = sources.map(({ parts }, i) => {
+          const source = said[i];
+          return { parts, says: source ? source.get(device) : null };
+        });
+        return [device, JSON.stringify(composeDesired(says, before))];
+      }),
+    );
+  }
+
+  async #publishAll(tellings: readonly Telling[]): Promise<void> {
+    const { publish, store } = this.#options;
+    for (let from = 0; from < tellings.length; from += AT_ONCE) {
+      const some = tellings.slice(from, from + AT_ONCE);
+      await Promise.all(
+        some.map(({ device, site, version, body }) =>
+          publish({ site, device }, { version, ...JSON.parse(body) }),
+        ),
+      );
+      await store.markTold(some.map(({ device }) => device));
+    }
+  }
+}
