@@ -25,3 +25,11 @@ export const DEFAULT_GATES: readonly GateSettings[] = [
     minimum: { devices: 1, frames: 100, controlDevices: 1 },
   },
 ];
+
+/** Of the time in which a candidate only looks on. A better model disagrees, too: it pauses. */
+export const DEFAULT_SHADOW_GATES: readonly GateSettings[] = [
+  {
+    ...{ kind: 'shadow-agreement', limit: 0.85, classLimit: 0.7, alpha: 0.05, onFailure: 'pause' },
+    minimum: { devices: 1, frames: 300, classFrames: 50 },
+  },
+];
