@@ -7,6 +7,7 @@ import type { DeviceTables } from '../devices/device-tables.ts';
 import type { JobTables } from '../jobs/job-tables.ts';
 import type { LabelTables } from '../labels/label-tables.ts';
 import type { RegistryTables } from '../registry/registry-tables.ts';
+import type { MeasureTables } from '../rollouts/measure/measure-tables.ts';
 import type { RolloutTables } from '../rollouts/store/rollout-tables.ts';
 import type { SampleTables } from '../samples/sample-tables.ts';
 import type { WebhookTables } from '../webhooks/webhook-tables.ts';
@@ -23,4 +24,5 @@ export type Tables = AccessTables &
   JobTables &
   RolloutTables &
   DesiredTables &
+  MeasureTables &
   WebhookTables;

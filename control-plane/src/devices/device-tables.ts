@@ -47,6 +47,8 @@ export interface DeviceTables {
     last_seen_at: number | null;
     /** JSON: `Reported`; null: it has said nothing of it. */
     reported: Generated<string | null>;
+    /** JSON: `Health`: the newest. */
+    health: Generated<string | null>;
   };
   detections: { id: Generated<number>; device_id: number };
   streams: { id: Generated<number>; device_id: number };

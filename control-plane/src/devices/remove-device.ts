@@ -45,6 +45,14 @@ async function removeHeard(database: Database, id: number): Promise<number> {
       )
       .execute();
     await trx.deleteFrom('streams').where('device_id', '=', id).execute();
+    for (const table of [
+      'device_totals',
+      'device_boots',
+      'device_runs',
+      'wave_baselines',
+    ] as const) {
+      await trx.deleteFrom(table).where('device_id', '=', id).execute();
+    }
     await trx.deleteFrom('camera_states').where('device_id', '=', id).execute();
     await trx.deleteFrom('devices').where('id', '=', id).execute();
   });

@@ -6,8 +6,10 @@ import { latestDetection } from './read/latest-detection.ts';
 import { listDetections } from './read/list-detections.ts';
 import { listDevices } from './read/list-devices.ts';
 import { listRunning } from './read/list-running.ts';
+import { listRuns } from './read/list-runs.ts';
 import { listScores } from './read/list-scores.ts';
 import { listSilent } from './read/list-silent.ts';
+import { readWave } from './read/read-wave.ts';
 import { viewDevice } from './read/view-device.ts';
 import type { ReadCalls, StoreWorkerData } from './store-calls.ts';
 
@@ -22,6 +24,8 @@ serveCalls<ReadCalls>(
     listSilent: (since) => listSilent(database, since),
     listRunning: (query) => listRunning(database, query),
     listScores: (query) => listScores(database, query),
+    listRuns: (query) => listRuns(database, query),
+    readWave: (query) => readWave(database, query),
     countDevices: () => countDevices(database),
   },
   () => database.close(),

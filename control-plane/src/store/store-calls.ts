@@ -2,8 +2,11 @@ import type { DeviceId, Sha256 } from '@edgeloop/protocol';
 import type { DeviceScores } from '../jobs/drift/drift-watch.ts';
 import type { DetectionPage, DetectionQuery } from '../resources/detection.ts';
 import type { DevicePage, DeviceQuery, DeviceView } from '../resources/device.ts';
+import type { RunPage } from '../resources/run.ts';
 import type { RunningDevice } from './read/list-running.ts';
+import type { DeviceRunQuery } from './read/list-runs.ts';
 import type { SilentDevice } from './read/list-silent.ts';
+import type { MeasuredWave, WaveQuery } from './read/read-wave.ts';
 import type { CommitResult, StoreRecord, Watermark } from './record.ts';
 import type { DetectionBounds } from './write/remove-detections.ts';
 
@@ -38,5 +41,7 @@ export type ReadCalls = {
     readonly request: { readonly model: Sha256; readonly limit: number };
     readonly response: readonly RunningDevice[];
   };
+  listRuns: { readonly request: DeviceRunQuery; readonly response: RunPage | null };
+  readWave: { readonly request: WaveQuery; readonly response: MeasuredWave | null };
   countDevices: { readonly request: null; readonly response: Readonly<Record<string, number>> };
 };

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { ControlPlaneError } from '../../errors.ts';
 import { DevicePage, DeviceQuery, DeviceView } from '../../resources/device.ts';
+import { RunPage, RunQuery } from '../../resources/run.ts';
 import type { Store } from '../../store/store.ts';
 import { PROBLEMS } from '../problem.ts';
 
@@ -41,10 +42,34 @@ export function addDeviceRoutes(app: FastifyInstance, store: Pick<Store, 'read'>
     async ({ params: { device } }) => {
       const view = await store.read('viewDevice', device);
       if (view) return view;
-      throw new ControlPlaneError(
-        'NOT_FOUND',
-        `Expected a device that has enrolled or connected before, received ${device}.`,
-      );
+      throw deviceNotFound(device);
+    },
+  );
+
+  app.get<{ Params: { device: DeviceId }; Querystring: RunQuery }>(
+    '/api/devices/:device/runs',
+    {
+      config: { role: 'viewer' },
+      schema: {
+        operationId: 'listRuns',
+        summary:
+          'What ran on a device, or ran at a time; which rollout put it there, who approved it',
+        tags: ['devices'],
+        params: Type.Object({ device: Ids.device }),
+        querystring: RunQuery,
+        response: { 200: RunPage, ...PROBLEMS },
+      },
+    },
+    async ({ params: { device }, query }) => {
+      const page = await store.read('listRuns', { limit: DEFAULT_LIMIT, ...query, device });
+      if (page) return page;
+      throw deviceNotFound(device);
     },
   );
 }
+
+const deviceNotFound = (device: DeviceId) =>
+  new ControlPlaneError(
+    'NOT_FOUND',
+    `Expected a device that has enrolled or connected before, received ${device}.`,
+  );

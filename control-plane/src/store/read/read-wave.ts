@@ -1,0 +1,46 @@
+import type { EpochMillis } from '@edgeloop/protocol';
+import type { Database } from '@edgeloop/sqlite';
+import type { WaveFigures } from '../../rollouts/gates/wave-figures.ts';
+import { type WaveDeviceRow, waveDevice } from './wave-device.ts';
+
+export interface WaveQuery {
+  readonly rollout: string;
+  readonly wave: number;
+}
+
+/** What devices did since a wave began; but for when it is asked, and what became of the updates. */
+export type MeasuredWave = Pick<WaveFigures, 'wave' | 'control'> & { readonly from: EpochMillis };
+
+interface WindowRow {
+  readonly slot: string;
+  readonly model: string;
+  readonly begun_at: EpochMillis;
+}
+
+/** An untouched device to which something else was given meanwhile is none any more, for good: its runs tell. */
+const ROWS = `
+  SELECT device, side, b.model,
+    (SELECT count(*) FROM device_boots s WHERE s.device_id = d.id AND seen_at > @begun_at) AS boots,
+    b.earlier, b.health AS begun_health, b.health_carried AS begun_carried,
+    b.shadow AS begun_shadow, b.shadow_carried AS begun_shadow_carried,
+    d.health, t.health_carried AS carried, t.shadow, t.shadow_carried
+  FROM wave_baselines b JOIN devices d ON d.id = b.device_id LEFT JOIN device_totals t ON t.device_id = d.id
+  WHERE rollout = @rollout AND wave = @wave AND NOT (side = 'control' AND EXISTS (
+    SELECT 1 FROM device_runs r
+    WHERE r.device_id = d.id AND slot = @slot AND from_at > @begun_at AND r.model IS NOT b.model))
+  ORDER BY device`;
+
+/** Null: the wave never began. */
+export function readWave(database: Database, { rollout, wave }: WaveQuery): MeasuredWave | null {
+  const window = database
+    .prepare<[string, number], WindowRow>(
+      'SELECT slot, model, begun_at FROM wave_windows WHERE rollout = ? AND wave = ?',
+    )
+    .get(rollout, wave);
+  if (!window) return null;
+  const { slot, begun_at } = window;
+  const rows = database.prepare<object, WaveDeviceRow>(ROWS).all({ rollout, wave, slot, begun_at });
+  const of = (side: WaveDeviceRow['side']) =>
+    rows.filter((row) => row.side === side).map((row) => waveDevice(row, window));
+  return { from: begun_at, wave: of('wave'), control: of('control') };
+}
