@@ -8,6 +8,7 @@ import { openForReading } from '../../../control-plane/src/store/open-database.t
 import { viewDevice } from '../../../control-plane/src/store/read/view-device.ts';
 import { StoreWriter } from '../../../control-plane/src/store/write/store-writer.ts';
 import { OTHER_STREAM, STREAM } from '../../stand/messages.ts';
+import { health } from '../stand/health.ts';
 import { record, row } from './records.ts';
 
 function folder(t: Test): string {
@@ -130,7 +131,7 @@ t.test('a device is as it last said; a kept message and the will show no life', 
   ]);
   t.match(view(path), { state: 'online', lastSeenAt: null, agentVersion: '0.1.0' });
   writer.commit([
-    record('health', { rssBytes: 5 }, { receivedAt: 2000 }),
+    record('health', { ...health({ rssBytes: 5 }) }, { receivedAt: 2000 }),
     record('status', { state: 'offline', ...boot }, { receivedAt: 3000 }),
     record('state', { label: 'good' }, { camera: 'cam0', receivedAt: 2000 }),
   ]);

@@ -21,7 +21,7 @@ export const DEFAULT_GATES: readonly GateSettings[] = [
     minimum: { devices: 1, frames: 100, controlDevices: 1 },
   },
   {
-    ...{ kind: 'class-mix', measure: 'psi', limit: 0.25, alpha: 0.01, onFailure: 'pause' },
+    ...{ kind: 'class-mix', measure: 'psi', limit: 0.2, alpha: 0.01, onFailure: 'pause' },
     minimum: { devices: 1, frames: 100, controlDevices: 1 },
   },
 ];

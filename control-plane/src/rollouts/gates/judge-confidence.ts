@@ -23,7 +23,7 @@ export function judgeConfidence(gate: ConfidenceGate, waveFigures: WaveFigures):
   const shift = own.mean - others.mean;
   const size = direction === 'fall' ? -shift : Math.abs(shift);
   const { error, freedom } = standardError(own, others);
-  const tail = freedom < 1 || error === 0 ? null : studentTail(size / error, freedom);
+  const tail = freedom < 1 ? null : tailOf(size, error, freedom);
   const p = tail === null || direction === 'fall' ? tail : Math.min(1, 2 * tail);
   const figures = {
     ...{ devices: own.devices, controlDevices: others.devices, shift },
@@ -37,6 +37,12 @@ export function judgeConfidence(gate: ConfidenceGate, waveFigures: WaveFigures):
   return others.devices >= ENOUGH_FOR_SPREAD
     ? passed(`${reason} Devices move so by themselves.`, figures)
     : undecided(`${reason} With so few devices that may be chance.`, figures);
+}
+
+/** Without any error, whatever there is is no chance. */
+function tailOf(size: number, error: number, freedom: number): number {
+  if (error === 0) return size > 0 ? 0 : 1;
+  return studentTail(size / error, freedom);
 }
 
 interface Changes {

@@ -1,4 +1,9 @@
-import { type DeviceId, INFERENCE_BUCKETS_MS, type Random, SCORE_BUCKETS } from '@edgeloop/protocol';
+import {
+  type DeviceId,
+  INFERENCE_BUCKETS_MS,
+  type Random,
+  SCORE_BUCKETS,
+} from '@edgeloop/protocol';
 import type {
   DeviceFigures,
   ModelFigures,
@@ -53,15 +58,17 @@ function look(
 ): ModelFigures {
   const weights = odds.map(Math.exp);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const upTo = weights.map((_, i) => weights.slice(0, i + 1).reduce((a, b) => a + b));
   const draw = () => {
-    let rest = random.next() * total;
-    return weights.findIndex((weight) => (rest -= weight) < 0);
+    const at = random.next() * total;
+    return upTo.findIndex((bound) => at < bound);
   };
   const counts = CLASSES.map(() => 0);
-  let seen = draw();
-  for (let frame = 0; frame < frames; frame++) {
-    if (!random.chance(alike)) seen = draw();
-    counts[seen] = (counts[seen] as number) + 1;
+  for (let rest = frames; rest > 0; ) {
+    const [seen, drawn] = [draw(), 1 - random.next()];
+    const stays = alike === 0 ? 1 : 1 + Math.floor(Math.log(drawn) / Math.log(alike));
+    counts[seen] = (counts[seen] as number) + Math.min(rest, stays);
+    rest -= stays;
   }
   const scores: Record<string, number[]> = {};
   for (const [i, count] of counts.entries()) {

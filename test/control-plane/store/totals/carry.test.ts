@@ -34,12 +34,22 @@ for (const [behaviour, messages, total] of [
   ],
   [
     'what comes again, or late, changes nothing',
-    [told('a', 1, { m: 3 }), told('a', 3, { m: 9 }), told('a', 2, { m: 6 }), told('a', 3, { m: 9 })],
+    [
+      told('a', 1, { m: 3 }),
+      told('a', 3, { m: 9 }),
+      told('a', 2, { m: 6 }),
+      told('a', 3, { m: 9 }),
+    ],
     { m: 9 },
   ],
   [
     'a late word of a boot that is over changes nothing',
-    [told('a', 2, { m: 3 }), told('b', 1, { m: 1 }), told('a', 1, { m: 2 }), told('a', 2, { m: 3 })],
+    [
+      told('a', 2, { m: 3 }),
+      told('b', 1, { m: 1 }),
+      told('a', 1, { m: 2 }),
+      told('a', 2, { m: 3 }),
+    ],
     { m: 4 },
   ],
   [
@@ -81,32 +91,39 @@ const Boot = fc.record({
   words: fc.array(fc.record({ m: fc.nat(50), k: fc.nat(50) }), { minLength: 1, maxLength: 4 }),
 });
 
-t.test('whatever comes twice or late: the total only grows, and is the sum of all boots', async () => {
-  fc.assert(
-    fc.property(fc.array(Boot, { minLength: 1, maxLength: 4 }), fc.infiniteStream(fc.nat()), (boots, picks) => {
-      const inOrder = boots.flatMap(({ words }, b) => {
-        let sum = { m: 0, k: 0 };
-        return words.map(({ m, k }, i) => {
-          sum = { m: sum.m + m, k: sum.k + k };
-          return told(`boot ${b}`, i + 1, { ...sum });
-        });
-      });
-      // Every message comes; some come again, any time later.
-      const sent: Told[] = [];
-      for (const message of inOrder) {
-        sent.push(message);
-        const again = picks.next().value as number;
-        if (again % 3 === 0) sent.push(sent[again % sent.length] as Told);
-      }
-      const { totals, total } = after(sent);
-      for (const [i, now] of totals.entries()) {
-        for (const [key, value] of Object.entries(totals[i - 1] ?? {})) {
-          if (!((now[key] as number) >= (value as number))) return false;
-        }
-      }
-      const all = boots.flatMap(({ words }) => words);
-      const sum = (key: 'm' | 'k') => all.reduce((whole, word) => whole + word[key], 0);
-      return total.m === sum('m') && total.k === sum('k');
-    }),
-  );
-});
+t.test(
+  'whatever comes twice or late: the total only grows, and is the sum of all boots',
+  async () => {
+    fc.assert(
+      fc.property(
+        fc.array(Boot, { minLength: 1, maxLength: 4 }),
+        fc.infiniteStream(fc.nat()),
+        (boots, picks) => {
+          const inOrder = boots.flatMap(({ words }, b) => {
+            let sum = { m: 0, k: 0 };
+            return words.map(({ m, k }, i) => {
+              sum = { m: sum.m + m, k: sum.k + k };
+              return told(`boot ${b}`, i + 1, { ...sum });
+            });
+          });
+          // Every message comes; some come again, any time later.
+          const sent: Told[] = [];
+          for (const message of inOrder) {
+            sent.push(message);
+            const again = picks.next().value as number;
+            if (again % 3 === 0) sent.push(sent[again % sent.length] as Told);
+          }
+          const { totals, total } = after(sent);
+          for (const [i, now] of totals.entries()) {
+            for (const [key, value] of Object.entries(totals[i - 1] ?? {})) {
+              if (!((now[key] as number) >= (value as number))) return false;
+            }
+          }
+          const all = boots.flatMap(({ words }) => words);
+          const sum = (key: 'm' | 'k') => all.reduce((whole, word) => whole + word[key], 0);
+          return total.m === sum('m') && total.k === sum('k');
+        },
+      ),
+    );
+  },
+);

@@ -5,6 +5,8 @@ import { type MixChange, meanChange } from './mix-change.ts';
 /** How far a group of devices is from what the change of others leads one to expect. */
 export type GroupDivergence = (group: MixChange, others: MixChange) => number;
 
+/** Fewer devices show no directions: one is assumed, the most cautious. */
+const LEAST_FOR_DIRECTIONS = 10;
 /** Groups of untouched devices that are drawn where the wave has more than one. */
 const DRAWS = 199;
 
@@ -12,6 +14,7 @@ interface Chance {
   readonly divergence: GroupDivergence;
   /** Of devices that nobody touched. */
   readonly control: readonly MixChange[];
+  readonly classes: number;
   /** Devices in the wave. */
   readonly size: number;
   readonly alpha: number;
@@ -24,8 +27,8 @@ interface Chance {
  * By rank: the wave is one more of the untouched if its model changed nothing, so that it is beyond all of n of them once in
  * n + 1 times, however devices are spread; of 99 or more, beyond the (1 − alpha) quantile with probability alpha.
  *
- * By variance: the mean divergence of single devices is a variance with n degrees of freedom; the wave's is its ratio to that, of
- * F with 1 and n. One degree for the wave: a device's mix mostly moves in one direction, busier or less so.
+ * By variance: a divergence is about a sum of squares in d directions. The mean of single devices estimates its scale with n·d
+ * degrees of freedom, so that the wave's ratio to it is of F with d and n·d.
  * Source: Abadie, Diamond, Hainmueller, "Synthetic control methods", JASA 105, 2010 (inference by placebos);
  * Phipson, Smyth, "Permutation p-values should never be zero", 2010 (the rank with one added).
  */
@@ -36,8 +39,21 @@ export function chanceDivergence(chance: Chance): number {
   const alone = control.length === 1;
   // One device against n − 1 varies as 1 + 1/(n − 1), the wave against n as 1/size + 1/n.
   const scale = (1 / size + 1 / control.length) / (alone ? 1 : 1 + 1 / (control.length - 1));
-  const byVariance = mean * scale * fQuantile(alpha, 1, control.length);
+  const freedom = directions(single, mean, chance.classes);
+  const byVariance = mean * scale * fQuantile(alpha, freedom, control.length * freedom);
   return Math.max(byVariance, upperQuantile(placebos(chance, single), alpha));
+}
+
+/**
+ * In how many directions devices stray: a sum of squares in d of them has a variance of 2/d of its squared mean. One, where a few
+ * stray far and most do not; at most as many as a mix has. Source: Satterthwaite, Biometrics Bulletin 2(6), 1946.
+ */
+function directions(single: readonly number[], mean: number, classes: number): number {
+  const most = Math.max(1, classes - 1);
+  if (single.length < LEAST_FOR_DIRECTIONS || mean === 0) return 1;
+  const variance =
+    single.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (single.length - 1);
+  return variance === 0 ? most : Math.min(most, Math.max(1, (2 * mean ** 2) / variance));
 }
 
 /** Of groups as large as the wave, or as half of the untouched: the smaller the group, the further it strays. */

@@ -30,7 +30,10 @@ export function judgeClassMix(gate: ClassMixGate, waveFigures: WaveFigures): Jud
   const divergence: GroupDivergence = (group, others) =>
     DIVERGENCES[measure](smooth(group.after), expectedMix(group.before, others));
   const seen = divergence(meanChange(mixChanges(wave, labels)), meanChange(untouched));
-  const spread = chanceDivergence({ divergence, control: untouched, size: wave.length, alpha });
+  const spread = chanceDivergence({
+    ...{ divergence, control: untouched, classes: labels.length },
+    ...{ size: wave.length, alpha },
+  });
   const frames = ofFrames(wave, labels.length, alpha) * OF_PSI[measure];
   const chance = Math.max(spread, frames);
   const figures = {
