@@ -1,4 +1,10 @@
-import { type Health, INFERENCE_BUCKETS_MS, parseId, type Shadow, timestamp } from '@edgeloop/protocol';
+import {
+  type Health,
+  INFERENCE_BUCKETS_MS,
+  parseId,
+  type Shadow,
+  timestamp,
+} from '@edgeloop/protocol';
 
 export const BOOT = '00000000-0000-4000-8000-00000000b007';
 export const OTHER_BOOT = '00000000-0000-4000-8000-00000000b008';

@@ -5,6 +5,7 @@ import t from 'tap';
 import { openForReading } from '../../../control-plane/src/store/open-database.ts';
 import { listScores } from '../../../control-plane/src/store/read/list-scores.ts';
 import { StoreWriter } from '../../../control-plane/src/store/write/store-writer.ts';
+import { health } from '../stand/health.ts';
 import { record } from './records.ts';
 
 t.test('what devices say of their scores, by their names, at the time of hearing', async (t) => {
@@ -13,12 +14,13 @@ t.test('what devices say of their scores, by their names, at the time of hearing
   const bootId = '00000000-0000-4000-8000-00000000b007';
   const model = 'a'.repeat(64);
   // Its clock is that of a machine without a battery.
-  const health = { bootId, at: '1970-01-01T00:00:07.000Z' };
-  const models = { [model]: { scores: { good: [0, 3] }, processRestarts: 0 } };
+  const told = { ...health({ boot: bootId }), at: '1970-01-01T00:00:07.000Z' };
+  const inferenceMillis = { counts: [3], sum: 9 };
+  const models = { [model]: { inferenceMillis, scores: { good: [0, 3] }, processRestarts: 0 } };
   const writer = new StoreWriter(path);
   writer.commit([
-    record('health', { ...health, models }, { device: 'pi-2', receivedAt: 2000 }),
-    record('health', { ...health, models: {} }, { device: 'pi-1', receivedAt: 1000 }),
+    record('health', { ...told, models }, { device: 'pi-2', receivedAt: 2000 }),
+    record('health', { ...told, models: {} }, { device: 'pi-1', receivedAt: 1000 }),
     record('status', { state: 'online', bootId }, { device: 'pi-0' }),
   ]);
   writer.close();

@@ -42,11 +42,11 @@ export function waveDevice(
   const earlier = read<Counters>(row.earlier) ?? {};
   const begun = healthTotals(row.begun_carried, row.begun_health);
   const now = healthTotals(row.carried, row.health);
-  const since = (key: string) => subtractCounts(now[key] ?? 0, begun[key] ?? 0);
+  const since = (key: string) => subtractCounts(now[key], begun[key]);
   const ran = row.model === null ? null : modelKey(row.model);
   const runs = row.side === 'wave' ? modelKey(model) : ran;
   const after = runs === null ? null : modelTotals(since(runs));
-  const before = ran === null ? 0 : subtractCounts(begun[ran] ?? 0, earlier[ran] ?? 0);
+  const before = ran === null ? 0 : subtractCounts(begun[ran], earlier[ran]);
   return {
     ...{ device: row.device, boots: row.boots },
     before: figuresOf(modelTotals(before)),
@@ -88,7 +88,7 @@ function agreementOf(row: WaveDeviceRow, prefix: string): AgreementFigures | nul
   const now = shadowTotals(row.shadow_carried, row.shadow);
   const all = Object.keys(now)
     .filter((key) => key.startsWith(prefix))
-    .map((key) => subtractCounts(now[key] ?? 0, begun[key] ?? 0) as unknown as ShadowTotals);
+    .map((key) => subtractCounts(now[key], begun[key]) as unknown as ShadowTotals);
   if (all.length === 0) return null;
   const byClass: Record<string, { compared: number; agreed: number }> = {};
   for (const [label, { compared, agreed }] of all.flatMap((each) => Object.entries(each.byClass))) {

@@ -9,7 +9,7 @@ export function addCounts(a: Counts, b: Counts): Counts {
 }
 
 /** What came between. What the later lacks counts as nothing. */
-export function subtractCounts(later: Counts, earlier: Counts): Counts {
+export function subtractCounts(later: Counts | undefined, earlier: Counts | undefined): Counts {
   return combine(later, earlier, (one, other) => one - other);
 }
 
@@ -33,29 +33,27 @@ export function addCounters(a: Counters, b: Counters): Counters {
   return sum;
 }
 
-function combine(a: Counts, b: Counts, join: (a: number, b: number) => number): Counts {
-  if (typeof a === 'number' || typeof b === 'number') {
+/** What is absent on one side counts as nothing of what it is on the other. */
+function combine(
+  a: Counts | undefined,
+  b: Counts | undefined,
+  join: (a: number, b: number) => number,
+): Counts {
+  const either = a ?? b ?? 0;
+  if (typeof either === 'number') {
     return join(typeof a === 'number' ? a : 0, typeof b === 'number' ? b : 0);
   }
-  if (Array.isArray(a) || Array.isArray(b)) {
-    const [one, other] = [asArray(a), asArray(b)];
+  if (Array.isArray(either)) {
+    const [one, other] = [Array.isArray(a) ? a : [], Array.isArray(b) ? b : []];
     const longer = one.length >= other.length ? one : other;
-    return longer.map((_, i) => combine(one[i] ?? zeroLike(other[i]), other[i] ?? 0, join));
+    return longer.map((_, i) => combine(one[i], other[i], join));
   }
-  const [one, other] = [a as Record<string, Counts>, b as Record<string, Counts>];
+  const [one, other] = [named(a), named(b)];
   const names = new Set([...Object.keys(one), ...Object.keys(other)]);
   return Object.fromEntries(
-    [...names].map((name) => [
-      name,
-      combine(one[name] ?? zeroLike(other[name]), other[name] ?? zeroLike(one[name]), join),
-    ]),
+    [...names].map((name) => [name, combine(one[name], other[name], join)]),
   );
 }
 
-const asArray = (counts: Counts): readonly Counts[] =>
-  Array.isArray(counts) ? (counts as readonly Counts[]) : [];
-
-function zeroLike(counts: Counts | undefined): Counts {
-  if (Array.isArray(counts)) return [];
-  return typeof counts === 'object' ? {} : 0;
-}
+const named = (counts: Counts | undefined) =>
+  (typeof counts === 'object' ? counts : {}) as Readonly<Record<string, Counts>>;

@@ -87,7 +87,10 @@ t.test('dusk would stop it, were other devices not asked', async (t) => {
   const drawn = drawFleet({ ...DUSK, devices: 25 }, seededRandom(1));
   const still = drawn.slice(5).map((device) => ({ ...device, after: device.before }));
   for (const gate of GATES) {
-    t.equal(judgeClassMix(gate, figures({ wave: drawn.slice(0, 5), control: still })).outcome, 'failed');
+    t.equal(
+      judgeClassMix(gate, figures({ wave: drawn.slice(0, 5), control: still })).outcome,
+      'failed',
+    );
     const asked = figures({ wave: drawn.slice(0, 5), control: drawn.slice(5) });
     t.equal(judgeClassMix(gate, asked).outcome, 'passed');
   }

@@ -13,6 +13,7 @@ import { servingDevices } from '../../../../control-plane/src/samples/budget/ser
 import { findTaskIn } from '../../../../control-plane/src/samples/find-task.ts';
 import { Store } from '../../../../control-plane/src/store/store.ts';
 import { DATABASES } from '../../stand/databases.ts';
+import { health } from '../../stand/health.ts';
 import { record } from '../../store/records.ts';
 
 const task = (name: string) => name as TaskId;
@@ -69,12 +70,13 @@ for (const { name: engine, open } of DATABASES) {
       ...{ bootId: '00000000-0000-4000-8000-00000000b007', agentVersion: '0.1.0', cameras: {} },
       slots: { [slot]: { model: 'a'.repeat(64), name: 'x', variant: 'int8' } },
     });
-    const sure = { good: [0, 0, 0, 0, 0, 0, 0, 0, 0, 9] };
+    const scores = { good: [0, 0, 0, 0, 0, 0, 0, 0, 0, 9] };
+    const certain = { inferenceMillis: { counts: [9], sum: 9 }, scores, processRestarts: 0 };
     await store.commit([
       record('reported', reported('main'), { device: 'pi-1' }),
-      record('health', { models: { ['a'.repeat(64)]: { scores: sure } } }, { device: 'pi-1' }),
+      record('health', { ...health(), models: { ['a'.repeat(64)]: certain } }, { device: 'pi-1' }),
       record('reported', reported('side'), { device: 'pi-2' }),
-      record('health', { models: {} }, { device: 'pi-3' }),
+      record('health', { ...health() }, { device: 'pi-3' }),
     ]);
     const serving = await servingDevices(store, findTask);
     t.same(
