@@ -2,6 +2,7 @@ import { epochMillis } from '@edgeloop/protocol';
 import t from 'tap';
 import { parseRecord } from '../../../control-plane/src/ingest/parse-record.ts';
 import { detection, STREAM } from '../../stand/messages.ts';
+import { shadow } from '../stand/health.ts';
 
 const PREFIX = 'edgeloop/v1/works/pi-1';
 const parse = (topic: string, payload: unknown, retained = false) =>
@@ -25,6 +26,8 @@ t.same(parse(`${PREFIX}/detections/cam0`, detection()), {
     retained: false,
   },
 });
+const agreement = shadow({ active: 'a'.repeat(64), candidate: 'b'.repeat(64) });
+t.match(parse(`${PREFIX}/shadow`, agreement), { record: { name: 'shadow', message: agreement } });
 t.same(parse(`${PREFIX}/status`, ''), { record: null }, 'a cleared message');
 t.same(parse(`${PREFIX}/delivered`, '{}'), { record: null }, 'our own word');
 

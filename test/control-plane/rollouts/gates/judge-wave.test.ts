@@ -3,7 +3,10 @@ import {
   DEFAULT_GATES,
   DEFAULT_SHADOW_GATES,
 } from '../../../../control-plane/src/rollouts/gates/default-gates.ts';
-import type { GateOutcome } from '../../../../control-plane/src/rollouts/gates/gate-result.ts';
+import type {
+  GateOutcome,
+  GateResult,
+} from '../../../../control-plane/src/rollouts/gates/gate-result.ts';
 import type { GateSettings } from '../../../../control-plane/src/rollouts/gates/gate-settings.ts';
 import { judgeWave } from '../../../../control-plane/src/rollouts/gates/judge-wave.ts';
 import type {
@@ -298,12 +301,12 @@ const CASES: readonly Case[] = [
 
 for (const [behaviour, gate, given, [before, after]] of CASES) {
   t.test(`${gate.kind}: ${behaviour}`, async (t) => {
-    const [early] = judgeWave([gate], given, { over: false });
-    const [late] = judgeWave([gate], given, { over: true });
-    t.equal(early?.outcome, before, early?.reason);
-    t.equal(late?.outcome, after, late?.reason);
-    t.same(late?.gate, gate);
-    t.match(late?.reason, /^[A-Z0-9].*\.$/, 'a sentence');
+    const judge = (over: boolean) => judgeWave([gate], given, { over })[0] as GateResult;
+    const [early, late] = [judge(false), judge(true)];
+    t.equal(early.outcome, before, early.reason);
+    t.equal(late.outcome, after, late.reason);
+    t.same(late.gate, gate);
+    t.match(late.reason, /^[A-Z0-9].*\.$/, 'a sentence');
   });
 }
 

@@ -14,7 +14,10 @@ import { openStores } from '../../../../control-plane/src/database/open-stores.t
 import { removeDevice } from '../../../../control-plane/src/devices/remove-device.ts';
 import type { DeviceFigures } from '../../../../control-plane/src/rollouts/gates/wave-figures.ts';
 import { StoredMeasures } from '../../../../control-plane/src/rollouts/measure/stored-measures.ts';
-import { Store } from '../../../../control-plane/src/store/store.ts';
+import { openForReading } from '../../../../control-plane/src/store/open-database.ts';
+import { readWave, type WaveQuery } from '../../../../control-plane/src/store/read/read-wave.ts';
+import type { Store } from '../../../../control-plane/src/store/store.ts';
+import { StoreWriter } from '../../../../control-plane/src/store/write/store-writer.ts';
 import { health, OTHER_BOOT, shadow } from '../../stand/health.ts';
 import { record } from '../../store/records.ts';
 
@@ -31,13 +34,17 @@ const HOUR = 3_600_000;
 /** A folder with a store and measures, and what devices say to it; times are hours. */
 async function fleet(t: Test) {
   const folder = mkdtempSync(join(tmpdir(), 'measures-'));
+  const writer = new StoreWriter(folder);
+  const reading = openForReading(folder);
   const database = openStores(folder);
+  // Without the thread that the store reads in.
+  const read = async (_: 'readWave', key: WaveQuery) => readWave(reading, key);
+  const store = { read } as unknown as Pick<Store, 'read'>;
   let now = 0;
-  const store = new Store(folder);
-  await store.start();
   t.teardown(async () => {
     await database.destroy();
-    await store.close();
+    reading.close();
+    writer.close();
     rmSync(folder, { recursive: true, force: true });
   });
   // As the registry would say: the foreign model is another task's.
@@ -48,9 +55,9 @@ async function fleet(t: Test) {
     return new StoredMeasures(parts);
   };
   const say = (device: string, name: string, message: object) =>
-    store.commit([record(name, { ...message }, { device, receivedAt: now * HOUR })]);
+    writer.commit([record(name, { ...message }, { device, receivedAt: now * HOUR })]);
   return {
-    ...{ store, database, create, measures: create() },
+    ...{ writer, database, create },
     at: (hours: number) => {
       now = hours;
     },
@@ -84,24 +91,24 @@ t.test(
   async (t) => {
     const { at, runs, health, begin, measure } = await fleet(t);
     for (const device of ['pi-0', 'pi-1']) {
-      await runs(device, OLD);
-      await health(device, { up: 1, models: { [OLD]: { good: 1000 } } });
+      runs(device, OLD);
+      health(device, { up: 1, models: { [OLD]: { good: 1000 } } });
     }
     for (const hours of [1, 2]) {
       at(hours);
       for (const device of ['pi-0', 'pi-1']) {
         const good = 1000 + 100 * hours;
-        await health(device, { up: hours * 3600, models: { [OLD]: { good, bent: 7 * hours } } });
+        health(device, { up: hours * 3600, models: { [OLD]: { good, bent: 7 * hours } } });
       }
     }
     at(2.5);
     await begin(['pi-0']);
-    await runs('pi-0', NEW, 1);
+    runs('pi-0', NEW, 1);
     at(3);
-    await health('pi-0', { up: 3 * 3600, failed: 2, models: { [NEW]: { good: 30 } } });
-    await health('pi-1', { up: 3 * 3600, models: { [OLD]: { good: 1240, bent: 14 } } });
+    health('pi-0', { up: 3 * 3600, failed: 2, models: { [NEW]: { good: 30 } } });
+    health('pi-1', { up: 3 * 3600, models: { [OLD]: { good: 1240, bent: 14 } } });
     // One boots anew: its counters begin at nothing.
-    await health('pi-1', { boot: OTHER_BOOT, up: 60, models: { [OLD]: { good: 5 } }, restarts: 1 });
+    health('pi-1', { boot: OTHER_BOOT, up: 60, models: { [OLD]: { good: 5 } }, restarts: 1 });
     const { window, wave, control } = await measure();
     t.same(window, { from: 2.5 * HOUR, to: 3 * HOUR });
     t.same(
@@ -123,23 +130,23 @@ t.test(
 t.test('who is compared with: of the same slot and task, there, and not touched', async (t) => {
   const { runs, say, begin, measure, at, create } = await fleet(t);
   for (const device of ['canary', 'pi-1', 'pi-2', 'busy', 'away', 'foreign']) {
-    await runs(device, device === 'foreign' ? FOREIGN : OLD);
+    runs(device, device === 'foreign' ? FOREIGN : OLD);
   }
   const boot = { bootId: OTHER_BOOT, agentVersion: '1' };
-  await say('away', 'status', { state: 'offline', ...boot });
+  say('away', 'status', { state: 'offline', ...boot });
   const slot = { model: OLD, name: 'parts', variant: 'int8' };
-  await say('elsewhere', 'reported', { slots: { door: slot }, cameras: {} });
+  say('elsewhere', 'reported', { slots: { door: slot }, cameras: {} });
   await begin(['canary'], { excluded: ['busy'] });
   t.same(names((await measure()).control), ['pi-1', 'pi-2']);
   await begin(['pi-1']);
   t.same(names((await measure()).wave), ['canary'], 'once begun it stays as it began');
 
   at(1);
-  await runs('pi-2', NEW, 4);
-  await runs('pi-1', OLD, 9);
+  runs('pi-2', NEW, 4);
+  runs('pi-1', OLD, 9);
   t.same(names((await measure()).control), ['pi-1'], 'one that gets another model leaves');
   at(2);
-  await runs('pi-2', OLD);
+  runs('pi-2', OLD);
   t.same(names((await measure()).control), ['pi-1'], 'for good');
 
   await create().forget('r1');
@@ -148,17 +155,17 @@ t.test('who is compared with: of the same slot and task, there, and not touched'
 
 t.test('where nobody is untouched, those of earlier waves stand in', async (t) => {
   const { runs, begin, measure } = await fleet(t);
-  await runs('pi-1', NEW, 1);
-  await runs('pi-2', OLD);
+  runs('pi-1', NEW, 1);
+  runs('pi-2', OLD);
   await begin(['pi-2'], { wave: 1 });
   t.same(names((await measure(1)).control), ['pi-1']);
 });
 
 t.test('of a large fleet so many are measured, and always the same', async (t) => {
-  const { store, begin, measure, create } = await fleet(t);
+  const { writer, begin, measure, create } = await fleet(t);
   const slot = { model: OLD, name: 'parts', variant: 'int8' };
   const all = Array.from({ length: 1400 }, (_, i) => `pi-${i}`);
-  await store.commit(
+  writer.commit(
     all.map((device) => record('reported', { slots: { main: slot }, cameras: {} }, { device })),
   );
   await begin(all.slice(0, 700));
@@ -173,13 +180,13 @@ t.test('of a large fleet so many are measured, and always the same', async (t) =
 t.test('a candidate that looks on, over boots and changes of the model beside it', async (t) => {
   const { runs, shadow, begin, measure } = await fleet(t);
   const both = { active: OLD, candidate: NEW };
-  await runs('pi-1', OLD);
-  await shadow('pi-1', both, { at: 1, compared: 100, agreed: 10 });
+  runs('pi-1', OLD);
+  shadow('pi-1', both, { at: 1, compared: 100, agreed: 10 });
   await begin(['pi-1']);
-  await shadow('pi-1', both, { at: 2, compared: 150, agreed: 55 });
-  await shadow('pi-1', both, { at: 2, compared: 150, agreed: 55 });
-  await shadow('pi-1', both, { boot: OTHER_BOOT, at: 3, compared: 20, agreed: 19 });
-  await shadow(
+  shadow('pi-1', both, { at: 2, compared: 150, agreed: 55 });
+  shadow('pi-1', both, { at: 2, compared: 150, agreed: 55 });
+  shadow('pi-1', both, { boot: OTHER_BOOT, at: 3, compared: 20, agreed: 19 });
+  shadow(
     'pi-1',
     { active: FOREIGN, candidate: NEW },
     { boot: OTHER_BOOT, at: 4, compared: 5, agreed: 1 },
@@ -195,14 +202,14 @@ t.test(
   'births count as boots before any health is told; a device that is removed leaves nothing',
   async (t) => {
     const { runs, say, begin, measure, at, database } = await fleet(t);
-    await runs('pi-1', OLD);
+    runs('pi-1', OLD);
     await begin(['pi-1']);
     at(1);
     const boots = [1, 2, 3].map((i) => `00000000-0000-4000-8000-00000000000${i}`);
     for (const bootId of [...boots, ...boots]) {
-      await say('pi-1', 'status', { state: 'online', bootId, agentVersion: '1' });
+      say('pi-1', 'status', { state: 'online', bootId, agentVersion: '1' });
     }
-    await say('pi-1', 'status', { state: 'offline', bootId: OTHER_BOOT, agentVersion: '1' });
+    say('pi-1', 'status', { state: 'offline', bootId: OTHER_BOOT, agentVersion: '1' });
     t.match((await measure()).wave, [{ boots: 3, hours: 0 }]);
     await removeDevice(database, 'pi-1' as DeviceId);
     t.same((await measure()).wave, []);
