@@ -4,7 +4,7 @@ export type Counts = number | readonly Counts[] | { readonly [name: string]: Cou
 /** What is counted, by what it is counted for: `model/<digest>`, `camera/<id>`. Within one value all is reset together. */
 export type Counters = Readonly<Record<string, Counts>>;
 
-export function addCounts(a: Counts, b: Counts): Counts {
+function addCounts(a: Counts, b: Counts): Counts {
   return combine(a, b, (one, other) => one + other);
 }
 

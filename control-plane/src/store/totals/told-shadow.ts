@@ -11,7 +11,7 @@ export interface ShadowTotals {
 }
 
 /** Of a candidate in a slot, against one model. */
-export const shadowKey = (slot: string, candidate: string, active: string) =>
+const shadowKey = (slot: string, candidate: string, active: string) =>
   `${shadowPrefix(slot, candidate)}${active}`;
 export const shadowPrefix = (slot: string, candidate: string) => `shadow/${slot}/${candidate}/`;
 

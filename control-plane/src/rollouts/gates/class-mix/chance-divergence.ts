@@ -1,6 +1,6 @@
 import { seededRandom } from '@edgeloop/protocol';
 import { fQuantile } from '../../../statistics/f-quantile.ts';
-import { type MixChange, meanChange } from './mix-change.ts';
+import { type MixChange, type MixSum, meanOf, sumOf, without } from './mix-change.ts';
 
 /** How far a group of devices is from what the change of others leads one to expect. */
 export type GroupDivergence = (group: MixChange, others: MixChange) => number;
@@ -34,14 +34,15 @@ interface Chance {
  */
 export function chanceDivergence(chance: Chance): number {
   const { control, alpha, size } = chance;
-  const single = control.map((one, i) => chance.divergence(one, restOf(control, i)));
+  const all = sumOf(control);
+  const single = control.map((one) => chance.divergence(one, restOf(all, one)));
   const mean = single.reduce((sum, value) => sum + value, 0) / control.length;
   const alone = control.length === 1;
   // One device against n − 1 varies as 1 + 1/(n − 1), the wave against n as 1/size + 1/n.
   const scale = (1 / size + 1 / control.length) / (alone ? 1 : 1 + 1 / (control.length - 1));
   const freedom = directions(single, mean, chance.classes);
   const byVariance = mean * scale * fQuantile(alpha, freedom, control.length * freedom);
-  return Math.max(byVariance, upperQuantile(placebos(chance, single), alpha));
+  return Math.max(byVariance, upperQuantile(placebos(chance, all, single), alpha));
 }
 
 /**
@@ -57,17 +58,23 @@ function directions(single: readonly number[], mean: number, classes: number): n
 }
 
 /** Of groups as large as the wave, or as half of the untouched: the smaller the group, the further it strays. */
-function placebos({ divergence, control, size }: Chance, single: readonly number[]): number[] {
+function placebos(
+  { divergence, control, size }: Chance,
+  all: MixSum,
+  single: readonly number[],
+): number[] {
   const group = Math.min(size, Math.floor(control.length / 2));
   if (group < 2) return [...single];
   const random = seededRandom(control.length, size);
+  // One draw begins where the one before ended: any order is as good.
+  const order = [...control];
   return Array.from({ length: DRAWS }, () => {
-    const order = [...control];
     for (let i = 0; i < group; i++) {
       const other = i + Math.floor(random.next() * (order.length - i));
       [order[i], order[other]] = [order[other] as MixChange, order[i] as MixChange];
     }
-    return divergence(meanChange(order.slice(0, group)), meanChange(order.slice(group)));
+    const drawn = sumOf(order.slice(0, group));
+    return divergence(meanOf(drawn), meanOf(without(all, drawn)));
   });
 }
 
@@ -79,9 +86,7 @@ function upperQuantile(values: readonly number[], alpha: number): number {
 }
 
 /** Without others, as if nothing had changed for them: what changed for all is taken for spread then. */
-function restOf(control: readonly MixChange[], i: number): MixChange {
-  const rest = control.filter((_, other) => other !== i);
-  if (rest.length > 0) return meanChange(rest);
-  const still = (control[i] as MixChange).before;
-  return { before: still, after: still };
+function restOf(all: MixSum, one: MixChange): MixChange {
+  if (all.devices > 1) return meanOf(without(all, { devices: 1, ...one }));
+  return { before: one.before, after: one.before };
 }

@@ -7,7 +7,7 @@ import type { DeviceFigures, WaveFigures } from '../wave-figures.ts';
 import { chanceDivergence, type GroupDivergence } from './chance-divergence.ts';
 import { DIVERGENCES, OF_PSI } from './divergence.ts';
 import { expectedMix, smooth } from './expected-mix.ts';
-import { labelsOf, meanChange, mixChanges } from './mix-change.ts';
+import { labelsOf, meanOf, mixChanges, sumOf } from './mix-change.ts';
 
 /** Instead of degrees of freedom without end. */
 const MANY = 1e6;
@@ -29,7 +29,8 @@ export function judgeClassMix(gate: ClassMixGate, waveFigures: WaveFigures): Jud
   const untouched = mixChanges(control, labels);
   const divergence: GroupDivergence = (group, others) =>
     DIVERGENCES[measure](smooth(group.after), expectedMix(group.before, others));
-  const seen = divergence(meanChange(mixChanges(wave, labels)), meanChange(untouched));
+  const own = meanOf(sumOf(mixChanges(wave, labels)));
+  const seen = divergence(own, meanOf(sumOf(untouched)));
   const spread = chanceDivergence({
     ...{ divergence, control: untouched, classes: labels.length },
     ...{ size: wave.length, alpha },

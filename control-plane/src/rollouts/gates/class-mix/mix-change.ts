@@ -31,11 +31,32 @@ function shares({ scores }: ModelFigures, labels: readonly string[]): number[] {
   return counts.map((count) => count / total);
 }
 
+/** Changes added up, so that the mean of all but some need not look at all again. */
+export interface MixSum extends MixChange {
+  readonly devices: number;
+}
+
+export function sumOf(changes: readonly MixChange[]): MixSum {
+  const add = (side: keyof MixChange) => {
+    const sum = (changes[0]?.[side] ?? []).map(() => 0);
+    for (const change of changes) {
+      for (const [i, share] of change[side].entries()) sum[i] = (sum[i] as number) + share;
+    }
+    return sum;
+  };
+  return { devices: changes.length, before: add('before'), after: add('after') };
+}
+
+/** All but some of them. */
+export function without(all: MixSum, some: MixSum): MixSum {
+  // Shares are not below nothing, but sums of them round.
+  const rest = (side: keyof MixChange) =>
+    all[side].map((sum, i) => Math.max(0, sum - (some[side][i] as number)));
+  return { devices: all.devices - some.devices, before: rest('before'), after: rest('after') };
+}
+
 /** The mean over devices: each counts once, however many frames it looks at. */
-export function meanChange(changes: readonly MixChange[]): MixChange {
-  const mean = (side: keyof MixChange) =>
-    (changes[0]?.[side] ?? []).map(
-      (_, i) => changes.reduce((sum, change) => sum + (change[side][i] ?? 0), 0) / changes.length,
-    );
-  return { before: mean('before'), after: mean('after') };
+export function meanOf({ devices, before, after }: MixSum): MixChange {
+  const mean = (sums: readonly number[]) => sums.map((sum) => sum / devices);
+  return { before: mean(before), after: mean(after) };
 }
