@@ -40,7 +40,8 @@ export function sumOf(changes: readonly MixChange[]): MixSum {
   const add = (side: keyof MixChange) => {
     const sum = (changes[0]?.[side] ?? []).map(() => 0);
     for (const change of changes) {
-      for (const [i, share] of change[side].entries()) sum[i] = (sum[i] as number) + share;
+      const shares = change[side];
+      for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (shares[i] as number);
     }
     return sum;
   };
