@@ -54,7 +54,7 @@ export type UpdateErrorsGate = Static<typeof UpdateErrorsGate>;
 export const MinimumReportsGate = gate('minimum-reports', {
   limit: Type.Unsafe<number>({
     ...Share,
-    description: "Of the wave's measured devices, least with enough frames by the new model",
+    description: 'Of the measured devices that run the new model, least with enough frames by it',
   }),
   minimum: Type.Object(
     { devices: Devices('With enough frames'), frames: Frames('Of each such device') },

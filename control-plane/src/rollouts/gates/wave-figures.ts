@@ -20,6 +20,8 @@ export interface AgreementFigures {
 
 export interface DeviceFigures {
   readonly device: DeviceId;
+  /** Whether it says that it runs the model of `after`, now. */
+  readonly runs: boolean;
   /** By the model that it ran when the window began, in the hours before. */
   readonly before: ModelFigures;
   /** In the window. Of a wave's device: by the new model; of another: by the one that it runs all along. */

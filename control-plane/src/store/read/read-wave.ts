@@ -21,6 +21,8 @@ interface WindowRow {
 const ROWS = `
   SELECT device, side, b.model,
     (SELECT count(*) FROM device_boots s WHERE s.device_id = d.id AND seen_at > @begun_at) AS boots,
+    EXISTS (SELECT 1 FROM device_runs r WHERE r.device_id = d.id AND slot = @slot AND until_at IS NULL
+      AND r.model IS iif(side = 'wave', @model, b.model)) AS runs,
     b.earlier, b.health AS begun_health, b.health_carried AS begun_carried,
     b.shadow AS begun_shadow, b.shadow_carried AS begun_shadow_carried,
     d.health, t.health_carried AS carried, t.shadow, t.shadow_carried
@@ -38,8 +40,10 @@ export function readWave(database: Database, { rollout, wave }: WaveQuery): Meas
     )
     .get(rollout, wave);
   if (!window) return null;
-  const { slot, begun_at } = window;
-  const rows = database.prepare<object, WaveDeviceRow>(ROWS).all({ rollout, wave, slot, begun_at });
+  const { slot, model, begun_at } = window;
+  const rows = database
+    .prepare<object, WaveDeviceRow>(ROWS)
+    .all({ rollout, wave, slot, model, begun_at });
   const of = (side: WaveDeviceRow['side']) =>
     rows.filter((row) => row.side === side).map((row) => waveDevice(row, window));
   return { from: begun_at, wave: of('wave'), control: of('control') };

@@ -23,6 +23,8 @@ export interface WaveDeviceRow {
   /** That it ran when the wave began. */
   readonly model: string | null;
   readonly boots: number;
+  /** 1: what it runs now is what is looked at: the new model, or of an untouched one the same as then. */
+  readonly runs: 0 | 1;
   readonly earlier: string | null;
   readonly begun_health: string | null;
   readonly begun_carried: string | null;
@@ -48,7 +50,7 @@ export function waveDevice(
   const after = runs === null ? null : modelTotals(since(runs));
   const before = ran === null ? 0 : subtractCounts(begun[ran], earlier[ran]);
   return {
-    ...{ device: row.device, boots: row.boots },
+    ...{ device: row.device, boots: row.boots, runs: row.runs === 1 },
     before: figuresOf(modelTotals(before)),
     after: figuresOf(after),
     processRestarts: after?.restarts ?? 0,

@@ -99,6 +99,18 @@ const CASES: readonly Case[] = [
   ],
 
   ['nobody is measured', reports, figures(), ['undecided', 'failed']],
+  [
+    'one that was left out is no silent one',
+    reports,
+    figures({ wave: many(3, (i) => (i === 0 ? { runs: false, after: model({}) } : {})) }),
+    ['passed', 'passed'],
+  ],
+  [
+    'none took it',
+    reports,
+    figures({ wave: many(3, () => ({ runs: false, after: model({}) })) }),
+    ['undecided', 'failed'],
+  ],
   ['all told enough', reports, figures({ wave: many(5) }), ['passed', 'passed']],
   [
     'one in three is silent',
