@@ -70,7 +70,7 @@ export class BatchCommit {
   #storeStatus(deviceId: number, record: RecordOf<'status'>): void {
     const { state, bootId } = record.message;
     this.#tables.devices.setStatus(deviceId, record);
-    // The will may be that of a session which another has replaced.
+    // The will may be that of a connection which another has replaced.
     if (state === 'online') this.#tables.boots.see(deviceId, bootId, record.receivedAt);
   }
 
