@@ -57,6 +57,18 @@ export const ERRORS = {
   JOB_ENDED: { exit: REFUSED, http: 409, title: 'The job is not in a state for that' },
   JOBS_TOO_MANY: { exit: REFUSED, http: 429, title: 'Too many jobs wait' },
   LEASE_LOST: { exit: REFUSED, http: 409, title: 'The job is under another lease, or over' },
+  ROLLOUT_EMPTY: { exit: REFUSED, http: 409, title: 'The rollout has no device to begin with' },
+  ROLLOUT_CONFLICT: { exit: REFUSED, http: 409, title: 'Another rollout has some of the devices' },
+  ROLLOUT_ELSEWHERE: {
+    exit: REFUSED,
+    http: 409,
+    title: 'The rollout is not in a state for that',
+  },
+  ASSIGNMENT_KEY_MISSING: {
+    exit: REFUSED,
+    http: 409,
+    title: 'No key to sign assignments with',
+  },
   TOO_MANY_ATTEMPTS: { exit: REFUSED, http: 429, title: 'Too many failed attempts' },
 } as const satisfies Record<string, ErrorRow>;
 

@@ -30,6 +30,7 @@ import { addLearningRoutes, type LearningParts } from './routes/learning.ts';
 import { addModelRoutes, type ModelParts } from './routes/models.ts';
 import { addOperationRoutes, type Operations } from './routes/operations.ts';
 import { addRegistrationRoutes, type RegistrationParts } from './routes/registrations.ts';
+import { addRolloutRoutes, type RolloutParts } from './routes/rollouts.ts';
 import { addSubscriberRoutes } from './routes/subscribers.ts';
 import { addTaskRoutes } from './routes/tasks.ts';
 import { addTrainerRoutes, type TrainerParts } from './routes/trainers.ts';
@@ -50,6 +51,7 @@ export interface ApiOptions
     LearningParts,
     JobParts,
     TrainerParts,
+    RolloutParts,
     Omit<AuthenticateOptions, 'tokens'> {
   readonly store: Pick<Store, 'read'>;
   readonly fleet: FleetParts;
@@ -98,6 +100,7 @@ function addRoutes(app: FastifyInstance, options: ApiOptions): void {
   addLearningRoutes(app, options);
   addJobRoutes(app, options);
   addTrainerRoutes(app, options);
+  addRolloutRoutes(app, options);
   addOperationRoutes(app, options);
 }
 

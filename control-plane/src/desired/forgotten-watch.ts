@@ -15,8 +15,9 @@ interface Known {
   /** Of `desired`, that it was told last; null: nothing yet. */
   version: number | null;
   toldAt: number;
-  /** That it says it has applied. */
+  /** That it says it has applied, and when it said so. */
   applied: number | null;
+  saidAt: number;
 }
 
 /**
@@ -37,29 +38,29 @@ export class ForgottenWatch {
       const { device, site } = record;
       let known = this.#known.get(device);
       if (!known || known.site !== site) {
-        known = { site, version: null, toldAt: 0, applied: null };
+        known = { site, version: null, toldAt: 0, applied: null, saidAt: 0 };
         this.#known.set(device, known);
         this.#options.tell([device]);
       }
-      if (record.name === 'reported') known.applied = record.message.desired ?? null;
+      if (record.name !== 'reported' || record.retained) continue;
+      known.applied = record.message.desired ?? null;
+      known.saidAt = this.#options.now();
     }
   }
 
   /** A device was told something. */
   told(device: DeviceId, site: SiteId, version: number): void {
-    const applied = this.#known.get(device)?.applied ?? null;
-    this.#known.set(device, { site, version, toldAt: this.#options.now(), applied });
+    const { applied = null, saidAt = 0 } = this.#known.get(device) ?? {};
+    this.#known.set(device, { site, version, toldAt: this.#options.now(), applied, saidAt });
   }
 
   /** It is to be called now and then. */
   look(): void {
     const { now, tellAgain } = this.#options;
-    for (const [device, known] of this.#known) {
-      const { version, toldAt, applied } = known;
-      if (version === null || applied === version || now() - toldAt < PATIENCE) continue;
-      // Not with every look: it may never say it.
-      known.toldAt = now();
-      tellAgain(device);
+    for (const [device, { version, toldAt, applied, saidAt }] of this.#known) {
+      if (version === null || applied === version) continue;
+      // It spoke, after it was told, and had time to take it. Being told again begins that anew.
+      if (saidAt > toldAt && now() - saidAt >= PATIENCE) tellAgain(device);
     }
   }
 }

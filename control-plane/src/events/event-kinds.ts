@@ -20,6 +20,10 @@ export const EVENT_KINDS = {
   'alias.changed': 'an alias such as champion names another version',
   'candidate.created': 'a trained model passed the gate',
   'candidate.refused': 'a trained model did not; data: reasons',
+  'rollout.created': 'a rollout was planned; data: its name and state',
+  'rollout.changed': 'a rollout came into another state or wave; data: which, and why',
+  'rollout.decided': 'something was decided; data: what, by whom, and the figures it follows from',
+  'rollout.progress': 'devices of a rollout moved on; data: how many are where, by wave',
   'disk.changed': 'the disk fills, or has room again; data: what is refused',
 } as const;
 

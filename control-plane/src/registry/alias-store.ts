@@ -19,7 +19,8 @@ export interface AliasStoreOptions {
   readonly events: Pick<EventBus, 'publish'>;
 }
 
-interface AliasChange {
+/** An alias that stands for something else now. */
+export interface AliasChange {
   readonly task: TaskId;
   readonly alias: AliasName;
   readonly from: Sha256 | null;
@@ -53,33 +54,47 @@ export class AliasStore {
     changedBy: string,
     { expected }: AliasCondition = {},
   ): Promise<void> {
-    const change = await this.#database.transaction().execute(async (trx) => {
-      const model = await trx
-        .selectFrom('model_versions')
-        .select(['task', 'state'])
-        .where('digest', '=', digest)
-        .executeTakeFirst();
-      if (!model) throw modelNotFound(digest);
-      const { task, state } = model;
-      if (state !== 'registered') {
-        const message = `Expected a registered model for ${alias}, received ${digest}, which is ${state}.`;
-        throw new ControlPlaneError('CONFLICT', message);
-      }
-      const before = await currentOf(trx, task, alias);
-      requireExpected(alias, expected, before);
-      if (before === digest) return null;
-      const row = { task, alias, digest, set_at: this.#now(), set_by: changedBy };
-      const { set_at, set_by } = row;
-      await trx
-        .insertInto('model_aliases')
-        .values(row)
-        .onConflict((conflict) =>
-          conflict.columns(['task', 'alias']).doUpdateSet({ digest, set_at, set_by }),
-        )
-        .execute();
-      return this.#note(trx, { task, alias, from: before, to: digest }, changedBy);
-    });
-    if (change) this.#publish(change);
+    const change = await this.#database
+      .transaction()
+      .execute((trx) => this.setWithin(trx, digest, alias, changedBy, { expected }));
+    if (change) this.tell(change);
+  }
+
+  /**
+   * The same within the transaction of whoever asks, who tells it when that has gone through.
+   * @returns null where it stands for it already
+   */
+  async setWithin(
+    trx: Database,
+    digest: Sha256,
+    alias: AliasName,
+    changedBy: string,
+    { expected }: AliasCondition = {},
+  ): Promise<AliasChange | null> {
+    const model = await trx
+      .selectFrom('model_versions')
+      .select(['task', 'state'])
+      .where('digest', '=', digest)
+      .executeTakeFirst();
+    if (!model) throw modelNotFound(digest);
+    const { task, state } = model;
+    if (state !== 'registered') {
+      const message = `Expected a registered model for ${alias}, received ${digest}, which is ${state}.`;
+      throw new ControlPlaneError('CONFLICT', message);
+    }
+    const before = await currentOf(trx, task, alias);
+    requireExpected(alias, expected, before);
+    if (before === digest) return null;
+    const row = { task, alias, digest, set_at: this.#now(), set_by: changedBy };
+    const { set_at, set_by } = row;
+    await trx
+      .insertInto('model_aliases')
+      .values(row)
+      .onConflict((conflict) =>
+        conflict.columns(['task', 'alias']).doUpdateSet({ digest, set_at, set_by }),
+      )
+      .execute();
+    return this.#note(trx, { task, alias, from: before, to: digest }, changedBy);
   }
 
   /** The alias stands for nothing any more. @throws ControlPlaneError `NOT_FOUND`, `PRECONDITION_FAILED` where it is another model's */
@@ -101,7 +116,7 @@ export class AliasStore {
         .execute();
       return this.#note(trx, { task, alias, from: before, to: null }, changedBy);
     });
-    this.#publish(change);
+    this.tell(change);
   }
 
   /** Newest first. @throws ControlPlaneError `REQUEST_INVALID` for a wrong cursor */
@@ -138,7 +153,7 @@ export class AliasStore {
     return change;
   }
 
-  #publish({ task, alias, from, to }: AliasChange): void {
+  tell({ task, alias, from, to }: AliasChange): void {
     this.#events.publish({ kind: 'alias.changed', subject: { task }, data: { alias, from, to } });
   }
 }

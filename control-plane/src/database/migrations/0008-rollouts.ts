@@ -43,6 +43,7 @@ export const ROLLOUTS = `
     before_value TEXT,
     told_at INTEGER,
     attempts INTEGER NOT NULL,
+    outcome TEXT,
     reason TEXT,
     PRIMARY KEY (rollout, device)
   ) STRICT, WITHOUT ROWID;
@@ -79,6 +80,7 @@ export const ROLLOUTS = `
     ended_at INTEGER,
     PRIMARY KEY (device, slot, purpose, generation)
   ) STRICT, WITHOUT ROWID;
+  CREATE INDEX assignments_by_rollout ON assignments (rollout, purpose) WHERE ended_at IS NULL;
   CREATE INDEX assignments_to_renew ON assignments (expires_at) WHERE taken_at IS NULL AND ended_at IS NULL;
 
   CREATE TABLE desired (

@@ -8,8 +8,8 @@ export interface PlacedDevice extends Marked {
   readonly place: number;
 }
 
-export interface Allotted {
-  readonly waves: readonly (readonly PlacedDevice[])[];
+export interface Allotted<Device = object> {
+  readonly waves: readonly (readonly (Device & PlacedDevice)[])[];
   /** Of each wave by percent: whose place is below belongs to it, or to one before. Null: a wave of another kind. */
   readonly cutoffs: readonly (number | null)[];
 }
@@ -19,9 +19,12 @@ export interface Allotted {
  * lowest places that are left; a percentage the lowest places until so much of the whole target is in this wave and those
  * before. The order of the devices does not matter.
  */
-export function allotWaves(sizes: readonly WaveSize[], target: readonly PlacedDevice[]): Allotted {
+export function allotWaves<Device extends PlacedDevice>(
+  sizes: readonly WaveSize[],
+  target: readonly Device[],
+): Allotted<Device> {
   let left = target.toSorted((a, b) => a.place - b.place || (a.device < b.device ? -1 : 1));
-  const waves: PlacedDevice[][] = [];
+  const waves: Device[][] = [];
   const cutoffs: (number | null)[] = [];
   for (const size of sizes) {
     const taken = new Set(take(size, left, target.length));
@@ -32,7 +35,11 @@ export function allotWaves(sizes: readonly WaveSize[], target: readonly PlacedDe
   return { waves, cutoffs };
 }
 
-function take(size: WaveSize, left: readonly PlacedDevice[], target: number) {
+function take<Device extends PlacedDevice>(
+  size: WaveSize,
+  left: readonly Device[],
+  target: number,
+): readonly Device[] {
   if ('filter' in size) return left.filter(targetTest(size.filter));
   if ('count' in size) return left.slice(0, size.count);
   const inThis = Math.ceil((target * size.percent) / 100) - (target - left.length);

@@ -1,10 +1,17 @@
-import { DEFAULT_GATES, DEFAULT_SHADOW_GATES } from '../gates/default-gates.ts';
+import { DEFAULT_GATES } from '../gates/default-gates.ts';
+import type { GateSettings } from '../gates/gate-settings.ts';
 import { ControlPlaneError } from '../../errors.ts';
 import type { NewRollout, RolloutPlan, WaveSize } from './plan.ts';
 import { checkWindow } from './window.ts';
 
 const BAKE = 30 * 60_000;
 const DEADLINE = 60 * 60_000;
+const SHADOW_GATES: readonly GateSettings[] = [
+  {
+    ...{ kind: 'shadow-agreement', limit: 0.9, classLimit: 0.8, alpha: 0.01, onFailure: 'pause' },
+    minimum: { devices: 1, frames: 200, classFrames: 50 },
+  },
+];
 
 /**
  * The plan with every default in its place.
@@ -26,7 +33,7 @@ export function completePlan({ window, atOnce, shadow, waves, ...asked }: NewRol
       ...wave,
     })),
     ...{ window: window ?? null, atOnce: atOnce ?? null },
-    shadow: shadow ? { gates: [...DEFAULT_SHADOW_GATES], ...shadow } : null,
+    shadow: shadow ? { gates: [...SHADOW_GATES], ...shadow } : null,
   };
 }
 

@@ -41,7 +41,10 @@ const waveFields = {
   size: WaveSize,
   bakeMillis: Duration('So long the wave is watched once its devices have ended'),
   deadlineMillis: Duration('So long has a device, from when it is told; after that it is late'),
-  gates: Type.Array(GateSettings, { maxItems: 20 }),
+  gates: Type.Array(GateSettings, {
+    ...{ minItems: 1, maxItems: 20 },
+    description: 'All must pass when the bake is over. Without any a wave would be judged by nobody',
+  }),
 };
 const Wave = Type.Object(waveFields, CLOSED);
 export type Wave = Static<typeof Wave>;

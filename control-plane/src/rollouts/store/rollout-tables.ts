@@ -1,5 +1,6 @@
 import type { AssignmentPurpose, DeviceId, KeyId, Sha256, SlotId } from '@edgeloop/protocol';
 import type { Generated } from 'kysely';
+import type { DeviceOutcome } from '../states/device-outcome.ts';
 import type { DeviceState } from '../states/device-states.ts';
 import type { RolloutState } from '../states/rollout-states.ts';
 import type { RolloutId } from '../rollout-id.ts';
@@ -51,6 +52,8 @@ interface RolloutDevicesTable {
   told_at: number | null;
   /** How often it was told the new. */
   attempts: number;
+  /** How it ended, or why it is late. */
+  outcome: DeviceOutcome | null;
   /** JSON: `Reason`. */
   reason: string | null;
 }
@@ -103,3 +106,6 @@ export type RolloutDeviceRow = {
   [Column in keyof RolloutDevicesTable]: RolloutDevicesTable[Column];
 };
 export type AssignmentRow = { [Column in keyof AssignmentsTable]: AssignmentsTable[Column] };
+export type DecisionRow = {
+  [Column in Exclude<keyof RolloutDecisionsTable, 'id'>]: RolloutDecisionsTable[Column];
+};

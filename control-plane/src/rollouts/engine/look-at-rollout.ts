@@ -1,0 +1,122 @@
+import type { DeviceId } from '@edgeloop/protocol';
+import { ControlPlaneError } from '../../errors.ts';
+import type { RolloutPlan } from '../plan/plan.ts';
+import { MOVING_STATES } from '../states/device-states.ts';
+import type { RolloutState } from '../states/rollout-states.ts';
+import type { RolloutRow } from '../store/rollout-tables.ts';
+import type { EngineParts } from './engine-parts.ts';
+import { expireLate } from './steps/expire-late.ts';
+import { joinLatecomers } from './steps/join-latecomers.ts';
+import { judgeStep } from './steps/judge-step.ts';
+import { startRollout } from './steps/start-rollout.ts';
+import { takeBack } from './steps/take-back.ts';
+import { tellDevices } from './steps/tell-devices.ts';
+import { takeStep } from './take-step.ts';
+
+/** What this look is about. */
+export interface Look {
+  /** Devices that may have appeared; null: any. */
+  readonly among: readonly DeviceId[] | null;
+  /** Whether gates are asked that may fail before the bake is over: it takes reading. */
+  readonly judge: boolean;
+}
+
+type StepOf = (parts: EngineParts, row: RolloutRow, look: Look) => Promise<RolloutRow | null>;
+
+/** What is tried in each state, in this order, until something happens. */
+const STEPS: Readonly<Partial<Record<RolloutState, readonly StepOf[]>>> = {
+  scheduled: [startWhenDue],
+  shadowing: [judgeShadow],
+  rolling: [join, expireLate, tellDevices, bakeWhenEnded, judgeEarly],
+  baking: [join, expireLate, tellDevices, judgeBake],
+  'rolling-back': [takeBack, endBack],
+};
+
+/** Takes every step of a rollout that is due now. */
+export async function lookAtRollout(parts: EngineParts, row: RolloutRow, look: Look): Promise<void> {
+  for (let at: RolloutRow | null = row; at; ) at = await firstStep(parts, at, look);
+}
+
+async function firstStep(
+  parts: EngineParts,
+  row: RolloutRow,
+  look: Look,
+): Promise<RolloutRow | null> {
+  for (const step of STEPS[row.state] ?? []) {
+    const next = await step(parts, row, look);
+    if (next) return next;
+  }
+  return null;
+}
+
+/** What keeps it from starting may pass: it is tried again, and the reason is shown. */
+async function startWhenDue(parts: EngineParts, row: RolloutRow): Promise<RolloutRow | null> {
+  if (row.start_at === null || row.start_at > parts.now()) return null;
+  try {
+    return await startRollout(parts, row, 'engine');
+  } catch (error) {
+    if (!(error instanceof ControlPlaneError) || error.code === 'STORE_FAILED') throw error;
+    const reason = error.message;
+    if (row.reason !== reason) {
+      const decision = { event: 'hold', by: 'engine', reason } as const;
+      await takeStep(parts, row, { decision, changes: { reason } });
+    }
+    return null;
+  }
+}
+
+function join(parts: EngineParts, row: RolloutRow, { among }: Look) {
+  return joinLatecomers(parts, row, among);
+}
+
+/** When the devices of the wave have ended, or are late, it is watched. */
+async function bakeWhenEnded(parts: EngineParts, row: RolloutRow): Promise<RolloutRow | null> {
+  const open: readonly string[] = ['pending', ...MOVING_STATES];
+  const counts = await parts.reader.counts(row.id);
+  if (counts.some(({ wave, state }) => wave <= row.wave && open.includes(state))) return null;
+  const ofWave = counts.filter(({ wave }) => wave === row.wave);
+  const figures = { counts: ofWave.map(({ state, outcome, devices }) => ({ state, outcome, devices })) };
+  const reason = 'Every device of the wave has ended, is late, or was skipped.';
+  return takeStep(parts, row, { decision: { event: 'bake', by: 'engine', reason, figures } });
+}
+
+function judgeShadow(parts: EngineParts, row: RolloutRow, { judge }: Look) {
+  const { shadow } = JSON.parse(row.plan) as RolloutPlan;
+  return judgeWhen(parts, row, judge, shadow?.forMillis ?? 0);
+}
+
+async function judgeEarly(parts: EngineParts, row: RolloutRow, { judge }: Look) {
+  return judge ? judgeStep(parts, row, false) : null;
+}
+
+function judgeBake(parts: EngineParts, row: RolloutRow, { judge }: Look) {
+  const { waves } = JSON.parse(row.plan) as RolloutPlan;
+  return judgeWhen(parts, row, judge, waves[row.wave]?.bakeMillis ?? 0);
+}
+
+async function judgeWhen(
+  parts: EngineParts,
+  row: RolloutRow,
+  judge: boolean,
+  forMillis: number,
+): Promise<RolloutRow | null> {
+  const over = row.since + forMillis <= parts.now();
+  return over || judge ? judgeStep(parts, row, over) : null;
+}
+
+/** Devices that do not answer are told, and go back when they hear it: the rollout does not wait for them forever. */
+async function endBack(parts: EngineParts, row: RolloutRow): Promise<RolloutRow | null> {
+  const { waves } = JSON.parse(row.plan) as RolloutPlan;
+  const counts = await parts.reader.counts(row.id);
+  const count = (of: string) =>
+    counts.filter(({ state }) => state === of).reduce((sum, { devices }) => sum + devices, 0);
+  const [open, back, stranded] = [count('rolling-back'), count('rolled-back'), count('stranded')];
+  const patience = Math.max(...waves.map(({ deadlineMillis }) => deadlineMillis));
+  if (open > 0 && row.since + patience > parts.now()) return null;
+  const reason = `${back} devices are as they were, ${open} have not answered yet, ${stranded} could not go back.`;
+  const figures = { back, open, stranded };
+  return takeStep(parts, row, {
+    decision: { event: 'end-back', by: 'engine', reason, figures },
+    changes: { ended_at: parts.now() },
+  });
+}

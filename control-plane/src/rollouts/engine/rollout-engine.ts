@@ -1,0 +1,145 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DeviceId, Millis } from '@edgeloop/protocol';
+import type { StoreRecord } from '../../store/record.ts';
+import type { RolloutId } from '../rollout-id.ts';
+import type { RolloutRow } from '../store/rollout-tables.ts';
+import type { EngineParts } from './engine-parts.ts';
+import { lookAtRollout } from './look-at-rollout.ts';
+import { hearDevices } from './steps/hear-devices.ts';
+
+export interface EngineTimes {
+  /** It looks at least so often: for what comes due by the clock. */
+  readonly tick: Millis;
+  /** Reports that come close together are taken in together. */
+  readonly linger: Millis;
+  /** Gates that may fail early are asked so often. */
+  readonly judge: Millis;
+  /** All devices are looked at so often: whether some have appeared, and whether a report was missed. */
+  readonly sweep: Millis;
+}
+
+/** Devices whose reports are read at once. */
+const BATCH = 256;
+/** After the store failed. */
+const AGAIN_AFTER = 1000;
+
+/**
+ * Moves rollouts on: with each report, each order of a person, and each tick. What it knows is in the store; what waits is the
+ * name of a device, once. Of several that run at once, each step is taken by one.
+ */
+export class RolloutEngine {
+  readonly #parts: EngineParts;
+  readonly #times: EngineTimes;
+  readonly #closing = new AbortController();
+  #heard = new Set<DeviceId>();
+  readonly #judgedAt = new Map<RolloutId, number>();
+  #sweptAt = 0;
+  #nudge = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(parts: EngineParts, times: EngineTimes) {
+    this.#parts = parts;
+    this.#times = times;
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#nudge.abort();
+    await this.#running;
+  }
+
+  /** Of each batch that was stored. Returns at once. */
+  see(batch: readonly StoreRecord[]): void {
+    let news = false;
+    for (const { name, device } of batch) {
+      // A status tells that one is online again.
+      if (name !== 'reported' && name !== 'status') continue;
+      this.#heard.add(device);
+      news = true;
+    }
+    if (news) this.nudge();
+  }
+
+  /** Something may be due now. */
+  nudge(): void {
+    this.#nudge.abort();
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      // What comes from here on is looked at once more.
+      this.#nudge = new AbortController();
+      try {
+        await this.#look();
+        await delay(this.#times.tick, undefined, { signal: this.#nudge.signal }).catch(() => {});
+        await delay(this.#times.linger, undefined, { signal }).catch(() => {});
+      } catch (error) {
+        this.#parts.log.error({ error: (error as Error).message }, 'rollouts go on later');
+        await delay(AGAIN_AFTER, undefined, { signal }).catch(() => {});
+      }
+    }
+  }
+
+  async #look(): Promise<void> {
+    const now = this.#parts.now();
+    const sweep = now - this.#sweptAt >= this.#times.sweep;
+    const heard = this.#heard;
+    this.#heard = new Set();
+    try {
+      const moved = await this.#hear([...heard]);
+      if (sweep) for (const rollout of await this.#hearUnsettled()) moved.add(rollout);
+      for (const row of await this.#parts.reader.live()) {
+        await this.#lookAt(row, sweep ? null : [...heard], now);
+      }
+      for (const rollout of moved) await this.#tellProgress(rollout);
+    } catch (error) {
+      for (const device of heard) this.#heard.add(device);
+      throw error;
+    }
+    if (sweep) {
+      this.#sweptAt = now;
+      this.#parts.tell(await this.#parts.assignments.renew());
+    }
+  }
+
+  async #lookAt(row: RolloutRow, among: readonly DeviceId[] | null, now: number): Promise<void> {
+    const judge = now - (this.#judgedAt.get(row.id) ?? 0) >= this.#times.judge;
+    if (judge) this.#judgedAt.set(row.id, now);
+    try {
+      await lookAtRollout(this.#parts, row, { among, judge });
+    } catch (error) {
+      // One that can't go on does not hold up the others.
+      this.#parts.log.error({ rollout: row.id, error: (error as Error).message }, 'a rollout');
+    }
+  }
+
+  async #hear(devices: readonly DeviceId[]): Promise<Set<RolloutId>> {
+    const moved = new Set<RolloutId>();
+    for (let from = 0; from < devices.length; from += BATCH) {
+      const some = devices.slice(from, from + BATCH);
+      for (const rollout of await hearDevices(this.#parts, some)) moved.add(rollout);
+    }
+    return moved;
+  }
+
+  /** What was said while this process was not there, or did not listen. */
+  async #hearUnsettled(): Promise<Set<RolloutId>> {
+    const moved = new Set<RolloutId>();
+    for (let after = ''; ; ) {
+      const devices = await this.#parts.reader.unsettled(after, BATCH);
+      for (const rollout of await this.#hear(devices)) moved.add(rollout);
+      if (devices.length < BATCH) return moved;
+      after = devices.at(-1) ?? '';
+    }
+  }
+
+  async #tellProgress(rollout: RolloutId): Promise<void> {
+    const counts = await this.#parts.reader.counts(rollout);
+    this.#parts.events.publish({ kind: 'rollout.progress', subject: { rollout }, data: { counts } });
+  }
+}

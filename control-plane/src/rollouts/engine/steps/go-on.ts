@@ -1,0 +1,53 @@
+import type { Sha256 } from '@edgeloop/protocol';
+import type { AliasChange } from '../../../registry/alias-store.ts';
+import type { RolloutPlan } from '../../plan/plan.ts';
+import type { RolloutRow } from '../../store/rollout-tables.ts';
+import type { EngineParts } from '../engine-parts.ts';
+import { takeStep } from '../take-step.ts';
+
+/** Who lets a rollout go on, and why. */
+export interface Onward {
+  readonly by: string;
+  readonly reason: string;
+  readonly figures?: unknown;
+}
+
+/** From the shadow to the first wave, from a wave to the next, from the last to the end. */
+export async function goOn(
+  parts: EngineParts,
+  row: RolloutRow,
+  onward: Onward,
+): Promise<RolloutRow | null> {
+  const { waves } = JSON.parse(row.plan) as RolloutPlan;
+  const now = parts.now();
+  const began = { wave_began_at: now, reason: null, paused_from: null };
+  if (row.state === 'shadowing' || row.paused_from === 'shadowing') {
+    return takeStep(parts, row, { decision: { event: 'begin', ...onward }, changes: began });
+  }
+  if (row.wave + 1 < waves.length) {
+    const changes = { ...began, wave: row.wave + 1 };
+    return takeStep(parts, row, { decision: { event: 'advance', ...onward }, changes });
+  }
+  return complete(parts, row, onward);
+}
+
+/** What was rolled out is the champion from now on. */
+async function complete(
+  parts: EngineParts,
+  row: RolloutRow,
+  onward: Onward,
+): Promise<RolloutRow | null> {
+  const { cargo, champion } = JSON.parse(row.plan) as RolloutPlan;
+  let change: AliasChange | null = null;
+  const next = await takeStep(parts, row, {
+    decision: { event: 'complete', ...onward },
+    changes: { ended_at: parts.now(), reason: null, paused_from: null },
+    async also(trx) {
+      if (!champion || cargo.kind !== 'model') return;
+      const by = `rollout:${row.id}`;
+      change = await parts.aliases.setWithin(trx, cargo.model as Sha256, 'champion', by);
+    },
+  });
+  if (next && change) parts.aliases.tell(change);
+  return next;
+}

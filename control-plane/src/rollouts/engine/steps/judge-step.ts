@@ -1,0 +1,66 @@
+import { judgeWave } from '../../gates/judge-wave.ts';
+import type { GateSettings } from '../../gates/gate-settings.ts';
+import type { WaveFigures } from '../../gates/wave-figures.ts';
+import type { RolloutPlan } from '../../plan/plan.ts';
+import type { RolloutEvent } from '../../states/rollout-states.ts';
+import type { RolloutRow } from '../../store/rollout-tables.ts';
+import type { EngineParts } from '../engine-parts.ts';
+import { goOn, type Onward } from './go-on.ts';
+import { SHADOW_WAVE } from '../shadow-wave.ts';
+import { takeStep } from '../take-step.ts';
+import { updateFigures, type Verdict, verdictOf } from '../verdict.ts';
+
+/** Judges what is under way, and goes on, pauses or rolls back. @param over whether the time to watch it has passed */
+export async function judgeStep(
+  parts: EngineParts,
+  row: RolloutRow,
+  over: boolean,
+): Promise<RolloutRow | null> {
+  const plan = JSON.parse(row.plan) as RolloutPlan;
+  const { figures, gates } = await measure(parts, row, plan);
+  if (row.state !== 'shadowing' && row.wave > 0 && isEmpty(figures)) {
+    return over ? goOn(parts, row, engine('Nobody is in this wave.')) : null;
+  }
+  const results = judgeWave(gates, figures, { over });
+  const verdict = verdictOf(gates.length, results, over);
+  if (verdict.kind === 'wait') return null;
+  const said = { gates: results, updates: figures.updates };
+  if (verdict.kind === 'go on') return goOn(parts, row, engine(verdict.reason, said));
+  return stop(parts, row, verdict, said);
+}
+
+const engine = (reason: string, figures: unknown = {}): Onward => ({ by: 'engine', reason, figures });
+
+function stop(
+  parts: EngineParts,
+  row: RolloutRow,
+  { kind, gate, reason }: Extract<Verdict, { gate: string }>,
+  figures: unknown,
+): Promise<RolloutRow | null> {
+  const event: RolloutEvent = kind === 'pause' ? 'pause' : 'roll-back';
+  return takeStep(parts, row, {
+    decision: { event, by: `gate:${gate}`, reason, figures },
+    changes: { reason, ...(kind === 'pause' && { paused_from: row.state }) },
+    ...(event === 'roll-back' && { leaves: 'pending' }),
+  });
+}
+
+async function measure(
+  { reader, measures, now }: EngineParts,
+  row: RolloutRow,
+  { cargo, waves, shadow }: RolloutPlan,
+): Promise<{ readonly figures: WaveFigures; readonly gates: readonly GateSettings[] }> {
+  const counts = await reader.counts(row.id);
+  const updates = updateFigures(counts, row.wave);
+  const shadowing = row.state === 'shadowing';
+  const gates = (shadowing ? shadow?.gates : waves[row.wave]?.gates) ?? [];
+  if (cargo.kind !== 'model') {
+    const window = { from: row.wave_began_at as never, to: now() };
+    return { gates, figures: { window, updates, wave: [], control: [] } };
+  }
+  const wave = shadowing ? SHADOW_WAVE : row.wave;
+  return { gates, figures: await measures.measureWave({ rollout: row.id, wave }, updates) };
+}
+
+const isEmpty = ({ updates }: WaveFigures) =>
+  Object.values(updates).every((devices) => devices === 0);

@@ -1,0 +1,78 @@
+import type { DeviceId, Reported } from '@edgeloop/protocol';
+import { inBatches } from '../../../database/in-batches.ts';
+import type { Database } from '../../../database/open-stores.ts';
+import type { Given } from '../../lanes/lane.ts';
+import type { RolloutPlan } from '../../plan/plan.ts';
+import type { DeviceState } from '../../states/device-states.ts';
+import type { DeviceMove } from '../../store/move-devices.ts';
+import type { RolloutDeviceRow, RolloutRow } from '../../store/rollout-tables.ts';
+import type { EngineParts } from '../engine-parts.ts';
+import { takeStep } from '../take-step.ts';
+
+const BATCH = 500;
+/** What the rollout may have changed on a device. */
+const TOUCHED = ['told', 'updating', 'probation', 'late', 'done', 'failed'] as const;
+
+/** Tells devices to run what they ran before, a batch at a time. @returns null when there is none left */
+export async function takeBack(parts: EngineParts, row: RolloutRow): Promise<RolloutRow | null> {
+  const touched = await parts.reader.touched(row.id, TOUCHED, BATCH);
+  if (touched.length === 0) return null;
+  return takeThese(parts, row, touched);
+}
+
+async function takeThese(
+  parts: EngineParts,
+  row: RolloutRow,
+  touched: readonly RolloutDeviceRow[],
+): Promise<RolloutRow | null> {
+  const { told, skipped, ...step } = await prepareBack(parts, row, touched);
+  return takeStep(parts, row, {
+    ...step,
+    decision: {
+      ...{ event: 'take-back', by: 'engine' },
+      reason: `${told} devices are told to run what they ran before.`,
+      figures: { told, skipped, devices: touched.slice(0, 100).map(({ device }) => device) },
+    },
+  });
+}
+
+/** Of a step that tells devices to run what they ran before. Those that a later rollout has moved are left to it. */
+export async function prepareBack(
+  { fleet, reader, laneOf, now }: EngineParts,
+  row: RolloutRow,
+  touched: readonly RolloutDeviceRow[],
+) {
+  const { cargo } = JSON.parse(row.plan) as RolloutPlan;
+  const lane = laneOf(cargo);
+  const names = touched.map(({ device }) => device);
+  const known = new Map<DeviceId, Reported>();
+  const others = new Set<DeviceId>();
+  for (const batch of inBatches(names)) {
+    for (const { device, reported } of await fleet.read(batch)) known.set(device, reported);
+    for (const device of await reader.movedOn(row, lane.name, batch)) others.add(device);
+  }
+  const back: Given[] = [];
+  const moves: DeviceMove[] = [];
+  for (const { device, state, before_value: value } of touched) {
+    const reported = known.get(device);
+    if (reported && !others.has(device)) back.push({ device, value, reported });
+    else {
+      const outcome = others.has(device) ? 'taken' : 'left';
+      moves.push({ device, from: state, event: 'skip', outcome });
+    }
+  }
+  const prepared = await lane.prepare(back, row.id);
+  const at = now();
+  const states = new Map(touched.map(({ device, state }) => [device, state]));
+  for (const { device } of back) {
+    moves.push({
+      ...{ device, from: states.get(device) as DeviceState, event: 'take-back', outcome: null },
+      told: { generation: prepared.generations.get(device) as number, told_at: at },
+    });
+  }
+  return {
+    ...{ told: back.length, skipped: moves.length - back.length, moves },
+    also: (trx: Database) => prepared.store(trx),
+    tells: back.map(({ device }) => device),
+  };
+}

@@ -1,0 +1,100 @@
+import type { RolloutPlan } from '../../plan/plan.ts';
+import { isOpen } from '../../plan/window.ts';
+import type { FleetDevice } from '../../store/fleet-reader.ts';
+import type { DeviceMove } from '../../store/move-devices.ts';
+import type { RolloutDeviceRow, RolloutRow } from '../../store/rollout-tables.ts';
+import type { EngineParts } from '../engine-parts.ts';
+import { takeStep } from '../take-step.ts';
+import { sortDue } from './sort-due.ts';
+
+/** Devices of one step: each is a signature, and a transaction must not take long. */
+const BATCH = 500;
+/** Names that a decision gives. */
+const NAMED = 100;
+
+/** Tells the devices whose turn it is, as many as may be at it at once, within the daily window. */
+export async function tellDevices(
+  parts: EngineParts,
+  row: RolloutRow,
+): Promise<RolloutRow | null> {
+  const plan = JSON.parse(row.plan) as RolloutPlan;
+  if (plan.window && !isOpen(plan.window, parts.now())) return null;
+  const limit = Math.min(BATCH, await roomFor(parts, row, plan));
+  if (limit <= 0) return null;
+  const due = await parts.reader.inState(row.id, ['pending'], { throughWave: row.wave, limit });
+  if (due.length === 0) return null;
+  await beginMeasuring(parts, row, plan);
+  return tellThese(parts, row, plan, due);
+}
+
+async function roomFor(
+  { reader }: EngineParts,
+  { id, wave_began_at }: RolloutRow,
+  { atOnce }: RolloutPlan,
+): Promise<number> {
+  if (atOnce === null) return Number.POSITIVE_INFINITY;
+  return atOnce - (await reader.movingSince(id, wave_began_at ?? 0));
+}
+
+async function tellThese(
+  parts: EngineParts,
+  row: RolloutRow,
+  plan: RolloutPlan,
+  due: readonly RolloutDeviceRow[],
+): Promise<RolloutRow | null> {
+  const { fleet, laneOf, now } = parts;
+  const lane = laneOf(plan.cargo);
+  const known = new Map<string, FleetDevice>();
+  for (const device of await fleet.read(due.map(({ device }) => device))) {
+    known.set(device.device, device);
+  }
+  const { tell, moves } = sortDue(due, known, lane, plan);
+  const prepared = await lane.prepare(
+    tell.map(({ device, reported }) => ({ device, reported, value: lane.wanted })),
+    row.id,
+  );
+  const at = now();
+  const before = new Map(due.map((device) => [device.device, device]));
+  const told = tell.map(({ device, reported }): DeviceMove => {
+    const { attempts = 0, before_value = null } = before.get(device) ?? {};
+    return {
+      ...{ device, from: 'pending', event: 'tell' },
+      told: {
+        generation: prepared.generations.get(device) as number,
+        // Of a second try: what it ran before the first.
+        before_value: attempts > 0 ? before_value : (lane.valueOf(reported) ?? null),
+        ...{ told_at: at, attempts: attempts + 1 },
+      },
+    };
+  });
+  const names = tell.map(({ device }) => device);
+  const count = (event: DeviceMove['event']) => moves.filter((it) => it.event === event).length;
+  const figures = {
+    ...{ told: told.length, already: count('find-done') },
+    ...{ skipped: count('skip'), failed: count('fail'), devices: names.slice(0, NAMED) },
+  };
+  const reason = `${told.length} devices are told; ${figures.already} run it already, ${figures.skipped} are skipped, ${figures.failed} have failed.`;
+  return takeStep(parts, row, {
+    decision: { event: 'tell', by: 'engine', reason, figures },
+    moves: [...told, ...moves],
+    also: (trx) => prepared.store(trx),
+    tells: names,
+  });
+}
+
+/** From here on the wave is measured; again for the same wave is nothing. */
+async function beginMeasuring(
+  { reader, measures }: EngineParts,
+  { id, wave }: RolloutRow,
+  { cargo }: RolloutPlan,
+): Promise<void> {
+  if (cargo.kind !== 'model') return;
+  const unended = await reader.inState(id, ['told', 'updating', 'probation', 'late'], {
+    ...{ throughWave: wave - 1, limit: 10_000 },
+  });
+  await measures.begin({
+    ...{ rollout: id, wave, slot: cargo.slot, model: cargo.model },
+    devices: await reader.namesOfWave(id, wave),
+    excluded: unended.map(({ device }) => device),
+  });
+}

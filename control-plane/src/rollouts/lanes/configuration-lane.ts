@@ -1,0 +1,68 @@
+import type { ConfigurationReport, DeviceId } from '@edgeloop/protocol';
+import type { Database } from '../../database/open-stores.ts';
+import type { DeviceOutcome } from '../states/device-outcome.ts';
+import type { DeviceEvent } from '../states/device-states.ts';
+import type { Heard, Lane, Told } from './lane.ts';
+
+/** Where configurations are kept, and which of them each device is to have. */
+export interface ConfigurationPort {
+  /** @throws ControlPlaneError `NOT_FOUND` */
+  requireVersion(version: number): Promise<void>;
+  /** Within a transaction: from now on these devices are to have it; null: none, as their agent.yaml says. */
+  assign(trx: Database, devices: readonly DeviceId[], version: number | null): Promise<void>;
+}
+
+const EVENTS: Readonly<Record<ConfigurationReport['state'], DeviceEvent>> = {
+  trying: 'try',
+  applied: 'commit',
+  refused: 'fail',
+  reverted: 'fail',
+};
+
+/** The configuration of a device: its version takes the place of a generation, 0 stands for none. */
+export function configurationLane(port: ConfigurationPort, version: number): Lane {
+  return {
+    name: 'configuration',
+    wanted: String(version),
+    check: () => port.requireVersion(version),
+    valueOf: ({ configuration }) =>
+      configuration?.state === 'applied' ? String(configuration.version) : null,
+    hear: (told, { configuration }) => hearConfiguration(told, configuration),
+    async prepare(given) {
+      const byVersion = new Map<string | null, DeviceId[]>();
+      for (const { device, value } of given) {
+        byVersion.set(value, [...(byVersion.get(value) ?? []), device]);
+      }
+      return {
+        generations: new Map(given.map(({ device, value }) => [device, Number(value ?? 0)])),
+        async store(trx) {
+          for (const [value, devices] of byVersion) {
+            await port.assign(trx, devices, value === null ? null : Number(value));
+          }
+        },
+      };
+    },
+  };
+}
+
+/** Null: it says nothing of what it was told. */
+export function hearConfiguration(
+  { back, generation }: Told,
+  report: ConfigurationReport | undefined,
+): Heard | null {
+  // Told to have none, it is as it was when it reports none.
+  if (back && generation === 0) return report ? null : { event: 'back', outcome: null, reason: null };
+  if (report?.version !== generation) return null;
+  const event = EVENTS[report.state];
+  const reason = report.reason ?? null;
+  if (back) {
+    if (event === 'try') return null;
+    return { event: event === 'commit' ? 'back' : event, outcome: outcomeOf(report), reason };
+  }
+  return { event, outcome: outcomeOf(report), reason };
+}
+
+function outcomeOf({ state }: ConfigurationReport): DeviceOutcome | null {
+  if (state === 'trying') return null;
+  return state === 'applied' ? 'committed' : state;
+}

@@ -1,0 +1,51 @@
+import type { DeviceId, Reason, Reported } from '@edgeloop/protocol';
+import type { Database } from '../../database/open-stores.ts';
+import type { RolloutId } from '../rollout-id.ts';
+import type { DeviceOutcome } from '../states/device-outcome.ts';
+import type { DeviceEvent } from '../states/device-states.ts';
+
+/** What a device says of what it was told. */
+export interface Heard {
+  readonly event: DeviceEvent;
+  readonly outcome: DeviceOutcome | null;
+  readonly reason: Reason | null;
+}
+
+/** What the report is compared with. */
+export interface Told {
+  /** Whether it was told to go back. */
+  readonly back: boolean;
+  readonly generation: number;
+  /** What it ran before the rollout. */
+  readonly before: string | null;
+}
+
+/** A device that is to be given something. */
+export interface Given {
+  readonly device: DeviceId;
+  /** Null: nothing, as before. */
+  readonly value: string | null;
+  readonly reported: Reported;
+}
+
+/** What is ready to be stored: with the rollout's own rows, in one transaction. */
+export interface Prepared {
+  /** How what each is told will be known in its reports. */
+  readonly generations: ReadonlyMap<DeviceId, number>;
+  store(trx: Database): Promise<void>;
+}
+
+/** What a rollout moves of a device: the model of a slot, or the configuration. Of one lane a device is in one rollout at a time. */
+export interface Lane {
+  /** `model/<slot>`, `configuration` */
+  readonly name: string;
+  /** What the rollout brings: a digest, a version. */
+  readonly wanted: string;
+  /** @throws ControlPlaneError where it is not there, or may not be brought to devices */
+  check(): Promise<void>;
+  /** What the device runs; null: nothing. Undefined: the device has no such thing. */
+  valueOf(reported: Reported): string | null | undefined;
+  /** Null: it has said nothing of it. */
+  hear(told: Told, reported: Reported): Heard | null;
+  prepare(given: readonly Given[], rollout: RolloutId): Promise<Prepared>;
+}

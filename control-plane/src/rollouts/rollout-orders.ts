@@ -1,0 +1,158 @@
+import { ControlPlaneError } from '../errors.ts';
+import type { RolloutView } from '../resources/rollout.ts';
+import type { EngineParts } from './engine/engine-parts.ts';
+import { requireFree } from './engine/steps/conflicts.ts';
+import { goOn } from './engine/steps/go-on.ts';
+import { startRollout } from './engine/steps/start-rollout.ts';
+import { prepareBack } from './engine/steps/take-back.ts';
+import { takeStep } from './engine/take-step.ts';
+import type { RolloutId } from './rollout-id.ts';
+import { viewOf } from './rollout-view.ts';
+import { nextRolloutState, type RolloutEvent } from './states/rollout-states.ts';
+import type { RolloutRow } from './store/rollout-tables.ts';
+
+/** What a person may order. */
+export type Order =
+  | 'approve'
+  | 'start'
+  | 'pause'
+  | 'resume'
+  | 'retry'
+  | 'promote'
+  | 'abort'
+  | 'roll-back';
+
+/** Who orders it, and why. */
+export interface Ordered {
+  readonly by: string;
+  readonly reason?: string | undefined;
+}
+
+type Carry = (
+  parts: EngineParts,
+  row: RolloutRow,
+  ordered: Required<Ordered>,
+) => Promise<RolloutRow | null>;
+
+/** Somebody else may be first, again and again; not so often. */
+const TRIES = 5;
+
+const CARRY: Readonly<Record<Order, Carry>> = {
+  approve: (parts, row, ordered) => {
+    if (ordered.by === row.created_by) throw sameHand(row);
+    const changes = { approved_at: parts.now(), approved_by: ordered.by };
+    return takeStep(parts, row, { decision: { event: 'approve', ...ordered }, changes });
+  },
+  start: (parts, row, { by }) =>
+    row.state === 'scheduled' ? startRollout(parts, row, by) : Promise.resolve(null),
+  pause: (parts, row, ordered) => {
+    const changes = { paused_from: row.state, reason: ordered.reason };
+    return takeStep(parts, row, { decision: { event: 'pause', ...ordered }, changes });
+  },
+  resume: (parts, row, ordered) =>
+    takeStep(parts, row, {
+      decision: { event: 'resume', ...ordered },
+      changes: { paused_from: null, reason: null },
+    }),
+  retry,
+  promote: (parts, row, ordered) => {
+    const watched = row.state === 'shadowing' || row.state === 'baking' || row.state === 'paused';
+    const begun = row.started_at !== null;
+    return watched && begun ? goOn(parts, row, ordered) : Promise.resolve(null);
+  },
+  abort,
+  'roll-back': rollBack,
+};
+
+/** Orders of people: carried out in the state that they are meant for, or refused. */
+export class RolloutOrders {
+  readonly #parts: EngineParts;
+  readonly #nudge: () => void;
+
+  constructor(parts: EngineParts, nudge: () => void) {
+    this.#parts = parts;
+    this.#nudge = nudge;
+  }
+
+  /**
+   * @param check sees the rollout as it is, and throws if it is not as the asker believes
+   * @throws ControlPlaneError `NOT_FOUND`, `ROLLOUT_ELSEWHERE`, `FORBIDDEN` for one's own approval, `ROLLOUT_CONFLICT`, `ROLLOUT_EMPTY`
+   */
+  async carry(
+    id: RolloutId,
+    order: Order,
+    { by, reason = `Ordered by ${by}.` }: Ordered,
+    check: (now: RolloutView) => void,
+  ): Promise<RolloutView> {
+    const { reader } = this.#parts;
+    for (let left = TRIES; ; left--) {
+      const row = await reader.find(id);
+      check(viewOf(row, await reader.counts(id)));
+      const next = await CARRY[order](this.#parts, row, { by, reason });
+      if (next) {
+        this.#nudge();
+        return viewOf(next, await reader.counts(id));
+      }
+      const changed = (await reader.find(id)).revision !== row.revision;
+      if (!changed || left === 0) throw elsewhere(row, order);
+    }
+  }
+}
+
+async function retry(parts: EngineParts, row: RolloutRow, ordered: Required<Ordered>) {
+  const failed = await parts.reader.inState(row.id, ['failed'], {
+    ...{ throughWave: row.wave, limit: 100_000 },
+  });
+  const again = failed.map(({ device, state }) => ({ device, from: state, event: 'retry' }) as const);
+  return takeStep(parts, row, {
+    decision: { event: 'retry', ...ordered, figures: { devices: failed.length } },
+    // A paused one tells them once it goes on.
+    changes: row.state === 'paused' && row.started_at !== null ? { paused_from: 'rolling' } : {},
+    moves: again,
+  });
+}
+
+/** What is under way goes back; what is done stays. */
+async function abort(parts: EngineParts, row: RolloutRow, ordered: Required<Ordered>) {
+  if (!leads(row, 'abort')) return null;
+  const underWay = await parts.reader.touched(
+    row.id,
+    ['told', 'updating', 'probation', 'late'],
+    100_000,
+  );
+  const { told, skipped, ...step } = await prepareBack(parts, row, underWay);
+  return takeStep(parts, row, {
+    ...step,
+    decision: { event: 'abort', ...ordered, figures: { told, skipped } },
+    changes: { ended_at: parts.now(), reason: ordered.reason, paused_from: null },
+    leaves: 'pending',
+  });
+}
+
+/** One that has ended has let go of its devices: others may have them now. */
+async function rollBack(parts: EngineParts, row: RolloutRow, ordered: Required<Ordered>) {
+  if (!leads(row, 'roll-back') || row.started_at === null) return null;
+  if (row.ended_at !== null) {
+    const devices = await parts.reader.touched(row.id, ['done', 'failed', 'late'], 100_000);
+    const names = devices.map(({ device }) => device);
+    await requireFree(parts, { ...row, priority: Number.NEGATIVE_INFINITY }, names);
+  }
+  return takeStep(parts, row, {
+    decision: { event: 'roll-back', ...ordered },
+    changes: { ended_at: null, reason: ordered.reason, paused_from: null },
+    leaves: 'pending',
+  });
+}
+
+const leads = (row: RolloutRow, event: RolloutEvent) =>
+  nextRolloutState(row.state, event, row.paused_from) !== null;
+
+function elsewhere({ id, state }: RolloutRow, order: Order): ControlPlaneError {
+  const message = `Expected a rollout in a state to ${order}, received ${id}, which is ${state}.`;
+  return new ControlPlaneError('ROLLOUT_ELSEWHERE', message);
+}
+
+function sameHand({ id, created_by }: RolloutRow): ControlPlaneError {
+  const message = `Expected somebody other than ${created_by}, who made rollout ${id}, to approve it.`;
+  return new ControlPlaneError('FORBIDDEN', message);
+}

@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+import type { DeviceId, EpochMillis } from '@edgeloop/protocol';
+import { ControlPlaneError } from '../errors.ts';
+import { DEFAULT_LIMIT } from '../resources/page.ts';
+import type {
+  AssignmentList,
+  DecisionPage,
+  DecisionQuery,
+  RolloutDevicePage,
+  RolloutDeviceQuery,
+  RolloutPage,
+  RolloutQuery,
+  RolloutRequest,
+  RolloutView,
+} from '../resources/rollout.ts';
+import { decodeCursor, encodeCursor } from '../store/read/cursor.ts';
+import type { EngineParts } from './engine/engine-parts.ts';
+import { completePlan } from './plan/complete-plan.ts';
+import type { RolloutPlan } from './plan/plan.ts';
+import type { RolloutId } from './rollout-id.ts';
+import {
+  assignmentViewOf,
+  decisionViewOf,
+  deviceViewOf,
+  summaryOf,
+  viewOf,
+} from './rollout-view.ts';
+import type { RolloutRow } from './store/rollout-tables.ts';
+
+const ASSIGNMENTS = 1000;
+
+/** Rollouts as people plan and watch them. What moves them on is the engine, and orders. */
+export class Rollouts {
+  readonly #parts: EngineParts;
+  readonly #nudge: () => void;
+
+  constructor(parts: EngineParts, nudge: () => void) {
+    this.#parts = parts;
+    this.#nudge = nudge;
+  }
+
+  /** @throws ControlPlaneError `REQUEST_INVALID`, `CONFLICT` for an id that is used, and what `Lane.check` throws */
+  async create({ rollout, ...asked }: RolloutRequest, by: string): Promise<RolloutView> {
+    const { database, laneOf, now, events } = this.#parts;
+    const plan = completePlan(asked);
+    const lane = laneOf(plan.cargo);
+    await lane.check();
+    const row = newRow(plan, rollout ?? (randomUUID() as string as RolloutId), by, now());
+    const { name, state } = row;
+    await database.transaction().execute(async (trx) => {
+      await trx
+        .insertInto('rollouts')
+        .values({ ...row, lane: lane.name, cargo: lane.wanted })
+        .execute();
+      await trx
+        .insertInto('rollout_decisions')
+        .values({
+          ...{ rollout: row.id, at: row.created_at, event: 'create', by_whom: by },
+          ...{ from_state: state, to_state: state, wave: 0, reason: 'Planned.', figures: '{}' },
+        })
+        .execute();
+    });
+    const subject = { rollout: row.id };
+    events.publish({ kind: 'rollout.created', subject, data: { name, state } });
+    this.#nudge();
+    return this.view(row.id);
+  }
+
+  /** @throws ControlPlaneError `NOT_FOUND` */
+  async view(id: RolloutId): Promise<RolloutView> {
+    const { reader } = this.#parts;
+    return viewOf(await reader.find(id), await reader.counts(id));
+  }
+
+  /** Newest first. @throws ControlPlaneError `REQUEST_INVALID` for a wrong cursor */
+  async list({ state, cursor, limit = DEFAULT_LIMIT }: RolloutQuery): Promise<RolloutPage> {
+    let query = this.#parts.database.selectFrom('rollouts').selectAll();
+    if (state !== undefined) query = query.where('state', '=', state);
+    if (cursor !== undefined) {
+      const [at, id] = decodeCursor('rollouts', ['number', 'string'], cursor);
+      query = query.where((is) =>
+        is.or([
+          is('created_at', '<', at),
+          is.and([is('created_at', '=', at), is('id', '<', id as RolloutId)]),
+        ]),
+      );
+    }
+    const rows = await query
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute();
+    const last = rows.length === limit ? rows.at(-1) : undefined;
+    return {
+      rollouts: rows.map(summaryOf),
+      next: last ? encodeCursor('rollouts', [last.created_at, last.id]) : null,
+    };
+  }
+
+  /** By name. @throws ControlPlaneError `NOT_FOUND`, `REQUEST_INVALID` for a wrong cursor */
+  async devices(
+    id: RolloutId,
+    { state, wave, cursor, limit = DEFAULT_LIMIT }: RolloutDeviceQuery,
+  ): Promise<RolloutDevicePage> {
+    await this.#parts.reader.find(id);
+    const [after = ''] = cursor ? decodeCursor('rollout-devices', ['string'], cursor) : [];
+    let query = this.#parts.database
+      .selectFrom('rollout_devices')
+      .selectAll()
+      .where('rollout', '=', id)
+      .where('device', '>', after as DeviceId);
+    if (state !== undefined) query = query.where('state', '=', state);
+    if (wave !== undefined) query = query.where('wave', '=', wave);
+    const rows = await query.orderBy('device').limit(limit).execute();
+    const last = rows.length === limit ? rows.at(-1) : undefined;
+    return {
+      devices: rows.map(deviceViewOf),
+      next: last ? encodeCursor('rollout-devices', [last.device]) : null,
+    };
+  }
+
+  /** Oldest first. @throws ControlPlaneError `NOT_FOUND`, `REQUEST_INVALID` for a wrong cursor */
+  async decisions(
+    id: RolloutId,
+    { cursor, limit = DEFAULT_LIMIT }: DecisionQuery,
+  ): Promise<DecisionPage> {
+    await this.#parts.reader.find(id);
+    const [after = 0] = cursor ? decodeCursor('decisions', ['number'], cursor) : [];
+    const rows = await this.#parts.database
+      .selectFrom('rollout_decisions')
+      .selectAll()
+      .where('rollout', '=', id)
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(limit)
+      .execute();
+    const last = rows.length === limit ? rows.at(-1) : undefined;
+    return {
+      decisions: rows.map(decisionViewOf),
+      next: last ? encodeCursor('decisions', [last.id]) : null,
+    };
+  }
+
+  /** What a device was assigned. @throws ControlPlaneError `NOT_FOUND` for a device that nobody knows */
+  async assignments(device: DeviceId): Promise<AssignmentList> {
+    const { database, assignments } = this.#parts;
+    const rows = await assignments.history(device, ASSIGNMENTS);
+    if (rows.length === 0) {
+      const known = await database
+        .selectFrom('devices')
+        .select('device')
+        .where('device', '=', device)
+        .executeTakeFirst();
+      if (!known) {
+        const message = `Expected a device that has enrolled or connected before, received ${device}.`;
+        throw new ControlPlaneError('NOT_FOUND', message);
+      }
+    }
+    return { assignments: rows.map(assignmentViewOf) };
+  }
+}
+
+function newRow(plan: RolloutPlan, id: RolloutId, by: string, now: EpochMillis) {
+  const starts = { now, 'by hand': null } as const;
+  const startAt = plan.start in starts ? starts[plan.start as 'now'] : Date.parse(plan.start);
+  return {
+    ...{ id, name: plan.name, plan: JSON.stringify(plan), priority: plan.priority },
+    state: plan.approval ? 'awaiting-approval' : 'scheduled',
+    ...{ paused_from: null, revision: 1, wave: 0, cutoffs: '[]', since: now },
+    ...{ wave_began_at: null, created_at: now, created_by: by },
+    ...{ approved_at: null, approved_by: null, start_at: startAt },
+    ...{ started_at: null, ended_at: null, reason: null },
+  } satisfies Omit<RolloutRow, 'lane' | 'cargo'>;
+}

@@ -1,0 +1,19 @@
+import Type, { type Static } from 'typebox';
+
+/**
+ * How a device ended, or why it is late. `already`: it ran it before. `silent`: it was told, and never said a word; `hung`: it
+ * began, and did not end. `offline`, `taken` (by another rollout), `left` (the target, or the fleet).
+ */
+export const DeviceOutcome = Type.Union([
+  Type.Literal('already'),
+  Type.Literal('committed'),
+  Type.Literal('failed'),
+  Type.Literal('refused'),
+  Type.Literal('reverted'),
+  Type.Literal('silent'),
+  Type.Literal('hung'),
+  Type.Literal('offline'),
+  Type.Literal('taken'),
+  Type.Literal('left'),
+]);
+export type DeviceOutcome = Static<typeof DeviceOutcome>;

@@ -1,0 +1,71 @@
+import type { DeviceId, Reason } from '@edgeloop/protocol';
+import { inBatches } from '../../database/in-batches.ts';
+import type { Database } from '../../database/open-stores.ts';
+import type { RolloutId } from '../rollout-id.ts';
+import type { DeviceOutcome } from '../states/device-outcome.ts';
+import { type DeviceEvent, type DeviceState, nextDeviceState } from '../states/device-states.ts';
+import type { RolloutDeviceRow } from './rollout-tables.ts';
+
+/** What happens to one device of a rollout. */
+export interface DeviceMove {
+  readonly device: DeviceId;
+  readonly from: DeviceState;
+  readonly event: DeviceEvent;
+  readonly outcome?: DeviceOutcome | null;
+  readonly reason?: Reason | null;
+  readonly told?: Partial<
+    Pick<RolloutDeviceRow, 'generation' | 'before_value' | 'told_at' | 'attempts'>
+  >;
+}
+
+/**
+ * Takes devices where their events lead, those that are still where they were read. What the table does not know does not happen.
+ * @returns how many were moved
+ */
+export async function moveDevices(
+  database: Database,
+  rollout: RolloutId,
+  moves: readonly DeviceMove[],
+  now: number,
+): Promise<number> {
+  // Of a fleet most do the same: few statements.
+  const alike = new Map<string, { readonly move: DeviceMove; readonly devices: DeviceId[] }>();
+  for (const move of moves) {
+    const { device, ...rest } = move;
+    const key = JSON.stringify(rest);
+    const group = alike.get(key) ?? { move, devices: [] };
+    alike.set(key, group);
+    group.devices.push(device);
+  }
+  let moved = 0;
+  for (const { move, devices } of alike.values()) {
+    for (const batch of inBatches(devices)) {
+      moved += await moveAlike(database, rollout, move, batch, now);
+    }
+  }
+  return moved;
+}
+
+async function moveAlike(
+  database: Database,
+  rollout: RolloutId,
+  { from, event, outcome = null, reason = null, told }: DeviceMove,
+  devices: readonly DeviceId[],
+  now: number,
+): Promise<number> {
+  const state = nextDeviceState(from, event);
+  // The same again is no news: `since` stays.
+  if (state === null || state === from) return 0;
+  const { numUpdatedRows } = await database
+    .updateTable('rollout_devices')
+    .set({
+      ...{ state, since: now, outcome },
+      reason: reason === null ? null : JSON.stringify(reason),
+      ...told,
+    })
+    .where('rollout', '=', rollout)
+    .where('device', 'in', devices)
+    .where('state', '=', from)
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
+}

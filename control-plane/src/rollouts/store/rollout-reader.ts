@@ -1,0 +1,210 @@
+import type { DeviceId } from '@edgeloop/protocol';
+import type { Database } from '../../database/open-stores.ts';
+import { ControlPlaneError } from '../../errors.ts';
+import type { RolloutId } from '../rollout-id.ts';
+import type { DeviceOutcome } from '../states/device-outcome.ts';
+import { type DeviceState, HEARD_STATES, MOVING_STATES } from '../states/device-states.ts';
+import { CLAIMING_STATES, LIVE_STATES } from '../states/rollout-states.ts';
+import type { RolloutDeviceRow, RolloutRow } from './rollout-tables.ts';
+
+/** How many devices of a wave are in a state. */
+export interface DeviceCount {
+  readonly wave: number;
+  readonly state: DeviceState;
+  readonly outcome: DeviceOutcome | null;
+  readonly devices: number;
+}
+
+/** A device that another rollout has. */
+export interface Claim {
+  readonly rollout: RolloutId;
+  readonly device: DeviceId;
+}
+
+/** @throws ControlPlaneError `NOT_FOUND` */
+export async function findRollout(database: Database, id: RolloutId): Promise<RolloutRow> {
+  const row = await database
+    .selectFrom('rollouts')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (row) return row;
+  throw new ControlPlaneError('NOT_FOUND', `Expected the id of a rollout, received ${id}.`);
+}
+
+/** What the engine and the API read of rollouts. */
+export class RolloutReader {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  find(id: RolloutId): Promise<RolloutRow> {
+    return findRollout(this.#database, id);
+  }
+
+  /** Those that the engine has something to do for, the most urgent first. */
+  live(): Promise<RolloutRow[]> {
+    return this.#database
+      .selectFrom('rollouts')
+      .selectAll()
+      .where('state', 'in', LIVE_STATES)
+      .orderBy('priority', 'desc')
+      .orderBy('created_at')
+      .orderBy('id')
+      .execute();
+  }
+
+  async counts(rollout: RolloutId): Promise<DeviceCount[]> {
+    const rows = await this.#database
+      .selectFrom('rollout_devices')
+      .select(({ fn }) => ['wave', 'state', 'outcome', fn.countAll<number>().as('devices')])
+      .where('rollout', '=', rollout)
+      .groupBy(['wave', 'state', 'outcome'])
+      .orderBy('wave')
+      .execute();
+    return rows.map((row) => ({ ...row, devices: Number(row.devices) }));
+  }
+
+  /** Devices in a state, in the order of their waves. */
+  inState(
+    rollout: RolloutId,
+    states: readonly DeviceState[],
+    { throughWave, limit }: { readonly throughWave: number; readonly limit: number },
+  ): Promise<RolloutDeviceRow[]> {
+    return this.#database
+      .selectFrom('rollout_devices')
+      .selectAll()
+      .where('rollout', '=', rollout)
+      .where('state', 'in', states)
+      .where('wave', '<=', throughWave)
+      .orderBy('wave')
+      .orderBy('device')
+      .limit(limit)
+      .execute();
+  }
+
+  /** Of those in a state, the ones that it told something. */
+  touched(
+    rollout: RolloutId,
+    states: readonly DeviceState[],
+    limit: number,
+  ): Promise<RolloutDeviceRow[]> {
+    return this.#database
+      .selectFrom('rollout_devices')
+      .selectAll()
+      .where('rollout', '=', rollout)
+      .where('state', 'in', states)
+      .where('generation', 'is not', null)
+      .orderBy('wave')
+      .orderBy('device')
+      .limit(limit)
+      .execute();
+  }
+
+  /** Of these devices, those that a later rollout of the lane has told something. */
+  async movedOn(
+    { id, started_at }: Pick<RolloutRow, 'id' | 'started_at'>,
+    lane: string,
+    devices: readonly DeviceId[],
+  ): Promise<ReadonlySet<DeviceId>> {
+    const rows = await this.#database
+      .selectFrom('rollout_devices')
+      .innerJoin('rollouts', 'rollouts.id', 'rollout_devices.rollout')
+      .select('device')
+      .where('device', 'in', devices)
+      .where('lane', '=', lane)
+      .where('rollouts.id', '<>', id)
+      .where('started_at', '>=', started_at ?? 0)
+      .where('generation', 'is not', null)
+      .execute();
+    return new Set(rows.map(({ device }) => device));
+  }
+
+  /** How many are at it since a time. */
+  async movingSince(rollout: RolloutId, since: number): Promise<number> {
+    const { devices } = await this.#database
+      .selectFrom('rollout_devices')
+      .select(({ fn }) => fn.countAll<number>().as('devices'))
+      .where('rollout', '=', rollout)
+      .where('state', 'in', MOVING_STATES)
+      .where('told_at', '>=', since)
+      .executeTakeFirstOrThrow();
+    return Number(devices);
+  }
+
+  /** Names of the devices of one wave. */
+  async namesOfWave(rollout: RolloutId, wave: number): Promise<DeviceId[]> {
+    const rows = await this.#database
+      .selectFrom('rollout_devices')
+      .select('device')
+      .where('rollout', '=', rollout)
+      .where('wave', '=', wave)
+      .where('state', '<>', 'skipped')
+      .orderBy('device')
+      .execute();
+    return rows.map(({ device }) => device);
+  }
+
+  /** Skipped because they were offline, and online now. */
+  async returned(rollout: RolloutId, limit: number): Promise<RolloutDeviceRow[]> {
+    return this.#database
+      .selectFrom('rollout_devices')
+      .innerJoin('devices', 'devices.device', 'rollout_devices.device')
+      .selectAll('rollout_devices')
+      .where('rollout', '=', rollout)
+      .where('rollout_devices.state', '=', 'skipped')
+      .where('outcome', '=', 'offline')
+      .where('devices.state', '=', 'online')
+      .limit(limit)
+      .execute();
+  }
+
+  /** Of these devices, what the rollouts that may still hear of them know. */
+  async heard(devices: readonly DeviceId[]): Promise<(RolloutDeviceRow & { plan: string })[]> {
+    return this.#database
+      .selectFrom('rollout_devices')
+      .innerJoin('rollouts', 'rollouts.id', 'rollout_devices.rollout')
+      .selectAll('rollout_devices')
+      .select('rollouts.plan')
+      .where('device', 'in', devices)
+      .where('rollout_devices.state', 'in', HEARD_STATES)
+      .where('generation', 'is not', null)
+      // What ended is history once its rollout has.
+      .where((is) =>
+        is.or([
+          is('rollouts.state', 'in', CLAIMING_STATES),
+          is('rollout_devices.state', 'not in', ['done', 'failed']),
+        ]),
+      )
+      .execute();
+  }
+
+  /** Devices of which something may have been missed: told, and not ended. */
+  async unsettled(after: string, limit: number): Promise<DeviceId[]> {
+    const rows = await this.#database
+      .selectFrom('rollout_devices')
+      .select('device')
+      .distinct()
+      .where('state', 'in', [...MOVING_STATES, 'late', 'rolling-back', 'stranded'])
+      .where('device', '>', after as DeviceId)
+      .orderBy('device')
+      .limit(limit)
+      .execute();
+    return rows.map(({ device }) => device);
+  }
+
+  /** Devices of a lane that other rollouts have for themselves. */
+  claims(lane: string, rollout: RolloutId): Promise<(Claim & RolloutDeviceRow)[]> {
+    return this.#database
+      .selectFrom('rollout_devices')
+      .innerJoin('rollouts', 'rollouts.id', 'rollout_devices.rollout')
+      .selectAll('rollout_devices')
+      .where('lane', '=', lane)
+      .where('rollouts.id', '<>', rollout)
+      .where('rollouts.state', 'in', CLAIMING_STATES)
+      .where('rollout_devices.state', 'not in', ['skipped', 'rolled-back'])
+      .execute();
+  }
+}
