@@ -28,10 +28,15 @@ export interface Ordered {
   readonly reason?: string | undefined;
 }
 
+interface Reasoned {
+  readonly by: string;
+  readonly reason: string;
+}
+
 type Carry = (
   parts: EngineParts,
   row: RolloutRow,
-  ordered: Required<Ordered>,
+  ordered: Reasoned,
 ) => Promise<RolloutRow | null>;
 
 /** Somebody else may be first, again and again; not so often. */
@@ -99,7 +104,7 @@ export class RolloutOrders {
   }
 }
 
-async function retry(parts: EngineParts, row: RolloutRow, ordered: Required<Ordered>) {
+async function retry(parts: EngineParts, row: RolloutRow, ordered: Reasoned) {
   const failed = await parts.reader.inState(row.id, ['failed'], {
     ...{ throughWave: row.wave, limit: 100_000 },
   });
@@ -113,7 +118,7 @@ async function retry(parts: EngineParts, row: RolloutRow, ordered: Required<Orde
 }
 
 /** What is under way goes back; what is done stays. */
-async function abort(parts: EngineParts, row: RolloutRow, ordered: Required<Ordered>) {
+async function abort(parts: EngineParts, row: RolloutRow, ordered: Reasoned) {
   if (!leads(row, 'abort')) return null;
   const underWay = await parts.reader.touched(
     row.id,
@@ -130,7 +135,7 @@ async function abort(parts: EngineParts, row: RolloutRow, ordered: Required<Orde
 }
 
 /** One that has ended has let go of its devices: others may have them now. */
-async function rollBack(parts: EngineParts, row: RolloutRow, ordered: Required<Ordered>) {
+async function rollBack(parts: EngineParts, row: RolloutRow, ordered: Reasoned) {
   if (!leads(row, 'roll-back') || row.started_at === null) return null;
   if (row.ended_at !== null) {
     const devices = await parts.reader.touched(row.id, ['done', 'failed', 'late'], 100_000);

@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { millis, seconds } from '@edgeloop/protocol';
+import { ControlPlaneError } from '../errors.ts';
+import type { AliasStore } from '../registry/alias-store.ts';
+import type { ModelStore } from '../registry/model-store.ts';
+import type { RolloutRequest } from '../resources/rollout.ts';
+import { AssignmentKeys } from '../rollouts/assignments/assignment-keys.ts';
+import { AssignmentStore } from '../rollouts/assignments/assignment-store.ts';
+import { slotsSource } from '../rollouts/assignments/slots-source.ts';
+import type { EngineParts } from '../rollouts/engine/engine-parts.ts';
+import { RolloutEngine } from '../rollouts/engine/rollout-engine.ts';
+import { type ConfigurationPort, configurationLane } from '../rollouts/lanes/configuration-lane.ts';
+import type { Lane } from '../rollouts/lanes/lane.ts';
+import { modelLane } from '../rollouts/lanes/model-lane.ts';
+import type { WaveMeasures } from '../rollouts/measure/wave-measures.ts';
+import type { Cargo } from '../rollouts/plan/plan.ts';
+import { previewRollout } from '../rollouts/preview-rollout.ts';
+import { RolloutOrders } from '../rollouts/rollout-orders.ts';
+import { Rollouts } from '../rollouts/rollouts.ts';
+import { FleetReader } from '../rollouts/store/fleet-reader.ts';
+import { RolloutReader } from '../rollouts/store/rollout-reader.ts';
+import type { Context } from './context.ts';
+
+interface Joined {
+  readonly registry: { readonly models: ModelStore; readonly aliases: AliasStore };
+  readonly measures: WaveMeasures;
+  /** Null: there are none to roll out. */
+  readonly configurations: ConfigurationPort | null;
+  readonly tell: EngineParts['tell'];
+}
+
+/** So long a device has to take an assignment; renewed until it has. */
+const ASSIGNMENT_LIFE = millis(7 * 86_400_000);
+const TIMES = { tick: seconds(1), linger: millis(20), judge: seconds(10), sweep: seconds(60) };
+
+/** What brings models and configurations to devices. */
+export async function openRollouts(
+  { config, surroundings, database, events, parts }: Context,
+  { registry, measures, configurations, tell }: Joined,
+) {
+  const { now, log, checkpoint = () => {} } = surroundings;
+  const folder = config.keys.folder ?? join(config.data, 'keys');
+  const keys = new AssignmentKeys({ folder, onlineKey: config.keys.online });
+  await keys.start();
+  const assignments = new AssignmentStore({ database, keys, now, life: ASSIGNMENT_LIFE });
+  const laneOf = (cargo: Cargo): Lane => {
+    if (cargo.kind === 'model') return modelLane({ ...registry, assignments, keys }, cargo);
+    if (configurations) return configurationLane(configurations, cargo.version);
+    const message = 'Expected a model, received a configuration: there are none here.';
+    throw new ControlPlaneError('REQUEST_INVALID', message);
+  };
+  const engineParts: EngineParts = {
+    ...{ database, assignments, measures, laneOf, tell, events, now, log, checkpoint },
+    ...{ aliases: registry.aliases },
+    ...{ reader: new RolloutReader(database), fleet: new FleetReader(database) },
+  };
+  const engine = new RolloutEngine(engineParts, TIMES);
+  const nudge = () => engine.nudge();
+  const unsubscribe = events.subscribe(({ kind, subject: { device } }) => {
+    if (kind !== 'device.enrolled' || device === undefined) return;
+    void assignments
+      .forgetTaken(device as never)
+      .catch((error: Error) => log.error({ device, error: error.message }, 'assignments'));
+  });
+  parts.add(unsubscribe);
+  return {
+    engine,
+    rollouts: new Rollouts(engineParts, nudge),
+    rolloutOrders: new RolloutOrders(engineParts, nudge),
+    previewRollout: (asked: RolloutRequest) => previewRollout(engineParts, asked),
+    slots: slotsSource(assignments),
+  };
+}
