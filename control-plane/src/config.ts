@@ -27,6 +27,8 @@ interface KeysConfig {
   readonly folder: string | null;
   /** A private key for packages that is kept elsewhere; null: that of the folder, if it is there. */
   readonly signing: string | null;
+  /** The online key, for assignments, that is kept elsewhere; null: that of the folder, if it is there. */
+  readonly online: string | null;
 }
 
 interface RetentionConfig {

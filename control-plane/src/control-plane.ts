@@ -5,6 +5,7 @@ import { createApi } from './api/create-api.ts';
 import type { BrokerPorts } from './broker/embedded-broker.ts';
 import type { ControlPlaneConfig } from './config.ts';
 import { openStores } from './database/open-stores.ts';
+import { rootSource } from './desired/root-source.ts';
 import { watchPresence } from './devices/create-fleet.ts';
 import { ControlPlaneError } from './errors.ts';
 import { EventBus } from './events/event-bus.ts';
@@ -17,12 +18,15 @@ import { keepBounds } from './parts/keep-bounds.ts';
 import { openAccess } from './parts/open-access.ts';
 import { openAccounts } from './parts/open-accounts.ts';
 import { openBroker } from './parts/open-broker.ts';
+import { openDesired } from './parts/open-desired.ts';
 import { openEvents } from './parts/open-events.ts';
 import { openFleet } from './parts/open-fleet.ts';
 import { openJobs } from './parts/open-jobs.ts';
 import { openLearning } from './parts/open-learning.ts';
 import { openRegistry } from './parts/open-registry.ts';
+import { openRollouts } from './parts/open-rollouts.ts';
 import { readTls } from './parts/read-tls.ts';
+import { UpdateMeasures } from './rollouts/measure/update-measures.ts';
 import { Store } from './store/store.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -75,18 +79,32 @@ export class ControlPlane {
     const { now } = this.#surroundings;
     const queue = new LabelQueue({ database: context.database, now, drifting: jobs.drifting });
 
+    const desired = openDesired(context, admissions);
+    const { engine, slots, ...rollouts } = await openRollouts(context, {
+      ...{ registry: registry.registry, measures: new UpdateMeasures(now), configurations: null },
+      tell: (devices) => desired.desk.tell(devices),
+    });
+    const seePresence = watchPresence(context);
+
     const opened = await openBroker(context, admissions);
     const { broker, journalProblem, ...connection } = opened;
     const ingest = new Ingest({
       ...{ ...this.#surroundings, ...connection, store, admissions, metrics: this.#metrics },
       mayStore: () => disk.state !== 'full',
       onStored: telling.onStored,
-      onBatch: watchPresence(context),
+      onBatch(batch) {
+        seePresence(batch);
+        desired.watch.see(batch);
+        engine.see(batch);
+      },
     });
     ingest.start();
     this.#parts.add(() => ingest.close());
 
-    allotBudgets(context, { ...learning, ...jobs, ingest });
+    const budgets = allotBudgets(context, { ...learning, ...jobs, ingest, desk: desired.desk });
+    desired.start([budgets, slots, rootSource(keys)], ingest);
+    engine.start();
+    this.#parts.add(() => engine.close());
 
     this.#metrics.watch({
       waiting: () => ingest.waiting,
@@ -100,7 +118,7 @@ export class ControlPlane {
     });
     const api = await createApi({
       ...{ store, log, version, fleet, ...access },
-      ...{ ...telling, ...registry, ...learning, ...jobs, queue },
+      ...{ ...telling, ...registry, ...learning, ...jobs, queue, ...rollouts },
       tls: await readTls(this.#config),
       problems: () =>
         [...[store.problem, ingest.problem, disk.problem, keys.problem], journalProblem()].filter(

@@ -45,6 +45,7 @@ interface RunOptions {
   silentAfter: Millis;
   keys?: string;
   signingKey?: string;
+  onlineKey?: string;
   leaseTime: Millis;
   logLevel: string;
 }
@@ -63,6 +64,7 @@ const runCommand = program
   .addOption(option('--tls-key <file>', 'the key to it'))
   .addOption(option('--keys <folder>', 'of edgeloop keys: whose packages count'))
   .addOption(option('--signing-key <file>', 'a private key for packages, kept elsewhere'))
+  .addOption(option('--online-key <file>', 'the private key for assignments, kept elsewhere'))
   .addOption(option('--broker <url>', 'use another broker: mqtt://user:password@host:port'))
   .addOption(option('--broker-ca <file>', "who signed that broker's certificate, PEM"))
   .addOption(
@@ -147,7 +149,11 @@ async function run(options: RunOptions & Readonly<Record<string, unknown>>): Pro
       allowAnonymous: options.allowAnonymous ?? false,
       ...{ retention: retentionOf(options), silentAfter: options.silentAfter },
       leaseTime: options.leaseTime,
-      keys: { folder: options.keys ?? null, signing: options.signingKey ?? null },
+      keys: {
+        folder: options.keys ?? null,
+        signing: options.signingKey ?? null,
+        online: options.onlineKey ?? null,
+      },
     },
     {
       ...{ log: log.logger, version },

@@ -10,4 +10,6 @@ export interface Surroundings {
   readonly random: () => number;
   /** Of this process among the broker's clients. */
   readonly clientId: string;
+  /** Called where something is on disk that nobody knows of yet: tests end the process there. */
+  readonly checkpoint?: (key: string) => void;
 }

@@ -7,15 +7,19 @@ import type { DesiredStore, Telling, ToldDevice } from './desired-store.ts';
 
 export interface DesiredDeskOptions {
   readonly store: DesiredStore;
-  readonly sources: readonly DesiredSource[];
-  /** Resolves when the broker took it. */
-  readonly publish: (address: DeviceAddress, desired: Desired) => Promise<void>;
   /** Whether anything is said to a device there: not to one that was revoked or has left. */
   readonly admits: (address: DeviceAddress) => boolean;
   readonly now: () => EpochMillis;
   readonly log: Logger;
   /** Something is on disk, and about to be told. */
-  readonly checkpoint?: (key: string) => void;
+  readonly checkpoint: (key: string) => void;
+}
+
+/** What it says, and to whom it says it. */
+export interface DeskJoins {
+  readonly sources: readonly DesiredSource[];
+  /** Resolves when the broker took it. */
+  readonly publish: (address: DeviceAddress, desired: Desired) => Promise<void>;
 }
 
 /** Devices that are read, and told, together. */
@@ -34,6 +38,8 @@ export class DesiredDesk {
   /** True: to be told though nothing has changed. */
   readonly #waiting = new Map<DeviceId, boolean>();
   readonly #closing = new AbortController();
+  #joins: DeskJoins = { sources: [], publish: async () => {} };
+  #all = false;
   #wake: () => void = () => {};
   #running: Promise<void> = Promise.resolve();
 
@@ -42,7 +48,8 @@ export class DesiredDesk {
   }
 
   /** Tells every device what has changed while nobody told it, and then those that it is asked to. */
-  start(): void {
+  start(joins: DeskJoins): void {
+    this.#joins = joins;
     this.tellAll();
     this.#running = this.#run();
   }
@@ -72,7 +79,6 @@ export class DesiredDesk {
     this.#all = true;
     this.#wake();
   }
-  #all = false;
 
   async #run(): Promise<void> {
     const { signal } = this.#closing;
@@ -90,7 +96,8 @@ export class DesiredDesk {
 
   /** Until there is something to tell. */
   #asked(): Promise<void> {
-    if (this.#all || this.#waiting.size > 0 || this.#closing.signal.aborted) return Promise.resolve();
+    if (this.#all || this.#waiting.size > 0 || this.#closing.signal.aborted)
+      return Promise.resolve();
     return new Promise((resolve) => {
       this.#wake = resolve;
     });
@@ -140,7 +147,7 @@ export class DesiredDesk {
       tellings.push({ device, site, version, body });
     }
     await store.keep(tellings);
-    if (tellings.length > 0) checkpoint?.(`telling ${tellings.map((it) => it.body).join()}`);
+    if (tellings.length > 0) checkpoint(`telling ${tellings.map((it) => it.version)}`);
     await this.#publishAll(tellings);
   }
 
@@ -150,7 +157,7 @@ export class DesiredDesk {
   }
 
   async #compose(devices: readonly ToldDevice[]): Promise<ReadonlyMap<DeviceId, string>> {
-    const { sources } = this.#options;
+    const { sources } = this.#joins;
     const names = devices.map(({ device }) => device);
     const said = await Promise.all(sources.map((source) => source.read(names)));
     return new Map(
@@ -166,7 +173,8 @@ export class DesiredDesk {
   }
 
   async #publishAll(tellings: readonly Telling[]): Promise<void> {
-    const { publish, store } = this.#options;
+    const { store } = this.#options;
+    const { publish } = this.#joins;
     for (let from = 0; from < tellings.length; from += AT_ONCE) {
       const some = tellings.slice(from, from + AT_ONCE);
       await Promise.all(

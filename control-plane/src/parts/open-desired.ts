@@ -1,5 +1,4 @@
-import type { DeviceId } from '@edgeloop/protocol';
-import { seconds } from '@edgeloop/protocol';
+import { type DeviceId, seconds } from '@edgeloop/protocol';
 import type { Admissions } from '../accounts/admissions.ts';
 import { DesiredDesk } from '../desired/desired-desk.ts';
 import type { DesiredSource } from '../desired/desired-source.ts';
@@ -8,43 +7,43 @@ import { ForgottenWatch } from '../desired/forgotten-watch.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { Context } from './context.ts';
 
-interface Joined {
-  readonly admissions: Pick<Admissions, 'admits'>;
-  readonly ingest: () => Pick<Ingest, 'publish' | 'connected'>;
-  /** Who says what; each part of `desired` is one's. */
-  readonly sources: () => readonly DesiredSource[];
-}
-
 const LOOK_EVERY = seconds(10);
 
-/** The one place that says to devices what should run on them. It begins when it is connected. */
+/** The one place that says to devices what should run on them. */
 export function openDesired(
   { surroundings, database, events, parts }: Context,
-  { admissions, ingest, sources }: Joined,
+  admissions: Pick<Admissions, 'admits'>,
 ) {
-  const { now, log, checkpoint } = surroundings;
+  const { now, log, checkpoint = () => {} } = surroundings;
+  const desk = new DesiredDesk({
+    ...{ store: new DesiredStore({ database, now }), now, log, checkpoint },
+    admits: (address) => admissions.admits(address),
+  });
   const watch = new ForgottenWatch({
     now,
     tell: (devices) => desk.tell(devices),
     tellAgain: (device) => desk.tellAgain(device),
   });
-  const desk = new DesiredDesk({
-    ...{ store: new DesiredStore({ database, now }), sources, now, log },
-    ...(checkpoint && { checkpoint }),
-    admits: (address) => admissions.admits(address),
-    async publish(address, desired) {
-      await ingest().publish('desired', address, desired);
-      watch.told(address.device, address.site, desired.version);
-    },
-  });
   const unsubscribe = events.subscribe(({ kind, subject: { device } }) => {
     if (kind === 'device.enrolled' && device) desk.tellAgain(device as DeviceId);
   });
   const timer = setInterval(() => watch.look(), LOOK_EVERY).unref();
-  parts.add(() => {
-    unsubscribe();
-    clearInterval(timer);
-    return desk.close();
-  });
-  return { desk, watch };
+  return {
+    ...{ desk, watch },
+    /** Once all is there that it says, and whom it says it by. */
+    start(sources: readonly DesiredSource[], ingest: Pick<Ingest, 'publish' | 'connected'>): void {
+      const publish = async (...[address, desired]: Parameters<Publish>) => {
+        await ingest.publish('desired', address, desired);
+        watch.told(address.device, address.site, desired.version);
+      };
+      void ingest.connected.then(() => desk.start({ sources, publish }));
+      parts.add(() => {
+        unsubscribe();
+        clearInterval(timer);
+        return desk.close();
+      });
+    },
+  };
 }
+
+type Publish = Parameters<DesiredDesk['start']>[0]['publish'];

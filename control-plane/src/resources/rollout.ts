@@ -141,11 +141,13 @@ export const RolloutPreview = Type.Object({
 });
 export type RolloutPreview = Static<typeof RolloutPreview>;
 
-export const RolloutReason = nullable(
-  Type.Object(
-    { reason: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })) },
-    { additionalProperties: false },
-  ),
+export const RolloutReason = Type.Object(
+  {
+    reason: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 500, description: 'For the record' }),
+    ),
+  },
+  { additionalProperties: false },
 );
 export type RolloutReason = Static<typeof RolloutReason>;
 

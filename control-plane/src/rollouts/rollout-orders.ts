@@ -33,11 +33,7 @@ interface Reasoned {
   readonly reason: string;
 }
 
-type Carry = (
-  parts: EngineParts,
-  row: RolloutRow,
-  ordered: Reasoned,
-) => Promise<RolloutRow | null>;
+type Carry = (parts: EngineParts, row: RolloutRow, ordered: Reasoned) => Promise<RolloutRow | null>;
 
 /** Somebody else may be first, again and again; not so often. */
 const TRIES = 5;
@@ -108,7 +104,9 @@ async function retry(parts: EngineParts, row: RolloutRow, ordered: Reasoned) {
   const failed = await parts.reader.inState(row.id, ['failed'], {
     ...{ throughWave: row.wave, limit: 100_000 },
   });
-  const again = failed.map(({ device, state }) => ({ device, from: state, event: 'retry' }) as const);
+  const again = failed.map(
+    ({ device, state }) => ({ device, from: state, event: 'retry' }) as const,
+  );
   return takeStep(parts, row, {
     decision: { event: 'retry', ...ordered, figures: { devices: failed.length } },
     // A paused one tells them once it goes on.

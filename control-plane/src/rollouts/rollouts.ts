@@ -77,7 +77,7 @@ export class Rollouts {
     let query = this.#parts.database.selectFrom('rollouts').selectAll();
     if (state !== undefined) query = query.where('state', '=', state);
     if (cursor !== undefined) {
-      const [at, id] = decodeCursor('rollouts', ['number', 'string'], cursor);
+      const [at, id] = decodeCursor('rollouts', ['number', 'string'] as const, cursor);
       query = query.where((is) =>
         is.or([
           is('created_at', '<', at),

@@ -59,7 +59,8 @@ function addPlanRoutes(
       config: { role: 'operator', idempotent: true },
       schema: {
         operationId: 'createRollout',
-        summary: 'Bring a model or a configuration to devices, in waves; starts at once unless told otherwise',
+        summary:
+          'Bring a model or a configuration to devices, in waves; starts at once unless told otherwise',
         tags: ['rollouts'],
         body: RolloutRequest,
         response: { 201: RolloutView, ...PROBLEMS },
@@ -75,7 +76,8 @@ function addPlanRoutes(
       config: { role: 'operator', unaudited: true },
       schema: {
         operationId: 'previewRollout',
-        summary: 'Who would be in which wave, who is offline, and which other rollouts have some; changes nothing',
+        summary:
+          'Who would be in which wave, who is offline, and which other rollouts have some; changes nothing',
         tags: ['rollouts'],
         body: RolloutRequest,
         response: { 200: RolloutPreview, ...PROBLEMS },
@@ -138,7 +140,8 @@ function addReadRoutes(app: FastifyInstance, rollouts: Rollouts): void {
       config: { role: 'viewer' },
       schema: {
         operationId: 'listRolloutDecisions',
-        summary: 'What was decided, by whom or which gate, and the figures it follows from; oldest first',
+        summary:
+          'What was decided, by whom or which gate, and the figures it follows from; oldest first',
         tags: ['rollouts'],
         params: ONE,
         querystring: DecisionQuery,
@@ -170,7 +173,7 @@ function addOrderRoute(
   order: Order,
 ): void {
   const [operationId, summary] = ORDERS[order];
-  app.post<One & { Body: RolloutReason | undefined }>(
+  app.post<One & { Body: RolloutReason }>(
     `/api/rollouts/:rollout/${order}`,
     {
       config: { role: 'operator' },
@@ -182,8 +185,10 @@ function addOrderRoute(
     },
     (request) => {
       const { params, principal, body } = request;
-      const ordered = { by: nameOf(principal), reason: body?.reason };
-      return rolloutOrders.carry(params.rollout, order, ordered, (now) => checkIfMatch(request, now));
+      const ordered = { by: nameOf(principal), reason: body.reason };
+      return rolloutOrders.carry(params.rollout, order, ordered, (now) =>
+        checkIfMatch(request, now),
+      );
     },
   );
 }

@@ -7,6 +7,7 @@ import {
   signAssignment,
 } from '@edgeloop/signing';
 import { ControlPlaneError } from '../../errors.ts';
+import { stampOf } from '../../registry/read-package-keys.ts';
 
 export interface AssignmentKeysOptions {
   /** Of `edgeloop keys`; it is there. */
@@ -15,10 +16,12 @@ export interface AssignmentKeysOptions {
   readonly onlineKey: string | null;
 }
 
-/** Whether this control plane may say which models run on devices. */
+/** Whether this control plane may say which models run on devices. Keys that `edgeloop keys rotate` makes count after `refresh`. */
 export class AssignmentKeys {
   readonly #options: AssignmentKeysOptions;
   #signing: KeyPair | null = null;
+  /** Of the files that were read. */
+  #stamp = '';
 
   constructor(options: AssignmentKeysOptions) {
     this.#options = options;
@@ -26,17 +29,21 @@ export class AssignmentKeys {
 
   /** @throws SigningError for files that are not what they should be */
   async start(): Promise<void> {
+    this.#stamp = await this.#stampNow();
+    this.#signing = await readOnlineKey(this.#options);
+  }
+
+  /** Takes what has changed on disk. @throws SigningError where that can't be taken: the key before goes on */
+  async refresh(): Promise<void> {
+    const stamp = await this.#stampNow();
+    if (stamp === this.#stamp) return;
+    this.#signing = await readOnlineKey(this.#options);
+    this.#stamp = stamp;
+  }
+
+  #stampNow(): Promise<string> {
     const { folder, onlineKey } = this.#options;
-    const { root, keys } = await readKeyFolder(folder);
-    const candidates = onlineKey === null ? keys : [await readPrivateKey(onlineKey)];
-    const own = candidates.find(({ publicKey }) => root.assignments[0] === publicKey.keyId);
-    if (onlineKey !== null && !own) {
-      throw new SigningError(
-        'KEY_UNKNOWN',
-        `Expected the newest key that root version ${root.version} lets sign assignments for --online-key, received ${onlineKey}.`,
-      );
-    }
-    this.#signing = own ?? null;
+    return stampOf({ folder, signingKey: onlineKey });
   }
 
   /** Null: there is none here. */
@@ -57,4 +64,19 @@ export class AssignmentKeys {
     this.require();
     return signAssignment(assignment, this.#signing as KeyPair);
   }
+}
+
+/** The newest that the root lets sign assignments; null: it is not here. */
+async function readOnlineKey({
+  folder,
+  onlineKey,
+}: AssignmentKeysOptions): Promise<KeyPair | null> {
+  const { root, keys } = await readKeyFolder(folder);
+  const candidates = onlineKey === null ? keys : [await readPrivateKey(onlineKey)];
+  const own = candidates.find(({ publicKey }) => root.assignments[0] === publicKey.keyId);
+  if (onlineKey === null || own) return own ?? null;
+  throw new SigningError(
+    'KEY_UNKNOWN',
+    `Expected the newest key that root version ${root.version} lets sign assignments for --online-key, received ${onlineKey}.`,
+  );
 }

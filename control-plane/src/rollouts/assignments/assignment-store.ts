@@ -18,7 +18,7 @@ import type { AssignmentKeys } from './assignment-keys.ts';
 
 export interface AssignmentStoreOptions {
   readonly database: Database;
-  readonly keys: Pick<AssignmentKeys, 'sign' | 'require' | 'keyId'>;
+  readonly keys: Pick<AssignmentKeys, 'sign' | 'require' | 'keyId' | 'refresh'>;
   readonly now: () => EpochMillis;
   /** So long a device has to take one; renewed until it has. */
   readonly life: Millis;
@@ -166,9 +166,11 @@ export class AssignmentStore {
   /**
    * Signs those anew that no device has taken yet, and that will soon expire or are signed by a key that was rotated away.
    * @returns whose they are
+   * @throws SigningError for keys that can't be read any more
    */
   async renew(): Promise<DeviceId[]> {
     const { database, now, life, keys } = this.#options;
+    await keys.refresh();
     const key = keys.keyId;
     if (key === null) return [];
     const rows = await database

@@ -8,7 +8,9 @@ export function slotsSource(assignments: Pick<AssignmentStore, 'current'>): Desi
     parts: ['slots'],
     async read(devices) {
       const told = new Map<DeviceId, { slots: NonNullable<Desired['slots']> }>();
-      for (const { device, slot, purpose, every, assignment } of await assignments.current(devices)) {
+      for (const { device, slot, purpose, every, assignment } of await assignments.current(
+        devices,
+      )) {
         const part = told.get(device) ?? { slots: {} };
         told.set(device, part);
         const signed = JSON.parse(assignment);

@@ -33,7 +33,11 @@ const STEPS: Readonly<Partial<Record<RolloutState, readonly StepOf[]>>> = {
 };
 
 /** Takes every step of a rollout that is due now. */
-export async function lookAtRollout(parts: EngineParts, row: RolloutRow, look: Look): Promise<void> {
+export async function lookAtRollout(
+  parts: EngineParts,
+  row: RolloutRow,
+  look: Look,
+): Promise<void> {
   for (let at: RolloutRow | null = row; at; ) at = await firstStep(parts, at, look);
 }
 
@@ -75,7 +79,9 @@ async function bakeWhenEnded(parts: EngineParts, row: RolloutRow): Promise<Rollo
   const counts = await parts.reader.counts(row.id);
   if (counts.some(({ wave, state }) => wave <= row.wave && open.includes(state))) return null;
   const ofWave = counts.filter(({ wave }) => wave === row.wave);
-  const figures = { counts: ofWave.map(({ state, outcome, devices }) => ({ state, outcome, devices })) };
+  const figures = {
+    counts: ofWave.map(({ state, outcome, devices }) => ({ state, outcome, devices })),
+  };
   const reason = 'Every device of the wave has ended, is late, or was skipped.';
   return takeStep(parts, row, { decision: { event: 'bake', by: 'engine', reason, figures } });
 }

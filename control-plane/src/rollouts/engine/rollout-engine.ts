@@ -140,6 +140,10 @@ export class RolloutEngine {
 
   async #tellProgress(rollout: RolloutId): Promise<void> {
     const counts = await this.#parts.reader.counts(rollout);
-    this.#parts.events.publish({ kind: 'rollout.progress', subject: { rollout }, data: { counts } });
+    this.#parts.events.publish({
+      kind: 'rollout.progress',
+      subject: { rollout },
+      data: { counts },
+    });
   }
 }

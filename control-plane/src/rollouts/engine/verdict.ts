@@ -12,11 +12,7 @@ export type Verdict =
  * Of several that fail, one that rolls back decides. A rollout goes on only when the bake is over and every gate has passed: one
  * that says nothing stops it.
  */
-export function verdictOf(
-  gates: number,
-  results: readonly GateResult[],
-  over: boolean,
-): Verdict {
+export function verdictOf(gates: number, results: readonly GateResult[], over: boolean): Verdict {
   const failed = results.filter(
     ({ outcome }) => outcome === 'failed' || (over && outcome === 'undecided'),
   );

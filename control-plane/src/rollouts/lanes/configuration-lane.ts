@@ -51,7 +51,8 @@ export function hearConfiguration(
   report: ConfigurationReport | undefined,
 ): Heard | null {
   // Told to have none, it is as it was when it reports none.
-  if (back && generation === 0) return report ? null : { event: 'back', outcome: null, reason: null };
+  if (back && generation === 0)
+    return report ? null : { event: 'back', outcome: null, reason: null };
   if (report?.version !== generation) return null;
   const event = EVENTS[report.state];
   const reason = report.reason ?? null;

@@ -1,6 +1,6 @@
+import { ControlPlaneError } from '../../errors.ts';
 import { DEFAULT_GATES } from '../gates/default-gates.ts';
 import type { GateSettings } from '../gates/gate-settings.ts';
-import { ControlPlaneError } from '../../errors.ts';
 import type { NewRollout, RolloutPlan, WaveSize } from './plan.ts';
 import { checkWindow } from './window.ts';
 

@@ -6,7 +6,11 @@ import { DailyWindow } from './window.ts';
 
 const CLOSED = { additionalProperties: false };
 const Duration = (description: string) =>
-  Type.Integer({ minimum: 0, maximum: 90 * 86_400_000, description: `Milliseconds. ${description}` });
+  Type.Integer({
+    minimum: 0,
+    maximum: 90 * 86_400_000,
+    description: `Milliseconds. ${description}`,
+  });
 
 /** What a rollout brings to its devices. */
 export const Cargo = Type.Union([
@@ -43,7 +47,8 @@ const waveFields = {
   deadlineMillis: Duration('So long has a device, from when it is told; after that it is late'),
   gates: Type.Array(GateSettings, {
     ...{ minItems: 1, maxItems: 20 },
-    description: 'All must pass when the bake is over. Without any a wave would be judged by nobody',
+    description:
+      'All must pass when the bake is over. Without any a wave would be judged by nobody',
   }),
 };
 const Wave = Type.Object(waveFields, CLOSED);

@@ -28,7 +28,10 @@ export interface Marked {
 
 /** A test for many devices: lists are made sets once. */
 export function targetTest({ sites, tags, attributes, devices }: TargetFilter) {
-  const [inSites, inDevices] = [sites && new Set<string>(sites), devices && new Set<string>(devices)];
+  const [inSites, inDevices] = [
+    sites && new Set<string>(sites),
+    devices && new Set<string>(devices),
+  ];
   const wanted = Object.entries(attributes ?? {});
   return (marked: Marked): boolean =>
     (!inSites || inSites.has(marked.site)) &&

@@ -35,7 +35,12 @@ export function isOpen({ from, to, timezone }: DailyWindow, now: EpochMillis): b
 }
 
 const clock = (timeZone: string) =>
-  new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
 
 function minuteOf(text: string): number {
   const [hours = 0, minutes = 0] = text.split(':').map(Number);

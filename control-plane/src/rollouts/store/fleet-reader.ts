@@ -1,8 +1,8 @@
 import type { DeviceId, Reported, SiteId } from '@edgeloop/protocol';
 import type { Database } from '../../database/open-stores.ts';
 import type { Lane } from '../lanes/lane.ts';
-import type { RolloutId } from '../rollout-id.ts';
 import { type Marked, type TargetFilter, targetTest } from '../plan/target.ts';
+import type { RolloutId } from '../rollout-id.ts';
 
 /** A device of the fleet, as far as rollouts look at it. */
 export interface FleetDevice extends Marked {

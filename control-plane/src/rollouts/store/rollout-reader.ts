@@ -163,22 +163,24 @@ export class RolloutReader {
 
   /** Of these devices, what the rollouts that may still hear of them know. */
   async heard(devices: readonly DeviceId[]): Promise<(RolloutDeviceRow & { plan: string })[]> {
-    return this.#database
-      .selectFrom('rollout_devices')
-      .innerJoin('rollouts', 'rollouts.id', 'rollout_devices.rollout')
-      .selectAll('rollout_devices')
-      .select('rollouts.plan')
-      .where('device', 'in', devices)
-      .where('rollout_devices.state', 'in', HEARD_STATES)
-      .where('generation', 'is not', null)
-      // What ended is history once its rollout has.
-      .where((is) =>
-        is.or([
-          is('rollouts.state', 'in', CLAIMING_STATES),
-          is('rollout_devices.state', 'not in', ['done', 'failed']),
-        ]),
-      )
-      .execute();
+    return (
+      this.#database
+        .selectFrom('rollout_devices')
+        .innerJoin('rollouts', 'rollouts.id', 'rollout_devices.rollout')
+        .selectAll('rollout_devices')
+        .select('rollouts.plan')
+        .where('device', 'in', devices)
+        .where('rollout_devices.state', 'in', HEARD_STATES)
+        .where('generation', 'is not', null)
+        // What ended is history once its rollout has.
+        .where((is) =>
+          is.or([
+            is('rollouts.state', 'in', CLAIMING_STATES),
+            is('rollout_devices.state', 'not in', ['done', 'failed']),
+          ]),
+        )
+        .execute()
+    );
   }
 
   /** Devices of which something may have been missed: told, and not ended. */

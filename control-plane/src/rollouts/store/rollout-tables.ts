@@ -1,9 +1,9 @@
 import type { AssignmentPurpose, DeviceId, KeyId, Sha256, SlotId } from '@edgeloop/protocol';
 import type { Generated } from 'kysely';
+import type { RolloutId } from '../rollout-id.ts';
 import type { DeviceOutcome } from '../states/device-outcome.ts';
 import type { DeviceState } from '../states/device-states.ts';
 import type { RolloutState } from '../states/rollout-states.ts';
-import type { RolloutId } from '../rollout-id.ts';
 
 interface RolloutsTable {
   id: RolloutId;

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DeviceId, Millis } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
+import type { DesiredPart, DesiredSource } from '../../desired/desired-source.ts';
 import type { SampleBudget } from './allot-budget.ts';
 import { allotFleet, type ServingDevice } from './allot-fleet.ts';
 import type { BudgetStore } from './budget-store.ts';
@@ -8,17 +9,22 @@ import type { BudgetStore } from './budget-store.ts';
 export interface AllotterOptions {
   readonly budgets: Pick<BudgetStore, 'all'>;
   readonly devices: () => Promise<readonly ServingDevice[]>;
-  /** Tells a device, by `desired`. Null: it keeps to its own configuration from now on. */
-  readonly publish: (device: DeviceId, budget: SampleBudget | null) => Promise<void>;
+  /** What these may sample has changed; of any, when it is known for the first time. */
+  readonly tell: (devices: readonly DeviceId[] | 'all') => void;
   readonly every: Millis;
   readonly log: Logger;
 }
 
-/** Divides the budgets of the tasks over the fleet now and then, and tells the devices whose part has changed. */
-export class Allotter {
+/**
+ * Divides the budgets of the tasks over the fleet now and then. What is said of it in `desired` is the device's part, nothing
+ * where it has none: it keeps to its own configuration then.
+ */
+export class Allotter implements DesiredSource {
+  readonly parts = ['sampling'] as const;
   readonly #options: AllotterOptions;
   readonly #closing = new AbortController();
-  readonly #told = new Map<DeviceId, string>();
+  /** Null: not known yet. */
+  #allotted: ReadonlyMap<DeviceId, SampleBudget> | null = null;
   #running: Promise<void> = Promise.resolve();
 
   constructor(options: AllotterOptions) {
@@ -34,18 +40,26 @@ export class Allotter {
     await this.#running;
   }
 
-  /** What could not be told is told the next time. */
+  async read(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, DesiredPart> | null> {
+    const allotted = this.#allotted;
+    if (allotted === null) return null;
+    return new Map(
+      devices.flatMap((device) => {
+        const budgets = allotted.get(device);
+        return budgets ? [[device, { sampling: { budgets } }] as const] : [];
+      }),
+    );
+  }
+
   async allot(): Promise<void> {
-    const { budgets, devices, publish } = this.#options;
-    const allotted = allotFleet(await budgets.all(), await devices());
-    for (const device of new Set([...this.#told.keys(), ...allotted.keys()])) {
-      const budget = allotted.get(device) ?? null;
-      const said = JSON.stringify(budget);
-      if (this.#told.get(device) === said) continue;
-      await publish(device, budget);
-      if (budget === null) this.#told.delete(device);
-      else this.#told.set(device, said);
-    }
+    const { budgets, devices, tell } = this.#options;
+    const all = await budgets.all();
+    // Reading what every device is unsure of is for nothing where there is nothing to divide.
+    const allotted = all.size === 0 ? new Map() : allotFleet(all, await devices());
+    const before = this.#allotted;
+    this.#allotted = allotted;
+    if (before === null) tell('all');
+    else tell(changed(before, allotted));
   }
 
   async #run(): Promise<void> {
@@ -58,4 +72,14 @@ export class Allotter {
       await delay(every, undefined, { signal, ref: false }).catch(() => {});
     }
   }
+}
+
+function changed(
+  before: ReadonlyMap<DeviceId, SampleBudget>,
+  after: ReadonlyMap<DeviceId, SampleBudget>,
+): DeviceId[] {
+  const all = [...new Set([...before.keys(), ...after.keys()])];
+  return all.filter(
+    (device) => JSON.stringify(before.get(device)) !== JSON.stringify(after.get(device)),
+  );
 }

@@ -27,9 +27,7 @@ export async function hearDevices(
     ofRollout.push(move);
   }
   for (const [rollout, ofRollout] of moves) {
-    await database
-      .transaction()
-      .execute((trx) => moveDevices(trx, rollout, ofRollout, now()));
+    await database.transaction().execute((trx) => moveDevices(trx, rollout, ofRollout, now()));
     checkpoint(`heard ${rollout} ${ofRollout.map(({ device, event }) => `${device}:${event}`)}`);
   }
   return new Set(moves.keys());

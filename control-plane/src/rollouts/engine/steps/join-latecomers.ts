@@ -27,7 +27,9 @@ export async function joinLatecomers(
   if (joining.length === 0 && returned.length === 0) return null;
   const now = parts.now();
   const rows = joining.map(([device, wave]) => newDevice(row, device, wave, now));
-  const moves = returned.map(({ device, state }): DeviceMove => ({ device, from: state, event: 'return' }));
+  const moves = returned.map(
+    ({ device, state }): DeviceMove => ({ device, from: state, event: 'return' }),
+  );
   const names = [...joining.map(([device]) => device), ...returned.map(({ device }) => device)];
   return takeStep(parts, row, {
     decision: {

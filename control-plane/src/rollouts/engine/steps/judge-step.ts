@@ -1,14 +1,14 @@
-import { judgeWave } from '../../gates/judge-wave.ts';
 import type { GateSettings } from '../../gates/gate-settings.ts';
+import { judgeWave } from '../../gates/judge-wave.ts';
 import type { WaveFigures } from '../../gates/wave-figures.ts';
 import type { RolloutPlan } from '../../plan/plan.ts';
 import type { RolloutEvent } from '../../states/rollout-states.ts';
 import type { RolloutRow } from '../../store/rollout-tables.ts';
 import type { EngineParts } from '../engine-parts.ts';
-import { goOn, type Onward } from './go-on.ts';
 import { SHADOW_WAVE } from '../shadow-wave.ts';
 import { takeStep } from '../take-step.ts';
 import { updateFigures, type Verdict, verdictOf } from '../verdict.ts';
+import { goOn, type Onward } from './go-on.ts';
 
 /** Judges what is under way, and goes on, pauses or rolls back. @param over whether the time to watch it has passed */
 export async function judgeStep(
@@ -29,7 +29,11 @@ export async function judgeStep(
   return stop(parts, row, verdict, said);
 }
 
-const engine = (reason: string, figures: unknown = {}): Onward => ({ by: 'engine', reason, figures });
+const engine = (reason: string, figures: unknown = {}): Onward => ({
+  by: 'engine',
+  reason,
+  figures,
+});
 
 function stop(
   parts: EngineParts,

@@ -98,11 +98,11 @@ async function takeAway(
     const message = `Rollout ${id} (${name}) of a higher priority took it.`;
     const reason = { code: 'TAKEN', message };
     const moves = devices.map(({ device, state }) => ({
-      ...{ device, from: state, event: 'skip', outcome: 'taken', reason } as const,
+      ...({ device, from: state, event: 'skip', outcome: 'taken', reason } as const),
     }));
     const names = devices.slice(0, 100).map(({ device }) => device);
     const decision = {
-      ...{ event: 'yield', by: `rollout:${id}` } as const,
+      ...({ event: 'yield', by: `rollout:${id}` } as const),
       reason: `Rollout ${id} (${name}) of a higher priority took ${devices.length} devices.`,
       figures: { devices: devices.length, names },
     };
