@@ -8,6 +8,7 @@ const Subject = Type.Object(
     label: Type.Optional(Type.String()),
     task: Type.Optional(Type.String()),
     job: Type.Optional(Type.String()),
+    rollout: Type.Optional(Type.String()),
   },
   { additionalProperties: false, description: 'Only events about these' },
 );

@@ -24,6 +24,7 @@ const EventQuery = Type.Object(
     device: Type.Optional(Type.String()),
     task: Type.Optional(Type.String()),
     job: Type.Optional(Type.String()),
+    rollout: Type.Optional(Type.String()),
   },
   { additionalProperties: false },
 );

@@ -1,0 +1,145 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { bytes, epochMillis, seconds } from '@edgeloop/protocol';
+import pino from 'pino';
+import type { Test } from 'tap';
+import type { ControlPlaneConfig } from '../../../../control-plane/src/config.ts';
+import { ControlPlane } from '../../../../control-plane/src/control-plane.ts';
+import { openStores } from '../../../../control-plane/src/database/open-stores.ts';
+import { openForWriting } from '../../../../control-plane/src/store/open-database.ts';
+import { NEW, registerModels, TASK } from './models.ts';
+import { type Script, ScriptedDevice } from './scripted-device.ts';
+
+export function configOf(data: string, port = 0, mqtt = 0): ControlPlaneConfig {
+  return {
+    ...{ data, host: '127.0.0.1', port, tls: null, allowAnonymous: true },
+    keys: { folder: null, signing: null, online: null },
+    broker: {
+      kind: 'embedded',
+      listeners: {
+        ...{ host: '127.0.0.1', port: mqtt, tlsPort: null, webSocketPort: null, tls: null },
+      },
+    },
+    retention: {
+      ...{ detectionAge: null, databaseBytes: null, sampleAge: null, sampleBytes: null },
+      ...{ samplesMark: bytes(0), detectionsMark: bytes(0) },
+    },
+    ...{ silentAfter: seconds(300), leaseTime: seconds(60) },
+  };
+}
+
+/** A folder with three registered models; gone with the test. */
+export async function fleetFolder(t: Pick<Test, 'teardown'>): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'rollouts-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  openForWriting(folder).close();
+  const database = openStores(folder);
+  await registerModels(database);
+  await database.destroy();
+  return folder;
+}
+
+/** A control plane with its broker, and devices that it does not know from others. */
+export class RunningFleet {
+  readonly api: string;
+  readonly mqtt: string;
+  readonly token: string;
+  readonly devices: ScriptedDevice[] = [];
+
+  constructor(api: string, mqtt: string, token: string) {
+    this.api = api;
+    this.mqtt = mqtt;
+    this.token = token;
+  }
+
+  static async start(t: Pick<Test, 'teardown'>, checkpoint = (_key: string) => {}) {
+    const folder = await fleetFolder(t);
+    const controlPlane = new ControlPlane(configOf(folder), {
+      ...{ log: pino({ level: process.env.TEST_LOG ?? 'silent' }), version: '1' },
+      now: () => epochMillis(Date.now()),
+      ...{ random: Math.random, clientId: 'control-plane', checkpoint },
+    });
+    const ready = await controlPlane.start();
+    const token = (await readFile(ready.tokenFile as string, 'utf8')).trim();
+    const fleet = new RunningFleet(
+      `http://127.0.0.1:${ready.api}`,
+      `mqtt://127.0.0.1:${ready.broker?.mqtt}`,
+      token,
+    );
+    t.teardown(async () => {
+      await Promise.all(fleet.devices.map((device) => device.close()));
+      await controlPlane.close();
+    });
+    return fleet;
+  }
+
+  /** Connects so many devices, and waits until each has said what it runs. */
+  async join(names: readonly string[], script?: Script): Promise<ScriptedDevice[]> {
+    const joined = names.map(
+      (device) => new ScriptedDevice({ url: this.mqtt, device, ...(script && { script }) }),
+    );
+    for (const device of joined) device.start();
+    this.devices.push(...joined);
+    for (const device of names) {
+      await this.until(`/api/devices/${device}`, ({ reported }) => reported);
+    }
+    return joined;
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into any answer.
+  async call(method: string, path: string, body?: object, headers = {}): Promise<any> {
+    const response = await fetch(`${this.api}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.token}`,
+        ...(body && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, ...((await response.json()) as object) };
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into any answer.
+  async until(path: string, is: (answer: any) => unknown, millis = 20_000): Promise<any> {
+    for (const end = Date.now() + millis; ; ) {
+      const answer = await this.call('GET', path).catch(() => null);
+      if (answer && is(answer)) return answer;
+      if (Date.now() > end) throw new Error(`${path} stays ${JSON.stringify(answer)}`);
+      await delay(20);
+    }
+  }
+
+  /** When it has come into one of these states. */
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into any answer.
+  settled(rollout: string, ...states: string[]): Promise<any> {
+    return this.until(`/api/rollouts/${rollout}`, ({ state }) => states.includes(state));
+  }
+
+  /** The events of what was decided, notes of batches aside. */
+  async decided(rollout: string): Promise<string[]> {
+    const { decisions } = await this.call('GET', `/api/rollouts/${rollout}/decisions?limit=1000`);
+    return decisions.map(
+      ({ event, by, to, wave }: Record<string, unknown>) =>
+        `${event} by ${String(by).replace(/:[0-9a-f-]{36}/, '')} -> ${to} ${wave}`,
+    );
+  }
+}
+
+/** The update itself is all that is looked at. */
+export const UPDATE_GATES = [
+  { kind: 'update-success', limit: 0.9, minimum: { devices: 1 }, onFailure: 'roll back' },
+];
+
+/** A rollout of the new model, quick; `more` holds over it. */
+export const planOf = (more: object = {}) => ({
+  cargo: { kind: 'model', task: TASK, slot: 'main', model: NEW },
+  waves: [
+    { size: { count: 1 }, bakeMillis: 50, deadlineMillis: 5000, gates: UPDATE_GATES },
+    { size: { percent: 100 }, bakeMillis: 50, deadlineMillis: 5000, gates: UPDATE_GATES },
+  ],
+  ...more,
+});
