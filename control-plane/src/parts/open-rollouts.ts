@@ -21,6 +21,13 @@ import { FleetReader } from '../rollouts/store/fleet-reader.ts';
 import { RolloutReader } from '../rollouts/store/rollout-reader.ts';
 import type { Context } from './context.ts';
 
+/** What of the context it needs. */
+export interface RolloutsContext extends Pick<Context, 'database' | 'events'> {
+  readonly config: Pick<Context['config'], 'data' | 'keys'>;
+  readonly surroundings: Pick<Context['surroundings'], 'log' | 'now' | 'checkpoint'>;
+  readonly parts: Pick<Context['parts'], 'add'>;
+}
+
 interface Joined {
   readonly registry: { readonly models: ModelStore; readonly aliases: AliasStore };
   readonly measures: WaveMeasures;
@@ -35,7 +42,7 @@ const TIMES = { tick: seconds(1), linger: millis(20), judge: seconds(10), sweep:
 
 /** What brings models and configurations to devices. */
 export async function openRollouts(
-  { config, surroundings, database, events, parts }: Context,
+  { config, surroundings, database, events, parts }: RolloutsContext,
   { registry, measures, configurations, tell }: Joined,
 ) {
   const { now, log, checkpoint = () => {} } = surroundings;

@@ -22,6 +22,8 @@ import { LabelQueue } from '../../../control-plane/src/labels/label-queue.ts';
 import { openJobs } from '../../../control-plane/src/parts/open-jobs.ts';
 import { openLearning } from '../../../control-plane/src/parts/open-learning.ts';
 import { openRegistry } from '../../../control-plane/src/parts/open-registry.ts';
+import { openRollouts } from '../../../control-plane/src/parts/open-rollouts.ts';
+import { UpdateMeasures } from '../../../control-plane/src/rollouts/measure/update-measures.ts';
 import { Webhooks } from '../../../control-plane/src/webhooks/webhooks.ts';
 
 type Given = Partial<ApiOptions> & { folder: string } & Pick<ApiOptions, 'store'> & {
@@ -45,7 +47,7 @@ export async function createTestApi(
   const opened: (() => unknown)[] = [];
   const context = {
     config: {
-      ...{ data: folder, keys: { folder: null, signing: null } },
+      ...{ data: folder, keys: { folder: null, signing: null, online: null } },
       ...{
         retention: { samplesMark: mebibytes(1), sampleAge: null, sampleBytes: null },
         leaseTime: seconds(60),
@@ -57,6 +59,14 @@ export async function createTestApi(
   const { registry, ...parts } = await openRegistry(context);
   const learning = await openLearning(context, parts);
   const jobs = await openJobs(context, { ...parts, registry }, learning);
+  // Nobody moves them on but who asks.
+  const {
+    engine: _,
+    slots,
+    ...rollouts
+  } = await openRollouts(context, {
+    ...{ registry, measures: new UpdateMeasures(now), configurations: null, tell: () => {} },
+  });
   const accounts = new AccountStore({ database, now });
   const admissions = new Admissions({ accounts, allowAnonymous: false });
   await admissions.start();
@@ -76,7 +86,7 @@ export async function createTestApi(
     ...{ problems: () => [], metrics: async () => 'up 1\n' },
     devices: deviceAuthenticator(admissions),
     fleet: { ...fleet, mqttUrl: (hostname) => `mqtt://${hostname}:1883` },
-    ...{ ...learning, ...jobs, events, detections },
+    ...{ ...learning, ...jobs, ...rollouts, events, detections },
     queue: new LabelQueue({ database, now, drifting: jobs.drifting }),
     webhooks: new Webhooks({
       ...{ database, store, events, log, now },
@@ -92,7 +102,7 @@ export async function createTestApi(
   });
   return {
     ...{ app, tokens, audit, database, admissions, events, detections },
-    ...{ ...parts, registry, learning },
+    ...{ ...parts, registry, learning, slots },
   };
 }
 

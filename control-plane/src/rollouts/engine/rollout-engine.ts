@@ -3,6 +3,7 @@ import type { DeviceId, Millis } from '@edgeloop/protocol';
 import type { StoreRecord } from '../../store/record.ts';
 import type { RolloutId } from '../rollout-id.ts';
 import type { RolloutRow } from '../store/rollout-tables.ts';
+import { dueAt } from './due-at.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { lookAtRollout } from './look-at-rollout.ts';
 import { hearDevices } from './steps/hear-devices.ts';
@@ -76,13 +77,22 @@ export class RolloutEngine {
       this.#nudge = new AbortController();
       try {
         await this.#look();
-        await delay(this.#times.tick, undefined, { signal: this.#nudge.signal }).catch(() => {});
+        const wait = await this.#untilDue();
+        await delay(wait, undefined, { signal: this.#nudge.signal }).catch(() => {});
         await delay(this.#times.linger, undefined, { signal }).catch(() => {});
       } catch (error) {
         this.#parts.log.error({ error: (error as Error).message }, 'rollouts go on later');
         await delay(AGAIN_AFTER, undefined, { signal }).catch(() => {});
       }
     }
+  }
+
+  /** What comes due by the clock before the next tick does not wait for it. */
+  async #untilDue(): Promise<number> {
+    const [now, live] = [this.#parts.now(), await this.#parts.reader.live()];
+    const due = live.map((row) => (dueAt(row) ?? Number.POSITIVE_INFINITY) - now);
+    // One that is due and stays so has to wait for something else.
+    return Math.min(this.#times.tick, ...due.filter((wait) => wait > 0));
   }
 
   async #look(): Promise<void> {

@@ -3,33 +3,15 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { bytes, epochMillis, seconds } from '@edgeloop/protocol';
+import { epochMillis } from '@edgeloop/protocol';
 import pino from 'pino';
 import type { Test } from 'tap';
-import type { ControlPlaneConfig } from '../../../../control-plane/src/config.ts';
 import { ControlPlane } from '../../../../control-plane/src/control-plane.ts';
 import { openStores } from '../../../../control-plane/src/database/open-stores.ts';
 import { openForWriting } from '../../../../control-plane/src/store/open-database.ts';
+import { configOf } from './config-of.ts';
 import { NEW, registerModels, TASK } from './models.ts';
 import { type Script, ScriptedDevice } from './scripted-device.ts';
-
-export function configOf(data: string, port = 0, mqtt = 0): ControlPlaneConfig {
-  return {
-    ...{ data, host: '127.0.0.1', port, tls: null, allowAnonymous: true },
-    keys: { folder: null, signing: null, online: null },
-    broker: {
-      kind: 'embedded',
-      listeners: {
-        ...{ host: '127.0.0.1', port: mqtt, tlsPort: null, webSocketPort: null, tls: null },
-      },
-    },
-    retention: {
-      ...{ detectionAge: null, databaseBytes: null, sampleAge: null, sampleBytes: null },
-      ...{ samplesMark: bytes(0), detectionsMark: bytes(0) },
-    },
-    ...{ silentAfter: seconds(300), leaseTime: seconds(60) },
-  };
-}
 
 /** A folder with three registered models; gone with the test. */
 export async function fleetFolder(t: Pick<Test, 'teardown'>): Promise<string> {
@@ -77,14 +59,18 @@ export class RunningFleet {
   }
 
   /** Connects so many devices, and waits until each has said what it runs. */
-  async join(names: readonly string[], script?: Script): Promise<ScriptedDevice[]> {
+  async join(
+    names: readonly string[],
+    script?: Script,
+    patience?: number,
+  ): Promise<ScriptedDevice[]> {
     const joined = names.map(
       (device) => new ScriptedDevice({ url: this.mqtt, device, ...(script && { script }) }),
     );
     for (const device of joined) device.start();
     this.devices.push(...joined);
     for (const device of names) {
-      await this.until(`/api/devices/${device}`, ({ reported }) => reported);
+      await this.until(`/api/devices/${device}`, ({ reported }) => reported, patience);
     }
     return joined;
   }
