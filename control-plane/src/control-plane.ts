@@ -26,7 +26,6 @@ import { openLearning } from './parts/open-learning.ts';
 import { openRegistry } from './parts/open-registry.ts';
 import { openRollouts } from './parts/open-rollouts.ts';
 import { readTls } from './parts/read-tls.ts';
-import { UpdateMeasures } from './rollouts/measure/update-measures.ts';
 import { Store } from './store/store.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -81,7 +80,7 @@ export class ControlPlane {
 
     const desired = openDesired(context, admissions);
     const { engine, slots, ...rollouts } = await openRollouts(context, {
-      ...{ registry: registry.registry, measures: new UpdateMeasures(now), configurations: null },
+      ...{ registry: registry.registry, configurations: null },
       tell: (devices) => desired.desk.tell(devices),
     });
     const seePresence = watchPresence(context);

@@ -12,13 +12,14 @@ import { RolloutEngine } from '../rollouts/engine/rollout-engine.ts';
 import { type ConfigurationPort, configurationLane } from '../rollouts/lanes/configuration-lane.ts';
 import type { Lane } from '../rollouts/lanes/lane.ts';
 import { modelLane } from '../rollouts/lanes/model-lane.ts';
-import type { WaveMeasures } from '../rollouts/measure/wave-measures.ts';
+import { StoredMeasures } from '../rollouts/measure/stored-measures.ts';
 import type { Cargo } from '../rollouts/plan/plan.ts';
 import { previewRollout } from '../rollouts/preview-rollout.ts';
 import { RolloutOrders } from '../rollouts/rollout-orders.ts';
 import { Rollouts } from '../rollouts/rollouts.ts';
 import { FleetReader } from '../rollouts/store/fleet-reader.ts';
 import { RolloutReader } from '../rollouts/store/rollout-reader.ts';
+import { findTaskIn } from '../samples/find-task.ts';
 import type { Context } from './context.ts';
 
 /** What of the context it needs. */
@@ -26,11 +27,11 @@ export interface RolloutsContext extends Pick<Context, 'database' | 'events'> {
   readonly config: Pick<Context['config'], 'data' | 'keys'>;
   readonly surroundings: Pick<Context['surroundings'], 'log' | 'now' | 'checkpoint'>;
   readonly parts: Pick<Context['parts'], 'add'>;
+  readonly store: Pick<Context['store'], 'read'>;
 }
 
 interface Joined {
   readonly registry: { readonly models: ModelStore; readonly aliases: AliasStore };
-  readonly measures: WaveMeasures;
   /** Null: there are none to roll out. */
   readonly configurations: ConfigurationPort | null;
   readonly tell: EngineParts['tell'];
@@ -42,8 +43,8 @@ const TIMES = { tick: seconds(1), linger: millis(20), judge: seconds(10), sweep:
 
 /** What brings models and configurations to devices. */
 export async function openRollouts(
-  { config, surroundings, database, events, parts }: RolloutsContext,
-  { registry, measures, configurations, tell }: Joined,
+  { config, surroundings, database, store, events, parts }: RolloutsContext,
+  { registry, configurations, tell }: Joined,
 ) {
   const { now, log, checkpoint = () => {} } = surroundings;
   const folder = config.keys.folder ?? join(config.data, 'keys');
@@ -57,8 +58,9 @@ export async function openRollouts(
     throw new ControlPlaneError('REQUEST_INVALID', message);
   };
   const engineParts: EngineParts = {
-    ...{ database, assignments, measures, laneOf, tell, events, now, log, checkpoint },
-    ...{ aliases: registry.aliases },
+    ...{ database, assignments, laneOf, tell, events, now, log, checkpoint },
+    aliases: registry.aliases,
+    measures: new StoredMeasures({ database, store, findTask: findTaskIn(database), now }),
     ...{ reader: new RolloutReader(database), fleet: new FleetReader(database) },
   };
   const engine = new RolloutEngine(engineParts, TIMES);

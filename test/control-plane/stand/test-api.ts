@@ -23,7 +23,6 @@ import { openJobs } from '../../../control-plane/src/parts/open-jobs.ts';
 import { openLearning } from '../../../control-plane/src/parts/open-learning.ts';
 import { openRegistry } from '../../../control-plane/src/parts/open-registry.ts';
 import { openRollouts } from '../../../control-plane/src/parts/open-rollouts.ts';
-import { UpdateMeasures } from '../../../control-plane/src/rollouts/measure/update-measures.ts';
 import { Webhooks } from '../../../control-plane/src/webhooks/webhooks.ts';
 
 type Given = Partial<ApiOptions> & { folder: string } & Pick<ApiOptions, 'store'> & {
@@ -65,7 +64,7 @@ export async function createTestApi(
     slots,
     ...rollouts
   } = await openRollouts(context, {
-    ...{ registry, measures: new UpdateMeasures(now), configurations: null, tell: () => {} },
+    ...{ registry, configurations: null, tell: () => {} },
   });
   const accounts = new AccountStore({ database, now });
   const admissions = new Admissions({ accounts, allowAnonymous: false });

@@ -25,7 +25,7 @@ export interface Step {
  * @returns the rollout as it is now; null where somebody else was first, or the step has no meaning any more
  */
 export async function takeStep(
-  { database, assignments, tell, events, now, checkpoint }: EngineParts,
+  { database, assignments, measures, tell, events, now, checkpoint }: EngineParts,
   row: RolloutRow,
   { decision, changes = {}, moves = [], leaves, also, tells = [] }: Step,
 ): Promise<RolloutRow | null> {
@@ -45,6 +45,8 @@ export async function takeStep(
   if (!next) return null;
   checkpoint(`committed ${row.id} ${next.revision}`);
   tell([...tells, ...shadowed]);
+  // What it was measured from stands in its decisions.
+  if (next.ended_at !== null && row.ended_at === null) await measures.forget(row.id);
   const subject = { rollout: row.id };
   const { event, by, reason, figures = {} } = decision;
   const what = { event, by, reason, figures, wave: next.wave, from: row.state, to: next.state };

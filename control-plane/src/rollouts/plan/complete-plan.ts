@@ -1,18 +1,11 @@
 import { ControlPlaneError } from '../../errors.ts';
-import { DEFAULT_GATES } from '../gates/default-gates.ts';
-import type { GateSettings } from '../gates/gate-settings.ts';
-import type { NewRollout, RolloutPlan, WaveSize } from './plan.ts';
+import { DEFAULT_GATES, DEFAULT_SHADOW_GATES } from '../gates/default-gates.ts';
+import type { GateKind, GateSettings } from '../gates/gate-settings.ts';
+import type { Cargo, NewRollout, RolloutPlan, WaveSize } from './plan.ts';
 import { checkWindow } from './window.ts';
 
 const BAKE = 30 * 60_000;
 const DEADLINE = 60 * 60_000;
-const SHADOW_GATES: readonly GateSettings[] = [
-  {
-    ...{ kind: 'shadow-agreement', limit: 0.9, classLimit: 0.8, alpha: 0.01, onFailure: 'pause' },
-    minimum: { devices: 1, frames: 200, classFrames: 50 },
-  },
-];
-
 /**
  * The plan with every default in its place.
  * @throws ControlPlaneError `REQUEST_INVALID` for one that can't be meant
@@ -20,6 +13,7 @@ const SHADOW_GATES: readonly GateSettings[] = [
 export function completePlan({ window, atOnce, shadow, waves, ...asked }: NewRollout): RolloutPlan {
   if (window) checkWindow(window);
   checkPercentages(waves.map(({ size }) => size));
+  for (const { gates = [] } of waves) checkGates(asked.cargo, gates);
   if (shadow && asked.cargo.kind !== 'model') {
     const message = 'Expected a model for a shadow phase, received a configuration.';
     throw new ControlPlaneError('REQUEST_INVALID', message);
@@ -29,12 +23,26 @@ export function completePlan({ window, atOnce, shadow, waves, ...asked }: NewRol
     ...{ approval: false, champion: asked.cargo.kind === 'model' },
     ...asked,
     waves: waves.map((wave) => ({
-      ...{ bakeMillis: BAKE, deadlineMillis: DEADLINE, gates: [...DEFAULT_GATES] },
+      ...{ bakeMillis: BAKE, deadlineMillis: DEADLINE, gates: gatesOf(asked.cargo) },
       ...wave,
     })),
     ...{ window: window ?? null, atOnce: atOnce ?? null },
-    shadow: shadow ? { gates: [...SHADOW_GATES], ...shadow } : null,
+    shadow: shadow ? { gates: [...DEFAULT_SHADOW_GATES], ...shadow } : null,
   };
+}
+
+/** Of a configuration nothing is measured but what became of the update. */
+const ON_UPDATES: readonly GateKind[] = ['update-success', 'update-errors'];
+
+function gatesOf({ kind }: Cargo): GateSettings[] {
+  return DEFAULT_GATES.filter((gate) => kind === 'model' || ON_UPDATES.includes(gate.kind));
+}
+
+function checkGates({ kind }: Cargo, gates: readonly GateSettings[]): void {
+  const other = gates.find((gate) => kind !== 'model' && !ON_UPDATES.includes(gate.kind));
+  if (!other) return;
+  const message = `Expected gates ${ON_UPDATES.join(' and ')} for a configuration, received ${other.kind}: nothing else is measured of it.`;
+  throw new ControlPlaneError('REQUEST_INVALID', message);
 }
 
 function nameOf({ name, cargo }: Pick<NewRollout, 'name' | 'cargo'>): string {

@@ -1,3 +1,5 @@
+import { epochMillis } from '@edgeloop/protocol';
+import { ControlPlaneError } from '../../../errors.ts';
 import type { GateSettings } from '../../gates/gate-settings.ts';
 import { judgeWave } from '../../gates/judge-wave.ts';
 import type { WaveFigures } from '../../gates/wave-figures.ts';
@@ -8,6 +10,7 @@ import type { EngineParts } from '../engine-parts.ts';
 import { SHADOW_WAVE } from '../shadow-wave.ts';
 import { takeStep } from '../take-step.ts';
 import { updateFigures, type Verdict, verdictOf } from '../verdict.ts';
+import { beginMeasuring } from './begin-measuring.ts';
 import { goOn, type Onward } from './go-on.ts';
 
 /** Judges what is under way, and goes on, pauses or rolls back. @param over whether the time to watch it has passed */
@@ -50,20 +53,28 @@ function stop(
 }
 
 async function measure(
-  { reader, measures, now }: EngineParts,
+  parts: EngineParts,
   row: RolloutRow,
-  { cargo, waves, shadow }: RolloutPlan,
+  plan: RolloutPlan,
 ): Promise<{ readonly figures: WaveFigures; readonly gates: readonly GateSettings[] }> {
-  const counts = await reader.counts(row.id);
+  const { cargo, waves, shadow } = plan;
+  const counts = await parts.reader.counts(row.id);
   const updates = updateFigures(counts, row.wave);
   const shadowing = row.state === 'shadowing';
   const gates = (shadowing ? shadow?.gates : waves[row.wave]?.gates) ?? [];
   if (cargo.kind !== 'model') {
-    const window = { from: row.wave_began_at as never, to: now() };
+    const window = { from: epochMillis(row.wave_began_at ?? row.since), to: parts.now() };
     return { gates, figures: { window, updates, wave: [], control: [] } };
   }
   const wave = shadowing ? SHADOW_WAVE : row.wave;
-  return { gates, figures: await measures.measureWave({ rollout: row.id, wave }, updates) };
+  const key = { rollout: row.id, wave };
+  const figures = await parts.measures.measureWave(key, updates).catch(async (error: unknown) => {
+    // None of the wave was told anything: nothing was measured yet.
+    if (!(error instanceof ControlPlaneError && error.code === 'NOT_FOUND')) throw error;
+    await beginMeasuring(parts, row, plan);
+    return parts.measures.measureWave(key, updates);
+  });
+  return { gates, figures };
 }
 
 const isEmpty = ({ updates }: WaveFigures) =>

@@ -5,6 +5,7 @@ import type { DeviceMove } from '../../store/move-devices.ts';
 import type { RolloutDeviceRow, RolloutRow } from '../../store/rollout-tables.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { takeStep } from '../take-step.ts';
+import { beginMeasuring } from './begin-measuring.ts';
 import { sortDue } from './sort-due.ts';
 
 /** Devices of one step: each is a signature, and a transaction must not take long. */
@@ -76,22 +77,5 @@ async function tellThese(
     moves: [...told, ...moves],
     also: (trx) => prepared.store(trx),
     tells: names,
-  });
-}
-
-/** From here on the wave is measured; again for the same wave is nothing. */
-async function beginMeasuring(
-  { reader, measures }: EngineParts,
-  { id, wave }: RolloutRow,
-  { cargo }: RolloutPlan,
-): Promise<void> {
-  if (cargo.kind !== 'model') return;
-  const unended = await reader.inState(id, ['told', 'updating', 'probation', 'late'], {
-    ...{ throughWave: wave - 1, limit: 10_000 },
-  });
-  await measures.begin({
-    ...{ rollout: id, wave, slot: cargo.slot, model: cargo.model },
-    devices: await reader.namesOfWave(id, wave),
-    excluded: unended.map(({ device }) => device),
   });
 }
