@@ -17,6 +17,9 @@ export async function removeDevice(database: Database, device: DeviceId): Promis
     .executeTakeFirst();
   const detections = heard ? await removeHeard(database, heard.id) : 0;
   await database.transaction().execute(async (trx) => {
+    await trx.deleteFrom('desired').where('device', '=', device).execute();
+    await trx.deleteFrom('assignments').where('device', '=', device).execute();
+    await trx.deleteFrom('rollout_devices').where('device', '=', device).execute();
     await trx.deleteFrom('device_tags').where('device', '=', device).execute();
     await trx.deleteFrom('device_attributes').where('device', '=', device).execute();
     await trx.deleteFrom('enrolments').where('device', '=', device).execute();

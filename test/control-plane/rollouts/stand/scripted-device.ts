@@ -56,6 +56,7 @@ export class ScriptedDevice {
   #client: MqttClient | null = null;
   readonly #stepMillis: number;
   #timers: NodeJS.Timeout[] = [];
+  #closed = false;
 
   constructor({ url, device, site = 'works', script = GOOD, stepMillis = 5 }: DeviceOptions) {
     this.#url = url;
@@ -73,9 +74,11 @@ export class ScriptedDevice {
   }
 
   start(): void {
+    this.#closed = false;
+    // A client for each connection, as the agent does: nothing that was said before comes late.
     const client = connect(this.#url, {
       clientId: this.address.device,
-      ...{ reconnectPeriod: 50, connectTimeout: 2000 },
+      ...{ reconnectPeriod: 0, connectTimeout: 2000 },
       will: {
         topic: buildTopic('status', this.address),
         payload: Buffer.from(JSON.stringify({ state: 'offline', bootId: BOOT, agentVersion: '1' })),
@@ -84,6 +87,10 @@ export class ScriptedDevice {
     });
     this.#client = client;
     client.on('error', () => {});
+    client.on('close', () => {
+      client.end(true);
+      if (!this.#closed) this.#timers.push(setTimeout(() => this.start(), 50));
+    });
     client.on('connect', () => {
       client.subscribe(buildTopic('desired', this.address), { qos: 1 });
       const status = { state: 'online', bootId: BOOT, agentVersion: '1', at: this.#at() };
@@ -103,9 +110,11 @@ export class ScriptedDevice {
     });
   }
 
+  /** Without a word: the broker says that it is offline. */
   async close(): Promise<void> {
+    this.#closed = true;
     for (const timer of this.#timers) clearTimeout(timer);
-    await this.#client?.endAsync(false);
+    await this.#client?.endAsync(true);
     this.#client = null;
   }
 
@@ -144,7 +153,8 @@ export class ScriptedDevice {
   }
 
   #say(topic: 'status' | 'reported', message: object): void {
-    this.#client?.publish(buildTopic(topic, this.address), JSON.stringify(message), {
+    if (!this.#client?.connected) return;
+    this.#client.publish(buildTopic(topic, this.address), JSON.stringify(message), {
       ...{ qos: 1, retain: true },
     });
   }

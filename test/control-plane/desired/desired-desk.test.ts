@@ -1,0 +1,167 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Desired, type DeviceId, epochMillis, type SiteId } from '@edgeloop/protocol';
+import pino from 'pino';
+import t, { type Test } from 'tap';
+import type { Database } from '../../../control-plane/src/database/open-stores.ts';
+import { DesiredDesk } from '../../../control-plane/src/desired/desired-desk.ts';
+import type { DesiredSource } from '../../../control-plane/src/desired/desired-source.ts';
+import { DesiredStore } from '../../../control-plane/src/desired/desired-store.ts';
+import { DATABASES } from '../stand/databases.ts';
+
+type Told = readonly [device: string, site: string, desired: Desired];
+
+async function addDevice(database: Database, device: string, site = 'hall') {
+  await database
+    .insertInto('devices')
+    .values({
+      ...{ device: device as DeviceId, site: site as SiteId, state_at: null },
+      ...{ first_seen_at: 1, last_seen_at: null },
+    })
+    .onConflict((conflict) => conflict.column('device').doUpdateSet({ site: site as SiteId }))
+    .execute();
+}
+
+/** A desk that says `root`, which a test changes, to devices of a database. */
+function openDesk(t: Pick<Test, 'teardown'>, database: Database, around: Partial<Around> = {}) {
+  const said = { root: 1 as number | null, told: [] as Told[] };
+  const source: DesiredSource = {
+    parts: ['root'],
+    async read(devices) {
+      const { root } = said;
+      return root === null ? null : new Map(devices.map((device) => [device, { root }]));
+    },
+  };
+  const now = around.now ?? (() => epochMillis(1000));
+  const desk = new DesiredDesk({
+    ...{ store: new DesiredStore({ database, now }), now, log: pino({ level: 'silent' }) },
+    ...{ admits: around.admits ?? (() => true), checkpoint: () => {} },
+  });
+  desk.start({
+    sources: [source],
+    async publish({ device, site }, desired) {
+      await around.publish?.(device);
+      said.told.push([device, site, desired]);
+    },
+  });
+  t.teardown(() => desk.close());
+  return { desk, said };
+}
+
+interface Around {
+  readonly now: () => ReturnType<typeof epochMillis>;
+  readonly admits: (address: { device: string }) => boolean;
+  readonly publish: (device: string) => Promise<void>;
+}
+
+async function until(is: () => boolean): Promise<void> {
+  for (const end = Date.now() + 20_000; !is(); ) {
+    if (Date.now() > end) throw new Error('it does not come');
+    await delay(5);
+  }
+}
+
+/** So long that a message would have come. */
+const quiet = () => delay(60);
+
+for (const { name, open } of DATABASES) {
+  t.test(`on ${name}: told once, and again when it has changed, by a higher version`, async (t) => {
+    const database = await open(t);
+    await addDevice(database, 'a');
+    const { desk, said } = openDesk(t, database);
+    await until(() => said.told.length === 1);
+    t.same(said.told.splice(0), [['a', 'hall', { version: 1000, root: 1 }]]);
+    desk.tell(['a' as DeviceId]);
+    await quiet();
+    t.same(said.told, [], 'nothing has changed');
+    said.root = 2;
+    desk.tellAll();
+    await until(() => said.told.length === 1);
+    t.same(
+      said.told.splice(0),
+      [['a', 'hall', { version: 1001, root: 2 }]],
+      'though the clock stands',
+    );
+    desk.tellAgain('a' as DeviceId);
+    await until(() => said.told.length === 1);
+    t.same(
+      said.told.splice(0),
+      [['a', 'hall', { version: 1001, root: 2 }]],
+      'the same, where it was lost',
+    );
+    said.root = null;
+    desk.tellAll();
+    await quiet();
+    t.same(said.told, [], 'what is not known stays');
+  });
+
+  t.test(`on ${name}: after a restart only what has changed is told`, async (t) => {
+    const database = await open(t);
+    for (const device of ['a', 'b']) await addDevice(database, device);
+    const first = openDesk(t, database);
+    await until(() => first.said.told.length === 2);
+    await first.desk.close();
+    const second = openDesk(t, database);
+    await quiet();
+    t.same(second.said.told, []);
+    await second.desk.close();
+    await database
+      .updateTable('desired')
+      .set({ told_at: null })
+      .where('device', '=', 'b' as DeviceId)
+      .execute();
+    const third = openDesk(t, database);
+    await until(() => third.said.told.length === 1);
+    t.same(
+      third.said.told,
+      [['b', 'hall', { version: 1000, root: 1 }]],
+      'killed before the broker had it',
+    );
+  });
+
+  t.test(`on ${name}: a broker that is away is told when it is back`, async (t) => {
+    const database = await open(t);
+    for (const device of ['a', 'b']) await addDevice(database, device);
+    let away = true;
+    const publish = async (device: string) => {
+      if (away && device === 'b') throw new Error('away');
+    };
+    const { said } = openDesk(t, database, { publish });
+    await quiet();
+    t.notOk(said.told.some(([device]) => device === 'b'));
+    away = false;
+    await until(() => said.told.some(([device]) => device === 'b'));
+  });
+
+  t.test(
+    `on ${name}: a device at another site is told there; one that is revoked, nothing`,
+    async (t) => {
+      const database = await open(t);
+      for (const device of ['a', 'revoked']) await addDevice(database, device);
+      const admits = ({ device }: { device: string }) => device !== 'revoked';
+      const { desk, said } = openDesk(t, database, { admits });
+      await until(() => said.told.length === 1);
+      await addDevice(database, 'a', 'yard');
+      desk.tell(['a' as DeviceId]);
+      await until(() => said.told.length === 2);
+      t.same(
+        said.told.map(([device, site, { version }]) => [device, site, version]),
+        [
+          ['a', 'hall', 1000],
+          ['a', 'yard', 1001],
+        ],
+      );
+    },
+  );
+
+  t.test(`on ${name}: of many each is told once`, async (t) => {
+    const database = await open(t);
+    const names = Array.from({ length: 600 }, (_, i) => `d-${i}`);
+    for (const device of names) await addDevice(database, device);
+    const { desk, said } = openDesk(t, database);
+    desk.tell(names as DeviceId[]);
+    await until(() => said.told.length >= 600);
+    await quiet();
+    t.same(new Set(said.told.map(([device]) => device)).size, 600);
+    t.equal(said.told.length, 600);
+  });
+}
