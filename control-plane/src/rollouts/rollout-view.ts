@@ -38,7 +38,7 @@ export function viewOf(row: RolloutRow, counts: readonly DeviceCount[]): Rollout
 }
 
 /** How many devices of each wave are in each state. */
-export function progressOf(waves: number, counts: readonly DeviceCount[]): RolloutView['progress'] {
+function progressOf(waves: number, counts: readonly DeviceCount[]): RolloutView['progress'] {
   return Array.from({ length: waves }, (_, wave) => {
     const devices: Record<string, number> = {};
     for (const { wave: of, state, devices: count } of counts) {

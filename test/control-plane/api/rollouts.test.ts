@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FastifyInstance } from 'fastify';
 import t, { type Test } from 'tap';
 import { Store } from '../../../control-plane/src/store/store.ts';
 import { NEW, NEWER, OLD, registerModels } from '../rollouts/stand/models.ts';
@@ -36,7 +35,10 @@ const RUNS_OLD = {
   slots: { main: { model: OLD, name: 'old', variant: 'int8' } },
 };
 
-function asker<Role extends string>(app: FastifyInstance, roles: Readonly<Record<Role, string>>) {
+function asker<Role extends string>(
+  app: Awaited<ReturnType<typeof createTestApi>>['app'],
+  roles: Readonly<Record<Role, string>>,
+) {
   return async (
     role: Role,
     method: string,

@@ -29,7 +29,7 @@ export interface Given {
 }
 
 /** What is ready to be stored: with the rollout's own rows, in one transaction. */
-export interface Prepared {
+interface Prepared {
   /** How what each is told will be known in its reports. */
   readonly generations: ReadonlyMap<DeviceId, number>;
   store(trx: Database): Promise<void>;

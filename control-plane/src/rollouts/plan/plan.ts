@@ -52,7 +52,6 @@ const waveFields = {
   }),
 };
 const Wave = Type.Object(waveFields, CLOSED);
-export type Wave = Static<typeof Wave>;
 
 const NewWave = Type.Object(
   {

@@ -78,12 +78,17 @@ export function nextDeviceState(state: DeviceState, event: DeviceEvent): DeviceS
 /** Told, and not ended: they count against how many may be at it at once, and against the deadline. */
 export const MOVING_STATES = ['told', 'updating', 'probation'] as const satisfies DeviceState[];
 
-/** In which what a device reports may still change something. */
-export const HEARD_STATES = [
+/** Told something, and not ended: more is to be heard. */
+export const UNSETTLED_STATES = [
   ...MOVING_STATES,
   'late',
-  'done',
-  'failed',
   'rolling-back',
   'stranded',
+] as const satisfies DeviceState[];
+
+/** In which what a device reports may still change something. */
+export const HEARD_STATES = [
+  ...UNSETTLED_STATES,
+  'done',
+  'failed',
 ] as const satisfies DeviceState[];

@@ -3,7 +3,7 @@ import { nextRolloutState, type RolloutEvent } from '../states/rollout-states.ts
 import type { RolloutRow } from './rollout-tables.ts';
 
 /** What is decided without the rollout coming into another state. */
-export type Note =
+type Note =
   | 'create'
   /** Devices were told. */
   | 'tell'

@@ -3,7 +3,12 @@ import type { Database } from '../../database/open-stores.ts';
 import { ControlPlaneError } from '../../errors.ts';
 import type { RolloutId } from '../rollout-id.ts';
 import type { DeviceOutcome } from '../states/device-outcome.ts';
-import { type DeviceState, HEARD_STATES, MOVING_STATES } from '../states/device-states.ts';
+import {
+  type DeviceState,
+  HEARD_STATES,
+  MOVING_STATES,
+  UNSETTLED_STATES,
+} from '../states/device-states.ts';
 import { CLAIMING_STATES, LIVE_STATES } from '../states/rollout-states.ts';
 import type { RolloutDeviceRow, RolloutRow } from './rollout-tables.ts';
 
@@ -162,7 +167,8 @@ export class RolloutReader {
   }
 
   /** Of these devices, what the rollouts that may still hear of them know. */
-  async heard(devices: readonly DeviceId[]): Promise<(RolloutDeviceRow & { plan: string })[]> {
+  async heard(devices: readonly DeviceId[]): Promise<RolloutDeviceRow[]> {
+    if (devices.length === 0) return [];
     return (
       this.#database
         .selectFrom('rollout_devices')
@@ -189,7 +195,7 @@ export class RolloutReader {
       .selectFrom('rollout_devices')
       .select('device')
       .distinct()
-      .where('state', 'in', [...MOVING_STATES, 'late', 'rolling-back', 'stranded'])
+      .where('state', 'in', UNSETTLED_STATES)
       .where('device', '>', after as DeviceId)
       .orderBy('device')
       .limit(limit)

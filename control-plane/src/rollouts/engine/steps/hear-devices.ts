@@ -1,4 +1,5 @@
 import type { DeviceId, Reported } from '@edgeloop/protocol';
+import type { Lane } from '../../lanes/lane.ts';
 import type { RolloutPlan } from '../../plan/plan.ts';
 import type { RolloutId } from '../../rollout-id.ts';
 import { nextDeviceState } from '../../states/device-states.ts';
@@ -19,8 +20,11 @@ export async function hearDevices(
   for (const { device, reported } of await fleet.read(devices)) reports.set(device, reported);
   await assignments.note(reports);
   const moves = new Map<RolloutId, DeviceMove[]>();
+  const lanes = new Map<RolloutId, Lane>();
   for (const row of await reader.heard([...reports.keys()])) {
-    const move = moveOf(parts, row, reports.get(row.device) as Reported);
+    const lane = lanes.get(row.rollout) ?? (await laneOf(parts, row.rollout));
+    lanes.set(row.rollout, lane);
+    const move = moveOf(lane, row, reports.get(row.device) as Reported);
     if (!move) continue;
     const ofRollout = moves.get(row.rollout) ?? [];
     moves.set(row.rollout, ofRollout);
@@ -33,16 +37,18 @@ export async function hearDevices(
   return new Set(moves.keys());
 }
 
-function moveOf(
-  { laneOf }: EngineParts,
-  row: RolloutDeviceRow & { readonly plan: string },
-  reported: Reported,
-): DeviceMove | null {
+async function laneOf(parts: EngineParts, rollout: RolloutId): Promise<Lane> {
+  const { plan } = await parts.reader.find(rollout);
+  return parts.laneOf((JSON.parse(plan) as RolloutPlan).cargo);
+}
+
+function moveOf(lane: Lane, row: RolloutDeviceRow, reported: Reported): DeviceMove | null {
   const { device, state, generation, before_value } = row;
-  const { cargo } = JSON.parse(row.plan) as RolloutPlan;
   const back = state === 'rolling-back' || state === 'stranded';
-  const told = { back, generation: generation as number, before: before_value };
-  const heard = laneOf(cargo).hear(told, reported);
+  const heard = lane.hear(
+    { back, generation: generation as number, before: before_value },
+    reported,
+  );
   if (!heard) return null;
   const next = nextDeviceState(state, heard.event);
   return next === null || next === state ? null : { device, from: state, ...heard };

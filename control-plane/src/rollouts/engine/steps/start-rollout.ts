@@ -5,9 +5,11 @@ import { ControlPlaneError } from '../../../errors.ts';
 import { type Allotted, allotWaves } from '../../plan/allot-waves.ts';
 import { placeOf } from '../../plan/place.ts';
 import type { RolloutPlan } from '../../plan/plan.ts';
+import type { RolloutId } from '../../rollout-id.ts';
+import { UNSETTLED_STATES } from '../../states/device-states.ts';
 import { changeRollout } from '../../store/change-rollout.ts';
 import type { FleetDevice } from '../../store/fleet-reader.ts';
-import { moveDevices } from '../../store/move-devices.ts';
+import { type DeviceMove, moveDevices } from '../../store/move-devices.ts';
 import { findRollout } from '../../store/rollout-reader.ts';
 import type { RolloutDeviceRow, RolloutRow } from '../../store/rollout-tables.ts';
 import type { EngineParts } from '../engine-parts.ts';
@@ -67,6 +69,7 @@ export async function startRollout(
         await trx.insertInto('rollout_devices').values(batch).execute();
       }
       await takeAway(trx, row, taken, now);
+      for (const batch of inBatches(devices)) await leaveBehind(trx, row, batch, now);
       await parts.assignments.give(trx, shadows);
     },
     tells: shadows.map(({ device }) => device),
@@ -109,6 +112,34 @@ async function takeAway(
     await changeRollout(trx, other, decision, {}, now);
     await moveDevices(trx, rollout, moves, now);
   }
+}
+
+/** What rollouts that have ended still waited for is not waited for any more. */
+async function leaveBehind(
+  trx: Database,
+  { id, lane, name }: RolloutRow,
+  devices: readonly DeviceId[],
+  now: number,
+): Promise<void> {
+  const waiting = await trx
+    .selectFrom('rollout_devices')
+    .innerJoin('rollouts', 'rollouts.id', 'rollout_devices.rollout')
+    .select(['rollout', 'device', 'rollout_devices.state'])
+    .where('device', 'in', devices)
+    .where('lane', '=', lane)
+    .where('rollouts.id', '<>', id)
+    .where('rollouts.state', 'in', ['completed', 'aborted', 'rolled-back'])
+    .where('rollout_devices.state', 'in', UNSETTLED_STATES)
+    .execute();
+  const message = `Rollout ${id} (${name}) came after.`;
+  const moves = new Map<RolloutId, DeviceMove[]>();
+  for (const { rollout, device, state } of waiting) {
+    const ofRollout = moves.get(rollout) ?? [];
+    moves.set(rollout, ofRollout);
+    const reason = { code: 'TAKEN', message };
+    ofRollout.push({ device, from: state, event: 'skip', outcome: 'taken', reason });
+  }
+  for (const [rollout, some] of moves) await moveDevices(trx, rollout, some, now);
 }
 
 function empty(waves: readonly (readonly unknown[])[]): ControlPlaneError {
