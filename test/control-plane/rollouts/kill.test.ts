@@ -72,13 +72,14 @@ const PATIENCE = 240_000;
 const ROLLOUT = '00000000-0000-4000-8000-000000000001';
 
 interface Scenario {
-  readonly waves: ReturnType<typeof planOf>['waves'];
   /** Of those that are not in the first wave. */
   readonly later: Script;
+  /** Once it has completed, a person takes it back. */
+  readonly backByHand: boolean;
 }
 
 /** One rollout from its beginning to its end, and what became of it. */
-async function rollOut(fleet: RunningFleet, { waves, later }: Scenario) {
+async function rollOut(fleet: RunningFleet, { later, backByHand }: Scenario) {
   const plan = { ...planOf({ waves, start: 'by hand' }), rollout: ROLLOUT };
   const devices = await fleet.join(NAMES, GOOD, PATIENCE);
   const preview = await asked(fleet, '/api/rollouts/preview', plan);
@@ -89,7 +90,11 @@ async function rollOut(fleet: RunningFleet, { waves, later }: Scenario) {
   await asked(fleet, '/api/rollouts', plan);
   await asked(fleet, `/api/rollouts/${ROLLOUT}/start`);
   const path = `/api/rollouts/${ROLLOUT}`;
-  const ended = ({ state }: { state: string }) => state === 'completed' || state === 'rolled-back';
+  if (backByHand) {
+    await fleet.until(path, ({ state }) => state === 'completed', PATIENCE);
+    await asked(fleet, `${path}/roll-back`);
+  }
+  const ended = ({ state }: { state: string }) => state === 'rolled-back';
   const { state, progress } = await fleet.until(path, ended, PATIENCE);
   const page = await fleet.until(`${path}/devices`, ({ devices: all }) => all, PATIENCE);
   return {
@@ -128,24 +133,23 @@ async function rollOutWithKills(t: Test, kind: string, scenario: Scenario) {
   return { outcome, points: controlPlane.points, starts: controlPlane.starts };
 }
 
-const [first, second] = planOf().waves.map((wave) => ({ ...wave, deadlineMillis: 600_000 }));
-if (!first || !second) throw new Error('two waves are needed');
+const waves = planOf().waves.map((wave) => ({ ...wave, deadlineMillis: 600_000 }));
 
-const SCENARIOS: readonly [string, Scenario, string, string][] = [
-  ['goes well', { waves: [second], later: GOOD }, 'completed', NEW],
-  ['comes back', { waves: [first, second], later: FAILS }, 'rolled-back', OLD],
+const SCENARIOS: readonly [string, Scenario][] = [
+  ['completes, and is taken back', { later: GOOD, backByHand: true }],
+  ['comes back by itself', { later: FAILS, backByHand: false }],
 ];
 /** Right after each commit and before it is told; `npm run test:long`: where reports are stored, where devices are told, and at all of these. */
 const KINDS = notLong ? ['committed'] : ['committed', 'heard', 'telling', ''];
 
-for (const [name, scenario, state, model] of SCENARIOS) {
+for (const [name, scenario] of notLong ? SCENARIOS.slice(0, 1) : SCENARIOS) {
   for (const kind of KINDS) {
     t.test(
       `a rollout that ${name}, killed at each point ${kind}, is as without a kill`,
       async (t) => {
         const expected = await rollOut(await RunningFleet.start(t), scenario);
-        t.equal(expected.state, state);
-        t.ok(expected.ran.every((ran) => ran.at(-1) === model));
+        t.ok(expected.ran.every((ran) => ran.at(-1) === OLD));
+        t.ok(expected.ran.some((ran) => ran.includes(NEW)));
         const { outcome, points, starts } = await rollOutWithKills(t, kind, scenario);
         t.same(outcome, expected, `after ${points} kills`);
         t.ok(points >= 3, `${points} distinct points`);
