@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { Parts } from '@edgeloop/daemon';
+import type { DeviceId } from '@edgeloop/protocol';
 import type { FastifyInstance } from 'fastify';
 import { createApi } from './api/create-api.ts';
 import type { BrokerPorts } from './broker/embedded-broker.ts';
@@ -18,6 +19,7 @@ import { keepBounds } from './parts/keep-bounds.ts';
 import { openAccess } from './parts/open-access.ts';
 import { openAccounts } from './parts/open-accounts.ts';
 import { openBroker } from './parts/open-broker.ts';
+import { openConfigurations } from './parts/open-configurations.ts';
 import { openDesired } from './parts/open-desired.ts';
 import { openEvents } from './parts/open-events.ts';
 import { openFleet } from './parts/open-fleet.ts';
@@ -79,9 +81,11 @@ export class ControlPlane {
     const queue = new LabelQueue({ database: context.database, now, drifting: jobs.drifting });
 
     const desired = openDesired(context, admissions);
+    const tell = (devices: Iterable<DeviceId>) => desired.desk.tell(devices);
+    const configured = await openConfigurations(context, tell);
+    const { reports, desiredConfigurations } = configured;
     const { engine, slots, ...rollouts } = await openRollouts(context, {
-      ...{ registry: registry.registry, configurations: null },
-      tell: (devices) => desired.desk.tell(devices),
+      ...{ registry: registry.registry, configurations: configured.configurationPort, tell },
     });
     const seePresence = watchPresence(context);
 
@@ -94,6 +98,7 @@ export class ControlPlane {
       onBatch(batch) {
         seePresence(batch);
         desired.watch.see(batch);
+        reports.see(batch);
         engine.see(batch);
       },
     });
@@ -101,7 +106,7 @@ export class ControlPlane {
     this.#parts.add(() => ingest.close());
 
     const budgets = allotBudgets(context, { ...learning, ...jobs, ingest, desk: desired.desk });
-    desired.start([budgets, slots, rootSource(keys)], ingest);
+    desired.start([budgets, slots, rootSource(keys), desiredConfigurations], ingest);
     engine.start();
     this.#parts.add(() => engine.close());
 
@@ -117,7 +122,7 @@ export class ControlPlane {
     });
     const api = await createApi({
       ...{ store, log, version, fleet, ...access },
-      ...{ ...telling, ...registry, ...learning, ...jobs, queue, ...rollouts },
+      ...{ ...telling, ...registry, ...learning, ...jobs, queue, ...rollouts, ...configured },
       tls: await readTls(this.#config),
       problems: () =>
         [...[store.problem, ingest.problem, disk.problem, keys.problem], journalProblem()].filter(

@@ -69,6 +69,7 @@ export const ERRORS = {
     http: 409,
     title: 'No key to sign assignments with',
   },
+  CONFIGURATION_REFUSED: { exit: REFUSED, http: 422, title: 'The configuration is refused' },
   TOO_MANY_ATTEMPTS: { exit: REFUSED, http: 429, title: 'Too many failed attempts' },
 } as const satisfies Record<string, ErrorRow>;
 

@@ -6,6 +6,7 @@ import type { TSchema } from 'typebox';
 import type { IdempotencyStore } from '../access/idempotency-store.ts';
 import type { Subscribers } from '../accounts/subscribers.ts';
 import type { Artifacts } from '../artifacts/artifacts.ts';
+import type { ConfigurationStore } from '../configuration/configuration-store.ts';
 import { ControlPlaneError } from '../errors.ts';
 import type { TaskStore } from '../registry/task-store.ts';
 import type { Store } from '../store/store.ts';
@@ -20,7 +21,12 @@ import { openApiSettings } from './open-api-settings.ts';
 import { PROBLEM_TYPE, toProblem } from './problem.ts';
 import { type AccessParts, addAccessRoutes } from './routes/access.ts';
 import { addBrokerRoutes, type BrokerQuestions } from './routes/broker.ts';
+import { addConfigurationRoutes } from './routes/configurations.ts';
 import { addDetectionRoutes } from './routes/detections.ts';
+import {
+  addDeviceConfigurationRoutes,
+  type DeviceConfigurationParts,
+} from './routes/device-configuration.ts';
 import { addDeviceRootRoutes } from './routes/device-roots.ts';
 import { addDeviceRoutes } from './routes/devices.ts';
 import { addEnrolmentRoutes, type EnrolmentParts } from './routes/enrolment.ts';
@@ -52,9 +58,11 @@ export interface ApiOptions
     JobParts,
     TrainerParts,
     RolloutParts,
+    DeviceConfigurationParts,
     Omit<AuthenticateOptions, 'tokens'> {
   readonly store: Pick<Store, 'read'>;
   readonly fleet: FleetParts;
+  readonly configurations: ConfigurationStore;
   readonly idempotency: IdempotencyStore;
   readonly webhooks: Webhooks;
   readonly artifacts: Artifacts;
@@ -88,6 +96,8 @@ function addRoutes(app: FastifyInstance, options: ApiOptions): void {
   addRegistrationRoutes(app, { ...options.fleet, keys });
   addEnrolmentRoutes(app, { ...options.fleet, keys, attempts: options.attempts });
   addDeviceRootRoutes(app, keys);
+  addConfigurationRoutes(app, options.configurations);
+  addDeviceConfigurationRoutes(app, options);
   addSubscriberRoutes(app, options.fleet);
   addBrokerRoutes(app, options.fleet);
   addDetectionRoutes(app, options.store);

@@ -1,6 +1,7 @@
 import type { AccessTables } from '../access/access-tables.ts';
 import type { AccountTables } from '../accounts/account-tables.ts';
 import type { AuditTables } from '../audit/audit-tables.ts';
+import type { ConfigurationTables } from '../configuration/configuration-tables.ts';
 import type { DatasetTables } from '../datasets/dataset-tables.ts';
 import type { DesiredTables } from '../desired/desired-tables.ts';
 import type { DeviceTables } from '../devices/device-tables.ts';
@@ -25,4 +26,5 @@ export type Tables = AccessTables &
   RolloutTables &
   DesiredTables &
   MeasureTables &
-  WebhookTables;
+  WebhookTables &
+  ConfigurationTables;

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { millis, seconds } from '@edgeloop/protocol';
-import { ControlPlaneError } from '../errors.ts';
 import type { AliasStore } from '../registry/alias-store.ts';
 import type { ModelStore } from '../registry/model-store.ts';
 import type { RolloutRequest } from '../resources/rollout.ts';
@@ -32,8 +31,7 @@ export interface RolloutsContext extends Pick<Context, 'database' | 'events'> {
 
 interface Joined {
   readonly registry: { readonly models: ModelStore; readonly aliases: AliasStore };
-  /** Null: there are none to roll out. */
-  readonly configurations: ConfigurationPort | null;
+  readonly configurations: ConfigurationPort;
   readonly tell: EngineParts['tell'];
 }
 
@@ -53,9 +51,7 @@ export async function openRollouts(
   const assignments = new AssignmentStore({ database, keys, now, life: ASSIGNMENT_LIFE });
   const laneOf = (cargo: Cargo): Lane => {
     if (cargo.kind === 'model') return modelLane({ ...registry, assignments, keys }, cargo);
-    if (configurations) return configurationLane(configurations, cargo.version);
-    const message = 'Expected a model, received a configuration: there are none here.';
-    throw new ControlPlaneError('REQUEST_INVALID', message);
+    return configurationLane(configurations, cargo.version);
   };
   const engineParts: EngineParts = {
     ...{ database, assignments, laneOf, tell, events, now, log, checkpoint },

@@ -31,11 +31,16 @@ export function findUnchangeable(settings: Readonly<Record<string, unknown>>): s
   if (size > MAX_SETTINGS_BYTES) {
     return [`expected at most ${MAX_SETTINGS_BYTES} bytes for settings, received ${size}.`];
   }
-  return visit(
-    settings,
-    '',
-    CHANGEABLE_KEYS.map((key) => key.split('.')),
-  );
+  const patterns = CHANGEABLE_KEYS.map((key) => key.split('.'));
+  return [...secrets(settings), ...visit(settings, '', patterns)];
+}
+
+/** A URL may hold a password, and everyone who may look at a configuration would see it. */
+function secrets({ broker }: Readonly<Record<string, unknown>>): string[] {
+  const url = isObject(broker) ? broker.url : null;
+  return typeof url === 'string' && url.includes('@')
+    ? ['broker.url: expected a URL without user name and password, received one with them.']
+    : [];
 }
 
 /** @param patterns What is left of each key that the path so far fits. */

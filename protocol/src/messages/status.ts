@@ -30,7 +30,7 @@ export type CameraState = Static<typeof CameraState>;
  * What became of the desired configuration. `trying`: it runs, and waits for the control plane to hear of it; `applied`;
  * `refused`: it is wrong, and never ran; `reverted`: with it the control plane could not be reached, or the agent not start.
  */
-const ConfigurationReport = Type.Object({
+export const ConfigurationReport = Type.Object({
   version: Type.Integer({ minimum: 1 }),
   state: Type.Union([
     Type.Literal('trying'),

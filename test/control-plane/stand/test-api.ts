@@ -1,4 +1,4 @@
-import type { EpochMillis } from '@edgeloop/protocol';
+import type { DeviceId, EpochMillis } from '@edgeloop/protocol';
 import { epochMillis, mebibytes, millis, seconds } from '@edgeloop/protocol';
 import pino from 'pino';
 import type { Test } from 'tap';
@@ -19,6 +19,7 @@ import {
 import { DetectionFollower } from '../../../control-plane/src/events/detection-follower.ts';
 import { EventBus } from '../../../control-plane/src/events/event-bus.ts';
 import { LabelQueue } from '../../../control-plane/src/labels/label-queue.ts';
+import { openConfigurations } from '../../../control-plane/src/parts/open-configurations.ts';
 import { openJobs } from '../../../control-plane/src/parts/open-jobs.ts';
 import { openLearning } from '../../../control-plane/src/parts/open-learning.ts';
 import { openRegistry } from '../../../control-plane/src/parts/open-registry.ts';
@@ -44,6 +45,8 @@ export async function createTestApi(
   const { store } = given;
   const detections = new DetectionFollower({ store, events, log });
   const opened: (() => unknown)[] = [];
+  /** Devices whose configuration changed. */
+  const told: DeviceId[] = [];
   const context = {
     config: {
       ...{ data: folder, keys: { folder: null, signing: null, online: null } },
@@ -58,13 +61,14 @@ export async function createTestApi(
   const { registry, ...parts } = await openRegistry(context);
   const learning = await openLearning(context, parts);
   const jobs = await openJobs(context, { ...parts, registry }, learning);
+  const configured = await openConfigurations(context, (devices) => told.push(...devices));
   // Nobody moves them on but who asks.
   const {
     engine: _,
     slots,
     ...rollouts
   } = await openRollouts(context, {
-    ...{ registry, configurations: null, tell: () => {} },
+    ...{ registry, configurations: configured.configurationPort, tell: () => {} },
   });
   const accounts = new AccountStore({ database, now });
   const admissions = new Admissions({ accounts, allowAnonymous: false });
@@ -85,7 +89,7 @@ export async function createTestApi(
     ...{ problems: () => [], metrics: async () => 'up 1\n' },
     devices: deviceAuthenticator(admissions),
     fleet: { ...fleet, mqttUrl: (hostname) => `mqtt://${hostname}:1883` },
-    ...{ ...learning, ...jobs, ...rollouts, events, detections },
+    ...{ ...learning, ...jobs, ...rollouts, ...configured, events, detections },
     queue: new LabelQueue({ database, now, drifting: jobs.drifting }),
     webhooks: new Webhooks({
       ...{ database, store, events, log, now },
@@ -101,7 +105,7 @@ export async function createTestApi(
   });
   return {
     ...{ app, tokens, audit, database, admissions, events, detections },
-    ...{ ...parts, registry, learning, slots },
+    ...{ ...parts, registry, learning, slots, configured, told },
   };
 }
 

@@ -8,6 +8,7 @@ import { WEBHOOKS } from './0007-webhooks.ts';
 import { ROLLOUTS } from './0008-rollouts.ts';
 import { MEASURES } from './0009-measures.ts';
 import { EMBEDDINGS } from './0010-embeddings.ts';
+import { CONFIGURATIONS } from './0011-configurations.ts';
 
 /** Each step once, in order; `user_version` counts them. A step that was released is never changed. */
 export const MIGRATIONS: readonly string[] = [
@@ -21,4 +22,5 @@ export const MIGRATIONS: readonly string[] = [
   ROLLOUTS,
   MEASURES,
   EMBEDDINGS,
+  CONFIGURATIONS,
 ];

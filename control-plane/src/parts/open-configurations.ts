@@ -1,0 +1,46 @@
+import type { DesiredConfiguration, DeviceId } from '@edgeloop/protocol';
+import { ConfigurationAssignmentStore } from '../configuration/configuration-assignment-store.ts';
+import { ConfigurationStore } from '../configuration/configuration-store.ts';
+import { ReportWatch } from '../configuration/report-watch.ts';
+import type { Database } from '../database/open-stores.ts';
+import type { Context } from './context.ts';
+
+/** What of the context it needs. */
+export interface ConfigurationsContext extends Pick<Context, 'database'> {
+  readonly surroundings: Pick<Context['surroundings'], 'log' | 'now'>;
+  readonly parts: Pick<Context['parts'], 'add'>;
+}
+
+/**
+ * Configurations of devices: stores, what devices report of them, and the source that `desired` has them from.
+ * @param tell What is to be said to these devices may have changed.
+ */
+export async function openConfigurations(
+  { database, surroundings: { log, now }, parts }: ConfigurationsContext,
+  tell: (devices: readonly DeviceId[]) => void,
+) {
+  const assignments = new ConfigurationAssignmentStore({ database, now });
+  const reports = new ReportWatch({ database, onChange: tell, log });
+  await reports.start();
+  parts.add(() => reports.settled());
+  return {
+    configurations: new ConfigurationStore({ database, now }),
+    configurationAssignments: assignments,
+    configurationPort: {
+      requireVersion: (version: number) => assignments.requireVersion(version),
+      assign: (trx: Database, devices: readonly DeviceId[], version: number | null) =>
+        assignments.assignAll(trx, devices, version, 'rollout'),
+    },
+    onConfigured: (device: DeviceId) => tell([device]),
+    reports,
+    desiredConfigurations: {
+      parts: ['configuration'] as const,
+      async read(
+        devices: readonly DeviceId[],
+      ): Promise<ReadonlyMap<DeviceId, { readonly configuration: DesiredConfiguration }>> {
+        const wanted = await assignments.wanted(devices);
+        return new Map([...wanted].map(([device, configuration]) => [device, { configuration }]));
+      },
+    },
+  };
+}
