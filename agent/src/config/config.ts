@@ -27,7 +27,7 @@ export interface Config {
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 }
 
-export interface ShadowConfig {
+interface ShadowConfig {
   /** A device that is as hot leaves its candidates out. */
   readonly maxCelsius: number;
 }

@@ -23,7 +23,7 @@ export const ShadowRecord = Type.Object({
 });
 export type ShadowRecord = Static<typeof ShadowRecord>;
 
-export interface ShadowAssignment {
+interface ShadowAssignment {
   readonly model: Sha256;
   readonly generation: number;
 }
