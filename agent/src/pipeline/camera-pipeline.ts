@@ -236,8 +236,8 @@ export class CameraPipeline {
       scores,
       embedding,
     };
-    if (looking) void looking.then((disagreed) => sample({ ...classified, disagreed }));
-    else sample({ ...classified, disagreed: false });
+    if (looking === null) sample({ ...classified, disagreed: false });
+    else void looking.then((disagreed) => sample({ ...classified, disagreed }));
   }
 
   #tell(standing: Standing): void {
