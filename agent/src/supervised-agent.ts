@@ -79,6 +79,7 @@ export class SupervisedAgent {
   /** With what should run, and else with what ran before it. */
   async #startAgent(): Promise<void> {
     while (!this.#closing) {
+      this.#configuration.starting();
       try {
         await this.#startWith(effectiveConfig(this.#options.source, this.#configuration.running));
         this.#configuration.started();

@@ -11,8 +11,8 @@ export type Chosen = Static<typeof Chosen>;
 /** Why a choice does not run here; `version` null: agent.yaml alone. */
 export const Verdict = Type.Object({
   version: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
-  /** The choice as canonical JSON, so that other settings under the same number are not taken for it. */
-  choice: Type.String(),
+  /** SHA-256 of the choice, so that other settings under the same number are not taken for it. */
+  choice: Ids.sha256,
   state: Type.Union([Type.Literal('refused'), Type.Literal('reverted')]),
   since: Ids.timestamp,
   reason: Reason,

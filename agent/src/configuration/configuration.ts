@@ -37,7 +37,7 @@ export class Configuration {
   /** The newest that was said and not looked at yet: one that is older is of no interest. */
   #unheard: { readonly wanted: Wanted } | null = null;
   #hearing = false;
-  /** The parts that run are not those of the state yet: what they hear says nothing of it. */
+  /** The parts that run are not those of the state, or not all there yet: what they hear waits. */
   #changing = true;
   #deadline: NodeJS.Timeout | undefined;
 
@@ -61,12 +61,19 @@ export class Configuration {
     if (this.#state.trial) await this.#move({ kind: 'boot' });
   }
 
+  /** The parts that ran before are closed: what they heard says nothing of those that are started now. */
+  starting(): void {
+    this.#unheard = null;
+  }
+
   /** The agent runs with it: from now on the control plane must hear of a trial. */
   started(): void {
     this.#changing = false;
     clearTimeout(this.#deadline);
-    if (!this.#state.trial) return;
-    this.#deadline = setTimeout(() => void this.#late(), this.#options.trial);
+    if (this.#state.trial) {
+      this.#deadline = setTimeout(() => void this.#late(), this.#options.trial);
+    }
+    if (this.#unheard && !this.#hearing) void this.#hear();
   }
 
   /** The agent did not start with it. @returns whether there is another to start with */
@@ -90,11 +97,9 @@ export class Configuration {
 
   async #hear(): Promise<void> {
     this.#hearing = true;
-    while (this.#unheard) {
+    while (this.#unheard && !this.#changing) {
       const { wanted } = this.#unheard;
       this.#unheard = null;
-      // The parts that are started next hear it again.
-      if (this.#changing) continue;
       try {
         await this.#consider(wanted);
       } catch (error) {

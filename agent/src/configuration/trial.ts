@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import {
   type ConfigurationReport,
   canonicalJson,
   type Desired,
   type EpochMillis,
   type Reason,
+  type Sha256,
   timestamp,
 } from '@edgeloop/protocol';
 import type { Chosen, ConfigurationState, Verdict } from './configuration-state.ts';
@@ -94,7 +96,7 @@ export function running({ kept, trial }: ConfigurationState): Chosen | null {
 
 /** The same settings under the same number. */
 export const sameChoice = (one: Chosen | null, other: Chosen | null): boolean =>
-  textOf(one) === textOf(other);
+  digestOf(one) === digestOf(other);
 
 /** @param wanted What the control plane said; absent: agent.yaml alone. */
 export function wishOf({ kept, trial, past }: ConfigurationState, wanted: Wanted): Wish {
@@ -104,7 +106,7 @@ export function wishOf({ kept, trial, past }: ConfigurationState, wanted: Wanted
     return { kind: 'on trial', heard: wanted ? wanted.heard === true : true };
   }
   if (sameChoice(kept, chosen)) return { kind: 'kept' };
-  const choice = textOf(chosen);
+  const choice = digestOf(chosen);
   const verdict = past.find((one) => one.choice === choice);
   return verdict ? { kind: 'past', verdict } : { kind: 'new', chosen };
 }
@@ -163,7 +165,7 @@ function judge(
 ): ConfigurationState {
   const verdict: Verdict = {
     version: chosen?.version ?? null,
-    choice: textOf(chosen),
+    choice: digestOf(chosen),
     state: outcome,
     since: timestamp(now),
     reason,
@@ -172,6 +174,9 @@ function judge(
   return { ...state, verdict, past: [...others, verdict].slice(-MAX_PAST) };
 }
 
-function textOf(chosen: Chosen | null): string {
-  return chosen ? canonicalJson({ version: chosen.version, settings: chosen.settings }) : 'null';
+function digestOf(chosen: Chosen | null): Sha256 {
+  const { version = 0, settings = {} } = chosen ?? {};
+  return createHash('sha256')
+    .update(canonicalJson([version, settings]))
+    .digest('hex') as Sha256;
 }

@@ -124,7 +124,8 @@ export class SlotShadow {
         return;
       } catch (error) {
         signal.throwIfAborted();
-        await this.#move(outcomeOf(error));
+        // A disk that is full can't say so: it is tried again all the same.
+        await this.#move(outcomeOf(error)).catch(() => {});
       }
       const wait = backoffDelay(RETRY, attempt, this.#options.random());
       await delay(wait, undefined, { signal }).catch(() => {});

@@ -27,7 +27,10 @@ export class ConfigurationStore {
   }
 
   /** With its first version. @throws ControlPlaneError `CONFLICT`, `CONFIGURATION_REFUSED` */
-  create({ configuration, ...first }: NewConfiguration, by: string): Promise<ConfigurationView> {
+  async create(
+    { configuration, ...first }: NewConfiguration,
+    by: string,
+  ): Promise<ConfigurationView> {
     requireChangeable(first);
     return this.#database.transaction().execute(async (trx) => {
       const row = { name: configuration, created_at: this.#now(), created_by: by };
@@ -41,7 +44,7 @@ export class ConfigurationStore {
    * @param check Of the configuration as it is, within the transaction that changes it; throws to keep it so.
    * @throws ControlPlaneError `NOT_FOUND`, `CONFIGURATION_REFUSED`
    */
-  addVersion(
+  async addVersion(
     configuration: string,
     added: NewConfigurationVersion,
     by: string,
@@ -106,6 +109,7 @@ export class ConfigurationStore {
   }
 }
 
+/** @throws ControlPlaneError `CONFIGURATION_REFUSED` */
 function requireChangeable({ settings }: NewConfigurationVersion): void {
   const mistakes = findUnchangeable(settings);
   if (mistakes.length > 0)

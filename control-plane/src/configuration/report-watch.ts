@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DeviceId } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import type { Database } from '../database/open-stores.ts';
@@ -10,6 +11,8 @@ export interface ReportWatchOptions {
   readonly log: Logger;
 }
 
+const AGAIN_AFTER = 1_000;
+
 /** Writes down what devices report of their configuration, where it has changed. */
 export class ReportWatch {
   readonly #options: ReportWatchOptions;
@@ -17,6 +20,7 @@ export class ReportWatch {
   readonly #known = new Map<DeviceId, string>();
   /** The newest of each device that is not written yet; null: it reports none. What is older is of no interest. */
   readonly #unwritten = new Map<DeviceId, string | null>();
+  readonly #closing = new AbortController();
   #writing: Promise<void> | null = null;
 
   constructor(options: ReportWatchOptions) {
@@ -50,6 +54,12 @@ export class ReportWatch {
     await this.#writing;
   }
 
+  /** What can't be written now is told by the broker to the next process. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#writing;
+  }
+
   async #writeAll(): Promise<void> {
     while (this.#unwritten.size > 0) {
       const batch = [...this.#unwritten];
@@ -58,8 +68,13 @@ export class ReportWatch {
         await this.#write(batch);
         this.#options.onChange(batch.map(([device]) => device));
       } catch (error) {
-        // The next report of the device is compared with what is written.
+        for (const [device, report] of batch) {
+          if (!this.#unwritten.has(device)) this.#unwritten.set(device, report);
+        }
         this.#options.log.warn({ error: (error as Error).message }, 'reports are written later');
+        const { signal } = this.#closing;
+        if (signal.aborted) break;
+        await delay(AGAIN_AFTER, undefined, { signal }).catch(() => {});
       }
     }
     this.#writing = null;

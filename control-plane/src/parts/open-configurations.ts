@@ -22,7 +22,7 @@ export async function openConfigurations(
   const assignments = new ConfigurationAssignmentStore({ database, now });
   const reports = new ReportWatch({ database, onChange: tell, log });
   await reports.start();
-  parts.add(() => reports.settled());
+  parts.add(() => reports.close());
   return {
     configurations: new ConfigurationStore({ database, now }),
     configurationAssignments: assignments,
