@@ -49,6 +49,12 @@ export class ReportWatch {
     if (this.#unwritten.size > 0) this.#writing ??= this.#writeAll();
   }
 
+  /** The device has left, and what was written of it is gone. */
+  forget(device: DeviceId): void {
+    this.#known.delete(device);
+    this.#unwritten.delete(device);
+  }
+
   /** What was seen is written. */
   async settled(): Promise<void> {
     await this.#writing;

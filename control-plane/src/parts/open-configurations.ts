@@ -6,7 +6,7 @@ import type { Database } from '../database/open-stores.ts';
 import type { Context } from './context.ts';
 
 /** What of the context it needs. */
-export interface ConfigurationsContext extends Pick<Context, 'database'> {
+export interface ConfigurationsContext extends Pick<Context, 'database' | 'events'> {
   readonly surroundings: Pick<Context['surroundings'], 'log' | 'now'>;
   readonly parts: Pick<Context['parts'], 'add'>;
 }
@@ -16,13 +16,17 @@ export interface ConfigurationsContext extends Pick<Context, 'database'> {
  * @param tell What is to be said to these devices may have changed.
  */
 export async function openConfigurations(
-  { database, surroundings: { log, now }, parts }: ConfigurationsContext,
+  { database, events, surroundings: { log, now }, parts }: ConfigurationsContext,
   tell: (devices: readonly DeviceId[]) => void,
 ) {
   const assignments = new ConfigurationAssignmentStore({ database, now });
   const reports = new ReportWatch({ database, onChange: tell, log });
   await reports.start();
   parts.add(() => reports.close());
+  const unsubscribe = events.subscribe(({ kind, subject: { device } }) => {
+    if (kind === 'device.decommissioned' && device) reports.forget(device as DeviceId);
+  });
+  parts.add(unsubscribe);
   return {
     configurations: new ConfigurationStore({ database, now }),
     configurationAssignments: assignments,

@@ -5,6 +5,7 @@ import { ConfigurationAssignmentStore } from '../../../control-plane/src/configu
 import { ConfigurationStore } from '../../../control-plane/src/configuration/configuration-store.ts';
 import { ReportWatch } from '../../../control-plane/src/configuration/report-watch.ts';
 import type { Database } from '../../../control-plane/src/database/open-stores.ts';
+import { removeDevice } from '../../../control-plane/src/devices/remove-device.ts';
 import { MIDNIGHT } from '../../stand/messages.ts';
 import { DATABASES } from '../stand/databases.ts';
 import { record } from '../store/records.ts';
@@ -75,7 +76,8 @@ for (const { name, open: openDatabase } of DATABASES) {
   });
 
   t.test(`${name}: the newest assignment holds, and who made which is kept`, async (t) => {
-    const { configurations, assignments } = open(await openDatabase(t));
+    const database = await openDatabase(t);
+    const { configurations, assignments } = open(database);
     await configurations.create({ configuration: 'a', settings: DEBUG }, 'me');
     await configurations.create({ configuration: 'b', settings: {} }, 'me');
     t.same(await assignments.view(PI), { device: PI, assigned: null, reported: null });
@@ -88,18 +90,29 @@ for (const { name, open: openDatabase } of DATABASES) {
       [PI]: { version: 2, settings: {}, heard: false },
       [OTHER]: { version: 1, settings: DEBUG, heard: false },
     });
+    await database.transaction().execute(async (trx) => {
+      await assignments.assignAll(trx, [PI, OTHER], 2, 'rollout');
+      await assignments.assignAll(trx, [], 1, 'rollout');
+    });
+    t.match((await assignments.view(OTHER)).assigned, { version: 2, source: 'rollout' });
+    await assignments.requireVersion(2);
+    await t.rejects(assignments.requireVersion(3), { code: 'NOT_FOUND' });
     await assignments.assign(PI, null, 'token:me');
     t.same([...(await assignments.wanted([PI, OTHER])).keys()], [OTHER], 'agent.yaml alone');
     const { assignments: newest, next } = await assignments.history(PI, { limit: 2 });
-    t.match(newest, [{ version: null }, { version: 2 }]);
+    t.match(newest, [{ version: null }, { version: 2, source: 'rollout' }]);
     t.match(await assignments.history(PI, { cursor: next as string }), {
-      assignments: [{ version: 1, source: 'token:me' }],
+      assignments: [
+        { version: 2, source: 'rollout:r' },
+        { version: 1, source: 'token:me' },
+      ],
       next: null,
     });
   });
 
   t.test(`${name}: a device is told that it was heard, and of that version alone`, async (t) => {
-    const { configurations, assignments, watch, changed } = open(await openDatabase(t));
+    const database = await openDatabase(t);
+    const { configurations, assignments, watch, changed } = open(database);
     await configurations.create({ configuration: 'a', settings: {} }, 'me');
     await configurations.addVersion('a', { settings: DEBUG }, 'me');
     await assignments.assign(PI, 2, 'token:me');
@@ -129,5 +142,14 @@ for (const { name, open: openDatabase } of DATABASES) {
     next.see([reported(), reported({ version: 2, state: 'trying', since: SINCE }), reported()]);
     await next.settled();
     t.equal((await assignments.view(PI)).reported, null, 'the newest of several');
+
+    next.see([reported({ version: 2, state: 'trying', since: SINCE })]);
+    await next.settled();
+    await removeDevice(database, PI);
+    next.forget(PI);
+    t.equal((await assignments.view(PI)).assigned, null);
+    next.see([reported({ version: 2, state: 'trying', since: SINCE })]);
+    await next.settled();
+    t.match((await assignments.view(PI)).reported, { version: 2 }, 'it came back');
   });
 }
