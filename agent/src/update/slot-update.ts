@@ -267,8 +267,10 @@ export class SlotUpdate {
   async #revert(record: SlotRecord): Promise<void> {
     const { model, generation } = runsBy(record);
     if (model === this.#running) return;
-    await this.#options.ports.revert({ model, generation });
+    const { ports } = this.#options;
+    await ports.revert({ model, generation });
     this.#running = model;
+    ports.report();
   }
 
   #progressed(progress: DownloadProgress): void {

@@ -17,6 +17,8 @@ export class KillStand {
   readonly folder = mkdtempSync(join(tmpdir(), 'kill-points-'));
   readonly #server = new ModelServer();
   readonly #fleet: SignedFleet;
+  /** Without one no model shows that it can. */
+  broker = true;
   program = '';
   before = '' as Sha256;
   next = '' as Sha256;
@@ -68,7 +70,7 @@ export class KillStand {
     const active = this.#assignments.get(generation) ?? this.#fleet.assign(model, generation);
     this.#assignments.set(generation, active);
     const desired: Desired = { version: generation, root: 1, slots: { main: { active } } };
-    return runProgram(this.program, { config, desired }, strace);
+    return runProgram(this.program, { config, desired, broker: this.broker }, strace);
   }
 
   readonly #assignments = new Map<number, ReturnType<SignedFleet['assign']>>();
@@ -80,7 +82,7 @@ export class KillStand {
       server: { url: this.#server.url },
       slots: { main: { package: join(this.folder, 'factory') } },
       cameras: { cam0: { slot: 'main', source: { kind: 'synthetic' }, decide: { mode: 'frame' } } },
-      updates: { probation: '20s', frames: 1, minFree: '1MiB' },
+      updates: { probation: this.broker ? '20s' : '300ms', frames: 1, minFree: '1MiB' },
     };
   }
 

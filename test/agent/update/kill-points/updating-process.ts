@@ -12,9 +12,14 @@ import { Models } from '../../../../agent/src/update/models.ts';
 
 // The real update of a device, from what the broker said to the commit, on real files. Only the runtime is left out: the
 // model's file holds the logits that it gives. Says what it runs at the start and at the end.
-const { config: path, desired } = JSON.parse(process.argv[2] as string) as {
+const {
+  config: path,
+  desired,
+  broker,
+} = JSON.parse(process.argv[2] as string) as {
   config: string;
   desired: Desired;
+  broker: boolean;
 };
 const { generation } = desired.slots!.main!.active!.signed;
 const quiet = () => {};
@@ -51,7 +56,7 @@ const models = new Models({
   createModel: (options) => new StandInModel(options),
   // The waits between tries are none.
   random: () => 0,
-  connected: () => true,
+  connected: () => broker,
   onChange: quiet,
 });
 const state = new DesiredState({
@@ -74,11 +79,11 @@ models.resume();
 state.receive(desired);
 
 function endWhenDone(): void {
-  const { model, update } = models.reported.main!;
+  const { update } = models.reported.main!;
   if (!update || !hasEnded(update) || update.generation !== generation || ending) return;
   ending = true;
   void settled().then(() => {
-    say({ runs: model, state: update.state, reason: update.reason });
+    say({ runs: models.reported.main?.model, state: update.state, reason: update.reason });
     process.exit(0);
   });
 }
