@@ -39,7 +39,10 @@ class Ports implements UpdatePorts {
     await this.#work(`write ${record.update?.state}`);
     this.written = record;
   }
-  report = quiet;
+  reports = 0;
+  report = () => {
+    this.reports += 1;
+  };
 
   async #work(name: string, signal?: AbortSignal): Promise<void> {
     this.did.push(name);
@@ -149,6 +152,22 @@ t.test('the same model under a new generation does not begin anew', async (t) =>
   await assign(update, A, 2);
   t.match(update.record.update, { state: 'probation', generation: 2 });
   t.equal(ports.did.filter((did) => did === 'observe').length, 1);
+});
+
+t.test('how far a download is, is reported now and then', async (t) => {
+  const ports = new Ports();
+  ports.endless.add('fetch');
+  const update = await started(t, ports);
+  await assign(update, A, 1);
+  while (!ports.did.includes('fetch')) await tick();
+  const before = ports.reports;
+  for (let chunk = 1; chunk <= 50; chunk++) {
+    ports.onProgress({ receivedBytes: chunk, totalBytes: 50 });
+  }
+  t.equal(ports.reports - before, 1);
+  t.same(update.progress, { receivedBytes: 50, totalBytes: 50 });
+  await assign(update, B, 2);
+  t.equal(update.progress, null, 'of another download nothing is known yet');
 });
 
 t.test('it goes on after a restart in each state', async (t) => {
