@@ -89,12 +89,11 @@ export class UpdatableSlot {
     this.#update?.start();
   }
 
-  /** Whether this assignment was given already, and what became of it stands. */
+  /** Whether this assignment was given already, and what became of it stands. One that was not accepted may be yet. */
   knows({ model, generation }: { readonly model: Sha256; readonly generation: number }): boolean {
     const update = this.#update?.record.update;
-    return (
-      update?.model === model && update.generation === generation && update.state !== 'refused'
-    );
+    if (update?.model !== model || update.generation !== generation) return false;
+    return update.state !== 'refused' || update.attempts > 0;
   }
 
   async give(event: Extract<UpdateEvent, { kind: 'assigned' | 'rejected' }>): Promise<void> {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import t from 'tap';
+import { notLong } from '../../stand/long.ts';
 import { mosquittoMissing, until } from '../../stand/mosquitto.ts';
 import { UpdateStand } from './update-stand.ts';
 
@@ -93,6 +94,9 @@ t.test(
     });
     stand.want(stand.fleet.assign(late, 3));
     await stand.ended(3, 'refused');
+    t.same(stand.statesOf(2), ['downloading', 'verifying', 'refused'], 'once');
+    await delay(500);
+    t.same(stand.statesOf(3), ['downloading', 'refused'], 'and once');
     t.equal(stand.reports.at(-1).update.reason.code, 'AGENT_TOO_OLD');
 
     const good = await stand.publish((manifest) => {
@@ -167,7 +171,7 @@ t.test('a crash loop in probation ends with the model before', { skip }, async (
   await until(() => JSON.parse(readFileSync(active, 'utf8')).model === before);
 });
 
-t.test('a new assignment supersedes one on its way', { skip }, async (t) => {
+t.test('a new assignment supersedes one on its way', { skip: skip || notLong }, async (t) => {
   const stand = await UpdateStand.create(t);
   const [slow, next] = await Promise.all([
     stand.publish((manifest) => {
