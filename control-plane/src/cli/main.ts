@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { addBackupCommands } from './add-backup-commands.ts';
 import { keysCommand } from './keys/keys-command.ts';
 import { modelsCommand } from './models/models-command.ts';
+import { rolloutsCommand } from './rollouts/rollouts-command.ts';
 import { tasksCommand } from './tasks/tasks-command.ts';
 
 const { version } = JSON.parse(
@@ -12,11 +13,12 @@ const { version } = JSON.parse(
 ) as { version: string };
 
 const program = new Command('edgeloop')
-  .description("The operator's command line: keys, tasks, models and backups.")
+  .description("The operator's command line: keys, tasks, models, rollouts and backups.")
   .version(version)
   .addCommand(keysCommand())
   .addCommand(tasksCommand())
-  .addCommand(modelsCommand());
+  .addCommand(modelsCommand())
+  .addCommand(rolloutsCommand());
 addBackupCommands(program, version);
 
 try {

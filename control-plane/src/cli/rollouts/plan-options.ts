@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises';
+import type { Sha256, SlotId, TaskId } from '@edgeloop/protocol';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { ControlPlaneError } from '../../errors.ts';
+import type { NewRollout, WaveSize } from '../../rollouts/plan/plan.ts';
+import { type ServerOptions, withServer } from '../client/server-options.ts';
+import { duration } from './duration.ts';
+
+export interface PlanOptions extends ServerOptions {
+  readonly plan?: string;
+  readonly name?: string;
+  readonly model?: string;
+  readonly task?: TaskId;
+  readonly slot: SlotId;
+  readonly configuration?: number;
+  readonly wave: readonly WaveSize[];
+  readonly bake?: number;
+  readonly site?: string[];
+  readonly tag?: string[];
+  readonly device?: string[];
+  readonly approval?: boolean;
+  readonly priority?: number;
+}
+
+/** What a plan can say in a line; `--plan` takes all that the API takes. */
+export function withPlan(command: Command): Command {
+  return withServer(command)
+    .option('--plan <file>', 'the whole plan as JSON, as POST /api/rollouts takes it')
+    .option('--name <text>', 'what it is called')
+    .option('--model <digest>', 'what goes out: a registered model, its digest or how that begins')
+    .option('--task <name>', 'the task of the model')
+    .option('--slot <name>', 'the slot of the devices', 'main')
+    .option('--configuration <version>', 'what goes out: a version of a configuration', count)
+    .option(
+      '--wave <size>',
+      'devices (1) or percent of the target with the waves before (25%); again for each wave',
+      (text: string, before: WaveSize[]) => [...before, waveSize(text)],
+      [],
+    )
+    .option('--bake <time>', 'so long each wave is watched: 30m', duration)
+    .option('--site <site...>', 'only these sites')
+    .option('--tag <tag...>', 'only devices with all of these tags')
+    .option('--device <device...>', 'only these devices')
+    .option('--approval', 'somebody else must approve it first')
+    .addOption(new Option('--priority <n>', 'over other rollouts').argParser(Number));
+}
+
+/** @throws ControlPlaneError `OPTION_INVALID` */
+export async function planOf(
+  options: PlanOptions,
+  resolveModel: (digest: string) => Promise<Sha256>,
+): Promise<NewRollout> {
+  if (options.plan !== undefined) return readPlan(options.plan);
+  const { name, wave, bake, site, tag, device, approval, priority } = options;
+  const sizes = wave.length > 0 ? wave : [{ count: 1 }, { percent: 100 }];
+  return {
+    cargo: await cargoOf(options, resolveModel),
+    target: {
+      ...(site && { sites: site }),
+      ...(tag && { tags: tag }),
+      ...(device && { devices: device }),
+    } as NonNullable<NewRollout['target']>,
+    waves: sizes.map((size) => ({ size, ...(bake !== undefined && { bakeMillis: bake }) })),
+    ...(name !== undefined && { name }),
+    ...(approval && { approval }),
+    ...(priority !== undefined && { priority }),
+  };
+}
+
+async function cargoOf(
+  { model, task, slot, configuration }: PlanOptions,
+  resolveModel: (digest: string) => Promise<Sha256>,
+): Promise<NewRollout['cargo']> {
+  if (configuration !== undefined) return { kind: 'configuration', version: configuration };
+  if (model !== undefined && task !== undefined) {
+    return { kind: 'model', task, slot, model: await resolveModel(model) };
+  }
+  const message =
+    'Expected --model with --task, --configuration, or --plan with a file, received none of them.';
+  throw new ControlPlaneError('OPTION_INVALID', message);
+}
+
+async function readPlan(path: string): Promise<NewRollout> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as NewRollout;
+  } catch (cause) {
+    const message = `Expected a plan as JSON for --plan, received ${path}: ${(cause as Error).message}.`;
+    throw new ControlPlaneError('OPTION_INVALID', message, { cause });
+  }
+}
+
+function waveSize(text: string): WaveSize {
+  const [, number, percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(text) ?? [];
+  if (number === undefined) {
+    throw new InvalidArgumentError(`Expected devices, such as 1, or a share, such as 25%.`);
+  }
+  return percent ? { percent: Number(number) } : { count: count(number) };
+}
+
+function count(text: string): number {
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Expected a whole number from 1 on.');
+}
