@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { MANIFEST_SIGNATURE_FILE } from '@edgeloop/protocol';
 import { createKeyFolder, readPrivateKey, signPackage } from '@edgeloop/signing';
 import t from 'tap';
@@ -16,7 +14,7 @@ import type { ModelPage, ModelSummary } from '../../../control-plane/src/resourc
 import { withExtraFile, writeColourPackage } from '../../stand/colour-package.ts';
 import { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
 import { CuttingProxy } from '../../stand/cutting-proxy.ts';
-import { PROGRAMS } from '../../stand/programs.ts';
+import { edgeloop as runEdgeloop } from '../../stand/edgeloop.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'edgeloop-cli-'));
 const path = (...names: string[]) => join(base, ...names);
@@ -31,16 +29,8 @@ t.teardown(() => controlPlane.kill('SIGKILL'));
 const token = readFileSync(path('data', 'admin-token'), 'utf8').trim();
 const clientAt = (server: string) => new ApiClient({ server, token });
 
-async function edgeloop(...args: string[]) {
-  const server = `http://127.0.0.1:${controlPlane.apiPort}`;
-  const child = spawn(process.execPath, [PROGRAMS.edgeloop, ...args], {
-    env: { ...process.env, EDGELOOP_SERVER: server, EDGELOOP_TOKEN: token },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { code: await ended, stdout, stderr };
-}
+const edgeloop = (...args: string[]) =>
+  runEdgeloop({ apiPort: controlPlane.apiPort, token }, ...args);
 
 /** With the key that is not on the server. */
 async function sign(folder: string) {
