@@ -8,8 +8,16 @@ import type { Heard, Lane, Told } from './lane.ts';
 export interface ConfigurationPort {
   /** @throws ControlPlaneError `NOT_FOUND` */
   requireVersion(version: number): Promise<void>;
-  /** Within a transaction: from now on these devices are to have it; null: none, as their agent.yaml says. */
-  assign(trx: Database, devices: readonly DeviceId[], version: number | null): Promise<void>;
+  /**
+   * Within a transaction: from now on these devices are to have it; null: none, as their agent.yaml says.
+   * @param source `rollout:<id>`
+   */
+  assign(
+    trx: Database,
+    devices: readonly DeviceId[],
+    version: number | null,
+    source: string,
+  ): Promise<void>;
 }
 
 const EVENTS: Readonly<Record<ConfigurationReport['state'], DeviceEvent>> = {
@@ -28,7 +36,7 @@ export function configurationLane(port: ConfigurationPort, version: number): Lan
     valueOf: ({ configuration }) =>
       configuration?.state === 'applied' ? String(configuration.version) : null,
     hear: (told, { configuration }) => hearConfiguration(told, configuration),
-    async prepare(given) {
+    async prepare(given, rollout) {
       const byVersion = new Map<string | null, DeviceId[]>();
       for (const { device, value } of given) {
         byVersion.set(value, [...(byVersion.get(value) ?? []), device]);
@@ -37,7 +45,8 @@ export function configurationLane(port: ConfigurationPort, version: number): Lan
         generations: new Map(given.map(({ device, value }) => [device, Number(value ?? 0)])),
         async store(trx) {
           for (const [value, devices] of byVersion) {
-            await port.assign(trx, devices, value === null ? null : Number(value));
+            const to = value === null ? null : Number(value);
+            await port.assign(trx, devices, to, `rollout:${rollout}`);
           }
         },
       };
@@ -56,10 +65,8 @@ export function hearConfiguration(
   if (report?.version !== generation) return null;
   const event = EVENTS[report.state];
   const reason = report.reason ?? null;
-  if (back) {
-    if (event === 'try') return null;
-    return { event: event === 'commit' ? 'back' : event, outcome: outcomeOf(report), reason };
-  }
+  if (back && event === 'try') return null;
+  if (back && event === 'commit') return { event: 'back', outcome: null, reason: null };
   return { event, outcome: outcomeOf(report), reason };
 }
 

@@ -2,7 +2,7 @@ import { epochMillis } from '@edgeloop/protocol';
 import { ControlPlaneError } from '../../../errors.ts';
 import type { GateSettings } from '../../gates/gate-settings.ts';
 import { judgeWave } from '../../gates/judge-wave.ts';
-import type { WaveFigures } from '../../gates/wave-figures.ts';
+import type { UpdateFigures, WaveFigures } from '../../gates/wave-figures.ts';
 import type { RolloutPlan } from '../../plan/plan.ts';
 import type { RolloutEvent } from '../../states/rollout-states.ts';
 import type { RolloutRow } from '../../store/rollout-tables.ts';
@@ -20,10 +20,12 @@ export async function judgeStep(
   over: boolean,
 ): Promise<RolloutRow | null> {
   const plan = JSON.parse(row.plan) as RolloutPlan;
-  const { figures, gates } = await measure(parts, row, plan);
-  if (row.state !== 'shadowing' && row.wave > 0 && isEmpty(figures)) {
+  const counts = await parts.reader.counts(row.id);
+  // Of a target that an earlier wave took whole. Where all were skipped, the gates say that it is not enough.
+  if (row.state !== 'shadowing' && row.wave > 0 && !counts.some(({ wave }) => wave === row.wave)) {
     return over ? goOn(parts, row, engine('Nobody is in this wave.')) : null;
   }
+  const { figures, gates } = await measure(parts, row, plan, updateFigures(counts, row.wave));
   const results = judgeWave(gates, figures, { over });
   const verdict = verdictOf(gates.length, results, over);
   if (verdict.kind === 'wait') return null;
@@ -56,10 +58,9 @@ async function measure(
   parts: EngineParts,
   row: RolloutRow,
   plan: RolloutPlan,
+  updates: UpdateFigures,
 ): Promise<{ readonly figures: WaveFigures; readonly gates: readonly GateSettings[] }> {
   const { cargo, waves, shadow } = plan;
-  const counts = await parts.reader.counts(row.id);
-  const updates = updateFigures(counts, row.wave);
   const shadowing = row.state === 'shadowing';
   const gates = (shadowing ? shadow?.gates : waves[row.wave]?.gates) ?? [];
   if (cargo.kind !== 'model') {
@@ -76,6 +77,3 @@ async function measure(
   });
   return { gates, figures };
 }
-
-const isEmpty = ({ updates }: WaveFigures) =>
-  Object.values(updates).every((devices) => devices === 0);

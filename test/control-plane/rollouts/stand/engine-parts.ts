@@ -1,0 +1,100 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type DeviceId,
+  type EpochMillis,
+  epochMillis,
+  millis,
+  type Reported,
+  type SiteId,
+} from '@edgeloop/protocol';
+import { createKeyFolder } from '@edgeloop/signing';
+import pino from 'pino';
+import type { Test } from 'tap';
+import type { Database } from '../../../../control-plane/src/database/open-stores.ts';
+import { EventBus } from '../../../../control-plane/src/events/event-bus.ts';
+import { AliasStore } from '../../../../control-plane/src/registry/alias-store.ts';
+import { ModelStore } from '../../../../control-plane/src/registry/model-store.ts';
+import { AssignmentKeys } from '../../../../control-plane/src/rollouts/assignments/assignment-keys.ts';
+import { AssignmentStore } from '../../../../control-plane/src/rollouts/assignments/assignment-store.ts';
+import type { EngineParts } from '../../../../control-plane/src/rollouts/engine/engine-parts.ts';
+import type { UpdateFigures } from '../../../../control-plane/src/rollouts/gates/wave-figures.ts';
+import { configurationLane } from '../../../../control-plane/src/rollouts/lanes/configuration-lane.ts';
+import { modelLane } from '../../../../control-plane/src/rollouts/lanes/model-lane.ts';
+import { FleetReader } from '../../../../control-plane/src/rollouts/store/fleet-reader.ts';
+import { RolloutReader } from '../../../../control-plane/src/rollouts/store/rollout-reader.ts';
+import { OLD, registerModels } from './models.ts';
+
+/** A clock that a test sets. */
+export interface Clock {
+  at: number;
+}
+
+/** What configurations devices were assigned: version by device, as the port was told. */
+export type Configured = Map<DeviceId, number | null>;
+
+/** The parts of an engine over a database with three models; only updates are measured. */
+export async function engineParts(t: Pick<Test, 'teardown'>, database: Database, clock: Clock) {
+  await registerModels(database);
+  const folder = mkdtempSync(join(tmpdir(), 'engine-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  const now = (): EpochMillis => epochMillis(clock.at);
+  await createKeyFolder(join(folder, 'keys'), {
+    issued: epochMillis(0),
+    expires: epochMillis(2e12),
+  });
+  const keys = new AssignmentKeys({ folder: join(folder, 'keys'), onlineKey: null });
+  await keys.start();
+  const events = new EventBus({ now });
+  const assignments = new AssignmentStore({ database, keys, now, life: millis(7 * 86_400_000) });
+  const models = new ModelStore({ database, now });
+  const configured: Configured = new Map();
+  const parts: EngineParts = {
+    ...{ database, assignments, events, now, checkpoint: () => {}, tell: () => {} },
+    log: pino({ level: 'silent' }),
+    aliases: new AliasStore({ database, now, events }),
+    measures: {
+      begin: async () => {},
+      forget: async () => {},
+      async measureWave(_key, updates: UpdateFigures) {
+        return { window: { from: epochMillis(0), to: now() }, updates, wave: [], control: [] };
+      },
+    },
+    ...{ reader: new RolloutReader(database), fleet: new FleetReader(database) },
+    laneOf: (cargo) =>
+      cargo.kind === 'model'
+        ? modelLane({ models, assignments, keys }, cargo)
+        : configurationLane(
+            {
+              requireVersion: async () => {},
+              async assign(_trx, devices, version) {
+                for (const device of devices) configured.set(device, version);
+              },
+            },
+            cargo.version,
+          ),
+  };
+  return { parts, configured };
+}
+
+/** What a device says that it runs; the old model in its slot, and what `more` says over it. */
+export async function reports(
+  database: Database,
+  device: string,
+  { slot = {}, ...more }: { readonly slot?: object } & Partial<Reported> = {},
+): Promise<void> {
+  const reported = JSON.stringify({
+    ...{ bootId: '00000000-0000-4000-8000-00000000b007', agentVersion: '1', cameras: {} },
+    slots: { main: { model: OLD, name: 'old', variant: 'int8', ...slot } },
+    ...more,
+  });
+  await database
+    .insertInto('devices')
+    .values({
+      ...{ device: device as DeviceId, site: 'works' as SiteId, state: 'online', state_at: 1 },
+      ...{ first_seen_at: 1, last_seen_at: 1, reported },
+    })
+    .onConflict((conflict) => conflict.column('device').doUpdateSet({ reported }))
+    .execute();
+}
