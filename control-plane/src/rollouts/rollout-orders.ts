@@ -110,7 +110,7 @@ async function retry(parts: EngineParts, row: RolloutRow, ordered: Reasoned) {
   return takeStep(parts, row, {
     decision: { event: 'retry', ...ordered, figures: { devices: failed.length } },
     // A paused one tells them once it goes on.
-    changes: row.state === 'paused' && row.started_at !== null ? { paused_from: 'rolling' } : {},
+    changes: row.paused_from === 'baking' ? { paused_from: 'rolling' } : {},
     moves: again,
   });
 }

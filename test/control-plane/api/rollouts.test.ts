@@ -263,3 +263,22 @@ t.test('assignments of a device that nobody knows are not found', async (t) => {
   t.equal((await ask('viewer', 'GET', '/api/devices/nobody/assignments')).status, 404);
   t.match(await ask('viewer', 'GET', '/api/devices/a/assignments'), { assignments: [] });
 });
+
+t.test('what happens is told as events, and written to the audit log', async (t) => {
+  const { ask } = await withFleet(t);
+  const { events } = await FLEET;
+  const told: string[] = [];
+  t.teardown(events.subscribe(({ kind }) => told.push(kind)));
+  const { rollout } = await ask('operator', 'POST', '/api/rollouts', BY_HAND);
+  await ask('operator', 'POST', `/api/rollouts/${rollout}/start`);
+  t.same(told, ['rollout.created', 'rollout.decided', 'rollout.changed']);
+  const { entries } = await ask('admin', 'GET', '/api/audit?limit=2');
+  t.match(entries, [
+    {
+      action: 'startRollout',
+      principal: 'token:a operator',
+      subject: `/api/rollouts/${rollout}/start`,
+    },
+    { action: 'createRollout', principal: 'token:a operator' },
+  ]);
+});

@@ -1,7 +1,7 @@
 import type { DeviceId, Reported, SiteId } from '@edgeloop/protocol';
+import { inBatches } from '../../database/in-batches.ts';
 import type { Database } from '../../database/open-stores.ts';
-import type { Lane } from '../lanes/lane.ts';
-import { type Marked, type TargetFilter, targetTest } from '../plan/target.ts';
+import type { Marked } from '../plan/target.ts';
 import type { RolloutId } from '../rollout-id.ts';
 
 /** A device of the fleet, as far as rollouts look at it. */
@@ -30,20 +30,20 @@ export class FleetReader {
     this.#database = database;
   }
 
-  /** Those that a rollout is for: they fit its filter, and have what it moves. */
-  async target(filter: TargetFilter, lane: Pick<Lane, 'valueOf'>): Promise<FleetDevice[]> {
-    const fits = targetTest(filter);
-    const target: FleetDevice[] = [];
+  /** Those that fit, of the whole fleet. @param unknownTo only those that this rollout has never heard of */
+  async find(
+    fits: (device: FleetDevice) => boolean,
+    unknownTo: RolloutId | null = null,
+  ): Promise<FleetDevice[]> {
+    const found: FleetDevice[] = [];
     for (let after = ''; ; ) {
-      const rows = await this.#rows()
+      const rows = await this.#rows(unknownTo)
         .where('devices.device', '>', after as DeviceId)
         .orderBy('devices.device')
         .limit(PAGE)
         .execute();
-      for (const device of await this.#complete(rows)) {
-        if (fits(device) && lane.valueOf(device.reported) !== undefined) target.push(device);
-      }
-      if (rows.length < PAGE) return target;
+      found.push(...(await this.#complete(rows)).filter(fits));
+      if (rows.length < PAGE) return found;
       after = rows.at(-1)?.device ?? '';
     }
   }
@@ -54,32 +54,18 @@ export class FleetReader {
     return this.#complete(await this.#rows().where('devices.device', 'in', devices).execute());
   }
 
-  /** Devices that a rollout has never heard of. @param among only of these; null: of all */
-  async unknownTo(rollout: RolloutId, among: readonly DeviceId[] | null): Promise<FleetDevice[]> {
+  /** Those of them that a rollout has never heard of. */
+  async readUnknown(devices: readonly DeviceId[], rollout: RolloutId): Promise<FleetDevice[]> {
     const unknown: FleetDevice[] = [];
-    for (let after = ''; ; ) {
-      let query = this.#rows()
-        .where('devices.device', '>', after as DeviceId)
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom('rollout_devices')
-                .select('rollout_devices.device')
-                .whereRef('rollout_devices.device', '=', 'devices.device')
-                .where('rollout_devices.rollout', '=', rollout),
-            ),
-          ),
-        );
-      if (among) query = query.where('devices.device', 'in', among);
-      const rows = await query.orderBy('devices.device').limit(PAGE).execute();
+    for (const batch of inBatches(devices)) {
+      const rows = await this.#rows(rollout).where('devices.device', 'in', batch).execute();
       unknown.push(...(await this.#complete(rows)));
-      if (rows.length < PAGE) return unknown;
-      after = rows.at(-1)?.device ?? '';
     }
+    return unknown;
   }
 
-  #rows() {
-    return this.#database
+  #rows(unknownTo: RolloutId | null = null) {
+    const rows = this.#database
       .selectFrom('devices')
       .leftJoin('accounts', 'accounts.name', 'devices.device')
       .leftJoin('enrolments', 'enrolments.device', 'devices.device')
@@ -87,6 +73,17 @@ export class FleetReader {
       .where('devices.reported', 'is not', null)
       .where('accounts.revoked_at', 'is', null)
       .where('enrolments.leaving_at', 'is', null);
+    if (unknownTo === null) return rows;
+    return rows.where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('rollout_devices')
+            .select('rollout_devices.device')
+            .whereRef('rollout_devices.device', '=', 'devices.device')
+            .where('rollout_devices.rollout', '=', unknownTo),
+        ),
+      ),
+    );
   }
 
   async #complete(rows: readonly FleetRow[]): Promise<FleetDevice[]> {

@@ -1,12 +1,13 @@
 import type { DeviceId } from '@edgeloop/protocol';
+import { inBatches } from '../../../database/in-batches.ts';
 import { waveOfLatecomer } from '../../plan/allot-waves.ts';
 import { placeOf } from '../../plan/place.ts';
 import type { RolloutPlan } from '../../plan/plan.ts';
-import { targetTest } from '../../plan/target.ts';
 import type { DeviceMove } from '../../store/move-devices.ts';
 import type { RolloutRow } from '../../store/rollout-tables.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { takeStep } from '../take-step.ts';
+import { targetOf } from '../target-of.ts';
 import { findConflicts } from './conflicts.ts';
 import { newDevice } from './start-rollout.ts';
 
@@ -39,7 +40,9 @@ export async function joinLatecomers(
     },
     moves,
     async also(trx) {
-      if (rows.length > 0) await trx.insertInto('rollout_devices').values(rows).execute();
+      for (const batch of inBatches(rows)) {
+        await trx.insertInto('rollout_devices').values(batch).execute();
+      }
     },
   });
 }
@@ -48,17 +51,17 @@ export async function joinLatecomers(
 async function findJoining(
   parts: EngineParts,
   row: RolloutRow,
-  { cargo, target, waves }: RolloutPlan,
+  plan: RolloutPlan,
   among: readonly DeviceId[] | null,
 ): Promise<(readonly [DeviceId, number])[]> {
   if (among?.length === 0) return [];
-  const unknown = await parts.fleet.unknownTo(row.id, among);
-  if (unknown.length === 0) return [];
-  const [fits, lane] = [targetTest(target), parts.laneOf(cargo)];
+  const isTarget = targetOf(plan, parts.laneOf(plan.cargo));
+  const unknown = among
+    ? (await parts.fleet.readUnknown(among, row.id)).filter(isTarget)
+    : await parts.fleet.find(isTarget, row.id);
   const cutoffs = JSON.parse(row.cutoffs) as (number | null)[];
-  const sizes = waves.map(({ size }) => size);
+  const sizes = plan.waves.map(({ size }) => size);
   const joining = unknown.flatMap((device) => {
-    if (!fits(device) || lane.valueOf(device.reported) === undefined) return [];
     const place = placeOf(row.id, device.device);
     const wave = waveOfLatecomer(sizes, cutoffs, { ...device, place });
     return wave === null ? [] : [[device.device, wave] as const];

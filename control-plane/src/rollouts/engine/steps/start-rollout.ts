@@ -14,6 +14,7 @@ import { findRollout } from '../../store/rollout-reader.ts';
 import type { RolloutDeviceRow, RolloutRow } from '../../store/rollout-tables.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { takeStep } from '../take-step.ts';
+import { targetOf } from '../target-of.ts';
 import { requireFree, type Taken } from './conflicts.ts';
 import { prepareShadows } from './prepare-shadows.ts';
 
@@ -21,12 +22,12 @@ import { prepareShadows } from './prepare-shadows.ts';
 export async function planWaves(
   { fleet, laneOf }: Pick<EngineParts, 'fleet' | 'laneOf'>,
   id: string,
-  { cargo, target, waves }: RolloutPlan,
+  plan: RolloutPlan,
 ): Promise<Allotted<FleetDevice>> {
-  const devices = await fleet.target(target, laneOf(cargo));
+  const devices = await fleet.find(targetOf(plan, laneOf(plan.cargo)));
   const placed = devices.map((device) => ({ ...device, place: placeOf(id, device.device) }));
   return allotWaves(
-    waves.map(({ size }) => size),
+    plan.waves.map(({ size }) => size),
     placed,
   );
 }
