@@ -2,7 +2,6 @@ import type { DesiredConfiguration, DeviceId } from '@edgeloop/protocol';
 import { ConfigurationAssignmentStore } from '../configuration/configuration-assignment-store.ts';
 import { ConfigurationStore } from '../configuration/configuration-store.ts';
 import { ReportWatch } from '../configuration/report-watch.ts';
-import type { Database } from '../database/open-stores.ts';
 import type { Context } from './context.ts';
 
 /** What of the context it needs. */
@@ -32,8 +31,8 @@ export async function openConfigurations(
     configurationAssignments: assignments,
     configurationPort: {
       requireVersion: (version: number) => assignments.requireVersion(version),
-      assign: (trx: Database, devices: readonly DeviceId[], version: number | null) =>
-        assignments.assignAll(trx, devices, version, 'rollout'),
+      assign: (...given: Parameters<ConfigurationAssignmentStore['assignAll']>) =>
+        assignments.assignAll(...given),
     },
     onConfigured: (device: DeviceId) => tell([device]),
     reports,

@@ -107,7 +107,7 @@ const WRONG: readonly [string, object, RegExp][] = [
   ['a window of no length', { window: { from: '01:00', to: '01:00', timezone: 'UTC' } }, /length/],
   ['a time zone that is none', { window: { from: '01:00', to: '02:00', timezone: 'x' } }, /IANA/],
   [
-    'a configuration, where there are none',
+    'a version of a configuration that is not there',
     { cargo: { kind: 'configuration', version: 1 } },
     /configuration/,
   ],
