@@ -1,4 +1,5 @@
 import type { ConfigurationReport, DeviceId } from '@edgeloop/protocol';
+import { inBatches } from '../../database/in-batches.ts';
 import type { Database } from '../../database/open-stores.ts';
 import type { DeviceOutcome } from '../states/device-outcome.ts';
 import type { DeviceEvent } from '../states/device-states.ts';
@@ -46,7 +47,9 @@ export function configurationLane(port: ConfigurationPort, version: number): Lan
         async store(trx) {
           for (const [value, devices] of byVersion) {
             const to = value === null ? null : Number(value);
-            await port.assign(trx, devices, to, `rollout:${rollout}`);
+            for (const batch of inBatches(devices)) {
+              await port.assign(trx, batch, to, `rollout:${rollout}`);
+            }
           }
         },
       };
