@@ -3,10 +3,13 @@ import type { TSchema } from 'typebox';
 import { Convert } from 'typebox/value';
 import { ControlPlaneError } from '../errors.ts';
 
-/** Checks a part of a request; numbers come as text and are taken as numbers where the schema wants one. */
+/**
+ * Checks a part of a request. Outside the body everything comes as text, and is taken as a number where the schema wants one; a
+ * body is JSON and means what it says: null is not 0.
+ */
 export function validateRequest(schema: TSchema, part: string) {
   return (value: unknown): { value: unknown } | { error: Error } => {
-    const converted = Convert(schema, value);
+    const converted = part === 'body' ? value : Convert(schema, value);
     const [mismatch] = findMismatches(schema, converted);
     if (!mismatch) return { value: converted };
     return { error: new ControlPlaneError('REQUEST_INVALID', explain(mismatch, part)) };

@@ -1,11 +1,8 @@
-import { parseDuration } from '@edgeloop/protocol';
+import { DURATION_PATTERN, parseDuration } from '@edgeloop/protocol';
 import { InvalidArgumentError } from 'commander';
 
-/** `90s`, `30m`. @returns milliseconds */
+/** `90s`, `30min`. @returns milliseconds */
 export function duration(text: string): number {
-  try {
-    return parseDuration(text);
-  } catch (error) {
-    throw new InvalidArgumentError((error as Error).message);
-  }
+  if (new RegExp(DURATION_PATTERN).test(text)) return parseDuration(text);
+  throw new InvalidArgumentError('Expected a number with a unit: 90s, 30min, 12h, 7d.');
 }

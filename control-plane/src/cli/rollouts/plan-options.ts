@@ -37,7 +37,7 @@ export function withPlan(command: Command): Command {
       (text: string, before: WaveSize[]) => [...before, waveSize(text)],
       [],
     )
-    .option('--bake <time>', 'so long each wave is watched: 30m', duration)
+    .option('--bake <time>', 'so long each wave is watched: 30min', duration)
     .option('--site <site...>', 'only these sites')
     .option('--tag <tag...>', 'only devices with all of these tags')
     .option('--device <device...>', 'only these devices')
