@@ -26,8 +26,29 @@ export class ApiClient {
     this.#token = token;
   }
 
+  /** For a process that speaks to it as well. */
+  get token(): string {
+    return this.#token;
+  }
+
   get url(): string {
     return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** Null: it is not there. */
+  async get<Answer>(path: string): Promise<Answer | null> {
+    const response = await this.#get(path);
+    return response.ok ? ((await response.json()) as Answer) : null;
+  }
+
+  async post<Answer>(path: string, body: object | null = null): Promise<Answer> {
+    return (await (await this.#post(path, body)).json()) as Answer;
+  }
+
+  /** Brings a file as it is. */
+  async send(path: string, type: string, content: Uint8Array): Promise<void> {
+    const headers = { 'content-type': type };
+    await this.#ask(path, { method: 'POST', headers, body: content });
   }
 
   async isEnrolled(device: string): Promise<boolean> {

@@ -27,7 +27,12 @@ export interface DeviceFiles {
 export async function configureDevice(
   data: string,
   { device, seed, lighting }: DeviceSpec,
-  run: { readonly package: string; readonly mqttPort: number; readonly frames: number | null },
+  run: {
+    readonly package: string;
+    readonly mqttPort: number;
+    readonly port: number;
+    readonly frames: number | null;
+  },
 ): Promise<DeviceFiles> {
   const folder = join(data, 'devices', device);
   await mkdir(folder, { recursive: true });
@@ -38,6 +43,7 @@ export async function configureDevice(
     device,
     state: './state',
     broker: { url: `mqtt://127.0.0.1:${run.mqttPort}` },
+    ...(run.frames === null && { server: { url: `http://127.0.0.1:${run.port}` } }),
     slots: { main: { package: run.package } },
     cameras: {
       cam0:

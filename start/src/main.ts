@@ -3,9 +3,10 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EdgeloopError } from '@edgeloop/protocol';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { DEVICES } from './device.ts';
 import { StartError } from './errors.ts';
+import { showBadModel, showLoop } from './loop/show-loop.ts';
 import { ProcessGroup } from './process-group.ts';
 import { type Running, start } from './start.ts';
 
@@ -18,6 +19,7 @@ interface Options {
   mqttPort: number;
   once: boolean;
   json: boolean;
+  demo?: 'bad-model';
 }
 
 const program = new Command('npm start --')
@@ -30,6 +32,9 @@ const program = new Command('npm start --')
   .option('--mqtt-port <port>', 'of the broker; 0: any free one', port, 1883)
   .option('--once', 'end when every device has had 100 results stored', false)
   .option('--json', 'print the figures of --once as one line of JSON', false)
+  .addOption(
+    new Option('--demo <what>', 'bad-model: one goes out, and comes back').choices(['bad-model']),
+  )
   .action(run);
 
 await program.parseAsync();
@@ -55,7 +60,11 @@ async function run(options: Options): Promise<void> {
     ]);
     if (running.total) report(running, options.json, (performance.now() - begun) / 1000);
     else {
-      welcome(running, resolve(options.data));
+      const data = resolve(options.data);
+      welcome(running, data);
+      const parts = { api: running.api, group, data, say };
+      const shown = showLoop(parts).then(() => options.demo && showBadModel(parts));
+      await Promise.race([shown, group.failed]);
       await group.failed;
     }
   };

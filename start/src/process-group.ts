@@ -6,8 +6,14 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { StartError } from './errors.ts';
 
-/** The commands of the other packages, by the name of the package. */
-type Program = 'agent' | 'control-plane' | 'trainer';
+/** The commands of the other packages: package, and its file. */
+const PROGRAMS = {
+  agent: ['agent', 'main.js'],
+  'control-plane': ['control-plane', 'main.js'],
+  edgeloop: ['control-plane', 'cli/main.js'],
+  trainer: ['trainer', 'main.js'],
+} as const;
+type Program = keyof typeof PROGRAMS;
 
 const resolve = createRequire(import.meta.url).resolve;
 /** Agents, then the control plane, close within so long each; then they are ended by force. */
@@ -65,8 +71,9 @@ export class ProcessGroup {
     program: Program,
     args: readonly string[],
     progress: 'inherit' | 'pipe',
+    env: NodeJS.ProcessEnv = {},
   ): Promise<string> {
-    const child = this.#fork(name, program, args, progress);
+    const child = this.#fork(name, program, args, progress, env);
     let [printed, said] = ['', ''];
     child.stdout?.on('data', (chunk: Buffer) => {
       printed += chunk.toString();
@@ -78,6 +85,12 @@ export class ProcessGroup {
     if (code === 0) return printed;
     const message = `${name} ended with ${signal ?? `status ${code}`}. ${said.trim()}`.trim();
     throw new StartError('PROCESS_ENDED', message);
+  }
+
+  /** The operator's command line. @returns what it printed */
+  edgeloop({ url, token }: { url: string; token: string }, args: readonly string[]) {
+    const env = { EDGELOOP_SERVER: url, EDGELOOP_TOKEN: token };
+    return this.run(`edgeloop ${args.slice(0, 2).join(' ')}`, 'edgeloop', args, 'pipe', env);
   }
 
   /** Ends those whose name fits: in order, and after a while by force. */
@@ -100,11 +113,14 @@ export class ProcessGroup {
     program: Program,
     args: readonly string[],
     stderr: 'inherit' | 'pipe',
+    env: NodeJS.ProcessEnv = {},
   ): ChildProcess {
     if (this.#stopping !== null)
       throw new StartError('PROCESS_ENDED', `${name} was not started: ending.`);
-    const folder = dirname(resolve(`@edgeloop/${program}/package.json`));
-    const child = fork(join(folder, 'dist', 'main.js'), [...args], {
+    const [owner, file] = PROGRAMS[program];
+    const folder = dirname(resolve(`@edgeloop/${owner}/package.json`));
+    const child = fork(join(folder, 'dist', file), [...args], {
+      env: { ...process.env, ...env },
       // Its own process group: the terminal's Ctrl-C goes to us alone.
       detached: true,
       execArgv: [],

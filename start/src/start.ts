@@ -6,6 +6,7 @@ import { checkPort } from './check-port.ts';
 import { configureDevice, DEVICES, type DeviceFiles, type DeviceSpec } from './device.ts';
 import { StartError } from './errors.ts';
 import { freePort } from './free-port.ts';
+import { openTask } from './loop/retrain.ts';
 import { enrolDevice, openViewer, type Viewer } from './membership.ts';
 import { rowsSoFar, type Tally, tally, waitForResults } from './once.ts';
 import type { ProcessGroup } from './process-group.ts';
@@ -22,6 +23,7 @@ export interface StartOptions {
 
 /** Everything that runs, and where. */
 export interface Running {
+  readonly api: ApiClient;
   readonly apiPort: number;
   readonly mqttPort: number;
   /** Of a token that may do everything. */
@@ -53,19 +55,23 @@ export async function start(
   await checkPort(options.mqttPort, 'MQTT', '--mqtt-port');
   await mkdir(data, { recursive: true });
   const model = await starterModel(data, group, say);
-  // The agents' configuration is written before the broker listens.
+  // The agents' configuration is written before anybody listens.
   const mqttPort = options.mqttPort || (await freePort());
+  const port = options.port || (await freePort());
   const frames = once ? FRAMES : null;
   const devices = await Promise.all(
     DEVICES.map(async (spec): Promise<RunningDevice> => {
-      const files = await configureDevice(data, spec, { package: model.folder, mqttPort, frames });
+      const files = await configureDevice(data, spec, {
+        ...{ package: model.folder, mqttPort, port, frames },
+      });
       return { ...spec, ...files, before: once ? await rowsSoFar(group, files.config) : 0 };
     }),
   );
   say('Starting the control plane …');
-  const { apiPort, tokenFile } = await startControlPlane({ ...options, mqttPort }, group);
+  const { apiPort, tokenFile } = await startControlPlane({ ...options, port, mqttPort }, group);
   const api = new ApiClient(apiPort, (await readFile(tokenFile, 'utf8')).trim());
   const viewer = await openViewer(api, data);
+  if (!once) await openTask({ api, group }, model);
   say(`Starting ${devices.length} devices …`);
   await Promise.all(
     devices.map(async ({ device, config, log, state }) => {
@@ -80,7 +86,7 @@ export async function start(
       return bootId;
     }),
   );
-  if (!once) return { apiPort, mqttPort, tokenFile, viewer, model, total: null };
+  if (!once) return { api, apiPort, mqttPort, tokenFile, viewer, model, total: null };
   const views = await Promise.all(
     devices.map(({ device }, i) => waitForResults(api, device, FRAMES, bootIds[i] as string)),
   );
@@ -88,7 +94,7 @@ export async function start(
   const tallies = await Promise.all(
     devices.map((device, i) => tally(group, api, { ...device, view: views[i] as DeviceView })),
   );
-  return { apiPort, mqttPort, tokenFile, viewer, model, total: tallies.reduce(add) };
+  return { api, apiPort, mqttPort, tokenFile, viewer, model, total: tallies.reduce(add) };
 }
 
 async function startControlPlane({ data, port, mqttPort }: StartOptions, group: ProcessGroup) {

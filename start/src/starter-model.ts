@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { drawSample, encodeJpeg, SCENE_CLASSES, SCENE_VERSION } from '@edgeloop/imaging';
+import { SCENE_VERSION } from '@edgeloop/imaging';
 import { MANIFEST_FILE, type Manifest, parseManifest } from '@edgeloop/protocol';
+import { drawLabelledSet } from './labelled-set.ts';
 import type { ProcessGroup } from './process-group.ts';
 
 /** Pictures of each class. */
 const PICTURES = 280;
-const TELL_EVERY = 10_000;
 /** Found by trial: see the scene's difficulty in test/imaging/scene.test.ts. */
 const FIT = [
   ...['--size', '64', '--epochs', '6', '--batch', '32', '--seed', '1'],
@@ -32,7 +32,7 @@ export async function starterModel(
   const folder = join(data, 'models', `starter-${key}`);
   if (!existsSync(join(folder, MANIFEST_FILE))) {
     const pictures = join(data, `labelled-${key}`);
-    await drawLabelledSet(pictures, say);
+    await drawLabelledSet(pictures, PICTURES, say);
     say('Training the starter model, once: a ResNet18, then quantized to INT8.');
     const args = [
       'fit',
@@ -52,29 +52,4 @@ export async function starterModel(
   }
   const text = await readFile(join(folder, MANIFEST_FILE), 'utf8');
   return { folder, manifest: parseManifest(text) };
-}
-
-/** A folder of class folders; whole, or not there. */
-async function drawLabelledSet(folder: string, say: (text: string) => void): Promise<void> {
-  if (existsSync(folder)) return;
-  say(`Drawing ${PICTURES * SCENE_CLASSES.length} labelled pictures of a conveyor …`);
-  const half = `${folder}.half`;
-  await rm(half, { recursive: true, force: true });
-  let drawn = 0;
-  const tell = () => say(`${drawn} of ${PICTURES * SCENE_CLASSES.length} are drawn …`);
-  const telling = setInterval(tell, TELL_EVERY);
-  try {
-    for (const label of SCENE_CLASSES) {
-      await mkdir(join(half, label), { recursive: true });
-      const draw = async (seed: number) => {
-        const jpeg = await encodeJpeg(await drawSample(seed, label), 90);
-        await writeFile(join(half, label, `${String(seed).padStart(4, '0')}.jpg`), jpeg);
-        drawn += 1;
-      };
-      await Promise.all(Array.from({ length: PICTURES }, (_, seed) => draw(seed)));
-    }
-  } finally {
-    clearInterval(telling);
-  }
-  await rename(half, folder);
 }

@@ -19,9 +19,13 @@ const SPEED = 34;
 const noise = noiseTable(seededRandom(SCENE_VERSION));
 
 /** One labelled picture of the conveyor, the part at rest near the middle. The same seed draws the same picture. */
-export async function drawSample(seed: number, label: SceneClass): Promise<RawImage> {
+export async function drawSample(
+  seed: number,
+  label: SceneClass,
+  lighting: Lighting = 'standard',
+): Promise<RawImage> {
   const random = seededRandom(seed, SCENE_CLASSES.indexOf(label));
-  return draw(label, randomPose(random, 0), 'standard', random);
+  return draw(label, randomPose(random, 0), lighting, random);
 }
 
 /**

@@ -1,0 +1,112 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { SCENE_CLASSES } from '@edgeloop/imaging';
+import type { Sha256 } from '@edgeloop/protocol';
+import type { ApiClient } from '../api-client.ts';
+import { StartError } from '../errors.ts';
+import type { ProcessGroup } from '../process-group.ts';
+import type { StarterModel } from '../starter-model.ts';
+import { labelledPictures } from './labelled-pictures.ts';
+
+/** What the cameras' models are for. Called as their slot is. */
+export const TASK = 'main';
+const RECIPE = {
+  size: 64,
+  epochs: 8,
+  batch: 16,
+  learningRate: 0.006,
+  labelSmoothing: 0.1,
+  seed: 1,
+};
+
+/** What the registry says of a task. */
+interface TaskView {
+  readonly aliases: readonly { readonly alias: string; readonly digest: Sha256 }[];
+}
+
+interface JobView {
+  readonly job: string;
+  readonly state: 'queued' | 'leased' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+  readonly candidate: boolean;
+  readonly package: Sha256 | null;
+  readonly verdict: { readonly reasons?: readonly unknown[] } | null;
+}
+
+export interface LoopParts {
+  readonly api: ApiClient;
+  readonly group: ProcessGroup;
+  /** Folder of the demonstration. */
+  readonly data: string;
+  readonly say: (text: string) => void;
+}
+
+/** The registry with the starter model in it as champion. What an earlier start did is left as it is. */
+export async function openTask(
+  { api, group }: Pick<LoopParts, 'api' | 'group'>,
+  model: StarterModel,
+): Promise<void> {
+  if (await championOf(api)) return;
+  if (!(await api.get(`/api/tasks/${TASK}`))) {
+    await api.post('/api/tasks', { task: TASK, classes: SCENE_CLASSES });
+  }
+  const digest = await pushModel({ api, group }, model.folder);
+  await group.edgeloop(api, ['models', 'alias', digest, 'champion']);
+}
+
+/** @returns the digest of the package, registered */
+export async function pushModel(
+  { api, group }: Pick<LoopParts, 'api' | 'group'>,
+  folder: string,
+): Promise<Sha256> {
+  const said = await group.edgeloop(api, ['models', 'push', folder, '--task', TASK, '--json']);
+  return (JSON.parse(said) as { digest: Sha256 }).digest;
+}
+
+export async function championOf(api: ApiClient): Promise<Sha256 | null> {
+  const task = await api.get<TaskView>(`/api/tasks/${TASK}`);
+  return task?.aliases.find(({ alias }) => alias === 'champion')?.digest ?? null;
+}
+
+/**
+ * Labels, a frozen dataset, a job, a trainer. Goes on where an earlier start was interrupted.
+ * @returns the candidate; null: the gate refused it, and the job says why
+ */
+export async function retrain(parts: LoopParts): Promise<Sha256 | null> {
+  const { api, group, data, say } = parts;
+  const { jobs } = (await api.get<{ jobs: JobView[] }>(`/api/jobs?task=${TASK}`)) ?? { jobs: [] };
+  const job = jobs[0] ?? (await createJob(parts));
+  if (job.state === 'queued' || job.state === 'leased' || job.state === 'running') {
+    say('A trainer has taken the job: FP32 from the champion on, then INT8, then the gate.');
+    const tokenFile = join(data, 'trainer-token');
+    const { secret } = await api.post<{ secret: string }>('/api/tokens', {
+      ...{ name: 'npm start', role: 'trainer' },
+    });
+    await writeFile(tokenFile, secret, { mode: 0o600 });
+    const args = ['--server', api.url, '--token-file', tokenFile, '--work', join(data, 'trainer')];
+    await group.run('the trainer', 'trainer', ['work', '--once', ...args], 'pipe');
+  }
+  return settled(api, job.job);
+}
+
+async function createJob({ api, say }: LoopParts): Promise<JobView> {
+  say('Labels come in: 560 pictures, half of them in the light of line-3.');
+  const path = `/api/tasks/${TASK}/import?format=imagefolder`;
+  await api.send(path, 'application/zip', await labelledPictures());
+  await api.post(`/api/tasks/${TASK}/datasets`, {});
+  return api.post('/api/jobs', { task: TASK, init: 'champion', recipe: RECIPE });
+}
+
+/** A trainer that was killed leaves a job that another takes when its lease is over. */
+const PATIENCE = 600_000;
+
+async function settled(api: ApiClient, id: string): Promise<Sha256 | null> {
+  const deadline = performance.now() + PATIENCE;
+  while (performance.now() < deadline) {
+    const job = await api.get<JobView>(`/api/jobs/${id}`);
+    if (job?.state === 'succeeded') return job.candidate ? job.package : null;
+    if (job?.state === 'failed' || job?.state === 'cancelled') return null;
+    await delay(500);
+  }
+  throw new StartError('NOT_IN_TIME', `Expected job ${id} to end. GET /api/jobs/${id} says more.`);
+}
