@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
+import { notLong } from '../stand/long.ts';
 import { mosquittoMissing, until } from '../stand/mosquitto.ts';
 
 // The first start trains a model.
@@ -126,6 +127,27 @@ t.test('runs until Ctrl-C, and leaves no process', { skip: mosquittoMissing }, a
   t.equal(await start.ended(), 0);
   t.same(left(), []);
 });
+
+t.test(
+  'a retrained model goes out in two waves; a bad one comes back',
+  { skip: notLong, timeout: 900_000 },
+  async (t) => {
+    const start = new Start('--demo', 'bad-model');
+    t.teardown(() => start.child.kill('SIGKILL'));
+    await until(() => start.stderr.includes('runs the model from before again'));
+    t.match(start.stderr, /All three cameras run the retrained model\./);
+    t.match(start.stderr, /advance, wave 2: All \d gates passed/);
+    t.match(start.stderr, /roll-back, wave 1: The mean score moved by -/);
+    start.child.kill('SIGINT');
+    t.equal(await start.ended(), 0);
+    t.same(left(), []);
+    const again = new Start();
+    await until(() => again.stdout.includes('Ctrl-C ends all of it.'));
+    again.child.kill('SIGINT');
+    t.equal(await again.ended(), 0);
+    t.notMatch(again.stderr, /Labels come in/, 'what is done is not done again');
+  },
+);
 
 t.test('ends its processes also when it is killed', async (t) => {
   const start = new Start();

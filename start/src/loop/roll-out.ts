@@ -20,8 +20,8 @@ interface DecisionPage {
 /** Nothing more will become of it by itself. */
 const ENDED = ['completed', 'rolled-back', 'aborted', 'paused'];
 
-/** So long each wave is watched: a camera sees half a dozen parts. */
-const BAKE = 45_000;
+/** So long each wave is watched: half as many frames again as the gates want. */
+const BAKE = 30_000;
 /** In the light that the starter model was trained in: there a good new model is not told from the old one. */
 const CANARY = 'line-1';
 
