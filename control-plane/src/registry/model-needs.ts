@@ -1,6 +1,7 @@
 import type { Sha256 } from '@edgeloop/protocol';
 import type { Database } from '../database/open-stores.ts';
 import { ACTIVE_STATES } from '../jobs/job-states.ts';
+import { UNDECIDED_STATES } from '../rollouts/states/rollout-states.ts';
 
 /** Why a model can't go: who of the control plane's own records needs it. Null: nobody does. */
 export async function whoNeeds(database: Database, digest: Sha256): Promise<string | null> {
@@ -23,5 +24,34 @@ export async function whoNeeds(database: Database, digest: Sha256): Promise<stri
     .where('digest', '=', digest)
     .executeTakeFirstOrThrow();
   const maker = jobs.find(({ id }) => id === job);
-  return maker ? `it is the result of job ${job}, which goes on. Wait for the job` : null;
+  if (maker) return `it is the result of job ${job}, which goes on. Wait for the job`;
+  return whoRollsItOut(database, digest);
+}
+
+/** What is on its way to devices, what they would go back to, and what they are told to run. */
+async function whoRollsItOut(database: Database, digest: Sha256): Promise<string | null> {
+  const rollout = await database
+    .selectFrom('rollouts')
+    .select('id')
+    .where('cargo', '=', digest)
+    .where('state', 'in', UNDECIDED_STATES)
+    .executeTakeFirst();
+  if (rollout)
+    return `rollout ${rollout.id} brings it to devices. Wait for the rollout or abort it`;
+  const back = await database
+    .selectFrom('rollout_devices')
+    .innerJoin('rollouts', 'rollouts.id', 'rollout_devices.rollout')
+    .select(['rollouts.id', 'rollout_devices.device'])
+    .where('rollout_devices.before_value', '=', digest)
+    .where('rollouts.state', 'in', UNDECIDED_STATES)
+    .executeTakeFirst();
+  if (back)
+    return `${back.device} would go back to it from rollout ${back.id}. Wait for the rollout`;
+  const assigned = await database
+    .selectFrom('assignments')
+    .select('device')
+    .where('model', '=', digest)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst();
+  return assigned ? `${assigned.device} is assigned it. Roll out another there first` : null;
 }

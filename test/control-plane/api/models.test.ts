@@ -250,6 +250,12 @@ t.test('a version that nobody needs can be removed, with what is its alone', asy
   const { job } = await jobs.create(plannedJob({ task: parseId('task', 'colours'), init }));
   await needed(/begins from it/);
   await jobs.cancel(job, 'a test');
+  const planned = await ask('POST', '/api/rollouts', {
+    cargo: { kind: 'model', task: 'colours', slot: 'main', model: model.digest },
+    ...{ waves: [{ size: { count: 1 } }], approval: true },
+  });
+  await needed(/brings it to devices/);
+  await ask('POST', `/api/rollouts/${planned.body.rollout}/abort`, {});
 
   t.equal((await remove()).status, 204);
   t.equal((await remove()).status, 404);

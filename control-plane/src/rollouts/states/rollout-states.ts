@@ -106,6 +106,13 @@ export const CLAIMING_STATES = [
   'rolling-back',
 ] as const satisfies RolloutState[];
 
+/** In which it may still bring its cargo to a device, or take it back. */
+export const UNDECIDED_STATES = [
+  'awaiting-approval',
+  'scheduled',
+  ...CLAIMING_STATES,
+] as const satisfies RolloutState[];
+
 /** In which the engine has something to do for it. */
 export const LIVE_STATES = [
   'scheduled',
