@@ -16,6 +16,7 @@ import { loadConfig, parseConfig, readConfig } from './config/load-config.ts';
 import { addEnrolCommands } from './enrol/commands.ts';
 import { loadPackages } from './model/load-packages.ts';
 import { outboxStatus } from './outbox/outbox-status.ts';
+import { addSimulateCommand } from './simulate/simulate-command.ts';
 import { SupervisedAgent } from './supervised-agent.ts';
 import { readGivenRoot } from './update/trust/root-file.ts';
 
@@ -55,6 +56,7 @@ program
   });
 
 addEnrolCommands(program);
+addSimulateCommand(program, version);
 
 try {
   await program.parseAsync();

@@ -110,6 +110,12 @@ export class BrokerConnection {
     await this.#running;
   }
 
+  /** Ends it without a word, as a power cut does: the broker publishes the will. */
+  async drop(): Promise<void> {
+    this.#client?.stream.destroy();
+    await this.close();
+  }
+
   async #keepConnected(): Promise<void> {
     const { signal } = this.#closing;
     for (let attempt = 0; !signal.aborted; attempt++) {

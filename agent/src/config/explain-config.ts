@@ -6,6 +6,7 @@ import {
   type Mismatch,
   SIZE_PATTERN,
 } from '@edgeloop/protocol';
+import type { TSchema } from 'typebox';
 import { type Document, isMap, isScalar, isSeq, type LineCounter } from 'yaml';
 import { ConfigFile, SERVER_URL } from './schema.ts';
 
@@ -27,7 +28,12 @@ const WORDS: readonly (readonly [string, string])[] = [
 
 /** Every place where the parsed file does not fit the schema. */
 export function findConfigMistakes(value: unknown): ConfigMistake[] {
-  return findMismatches(ConfigFile, value).map((mismatch) => ({
+  return findMistakes(ConfigFile, value);
+}
+
+/** The same for another file that is written by hand. */
+export function findMistakes(schema: TSchema, value: unknown): ConfigMistake[] {
+  return findMismatches(schema, value).map((mismatch) => ({
     path: mismatch.path,
     message: explain(mismatch),
   }));

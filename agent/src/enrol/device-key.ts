@@ -34,6 +34,11 @@ export class DeviceKey {
     }
   }
 
+  /** In memory alone: who is killed has none any more. */
+  static generate(): DeviceKey {
+    return new DeviceKey(generateKeyPairSync('ed25519').privateKey);
+  }
+
   /** On disk before anyone is told of it. @throws AgentError `STATE_UNUSABLE` */
   static async create(state: string): Promise<DeviceKey> {
     const { privateKey } = generateKeyPairSync('ed25519');

@@ -1,0 +1,39 @@
+import {
+  type Ack,
+  type Command,
+  type CommandName,
+  type Health,
+  type Status,
+  timestamp,
+} from '@edgeloop/protocol';
+import type { Clock } from '../../camera/frame.ts';
+import type { Boot } from './boot.ts';
+
+/** Of an agent with one ResNet18 on a Pi, about. */
+const RSS = 150_000_000;
+
+export function statusOf(
+  state: Status['state'],
+  { id: bootId }: Boot,
+  agentVersion: string,
+  clock: Clock,
+): Status {
+  const status = { state, bootId, agentVersion };
+  // The will has no time: the broker says it.
+  return state === 'online' ? { ...status, at: timestamp(clock.now()) } : status;
+}
+
+export function healthOf({ id, begun, counters }: Boot, connects: number, clock: Clock): Health {
+  return {
+    ...{ bootId: id, at: timestamp(clock.now()), rssBytes: RSS, connects },
+    uptimeSeconds: (clock.monotonic() - begun) / 1000,
+    ...{ cameras: counters.cameras, models: counters.models },
+    outbox: { rows: 0, bytes: 0, evicted: 0, rejected: 0 },
+  };
+}
+
+/** What a simulated device says to each command. */
+export function refusalOf(command: CommandName, { id }: Command, clock: Clock): Ack {
+  const reason = 'A simulated device has no pictures.';
+  return { id, command, outcome: 'refused', at: timestamp(clock.now()), reason };
+}
