@@ -28,6 +28,10 @@ export class ControlPlaneProcess {
     return `mqtt://127.0.0.1:${this.mqttPort}`;
   }
 
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+
   /** Again on the same ports, once they are known. */
   async start(): Promise<void> {
     const ports = ['--port', String(this.apiPort), '--mqtt-port', String(this.mqttPort)];
