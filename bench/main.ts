@@ -1,27 +1,41 @@
+import { parseArgs } from 'node:util';
 import { benchAccuracy } from './accuracy.ts';
 import { benchBroker } from './broker.ts';
 import { benchFineTuning } from './fine-tuning.ts';
 import { benchInfer } from './infer.ts';
 import { type BenchResult, holds, machine } from './measure.ts';
 import { benchQuantize } from './quantize.ts';
+import { benchRollout } from './rollout/rollout.ts';
 import { benchTrain } from './train.ts';
 
-/** `npm run bench -- <name> [--json]`. Ends with 1 where a promised bound does not hold. */
-const BENCHES: Readonly<Record<string, () => Promise<BenchResult>>> = {
+interface Options {
+  /** Of the rollout: how many are simulated. */
+  readonly devices: number;
+}
+
+/** `npm run bench -- <name> [--json] [--devices 1000]`. Ends with 1 where a promised bound does not hold. */
+const BENCHES: Readonly<Record<string, (options: Options) => Promise<BenchResult>>> = {
   accuracy: benchAccuracy,
   broker: benchBroker,
   'fine-tuning': benchFineTuning,
   infer: benchInfer,
   quantize: benchQuantize,
+  rollout: benchRollout,
   train: benchTrain,
 };
 
-const [name = '', ...flags] = process.argv.slice(2);
+const {
+  values: { json = false, devices = '10000' },
+  positionals: [name = ''],
+} = parseArgs({
+  options: { json: { type: 'boolean' }, devices: { type: 'string' } },
+  allowPositionals: true,
+});
 const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
 if (bench) {
-  const result = await bench();
+  const result = await bench({ devices: Number(devices) });
   const bounds = result.bounds.map((bound) => ({ ...bound, holds: holds(bound) }));
-  if (flags.includes('--json')) {
+  if (json) {
     process.stdout.write(`${JSON.stringify({ ...result, bounds, machine: machine() })}\n`);
   } else {
     console.table(result.figures);
