@@ -24,7 +24,8 @@ export interface CreatedBroker<Who extends Identity> {
   readonly problem: () => string | null;
 }
 
-const MAX_CONNECTIONS = 10_000;
+/** A fleet of 10,000, of which many come back before their old connections are known to be gone. */
+const MAX_CONNECTIONS = 20_000;
 
 /** A broker as it runs in earnest. */
 export function createBroker<Who extends Identity>(parts: BrokerParts<Who>): CreatedBroker<Who> {

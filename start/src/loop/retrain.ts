@@ -63,7 +63,7 @@ export async function pushModel(
   return (JSON.parse(said) as { digest: Sha256 }).digest;
 }
 
-export async function championOf(api: ApiClient): Promise<Sha256 | null> {
+async function championOf(api: ApiClient): Promise<Sha256 | null> {
   const task = await api.get<TaskView>(`/api/tasks/${TASK}`);
   return task?.aliases.find(({ alias }) => alias === 'champion')?.digest ?? null;
 }

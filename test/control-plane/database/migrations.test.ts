@@ -8,7 +8,15 @@ import { MIGRATIONS } from '../../../control-plane/src/database/migrations/migra
 import { openForWriting } from '../../../control-plane/src/store/open-database.ts';
 
 /** SHA-256 of each step that was released. A line is added with each release, and never changed. */
-const RELEASED = ['6a5d8480'];
+const RELEASED = [
+  '6a5d8480',
+  'aa9f6c41',
+  '9e2d47d9',
+  '716d8151',
+  '202e1893',
+  'cc9b9761',
+  '3d550e6a',
+];
 
 const digest = (text: string) =>
   createHash('sha256').update(text.replace(/\s+/g, ' ').trim()).digest('hex');
