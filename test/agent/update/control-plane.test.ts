@@ -24,7 +24,12 @@ const state = mkdtempSync(join(tmpdir(), 'state-'));
 const store = new Store(data);
 await store.start();
 const principal = { kind: 'device', device: DEVICE, site: 'lab' } as const;
-const { app, tokens, artifacts, registry } = await createTestApi(t, {
+const {
+  app,
+  tokens,
+  artifacts,
+  registry: { keys },
+} = await createTestApi(t, {
   ...{ folder: data, store },
   devices: { authenticate: async (_name, password) => (password === 'right' ? principal : null) },
 });
@@ -59,7 +64,7 @@ async function announce(folder: string): Promise<Sha256> {
 }
 
 t.test('roots and a package from the real control plane', async (t) => {
-  await adoptRoot(state, registry.keys.chain[0]!);
+  await adoptRoot(state, keys.chain[0]!);
   const issued = Date.now();
   for (let i = 0; i < 9; i++) {
     const times = { issued, expires: issued + 1e9 };
