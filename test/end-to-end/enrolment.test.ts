@@ -148,14 +148,14 @@ t.test(
     t.match(await store.get('/api/devices/pi-1'), { state: 'offline' });
 
     const heard = await broker.listen();
-    await until(() => new Set(heard.map(({ topic }) => topic)).size === 2);
+    await until(() => new Set(heard.map(({ topic }) => topic)).size === 3);
     const gone = await store.fetch('/api/devices/pi-1?pictures=true', { method: 'DELETE' });
-    t.match(await gone.json(), { detections: 10, pictures: 0, retained: 2 });
+    t.match(await gone.json(), { detections: 10, pictures: 0, retained: 3 });
     const after = await broker.listen();
     t.same(
       after.map(({ topic }) => topic),
       [],
-      'status and delivered are gone from the broker',
+      'status, delivered and desired are gone from the broker',
     );
     t.equal((await store.fetch('/api/devices/pi-1')).status, 404);
   },

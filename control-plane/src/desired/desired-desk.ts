@@ -20,6 +20,8 @@ export interface DeskJoins {
   readonly sources: readonly DesiredSource[];
   /** Resolves when the broker took it. */
   readonly publish: (address: DeviceAddress, desired: Desired) => Promise<void>;
+  /** There is nothing new for it since it was told that version, perhaps by an earlier process. */
+  readonly onUnchanged: (address: DeviceAddress, version: number) => void;
 }
 
 /** Devices that are read, and told, together. */
@@ -38,7 +40,7 @@ export class DesiredDesk {
   /** True: to be told though nothing has changed. */
   readonly #waiting = new Map<DeviceId, boolean>();
   readonly #closing = new AbortController();
-  #joins: DeskJoins = { sources: [], publish: async () => {} };
+  #joins: DeskJoins = { sources: [], publish: async () => {}, onUnchanged: () => {} };
   #all = false;
   #wake: () => void = () => {};
   #running: Promise<void> = Promise.resolve();
@@ -142,7 +144,10 @@ export class DesiredDesk {
       const body = bodies.get(device) as string;
       const changed = told ? told.body !== body || told.site !== site : body !== '{}';
       if (!this.#options.admits({ site, device })) continue;
-      if (!changed && (told === null || (told.at !== null && !batch.get(device)))) continue;
+      if (!changed && (told === null || (told.at !== null && !batch.get(device)))) {
+        if (told) this.#joins.onUnchanged({ site, device }, told.version);
+        continue;
+      }
       const version = changed ? this.#nextVersion(told?.version ?? 0) : (told?.version ?? 0);
       tellings.push({ device, site, version, body });
     }

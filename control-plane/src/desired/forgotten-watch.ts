@@ -54,6 +54,12 @@ export class ForgottenWatch {
     this.#known.set(device, { site, version, toldAt: this.#options.now(), applied, saidAt });
   }
 
+  /** An earlier process told it: the broker may have lost that with the process. What the device says from now on counts. */
+  knew(device: DeviceId, site: SiteId, version: number): void {
+    const { version: told = null, applied = null, saidAt = 0 } = this.#known.get(device) ?? {};
+    if (told === null) this.#known.set(device, { site, version, toldAt: 0, applied, saidAt });
+  }
+
   /** It is to be called now and then. */
   look(): void {
     const { now, tellAgain } = this.#options;

@@ -1,4 +1,4 @@
-import { type DeviceId, seconds } from '@edgeloop/protocol';
+import { type DeviceAddress, type DeviceId, seconds } from '@edgeloop/protocol';
 import type { Admissions } from '../accounts/admissions.ts';
 import { DesiredDesk } from '../desired/desired-desk.ts';
 import type { DesiredSource } from '../desired/desired-source.ts';
@@ -36,7 +36,9 @@ export function openDesired(
         await ingest.publish('desired', address, desired);
         watch.told(address.device, address.site, desired.version);
       };
-      void ingest.connected.then(() => desk.start({ sources, publish }));
+      const onUnchanged = ({ device, site }: DeviceAddress, version: number) =>
+        watch.knew(device, site, version);
+      void ingest.connected.then(() => desk.start({ sources, publish, onUnchanged }));
       parts.add(() => {
         unsubscribe();
         clearInterval(timer);

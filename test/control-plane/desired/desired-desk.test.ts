@@ -23,7 +23,7 @@ async function addDevice(database: Database, device: string, site = 'hall') {
 
 /** A desk that says `root`, which a test changes, to devices of a database. */
 function openDesk(t: Pick<Test, 'teardown'>, database: Database, around: Partial<Around> = {}) {
-  const said = { root: 1 as number | null, told: [] as Told[] };
+  const said = { root: 1 as number | null, told: [] as Told[], unchanged: [] as unknown[] };
   const source: DesiredSource = {
     parts: ['root'],
     async read(devices) {
@@ -42,6 +42,7 @@ function openDesk(t: Pick<Test, 'teardown'>, database: Database, around: Partial
       await around.publish?.(device);
       said.told.push([device, site, desired]);
     },
+    onUnchanged: ({ device }, version) => said.unchanged.push([device, version]),
   });
   t.teardown(() => desk.close());
   return { desk, said };
@@ -103,6 +104,14 @@ for (const { name, open } of DATABASES) {
     const second = openDesk(t, database);
     await quiet();
     t.same(second.said.told, []);
+    t.same(
+      second.said.unchanged,
+      [
+        ['a', 1000],
+        ['b', 1000],
+      ],
+      'whoever watches hears what they were told',
+    );
     await second.desk.close();
     await database
       .updateTable('desired')

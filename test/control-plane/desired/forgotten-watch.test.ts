@@ -67,3 +67,19 @@ t.test('what the broker had kept of it shows nothing', async (t) => {
   watch.look();
   t.same(seen.again, []);
 });
+
+t.test('what an earlier process told and the broker lost with it is told again', async (t) => {
+  const { seen, watch, says, tell } = watching();
+  seen.at = 1;
+  says(4);
+  watch.knew('a' as DeviceId, 'hall' as SiteId, 5);
+  seen.at = 31_000;
+  watch.look();
+  t.same(seen.again, ['a'], 'though it spoke before this process knew what it was told');
+  tell(5);
+  watch.knew('a' as DeviceId, 'hall' as SiteId, 4);
+  says(5);
+  seen.at = 99_000;
+  watch.look();
+  t.same(seen.again, ['a'], 'what this process told counts more');
+});

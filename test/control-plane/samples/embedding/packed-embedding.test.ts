@@ -38,7 +38,7 @@ t.test('how bright or how large does not matter, and one has the same axes for e
   t.equal(packEmbedding(embedding.map((value) => value * 8)), packEmbedding(embedding));
   t.equal(
     packEmbedding([1, 0, -2, 3]),
-    'KlUqVVWrK38qK1XVVVWr1lUqKoGrVSrW1n9/KtbVVVUrVVUqq1Wr1oEr1asr1VUqgavVVdZV1SrW1VWB1dXV1g==',
+    'q6tVKoGrf6tVf9bWgQAAgQCBAH9/AH+rKtbWgSrW1gBVf6urq4F/KgAAKn+BAAAAAKuBAAAAgYEAANZ/f39VKg==',
   );
 });
 
