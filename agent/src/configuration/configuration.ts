@@ -40,6 +40,8 @@ export class Configuration {
   /** The parts that run are not those of the state, or not all there yet: what they hear waits. */
   #changing = true;
   #deadline: NodeJS.Timeout | undefined;
+  /** What changes the state, one after the other: each goes on from what the one before left. */
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(options: ConfigurationOptions) {
     this.#options = options;
@@ -58,7 +60,7 @@ export class Configuration {
   /** Reads what an earlier process left, and counts this one: a trial that ends process after process is taken back. */
   async start(): Promise<void> {
     this.#state = (await this.#file.read()) ?? NO_CONFIGURATION;
-    if (this.#state.trial) await this.#move({ kind: 'boot' });
+    if (this.#state.trial) await this.#inTurn(() => this.#move({ kind: 'boot' }));
   }
 
   /** The parts that ran before are closed: what they heard says nothing of those that are started now. */
@@ -80,7 +82,7 @@ export class Configuration {
   async failed(error: Error): Promise<boolean> {
     const { trial, kept } = this.#state;
     if (!trial && !(kept && isMistake(error) && (await this.#isRight(null)))) return false;
-    await this.#move({ kind: 'failed', reason: reasonOf(error) });
+    await this.#inTurn(() => this.#move({ kind: 'failed', reason: reasonOf(error) }));
     return true;
   }
 
@@ -112,7 +114,7 @@ export class Configuration {
 
   async #consider(wanted: Wanted): Promise<void> {
     const wish = wishOf(this.#state, wanted);
-    await this.#move(wish.kind === 'new' ? await this.#judge(wish.chosen) : wish);
+    await this.#moveRunning(wish.kind === 'new' ? await this.#judge(wish.chosen) : wish);
   }
 
   async #isRight(chosen: Chosen | null): Promise<boolean> {
@@ -130,7 +132,20 @@ export class Configuration {
 
   async #late(): Promise<void> {
     const message = `Expected word within ${this.#options.trial} ms that the control plane heard of it, received none. Can the broker and the control plane be reached with it?`;
-    await this.#move({ kind: 'failed', reason: { code: 'CONFIGURATION_UNHEARD', message } });
+    await this.#moveRunning({ kind: 'late', reason: { code: 'CONFIGURATION_UNHEARD', message } });
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => {});
+    return done;
+  }
+
+  /** What was seen of parts that are being replaced meanwhile says nothing of those that come. */
+  #moveRunning(event: TrialEvent): Promise<void> {
+    return this.#inTurn(async () => {
+      if (!this.#changing) await this.#move(event);
+    });
   }
 
   /** Written before anything follows from it. */
@@ -147,6 +162,7 @@ export class Configuration {
       log.error({ error: (error as Error).message }, 'configuration not written');
     }
     this.#state = after;
+    if (!after.trial) clearTimeout(this.#deadline);
     const { version, state, reason } = this.report ?? { version: null };
     log.info({ event: event.kind, version, state, reason: reason?.message }, 'configuration');
     if (sameChoice(running(before), running(after))) onReport();

@@ -26,7 +26,9 @@ export type TrialEvent =
   | { readonly kind: 'wrong'; readonly chosen: Chosen | null; readonly reason: Reason }
   /** The process started. */
   | { readonly kind: 'boot' }
-  /** Nobody heard of it in time, or the agent does not start with it. */
+  /** Nobody heard of it in time. */
+  | { readonly kind: 'late'; readonly reason: Reason }
+  /** The agent does not start with it. */
   | { readonly kind: 'failed'; readonly reason: Reason };
 
 type Phase = 'settled' | 'trying';
@@ -67,6 +69,7 @@ const MOVES: Readonly<Record<Phase, Moves>> = {
     right: begin,
     wrong: refuse,
     boot: stay,
+    late: stay,
     failed: dropKept,
   },
   trying: {
@@ -76,6 +79,7 @@ const MOVES: Readonly<Record<Phase, Moves>> = {
     right: begin,
     wrong: refuse,
     boot: countBoot,
+    late: revert,
     failed: revert,
   },
 };

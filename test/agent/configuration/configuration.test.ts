@@ -14,14 +14,14 @@ const one = { version: 1, settings: { log: { level: 'debug' } } };
 const two = { version: 2, settings: {} };
 
 /** On a real disk; `restart` does what the agent does when its parts start again. */
-async function create(t: Test, trial = 60_000) {
+async function create(t: Test, trial = 60_000, check = async () => {}) {
   const folder = await mkdtemp(join(tmpdir(), 'configuration-'));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
   const calls = { changes: 0, reports: 0 };
   const open = async () => {
     const configuration = new Configuration({
       ...{ folder, trial: millis(trial), now: () => epochMillis(MIDNIGHT), log: LOG },
-      check: async () => {},
+      check,
       onChange: () => {
         calls.changes += 1;
       },
@@ -84,6 +84,37 @@ t.test('a trial that nobody hears of is taken back, once', async (t) => {
   configuration.receive(two);
   await until(() => calls.changes === 3);
   t.match(configuration.report, { version: 2, state: 'trying' });
+});
+
+t.test('what was heard of in time is kept, also when its time is over', async (t) => {
+  const { configuration, calls, restart } = await create(t, 40);
+  configuration.receive(one);
+  await until(() => calls.changes === 1);
+  restart();
+  configuration.receive({ ...one, heard: true });
+  await until(() => configuration.report?.state === 'applied');
+  await new Promise((resolve) => setTimeout(resolve, 120));
+  t.equal(configuration.report?.state, 'applied');
+  t.match(configuration.running, one);
+  t.equal(calls.changes, 1);
+});
+
+t.test('what is judged while other parts are started is none of theirs', async (t) => {
+  const judged = [Promise.resolve(), new Promise<void>((resolve) => setTimeout(resolve, 100))];
+  const { configuration, calls, restart } = await create(t, 20, async () => judged.shift());
+  configuration.receive(one);
+  await until(() => calls.changes === 1);
+  restart();
+  const judging = judged[0];
+  configuration.receive(two);
+  await until(() => calls.changes === 2);
+  configuration.starting();
+  t.equal(configuration.running, null, 'what the parts are started with');
+  await judging;
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  configuration.started();
+  t.equal(configuration.running, null);
+  t.match(configuration.report, { version: 1, state: 'reverted' });
 });
 
 t.test('what can not be written down is not tried, and tried when it can', async (t) => {

@@ -26,6 +26,7 @@ const begin = (chosen: typeof one | null): TrialEvent => ({ kind: 'right', chose
 const heard: TrialEvent = { kind: 'on trial', heard: true };
 const unheard: TrialEvent = { kind: 'on trial', heard: false };
 const boot: TrialEvent = { kind: 'boot' };
+const late: TrialEvent = { kind: 'late', reason };
 const failed: TrialEvent = { kind: 'failed', reason };
 const wrong: TrialEvent = { kind: 'wrong', chosen: two, reason };
 
@@ -37,8 +38,10 @@ const CASES: readonly (readonly [string, readonly TrialEvent[], unknown, unknown
   ['heard of after two starts', [begin(one), boot, boot, heard], one, [1, 'applied']],
   ['three starts', [begin(one), boot, boot, boot], null, [1, 'reverted']],
   ['starts of what is kept', [begin(one), heard, boot, boot, boot], one, [1, 'applied']],
-  ['late', [begin(one), failed], null, [1, 'reverted']],
-  ['late over one that is kept', [begin(one), heard, begin(two), failed], one, [2, 'reverted']],
+  ['late', [begin(one), late], null, [1, 'reverted']],
+  ['late over one that is kept', [begin(one), heard, begin(two), late], one, [2, 'reverted']],
+  ['late when it was heard of', [begin(one), heard, late], one, [1, 'applied']],
+  ['it does not start', [begin(one), failed], null, [1, 'reverted']],
   ['wrong over one that is kept', [begin(one), heard, wrong], one, [2, 'refused']],
   ['wrong during a trial', [begin(one), wrong], null, [2, 'refused']],
   ['another during a trial', [begin(one), begin(two)], two, [2, 'trying']],
