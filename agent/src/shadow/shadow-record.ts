@@ -20,6 +20,8 @@ export const ShadowRecord = Type.Object({
     description: 'Starts of its process since it last ran well',
   }),
   reason: Type.Optional(Reason),
+  /** Its assignment counts: what becomes of it stands. */
+  accepted: Type.Optional(Type.Literal(true)),
 });
 export type ShadowRecord = Static<typeof ShadowRecord>;
 
@@ -44,6 +46,11 @@ export function isOver({ state }: ShadowRecord): boolean {
   return state === 'refused' || state === 'failed';
 }
 
+/** Its assignment does not count, and may yet: the device may get another root. */
+export function isRejected({ state, accepted }: ShadowRecord): boolean {
+  return state === 'refused' && accepted !== true;
+}
+
 /** Everything of it is on disk and was verified. */
 export function isFetched({ state }: ShadowRecord): boolean {
   return state === 'testing' || state === 'committed';
@@ -57,7 +64,7 @@ export function stepShadow(
 ): ShadowRecord | null {
   const since = timestamp(now);
   if (event.kind === 'assigned') {
-    return { ...event.assignment, state: 'waiting', since, attempts: 0 };
+    return { ...event.assignment, accepted: true, state: 'waiting', since, attempts: 0 };
   }
   if (event.kind === 'rejected') {
     const { assignment, reason } = event;
@@ -91,7 +98,7 @@ function beginTest(record: ShadowRecord, since: ShadowRecord['since']): ShadowRe
 }
 
 export function reportShadow(
-  record: ShadowRecord,
+  { accepted: _, ...record }: ShadowRecord,
   progress: UpdateReport['progress'] | null,
 ): UpdateReport {
   return { ...record, ...(progress && record.state === 'downloading' && { progress }) };

@@ -23,6 +23,7 @@ import type { ShadowPorts } from './shadow-ports.ts';
 import {
   isFetched,
   isOver,
+  isRejected,
   reportShadow,
   type ShadowEvent,
   ShadowRecord,
@@ -91,18 +92,13 @@ export class SlotShadow {
   /** The newest that was said is what holds; absent: none. */
   receive(wanted: Wanted | undefined): void {
     const said = JSON.stringify(wanted) ?? 'none';
-    // What was refused is looked at again: the device may have got another root since.
-    if (said === this.#wanted && this.#record?.state !== 'refused') return;
+    if (said === this.#wanted && !(this.#record && isRejected(this.#record))) return;
     this.#wanted = said;
     this.#newer.abort();
     const newer = new AbortController();
     this.#newer = newer;
     const signal = AbortSignal.any([newer.signal, this.#closing.signal]);
-    this.#turn = this.#turn
-      .then(() => (wanted ? this.#follow(wanted, signal) : this.#end()))
-      .catch((error: Error) => {
-        if (!signal.aborted) this.#options.log.error({ error: error.message }, 'shadow');
-      });
+    this.#inTurn(() => (wanted ? this.#follow(wanted, signal) : this.#end()), signal);
   }
 
   async close(): Promise<void> {
@@ -111,15 +107,23 @@ export class SlotShadow {
     await this.#stop();
   }
 
+  #inTurn(work: () => Promise<void>, signal = this.#closing.signal): void {
+    this.#turn = this.#turn.then(work).catch((error: Error) => {
+      if (!signal.aborted) this.#options.log.error({ error: error.message }, 'shadow');
+    });
+  }
+
   /** Until it runs, or can not. */
   async #follow({ assignment, every }: Wanted, signal: AbortSignal): Promise<void> {
     const { digest: model, generation } = assignment.signed;
     for (let attempt = 0; !signal.aborted; attempt++) {
-      if (this.#isCurrent(model, generation)) {
+      const current = this.#isCurrent(model, generation);
+      if (current) {
         if (this.#candidate) this.#candidate.every = every;
         if (this.#candidate || (this.#record && isOver(this.#record))) return;
-      } else if (!(await this.#take(assignment))) return;
+      }
       try {
+        if (!current && !(await this.#take(assignment))) return;
         await this.#bring(model, every, signal);
         return;
       } catch (error) {
@@ -134,9 +138,7 @@ export class SlotShadow {
 
   #isCurrent(model: Sha256, generation: number): boolean {
     const record = this.#record;
-    return (
-      record?.model === model && record.generation === generation && record.state !== 'refused'
-    );
+    return record?.model === model && record.generation === generation && !isRejected(record);
   }
 
   /** Whatever was there before is gone. @returns whether the assignment counts */
@@ -160,14 +162,23 @@ export class SlotShadow {
     const { id, config, celsius, maxCelsius } = this.#options;
     const { threads, deadline } = config;
     const slot = new ModelSlot({ id, loaded, threads, deadline, background: true });
-    await slot.start();
+    signal.throwIfAborted();
+    // What is not wanted any more is not waited for.
+    const give = () => void slot.close();
+    signal.addEventListener('abort', give, { once: true });
+    try {
+      await slot.start();
+    } finally {
+      signal.removeEventListener('abort', give);
+    }
     if (signal.aborted) return slot.close();
-    this.#candidate = new Candidate({
+    const candidate = new Candidate({
       ...{ model: slot, every, celsius, maxCelsius },
-      onBroken: (reason) => void this.#broken(reason),
+      onBroken: (reason) => this.#inTurn(() => this.#broken(candidate, reason)),
     });
+    this.#candidate = candidate;
     await this.#move({ kind: 'answered' });
-    this.#forgetStartsAfterAWhile(this.#candidate);
+    this.#forgetStartsAfterAWhile(candidate);
   }
 
   async #fetched(model: Sha256, signal: AbortSignal): Promise<LoadedPackage> {
@@ -187,14 +198,18 @@ export class SlotShadow {
 
   #forgetStartsAfterAWhile(candidate: Candidate): void {
     const timer = setTimeout(() => {
-      if (this.#candidate === candidate) void this.#move({ kind: 'ran well' }).catch(() => {});
+      this.#inTurn(async () => {
+        if (this.#candidate === candidate) await this.#move({ kind: 'ran well' });
+      });
     }, RAN_WELL);
     timer.unref();
   }
 
-  async #broken(reason: NonNullable<ShadowRecord['reason']>): Promise<void> {
+  /** Unless it was replaced meanwhile: then that is no fault of the one after it. */
+  async #broken(candidate: Candidate, reason: NonNullable<ShadowRecord['reason']>): Promise<void> {
+    if (this.#candidate !== candidate) return;
     await this.#stop();
-    await this.#move({ kind: 'failed', reason }).catch(() => {});
+    await this.#move({ kind: 'failed', reason });
   }
 
   async #stop(): Promise<void> {

@@ -78,6 +78,7 @@ export class SlotPorts implements UpdatePorts {
   async selfTest(model: Sha256, signal: AbortSignal): Promise<void> {
     await this.#drop();
     const candidate = await this.#open(model);
+    signal.throwIfAborted();
     const give = () => void candidate.close();
     signal.addEventListener('abort', give, { once: true });
     try {
