@@ -98,7 +98,11 @@ export class ServerClient {
   /** @throws Error when there was no answer; while the body is read, when it broke off or came no further */
   async get({ path, headers, idle, signal }: DownloadRequest): Promise<Download> {
     const request = this.#request(path, { method: 'GET', headers, signal });
-    const timer = setTimeout(() => request.destroy(silent(idle)), idle);
+    let timer: NodeJS.Timeout | undefined;
+    // To wait for those before it on the one connection is no silence of the server.
+    request.once('socket', () => {
+      timer = setTimeout(() => request.destroy(silent(idle)), idle);
+    });
     request.end();
     try {
       const [response] = (await once(request, 'response')) as [IncomingMessage];

@@ -184,3 +184,16 @@ t.test('a download that is read slowly is not given up', async (t) => {
   }
   t.equal(received, 300_000);
 });
+
+t.test('a download that waits behind another one is not given up', async (t) => {
+  const url = await serve(t, (_request, response) => {
+    response.end(Buffer.alloc(300_000));
+  });
+  const client = openClient(t, url);
+  const get = () => client.get({ path: '/', headers: {}, idle: millis(100), signal });
+  const first = await get();
+  const second = get();
+  second.catch(() => {});
+  for await (const _piece of first.body) await delay(60);
+  t.match(await second, { status: 200 });
+});
