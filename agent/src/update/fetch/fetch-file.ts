@@ -35,6 +35,8 @@ export async function fetchFile(
     if (digest === file.sha256) return;
     await partial.restart();
     if (!resumed) {
+      // It came no further: who counts tries must hear of it.
+      await options.beforeChunk(0);
       const message = `Expected SHA-256 ${file.sha256} for ${file.path}, received ${digest}. The file was changed on its way, or on the server.`;
       throw new UpdateError('PACKAGE_ALTERED', message, { retry: true });
     }

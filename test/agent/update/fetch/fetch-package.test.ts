@@ -124,6 +124,21 @@ t.test('what an earlier try left is begun anew where it is damaged', async (t) =
   }
 });
 
+t.test('a file that turns out to be another is no progress', async (t) => {
+  const stand = await FetchStand.create(t);
+  stand.server.lie = (path, response, { headers }) => {
+    if (!path.endsWith(MODEL)) return false;
+    const [, first, last] = /bytes=(\d+)-(\d+)/.exec(String(headers.range))!.map(Number);
+    const range = { 'content-range': `bytes ${first}-${last}/${MODEL_BYTES}` };
+    response.writeHead(206, range).end(Buffer.alloc(last! + 1 - first!));
+    return true;
+  };
+  stand.progress.length = 0;
+  await t.rejects(stand.fetch(), { code: 'PACKAGE_ALTERED', retry: true });
+  t.ok(Math.max(...stand.progress) > 0);
+  t.equal(stand.progress.at(-1), 0);
+});
+
 t.test('a server that gives no parts gives the whole', async (t) => {
   const stand = await FetchStand.create(t);
   mkdirSync(join(stand.folder, '~partial'), { recursive: true });
