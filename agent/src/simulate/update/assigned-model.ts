@@ -116,7 +116,9 @@ export class AssignedModel {
       return;
     }
     if (verdict.kind === 'accepted') this.#taken = verdict.taken;
-    if (!this.#knows(assignment)) await this.#update?.give({ kind: 'assigned', assignment });
+    // One that did not count before may count now.
+    if (verdict.kind === 'accepted' || !this.#knows(assignment))
+      await this.#update?.give({ kind: 'assigned', assignment });
   }
 
   /** Nothing is assigned any more; what was taken once is not taken again. */
