@@ -9,6 +9,7 @@ import {
 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import { Insistence } from './insistence.ts';
+import { isWorthAnother } from './is-worth-another.ts';
 import { RETRY } from './machine/limits.ts';
 import { type Installed, runsBy, type SlotRecord } from './machine/slot-record.ts';
 import { transition } from './machine/transition.ts';
@@ -206,7 +207,7 @@ export class SlotUpdate {
   /** Null: nothing comes of it. */
   async #do(signal: AbortSignal): Promise<UpdateEvent | null> {
     if (this.#record.update?.state !== 'activating') {
-      const goBack = () => this.#goBack();
+      const goBack = (attempt: number) => this.#goBack(attempt);
       await this.#insistence.on('the model before can not be gone back to', goBack, signal);
     }
     const { update } = this.#record;
@@ -253,13 +254,15 @@ export class SlotUpdate {
     }
   }
 
-  async #goBack(): Promise<void> {
+  async #goBack(attempt: number): Promise<void> {
     try {
       await this.#revert(this.#record);
     } catch (error) {
       // The disk may be mended; a package that is no longer what it was will not be.
       const { model } = runsBy(this.#record);
-      if (error instanceof EdgeloopError) await this.lost(model, outcomeOf(error).reason);
+      if (error instanceof EdgeloopError && !isWorthAnother(error, attempt)) {
+        await this.lost(model, outcomeOf(error).reason);
+      }
       throw error;
     }
   }

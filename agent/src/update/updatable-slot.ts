@@ -3,6 +3,7 @@ import type { EpochMillis, Reported, Sha256, UpdateReport } from '@edgeloop/prot
 import type { Logger } from 'pino';
 import { LiveSlot } from '../model/live-slot.ts';
 import type { ModelSlot } from '../model/model-slot.ts';
+import { isWorthAnother } from './is-worth-another.ts';
 import { hasEnded, runsBy } from './machine/slot-record.ts';
 import type { UpdateEvent } from './machine/update-event.ts';
 import { outcomeOf } from './outcome-of.ts';
@@ -128,15 +129,21 @@ export class UpdatableSlot {
   }
 
   async #openOrBefore(wanted: Sha256, update: SlotUpdate, log: Logger): Promise<ModelSlot> {
-    for (let model = wanted; ; ) {
+    for (let model = wanted, attempt = 0; ; ) {
       try {
         return await this.#open(model);
       } catch (error) {
         const { reason } = outcomeOf(error);
+        if (model === update.record.good.model && isWorthAnother(error, attempt)) {
+          log.warn({ model, reason }, 'model not loaded: tried again');
+          attempt += 1;
+          continue;
+        }
         const before = await update.lost(model, reason);
         if (before.model === model) throw error;
         log.error({ model, reason, before: before.model }, 'model not loaded: the one before is');
         model = before.model;
+        attempt = 0;
       }
     }
   }

@@ -1,4 +1,5 @@
 import { setTimeout as delay, setImmediate as tick } from 'node:timers/promises';
+import { OnnxError } from '@edgeloop/onnx';
 import { epochMillis, ProtocolError, type Sha256 } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
 import {
@@ -219,4 +220,22 @@ t.test('a good package that is lost is gone back from while it is gone back to',
   while (update.record.update?.generation !== 3 || !ports.did.includes('revert 0')) await tick();
   await until(update, 'committed');
   t.equal(update.record.good.model, YAML);
+});
+
+t.test('a good model whose process was short of time is not lost by that', async (t) => {
+  const ports = new Ports();
+  const record: SlotRecord = { ...newSlotRecord(YAML), good: { model: B, generation: 1 } };
+  const update = await started(t, ports, record);
+  const late = () => new OnnxError('SESSION_DEADLINE', 'late');
+  ports.errors.set('revert b', [late(), late()]);
+  ports.errors.set('observe', [new UpdateError('PROBATION_FAILED', 'slow', { retry: false })]);
+  await assign(update, A, 2);
+  await until(update, 'reverted');
+  while (ports.did.filter((did) => did === 'revert b').length < 4) await tick();
+  t.equal(update.record.good.model, B);
+  ports.errors.set('revert b', [late(), late(), late()]);
+  ports.errors.set('observe', [new UpdateError('PROBATION_FAILED', 'slow', { retry: false })]);
+  await assign(update, A, 3);
+  while (!ports.did.includes('revert 0')) await tick();
+  t.equal(update.record.good.model, YAML, 'but not for ever');
 });
