@@ -22,8 +22,13 @@ export class PartialFile {
   static open(path: string): Promise<PartialFile> {
     return onDisk(path, async () => {
       const file = await open(path, 'a', 0o640);
-      const { size } = await file.stat();
-      return new PartialFile(path, file, await hashFile(path), size);
+      try {
+        const { size } = await file.stat();
+        return new PartialFile(path, file, await hashFile(path), size);
+      } catch (error) {
+        await file.close();
+        throw error;
+      }
     });
   }
 
