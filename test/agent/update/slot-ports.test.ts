@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { loadPackage } from '@edgeloop/onnx';
 import { millis } from '@edgeloop/protocol';
 import t from 'tap';
-import { ModelSlot } from '../../../agent/src/model/model-slot.ts';
+import { ModelSlot, type ModelSlotOptions } from '../../../agent/src/model/model-slot.ts';
 import { SlotPorts } from '../../../agent/src/update/slot-ports.ts';
 import { writeColourPackage } from '../../stand/colour-package.ts';
 import { SLOT } from '../../stand/signed-fleet.ts';
@@ -24,7 +24,7 @@ t.test('a self-test that is cut off while its package is read starts no process'
         return loaded;
       },
     },
-    createModel: (options) => {
+    createModel: (options: ModelSlotOptions) => {
       const model = new ModelSlot(options);
       t.teardown(() => model.close());
       starts.push(t.capture(model, 'start', model.start));
