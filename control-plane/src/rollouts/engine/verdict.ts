@@ -1,6 +1,8 @@
 import type { GateResult } from '../gates/gate-result.ts';
 import type { UpdateFigures } from '../gates/wave-figures.ts';
+import { type DeviceState, MOVING_STATES } from '../states/device-states.ts';
 import type { DeviceCount } from '../store/rollout-reader.ts';
+import type { RolloutRow } from '../store/rollout-tables.ts';
 
 /** What becomes of a rollout, by what its gates say. */
 export type Verdict =
@@ -28,11 +30,18 @@ export function verdictOf(gates: number, results: readonly GateResult[], over: b
   return { kind: 'go on', reason: `All ${gates} gates passed.` };
 }
 
-/** What became of the update in one wave, as the gates count it. */
-export function updateFigures(counts: readonly DeviceCount[], wave: number): UpdateFigures {
+/** A wave bakes when none of its devices is so: who is has joined since, and has its own deadline. */
+const JOINED_SINCE: readonly DeviceState[] = ['pending', ...MOVING_STATES];
+
+/** What became of the update in the wave that is under way, as the gates count it. */
+export function updateFigures(
+  counts: readonly DeviceCount[],
+  { wave, state: now }: Pick<RolloutRow, 'wave' | 'state'>,
+): UpdateFigures {
   const figures = { committed: 0, failed: 0, refused: 0, reverted: 0, underWay: 0 };
   for (const { wave: of, state, outcome, devices } of counts) {
     if (of !== wave || state === 'skipped') continue;
+    if (now === 'baking' && JOINED_SINCE.includes(state)) continue;
     if (state === 'done') figures.committed += devices;
     else if (state === 'failed') {
       figures[outcome === 'refused' || outcome === 'reverted' ? outcome : 'failed'] += devices;

@@ -100,9 +100,12 @@ t.test('updates are counted as the gates count them', async (t) => {
     [1, 'updating', null, 12],
     [1, 'probation', null, 13],
   ];
-  const figures = updateFigures(
-    counts.map(([wave, state, outcome, devices]) => ({ wave, state, outcome, devices })),
-    1,
+  const of = counts.map(([wave, state, outcome, devices]) => ({ wave, state, outcome, devices }));
+  const ended = { committed: 3, failed: 7, refused: 5, reverted: 6 };
+  t.same(updateFigures(of, { wave: 1, state: 'rolling' }), { ...ended, underWay: 55 });
+  t.same(
+    updateFigures(of, { wave: 1, state: 'baking' }),
+    { ...ended, underWay: 9 },
+    'who joined while it is watched is not judged before its time',
   );
-  t.same(figures, { committed: 3, failed: 7, refused: 5, reverted: 6, underWay: 55 });
 });

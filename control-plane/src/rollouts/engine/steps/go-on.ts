@@ -42,6 +42,8 @@ async function complete(
   const next = await takeStep(parts, row, {
     decision: { event: 'complete', ...onward },
     changes: { ended_at: parts.now(), reason: null, paused_from: null },
+    // Who joined and was not told yet: nobody will be.
+    leaves: 'pending',
     async also(trx) {
       if (!champion || cargo.kind !== 'model') return;
       const by = `rollout:${row.id}`;

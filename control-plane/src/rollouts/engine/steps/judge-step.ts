@@ -25,7 +25,7 @@ export async function judgeStep(
   if (row.state !== 'shadowing' && row.wave > 0 && !counts.some(({ wave }) => wave === row.wave)) {
     return over ? goOn(parts, row, engine('Nobody is in this wave.')) : null;
   }
-  const { figures, gates } = await measure(parts, row, plan, updateFigures(counts, row.wave));
+  const { figures, gates } = await measure(parts, row, plan, updateFigures(counts, row));
   const results = judgeWave(gates, figures, { over });
   const verdict = verdictOf(gates.length, results, over);
   if (verdict.kind === 'wait') return null;
