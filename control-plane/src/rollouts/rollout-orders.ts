@@ -9,6 +9,7 @@ import { takeStep } from './engine/take-step.ts';
 import type { RolloutId } from './rollout-id.ts';
 import { viewOf } from './rollout-view.ts';
 import { nextRolloutState, type RolloutEvent } from './states/rollout-states.ts';
+import { RolloutReader } from './store/rollout-reader.ts';
 import type { RolloutRow } from './store/rollout-tables.ts';
 
 /** What a person may order. */
@@ -120,7 +121,7 @@ async function abort(parts: EngineParts, row: RolloutRow, ordered: Reasoned) {
   if (!leads(row, 'abort')) return null;
   const underWay = await parts.reader.touched(
     row.id,
-    ['told', 'updating', 'probation', 'late'],
+    ['pending', 'told', 'updating', 'probation', 'late'],
     100_000,
   );
   const { told, skipped, ...step } = await prepareBack(parts, row, underWay);
@@ -135,15 +136,17 @@ async function abort(parts: EngineParts, row: RolloutRow, ordered: Reasoned) {
 /** One that has ended has let go of its devices: others may have them now. */
 async function rollBack(parts: EngineParts, row: RolloutRow, ordered: Reasoned) {
   if (!leads(row, 'roll-back') || row.started_at === null) return null;
-  if (row.ended_at !== null) {
-    const devices = await parts.reader.touched(row.id, ['done', 'failed', 'late'], 100_000);
-    const names = devices.map(({ device }) => device);
-    await requireFree(parts, { ...row, priority: Number.NEGATIVE_INFINITY }, names);
-  }
   return takeStep(parts, row, {
     decision: { event: 'roll-back', ...ordered },
     changes: { ended_at: null, reason: ordered.reason, paused_from: null },
-    leaves: 'pending',
+    leaves: 'untold',
+    async also(trx) {
+      if (row.ended_at === null) return;
+      const reader = new RolloutReader(trx);
+      const devices = await reader.touched(row.id, ['done', 'failed', 'late'], 100_000);
+      const names = devices.map(({ device }) => device);
+      await requireFree({ reader }, { ...row, priority: Number.NEGATIVE_INFINITY }, names);
+    },
   });
 }
 

@@ -12,8 +12,8 @@ export interface Step {
   readonly decision: Decision;
   readonly changes?: Partial<RolloutRow>;
   readonly moves?: readonly DeviceMove[];
-  /** Devices whose turn has not come are left alone from now on. */
-  readonly leaves?: 'pending';
+  /** Devices whose turn has not come are left alone from now on; `untold`: but for those that are to try again. */
+  readonly leaves?: 'pending' | 'untold';
   /** What else belongs to it. */
   readonly also?: (trx: Database) => Promise<void>;
   /** What these should run changes by it. */
@@ -35,7 +35,7 @@ export async function takeStep(
     const changed = await changeRollout(trx, row, decision, changes, at);
     if (!changed) return null;
     await moveDevices(trx, row.id, moves, at);
-    if (leaves) await leavePending(trx, row.id, at);
+    if (leaves) await leave(trx, row.id, leaves, at);
     if (isShadowing(row) && !isShadowing(changed)) {
       shadowed = await assignments.endShadows(trx, row.id);
     }
@@ -61,15 +61,20 @@ export async function takeStep(
 const isShadowing = ({ state, paused_from }: RolloutRow) =>
   state === 'shadowing' || (state === 'paused' && paused_from === 'shadowing');
 
-async function leavePending(trx: Database, rollout: RolloutId, now: number): Promise<void> {
+async function leave(
+  trx: Database,
+  rollout: RolloutId,
+  which: NonNullable<Step['leaves']>,
+  now: number,
+): Promise<void> {
   const reason = { code: 'ENDED', message: 'The rollout ended before its turn came.' };
-  await trx
+  const leaving = trx
     .updateTable('rollout_devices')
     .set({
       ...{ state: nextDeviceState('pending', 'skip') ?? 'skipped', since: now, outcome: 'left' },
       reason: JSON.stringify(reason),
     })
     .where('rollout', '=', rollout)
-    .where('state', '=', 'pending')
-    .execute();
+    .where('state', '=', 'pending');
+  await (which === 'untold' ? leaving.where('generation', 'is', null) : leaving).execute();
 }

@@ -203,12 +203,17 @@ export class RolloutReader {
     return rows.map(({ device }) => device);
   }
 
-  /** Devices of a lane that other rollouts have for themselves. */
-  claims(lane: string, rollout: RolloutId): Promise<(Claim & RolloutDeviceRow)[]> {
+  /** Of these devices, those that other rollouts of a lane have for themselves. */
+  claims(
+    lane: string,
+    rollout: RolloutId,
+    devices: readonly DeviceId[],
+  ): Promise<(Claim & RolloutDeviceRow)[]> {
     return this.#database
       .selectFrom('rollout_devices')
       .innerJoin('rollouts', 'rollouts.id', 'rollout_devices.rollout')
       .selectAll('rollout_devices')
+      .where('device', 'in', devices)
       .where('lane', '=', lane)
       .where('rollouts.id', '<>', rollout)
       .where('rollouts.state', 'in', CLAIMING_STATES)

@@ -14,7 +14,7 @@ const MOVING = '. . updating probation done failed late skipped . . rolling-back
 
 /** Every state by every event, in the order above; a dot: nothing happens. */
 const TABLE: Readonly<Record<DeviceState, string>> = {
-  pending: 'done told . . . failed . skipped . . . .',
+  pending: 'done told . . . failed . skipped . . rolling-back .',
   told: MOVING,
   updating: MOVING,
   probation: MOVING,

@@ -1,4 +1,5 @@
 import type { DeviceId } from '@edgeloop/protocol';
+import { inBatches } from '../../../database/in-batches.ts';
 import { ControlPlaneError } from '../../../errors.ts';
 import type { RolloutId } from '../../rollout-id.ts';
 import type { RolloutDeviceRow, RolloutRow } from '../../store/rollout-tables.ts';
@@ -21,13 +22,13 @@ export async function findConflicts(
   row: Pick<RolloutRow, 'id' | 'lane' | 'priority'>,
   devices: readonly DeviceId[],
 ): Promise<Conflict[]> {
-  const wanted = new Set(devices);
   const byRollout = new Map<RolloutId, RolloutDeviceRow[]>();
-  for (const claim of await reader.claims(row.lane, row.id)) {
-    if (!wanted.has(claim.device)) continue;
-    const claimed = byRollout.get(claim.rollout) ?? [];
-    byRollout.set(claim.rollout, claimed);
-    claimed.push(claim);
+  for (const batch of inBatches(devices)) {
+    for (const claim of await reader.claims(row.lane, row.id, batch)) {
+      const claimed = byRollout.get(claim.rollout) ?? [];
+      byRollout.set(claim.rollout, claimed);
+      claimed.push(claim);
+    }
   }
   const conflicts: Conflict[] = [];
   for (const [rollout, claimed] of byRollout) {
@@ -39,6 +40,7 @@ export async function findConflicts(
 }
 
 /**
+ * Holds within a transaction alone, by a reader of it: between two others may begin.
  * @returns whose devices are taken away
  * @throws ControlPlaneError `ROLLOUT_CONFLICT` where others have some, and do not yield
  */

@@ -4,11 +4,12 @@ import { waveOfLatecomer } from '../../plan/allot-waves.ts';
 import { placeOf } from '../../plan/place.ts';
 import type { RolloutPlan } from '../../plan/plan.ts';
 import type { DeviceMove } from '../../store/move-devices.ts';
+import { RolloutReader } from '../../store/rollout-reader.ts';
 import type { RolloutRow } from '../../store/rollout-tables.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { takeStep } from '../take-step.ts';
 import { targetOf } from '../target-of.ts';
-import { findConflicts } from './conflicts.ts';
+import { findConflicts, requireFree } from './conflicts.ts';
 import { newDevice } from './start-rollout.ts';
 
 const RETURNS = 500;
@@ -40,6 +41,13 @@ export async function joinLatecomers(
     },
     moves,
     async also(trx) {
+      // Another rollout may have begun since; a latecomer is taken from nobody.
+      const last = { ...row, priority: Number.NEGATIVE_INFINITY };
+      await requireFree(
+        { reader: new RolloutReader(trx) },
+        last,
+        joining.map(([device]) => device),
+      );
       for (const batch of inBatches(rows)) {
         await trx.insertInto('rollout_devices').values(batch).execute();
       }

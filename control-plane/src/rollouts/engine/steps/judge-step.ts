@@ -50,7 +50,7 @@ function stop(
   return takeStep(parts, row, {
     decision: { event, by: `gate:${gate}`, reason, figures },
     changes: { reason, ...(kind === 'pause' && { paused_from: row.state }) },
-    ...(event === 'roll-back' && { leaves: 'pending' }),
+    ...(event === 'roll-back' && { leaves: 'untold' }),
   });
 }
 

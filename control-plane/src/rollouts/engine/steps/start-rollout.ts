@@ -10,7 +10,7 @@ import { UNSETTLED_STATES } from '../../states/device-states.ts';
 import { changeRollout } from '../../store/change-rollout.ts';
 import type { FleetDevice } from '../../store/fleet-reader.ts';
 import { type DeviceMove, moveDevices } from '../../store/move-devices.ts';
-import { findRollout } from '../../store/rollout-reader.ts';
+import { findRollout, RolloutReader } from '../../store/rollout-reader.ts';
 import type { RolloutDeviceRow, RolloutRow } from '../../store/rollout-tables.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { takeStep } from '../take-step.ts';
@@ -49,7 +49,8 @@ export async function startRollout(
   const { waves, cutoffs } = await planWaves(parts, row.id, plan);
   if (!waves[0]?.length) throw empty(waves);
   const devices = waves.flatMap((wave) => wave.map(({ device }) => device));
-  const taken = await requireFree(parts, row, devices);
+  // Before anything is signed; what counts is asked again below.
+  await requireFree(parts, row, devices);
   const shadows = await prepareShadows(parts, row, plan, waves);
   const now = parts.now();
   return takeStep(parts, row, {
@@ -63,6 +64,7 @@ export async function startRollout(
       cutoffs: JSON.stringify(cutoffs),
     },
     async also(trx) {
+      const taken = await requireFree({ reader: new RolloutReader(trx) }, row, devices);
       const rows = waves.flatMap((wave, i) =>
         wave.map(({ device }) => newDevice(row, device, i, now)),
       );

@@ -11,7 +11,7 @@ import { takeStep } from '../take-step.ts';
 
 const BATCH = 500;
 /** What the rollout may have changed on a device. */
-const TOUCHED = ['told', 'updating', 'probation', 'late', 'done', 'failed'] as const;
+const TOUCHED = ['pending', 'told', 'updating', 'probation', 'late', 'done', 'failed'] as const;
 
 /** Tells devices to run what they ran before, a batch at a time. @returns null when there is none left */
 export async function takeBack(parts: EngineParts, row: RolloutRow): Promise<RolloutRow | null> {

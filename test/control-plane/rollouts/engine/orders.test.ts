@@ -1,0 +1,96 @@
+import type { DeviceId } from '@edgeloop/protocol';
+import t from 'tap';
+import { lookAtRollout } from '../../../../control-plane/src/rollouts/engine/look-at-rollout.ts';
+import { hearDevices } from '../../../../control-plane/src/rollouts/engine/steps/hear-devices.ts';
+import { startRollout } from '../../../../control-plane/src/rollouts/engine/steps/start-rollout.ts';
+import type { NewRollout } from '../../../../control-plane/src/rollouts/plan/plan.ts';
+import type { RolloutId } from '../../../../control-plane/src/rollouts/rollout-id.ts';
+import {
+  type Order,
+  RolloutOrders,
+} from '../../../../control-plane/src/rollouts/rollout-orders.ts';
+import { Rollouts } from '../../../../control-plane/src/rollouts/rollouts.ts';
+import { DATABASES } from '../../stand/databases.ts';
+import { engineParts, reports } from '../stand/engine-parts.ts';
+import { NEW, OLD } from '../stand/models.ts';
+import { planOf } from '../stand/running-fleet.ts';
+
+const NAMES = ['a', 'b', 'c'] as string[] as DeviceId[];
+const EVERYBODY = { among: null, judge: false };
+/** By hand, all in one wave. */
+const asked = { ...planOf({ start: 'by hand' }), waves: planOf().waves.slice(1) } as NewRollout;
+
+for (const { name, open } of DATABASES) {
+  /** Devices with the old model, and what a person does. */
+  async function fleet(test: Parameters<typeof open>[0]) {
+    const database = await open(test);
+    const { parts } = await engineParts(test, database, { at: 1_000_000 });
+    for (const device of NAMES) await reports(database, device);
+    const rollouts = new Rollouts(parts, () => {});
+    const orders = new RolloutOrders(parts, () => {});
+    return {
+      ...{ database, parts },
+      begin: async (more: object = {}) => {
+        const { rollout } = await rollouts.create({ ...asked, ...more } as NewRollout, 'me');
+        return rollout;
+      },
+      order: (rollout: RolloutId, order: Order) =>
+        orders.carry(rollout, order, { by: 'me' }, () => {}),
+      look: async (rollout: RolloutId) => {
+        await hearDevices(parts, NAMES);
+        await lookAtRollout(parts, await parts.reader.find(rollout), EVERYBODY);
+      },
+      states: async (rollout: RolloutId) => {
+        const counts = await parts.reader.counts(rollout);
+        return Object.fromEntries(counts.map(({ state, devices }) => [state, devices]));
+      },
+    };
+  }
+
+  t.test(`on ${name}: of two that begin at once over one device, one does`, async (t) => {
+    const { begin, parts } = await fleet(t);
+    const rows = [
+      await parts.reader.find(await begin()),
+      await parts.reader.find(await begin({ target: { devices: ['b'] } })),
+    ];
+    const began = await Promise.allSettled(rows.map((row) => startRollout(parts, row, 'me')));
+    t.same(began.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
+    t.match(
+      began.find(({ status }) => status === 'rejected'),
+      { reason: { code: 'ROLLOUT_CONFLICT' } },
+    );
+  });
+
+  t.test(`on ${name}: one that is to try again is taken back, too`, async (t) => {
+    const { database, begin, order, look, states, parts } = await fleet(t);
+    const rollout = await begin();
+    await order(rollout, 'start');
+    await look(rollout);
+    const update = { model: NEW, generation: 1, state: 'failed', since: 's', attempts: 3 };
+    await reports(database, 'a', { slot: { update } });
+    await hearDevices(parts, NAMES);
+    await order(rollout, 'pause');
+    await order(rollout, 'retry');
+    t.same(await states(rollout), { pending: 1, told: 2 });
+    await order(rollout, 'roll-back');
+    await look(rollout);
+    t.same(await states(rollout), { 'rolling-back': 3 });
+    const holds = await parts.assignments.current(NAMES);
+    t.same(
+      holds.map(({ model }) => model),
+      [OLD, OLD, OLD],
+      'nobody is left with the name of the new one',
+    );
+  });
+
+  t.test(`on ${name}: nobody is left waiting when a person completes it`, async (t) => {
+    const { begin, order, look, states } = await fleet(t);
+    const rollout = await begin({ atOnce: 1 });
+    await order(rollout, 'start');
+    await look(rollout);
+    t.same(await states(rollout), { pending: 2, told: 1 });
+    await order(rollout, 'pause');
+    t.match(await order(rollout, 'promote'), { state: 'completed' });
+    t.same(await states(rollout), { skipped: 2, told: 1 });
+  });
+}
