@@ -1,3 +1,4 @@
+import type { EpochMillis } from '@edgeloop/protocol';
 import { binomialTail } from '../../statistics/binomial-tail.ts';
 import type { RestartsGate } from './gate-settings.ts';
 import { failed, type Judgement, passed, undecided } from './judgement.ts';
@@ -11,15 +12,15 @@ const HOUR = 3_600_000;
  * Starts of the agent and of model processes in a device hour, against other devices in the same hours. Both are counts of rare
  * events: given their sum, those of the wave follow a binomial distribution with the wave's part of the device hours, when
  * the model changes nothing. It fails as soon as that is improbable; since one looks often, `alpha` should be small.
- * Without other devices the rate alone is judged.
+ * Without other devices the rate alone is judged. A device of the wave counts from when it took the new model: the hours of
+ * a long download are not the model's.
  * Source: Przyborowski, Wilenski, "Homogeneity of results in testing samples from Poisson series", Biometrika 31, 1940.
  */
 export function judgeRestarts(
   { limit, alpha, minimum }: RestartsGate,
   { wave, control, window }: WaveFigures,
 ): Judgement {
-  const hours = (window.to - window.from) / HOUR;
-  const [own, others] = [restartsOf(wave, hours), restartsOf(control, hours)];
+  const [own, others] = [restartsOf(wave, window.to), restartsOf(control, window.to)];
   const share = own.hours / (own.hours + others.hours);
   const all = own.restarts + others.restarts;
   const p = others.hours > 0 ? binomialTail(own.restarts, all, share) : null;
@@ -44,13 +45,13 @@ export function judgeRestarts(
   return passed(`${reason} ${chance}`, figures);
 }
 
-function restartsOf(all: readonly DeviceFigures[], windowHours: number) {
+function restartsOf(all: readonly DeviceFigures[], to: EpochMillis) {
   const heard = all.filter(({ hours, boots }) => hours > 0 || boots > 0);
   const restarts = heard.reduce(
     (sum, { boots, processRestarts }) => sum + Math.min(MOST_OF_ONE, boots + processRestarts),
     0,
   );
   // Not the hours that it was up: one that crashes soon is up for none.
-  const hours = heard.length * windowHours;
+  const hours = heard.reduce((sum, { since }) => sum + (to - since), 0) / HOUR;
   return { devices: heard.length, restarts, hours, rate: hours > 0 ? restarts / hours : 0 };
 }

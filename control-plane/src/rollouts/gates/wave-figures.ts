@@ -26,7 +26,9 @@ export interface DeviceFigures {
   readonly before: ModelFigures;
   /** In the window. Of a wave's device: by the new model; of another: by the one that it runs all along. */
   readonly after: ModelFigures;
-  /** In the window. */
+  /** From here on its starts are counted: a wave's device that took the new model later is measured from then, an update may take long. */
+  readonly since: EpochMillis;
+  /** Since then. */
   readonly boots: number;
   /** Of the process of the model of `after`, in the window. */
   readonly processRestarts: number;

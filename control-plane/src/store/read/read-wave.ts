@@ -17,17 +17,25 @@ interface WindowRow {
   readonly begun_at: EpochMillis;
 }
 
-/** An untouched device to which something else was given meanwhile is none any more, for good: its runs tell. */
+/**
+ * An untouched device to which something else was given meanwhile is none any more, for good: its runs tell. Starts of a wave's
+ * device count from when it first said that it runs the new model; of one that never did, as of the untouched, from the window's begin.
+ */
 const ROWS = `
-  SELECT device, side, b.model,
-    (SELECT count(*) FROM device_boots s WHERE s.device_id = d.id AND seen_at > @begun_at) AS boots,
+  WITH b AS (
+    SELECT *, max(@begun_at, coalesce((SELECT min(from_at) FROM device_runs r
+      WHERE r.device_id = w.device_id AND side = 'wave' AND r.slot = @slot AND r.model = @model
+        AND (until_at IS NULL OR until_at > @begun_at)), 0)) AS since
+    FROM wave_baselines w WHERE rollout = @rollout AND wave = @wave)
+  SELECT device, side, b.model, since,
+    (SELECT count(*) FROM device_boots s WHERE s.device_id = d.id AND seen_at > since) AS boots,
     EXISTS (SELECT 1 FROM device_runs r WHERE r.device_id = d.id AND slot = @slot AND until_at IS NULL
       AND r.model IS iif(side = 'wave', @model, b.model)) AS runs,
     b.earlier, b.health AS begun_health, b.health_carried AS begun_carried,
     b.shadow AS begun_shadow, b.shadow_carried AS begun_shadow_carried,
     d.health, t.health_carried AS carried, t.shadow, t.shadow_carried
-  FROM wave_baselines b JOIN devices d ON d.id = b.device_id LEFT JOIN device_totals t ON t.device_id = d.id
-  WHERE rollout = @rollout AND wave = @wave AND NOT (side = 'control' AND EXISTS (
+  FROM b JOIN devices d ON d.id = b.device_id LEFT JOIN device_totals t ON t.device_id = d.id
+  WHERE NOT (side = 'control' AND EXISTS (
     SELECT 1 FROM device_runs r
     WHERE r.device_id = d.id AND slot = @slot AND from_at > @begun_at AND r.model IS NOT b.model))
   ORDER BY device`;

@@ -1,4 +1,4 @@
-import type { DeviceId, Health, Shadow } from '@edgeloop/protocol';
+import type { DeviceId, EpochMillis, Health, Shadow } from '@edgeloop/protocol';
 import type {
   AgreementFigures,
   DeviceFigures,
@@ -22,6 +22,7 @@ export interface WaveDeviceRow {
   readonly side: 'wave' | 'control';
   /** That it ran when the wave began. */
   readonly model: string | null;
+  readonly since: EpochMillis;
   readonly boots: number;
   /** 1: what it runs now is what is looked at: the new model, or of an untouched one the same as then. */
   readonly runs: 0 | 1;
@@ -50,7 +51,7 @@ export function waveDevice(
   const after = runs === null ? null : modelTotals(since(runs));
   const before = ran === null ? 0 : subtractCounts(begun[ran], earlier[ran]);
   return {
-    ...{ device: row.device, boots: row.boots, runs: row.runs === 1 },
+    ...{ device: row.device, since: row.since, boots: row.boots, runs: row.runs === 1 },
     before: figuresOf(modelTotals(before)),
     after: figuresOf(after),
     processRestarts: after?.restarts ?? 0,

@@ -1,3 +1,4 @@
+import { epochMillis } from '@edgeloop/protocol';
 import t from 'tap';
 import {
   DEFAULT_GATES,
@@ -182,6 +183,15 @@ const CASES: readonly Case[] = [
     restarts,
     figures({ wave: many(3, () => ({ boots: 1 })), control: many(3) }),
     ['passed', 'passed'],
+  ],
+  [
+    'a few, soon after a long download',
+    restarts,
+    figures({
+      wave: many(10, (i) => ({ boots: i < 4 ? 1 : 0, since: epochMillis(54 * 60_000) })),
+      control: many(20),
+    }),
+    ['failed', 'failed'],
   ],
   [
     'nobody to compare with',

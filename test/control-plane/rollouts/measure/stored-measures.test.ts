@@ -198,6 +198,34 @@ t.test('a candidate that looks on, over boots and changes of the model beside it
   });
 });
 
+t.test('starts count from when a device took the new model, or from the beginning', async (t) => {
+  const { runs, say, begin, measure, at } = await fleet(t);
+  for (const device of ['pi-1', 'pi-2', 'pi-3']) runs(device, OLD);
+  at(1);
+  await begin(['pi-1', 'pi-2']);
+  const boot = (i: number) => {
+    const bootId = `00000000-0000-4000-8000-00000000000${i}`;
+    for (const device of ['pi-1', 'pi-2', 'pi-3']) {
+      say(device, 'status', { state: 'online', bootId, agentVersion: '1' });
+    }
+  };
+  at(2);
+  boot(1);
+  at(3);
+  runs('pi-1', NEW, 1);
+  at(4);
+  boot(2);
+  // Taken again after a failure: it has had it since then all the same.
+  runs('pi-1', OLD, 2);
+  runs('pi-1', NEW, 3);
+  const { wave, control } = await measure();
+  t.match(wave, [
+    { device: 'pi-1', since: 3 * HOUR, boots: 1 },
+    { device: 'pi-2', since: 1 * HOUR, boots: 2 },
+  ]);
+  t.match(control, [{ device: 'pi-3', since: 1 * HOUR, boots: 2 }]);
+});
+
 t.test(
   'births count as boots before any health is told; a device that is removed leaves nothing',
   async (t) => {

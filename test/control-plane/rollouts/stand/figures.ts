@@ -29,7 +29,7 @@ export function device(given: Partial<DeviceFigures> = {}): DeviceFigures {
   devices += 1;
   return {
     ...{ device: `pi-${devices}` as DeviceId, boots: 0, processRestarts: 0, failedFrames: 0 },
-    ...{ hours: 1, shadow: null, runs: true },
+    ...{ since: epochMillis(0), hours: 1, shadow: null, runs: true },
     before: model({ empty: 800, good: 200 }),
     after: model({ empty: 800, good: 200 }),
     ...given,

@@ -1,5 +1,6 @@
 import {
   type DeviceId,
+  epochMillis,
   INFERENCE_BUCKETS_MS,
   type Random,
   SCORE_BUCKETS,
@@ -42,7 +43,7 @@ export function drawFleet(
     const later = scene.map((odds, c) => odds + (shift[c] ?? 0) + nature.drift * normal(random));
     return {
       ...{ device: `pi-${i}` as DeviceId, boots: 0, processRestarts: 0, failedFrames: 0 },
-      ...{ hours: 1, shadow: null, runs: true },
+      ...{ since: epochMillis(0), hours: 1, shadow: null, runs: true },
       before: look(scene, nature.framesBefore, nature.alike, random, {}),
       after: look(later, nature.framesAfter, nature.alike, random, confusion(i)),
     };
