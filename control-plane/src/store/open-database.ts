@@ -52,9 +52,9 @@ export function openForWriting(folder: string): Database {
 /** Whether a control plane has begun there. */
 export const hasData = (folder: string): boolean => existsSync(join(folder, FILE));
 
-/** Beside the one writer of detections: each waits until the other's transaction has ended. Migrations have run. */
+/** Beside the one writer of detections. Does not wait for it: see `whenFree`. Migrations have run. */
 export function openForStores(folder: string): Database {
-  const database = new Database(join(folder, FILE));
+  const database = new Database(join(folder, FILE), { timeout: 0 });
   database.pragma('synchronous = FULL');
   database.pragma('foreign_keys = ON');
   return database;

@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import t from 'tap';
+import { openStores } from '../../../control-plane/src/database/open-stores.ts';
+import { whenFree } from '../../../control-plane/src/database/when-free.ts';
+import { openForWriting } from '../../../control-plane/src/store/open-database.ts';
+
+/** Has the database for 50 ms of each 52. */
+const BUSY_WRITER = `
+  const { workerData, parentPort } = require('node:worker_threads');
+  const database = new (require('better-sqlite3'))(workerData.file);
+  const nobody = new Int32Array(new SharedArrayBuffer(4));
+  const sleep = (millis) => Atomics.wait(nobody, 0, 0, millis);
+  parentPort.postMessage('begins');
+  for (const end = Date.now() + 20_000; Date.now() < end; sleep(2)) {
+    database.exec('BEGIN IMMEDIATE');
+    sleep(50);
+    database.exec('COMMIT');
+  }
+`;
+
+t.test('beside a writer that is nearly always at it, transactions do not starve', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'when-free-'));
+  openForWriting(folder).close();
+  const database = openStores(folder);
+  const workerData = { file: join(folder, 'control-plane.sqlite') };
+  const writer = new Worker(BUSY_WRITER, { eval: true, workerData });
+  t.teardown(async () => {
+    await writer.terminate();
+    await database.destroy();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  await new Promise((resolve) => writer.once('message', resolve));
+  const began = performance.now();
+  for (let i = 0; i < 10; i++) {
+    const task = { task: `t${i}` as never, classes: '[]', created_at: 1, created_by: 'a test' };
+    await database.transaction().execute((trx) => trx.insertInto('tasks').values(task).execute());
+  }
+  const each = (performance.now() - began) / 10;
+  t.comment(`${each.toFixed(0)} ms each`);
+  t.ok(each < 150, 'each waits for a few of the others, and does not sleep on');
+});
+
+t.test('what fails for another reason fails at once', async (t) => {
+  let tries = 0;
+  const attempt = () => {
+    tries += 1;
+    throw Object.assign(new Error('the disk is full'), { code: 'SQLITE_FULL' });
+  };
+  t.throws(() => whenFree(attempt), { code: 'SQLITE_FULL' });
+  t.equal(tries, 1);
+});
