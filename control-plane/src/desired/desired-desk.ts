@@ -187,7 +187,8 @@ export class DesiredDesk {
           publish({ site, device }, { version, ...JSON.parse(body) }),
         ),
       );
-      await store.markTold(some.map(({ device }) => device));
     }
+    // Once for all: after a kill between, they are told the same again.
+    await store.markTold(tellings.map(({ device }) => device));
   }
 }

@@ -32,8 +32,9 @@ function openDesk(t: Pick<Test, 'teardown'>, database: Database, around: Partial
     },
   };
   const now = around.now ?? (() => epochMillis(1000));
+  const store = new DesiredStore({ database, now });
   const desk = new DesiredDesk({
-    ...{ store: new DesiredStore({ database, now }), now, log: pino({ level: 'silent' }) },
+    ...{ store, now, log: pino({ level: 'silent' }) },
     ...{ admits: around.admits ?? (() => true), checkpoint: () => {} },
   });
   desk.start({
@@ -45,7 +46,7 @@ function openDesk(t: Pick<Test, 'teardown'>, database: Database, around: Partial
     onUnchanged: ({ device }, version) => said.unchanged.push([device, version]),
   });
   t.teardown(() => desk.close());
-  return { desk, said };
+  return { desk, said, store };
 }
 
 interface Around {
@@ -166,11 +167,13 @@ for (const { name, open } of DATABASES) {
     const database = await open(t);
     const names = Array.from({ length: 600 }, (_, i) => `d-${i}`);
     for (const device of names) await addDevice(database, device);
-    const { desk, said } = openDesk(t, database);
+    const { desk, said, store } = openDesk(t, database);
+    const marked = t.capture(store, 'markTold', store.markTold);
     desk.tell(names as DeviceId[]);
     await until(() => said.told.length >= 600);
     await quiet();
     t.same(new Set(said.told.map(([device]) => device)).size, 600);
     t.equal(said.told.length, 600);
+    t.ok(marked().length <= 4, 'which is written down for hundreds at once');
   });
 }

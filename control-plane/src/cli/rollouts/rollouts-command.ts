@@ -73,7 +73,7 @@ function previewCommand(): Command {
       );
       const conflicts = preview.conflicts.map(
         ({ rollout, devices, yields }) =>
-          `${devices} devices are moved by ${rollout}${yields ? ', which yields them' : ': it would be refused'}`,
+          `${devices} devices are moved by ${rollout}${yields ? ', which yields them' : ': it would wait for that'}`,
       );
       print(options.json, preview, [...waves, ...conflicts]);
     });

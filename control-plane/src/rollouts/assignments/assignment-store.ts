@@ -41,6 +41,8 @@ export interface AssignmentFor {
   readonly every: number | null;
 }
 
+type Standing = Pick<AssignmentRow, 'device' | 'slot' | 'purpose' | 'generation' | 'taken_at'>;
+
 /** What models run on devices, by whose signature. Generations rise for each slot and purpose of a device. */
 export class AssignmentStore {
   readonly #options: AssignmentStoreOptions;
@@ -143,8 +145,8 @@ export class AssignmentStore {
    */
   async note(reports: ReadonlyMap<DeviceId, Reported>): Promise<void> {
     const now = this.#options.now();
-    const [taken, lost]: [AssignmentRow[], AssignmentRow[]] = [[], []];
-    for (const row of await this.current([...reports.keys()])) {
+    const [taken, lost]: [Standing[], Standing[]] = [[], []];
+    for (const row of await this.#standing([...reports.keys()])) {
       const has = hasTaken(row, reports.get(row.device) as Reported);
       if (has && row.taken_at === null) taken.push(row);
       if (!has && row.taken_at !== null) lost.push(row);
@@ -199,6 +201,16 @@ export class AssignmentStore {
     return rows.map(({ device }) => device);
   }
 
+  /** What holds, without the signed text: it is asked with each report. */
+  #standing(devices: readonly DeviceId[]): Promise<Standing[]> {
+    return this.#options.database
+      .selectFrom('assignments')
+      .select(['device', 'slot', 'purpose', 'generation', 'taken_at'])
+      .where('device', 'in', devices)
+      .where('ended_at', 'is', null)
+      .execute();
+  }
+
   async #lastGenerations(
     batch: readonly NewAssignment[],
     { slot, purpose }: AssignmentFor,
@@ -238,15 +250,15 @@ export class AssignmentStore {
     };
   }
 
-  async #setTaken(rows: readonly AssignmentRow[], at: number | null): Promise<void> {
+  async #setTaken(rows: readonly Standing[], at: number | null): Promise<void> {
     // Of a fleet most have the same slot and generation: few statements.
-    const alike = new Map<string, AssignmentRow[]>();
+    const alike = new Map<string, Standing[]>();
     for (const row of rows) {
       const key = `${row.slot} ${row.purpose} ${row.generation}`;
       alike.set(key, [...(alike.get(key) ?? []), row]);
     }
     for (const group of alike.values()) {
-      const { slot, purpose, generation } = group[0] as AssignmentRow;
+      const { slot, purpose, generation } = group[0] as Standing;
       for (const batch of inBatches(group.map(({ device }) => device))) {
         await this.#options.database
           .updateTable('assignments')
@@ -261,7 +273,7 @@ export class AssignmentStore {
   }
 }
 
-function hasTaken({ slot, purpose, generation }: AssignmentRow, { slots }: Reported): boolean {
+function hasTaken({ slot, purpose, generation }: Standing, { slots }: Reported): boolean {
   const said = slots[slot];
   const update = purpose === 'active' ? said?.update : said?.shadow;
   const running = purpose === 'active' ? (said?.generation ?? 0) : 0;

@@ -17,7 +17,7 @@ import { takeStep } from './take-step.ts';
 export interface Look {
   /** Devices that may have appeared; null: any. */
   readonly among: readonly DeviceId[] | null;
-  /** Whether gates are asked that may fail before the bake is over: it takes reading. */
+  /** Whether gates are asked that may fail before the bake is over, and one is tried again that could not start: it takes reading. */
   readonly judge: boolean;
 }
 
@@ -54,8 +54,14 @@ async function firstStep(
 }
 
 /** What keeps it from starting may pass: it is tried again, and the reason is shown. */
-async function startWhenDue(parts: EngineParts, row: RolloutRow): Promise<RolloutRow | null> {
+async function startWhenDue(
+  parts: EngineParts,
+  row: RolloutRow,
+  { judge }: Look,
+): Promise<RolloutRow | null> {
   if (row.start_at === null || row.start_at > parts.now()) return null;
+  // To plan it is to read the whole fleet: not with each report of a device.
+  if (row.reason !== null && !judge) return null;
   try {
     return await startRollout(parts, row, 'engine');
   } catch (error) {
@@ -75,9 +81,9 @@ function join(parts: EngineParts, row: RolloutRow, { among }: Look) {
 
 /** When the devices of the wave have ended, or are late, it is watched. */
 async function bakeWhenEnded(parts: EngineParts, row: RolloutRow): Promise<RolloutRow | null> {
-  const open: readonly string[] = ['pending', ...MOVING_STATES];
+  // Nearly always there is one: all need not be counted.
+  if (await parts.reader.hasAny(row.id, ['pending', ...MOVING_STATES], row.wave)) return null;
   const counts = await parts.reader.counts(row.id);
-  if (counts.some(({ wave, state }) => wave <= row.wave && open.includes(state))) return null;
   const ofWave = counts.filter(({ wave }) => wave === row.wave);
   const figures = {
     counts: ofWave.map(({ state, outcome, devices }) => ({ state, outcome, devices })),

@@ -34,6 +34,9 @@ export class RolloutEngine {
   readonly #closing = new AbortController();
   #heard = new Set<DeviceId>();
   readonly #judgedAt = new Map<RolloutId, number>();
+  /** As they were found last. */
+  #live: readonly RolloutId[] = [];
+  #ordered = false;
   #sweptAt = 0;
   #nudge = new AbortController();
   #running: Promise<void> = Promise.resolve();
@@ -62,11 +65,12 @@ export class RolloutEngine {
       this.#heard.add(device);
       news = true;
     }
-    if (news) this.nudge();
+    if (news) this.#nudge.abort();
   }
 
-  /** Something may be due now. */
+  /** Somebody made a rollout, or ordered something: it may be due now. */
   nudge(): void {
+    this.#ordered = true;
     this.#nudge.abort();
   }
 
@@ -103,7 +107,10 @@ export class RolloutEngine {
     try {
       const moved = await this.#hear([...heard]);
       if (sweep) for (const rollout of await this.#hearUnsettled()) moved.add(rollout);
-      for (const row of await this.#parts.reader.live()) {
+      const live = await this.#parts.reader.live();
+      const freed = this.#mayHaveFreed(live);
+      for (const row of live) {
+        if (freed && row.state === 'scheduled') this.#judgedAt.delete(row.id);
         await this.#lookAt(row, sweep ? null : [...heard], now);
       }
       for (const rollout of moved) await this.#tellProgress(rollout);
@@ -115,6 +122,15 @@ export class RolloutEngine {
       this.#sweptAt = now;
       this.#parts.tell(await this.#parts.assignments.renew());
     }
+  }
+
+  /** What kept others from starting may have passed: one has ended, or was ordered to. */
+  #mayHaveFreed(live: readonly RolloutRow[]): boolean {
+    const ids = live.map(({ id }) => id);
+    const freed = this.#ordered || this.#live.some((id) => !ids.includes(id));
+    this.#ordered = false;
+    this.#live = ids;
+    return freed;
   }
 
   async #lookAt(row: RolloutRow, among: readonly DeviceId[] | null, now: number): Promise<void> {

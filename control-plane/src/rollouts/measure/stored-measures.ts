@@ -27,9 +27,19 @@ export class StoredMeasures implements WaveMeasures {
     this.#parts = parts;
   }
 
+  async hasBegun({ rollout, wave }: WaveKey): Promise<boolean> {
+    const row = await this.#parts.database
+      .selectFrom('wave_windows')
+      .select('wave')
+      .where('rollout', '=', rollout)
+      .where('wave', '=', wave)
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
   async begin(window: WaveWindow): Promise<void> {
     const { rollout, wave, slot, model, devices } = window;
-    if (await this.#hasBegun(window)) return;
+    if (await this.hasBegun(window)) return;
     const wavesOwn = chooseMeasured(rollout, devices);
     const control = chooseControl(rollout, await this.#others(window), model);
     await this.#parts.database.transaction().execute(async (trx) => {
@@ -59,16 +69,6 @@ export class StoredMeasures implements WaveMeasures {
       await trx.deleteFrom('wave_baselines').where('rollout', '=', rollout).execute();
       await trx.deleteFrom('wave_windows').where('rollout', '=', rollout).execute();
     });
-  }
-
-  async #hasBegun({ rollout, wave }: WaveKey): Promise<boolean> {
-    const row = await this.#parts.database
-      .selectFrom('wave_windows')
-      .select('wave')
-      .where('rollout', '=', rollout)
-      .where('wave', '=', wave)
-      .executeTakeFirst();
-    return row !== undefined;
   }
 
   /** What else of the same task runs in the slot, on devices that are not known to be away. */

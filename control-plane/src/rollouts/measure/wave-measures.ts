@@ -19,6 +19,7 @@ export interface WaveWindow extends WaveKey {
 
 /** What is known of waves' devices, and of others meanwhile. */
 export interface WaveMeasures {
+  hasBegun(key: WaveKey): Promise<boolean>;
   /** When the wave's first assignment is about to go out: from here on differences are counted. Again for the same wave: nothing. */
   begin(window: WaveWindow): Promise<void>;
   /** @throws ControlPlaneError `NOT_FOUND` when it never began */

@@ -54,6 +54,13 @@ export class FleetReader {
     return this.#complete(await this.#rows().where('devices.device', 'in', devices).execute());
   }
 
+  /** What those of them that are there report. */
+  async reports(devices: readonly DeviceId[]): Promise<Map<DeviceId, Reported>> {
+    if (devices.length === 0) return new Map();
+    const rows = await this.#rows().where('devices.device', 'in', devices).execute();
+    return new Map(rows.map(({ device, reported }) => [device, JSON.parse(reported as string)]));
+  }
+
   /** Those of them that a rollout has never heard of. */
   async readUnknown(devices: readonly DeviceId[], rollout: RolloutId): Promise<FleetDevice[]> {
     const unknown: FleetDevice[] = [];

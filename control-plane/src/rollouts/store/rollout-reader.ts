@@ -90,6 +90,46 @@ export class RolloutReader {
       .execute();
   }
 
+  /** Whether a device is in a state. */
+  async hasAny(
+    rollout: RolloutId,
+    states: readonly DeviceState[],
+    throughWave: number,
+  ): Promise<boolean> {
+    const row = await this.#database
+      .selectFrom('rollout_devices')
+      .select('device')
+      .where('rollout', '=', rollout)
+      .where('state', 'in', states)
+      .where('wave', '<=', throughWave)
+      .limit(1)
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
+  /** Those at it that were told before a time. @param toldBefore by wave, from 0 */
+  overdue(
+    rollout: RolloutId,
+    toldBefore: readonly number[],
+    limit: number,
+  ): Promise<Pick<RolloutDeviceRow, 'device' | 'state'>[]> {
+    return this.#database
+      .selectFrom('rollout_devices')
+      .select(['device', 'state'])
+      .where('rollout', '=', rollout)
+      .where('state', 'in', MOVING_STATES)
+      .where((is) =>
+        is.or(
+          toldBefore.map((time, wave) =>
+            is.and([is('wave', '=', wave), is('told_at', '<=', time)]),
+          ),
+        ),
+      )
+      .orderBy('device')
+      .limit(limit)
+      .execute();
+  }
+
   /** Of those in a state, the ones that it told something. */
   touched(
     rollout: RolloutId,
@@ -174,7 +214,6 @@ export class RolloutReader {
         .selectFrom('rollout_devices')
         .innerJoin('rollouts', 'rollouts.id', 'rollout_devices.rollout')
         .selectAll('rollout_devices')
-        .select('rollouts.plan')
         .where('device', 'in', devices)
         .where('rollout_devices.state', 'in', HEARD_STATES)
         .where('generation', 'is not', null)

@@ -83,6 +83,17 @@ for (const { name, open } of DATABASES) {
     );
   });
 
+  t.test(`on ${name}: what can't start is not planned anew with each report`, async (t) => {
+    const { begin, order, look, parts } = await fleet(t);
+    await order(await begin(), 'start');
+    const held = await begin({ start: 'now' });
+    await look(held);
+    t.match(await parts.reader.find(held), { state: 'scheduled', reason: /another|other rollout/ });
+    const find = t.capture(parts.fleet, 'find', parts.fleet.find);
+    await look(held);
+    t.equal(find().length, 0, 'the fleet is not read');
+  });
+
   t.test(`on ${name}: nobody is left waiting when a person completes it`, async (t) => {
     const { begin, order, look, states } = await fleet(t);
     const rollout = await begin({ atOnce: 1 });

@@ -55,6 +55,7 @@ export async function engineParts(t: Pick<Test, 'teardown'>, database: Database,
     log: pino({ level: 'silent' }),
     aliases: new AliasStore({ database, now, events }),
     measures: {
+      hasBegun: async () => false,
       begin: async () => {},
       forget: async () => {},
       async measureWave(_key, updates: UpdateFigures) {

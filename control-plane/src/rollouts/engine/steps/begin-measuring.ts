@@ -9,6 +9,8 @@ export async function beginMeasuring(
   { cargo }: RolloutPlan,
 ): Promise<void> {
   if (cargo.kind !== 'model') return;
+  // A wave is told in many steps, and its names are many.
+  if (await measures.hasBegun({ rollout: id, wave })) return;
   const unended = await reader.inState(id, ['told', 'updating', 'probation', 'late'], {
     ...{ throughWave: wave - 1, limit: 10_000 },
   });

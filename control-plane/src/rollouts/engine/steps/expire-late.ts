@@ -1,5 +1,4 @@
 import type { RolloutPlan } from '../../plan/plan.ts';
-import { MOVING_STATES } from '../../states/device-states.ts';
 import type { DeviceMove } from '../../store/move-devices.ts';
 import type { RolloutRow } from '../../store/rollout-tables.ts';
 import type { EngineParts } from '../engine-parts.ts';
@@ -11,12 +10,8 @@ const BATCH = 5000;
 export async function expireLate(parts: EngineParts, row: RolloutRow): Promise<RolloutRow | null> {
   const { waves } = JSON.parse(row.plan) as RolloutPlan;
   const now = parts.now();
-  const moving = await parts.reader.inState(row.id, MOVING_STATES, {
-    ...{ throughWave: row.wave, limit: BATCH },
-  });
-  const late = moving.filter(
-    ({ wave, told_at }) => (told_at ?? now) + (waves[wave]?.deadlineMillis ?? 0) <= now,
-  );
+  const toldBefore = waves.slice(0, row.wave + 1).map(({ deadlineMillis }) => now - deadlineMillis);
+  const late = await parts.reader.overdue(row.id, toldBefore, BATCH);
   if (late.length === 0) return null;
   const moves = late.map(({ device, state }): DeviceMove => {
     const outcome = state === 'told' ? 'silent' : 'hung';

@@ -16,8 +16,7 @@ export async function hearDevices(
   devices: readonly DeviceId[],
 ): Promise<ReadonlySet<RolloutId>> {
   const { fleet, reader, assignments, database, now, checkpoint } = parts;
-  const reports = new Map<DeviceId, Reported>();
-  for (const { device, reported } of await fleet.read(devices)) reports.set(device, reported);
+  const reports = await fleet.reports(devices);
   await assignments.note(reports);
   const moves = new Map<RolloutId, DeviceMove[]>();
   const lanes = new Map<RolloutId, Lane>();

@@ -48,7 +48,7 @@ export async function prepareBack(
   const known = new Map<DeviceId, Reported>();
   const others = new Set<DeviceId>();
   for (const batch of inBatches(names)) {
-    for (const { device, reported } of await fleet.read(batch)) known.set(device, reported);
+    for (const [device, reported] of await fleet.reports(batch)) known.set(device, reported);
     for (const device of await reader.movedOn(row, lane.name, batch)) others.add(device);
   }
   const back: Given[] = [];
