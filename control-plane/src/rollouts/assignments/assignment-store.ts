@@ -97,23 +97,26 @@ export class AssignmentStore {
     }
   }
 
-  /** Within a transaction: a rollout's candidates look on no more. @returns on which devices */
-  async endShadows(trx: Database, rollout: RolloutId): Promise<DeviceId[]> {
+  /** Within a transaction: a rollout's candidates look on no more. @param devices there; all, where none are given. @returns on which devices */
+  async endShadows(
+    trx: Database,
+    rollout: RolloutId,
+    devices?: readonly { readonly device: DeviceId }[],
+  ): Promise<DeviceId[]> {
     const rows = await trx
       .selectFrom('assignments')
-      .select('device')
+      .select(['device', 'slot'])
       .where('rollout', '=', rollout)
       .where('purpose', '=', 'shadow')
       .where('ended_at', 'is', null)
       .execute();
-    await trx
-      .updateTable('assignments')
-      .set({ ended_at: this.#options.now() })
-      .where('rollout', '=', rollout)
-      .where('purpose', '=', 'shadow')
-      .where('ended_at', 'is', null)
-      .execute();
-    return rows.map(({ device }) => device);
+    const among = devices && new Set(devices.map(({ device }) => device));
+    const ended = rows.filter(({ device }) => !among || among.has(device));
+    const [first] = ended;
+    const names = ended.map(({ device }) => device);
+    // A rollout is of one slot.
+    if (first) await this.end(trx, names, first.slot, 'shadow');
+    return names;
   }
 
   /** What holds now. */

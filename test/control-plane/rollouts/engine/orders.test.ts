@@ -12,11 +12,12 @@ import {
 import { Rollouts } from '../../../../control-plane/src/rollouts/rollouts.ts';
 import { DATABASES } from '../../stand/databases.ts';
 import { engineParts, reports } from '../stand/engine-parts.ts';
-import { NEW, OLD } from '../stand/models.ts';
+import { NEW, NEWER, OLD } from '../stand/models.ts';
 import { planOf } from '../stand/running-fleet.ts';
 
 const NAMES = ['a', 'b', 'c'] as string[] as DeviceId[];
 const EVERYBODY = { among: null, judge: false };
+const RUNS_NEW = { model: NEW, generation: 1 };
 /** By hand, all in one wave. */
 const asked = { ...planOf({ start: 'by hand' }), waves: planOf().waves.slice(1) } as NewRollout;
 
@@ -24,12 +25,13 @@ for (const { name, open } of DATABASES) {
   /** Devices with the old model, and what a person does. */
   async function fleet(test: Parameters<typeof open>[0]) {
     const database = await open(test);
-    const { parts } = await engineParts(test, database, { at: 1_000_000 });
+    const clock = { at: 1_000_000 };
+    const { parts } = await engineParts(test, database, clock);
     for (const device of NAMES) await reports(database, device);
     const rollouts = new Rollouts(parts, () => {});
     const orders = new RolloutOrders(parts, () => {});
     return {
-      ...{ database, parts },
+      ...{ database, parts, clock },
       begin: async (more: object = {}) => {
         const { rollout } = await rollouts.create({ ...asked, ...more } as NewRollout, 'me');
         return rollout;
@@ -82,6 +84,50 @@ for (const { name, open } of DATABASES) {
       'nobody is left with the name of the new one',
     );
   });
+
+  t.test(
+    `on ${name}: one that comes after goes back to what was well, not to what was taken back`,
+    async (t) => {
+      const { database, begin, order, look, parts, clock } = await fleet(t);
+      const first = await begin();
+      await order(first, 'start');
+      await look(first);
+      for (const device of NAMES) await reports(database, device, { slot: RUNS_NEW });
+      await hearDevices(parts, NAMES);
+      await order(first, 'roll-back');
+      await look(first);
+      await database.updateTable('rollouts').set({ state: 'rolled-back' }).execute();
+      clock.at += 1000;
+      // Its devices were offline, and still say that they run the new one.
+      const second = await begin({ cargo: { ...asked.cargo, model: NEWER } });
+      await order(second, 'start');
+      await look(second);
+      await order(second, 'roll-back');
+      await look(second);
+      const holds = await parts.assignments.current(NAMES);
+      t.same(
+        holds.map(({ rollout, model }) => [rollout, model]),
+        NAMES.map(() => [second, OLD]),
+      );
+    },
+  );
+
+  t.test(
+    `on ${name}: of a device that is taken, the other's candidate looks on no more`,
+    async (t) => {
+      const { begin, order, parts } = await fleet(t);
+      const shadow = { devices: 'first wave', every: 5, forMillis: 400 };
+      await order(await begin({ shadow }), 'start');
+      t.equal((await parts.assignments.current(NAMES)).length, 3);
+      const target = { devices: ['b'] };
+      await order(await begin({ target, priority: 1 }), 'start');
+      const looksOn = await parts.assignments.current(NAMES);
+      t.same(
+        looksOn.map(({ device }) => device),
+        ['a', 'c'],
+      );
+    },
+  );
 
   t.test(`on ${name}: what can't start is not planned anew with each report`, async (t) => {
     const { begin, order, look, parts } = await fleet(t);

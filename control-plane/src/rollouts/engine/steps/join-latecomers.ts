@@ -9,6 +9,7 @@ import type { RolloutRow } from '../../store/rollout-tables.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { takeStep } from '../take-step.ts';
 import { targetOf } from '../target-of.ts';
+import { leaveBehind } from './come-after.ts';
 import { findConflicts, requireFree } from './conflicts.ts';
 import { newDevice } from './start-rollout.ts';
 
@@ -28,7 +29,6 @@ export async function joinLatecomers(
   const returned = await parts.reader.returned(row.id, RETURNS);
   if (joining.length === 0 && returned.length === 0) return null;
   const now = parts.now();
-  const rows = joining.map(([device, wave]) => newDevice(row, device, wave, now));
   const moves = returned.map(
     ({ device, state }): DeviceMove => ({ device, from: state, event: 'return' }),
   );
@@ -43,10 +43,11 @@ export async function joinLatecomers(
     async also(trx) {
       // Another rollout may have begun since; a latecomer is taken from nobody.
       const last = { ...row, priority: Number.NEGATIVE_INFINITY };
-      await requireFree(
-        { reader: new RolloutReader(trx) },
-        last,
-        joining.map(([device]) => device),
+      const devices = joining.map(([device]) => device);
+      await requireFree({ reader: new RolloutReader(trx) }, last, devices);
+      const before = await leaveBehind(trx, row, devices, now);
+      const rows = joining.map(([device, wave]) =>
+        newDevice(row, device, wave, now, before.get(device)),
       );
       for (const batch of inBatches(rows)) {
         await trx.insertInto('rollout_devices').values(batch).execute();

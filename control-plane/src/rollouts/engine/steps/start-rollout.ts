@@ -1,21 +1,17 @@
 import type { DeviceId } from '@edgeloop/protocol';
 import { inBatches } from '../../../database/in-batches.ts';
-import type { Database } from '../../../database/open-stores.ts';
 import { ControlPlaneError } from '../../../errors.ts';
 import { type Allotted, allotWaves } from '../../plan/allot-waves.ts';
 import { placeOf } from '../../plan/place.ts';
 import type { RolloutPlan } from '../../plan/plan.ts';
-import type { RolloutId } from '../../rollout-id.ts';
-import { UNSETTLED_STATES } from '../../states/device-states.ts';
-import { changeRollout } from '../../store/change-rollout.ts';
 import type { FleetDevice } from '../../store/fleet-reader.ts';
-import { type DeviceMove, moveDevices } from '../../store/move-devices.ts';
-import { findRollout, RolloutReader } from '../../store/rollout-reader.ts';
+import { RolloutReader } from '../../store/rollout-reader.ts';
 import type { RolloutDeviceRow, RolloutRow } from '../../store/rollout-tables.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { takeStep } from '../take-step.ts';
 import { targetOf } from '../target-of.ts';
-import { requireFree, type Taken } from './conflicts.ts';
+import { leaveBehind, takeAway } from './come-after.ts';
+import { requireFree } from './conflicts.ts';
 import { prepareShadows } from './prepare-shadows.ts';
 
 /** Who is in which wave, were it to start now. */
@@ -53,6 +49,7 @@ export async function startRollout(
   await requireFree(parts, row, devices);
   const shadows = await prepareShadows(parts, row, plan, waves);
   const now = parts.now();
+  const tells = shadows.map(({ device }) => device);
   return takeStep(parts, row, {
     decision: {
       ...{ event: plan.shadow ? 'shadow' : 'begin', by },
@@ -65,84 +62,36 @@ export async function startRollout(
     },
     async also(trx) {
       const taken = await requireFree({ reader: new RolloutReader(trx) }, row, devices);
+      const takenFrom = await takeAway(trx, row, taken, now);
+      for (const { rollout, devices: some } of taken) {
+        tells.push(...(await parts.assignments.endShadows(trx, rollout, some)));
+      }
+      const left = await leaveBehind(trx, row, devices, now);
+      const before = new Map([...left, ...takenFrom]);
       const rows = waves.flatMap((wave, i) =>
-        wave.map(({ device }) => newDevice(row, device, i, now)),
+        wave.map(({ device }) => newDevice(row, device, i, now, before.get(device))),
       );
       for (const batch of inBatches(rows)) {
         await trx.insertInto('rollout_devices').values(batch).execute();
       }
-      await takeAway(trx, row, taken, now);
-      for (const batch of inBatches(devices)) await leaveBehind(trx, row, batch, now);
       await parts.assignments.give(trx, shadows);
     },
-    tells: shadows.map(({ device }) => device),
+    tells,
   });
 }
 
-/** A device whose turn has not come. */
+/** A device whose turn has not come. @param before what it is to go back to, where that is not what it reports */
 export function newDevice(
-  { id }: RolloutRow,
+  { id }: Pick<RolloutRow, 'id'>,
   device: DeviceId,
   wave: number,
   now: number,
+  before: string | null = null,
 ): RolloutDeviceRow {
   return {
     ...{ rollout: id, device, wave, state: 'pending', since: now, generation: null },
-    ...{ before_value: null, told_at: null, attempts: 0, outcome: null, reason: null },
+    ...{ before_value: before, told_at: null, attempts: 0, outcome: null, reason: null },
   };
-}
-
-/** Those that had them leave them alone from now on. */
-async function takeAway(
-  trx: Database,
-  { id, name }: RolloutRow,
-  taken: readonly Taken[],
-  now: number,
-): Promise<void> {
-  for (const { rollout, devices } of taken) {
-    const other = await findRollout(trx, rollout);
-    const message = `Rollout ${id} (${name}) of a higher priority took it.`;
-    const reason = { code: 'TAKEN', message };
-    const moves = devices.map(({ device, state }) => ({
-      ...({ device, from: state, event: 'skip', outcome: 'taken', reason } as const),
-    }));
-    const names = devices.slice(0, 100).map(({ device }) => device);
-    const decision = {
-      ...({ event: 'yield', by: `rollout:${id}` } as const),
-      reason: `Rollout ${id} (${name}) of a higher priority took ${devices.length} devices.`,
-      figures: { devices: devices.length, names },
-    };
-    await changeRollout(trx, other, decision, {}, now);
-    await moveDevices(trx, rollout, moves, now);
-  }
-}
-
-/** What rollouts that have ended still waited for is not waited for any more. */
-async function leaveBehind(
-  trx: Database,
-  { id, lane, name }: RolloutRow,
-  devices: readonly DeviceId[],
-  now: number,
-): Promise<void> {
-  const waiting = await trx
-    .selectFrom('rollout_devices')
-    .innerJoin('rollouts', 'rollouts.id', 'rollout_devices.rollout')
-    .select(['rollout', 'device', 'rollout_devices.state'])
-    .where('device', 'in', devices)
-    .where('lane', '=', lane)
-    .where('rollouts.id', '<>', id)
-    .where('rollouts.state', 'in', ['completed', 'aborted', 'rolled-back'])
-    .where('rollout_devices.state', 'in', UNSETTLED_STATES)
-    .execute();
-  const message = `Rollout ${id} (${name}) came after.`;
-  const moves = new Map<RolloutId, DeviceMove[]>();
-  for (const { rollout, device, state } of waiting) {
-    const ofRollout = moves.get(rollout) ?? [];
-    moves.set(rollout, ofRollout);
-    const reason = { code: 'TAKEN', message };
-    ofRollout.push({ device, from: state, event: 'skip', outcome: 'taken', reason });
-  }
-  for (const [rollout, some] of moves) await moveDevices(trx, rollout, some, now);
 }
 
 function empty(waves: readonly (readonly unknown[])[]): ControlPlaneError {

@@ -59,8 +59,9 @@ async function tellThese(
       ...{ device, from: 'pending', event: 'tell' },
       told: {
         generation: prepared.generations.get(device) as number,
-        // Of a second try: what it ran before the first.
-        before_value: attempts > 0 ? before_value : (lane.valueOf(reported) ?? null),
+        // Of a second try, what it ran before the first; of one that was taken, what it ran before that.
+        before_value:
+          attempts > 0 ? before_value : (before_value ?? lane.valueOf(reported) ?? null),
         ...{ told_at: at, attempts: attempts + 1 },
       },
     };

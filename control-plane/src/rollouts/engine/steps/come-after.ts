@@ -1,0 +1,88 @@
+import type { DeviceId } from '@edgeloop/protocol';
+import { inBatches } from '../../../database/in-batches.ts';
+import type { Database } from '../../../database/open-stores.ts';
+import type { RolloutId } from '../../rollout-id.ts';
+import { UNSETTLED_STATES } from '../../states/device-states.ts';
+import { changeRollout } from '../../store/change-rollout.ts';
+import { type DeviceMove, moveDevices } from '../../store/move-devices.ts';
+import { findRollout } from '../../store/rollout-reader.ts';
+import type { RolloutRow } from '../../store/rollout-tables.ts';
+import type { Taken } from './conflicts.ts';
+
+/**
+ * What devices ran before a rollout that another takes them from: the other goes back to that, and not to what nobody has found
+ * well, or what is just being taken back. Of a device that was told nothing, or ran nothing that is known: no entry.
+ */
+type Before = ReadonlyMap<DeviceId, string>;
+
+/** Those that had them leave them alone from now on. */
+export async function takeAway(
+  trx: Database,
+  { id, name }: RolloutRow,
+  taken: readonly Taken[],
+  now: number,
+): Promise<Before> {
+  const before = new Map<DeviceId, string>();
+  for (const { rollout, devices } of taken) {
+    const other = await findRollout(trx, rollout);
+    const message = `Rollout ${id} (${name}) of a higher priority took it.`;
+    const reason = { code: 'TAKEN', message };
+    const moves = devices.map(({ device, state }) => ({
+      ...({ device, from: state, event: 'skip', outcome: 'taken', reason } as const),
+    }));
+    const names = devices.slice(0, 100).map(({ device }) => device);
+    const decision = {
+      ...({ event: 'yield', by: `rollout:${id}` } as const),
+      reason: `Rollout ${id} (${name}) of a higher priority took ${devices.length} devices.`,
+      figures: { devices: devices.length, names },
+    };
+    await changeRollout(trx, other, decision, {}, now);
+    await moveDevices(trx, rollout, moves, now);
+    for (const { device, before_value } of devices) {
+      if (before_value !== null) before.set(device, before_value);
+    }
+  }
+  return before;
+}
+
+/** What rollouts that have ended still waited for is not waited for any more. */
+export async function leaveBehind(
+  trx: Database,
+  { id, lane, name }: RolloutRow,
+  devices: readonly DeviceId[],
+  now: number,
+): Promise<Before> {
+  const before = new Map<DeviceId, string>();
+  const message = `Rollout ${id} (${name}) came after.`;
+  const moves = new Map<RolloutId, DeviceMove[]>();
+  for (const batch of inBatches(devices)) {
+    for (const row of await waitedFor(trx, { id, lane }, batch)) {
+      const { rollout, device, state, before_value } = row;
+      const ofRollout = moves.get(rollout) ?? [];
+      moves.set(rollout, ofRollout);
+      const reason = { code: 'TAKEN', message };
+      ofRollout.push({ device, from: state, event: 'skip', outcome: 'taken', reason });
+      if (before_value !== null) before.set(device, before_value);
+    }
+  }
+  for (const [rollout, some] of moves) await moveDevices(trx, rollout, some, now);
+  return before;
+}
+
+function waitedFor(
+  trx: Database,
+  { id, lane }: Pick<RolloutRow, 'id' | 'lane'>,
+  devices: readonly DeviceId[],
+) {
+  return trx
+    .selectFrom('rollout_devices')
+    .innerJoin('rollouts', 'rollouts.id', 'rollout_devices.rollout')
+    .select(['rollout', 'device', 'rollout_devices.state', 'before_value'])
+    .where('device', 'in', devices)
+    .where('lane', '=', lane)
+    .where('rollouts.id', '<>', id)
+    .where('rollouts.state', 'in', ['completed', 'aborted', 'rolled-back'])
+    .where('rollout_devices.state', 'in', UNSETTLED_STATES)
+    .orderBy('started_at')
+    .execute();
+}
