@@ -50,7 +50,10 @@ export async function planOf(
   options: PlanOptions,
   resolveModel: (digest: string) => Promise<Sha256>,
 ): Promise<NewRollout> {
-  if (options.plan !== undefined) return readPlan(options.plan);
+  if (options.plan !== undefined) {
+    requireAlone(options);
+    return readPlan(options.plan);
+  }
   const { name, wave, bake, site, tag, device, approval, priority } = options;
   const sizes = wave.length > 0 ? wave : [{ count: 1 }, { percent: 100 }];
   return {
@@ -77,6 +80,20 @@ async function cargoOf(
   }
   const message =
     'Expected --model with --task, --configuration, or --plan with a file, received none of them.';
+  throw new ControlPlaneError('OPTION_INVALID', message);
+}
+
+const BESIDE = [
+  ...(['name', 'model', 'task', 'configuration', 'bake', 'site', 'tag', 'device'] as const),
+  ...(['approval', 'priority'] as const),
+];
+
+/** What is said beside a file would be dropped without a word: an approval, too. */
+function requireAlone(options: PlanOptions): void {
+  const said: string[] = BESIDE.filter((name) => options[name] !== undefined);
+  if (options.wave.length > 0) said.push('wave');
+  if (said.length === 0) return;
+  const message = `Expected the whole plan in the file that --plan names, received --${said.join(' and --')} beside it. Say it in the file.`;
   throw new ControlPlaneError('OPTION_INVALID', message);
 }
 

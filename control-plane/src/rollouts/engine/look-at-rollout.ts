@@ -38,7 +38,17 @@ export async function lookAtRollout(
   row: RolloutRow,
   look: Look,
 ): Promise<void> {
-  for (let at: RolloutRow | null = row; at; ) at = await firstStep(parts, at, look);
+  let at = row;
+  try {
+    for (let next: RolloutRow | null = row; next; next = await firstStep(parts, at, look))
+      at = next;
+  } catch (error) {
+    // Nothing else would say why it stands still.
+    if (error instanceof ControlPlaneError && error.code === 'ASSIGNMENT_KEY_MISSING') {
+      await hold(parts, at, error.message);
+    }
+    throw error;
+  }
 }
 
 async function firstStep(
@@ -66,13 +76,16 @@ async function startWhenDue(
     return await startRollout(parts, row, 'engine');
   } catch (error) {
     if (!(error instanceof ControlPlaneError) || error.code === 'STORE_FAILED') throw error;
-    const reason = error.message;
-    if (row.reason !== reason) {
-      const decision = { event: 'hold', by: 'engine', reason } as const;
-      await takeStep(parts, row, { decision, changes: { reason } });
-    }
+    await hold(parts, row, error.message);
     return null;
   }
+}
+
+/** Tells once what keeps it. */
+async function hold(parts: EngineParts, row: RolloutRow, reason: string): Promise<void> {
+  if (row.reason === reason) return;
+  const decision = { event: 'hold', by: 'engine', reason } as const;
+  await takeStep(parts, row, { decision, changes: { reason } });
 }
 
 function join(parts: EngineParts, row: RolloutRow, { among }: Look) {

@@ -12,6 +12,7 @@ const DEADLINE = 60 * 60_000;
  */
 export function completePlan({ window, atOnce, shadow, waves, ...asked }: NewRollout): RolloutPlan {
   if (window) checkWindow(window);
+  checkStart(asked.start);
   checkPercentages(waves.map(({ size }) => size));
   for (const { gates = [] } of waves) checkGates(asked.cargo, gates);
   if (shadow && asked.cargo.kind !== 'model') {
@@ -49,6 +50,13 @@ function nameOf({ name, cargo }: Pick<NewRollout, 'name' | 'cargo'>): string {
   if (name !== undefined) return name;
   if (cargo.kind === 'configuration') return `configuration ${cargo.version}`;
   return `${cargo.slot}: ${cargo.model.slice(0, 12)}`;
+}
+
+/** What has the form of a time may be none: the 13th month would begin never. */
+function checkStart(start: NewRollout['start'] = 'now'): void {
+  if (start === 'now' || start === 'by hand' || Number.isFinite(Date.parse(start))) return;
+  const message = `Expected now, by hand, or a time such as 2026-11-24T00:22:22.123Z as start, received ${start}.`;
+  throw new ControlPlaneError('REQUEST_INVALID', message);
 }
 
 function checkPercentages(sizes: readonly WaveSize[]): void {

@@ -1,5 +1,6 @@
 import type { DeviceId } from '@edgeloop/protocol';
 import t from 'tap';
+import { ControlPlaneError } from '../../../../control-plane/src/errors.ts';
 import { lookAtRollout } from '../../../../control-plane/src/rollouts/engine/look-at-rollout.ts';
 import { hearDevices } from '../../../../control-plane/src/rollouts/engine/steps/hear-devices.ts';
 import { startRollout } from '../../../../control-plane/src/rollouts/engine/steps/start-rollout.ts';
@@ -138,6 +139,24 @@ for (const { name, open } of DATABASES) {
     const find = t.capture(parts.fleet, 'find', parts.fleet.find);
     await look(held);
     t.equal(find().length, 0, 'the fleet is not read');
+  });
+
+  t.test(`on ${name}: one that can't go on without its key says so, until it can`, async (t) => {
+    const { begin, order, look, parts } = await fleet(t);
+    const rollout = await begin();
+    await order(rollout, 'start');
+    const prepare = t.capture(parts.assignments, 'prepare', async () => {
+      throw new ControlPlaneError('ASSIGNMENT_KEY_MISSING', 'Expected the online key.');
+    });
+    for (const _ of ['once', 'again']) {
+      await t.rejects(look(rollout), { code: 'ASSIGNMENT_KEY_MISSING' });
+    }
+    t.match(await parts.reader.find(rollout), {
+      ...{ state: 'rolling', reason: 'Expected the online key.', revision: 3 },
+    });
+    prepare.restore();
+    await look(rollout);
+    t.match(await parts.reader.find(rollout), { state: 'rolling', reason: null });
   });
 
   t.test(`on ${name}: nobody is left waiting when a person completes it`, async (t) => {

@@ -75,6 +75,8 @@ async function tellThese(
   const reason = `${told.length} devices are told; ${figures.already} run it already, ${figures.skipped} are skipped, ${figures.failed} have failed.`;
   return takeStep(parts, row, {
     decision: { event: 'tell', by: 'engine', reason, figures },
+    // Whatever held it.
+    changes: { reason: null },
     moves: [...told, ...moves],
     also: (trx) => prepared.store(trx),
     tells: names,
