@@ -15,7 +15,8 @@ export function whenFree<Result>(attempt: () => Result): Result {
     try {
       return attempt();
     } catch (error) {
-      const busy = (error as { readonly code?: string }).code === 'SQLITE_BUSY';
+      const { code } = error as { readonly code?: string };
+      const busy = code === 'SQLITE_BUSY' || code === 'SQLITE_BUSY_RECOVERY';
       if (!busy || performance.now() - since >= PATIENCE) throw error;
       Atomics.wait(nobody, 0, 0, AGAIN_AFTER);
     }

@@ -9,7 +9,7 @@ import { takeStep } from './engine/take-step.ts';
 import type { RolloutId } from './rollout-id.ts';
 import { viewOf } from './rollout-view.ts';
 import { nextRolloutState, type RolloutEvent } from './states/rollout-states.ts';
-import { RolloutReader } from './store/rollout-reader.ts';
+import { type DeviceCount, RolloutReader } from './store/rollout-reader.ts';
 import type { RolloutRow } from './store/rollout-tables.ts';
 
 /** What a person may order. */
@@ -32,6 +32,8 @@ export interface Ordered {
 interface Reasoned {
   readonly by: string;
   readonly reason: string;
+  /** Where the devices were when it was ordered. */
+  readonly figures: { readonly counts: readonly DeviceCount[] };
 }
 
 type Carry = (parts: EngineParts, row: RolloutRow, ordered: Reasoned) => Promise<RolloutRow | null>;
@@ -89,8 +91,9 @@ export class RolloutOrders {
     const { reader } = this.#parts;
     for (let left = TRIES; ; left--) {
       const row = await reader.find(id);
-      check(viewOf(row, await reader.counts(id)));
-      const next = await CARRY[order](this.#parts, row, { by, reason });
+      const counts = await reader.counts(id);
+      check(viewOf(row, counts));
+      const next = await CARRY[order](this.#parts, row, { by, reason, figures: { counts } });
       if (next) {
         this.#nudge();
         return viewOf(next, await reader.counts(id));
@@ -109,7 +112,11 @@ async function retry(parts: EngineParts, row: RolloutRow, ordered: Reasoned) {
     ({ device, state }) => ({ device, from: state, event: 'retry' }) as const,
   );
   return takeStep(parts, row, {
-    decision: { event: 'retry', ...ordered, figures: { devices: failed.length } },
+    decision: {
+      event: 'retry',
+      ...ordered,
+      figures: { ...ordered.figures, devices: failed.length },
+    },
     // A paused one tells them once it goes on.
     changes: row.paused_from === 'baking' ? { paused_from: 'rolling' } : {},
     moves: again,
@@ -127,7 +134,7 @@ async function abort(parts: EngineParts, row: RolloutRow, ordered: Reasoned) {
   const { told, skipped, ...step } = await prepareBack(parts, row, underWay);
   return takeStep(parts, row, {
     ...step,
-    decision: { event: 'abort', ...ordered, figures: { told, skipped } },
+    decision: { event: 'abort', ...ordered, figures: { ...ordered.figures, told, skipped } },
     changes: { ended_at: parts.now(), reason: ordered.reason, paused_from: null },
     leaves: 'pending',
   });

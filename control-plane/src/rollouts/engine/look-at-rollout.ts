@@ -39,9 +39,14 @@ export async function lookAtRollout(
   look: Look,
 ): Promise<void> {
   let at = row;
+  let asked = look;
   try {
-    for (let next: RolloutRow | null = row; next; next = await firstStep(parts, at, look))
+    for (let next: RolloutRow | null = row; next; ) {
       at = next;
+      next = await firstStep(parts, at, asked);
+      // Who appeared has joined by the first step: the fleet is not read again for each.
+      if (STEPS[at.state]?.includes(join)) asked = { ...look, among: [] };
+    }
   } catch (error) {
     // Nothing else would say why it stands still.
     if (error instanceof ControlPlaneError && error.code === 'ASSIGNMENT_KEY_MISSING') {

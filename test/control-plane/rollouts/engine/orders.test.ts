@@ -159,8 +159,19 @@ for (const { name, open } of DATABASES) {
     t.match(await parts.reader.find(rollout), { state: 'rolling', reason: null });
   });
 
+  t.test(`on ${name}: who has appeared is looked for once in a look`, async (t) => {
+    const { begin, order, look, parts, states } = await fleet(t);
+    const rollout = await begin();
+    await order(rollout, 'start');
+    await reports(parts.database, 'd');
+    const find = t.capture(parts.fleet, 'find', parts.fleet.find);
+    await look(rollout);
+    t.same(await states(rollout), { told: 4 });
+    t.equal(find().length, 1, 'though it took three steps');
+  });
+
   t.test(`on ${name}: nobody is left waiting when a person completes it`, async (t) => {
-    const { begin, order, look, states } = await fleet(t);
+    const { begin, order, look, states, parts } = await fleet(t);
     const rollout = await begin({ atOnce: 1 });
     await order(rollout, 'start');
     await look(rollout);
@@ -168,5 +179,18 @@ for (const { name, open } of DATABASES) {
     await order(rollout, 'pause');
     t.match(await order(rollout, 'promote'), { state: 'completed' });
     t.same(await states(rollout), { skipped: 2, told: 1 });
+    const { figures } = await parts.database
+      .selectFrom('rollout_decisions')
+      .select('figures')
+      .where('event', '=', 'complete')
+      .executeTakeFirstOrThrow();
+    t.match(
+      JSON.parse(figures).counts,
+      [
+        { state: 'pending', devices: 2 },
+        { state: 'told', devices: 1 },
+      ],
+      'from which the person decided',
+    );
   });
 }
