@@ -38,6 +38,9 @@ export class RolloutEngine {
   #live: readonly RolloutId[] = [];
   #ordered = false;
   #sweptAt = 0;
+  /** Rollouts whose devices moved, and nobody was told. */
+  readonly #moved = new Set<RolloutId>();
+  #toldAt = 0;
   #nudge = new AbortController();
   #running: Promise<void> = Promise.resolve();
 
@@ -113,7 +116,8 @@ export class RolloutEngine {
         if (freed && row.state === 'scheduled') this.#judgedAt.delete(row.id);
         await this.#lookAt(row, sweep ? null : [...heard], now);
       }
-      for (const rollout of moved) await this.#tellProgress(rollout);
+      for (const rollout of moved) this.#moved.add(rollout);
+      await this.#tellProgress(now);
     } catch (error) {
       for (const device of heard) this.#heard.add(device);
       throw error;
@@ -164,12 +168,15 @@ export class RolloutEngine {
     }
   }
 
-  async #tellProgress(rollout: RolloutId): Promise<void> {
-    const counts = await this.#parts.reader.counts(rollout);
-    this.#parts.events.publish({
-      kind: 'rollout.progress',
-      subject: { rollout },
-      data: { counts },
-    });
+  /** With each tick, however many reports come: all devices are counted for it. */
+  async #tellProgress(now: number): Promise<void> {
+    if (now - this.#toldAt < this.#times.tick) return;
+    this.#toldAt = now;
+    for (const rollout of this.#moved) {
+      const counts = await this.#parts.reader.counts(rollout);
+      this.#moved.delete(rollout);
+      const subject = { rollout };
+      this.#parts.events.publish({ kind: 'rollout.progress', subject, data: { counts } });
+    }
   }
 }
