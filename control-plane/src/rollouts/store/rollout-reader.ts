@@ -163,6 +163,8 @@ export class RolloutReader {
       .where('rollouts.id', '<>', id)
       .where('started_at', '>=', started_at ?? 0)
       .where('generation', 'is not', null)
+      // One that went back left it as it was.
+      .where('rollout_devices.state', '<>', 'rolled-back')
       .execute();
     return new Set(rows.map(({ device }) => device));
   }

@@ -159,6 +159,34 @@ for (const { name, open } of DATABASES) {
     t.match(await parts.reader.find(rollout), { state: 'rolling', reason: null });
   });
 
+  t.test(`on ${name}: one goes back, too, after a later one that went back`, async (t) => {
+    const { database, begin, order, look, parts, clock } = await fleet(t);
+    const first = await begin();
+    await order(first, 'start');
+    await look(first);
+    for (const device of NAMES) await reports(database, device, { slot: RUNS_NEW });
+    await look(first);
+    clock.at += 1000;
+    await look(first);
+    t.match(await parts.reader.find(first), { state: 'completed' });
+    const second = await begin({ cargo: { ...asked.cargo, model: NEWER } });
+    await order(second, 'start');
+    await look(second);
+    await order(second, 'roll-back');
+    await look(second);
+    const back = { slot: { model: NEW, generation: 3 } };
+    for (const device of NAMES) await reports(database, device, back);
+    await look(second);
+    t.match(await parts.reader.find(second), { state: 'rolled-back' });
+    await order(first, 'roll-back');
+    await look(first);
+    const holds = await parts.assignments.current(NAMES);
+    t.same(
+      holds.map(({ model }) => model),
+      [OLD, OLD, OLD],
+    );
+  });
+
   t.test(`on ${name}: who has appeared is looked for once in a look`, async (t) => {
     const { begin, order, look, parts, states } = await fleet(t);
     const rollout = await begin();
