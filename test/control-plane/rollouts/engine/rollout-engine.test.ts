@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type DeviceId, millis } from '@edgeloop/protocol';
 import t from 'tap';
+import { EventBus } from '../../../../control-plane/src/events/event-bus.ts';
 import { RolloutEngine } from '../../../../control-plane/src/rollouts/engine/rollout-engine.ts';
 import type { NewRollout } from '../../../../control-plane/src/rollouts/plan/plan.ts';
 import { Rollouts } from '../../../../control-plane/src/rollouts/rollouts.ts';
@@ -24,9 +25,10 @@ for (const { name, open } of DATABASES) {
     const { parts } = await engineParts(t, database, clock);
     for (const device of NAMES) await reports(database, device);
     const times = { tick: millis(TICK), linger: millis(1), judge: millis(1e6), sweep: millis(1e6) };
-    const engine = new RolloutEngine(parts, times);
+    const events = new EventBus({ now: parts.now });
+    const engine = new RolloutEngine({ ...parts, events }, times);
     const told: unknown[] = [];
-    parts.events.subscribe(({ kind, data }) => {
+    events.subscribe(({ kind, data }) => {
       if (kind === 'rollout.progress') told.push(data);
     });
     engine.start();
