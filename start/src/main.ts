@@ -17,6 +17,7 @@ interface Options {
   data: string;
   port: number;
   mqttPort: number;
+  threads?: number;
   once: boolean;
   json: boolean;
   demo?: 'bad-model';
@@ -30,6 +31,7 @@ const program = new Command('npm start --')
   .option('--data <folder>', 'what it keeps', join(CLONE, '.edgeloop'))
   .option('--port <port>', 'of the API; 0: any free one', port, 8080)
   .option('--mqtt-port <port>', 'of the broker; 0: any free one', port, 1883)
+  .option('--threads <n>', 'processor cores for training; all of them unless told', cores)
   .option('--once', 'end when every device has had 100 results stored', false)
   .option('--json', 'print the figures of --once as one line of JSON', false)
   .addOption(
@@ -62,7 +64,8 @@ async function run(options: Options): Promise<void> {
     else {
       const data = resolve(options.data);
       welcome(running, data);
-      const parts = { api: running.api, group, data, say };
+      const { threads } = options;
+      const parts = { api: running.api, group, data, say, threads };
       const shown = showLoop(parts).then(() => options.demo && showBadModel(parts));
       await Promise.race([shown, group.failed]);
       await group.failed;
@@ -127,6 +130,14 @@ function port(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value <= 65_535) return value;
   const message = `Expected a port from 0 to 65535, received ${JSON.stringify(text)}.`;
+  process.stderr.write(`${message}\n`);
+  process.exit(new StartError('OPTION_INVALID', message).exitStatus);
+}
+
+function cores(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= 1 && value <= 1024) return value;
+  const message = `Expected a number of processor cores from 1 on, received ${JSON.stringify(text)}.`;
   process.stderr.write(`${message}\n`);
   process.exit(new StartError('OPTION_INVALID', message).exitStatus);
 }

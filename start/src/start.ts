@@ -17,6 +17,8 @@ export interface StartOptions {
   /** 0: any free one. */
   readonly port: number;
   readonly mqttPort: number;
+  /** Processor cores for training; undefined: all. */
+  readonly threads?: number;
   /** Ends by itself when every device has had its results stored. */
   readonly once: boolean;
 }
@@ -54,7 +56,7 @@ export async function start(
   await checkPort(options.port, 'the API', '--port');
   await checkPort(options.mqttPort, 'MQTT', '--mqtt-port');
   await mkdir(data, { recursive: true });
-  const model = await starterModel(data, group, say);
+  const model = await starterModel({ data, group, say, threads: options.threads });
   // The agents' configuration is written before anybody listens.
   const mqttPort = options.mqttPort || (await freePort());
   const port = options.port || (await freePort());

@@ -16,17 +16,32 @@ const FIT = [
   '--no-learning-curve',
 ];
 
+/** What a training of the demonstration needs. */
+export interface TrainingParts {
+  /** Folder of the demonstration. */
+  readonly data: string;
+  readonly group: ProcessGroup;
+  readonly say: (text: string) => void;
+  /** Processor cores; undefined: all. */
+  readonly threads: number | undefined;
+}
+
+/** Of the trainer. */
+export const threadsOption = (threads: number | undefined) =>
+  threads === undefined ? [] : ['--threads', String(threads)];
+
 export interface StarterModel {
   readonly folder: string;
   readonly manifest: Manifest;
 }
 
 /** The starter model: from the cache, or drawn, trained and kept there for the next start. */
-export async function starterModel(
-  data: string,
-  group: ProcessGroup,
-  say: (text: string) => void,
-): Promise<StarterModel> {
+export async function starterModel({
+  data,
+  group,
+  say,
+  threads,
+}: TrainingParts): Promise<StarterModel> {
   const recipe = JSON.stringify([SCENE_VERSION, PICTURES, FIT]);
   const key = createHash('sha256').update(recipe).digest('hex').slice(0, 12);
   const folder = join(data, 'models', `starter-${key}`);
@@ -47,6 +62,7 @@ export async function starterModel(
       // A start that is interrupted loses no more.
       ...['--checkpoint-seconds', '10'],
       ...FIT,
+      ...threadsOption(threads),
     ];
     await group.run('the trainer', 'trainer', args, 'inherit');
   }

@@ -22,7 +22,8 @@ class Start {
   stderr = '';
 
   constructor(...args: string[]) {
-    const any = ['--data', data, '--port', '0', '--mqtt-port', '0'];
+    // One core: other tests have the other.
+    const any = ['--data', data, '--port', '0', '--mqtt-port', '0', '--threads', '1'];
     this.child = spawn(process.execPath, [MAIN, ...any, ...args], { stdio: 'pipe' });
     this.child.stdout?.on('data', (chunk: Buffer) => {
       this.stdout += chunk.toString();
@@ -56,6 +57,7 @@ t.test('Ctrl-C while it trains ends the training, and leaves nothing half done',
   const start = new Start();
   t.teardown(() => start.child.kill('SIGKILL'));
   await until(() => start.stderr.includes('pictures to train'));
+  t.match(start.stderr, /Drawing 1400 labelled pictures/);
   start.child.kill('SIGINT');
   t.equal(await start.ended(), 0);
   t.same(left(), []);
@@ -73,7 +75,6 @@ t.test('Ctrl-C while it trains ends the training, and leaves nothing half done',
 t.test('the first start trains the starter model; every result is stored', async (t) => {
   const start = new Start('--once', '--json');
   t.equal(await start.ended(), 0, start.stderr.slice(-1000));
-  t.match(start.stderr, /Drawing 1400 labelled pictures/);
   t.match(start.stderr, /Training the starter model/);
   const figures = JSON.parse(start.stdout.trim().split('\n').at(-1) as string);
   t.match(figures, {

@@ -5,8 +5,7 @@ import { SCENE_CLASSES } from '@edgeloop/imaging';
 import type { Sha256 } from '@edgeloop/protocol';
 import type { ApiClient } from '../api-client.ts';
 import { StartError } from '../errors.ts';
-import type { ProcessGroup } from '../process-group.ts';
-import type { StarterModel } from '../starter-model.ts';
+import { type StarterModel, type TrainingParts, threadsOption } from '../starter-model.ts';
 import { labelledPictures } from './labelled-pictures.ts';
 
 /** What the cameras' models are for. Called as their slot is. */
@@ -33,12 +32,8 @@ interface JobView {
   readonly verdict: { readonly reasons?: readonly unknown[] } | null;
 }
 
-export interface LoopParts {
+export interface LoopParts extends TrainingParts {
   readonly api: ApiClient;
-  readonly group: ProcessGroup;
-  /** Folder of the demonstration. */
-  readonly data: string;
-  readonly say: (text: string) => void;
 }
 
 /** The registry with the starter model in it as champion. What an earlier start did is left as it is. */
@@ -73,7 +68,7 @@ async function championOf(api: ApiClient): Promise<Sha256 | null> {
  * @returns the candidate; null: the gate refused it, and the job says why
  */
 export async function retrain(parts: LoopParts): Promise<Sha256 | null> {
-  const { api, group, data, say } = parts;
+  const { api, group, data, say, threads } = parts;
   const { jobs } = (await api.get<{ jobs: JobView[] }>(`/api/jobs?task=${TASK}`)) ?? { jobs: [] };
   const job = jobs[0] ?? (await createJob(parts));
   if (job.state === 'queued' || job.state === 'leased' || job.state === 'running') {
@@ -84,7 +79,8 @@ export async function retrain(parts: LoopParts): Promise<Sha256 | null> {
     });
     await writeFile(tokenFile, secret, { mode: 0o600 });
     const args = ['--server', api.url, '--token-file', tokenFile, '--work', join(data, 'trainer')];
-    await group.run('the trainer', 'trainer', ['work', '--once', ...args], 'pipe');
+    const work = ['work', '--once', ...args, ...threadsOption(threads)];
+    await group.run('the trainer', 'trainer', work, 'pipe');
   }
   return settled(api, job.job);
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { drawLabelledSet } from '../labelled-set.ts';
+import { threadsOption } from '../starter-model.ts';
 import { type LoopParts, pushModel, retrain } from './retrain.ts';
 import { beginRollout, followRollout, rolloutOf } from './roll-out.ts';
 
@@ -32,13 +33,14 @@ const HARDLY = ['--epochs', '1', '--size', '32', '--learning-rate', '0.002', '--
 
 /** `--demo bad-model`: one goes out that was hardly trained, and comes back. */
 export async function showBadModel(parts: LoopParts): Promise<void> {
-  const { api, group, data, say } = parts;
+  const { api, group, data, say, threads } = parts;
   say('A model that was hardly trained is made, and brought to the registry …');
   const pictures = join(data, 'labelled-few');
   await drawLabelledSet(pictures, FEW, say);
   const folder = join(data, 'models', 'bad');
   const fit = ['fit', pictures, '--out', folder, '--name', 'bad', '--force', '--json'];
-  await group.run('the trainer', 'trainer', [...fit, '--no-learning-curve', ...HARDLY], 'pipe');
+  const hardly = ['--no-learning-curve', ...HARDLY, ...threadsOption(threads)];
+  await group.run('the trainer', 'trainer', [...fit, ...hardly], 'pipe');
   const digest = await pushModel({ api, group }, folder);
   say('Signature, files and golden cases are right. It goes out, to one camera first:');
   const rollout = await beginRollout(api, digest, 'bad model');
