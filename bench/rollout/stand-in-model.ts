@@ -1,6 +1,6 @@
-import { AttributeType, DataType, encodeModel } from '@edgeloop/onnx';
+import { encodeModel } from '@edgeloop/onnx';
+import { float, smallModel } from '../../test/onnx/untrusted/small-model.ts';
 
-const SIDE = 8;
 const CLASSES = 3;
 /** Logits of a pure colour, as the colour package's golden case has them. */
 const GAIN = 10 / 255;
@@ -13,49 +13,26 @@ const GAIN = 10 / 255;
 export function standInModel(bytes: number): Uint8Array {
   // Rows as many as fit in float32, the same for each class.
   const width = CLASSES * Math.floor(bytes / (2 * 4 * CLASSES * CLASSES));
-  const spread = new Float32Array(CLASSES * width);
-  const gather = new Float32Array(width * CLASSES);
+  const spread = Array<number>(CLASSES * width).fill(0);
+  const gather = Array<number>(width * CLASSES).fill(0);
   for (let i = 0; i < width; i++) {
     const colour = i % CLASSES;
     spread[colour * width + i] = 1;
-    gather[i * CLASSES + colour] = (GAIN * CLASSES) / width;
+    gather[i * CLASSES + colour] = CLASSES / width;
   }
-  const value = (name: string, elemType: number, dims: number[]) => ({
-    name,
-    type: { tensorType: { elemType, shape: { dim: dims.map((dimValue) => ({ dimValue })) } } },
-  });
-  const weights = (name: string, dims: number[], data: Float32Array) => ({
-    ...{ name, dims, dataType: DataType.FLOAT, rawData: new Uint8Array(data.buffer) },
-  });
-  return encodeModel({
-    irVersion: 8,
-    opsetImport: [{ version: 17 }],
-    graph: {
-      name: 'stand-in',
-      node: [
-        {
-          ...{ opType: 'Cast', input: ['input'], output: ['float'] },
-          attribute: [{ name: 'to', i: DataType.FLOAT, type: AttributeType.INT }],
-        },
-        {
-          ...{ opType: 'ReduceMean', input: ['float'], output: ['embedding'] },
-          attribute: [
-            { name: 'axes', ints: [1, 2], type: AttributeType.INTS },
-            { name: 'keepdims', i: 0, type: AttributeType.INT },
-          ],
-        },
+  return encodeModel(
+    smallModel(
+      [
         { opType: 'MatMul', input: ['embedding', 'spread'], output: ['hidden'] },
-        { opType: 'MatMul', input: ['hidden', 'gather'], output: ['logits'] },
+        { opType: 'MatMul', input: ['hidden', 'gather'], output: ['between'] },
       ],
-      initializer: [
-        weights('spread', [CLASSES, width], spread),
-        weights('gather', [width, CLASSES], gather),
-      ],
-      input: [value('input', DataType.UINT8, [1, SIDE, SIDE, 3])],
-      output: [
-        value('logits', DataType.FLOAT, [1, CLASSES]),
-        value('embedding', DataType.FLOAT, [1, CLASSES]),
-      ],
-    },
-  });
+      {
+        initializer: [
+          float('gain', [GAIN]),
+          float('spread', spread, [CLASSES, width]),
+          float('gather', gather, [width, CLASSES]),
+        ],
+      },
+    ),
+  );
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadPackage } from '@edgeloop/onnx';
 import { type EpochMillis, epochMillis, type SignedAssignment } from '@edgeloop/protocol';
 import type { Test } from 'tap';
 import { ServerClient } from '../../../agent/src/server/server-client.ts';
@@ -44,6 +45,15 @@ export class AttackedDevice {
     const root = new TrustedRoot({ folder, file: null, server, limits });
     await root.start();
     return new AttackedDevice(stand, root, limits);
+  }
+
+  /** Whether all that it needs of the package is in its folder, and right. */
+  isFetched(): Promise<boolean> {
+    const { folder, digest } = this.stand;
+    return loadPackage(folder, 'int8', 'variant').then(
+      (loaded) => loaded.digest === digest,
+      () => false,
+    );
   }
 
   get rootVersion(): number | null {

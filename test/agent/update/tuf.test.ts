@@ -1,11 +1,10 @@
 // The attacks of The Update Framework (https://theupdateframework.github.io/specification/latest/, 1.5.2), from a server,
 // or a network, that is the attacker's.
-import { createPrivateKey, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { loadPackage } from '@edgeloop/onnx';
 import {
   bytes,
   type DeviceId,
@@ -15,7 +14,7 @@ import {
   type SlotId,
   timestamp,
 } from '@edgeloop/protocol';
-import { keyPair, signPackage, signRoot } from '@edgeloop/signing';
+import { signPackage, signRoot } from '@edgeloop/signing';
 import t from 'tap';
 import { SignedFleet } from '../../stand/signed-fleet.ts';
 import { AttackedDevice } from './attacked-device.ts';
@@ -33,12 +32,6 @@ function swap({ stand: { server, digest } }: AttackedDevice, name: string, other
   server.files.set(path, other);
   return () => server.files.set(path, right);
 }
-
-const isFetched = ({ stand: { folder, digest } }: AttackedDevice): Promise<boolean> =>
-  loadPackage(folder, 'int8', 'variant').then(
-    (loaded) => loaded.digest === digest,
-    () => false,
-  );
 
 t.test('arbitrary file', async (t) => {
   const device = await AttackedDevice.create(t);
@@ -59,7 +52,7 @@ t.test('arbitrary file', async (t) => {
     mend();
   }
   await device.fetch();
-  t.ok(await isFetched(device), 'the right one is fetched all the same');
+  t.ok(await device.isFetched(), 'the right one is fetched all the same');
 });
 
 t.test('rollback', async (t) => {
@@ -138,7 +131,7 @@ t.test('mix and match', async (t) => {
     for (const mend of mends) mend();
   }
   await device.fetch();
-  t.ok(await isFetched(device));
+  t.ok(await device.isFetched());
 });
 
 /** Sends without end. @returns how much was sent when the device had had enough */
@@ -248,56 +241,4 @@ t.test('wrong recipient', async (t) => {
     t.equal(device.hear(made), 'SIGNATURE_WRONG', 'made out anew');
   }
   t.equal(device.hear(fleet.assign(digest, 1)), 'accepted');
-});
-
-t.test('the package key is stolen, and rotated', async (t) => {
-  const device = await AttackedDevice.create(t);
-  const { stand } = device;
-  const { fleet, server } = stand;
-  const stolen = fleet.packageKey;
-  const sound = { digest: stand.digest, source: stand.source };
-  // The thief signs a package; the registry that the thief holds as well has it.
-  stand.source = await stand.makePackage();
-  stand.digest = server.publish(stand.source, stolen);
-  await device.fetch();
-  t.ok(await isFetched(device), 'until somebody notices');
-  await fleet.rotate(['package']);
-  server.roots = fleet.chain;
-  await device.catchUp(2);
-  await t.rejects(device.fetch(), { code: 'SIGNATURE_REFUSED', message: /root version 2/ });
-
-  stand.folder = `${stand.folder}-sound`;
-  Object.assign(stand, sound);
-  await t.rejects(device.fetch(), { code: 'SIGNATURE_REFUSED' }, 'what it signed before, too');
-  server.publish(stand.source, fleet.packageKey);
-  await device.fetch();
-  t.ok(await isFetched(device), 'signed anew, it counts');
-});
-
-t.test('the online key is stolen, and rotated', async (t) => {
-  const device = await AttackedDevice.create(t);
-  const { fleet, digest, server } = device.stand;
-  const stolen = fleet.onlineKey;
-  const evil = 'e'.repeat(64) as Sha256;
-  t.equal(device.hear(fleet.assign(evil, 1, {}, stolen)), 'accepted', 'until somebody notices');
-  await fleet.rotate(['online']);
-  server.roots = fleet.chain;
-  await device.catchUp(2);
-  t.equal(device.hear(fleet.assign(evil, 1, {}, stolen)), 'KEY_UNKNOWN', 'also said again');
-  t.equal(device.hear(fleet.assign(evil, 2, {}, stolen)), 'KEY_UNKNOWN');
-  t.equal(device.hear(fleet.assign(digest, 1)), 'accepted');
-});
-
-t.test('the root key is stolen after it was rotated', async (t) => {
-  const device = await AttackedDevice.create(t);
-  const { fleet, server } = device.stand;
-  const pem = readFileSync(join(fleet.folder, 'root-1.private.pem'));
-  const stolen = keyPair(createPrivateKey(pem));
-  await fleet.rotate(['root']);
-  server.roots = fleet.chain;
-  await device.catchUp(2);
-  const next = { ...fleet.root, version: 3 };
-  server.roots = [...fleet.chain, signRoot(next, [stolen])];
-  await t.rejects(device.catchUp(3), { code: 'ROOT_REFUSED', message: /to be signed by 1/ });
-  t.equal(device.rootVersion, 2);
 });

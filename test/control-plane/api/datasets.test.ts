@@ -1,8 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { TaskId } from '@edgeloop/protocol';
 import t from 'tap';
 import { Check } from 'typebox/value';
 import {
@@ -11,42 +7,18 @@ import {
   FrozenSamplePage,
   ImportReportView,
 } from '../../../control-plane/src/resources/dataset.ts';
-import { Store } from '../../../control-plane/src/store/store.ts';
-import { storedZip } from '../../stand/stored-zip.ts';
+import { openDatasetApi } from '../stand/dataset-api.ts';
 import { picture, sha256 } from '../stand/pictures.ts';
-import { bearer, createTestApi } from '../stand/test-api.ts';
+import { bearer } from '../stand/test-api.ts';
 import { unzip, zipOf } from '../stand/zips.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'store-'));
-const store = new Store(folder);
-await store.start();
-const { app, tokens, tasks, events } = await createTestApi(t, { folder, store });
-t.teardown(async () => {
-  await store.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-const operator = await bearer(tokens, 'operator');
+const { tokens, tasks, events, get, post, bring, create } = await openDatasetApi(t);
 const labeller = await bearer(tokens, 'labeller');
 const heard: { kind: string; subject: unknown }[] = [];
 events.subscribe((event) => heard.push(event));
 
-const get = (url: string) => app.inject({ url, headers: { authorization: operator } });
-const post = (
-  url: string,
-  payload: Buffer | object = {},
-  type?: string,
-  authorization = operator,
-) =>
-  app.inject({
-    ...{ method: 'POST', url, payload },
-    headers: { authorization, ...(type && { 'content-type': type }) },
-  });
-const bring = (task: string, zip: Buffer, format = 'imagefolder') =>
-  post(`/api/tasks/${task}/import?format=${format}`, zip, 'application/zip');
 const exported = async (task: string, number: number, format: string) =>
   (await get(`/api/tasks/${task}/datasets/${number}/export?format=${format}`)).rawPayload;
-const create = (task: string, classes: string[] = []) =>
-  tasks.create({ task: task as TaskId, classes }, 'a test');
 
 const pictures = await Promise.all(
   Array.from({ length: 14 }, (_, i) =>
@@ -186,142 +158,6 @@ t.test('predictions are carried, too', async (t) => {
   t.same(task.predictions, [{ model_version: 'v7', score: 0.25, result: result('good') }]);
 });
 
-t.test('labels alone come for pictures that are here; addresses are never asked', async (t) => {
-  await create('alone', ['good', 'bad']);
-  await post('/api/tasks/alone/samples', of(1), 'image/webp');
-  const labels = [
-    { image: `https://pictures.example/${sha256(of(1))}.webp`, choice: 'good' },
-    { image: 'https://pictures.example/other.webp', choice: 'good' },
-    { image: 'file:///etc/passwd', choice: 'good' },
-  ];
-  const url = '/api/tasks/alone/import?format=label-studio';
-  const answer = await post(url, Buffer.from(JSON.stringify(labels)), 'application/json');
-  t.match(answer.json(), { added: 0, known: 1, labelled: 1, skipped: 2 });
-  t.match((await get(`/api/tasks/alone/samples/${sha256(of(1))}`)).json(), {
-    label: { state: 'class', class: 'good' },
-  });
-});
-
-t.test('pictures of one name are told apart by their folders, or not taken', async (t) => {
-  await create('named', ['good', 'bad']);
-  const zip = await zipOf({
-    'tasks.json': JSON.stringify([
-      { image: '/data/local-files/?d=line%2Fa%2F1.jpg', choice: 'good' },
-      { image: '/data/local-files/?d=line/b/1.jpg', choice: 'bad' },
-      { image: '/data/upload/3/0badcafe-1.jpg', choice: 'bad' },
-    ]),
-    'images/a/1.jpg': of(1),
-    'images/b/1.jpg': of(2),
-  });
-  const report = (await bring('named', zip, 'label-studio')).json();
-  t.match(report, { added: 2, labelled: 2, skipped: 1, conflicts: 0 });
-  t.match(report.problems, [{ reason: /several pictures of the import are called so/ }]);
-  for (const [i, name] of [
-    [1, 'good'],
-    [2, 'bad'],
-  ] as const) {
-    const sample = (await get(`/api/tasks/named/samples/${sha256(of(i))}`)).json();
-    t.equal(sample.label.class, name);
-  }
-});
-
-t.test('a name is the same however its accents are written', async (t) => {
-  await create('accents', ['gâté'.normalize('NFC')]);
-  const [class_, file] = ['gâté'.normalize('NFD'), 'é.jpg'.normalize('NFD')];
-  const folders = await bring('accents', await zipOf({ [`${class_}/1.jpg`]: of(1) }));
-  t.match(folders.json(), { added: 1, labelled: 1, newClasses: [] });
-  const zip = await zipOf({
-    'tasks.json': JSON.stringify([{ image: 'é.jpg'.normalize('NFC'), choice: class_ }]),
-    [file]: of(2),
-  });
-  t.match((await bring('accents', zip, 'label-studio')).json(), { added: 1, newClasses: [] });
-});
-
-t.test('a file whose class can be none is not taken', async (t) => {
-  await create('nameless');
-  const zip = await zipOf({ 'good /1.jpg': of(1), 'constructor/train/2.jpg': of(2) });
-  t.match((await bring('nameless', zip)).json(), {
-    ...{ added: 1, labelled: 1, skipped: 1, newClasses: ['train'] },
-    problems: [{ file: 'good /1.jpg', reason: /can not be the name of a class/ }],
-  });
-  const url = '/api/tasks/nameless/import?format=imagefolder';
-  const again = await post(url, await zipOf({ 'train/2.jpg': of(2) }), 'Application/ZIP');
-  t.match(again.json(), { known: 1 }, 'and types are the same however they are written');
-});
-
-for (const [name, url, body, type, status, code] of [
-  [
-    'tasks that are damaged',
-    '/api/tasks/parts/import?format=label-studio',
-    await damagedTasks(),
-    'application/zip',
-    ...[422, 'IMPORT_INVALID'],
-  ],
-  [
-    'a path that climbs',
-    '/api/tasks/parts/import?format=imagefolder',
-    storedZip({ 'good/1.jpg': of(1), '../good/2.jpg': of(2) }),
-    'application/zip',
-    ...[422, 'ZIP_UNSAFE'],
-  ],
-  [
-    'no zip',
-    '/api/tasks/parts/import?format=imagefolder',
-    Buffer.from('a zip, or so they said'),
-    'application/zip',
-    ...[422, 'IMPORT_INVALID'],
-  ],
-  [
-    'a zip without tasks',
-    '/api/tasks/parts/import?format=label-studio',
-    storedZip({ 'good/1.jpg': of(1) }),
-    'application/zip',
-    ...[422, 'IMPORT_INVALID'],
-  ],
-  [
-    'tasks that are no array',
-    '/api/tasks/parts/import?format=label-studio',
-    Buffer.from('{}'),
-    'application/json',
-    ...[422, 'IMPORT_INVALID'],
-  ],
-  [
-    'an ImageFolder as JSON',
-    '/api/tasks/parts/import?format=imagefolder',
-    Buffer.from('[]'),
-    'application/json',
-    ...[400, 'REQUEST_INVALID'],
-  ],
-  [
-    'another type',
-    '/api/tasks/parts/import?format=imagefolder',
-    Buffer.from('x'),
-    'application/x-tar',
-    ...[415, 'REQUEST_INVALID'],
-  ],
-  [
-    'another format',
-    '/api/tasks/parts/import?format=coco',
-    Buffer.from('x'),
-    'application/zip',
-    ...[400, 'REQUEST_INVALID'],
-  ],
-  [
-    'a task that there is not',
-    '/api/tasks/nothing/import?format=imagefolder',
-    Buffer.from('x'),
-    'application/zip',
-    ...[404, 'NOT_FOUND'],
-  ],
-] as [string, string, Buffer, string, number, string][]) {
-  t.test(`an import of ${name} is refused`, async (t) => {
-    const answer = await post(url, body, type);
-    t.equal(answer.statusCode, status, answer.body);
-    t.equal(answer.json().code, code);
-    t.same(readdirSync(join(folder, 'imports')), [], 'nothing stays behind');
-  });
-}
-
 t.test('too little is no dataset', async (t) => {
   await create('empty');
   const answer = await post('/api/tasks/empty/datasets');
@@ -334,12 +170,3 @@ t.test('labellers neither import nor freeze', async (t) => {
     t.equal((await post(url, Buffer.from('x'), 'application/zip', labeller)).statusCode, 403);
   }
 });
-
-/** A zip whose tasks are cut in the middle of what was packed. */
-async function damagedTasks(): Promise<Buffer> {
-  const choices = Array.from({ length: 2000 }, () => randomBytes(20).toString('hex'));
-  const tasks = choices.map((choice) => ({ image: 'none.jpg', choice }));
-  const zip = await zipOf({ 'tasks.json': JSON.stringify(tasks) });
-  zip.fill(0xff, 20_000, 20_100);
-  return zip;
-}

@@ -78,11 +78,8 @@ export class RolloutReader {
     states: readonly DeviceState[],
     { throughWave, limit }: { readonly throughWave: number; readonly limit: number },
   ): Promise<RolloutDeviceRow[]> {
-    return this.#database
-      .selectFrom('rollout_devices')
+    return this.#of(rollout, states)
       .selectAll()
-      .where('rollout', '=', rollout)
-      .where('state', 'in', states)
       .where('wave', '<=', throughWave)
       .orderBy('wave')
       .orderBy('device')
@@ -96,11 +93,8 @@ export class RolloutReader {
     states: readonly DeviceState[],
     throughWave: number,
   ): Promise<boolean> {
-    const row = await this.#database
-      .selectFrom('rollout_devices')
+    const row = await this.#of(rollout, states)
       .select('device')
-      .where('rollout', '=', rollout)
-      .where('state', 'in', states)
       .where('wave', '<=', throughWave)
       .limit(1)
       .executeTakeFirst();
@@ -113,11 +107,8 @@ export class RolloutReader {
     toldBefore: readonly number[],
     limit: number,
   ): Promise<Pick<RolloutDeviceRow, 'device' | 'state'>[]> {
-    return this.#database
-      .selectFrom('rollout_devices')
+    return this.#of(rollout, MOVING_STATES)
       .select(['device', 'state'])
-      .where('rollout', '=', rollout)
-      .where('state', 'in', MOVING_STATES)
       .where((is) =>
         is.or(
           toldBefore.map((time, wave) =>
@@ -136,11 +127,8 @@ export class RolloutReader {
     states: readonly DeviceState[],
     limit: number,
   ): Promise<RolloutDeviceRow[]> {
-    return this.#database
-      .selectFrom('rollout_devices')
+    return this.#of(rollout, states)
       .selectAll()
-      .where('rollout', '=', rollout)
-      .where('state', 'in', states)
       .where('generation', 'is not', null)
       .orderBy('wave')
       .orderBy('device')
@@ -260,5 +248,13 @@ export class RolloutReader {
       .where('rollouts.state', 'in', CLAIMING_STATES)
       .where('rollout_devices.state', 'not in', ['skipped', 'rolled-back'])
       .execute();
+  }
+
+  /** A rollout's devices in a state. */
+  #of(rollout: RolloutId, states: readonly DeviceState[]) {
+    return this.#database
+      .selectFrom('rollout_devices')
+      .where('rollout', '=', rollout)
+      .where('state', 'in', states);
   }
 }
