@@ -16,12 +16,19 @@ export class StateFile<Schema extends TSchema> {
 
   /** Null: there is none yet, or it is not what it should be. */
   async read(): Promise<Static<Schema> | null> {
-    try {
-      const value: unknown = JSON.parse(await readFile(this.path, 'utf8'));
-      return Check(this.#schema, value) ? (value as Static<Schema>) : null;
-    } catch {
-      return null;
-    }
+    return this.readWhole().catch(() => null);
+  }
+
+  /** Null: there is none yet. @throws Error for one that can not be read, or is not what it should be */
+  async readWhole(): Promise<Static<Schema> | null> {
+    const text = await readFile(this.path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return null;
+      throw error;
+    });
+    if (text === null) return null;
+    const value: unknown = JSON.parse(text);
+    if (Check(this.#schema, value)) return value as Static<Schema>;
+    throw new Error('it is damaged');
   }
 
   /** In the order of the calls. @throws Error of the file system: the old content stays */

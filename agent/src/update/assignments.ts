@@ -3,6 +3,7 @@ import type {
   AssignmentPurpose,
   DeviceId,
   EpochMillis,
+  Reason,
   RootKeys,
   SignedAssignment,
   SlotId,
@@ -24,6 +25,8 @@ export class Assignments {
   readonly #options: AssignmentsOptions;
   readonly #file: StateFile<typeof TakenAssignments>;
   #taken: TakenAssignments = {};
+  /** Why nobody knows which were taken; null: it is known. */
+  #unknown: Reason | null = null;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: AssignmentsOptions) {
@@ -31,14 +34,21 @@ export class Assignments {
     this.#file = new StateFile(join(options.folder, 'assignments.json'), TakenAssignments);
   }
 
+  /** With a file that can't be read nothing is taken: what is old would pass for new. What runs runs on. */
   async start(): Promise<void> {
-    this.#taken = (await this.#file.read()) ?? {};
+    try {
+      this.#taken = (await this.#file.readWhole()) ?? {};
+    } catch (error) {
+      const message = `Expected what was taken before in ${this.#file.path}: ${(error as Error).message}. Start the agent again; if it stays so, remove the file: the device then takes any assignment that has not expired.`;
+      this.#unknown = { code: 'STATE_UNUSABLE', message };
+    }
   }
 
   /** What is accepted is on disk as taken when this resolves. @throws Error of the file system: it is not taken */
   judge(signed: SignedAssignment, slot: SlotId, as: AssignmentPurpose): Promise<AssignmentVerdict> {
     const judged = this.#turn.then(async () => {
       const { device, root, now } = this.#options;
+      if (this.#unknown) return { kind: 'refused', reason: this.#unknown } as const;
       const taken = this.#taken;
       const question = { device, slot, as, root: root.keys, taken, now: now() };
       const verdict = judgeAssignment(signed, question);
