@@ -3,6 +3,7 @@ import { Parts } from '@edgeloop/daemon';
 import type { DeviceId } from '@edgeloop/protocol';
 import type { FastifyInstance } from 'fastify';
 import { createApi } from './api/create-api.ts';
+import { BUILT_DASHBOARD } from './api/dashboard/serve-dashboard.ts';
 import type { BrokerPorts } from './broker/embedded-broker.ts';
 import type { ControlPlaneConfig } from './config.ts';
 import { openStores } from './database/open-stores.ts';
@@ -123,7 +124,7 @@ export class ControlPlane {
     const api = await createApi({
       ...{ store, log, version, fleet, ...access },
       ...{ ...telling, ...registry, ...learning, ...jobs, queue, ...rollouts, ...configured },
-      tls: await readTls(this.#config),
+      ...{ dashboard: BUILT_DASHBOARD, tls: await readTls(this.#config) },
       problems: () =>
         [...[store.problem, ingest.problem, disk.problem, keys.problem], journalProblem()].filter(
           (problem) => problem !== null,

@@ -7,10 +7,10 @@ import type { IdempotencyStore } from '../access/idempotency-store.ts';
 import type { Subscribers } from '../accounts/subscribers.ts';
 import type { Artifacts } from '../artifacts/artifacts.ts';
 import type { ConfigurationStore } from '../configuration/configuration-store.ts';
-import { ControlPlaneError } from '../errors.ts';
 import type { TaskStore } from '../registry/task-store.ts';
 import type { Store } from '../store/store.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
+import { serveDashboard } from './dashboard/serve-dashboard.ts';
 import { auditChanges } from './hooks/audit-changes.ts';
 import { type AuthenticateOptions, addAuthentication } from './hooks/authenticate.ts';
 import { addEntityTags } from './hooks/entity-tags.ts';
@@ -69,6 +69,8 @@ export interface ApiOptions
   readonly tasks: TaskStore;
   readonly registry: Omit<ModelParts, 'artifacts' | 'store' | 'jobs'>;
   readonly log: Logger;
+  /** Folder of the built dashboard; null: there is none, and `/` leads to the API's documents. */
+  readonly dashboard: string | null;
   /** Certificate and key for HTTPS; null: plain HTTP. */
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | null;
 }
@@ -85,6 +87,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   auditChanges(app, options.audit);
   addEntityTags(app);
   addRoutes(app, options);
+  await serveDashboard(app, options.dashboard);
   return app;
 }
 
@@ -132,12 +135,6 @@ function createServer({ log, tls }: ApiOptions): FastifyInstance {
       log.error({ url: request.url, error: error.message }, 'request failed');
     }
     void reply.code(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
-  });
-  app.setNotFoundHandler(({ method, url }) => {
-    throw new ControlPlaneError(
-      'NOT_FOUND',
-      `Expected one of the paths in /api/openapi.json, received ${method} ${url.slice(0, 200)}.`,
-    );
   });
   return app;
 }

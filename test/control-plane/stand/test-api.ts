@@ -84,7 +84,7 @@ export async function createTestApi(
     attempts: new AttemptLimit({
       ...{ free: 3, firstWait: millis(1000), longestWait: millis(60_000), bound: 100, now },
     }),
-    ...{ log, version: '1.2.3', tls: null, ...parts },
+    ...{ log, version: '1.2.3', dashboard: null, tls: null, ...parts },
     registry,
     ...{ problems: () => [], metrics: async () => 'up 1\n' },
     devices: deviceAuthenticator(admissions),

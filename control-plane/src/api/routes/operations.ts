@@ -17,7 +17,7 @@ export interface Operations {
   readonly metrics: () => Promise<string>;
 }
 
-/** For whoever runs the process: `/healthz`, `/metrics` and the documents of the API, to which `/` leads. */
+/** For whoever runs the process: `/healthz`, `/metrics` and the documents of the API. */
 export function addOperationRoutes(
   app: FastifyInstance,
   { version, problems, metrics }: Operations,
@@ -58,10 +58,6 @@ export function addOperationRoutes(
       const text = await metrics();
       return reply.type('text/plain; version=0.0.4; charset=utf-8').serializer(String).send(text);
     },
-  );
-
-  app.get('/', { config: { role: 'anyone' }, schema: { hide: true } }, async (_request, reply) =>
-    reply.redirect('/api/docs'),
   );
 
   app.get('/api/asyncapi.json', { config: { role: 'anyone' }, schema: { hide: true } }, async () =>

@@ -1,0 +1,86 @@
+import { Problem, problemOf, unreachable } from './problem.ts';
+
+export interface Asked {
+  /** Sent as JSON; a Blob as it is. */
+  readonly body?: unknown;
+  /** Changes go through only where the resource is as it was seen: its ETag. */
+  readonly ifMatch?: string | null;
+  /** The same change may be sent again after a lost answer. */
+  readonly idempotencyKey?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** An answer with what a later change needs to refer to it. */
+export interface Answer<Body> {
+  readonly body: Body;
+  readonly etag: string | null;
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+const SAFE = new Set<Method>(['GET']);
+const CSRF_HEADER = 'x-edgeloop-csrf';
+
+let csrf: string | null = null;
+let whenSignedOut: () => void = () => {};
+
+/** What the session says to put on changes; null: no session. */
+export function useCsrf(value: string | null): void {
+  csrf = value;
+}
+
+/** Called when an answer says that nobody is signed in. */
+export function onSignedOut(listener: () => void): void {
+  whenSignedOut = listener;
+}
+
+/** @throws Problem of any answer that is not a success, or of none */
+export async function ask<Body>(
+  method: Method,
+  path: string,
+  asked: Asked = {},
+): Promise<Answer<Body>> {
+  const { body, ifMatch, idempotencyKey, signal } = asked;
+  const headers = new Headers({ accept: 'application/json' });
+  if (body !== undefined && !(body instanceof Blob))
+    headers.set('content-type', 'application/json');
+  if (ifMatch) headers.set('if-match', ifMatch);
+  if (idempotencyKey) headers.set('idempotency-key', idempotencyKey);
+  if (csrf !== null && !SAFE.has(method)) headers.set(CSRF_HEADER, csrf);
+  const payload = body === undefined || body instanceof Blob ? body : JSON.stringify(body);
+  const response = await fetch(path, {
+    ...{ method, headers, credentials: 'same-origin' },
+    ...(payload !== undefined && { body: payload }),
+    ...(signal && { signal }),
+  }).catch((error: Error) => {
+    throw error.name === 'AbortError' ? error : unreachable();
+  });
+  if (!response.ok) {
+    const problem = await problemOf(response);
+    if (problem.status === 401) whenSignedOut();
+    throw problem;
+  }
+  const json = response.headers.get('content-type')?.includes('json') ?? false;
+  return {
+    body: (json ? await response.json() : await response.text()) as Body,
+    etag: response.headers.get('etag'),
+  };
+}
+
+const body = async <Body>(asking: Promise<Answer<Body>>): Promise<Body> => (await asking).body;
+
+/** Each gives the answer's body. @throws Problem */
+export const api = {
+  get: <Body>(path: string, signal?: AbortSignal) =>
+    body(ask<Body>('GET', path, signal ? { signal } : {})),
+  post: <Body>(path: string, content?: unknown, asked: Asked = {}) =>
+    body(ask<Body>('POST', path, { ...asked, body: content })),
+  put: <Body>(path: string, content: unknown, asked: Asked = {}) =>
+    body(ask<Body>('PUT', path, { ...asked, body: content })),
+  patch: <Body>(path: string, content: unknown, asked: Asked = {}) =>
+    body(ask<Body>('PATCH', path, { ...asked, body: content })),
+  delete: <Body>(path: string, asked: Asked = {}) => body(ask<Body>('DELETE', path, asked)),
+};
+
+export const isProblem = (error: unknown, code: string): boolean =>
+  error instanceof Problem && error.code === code;

@@ -1,0 +1,36 @@
+/** What went wrong, in the words of who refused it (RFC 9457), or of this page where nobody answered. */
+export class Problem extends Error {
+  /** HTTP status; 0: no answer came. */
+  readonly status: number;
+  /** Such as `NOT_FOUND`: see the API's catalogue. */
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.name = 'Problem';
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** Of an answer that is not a success. */
+export async function problemOf(response: Response): Promise<Problem> {
+  const text = await response.text().catch(() => '');
+  try {
+    const { code = 'UNKNOWN', detail, title } = JSON.parse(text);
+    return new Problem(response.status, code, detail ?? title ?? response.statusText);
+  } catch {
+    return new Problem(
+      response.status,
+      'UNKNOWN',
+      `Expected an answer of the control plane, received ${response.status} ${response.statusText}.`,
+    );
+  }
+}
+
+export const unreachable = (): Problem =>
+  new Problem(
+    0,
+    'UNREACHABLE',
+    'The control plane does not answer. What is shown is the last that was known; it is asked again.',
+  );

@@ -1,0 +1,112 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import type { EventKind } from '../../../src/events/event-kinds.ts';
+import { ask } from './client.ts';
+import { type LiveEvent, listen } from './live.ts';
+import type { Problem } from './problem.ts';
+
+export interface ResourceOptions {
+  /** Events after which it is read again. */
+  readonly on?: readonly EventKind[];
+  /** Of those, which concern it. Default: all. */
+  readonly concerns?: (event: LiveEvent) => boolean;
+  /** Read again so often, in ms, while the page is seen. */
+  readonly every?: number;
+}
+
+export interface Resource<Body> {
+  /** The last that was known, also while it is read again or fails. */
+  readonly value: Body | undefined;
+  readonly etag: string | null;
+  /** Why the last reading failed. */
+  readonly problem: Problem | null;
+  readonly loading: boolean;
+  readonly reload: () => void;
+}
+
+interface State<Body> {
+  readonly path: string | null;
+  readonly value: Body | undefined;
+  readonly etag: string | null;
+  readonly problem: Problem | null;
+  readonly loading: boolean;
+}
+
+/** Readings that events ask for are this far apart at least, in ms. */
+const PAUSE = 250;
+/** After a failure it is asked again, in ms. */
+const RETRY = 5_000;
+
+/** What a GET gives, kept fresh by events. @param path null: nothing is read yet */
+export function useResource<Body>(
+  path: string | null,
+  { on = [], concerns = () => true, every }: ResourceOptions = {},
+): Resource<Body> {
+  const [state, setState] = useState<State<Body>>(() => empty(path));
+  const asked = useRef<AbortController | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>();
+  const concerned = useRef(concerns);
+  concerned.current = concerns;
+
+  const read = useCallback(async () => {
+    if (path === null) return;
+    asked.current?.abort();
+    const controller = new AbortController();
+    asked.current = controller;
+    clearTimeout(timer.current);
+    try {
+      const { body: value, etag } = await ask<Body>('GET', path, { signal: controller.signal });
+      if (controller.signal.aborted) return;
+      setState({ path, value, etag, problem: null, loading: false });
+      if (every !== undefined) timer.current = setTimeout(read, every);
+    } catch (error) {
+      if (controller.signal.aborted) return;
+      const problem = error as Problem;
+      setState((known) => ({
+        ...(known.path === path ? known : empty<Body>(path)),
+        problem,
+        loading: false,
+      }));
+      if (problem.status === 0 || problem.status >= 500) timer.current = setTimeout(read, RETRY);
+    }
+  }, [path, every]);
+
+  useEffect(() => {
+    setState((known) => (known.path === path ? known : empty(path)));
+    void read();
+    return () => {
+      asked.current?.abort();
+      clearTimeout(timer.current);
+    };
+  }, [read, path]);
+
+  const kinds = on.join(',');
+  useEffect(() => {
+    if (kinds === '' || path === null) return undefined;
+    let pending: ReturnType<typeof setTimeout> | undefined;
+    const soon = () => {
+      pending ??= setTimeout(() => {
+        pending = undefined;
+        void read();
+      }, PAUSE);
+    };
+    const end = listen(
+      kinds.split(',') as EventKind[],
+      (event) => concerned.current(event) && soon(),
+      soon,
+    );
+    return () => {
+      end();
+      clearTimeout(pending);
+    };
+  }, [kinds, path, read]);
+
+  const known = state.path === path ? state : empty<Body>(path);
+  const { value, etag, problem, loading } = known;
+  return { value, etag, problem, loading, reload: () => void read() };
+}
+
+const empty = <Body>(path: string | null): State<Body> => ({
+  path,
+  ...{ value: undefined, etag: null, problem: null },
+  loading: path !== null,
+});

@@ -1,0 +1,4 @@
+/** Who one is, and the way out. */
+export function SessionMenu() {
+  return null;
+}

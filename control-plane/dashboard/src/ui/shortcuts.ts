@@ -1,0 +1,42 @@
+import { signal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+
+export interface Shortcut {
+  /** As `KeyboardEvent.key` gives it: "/", "ArrowLeft", "u". */
+  readonly key: string;
+  /** What it does, for the help: "Undo the last label". */
+  readonly does: string;
+  readonly run: (event: KeyboardEvent) => void;
+}
+
+/** What is bound now, for the help that `?` shows. */
+export const shortcuts = signal<readonly Shortcut[]>([]);
+
+const TYPING =
+  'input:not([type=radio], [type=checkbox], [type=button]), select, textarea, [contenteditable]';
+
+/** Keys while the component is there; not while one types, nor with a modifier, nor behind a dialog. */
+export function useShortcuts(bound: readonly Shortcut[]): void {
+  const current = useRef(bound);
+  current.current = bound;
+  const names = bound.map(({ key, does }) => `${key} ${does}`).join('\n');
+  // The names stand for what is bound; what it runs is read when pressed.
+  useEffect(() => {
+    const listed = current.current;
+    shortcuts.value = [...shortcuts.value, ...listed];
+    const press = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      if ((event.target as Element).closest?.(TYPING) || document.querySelector('dialog[open]'))
+        return;
+      const found = current.current.find(({ key }) => key === event.key);
+      if (!found) return;
+      event.preventDefault();
+      found.run(event);
+    };
+    addEventListener('keydown', press);
+    return () => {
+      removeEventListener('keydown', press);
+      shortcuts.value = shortcuts.value.filter((shortcut) => !listed.includes(shortcut));
+    };
+  }, [names]);
+}

@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+import { ControlPlaneError } from '../../errors.ts';
+import { PAGE_HEADERS } from './page-headers.ts';
+
+/** Where Vite builds it: beside the control plane's `src` and `dist` alike. */
+export const BUILT_DASHBOARD = fileURLToPath(
+  new URL('../../../dashboard/dist/app/', import.meta.url),
+);
+
+const FOR_GOOD = 'public, max-age=31536000, immutable';
+
+/**
+ * The dashboard, at every address that is not the API's. Its files have their digest in their names: a browser keeps them
+ * for good, and asks for the page alone.
+ */
+export async function serveDashboard(app: FastifyInstance, folder: string | null): Promise<void> {
+  const built = folder !== null && existsSync(join(folder, 'index.html'));
+  if (built) {
+    await app.register(fastifyStatic, {
+      ...{ root: folder, serve: false, cacheControl: false },
+      // The build leaves each file compressed beside it.
+      preCompressed: true,
+    });
+    app.get<{ Params: { '*': string } }>(
+      '/assets/*',
+      { config: { role: 'anyone' }, schema: { hide: true } },
+      (request, reply) =>
+        reply
+          .headers({ ...PAGE_HEADERS, 'cache-control': FOR_GOOD })
+          .sendFile(`assets/${request.params['*']}`),
+    );
+  } else {
+    app.get('/', { config: { role: 'anyone' }, schema: { hide: true } }, async (_request, reply) =>
+      reply.redirect('/api/docs'),
+    );
+  }
+  app.setNotFoundHandler(({ method, url }, reply) => {
+    if (built && method === 'GET' && isPage(url)) {
+      return reply
+        .code(200)
+        .headers({ ...PAGE_HEADERS, 'cache-control': 'no-cache' })
+        .sendFile('index.html');
+    }
+    throw new ControlPlaneError(
+      'NOT_FOUND',
+      `Expected one of the paths in /api/openapi.json, received ${method} ${url.slice(0, 200)}.`,
+    );
+  });
+}
+
+/** An address that the dashboard knows, or says itself that it does not: none of the API's, and no file. */
+function isPage(url: string): boolean {
+  const [path = '/'] = url.split('?');
+  return !/^\/(api|assets)(\/|$)/.test(path) && !/\.\w+$/.test(path);
+}

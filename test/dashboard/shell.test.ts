@@ -1,0 +1,65 @@
+import t from 'tap';
+import { checkPage } from './stand/check-page.ts';
+import { chromiumMissing, Dashboard } from './stand/dashboard.ts';
+
+t.test('around every page', { skip: chromiumMissing }, async (t) => {
+  const dashboard = await Dashboard.open(t);
+  const { page } = dashboard;
+
+  await t.test('each has its address, its title and its place in the navigation', async (t) => {
+    await dashboard.go('/');
+    for (const name of ['Detections', 'Label', 'Models', 'Rollouts', 'Setup', 'Fleet']) {
+      const link = page.getByRole('navigation').getByRole('link', { name });
+      await link.click();
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      t.equal(await link.getAttribute('aria-current'), 'page', name);
+      t.match(await page.title(), / · Edgeloop$/);
+    }
+    await page.goBack();
+    t.match(page.url(), /\/setup$/, 'the back button works');
+    await dashboard.go('/nowhere/at-all');
+    t.match(await page.getByRole('main').textContent(), /There is no such page/);
+    await dashboard.go('/');
+  });
+
+  await t.test('the palette finds by a few letters, by keyboard', async (t) => {
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('roll');
+    await page.getByRole('option', { name: 'Rollouts' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/rollouts');
+    t.equal(await page.getByRole('dialog').count(), 0);
+  });
+
+  await t.test('? shows the keys', async (t) => {
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    t.match(await page.getByRole('dialog').textContent(), /Show these keys/);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
+  await t.test('the theme is kept', async (t) => {
+    await page.getByRole('button', { name: /Theme: system/ }).click();
+    await page.getByRole('button', { name: /Theme: light/ }).click();
+    await page.reload();
+    await page.getByRole('button', { name: /Theme: dark/ }).waitFor();
+    t.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark');
+    await page.getByRole('button', { name: /Theme: dark/ }).click();
+  });
+
+  await t.test(
+    'the page takes nothing from elsewhere, and runs nothing that stands in it',
+    async (t) => {
+      const answer = await dashboard.controlPlane.fetch('/label');
+      t.match(answer.headers.get('content-security-policy'), /default-src 'none'/);
+      t.notMatch(answer.headers.get('content-security-policy'), /unsafe/);
+      t.equal((await dashboard.controlPlane.fetch('/assets/none.js')).status, 404);
+      t.equal((await dashboard.controlPlane.fetch('/api/none')).status, 404);
+      t.equal((await dashboard.controlPlane.fetch('/none', { method: 'POST' })).status, 404);
+    },
+  );
+
+  await checkPage(t, dashboard, 'shell');
+  t.same(dashboard.complaints, [], 'the browser has nothing to complain about');
+});
