@@ -38,7 +38,7 @@ export function asyncApiDocument(version: string): Record<string, unknown> {
 
 const SUFFIX = {
   camera: 'Camera id',
-  command: 'What is to be done: snapshot',
+  command: 'What is to be done: snapshot, preview, restart, logs',
   commandId: 'Id of the command, a UUID',
 } as const;
 

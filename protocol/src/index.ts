@@ -41,7 +41,14 @@ export {
 export { JobProgress, TrainedEpoch } from './jobs/progress.ts';
 export { lacking, Requirements } from './jobs/requirements.ts';
 export { decodeMessage, encodeMessage } from './message-codec.ts';
-export { Ack, Command, type CommandOutcome } from './messages/command.ts';
+export {
+  Ack,
+  Command,
+  type CommandOutcome,
+  MAX_LOG_LINES,
+  MAX_PREVIEW_FPS,
+  MAX_PREVIEW_SECONDS,
+} from './messages/command.ts';
 export { DELIVERY_WINDOW, Delivered, Tombstone } from './messages/delivery.ts';
 export {
   Desired,
@@ -50,6 +57,15 @@ export {
   SamplingSettings,
 } from './messages/desired.ts';
 export { Detection, FrameDetection, OccurrenceDetection } from './messages/detection.ts';
+export { DeviceLog, MAX_LOG_BYTES, MAX_LOG_LINE_LENGTH } from './messages/device-log.ts';
+export {
+  CameraPictureQuery,
+  DEVICE_PICTURE_TYPES,
+  type DevicePictureType,
+  MAX_PICTURE_BYTES,
+  MAX_PICTURE_SIDE,
+  OccurrencePictureQuery,
+} from './messages/device-picture.ts';
 export {
   Attributes,
   CredentialRequest,

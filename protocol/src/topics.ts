@@ -122,7 +122,7 @@ export const TOPICS = {
     retained: false,
     qos: 1,
     schema: Command,
-    summary: 'something to do once: snapshot',
+    summary: 'something to do once: snapshot, preview, restart, logs',
   },
   ack: {
     per: 'commandId',

@@ -16,6 +16,7 @@ export const CHANGEABLE_KEYS = [
   'cameras',
   'outbox',
   'sampling',
+  'pictures',
   'shadow',
   'health',
   'http',
