@@ -40,6 +40,10 @@ interface RetentionConfig {
   readonly sampleAge: Millis | null;
   /** The oldest samples without a label are removed while all take more; null: however much. */
   readonly sampleBytes: Bytes | null;
+  /** Thumbnails of occurrences that were received longer ago are removed. */
+  readonly pictureAge: Millis;
+  /** The oldest thumbnails are removed while all take more. */
+  readonly pictureBytes: Bytes;
   /** With less than this free on the disk, pictures and models are refused. */
   readonly samplesMark: Bytes;
   /** With less than this free, detections are not stored either: devices keep them. */

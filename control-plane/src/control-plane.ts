@@ -20,12 +20,14 @@ import { keepBounds } from './parts/keep-bounds.ts';
 import { openAccess } from './parts/open-access.ts';
 import { openAccounts } from './parts/open-accounts.ts';
 import { openBroker } from './parts/open-broker.ts';
+import { openCommands } from './parts/open-commands.ts';
 import { openConfigurations } from './parts/open-configurations.ts';
 import { openDesired } from './parts/open-desired.ts';
 import { openEvents } from './parts/open-events.ts';
 import { openFleet } from './parts/open-fleet.ts';
 import { openJobs } from './parts/open-jobs.ts';
 import { openLearning } from './parts/open-learning.ts';
+import { openPictures } from './parts/open-pictures.ts';
 import { openRegistry } from './parts/open-registry.ts';
 import { openRollouts } from './parts/open-rollouts.ts';
 import { readTls } from './parts/read-tls.ts';
@@ -89,6 +91,9 @@ export class ControlPlane {
       ...{ registry: registry.registry, configurations: configured.configurationPort, tell },
     });
     const seePresence = watchPresence(context);
+    const mayKeep = () => disk.state === 'room';
+    const { pictures, news } = await openPictures(context, { admissions, mayKeep });
+    const commands = openCommands(context, { admissions, news });
 
     const opened = await openBroker(context, admissions);
     const { broker, journalProblem, ...connection } = opened;
@@ -96,6 +101,7 @@ export class ControlPlane {
       ...{ ...this.#surroundings, ...connection, store, admissions, metrics: this.#metrics },
       mayStore: () => disk.state !== 'full',
       onStored: telling.onStored,
+      onAck: (address, ack) => commands.desk.acknowledge(address, ack),
       onBatch(batch) {
         seePresence(batch);
         desired.watch.see(batch);
@@ -108,6 +114,7 @@ export class ControlPlane {
 
     const budgets = allotBudgets(context, { ...learning, ...jobs, ingest, desk: desired.desk });
     desired.start([budgets, slots, rootSource(keys), desiredConfigurations], ingest);
+    commands.start(ingest);
     engine.start();
     this.#parts.add(() => engine.close());
 
@@ -119,10 +126,10 @@ export class ControlPlane {
       freeBytes: () => disk.free,
     });
     const fleet = openFleet(context, {
-      ...{ accounts, admissions, broker: opened, ingest, pictures: learning },
+      ...{ accounts, admissions, broker: opened, ingest, pictures: learning, shown: pictures },
     });
     const api = await createApi({
-      ...{ store, log, version, fleet, ...access },
+      ...{ store, log, version, now, fleet, pictures, ...commands, ...access },
       ...{ ...telling, ...registry, ...learning, ...jobs, queue, ...rollouts, ...configured },
       ...{ dashboard: BUILT_DASHBOARD, tls: await readTls(this.#config) },
       problems: () =>

@@ -49,6 +49,7 @@ export const ERRORS = {
   UPLOADS_TOO_MANY: { exit: REFUSED, http: 429, title: 'Too many uploads under way' },
   STORAGE_FULL: { exit: REFUSED, http: 507, title: 'No room for more' },
   PICTURE_UNREADABLE: { exit: REFUSED, http: 422, title: 'Not a picture' },
+  TOO_MANY_PICTURES: { exit: REFUSED, http: 429, title: 'Pictures come too fast' },
   CLASS_UNKNOWN: { exit: REFUSED, http: 422, title: 'Not a class of the task' },
   IMPORT_INVALID: { exit: REFUSED, http: 422, title: 'The import can not be read' },
   ZIP_UNSAFE: { exit: REFUSED, http: 422, title: 'The zip is not safe to unpack' },

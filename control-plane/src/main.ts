@@ -40,6 +40,8 @@ interface RunOptions {
   retainBytes?: Bytes;
   retainSampleAge?: Millis;
   retainSampleBytes?: Bytes;
+  retainPictureAge: Millis;
+  retainPictureBytes: Bytes;
   samplesMark: Bytes;
   detectionsMark: Bytes;
   silentAfter: Millis;
@@ -92,6 +94,16 @@ const runCommand = program
       '--retain-sample-bytes <size>',
       'the oldest without a label are removed while all take more: 100GiB',
     ).argParser(size),
+  )
+  .addOption(
+    option('--retain-picture-age <duration>', 'thumbnails of occurrences received longer ago go')
+      .argParser(duration)
+      .default(seconds(30 * 86_400), '30d'),
+  )
+  .addOption(
+    option('--retain-picture-bytes <size>', 'the oldest thumbnails go while all take more')
+      .argParser(size)
+      .default(mebibytes(2048), '2GiB'),
   )
   .addOption(
     option('--samples-mark <size>', 'with less free on the disk, pictures and models are refused')
@@ -182,6 +194,7 @@ function retentionOf(options: RunOptions): ControlPlaneConfig['retention'] {
   return {
     ...{ detectionAge: retainAge ?? null, databaseBytes: retainBytes ?? null },
     ...{ sampleAge: retainSampleAge ?? null, sampleBytes: retainSampleBytes ?? null },
+    ...{ pictureAge: options.retainPictureAge, pictureBytes: options.retainPictureBytes },
     ...{ samplesMark, detectionsMark },
   };
 }

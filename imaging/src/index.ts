@@ -6,6 +6,7 @@ export {
   PICTURE_TYPES,
   type PictureFacts,
   type PictureType,
+  pictureTypeOf,
 } from './picture.ts';
 export { type PictureHeader, readHeader } from './picture-header.ts';
 export type { RawImage } from './raw-image.ts';

@@ -22,7 +22,7 @@ const LOOK_HEIGHT = 8;
  * @throws ImagingError `IMAGE_UNREADABLE`: neither JPEG, PNG nor WebP, cut short, or too large.
  */
 export async function inspectPicture(bytes: Uint8Array): Promise<PictureFacts> {
-  const type = typeOf(bytes);
+  const type = pictureTypeOf(bytes);
   if (!type) {
     throw new ImagingError(
       'IMAGE_UNREADABLE',
@@ -42,7 +42,7 @@ export async function inspectPicture(bytes: Uint8Array): Promise<PictureFacts> {
 }
 
 /** By its first bytes: what else sharp could open (SVG, PDF, …) never reaches it. */
-function typeOf(bytes: Uint8Array): PictureType | null {
+export function pictureTypeOf(bytes: Uint8Array): PictureType | null {
   const head = Buffer.from(bytes.subarray(0, 12)).toString('latin1');
   if (head.startsWith('\xff\xd8\xff')) return 'image/jpeg';
   if (head.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png';

@@ -1,3 +1,4 @@
+import type { EpochMillis } from '@edgeloop/protocol';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
@@ -7,6 +8,7 @@ import type { IdempotencyStore } from '../access/idempotency-store.ts';
 import type { Subscribers } from '../accounts/subscribers.ts';
 import type { Artifacts } from '../artifacts/artifacts.ts';
 import type { ConfigurationStore } from '../configuration/configuration-store.ts';
+import type { DevicePictures } from '../pictures/device-pictures.ts';
 import type { TaskStore } from '../registry/task-store.ts';
 import type { Store } from '../store/store.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
@@ -23,10 +25,12 @@ import { type AccessParts, addAccessRoutes } from './routes/access.ts';
 import { addBrokerRoutes, type BrokerQuestions } from './routes/broker.ts';
 import { addConfigurationRoutes } from './routes/configurations.ts';
 import { addDetectionRoutes } from './routes/detections.ts';
+import { addDeviceCommandRoutes, type CommandParts } from './routes/device-commands.ts';
 import {
   addDeviceConfigurationRoutes,
   type DeviceConfigurationParts,
 } from './routes/device-configuration.ts';
+import { addDevicePictureRoutes } from './routes/device-pictures.ts';
 import { addDeviceRootRoutes } from './routes/device-roots.ts';
 import { addDeviceRoutes } from './routes/devices.ts';
 import { addEnrolmentRoutes, type EnrolmentParts } from './routes/enrolment.ts';
@@ -35,6 +39,7 @@ import { addJobRoutes, type JobParts } from './routes/jobs.ts';
 import { addLearningRoutes, type LearningParts } from './routes/learning.ts';
 import { addModelRoutes, type ModelParts } from './routes/models.ts';
 import { addOperationRoutes, type Operations } from './routes/operations.ts';
+import { addPictureRoutes } from './routes/pictures.ts';
 import { addRegistrationRoutes, type RegistrationParts } from './routes/registrations.ts';
 import { addRolloutRoutes, type RolloutParts } from './routes/rollouts.ts';
 import { addSubscriberRoutes } from './routes/subscribers.ts';
@@ -59,9 +64,12 @@ export interface ApiOptions
     TrainerParts,
     RolloutParts,
     DeviceConfigurationParts,
+    CommandParts,
     Omit<AuthenticateOptions, 'tokens'> {
   readonly store: Pick<Store, 'read'>;
   readonly fleet: FleetParts;
+  readonly pictures: DevicePictures;
+  readonly now: () => EpochMillis;
   readonly configurations: ConfigurationStore;
   readonly idempotency: IdempotencyStore;
   readonly webhooks: Webhooks;
@@ -101,6 +109,9 @@ function addRoutes(app: FastifyInstance, options: ApiOptions): void {
   addDeviceRootRoutes(app, keys);
   addConfigurationRoutes(app, options.configurations);
   addDeviceConfigurationRoutes(app, options);
+  addDeviceCommandRoutes(app, options);
+  addDevicePictureRoutes(app, options);
+  addPictureRoutes(app, options.pictures);
   addSubscriberRoutes(app, options.fleet);
   addBrokerRoutes(app, options.fleet);
   addDetectionRoutes(app, options.store);

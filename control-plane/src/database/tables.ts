@@ -4,9 +4,11 @@ import type { AuditTables } from '../audit/audit-tables.ts';
 import type { ConfigurationTables } from '../configuration/configuration-tables.ts';
 import type { DatasetTables } from '../datasets/dataset-tables.ts';
 import type { DesiredTables } from '../desired/desired-tables.ts';
+import type { CommandTables } from '../device-commands/command-tables.ts';
 import type { DeviceTables } from '../devices/device-tables.ts';
 import type { JobTables } from '../jobs/job-tables.ts';
 import type { LabelTables } from '../labels/label-tables.ts';
+import type { PictureTables } from '../pictures/picture-tables.ts';
 import type { RegistryTables } from '../registry/registry-tables.ts';
 import type { MeasureTables } from '../rollouts/measure/measure-tables.ts';
 import type { RolloutTables } from '../rollouts/store/rollout-tables.ts';
@@ -27,4 +29,6 @@ export type Tables = AccessTables &
   DesiredTables &
   MeasureTables &
   WebhookTables &
-  ConfigurationTables;
+  ConfigurationTables &
+  PictureTables &
+  CommandTables;

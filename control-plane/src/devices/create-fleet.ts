@@ -7,7 +7,7 @@ import { Subscribers } from '../accounts/subscribers.ts';
 import type { Database } from '../database/open-stores.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { StoreRecord } from '../store/record.ts';
-import { Decommission } from './decommission.ts';
+import { Decommission, type DecommissionOptions } from './decommission.ts';
 import { enrolDevice } from './enrol-device.ts';
 import { EnrolmentTokenStore } from './enrolment-token-store.ts';
 import { Fleet } from './fleet.ts';
@@ -21,6 +21,7 @@ export interface FleetSurroundings {
   readonly admissions: Admissions;
   readonly events: EventBus;
   readonly pictures: PictureRemoval;
+  readonly shown: DecommissionOptions['shown'];
   readonly now: () => EpochMillis;
   /** Ends what a name has open on the broker, where that is ours. */
   readonly disconnect: (name: string) => Promise<void>;

@@ -3,6 +3,7 @@ import type { Admissions } from '../accounts/admissions.ts';
 import type { Database } from '../database/open-stores.ts';
 import { ControlPlaneError } from '../errors.ts';
 import type { EventBus } from '../events/event-bus.ts';
+import type { DevicePictures } from '../pictures/device-pictures.ts';
 import type { Decommissioned } from '../resources/registration.ts';
 import type { PictureRemoval } from './picture-removal.ts';
 import { removeDevice } from './remove-device.ts';
@@ -15,6 +16,8 @@ export interface DecommissionOptions {
   readonly settled: () => Promise<void>;
   readonly clearRetained: (address: DeviceAddress) => Promise<number | null>;
   readonly pictures: PictureRemoval;
+  /** Last frames, and thumbnails of occurrences: what they illustrate goes. */
+  readonly shown: Pick<DevicePictures, 'removeDevice'>;
   readonly events: EventBus;
   readonly now: () => EpochMillis;
 }
@@ -67,12 +70,14 @@ export class Decommission {
   }
 
   async #finish(device: DeviceId, withPictures: boolean): Promise<Decommissioned> {
-    const { database, admissions, disconnect, settled, clearRetained, pictures } = this.#options;
+    const { database, admissions, disconnect, settled, clearRetained, pictures, shown } =
+      this.#options;
     const site = await siteOf(database, device);
     await admissions.refresh(device);
     await disconnect(device);
     await settled();
     const removed = withPictures ? await pictures.removePictures(device) : null;
+    await shown.removeDevice(device);
     const retained = await clearRetained({ site, device });
     const detections = await removeDevice(database, device);
     await admissions.refresh(device);

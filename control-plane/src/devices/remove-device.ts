@@ -24,6 +24,8 @@ export async function removeDevice(database: Database, device: DeviceId): Promis
     await trx.deleteFrom('device_attributes').where('device', '=', device).execute();
     await trx.deleteFrom('configuration_assignments').where('device', '=', device).execute();
     await trx.deleteFrom('configuration_reports').where('device', '=', device).execute();
+    await trx.deleteFrom('device_commands').where('device', '=', device).execute();
+    await trx.deleteFrom('device_logs').where('device', '=', device).execute();
     await trx.deleteFrom('enrolments').where('device', '=', device).execute();
     await trx.deleteFrom('accounts').where('name', '=', device).execute();
   });

@@ -1,9 +1,9 @@
 import { type EpochMillis, type Timestamp, timestamp } from '@edgeloop/protocol';
-import type { EventKind } from './event-kinds.ts';
+import { type EventKind, isFleeting } from './event-kinds.ts';
 
 /** Something that changed. */
 export interface ControlPlaneEvent {
-  /** Rising within a process; unique over restarts. */
+  /** Rising within a process; unique over restarts. A fleeting one has that of the event before it: to go on after. */
   readonly id: string;
   readonly kind: EventKind;
   readonly at: Timestamp;
@@ -31,9 +31,10 @@ export class EventBus {
   }
 
   publish(event: Pick<ControlPlaneEvent, 'kind' | 'subject' | 'data'>): void {
-    this.#count += 1;
+    const kept = !isFleeting(event.kind);
+    if (kept) this.#count += 1;
     const whole = { id: `${this.#prefix}-${this.#count}`, at: timestamp(this.#now()), ...event };
-    this.#newest.push(whole);
+    if (kept) this.#newest.push(whole);
     if (this.#newest.length > KEPT) this.#newest.shift();
     for (const listener of this.#listeners) listener(whole);
   }

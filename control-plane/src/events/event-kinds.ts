@@ -9,6 +9,10 @@ export const EVENT_KINDS = {
   'device.silent': 'nothing was heard of it for a while; data: lastSeenAt',
   'device.back': 'a silent device said something again',
   'device.drifted': 'its scores are far from those of its first days; data: how far',
+  'picture.changed': "a camera's last frame is another; data: capturedAt",
+  'occurrence.pictured': 'a thumbnail of an occurrence arrived',
+  'command.acknowledged': 'a device answered a command; data: the command',
+  'command.expired': 'no answer to a command came in time; data: the command',
   'sample.stored': 'a picture worth a label arrived',
   'label.changed': 'a person labelled a sample, or took it back',
   'dataset.created': 'a dataset version was frozen',
@@ -28,3 +32,15 @@ export const EVENT_KINDS = {
 } as const;
 
 export type EventKind = keyof typeof EVENT_KINDS;
+
+/** So many that they are told only to who asks for them by name. */
+const MANY: ReadonlySet<EventKind> = new Set([
+  'detection.stored',
+  'picture.changed',
+  'occurrence.pictured',
+]);
+export const isOneOfMany = (kind: EventKind): boolean => MANY.has(kind);
+
+/** Nobody who was away a moment misses them: what they speak of is read again as it is then. */
+const FLEETING: ReadonlySet<EventKind> = new Set(['picture.changed', 'occurrence.pictured']);
+export const isFleeting = (kind: EventKind): boolean => FLEETING.has(kind);

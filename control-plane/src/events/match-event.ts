@@ -1,7 +1,8 @@
 import type { ControlPlaneEvent } from './event-bus.ts';
+import { isOneOfMany } from './event-kinds.ts';
 
 export interface EventFilter {
-  /** `job.changed`, or `job.*`; empty: every kind but detections, of which there are many. */
+  /** `job.changed`, or `job.*`; empty: every kind but those of which there are many: detections, pictures. */
   readonly kinds: readonly string[];
   /** Each must be the event's. */
   readonly subject: Readonly<Record<string, string | undefined>>;
@@ -17,7 +18,7 @@ export function matchesEvent(
   const [noun] = event.kind.split('.');
   const wanted =
     kinds.length === 0
-      ? event.kind !== 'detection.stored'
+      ? !isOneOfMany(event.kind)
       : kinds.includes(event.kind) || kinds.includes(`${noun}.*`);
   return (
     wanted &&

@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BrokerConnection, type BrokerMessage } from '@edgeloop/broker-connection';
 import {
+  type Ack,
   backoffDelay,
   buildTopic,
+  type DeviceAddress,
   type EpochMillis,
   encodeMessage,
   type MessageOf,
@@ -45,6 +47,8 @@ export interface IngestOptions {
   readonly mayStore: () => boolean;
   /** Detections were stored. */
   readonly onStored: () => void;
+  /** A device answers a command. Returns at once. */
+  readonly onAck: (address: DeviceAddress, ack: Ack) => void;
 }
 
 const QUEUE_BOUND = 4096;
@@ -215,15 +219,17 @@ export class Ingest {
       this.#ignore(message, code, code, text);
       return undefined;
     }
-    const { record } = parsed;
-    if (!record) return undefined;
-    if (!this.#options.admissions.admits(record)) {
-      const text = `expected an enrolled device of site ${record.site} that is not revoked, received ${record.device}`;
-      this.#ignore(message, 'DEVICE_NOT_ADMITTED', record.device, text);
+    const said = 'answer' in parsed ? parsed.answer : parsed.record;
+    if (!said) return undefined;
+    if (!this.#options.admissions.admits(said)) {
+      const text = `expected an enrolled device of site ${said.site} that is not revoked, received ${said.device}`;
+      this.#ignore(message, 'DEVICE_NOT_ADMITTED', said.device, text);
       return undefined;
     }
-    metrics.messages.inc({ topic: record.name });
-    return this.#queue.push(record);
+    metrics.messages.inc({ topic: said.name });
+    if (said.name !== 'ack') return this.#queue.push(said);
+    this.#options.onAck(said, said.message);
+    return undefined;
   }
 
   /** @param key of the warning: one a minute */

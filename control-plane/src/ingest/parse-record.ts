@@ -1,5 +1,7 @@
 import type { BrokerMessage } from '@edgeloop/broker-connection';
 import {
+  type Ack,
+  type DeviceAddress,
   decodeMessage,
   type EpochMillis,
   ProtocolError,
@@ -9,10 +11,17 @@ import {
 } from '@edgeloop/protocol';
 import type { StoreRecord } from '../store/record.ts';
 
+interface HeardAck extends DeviceAddress {
+  readonly name: 'ack';
+  readonly message: Ack;
+}
+
 export type Parsed =
   | { readonly record: StoreRecord }
   /** A retained message was cleared, or it is none that this store keeps. */
   | { readonly record: null }
+  /** A device answers a command. */
+  | { readonly answer: HeardAck }
   | { readonly invalid: ProtocolError };
 
 const STORED: ReadonlySet<TopicName> = new Set<StoreRecord['name']>([
@@ -35,6 +44,7 @@ export function parseRecord(
     // Our own word needs no checking: it is not from a device.
     if (payload.length === 0 || TOPICS[parsed.name].from !== 'device') return { record: null };
     const message = decodeMessage(parsed.name, payload);
+    if (parsed.name === 'ack') return { answer: { ...parsed, message: message as Ack } };
     if (!STORED.has(parsed.name)) return { record: null };
     if ('from' in message && message.from > message.to) {
       throw new ProtocolError(

@@ -5,6 +5,7 @@ import { clearRetained } from '../devices/clear-retained.ts';
 import { createFleet } from '../devices/create-fleet.ts';
 import type { PictureRemoval } from '../devices/picture-removal.ts';
 import type { Ingest } from '../ingest/ingest.ts';
+import type { DevicePictures } from '../pictures/device-pictures.ts';
 import type { Context } from './context.ts';
 import type { OpenBroker } from './open-broker.ts';
 
@@ -14,16 +15,17 @@ interface Joined {
   readonly broker: OpenBroker;
   readonly ingest: Pick<Ingest, 'settled'>;
   readonly pictures: PictureRemoval;
+  readonly shown: Pick<DevicePictures, 'removeDevice'>;
 }
 
 /** Devices and subscribers, and what changes when one comes or goes. */
 export function openFleet(
   context: Context,
-  { accounts, admissions, broker, ingest, pictures }: Joined,
+  { accounts, admissions, broker, ingest, pictures, shown }: Joined,
 ) {
   const { config, surroundings, database, events } = context;
   const fleet = createFleet({
-    ...{ ...surroundings, database, accounts, admissions, events, pictures },
+    ...{ ...surroundings, database, accounts, admissions, events, pictures, shown },
     disconnect: async (name) => broker.broker?.disconnect(name),
     clearRetained: (address) => clearRetained({ ...surroundings, ...broker }, address),
     settled: () => ingest.settled(),

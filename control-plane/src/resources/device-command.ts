@@ -1,10 +1,4 @@
-import {
-  Ack,
-  Ids,
-  MAX_LOG_LINES,
-  MAX_PREVIEW_FPS,
-  MAX_PREVIEW_SECONDS,
-} from '@edgeloop/protocol';
+import { Ack, Ids, MAX_LOG_LINES, MAX_PREVIEW_FPS, MAX_PREVIEW_SECONDS } from '@edgeloop/protocol';
 import Type, { type Static } from 'typebox';
 import { next, nullable, paging } from './page.ts';
 

@@ -1,12 +1,12 @@
 import type { PictureFacts } from '@edgeloop/imaging';
 import {
   bytes,
+  type DeviceAddress,
   type DeviceId,
   type EpochMillis,
   epochMillis,
   type SampleRecord,
   type Sha256,
-  type SiteId,
   type TaskId,
 } from '@edgeloop/protocol';
 import type { Artifacts, Upload, UploadId } from '../artifacts/artifacts.ts';
@@ -26,11 +26,6 @@ export interface IntakeParts {
   readonly onSample: (sample: { task: TaskId; sha256: Sha256; device: DeviceId }) => void;
 }
 
-export interface AskingDevice {
-  readonly device: DeviceId;
-  readonly site: SiteId;
-}
-
 /** Takes pictures from devices: what a device says of one first, then its bytes, resumably, then they are looked at. */
 export class SampleIntake {
   readonly #parts: IntakeParts;
@@ -44,7 +39,7 @@ export class SampleIntake {
    * @throws ControlPlaneError `NOT_FOUND` for a slot that serves no task, `PICTURE_UNREADABLE`, `STORAGE_FULL`,
    * `UPLOAD_TOO_LARGE`, `UPLOADS_TOO_MANY`
    */
-  async begin(asking: AskingDevice, record: SampleRecord): Promise<Upload | null> {
+  async begin(asking: DeviceAddress, record: SampleRecord): Promise<Upload | null> {
     const { samples, artifacts, uploads } = this.#parts;
     const { sha256 } = record;
     const task = await this.#taskOf(record);
@@ -63,7 +58,7 @@ export class SampleIntake {
   }
 
   /** @throws ControlPlaneError `NOT_FOUND` */
-  view(asking: AskingDevice, upload: UploadId): Promise<Upload> {
+  view(asking: DeviceAddress, upload: UploadId): Promise<Upload> {
     return this.#parts.artifacts.viewUpload(upload, ownerOf(asking));
   }
 
@@ -72,7 +67,7 @@ export class SampleIntake {
    * @throws ControlPlaneError as `Artifacts.append`, and `PICTURE_UNREADABLE`, after which nothing of it is here
    */
   async append(
-    asking: AskingDevice,
+    asking: DeviceAddress,
     id: UploadId,
     offset: number,
     piece: AsyncIterable<Uint8Array>,
@@ -118,7 +113,7 @@ export class SampleIntake {
   }
 }
 
-const ownerOf = ({ device }: AskingDevice) => `device:${device}`;
+const ownerOf = ({ device }: DeviceAddress) => `device:${device}`;
 
 const isUnreadable = (error: unknown) =>
   error instanceof ControlPlaneError && error.code === 'PICTURE_UNREADABLE';

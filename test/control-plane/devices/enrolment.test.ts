@@ -26,15 +26,29 @@ for (const { name, open } of DATABASES) {
     const cut: string[] = [];
     const cleared: string[] = [];
     const photographed: string[] = [];
+    const unseen: string[] = [];
     const parts = createFleet({
       ...{ database, accounts, admissions, events, now, settled: async () => {} },
       disconnect: async (name) => void cut.push(name),
       clearRetained: async ({ site, device }) => cleared.push(`${site}/${device}`),
       pictures: { removePictures: async (device) => photographed.push(device) },
+      shown: { removeDevice: async (device) => void unseen.push(device) },
     });
     const token = async (wanted: Partial<NewEnrolmentToken> = {}) =>
       (await parts.enrolmentTokens.create({ name: 'a test', site: SITE, ...wanted }, 'me')).secret;
-    return { ...parts, database, admissions, clock, token, heard, cut, cleared, photographed };
+    return {
+      ...parts,
+      database,
+      admissions,
+      clock,
+      token,
+      heard,
+      cut,
+      cleared,
+      photographed,
+      unseen,
+      unseen,
+    };
   };
   const test = (what: string, work: (t: Test) => Promise<void>) => t.test(`${name}: ${what}`, work);
 
@@ -218,7 +232,7 @@ for (const { name, open } of DATABASES) {
     const twice = [decommission.run(device, true), decommission.run(device, true)];
     const gone = { device, detections: 0, pictures: 1, retained: 1 };
     t.same(await Promise.all(twice), [gone, gone], 'asked twice, it is done once');
-    t.same([cleared, photographed], [['hall/pi-1'], ['pi-1']]);
+    t.same([cleared, photographed, unseen], [['hall/pi-1'], ['pi-1'], ['pi-1']]);
     t.equal(told.at(-1), 'device.decommissioned pi-1');
     t.equal(admissions.find('pi-1'), null);
     const left = await database.selectFrom('devices').select('device').execute();

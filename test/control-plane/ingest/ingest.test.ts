@@ -37,6 +37,7 @@ t.test('a store that fails confirms nothing, and all is stored when it works aga
     random: () => 0.01,
     mayStore: () => true,
     onStored: () => {},
+    onAck: () => {},
   });
   ingest.start();
   await ingest.connected;

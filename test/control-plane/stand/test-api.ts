@@ -19,9 +19,11 @@ import {
 import { DetectionFollower } from '../../../control-plane/src/events/detection-follower.ts';
 import { EventBus } from '../../../control-plane/src/events/event-bus.ts';
 import { LabelQueue } from '../../../control-plane/src/labels/label-queue.ts';
+import { openCommands } from '../../../control-plane/src/parts/open-commands.ts';
 import { openConfigurations } from '../../../control-plane/src/parts/open-configurations.ts';
 import { openJobs } from '../../../control-plane/src/parts/open-jobs.ts';
 import { openLearning } from '../../../control-plane/src/parts/open-learning.ts';
+import { openPictures } from '../../../control-plane/src/parts/open-pictures.ts';
 import { openRegistry } from '../../../control-plane/src/parts/open-registry.ts';
 import { openRollouts } from '../../../control-plane/src/parts/open-rollouts.ts';
 import { Webhooks } from '../../../control-plane/src/webhooks/webhooks.ts';
@@ -51,7 +53,10 @@ export async function createTestApi(
     config: {
       ...{ data: folder, keys: { folder: null, signing: null, online: null } },
       ...{
-        retention: { samplesMark: mebibytes(1), sampleAge: null, sampleBytes: null },
+        retention: {
+          ...{ samplesMark: mebibytes(1), sampleAge: null, sampleBytes: null },
+          ...{ pictureAge: seconds(86_400), pictureBytes: mebibytes(1) },
+        },
         leaseTime: seconds(60),
       },
     },
@@ -73,10 +78,12 @@ export async function createTestApi(
   const accounts = new AccountStore({ database, now });
   const admissions = new Admissions({ accounts, allowAnonymous: false });
   await admissions.start();
+  const { pictures, news } = await openPictures(context, { admissions, mayKeep: () => true });
+  const commands = openCommands(context, { admissions, news });
   const fleet = createFleet({
     ...{ database, accounts, admissions, events, now },
     ...{ disconnect: async () => {}, clearRetained: async () => 0, settled: async () => {} },
-    pictures: learning,
+    ...{ pictures: learning, shown: pictures },
     ...around,
   });
   const app = await createApi({
@@ -84,7 +91,7 @@ export async function createTestApi(
     attempts: new AttemptLimit({
       ...{ free: 3, firstWait: millis(1000), longestWait: millis(60_000), bound: 100, now },
     }),
-    ...{ log, version: '1.2.3', dashboard: null, tls: null, ...parts },
+    ...{ log, version: '1.2.3', now, dashboard: null, tls: null, pictures, ...commands, ...parts },
     registry,
     ...{ problems: () => [], metrics: async () => 'up 1\n' },
     devices: deviceAuthenticator(admissions),
@@ -105,7 +112,7 @@ export async function createTestApi(
   });
   return {
     ...{ app, tokens, audit, database, admissions, events, detections },
-    ...{ ...parts, registry, learning, slots, configured, told },
+    ...{ ...parts, registry, learning, slots, configured, told, desk: commands.desk },
   };
 }
 

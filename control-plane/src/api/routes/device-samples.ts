@@ -1,9 +1,9 @@
-import { type DeviceId, SampleRecord, SampleUpload, type SiteId } from '@edgeloop/protocol';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { SampleRecord, SampleUpload } from '@edgeloop/protocol';
+import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { UploadId } from '../../artifacts/artifacts.ts';
-import { ControlPlaneError } from '../../errors.ts';
-import type { AskingDevice, SampleIntake } from '../../samples/sample-intake.ts';
+import type { SampleIntake } from '../../samples/sample-intake.ts';
+import { askingDevice } from '../asking-device.ts';
 import { PROBLEMS } from '../problem.ts';
 
 const UPLOADS = '/api/device/samples/uploads';
@@ -98,11 +98,4 @@ export function addDeviceSampleRoutes(app: FastifyInstance, intake: SampleIntake
     );
     done();
   });
-}
-
-function askingDevice({ principal }: FastifyRequest): AskingDevice {
-  if (principal.kind === 'device') {
-    return { device: principal.device as DeviceId, site: principal.site as SiteId };
-  }
-  throw new ControlPlaneError('FORBIDDEN', `Expected a device, received a ${principal.kind}.`);
 }

@@ -17,7 +17,7 @@ const EventQuery = Type.Object(
     kind: Type.Optional(
       Type.String({
         description:
-          'Kinds, separated by commas; device.* for all of a noun. Default: every kind but detections',
+          'Kinds, separated by commas; device.* for all of a noun. Default: every kind but detections and pictures',
       }),
     ),
     site: Type.Optional(Type.String()),

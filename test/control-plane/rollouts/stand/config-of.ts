@@ -14,6 +14,7 @@ export function configOf(data: string, port = 0, mqtt = 0): ControlPlaneConfig {
     },
     retention: {
       ...{ detectionAge: null, databaseBytes: null, sampleAge: null, sampleBytes: null },
+      ...{ pictureAge: seconds(86_400), pictureBytes: bytes(2 ** 20) },
       ...{ samplesMark: bytes(0), detectionsMark: bytes(0) },
     },
     ...{ silentAfter: seconds(300), leaseTime: seconds(60) },

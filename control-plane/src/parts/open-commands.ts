@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { type DeviceId, parseId, type SiteId, seconds } from '@edgeloop/protocol';
+import type { Admissions } from '../accounts/admissions.ts';
+import type { Database } from '../database/open-stores.ts';
+import { CommandDesk } from '../device-commands/command-desk.ts';
+import { CommandStore } from '../device-commands/command-store.ts';
+import { DeviceLogStore } from '../device-commands/device-log-store.ts';
+import type { Ingest } from '../ingest/ingest.ts';
+import type { PictureNews } from '../pictures/picture-news.ts';
+import { Retention } from '../retention/retention.ts';
+import type { Context } from './context.ts';
+
+/** What of the context it needs. */
+export interface CommandsContext extends Pick<Context, 'database' | 'events'> {
+  readonly surroundings: Pick<Context['surroundings'], 'log' | 'now'>;
+  readonly parts: Pick<Context['parts'], 'add'>;
+}
+
+interface Joined {
+  readonly admissions: Pick<Admissions, 'find' | 'allowAnonymous'>;
+  readonly news: Pick<PictureNews, 'expect'>;
+}
+
+/** An answer that got lost, or a question: it is asked again so often. */
+const LOOK_EVERY = seconds(10);
+const REMOVE_EVERY = seconds(3600);
+
+/** What devices are asked to do once, and what they answer. */
+export function openCommands(
+  { surroundings: { now, log }, parts, database, events }: CommandsContext,
+  { admissions, news }: Joined,
+) {
+  const store = new CommandStore({ database, now });
+  const desk = new CommandDesk({
+    ...{ store, events, now, log, every: LOOK_EVERY },
+    siteOf: (device) => siteOf(admissions, database, device),
+    onPreview: (device, camera, time) => news.expect(device, camera, time),
+    newId: () => parseId('commandId', randomUUID()),
+  });
+  const unsubscribe = events.subscribe(({ kind, subject: { device } }) => {
+    if (kind === 'device.online' && device) desk.online(device as DeviceId);
+    if (kind === 'device.decommissioned' && device) desk.forget(device as DeviceId);
+  });
+  const retention = new Retention({
+    ...{ now, log, every: REMOVE_EVERY, rules: [store.retention] },
+  });
+  retention.start();
+  parts.add(async () => {
+    unsubscribe();
+    await desk.close();
+    await retention.close();
+  });
+  return {
+    ...{ desk, commands: store, deviceLogs: new DeviceLogStore({ database, now }) },
+    /** Once there is a way to devices. */
+    start(ingest: Pick<Ingest, 'publish' | 'connected'>): void {
+      const publish = (...[address, command]: Parameters<Publish>) =>
+        ingest.publish('cmd', address, command);
+      void ingest.connected
+        .then(() => desk.start(publish))
+        .catch((error: Error) => {
+          log.error({ error: error.message }, 'commands are not said');
+        });
+    },
+  };
+}
+
+type Publish = Parameters<CommandDesk['start']>[0];
+
+async function siteOf(
+  admissions: Joined['admissions'],
+  database: Database,
+  device: DeviceId,
+): Promise<SiteId | null> {
+  const account = admissions.find(device);
+  if (account?.kind === 'device') return account.revoked ? null : account.site;
+  if (account || !admissions.allowAnonymous) return null;
+  const row = await database
+    .selectFrom('devices')
+    .select('site')
+    .where('device', '=', device)
+    .executeTakeFirst();
+  return row?.site ?? null;
+}
