@@ -1,7 +1,7 @@
 import { Parts } from '@edgeloop/daemon';
 import type { Sample } from '@edgeloop/protocol';
+import { commandHandlers } from './commands/command-handlers.ts';
 import { CommandRunner } from './commands/command-runner.ts';
-import { snapshot } from './commands/snapshot.ts';
 import type { Config } from './config/config.ts';
 import { DesiredState } from './desired/desired-state.ts';
 import { newCounters } from './health/counters.ts';
@@ -12,6 +12,7 @@ import { reportedOf } from './mqtt/reported.ts';
 import { Uplink } from './mqtt/uplink.ts';
 import { createOutbox } from './outbox/create-outbox.ts';
 import type { Outbox } from './outbox/outbox.ts';
+import { Pictures } from './pictures/pictures.ts';
 import { closePipelines } from './pipeline/close-pipelines.ts';
 import { createPipelines } from './pipeline/create-pipelines.ts';
 import { Sampling } from './sampling/sampling.ts';
@@ -61,10 +62,10 @@ export class Agent {
     const models = this.#createModels();
     this.#parts.add(() => models.close());
     await models.start();
-    const { uplink, sampling } = await this.#startUplink(models, outbox);
+    const { uplink, sampling, pictures } = await this.#startUplink(models, outbox);
     this.#uplink = uplink;
 
-    const outlets = { outbox, uplink, sampling };
+    const outlets = { outbox, uplink, sampling, pictures };
     const slots = models.live;
     const counters = newCounters(config.cameras.keys());
     const pipelines = createPipelines(config, models, counters, outlets, this.#surroundings);
@@ -109,9 +110,10 @@ export class Agent {
   /** What the device says and hears, with the parts that hear it: sampling, desired configuration, commands. */
   async #startUplink(models: Models, outbox: Outbox) {
     const { log, clock, configuration } = this.#surroundings;
-    const { site, device, broker, state: folder, cameras } = this.#config;
+    const { site, device, broker, state: folder } = this.#config;
     // These speak through the uplink, which hears for them: none is started before it is there.
     const sampling = this.#createSampling((sample) => uplink.announce(sample));
+    const pictures = this.#createPictures();
     const desired = new DesiredState({
       folder,
       apply: (wanted) => {
@@ -123,7 +125,8 @@ export class Agent {
     });
     const commands = new CommandRunner({
       folder,
-      handlers: new Map([['snapshot', snapshot(sampling?.sampler ?? null, [...cameras.keys()])]]),
+      handlers: commandHandlers(this.#config, { sampling, pictures }, this.#surroundings),
+      endsAgent: new Set(['restart']),
       now: clock.now,
       acknowledge: (ack) => uplink.acknowledge(ack),
       log,
@@ -144,15 +147,24 @@ export class Agent {
     await commands.start();
     uplink.start();
     this.#parts.add(() => uplink.close());
-    this.#parts.add(() => commands.close());
     await sampling?.start();
     this.#parts.add(() => sampling?.close());
-    return { uplink, sampling };
+    await pictures?.start();
+    this.#parts.add(() => pictures?.close());
+    // First: what a command waits for ends with the parts, and is no answer then.
+    this.#parts.add(() => commands.close());
+    return { uplink, sampling, pictures };
   }
 
   #createSampling(onKept: (sample: Sample) => void): Sampling | null {
     const { device, state: folder, server, sampling: config } = this.#config;
     if (!server || !config) return null;
     return new Sampling({ ...this.#surroundings, config, server, device, folder, onKept });
+  }
+
+  #createPictures(): Pictures | null {
+    const { device, server, pictures: config } = this.#config;
+    if (!server || !config) return null;
+    return new Pictures({ ...this.#surroundings, config, server, device });
   }
 }

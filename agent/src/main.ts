@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { openLog, runDaemon } from '@edgeloop/daemon';
+import { LogTail, openLog, runDaemon } from '@edgeloop/daemon';
 import {
   type BurstId,
   EdgeloopError,
@@ -9,6 +9,7 @@ import {
   millis,
   type OccurrenceId,
   parseId,
+  RESTART_STATUS,
 } from '@edgeloop/protocol';
 import { Command } from 'commander';
 import { checkSources } from './camera/check-sources.ts';
@@ -24,6 +25,11 @@ const { version } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
 ) as { version: string };
 
+interface RunOptions {
+  config: string;
+  supervised?: boolean;
+}
+
 const program = new Command('edgeloop-agent')
   .description('Looks at the world through a quantized model and publishes what it sees.')
   .version(version);
@@ -32,7 +38,8 @@ program
   .command('run')
   .description('run until a signal ends it')
   .requiredOption('--config <file>', 'agent.yaml')
-  .action(({ config }: { config: string }) => run(config));
+  .option('--supervised', `what runs it starts it again when it ends with status ${RESTART_STATUS}`)
+  .action(run);
 
 program
   .command('check-config')
@@ -66,15 +73,21 @@ try {
   process.exitCode = error.exitStatus;
 }
 
-async function run(path: string): Promise<void> {
+async function run({ config: path, supervised = false }: RunOptions): Promise<void> {
   const source = { text: await readConfig(path), path };
   const { device, logLevel } = parseConfig(source.text, path);
-  const log = openLog(1, logLevel, { device });
+  const logTail = new LogTail();
+  const log = openLog(1, logLevel, { device }, logTail);
+  let restart = () => {};
+  const leaving = new Promise<number>((leave) => {
+    restart = () => leave(RESTART_STATUS);
+  });
   const agent = new SupervisedAgent({
     source,
     surroundings: () => ({
       log: log.logger,
       version,
+      ...{ logTail, restart: supervised ? restart : null },
       bootId: parseId('boot', randomUUID()),
       clock: {
         now: () => epochMillis(Date.now()),
@@ -90,5 +103,5 @@ async function run(path: string): Promise<void> {
     },
     log: log.logger,
   });
-  await runDaemon(agent, log);
+  await runDaemon(agent, log, leaving);
 }

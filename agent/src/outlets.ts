@@ -1,5 +1,6 @@
 import type { Uplink } from './mqtt/uplink.ts';
 import type { Outbox } from './outbox/outbox.ts';
+import type { Pictures } from './pictures/pictures.ts';
 import type { Sampling } from './sampling/sampling.ts';
 
 /** Where what was seen goes. */
@@ -8,4 +9,6 @@ export interface Outlets {
   readonly uplink: Uplink;
   /** Null: no samples are kept. */
   readonly sampling: Sampling | null;
+  /** Null: it shows no pictures. */
+  readonly pictures: Pictures | null;
 }

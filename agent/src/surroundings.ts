@@ -1,3 +1,4 @@
+import type { LogTail } from '@edgeloop/daemon';
 import type { BootId, BurstId, OccurrenceId } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import type { Clock } from './camera/frame.ts';
@@ -13,6 +14,10 @@ export interface Surroundings {
   readonly random: () => number;
   /** A new UUID. */
   readonly newId: () => OccurrenceId & BurstId;
+  /** The newest lines of the log. */
+  readonly logTail: Pick<LogTail, 'newest'>;
+  /** Ends the process, which something starts again; null: nothing does. */
+  readonly restart: (() => void) | null;
   /** What the control plane sets over agent.yaml. */
   readonly configuration: Pick<Configuration, 'receive' | 'report'>;
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pino, { type Logger } from 'pino';
+import type { LogTail } from './log-tail.ts';
 
 /** Bytes of the log that wait to be written; what is beyond is dropped. */
 const BACKLOG = 1 << 20;
@@ -15,12 +16,18 @@ export interface Log {
 /**
  * JSON lines on standard output (1) or standard error (2). Never waits for whoever reads them: a reader that hangs must
  * not stop the work, nor the end of it.
+ * @param tail Keeps the newest lines as well.
  */
-export function openLog(fd: 1 | 2, level: string, base: Readonly<Record<string, string>>): Log {
+export function openLog(
+  fd: 1 | 2,
+  level: string,
+  base: Readonly<Record<string, string>>,
+  tail?: LogTail,
+): Log {
   const output = pino.destination({ dest: fd, sync: false, maxLength: BACKLOG });
   output.on('error', () => {});
   return {
-    logger: pino({ level, base }, output),
+    logger: pino({ level, base }, tail ? both(tail, output) : output),
     async close() {
       const written = new Promise((resolve) => output.flush(resolve));
       await Promise.race([written, delay(LAST_LINES, undefined, { ref: false })]);
@@ -28,3 +35,10 @@ export function openLog(fd: 1 | 2, level: string, base: Readonly<Record<string, 
     },
   };
 }
+
+const both = (tail: LogTail, output: { write(line: string): unknown }) => ({
+  write(line: string): void {
+    tail.add(line);
+    output.write(line);
+  },
+});

@@ -10,7 +10,7 @@ export {
 } from './picture.ts';
 export { type PictureHeader, readHeader } from './picture-header.ts';
 export type { RawImage } from './raw-image.ts';
-export { type ColourChange, encodeJpeg, resizedRegion } from './region.ts';
+export { type ColourChange, encodeJpeg, encodeThumbnail, resizedRegion } from './region.ts';
 export type { Lighting } from './scene/light.ts';
 export { SCENE_CLASSES, type SceneClass } from './scene/part.ts';
 export { drawSample, SCENE_VERSION, sceneFrame } from './scene/scene.ts';

@@ -1,5 +1,5 @@
 import type { Box } from '@edgeloop/protocol';
-import { fromRaw, rgb } from './decode.ts';
+import { fromRaw, open, reading, rgb } from './decode.ts';
 import type { RawImage } from './raw-image.ts';
 
 type Row = readonly [number, number, number];
@@ -36,4 +36,23 @@ export async function resizedRegion(
 /** `quality` 1…100. */
 export async function encodeJpeg(image: RawImage, quality: number): Promise<Uint8Array> {
   return fromRaw(image).jpeg({ quality, mozjpeg: false }).toBuffer();
+}
+
+/**
+ * A small JPEG of a picture, raw or a file: its longer side has at most `side` pixels; never enlarged. A JPEG is decoded at the
+ * size that is needed (shrink on load).
+ * @throws ImagingError `IMAGE_UNREADABLE`
+ */
+export async function encodeThumbnail(
+  picture: RawImage | Uint8Array,
+  side: number,
+  quality: number,
+): Promise<Uint8Array> {
+  return reading(() =>
+    (picture instanceof Uint8Array ? open(picture) : fromRaw(picture))
+      .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
+      .flatten({ background: '#000' })
+      .jpeg({ quality, mozjpeg: false })
+      .toBuffer(),
+  );
 }

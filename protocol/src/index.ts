@@ -118,6 +118,7 @@ export {
 } from './preprocess/plan.ts';
 export { allocateTensor, tensorLength, tensorShape, writeTensor } from './preprocess/tensor.ts';
 export { DURATION_PATTERN, parseDuration, parseSize, SIZE_PATTERN } from './quantity.ts';
+export { RESTART_STATUS } from './restart-status.ts';
 export { type Random, seededRandom } from './seeded-random.ts';
 export { Assignment, type AssignmentPurpose, SignedAssignment } from './signing/assignment.ts';
 export { canonicalJson } from './signing/canonical-json.ts';

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
+import { RESTART_STATUS } from '@edgeloop/protocol';
 import { StartError } from './errors.ts';
 
 /** The commands of the other packages: package, and its file. */
@@ -15,6 +16,13 @@ const PROGRAMS = {
 } as const;
 type Program = keyof typeof PROGRAMS;
 
+interface Daemon {
+  readonly name: string;
+  readonly program: Program;
+  readonly args: readonly string[];
+  readonly logFile: string;
+}
+
 const resolve = createRequire(import.meta.url).resolve;
 /** Agents, then the control plane, close within so long each; then they are ended by force. */
 const GRACE = 2_000;
@@ -24,7 +32,7 @@ const GRACE = 2_000;
  * this process is killed.
  */
 export class ProcessGroup {
-  readonly #children: { readonly name: string; readonly child: ChildProcess }[] = [];
+  readonly #children = new Set<{ readonly name: string; readonly child: ChildProcess }>();
   readonly #stopped = new Set<string>();
   #stopping: Promise<void> | null = null;
   /** Rejects when a process ends that should not. */
@@ -38,13 +46,20 @@ export class ProcessGroup {
     this.failed.catch(() => {});
   }
 
-  /** A process that runs until it is stopped. @returns the first line that it prints */
+  /** A process that runs until it is stopped; one that wants to is started again. @returns the first line that it prints */
   async startDaemon(
     name: string,
     program: Program,
     args: readonly string[],
     logFile: string,
   ): Promise<string> {
+    const lines = this.#watch({ name, program, args, logFile });
+    const [line] = await Promise.race([once(lines, 'line'), this.failed]);
+    return line as string;
+  }
+
+  #watch(daemon: Daemon): Interface {
+    const { name, program, args, logFile } = daemon;
     const child = this.#fork(name, program, args, 'pipe');
     const log = createWriteStream(logFile, { flags: 'a' });
     child.stderr?.pipe(log, { end: false });
@@ -55,14 +70,16 @@ export class ProcessGroup {
     });
     child.once('exit', (code, signal) => {
       if (this.#stopped.has(name)) return;
+      if (code === RESTART_STATUS) {
+        this.#watch(daemon);
+        return;
+      }
       const how = signal ?? `status ${code}`;
       const why = said.trim().split('\n').at(-1) || 'it said nothing';
       const message = `${name} ended with ${how}: ${why} (its log: ${logFile})`;
       this.#fail(new StartError('PROCESS_ENDED', message));
     });
-    const lines = createInterface({ input: child.stdout! });
-    const [line] = await Promise.race([once(lines, 'line'), this.failed]);
-    return line as string;
+    return createInterface({ input: child.stdout! });
   }
 
   /** A process that does one thing, its progress shown. @returns what it printed */
@@ -95,7 +112,7 @@ export class ProcessGroup {
 
   /** Ends those whose name fits: in order, and after a while by force. */
   async stop(fits: (name: string) => boolean): Promise<void> {
-    const chosen = this.#children.filter(({ name }) => fits(name));
+    const chosen = [...this.#children].filter(({ name }) => fits(name));
     for (const { name } of chosen) this.#stopped.add(name);
     await Promise.all(chosen.map(({ child }) => end(child)));
   }
@@ -126,7 +143,9 @@ export class ProcessGroup {
       execArgv: [],
       stdio: ['ignore', 'pipe', stderr, 'ipc'],
     });
-    this.#children.push({ name, child });
+    const entry = { name, child };
+    this.#children.add(entry);
+    child.once('exit', () => this.#children.delete(entry));
     return child;
   }
 }

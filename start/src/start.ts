@@ -78,7 +78,8 @@ export async function start(
   await Promise.all(
     devices.map(async ({ device, config, log, state }) => {
       await enrolDevice(group, api, { device, config, state });
-      await group.startDaemon(`device ${device}`, 'agent', ['run', '--config', config], log);
+      const args = ['run', '--supervised', '--config', config];
+      await group.startDaemon(`device ${device}`, 'agent', args, log);
     }),
   );
   const bootIds = await Promise.all(

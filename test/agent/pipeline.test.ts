@@ -53,6 +53,7 @@ async function create(
   const appended: NewRow[] = [];
   const states: CameraState[] = [];
   const sampled: { frame: Frame; scores: readonly number[]; embedding: number[] }[] = [];
+  const pictured: { frame: Frame; begun: readonly OccurrenceId[] }[] = [];
   const source: CameraSource = { description: 'test', run };
   const pipeline = new CameraPipeline({
     id: CAMERA,
@@ -72,6 +73,7 @@ async function create(
     },
     setState: (_camera, state) => states.push(state),
     shadow: () => null,
+    picture: (_camera, frame, begun) => pictured.push({ frame, begun }),
     sample: ({ frame, scores, embedding }) =>
       sampled.push({ frame, scores, embedding: Array.from(embedding ?? []) }),
     patience: millis(1000),
@@ -92,6 +94,7 @@ async function create(
     labels,
     states,
     sampled,
+    pictured,
   };
 }
 
@@ -188,7 +191,10 @@ t.test(
       ...{ mode: 'occurrence', background: [], smoothing: millis(0), enter: 0.7, exit: 0.5 },
       ...{ classes: {}, minFrames: 2, updateInterval: millis(5_000), maxGap: millis(10_000) },
     };
-    const { pipeline, rows, states, models } = await create(t, send, { pace: 'every', decide });
+    const { pipeline, rows, states, models, pictured } = await create(t, send, {
+      pace: 'every',
+      decide,
+    });
     await finish(pipeline);
     const [before] = models.keys();
     const { digest } = loaded;
@@ -203,6 +209,11 @@ t.test(
       ],
     );
     t.equal(states.at(-1)?.model, digest);
+    t.same(
+      pictured.map(({ begun }) => begun.length),
+      [0, 1, 0, 0, 1],
+      'each frame is shown, with what began with it',
+    );
     const counted = Array.from(models.values(), ({ scores }) =>
       scores.red?.reduce((a, b) => a + b),
     );

@@ -12,7 +12,7 @@ import { StateFile } from '../state/state-file.ts';
 import { answer, CommandLog, EMPTY_LOG, receive, unanswered } from './command-log.ts';
 
 /** What a command came to, beside who and when. */
-export type CommandResult = Pick<Ack, 'outcome' | 'reason' | 'samples'>;
+export type CommandResult = Pick<Ack, 'outcome' | 'reason' | 'samples' | 'frames' | 'lines'>;
 
 /** Does a command until the signal says that it has expired. */
 export type CommandHandler = (command: Command, signal: AbortSignal) => Promise<CommandResult>;
@@ -21,10 +21,17 @@ export interface CommandRunnerOptions {
   /** Folder of the log. */
   readonly folder: string;
   readonly handlers: ReadonlyMap<string, CommandHandler>;
+  /** Commands that are done when the agent has ended, and is there again. */
+  readonly endsAgent?: ReadonlySet<string>;
   readonly now: () => EpochMillis;
   readonly acknowledge: (ack: Ack) => void;
   readonly log: Logger;
 }
+
+const INTERRUPTED: CommandResult = {
+  outcome: 'interrupted',
+  reason: 'the agent ended meanwhile',
+};
 
 /** Does what the device is asked, each command at most once, over restarts too. */
 export class CommandRunner {
@@ -42,10 +49,8 @@ export class CommandRunner {
   async start(): Promise<void> {
     this.#log = (await this.#file.read()) ?? EMPTY_LOG;
     for (const { id, command } of unanswered(this.#log)) {
-      await this.#settle(id, command, {
-        outcome: 'interrupted',
-        reason: 'the agent ended meanwhile',
-      });
+      const done = this.#options.endsAgent?.has(command);
+      await this.#settle(id, command, done ? { outcome: 'done' } : INTERRUPTED);
     }
   }
 

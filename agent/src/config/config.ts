@@ -16,6 +16,8 @@ export interface Config {
   readonly server: ServerConfig | null;
   /** Null: no samples are kept. */
   readonly sampling: SamplingConfig | null;
+  /** Null: it shows no pictures. */
+  readonly pictures: PicturesConfig | null;
   /** A file with the root that trust begins with; null: what the device got when it enrolled. */
   readonly trustRoot: string | null;
   readonly updates: UpdatesConfig;
@@ -62,6 +64,18 @@ export interface SamplingConfig {
   readonly minFree: Bytes;
   /** Of uploads, a second; null: no limit. */
   readonly bandwidth: Bytes | null;
+}
+
+/** Small pictures to look at: the last frame of each camera, and one of each occurrence. */
+export interface PicturesConfig {
+  /** Between two last frames of a camera. */
+  readonly every: Millis;
+  /** Pixels of the longer side. */
+  readonly size: number;
+  /** Of the JPEG, 1…95. */
+  readonly quality: number;
+  /** Of all that is sent within an hour. */
+  readonly perHour: Bytes;
 }
 
 /** What fetching a model may cost. */

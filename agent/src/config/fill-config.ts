@@ -12,6 +12,7 @@ import {
 } from '@edgeloop/protocol';
 import type { CameraConfig, Config, DecideConfig, SlotConfig, SourceConfig } from './config.ts';
 import type { ConfigMistake } from './explain-config.ts';
+import { fillPictures, pictureMistakes } from './fill-pictures.ts';
 import { fillSampling, samplingMistakes } from './fill-sampling.ts';
 import { fillUpdates } from './fill-updates.ts';
 import { frameInterval } from './frame-interval.ts';
@@ -28,6 +29,7 @@ export function findDisagreements(file: ConfigFile): ConfigMistake[] {
     ...nameMistakes('cameras', 'camera', Object.keys(file.cameras)),
     ...tlsMistakes(file.broker),
     ...samplingMistakes(file),
+    ...pictureMistakes(file),
   ];
   for (const [id, camera] of Object.entries(file.cameras)) {
     const path = `cameras.${id}`;
@@ -134,6 +136,7 @@ export function fillConfig(file: ConfigFile, folder: string): Config {
         }
       : null,
     sampling: fillSampling(file),
+    pictures: fillPictures(file),
     trustRoot: file.trust === undefined ? null : resolve(folder, file.trust.root),
     updates: fillUpdates(file),
     shadow: { maxCelsius: file.shadow?.maxTemperature ?? 75 },

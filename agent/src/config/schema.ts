@@ -1,5 +1,6 @@
 import { DURATION_PATTERN, Ids, SIZE_PATTERN } from '@edgeloop/protocol';
 import Type, { type Static } from 'typebox';
+import { PicturesFile } from './pictures-schema.ts';
 import { SamplingFile } from './sampling-schema.ts';
 import { Strict } from './strict.ts';
 
@@ -97,6 +98,7 @@ export const ConfigFile = Strict({
     Strict({ url: Type.String({ pattern: SERVER_URL }), ca: Type.Optional(Path) }),
   ),
   sampling: Type.Optional(SamplingFile),
+  pictures: Type.Optional(PicturesFile),
   trust: Type.Optional(Strict({ root: Path })),
   updates: Type.Optional(
     Strict({

@@ -18,7 +18,7 @@ interface Asked extends Outlets {
 /** `/healthz` and `/metrics` of the agent. */
 export function createHttp(
   http: NonNullable<Config['http']>,
-  { health, pipelines, models, outbox, uplink, sampling }: Asked,
+  { health, pipelines, models, outbox, uplink, sampling, pictures }: Asked,
   { clock, version }: Surroundings,
 ): HttpServer {
   const metrics = createMetrics(
@@ -36,6 +36,7 @@ export function createHttp(
       ),
       ...(uplink.problem ? [uplink.problem] : []),
       ...(sampling?.problems ?? []),
+      ...(pictures?.problems ?? []),
       ...models.problems,
     ],
     details: () => ({

@@ -82,6 +82,13 @@ export function createMetrics(
   add(Gauge, 'samples_waiting_bytes', 'Bytes of their pictures', ({ samples }) =>
     samples ? [[{}, samples.waitingBytes]] : [],
   );
+  add(Counter, 'pictures_total', 'Pictures by what became of them', ({ pictures }) => {
+    const { bytes: _, ...outcomes } = pictures ?? {};
+    return Object.entries(outcomes).map(([outcome, value]) => [{ outcome }, value]);
+  });
+  add(Counter, 'pictures_sent_bytes_total', 'Bytes of pictures that were sent', ({ pictures }) =>
+    pictures ? [[{}, pictures.bytes]] : [],
+  );
   add(Counter, 'broker_connects_total', 'Connections to the broker', ({ connects }) => [
     [{}, connects],
   ]);

@@ -3,6 +3,7 @@ import type { Clock } from '../camera/frame.ts';
 import type { LiveSlot } from '../model/live-slot.ts';
 import type { Uplink } from '../mqtt/uplink.ts';
 import type { Outbox } from '../outbox/outbox.ts';
+import type { Pictures } from '../pictures/pictures.ts';
 import type { Sampling } from '../sampling/sampling.ts';
 import type { Counters } from './counters.ts';
 
@@ -18,11 +19,13 @@ export interface HealthParts {
   readonly uplink: Uplink;
   /** Null: no samples are kept. */
   readonly sampling: Sampling | null;
+  /** Null: it shows no pictures. */
+  readonly pictures: Pictures | null;
 }
 
 /** The health message, as things stand now. */
 export function readHealth(parts: HealthParts): Health {
-  const { bootId, clock, begun, counters, slots, outbox, uplink, sampling } = parts;
+  const { bootId, clock, begun, counters, slots, outbox, uplink, sampling, pictures } = parts;
   const restarts = (digest: Sha256) =>
     slots.reduce((sum, slot) => sum + slot.restartsOf(digest), 0);
   const { rows = 0, bytes = 0, evicted = 0 } = outbox.status ?? {};
@@ -40,6 +43,7 @@ export function readHealth(parts: HealthParts): Health {
     ),
     outbox: { rows, bytes, evicted, rejected: outbox.rejected },
     ...(sampling && { samples: sampling.health }),
+    ...(pictures && { pictures: pictures.health }),
     connects: uplink.connects,
   };
 }

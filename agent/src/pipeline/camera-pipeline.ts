@@ -40,6 +40,8 @@ export interface CameraPipelineOptions {
   readonly setState: (camera: CameraId, state: CameraState) => void;
   /** Shown every frame that was classified; returns at once. */
   readonly sample: (classified: ClassifiedFrame) => void;
+  /** Shown the same, with the occurrences that began with it; returns at once. */
+  readonly picture: (camera: CameraId, frame: Frame, begun: readonly OccurrenceId[]) => void;
   /** Shown it before: null where no candidate looks, else whether that disagrees. Returns at once, and never rejects. */
   readonly shadow: (seen: Seen) => Promise<boolean> | null;
   /** Without progress for longer than this, something is wrong. */
@@ -171,6 +173,7 @@ export class CameraPipeline {
     const committed = this.#commit(events);
     if (standing) this.#tell(standing);
     this.#show(frame, crop, classification);
+    this.#options.picture(this.#options.id, frame, begunIn(events));
     if (this.#options.pace === 'every') await committed;
   }
 
@@ -254,3 +257,6 @@ export class CameraPipeline {
     setState(id, { label, score, since: timestamp(since), occurrence, model });
   }
 }
+
+const begunIn = (events: readonly Decided[]): readonly OccurrenceId[] =>
+  events.flatMap((event) => (event.type === 'new' ? [event.occurrence] : []));

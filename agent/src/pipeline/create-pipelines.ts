@@ -14,7 +14,7 @@ export function createPipelines(
   { cameras }: Config,
   models: Pick<Models, 'live' | 'look'>,
   counters: Counters,
-  { outbox, uplink, sampling }: Outlets,
+  { outbox, uplink, sampling, pictures }: Outlets,
   { clock, random, newId, bootId, log: parent }: Surroundings,
 ): CameraPipeline[] {
   const slots = models.live;
@@ -38,6 +38,7 @@ export function createPipelines(
       append: (row) => outbox.append(row),
       setState: (camera, state) => uplink.setState(camera, state),
       shadow: (seen) => models.look(camera.slot, seen),
+      picture: (...seen) => pictures?.see(...seen),
       sample: (classified) => sampling?.sampler.consider(classified),
     });
     slot.attach(pipeline);

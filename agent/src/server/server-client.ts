@@ -30,7 +30,7 @@ export interface Answer {
 }
 
 export interface ServerRequest {
-  readonly method: 'POST' | 'HEAD' | 'PATCH';
+  readonly method: 'POST' | 'PUT' | 'HEAD' | 'PATCH';
   readonly path: string;
   readonly headers: Readonly<Record<string, string | number>>;
   readonly body?: AsyncIterable<Uint8Array>;

@@ -76,6 +76,23 @@ export const Health = Type.Object({
       { description: 'Absent: the device keeps none' },
     ),
   ),
+  pictures: Type.Optional(
+    Type.Object(
+      {
+        sent: Count,
+        bytes: Type.Integer({ minimum: 0, description: 'Of those that were sent' }),
+        failed: Type.Integer({
+          minimum: 0,
+          description: 'Not encoded, or not taken by the server',
+        }),
+        dropped: Type.Integer({
+          minimum: 0,
+          description: 'Thumbnails for which there was no room, or no bytes left of the hour',
+        }),
+      },
+      { description: 'What the device shows of its cameras; absent: nothing' },
+    ),
+  ),
   connects: Type.Integer({ minimum: 0, description: 'To the broker' }),
 });
 export type Health = Static<typeof Health>;

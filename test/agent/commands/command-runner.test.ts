@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { type Ack, type Command, epochMillis, parseId, timestamp } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
 import { type CommandHandler, CommandRunner } from '../../../agent/src/commands/command-runner.ts';
+import { preview } from '../../../agent/src/commands/preview.ts';
+import { restart } from '../../../agent/src/commands/restart.ts';
 import { snapshot } from '../../../agent/src/commands/snapshot.ts';
 import type { KeepOutcome } from '../../../agent/src/sampling/sample-keeper.ts';
 import { MODEL } from '../../stand/messages.ts';
@@ -15,7 +17,7 @@ const DANCE = parseId('command', 'dance');
 const ID = parseId('commandId', '44444444-4444-4444-8444-444444444444');
 const command = (life = 60_000): Command => ({ id: ID, expires: timestamp(Date.now() + life) });
 
-async function setUp(t: Test, handler: CommandHandler) {
+async function setUp(t: Test, handler: CommandHandler, endsAgent: ReadonlySet<string> = new Set()) {
   const folder = await mkdtemp(join(tmpdir(), 'commands-'));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
   const acks: Ack[] = [];
@@ -23,6 +25,7 @@ async function setUp(t: Test, handler: CommandHandler) {
     const runner = new CommandRunner({
       folder: directory,
       handlers: new Map([['dance', handler]]),
+      endsAgent,
       now: () => epochMillis(Date.now()),
       acknowledge: (ack) => acks.push(ack),
       log: SILENT,
@@ -68,6 +71,58 @@ t.test('what was begun when the agent was killed is not done again', async (t) =
   again.receive(DANCE, command());
   t.match(acks[1], { id: ID, outcome: 'interrupted' });
   t.equal(begun, 1);
+});
+
+t.test('a restart is done when the agent is there again, and once', async (t) => {
+  let ended = 0;
+  const { acks, start } = await setUp(
+    t,
+    restart(() => {
+      ended += 1;
+    }),
+    new Set(['dance']),
+  );
+  const first = await start();
+  first.receive(DANCE, command());
+  await until(() => ended === 1);
+  first.close();
+  t.same(acks, [], 'who is about to end says nothing');
+  const again = await start();
+  t.match(acks, [{ id: ID, outcome: 'done' }]);
+  again.receive(DANCE, command());
+  t.same(acks[1], acks[0]);
+  t.equal(ended, 1);
+});
+
+t.test('a restart is refused where nothing would start it again', async (t) => {
+  const { acks, start } = await setUp(t, restart(null));
+  (await start()).receive(DANCE, command());
+  await until(() => acks.length === 1);
+  t.match(acks[0], { outcome: 'refused', reason: /--supervised/ });
+});
+
+t.test('a preview needs pictures and a camera', async (t) => {
+  const cameras = [parseId('camera', 'cam0')];
+  const signal = new AbortController().signal;
+  const asked: unknown[] = [];
+  const pictures = (frames: number) => ({
+    preview: async (...given: unknown[]) => {
+      asked.push(given.slice(0, 3));
+      return { frames, reason: frames ? null : 'dark' };
+    },
+  });
+  const of = { ...command(), camera: cameras[0]! };
+  t.match(await preview(null, cameras)(of, signal), { outcome: 'refused', reason: /server.url/ });
+  for (const camera of [undefined, parseId('camera', 'cam7')]) {
+    const { camera: _, ...without } = of;
+    const given = camera ? { ...without, camera } : without;
+    const result = await preview(pictures(1), cameras)(given, signal);
+    t.match(result, { outcome: 'refused', reason: /one of the cameras \(cam0\)/ });
+  }
+  const shown = await preview(pictures(7), cameras)({ ...of, seconds: 3, fps: 4 }, signal);
+  t.same(shown, { outcome: 'done', frames: 7 });
+  t.same(asked, [['cam0', 3000, 250]]);
+  t.match(await preview(pictures(0), cameras)(of, signal), { outcome: 'refused', reason: 'dark' });
 });
 
 t.test('a handler is told when its command expires', async (t) => {

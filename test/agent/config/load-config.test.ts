@@ -29,6 +29,7 @@ t.test('defaults, units and paths are filled in', async (t) => {
     logLevel: 'info',
     server: null,
     sampling: null,
+    pictures: null,
     trustRoot: null,
     updates: { packageBytes: 512 * 2 ** 20, minFree: 256 * 2 ** 20, bandwidth: null },
   });
@@ -54,6 +55,24 @@ t.test('defaults, units and paths are filled in', async (t) => {
       ],
     ],
   );
+});
+
+t.test('pictures are sent where there is a server, unless they are off', async (t) => {
+  const server = `${GOOD}server:\n  url: https://edgeloop.lan\n`;
+  for (const [text, expected] of [
+    [server, { every: 30_000, size: 320, quality: 70, perHour: 32 * 2 ** 20 }],
+    [`${server}pictures: off\n`, null],
+    [
+      `${server}pictures: { every: 5s, size: 640, quality: 80, perHour: 1MiB }\n`,
+      { every: 5000, size: 640, quality: 80, perHour: 2 ** 20 },
+    ],
+  ] as const) {
+    t.same(parseConfig(text, '/etc/agent.yaml').pictures, expected);
+  }
+  const wrong = (text: string) => () => parseConfig(text, '/etc/agent.yaml');
+  t.throws(wrong(`${GOOD}pictures: { size: 320 }\n`), /expected server.url, since pictures/);
+  t.throws(wrong(`${server}pictures: { every: 100ms }\n`), /at least 1s, received 100ms/);
+  t.throws(wrong(`${server}pictures: { size: 32 }\n`), /pictures.size/);
 });
 
 t.test('whom to trust, and what updates may cost', async (t) => {

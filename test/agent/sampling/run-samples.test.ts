@@ -27,6 +27,7 @@ async function setUp(t: Test, changes: Readonly<Record<string, unknown>> = {}) {
   const config = await folder.configure(broker.url, {
     broker: { url: broker.url, username: 'pi-1', password: 'secret' },
     server: { url: server.url },
+    pictures: 'off',
     sampling: { cooldown: '0ms', random: { oneIn: 1 }, store: { minFree: '0B' } },
     cameras: {
       cam0: {

@@ -47,7 +47,6 @@ for (const { name, open } of DATABASES) {
       cleared,
       photographed,
       unseen,
-      unseen,
     };
   };
   const test = (what: string, work: (t: Test) => Promise<void>) => t.test(`${name}: ${what}`, work);
@@ -223,6 +222,7 @@ for (const { name, open } of DATABASES) {
       database,
       cleared,
       photographed,
+      unseen,
       heard: told,
     } = await start(t);
     for (const device of ['pi-1', 'pi-2']) {

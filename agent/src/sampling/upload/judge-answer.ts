@@ -1,7 +1,7 @@
 import { type EpochMillis, type Millis, SampleUpload } from '@edgeloop/protocol';
 import { Check } from 'typebox/value';
+import { parseRetryAfter } from '../../server/retry-after.ts';
 import type { Answer } from '../../server/server-client.ts';
-import { parseRetryAfter } from './retry-after.ts';
 
 /** The requests of an upload: begin (POST), find where it stands (HEAD), append (PATCH). */
 export type Step =

@@ -34,6 +34,6 @@ export function healthOf({ id, begun, counters }: Boot, connects: number, clock:
 
 /** What a simulated device says to each command. */
 export function refusalOf(command: CommandName, { id }: Command, clock: Clock): Ack {
-  const reason = 'A simulated device has no pictures.';
+  const reason = 'A simulated device has no pictures and no log, and nothing starts it again.';
   return { id, command, outcome: 'refused', at: timestamp(clock.now()), reason };
 }

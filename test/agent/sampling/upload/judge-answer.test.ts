@@ -1,7 +1,7 @@
 import { epochMillis } from '@edgeloop/protocol';
 import t from 'tap';
 import { judgeAnswer, type Step } from '../../../../agent/src/sampling/upload/judge-answer.ts';
-import { parseRetryAfter } from '../../../../agent/src/sampling/upload/retry-after.ts';
+import { parseRetryAfter } from '../../../../agent/src/server/retry-after.ts';
 
 const NOW = epochMillis(Date.UTC(2026, 10, 24));
 const UPLOAD = '/api/device/samples/1';

@@ -1,0 +1,33 @@
+import type { Config } from '../config/config.ts';
+import type { Pictures } from '../pictures/pictures.ts';
+import type { Sampling } from '../sampling/sampling.ts';
+import type { Surroundings } from '../surroundings.ts';
+import type { CommandHandler } from './command-runner.ts';
+import { logs } from './logs.ts';
+import { preview } from './preview.ts';
+import { restart } from './restart.ts';
+import { snapshot } from './snapshot.ts';
+
+interface Parts {
+  readonly sampling: Sampling | null;
+  readonly pictures: Pictures | null;
+}
+
+/** Every command that an agent knows. */
+export function commandHandlers(
+  { broker, cameras, server, device }: Config,
+  { sampling, pictures }: Parts,
+  { clock, logTail, restart: end }: Surroundings,
+): ReadonlyMap<string, CommandHandler> {
+  const names = [...cameras.keys()];
+  const secrets = () =>
+    [broker.password, broker.credential?.()?.password, server?.password()].flatMap(
+      (secret) => secret ?? [],
+    );
+  return new Map([
+    ['snapshot', snapshot(sampling?.sampler ?? null, names)],
+    ['preview', preview(pictures, names)],
+    ['restart', restart(end)],
+    ['logs', logs({ tail: logTail, server, device, secrets, now: clock.now })],
+  ]);
+}
