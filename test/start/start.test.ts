@@ -117,6 +117,17 @@ t.test('runs until Ctrl-C, and leaves no process', { skip: mosquittoMissing }, a
     { device: 'line-2', state: 'online' },
     { device: 'line-3', state: 'online' },
   ]);
+  const commands = `${new URL(String(url)).origin}/api/devices/line-1/commands`;
+  const asked = await fetch(commands, {
+    ...{ method: 'POST', body: JSON.stringify({ command: 'restart' }) },
+    headers: { ...headers, 'content-type': 'application/json' },
+  });
+  const { id } = (await asked.json()) as { id: string };
+  const state = async () => {
+    const command = await fetch(`${commands}/${id}`, { headers });
+    return ((await command.json()) as { state: string }).state;
+  };
+  await until(async () => (await state()) === 'done');
   const [, line] = /(mosquitto_sub .*)/.exec(start.stdout) ?? [];
   const heard = spawnSync('sh', ['-c', `${line} -C 1 -W 30`], { encoding: 'utf8' });
   const keeps = join(data, 'viewer.json');
