@@ -1,0 +1,120 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { epochMillis, millis, parseId, seconds } from '@edgeloop/protocol';
+import pino from 'pino';
+import t, { type Test } from 'tap';
+import { CommandDesk } from '../../../control-plane/src/device-commands/command-desk.ts';
+import { CommandStore } from '../../../control-plane/src/device-commands/command-store.ts';
+import { EventBus } from '../../../control-plane/src/events/event-bus.ts';
+import { until } from '../../stand/mosquitto.ts';
+import { DATABASES } from '../stand/databases.ts';
+
+const DEVICE = parseId('device', 'pi-1');
+const SITE = parseId('site', 'works');
+
+for (const { name, open } of DATABASES) {
+  const test = (what: string, work: (t: Test) => Promise<void>) => t.test(`${name}: ${what}`, work);
+
+  async function setUp(t: Test) {
+    const database = await open(t);
+    const clock = { now: epochMillis(1_000_000) };
+    const now = () => clock.now;
+    const store = new CommandStore({ database, now });
+    const events = new EventBus({ now });
+    const told: string[] = [];
+    events.subscribe(({ kind }) => told.push(kind));
+    const said: string[] = [];
+    const previews: unknown[] = [];
+    let count = 0;
+    const start = async () => {
+      const desk = new CommandDesk({
+        ...{ store, events, now, every: millis(20), log: pino({ level: 'silent' }) },
+        siteOf: async (device) => (device === DEVICE ? SITE : null),
+        onPreview: (...given) => void previews.push(given),
+        newId: () => {
+          count += 1;
+          return parseId('commandId', `00000000-0000-4000-8000-${`${count}`.padStart(12, '0')}`);
+        },
+      });
+      await desk.start(async (_address, { id }) => void said.push(id.slice(-1)));
+      t.teardown(() => desk.close());
+      return desk;
+    };
+    const later = (time: number) => {
+      clock.now = epochMillis(clock.now + time);
+    };
+    return { store, start, later, said, told, previews };
+  }
+
+  test('it is said again until an answer comes, by a process that comes after, too', async (t) => {
+    const { start, said, told, later } = await setUp(t);
+    const desk = await start();
+    const { id } = await desk.create(DEVICE, { command: 'restart' }, 'me');
+    await until(() => said.length >= 2);
+    await desk.close();
+    const before = said.length;
+    const next = await start();
+    await until(() => said.length > before);
+    next.acknowledge({ site: SITE, device: DEVICE }, {
+      ...{ id, command: 'restart', outcome: 'done', at: '2026-11-24T00:00:00.000Z' },
+    } as never);
+    await until(() => told.length > 0);
+    t.same(told, ['command.acknowledged']);
+    const after = said.length;
+    later(seconds(1000));
+    await delay(60);
+    t.equal(said.length, after, 'then no more');
+    t.same(told, ['command.acknowledged'], 'nor does it expire');
+  });
+
+  test('without an answer it expires; one that comes late still counts', async (t) => {
+    const { store, start, said, told, later } = await setUp(t);
+    const desk = await start();
+    const { id } = await desk.create(DEVICE, { command: 'snapshot' }, 'me');
+    later(seconds(61));
+    await delay(60);
+    const heard = said.length;
+    await delay(60);
+    t.equal(said.length, heard, 'what has expired is not said');
+    t.same(told, [], 'an answer may be on its way');
+    later(seconds(10));
+    await until(() => told.length > 0);
+    t.same(told, ['command.expired']);
+    t.match(await store.view(DEVICE, id), { state: 'expired', ack: null });
+    desk.acknowledge({ site: SITE, device: DEVICE }, {
+      ...{ id, command: 'snapshot', outcome: 'done', at: '2026-11-24T00:00:00.000Z' },
+    } as never);
+    await until(() => told.length > 1);
+    t.match(await store.view(DEVICE, id), { state: 'done' });
+  });
+
+  test('a device that is back hears at once; one that nobody knows is not asked', async (t) => {
+    const { start, said, previews } = await setUp(t);
+    const desk = await start();
+    const camera = parseId('camera', 'cam0');
+    await desk.create(DEVICE, { command: 'preview', camera, seconds: 10 }, 'me');
+    t.same(previews, [[DEVICE, camera, 70_000]]);
+    await until(() => said.length > 0);
+    const before = said.length;
+    desk.online(parseId('device', 'pi-2'));
+    desk.online(DEVICE);
+    await until(() => said.length > before);
+    const unknown = desk.create(parseId('device', 'pi-2'), { command: 'restart' }, 'me');
+    await t.rejects(unknown, { code: 'NOT_FOUND' });
+    desk.forget(DEVICE);
+    await delay(40);
+    const after = said.length;
+    await delay(60);
+    t.equal(said.length, after, 'one that has left is forgotten');
+  });
+
+  test('what was asked long ago goes', async (t) => {
+    const { store, start, later } = await setUp(t);
+    const desk = await start();
+    const { id } = await desk.create(DEVICE, { command: 'restart' }, 'me');
+    later(29 * 86_400_000);
+    const now = () => epochMillis(1_000_000 + 29 * 86_400_000);
+    t.equal(await store.retention.removeSome(now()), 0);
+    t.equal(await store.retention.removeSome(epochMillis(now() + 2 * 86_400_000)), 1);
+    await t.rejects(store.view(DEVICE, id), { code: 'NOT_FOUND' });
+  });
+}

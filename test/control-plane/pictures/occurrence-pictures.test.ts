@@ -1,0 +1,78 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bytes, epochMillis, millis, parseId } from '@edgeloop/protocol';
+import t from 'tap';
+import { OccurrencePictures } from '../../../control-plane/src/pictures/occurrence-pictures.ts';
+import { PictureFiles } from '../../../control-plane/src/pictures/picture-files.ts';
+import { PictureNews } from '../../../control-plane/src/pictures/picture-news.ts';
+import { DATABASES } from '../stand/databases.ts';
+
+const CAMERA = parseId('camera', 'cam0');
+const occurrence = (n: number) =>
+  parseId('occurrence', `00000000-0000-4000-8000-${`${n}`.padStart(12, '0')}`);
+
+for (const { name, open } of DATABASES) {
+  t.test(`${name}: the oldest thumbnails go, by age and by bytes`, async (t) => {
+    const database = await open(t);
+    const folder = mkdtempSync(join(tmpdir(), 'pictures-'));
+    t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+    const files = new PictureFiles(folder);
+    await files.start();
+    let now = 1000;
+    const pictures = new OccurrencePictures({ database, files, now: () => epochMillis(now) });
+    const device = parseId('device', 'half');
+    for (let n = 1; n <= 250; n++) {
+      now = n * 1000;
+      const content = Buffer.alloc(100, n);
+      const capturedAt = epochMillis(n);
+      await pictures.keep({
+        device,
+        camera: CAMERA,
+        occurrence: occurrence(n),
+        content,
+        capturedAt,
+      });
+    }
+    const left = () => readdirSync(join(folder, 'half')).length;
+    const apply = async (age: number, most: number) => {
+      const rule = pictures.retention({ age: millis(age), bytes: bytes(most) });
+      while ((await rule.removeSome(epochMillis(now))) > 0);
+    };
+    await apply(1_000_000, 1_000_000);
+    t.equal(left(), 250);
+    await apply(200_000, 1_000_000);
+    t.equal(left(), 201, 'those of the last 200 s');
+    t.equal(await pictures.find(device, occurrence(49), null), null);
+    t.match(await pictures.find(device, occurrence(50), null), { capturedAt: 50 });
+    await apply(200_000, 10_000);
+    t.ok(left() <= 101 && left() > 0, `${left()} of 100 bytes each within 10,000`);
+    await pictures.removeDevice(device);
+    t.same(readdirSync(folder), ['_half']);
+    const rows = await database.selectFrom('occurrence_pictures').selectAll().execute();
+    t.same(rows, []);
+  });
+}
+
+t.test('news of pictures: fast where somebody looks, and few of the rest', async (t) => {
+  let now = 0;
+  const told: object[] = [];
+  const news = new PictureNews({
+    events: { publish: (event) => void told.push(event.subject) },
+    monotonic: () => millis(now),
+  });
+  const site = parseId('site', 'works');
+  const change = (device: string) =>
+    news.cameraChanged({ site, device: parseId('device', device) }, CAMERA, epochMillis(0));
+  for (let i = 0; i < 1000; i++) change(`pi-${i}`);
+  t.equal(told.length, 60, 'of a thousand at once');
+  news.expect('pi-1', CAMERA, millis(1000));
+  for (let i = 0; i < 10; i++) change('pi-1');
+  t.equal(told.length, 65, 'of the one that somebody looks at');
+  now = 900;
+  change('pi-1');
+  t.equal(told.length, 66);
+  now = 2000;
+  for (let i = 0; i < 1000; i++) change(`pi-${i + 5000}`);
+  t.equal(told.length, 126, 'after a while, of others again');
+});
