@@ -13,6 +13,7 @@ import { ControlPlaneError } from './errors.ts';
 import { EventBus } from './events/event-bus.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { LabelQueue } from './labels/label-queue.ts';
+import { countByState } from './metrics/count-by-state.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { allotBudgets } from './parts/allot-budgets.ts';
 import type { Context } from './parts/context.ts';
@@ -124,6 +125,8 @@ export class ControlPlane {
       broker: () => broker && { clients: broker.clients, ...broker.kept },
       devices: () => store.read('countDevices', null),
       freeBytes: () => disk.free,
+      jobs: () => countByState(context.database, 'jobs'),
+      rollouts: () => countByState(context.database, 'rollouts'),
     });
     const fleet = openFleet(context, {
       ...{ accounts, admissions, broker: opened, ingest, pictures: learning, shown: pictures },
@@ -137,6 +140,7 @@ export class ControlPlane {
           (problem) => problem !== null,
         ),
       metrics: () => this.#metrics.registry.metrics(),
+      answered: (request) => this.#metrics.answered(request),
     });
     this.#parts.add(() => api.close());
     const apiPort = await this.#listen(api);

@@ -1,6 +1,6 @@
-import type { Health } from '@edgeloop/protocol';
-import { INFERENCE_BUCKETS_MS, type UpdateReport, type UpdateState } from '@edgeloop/protocol';
+import type { Health, UpdateReport, UpdateState } from '@edgeloop/protocol';
 import { Counter, Gauge, Registry } from 'prom-client';
+import { addInferenceHistogram } from './inference-histogram.ts';
 
 type Labels = Readonly<Record<string, string>>;
 const FAILED: ReadonlySet<UpdateState> = new Set(['reverted', 'refused', 'failed']);
@@ -42,27 +42,7 @@ export function createMetrics(
   add(Counter, 'inference_process_restarts_total', 'Restarts of the model process', ({ models }) =>
     Object.entries(models).map(([model, { processRestarts }]) => [{ model }, processRestarts]),
   );
-  // One histogram by hand: prom-client's can't take over counts that were made elsewhere.
-  add(Counter, 'inference_seconds_bucket', 'Time within the runtime', ({ models }) =>
-    Object.entries(models).flatMap(([model, { inferenceMillis }]) =>
-      cumulative(inferenceMillis.counts).map((count, i) => {
-        const bound = INFERENCE_BUCKETS_MS[i];
-        return [{ model, le: bound === undefined ? '+Inf' : String(bound / 1000) }, count] as const;
-      }),
-    ),
-  );
-  add(Counter, 'inference_seconds_sum', 'Time within the runtime', ({ models }) =>
-    Object.entries(models).map(([model, { inferenceMillis }]) => [
-      { model },
-      inferenceMillis.sum / 1000,
-    ]),
-  );
-  add(Counter, 'inference_seconds_count', 'Inferences', ({ models }) =>
-    Object.entries(models).map(([model, { inferenceMillis }]) => [
-      { model },
-      cumulative(inferenceMillis.counts).at(-1) ?? 0,
-    ]),
-  );
+  addInferenceHistogram(registry, health);
   add(Gauge, 'outbox_rows', 'Rows in the outbox', ({ outbox }) => [[{}, outbox.rows]]);
   add(Gauge, 'outbox_bytes', 'Bytes of the rows', ({ outbox }) => [[{}, outbox.bytes]]);
   add(Counter, 'outbox_evicted_total', 'Rows evicted', ({ outbox }) => [[{}, outbox.evicted]]);
@@ -101,17 +81,23 @@ export function createMetrics(
   add(Gauge, 'update_failed', 'Whether the last update of the model did not come to run', () =>
     Object.entries(updates()).map(([slot, { state }]) => [{ slot }, FAILED.has(state) ? 1 : 0]),
   );
-  add(Gauge, 'resident_memory_bytes', 'Resident memory', ({ rssBytes }) => [[{}, rssBytes]]);
+  add(
+    Counter,
+    'cpu_seconds_total',
+    'Processor time of the agent, without its model processes',
+    () => {
+      const { user, system } = process.cpuUsage();
+      return [[{}, (user + system) / 1e6]];
+    },
+  );
+  add(
+    Gauge,
+    'resident_memory_bytes',
+    'Resident memory of the agent, without its model processes',
+    ({ rssBytes }) => [[{}, rssBytes]],
+  );
   add(Gauge, 'uptime_seconds', 'Since the agent started', ({ uptimeSeconds }) => [
     [{}, uptimeSeconds],
   ]);
   return registry;
-}
-
-function cumulative(counts: readonly number[]): number[] {
-  let sum = 0;
-  return counts.map((count) => {
-    sum += count;
-    return sum;
-  });
 }

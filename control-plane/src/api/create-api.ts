@@ -8,6 +8,7 @@ import type { IdempotencyStore } from '../access/idempotency-store.ts';
 import type { Subscribers } from '../accounts/subscribers.ts';
 import type { Artifacts } from '../artifacts/artifacts.ts';
 import type { ConfigurationStore } from '../configuration/configuration-store.ts';
+import type { AnsweredRequest } from '../metrics/metrics.ts';
 import type { DevicePictures } from '../pictures/device-pictures.ts';
 import type { TaskStore } from '../registry/task-store.ts';
 import type { Store } from '../store/store.ts';
@@ -18,6 +19,7 @@ import { type AuthenticateOptions, addAuthentication } from './hooks/authenticat
 import { addEntityTags } from './hooks/entity-tags.ts';
 import { addIdempotency } from './hooks/idempotency.ts';
 import { addKnownTasks } from './hooks/known-tasks.ts';
+import { measureRequests } from './hooks/measure-requests.ts';
 import { addRequestBodies } from './hooks/request-bodies.ts';
 import { openApiSettings } from './open-api-settings.ts';
 import { PROBLEM_TYPE, toProblem } from './problem.ts';
@@ -77,6 +79,8 @@ export interface ApiOptions
   readonly tasks: TaskStore;
   readonly registry: Omit<ModelParts, 'artifacts' | 'store' | 'jobs'>;
   readonly log: Logger;
+  /** Told of each answer. */
+  readonly answered: (request: AnsweredRequest) => void;
   /** Folder of the built dashboard; null: there is none, and `/` leads to the API's documents. */
   readonly dashboard: string | null;
   /** Certificate and key for HTTPS; null: plain HTTP. */
@@ -94,6 +98,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   addIdempotency(app, options.idempotency);
   auditChanges(app, options.audit);
   addEntityTags(app);
+  measureRequests(app, options.answered);
   addRoutes(app, options);
   await serveDashboard(app, options.dashboard);
   return app;

@@ -29,6 +29,8 @@ export interface CommandDeskOptions {
   readonly siteOf: (device: DeviceId) => Promise<SiteId | null>;
   /** Somebody will look at a camera for so long. */
   readonly onPreview: (device: DeviceId, camera: CameraId, time: Millis) => void;
+  /** It was answered, or expired. */
+  readonly onEnd: (command: CommandView) => void;
   readonly events: Pick<EventBus, 'publish'>;
   readonly now: () => EpochMillis;
   readonly newId: () => CommandId;
@@ -158,6 +160,7 @@ export class CommandDesk {
 
   #tell(kind: 'command.acknowledged' | 'command.expired', site: SiteId, view: CommandView): void {
     const { device, id } = view;
+    this.#options.onEnd(view);
     this.#options.events.publish({ kind, subject: { site, device, command: id }, data: view });
   }
 }

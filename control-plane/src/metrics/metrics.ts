@@ -17,7 +17,20 @@ export interface MetricSources {
   /** Null: the broker is another process. */
   readonly broker: () => BrokerFigures | null;
   readonly freeBytes: () => number;
-  readonly devices: () => Promise<Readonly<Record<string, number>>>;
+  readonly devices: () => Promise<CountByState>;
+  readonly jobs: () => Promise<CountByState>;
+  readonly rollouts: () => Promise<CountByState>;
+}
+
+export type CountByState = Readonly<Record<string, number>>;
+
+/** Of one answer of the API. */
+export interface AnsweredRequest {
+  readonly method: string;
+  /** As in the OpenAPI document: `/api/devices/:device`. */
+  readonly route: string;
+  readonly status: number;
+  readonly seconds: number;
 }
 
 /** In Prometheus' units: seconds, bytes, counts. */
@@ -52,21 +65,50 @@ export class Metrics {
     [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024],
   );
 
+  readonly pictures = this.#counter(
+    'pictures_total',
+    'Pictures of devices that were kept: last frames of cameras, thumbnails of occurrences',
+    ['kind'],
+  );
+  readonly commands = this.#counter(
+    'commands_total',
+    'Commands of devices that were answered, or expired',
+    ['command', 'outcome'],
+  );
+  readonly #requests = new Histogram({
+    name: `${PREFIX}http_request_seconds`,
+    help: 'From a request to the end of its answer',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers: [this.registry],
+  });
+
+  answered({ method, route, status, seconds }: AnsweredRequest): void {
+    this.#requests.observe({ method, route, status }, seconds);
+  }
+
   /** Once, when what they come from is there. */
-  watch({ waiting, connected, broker, devices, freeBytes }: MetricSources): void {
+  watch(sources: MetricSources): void {
+    const { waiting, connected, broker, devices, freeBytes, jobs, rollouts } = sources;
     collectDefaultMetrics({ register: this.registry });
     this.#gauge('queued_records', 'Records that wait for their commit', waiting);
     this.#gauge('broker_connected', 'Whether ingest is connected', () => (connected() ? 1 : 0));
     this.#gauge('free_bytes', 'Room on the disk of the data folder', freeBytes);
     if (broker()) this.#watchBroker((figure) => broker()?.[figure] ?? 0);
+    this.#byState('devices', 'Devices by state', devices);
+    this.#byState('jobs', 'Training jobs by state', jobs);
+    this.#byState('rollouts', 'Rollouts by state', rollouts);
+  }
+
+  #byState(name: string, help: string, read: () => Promise<CountByState>): void {
     new Gauge({
-      name: `${PREFIX}devices`,
-      help: 'Devices by state',
+      name: PREFIX + name,
+      help,
       labelNames: ['state'],
       registers: [this.registry],
       async collect() {
         this.reset();
-        for (const [state, count] of Object.entries(await devices())) this.set({ state }, count);
+        for (const [state, count] of Object.entries(await read())) this.set({ state }, count);
       },
     });
   }

@@ -11,7 +11,7 @@ import { Retention } from '../retention/retention.ts';
 import type { Context } from './context.ts';
 
 /** What of the context it needs. */
-export interface CommandsContext extends Pick<Context, 'database' | 'events'> {
+export interface CommandsContext extends Pick<Context, 'database' | 'events' | 'metrics'> {
   readonly surroundings: Pick<Context['surroundings'], 'log' | 'now'>;
   readonly parts: Pick<Context['parts'], 'add'>;
 }
@@ -27,7 +27,7 @@ const REMOVE_EVERY = seconds(3600);
 
 /** What devices are asked to do once, and what they answer. */
 export function openCommands(
-  { surroundings: { now, log }, parts, database, events }: CommandsContext,
+  { surroundings: { now, log }, parts, database, events, metrics }: CommandsContext,
   { admissions, news }: Joined,
 ) {
   const store = new CommandStore({ database, now });
@@ -35,6 +35,7 @@ export function openCommands(
     ...{ store, events, now, log, every: LOOK_EVERY },
     siteOf: (device) => siteOf(admissions, database, device),
     onPreview: (device, camera, time) => news.expect(device, camera, time),
+    onEnd: ({ command, state }) => metrics.commands.inc({ command, outcome: state }),
     newId: () => parseId('commandId', randomUUID()),
   });
   const unsubscribe = events.subscribe(({ kind, subject: { device } }) => {

@@ -12,7 +12,7 @@ import { Retention } from '../retention/retention.ts';
 import type { Context } from './context.ts';
 
 /** What of the context it needs. */
-export interface PicturesContext extends Pick<Context, 'database' | 'events'> {
+export interface PicturesContext extends Pick<Context, 'database' | 'events' | 'metrics'> {
   readonly config: Pick<ControlPlaneConfig, 'data'> & {
     readonly retention: Pick<ControlPlaneConfig['retention'], 'pictureAge' | 'pictureBytes'>;
   };
@@ -34,7 +34,7 @@ const monotonic = (): Millis => millis(performance.now());
 
 /** What devices show: the last frame of each camera, and a thumbnail of each occurrence. */
 export async function openPictures(
-  { config, surroundings: { now, log }, parts, database, events }: PicturesContext,
+  { config, surroundings: { now, log }, parts, database, events, metrics }: PicturesContext,
   { admissions, mayKeep }: Joined,
 ) {
   const folder = join(config.data, 'pictures');
@@ -55,6 +55,7 @@ export async function openPictures(
   const pictures = new DevicePictures({
     ...{ cameras: new CameraPictures(frames), occurrences, news, mayKeep },
     rate: new KeyedRate(PER_DEVICE, monotonic),
+    onKept: (kind) => metrics.pictures.inc({ kind }),
     isKnown: (device) => admissions.find(device) !== null,
   });
   return { pictures, news };

@@ -13,6 +13,8 @@ export interface DevicePicturesOptions {
   readonly news: Pick<PictureNews, 'cameraChanged' | 'occurrencePictured'>;
   /** Of the pictures of each device. */
   readonly rate: Pick<KeyedRate, 'take'>;
+  /** One was kept. */
+  readonly onKept: (kind: 'frame' | 'thumbnail') => void;
   /** False: the disk is nearly full. */
   readonly mayKeep: () => boolean;
   /** Whether it has not been decommissioned. */
@@ -34,6 +36,7 @@ export class DevicePictures {
     await this.#check(address, picture);
     await this.#options.cameras.keep(address.device, camera, picture);
     if (await this.#hasLeft(address.device)) return;
+    this.#options.onKept('frame');
     this.#options.news.cameraChanged(address, camera, picture.capturedAt);
   }
 
@@ -47,6 +50,7 @@ export class DevicePictures {
     const { device } = address;
     await this.#options.occurrences.keep({ device, occurrence, camera, ...picture });
     if (await this.#hasLeft(device)) return;
+    this.#options.onKept('thumbnail');
     this.#options.news.occurrencePictured(address, camera, occurrence);
   }
 

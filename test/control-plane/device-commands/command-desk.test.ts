@@ -24,12 +24,14 @@ for (const { name, open } of DATABASES) {
     events.subscribe(({ kind }) => told.push(kind));
     const said: string[] = [];
     const previews: unknown[] = [];
+    const ended: string[] = [];
     let count = 0;
     const start = async () => {
       const desk = new CommandDesk({
         ...{ store, events, now, every: millis(20), log: pino({ level: 'silent' }) },
         siteOf: async (device) => (device === DEVICE ? SITE : null),
         onPreview: (...given) => void previews.push(given),
+        onEnd: ({ state }) => void ended.push(state),
         newId: () => {
           count += 1;
           return parseId('commandId', `00000000-0000-4000-8000-${`${count}`.padStart(12, '0')}`);
@@ -42,7 +44,7 @@ for (const { name, open } of DATABASES) {
     const later = (time: number) => {
       clock.now = epochMillis(clock.now + time);
     };
-    return { store, start, later, said, told, previews };
+    return { store, start, later, said, told, previews, ended };
   }
 
   test('it is said again until an answer comes, by a process that comes after, too', async (t) => {
@@ -67,7 +69,7 @@ for (const { name, open } of DATABASES) {
   });
 
   test('without an answer it expires; one that comes late still counts', async (t) => {
-    const { store, start, said, told, later } = await setUp(t);
+    const { store, start, said, told, later, ended } = await setUp(t);
     const desk = await start();
     const { id } = await desk.create(DEVICE, { command: 'snapshot' }, 'me');
     later(seconds(61));
@@ -85,6 +87,7 @@ for (const { name, open } of DATABASES) {
     } as never);
     await until(() => told.length > 1);
     t.match(await store.view(DEVICE, id), { state: 'done' });
+    t.same(ended, ['expired', 'done']);
   });
 
   test('a device that is back hears at once; one that nobody knows is not asked', async (t) => {

@@ -19,6 +19,7 @@ import {
 import { DetectionFollower } from '../../../control-plane/src/events/detection-follower.ts';
 import { EventBus } from '../../../control-plane/src/events/event-bus.ts';
 import { LabelQueue } from '../../../control-plane/src/labels/label-queue.ts';
+import { Metrics } from '../../../control-plane/src/metrics/metrics.ts';
 import { openCommands } from '../../../control-plane/src/parts/open-commands.ts';
 import { openConfigurations } from '../../../control-plane/src/parts/open-configurations.ts';
 import { openJobs } from '../../../control-plane/src/parts/open-jobs.ts';
@@ -61,6 +62,7 @@ export async function createTestApi(
       },
     },
     ...{ surroundings: { log, now, random: () => 0.5 }, store, database, events },
+    metrics: new Metrics(),
     parts: { add: (close: () => unknown) => void opened.unshift(close) },
   };
   const { registry, ...parts } = await openRegistry(context);
@@ -93,7 +95,7 @@ export async function createTestApi(
     }),
     ...{ log, version: '1.2.3', now, dashboard: null, tls: null, pictures, ...commands, ...parts },
     registry,
-    ...{ problems: () => [], metrics: async () => 'up 1\n' },
+    ...{ problems: () => [], metrics: async () => 'up 1\n', answered: () => {} },
     devices: deviceAuthenticator(admissions),
     fleet: { ...fleet, mqttUrl: (hostname) => `mqtt://${hostname}:1883` },
     ...{ ...learning, ...jobs, ...rollouts, ...configured, events, detections },

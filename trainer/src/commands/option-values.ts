@@ -14,6 +14,13 @@ export function positiveInteger(text: string): number {
   throw invalid('a whole number above 0', text);
 }
 
+/** 0: any free one. @throws TrainerError `OPTION_INVALID` */
+export function port(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value <= 65_535) return value;
+  throw invalid('a port from 0 to 65535', text);
+}
+
 /** @throws TrainerError `OPTION_INVALID` */
 export function seconds(text: string): number {
   const value = Number(text);

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism, hostname, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
+import { openLog } from '@edgeloop/daemon';
 import { chooseProvider, PROVIDER_CHOICES, type ProviderChoice } from '@edgeloop/onnx';
 import { bytes, seconds as secondsOf } from '@edgeloop/protocol';
 import { Command, Option } from 'commander';
@@ -9,7 +10,9 @@ import { ControlPlaneClient } from '../jobs/control-plane-client.ts';
 import { PictureCache } from '../jobs/picture-cache.ts';
 import { serverAddress } from '../jobs/server-address.ts';
 import { work } from '../jobs/work.ts';
-import { positiveInteger, seconds } from './option-values.ts';
+import { MetricsServer } from '../metrics/metrics-server.ts';
+import { TrainerMetrics } from '../metrics/trainer-metrics.ts';
+import { port, positiveInteger, seconds } from './option-values.ts';
 
 interface Folders {
   readonly weightsFolder: string;
@@ -28,6 +31,9 @@ interface WorkArguments {
   pictureDisk: number;
   checkpointSeconds: number;
   uploadSeconds: number;
+  metricsPort?: number;
+  metricsHost: string;
+  logFormat: 'text' | 'json';
   once: boolean;
 }
 
@@ -60,30 +66,61 @@ export function workCommand(
     )
     .option('--checkpoint-seconds <s>', 'between checkpoints on disk; 0: every step', seconds, 30)
     .option('--upload-seconds <s>', 'between checkpoints that are uploaded', seconds, 120)
+    .option('--metrics-port <port>', 'serve /metrics for Prometheus; 0: any free one', port)
+    .option('--metrics-host <address>', 'where it is served', '127.0.0.1')
+    .addOption(
+      new Option('--log-format <format>', 'of what it says on standard error')
+        .choices(['text', 'json'])
+        .default('text'),
+    )
     .option('--once', 'end after a job, or if there is none', false)
     .action(async (given: WorkArguments) => {
       const token = (await readToken(given.tokenFile)).trim();
-      const { provider, reason } = await chooseProvider(given.provider, 'float32');
-      const say = (text: string) => void process.stderr.write(`${text}\n`);
-      say(reason);
-      await work(
-        {
-          client: new ControlPlaneClient({ server: given.server, token, version }),
-          cache: new PictureCache(
-            join(resolve(given.work), 'pictures'),
-            bytes(given.pictureDisk * 2 ** 30),
-          ),
-          folder: join(resolve(given.work), 'jobs'),
-          has: { gpu: provider !== 'cpu', memoryBytes: totalmem() },
-          machine: { provider: given.provider, threads: given.threads },
-          ...{ name: given.name, once: given.once, version, weightsFolder, kernelFolder, say },
-          checkpointSeconds: given.checkpointSeconds,
-          uploadPause: secondsOf(given.uploadSeconds),
-          random: Math.random,
-        },
-        signal,
-      );
+      const log = given.logFormat === 'json' ? openLog(2, 'info', { trainer: given.name }) : null;
+      const say = (text: string) =>
+        log ? log.logger.info(text) : void process.stderr.write(`${text}\n`);
+      const metrics = new TrainerMetrics();
+      const server = await serveMetrics(metrics, given, say);
+      try {
+        const { provider, reason } = await chooseProvider(given.provider, 'float32');
+        say(reason);
+        const onAsked = (answered: boolean) => metrics.asked(answered);
+        await work(
+          {
+            client: new ControlPlaneClient({ server: given.server, token, version, onAsked }),
+            cache: new PictureCache(
+              join(resolve(given.work), 'pictures'),
+              bytes(given.pictureDisk * 2 ** 30),
+            ),
+            folder: join(resolve(given.work), 'jobs'),
+            has: { gpu: provider !== 'cpu', memoryBytes: totalmem() },
+            machine: { provider: given.provider, threads: given.threads },
+            ...{ name: given.name, once: given.once, version, weightsFolder, kernelFolder, say },
+            ...{ metrics, checkpointSeconds: given.checkpointSeconds },
+            uploadPause: secondsOf(given.uploadSeconds),
+            random: Math.random,
+          },
+          signal,
+        );
+      } catch (error) {
+        log?.logger.fatal((error as Error).message);
+        throw error;
+      } finally {
+        server?.close();
+        await log?.close();
+      }
     });
+}
+
+async function serveMetrics(
+  { registry }: TrainerMetrics,
+  { metricsPort, metricsHost: host }: WorkArguments,
+  say: (text: string) => void,
+): Promise<MetricsServer | null> {
+  if (metricsPort === undefined) return null;
+  const server = new MetricsServer({ registry, host, port: metricsPort });
+  say(`Metrics: http://${host}:${await server.start()}/metrics`);
+  return server;
 }
 
 async function readToken(path: string): Promise<string> {

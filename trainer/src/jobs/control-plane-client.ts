@@ -4,6 +4,8 @@ export interface ClientOptions {
   readonly server: URL;
   readonly token: string;
   readonly version: string;
+  /** Told of each request whether there was an answer, whatever it said. */
+  readonly onAsked?: (answered: boolean) => void;
 }
 
 interface Asked {
@@ -45,7 +47,7 @@ export class ControlPlaneClient {
 
   async #ask<T>(path: string, asked: Asked, read: (response: Response) => Promise<T>): Promise<T> {
     const { method = 'GET', json, body, headers, signal } = asked;
-    const { server, token, version } = this.#options;
+    const { server, token, version, onAsked = () => {} } = this.#options;
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), asked.timeoutMillis ?? ANSWER_TIMEOUT);
     try {
@@ -63,10 +65,12 @@ export class ControlPlaneClient {
         redirect: 'error',
         signal: AbortSignal.any([signal, late.signal]),
       } as RequestInit);
+      onAsked(true);
       return await read(await accepted(response));
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof Refusal) throw error;
+      onAsked(false);
       const why = late.signal.aborted ? 'no answer came in time' : reason(error as Error);
       throw new Refusal(0, 'NETWORK', `Expected ${server.host} to answer: ${why}.`, {
         cause: error,

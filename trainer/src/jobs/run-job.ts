@@ -4,6 +4,7 @@ import type { JobOffer, JobOutcome, Millis } from '@edgeloop/protocol';
 import { PICTURE_MEMORY } from '../dataset/fitted-pictures.ts';
 import type { FrozenDataset } from '../dataset/frozen-dataset.ts';
 import { completeRecipe, type Recipe } from '../fit/recipe.ts';
+import type { TrainerMetrics } from '../metrics/trainer-metrics.ts';
 import { findWeights, type WeightsFile } from '../weights/weights-file.ts';
 import { predictAsChampion } from './champion-predictions.ts';
 import { CheckpointUploads } from './checkpoint-uploads.ts';
@@ -19,6 +20,7 @@ import { jobUploads } from './upload-file.ts';
 export interface JobSurroundings {
   readonly client: ControlPlaneClient;
   readonly cache: PictureCache;
+  readonly metrics: Pick<TrainerMetrics, 'begin' | 'event'>;
   readonly version: string;
   readonly machine: Pick<Recipe, 'provider' | 'threads'>;
   readonly weightsFolder: string;
@@ -121,7 +123,10 @@ export class JobRun {
           ...{ name: task, version, init, kernelFolder, learningCurve: false },
           recipe: { ...completeRecipe(recipe, init !== null), ...machine },
         },
-        (event) => this.#keeper.event(event),
+        (event) => {
+          this.#keeper.event(event);
+          this.#surroundings.metrics.event(event);
+        },
         this.#retry.signal,
       );
       return summary.package;

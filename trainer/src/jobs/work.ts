@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JobOffer, JobOutcome, LeaseRequest, Requirements } from '@edgeloop/protocol';
+import type { JobEnd } from '../metrics/trainer-metrics.ts';
 import { isRunning } from '../run/is-running.ts';
 import { failureOf } from './failure-of.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
@@ -46,19 +47,23 @@ export async function work(options: WorkOptions, signal: AbortSignal): Promise<v
 }
 
 async function workOn(offer: JobOffer, options: WorkOptions, signal: AbortSignal): Promise<void> {
-  const { client, cache, say } = options;
+  const { client, cache, metrics, say } = options;
   const folder = join(options.folder, `${process.pid}.${offer.lease}`);
   say(`Job ${offer.job} of ${offer.task}, attempt ${offer.attempt}`);
   const keeper = new LeaseKeeper(client, offer, Date.now);
   keeper.start();
+  const end = metrics.begin();
+  let ended: JobEnd = 'lost';
   try {
     const both = AbortSignal.any([signal, keeper.signal]);
     const outcome = await outcomeOf(offer, folder, keeper, options, both);
     if (keeper.signal.aborted) return say((keeper.signal.reason as Error).message);
     await keeper.flush();
+    ended = outcome.kind;
     await tell(offer, outcome, options, signal);
     say(`Job ${offer.job}: ${outcome.kind}`);
   } finally {
+    end(ended);
     await keeper.close();
     await rm(folder, { recursive: true, force: true });
     await cache.trim();
