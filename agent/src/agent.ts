@@ -7,6 +7,7 @@ import { DesiredState } from './desired/desired-state.ts';
 import { newCounters } from './health/counters.ts';
 import { createHttp } from './health/create-http.ts';
 import { readHealth } from './health/read-health.ts';
+import { Temperature } from './health/temperature.ts';
 import { ModelSlot } from './model/model-slot.ts';
 import { reportedOf } from './mqtt/reported.ts';
 import { Uplink } from './mqtt/uplink.ts';
@@ -24,6 +25,7 @@ export class Agent {
   readonly #config: Config;
   readonly #surroundings: Surroundings;
   readonly #parts: Parts;
+  readonly #temperature = new Temperature();
   #uplink: Uplink | null = null;
 
   constructor(config: Config, surroundings: Surroundings) {
@@ -59,6 +61,8 @@ export class Agent {
     );
     this.#parts.add(() => outbox.close());
     await outbox.start();
+    this.#parts.add(() => this.#temperature.close());
+    await this.#temperature.start();
     const models = this.#createModels();
     this.#parts.add(() => models.close());
     await models.start();
@@ -75,6 +79,7 @@ export class Agent {
         ...this.#surroundings,
         ...outlets,
         ...{ begun, counters, slots: [...slots.values()] },
+        celsius: () => this.#temperature.celsius,
       });
     if (config.http) {
       const asked = { ...outlets, health, pipelines, models };
@@ -103,6 +108,7 @@ export class Agent {
       config: this.#config,
       createModel: (options) => new ModelSlot(options),
       connected: () => this.#uplink?.connected ?? false,
+      celsius: () => this.#temperature.celsius,
       onChange: () => this.sayReported(),
     });
   }

@@ -96,6 +96,9 @@ export function createMetrics(
     'Resident memory of the agent, without its model processes',
     ({ rssBytes }) => [[{}, rssBytes]],
   );
+  add(Gauge, 'temperature_celsius', 'Of the hottest zone', ({ temperatureCelsius }) =>
+    temperatureCelsius === undefined ? [] : [[{}, temperatureCelsius]],
+  );
   add(Gauge, 'uptime_seconds', 'Since the agent started', ({ uptimeSeconds }) => [
     [{}, uptimeSeconds],
   ]);

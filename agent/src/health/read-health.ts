@@ -17,6 +17,8 @@ export interface HealthParts {
   readonly slots: readonly LiveSlot[];
   readonly outbox: Outbox;
   readonly uplink: Uplink;
+  /** Null: the device does not say how hot it is. */
+  readonly celsius: () => number | null;
   /** Null: no samples are kept. */
   readonly sampling: Sampling | null;
   /** Null: it shows no pictures. */
@@ -26,6 +28,7 @@ export interface HealthParts {
 /** The health message, as things stand now. */
 export function readHealth(parts: HealthParts): Health {
   const { bootId, clock, begun, counters, slots, outbox, uplink, sampling, pictures } = parts;
+  const temperatureCelsius = parts.celsius();
   const restarts = (digest: Sha256) =>
     slots.reduce((sum, slot) => sum + slot.restartsOf(digest), 0);
   const { rows = 0, bytes = 0, evicted = 0 } = outbox.status ?? {};
@@ -34,6 +37,7 @@ export function readHealth(parts: HealthParts): Health {
     at: timestamp(clock.now()),
     uptimeSeconds: (clock.monotonic() - begun) / 1000,
     rssBytes: process.memoryUsage.rss(),
+    ...(temperatureCelsius !== null && { temperatureCelsius }),
     cameras: Object.fromEntries(counters.cameras),
     models: Object.fromEntries(
       Array.from(counters.models, ([digest, model]) => [

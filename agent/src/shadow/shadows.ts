@@ -13,12 +13,13 @@ import type { Config } from '../config/config.ts';
 import type { Seen } from './candidate.ts';
 import type { ShadowPorts } from './shadow-ports.ts';
 import { SlotShadow } from './slot-shadow.ts';
-import { Temperature } from './temperature.ts';
 
 export interface ShadowsOptions {
   readonly config: Config;
   readonly ports: ShadowPorts;
   readonly now: () => EpochMillis;
+  /** Null: the device does not say how hot it is. */
+  readonly celsius: () => number | null;
   /** From 0 to 1. */
   readonly random: () => number;
   readonly onReport: () => void;
@@ -27,7 +28,6 @@ export interface ShadowsOptions {
 
 /** The candidates of all slots: they look at some frames beside the models that decide, and what they say is only counted. */
 export class Shadows {
-  readonly #temperature = new Temperature();
   readonly #slots: ReadonlyMap<SlotId, SlotShadow>;
   readonly #now: () => EpochMillis;
 
@@ -39,7 +39,6 @@ export class Shadows {
         new SlotShadow({
           ...given,
           ...{ id, config: slot, folder: join(config.state, 'shadows', id) },
-          celsius: () => this.#temperature.celsius,
           maxCelsius: config.shadow.maxCelsius,
           log: log.child({ slot: id }),
         }),
@@ -48,7 +47,6 @@ export class Shadows {
   }
 
   async start(): Promise<void> {
-    await this.#temperature.start();
     for (const slot of this.#slots.values()) await slot.start();
   }
 
@@ -77,7 +75,6 @@ export class Shadows {
   }
 
   async close(): Promise<void> {
-    this.#temperature.close();
     await Promise.all(Array.from(this.#slots.values(), (slot) => slot.close()));
   }
 }

@@ -28,6 +28,8 @@ export interface ModelsOptions {
   readonly createModel: UpdatableSlotOptions['createModel'];
   /** To the broker, now. */
   readonly connected: () => boolean;
+  /** Null: the device does not say how hot it is. */
+  readonly celsius: () => number | null;
   /** What is reported has changed. */
   readonly onChange: () => void;
   readonly log: Logger;
@@ -79,7 +81,7 @@ export class Models {
 
   /** Loads what decides. @throws ProtocolError `PACKAGE_…`, OnnxError, AgentError `CONFIG_INVALID` */
   async start(): Promise<void> {
-    const { config, clock, createModel, random, log } = this.#options;
+    const { config, clock, createModel, random, celsius, log } = this.#options;
     const { server, device, state: folder, trustRoot: file } = config;
     this.#client = server && (await openServer(server, device));
     const reached = this.#client ?? NO_SERVER;
@@ -90,7 +92,7 @@ export class Models {
     await assignments.start();
     const download = this.#download(root, reached);
     const shadows = new Shadows({
-      ...{ config, random, log, now: clock.now, onReport: this.#options.onChange },
+      ...{ config, random, celsius, log, now: clock.now, onReport: this.#options.onChange },
       ports: {
         judge: (signed, slot) => assignments.judge(signed, slot, 'shadow'),
         download: (variant, ...asked) => download(variant)(...asked),

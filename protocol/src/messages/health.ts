@@ -22,6 +22,9 @@ export const Health = Type.Object({
   at: Ids.timestamp,
   uptimeSeconds: Type.Number({ minimum: 0 }),
   rssBytes: Count,
+  temperatureCelsius: Type.Optional(
+    Type.Number({ description: 'Of the hottest zone, now; absent: the device does not say' }),
+  ),
   cameras: Type.Record(
     Type.String(),
     Type.Object({

@@ -34,6 +34,10 @@ export interface Situation {
 
 /** A device that is hot is throttled: the clock of a Pi 4 goes from 1.5 to 1.0 GHz. */
 const THROTTLED = 1.5;
+/** A Pi under load with a fan, and one that is throttled: from 80 °C on. */
+const [WARM, HOT] = [52, 85];
+
+export const celsiusOf = ({ hot }: Pick<Effects, 'hot'>): number => (hot ? HOT : WARM);
 
 /** @param behaviours Those of this device, the later ones over the earlier where both say the same thing. */
 export function effectsOf(behaviours: readonly Behaviour[], situation: Situation): Effects {

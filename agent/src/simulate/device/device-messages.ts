@@ -23,9 +23,14 @@ export function statusOf(
   return state === 'online' ? { ...status, at: timestamp(clock.now()) } : status;
 }
 
-export function healthOf({ id, begun, counters }: Boot, connects: number, clock: Clock): Health {
+export function healthOf(
+  { id, begun, counters }: Boot,
+  { connects, celsius }: { readonly connects: number; readonly celsius: number },
+  clock: Clock,
+): Health {
   return {
     ...{ bootId: id, at: timestamp(clock.now()), rssBytes: RSS, connects },
+    temperatureCelsius: celsius,
     uptimeSeconds: (clock.monotonic() - begun) / 1000,
     ...{ cameras: counters.cameras, models: counters.models },
     outbox: { rows: 0, bytes: 0, evicted: 0, rejected: 0 },

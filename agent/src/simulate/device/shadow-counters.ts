@@ -1,11 +1,11 @@
 import type { Random, Sha256, Shadow } from '@edgeloop/protocol';
 import { admitFrame } from '../../shadow/admit-frame.ts';
 import { countComparison, newShadowTotals } from '../../shadow/shadow-totals.ts';
-import type { Effects } from '../behaviour/effects.ts';
+import { celsiusOf, type Effects } from '../behaviour/effects.ts';
 import type { DrawnFrame } from '../scene/draw-frame.ts';
 
-/** Of a hot device, and where the agent's shadows stop. */
-const [HOT, MAX] = [85, 75];
+/** Where the agent's shadows stop. */
+const MAX = 75;
 
 /** What a candidate that looks on makes of the frames, since the last start, by the agent's own counts. */
 export class ShadowCounters {
@@ -33,7 +33,7 @@ export class ShadowCounters {
     this.#frames += 1;
     const { every } = this.#models;
     const admission = admitFrame({
-      ...{ number: this.#frames, every, busy: false, celsius: hot ? HOT : null, maxCelsius: MAX },
+      ...{ number: this.#frames, every, busy: false, celsius: celsiusOf({ hot }), maxCelsius: MAX },
     });
     if (admission === 'not its turn') return;
     if (admission !== 'compare') {

@@ -14,7 +14,7 @@ import {
 import type { Logger } from 'pino';
 import type { Clock } from '../../camera/frame.ts';
 import type { UpdatePorts } from '../../update/update-ports.ts';
-import { type Effects, effectsOf } from '../behaviour/effects.ts';
+import { celsiusOf, type Effects, effectsOf } from '../behaviour/effects.ts';
 import { lie } from '../behaviour/lie.ts';
 import type { Behaviour, Mix, Scenario } from '../scenario/scenario.ts';
 import { drawFactors, sceneAt } from '../scene/device-scene.ts';
@@ -237,8 +237,10 @@ export class SimulatedDevice {
       void this.#link?.sayNewest('shadow', address, shadow);
     }
     if (effects.mute) return;
-    const health = () =>
-      lie(healthOf(this.#boot, this.#connects, clock), effects.lies, scenario.runs);
+    const health = () => {
+      const told = { connects: this.#connects, celsius: celsiusOf(effects) };
+      return lie(healthOf(this.#boot, told, clock), effects.lies, scenario.runs);
+    };
     void this.#link?.sayNewest('health', address, health);
   }
 

@@ -57,6 +57,7 @@ const models = new Models({
   // The waits between tries are none.
   random: () => 0,
   connected: () => broker,
+  celsius: () => null,
   onChange: quiet,
 });
 const state = new DesiredState({

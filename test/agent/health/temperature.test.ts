@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
-import { Temperature } from '../../../agent/src/shadow/temperature.ts';
+import { Temperature } from '../../../agent/src/health/temperature.ts';
 
 const CASES: readonly (readonly [
   string,
