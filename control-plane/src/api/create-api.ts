@@ -37,6 +37,7 @@ import { addDeviceRootRoutes } from './routes/device-roots.ts';
 import { addDeviceRoutes } from './routes/devices.ts';
 import { addEnrolmentRoutes, type EnrolmentParts } from './routes/enrolment.ts';
 import { addEventRoutes, type EventParts } from './routes/events.ts';
+import { addFleetRoutes, type FleetViewParts } from './routes/fleet.ts';
 import { addJobRoutes, type JobParts } from './routes/jobs.ts';
 import { addLearningRoutes, type LearningParts } from './routes/learning.ts';
 import { addModelRoutes, type ModelParts } from './routes/models.ts';
@@ -67,6 +68,7 @@ export interface ApiOptions
     RolloutParts,
     DeviceConfigurationParts,
     CommandParts,
+    Omit<FleetViewParts, 'store'>,
     Omit<AuthenticateOptions, 'tokens'> {
   readonly store: Pick<Store, 'read'>;
   readonly fleet: FleetParts;
@@ -108,6 +110,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
 function addRoutes(app: FastifyInstance, options: ApiOptions): void {
   addAccessRoutes(app, options);
   addDeviceRoutes(app, options.store);
+  addFleetRoutes(app, options);
   const { keys } = options.registry;
   addRegistrationRoutes(app, { ...options.fleet, keys });
   addEnrolmentRoutes(app, { ...options.fleet, keys, attempts: options.attempts });

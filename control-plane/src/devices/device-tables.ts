@@ -50,6 +50,10 @@ export interface DeviceTables {
     /** JSON: `Health`: the newest. */
     health: Generated<string | null>;
   };
+  /** One row: which revision of the fleet it is. */
+  fleet_revision: { only: 1; revision: number };
+  /** How devices do; written by ingest, but for the revision at which a device last changed. */
+  device_figures: { device_id: number; revision: number; raised_at: number };
   detections: { id: Generated<number>; device_id: number };
   streams: { id: Generated<number>; device_id: number };
   tombstones: { stream_id: number };

@@ -13,6 +13,7 @@ import { ControlPlaneError } from '../errors.ts';
 import { setAttributes, setTags } from './device-marks.ts';
 import type { EnrolmentTokenStore, TokenRow } from './enrolment-token-store.ts';
 import { fitsPattern } from './id-pattern.ts';
+import { raiseRevision } from './raise-revision.ts';
 import { type Renewed, readRegistration } from './registration-store.ts';
 import { verifySignature } from './verify-signature.ts';
 
@@ -56,6 +57,7 @@ export function enrolDevice(parts: EnrolParts, request: EnrolmentRequest): Promi
     await setTags(trx, device, JSON.parse(token.tags) as string[]);
     await setAttributes(trx, device, request.attributes ?? {});
     await addToDevices(trx, parts.now(), token, request);
+    await raiseRevision(trx, device, parts.now());
     return { registration: await readRegistration(trx, device), password };
   });
 }

@@ -12,6 +12,7 @@ import type { Tables } from '../database/tables.ts';
 import { ControlPlaneError } from '../errors.ts';
 import type { Registration, RegistrationChange } from '../resources/registration.ts';
 import { setAttributes, setTags } from './device-marks.ts';
+import { raiseRevision } from './raise-revision.ts';
 
 export interface RegistrationStoreOptions {
   readonly database: Database;
@@ -61,6 +62,7 @@ export class RegistrationStore {
       }
       if (tags) await setTags(trx, device, tags);
       if (attributes) await setAttributes(trx, device, attributes);
+      await raiseRevision(trx, device, this.#now());
       return { before, after: await readRegistration(trx, device) };
     });
   }
@@ -108,6 +110,7 @@ export class RegistrationStore {
         .set({ state: 'offline', state_at: this.#now() })
         .where('device', '=', device)
         .execute();
+      await raiseRevision(trx, device, this.#now());
       return readRegistration(trx, device);
     });
   }

@@ -54,6 +54,7 @@ async function removeHeard(database: Database, id: number): Promise<number> {
     await trx.deleteFrom('streams').where('device_id', '=', id).execute();
     for (const table of [
       'device_totals',
+      'device_figures',
       'device_boots',
       'device_runs',
       'wave_baselines',

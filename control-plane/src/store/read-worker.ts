@@ -9,6 +9,7 @@ import { listRunning } from './read/list-running.ts';
 import { listRuns } from './read/list-runs.ts';
 import { listScores } from './read/list-scores.ts';
 import { listSilent } from './read/list-silent.ts';
+import { readFleet } from './read/read-fleet.ts';
 import { readWave } from './read/read-wave.ts';
 import { viewDevice } from './read/view-device.ts';
 import type { ReadCalls, StoreWorkerData } from './store-calls.ts';
@@ -26,6 +27,7 @@ serveCalls<ReadCalls>(
     listScores: (query) => listScores(database, query),
     listRuns: (query) => listRuns(database, query),
     readWave: (query) => readWave(database, query),
+    readFleet: (question) => readFleet(database, question),
     countDevices: () => countDevices(database),
   },
   () => database.close(),

@@ -6,6 +6,7 @@ import type { RunPage } from '../resources/run.ts';
 import type { RunningDevice } from './read/list-running.ts';
 import type { DeviceRunQuery } from './read/list-runs.ts';
 import type { SilentDevice } from './read/list-silent.ts';
+import type { FleetQuestion } from './read/read-fleet.ts';
 import type { MeasuredWave, WaveQuery } from './read/read-wave.ts';
 import type { CommitResult, StoreRecord, Watermark } from './record.ts';
 import type { DetectionBounds } from './write/remove-detections.ts';
@@ -43,5 +44,7 @@ export type ReadCalls = {
   };
   listRuns: { readonly request: DeviceRunQuery; readonly response: RunPage | null };
   readWave: { readonly request: WaveQuery; readonly response: MeasuredWave | null };
+  /** JSON. */
+  readFleet: { readonly request: FleetQuestion; readonly response: string };
   countDevices: { readonly request: null; readonly response: Readonly<Record<string, number>> };
 };

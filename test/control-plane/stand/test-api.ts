@@ -94,6 +94,7 @@ export async function createTestApi(
       ...{ free: 3, firstWait: millis(1000), longestWait: millis(60_000), bound: 100, now },
     }),
     ...{ log, version: '1.2.3', now, dashboard: null, tls: null, pictures, ...commands, ...parts },
+    silentAfter: seconds(600),
     registry,
     ...{ problems: () => [], metrics: async () => 'up 1\n', answered: () => {} },
     devices: deviceAuthenticator(admissions),

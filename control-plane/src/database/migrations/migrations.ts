@@ -9,6 +9,7 @@ import { ROLLOUTS } from './0008-rollouts.ts';
 import { MEASURES } from './0009-measures.ts';
 import { EMBEDDINGS } from './0010-embeddings.ts';
 import { CONFIGURATIONS } from './0011-configurations.ts';
+import { FLEET } from './0014-fleet.ts';
 import { PICTURES_AND_COMMANDS } from './0015-pictures-commands.ts';
 
 /** Each step once, in order; `user_version` counts them. A step that was released is never changed. */
@@ -25,4 +26,5 @@ export const MIGRATIONS: readonly string[] = [
   EMBEDDINGS,
   CONFIGURATIONS,
   PICTURES_AND_COMMANDS,
+  FLEET,
 ];

@@ -3,6 +3,7 @@ import type { CommitResult, RecordOf, StoreRecord } from '../record.ts';
 import type { BootTable } from './boot-table.ts';
 import type { DetectionTable } from './detection-table.ts';
 import type { DeviceTable } from './device-table.ts';
+import type { FigureTable } from './figure-table.ts';
 import type { HealthTable } from './health-table.ts';
 import { placeInStream } from './place-in-stream.ts';
 import type { RunTable } from './run-table.ts';
@@ -15,6 +16,7 @@ export interface StoreTables {
   readonly streams: StreamTable;
   readonly detections: DetectionTable;
   readonly boots: BootTable;
+  readonly figures: FigureTable;
   readonly health: HealthTable;
   readonly shadows: ShadowTable;
   readonly runs: RunTable;
@@ -32,6 +34,7 @@ export class BatchCommit {
 
   run(records: readonly StoreRecord[]): CommitResult {
     const ids = this.#tables.devices.see(records);
+    this.#tables.figures.see(records, ids);
     for (const record of records) this.#store(ids.get(record.device) as number, record);
     const touched = Array.from(this.#touched.values());
     return {

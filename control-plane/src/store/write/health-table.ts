@@ -4,6 +4,7 @@ import type { RecordOf } from '../record.ts';
 import { type Carried, carry, type Told, totalOf } from '../totals/carry.ts';
 import { toldByHealth } from '../totals/told-health.ts';
 import type { BootTable } from './boot-table.ts';
+import type { FigureTable } from './figure-table.ts';
 
 const HOUR = 3_600_000;
 
@@ -18,10 +19,12 @@ interface HealthRow {
  */
 export class HealthTable {
   readonly #boots: BootTable;
+  readonly #figures: FigureTable;
   readonly #sql;
 
-  constructor(database: Database, boots: BootTable) {
+  constructor(database: Database, boots: BootTable, figures: FigureTable) {
     this.#boots = boots;
+    this.#figures = figures;
     this.#sql = {
       find: database.prepare<[number], HealthRow>(
         'SELECT health, marked_at FROM devices LEFT JOIN device_totals ON device_id = id WHERE id = ?',
@@ -45,11 +48,13 @@ export class HealthTable {
 
   set(id: number, { message, receivedAt }: RecordOf<'health'>): void {
     const { health, marked_at: markedAt } = this.#sql.find.get(id) as HealthRow;
-    const last = health === null ? null : toldByHealth(JSON.parse(health) as Health);
+    const before = health === null ? null : (JSON.parse(health) as Health);
+    const last = before && toldByHealth(before);
     const next = toldByHealth(message);
     if (last?.boot !== next.boot) this.#boots.see(id, message.bootId, receivedAt);
     if (!this.#carry(id, last, next)) return;
     this.#sql.save.run(JSON.stringify(message), id);
+    this.#figures.setHealth(id, before, message, receivedAt);
     if (markedAt === null || receivedAt - markedAt >= HOUR) this.#mark(id, next, receivedAt);
   }
 

@@ -5,6 +5,7 @@ import { BatchCommit, type StoreTables } from './batch-commit.ts';
 import { BootTable } from './boot-table.ts';
 import { DetectionTable } from './detection-table.ts';
 import { DeviceTable } from './device-table.ts';
+import { FigureTable } from './figure-table.ts';
 import { HealthTable } from './health-table.ts';
 import { type DetectionBounds, removeDetections } from './remove-detections.ts';
 import { RunTable } from './run-table.ts';
@@ -27,12 +28,13 @@ export class StoreWriter {
       throw error;
     }
     const boots = new BootTable(this.#database);
+    const figures = new FigureTable(this.#database);
     this.#tables = {
       devices: new DeviceTable(this.#database),
       streams: new StreamTable(this.#database),
       detections: new DetectionTable(this.#database),
-      boots,
-      health: new HealthTable(this.#database, boots),
+      ...{ boots, figures },
+      health: new HealthTable(this.#database, boots, figures),
       shadows: new ShadowTable(this.#database),
       runs: new RunTable(this.#database),
     };
@@ -50,7 +52,12 @@ export class StoreWriter {
   }
 
   forgetStates(): void {
-    this.#tables.devices.forgetStates();
+    this.#database
+      .transaction(() => {
+        this.#tables.figures.forgetStates();
+        this.#tables.devices.forgetStates();
+      })
+      .immediate();
   }
 
   /** @returns how many were removed */

@@ -1,0 +1,95 @@
+import { epochMillis, type Health } from '@edgeloop/protocol';
+import t from 'tap';
+import {
+  type Figures,
+  healthFigures,
+  NO_FIGURES,
+} from '../../../control-plane/src/store/figures/health-figures.ts';
+import { health, OTHER_BOOT } from '../stand/health.ts';
+
+const [A, B] = ['a', 'b'].map((digit) => digit.repeat(64)) as [string, string];
+const [EARLIER, AT] = [epochMillis(1_000), epochMillis(9_000)];
+
+interface Told {
+  readonly boot?: string;
+  readonly up: number;
+  /** Frames that each camera classified. */
+  readonly frames?: readonly number[];
+  readonly unreadable?: number;
+  readonly failed?: number;
+  readonly sourceRestarts?: number;
+  /** By model: inferences and their milliseconds. */
+  readonly inferred?: Readonly<Record<string, readonly [number, number]>>;
+  readonly evicted?: number;
+  readonly rejected?: number;
+  readonly celsius?: number;
+}
+
+function told({ boot, up, frames = [], inferred = {}, celsius, ...given }: Told): Health {
+  const base = health({ up, ...(boot && { boot }) });
+  const camera = {
+    ...{ captured: 0, skipped: 0, unreadable: given.unreadable ?? 0, failed: given.failed ?? 0 },
+    restarts: given.sourceRestarts ?? 0,
+  };
+  const cameras = frames.map((classified, i) => [`cam${i}`, { ...camera, classified }] as const);
+  const models = Object.entries(inferred).map(([digest, [count, sum]]) => {
+    const latency = { counts: [0, count], sum };
+    return [digest, { inferenceMillis: latency, scores: {}, processRestarts: 0 }] as const;
+  });
+  return {
+    ...{ ...base, cameras: Object.fromEntries(cameras), models: Object.fromEntries(models) },
+    outbox: { rows: 0, bytes: 0, evicted: given.evicted ?? 0, rejected: given.rejected ?? 0 },
+    ...(celsius !== undefined && { temperatureCelsius: celsius }),
+  };
+}
+
+const CASES: readonly (readonly [string, Told | null, Told, Partial<Figures>])[] = [
+  ['frames of all cameras', { up: 30, frames: [100, 10] }, { up: 60, frames: [400, 40] }, { fps: 11 }],
+  ['none in the meantime', { up: 30, frames: [100] }, { up: 60, frames: [100] }, { fps: 0 }],
+  ['the first word: since the boot', null, { up: 50, frames: [100] }, { fps: 2 }],
+  ['another boot: since that', { up: 900, frames: [9000] }, { boot: OTHER_BOOT, up: 10, frames: [50] }, { fps: 5 }],
+  ['a camera that is new', { up: 30, frames: [30] }, { up: 40, frames: [40, 10] }, { fps: 2 }],
+  ['a clock that was set back: since the boot', { up: 90, frames: [90] }, { up: 60, frames: [120] }, { fps: 2 }],
+  ['no time at all', null, { up: 0, frames: [0] }, { fps: null }],
+  [
+    'the mean of both models',
+    { up: 30, inferred: { [A]: [10, 1000], [B]: [10, 100] } },
+    { up: 60, inferred: { [A]: [11, 1030], [B]: [13, 130] } },
+    { inferenceMillis: 15 },
+  ],
+  ['nothing inferred', { up: 30, inferred: { [A]: [10, 1000] } }, { up: 60, inferred: { [A]: [10, 1000] } }, { inferenceMillis: null }],
+  [
+    'a model that was swapped counts no more',
+    { up: 30, inferred: { [A]: [1000, 90_000] } },
+    { up: 60, inferred: { [B]: [10, 200] } },
+    { inferenceMillis: 20 },
+  ],
+  [
+    'one that came back counts anew',
+    { up: 30, inferred: { [A]: [1000, 90_000] } },
+    { up: 60, inferred: { [A]: [10, 200] } },
+    { inferenceMillis: 20 },
+  ],
+  ['as hot as it says', null, { up: 30, celsius: 81.5 }, { celsius: 81.5 }],
+  ['what it no longer says', { up: 30, celsius: 60 }, { up: 60 }, { celsius: null }],
+  ['frames that failed', { up: 30, frames: [1], failed: 1 }, { up: 60, frames: [2], failed: 2 }, { failedAt: AT }],
+  ['frames that were unreadable', { up: 30, frames: [1] }, { up: 60, frames: [2], unreadable: 1 }, { failedAt: AT }],
+  ['none since: when it was', { up: 30, frames: [1], failed: 1 }, { up: 60, frames: [2], failed: 1 }, { failedAt: EARLIER }],
+  ['evicted', { up: 30 }, { up: 60, evicted: 3 }, { lostAt: AT }],
+  ['rejected', { up: 30, evicted: 3 }, { up: 60, evicted: 3, rejected: 1 }, { lostAt: AT }],
+  ['a source that was started again', { up: 30, frames: [1] }, { up: 60, frames: [2], sourceRestarts: 1 }, { restartedAt: AT }],
+  ['losses of another boot are news', { up: 30, evicted: 3 }, { boot: OTHER_BOOT, up: 5, evicted: 1 }, { lostAt: AT }],
+];
+
+for (const [name, before, now, expected] of CASES) {
+  t.test(name, async (t) => {
+    const last = { ...NO_FIGURES, failedAt: EARLIER };
+    t.match(healthFigures(before && told(before), told(now), AT, last), expected);
+  });
+}
+
+t.test('what was lost before a device was first heard of is no news', async (t) => {
+  const now = told({ up: 900, frames: [1], failed: 5, evicted: 5, sourceRestarts: 5 });
+  const { failedAt, lostAt, restartedAt } = healthFigures(null, now, AT, NO_FIGURES);
+  t.same([failedAt, lostAt, restartedAt], [null, null, null]);
+});
