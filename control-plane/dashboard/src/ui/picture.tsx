@@ -10,6 +10,8 @@ interface PictureProps {
   readonly eager?: boolean;
   /** In its place where there is none. */
   readonly none?: string;
+  /** It was asked for, and is not there. */
+  readonly onMissing?: () => void;
 }
 
 /** A picture in a place of fixed size, so that nothing jumps when it comes, or does not. */
@@ -19,6 +21,7 @@ export function Picture({
   ratio = 4 / 3,
   eager = false,
   none = 'no picture',
+  onMissing,
 }: PictureProps) {
   const [failed, setFailed] = useState<string | null>(null);
   const missing = src === null || failed === src;
@@ -32,7 +35,10 @@ export function Picture({
           alt={alt}
           loading={eager ? 'eager' : 'lazy'}
           decoding="async"
-          onError={() => setFailed(src)}
+          onError={() => {
+            setFailed(src);
+            onMissing?.();
+          }}
         />
       )}
     </div>
