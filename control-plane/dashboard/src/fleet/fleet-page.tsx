@@ -1,5 +1,115 @@
+import { useMemo, useReducer, useRef } from 'preact/hooks';
+import { Button } from '../ui/button.tsx';
+import { now } from '../ui/clock.ts';
+import { Empty } from '../ui/empty.tsx';
+import { ErrorNote } from '../ui/error-note.tsx';
+import { count, plural } from '../ui/format.ts';
 import { Page } from '../ui/page.tsx';
+import { Segmented } from '../ui/segmented.tsx';
+import { DeviceCards } from './cards/device-cards.tsx';
+import { AttentionLines } from './controls/attention-lines.tsx';
+import { choicesOf } from './controls/choices.ts';
+import { FilterBar } from './controls/filter-bar.tsx';
+import { SortSelect } from './controls/sort-select.tsx';
+import { useFleetAddress } from './fleet-address.ts';
+import './fleet-page.css';
+import { NoDevices } from './no-devices.tsx';
+import { attention } from './rows/attention.ts';
+import { NO_FILTER } from './rows/fleet-filter.ts';
+import type { FleetRow } from './rows/fleet-row.ts';
+import { type Clock, standingOf } from './rows/standing.ts';
+import { DeviceTable } from './table/device-table.tsx';
+import { useFleet } from './use-fleet.ts';
+import { useShownList } from './use-shown-list.ts';
+import { useCovered } from './virtual/use-covered.ts';
 
+const NOBODY: ReadonlyMap<string, FleetRow> = new Map();
+const SILENT_AFTER_UNKNOWN = Number.POSITIVE_INFINITY;
+/** How a device stands is looked at so often, in ms: nobody falls silent by the second. */
+const LOOK_EVERY = 5_000;
+
+const FORMS = [
+  { value: 'grid', label: 'Frames' },
+  { value: 'table', label: 'Table' },
+] as const;
+
+/** Every device: what needs attention first, then whatever one looks for. */
 export function FleetPage() {
-  return <Page title="Fleet">{null}</Page>;
+  const { fleet, problem, retry } = useFleet();
+  const address = useFleetAddress();
+  const [, redraw] = useReducer((times: number) => times + 1, 0);
+  const list = useRef<HTMLDivElement>(null);
+  const covered = useCovered();
+
+  const rows = fleet?.rows ?? NOBODY;
+  const ahead = fleet?.clockAhead ?? 0;
+  const silentAfterMillis = fleet?.silentAfterMillis ?? SILENT_AFTER_UNKNOWN;
+  const looked = Math.floor((now.value + ahead) / LOOK_EVERY) * LOOK_EVERY;
+  const clock = useMemo<Clock>(
+    () => ({ now: looked, silentAfterMillis }),
+    [looked, silentAfterMillis],
+  );
+  const lines = useMemo(() => attention(rows.values(), clock), [rows, clock]);
+  const choices = useMemo(() => choicesOf(rows.values(), clock), [rows, clock]);
+  const reading = () => isRead(list.current);
+  const { filter, sorting, form } = address;
+  const shown = useShownList(rows, filter, sorting, clock, reading);
+  const listed = {
+    ...{ rows: shown.rows, covered, standingOf: (row: FleetRow) => standingOf(row, clock) },
+    here: (at: number | null) => (at === null ? null : at - ahead),
+  };
+  const anybody = rows.size > 0;
+  return (
+    <Page
+      title="Fleet"
+      actions={
+        <Segmented label="Show as" value={form} options={FORMS} onChange={address.setForm} />
+      }
+    >
+      {problem && <ErrorNote what="The fleet was not read." error={problem} retry={retry} />}
+      {(fleet === null || anybody) && <AttentionLines lines={fleet && lines} />}
+      {fleet && !anybody && <NoDevices />}
+      {anybody && (
+        <>
+          <FilterBar {...{ filter, choices, onChange: address.setFilter }} />
+          <div class="fleet-count">
+            <span role="status">
+              {shown.rows.length === rows.size
+                ? plural(rows.size, 'device')
+                : `${count(shown.rows.length)} of ${plural(rows.size, 'device')}`}
+            </span>
+            {shown.news !== null && (
+              <Button
+                onClick={() => {
+                  shown.renew();
+                  redraw(0);
+                }}
+              >
+                {shown.news}
+              </Button>
+            )}
+            {form === 'grid' && <SortSelect sorting={sorting} onSort={address.setSorting} />}
+          </div>
+          <div ref={list}>
+            {form === 'grid' ? (
+              <DeviceCards {...listed} />
+            ) : (
+              <DeviceTable {...{ ...listed, sorting, onSort: address.setSorting }} />
+            )}
+            {shown.rows.length === 0 && (
+              <Empty title="No device fits.">
+                <Button onClick={() => address.setFilter(NO_FILTER)}>Show every device</Button>
+              </Empty>
+            )}
+          </div>
+        </>
+      )}
+    </Page>
+  );
+}
+
+/** Somebody has scrolled to a place in the list, points at it, or is in it by keyboard. */
+function isRead(list: HTMLElement | null): boolean {
+  if (list === null || list.childElementCount === 0) return false;
+  return scrollY > 0 || list.matches(':hover') || list.matches(':focus-within');
 }

@@ -1,0 +1,67 @@
+import type { Listed } from '../listed.ts';
+import { useCursor } from '../virtual/use-cursor.ts';
+import { useVirtual } from '../virtual/use-virtual.ts';
+import { type Layout, rowsOf } from '../virtual/visible-range.ts';
+import { DeviceCard } from './device-card.tsx';
+import './device-cards.css';
+
+/** Width of a card at least, and between cards, in px. */
+const [NARROWEST, GAP] = [156, 12];
+/** Of the words below the picture, with border and padding, in px. */
+const WORDS = 101;
+const RATIO = 4 / 3;
+
+function layoutOf(width: number): Layout {
+  // On a phone two beside one another; else they grow with the window to at most 280 px.
+  const least = width < 700 ? NARROWEST : 220;
+  const columns = Math.max(1, Math.floor((width + GAP) / (least + GAP)));
+  const card = (width - GAP * (columns - 1)) / columns;
+  return { columns, rowHeight: Math.ceil(card / RATIO + WORDS + GAP) };
+}
+
+/** Devices as their last frames, those alone that are seen. */
+export function DeviceCards({ rows, covered, standingOf, here }: Listed) {
+  const virtual = useVirtual(rows.length, layoutOf, covered);
+  const { columns, rowHeight } = virtual.layout;
+  const cursor = useCursor(rows, virtual);
+  const { first, last } = virtual.range;
+  const lines = Array.from({ length: last - first }, (_, i) => first + i);
+  return (
+    <div
+      {...cursor.grid}
+      class="fleet-list"
+      aria-label="Devices"
+      aria-rowcount={rowsOf(rows.length, virtual.layout)}
+      aria-colcount={columns}
+    >
+      <div ref={virtual.list} role="rowgroup" class="fleet-rows" style={{ height: virtual.height }}>
+        {lines.map((line) => (
+          <div
+            key={line}
+            role="row"
+            aria-rowindex={line + 1}
+            class="fleet-cards-line"
+            style={{
+              transform: `translateY(${line * rowHeight}px)`,
+              height: rowHeight - GAP,
+              gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,
+              gap: GAP,
+            }}
+          >
+            {rows.slice(line * columns, (line + 1) * columns).map((row, column) => (
+              <div
+                key={row.device}
+                {...cursor.cell(row)}
+                role="gridcell"
+                aria-colindex={column + 1}
+                class="fleet-cell"
+              >
+                <DeviceCard row={row} standing={standingOf(row)} lastSeenAt={here(row.lastSeenAt)} />
+              </div>
+            ))}
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,27 @@
+import { useEffect, useState } from 'preact/hooks';
+import { path } from '../../api/path.ts';
+import { Picture } from '../../ui/picture.tsx';
+import type { FleetRow } from '../rows/fleet-row.ts';
+import { onceStill } from '../virtual/still.ts';
+
+/** A camera without a picture is asked again after so long, in ms. */
+const AGAIN_AFTER = 60_000;
+/** Cameras that had no picture, and until when they are not asked again. */
+const none = new Map<string, number>();
+
+/** The last frame of a device's first camera: fetched once the page stands still, not while it flies past. */
+export function LastFrame({ row }: { row: FleetRow }) {
+  const camera = row.cameras[0]?.camera;
+  const src = camera ? path`/api/devices/${row.device}/cameras/${camera}/picture` : null;
+  const [still, setStill] = useState(false);
+  useEffect(() => onceStill(() => setStill(true)), []);
+  const asked = src !== null && still && (none.get(src) ?? 0) < Date.now();
+  return (
+    <Picture
+      src={asked ? src : null}
+      alt={`Last frame of ${camera ?? 'its camera'}`}
+      none={still || src === null ? 'no picture' : ''}
+      onMissing={() => src && none.set(src, Date.now() + AGAIN_AFTER)}
+    />
+  );
+}

@@ -1,0 +1,86 @@
+import type { FleetRow } from './fleet-row.ts';
+import { NEEDS, type Need, needsOf } from './needs.ts';
+import { type Clock, STANDINGS, type Standing, standingOf } from './standing.ts';
+
+/** What is asked for; what is empty asks for nothing. */
+export interface FleetFilter {
+  /** Words, each of which must stand somewhere in the row. */
+  readonly text: string;
+  readonly site: string;
+  readonly tag: string;
+  /** Digest of a model that runs in any slot. */
+  readonly model: string;
+  readonly standing: Standing | '';
+  /** Before any camera. */
+  readonly label: string;
+  /** Any of them. */
+  readonly needs: readonly Need[];
+}
+
+export const NO_FILTER: FleetFilter = {
+  ...{ text: '', site: '', tag: '', model: '', standing: '', label: '', needs: [] },
+};
+
+/** What a query that a person may have written asks for; what it can not mean is left out. */
+export function readFilter(query: URLSearchParams): FleetFilter {
+  const value = (name: string) => query.get(name) ?? '';
+  const standing = value('state');
+  const needs = value('needs').split(',');
+  return {
+    ...{ text: value('q'), site: value('site'), tag: value('tag') },
+    ...{ model: value('model'), label: value('label') },
+    standing: Object.hasOwn(STANDINGS, standing) ? (standing as Standing) : '',
+    needs: (Object.keys(NEEDS) as Need[]).filter((need) => needs.includes(need)),
+  };
+}
+
+/** Sets a filter in a query, which may have more. */
+export function writeFilter(query: URLSearchParams, filter: FleetFilter): URLSearchParams {
+  const written = new URLSearchParams(query);
+  const values = {
+    ...{ q: filter.text, site: filter.site, tag: filter.tag, model: filter.model },
+    ...{ state: filter.standing, label: filter.label, needs: filter.needs.join(',') },
+  };
+  for (const [name, value] of Object.entries(values)) {
+    if (value === '') written.delete(name);
+    else written.set(name, value);
+  }
+  return written;
+}
+
+export const isEmpty = (filter: FleetFilter): boolean =>
+  writeFilter(new URLSearchParams(), filter).size === 0;
+
+/** The rows that fit, in their order. */
+export function filterRows(
+  rows: Iterable<FleetRow>,
+  filter: FleetFilter,
+  clock: Clock,
+): readonly FleetRow[] {
+  const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
+  const { site, tag, model, label, standing, needs } = filter;
+  return Array.from(rows).filter(
+    (row) =>
+      (site === '' || row.site === site) &&
+      (tag === '' || row.tags.includes(tag)) &&
+      (model === '' || row.slots.some(({ digest }) => digest === model)) &&
+      (label === '' || row.cameras.some((camera) => camera.label === label)) &&
+      (standing === '' || standingOf(row, clock) === standing) &&
+      (needs.length === 0 || needsOf(row, clock).some((need) => needs.includes(need))) &&
+      (words.length === 0 || hasWords(row, words)),
+  );
+}
+
+/** What a row is searched by, made once for each. */
+const searched = new WeakMap<FleetRow, string>();
+
+function hasWords(row: FleetRow, words: readonly string[]): boolean {
+  let text = searched.get(row);
+  if (text === undefined) {
+    const labels = row.cameras.flatMap(({ camera, label }) => [camera, label ?? '']);
+    const models = row.slots.flatMap(({ digest, name }) => [digest, name]);
+    text = [row.device, row.site, ...row.tags, ...labels, ...models].join(' ').toLowerCase();
+    searched.set(row, text);
+  }
+  return words.every((word) => text.includes(word));
+}

@@ -1,0 +1,85 @@
+import type { FleetView } from '../../../../src/resources/fleet.ts';
+
+/** A device as the page shows it. */
+export interface FleetRow {
+  readonly device: string;
+  readonly site: string;
+  readonly state: string;
+  /** Milliseconds since 1970, as all times here, by the control plane; null: it has never said a word. */
+  readonly lastSeenAt: number | null;
+  readonly fps: number | null;
+  readonly inferenceMillis: number | null;
+  readonly celsius: number | null;
+  readonly failedAt: number | null;
+  readonly lostAt: number | null;
+  readonly restartedAt: number | null;
+  readonly cameras: readonly FleetCamera[];
+  readonly slots: readonly FleetSlot[];
+  readonly tags: readonly string[];
+  readonly updates: readonly FleetUpdate[];
+}
+
+export interface FleetCamera {
+  readonly camera: string;
+  /** Null: nothing stands before it, or it has not said. */
+  readonly label: string | null;
+  readonly score: number | null;
+}
+
+export interface FleetSlot {
+  readonly slot: string;
+  readonly digest: string;
+  readonly name: string;
+}
+
+export interface FleetUpdate {
+  readonly lane: string;
+  readonly state: string;
+  readonly reason: string | null;
+}
+
+/** The rows of an answer, by name. */
+export function fleetRows(view: FleetView): FleetRow[] {
+  const { words, models, devices } = view;
+  const word = (place: number | null | undefined) => words[place ?? -1] ?? '';
+  const cameras = grouped(view.cameras.device, (i) => ({
+    camera: word(view.cameras.camera[i]),
+    label: view.cameras.label[i] === null ? null : word(view.cameras.label[i]),
+    score: view.cameras.score[i] ?? null,
+  }));
+  const slots = grouped(view.slots.device, (i) => {
+    const model = view.slots.model[i] ?? -1;
+    const slot = word(view.slots.slot[i]);
+    return { slot, digest: models.digest[model] ?? '', name: models.name[model] ?? '' };
+  });
+  const tags = grouped(view.tags.device, (i) => word(view.tags.tag[i]));
+  const updates = grouped(view.updates.device, (i) => ({
+    ...{ lane: word(view.updates.lane[i]), state: word(view.updates.state[i]) },
+    reason: view.updates.reason[i] === null ? null : word(view.updates.reason[i]),
+  }));
+  return devices.device.map((device, i) => ({
+    ...{ device, site: word(devices.site[i]), state: word(devices.state[i]) },
+    lastSeenAt: devices.lastSeenAt[i] ?? null,
+    fps: devices.fps[i] ?? null,
+    inferenceMillis: devices.inferenceMillis[i] ?? null,
+    celsius: devices.celsius[i] ?? null,
+    failedAt: devices.failedAt[i] ?? null,
+    lostAt: devices.lostAt[i] ?? null,
+    restartedAt: devices.restartedAt[i] ?? null,
+    ...{ cameras: cameras(i), slots: slots(i), tags: tags(i), updates: updates(i) },
+  }));
+}
+
+/** What of a table belongs to each device. */
+function grouped<Value>(
+  owners: readonly number[],
+  read: (i: number) => Value,
+): (device: number) => readonly Value[] {
+  const of = new Map<number, Value[]>();
+  for (const [i, device] of owners.entries()) {
+    const values = of.get(device);
+    if (values) values.push(read(i));
+    else of.set(device, [read(i)]);
+  }
+  return (device) => of.get(device) ?? [];
+}

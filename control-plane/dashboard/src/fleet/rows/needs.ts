@@ -1,0 +1,98 @@
+import { duration, plural } from '../../ui/format.ts';
+import type { FleetRow } from './fleet-row.ts';
+import { type Clock, standingOf } from './standing.ts';
+
+/**
+ * Where a Raspberry Pi begins to slow down: https://www.raspberrypi.com/documentation/computers/raspberry-pi.html, "Frequency
+ * management and thermal control".
+ */
+export const HOT_CELSIUS = 80;
+/** What happened longer ago needs nobody any more. */
+const LATELY = 3_600_000;
+
+/** Why a device needs someone. */
+export type Need = 'silent' | 'lost' | 'update' | 'hot' | 'failed' | 'restarted' | 'new';
+
+interface NeedRule {
+  readonly is: (row: FleetRow, clock: Clock) => boolean;
+  /** After "3 devices " or the name of the one. */
+  readonly says: (rows: readonly FleetRow[], clock: Clock) => string;
+  /** For the filter. */
+  readonly name: string;
+}
+
+/** In order of severity: who sees nothing, who loses what was seen, who stays behind, who will soon do so. */
+export const NEEDS: Readonly<Record<Need, NeedRule>> = {
+  silent: {
+    name: 'not reporting',
+    is: (row, clock) => standingOf(row, clock) === 'silent',
+    says: (rows, { now, silentAfterMillis }) => {
+      const [first] = rows;
+      const since = rows.length === 1 ? now - (first?.lastSeenAt ?? now) : silentAfterMillis;
+      return `${has(rows)} not reported for ${duration(since)}`;
+    },
+  },
+  lost: {
+    name: 'losing detections',
+    is: ({ lostAt }, clock) => isLately(lostAt, clock),
+    says: () => 'lost detections within the last hour',
+  },
+  update: {
+    name: 'update failed',
+    is: ({ updates }) => updates.some(({ state }) => DID_NOT.has(state)),
+    says: (rows) => `could not update${reasonOf(rows)}`,
+  },
+  hot: {
+    name: 'hot',
+    is: ({ celsius }) => celsius !== null && celsius >= HOT_CELSIUS,
+    says: (rows) => `${rows.length === 1 ? 'runs' : 'run'} hot (${HOT_CELSIUS} °C and more)`,
+  },
+  failed: {
+    name: 'frames failed',
+    is: ({ failedAt }, clock) => isLately(failedAt, clock),
+    says: () => 'had frames that failed within the last hour',
+  },
+  restarted: {
+    name: 'camera or model restarted',
+    is: ({ restartedAt }, clock) => isLately(restartedAt, clock),
+    says: () => 'had to start a camera or a model again within the last hour',
+  },
+  new: {
+    name: 'never connected',
+    is: (row, clock) => standingOf(row, clock) === 'new',
+    says: (rows) => `${has(rows)} enrolled, and not connected yet`,
+  },
+};
+
+const DID_NOT: ReadonlySet<string> = new Set(['reverted', 'refused', 'failed']);
+
+/** Why a device needs someone; what is revoked needs nobody, and of who is silent nothing else is known. */
+export function needsOf(row: FleetRow, clock: Clock): readonly Need[] {
+  if (row.state === 'revoked') return [];
+  if (NEEDS.silent.is(row, clock)) return ['silent'];
+  return (Object.keys(NEEDS) as Need[]).filter((need) => NEEDS[need].is(row, clock));
+}
+
+/** "3 devices run hot". The one of one is named. */
+export function sentence(need: Need, rows: readonly FleetRow[], clock: Clock): string {
+  const who = rows.length === 1 ? (rows[0]?.device ?? '') : plural(rows.length, 'device');
+  return `${who} ${NEEDS[need].says(rows, clock)}`;
+}
+
+const has = (rows: readonly FleetRow[]) => (rows.length === 1 ? 'has' : 'have');
+
+const isLately = (at: number | null, { now }: Clock) => at !== null && now - at < LATELY;
+
+/** What most of them say; how many, where others say something else. */
+function reasonOf(rows: readonly FleetRow[]): string {
+  const counts = new Map<string, number>();
+  for (const { updates } of rows) {
+    const reason = updates.find(({ state }) => DID_NOT.has(state))?.reason;
+    if (reason) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+  const [most] = [...counts].sort(([, a], [, b]) => b - a);
+  if (!most) return '';
+  const [reason, times] = most;
+  const words = reason.replace(/\.$/, '');
+  return times === rows.length ? `: ${words}` : `; ${times} of them: ${words}`;
+}

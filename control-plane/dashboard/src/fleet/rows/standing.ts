@@ -1,0 +1,32 @@
+import type { FleetRow } from './fleet-row.ts';
+
+/** The time of the control plane, and how long it waits for a word. */
+export interface Clock {
+  readonly now: number;
+  readonly silentAfterMillis: number;
+}
+
+/** How a device stands, in a word: what it last said itself, but for `silent`, which takes the place of that. */
+export type Standing = 'online' | 'offline' | 'silent' | 'unknown' | 'new' | 'revoked';
+
+/** What each means, and the shape that stands for it. */
+export const STANDINGS: Readonly<
+  Record<Standing, { readonly kind: 'good' | 'warn' | 'bad' | 'idle' | 'active'; readonly means: string }>
+> = {
+  online: { kind: 'good', means: 'It is connected, and reports.' },
+  offline: { kind: 'warn', means: 'It ended its connection, or lost it, a moment ago.' },
+  silent: { kind: 'bad', means: 'Nothing was heard of it for too long.' },
+  unknown: { kind: 'idle', means: 'The broker has not said whether it is connected.' },
+  new: { kind: 'active', means: 'It has enrolled, and never said a word.' },
+  revoked: { kind: 'idle', means: 'Its credential is worth nothing; what it says is ignored.' },
+};
+
+export function standingOf(
+  { state, lastSeenAt }: Pick<FleetRow, 'state' | 'lastSeenAt'>,
+  { now, silentAfterMillis }: Clock,
+): Standing {
+  if (state === 'revoked') return 'revoked';
+  if (lastSeenAt === null) return state === 'unknown' ? 'new' : (state as Standing);
+  if (now - lastSeenAt >= silentAfterMillis) return 'silent';
+  return state as Standing;
+}

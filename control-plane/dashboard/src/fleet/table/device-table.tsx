@@ -1,0 +1,90 @@
+import type { Listed } from '../listed.ts';
+import type { Sorting } from '../rows/sort-rows.ts';
+import { useCursor } from '../virtual/use-cursor.ts';
+import { useVirtual } from '../virtual/use-virtual.ts';
+import type { Layout } from '../virtual/visible-range.ts';
+import { type Column, COLUMNS } from './columns.tsx';
+import './device-table.css';
+
+const WIDE: Layout = { columns: 1, rowHeight: 40 };
+/** Where a row has two lines. */
+const NARROW: Layout = { columns: 1, rowHeight: 60 };
+const NARROW_BELOW = 700;
+
+const layoutOf = (width: number): Layout => (width < NARROW_BELOW ? NARROW : WIDE);
+
+interface DeviceTableProps extends Listed {
+  readonly sorting: Sorting;
+  readonly onSort: (sorting: Sorting) => void;
+}
+
+/** Devices in rows, those alone that are seen. */
+export function DeviceTable({ sorting, onSort, ...listed }: DeviceTableProps) {
+  const { rows, covered } = listed;
+  const virtual = useVirtual(rows.length, layoutOf, covered + WIDE.rowHeight);
+  const cursor = useCursor(rows, virtual);
+  const { rowHeight } = virtual.layout;
+  const { first, last } = virtual.range;
+  return (
+    <div
+      {...cursor.grid}
+      class="fleet-list fleet-table"
+      aria-label="Devices"
+      aria-rowcount={rows.length + 1}
+      aria-colcount={COLUMNS.length}
+    >
+      <div role="row" aria-rowindex={1} class="fleet-table-head" style={{ top: covered }}>
+        {COLUMNS.map((column) => (
+          <ColumnHead key={column.key} {...{ column, sorting, onSort }} />
+        ))}
+      </div>
+      <div ref={virtual.list} role="rowgroup" class="fleet-rows" style={{ height: virtual.height }}>
+        {rows.slice(first, last).map((row, i) => (
+          <div
+            key={row.device}
+            {...cursor.cell(row)}
+            role="row"
+            aria-rowindex={first + i + 2}
+            class="fleet-table-row"
+            style={{ transform: `translateY(${(first + i) * rowHeight}px)`, height: rowHeight }}
+          >
+            {COLUMNS.map(({ key, figure, show }) => (
+              <span
+                key={key}
+                role="gridcell"
+                class={`fleet-table-${key} ${figure ? 'fleet-table-figure' : ''}`}
+              >
+                {show(row, listed)}
+              </span>
+            ))}
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function ColumnHead({
+  column: { key, name, figure = false },
+  sorting,
+  onSort,
+}: { column: Column } & Pick<DeviceTableProps, 'sorting' | 'onSort'>) {
+  const sorted = sorting.by === key;
+  const arrow = sorting.descending ? '↓' : '↑';
+  return (
+    <span
+      role="columnheader"
+      aria-sort={sorted ? (sorting.descending ? 'descending' : 'ascending') : 'none'}
+      class={`fleet-table-${key} ${figure ? 'fleet-table-figure' : ''}`}
+    >
+      <button
+        type="button"
+        class="fleet-table-sort"
+        onClick={() => onSort({ by: key, descending: sorted ? !sorting.descending : figure })}
+      >
+        {name}
+        <span aria-hidden="true">{sorted ? ` ${arrow}` : ''}</span>
+      </button>
+    </span>
+  );
+}

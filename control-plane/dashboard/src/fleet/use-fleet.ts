@@ -1,0 +1,78 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { FleetView } from '../../../src/resources/fleet.ts';
+import { api } from '../api/client.ts';
+import { listen } from '../api/live.ts';
+import { withQuery } from '../api/path.ts';
+import type { Problem } from '../api/problem.ts';
+import { type KnownFleet, takeIn } from './rows/known-fleet.ts';
+
+/** Between two questions, in ms; after a failure, longer. */
+const [EVERY, AFTER_FAILURE] = [2_000, 5_000];
+/** After an event it is asked sooner: what comes within so long is told by one answer. */
+const SOON = 250;
+const EVENTS = ['device.enrolled', 'device.online', 'device.offline', 'device.revoked'] as const;
+
+export interface FleetReading {
+  /** The last that was known; null: nothing yet. */
+  readonly fleet: KnownFleet | null;
+  /** Why the last question had no answer. */
+  readonly problem: Problem | null;
+  readonly retry: () => void;
+}
+
+/** The whole fleet, kept fresh while the page is seen: after the first answer only changes are asked for. */
+export function useFleet(): FleetReading {
+  const [reading, setReading] = useState<Pick<FleetReading, 'fleet' | 'problem'>>({
+    ...{ fleet: null, problem: null },
+  });
+  const ask = useRef<(after: number) => void>(() => {});
+
+  useEffect(() => {
+    let known: KnownFleet | null = null;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let asking = false;
+    const ended = new AbortController();
+
+    const read = async () => {
+      if (asking || document.hidden || ended.signal.aborted) return;
+      asking = true;
+      let wait = EVERY;
+      try {
+        const query = { since: known?.revision };
+        const view = await api.get<FleetView>(withQuery('/api/fleet', query), ended.signal);
+        known = takeIn(known, view, Date.now());
+        // One was removed: all is read, at once.
+        if (known) setReading({ fleet: known, problem: null });
+        else wait = 0;
+      } catch (problem) {
+        if (ended.signal.aborted) return;
+        setReading(({ fleet }) => ({ fleet, problem: problem as Problem }));
+        wait = AFTER_FAILURE;
+      } finally {
+        asking = false;
+      }
+      schedule(wait);
+    };
+    const schedule = (after: number) => {
+      clearTimeout(timer);
+      timer = setTimeout(read, after);
+    };
+    const seen = () => schedule(0);
+    const soon = () => schedule(SOON);
+    ask.current = schedule;
+    void read();
+    const unlisten = listen(EVENTS, soon, () => {
+      // Another process may count from anew.
+      known = null;
+      soon();
+    });
+    document.addEventListener('visibilitychange', seen);
+    return () => {
+      ended.abort();
+      clearTimeout(timer);
+      unlisten();
+      document.removeEventListener('visibilitychange', seen);
+    };
+  }, []);
+  return { ...reading, retry: () => ask.current(0) };
+}
