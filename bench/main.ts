@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { benchAccuracy } from './accuracy.ts';
 import { benchBroker } from './broker.ts';
 import { benchFineTuning } from './fine-tuning.ts';
+import { benchFleet } from './fleet/fleet.ts';
 import { benchInfer } from './infer.ts';
 import { type BenchResult, holds, machine } from './measure.ts';
 import { benchQuantize } from './quantize.ts';
@@ -9,7 +10,7 @@ import { benchRollout } from './rollout/rollout.ts';
 import { benchTrain } from './train.ts';
 
 interface Options {
-  /** Of the rollout: how many are simulated. */
+  /** Of the rollout and the fleet: how many there are. */
   readonly devices: number;
 }
 
@@ -18,6 +19,7 @@ const BENCHES: Readonly<Record<string, (options: Options) => Promise<BenchResult
   accuracy: benchAccuracy,
   broker: benchBroker,
   'fine-tuning': benchFineTuning,
+  fleet: benchFleet,
   infer: benchInfer,
   quantize: benchQuantize,
   rollout: benchRollout,

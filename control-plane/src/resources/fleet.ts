@@ -30,7 +30,8 @@ export const FleetView = Type.Object({
   now: Type.Unsafe<number>({ ...Epoch, description: 'Milliseconds since 1970, by this server' }),
   silentAfterMillis: Type.Integer({ description: 'One that says nothing for so long is silent' }),
   total: Type.Integer({
-    description: 'How many there are. Who has another number missed that one was removed: ask for all',
+    description:
+      'How many there are. Who has another number missed that one was removed: ask for all',
   }),
   words: Type.Array(Type.String()),
   models: Type.Object({ digest: Type.Array(Ids.sha256), name: Type.Array(Type.String()) }),

@@ -16,7 +16,10 @@ t.teardown(async () => {
   await store.close();
   rmSync(folder, { recursive: true, force: true });
 });
-const [operator, viewer] = await Promise.all([bearer(tokens, 'operator'), bearer(tokens, 'viewer')]);
+const [operator, viewer] = await Promise.all([
+  bearer(tokens, 'operator'),
+  bearer(tokens, 'viewer'),
+]);
 
 async function ask(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, body?: object) {
   const headers = { authorization: operator };
@@ -26,7 +29,10 @@ async function ask(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, bod
 }
 async function look(since?: number): Promise<FleetView> {
   const query = since === undefined ? '' : `?since=${since}`;
-  const answer = await app.inject({ url: `/api/fleet${query}`, headers: { authorization: viewer } });
+  const answer = await app.inject({
+    url: `/api/fleet${query}`,
+    headers: { authorization: viewer },
+  });
   t.equal(answer.statusCode, 200);
   t.match(answer.headers['content-type'], /^application\/json/);
   t.ok(Check(FleetView, answer.json()), 'as the schema says');

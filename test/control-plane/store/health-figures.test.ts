@@ -44,12 +44,27 @@ function told({ boot, up, frames = [], inferred = {}, celsius, ...given }: Told)
 }
 
 const CASES: readonly (readonly [string, Told | null, Told, Partial<Figures>])[] = [
-  ['frames of all cameras', { up: 30, frames: [100, 10] }, { up: 60, frames: [400, 40] }, { fps: 11 }],
+  [
+    'frames of all cameras',
+    { up: 30, frames: [100, 10] },
+    { up: 60, frames: [400, 40] },
+    { fps: 11 },
+  ],
   ['none in the meantime', { up: 30, frames: [100] }, { up: 60, frames: [100] }, { fps: 0 }],
   ['the first word: since the boot', null, { up: 50, frames: [100] }, { fps: 2 }],
-  ['another boot: since that', { up: 900, frames: [9000] }, { boot: OTHER_BOOT, up: 10, frames: [50] }, { fps: 5 }],
+  [
+    'another boot: since that',
+    { up: 900, frames: [9000] },
+    { boot: OTHER_BOOT, up: 10, frames: [50] },
+    { fps: 5 },
+  ],
   ['a camera that is new', { up: 30, frames: [30] }, { up: 40, frames: [40, 10] }, { fps: 2 }],
-  ['a clock that was set back: since the boot', { up: 90, frames: [90] }, { up: 60, frames: [120] }, { fps: 2 }],
+  [
+    'a clock that was set back: since the boot',
+    { up: 90, frames: [90] },
+    { up: 60, frames: [120] },
+    { fps: 2 },
+  ],
   ['no time at all', null, { up: 0, frames: [0] }, { fps: null }],
   [
     'the mean of both models',
@@ -57,7 +72,12 @@ const CASES: readonly (readonly [string, Told | null, Told, Partial<Figures>])[]
     { up: 60, inferred: { [A]: [11, 1030], [B]: [13, 130] } },
     { inferenceMillis: 15 },
   ],
-  ['nothing inferred', { up: 30, inferred: { [A]: [10, 1000] } }, { up: 60, inferred: { [A]: [10, 1000] } }, { inferenceMillis: null }],
+  [
+    'nothing inferred',
+    { up: 30, inferred: { [A]: [10, 1000] } },
+    { up: 60, inferred: { [A]: [10, 1000] } },
+    { inferenceMillis: null },
+  ],
   [
     'a model that was swapped counts no more',
     { up: 30, inferred: { [A]: [1000, 90_000] } },
@@ -72,13 +92,38 @@ const CASES: readonly (readonly [string, Told | null, Told, Partial<Figures>])[]
   ],
   ['as hot as it says', null, { up: 30, celsius: 81.5 }, { celsius: 81.5 }],
   ['what it no longer says', { up: 30, celsius: 60 }, { up: 60 }, { celsius: null }],
-  ['frames that failed', { up: 30, frames: [1], failed: 1 }, { up: 60, frames: [2], failed: 2 }, { failedAt: AT }],
-  ['frames that were unreadable', { up: 30, frames: [1] }, { up: 60, frames: [2], unreadable: 1 }, { failedAt: AT }],
-  ['none since: when it was', { up: 30, frames: [1], failed: 1 }, { up: 60, frames: [2], failed: 1 }, { failedAt: EARLIER }],
+  [
+    'frames that failed',
+    { up: 30, frames: [1], failed: 1 },
+    { up: 60, frames: [2], failed: 2 },
+    { failedAt: AT },
+  ],
+  [
+    'frames that were unreadable',
+    { up: 30, frames: [1] },
+    { up: 60, frames: [2], unreadable: 1 },
+    { failedAt: AT },
+  ],
+  [
+    'none since: when it was',
+    { up: 30, frames: [1], failed: 1 },
+    { up: 60, frames: [2], failed: 1 },
+    { failedAt: EARLIER },
+  ],
   ['evicted', { up: 30 }, { up: 60, evicted: 3 }, { lostAt: AT }],
   ['rejected', { up: 30, evicted: 3 }, { up: 60, evicted: 3, rejected: 1 }, { lostAt: AT }],
-  ['a source that was started again', { up: 30, frames: [1] }, { up: 60, frames: [2], sourceRestarts: 1 }, { restartedAt: AT }],
-  ['losses of another boot are news', { up: 30, evicted: 3 }, { boot: OTHER_BOOT, up: 5, evicted: 1 }, { lostAt: AT }],
+  [
+    'a source that was started again',
+    { up: 30, frames: [1] },
+    { up: 60, frames: [2], sourceRestarts: 1 },
+    { restartedAt: AT },
+  ],
+  [
+    'losses of another boot are news',
+    { up: 30, evicted: 3 },
+    { boot: OTHER_BOOT, up: 5, evicted: 1 },
+    { lostAt: AT },
+  ],
 ];
 
 for (const [name, before, now, expected] of CASES) {

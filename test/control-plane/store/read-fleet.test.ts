@@ -30,7 +30,11 @@ function open(t: Test) {
     t.ok(Check(FleetView, view), 'as the schema says');
     return view;
   };
-  return { look, tell: (...records: Parameters<StoreWriter['commit']>[0]) => writer.commit(records), writer };
+  return {
+    look,
+    tell: (...records: Parameters<StoreWriter['commit']>[0]) => writer.commit(records),
+    writer,
+  };
 }
 
 const status = (state: string, changes: object = {}) =>
@@ -57,7 +61,12 @@ t.test('all that is known of a device, in columns', async (t) => {
   tell(status('online'), reported({}), state('scratch', 0.93219));
   const first = { ...health({ up: 30, models: { [OLD]: { good: 10 } } }) };
   tell(record('health', first));
-  tell(record('health', { ...health({ up: 40, models: { [OLD]: { good: 30 } } }), temperatureCelsius: 61.26 }));
+  tell(
+    record('health', {
+      ...health({ up: 40, models: { [OLD]: { good: 30 } } }),
+      temperatureCelsius: 61.26,
+    }),
+  );
   const view = look();
   const { devices, cameras, slots, models } = view;
   t.match(view, { whole: true, total: 1, now: MIDNIGHT, silentAfterMillis: 600_000 });
@@ -80,7 +89,11 @@ t.test('after a revision, only what changed', async (t) => {
   const later = look(revision);
   t.same([later.whole, devicesOf(later), later.total], [false, ['pi-1'], 2]);
   t.same(devicesOf(look(later.revision)), []);
-  t.same(devicesOf(look(later.revision + 1)), ['pi-1', 'pi-2'], 'a revision to come is another database’s');
+  t.same(
+    devicesOf(look(later.revision + 1)),
+    ['pi-1', 'pi-2'],
+    'a revision to come is another database’s',
+  );
 });
 
 t.test('one that only detects is told of now and then: it lives', async (t) => {
@@ -108,7 +121,10 @@ t.test('a camera that has not said a word, and one that is gone', async (t) => {
   const { look, tell } = open(t);
   tell(state('good', 0.5), reported({}, { cameras: { cam1: CAMERA } }));
   const view = look();
-  t.same(view.cameras.camera.map((place) => word(view, place)), ['cam1']);
+  t.same(
+    view.cameras.camera.map((place) => word(view, place)),
+    ['cam1'],
+  );
   t.same([view.cameras.label, view.cameras.score], [[null], [null]]);
 });
 

@@ -15,9 +15,7 @@ export class FigureTable {
   constructor(database: Database) {
     this.#sql = {
       next: database
-        .prepare<[], number>(
-          'UPDATE fleet_revision SET revision = revision + 1 RETURNING revision',
-        )
+        .prepare<[], number>('UPDATE fleet_revision SET revision = revision + 1 RETURNING revision')
         .pluck(),
       raise: database.prepare(
         `INSERT INTO device_figures (device_id, revision, raised_at) VALUES (@id, @revision, @at)

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/a11y/useSemanticElements: rows lie where the window is, which those of a <table> can not.
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, and says which of its cells is meant.
 import type { Listed } from '../listed.ts';
 import { useCursor } from '../virtual/use-cursor.ts';
 import { useVirtual } from '../virtual/use-virtual.ts';
@@ -7,8 +9,8 @@ import './device-cards.css';
 
 /** Width of a card at least, and between cards, in px. */
 const [NARROWEST, GAP] = [156, 12];
-/** Of the words below the picture, with border and padding, in px. */
-const WORDS = 101;
+/** Of a card, in px: border and padding beside the picture; and all above and below it. */
+const [AROUND, WORDS] = [18, 91];
 const RATIO = 4 / 3;
 
 function layoutOf(width: number): Layout {
@@ -16,7 +18,7 @@ function layoutOf(width: number): Layout {
   const least = width < 700 ? NARROWEST : 220;
   const columns = Math.max(1, Math.floor((width + GAP) / (least + GAP)));
   const card = (width - GAP * (columns - 1)) / columns;
-  return { columns, rowHeight: Math.ceil(card / RATIO + WORDS + GAP) };
+  return { columns, rowHeight: Math.ceil((card - AROUND) / RATIO + WORDS + GAP) };
 }
 
 /** Devices as their last frames, those alone that are seen. */
@@ -29,6 +31,7 @@ export function DeviceCards({ rows, covered, standingOf, here }: Listed) {
   return (
     <div
       {...cursor.grid}
+      role="grid"
       class="fleet-list"
       aria-label="Devices"
       aria-rowcount={rowsOf(rows.length, virtual.layout)}
@@ -56,7 +59,11 @@ export function DeviceCards({ rows, covered, standingOf, here }: Listed) {
                 aria-colindex={column + 1}
                 class="fleet-cell"
               >
-                <DeviceCard row={row} standing={standingOf(row)} lastSeenAt={here(row.lastSeenAt)} />
+                <DeviceCard
+                  row={row}
+                  standing={standingOf(row)}
+                  lastSeenAt={here(row.lastSeenAt)}
+                />
               </div>
             ))}
           </div>

@@ -40,9 +40,7 @@ export function choicesOf(rows: Iterable<FleetRow>, clock: Clock): Choices {
   return {
     ...{ site: site.choices(), tag: tag.choices(), label: label.choices() },
     model: model.choices(modelName),
-    standing: order.flatMap(
-      (each) => standing.choices().find(({ value }) => value === each) ?? [],
-    ),
+    standing: order.flatMap((each) => standing.choices().find(({ value }) => value === each) ?? []),
   };
 }
 
@@ -57,7 +55,10 @@ class Counts {
 
   /** By name. */
   choices(nameOf: (value: string) => string = (value) => value): Choice[] {
-    return Array.from(this.#devices, ([value, devices]) => ({ value, name: nameOf(value), devices }))
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
+    return Array.from(this.#devices, ([value, devices]) => ({
+      value,
+      name: nameOf(value),
+      devices,
+    })).sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 }

@@ -1,7 +1,7 @@
 import { useRef, useState } from 'preact/hooks';
 import { Button } from '../../ui/button.tsx';
-import { count } from '../../ui/format.ts';
 import { Field, Select } from '../../ui/field.tsx';
+import { count } from '../../ui/format.ts';
 import { useShortcuts } from '../../ui/shortcuts.ts';
 import { type FleetFilter, isEmpty, NO_FILTER } from '../rows/fleet-filter.ts';
 import { NEEDS } from '../rows/needs.ts';

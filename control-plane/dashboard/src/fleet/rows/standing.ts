@@ -11,7 +11,10 @@ export type Standing = 'online' | 'offline' | 'silent' | 'unknown' | 'new' | 're
 
 /** What each means, and the shape that stands for it. */
 export const STANDINGS: Readonly<
-  Record<Standing, { readonly kind: 'good' | 'warn' | 'bad' | 'idle' | 'active'; readonly means: string }>
+  Record<
+    Standing,
+    { readonly kind: 'good' | 'warn' | 'bad' | 'idle' | 'active'; readonly means: string }
+  >
 > = {
   online: { kind: 'good', means: 'It is connected, and reports.' },
   offline: { kind: 'warn', means: 'It ended its connection, or lost it, a moment ago.' },

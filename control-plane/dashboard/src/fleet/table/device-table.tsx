@@ -1,9 +1,11 @@
+// biome-ignore-all lint/a11y/useSemanticElements: rows lie where the window is, which those of a <table> can not.
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, and says which of its cells is meant.
 import type { Listed } from '../listed.ts';
 import type { Sorting } from '../rows/sort-rows.ts';
 import { useCursor } from '../virtual/use-cursor.ts';
 import { useVirtual } from '../virtual/use-virtual.ts';
 import type { Layout } from '../virtual/visible-range.ts';
-import { type Column, COLUMNS } from './columns.tsx';
+import { COLUMNS, type Column } from './columns.tsx';
 import './device-table.css';
 
 const WIDE: Layout = { columns: 1, rowHeight: 40 };
@@ -28,6 +30,7 @@ export function DeviceTable({ sorting, onSort, ...listed }: DeviceTableProps) {
   return (
     <div
       {...cursor.grid}
+      role="grid"
       class="fleet-list fleet-table"
       aria-label="Devices"
       aria-rowcount={rows.length + 1}

@@ -2,9 +2,13 @@
 const STILL_AFTER = 140;
 
 let scrolledAt = Number.NEGATIVE_INFINITY;
-addEventListener('scroll', () => {
-  scrolledAt = performance.now();
-}, { passive: true, capture: true });
+addEventListener(
+  'scroll',
+  () => {
+    scrolledAt = performance.now();
+  },
+  { passive: true, capture: true },
+);
 
 /**
  * Calls once the page is not being scrolled: what only flies past is not fetched.

@@ -32,7 +32,6 @@ export function useCursor(rows: readonly FleetRow[], { layout, range, reveal }: 
   };
   return {
     grid: {
-      role: 'grid' as const,
       tabIndex: 0,
       'aria-activedescendant': drawn ? idOf(device ?? '') : undefined,
       onKeyDown: press,

@@ -39,7 +39,9 @@ export function useVirtual(
     if (!list.current) return;
     const top = -list.current.getBoundingClientRect().top;
     const next = visibleRange(count, { columns, rowHeight }, top, innerHeight, BEYOND);
-    setRange((before) => (before.first === next.first && before.last === next.last ? before : next));
+    setRange((before) =>
+      before.first === next.first && before.last === next.last ? before : next,
+    );
   }, [count, columns, rowHeight]);
 
   useLayoutEffect(() => {

@@ -27,7 +27,10 @@ export function visibleRange(
 ): Range {
   const within = (row: number) => Math.max(0, Math.min(row, rowsOf(count, layout)));
   const first = within(Math.floor((top - beyond) / layout.rowHeight));
-  return { first, last: Math.max(first, within(Math.ceil((top + height + beyond) / layout.rowHeight))) };
+  return {
+    first,
+    last: Math.max(first, within(Math.ceil((top + height + beyond) / layout.rowHeight))),
+  };
 }
 
 /** Where an arrow, a page or an end leads from a place. @returns null: the key means nothing here */

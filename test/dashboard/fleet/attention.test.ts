@@ -1,0 +1,133 @@
+import t from 'tap';
+import { attention } from '../../../control-plane/dashboard/src/fleet/rows/attention.ts';
+import {
+  filterRows,
+  readFilter,
+} from '../../../control-plane/dashboard/src/fleet/rows/fleet-filter.ts';
+import type { FleetRow } from '../../../control-plane/dashboard/src/fleet/rows/fleet-row.ts';
+import { CLOCK, device, failed, minutesAgo } from './rows.ts';
+
+const hot = { celsius: 82 };
+const silent = { lastSeenAt: minutesAgo(12) };
+const fresh = { lastSeenAt: null, state: 'unknown' };
+const [lost, broken, again] = [
+  { lostAt: minutesAgo(5) },
+  { failedAt: minutesAgo(5) },
+  { restartedAt: minutesAgo(5) },
+];
+
+const CASES: readonly (readonly [string, readonly FleetRow[], readonly string[]])[] = [
+  ['nobody', [], []],
+  ['all are well', [device('a'), device('b')], ['good Everything is all right: 2 devices report']],
+  ['one is well', [device('a')], ['good Everything is all right: 1 device reports']],
+  [
+    'one went a moment ago',
+    [device('a'), device('b', { state: 'offline', lastSeenAt: minutesAgo(9) })],
+    ['good Everything is all right: 1 of 2 devices is online'],
+  ],
+  ['one is silent', [device('a'), device('b', silent)], ['bad b has not reported for 12 min']],
+  [
+    'several are',
+    [device('a', silent), device('b', silent), device('c')],
+    ['bad 2 devices have not reported for 10 min'],
+  ],
+  [
+    'who is silent is not hot',
+    [device('a', { ...silent, ...hot })],
+    ['bad a has not reported for 12 min'],
+  ],
+  ['one is hot', [device('a', hot), device('b')], ['warn a runs hot (80 °C and more)']],
+  ['two are', [device('a', hot), device('b', hot)], ['warn 2 devices run hot (80 °C and more)']],
+  [
+    '80 is hot, 79.9 is not',
+    [device('a', { celsius: 80 }), device('b', { celsius: 79.9 })],
+    ['warn a runs hot (80 °C and more)'],
+  ],
+  [
+    'one could not update',
+    [device('a', failed('The download broke off.'))],
+    ['bad a could not update: The download broke off'],
+  ],
+  ['nor said why', [device('a', failed(null))], ['bad a could not update']],
+  [
+    'several, for the same reason',
+    [device('a', failed('No.')), device('b', failed('No.'))],
+    ['bad 2 devices could not update: No'],
+  ],
+  [
+    'several, most of them for one',
+    [device('a', failed('No.')), device('b', failed('Disk.')), device('c', failed('No.'))],
+    ['bad 3 devices could not update; 2 of them: No'],
+  ],
+  [
+    'an update under way needs nobody',
+    [device('a', { updates: [{ lane: 'model/main', state: 'testing', reason: null }] })],
+    ['good Everything is all right: 1 device reports'],
+  ],
+  ['detections were lost', [device('a', lost)], ['bad a lost detections within the last hour']],
+  [
+    'what was lost an hour ago is past',
+    [device('a', { lostAt: minutesAgo(60) })],
+    ['good Everything is all right: 1 device reports'],
+  ],
+  [
+    'one never connected',
+    [device('a'), device('b', fresh)],
+    ['idle b has enrolled, and not connected yet'],
+  ],
+  [
+    'who is revoked needs nobody',
+    [device('a'), device('b', { ...silent, state: 'revoked' })],
+    ['good Everything is all right: 1 device reports'],
+  ],
+  [
+    'the broker is away',
+    [device('a', { state: 'unknown' }), device('b', { state: 'unknown' })],
+    ['bad The broker is away: nobody knows which devices are online'],
+  ],
+  [
+    'three matters: each, the gravest first',
+    [device('a', hot), device('b', silent), device('c', lost)],
+    [
+      'bad b has not reported for 12 min',
+      'bad c lost detections within the last hour',
+      'warn a runs hot (80 °C and more)',
+    ],
+  ],
+  [
+    'more: the rest in one, each device once',
+    [
+      device('a', { ...hot, ...broken, ...again }),
+      device('b', silent),
+      device('c', lost),
+      device('d', again),
+    ],
+    [
+      'bad b has not reported for 12 min',
+      'bad c lost detections within the last hour',
+      'warn 2 devices need a look: hot, frames failed, camera or model restarted',
+    ],
+  ],
+];
+
+for (const [name, rows, expected] of CASES) {
+  t.test(name, async (t) => {
+    const lines = attention(rows, CLOCK);
+    t.same(
+      lines.map(({ kind, text }) => `${kind} ${text}`),
+      expected,
+    );
+    t.ok(lines.length <= 3);
+  });
+}
+
+t.test('each sentence leads to exactly the devices that it is about', async (t) => {
+  const rows = [
+    ...[device('a', hot), device('b', silent), device('c', lost), device('d', { ...hot, ...lost })],
+    ...[device('e', failed('No.')), device('f', fresh), device('g', { ...hot, state: 'revoked' })],
+  ];
+  const shown = attention(rows, CLOCK).map(({ query }) =>
+    filterRows(rows, readFilter(new URLSearchParams(query)), CLOCK).map((row) => row.device),
+  );
+  t.same(shown, [['b'], ['c', 'd'], ['a', 'd', 'e', 'f']]);
+});

@@ -1,0 +1,85 @@
+import { parseId } from '@edgeloop/protocol';
+import t from 'tap';
+import { fleetRows } from '../../../control-plane/dashboard/src/fleet/rows/fleet-row.ts';
+import { takeIn } from '../../../control-plane/dashboard/src/fleet/rows/known-fleet.ts';
+import type { FleetView } from '../../../control-plane/src/resources/fleet.ts';
+import {
+  fleetColumns,
+  type FleetRow as StoredRow,
+} from '../../../control-plane/src/store/read/fleet-columns.ts';
+
+const MODEL = 'a'.repeat(64);
+
+const stored = (device: string, changes: Partial<StoredRow> = {}): StoredRow => ({
+  ...{ id: 1, device, site: 'works', state: 'online', revoked: 0, last_seen_at: 1_000 },
+  ...{ reported: null, tags: null, fps: 9.876, inference_millis: 18.04, celsius: null },
+  ...{ failed_at: null, lost_at: 5, restarted_at: null },
+  ...changes,
+});
+
+const view = (rows: readonly StoredRow[], changes: Partial<FleetView> = {}): FleetView => ({
+  ...{ revision: 7, whole: true, now: 2_000, silentAfterMillis: 600_000, total: rows.length },
+  ...fleetColumns(rows, () => new Map()),
+  ...changes,
+});
+
+t.test('what the control plane puts in columns is what is read from them', async (t) => {
+  const reported = JSON.stringify({
+    slots: {
+      main: {
+        model: MODEL,
+        name: 'parts',
+        update: { state: 'failed', reason: { message: 'No.' } },
+      },
+      side: { model: MODEL, name: 'parts' },
+    },
+    cameras: { cam0: {}, cam1: {} },
+  });
+  const cam0 = JSON.stringify({ label: 'scratch', score: 0.5 });
+  const cam1 = JSON.stringify({ label: null, score: 0.25 });
+  const cameras = new Map([['cam0', cam0]]).set('cam1', cam1);
+  const rows = [stored('a', { reported, tags: 'x,y' }), stored('b', { id: 2, revoked: 1 })];
+  const columns = fleetColumns(rows, (id) => (id === 1 ? cameras : new Map()));
+  t.same(fleetRows(view([], { ...columns })), [
+    {
+      ...{ device: 'a', site: 'works', state: 'online', lastSeenAt: 1_000, fps: 9.88 },
+      ...{ inferenceMillis: 18, celsius: null, failedAt: null, lostAt: 5, restartedAt: null },
+      cameras: [
+        { camera: 'cam0', label: 'scratch', score: 0.5 },
+        { camera: 'cam1', label: null, score: 0.25 },
+      ],
+      slots: [
+        { slot: 'main', digest: MODEL, name: 'parts' },
+        { slot: 'side', digest: MODEL, name: 'parts' },
+      ],
+      tags: ['x', 'y'],
+      updates: [{ lane: 'model/main', state: 'failed', reason: 'No.' }],
+    },
+    {
+      ...{ device: 'b', site: 'works', state: 'revoked', lastSeenAt: 1_000, fps: 9.88 },
+      ...{ inferenceMillis: 18, celsius: null, failedAt: null, lostAt: 5, restartedAt: null },
+      ...{ cameras: [], slots: [], tags: [], updates: [] },
+    },
+  ]);
+});
+
+t.test('what changed takes the place of what was; the rest are the same objects', async (t) => {
+  const known = takeIn(null, view([stored('a'), stored('b')]), 1_500);
+  t.match(known, { revision: 7, clockAhead: 500, silentAfterMillis: 600_000 });
+  const told = view([stored('b', { state: 'offline' })], { whole: false, total: 2, revision: 8 });
+  const later = takeIn(known, told, 1_500);
+  t.same([later?.revision, later?.rows.get('b')?.state], [8, 'offline']);
+  t.equal(later?.rows.get('a'), known?.rows.get('a'));
+  const nothing = takeIn(later, view([], { whole: false, total: 2, revision: 9 }), 1_500);
+  t.equal(nothing?.rows, later?.rows, 'nobody changed: nothing is drawn again');
+});
+
+t.test('a device that was removed is noticed: all must be asked for', async (t) => {
+  const known = takeIn(null, view([stored('a'), stored('b')]), 0);
+  t.equal(takeIn(known, view([], { whole: false, total: 1 }), 0), null);
+  const another = view([stored('c')], { whole: false, total: 2 });
+  t.equal(takeIn(known, another, 0), null, 'also where another came');
+  t.equal(takeIn(null, view([], { whole: false }), 0), null, 'or nothing is known');
+  const whole = takeIn(known, view([stored('c')]), 0);
+  t.same([...(whole?.rows.keys() ?? [])], [parseId('device', 'c')]);
+});
