@@ -36,10 +36,17 @@ export class ToldFleet {
   readonly #aedes: Aedes;
   /** Of each device, how often it told of its health. */
   readonly #times = new Map<string, number>();
+  /** What is not retained is said when the control plane listens. */
+  readonly #listenedTo: Promise<void>;
 
   private constructor(server: Server, aedes: Aedes) {
     this.#server = server;
     this.#aedes = aedes;
+    this.#listenedTo = new Promise((resolve) => {
+      aedes.on('subscribe', (subscriptions) => {
+        if (subscriptions.some(({ topic }) => topic.endsWith('/health'))) resolve();
+      });
+    });
   }
 
   static async start(): Promise<ToldFleet> {
@@ -56,6 +63,7 @@ export class ToldFleet {
 
   /** All of it: birth, models and cameras, what it sees, and health twice, so that there are figures. */
   async tell(told: Told): Promise<void> {
+    await this.#listenedTo;
     const { state = 'online', label = 'good', score = 0.93, model = FLEET_MODEL, failed } = told;
     const [at, since] = [new Date().toISOString(), new Date(Date.now() - 90_000).toISOString()];
     await this.#say(told, 'status', { state: 'online', bootId: BOOT, agentVersion: '0.1.0', at });

@@ -105,7 +105,7 @@ const CASES: readonly (readonly [string, readonly FleetRow[], readonly string[]]
     [
       'bad b has not reported for 12 min',
       'bad c lost detections within the last hour',
-      'warn 2 devices need a look: hot, frames failed, camera or model restarted',
+      'warn 2 devices need a look: hot, frames failed, restarted',
     ],
   ],
 ];

@@ -13,10 +13,12 @@ import { FilterBar } from './controls/filter-bar.tsx';
 import { SortSelect } from './controls/sort-select.tsx';
 import { useFleetAddress } from './fleet-address.ts';
 import './fleet-page.css';
+import type { ShownDevice } from './listed.ts';
 import { NoDevices } from './no-devices.tsx';
 import { attention } from './rows/attention.ts';
 import { NO_FILTER } from './rows/fleet-filter.ts';
 import type { FleetRow } from './rows/fleet-row.ts';
+import { needsOf } from './rows/needs.ts';
 import { type Clock, standingOf } from './rows/standing.ts';
 import { DeviceTable } from './table/device-table.tsx';
 import { useFleet } from './use-fleet.ts';
@@ -55,8 +57,11 @@ export function FleetPage() {
   const { filter, sorting, form } = address;
   const shown = useShownList(rows, filter, sorting, clock, reading);
   const listed = {
-    ...{ rows: shown.rows, covered, standingOf: (row: FleetRow) => standingOf(row, clock) },
-    here: (at: number | null) => (at === null ? null : at - ahead),
+    ...{ rows: shown.rows, covered },
+    shownOf: (row: FleetRow): ShownDevice => ({
+      ...{ row, standing: standingOf(row, clock), need: needsOf(row, clock)[0] ?? null },
+      lastSeenAt: row.lastSeenAt === null ? null : row.lastSeenAt - ahead,
+    }),
   };
   const anybody = rows.size > 0;
   return (

@@ -1,12 +1,21 @@
 import type { FleetRow } from './rows/fleet-row.ts';
+import type { Need } from './rows/needs.ts';
 import type { Standing } from './rows/standing.ts';
+
+/** What is drawn of a device: it is drawn again where one of these is another. */
+export interface ShownDevice {
+  readonly row: FleetRow;
+  readonly standing: Standing;
+  /** The gravest reason why it needs someone; null: none. */
+  readonly need: Need | null;
+  /** By the clock of this machine; null: it has never said a word. */
+  readonly lastSeenAt: number | null;
+}
 
 /** What a list of devices is given, whichever way it shows them. */
 export interface Listed {
   readonly rows: readonly FleetRow[];
+  readonly shownOf: (row: FleetRow) => ShownDevice;
   /** How many px at the top of the window are covered. */
   readonly covered: number;
-  readonly standingOf: (row: FleetRow) => Standing;
-  /** A time of the control plane by the clock of this machine. */
-  readonly here: (at: number | null) => number | null;
 }

@@ -3,20 +3,13 @@ import { path } from '../../api/path.ts';
 import { Ago } from '../../ui/ago.tsx';
 import { DeviceStanding } from '../device-standing.tsx';
 import { fps, latency, temperature } from '../figures.ts';
-import type { FleetRow } from '../rows/fleet-row.ts';
-import type { Standing } from '../rows/standing.ts';
+import type { ShownDevice } from '../listed.ts';
+import { onceChanged } from '../once-changed.ts';
 import { Sees } from '../sees.tsx';
 import { LastFrame } from './last-frame.tsx';
 
-interface DeviceCardProps {
-  readonly row: FleetRow;
-  readonly standing: Standing;
-  /** Of this machine's clock. */
-  readonly lastSeenAt: number | null;
-}
-
 /** A device as its last frame. */
-export function DeviceCard({ row, standing, lastSeenAt }: DeviceCardProps) {
+export const DeviceCard = onceChanged(({ row, standing, need, lastSeenAt }: ShownDevice) => {
   return (
     <Link href={path`/devices/${row.device}`} class="fleet-card" tabIndex={-1} draggable={false}>
       <LastFrame row={row} />
@@ -24,7 +17,7 @@ export function DeviceCard({ row, standing, lastSeenAt }: DeviceCardProps) {
         <span class="fleet-cut strong" title={row.device}>
           {row.device}
         </span>
-        <DeviceStanding standing={standing} />
+        <DeviceStanding {...{ standing, need }} />
       </span>
       <Sees cameras={row.cameras} />
       <span class="fleet-card-figures caption">
@@ -37,4 +30,4 @@ export function DeviceCard({ row, standing, lastSeenAt }: DeviceCardProps) {
       </span>
     </Link>
   );
-}
+});

@@ -12,17 +12,18 @@ const [NARROWEST, GAP] = [156, 12];
 /** Of a card, in px: border and padding beside the picture; and all above and below it. */
 const [AROUND, WORDS] = [18, 91];
 const RATIO = 4 / 3;
+/** Two cards stand beside one another there; else they are as wide as figures need. */
+const PHONE_BELOW = 700;
 
 function layoutOf(width: number): Layout {
-  // On a phone two beside one another; else they grow with the window to at most 280 px.
-  const least = width < 700 ? NARROWEST : 220;
+  const least = width < PHONE_BELOW ? NARROWEST : 220;
   const columns = Math.max(1, Math.floor((width + GAP) / (least + GAP)));
   const card = (width - GAP * (columns - 1)) / columns;
   return { columns, rowHeight: Math.ceil((card - AROUND) / RATIO + WORDS + GAP) };
 }
 
 /** Devices as their last frames, those alone that are seen. */
-export function DeviceCards({ rows, covered, standingOf, here }: Listed) {
+export function DeviceCards({ rows, covered, shownOf }: Listed) {
   const virtual = useVirtual(rows.length, layoutOf, covered);
   const { columns, rowHeight } = virtual.layout;
   const cursor = useCursor(rows, virtual);
@@ -33,6 +34,7 @@ export function DeviceCards({ rows, covered, standingOf, here }: Listed) {
       {...cursor.grid}
       role="grid"
       class="fleet-list"
+      data-fit={virtual.width < PHONE_BELOW ? 'few' : 'all'}
       aria-label="Devices"
       aria-rowcount={rowsOf(rows.length, virtual.layout)}
       aria-colcount={columns}
@@ -59,11 +61,7 @@ export function DeviceCards({ rows, covered, standingOf, here }: Listed) {
                 aria-colindex={column + 1}
                 class="fleet-cell"
               >
-                <DeviceCard
-                  row={row}
-                  standing={standingOf(row)}
-                  lastSeenAt={here(row.lastSeenAt)}
-                />
+                <DeviceCard {...shownOf(row)} />
               </div>
             ))}
           </div>

@@ -12,9 +12,6 @@ export interface Attention {
 }
 
 const MOST = 3;
-const KINDS: Readonly<Partial<Record<Need, Attention['kind']>>> = {
-  ...{ silent: 'bad', lost: 'bad', update: 'bad', new: 'idle' },
-};
 
 /** Whether everything is all right, and if not, where: at most three sentences, the gravest first. Empty without devices. */
 export function attention(rows: Iterable<FleetRow>, clock: Clock): readonly Attention[] {
@@ -37,7 +34,7 @@ export function attention(rows: Iterable<FleetRow>, clock: Clock): readonly Atte
   if (needs.length === 0) return [allRight(all, clock)];
   const shown = needs.length > MOST ? needs.slice(0, MOST - 1) : needs;
   const told = shown.map((need) => ({
-    kind: KINDS[need] ?? 'warn',
+    kind: NEEDS[need].kind,
     text: sentence(need, byNeed.get(need) ?? [], clock),
     query: `needs=${need}`,
   }));

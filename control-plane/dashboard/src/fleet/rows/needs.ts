@@ -14,16 +14,18 @@ const LATELY = 3_600_000;
 export type Need = 'silent' | 'lost' | 'update' | 'hot' | 'failed' | 'restarted' | 'new';
 
 interface NeedRule {
+  readonly kind: 'bad' | 'warn' | 'idle';
   readonly is: (row: FleetRow, clock: Clock) => boolean;
   /** After "3 devices " or the name of the one. */
   readonly says: (rows: readonly FleetRow[], clock: Clock) => string;
-  /** For the filter. */
+  /** In a word or two, for a device and for the filter. */
   readonly name: string;
 }
 
 /** In order of severity: who sees nothing, who loses what was seen, who stays behind, who will soon do so. */
 export const NEEDS: Readonly<Record<Need, NeedRule>> = {
   silent: {
+    kind: 'bad',
     name: 'not reporting',
     is: (row, clock) => standingOf(row, clock) === 'silent',
     says: (rows, { now, silentAfterMillis }) => {
@@ -33,31 +35,37 @@ export const NEEDS: Readonly<Record<Need, NeedRule>> = {
     },
   },
   lost: {
-    name: 'losing detections',
+    kind: 'bad',
+    name: 'lost detections',
     is: ({ lostAt }, clock) => isLately(lostAt, clock),
     says: () => 'lost detections within the last hour',
   },
   update: {
-    name: 'update failed',
+    kind: 'bad',
+    name: 'not updated',
     is: ({ updates }) => updates.some(({ state }) => DID_NOT.has(state)),
     says: (rows) => `could not update${reasonOf(rows)}`,
   },
   hot: {
+    kind: 'warn',
     name: 'hot',
     is: ({ celsius }) => celsius !== null && celsius >= HOT_CELSIUS,
     says: (rows) => `${rows.length === 1 ? 'runs' : 'run'} hot (${HOT_CELSIUS} °C and more)`,
   },
   failed: {
+    kind: 'warn',
     name: 'frames failed',
     is: ({ failedAt }, clock) => isLately(failedAt, clock),
     says: () => 'had frames that failed within the last hour',
   },
   restarted: {
-    name: 'camera or model restarted',
+    kind: 'warn',
+    name: 'restarted',
     is: ({ restartedAt }, clock) => isLately(restartedAt, clock),
     says: () => 'had to start a camera or a model again within the last hour',
   },
   new: {
+    kind: 'idle',
     name: 'never connected',
     is: (row, clock) => standingOf(row, clock) === 'new',
     says: (rows) => `${has(rows)} enrolled, and not connected yet`,

@@ -1,11 +1,13 @@
+// biome-ignore-all lint/a11y/useSemanticElements: rows lie where the window is, which those of a <table> can not.
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, and says which of its cells is meant.
 import type { ComponentChildren } from 'preact';
 import { Link } from 'wouter-preact';
 import { path } from '../../api/path.ts';
 import { Ago } from '../../ui/ago.tsx';
 import { DeviceStanding } from '../device-standing.tsx';
 import { fps, latency, temperature } from '../figures.ts';
-import type { Listed } from '../listed.ts';
-import type { FleetRow } from '../rows/fleet-row.ts';
+import type { ShownDevice } from '../listed.ts';
+import { onceChanged } from '../once-changed.ts';
 import type { SortKey } from '../rows/sort-rows.ts';
 import { Sees } from '../sees.tsx';
 
@@ -14,7 +16,7 @@ export interface Column {
   readonly name: string;
   /** Figures stand on the right, and begin with the largest where one sorts by them. */
   readonly figure?: boolean;
-  readonly show: (row: FleetRow, listed: Listed) => ComponentChildren;
+  readonly show: (device: ShownDevice) => ComponentChildren;
 }
 
 /** Every column, from what one looks for to what one looks up. On a narrow screen the first ones remain. */
@@ -22,8 +24,8 @@ export const COLUMNS: readonly Column[] = [
   {
     key: 'device',
     name: 'Device',
-    show: ({ device }) => (
-      <Link href={path`/devices/${device}`} tabIndex={-1} class="fleet-cut fleet-table-device">
+    show: ({ row: { device } }) => (
+      <Link href={path`/devices/${device}`} tabIndex={-1} class="fleet-cut fleet-table-link">
         {device}
       </Link>
     ),
@@ -31,27 +33,42 @@ export const COLUMNS: readonly Column[] = [
   {
     key: 'state',
     name: 'State',
-    show: (row, { standingOf }) => <DeviceStanding standing={standingOf(row)} />,
+    show: ({ standing, need }) => <DeviceStanding {...{ standing, need }} />,
   },
-  { key: 'label', name: 'Sees', show: ({ cameras }) => <Sees cameras={cameras} /> },
+  { key: 'label', name: 'Sees', show: ({ row }) => <Sees cameras={row.cameras} /> },
   {
     key: 'seen',
     name: 'Last word',
     figure: true,
-    show: ({ lastSeenAt }, { here }) => <Ago at={here(lastSeenAt)} />,
+    show: ({ lastSeenAt }) => <Ago at={lastSeenAt} />,
   },
-  { key: 'fps', name: 'Rate', figure: true, show: fps },
-  { key: 'latency', name: 'Inference', figure: true, show: latency },
-  { key: 'temperature', name: 'Heat', figure: true, show: temperature },
+  { key: 'fps', name: 'Rate', figure: true, show: ({ row }) => fps(row) },
+  { key: 'latency', name: 'Inference', figure: true, show: ({ row }) => latency(row) },
+  { key: 'temperature', name: 'Heat', figure: true, show: ({ row }) => temperature(row) },
   {
     key: 'model',
     name: 'Model',
-    show: ({ slots }) => (
+    show: ({ row: { slots } }) => (
       <span class="fleet-cut" title={slots.map(({ slot, name }) => `${slot}: ${name}`).join('\n')}>
         {slots[0]?.name ?? '–'}
         {slots.length > 1 && <span class="caption"> +{slots.length - 1}</span>}
       </span>
     ),
   },
-  { key: 'site', name: 'Site', show: ({ site }) => <span class="fleet-cut">{site}</span> },
+  { key: 'site', name: 'Site', show: ({ row: { site } }) => <span class="fleet-cut">{site}</span> },
 ];
+
+/** The cells of a row. */
+export const DeviceCells = onceChanged((device: ShownDevice) => (
+  <>
+    {COLUMNS.map(({ key, figure, show }) => (
+      <span
+        key={key}
+        role="gridcell"
+        class={`fleet-table-${key} ${figure ? 'fleet-table-figure' : ''}`}
+      >
+        {show(device)}
+      </span>
+    ))}
+  </>
+));

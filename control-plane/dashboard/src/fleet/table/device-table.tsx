@@ -5,15 +5,17 @@ import type { Sorting } from '../rows/sort-rows.ts';
 import { useCursor } from '../virtual/use-cursor.ts';
 import { useVirtual } from '../virtual/use-virtual.ts';
 import type { Layout } from '../virtual/visible-range.ts';
-import { COLUMNS, type Column } from './columns.tsx';
+import { COLUMNS, type Column, DeviceCells } from './columns.tsx';
 import './device-table.css';
 
 const WIDE: Layout = { columns: 1, rowHeight: 40 };
 /** Where a row has two lines. */
 const NARROW: Layout = { columns: 1, rowHeight: 60 };
-const NARROW_BELOW = 700;
+/** Narrower, columns are left out, from the last on; narrower still, what remains stands in two lines. */
+const [SOME_BELOW, FEW_BELOW] = [1050, 700];
 
-const layoutOf = (width: number): Layout => (width < NARROW_BELOW ? NARROW : WIDE);
+const layoutOf = (width: number): Layout => (width < FEW_BELOW ? NARROW : WIDE);
+const fitOf = (width: number) => (width < FEW_BELOW ? 'few' : width < SOME_BELOW ? 'some' : 'all');
 
 interface DeviceTableProps extends Listed {
   readonly sorting: Sorting;
@@ -21,8 +23,7 @@ interface DeviceTableProps extends Listed {
 }
 
 /** Devices in rows, those alone that are seen. */
-export function DeviceTable({ sorting, onSort, ...listed }: DeviceTableProps) {
-  const { rows, covered } = listed;
+export function DeviceTable({ rows, covered, shownOf, sorting, onSort }: DeviceTableProps) {
   const virtual = useVirtual(rows.length, layoutOf, covered + WIDE.rowHeight);
   const cursor = useCursor(rows, virtual);
   const { rowHeight } = virtual.layout;
@@ -31,7 +32,8 @@ export function DeviceTable({ sorting, onSort, ...listed }: DeviceTableProps) {
     <div
       {...cursor.grid}
       role="grid"
-      class="fleet-list fleet-table"
+      class="fleet-list"
+      data-fit={fitOf(virtual.width)}
       aria-label="Devices"
       aria-rowcount={rows.length + 1}
       aria-colcount={COLUMNS.length}
@@ -51,15 +53,7 @@ export function DeviceTable({ sorting, onSort, ...listed }: DeviceTableProps) {
             class="fleet-table-row"
             style={{ transform: `translateY(${(first + i) * rowHeight}px)`, height: rowHeight }}
           >
-            {COLUMNS.map(({ key, figure, show }) => (
-              <span
-                key={key}
-                role="gridcell"
-                class={`fleet-table-${key} ${figure ? 'fleet-table-figure' : ''}`}
-              >
-                {show(row, listed)}
-              </span>
-            ))}
+            <DeviceCells {...shownOf(row)} />
           </div>
         ))}
       </div>
