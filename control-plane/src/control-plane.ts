@@ -135,7 +135,7 @@ export class ControlPlane {
       ...{ store, log, version, now, fleet, pictures, ...commands, ...access },
       ...{ ...telling, ...registry, ...learning, ...jobs, queue, ...rollouts, ...configured },
       ...{ dashboard: BUILT_DASHBOARD, tls: await readTls(this.#config) },
-      ...{ now, silentAfter: this.#config.silentAfter },
+      silentAfter: this.#config.silentAfter,
       problems: () =>
         [...[store.problem, ingest.problem, disk.problem, keys.problem], journalProblem()].filter(
           (problem) => problem !== null,

@@ -11,7 +11,7 @@ export function NoDevices() {
         enrols once, with a command that <Link href="/setup">Setup</Link> makes for it, and shows up
         here at once.
       </p>
-      <p>To look around first, three simulated devices do, on this machine:</p>
+      <p>To look around first, with three simulated devices on one machine:</p>
       <Copy text="npm start" label="What starts three simulated devices" />
     </Empty>
   );
