@@ -51,6 +51,11 @@ export const ERRORS = {
   PICTURE_UNREADABLE: { exit: REFUSED, http: 422, title: 'Not a picture' },
   TOO_MANY_PICTURES: { exit: REFUSED, http: 429, title: 'Pictures come too fast' },
   CLASS_UNKNOWN: { exit: REFUSED, http: 422, title: 'Not a class of the task' },
+  PREDICTIONS_UNREADABLE: {
+    exit: REFUSED,
+    http: 422,
+    title: 'The predictions can not be read',
+  },
   IMPORT_INVALID: { exit: REFUSED, http: 422, title: 'The import can not be read' },
   ZIP_UNSAFE: { exit: REFUSED, http: 422, title: 'The zip is not safe to unpack' },
   DATASET_TOO_SMALL: { exit: REFUSED, http: 409, title: 'Too few labelled samples' },

@@ -43,6 +43,7 @@ import { addLearningRoutes, type LearningParts } from './routes/learning.ts';
 import { addModelRoutes, type ModelParts } from './routes/models.ts';
 import { addOperationRoutes, type Operations } from './routes/operations.ts';
 import { addPictureRoutes } from './routes/pictures.ts';
+import { addPredictionRoutes } from './routes/predictions.ts';
 import { addRegistrationRoutes, type RegistrationParts } from './routes/registrations.ts';
 import { addRolloutRoutes, type RolloutParts } from './routes/rollouts.ts';
 import { addSubscriberRoutes } from './routes/subscribers.ts';
@@ -129,6 +130,7 @@ function addRoutes(app: FastifyInstance, options: ApiOptions): void {
   addUploadRoutes(app, artifacts);
   addTaskRoutes(app, { tasks, aliases: registry.aliases });
   addModelRoutes(app, { ...registry, artifacts, store, jobs });
+  addPredictionRoutes(app, { database: options.database, models: registry.models, artifacts });
   addLearningRoutes(app, options);
   addJobRoutes(app, options);
   addTrainerRoutes(app, options);

@@ -1,0 +1,49 @@
+import { explainMismatch, PredictionLine } from '@edgeloop/protocol';
+import { Compile } from 'typebox/compile';
+import { ControlPlaneError } from '../errors.ts';
+
+/** A thousand classes take a tenth of it. */
+const LONGEST_LINE = 1024 * 1024;
+/** Test samples of one model: of more nobody waits for the answer. */
+export const MOST_LINES = 200_000;
+
+const validator = Compile(PredictionLine);
+
+/**
+ * The lines of a `predictions.jsonl`, one after another: never whole in memory. The registry checks its digest alone, so that
+ * whatever is in it is met here.
+ * @throws ControlPlaneError `PREDICTIONS_UNREADABLE`
+ */
+export async function* readPredictionLines(
+  content: AsyncIterable<Uint8Array>,
+): AsyncGenerator<PredictionLine> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  let number = 0;
+  for await (const chunk of content) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) yield parseLine(line, ++number);
+    if (rest.length > LONGEST_LINE) {
+      throw unreadable(number + 1, `expected at most ${LONGEST_LINE} characters, received more`);
+    }
+  }
+  if (rest !== '') yield parseLine(rest, ++number);
+}
+
+function parseLine(line: string, number: number): PredictionLine {
+  if (number > MOST_LINES) throw unreadable(number, `expected at most ${MOST_LINES} lines`);
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    throw unreadable(number, `expected JSON, received ${JSON.stringify(line.slice(0, 40))}`);
+  }
+  if (validator.Check(value)) return value;
+  throw unreadable(number, explainMismatch(PredictionLine, value).replace(/\.$/, ''));
+}
+
+function unreadable(line: number, reason: string): ControlPlaneError {
+  const message = `Expected a prediction on line ${line} of the model's predictions: ${reason}. Its package was made by another trainer; the model itself may be sound.`;
+  return new ControlPlaneError('PREDICTIONS_UNREADABLE', message);
+}
