@@ -21,6 +21,7 @@ import type { JobRow } from './job-tables.ts';
 import { judgeJob } from './judge-job.ts';
 import type { Leases } from './leases.ts';
 import type { TrainedModels } from './trained-models.ts';
+import type { TrainerRoster } from './trainer-roster.ts';
 import type { TrainingData } from './training-data.ts';
 
 export interface TrainerDeskParts {
@@ -35,6 +36,7 @@ export interface TrainerDeskParts {
   readonly jobArtifacts: Artifacts;
   readonly events: JobEvents;
   readonly bell: JobBell;
+  readonly roster: Pick<TrainerRoster, 'hear'>;
   readonly leaseTime: Millis;
 }
 
@@ -51,7 +53,8 @@ export class TrainerDesk {
 
   /** Waits for a job as long as the trainer says; null: there was none. */
   async lease(asked: LeaseRequest, signal: AbortSignal): Promise<JobOffer | null> {
-    const { leases, bell } = this.#parts;
+    const { leases, bell, roster } = this.#parts;
+    roster.hear(asked);
     const end = performance.now() + asked.waitSeconds * 1000;
     for (;;) {
       // Listens before it looks: what comes in between is heard.

@@ -17,6 +17,7 @@ import { Leases } from '../jobs/leases.ts';
 import { RegistryModels } from '../jobs/registry-models.ts';
 import { SettingsStore } from '../jobs/settings-store.ts';
 import { TrainerDesk } from '../jobs/trainer-desk.ts';
+import { TrainerRoster } from '../jobs/trainer-roster.ts';
 import { TrainingJobs } from '../jobs/training-jobs.ts';
 import { TriggerWatch } from '../jobs/triggers/trigger-watch.ts';
 import type { Store } from '../store/store.ts';
@@ -59,6 +60,7 @@ export async function openJobs(
     new JobFiles({ database, now }),
     new JobBell(),
   ];
+  const roster = new TrainerRoster({ database, now });
   const shared = {
     ...{ jobs, settings, files, bell, jobArtifacts, artifacts, events, now, log, leaseTime },
     leases: new Leases({ database, now, random, leaseTime }),
@@ -82,7 +84,8 @@ export async function openJobs(
     /** For who divides the budgets of sampling, and who orders what to label. */
     drifting: () => driftWatch.drifting,
     jobLog: new JobLog(database),
-    trainerDesk: new TrainerDesk(shared),
+    trainerDesk: new TrainerDesk({ ...shared, roster }),
+    roster,
   };
 }
 

@@ -213,6 +213,22 @@ t.test('a trainer waits for a job as long as it likes', async (t) => {
   t.ok(performance.now() - begun < 10_000, 'it gets the job when it is there');
 });
 
+t.test('who takes jobs now can be read, and what each has', async (t) => {
+  const list = async () => (await ask(viewer, 'GET', '/api/trainers')).body.trainers;
+  const { job } = await leased('listed');
+  const has = { gpu: true, memoryBytes: 9 };
+  await ask(trainer, 'POST', '/api/jobs/lease', { trainer: 'gpu-1', has, waitSeconds: 0 });
+  const found = await list();
+  t.match(
+    found.filter(({ trainer }: { trainer: string }) => ['bench', 'gpu-1'].includes(trainer)),
+    [
+      { trainer: 'bench', has: { gpu: false }, job: String },
+      { trainer: 'gpu-1', has, job: null, askedAt: String },
+    ],
+  );
+  await ask(operator, 'POST', `/api/jobs/${job}/cancel`);
+});
+
 t.test('a package that the registry does not have ends no job', async (t) => {
   const { job, lease } = await leased('stranger');
   const outcome = { kind: 'succeeded', lease, package: 'e'.repeat(64), champion: null };

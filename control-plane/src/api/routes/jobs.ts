@@ -5,6 +5,7 @@ import { nameOf } from '../../access/roles.ts';
 import type { JobLog } from '../../jobs/job-log.ts';
 import type { JobStore } from '../../jobs/job-store.ts';
 import type { SettingsStore } from '../../jobs/settings-store.ts';
+import type { TrainerRoster } from '../../jobs/trainer-roster.ts';
 import type { TrainingJobs } from '../../jobs/training-jobs.ts';
 import { TrainingSettings } from '../../jobs/training-settings.ts';
 import {
@@ -15,6 +16,7 @@ import {
   JobView,
   NewJob,
 } from '../../resources/job.ts';
+import { TrainerList } from '../../resources/trainer.ts';
 import { checkIfMatch } from '../hooks/entity-tags.ts';
 import { PROBLEMS } from '../problem.ts';
 
@@ -23,6 +25,7 @@ export interface JobParts {
   readonly jobLog: JobLog;
   readonly trainingJobs: TrainingJobs;
   readonly trainingSettings: SettingsStore;
+  readonly roster: TrainerRoster;
 }
 
 const OneJob = Type.Object({ job: Ids.job });
@@ -31,7 +34,7 @@ const OneTask = Type.Object({ task: Ids.task });
 /** Training jobs for people and their programs. What changes live: GET /api/events?job=… */
 export function addJobRoutes(
   app: FastifyInstance,
-  { jobs, jobLog, trainingJobs, trainingSettings }: JobParts,
+  { jobs, jobLog, trainingJobs, trainingSettings, roster }: JobParts,
 ): void {
   app.post<{ Body: NewJob }>(
     '/api/jobs',
@@ -126,6 +129,20 @@ export function addJobRoutes(
       },
     },
     ({ params: { job } }) => trainingJobs.retry(job),
+  );
+
+  app.get(
+    '/api/trainers',
+    {
+      config: { role: 'viewer' },
+      schema: {
+        operationId: 'listTrainers',
+        summary: 'Who takes jobs now, and what each has of a machine',
+        tags: ['jobs'],
+        response: { 200: TrainerList, ...PROBLEMS },
+      },
+    },
+    async () => ({ trainers: await roster.list() }),
   );
 
   app.get<{ Params: { task: TaskId } }>(
