@@ -130,6 +130,10 @@ t.test('a trainer is killed, another is ended, and a third goes on from there', 
   t.match(model, { state: 'registered', job, aliases: ['candidate'], task: 'parts' });
   t.equal(model.manifest.lineage.dataset, done.dataset.fingerprint);
   t.same(model.manifest.classes, ['empty', 'good']);
+  const report = await controlPlane.fetch(`/api/models/${done.package}/report`);
+  t.match(await report.text(), /^<!doctype html>.*<\/html>\s*$/is, 'with the page of its trainer');
+  const { total } = await controlPlane.get(`/api/models/${done.package}/predictions`);
+  t.equal(total, 6, 'and what it made of each test sample');
 });
 
 t.test(

@@ -13,6 +13,13 @@ export async function isReferred(database: Database, sha256: Sha256): Promise<bo
     .limit(1)
     .executeTakeFirst();
   if (file) return true;
+  const report = await database
+    .selectFrom('model_reports')
+    .select('sha256')
+    .where('sha256', '=', sha256)
+    .limit(1)
+    .executeTakeFirst();
+  if (report) return true;
   const sample = await database
     .selectFrom('samples')
     .select('sha256')

@@ -11,6 +11,7 @@ import { ModelRemoval } from '../registry/model-removal.ts';
 import { ModelStore } from '../registry/model-store.ts';
 import { PackageKeys } from '../registry/package-keys.ts';
 import { Registrar } from '../registry/registrar.ts';
+import { ReportStore } from '../registry/report-store.ts';
 import { TaskStore } from '../registry/task-store.ts';
 import type { Context } from './context.ts';
 
@@ -63,6 +64,7 @@ export async function openRegistry(context: RegistryContext) {
     ...{ artifacts, tasks },
     registry: {
       ...{ models, aliases, registrar, keys, datasets: new DatasetOriginStore({ database }) },
+      reports: new ReportStore({ database, artifacts, now }),
       removal: new ModelRemoval({ database, store, artifacts, events }),
     },
   };

@@ -39,13 +39,18 @@ export class ModelRemoval {
       if (!model) throw modelNotFound(digest);
       const need = model.state === 'checking' ? BEING_CHECKED : await whoNeeds(trx, digest);
       if (need !== null) throw needed(digest, need);
+      const reports = await trx
+        .deleteFrom('model_reports')
+        .where('digest', '=', digest)
+        .returning('sha256')
+        .execute();
       const files = await trx
         .deleteFrom('model_files')
         .where('digest', '=', digest)
         .returning('sha256')
         .execute();
       await trx.deleteFrom('model_versions').where('digest', '=', digest).execute();
-      return { task: model.task, files };
+      return { task: model.task, files: [...files, ...reports] };
     });
     for (const { sha256 } of files) await artifacts.remove(sha256);
     events.publish({ kind: 'model.removed', subject: { task, model: digest }, data: {} });

@@ -11,7 +11,7 @@ import {
 import type { Selectable } from 'kysely';
 import type { Database } from '../database/open-stores.ts';
 import { ControlPlaneError } from '../errors.ts';
-import type { ModelPage, ModelQuery, ModelSummary, ModelView } from '../resources/model.ts';
+import type { ModelQuery, ModelSummary, ModelView } from '../resources/model.ts';
 import { decodeCursor, encodeCursor } from '../store/read/cursor.ts';
 import { MODEL_STEPS } from './model-states.ts';
 import type { RegistryTables } from './registry-tables.ts';
@@ -134,7 +134,7 @@ export class ModelStore {
     digest,
     cursor,
     limit,
-  }: ModelQuery & { limit: number }): Promise<ModelPage> {
+  }: ModelQuery & { limit: number }): Promise<{ models: ModelSummary[]; next: string | null }> {
     const [before] = cursor ? decodeCursor('models', ['number'], cursor) : [];
     let query = this.#database.selectFrom('model_versions').selectAll();
     if (before !== undefined) query = query.where('id', '<', before);

@@ -34,6 +34,8 @@ export interface RegistryTables {
     decided_at: number | null;
   };
   model_files: { digest: Sha256; path: string; sha256: Sha256; bytes: number };
+  /** What a trainer wrote for people, beside the package. */
+  model_reports: { digest: Sha256; sha256: Sha256; bytes: number; brought_at: number };
   model_aliases: {
     task: TaskId;
     alias: AliasName;

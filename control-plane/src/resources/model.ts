@@ -71,6 +71,14 @@ const summary = {
 export const ModelSummary = Type.Object(summary);
 export type ModelSummary = Static<typeof ModelSummary>;
 
+const Devices = Type.Integer({
+  minimum: 0,
+  description: 'Which run it in one slot at least, as they reported last',
+});
+
+const ListedModel = Type.Object({ ...summary, devices: Devices });
+export type ListedModel = Static<typeof ListedModel>;
+
 export const ModelView = Type.Object({
   ...summary,
   signature: nullable(Signature),
@@ -86,11 +94,21 @@ export type GateView = Static<typeof GateView>;
 
 export const ModelDetails = Type.Object({
   ...ModelView.properties,
+  report: Type.Union(
+    [Type.Object({ bytes: Type.Integer(), broughtAt: Ids.timestamp }), Type.Null()],
+    {
+      description: 'What its trainer wrote about the training: GET …/report. null: it brought none',
+    },
+  ),
   gate: Type.Union([GateView, Type.Null()], {
     description: 'Of the job that trained it: why it is a candidate, or is none. null: no such job',
   }),
 });
 export type ModelDetails = Static<typeof ModelDetails>;
+
+/** A page that is here already, by its digest. */
+export const NewReport = Type.Object({ sha256: Ids.sha256 }, { additionalProperties: false });
+export type NewReport = Static<typeof NewReport>;
 
 export const AnnouncedModel = Type.Object({
   model: ModelSummary,
@@ -115,7 +133,7 @@ export const ModelQuery = Type.Object(
 export type ModelQuery = Static<typeof ModelQuery>;
 
 export const ModelPage = Type.Object({
-  models: Type.Array(ModelSummary),
+  models: Type.Array(ListedModel),
   next: nullable(Type.String({ description: 'cursor of the next page; null: this is the last' })),
 });
 export type ModelPage = Static<typeof ModelPage>;
@@ -131,6 +149,17 @@ export const NewAlias = Type.Object(
   { additionalProperties: false },
 );
 export type NewAlias = Static<typeof NewAlias>;
+
+const Millis = Type.Number({ minimum: 0, description: 'Milliseconds' });
+
+/** How long an inference takes where it runs. */
+export const ModelLatency = Type.Object({
+  devices: Type.Integer({ minimum: 0, description: 'That counted frames of it, over all boots' }),
+  frames: Type.Integer({ minimum: 0 }),
+  p50: nullable(Millis),
+  p95: nullable(Millis),
+});
+export type ModelLatency = Static<typeof ModelLatency>;
 
 const SampleOrigin = Type.Object({
   device: nullable(Ids.device),

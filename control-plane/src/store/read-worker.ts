@@ -2,6 +2,7 @@ import { workerData } from 'node:worker_threads';
 import { serveCalls } from '@edgeloop/worker-thread';
 import { openForReading } from './open-database.ts';
 import { countDevices } from './read/count-devices.ts';
+import { countRunning } from './read/count-running.ts';
 import { latestDetection } from './read/latest-detection.ts';
 import { listDetections } from './read/list-detections.ts';
 import { listDevices } from './read/list-devices.ts';
@@ -9,6 +10,7 @@ import { listRunning } from './read/list-running.ts';
 import { listRuns } from './read/list-runs.ts';
 import { listScores } from './read/list-scores.ts';
 import { listSilent } from './read/list-silent.ts';
+import { modelTimes } from './read/model-times.ts';
 import { readFleet } from './read/read-fleet.ts';
 import { readWave } from './read/read-wave.ts';
 import { viewDevice } from './read/view-device.ts';
@@ -24,6 +26,8 @@ serveCalls<ReadCalls>(
     latestDetection: () => latestDetection(database),
     listSilent: (since) => listSilent(database, since),
     listRunning: (query) => listRunning(database, query),
+    countRunning: () => countRunning(database),
+    modelTimes: (model) => modelTimes(database, model),
     listScores: (query) => listScores(database, query),
     listRuns: (query) => listRuns(database, query),
     readWave: (query) => readWave(database, query),

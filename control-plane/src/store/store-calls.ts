@@ -6,6 +6,7 @@ import type { RunPage } from '../resources/run.ts';
 import type { RunningDevice } from './read/list-running.ts';
 import type { DeviceRunQuery } from './read/list-runs.ts';
 import type { SilentDevice } from './read/list-silent.ts';
+import type { ModelTimes } from './read/model-times.ts';
 import type { FleetQuestion } from './read/read-fleet.ts';
 import type { MeasuredWave, WaveQuery } from './read/read-wave.ts';
 import type { CommitResult, StoreRecord, Watermark } from './record.ts';
@@ -42,6 +43,11 @@ export type ReadCalls = {
     readonly request: { readonly model: Sha256; readonly limit: number };
     readonly response: readonly RunningDevice[];
   };
+  countRunning: {
+    readonly request: null;
+    readonly response: Readonly<Record<Sha256, number>>;
+  };
+  modelTimes: { readonly request: Sha256; readonly response: ModelTimes };
   listRuns: { readonly request: DeviceRunQuery; readonly response: RunPage | null };
   readWave: { readonly request: WaveQuery; readonly response: MeasuredWave | null };
   /** JSON. */

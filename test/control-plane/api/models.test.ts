@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +20,7 @@ import { Leases } from '../../../control-plane/src/jobs/leases.ts';
 import { Store } from '../../../control-plane/src/store/store.ts';
 import { withExtraFile, writeColourPackage } from '../../stand/colour-package.ts';
 import { plannedJob } from '../jobs/stand/planned-job.ts';
+import { health, OTHER_BOOT } from '../stand/health.ts';
 import { bearer, createTestApi } from '../stand/test-api.ts';
 import { record } from '../store/records.ts';
 
@@ -217,6 +218,64 @@ t.test('lineage says which devices run a model, as they reported last', async (t
   t.match(card, /## Devices.*\| works \| door-2 \| main, night \|/s);
 });
 
+t.test('how many devices run a version, and how long an inference takes there', async (t) => {
+  const { models } = (await ask('GET', '/api/models?task=colours')).body;
+  t.match(
+    models.map((model: { digest: string; devices: number }) => [model.digest, model.devices]),
+    [
+      [/./, 0],
+      [digest, 2],
+    ],
+    'in two slots it is one device all the same',
+  );
+  const latency = () => ask('GET', `/api/models/${digest}/latency`);
+  t.same((await latency()).body, { devices: 0, frames: 0, p50: null, p95: null });
+  const counted = (frames: number) => ({ models: { [digest]: { red: frames } } });
+  const told = (device: string, frames: number, boot?: string, up?: number) =>
+    record('health', health({ ...counted(frames), ...(boot && { boot }), ...(up && { up }) }), {
+      device,
+    });
+  await store.commit([told('door-1', 30), told('door-2', 10)]);
+  await store.commit([told('door-2', 5, OTHER_BOOT, 10)]);
+  const { body } = await latency();
+  t.match(body, { devices: 2, frames: 45 });
+  t.ok(body.p50 > 16 && body.p50 <= 20 && body.p95 > body.p50 && body.p95 <= 20);
+  t.equal((await ask('GET', `/api/models/${'e'.repeat(64)}/latency`)).status, 404);
+});
+
+t.test("a trainer's report is a page that runs nothing, and goes with its model", async (t) => {
+  const url = `/api/models/${digest}/report`;
+  const trainer = await bearer(tokens, 'trainer');
+  t.match(await ask('GET', url), { status: 404, body: { detail: /card says/ } });
+  t.equal((await ask('GET', `/api/models/${digest}`)).body.report, null);
+  const bring = async (text: string) => {
+    const content = Buffer.from(text);
+    const sha256 = createHash('sha256').update(content).digest('hex') as Sha256;
+    await artifacts.write({ sha256, bytes: bytes(content.length) }, 'model', [content]);
+    return sha256;
+  };
+  const first = await bring('<h1>First</h1>');
+  const put = (sha256: string, who = trainer) => ask('PUT', url, { sha256 }, who);
+  t.equal((await put(first, await bearer(tokens, 'viewer'))).status, 403);
+  t.match(await put('e'.repeat(64)), { status: 404, body: { detail: /Bring it by/ } });
+  t.equal((await put(first)).status, 204);
+  await artifacts.remove(first);
+  t.ok(await artifacts.find(first), 'nobody else takes it away');
+  const second = await bring('<h1>Second</h1>');
+  t.equal((await put(second)).status, 204);
+  t.equal((await put(second)).status, 204, 'told twice');
+  t.equal(await artifacts.find(first), null, 'the one before is gone');
+  const page = await app.inject({ url, headers: { authorization: operator } });
+  t.match(page, {
+    ...{ statusCode: 200, body: '<h1>Second</h1>' },
+    headers: {
+      ...{ 'content-type': 'text/html; charset=utf-8', 'cache-control': 'private, no-cache' },
+      'content-security-policy': /^sandbox; default-src 'none'/,
+    },
+  });
+  t.match((await ask('GET', `/api/models/${digest}`)).body.report, { bytes: 15 });
+});
+
 t.test('a version that nobody needs can be removed, with what is its alone', async (t) => {
   const directory = await withExtraFile(
     await writeColourPackage(join(folder, 'extra')),
@@ -226,6 +285,10 @@ t.test('a version that nobody needs can be removed, with what is its alone', asy
   t.equal(missing.length, 1, 'the rest it shares with another');
   const own = missing[0].sha256;
   await bring(directory, missing);
+  const report = Buffer.from('<p>A report.</p>');
+  const reported = createHash('sha256').update(report).digest('hex') as Sha256;
+  await artifacts.write({ sha256: reported, bytes: bytes(report.length) }, 'model', [report]);
+  await ask('PUT', `/api/models/${model.digest}/report`, { sha256: reported });
   const url = `/api/models/${model.digest}`;
   t.match(await ask('POST', `${url}/complete`), { body: { state: 'registered' } });
   const remove = (authorization = operator) => ask('DELETE', url, undefined, authorization);
@@ -236,15 +299,15 @@ t.test('a version that nobody needs can be removed, with what is its alone', asy
   await ask('PUT', `${url}/aliases/champion`, {});
   await needed(/it is champion of colours/);
   await ask('DELETE', `${url}/aliases/champion`);
-  const report = (device: string, running: string) =>
+  const running = (device: string, running: string) =>
     record(
       'reported',
       { slots: { main: { model: running, name: 'x', variant: 'int8' } }, cameras: {} },
       { device },
     );
-  await store.commit([report('door-7', model.digest), report('door-8', model.digest)]);
+  await store.commit([running('door-7', model.digest), running('door-8', model.digest)]);
   await needed(/door-7 and 1 more said last that it runs it/);
-  await store.commit([report('door-7', digest), report('door-8', digest)]);
+  await store.commit([running('door-7', digest), running('door-8', digest)]);
   const jobs = new JobStore({ database, now: () => epochMillis(Date.now()) });
   const init = { kind: 'model', package: model.digest } as const;
   const { job } = await jobs.create(plannedJob({ task: parseId('task', 'colours'), init }));
@@ -262,6 +325,7 @@ t.test('a version that nobody needs can be removed, with what is its alone', asy
   t.equal((await ask('GET', url)).status, 404);
   t.equal(await artifacts.find(own), null, 'its own file is gone');
   t.equal(await artifacts.find(model.digest), null, 'and its manifest');
+  t.equal(await artifacts.find(reported), null, 'and its report');
   t.match((await ask('GET', `/api/models/${digest}/files/golden/0.jpg`)).status, 200);
   t.equal(published.at(-1), 'model.removed');
   const admin = await bearer(tokens, 'admin');

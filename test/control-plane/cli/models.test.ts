@@ -10,7 +10,7 @@ import { ApiClient } from '../../../control-plane/src/cli/client/api-client.ts';
 import { pullPackage } from '../../../control-plane/src/cli/models/pull-package.ts';
 import { pushPackage } from '../../../control-plane/src/cli/models/push-package.ts';
 import { resolveDigest } from '../../../control-plane/src/cli/models/resolve-digest.ts';
-import type { ModelPage, ModelSummary } from '../../../control-plane/src/resources/model.ts';
+import type { ListedModel, ModelPage } from '../../../control-plane/src/resources/model.ts';
 import { withExtraFile, writeColourPackage } from '../../stand/colour-package.ts';
 import { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
 import { CuttingProxy } from '../../stand/cutting-proxy.ts';
@@ -64,7 +64,7 @@ t.test('the commands, from keys to a card', async (t) => {
 t.test('a digest may be given by its first digits', async (t) => {
   const client = clientAt(`http://127.0.0.1:${controlPlane.apiPort}`);
   const list = async () => (await client.askJson<ModelPage>('/api/models')).models;
-  const [model] = (await list()) as [ModelSummary];
+  const [model] = (await list()) as [ListedModel];
   t.equal(await resolveDigest(client, model.digest.slice(0, 8)), model.digest);
   const refused = (digits: string, message: RegExp) =>
     t.rejects(resolveDigest(client, digits), { code: 'OPTION_INVALID', message });

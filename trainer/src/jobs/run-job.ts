@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { JobOffer, JobOutcome, Millis } from '@edgeloop/protocol';
+import type { JobOffer, JobOutcome, Millis, Sha256 } from '@edgeloop/protocol';
 import { PICTURE_MEMORY } from '../dataset/fitted-pictures.ts';
 import type { FrozenDataset } from '../dataset/frozen-dataset.ts';
 import { completeRecipe, type Recipe } from '../fit/recipe.ts';
 import type { TrainerMetrics } from '../metrics/trainer-metrics.ts';
+import { RUN_FILES } from '../report/write-report.ts';
 import { findWeights, type WeightsFile } from '../weights/weights-file.ts';
 import { predictAsChampion } from './champion-predictions.ts';
 import { CheckpointUploads } from './checkpoint-uploads.ts';
@@ -16,6 +17,7 @@ import { fetchVariant, uploadPackage } from './packages.ts';
 import type { PictureCache } from './picture-cache.ts';
 import type { RetryOptions } from './retrying.ts';
 import { jobUploads } from './upload-file.ts';
+import { uploadReport } from './upload-report.ts';
 
 export interface JobSurroundings {
   readonly client: ControlPlaneClient;
@@ -75,6 +77,7 @@ export class JobRun {
     this.#keeper.phase('Uploading the package');
     const { client } = this.#surroundings;
     await uploadPackage(client, this.#path('package'), this.#offer, this.#retry);
+    await this.#bringReport(digest);
     return { package: digest, champion: await this.#askChampion(frozen) };
   }
 
@@ -152,6 +155,17 @@ export class JobRun {
     if (this.#keeper.signal.aborted) return;
     const signal = AbortSignal.any([this.#keeper.signal, AbortSignal.timeout(LAST_UPLOAD)]);
     await checkpoints.upload({ signal, random: this.#surroundings.random }).catch(() => {});
+  }
+
+  /** No model is lost for want of it. */
+  async #bringReport(model: Sha256): Promise<void> {
+    const path = join(this.#path('run'), RUN_FILES.report);
+    try {
+      await uploadReport(this.#surroundings.client, path, model, this.#retry);
+    } catch (error) {
+      this.#retry.signal.throwIfAborted();
+      this.#keeper.line(`The report was not brought: ${(error as Error).message}`);
+    }
   }
 
   async #askChampion(frozen: FrozenDataset): Promise<Finished['champion']> {

@@ -3,7 +3,6 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { nameOf } from '../../access/roles.ts';
 import { ControlPlaneError } from '../../errors.ts';
-import type { JobStore } from '../../jobs/job-store.ts';
 import { AliasName } from '../../registry/alias-name.ts';
 import type { AliasStore } from '../../registry/alias-store.ts';
 import type { ModelRemoval } from '../../registry/model-removal.ts';
@@ -12,38 +11,37 @@ import type { Registrar } from '../../registry/registrar.ts';
 import {
   AnnouncedModel,
   MAX_MANIFEST_BYTES,
-  ModelDetails,
-  ModelPage,
-  ModelQuery,
   ModelView,
   NewAlias,
   NewModel,
 } from '../../resources/model.ts';
 import { PROBLEMS } from '../problem.ts';
 import { addModelFileRoutes, type ModelFileParts } from './model-files.ts';
+import { addModelReportRoutes, type ModelReportParts } from './model-reports.ts';
+import { addModelViewRoutes, type ModelViewParts } from './model-views.ts';
 
-const DEFAULT_LIMIT = 100;
 const OneModel = Type.Object({ digest: Ids.sha256 });
 const OneAlias = Type.Object({ digest: Ids.sha256, alias: AliasName });
 type OneAlias = { digest: Sha256; alias: AliasName };
 
-export interface ModelParts extends ModelFileParts {
+export interface ModelParts extends ModelFileParts, ModelViewParts, ModelReportParts {
   readonly models: ModelStore;
   readonly aliases: AliasStore;
   readonly registrar: Registrar;
-  readonly jobs: Pick<JobStore, 'verdictOn'>;
   readonly removal: ModelRemoval;
 }
 
 /** The registry: a package is announced, its files are uploaded, it is checked, and then it can be used. */
 export function addModelRoutes(app: FastifyInstance, parts: ModelParts): void {
   addEntryRoutes(app, parts);
+  addModelViewRoutes(app, parts);
+  addModelReportRoutes(app, parts);
   addRemovalRoute(app, parts);
   addAliasRoutes(app, parts);
   addModelFileRoutes(app, parts);
 }
 
-function addEntryRoutes(app: FastifyInstance, { models, registrar, jobs }: ModelParts): void {
+function addEntryRoutes(app: FastifyInstance, { registrar }: ModelParts): void {
   app.post<{ Body: NewModel }>(
     '/api/models',
     {
@@ -76,39 +74,6 @@ function addEntryRoutes(app: FastifyInstance, { models, registrar, jobs }: Model
       },
     },
     ({ params: { digest } }) => registrar.complete(digest),
-  );
-
-  app.get<{ Querystring: ModelQuery }>(
-    '/api/models',
-    {
-      config: { role: 'viewer' },
-      schema: {
-        operationId: 'listModels',
-        summary: 'Model versions, newest first',
-        tags: ['models'],
-        querystring: ModelQuery,
-        response: { 200: ModelPage, ...PROBLEMS },
-      },
-    },
-    ({ query }) => models.list({ limit: DEFAULT_LIMIT, ...query }),
-  );
-
-  app.get<{ Params: { digest: Sha256 } }>(
-    '/api/models/:digest',
-    {
-      config: { role: 'viewer' },
-      schema: {
-        operationId: 'viewModel',
-        summary: "One model version, with its manifest and the gate's verdict on it",
-        tags: ['models'],
-        params: OneModel,
-        response: { 200: ModelDetails, ...PROBLEMS },
-      },
-    },
-    async ({ params: { digest } }): Promise<ModelDetails> => {
-      const model = await models.view(digest);
-      return { ...model, gate: await jobs.verdictOn(model.task, digest) };
-    },
   );
 }
 

@@ -11,6 +11,7 @@ import { EMBEDDINGS } from './0010-embeddings.ts';
 import { CONFIGURATIONS } from './0011-configurations.ts';
 import { FLEET } from './0014-fleet.ts';
 import { PICTURES_AND_COMMANDS } from './0015-pictures-commands.ts';
+import { MODEL_REPORTS } from './0017-model-reports.ts';
 
 /** Each step once, in order; `user_version` counts them. A step that was released is never changed. */
 export const MIGRATIONS: readonly string[] = [
@@ -27,4 +28,5 @@ export const MIGRATIONS: readonly string[] = [
   CONFIGURATIONS,
   PICTURES_AND_COMMANDS,
   FLEET,
+  MODEL_REPORTS,
 ];
