@@ -1,0 +1,92 @@
+import type { ModelDetails, ModelLatency } from '../../../../src/resources/model.ts';
+import { bytes, count, number, percent, plural } from '../../ui/format.ts';
+import type { FormFacts, ModelFacts } from '../figures/model-facts.ts';
+import { WideTable } from '../figures/wide-table.tsx';
+
+/** What devices run beside what it was made from. */
+export function FormTable({
+  facts,
+  manifest,
+  latency,
+}: {
+  facts: ModelFacts;
+  manifest: ModelDetails['manifest'];
+  latency: ModelLatency | undefined;
+}) {
+  const calibration = (form: 'int8' | 'float32') => manifest.variants[form]?.calibration?.ece.after;
+  const { int8, float32 } = facts;
+  return (
+    <>
+      <WideTable label="FP32 and INT8">
+        <table class="table">
+          <thead>
+            <tr>
+              <th scope="col">On its test side</th>
+              <th scope="col" class="table-number">
+                FP32
+              </th>
+              <th scope="col" class="table-number">
+                INT8, on devices
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            <Line name="Accuracy" values={[accuracy(float32), accuracy(int8)]} />
+            <Line name="95 % interval" values={[interval(float32), interval(int8)]} />
+            <Line
+              name="Calibration error"
+              values={[percent(calibration('float32')), percent(calibration('int8'))]}
+            />
+            <Line name="Size" values={[bytes(facts.bytes.float32), bytes(facts.bytes.int8)]} />
+            <Line name="An inference, median" values={['', milliseconds(latency?.p50)]} />
+            <Line name="95 of 100 within" values={['', milliseconds(latency?.p95)]} />
+          </tbody>
+        </table>
+      </WideTable>
+      <p class="caption">
+        {lossInWords(facts)} {agreement(manifest)}
+        {latency && latency.frames > 0
+          ? `Times are of ${count(latency.frames)} frames on ${plural(latency.devices, 'device')}.`
+          : 'No device has counted a frame of it yet.'}
+      </p>
+    </>
+  );
+}
+
+function Line({ name, values }: { name: string; values: readonly string[] }) {
+  return (
+    <tr>
+      <th scope="row" class="model-row">
+        {name}
+      </th>
+      {values.map((value, i) => (
+        <td key={i} class="table-number">
+          {value}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+const accuracy = (form: FormFacts | null) => percent(form?.accuracy);
+const interval = (form: FormFacts | null) =>
+  form?.interval ? `${percent(form.interval.low)} to ${percent(form.interval.high)}` : '–';
+
+/** "4.2 ms". */
+export const milliseconds = (value: number | null | undefined): string =>
+  value === null || value === undefined ? '–' : `${number(value, value < 10 ? 1 : 0)} ms`;
+
+/** What INT8 costs of accuracy. */
+export function lossInWords({ int8Loss }: Pick<ModelFacts, 'int8Loss'>): string {
+  if (int8Loss === null) return 'INT8 and FP32 were not both measured.';
+  const points = Math.abs(100 * int8Loss).toFixed(1);
+  if (points === '0.0') return 'INT8 loses nothing against FP32.';
+  return int8Loss > 0 ? `INT8 loses ${points} points.` : `INT8 gains ${points} points.`;
+}
+
+function agreement({ quantization }: ModelDetails['manifest']): string {
+  if (quantization?.agreement === undefined) return '';
+  const floats = quantization.floatLayers.length;
+  const kept = floats > 0 ? ` ${plural(floats, 'layer')} stayed in float.` : '';
+  return `Both give the same class for ${percent(quantization.agreement)} of ${plural(quantization.pictures, 'calibration picture')}.${kept} `;
+}

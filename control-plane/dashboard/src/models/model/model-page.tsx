@@ -1,0 +1,64 @@
+import { Link } from 'wouter-preact';
+import type { ModelDetails } from '../../../../src/resources/model.ts';
+import type { TaskView } from '../../../../src/resources/task.ts';
+import { path, withQuery } from '../../api/path.ts';
+import { useResource } from '../../api/use-resource.ts';
+import { Empty } from '../../ui/empty.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { shortDigest } from '../../ui/format.ts';
+import { Page } from '../../ui/page.tsx';
+import './model.css';
+import { ModelActions } from './model-actions.tsx';
+import { ModelSections } from './model-sections.tsx';
+import { ModelStanding } from './model-standing.tsx';
+
+/** One version, with all that is known of it. */
+export function ModelPage({ digest }: { digest: string }) {
+  const model = useResource<ModelDetails>(path`/api/models/${digest}`, {
+    on: ['alias.changed', 'model.registered', 'model.refused', 'model.removed', 'job.changed'],
+  });
+  const task = useResource<TaskView>(model.value ? path`/api/tasks/${model.value.task}` : null, {
+    on: ['alias.changed'],
+  });
+  const { value, problem } = model;
+  if (!value) return <Missing digest={digest} problem={problem} retry={model.reload} />;
+  const champion = task.value?.aliases.find(({ alias }) => alias === 'champion')?.digest ?? null;
+  return (
+    <Page
+      title={`${value.name} ${shortDigest(digest)}`}
+      above={<Link href={withQuery('/models', { task: value.task })}>Models of {value.task}</Link>}
+      actions={<ModelActions model={value} champion={champion} />}
+    >
+      {problem && <ErrorNote what="It was not read again." error={problem} retry={model.reload} />}
+      <ModelStanding model={value} />
+      <ModelSections
+        model={value}
+        classes={task.value?.classes ?? value.manifest.classes}
+        champion={champion}
+      />
+    </Page>
+  );
+}
+
+function Missing({
+  digest,
+  problem,
+  retry,
+}: {
+  digest: string;
+  problem: { readonly status: number; readonly message: string } | null;
+  retry: () => void;
+}) {
+  return (
+    <Page title={`Model ${shortDigest(digest)}`} above={<Link href="/models">Models</Link>}>
+      {problem?.status === 404 || problem?.status === 400 ? (
+        <Empty title="There is no such model.">
+          <p>Its digest may be mistyped, or somebody took the version out of the registry.</p>
+          <Link href="/models">To all models</Link>
+        </Empty>
+      ) : (
+        problem && <ErrorNote what="The model was not read." error={problem} retry={retry} />
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,83 @@
+import type { JobView } from '../../../../src/resources/job.ts';
+import type { ModelDetails, ModelLatency, ModelLineage } from '../../../../src/resources/model.ts';
+import { path } from '../../api/path.ts';
+import { useResource } from '../../api/use-resource.ts';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { Section } from '../../ui/page.tsx';
+import { Accuracy, barBegin } from '../figures/accuracy.tsx';
+import { ClassTable } from '../figures/class-table.tsx';
+import { modelFacts } from '../figures/model-facts.ts';
+import { TrainingCurves } from '../figures/training-curves.tsx';
+import { VerdictList } from '../figures/verdict-list.tsx';
+import { AgainstChampion } from './against-champion.tsx';
+import { ConfusionSection } from './confusion-section.tsx';
+import { FormTable } from './form-table.tsx';
+import { LineageLine } from './lineage-line.tsx';
+
+interface ModelSectionsProps {
+  readonly model: ModelDetails;
+  /** Of the task. */
+  readonly classes: readonly string[];
+  readonly champion: string | null;
+}
+
+/** What there is to say of one version, the figures first. */
+export function ModelSections({ model, classes, champion }: ModelSectionsProps) {
+  const { digest, manifest, gate, job: jobId } = model;
+  const latency = useResource<ModelLatency>(path`/api/models/${digest}/latency`);
+  const lineage = useResource<ModelLineage>(path`/api/models/${digest}/lineage`);
+  const job = useResource<JobView>(jobId ? path`/api/jobs/${jobId}` : null);
+  const facts = modelFacts(manifest);
+  const served = facts.int8 ?? facts.float32;
+  const other = champion !== null && champion !== digest ? champion : null;
+  return (
+    <>
+      <div class="model-columns">
+        <Section title="Accuracy">
+          <Accuracy facts={served} from={barBegin([served])} />
+          <FormTable facts={facts} manifest={manifest} latency={latency.value} />
+        </Section>
+        {served && (
+          <Section title="By class">
+            <ClassTable
+              caption="How many of each class were found"
+              own={facts.int8 ? 'INT8' : 'FP32'}
+              other={facts.int8 && facts.float32 ? 'FP32' : null}
+              rows={served.classes.map(({ name, samples, right }, i) => ({
+                ...{ name, samples, right },
+                otherRight: facts.float32?.classes[i]?.right ?? null,
+              }))}
+              classes={classes}
+            />
+          </Section>
+        )}
+      </div>
+      {other && model.state === 'registered' && (
+        <AgainstChampion model={model} champion={other} classes={classes} />
+      )}
+      {served && <ConfusionSection {...{ model, classes }} matrix={served.confusion} />}
+      <div class="model-columns">
+        {gate && (
+          <Section title="What the gate said">
+            <VerdictList verdict={gate.verdict} />
+          </Section>
+        )}
+        {job.value && (
+          <Section title="Training">
+            <TrainingCurves epochs={job.value.epochs} />
+          </Section>
+        )}
+      </div>
+      <Section title="Where it comes from, where it runs">
+        {lineage.problem && (
+          <ErrorNote
+            what="The lineage was not read."
+            error={lineage.problem}
+            retry={lineage.reload}
+          />
+        )}
+        {lineage.value && <LineageLine lineage={lineage.value} model={model} />}
+      </Section>
+    </>
+  );
+}

@@ -1,0 +1,89 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { useSearchParams } from 'wouter-preact';
+import type { DatasetView } from '../../../../src/resources/dataset.ts';
+import { path } from '../../api/path.ts';
+import { Ago } from '../../ui/ago.tsx';
+import { Button } from '../../ui/button.tsx';
+import { ClassMark, classColour } from '../../ui/class-mark.tsx';
+import { count, plural } from '../../ui/format.ts';
+
+interface DatasetRowProps {
+  readonly dataset: DatasetView;
+  /** Of the task. */
+  readonly classes: readonly string[];
+  readonly onTrain: () => void;
+}
+
+/** How many of each class, and on which side. The address may name one, to which the page scrolls. */
+export function DatasetRow({ dataset, classes, onTrain }: DatasetRowProps) {
+  const { task, number, counts, createdAt, createdBy, removed } = dataset;
+  const [query] = useSearchParams();
+  const named = query.get('dataset') === String(number);
+  const row = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (named) row.current?.scrollIntoView({ block: 'center' });
+  }, [named]);
+  const all = counts.train + counts.validation + counts.test;
+  const zip = (format: string) =>
+    `${path`/api/tasks/${task}/datasets/${number}/export`}?format=${format}`;
+  return (
+    <li ref={row} class={`dataset ${named ? 'dataset-named' : ''}`}>
+      <div class="dataset-words">
+        <h3>Version {number}</h3>
+        <span class="caption">
+          frozen <Ago at={createdAt} /> by {createdBy}
+        </span>
+      </div>
+      <div class="dataset-counts">
+        <p>
+          <span class="strong">{plural(all, 'sample')}</span>{' '}
+          <span class="caption">
+            {count(counts.train)} to train, {count(counts.validation)} to validate,{' '}
+            {count(counts.test)} to test, {count(counts.unbiased)} of them drawn at random
+            {removed > 0 && `; ${count(removed)} were removed with their device`}
+          </span>
+        </p>
+        <Classes dataset={dataset} classes={classes} all={all} />
+      </div>
+      <div class="dataset-actions">
+        <a class="button button-quiet" href={zip('imagefolder')} download>
+          ImageFolder
+        </a>
+        <a class="button button-quiet" href={zip('label-studio')} download>
+          Label Studio
+        </a>
+        <Button onClick={onTrain}>Train…</Button>
+      </div>
+    </li>
+  );
+}
+
+function Classes({
+  dataset: { counts },
+  classes,
+  all,
+}: Pick<DatasetRowProps, 'dataset' | 'classes'> & { all: number }) {
+  const entries = Object.entries(counts.byClass).map(([name, sides]) => ({
+    ...{ name, index: classes.indexOf(name) },
+    samples: sides.train + sides.validation + sides.test,
+  }));
+  return (
+    <>
+      <div class="models-sides" aria-hidden="true">
+        {entries.map(({ name, index, samples }) => (
+          <span
+            key={name}
+            style={{ width: `${(100 * samples) / (all || 1)}%`, background: classColour(index) }}
+          />
+        ))}
+      </div>
+      <ul class="dataset-classes">
+        {entries.map(({ name, index, samples }) => (
+          <li key={name}>
+            <ClassMark name={name} index={index} /> <span class="caption">{count(samples)}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

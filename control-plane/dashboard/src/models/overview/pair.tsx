@@ -1,0 +1,96 @@
+import type { ModelDetails } from '../../../../src/resources/model.ts';
+import type { ModelComparison } from '../../../../src/resources/prediction.ts';
+import { path, withQuery } from '../../api/path.ts';
+import { useResource } from '../../api/use-resource.ts';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { Section } from '../../ui/page.tsx';
+import { barBegin } from '../figures/accuracy.tsx';
+import { ClassTable } from '../figures/class-table.tsx';
+import { ConfusionMatrix } from '../figures/confusion-matrix.tsx';
+import { modelFacts } from '../figures/model-facts.ts';
+import { pairedFigures } from '../figures/paired-figures.ts';
+import { PairedSummary } from '../figures/paired-summary.tsx';
+import { Standing } from './standing.tsx';
+
+interface PairProps {
+  /** Of the task. */
+  readonly classes: readonly string[];
+  readonly champion: string | null;
+  /** Null also where it is the champion. */
+  readonly candidate: string | null;
+}
+
+const served = (model: ModelDetails | undefined) => {
+  const facts = model && modelFacts(model.manifest);
+  return facts?.int8 ?? facts?.float32 ?? null;
+};
+
+/** Champion and candidate side by side, and on the same test samples. */
+export function Pair({ classes, champion, candidate }: PairProps) {
+  const useModel = (digest: string | null) =>
+    useResource<ModelDetails>(digest && path`/api/models/${digest}`, { on: ['job.changed'] });
+  const [first, second] = [useModel(champion), useModel(candidate)];
+  const common = useResource<ModelComparison>(
+    champion && candidate
+      ? withQuery(path`/api/models/${candidate}/comparison`, { with: champion })
+      : null,
+  );
+  const paired =
+    second.value && champion ? pairedFigures(second.value, champion, common.value) : null;
+  const from = barBegin([served(first.value), served(second.value)]);
+  const problem = first.problem ?? second.problem;
+  return (
+    <>
+      {problem && <ErrorNote what="The models were not read." error={problem} />}
+      <div class="models-pair">
+        {champion && (
+          <Standing title="Champion" model={first.value} from={from} champion={champion} />
+        )}
+        {candidate ? (
+          <Standing title="Candidate" model={second.value} from={from} champion={champion} />
+        ) : (
+          <Section title="Candidate">
+            <p class="caption">
+              None waits. What a training makes is candidate when it passes the gate: better than
+              the champion on the same test samples, more than chance gives.
+            </p>
+          </Section>
+        )}
+      </div>
+      {paired && (
+        <Section title="On the same test samples">
+          <PairedSummary paired={paired} own="candidate" other="champion" />
+          <ClassTable
+            caption="How many of each class champion and candidate found"
+            own="Candidate"
+            other="Champion"
+            rows={paired.classes}
+            classes={classes}
+          />
+        </Section>
+      )}
+      <Section title="Confusion">
+        <div class="models-pair">
+          {[
+            { name: 'Champion', model: first.value },
+            { name: 'Candidate', model: second.value },
+          ].map(
+            ({ name, model }) =>
+              model && (
+                <ConfusionMatrix
+                  key={name}
+                  caption={`${name}, on its test side`}
+                  classes={model.manifest.classes}
+                  taskClasses={classes}
+                  matrix={served(model)?.confusion ?? []}
+                  hrefOf={(truth, predicted) =>
+                    withQuery(path`/models/${model.digest}`, { truth, predicted })
+                  }
+                />
+              ),
+          )}
+        </div>
+      </Section>
+    </>
+  );
+}

@@ -1,0 +1,115 @@
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { Link } from 'wouter-preact';
+import type { ModelDetails, ModelLatency, ModelLineage } from '../../../../src/resources/model.ts';
+import { path } from '../../api/path.ts';
+import { useResource } from '../../api/use-resource.ts';
+import { Ago } from '../../ui/ago.tsx';
+import { Button } from '../../ui/button.tsx';
+import { bytes, plural, shortDigest } from '../../ui/format.ts';
+import { Section } from '../../ui/page.tsx';
+import { State } from '../../ui/state.tsx';
+import { Accuracy } from '../figures/accuracy.tsx';
+import { modelFacts } from '../figures/model-facts.ts';
+import { VerdictList } from '../figures/verdict-list.tsx';
+import { ChampionDialog } from '../model/champion-dialog.tsx';
+import { lossInWords, milliseconds } from '../model/form-table.tsx';
+
+interface StandingProps {
+  readonly title: string;
+  readonly model: ModelDetails | undefined;
+  /** Where the bar of its accuracy begins. */
+  readonly from: number;
+  readonly champion: string | null;
+}
+
+/** One of two models that stand side by side. */
+export function Standing({ title, model, from, champion }: StandingProps) {
+  const [asked, setAsked] = useState(false);
+  if (!model) {
+    return (
+      <Section title={title}>
+        <div class="models-standing" />
+      </Section>
+    );
+  }
+  const { digest, gate } = model;
+  const facts = modelFacts(model.manifest);
+  return (
+    <Section
+      title={title}
+      actions={
+        digest !== champion && <Button onClick={() => setAsked(true)}>Make champion…</Button>
+      }
+    >
+      <div class="models-standing">
+        <p>
+          <Link href={path`/models/${digest}`} class="strong">
+            {model.name} <code>{shortDigest(digest)}</code>
+          </Link>{' '}
+          <span class="caption">
+            made <Ago at={model.createdAt} />
+          </span>
+        </p>
+        <Accuracy facts={facts.int8 ?? facts.float32} from={from} />
+        <Facts model={model} facts={facts} />
+        {gate && (
+          <details>
+            <summary>
+              <State kind={gate.verdict.passed ? 'good' : 'warn'}>
+                {gate.verdict.passed ? 'Passed the gate' : 'Not let through by the gate'}
+              </State>
+            </summary>
+            <VerdictList verdict={gate.verdict} />
+          </details>
+        )}
+      </div>
+      {asked && <ChampionDialog {...{ model, champion }} onClose={() => setAsked(false)} />}
+    </Section>
+  );
+}
+
+function Facts({ model, facts }: { model: ModelDetails; facts: ReturnType<typeof modelFacts> }) {
+  const { digest } = model;
+  const latency = useResource<ModelLatency>(path`/api/models/${digest}/latency`);
+  const lineage = useResource<ModelLineage>(path`/api/models/${digest}/lineage`);
+  const measured = latency.value && latency.value.frames > 0;
+  return (
+    <dl class="models-facts">
+      <Fact name="INT8 against FP32">{lossInWords(facts)}</Fact>
+      <Fact name="Size">
+        {bytes(facts.bytes.int8)}
+        {facts.bytes.float32 !== null && (
+          <span class="caption"> FP32 {bytes(facts.bytes.float32)}</span>
+        )}
+      </Fact>
+      <Fact name="An inference">
+        {measured ? (
+          <>
+            {milliseconds(latency.value?.p50)}
+            <span class="caption"> 95 of 100 within {milliseconds(latency.value?.p95)}</span>
+          </>
+        ) : (
+          <span class="caption">no device has run it yet</span>
+        )}
+      </Fact>
+      <Fact name="Runs on">
+        {lineage.value ? plural(lineage.value.devices.length, 'device') : '–'}
+      </Fact>
+      <Fact name="Trained on">
+        {lineage.value?.dataset.version
+          ? `dataset version ${lineage.value.dataset.version}`
+          : plural(model.manifest.metrics?.samples.train ?? 0, 'picture')}
+      </Fact>
+    </dl>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ComponentChildren }) {
+  return (
+    <div>
+      <dt class="caption">{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,122 @@
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { Link } from 'wouter-preact';
+import type { DatasetPage } from '../../../../src/resources/dataset.ts';
+import type { JobPage } from '../../../../src/resources/job.ts';
+import type { ModelPage } from '../../../../src/resources/model.ts';
+import type { TaskView } from '../../../../src/resources/task.ts';
+import { path, withQuery } from '../../api/path.ts';
+import { type Resource, useResource } from '../../api/use-resource.ts';
+import { Button } from '../../ui/button.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { Page, Section } from '../../ui/page.tsx';
+import { JobList } from '../jobs/job-list.tsx';
+import { isActive } from '../jobs/job-words.ts';
+import { TrainDialog } from '../train/train-dialog.tsx';
+import { DatasetList } from './dataset-list.tsx';
+import { NoModel } from './no-task.tsx';
+import { Pair } from './pair.tsx';
+import { VersionList } from './version-list.tsx';
+
+interface TaskModelsProps {
+  readonly task: TaskView;
+  /** Beside the heading: which task. */
+  readonly chooser: ComponentChildren;
+}
+
+/** Trainings that have ended, of which the newest are shown. */
+const ENDED = 3;
+
+/** What a task has: trainings under way, champion and candidate, every version, every dataset. */
+export function TaskModels({ task: view, chooser }: TaskModelsProps) {
+  const { task } = view;
+  const [training, setTraining] = useState<{ dataset: number | null } | null>(null);
+  const ofTask = {
+    concerns: (event: { subject: { task?: string } }) => event.subject.task === task,
+  };
+  const models = useResource<ModelPage>(withQuery('/api/models', { task, limit: 200 }), {
+    on: ['alias.changed', 'model.registered', 'model.refused', 'model.removed'],
+    ...ofTask,
+  });
+  const jobs = useResource<JobPage>(withQuery('/api/jobs', { task, limit: 50 }), {
+    on: ['job.changed', 'job.progress'],
+    ...ofTask,
+  });
+  const datasets = useResource<DatasetPage>(path`/api/tasks/${task}/datasets`, {
+    on: ['dataset.created'],
+    ...ofTask,
+  });
+  const alias = (name: string) => view.aliases.find((each) => each.alias === name)?.digest ?? null;
+  const [champion, candidate] = [alias('champion'), alias('candidate')];
+  const all = jobs.value?.jobs ?? [];
+  const shown = [...all.filter(isActive), ...all.filter((job) => !isActive(job)).slice(0, ENDED)];
+  const rival = candidate === champion ? null : candidate;
+  const train = (dataset: number | null = null) => setTraining({ dataset });
+  return (
+    <Page
+      title="Models"
+      actions={
+        <>
+          {chooser}
+          <Button kind={rival ? 'plain' : 'primary'} onClick={() => train()}>
+            Train…
+          </Button>
+          {rival && (
+            <Link
+              class="button button-primary"
+              href={withQuery('/rollouts/new', { task, model: rival })}
+            >
+              Roll out the candidate
+            </Link>
+          )}
+        </>
+      }
+    >
+      <Problems of={[models, jobs, datasets]} />
+      {models.value?.models.length === 0 && (
+        <NoModel task={task} dataset={datasets.value?.datasets[0]} onTrain={() => train()} />
+      )}
+      {shown.length > 0 && (
+        <Section title="Trainings">
+          <JobList jobs={shown} onChange={jobs.reload} />
+        </Section>
+      )}
+      {(champion || rival) && <Pair classes={view.classes} {...{ champion, candidate: rival }} />}
+      {models.value && models.value.models.length > 0 && (
+        <Section title="Versions">
+          {!champion && (
+            <p class="caption">
+              No version is champion yet: open one and make it champion, so that the gate has
+              something to compare with.
+            </p>
+          )}
+          <VersionList models={models.value.models} datasets={datasets.value?.datasets ?? []} />
+        </Section>
+      )}
+      <DatasetList task={view} page={datasets.value} onTrain={train} onFrozen={datasets.reload} />
+      {training && (
+        <TrainDialog
+          task={task}
+          dataset={training.dataset}
+          datasets={datasets.value?.datasets ?? []}
+          jobs={all}
+          onClose={() => setTraining(null)}
+        />
+      )}
+    </Page>
+  );
+}
+
+function Problems({ of }: { of: readonly Resource<unknown>[] }) {
+  const failed = of.find(({ problem }) => problem !== null);
+  if (!failed?.problem) return null;
+  return (
+    <ErrorNote
+      what="Not everything was read."
+      error={failed.problem}
+      retry={() => {
+        for (const { reload } of of) reload();
+      }}
+    />
+  );
+}

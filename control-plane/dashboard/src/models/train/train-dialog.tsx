@@ -1,0 +1,144 @@
+import { useState } from 'preact/hooks';
+import { useLocation } from 'wouter-preact';
+import type { TrainingSettings } from '../../../../src/jobs/training-settings.ts';
+import type { DatasetView } from '../../../../src/resources/dataset.ts';
+import type { JobSummary, JobView, NewJob } from '../../../../src/resources/job.ts';
+import { api } from '../../api/client.ts';
+import { path } from '../../api/path.ts';
+import { useResource } from '../../api/use-resource.ts';
+import { Ago } from '../../ui/ago.tsx';
+import { Confirm } from '../../ui/dialog.tsx';
+import { Field, Select } from '../../ui/field.tsx';
+import { plural } from '../../ui/format.ts';
+import './train.css';
+import { TrainersNote } from './trainers-note.tsx';
+import { WhatItTakes } from './what-it-takes.tsx';
+
+interface TrainDialogProps {
+  readonly task: string;
+  /** That is chosen first; null: what is labelled now. */
+  readonly dataset: number | null;
+  /** Newest first. */
+  readonly datasets: readonly DatasetView[];
+  readonly jobs: readonly JobSummary[];
+  readonly onClose: () => void;
+}
+
+const NOW = 'now';
+const SIZES = [64, 96, 128, 160, 192, 224];
+/** What a trainer takes where nobody says. */
+const DEFAULT = { size: 224, epochs: 20 };
+
+/** Starts a training: on which pictures, how, and what it will take. */
+export function TrainDialog({ task, dataset, datasets, jobs, onClose }: TrainDialogProps) {
+  const settings = useResource<TrainingSettings>(path`/api/tasks/${task}/training`);
+  const recipe = settings.value?.recipe;
+  const [, navigate] = useLocation();
+  const [chosen, setChosen] = useState(dataset === null ? NOW : String(dataset));
+  const [size, setSize] = useState<string | null>(null);
+  const [epochs, setEpochs] = useState<string | null>(null);
+  const [begin, setBegin] = useState<'settings' | 'random'>('settings');
+  const shownSize = size ?? String(recipe?.size ?? DEFAULT.size);
+  const shownEpochs = epochs ?? String(recipe?.epochs ?? DEFAULT.epochs);
+  const version =
+    chosen === NOW ? datasets[0] : datasets.find((each) => `${each.number}` === chosen);
+  const start = async () => {
+    const frozen =
+      chosen === NOW
+        ? await api.post<DatasetView>(path`/api/tasks/${task}/datasets`)
+        : { number: Number(chosen) };
+    const asked = {
+      ...{ task, datasetVersion: frozen.number },
+      recipe: {
+        ...(size !== null && { size: Number(size) }),
+        ...(epochs !== null && { epochs: Number(epochs) }),
+      },
+      ...(begin === 'random' && { init: { kind: 'random' } as const }),
+    };
+    const { job } = await api.post<JobView>('/api/jobs', asked as NewJob);
+    navigate(path`/models/jobs/${job}`);
+  };
+  return (
+    <Confirm
+      title={`Train ${task}`}
+      verb="Start the training"
+      danger={false}
+      onConfirm={start}
+      onClose={onClose}
+    >
+      <Select
+        label="Pictures"
+        value={chosen}
+        hint={
+          chosen === NOW
+            ? 'What is labelled is frozen as a new version first; the newest serves where nothing is new.'
+            : version && (
+                <>
+                  {plural(version.counts.train, 'picture')} to train,{' '}
+                  {plural(version.counts.test, 'picture')} to test, frozen{' '}
+                  <Ago at={version.createdAt} />
+                </>
+              )
+        }
+        onChange={(event) => setChosen(event.currentTarget.value)}
+      >
+        <option value={NOW}>What is labelled now</option>
+        {datasets.map(({ number }) => (
+          <option key={number} value={number}>
+            Dataset version {number}
+          </option>
+        ))}
+      </Select>
+      <Select
+        label="Begin from"
+        value={begin}
+        onChange={(event) => setBegin(event.currentTarget.value as typeof begin)}
+      >
+        <option value="settings">{beginInWords(settings.value)}</option>
+        <option value="random">Random weights: it learns all anew</option>
+      </Select>
+      <div class="train-recipe">
+        <Select
+          label="Size"
+          hint="Pixels a side that the model sees"
+          value={shownSize}
+          onChange={(event) => setSize(event.currentTarget.value)}
+        >
+          {[...new Set([...SIZES, Number(shownSize)])]
+            .sort((a, b) => a - b)
+            .map((pixels) => (
+              <option key={pixels} value={pixels}>
+                {pixels}
+              </option>
+            ))}
+        </Select>
+        <Field
+          label="Epochs"
+          hint="Times through the pictures"
+          type="number"
+          min={1}
+          max={10000}
+          required
+          value={shownEpochs}
+          onInput={(event) => setEpochs(event.currentTarget.value)}
+        />
+      </div>
+      {version && (
+        <WhatItTakes
+          recipe={{ size: Number(shownSize), epochs: Number(shownEpochs) }}
+          pictures={version.counts.train}
+          datasets={datasets}
+          jobs={jobs}
+        />
+      )}
+      <TrainersNote requires={settings.value?.requires} />
+    </Confirm>
+  );
+}
+
+function beginInWords(settings: TrainingSettings | undefined): string {
+  const init = settings?.init ?? 'champion';
+  if (init === 'champion') return "The champion's weights; random ones where there is none";
+  if (init.kind === 'weights') return `The weights ${init.name}, as the task's settings say`;
+  return init.kind === 'model' ? "A model that the task's settings name" : 'Random weights';
+}
