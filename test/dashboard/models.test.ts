@@ -1,0 +1,174 @@
+import { join } from 'node:path';
+import t from 'tap';
+import { SeededModels, TASK } from './models/seed-models.ts';
+import { checkPage } from './stand/check-page.ts';
+import { chromiumMissing, Dashboard } from './stand/dashboard.ts';
+
+t.test('the Models page', { skip: chromiumMissing }, async (t) => {
+  const dashboard = await Dashboard.open(t);
+  const { page, controlPlane } = dashboard;
+  const seeded = new SeededModels(controlPlane, join(t.testdirName, 'packages'));
+  const text = () => page.getByRole('main').textContent();
+
+  await t.test('from nothing: a task, then how its first model comes to be', async (t) => {
+    await dashboard.go('/models');
+    await page.getByText('There is no task yet').waitFor();
+    await page.getByRole('main').getByRole('button', { name: 'New task…' }).click();
+    await page.getByLabel('Name').fill('doors');
+    await page.getByLabel('Classes').fill('open, closed');
+    await page.keyboard.press('Enter');
+    await page.getByText('doors has no model yet').waitFor();
+    t.match(page.url(), /task=doors$/);
+    await page.getByRole('button', { name: 'Freeze what is labelled' }).click();
+    t.match(await page.getByRole('alert').textContent(), /Nothing was frozen/, 'and why not');
+  });
+
+  await seeded.bringPictures();
+  await dashboard.go(`/models?task=${TASK}`);
+
+  await t.test('what is labelled is frozen, and a training started by keyboard', async (t) => {
+    await page.getByRole('button', { name: 'Freeze what is labelled' }).click();
+    await page.getByRole('heading', { name: 'Version 1' }).waitFor();
+    await page.getByText('48 samples').waitFor();
+    await page.getByRole('button', { name: 'Train…' }).first().focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: `Train ${TASK}` });
+    await dialog.getByText('No trainer asks for jobs').waitFor();
+    t.match(
+      await dialog.getByLabel('Command').inputValue(),
+      /^edgeloop-trainer work --server http/,
+    );
+    await dialog.getByLabel('Epochs').fill('3');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/models/jobs/*');
+    await page.getByText('epochs 3').waitFor();
+    t.match(await text(), /waits for a trainer/);
+  });
+
+  await t.test('a training is cancelled, and says what that does', async () => {
+    await page.getByRole('button', { name: 'Cancel…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Cancel this training?' });
+    await dialog.getByText('It leaves the queue.').waitFor();
+    await dialog.getByRole('button', { name: 'Cancel the training' }).click();
+    await page.getByRole('button', { name: 'Try again' }).waitFor();
+    await page.getByText('Cancelled by').waitFor();
+  });
+
+  const weak = await seeded.writePackage('weak', 3);
+  const strong = await seeded.writePackage('strong', 1);
+  const champion = await seeded.push(weak);
+  await controlPlane.fetch(`/api/models/${champion}/aliases/champion`, { method: 'PUT' });
+  const offer = await seeded.startJob();
+
+  await t.test('a training is followed as it goes', async (t) => {
+    await dashboard.go(`/models/jobs/${offer.job}`);
+    await page.getByText('epoch 2 of 3').waitFor();
+    await page.getByText('Training (epoch 2)').waitFor();
+    await page.getByRole('img', { name: /^Loss over 2 epochs/ }).waitFor();
+    await seeded.tell(offer, 'Evaluating', 3);
+    await page.getByText('Evaluating (epoch 3)').waitFor();
+    await page.getByRole('img', { name: /^Loss over 3 epochs/ }).waitFor();
+    t.equal(await page.getByText('Training (epoch 2)').count(), 1, 'no line twice');
+  });
+
+  const candidate = await seeded.finishJob(offer, strong, weak);
+  await seeded.bringReport(candidate);
+
+  await t.test('champion and candidate stand side by side', async (t) => {
+    await dashboard.go(`/models?task=${TASK}`);
+    const region = (name: string) => page.getByRole('region', { name, exact: true });
+    await region('Candidate').getByText('87.5 %', { exact: true }).waitFor();
+    await region('Champion').getByText('62.5 %', { exact: true }).waitFor();
+    t.match(await region('Candidate').textContent(), /69\.0 % to 95\.7 %, on 24 test samples/);
+    t.match(await region('Candidate').textContent(), /INT8 loses nothing/);
+    const paired = await region('On the same test samples').textContent();
+    t.match(paired, /It is ahead, hardly by chance \(p = 0\.008\)/);
+    t.match(paired, /candidate alone 6.*champion alone 0/s);
+    t.match(paired, /red\s*8\s*62\.5 %\s*87\.5 %\s*\+25\.0/);
+    t.match(await region('Versions, newest first').textContent(), /candidate.*87\.5 %.*champion/s);
+    t.match(
+      await page.getByRole('link', { name: 'Roll out the candidate' }).getAttribute('href'),
+      `/rollouts/new?task=${TASK}&model=${candidate}`,
+    );
+    await checkPage(t, dashboard, 'models');
+  });
+
+  await t.test('a cell of the confusion leads to its pictures, by keyboard', async (t) => {
+    const cell = page.getByRole('link', { name: '1 sample of red called green' });
+    await cell.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'red, called green' }).waitFor();
+    const picture = page.getByRole('img', { name: /^red: sample / });
+    await picture.scrollIntoViewIfNeeded();
+    const width = await picture.evaluate(async (image: HTMLImageElement) => {
+      await image.decode();
+      return image.naturalWidth;
+    });
+    t.equal(width, 64, 'the very picture');
+    t.match(page.url(), new RegExp(`/models/${candidate}\\?truth=red&predicted=green$`));
+    t.equal(await cell.getAttribute('aria-current'), 'true');
+    await page.getByRole('link', { name: 'Close' }).click();
+    await page.getByText('Choose a cell to see its pictures').waitFor();
+  });
+
+  await t.test(
+    'one version: where it comes from, its report, and what the gate said',
+    async (t) => {
+      const main = await text();
+      t.match(main, /Against the champion: passed/);
+      t.match(main, /48 samples/);
+      t.match(main, /FP32\s*INT8, on devices/);
+      await page.getByText('It alone is right on 6 samples').click();
+      t.equal(await page.getByText(/the other said/).count(), 6);
+      const report = await page.getByRole('link', { name: 'Report' }).getAttribute('href');
+      t.match(await (await controlPlane.fetch(String(report))).text(), /A report/);
+      await checkPage(t, dashboard, 'model');
+    },
+  );
+
+  await t.test('it is made champion, unless another was meanwhile', async (t) => {
+    await page.getByRole('button', { name: 'Make champion…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('No device changes what it runs').waitFor();
+    await dialog.getByRole('button', { name: 'Make it champion' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Make champion…' }).waitFor({ state: 'detached' });
+    const { aliases } = await controlPlane.get(`/api/tasks/${TASK}`);
+    t.match(
+      aliases.find(({ alias }: { alias: string }) => alias === 'champion'),
+      { digest: candidate },
+    );
+  });
+
+  await t.test(
+    'a version is removed when its digest is typed, and not while it is needed',
+    async (t) => {
+      await page.getByRole('button', { name: 'Remove…' }).click();
+      const dialog = page.getByRole('dialog');
+      const remove = dialog.getByRole('button', { name: 'Remove the version' });
+      t.ok(await remove.isDisabled());
+      await dialog.getByRole('textbox').fill(candidate.slice(0, 12));
+      await remove.click();
+      t.match(
+        await dialog.getByRole('alert').textContent(),
+        /it is (candidate|champion) of colours/,
+      );
+      await page.keyboard.press('Escape');
+      await dashboard.go(`/models/${champion}`);
+      await page.getByRole('button', { name: 'Remove…' }).click();
+      await page.getByRole('textbox').fill(champion.slice(0, 12));
+      await page.keyboard.press('Enter');
+      await page.waitForURL(`**/models?task=${TASK}`);
+      t.equal((await controlPlane.fetch(`/api/models/${champion}`)).status, 404);
+    },
+  );
+
+  await dashboard.go(`/models/jobs/${offer.job}`);
+  await page.getByText('Evaluating (epoch 3)').waitFor();
+  await checkPage(t, dashboard, 'job');
+  t.same(
+    dashboard.complaints.filter((complaint) => !/status of (404|409)/.test(complaint)),
+    [],
+    'the browser has nothing to complain about',
+  );
+});
