@@ -17,6 +17,14 @@ const kept = (): Theme => {
 /** What the reader chose; `system` follows the machine. */
 export const theme = signal<Theme>(kept());
 
+const darkMachine = matchMedia('(prefers-color-scheme: dark)');
+
+/** What the machine asks for now: what is drawn by hand is drawn anew when it changes. */
+export const machineIsDark = signal(darkMachine.matches);
+darkMachine.addEventListener('change', ({ matches }) => {
+  machineIsDark.value = matches;
+});
+
 export function applyTheme(): void {
   if (theme.value === 'system') delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme.value;

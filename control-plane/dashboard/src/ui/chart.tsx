@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { theme } from '../app/theme.ts';
+import { machineIsDark, theme } from '../app/theme.ts';
 import './chart.css';
 
 export interface Series {
@@ -32,6 +32,8 @@ interface ChartProps {
   /** Pixels. */
   readonly height?: number;
   readonly time?: boolean;
+  /** What the axis below counts, where that is no time: "epoch". */
+  readonly along?: string;
   readonly format?: (value: number) => string;
   readonly marks?: readonly Mark[];
   /** A dashed line at a value: a bound. */
@@ -49,6 +51,7 @@ export function Chart({ label, height = 160, ...shown }: ChartProps) {
   current.current = shown;
   const layout = JSON.stringify([
     theme.value,
+    machineIsDark.value,
     shown.time ?? true,
     height,
     shown.series.map(({ label: name, colour, fill, points }) => [name, colour, fill, points]),
@@ -88,6 +91,9 @@ export function Chart({ label, height = 160, ...shown }: ChartProps) {
   );
 }
 
+/** Of an axis that counts. */
+const WHOLE_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
+
 type Shown = Omit<ChartProps, 'label' | 'height'>;
 
 const dataOf = ({ times, series }: Shown) =>
@@ -98,7 +104,7 @@ function options(element: HTMLElement, height: number, shown: () => Shown): uPlo
   const colour = (name: string) => resolve(element, style.getPropertyValue(name));
   const text = colour('--text-soft');
   const line = colour('--border');
-  const { series, time = true, format, min = null, max = null } = shown();
+  const { series, time = true, along = 'x', format, min = null, max = null } = shown();
   const font = `12px ${style.fontFamily}`;
   const axis = {
     stroke: text,
@@ -115,11 +121,11 @@ function options(element: HTMLElement, height: number, shown: () => Shown): uPlo
       y: { range: (_plot, low, high) => bounds(low, high, min, max) },
     },
     axes: [
-      { ...axis, size: 28 },
+      { ...axis, size: 28, ...(!time && { incrs: WHOLE_STEPS }) },
       { ...axis, size: 56, values: (_plot, values) => values.map(say) },
     ],
     series: [
-      { label: time ? 'time' : 'x' },
+      { label: time ? 'time' : along },
       ...series.map(({ label, colour: name, fill, points }) => ({
         label,
         stroke: colour(name),
