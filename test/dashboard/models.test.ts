@@ -80,9 +80,9 @@ t.test('the Models page', { skip: chromiumMissing }, async (t) => {
     await region('Candidate').getByText('87.5 %', { exact: true }).waitFor();
     await region('Champion').getByText('62.5 %', { exact: true }).waitFor();
     t.match(await region('Candidate').textContent(), /69\.0 % to 95\.7 %, on 24 test samples/);
-    t.match(await region('Candidate').textContent(), /INT8 loses nothing/);
+    t.match(await region('Candidate').textContent(), /INT8 against FP32\s*no loss/);
     const paired = await region('On the same test samples').textContent();
-    t.match(paired, /It is ahead, hardly by chance \(p = 0\.008\)/);
+    t.match(paired, /The candidate is ahead, hardly by chance \(p = 0\.008\)/);
     t.match(paired, /candidate alone 6.*champion alone 0/s);
     t.match(paired, /red\s*8\s*62\.5 %\s*87\.5 %\s*\+25\.0/);
     t.match(await region('Versions, newest first').textContent(), /candidate.*87\.5 %.*champion/s);

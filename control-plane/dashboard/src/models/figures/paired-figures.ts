@@ -18,6 +18,7 @@ export interface PairedFigures {
   readonly wins: number;
   readonly losses: number;
   readonly p: number | null;
+  /** In the order of the classes of the task. */
   readonly classes: readonly PairedClass[];
 }
 
@@ -29,31 +30,38 @@ export function pairedFigures(
   { gate }: Pick<ModelDetails, 'gate'>,
   other: string,
   common: ModelComparison | undefined,
+  classes: readonly string[],
 ): PairedFigures | null {
+  const inOrder = <Row extends { readonly name: string }>(rows: readonly Row[]) =>
+    rows.toSorted((a, b) => classes.indexOf(a.name) - classes.indexOf(b.name));
   const judged = gate?.verdict.figures;
   if (judged?.comparison?.package === other) {
     const { championRight, ...counts } = judged.comparison;
     return {
       ...{ source: 'gate', ...counts, otherRight: championRight },
-      classes: Object.entries(judged.classes).flatMap(
-        ([name, { samples, int8Right, championRight }]) =>
+      classes: inOrder(
+        Object.entries(judged.classes).flatMap(([name, { samples, int8Right, championRight }]) =>
           championRight === null
             ? []
             : [{ name, samples, right: int8Right, otherRight: championRight }],
+        ),
       ),
     };
   }
   if (!common || common.samples === 0) return null;
-  const classes = Object.entries(common.classes).map(([name, counts]) => ({ name, ...counts }));
-  return { ...common, source: 'common', classes };
+  const rows = Object.entries(common.classes).map(([name, counts]) => ({ name, ...counts }));
+  return { ...common, source: 'common', classes: inOrder(rows) };
 }
 
-/** What the paired test says, in words. @param p one-sided: that the lead is chance */
-export function leadInWords({ right, otherRight, wins, losses, p }: PairedFigures): string {
+/** What the paired test says, in words. @param own as the first is called: "candidate" */
+export function leadInWords(
+  { right, otherRight, wins, losses, p }: PairedFigures,
+  own: string,
+): string {
   if (wins + losses === 0) return 'They are right on the same samples.';
   if (right === otherRight) return 'They are right on as many.';
   const chance = p === null ? 1 : right > otherRight ? p : 1 - p;
-  const who = right > otherRight ? 'It is ahead' : 'It is behind';
+  const who = `The ${own} is ${right > otherRight ? 'ahead' : 'behind'}`;
   if (chance < 0.001) return `${who}, hardly by chance (p < 0.001).`;
   if (chance <= 0.05) return `${who}, hardly by chance (p = ${chance.toFixed(3)}).`;
   return `${who}, but that may be chance (p = ${chance.toFixed(2)}).`;

@@ -15,18 +15,30 @@ export function PairedSummary({
 }) {
   const { source, samples, right, otherRight, wins, losses } = paired;
   const both = right - wins;
-  const neither = samples - both - wins - losses;
+  const parts = [
+    { kind: 'both', name: 'both right', samples: both },
+    { kind: 'own', name: `${own} alone`, samples: wins },
+    { kind: 'other', name: `${other} alone`, samples: losses },
+    { kind: 'neither', name: 'neither', samples: samples - both - wins - losses },
+  ];
   return (
     <div class="paired">
       <p>
-        <span class="strong">{leadInWords(paired)}</span>{' '}
+        <span class="strong">{leadInWords(paired, own)}</span>{' '}
         {`On the same ${plural(samples, 'test sample')} the ${own} is right on ${percent(right / samples)}, the ${other} on ${percent(otherRight / samples)}.`}
       </p>
-      <ul class="paired-bar">
-        <Part kind="both" name="both right" samples={both} of={samples} />
-        <Part kind="own" name={`${own} alone`} samples={wins} of={samples} />
-        <Part kind="other" name={`${other} alone`} samples={losses} of={samples} />
-        <Part kind="neither" name="neither" samples={neither} of={samples} />
+      <div class="paired-bar" aria-hidden="true">
+        {parts.map(({ kind, samples: some }) => (
+          <span key={kind} class={`paired-${kind}`} style={{ flexGrow: some }} />
+        ))}
+      </div>
+      <ul class="paired-words">
+        {parts.map(({ kind, name, samples: some }) => (
+          <li key={kind}>
+            <span class={`paired-mark paired-${kind}`} aria-hidden="true" /> {name}{' '}
+            <span class="strong">{count(some)}</span>
+          </li>
+        ))}
       </ul>
       <p class="caption">
         {source === 'gate'
@@ -34,25 +46,5 @@ export function PairedSummary({
           : 'On the samples that both were tested on (McNemar, one-sided, mid-p).'}
       </p>
     </div>
-  );
-}
-
-function Part({
-  kind,
-  name,
-  samples,
-  of,
-}: {
-  kind: string;
-  name: string;
-  samples: number;
-  of: number;
-}) {
-  return (
-    <li class={`paired-part paired-${kind}`} style={{ flexGrow: samples / of }}>
-      <span class="caption">
-        {name} <span class="strong">{count(samples)}</span>
-      </span>
-    </li>
   );
 }

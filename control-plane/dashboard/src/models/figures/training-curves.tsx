@@ -16,6 +16,7 @@ export function TrainingCurves({ epochs }: Pick<JobView, 'epochs'>) {
         <Chart
           label={`Loss over ${times.length} epochs: ${number(last.loss, 3)} on the train side, ${number(last.validationLoss, 3)} on the validation side at the end`}
           time={false}
+          along="epoch"
           times={times}
           min={0}
           format={(value) => number(value, 2)}
@@ -30,6 +31,7 @@ export function TrainingCurves({ epochs }: Pick<JobView, 'epochs'>) {
         <Chart
           label={`Accuracy over ${times.length} epochs: ${percent(last.accuracy)} on the train side, ${percent(last.validationAccuracy)} on the validation side at the end`}
           time={false}
+          along="epoch"
           times={times}
           max={1}
           format={(value) => percent(value, 0)}

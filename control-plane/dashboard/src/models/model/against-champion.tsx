@@ -22,7 +22,7 @@ export function AgainstChampion({ model, champion, classes }: AgainstChampionPro
   const common = useResource<ModelComparison>(
     withQuery(path`/api/models/${model.digest}/comparison`, { with: champion }),
   );
-  const paired = pairedFigures(model, champion, common.value);
+  const paired = pairedFigures(model, champion, common.value, classes);
   const link = (
     <Link href={path`/models/${champion}`}>
       <code>{shortDigest(champion)}</code>

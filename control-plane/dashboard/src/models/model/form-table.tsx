@@ -44,7 +44,7 @@ export function FormTable({
         </table>
       </WideTable>
       <p class="caption">
-        {lossInWords(facts)} {agreement(manifest)}
+        {`INT8 against FP32: ${lossInWords(facts)}. ${agreement(manifest)}`}
         {latency && latency.frames > 0
           ? `Times are of ${count(latency.frames)} frames on ${plural(latency.devices, 'device')}.`
           : 'No device has counted a frame of it yet.'}
@@ -76,12 +76,12 @@ const interval = (form: FormFacts | null) =>
 export const milliseconds = (value: number | null | undefined): string =>
   value === null || value === undefined ? '–' : `${number(value, value < 10 ? 1 : 0)} ms`;
 
-/** What INT8 costs of accuracy. */
+/** What INT8 costs of accuracy: "loses 0.4 points". */
 export function lossInWords({ int8Loss }: Pick<ModelFacts, 'int8Loss'>): string {
-  if (int8Loss === null) return 'INT8 and FP32 were not both measured.';
+  if (int8Loss === null) return 'not both measured';
   const points = Math.abs(100 * int8Loss).toFixed(1);
-  if (points === '0.0') return 'INT8 loses nothing against FP32.';
-  return int8Loss > 0 ? `INT8 loses ${points} points.` : `INT8 gains ${points} points.`;
+  if (points === '0.0') return 'no loss';
+  return int8Loss > 0 ? `loses ${points} points` : `gains ${points} points`;
 }
 
 function agreement({ quantization }: ModelDetails['manifest']): string {

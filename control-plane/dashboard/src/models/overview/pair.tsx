@@ -36,7 +36,7 @@ export function Pair({ classes, champion, candidate }: PairProps) {
       : null,
   );
   const paired =
-    second.value && champion ? pairedFigures(second.value, champion, common.value) : null;
+    second.value && champion ? pairedFigures(second.value, champion, common.value, classes) : null;
   const from = barBegin([served(first.value), served(second.value)]);
   const problem = first.problem ?? second.problem;
   return (

@@ -25,7 +25,7 @@ interface TaskModelsProps {
 }
 
 /** Trainings that have ended, of which the newest are shown. */
-const ENDED = 3;
+const ENDED = 8;
 
 /** What a task has: trainings under way, champion and candidate, every version, every dataset. */
 export function TaskModels({ task: view, chooser }: TaskModelsProps) {
@@ -49,7 +49,11 @@ export function TaskModels({ task: view, chooser }: TaskModelsProps) {
   const alias = (name: string) => view.aliases.find((each) => each.alias === name)?.digest ?? null;
   const [champion, candidate] = [alias('champion'), alias('candidate')];
   const all = jobs.value?.jobs ?? [];
-  const shown = [...all.filter(isActive), ...all.filter((job) => !isActive(job)).slice(0, ENDED)];
+  const ended = all.filter((job) => !isActive(job));
+  const active = all.filter(isActive);
+  // A failure stands first until something newer has ended: nobody should have to look for it.
+  const urgent = [...active, ...ended.slice(0, 1).filter(({ state }) => state === 'failed')];
+  const past = ended.filter((job) => !urgent.includes(job)).slice(0, ENDED);
   const rival = candidate === champion ? null : candidate;
   const train = (dataset: number | null = null) => setTraining({ dataset });
   return (
@@ -76,9 +80,9 @@ export function TaskModels({ task: view, chooser }: TaskModelsProps) {
       {models.value?.models.length === 0 && (
         <NoModel task={task} dataset={datasets.value?.datasets[0]} onTrain={() => train()} />
       )}
-      {shown.length > 0 && (
-        <Section title="Trainings">
-          <JobList jobs={shown} onChange={jobs.reload} />
+      {urgent.length > 0 && (
+        <Section title={active.length > 0 ? 'Training now' : 'The last training failed'}>
+          <JobList jobs={urgent} onChange={jobs.reload} />
         </Section>
       )}
       {(champion || rival) && <Pair classes={view.classes} {...{ champion, candidate: rival }} />}
@@ -91,6 +95,11 @@ export function TaskModels({ task: view, chooser }: TaskModelsProps) {
             </p>
           )}
           <VersionList models={models.value.models} datasets={datasets.value?.datasets ?? []} />
+        </Section>
+      )}
+      {past.length > 0 && (
+        <Section title="Trainings">
+          <JobList jobs={past} onChange={jobs.reload} />
         </Section>
       )}
       <DatasetList task={view} page={datasets.value} onTrain={train} onFrozen={datasets.reload} />

@@ -1,0 +1,61 @@
+import t from 'tap';
+import {
+  jobInWords,
+  shareDone,
+} from '../../../control-plane/dashboard/src/models/jobs/job-words.ts';
+import { trainersInWords } from '../../../control-plane/dashboard/src/models/train/trainers-in-words.ts';
+import {
+  effortOf,
+  estimateMillis,
+} from '../../../control-plane/dashboard/src/models/train/training-estimate.ts';
+
+t.test('how long a training may take goes with what is seen of pictures', async (t) => {
+  const last = { effort: effortOf({ epochs: 10, size: 64 }, 400), millis: 60_000 };
+  const estimate = (epochs: number, size: number, pictures: number) =>
+    Math.round(estimateMillis(effortOf({ epochs, size }, pictures), last));
+  t.equal(estimate(10, 64, 400), 60_000, 'the same again');
+  t.equal(estimate(20, 64, 800), 240_000);
+  t.equal(estimate(10, 128, 400), 240_000, 'four times the area');
+  t.same(effortOf({}, 5), { pictures: 5, epochs: 20, size: 224 }, "the trainer's defaults");
+  t.equal(estimateMillis(last.effort, { effort: effortOf({}, 0), millis: 9 }), 9);
+});
+
+t.test('how far a job is', async (t) => {
+  const progress = {
+    ...{ phase: 'Training', loss: 1, accuracy: 1, imagesPerSecond: null, secondsLeft: null },
+  };
+  const at = (epoch: number | null, epochs: number | null, step: number | null) =>
+    shareDone({ ...progress, epoch, epochs, step, steps: step === null ? null : 4 });
+  t.equal(at(1, 10, 2), 0.05);
+  t.equal(at(10, 10, 4), 1);
+  t.equal(at(3, 4, null), 0.5);
+  t.equal(at(null, null, null), null);
+  t.equal(shareDone(null), null);
+});
+
+t.test('a job that ended well is not yet a candidate', async (t) => {
+  const words = (more: object) =>
+    jobInWords({ state: 'succeeded', candidate: true, notBefore: null, ...more } as never);
+  t.match(words({}), { kind: 'good', text: 'passed the gate' });
+  t.match(words({ candidate: false }), { kind: 'warn', text: 'not let through by the gate' });
+  t.match(words({ state: 'queued', notBefore: 'x' }), { kind: 'warn', text: 'tries again later' });
+});
+
+t.test('whether anybody would take the job', async (t) => {
+  const trainer = (name: string, more: object = {}) => ({
+    ...{ trainer: name, has: { gpu: false, memoryBytes: 8 }, askedAt: null, job: null },
+    ...more,
+  });
+  const any = { gpu: false, memoryBytes: 4 };
+  const words = (trainers: readonly object[], requires = any) =>
+    trainersInWords(trainers as never, requires);
+  t.match(words([trainer('a')]), { kind: 'good', start: false, text: 'a waits for a job.' });
+  t.match(words([trainer('a'), trainer('b')]), { text: 'a and 1 more wait for a job.' });
+  t.match(words([trainer('a', { job: 'x' })]), { kind: 'warn', text: /at another job/ });
+  t.match(words([trainer('a', { job: 'x' }), trainer('b')]), { text: 'b waits for a job.' });
+  t.match(words([]), { kind: 'bad', start: true, text: /No trainer asks for jobs/ });
+  const needsGpu = { gpu: true, memoryBytes: 4 };
+  t.match(words([trainer('a')], needsGpu), { kind: 'bad', start: true, text: /the GPU/ });
+  const needsMemory = { gpu: false, memoryBytes: 9 };
+  t.match(words([trainer('a')], needsMemory), { kind: 'bad', text: /the memory/ });
+});
