@@ -30,8 +30,7 @@ t.test('the Models page', { skip: chromiumMissing }, async (t) => {
     await page.getByRole('button', { name: 'Freeze what is labelled' }).click();
     await page.getByRole('heading', { name: 'Version 1' }).waitFor();
     await page.getByText('48 samples').waitFor();
-    await page.getByRole('button', { name: 'Train…' }).first().focus();
-    await page.keyboard.press('Enter');
+    await page.keyboard.press('t');
     const dialog = page.getByRole('dialog', { name: `Train ${TASK}` });
     await dialog.getByText('No trainer asks for jobs').waitFor();
     t.match(

@@ -1,5 +1,8 @@
 import t from 'tap';
-import { topConfusions } from '../../../control-plane/dashboard/src/models/figures/confusions.ts';
+import {
+  inOrder,
+  topConfusions,
+} from '../../../control-plane/dashboard/src/models/figures/confusions.ts';
 import {
   leadInWords,
   type PairedFigures,
@@ -32,6 +35,22 @@ t.test('what is confused most comes first', async (t) => {
     { truth: 'a', predicted: 'b', samples: 2, share: 0.2 },
   ]);
   t.equal(topConfusions(['a', 'b', 'c'], matrix, 9).length, 4);
+});
+
+t.test('a matrix takes the order of the task', async (t) => {
+  const matrix = [
+    [1, 2, 3],
+    [4, 5, 6],
+    [7, 8, 9],
+  ];
+  t.same(inOrder(['a', 'gone', 'b'], matrix, ['b', 'new', 'a']), {
+    classes: ['b', 'a', 'gone'],
+    matrix: [
+      [9, 7, 8],
+      [3, 1, 2],
+      [6, 4, 5],
+    ],
+  });
 });
 
 const counts = { samples: 100, right: 90, otherRight: 80, wins: 14, losses: 4, p: 0.01 };

@@ -3,7 +3,7 @@ import { classColour } from '../../ui/class-mark.tsx';
 import { count, percent, plural } from '../../ui/format.ts';
 import '../../ui/table.css';
 import './confusion-matrix.css';
-import { topConfusions } from './confusions.ts';
+import { inOrder, topConfusions } from './confusions.ts';
 import { WideTable } from './wide-table.tsx';
 
 interface ConfusionMatrixProps {
@@ -24,44 +24,48 @@ const MOST_CONFUSIONS = 40;
 
 /** What was called what. Each cell leads to its pictures. */
 export function ConfusionMatrix(props: ConfusionMatrixProps) {
-  const { caption, classes, matrix } = props;
+  const { caption } = props;
+  const { classes, matrix } = inOrder(props.classes, props.matrix, props.taskClasses);
   if (!matrix.some((row) => row.some((samples) => samples > 0))) {
     return <p class="caption">Its package counts no test samples.</p>;
   }
   if (classes.length > MOST_CLASSES) return <Confusions {...props} />;
   return (
-    <WideTable label={caption}>
-      <table class="confusion">
-        <caption class="caption">{`${caption}. Rows: what it is; columns: what it was called.`}</caption>
-        <thead>
-          <tr>
-            <td />
-            {classes.map((name) => (
-              <th key={name} scope="col" title={name}>
-                <Name {...props} name={name} />
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {classes.map((truth, i) => (
-            <tr key={truth}>
-              <th scope="row" title={truth}>
-                <Name {...props} name={truth} />
-              </th>
-              {classes.map((predicted, j) => (
-                <Cell
-                  key={predicted}
-                  {...props}
-                  {...{ truth, predicted, samples: matrix[i]?.[j] ?? 0 }}
-                  all={(matrix[i] ?? []).reduce((sum, each) => sum + each, 0)}
-                />
+    <div class="confusion-around">
+      <p class="caption">{`${caption}. Rows: what it is; columns: what it was called.`}</p>
+      <WideTable label={caption}>
+        <table class="confusion">
+          <caption class="visually-hidden">{caption}</caption>
+          <thead>
+            <tr>
+              <td />
+              {classes.map((name) => (
+                <th key={name} scope="col" title={name}>
+                  <Name {...props} name={name} />
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </WideTable>
+          </thead>
+          <tbody>
+            {classes.map((truth, i) => (
+              <tr key={truth}>
+                <th scope="row" title={truth}>
+                  <Name {...props} name={truth} />
+                </th>
+                {classes.map((predicted, j) => (
+                  <Cell
+                    key={predicted}
+                    {...props}
+                    {...{ truth, predicted, samples: matrix[i]?.[j] ?? 0 }}
+                    all={(matrix[i] ?? []).reduce((sum, each) => sum + each, 0)}
+                  />
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </WideTable>
+    </div>
   );
 }
 

@@ -30,3 +30,20 @@ export function topConfusions(
     .sort((a, b) => b.samples - a.samples || b.share - a.share)
     .slice(0, most);
 }
+
+/** The same matrix with its classes in another order: that of the task, which is that of every other list. */
+export function inOrder(
+  classes: readonly string[],
+  matrix: readonly (readonly number[])[],
+  order: readonly string[],
+): { readonly classes: readonly string[]; readonly matrix: readonly (readonly number[])[] } {
+  const places = classes
+    .map((name, at) => ({ at, place: order.indexOf(name) }))
+    // What the task does not have any more comes last.
+    .sort((a, b) => (a.place < 0 ? 1e9 : a.place) - (b.place < 0 ? 1e9 : b.place))
+    .map(({ at }) => at);
+  return {
+    classes: places.map((at) => classes[at] as string),
+    matrix: places.map((row) => places.map((column) => matrix[row]?.[column] ?? 0)),
+  };
+}

@@ -3,10 +3,11 @@ import { percent, plural } from '../../ui/format.ts';
 import { PredictionPicture } from './prediction-picture.tsx';
 
 /** The test samples that only one of two models is right on, as pictures. */
-export function Differences({ wins, losses, won, lost }: ModelComparison) {
+export function Differences({ samples, wins, losses, won, lost }: ModelComparison) {
   if (wins + losses === 0) return null;
   return (
     <div class="model-differences">
+      <p class="caption">{`Of the ${plural(samples, 'sample')} that both packages were tested on:`}</p>
       <Side
         title={`It alone is right on ${plural(wins, 'sample')}`}
         all={wins}

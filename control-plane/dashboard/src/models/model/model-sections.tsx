@@ -43,10 +43,12 @@ export function ModelSections({ model, classes, champion }: ModelSectionsProps) 
               caption="How many of each class were found"
               own={facts.int8 ? 'INT8' : 'FP32'}
               other={facts.int8 && facts.float32 ? 'FP32' : null}
-              rows={served.classes.map(({ name, samples, right }, i) => ({
-                ...{ name, samples, right },
-                otherRight: facts.float32?.classes[i]?.right ?? null,
-              }))}
+              rows={served.classes
+                .map(({ name, samples, right }, i) => ({
+                  ...{ name, samples, right },
+                  otherRight: facts.float32?.classes[i]?.right ?? null,
+                }))
+                .sort((a, b) => classes.indexOf(a.name) - classes.indexOf(b.name))}
               classes={classes}
             />
           </Section>

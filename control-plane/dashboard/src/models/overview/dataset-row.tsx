@@ -46,10 +46,11 @@ export function DatasetRow({ dataset, classes, onTrain }: DatasetRowProps) {
         <Classes dataset={dataset} classes={classes} all={all} />
       </div>
       <div class="dataset-actions">
-        <a class="button button-quiet" href={zip('imagefolder')} download>
+        <span class="caption">Export:</span>
+        <a href={zip('imagefolder')} download aria-label={`Version ${number} as ImageFolder`}>
           ImageFolder
         </a>
-        <a class="button button-quiet" href={zip('label-studio')} download>
+        <a href={zip('label-studio')} download aria-label={`Version ${number} for Label Studio`}>
           Label Studio
         </a>
         <Button onClick={onTrain}>Train…</Button>

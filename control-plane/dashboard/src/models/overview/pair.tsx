@@ -1,4 +1,5 @@
-import type { ModelDetails } from '../../../../src/resources/model.ts';
+import type { DatasetView } from '../../../../src/resources/dataset.ts';
+import type { ListedModel, ModelDetails } from '../../../../src/resources/model.ts';
 import type { ModelComparison } from '../../../../src/resources/prediction.ts';
 import { path, withQuery } from '../../api/path.ts';
 import { useResource } from '../../api/use-resource.ts';
@@ -18,6 +19,8 @@ interface PairProps {
   readonly champion: string | null;
   /** Null also where it is the champion. */
   readonly candidate: string | null;
+  readonly models: readonly ListedModel[];
+  readonly datasets: readonly DatasetView[];
 }
 
 const served = (model: ModelDetails | undefined) => {
@@ -26,7 +29,7 @@ const served = (model: ModelDetails | undefined) => {
 };
 
 /** Champion and candidate side by side, and on the same test samples. */
-export function Pair({ classes, champion, candidate }: PairProps) {
+export function Pair({ classes, champion, candidate, models, datasets }: PairProps) {
   const useModel = (digest: string | null) =>
     useResource<ModelDetails>(digest && path`/api/models/${digest}`, { on: ['job.changed'] });
   const [first, second] = [useModel(champion), useModel(candidate)];
@@ -39,15 +42,20 @@ export function Pair({ classes, champion, candidate }: PairProps) {
     second.value && champion ? pairedFigures(second.value, champion, common.value, classes) : null;
   const from = barBegin([served(first.value), served(second.value)]);
   const problem = first.problem ?? second.problem;
+  const standing = (model: ModelDetails | undefined) => ({
+    ...{ model, from, champion },
+    devices: models.find(({ digest }) => digest === model?.digest)?.devices ?? null,
+    dataset:
+      datasets.find(({ fingerprint }) => fingerprint === model?.manifest.lineage.dataset)?.number ??
+      null,
+  });
   return (
     <>
       {problem && <ErrorNote what="The models were not read." error={problem} />}
       <div class="models-pair">
-        {champion && (
-          <Standing title="Champion" model={first.value} from={from} champion={champion} />
-        )}
+        {champion && <Standing title="Champion" {...standing(first.value)} />}
         {candidate ? (
-          <Standing title="Candidate" model={second.value} from={from} champion={champion} />
+          <Standing title="Candidate" {...standing(second.value)} />
         ) : (
           <Section title="Candidate">
             <p class="caption">

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { Link } from 'wouter-preact';
-import type { ModelDetails, ModelLatency, ModelLineage } from '../../../../src/resources/model.ts';
+import type { ModelDetails, ModelLatency } from '../../../../src/resources/model.ts';
 import { path } from '../../api/path.ts';
 import { useResource } from '../../api/use-resource.ts';
 import { Ago } from '../../ui/ago.tsx';
@@ -21,10 +21,14 @@ interface StandingProps {
   /** Where the bar of its accuracy begins. */
   readonly from: number;
   readonly champion: string | null;
+  /** That run it; null: not known yet. */
+  readonly devices: number | null;
+  /** Number of the version that it was trained on; null: it is from elsewhere. */
+  readonly dataset: number | null;
 }
 
 /** One of two models that stand side by side. */
-export function Standing({ title, model, from, champion }: StandingProps) {
+export function Standing({ title, model, from, champion, ...more }: StandingProps) {
   const [asked, setAsked] = useState(false);
   if (!model) {
     return (
@@ -52,7 +56,7 @@ export function Standing({ title, model, from, champion }: StandingProps) {
           </span>
         </p>
         <Accuracy facts={facts.int8 ?? facts.float32} from={from} />
-        <Facts model={model} facts={facts} />
+        <Facts model={model} facts={facts} {...more} />
         {gate && (
           <details>
             <summary>
@@ -69,10 +73,16 @@ export function Standing({ title, model, from, champion }: StandingProps) {
   );
 }
 
-function Facts({ model, facts }: { model: ModelDetails; facts: ReturnType<typeof modelFacts> }) {
-  const { digest } = model;
-  const latency = useResource<ModelLatency>(path`/api/models/${digest}/latency`);
-  const lineage = useResource<ModelLineage>(path`/api/models/${digest}/lineage`);
+function Facts({
+  model,
+  facts,
+  devices,
+  dataset,
+}: Pick<StandingProps, 'devices' | 'dataset'> & {
+  model: ModelDetails;
+  facts: ReturnType<typeof modelFacts>;
+}) {
+  const latency = useResource<ModelLatency>(path`/api/models/${model.digest}/latency`);
   const measured = latency.value && latency.value.frames > 0;
   return (
     <dl class="models-facts">
@@ -93,16 +103,19 @@ function Facts({ model, facts }: { model: ModelDetails; facts: ReturnType<typeof
           <span class="caption">no device has run it yet</span>
         )}
       </Fact>
-      <Fact name="Runs on">
-        {lineage.value ? plural(lineage.value.devices.length, 'device') : '–'}
-      </Fact>
+      <Fact name="Runs on">{devicesInWords(devices)}</Fact>
       <Fact name="Trained on">
-        {lineage.value?.dataset.version
-          ? `dataset version ${lineage.value.dataset.version}`
-          : plural(model.manifest.metrics?.samples.train ?? 0, 'picture')}
+        {dataset === null
+          ? plural(model.manifest.metrics?.samples.train ?? 0, 'picture')
+          : `dataset version ${dataset}`}
       </Fact>
     </dl>
   );
+}
+
+function devicesInWords(devices: number | null): string {
+  if (devices === null) return '–';
+  return devices === 0 ? 'no device' : plural(devices, 'device');
 }
 
 function Fact({ name, children }: { name: string; children: ComponentChildren }) {

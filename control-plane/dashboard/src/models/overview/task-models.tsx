@@ -10,6 +10,7 @@ import { type Resource, useResource } from '../../api/use-resource.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { Page, Section } from '../../ui/page.tsx';
+import { useShortcuts } from '../../ui/shortcuts.ts';
 import { JobList } from '../jobs/job-list.tsx';
 import { isActive } from '../jobs/job-words.ts';
 import { TrainDialog } from '../train/train-dialog.tsx';
@@ -56,6 +57,7 @@ export function TaskModels({ task: view, chooser }: TaskModelsProps) {
   const past = ended.filter((job) => !urgent.includes(job)).slice(0, ENDED);
   const rival = candidate === champion ? null : candidate;
   const train = (dataset: number | null = null) => setTraining({ dataset });
+  useShortcuts([{ key: 't', does: 'Train a model', run: () => train() }]);
   return (
     <Page
       title="Models"
@@ -85,7 +87,14 @@ export function TaskModels({ task: view, chooser }: TaskModelsProps) {
           <JobList jobs={urgent} onChange={jobs.reload} />
         </Section>
       )}
-      {(champion || rival) && <Pair classes={view.classes} {...{ champion, candidate: rival }} />}
+      {(champion || rival) && (
+        <Pair
+          classes={view.classes}
+          {...{ champion, candidate: rival }}
+          models={models.value?.models ?? []}
+          datasets={datasets.value?.datasets ?? []}
+        />
+      )}
       {models.value && models.value.models.length > 0 && (
         <Section title="Versions">
           {!champion && (

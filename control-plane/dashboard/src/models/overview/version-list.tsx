@@ -24,12 +24,14 @@ export function VersionList({ models, datasets }: VersionListProps) {
             <th scope="col">Version</th>
             <th scope="col">Is</th>
             <th scope="col" class="table-number">
+              Dataset
+            </th>
+            <th scope="col" class="table-number">
               Accuracy
             </th>
             <th scope="col" class="table-number">
               Devices
             </th>
-            <th scope="col">Dataset</th>
             <th scope="col">Made</th>
             <th scope="col">By</th>
           </tr>
@@ -45,9 +47,11 @@ export function VersionList({ models, datasets }: VersionListProps) {
               <td>
                 <Names model={model} />
               </td>
+              <td class="table-number">
+                {numberOf(model.dataset) ?? <span class="caption">elsewhere</span>}
+              </td>
               <td class="table-number">{percent(model.accuracy)}</td>
               <td class="table-number">{count(model.devices)}</td>
-              <td>{numberOf(model.dataset) ?? <span class="caption">elsewhere</span>}</td>
               <td>
                 <Ago at={model.createdAt} />
               </td>
