@@ -5,7 +5,7 @@ import { ControlPlaneError } from '../errors.ts';
 /** A thousand classes take a tenth of it. */
 const LONGEST_LINE = 1024 * 1024;
 /** Test samples of one model: of more nobody waits for the answer. */
-export const MOST_LINES = 200_000;
+const MOST_LINES = 200_000;
 
 const validator = Compile(PredictionLine);
 

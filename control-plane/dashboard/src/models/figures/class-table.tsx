@@ -3,7 +3,7 @@ import { count, percent } from '../../ui/format.ts';
 import './class-table.css';
 import { WideTable } from './wide-table.tsx';
 
-export interface ClassRow {
+interface ClassRow {
   readonly name: string;
   readonly samples: number;
   /** Of them; null: not measured. */

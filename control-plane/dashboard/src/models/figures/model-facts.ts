@@ -4,7 +4,7 @@ import { type Interval, wilsonInterval } from './wilson-interval.ts';
 type Manifest = ModelView['manifest'];
 type Evaluation = NonNullable<Manifest['metrics']>['test'][string];
 
-export interface ClassResult {
+interface ClassResult {
   readonly name: string;
   /** Of the test side. */
   readonly samples: number;

@@ -1,8 +1,8 @@
 import type { JobSummary } from '../../../../src/resources/job.ts';
-import type { StateKind } from '../../ui/state.tsx';
 
 interface Words {
-  readonly kind: StateKind;
+  /** As `State` shows it. */
+  readonly kind: 'good' | 'warn' | 'bad' | 'idle' | 'active';
   readonly text: string;
 }
 

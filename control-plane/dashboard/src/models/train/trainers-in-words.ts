@@ -1,9 +1,9 @@
 import type { JobSummary } from '../../../../src/resources/job.ts';
 import type { TrainerView } from '../../../../src/resources/trainer.ts';
-import type { StateKind } from '../../ui/state.tsx';
 
 interface Words {
-  readonly kind: StateKind;
+  /** As `State` shows it. */
+  readonly kind: 'good' | 'warn' | 'bad';
   readonly text: string;
   /** Another trainer must be started. */
   readonly start: boolean;
