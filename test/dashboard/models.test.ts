@@ -117,6 +117,10 @@ t.test('the Models page', { skip: chromiumMissing }, async (t) => {
       t.match(main, /Against the champion: passed/);
       t.match(main, /48 samples/);
       t.match(main, /FP32\s*INT8, on devices/);
+      t.match(
+        await page.getByLabel('Other version', { exact: true }).textContent(),
+        `${champion.slice(0, 12)} · champion`,
+      );
       await page.getByText('It alone is right on 6 samples').click();
       t.equal(await page.getByText(/the other said/).count(), 6);
       const report = await page.getByRole('link', { name: 'Report' }).getAttribute('href');

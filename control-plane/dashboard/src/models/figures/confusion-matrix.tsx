@@ -3,7 +3,8 @@ import { classColour } from '../../ui/class-mark.tsx';
 import { count, percent, plural } from '../../ui/format.ts';
 import '../../ui/table.css';
 import './confusion-matrix.css';
-import { inOrder, topConfusions } from './confusions.ts';
+import { ConfusionList } from './confusion-list.tsx';
+import { inOrder } from './confusions.ts';
 import { WideTable } from './wide-table.tsx';
 
 interface ConfusionMatrixProps {
@@ -20,7 +21,6 @@ interface ConfusionMatrixProps {
 
 /** A matrix of more is no table that anyone reads: then what is confused most, as a list. */
 const MOST_CLASSES = 24;
-const MOST_CONFUSIONS = 40;
 
 /** What was called what. Each cell leads to its pictures. */
 export function ConfusionMatrix(props: ConfusionMatrixProps) {
@@ -29,7 +29,7 @@ export function ConfusionMatrix(props: ConfusionMatrixProps) {
   if (!matrix.some((row) => row.some((samples) => samples > 0))) {
     return <p class="caption">Its package counts no test samples.</p>;
   }
-  if (classes.length > MOST_CLASSES) return <Confusions {...props} />;
+  if (classes.length > MOST_CLASSES) return <ConfusionList {...props} />;
   return (
     <div class="confusion-around">
       <p class="caption">{`${caption}. Rows: what it is; columns: what it was called.`}</p>
@@ -114,39 +114,5 @@ function Cell({
         {count(samples)}
       </Link>
     </td>
-  );
-}
-
-function Confusions({ classes, matrix, hrefOf, caption }: ConfusionMatrixProps) {
-  const found = topConfusions(classes, matrix, MOST_CONFUSIONS);
-  if (found.length === 0) return <p class="caption">No test sample was taken for another class.</p>;
-  return (
-    <table class="table">
-      <caption class="caption">{`${caption}: what was confused most, of ${classes.length} classes`}</caption>
-      <thead>
-        <tr>
-          <th scope="col">It is</th>
-          <th scope="col">It was called</th>
-          <th scope="col" class="table-number">
-            Samples
-          </th>
-          <th scope="col" class="table-number">
-            Of the class
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {found.map(({ truth, predicted, samples, share }) => (
-          <tr key={`${truth} ${predicted}`}>
-            <td>{truth}</td>
-            <td>
-              <Link href={hrefOf(truth, predicted)}>{predicted}</Link>
-            </td>
-            <td class="table-number">{count(samples)}</td>
-            <td class="table-number">{percent(share)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   );
 }

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Link } from 'wouter-preact';
 import type { PredictionPage } from '../../../../src/resources/prediction.ts';
 import { path, withQuery } from '../../api/path.ts';
@@ -26,8 +26,14 @@ export function CellPictures({ digest, truth, predicted, closeHref }: CellPictur
     withQuery(path`/api/models/${digest}/predictions`, { truth, predicted, limit }),
   );
   const right = truth === predicted;
+  const place = useRef<HTMLDivElement>(null);
+  const known = value !== undefined;
+  // Who comes by a link from elsewhere comes for these pictures.
+  useEffect(() => {
+    if (known) place.current?.scrollIntoView({ block: 'nearest' });
+  }, [known]);
   return (
-    <div class="model-cell" aria-live="polite">
+    <div ref={place} class="model-cell" aria-live="polite">
       <div class="model-cell-header">
         <h3>{right ? `${truth}, called so` : `${truth}, called ${predicted}`}</h3>
         <Link href={closeHref} class="button button-quiet">

@@ -16,7 +16,12 @@ export function ConfusionSection({ model, classes, matrix }: ConfusionSectionPro
   const [query] = useSearchParams();
   const [truth, predicted] = [query.get('truth'), query.get('predicted')];
   const chosen = truth !== null && predicted !== null ? { truth, predicted } : null;
-  const page = path`/models/${model.digest}`;
+  // What else the address says, such as which version it is beside, stays.
+  const hrefOf = (cell: { readonly truth?: string; readonly predicted?: string }) =>
+    withQuery(path`/models/${model.digest}`, {
+      ...Object.fromEntries(query),
+      ...{ truth: null, predicted: null, ...cell },
+    });
   return (
     <Section title="Confusion">
       <div class="model-confusion">
@@ -25,14 +30,14 @@ export function ConfusionSection({ model, classes, matrix }: ConfusionSectionPro
           classes={model.manifest.classes}
           taskClasses={classes}
           matrix={matrix}
-          hrefOf={(truth, predicted) => withQuery(page, { truth, predicted })}
+          hrefOf={(truth, predicted) => hrefOf({ truth, predicted })}
           chosen={chosen}
         />
         {chosen ? (
           <CellPictures
             key={`${truth} ${predicted}`}
             digest={model.digest}
-            closeHref={page}
+            closeHref={hrefOf({})}
             {...chosen}
           />
         ) : (

@@ -9,7 +9,7 @@ import { ClassTable } from '../figures/class-table.tsx';
 import { modelFacts } from '../figures/model-facts.ts';
 import { TrainingCurves } from '../figures/training-curves.tsx';
 import { VerdictList } from '../figures/verdict-list.tsx';
-import { AgainstChampion } from './against-champion.tsx';
+import { AgainstOther } from './against-other.tsx';
 import { ConfusionSection } from './confusion-section.tsx';
 import { FormTable } from './form-table.tsx';
 import { LineageLine } from './lineage-line.tsx';
@@ -29,7 +29,6 @@ export function ModelSections({ model, classes, champion }: ModelSectionsProps) 
   const job = useResource<JobView>(jobId ? path`/api/jobs/${jobId}` : null);
   const facts = modelFacts(manifest);
   const served = facts.int8 ?? facts.float32;
-  const other = champion !== null && champion !== digest ? champion : null;
   return (
     <>
       <div class="model-columns">
@@ -54,9 +53,7 @@ export function ModelSections({ model, classes, champion }: ModelSectionsProps) 
           </Section>
         )}
       </div>
-      {other && model.state === 'registered' && (
-        <AgainstChampion model={model} champion={other} classes={classes} />
-      )}
+      {model.state === 'registered' && served && <AgainstOther {...{ model, champion, classes }} />}
       {served && <ConfusionSection {...{ model, classes }} matrix={served.confusion} />}
       <div class="model-columns">
         {gate && (
@@ -64,9 +61,14 @@ export function ModelSections({ model, classes, champion }: ModelSectionsProps) 
             <VerdictList verdict={gate.verdict} />
           </Section>
         )}
-        {job.value && (
+        {jobId && (
           <Section title="Training">
-            <TrainingCurves epochs={job.value.epochs} />
+            <div class="model-curves">
+              {job.value && <TrainingCurves epochs={job.value.epochs} />}
+              {job.problem && (
+                <p class="caption">Its job is not known here: {job.problem.message}</p>
+              )}
+            </div>
           </Section>
         )}
       </div>
@@ -78,7 +80,9 @@ export function ModelSections({ model, classes, champion }: ModelSectionsProps) 
             retry={lineage.reload}
           />
         )}
-        {lineage.value && <LineageLine lineage={lineage.value} model={model} />}
+        <div class="model-lineage">
+          {lineage.value && <LineageLine lineage={lineage.value} model={model} />}
+        </div>
       </Section>
     </>
   );

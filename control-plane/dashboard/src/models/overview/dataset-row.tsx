@@ -6,6 +6,7 @@ import { Ago } from '../../ui/ago.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ClassMark, classColour } from '../../ui/class-mark.tsx';
 import { count, plural } from '../../ui/format.ts';
+import { WideTable } from '../figures/wide-table.tsx';
 
 interface DatasetRowProps {
   readonly dataset: DatasetView;
@@ -44,6 +45,7 @@ export function DatasetRow({ dataset, classes, onTrain }: DatasetRowProps) {
           </span>
         </p>
         <Classes dataset={dataset} classes={classes} all={all} />
+        <Sides dataset={dataset} />
       </div>
       <div class="dataset-actions">
         <span class="caption">Export:</span>
@@ -86,5 +88,38 @@ function Classes({
         ))}
       </ul>
     </>
+  );
+}
+
+/** How many of each class lie on which side. */
+function Sides({ dataset: { counts } }: Pick<DatasetRowProps, 'dataset'>) {
+  return (
+    <details>
+      <summary class="caption">By side</summary>
+      <WideTable label="Samples by class and side">
+        <table class="table dataset-sides">
+          <thead>
+            <tr>
+              <th scope="col">Class</th>
+              {['Train', 'Validation', 'Test'].map((side) => (
+                <th key={side} scope="col" class="table-number">
+                  {side}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {Object.entries(counts.byClass).map(([name, { train, validation, test }]) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                <td class="table-number">{count(train)}</td>
+                <td class="table-number">{count(validation)}</td>
+                <td class="table-number">{count(test)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </WideTable>
+    </details>
   );
 }

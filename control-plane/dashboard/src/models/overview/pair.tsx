@@ -65,16 +65,28 @@ export function Pair({ classes, champion, candidate, models, datasets }: PairPro
           </Section>
         )}
       </div>
-      {paired && (
+      {champion && candidate && (
         <Section title="On the same test samples">
-          <PairedSummary paired={paired} own="candidate" other="champion" />
-          <ClassTable
-            caption="How many of each class champion and candidate found"
-            own="Candidate"
-            other="Champion"
-            rows={paired.classes}
-            classes={classes}
-          />
+          <div class="models-paired">
+            {paired && (
+              <>
+                <PairedSummary paired={paired} own="candidate" other="champion" />
+                <ClassTable
+                  caption="How many of each class champion and candidate found"
+                  own="Candidate"
+                  other="Champion"
+                  rows={paired.classes}
+                  classes={classes}
+                />
+              </>
+            )}
+            {!paired && common.problem && (
+              <p class="caption">They can not be compared: {common.problem.message}</p>
+            )}
+            {!paired && common.value && (
+              <p class="caption">No sample was on the test sides of both.</p>
+            )}
+          </div>
         </Section>
       )}
       <Section title="Confusion">
