@@ -116,7 +116,7 @@ t.test('the Models page', { skip: chromiumMissing }, async (t) => {
       const main = await text();
       t.match(main, /Against the champion: passed/);
       t.match(main, /48 samples/);
-      t.match(main, /FP32\s*INT8, on devices/);
+      t.match(main, /INT8, on devices\s*FP32/);
       t.match(
         await page.getByLabel('Other version', { exact: true }).textContent(),
         `${champion.slice(0, 12)} · champion`,

@@ -23,23 +23,23 @@ export function FormTable({
             <tr>
               <th scope="col">On its test side</th>
               <th scope="col" class="table-number">
-                FP32
+                INT8, on devices
               </th>
               <th scope="col" class="table-number">
-                INT8, on devices
+                FP32
               </th>
             </tr>
           </thead>
           <tbody>
-            <Line name="Accuracy" values={[accuracy(float32), accuracy(int8)]} />
-            <Line name="95 % interval" values={[interval(float32), interval(int8)]} />
+            <Line name="Accuracy" values={[accuracy(int8), accuracy(float32)]} />
+            <Line name="95 % interval" values={[interval(int8), interval(float32)]} />
             <Line
               name="Calibration error"
-              values={[percent(calibration('float32')), percent(calibration('int8'))]}
+              values={[percent(calibration('int8')), percent(calibration('float32'))]}
             />
-            <Line name="Size" values={[bytes(facts.bytes.float32), bytes(facts.bytes.int8)]} />
-            <Line name="An inference, median" values={['', milliseconds(latency?.p50)]} />
-            <Line name="95 of 100 within" values={['', milliseconds(latency?.p95)]} />
+            <Line name="Size" values={[bytes(facts.bytes.int8), bytes(facts.bytes.float32)]} />
+            <Line name="An inference, median" values={[milliseconds(latency?.p50), '']} />
+            <Line name="95 of 100 within" values={[milliseconds(latency?.p95), '']} />
           </tbody>
         </table>
       </WideTable>
@@ -70,7 +70,7 @@ function Line({ name, values }: { name: string; values: readonly string[] }) {
 
 const accuracy = (form: FormFacts | null) => percent(form?.accuracy);
 const interval = (form: FormFacts | null) =>
-  form?.interval ? `${percent(form.interval.low)} to ${percent(form.interval.high)}` : '–';
+  form?.interval ? `${(100 * form.interval.low).toFixed(1)} – ${percent(form.interval.high)}` : '–';
 
 /** "4.2 ms". */
 export const milliseconds = (value: number | null | undefined): string =>
