@@ -32,6 +32,7 @@ import { openPictures } from './parts/open-pictures.ts';
 import { openRegistry } from './parts/open-registry.ts';
 import { openRollouts } from './parts/open-rollouts.ts';
 import { readTls } from './parts/read-tls.ts';
+import { viewRetention } from './retention/view-retention.ts';
 import { Store } from './store/store.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -42,6 +43,8 @@ export interface Ready {
   readonly broker: BrokerPorts | null;
   /** Of a token that may do everything; null where it was removed. */
   readonly tokenFile: string | null;
+  /** Makes a path of the dashboard that logs a browser in as that token, once; null where the file was removed. */
+  readonly loginPath: () => Promise<string | null>;
 }
 
 /** Every part, built and joined by hand, started in order and closed in reverse. */
@@ -136,6 +139,7 @@ export class ControlPlane {
       ...{ ...telling, ...registry, ...learning, ...jobs, queue, ...rollouts, ...configured },
       ...{ dashboard: BUILT_DASHBOARD, tls: await readTls(this.#config) },
       silentAfter: this.#config.silentAfter,
+      retention: () => viewRetention({ ...context, disk }),
       problems: () =>
         [...[store.problem, ingest.problem, disk.problem, keys.problem], journalProblem()].filter(
           (problem) => problem !== null,
@@ -148,7 +152,8 @@ export class ControlPlane {
     void fleet.decommission
       .resume()
       .catch((error: Error) => log.error({ error: error.message }, 'a device was not removed'));
-    const ready = { api: apiPort, tokenFile: access.tokenFile };
+    const { tokenFile, loginPath } = access;
+    const ready = { api: apiPort, tokenFile, loginPath };
     if (!broker) return { ...ready, broker: null };
     await ingest.connected;
     return { ...ready, broker: await broker.open() };

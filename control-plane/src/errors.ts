@@ -25,6 +25,7 @@ export const ERRORS = {
   NOT_FOUND: { exit: 68, http: 404, title: 'Not found' },
   UNAUTHENTICATED: { exit: REFUSED, http: 401, title: 'Nobody known asks' },
   FORBIDDEN: { exit: REFUSED, http: 403, title: 'Not allowed for this role' },
+  FORGERY_SUSPECTED: { exit: REFUSED, http: 403, title: 'Another site may have made the request' },
   CONFLICT: { exit: REFUSED, http: 409, title: 'In conflict with what is there' },
   PRECONDITION_FAILED: { exit: REFUSED, http: 412, title: 'Changed in the meantime' },
   IDEMPOTENCY_KEY_REUSED: {

@@ -16,6 +16,7 @@ import {
 } from '@edgeloop/protocol';
 import { Command } from 'commander';
 import { addBrokerCommand } from './commands/add-broker-command.ts';
+import { addLoginLinkCommand } from './commands/add-login-link-command.ts';
 import { addTokenCommand } from './commands/add-token-command.ts';
 import { addBrokerOptions, readBrokerOptions } from './commands/broker-options.ts';
 import { addMosquittoFilesCommand } from './commands/mosquitto-files.ts';
@@ -137,6 +138,7 @@ addBrokerCommand(program);
 addMosquittoFilesCommand(program);
 
 addTokenCommand(program);
+addLoginLinkCommand(program);
 
 try {
   await program.parseAsync();
@@ -174,13 +176,22 @@ async function run(options: RunOptions & Readonly<Record<string, unknown>>): Pro
       clientId: `edgeloop-control-plane-${randomBytes(4).toString('hex')}`,
     },
   );
-  const ports = await runDaemon(controlPlane, log);
+  const { loginPath, ...ports } = await runDaemon(controlPlane, log);
   log.logger.info({ ...ports, host }, 'running');
   const { mqtt = null, mqtts = null, webSocket = null } = ports.broker ?? {};
+  if (process.stdout.isTTY)
+    await welcome(loginPath, `${options.tlsCert ? 'https' : 'http'}://${host}:${ports.api}`);
   // For the program that started it: the ports may be any.
   process.stdout.write(
     `${JSON.stringify({ ready: true, apiPort: ports.api, mqttPort: mqtt, mqttTlsPort: mqtts, mqttWsPort: webSocket, tokenFile: ports.tokenFile })}\n`,
   );
+}
+
+/** For a person at a terminal: a log that is kept must not hold what lets somebody in. */
+async function welcome(loginPath: () => Promise<string | null>, url: string): Promise<void> {
+  const path = await loginPath();
+  if (path === null) return;
+  process.stderr.write(`Log in, once within a quarter of an hour: ${url}${path}\n`);
 }
 
 function retentionOf(options: RunOptions): ControlPlaneConfig['retention'] {

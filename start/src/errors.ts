@@ -7,6 +7,7 @@ const EXIT_STATUS = {
   NOT_IN_TIME: 72,
   RESULTS_LOST: 73,
   PORT_IN_USE: 74,
+  TOKEN_MISSING: 75,
 } as const;
 
 export class StartError extends EdgeloopError<keyof typeof EXIT_STATUS> {

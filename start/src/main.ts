@@ -63,7 +63,7 @@ async function run(options: Options): Promise<void> {
     if (running.total) report(running, options.json, (performance.now() - begun) / 1000);
     else {
       const data = resolve(options.data);
-      welcome(running, data);
+      await welcome(running, data);
       const { threads } = options;
       const parts = { api: running.api, group, data, say, threads };
       const shown = showLoop(parts).then(() => options.demo && showBadModel(parts));
@@ -87,7 +87,9 @@ function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-function welcome({ apiPort, mqttPort, tokenFile, viewer, model }: Running, data: string): void {
+async function welcome(running: Running, data: string): Promise<void> {
+  const { api, apiPort, mqttPort, tokenFile, viewer, model } = running;
+  const { path } = await api.post<{ path: string }>('/api/session/link');
   const int8 = model.manifest.metrics?.test.int8;
   const accuracy = int8
     ? ` (${(100 * int8.accuracy).toFixed(1)} % right on pictures kept aside)`
@@ -95,6 +97,8 @@ function welcome({ apiPort, mqttPort, tokenFile, viewer, model }: Running, data:
   process.stdout.write(`
 Edgeloop runs: ${DEVICES.length} cameras over a drawn conveyor, the last in light that training lacked${accuracy}.
 
+  dashboard   http://127.0.0.1:${apiPort}${path}
+              logs you in once, within a quarter of an hour; for another: npx edgeloop-control-plane login-link --data ${relative(process.cwd(), join(data, 'control-plane'))} --url http://127.0.0.1:${apiPort}
   API         http://127.0.0.1:${apiPort}/api/docs
               curl -H "Authorization: Bearer $(cat ${relative(process.cwd(), tokenFile)})" http://127.0.0.1:${apiPort}/api/devices
   detections  mosquitto_sub -h 127.0.0.1 -p ${mqttPort} -u ${viewer.name} -P ${viewer.password} -v -t 'edgeloop/v1/demo/+/detections/#'

@@ -107,7 +107,11 @@ async function startControlPlane({ data, port, mqttPort }: StartOptions, group: 
   ];
   const log = join(data, 'control-plane.log');
   const line = await group.startDaemon('control plane', 'control-plane', args, log);
-  return JSON.parse(line) as { apiPort: number; mqttPort: number; tokenFile: string };
+  const ready = JSON.parse(line) as { apiPort: number; mqttPort: number; tokenFile: string | null };
+  if (ready.tokenFile !== null) return { ...ready, tokenFile: ready.tokenFile };
+  const folder = join(data, 'control-plane');
+  const message = `Expected the file admin-token in ${folder} with a token that counts, received none: it was revoked, or removed. Make another: edgeloop-control-plane token --data ${folder} --name start > ${join(folder, 'admin-token')}`;
+  throw new StartError('TOKEN_MISSING', message);
 }
 
 /** @returns the boot id under which it is online; a control plane that has just begun knows nobody to be */

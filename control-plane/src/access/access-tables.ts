@@ -8,6 +8,8 @@ export interface AccessTables {
     secret_hash: string;
     created_at: number;
     created_by: string;
+    /** Whom it acts for; null: nobody, it is a program's. */
+    person: string | null;
     expires_at: number | null;
     revoked_at: number | null;
     last_used_at: number | null;

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { type EpochMillis, timestamp } from '@edgeloop/protocol';
-import type { Selectable } from 'kysely';
+import type { Selectable, Transaction } from 'kysely';
 import type { Database } from '../database/open-stores.ts';
+import type { Tables } from '../database/tables.ts';
 import { ControlPlaneError } from '../errors.ts';
 import type { ApiToken, NewApiToken } from '../resources/api-token.ts';
 import type { AccessTables } from './access-tables.ts';
 import type { Principal, Role } from './roles.ts';
 import { hashSecret, newSecret } from './secret.ts';
+import type { Holder } from './sessions/session-store.ts';
+import { whoActs } from './who-acts.ts';
 
 export interface TokenStoreOptions {
   readonly database: Database;
@@ -29,33 +32,39 @@ export class TokenStore {
     this.#now = now;
   }
 
-  async create(
+  /**
+   * @param person whom it acts for; null: nobody, it is a program's
+   * @throws ControlPlaneError `CONFLICT` where a token that counts has the name
+   */
+  create(
     { name, role, expiresAt }: NewApiToken,
     createdBy: string,
+    person: string | null = null,
   ): Promise<{ readonly token: ApiToken; readonly secret: string }> {
     const secret = newSecret('elt');
     const row = {
       ...{ id: randomUUID(), name, role, secret_hash: hashSecret(secret) },
-      ...{ created_at: this.#now(), created_by: createdBy },
+      ...{ created_at: this.#now(), created_by: createdBy, person },
       expires_at: expiresAt === undefined ? null : Date.parse(expiresAt),
       ...{ revoked_at: null, last_used_at: null },
     };
-    await this.#database.insertInto('api_tokens').values(row).execute();
-    return { token: view(row), secret };
+    return this.#database.transaction().execute(async (trx) => {
+      // The name is all that the audit log, labels and rollouts say of who it was.
+      const taken = await this.#counting(trx)
+        .select('id')
+        .where('api_tokens.name', '=', name)
+        .executeTakeFirst();
+      if (taken) throw nameTaken(name);
+      await trx.insertInto('api_tokens').values(row).execute();
+      return { token: view(row), secret };
+    });
   }
 
-  /** Null for a secret that is unknown, revoked or expired. */
-  async authenticate(secret: string): Promise<(Principal & { kind: 'token' }) | null> {
-    if (!SECRET.test(secret)) return null;
-    const now = this.#now();
-    const row = await this.#database
-      .selectFrom('api_tokens')
-      .selectAll()
-      .where('secret_hash', '=', hashSecret(secret))
-      .where('revoked_at', 'is', null)
-      .where((is) => is.or([is('expires_at', 'is', null), is('expires_at', '>', now)]))
-      .executeTakeFirst();
+  /** Null for a secret that is unknown, revoked or expired, and for one that acts for somebody who was disabled. */
+  async authenticate(secret: string): Promise<Principal | null> {
+    const row = await this.#find(secret);
     if (!row) return null;
+    const now = this.#now();
     if (now - (row.last_used_at ?? 0) >= USE_NOTED_EVERY) {
       await this.#database
         .updateTable('api_tokens')
@@ -63,50 +72,78 @@ export class TokenStore {
         .where('id', '=', row.id)
         .execute();
     }
-    return { kind: 'token', id: row.id, name: row.name, role: row.role };
+    const { id, name, role, person, person_role } = row;
+    return whoActs(
+      { id, name, role },
+      person !== null && person_role !== null ? { name: person, role: person_role } : null,
+    );
   }
 
-  /** Oldest first; revoked ones too: the audit log names them. */
-  async list(): Promise<ApiToken[]> {
-    const rows = await this.#database
-      .selectFrom('api_tokens')
-      .selectAll()
-      .orderBy('created_at')
-      .orderBy('id')
-      .execute();
-    return rows.map(view);
+  /** For a session that is opened with a token. Null as for `authenticate`. */
+  async holderOf(secret: string): Promise<Holder | null> {
+    const row = await this.#find(secret);
+    return row ? { person: row.person, tokenId: row.id } : null;
   }
 
-  /** Worth nothing from now on. @throws ControlPlaneError `NOT_FOUND` */
-  async revoke(id: string): Promise<ApiToken> {
-    const row = await this.#database
+  /** Oldest first; revoked ones too: the audit log names them. @param person those that act for them; null: all */
+  async list(person: string | null = null): Promise<ApiToken[]> {
+    let query = this.#database.selectFrom('api_tokens').selectAll();
+    if (person !== null) query = query.where('person', '=', person);
+    return (await query.orderBy('created_at').orderBy('id').execute()).map(view);
+  }
+
+  /** Worth nothing from now on. @param person only where it acts for them @throws ControlPlaneError `NOT_FOUND` */
+  async revoke(id: string, person: string | null = null): Promise<ApiToken> {
+    let query = this.#database
       .updateTable('api_tokens')
       .set(({ fn, val }) => ({ revoked_at: fn.coalesce('revoked_at', val(this.#now())) }))
-      .where('id', '=', id)
-      .returningAll()
-      .executeTakeFirst();
+      .where('id', '=', id);
+    if (person !== null) query = query.where('person', '=', person);
+    const row = await query.returningAll().executeTakeFirst();
     if (row) return view(row);
     throw new ControlPlaneError('NOT_FOUND', `Expected the id of a token, received ${id}.`);
   }
 
   /** Whether anyone could still make tokens. */
   async has(role: Role): Promise<boolean> {
-    const row = await this.#database
-      .selectFrom('api_tokens')
+    const row = await this.#counting(this.#database)
       .select('id')
-      .where('role', '=', role)
-      .where('revoked_at', 'is', null)
-      .where((is) => is.or([is('expires_at', 'is', null), is('expires_at', '>', this.#now())]))
+      .where('api_tokens.role', '=', role)
       .limit(1)
       .executeTakeFirst();
     return row !== undefined;
   }
+
+  async #find(secret: string) {
+    if (!SECRET.test(secret)) return undefined;
+    return this.#counting(this.#database)
+      .select(['api_tokens.id', 'api_tokens.name', 'api_tokens.role', 'last_used_at', 'person'])
+      .select('people.role as person_role')
+      .where('secret_hash', '=', hashSecret(secret))
+      .executeTakeFirst();
+  }
+
+  /** Those that are worth something. */
+  #counting(database: Database | Transaction<Tables>) {
+    return database
+      .selectFrom('api_tokens')
+      .leftJoin('people', 'people.name', 'api_tokens.person')
+      .where('revoked_at', 'is', null)
+      .where('people.disabled_at', 'is', null)
+      .where((is) => is.or([is('expires_at', 'is', null), is('expires_at', '>', this.#now())]));
+  }
+}
+
+function nameTaken(name: string): ControlPlaneError {
+  const message = `Expected a name that no token has which still counts, received ${JSON.stringify(name)}. Revoke that one first, or choose another name.`;
+  return new ControlPlaneError('CONFLICT', message);
 }
 
 function view(row: Selectable<AccessTables['api_tokens']>): ApiToken {
   const time = (millis: number | null) => (millis === null ? null : timestamp(millis));
   return {
     ...{ id: row.id, name: row.name, role: row.role, createdBy: row.created_by },
+    person: row.person,
     createdAt: timestamp(row.created_at),
     ...{ expiresAt: time(row.expires_at), revokedAt: time(row.revoked_at) },
     lastUsedAt: time(row.last_used_at),

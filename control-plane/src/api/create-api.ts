@@ -39,13 +39,17 @@ import { addEnrolmentRoutes, type EnrolmentParts } from './routes/enrolment.ts';
 import { addEventRoutes, type EventParts } from './routes/events.ts';
 import { addFleetRoutes, type FleetViewParts } from './routes/fleet.ts';
 import { addJobRoutes, type JobParts } from './routes/jobs.ts';
+import { addKeyRoutes } from './routes/keys.ts';
 import { addLearningRoutes, type LearningParts } from './routes/learning.ts';
 import { addModelRoutes, type ModelParts } from './routes/models.ts';
 import { addOperationRoutes, type Operations } from './routes/operations.ts';
+import { addPeopleRoutes, type PeopleParts } from './routes/people.ts';
 import { addPictureRoutes } from './routes/pictures.ts';
 import { addPredictionRoutes } from './routes/predictions.ts';
 import { addRegistrationRoutes, type RegistrationParts } from './routes/registrations.ts';
+import { addRetentionRoutes, type RetentionParts } from './routes/retention.ts';
 import { addRolloutRoutes, type RolloutParts } from './routes/rollouts.ts';
+import { addSessionRoutes, type SessionParts } from './routes/session.ts';
 import { addSubscriberRoutes } from './routes/subscribers.ts';
 import { addTaskRoutes } from './routes/tasks.ts';
 import { addTrainerRoutes, type TrainerParts } from './routes/trainers.ts';
@@ -61,7 +65,10 @@ export interface FleetParts extends Omit<RegistrationParts, 'keys'>, BrokerQuest
 
 export interface ApiOptions
   extends Operations,
+    RetentionParts,
     AccessParts,
+    PeopleParts,
+    SessionParts,
     EventParts,
     LearningParts,
     JobParts,
@@ -70,7 +77,7 @@ export interface ApiOptions
     DeviceConfigurationParts,
     CommandParts,
     Omit<FleetViewParts, 'store'>,
-    Omit<AuthenticateOptions, 'tokens'> {
+    Omit<AuthenticateOptions, 'tokens' | 'sessions'> {
   readonly store: Pick<Store, 'read'>;
   readonly fleet: FleetParts;
   readonly pictures: DevicePictures;
@@ -109,6 +116,8 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
 
 /** Every route, by concept. */
 function addRoutes(app: FastifyInstance, options: ApiOptions): void {
+  addSessionRoutes(app, options);
+  addPeopleRoutes(app, options);
   addAccessRoutes(app, options);
   addDeviceRoutes(app, options.store);
   addFleetRoutes(app, options);
@@ -116,6 +125,7 @@ function addRoutes(app: FastifyInstance, options: ApiOptions): void {
   addRegistrationRoutes(app, { ...options.fleet, keys });
   addEnrolmentRoutes(app, { ...options.fleet, keys, attempts: options.attempts });
   addDeviceRootRoutes(app, keys);
+  addKeyRoutes(app, keys);
   addConfigurationRoutes(app, options.configurations);
   addDeviceConfigurationRoutes(app, options);
   addDeviceCommandRoutes(app, options);
@@ -135,6 +145,7 @@ function addRoutes(app: FastifyInstance, options: ApiOptions): void {
   addJobRoutes(app, options);
   addTrainerRoutes(app, options);
   addRolloutRoutes(app, options);
+  addRetentionRoutes(app, options);
   addOperationRoutes(app, options);
 }
 

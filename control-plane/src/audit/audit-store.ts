@@ -5,6 +5,8 @@ import { decodeCursor, encodeCursor } from '../store/read/cursor.ts';
 
 export interface NewAuditEntry {
   readonly principal: string;
+  /** The name of the token that acted for a person; null: none did. */
+  readonly via: string | null;
   readonly address: string;
   readonly action: string;
   readonly subject: string;

@@ -5,6 +5,8 @@ export interface AuditTables {
     id: Generated<number>;
     at: number;
     principal: string;
+    /** The token that acted for a person. */
+    via: string | null;
     address: string;
     action: string;
     subject: string;

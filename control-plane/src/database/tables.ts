@@ -1,4 +1,6 @@
 import type { AccessTables } from '../access/access-tables.ts';
+import type { PeopleTables } from '../access/people/people-tables.ts';
+import type { SessionTables } from '../access/sessions/session-tables.ts';
 import type { AccountTables } from '../accounts/account-tables.ts';
 import type { AuditTables } from '../audit/audit-tables.ts';
 import type { ConfigurationTables } from '../configuration/configuration-tables.ts';
@@ -17,6 +19,8 @@ import type { WebhookTables } from '../webhooks/webhook-tables.ts';
 
 /** Every table that the stores over Kysely use, by concept. */
 export type Tables = AccessTables &
+  PeopleTables &
+  SessionTables &
   AuditTables &
   AccountTables &
   DeviceTables &

@@ -1,7 +1,10 @@
 import { seconds } from '@edgeloop/protocol';
 import { AttemptLimit } from '../access/attempt-limit.ts';
-import { ensureFirstToken } from '../access/first-token.ts';
+import { ensureFirstToken, readFirstToken } from '../access/first-token.ts';
 import { IdempotencyStore } from '../access/idempotency-store.ts';
+import { PersonStore } from '../access/people/person-store.ts';
+import { loginPath } from '../access/sessions/login-path.ts';
+import { openSessions } from '../access/sessions/open-sessions.ts';
 import { TokenStore } from '../access/token-store.ts';
 import type { Admissions } from '../accounts/admissions.ts';
 import { deviceAuthenticator } from '../accounts/device-authenticator.ts';
@@ -13,6 +16,8 @@ const ATTEMPTS = {
   ...{ free: 5, bound: 10_000 },
   ...{ firstWait: seconds(1), longestWait: seconds(300) },
 };
+/** Passwords of one name: guesses from many addresses keep its owner waiting, too, so not for long. */
+const NAMED_ATTEMPTS = { ...ATTEMPTS, free: 10, longestWait: seconds(60) };
 
 /** Who may use the API, and what they did with it. */
 export async function openAccess(
@@ -20,13 +25,21 @@ export async function openAccess(
   admissions: Admissions,
 ) {
   const tokens = new TokenStore({ database, now });
-  const tokenFile = await ensureFirstToken(config.data, tokens);
+  const people = new PersonStore({ database, now });
+  const tokenFile = await ensureFirstToken(config.data, tokens, people);
   if (tokenFile) log.info({ tokenFile }, 'a token that may do everything');
+  const attempts = new AttemptLimit({ ...ATTEMPTS, now });
+  const context = { database, now, attempts, tokens, people };
+  const sessions = openSessions(context, { ...NAMED_ATTEMPTS, now });
   return {
-    ...{ tokens, tokenFile },
+    ...{ tokenFile, attempts, ...sessions },
+    loginPath: async () => {
+      const secret = tokenFile && (await readFirstToken(config.data));
+      const holder = secret && (await tokens.holderOf(secret));
+      return holder ? loginPath((await sessions.codes.create('login', holder)).secret) : null;
+    },
     audit: new AuditStore({ database, now }),
     idempotency: new IdempotencyStore({ database, now }),
-    attempts: new AttemptLimit({ ...ATTEMPTS, now }),
     devices: deviceAuthenticator(admissions),
   };
 }

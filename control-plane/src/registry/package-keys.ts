@@ -1,7 +1,13 @@
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type EpochMillis, epochMillis, type Signature, type SignedRoot } from '@edgeloop/protocol';
+import {
+  type EpochMillis,
+  epochMillis,
+  type KeyId,
+  type Signature,
+  type SignedRoot,
+} from '@edgeloop/protocol';
 import {
   acceptRoot,
   createKeyFolder,
@@ -105,6 +111,17 @@ export class PackageKeys {
   /** Every version of the root: a device follows them one by one. */
   get chain(): readonly SignedRoot[] {
     return this.#keys?.chain ?? [];
+  }
+
+  /** Of `edgeloop keys`. */
+  get folder(): string {
+    return this.#options.folder;
+  }
+
+  /** Whether the private half of a key is here. */
+  hasPrivate(keyId: KeyId): boolean {
+    const pairs = [...(this.#keys?.keys ?? []), this.#keys?.signing];
+    return pairs.some((pair) => pair?.publicKey.keyId === keyId);
   }
 
   get maySign(): boolean {

@@ -1,7 +1,7 @@
 import { Ids } from '@edgeloop/protocol';
 import Type, { type Static } from 'typebox';
 
-const Role = Type.Union(
+export const Role = Type.Union(
   [
     Type.Literal('viewer'),
     Type.Literal('labeller'),
@@ -19,7 +19,11 @@ const TimeOrNull = Type.Union([Ids.timestamp, Type.Null()]);
 
 export const NewApiToken = Type.Object(
   {
-    name: Type.String({ minLength: 1, maxLength: 100 }),
+    name: Type.String({
+      minLength: 1,
+      maxLength: 100,
+      description: 'That no other token has which still counts',
+    }),
     role: Role,
     expiresAt: Type.Optional(Ids.timestamp),
   },
@@ -33,6 +37,9 @@ export const ApiToken = Type.Object({
   role: Role,
   createdAt: Ids.timestamp,
   createdBy: Type.String(),
+  person: Type.Union([Type.String(), Type.Null()], {
+    description: "Whom it acts for: who made it in a browser. Null: nobody, it is a program's",
+  }),
   expiresAt: TimeOrNull,
   revokedAt: TimeOrNull,
   lastUsedAt: Type.Union([Ids.timestamp, Type.Null()], { description: 'To the minute' }),

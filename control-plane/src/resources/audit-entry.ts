@@ -4,7 +4,10 @@ import Type, { type Static } from 'typebox';
 const AuditEntry = Type.Object({
   id: Type.Integer(),
   at: Ids.timestamp,
-  principal: Type.String({ description: 'token:<name>, device:<id>' }),
+  principal: Type.String({ description: 'person:<name>, token:<name>, device:<id>' }),
+  via: Type.Union([Type.String(), Type.Null()], {
+    description: 'The token that acted for the person; null: none did',
+  }),
   address: Type.String({ description: 'Where the request came from' }),
   action: Type.String({ description: 'operationId of the request' }),
   subject: Type.String({ description: 'Its path' }),

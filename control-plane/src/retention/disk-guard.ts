@@ -16,6 +16,7 @@ export class DiskGuard {
   readonly #options: DiskGuardOptions;
   #state: DiskState = 'room';
   #free = bytes(0);
+  #total = bytes(0);
   #timer: NodeJS.Timeout | null = null;
 
   constructor(options: DiskGuardOptions) {
@@ -29,6 +30,11 @@ export class DiskGuard {
   /** Bytes that are left. */
   get free(): Bytes {
     return this.#free;
+  }
+
+  /** Bytes of the whole disk. */
+  get total(): Bytes {
+    return this.#total;
   }
 
   /** For `/healthz`; null: all is well. */
@@ -51,8 +57,9 @@ export class DiskGuard {
   async #look(): Promise<void> {
     const { folder, marks, log, onChange } = this.#options;
     try {
-      const { bavail, bsize } = await statfs(folder);
+      const { bavail, blocks, bsize } = await statfs(folder);
       this.#free = bytes(bavail * bsize);
+      this.#total = bytes(blocks * bsize);
     } catch (error) {
       // A disk that can't be asked stores nothing either: the store will say so.
       log.warn({ error: (error as Error).message }, 'the disk can not be asked for its room');

@@ -1,3 +1,4 @@
+import { sameHand } from '../access/same-hand.ts';
 import { ControlPlaneError } from '../errors.ts';
 import type { RolloutView } from '../resources/rollout.ts';
 import type { EngineParts } from './engine/engine-parts.ts';
@@ -42,8 +43,8 @@ type Carry = (parts: EngineParts, row: RolloutRow, ordered: Reasoned) => Promise
 const TRIES = 5;
 
 const CARRY: Readonly<Record<Order, Carry>> = {
-  approve: (parts, row, ordered) => {
-    if (ordered.by === row.created_by) throw sameHand(row);
+  approve: async (parts, row, ordered) => {
+    if (await sameHand(parts.database, ordered.by, row.created_by)) throw ownRollout(row);
     const changes = { approved_at: parts.now(), approved_by: ordered.by };
     return takeStep(parts, row, { decision: { event: 'approve', ...ordered }, changes });
   },
@@ -165,7 +166,7 @@ function elsewhere({ id, state }: RolloutRow, order: Order): ControlPlaneError {
   return new ControlPlaneError('ROLLOUT_ELSEWHERE', message);
 }
 
-function sameHand({ id, created_by }: RolloutRow): ControlPlaneError {
-  const message = `Expected somebody other than ${created_by}, who made rollout ${id}, to approve it.`;
+function ownRollout({ id, created_by }: RolloutRow): ControlPlaneError {
+  const message = `Expected somebody other than ${created_by}, who made rollout ${id}, to approve it; a token that they made is theirs, too.`;
   return new ControlPlaneError('FORBIDDEN', message);
 }

@@ -4,7 +4,7 @@ import { Database } from '@edgeloop/sqlite';
 import { MIGRATIONS } from '../database/migrations/migrations.ts';
 import { ControlPlaneError } from '../errors.ts';
 
-const FILE = 'control-plane.sqlite';
+export const DATABASE_FILE = 'control-plane.sqlite';
 const LOCK_FILE = 'lock.sqlite';
 
 /**
@@ -35,7 +35,7 @@ export function lockFolder(folder: string): Database {
  * @throws ControlPlaneError `DATA_NEWER`, SqliteError
  */
 export function openForWriting(folder: string): Database {
-  const database = new Database(join(folder, FILE));
+  const database = new Database(join(folder, DATABASE_FILE));
   try {
     database.pragma('journal_mode = WAL');
     // In WAL the package's default is NORMAL, which may take back commits after a power cut.
@@ -50,21 +50,21 @@ export function openForWriting(folder: string): Database {
 }
 
 /** Whether a control plane has begun there. */
-export const hasData = (folder: string): boolean => existsSync(join(folder, FILE));
+export const hasData = (folder: string): boolean => existsSync(join(folder, DATABASE_FILE));
 
 /** Beside the one writer of detections. Does not wait for it: see `whenFree`. Migrations have run. */
 export function openForStores(folder: string): Database {
-  const database = new Database(join(folder, FILE), { timeout: 0 });
+  const database = new Database(join(folder, DATABASE_FILE), { timeout: 0 });
   database.pragma('synchronous = FULL');
   database.pragma('foreign_keys = ON');
   return database;
 }
 
 /** Whether a control plane has used the folder. */
-export const hasDatabase = (folder: string): boolean => existsSync(join(folder, FILE));
+export const hasDatabase = (folder: string): boolean => existsSync(join(folder, DATABASE_FILE));
 
 export function openForReading(folder: string): Database {
-  return new Database(join(folder, FILE), { readonly: true });
+  return new Database(join(folder, DATABASE_FILE), { readonly: true });
 }
 
 function migrate(database: Database, folder: string): void {

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SCENE_CLASSES } from '@edgeloop/imaging';
-import type { Sha256 } from '@edgeloop/protocol';
+import { type Sha256, timestamp } from '@edgeloop/protocol';
 import type { ApiClient } from '../api-client.ts';
 import { StartError } from '../errors.ts';
 import { type StarterModel, type TrainingParts, threadsOption } from '../starter-model.ts';
@@ -75,7 +75,8 @@ export async function retrain(parts: LoopParts): Promise<Sha256 | null> {
     say('A trainer has taken the job: FP32 from the champion on, then INT8, then the gate.');
     const tokenFile = join(data, 'trainer-token');
     const { secret } = await api.post<{ secret: string }>('/api/tokens', {
-      ...{ name: 'npm start', role: 'trainer' },
+      ...{ name: `npm start, ${timestamp(Date.now())}`, role: 'trainer' },
+      expiresAt: timestamp(Date.now() + TOKEN_COUNTS),
     });
     await writeFile(tokenFile, secret, { mode: 0o600 });
     const args = ['--server', api.url, '--token-file', tokenFile, '--work', join(data, 'trainer')];
@@ -92,6 +93,9 @@ async function createJob({ api, say }: LoopParts): Promise<JobView> {
   await api.post(`/api/tasks/${TASK}/datasets`, {});
   return api.post('/api/jobs', { task: TASK, init: 'champion', recipe: RECIPE });
 }
+
+/** For one training: a start that was interrupted makes another. In milliseconds. */
+const TOKEN_COUNTS = 86_400_000;
 
 /** A trainer that was killed leaves a job that another takes when its lease is over. */
 const PATIENCE = 600_000;

@@ -157,6 +157,34 @@ t.test('the second person approves, not the first', async (t) => {
   t.match(await ask('operator', 'POST', `${path}/start`), { status: 200, state: 'rolling' });
 });
 
+t.test('nobody approves their own with another token of theirs', async (t) => {
+  const { ask } = await withFleet(t);
+  const { app, tokens, people } = await FLEET;
+  await people.create({ name: 'anna', role: 'operator' }, 'a test');
+  const made = await ask('admin', 'POST', '/api/tokens', { name: 'spare', role: 'operator' });
+  const token = async (name: string) =>
+    `Bearer ${(await tokens.create({ name, role: 'operator' }, 'person:anna', 'anna')).secret}`;
+  const hands = asker(app, {
+    admin: await bearer(tokens, 'admin'),
+    spare: `Bearer ${made.secret}`,
+    desk: await token('desk of anna'),
+    laptop: await token('laptop of anna'),
+  });
+  const asked = { ...BY_HAND, approval: true };
+  for (const [maker, approver] of [
+    ['admin', 'spare'],
+    ['spare', 'admin'],
+    ['desk', 'laptop'],
+  ] as const) {
+    const { rollout, createdBy } = await hands(maker, 'POST', '/api/rollouts', asked);
+    const path = `/api/rollouts/${rollout}/approve`;
+    t.match(await hands(approver, 'POST', path), { status: 403, code: 'FORBIDDEN' }, approver);
+    if (maker === 'desk') t.equal(createdBy, 'person:anna');
+  }
+  const { rollout } = await hands('desk', 'POST', '/api/rollouts', asked);
+  t.match(await hands('spare', 'POST', `/api/rollouts/${rollout}/approve`), { status: 200 });
+});
+
 t.test('If-Match: an order for a rollout that has changed is refused', async (t) => {
   const { ask } = await withFleet(t);
   const { rollout } = await ask('operator', 'POST', '/api/rollouts', BY_HAND);

@@ -4,7 +4,9 @@ import pino from 'pino';
 import type { Test } from 'tap';
 import { AttemptLimit } from '../../../control-plane/src/access/attempt-limit.ts';
 import { IdempotencyStore } from '../../../control-plane/src/access/idempotency-store.ts';
+import { PersonStore } from '../../../control-plane/src/access/people/person-store.ts';
 import type { Role } from '../../../control-plane/src/access/roles.ts';
+import { openSessions } from '../../../control-plane/src/access/sessions/open-sessions.ts';
 import { TokenStore } from '../../../control-plane/src/access/token-store.ts';
 import { AccountStore } from '../../../control-plane/src/accounts/account-store.ts';
 import { Admissions } from '../../../control-plane/src/accounts/admissions.ts';
@@ -33,6 +35,12 @@ type Given = Partial<ApiOptions> & { folder: string } & Pick<ApiOptions, 'store'
     /** Of the fleet's surroundings, what a test wants to see. */
     around?: Partial<FleetSurroundings>;
   };
+
+const NOTHING_KEPT = {
+  detections: { age: null, bytes: null, used: 0 },
+  samples: { age: null, bytes: null, used: 0 },
+  disk: { free: 0, total: 0, state: 'room', samplesMark: 0, detectionsMark: 0 },
+} as const;
 
 /** The API over a folder that a `Store` has opened, with real stores; closed with the test. */
 export async function createTestApi(
@@ -88,14 +96,16 @@ export async function createTestApi(
     ...{ pictures: learning, shown: pictures },
     ...around,
   });
+  const limit = { free: 3, firstWait: millis(1000), longestWait: millis(60_000), bound: 100, now };
+  const attempts = new AttemptLimit(limit);
+  const people = new PersonStore({ database, now });
+  const access = openSessions({ database, now, attempts, tokens, people }, limit);
   const app = await createApi({
-    ...{ tokens, audit, idempotency: new IdempotencyStore({ database, now }) },
-    attempts: new AttemptLimit({
-      ...{ free: 3, firstWait: millis(1000), longestWait: millis(60_000), bound: 100, now },
-    }),
+    ...{ ...access, attempts, audit, idempotency: new IdempotencyStore({ database, now }) },
     ...{ log, version: '1.2.3', now, dashboard: null, tls: null, pictures, ...commands, ...parts },
     silentAfter: seconds(600),
     registry,
+    retention: async () => NOTHING_KEPT,
     ...{ problems: () => [], metrics: async () => 'up 1\n', answered: () => {} },
     devices: deviceAuthenticator(admissions),
     fleet: { ...fleet, mqttUrl: (hostname) => `mqtt://${hostname}:1883` },
@@ -114,13 +124,19 @@ export async function createTestApi(
     await database.destroy();
   });
   return {
-    ...{ app, tokens, audit, database, admissions, events, detections },
+    ...{ app, ...access, audit, database, admissions, events, detections },
     ...{ ...parts, registry, learning, slots, configured, told, desk: commands.desk },
   };
 }
 
-/** The header of a new token with a role. */
+const made = new WeakMap<TokenStore, Map<Role, string>>();
+
+/** The header of a token with a role: the same each time. */
 export async function bearer(tokens: TokenStore, role: Role): Promise<string> {
-  const { secret } = await tokens.create({ name: `a ${role}`, role }, 'a test');
+  const known = made.get(tokens) ?? new Map<Role, string>();
+  made.set(tokens, known);
+  const secret =
+    known.get(role) ?? (await tokens.create({ name: `a ${role}`, role }, 'a test')).secret;
+  known.set(role, secret);
   return `Bearer ${secret}`;
 }

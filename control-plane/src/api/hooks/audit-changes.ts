@@ -1,20 +1,23 @@
 import type { FastifyInstance } from 'fastify';
 import { nameOf } from '../../access/roles.ts';
 import type { AuditStore } from '../../audit/audit-store.ts';
+import { isChange } from './forgery.ts';
 import './route-config.ts';
 
-const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** Never written down, whatever route they come with. */
 const SECRET = /password|secret|token|authorization|private/i;
+/** Nor is any that we made ourselves, by whatever name. */
+const OUR_SECRET = /^el[a-z]_[\w-]{43}$/;
 
 /** Writes every change that went through to the audit log, before its answer leaves. */
 export function auditChanges(app: FastifyInstance, audit: Pick<AuditStore, 'record'>): void {
   app.addHook('onSend', async (request, reply, payload) => {
     const { config, schema } = request.routeOptions;
-    const changed = !READS.has(request.method) && reply.statusCode < 400 && !config.unaudited;
+    const changed = isChange(request) && reply.statusCode < 400 && !config.unaudited;
     if (changed) {
       await audit.record({
         principal: nameOf(request.principal),
+        via: request.principal.kind === 'person' ? (request.principal.via?.name ?? null) : null,
         address: request.ip,
         action: (schema as { operationId?: string })?.operationId ?? request.method,
         subject: request.url.split('?')[0] as string,
@@ -34,6 +37,7 @@ const isText = ({ headers }: { headers: Record<string, unknown> }) =>
 const MAX_TEXT = 1000;
 
 function withoutSecrets(value: unknown): unknown {
+  if (typeof value === 'string' && OUR_SECRET.test(value)) return '…';
   if (typeof value === 'string' && value.length > MAX_TEXT) return `${value.slice(0, MAX_TEXT)}…`;
   if (Array.isArray(value)) return value.map(withoutSecrets);
   if (typeof value !== 'object' || value === null) return value ?? null;

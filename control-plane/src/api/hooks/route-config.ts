@@ -1,4 +1,5 @@
 import type { Principal, RouteRole } from '../../access/roles.ts';
+import type { LoginSession } from '../../access/sessions/session-store.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -10,8 +11,14 @@ declare module 'fastify' {
     unaudited?: boolean;
     /** `task` may be one that is not there yet. */
     anyTask?: boolean;
+    /** It opens a session, whatever session asks. */
+    opensSession?: boolean;
   }
   interface FastifyRequest {
     principal: Principal;
+    /** Of the browser that asks; null: none, or a token asks. */
+    session: LoginSession | null;
+    /** Who asks, as it is now: for what stays open. */
+    whoNow: () => Promise<Principal>;
   }
 }

@@ -1,6 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
+import type { AccessChanges } from '../../access/access-changes.ts';
+import { mayUse, type Principal } from '../../access/roles.ts';
+import { SEEN_EVERY } from '../../access/sessions/session-limits.ts';
 import { ControlPlaneError } from '../../errors.ts';
 import type { DetectionFollower } from '../../events/detection-follower.ts';
 import type { ControlPlaneEvent, EventBus } from '../../events/event-bus.ts';
@@ -10,6 +13,7 @@ import { PROBLEMS } from '../problem.ts';
 export interface EventParts {
   readonly events: EventBus;
   readonly detections: DetectionFollower;
+  readonly changes: AccessChanges;
 }
 
 const EventQuery = Type.Object(
@@ -37,7 +41,10 @@ const BACKLOG = 1 << 20;
 const MOST_STREAMS = 500;
 
 /** What changes, as it changes: server-sent events (WHATWG HTML, 9.2). */
-export function addEventRoutes(app: FastifyInstance, { events, detections }: EventParts): void {
+export function addEventRoutes(
+  app: FastifyInstance,
+  { events, detections, changes }: EventParts,
+): void {
   const open = new Set<ServerResponse>();
   app.addHook('preClose', async () => {
     for (const response of open) response.end();
@@ -62,7 +69,7 @@ export function addEventRoutes(app: FastifyInstance, { events, detections }: Eve
         },
       },
     },
-    async ({ query, headers, raw: request }, reply) => {
+    async ({ query, headers, raw: request, whoNow }, reply) => {
       if (open.size >= MOST_STREAMS) {
         const message = `Expected at most ${MOST_STREAMS} open event streams, received one more. Close some.`;
         throw new ControlPlaneError('TOO_BUSY', message);
@@ -92,8 +99,15 @@ export function addEventRoutes(app: FastifyInstance, { events, detections }: Eve
       response.write(': listening\n\n');
       const unsubscribe = events.subscribe(tell);
       const heartbeat = setInterval(() => response.write(': still here\n\n'), HEARTBEAT);
+      // Who may no longer listen hears no more; who may is seen.
+      const judge = () => void whoNow().then(endUnless, () => response.end());
+      const endUnless = (who: Principal) => mayUse(who, 'viewer') || response.end();
+      const look = setInterval(judge, SEEN_EVERY);
+      const unwatch = changes.subscribe(judge);
       request.on('close', () => {
         clearInterval(heartbeat);
+        clearInterval(look);
+        unwatch();
         unsubscribe();
         unfollow();
         open.delete(response);

@@ -1,7 +1,7 @@
 import { Ids, type Sha256, type TaskId, timestamp } from '@edgeloop/protocol';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { nameOf, type Principal } from '../../access/roles.ts';
+import { includes, nameOf, type Principal, roleOf } from '../../access/roles.ts';
 import type { Database } from '../../database/open-stores.ts';
 import type { TaskClasses } from '../../datasets/task-classes.ts';
 import { ControlPlaneError } from '../../errors.ts';
@@ -181,8 +181,8 @@ async function requireClass(classes: TaskClasses, task: TaskId, name: string): P
 
 /** An operator's word settles what labellers disagree on. */
 function speakerOf(principal: Principal): Speaker {
-  const settles =
-    principal.kind === 'token' && (principal.role === 'operator' || principal.role === 'admin');
+  const role = roleOf(principal);
+  const settles = role !== null && includes(role, 'operator');
   return { by: nameOf(principal), settles };
 }
 

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { bytes } from '@edgeloop/protocol';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import Type from 'typebox';
-import { nameOf, type Principal } from '../../access/roles.ts';
+import { nameOf, type Principal, roleOf } from '../../access/roles.ts';
 import type { ArtifactPurpose, Artifacts, Upload, UploadId } from '../../artifacts/artifacts.ts';
 import { ControlPlaneError } from '../../errors.ts';
 import {
@@ -128,7 +128,7 @@ const PURPOSES: Readonly<Record<string, readonly ArtifactPurpose[]>> = {
 };
 
 function requirePurpose(principal: Principal, purpose: ArtifactPurpose): void {
-  const role = principal.kind === 'token' ? principal.role : principal.kind;
+  const role = roleOf(principal) ?? principal.kind;
   const allowed = PURPOSES[role] ?? [];
   if (allowed.includes(purpose)) return;
   throw new ControlPlaneError(

@@ -9,6 +9,7 @@ import { ROLLOUTS } from './0008-rollouts.ts';
 import { MEASURES } from './0009-measures.ts';
 import { EMBEDDINGS } from './0010-embeddings.ts';
 import { CONFIGURATIONS } from './0011-configurations.ts';
+import { PEOPLE } from './0012-people.ts';
 import { FLEET } from './0014-fleet.ts';
 import { PICTURES_AND_COMMANDS } from './0015-pictures-commands.ts';
 import { MODEL_REPORTS } from './0017-model-reports.ts';
@@ -29,4 +30,5 @@ export const MIGRATIONS: readonly string[] = [
   PICTURES_AND_COMMANDS,
   FLEET,
   MODEL_REPORTS,
+  PEOPLE,
 ];

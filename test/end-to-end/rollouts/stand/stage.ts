@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { ApiClient } from '../../../../control-plane/src/cli/client/api-client.t
 import { pushPackage } from '../../../../control-plane/src/cli/models/push-package.ts';
 import { writeColourPackage } from '../../../stand/colour-package.ts';
 import { ControlPlaneProcess } from '../../../stand/control-plane-process.ts';
+import { PROGRAMS } from '../../../stand/programs.ts';
 
 export const TASK = 'colours';
 /** What devices run at first, and what is rolled out. */
@@ -14,8 +16,9 @@ const MODELS = ['champion', 'candidate', 'rival'] as const;
 /** A control plane with registered models, on which many plays go on at once. */
 export class Stage {
   readonly #folder = mkdtempSync(join(tmpdir(), 'edgeloop-rollouts-'));
+  readonly #data = join(this.#folder, 'data');
   readonly controlPlane = new ControlPlaneProcess([
-    ...['--data', join(this.#folder, 'data'), '--log-level', 'warn'],
+    ...['--data', this.#data, '--log-level', 'warn'],
   ]);
   /** Digests by name. */
   readonly models: Record<string, Sha256> = {};
@@ -39,8 +42,14 @@ export class Stage {
       if (state !== 'registered') throw new Error(`the model ${name} is ${state}`);
       this.models[name] = digest;
     }
-    const asked = { name: 'another', role: 'operator' };
-    this.secondToken = (await controlPlane.post('/api/tokens', asked)).secret;
+    // Not by a token: what a token makes is one hand with it.
+    const named = ['--name', 'another', '--role', 'operator'];
+    const { stdout } = spawnSync(
+      process.execPath,
+      [PROGRAMS.controlPlane, 'token', '--data', this.#data, ...named],
+      { encoding: 'utf8' },
+    );
+    this.secondToken = stdout.trim();
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,62 @@
+import { resolve } from 'node:path';
+import { epochMillis } from '@edgeloop/protocol';
+import type { Command } from 'commander';
+import { readFirstToken } from '../access/first-token.ts';
+import { PersonStore } from '../access/people/person-store.ts';
+import { LoginCodeStore } from '../access/sessions/login-code-store.ts';
+import { loginPath } from '../access/sessions/login-path.ts';
+import type { Holder } from '../access/sessions/session-store.ts';
+import { TokenStore } from '../access/token-store.ts';
+import { type Database, openStores } from '../database/open-stores.ts';
+import { ControlPlaneError } from '../errors.ts';
+import { hasData } from '../store/open-database.ts';
+
+interface Options {
+  readonly data: string;
+  readonly person?: string;
+  readonly url: string;
+}
+
+const now = () => epochMillis(Date.now());
+
+/**
+ * `login-link`: for who has the data folder and no browser that is logged in. Whoever reads the folder has all of it anyway.
+ */
+export function addLoginLinkCommand(program: Command): void {
+  program
+    .command('login-link')
+    .description(
+      'print an address that logs a browser in: once, within a quarter of an hour; also while a control plane uses the folder',
+    )
+    .requiredOption('--data <folder>', 'of the control plane')
+    .option('--person <name>', 'as whom; without it: as the token of the file admin-token')
+    .option('--url <url>', 'where the dashboard is', 'http://127.0.0.1:8080')
+    .action(async ({ data, person, url }: Options) => {
+      if (!hasData(resolve(data))) {
+        const message = `Expected the data folder of a control plane for --data, received ${data}.`;
+        throw new ControlPlaneError('OPTION_INVALID', message);
+      }
+      const database = openStores(resolve(data));
+      try {
+        const holder = await holderOf(database, resolve(data), person);
+        const codes = new LoginCodeStore({ database, now });
+        const { secret } = await codes.create('login', holder);
+        process.stdout.write(`${new URL(loginPath(secret), url).href}\n`);
+      } finally {
+        await database.destroy();
+      }
+    });
+}
+
+async function holderOf(database: Database, data: string, name?: string): Promise<Holder> {
+  if (name !== undefined) {
+    const { disabledAt } = await new PersonStore({ database, now }).find(name);
+    if (disabledAt === null) return { person: name, tokenId: null };
+    throw new ControlPlaneError('CONFLICT', `Expected a person who may log in, ${name} may not.`);
+  }
+  const secret = await readFirstToken(data);
+  const holder = secret && (await new TokenStore({ database, now }).holderOf(secret));
+  if (holder) return holder;
+  const message = `Expected --person, or in ${data} the file admin-token with a token that counts, received neither.`;
+  throw new ControlPlaneError('OPTION_INVALID', message);
+}

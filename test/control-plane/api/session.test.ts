@@ -1,0 +1,315 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { get, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import t from 'tap';
+import { Store } from '../../../control-plane/src/store/store.ts';
+import { until } from '../../stand/mosquitto.ts';
+import { bearer, createTestApi } from '../stand/test-api.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'store-'));
+const store = new Store(folder);
+await store.start();
+const { app, tokens, audit } = await createTestApi(t, { folder, store });
+t.teardown(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+const admin = await bearer(tokens, 'admin');
+const PASSWORD = 'correct horse battery';
+
+interface Asked {
+  readonly body?: object;
+  readonly headers?: Record<string, string>;
+  readonly from?: string;
+}
+
+/** Each from an address of its own: whoever fails waits. */
+let asked = 0;
+const anywhere = () => `10.9.${asked >> 8}.${asked++ & 255}`;
+
+async function ask(
+  method: 'GET' | 'POST' | 'DELETE' | 'PUT' | 'PATCH',
+  url: string,
+  { body: payload, headers = {}, from = anywhere() }: Asked = {},
+) {
+  const answer = await app.inject({
+    ...{ method, url, headers, remoteAddress: from },
+    ...(payload && { payload }),
+  });
+  const { statusCode: status, body } = answer;
+  return { status, headers: answer.headers, body: body === '' ? null : JSON.parse(body) };
+}
+
+/** As a browser does it: what a session needs with each request. */
+async function logIn(body: object, headers: Record<string, string> = {}) {
+  const answer = await ask('POST', '/api/session', { body, headers });
+  const set = String(answer.headers['set-cookie']);
+  const [cookie = ''] = set.split(';');
+  return { ...answer, set, cookie, own: { cookie, 'x-edgeloop-csrf': answer.body.csrf } };
+}
+
+async function addPerson(name: string, role: string) {
+  const made = await ask('POST', '/api/people', {
+    headers: { authorization: admin },
+    body: { name, role },
+  });
+  const { secret } = made.body.invitation;
+  return logIn({ invitation: secret, password: PASSWORD });
+}
+
+t.test('an invitation gives a password, a password a session, a session its role', async (t) => {
+  const made = await ask('POST', '/api/people', {
+    headers: { authorization: admin },
+    body: { name: 'anna', role: 'operator' },
+  });
+  t.match(made, { status: 201, body: { person: { name: 'anna', passwordAt: null } } });
+  const { secret, path } = made.body.invitation;
+  t.equal(path, `/login#invitation=${secret}`);
+  t.match(await ask('POST', '/api/session', { body: { name: 'anna', password: PASSWORD } }), {
+    status: 401,
+  });
+  const weak = { invitation: secret, password: 'anna' };
+  t.match(await ask('POST', '/api/session', { body: weak }), {
+    ...{ status: 400, body: { detail: /10 to 200 characters/ } },
+  });
+  t.match(await logIn({ invitation: secret, password: PASSWORD }), { status: 201 });
+  t.match(await ask('POST', '/api/session', { body: { ...weak, password: 'another password' } }), {
+    status: 401,
+  });
+  const { status, body, set, cookie, own } = await logIn({ name: 'anna', password: PASSWORD });
+  t.match({ status, body }, { status: 201, body: { who: 'person:anna', role: 'operator' } });
+  t.match(
+    set,
+    /^edgeloop_session=elb_[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; SameSite=Strict$/,
+  );
+  t.match(await ask('GET', '/api/session', { headers: { cookie } }), {
+    body: { who: 'person:anna', kind: 'person', csrf: body.csrf, expiresAt: String },
+  });
+  t.equal((await ask('GET', '/api/devices', { headers: { cookie } })).status, 200);
+  t.match(await ask('GET', '/api/audit', { headers: { cookie } }), { status: 403 });
+  const { entries } = await audit.list({ limit: 10, action: 'openSession' });
+  t.match(entries[0], { principal: 'person:anna', request: { name: 'anna', password: '…' } });
+  t.notOk(JSON.stringify(await audit.list({ limit: 100 })).includes(secret), 'no secret');
+  t.match(await ask('DELETE', '/api/session', { headers: own }), {
+    ...{ status: 204, headers: { 'set-cookie': /^edgeloop_session=; Max-Age=0;/ } },
+  });
+  t.match(await ask('GET', '/api/session', { headers: { cookie } }), {
+    ...{ status: 401, body: { code: 'UNAUTHENTICATED' } },
+  });
+});
+
+t.test('over TLS the cookie is sent over TLS alone, behind a proxy, too', async (t) => {
+  const { set } = await logIn(
+    { token: admin.replace('Bearer ', '') },
+    { origin: 'https://edge.example', host: 'edge.example' },
+  );
+  t.match(set, /; Secure$/);
+});
+
+t.test(
+  'another site can neither change anything with a cookie, nor log a browser in',
+  async (t) => {
+    const { own, cookie } = await addPerson('ben', 'admin');
+    const body = { name: 'robot', role: 'viewer' };
+    const post = (headers: Record<string, string>) =>
+      ask('POST', '/api/tokens', { headers: { host: 'edge.local', ...headers }, body });
+    const foreign = { 'sec-fetch-site': 'cross-site' };
+    const refused = [
+      ['no header', { cookie }],
+      ['a wrong header', { cookie, 'x-edgeloop-csrf': 'x'.repeat(43) }],
+      ['an empty header', { cookie, 'x-edgeloop-csrf': '' }],
+      ['another site', { ...own, ...foreign }],
+      ['another port of the same host', { ...own, 'sec-fetch-site': 'same-site' }],
+      ['another origin, by an old browser', { ...own, origin: 'http://evil.example' }],
+      ['no origin at all', { ...own, origin: 'null' }],
+    ] as const;
+    for (const [what, headers] of refused) {
+      t.match(await post(headers), { status: 403, body: { code: 'FORGERY_SUSPECTED' } }, what);
+    }
+    t.equal(
+      (await ask('GET', '/api/people', { headers: { cookie } })).status,
+      200,
+      'reading is free',
+    );
+    t.match(await post({ ...own, 'sec-fetch-site': 'same-origin', origin: 'https://edge.local' }), {
+      status: 201,
+    });
+    const other = await addPerson('bea', 'admin');
+    t.match(
+      await post({ cookie, 'x-edgeloop-csrf': other.own['x-edgeloop-csrf'] }),
+      { status: 403 },
+      "another session's",
+    );
+    t.match(
+      await ask('POST', '/api/session', {
+        ...{ headers: foreign, body: { name: 'ben', password: PASSWORD } },
+      }),
+      { status: 403, body: { code: 'FORGERY_SUSPECTED' } },
+    );
+    t.match(
+      await ask('POST', '/api/tokens', {
+        headers: { authorization: admin, cookie, ...foreign },
+        body: { ...body, name: 'another' },
+      }),
+      { status: 201 },
+      'a token comes from no browser by itself',
+    );
+  },
+);
+
+t.test('a session is never the one that the browser brought along', async (t) => {
+  const first = await addPerson('carl', 'viewer');
+  const planted = `edgeloop_session=elb_${'a'.repeat(43)}`;
+  const fixed = await logIn({ name: 'carl', password: PASSWORD }, { cookie: planted });
+  t.not(fixed.cookie, planted);
+  t.equal((await ask('GET', '/api/session', { headers: { cookie: planted } })).status, 401);
+  const again = await logIn({ name: 'carl', password: PASSWORD }, { cookie: first.cookie });
+  t.not(again.cookie, first.cookie);
+  t.equal((await ask('GET', '/api/session', { headers: { cookie: first.cookie } })).status, 401);
+  t.equal((await ask('GET', '/api/session', { headers: { cookie: fixed.cookie } })).status, 200);
+});
+
+t.test('another password ends every other session; who is disabled has none', async (t) => {
+  const away = await addPerson('dora', 'labeller');
+  const here = await logIn({ name: 'dora', password: PASSWORD });
+  const token = await ask('POST', '/api/tokens', {
+    ...{ headers: here.own, body: { name: 'laptop of dora', role: 'labeller' } },
+  });
+  const authorization = `Bearer ${token.body.secret}`;
+  const change = (password: string, newPassword: string) =>
+    ask('PUT', '/api/session/password', { headers: here.own, body: { password, newPassword } });
+  t.match(await change('a wrong password', 'an altogether new one'), { status: 403 });
+  t.match(await change(PASSWORD, 'dora dora dora'), { status: 400 });
+  t.equal((await change(PASSWORD, 'an altogether new one')).status, 204);
+  const status = async (headers: Record<string, string>) =>
+    (await ask('GET', '/api/session', { headers })).status;
+  t.same(
+    [await status({ cookie: away.cookie }), await status({ cookie: here.cookie })],
+    [401, 200],
+  );
+  const patch = (body: object, headers: Record<string, string> = { authorization: admin }) =>
+    ask('PATCH', '/api/people/dora', { headers, body });
+  t.match(await patch({ role: 'viewer' }), { status: 200, body: { role: 'viewer' } });
+  t.match(await ask('GET', '/api/session', { headers: { authorization } }), {
+    body: { who: 'person:dora', role: 'viewer', csrf: null },
+  });
+  t.match(await patch({ disabled: true }), { body: { disabledAt: String, sessions: 0 } });
+  t.same([await status({ cookie: here.cookie }), await status({ authorization })], [401, 401]);
+  const password = 'an altogether new one';
+  t.match(await ask('POST', '/api/session', { body: { name: 'dora', password } }), { status: 401 });
+  t.match(await patch({ disabled: false }), { body: { disabledAt: null } });
+  t.equal((await logIn({ name: 'dora', password })).status, 201);
+});
+
+t.test('a login link logs in once, as who made it', async (t) => {
+  const { own } = await addPerson('emil', 'operator');
+  const link = await ask('POST', '/api/session/link', { headers: own });
+  const { code, path } = link.body;
+  t.equal(path, `/login#code=${code}`);
+  const answers = await Promise.all([logIn({ code }), logIn({ code })]);
+  t.same(answers.map(({ status }) => status).sort(), [201, 401]);
+  t.match(answers.find(({ status }) => status === 201)?.body, { who: 'person:emil' });
+  const byToken = await ask('POST', '/api/session/link', { headers: { authorization: admin } });
+  const opened = await logIn({ code: byToken.body.code });
+  t.match(opened.body, { who: 'token:a admin', kind: 'token', role: 'admin' });
+  t.match(
+    await ask('PUT', '/api/session/password', {
+      headers: opened.own,
+      body: { password: 'x', newPassword: 'an altogether new one' },
+    }),
+    { status: 409 },
+    'a token has no password',
+  );
+});
+
+t.test('a session and its event streams end with the token that it was opened with', async (t) => {
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = app.server.address() as AddressInfo;
+  const made = await tokens.create({ name: 'wall', role: 'viewer' }, 'a test');
+  const { cookie, own } = await logIn({ token: made.secret });
+  const listen = async (headers: Record<string, string>) => {
+    const state = { text: '', ended: false };
+    const url = `http://127.0.0.1:${port}/api/events`;
+    const response = await new Promise<IncomingMessage>((done) => get(url, { headers }, done));
+    response.on('data', (piece) => {
+      state.text += piece;
+    });
+    response.on('close', () => {
+      state.ended = true;
+    });
+    await until(() => state.text.includes(': listening'));
+    t.teardown(() => response.destroy());
+    return state;
+  };
+  const [bySession, byOther] = [await listen({ cookie }), await listen({ authorization: admin })];
+  await ask('DELETE', `/api/tokens/${made.token.id}`, { headers: { authorization: admin } });
+  await until(() => bySession.ended);
+  t.equal((await ask('GET', '/api/session', { headers: own })).status, 401);
+  t.equal(byOther.ended, false, 'nobody else is cut');
+  const person = await addPerson('frida', 'viewer');
+  const hers = await listen({ cookie: person.cookie });
+  await ask('DELETE', '/api/session', { headers: person.own });
+  await until(() => hers.ended);
+});
+
+t.test('tokens of a person: no more than they may, and theirs alone', async (t) => {
+  const { own } = await addPerson('gerd', 'labeller');
+  const make = (role: string, headers: Record<string, string>, name = `a ${role} of gerd`) =>
+    ask('POST', '/api/tokens', { headers, body: { name, role } });
+  t.match(await make('operator', own), { status: 403 });
+  t.match(await make('trainer', own), { status: 403 });
+  const made = await make('labeller', own);
+  t.match(made, { status: 201, body: { token: { person: 'gerd', createdBy: 'person:gerd' } } });
+  t.match(
+    await make('labeller', own),
+    { status: 409, body: { code: 'CONFLICT' } },
+    'the same name',
+  );
+  const authorization = `Bearer ${made.body.secret}`;
+  t.match(await make('viewer', { authorization }), { status: 403 }, 'no token makes another');
+  t.match((await ask('GET', '/api/tokens', { headers: own })).body.tokens, [{ person: 'gerd' }]);
+  const all = (await ask('GET', '/api/tokens', { headers: { authorization: admin } })).body.tokens;
+  const { id: others } = all.find(({ name }: { name: string }) => name === 'a admin');
+  t.equal((await ask('DELETE', `/api/tokens/${others}`, { headers: own })).status, 404);
+  const { id } = made.body.token;
+  t.equal((await ask('DELETE', `/api/tokens/${id}`, { headers: own })).status, 200);
+  t.match(await make('labeller', own), { status: 201 }, 'the name is free again');
+});
+
+t.test('nobody changes what they may themselves; a name is given once', async (t) => {
+  const { own } = await addPerson('hugo', 'admin');
+  const body = { disabled: true };
+  t.match(await ask('PATCH', '/api/people/hugo', { headers: own, body }), { status: 409 });
+  const again = { name: 'hugo', role: 'viewer' };
+  t.match(await ask('POST', '/api/people', { headers: own, body: again }), { status: 409 });
+  for (const name of ['Hugo', 'hu go', '', '../x']) {
+    const wrong = await ask('POST', '/api/people', {
+      headers: own,
+      body: { name, role: 'viewer' },
+    });
+    t.equal(wrong.status, 400, name);
+  }
+});
+
+t.test('guesses wait: of an address, and of a name from everywhere', async (t) => {
+  const right = { name: 'iris', password: PASSWORD };
+  await addPerson('iris', 'viewer');
+  const guess = (name: string, from: string, password = 'a wrong password') =>
+    ask('POST', '/api/session', { from, body: { name, password } });
+  const unknown: unknown[] = [];
+  for (let i = 0; i < 5; i++) unknown.push((await guess('nobody', '10.3.0.1')).status);
+  t.same(unknown, [401, 401, 401, 401, 429], 'also for a name that nobody has');
+  const early = await ask('POST', '/api/session', { from: '10.3.0.1', body: right });
+  t.match(early, { status: 429, headers: { 'retry-after': '1' } }, 'even the right one');
+  for (let i = 0; i < 4; i++) t.equal((await guess('iris', `10.4.0.${i}`)).status, 401);
+  const elsewhere = await guess('iris', '10.4.0.9', PASSWORD);
+  t.match(elsewhere, { status: 429, body: { code: 'TOO_MANY_ATTEMPTS' } });
+  const code = `elc_${'a'.repeat(43)}`;
+  const codes: number[] = [];
+  for (let i = 0; i < 5; i++) {
+    codes.push((await ask('POST', '/api/session', { from: '10.5.0.1', body: { code } })).status);
+  }
+  t.same(codes, [401, 401, 401, 401, 429]);
+});
