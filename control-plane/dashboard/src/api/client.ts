@@ -19,6 +19,7 @@ export interface Answer<Body> {
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 const SAFE = new Set<Method>(['GET']);
+const LOGIN = '/api/session';
 const CSRF_HEADER = 'x-edgeloop-csrf';
 
 let csrf: string | null = null;
@@ -57,7 +58,8 @@ export async function ask<Body>(
   });
   if (!response.ok) {
     const problem = await problemOf(response);
-    if (problem.status === 401) whenSignedOut();
+    // A login that is refused says nothing of who is logged in.
+    if (problem.status === 401 && path !== LOGIN) whenSignedOut();
     throw problem;
   }
   const json = response.headers.get('content-type')?.includes('json') ?? false;

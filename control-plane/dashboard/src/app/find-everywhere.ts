@@ -3,6 +3,8 @@ import type { ModelPage } from '../../../src/resources/model.ts';
 import type { RolloutPage } from '../../../src/resources/rollout.ts';
 import { api } from '../api/client.ts';
 import { path } from '../api/path.ts';
+import { may } from '../session/session-state.ts';
+import { SECTION_NAMES } from '../setup/section-names.ts';
 import { shortDigest } from '../ui/format.ts';
 import { NAVIGATION } from './pages.ts';
 
@@ -20,6 +22,12 @@ const PAGES_FOUND = NAVIGATION.map(
   ({ label, href }): Found => ({ kind: 'page', name: label, href }),
 );
 
+/** Sections of Setup, those that who is logged in may see. */
+const sectionsFound = () =>
+  SECTION_NAMES.filter(({ role }) => may(role)).map(
+    ({ id, title }): Found => ({ kind: 'page', name: title, href: `/setup/${id}` }),
+  );
+
 let known: { readonly at: number; readonly all: Promise<readonly Found[]> } | null = null;
 
 /** The newest devices, models and rollouts, by name. */
@@ -32,7 +40,7 @@ export function readNames(): Promise<readonly Found[]> {
 export function rank(names: readonly Found[], text: string): readonly Found[] {
   const wanted = text.trim().toLowerCase();
   if (wanted === '') return PAGES_FOUND;
-  return [...PAGES_FOUND, ...names]
+  return [...PAGES_FOUND, ...sectionsFound(), ...names]
     .map((found) => ({ found, at: found.name.toLowerCase().indexOf(wanted) }))
     .filter(({ at }) => at >= 0)
     .sort((a, b) => Math.sign(a.at) - Math.sign(b.at) || a.found.name.length - b.found.name.length)

@@ -1,5 +1,44 @@
+import { Link, useParams } from 'wouter-preact';
+import { may, session } from '../session/session-state.ts';
+import { Empty } from '../ui/empty.tsx';
 import { Page } from '../ui/page.tsx';
+import { SECTIONS } from './sections.ts';
+import './setup-page.css';
 
+/** What a fleet is set up with: who comes in, what is kept, what happens by itself. One section at a time. */
 export function SetupPage() {
-  return <Page title="Setup">{null}</Page>;
+  const allowed = SECTIONS.filter(({ role }) => may(role));
+  const { section: id = allowed[0]?.id } = useParams<{ section?: string }>();
+  const shown = SECTIONS.find((section) => section.id === id);
+  const Shown = shown?.section;
+  return (
+    <Page title={shown?.title ?? 'Setup'} above="Setup">
+      <div class="setup">
+        <nav class="setup-nav" aria-label="Setup">
+          {allowed.map((section) => (
+            <Link
+              key={section.id}
+              href={`/setup/${section.id}`}
+              aria-current={section.id === id ? 'page' : undefined}
+            >
+              {section.title}
+            </Link>
+          ))}
+        </nav>
+        <div class="setup-section">
+          {!shown || !Shown ? (
+            <Empty title="There is no such section.">
+              <p>Choose one of those beside this.</p>
+            </Empty>
+          ) : may(shown.role) ? (
+            <Shown key={shown.id} />
+          ) : (
+            <Empty title={`This needs the role ${shown.role}.`}>
+              <p>{`You are ${session.value?.name}, with the role ${session.value?.role}. An admin gives roles under Setup, People.`}</p>
+            </Empty>
+          )}
+        </div>
+      </div>
+    </Page>
+  );
 }

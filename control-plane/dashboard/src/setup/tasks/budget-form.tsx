@@ -1,0 +1,98 @@
+import { useState } from 'preact/hooks';
+import type { FleetBudget } from '../../../../src/resources/sample.ts';
+import { api } from '../../api/client.ts';
+import { path } from '../../api/path.ts';
+import { may } from '../../session/session-state.ts';
+import { Button } from '../../ui/button.tsx';
+import { Confirm } from '../../ui/dialog.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { Field } from '../../ui/field.tsx';
+import { toast } from '../../ui/toasts.tsx';
+import { useAction } from '../../ui/use-action.ts';
+
+interface BudgetFormProps {
+  readonly task: string;
+  /** Null: devices keep to their own configuration. */
+  readonly budget: FleetBudget | null;
+  readonly onChanged: () => void;
+}
+
+const MIB = 1024 ** 2;
+const PROPOSED: FleetBudget = { perHour: 60, perDay: 500, bytesPerDay: 200 * MIB };
+
+export function BudgetForm({ task, budget, onChanged }: BudgetFormProps) {
+  const [asked, setAsked] = useState<FleetBudget>(budget ?? PROPOSED);
+  const [removing, setRemoving] = useState(false);
+  const { busy, error, run } = useAction();
+  const readOnly = !may('operator');
+  const save = async (event: Event) => {
+    event.preventDefault();
+    if (!(await run(() => api.put(path`/api/tasks/${task}/budget`, asked)))) return;
+    toast(`The budget of ${task} is saved.`);
+    onChanged();
+  };
+  const whole = (label: string, hint: string, key: keyof FleetBudget, unit = 1) => (
+    <Field
+      label={label}
+      hint={hint}
+      type="number"
+      min={0}
+      step={1}
+      required
+      readOnly={readOnly}
+      value={Math.round(asked[key] / unit)}
+      onInput={({ currentTarget }) =>
+        setAsked({ ...asked, [key]: (currentTarget.valueAsNumber || 0) * unit })
+      }
+    />
+  );
+  return (
+    <form class="setup-form" onSubmit={save}>
+      {budget === null && (
+        <p class="setup-form-whole">
+          None is set: each device keeps to its own configuration.
+          {readOnly ? '' : ' This would be a beginning:'}
+        </p>
+      )}
+      {(budget !== null || !readOnly) && (
+        <>
+          {whole('Pictures an hour', 'Of all devices together', 'perHour')}
+          {whole('Pictures a day', 'Of all devices together', 'perDay')}
+          {whole('MiB a day', 'Over the network and on the disk', 'bytesPerDay', MIB)}
+        </>
+      )}
+      {readOnly ? (
+        <p class="setup-form-whole caption">An operator changes it.</p>
+      ) : (
+        <div class="setup-form-end">
+          <Button type="submit" kind={budget === null ? 'plain' : 'primary'} busy={busy}>
+            {budget === null ? 'Set it' : 'Save'}
+          </Button>
+          {budget !== null && (
+            <Button kind="danger" onClick={() => setRemoving(true)}>
+              Remove
+            </Button>
+          )}
+        </div>
+      )}
+      {error && (
+        <div class="setup-form-whole">
+          <ErrorNote what="The budget stays as it was." error={error} />
+        </div>
+      )}
+      {removing && (
+        <Confirm
+          title={`Remove the budget of ${task}?`}
+          verb="Remove"
+          onConfirm={async () => {
+            await api.delete(path`/api/tasks/${task}/budget`);
+            onChanged();
+          }}
+          onClose={() => setRemoving(false)}
+        >
+          <p>Each device keeps to its own configuration from then on, however many there are.</p>
+        </Confirm>
+      )}
+    </form>
+  );
+}

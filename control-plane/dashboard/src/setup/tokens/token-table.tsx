@@ -1,0 +1,75 @@
+import { useState } from 'preact/hooks';
+import type { ApiToken } from '../../../../src/resources/api-token.ts';
+import { api } from '../../api/client.ts';
+import { path } from '../../api/path.ts';
+import { Ago } from '../../ui/ago.tsx';
+import { Button } from '../../ui/button.tsx';
+import { now } from '../../ui/clock.ts';
+import { Confirm } from '../../ui/dialog.tsx';
+import { dateTime } from '../../ui/format.ts';
+import { State } from '../../ui/state.tsx';
+import { tokenState } from '../token-state.ts';
+import { WideTable } from '../wide-table.tsx';
+
+interface TokenTableProps {
+  readonly tokens: readonly ApiToken[];
+  readonly onChanged: () => void;
+}
+
+const COLUMNS = ['Name', 'Role', 'Acts for', 'State', 'Last used', 'Made', 'Expires', ''];
+
+/** Newest first; revoked ones stay: the audit log names them. */
+export function TokenTable({ tokens, onChanged }: TokenTableProps) {
+  const [revoking, setRevoking] = useState<ApiToken | null>(null);
+  return (
+    <>
+      <WideTable label="Tokens" columns={COLUMNS}>
+        {tokens.toReversed().map((token) => {
+          const { kind, text } = tokenState(token, now.value);
+          return (
+            <tr key={token.id} class={kind === 'good' ? '' : 'setup-soft'}>
+              <td class="strong">{token.name}</td>
+              <td>{token.role}</td>
+              <td>{token.person ?? 'nobody'}</td>
+              <td>
+                <State kind={kind}>{text}</State>
+              </td>
+              <td>
+                <Ago at={token.lastUsedAt} />
+              </td>
+              <td>
+                <Ago at={token.createdAt} /> by {token.createdBy}
+              </td>
+              <td>{token.expiresAt ? dateTime(token.expiresAt) : 'never'}</td>
+              <td>
+                <div class="setup-actions">
+                  {kind === 'good' && (
+                    <Button kind="danger" onClick={() => setRevoking(token)}>
+                      Revoke
+                    </Button>
+                  )}
+                </div>
+              </td>
+            </tr>
+          );
+        })}
+      </WideTable>
+      {revoking && (
+        <Confirm
+          title={`Revoke ${revoking.name}?`}
+          verb="Revoke"
+          onConfirm={async () => {
+            await api.delete(path`/api/tokens/${revoking.id}`);
+            onChanged();
+          }}
+          onClose={() => setRevoking(null)}
+        >
+          <p>
+            {`Whatever uses it is refused from the next request on, and browsers that were logged in with it are logged out. It was used last `}
+            <Ago at={revoking.lastUsedAt} />.
+          </p>
+        </Confirm>
+      )}
+    </>
+  );
+}

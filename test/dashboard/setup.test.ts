@@ -1,0 +1,212 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Page } from 'playwright-core';
+import decodeQR from 'qr/decode.js';
+import t from 'tap';
+import { until } from '../stand/mosquitto.ts';
+import { PROGRAMS } from '../stand/programs.ts';
+import { checkAccessibility, checkPage } from './stand/check-page.ts';
+import { chromiumMissing, Dashboard } from './stand/dashboard.ts';
+
+const run = promisify(execFile);
+const PASSWORD = 'correct horse battery';
+
+/** What a person at a camera reads: the squares of the drawing, as a picture. */
+async function readQrCode(page: Page, name: string): Promise<string> {
+  const drawing = page.getByRole('img', { name });
+  await drawing.locator('path[d^=M]').waitFor();
+  const size = Number((await drawing.getAttribute('viewBox'))?.split(' ')[2]);
+  const squares = (await drawing.locator('path').getAttribute('d')) ?? '';
+  const scale = 4;
+  const width = size * scale;
+  const data = new Uint8Array(width * width * 4).fill(255);
+  for (const [, x, y] of squares.matchAll(/M(\d+) (\d+)h1v1h-1z/g)) {
+    for (let at = 0; at < scale * scale; at++) {
+      const row = Number(y) * scale + Math.floor(at / scale);
+      const column = Number(x) * scale + (at % scale);
+      data.fill(0, 4 * (row * width + column), 4 * (row * width + column) + 3);
+    }
+  }
+  return decodeQR({ width, height: width, data });
+}
+
+const heading = (page: Page, name: string) =>
+  page.getByRole('heading', { level: 1, name }).waitFor();
+
+/** As somebody does who has no mouse. */
+async function typeInto(page: Page, label: string, text: string): Promise<void> {
+  for (let tabs = 0; tabs < 40; tabs++) {
+    const focused = page.locator(':focus');
+    if ((await focused.count()) > 0 && (await labelOf(focused)) === label) break;
+    await page.keyboard.press('Tab');
+  }
+  await page.keyboard.type(text);
+}
+const labelOf = (focused: ReturnType<Page['locator']>) =>
+  focused.evaluate((element) => (element as HTMLInputElement).labels?.[0]?.textContent ?? '');
+
+t.test('login and Setup', { skip: chromiumMissing }, async (t) => {
+  const dashboard = await Dashboard.open(t, { signedIn: false });
+  const { page, controlPlane } = dashboard;
+  const menu = page.locator('summary', { hasText: /, admin/ });
+  const { invitation } = await controlPlane.post('/api/people', { name: 'anna', role: 'admin' });
+
+  await t.test('an invitation gives a password, and leaves nothing in the address', async (t) => {
+    await page.goto(invitation.path);
+    await heading(page, 'Choose your password');
+    t.equal(new URL(page.url()).hash, '');
+    await typeInto(page, 'New password', PASSWORD);
+    await typeInto(page, 'The same again', PASSWORD);
+    await page.keyboard.press('Enter');
+    await page.waitForURL((url) => url.pathname === '/');
+    await menu.getByText('anna').waitFor();
+    const [cookie] = await dashboard.context.cookies();
+    t.match(cookie, { name: 'edgeloop_session', httpOnly: true, sameSite: 'Strict' });
+  });
+
+  await t.test('a link logs in whoever is somebody already, and works once', async (t) => {
+    const { path } = await controlPlane.post('/api/session/link');
+    await page.goto('/login');
+    await page.waitForURL((url) => url.pathname === '/');
+    await page.goto(path);
+    await menu.getByText('first').waitFor();
+    t.equal(new URL(page.url()).hash, '');
+    await page.goto('/models');
+    await page.goto(path);
+    await page.getByRole('alert').getByText('a link that was not used yet').waitFor();
+    await page.getByRole('button', { name: 'Go on as first' }).click();
+    await menu.getByText('first').waitFor();
+  });
+
+  await t.test('out, and in again by keyboard, to where one wanted to be', async (t) => {
+    await menu.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Log out' }).focus();
+    await page.keyboard.press('Enter');
+    await heading(page, 'Log in to Edgeloop');
+    t.same(await dashboard.context.cookies(), []);
+    await page.goto('/setup/enrol');
+    await heading(page, 'Log in to Edgeloop');
+    await typeInto(page, 'Name', 'anna');
+    await typeInto(page, 'Password', 'a wrong password');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').waitFor();
+    await checkPage(t, dashboard, 'login');
+    await page.getByLabel('Password', { exact: true }).fill('');
+    await page.getByLabel('Name', { exact: true }).focus();
+    await typeInto(page, 'Password', PASSWORD);
+    await page.keyboard.press('Enter');
+    await heading(page, 'Enrol a device');
+    t.equal(new URL(page.url()).pathname, '/setup/enrol');
+  });
+
+  await t.test('a device is enrolled by what is pasted, and seen at once', async (t) => {
+    await typeInto(page, 'Site', 'hall-1');
+    await typeInto(page, 'Device', 'pi-9');
+    await page.keyboard.press('Enter');
+    await page.getByText('Waiting for the device').waitFor();
+    const command = await page.getByLabel('Command to paste on the device').inputValue();
+    t.equal(await readQrCode(page, 'The command, for a camera'), command);
+    await checkPage(t, dashboard, 'setup-enrol');
+    const cwd = join(t.testdir(), 'pi');
+    mkdirSync(cwd, { recursive: true });
+    const script = `edgeloop-agent() { "$NODE" "$AGENT" "$@"; }; ${command}`;
+    const env = { ...process.env, NODE: process.execPath, AGENT: PROGRAMS.agent };
+    const { stdout } = await run('bash', ['-c', script], { cwd, env });
+    t.match(stdout, /pi-9 is enrolled at site hall-1/);
+    await page.getByRole('status').getByText('pi-9 is enrolled').waitFor();
+    await page.getByText('used up', { exact: true }).waitFor();
+    t.equal(await page.getByText('Waiting for the device').count(), 0);
+  });
+
+  await t.test('a token is shown once, and revoked after a word of what that does', async (t) => {
+    await dashboard.go('/setup/tokens');
+    await page.getByLabel('Name', { exact: true }).fill('laptop');
+    await page.getByRole('button', { name: 'Make a token' }).click();
+    const secret = await page.getByLabel('Token', { exact: true }).inputValue();
+    const asking = (token: string) =>
+      controlPlane.fetch('/api/session', { headers: { authorization: `Bearer ${token}` } });
+    t.match(await (await asking(secret)).json(), { who: 'person:anna', role: 'viewer' });
+    await page.getByRole('button', { name: 'I have it' }).click();
+    t.notMatch(await page.content(), secret);
+    const row = page.getByRole('row', { name: /laptop/ });
+    await row.getByRole('button', { name: 'Revoke' }).click();
+    const question = page.getByRole('dialog', { name: 'Revoke laptop?' });
+    t.match(await question.textContent(), /refused from the next request on/);
+    await question.getByRole('button', { name: 'Revoke' }).click();
+    await row.getByText('revoked').waitFor();
+    t.equal((await asking(secret)).status, 401);
+  });
+
+  await t.test('a person is invited, and disabled: their page ends where it is', async (t) => {
+    await dashboard.go('/setup/people');
+    await page.getByLabel('Name', { exact: true }).fill('ben');
+    await page.getByLabel('Role').selectOption('viewer');
+    await page.getByRole('button', { name: 'Invite' }).click();
+    const address = await page.getByLabel('Address of the invitation').inputValue();
+    await page.getByRole('button', { name: 'I have it' }).click();
+    await page.getByText('The token of the file admin-token still may').waitFor();
+    await checkPage(t, dashboard, 'setup-people');
+    const browser = dashboard.context.browser();
+    const context = await browser!.newContext();
+    const his = await context.newPage();
+    await his.goto(address);
+    await his.getByLabel('New password').fill(PASSWORD);
+    await his.getByLabel('The same again').fill(PASSWORD);
+    await his.keyboard.press('Enter');
+    await his.waitForURL((url) => url.pathname === '/');
+    await his.goto(new URL('/setup', address).href);
+    await his.getByRole('navigation', { name: 'Setup' }).waitFor();
+    t.equal(
+      await his.getByRole('link', { name: 'People' }).count(),
+      0,
+      'what he may not is absent',
+    );
+    await his.goto(new URL('/setup/audit', address).href);
+    await his.getByText('This needs the role admin.').waitFor();
+    await his.goto(new URL('/setup/retention', address).href);
+    await heading(his, 'Retention');
+    await page.reload();
+    const row = page.getByRole('row', { name: /ben/ });
+    await row.getByText('logged in, 1 browser').waitFor();
+    await row.getByRole('button', { name: 'Disable' }).click();
+    const question = page.getByRole('dialog', { name: 'Disable ben?' });
+    t.match(await question.textContent(), /logged out of 1 browser/);
+    await question.getByRole('button', { name: 'Disable' }).click();
+    await row.getByText('disabled').waitFor();
+    await heading(his, 'Log in to Edgeloop');
+    t.match(his.url(), /\/setup\/retention$/);
+    await context.close();
+  });
+
+  await t.test('the log says who did what, and its filter stands in the address', async (t) => {
+    await dashboard.go('/setup/audit');
+    await page.getByRole('button', { name: 'createToken' }).first().click();
+    await page.waitForURL('**/setup/audit?action=createToken');
+    await until(
+      async () => (await page.getByRole('button', { name: 'changePerson' }).count()) === 0,
+    );
+    const row = page.getByRole('row', { name: /createToken/ }).first();
+    t.match(await row.textContent(), /person:anna.*"name":"laptop"/);
+  });
+
+  await t.test('every section is there for who has no mouse, or does not see', async (t) => {
+    await controlPlane.post('/api/tasks', { task: 'surface', classes: ['good', 'scratch'] });
+    await controlPlane.post('/api/subscribers', { name: 'home-assistant', sites: ['hall-1'] });
+    await controlPlane.post('/api/webhooks', { url: 'http://127.0.0.1:9/', kinds: ['job.*'] });
+    for (const section of ['subscribers', 'budgets', 'triggers', 'retention', 'webhooks', 'keys']) {
+      await dashboard.go(`/setup/${section}`);
+      await page.locator('.section').last().waitFor();
+      await checkAccessibility(t, page, section);
+      await dashboard.screenshot(`setup-${section}`);
+    }
+  });
+
+  t.same(
+    dashboard.complaints.filter((text) => !/status of 401/.test(text)),
+    [],
+    'the browser has nothing to complain about',
+  );
+});
