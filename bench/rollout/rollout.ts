@@ -94,7 +94,7 @@ export async function benchRollout({ devices }: { devices: number }): Promise<Be
 async function register(server: string, token: string, folder: string): Promise<string> {
   const directory = await writeColourPackage(folder, standInModel(PACKAGE_BYTES));
   const client = new ApiClient({ server, token });
-  await client.askJson('/api/tasks', { method: 'POST', json: { task: TASK } });
+  await client.askJson('POST /api/tasks', { json: { task: TASK } });
   const { digest, state, refusal } = await pushPackage(client, {
     ...{ directory, task: TASK, parent: null, onFile: () => {} },
   });

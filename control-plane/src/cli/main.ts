@@ -1,30 +1,32 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { EdgeloopError } from '@edgeloop/protocol';
-import { Command } from 'commander';
-import { addBackupCommands } from './add-backup-commands.ts';
-import { keysCommand } from './keys/keys-command.ts';
-import { modelsCommand } from './models/models-command.ts';
-import { rolloutsCommand } from './rollouts/rollouts-command.ts';
-import { tasksCommand } from './tasks/tasks-command.ts';
+import { homedir } from 'node:os';
+import { INTERRUPTED } from './exit-statuses.ts';
+import { runCli } from './run-cli.ts';
+
+/** As a shell says that a program ended because nobody reads what it writes. */
+const NOBODY_READS = 141;
 
 const { version } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
 ) as { version: string };
 
-const program = new Command('edgeloop')
-  .description("The operator's command line: keys, tasks, models, rollouts and backups.")
-  .version(version)
-  .addCommand(keysCommand())
-  .addCommand(tasksCommand())
-  .addCommand(modelsCommand())
-  .addCommand(rolloutsCommand());
-addBackupCommands(program, version);
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (!(error instanceof EdgeloopError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = error.exitStatus;
+const interrupt = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // The second time: at once.
+    if (interrupt.signal.aborted) process.exit(INTERRUPTED);
+    interrupt.abort();
+  });
 }
+// `edgeloop … | head`
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(NOBODY_READS);
+});
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  ...{ version, env: process.env, home: homedir() },
+  ...{ stdin: process.stdin, stdout: process.stdout, stderr: process.stderr },
+  ...{ now: Date.now, signal: interrupt.signal },
+});

@@ -1,80 +1,139 @@
-import { ControlPlaneError } from '../../errors.ts';
+import {
+  type ClientRequest,
+  Agent as HttpAgent,
+  type IncomingMessage,
+  request as requestHttp,
+} from 'node:http';
+import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { ApiAnswer } from './api-answer.ts';
+import { fillPath, type Query, type Route } from './fill-path.ts';
+import { refusalOf, unreachable } from './refusal-of.ts';
 
 export interface ApiClientOptions {
   /** `https://edgeloop.example`, without `/api`. */
   readonly server: string;
-  readonly token: string;
-}
-
-interface Request {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  readonly json?: unknown;
-  readonly body?: ReadableStream<Uint8Array>;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Null: what anybody may ask is asked. */
+  readonly token: string | null;
+  /** PEM of the authorities that may vouch for the server; null: those that Node knows. */
+  readonly ca?: string | null;
+  /** Ends every request. */
   readonly signal?: AbortSignal;
 }
 
-/** Asks the control plane's API. */
+export interface ApiRequest {
+  /** For the parts of the route in braces. */
+  readonly path?: Readonly<Record<string, string | number>>;
+  readonly query?: Query;
+  readonly json?: unknown;
+  readonly body?: AsyncIterable<Uint8Array>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+  /** A status that is an answer, too: 503 of `/healthz`. */
+  readonly also?: number;
+}
+
+/** Neither side says anything for so long. The check of a large model takes minutes; a stream of events has a heartbeat. */
+const IDLE = 300_000;
+
+/** Asks the control plane's API. Follows no redirects: the token goes to one server alone. */
 export class ApiClient {
   readonly #options: ApiClientOptions;
+  readonly #secure: boolean;
+  readonly #agent: HttpAgent | HttpsAgent;
 
   constructor(options: ApiClientOptions) {
     this.#options = options;
+    const { server, ca } = options;
+    this.#secure = server.startsWith('https:');
+    this.#agent = this.#secure
+      ? new HttpsAgent({ keepAlive: true, ...(ca && { ca }) })
+      : new HttpAgent({ keepAlive: true });
   }
 
-  /** @throws ControlPlaneError `SERVER_UNREACHABLE`, `REQUEST_REFUSED` with what the server said */
-  async ask(path: string, { json, body, headers = {}, ...more }: Request = {}): Promise<Response> {
-    const { server, token } = this.#options;
-    const url = new URL(path, server);
-    const init: RequestInit & { duplex?: 'half' } = {
-      ...{ ...more, redirect: 'error' },
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(json !== undefined && { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(json !== undefined && { body: JSON.stringify(json) }),
-      ...(body && { body, duplex: 'half' }),
-    };
-    const response = await fetch(url, init).catch((cause) => {
+  get server(): string {
+    return this.#options.server;
+  }
+
+  /** Ends what waits between requests, too. */
+  get signal(): AbortSignal | undefined {
+    return this.#options.signal;
+  }
+
+  /** @throws ControlPlaneError `SERVER_UNREACHABLE`, or the server's own code */
+  async ask(route: Route, request: ApiRequest = {}): Promise<ApiAnswer> {
+    const { server } = this.#options;
+    const answer = await this.#send(route, request).catch((cause: Error) => {
       throw unreachable(server, cause);
     });
-    if (response.ok) return response;
-    throw await refused(response);
+    if ((answer.status >= 200 && answer.status < 300) || answer.status === request.also)
+      return answer;
+    throw refusalOf(server, answer.status, await answer.text().catch(() => ''));
   }
 
-  async askJson<Answer>(path: string, request: Request = {}): Promise<Answer> {
-    const response = await this.ask(path, request);
-    return (await response.json().catch((cause) => {
-      throw unreachable(this.#options.server, cause);
-    })) as Answer;
+  async askJson<Answer>(route: Route, request: ApiRequest = {}): Promise<Answer> {
+    const answer = await this.ask(route, request);
+    try {
+      return JSON.parse(await answer.text()) as Answer;
+    } catch (cause) {
+      throw unreachable(this.#options.server, cause as Error);
+    }
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  #send(route: Route, { json, body, headers = {}, ...more }: ApiRequest): Promise<ApiAnswer> {
+    const { server, token } = this.#options;
+    const { method, path } = fillPath(route, more.path ?? {}, more.query ?? {});
+    const text = json === undefined ? null : Buffer.from(JSON.stringify(json));
+    const request = this.#begin(new URL(path, server), {
+      method,
+      headers: {
+        ...(token !== null && { authorization: `Bearer ${token}` }),
+        ...(text && { 'content-type': 'application/json', 'content-length': text.length }),
+        ...headers,
+      },
+      signal: anyOf(this.#options.signal, more.signal),
+    });
+    const answer = answerOf(request);
+    if (body) pipeline(Readable.from(body), request).catch((error) => request.destroy(error));
+    else request.end(text);
+    return answer;
+  }
+
+  #begin(
+    url: URL,
+    {
+      signal,
+      ...options
+    }: {
+      method: string;
+      headers: Readonly<Record<string, string | number>>;
+      signal: AbortSignal | null;
+    },
+  ): ClientRequest {
+    const send = this.#secure ? requestHttps : requestHttp;
+    const agent = this.#agent;
+    return send(url, { ...options, agent, timeout: IDLE, ...(signal && { signal }) });
   }
 }
 
-async function refused(response: Response): Promise<ControlPlaneError> {
-  const text = await response.text().catch(() => '');
-  const { status } = response;
-  // A proxy that has lost the server behind it is as good as no server.
-  if (status === 502 || status === 503 || status === 504) {
-    return unreachable(response.url, new Error(`status ${status}`));
-  }
-  return new ControlPlaneError('REQUEST_REFUSED', describe(text) ?? `The server said ${status}.`);
+function answerOf(request: ClientRequest): Promise<ApiAnswer> {
+  return new Promise((resolve, reject) => {
+    request.on('timeout', () => request.destroy(new Error(`silent for ${IDLE / 1000} s`)));
+    request.on('error', reject);
+    request.on('response', (response: IncomingMessage) => {
+      resolve(new ApiAnswer(response));
+      // It answered before it had read everything: what is left need not be sent.
+      response.once('close', () => request.writableFinished || request.destroy());
+    });
+  });
 }
 
-function describe(text: string): string | null {
-  try {
-    const { code, detail } = JSON.parse(text) as { code?: string; detail?: string };
-    return code && detail ? `${code}: ${detail}` : null;
-  } catch {
-    return null;
-  }
-}
-
-function unreachable(server: string, cause: Error): ControlPlaneError {
-  const reason = (cause.cause as Error | undefined)?.message ?? cause.message;
-  return new ControlPlaneError(
-    'SERVER_UNREACHABLE',
-    `Expected an answer of ${server}, received none: ${reason}. Is it running, and is --server right?`,
-    { cause },
-  );
+function anyOf(...signals: readonly (AbortSignal | undefined)[]): AbortSignal | null {
+  const given = signals.filter((signal) => signal !== undefined);
+  return given.length > 1 ? AbortSignal.any(given) : (given[0] ?? null);
 }

@@ -1,6 +1,4 @@
 import { createReadStream } from 'node:fs';
-import { Readable } from 'node:stream';
-import type { ReadableStream as WebStream } from 'node:stream/web';
 import type { FileReference } from '@edgeloop/protocol';
 import type { UploadView } from '../../resources/upload.ts';
 import type { ApiClient } from './api-client.ts';
@@ -15,16 +13,12 @@ export function uploadFile(
   path: string,
   { sha256, bytes }: Pick<FileReference, 'sha256' | 'bytes'>,
 ): Promise<void> {
-  return retrying(async () => {
+  return retrying(client, async () => {
     const json = { sha256, bytes, purpose: 'model' };
-    const { id, offset } = await client.askJson<UploadView>('/api/uploads', {
-      ...{ method: 'POST', json },
-    });
+    const { id: upload, offset } = await client.askJson<UploadView>('POST /api/uploads', { json });
     if (offset >= bytes) return;
-    const rest = createReadStream(path, { start: offset });
-    await client.ask(`/api/uploads/${id}`, {
-      method: 'PATCH',
-      body: Readable.toWeb(rest) as WebStream<Uint8Array> as ReadableStream<Uint8Array>,
+    await client.ask('PATCH /api/uploads/{upload}', {
+      ...{ path: { upload }, body: createReadStream(path, { start: offset }) },
       headers: {
         'content-type': 'application/offset+octet-stream',
         'upload-offset': String(offset),

@@ -19,48 +19,50 @@ import {
   signPackage,
   verifyPackage,
 } from '@edgeloop/signing';
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { print } from '../print.ts';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Cli } from '../cli.ts';
+import { addRoots } from './add-roots.ts';
 
 const DAY = 86_400_000;
 
-interface KeyOptions {
+interface RotateOptions {
   readonly days: number;
-  readonly json: boolean;
+  readonly keys: readonly KeyName[];
+  readonly revoke: readonly KeyId[];
 }
 
-/** `edgeloop keys`: whose packages and assignments count. Needs no server. */
-export function keysCommand(): Command {
-  return new Command('keys')
-    .description('keys that sign packages and assignments, and the root that says whose count')
-    .addCommand(createCommand())
-    .addCommand(rotateCommand())
-    .addCommand(showCommand())
-    .addCommand(signCommand())
-    .addCommand(verifyCommand());
+/** `edgeloop keys`: whose packages and assignments count. All but `roots` needs no server. */
+export function addKeys(keys: Command, cli: Cli): void {
+  addFolderCommands(keys, cli);
+  addPackageCommands(keys, cli);
+  addRoots(keys, cli);
 }
 
 const daysOption = () =>
   new Option('--days <n>', 'how long the root holds').argParser(days).default(3 * 365);
 
-function createCommand(): Command {
-  return new Command('create')
+function addFolderCommands(command: Command, cli: Cli): void {
+  const print = (folder: KeyFolder, ...more: readonly string[]) =>
+    cli.print(summary(folder), (sheet) => sheet.lines(...describe(folder), ...more));
+  const times = (life: number) => {
+    const issued = cli.surroundings.now();
+    return { issued, expires: issued + life * DAY };
+  };
+
+  command
+    .command('create')
     .description('make the first root and its three keys; nothing is ever overwritten')
     .argument('<folder>', 'where they are kept')
     .addOption(daysOption())
-    .option('--json', 'one JSON value on standard output', false)
-    .action(async (folder: string, { days: life, json }: KeyOptions) => {
+    .action(async (folder: string, { days: life }: { readonly days: number }) => {
       const made = await createKeyFolder(folder, times(life));
-      print(json, summary(made), [
-        ...describe(made),
-        '',
-        `Now take ${join(folder, 'root-1.private.pem')} to where no server can read it: it is needed to change keys, for nothing else.`,
-      ]);
+      const root = join(folder, 'root-1.private.pem');
+      const advice = `Now take ${root} to where no server can read it: it is needed to change keys, for nothing else.`;
+      await print(made, '', advice);
     });
-}
 
-function rotateCommand(): Command {
-  return new Command('rotate')
+  command
+    .command('rotate')
     .description('version N+1 of the root, with new keys; needs the private root key in the folder')
     .argument('<folder>', 'of edgeloop keys create')
     .addOption(
@@ -70,31 +72,23 @@ function rotateCommand(): Command {
     )
     .option('--revoke <key...>', 'package keys whose signatures count no more', [])
     .addOption(daysOption())
-    .option('--json', 'one JSON value on standard output', false)
-    .action(
-      async (
-        folder: string,
-        { keys, revoke, days: life, json }: KeyOptions & { keys: KeyName[]; revoke: KeyId[] },
-      ) => {
-        const made = await rotateKeyFolder(folder, keys, revoke, times(life));
-        print(json, summary(made), describe(made));
-      },
-    );
-}
+    .action(async (folder: string, { keys, revoke, days: life }: RotateOptions) => {
+      if (revoke.length > 0) {
+        await cli.confirm('No device takes a package any more that a revoked key has signed.');
+      }
+      await print(await rotateKeyFolder(folder, keys, revoke, times(life)));
+    });
 
-function showCommand(): Command {
-  return new Command('show')
+  command
+    .command('show')
     .description('the root in use, and which private keys are here')
     .argument('<folder>', 'of edgeloop keys create')
-    .option('--json', 'one JSON value on standard output', false)
-    .action(async (folder: string, { json }: KeyOptions) => {
-      const found = await readKeyFolder(folder);
-      print(json, summary(found), describe(found));
-    });
+    .action(async (folder: string) => print(await readKeyFolder(folder)));
 }
 
-function signCommand(): Command {
-  return new Command('sign')
+function addPackageCommands(command: Command, cli: Cli): void {
+  command
+    .command('sign')
     .description(`sign a package: writes ${MANIFEST_SIGNATURE_FILE}`)
     .argument('<package>', 'folder of the package')
     .requiredOption('--key <file>', 'private key for packages: package-N.private.pem')
@@ -103,12 +97,11 @@ function signCommand(): Command {
       const signature = signPackage(await readWhole(directory), pair);
       const path = join(directory, MANIFEST_SIGNATURE_FILE);
       await writeFile(path, `${JSON.stringify(signature, null, 2)}\n`);
-      print(false, null, [`${path}: signed with ${signature.keyId}`]);
+      await cli.print(signature, (sheet) => sheet.lines(`${path}: signed with ${signature.keyId}`));
     });
-}
 
-function verifyCommand(): Command {
-  return new Command('verify')
+  command
+    .command('verify')
     .description('check every file of a package, and its signature')
     .argument('<package>', 'folder of the package')
     .requiredOption('--keys <folder>', 'with root-1.json and the versions after it')
@@ -117,7 +110,9 @@ function verifyCommand(): Command {
       const path = join(directory, MANIFEST_SIGNATURE_FILE);
       const signature = parseSignature(await readFile(path, 'utf8').catch(() => ''), path);
       verifyPackage(root, await readWhole(directory), signature);
-      print(false, null, [`${directory}: whole, and signed with ${signature.keyId}`]);
+      await cli.print(signature, (sheet) =>
+        sheet.lines(`${directory}: whole, and signed with ${signature.keyId}`),
+      );
     });
 }
 
@@ -147,8 +142,6 @@ function describe({ root, keys }: KeyFolder): string[] {
     ...root.assignments.map((keyId) => line('online', keyId)),
   ];
 }
-
-const times = (life: number) => ({ issued: Date.now(), expires: Date.now() + life * DAY });
 
 function days(text: string): number {
   const value = Number(text);

@@ -19,7 +19,7 @@ import {
 } from '@edgeloop/signing';
 import { ControlPlaneError } from '../../errors.ts';
 import type { ApiClient } from '../client/api-client.ts';
-import { downloadFile } from '../client/download-file.ts';
+import { downloadFile, type Source } from '../client/download-file.ts';
 
 export interface PullOptions {
   readonly digest: Sha256;
@@ -33,23 +33,26 @@ export async function pullPackage(
   client: ApiClient,
   { digest, directory, keys }: PullOptions,
 ): Promise<void> {
-  const url = (path: string) => `/api/models/${digest}/files/${path}`;
+  const source = (file: string): Source => ({
+    ...{ route: 'GET /api/models/{digest}/files/{*}', path: { digest, '*': file } },
+  });
   const manifestPath = join(directory, MANIFEST_FILE);
-  await downloadFile(client, url(MANIFEST_FILE), manifestPath, digest);
+  await downloadFile(client, source(MANIFEST_FILE), manifestPath, digest);
   const bytes = await readFile(manifestPath);
   const root = keys === null ? await rootOf(client) : (await readKeyFolder(keys)).root;
-  const signed = await (await client.ask(url(MANIFEST_SIGNATURE_FILE))).text();
+  const { route, path: at } = source(MANIFEST_SIGNATURE_FILE);
+  const signed = await (await client.ask(route, { path: at })).text();
   verifyPackage(root, bytes, parseSignature(signed, MANIFEST_SIGNATURE_FILE));
   await writeFile(join(directory, MANIFEST_SIGNATURE_FILE), signed);
   const manifest = parseManifest(bytes.toString('utf8'));
   for (const { path, sha256 } of packageFiles(manifest)) {
-    await downloadFile(client, url(path), join(directory, path), sha256);
+    await downloadFile(client, source(path), join(directory, path), sha256);
   }
   await loadPackage(directory, Object.keys(manifest.variants)[0]);
 }
 
 async function rootOf(client: ApiClient): Promise<RootKeys> {
-  const { roots } = await client.askJson<{ roots: SignedRoot[] }>('/api/keys/roots');
+  const { roots } = await client.askJson<{ roots: SignedRoot[] }>('GET /api/keys/roots');
   const [first, ...later] = roots;
   if (first) return acceptRoot(checkFirstRoot(first), later, Date.now());
   throw new ControlPlaneError(

@@ -9,10 +9,9 @@ import {
   type Sha256,
 } from '@edgeloop/protocol';
 import { parseSignature } from '@edgeloop/signing';
-import { ControlPlaneError } from '../../errors.ts';
 import type { AnnouncedModel, ModelView } from '../../resources/model.ts';
 import type { ApiClient } from '../client/api-client.ts';
-import { retrying } from '../client/retrying.ts';
+import { isAway, retrying } from '../client/retrying.ts';
 import { uploadFile } from '../client/upload-file.ts';
 
 export interface PushOptions {
@@ -39,8 +38,8 @@ export async function pushPackage(
     ...(signed !== null && { signature: parseSignature(signed, signaturePath) }),
     ...(parent && { parent }),
   };
-  const { model, missing } = await retrying(() =>
-    client.askJson<AnnouncedModel>('/api/models', { method: 'POST', json }),
+  const { model, missing } = await retrying(client, () =>
+    client.askJson<AnnouncedModel>('POST /api/models', { json }),
   );
   requireSame(manifest, model.digest);
   for (const [i, file] of missing.entries()) {
@@ -52,16 +51,18 @@ export async function pushPackage(
 
 /** The answer may be lost while the check goes on: then its end is waited for. */
 async function completed(client: ApiClient, digest: Sha256): Promise<ModelView> {
+  const path = { digest };
   for (;;) {
-    const { state } = await retrying(() => client.askJson<ModelView>(`/api/models/${digest}`));
+    const { state } = await retrying(client, () =>
+      client.askJson<ModelView>('GET /api/models/{digest}', { path }),
+    );
     if (state !== 'checking') break;
     await delay(POLL);
   }
   try {
-    return await client.askJson<ModelView>(`/api/models/${digest}/complete`, { method: 'POST' });
+    return await client.askJson<ModelView>('POST /api/models/{digest}/complete', { path });
   } catch (error) {
-    const lost = error instanceof ControlPlaneError && error.code === 'SERVER_UNREACHABLE';
-    if (!lost) throw error;
+    if (!isAway(error)) throw error;
     return completed(client, digest);
   }
 }

@@ -17,8 +17,8 @@ export async function resolveDigest(client: ApiClient, text: string): Promise<Sh
   if (!BEGINNING.test(text)) {
     throw invalid(`64 hexadecimal digits, or at least the first 8 of them`, text);
   }
-  const path = `/api/models?digest=${text}&limit=${NAMED + 1}`;
-  const { models } = await client.askJson<ModelPage>(path);
+  const query = { digest: text, limit: NAMED + 1 };
+  const { models } = await client.askJson<ModelPage>('GET /api/models', { query });
   const [first, second] = models;
   if (!first) throw invalid(`a model of the registry (edgeloop models list names them)`, text);
   if (!second) return first.digest;

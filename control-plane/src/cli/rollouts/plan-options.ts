@@ -3,10 +3,10 @@ import type { Sha256, SlotId, TaskId } from '@edgeloop/protocol';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ControlPlaneError } from '../../errors.ts';
 import type { NewRollout, WaveSize } from '../../rollouts/plan/plan.ts';
-import { type ServerOptions, withServer } from '../client/server-options.ts';
-import { duration } from './duration.ts';
+import { count } from '../arguments/count.ts';
+import { duration } from '../arguments/duration.ts';
 
-export interface PlanOptions extends ServerOptions {
+export interface PlanOptions {
   readonly plan?: string;
   readonly name?: string;
   readonly model?: string;
@@ -24,11 +24,11 @@ export interface PlanOptions extends ServerOptions {
 
 /** What a plan can say in a line; `--plan` takes all that the API takes. */
 export function withPlan(command: Command): Command {
-  return withServer(command)
+  return command
     .option('--plan <file>', 'the whole plan as JSON, as POST /api/rollouts takes it')
     .option('--name <text>', 'what it is called')
-    .option('--model <digest>', 'what goes out: a registered model, its digest or how that begins')
-    .option('--task <name>', 'the task of the model')
+    .option('--model <model>', 'what goes out: a registered model, its digest or how that begins')
+    .option('--task <task>', 'the task of the model')
     .option('--slot <name>', 'the slot of the devices', 'main')
     .option('--configuration <version>', 'what goes out: a version of a configuration', count)
     .option(
@@ -112,9 +112,4 @@ function waveSize(text: string): WaveSize {
     throw new InvalidArgumentError(`Expected devices, such as 1, or a share, such as 25%.`);
   }
   return percent ? { percent: Number(number) } : { count: count(number) };
-}
-
-function count(text: string): number {
-  if (/^[1-9]\d*$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('Expected a whole number from 1 on.');
 }

@@ -33,7 +33,7 @@ export class Stage {
     const { controlPlane } = this;
     await controlPlane.start();
     const client = new ApiClient({ server: this.server, token: controlPlane.token });
-    await client.askJson('/api/tasks', { method: 'POST', json: { task: TASK } });
+    await client.askJson('POST /api/tasks', { json: { task: TASK } });
     for (const name of MODELS) {
       const directory = await this.#package(name);
       const { digest, state } = await pushPackage(client, {

@@ -1,4 +1,4 @@
-import { DURATION_PATTERN, parseDuration } from '@edgeloop/protocol';
+import { DURATION_PATTERN, parseDuration } from '@edgeloop/protocol/quantity';
 import { InvalidArgumentError } from 'commander';
 
 /** `90s`, `30min`. @returns milliseconds */

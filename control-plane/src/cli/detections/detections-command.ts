@@ -1,0 +1,94 @@
+import { type Command, Option } from 'commander';
+import type { DetectionPage, StoredDetection } from '../../resources/detection.ts';
+import type { Cli } from '../cli.ts';
+import { collectPages, type PageOptions, withPaging } from '../client/collect-pages.ts';
+import { followEvents } from '../events/follow-events.ts';
+import { resolveDigest } from '../models/resolve-digest.ts';
+import { type Column, digest, when } from '../output/cell.ts';
+
+interface ListOptions extends PageOptions {
+  readonly site?: string;
+  readonly device?: string;
+  readonly camera?: string;
+  readonly label?: string;
+  readonly type?: string;
+  readonly model?: string;
+  readonly stream?: string;
+  readonly minScore?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly order?: string;
+  readonly follow?: boolean;
+}
+
+const COLUMNS: readonly Column<StoredDetection>[] = [
+  { head: 'CAPTURED', cell: ({ capturedAt }) => when(capturedAt) },
+  { head: 'DEVICE', cell: ({ device }) => device, keep: true },
+  { head: 'CAMERA', cell: ({ camera }) => camera },
+  { head: 'TYPE', cell: ({ type }) => type },
+  { head: 'LABEL', cell: ({ label }) => label },
+  { head: 'SCORE', cell: ({ score }) => score.toFixed(3), right: true },
+  { head: 'MODEL', cell: ({ model }) => digest(model) },
+];
+
+/** `edgeloop detections list`, also as they come. */
+export function addDetections(detections: Command, cli: Cli): void {
+  withPaging(detections.command('list'))
+    .description('stored detections that fit every filter, newest first')
+    .option('--site <site>', 'of this site alone')
+    .option('--device <device>', 'of this device alone')
+    .option('--camera <camera>', 'of this camera alone')
+    .option('--label <label>', 'of this class alone')
+    .addOption(
+      new Option('--type <type>', 'of this type alone').choices(['frame', 'new', 'update', 'end']),
+    )
+    .option('--model <digest>', 'made by this model alone')
+    .option('--stream <stream>', 'of this stream alone')
+    .option('--min-score <score>', 'from this score on')
+    .option('--from <time>', 'captured then or later: 2026-11-26T12:00:00.000Z')
+    .option('--to <time>', 'captured before')
+    .addOption(
+      new Option('--order <order>', 'stored: as they were stored').choices([
+        ...['newest', 'oldest', 'stored'],
+      ]),
+    )
+    .option('--follow', 'each as it is stored, until Ctrl-C')
+    .action(({ follow, limit, cursor, ...query }: ListOptions) =>
+      follow
+        ? followDetections(cli, query)
+        : listDetections(cli, { ...query }, { limit, ...(cursor !== undefined && { cursor }) }),
+    );
+}
+
+async function listDetections(
+  cli: Cli,
+  query: Readonly<Record<string, string | undefined>>,
+  page: PageOptions,
+): Promise<void> {
+  const api = await cli.api();
+  const model = query.model && (await resolveDigest(api, query.model));
+  const found = await collectPages<DetectionPage>(api, 'GET /api/detections', 'detections', {
+    ...{ ...page, query: { ...query, model } },
+  });
+  await cli.print(found, (sheet) =>
+    sheet.table(found.detections, COLUMNS, 'No detection fits.').more(found.next),
+  );
+}
+
+/** The server picks site and device; the rest is picked here. */
+async function followDetections(
+  cli: Cli,
+  { site, device, camera, label, type, model, minScore = '0' }: Omit<ListOptions, 'limit'>,
+): Promise<void> {
+  const wanted = (found: StoredDetection) =>
+    (!camera || found.camera === camera) &&
+    (!label || found.label === label) &&
+    (!type || found.type === type) &&
+    (!model || found.model.startsWith(model)) &&
+    found.score >= Number(minScore);
+  const query = { kind: 'detection.stored', site, device };
+  for await (const { data } of followEvents(await cli.api(), query, (text) => cli.say(text))) {
+    const found = data as StoredDetection;
+    if (wanted(found)) await cli.print(found, (sheet) => sheet.row(found, COLUMNS));
+  }
+}

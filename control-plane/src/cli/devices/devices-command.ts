@@ -1,0 +1,16 @@
+import type { Command } from 'commander';
+import type { Cli } from '../cli.ts';
+import { addAccess } from './add-access.ts';
+import { addDeviceConfiguration } from './add-device-configuration.ts';
+import { addHistory } from './add-history.ts';
+import { addLooks } from './add-looks.ts';
+import { addRegistration } from './add-registration.ts';
+
+/** `edgeloop devices`. */
+export function addDevices(devices: Command, cli: Cli): void {
+  addLooks(devices, cli);
+  addHistory(devices, cli);
+  addRegistration(devices, cli);
+  addDeviceConfiguration(devices, cli);
+  addAccess(devices, cli);
+}

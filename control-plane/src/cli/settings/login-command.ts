@@ -1,0 +1,56 @@
+import { dirname, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { ControlPlaneError } from '../../errors.ts';
+import { askPerson } from '../ask-person.ts';
+import type { Cli } from '../cli.ts';
+import { openApi } from '../client/open-api.ts';
+import { resolveSettings } from './settings.ts';
+import { readSettingsFile, settingsPath, writeSettingsFile } from './settings-file.ts';
+
+/** `edgeloop login`: tries a token, and writes it down where its owner alone can read it. */
+export function addLogin(command: Command, cli: Cli): void {
+  command
+    .addHelpText(
+      'after',
+      '\nThe server is that of --server, the token that of --token or EDGELOOP_TOKEN, or asked for. With --profile, one of several.',
+    )
+    .action(async () => {
+      const { options, surroundings } = cli;
+      const path = settingsPath(options.config, surroundings);
+      const file = (await readSettingsFile(path)) ?? {};
+      const profile = options.profile ?? surroundings.env.EDGELOOP_PROFILE;
+      const { server = undefined } = (profile ? file.profiles?.[profile] : file) ?? {};
+      const token = await tokenOf(cli);
+      const settings = resolveSettings({ ...options, token }, surroundings.env, {
+        ...{ settings: server === undefined ? {} : { server }, from: path, folder: dirname(path) },
+      });
+      const api = await openApi({ ...settings, file: path, profile: profile ?? null }, cli.signal);
+      await api.askJson('GET /api/tasks');
+      const ca = settings.ca.value;
+      const entry = {
+        ...{ server: settings.server.value, token },
+        ...(ca !== null && { ca: resolve(ca) }),
+      };
+      const profiles = { ...file.profiles, ...(profile && { [profile]: entry }) };
+      await writeSettingsFile(
+        path,
+        profile ? { ...file, profile: file.profile ?? profile, profiles } : { ...file, ...entry },
+      );
+      const said = { server: entry.server, profile: profile ?? null, file: path };
+      await cli.print(said, (sheet) =>
+        sheet.lines(`${entry.server}: the token is good, and kept in ${path}`),
+      );
+    });
+}
+
+async function tokenOf({ options, surroundings }: Cli): Promise<string> {
+  const given = options.token ?? surroundings.env.EDGELOOP_TOKEN;
+  if (given) return given;
+  if (surroundings.stdin.isTTY) {
+    return (await askPerson(surroundings, 'Token (elt_…): ', 'hidden')).trim();
+  }
+  throw new ControlPlaneError(
+    'OPTION_INVALID',
+    'Expected a token in --token or EDGELOOP_TOKEN where nobody can be asked, received none.',
+  );
+}
