@@ -11,6 +11,7 @@ export class Cli {
   readonly program: Command;
   readonly surroundings: Surroundings;
   readonly #fill: (command: Command, cli: Cli) => Promise<void>;
+  #api: ApiClient | null = null;
 
   constructor(
     program: Command,
@@ -46,10 +47,16 @@ export class Cli {
     return readSettings(this.options, this.surroundings);
   }
 
-  /** @throws ControlPlaneError `OPTION_INVALID` */
+  /** One for all that the command asks. @throws ControlPlaneError `OPTION_INVALID` */
   async api(): Promise<ApiClient> {
     const { openApi } = await import('./client/open-api.ts');
-    return openApi(await this.settings(), this.signal);
+    this.#api ??= await openApi(await this.settings(), this.signal);
+    return this.#api;
+  }
+
+  /** What nobody reads to its end must not keep the process. */
+  close(): void {
+    this.#api?.close();
   }
 
   /** An answer of the API: as it is for a program, drawn for a person. */

@@ -27,7 +27,8 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
     })
     .exitOverride();
   addGlobalOptions(program);
-  addNouns(program, new Cli(program, surroundings, fillNoun));
+  const cli = new Cli(program, surroundings, fillNoun);
+  addNouns(program, cli);
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return 0;
@@ -38,5 +39,7 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
     if (!(error instanceof EdgeloopError)) throw error;
     stderr.write(`${error.message}\n`);
     return error.exitStatus;
+  } finally {
+    cli.close();
   }
 }

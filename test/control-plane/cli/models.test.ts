@@ -50,12 +50,13 @@ t.test('the commands, from keys to a card', async (t) => {
   const folder = await writeColourPackage(path('small'));
   t.match(await edgeloop('keys', 'sign', folder, '--key', path('package.pem')), { code: 0 });
   const push = () => edgeloop('models', 'push', folder, '--task', 'colours');
-  t.match(await push(), { code: 69, stderr: /NOT_FOUND.*edgeloop tasks create/s });
+  t.match(await push(), { code: 68, stderr: /NOT_FOUND.*edgeloop tasks create/s });
   t.match(await edgeloop('tasks', 'create', 'colours'), { code: 0 });
-  t.match(await push(), { code: 0, stdout: /colours\tcolours\tregistered\t100.0 %$/m });
+  t.match(await push(), { code: 0, stdout: /colours\tcolours\tregistered\t100.0 %\t/ });
 
-  const [model] = JSON.parse((await edgeloop('models', 'list', '--json')).stdout);
-  t.match(await edgeloop('models', 'alias', model.digest, 'champion'), { stdout: /champion$/m });
+  const { models } = JSON.parse((await edgeloop('models', 'list', '--json')).stdout);
+  const [model] = models;
+  t.match(await edgeloop('models', 'alias', model.digest, 'champion'), { stdout: /\tchampion\t/ });
   t.match((await edgeloop('models', 'card', model.digest.slice(0, 8))).stdout, /^# colours$/m);
   const args = ['pull', model.digest, path('pulled'), '--keys', path('keys')];
   t.match(await edgeloop('models', ...args), { code: 0 });
@@ -63,7 +64,7 @@ t.test('the commands, from keys to a card', async (t) => {
 
 t.test('a digest may be given by its first digits', async (t) => {
   const client = clientAt(`http://127.0.0.1:${controlPlane.apiPort}`);
-  const list = async () => (await client.askJson<ModelPage>('/api/models')).models;
+  const list = async () => (await client.askJson<ModelPage>('GET /api/models')).models;
   const [model] = (await list()) as [ListedModel];
   t.equal(await resolveDigest(client, model.digest.slice(0, 8)), model.digest);
   const refused = (digits: string, message: RegExp) =>
@@ -75,8 +76,8 @@ t.test('a digest may be given by its first digits', async (t) => {
   await sign(directory);
   const given = { directory, task: 'colours', onFile: () => {} };
   const other = await pushPackage(client, { ...given, parent: model.digest });
-  const remove = (digits: string) => edgeloop('models', 'remove', digits);
-  t.match(await remove(model.digest), { code: 69, stderr: /it is champion of colours/ });
+  const remove = (digits: string) => edgeloop('models', 'remove', digits, '--yes');
+  t.match(await remove(model.digest), { code: 102, stderr: /it is champion of colours/ });
   t.match(await remove(other.digest.slice(0, 9)), { code: 0, stdout: /: removed$/m });
   t.match(await list(), [{ digest: model.digest }]);
 });

@@ -37,13 +37,14 @@ t.test('a rollout from the command line: preview, plan, approval, orders', async
   t.match((await edgeloop('rollouts', 'list')).stdout, `${rollout}\t`);
 
   const own = await edgeloop('rollouts', 'approve', rollout);
-  t.equal(own.code, 69, 'nobody approves what is their own');
+  t.equal(own.code, 101, 'nobody approves what is their own');
   t.match(own.stderr, /\S/);
-  const aborted = await edgeloop('rollouts', 'abort', rollout, '--reason', 'a test');
+  const aborted = await edgeloop('rollouts', 'abort', rollout, '--reason', 'a test', '--yes');
   t.match(aborted.stdout, /\taborted\t/, aborted.stderr);
   const shown = await edgeloop('rollouts', 'show', rollout, '--watch');
   t.match(shown.stdout, /\tabort\twave 1\ttoken:first\t.*a test/);
-  t.match((await edgeloop('rollouts', 'devices', rollout, '--json')).stdout, /^\[/);
+  t.match(shown, { code: 105, stderr: /was aborted/ });
+  t.match((await edgeloop('rollouts', 'devices', rollout, '--json')).stdout, /^{"devices":\[/);
 });
 
 t.test('what is no plan is told before anything is asked', async (t) => {

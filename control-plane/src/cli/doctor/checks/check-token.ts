@@ -8,7 +8,7 @@ const LOGIN = 'edgeloop login, or EDGELOOP_TOKEN=…; edgeloop-control-plane tok
 export async function checkToken(api: ApiClient, token: string | null): Promise<Finding> {
   if (token === null) return problem('token', 'there is none', LOGIN);
   try {
-    await api.ask('GET /api/tokens');
+    await api.askJson('GET /api/tokens');
     return ok('token', 'it is good, and of the role admin');
   } catch (error) {
     const { code, message } = error as ControlPlaneError;

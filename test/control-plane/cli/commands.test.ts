@@ -1,0 +1,253 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import t from 'tap';
+import { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
+import { Device } from '../../stand/device.ts';
+import { picture as draw } from '../stand/pictures.ts';
+import { unzip, zipOf } from '../stand/zips.ts';
+import { type HereOptions, runHere } from './stand/run-here.ts';
+
+t.setTimeout(120_000);
+
+const base = mkdtempSync(join(tmpdir(), 'edgeloop-commands-'));
+const path = (...names: string[]) => join(base, ...names);
+t.teardown(() => rmSync(base, { recursive: true, force: true }));
+const controlPlane = new ControlPlaneProcess([
+  ...['--data', path('data'), '--samples-mark', '0B', '--detections-mark', '0B'],
+]);
+await controlPlane.start();
+t.teardown(() => controlPlane.kill('SIGKILL'));
+const server = `http://127.0.0.1:${controlPlane.apiPort}`;
+const env = { EDGELOOP_SERVER: server, EDGELOOP_TOKEN: controlPlane.token };
+const edgeloop = (...args: string[]) => runHere({ env, home: base }, ...args);
+const as = (options: HereOptions, ...args: string[]) =>
+  runHere({ env, home: base, ...options }, ...args);
+const json = async (...args: string[]) => {
+  const { code, stdout, stderr } = await edgeloop(...args, '--json');
+  if (code !== 0) throw new Error(`${args.join(' ')}: ${code} ${stderr}`);
+  return JSON.parse(stdout);
+};
+
+t.test('--json is the answer of the API, and a list is followed up to its limit', async (t) => {
+  for (const n of [1, 2, 3]) await controlPlane.enrol(`press-${n}`);
+  t.same(await json('devices', 'list'), await controlPlane.get('/api/devices'));
+  const first = await json('devices', 'list', '--limit', '2');
+  t.match(first, { devices: [{ device: 'press-1' }, { device: 'press-2' }], next: /./ });
+  const rest = await json('devices', 'list', '--limit', 'all', '--cursor', first.next);
+  t.match(rest, { devices: [{ device: 'press-3' }], next: null });
+  t.equal((await edgeloop('devices', 'list', '--limit', '0')).code, 65);
+});
+
+t.test('devices: tags, attributes, a move; what is destroyed is asked for', async (t) => {
+  await edgeloop('devices', 'tag', 'press-1', '--add', 'line-2', 'old', '--json');
+  const tagged = await json('devices', 'tag', 'press-1', '--add', 'new', '--remove', 'old');
+  t.same(tagged.tags, ['line-2', 'new']);
+  const set = ['--set', 'pose=left', 'note=a=b', '--remove', 'nothing'];
+  const { attributes } = await json('devices', 'attributes', 'press-1', ...set);
+  t.match(attributes, { pose: 'left', note: 'a=b' });
+  t.match(await json('devices', 'list', '--attribute', 'pose=left', '--tag', 'new'), {
+    devices: [{ device: 'press-1' }],
+  });
+  t.match(await json('devices', 'configuration', 'press-1'), { assigned: null });
+
+  const script = await edgeloop('devices', 'revoke', 'press-3');
+  t.match(script, { code: 65, stderr: /press-3 is cut off.*Expected --yes/ });
+  const no = await as({ terminal: { columns: 80, typed: 'n' } }, 'devices', 'revoke', 'press-3');
+  t.match(no, { code: 104, stderr: /Go on\? \[y\/N\] [\s\S]*Nothing was changed/ });
+  const yes = await as({ terminal: { columns: 80, typed: 'y' } }, 'devices', 'revoke', 'press-3');
+  t.match(yes, { code: 0, stdout: /press-3: revoked/ });
+  t.match(await edgeloop('devices', 'remove', 'press-3', '--yes'), { code: 0 });
+  t.match(await edgeloop('devices', 'show', 'press-3'), { code: 68, stderr: /^NOT_FOUND: / });
+  t.match(await edgeloop('devices', 'registration', 'press-2'), { stdout: /^SITE\tworks$/m });
+});
+
+t.test('samples, labels, datasets: from a folder of pictures to a zip', async (t) => {
+  await json('tasks', 'create', 'parts', '--class', 'good', 'bad');
+  const picture = path('one.png');
+  writeFileSync(picture, await draw(1, 'png'));
+  const { sha256 } = await json('samples', 'add', 'parts', picture);
+  t.match(await edgeloop('samples', 'add', 'parts', path('one.txt')), { code: 65 });
+  t.match(await json('labels', 'next', 'parts'), { samples: [{ sha256 }] });
+  t.match(await edgeloop('labels', 'say', 'parts', sha256, '--class', 'good'), {
+    stdout: `${sha256}: good\n`,
+  });
+  t.match(await edgeloop('labels', 'say', 'parts', sha256, '--none', '--skip'), { code: 65 });
+  t.match(await json('labels', 'undo', 'parts'), { label: { state: 'unlabelled' } });
+  t.match(await json('labels', 'list', 'parts', sha256), { events: [{ kind: 'class' }, {}] });
+  await json('labels', 'say', 'parts', sha256, '--class', 'good');
+  t.match(await json('samples', 'list', 'parts', '--label', 'good'), { samples: [{ sha256 }] });
+  const copy = path('copy.png');
+  await edgeloop('samples', 'picture', sha256, copy);
+  t.ok(readFileSync(copy).equals(readFileSync(picture)));
+
+  t.match(await edgeloop('datasets', 'freeze', 'parts'), {
+    ...{ code: 102, stderr: /^DATASET_TOO_SMALL: / },
+  });
+  const files = await Promise.all(
+    Array.from({ length: 80 }, async (_, i) => [
+      `${i % 2 ? 'good' : 'bad'}/${i}.jpg`,
+      await draw(100 + i),
+    ]),
+  );
+  const zip = path('given.zip');
+  writeFileSync(zip, await zipOf(Object.fromEntries(files)));
+  t.match(await json('datasets', 'import', 'parts', zip), { added: 80, labelled: 80 });
+  const { number, counts } = await json('datasets', 'freeze', 'parts');
+  t.equal(counts.train + counts.validation + counts.test, 81);
+  const exported = path('exported.zip');
+  t.match(await edgeloop('datasets', 'export', 'parts', String(number), exported), { code: 0 });
+  t.equal((await unzip(readFileSync(exported))).size, 81);
+  const rows = await edgeloop('datasets', 'samples', 'parts', String(number), '--limit', 'all');
+  t.equal(rows.stdout.trim().split('\n').length, 81);
+  t.match(await edgeloop('datasets', 'show', 'parts', '7'), { code: 68 });
+});
+
+t.test('settings of a task, budgets, configurations', async (t) => {
+  const change = path('training.json');
+  writeFileSync(change, JSON.stringify({ triggers: { labels: { count: 7 } }, priority: 3 }));
+  const before = await json('tasks', 'training', 'parts');
+  const after = await json('tasks', 'set-training', 'parts', change);
+  t.same(after, { ...before, priority: 3, triggers: { ...before.triggers, labels: { count: 7 } } });
+  const budget = ['--per-hour', '5', '--per-day', '50', '--bytes-per-day', '20MiB'];
+  t.same(await json('tasks', 'set-budget', 'parts', ...budget), {
+    budget: { perHour: 5, perDay: 50, bytesPerDay: 20 * 2 ** 20 },
+  });
+  t.same(await json('tasks', 'remove-budget', 'parts'), { budget: null });
+
+  const settings = path('settings.json');
+  writeFileSync(settings, JSON.stringify({ log: { level: 'debug' } }));
+  const made = await json('configurations', 'create', 'loud', settings, '--note', 'a test');
+  const version = String(made.newest.version);
+  t.match(await json('devices', 'configure', 'press-1', version), {
+    assigned: { version: made.newest.version },
+  });
+  t.match(await json('devices', 'configure', 'press-1', 'none'), { assigned: { version: null } });
+  t.equal((await json('devices', 'configuration-history', 'press-1')).assignments.length, 2);
+});
+
+t.test('access: what is made is told once, and a role is kept to', async (t) => {
+  const viewer = (await edgeloop('tokens', 'create', 'eyes', '--role', 'viewer')).stdout.trim();
+  t.match(viewer, /^elt_\S+$/, 'the secret alone: for $(…)');
+  const asViewer = (...args: string[]) => as({ env: { ...env, EDGELOOP_TOKEN: viewer } }, ...args);
+  t.match(await asViewer('devices', 'list'), { code: 0 });
+  t.match(await asViewer('tasks', 'create', 'x'), { code: 101, stderr: /^FORBIDDEN: .*viewer/ });
+  const { tokens } = await json('tokens', 'list');
+  const { id } = tokens.find(({ name }: { name: string }) => name === 'eyes');
+  t.match(await edgeloop('tokens', 'revoke', id, '--yes'), { code: 0 });
+  t.match(await asViewer('devices', 'list'), { code: 100, stderr: /edgeloop login/ });
+
+  const token = await json(
+    'enrolment-tokens',
+    'create',
+    'two',
+    '--site',
+    'works',
+    '--expires',
+    '8h',
+  );
+  t.match(token, { secret: /^ele_/, token: { uses: 1 } });
+  await edgeloop('enrolment-tokens', 'revoke', token.token.id);
+  await json('subscribers', 'create', 'panel', '--site', 'works');
+  t.match(await edgeloop('subscribers', 'credential', 'panel', '--yes'), { stdout: /^\S{16,}\n$/ });
+  t.match(await edgeloop('subscribers', 'remove', 'panel', '--yes'), { code: 0 });
+  const { webhook } = await json(
+    'webhooks',
+    'create',
+    'https://x.example/',
+    '--kind',
+    'job.*',
+    '--task',
+    'parts',
+  );
+  t.match(await json('webhooks', 'list'), {
+    webhooks: [{ id: webhook.id, subject: { task: 'parts' } }],
+  });
+  await edgeloop('webhooks', 'remove', webhook.id, '--yes');
+  t.match(await json('audit', 'list', '--action', 'deleteWebhook'), {
+    entries: [{ principal: 'token:first' }],
+  });
+});
+
+t.test('what nobody can do ends with its own status', async (t) => {
+  for (const [code, ...args] of [
+    [65, 'devcies'],
+    [65, 'devices', 'lst'],
+    [65, 'devices', 'list', '--stat', 'online'],
+    [65, 'devices', 'list', '--state', 'gone'],
+    [65, 'devices', 'show'],
+    [65, 'models', 'show', 'feed'],
+    [68, 'tasks', 'show', 'nothing'],
+    [102, 'tasks', 'create', 'parts'],
+    [67, 'tasks', 'create', 'Not A Name'],
+    [103, 'tasks', 'list', '--server', 'http://127.0.0.1:1'],
+    [0, 'help', 'exit-codes'],
+    [0, 'devices', '--help'],
+    [0, '--version'],
+  ] as const) {
+    const ran = await edgeloop(...args);
+    t.equal(ran.code, code, `${args.join(' ')}: ${ran.stderr.split('\n')[0]}`);
+  }
+});
+
+t.test('login tries a token, and keeps it where its owner alone can read it', async (t) => {
+  const home = path('home');
+  mkdirSync(home);
+  const login = (token: string) => runHere({ home }, 'login', '--server', server, '--token', token);
+  t.match(await login('elt_wrong'), { code: 100 });
+  t.match(await login(controlPlane.token), { code: 0 });
+  const file = path('home', '.config', 'edgeloop', 'config.yaml');
+  t.equal(statSync(file).mode & 0o777, 0o600);
+  t.match(await runHere({ home }, 'tasks', 'list'), { code: 0, stdout: /^parts\t/ });
+  const { stdout } = await runHere({ home }, 'settings', '--json');
+  t.match(JSON.parse(stdout), { server: { value: server, from: file }, token: { value: 'elt_…' } });
+  t.notMatch(stdout, controlPlane.token);
+  await runHere(
+    { home },
+    'login',
+    '--profile',
+    'lab',
+    '--server',
+    server,
+    '--token',
+    controlPlane.token,
+  );
+  t.match(await runHere({ home }, 'logout', '--profile', 'lab'), { code: 0 });
+  t.match(await runHere({ home }, 'tasks', 'list', '--profile', 'lab'), { code: 100 });
+});
+
+t.test('events and detections as they come, until Ctrl-C', async (t) => {
+  const { password } = await controlPlane.enrol('press-9');
+  const device = new Device(controlPlane.url, 'press-9', randomUUID(), password);
+  t.teardown(() => device.close());
+  const interrupt = new AbortController();
+  let live = '';
+  const onStdout = (text: string) => {
+    live += text;
+  };
+  const detections = as(
+    { signal: interrupt.signal, onStdout },
+    ...['detections', 'list', '--follow', '--device', 'press-9', '--json'],
+  );
+  const events = edgeloop('events', 'follow', '--kind', 'device.*', '--count', '1', '--json');
+  await delay(500);
+  device.start();
+  t.match(JSON.parse((await events).stdout), { kind: /^device\./, subject: { device: 'press-9' } });
+  // Whoever follows sees what is stored from then on.
+  for (let i = 0; i < 50 && !live.includes('\n'); i++) {
+    await device.produce(1);
+    await delay(50);
+  }
+  interrupt.abort();
+  t.equal((await detections).code, 130);
+  const [first = ''] = live.split('\n');
+  t.match(JSON.parse(first), { device: 'press-9', seq: Number });
+
+  const stored = await json('detections', 'list', '--device', 'press-9', '--order', 'stored');
+  t.ok(stored.detections.length >= 1);
+  t.match(stored.detections.at(-1), { device: 'press-9' });
+  const drawn = await as({ terminal: { columns: 60 } }, 'detections', 'list', '--limit', '1');
+  t.match(drawn.stdout, /CAPTURED[\s\S]*press-9[\s\S]*There are more|press-9/);
+});

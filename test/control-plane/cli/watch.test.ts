@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import t from 'tap';
+import { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
+import { Device } from '../../stand/device.ts';
+import { picture } from '../stand/pictures.ts';
+import { zipOf } from '../stand/zips.ts';
+import { type HereOptions, runHere } from './stand/run-here.ts';
+
+t.setTimeout(120_000);
+
+const base = mkdtempSync(join(tmpdir(), 'edgeloop-watch-'));
+t.teardown(() => rmSync(base, { recursive: true, force: true }));
+const controlPlane = new ControlPlaneProcess([
+  ...['--data', join(base, 'data'), '--samples-mark', '0B', '--detections-mark', '0B'],
+]);
+await controlPlane.start();
+t.teardown(() => controlPlane.kill('SIGKILL'));
+const env = {
+  EDGELOOP_SERVER: `http://127.0.0.1:${controlPlane.apiPort}`,
+  EDGELOOP_TOKEN: controlPlane.token,
+};
+const as = (options: HereOptions, ...args: string[]) => runHere({ env, ...options }, ...args);
+const edgeloop = (...args: string[]) => as({}, ...args);
+const json = async (...args: string[]) => {
+  const { code, stdout, stderr } = await edgeloop(...args, '--json');
+  if (code !== 0) throw new Error(`${args.join(' ')}: ${code} ${stderr}`);
+  return JSON.parse(stdout);
+};
+const file = (name: string, content: unknown) => {
+  const path = join(base, name);
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return path;
+};
+
+const { password } = await controlPlane.enrol('press-1');
+const device = new Device(controlPlane.url, 'press-1', randomUUID(), password);
+device.start();
+t.teardown(() => device.close());
+const settings = file('settings.json', { log: { level: 'debug' } });
+const { newest } = await json('configurations', 'create', 'loud', settings);
+const plan = (more: object) =>
+  file('plan.json', {
+    cargo: { kind: 'configuration', version: newest.version },
+    waves: [{ size: { percent: 100 } }],
+    ...more,
+  });
+
+t.test(
+  'a rollout that is to be started by hand: who must act is said, and the watch ends',
+  async (t) => {
+    const args = ['rollouts', 'create', '--plan', plan({ start: 'by hand' }), '--watch'];
+    const { code, stdout, stderr } = await edgeloop(...args);
+    const { rollouts } = await json('rollouts', 'list');
+    const [{ rollout }] = rollouts;
+    t.equal(code, 106);
+    t.equal(stderr, `It waits to be started by hand: edgeloop rollouts start ${rollout}\n`);
+    t.match(stdout, `${rollout}\t`);
+
+    const waiting = edgeloop('rollouts', 'show', rollout, '--watch', '--wait');
+    await delay(300);
+    t.match(await edgeloop('rollouts', 'abort', rollout), { code: 65, stderr: /--yes/ });
+    await edgeloop('rollouts', 'abort', rollout, '--yes', '--reason', 'seen enough');
+    const ended = await waiting;
+    t.match(ended, { code: 105, stderr: /started by hand[\s\S]*was aborted: .*seen enough/ });
+  },
+);
+
+const BOOT = { bootId: '00000000-0000-4000-8000-00000000b007', agentVersion: '0.1.0' };
+
+/** Until the control plane knows it. */
+async function settled(what: 'online' | 'reported'): Promise<void> {
+  for (;;) {
+    const { state, reported } = await controlPlane.get('/api/devices/press-1');
+    if (what === 'online' ? state === 'online' : reported) return;
+    await delay(20);
+  }
+}
+
+t.test('one that waits for approval', async (t) => {
+  const args = ['rollouts', 'create', '--plan', plan({ approval: true }), '--watch', '--json'];
+  const approval = await edgeloop(...args);
+  t.match(approval, { code: 106, stderr: /somebody other than token:first/ });
+  const lines = approval.stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  t.match(lines.at(-1), { state: 'awaiting-approval', plan: {} }, 'the last line is the rollout');
+  await edgeloop('rollouts', 'abort', lines.at(-1).rollout, '--yes');
+});
+
+t.test('one that is paused waits; one that goes through ends with 0', async (t) => {
+  await settled('online');
+  device.say('reported', { ...BOOT, slots: {}, cameras: {} }, true);
+  await settled('reported');
+  const { rollout } = await json('rollouts', 'create', '--plan', plan({}));
+  await edgeloop('rollouts', 'pause', rollout);
+  const paused = await edgeloop('rollouts', 'show', rollout, '--watch');
+  t.match(paused, { code: 106, stderr: /paused.*edgeloop rollouts resume/ });
+  await edgeloop('rollouts', 'resume', rollout);
+
+  const watching = as({ terminal: { columns: 100 } }, 'rollouts', 'show', rollout, '--watch');
+  await delay(300);
+  await edgeloop('rollouts', 'promote', rollout, '--yes');
+  const { code, stdout, stderr } = await watching;
+  t.equal(code, 0, stderr);
+  t.match(stdout, /promote/);
+  t.match(stdout, /completed/);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the line is cleared.
+  t.match(stderr, /wave 1 of 1[\s\S]*\r\u001b\[K$/);
+});
+
+t.test('a job: watched until it is cancelled, with what its log says', async (t) => {
+  await json('tasks', 'create', 'parts', '--class', 'good', 'bad');
+  const files = await Promise.all(
+    Array.from({ length: 80 }, async (_, i) => [
+      `${i % 2 ? 'good' : 'bad'}/${i}.jpg`,
+      await picture(i),
+    ]),
+  );
+  const zip = join(base, 'parts.zip');
+  writeFileSync(zip, await zipOf(Object.fromEntries(files)));
+  await json('datasets', 'import', 'parts', zip);
+  await json('datasets', 'freeze', 'parts');
+
+  const spec = file('spec.json', { recipe: { epochs: 2 } });
+  const made = await json('jobs', 'create', 'parts', '--spec', spec, '--priority', '-5');
+  t.match(made, { state: 'queued', priority: -5, recipe: { epochs: 2 } });
+  const watching = as({ terminal: { columns: 100 } }, 'jobs', 'show', made.job, '--watch');
+  const following = edgeloop('jobs', 'log', made.job, '--follow');
+  await delay(300);
+  t.match(await edgeloop('jobs', 'cancel', made.job, '--yes'), { code: 0 });
+  t.match(await watching, {
+    code: 105,
+    stdout: /cancelled/,
+    stderr: /queued, no trainer yet[\s\S]*was cancelled/,
+  });
+  t.equal((await following).code, 0);
+  t.match(await json('jobs', 'list', '--state', 'cancelled'), { jobs: [{ job: made.job }] });
+  t.match(await edgeloop('jobs', 'cancel', made.job, '--yes'), { code: 102, stderr: /^JOB_ENDED/ });
+});
+
+t.test('Ctrl-C ends a watch, and the rollout goes on', async (t) => {
+  const made = await json('rollouts', 'create', '--plan', plan({ start: 'by hand' }));
+  const interrupt = new AbortController();
+  const watch = ['rollouts', 'show', made.rollout, '--watch', '--wait'];
+  const watching = as({ signal: interrupt.signal }, ...watch);
+  await delay(300);
+  interrupt.abort();
+  t.equal((await watching).code, 130);
+  t.match(await json('rollouts', 'show', made.rollout), { state: 'scheduled' });
+});
