@@ -103,8 +103,12 @@ t.test('one that is paused waits; one that goes through ends with 0', async (t) 
   await edgeloop('rollouts', 'resume', rollout);
 
   const watching = as({ terminal: { columns: 100 } }, 'rollouts', 'show', rollout, '--watch');
-  await delay(300);
-  await edgeloop('rollouts', 'promote', rollout, '--yes');
+  const configuration = {
+    ...{ version: newest.version, state: 'applied', since: new Date().toISOString() },
+  };
+  device.say('reported', { ...BOOT, slots: {}, cameras: {}, configuration }, true);
+  while ((await json('rollouts', 'show', rollout)).state !== 'baking') await delay(50);
+  t.match(await edgeloop('rollouts', 'promote', rollout, '--yes'), { code: 0 });
   const { code, stdout, stderr } = await watching;
   t.equal(code, 0, stderr);
   t.match(stdout, /promote/);
