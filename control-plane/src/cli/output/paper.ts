@@ -1,6 +1,6 @@
 import type { CellValue, Tone } from './cell.ts';
 import { plainText } from './plain-text.ts';
-import { relativeTime } from './relative-time.ts';
+import { clockTime, relativeTime } from './relative-time.ts';
 
 /** What is printed on. */
 export interface Paper {
@@ -8,7 +8,8 @@ export interface Paper {
   readonly terminal: { readonly columns: number; readonly colour: boolean } | null;
   /** Ids, times and texts in full. */
   readonly wide: boolean;
-  readonly now: number;
+  /** Times are told as how long before it; null: by the clock, as of what comes line by line. */
+  readonly now: number | null;
 }
 
 /** Select graphic rendition, ECMA-48 8.3.117. */
@@ -25,7 +26,8 @@ export function cellText(value: CellValue, { terminal, wide, now }: Paper): stri
   if (value === null || value === undefined) return terminal ? '–' : '';
   if (typeof value !== 'object') return plainText(String(value));
   const whole = !terminal || wide;
-  if ('at' in value) return whole ? value.at : relativeTime(value.at, now);
+  if ('at' in value)
+    return whole ? value.at : now === null ? clockTime(value.at) : relativeTime(value.at, now);
   return plainText(whole ? value.text : (value.short ?? value.text));
 }
 

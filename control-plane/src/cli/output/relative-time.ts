@@ -17,6 +17,9 @@ export function relativeTime(at: string, now: number): string {
   return seconds < 0 ? `in ${span}` : `${span} ago`;
 }
 
+/** `14:03:59`, where one is. @param at RFC 3339 */
+export const clockTime = (at: string): string => new Date(at).toTimeString().slice(0, 8);
+
 /** The largest unit alone: `90 s` is `1 min`. */
 export function duration(seconds: number): string {
   const step = STEPS.find(({ below }) => seconds < below) ?? STEPS[3];

@@ -18,9 +18,9 @@ export class Sheet {
     return this.#add(table(rows, columns, this.#paper));
   }
 
-  /** Of a stream: a row at a time. */
+  /** Of a stream: a row at a time, with its time of day. */
   row<Row>(row: Row, columns: readonly Column<Row>[]): this {
-    return this.#add(table([row], columns, this.#paper, 'no heads'));
+    return this.#add(table([row], columns, { ...this.#paper, now: null }, 'no heads'));
   }
 
   /** A table under its title. Nothing where it has no row. */

@@ -32,10 +32,14 @@ export function table<Row>(
     );
   if (rows.length === 0) return [];
   const natural = columns.map(({ head }, i) =>
-    Math.max(displayWidth(head), ...cells.map((row) => displayWidth((row[i] as Shown).text))),
+    Math.max(
+      heads === 'heads' ? displayWidth(head) : 0,
+      ...cells.map((row) => displayWidth((row[i] as Shown).text)),
+    ),
   );
   const room = terminal.columns - GAP.length * (columns.length - 1);
-  const widths = wide ? natural : fit(natural, columns, room);
+  // A single row has nothing to be aligned with: it is not cut either.
+  const widths = wide || heads === 'no heads' ? natural : fit(natural, columns, room);
   const line = (row: readonly Shown[], tone?: 'bold') =>
     row
       .map((cell, i) => {
