@@ -13,6 +13,7 @@ const EXIT_STATUS = {
   ENROLMENT_REFUSED: 58,
   SERVER_UNREACHABLE: 59,
   CONFIG_UNCHANGEABLE: 120,
+  UNWELL: 121,
 } as const;
 
 export class AgentError extends EdgeloopError<keyof typeof EXIT_STATUS> {

@@ -14,6 +14,7 @@ import {
 import { Command } from 'commander';
 import { checkSources } from './camera/check-sources.ts';
 import { loadConfig, parseConfig, readConfig } from './config/load-config.ts';
+import { addDoctorCommand } from './doctor/add-doctor-command.ts';
 import { addEnrolCommands } from './enrol/commands.ts';
 import { loadPackages } from './model/load-packages.ts';
 import { outboxStatus } from './outbox/outbox-status.ts';
@@ -63,6 +64,7 @@ program
   });
 
 addEnrolCommands(program);
+addDoctorCommand(program);
 addSimulateCommand(program, version);
 
 try {

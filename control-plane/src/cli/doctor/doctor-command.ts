@@ -3,7 +3,7 @@ import { ControlPlaneError } from '../../errors.ts';
 import type { Cli } from '../cli.ts';
 import { type Column, state } from '../output/cell.ts';
 import { examine } from './examine.ts';
-import type { Finding } from './finding.ts';
+import type { Finding } from '@edgeloop/findings';
 
 const COLUMNS: readonly Column<Finding>[] = [
   { head: 'STATE', cell: ({ gravity }) => state(gravity) },

@@ -1,8 +1,6 @@
 import type { ApiClient } from '../client/api-client.ts';
 import type { Settings } from '../settings/settings.ts';
 import { checkBroker } from './checks/check-broker.ts';
-import { checkCertificate } from './checks/check-certificate.ts';
-import { checkClock } from './checks/check-clock.ts';
 import { checkFigures } from './checks/check-figures.ts';
 import { checkFleet } from './checks/check-fleet.ts';
 import { checkKeys } from './checks/check-keys.ts';
@@ -10,7 +8,7 @@ import { checkModels } from './checks/check-models.ts';
 import { checkServer } from './checks/check-server.ts';
 import { checkToken } from './checks/check-token.ts';
 import { checkWaiting } from './checks/check-waiting.ts';
-import { type Finding, problem } from './finding.ts';
+import { checkCertificate, checkClock, type Finding, problem } from '@edgeloop/findings';
 
 interface Examined {
   readonly api: ApiClient;

@@ -1,6 +1,6 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { type Finding, ok, problem } from '../finding.ts';
+import { type Finding, ok, problem } from '@edgeloop/findings';
 
 const PATIENCE = 5_000;
 const PORTS: Readonly<Record<string, number>> = { 'mqtt:': 1883, 'mqtts:': 8883 };

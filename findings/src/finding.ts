@@ -1,5 +1,5 @@
 /** How bad: `ok`; `warning`: it works, and will not for ever; `problem`: it does not. */
-export type Gravity = 'ok' | 'warning' | 'problem';
+type Gravity = 'ok' | 'warning' | 'problem';
 
 /** What a check found. */
 export interface Finding {

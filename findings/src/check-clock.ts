@@ -1,4 +1,4 @@
-import { type Finding, ok, problem, warning } from '../finding.ts';
+import { type Finding, ok, problem, warning } from './finding.ts';
 
 /** `Date` is to the second, and an answer takes a moment. */
 const SLACK = 2_000;

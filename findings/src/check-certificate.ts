@@ -1,12 +1,12 @@
 import { connect } from 'node:tls';
-import { type Finding, ok, problem, warning } from '../finding.ts';
+import { type Finding, ok, problem, warning } from './finding.ts';
 
 const PATIENCE = 5_000;
 const DAY = 86_400_000;
 /** Renewals go wrong, and people are on holiday. */
 const SOON = 21 * DAY;
 
-export interface CertificateOptions {
+interface CertificateOptions {
   /** What it is called in the finding. */
   readonly check: string;
   readonly host: string;

@@ -1,0 +1,50 @@
+import { type Finding, ok, problem } from '@edgeloop/findings';
+import type { Config } from '../config/config.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { withCredential } from '../enrol/with-credential.ts';
+import { checkBroker } from './check-broker.ts';
+import { checkCameras } from './check-cameras.ts';
+import { checkDisk } from './check-disk.ts';
+import { checkModels } from './check-models.ts';
+import { checkServer } from './check-server.ts';
+import { checkTrust } from './check-trust.ts';
+
+/** Everything that a device needs, in the order in which one would look. */
+export async function examineDevice(path: string, now: () => number): Promise<readonly Finding[]> {
+  let config: Config;
+  try {
+    config = await loadConfig(path);
+  } catch (error) {
+    const { message } = error as Error;
+    return [
+      problem('configuration', message, `Mend ${path}; edgeloop-agent check-config tells more`),
+    ];
+  }
+  const findings: Finding[] = [ok('configuration', `${path} has no mistakes`)];
+  const enrolled = asEnrolled(config);
+  findings.push(enrolled.finding);
+  // In parallel: each waits for something else.
+  const groups = await Promise.all([
+    checkDisk(config),
+    checkTrust(config, now()),
+    checkModels(config),
+    checkCameras(config),
+    checkBroker(enrolled.config, now),
+    checkServer(enrolled.config, now),
+  ]);
+  return [...findings, ...groups.flat()];
+}
+
+function asEnrolled(config: Config): { readonly config: Config; readonly finding: Finding } {
+  try {
+    const enrolled = withCredential(config);
+    const { credential, password } = enrolled.broker;
+    const has = password !== undefined || credential?.() != null;
+    const what = has ? 'the device has one' : 'the device has none: it connects without';
+    return { config: enrolled, finding: ok('credential', what) };
+  } catch (error) {
+    const mend =
+      'edgeloop-agent enrol --server URL --token T --config agent.yaml; edgeloop enrolment-tokens create makes T';
+    return { config, finding: problem('credential', (error as Error).message, mend) };
+  }
+}

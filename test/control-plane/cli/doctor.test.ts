@@ -1,0 +1,10 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkCertificate, checkClock } from '@edgeloop/findings';
+import t from 'tap';
+import { makeCertificates } from '../../stand/certificates.ts';
+import { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
+import { runHere } from './stand/run-here.ts';
