@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { connect } from 'node:tls';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
@@ -41,7 +42,7 @@ function datesOf(
 ): Promise<{ readonly from: number; readonly to: number } | null> {
   return new Promise((resolve) => {
     // What is wrong with it is the point: it is looked at, and trusted with nothing.
-    const socket = connect({ host, port, servername: host, rejectUnauthorized: false }, () => {
+    const socket = connect({ host, port, ...nameOf(host), rejectUnauthorized: false }, () => {
       const { valid_from: from, valid_to: to } = socket.getPeerCertificate();
       resolve(to ? { from: Date.parse(from), to: Date.parse(to) } : null);
       socket.destroy();
@@ -51,3 +52,6 @@ function datesOf(
     socket.on('close', () => resolve(null));
   });
 }
+
+/** An address is no name of a server. [RFC 6066, 3] */
+const nameOf = (host: string) => (isIP(host) ? {} : { servername: host });

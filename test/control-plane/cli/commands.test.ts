@@ -171,6 +171,13 @@ t.test('access: what is made is told once, and a role is kept to', async (t) => 
   });
 });
 
+t.test('the doctor names devices that say nothing, and tasks without a champion', async (t) => {
+  const { findings } = await json('doctor');
+  const found = (check: string) => findings.find((each: { check: string }) => each.check === check);
+  t.match(found('devices'), { gravity: 'warning', what: /offline or silent: press-1/ });
+  t.match(found('models'), { what: /parts has no champion/, mend: /jobs create parts/ });
+});
+
 t.test('what nobody can do ends with its own status', async (t) => {
   for (const [code, ...args] of [
     [65, 'devcies'],

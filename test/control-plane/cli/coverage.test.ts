@@ -22,7 +22,7 @@ const WITHOUT: Readonly<Record<string, string>> = {
   authenticateClient: 'of a broker of another make',
   authorizeClient: 'of a broker of another make',
   viewUpload: 'beginUpload says where an upload stands: models push begins again with it',
-  cancelUpload: 'an upload that nobody goes on with is removed after a day',
+  cancelUpload: 'one that gets nothing for 7 days is removed by itself',
 };
 
 interface Operation {

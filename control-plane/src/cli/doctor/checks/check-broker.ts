@@ -1,4 +1,4 @@
-import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { type Finding, ok, problem } from '@edgeloop/findings';
 
@@ -36,7 +36,7 @@ function say({ protocol, hostname: host, port }: URL): Promise<string | null> {
   return new Promise((resolve) => {
     const socket: Socket =
       protocol === 'mqtts:'
-        ? connectTls({ ...to, servername: host, rejectUnauthorized: false })
+        ? connectTls({ ...to, ...(!isIP(host) && { servername: host }), rejectUnauthorized: false })
         : connectTcp(to);
     const end = (error: string | null) => {
       resolve(error);
