@@ -33,7 +33,8 @@ export const EXIT_STATUSES: readonly { readonly status: number; readonly meaning
   { status: ERRORS.DECLINED.exit, meaning: 'The question was answered with no' },
   {
     status: ERRORS.ENDED_BADLY.exit,
-    meaning: 'A job or rollout that was watched failed, was cancelled, aborted or rolled back',
+    meaning:
+      'A job, a rollout or a command to a device failed, was cancelled, aborted or rolled back',
   },
   {
     status: ERRORS.WAITS_FOR_PERSON.exit,

@@ -157,3 +157,29 @@ t.test('Ctrl-C ends a watch, and the rollout goes on', async (t) => {
   t.equal((await watching).code, 130);
   t.match(await json('rollouts', 'show', made.rollout), { state: 'scheduled' });
 });
+
+t.test('a command to a device: waited for, until the device says what became of it', async (t) => {
+  const ask = async (outcome: string, more: object, ...args: string[]) => {
+    const asking = edgeloop('devices', ...args);
+    for (;;) {
+      const { commands } = await json('devices', 'commands', 'press-1');
+      const [newest] = commands.filter(({ state }: { state: string }) => state === 'pending');
+      if (newest) {
+        const { id, command } = newest;
+        const at = new Date().toISOString();
+        device.say(`ack/${id}`, { id, command, outcome, at, ...more });
+        return asking;
+      }
+      await delay(20);
+    }
+  };
+  const done = await ask('done', { samples: [] }, 'snapshot', 'press-1', '--camera', 'cam0');
+  t.match(done, { code: 0, stdout: /^STATE\tdone$/m });
+  const reason = 'No camera cam9.';
+  const refused = await ask('refused', { reason }, 'preview', 'press-1', '--camera', 'cam9');
+  t.match(refused, { code: 105, stderr: /it was refused: No camera cam9\./ });
+  t.match(await edgeloop('devices', 'restart', 'press-1'), { code: 65, stderr: /--yes/ });
+  t.match(await edgeloop('devices', 'logs', 'press-1', '--kept'), { code: 68 });
+  const file = join(base, 'picture.jpg');
+  t.match(await edgeloop('devices', 'picture', 'press-1', 'cam0', file), { code: 68 });
+});

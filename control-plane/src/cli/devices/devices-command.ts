@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import type { Cli } from '../cli.ts';
 import { addAccess } from './add-access.ts';
+import { addCommands } from './add-commands.ts';
 import { addDeviceConfiguration } from './add-device-configuration.ts';
 import { addHistory } from './add-history.ts';
 import { addLooks } from './add-looks.ts';
+import { addPictures } from './add-pictures.ts';
 import { addRegistration } from './add-registration.ts';
 
 /** `edgeloop devices`. */
@@ -12,5 +14,7 @@ export function addDevices(devices: Command, cli: Cli): void {
   addHistory(devices, cli);
   addRegistration(devices, cli);
   addDeviceConfiguration(devices, cli);
+  addCommands(devices, cli);
+  addPictures(devices, cli);
   addAccess(devices, cli);
 }

@@ -1,6 +1,7 @@
 import type { Column } from './cell.ts';
 import { displayWidth } from './display-width.ts';
 import { cellText, coloured, type Paper, toneOf } from './paper.ts';
+import { plainText } from './plain-text.ts';
 import { table } from './table.ts';
 
 /** What a person reads: fields, tables and sentences, one below the other. */
@@ -47,9 +48,9 @@ export class Sheet {
     );
   }
 
-  /** As it is. */
+  /** As they are, but for what moves the cursor. */
   lines(...lines: readonly string[]): this {
-    return this.#add([...lines]);
+    return this.#add(lines.flatMap((line) => line.split('\n').map(plainText)));
   }
 
   /** To a person alone: what to do next. */
