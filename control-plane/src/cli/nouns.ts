@@ -76,6 +76,11 @@ export const NOUNS: readonly Noun[] = [
     load: async () => (await import('./tokens/tokens-command.ts')).addTokens,
   },
   {
+    name: 'people',
+    description: 'who may log in with a browser',
+    load: async () => (await import('./people/people-command.ts')).addPeople,
+  },
+  {
     name: 'subscribers',
     description: 'read-only accounts of the broker',
     load: async () => (await import('./subscribers/subscribers-command.ts')).addSubscribers,
@@ -124,6 +129,16 @@ export const NOUNS: readonly Noun[] = [
     name: 'settings',
     description: 'which server and token hold, and where each comes from',
     load: async () => (await import('./settings/settings-command.ts')).addSettings,
+  },
+  {
+    name: 'whoami',
+    description: 'whom the server takes the token for; a link into the dashboard',
+    load: async () => (await import('./settings/whoami-command.ts')).addWhoami,
+  },
+  {
+    name: 'retention',
+    description: 'what is kept how long, and how much room there is',
+    load: async () => (await import('./retention/retention-command.ts')).addRetention,
   },
   {
     name: 'doctor',

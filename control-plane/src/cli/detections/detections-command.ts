@@ -3,6 +3,8 @@ import type { DetectionPage, StoredDetection } from '../../resources/detection.t
 import type { Cli } from '../cli.ts';
 import { collectPages, type PageOptions, withPaging } from '../client/collect-pages.ts';
 import { followEvents } from '../events/follow-events.ts';
+import { addFigures } from './add-figures.ts';
+import { withFilters } from './with-filters.ts';
 import { resolveDigest } from '../models/resolve-digest.ts';
 import { type Column, digest, when } from '../output/cell.ts';
 
@@ -31,22 +33,10 @@ const COLUMNS: readonly Column<StoredDetection>[] = [
   { head: 'MODEL', cell: ({ model }) => digest(model) },
 ];
 
-/** `edgeloop detections list`, also as they come. */
+/** `edgeloop detections`: as a history, as they come, counted, and as CSV. */
 export function addDetections(detections: Command, cli: Cli): void {
-  withPaging(detections.command('list'))
+  withFilters(withPaging(detections.command('list')))
     .description('stored detections that fit every filter, newest first')
-    .option('--site <site>', 'of this site alone')
-    .option('--device <device>', 'of this device alone')
-    .option('--camera <camera>', 'of this camera alone')
-    .option('--label <label>', 'of this class alone')
-    .addOption(
-      new Option('--type <type>', 'of this type alone').choices(['frame', 'new', 'update', 'end']),
-    )
-    .option('--model <digest>', 'made by this model alone')
-    .option('--stream <stream>', 'of this stream alone')
-    .option('--min-score <score>', 'from this score on')
-    .option('--from <time>', 'captured then or later: 2026-11-26T12:00:00.000Z')
-    .option('--to <time>', 'captured before')
     .addOption(
       new Option('--order <order>', 'stored: as they were stored').choices([
         ...['newest', 'oldest', 'stored'],
@@ -58,6 +48,8 @@ export function addDetections(detections: Command, cli: Cli): void {
         ? followDetections(cli, query)
         : listDetections(cli, { ...query }, { limit, ...(cursor !== undefined && { cursor }) }),
     );
+
+  addFigures(detections, cli);
 }
 
 async function listDetections(

@@ -5,6 +5,7 @@ import { readJson } from '../arguments/read-json.ts';
 import type { Cli } from '../cli.ts';
 import { collectPages, type PageOptions, withPaging } from '../client/collect-pages.ts';
 import { addJobLog } from './add-job-log.ts';
+import { addTrainers } from './add-trainers.ts';
 import { JOB_COLUMNS } from './job-columns.ts';
 import { printJob } from './print-job.ts';
 import { watchJob } from './watch-job.ts';
@@ -96,6 +97,7 @@ export function addJobs(jobs: Command, cli: Cli): void {
     });
 
   addJobLog(jobs, cli);
+  addTrainers(jobs, cli);
 }
 
 function priority(text: string): number {

@@ -22,6 +22,7 @@ import {
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Cli } from '../cli.ts';
 import { addRoots } from './add-roots.ts';
+import { addServerKeys } from './add-server-keys.ts';
 
 const DAY = 86_400_000;
 
@@ -36,6 +37,7 @@ export function addKeys(keys: Command, cli: Cli): void {
   addFolderCommands(keys, cli);
   addPackageCommands(keys, cli);
   addRoots(keys, cli);
+  addServerKeys(keys, cli);
 }
 
 const daysOption = () =>

@@ -5,6 +5,7 @@ import type { Cli } from '../cli.ts';
 import type { Route } from '../client/fill-path.ts';
 import { addCreation } from './add-creation.ts';
 import { addLooks } from './add-looks.ts';
+import { addStanding } from './add-standing.ts';
 import { ROLLOUT_COLUMNS } from './rollout-columns.ts';
 
 interface OrderRow {
@@ -56,6 +57,7 @@ const ORDERS: Readonly<Record<Order, OrderRow>> = {
 export function addRollouts(rollouts: Command, cli: Cli): void {
   addCreation(rollouts, cli);
   addLooks(rollouts, cli);
+  addStanding(rollouts, cli);
   for (const [order, { description, route, consequence }] of Object.entries(ORDERS)) {
     rollouts
       .command(order)

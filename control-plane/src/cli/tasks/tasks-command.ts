@@ -5,6 +5,7 @@ import type { Cli } from '../cli.ts';
 import { collectPages, type PageOptions, withPaging } from '../client/collect-pages.ts';
 import { type Column, digest, list, when } from '../output/cell.ts';
 import { addBudget } from './add-budget.ts';
+import { addProgress } from './add-progress.ts';
 import { addTraining } from './add-training.ts';
 
 const aliasOf = ({ aliases }: TaskView, name: string) =>
@@ -90,6 +91,7 @@ export function addTasks(tasks: Command, cli: Cli): void {
       );
     });
 
+  addProgress(tasks, cli);
   addTraining(tasks, cli);
   addBudget(tasks, cli);
 }

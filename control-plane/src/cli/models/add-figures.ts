@@ -1,0 +1,141 @@
+import { type Command, Option } from 'commander';
+import type { Cli } from '../cli.ts';
+import { collectPages, type PageOptions, withPaging } from '../client/collect-pages.ts';
+import { saveAnswer } from '../client/save-answer.ts';
+import { type Column, percent } from '../output/cell.ts';
+import { OF_MODEL } from './of-model.ts';
+import { resolveDigest } from './resolve-digest.ts';
+
+interface Prediction {
+  readonly sha256: string;
+  readonly truth: string;
+  readonly predicted: string;
+  readonly score: number;
+}
+
+interface PredictionPage {
+  readonly form: string;
+  readonly total: number;
+  readonly predictions: readonly Prediction[];
+  readonly next: string | null;
+}
+
+interface Comparison {
+  readonly samples: number;
+  readonly right: number;
+  readonly otherRight: number;
+  readonly wins: number;
+  readonly losses: number;
+  readonly p: number | null;
+}
+
+interface Latency {
+  readonly devices: number;
+  readonly frames: number;
+  readonly p50: number | null;
+  readonly p95: number | null;
+}
+
+interface PredictionOptions extends PageOptions {
+  readonly form?: string;
+  readonly truth?: string;
+  readonly predicted?: string;
+  readonly outcome?: string;
+}
+
+const PREDICTIONS: readonly Column<Prediction>[] = [
+  { head: 'SAMPLE', cell: ({ sha256 }) => sha256, keep: true },
+  { head: 'IS', cell: ({ truth }) => truth },
+  { head: 'TAKEN FOR', cell: ({ predicted }) => predicted },
+  { head: 'SCORE', cell: ({ score }) => score.toFixed(3), right: true },
+];
+
+const COMPARISON: readonly Column<Comparison>[] = [
+  { head: 'SAMPLES', cell: ({ samples }) => samples },
+  { head: 'RIGHT', cell: ({ right, samples }) => `${right}, ${percent(right / samples)}` },
+  {
+    head: 'OTHER',
+    cell: ({ otherRight, samples }) => `${otherRight}, ${percent(otherRight / samples)}`,
+  },
+  { head: 'WINS', cell: ({ wins }) => wins },
+  { head: 'LOSSES', cell: ({ losses }) => losses },
+  { head: 'P', cell: ({ p }) => p?.toPrecision(2) },
+];
+
+const LATENCY: readonly Column<Latency>[] = [
+  { head: 'DEVICES', cell: ({ devices }) => devices },
+  { head: 'FRAMES', cell: ({ frames }) => frames },
+  { head: 'P50 MS', cell: ({ p50 }) => p50?.toFixed(1) },
+  { head: 'P95 MS', cell: ({ p95 }) => p95?.toFixed(1) },
+];
+
+const form = () =>
+  new Option('--form <form>', 'as which it was tested').choices(['int8', 'float32']);
+
+/** `predictions`, `compare`, `latency` and `report`: how good a model is. */
+export function addFigures(models: Command, cli: Cli): void {
+  withPaging(models.command('predictions'))
+    .description('what it made of its test samples')
+    .argument('<model>', OF_MODEL)
+    .addOption(form())
+    .option('--truth <class>', 'samples of this class alone')
+    .option('--predicted <class>', 'taken for this class alone')
+    .addOption(new Option('--outcome <outcome>', 'these alone').choices(['right', 'wrong']))
+    .action(async (given: string, { limit, cursor, ...query }: PredictionOptions) => {
+      const api = await cli.api();
+      const found = await collectPages<PredictionPage>(
+        api,
+        'GET /api/models/{digest}/predictions',
+        'predictions',
+        {
+          ...{ limit, ...(cursor !== undefined && { cursor }) },
+          ...{ path: { digest: await resolveDigest(api, given) }, query: { ...query } },
+        },
+      );
+      await cli.print(found, (sheet) =>
+        sheet.table(found.predictions, PREDICTIONS, 'No sample fits.').more(found.next),
+      );
+    });
+
+  models
+    .command('compare')
+    .description('two models on the samples that both were tested on')
+    .argument('<model>', OF_MODEL)
+    .argument('<model>', 'the other')
+    .addOption(form())
+    .action(async (given: string, other: string, options: { readonly form?: string }) => {
+      const api = await cli.api();
+      const digest = await resolveDigest(api, given);
+      const query = { ...options, with: await resolveDigest(api, other) };
+      const found = await api.askJson<Comparison>('GET /api/models/{digest}/comparison', {
+        ...{ path: { digest }, query },
+      });
+      await cli.print(found, (sheet) => sheet.fields(found, COMPARISON));
+    });
+
+  models
+    .command('latency')
+    .description('how long an inference takes on the devices that ran it')
+    .argument('<model>', OF_MODEL)
+    .action(async (given: string) => {
+      const api = await cli.api();
+      const digest = await resolveDigest(api, given);
+      const found = await api.askJson<Latency>('GET /api/models/{digest}/latency', {
+        path: { digest },
+      });
+      await cli.print(found, (sheet) => sheet.fields(found, LATENCY));
+    });
+
+  models
+    .command('report')
+    .description("its trainer's report: one page of HTML")
+    .argument('<model>', OF_MODEL)
+    .argument('<file>', 'where it goes')
+    .action(async (given: string, file: string) => {
+      const api = await cli.api();
+      const digest = await resolveDigest(api, given);
+      const answer = await api.ask('GET /api/models/{digest}/report', { path: { digest } });
+      await saveAnswer(answer, file);
+      await cli.print({ digest, file }, (sheet) => sheet.lines(file));
+    });
+}
