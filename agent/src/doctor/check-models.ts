@@ -1,5 +1,5 @@
-import type { LoadedPackage } from '@edgeloop/onnx';
 import { type Finding, ok, problem } from '@edgeloop/findings';
+import type { LoadedPackage } from '@edgeloop/onnx';
 import type { DeviceId, SlotId } from '@edgeloop/protocol';
 import type { Config } from '../config/config.ts';
 import { loadPackages } from '../model/load-packages.ts';

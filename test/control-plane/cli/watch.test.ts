@@ -111,7 +111,7 @@ t.test('one that is paused waits; one that goes through ends with 0', async (t) 
   t.match(await edgeloop('rollouts', 'promote', rollout, '--yes'), { code: 0 });
   const { code, stdout, stderr } = await watching;
   t.equal(code, 0, stderr);
-  t.match(stdout, /^\d\d:\d\d:\d\d  bake  wave 1  engine  /m);
+  t.match(stdout, /^\d\d:\d\d:\d\d {2}bake {2}wave 1 {2}engine {2}/m);
   t.match(stdout, /complete[\s\S]*completed/);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the line is cleared.
   t.match(stderr, /wave 1 of 1[\s\S]*\r\u001b\[K$/);

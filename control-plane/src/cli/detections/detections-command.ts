@@ -3,10 +3,10 @@ import type { DetectionPage, StoredDetection } from '../../resources/detection.t
 import type { Cli } from '../cli.ts';
 import { collectPages, type PageOptions, withPaging } from '../client/collect-pages.ts';
 import { followEvents } from '../events/follow-events.ts';
-import { addFigures } from './add-figures.ts';
-import { withFilters } from './with-filters.ts';
 import { resolveDigest } from '../models/resolve-digest.ts';
 import { type Column, digest, when } from '../output/cell.ts';
+import { addFigures } from './add-figures.ts';
+import { withFilters } from './with-filters.ts';
 
 interface ListOptions extends PageOptions {
   readonly site?: string;

@@ -1,9 +1,9 @@
+import type { Finding } from '@edgeloop/findings';
 import type { Command } from 'commander';
 import { ControlPlaneError } from '../../errors.ts';
 import type { Cli } from '../cli.ts';
 import { type Column, state } from '../output/cell.ts';
 import { examine } from './examine.ts';
-import type { Finding } from '@edgeloop/findings';
 
 const COLUMNS: readonly Column<Finding>[] = [
   { head: 'STATE', cell: ({ gravity }) => state(gravity) },

@@ -1,3 +1,4 @@
+import { checkCertificate, checkClock, type Finding, problem } from '@edgeloop/findings';
 import type { ApiClient } from '../client/api-client.ts';
 import type { Settings } from '../settings/settings.ts';
 import { checkBroker } from './checks/check-broker.ts';
@@ -8,7 +9,6 @@ import { checkModels } from './checks/check-models.ts';
 import { checkServer } from './checks/check-server.ts';
 import { checkToken } from './checks/check-token.ts';
 import { checkWaiting } from './checks/check-waiting.ts';
-import { checkCertificate, checkClock, type Finding, problem } from '@edgeloop/findings';
 
 interface Examined {
   readonly api: ApiClient;

@@ -1,6 +1,6 @@
+import { type Finding, ok, problem, warning } from '@edgeloop/findings';
 import type { ApiClient } from '../../client/api-client.ts';
 import { size } from '../../output/cell.ts';
-import { type Finding, ok, problem, warning } from '@edgeloop/findings';
 
 /** As the control plane's own `--samples-mark`: below, pictures and models are refused. */
 const LOW = 2 * 2 ** 30;

@@ -1,7 +1,7 @@
+import { type Finding, ok, warning } from '@edgeloop/findings';
 import type { DevicePage, DeviceSummary } from '../../../resources/device.ts';
 import type { ApiClient } from '../../client/api-client.ts';
 import { collectPages } from '../../client/collect-pages.ts';
-import { type Finding, ok, warning } from '@edgeloop/findings';
 
 /** So many are named. */
 const NAMED = 5;

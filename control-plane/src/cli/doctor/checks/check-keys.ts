@@ -1,6 +1,6 @@
+import { type Finding, ok, problem, warning } from '@edgeloop/findings';
 import type { SignedRoot } from '@edgeloop/protocol';
 import type { ApiClient } from '../../client/api-client.ts';
-import { type Finding, ok, problem, warning } from '@edgeloop/findings';
 
 const DAY = 86_400_000;
 /** A root must reach every device before the one before it ends. */

@@ -1,7 +1,7 @@
+import { type Finding, ok, problem, warning } from '@edgeloop/findings';
 import type { ModelDetails } from '../../../resources/model.ts';
 import type { TaskView } from '../../../resources/task.ts';
 import type { ApiClient } from '../../client/api-client.ts';
-import { type Finding, ok, problem, warning } from '@edgeloop/findings';
 
 /** Each task has a champion, which passed its golden cases when it was registered, and the gate. */
 export async function checkModels(api: ApiClient): Promise<readonly Finding[]> {

@@ -1,5 +1,5 @@
-import type { ApiClient } from '../../client/api-client.ts';
 import { type Finding, ok, problem } from '@edgeloop/findings';
+import type { ApiClient } from '../../client/api-client.ts';
 
 /** What a control plane says of itself to anybody. */
 export interface Health {

@@ -1,6 +1,6 @@
+import { type Finding, ok, problem } from '@edgeloop/findings';
 import type { ControlPlaneError } from '../../../errors.ts';
 import type { ApiClient } from '../../client/api-client.ts';
-import { type Finding, ok, problem } from '@edgeloop/findings';
 
 const LOGIN = 'edgeloop login, or EDGELOOP_TOKEN=…; edgeloop-control-plane token makes one';
 

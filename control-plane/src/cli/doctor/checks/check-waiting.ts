@@ -1,7 +1,7 @@
+import { type Finding, ok, warning } from '@edgeloop/findings';
 import type { JobPage } from '../../../resources/job.ts';
 import type { RolloutPage } from '../../../resources/rollout.ts';
 import type { ApiClient } from '../../client/api-client.ts';
-import { type Finding, ok, warning } from '@edgeloop/findings';
 
 /** A trainer asks every few seconds. */
 const PATIENCE = 10 * 60_000;
