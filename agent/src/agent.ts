@@ -6,6 +6,7 @@ import type { Config } from './config/config.ts';
 import { DesiredState } from './desired/desired-state.ts';
 import { newCounters } from './health/counters.ts';
 import { createHttp } from './health/create-http.ts';
+import { Machine } from './health/machine.ts';
 import { readHealth } from './health/read-health.ts';
 import { Temperature } from './health/temperature.ts';
 import { ModelSlot } from './model/model-slot.ts';
@@ -63,6 +64,9 @@ export class Agent {
     await outbox.start();
     this.#parts.add(() => this.#temperature.close());
     await this.#temperature.start();
+    const machine = new Machine(config.state);
+    this.#parts.add(() => machine.close());
+    await machine.start();
     const models = this.#createModels();
     this.#parts.add(() => models.close());
     await models.start();
@@ -79,7 +83,7 @@ export class Agent {
         ...this.#surroundings,
         ...outlets,
         ...{ begun, counters, slots: [...slots.values()] },
-        celsius: () => this.#temperature.celsius,
+        ...{ celsius: () => this.#temperature.celsius, machine: machine.state },
       });
     if (config.http) {
       const asked = { ...outlets, health, pipelines, models };

@@ -99,6 +99,12 @@ export function createMetrics(
   add(Gauge, 'temperature_celsius', 'Of the hottest zone', ({ temperatureCelsius }) =>
     temperatureCelsius === undefined ? [] : [[{}, temperatureCelsius]],
   );
+  add(Gauge, 'throttled', 'Whether the machine slows itself down now', ({ throttled }) =>
+    throttled === undefined ? [] : [[{}, Number(throttled)]],
+  );
+  add(Gauge, 'disk_free_bytes', 'On the disk of the folder state', ({ diskFreeBytes }) =>
+    diskFreeBytes === undefined ? [] : [[{}, diskFreeBytes]],
+  );
   add(Gauge, 'uptime_seconds', 'Since the agent started', ({ uptimeSeconds }) => [
     [{}, uptimeSeconds],
   ]);

@@ -6,6 +6,7 @@ import type { Outbox } from '../outbox/outbox.ts';
 import type { Pictures } from '../pictures/pictures.ts';
 import type { Sampling } from '../sampling/sampling.ts';
 import type { Counters } from './counters.ts';
+import type { MachineState } from './machine.ts';
 
 /** The parts that health is read from. */
 export interface HealthParts {
@@ -19,6 +20,7 @@ export interface HealthParts {
   readonly uplink: Uplink;
   /** Null: the device does not say how hot it is. */
   readonly celsius: () => number | null;
+  readonly machine: MachineState;
   /** Null: no samples are kept. */
   readonly sampling: Sampling | null;
   /** Null: it shows no pictures. */
@@ -29,6 +31,7 @@ export interface HealthParts {
 export function readHealth(parts: HealthParts): Health {
   const { bootId, clock, begun, counters, slots, outbox, uplink, sampling, pictures } = parts;
   const temperatureCelsius = parts.celsius();
+  const { throttled, diskFreeBytes } = parts.machine;
   const restarts = (digest: Sha256) =>
     slots.reduce((sum, slot) => sum + slot.restartsOf(digest), 0);
   const { rows = 0, bytes = 0, evicted = 0 } = outbox.status ?? {};
@@ -38,6 +41,8 @@ export function readHealth(parts: HealthParts): Health {
     uptimeSeconds: (clock.monotonic() - begun) / 1000,
     rssBytes: process.memoryUsage.rss(),
     ...(temperatureCelsius !== null && { temperatureCelsius }),
+    ...(throttled !== null && { throttled }),
+    ...(diskFreeBytes !== null && { diskFreeBytes }),
     cameras: Object.fromEntries(counters.cameras),
     models: Object.fromEntries(
       Array.from(counters.models, ([digest, model]) => [

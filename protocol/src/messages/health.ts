@@ -25,6 +25,15 @@ export const Health = Type.Object({
   temperatureCelsius: Type.Optional(
     Type.Number({ description: 'Of the hottest zone, now; absent: the device does not say' }),
   ),
+  throttled: Type.Optional(
+    Type.Boolean({
+      description:
+        'A Raspberry Pi slows itself down, now: too hot, or too little voltage; absent: the device does not say',
+    }),
+  ),
+  diskFreeBytes: Type.Optional(
+    Type.Unsafe<number>({ ...Count, description: 'On the disk of the folder `state`' }),
+  ),
   cameras: Type.Record(
     Type.String(),
     Type.Object({
