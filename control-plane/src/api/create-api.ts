@@ -32,6 +32,7 @@ import {
   addDeviceConfigurationRoutes,
   type DeviceConfigurationParts,
 } from './routes/device-configuration.ts';
+import { addDeviceHistoryRoutes, type DeviceHistoryParts } from './routes/device-history.ts';
 import { addDevicePictureRoutes } from './routes/device-pictures.ts';
 import { addDeviceRootRoutes } from './routes/device-roots.ts';
 import { addDeviceRoutes } from './routes/devices.ts';
@@ -76,6 +77,7 @@ export interface ApiOptions
     RolloutParts,
     DeviceConfigurationParts,
     CommandParts,
+    DeviceHistoryParts,
     Omit<FleetViewParts, 'store'>,
     Omit<AuthenticateOptions, 'tokens' | 'sessions'> {
   readonly store: Pick<Store, 'read'>;
@@ -120,6 +122,7 @@ function addRoutes(app: FastifyInstance, options: ApiOptions): void {
   addPeopleRoutes(app, options);
   addAccessRoutes(app, options);
   addDeviceRoutes(app, options.store);
+  addDeviceHistoryRoutes(app, options);
   addFleetRoutes(app, options);
   const { keys } = options.registry;
   addRegistrationRoutes(app, { ...options.fleet, keys });

@@ -58,4 +58,5 @@ export interface DeviceTables {
   streams: { id: Generated<number>; device_id: number };
   tombstones: { stream_id: number };
   camera_states: { device_id: number };
+  health_history: { device_id: number };
 }

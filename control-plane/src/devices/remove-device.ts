@@ -57,6 +57,7 @@ async function removeHeard(database: Database, id: number): Promise<number> {
       'device_figures',
       'device_boots',
       'device_runs',
+      'health_history',
       'wave_baselines',
     ] as const) {
       await trx.deleteFrom(table).where('device_id', '=', id).execute();

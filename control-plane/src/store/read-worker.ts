@@ -6,12 +6,14 @@ import { countRunning } from './read/count-running.ts';
 import { latestDetection } from './read/latest-detection.ts';
 import { listDetections } from './read/list-detections.ts';
 import { listDevices } from './read/list-devices.ts';
+import { listHealth } from './read/list-health.ts';
 import { listRunning } from './read/list-running.ts';
 import { listRuns } from './read/list-runs.ts';
 import { listScores } from './read/list-scores.ts';
 import { listSilent } from './read/list-silent.ts';
 import { modelTimes } from './read/model-times.ts';
 import { readFleet } from './read/read-fleet.ts';
+import { readTimeline } from './read/read-timeline.ts';
 import { readWave } from './read/read-wave.ts';
 import { viewDevice } from './read/view-device.ts';
 import type { ReadCalls, StoreWorkerData } from './store-calls.ts';
@@ -30,6 +32,8 @@ serveCalls<ReadCalls>(
     modelTimes: (model) => modelTimes(database, model),
     listScores: (query) => listScores(database, query),
     listRuns: (query) => listRuns(database, query),
+    listHealth: (query) => listHealth(database, query),
+    readTimeline: (query) => readTimeline(database, query),
     readWave: (query) => readWave(database, query),
     readFleet: (question) => readFleet(database, question),
     countDevices: () => countDevices(database),

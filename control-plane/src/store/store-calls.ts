@@ -2,12 +2,16 @@ import type { DeviceId, Sha256 } from '@edgeloop/protocol';
 import type { DeviceScores } from '../jobs/drift/drift-watch.ts';
 import type { DetectionPage, DetectionQuery } from '../resources/detection.ts';
 import type { DevicePage, DeviceQuery, DeviceView } from '../resources/device.ts';
+import type { HealthHistory } from '../resources/health-history.ts';
 import type { RunPage } from '../resources/run.ts';
+import type { Timeline } from '../resources/timeline.ts';
+import type { HealthHistoryRequest } from './read/list-health.ts';
 import type { RunningDevice } from './read/list-running.ts';
 import type { DeviceRunQuery } from './read/list-runs.ts';
 import type { SilentDevice } from './read/list-silent.ts';
 import type { ModelTimes } from './read/model-times.ts';
 import type { FleetQuestion } from './read/read-fleet.ts';
+import type { TimelineRequest } from './read/read-timeline.ts';
 import type { MeasuredWave, WaveQuery } from './read/read-wave.ts';
 import type { CommitResult, StoreRecord, Watermark } from './record.ts';
 import type { DetectionBounds } from './write/remove-detections.ts';
@@ -49,6 +53,8 @@ export type ReadCalls = {
   };
   modelTimes: { readonly request: Sha256; readonly response: ModelTimes };
   listRuns: { readonly request: DeviceRunQuery; readonly response: RunPage | null };
+  listHealth: { readonly request: HealthHistoryRequest; readonly response: HealthHistory | null };
+  readTimeline: { readonly request: TimelineRequest; readonly response: Timeline | null };
   readWave: { readonly request: WaveQuery; readonly response: MeasuredWave | null };
   /** JSON. */
   readFleet: { readonly request: FleetQuestion; readonly response: string };

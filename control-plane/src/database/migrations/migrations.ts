@@ -10,6 +10,7 @@ import { MEASURES } from './0009-measures.ts';
 import { EMBEDDINGS } from './0010-embeddings.ts';
 import { CONFIGURATIONS } from './0011-configurations.ts';
 import { PEOPLE } from './0012-people.ts';
+import { HEALTH_HISTORY } from './0013-health-history.ts';
 import { FLEET } from './0014-fleet.ts';
 import { PICTURES_AND_COMMANDS } from './0015-pictures-commands.ts';
 import { MODEL_REPORTS } from './0017-model-reports.ts';
@@ -31,4 +32,5 @@ export const MIGRATIONS: readonly string[] = [
   FLEET,
   MODEL_REPORTS,
   PEOPLE,
+  HEALTH_HISTORY,
 ];

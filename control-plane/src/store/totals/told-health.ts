@@ -12,17 +12,31 @@ export interface ModelTotals {
 export interface CameraTotals {
   readonly classified: number;
   readonly failed: number;
+  readonly skipped: number;
+  readonly unreadable: number;
+}
+
+/** Rows that did not come to be sent. */
+export interface OutboxTotals {
+  readonly evicted: number;
+  readonly rejected: number;
 }
 
 export const UP_SECONDS = 'up';
 export const CAMERA = 'camera/';
-export const modelKey = (digest: string) => `model/${digest}`;
+export const MODEL = 'model/';
+export const OUTBOX = 'outbox';
+export const modelKey = (digest: string) => `${MODEL}${digest}`;
 
 /** What of a device's health adds up over its boots. */
-export function toldByHealth({ bootId, uptimeSeconds, cameras, models }: Health): Told {
-  const counters: Record<string, Counters[string]> = { [UP_SECONDS]: uptimeSeconds };
-  for (const [camera, { classified, failed }] of Object.entries(cameras)) {
-    counters[`${CAMERA}${camera}`] = { classified, failed };
+export function toldByHealth({ bootId, uptimeSeconds, cameras, models, outbox }: Health): Told {
+  const { evicted, rejected } = outbox;
+  const counters: Record<string, Counters[string]> = {
+    [UP_SECONDS]: uptimeSeconds,
+    [OUTBOX]: { evicted, rejected },
+  };
+  for (const [camera, { classified, failed, skipped, unreadable }] of Object.entries(cameras)) {
+    counters[`${CAMERA}${camera}`] = { classified, failed, skipped, unreadable };
   }
   for (const [digest, { inferenceMillis, scores, processRestarts }] of Object.entries(models)) {
     counters[modelKey(digest)] = {

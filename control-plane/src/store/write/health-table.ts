@@ -5,31 +5,39 @@ import { type Carried, carry, type Told, totalOf } from '../totals/carry.ts';
 import { toldByHealth } from '../totals/told-health.ts';
 import type { BootTable } from './boot-table.ts';
 import type { FigureTable } from './figure-table.ts';
+import type { HealthHistoryTable, TotalsChange } from './health-history-table.ts';
 
 const HOUR = 3_600_000;
 
 interface HealthRow {
   readonly health: string | null;
+  readonly health_at: EpochMillis | null;
   readonly marked_at: number | null;
 }
 
+/** What else a device's word of its health is written to. */
+interface HealthParts {
+  readonly boots: BootTable;
+  readonly figures: FigureTable;
+  readonly history: HealthHistoryTable;
+}
+
 /**
- * The newest health of each device, and what its boots before counted. A message costs one row more to read; written beside it is
- * only at a change of boot or of models, and once an hour a mark, from which on one can say what the last hours were like.
+ * The newest health of each device, what its boots before counted, and its history. A message costs one row more to read; what was
+ * carried is written only at a change of boot or of models, and once an hour a mark, from which on one can say what the last hours
+ * were like.
  */
 export class HealthTable {
-  readonly #boots: BootTable;
-  readonly #figures: FigureTable;
+  readonly #tables: HealthParts;
   readonly #sql;
 
-  constructor(database: Database, boots: BootTable, figures: FigureTable) {
-    this.#boots = boots;
-    this.#figures = figures;
+  constructor(database: Database, tables: HealthParts) {
+    this.#tables = tables;
     this.#sql = {
       find: database.prepare<[number], HealthRow>(
-        'SELECT health, marked_at FROM devices LEFT JOIN device_totals ON device_id = id WHERE id = ?',
+        'SELECT health, health_at, marked_at FROM devices LEFT JOIN device_totals ON device_id = id WHERE id = ?',
       ),
-      save: database.prepare('UPDATE devices SET health = ? WHERE id = ?'),
+      save: database.prepare('UPDATE devices SET health = ?, health_at = ? WHERE id = ?'),
       carried: database
         .prepare<[number], string | null>(
           'SELECT health_carried FROM device_totals WHERE device_id = ?',
@@ -47,29 +55,37 @@ export class HealthTable {
   }
 
   set(id: number, { message, receivedAt }: RecordOf<'health'>): void {
-    const { health, marked_at: markedAt } = this.#sql.find.get(id) as HealthRow;
-    const before = health === null ? null : (JSON.parse(health) as Health);
+    const row = this.#sql.find.get(id) as HealthRow;
+    const { boots, figures, history } = this.#tables;
+    const before = row.health === null ? null : (JSON.parse(row.health) as Health);
     const last = before && toldByHealth(before);
     const next = toldByHealth(message);
-    if (last?.boot !== next.boot) this.#boots.see(id, message.bootId, receivedAt);
-    if (!this.#carry(id, last, next)) return;
-    this.#sql.save.run(JSON.stringify(message), id);
-    this.#figures.setHealth(id, before, message, receivedAt);
-    if (markedAt === null || receivedAt - markedAt >= HOUR) this.#mark(id, next, receivedAt);
+    if (last?.boot !== next.boot) boots.see(id, message.bootId, receivedAt);
+    const change = this.#carry(id, last, next);
+    if (change === null) return;
+    history.add(id, change, message, { heardAt: row.health_at, at: receivedAt });
+    this.#sql.save.run(JSON.stringify(message), receivedAt, id);
+    figures.setHealth(id, before, message, receivedAt);
+    if (row.marked_at === null || receivedAt - row.marked_at >= HOUR) {
+      this.#mark(id, next, receivedAt);
+    }
   }
 
-  /** @returns false: it is late, and changes nothing */
-  #carry(id: number, last: Told | null, next: Told): boolean {
+  /** @returns null: it is late, and changes nothing */
+  #carry(id: number, last: Told | null, next: Told): TotalsChange | null {
+    // Since when it counts what it tells first is not known.
+    const unchanged = { before: last?.counters ?? next.counters, after: next.counters };
     // Nearly always: the same boot went on. What it carries need not be read.
     const plain = carry(null, last, next);
     if (last === null || last.boot === next.boot) {
-      if (plain === null) return false;
-      if (Object.keys(plain.total).length === 0) return true;
+      if (plain === null) return null;
+      if (Object.keys(plain.total).length === 0) return unchanged;
     }
-    const carried = carry(this.#carried(id), last, next);
-    if (carried === null) return false;
+    const kept = this.#carried(id);
+    const carried = carry(kept, last, next);
+    if (carried === null) return null;
     this.#sql.saveCarried.run(id, JSON.stringify(carried));
-    return true;
+    return { before: totalOf(kept, last), after: totalOf(carried, next) };
   }
 
   #mark(id: number, told: Told, at: EpochMillis): void {

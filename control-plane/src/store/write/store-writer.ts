@@ -6,6 +6,7 @@ import { BootTable } from './boot-table.ts';
 import { DetectionTable } from './detection-table.ts';
 import { DeviceTable } from './device-table.ts';
 import { FigureTable } from './figure-table.ts';
+import { HealthHistoryTable } from './health-history-table.ts';
 import { HealthTable } from './health-table.ts';
 import { type DetectionBounds, removeDetections } from './remove-detections.ts';
 import { RunTable } from './run-table.ts';
@@ -29,12 +30,13 @@ export class StoreWriter {
     }
     const boots = new BootTable(this.#database);
     const figures = new FigureTable(this.#database);
+    const history = new HealthHistoryTable(this.#database);
     this.#tables = {
       devices: new DeviceTable(this.#database),
       streams: new StreamTable(this.#database),
       detections: new DetectionTable(this.#database),
       ...{ boots, figures },
-      health: new HealthTable(this.#database, boots, figures),
+      health: new HealthTable(this.#database, { boots, figures, history }),
       shadows: new ShadowTable(this.#database),
       runs: new RunTable(this.#database),
     };

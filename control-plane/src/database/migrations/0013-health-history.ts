@@ -1,0 +1,29 @@
+/**
+ * How each device did, over time: of each step (milliseconds) a ring of rows, so that what is kept is bounded by itself and nothing
+ * is ever swept. `place` comes round; `at` is the begin of what lies there. And when health was heard last, and an index for who
+ * draws occurrences.
+ */
+export const HEALTH_HISTORY = `
+  CREATE TABLE health_history (
+    device_id INTEGER NOT NULL REFERENCES devices (id),
+    step INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    seconds REAL NOT NULL,
+    frames INTEGER NOT NULL,
+    skipped INTEGER NOT NULL,
+    lost INTEGER NOT NULL,
+    latency TEXT NOT NULL,
+    rss_bytes INTEGER NOT NULL,
+    queued INTEGER NOT NULL,
+    celsius REAL,
+    throttled INTEGER,
+    disk_free_bytes INTEGER,
+    PRIMARY KEY (device_id, step, place)
+  ) STRICT, WITHOUT ROWID;
+
+  ALTER TABLE devices ADD COLUMN health_at INTEGER;
+
+  CREATE INDEX detections_of_occurrences ON detections (device_id, camera, captured_at)
+    WHERE type IN ('new', 'end');
+`;

@@ -1,0 +1,53 @@
+import type { CameraId, CameraState, EpochMillis, OccurrenceId, Sha256 } from '@edgeloop/protocol';
+
+/** The begin or the end of an occurrence, as stored. */
+export interface OccurrenceRow {
+  readonly type: 'new' | 'end';
+  readonly occurrence: OccurrenceId;
+  readonly label: string;
+  readonly score: number;
+  readonly started_at: EpochMillis;
+  readonly captured_at: EpochMillis;
+  readonly model: Sha256;
+}
+
+/** One interval, in milliseconds. */
+export interface Interval {
+  readonly camera: CameraId;
+  readonly id: OccurrenceId | null;
+  readonly label: string;
+  readonly score: number;
+  readonly begin: EpochMillis;
+  /** Null: it stands there now. */
+  readonly end: EpochMillis | null;
+  readonly model: Sha256;
+  readonly count: number;
+}
+
+/**
+ * An end tells all of its occurrence. A begin without one: it is what stands there, or its end got lost (the agent was killed,
+ * rows were evicted), and it was last heard of then.
+ * @param rows of one camera, oldest first
+ * @param standing what the camera says that it sees; null: nothing
+ */
+export function occurrencesOf(
+  camera: CameraId,
+  rows: readonly OccurrenceRow[],
+  standing: CameraState | null,
+): Interval[] {
+  const intervals = new Map<OccurrenceId, Interval>();
+  for (const { type, occurrence: id, label, score, started_at, captured_at, model } of rows) {
+    const end = type === 'new' && id === standing?.occurrence ? null : captured_at;
+    intervals.set(id, { camera, id, label, score, begin: started_at, end, model, count: 1 });
+  }
+  const now = standing && standingInterval(camera, standing);
+  if (now?.id && !intervals.has(now.id)) intervals.set(now.id, now);
+  return [...intervals.values()].sort((a, b) => a.begin - b.begin);
+}
+
+function standingInterval(camera: CameraId, standing: CameraState): Interval | null {
+  const { label, score, since, occurrence: id, model } = standing;
+  if (id === null || label === null) return null;
+  const begin = Date.parse(since) as EpochMillis;
+  return { camera, id, label, score, begin, end: null, model, count: 1 };
+}
