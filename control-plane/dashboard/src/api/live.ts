@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import type { EventKind } from '../../../src/events/event-kinds.ts';
+import { withQuery } from './path.ts';
 
 /** As the stream of events tells it. */
 export interface LiveEvent {
@@ -28,82 +29,126 @@ const LONGEST_WAIT = 30_000;
 /** Whether what changes is heard as it changes; `silent`: nobody wants to hear it. */
 export const live = signal<'silent' | 'heard' | 'lost'>('silent');
 
-const subscriptions = new Set<Subscription>();
-let source: EventSource | null = null;
-let opened = '';
-let timer: ReturnType<typeof setTimeout> | undefined;
-let wait = FIRST_WAIT;
+/** By device; of no device: of all of them, and of all else. */
+const streams = new Map<string, LiveStream>();
 
 /**
  * Listens on the one stream of the page, which asks for the kinds alone that somebody wants.
+ * @param device where there are many events and those of one device are wanted: on a stream of its own
  * @returns what ends it
  */
 export function listen(
   kinds: readonly EventKind[],
   onEvent: Listener,
   onReset: () => void = () => {},
+  device = '',
 ): () => void {
-  const subscription = { kinds: new Set(kinds), onEvent, onReset };
-  subscriptions.add(subscription);
-  schedule(0);
+  const stream = streams.get(device) ?? new LiveStream(device);
+  streams.set(device, stream);
+  const end = stream.add({ kinds: new Set(kinds), onEvent, onReset });
   return () => {
-    subscriptions.delete(subscription);
-    schedule(0);
+    if (end() === 0 && device !== '') streams.delete(device);
   };
 }
 
 /** Closed for good: nobody is signed in any more. */
 export function closeLive(): void {
-  clearTimeout(timer);
-  source?.close();
-  source = null;
-  opened = '';
-  live.value = 'silent';
+  for (const stream of streams.values()) stream.close();
 }
 
-function schedule(after: number): void {
-  clearTimeout(timer);
-  timer = setTimeout(connect, after);
+function tellLive(): void {
+  const states = [...streams.values()].map(({ state }) => state);
+  if (states.includes('lost')) live.value = 'lost';
+  else live.value = states.includes('heard') ? 'heard' : 'silent';
 }
 
-const wanted = () => [...new Set([...subscriptions].flatMap(({ kinds }) => [...kinds]))].sort();
+/** One EventSource, that asks for what its subscriptions want. */
+class LiveStream {
+  readonly #device: string;
+  readonly #subscriptions = new Set<Subscription>();
+  #source: EventSource | null = null;
+  #opened = '';
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #wait = FIRST_WAIT;
+  state: 'silent' | 'heard' | 'lost' = 'silent';
 
-function connect(): void {
-  const kinds = wanted();
-  const asked = kinds.join(',');
-  if (asked === opened && source?.readyState !== EventSource.CLOSED) return;
-  // A stream that was open until now had heard everything: what changes kinds reads its own start itself.
-  const interrupted = source !== null && source.readyState === EventSource.CLOSED;
-  source?.close();
-  opened = asked;
-  if (kinds.length === 0) {
-    source = null;
-    live.value = 'silent';
-    return;
+  constructor(device: string) {
+    this.#device = device;
   }
-  const stream = new EventSource(`/api/events?kind=${encodeURIComponent(asked)}`);
-  source = stream;
-  stream.onopen = () => {
-    wait = FIRST_WAIT;
-    live.value = 'heard';
-    if (interrupted) reset();
-  };
-  stream.onerror = () => {
-    live.value = 'lost';
-    // The browser itself comes back after a broken connection, with the last event's id; after a refusal it does not.
-    if (stream.readyState !== EventSource.CLOSED) return;
-    schedule(wait);
-    wait = Math.min(wait * 2, LONGEST_WAIT);
-  };
-  stream.addEventListener('reset', reset);
-  for (const kind of kinds) stream.addEventListener(kind, tell);
-}
 
-function reset(): void {
-  for (const { onReset } of [...subscriptions]) onReset();
-}
+  /** @returns what ends it, which tells how many are left */
+  add(subscription: Subscription): () => number {
+    this.#subscriptions.add(subscription);
+    this.#schedule(0);
+    return () => {
+      this.#subscriptions.delete(subscription);
+      this.#schedule(0);
+      return this.#subscriptions.size;
+    };
+  }
 
-function tell({ data }: MessageEvent<string>): void {
-  const event = JSON.parse(data) as LiveEvent;
-  for (const { kinds, onEvent } of [...subscriptions]) if (kinds.has(event.kind)) onEvent(event);
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#source?.close();
+    this.#source = null;
+    this.#opened = '';
+    this.#say('silent');
+  }
+
+  #say(state: LiveStream['state']): void {
+    this.state = state;
+    tellLive();
+  }
+
+  #schedule(after: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#connect(), after);
+  }
+
+  #wanted(): EventKind[] {
+    return [...new Set([...this.#subscriptions].flatMap(({ kinds }) => [...kinds]))].sort();
+  }
+
+  #connect(): void {
+    const kinds = this.#wanted();
+    const asked = kinds.join(',');
+    if (asked === this.#opened && this.#source?.readyState !== EventSource.CLOSED) return;
+    // A stream that was open until now had heard everything: what changes kinds reads its own start itself.
+    const interrupted = this.#source !== null && this.#source.readyState === EventSource.CLOSED;
+    this.#source?.close();
+    this.#opened = asked;
+    if (kinds.length === 0) {
+      this.#source = null;
+      this.#say('silent');
+      return;
+    }
+    const query = { kind: asked, device: this.#device };
+    const stream = new EventSource(withQuery('/api/events', query));
+    this.#source = stream;
+    stream.onopen = () => {
+      this.#wait = FIRST_WAIT;
+      this.#say('heard');
+      if (interrupted) this.#reset();
+    };
+    stream.onerror = () => {
+      this.#say('lost');
+      // The browser itself comes back after a broken connection, with the last event's id; after a refusal it does not.
+      if (stream.readyState !== EventSource.CLOSED) return;
+      this.#schedule(this.#wait);
+      this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT);
+    };
+    stream.addEventListener('reset', () => this.#reset());
+    for (const kind of kinds) stream.addEventListener(kind, (message) => this.#tell(message));
+  }
+
+  #reset(): void {
+    for (const { onReset } of [...this.#subscriptions]) onReset();
+  }
+
+  #tell({ data }: MessageEvent<string>): void {
+    const event = JSON.parse(data) as LiveEvent;
+    for (const { kinds, onEvent } of [...this.#subscriptions]) {
+      if (kinds.has(event.kind)) onEvent(event);
+    }
+  }
 }

@@ -9,6 +9,8 @@ export interface ResourceOptions {
   readonly on?: readonly EventKind[];
   /** Of those, which concern it. Default: all. */
   readonly concerns?: (event: LiveEvent) => boolean;
+  /** Where they are many: those of one device alone, on a stream of their own. */
+  readonly device?: string;
   /** Read again so often, in ms, while the page is seen. */
   readonly every?: number;
 }
@@ -39,7 +41,7 @@ const RETRY = 5_000;
 /** What a GET gives, kept fresh by events. @param path null: nothing is read yet */
 export function useResource<Body>(
   path: string | null,
-  { on = [], concerns = () => true, every }: ResourceOptions = {},
+  { on = [], concerns = () => true, device = '', every }: ResourceOptions = {},
 ): Resource<Body> {
   const [state, setState] = useState<State<Body>>(() => empty(path));
   const asked = useRef<AbortController | null>(null);
@@ -93,12 +95,13 @@ export function useResource<Body>(
       kinds.split(',') as EventKind[],
       (event) => concerned.current(event) && soon(),
       soon,
+      device,
     );
     return () => {
       end();
       clearTimeout(pending);
     };
-  }, [kinds, path, read]);
+  }, [kinds, path, read, device]);
 
   const known = state.path === path ? state : empty<Body>(path);
   const { value, etag, problem, loading } = known;
