@@ -1,0 +1,70 @@
+import { useLocation, useSearch } from 'wouter-preact';
+import type { DeviceView } from '../../../src/resources/device.ts';
+import { now } from '../ui/clock.ts';
+import { Section } from '../ui/page.tsx';
+import { State } from '../ui/state.tsx';
+import { attentionOf } from './attention.ts';
+import { useClasses } from './classes.ts';
+import { ConfigurationSection } from './configuration/configuration-section.tsx';
+import './device-page.css';
+import { History } from './history.tsx';
+import { LogSection } from './log/log-section.tsx';
+import { Facts } from './now/facts.tsx';
+import { Frame } from './now/frame.tsx';
+import { Standing } from './now/standing.tsx';
+import { RegistrationSection } from './registration/registration-section.tsx';
+
+/** Of a device that is known. */
+export function DeviceBody({ device: view }: { device: DeviceView }) {
+  const { device, state, cameras: states, reported } = view;
+  const cameras = [...new Set([...Object.keys(reported?.cameras ?? {}), ...Object.keys(states)])];
+  const { camera, choose } = useCamera(cameras);
+  const known = states[camera] ?? null;
+  const classOf = useClasses(known?.model ?? null, known?.label ? [known.label] : []);
+  return (
+    <>
+      <ul class="device-attention" aria-label="What needs attention">
+        {attentionOf(view, now.value).map(({ kind, text }) => (
+          <li key={text} class={`device-attention-${kind}`}>
+            <State kind={kind}>{''}</State>
+            <span>{text}</span>
+          </li>
+        ))}
+      </ul>
+      <div class="device-top">
+        <section class="section" aria-label="What it sees">
+          <Frame
+            key={camera}
+            online={state === 'online'}
+            {...{ device, cameras, camera }}
+            onCamera={choose}
+          />
+        </section>
+        <Section title="Now">
+          <Standing camera={camera} state={known} classOf={classOf} />
+          <Facts device={view} camera={camera} />
+        </Section>
+      </div>
+      <History device={device} camera={camera} model={known?.model ?? null} />
+      <div class="device-pair">
+        <ConfigurationSection device={device} />
+        <RegistrationSection device={device} />
+      </div>
+      <LogSection device={device} />
+    </>
+  );
+}
+
+/** Which camera is looked at stands in the address; the first, where it does not. */
+function useCamera(cameras: readonly string[]) {
+  const search = useSearch();
+  const [location, navigate] = useLocation();
+  const query = new URLSearchParams(search);
+  const asked = query.get('camera');
+  const choose = (camera: string) => {
+    query.set('camera', camera);
+    navigate(`${location}?${query}`, { replace: true });
+  };
+  const first = cameras[0] ?? 'cam0';
+  return { camera: asked !== null && cameras.includes(asked) ? asked : first, choose };
+}

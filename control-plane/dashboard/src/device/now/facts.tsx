@@ -1,0 +1,86 @@
+import { Link } from 'wouter-preact';
+import type { DeviceView } from '../../../../src/resources/device.ts';
+import { path } from '../../api/path.ts';
+import { Ago } from '../../ui/ago.tsx';
+import { bytes, duration, number, plural, shortDigest } from '../../ui/format.ts';
+import { State, type StateKind } from '../../ui/state.tsx';
+import './facts.css';
+
+const STATES: Readonly<Record<DeviceView['state'], StateKind>> = {
+  ...{ online: 'good', offline: 'bad', unknown: 'idle' },
+};
+
+const UPDATES = new Set(['committed', 'reverted', 'refused', 'failed']);
+
+/** What a device is, in a few lines. */
+export function Facts({ device, camera }: { device: DeviceView; camera: string }) {
+  const { state, stateAt, lastSeenAt, agentVersion, reported, health, streams } = device;
+  const slot = reported?.cameras[camera]?.slot;
+  const running = slot === undefined ? undefined : reported?.slots[slot];
+  const [stream] = streams;
+  return (
+    <dl class="device-facts">
+      <Fact name="State">
+        <State kind={STATES[state]}>{state}</State>
+        {stateAt && (
+          <span class="caption">
+            {' '}
+            for <Ago at={stateAt} suffix="" />
+          </span>
+        )}
+      </Fact>
+      <Fact name="Heard">
+        <Ago at={lastSeenAt} />
+      </Fact>
+      <Fact name="Model">
+        {running ? (
+          <>
+            <Link href={path`/models/${running.model}`}>{running.name}</Link>{' '}
+            <code class="caption">{shortDigest(running.model)}</code>
+            {running.update && !UPDATES.has(running.update.state) && (
+              <span class="caption"> · update: {running.update.state}</span>
+            )}
+          </>
+        ) : (
+          'not said yet'
+        )}
+      </Fact>
+      <Fact name="Agent">
+        {agentVersion ?? 'not said yet'}
+        {health && <span class="caption"> up for {duration(health.uptimeSeconds * 1000)}</span>}
+      </Fact>
+      <Fact name="Machine">{health ? machineWords(health) : 'not said yet'}</Fact>
+      <Fact name="Results">
+        {stream ? `${plural(stream.stored, 'result')} stored` : 'none yet'}
+        {stream && stream.lost > 0 && (
+          <span class="caption"> {plural(stream.lost, 'result')} lost, for reasons given</span>
+        )}
+      </Fact>
+    </dl>
+  );
+}
+
+function machineWords({
+  temperatureCelsius,
+  rssBytes,
+  diskFreeBytes,
+  outbox,
+}: NonNullable<DeviceView['health']>) {
+  return [
+    temperatureCelsius !== undefined && `${number(temperatureCelsius, 0)} °C`,
+    `${bytes(rssBytes)} in memory`,
+    diskFreeBytes !== undefined && `${bytes(diskFreeBytes)} free`,
+    outbox.rows > 0 && `${plural(outbox.rows, 'result')} waiting`,
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+function Fact({ name, children }: { name: string; children: preact.ComponentChildren }) {
+  return (
+    <div class="device-fact">
+      <dt class="caption">{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

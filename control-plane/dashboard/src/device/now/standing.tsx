@@ -1,0 +1,42 @@
+import type { DeviceView } from '../../../../src/resources/device.ts';
+import { Ago } from '../../ui/ago.tsx';
+import { ClassMark } from '../../ui/class-mark.tsx';
+import { percent } from '../../ui/format.ts';
+import './standing.css';
+
+interface StandingProps {
+  readonly camera: string;
+  /** Null: the camera has said nothing yet. */
+  readonly state: DeviceView['cameras'][string] | null;
+  readonly classOf: (label: string) => number;
+}
+
+/** What stands before the camera now, how sure the model is, and since when. */
+export function Standing({ camera, state, classOf }: StandingProps) {
+  if (state === null) {
+    return (
+      <div class="device-standing">
+        <p class="device-standing-label">–</p>
+        <p class="caption">{camera} has not said anything yet.</p>
+      </div>
+    );
+  }
+  const { label, score, since } = state;
+  return (
+    <div class="device-standing" aria-live="polite" aria-atomic="true">
+      <p class="device-standing-label">
+        {label === null ? 'nothing' : <ClassMark name={label} index={classOf(label)} />}
+      </p>
+      <div class="device-standing-score">
+        <span class="device-standing-bar" aria-hidden="true">
+          <span style={{ width: `${100 * score}%` }} />
+        </span>
+        <span>{percent(score, 0)}</span>
+      </div>
+      <p class="caption">
+        for <Ago at={since} suffix="" />
+        {label === null && ', so sure that it is the likeliest class'}
+      </p>
+    </div>
+  );
+}
