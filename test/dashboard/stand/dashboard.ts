@@ -36,14 +36,24 @@ export class Dashboard {
 
   /**
    * @param args of `edgeloop-control-plane run`, beside a data folder of the test's
+   * @param prepare what lies in the data folder before it starts
    * @param signedIn false: without a token, as somebody who opens the address for the first time
    */
   static async open(
     t: Test,
-    { args = [], signedIn = true }: { args?: readonly string[]; signedIn?: boolean } = {},
+    {
+      args = [],
+      prepare = () => {},
+      signedIn = true,
+    }: {
+      args?: readonly string[];
+      prepare?: (data: string) => Promise<void> | void;
+      signedIn?: boolean;
+    } = {},
   ): Promise<Dashboard> {
     const data = join(t.testdir(), 'data');
     mkdirSync(data, { recursive: true });
+    await prepare(data);
     const controlPlane = new ControlPlaneProcess(['--data', data, ...args]);
     await controlPlane.start();
     t.teardown(() => controlPlane.kill('SIGTERM'));

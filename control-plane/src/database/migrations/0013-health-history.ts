@@ -1,6 +1,7 @@
 /**
  * How each device did, over time: of each step (milliseconds) a ring of rows, so that what is kept is bounded by itself and nothing
- * is ever swept. `place` comes round; `at` is the begin of what lies there. And when health was heard last, and an index for who
+ * is ever swept. `place` comes round; `at` is the begin of what lies there. Figures are REAL: a device may
+ * say any number, and none of its words may fail a commit that others share. And when health was heard last, and an index for who
  * draws occurrences.
  */
 export const HEALTH_HISTORY = `
@@ -10,15 +11,15 @@ export const HEALTH_HISTORY = `
     place INTEGER NOT NULL,
     at INTEGER NOT NULL,
     seconds REAL NOT NULL,
-    frames INTEGER NOT NULL,
-    skipped INTEGER NOT NULL,
-    lost INTEGER NOT NULL,
+    frames REAL NOT NULL,
+    skipped REAL NOT NULL,
+    lost REAL NOT NULL,
     latency TEXT NOT NULL,
-    rss_bytes INTEGER NOT NULL,
-    queued INTEGER NOT NULL,
+    rss_bytes REAL NOT NULL,
+    queued REAL NOT NULL,
     celsius REAL,
     throttled INTEGER,
-    disk_free_bytes INTEGER,
+    disk_free_bytes REAL,
     PRIMARY KEY (device_id, step, place)
   ) STRICT, WITHOUT ROWID;
 

@@ -155,6 +155,14 @@ t.test("this machine's clock jumps", async (t) => {
   t.same(rates(9 * HOUR, 9 * HOUR + 2 * MINUTE, 10 * HOUR), [4, null]);
 });
 
+t.test('a number that no disk has spoils no commit', async (t) => {
+  const { tell, read } = open(t);
+  const outbox = { rows: 1e300, bytes: 1, evicted: 1e300, rejected: 0 };
+  tell(0, { up: 1, frames: 0 });
+  tell(MINUTE, { up: 61, frames: 1e300, also: { rssBytes: 1e300, diskFreeBytes: 1e300, outbox } });
+  t.match(read(0, HOUR)?.points[1], { rssBytes: 1e300, lost: 1e300 });
+});
+
 t.test('nothing is known of the device', async (t) => {
   t.equal(open(t).read(0, HOUR), null);
 });

@@ -1,0 +1,147 @@
+import { timestamp } from '@edgeloop/protocol';
+import { connectAsync } from 'mqtt';
+import t from 'tap';
+import { picture } from '../control-plane/stand/pictures.ts';
+import { detection } from '../stand/messages.ts';
+import { DEVICE, NEW, occurrenceId, stateOf, writePast } from './device/past.ts';
+import { checkPage } from './stand/check-page.ts';
+import { chromiumMissing, Dashboard } from './stand/dashboard.ts';
+
+const BOOT = { bootId: '00000000-0000-4000-8000-00000000b007', agentVersion: '0.1.0' };
+const STREAM = '55555555-5555-4555-8555-555555555555';
+
+t.test('a device', { skip: chromiumMissing }, async (t) => {
+  const begun = Date.now();
+  const dashboard = await Dashboard.open(t, { prepare: (data) => writePast(data, begun) });
+  const { page, controlPlane } = dashboard;
+  const { username, password } = await controlPlane.enrol(DEVICE);
+  const client = await connectAsync(controlPlane.url, { clientId: username, username, password });
+  t.teardown(() => client.endAsync(true));
+  const topic = `edgeloop/v1/works/${DEVICE}`;
+  const say = (name: string, message: object, retain = false) =>
+    client.publishAsync(`${topic}/${name}`, JSON.stringify(message), { qos: 1, retain });
+  const bring = async (seed: number) => {
+    const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+    const address = `/api/device/cameras/cam0/picture?capturedAt=${timestamp(Date.now())}`;
+    const headers = { authorization, 'content-type': 'image/jpeg' };
+    const body = new Uint8Array(await picture(seed));
+    return controlPlane.fetch(address, { method: 'PUT', headers, body });
+  };
+  await say('status', { state: 'online', ...BOOT, at: timestamp(Date.now()) }, true);
+  t.equal((await bring(1)).status, 204);
+
+  await t.test('what it is, what it saw and how it did', async (t) => {
+    await dashboard.go(`/devices/${DEVICE}`);
+    t.equal(await page.title(), `${DEVICE} · Edgeloop`);
+    const now = page.getByRole('region', { name: 'Now' });
+    await now.getByText('online').waitFor();
+    t.match(await now.textContent(), /nothing/);
+    await page.getByRole('img', { name: `What cam0 of ${DEVICE} sees` }).waitFor();
+    const options = page.getByRole('option');
+    await options.first().waitFor({ state: 'attached' });
+    t.equal(await options.count(), 39, 'of the last hour');
+    t.same(await page.getByRole('group', { name: /^(dent|good|scratch), \d+$/ }).count(), 3);
+    await page.getByRole('img', { name: /^Latency, last hour: from .* ms to .* ms/ }).waitFor();
+    t.equal(await page.locator('.device-charts .chart').count(), 6);
+  });
+
+  await t.test('the label changes as it is heard', async () => {
+    const since = Date.now();
+    await say('state/cam0', stateOf(9001, since), true);
+    const rows = { stream: STREAM, seq: 1, type: 'new', occurrence: occurrenceId(9001) };
+    const about = { topScore: 0.94, startedAt: timestamp(since), frames: 3, model: NEW };
+    const times = { capturedAt: timestamp(since) };
+    await say('detections/cam0', detection({ ...rows, ...about, ...times, label: 'scratch' }));
+    await page.getByRole('region', { name: 'Now' }).getByText('scratch').waitFor();
+    await page.getByText('94 %').waitFor();
+  });
+
+  await t.test('a preview: asked, on, over; and who does not answer', async (t) => {
+    const asked = new Promise<{ id: string }>((resolve) => {
+      client.on('message', (_topic, payload) => resolve(JSON.parse(payload.toString())));
+    });
+    await client.subscribeAsync(`${topic}/cmd/#`, { qos: 1 });
+    await page.keyboard.press('p');
+    await page.getByText('Asking the device …').waitFor();
+    const { id } = await asked;
+    t.equal((await bring(2)).status, 204);
+    await page.getByText(/live, \d+ s left/).waitFor();
+    const ack = { id, command: 'preview', outcome: 'done', at: timestamp(Date.now()), frames: 1 };
+    await say(`ack/${id}`, ack);
+    await page.getByText('Over: 1 pictures.').waitFor();
+  });
+
+  await t.test('what it saw, by keyboard', async (t) => {
+    await page.getByRole('listbox', { name: 'What was seen, over time' }).focus();
+    await page.keyboard.press('Home');
+    const detail = page.locator('.device-detail');
+    const first = await detail.textContent();
+    t.match(first, /\d\d:\d\d:\d\d – .* s/);
+    await page.keyboard.press('ArrowRight');
+    t.not(await detail.textContent(), first);
+    await page.keyboard.press('End');
+    t.match(await detail.textContent(), /scratchsince .* so far/);
+    t.equal(await page.locator('[role=option][aria-selected=true]').count(), 1);
+  });
+
+  await t.test('a day and a week stand in the address; what ran, and who brought it', async (t) => {
+    await page.getByText('Day', { exact: true }).click();
+    await page.waitForURL('**?span=day');
+    await page.getByRole('img', { name: /^Temperature, last day/ }).waitFor();
+    await page.getByText('2 runs of models in this time').click();
+    t.match(
+      await page.getByRole('region', { name: 'What ran when' }).textContent(),
+      /november by token:anna, approved by token:ben/,
+    );
+    await page.getByRole('button', { name: 'The day before' }).click();
+    await page.waitForURL('**/*to=*');
+    await page.reload();
+    await page.getByRole('button', { name: 'Now', exact: true }).click();
+    await page.waitForURL('**?span=day');
+    await page.getByRole('img', { name: /^Temperature, last day/ }).waitFor();
+    await checkPage(t, dashboard, 'device');
+  });
+
+  await t.test('what is edited overwrites nobody', async (t) => {
+    const registration = page.getByRole('region', { name: 'Registration' });
+    await registration.getByRole('button', { name: 'Edit' }).click();
+    await registration.getByLabel('Tags').fill('line-1, north');
+    await registration.getByLabel('Attributes').fill('line = 3\nroom = "7"');
+    const path = `/api/devices/${DEVICE}/registration`;
+    await controlPlane.fetch(path, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ tags: ['other'] }),
+    });
+    await registration.getByRole('button', { name: 'Save' }).click();
+    await registration.getByText('Somebody else has changed it meanwhile.').waitFor();
+    await registration.getByRole('button', { name: 'Show how it is now' }).click();
+    await registration.getByText('other', { exact: true }).waitFor();
+    await registration.getByRole('button', { name: 'Edit' }).click();
+    await registration.getByLabel('Attributes').fill('line = 3\nroom = "7"');
+    await registration.getByRole('button', { name: 'Save' }).click();
+    await registration.getByText('line = 3').waitFor();
+    t.match(await controlPlane.get(path), { tags: ['other'], attributes: { line: 3, room: '7' } });
+  });
+
+  await t.test('what takes it away is typed, and said', async (t) => {
+    await page.getByRole('button', { name: 'Revoke its credential' }).click();
+    const dialog = page.getByRole('dialog');
+    t.match(await dialog.textContent(), /cut off at once/);
+    t.ok(await dialog.getByRole('button', { name: 'Revoke it' }).isDisabled());
+    await dialog.getByLabel(`Type ${DEVICE} to go on`).fill(DEVICE);
+    await page.keyboard.press('Enter');
+    await page.getByText(/Its credential was revoked on/).waitFor();
+    await page.getByRole('button', { name: 'Remove the device' }).click();
+    await dialog.getByLabel(`Type ${DEVICE} to go on`).fill(DEVICE);
+    await dialog.getByRole('button', { name: 'Remove it' }).click();
+    await page.waitForURL('**/');
+    t.equal((await controlPlane.fetch(`/api/devices/${DEVICE}`)).status, 404);
+  });
+
+  await t.test('a device that nobody knows', async (t) => {
+    await dashboard.go('/devices/nobody');
+    await page.getByText('There is no device of this name.').waitFor();
+    t.equal(await page.title(), 'nobody · Edgeloop');
+  });
+});
