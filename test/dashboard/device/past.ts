@@ -17,20 +17,20 @@ const LABELS = ['good', 'good', 'good', 'scratch', 'good', 'dent'];
 
 export const occurrenceId = (i: number) => `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`;
 
-/** What a device said over the last day and a half, as if a control plane had heard it: a rollout, a hot hour, an hour of silence. */
+/** What a device said over the last day, as if a control plane had heard it: a rollout, a hot hour, an hour of silence. */
 export async function writePast(data: string, now: number): Promise<void> {
   const writer = new StoreWriter(data);
-  const begun = now - 36 * HOUR;
+  const begun = now - 25 * HOUR;
   const rolledOut = now - 40 * MINUTE;
   const said: StoreRecord[] = [];
   const say = (name: string, message: object, at: number, more: object = {}) =>
     said.push(record(name, { ...message }, { device: DEVICE, receivedAt: at, ...more }));
   say('reported', reported(OLD), begun);
-  for (let at = begun, frames = 0; at < now; at += MINUTE) {
+  for (let at = begun, frames = 0; at < now; at += at < now - 2 * HOUR ? 5 * MINUTE : MINUTE) {
     const hours = (now - at) / HOUR;
-    // It was away then.
+    frames += (at < now - 2 * HOUR ? 5 : 1) * (300 + Math.round(20 * Math.sin(at / HOUR)));
+    // Nothing was heard of it then.
     if (hours > 5 && hours < 6) continue;
-    frames += 300 + Math.round(20 * Math.sin(at / HOUR));
     say('health', healthAt(frames, (at - begun) / SECOND, hours, at < rolledOut), at);
   }
   say('reported', reported(NEW), rolledOut);
@@ -89,7 +89,7 @@ function occurrences(now: number): StoreRecord[] {
   const rows: StoreRecord[] = [];
   let seq = 0;
   let i = 0;
-  for (let at = now - 20 * HOUR; at < now - MINUTE; at += 90 * SECOND) {
+  for (let at = now - 3 * HOUR; at < now - MINUTE; at += 90 * SECOND) {
     i += 1;
     const [begin, end] = [at, at + (20 + (i % 5) * 12) * SECOND];
     const about = {

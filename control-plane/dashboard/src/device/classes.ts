@@ -14,9 +14,9 @@ export function useClasses(
 ): (label: string) => number {
   const view = useResource<ModelView>(model && path`/api/models/${model}`).value;
   const task = useResource<TaskView>(view ? path`/api/tasks/${view.task}` : null).value;
-  const names = seen.join('\n');
+  const names = [...new Set(seen)].sort().join('\n');
   return useMemo(() => {
-    const classes = task?.classes ?? [...new Set(names.split('\n'))].sort();
+    const classes = task?.classes ?? names.split('\n');
     return (label: string) => classes.indexOf(label);
   }, [task, names]);
 }

@@ -13,6 +13,7 @@ import { Facts } from './now/facts.tsx';
 import { Frame } from './now/frame.tsx';
 import { Standing } from './now/standing.tsx';
 import { RegistrationSection } from './registration/registration-section.tsx';
+import { useHistory } from './use-history.ts';
 
 /** Of a device that is known. */
 export function DeviceBody({ device: view }: { device: DeviceView }) {
@@ -20,7 +21,9 @@ export function DeviceBody({ device: view }: { device: DeviceView }) {
   const cameras = [...new Set([...Object.keys(reported?.cameras ?? {}), ...Object.keys(states)])];
   const { camera, choose } = useCamera(cameras);
   const known = states[camera] ?? null;
-  const classOf = useClasses(known?.model ?? null, known?.label ? [known.label] : []);
+  const past = useHistory(device, camera);
+  const seen = (past.timeline?.intervals ?? []).map(({ label }) => label);
+  const classOf = useClasses(known?.model ?? null, known?.label ? [...seen, known.label] : seen);
   return (
     <>
       <ul class="device-attention" aria-label="What needs attention">
@@ -45,7 +48,7 @@ export function DeviceBody({ device: view }: { device: DeviceView }) {
           <Facts device={view} camera={camera} />
         </Section>
       </div>
-      <History device={device} camera={camera} model={known?.model ?? null} />
+      <History {...{ device, camera, past, classOf }} />
       <div class="device-pair">
         <ConfigurationSection device={device} />
         <RegistrationSection device={device} />

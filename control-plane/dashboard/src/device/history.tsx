@@ -1,50 +1,25 @@
-import type { HealthHistory } from '../../../src/resources/health-history.ts';
-import type { RunPage } from '../../../src/resources/run.ts';
-import type { Timeline as TimelineAnswer } from '../../../src/resources/timeline.ts';
-import { path, withQuery } from '../api/path.ts';
-import { useResource } from '../api/use-resource.ts';
 import { Empty } from '../ui/empty.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { dateTime, plural } from '../ui/format.ts';
 import { Section } from '../ui/page.tsx';
 import { HealthCharts } from './charts/health-charts.tsx';
-import { useClasses } from './classes.ts';
 import { SPANS } from './span/span.ts';
 import { SpanBar } from './span/span-bar.tsx';
-import { useSpan } from './span/use-span.ts';
-import { useSteady } from './steady.ts';
 import { RunsTable } from './timeline/runs-table.tsx';
 import { Timeline } from './timeline/timeline.tsx';
+import type { DeviceHistory } from './use-history.ts';
 
 interface HistoryProps {
   readonly device: string;
   readonly camera: string;
-  /** That decides now: its task names the classes. */
-  readonly model: string | null;
+  readonly past: DeviceHistory;
+  readonly classOf: (label: string) => number;
 }
 
-const MOST_RUNS = 200;
-
 /** All that is drawn over time: what was seen, what ran, how the device did. */
-export function History({ device, camera, model }: HistoryProps) {
-  const address = useSpan();
+export function History({ device, camera, past, classOf }: HistoryProps) {
+  const { address, seen, timeline, health, history, runs } = past;
   const { span, go } = address;
-  const times = { from: new Date(span.from).toISOString(), to: new Date(span.to).toISOString() };
-  const of = `${device} ${span.name} ${span.live || span.to}`;
-  const seen = useResource<TimelineAnswer>(
-    withQuery(path`/api/devices/${device}/timeline`, { camera, ...times }),
-    span.live ? { on: ['detection.stored'], device } : {},
-  );
-  const health = useResource<HealthHistory>(withQuery(path`/api/devices/${device}/health`, times));
-  const ran = useResource<RunPage>(
-    withQuery(path`/api/devices/${device}/runs`, { limit: MOST_RUNS }),
-    { every: SPANS.hour.every },
-  );
-  const timeline = useSteady(seen, `${of} ${camera}`);
-  const history = useSteady(health, of);
-  const runs = ran.value?.runs ?? [];
-  const labels = [...new Set((timeline?.intervals ?? []).map(({ label }) => label))];
-  const classOf = useClasses(model, labels);
   const shown = runs.filter(
     ({ from, until }) =>
       Date.parse(from) < span.to && (until === null || Date.parse(until) > span.from),

@@ -51,7 +51,9 @@ export function healthCharts(
         line('half within', '--accent', 'latencyP50Millis'),
         line('95 of 100 within', '--class-5', 'latencyP95Millis'),
       ],
-      newest: `${say('latencyP50Millis', millis)}, p95 ${say('latencyP95Millis', millis)}`,
+      newest: `${say('latencyP50Millis', millis)}, p95 ${say('latencyP95Millis', millis)}${
+        latencyLimit === undefined ? '' : ` of at most ${millis(latencyLimit)}`
+      }`,
       ...(latencyLimit !== undefined && { limit: latencyLimit }),
     },
     {
@@ -65,7 +67,7 @@ export function healthCharts(
       newest: say('temperatureCelsius', celsius),
     },
     {
-      ...{ title: 'Memory of the agent', format: bytes, min: 0 },
+      ...{ title: 'Memory of the agent', format: wholeBytes, min: 0 },
       series: [{ ...line('most', '--accent', 'rssBytes'), fill: true }],
       newest: say('rssBytes', bytes),
     },
@@ -78,7 +80,7 @@ export function healthCharts(
       newest: `${say('queued', String)} waiting, ${sum(values('lost'))} lost`,
     },
     {
-      ...{ title: 'Free disk', format: bytes, min: 0 },
+      ...{ title: 'Free disk', format: wholeBytes, min: 0 },
       series: [line('least', '--accent', 'diskFreeBytes')],
       newest: say('diskFreeBytes', bytes),
     },
@@ -96,6 +98,9 @@ export function chartWords({ title, series, format, newest }: HealthChart, span:
 /** Whether there is anything to draw: a device may not say. */
 export const isHeard = ({ series }: HealthChart): boolean =>
   series.some(({ values }) => values.some((value) => value !== null));
+
+/** There is no room for more beside an axis. */
+const wholeBytes = (value: number) => bytes(value).replace(/\.\d+/, '');
 
 const sum = (values: readonly (number | null)[]) =>
   values.reduce<number>((total, value) => total + (value ?? 0), 0);

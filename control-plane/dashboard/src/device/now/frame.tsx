@@ -60,7 +60,11 @@ export function Frame({ device, online, cameras, camera, onCamera }: FrameProps)
         )}
         <span class="device-frame-words caption" role="status">
           {wordsOf(preview, online) ??
-            (picture.capturedAt ? <Ago at={picture.capturedAt} /> : 'the last frame')}
+            (picture.capturedAt && (
+              <>
+                taken <Ago at={picture.capturedAt} />
+              </>
+            ))}
         </span>
         <Button kind="primary" busy={busy || runs} onClick={start}>
           {preview.kind === 'on' ? 'Live' : 'Live preview'}

@@ -10,12 +10,17 @@ export interface LastPicture {
   readonly heardAt: number | null;
 }
 
+/** `version`: of what was told by an event; what is asked for already is not asked for again. */
+type Told = Omit<LastPicture, 'src'> & { readonly version: string | null };
+
+/** Says when a picture was taken. */
+const CAPTURED_AT = 'x-edgeloop-captured-at';
 /** Events of pictures are told within bounds, so that one may be missed, in ms. */
 const AGAIN = 30_000;
 
 /** The last frame of a camera, another address for each so that the browser asks for it. */
 export function usePicture(device: string, camera: string): LastPicture {
-  const [told, setTold] = useState<Pick<LastPicture, 'capturedAt' | 'heardAt'>>(NOTHING);
+  const [told, setTold] = useState<Told>(NOTHING);
   const [round, setRound] = useState(0);
   useEffect(() => {
     setTold(NOTHING);
@@ -25,7 +30,9 @@ export function usePicture(device: string, camera: string): LastPicture {
       ['picture.changed'],
       ({ subject, data }) => {
         const of = (subject as { readonly camera?: string }).camera;
-        if (of === camera) setTold({ capturedAt: data.capturedAt, heardAt: Date.now() });
+        if (of !== camera) return;
+        const { capturedAt } = data;
+        setTold({ capturedAt, heardAt: Date.now(), version: capturedAt });
       },
       again,
       device,
@@ -36,7 +43,22 @@ export function usePicture(device: string, camera: string): LastPicture {
     };
   }, [device, camera]);
   const base = path`/api/devices/${device}/cameras/${camera}/picture`;
-  return { src: withQuery(base, { of: told.capturedAt, again: round || null }), ...told };
+  useEffect(() => {
+    let left = false;
+    // An <img> does not tell it.
+    fetch(base, { method: 'HEAD' }).then(
+      ({ headers }) => {
+        const capturedAt = headers.get(CAPTURED_AT);
+        if (!left && capturedAt) setTold((known) => ({ ...known, capturedAt }));
+      },
+      () => {},
+    );
+    return () => {
+      left = true;
+    };
+  }, [base, round]);
+  const { version, ...about } = told;
+  return { src: withQuery(base, { of: version, again: round || null }), ...about };
 }
 
-const NOTHING = { capturedAt: null, heardAt: null };
+const NOTHING = { capturedAt: null, heardAt: null, version: null };

@@ -45,7 +45,8 @@ export function LaneRow({
         role="presentation"
         onPointerMove={point}
         onPointerDown={point}
-        onClick={onPress}
+        // A finger chooses what a pointer has chosen already by coming there.
+        onClick={(event) => (event as unknown as PointerEvent).pointerType !== 'touch' && onPress()}
       >
         <Marks marks={marks} />
         {lane.placed.map((placed) => {
