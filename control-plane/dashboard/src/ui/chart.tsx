@@ -121,11 +121,11 @@ function options(element: HTMLElement, height: number, shown: () => Shown): uPlo
       y: { range: (_plot, low, high) => bounds(low, high, min, max) },
     },
     axes: [
-      { ...axis, size: 28, ...(!time && { incrs: WHOLE_STEPS }) },
-      { ...axis, size: 56, values: (_plot, values) => values.map(say) },
+      { ...axis, size: 28, ...(time ? { values: TIMES } : { incrs: WHOLE_STEPS }) },
+      { ...axis, size: 60, values: (_plot, values) => values.map(say) },
     ],
     series: [
-      { label: time ? 'time' : along },
+      time ? { label: 'time', value: '{YYYY}-{MM}-{DD} {HH}:{mm}' } : { label: along },
       ...series.map(({ label, colour: name, fill, points }) => ({
         label,
         stroke: colour(name),
@@ -141,6 +141,13 @@ function options(element: HTMLElement, height: number, shown: () => Shown): uPlo
     hooks: { draw: [(plot) => drawAcross(plot, shown(), text, font)] },
   };
 }
+
+/** As everywhere here: of 24 hours, the day before the month. From uPlot's own table, which is American. */
+const TIMES: uPlot.Axis.Values = [
+  [86_400, '{D} {MMM}', null, null, null, null, null, null, 1],
+  [60, '{HH}:{mm}', '\n{D} {MMM}', null, '\n{D} {MMM}', null, null, null, 1],
+  [1, '{HH}:{mm}:{ss}', '\n{D} {MMM}', null, '\n{D} {MMM}', null, null, null, 1],
+];
 
 /** A custom property may be an expression such as light-dark(): the browser knows what it comes to. */
 function resolve(element: HTMLElement, expression: string): string {
@@ -162,7 +169,8 @@ function bounds(
   const to = max ?? high ?? 1;
   return from < to
     ? [from, to + (max === null ? (to - from) * 0.05 : 0)]
-    : [from - 0.5, from + 0.5];
+    : // A flat line lies on its floor, where it has one.
+      [from - (min === null ? 0.5 : 0), from + 1];
 }
 
 function drawAcross(plot: uPlot, { marks = [], limit }: Shown, colour: string, font: string): void {
@@ -186,7 +194,10 @@ function drawAcross(plot: uPlot, { marks = [], limit }: Shown, colour: string, f
     const x = plot.valToPos(at, 'x', true);
     if (!(x >= bbox.left && x <= bbox.left + bbox.width)) continue;
     across(x, bbox.top, x, bbox.top + bbox.height);
-    ctx.fillText(label, x + 4, bbox.top + 12);
+    // Beside the line, on the side where there is room.
+    const left = x > bbox.left + bbox.width / 2;
+    ctx.textAlign = left ? 'right' : 'left';
+    ctx.fillText(label, left ? x - 4 : x + 4, bbox.top + 12);
   }
   ctx.restore();
 }
