@@ -20,8 +20,13 @@ t.test('a device', { skip: chromiumMissing }, async (t) => {
   const topic = `edgeloop/v1/works/${DEVICE}`;
   const say = (name: string, message: object, retain = false) =>
     client.publishAsync(`${topic}/${name}`, JSON.stringify(message), { qos: 1, retain });
+  await client.subscribeAsync(`${topic}/cmd/#`, { qos: 1 });
+  const nextCommand = () =>
+    new Promise<{ id: string }>((resolve) => {
+      client.once('message', (_topic, payload) => resolve(JSON.parse(payload.toString())));
+    });
+  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
   const bring = async (seed: number) => {
-    const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
     const address = `/api/device/cameras/cam0/picture?capturedAt=${timestamp(Date.now())}`;
     const headers = { authorization, 'content-type': 'image/jpeg' };
     const body = new Uint8Array(await picture(seed));
@@ -57,10 +62,7 @@ t.test('a device', { skip: chromiumMissing }, async (t) => {
   });
 
   await t.test('a preview: asked, on, over; and who does not answer', async (t) => {
-    const asked = new Promise<{ id: string }>((resolve) => {
-      client.on('message', (_topic, payload) => resolve(JSON.parse(payload.toString())));
-    });
-    await client.subscribeAsync(`${topic}/cmd/#`, { qos: 1 });
+    const asked = nextCommand();
     await page.keyboard.press('p');
     await page.getByText('Asking the device …').waitFor();
     const { id } = await asked;
@@ -69,6 +71,22 @@ t.test('a device', { skip: chromiumMissing }, async (t) => {
     const ack = { id, command: 'preview', outcome: 'done', at: timestamp(Date.now()), frames: 1 };
     await say(`ack/${id}`, ack);
     await page.getByText('Over: 1 pictures.').waitFor();
+  });
+
+  await t.test('its log, when somebody asks', async (t) => {
+    const asked = nextCommand();
+    await page.getByRole('button', { name: 'Fetch the log' }).click();
+    const { id } = await asked;
+    const lines = [{ level: 40, time: Date.now(), msg: 'no frame for a while', camera: 'cam0' }];
+    const at = timestamp(Date.now());
+    const log = { command: id, at, lines: lines.map((line) => JSON.stringify(line)) };
+    const headers = { authorization, 'content-type': 'application/json' };
+    const kept = await controlPlane.fetch('/api/device/log', {
+      ...{ method: 'PUT', headers, body: JSON.stringify(log) },
+    });
+    t.equal(kept.status, 204);
+    await say(`ack/${id}`, { id, command: 'logs', outcome: 'done', at, lines: 1 });
+    await page.getByText('no frame for a while camera=cam0').waitFor();
   });
 
   await t.test('what it saw, by keyboard', async (t) => {
@@ -99,6 +117,8 @@ t.test('a device', { skip: chromiumMissing }, async (t) => {
     await page.getByRole('button', { name: 'Now', exact: true }).click();
     await page.waitForURL('**?span=day');
     await page.getByRole('img', { name: /^Temperature, last day/ }).waitFor();
+    await page.getByText('Hour', { exact: true }).click();
+    await page.getByRole('img', { name: /^Temperature, last hour/ }).waitFor();
     await checkPage(t, dashboard, 'device');
   });
 

@@ -21,7 +21,7 @@ export function DeviceBody({ device: view }: { device: DeviceView }) {
   const cameras = [...new Set([...Object.keys(reported?.cameras ?? {}), ...Object.keys(states)])];
   const { camera, choose } = useCamera(cameras);
   const known = states[camera] ?? null;
-  const past = useHistory(device, camera);
+  const past = useHistory(device, camera, reported?.cameras[camera]?.mode === 'frame');
   const seen = (past.timeline?.intervals ?? []).map(({ label }) => label);
   const classOf = useClasses(known?.model ?? null, known?.label ? [...seen, known.label] : seen);
   return (

@@ -20,15 +20,19 @@ export interface DeviceHistory {
 
 const MOST_RUNS = 200;
 
-/** What was seen, how the device did, what ran, over the span that the address names. */
-export function useHistory(device: string, camera: string): DeviceHistory {
+/**
+ * What was seen, how the device did, what ran, over the span that the address names.
+ * @param frames whether each frame is a result (decide.mode: frame): several a second are not read again for each
+ */
+export function useHistory(device: string, camera: string, frames: boolean): DeviceHistory {
   const address = useSpan();
   const { span } = address;
   const times = { from: new Date(span.from).toISOString(), to: new Date(span.to).toISOString() };
   const of = `${device} ${span.name} ${span.live || span.to}`;
   const seen = useResource<Timeline>(
     withQuery(path`/api/devices/${device}/timeline`, { camera, ...times }),
-    span.live ? { on: ['detection.stored'], device } : {},
+    // Of a day one more is not seen.
+    span.live && span.name === 'hour' && !frames ? { on: ['detection.stored'], device } : {},
   );
   const health = useResource<HealthHistory>(withQuery(path`/api/devices/${device}/health`, times));
   const ran = useResource<RunPage>(
