@@ -21,12 +21,12 @@ export const TimelineInterval = Type.Object({
     description: 'Of the occurrence; null: several, or single frames (decide.mode: frame)',
   }),
   label: Type.String(),
-  score: Type.Number({ minimum: 0, maximum: 1, description: 'The highest' }),
+  score: Type.Number({ minimum: 0, maximum: 1, description: 'The highest that was told' }),
   begin: Ids.timestamp,
   end: Type.Union([Ids.timestamp, Type.Null()], {
     description: 'Null: it stands there now. Where its end got lost: when it was last heard of',
   }),
-  model: Ids.sha256,
+  model: Type.Union([Ids.sha256, Type.Null()], { description: 'Null: of several, not told' }),
   count: Type.Integer({ minimum: 1, description: 'Occurrences, or frames, that it is' }),
 });
 export type TimelineInterval = Static<typeof TimelineInterval>;

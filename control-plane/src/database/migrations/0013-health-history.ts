@@ -25,6 +25,6 @@ export const HEALTH_HISTORY = `
 
   ALTER TABLE devices ADD COLUMN health_at INTEGER;
 
-  CREATE INDEX detections_of_occurrences ON detections (device_id, camera, captured_at)
+  CREATE INDEX detections_of_occurrences ON detections (device_id, camera, captured_at, type, label, score)
     WHERE type IN ('new', 'end');
 `;

@@ -6,6 +6,7 @@ import type { HealthSpan } from '../history/health-levels.ts';
 import { type FrameRow, joinFrames } from '../timeline/join-frames.ts';
 import { mergeIntervals } from '../timeline/merge-intervals.ts';
 import { type Interval, type OccurrenceRow, occurrencesOf } from '../timeline/occurrence-rows.ts';
+import { type BriefRow, pairRows } from '../timeline/pair-rows.ts';
 
 export interface TimelineRequest extends HealthSpan {
   readonly device: DeviceId;
@@ -13,28 +14,37 @@ export interface TimelineRequest extends HealthSpan {
   readonly camera?: CameraId | undefined;
 }
 
-/** Rows of one camera that are read at once, the newest: others wait for this thread. */
-export const MOST_ROWS = 20_000;
+/** Rows of one camera that are read whole. Of more the index alone is read, which is some thirty times as fast. */
+const MOST_WHOLE = 2_000;
+/** That are read at once, the newest: others wait for this thread. */
+const MOST_BRIEF = 100_000;
+const MOST_FRAMES = 20_000;
 
 interface CameraRow {
   readonly camera: CameraId;
   readonly state: string;
 }
 
+const OF_SPAN = `device_id = ? AND camera = ? AND captured_at >= ? AND captured_at < ?`;
+
 /** By the index `detections_of_occurrences`: how an occurrence went on in between is not looked at. */
-export const OCCURRENCE_ROWS = `
+export const WHOLE_ROWS = `
   SELECT type, json_extract(body, '$.occurrence') AS occurrence, label,
     json_extract(body, '$.topScore') AS score, json_extract(body, '$.startedAt') AS started_at,
     captured_at, digest AS model
   FROM detections d JOIN models ON models.id = d.model_id
-  WHERE device_id = ? AND camera = ? AND type IN ('new', 'end') AND captured_at >= ? AND captured_at < ?`;
+  WHERE type IN ('new', 'end') AND ${OF_SPAN}`;
+
+/** By that index alone. */
+export const BRIEF_ROWS = `
+  SELECT type, label, score, captured_at FROM detections WHERE type IN ('new', 'end') AND ${OF_SPAN}
+  ORDER BY captured_at DESC LIMIT ${MOST_BRIEF}`;
 
 /** By the index `detections_by_device`. */
 const FRAME_ROWS = `
   SELECT label, score, captured_at, digest AS model
   FROM detections d JOIN models ON models.id = d.model_id
-  WHERE device_id = ? AND camera = ? AND type = 'frame' AND captured_at >= ? AND captured_at < ?
-  ORDER BY captured_at DESC LIMIT ${MOST_ROWS}`;
+  WHERE type = 'frame' AND ${OF_SPAN} ORDER BY captured_at DESC LIMIT ${MOST_FRAMES}`;
 
 type OfSpan = [number, CameraId, EpochMillis, EpochMillis];
 type Stored = Omit<OccurrenceRow, 'started_at'> & { readonly started_at: string };
@@ -68,34 +78,44 @@ function readCamera(
   { camera, state }: CameraRow,
   span: HealthSpan,
 ) {
-  const { from, to } = span;
-  const rows = readOccurrences(database, [device, camera, from, to]);
-  const all = occurrencesOf(camera, rows, JSON.parse(state) as CameraState).filter(
-    ({ begin, end }) => begin < to && (end === null || end >= from),
+  const of: OfSpan = [device, camera, span.from, span.to];
+  const standing = JSON.parse(state) as CameraState;
+  const rows = readWhole(database, of);
+  if (rows === null) {
+    const brief = database.prepare<OfSpan, BriefRow>(BRIEF_ROWS).all(...of);
+    const intervals = pairRows(camera, brief.reverse(), standing);
+    return { intervals: mergeIntervals(intervals, span), wholeFrom: cutOf(brief, MOST_BRIEF) };
+  }
+  const all = occurrencesOf(camera, rows, standing).filter(
+    ({ begin, end }) => begin < span.to && (end === null || end >= span.from),
   );
-  if (all.length > 0) return { intervals: mergeIntervals(all, span), wholeFrom: cutOf(rows) };
-  const frames = database.prepare<OfSpan, FrameRow>(FRAME_ROWS).all(device, camera, from, to);
+  if (all.length > 0) return { intervals: mergeIntervals(all, span), wholeFrom: null };
+  const frames = database.prepare<OfSpan, FrameRow>(FRAME_ROWS).all(...of);
   const joined = joinFrames(camera, frames.reverse());
-  return { intervals: mergeIntervals(joined, span), wholeFrom: cutOf(frames) };
+  return { intervals: mergeIntervals(joined, span), wholeFrom: cutOf(frames, MOST_FRAMES) };
 }
 
-/** Oldest first; with the one row after the span, which may end what began in it. */
-function readOccurrences(database: Database, [device, camera, from, to]: OfSpan): OccurrenceRow[] {
+/** Oldest first; with the one row after the span, which may end what began in it. Null: they are too many. */
+function readWhole(database: Database, [device, camera, from, to]: OfSpan): OccurrenceRow[] | null {
   const within = database
-    .prepare<OfSpan, Stored>(`${OCCURRENCE_ROWS} ORDER BY captured_at DESC LIMIT ${MOST_ROWS}`)
+    .prepare<OfSpan, Stored>(`${WHOLE_ROWS} ORDER BY captured_at LIMIT ${MOST_WHOLE + 1}`)
     .all(device, camera, from, to);
+  if (within.length > MOST_WHOLE) return null;
   const after = database
-    .prepare<OfSpan, Stored>(`${OCCURRENCE_ROWS} ORDER BY captured_at LIMIT 1`)
+    .prepare<OfSpan, Stored>(`${WHOLE_ROWS} ORDER BY captured_at LIMIT 1`)
     .all(device, camera, to, Number.MAX_SAFE_INTEGER as EpochMillis);
-  return [...within.reverse(), ...after].map((row) => ({
+  return [...within, ...after].map((row) => ({
     ...row,
     started_at: Date.parse(row.started_at) as EpochMillis,
   }));
 }
 
 /** Before when rows were left out; null: none were. @param rows oldest first */
-function cutOf(rows: readonly { readonly captured_at: EpochMillis }[]): EpochMillis | null {
-  return rows.length < MOST_ROWS ? null : (rows[0]?.captured_at ?? null);
+function cutOf(
+  rows: readonly { readonly captured_at: EpochMillis }[],
+  most: number,
+): EpochMillis | null {
+  return rows.length < most ? null : (rows[0]?.captured_at ?? null);
 }
 
 const view = ({ begin, end, ...interval }: Interval): TimelineInterval => ({

@@ -20,7 +20,8 @@ export interface Interval {
   readonly begin: EpochMillis;
   /** Null: it stands there now. */
   readonly end: EpochMillis | null;
-  readonly model: Sha256;
+  /** Null: of several, or where the rows are so many that it was not read. */
+  readonly model: Sha256 | null;
   readonly count: number;
 }
 

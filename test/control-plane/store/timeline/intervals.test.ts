@@ -7,6 +7,7 @@ import {
   type OccurrenceRow,
   occurrencesOf,
 } from '../../../../control-plane/src/store/timeline/occurrence-rows.ts';
+import { pairRows } from '../../../../control-plane/src/store/timeline/pair-rows.ts';
 
 const CAMERA = 'cam0' as CameraId;
 const MODEL = 'a'.repeat(64) as Sha256;
@@ -44,6 +45,46 @@ for (const [behaviour, rows, state, expected] of [
 ] as const) {
   t.test(behaviour, async (t) => {
     t.same(occurrencesOf(CAMERA, rows, state).map(told), expected);
+  });
+}
+
+const brief = (type: 'new' | 'end', label: string, at: number) => ({
+  ...{ type, label, score: at / 1000, captured_at: at as EpochMillis },
+});
+for (const [behaviour, rows, state, expected] of [
+  [
+    'an end belongs to the begin before it',
+    [brief('new', 'good', 10), brief('end', 'good', 50)],
+    null,
+    [['good', 10, 50]],
+  ],
+  ['its begin lies before', [brief('end', 'good', 50)], null, [['good', 50, 50]]],
+  [
+    'its end got lost',
+    [brief('new', 'good', 10), brief('new', 'bad', 30), brief('end', 'bad', 40)],
+    null,
+    [
+      ['good', 10, 10],
+      ['bad', 30, 40],
+    ],
+  ],
+  [
+    'the end of another',
+    [brief('new', 'good', 10), brief('end', 'bad', 40)],
+    null,
+    [
+      ['good', 10, 10],
+      ['bad', 40, 40],
+    ],
+  ],
+  ['it stands there', [brief('new', 'good', 10)], standing('a'), [['good', 10, null]]],
+  ['of which nothing more was heard', [brief('new', 'good', 10)], null, [['good', 10, 10]]],
+] as const) {
+  t.test(`of an index alone: ${behaviour}`, async (t) => {
+    t.same(
+      pairRows(CAMERA, rows, state).map(({ label, begin, end }) => [label, begin, end]),
+      expected,
+    );
   });
 }
 

@@ -1,6 +1,6 @@
 import type { HealthHistory, HealthPoint } from '../../../../src/resources/health-history.ts';
 import type { Series } from '../../ui/chart.tsx';
-import { bytes, number } from '../../ui/format.ts';
+import { bytes, count, number } from '../../ui/format.ts';
 
 export interface HealthChart {
   readonly title: string;
@@ -72,7 +72,7 @@ export function healthCharts(
       newest: say('rssBytes', bytes),
     },
     {
-      ...{ title: 'Waiting and lost', format: (value: number) => number(value, 0), min: 0 },
+      ...{ title: 'Waiting and lost', format: wholes, min: 0 },
       series: [
         line('results waiting', '--accent', 'queued'),
         line('frames or results lost', '--bad', 'lost'),
@@ -98,6 +98,9 @@ export function chartWords({ title, series, format, newest }: HealthChart, span:
 /** Whether there is anything to draw: a device may not say. */
 export const isHeard = ({ series }: HealthChart): boolean =>
   series.some(({ values }) => values.some((value) => value !== null));
+
+/** There are no halves of them. */
+const wholes = (value: number) => (Number.isInteger(value) ? count(value) : '');
 
 /** There is no room for more beside an axis. */
 const wholeBytes = (value: number) => bytes(value).replace(/\.\d+/, '');

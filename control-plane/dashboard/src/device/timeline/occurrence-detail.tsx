@@ -41,7 +41,13 @@ export function OccurrenceDetail({ device, interval, classOf, onZoom }: Occurren
             {interval.count > 1
               ? `${plural(interval.count, 'time')} close together, at most `
               : 'at most '}
-            {percent(interval.score, 0)} sure · model <code>{shortDigest(interval.model)}</code>
+            {percent(interval.score, 0)} sure
+            {interval.model && (
+              <>
+                {' '}
+                · model <code>{shortDigest(interval.model)}</code>
+              </>
+            )}
           </p>
           {interval.count > 1 && id === null && (
             <Button kind="quiet" onClick={onZoom}>
