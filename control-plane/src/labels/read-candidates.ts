@@ -119,7 +119,7 @@ export function isFree(eb: OfSamples, now: EpochMillis): Expression<SqlBool> {
 }
 
 /** The person said nothing of it, or took it back. */
-function isNewTo({ not, exists, selectFrom }: OfSamples, by: string): Expression<SqlBool> {
+export function isNewTo({ not, exists, selectFrom }: OfSamples, by: string): Expression<SqlBool> {
   return not(
     exists(
       selectFrom('label_events as said')

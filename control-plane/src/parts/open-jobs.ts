@@ -20,6 +20,7 @@ import { TrainerDesk } from '../jobs/trainer-desk.ts';
 import { TrainerRoster } from '../jobs/trainer-roster.ts';
 import { TrainingJobs } from '../jobs/training-jobs.ts';
 import { TriggerWatch } from '../jobs/triggers/trigger-watch.ts';
+import { LabelProgress } from '../labels/progress/label-progress.ts';
 import type { Store } from '../store/store.ts';
 import type { Context } from './context.ts';
 import type { openRegistry } from './open-registry.ts';
@@ -83,6 +84,7 @@ export async function openJobs(
     ...{ jobs, trainingJobs, trainingSettings: settings },
     /** For who divides the budgets of sampling, and who orders what to label. */
     drifting: () => driftWatch.drifting,
+    labelProgress: new LabelProgress({ ...shared, database, classes }),
     jobLog: new JobLog(database),
     trainerDesk: new TrainerDesk({ ...shared, roster }),
     roster,

@@ -2,25 +2,31 @@ import { Detection, Ids } from '@edgeloop/protocol';
 import Type, { type Static } from 'typebox';
 import { Instant } from './instant.ts';
 
+const filters = {
+  site: Type.Optional(Ids.site),
+  device: Type.Optional(Ids.device),
+  camera: Type.Optional(Ids.camera),
+  label: Type.Optional(Type.String()),
+  type: Type.Optional(
+    Type.Union([
+      Type.Literal('frame'),
+      Type.Literal('new'),
+      Type.Literal('update'),
+      Type.Literal('end'),
+    ]),
+  ),
+  model: Type.Optional(Ids.sha256),
+  stream: Type.Optional(Ids.stream),
+  minScore: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
+  from: Type.Optional(Type.Unsafe<string>({ ...Instant, description: 'Captured then or later' })),
+  to: Type.Optional(Type.Unsafe<string>({ ...Instant, description: 'Captured before' })),
+};
+const DetectionFilters = Type.Object(filters);
+export type DetectionFilters = Static<typeof DetectionFilters>;
+
 export const DetectionQuery = Type.Object(
   {
-    site: Type.Optional(Ids.site),
-    device: Type.Optional(Ids.device),
-    camera: Type.Optional(Ids.camera),
-    label: Type.Optional(Type.String()),
-    type: Type.Optional(
-      Type.Union([
-        Type.Literal('frame'),
-        Type.Literal('new'),
-        Type.Literal('update'),
-        Type.Literal('end'),
-      ]),
-    ),
-    model: Type.Optional(Ids.sha256),
-    stream: Type.Optional(Ids.stream),
-    minScore: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
-    from: Type.Optional(Type.Unsafe<string>({ ...Instant, description: 'Captured then or later' })),
-    to: Type.Optional(Type.Unsafe<string>({ ...Instant, description: 'Captured before' })),
+    ...filters,
     order: Type.Optional(
       Type.Union([Type.Literal('newest'), Type.Literal('oldest'), Type.Literal('stored')], {
         description:
@@ -33,6 +39,19 @@ export const DetectionQuery = Type.Object(
   { additionalProperties: false },
 );
 export type DetectionQuery = Static<typeof DetectionQuery>;
+
+export const DetectionExportQuery = Type.Object(
+  {
+    ...filters,
+    order: Type.Optional(
+      Type.Union([Type.Literal('newest'), Type.Literal('oldest')], {
+        description: 'By capture time; newest first is the default',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type DetectionExportQuery = Static<typeof DetectionExportQuery>;
 
 const Origin = Type.Object({
   id: Type.Integer({ description: 'In the order of storing' }),

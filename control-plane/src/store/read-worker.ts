@@ -3,6 +3,7 @@ import { serveCalls } from '@edgeloop/worker-thread';
 import { openForReading } from './open-database.ts';
 import { countDevices } from './read/count-devices.ts';
 import { countRunning } from './read/count-running.ts';
+import { countMix } from './read/count-mix.ts';
 import { latestDetection } from './read/latest-detection.ts';
 import { listDetections } from './read/list-detections.ts';
 import { listDevices } from './read/list-devices.ts';
@@ -25,6 +26,7 @@ serveCalls<ReadCalls>(
     listDevices: (query) => listDevices(database, query),
     viewDevice: (device) => viewDevice(database, device),
     listDetections: (query) => listDetections(database, query),
+    countMix: (query) => countMix(database, query),
     latestDetection: () => latestDetection(database),
     listSilent: (since) => listSilent(database, since),
     listRunning: (query) => listRunning(database, query),

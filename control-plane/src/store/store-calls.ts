@@ -1,6 +1,7 @@
 import type { DeviceId, Sha256 } from '@edgeloop/protocol';
 import type { DeviceScores } from '../jobs/drift/drift-watch.ts';
 import type { DetectionPage, DetectionQuery } from '../resources/detection.ts';
+import type { DetectionMix, DetectionMixQuery } from '../resources/detection-mix.ts';
 import type { DevicePage, DeviceQuery, DeviceView } from '../resources/device.ts';
 import type { HealthHistory } from '../resources/health-history.ts';
 import type { RunPage } from '../resources/run.ts';
@@ -37,6 +38,7 @@ export type ReadCalls = {
     readonly request: DetectionQuery & { limit: number };
     readonly response: DetectionPage;
   };
+  countMix: { readonly request: DetectionMixQuery; readonly response: DetectionMix };
   latestDetection: { readonly request: null; readonly response: string };
   listSilent: { readonly request: number; readonly response: readonly SilentDevice[] };
   listScores: {

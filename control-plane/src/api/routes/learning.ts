@@ -5,10 +5,16 @@ import { addBudgetRoutes, type BudgetParts } from './budgets.ts';
 import { addDatasetRoutes, type DatasetParts } from './datasets.ts';
 import { addDeviceSampleRoutes } from './device-samples.ts';
 import { addImportRoutes } from './imports.ts';
+import { addLabelProgressRoutes, type LabelProgressParts } from './label-progress.ts';
 import { addLabelRoutes, type LabelParts } from './labels.ts';
 import { addSampleRoutes, type SampleParts } from './samples.ts';
 
-export interface LearningParts extends SampleParts, BudgetParts, LabelParts, DatasetParts {
+export interface LearningParts
+  extends SampleParts,
+    BudgetParts,
+    LabelParts,
+    LabelProgressParts,
+    DatasetParts {
   readonly intake: SampleIntake;
   readonly spool: Spool;
 }
@@ -19,6 +25,7 @@ export function addLearningRoutes(app: FastifyInstance, parts: LearningParts): v
   addSampleRoutes(app, parts);
   addBudgetRoutes(app, parts);
   addLabelRoutes(app, parts);
+  addLabelProgressRoutes(app, parts);
   addDatasetRoutes(app, parts);
   addImportRoutes(app, parts, parts.spool);
 }

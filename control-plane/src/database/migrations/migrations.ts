@@ -14,6 +14,7 @@ import { HEALTH_HISTORY } from './0013-health-history.ts';
 import { FLEET } from './0014-fleet.ts';
 import { PICTURES_AND_COMMANDS } from './0015-pictures-commands.ts';
 import { MODEL_REPORTS } from './0017-model-reports.ts';
+import { COUNTS } from './0016-counts.ts';
 
 /** Each step once, in order; `user_version` counts them. A step that was released is never changed. */
 export const MIGRATIONS: readonly string[] = [
@@ -33,4 +34,5 @@ export const MIGRATIONS: readonly string[] = [
   MODEL_REPORTS,
   PEOPLE,
   HEALTH_HISTORY,
+  COUNTS,
 ];

@@ -3,6 +3,7 @@ import { timestamp } from '@edgeloop/protocol/ids';
 import type { Database } from '@edgeloop/sqlite';
 import type { DetectionPage, DetectionQuery, StoredDetection } from '../../resources/detection.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
+import { conditionsOf } from './detection-filters.ts';
 
 interface DetectionRow {
   id: number;
@@ -30,20 +31,6 @@ const ORDERS: Readonly<Record<Order, { readonly by: string; readonly beyond: str
   stored: { by: 'd.id', beyond: '? IS NOT NULL AND d.id > ?' },
 };
 
-/** One condition for each filter, the parameter as the query has it. */
-const FILTERS: Readonly<Partial<Record<keyof DetectionQuery, string>>> = {
-  site: 'd.site = ?',
-  device: 'd.device_id = (SELECT id FROM devices WHERE device = ?)',
-  camera: 'd.camera = ?',
-  label: 'd.label = ?',
-  type: 'd.type = ?',
-  model: 'd.model_id = (SELECT id FROM models WHERE digest = ?)',
-  stream: 'd.stream_id IN (SELECT id FROM streams WHERE stream = ?)',
-  minScore: 'd.score >= ?',
-  from: 'd.captured_at >= ?',
-  to: 'd.captured_at < ?',
-};
-
 /**
  * Detections that fit every filter, a page at a time. A row is on no page twice, whatever is stored meanwhile; in the
  * order `stored` none is ever missed, also one that comes late.
@@ -53,14 +40,9 @@ export function listDetections(
   database: Database,
   { order = 'newest', cursor, limit, ...filters }: DetectionQuery & { limit: number },
 ): DetectionPage {
-  const conditions: string[] = [];
-  const parameters: (string | number)[] = [];
-  for (const [name, value] of Object.entries(filters)) {
-    const condition = FILTERS[name as keyof DetectionQuery];
-    if (!condition || value === undefined) continue;
-    conditions.push(condition);
-    parameters.push(name === 'from' || name === 'to' ? Date.parse(String(value)) : value);
-  }
+  const given = conditionsOf(filters);
+  const conditions = [...given.conditions];
+  const parameters = [...given.parameters];
   if (cursor) {
     conditions.push(ORDERS[order].beyond);
     parameters.push(...decodeCursor(order, ['number', 'number'], cursor));
