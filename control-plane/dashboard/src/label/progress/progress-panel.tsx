@@ -1,0 +1,116 @@
+import { Link } from 'wouter-preact';
+import type { LabelProgressView } from '../../../../src/resources/label-progress.ts';
+import { Ago } from '../../ui/ago.tsx';
+import { ClassMark } from '../../ui/class-mark.tsx';
+import { count, plural } from '../../ui/format.ts';
+import { Meter } from '../../ui/meter.tsx';
+import { Section } from '../../ui/page.tsx';
+import { KnownOfClasses } from './known-of-classes.tsx';
+import './progress-panel.css';
+
+interface Progress {
+  /** Undefined: not counted yet. */
+  readonly progress: LabelProgressView | undefined;
+}
+
+/** How far one is. */
+export function SoFar({ progress }: Progress) {
+  return (
+    <Section title="So far">
+      <Figures progress={progress} />
+      <NextTraining progress={progress} />
+    </Section>
+  );
+}
+
+/** What it is for. */
+export function NextGain({ progress }: Progress) {
+  return (
+    <Section
+      title="What the next training would gain"
+      actions={<Link href="/models">Train now on Models</Link>}
+    >
+      <Gain progress={progress} />
+    </Section>
+  );
+}
+
+function Figures({ progress }: Progress) {
+  const others = (progress?.today.all ?? 0) - (progress?.today.yours ?? 0);
+  const figures = [
+    [
+      'left for you',
+      count(progress?.queue.forYou),
+      `of ${count(progress?.queue.waiting)} that wait`,
+    ],
+    ['by you today', count(progress?.today.yours), `${count(others)} by others`],
+    ['disputed', count(progress?.disputed), 'persons disagree'],
+    ['none of them', count(progress?.none), 'no class fits'],
+  ] as const;
+  return (
+    <dl class="label-figures">
+      {figures.map(([name, figure, note]) => (
+        <div key={name}>
+          <dt class="caption">{name}</dt>
+          <dd>
+            <span class="label-figure">{figure}</span>
+            <span class="caption">{note}</span>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function NextTraining({ progress }: Progress) {
+  const training = progress?.training;
+  if (!training || training.startsAfter === null) {
+    return <p class="caption label-training">{training?.words ?? '\u00a0'}</p>;
+  }
+  const { newLabels, startsAfter, words } = training;
+  return (
+    <Meter
+      label="Until the next training"
+      value={Math.min(newLabels, startsAfter)}
+      text={`${count(newLabels)} new labels`}
+      max={startsAfter}
+      limit={{ value: startsAfter, text: `of ${count(startsAfter)}` }}
+      note={words}
+    />
+  );
+}
+
+function Gain({ progress }: Progress) {
+  if (!progress) return <div class="label-gain" />;
+  const { gain, classes, today } = progress;
+  const { helpful } = gain;
+  const helpfulIndex = classes.findIndex(({ class: name }) => name === helpful?.class);
+  return (
+    <div class="label-gain">
+      {helpful && (
+        <p class="label-helpful">
+          <span>More of</span> <ClassMark name={helpful.class} index={helpfulIndex} />{' '}
+          <span>would help most.</span>
+        </p>
+      )}
+      <ul class="label-gain-words">
+        {gain.words.map((sentence) => (
+          <li key={sentence}>{sentence}</li>
+        ))}
+      </ul>
+      <KnownOfClasses classes={classes} />
+      {today.by.length > 1 && (
+        <p class="caption">
+          Today, since <Ago at={today.since} />:{' '}
+          {today.by.map(({ by, labels }) => `${by.replace(/^token:/, '')} ${labels}`).join(', ')}
+        </p>
+      )}
+      {gain.champion && classes.length > 0 && (
+        <p class="caption">
+          {plural(classes.length, 'class', 'classes')}; figures of{' '}
+          <Link href={`/models/${gain.champion}`}>the champion</Link>.
+        </p>
+      )}
+    </div>
+  );
+}

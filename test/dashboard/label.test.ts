@@ -1,0 +1,181 @@
+import { SCENE_CLASSES } from '@edgeloop/imaging';
+import type { Page } from 'playwright-core';
+import t from 'tap';
+import { bringSamples } from './stand/bring-samples.ts';
+import { checkPage } from './stand/check-page.ts';
+import { chromiumMissing, Dashboard } from './stand/dashboard.ts';
+
+const LABELS = '**/api/tasks/parts/samples/*/labels';
+const BY_KEYBOARD = 40;
+/** The network: longer for an answer than from key to key. */
+const SLOW = 60;
+
+/** The digest of the picture that is seen, when it and the next are there. */
+async function seen(page: Page): Promise<string> {
+  const found = await page.waitForFunction(() => {
+    const images = [...document.querySelectorAll<HTMLImageElement>('.label-deck img')];
+    const at = images.findIndex(({ className }) => className === 'label-deck-shown');
+    const ready = images.slice(at, at + 2).every(({ dataset }) => dataset.ready !== undefined);
+    return at >= 0 && ready && images[at]?.src.split('/').at(-2);
+  });
+  return String(await found.jsonValue());
+}
+
+/** Whether the frame after each key shows another picture, whole. As text: what is compiled here names what a page does not know. */
+const WATCH_FRAMES = `{
+  const shown = () => document.querySelector('img.label-deck-shown');
+  window.shownNext = [];
+  addEventListener('keydown', () => {
+    const before = shown();
+    requestAnimationFrame(() => {
+      const now = shown();
+      window.shownNext.push(now !== null && now !== before && now.complete && now.naturalWidth > 0);
+    });
+  }, true);
+}`;
+
+t.test('labelling', { skip: chromiumMissing }, async (t) => {
+  const dashboard = await Dashboard.open(t);
+  const { page, controlPlane } = dashboard;
+  const saved = () => page.getByText('all saved').waitFor();
+  const main = page.getByRole('main');
+  const labelOf = async (sha256: string) =>
+    (await controlPlane.get(`/api/tasks/parts/samples/${sha256}`)).label;
+
+  await t.test('without a task it says how to make one', async (t) => {
+    await dashboard.go('/label');
+    await page.getByText('There is no task yet').waitFor();
+    t.match(await main.locator('input').inputValue(), /edgeloop tasks create/);
+  });
+
+  await controlPlane.post('/api/tasks', { task: 'parts', classes: SCENE_CLASSES });
+  const brought = await bringSamples(controlPlane, { task: 'parts', count: BY_KEYBOARD + 8 });
+  const shows = new Map<string, string>(brought.map(({ sha256, label }) => [sha256, label]));
+  const keyFor = (sha256: string) => String(SCENE_CLASSES.indexOf(shows.get(sha256) as never) + 1);
+
+  await t.test('forty labels, faster than the network, which fails as well', async (t) => {
+    let requests = 0;
+    await page.route(LABELS, async (route) => {
+      requests += 1;
+      await new Promise((resolve) => setTimeout(resolve, SLOW));
+      // Some never arrive; of others the answer is lost.
+      if (requests % 13 === 5) return route.abort('connectionrefused');
+      if (requests % 13 === 9) {
+        await route.fetch();
+        return route.abort('connectionreset');
+      }
+      return route.continue();
+    });
+    await dashboard.go('/label/parts');
+    await page.evaluate(WATCH_FRAMES);
+    const said = new Map<string, string>();
+    for (let i = 0; i < BY_KEYBOARD; i++) {
+      const sha256 = await seen(page);
+      t.notOk(said.has(sha256), 'no picture twice');
+      said.set(sha256, shows.get(sha256) as string);
+      await page.keyboard.press(keyFor(sha256));
+    }
+    await saved();
+    await page.unroute(LABELS);
+    const { classes, today } = await controlPlane.get('/api/tasks/parts/progress');
+    t.equal(today.yours, BY_KEYBOARD, 'each counts once');
+    const counted = classes.map(({ labels }: { labels: number }) => labels);
+    t.equal(
+      counted.reduce((sum: number, labels: number) => sum + labels, 0),
+      BY_KEYBOARD,
+    );
+    for (const [sha256, label] of [...said].slice(0, 10)) {
+      t.match(await labelOf(sha256), { state: 'class', class: label });
+    }
+    t.same(
+      await page.evaluate('window.shownNext'),
+      Array(BY_KEYBOARD).fill(true),
+      'the next picture is there with the next frame',
+    );
+  });
+
+  await checkPage(t, dashboard, 'label');
+
+  await t.test('undo, none, skip, the guess, a new class: by keyboard', async (t) => {
+    const first = await seen(page);
+    await page.keyboard.press('n');
+    const second = await seen(page);
+    t.not(second, first);
+    await page.keyboard.press('u');
+    t.equal(await seen(page), first, 'it is back');
+    await saved();
+    t.match(await labelOf(first), { state: 'unlabelled' });
+    await page.keyboard.press('Enter');
+    await saved();
+    t.match(await labelOf(first), { state: 'class', class: shows.get(first) }, 'the guess');
+    t.equal(await seen(page), second);
+    await page.keyboard.press('s');
+    const third = await seen(page);
+    await page.keyboard.press('+');
+    await page.getByRole('dialog', { name: /New class/ }).waitFor();
+    await page.keyboard.type('dent');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: /dent/ }).waitFor();
+    await saved();
+    t.match(await labelOf(third), { state: 'class', class: 'dent' });
+    await page.reload();
+    await seen(page);
+    await page.keyboard.press('u');
+    await page.getByText(/Taken back/).waitFor();
+    t.equal(await seen(page), third, 'also what was said before the page was open');
+  });
+
+  await t.test('while nothing arrives, nothing is lost, and leaving is warned of', async (t) => {
+    await page.route(LABELS, (route) => route.abort('internetdisconnected'));
+    const one = await seen(page);
+    await page.keyboard.press(keyFor(one));
+    const two = await seen(page);
+    await page.keyboard.press(keyFor(two));
+    await page.getByText('2 answers wait here, in order').waitFor();
+    let warned = false;
+    page.once('dialog', (dialog) => {
+      warned = dialog.type() === 'beforeunload';
+      void dialog.dismiss();
+    });
+    await page.goto('about:blank').catch(() => {});
+    t.ok(warned);
+    await page.unroute(LABELS);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await saved();
+    t.match(await labelOf(one), { class: shows.get(one) });
+    t.match(await labelOf(two), { class: shows.get(two) });
+  });
+
+  await t.test('what is refused is kept until one says what becomes of it', async (t) => {
+    await page.route(LABELS, (route) =>
+      route.fulfill({
+        ...{ status: 422, contentType: 'application/problem+json' },
+        body: JSON.stringify({ status: 422, code: 'CLASS_UNKNOWN', detail: 'Expected a class.' }),
+      }),
+    );
+    const refused = await seen(page);
+    await page.keyboard.press(keyFor(refused));
+    await page.getByText('1 answer refused').waitFor();
+    await page.unroute(LABELS);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('1 answer refused').waitFor({ state: 'detached' });
+    await saved();
+    t.match(await labelOf(refused), { class: shows.get(refused) });
+  });
+
+  await t.test('an empty queue says what to do, and fills by itself', async (t) => {
+    const { queue } = await controlPlane.get('/api/tasks/parts/progress');
+    for (let i = 0; i < queue.forYou; i++) {
+      await seen(page);
+      await page.keyboard.press('n');
+    }
+    await page.getByText('Nothing is left for you.').waitFor();
+    const [more] = await bringSamples(controlPlane, {
+      task: 'parts',
+      count: 1,
+      seed: 900,
+      device: 'pi-2',
+    });
+    t.equal(await seen(page), more?.sha256);
+  });
+});
