@@ -80,17 +80,17 @@ function ClassButton({
           {count(labels)}
           <span class="visually-hidden"> labels</span>
         </span>
-        <Examples task={task} name={name} some={(labels ?? 0) > 0} />
+        <Examples task={task} name={name} some={Math.min(labels ?? 0, EXAMPLES)} />
       </button>
     </li>
   );
 }
 
 /** The newest that were labelled so. Their place is kept while there are none. */
-function Examples({ task, name, some }: { task: string; name: string; some: boolean }) {
+function Examples({ task, name, some }: { task: string; name: string; some: number }) {
   const samples = path`/api/tasks/${task}/samples`;
   const { value } = useResource<SamplePage>(
-    some ? withQuery(samples, { label: name, limit: EXAMPLES }) : null,
+    some > 0 ? withQuery(samples, { label: name, limit: some }) : null,
   );
   return (
     <span class="label-class-examples" aria-hidden="true">

@@ -13,7 +13,10 @@ export function OtherAnswers({ disabled, ...on }: OtherAnswersProps) {
   return (
     <div class="label-others">
       <Button aria-keyshortcuts="n" disabled={disabled} onClick={on.onNone}>
-        <kbd>N</kbd> None<span class="label-others-more"> of them</span>
+        <kbd>N</kbd>
+        <span>
+          None<span class="label-others-more"> of them</span>
+        </span>
       </Button>
       <Button aria-keyshortcuts="s" disabled={disabled} onClick={on.onSkip}>
         <kbd>S</kbd> Skip

@@ -28,6 +28,7 @@ export function PictureDeck({ upcoming, previous, onReady }: PictureDeckProps) {
         <img
           key={sample.sha256}
           class={sample === shown ? 'label-deck-shown' : ''}
+          data-place={sample === previous ? 'previous' : 'upcoming'}
           src={path`/api/samples/${sample.sha256}/picture`}
           alt={sample === shown ? 'To label' : ''}
           aria-hidden={sample !== shown}

@@ -87,15 +87,15 @@ function Gain({ progress }: Progress) {
   const helpfulIndex = classes.findIndex(({ class: name }) => name === helpful?.class);
   return (
     <div class="label-gain">
-      {helpful && (
-        <p class="label-helpful">
-          <span>More of</span> <ClassMark name={helpful.class} index={helpfulIndex} />{' '}
-          <span>would help most.</span>
-        </p>
-      )}
       <ul class="label-gain-words">
         {gain.words.map((sentence) => (
-          <li key={sentence}>{sentence}</li>
+          <li key={sentence}>
+            {helpful && sentence.includes(`more of ${helpful.class} would help most`) ? (
+              <Helpful sentence={sentence} name={helpful.class} index={helpfulIndex} />
+            ) : (
+              sentence
+            )}
+          </li>
         ))}
       </ul>
       <KnownOfClasses classes={classes} />
@@ -112,5 +112,17 @@ function Gain({ progress }: Progress) {
         </p>
       )}
     </div>
+  );
+}
+
+/** The sentence that says what to do, with the class in its colour. */
+function Helpful({ sentence, name, index }: { sentence: string; name: string; index: number }) {
+  const [before, ...after] = sentence.split(name);
+  return (
+    <span class="strong">
+      {before}
+      <ClassMark name={name} index={index} />
+      {after.join(name)}
+    </span>
   );
 }
