@@ -8,12 +8,16 @@ const filters = {
   camera: Type.Optional(Ids.camera),
   label: Type.Optional(Type.String()),
   type: Type.Optional(
-    Type.Union([
-      Type.Literal('frame'),
-      Type.Literal('new'),
-      Type.Literal('update'),
-      Type.Literal('end'),
-    ]),
+    Type.Union(
+      [
+        Type.Literal('frame'),
+        Type.Literal('new'),
+        Type.Literal('update'),
+        Type.Literal('end'),
+        Type.Literal('occurrence'),
+      ],
+      { description: 'occurrence: new and frame, so that each is there once, as the mix counts' },
+    ),
   ),
   model: Type.Optional(Ids.sha256),
   stream: Type.Optional(Ids.stream),

@@ -43,6 +43,8 @@ for (const [name, query, expected] of [
   ['camera', { camera: 'cam1' }, [4]],
   ['label', { label: 'good' }, [2]],
   ['type', { type: 'new' }, [4]],
+  ['each occurrence once', { type: 'occurrence' }, [3, 2, 1, 4]],
+  ['of a type that there is none of', { type: 'end' }, []],
   ['model', { model: 'b'.repeat(64) }, [3]],
   ['stream', { stream: OTHER_STREAM }, [4]],
   ['minScore', { minScore: 0.9 }, [3, 1, 4]],

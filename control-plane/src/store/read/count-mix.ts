@@ -7,14 +7,11 @@ import {
   type DetectionMixQuery,
   MOST_BUCKETS,
 } from '../../resources/detection-mix.ts';
-import { conditionsOf, type DetectionConditions } from './detection-filters.ts';
+import { conditionsOf, type DetectionConditions, OCCURRENCES } from './detection-filters.ts';
 
 /** Rows that are counted: the latest. Other readers wait as long. */
 const MOST_ROWS = 500_000;
 const MOST_CLASSES = 20;
-
-/** As the index of occurrences has it, so that it is used. */
-const OCCURRENCES = "d.type IN ('new', 'frame')";
 
 interface Count {
   readonly bucket: number;

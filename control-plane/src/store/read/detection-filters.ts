@@ -1,5 +1,8 @@
 import type { DetectionFilters } from '../../resources/detection.ts';
 
+/** What is there once for each occurrence. As the index of occurrences has it, so that it is used. */
+export const OCCURRENCES = "d.type IN ('new', 'frame')";
+
 /** One condition for each filter, the parameter as the query has it. */
 const CONDITIONS: Readonly<Record<keyof DetectionFilters, string>> = {
   site: 'd.site = ?',
@@ -21,12 +24,15 @@ export interface DetectionConditions {
 
 /** Conditions on `detections d`, and their parameters in the same order. */
 export function conditionsOf(filters: DetectionFilters): DetectionConditions {
+  const { type, ...others } = filters;
+  const once = type === 'occurrence';
+  const asked: DetectionFilters = once ? others : filters;
   const given = (Object.keys(CONDITIONS) as (keyof DetectionFilters)[]).flatMap((name) => {
-    const value = filters[name];
+    const value = asked[name];
     return value === undefined ? [] : [{ name, value }];
   });
   return {
-    conditions: given.map(({ name }) => CONDITIONS[name]),
+    conditions: [...(once ? [OCCURRENCES] : []), ...given.map(({ name }) => CONDITIONS[name])],
     parameters: given.map(({ name, value }) =>
       name === 'from' || name === 'to' ? Date.parse(String(value)) : value,
     ),
