@@ -29,7 +29,7 @@ function mostToGain({ test, hasChampion }: GainFacts): string {
   }
   const { right, samples, low, high } = test.overall;
   const wrong = { right: samples - right, samples, low: 1 - high, high: 1 - low };
-  return `The champion is wrong on ${inFigures(wrong)} test samples. More than that no training can gain on them.`;
+  return `The champion is wrong on ${inFigures(wrong, 'test samples')}. No training can gain more than that on them.`;
 }
 
 function newToChampion({ hasChampion, classes }: GainFacts): string | null {
@@ -64,7 +64,7 @@ function why({ champion, lately }: ClassEvidence): string {
     case 'tested': {
       const { right, samples, low, high } = champion.recall;
       const missed = { right: samples - right, samples, low: 1 - high, high: 1 - low };
-      return `the champion misses ${inFigures(missed)} in the test${taken}`;
+      return `the champion misses ${inFigures(missed, 'test samples of it')}${taken}`;
     }
     case 'unknown-class':
       return `the champion does not have this class${taken}`;
@@ -91,9 +91,9 @@ function notJudged({ hasChampion, classes }: GainFacts): string | null {
   return `Fewer than ${JUDGED_FROM} test samples, too few to say much: ${list(few)}.`;
 }
 
-/** 12 of 40 (30 %, between 18 % and 45 %) */
-function inFigures({ right, samples, low, high }: TestedShare): string {
-  return `${right} of ${samples} (${percent(right / samples)}, between ${percent(low)} and ${percent(high)})`;
+/** 12 of 40 test samples (30 %, between 18 % and 45 %) */
+function inFigures({ right, samples, low, high }: TestedShare, noun: string): string {
+  return `${right} of ${samples} ${noun} (${percent(right / samples)}, between ${percent(low)} and ${percent(high)})`;
 }
 
 const percent = (share: number) => {

@@ -18,9 +18,9 @@ t.test('everything is known', async (t) => {
       evidence('scratch', 45, [28, 40], scratch),
     ]),
     [
-      'The champion is wrong on 12 of 200 (6.0 %, between 3.5 % and 10 %) test samples. More than that no training can gain on them.',
+      'The champion is wrong on 12 of 200 test samples (6.0 %, between 3.5 % and 10 %). No training can gain more than that on them.',
       '87 labels are new to it: good 47, scratch 40.',
-      '100 more of scratch would help most: the champion misses 12 of 40 (30 %, between 18 % and 45 %) in the test, and of the latest 12 labelled so models had taken 5 for another, 45 labels so far. 41 wait that the model takes for scratch, 30 of them unsure.',
+      '100 more of scratch would help most: the champion misses 12 of 40 test samples of it (30 %, between 18 % and 45 %), and of the latest 12 labelled so models had taken 5 for another, 45 labels so far. 41 wait that the model takes for scratch, 30 of them unsure.',
     ],
   );
 });

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import type { LabelProgressView } from '../../../../src/resources/label-progress.ts';
 import { ClassMark } from '../../ui/class-mark.tsx';
 import { count, percent } from '../../ui/format.ts';
@@ -5,10 +6,14 @@ import '../../ui/table.css';
 
 type Known = LabelProgressView['classes'][number];
 
+/** Where there is room beside the sentences, it stands open. */
+const ROOM = '(width >= 1200px)';
+
 /** The figures that the sentences follow from. */
 export function KnownOfClasses({ classes }: { classes: readonly Known[] }) {
+  const [open] = useState(() => matchMedia(ROOM).matches);
   return (
-    <details class="label-known">
+    <details class="label-known" open={open}>
       <summary>What is known of each class</summary>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard. */}
       <section class="table-wide" tabIndex={0} aria-label="Classes, with what is known">

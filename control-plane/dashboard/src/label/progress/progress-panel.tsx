@@ -2,7 +2,7 @@ import { Link } from 'wouter-preact';
 import type { LabelProgressView } from '../../../../src/resources/label-progress.ts';
 import { Ago } from '../../ui/ago.tsx';
 import { ClassMark } from '../../ui/class-mark.tsx';
-import { count, plural } from '../../ui/format.ts';
+import { count } from '../../ui/format.ts';
 import { Meter } from '../../ui/meter.tsx';
 import { Section } from '../../ui/page.tsx';
 import { KnownOfClasses } from './known-of-classes.tsx';
@@ -98,19 +98,20 @@ function Gain({ progress }: Progress) {
           </li>
         ))}
       </ul>
-      <KnownOfClasses classes={classes} />
-      {today.by.length > 1 && (
-        <p class="caption">
-          Today, since <Ago at={today.since} />:{' '}
-          {today.by.map(({ by, labels }) => `${by.replace(/^token:/, '')} ${labels}`).join(', ')}
-        </p>
-      )}
-      {gain.champion && classes.length > 0 && (
-        <p class="caption">
-          {plural(classes.length, 'class', 'classes')}; figures of{' '}
-          <Link href={`/models/${gain.champion}`}>the champion</Link>.
-        </p>
-      )}
+      <div class="label-gain-known">
+        <KnownOfClasses classes={classes} />
+        {today.by.length > 1 && (
+          <p class="caption">
+            Today, since <Ago at={today.since} />:{' '}
+            {today.by.map(({ by, labels }) => `${by.replace(/^token:/, '')} ${labels}`).join(', ')}
+          </p>
+        )}
+        {gain.champion && (
+          <p class="caption">
+            Figures of <Link href={`/models/${gain.champion}`}>the champion</Link>.
+          </p>
+        )}
+      </div>
     </div>
   );
 }
