@@ -72,6 +72,12 @@ t.test('of what is too much the latest is counted, and told from when on', async
   );
   t.equal(Date.parse(countedFrom), MIDNIGHT + 60_001, 'after the last that is not counted');
   t.equal(count({}, 5).countedFrom, at(0), 'as many as may be');
+  const looked = count({ minScore: 0.95 }, 3);
+  t.same(
+    [looked.counted, looked.countedFrom],
+    [0, countedFrom],
+    'what is looked at in vain counts',
+  );
 });
 
 t.test('classes that are seen least go together', async (t) => {

@@ -9,8 +9,8 @@ import {
 } from '../../resources/detection-mix.ts';
 import { conditionsOf, type DetectionConditions, OCCURRENCES } from './detection-filters.ts';
 
-/** Rows that are counted: the latest. Other readers wait as long. */
-const MOST_ROWS = 500_000;
+/** Rows that are looked at: the latest. Other readers wait as long. */
+const MOST_ROWS = 250_000;
 const MOST_CLASSES = 20;
 
 interface Count {
@@ -21,7 +21,7 @@ interface Count {
 
 /**
  * Occurrences by class and time, of those that fit every filter.
- * @param most counts at most so many, the latest
+ * @param most looks at so many at most, the latest
  * @throws ControlPlaneError `REQUEST_INVALID` for too many buckets, or none
  */
 export function countMix(
@@ -33,7 +33,7 @@ export function countMix(
   const [from, to] = [Date.parse(filters.from), Date.parse(filters.to)];
   const starts = bucketStarts(from, to, width);
   const given = conditionsOf(filters);
-  const countedFrom = latestFrom(database, given, most) ?? from;
+  const countedFrom = latestFrom(database, conditionsOf(indexed(filters)), most) ?? from;
   const where = [OCCURRENCES, 'd.captured_at >= ?', ...given.conditions].join(' AND ');
   const counts = database
     .prepare<(string | number)[], Count>(
@@ -60,6 +60,13 @@ function bucketStarts(from: number, to: number, width: number): number[] {
     `Expected a time to after from and at most ${MOST_BUCKETS} buckets between them, received ${Math.max(0, buckets)}. Choose a longer bucket or a shorter time.`,
   );
 }
+
+/** Those that an index serves: by the others rows are looked at in vain, which counts as well. */
+const indexed = ({ device, label, from, to }: Omit<DetectionMixQuery, 'bucket'>) => ({
+  ...{ from, to },
+  ...(device !== undefined && { device }),
+  ...(label !== undefined && { label }),
+});
 
 /** From when on there are no more than that; null: there are no more at all. */
 function latestFrom(
