@@ -20,7 +20,7 @@ export interface DetectionFilter {
   readonly show: Shown;
 }
 
-export const HOURS: Readonly<Record<Last, number>> = {
+const HOURS: Readonly<Record<Last, number>> = {
   '1h': 1,
   '24h': 24,
   '7d': 7 * 24,

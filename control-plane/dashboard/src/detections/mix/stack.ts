@@ -1,6 +1,6 @@
 import type { DetectionMix } from '../../../../src/resources/detection-mix.ts';
 
-export interface Bar {
+interface Bar {
   readonly label: string;
   readonly count: number;
   /** Counts below it in its bucket. */

@@ -22,7 +22,7 @@ export interface Undo {
 
 export type Answer = Say | Undo;
 
-export interface Refused {
+interface Refused {
   readonly answer: Say;
   readonly problem: Problem;
 }

@@ -17,6 +17,7 @@ interface Progress {
 export function SoFar({ progress }: Progress) {
   return (
     <Section title="So far">
+      <Labelled progress={progress} />
       <Figures progress={progress} />
       <NextTraining progress={progress} />
     </Section>
@@ -32,6 +33,20 @@ export function NextGain({ progress }: Progress) {
     >
       <Gain progress={progress} />
     </Section>
+  );
+}
+
+function Labelled({ progress }: Progress) {
+  const labels = progress?.classes.reduce((sum, one) => sum + one.labels, progress.none) ?? null;
+  const all = (labels ?? 0) + (progress?.queue.waiting ?? 0);
+  return (
+    <Meter
+      label="Labelled"
+      value={labels}
+      text={count(labels)}
+      max={Math.max(1, all)}
+      limit={{ value: all, text: `of ${count(progress && all)}` }}
+    />
   );
 }
 

@@ -1,7 +1,7 @@
 import type { NewLabel } from '../../../../src/resources/label.ts';
 import type { SampleView } from '../../../../src/resources/sample.ts';
 
-export interface Done {
+interface Done {
   readonly sample: SampleView;
   readonly said: NewLabel;
 }
