@@ -4,10 +4,20 @@ import { NEEDS } from './rows/needs.ts';
 import { STANDINGS } from './rows/standing.ts';
 
 /** How a device stands, in a word with its shape; of one that is there, why it needs someone all the same. */
-export function DeviceStanding({ standing, need }: Pick<ShownDevice, 'standing' | 'need'>) {
-  const { kind, says } =
-    need !== null && standing === 'online'
-      ? { kind: NEEDS[need].kind, says: NEEDS[need].name }
-      : { kind: STANDINGS[standing].kind, says: standing };
-  return <State kind={kind}>{says}</State>;
+export function DeviceStanding({
+  row: { updates },
+  standing,
+  need,
+}: Pick<ShownDevice, 'row' | 'standing' | 'need'>) {
+  if (need !== null && standing === 'online') {
+    return <State kind={NEEDS[need].kind}>{NEEDS[need].name}</State>;
+  }
+  // What did not come to run is a need: these are under way.
+  if (updates.length > 0 && standing === 'online') return <State kind="active">updating</State>;
+  const { kind, means } = STANDINGS[standing];
+  return (
+    <span title={means}>
+      <State kind={kind}>{standing}</State>
+    </span>
+  );
 }

@@ -3,7 +3,7 @@ import { useLocation, useSearch } from 'wouter-preact';
 import { type FleetFilter, readFilter, writeFilter } from './rows/fleet-filter.ts';
 import { readSorting, type Sorting, writeSorting } from './rows/sort-rows.ts';
 
-export type FleetForm = 'grid' | 'table';
+type FleetForm = 'grid' | 'table';
 
 export interface FleetAddress {
   readonly filter: FleetFilter;

@@ -30,10 +30,12 @@ export function useFleet(): FleetReading {
   useEffect(() => {
     let known: KnownFleet | null = null;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let due = Number.POSITIVE_INFINITY;
     let asking = false;
     const ended = new AbortController();
 
     const read = async () => {
+      due = Number.POSITIVE_INFINITY;
       if (asking || document.hidden || ended.signal.aborted) return;
       asking = true;
       let wait = EVERY;
@@ -53,8 +55,12 @@ export function useFleet(): FleetReading {
       }
       schedule(wait);
     };
+    // Never later than it is due already: events that keep coming must not put it off for good.
     const schedule = (after: number) => {
+      const at = performance.now() + after;
+      if (at >= due) return;
       clearTimeout(timer);
+      due = at;
       timer = setTimeout(read, after);
     };
     const seen = () => schedule(0);

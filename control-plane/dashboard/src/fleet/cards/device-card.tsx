@@ -17,7 +17,7 @@ export const DeviceCard = onceChanged(({ row, standing, need, lastSeenAt }: Show
         <span class="fleet-cut strong" title={row.device}>
           {row.device}
         </span>
-        <DeviceStanding {...{ standing, need }} />
+        <DeviceStanding {...{ row, standing, need }} />
       </span>
       <Sees cameras={row.cameras} />
       <span class="fleet-card-figures caption">

@@ -26,13 +26,13 @@ export interface FleetCamera {
   readonly score: number | null;
 }
 
-export interface FleetSlot {
+interface FleetSlot {
   readonly slot: string;
   readonly digest: string;
   readonly name: string;
 }
 
-export interface FleetUpdate {
+interface FleetUpdate {
   readonly lane: string;
   readonly state: string;
   readonly reason: string | null;

@@ -6,7 +6,7 @@ import { type Clock, standingOf } from './standing.ts';
  * Where a Raspberry Pi begins to slow down: https://www.raspberrypi.com/documentation/computers/raspberry-pi.html, "Frequency
  * management and thermal control".
  */
-export const HOT_CELSIUS = 80;
+const HOT_CELSIUS = 80;
 /** What happened longer ago needs nobody any more. */
 const LATELY = 3_600_000;
 

@@ -27,7 +27,7 @@ export interface Sorting {
 }
 
 const ORDER = Object.keys(STANDINGS) as Standing[];
-export const BY_NAME: Sorting = { by: 'device', descending: false };
+const BY_NAME: Sorting = { by: 'device', descending: false };
 
 /** As in the address: `fps`, `-fps` for the largest first. */
 export function readSorting(text: string | null): Sorting {

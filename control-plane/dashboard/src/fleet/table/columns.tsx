@@ -33,7 +33,7 @@ export const COLUMNS: readonly Column[] = [
   {
     key: 'state',
     name: 'State',
-    show: ({ standing, need }) => <DeviceStanding {...{ standing, need }} />,
+    show: (device) => <DeviceStanding {...device} />,
   },
   { key: 'label', name: 'Sees', show: ({ row }) => <Sees cameras={row.cameras} /> },
   {
