@@ -18,6 +18,8 @@ t.test('the Fleet page', { skip: chromiumMissing }, async (t) => {
   const args = ['--broker', fleet.url, '--allow-anonymous'];
   const dashboard = await Dashboard.open(t, { args });
   const { page, controlPlane } = dashboard;
+  // Of a model that no registry knows, the task is called as its slot.
+  await controlPlane.post('/api/tasks', { task: 'main', classes: ['good', 'scratch'] });
   /** A card or a row, whichever is shown. */
   const device = (name: string) => page.locator(`#fleet-${name}`);
   const status = (text: string | RegExp) =>
@@ -35,6 +37,8 @@ t.test('the Fleet page', { skip: chromiumMissing }, async (t) => {
     await status('40 devices').waitFor();
     const words = await device('line-1').textContent();
     t.match(words, /line-1.*online.*scratch.*0\.93.*9\.8 fps.*18 ms.*56 °C.* ago/);
+    const colour = await device('line-1').locator('.class-mark-dot').getAttribute('style');
+    t.match(colour, /--class-1\b/, 'a class has the colour that it has everywhere');
     t.match(await device('line-7').textContent(), /hot.*84 °C/);
     t.ok((await page.getByRole('gridcell').count()) < 40, 'those alone that are seen are drawn');
   });

@@ -34,7 +34,11 @@ export const FleetView = Type.Object({
       'How many there are. Who has another number missed that one was removed: ask for all',
   }),
   words: Type.Array(Type.String()),
-  models: Type.Object({ digest: Type.Array(Ids.sha256), name: Type.Array(Type.String()) }),
+  models: Type.Object({
+    digest: Type.Array(Ids.sha256),
+    name: Type.Array(Type.String()),
+    task: OrNull(Ids.task, 'Whose classes it tells apart; null: the registry does not know it'),
+  }),
   devices: Type.Object(
     {
       device: Type.Array(Ids.device),
@@ -53,6 +57,7 @@ export const FleetView = Type.Object({
   cameras: Type.Object({
     device: Type.Array(Row),
     camera: Type.Array(Word),
+    slot: OrNull(Word, 'That it looks through; null: the device has not reported'),
     label: OrNull(Word, 'Null: nothing stands before it, or it has not said'),
     score: OrNull(Type.Number(), 'Null: it has not said'),
   }),

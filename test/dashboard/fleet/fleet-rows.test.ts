@@ -8,7 +8,9 @@ import {
   type FleetRow as StoredRow,
 } from '../../../control-plane/src/store/read/fleet-columns.ts';
 
-const MODEL = 'a'.repeat(64);
+const [MODEL, OTHER] = ['a', 'b'].map((digit) => digit.repeat(64));
+/** The registry knows one of them. */
+const taskOf = (model: string) => (model === MODEL ? parseId('task', 'parts') : null);
 
 const stored = (device: string, changes: Partial<StoredRow> = {}): StoredRow => ({
   ...{ id: 1, device, site: 'works', state: 'online', revoked: 0, last_seen_at: 1_000 },
@@ -19,7 +21,11 @@ const stored = (device: string, changes: Partial<StoredRow> = {}): StoredRow => 
 
 const view = (rows: readonly StoredRow[], changes: Partial<FleetView> = {}): FleetView => ({
   ...{ revision: 7, whole: true, now: 2_000, silentAfterMillis: 600_000, total: rows.length },
-  ...fleetColumns(rows, () => new Map()),
+  ...fleetColumns(
+    rows,
+    () => new Map(),
+    () => null,
+  ),
   ...changes,
 });
 
@@ -31,26 +37,26 @@ t.test('what the control plane puts in columns is what is read from them', async
         name: 'parts',
         update: { state: 'failed', reason: { message: 'No.' } },
       },
-      side: { model: MODEL, name: 'parts' },
+      side: { model: OTHER, name: 'doors' },
     },
-    cameras: { cam0: {}, cam1: {} },
+    cameras: { cam0: { slot: 'main' }, cam1: { slot: 'side' } },
   });
   const cam0 = JSON.stringify({ label: 'scratch', score: 0.5 });
   const cam1 = JSON.stringify({ label: null, score: 0.25 });
   const cameras = new Map([['cam0', cam0]]).set('cam1', cam1);
   const rows = [stored('a', { reported, tags: 'x,y' }), stored('b', { id: 2, revoked: 1 })];
-  const columns = fleetColumns(rows, (id) => (id === 1 ? cameras : new Map()));
+  const columns = fleetColumns(rows, (id) => (id === 1 ? cameras : new Map()), taskOf);
   t.same(fleetRows(view([], { ...columns })), [
     {
       ...{ device: 'a', site: 'works', state: 'online', lastSeenAt: 1_000, fps: 9.88 },
       ...{ inferenceMillis: 18, celsius: null, failedAt: null, lostAt: 5, restartedAt: null },
       cameras: [
-        { camera: 'cam0', label: 'scratch', score: 0.5 },
-        { camera: 'cam1', label: null, score: 0.25 },
+        { camera: 'cam0', label: 'scratch', score: 0.5, task: 'parts' },
+        { camera: 'cam1', label: null, score: 0.25, task: 'side' },
       ],
       slots: [
         { slot: 'main', digest: MODEL, name: 'parts' },
-        { slot: 'side', digest: MODEL, name: 'parts' },
+        { slot: 'side', digest: OTHER, name: 'doors' },
       ],
       tags: ['x', 'y'],
       updates: [{ lane: 'model/main', state: 'failed', reason: 'No.' }],

@@ -29,7 +29,10 @@ import { CLOCK, device, failed, minutesAgo } from './rows.ts';
 const B = 'b'.repeat(64);
 const ROWS = [
   device('line-9', { site: 'hall', tags: ['indoors'], fps: null }),
-  device('line-10', { cameras: [{ camera: 'cam0', label: 'scratch', score: 0.6 }], fps: 5 }),
+  device('line-10', {
+    cameras: [{ camera: 'cam0', label: 'scratch', score: 0.6, task: null }],
+    fps: 5,
+  }),
   device('gate-1', { slots: [{ slot: 'main', digest: B, name: 'hinges' }], celsius: 85 }),
   device('oven-1', { lastSeenAt: minutesAgo(30), ...failed('No.'), fps: 7 }),
 ];

@@ -10,7 +10,7 @@ export const device = (name: string, changes: Partial<FleetRow> = {}): FleetRow 
   ...{ device: name, site: 'works', state: 'online', lastSeenAt: minutesAgo(0.1) },
   ...{ fps: 10, inferenceMillis: 18, celsius: 55 },
   ...{ failedAt: null, lostAt: null, restartedAt: null },
-  cameras: [{ camera: 'cam0', label: 'good', score: 0.9 }],
+  cameras: [{ camera: 'cam0', label: 'good', score: 0.9, task: 'parts' }],
   slots: [{ slot: 'main', digest: 'a'.repeat(64), name: 'parts' }],
   ...{ tags: [], updates: [] },
   ...changes,

@@ -21,6 +21,7 @@ import type { FleetRow } from './rows/fleet-row.ts';
 import { needsOf } from './rows/needs.ts';
 import { type Clock, standingOf } from './rows/standing.ts';
 import { DeviceTable } from './table/device-table.tsx';
+import { useClassIndex } from './use-class-index.ts';
 import { useFleet } from './use-fleet.ts';
 import { useShownList } from './use-shown-list.ts';
 import { useCovered } from './virtual/use-covered.ts';
@@ -42,6 +43,7 @@ export function FleetPage() {
   const [, redraw] = useReducer((times: number) => times + 1, 0);
   const list = useRef<HTMLDivElement>(null);
   const covered = useCovered();
+  const classIndex = useClassIndex();
 
   const rows = fleet?.rows ?? NOBODY;
   const ahead = fleet?.clockAhead ?? 0;
@@ -60,6 +62,7 @@ export function FleetPage() {
     ...{ rows: shown.rows, covered },
     shownOf: (row: FleetRow): ShownDevice => ({
       ...{ row, standing: standingOf(row, clock), need: needsOf(row, clock)[0] ?? null },
+      classIndex: classIndex(row.cameras[0]),
       lastSeenAt: row.lastSeenAt === null ? null : row.lastSeenAt - ahead,
     }),
   };

@@ -8,6 +8,8 @@ export interface ShownDevice {
   readonly standing: Standing;
   /** The gravest reason why it needs someone; null: none. */
   readonly need: Need | null;
+  /** Place of what its first camera sees in its task's classes; -1: in none. */
+  readonly classIndex: number;
   /** By the clock of this machine; null: it has never said a word. */
   readonly lastSeenAt: number | null;
 }

@@ -1,4 +1,4 @@
-import type { CameraState, Reported, Sha256 } from '@edgeloop/protocol';
+import type { CameraState, Reported, Sha256, TaskId } from '@edgeloop/protocol';
 import type { FleetView } from '../../resources/fleet.ts';
 
 /** What the database has of a device. Texts are JSON, but for `tags`. */
@@ -32,15 +32,18 @@ type Tables = Pick<
 /** States of an update that no one need hear of. */
 const WELL: ReadonlySet<string> = new Set(['committed', 'applied']);
 
-/** Rows of devices, by name, as tables in columns. */
+/** Rows of devices, by name, as tables in columns. @param taskOf null: the registry does not know the model */
 export function fleetColumns(
   rows: readonly FleetRow[],
   camerasOf: (id: number) => CameraTexts,
+  taskOf: (model: Sha256) => TaskId | null,
 ): Tables {
   const words = new Lookup<string>();
   const models = new Lookup<Sha256>();
   const names: string[] = [];
-  const cameras: Columns<FleetView['cameras']> = { device: [], camera: [], label: [], score: [] };
+  const cameras: Columns<FleetView['cameras']> = {
+    ...{ device: [], camera: [], slot: [], label: [], score: [] },
+  };
   const slots: Columns<FleetView['slots']> = { device: [], slot: [], model: [] };
   const tags: Columns<FleetView['tags']> = { device: [], tag: [] };
   const updates: Columns<FleetView['updates']> = { device: [], lane: [], state: [], reason: [] };
@@ -80,7 +83,7 @@ export function fleetColumns(
   };
   const digests = models.all;
   return {
-    ...{ words: words.all, models: { digest: digests, name: names } },
+    ...{ words: words.all, models: { digest: digests, name: names, task: digests.map(taskOf) } },
     ...{ devices, cameras, slots, tags, updates },
   };
 
@@ -91,6 +94,8 @@ export function fleetColumns(
       const state = text === undefined ? null : (JSON.parse(text) as CameraState);
       cameras.device.push(device);
       cameras.camera.push(words.place(camera));
+      const slot = reported?.cameras[camera]?.slot;
+      cameras.slot.push(slot ? words.place(slot) : null);
       cameras.label.push(state?.label ? words.place(state.label) : null);
       cameras.score.push(rounded(state?.score ?? null, 1000));
     }

@@ -1,3 +1,4 @@
+import type { Sha256, TaskId } from '@edgeloop/protocol';
 import type { Database } from '@edgeloop/sqlite';
 import type { FleetView } from '../../resources/fleet.ts';
 import { type CameraTexts, type FleetRow, fleetColumns } from './fleet-columns.ts';
@@ -29,7 +30,11 @@ export function readFleet(
     const cameras = readCameras(database, after);
     const view: FleetView = {
       ...{ revision, whole, now, silentAfterMillis, total },
-      ...fleetColumns(readRows(database, after), (id) => cameras.get(id) ?? NO_CAMERAS),
+      ...fleetColumns(
+        readRows(database, after),
+        (id) => cameras.get(id) ?? NO_CAMERAS,
+        taskFinder(database),
+      ),
     };
     return JSON.stringify(view);
   })();
@@ -40,6 +45,13 @@ const revisionOf = (database: Database) =>
 
 const totalOf = (database: Database) =>
   database.prepare<[], number>('SELECT count(*) FROM device_figures').pluck().get() as number;
+
+function taskFinder(database: Database): (model: Sha256) => TaskId | null {
+  const find = database
+    .prepare<[Sha256], TaskId>('SELECT task FROM model_versions WHERE digest = ?')
+    .pluck();
+  return (model) => find.get(model) ?? null;
+}
 
 function readRows(database: Database, after: number): FleetRow[] {
   return database

@@ -9,7 +9,8 @@ import { Sees } from '../sees.tsx';
 import { LastFrame } from './last-frame.tsx';
 
 /** A device as its last frame. */
-export const DeviceCard = onceChanged(({ row, standing, need, lastSeenAt }: ShownDevice) => {
+export const DeviceCard = onceChanged((device: ShownDevice) => {
+  const { row, classIndex, lastSeenAt } = device;
   return (
     <Link href={path`/devices/${row.device}`} class="fleet-card" tabIndex={-1} draggable={false}>
       <LastFrame row={row} />
@@ -17,9 +18,9 @@ export const DeviceCard = onceChanged(({ row, standing, need, lastSeenAt }: Show
         <span class="fleet-cut strong" title={row.device}>
           {row.device}
         </span>
-        <DeviceStanding {...{ row, standing, need }} />
+        <DeviceStanding {...device} />
       </span>
-      <Sees cameras={row.cameras} />
+      <Sees cameras={row.cameras} classIndex={classIndex} />
       <span class="fleet-card-figures caption">
         <span>{fps(row)}</span>
         <span class="fleet-card-wide">{latency(row)}</span>

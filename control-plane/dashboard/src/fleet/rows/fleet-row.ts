@@ -24,6 +24,8 @@ export interface FleetCamera {
   /** Null: nothing stands before it, or it has not said. */
   readonly label: string | null;
   readonly score: number | null;
+  /** Whose classes it tells apart: of its model or, where the registry does not know that, as its slot is called. */
+  readonly task: string | null;
 }
 
 interface FleetSlot {
@@ -42,16 +44,20 @@ interface FleetUpdate {
 export function fleetRows(view: FleetView): FleetRow[] {
   const { words, models, devices } = view;
   const word = (place: number | null | undefined) => words[place ?? -1] ?? '';
-  const cameras = grouped(view.cameras.device, (i) => ({
-    camera: word(view.cameras.camera[i]),
-    label: view.cameras.label[i] === null ? null : word(view.cameras.label[i]),
-    score: view.cameras.score[i] ?? null,
-  }));
   const slots = grouped(view.slots.device, (i) => {
     const model = view.slots.model[i] ?? -1;
     const slot = word(view.slots.slot[i]);
     return { slot, digest: models.digest[model] ?? '', name: models.name[model] ?? '' };
   });
+  const tasks = new Map(models.digest.map((digest, i) => [digest as string, models.task[i]]));
+  const taskOf = (device: number, slot: string) =>
+    tasks.get(slots(device).find((other) => other.slot === slot)?.digest ?? '') ?? slot;
+  const cameras = grouped(view.cameras.device, (i, device) => ({
+    camera: word(view.cameras.camera[i]),
+    label: view.cameras.label[i] === null ? null : word(view.cameras.label[i]),
+    score: view.cameras.score[i] ?? null,
+    task: view.cameras.slot[i] === null ? null : taskOf(device, word(view.cameras.slot[i])),
+  }));
   const tags = grouped(view.tags.device, (i) => word(view.tags.tag[i]));
   const updates = grouped(view.updates.device, (i) => ({
     ...{ lane: word(view.updates.lane[i]), state: word(view.updates.state[i]) },
@@ -73,13 +79,14 @@ export function fleetRows(view: FleetView): FleetRow[] {
 /** What of a table belongs to each device. */
 function grouped<Value>(
   owners: readonly number[],
-  read: (i: number) => Value,
+  read: (i: number, device: number) => Value,
 ): (device: number) => readonly Value[] {
   const of = new Map<number, Value[]>();
   for (const [i, device] of owners.entries()) {
     const values = of.get(device);
-    if (values) values.push(read(i));
-    else of.set(device, [read(i)]);
+    const value = read(i, device);
+    if (values) values.push(value);
+    else of.set(device, [value]);
   }
   return (device) => of.get(device) ?? [];
 }

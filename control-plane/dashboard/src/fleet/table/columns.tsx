@@ -35,7 +35,11 @@ export const COLUMNS: readonly Column[] = [
     name: 'State',
     show: (device) => <DeviceStanding {...device} />,
   },
-  { key: 'label', name: 'Sees', show: ({ row }) => <Sees cameras={row.cameras} /> },
+  {
+    key: 'label',
+    name: 'Sees',
+    show: ({ row, classIndex }) => <Sees cameras={row.cameras} classIndex={classIndex} />,
+  },
   {
     key: 'seen',
     name: 'Last word',
