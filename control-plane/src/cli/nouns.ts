@@ -13,7 +13,7 @@ interface Noun {
 }
 
 /** Everything that `edgeloop` is asked for first, in the order of its help. */
-export const NOUNS: readonly Noun[] = [
+const NOUNS: readonly Noun[] = [
   {
     name: 'devices',
     description: 'the fleet: what runs where, credentials, tags, configuration',

@@ -1,11 +1,15 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import t from 'tap';
 import { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
 import { Device } from '../../stand/device.ts';
+import { PROGRAMS } from '../../stand/programs.ts';
 import { picture as draw } from '../stand/pictures.ts';
 import { unzip, zipOf } from '../stand/zips.ts';
 import { type HereOptions, runHere } from './stand/run-here.ts';
@@ -70,6 +74,10 @@ t.test('samples, labels, datasets: from a folder of pictures to a zip', async (t
   writeFileSync(picture, await draw(1, 'png'));
   const { sha256 } = await json('samples', 'add', 'parts', picture);
   t.match(await edgeloop('samples', 'add', 'parts', path('one.txt')), { code: 65 });
+  const missing = await edgeloop('samples', 'add', 'parts', path('none.png'));
+  t.match(missing, { code: 65, stderr: /Expected a file that can be read.*ENOENT/ });
+  const nowhere = await edgeloop('samples', 'picture', sha256, path('none', 'x.png'));
+  t.match(nowhere, { code: 65, stderr: /Expected a place where/ });
   t.match(await json('labels', 'next', 'parts'), { samples: [{ sha256 }] });
   t.match(await edgeloop('labels', 'say', 'parts', sha256, '--class', 'good'), {
     stdout: `${sha256}: good\n`,
@@ -257,4 +265,24 @@ t.test('events and detections as they come, until Ctrl-C', async (t) => {
   t.match(stored.detections.at(-1), { device: 'press-9' });
   const drawn = await as({ terminal: { columns: 60 } }, 'detections', 'list', '--limit', '1');
   t.match(drawn.stdout, /CAPTURED[\s\S]*press-9[\s\S]*There are more|press-9/);
+});
+
+t.test('Ctrl-C ends the program in order', async (t) => {
+  const child = spawn(process.execPath, [PROGRAMS.edgeloop, 'events', 'follow', '--json'], {
+    ...{ env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
+  });
+  const exit = once(child, 'exit');
+  const heard = once(child.stdout, 'data');
+  let follows = false;
+  void heard.then(() => {
+    follows = true;
+  });
+  const { samples } = await json('samples', 'list', 'parts', '--limit', '1');
+  while (!follows) {
+    await edgeloop('labels', 'say', 'parts', samples[0].sha256, '--class', 'bad');
+    await delay(100);
+  }
+  child.kill('SIGINT');
+  t.equal(await text(child.stderr), '');
+  t.same(await exit, [130, null]);
 });

@@ -1,13 +1,16 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { ControlPlaneError } from '../../errors.ts';
 import type { ApiAnswer } from './api-answer.ts';
 
-/** Under its name the file is whole. @returns its bytes @throws ControlPlaneError `SERVER_UNREACHABLE`: it broke off */
+/**
+ * Under its name the file is whole.
+ * @returns its bytes
+ * @throws ControlPlaneError `OPTION_INVALID`: it can't be written; `SERVER_UNREACHABLE`: the answer broke off
+ */
 export async function saveAnswer(answer: ApiAnswer, file: string): Promise<number> {
   const part = `${file}.part`;
-  const target = createWriteStream(part);
+  const target = (await openTarget(part)).createWriteStream();
   try {
     await pipeline(answer.body, target);
   } catch (cause) {
@@ -17,4 +20,13 @@ export async function saveAnswer(answer: ApiAnswer, file: string): Promise<numbe
   }
   await rename(part, file);
   return target.bytesWritten;
+}
+
+async function openTarget(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'w');
+  } catch (cause) {
+    const message = `Expected a place where a file can be written: ${(cause as Error).message}.`;
+    throw new ControlPlaneError('OPTION_INVALID', message, { cause });
+  }
 }

@@ -1,9 +1,9 @@
-import { createReadStream } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { Static } from 'typebox';
 import type { ImportReportView } from '../../resources/dataset.ts';
 import { count } from '../arguments/count.ts';
 import type { Cli } from '../cli.ts';
+import { openUpload } from '../client/open-upload.ts';
 import { saveAnswer } from '../client/save-answer.ts';
 import type { Column } from '../output/cell.ts';
 
@@ -61,7 +61,7 @@ export function addTransfer(datasets: Command, cli: Cli): void {
       const api = await cli.api();
       const report = await api.askJson<Report>('POST /api/tasks/{task}/import', {
         ...{ path: { task }, query: { ...query } },
-        ...{ body: createReadStream(file), headers: { 'content-type': type } },
+        ...{ body: await openUpload(file), headers: { 'content-type': type } },
       });
       await cli.print(report, (sheet) =>
         sheet.fields(report, REPORT).section('Not taken', report.problems, PROBLEMS),

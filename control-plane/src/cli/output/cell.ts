@@ -9,7 +9,7 @@ export interface Cell {
 }
 
 /** A moment: on a terminal as how long ago. */
-export interface Moment {
+interface Moment {
   readonly at: string;
 }
 

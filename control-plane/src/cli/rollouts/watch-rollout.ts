@@ -22,13 +22,7 @@ export function withWatch(command: Command): Command {
 const ENDED: readonly string[] = ['completed', 'rolled-back', 'aborted'];
 
 /** Whom it waits for, and what they do; null: it goes on by itself. */
-export function waitsFor({
-  rollout,
-  state,
-  startAt,
-  createdBy,
-  reason,
-}: RolloutView): string | null {
+function waitsFor({ rollout, state, startAt, createdBy, reason }: RolloutView): string | null {
   switch (state) {
     case 'awaiting-approval':
       return `It waits for somebody other than ${createdBy}: edgeloop rollouts approve ${rollout}`;

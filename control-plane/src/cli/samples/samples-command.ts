@@ -1,10 +1,10 @@
-import { createReadStream } from 'node:fs';
 import { extname } from 'node:path';
 import { type Command, Option } from 'commander';
 import { ControlPlaneError } from '../../errors.ts';
 import type { SamplePage, SampleView } from '../../resources/sample.ts';
 import type { Cli } from '../cli.ts';
 import { collectPages, type PageOptions, withPaging } from '../client/collect-pages.ts';
+import { openUpload } from '../client/open-upload.ts';
 import { saveAnswer } from '../client/save-answer.ts';
 import { SAMPLE_COLUMNS, SAMPLE_FIELDS, SIGHTING_COLUMNS } from './sample-columns.ts';
 
@@ -82,7 +82,7 @@ export function addSamples(samples: Command, cli: Cli): void {
       }
       const api = await cli.api();
       const made = await api.askJson<SampleView>('POST /api/tasks/{task}/samples', {
-        ...{ path: { task }, body: createReadStream(picture), headers: { 'content-type': type } },
+        ...{ path: { task }, body: await openUpload(picture), headers: { 'content-type': type } },
       });
       await cli.print(made, (sheet) => sheet.fields(made, SAMPLE_FIELDS));
     });

@@ -11,7 +11,7 @@ import {
 } from './settings-file.ts';
 
 /** A value, and who said it. */
-export interface Setting<Value> {
+interface Setting<Value> {
   readonly value: Value;
   /** `--server`, `EDGELOOP_SERVER`, a file, or `default`. */
   readonly from: string;
