@@ -1,7 +1,7 @@
 import { Parts } from '@edgeloop/daemon';
 import type { Sample } from '@edgeloop/protocol';
 import { commandHandlers } from './commands/command-handlers.ts';
-import { CommandRunner } from './commands/command-runner.ts';
+import { CommandRunner, commandFile } from './commands/command-runner.ts';
 import type { Config } from './config/config.ts';
 import { DesiredState } from './desired/desired-state.ts';
 import { newCounters } from './health/counters.ts';
@@ -134,7 +134,7 @@ export class Agent {
       log,
     });
     const commands = new CommandRunner({
-      folder,
+      file: commandFile(folder),
       handlers: commandHandlers(this.#config, { sampling, pictures }, this.#surroundings),
       endsAgent: new Set(['restart']),
       now: clock.now,

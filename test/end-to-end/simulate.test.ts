@@ -40,7 +40,7 @@ behaviours:
   const token = await controlPlane.enrolmentToken({ uses: 100 });
   const fleet = new AgentProcess([
     ...['simulate', '--devices', '12', '--prefix', 'press', '--scenario', scenario],
-    ...['--server', server, '--enrol-token', token],
+    ...['--server', server, '--enrol-token', token, '--pictures', '1'],
   ]);
   await until(async () => fleet.stdout.includes('\n'));
   const line = JSON.parse(fleet.stdout);
@@ -50,6 +50,15 @@ behaviours:
   const device = await controlPlane.get('/api/devices/press-1');
   t.match(device, { attributes: { line: 2 }, reported: { root: 1, cameras: { cam0: {} } } });
   await until(async () => (await controlPlane.get('/api/devices/press-1')).health);
+  const picture = (of: string) => controlPlane.fetch(`/api/devices/${of}/cameras/cam0/picture`);
+  await until(async () => (await picture('press-0')).ok);
+  t.equal((await picture('press-1')).status, 404, 'as many as were asked for');
+  const preview = { command: 'preview', camera: 'cam0', seconds: 1, fps: 5 };
+  const { id } = await controlPlane.post('/api/devices/press-0/commands', preview);
+  await until(async () => {
+    const { ack } = await controlPlane.get(`/api/devices/press-0/commands/${id}`);
+    return ack?.outcome === 'done' && ack.frames > 1;
+  });
 
   t.match(await fleet.kill('SIGTERM'), { code: 0 });
   await until(async () => !(await countStates()).online);
@@ -63,6 +72,7 @@ t.test('what can not be simulated is told', async (t) => {
     [
       [[], 51, /--server with --enrol-token, or --broker/],
       [['--server', server, '--enrol-token', 'ele_wrong'], 58, /was refused \(UNAUTHENTICATED\)/],
+      [['--broker', 'mqtt://127.0.0.1:1', '--pictures', '1'], 51, /--server for --pictures/],
       [['--broker', 'mqtt://127.0.0.1:1'], 51, /--enrol-token for real downloads/],
       [['--broker', 'mqtt://127.0.0.1:1', '--scenario', wrong], 51, /wrong\.yaml:1: behaviors/],
     ] as const

@@ -18,8 +18,8 @@ export type CommandResult = Pick<Ack, 'outcome' | 'reason' | 'samples' | 'frames
 export type CommandHandler = (command: Command, signal: AbortSignal) => Promise<CommandResult>;
 
 export interface CommandRunnerOptions {
-  /** Folder of the log. */
-  readonly folder: string;
+  /** Of what was asked before. */
+  readonly file: Pick<StateFile<typeof CommandLog>, 'read' | 'write'>;
   readonly handlers: ReadonlyMap<string, CommandHandler>;
   /** Commands that are done when the agent has ended, and is there again. */
   readonly endsAgent?: ReadonlySet<string>;
@@ -33,21 +33,23 @@ const INTERRUPTED: CommandResult = {
   reason: 'the agent ended meanwhile',
 };
 
+/** Where an agent notes what it was asked. @param folder of its state */
+export const commandFile = (folder: string): StateFile<typeof CommandLog> =>
+  new StateFile(join(folder, 'commands.json'), CommandLog);
+
 /** Does what the device is asked, each command at most once, over restarts too. */
 export class CommandRunner {
   readonly #options: CommandRunnerOptions;
-  readonly #file: StateFile<typeof CommandLog>;
   readonly #closing = new AbortController();
   #log: CommandLog = EMPTY_LOG;
 
   constructor(options: CommandRunnerOptions) {
     this.#options = options;
-    this.#file = new StateFile(join(options.folder, 'commands.json'), CommandLog);
   }
 
   /** What an earlier run was at when it ended is answered so. */
   async start(): Promise<void> {
-    this.#log = (await this.#file.read()) ?? EMPTY_LOG;
+    this.#log = (await this.#options.file.read()) ?? EMPTY_LOG;
     for (const { id, command } of unanswered(this.#log)) {
       const done = this.#options.endsAgent?.has(command);
       await this.#settle(id, command, done ? { outcome: 'done' } : INTERRUPTED);
@@ -91,7 +93,7 @@ export class CommandRunner {
     }
     try {
       // Before it is done: a crash in the middle must not do it twice.
-      await this.#file.write(this.#log);
+      await this.#options.file.write(this.#log);
       const left = Math.max(1, Date.parse(command.expires) - now());
       const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(left)]);
       const result = await handler(command, signal);
@@ -110,7 +112,7 @@ export class CommandRunner {
     const ack = this.#ack(id, name, result);
     this.#log = answer(this.#log, ack);
     try {
-      await this.#file.write(this.#log);
+      await this.#options.file.write(this.#log);
     } catch (error) {
       // Not written: it counts as interrupted after a restart, and is not done again.
       log.error({ error: (error as Error).message }, 'answer to a command not written');

@@ -22,6 +22,7 @@ interface Options {
   readonly broker?: string;
   readonly site: string;
   readonly prefix: string;
+  readonly pictures: number;
   readonly root?: string;
   readonly model: ModelNames;
   readonly rate: number;
@@ -46,6 +47,14 @@ export function addSimulateCommand(program: Command, version: string): void {
     .option('--broker <url>', 'in place of --server, where a control plane lets in anyone')
     .option('--site <site>', 'with --broker: where they say that they are', 'simulated')
     .option('--prefix <name>', 'they are <name>-0, <name>-1, …', 'sim')
+    .addOption(
+      new Option(
+        '--pictures <count>',
+        'so many of them, the first, show drawn pictures; with --server',
+      )
+        .argParser(count)
+        .default(0),
+    )
     .option('--root <file>', 'root keys that they trust (default: those they get as they enrol)')
     .addOption(
       new Option('--model <name=digest>', 'what a name of the scenario stands for; repeatable')
@@ -72,12 +81,17 @@ export function addSimulateCommand(program: Command, version: string): void {
 }
 
 async function simulate(options: Options, version: string): Promise<void> {
+  if (options.pictures > 0 && options.server === undefined) {
+    const message = 'Expected --server for --pictures: they are sent by HTTP, with a credential.';
+    throw new AgentError('CONFIG_INVALID', message);
+  }
   const { scenario: path, model, devices, prefix, root, rate, report, logLevel } = options;
+  const { pictures } = options;
   const scenario =
     path === undefined ? parseScenario('{}', 'none', model) : await loadScenario(path, model);
   const log = openLog(2, logLevel, {});
   const fleet = new SimulatedFleet({
-    ...{ scenario, devices, prefix, version, rootFile: root ?? null, perSecond: rate },
+    ...{ scenario, devices, prefix, pictures, version, rootFile: root ?? null, perSecond: rate },
     admission: admissionOf(options),
     clock: { now: () => epochMillis(Date.now()), monotonic: () => millis(performance.now()) },
     random: Math.random,

@@ -3,7 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Ack, type Command, epochMillis, parseId, timestamp } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
-import { type CommandHandler, CommandRunner } from '../../../agent/src/commands/command-runner.ts';
+import {
+  type CommandHandler,
+  CommandRunner,
+  commandFile,
+} from '../../../agent/src/commands/command-runner.ts';
 import { preview } from '../../../agent/src/commands/preview.ts';
 import { restart } from '../../../agent/src/commands/restart.ts';
 import { snapshot } from '../../../agent/src/commands/snapshot.ts';
@@ -23,7 +27,7 @@ async function setUp(t: Test, handler: CommandHandler, endsAgent: ReadonlySet<st
   const acks: Ack[] = [];
   const start = async (directory = folder) => {
     const runner = new CommandRunner({
-      folder: directory,
+      file: commandFile(directory),
       handlers: new Map([['dance', handler]]),
       endsAgent,
       now: () => epochMillis(Date.now()),

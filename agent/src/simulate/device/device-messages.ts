@@ -1,11 +1,4 @@
-import {
-  type Ack,
-  type Command,
-  type CommandName,
-  type Health,
-  type Status,
-  timestamp,
-} from '@edgeloop/protocol';
+import { type Health, type Status, timestamp } from '@edgeloop/protocol';
 import type { Clock } from '../../camera/frame.ts';
 import type { Boot } from './boot.ts';
 
@@ -35,10 +28,4 @@ export function healthOf(
     ...{ cameras: counters.cameras, models: counters.models },
     outbox: { rows: 0, bytes: 0, evicted: 0, rejected: 0 },
   };
-}
-
-/** What a simulated device says to each command. */
-export function refusalOf(command: CommandName, { id }: Command, clock: Clock): Ack {
-  const reason = 'A simulated device has no pictures and no log, and nothing starts it again.';
-  return { id, command, outcome: 'refused', at: timestamp(clock.now()), reason };
 }

@@ -13,6 +13,8 @@ import {
 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import type { Clock } from '../../camera/frame.ts';
+import type { CommandLog } from '../../commands/command-log.ts';
+import { CommandRunner } from '../../commands/command-runner.ts';
 import type { UpdatePorts } from '../../update/update-ports.ts';
 import { celsiusOf, type Effects, effectsOf } from '../behaviour/effects.ts';
 import { lie } from '../behaviour/lie.ts';
@@ -22,9 +24,12 @@ import { drawFrame } from '../scene/draw-frame.ts';
 import { newBoot } from './boot.ts';
 import { CAMERA } from './device-counters.ts';
 import { DeviceLink, type DeviceLinkOptions } from './device-link.ts';
-import { healthOf, refusalOf, statusOf } from './device-messages.ts';
+import { healthOf, statusOf } from './device-messages.ts';
 import { DeviceModels } from './device-models.ts';
 import { MemoryConfiguration } from './memory-configuration.ts';
+import { MemoryFile } from './memory-file.ts';
+import type { SimulatedCamera } from './simulated-camera.ts';
+import { simulatedCommands } from './simulated-commands.ts';
 
 export interface SimulatedDeviceOptions
   extends Pick<DeviceLinkOptions, 'broker' | 'count' | 'random'> {
@@ -44,6 +49,8 @@ export interface SimulatedDeviceOptions
     catchUp(newest: number): Promise<void>;
   };
   readonly fetch: UpdatePorts['fetch'];
+  /** Null: it shows no pictures. */
+  readonly camera: SimulatedCamera | null;
   /** What the package of a model is called; null: it was never fetched. */
   readonly nameOf: (model: Sha256) => string | null;
   readonly log: Logger;
@@ -62,6 +69,8 @@ export class SimulatedDevice {
   readonly #configuration: MemoryConfiguration;
   readonly #random: Random;
   readonly #factors: Mix;
+  readonly #commandFile = new MemoryFile<CommandLog>();
+  #commands: CommandRunner;
   #boot;
   #link: DeviceLink | null = null;
   #desired: Desired | null = null;
@@ -80,6 +89,7 @@ export class SimulatedDevice {
     this.#factors = drawFactors(scenario.scene, this.#random);
     this.#configuration = new MemoryConfiguration(clock.now);
     this.#boot = newBoot(clock.monotonic());
+    this.#commands = this.#newCommands();
     this.#models = new DeviceModels({
       ...options,
       ...{ device: address.device, slot: scenario.slot, runs: scenario.runs },
@@ -120,6 +130,7 @@ export class SimulatedDevice {
   start(): void {
     const { scenario, behaviours } = this.#options;
     void this.#inTurn(() => this.#models.boot());
+    void this.#inTurn(async () => this.#options.camera?.start());
     this.#pulse();
     // Not all in the same moment: a fleet's reports are spread over the interval.
     const phase = this.#random.next() * scenario.health.interval;
@@ -138,6 +149,8 @@ export class SimulatedDevice {
     this.#closed = true;
     for (const timer of this.#timers) clearTimeout(timer);
     await this.#turn;
+    this.#commands.close();
+    await this.#options.camera?.close();
     await this.#models.end();
     await this.#link?.close();
   }
@@ -166,15 +179,34 @@ export class SimulatedDevice {
     const { connected, crashes } = this.#now;
     const crashed = crashes > this.#crashes;
     this.#crashes = crashes;
-    if (crashed) {
-      this.#restarting = true;
-      void this.#inTurn(() => this.#restart()).then(() => this.#up());
-    } else if (connected && !this.#link) this.#connect();
+    if (crashed) this.#startAgain();
+    else if (connected && !this.#link) this.#connect();
     else if (!connected && this.#link) this.#drop();
+  }
+
+  #newCommands(): CommandRunner {
+    const { camera, clock, log } = this.#options;
+    return new CommandRunner({
+      file: this.#commandFile,
+      handlers: simulatedCommands(camera, [CAMERA], () => this.#startAgain()),
+      endsAgent: new Set(['restart']),
+      now: clock.now,
+      acknowledge: (ack) => this.#answer(ack),
+      log,
+    });
+  }
+
+  #startAgain(): void {
+    if (this.#closed || this.#restarting) return;
+    this.#restarting = true;
+    void this.#inTurn(() => this.#restart()).then(() => this.#up());
   }
 
   async #restart(): Promise<void> {
     this.#drop();
+    this.#commands.close();
+    this.#commands = this.#newCommands();
+    await this.#commands.start();
     await this.#models.end();
     this.#boot = newBoot(this.#options.clock.monotonic());
     this.#connects = 0;
@@ -199,7 +231,7 @@ export class SimulatedDevice {
       inbox: {
         delivered: () => {},
         desired: (desired) => void this.#inTurn(() => this.#hear(desired)),
-        command: (name, command) => this.#answer(refusalOf(name, command, clock)),
+        command: (name, command) => this.#commands.receive(name, command),
       },
       onIgnored: (topic, { message: error }) => log.warn({ topic, error }, 'message ignored'),
     });

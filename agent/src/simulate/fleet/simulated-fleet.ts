@@ -8,6 +8,7 @@ import type { Clock } from '../../camera/frame.ts';
 import { ServerClient } from '../../server/server-client.ts';
 import type { UpdatePorts } from '../../update/update-ports.ts';
 import { chooseDevices } from '../behaviour/choose-devices.ts';
+import { SimulatedCamera } from '../device/simulated-camera.ts';
 import { SimulatedDevice } from '../device/simulated-device.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { Downloads } from '../update/downloads.ts';
@@ -22,6 +23,8 @@ export interface SimulatedFleetOptions {
   readonly devices: number;
   /** `sim`: they are `sim-0`, `sim-1`, … */
   readonly prefix: string;
+  /** So many of them, the first, show drawn pictures. */
+  readonly pictures: number;
   readonly admission: Admission;
   /** Root keys that a person names; null: those of the first enrolment. */
   readonly rootFile: string | null;
@@ -136,6 +139,7 @@ export class SimulatedFleet {
         ...(password !== null && { username: device, password }),
       },
       fetch: this.#fetch(device, admitted, shared),
+      camera: this.#camera([index, device], admitted),
       elapsed: () => this.#elapsed,
       nameOf: (model) => shared.downloads.nameOf(model),
       count: (direction) => {
@@ -162,6 +166,13 @@ export class SimulatedFleet {
         server.close();
       }
     };
+  }
+
+  #camera([index, device]: Named, { password }: Admitted): SimulatedCamera | null {
+    const { admission, pictures } = this.#options;
+    if (index >= pictures || admission.kind !== 'enrol') return null;
+    const server = { ...admission.server, password: () => password ?? '' };
+    return new SimulatedCamera({ ...this.#options, device, index, server });
   }
 
   #server(device: DeviceId, { password }: Admitted): ServerClient {

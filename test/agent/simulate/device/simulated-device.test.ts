@@ -1,5 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Health, millis, type Reported, type Sha256 } from '@edgeloop/protocol';
+import {
+  type CameraId,
+  type Health,
+  millis,
+  parseId,
+  type Reported,
+  type Sha256,
+  timestamp,
+} from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
 import { startBroker } from '../../../control-plane/broker/start-broker.ts';
 import { SignedFleet } from '../../../stand/signed-fleet.ts';
@@ -156,3 +164,25 @@ t.test('a device that is named and not simulated is a mistake', async (t) => {
   const behaviours = [{ devices: { names: ['none-7'] }, does: { mute: true } }];
   await t.rejects(open(t, 'none', 2, { behaviours }), { code: 'CONFIG_INVALID' });
 });
+
+t.test(
+  'a device that is asked to restart does so once, and says done when it is back',
+  async (t) => {
+    const scene = await open(t, 'again', 1, {});
+    const { bootId } = await scene.hears('again-0', 'reported');
+    const id = parseId('commandId', '44444444-4444-4444-8444-444444444444');
+    const expires = timestamp(Date.now() + 60_000);
+    await scene.command('again-0', 'restart', { id, expires });
+    const back = await scene.hears('again-0', 'reported', (said) => said.bootId !== bootId);
+    await scene.command('again-0', 'restart', { id, expires });
+    t.match(await scene.hears('again-0', 'ack'), { id, command: 'restart', outcome: 'done' });
+    const other = parseId('commandId', '55555555-5555-4555-8555-555555555555');
+    await scene.command('again-0', 'preview', { id: other, expires, camera: 'cam0' as CameraId });
+    const refused = await scene.hears('again-0', 'ack', (ack) => ack.id === other);
+    t.match(refused, { outcome: 'refused', reason: /--pictures/ });
+    const boots = scene.said.flatMap(({ name, message }) =>
+      name === 'reported' ? [(message as Reported).bootId] : [],
+    );
+    t.same([...new Set(boots)], [bootId, back.bootId], 'once');
+  },
+);

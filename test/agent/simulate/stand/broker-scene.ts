@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   buildTopic,
+  type Command,
+  type CommandName,
   type Desired,
   type DeviceId,
   decodeMessage,
@@ -76,7 +78,13 @@ export class BrokerScene {
         'a test',
         {},
       ),
-      ...{ devices, prefix, rootFile: join(keys.folder, 'root-1.json'), perSecond: 500 },
+      ...{
+        devices,
+        prefix,
+        pictures: 0,
+        rootFile: join(keys.folder, 'root-1.json'),
+        perSecond: 500,
+      },
       admission: { kind: 'anonymous', brokerUrl: url, site: SITE },
       clock: { now: () => epochMillis(Date.now()), monotonic: () => millis(performance.now()) },
       ...{ random: Math.random, version: '1.2.3', log: pino({ level: 'silent' }) },
@@ -85,6 +93,7 @@ export class BrokerScene {
     const scene = new BrokerScene(keys, client, fleet);
     for (let i = 0; i < devices; i++) {
       await client.subscribeAsync(`edgeloop/v1/${SITE}/${prefix}-${i}/+`);
+      await client.subscribeAsync(`edgeloop/v1/${SITE}/${prefix}-${i}/ack/+`);
     }
     t.teardown(async () => {
       await fleet.close();
@@ -115,6 +124,12 @@ export class BrokerScene {
     });
     const slot = as === 'active' ? { active: assignment } : { shadow: { assignment, every: 2 } };
     await this.desire(device, { slots: { main: slot } });
+  }
+
+  async command(device: string, name: string, command: Command): Promise<void> {
+    const address = { site: SITE, device: device as DeviceId, command: name as CommandName };
+    const payload = encodeMessage('cmd', command);
+    await this.#client.publishAsync(buildTopic('cmd', address), payload, { qos: 1 });
   }
 
   async desire(device: string, desired: Omit<Desired, 'version'>): Promise<void> {

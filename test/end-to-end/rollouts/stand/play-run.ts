@@ -54,7 +54,15 @@ export class PlayRun {
     const text = JSON.stringify({ slot: this.#name, runs: 'champion', ...this.#play.fleet });
     const scenario = parseScenario(text, `${this.#name}.yaml`, this.#stage.models);
     const fleet = new SimulatedFleet({
-      ...{ scenario, devices, prefix, rootFile: null, perSecond: 100, version: '0.1.0' },
+      ...{
+        scenario,
+        devices,
+        prefix,
+        pictures: 0,
+        rootFile: null,
+        perSecond: 100,
+        version: '0.1.0',
+      },
       admission: {
         kind: 'enrol',
         server: { url: this.#stage.server, ca: null },
