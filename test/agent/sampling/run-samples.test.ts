@@ -159,6 +159,8 @@ t.test(
     });
     const agent = run();
     await until(() => of(received, 'reported').at(-1)?.desired === 7);
+    // It is born before it can be asked.
+    await until(async () => Boolean(await healthz()));
     const { samples: early } = await healthz();
     const command = { id: ID, expires: inAnHour() };
     broker.publish(`${ROOT}/cmd/snapshot`, JSON.stringify(command), false);
