@@ -51,6 +51,11 @@ t.test('the Models page', { skip: chromiumMissing }, async (t) => {
     await dialog.getByRole('button', { name: 'Cancel the training' }).click();
     await page.getByRole('button', { name: 'Try again' }).waitFor();
     await page.getByText('Cancelled by').waitFor();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('The job waits for a trainer again.').waitFor();
+    await page.getByRole('button', { name: 'Cancel…' }).click();
+    await dialog.getByRole('button', { name: 'Cancel the training' }).click();
+    await dialog.waitFor({ state: 'detached' });
   });
 
   const weak = await seeded.writePackage('weak', 3);
@@ -60,6 +65,18 @@ t.test('the Models page', { skip: chromiumMissing }, async (t) => {
   const offer = await seeded.startJob();
 
   await t.test('a training is followed as it goes', async (t) => {
+    await dashboard.go(`/models?task=${TASK}`);
+    const now = page.getByRole('region', { name: 'Training now' });
+    await now.getByText(/epoch 2 of 3 .* 1 min left .* on bench-1/).waitFor();
+    t.ok(Number(await now.getByRole('progressbar').getAttribute('value')) > 0.3);
+    await page.keyboard.press('t');
+    await page.getByRole('dialog').getByText('is at another job').waitFor();
+    await page.getByRole('button', { name: 'Start the training' }).click();
+    await page
+      .getByRole('alert')
+      .getByText(/Wait for it or cancel it/)
+      .waitFor();
+    await page.keyboard.press('Escape');
     await dashboard.go(`/models/jobs/${offer.job}`);
     await page.getByText('epoch 2 of 3').waitFor();
     await page.getByText('Training (epoch 2)').waitFor();

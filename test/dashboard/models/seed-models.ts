@@ -1,11 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeJpeg } from '@edgeloop/imaging';
 import { type JobOffer, MANIFEST_FILE } from '@edgeloop/protocol';
-import { ApiClient } from '../../../control-plane/src/cli/client/api-client.ts';
-import { uploadFile } from '../../../control-plane/src/cli/client/upload-file.ts';
-import { pushPackage } from '../../../control-plane/src/cli/models/push-package.ts';
 import { DEFAULT_GATE } from '../../../control-plane/src/jobs/gate/gate-policy.ts';
 import { COLOURS, type Colour } from '../../stand/colour-package.ts';
 import type { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
@@ -32,13 +29,10 @@ const EPOCHS = [1, 2, 3].map((epoch) => ({
 export class SeededModels {
   readonly #controlPlane: ControlPlaneProcess;
   readonly #folder: string;
-  readonly #client: ApiClient;
 
   constructor(controlPlane: ControlPlaneProcess, folder: string) {
     this.#controlPlane = controlPlane;
     this.#folder = folder;
-    const server = `http://127.0.0.1:${controlPlane.apiPort}`;
-    this.#client = new ApiClient({ server, token: controlPlane.token });
   }
 
   /** The task with its pictures, and nothing else. */
@@ -69,10 +63,34 @@ export class SeededModels {
     });
   }
 
-  /** As `edgeloop models push` does. @returns its digest */
-  async push(directory: string): Promise<string> {
-    const given = { directory, task: TASK, parent: null, onFile: () => {} };
-    return (await pushPackage(this.#client, given)).digest;
+  /** As a trainer brings a package: announced, its missing files, checked. @returns its digest */
+  async push(directory: string, job?: string): Promise<string> {
+    const manifest = await readFile(join(directory, MANIFEST_FILE), 'utf8');
+    const announced = { task: TASK, manifest, ...(job && { job }) };
+    const { model, missing } = await this.#controlPlane.post('/api/models', announced);
+    for (const { path } of missing) await this.#upload(await readFile(join(directory, path)));
+    await this.#controlPlane.post(`/api/models/${model.digest}/complete`);
+    return model.digest;
+  }
+
+  /** @returns its digest */
+  async #upload(content: Uint8Array, url = '/api/uploads', more: object = PURPOSE) {
+    const file = { sha256: digestOf(content), bytes: content.length };
+    const { id, offset } = await this.#controlPlane.post(url, { ...file, ...more });
+    if (offset < content.length) await this.#send('PATCH', `${url}/${id}`, content);
+    return file;
+  }
+
+  async #send(method: string, url: string, body: Uint8Array | object): Promise<void> {
+    const bytes = body instanceof Uint8Array;
+    const answer = await this.#controlPlane.fetch(url, {
+      method,
+      headers: bytes
+        ? { 'content-type': 'application/octet-stream', 'upload-offset': '0' }
+        : { 'content-type': 'application/json' },
+      body: bytes ? new Uint8Array(body) : JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`${url}: ${await answer.text()}`);
   }
 
   /** A job on the newest dataset, which a trainer has and has told of. */
@@ -102,41 +120,27 @@ export class SeededModels {
 
   /** Its model, and what the champion made of the same samples: the gate decides. @returns the model's digest */
   async finishJob(offer: JobOffer, directory: string, champion: string): Promise<string> {
-    const manifest = await readFile(join(directory, MANIFEST_FILE), 'utf8');
-    await this.#controlPlane.post('/api/models', { task: TASK, manifest, job: offer.job });
-    const digest = await this.push(directory);
-    const path = join(champion, 'predictions.jsonl');
-    const content = await readFile(path);
-    const sha256 = createHash('sha256').update(content).digest('hex');
-    const file = { sha256, bytes: content.length };
-    const url = `/api/jobs/${offer.job}/files`;
-    const { id } = await this.#controlPlane.post(url, { lease: offer.lease, ...file });
-    await this.#controlPlane.fetch(`${url}/${id}`, {
-      method: 'PATCH',
-      headers: { 'content-type': 'application/octet-stream', 'upload-offset': '0' },
-      body: new Uint8Array(content),
-    });
-    const outcome = {
+    const digest = await this.push(directory, offer.job);
+    const content = await readFile(join(champion, 'predictions.jsonl'));
+    const under = { lease: offer.lease };
+    const predictions = await this.#upload(content, `/api/jobs/${offer.job}/files`, under);
+    await this.#send('POST', `/api/jobs/${offer.job}/outcome`, {
       ...{ kind: 'succeeded', lease: offer.lease, package: digest },
-      champion: { package: offer.champion, predictions: file },
-    };
-    await this.#controlPlane.fetch(`/api/jobs/${offer.job}/outcome`, {
-      ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
-      body: JSON.stringify(outcome),
+      champion: { package: offer.champion, predictions },
     });
     return digest;
   }
 
   /** The page that its trainer wrote. */
   async bringReport(digest: string): Promise<void> {
-    const content = Buffer.from('<!doctype html><title>Report</title><h1>A report</h1>');
-    const sha256 = createHash('sha256').update(content).digest('hex') as never;
-    const path = join(this.#folder, 'report.html');
-    await writeFile(path, content);
-    await uploadFile(this.#client, path, { sha256, bytes: content.length });
-    await this.#client.ask(`/api/models/${digest}/report`, { method: 'PUT', json: { sha256 } });
+    const page = '<!doctype html><title>Report</title><h1>A report</h1>';
+    const { sha256 } = await this.#upload(Buffer.from(page));
+    await this.#send('PUT', `/api/models/${digest}/report`, { sha256 });
   }
 }
+
+const PURPOSE = { purpose: 'model' };
+const digestOf = (content: Uint8Array) => createHash('sha256').update(content).digest('hex');
 
 interface Frozen {
   readonly sha256: string;
