@@ -16,6 +16,7 @@ import type { Cargo } from '../rollouts/plan/plan.ts';
 import { previewRollout } from '../rollouts/preview-rollout.ts';
 import { RolloutOrders } from '../rollouts/rollout-orders.ts';
 import { Rollouts } from '../rollouts/rollouts.ts';
+import { RolloutGates } from '../rollouts/standing/rollout-gates.ts';
 import { FleetReader } from '../rollouts/store/fleet-reader.ts';
 import { RolloutReader } from '../rollouts/store/rollout-reader.ts';
 import { findTaskIn } from '../samples/find-task.ts';
@@ -72,6 +73,7 @@ export async function openRollouts(
     engine,
     rollouts: new Rollouts(engineParts, nudge),
     rolloutOrders: new RolloutOrders(engineParts, nudge),
+    rolloutGates: new RolloutGates(engineParts),
     previewRollout: (asked: RolloutRequest) => previewRollout(engineParts, asked),
     slots: slotsSource(assignments),
   };

@@ -31,6 +31,14 @@ const WaveProgress = Type.Object({
   devices: Type.Record(Type.String(), Count, { description: 'How many are in each state' }),
 });
 
+const LastDecision = Type.Object(
+  { at: Ids.timestamp, event: Type.String(), by: Type.String(), reason: Type.String() },
+  {
+    description:
+      'The decision that led it where it is: how it ended, what paused it, what holds it; what devices were told and did since is left out',
+  },
+);
+
 const summary = {
   rollout: RolloutId,
   name: Type.String(),
@@ -52,6 +60,7 @@ const summary = {
   startedAt: Time,
   endedAt: Time,
   reason: Type.Union([Type.String(), Type.Null()], { description: 'Why it does not go on' }),
+  decided: LastDecision,
 };
 
 export const RolloutSummary = Type.Object(summary);
@@ -120,6 +129,10 @@ const Names = Type.Array(Ids.device, { description: 'The first 1000' });
 export const RolloutPreview = Type.Object({
   rollout: RolloutId,
   plan: RolloutPlan,
+  target: Type.Integer({
+    minimum: 0,
+    description: 'Devices that fit; those that no wave takes are left alone',
+  }),
   waves: Type.Array(
     Type.Object({
       wave: Wave,
@@ -133,6 +146,8 @@ export const RolloutPreview = Type.Object({
   conflicts: Type.Array(
     Type.Object({
       rollout: RolloutId,
+      name: Type.String(),
+      state: RolloutState,
       yields: Type.Boolean({ description: 'It is of a lower priority: the devices are taken' }),
       devices: Count,
       names: Names,
@@ -140,6 +155,44 @@ export const RolloutPreview = Type.Object({
   ),
 });
 export type RolloutPreview = Static<typeof RolloutPreview>;
+
+const InState = Type.Record(Type.String(), Type.Array(Ids.device), {
+  description: 'Names by state; a state that nobody is in is left out',
+});
+export const DeviceStatesQuery = Type.Object(
+  {
+    wave: Type.Optional(Wave),
+    since: Type.Optional(
+      Type.Unsafe<Static<typeof Ids.timestamp>>({
+        ...Ids.timestamp,
+        description: '`at` of an earlier answer: only who came into another state since',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type DeviceStatesQuery = Static<typeof DeviceStatesQuery>;
+
+export const DeviceStates = Type.Object({
+  at: Ids.timestamp,
+  waves: Type.Array(Type.Object({ wave: Wave, states: InState })),
+  more: Type.Boolean({ description: 'There are more devices than the 20000 that are named' }),
+});
+export type DeviceStates = Static<typeof DeviceStates>;
+
+export const OrderList = Type.Object({
+  orders: Type.Array(
+    Type.Object({
+      order: Type.String({ description: 'As in the path that carries it out' }),
+      devices: Type.Union([Count, Type.Null()], {
+        description: 'How many it concerns; null: who fits when it starts',
+      }),
+      effect: Type.String({ description: 'What it would do now, in a sentence' }),
+    }),
+    { description: 'Those that have a meaning in the state that it is in' },
+  ),
+});
+export type OrderList = Static<typeof OrderList>;
 
 export const RolloutReason = Type.Object(
   {

@@ -19,12 +19,12 @@ export async function previewRollout(
   const plan = completePlan(asked);
   const lane = parts.laneOf(plan.cargo);
   await lane.check();
-  const { waves } = await planWaves(parts, rollout, plan);
+  const { waves, left } = await planWaves(parts, rollout, plan);
   const names = waves.flatMap((wave) => wave.map(({ device }) => device));
   const { priority } = plan;
   const conflicts = await findConflicts(parts, { id: rollout, lane: lane.name, priority }, names);
   return {
-    ...{ rollout, plan },
+    ...{ rollout, plan, target: names.length + left },
     waves: waves.map((devices, wave) => ({
       ...{ wave, devices: devices.length },
       names: devices.slice(0, NAMED).map(({ device }) => device),
@@ -34,8 +34,8 @@ export async function previewRollout(
     offline: waves
       .flatMap((wave) => wave.flatMap(({ device, offline }) => (offline ? [device] : [])))
       .slice(0, NAMED),
-    conflicts: conflicts.map(({ rollout: other, yields, devices }) => ({
-      ...{ rollout: other, yields, devices: devices.length },
+    conflicts: conflicts.map(({ rollout: other, name, state, yields, devices }) => ({
+      ...{ rollout: other, name, state, yields, devices: devices.length },
       names: devices.slice(0, NAMED).map(({ device }) => device),
     })),
   };

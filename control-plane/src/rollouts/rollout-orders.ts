@@ -7,22 +7,16 @@ import { goOn } from './engine/steps/go-on.ts';
 import { startRollout } from './engine/steps/start-rollout.ts';
 import { prepareBack } from './engine/steps/take-back.ts';
 import { takeStep } from './engine/take-step.ts';
+import { mayOrder, type Order } from './orders/order.ts';
+import { type OrderEffect, orderEffects } from './orders/order-effects.ts';
+import type { RolloutPlan } from './plan/plan.ts';
 import type { RolloutId } from './rollout-id.ts';
-import { viewOf } from './rollout-view.ts';
-import { nextRolloutState, type RolloutEvent } from './states/rollout-states.ts';
+import { readView } from './rollout-view.ts';
+import { deviceReach } from './store/device-reach.ts';
 import { type DeviceCount, RolloutReader } from './store/rollout-reader.ts';
 import type { RolloutRow } from './store/rollout-tables.ts';
 
-/** What a person may order. */
-export type Order =
-  | 'approve'
-  | 'start'
-  | 'pause'
-  | 'resume'
-  | 'retry'
-  | 'promote'
-  | 'abort'
-  | 'roll-back';
+export type { Order } from './orders/order.ts';
 
 /** Who orders it, and why. */
 export interface Ordered {
@@ -49,7 +43,7 @@ const CARRY: Readonly<Record<Order, Carry>> = {
     return takeStep(parts, row, { decision: { event: 'approve', ...ordered }, changes });
   },
   start: (parts, row, { by }) =>
-    row.state === 'scheduled' ? startRollout(parts, row, by) : Promise.resolve(null),
+    mayOrder(row, 'start') ? startRollout(parts, row, by) : Promise.resolve(null),
   pause: (parts, row, ordered) => {
     const changes = { paused_from: row.state, reason: ordered.reason };
     return takeStep(parts, row, { decision: { event: 'pause', ...ordered }, changes });
@@ -60,11 +54,8 @@ const CARRY: Readonly<Record<Order, Carry>> = {
       changes: { paused_from: null, reason: null },
     }),
   retry,
-  promote: (parts, row, ordered) => {
-    const watched = row.state === 'shadowing' || row.state === 'baking' || row.state === 'paused';
-    const begun = row.started_at !== null;
-    return watched && begun ? goOn(parts, row, ordered) : Promise.resolve(null);
-  },
+  promote: (parts, row, ordered) =>
+    mayOrder(row, 'promote') ? goOn(parts, row, ordered) : Promise.resolve(null),
   abort,
   'roll-back': rollBack,
 };
@@ -77,6 +68,14 @@ export class RolloutOrders {
   constructor(parts: EngineParts, nudge: () => void) {
     this.#parts = parts;
     this.#nudge = nudge;
+  }
+
+  /** What each order would do now. @throws ControlPlaneError `NOT_FOUND` */
+  async effects(id: RolloutId): Promise<OrderEffect[]> {
+    const { reader, database } = this.#parts;
+    const row = await reader.find(id);
+    const plan = JSON.parse(row.plan) as RolloutPlan;
+    return orderEffects(row, plan, await deviceReach(database, id));
   }
 
   /**
@@ -92,12 +91,12 @@ export class RolloutOrders {
     const { reader } = this.#parts;
     for (let left = TRIES; ; left--) {
       const row = await reader.find(id);
+      check(await readView(this.#parts, row));
       const counts = await reader.counts(id);
-      check(viewOf(row, counts));
       const next = await CARRY[order](this.#parts, row, { by, reason, figures: { counts } });
       if (next) {
         this.#nudge();
-        return viewOf(next, await reader.counts(id));
+        return readView(this.#parts, next);
       }
       const changed = (await reader.find(id)).revision !== row.revision;
       if (!changed || left === 0) throw elsewhere(row, order);
@@ -126,7 +125,7 @@ async function retry(parts: EngineParts, row: RolloutRow, ordered: Reasoned) {
 
 /** What is under way goes back; what is done stays. */
 async function abort(parts: EngineParts, row: RolloutRow, ordered: Reasoned) {
-  if (!leads(row, 'abort')) return null;
+  if (!mayOrder(row, 'abort')) return null;
   const underWay = await parts.reader.touched(
     row.id,
     ['pending', 'told', 'updating', 'probation', 'late'],
@@ -143,7 +142,7 @@ async function abort(parts: EngineParts, row: RolloutRow, ordered: Reasoned) {
 
 /** One that has ended has let go of its devices: others may have them now. */
 async function rollBack(parts: EngineParts, row: RolloutRow, ordered: Reasoned) {
-  if (!leads(row, 'roll-back') || row.started_at === null) return null;
+  if (!mayOrder(row, 'roll-back')) return null;
   return takeStep(parts, row, {
     decision: { event: 'roll-back', ...ordered },
     changes: { ended_at: null, reason: ordered.reason, paused_from: null },
@@ -157,9 +156,6 @@ async function rollBack(parts: EngineParts, row: RolloutRow, ordered: Reasoned) 
     },
   });
 }
-
-const leads = (row: RolloutRow, event: RolloutEvent) =>
-  nextRolloutState(row.state, event, row.paused_from) !== null;
 
 function elsewhere({ id, state }: RolloutRow, order: Order): ControlPlaneError {
   const message = `Expected a rollout in a state to ${order}, received ${id}, which is ${state}.`;

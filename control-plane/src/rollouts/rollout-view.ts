@@ -6,7 +6,9 @@ import type {
   RolloutSummary,
   RolloutView,
 } from '../resources/rollout.ts';
+import type { EngineParts } from './engine/engine-parts.ts';
 import type { RolloutPlan } from './plan/plan.ts';
+import { lastDecisions } from './store/last-decisions.ts';
 import type { DeviceCount } from './store/rollout-reader.ts';
 import type {
   AssignmentRow,
@@ -15,8 +17,10 @@ import type {
   RolloutRow,
 } from './store/rollout-tables.ts';
 
-/** A rollout as the API gives it in lists. */
-export function summaryOf(row: RolloutRow): RolloutSummary {
+type Decided = Pick<DecisionRow, 'at' | 'event' | 'by_whom' | 'reason'>;
+
+/** A rollout as the API gives it in lists. @param decided what led it where it is */
+export function summaryOf(row: RolloutRow, decided: Decided | undefined): RolloutSummary {
   const { waves } = JSON.parse(row.plan) as RolloutPlan;
   return {
     ...{ rollout: row.id, name: row.name, state: row.state, lane: row.lane, cargo: row.cargo },
@@ -26,15 +30,31 @@ export function summaryOf(row: RolloutRow): RolloutSummary {
     ...{ approvedAt: time(row.approved_at), approvedBy: row.approved_by },
     ...{ startAt: time(row.start_at), startedAt: time(row.started_at) },
     ...{ endedAt: time(row.ended_at), reason: row.reason },
+    decided: lastDecisionOf(row, decided),
   };
 }
 
-export function viewOf(row: RolloutRow, counts: readonly DeviceCount[]): RolloutView {
+/** One rollout as the API gives it, with how many of its devices are where. */
+export async function readView(
+  { database, reader }: Pick<EngineParts, 'database' | 'reader'>,
+  row: RolloutRow,
+): Promise<RolloutView> {
   const plan = JSON.parse(row.plan) as RolloutPlan;
+  const counts = await reader.counts(row.id);
+  const decided = (await lastDecisions(database, [row.id])).get(row.id);
   return {
-    ...summaryOf(row),
+    ...summaryOf(row, decided),
     ...{ pausedFrom: row.paused_from, plan, progress: progressOf(plan.waves.length, counts) },
   };
+}
+
+/** There is one of each rollout: that it was made. */
+function lastDecisionOf(row: RolloutRow, decided: Decided | undefined): RolloutSummary['decided'] {
+  if (!decided) {
+    return { at: timestamp(row.created_at), event: 'create', by: row.created_by, reason: '' };
+  }
+  const { at, event, by_whom: by, reason } = decided;
+  return { at: timestamp(at), event, by, reason };
 }
 
 /** How many devices of each wave are in each state. */

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { DeviceId, EpochMillis } from '@edgeloop/protocol';
+import { type DeviceId, type EpochMillis, timestamp } from '@edgeloop/protocol';
 import { ControlPlaneError } from '../errors.ts';
 import { DEFAULT_LIMIT } from '../resources/page.ts';
 import type {
   AssignmentList,
   DecisionPage,
   DecisionQuery,
+  DeviceStates,
+  DeviceStatesQuery,
   RolloutDevicePage,
   RolloutDeviceQuery,
   RolloutPage,
@@ -22,9 +24,11 @@ import {
   assignmentViewOf,
   decisionViewOf,
   deviceViewOf,
+  readView,
   summaryOf,
-  viewOf,
 } from './rollout-view.ts';
+import { lastDecisions } from './store/last-decisions.ts';
+import { readDeviceStates } from './store/read-device-states.ts';
 import type { RolloutRow } from './store/rollout-tables.ts';
 
 const ASSIGNMENTS = 1000;
@@ -68,8 +72,7 @@ export class Rollouts {
 
   /** @throws ControlPlaneError `NOT_FOUND` */
   async view(id: RolloutId): Promise<RolloutView> {
-    const { reader } = this.#parts;
-    return viewOf(await reader.find(id), await reader.counts(id));
+    return readView(this.#parts, await this.#parts.reader.find(id));
   }
 
   /** Newest first. @throws ControlPlaneError `REQUEST_INVALID` for a wrong cursor */
@@ -91,8 +94,12 @@ export class Rollouts {
       .limit(limit)
       .execute();
     const last = rows.length === limit ? rows.at(-1) : undefined;
+    const decided = await lastDecisions(
+      this.#parts.database,
+      rows.map(({ id }) => id),
+    );
     return {
-      rollouts: rows.map(summaryOf),
+      rollouts: rows.map((row) => summaryOf(row, decided.get(row.id))),
       next: last ? encodeCursor('rollouts', [last.created_at, last.id]) : null,
     };
   }
@@ -117,6 +124,14 @@ export class Rollouts {
       devices: rows.map(deviceViewOf),
       next: last ? encodeCursor('rollout-devices', [last.device]) : null,
     };
+  }
+
+  /** Names by wave and state. @throws ControlPlaneError `NOT_FOUND` */
+  async deviceStates(id: RolloutId, query: DeviceStatesQuery): Promise<DeviceStates> {
+    const { reader, database, now } = this.#parts;
+    await reader.find(id);
+    const at = timestamp(now());
+    return { at, ...(await readDeviceStates(database, id, query)) };
   }
 
   /** Oldest first. @throws ControlPlaneError `NOT_FOUND`, `REQUEST_INVALID` for a wrong cursor */

@@ -133,7 +133,8 @@ t.test('a viewer looks, and moves nothing', async (t) => {
   for (const path of ['', '/preview', ...orders.map((order) => `/${rollout}/${order}`)]) {
     t.equal((await ask('viewer', 'POST', `/api/rollouts${path}`, {})).status, 403, path);
   }
-  for (const path of ['', `/${rollout}`, `/${rollout}/devices`, `/${rollout}/decisions`]) {
+  const looks = ['devices', 'decisions', 'gates', 'orders', 'device-states'];
+  for (const path of ['', `/${rollout}`, ...looks.map((of) => `/${rollout}/${of}`)]) {
     t.equal((await ask('viewer', 'GET', `/api/rollouts${path}`)).status, 200, path);
   }
 });
@@ -211,8 +212,12 @@ t.test('two over one device: refused, or taken by the more urgent one', async (t
   t.match(refused.detail, new RegExp(`${first.rollout} has a, b`));
   const preview = await ask('operator', 'POST', '/api/rollouts/preview', { ...other, priority: 1 });
   t.match(preview.conflicts, [
-    { rollout: first.rollout, yields: true, devices: 2, names: ['a', 'b'] },
+    {
+      ...{ rollout: first.rollout, name: first.name, state: 'rolling', yields: true },
+      ...{ devices: 2, names: ['a', 'b'] },
+    },
   ]);
+  t.equal(preview.target, 2);
   const urgent = await ask('operator', 'POST', '/api/rollouts', { ...other, priority: 1 });
   t.match(await ask('operator', 'POST', `/api/rollouts/${urgent.rollout}/start`), {
     state: 'rolling',
@@ -284,6 +289,40 @@ t.test('pages: devices by name, decisions by their order', async (t) => {
   };
   t.same(await read('devices', 'device'), ['a', 'b', 'c', 'd']);
   t.same(await read('decisions', 'event'), ['create', 'begin', 'pause', 'resume']);
+});
+
+t.test('names by state; asked with the time of an answer, those that moved since', async (t) => {
+  const { ask } = await withFleet(t);
+  const { rollout } = await ask('operator', 'POST', '/api/rollouts', BY_HAND);
+  await ask('operator', 'POST', `/api/rollouts/${rollout}/start`);
+  const path = `/api/rollouts/${rollout}/device-states`;
+  const all = await ask('viewer', 'GET', path);
+  t.equal(all.more, false);
+  t.same(
+    all.waves.map(({ states }: { states: Record<string, string[]> }) => states.pending?.length),
+    [1, 3],
+  );
+  const second = await ask('viewer', 'GET', `${path}?wave=1`);
+  t.same(second.waves, all.waves.slice(1));
+  const later = new Date(Date.parse(all.at) + 60_000).toISOString();
+  t.same((await ask('viewer', 'GET', `${path}?since=${later}`)).waves, []);
+  t.same((await ask('viewer', 'GET', `${path}?since=${all.at}`)).waves, all.waves);
+  t.equal((await ask('viewer', 'GET', `${path}?since=yesterday`)).status, 400);
+});
+
+t.test('lists say what led a rollout where it is', async (t) => {
+  const { ask } = await withFleet(t);
+  const { rollout } = await ask('operator', 'POST', '/api/rollouts', BY_HAND);
+  const decided = async () => {
+    const { rollouts } = await ask('viewer', 'GET', '/api/rollouts?limit=1');
+    return rollouts[0].decided;
+  };
+  t.match(await decided(), { event: 'create', by: 'token:a operator' });
+  await ask('operator', 'POST', `/api/rollouts/${rollout}/start`);
+  t.match(await decided(), { event: 'begin', reason: '4 devices in 2 waves.' });
+  await ask('admin', 'POST', `/api/rollouts/${rollout}/pause`, { reason: 'Lunch.' });
+  t.match(await decided(), { event: 'pause', by: 'token:a admin', reason: 'Lunch.' });
+  t.match(await ask('viewer', 'GET', `/api/rollouts/${rollout}`), { decided: await decided() });
 });
 
 t.test('assignments of a device that nobody knows are not found', async (t) => {

@@ -67,6 +67,19 @@ t.test('a model goes out in waves, and is the champion then', async (t) => {
   );
   const task = await fleet.call('GET', `/api/tasks/${TASK}`);
   t.match(task.aliases, [{ alias: 'champion', digest: NEW, setBy: `rollout:${rollout}` }]);
+  const { stages } = await fleet.call('GET', `/api/rollouts/${rollout}/gates`);
+  t.match(stages, [
+    { wave: 0, judged: 'then', gates: [{ outcome: 'passed', reading: { measured: 1 } }] },
+    { wave: 1, judged: 'then', gates: [{ reading: { reports: 3, needed: 3 } }] },
+  ]);
+  const { waves } = await fleet.call('GET', `/api/rollouts/${rollout}/device-states`);
+  t.same(waves, [
+    { wave: 0, states: { done: preview.waves[0].names } },
+    { wave: 1, states: { done: preview.waves[1].names.toSorted() } },
+  ]);
+  const { orders } = await fleet.call('GET', `/api/rollouts/${rollout}/orders`);
+  t.match(orders, [{ order: 'roll-back', devices: 4, effect: /^4 devices go back/ }]);
+  t.match(done.decided, { event: 'complete', by: 'engine', reason: 'All 1 gates passed.' });
   const { assignments } = await fleet.call('GET', '/api/devices/w1/assignments');
   t.match(assignments, [{ slot: 'main', as: 'active', generation: 1, model: NEW, rollout }]);
   t.not(assignments[0].takenAt, null);

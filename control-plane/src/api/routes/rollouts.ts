@@ -15,15 +15,14 @@ import {
   RolloutRequest,
   RolloutView,
 } from '../../resources/rollout.ts';
+import type { Order } from '../../rollouts/orders/order.ts';
 import { RolloutId } from '../../rollouts/rollout-id.ts';
-import type { Order, RolloutOrders } from '../../rollouts/rollout-orders.ts';
 import type { Rollouts } from '../../rollouts/rollouts.ts';
 import { checkIfMatch } from '../hooks/entity-tags.ts';
 import { PROBLEMS } from '../problem.ts';
+import { addRolloutStandingRoutes, type StandingParts } from './rollout-standing.ts';
 
-export interface RolloutParts {
-  readonly rollouts: Rollouts;
-  readonly rolloutOrders: RolloutOrders;
+export interface RolloutParts extends StandingParts {
   readonly previewRollout: (asked: RolloutRequest) => Promise<RolloutPreview>;
 }
 
@@ -46,12 +45,13 @@ const ORDERS: Readonly<Record<Order, readonly [operation: string, summary: strin
 export function addRolloutRoutes(app: FastifyInstance, parts: RolloutParts): void {
   addPlanRoutes(app, parts);
   addReadRoutes(app, parts.rollouts);
+  addRolloutStandingRoutes(app, parts);
   for (const order of Object.keys(ORDERS) as Order[]) addOrderRoute(app, parts, order);
 }
 
 function addPlanRoutes(
   app: FastifyInstance,
-  { rollouts, previewRollout }: Omit<RolloutParts, 'rolloutOrders'>,
+  { rollouts, previewRollout }: Pick<RolloutParts, 'rollouts' | 'previewRollout'>,
 ): void {
   app.post<{ Body: RolloutRequest }>(
     '/api/rollouts',

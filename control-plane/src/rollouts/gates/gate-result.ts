@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { GateSettings } from './gate-settings.ts';
 
-const GateOutcome = Type.Union(
+export const GateOutcome = Type.Union(
   [Type.Literal('passed'), Type.Literal('failed'), Type.Literal('undecided')],
   { description: 'undecided: too little is known yet; when the bake is over that is a failure' },
 );

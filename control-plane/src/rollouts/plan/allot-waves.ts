@@ -12,6 +12,8 @@ export interface Allotted<Device = object> {
   readonly waves: readonly (readonly (Device & PlacedDevice)[])[];
   /** Of each wave by percent: whose place is below belongs to it, or to one before. Null: a wave of another kind. */
   readonly cutoffs: readonly (number | null)[];
+  /** How many no wave takes. */
+  readonly left: number;
 }
 
 /**
@@ -32,7 +34,7 @@ export function allotWaves<Device extends PlacedDevice>(
     left = left.filter((device) => !taken.has(device));
     cutoffs.push(cutoffOf(size, left));
   }
-  return { waves, cutoffs };
+  return { waves, cutoffs, left: left.length };
 }
 
 function take<Device extends PlacedDevice>(

@@ -2,6 +2,7 @@ import type { DeviceId } from '@edgeloop/protocol';
 import { inBatches } from '../../../database/in-batches.ts';
 import { ControlPlaneError } from '../../../errors.ts';
 import type { RolloutId } from '../../rollout-id.ts';
+import type { RolloutState } from '../../states/rollout-states.ts';
 import type { RolloutDeviceRow, RolloutRow } from '../../store/rollout-tables.ts';
 import type { EngineParts } from '../engine-parts.ts';
 
@@ -12,6 +13,8 @@ export interface Taken {
 }
 
 export interface Conflict extends Taken {
+  readonly name: string;
+  readonly state: RolloutState;
   /** Whether they may be taken away: the other is of a lower priority, and not on its way back. */
   readonly yields: boolean;
 }
@@ -32,9 +35,9 @@ export async function findConflicts(
   }
   const conflicts: Conflict[] = [];
   for (const [rollout, claimed] of byRollout) {
-    const { priority, state } = await reader.find(rollout);
+    const { name, priority, state } = await reader.find(rollout);
     const yields = priority < row.priority && state !== 'rolling-back';
-    conflicts.push({ rollout, devices: claimed, yields });
+    conflicts.push({ rollout, name, state, devices: claimed, yields });
   }
   return conflicts;
 }

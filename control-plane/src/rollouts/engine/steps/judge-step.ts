@@ -1,13 +1,11 @@
-import { epochMillis } from '@edgeloop/protocol';
 import { ControlPlaneError } from '../../../errors.ts';
-import type { GateSettings } from '../../gates/gate-settings.ts';
 import { judgeWave } from '../../gates/judge-wave.ts';
 import type { UpdateFigures, WaveFigures } from '../../gates/wave-figures.ts';
 import type { RolloutPlan } from '../../plan/plan.ts';
 import type { RolloutEvent } from '../../states/rollout-states.ts';
 import type { RolloutRow } from '../../store/rollout-tables.ts';
 import type { EngineParts } from '../engine-parts.ts';
-import { SHADOW_WAVE } from '../shadow-wave.ts';
+import { gatesOf, measureStage, stageOf } from '../measure-stage.ts';
 import { takeStep } from '../take-step.ts';
 import { updateFigures, type Verdict, verdictOf } from '../verdict.ts';
 import { beginMeasuring } from './begin-measuring.ts';
@@ -25,7 +23,8 @@ export async function judgeStep(
   if (row.state !== 'shadowing' && row.wave > 0 && !counts.some(({ wave }) => wave === row.wave)) {
     return over ? goOn(parts, row, engine('Nobody is in this wave.')) : null;
   }
-  const { figures, gates } = await measure(parts, row, plan, updateFigures(counts, row));
+  const gates = gatesOf(plan, stageOf(row));
+  const figures = await measure(parts, row, plan, updateFigures(counts, row));
   const results = judgeWave(gates, figures, { over });
   const verdict = verdictOf(gates.length, results, over);
   if (verdict.kind === 'wait') return null;
@@ -54,26 +53,18 @@ function stop(
   });
 }
 
+/** None of the wave was told anything: what it is compared with is kept from now on. */
 async function measure(
   parts: EngineParts,
   row: RolloutRow,
   plan: RolloutPlan,
   updates: UpdateFigures,
-): Promise<{ readonly figures: WaveFigures; readonly gates: readonly GateSettings[] }> {
-  const { cargo, waves, shadow } = plan;
-  const shadowing = row.state === 'shadowing';
-  const gates = (shadowing ? shadow?.gates : waves[row.wave]?.gates) ?? [];
-  if (cargo.kind !== 'model') {
-    const window = { from: epochMillis(row.wave_began_at ?? row.since), to: parts.now() };
-    return { gates, figures: { window, updates, wave: [], control: [] } };
-  }
-  const wave = shadowing ? SHADOW_WAVE : row.wave;
-  const key = { rollout: row.id, wave };
-  const figures = await parts.measures.measureWave(key, updates).catch(async (error: unknown) => {
-    // None of the wave was told anything: nothing was measured yet.
+): Promise<WaveFigures> {
+  try {
+    return await measureStage(parts, row, plan, updates);
+  } catch (error) {
     if (!(error instanceof ControlPlaneError && error.code === 'NOT_FOUND')) throw error;
     await beginMeasuring(parts, row, plan);
-    return parts.measures.measureWave(key, updates);
-  });
-  return { gates, figures };
+    return measureStage(parts, row, plan, updates);
+  }
 }
