@@ -162,12 +162,6 @@ const InState = Type.Record(Type.String(), Type.Array(Ids.device), {
 export const DeviceStatesQuery = Type.Object(
   {
     wave: Type.Optional(Wave),
-    since: Type.Optional(
-      Type.Unsafe<Static<typeof Ids.timestamp>>({
-        ...Ids.timestamp,
-        description: '`at` of an earlier answer: only who came into another state since',
-      }),
-    ),
   },
   { additionalProperties: false },
 );

@@ -1,5 +1,110 @@
-import { Page } from '../ui/page.tsx';
+import { Link, useParams } from 'wouter-preact';
+import type { DecisionPage, OrderList, RolloutView } from '../../../src/resources/rollout.ts';
+import type { GateStandings } from '../../../src/resources/rollout-gates.ts';
+import type { LiveEvent } from '../api/live.ts';
+import { path } from '../api/path.ts';
+import { useResource } from '../api/use-resource.ts';
+import { Empty } from '../ui/empty.tsx';
+import { ErrorNote } from '../ui/error-note.tsx';
+import { Page, Section } from '../ui/page.tsx';
+import { DeviceTable } from './one/device-table.tsx';
+import { HitNow } from './one/hit-now.tsx';
+import { OrderBar } from './one/order-bar.tsx';
+import { PlanFacts } from './one/plan-facts.tsx';
+import { RolloutHead } from './one/rollout-head.tsx';
+import { Timeline } from './one/timeline.tsx';
+import { Gates, WaveColumn } from './one/wave-column.tsx';
+import { hasEnded } from './words/rollout-states.ts';
 
+/** A gate's figures change with each report, of which no event tells. */
+const LOOK_EVERY = 3_000;
+const MOVES = ['rollout.changed', 'rollout.decided', 'rollout.progress'] as const;
+
+/** One rollout: where its waves are, what its gates measure, what was decided, and what a person may do. */
 export function RolloutPage() {
-  return <Page title="Rollout">{null}</Page>;
+  const { rollout } = useParams<{ rollout: string }>();
+  const base = path`/api/rollouts/${rollout}`;
+  const concerns = ({ subject }: LiveEvent) => subject.rollout === rollout;
+  const one = useResource<RolloutView>(base, { on: MOVES, concerns });
+  const orders = useResource<OrderList>(`${base}/orders`, { on: MOVES, concerns });
+  const watched = one.value !== undefined && !hasEnded(one.value.state);
+  const gates = useResource<GateStandings>(`${base}/gates`, {
+    ...{ on: MOVES, concerns },
+    ...(watched && { every: LOOK_EVERY }),
+  });
+  const decided = useResource<DecisionPage>(`${base}/decisions?limit=1000`, {
+    on: ['rollout.changed', 'rollout.decided'],
+    concerns,
+  });
+  const view = one.value;
+  if (!view) return <Missing problem={one.problem} retry={one.reload} />;
+
+  const reload = () => {
+    for (const { reload: again } of [one, orders, gates, decided]) again();
+  };
+  const stages = gates.value?.stages ?? [];
+  const shadow = stages.find(({ wave }) => wave === null);
+  const hit = view.startedAt === null && !hasEnded(view.state) && <HitNow view={view} />;
+  return (
+    <Page
+      title={view.name}
+      above={<Link href="/rollouts">Rollouts</Link>}
+      actions={
+        <OrderBar view={view} effects={orders.value?.orders ?? []} onDone={reload} hit={hit} />
+      }
+    >
+      {one.problem && (
+        <ErrorNote what="It is not read at the moment." error={one.problem} retry={reload} />
+      )}
+      <RolloutHead view={view} />
+      {hit && <Section title="Who would be hit now">{hit}</Section>}
+      {shadow && (
+        <Section title="Before the first wave: the candidate looks on">
+          <Gates standing={shadow} />
+        </Section>
+      )}
+      <ol class="rollouts-waves" aria-label="Waves">
+        {view.plan.waves.map((_, wave) => (
+          <WaveColumn
+            key={wave}
+            view={view}
+            wave={wave}
+            standing={stages.find((stage) => stage.wave === wave)}
+          />
+        ))}
+      </ol>
+      <Section title="Decisions">
+        {decided.problem && (
+          <ErrorNote what="The decisions were not read." error={decided.problem} />
+        )}
+        <Timeline decisions={decided.value?.decisions ?? []} />
+      </Section>
+      {view.startedAt !== null && (
+        <Section title="Devices">
+          <DeviceTable view={view} />
+        </Section>
+      )}
+      <PlanFacts view={view} />
+    </Page>
+  );
+}
+
+interface MissingProps {
+  readonly problem: { readonly status: number; readonly message: string } | null;
+  readonly retry: () => void;
+}
+
+function Missing({ problem, retry }: MissingProps) {
+  return (
+    <Page title="Rollout" above={<Link href="/rollouts">Rollouts</Link>}>
+      {problem?.status === 404 || problem?.status === 400 ? (
+        <Empty title="There is no such rollout.">
+          <p>{problem.message}</p>
+          <Link href="/rollouts">To all rollouts</Link>
+        </Empty>
+      ) : (
+        problem && <ErrorNote what="It was not read." error={problem} retry={retry} />
+      )}
+    </Page>
+  );
 }

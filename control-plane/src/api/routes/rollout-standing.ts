@@ -60,7 +60,7 @@ export function addRolloutStandingRoutes(
       schema: {
         operationId: 'listRolloutDeviceStates',
         summary:
-          'Names of its devices by wave and state, compact; with since only those that moved',
+          'Names of its devices by wave and state, compact: to draw them all',
         tags: ['rollouts'],
         params: ONE,
         querystring: DeviceStatesQuery,

@@ -4,23 +4,20 @@ import type { DeviceStatesQuery } from '../../resources/rollout.ts';
 import type { RolloutId } from '../rollout-id.ts';
 
 const MOST = 20_000;
-/** A state is dated before it is committed: who asks with the time of an answer misses none that took so long. */
-const OVERLAP = 10_000;
 
 type StatesOfWave = { wave: number; states: Record<string, DeviceId[]> };
 
-/** Names of a rollout's devices by wave and state: to draw them all, and then those that moved. */
+/** Names of a rollout's devices by wave and state: to draw them all. */
 export async function readDeviceStates(
   database: Database,
   rollout: RolloutId,
-  { wave, since }: DeviceStatesQuery,
+  { wave }: DeviceStatesQuery,
 ): Promise<{ readonly waves: StatesOfWave[]; readonly more: boolean }> {
   let query = database
     .selectFrom('rollout_devices')
     .select(['device', 'wave', 'state'])
     .where('rollout', '=', rollout);
   if (wave !== undefined) query = query.where('wave', '=', wave);
-  if (since !== undefined) query = query.where('since', '>=', Date.parse(since) - OVERLAP);
   const rows = await query
     .orderBy('wave')
     .orderBy('device')

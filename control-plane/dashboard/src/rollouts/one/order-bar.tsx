@@ -1,0 +1,57 @@
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import type { RolloutView } from '../../../../src/resources/rollout.ts';
+import type { Order } from '../../../../src/rollouts/orders/order.ts';
+import { Button } from '../../ui/button.tsx';
+import { useShortcuts } from '../../ui/shortcuts.ts';
+import { OrderDialog } from './order-dialog.tsx';
+import { ORDERS, type OrderEffect, offeredOrders } from './orders.ts';
+
+interface OrderBarProps {
+  readonly view: RolloutView;
+  readonly effects: readonly OrderEffect[];
+  readonly onDone: () => void;
+  /** Who would be hit now, of one that is to start. */
+  readonly hit: ComponentChildren;
+}
+
+/** What it mostly waits for. */
+const PRIMARY: readonly Order[] = ['approve', 'start', 'resume'];
+
+/** What a person may do now. */
+export function OrderBar({ view, effects, onDone, hit }: OrderBarProps) {
+  const [open, setOpen] = useState<Order | null>(null);
+  const offered = offeredOrders(effects);
+  useShortcuts(
+    offered.flatMap(({ order }) => {
+      const { key, label } = ORDERS[order];
+      return key ? [{ key, does: `${label} this rollout`, run: () => setOpen(order) }] : [];
+    }),
+  );
+  const asked = offered.find(({ order }) => order === open);
+  return (
+    <>
+      {offered.map(({ order }) => (
+        <Button key={order} kind={kindOf(order)} onClick={() => setOpen(order)}>
+          {ORDERS[order].label}
+        </Button>
+      ))}
+      {asked && (
+        <OrderDialog
+          view={view}
+          order={asked.order}
+          effect={asked.effect}
+          onClose={() => setOpen(null)}
+          onDone={onDone}
+        >
+          {asked.order === 'start' && hit}
+        </OrderDialog>
+      )}
+    </>
+  );
+}
+
+function kindOf(order: Order): 'primary' | 'danger' | 'plain' {
+  if (PRIMARY.includes(order)) return 'primary';
+  return ORDERS[order].typed ? 'danger' : 'plain';
+}

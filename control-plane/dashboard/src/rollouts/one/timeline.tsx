@@ -1,0 +1,89 @@
+import type { DecisionPage } from '../../../../src/resources/rollout.ts';
+import type { GateResult } from '../../../../src/rollouts/gates/gate-result.ts';
+import { dateTime } from '../../ui/format.ts';
+import { State, type StateKind } from '../../ui/state.tsx';
+import { byInWords, eventInWords } from '../words/decisions.ts';
+import { GATES } from '../words/gates.ts';
+import './timeline.css';
+
+type Decision = DecisionPage['decisions'][number];
+
+const OUTCOMES: Readonly<Record<GateResult['outcome'], StateKind>> = {
+  passed: 'good',
+  failed: 'bad',
+  undecided: 'idle',
+};
+
+/** What was decided, newest first, with the figures that it was made from. */
+export function Timeline({ decisions }: { decisions: readonly Decision[] }) {
+  return (
+    <ol class="rollouts-timeline">
+      {decisions.toReversed().map((decision, i) => (
+        <Entry key={decisions.length - i} decision={decision} />
+      ))}
+    </ol>
+  );
+}
+
+function Entry({ decision }: { decision: Decision }) {
+  const { at, event, by, wave, reason, figures } = decision;
+  const who = byInWords(by);
+  const gates = (figures as { gates?: readonly GateResult[] }).gates ?? [];
+  return (
+    <li class="rollouts-decision">
+      <time class="caption" dateTime={at}>
+        {dateTime(at)}
+      </time>
+      <div class="rollouts-decision-what">
+        <p>
+          <span class="strong">{eventInWords(event)}</span>
+          {who && ` by ${who}`} <span class="caption">wave {wave + 1}</span>
+        </p>
+        <p>{reason}</p>
+        {gates.length > 0 ? <GateFigures gates={gates} /> : <Figures figures={figures} />}
+      </div>
+    </li>
+  );
+}
+
+function GateFigures({ gates }: { gates: readonly GateResult[] }) {
+  return (
+    <details>
+      <summary class="caption">What each of {gates.length} gates found</summary>
+      <ul class="rollouts-figures">
+        {gates.map(({ gate, outcome, reason }, i) => (
+          <li key={`${gate.kind} ${i}`}>
+            <State kind={OUTCOMES[outcome]}>
+              {GATES[gate.kind].name}: {outcome}
+            </State>
+            <p class="caption">{reason}</p>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+/** Numbers and names alone; how many are where, as a table has it, is said by the sentence. */
+function Figures({ figures }: { figures: unknown }) {
+  const plain = Object.entries((figures ?? {}) as Record<string, unknown>).filter(
+    ([, value]) => typeof value === 'number' || (Array.isArray(value) && isNames(value)),
+  );
+  if (plain.length === 0) return null;
+  return (
+    <details>
+      <summary class="caption">Figures</summary>
+      <dl class="rollouts-figures caption">
+        {plain.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{Array.isArray(value) ? value.join(', ') : String(value)}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}
+
+const isNames = (value: readonly unknown[]) =>
+  value.length > 0 && value.every((one) => typeof one === 'string' || typeof one === 'number');
