@@ -79,12 +79,12 @@ export function RolloutPage() {
         )}
         <Timeline decisions={decided.value?.decisions ?? []} />
       </Section>
+      <PlanFacts view={view} />
       {view.startedAt !== null && (
         <Section title="Devices">
           <DeviceTable view={view} />
         </Section>
       )}
-      <PlanFacts view={view} />
     </Page>
   );
 }

@@ -1,15 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MANIFEST_FILE, type Sha256 } from '@edgeloop/protocol';
-import { ApiClient } from '../../../../control-plane/src/cli/client/api-client.ts';
-import { pushPackage } from '../../../../control-plane/src/cli/models/push-package.ts';
-import { writeColourPackage } from '../../../stand/colour-package.ts';
+import type { Sha256 } from '@edgeloop/protocol';
 import { ControlPlaneProcess } from '../../../stand/control-plane-process.ts';
 import { PROGRAMS } from '../../../stand/programs.ts';
+import { COLOUR_TASK, pushColourModels } from '../../../stand/push-colour-models.ts';
 
-export const TASK = 'colours';
+export const TASK = COLOUR_TASK;
 /** What devices run at first, and what is rolled out. */
 const MODELS = ['champion', 'candidate', 'rival'] as const;
 
@@ -21,7 +19,7 @@ export class Stage {
     ...['--data', this.#data, '--log-level', 'warn'],
   ]);
   /** Digests by name. */
-  readonly models: Record<string, Sha256> = {};
+  models: Readonly<Record<string, Sha256>> = {};
   /** Of another person. */
   secondToken = '';
 
@@ -32,16 +30,7 @@ export class Stage {
   async open(): Promise<void> {
     const { controlPlane } = this;
     await controlPlane.start();
-    const client = new ApiClient({ server: this.server, token: controlPlane.token });
-    await client.askJson('POST /api/tasks', { json: { task: TASK } });
-    for (const name of MODELS) {
-      const directory = await this.#package(name);
-      const { digest, state } = await pushPackage(client, {
-        ...{ directory, task: TASK, parent: null, onFile: () => {} },
-      });
-      if (state !== 'registered') throw new Error(`the model ${name} is ${state}`);
-      this.models[name] = digest;
-    }
+    this.models = await pushColourModels(controlPlane, this.#folder, MODELS);
     // Not by a token: what a token makes is one hand with it.
     const named = ['--name', 'another', '--role', 'operator'];
     const { stdout } = spawnSync(
@@ -55,14 +44,5 @@ export class Stage {
   async close(): Promise<void> {
     await this.controlPlane.kill('SIGKILL');
     rmSync(this.#folder, { recursive: true, force: true });
-  }
-
-  /** The colour model under a name of its own: another package, another digest. */
-  async #package(name: string): Promise<string> {
-    const folder = await writeColourPackage(join(this.#folder, name));
-    const path = join(folder, MANIFEST_FILE);
-    const manifest = JSON.parse(readFileSync(path, 'utf8'));
-    writeFileSync(path, JSON.stringify({ ...manifest, name }));
-    return folder;
   }
 }

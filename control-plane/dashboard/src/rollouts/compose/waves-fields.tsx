@@ -7,10 +7,16 @@ import type { PartProps } from './part-props.ts';
 
 const MOST = 20;
 
-const SIZES: Readonly<Record<WaveDraft['by'], string>> = {
-  count: 'Devices',
-  percent: '% of the target, with the waves before',
-  tags: 'With the tags',
+interface Size {
+  readonly option: string;
+  readonly label: string;
+  readonly hint: string;
+}
+
+const SIZES: Readonly<Record<WaveDraft['by'], Size>> = {
+  count: { option: 'so many devices', label: 'Devices', hint: 'Of what no wave before took' },
+  percent: { option: 'a share', label: 'Share, %', hint: 'Of the target, with the waves before' },
+  tags: { option: 'by tags', label: 'Tags, all of them', hint: 'Commas between' },
 };
 
 interface WavesFieldsProps extends PartProps {
@@ -48,14 +54,15 @@ export function WavesFields({ draft, change, shown, defaults }: WavesFieldsProps
                   set(i, { by: value as WaveDraft['by'], size: '' })
                 }
               >
-                {Object.entries(SIZES).map(([by, label]) => (
+                {Object.entries(SIZES).map(([by, { option }]) => (
                   <option key={by} value={by}>
-                    {label}
+                    {option}
                   </option>
                 ))}
               </Select>
               <Field
-                label={SIZES[wave.by]}
+                label={SIZES[wave.by].label}
+                hint={SIZES[wave.by].hint}
                 value={wave.size}
                 error={shown(`waves.${i}.size`)}
                 inputMode={wave.by === 'tags' ? 'text' : 'decimal'}
@@ -63,7 +70,7 @@ export function WavesFields({ draft, change, shown, defaults }: WavesFieldsProps
               />
               <Field
                 label="Bake, minutes"
-                hint="So long it is watched once its devices have ended"
+                hint="Watched for so long"
                 value={wave.bakeMinutes}
                 error={shown(`waves.${i}.bakeMinutes`)}
                 inputMode="decimal"
@@ -71,7 +78,7 @@ export function WavesFields({ draft, change, shown, defaults }: WavesFieldsProps
               />
               <Field
                 label="Deadline, minutes"
-                hint="So long a device has; after that it is late"
+                hint="Then a device is late"
                 value={wave.deadlineMinutes}
                 error={shown(`waves.${i}.deadlineMinutes`)}
                 inputMode="decimal"

@@ -10,8 +10,8 @@ const STARTS = [
 ] as const;
 
 const OFFLINE: Readonly<Record<Draft['offline'], string>> = {
-  wait: 'is told all the same, and is late after its deadline',
-  skip: 'is left out, and joins once it is back',
+  wait: 'is told all the same',
+  skip: 'is left out until it is back',
   fail: 'counts as failed',
 };
 
@@ -58,6 +58,7 @@ export function WhenFields({ draft, change, shown }: PartProps) {
       <div class="rollouts-fields">
         <Select
           label="A device that is offline"
+          hint={draft.offline === 'wait' ? 'It is late after its deadline' : undefined}
           value={draft.offline}
           onChange={({ currentTarget: { value } }) =>
             change({ offline: value as Draft['offline'] })
@@ -70,7 +71,7 @@ export function WhenFields({ draft, change, shown }: PartProps) {
           ))}
         </Select>
         <Field
-          label="At once, at most so many devices"
+          label="Devices at once, at most"
           hint="Empty: the whole wave"
           inputMode="numeric"
           {...text('atOnce')}
@@ -89,7 +90,6 @@ interface CheckProps {
 
 export function Check({ checked, onChange, note, children }: CheckProps) {
   return (
-    // biome-ignore lint/a11y/noLabelWithoutControl: the control is in it.
     <label class="rollouts-check">
       <input
         type="checkbox"

@@ -24,9 +24,9 @@ export interface Dots {
 }
 
 /** From one dot to the next, in px. */
-export const PITCH = 14;
-/** A lane's word above its dots. */
-export const LANE_HEAD = 18;
+const PITCH = 14;
+/** A lane's word and count stand before its dots. */
+const LANE_HEAD = 104;
 const LANE_GAP = 6;
 /** A wave of more is drawn with dots that stand for several. */
 export const MOST_DOTS = 300;
@@ -47,7 +47,7 @@ interface Given {
 export function layoutDots({ counts, names, width }: Given): Dots {
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const each = Math.max(1, Math.ceil(total / MOST_DOTS));
-  const columns = Math.max(1, Math.floor(width / PITCH));
+  const columns = Math.max(1, Math.floor((width - LANE_HEAD) / PITCH));
   const dots: Dot[] = [];
   const lanes: LanePlace[] = [];
   let y = 0;
@@ -58,13 +58,14 @@ export function layoutDots({ counts, names, width }: Given): Dots {
     const inLane = states.flatMap((state) => keysOf(state, counts[state] ?? 0, each, names));
     for (const [i, { key, state }] of inLane.entries()) {
       const [column, row] = [i % columns, Math.floor(i / columns)];
-      dots.push({ key, state, x: column * PITCH, y: y + LANE_HEAD + row * PITCH });
+      dots.push({ key, state, x: LANE_HEAD + column * PITCH, y: y + row * PITCH });
     }
-    y += LANE_HEAD + Math.max(1, Math.ceil(inLane.length / columns)) * PITCH + LANE_GAP;
+    y += Math.max(1, Math.ceil(inLane.length / columns)) * PITCH + LANE_GAP;
   }
-  // Each lane may begin a row, and each of the states in it a dot that is not full.
-  const rows = Math.ceil((Math.ceil(total / each) + STATE_NAMES.length) / columns) + LANES.length;
-  const height = rows * PITCH + LANES.length * (LANE_HEAD + LANE_GAP);
+  // Each lane may end within a row, and where a dot stands for several each state in one that is not full.
+  const most = total === 0 ? 0 : Math.ceil(total / each) + (each > 1 ? STATE_NAMES.length : 0);
+  const rows = Math.floor(most / columns) + LANES.length;
+  const height = rows * PITCH + LANES.length * LANE_GAP;
   return { each, dots, lanes, height: Math.max(height, y) };
 }
 

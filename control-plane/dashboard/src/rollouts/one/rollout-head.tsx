@@ -24,13 +24,30 @@ export function RolloutHead({ view }: { view: RolloutView }) {
           for <Ago at={since} suffix="" />
         </span>
       </p>
-      <p>
-        {means} {courseInWords(decided)}
-      </p>
+      {decided.event === 'hold' ? (
+        <Held reason={decided.reason} />
+      ) : (
+        <p>
+          {means} {courseInWords(decided)}
+        </p>
+      )}
       <p class="caption">
         <Cargo cargo={plan.cargo} /> · planned by {byInWords(createdBy)} <Ago at={createdAt} />
         {view.approvedBy && ` · approved by ${byInWords(view.approvedBy)}`}
       </p>
     </div>
+  );
+}
+
+/** What keeps it is said plainly by who would be hit; here in full, for who may not ask that. */
+function Held({ reason }: { reason: string }) {
+  return (
+    <>
+      <p>It has not begun: something keeps it. It is tried again, and starts by itself.</p>
+      <details>
+        <summary class="caption">What keeps it, in full</summary>
+        <p class="caption">{reason}</p>
+      </details>
+    </>
   );
 }

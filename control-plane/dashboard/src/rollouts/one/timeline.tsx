@@ -1,12 +1,15 @@
 import type { DecisionPage } from '../../../../src/resources/rollout.ts';
 import type { GateResult } from '../../../../src/rollouts/gates/gate-result.ts';
-import { dateTime } from '../../ui/format.ts';
 import { State, type StateKind } from '../../ui/state.tsx';
 import { byInWords, eventInWords } from '../words/decisions.ts';
 import { GATES } from '../words/gates.ts';
 import './timeline.css';
 
 type Decision = DecisionPage['decisions'][number];
+
+/** To the second: of a canary much is decided within a minute. */
+const instant = (at: string): string =>
+  new Date(at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 
 const OUTCOMES: Readonly<Record<GateResult['outcome'], StateKind>> = {
   passed: 'good',
@@ -32,7 +35,7 @@ function Entry({ decision }: { decision: Decision }) {
   return (
     <li class="rollouts-decision">
       <time class="caption" dateTime={at}>
-        {dateTime(at)}
+        {instant(at)}
       </time>
       <div class="rollouts-decision-what">
         <p>

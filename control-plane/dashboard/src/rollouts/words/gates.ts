@@ -51,17 +51,20 @@ export function measureInWords(value: number | null, { unit }: Pick<GateReading,
     case 'share':
       return percent(value);
     case 'points':
-      return `${number(100 * value)} points`;
+      return `${unsigned(number(100 * value))} points`;
     case 'times':
       return `${number(value, 2)} times`;
     case 'milliseconds':
       return `${number(value)} ms`;
     case 'an hour':
-      return `${number(value, 2)} an hour`;
+      return `${unsigned(number(value, 2))} an hour`;
     case 'divergence':
       return number(value, 3);
   }
 }
+
+/** What rounds to nothing has no sign. */
+const unsigned = (text: string): string => text.replace(/^-(?=0\.?0*$)/, '');
 
 /** "at most 1.50 times". */
 export const limitInWords = (reading: GateReading): string =>

@@ -1,0 +1,36 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { MANIFEST_FILE, type Sha256 } from '@edgeloop/protocol';
+import { ApiClient } from '../../control-plane/src/cli/client/api-client.ts';
+import { pushPackage } from '../../control-plane/src/cli/models/push-package.ts';
+import { writeColourPackage } from './colour-package.ts';
+import type { ControlPlaneProcess } from './control-plane-process.ts';
+
+export const COLOUR_TASK = 'colours';
+
+/**
+ * A task, and of it the colour model under each of these names: each another package, and another digest.
+ * @returns digests by name
+ */
+export async function pushColourModels(
+  controlPlane: ControlPlaneProcess,
+  folder: string,
+  names: readonly string[],
+): Promise<Record<string, Sha256>> {
+  const { apiPort, token } = controlPlane;
+  const client = new ApiClient({ server: `http://127.0.0.1:${apiPort}`, token });
+  await client.askJson('/api/tasks', { method: 'POST', json: { task: COLOUR_TASK } });
+  const digests: Record<string, Sha256> = {};
+  for (const name of names) {
+    const directory = await writeColourPackage(join(folder, name));
+    const path = join(directory, MANIFEST_FILE);
+    const manifest = JSON.parse(readFileSync(path, 'utf8'));
+    writeFileSync(path, JSON.stringify({ ...manifest, name }));
+    const { digest, state } = await pushPackage(client, {
+      ...{ directory, task: COLOUR_TASK, parent: null, onFile: () => {} },
+    });
+    if (state !== 'registered') throw new Error(`the model ${name} is ${state}`);
+    digests[name] = digest;
+  }
+  return digests;
+}
