@@ -13,7 +13,8 @@ import { OrderBar } from './one/order-bar.tsx';
 import { PlanFacts } from './one/plan-facts.tsx';
 import { RolloutHead } from './one/rollout-head.tsx';
 import { Timeline } from './one/timeline.tsx';
-import { Gates, WaveColumn } from './one/wave-column.tsx';
+import { Gates } from './one/wave-column.tsx';
+import { Waves } from './one/waves.tsx';
 import { hasEnded } from './words/rollout-states.ts';
 
 /** A gate's figures change with each report, of which no event tells. */
@@ -63,16 +64,7 @@ export function RolloutPage() {
           <Gates standing={shadow} />
         </Section>
       )}
-      <ol class="rollouts-waves" aria-label="Waves">
-        {view.plan.waves.map((_, wave) => (
-          <WaveColumn
-            key={wave}
-            view={view}
-            wave={wave}
-            standing={stages.find((stage) => stage.wave === wave)}
-          />
-        ))}
-      </ol>
+      <Waves view={view} stages={stages} />
       <Section title="Decisions">
         {decided.problem && (
           <ErrorNote what="The decisions were not read." error={decided.problem} />

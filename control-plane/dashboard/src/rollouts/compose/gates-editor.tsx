@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { GateSettings } from '../../../../src/rollouts/gates/gate-settings.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, Select } from '../../ui/field.tsx';
-import { FAILURE_WORDS, GATES } from '../words/gates.ts';
+import { GATES } from '../words/gates.ts';
 import { GATE_FIELDS, type GateField, mistakeIn, readField, writeField } from './gate-fields.ts';
 
 interface GatesEditorProps {
@@ -97,7 +97,7 @@ function OneGate({ id, gate, otherwise, onChange }: OneGateProps) {
       </label>
       {gate && (
         <>
-          <div class="rollouts-fields">
+          <div class="rollouts-fields rollouts-limits">
             {limit && input(limit, gate)}
             <Select
               label="When it fails, it"
@@ -106,11 +106,8 @@ function OneGate({ id, gate, otherwise, onChange }: OneGateProps) {
                 onChange({ ...gate, onFailure: value as GateSettings['onFailure'] })
               }
             >
-              {Object.entries(FAILURE_WORDS).map(([does, words]) => (
-                <option key={does} value={does}>
-                  {words}
-                </option>
-              ))}
+              <option value="pause">pauses</option>
+              <option value="roll back">rolls back</option>
             </Select>
           </div>
           <details>

@@ -43,6 +43,9 @@ export function byInWords(by: string): string | null {
 export function courseInWords({ event, by, reason }: RolloutSummary['decided']): string {
   const who = byInWords(by);
   const what = `${eventInWords(event)}${who === null ? '' : ` by ${who}`}`;
+  if (event === 'hold') {
+    return `Waits, and starts by itself when nothing keeps it any more: ${reason}`;
+  }
   // Where nobody gave a reason it only repeats who it was.
   const told = reason === '' || reason === `Ordered by ${by}.` || reason === 'Planned.';
   return told ? `${what}.` : `${what}: ${reason}`;

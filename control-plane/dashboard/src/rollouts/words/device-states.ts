@@ -21,7 +21,7 @@ export const DEVICE_STATES: Readonly<Record<DeviceState, Told>> = {
   told: { lane: 'updating', word: 'told' },
   updating: { lane: 'updating', word: 'updating' },
   probation: { lane: 'updating', word: 'on probation' },
-  done: { lane: 'running', word: 'runs it' },
+  done: { lane: 'running', word: 'running it' },
   late: { lane: 'elsewhere', word: 'late' },
   failed: { lane: 'elsewhere', word: 'failed' },
   skipped: { lane: 'elsewhere', word: 'skipped' },
@@ -32,7 +32,7 @@ export const DEVICE_STATES: Readonly<Record<DeviceState, Told>> = {
 
 export const STATE_NAMES = Object.keys(DEVICE_STATES) as readonly DeviceState[];
 
-/** "3 run it, 1 failed" in the order of the table; what is nowhere is left out. */
+/** "3 running it, 1 failed" in the order of the table; what is nowhere is left out. */
 export function countsInWords(counts: Readonly<Record<string, number>>): string {
   const said = STATE_NAMES.filter((state) => (counts[state] ?? 0) > 0).map(
     (state) => `${counts[state]} ${DEVICE_STATES[state].word}`,
