@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MANIFEST_FILE, type Sha256 } from '@edgeloop/protocol';
 import { ApiClient } from '../../control-plane/src/cli/client/api-client.ts';
@@ -14,13 +15,13 @@ export const COLOUR_TASK = 'colours';
  */
 export async function pushColourModels(
   controlPlane: ControlPlaneProcess,
-  folder: string,
   names: readonly string[],
 ): Promise<Record<string, Sha256>> {
   const { apiPort, token } = controlPlane;
   const client = new ApiClient({ server: `http://127.0.0.1:${apiPort}`, token });
-  await client.askJson('/api/tasks', { method: 'POST', json: { task: COLOUR_TASK } });
+  await client.askJson('POST /api/tasks', { json: { task: COLOUR_TASK } });
   const digests: Record<string, Sha256> = {};
+  const folder = mkdtempSync(join(tmpdir(), 'colour-models-'));
   for (const name of names) {
     const directory = await writeColourPackage(join(folder, name));
     const path = join(directory, MANIFEST_FILE);
@@ -32,5 +33,6 @@ export async function pushColourModels(
     if (state !== 'registered') throw new Error(`the model ${name} is ${state}`);
     digests[name] = digest;
   }
+  rmSync(folder, { recursive: true });
   return digests;
 }

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { Link, useLocation, useSearch } from 'wouter-preact';
 import type { RolloutView } from '../../../src/resources/rollout.ts';
 import { api } from '../api/client.ts';
@@ -30,7 +30,11 @@ export function ComposePage() {
   const { request, mistakes } = checkDraft(draft, Date.now());
   const { preview, problem, fresh } = usePreview(request);
   const defaults = useDefaultGates(draft, preview);
-  const [pressed, setPressed] = useState(false);
+  /** How often somebody wanted to go on, and could not. */
+  const [refused, setRefused] = useState(0);
+  useEffect(() => {
+    if (refused > 0) document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [refused]);
 
   const change = (changes: Partial<Draft>) => {
     setDraft((before) => ({ ...before, ...changes }));
@@ -41,7 +45,7 @@ export function ComposePage() {
     // What nobody has written yet is no mistake, before somebody wants to go on.
     shown: (field) => {
       const [part = ''] = field.split('.');
-      return pressed || touched.has(part) ? mistakes[field] : undefined;
+      return refused > 0 || touched.has(part) ? mistakes[field] : undefined;
     },
   };
   const waits = draft.start !== 'by hand';
@@ -50,11 +54,7 @@ export function ComposePage() {
 
   const send = async (event: Event) => {
     event.preventDefault();
-    setPressed(true);
-    if (!request || !preview || !fresh || problem || sending === 'yes') {
-      const first = document.querySelector<HTMLElement>('[aria-invalid="true"]');
-      return first?.focus();
-    }
+    if (!request || !preview || !fresh || problem) return setRefused(refused + 1);
     setSending('yes');
     try {
       const { rollout } = preview;
@@ -100,7 +100,7 @@ export function ComposePage() {
                 <PreviewPanel preview={preview} waits={waits} />
               </div>
             )}
-            {pressed && request === null && (
+            {refused > 0 && request === null && (
               <p class="field-error" role="alert">
                 {Object.values(mistakes)[0]}
               </p>

@@ -30,7 +30,7 @@ export class Stage {
   async open(): Promise<void> {
     const { controlPlane } = this;
     await controlPlane.start();
-    this.models = await pushColourModels(controlPlane, this.#folder, MODELS);
+    this.models = await pushColourModels(controlPlane, MODELS);
     // Not by a token: what a token makes is one hand with it.
     const named = ['--name', 'another', '--role', 'operator'];
     const { stdout } = spawnSync(

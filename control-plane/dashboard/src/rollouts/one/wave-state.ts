@@ -1,6 +1,5 @@
 import type { RolloutView } from '../../../../src/resources/rollout.ts';
-import type { StateKind } from '../../ui/state.tsx';
-import { ROLLOUT_STATES } from '../words/rollout-states.ts';
+import { type Kind, ROLLOUT_STATES } from '../words/rollout-states.ts';
 
 type Where = Pick<RolloutView, 'state' | 'wave' | 'pausedFrom' | 'startedAt'>;
 
@@ -8,7 +7,7 @@ type Where = Pick<RolloutView, 'state' | 'wave' | 'pausedFrom' | 'startedAt'>;
 export function waveState(
   { state, wave: current, pausedFrom, startedAt }: Where,
   wave: number,
-): { readonly kind: StateKind; readonly word: string } {
+): { readonly kind: Kind; readonly word: string } {
   if (state === 'rolling-back' || state === 'rolled-back') {
     return wave > current || startedAt === null
       ? { kind: 'idle', word: 'never begun' }

@@ -1,8 +1,10 @@
 import type { RolloutState } from '../../../../src/rollouts/states/rollout-states.ts';
-import type { StateKind } from '../../ui/state.tsx';
+
+/** Of the kit's `State`. */
+export type Kind = 'good' | 'warn' | 'bad' | 'idle' | 'active';
 
 interface Told {
-  readonly kind: StateKind;
+  readonly kind: Kind;
   readonly word: string;
   /** What it means, for who sees the word for the first time. */
   readonly means: string;

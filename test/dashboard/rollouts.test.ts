@@ -1,0 +1,181 @@
+import type { Page } from 'playwright-core';
+import t from 'tap';
+import { COLOUR_TASK, pushColourModels } from '../stand/push-colour-models.ts';
+import { startSimulatedFleet } from '../stand/start-simulated-fleet.ts';
+import { checkPage } from './stand/check-page.ts';
+import { chromiumMissing, Dashboard } from './stand/dashboard.ts';
+
+const SITE = 'hall';
+const DEVICES = 6;
+const SCENARIO = {
+  ...{ slot: 'main', runs: 'champion' },
+  health: { interval: '400ms', frames: 150 },
+  update: { probation: '300ms' },
+};
+/** Quick, of gates that a small fleet can pass. */
+const GATES = [
+  { kind: 'update-success', limit: 1, minimum: { devices: 1 }, onFailure: 'roll back' },
+  { kind: 'minimum-reports', limit: 1, minimum: { devices: 1, frames: 50 }, onFailure: 'pause' },
+];
+
+t.test('rollouts', { skip: chromiumMissing, timeout: 120_000 }, async (t) => {
+  const dashboard = await Dashboard.open(t);
+  const { page, controlPlane } = dashboard;
+  const models = await pushColourModels(controlPlane, ['champion', 'candidate']);
+  const fleet = { site: SITE, devices: DEVICES, scenario: SCENARIO, models };
+  await startSimulatedFleet(t, controlPlane, fleet);
+  const main = page.getByRole('main');
+  const state = (word: RegExp) => main.getByRole('status').filter({ hasText: word }).waitFor();
+  const wave = (number: number) => main.getByRole('listitem', { name: `Wave ${number}` });
+
+  await t.test('where there is none, it says what one is and leads to the first', async (t) => {
+    await dashboard.go('/rollouts');
+    await main.getByText('Nothing has been rolled out yet.').waitFor();
+    await page.getByRole('link', { name: 'Plan the first one' }).press('Enter');
+    await page.waitForURL('**/rollouts/new');
+  });
+
+  await t.test('what can not be meant is said before anything is sent', async (t) => {
+    await page.getByRole('button', { name: 'Start it' }).press('Enter');
+    const task = page.getByRole('combobox', { name: 'Task' });
+    t.equal(await task.getAttribute('aria-invalid'), 'true');
+    await page.waitForFunction(
+      (element) => element === document.activeElement,
+      await task.elementHandle(),
+    );
+    await main.getByRole('alert').filter({ hasText: 'Choose the task' }).waitFor();
+  });
+
+  await t.test('a plan by keyboard; beside it who would be hit', async (t) => {
+    await choose(page, 'Task', COLOUR_TASK);
+    await choose(page, 'Model', `candidate ${models.candidate?.slice(0, 12)}`);
+    await page.getByRole('button', { name: `Sites, any of them: ${SITE}` }).press('Enter');
+    await main.getByText(`${DEVICES} devices fit the target now.`).waitFor();
+    await main.getByText('Nobody is in wave 2: those before have all.').waitFor();
+    await page.getByRole('button', { name: 'Take out wave 2' }).press('Enter');
+    await main.getByText('Nobody is in wave 2').waitFor({ state: 'detached' });
+    await page.getByText('Gates of wave 1: the 7 defaults').press('Enter');
+    await page
+      .getByRole('checkbox', { name: /Class mix/ })
+      .first()
+      .press('Space');
+    await page.getByText('Gates of wave 1: 6 of its own').waitFor();
+    await checkPage(t, dashboard, 'rollouts-new');
+    await page.getByRole('button', { name: 'Start it with 1 device' }).press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'main: ' }).waitFor();
+    t.match(page.url(), /\/rollouts\/[0-9a-f-]{36}$/);
+  });
+
+  await t.test('the canary is watched: each gate with its figure and its limit', async (t) => {
+    await state(/baking, wave 1 of 2/);
+    const success = wave(1).getByRole('meter', { name: 'Updates that succeed' });
+    await wave(1)
+      .getByText(/^passes so far · 1 device · 2\d min left$/)
+      .first()
+      .waitFor();
+    t.equal(await success.getAttribute('aria-valuetext'), '100.0 %, at least 90.0 %');
+    await wave(1)
+      .getByText(/^too little known yet · \d+ of 400 frames/)
+      .waitFor();
+    t.equal(await wave(1).getByRole('meter').count(), 6);
+    await wave(1).getByRole('img', { name: 'Wave 1: 1 running it' }).waitFor();
+    await wave(2).getByRole('img', { name: 'Wave 2: 5 waiting' }).waitFor();
+    // A figure of the gate moves while nothing is decided.
+    await wave(1)
+      .getByText(/^passes so far · [\d,]{3,} frames/)
+      .waitFor();
+    await checkPage(t, dashboard, 'rollouts-baking');
+  });
+
+  await t.test('another over the same devices is told that it would wait', async () => {
+    const query = `task=${COLOUR_TASK}&model=${models.champion}&site=${SITE}`;
+    const watched = page.url();
+    await dashboard.go(`/rollouts/new?${query}`);
+    await main.getByText(/“main: .*” \(baking\) has 6 devices of these. This one waits/).waitFor();
+    await page.getByRole('button', { name: 'Plan it: it waits its turn' }).waitFor();
+    await dashboard.go(new URL(watched).pathname);
+  });
+
+  await t.test('it is rolled back, by keyboard; what that does is said before', async (t) => {
+    await state(/baking/);
+    await main.getByRole('button', { name: 'Roll back' }).waitFor();
+    await page.keyboard.press('b');
+    const dialog = page.getByRole('dialog', { name: /^Roll back/ });
+    await dialog.getByText('1 device goes back to what it ran before; 5 devices are').waitFor();
+    await page.keyboard.type('Seen enough.');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('roll bac');
+    await page.keyboard.press('Enter');
+    t.ok(await dialog.isVisible(), 'what is half typed does nothing');
+    await page.keyboard.type('k');
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    await state(/rolled back/);
+    await wave(1).getByRole('img', { name: 'Wave 1: 1 went back' }).waitFor();
+    await main.getByText('Rolled back by first: Seen enough.').waitFor();
+    t.equal(await main.getByRole('button', { name: 'Roll back' }).count(), 0);
+    const row = main.getByRole('row').filter({ hasText: 'went back' });
+    t.equal(await row.count(), 1, 'and the table says so in words');
+  });
+
+  await t.test('one that goes through is seen to, without a reload', async (t) => {
+    const asked = {
+      ...{ name: 'autumn', target: { sites: [SITE] }, start: 'by hand' },
+      cargo: { kind: 'model', task: COLOUR_TASK, slot: 'main', model: models.candidate },
+      waves: [
+        { size: { count: 2 }, bakeMillis: 1500, gates: GATES },
+        { size: { percent: 100 }, bakeMillis: 1500, gates: GATES },
+      ],
+    };
+    const { rollout } = await controlPlane.post('/api/rollouts', asked);
+    await dashboard.go(`/rollouts/${rollout}`);
+    await main.getByText('6 devices fit the target now.').waitFor();
+    await page.getByRole('button', { name: 'Start now' }).press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('It starts now, with the devices that fit now.').waitFor();
+    await dialog.getByRole('button', { name: 'Start now' }).press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    await state(/baking, wave 1 of 2/);
+    await state(/completed/);
+    for (const number of [1, 2]) {
+      await wave(number).getByText('passed', { exact: true }).waitFor();
+      t.equal(
+        await wave(number)
+          .getByText(/^passed · /)
+          .count(),
+        2,
+        `wave ${number}`,
+      );
+    }
+    await wave(2).getByRole('img', { name: 'Wave 2: 4 running it' }).waitFor();
+    t.match(await main.getByRole('status').first().textContent(), /completed, wave 2 of 2/);
+  });
+
+  await t.test('the list says how each ended, and why; a filter is in the address', async (t) => {
+    await dashboard.go('/rollouts');
+    await main.getByText('Completed: All 2 gates passed.').waitFor();
+    await main.getByText('Rolled back by first: Seen enough.').waitFor();
+    await choose(page, 'State', 'rolled back');
+    await main.getByText('Completed: All 2 gates passed.').waitFor({ state: 'detached' });
+    t.match(page.url(), /\?state=rolled-back$/);
+    await page.reload();
+    await main.getByText('Rolled back by first: Seen enough.').waitFor();
+    t.equal(await main.getByRole('listitem').count(), 1);
+    await checkPage(t, dashboard, 'rollouts');
+    await dashboard.go('/rollouts/00000000-0000-4000-8000-000000000000');
+    await main.getByText('There is no such rollout.').waitFor();
+  });
+
+  // The browser itself says that what is not there was not found.
+  const complaints = dashboard.complaints.filter((text) => !text.includes('404'));
+  t.same(complaints, [], 'the browser has nothing to complain about');
+});
+
+/** Of a list, the option that begins so, as somebody does who types. */
+async function choose(page: Page, list: string, option: string): Promise<void> {
+  const select = page.getByRole('combobox', { name: list, exact: true });
+  await select.getByRole('option', { name: option }).waitFor({ state: 'attached' });
+  await select.focus();
+  await page.keyboard.type(option);
+  await select.dispatchEvent('change');
+}
