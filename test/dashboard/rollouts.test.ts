@@ -28,7 +28,7 @@ t.test('rollouts', { skip: chromiumMissing, timeout: 120_000 }, async (t) => {
   const state = (word: RegExp) => main.getByRole('status').filter({ hasText: word }).waitFor();
   const wave = (number: number) => main.getByRole('listitem', { name: `Wave ${number}` });
 
-  await t.test('where there is none, it says what one is and leads to the first', async (t) => {
+  await t.test('where there is none, it says what one is and leads to the first', async () => {
     await dashboard.go('/rollouts');
     await main.getByText('Nothing has been rolled out yet.').waitFor();
     await page.getByRole('link', { name: 'Plan the first one' }).press('Enter');

@@ -108,7 +108,17 @@ const RolloutDevice = Type.Object({
 export const RolloutDevicePage = Type.Object({ devices: Type.Array(RolloutDevice), next });
 export type RolloutDevicePage = Static<typeof RolloutDevicePage>;
 
-export const DecisionQuery = Type.Object(paging, { additionalProperties: false });
+export const DecisionQuery = Type.Object(
+  {
+    order: Type.Optional(
+      Type.Union([Type.Literal('oldest'), Type.Literal('newest')], {
+        description: 'Which comes first. Default: the oldest',
+      }),
+    ),
+    ...paging,
+  },
+  { additionalProperties: false },
+);
 export type DecisionQuery = Static<typeof DecisionQuery>;
 
 const DecisionView = Type.Object({

@@ -134,25 +134,29 @@ export class Rollouts {
     return { at, ...(await readDeviceStates(database, id, query)) };
   }
 
-  /** Oldest first. @throws ControlPlaneError `NOT_FOUND`, `REQUEST_INVALID` for a wrong cursor */
+  /** @throws ControlPlaneError `NOT_FOUND`, `REQUEST_INVALID` for a wrong cursor */
   async decisions(
     id: RolloutId,
-    { cursor, limit = DEFAULT_LIMIT }: DecisionQuery,
+    { order = 'oldest', cursor, limit = DEFAULT_LIMIT }: DecisionQuery,
   ): Promise<DecisionPage> {
     await this.#parts.reader.find(id);
-    const [after = 0] = cursor ? decodeCursor('decisions', ['number'], cursor) : [];
-    const rows = await this.#parts.database
+    const list = `decisions-${order}`;
+    let query = this.#parts.database
       .selectFrom('rollout_decisions')
       .selectAll()
-      .where('rollout', '=', id)
-      .where('id', '>', after)
-      .orderBy('id')
+      .where('rollout', '=', id);
+    if (cursor !== undefined) {
+      const [last] = decodeCursor(list, ['number'] as const, cursor);
+      query = query.where('id', order === 'oldest' ? '>' : '<', last);
+    }
+    const rows = await query
+      .orderBy('id', order === 'oldest' ? 'asc' : 'desc')
       .limit(limit)
       .execute();
     const last = rows.length === limit ? rows.at(-1) : undefined;
     return {
       decisions: rows.map(decisionViewOf),
-      next: last ? encodeCursor('decisions', [last.id]) : null,
+      next: last ? encodeCursor(list, [last.id]) : null,
     };
   }
 

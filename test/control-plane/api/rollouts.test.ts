@@ -277,10 +277,10 @@ t.test('pages: devices by name, decisions by their order', async (t) => {
   for (const order of ['start', 'pause', 'resume']) {
     await ask('operator', 'POST', `/api/rollouts/${rollout}/${order}`);
   }
-  const read = async (of: 'devices' | 'decisions', key: string) => {
+  const read = async (of: 'devices' | 'decisions', key: string, order = '') => {
     const found: string[] = [];
     for (let cursor = ''; cursor !== null; ) {
-      const path = `/api/rollouts/${rollout}/${of}?limit=1${cursor && `&cursor=${cursor}`}`;
+      const path = `/api/rollouts/${rollout}/${of}?limit=1${order}${cursor && `&cursor=${cursor}`}`;
       const page = await ask('viewer', 'GET', path);
       found.push(...page[of].map((it: Record<string, string>) => it[key]));
       cursor = page.next;
@@ -288,7 +288,9 @@ t.test('pages: devices by name, decisions by their order', async (t) => {
     return found;
   };
   t.same(await read('devices', 'device'), ['a', 'b', 'c', 'd']);
-  t.same(await read('decisions', 'event'), ['create', 'begin', 'pause', 'resume']);
+  const decided = ['create', 'begin', 'pause', 'resume'];
+  t.same(await read('decisions', 'event'), decided);
+  t.same(await read('decisions', 'event', '&order=newest'), decided.toReversed());
 });
 
 t.test('names of devices by wave and state', async (t) => {

@@ -1,5 +1,5 @@
 import { Link, useParams } from 'wouter-preact';
-import type { DecisionPage, OrderList, RolloutView } from '../../../src/resources/rollout.ts';
+import type { OrderList, RolloutView } from '../../../src/resources/rollout.ts';
 import type { GateStandings } from '../../../src/resources/rollout-gates.ts';
 import type { LiveEvent } from '../api/live.ts';
 import { path } from '../api/path.ts';
@@ -33,15 +33,11 @@ export function RolloutPage() {
     ...{ on: MOVES, concerns },
     ...(watched && { every: LOOK_EVERY }),
   });
-  const decided = useResource<DecisionPage>(`${base}/decisions?limit=1000`, {
-    on: ['rollout.changed', 'rollout.decided'],
-    concerns,
-  });
   const view = one.value;
   if (!view) return <Missing problem={one.problem} retry={one.reload} />;
 
   const reload = () => {
-    for (const { reload: again } of [one, orders, gates, decided]) again();
+    for (const { reload: again } of [one, orders, gates]) again();
   };
   const stages = gates.value?.stages ?? [];
   const shadow = stages.find(({ wave }) => wave === null);
@@ -66,10 +62,7 @@ export function RolloutPage() {
       )}
       <Waves view={view} stages={stages} />
       <Section title="Decisions">
-        {decided.problem && (
-          <ErrorNote what="The decisions were not read." error={decided.problem} />
-        )}
-        <Timeline decisions={decided.value?.decisions ?? []} />
+        <Timeline rollout={rollout} />
       </Section>
       <PlanFacts view={view} />
       {view.startedAt !== null && (

@@ -141,7 +141,7 @@ function addReadRoutes(app: FastifyInstance, rollouts: Rollouts): void {
       schema: {
         operationId: 'listRolloutDecisions',
         summary:
-          'What was decided, by whom or which gate, and the figures it follows from; oldest first',
+          'What was decided, by whom or which gate, and the figures it follows from',
         tags: ['rollouts'],
         params: ONE,
         querystring: DecisionQuery,

@@ -39,8 +39,8 @@ export const GATE_FIELDS: Readonly<Record<GateKind, readonly GateField[]>> = {
     devices('And at least so many devices'),
   ],
   latency: [
-    { path: 'ratio', label: 'Of what it was before, at most so many times', unit: 'number' },
-    { path: 'limit', label: 'And at most so many ms', unit: 'number', optional: true },
+    { path: 'ratio', label: 'Times what it was before, at most', unit: 'number' },
+    { path: 'limit', label: 'And ms, at most', unit: 'number', optional: true },
     frames('Frames of all together, at least'),
     devices('Devices with frames, at least'),
   ],

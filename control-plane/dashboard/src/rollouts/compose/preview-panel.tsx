@@ -27,6 +27,7 @@ interface PreviewPanelProps {
 /** Who would be hit, wave by wave, and what stands in the way. */
 export function PreviewPanel({ preview, waits }: PreviewPanelProps) {
   const { waves, target, conflicts } = preview;
+  const remarks = remarksOn(preview, waits);
   const most = Math.max(1, ...waves.map(({ devices }) => devices));
   return (
     <div class="rollouts-preview">
@@ -34,14 +35,16 @@ export function PreviewPanel({ preview, waits }: PreviewPanelProps) {
         <span class="strong">{plural(target, 'device')}</span> {target === 1 ? 'fits' : 'fit'} the
         target now.
       </p>
-      <ul class="rollouts-remarks">
-        {remarksOn(preview, waits).map(({ kind, text }) => (
-          <li key={text}>
-            <State kind={KINDS[kind]}>{WORDS[kind]}</State>
-            <span>{text}</span>
-          </li>
-        ))}
-      </ul>
+      {remarks.length > 0 && (
+        <ul class="rollouts-remarks">
+          {remarks.map(({ kind, text }) => (
+            <li key={text}>
+              <State kind={KINDS[kind]}>{WORDS[kind]}</State>
+              <span>{text}</span>
+            </li>
+          ))}
+        </ul>
+      )}
       <ol class="rollouts-hits">
         {waves.map(({ wave, devices, offline, already, names }) => (
           <li key={wave}>

@@ -1,8 +1,6 @@
-import { useEffect, useState } from 'preact/hooks';
 import { Link, useSearchParams } from 'wouter-preact';
 import type { RolloutDevicePage, RolloutView } from '../../../../src/resources/rollout.ts';
 import type { DeviceState } from '../../../../src/rollouts/states/device-states.ts';
-import { api } from '../../api/client.ts';
 import { path, withQuery } from '../../api/path.ts';
 import { useResource } from '../../api/use-resource.ts';
 import { Ago } from '../../ui/ago.tsx';
@@ -13,6 +11,7 @@ import '../../ui/table.css';
 import { DEVICE_STATES, STATE_NAMES } from '../words/device-states.ts';
 import { deviceInWords } from './device-in-words.ts';
 import '../filter.css';
+import { useMore } from '../use-more.ts';
 import './device-table.css';
 
 const ROWS = 50;
@@ -37,8 +36,8 @@ export function DeviceTable({ view }: { view: RolloutView }) {
     on: ['rollout.decided', 'rollout.progress'],
     concerns: ({ subject }) => subject.rollout === view.rollout,
   });
-  const more = useMore(base, query, first.value?.next ?? null);
-  const devices = [...(first.value?.devices ?? []), ...more.devices];
+  const more = useMore<RolloutDevicePage>(base, query, first.value?.next ?? null);
+  const devices = [...(first.value?.devices ?? []), ...more.pages.flatMap((page) => page.devices)];
   return (
     <>
       <div class="rollouts-filter">
@@ -110,7 +109,7 @@ export function DeviceTable({ view }: { view: RolloutView }) {
   );
 }
 
-export function StateDot({ state }: { state: DeviceState }) {
+function StateDot({ state }: { state: DeviceState }) {
   return (
     <span class="rollouts-state">
       <span class="rollouts-state-box" aria-hidden="true">
@@ -119,23 +118,4 @@ export function StateDot({ state }: { state: DeviceState }) {
       {DEVICE_STATES[state].word}
     </span>
   );
-}
-
-/** Pages after the first, read when asked for; another filter begins anew. */
-function useMore(
-  base: string,
-  query: Readonly<Record<string, string | number>>,
-  first: string | null,
-) {
-  const [pages, setPages] = useState<readonly RolloutDevicePage[]>([]);
-  const key = withQuery(base, query);
-  // Of another list they say nothing.
-  useEffect(() => setPages([]), [key]);
-  const last = pages.at(-1);
-  const next = last ? last.next : first;
-  const read = async () => {
-    const page = await api.get<RolloutDevicePage>(withQuery(base, { ...query, cursor: next }));
-    setPages((before) => [...before, page]);
-  };
-  return { devices: pages.flatMap(({ devices }) => devices), next, read };
 }
