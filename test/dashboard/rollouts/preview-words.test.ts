@@ -46,6 +46,15 @@ t.test('who is left alone is counted, and the gravest comes first', async (t) =>
   t.match(said(both), [/^stops/, /^waits/, /^note/]);
 });
 
+t.test('who is offline is counted, with what becomes of them', async (t) => {
+  const waves = [1, 9].map((devices, wave) => ({
+    ...{ wave, devices, names: [], already: 0, offline: wave * 2 },
+  }));
+  t.match(said(preview([1, 9], { waves })), [/2 devices are offline now, and told all the same/]);
+  const plan = { ...PLAN, offline: 'fail' };
+  t.match(said(preview([1, 9], { waves, plan })), [/counted as failed/]);
+});
+
 t.test('all at once leaves nobody to compare with', async (t) => {
   t.match(said(preview([10, 0])), [/Nobody is in wave 2/, /nobody to compare with/]);
 });

@@ -55,6 +55,13 @@ export function remarksOn(preview: RolloutPreview, waits: boolean): Remark[] {
   return remarks.sort((a, b) => GRAVE.indexOf(a.kind) - GRAVE.indexOf(b.kind));
 }
 
+/** What becomes of a device that is offline when its turn comes. */
+const OFFLINE: Readonly<Record<RolloutPreview['plan']['offline'], string>> = {
+  wait: 'told all the same: late after the deadline',
+  skip: 'left out until back',
+  fail: 'counted as failed',
+};
+
 const GRAVE: readonly Remark['kind'][] = ['stops', 'waits', 'note'];
 
 const comparesWithOthers = ({ plan }: RolloutPreview): boolean =>

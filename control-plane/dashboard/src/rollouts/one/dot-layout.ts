@@ -28,6 +28,8 @@ const PITCH = 14;
 /** A lane's word and count stand before its dots. */
 const LANE_HEAD = 104;
 const LANE_GAP = 6;
+/** A lane's word is a little higher than a dot. */
+const LAST_GAP = 4;
 /** A wave of more is drawn with dots that stand for several. */
 export const MOST_DOTS = 300;
 
@@ -66,7 +68,7 @@ export function layoutDots({ counts, names, width }: Given): Dots {
   const most = total === 0 ? 0 : Math.ceil(total / each) + (each > 1 ? STATE_NAMES.length : 0);
   const rows = Math.floor(most / columns) + LANES.length;
   const height = rows * PITCH + LANES.length * LANE_GAP;
-  return { each, dots, lanes, height: Math.max(height, y) };
+  return { each, dots, lanes, height: Math.max(height, y) + LAST_GAP };
 }
 
 function keysOf(

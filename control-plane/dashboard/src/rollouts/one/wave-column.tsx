@@ -33,7 +33,11 @@ export function WaveColumn({ view, wave, standing }: WaveColumnProps) {
         {total > 0 ? plural(total, 'device') : sizeInWords(plan.size)}, watched for{' '}
         {spanInWords(plan.bakeMillis)}; each has {spanInWords(plan.deadlineMillis)}
       </p>
-      {view.startedAt !== null && <DotsOfWave rollout={view.rollout} wave={wave} counts={counts} />}
+      <div>
+        {view.startedAt !== null && (
+          <DotsOfWave rollout={view.rollout} wave={wave} counts={counts} />
+        )}
+      </div>
       <Gates standing={standing} />
     </li>
   );

@@ -87,7 +87,7 @@ export function standingInWords(
   { outcome, reading }: GateStanding,
   judged: 'not yet' | 'now' | 'then',
 ): { readonly kind: Kind; readonly word: string } {
-  if (outcome === null) return { kind: 'plain', word: 'not measured yet' };
+  if (outcome === null) return { kind: 'plain', word: 'not measured' };
   if (outcome === 'failed') return { kind: 'bad', word: judged === 'then' ? 'failed' : 'fails' };
   if (outcome === 'passed')
     return { kind: 'good', word: judged === 'then' ? 'passed' : 'passes so far' };
