@@ -36,6 +36,11 @@ export function remarksOn(preview: RolloutPreview, waits: boolean): Remark[] {
     const text = `${has} has ${plural(devices, 'device')} of these. ${then} A higher priority would take them.`;
     remarks.push({ kind: 'waits', text });
   }
+  const offline = waves.reduce((sum, wave) => sum + wave.offline, 0);
+  if (offline > 0) {
+    const text = `${plural(offline, 'device')} ${offline === 1 ? 'is' : 'are'} offline now, and ${OFFLINE[preview.plan.offline]}.`;
+    remarks.push({ kind: 'note', text });
+  }
   const empty = waves
     .filter(({ devices }, i) => i > 0 && devices === 0)
     .map(({ wave }) => wave + 1);
