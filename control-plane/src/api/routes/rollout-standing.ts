@@ -59,8 +59,7 @@ export function addRolloutStandingRoutes(
       config: { role: 'viewer' },
       schema: {
         operationId: 'listRolloutDeviceStates',
-        summary:
-          'Names of its devices by wave and state, compact: to draw them all',
+        summary: 'Names of its devices by wave and state, compact: to draw them all',
         tags: ['rollouts'],
         params: ONE,
         querystring: DeviceStatesQuery,

@@ -140,8 +140,7 @@ function addReadRoutes(app: FastifyInstance, rollouts: Rollouts): void {
       config: { role: 'viewer' },
       schema: {
         operationId: 'listRolloutDecisions',
-        summary:
-          'What was decided, by whom or which gate, and the figures it follows from',
+        summary: 'What was decided, by whom or which gate, and the figures it follows from',
         tags: ['rollouts'],
         params: ONE,
         querystring: DecisionQuery,
