@@ -99,6 +99,15 @@ t.test('rollouts', { skip: chromiumMissing, timeout: 120_000 }, async (t) => {
   await t.test('it is rolled back, by keyboard; what that does is said before', async (t) => {
     await state(/baking/);
     await main.getByRole('button', { name: 'Roll back' }).waitFor();
+    // Somebody else is quicker: what was meant for a wave that bakes is not done to one that does not.
+    await page.keyboard.press('p');
+    const pause = page.getByRole('dialog', { name: /^Pause/ });
+    await pause.getByText('5 devices are not told until it is resumed').waitFor();
+    await controlPlane.post(`/api${new URL(page.url()).pathname}/pause`);
+    await pause.getByRole('button', { name: 'Pause' }).press('Enter');
+    await pause.getByText('It has moved on meanwhile: it is paused').waitFor();
+    await page.keyboard.press('Escape');
+    await state(/paused/);
     await page.keyboard.press('b');
     const dialog = page.getByRole('dialog', { name: /^Roll back/ });
     await dialog.getByText('1 device goes back to what it ran before; 5 devices are').waitFor();

@@ -3,7 +3,7 @@ import type { Draft, WaveDraft } from './draft.ts';
 import { GATE_FIELDS, mistakeIn, readField } from './gate-fields.ts';
 
 /** What can't be meant yet, by field: `model`, `waves.1.size`, `waves.0.gates`. */
-export type Mistakes = Readonly<Record<string, string>>;
+type Mistakes = Readonly<Record<string, string>>;
 
 export type Checked =
   | { readonly request: RolloutRequest; readonly mistakes: Mistakes }

@@ -57,7 +57,7 @@ interface ListFieldProps {
   readonly onChange: (value: string) => void;
 }
 
-export function ListField({ label, value, offered, onChange }: ListFieldProps) {
+function ListField({ label, value, offered, onChange }: ListFieldProps) {
   const chosen = listOf(value);
   const toggle = (one: string) =>
     onChange(

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { RolloutPreview, RolloutRequest } from '../../../../src/resources/rollout.ts';
 import { api } from '../../api/client.ts';
+import { listen } from '../../api/live.ts';
 import type { Problem } from '../../api/problem.ts';
 
 /** After the last key, in ms. */
@@ -24,6 +25,7 @@ interface Answered extends Omit<Preview, 'fresh'> {
  */
 export function usePreview(request: RolloutRequest | null): Preview {
   const [answered, setAnswered] = useState<Answered>({ key: '', preview: null, problem: null });
+  const [turn, setTurn] = useState(0);
   const rollout = answered.preview?.rollout;
   const key = request === null ? '' : JSON.stringify(request);
   // The first answer gives the id; that is no reason to ask again.
@@ -43,7 +45,12 @@ export function usePreview(request: RolloutRequest | null): Preview {
       clearTimeout(timer);
       controller.abort();
     };
-  }, [key]);
+  }, [key, turn]);
+  // Others may have taken the devices, or let go of them.
+  useEffect(() => {
+    const again = () => setTurn((before) => before + 1);
+    return listen(['rollout.created', 'rollout.changed'], again, again);
+  }, []);
   const { preview, problem } = answered;
   return { preview, problem, fresh: key !== '' && answered.key === key };
 }

@@ -2,14 +2,14 @@ import type { DeviceState } from '../../../../src/rollouts/states/device-states.
 import { DEVICE_STATES, LANES, type Lane, STATE_NAMES } from '../words/device-states.ts';
 
 /** One device, or as many as `Dots.each` says, at its place in px. */
-export interface Dot {
+interface Dot {
   readonly key: string;
   readonly state: DeviceState;
   readonly x: number;
   readonly y: number;
 }
 
-export interface LanePlace {
+interface LanePlace {
   readonly lane: Lane;
   readonly devices: number;
   readonly y: number;

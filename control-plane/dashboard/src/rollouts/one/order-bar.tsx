@@ -5,7 +5,7 @@ import type { Order } from '../../../../src/rollouts/orders/order.ts';
 import { Button } from '../../ui/button.tsx';
 import { useShortcuts } from '../../ui/shortcuts.ts';
 import { OrderDialog } from './order-dialog.tsx';
-import { ORDERS, type OrderEffect, offeredOrders } from './orders.ts';
+import { type Offered, ORDERS, type OrderEffect, offeredOrders } from './orders.ts';
 
 interface OrderBarProps {
   readonly view: RolloutView;
@@ -20,20 +20,21 @@ const PRIMARY: readonly Order[] = ['approve', 'start', 'resume'];
 
 /** What a person may do now. */
 export function OrderBar({ view, effects, onDone, hit }: OrderBarProps) {
-  const [open, setOpen] = useState<Order | null>(null);
+  const [open, setOpen] = useState<Offered | null>(null);
   const offered = offeredOrders(effects);
+  // One that is not offered any more while somebody thinks about it stays open, to say so.
+  const asked = open && (offered.find(({ order }) => order === open.order) ?? open);
   useShortcuts(
-    offered.flatMap(({ order }) => {
-      const { key, label } = ORDERS[order];
-      return key ? [{ key, does: `${label} this rollout`, run: () => setOpen(order) }] : [];
+    offered.flatMap((one) => {
+      const { key, label } = ORDERS[one.order];
+      return key ? [{ key, does: `${label} this rollout`, run: () => setOpen(one) }] : [];
     }),
   );
-  const asked = offered.find(({ order }) => order === open);
   return (
     <>
-      {offered.map(({ order }) => (
-        <Button key={order} kind={kindOf(order)} onClick={() => setOpen(order)}>
-          {ORDERS[order].label}
+      {offered.map((one) => (
+        <Button key={one.order} kind={kindOf(one.order)} onClick={() => setOpen(one)}>
+          {ORDERS[one.order].label}
         </Button>
       ))}
       {asked && (

@@ -22,10 +22,10 @@ export const ORDERS: Readonly<Record<Order, Told>> = {
   'roll-back': { label: 'Roll back', key: 'b', typed: 'roll back' },
 };
 
+export type Offered = OrderEffect & { readonly order: Order };
+
 /** Those that would do something, as buttons stand: what takes something away last. */
-export function offeredOrders(
-  effects: readonly OrderEffect[],
-): readonly (OrderEffect & { readonly order: Order })[] {
+export function offeredOrders(effects: readonly OrderEffect[]): readonly Offered[] {
   return (Object.keys(ORDERS) as Order[]).flatMap((order) => {
     const effect = effects.find((one) => one.order === order);
     if (!effect || (order === 'retry' && effect.devices === 0)) return [];
