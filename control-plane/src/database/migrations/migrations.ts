@@ -13,8 +13,8 @@ import { PEOPLE } from './0012-people.ts';
 import { HEALTH_HISTORY } from './0013-health-history.ts';
 import { FLEET } from './0014-fleet.ts';
 import { PICTURES_AND_COMMANDS } from './0015-pictures-commands.ts';
-import { MODEL_REPORTS } from './0017-model-reports.ts';
 import { COUNTS } from './0016-counts.ts';
+import { MODEL_REPORTS } from './0017-model-reports.ts';
 
 /** Each step once, in order; `user_version` counts them. A step that was released is never changed. */
 export const MIGRATIONS: readonly string[] = [
@@ -29,10 +29,10 @@ export const MIGRATIONS: readonly string[] = [
   MEASURES,
   EMBEDDINGS,
   CONFIGURATIONS,
-  PICTURES_AND_COMMANDS,
-  FLEET,
-  MODEL_REPORTS,
   PEOPLE,
   HEALTH_HISTORY,
+  FLEET,
+  PICTURES_AND_COMMANDS,
   COUNTS,
+  MODEL_REPORTS,
 ];
