@@ -10,7 +10,7 @@ export interface LogLine {
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
-export const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
+const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
 /** What says the same in each line, or is shown elsewhere. */
 const KNOWN = new Set(['level', 'time', 'msg', 'pid', 'hostname', 'name']);

@@ -2,7 +2,7 @@ import type { DeviceRun } from '../../../../src/resources/run.ts';
 import type { TimeSpan } from './lanes.ts';
 
 /** What ran in a slot, with its place in the span, from 0 to 1. */
-export interface Band {
+interface Band {
   readonly run: DeviceRun;
   readonly left: number;
   readonly width: number;

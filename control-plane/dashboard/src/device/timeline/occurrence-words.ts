@@ -4,7 +4,7 @@ import { duration, percent, plural } from '../../ui/format.ts';
 const DAY = 86_400_000;
 
 /** In the reader's time zone; with the day where it is not today's. */
-export function clockTime(at: number, now: number): string {
+function clockTime(at: number, now: number): string {
   const time = new Date(at).toLocaleTimeString('en-GB');
   if (now - at < DAY && new Date(at).getDate() === new Date(now).getDate()) return time;
   const day = new Date(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
