@@ -12,7 +12,8 @@ interface ClassProgress {
 interface Progress {
   readonly classes: readonly ClassProgress[];
   readonly training: { readonly words: string };
-  readonly gain: { readonly words: string };
+  /** A sentence for each thing that is known. */
+  readonly gain: { readonly words: readonly string[] };
 }
 
 const COLUMNS: readonly Column<ClassProgress>[] = [
@@ -34,7 +35,7 @@ export function addProgress(tasks: Command, cli: Cli): void {
         path: { task },
       });
       await cli.print(found, (sheet) =>
-        sheet.table(found.classes, COLUMNS).lines(found.training.words, found.gain.words),
+        sheet.table(found.classes, COLUMNS).lines(found.training.words, ...found.gain.words),
       );
     });
 }
