@@ -118,7 +118,9 @@ function Gain({ progress }: Progress) {
         {today.by.length > 1 && (
           <p class="caption">
             Today, since <Ago at={today.since} />:{' '}
-            {today.by.map(({ by, labels }) => `${by.replace(/^token:/, '')} ${labels}`).join(', ')}
+            {today.by
+              .map(({ by, labels }) => `${by.replace(/^(token|person):/, '')} ${labels}`)
+              .join(', ')}
           </p>
         )}
         {gain.champion && (
