@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import t from 'tap';
+import { picture } from '../control-plane/stand/pictures.ts';
 import { checkPage } from './stand/check-page.ts';
 import { chromiumMissing, Dashboard } from './stand/dashboard.ts';
 import { SeeingDevice } from './stand/seeing-device.ts';
@@ -27,8 +28,16 @@ t.test('detections', { skip: chromiumMissing }, async (t) => {
 
   await t.test('what comes is there by itself, and waits while one reads', async (t) => {
     const occurrence = randomUUID();
+    await one.show(occurrence, await picture(1));
+    // What is typed meanwhile stays as it is.
+    await page.getByLabel('Camera').fill('cam');
     await one.see({ label: 'scratch', score: 0.77, at: began, occurrence });
     await page.getByRole('row', { name: /scratch 77 %/ }).waitFor();
+    await page.waitForFunction(
+      () => (document.querySelector('td img') as HTMLImageElement).naturalWidth > 0,
+    );
+    t.equal(await page.getByLabel('Camera').inputValue(), 'cam');
+    await page.getByLabel('Camera').fill('');
     await one.see({ label: 'scratch', score: 0.81, at: began, occurrence, type: 'end' });
     await page.getByRole('row', { name: /scratch 81 %.*12 s/ }).waitFor();
     t.equal(await rows.count(), 2, 'a heading, and the same row');

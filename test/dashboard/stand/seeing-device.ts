@@ -18,12 +18,20 @@ interface Seen {
 export class SeeingDevice {
   readonly device: string;
   readonly #client: MqttClient;
+  readonly #controlPlane: ControlPlaneProcess;
+  readonly #authorization: string;
   readonly #stream = randomUUID();
   #seq = 0;
 
-  private constructor(device: string, client: MqttClient) {
-    this.device = device;
+  private constructor(
+    controlPlane: ControlPlaneProcess,
+    client: MqttClient,
+    { username, password }: { readonly username: string; readonly password: string },
+  ) {
+    this.device = username;
     this.#client = client;
+    this.#controlPlane = controlPlane;
+    this.#authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
   }
 
   static async open(
@@ -31,10 +39,20 @@ export class SeeingDevice {
     controlPlane: ControlPlaneProcess,
     device: string,
   ): Promise<SeeingDevice> {
-    const { username, password } = await controlPlane.enrol(device);
-    const client = await connectAsync(controlPlane.url, { clientId: device, username, password });
+    const credential = await controlPlane.enrol(device);
+    const client = await connectAsync(controlPlane.url, { clientId: device, ...credential });
     t.teardown(() => client.endAsync(true));
-    return new SeeingDevice(device, client);
+    return new SeeingDevice(controlPlane, client, credential);
+  }
+
+  /** The picture with which an occurrence began. */
+  async show(occurrence: string, jpeg: Uint8Array): Promise<void> {
+    const query = new URLSearchParams({ camera: 'cam0', capturedAt: new Date().toISOString() });
+    const path = `/api/device/occurrences/${occurrence}/picture?${query}`;
+    const headers = { authorization: this.#authorization, 'content-type': 'image/jpeg' };
+    const body = new Uint8Array(jpeg);
+    const answer = await this.#controlPlane.fetch(path, { method: 'PUT', headers, body });
+    if (!answer.ok) throw new Error(`a picture was not kept: ${await answer.text()}`);
   }
 
   /** Resolves when the broker has it; it is stored a moment later. */

@@ -1,3 +1,4 @@
+import { useComputed } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import type { TaskView } from '../../../src/resources/task.ts';
 import { withQuery } from '../api/path.ts';
@@ -21,8 +22,8 @@ export function DetectionsPage() {
   const tasks = useResource<{ tasks: TaskView[] }>('/api/tasks').value?.tasks ?? [];
   const suggestions = useSuggestions(tasks);
   const classIndex = useMemo(() => classIndexOf(tasks), [tasks]);
-  // The bars move on once a minute, not with each second.
-  const minute = Math.ceil(now.value / MINUTE) * MINUTE;
+  // The bars move on once a minute, and the page with them.
+  const minute = useComputed(() => Math.ceil(now.value / MINUTE) * MINUTE).value;
   const asked = apiFilter(filter, minute);
   const { from, to } = timesOf(filter, minute);
   const offset = -new Date(minute).getTimezoneOffset() * MINUTE;

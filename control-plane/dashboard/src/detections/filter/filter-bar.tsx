@@ -1,10 +1,11 @@
 import type { ComponentChildren } from 'preact';
 import { useId, useState } from 'preact/hooks';
 import { Button } from '../../ui/button.tsx';
-import { Field, Select } from '../../ui/field.tsx';
+import { Select } from '../../ui/field.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import type { DetectionFilter, Last, Shown } from './detection-filter.ts';
 import { NO_FILTER, writeFilter } from './detection-filter.ts';
+import { DraftField } from './draft-field.tsx';
 import './filter-bar.css';
 
 export interface Suggestions {
@@ -95,7 +96,7 @@ export function FilterBar({ filter, suggestions, onChange }: FilterBarProps) {
         >
           <Models chosen={filter.model} models={suggestions.models} />
         </Select>
-        <Field
+        <DraftField
           label="Score at least"
           type="number"
           min="0"
@@ -103,7 +104,7 @@ export function FilterBar({ filter, suggestions, onChange }: FilterBarProps) {
           step="0.05"
           placeholder="0 to 1"
           value={filter.minScore}
-          onChange={({ currentTarget: { value: minScore } }) => set({ minScore })}
+          onCommit={(minScore) => set({ minScore })}
         />
         <Select
           label="Show"
@@ -137,7 +138,7 @@ function Text({ label, value, among, onChange }: TextProps) {
   const list = useId();
   return (
     <>
-      <Field
+      <DraftField
         label={label}
         value={value}
         list={list}
@@ -145,7 +146,7 @@ function Text({ label, value, among, onChange }: TextProps) {
         autoCapitalize="off"
         spellcheck={false}
         placeholder="any"
-        onChange={({ currentTarget }) => onChange(currentTarget.value.trim())}
+        onCommit={onChange}
       />
       <datalist id={list}>
         {among.map((one) => (
@@ -180,13 +181,11 @@ function Models({
 /** A time in the reader's zone. */
 function Instant({ label, value, onChange }: Omit<TextProps, 'among'>) {
   return (
-    <Field
+    <DraftField
       label={label}
       type="datetime-local"
       value={value === '' ? '' : localTime(value)}
-      onChange={({ currentTarget: { value: text } }) =>
-        onChange(text === '' ? '' : new Date(text).toISOString())
-      }
+      onCommit={(text) => onChange(text === '' ? '' : new Date(text).toISOString())}
     />
   );
 }
