@@ -6,7 +6,7 @@ export type LoginFragment =
 export const LOGIN_PATH = '/login';
 
 /** What a login link has behind #; null: nothing of ours. */
-export function loginFragment(hash: string): LoginFragment | null {
+function loginFragment(hash: string): LoginFragment | null {
   const [, kind, secret] = /^#(code|invitation)=(el[ci]_[\w-]{43})$/.exec(hash) ?? [];
   return kind !== undefined && secret !== undefined
     ? { kind: kind as LoginFragment['kind'], secret }

@@ -1,5 +1,3 @@
-import type { StateKind } from '../ui/state.tsx';
-
 interface Token {
   readonly revokedAt: string | null;
   readonly expiresAt: string | null;
@@ -8,7 +6,7 @@ interface Token {
 }
 
 /** Whether a token still counts, and why not. @param now in ms */
-export function tokenState(token: Token, now: number): { kind: StateKind; text: string } {
+export function tokenState(token: Token, now: number): { kind: 'good' | 'idle'; text: string } {
   const { revokedAt, expiresAt, uses = 1, used = 0 } = token;
   if (revokedAt !== null) return { kind: 'idle', text: 'revoked' };
   if (used >= uses) return { kind: 'idle', text: 'used up' };
