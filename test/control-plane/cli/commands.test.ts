@@ -179,6 +179,23 @@ t.test('access: what is made is told once, and a role is kept to', async (t) => 
   });
 });
 
+t.test(
+  'people: invited by a link, given a role, taken out; and what the server holds',
+  async (t) => {
+    const invited = await edgeloop('people', 'create', 'ada', '--role', 'labeller');
+    t.ok(invited.stdout.startsWith(`${server}/`), invited.stdout);
+    t.match(await json('people', 'role', 'ada', '--role', 'operator'), { role: 'operator' });
+    t.match(await json('people', 'disable', 'ada', '--yes'), { disabledAt: /./ });
+    t.match(await json('people', 'enable', 'ada'), { disabledAt: null });
+    t.match(await edgeloop('people', 'list'), { stdout: /^ada\toperator\tactive\t/m });
+    t.match(await edgeloop('whoami'), { stdout: 'token:first, admin\n' });
+    t.match(await json('keys', 'server'), { version: 1, problem: null });
+    t.match(await edgeloop('retention'), { stdout: /^detections\tever\t/ });
+    t.match(await json('jobs', 'trainers'), { trainers: [] });
+    t.match(await json('devices', 'health', 'press-1'), { device: 'press-1' });
+  },
+);
+
 t.test('the doctor names devices that say nothing, and tasks without a champion', async (t) => {
   const { findings } = await json('doctor');
   const found = (check: string) => findings.find((each: { check: string }) => each.check === check);

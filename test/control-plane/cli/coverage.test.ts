@@ -42,12 +42,7 @@ const WITHOUT_OF_PAGES: Readonly<Record<string, string>> = {
 const OF_PAGES = [
   ...['GET /api/devices/{device}/health', 'GET /api/devices/{device}/timeline'],
   ...['GET /api/detections/mix', 'GET /api/detections.csv', 'GET /api/tasks/{task}/progress'],
-  ...['GET /api/models/{digest}/latency', 'GET /api/models/{digest}/report'],
-  ...['GET /api/models/{digest}/predictions', 'GET /api/models/{digest}/comparison'],
-  ...['GET /api/trainers', 'GET /api/rollouts/{rollout}/gates'],
-  ...['GET /api/rollouts/{rollout}/orders', 'GET /api/session', 'POST /api/session/link'],
-  ...['GET /api/people', 'POST /api/people', 'POST /api/people/{person}/invitation'],
-  ...['PATCH /api/people/{person}', 'GET /api/keys', 'GET /api/retention'],
+  ...['GET /api/rollouts/{rollout}/gates', 'GET /api/rollouts/{rollout}/orders'],
 ];
 
 interface Operation {

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import type { HealthHistory, HealthPoint } from '../../resources/health-history.ts';
+import type { Timeline, TimelineInterval } from '../../resources/timeline.ts';
 import type { Cli } from '../cli.ts';
 import { type Column, digest, size, when } from '../output/cell.ts';
 
@@ -6,26 +8,6 @@ interface Span {
   readonly from?: string;
   readonly to?: string;
   readonly camera?: string;
-}
-
-interface HealthPoint {
-  readonly at: string;
-  readonly framesPerSecond: number | null;
-  readonly latencyP50Millis: number | null;
-  readonly latencyP95Millis: number | null;
-  readonly lost: number | null;
-  readonly rssBytes: number | null;
-  readonly temperatureCelsius: number | null;
-}
-
-interface Interval {
-  readonly camera: string;
-  readonly label: string | null;
-  readonly score: number | null;
-  readonly begin: string;
-  readonly end: string | null;
-  readonly model: string | null;
-  readonly count: number;
 }
 
 const figure = (value: number | null) => value?.toFixed(1);
@@ -40,7 +22,7 @@ const POINTS: readonly Column<HealthPoint>[] = [
   { head: 'LOST', cell: ({ lost }) => lost, right: true },
 ];
 
-const INTERVALS: readonly Column<Interval>[] = [
+const INTERVALS: readonly Column<TimelineInterval>[] = [
   { head: 'BEGIN', cell: ({ begin }) => when(begin) },
   { head: 'END', cell: ({ end }) => when(end) },
   { head: 'CAMERA', cell: ({ camera }) => camera },
@@ -60,10 +42,10 @@ export function addRecords(devices: Command, cli: Cli): void {
     .option('--to <time>', 'until then')
     .action(async (device: string, span: Span) => {
       const api = await cli.api();
-      const found = await api.askJson<{ readonly points: readonly HealthPoint[] }>(
-        'GET /api/devices/{device}/health',
-        { path: { device }, query: { ...span } },
-      );
+      const found = await api.askJson<HealthHistory>('GET /api/devices/{device}/health', {
+        path: { device },
+        query: { ...span },
+      });
       await cli.print(found, (sheet) =>
         sheet.table(found.points, POINTS, `${device} said nothing of its health then.`),
       );
@@ -78,10 +60,10 @@ export function addRecords(devices: Command, cli: Cli): void {
     .option('--to <time>', 'until then')
     .action(async (device: string, span: Span) => {
       const api = await cli.api();
-      const found = await api.askJson<{ readonly intervals: readonly Interval[] }>(
-        'GET /api/devices/{device}/timeline',
-        { path: { device }, query: { ...span } },
-      );
+      const found = await api.askJson<Timeline>('GET /api/devices/{device}/timeline', {
+        path: { device },
+        query: { ...span },
+      });
       await cli.print(found, (sheet) =>
         sheet.table(found.intervals, INTERVALS, `${device} saw nothing then.`),
       );

@@ -31,9 +31,9 @@ export async function examine({ api, settings, broker, now }: Examined): Promise
   }
   if (broker) found.push(await checkBroker(broker));
   if (health) {
-    const token = await checkToken(api, settings.token.value);
+    const token = await checkToken(api, settings.token.value, now());
     found.push(token);
-    if (token.gravity === 'ok') found.push(...(await examineContent(api, now())));
+    if (token.gravity !== 'problem') found.push(...(await examineContent(api, now())));
   }
   return found.filter((finding) => finding !== null);
 }

@@ -1,15 +1,9 @@
 import type { Command } from 'commander';
+import type { TrainerList, TrainerView } from '../../resources/trainer.ts';
 import type { Cli } from '../cli.ts';
 import { type Column, size, when } from '../output/cell.ts';
 
-interface Trainer {
-  readonly trainer: string;
-  readonly has: { readonly gpu: boolean; readonly memoryBytes: number } | null;
-  readonly askedAt: string | null;
-  readonly job: string | null;
-}
-
-const COLUMNS: readonly Column<Trainer>[] = [
+const COLUMNS: readonly Column<TrainerView>[] = [
   { head: 'TRAINER', cell: ({ trainer }) => trainer, keep: true },
   { head: 'GPU', cell: ({ has }) => has && (has.gpu ? 'yes' : 'no') },
   { head: 'MEMORY', cell: ({ has }) => size(has?.memoryBytes), right: true },
@@ -24,9 +18,7 @@ export function addTrainers(jobs: Command, cli: Cli): void {
     .description('who takes jobs now, and what each has of a machine')
     .action(async () => {
       const api = await cli.api();
-      const found = await api.askJson<{ readonly trainers: readonly Trainer[] }>(
-        'GET /api/trainers',
-      );
+      const found = await api.askJson<TrainerList>('GET /api/trainers');
       await cli.print(found, (sheet) =>
         sheet.table(found.trainers, COLUMNS, 'There is none. edgeloop-trainer run starts one.'),
       );

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { KeysView } from '../../resources/keys.ts';
 import type { Cli } from '../cli.ts';
 import { type Column, when } from '../output/cell.ts';
 
@@ -8,16 +9,7 @@ interface KeyRow {
   readonly privateHere: boolean;
 }
 
-interface ServerKeys {
-  readonly version: number;
-  readonly expiresAt: string;
-  readonly problem: string | null;
-  readonly root: readonly Omit<KeyRow, 'use'>[];
-  readonly packages: readonly Omit<KeyRow, 'use'>[];
-  readonly assignments: readonly Omit<KeyRow, 'use'>[];
-}
-
-const FIELDS: readonly Column<ServerKeys>[] = [
+const FIELDS: readonly Column<KeysView>[] = [
   { head: 'ROOT', cell: ({ version }) => version },
   { head: 'EXPIRES', cell: ({ expiresAt }) => when(expiresAt) },
   { head: 'PROBLEM', cell: ({ problem }) => problem },
@@ -35,7 +27,7 @@ export function addServerKeys(keys: Command, cli: Cli): void {
     .description('the root that counts on the server now, and what it lets which keys do')
     .action(async () => {
       const api = await cli.api();
-      const found = await api.askJson<ServerKeys>('GET /api/keys');
+      const found = await api.askJson<KeysView>('GET /api/keys');
       const rows = (['root', 'packages', 'assignments'] as const).flatMap((use) =>
         found[use].map((key) => ({ use, ...key })),
       );

@@ -1,40 +1,16 @@
 import { type Command, Option } from 'commander';
+import type { ModelLatency } from '../../resources/model.ts';
+import type {
+  ModelComparison,
+  PredictionPage,
+  PredictionView,
+} from '../../resources/prediction.ts';
 import type { Cli } from '../cli.ts';
 import { collectPages, type PageOptions, withPaging } from '../client/collect-pages.ts';
 import { saveAnswer } from '../client/save-answer.ts';
 import { type Column, percent } from '../output/cell.ts';
 import { OF_MODEL } from './of-model.ts';
 import { resolveDigest } from './resolve-digest.ts';
-
-interface Prediction {
-  readonly sha256: string;
-  readonly truth: string;
-  readonly predicted: string;
-  readonly score: number;
-}
-
-interface PredictionPage {
-  readonly form: string;
-  readonly total: number;
-  readonly predictions: readonly Prediction[];
-  readonly next: string | null;
-}
-
-interface Comparison {
-  readonly samples: number;
-  readonly right: number;
-  readonly otherRight: number;
-  readonly wins: number;
-  readonly losses: number;
-  readonly p: number | null;
-}
-
-interface Latency {
-  readonly devices: number;
-  readonly frames: number;
-  readonly p50: number | null;
-  readonly p95: number | null;
-}
 
 interface PredictionOptions extends PageOptions {
   readonly form?: string;
@@ -43,14 +19,14 @@ interface PredictionOptions extends PageOptions {
   readonly outcome?: string;
 }
 
-const PREDICTIONS: readonly Column<Prediction>[] = [
+const PREDICTIONS: readonly Column<PredictionView>[] = [
   { head: 'SAMPLE', cell: ({ sha256 }) => sha256, keep: true },
   { head: 'IS', cell: ({ truth }) => truth },
   { head: 'TAKEN FOR', cell: ({ predicted }) => predicted },
   { head: 'SCORE', cell: ({ score }) => score.toFixed(3), right: true },
 ];
 
-const COMPARISON: readonly Column<Comparison>[] = [
+const COMPARISON: readonly Column<ModelComparison>[] = [
   { head: 'SAMPLES', cell: ({ samples }) => samples },
   { head: 'RIGHT', cell: ({ right, samples }) => `${right}, ${percent(right / samples)}` },
   {
@@ -62,7 +38,7 @@ const COMPARISON: readonly Column<Comparison>[] = [
   { head: 'P', cell: ({ p }) => p?.toPrecision(2) },
 ];
 
-const LATENCY: readonly Column<Latency>[] = [
+const LATENCY: readonly Column<ModelLatency>[] = [
   { head: 'DEVICES', cell: ({ devices }) => devices },
   { head: 'FRAMES', cell: ({ frames }) => frames },
   { head: 'P50 MS', cell: ({ p50 }) => p50?.toFixed(1) },
@@ -107,7 +83,7 @@ export function addFigures(models: Command, cli: Cli): void {
       const api = await cli.api();
       const digest = await resolveDigest(api, given);
       const query = { ...options, with: await resolveDigest(api, other) };
-      const found = await api.askJson<Comparison>('GET /api/models/{digest}/comparison', {
+      const found = await api.askJson<ModelComparison>('GET /api/models/{digest}/comparison', {
         ...{ path: { digest }, query },
       });
       await cli.print(found, (sheet) => sheet.fields(found, COMPARISON));
@@ -120,7 +96,7 @@ export function addFigures(models: Command, cli: Cli): void {
     .action(async (given: string) => {
       const api = await cli.api();
       const digest = await resolveDigest(api, given);
-      const found = await api.askJson<Latency>('GET /api/models/{digest}/latency', {
+      const found = await api.askJson<ModelLatency>('GET /api/models/{digest}/latency', {
         path: { digest },
       });
       await cli.print(found, (sheet) => sheet.fields(found, LATENCY));

@@ -1,25 +1,7 @@
 import { type Command, Option } from 'commander';
+import type { InvitedPerson, Person } from '../../resources/person.ts';
 import type { Cli } from '../cli.ts';
 import { type Column, state, when } from '../output/cell.ts';
-
-/** As `GET /api/people` has them. */
-interface Person {
-  readonly name: string;
-  readonly role: string;
-  readonly createdAt: string;
-  readonly disabledAt: string | null;
-  readonly sessions: number;
-  readonly seenAt: string | null;
-}
-
-interface Invited {
-  readonly person: Person;
-  readonly invitation: {
-    readonly secret: string;
-    readonly expiresAt: string;
-    readonly path: string;
-  };
-}
 
 const COLUMNS: readonly Column<Person>[] = [
   { head: 'NAME', cell: ({ name }) => name, keep: true },
@@ -34,7 +16,7 @@ const ROLES = ['viewer', 'labeller', 'operator', 'admin'];
 /** `edgeloop people`: who may log in with a browser. */
 export function addPeople(people: Command, cli: Cli): void {
   const print = (person: Person) => cli.print(person, (sheet) => sheet.table([person], COLUMNS));
-  const invite = (made: Invited, server: string) =>
+  const invite = (made: InvitedPerson, server: string) =>
     cli.print(made, (sheet) =>
       sheet
         .lines(new URL(made.invitation.path, server).href)
@@ -62,7 +44,7 @@ export function addPeople(people: Command, cli: Cli): void {
     .action(async (name: string, { role }: { readonly role: string }) => {
       const api = await cli.api();
       const json = { name, role };
-      await invite(await api.askJson<Invited>('POST /api/people', { json }), api.server);
+      await invite(await api.askJson<InvitedPerson>('POST /api/people', { json }), api.server);
     });
 
   people
@@ -71,7 +53,7 @@ export function addPeople(people: Command, cli: Cli): void {
     .argument('<person>', 'the name')
     .action(async (person: string) => {
       const api = await cli.api();
-      const made = await api.askJson<Invited>('POST /api/people/{person}/invitation', {
+      const made = await api.askJson<InvitedPerson>('POST /api/people/{person}/invitation', {
         path: { person },
       });
       await invite(made, api.server);

@@ -1,20 +1,10 @@
 import type { Command } from 'commander';
+import type { RetentionView } from '../../resources/retention.ts';
 import type { Cli } from '../cli.ts';
 import { type Column, size, state } from '../output/cell.ts';
 import { duration } from '../output/relative-time.ts';
 
-interface Kept {
-  /** Milliseconds, bytes; null: without a bound. */
-  readonly age: number | null;
-  readonly bytes: number | null;
-  readonly used: number | null;
-}
-
-interface Retention {
-  readonly detections: Kept;
-  readonly samples: Kept;
-  readonly disk: { readonly free: number; readonly total: number; readonly state: string };
-}
+type Kept = RetentionView['detections'];
 
 const COLUMNS: readonly Column<readonly [string, Kept]>[] = [
   { head: 'WHAT', cell: ([what]) => what },
@@ -27,7 +17,7 @@ const COLUMNS: readonly Column<readonly [string, Kept]>[] = [
 export function addRetention(command: Command, cli: Cli): void {
   command.action(async () => {
     const api = await cli.api();
-    const found = await api.askJson<Retention>('GET /api/retention');
+    const found = await api.askJson<RetentionView>('GET /api/retention');
     const { detections, samples, disk } = found;
     await cli.print(found, (sheet) =>
       sheet

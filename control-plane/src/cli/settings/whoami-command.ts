@@ -1,16 +1,6 @@
 import type { Command } from 'commander';
+import type { LoginLink, Session } from '../../resources/session.ts';
 import type { Cli } from '../cli.ts';
-
-interface Session {
-  readonly who: string;
-  readonly role: string;
-  readonly expiresAt: string | null;
-}
-
-interface LoginLink {
-  readonly path: string;
-  readonly expiresAt: string;
-}
 
 /** `edgeloop whoami`: whom the server takes the token for; with `--link`, a way into the dashboard. */
 export function addWhoami(command: Command, cli: Cli): void {

@@ -1,19 +1,29 @@
-import { type Finding, ok, problem } from '@edgeloop/findings';
+import { type Finding, ok, problem, warning } from '@edgeloop/findings';
 import type { ControlPlaneError } from '../../../errors.ts';
+import type { Session } from '../../../resources/session.ts';
 import type { ApiClient } from '../../client/api-client.ts';
 
 const LOGIN = 'edgeloop login, or EDGELOOP_TOKEN=…; edgeloop-control-plane token makes one';
+/** Whoever makes another has time for it. */
+const SOON = 7 * 86_400_000;
 
-/** Whether the token is good, and for what. The API says so when it is asked for what an admin alone may see. */
-export async function checkToken(api: ApiClient, token: string | null): Promise<Finding> {
+/** Whether the token is good, for what, and until when. */
+export async function checkToken(
+  api: ApiClient,
+  token: string | null,
+  now: number,
+): Promise<Finding> {
   if (token === null) return problem('token', 'there is none', LOGIN);
   try {
-    await api.askJson('GET /api/tokens');
-    return ok('token', 'it is good, and of the role admin');
+    const { who, role, expiresAt } = await api.askJson<Session>('GET /api/session');
+    const what = `${who}, of the role ${role}`;
+    if (expiresAt === null || Date.parse(expiresAt) - now > SOON) return ok('token', what);
+    return warning(
+      'token',
+      `${what}, until ${expiresAt}`,
+      'edgeloop tokens create, edgeloop login',
+    );
   } catch (error) {
-    const { code, message } = error as ControlPlaneError;
-    const [, role] = /received (\w+)\./.exec(message) ?? [];
-    if (code === 'FORBIDDEN' && role) return ok('token', `it is good, and of the role ${role}`);
-    return problem('token', message, LOGIN);
+    return problem('token', (error as ControlPlaneError).message, LOGIN);
   }
 }
