@@ -67,10 +67,10 @@ t.test('the last frame of a camera, and one of each occurrence', async (t) => {
 
 t.test('a preview brings frames faster for a while', async (t) => {
   const tags = new Set<string>();
-  const asked = await ask({ command: 'preview', camera: 'cam0', seconds: 2, fps: 5 });
+  const asked = await ask({ command: 'preview', camera: 'cam0', seconds: 4, fps: 5 });
   t.match(asked, {
     ...{ command: 'preview', state: 'pending', createdBy: /^token:/, ack: null },
-    parameters: { camera: 'cam0', seconds: 2, fps: 5 },
+    parameters: { camera: 'cam0', seconds: 4, fps: 5 },
   });
   let state = 'pending';
   while (state === 'pending') {
@@ -81,8 +81,9 @@ t.test('a preview brings frames faster for a while', async (t) => {
   }
   const { ack } = await view(asked.id);
   t.match(ack, { outcome: 'done', command: 'preview' });
-  t.ok(ack.frames >= 4 && ack.frames <= 11, `${ack.frames} frames in 2 s`);
-  t.ok(tags.size >= 4, `${tags.size} pictures seen`);
+  // Without it there were five at most.
+  t.ok(ack.frames > 5 && ack.frames <= 21, `${ack.frames} frames in 4 s`);
+  t.ok(tags.size > 5, `${tags.size} pictures seen`);
   const none = await settled((await ask({ command: 'preview', camera: 'cam7' })).id);
   t.match(none, { state: 'refused', ack: { reason: /one of the cameras \(cam0\)/ } });
 });
@@ -117,17 +118,17 @@ t.test('a restart ends the agent, and the one that comes then says done', async 
 
 t.test('what a control plane asked before it was killed is followed after', async (t) => {
   await agent.kill('SIGTERM');
-  const { id } = await ask({ command: 'snapshot' });
+  const { id } = await ask({ command: 'restart' });
   await controlPlane.kill('SIGKILL');
   await controlPlane.start();
   t.equal((await view(id)).state, 'pending');
   t.ok((await picture('cameras/cam0')).ok, 'the last frame is still there');
   agent = run();
-  t.match(await settled(id), { state: 'refused', ack: { reason: /keeps no samples/ } });
+  t.match(await settled(id), { state: 'refused', ack: { reason: /--supervised/ } });
   const { commands } = await controlPlane.get(`${DEVICE}/commands?limit=2`);
   t.same(
     commands.map(({ command }: { command: string }) => command),
-    ['snapshot', 'restart'],
+    ['restart', 'restart'],
   );
   const gone = await controlPlane.fetch(DEVICE, { method: 'DELETE' });
   t.equal(gone.status, 200);

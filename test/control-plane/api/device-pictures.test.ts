@@ -145,18 +145,14 @@ t.test('nothing is kept that a device should not bring', async (t) => {
 
 t.test('cameras without end, and pictures without end, are refused', async (t) => {
   const jpeg = await picture(6);
-  const answers: number[] = [];
-  for (let i = 0; i < 40; i++) {
-    const { statusCode } = await put(`cameras/c${i}`, jpeg, { device: 'flood' });
-    answers.push(statusCode);
+  for (let i = 0; i < 16; i++) {
+    t.match(await put(`cameras/c${i}`, jpeg, { device: 'flood' }), { statusCode: 204 });
   }
-  t.same(
-    answers.slice(0, 16),
-    Array.from({ length: 16 }, () => 204),
-  );
-  t.equal(answers[16], 409, 'the seventeenth camera');
-  const late = await put('cameras/c0', jpeg, { device: 'flood' });
-  t.match(late, { statusCode: 429, headers: { 'retry-after': '1' } });
+  t.match(await put('cameras/c16', jpeg, { device: 'flood' }), { statusCode: 409 });
+  const many = Array.from({ length: 200 }, () => put('cameras/c0', jpeg, { device: 'flood' }));
+  const refused = (await Promise.all(many)).filter(({ statusCode }) => statusCode === 429);
+  t.ok(refused.length > 0, `${refused.length} of 200 at once`);
+  t.match(refused[0], { headers: { 'retry-after': '1' } });
   t.match(await put('cameras/c0', jpeg, { device: 'gate' }), { statusCode: 204 }, 'others may');
 });
 
