@@ -17,7 +17,7 @@ export interface Series {
 }
 
 /** Something that happened, as a line across. */
-export interface Mark {
+interface Mark {
   /** Seconds since 1970, as the times are; on an axis that is no time, its unit. */
   readonly at: number;
   readonly label: string;
