@@ -130,6 +130,18 @@ t.test('the Fleet page', { skip: chromiumMissing }, async (t) => {
     await page.getByText('No device fits.').waitFor();
   });
 
+  await t.test('who comes back from a device is where they were', async (t) => {
+    await dashboard.go('/');
+    await device('line-1').waitFor();
+    await page.mouse.wheel(0, 900);
+    await device('line-30').click();
+    await page.waitForURL('**/devices/line-30');
+    await page.goBack();
+    await device('line-30').waitFor();
+    await page.waitForFunction(() => scrollY === 900);
+    t.pass('as far down as before');
+  });
+
   await t.test('for everyone, at every size', async (t) => {
     await dashboard.go('/');
     await device('line-1').waitFor();

@@ -12,6 +12,9 @@ const [EVERY, AFTER_FAILURE] = [2_000, 5_000];
 const SOON = 250;
 const EVENTS = ['device.enrolled', 'device.online', 'device.offline', 'device.revoked'] as const;
 
+/** What was known when the page was left: who comes back sees it at once, where it was. */
+let left: KnownFleet | null = null;
+
 export interface FleetReading {
   /** The last that was known; null: nothing yet. */
   readonly fleet: KnownFleet | null;
@@ -23,12 +26,12 @@ export interface FleetReading {
 /** The whole fleet, kept fresh while the page is seen: after the first answer only changes are asked for. */
 export function useFleet(): FleetReading {
   const [reading, setReading] = useState<Pick<FleetReading, 'fleet' | 'problem'>>({
-    ...{ fleet: null, problem: null },
+    ...{ fleet: left, problem: null },
   });
   const ask = useRef<(after: number) => void>(() => {});
 
   useEffect(() => {
-    let known: KnownFleet | null = null;
+    let known = left;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let due = Number.POSITIVE_INFINITY;
     let asking = false;
@@ -44,6 +47,7 @@ export function useFleet(): FleetReading {
         const view = await api.get<FleetView>(withQuery('/api/fleet', query), ended.signal);
         known = takeIn(known, view, Date.now());
         // One was removed: all is read, at once.
+        left = known;
         if (known) setReading({ fleet: known, problem: null });
         else wait = 0;
       } catch (problem) {
