@@ -186,6 +186,18 @@ t.test('the Models page', { skip: chromiumMissing }, async (t) => {
   await dashboard.go(`/models/jobs/${offer.job}`);
   await page.getByText('Evaluating (epoch 3)').waitFor();
   await checkPage(t, dashboard, 'job');
+  await t.test('who may only look is offered nothing that would be refused', async (t) => {
+    const { secret } = await controlPlane.post('/api/tokens', { name: 'wall', role: 'viewer' });
+    await dashboard.context.setExtraHTTPHeaders({ authorization: `Bearer ${secret}` });
+    for (const path of [`/models?task=${TASK}`, `/models/${candidate}`]) {
+      await dashboard.go(path);
+      await page.getByText('87.5 %').first().waitFor();
+      const main = page.getByRole('main');
+      t.same(await main.getByRole('button').allTextContents(), [], path);
+      t.equal(await main.getByRole('link', { name: 'Roll out' }).count(), 0);
+    }
+  });
+
   t.same(
     dashboard.complaints.filter((complaint) => !/status of (404|409)/.test(complaint)),
     [],

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { JobSummary } from '../../../../src/resources/job.ts';
 import { api } from '../../api/client.ts';
 import { path } from '../../api/path.ts';
+import { may } from '../../session/session-state.ts';
 import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
 import { toast } from '../../ui/toasts.tsx';
@@ -26,6 +27,7 @@ export function JobActions({ job, onDone }: { job: JobSummary; onDone: () => voi
     await api.post(path`/api/jobs/${job.job}/cancel`);
     onDone();
   };
+  if (!may('operator')) return null;
   return (
     <>
       {isActive(job) && <Button onClick={() => setAsked(true)}>Cancel…</Button>}

@@ -3,6 +3,7 @@ import { Link, useLocation } from 'wouter-preact';
 import type { ModelDetails } from '../../../../src/resources/model.ts';
 import { api } from '../../api/client.ts';
 import { path, withQuery } from '../../api/path.ts';
+import { may } from '../../session/session-state.ts';
 import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
 import { shortDigest } from '../../ui/format.ts';
@@ -20,7 +21,8 @@ export function ModelActions({ model, champion }: ModelActionsProps) {
   const [asked, setAsked] = useState<'champion' | 'remove' | null>(null);
   const [, navigate] = useLocation();
   const close = () => setAsked(null);
-  const usable = state === 'registered';
+  const operates = may('operator');
+  const usable = operates && state === 'registered';
   const remove = async () => {
     await api.delete(path`/api/models/${digest}`);
     toast(`${shortDigest(digest)} was removed.`);
@@ -45,9 +47,11 @@ export function ModelActions({ model, champion }: ModelActionsProps) {
       >
         Model card
       </a>
-      <Button kind="quiet" onClick={() => setAsked('remove')}>
-        Remove…
-      </Button>
+      {operates && (
+        <Button kind="quiet" onClick={() => setAsked('remove')}>
+          Remove…
+        </Button>
+      )}
       {usable && !aliases.includes('champion') && (
         <Button onClick={() => setAsked('champion')}>Make champion…</Button>
       )}

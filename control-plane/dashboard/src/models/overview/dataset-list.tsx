@@ -3,6 +3,7 @@ import type { DatasetPage } from '../../../../src/resources/dataset.ts';
 import type { TaskView } from '../../../../src/resources/task.ts';
 import { api } from '../../api/client.ts';
 import { path } from '../../api/path.ts';
+import { may } from '../../session/session-state.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
@@ -44,9 +45,11 @@ export function DatasetList({ task: view, page, onTrain, onFrozen }: DatasetList
     <Section
       title="Datasets"
       actions={
-        <Button busy={busy} onClick={freeze}>
-          Freeze what is labelled
-        </Button>
+        may('operator') && (
+          <Button busy={busy} onClick={freeze}>
+            Freeze what is labelled
+          </Button>
+        )
       }
     >
       {error && <ErrorNote what="Nothing was frozen." error={error} />}

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { useSearchParams } from 'wouter-preact';
 import type { DatasetView } from '../../../../src/resources/dataset.ts';
 import { path } from '../../api/path.ts';
+import { may } from '../../session/session-state.ts';
 import { Ago } from '../../ui/ago.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ClassMark, classColour } from '../../ui/class-mark.tsx';
@@ -55,7 +56,7 @@ export function DatasetRow({ dataset, classes, onTrain }: DatasetRowProps) {
         <a href={zip('label-studio')} download aria-label={`Version ${number} for Label Studio`}>
           Label Studio
         </a>
-        <Button onClick={onTrain}>Train…</Button>
+        {may('operator') && <Button onClick={onTrain}>Train…</Button>}
       </div>
     </li>
   );

@@ -1,6 +1,7 @@
 import { Link } from 'wouter-preact';
 import type { DatasetView } from '../../../../src/resources/dataset.ts';
 import { withQuery } from '../../api/path.ts';
+import { may } from '../../session/session-state.ts';
 import { Button } from '../../ui/button.tsx';
 import { Copy } from '../../ui/copy.tsx';
 import { Empty } from '../../ui/empty.tsx';
@@ -13,9 +14,11 @@ export function NoTask({ onAdd }: { onAdd: () => void }) {
         A task is what models are trained for: it owns its classes, its samples and its versions. A
         device looks for one task through each of its slots.
       </p>
-      <Button kind="primary" onClick={onAdd}>
-        New task…
-      </Button>
+      {may('operator') && (
+        <Button kind="primary" onClick={onAdd}>
+          New task…
+        </Button>
+      )}
     </Empty>
   );
 }
@@ -43,7 +46,7 @@ export function NoModel({
           {dataset
             ? `Dataset version ${dataset.number} is frozen. `
             : 'What is labelled is frozen as a dataset version. '}
-          <Button onClick={onTrain}>Train…</Button>
+          {may('operator') && <Button onClick={onTrain}>Train…</Button>}
         </li>
         <li>
           What passes the gate is the candidate: compare it here, make it champion,{' '}

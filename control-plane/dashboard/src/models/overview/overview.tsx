@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { useSearchParams } from 'wouter-preact';
 import type { TaskView } from '../../../../src/resources/task.ts';
 import { useResource } from '../../api/use-resource.ts';
+import { may } from '../../session/session-state.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { Select } from '../../ui/field.tsx';
@@ -63,9 +64,11 @@ export function Overview() {
                 ))}
               </Select>
             )}
-            <Button kind="quiet" onClick={add}>
-              New task…
-            </Button>
+            {may('operator') && (
+              <Button kind="quiet" onClick={add}>
+                New task…
+              </Button>
+            )}
           </>
         }
       />

@@ -4,6 +4,7 @@ import { Link } from 'wouter-preact';
 import type { ModelDetails, ModelLatency } from '../../../../src/resources/model.ts';
 import { path } from '../../api/path.ts';
 import { useResource } from '../../api/use-resource.ts';
+import { may } from '../../session/session-state.ts';
 import { Ago } from '../../ui/ago.tsx';
 import { Button } from '../../ui/button.tsx';
 import { bytes, plural, shortDigest } from '../../ui/format.ts';
@@ -43,6 +44,7 @@ export function Standing({ title, model, from, champion, ...more }: StandingProp
     <Section
       title={title}
       actions={
+        may('operator') &&
         digest !== champion && <Button onClick={() => setAsked(true)}>Make champion…</Button>
       }
     >

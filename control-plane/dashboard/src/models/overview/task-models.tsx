@@ -7,6 +7,7 @@ import type { ModelPage } from '../../../../src/resources/model.ts';
 import type { TaskView } from '../../../../src/resources/task.ts';
 import { path, withQuery } from '../../api/path.ts';
 import { type Resource, useResource } from '../../api/use-resource.ts';
+import { may } from '../../session/session-state.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { Page, Section } from '../../ui/page.tsx';
@@ -57,17 +58,20 @@ export function TaskModels({ task: view, chooser }: TaskModelsProps) {
   const past = ended.filter((job) => !urgent.includes(job)).slice(0, ENDED);
   const rival = candidate === champion ? null : candidate;
   const train = (dataset: number | null = null) => setTraining({ dataset });
-  useShortcuts([{ key: 't', does: 'Train a model', run: () => train() }]);
+  const operates = may('operator');
+  useShortcuts(operates ? [{ key: 't', does: 'Train a model', run: () => train() }] : []);
   return (
     <Page
       title="Models"
       actions={
         <>
           {chooser}
-          <Button kind={rival ? 'plain' : 'primary'} onClick={() => train()}>
-            Train…
-          </Button>
-          {rival && (
+          {operates && (
+            <Button kind={rival ? 'plain' : 'primary'} onClick={() => train()}>
+              Train…
+            </Button>
+          )}
+          {operates && rival && (
             <Link
               class="button button-primary"
               href={withQuery('/rollouts/new', { task, model: rival })}
