@@ -132,8 +132,8 @@ t.test('rollouts', { skip: chromiumMissing, timeout: 120_000 }, async (t) => {
       ...{ name: 'autumn', target: { sites: [SITE] }, start: 'by hand' },
       cargo: { kind: 'model', task: COLOUR_TASK, slot: 'main', model: models.candidate },
       waves: [
-        { size: { count: 2 }, bakeMillis: 1500, gates: GATES },
-        { size: { percent: 100 }, bakeMillis: 1500, gates: GATES },
+        { size: { count: 2 }, bakeMillis: 800, gates: GATES },
+        { size: { percent: 100 }, bakeMillis: 800, gates: GATES },
       ],
     };
     const { rollout } = await controlPlane.post('/api/rollouts', asked);

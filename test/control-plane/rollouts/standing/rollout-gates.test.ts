@@ -71,66 +71,73 @@ for (const { name, open } of DATABASES) {
   const RUNS_NEW = { model: NEW, generation: 1 };
   const update = { model: NEW, generation: 1, state: 'failed', since: 's', attempts: 3 };
 
-  t.test(`on ${name}: before it begins there are the limits, and nothing measured`, async (t) => {
-    const { stages } = await begun(t);
-    t.match(await stages(), [
-      {
-        ...{ wave: 0, judged: 'not yet', at: null, watchedUntil: null },
-        gates: [
-          { outcome: null, reason: null, reading: { measured: null, limit: 0.9, bound: 'least' } },
-          { reading: { measured: null, limit: 0, bound: 'most' } },
-        ],
-      },
-      { wave: 1, judged: 'not yet' },
-    ]);
-  });
+  t.test(
+    `on ${name}: limits at first, then how it stands, then what was decided from`,
+    async (t) => {
+      const { order, look, stages, answer, later, parts, rollout } = await begun(t);
+      t.match(await stages(), [
+        {
+          ...{ wave: 0, judged: 'not yet', at: null, watchedUntil: null },
+          gates: [
+            {
+              outcome: null,
+              reason: null,
+              reading: { measured: null, limit: 0.9, bound: 'least' },
+            },
+            { reading: { measured: null, limit: 0, bound: 'most' } },
+          ],
+        },
+        { wave: 1, judged: 'not yet' },
+      ]);
 
-  t.test(`on ${name}: what is under way is told as it stands, and decides nothing`, async (t) => {
-    const { order, look, stages, answer, later, parts, rollout } = await begun(t);
-    await order('start');
-    await look();
-    const before = await parts.reader.find(rollout);
-    t.match(await stages(), [
-      {
-        ...{ wave: 0, judged: 'now', watchedUntil: null },
-        gates: [{ outcome: 'undecided', reading: { measured: 0, reports: 0, needed: 1 } }, {}],
-      },
-      { wave: 1, judged: 'not yet' },
-    ]);
-    t.same(await parts.reader.find(rollout), before);
-    later(5000);
-    await answer(RUNS_NEW);
-    t.match(await stages(), [
-      {
-        ...{ wave: 0, judged: 'now', at: timeAt(BEGUN + 5000) },
-        watchedSince: timeAt(BEGUN + 5000),
-        watchedUntil: timeAt(BEGUN + 5000 + BAKE),
-        gates: [{ outcome: 'passed', reading: { measured: 1, reports: 1 } }, { outcome: 'passed' }],
-      },
-      { wave: 1, judged: 'not yet' },
-    ]);
-  });
+      await order('start');
+      await look();
+      const before = await parts.reader.find(rollout);
+      t.match(await stages(), [
+        {
+          ...{ wave: 0, judged: 'now', watchedUntil: null },
+          gates: [{ outcome: 'undecided', reading: { measured: 0, reports: 0, needed: 1 } }, {}],
+        },
+        { wave: 1, judged: 'not yet' },
+      ]);
+      t.same(await parts.reader.find(rollout), before, 'nothing is decided by it');
 
-  t.test(`on ${name}: of a wave that is past, what it was decided from`, async (t) => {
-    const { order, look, stages, answer, later } = await begun(t);
-    await order('start');
-    await look();
-    await answer(RUNS_NEW);
-    later(BAKE);
-    await look();
-    t.match(await stages(), [
-      {
-        ...{ wave: 0, judged: 'then', at: timeAt(BEGUN + BAKE), watchedUntil: null },
-        gates: [{ outcome: 'passed', reading: { measured: 1 } }, { outcome: 'passed' }],
-      },
-      { wave: 1, judged: 'now' },
-    ]);
-    later(5000);
-    await answer(RUNS_NEW);
-    later(BAKE);
-    await look();
-    t.match(await stages(), [{ judged: 'then' }, { judged: 'then', gates: [{}, {}] }], 'completed');
-  });
+      later(5000);
+      await answer(RUNS_NEW);
+      t.match(await stages(), [
+        {
+          ...{ wave: 0, judged: 'now', at: timeAt(BEGUN + 5000) },
+          watchedSince: timeAt(BEGUN + 5000),
+          watchedUntil: timeAt(BEGUN + 5000 + BAKE),
+          gates: [
+            { outcome: 'passed', reading: { measured: 1, reports: 1 } },
+            { outcome: 'passed' },
+          ],
+        },
+        { wave: 1, judged: 'not yet' },
+      ]);
+
+      later(BAKE);
+      await look();
+      t.match(await stages(), [
+        {
+          ...{ wave: 0, judged: 'then', at: timeAt(BEGUN + 5000 + BAKE), watchedUntil: null },
+          gates: [{ outcome: 'passed', reading: { measured: 1 } }, { outcome: 'passed' }],
+        },
+        { wave: 1, judged: 'now' },
+      ]);
+
+      later(5000);
+      await answer(RUNS_NEW);
+      later(BAKE);
+      await look();
+      t.match(
+        await stages(),
+        [{ judged: 'then' }, { judged: 'then', gates: [{}, {}] }],
+        'completed',
+      );
+    },
+  );
 
   t.test(`on ${name}: one that a gate paused says what that gate saw`, async (t) => {
     const { order, look, stages, answer, later } = await begun(t);
@@ -178,10 +185,6 @@ for (const { name, open } of DATABASES) {
     await order('pause');
     await gates.read(rollout);
     t.equal(measured, 3);
-  });
-
-  t.test(`on ${name}: a rollout that is not there is not found`, async (t) => {
-    const { gates } = await begun(t);
     await t.rejects(gates.read('none' as RolloutId), { code: 'NOT_FOUND' });
   });
 }
