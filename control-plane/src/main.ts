@@ -21,6 +21,7 @@ import { addTokenCommand } from './commands/add-token-command.ts';
 import { addBrokerOptions, readBrokerOptions } from './commands/broker-options.ts';
 import { addMosquittoFilesCommand } from './commands/mosquitto-files.ts';
 import { option, port } from './commands/option.ts';
+import { ownAddress } from './commands/own-address.ts';
 import type { ControlPlaneConfig } from './config.ts';
 import { ControlPlaneError } from './errors.ts';
 
@@ -179,8 +180,10 @@ async function run(options: RunOptions & Readonly<Record<string, unknown>>): Pro
   const { loginPath, ...ports } = await runDaemon(controlPlane, log);
   log.logger.info({ ...ports, host }, 'running');
   const { mqtt = null, mqtts = null, webSocket = null } = ports.broker ?? {};
-  if (process.stdout.isTTY)
-    await welcome(loginPath, `${options.tlsCert ? 'https' : 'http'}://${host}:${ports.api}`);
+  if (process.stdout.isTTY) {
+    const secure = options.tlsCert !== undefined;
+    await welcome(loginPath, ownAddress({ host, port: ports.api, secure }));
+  }
   // For the program that started it: the ports may be any.
   process.stdout.write(
     `${JSON.stringify({ ready: true, apiPort: ports.api, mqttPort: mqtt, mqttTlsPort: mqtts, mqttWsPort: webSocket, tokenFile: ports.tokenFile })}\n`,
