@@ -69,7 +69,19 @@ for (const [highest, lines] of [
   t.same(axis(highest), { end: lines.at(-1), lines }, `an axis to ${highest}`);
 }
 
-t.test('a class has its place in the first task that has it', async (t) => {
-  const index = classIndexOf([{ classes: ['good', 'bad'] }, { classes: ['dent', 'good'] }]);
-  t.same(['good', 'bad', 'dent', 'rust'].map(index), [0, 1, 0, -1]);
-});
+t.test(
+  'a class has its place in the task of its model, else in the first that has it',
+  async (t) => {
+    const tasks = [
+      { task: 'parts', classes: ['good', 'bad'] },
+      { task: 'caps', classes: ['dent', 'good'] },
+    ];
+    const models = [{ digest: 'm', task: 'caps' }];
+    const index = classIndexOf(tasks as never, models as never);
+    t.same(
+      ['good', 'bad', 'dent', 'rust'].map((label) => index(label)),
+      [0, 1, 0, -1],
+    );
+    t.same([index('good', 'm'), index('good', 'another'), index('bad', 'm')], [1, 0, 1]);
+  },
+);

@@ -1,13 +1,23 @@
+import type { ModelSummary } from '../../../src/resources/model.ts';
 import type { TaskView } from '../../../src/resources/task.ts';
 
 /** A class's place in its task, which gives it its colour; -1: no task has it. */
-export type ClassIndex = (label: string) => number;
+export type ClassIndex = (label: string, model?: string) => number;
 
-/** Of a label alone: the first task that has it. */
-export function classIndexOf(tasks: readonly Pick<TaskView, 'classes'>[]): ClassIndex {
-  const index = new Map<string, number>();
-  for (const { classes } of tasks) {
-    for (const [at, name] of classes.entries()) if (!index.has(name)) index.set(name, at);
-  }
-  return (label) => index.get(label) ?? -1;
+/** In the task of the model that saw it; of a label alone, or of a model that is not known, in the first task that has it. */
+export function classIndexOf(
+  tasks: readonly Pick<TaskView, 'task' | 'classes'>[],
+  models: readonly Pick<ModelSummary, 'digest' | 'task'>[],
+): ClassIndex {
+  const places = new Map(
+    tasks.map(({ task, classes }) => [task, new Map(classes.map((name, at) => [name, at]))]),
+  );
+  const taskOf = new Map<string, TaskView['task']>(
+    models.map(({ digest, task }) => [digest, task]),
+  );
+  return (label, model) => {
+    const task = model === undefined ? undefined : taskOf.get(model);
+    const own = task === undefined ? undefined : places.get(task)?.get(label);
+    return own ?? [...places.values()].find((of) => of.has(label))?.get(label) ?? -1;
+  };
 }

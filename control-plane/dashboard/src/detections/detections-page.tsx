@@ -1,5 +1,4 @@
 import { useComputed } from '@preact/signals';
-import { useMemo } from 'preact/hooks';
 import type { TaskView } from '../../../src/resources/task.ts';
 import { withQuery } from '../api/path.ts';
 import { useResource } from '../api/use-resource.ts';
@@ -21,7 +20,7 @@ export function DetectionsPage() {
   const [filter, setFilter] = useDetectionFilter();
   const tasks = useResource<{ tasks: TaskView[] }>('/api/tasks').value?.tasks ?? [];
   const suggestions = useSuggestions(tasks);
-  const classIndex = useMemo(() => classIndexOf(tasks), [tasks]);
+  const classIndex = classIndexOf(tasks, suggestions.models);
   // The bars move on once a minute, and the page with them.
   const minute = useComputed(() => Math.ceil(now.value / MINUTE) * MINUTE).value;
   const asked = apiFilter(filter, minute);
@@ -43,7 +42,7 @@ export function DetectionsPage() {
           filter={asked}
           buckets={buckets}
           live={isLive(filter)}
-          classIndex={classIndex}
+          classIndex={(label) => classIndex(label, filter.model)}
           onZoom={(begin, end) =>
             setFilter({
               ...filter,

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useId, useState } from 'preact/hooks';
+import type { ModelSummary } from '../../../../src/resources/model.ts';
 import { Button } from '../../ui/button.tsx';
 import { Select } from '../../ui/field.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
@@ -12,7 +13,7 @@ export interface Suggestions {
   readonly sites: readonly string[];
   readonly devices: readonly string[];
   readonly labels: readonly string[];
-  readonly models: readonly { readonly digest: string; readonly name: string }[];
+  readonly models: readonly Pick<ModelSummary, 'digest' | 'name' | 'task'>[];
 }
 
 interface FilterBarProps {

@@ -14,6 +14,6 @@ export function useSuggestions(tasks: readonly TaskView[]): Suggestions {
     sites: distinct(devices.map(({ site }) => site)),
     devices: devices.map(({ device }) => device),
     labels: distinct(tasks.flatMap(({ classes }) => classes)),
-    models: models.map(({ digest, name }) => ({ digest, name })),
+    models,
   };
 }

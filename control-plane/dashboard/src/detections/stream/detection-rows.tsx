@@ -52,7 +52,7 @@ function Row({ row, classIndex }: { row: StoredDetection; classIndex: ClassIndex
         <Picture src={pictureOf(row)} alt={`${label}, ${device}`} none="" />
       </td>
       <td class="detections-class">
-        <ClassMark name={label} index={classIndex(label)} />
+        <ClassMark name={label} index={classIndex(label, model)} />
       </td>
       <td class="detections-score">
         <span>{percent(score, 0)}</span>
