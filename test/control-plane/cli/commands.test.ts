@@ -110,6 +110,7 @@ t.test('samples, labels, datasets: from a folder of pictures to a zip', async (t
   t.equal((await unzip(readFileSync(exported))).size, 81);
   const rows = await edgeloop('datasets', 'samples', 'parts', String(number), '--limit', 'all');
   t.equal(rows.stdout.trim().split('\n').length, 81);
+  t.match(await edgeloop('tasks', 'progress', 'parts'), { stdout: /^good\t41\t/m });
   t.match(await edgeloop('datasets', 'show', 'parts', '7'), { code: 68 });
 });
 
@@ -280,6 +281,11 @@ t.test('events and detections as they come, until Ctrl-C', async (t) => {
   const stored = await json('detections', 'list', '--device', 'press-9', '--order', 'stored');
   t.ok(stored.detections.length >= 1);
   t.match(stored.detections.at(-1), { device: 'press-9' });
+  const csv = path('detections.csv');
+  t.match(await edgeloop('detections', 'export', csv, '--device', 'press-9'), { code: 0 });
+  t.ok(readFileSync(csv, 'utf8').trim().split('\n').length > 1);
+  const from = new Date(Date.now() - 3_600_000).toISOString();
+  t.match(await json('detections', 'mix', '--from', from), { buckets: [], classes: [] });
   const drawn = await as({ terminal: { columns: 60 } }, 'detections', 'list', '--limit', '1');
   t.match(drawn.stdout, /CAPTURED[\s\S]*press-9[\s\S]*There are more|press-9/);
 });

@@ -39,11 +39,7 @@ const WITHOUT_OF_PAGES: Readonly<Record<string, string>> = {
 };
 
 /** Routes that a command asks and that a page of the dashboard brings along. */
-const OF_PAGES = [
-  ...['GET /api/devices/{device}/health', 'GET /api/devices/{device}/timeline'],
-  ...['GET /api/detections/mix', 'GET /api/detections.csv', 'GET /api/tasks/{task}/progress'],
-  ...['GET /api/rollouts/{rollout}/gates', 'GET /api/rollouts/{rollout}/orders'],
-];
+const OF_PAGES = [...['GET /api/devices/{device}/health', 'GET /api/devices/{device}/timeline']];
 
 interface Operation {
   readonly route: string;

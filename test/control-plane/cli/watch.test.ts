@@ -108,6 +108,8 @@ t.test('one that is paused waits; one that goes through ends with 0', async (t) 
   };
   device.say('reported', { ...BOOT, slots: {}, cameras: {}, configuration }, true);
   while ((await json('rollouts', 'show', rollout)).state !== 'baking') await delay(50);
+  t.match(await edgeloop('rollouts', 'gates', rollout), { stdout: /^wave 1\tnow\t/m });
+  t.match(await edgeloop('rollouts', 'orders', rollout), { stdout: /^promote\t/m });
   t.match(await edgeloop('rollouts', 'promote', rollout, '--yes'), { code: 0 });
   const { code, stdout, stderr } = await watching;
   t.equal(code, 0, stderr);

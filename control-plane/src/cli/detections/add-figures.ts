@@ -1,13 +1,9 @@
 import { type Command, Option } from 'commander';
+import type { DetectionMix } from '../../resources/detection-mix.ts';
 import type { Cli } from '../cli.ts';
 import { saveAnswer } from '../client/save-answer.ts';
 import { resolveDigest } from '../models/resolve-digest.ts';
 import { withFilters } from './with-filters.ts';
-
-interface Mix {
-  readonly buckets: readonly string[];
-  readonly classes: readonly { readonly label: string; readonly counts: readonly number[] }[];
-}
 
 interface MixOptions extends Readonly<Record<string, string | undefined>> {
   readonly from: string;
@@ -42,7 +38,7 @@ export function addFigures(detections: Command, cli: Cli): void {
     .action(async ({ to, ...more }: MixOptions) => {
       const api = await cli.api();
       const query = { ...more, to: to ?? new Date(cli.surroundings.now()).toISOString() };
-      const mix = await api.askJson<Mix>('GET /api/detections/mix', { query });
+      const mix = await api.askJson<DetectionMix>('GET /api/detections/mix', { query });
       await cli.print(mix, (sheet) =>
         sheet.table(
           mix.buckets.map((at, i) => ({ at, i })),

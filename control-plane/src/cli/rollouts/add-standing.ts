@@ -1,27 +1,12 @@
 import type { Command } from 'commander';
+import type { OrderList } from '../../resources/rollout.ts';
+import type { GateStanding, GateStandings, StageStanding } from '../../resources/rollout-gates.ts';
 import type { Cli } from '../cli.ts';
 import { type Column, state } from '../output/cell.ts';
 
-interface Stage {
-  /** From 0; null: before the first. */
-  readonly wave: number | null;
-  readonly judged: string;
-  readonly gates: readonly {
-    readonly gate: { readonly kind: string; readonly limit?: number };
-    readonly outcome: string | null;
-    readonly reason: string | null;
-  }[];
-}
-
 interface GateRow {
-  readonly stage: Stage;
-  readonly gate: Stage['gates'][number];
-}
-
-interface OrderView {
-  readonly order: string;
-  readonly devices: number | null;
-  readonly effect: string;
+  readonly stage: StageStanding;
+  readonly gate: GateStanding;
 }
 
 const GATES: readonly Column<GateRow>[] = [
@@ -36,7 +21,7 @@ const GATES: readonly Column<GateRow>[] = [
   { head: 'WHY', cell: ({ gate }) => gate.reason },
 ];
 
-const ORDERS: readonly Column<OrderView>[] = [
+const ORDERS: readonly Column<OrderList['orders'][number]>[] = [
   { head: 'ORDER', cell: ({ order }) => order, keep: true },
   { head: 'DEVICES', cell: ({ devices }) => devices, right: true },
   { head: 'EFFECT', cell: ({ effect }) => effect },
@@ -50,10 +35,9 @@ export function addStanding(rollouts: Command, cli: Cli): void {
     .argument('<rollout>', 'its id')
     .action(async (rollout: string) => {
       const api = await cli.api();
-      const found = await api.askJson<{ readonly stages: readonly Stage[] }>(
-        'GET /api/rollouts/{rollout}/gates',
-        { path: { rollout } },
-      );
+      const found = await api.askJson<GateStandings>('GET /api/rollouts/{rollout}/gates', {
+        path: { rollout },
+      });
       const rows = found.stages.flatMap((stage) => stage.gates.map((gate) => ({ stage, gate })));
       await cli.print(found, (sheet) => sheet.table(rows, GATES));
     });
@@ -64,10 +48,9 @@ export function addStanding(rollouts: Command, cli: Cli): void {
     .argument('<rollout>', 'its id')
     .action(async (rollout: string) => {
       const api = await cli.api();
-      const found = await api.askJson<{ readonly orders: readonly OrderView[] }>(
-        'GET /api/rollouts/{rollout}/orders',
-        { path: { rollout } },
-      );
+      const found = await api.askJson<OrderList>('GET /api/rollouts/{rollout}/orders', {
+        path: { rollout },
+      });
       await cli.print(found, (sheet) => sheet.table(found.orders, ORDERS, 'It has ended.'));
     });
 }

@@ -1,22 +1,9 @@
 import type { Command } from 'commander';
+import type { LabelProgressView } from '../../resources/label-progress.ts';
 import type { Cli } from '../cli.ts';
 import type { Column } from '../output/cell.ts';
 
-interface ClassProgress {
-  readonly class: string;
-  readonly labels: number;
-  readonly newLabels: number | null;
-  readonly queue: { readonly waiting: number };
-}
-
-interface Progress {
-  readonly classes: readonly ClassProgress[];
-  readonly training: { readonly words: string };
-  /** A sentence for each thing that is known. */
-  readonly gain: { readonly words: readonly string[] };
-}
-
-const COLUMNS: readonly Column<ClassProgress>[] = [
+const COLUMNS: readonly Column<LabelProgressView['classes'][number]>[] = [
   { head: 'CLASS', cell: ({ class: name }) => name },
   { head: 'LABELS', cell: ({ labels }) => labels, right: true },
   { head: 'NEW', cell: ({ newLabels }) => newLabels, right: true },
@@ -31,7 +18,7 @@ export function addProgress(tasks: Command, cli: Cli): void {
     .argument('<task>', 'its name')
     .action(async (task: string) => {
       const api = await cli.api();
-      const found = await api.askJson<Progress>('GET /api/tasks/{task}/progress', {
+      const found = await api.askJson<LabelProgressView>('GET /api/tasks/{task}/progress', {
         path: { task },
       });
       await cli.print(found, (sheet) =>
