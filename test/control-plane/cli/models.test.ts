@@ -16,6 +16,8 @@ import { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
 import { CuttingProxy } from '../../stand/cutting-proxy.ts';
 import { edgeloop as runEdgeloop } from '../../stand/edgeloop.ts';
 
+t.setTimeout(120_000);
+
 const base = mkdtempSync(join(tmpdir(), 'edgeloop-cli-'));
 const path = (...names: string[]) => join(base, ...names);
 t.teardown(() => rmSync(base, { recursive: true, force: true }));
