@@ -5,10 +5,16 @@ import type { Sample } from '../dataset/image-folder.ts';
 
 type CroppedSample = Pick<Sample, 'path' | 'label'>;
 
-/** Samples that are decoded at a time. */
-const BATCH = 16;
-/** Crops that are kept when all of a side fit: 1,700 at 224². */
+const AT_ONCE = 16;
+/** 1,700 crops at 224². */
 const MEMORY = mebibytes(256);
+
+interface CroppedSamplesOptions {
+  /** Bytes: crops are kept when all of a side fit. */
+  readonly memory?: number;
+  /** Samples that are decoded, and given, at a time. */
+  readonly atOnce?: number;
+}
 
 /**
  * Samples as a model sees them when it is not training: decoded from their files and cropped as the agent does. Kept
@@ -17,18 +23,24 @@ const MEMORY = mebibytes(256);
 export class CroppedSamples {
   readonly samples: readonly CroppedSample[];
   readonly plan: CropPlan;
+  readonly #atOnce: number;
   readonly #kept: Uint8Array[] | null;
 
-  constructor(samples: readonly CroppedSample[], plan: CropPlan, memory = MEMORY) {
+  constructor(
+    samples: readonly CroppedSample[],
+    plan: CropPlan,
+    { memory = MEMORY, atOnce = AT_ONCE }: CroppedSamplesOptions = {},
+  ) {
     this.samples = samples;
     this.plan = plan;
+    this.#atOnce = atOnce;
     this.#kept = samples.length * plan.crop ** 2 * 3 <= memory ? [] : null;
   }
 
   /** `uint8[crop, crop, 3]` each, some at a time, in the order of the samples. */
   async *batches(): AsyncGenerator<readonly Uint8Array[]> {
-    for (let from = 0; from < this.samples.length; from += BATCH) {
-      const to = Math.min(from + BATCH, this.samples.length);
+    for (let from = 0; from < this.samples.length; from += this.#atOnce) {
+      const to = Math.min(from + this.#atOnce, this.samples.length);
       const kept = this.#kept?.slice(from, to) ?? [];
       yield kept.length === to - from ? kept : await this.#crop(from, to);
     }

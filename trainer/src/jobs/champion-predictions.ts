@@ -42,7 +42,9 @@ export async function predictAsChampion(
   retry.signal.addEventListener('abort', stop);
   try {
     await session.start();
-    const predictions = await predict(session, new CroppedSamples(samples, crop), tensor);
+    // As an agent does: a model from elsewhere may take one picture at a time, and no more.
+    const one = new CroppedSamples(samples, crop, { atOnce: 1 });
+    const predictions = await predict(session, one, tensor);
     await writeFile(out, predictionLines(samples, frozen.classes, classes, { int8: predictions }));
   } finally {
     retry.signal.removeEventListener('abort', stop);

@@ -1,0 +1,261 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { encodeJpeg } from '@edgeloop/imaging';
+import { MANIFEST_FILE, seededRandom } from '@edgeloop/protocol';
+import type { Page } from 'playwright-core';
+import t, { type Test } from 'tap';
+import { DEFAULT_GATE } from '../../control-plane/src/jobs/gate/gate-policy.ts';
+import { AgentFolder, AgentProcess } from '../stand/agent-process.ts';
+import { COLOURS, type Colour, writeColourPackage } from '../stand/colour-package.ts';
+import type { ControlPlaneProcess } from '../stand/control-plane-process.ts';
+import { edgeloop } from '../stand/edgeloop.ts';
+import { until } from '../stand/mosquitto.ts';
+import { PROGRAMS } from '../stand/programs.ts';
+import { storedZip } from '../stand/stored-zip.ts';
+import { chromiumMissing, Dashboard } from './stand/dashboard.ts';
+
+t.setTimeout(280_000);
+// Measured once on a machine, kept for all tests.
+process.env.XDG_CACHE_HOME ??= join(tmpdir(), 'edgeloop-test-cache');
+
+const TASK = 'main';
+const LABELS = 40;
+/** Of each class, labelled before there was a device, by side of the split. */
+const SIDES = { train: 8, val: 3, test: 8 };
+const BEFORE = COLOURS.length * (8 + 3 + 8);
+const run = promisify(execFile);
+
+/** The champion takes red for green, and green for red: the other way round it tells what a picture shows. */
+const SWAPPED: Readonly<Record<Colour, Colour>> = { red: 'green', green: 'red', blue: 'blue' };
+
+/** Of one colour with noise, so that no two are the same. */
+async function noisy(colour: Colour, seed: number): Promise<Uint8Array> {
+  const random = seededRandom(seed);
+  const channel = COLOURS.indexOf(colour);
+  const data = new Uint8Array(32 * 24 * 3).map(
+    (_, i) => random.between(0, 40) + (i % 3 === channel ? 200 : 0),
+  );
+  return encodeJpeg({ data, width: 32, height: 24 }, 95);
+}
+
+async function labelledBefore(): Promise<Uint8Array> {
+  const files: Record<string, Uint8Array> = {};
+  let seed = 1000;
+  for (const [side, count] of Object.entries(SIDES)) {
+    for (const colour of COLOURS) {
+      for (let i = 0; i < count; i++) {
+        files[`${side}/${colour}/${i}.jpg`] = await noisy(colour, seed++);
+      }
+    }
+  }
+  return storedZip(files);
+}
+
+/** The colour model with two of its classes swapped. */
+async function writeSwapped(folder: string): Promise<string> {
+  await writeColourPackage(folder);
+  const file = join(folder, MANIFEST_FILE);
+  const manifest = JSON.parse(await readFile(file, 'utf8'));
+  const classes = COLOURS.map((colour) => SWAPPED[colour]);
+  await writeFile(file, JSON.stringify({ ...manifest, name: 'swapped', classes }));
+  return folder;
+}
+
+/** A task with a champion that is often wrong, and a small recipe. @returns the champion's digest */
+async function openTask(t: Test, controlPlane: ControlPlaneProcess): Promise<string> {
+  await controlPlane.post('/api/tasks', { task: TASK, classes: COLOURS });
+  const settings = await controlPlane.get(`/api/tasks/${TASK}/training`);
+  const answers = [
+    await controlPlane.fetch(`/api/tasks/${TASK}/training`, {
+      ...{ method: 'PUT', headers: { 'content-type': 'application/json' } },
+      body: JSON.stringify({
+        ...settings,
+        recipe: { size: 32, epochs: 10, batch: 4, learningRate: 0.01 },
+        init: { kind: 'random' },
+        gate: {
+          ...{ ...DEFAULT_GATE, leastSamples: 6 },
+          floors: { accuracy: 0, classRecall: 0 },
+          int8Loss: { overall: 1, perClass: 1 },
+        },
+      }),
+    }),
+    await controlPlane.fetch(`/api/tasks/${TASK}/import?format=imagefolder`, {
+      ...{ method: 'POST', headers: { 'content-type': 'application/zip' } },
+      body: Buffer.from(await labelledBefore()),
+    }),
+  ];
+  for (const answer of answers) t.ok(answer.ok, await answer.text());
+  const folder = await writeSwapped(join(t.testdirName, 'swapped'));
+  const pushed = await edgeloop(controlPlane, 'models', 'push', folder, '--task', TASK, '--json');
+  t.equal(pushed.code, 0, pushed.stderr);
+  const { digest } = JSON.parse(pushed.stdout);
+  await controlPlane.fetch(`/api/models/${digest}/aliases/champion`, { method: 'PUT' });
+  return digest;
+}
+
+/** A machine with an agent that is not enrolled, before whose camera each of some pictures comes again and again. */
+async function openDevice(t: Test, controlPlane: ControlPlaneProcess) {
+  const folder = await AgentFolder.create();
+  t.teardown(() => folder.remove());
+  await writeSwapped(join(folder.path, 'package'));
+  // Some of each colour one after another: what changes with each frame is no occurrence.
+  for (let i = 0; i < LABELS + 8; i++) {
+    const name = `${String(i).padStart(3, '0')}.jpg`;
+    await folder.addFile(name, await noisy(COLOURS[Math.floor(i / 16)] as Colour, i));
+  }
+  const config = await folder.configure(controlPlane.url, {
+    server: { url: `http://127.0.0.1:${controlPlane.apiPort}` },
+    sampling: {
+      ...{ cooldown: '0ms', random: { oneIn: 1 }, store: { minFree: '0B' } },
+      budgets: { perHour: 1000, perDay: 1000 },
+    },
+    health: { interval: '400ms' },
+    updates: { probation: '2s', minFree: '0B' },
+    cameras: {
+      cam0: {
+        slot: 'main',
+        source: { kind: 'directory', path: 'pictures', loop: true, interval: '100ms' },
+        decide: { mode: 'occurrence', updateInterval: '5s' },
+      },
+    },
+  });
+  return { path: folder.path, config };
+}
+
+/** What the picture that is seen is taken for. */
+async function guessed(
+  page: Page,
+  after: string | null,
+): Promise<{ sha256: string; guess: string }> {
+  const found = await page.waitForFunction((before) => {
+    const shown = document.querySelector<HTMLImageElement>('img.label-deck-shown');
+    const guess = document.querySelector('.label-class-guess .class-mark')?.textContent;
+    const sha256 = shown?.src.split('/').at(-2);
+    return shown?.dataset.ready !== undefined && guess && sha256 !== before && { sha256, guess };
+  }, after);
+  return (await found.jsonValue()) as { sha256: string; guess: string };
+}
+
+t.test('the whole loop in the browser', { skip: chromiumMissing }, async (t) => {
+  const dashboard = await Dashboard.open(t, {
+    args: ['--samples-mark', '0B', '--detections-mark', '0B'],
+    signedIn: false,
+  });
+  const { page, controlPlane } = dashboard;
+  const main = page.getByRole('main');
+  const champion = await openTask(t, controlPlane);
+  const device = await openDevice(t, controlPlane);
+  const runs = async () => (await controlPlane.get('/api/devices/pi-1')).reported?.slots.main.model;
+
+  await t.test('enrol: a link logs in, a command is pasted', async (t) => {
+    const { path } = await controlPlane.post('/api/session/link');
+    await page.goto(path);
+    await page.waitForURL((url) => url.pathname === '/');
+    await dashboard.go('/setup/enrol');
+    await page.getByLabel('Site').fill('works');
+    await page.getByLabel('Device', { exact: true }).fill('pi-1');
+    await page.keyboard.press('Enter');
+    await page.getByText('Waiting for the device').waitFor();
+    const command = await page.getByLabel('Command to paste on the device').inputValue();
+    const script = `edgeloop-agent() { "$NODE" "$AGENT" "$@" --config "$CONFIG"; }; ${command}`;
+    const env = { ...process.env, NODE: process.execPath, AGENT: PROGRAMS.agent };
+    await run('bash', ['-c', script], {
+      ...{ cwd: device.path, env: { ...env, CONFIG: device.config } },
+    });
+    await page.getByRole('status').getByText('pi-1 is enrolled').waitFor();
+    t.pass('enrolled');
+  });
+
+  const agent = new AgentProcess(['run', '--config', device.config]);
+  t.teardown(() => agent.kill('SIGKILL'));
+
+  await t.test('what it sees is seen, live', async (t) => {
+    await dashboard.go('/');
+    await main.locator('a[href="/devices/pi-1"]').click();
+    await page.waitForURL('**/devices/pi-1');
+    const now = page.getByRole('region', { name: 'Now' });
+    await now.getByText('online').waitFor();
+    for (const colour of ['green', 'blue']) await now.getByText(colour).first().waitFor();
+    await dashboard.screenshot('story-device');
+    t.equal(await runs(), champion, 'the model that takes one for the other');
+  });
+
+  await t.test('forty are labelled by keyboard', async (t) => {
+    await until(async () => {
+      const { samples } = await controlPlane.get(`/api/tasks/${TASK}/samples?limit=1000`);
+      return samples.length >= BEFORE + LABELS;
+    });
+    await dashboard.go(`/label/${TASK}`);
+    let last: string | null = null;
+    for (let i = 0; i < LABELS; i++) {
+      const { sha256, guess } = await guessed(page, last);
+      last = sha256;
+      const truth = SWAPPED[guess as Colour];
+      await page.keyboard.press(String(COLOURS.indexOf(truth) + 1));
+    }
+    await page.getByText('all saved').waitFor();
+    const { today } = await controlPlane.get(`/api/tasks/${TASK}/progress`);
+    t.equal(today.yours, BEFORE + LABELS, 'none was lost, none counts twice');
+  });
+
+  await t.test('a model is trained on them, and beats the champion', async (t) => {
+    await dashboard.go(`/models?task=${TASK}`);
+    await page.getByRole('button', { name: 'Freeze what is labelled' }).click();
+    await page.getByRole('heading', { name: 'Version 1' }).waitFor();
+    await page.keyboard.press('t');
+    await page.getByRole('dialog', { name: `Train ${TASK}` }).waitFor();
+    await page.getByRole('button', { name: 'Start the training' }).click();
+    await page.waitForURL('**/models/jobs/*');
+    const tokenFile = join(device.path, 'trainer-token');
+    const { secret } = await controlPlane.post('/api/tokens', { name: 'gpu', role: 'trainer' });
+    await writeFile(tokenFile, secret);
+    const trainer = spawn(process.execPath, [
+      ...[PROGRAMS.trainer, 'work', '--server', `http://127.0.0.1:${controlPlane.apiPort}`],
+      ...['--token-file', tokenFile, '--once', '--work', join(device.path, 'trainer')],
+      ...['--threads', '1'],
+    ]);
+    await once(trainer, 'close');
+    const job = page.url().split('/').at(-1);
+    const { state, verdict } = await controlPlane.get(`/api/jobs/${job}`);
+    const { lines } = await controlPlane.get(`/api/jobs/${job}/log`);
+    t.equal(state, 'succeeded', JSON.stringify(verdict ?? lines));
+    await dashboard.go(`/models?task=${TASK}`);
+    const region = (name: string) => page.getByRole('region', { name, exact: true });
+    await region('Candidate').waitFor();
+    await region('Champion').waitFor();
+    await dashboard.screenshot('story-models');
+    const paired = await region('On the same test samples').textContent();
+    t.match(paired, /candidate alone [1-9]/, 'side by side');
+  });
+
+  await t.test('it is rolled out, watched, and rolled back', async (t) => {
+    await page.getByRole('link', { name: 'Roll out the candidate' }).click();
+    await page.waitForURL('**/rollouts/new*');
+    await page.getByRole('button', { name: 'Start it with 1 device' }).press('Enter');
+    await page.waitForURL(/\/rollouts\/[0-9a-f-]{36}$/);
+    const state = (word: RegExp) => main.getByRole('status').filter({ hasText: word }).waitFor();
+    await state(/baking, wave 1/);
+    t.not(await runs(), champion, 'the device runs the new one');
+    await main.getByRole('meter', { name: 'Updates that succeed' }).first().waitFor();
+    await dashboard.screenshot('story-rollout');
+    await page.keyboard.press('b');
+    const dialog = page.getByRole('dialog', { name: /^Roll back/ });
+    await dialog.waitFor();
+    await page.keyboard.type('It was a trial.');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('roll back');
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    await state(/rolled back/);
+    await until(async () => (await runs()) === champion);
+    t.pass('and runs the old one again');
+  });
+
+  // The browser itself says that what is not there was not found: a picture that has not come yet.
+  const complaints = dashboard.complaints.filter((text) => !text.startsWith('Failed to load'));
+  t.same(complaints, [], 'the browser has nothing to complain about');
+});
