@@ -9,7 +9,7 @@ import { lockState } from '../../agent/src/state/lock-state.ts';
 import { AgentFolder, AgentProcess } from '../stand/agent-process.ts';
 import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
 
-t.setTimeout(90_000);
+t.setTimeout(280_000);
 
 const folder = await AgentFolder.create();
 t.teardown(() => folder.remove());

@@ -72,7 +72,7 @@ t.test('a foreign client sees what the topics promise', { skip: mosquittoMissing
   t.match(await healthz.json(), { ok: true, finished: true, problems: [], broker: 'connected' });
   const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
   t.match(metrics, /edgeloop_agent_frames_total\{camera="cam0",outcome="classified"\} 3/);
-  t.match(metrics, /edgeloop_agent_inference_seconds_bucket\{model="[0-9a-f]{64}",le="\+Inf"\} 3/);
+  t.match(metrics, /edgeloop_agent_inference_seconds_bucket\{le="\+Inf",model="[0-9a-f]{64}"\} 3/);
 
   t.same(await agent.kill('SIGTERM'), { code: 0, signal: null }, 'ends cleanly');
   await until(() => statuses(received).at(-1) === 'offline');

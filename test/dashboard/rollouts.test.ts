@@ -18,7 +18,7 @@ const GATES = [
   { kind: 'minimum-reports', limit: 1, minimum: { devices: 1, frames: 50 }, onFailure: 'pause' },
 ];
 
-t.test('rollouts', { skip: chromiumMissing, timeout: 120_000 }, async (t) => {
+t.test('rollouts', { skip: chromiumMissing, timeout: 280_000 }, async (t) => {
   const dashboard = await Dashboard.open(t);
   const { page, controlPlane } = dashboard;
   const models = await pushColourModels(controlPlane, ['champion', 'candidate']);

@@ -11,7 +11,7 @@ import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
 import { until } from '../stand/mosquitto.ts';
 import { PROGRAMS } from '../stand/programs.ts';
 
-t.setTimeout(120_000);
+t.setTimeout(280_000);
 /** CI must have it. */
 const promtoolMissing =
   process.env.CI !== 'true' &&

@@ -8,7 +8,7 @@ import { AgentFolder, AgentProcess } from '../stand/agent-process.ts';
 import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
 import { until } from '../stand/mosquitto.ts';
 
-t.setTimeout(200_000);
+t.setTimeout(280_000);
 
 const data = mkdtempSync(join(tmpdir(), 'control-plane-'));
 const controlPlane = new ControlPlaneProcess(['--data', data]);

@@ -81,6 +81,8 @@ export class Decommission {
     const retained = await clearRetained({ site, device });
     const detections = await removeDevice(database, device);
     await admissions.refresh(device);
+    // One was perhaps on its way until now.
+    await shown.removeDevice(device);
     const subject = { site, device };
     this.#options.events.publish({ kind: 'device.decommissioned', subject, data: null });
     return { device, detections, pictures: removed, retained };

@@ -30,7 +30,10 @@ export async function openAccess(
   if (tokenFile) log.info({ tokenFile }, 'a token that may do everything');
   const attempts = new AttemptLimit({ ...ATTEMPTS, now });
   const context = { database, now, attempts, tokens, people };
-  const sessions = openSessions(context, { ...NAMED_ATTEMPTS, now });
+  const sessions = openSessions(context, {
+    address: { ...ATTEMPTS, now },
+    named: { ...NAMED_ATTEMPTS, now },
+  });
   return {
     ...{ tokenFile, attempts, ...sessions },
     loginPath: async () => {

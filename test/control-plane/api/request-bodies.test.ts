@@ -48,7 +48,15 @@ const changes = Object.entries(paths).flatMap(([path, methods]) =>
 
 /** Of these the path says everything. */
 const BODILESS = new Set([
-  ...['rotateCredential', 'revokeDevice', 'rotateSubscriber', 'completeModel', 'undoLabel'],
+  ...[
+    'createLoginLink',
+    'invitePerson',
+    'rotateCredential',
+    'revokeDevice',
+    'rotateSubscriber',
+    'completeModel',
+    'undoLabel',
+  ],
   ...['freezeDataset', 'cancelJob', 'retryJob'],
 ]);
 

@@ -14,7 +14,7 @@ import { picture as draw } from '../stand/pictures.ts';
 import { unzip, zipOf } from '../stand/zips.ts';
 import { type HereOptions, runHere } from './stand/run-here.ts';
 
-t.setTimeout(120_000);
+t.setTimeout(280_000);
 
 const base = mkdtempSync(join(tmpdir(), 'edgeloop-commands-'));
 const path = (...names: string[]) => join(base, ...names);

@@ -7,7 +7,7 @@ import { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
 import { PROGRAMS } from '../../stand/programs.ts';
 import { runHere } from './stand/run-here.ts';
 
-t.setTimeout(90_000);
+t.setTimeout(280_000);
 
 const base = mkdtempSync(join(tmpdir(), 'edgeloop-completion-'));
 t.teardown(() => rmSync(base, { recursive: true, force: true }));

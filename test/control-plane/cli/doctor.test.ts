@@ -8,7 +8,7 @@ import { Certificates, opensslMissing } from '../../stand/certificates.ts';
 import { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
 import { runHere } from './stand/run-here.ts';
 
-t.setTimeout(90_000);
+t.setTimeout(280_000);
 
 interface Found {
   readonly check: string;

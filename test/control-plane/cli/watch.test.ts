@@ -10,7 +10,7 @@ import { picture } from '../stand/pictures.ts';
 import { zipOf } from '../stand/zips.ts';
 import { type HereOptions, runHere } from './stand/run-here.ts';
 
-t.setTimeout(120_000);
+t.setTimeout(280_000);
 
 const base = mkdtempSync(join(tmpdir(), 'edgeloop-watch-'));
 t.teardown(() => rmSync(base, { recursive: true, force: true }));

@@ -99,7 +99,10 @@ export async function createTestApi(
   const limit = { free: 3, firstWait: millis(1000), longestWait: millis(60_000), bound: 100, now };
   const attempts = new AttemptLimit(limit);
   const people = new PersonStore({ database, now });
-  const access = openSessions({ database, now, attempts, tokens, people }, limit);
+  const access = openSessions(
+    { database, now, attempts, tokens, people },
+    { address: limit, named: limit },
+  );
   const app = await createApi({
     ...{ ...access, attempts, audit, idempotency: new IdempotencyStore({ database, now }) },
     ...{ log, version: '1.2.3', now, dashboard: null, tls: null, pictures, ...commands, ...parts },

@@ -65,7 +65,8 @@ export class Dashboard {
       reducedMotion: 'reduce',
       ...(signedIn && { extraHTTPHeaders: { authorization: `Bearer ${controlPlane.token}` } }),
     });
-    context.setDefaultTimeout(15_000);
+    // For hangs alone: a busy machine is no failure.
+    context.setDefaultTimeout(45_000);
     return new Dashboard(controlPlane, context, await context.newPage());
   }
 

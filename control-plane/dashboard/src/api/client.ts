@@ -54,7 +54,7 @@ export async function ask<Body>(
     ...(payload !== undefined && { body: payload }),
     ...(signal && { signal }),
   }).catch((error: Error) => {
-    throw error.name === 'AbortError' ? error : unreachable();
+    throw error.name === 'AbortError' ? error : unreachable(!SAFE.has(method));
   });
   if (!response.ok) {
     const problem = await problemOf(response);

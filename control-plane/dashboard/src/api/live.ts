@@ -113,8 +113,6 @@ class LiveStream {
     const kinds = this.#wanted();
     const asked = kinds.join(',');
     if (asked === this.#opened && this.#source?.readyState !== EventSource.CLOSED) return;
-    // A stream that was open until now had heard everything: what changes kinds reads its own start itself.
-    const interrupted = this.#source !== null && this.#source.readyState === EventSource.CLOSED;
     this.#source?.close();
     this.#opened = asked;
     if (kinds.length === 0) {
@@ -125,10 +123,14 @@ class LiveStream {
     const query = { kind: asked, device: this.#device };
     const stream = new EventSource(withQuery('/api/events', query));
     this.#source = stream;
+    let isFirst = true;
     stream.onopen = () => {
       this.#wait = FIRST_WAIT;
       this.#say('heard');
-      if (interrupted) this.#reset();
+      // Since what is shown was read, or the stream before this one, something may have happened. Of what happens while the
+      // browser connects this one again, it is told by the last event's id.
+      if (isFirst) this.#reset();
+      isFirst = false;
     };
     stream.onerror = () => {
       this.#say('lost');

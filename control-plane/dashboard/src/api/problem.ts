@@ -28,9 +28,11 @@ export async function problemOf(response: Response): Promise<Problem> {
   }
 }
 
-export const unreachable = (): Problem =>
-  new Problem(
-    0,
-    'UNREACHABLE',
-    'The control plane does not answer. What is shown is the last that was known; it is asked again.',
-  );
+const UNREAD =
+  'The control plane does not answer. What is shown is the last that was known; it is asked again.';
+const UNSURE =
+  'The control plane does not answer: nobody knows whether it was done. Look at how it is now, then try again.';
+
+/** No answer came. @param change what was asked may have been done all the same */
+export const unreachable = (change: boolean): Problem =>
+  new Problem(0, 'UNREACHABLE', change ? UNSURE : UNREAD);

@@ -45,31 +45,43 @@ export function useResource<Body>(
 ): Resource<Body> {
   const [state, setState] = useState<State<Body>>(() => empty(path));
   const asked = useRef<AbortController | null>(null);
+  const again = useRef(false);
   const timer = useRef<ReturnType<typeof setTimeout>>();
   const concerned = useRef(concerns);
   concerned.current = concerns;
 
+  // Who asks while it is read is answered by another reading after this one: what is on its way may be older.
   const read = useCallback(async () => {
     if (path === null) return;
-    asked.current?.abort();
+    again.current = true;
+    if (asked.current) return;
     const controller = new AbortController();
     asked.current = controller;
+    const { signal } = controller;
     clearTimeout(timer.current);
-    try {
-      const { body: value, etag } = await ask<Body>('GET', path, { signal: controller.signal });
-      if (controller.signal.aborted) return;
-      setState({ path, value, etag, problem: null, loading: false });
-      if (every !== undefined) timer.current = setTimeout(read, every);
-    } catch (error) {
-      if (controller.signal.aborted) return;
-      const problem = error as Problem;
-      setState((known) => ({
-        ...(known.path === path ? known : empty<Body>(path)),
-        problem,
-        loading: false,
-      }));
-      if (problem.status === 0 || problem.status >= 500) timer.current = setTimeout(read, RETRY);
+    let problem: Problem | null = null;
+    while (again.current && !signal.aborted) {
+      again.current = false;
+      problem = null;
+      try {
+        const { body: value, etag } = await ask<Body>('GET', path, { signal });
+        if (!signal.aborted) setState({ path, value, etag, problem, loading: false });
+      } catch (error) {
+        problem = error as Problem;
+        const failed = { problem, loading: false };
+        if (!signal.aborted) {
+          setState((known) => ({
+            ...(known.path === path ? known : empty<Body>(path)),
+            ...failed,
+          }));
+        }
+      }
     }
+    if (signal.aborted) return;
+    asked.current = null;
+    const mayPass = problem !== null && (problem.status === 0 || problem.status >= 500);
+    const next = mayPass ? RETRY : every;
+    if (next !== undefined) timer.current = setTimeout(read, next);
   }, [path, every]);
 
   useEffect(() => {
@@ -77,6 +89,7 @@ export function useResource<Body>(
     void read();
     return () => {
       asked.current?.abort();
+      asked.current = null;
       clearTimeout(timer.current);
     };
   }, [read, path]);

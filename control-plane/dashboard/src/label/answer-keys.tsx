@@ -27,8 +27,9 @@ export function useAnswerKeys({ classes, ...on }: AnswerKeys): void {
       run: (event) => {
         // Of what has the focus, Enter presses it.
         const pressed = (event.target as Element).closest<HTMLElement>('button, a, summary');
+        if (event.repeat) return;
         if (pressed) pressed.click();
-        else once(on.onGuess)(event);
+        else on.onGuess();
       },
     },
     { key: 'n', does: 'None of the classes', run: once(on.onNone) },

@@ -17,14 +17,22 @@ interface SessionsContext {
   readonly attempts: AttemptLimit;
 }
 
-/** All that logs people in. @param named the limit of guesses at the password of one name */
-export function openSessions(context: SessionsContext, named: AttemptLimitOptions) {
+interface PasswordLimits {
+  /** Of guesses at passwords from one address. */
+  readonly address: AttemptLimitOptions;
+  /** Of guesses at the password of one name. */
+  readonly named: AttemptLimitOptions;
+}
+
+/** All that logs people in. */
+export function openSessions(context: SessionsContext, { address, named }: PasswordLimits) {
   const { people, tokens, attempts } = context;
   const sessions = new SessionStore(context);
   const codes = new LoginCodeStore(context);
   const signIn = new SignIn({
     ...{ people, tokens, codes, sessions, attempts },
-    ...{ desk: new PasswordDesk(), namedAttempts: new AttemptLimit(named) },
+    ...{ desk: new PasswordDesk(), passwordAttempts: new AttemptLimit(address) },
+    namedAttempts: new AttemptLimit(named),
   });
   return { people, tokens, sessions, codes, signIn, changes: new AccessChanges() };
 }

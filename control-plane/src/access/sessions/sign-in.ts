@@ -14,8 +14,10 @@ export interface SignInParts {
   readonly codes: LoginCodeStore;
   readonly sessions: SessionStore;
   readonly desk: PasswordDesk;
-  /** By address: of every way to fail. */
+  /** By address: of tokens, codes and invitations, here and on every other request. */
   readonly attempts: AttemptLimit;
+  /** By address: of passwords alone. A program with a revoked token keeps nobody behind its address from logging in. */
+  readonly passwordAttempts: AttemptLimit;
   /** By name: passwords are guessed from many addresses, too. */
   readonly namedAttempts: AttemptLimit;
 }
@@ -74,13 +76,13 @@ export class SignIn {
 
   /** @returns null for the right password. A guess costs the same for a name that nobody has. */
   #judge(name: string, password: string, address: string) {
-    const { people, desk, attempts, namedAttempts } = this.#parts;
+    const { people, desk, passwordAttempts, namedAttempts } = this.#parts;
     return desk.run(async () => {
       // Asked at the desk: those who wait there together have one guess, not one each.
-      const wait = Math.max(attempts.wait(address), namedAttempts.wait(name)) as Millis;
+      const wait = Math.max(passwordAttempts.wait(address), namedAttempts.wait(name)) as Millis;
       if (wait > 0) return { kind: 'early', wait } as const;
       if (await checkPassword(password, await people.passwordOf(name))) return null;
-      attempts.failed(address);
+      passwordAttempts.failed(address);
       namedAttempts.failed(name);
       return REFUSED;
     });

@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { AccessChanges } from '../../access/access-changes.ts';
@@ -39,15 +38,17 @@ const HEARTBEAT = 15_000;
 /** Bytes that wait for a reader; one that falls further behind is cut, and asks again with what it had last. */
 const BACKLOG = 1 << 20;
 const MOST_STREAMS = 500;
+const LONGEST_END = 5_000;
 
 /** What changes, as it changes: server-sent events (WHATWG HTML, 9.2). */
 export function addEventRoutes(
   app: FastifyInstance,
   { events, detections, changes }: EventParts,
 ): void {
-  const open = new Set<ServerResponse>();
+  /** How each open stream is ended. */
+  const open = new Set<() => void>();
   app.addHook('preClose', async () => {
-    for (const response of open) response.end();
+    for (const end of open) end();
   });
 
   app.get<{ Querystring: EventQuery }>(
@@ -80,7 +81,9 @@ export function addEventRoutes(
       const unfollow = wantsDetections ? await detections.follow() : () => {};
       reply.hijack();
       const { raw: response } = reply;
-      open.add(response);
+      // Whoever has gone meanwhile has told so before anybody listened.
+      if (request.socket.destroyed) return unfollow();
+      response.on('error', () => {});
       response.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store',
@@ -100,18 +103,23 @@ export function addEventRoutes(
       const unsubscribe = events.subscribe(tell);
       const heartbeat = setInterval(() => response.write(': still here\n\n'), HEARTBEAT);
       // Who may no longer listen hears no more; who may is seen.
-      const judge = () => void whoNow().then(endUnless, () => response.end());
-      const endUnless = (who: Principal) => mayUse(who, 'viewer') || response.end();
+      const judge = () => void whoNow().then(endUnless, () => stop());
+      const endUnless = (who: Principal) => mayUse(who, 'viewer') || stop();
       const look = setInterval(judge, SEEN_EVERY);
       const unwatch = changes.subscribe(judge);
-      request.on('close', () => {
+      const stop = () => {
+        if (!open.delete(stop)) return;
         clearInterval(heartbeat);
         clearInterval(look);
         unwatch();
         unsubscribe();
         unfollow();
-        open.delete(response);
-      });
+        response.end();
+        // One that reads no more never takes the end.
+        setTimeout(() => response.destroy(), LONGEST_END).unref();
+      };
+      open.add(stop);
+      request.on('close', stop);
     },
   );
 }

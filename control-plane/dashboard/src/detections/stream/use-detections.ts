@@ -39,12 +39,14 @@ export function useDetections(filter: DetectionFilter, follows: () => boolean): 
   const [state, setState] = useState<Detections['state']>('reading');
   const [problem, setProblem] = useState<Problem | null>(null);
   const [round, setRound] = useState(0);
+  const reading = useRef(false);
   const following = useRef(follows);
   following.current = follows;
   const key = JSON.stringify(filter);
 
   const read = async (cursor: string | null, signal: AbortSignal) => {
     setState('reading');
+    reading.current = true;
     const query = { ...apiFilter(filter, Date.now()), limit: PAGE, cursor };
     try {
       const page = await api.get<DetectionPage>(withQuery('/api/detections', query), signal);
@@ -57,6 +59,7 @@ export function useDetections(filter: DetectionFilter, follows: () => boolean): 
       setProblem(error as Problem);
       setState('failed');
     }
+    reading.current = false;
   };
 
   // The key stands for the filter.
@@ -71,7 +74,9 @@ export function useDetections(filter: DetectionFilter, follows: () => boolean): 
     let heard: StoredDetection[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
     const settle = () => {
-      timer = undefined;
+      // What is read now takes the place of what is there: what is heard meanwhile comes after it.
+      timer = reading.current ? setTimeout(settle, TOGETHER) : undefined;
+      if (reading.current) return;
       const [some, now] = [heard, Date.now()];
       heard = [];
       const hearing = {

@@ -20,7 +20,9 @@ const NONE = '';
 
 /** Another configuration for this one device. Many are brought by a rollout. */
 export function AssignConfiguration(props: AssignConfigurationProps) {
-  const { device, configurations, etag, current, onDone, onClose } = props;
+  const { device, configurations, current, onDone, onClose } = props;
+  // As it was when the dialog opened, however often it is read behind it.
+  const [etag] = useState(props.etag);
   const [chosen, setChosen] = useState(current === null ? NONE : String(current));
   const assign = async () => {
     const version = chosen === NONE ? null : Number(chosen);

@@ -107,8 +107,11 @@ export class LabelDesk {
       const nothing = this.#queue.value.upcoming.length === before;
       if (nothing) this.#soon(this.#queue.value.dry ? LATER : SOON);
     } catch (error) {
-      this.#problem.value = error as Problem;
-      this.#soon(SOON);
+      const problem = error as Problem;
+      this.#problem.value = problem;
+      // What is refused is refused again.
+      const mayPass = problem.status === 0 || problem.status === 429 || problem.status >= 500;
+      if (mayPass) this.#soon(SOON);
     } finally {
       this.#taking = false;
     }

@@ -14,18 +14,21 @@ export function useJobLog(job: string): { lines: readonly LogLine[]; problem: Er
   const [problem, setProblem] = useState<Error | null>(null);
   const next = useRef(0);
   const reading = useRef(false);
+  const again = useRef(false);
 
   const read = useCallback(async () => {
-    // One at a time: what comes meanwhile is told with the next event.
+    // One at a time; what is told meanwhile is read after it.
+    again.current = true;
     if (reading.current) return;
     reading.current = true;
     try {
-      for (;;) {
+      while (again.current) {
+        again.current = false;
         const query = { after: next.current, limit: PAGE };
         const page = await api.get<JobLogPage>(withQuery(path`/api/jobs/${job}/log`, query));
         next.current = page.next;
         if (page.lines.length > 0) setLines((known) => [...known, ...page.lines]);
-        if (page.lines.length < PAGE) break;
+        if (page.lines.length === PAGE) again.current = true;
       }
       setProblem(null);
     } catch (error) {
