@@ -38,15 +38,14 @@ export function ClassMix({ filter, buckets, live, classIndex, onZoom }: ClassMix
     live ? { every: EVERY } : {},
   );
   // The last stays until the next is there: nothing jumps when a minute is over.
-  const last = useRef<DetectionMix>();
-  if (read) last.current = read;
-  const value = read ?? last.current;
+  const last = useRef<{ readonly of: string; readonly mix: DetectionMix }>();
+  const of = JSON.stringify({ ...filter, from: null, to: null });
+  if (read) last.current = { of, mix: read };
+  const value = read ?? (last.current?.of === of ? last.current.mix : undefined);
   const chosen = at === null ? undefined : value?.buckets[at];
   return (
     <div class="detections-mix">
-      {problem && !value && (
-        <ErrorNote what="The mix was not counted." error={problem} retry={reload} />
-      )}
+      {problem && <ErrorNote what="The mix was not counted." error={problem} retry={reload} />}
       <StackedBars
         mix={value}
         millis={millis}
