@@ -37,7 +37,9 @@ export type Timestamp = Brand<string, 'Timestamp'>;
 export const NAME = '^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$';
 export const UUID = '^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
 export const SHA256 = '^[0-9a-f]{64}$';
-export const TIMESTAMP = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$';
+/** Each that fits is a time to `Date.parse`: one that is not must not come to a store. */
+export const TIMESTAMP =
+  '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d\\.\\d{3}Z$';
 
 interface IdTypes {
   site: SiteId;

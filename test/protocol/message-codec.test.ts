@@ -44,18 +44,28 @@ for (const [what, payload, message] of [
   [
     'a missing field',
     { ...frame, seq: undefined },
-    /expected a whole number at least 1 for seq, received nothing/,
+    /expected a whole number at least 1 and at most 9007199254740991 for seq, received nothing/,
   ],
   [
     'a wrong number',
     { ...frame, seq: 0 },
-    /expected a whole number at least 1 for seq, received 0/,
+    /expected a whole number at least 1 and at most 9007199254740991 for seq, received 0/,
   ],
   [
     'a score above 1',
     { ...frame, scores: { good: 1.5 } },
     /at most 1 for scores\.good, received 1\.5/,
   ],
+  ['a number beyond all that are told apart', { ...frame, seq: 2 ** 53 }, /for seq, received 9007/],
+  ...[
+    '2026-13-45T00:00:00.000Z',
+    '2026-00-01T00:00:00.000Z',
+    '2026-01-32T00:00:00.000Z',
+    '2026-01-01T24:00:00.001Z',
+    '2026-01-01T00:60:00.000Z',
+  ].map(
+    (capturedAt) => [capturedAt, { ...frame, capturedAt }, /for capturedAt, received/] as const,
+  ),
   ['an upper-case digest', { ...frame, model: 'AB'.repeat(32) }, /for model, received "ABAB/],
 ] as const) {
   t.test(`${what} is refused with the path, what was expected and what came`, async (t) => {

@@ -20,12 +20,15 @@ import type { Logger } from 'pino';
 import type { Admissions } from '../accounts/admissions.ts';
 import { ControlPlaneError } from '../errors.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { blamesRecords } from '../store/blames-records.ts';
 import type { StoreRecord, Watermark } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
 import { BatchQueue } from './batch-queue.ts';
+import { commitHalves } from './commit-halves.ts';
 import { DeliveredPublisher } from './delivered-publisher.ts';
 import { parseRecord } from './parse-record.ts';
 import { RateLimit } from './rate-limit.ts';
+import { RefusedDevices } from './refused-devices.ts';
 
 export interface IngestOptions {
   /** Of the embedded broker or of another: to this class they are the same. */
@@ -58,6 +61,8 @@ const KEEPALIVE = seconds(30);
 /** An invalid message is counted; of its kind one in so long is written to the log. */
 const LOG_EVERY = seconds(60);
 const RESEND_EVERY = seconds(2);
+/** How long what a device says is left alone after a record of that kind which the store could not take. */
+const REFUSED_FOR = seconds(30);
 
 /**
  * Takes what devices publish into the store, and tells them how far they are stored. An ordinary MQTT client, connected
@@ -70,6 +75,7 @@ export class Ingest {
   readonly #closing = new AbortController();
   readonly #warnings: RateLimit;
   readonly #resends: RateLimit;
+  readonly #refused: RefusedDevices;
   #connection: BrokerConnection | null = null;
   #running: Promise<void> = Promise.resolve();
   #lastLoss: string | null = null;
@@ -84,11 +90,18 @@ export class Ingest {
     this.#options = options;
     this.#warnings = new RateLimit(LOG_EVERY, options.now);
     this.#resends = new RateLimit(RESEND_EVERY, options.now);
+    this.#refused = new RefusedDevices(REFUSED_FOR, options.now);
     this.#queue = new BatchQueue({
       bound: QUEUE_BOUND,
       largestBatch: LARGEST_BATCH,
       linger: LINGER,
-      commit: (batch) => this.#commit(batch),
+      commit: (batch) =>
+        commitHalves(batch, {
+          takes: (record) => this.#takes(record),
+          commit: (records) => this.#commit(records),
+          blamesItems: (error) => blamesRecords((error as Error).cause),
+          onRefused: (record, error) => this.#refuse(record, error as Error),
+        }),
       onFailure: (error, dropped) => {
         options.log.error({ error: (error as Error).message, dropped }, 'nothing is stored');
         this.#onStoreFailed();
@@ -239,6 +252,22 @@ export class Ingest {
     if (this.#warnings.mayPass(key)) {
       log.warn({ topic: topic.slice(0, 200), reason }, 'message ignored');
     }
+  }
+
+  #takes(record: StoreRecord): boolean {
+    if (!this.#refused.rests(record)) return true;
+    this.#options.metrics.invalid.inc({ reason: 'DEVICE_RESTS' });
+    return false;
+  }
+
+  /** A detection is not confirmed by that: the device keeps it, and sends it again until its outbox drops it. */
+  #refuse(record: StoreRecord, { message: reason }: Error): void {
+    const { metrics, log } = this.#options;
+    this.#refused.refuse(record);
+    metrics.invalid.inc({ reason: 'STORE_REFUSED' });
+    if (!this.#warnings.mayPass(`refused ${record.device}`)) return;
+    const { site, device, name } = record;
+    log.warn({ site, device, name, reason }, 'record not stored; of its kind none is for 30 s');
   }
 
   async #commit(batch: readonly StoreRecord[]): Promise<void> {

@@ -1,5 +1,6 @@
 import { type ThreadError, WorkerThread } from '@edgeloop/worker-thread';
 import { ControlPlaneError } from '../errors.ts';
+import { blamesRecords } from './blames-records.ts';
 import type { CommitResult, StoreRecord, Watermark } from './record.ts';
 import type { ReadCalls, WriteCalls } from './store-calls.ts';
 import type { DetectionBounds } from './write/remove-detections.ts';
@@ -91,7 +92,9 @@ export class Store {
       return response;
     } catch (error) {
       const translated = this.#translate(error as ThreadError, 'STORE_FAILED');
-      this.#problem = translated.message;
+      // Of such a commit others are no part: the rest is stored.
+      const works = name === 'commit' && blamesRecords(error);
+      this.#problem = works ? null : translated.message;
       if ((error as ThreadError).reason === 'DIED') {
         this.#writer = this.#createWriter();
         this.#writer.start();

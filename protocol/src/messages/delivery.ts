@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { Ids } from '../id-schemas.ts';
+import { MOST_COUNTED } from './most-counted.ts';
 
 /** How many rows beyond `delivered.through` a device sends before it waits: the back-pressure. */
 export const DELIVERY_WINDOW = 256;
@@ -22,8 +23,8 @@ export type Delivered = Static<typeof Delivered>;
  */
 export const Tombstone = Type.Object({
   stream: Ids.stream,
-  from: Type.Integer({ minimum: 1 }),
-  to: Type.Integer({ minimum: 1 }),
+  from: Type.Integer({ minimum: 1, maximum: MOST_COUNTED }),
+  to: Type.Integer({ minimum: 1, maximum: MOST_COUNTED }),
   reason: Type.Union([
     Type.Literal('rows'),
     Type.Literal('bytes'),

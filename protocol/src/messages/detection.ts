@@ -1,12 +1,17 @@
 import Type, { type Static } from 'typebox';
 import { Ids } from '../id-schemas.ts';
+import { MOST_COUNTED } from './most-counted.ts';
 
 const Score = Type.Number({ minimum: 0, maximum: 1 });
 
 /** What every row of the outbox carries. `(device, stream, seq)` is its identity: the store keeps each once. */
 const row = {
   stream: Ids.stream,
-  seq: Type.Integer({ minimum: 1, description: 'Gap-free within the stream, across boots' }),
+  seq: Type.Integer({
+    minimum: 1,
+    maximum: MOST_COUNTED,
+    description: 'Gap-free within the stream, across boots',
+  }),
   bootId: Ids.boot,
   capturedAt: Ids.timestamp,
   replayed: Type.Boolean({ description: 'Sent before, or kept while there was no connection' }),

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { Ids } from '../id-schemas.ts';
+import { MOST_COUNTED } from './most-counted.ts';
 import { ByReason } from './sample.ts';
 
 /**
@@ -14,13 +15,13 @@ export const INFERENCE_BUCKETS_MS = [
 /** Upper bounds of the buckets of the winning score; the last is 1, so there is no rest. */
 export const SCORE_BUCKETS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1] as const;
 
-const Count = Type.Integer({ minimum: 0 });
+const Count = Type.Integer({ minimum: 0, maximum: MOST_COUNTED });
 
 /** Cumulative since the agent started (`bootId`): a lost message loses nothing that the next does not bring. */
 export const Health = Type.Object({
   bootId: Ids.boot,
   at: Ids.timestamp,
-  uptimeSeconds: Type.Number({ minimum: 0 }),
+  uptimeSeconds: Type.Number({ minimum: 0, maximum: MOST_COUNTED }),
   rssBytes: Count,
   temperatureCelsius: Type.Optional(
     Type.Number({ description: 'Of the hottest zone, now; absent: the device does not say' }),
@@ -40,15 +41,17 @@ export const Health = Type.Object({
       captured: Count,
       skipped: Type.Integer({
         minimum: 0,
+        maximum: MOST_COUNTED,
         description: 'Replaced by a newer frame before inference',
       }),
       unreadable: Count,
       classified: Count,
       failed: Type.Integer({
         minimum: 0,
+        maximum: MOST_COUNTED,
         description: 'Frames whose inference failed or was late',
       }),
-      restarts: Type.Integer({ minimum: 0, description: 'Of the source' }),
+      restarts: Type.Integer({ minimum: 0, maximum: MOST_COUNTED, description: 'Of the source' }),
     }),
   ),
   models: Type.Record(
@@ -56,7 +59,7 @@ export const Health = Type.Object({
     Type.Object({
       inferenceMillis: Type.Object({
         counts: Type.Array(Count, { description: 'By INFERENCE_BUCKETS_MS, the last the rest' }),
-        sum: Type.Number({ minimum: 0 }),
+        sum: Type.Number({ minimum: 0, maximum: MOST_COUNTED }),
       }),
       scores: Type.Record(Type.String(), Type.Array(Count), {
         description: 'By winning class: counts by SCORE_BUCKETS',
@@ -68,21 +71,53 @@ export const Health = Type.Object({
     rows: Count,
     bytes: Count,
     evicted: Count,
-    rejected: Type.Integer({ minimum: 0, description: 'Results that could not be committed' }),
+    rejected: Type.Integer({
+      minimum: 0,
+      maximum: MOST_COUNTED,
+      description: 'Results that could not be committed',
+    }),
   }),
   samples: Type.Optional(
     Type.Object(
       {
         kept: ByReason(Count),
         overBudget: Count,
-        cooling: Type.Integer({ minimum: 0, description: 'Too soon after the last of its camera' }),
-        duplicates: Type.Integer({ minimum: 0, description: 'The same bytes as one before' }),
-        dropped: Type.Integer({ minimum: 0, description: 'The queue of the encoder was full' }),
-        failed: Type.Integer({ minimum: 0, description: 'Not encoded, or not written to disk' }),
-        evicted: Type.Integer({ minimum: 0, description: "By the bounds of the device's disk" }),
+        cooling: Type.Integer({
+          minimum: 0,
+          maximum: MOST_COUNTED,
+          description: 'Too soon after the last of its camera',
+        }),
+        duplicates: Type.Integer({
+          minimum: 0,
+          maximum: MOST_COUNTED,
+          description: 'The same bytes as one before',
+        }),
+        dropped: Type.Integer({
+          minimum: 0,
+          maximum: MOST_COUNTED,
+          description: 'The queue of the encoder was full',
+        }),
+        failed: Type.Integer({
+          minimum: 0,
+          maximum: MOST_COUNTED,
+          description: 'Not encoded, or not written to disk',
+        }),
+        evicted: Type.Integer({
+          minimum: 0,
+          maximum: MOST_COUNTED,
+          description: "By the bounds of the device's disk",
+        }),
         uploaded: Count,
-        refused: Type.Integer({ minimum: 0, description: 'By the server, for good' }),
-        waiting: Type.Integer({ minimum: 0, description: 'On the disk, now' }),
+        refused: Type.Integer({
+          minimum: 0,
+          maximum: MOST_COUNTED,
+          description: 'By the server, for good',
+        }),
+        waiting: Type.Integer({
+          minimum: 0,
+          maximum: MOST_COUNTED,
+          description: 'On the disk, now',
+        }),
         waitingBytes: Count,
       },
       { description: 'Absent: the device keeps none' },
@@ -92,19 +127,25 @@ export const Health = Type.Object({
     Type.Object(
       {
         sent: Count,
-        bytes: Type.Integer({ minimum: 0, description: 'Of those that were sent' }),
+        bytes: Type.Integer({
+          minimum: 0,
+          maximum: MOST_COUNTED,
+          description: 'Of those that were sent',
+        }),
         failed: Type.Integer({
           minimum: 0,
+          maximum: MOST_COUNTED,
           description: 'Not encoded, or not taken by the server',
         }),
         dropped: Type.Integer({
           minimum: 0,
+          maximum: MOST_COUNTED,
           description: 'Thumbnails for which there was no room, or no bytes left of the hour',
         }),
       },
       { description: 'What the device shows of its cameras; absent: nothing' },
     ),
   ),
-  connects: Type.Integer({ minimum: 0, description: 'To the broker' }),
+  connects: Type.Integer({ minimum: 0, maximum: MOST_COUNTED, description: 'To the broker' }),
 });
 export type Health = Static<typeof Health>;

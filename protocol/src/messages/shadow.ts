@@ -1,7 +1,8 @@
 import Type, { type Static } from 'typebox';
 import { Ids } from '../id-schemas.ts';
+import { MOST_COUNTED } from './most-counted.ts';
 
-const Count = Type.Integer({ minimum: 0 });
+const Count = Type.Integer({ minimum: 0, maximum: MOST_COUNTED });
 
 /** How a candidate agrees with the model that decides, by slot. Cumulative since the agent started (`bootId`). */
 export const Shadow = Type.Object({
@@ -12,20 +13,28 @@ export const Shadow = Type.Object({
     Type.Object({
       active: Ids.sha256,
       candidate: Ids.sha256,
-      every: Type.Integer({ minimum: 1, description: 'Of so many frames one is compared' }),
+      every: Type.Integer({
+        minimum: 1,
+        maximum: MOST_COUNTED,
+        description: 'Of so many frames one is compared',
+      }),
       compared: Count,
       agreed: Count,
       byClass: Type.Record(Type.String(), Type.Object({ compared: Count, agreed: Count }), {
         description: 'By the winning class of the model that decides',
       }),
       skipped: Type.Object({
-        busy: Type.Integer({ minimum: 0, description: 'There was no time' }),
-        hot: Type.Integer({ minimum: 0, description: 'The device was too hot' }),
+        busy: Type.Integer({ minimum: 0, maximum: MOST_COUNTED, description: 'There was no time' }),
+        hot: Type.Integer({
+          minimum: 0,
+          maximum: MOST_COUNTED,
+          description: 'The device was too hot',
+        }),
       }),
       failed: Count,
       inferenceMillis: Type.Object({
         counts: Type.Array(Count, { description: 'By INFERENCE_BUCKETS_MS, the last the rest' }),
-        sum: Type.Number({ minimum: 0 }),
+        sum: Type.Number({ minimum: 0, maximum: MOST_COUNTED }),
       }),
     }),
   ),

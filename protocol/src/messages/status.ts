@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { Ids } from '../id-schemas.ts';
+import { MOST_COUNTED } from './most-counted.ts';
 import { Reason, UpdateReport } from './update.ts';
 
 /** Birth and will. */
@@ -56,6 +57,7 @@ export const Reported = Type.Object({
       generation: Type.Optional(
         Type.Integer({
           minimum: 1,
+          maximum: MOST_COUNTED,
           description: 'Of the assignment that it runs by; absent: agent.yaml names it',
         }),
       ),

@@ -1,8 +1,8 @@
 import { epochMillis } from '@edgeloop/protocol';
 import t from 'tap';
 import { parseRecord } from '../../../control-plane/src/ingest/parse-record.ts';
-import { detection, STREAM } from '../../stand/messages.ts';
-import { shadow } from '../stand/health.ts';
+import { detection, MODEL, STREAM } from '../../stand/messages.ts';
+import { health, shadow } from '../stand/health.ts';
 
 const PREFIX = 'edgeloop/v1/works/pi-1';
 const parse = (topic: string, payload: unknown, retained = false) =>
@@ -28,6 +28,7 @@ t.same(parse(`${PREFIX}/detections/cam0`, detection()), {
 });
 const agreement = shadow({ active: 'a'.repeat(64), candidate: 'b'.repeat(64) });
 t.match(parse(`${PREFIX}/shadow`, agreement), { record: { name: 'shadow', message: agreement } });
+t.match(parse(`${PREFIX}/health`, health()), { record: { name: 'health' } });
 t.same(parse(`${PREFIX}/status`, ''), { record: null }, 'a cleared message');
 t.same(parse(`${PREFIX}/delivered`, '{}'), { record: null }, 'our own word');
 
@@ -37,6 +38,24 @@ for (const [name, topic, payload, code] of [
     'a wrong type',
     `${PREFIX}/detections/cam0`,
     detection({ score: 7 }),
+    'PROTOCOL_MESSAGE_INVALID',
+  ],
+  [
+    'a time that is no date',
+    `${PREFIX}/detections/cam0`,
+    detection({ capturedAt: '2026-13-45T00:00:00.000Z' }),
+    'PROTOCOL_MESSAGE_INVALID',
+  ],
+  [
+    'an occurrence that began at no date',
+    `${PREFIX}/state/cam0`,
+    { label: null, score: 0, since: '2026-02-32T00:00:00.000Z', occurrence: null, model: MODEL },
+    'PROTOCOL_MESSAGE_INVALID',
+  ],
+  [
+    'more seconds than can be added up',
+    `${PREFIX}/health`,
+    { ...health(), uptimeSeconds: 1.5e308 },
     'PROTOCOL_MESSAGE_INVALID',
   ],
   ['a topic without a camera', `${PREFIX}/detections`, detection(), 'PROTOCOL_TOPIC_INVALID'],

@@ -138,3 +138,19 @@ t.test('what was lost before a device was first heard of is no news', async (t) 
   const { failedAt, lostAt, restartedAt } = healthFigures(null, now, AT, NO_FIGURES);
   t.same([failedAt, lostAt, restartedAt], [null, null, null]);
 });
+
+for (const name of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
+  t.test(`a camera and a model called ${name} count as any other`, async (t) => {
+    const [camera] = Object.values(told({ up: 60, frames: [300] }).cameras);
+    const [model] = Object.values(told({ up: 60, inferred: { [A]: [10, 50] } }).models);
+    const now = {
+      ...told({ up: 60 }),
+      // A key of its own even where it is called `__proto__`, as JSON has it.
+      ...{
+        cameras: Object.fromEntries([[name, camera]]),
+        models: Object.fromEntries([[name, model]]),
+      },
+    } as Health;
+    t.match(healthFigures(told({ up: 30 }), now, AT, NO_FIGURES), { fps: 10, inferenceMillis: 5 });
+  });
+}

@@ -73,7 +73,8 @@ function grown<Counted>(
   read: (counted: Counted) => number,
 ): number {
   const grew = Object.entries(now).map(([key, counted]) => {
-    const earlier = before?.[key];
+    // A device names its cameras: one may be called `constructor`.
+    const earlier = before && Object.hasOwn(before, key) ? before[key] : undefined;
     return more(earlier && read(earlier), read(counted));
   });
   return sum(grew);

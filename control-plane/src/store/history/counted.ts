@@ -49,9 +49,9 @@ export function countedBetween(before: Counters, after: Counters): Counted {
 }
 
 function addLatency(sum: number[], now: Partial<ModelTotals>, was: Partial<ModelTotals>): void {
-  for (const [i, count] of (now.latency ?? []).entries()) {
-    sum[i] = (sum[i] ?? 0) + grown(count, was.latency?.[i]);
-  }
+  const told = now.latency ?? [];
+  // A device may tell of more buckets than there are.
+  for (const [i, before] of sum.entries()) sum[i] = before + grown(told[i], was.latency?.[i]);
 }
 
 /** What an older control plane did not carry counts as nothing. */
@@ -63,4 +63,8 @@ const cameraOf = totalsOf<CameraTotals>();
 const modelOf = totalsOf<ModelTotals>();
 const outboxOf = totalsOf<OutboxTotals>();
 
-const grown = (now = 0, before = 0) => Math.max(0, now - before);
+/** Totals beyond all numbers have no difference. */
+function grown(now = 0, before = 0): number {
+  const more = now - before;
+  return Number.isFinite(more) && more > 0 ? more : 0;
+}

@@ -115,14 +115,16 @@ function bucketOfRow(row: HealthRow): HealthBucket {
   };
 }
 
+const BUCKETS = INFERENCE_BUCKETS_MS.length + 1;
+
 /** Of 29 buckets three or four hold something. */
 function packLatency(counts: readonly number[]): string {
   return JSON.stringify(
-    Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0)),
+    Object.fromEntries(Object.entries(counts.slice(0, BUCKETS)).filter(([, count]) => count > 0)),
   );
 }
 
 function unpackLatency(text: string): number[] {
   const counts = JSON.parse(text) as Record<string, number>;
-  return Array.from({ length: INFERENCE_BUCKETS_MS.length + 1 }, (_, i) => counts[i] ?? 0);
+  return Array.from({ length: BUCKETS }, (_, i) => counts[i] ?? 0);
 }

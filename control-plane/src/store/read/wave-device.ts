@@ -93,14 +93,14 @@ function agreementOf(row: WaveDeviceRow, prefix: string): AgreementFigures | nul
     .filter((key) => key.startsWith(prefix))
     .map((key) => subtractCounts(now[key], begun[key]) as unknown as ShadowTotals);
   if (all.length === 0) return null;
-  const byClass: Record<string, { compared: number; agreed: number }> = {};
+  const byClass = new Map<string, { compared: number; agreed: number }>();
   for (const [label, { compared, agreed }] of all.flatMap((each) => Object.entries(each.byClass))) {
-    const sum = byClass[label] ?? { compared: 0, agreed: 0 };
-    byClass[label] = { compared: sum.compared + compared, agreed: sum.agreed + agreed };
+    const sum = byClass.get(label) ?? { compared: 0, agreed: 0 };
+    byClass.set(label, { compared: sum.compared + compared, agreed: sum.agreed + agreed });
   }
   return {
     compared: all.reduce((sum, { compared }) => sum + compared, 0),
     agreed: all.reduce((sum, { agreed }) => sum + agreed, 0),
-    byClass,
+    byClass: Object.fromEntries(byClass),
   };
 }

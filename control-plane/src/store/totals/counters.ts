@@ -18,7 +18,7 @@ export function coversCounts(later: Counts | undefined, earlier: Counts): boolea
   if (typeof earlier === 'number') return typeof later === 'number' && later >= earlier;
   if (typeof later !== 'object') return false;
   return Object.entries(earlier).every(([name, value]) =>
-    coversCounts((later as Record<string, Counts>)[name], value),
+    coversCounts(own(later as Record<string, Counts>, name), value),
   );
 }
 
@@ -51,9 +51,13 @@ function combine(
   const [one, other] = [named(a), named(b)];
   const names = new Set([...Object.keys(one), ...Object.keys(other)]);
   return Object.fromEntries(
-    [...names].map((name) => [name, combine(one[name], other[name], join)]),
+    [...names].map((name) => [name, combine(own(one, name), own(other, name), join)]),
   );
 }
+
+/** Classes have the names that somebody gave them: one may be `constructor`. */
+const own = (counts: Readonly<Record<string, Counts>>, name: string) =>
+  Object.hasOwn(counts, name) ? counts[name] : undefined;
 
 const named = (counts: Counts | undefined) =>
   (typeof counts === 'object' ? counts : {}) as Readonly<Record<string, Counts>>;

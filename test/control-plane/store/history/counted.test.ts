@@ -95,3 +95,17 @@ t.test('a total that was dropped counts as nothing, never as less', async (t) =>
     ...{ seconds: 0, frames: 0 },
   });
 });
+
+t.test('totals beyond all numbers count as nothing', async (t) => {
+  const words = ['a', 'b', 'c'].map((boot) => told(boot, 1.5e308, camera(1.5e308)));
+  t.match(counted(words), { seconds: 0, frames: 0 });
+});
+
+t.test('buckets that there are not are left out', async (t) => {
+  const { latency } = counted([
+    told('a', 30, model(OLD, [1])),
+    told('a', 60, model(OLD, [3, ...Array.from({ length: 5000 }, () => 1)])),
+  ]);
+  t.equal(latency.length, 29);
+  t.equal(latency[0], 2);
+});

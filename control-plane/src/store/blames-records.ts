@@ -1,0 +1,13 @@
+import { ThreadError } from '@edgeloop/worker-thread';
+
+/** `undefined`: a TypeError or the like, which has no code. */
+const OF_RECORDS = /^(undefined|SQLITE_(CONSTRAINT|MISMATCH|RANGE|TOOBIG|ERROR)(_\w+)?)$/;
+
+/**
+ * Whether a commit failed by what was to be written, and would fail again: not by the disk, a lock, or a thread that died.
+ * @param error of the thread, or of the way to it
+ */
+export function blamesRecords(error: unknown): boolean {
+  if (!(error instanceof ThreadError)) return error instanceof RangeError;
+  return error.code === 'THREAD_CALL_FAILED' && OF_RECORDS.test(error.reason);
+}
