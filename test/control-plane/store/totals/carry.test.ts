@@ -133,8 +133,6 @@ t.test('classes called as what all objects have add up as any other', async (t) 
     const scores = Object.fromEntries([[name, [1, 2]]]);
     const { total } = after([told('a', 1, { m: { good: [1] } }), told('b', 1, { m: scores })]);
     const sum = total.m as Record<string, unknown>;
-    t.same(Object.getOwnPropertyDescriptor(sum, name)?.value, [1, 2], name);
-    const again = after([told('a', 1, { m: scores }), told('a', 2, { m: { good: [1] } })]);
-    t.same(Object.keys(again.total.m as object).sort(), [name, 'good'].sort(), `${name}, gone`);
+    t.strictSame(Object.getOwnPropertyDescriptor(sum, name)?.value, [1, 2], name);
   }
 });
