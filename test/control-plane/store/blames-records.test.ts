@@ -20,5 +20,9 @@ for (const [error, expected] of [
   [new ThreadError('THREAD_DIED', 'DIED', 'died'), false],
   [undefined, false],
 ] as const) {
-  t.equal(blamesRecords(error), expected, error instanceof ThreadError ? error.reason : undefined);
+  t.equal(
+    blamesRecords(error),
+    expected,
+    error instanceof ThreadError ? error.reason : String(error),
+  );
 }
