@@ -13,6 +13,7 @@ import {
 import { seededRandom } from '@edgeloop/protocol';
 import t from 'tap';
 import { createEngine, type EngineKind } from '../../trainer/src/fit/create-engine.ts';
+import { notLong } from '../stand/long.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'edgeloop-tensorflow-'));
 t.teardown(() => rm(folder, { recursive: true }));
@@ -92,15 +93,16 @@ t.test('both engines agree on the loss and on every gradient', async (t) => {
 /** Only the last stage learns: the plain backend takes its time. */
 const fewer = { frozenStages: 4, weightDecay: 0.1 };
 
-for (const [what, options, rates] of [
-  ['SGD with momentum', { ...fewer, optimizer: sgd }, [1e-3, 2e-3]],
+for (const [what, options, rates, skip] of [
+  ['SGD with momentum', { ...fewer, optimizer: sgd }, [1e-3, 2e-3], false],
   [
     'AdamW, frozen statistics',
     { ...fewer, optimizer: adamw, frozenStatistics: true },
     [0.01, 0.02],
+    notLong,
   ],
 ] as const) {
-  t.test(`both engines agree over several steps: ${what}`, async (t) => {
+  t.test(`both engines agree over several steps: ${what}`, { skip }, async (t) => {
     const { frozenStatistics }: Partial<TrainingOptions> = options;
     const given = batches(rates.length, rates);
     const [ours, witness] = await both(options, given);
