@@ -75,7 +75,8 @@ t.test('rollouts', { skip: chromiumMissing, timeout: 280_000 }, async (t) => {
       .waitFor();
     t.equal(await success.getAttribute('aria-valuetext'), '100.0 %, at least 90.0 %');
     await wave(1)
-      .getByText(/^too little known yet · \d+ of 400 frames/)
+      .getByText(/^(too little known yet|passes so far) · [\d,]+ (of 400 )?frames/)
+      .first()
       .waitFor();
     t.equal(await wave(1).getByRole('meter').count(), 6);
     await wave(1).getByRole('img', { name: 'Wave 1: 1 running it' }).waitFor();

@@ -90,7 +90,7 @@ export class RunningFleet {
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: a test looks into any answer.
-  async until(path: string, is: (answer: any) => unknown, millis = 20_000): Promise<any> {
+  async until(path: string, is: (answer: any) => unknown, millis = 90_000): Promise<any> {
     for (const end = Date.now() + millis; ; ) {
       const answer = await this.call('GET', path).catch(() => null);
       if (answer && is(answer)) return answer;
