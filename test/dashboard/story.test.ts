@@ -227,9 +227,10 @@ t.test('the whole loop in the browser', { skip: chromiumMissing }, async (t) => 
     const region = (name: string) => page.getByRole('region', { name, exact: true });
     await region('Candidate').waitFor();
     await region('Champion').waitFor();
+    const paired = region('On the same test samples');
+    await paired.getByText(/The candidate is ahead/).waitFor();
     await dashboard.screenshot('story-models');
-    const paired = await region('On the same test samples').textContent();
-    t.match(paired, /candidate alone [1-9]/, 'side by side');
+    t.match(await paired.textContent(), /candidate alone [1-9]/, 'side by side');
   });
 
   await t.test('it is rolled out, watched, and rolled back', async (t) => {
