@@ -86,10 +86,6 @@ export class UpdateStand {
       ...changes,
     });
     stand.startAgent();
-    if (process.env.DBG)
-      setInterval(() => {
-        writeFileSync('/tmp/dbg.txt', stand.agent.stdout + stand.agent.stderr + stand.server.asked);
-      }, 1000).unref();
     let ended = false;
     void stand.agent.ended.then(() => {
       ended = true;

@@ -1,0 +1,28 @@
+import type { APIResponse, Page, Route } from 'playwright-core';
+
+interface Late {
+  readonly method: string;
+  /** The method whose answer is waited for first. */
+  readonly after: string;
+  readonly path: string;
+}
+
+/** Holds the next answer to one method until another was answered. @returns what was held, once the page has it */
+export async function answeredLate(page: Page, { method, after, path }: Late) {
+  const url = (it: URL) => it.pathname === path;
+  const answered = page.waitForResponse(
+    (to) => url(new URL(to.url())) && to.request().method() === after,
+  );
+  const held = new Promise<APIResponse>((resolve, reject) => {
+    const hold = async (route: Route) => {
+      if (route.request().method() !== method) return route.continue();
+      const response = await route.fetch();
+      await answered;
+      await page.unroute(url, hold);
+      await route.fulfill({ response });
+      resolve(response);
+    };
+    page.route(url, (route) => hold(route).catch(reject)).catch(reject);
+  });
+  return held;
+}
