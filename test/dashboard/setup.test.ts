@@ -7,6 +7,7 @@ import decodeQR from 'qr/decode.js';
 import t from 'tap';
 import { until } from '../stand/mosquitto.ts';
 import { PROGRAMS } from '../stand/programs.ts';
+import { answeredLate } from './stand/answered-late.ts';
 import { checkAccessibility, checkPage } from './stand/check-page.ts';
 import { chromiumMissing, Dashboard } from './stand/dashboard.ts';
 
@@ -70,8 +71,14 @@ t.test('login and Setup', { skip: chromiumMissing }, async (t) => {
     const { path } = await controlPlane.post('/api/session/link');
     await page.goto('/login');
     await page.waitForURL((url) => url.pathname === '/');
-    await page.goto(path);
+    // Who was logged in before comes to be known last.
+    const [held] = await Promise.all([
+      answeredLate(page, { method: 'GET', after: 'POST', path: '/api/session' }),
+      page.goto(path),
+    ]);
+    t.match(await held.json(), { name: 'anna' });
     await menu.getByText('first').waitFor();
+    t.equal(await menu.getByText('anna').count(), 0);
     t.equal(new URL(page.url()).hash, '');
     await page.goto('/models');
     await page.goto(path);

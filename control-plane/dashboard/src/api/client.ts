@@ -23,10 +23,13 @@ const LOGIN = '/api/session';
 const CSRF_HEADER = 'x-edgeloop-csrf';
 
 let csrf: string | null = null;
+/** How often that has changed: with the session. */
+let sessions = 0;
 let whenSignedOut: () => void = () => {};
 
 /** What the session says to put on changes; null: no session. */
 export function useCsrf(value: string | null): void {
+  if (value !== csrf) sessions += 1;
   csrf = value;
 }
 
@@ -48,6 +51,7 @@ export async function ask<Body>(
   if (ifMatch) headers.set('if-match', ifMatch);
   if (idempotencyKey) headers.set('idempotency-key', idempotencyKey);
   if (csrf !== null && !SAFE.has(method)) headers.set(CSRF_HEADER, csrf);
+  const askedIn = sessions;
   const payload = body === undefined || body instanceof Blob ? body : JSON.stringify(body);
   const response = await fetch(path, {
     ...{ method, headers, credentials: 'same-origin' },
@@ -58,8 +62,8 @@ export async function ask<Body>(
   });
   if (!response.ok) {
     const problem = await problemOf(response);
-    // A login that is refused says nothing of who is logged in.
-    if (problem.status === 401 && path !== LOGIN) whenSignedOut();
+    // A login that is refused says nothing of who is logged in, nor does what was asked in a session before.
+    if (problem.status === 401 && path !== LOGIN && askedIn === sessions) whenSignedOut();
     throw problem;
   }
   const json = response.headers.get('content-type')?.includes('json') ?? false;

@@ -16,20 +16,40 @@ export function may(role: Rung): boolean {
   return LADDER.indexOf(has === 'trainer' ? 'viewer' : has) >= LADDER.indexOf(role);
 }
 
+/** How often a session was opened or ended here. */
+let turns = 0;
+
+/** Of a session that was opened here. */
 export function begin(opened: SessionView): void {
-  useCsrf(opened.csrf);
-  session.value = opened;
+  turns += 1;
+  take(opened);
 }
 
 export function end(): void {
+  turns += 1;
   useCsrf(null);
   closeLive();
   session.value = null;
 }
 
-/** What the server says now: another tab may have logged in as somebody else. @throws Problem */
+/**
+ * What the server says now: another tab may have logged in as somebody else. An answer that was asked for before somebody logged in
+ * or out here is of a session that is over, and says nothing.
+ * @throws Problem
+ */
 export async function readSession(): Promise<void> {
-  begin(await api.get<SessionView>('/api/session'));
+  const asked = turns;
+  try {
+    const known = await api.get<SessionView>('/api/session');
+    if (asked === turns) take(known);
+  } catch (error) {
+    if (asked === turns) throw error;
+  }
+}
+
+function take(known: SessionView): void {
+  useCsrf(known.csrf);
+  session.value = known;
 }
 
 export async function logOut(): Promise<void> {
