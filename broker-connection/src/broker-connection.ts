@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { backoffDelay, type Millis, RECONNECT } from '@edgeloop/protocol';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 import { ConnectionError } from './errors.ts';
+import { LateRetained } from './late-retained.ts';
 import { readTls, type TlsPaths } from './read-tls.ts';
 
 export interface BrokerMessage {
@@ -36,7 +37,10 @@ export interface ConnectionOptions {
    * @param refused The broker did not let in who connects; null: something else happened.
    */
   readonly onDisconnect: (reason: string, refused: Refused | null) => void;
-  /** The next message waits for the promise, and so, in the end, does who sends them: that is the back-pressure. */
+  /**
+   * The next message waits for the promise, and so, in the end, does who sends them: that is the back-pressure. A retained message that
+   * comes after a newer one of its topic is left out.
+   */
   readonly onMessage: (message: BrokerMessage) => void | Promise<void>;
 }
 
@@ -154,9 +158,14 @@ export class BrokerConnection {
       client.on('close', () => resolve({ reason: 'the connection was closed' }));
       signal.addEventListener('abort', onAbort, { once: true });
     });
-    client.handleMessage = (packet, done) => {
-      const message = { topic: packet.topic, payload: asBytes(packet.payload) };
-      Promise.resolve(onMessage({ ...message, retained: packet.retain })).then(() => done(), done);
+    const late = new LateRetained(performance.now());
+    client.handleMessage = ({ topic, retain: retained, payload }, done) => {
+      if (late.isLate(topic, retained, performance.now())) {
+        done();
+        return;
+      }
+      const message = { topic, payload: asBytes(payload), retained };
+      Promise.resolve(onMessage(message)).then(() => done(), done);
     };
     client.on('connect', () => {
       client.subscribe([...subscriptions], { qos: 1 }, (error) => {

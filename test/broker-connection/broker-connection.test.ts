@@ -2,11 +2,12 @@ import { createServer, type Socket } from 'node:net';
 import { BrokerConnection } from '@edgeloop/broker-connection';
 import { millis } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
+import { LateRetained } from '../../broker-connection/src/late-retained.ts';
 
 const CONNACK = Buffer.from([0x20, 2, 0, 0]);
 
 /** A broker that lets everybody in and subscribe, and takes no message: what is published stays on its way. */
-async function silentBroker(t: Test): Promise<string> {
+async function silentBroker(t: Test, onSubscribed = (_socket: Socket) => {}): Promise<string> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -14,7 +15,9 @@ async function silentBroker(t: Test): Promise<string> {
     socket.on('data', (bytes) => {
       const type = bytes[0]! >> 4;
       if (type === 1) socket.write(CONNACK);
-      if (type === 8) socket.write(Buffer.from([0x90, 3, bytes[2]!, bytes[3]!, 1]));
+      if (type !== 8) return;
+      socket.write(Buffer.from([0x90, 3, bytes[2]!, bytes[3]!, 1]));
+      onSubscribed(socket);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -122,3 +125,41 @@ for (const [code, credential, refused] of [
     t.same(told, refused);
   });
 }
+
+/** PUBLISH of QoS 0, of a topic of one letter. */
+const said = (topic: string, text: string, retained: boolean) =>
+  Buffer.from([retained ? 0x31 : 0x30, 3 + text.length, 0, 1, ...Buffer.from(topic + text)]);
+
+t.test('what was retained before is left out where something newer came first', async (t) => {
+  const url = await silentBroker(t, (socket) => {
+    socket.write(Buffer.concat([said('a', 'new', false), said('a', 'old', true)]));
+    socket.write(said('b', 'kept', true));
+  });
+  const heard: string[] = [];
+  await new Promise<void>((resolve) => {
+    const connection = new BrokerConnection({
+      broker: { url, keepalive: millis(60_000) },
+      ...{ clientId: 'one', subscriptions: ['+'], random: () => 0.5 },
+      ...{ onConnect: () => {}, onDisconnect: () => {} },
+      onMessage: ({ topic, payload, retained }) => {
+        heard.push(`${topic} ${Buffer.from(payload)} ${retained}`);
+        if (topic === 'b') resolve();
+      },
+    });
+    connection.start();
+    t.teardown(() => connection.close());
+  });
+  t.same(heard, ['a new false', 'b kept true']);
+});
+
+t.test('it is known for as long as retained messages come', async (t) => {
+  const late = new LateRetained(0);
+  t.equal(late.isLate('a', true, 1), false);
+  t.equal(late.isLate('a', false, 2), false);
+  t.equal(late.isLate('a', true, 50_000), true);
+  t.equal(late.isLate('b', true, 50_000), false, 'of another topic');
+  t.equal(late.isLate('b', false, 109_999), false);
+  t.equal(late.isLate('b', true, 110_000), true, 'a minute after the last of them');
+  t.equal(late.isLate('b', true, 170_001), false, 'that is another one: much later');
+  t.equal(late.isLate('b', true, 170_002), false);
+});
