@@ -16,7 +16,8 @@ export interface Placement {
 /** Where ONNX Runtime places the nodes of a training step, as its log tells. */
 export async function nodePlacement(options: Partial<TrainingOptions>): Promise<Placement> {
   const log = await new Promise<string>((resolve, reject) => {
-    const args = [...process.execArgv, PLACE_NODES, JSON.stringify(options)];
+    const source = ['--import=tsx', '--conditions=edgeloop-source'];
+    const args = [...source, PLACE_NODES, JSON.stringify(options)];
     execFile(process.execPath, args, { maxBuffer: 2 ** 26 }, (error, _out, text) =>
       error ? reject(error) : resolve(text),
     );

@@ -150,7 +150,7 @@ t.test('a manifest that would keep this process busy', async (t) => {
 t.test('a child for strangers gets no more of the environment than it needs', async (t) => {
   process.env.EDGELOOP_TEST_SECRET = 'secret';
   const { ChildProcess } = await import('../../../onnx/src/process/child-process.ts');
-  const module = new URL('./environment-child.ts', import.meta.url);
+  const module = new URL('./environment-child.mjs', import.meta.url);
   const child = new ChildProcess(module, { memoryCap: CAP });
   child.start();
   t.equal(await child.request('EDGELOOP_TEST_SECRET'), undefined);

@@ -1,0 +1,51 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { dirname, extname, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build, type Plugin } from 'esbuild';
+
+/**
+ * Writes the tests as JavaScript to `.tests/`, so that each of some hundred processes loads them without a compiler in it. They look
+ * at what was built (`dist/`), as users run it; the dashboard's modules, of which there is one bundle only, are compiled with them.
+ */
+const root = fileURLToPath(new URL('..', import.meta.url));
+const OUT = resolve(root, '.tests');
+
+/** `<workspace>/src/x.ts` as it was built. The dashboard's is no module of its own. */
+function builtFrom(source: string): string | null {
+  const [, workspace, path] = /^(.+?)\/src\/(.+)\.ts$/.exec(source.slice(root.length)) ?? [];
+  if (!workspace || workspace.endsWith('dashboard')) return null;
+  return resolve(root, workspace, 'dist', `${path}.js`);
+}
+
+const looksAtWhatWasBuilt: Plugin = {
+  name: 'looks at what was built',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
+      const built = builtFrom(resolve(resolveDir, path));
+      return built ? { path: built, external: true } : undefined;
+    });
+    // Files that a test finds beside itself stay where they are.
+    onLoad({ filter: /\.tsx?$/ }, ({ path }) => ({
+      contents: `const SOURCE_URL = '${pathToFileURL(path)}'; ${readFileSync(path, 'utf8')}`,
+      loader: extname(path) === '.tsx' ? 'tsx' : 'ts',
+      resolveDir: dirname(path),
+    }));
+  },
+};
+
+rmSync(OUT, { recursive: true, force: true });
+await build({
+  entryPoints: ['test/**/*.test.ts'],
+  ...{ absWorkingDir: root, outbase: 'test', outdir: OUT, chunkNames: 'shared/[hash]' },
+  ...{ bundle: true, splitting: true, packages: 'external', sourcemap: true },
+  ...{
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+  },
+  ...{ define: { 'import.meta.url': 'SOURCE_URL' }, loader: { '.css': 'empty' } },
+  plugins: [looksAtWhatWasBuilt],
+  logLevel: 'warning',
+});
