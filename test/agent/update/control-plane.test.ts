@@ -12,36 +12,29 @@ import { ServerClient } from '../../../agent/src/server/server-client.ts';
 import { fetchPackage } from '../../../agent/src/update/fetch/fetch-package.ts';
 import { adoptRoot } from '../../../agent/src/update/trust/root-file.ts';
 import { TrustedRoot } from '../../../agent/src/update/trust/trusted-root.ts';
-import { Store } from '../../../control-plane/src/store/store.ts';
-import { bearer, createTestApi } from '../../control-plane/stand/test-api.ts';
+import { DEVICE_PASSWORD, KNOWN_DEVICES } from '../../control-plane/stand/known-devices.ts';
+import { openTestApi } from '../../control-plane/stand/open-test-api.ts';
+import { bearer } from '../../control-plane/stand/test-api.ts';
 import { writeColourPackage } from '../../stand/colour-package.ts';
 import { DEVICE } from '../../stand/signed-fleet.ts';
 import { LIMITS } from './fetch-stand.ts';
 
 const { signal } = new AbortController();
-const data = mkdtempSync(join(tmpdir(), 'control-plane-'));
 const state = mkdtempSync(join(tmpdir(), 'state-'));
-const store = new Store(data);
-await store.start();
-const principal = { kind: 'device', device: DEVICE, site: 'lab' } as const;
 const {
   app,
+  folder: data,
   tokens,
   artifacts,
   registry: { keys },
-} = await createTestApi(t, {
-  ...{ folder: data, store },
-  devices: { authenticate: async (_name, password) => (password === 'right' ? principal : null) },
-});
+} = await openTestApi(t, { devices: KNOWN_DEVICES });
 await app.listen({ host: '127.0.0.1', port: 0 });
 const { port } = app.server.address() as AddressInfo;
 const url = `http://127.0.0.1:${port}`;
-let password = 'right';
+let password = DEVICE_PASSWORD;
 const server = new ServerClient({ url, ca: null, device: DEVICE, password: () => password });
-t.teardown(async () => {
+t.teardown(() => {
   server.close();
-  await store.close();
-  rmSync(data, { recursive: true, force: true });
   rmSync(state, { recursive: true, force: true });
 });
 const operator = await bearer(tokens, 'operator');
@@ -89,7 +82,7 @@ t.test('roots and a package from the real control plane', async (t) => {
   t.match(await post(`/api/models/${digest}/complete`, {}), { state: 'registered' });
   password = 'wrong';
   await t.rejects(fetch(), { code: 'SERVER_UNAVAILABLE', message: /edgeloop-agent rotate/ });
-  password = 'right';
+  password = DEVICE_PASSWORD;
   await fetch();
   t.match(await loadPackage(fetched, 'int8', 'variant'), { digest });
 });

@@ -1,26 +1,15 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeJpeg } from '@edgeloop/imaging';
 import { MAX_PICTURE_BYTES } from '@edgeloop/protocol';
 import t from 'tap';
-import { Store } from '../../../control-plane/src/store/store.ts';
+import { asDevice, KNOWN_DEVICES } from '../stand/known-devices.ts';
+import { openTestApi } from '../stand/open-test-api.ts';
 import { picture } from '../stand/pictures.ts';
-import { bearer, createTestApi } from '../stand/test-api.ts';
+import { bearer } from '../stand/test-api.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'store-'));
-const store = new Store(folder);
-await store.start();
-const { app, tokens, events, database, admissions } = await createTestApi(t, {
-  ...{ folder, store },
-  devices: {
-    authenticate: async (device, password) =>
-      password === 'secret' ? { kind: 'device', device, site: 'works' } : null,
-  },
-});
-t.teardown(async () => {
-  await store.close();
-  rmSync(folder, { recursive: true, force: true });
+const { app, folder, tokens, events, database, admissions } = await openTestApi(t, {
+  devices: KNOWN_DEVICES,
 });
 for (const name of ['door', 'gate', 'hall', 'flood']) {
   await database
@@ -45,7 +34,6 @@ const viewer = await bearer(tokens, 'viewer');
 
 const OCCURRENCE = '22222222-2222-4222-8222-222222222222';
 const AT = '2026-11-24T00:22:22.123Z';
-const basic = (device: string) => `Basic ${Buffer.from(`${device}:secret`).toString('base64')}`;
 const put = (
   path: string,
   content: Uint8Array,
@@ -54,7 +42,7 @@ const put = (
   app.inject({
     ...{ method: 'PUT', url: `/api/device/${path}/picture?capturedAt=${at}${query}` },
     payload: Buffer.from(content),
-    headers: { authorization: basic(device), 'content-type': type },
+    headers: { authorization: asDevice(device), 'content-type': type },
   });
 const see = (path: string, headers: Record<string, string> = {}, authorization = viewer) =>
   app.inject({ url: `/api/devices/${path}/picture`, headers: { authorization, ...headers } });
@@ -79,7 +67,7 @@ t.test('the last frame of a camera is the newest that came', async (t) => {
   t.match(newer, { statusCode: 200 });
   t.same(newer.rawPayload, Buffer.from(second));
   t.match(await see('gate/cameras/cam0'), { statusCode: 404 }, 'of its own device alone');
-  t.match(await see('door/cameras/cam0', {}, basic('door')), { statusCode: 403 });
+  t.match(await see('door/cameras/cam0', {}, asDevice('door')), { statusCode: 403 });
   t.match(heard[0], {
     ...{ kind: 'picture.changed', subject: { site: 'works', device: 'door', camera: 'cam0' } },
     data: { capturedAt: AT },

@@ -1,35 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { encodeEmbedding, SampleUpload, type TaskId } from '@edgeloop/protocol';
 import t from 'tap';
 import { Check } from 'typebox/value';
 import { packEmbedding } from '../../../control-plane/src/samples/embedding/packed-embedding.ts';
-import { Store } from '../../../control-plane/src/store/store.ts';
+import { asDevice, KNOWN_DEVICES } from '../stand/known-devices.ts';
+import { openTestApi } from '../stand/open-test-api.ts';
 import { picture, sha256 } from '../stand/pictures.ts';
-import { bearer, createTestApi } from '../stand/test-api.ts';
+import { bearer } from '../stand/test-api.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'store-'));
-const store = new Store(folder);
-await store.start();
-const { app, tokens, events, tasks, database } = await createTestApi(t, {
-  ...{ folder, store },
-  devices: {
-    authenticate: async (device, password) =>
-      password === 'secret' ? { kind: 'device', device, site: 'works' } : null,
-  },
-});
-t.teardown(async () => {
-  await store.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+const { app, tokens, events, tasks, database } = await openTestApi(t, { devices: KNOWN_DEVICES });
 await tasks.create({ task: 'main' as TaskId }, 'a test');
 await tasks.create({ task: 'other' as TaskId }, 'a test');
 const heard: { kind: string; subject: unknown }[] = [];
 events.subscribe((event) => heard.push(event));
 const viewer = await bearer(tokens, 'viewer');
 
-const basic = (device: string) => `Basic ${Buffer.from(`${device}:secret`).toString('base64')}`;
 let minutes = 0;
 function record(bytes: Uint8Array, given: object = {}) {
   minutes += 1;
@@ -51,15 +35,15 @@ function record(bytes: Uint8Array, given: object = {}) {
 const begin = (body: object, device = 'door') =>
   app.inject({
     ...{ method: 'POST', url: '/api/device/samples', payload: body },
-    headers: { authorization: basic(device) },
+    headers: { authorization: asDevice(device) },
   });
 const find = (url: string, device = 'door') =>
-  app.inject({ method: 'HEAD', url, headers: { authorization: basic(device) } });
+  app.inject({ method: 'HEAD', url, headers: { authorization: asDevice(device) } });
 const append = (url: string, offset: number | string, piece: Uint8Array, device = 'door') =>
   app.inject({
     ...{ method: 'PATCH', url, payload: Buffer.from(piece) },
     headers: {
-      authorization: basic(device),
+      authorization: asDevice(device),
       'content-type': 'application/offset+octet-stream',
       'upload-offset': `${offset}`,
     },
