@@ -1,77 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import t, { type Test } from 'tap';
-import { Store } from '../../../control-plane/src/store/store.ts';
-import { NEW, NEWER, OLD, registerModels } from '../rollouts/stand/models.ts';
+import t from 'tap';
+import { NEW, NEWER } from '../rollouts/stand/models.ts';
+import { openRolloutApi } from '../rollouts/stand/rollout-api.ts';
 import { planOf } from '../rollouts/stand/running-fleet.ts';
-import { bearer, createTestApi } from '../stand/test-api.ts';
-import { record } from '../store/records.ts';
+import { bearer } from '../stand/test-api.ts';
 
-/** An API over a fleet of four that runs the old model; nobody moves a rollout on but who asks. */
-async function openFleet(t: Test) {
-  const folder = mkdtempSync(join(tmpdir(), 'rollout-api-'));
-  const store = new Store(folder);
-  await store.start();
-  const api = await createTestApi(t, { folder, store });
-  t.teardown(async () => {
-    await store.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  await registerModels(api.database);
-  await store.commit(
-    ['a', 'b', 'c', 'd'].map((device) => record('reported', RUNS_OLD, { device })),
-  );
-  const roles = {
-    operator: await bearer(api.tokens, 'operator'),
-    admin: await bearer(api.tokens, 'admin'),
-    viewer: await bearer(api.tokens, 'viewer'),
-  };
-  return { ...api, store, ask: asker(api.app, roles) };
-}
-
-const RUNS_OLD = {
-  ...{ bootId: '00000000-0000-4000-8000-00000000b007', agentVersion: '1', cameras: {} },
-  slots: { main: { model: OLD, name: 'old', variant: 'int8' } },
-};
-
-function asker<Role extends string>(
-  app: Awaited<ReturnType<typeof createTestApi>>['app'],
-  roles: Readonly<Record<Role, string>>,
-) {
-  return async (
-    role: Role,
-    method: string,
-    url: string,
-    body?: object,
-    headers = {},
-    // biome-ignore lint/suspicious/noExplicitAny: a test looks into any answer.
-  ): Promise<any> => {
-    const response = await app.inject({
-      ...{ method: method as 'GET', url, headers: { authorization: roles[role], ...headers } },
-      ...(body && { payload: body }),
-    });
-    return { status: response.statusCode, etag: response.headers.etag, ...response.json() };
-  };
-}
-
-const FLEET = openFleet(t);
-
-/** What a test has begun is ended with it: the devices are free for the next. */
-async function withFleet(t: Test) {
-  const { ask } = await FLEET;
-  t.teardown(async () => {
-    const { rollouts } = await ask('viewer', 'GET', '/api/rollouts?limit=1000');
-    for (const { rollout } of rollouts)
-      await ask('admin', 'POST', `/api/rollouts/${rollout}/abort`);
-  });
-  return { ask };
-}
+const { ask, askAs, abortAll, events, people, tokens } = await openRolloutApi(t);
+t.afterEach(abortAll);
 
 const BY_HAND = planOf({ start: 'by hand' });
 
 t.test('a plan is completed, and told as it was', async (t) => {
-  const { ask } = await withFleet(t);
   const { waves, cargo } = BY_HAND;
   const made = await ask('operator', 'POST', '/api/rollouts', {
     ...{ cargo, start: 'by hand' },
@@ -116,7 +54,6 @@ const WRONG: readonly [string, object, RegExp][] = [
 ];
 
 t.test('what can not be meant is refused', async (t) => {
-  const { ask } = await withFleet(t);
   for (const [name, wrong, detail] of WRONG) {
     const answer = await ask('operator', 'POST', '/api/rollouts', { ...BY_HAND, ...wrong });
     t.ok(answer.status >= 400 && answer.status < 500, `${name}: ${answer.status}`);
@@ -127,7 +64,6 @@ t.test('what can not be meant is refused', async (t) => {
 });
 
 t.test('a viewer looks, and moves nothing', async (t) => {
-  const { ask } = await withFleet(t);
   const { rollout } = await ask('operator', 'POST', '/api/rollouts', BY_HAND);
   const orders = ['approve', 'start', 'pause', 'resume', 'retry', 'promote', 'abort', 'roll-back'];
   for (const path of ['', '/preview', ...orders.map((order) => `/${rollout}/${order}`)]) {
@@ -140,7 +76,6 @@ t.test('a viewer looks, and moves nothing', async (t) => {
 });
 
 t.test('the second person approves, not the first', async (t) => {
-  const { ask } = await withFleet(t);
   const asked = { ...BY_HAND, approval: true };
   const { rollout, state } = await ask('operator', 'POST', '/api/rollouts', asked);
   t.equal(state, 'awaiting-approval');
@@ -159,13 +94,11 @@ t.test('the second person approves, not the first', async (t) => {
 });
 
 t.test('nobody approves their own with another token of theirs', async (t) => {
-  const { ask } = await withFleet(t);
-  const { app, tokens, people } = await FLEET;
   await people.create({ name: 'anna', role: 'operator' }, 'a test');
   const made = await ask('admin', 'POST', '/api/tokens', { name: 'spare', role: 'operator' });
   const token = async (name: string) =>
     `Bearer ${(await tokens.create({ name, role: 'operator' }, 'person:anna', 'anna')).secret}`;
-  const hands = asker(app, {
+  const hands = askAs({
     admin: await bearer(tokens, 'admin'),
     spare: `Bearer ${made.secret}`,
     desk: await token('desk of anna'),
@@ -187,7 +120,6 @@ t.test('nobody approves their own with another token of theirs', async (t) => {
 });
 
 t.test('If-Match: an order for a rollout that has changed is refused', async (t) => {
-  const { ask } = await withFleet(t);
   const { rollout } = await ask('operator', 'POST', '/api/rollouts', BY_HAND);
   const path = `/api/rollouts/${rollout}`;
   const { etag } = await ask('viewer', 'GET', path);
@@ -200,7 +132,6 @@ t.test('If-Match: an order for a rollout that has changed is refused', async (t)
 });
 
 t.test('two over one device: refused, or taken by the more urgent one', async (t) => {
-  const { ask } = await withFleet(t);
   const first = await ask('operator', 'POST', '/api/rollouts', BY_HAND);
   await ask('operator', 'POST', `/api/rollouts/${first.rollout}/start`);
   const other = {
@@ -240,7 +171,6 @@ t.test('two over one device: refused, or taken by the more urgent one', async (t
 });
 
 t.test('an order has its state', async (t) => {
-  const { ask } = await withFleet(t);
   const { rollout } = await ask('operator', 'POST', '/api/rollouts', BY_HAND);
   const order = (name: string) => ask('operator', 'POST', `/api/rollouts/${rollout}/${name}`);
   for (const early of ['resume', 'promote', 'roll-back', 'approve', 'retry']) {
@@ -264,74 +194,13 @@ t.test('an order has its state', async (t) => {
 });
 
 t.test('a start that finds nobody is refused', async (t) => {
-  const { ask } = await withFleet(t);
   const nobody = { ...BY_HAND, target: { tags: ['none'] } };
   const { rollout } = await ask('operator', 'POST', '/api/rollouts', nobody);
   const answer = await ask('operator', 'POST', `/api/rollouts/${rollout}/start`);
   t.match(answer, { status: 409, code: 'ROLLOUT_EMPTY' });
 });
 
-t.test('pages: devices by name, decisions by their order', async (t) => {
-  const { ask } = await withFleet(t);
-  const { rollout } = await ask('operator', 'POST', '/api/rollouts', BY_HAND);
-  for (const order of ['start', 'pause', 'resume']) {
-    await ask('operator', 'POST', `/api/rollouts/${rollout}/${order}`);
-  }
-  const read = async (of: 'devices' | 'decisions', key: string, order = '') => {
-    const found: string[] = [];
-    for (let cursor = ''; cursor !== null; ) {
-      const path = `/api/rollouts/${rollout}/${of}?limit=1${order}${cursor && `&cursor=${cursor}`}`;
-      const page = await ask('viewer', 'GET', path);
-      found.push(...page[of].map((it: Record<string, string>) => it[key]));
-      cursor = page.next;
-    }
-    return found;
-  };
-  t.same(await read('devices', 'device'), ['a', 'b', 'c', 'd']);
-  const decided = ['create', 'begin', 'pause', 'resume'];
-  t.same(await read('decisions', 'event'), decided);
-  t.same(await read('decisions', 'event', '&order=newest'), decided.toReversed());
-});
-
-t.test('names of devices by wave and state', async (t) => {
-  const { ask } = await withFleet(t);
-  const { rollout } = await ask('operator', 'POST', '/api/rollouts', BY_HAND);
-  await ask('operator', 'POST', `/api/rollouts/${rollout}/start`);
-  const path = `/api/rollouts/${rollout}/device-states`;
-  const all = await ask('viewer', 'GET', path);
-  t.equal(all.more, false);
-  t.same(
-    all.waves.map(({ states }: { states: Record<string, string[]> }) => states.pending?.length),
-    [1, 3],
-  );
-  const second = await ask('viewer', 'GET', `${path}?wave=1`);
-  t.same(second.waves, all.waves.slice(1));
-});
-
-t.test('lists say what led a rollout where it is', async (t) => {
-  const { ask } = await withFleet(t);
-  const { rollout } = await ask('operator', 'POST', '/api/rollouts', BY_HAND);
-  const decided = async () => {
-    const { rollouts } = await ask('viewer', 'GET', '/api/rollouts?limit=1');
-    return rollouts[0].decided;
-  };
-  t.match(await decided(), { event: 'create', by: 'token:a operator' });
-  await ask('operator', 'POST', `/api/rollouts/${rollout}/start`);
-  t.match(await decided(), { event: 'begin', reason: '4 devices in 2 waves.' });
-  await ask('admin', 'POST', `/api/rollouts/${rollout}/pause`, { reason: 'Lunch.' });
-  t.match(await decided(), { event: 'pause', by: 'token:a admin', reason: 'Lunch.' });
-  t.match(await ask('viewer', 'GET', `/api/rollouts/${rollout}`), { decided: await decided() });
-});
-
-t.test('assignments of a device that nobody knows are not found', async (t) => {
-  const { ask } = await withFleet(t);
-  t.equal((await ask('viewer', 'GET', '/api/devices/nobody/assignments')).status, 404);
-  t.match(await ask('viewer', 'GET', '/api/devices/a/assignments'), { assignments: [] });
-});
-
 t.test('what happens is told as events, and written to the audit log', async (t) => {
-  const { ask } = await withFleet(t);
-  const { events } = await FLEET;
   const told: string[] = [];
   t.teardown(events.subscribe(({ kind }) => told.push(kind)));
   const { rollout } = await ask('operator', 'POST', '/api/rollouts', BY_HAND);
