@@ -1,63 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import t from 'tap';
-import { Store } from '../../../control-plane/src/store/store.ts';
 import { until } from '../../stand/mosquitto.ts';
-import { bearer, createTestApi } from '../stand/test-api.ts';
+import { openSessionApi, PASSWORD } from '../stand/session-api.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'store-'));
-const store = new Store(folder);
-await store.start();
-const { app, tokens, audit } = await createTestApi(t, { folder, store });
-t.teardown(async () => {
-  await store.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-const admin = await bearer(tokens, 'admin');
-const PASSWORD = 'correct horse battery';
-
-interface Asked {
-  readonly body?: object;
-  readonly headers?: Record<string, string>;
-  readonly from?: string;
-}
-
-/** Each from an address of its own: whoever fails waits. */
-let asked = 0;
-const anywhere = () => `10.9.${asked >> 8}.${asked++ & 255}`;
-
-async function ask(
-  method: 'GET' | 'POST' | 'DELETE' | 'PUT' | 'PATCH',
-  url: string,
-  { body: payload, headers = {}, from = anywhere() }: Asked = {},
-) {
-  const answer = await app.inject({
-    ...{ method, url, headers, remoteAddress: from },
-    ...(payload && { payload }),
-  });
-  const { statusCode: status, body } = answer;
-  return { status, headers: answer.headers, body: body === '' ? null : JSON.parse(body) };
-}
-
-/** As a browser does it: what a session needs with each request. */
-async function logIn(body: object, headers: Record<string, string> = {}) {
-  const answer = await ask('POST', '/api/session', { body, headers });
-  const set = String(answer.headers['set-cookie']);
-  const [cookie = ''] = set.split(';');
-  return { ...answer, set, cookie, own: { cookie, 'x-edgeloop-csrf': answer.body.csrf } };
-}
-
-async function addPerson(name: string, role: string) {
-  const made = await ask('POST', '/api/people', {
-    headers: { authorization: admin },
-    body: { name, role },
-  });
-  const { secret } = made.body.invitation;
-  return logIn({ invitation: secret, password: PASSWORD });
-}
+const { app, tokens, audit, admin, ask, logIn, addPerson } = await openSessionApi(t);
 
 t.test('an invitation gives a password, a password a session, a session its role', async (t) => {
   const made = await ask('POST', '/api/people', {
