@@ -1,35 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import t from 'tap';
 import { NEW, OLD, TASK } from './stand/models.ts';
-import { planOf, RunningFleet, UPDATE_GATES } from './stand/running-fleet.ts';
+import { oneWave, planOf, RunningFleet, UPDATE_GATES } from './stand/running-fleet.ts';
 import { FAILS, GOOD, HANGS, REVERTS, SILENT } from './stand/scripted-device.ts';
 
 const fleet = await RunningFleet.start(t);
-
-/** A rollout to these devices alone. */
-async function begin(devices: readonly string[], more: object = {}): Promise<string> {
-  const asked = { ...planOf({ target: { devices }, champion: false }), ...more };
-  const { rollout, detail } = await fleet.call('POST', '/api/rollouts', asked);
-  if (!rollout) throw new Error(detail);
-  return rollout;
-}
-
-const order = (rollout: string, name: string) =>
-  fleet.call('POST', `/api/rollouts/${rollout}/${name}`);
-
-const statesOf = async (rollout: string) => {
-  const { devices } = await fleet.call('GET', `/api/rollouts/${rollout}/devices`);
-  return Object.fromEntries(
-    devices.map((it: Record<string, string>) => [it.device, `${it.state} ${it.outcome}`]),
-  );
-};
-
-const one = (more: object = {}) => [
-  {
-    ...{ size: { percent: 100 }, bakeMillis: 50, deadlineMillis: 600_000, gates: UPDATE_GATES },
-    ...more,
-  },
-];
 
 t.test('a model goes out in waves, and is the champion then', async (t) => {
   const names = ['w1', 'w2', 'w3', 'w4'];
@@ -85,7 +59,7 @@ t.test('a model goes out in waves, and is the champion then', async (t) => {
   t.not(assignments[0].takenAt, null);
 
   // A person finds that it was a mistake after all.
-  t.match(await order(rollout, 'roll-back'), { state: 'rolling-back' });
+  t.match(await fleet.order(rollout, 'roll-back'), { state: 'rolling-back' });
   await fleet.settled(rollout, 'rolled-back');
   t.ok(devices.every(({ model }) => model === OLD));
   t.same(
@@ -97,7 +71,7 @@ t.test('a model goes out in waves, and is the champion then', async (t) => {
 
 t.test('a canary that fails takes the rollout back, and nobody else is told', async (t) => {
   const devices = await fleet.join(['f1', 'f2', 'f3'], FAILS);
-  const rollout = await begin(['f1', 'f2', 'f3']);
+  const rollout = await fleet.begin(['f1', 'f2', 'f3']);
   const back = await fleet.settled(rollout, 'rolled-back');
   t.same(back.progress, [
     { wave: 0, devices: { 'rolled-back': 1 } },
@@ -120,7 +94,7 @@ t.test('a second wave that reverts takes back the first, too', async (t) => {
   });
   const canary = devices.find(({ address }) => waves[0].names.includes(address.device));
   if (canary) canary.script = GOOD;
-  const rollout = await begin(names, { rollout: '00000000-0000-4000-8000-00000000000a' });
+  const rollout = await fleet.begin(names, { rollout: '00000000-0000-4000-8000-00000000000a' });
   await fleet.settled(rollout, 'rolled-back');
   t.ok(devices.every(({ model }) => model === OLD));
   t.same(canary?.ran, [OLD, NEW, OLD]);
@@ -129,15 +103,15 @@ t.test('a second wave that reverts takes back the first, too', async (t) => {
 t.test('a gate that pauses waits for a person, who may let it go on', async (t) => {
   await fleet.join(['p1', 'p2'], FAILS);
   const pauses = UPDATE_GATES.map((gate) => ({ ...gate, onFailure: 'pause' }));
-  const rollout = await begin(['p1', 'p2'], { waves: one({ gates: pauses }) });
+  const rollout = await fleet.begin(['p1', 'p2'], { waves: oneWave({ gates: pauses }) });
   const paused = await fleet.settled(rollout, 'paused');
   t.match(paused.reason, /%|of/);
   // What failed is tried again, and does it.
   for (const device of fleet.devices) {
     if (device.address.device.startsWith('p')) device.script = GOOD;
   }
-  t.match(await order(rollout, 'retry'), { state: 'paused', pausedFrom: 'rolling' });
-  t.match(await order(rollout, 'resume'), { state: 'rolling' });
+  t.match(await fleet.order(rollout, 'retry'), { state: 'paused', pausedFrom: 'rolling' });
+  t.match(await fleet.order(rollout, 'resume'), { state: 'rolling' });
   await fleet.settled(rollout, 'completed');
   const { devices } = await fleet.call('GET', `/api/rollouts/${rollout}/devices`);
   t.match(devices, [{ state: 'done', attempts: 2, generation: 2, before: OLD }, {}]);
@@ -146,26 +120,26 @@ t.test('a gate that pauses waits for a person, who may let it go on', async (t) 
 t.test('a person promotes what a gate paused: it is written down who', async (t) => {
   await fleet.join(['q1'], FAILS);
   const pauses = UPDATE_GATES.map((gate) => ({ ...gate, onFailure: 'pause' }));
-  const rollout = await begin(['q1'], { waves: one({ gates: pauses }) });
+  const rollout = await fleet.begin(['q1'], { waves: oneWave({ gates: pauses }) });
   await fleet.settled(rollout, 'paused');
-  t.match(await order(rollout, 'promote'), { state: 'completed' });
+  t.match(await fleet.order(rollout, 'promote'), { state: 'completed' });
   t.equal((await fleet.decided(rollout)).at(-1), 'complete by token:first -> completed 0');
 });
 
 t.test('what is under way when it is aborted goes back; what is done stays', async (t) => {
   const [done, hangs] = await fleet.join(['x1', 'x2']);
   if (hangs) hangs.script = HANGS;
-  const rollout = await begin(['x1', 'x2'], { waves: one() });
+  const rollout = await fleet.begin(['x1', 'x2'], { waves: oneWave() });
   await fleet.until(
     `/api/rollouts/${rollout}`,
     ({ progress }) => progress[0].devices.done === 1 && progress[0].devices.updating === 1,
   );
-  t.match(await order(rollout, 'abort'), { state: 'aborted' });
+  t.match(await fleet.order(rollout, 'abort'), { state: 'aborted' });
   await fleet.until(
     `/api/rollouts/${rollout}`,
     ({ progress }) => progress[0].devices['rolled-back'],
   );
-  t.same(await statesOf(rollout), { x1: 'done committed', x2: 'rolled-back null' });
+  t.same(await fleet.statesOf(rollout), { x1: 'done committed', x2: 'rolled-back null' });
   t.same([done?.model, hangs?.model], [NEW, OLD]);
 });
 
@@ -173,7 +147,7 @@ t.test(
   'a canary neither hangs nor passes on silence: who is late is left, and the gates fail',
   async (t) => {
     await fleet.join(['s1', 's2'], SILENT);
-    const rollout = await begin(['s1', 's2'], { waves: one({ deadlineMillis: 300 }) });
+    const rollout = await fleet.begin(['s1', 's2'], { waves: oneWave({ deadlineMillis: 300 }) });
     await fleet.settled(rollout, 'rolling-back', 'rolled-back');
     t.match(await fleet.decided(rollout), [
       /create/,
@@ -189,7 +163,7 @@ t.test(
 t.test('one that hangs counts against the wave', async (t) => {
   const [fine] = await fleet.join(['h1', 'h2'], HANGS);
   if (fine) fine.script = GOOD;
-  const rollout = await begin(['h1', 'h2'], { waves: one({ deadlineMillis: 1000 }) });
+  const rollout = await fleet.begin(['h1', 'h2'], { waves: oneWave({ deadlineMillis: 1000 }) });
   await fleet.settled(rollout, 'rolled-back');
   const { decisions } = await fleet.call('GET', `/api/rollouts/${rollout}/decisions`);
   const stop = decisions.find((it: { event: string }) => it.event === 'roll-back');
@@ -207,13 +181,13 @@ t.test('offline devices: told all the same, skipped until they are back, or fail
     const [, offline] = await fleet.join(names);
     await offline?.close();
     await fleet.until(`/api/devices/${names[1]}`, ({ state }) => state === 'offline');
-    const waves = one({ gates: lenient, bakeMillis: 600_000 });
-    const rollout = await begin(names, { offline: policy, waves });
+    const waves = oneWave({ gates: lenient, bakeMillis: 600_000 });
+    const rollout = await fleet.begin(names, { offline: policy, waves });
     await fleet.until(
       `/api/rollouts/${rollout}/devices?state=done`,
       ({ devices }) => devices.length,
     );
-    t.equal((await statesOf(rollout))[`o2-${policy}`], away, policy);
+    t.equal((await fleet.statesOf(rollout))[`o2-${policy}`], away, policy);
     offline?.start();
     await fleet.until(`/api/devices/${names[1]}`, ({ state }) => state === 'online');
     if (back !== away) {
@@ -222,70 +196,9 @@ t.test('offline devices: told all the same, skipped until they are back, or fail
         ({ devices }) => devices.length === 2,
       );
     }
-    t.equal((await statesOf(rollout))[`o2-${policy}`], back, `${policy}, back`);
-    await order(rollout, 'abort');
+    t.equal((await fleet.statesOf(rollout))[`o2-${policy}`], back, `${policy}, back`);
+    await fleet.order(rollout, 'abort');
   }
-});
-
-t.test('a device that appears later joins its wave', async (t) => {
-  await fleet.join(['l1']);
-  const rollout = await begin(['l1', 'l2'], { waves: one({ bakeMillis: 600_000 }) });
-  await fleet.settled(rollout, 'baking');
-  const [late] = await fleet.join(['l2']);
-  await fleet.until(
-    `/api/rollouts/${rollout}/devices?state=done`,
-    ({ devices }) => devices.length === 2,
-  );
-  t.equal(late?.model, NEW);
-  t.match(await fleet.decided(rollout), [/create/, /begin/, /tell/, /bake/, /^join/, /^tell/]);
-  t.match(await order(rollout, 'promote'), { state: 'completed' });
-});
-
-t.test('no more are at it at once than was said', async (t) => {
-  const names = ['m1', 'm2', 'm3', 'm4', 'm5'];
-  const devices = await fleet.join(names, HANGS);
-  const rollout = await begin(names, { atOnce: 2, waves: one() });
-  await fleet.until(
-    `/api/rollouts/${rollout}`,
-    ({ progress }) => progress[0].devices.updating === 2,
-  );
-  await delay(300);
-  t.equal(devices.filter(({ generations }) => generations.length > 0).length, 2);
-  await order(rollout, 'abort');
-});
-
-t.test('outside of its window it begins nobody', async (t) => {
-  const devices = await fleet.join(['n1']);
-  const closed = (hours: number) =>
-    new Date(Date.now() + hours * 3_600_000).toISOString().slice(11, 16);
-  const window = { from: closed(2), to: closed(4), timezone: 'UTC' };
-  const rollout = await begin(['n1'], { window, waves: one() });
-  await fleet.settled(rollout, 'rolling');
-  await delay(300);
-  t.same(await statesOf(rollout), { n1: 'pending null' });
-  t.same(devices[0]?.generations, []);
-  await order(rollout, 'abort');
-});
-
-t.test('it starts at its time', async (t) => {
-  await fleet.join(['t1']);
-  const start = new Date(Date.now() + 500).toISOString();
-  const rollout = await begin(['t1'], { start, waves: one() });
-  const { startedAt } = await fleet.settled(rollout, 'completed');
-  t.ok(startedAt >= start);
-});
-
-t.test('what keeps one from starting is told, and it starts when that has passed', async (t) => {
-  await fleet.join(['k1'], HANGS);
-  const first = await begin(['k1'], { waves: one() });
-  await fleet.settled(first, 'rolling');
-  const second = await begin(['k1'], { waves: one() });
-  const held = await fleet.until(`/api/rollouts/${second}`, ({ reason }) => reason);
-  t.equal(held.state, 'scheduled');
-  t.match(held.reason, new RegExp(`${first} has k1`));
-  await order(first, 'abort');
-  await fleet.until(`/api/rollouts/${second}`, ({ state }) => state === 'rolling');
-  await order(second, 'abort');
 });
 
 t.test(
@@ -293,12 +206,12 @@ t.test(
   async (t) => {
     const [device] = await fleet.join(['c1']);
     const shadow = { devices: 'first wave', every: 5, forMillis: 400 };
-    const rollout = await begin(['c1'], { shadow, waves: one() });
+    const rollout = await fleet.begin(['c1'], { shadow, waves: oneWave() });
     const view = await fleet.settled(rollout, 'paused');
     t.match(device?.shadows[0], { signed: { as: 'shadow', digest: NEW, generation: 1 } });
     t.equal(device?.model, OLD);
     t.equal(view.pausedFrom, 'shadowing', 'nothing was compared: that is not enough');
-    t.match(await order(rollout, 'promote'), { state: 'rolling' });
+    t.match(await fleet.order(rollout, 'promote'), { state: 'rolling' });
     await fleet.settled(rollout, 'completed');
     t.equal(device?.model, NEW);
     t.notOk(device?.desired?.slots?.main?.shadow, 'it looks on no more');

@@ -105,6 +105,27 @@ export class RunningFleet {
     return this.until(`/api/rollouts/${rollout}`, ({ state }) => states.includes(state));
   }
 
+  /** A rollout to these devices alone, of which nothing becomes the champion. */
+  async begin(devices: readonly string[], more: object = {}): Promise<string> {
+    const plan = { ...planOf({ target: { devices }, champion: false }), ...more };
+    const { rollout, detail } = await this.call('POST', '/api/rollouts', plan);
+    if (!rollout) throw new Error(detail);
+    return rollout;
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into any answer.
+  order(rollout: string, name: string): Promise<any> {
+    return this.call('POST', `/api/rollouts/${rollout}/${name}`);
+  }
+
+  /** Of each of its devices: where it is, and how that came out. */
+  async statesOf(rollout: string): Promise<Record<string, string>> {
+    const { devices } = await this.call('GET', `/api/rollouts/${rollout}/devices`);
+    return Object.fromEntries(
+      devices.map((it: Record<string, string>) => [it.device, `${it.state} ${it.outcome}`]),
+    );
+  }
+
   /** The events of what was decided, notes of batches aside. */
   async decided(rollout: string): Promise<string[]> {
     const { decisions } = await this.call('GET', `/api/rollouts/${rollout}/decisions?limit=1000`);
@@ -118,6 +139,14 @@ export class RunningFleet {
 /** The update itself is all that is looked at. */
 export const UPDATE_GATES = [
   { kind: 'update-success', limit: 0.9, minimum: { devices: 1 }, onFailure: 'roll back' },
+];
+
+/** The waves of a plan: everybody at once, with time enough; `more` holds over it. */
+export const oneWave = (more: object = {}) => [
+  {
+    ...{ size: { percent: 100 }, bakeMillis: 50, deadlineMillis: 600_000, gates: UPDATE_GATES },
+    ...more,
+  },
 ];
 
 /** A rollout of the new model, quick; `more` holds over it. */
