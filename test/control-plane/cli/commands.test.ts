@@ -1,39 +1,13 @@
-import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { setTimeout as delay } from 'node:timers/promises';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import t from 'tap';
-import { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
-import { Device } from '../../stand/device.ts';
-import { PROGRAMS } from '../../stand/programs.ts';
 import { picture as draw } from '../stand/pictures.ts';
 import { unzip, zipOf } from '../stand/zips.ts';
-import { type HereOptions, runHere } from './stand/run-here.ts';
+import { openCommandLine } from './stand/command-line.ts';
+import { runHere } from './stand/run-here.ts';
 
 t.setTimeout(280_000);
 
-const base = mkdtempSync(join(tmpdir(), 'edgeloop-commands-'));
-const path = (...names: string[]) => join(base, ...names);
-t.teardown(() => rmSync(base, { recursive: true, force: true }));
-const controlPlane = new ControlPlaneProcess([
-  ...['--data', path('data'), '--samples-mark', '0B', '--detections-mark', '0B'],
-]);
-await controlPlane.start();
-t.teardown(() => controlPlane.kill('SIGKILL'));
-const server = `http://127.0.0.1:${controlPlane.apiPort}`;
-const env = { EDGELOOP_SERVER: server, EDGELOOP_TOKEN: controlPlane.token };
-const edgeloop = (...args: string[]) => runHere({ env, home: base }, ...args);
-const as = (options: HereOptions, ...args: string[]) =>
-  runHere({ env, home: base, ...options }, ...args);
-const json = async (...args: string[]) => {
-  const { code, stdout, stderr } = await edgeloop(...args, '--json');
-  if (code !== 0) throw new Error(`${args.join(' ')}: ${code} ${stderr}`);
-  return JSON.parse(stdout);
-};
+const { controlPlane, server, env, path, as, edgeloop, json } = await openCommandLine(t);
 
 t.test('--json is the answer of the API, and a list is followed up to its limit', async (t) => {
   for (const n of [1, 2, 3]) await controlPlane.enrol(`press-${n}`);
@@ -249,63 +223,4 @@ t.test('login tries a token, and keeps it where its owner alone can read it', as
   );
   t.match(await runHere({ home }, 'logout', '--profile', 'lab'), { code: 0 });
   t.match(await runHere({ home }, 'tasks', 'list', '--profile', 'lab'), { code: 100 });
-});
-
-t.test('events and detections as they come, until Ctrl-C', async (t) => {
-  const { password } = await controlPlane.enrol('press-9');
-  const device = new Device(controlPlane.url, 'press-9', randomUUID(), password);
-  t.teardown(() => device.close());
-  const interrupt = new AbortController();
-  let live = '';
-  const onStdout = (text: string) => {
-    live += text;
-  };
-  const detections = as(
-    { signal: interrupt.signal, onStdout },
-    ...['detections', 'list', '--follow', '--device', 'press-9', '--json'],
-  );
-  const events = edgeloop('events', 'follow', '--kind', 'device.*', '--count', '1', '--json');
-  await delay(500);
-  device.start();
-  t.match(JSON.parse((await events).stdout), { kind: /^device\./, subject: { device: 'press-9' } });
-  // Whoever follows sees what is stored from then on.
-  for (let i = 0; i < 50 && !live.includes('\n'); i++) {
-    await device.produce(1);
-    await delay(50);
-  }
-  interrupt.abort();
-  t.equal((await detections).code, 130);
-  const [first = ''] = live.split('\n');
-  t.match(JSON.parse(first), { device: 'press-9', seq: Number });
-
-  const stored = await json('detections', 'list', '--device', 'press-9', '--order', 'stored');
-  t.ok(stored.detections.length >= 1);
-  t.match(stored.detections.at(-1), { device: 'press-9' });
-  const csv = path('detections.csv');
-  t.match(await edgeloop('detections', 'export', csv, '--device', 'press-9'), { code: 0 });
-  t.ok(readFileSync(csv, 'utf8').trim().split('\n').length > 1);
-  const from = new Date(Date.now() - 3_600_000).toISOString();
-  t.match(await json('detections', 'mix', '--from', from), { buckets: [], classes: [] });
-  const drawn = await as({ terminal: { columns: 60 } }, 'detections', 'list', '--limit', '1');
-  t.match(drawn.stdout, /CAPTURED[\s\S]*press-9[\s\S]*There are more|press-9/);
-});
-
-t.test('Ctrl-C ends the program in order', async (t) => {
-  const child = spawn(process.execPath, [PROGRAMS.edgeloop, 'events', 'follow', '--json'], {
-    ...{ env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
-  });
-  const exit = once(child, 'exit');
-  const heard = once(child.stdout, 'data');
-  let follows = false;
-  void heard.then(() => {
-    follows = true;
-  });
-  const { samples } = await json('samples', 'list', 'parts', '--limit', '1');
-  while (!follows) {
-    await edgeloop('labels', 'say', 'parts', samples[0].sha256, '--class', 'bad');
-    await delay(100);
-  }
-  child.kill('SIGINT');
-  t.equal(await text(child.stderr), '');
-  t.same(await exit, [130, null]);
 });
