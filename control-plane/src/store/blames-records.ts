@@ -1,10 +1,11 @@
 import { ThreadError } from '@edgeloop/worker-thread';
 
 /** `undefined`: a TypeError or the like, which has no code. */
-const OF_RECORDS = /^(undefined|SQLITE_(CONSTRAINT|MISMATCH|RANGE|TOOBIG|ERROR)(_\w+)?)$/;
+const OF_RECORDS = /^(undefined|SQLITE_(CONSTRAINT|MISMATCH|RANGE|TOOBIG)(_\w+)?)$/;
 
 /**
- * Whether a commit failed by what was to be written, and would fail again: not by the disk, a lock, or a thread that died.
+ * Whether a commit failed by what was to be written, and would fail again: not by the disk, a lock, or a thread that died. Nor by
+ * SQLITE_ERROR: statements are the same for every record, so that a table is missing, and then nothing can be stored.
  * @param error of the thread, or of the way to it
  */
 export function blamesRecords(error: unknown): boolean {
