@@ -52,7 +52,11 @@ const MOST_LATE = 256;
 export class CommandDesk {
   readonly #options: CommandDeskOptions;
   readonly #waiting = new Map<CommandId, CommandView>();
-  readonly #late = new Set<CommandId>();
+  readonly #late = new Map<CommandId, CommandView>();
+  /** Their answers are being written down: one at a time of each. */
+  readonly #settling = new Set<CommandId>();
+  /** Devices that are back and have not been told yet. */
+  readonly #back = new Set<DeviceId>();
   #publish: PublishCommand | null = null;
   #timer: NodeJS.Timeout | null = null;
   #turn: Promise<void> = Promise.resolve();
@@ -90,25 +94,37 @@ export class CommandDesk {
     return view;
   }
 
-  /** A device answers. */
+  /** A device answers. What it makes up, or says again while it is written down, costs nothing. */
   acknowledge({ site, device }: DeviceAddress, ack: Ack): void {
-    // Whatever a device makes up costs nothing.
-    if (!this.#waiting.has(ack.id) && !this.#late.has(ack.id)) return;
+    const { id } = ack;
+    const asked = this.#waiting.get(id) ?? this.#late.get(id);
+    if (asked?.device !== device || asked.command !== ack.command) return;
+    if (this.#settling.has(id)) return;
+    this.#settling.add(id);
     const said = { ...ack, ...(ack.reason && { reason: ack.reason.slice(0, LONGEST_REASON) }) };
     this.#inTurn(async () => {
-      const settled = await this.#options.store.settle(device, said);
-      if (settled === null) return;
-      this.#waiting.delete(settled.id);
-      this.#late.delete(settled.id);
-      this.#tell('command.acknowledged', site, settled);
+      try {
+        const settled = await this.#options.store.settle(device, said);
+        // Null: it was answered before, or is forgotten. In neither case is there anything left to hear.
+        this.#waiting.delete(id);
+        this.#late.delete(id);
+        if (settled) this.#tell('command.acknowledged', site, settled);
+      } finally {
+        this.#settling.delete(id);
+      }
     });
   }
 
-  /** What a device that was away should do. */
+  /** What a device that was away should do. One that comes and goes is told once for all that wait in line. */
   online(device: DeviceId): void {
-    for (const command of this.#waiting.values()) {
-      if (command.device === device) this.#inTurn(() => this.#send(command));
-    }
+    if (this.#back.has(device)) return;
+    this.#back.add(device);
+    this.#inTurn(async () => {
+      this.#back.delete(device);
+      for (const command of [...this.#waiting.values()]) {
+        if (command.device === device) await this.#send(command);
+      }
+    });
   }
 
   /** It was decommissioned. */
@@ -142,8 +158,8 @@ export class CommandDesk {
     const { store, siteOf } = this.#options;
     const expired = await store.expire(command);
     this.#waiting.delete(command.id);
-    this.#late.add(command.id);
-    const [oldest] = this.#late;
+    this.#late.set(command.id, command);
+    const [oldest] = this.#late.keys();
     if (this.#late.size > MOST_LATE && oldest !== undefined) this.#late.delete(oldest);
     const site = await siteOf(command.device);
     if (expired && site) this.#tell('command.expired', site, expired);

@@ -99,8 +99,10 @@ for (const { name, open } of DATABASES) {
     await until(() => said.length > 0);
     const before = said.length;
     desk.online(parseId('device', 'pi-2'));
-    desk.online(DEVICE);
+    for (let times = 0; times < 1000; times++) desk.online(DEVICE);
     await until(() => said.length > before);
+    await delay(60);
+    t.ok(said.length < before + 100, 'one that comes and goes is not told each time');
     const unknown = desk.create(parseId('device', 'pi-2'), { command: 'restart' }, 'me');
     await t.rejects(unknown, { code: 'NOT_FOUND' });
     desk.forget(DEVICE);
@@ -108,6 +110,39 @@ for (const { name, open } of DATABASES) {
     const after = said.length;
     await delay(60);
     t.equal(said.length, after, 'one that has left is forgotten');
+  });
+
+  test('what a device makes up or says again is not written down; what was not, is', async (t) => {
+    const { store, start, told } = await setUp(t);
+    const desk = await start();
+    const settle = store.settle.bind(store);
+    let tries = 0;
+    store.settle = (...given) => {
+      tries += 1;
+      return tries === 1 ? Promise.reject(new Error('the disk is away')) : settle(...given);
+    };
+    const { id } = await desk.create(DEVICE, { command: 'snapshot' }, 'me');
+    const answer = (device: string, command: string) =>
+      desk.acknowledge({ site: SITE, device: parseId('device', device) }, {
+        ...{ id, command, outcome: 'done', at: '2026-11-24T00:00:00.000Z' },
+      } as never);
+    const flood = (device: string, command: string) => {
+      for (let times = 0; times < 1000; times++) answer(device, command);
+    };
+    flood('pi-2', 'snapshot');
+    flood(DEVICE, 'restart');
+    flood(DEVICE, 'snapshot');
+    await until(() => tries > 0);
+    await delay(60);
+    t.equal(tries, 1, 'a thousand at once are one');
+    t.same(told, []);
+    flood(DEVICE, 'snapshot');
+    await until(() => told.length > 0);
+    flood(DEVICE, 'snapshot');
+    await desk.close();
+    t.equal(tries, 2, 'one that was lost is taken again; what is written down is over');
+    t.match(await store.view(DEVICE, id), { state: 'done' });
+    t.same(told, ['command.acknowledged']);
   });
 
   test('what was asked long ago goes', async (t) => {
