@@ -18,7 +18,8 @@ export const NewWebhook = Type.Object(
     url: Type.String({ pattern: '^https?://.+', maxLength: 2000 }),
     kinds: Type.Array(Type.String({ pattern: '^[a-z]+\\.([a-z]+|\\*)$' }), {
       minItems: 1,
-      description: 'Such as job.changed, or job.* for all of a noun',
+      description:
+        'Such as job.changed, or job.* for all of a noun. Not picture.changed and occurrence.pictured: those are told in /api/events alone',
     }),
     subject: Type.Optional(Subject),
   },

@@ -1,12 +1,11 @@
 import type { EpochMillis } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import type { Database } from '../database/open-stores.ts';
-import { ControlPlaneError } from '../errors.ts';
 import type { ControlPlaneEvent, EventBus } from '../events/event-bus.ts';
-import { EVENT_KINDS } from '../events/event-kinds.ts';
 import { type EventFilter, matchesEvent } from '../events/match-event.ts';
 import type { CreatedWebhook, NewWebhook, Webhook } from '../resources/webhook.ts';
 import type { Store } from '../store/store.ts';
+import { checkKind } from './check-kind.ts';
 import { DeliveryQueue } from './delivery-queue.ts';
 import { queueDetections } from './queue-detections.ts';
 import { WebhookSender } from './webhook-sender.ts';
@@ -61,7 +60,7 @@ export class Webhooks {
     await Promise.all(Array.from(this.#running.values(), ({ sender }) => sender.close()));
   }
 
-  /** @throws ControlPlaneError `REQUEST_INVALID` for a kind that is none */
+  /** @throws ControlPlaneError `REQUEST_INVALID` for a kind that is none, or fleeting */
   async create(asked: NewWebhook): Promise<CreatedWebhook> {
     for (const kind of asked.kinds) checkKind(kind);
     const cursor = wantsDetections({ kinds: asked.kinds, subject: {} })
@@ -134,12 +133,3 @@ export class Webhooks {
 
 const wantsDetections = (filter: EventFilter) =>
   matchesEvent(filter, { kind: 'detection.stored', subject: {} });
-
-function checkKind(kind: string): void {
-  const [noun, what] = kind.split('.');
-  const known = Object.keys(EVENT_KINDS);
-  const fits = what === '*' ? known.some((it) => it.startsWith(`${noun}.`)) : known.includes(kind);
-  if (fits) return;
-  const message = `Expected one of ${known.join(', ')}, or <noun>.*, for kinds, received ${JSON.stringify(kind)}.`;
-  throw new ControlPlaneError('REQUEST_INVALID', message);
-}

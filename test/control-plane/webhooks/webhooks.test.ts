@@ -159,8 +159,19 @@ t.test('a kind that is none is refused; one that is removed is told nothing more
   for (const kind of ['job.finished', 'jobs.*']) {
     await t.rejects(running.webhooks.create({ url, kinds: [kind] }), {
       code: 'REQUEST_INVALID',
-      message: /one of detection\.stored, .*received "jobs?\./,
+      message: /one of detection\.stored, .*received "jobs?\..*"\.$/,
     });
+  }
+  for (const kind of ['picture.changed', 'occurrence.pictured', 'picture.*', 'occurrence.*']) {
+    await t.rejects(
+      running.webhooks.create({ url, kinds: ['job.*', kind] }),
+      {
+        code: 'REQUEST_INVALID',
+        message:
+          /one of detection\.stored, (?!.*(picture\.changed|pictured),).*told in \/api\/events alone/,
+      },
+      `${kind} is fleeting`,
+    );
   }
   const { webhook } = await running.webhooks.create({ url, kinds: ['job.*'] });
   await running.webhooks.remove(webhook.id);

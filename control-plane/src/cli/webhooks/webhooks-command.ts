@@ -30,7 +30,10 @@ export function addWebhooks(webhooks: Command, cli: Cli): void {
     .command('create')
     .description('post events to a URL, signed, until they are taken; the secret is told once')
     .argument('<url>', 'https://…')
-    .requiredOption('--kind <kind...>', 'such as job.changed, or job.* for all of a noun')
+    .requiredOption(
+      '--kind <kind...>',
+      'such as job.changed, or job.* for all of a noun; not of pictures',
+    )
     .option('--site <site>', 'about this site alone')
     .option('--device <device>', 'about this device alone')
     .option('--label <label>', 'about this class alone')
