@@ -52,8 +52,32 @@ for (const engine of DATABASES) {
       clock.now += 15 * MINUTE;
       t.equal(await codes.take('login', login), null);
       clock.now += 3 * DAY - 15 * MINUTE - 1;
-      t.same(await codes.take('invitation', invitation), anna);
+      t.same(await codes.take('invitation', invitation), { ...anna, openedBy: null });
       t.equal(await codes.take('invitation', invitation), null);
+    });
+
+    await t.test('what a link opened lasts no longer than where it was made', async (t) => {
+      const laptop = await sessions.open(anna);
+      const id = async (secret: string) => (await sessions.find(secret))?.id ?? 'none';
+      const holder = { ...anna, openedBy: await id(laptop.secret) };
+      const { secret: code } = await codes.create('login', holder);
+      clock.now += 10 * MINUTE;
+      const taken = await codes.take('login', code);
+      t.same(taken, holder);
+      const phone = await sessions.open(holder);
+      const { expiresAt } = (await sessions.find(laptop.secret)) ?? {};
+      t.ok(expiresAt);
+      t.match(await sessions.find(phone.secret), { expiresAt });
+      clock.now += 20 * HOUR;
+      t.ok(await sessions.find(phone.secret));
+      clock.now += 20 * HOUR;
+      await sessions.open(anna);
+      t.equal(await sessions.find(laptop.secret), null, 'it rested for too long');
+      t.ok(await sessions.find(phone.secret), 'the other goes on');
+      t.match(await people.list(), [{ name: 'anna', sessions: 2 }]);
+      await sessions.end(holder.openedBy);
+      t.equal(await sessions.find(phone.secret), null, 'until that is logged out');
+      await t.rejects(sessions.open(holder), { code: 'UNAUTHENTICATED' });
     });
 
     await t.test('a session of a token ends when the token does', async (t) => {

@@ -171,6 +171,51 @@ t.test('a login link logs in once, as who made it', async (t) => {
   );
 });
 
+t.test('what a login link opened ends with the session or the token that made it', async (t) => {
+  const status = async ({ cookie }: { cookie: string }) =>
+    (await ask('GET', '/api/session', { headers: { cookie } })).status;
+  const codeOf = async (headers: Record<string, string>) =>
+    (await ask('POST', '/api/session/link', { headers })).body.code as string;
+  const byLink = async ({ own }: { own: Record<string, string> }, headers = {}) =>
+    logIn({ code: await codeOf(own) }, headers);
+  const first = await addPerson('jana', 'operator');
+  const desk = await logIn({ name: 'jana', password: PASSWORD });
+  const phone = await byLink(first);
+  const tablet = await byLink(phone);
+  const unused = await codeOf(tablet.own);
+  const patch = (body: object) =>
+    ask('PATCH', '/api/people/jana', { headers: { authorization: admin }, body });
+  await patch({ role: 'viewer' });
+  t.match(await ask('GET', '/api/session', { headers: { cookie: tablet.cookie } }), {
+    body: { role: 'viewer' },
+  });
+  await ask('DELETE', '/api/session', { headers: first.own });
+  const all = await Promise.all([first, phone, tablet, desk].map(status));
+  t.same(all, [401, 401, 401, 200], 'logged out with it, and those that they logged in');
+  t.equal((await ask('POST', '/api/session', { body: { code: unused } })).status, 401);
+
+  const lamp = await byLink(desk);
+  const again = await byLink(lamp, { cookie: desk.cookie });
+  t.same(
+    await Promise.all([desk, lamp, again].map(status)),
+    [401, 401, 200],
+    'a browser that opens a link of its own stays logged in',
+  );
+  const wall = await byLink(again);
+  const change = { password: PASSWORD, newPassword: 'an altogether new one' };
+  const changed = await ask('PUT', '/api/session/password', { headers: wall.own, body: change });
+  t.equal(changed.status, 204);
+  t.same(await Promise.all([again, wall].map(status)), [401, 200], 'a password stands for itself');
+  await patch({ disabled: true });
+  t.equal(await status(wall), 401);
+
+  const made = await tokens.create({ name: 'kiosk', role: 'viewer' }, 'a test');
+  const kiosk = await byLink({ own: { authorization: `Bearer ${made.secret}` } });
+  t.equal(await status(kiosk), 200);
+  await tokens.revoke(made.token.id);
+  t.equal(await status(kiosk), 401);
+});
+
 t.test('a session and its event streams end with the token that it was opened with', async (t) => {
   await app.listen({ port: 0, host: '127.0.0.1' });
   const { port } = app.server.address() as AddressInfo;

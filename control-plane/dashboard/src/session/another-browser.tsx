@@ -20,7 +20,7 @@ export function AnotherBrowser({ onClose }: { onClose: () => void }) {
       <div class="dialog-form">
         <p>
           Whoever opens this address within a quarter of an hour is logged in as you, once. Show it
-          to nobody else.
+          to nobody else. It ends when you log out here.
         </p>
         {url && (
           <>

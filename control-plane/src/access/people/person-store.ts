@@ -2,6 +2,7 @@ import { type EpochMillis, timestamp } from '@edgeloop/protocol';
 import type { Database } from '../../database/open-stores.ts';
 import { ControlPlaneError } from '../../errors.ts';
 import type { NewPerson, Person, PersonChange } from '../../resources/person.ts';
+import { LONGEST_IDLE } from '../sessions/session-limits.ts';
 
 export interface PersonStoreOptions {
   readonly database: Database;
@@ -115,6 +116,7 @@ export class PersonStore {
         selectFrom('login_sessions')
           .whereRef('login_sessions.person', '=', 'people.name')
           .where('login_sessions.expires_at', '>', now)
+          .where('login_sessions.seen_at', '>', now - LONGEST_IDLE)
           .select(({ fn }) => fn.countAll<number>().as('count'))
           .as('sessions'),
         selectFrom('login_sessions')

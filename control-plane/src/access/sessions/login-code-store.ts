@@ -1,8 +1,10 @@
 import { type EpochMillis, type Timestamp, timestamp } from '@edgeloop/protocol';
+import type { Selectable } from 'kysely';
 import type { Database } from '../../database/open-stores.ts';
 import { hashSecret, newSecret } from '../secret.ts';
 import { INVITATION_COUNTS, LOGIN_CODE_COUNTS } from './session-limits.ts';
 import type { Holder } from './session-store.ts';
+import type { SessionTables } from './session-tables.ts';
 
 type Kind = 'login' | 'invitation';
 
@@ -27,7 +29,7 @@ export class LoginCodeStore {
   }
 
   /** An invitation takes the place of the one before. */
-  async create(kind: Kind, { person, tokenId }: Holder): Promise<NewLoginCode> {
+  async create(kind: Kind, { person, tokenId, openedBy = null }: Holder): Promise<NewLoginCode> {
     const now = this.#now();
     const { prefix, counts } = KINDS[kind];
     const secret = newSecret(prefix);
@@ -45,7 +47,7 @@ export class LoginCodeStore {
         .insertInto('login_codes')
         .values({
           ...{ secret_hash: hashSecret(secret), kind, person, token_id: tokenId },
-          expires_at: expiresAt,
+          ...{ made_in: openedBy, expires_at: expiresAt },
         })
         .execute();
     });
@@ -56,12 +58,12 @@ export class LoginCodeStore {
   async find(kind: Kind, secret: string): Promise<Holder | null> {
     const row = await this.#database
       .selectFrom('login_codes')
-      .select(['person', 'token_id'])
+      .select(['person', 'token_id', 'made_in'])
       .where('secret_hash', '=', hashSecret(secret))
       .where('kind', '=', kind)
       .where('expires_at', '>', this.#now())
       .executeTakeFirst();
-    return row ? { person: row.person, tokenId: row.token_id } : null;
+    return row ? holderOf(row) : null;
   }
 
   /** Of two who have it, one gets it. */
@@ -71,8 +73,16 @@ export class LoginCodeStore {
       .where('secret_hash', '=', hashSecret(secret))
       .where('kind', '=', kind)
       .where('expires_at', '>', this.#now())
-      .returning(['person', 'token_id'])
+      .returning(['person', 'token_id', 'made_in'])
       .executeTakeFirst();
-    return row ? { person: row.person, tokenId: row.token_id } : null;
+    return row ? holderOf(row) : null;
   }
 }
+
+type HolderColumns = Pick<
+  Selectable<SessionTables['login_codes']>,
+  'person' | 'token_id' | 'made_in'
+>;
+const holderOf = ({ person, token_id: tokenId, made_in: openedBy }: HolderColumns): Holder => ({
+  ...{ person, tokenId, openedBy },
+});

@@ -1,6 +1,9 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { type EpochMillis, type Timestamp, timestamp } from '@edgeloop/protocol';
+import type { Transaction } from 'kysely';
 import type { Database } from '../../database/open-stores.ts';
+import type { Tables } from '../../database/tables.ts';
+import { ControlPlaneError } from '../../errors.ts';
 import type { Principal } from '../roles.ts';
 import { hashSecret, newSecret } from '../secret.ts';
 import { whoActs } from '../who-acts.ts';
@@ -10,6 +13,8 @@ import { LONGEST, LONGEST_IDLE, SEEN_EVERY } from './session-limits.ts';
 export interface Holder {
   readonly person: string | null;
   readonly tokenId: string | null;
+  /** The session in which the link was made. Absent or null: it is no link's, or was made in none. */
+  readonly openedBy?: string | null;
 }
 
 export interface LoginSession {
@@ -33,22 +38,22 @@ export class SessionStore {
     this.#now = now;
   }
 
-  /** Those that have ended go with it. */
-  async open({ person, tokenId }: Holder): Promise<{ readonly secret: string }> {
+  /**
+   * Those that have ended go with it. What a link opens ends no later than the session in which it was made.
+   * @throws ControlPlaneError `UNAUTHENTICATED` where that one has ended
+   */
+  async open({ person, tokenId, openedBy = null }: Holder): Promise<{ readonly secret: string }> {
     const now = this.#now();
     const secret = newSecret('elb');
     await this.#database.transaction().execute(async (trx) => {
-      await trx
-        .deleteFrom('login_sessions')
-        .where((is) =>
-          is.or([is('expires_at', '<=', now), is('seen_at', '<=', now - LONGEST_IDLE)]),
-        )
-        .execute();
+      await removeEnded(trx, now);
+      const until = openedBy === null ? Number.POSITIVE_INFINITY : await endOf(trx, openedBy);
       await trx
         .insertInto('login_sessions')
         .values({
           ...{ id: randomUUID(), secret_hash: hashSecret(secret), person, token_id: tokenId },
-          ...{ created_at: now, expires_at: now + LONGEST, seen_at: now },
+          ...{ opened_by: openedBy, created_at: now, seen_at: now },
+          expires_at: Math.min(now + LONGEST, until),
         })
         .execute();
     });
@@ -82,8 +87,41 @@ export class SessionStore {
     };
   }
 
-  async end(id: string): Promise<void> {
-    await this.#database.deleteFrom('login_sessions').where('id', '=', id).execute();
+  /**
+   * With all that links opened which were made in it, or in those; and with links that nobody used.
+   * @param heir a session that takes its place in the browser, and stays, whatever opened it
+   */
+  async end(id: string, heir: string | null = null): Promise<void> {
+    await this.#database.transaction().execute(async (trx) => {
+      const within = trx.withRecursive('ended(id)', (from) =>
+        from
+          .selectFrom('login_sessions')
+          .select('login_sessions.id')
+          .where('login_sessions.id', '=', id)
+          .union(
+            from
+              .selectFrom('login_sessions as opened')
+              .innerJoin('ended', 'ended.id', 'opened.opened_by')
+              .select('opened.id'),
+          ),
+      );
+      if (heir !== null) {
+        await within
+          .updateTable('login_sessions')
+          .set(({ selectFrom }) => ({
+            opened_by: selectFrom('login_sessions as before')
+              .select('before.opened_by')
+              .where('before.id', '=', id),
+          }))
+          .where('id', '=', heir)
+          .where('opened_by', 'in', ({ selectFrom }) => selectFrom('ended').select('ended.id'))
+          .execute();
+      }
+      await within
+        .deleteFrom('login_sessions')
+        .where('id', 'in', ({ selectFrom }) => selectFrom('ended').select('ended.id'))
+        .execute();
+    });
   }
 
   async #see(id: string, now: EpochMillis): Promise<void> {
@@ -93,6 +131,41 @@ export class SessionStore {
       .where('id', '=', id)
       .execute();
   }
+}
+
+/** One that nothing was asked in stays while something lives that it opened: that ends with it still. */
+async function removeEnded(trx: Transaction<Tables>, now: EpochMillis): Promise<void> {
+  await trx
+    .deleteFrom('login_sessions')
+    .where((is) =>
+      is.or([
+        is('expires_at', '<=', now),
+        is.and([
+          is('seen_at', '<=', now - LONGEST_IDLE),
+          is.not(
+            is.exists(
+              is
+                .selectFrom('login_sessions as opened')
+                .select('opened.id')
+                .whereRef('opened.opened_by', '=', 'login_sessions.id'),
+            ),
+          ),
+        ]),
+      ]),
+    )
+    .execute();
+}
+
+async function endOf(trx: Transaction<Tables>, id: string): Promise<number> {
+  const row = await trx
+    .selectFrom('login_sessions')
+    .select('expires_at')
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (row) return row.expires_at;
+  const message =
+    'Expected a link that was made in a session which goes on, received one of a session that has ended.';
+  throw new ControlPlaneError('UNAUTHENTICATED', message);
 }
 
 type TokenColumns = {

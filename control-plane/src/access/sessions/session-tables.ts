@@ -7,6 +7,8 @@ export interface SessionTables {
     person: string | null;
     /** The token that it was opened with, and ends with. */
     token_id: string | null;
+    /** The session in which the link was made that opened it: it ends with that one. Null: none. */
+    opened_by: string | null;
     created_at: number;
     expires_at: number;
     /** To the minute. */
@@ -17,6 +19,8 @@ export interface SessionTables {
     kind: 'login' | 'invitation';
     person: string | null;
     token_id: string | null;
+    /** The session in which it was made, and ends with. Null: none. */
+    made_in: string | null;
     expires_at: number;
   };
 }

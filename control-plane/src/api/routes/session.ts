@@ -44,7 +44,7 @@ export function addSessionRoutes(app: FastifyInstance, parts: SessionParts): voi
       const { secret, session } = opened;
       // Never the one that the browser brought along: somebody else may know it.
       if (before) {
-        await sessions.end(before.id);
+        await sessions.end(before.id, session.id);
         changes.tell();
       }
       request.principal = session.principal;
@@ -77,7 +77,7 @@ export function addSessionRoutes(app: FastifyInstance, parts: SessionParts): voi
       config: { role: 'viewer' },
       schema: {
         operationId: 'closeSession',
-        summary: 'Logs the browser out',
+        summary: 'Logs the browser out, and those that a login link of it logged in',
         tags: ['access'],
         response: { 204: NOTHING, ...PROBLEMS },
       },
@@ -97,13 +97,15 @@ export function addSessionRoutes(app: FastifyInstance, parts: SessionParts): voi
       config: { role: 'viewer' },
       schema: {
         operationId: 'createLoginLink',
-        summary: 'Logs another browser in as who asks: once, within a quarter of an hour',
+        summary:
+          'Logs another browser in as who asks: once, within a quarter of an hour; it is logged out with the session or the token that asks',
         tags: ['access'],
         response: { 201: LoginLink, ...PROBLEMS },
       },
     },
-    async ({ principal }, reply) => {
-      const { secret: code, expiresAt } = await codes.create('login', holderOf(principal));
+    async ({ principal, session }, reply) => {
+      const holder = { ...holderOf(principal), openedBy: session?.id ?? null };
+      const { secret: code, expiresAt } = await codes.create('login', holder);
       const link: LoginLink = { code, expiresAt, path: loginPath(code) };
       return reply.code(201).header('cache-control', 'no-store').send(link);
     },

@@ -15,6 +15,7 @@ import { FLEET } from './0014-fleet.ts';
 import { PICTURES_AND_COMMANDS } from './0015-pictures-commands.ts';
 import { COUNTS } from './0016-counts.ts';
 import { MODEL_REPORTS } from './0017-model-reports.ts';
+import { SESSION_LINKS } from './0018-session-links.ts';
 
 /** Each step once, in order; `user_version` counts them. A step that was released is never changed. */
 export const MIGRATIONS: readonly string[] = [
@@ -35,4 +36,5 @@ export const MIGRATIONS: readonly string[] = [
   PICTURES_AND_COMMANDS,
   COUNTS,
   MODEL_REPORTS,
+  SESSION_LINKS,
 ];
