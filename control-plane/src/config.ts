@@ -42,7 +42,7 @@ interface RetentionConfig {
   readonly sampleBytes: Bytes | null;
   /** Thumbnails of occurrences that were received longer ago are removed. */
   readonly pictureAge: Millis;
-  /** The oldest thumbnails are removed while all take more. */
+  /** While all thumbnails take more, the oldest of the devices that have most are removed. */
   readonly pictureBytes: Bytes;
   /** With less than this free on the disk, pictures and models are refused. */
   readonly samplesMark: Bytes;

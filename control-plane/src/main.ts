@@ -103,7 +103,10 @@ const runCommand = program
       .default(seconds(30 * 86_400), '30d'),
   )
   .addOption(
-    option('--retain-picture-bytes <size>', 'the oldest thumbnails go while all take more')
+    option(
+      '--retain-picture-bytes <size>',
+      'the oldest thumbnails of devices that have most go while all take more',
+    )
       .argParser(size)
       .default(mebibytes(2048), '2GiB'),
   )

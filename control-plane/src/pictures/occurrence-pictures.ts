@@ -6,9 +6,13 @@ import type {
   Millis,
   OccurrenceId,
 } from '@edgeloop/protocol';
+import type { Selectable, Transaction } from 'kysely';
 import type { Database } from '../database/open-stores.ts';
+import type { Tables } from '../database/tables.ts';
 import type { RetentionRule } from '../retention/retention.ts';
+import { commonLevel } from './common-level.ts';
 import type { KeptPicture, PictureFiles } from './picture-files.ts';
+import type { PictureTables } from './picture-tables.ts';
 
 export interface OccurrencePicturesOptions {
   readonly database: Database;
@@ -22,8 +26,11 @@ export interface OccurrencePicture extends Pick<KeptPicture, 'content' | 'captur
   readonly camera: CameraId;
 }
 
-/** Rows of one transaction. */
+/** Rows of one transaction, and devices that give some of them. */
 const BATCH = 100;
+
+/** A thumbnail as its row names it. */
+type Named = Pick<Selectable<PictureTables['occurrence_pictures']>, 'id' | 'device' | 'occurrence'>;
 
 /** One thumbnail for each occurrence: the file first, then the row that lets retention find it. */
 export class OccurrencePictures {
@@ -40,11 +47,20 @@ export class OccurrencePictures {
       ...{ camera, captured_at: picture.capturedAt, received_at: now() },
       bytes: picture.content.length,
     };
-    await database
-      .insertInto('occurrence_pictures')
-      .values({ device, occurrence, ...kept })
-      .onConflict((conflict) => conflict.columns(['device', 'occurrence']).doUpdateSet(kept))
-      .execute();
+    await database.transaction().execute(async (trx) => {
+      const before = await trx
+        .selectFrom('occurrence_pictures')
+        .select('bytes')
+        .where('device', '=', device)
+        .where('occurrence', '=', occurrence)
+        .executeTakeFirst();
+      await trx
+        .insertInto('occurrence_pictures')
+        .values({ device, occurrence, ...kept })
+        .onConflict((conflict) => conflict.columns(['device', 'occurrence']).doUpdateSet(kept))
+        .execute();
+      await hold(trx, device, kept.bytes - (before?.bytes ?? 0));
+    });
   }
 
   /** Null: there is none, or none any more. @param known a version of which the content is not needed again */
@@ -60,39 +76,116 @@ export class OccurrencePictures {
   async removeDevice(device: DeviceId): Promise<void> {
     const { database, files } = this.#options;
     await files.removeDevice(device);
-    await database.deleteFrom('occurrence_pictures').where('device', '=', device).execute();
+    await database.transaction().execute(async (trx) => {
+      await trx.deleteFrom('occurrence_pictures').where('device', '=', device).execute();
+      await trx.deleteFrom('picture_holdings').where('device', '=', device).execute();
+    });
   }
 
-  /** The oldest go: those that are older than `age`, and while all take more than `bytes`. */
+  /**
+   * Those go that are older than `age`; and while all take more than `bytes`, the oldest of the devices that hold most: one
+   * that sends without end pushes out its own.
+   */
   retention({ age, bytes }: { readonly age: Millis; readonly bytes: Bytes }): RetentionRule {
     return {
       name: 'thumbnails',
       removeSome: async (now) => {
-        const tooMany = (await this.#bytes()) > bytes;
-        return this.#remove(tooMany ? null : now - age);
+        const excess = (await this.#bytes()) - bytes;
+        return this.#remove(await (excess > 0 ? this.#ofMost(excess) : this.#before(now - age)));
       },
     };
   }
 
+  /** One number for each device. */
   async #bytes(): Promise<number> {
     const { sum } = await this.#options.database
-      .selectFrom('occurrence_pictures')
+      .selectFrom('picture_holdings')
       .select(({ fn }) => fn.sum<number | null>('bytes').as('sum'))
       .executeTakeFirstOrThrow();
     return Number(sum ?? 0);
   }
 
-  /** @param before received earlier; null: whenever */
-  async #remove(before: number | null): Promise<number> {
-    const { database, files } = this.#options;
-    let oldest = database.selectFrom('occurrence_pictures').select(['id', 'device', 'occurrence']);
-    if (before !== null) oldest = oldest.where('received_at', '<', before);
-    const rows = await oldest.orderBy('received_at').orderBy('id').limit(BATCH).execute();
-    for (const { device, occurrence } of rows) await files.remove(device, occurrence);
-    if (rows.length > 0) {
-      const ids = rows.map(({ id }) => id);
-      await database.deleteFrom('occurrence_pictures').where('id', 'in', ids).execute();
+  /** The oldest of those who hold most, until they hold no more than the others, or `excess` is gone. */
+  async #ofMost(excess: number): Promise<Named[]> {
+    const holdings = await this.#options.database
+      .selectFrom('picture_holdings')
+      .selectAll()
+      .orderBy('bytes', 'desc')
+      .limit(BATCH + 1)
+      .execute();
+    const next = holdings[BATCH];
+    const most = holdings.slice(0, BATCH);
+    const held = most.map(({ bytes }) => bytes);
+    const level = commonLevel(held, excess, next?.bytes ?? 0);
+    const found: Named[] = [];
+    let gone = 0;
+    for (const { device, bytes } of most) {
+      // Where more hold as much than are asked at a time, each gives one.
+      const wanted = bytes > level ? BATCH - found.length : 1;
+      if (bytes < level || wanted < 1) break;
+      let left = bytes;
+      for (const { bytes: its, ...named } of await this.#oldestOf(device, wanted)) {
+        found.push(named);
+        left -= its;
+        gone += its;
+        if (gone >= excess) return found;
+        if (left <= level) break;
+      }
     }
-    return rows.length;
+    return found;
   }
+
+  #oldestOf(device: DeviceId, limit: number) {
+    return this.#options.database
+      .selectFrom('occurrence_pictures')
+      .select(['id', 'device', 'occurrence', 'bytes'])
+      .where('device', '=', device)
+      .orderBy('received_at')
+      .orderBy('id')
+      .limit(limit)
+      .execute();
+  }
+
+  #before(time: number): Promise<Named[]> {
+    return this.#options.database
+      .selectFrom('occurrence_pictures')
+      .select(['id', 'device', 'occurrence'])
+      .where('received_at', '<', time)
+      .orderBy('received_at')
+      .orderBy('id')
+      .limit(BATCH)
+      .execute();
+  }
+
+  async #remove(named: readonly Named[]): Promise<number> {
+    const { database, files } = this.#options;
+    if (named.length === 0) return 0;
+    for (const { device, occurrence } of named) await files.remove(device, occurrence);
+    const ids = named.map(({ id }) => id);
+    await database.transaction().execute(async (trx) => {
+      const removed = await trx
+        .deleteFrom('occurrence_pictures')
+        .where('id', 'in', ids)
+        .returning(['device', 'bytes'])
+        .execute();
+      const given = new Map<DeviceId, number>();
+      for (const { device, bytes } of removed) given.set(device, (given.get(device) ?? 0) + bytes);
+      for (const [device, bytes] of given) await hold(trx, device, -bytes);
+      await trx.deleteFrom('picture_holdings').where('bytes', '<=', 0).execute();
+    });
+    return named.length;
+  }
+}
+
+/** @param more bytes than it held before; negative: fewer */
+async function hold(trx: Transaction<Tables>, device: DeviceId, more: number): Promise<void> {
+  await trx
+    .insertInto('picture_holdings')
+    .values({ device, bytes: more })
+    .onConflict((conflict) =>
+      conflict
+        .column('device')
+        .doUpdateSet(({ eb }) => ({ bytes: eb('picture_holdings.bytes', '+', more) })),
+    )
+    .execute();
 }

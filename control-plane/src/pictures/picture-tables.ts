@@ -12,4 +12,9 @@ export interface PictureTables {
     received_at: number;
     bytes: number;
   };
+  /** Of all thumbnails of a device; none: no row. */
+  picture_holdings: {
+    device: DeviceId;
+    bytes: number;
+  };
 }

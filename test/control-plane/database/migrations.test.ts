@@ -40,6 +40,9 @@ const fresh = openForWriting(emptyFolder());
 const expected = schemaOf(fresh);
 fresh.close();
 
+/** From which step on there are thumbnails, and what devices hold of them. */
+const [PICTURES, HOLDINGS] = [15, 19];
+
 for (let version = 1; version < MIGRATIONS.length; version++) {
   t.test(`from version ${version}, with rows, to the newest`, async (t) => {
     const folder = emptyFolder();
@@ -52,12 +55,23 @@ for (let version = 1; version < MIGRATIONS.length; version++) {
       INSERT INTO streams (id, device_id, stream, through, stored, touched_at) VALUES (1, 1, 's', 1, 1, 5);
       INSERT INTO detections VALUES (1, 1, 1, 1, 'hall', 'cam0', 'main', 1, 'frame', 'good', 0.5, 5, 5, '{}');
     `);
+    const pictured = version >= PICTURES && version < HOLDINGS;
+    if (pictured) {
+      old.exec(`
+        INSERT INTO occurrence_pictures VALUES (1, 'pi-1', 'a', 'cam0', 5, 5, 30);
+        INSERT INTO occurrence_pictures VALUES (2, 'pi-1', 'b', 'cam0', 5, 5, 12);
+      `);
+    }
     old.close();
     const now = openForWriting(folder);
     t.same(schemaOf(now), expected, 'the schema of a new one');
     t.match(now.prepare('SELECT d.seq, device FROM detections d, devices').all(), [
       { seq: 1, device: 'pi-1' },
     ]);
+    t.same(
+      now.prepare('SELECT * FROM picture_holdings').all(),
+      pictured ? [{ device: 'pi-1', bytes: 42 }] : [],
+    );
     t.equal(now.pragma('integrity_check', { simple: true }), 'ok');
     t.same(now.pragma('foreign_key_check'), []);
     now.close();

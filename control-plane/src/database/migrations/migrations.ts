@@ -16,6 +16,7 @@ import { PICTURES_AND_COMMANDS } from './0015-pictures-commands.ts';
 import { COUNTS } from './0016-counts.ts';
 import { MODEL_REPORTS } from './0017-model-reports.ts';
 import { SESSION_LINKS } from './0018-session-links.ts';
+import { PICTURE_HOLDINGS } from './0019-picture-holdings.ts';
 
 /** Each step once, in order; `user_version` counts them. A step that was released is never changed. */
 export const MIGRATIONS: readonly string[] = [
@@ -37,4 +38,5 @@ export const MIGRATIONS: readonly string[] = [
   COUNTS,
   MODEL_REPORTS,
   SESSION_LINKS,
+  PICTURE_HOLDINGS,
 ];
