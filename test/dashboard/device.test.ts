@@ -3,6 +3,7 @@ import { connectAsync } from 'mqtt';
 import t from 'tap';
 import { picture } from '../control-plane/stand/pictures.ts';
 import { detection } from '../stand/messages.ts';
+import { until } from '../stand/mosquitto.ts';
 import { DEVICE, NEW, occurrenceId, stateOf, writePast } from './device/past.ts';
 import { checkPage } from './stand/check-page.ts';
 import { chromiumMissing, Dashboard } from './stand/dashboard.ts';
@@ -34,6 +35,13 @@ t.test('a device', { skip: chromiumMissing }, async (t) => {
   };
   await say('status', { state: 'online', ...BOOT, at: timestamp(Date.now()) }, true);
   t.equal((await bring(1)).status, 204);
+  const streams = new Map<unknown, string>();
+  const ended = (request: unknown) => void streams.delete(request);
+  page.on('request', (request) => {
+    if (new URL(request.url()).pathname === '/api/events') streams.set(request, request.url());
+  });
+  page.on('requestfailed', ended);
+  page.on('requestfinished', ended);
 
   await t.test('what it is, what it saw and how it did', async (t) => {
     await dashboard.go(`/devices/${DEVICE}`);
@@ -59,6 +67,21 @@ t.test('a device', { skip: chromiumMissing }, async (t) => {
     await say('detections/cam0', detection({ ...rows, ...about, ...times, label: 'scratch' }));
     await page.getByRole('region', { name: 'Now' }).getByText('scratch').waitFor();
     await page.getByText('94 %').waitFor();
+  });
+
+  await t.test('it takes one connection, and none while nobody sees it', async (t) => {
+    await until(() => streams.size > 0);
+    t.equal(streams.size, 1, 'of six that a browser has');
+    const see = (hidden: boolean) =>
+      page.evaluate((value) => {
+        Object.defineProperty(document, 'hidden', { value, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }, hidden);
+    await see(true);
+    await until(() => streams.size === 0);
+    await see(false);
+    await until(() => streams.size > 0);
+    t.match([...streams.values()], [/[?&]after=\w+-\d+/], 'it goes on where it was left');
   });
 
   await t.test('a preview: asked, on, over; and who does not answer', async (t) => {

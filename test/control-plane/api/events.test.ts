@@ -53,6 +53,11 @@ t.test('what changes is told as it changes; a short break misses nothing', async
   events.publish({ kind: 'job.changed', subject: { job: '2' }, data: null });
   const { stream: again } = await listen(t, '?kind=job.*', { 'last-event-id': id });
   t.match(told(again), [{ subject: { job: '2' } }]);
+  const [{ id: second }] = told(again);
+  const { stream: asked } = await listen(t, `?kind=job.*&after=${id}`);
+  t.match(told(asked), [{ id: second }], 'nor without a header');
+  const { stream: both } = await listen(t, `?kind=job.*&after=${id}`, { 'last-event-id': second });
+  t.same(told(both), [], 'the header is the newer of two');
   const { stream: late } = await listen(t, '', { 'last-event-id': 'of long ago' });
   t.match(late.text, /^event: reset$/m, 'who was away too long is told to read again');
 });

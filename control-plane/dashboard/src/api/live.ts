@@ -25,6 +25,8 @@ interface Subscription {
 
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 30_000;
+/** Over HTTP/1.1 a browser has six connections to a server for all its tabs: one that nobody sees gives its own back, after so long, in ms. */
+const LEFT_FOR = 1_000;
 
 /** Whether what changes is heard as it changes; `silent`: nobody wants to hear it. */
 export const live = signal<'silent' | 'heard' | 'lost'>('silent');
@@ -32,8 +34,21 @@ export const live = signal<'silent' | 'heard' | 'lost'>('silent');
 /** By device; of no device: of all of them, and of all else. */
 const streams = new Map<string, LiveStream>();
 
+let isSeen = !document.hidden;
+let leaving: ReturnType<typeof setTimeout> | undefined;
+document.addEventListener('visibilitychange', () => {
+  const see = (seen: boolean) => {
+    isSeen = seen;
+    for (const stream of streams.values()) stream.wake();
+  };
+  clearTimeout(leaving);
+  if (document.hidden) leaving = setTimeout(see, LEFT_FOR, false);
+  else see(true);
+});
+
 /**
- * Listens on the one stream of the page, which asks for the kinds alone that somebody wants.
+ * Listens on the one stream of the page, which asks for the kinds alone that somebody wants, while the page is seen. What happens
+ * meanwhile is told when it is seen again, or it is all read again.
  * @param device where there are many events and those of one device are wanted: on a stream of its own
  * @returns what ends it
  */
@@ -68,6 +83,8 @@ class LiveStream {
   readonly #subscriptions = new Set<Subscription>();
   #source: EventSource | null = null;
   #opened = '';
+  /** The last event, and of which kinds it was: to go on after. */
+  #last = { kinds: '', id: '' };
   #timer: ReturnType<typeof setTimeout> | undefined;
   #wait = FIRST_WAIT;
   state: 'silent' | 'heard' | 'lost' = 'silent';
@@ -87,11 +104,17 @@ class LiveStream {
     };
   }
 
+  /** The page is seen, or is not any more. */
+  wake(): void {
+    this.#schedule(0);
+  }
+
   close(): void {
     clearTimeout(this.#timer);
     this.#source?.close();
     this.#source = null;
     this.#opened = '';
+    this.#last = { kinds: '', id: '' };
     this.#say('silent');
   }
 
@@ -110,7 +133,7 @@ class LiveStream {
   }
 
   #connect(): void {
-    const kinds = this.#wanted();
+    const kinds = isSeen ? this.#wanted() : [];
     const asked = kinds.join(',');
     if (asked === this.#opened && this.#source?.readyState !== EventSource.CLOSED) return;
     this.#source?.close();
@@ -120,16 +143,17 @@ class LiveStream {
       this.#say('silent');
       return;
     }
-    const query = { kind: asked, device: this.#device };
+    const after = this.#last.kinds === asked ? this.#last.id : '';
+    const query = { kind: asked, device: this.#device, after };
     const stream = new EventSource(withQuery('/api/events', query));
     this.#source = stream;
     let isFirst = true;
     stream.onopen = () => {
       this.#wait = FIRST_WAIT;
       this.#say('heard');
-      // Since what is shown was read, or the stream before this one, something may have happened. Of what happens while the
-      // browser connects this one again, it is told by the last event's id.
-      if (isFirst) this.#reset();
+      // Since what is shown was read, or the stream before this one, something may have happened. What came after the last event that
+      // is known is told, also where the browser itself connects this one again.
+      if (isFirst && after === '') this.#reset();
       isFirst = false;
     };
     stream.onerror = () => {
@@ -147,7 +171,8 @@ class LiveStream {
     for (const { onReset } of [...this.#subscriptions]) onReset();
   }
 
-  #tell({ data }: MessageEvent<string>): void {
+  #tell({ data, lastEventId: id }: MessageEvent<string>): void {
+    this.#last = { kinds: this.#opened, id };
     const event = JSON.parse(data) as LiveEvent;
     for (const { kinds, onEvent } of [...this.#subscriptions]) {
       if (kinds.has(event.kind)) onEvent(event);

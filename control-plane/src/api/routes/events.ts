@@ -28,6 +28,11 @@ const EventQuery = Type.Object(
     task: Type.Optional(Type.String()),
     job: Type.Optional(Type.String()),
     rollout: Type.Optional(Type.String()),
+    after: Type.Optional(
+      Type.String({
+        description: 'As Last-Event-ID, for who opens a stream and can set no header',
+      }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -75,7 +80,7 @@ export function addEventRoutes(
         const message = `Expected at most ${MOST_STREAMS} open event streams, received one more. Close some.`;
         throw new ControlPlaneError('TOO_BUSY', message);
       }
-      const { kind = '', ...subject } = query;
+      const { kind = '', after, ...subject } = query;
       const filter = { kinds: kind.split(',').filter(Boolean), subject };
       const wantsDetections = matchesEvent(filter, { kind: 'detection.stored', subject });
       const unfollow = wantsDetections ? await detections.follow() : () => {};
@@ -94,7 +99,8 @@ export function addEventRoutes(
         response.write(`id: ${event.id}\nevent: ${event.kind}\ndata: ${JSON.stringify(event)}\n\n`);
         if (response.writableLength > BACKLOG) response.destroy();
       };
-      const last = headers['last-event-id'];
+      // A browser that connects again says the header, which is newer.
+      const last = headers['last-event-id'] ?? after;
       const missed = typeof last === 'string' ? events.since(last) : [];
       // Who was away too long must read everything again.
       if (missed === null) response.write('event: reset\ndata: {}\n\n');

@@ -17,7 +17,7 @@ import './registration-section.css';
 export function RegistrationSection({ device }: { device: string }) {
   const registration = useResource<Registration>(path`/api/devices/${device}/registration`, {
     on: ['device.enrolled', 'device.revoked'],
-    concerns: ({ subject }) => subject.device === device,
+    device,
   });
   const [editing, setEditing] = useState(false);
   const { value, problem, etag, reload } = registration;
