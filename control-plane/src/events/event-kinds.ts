@@ -14,6 +14,7 @@ export const EVENT_KINDS = {
   'command.acknowledged': 'a device answered a command; data: the command',
   'command.expired': 'no answer to a command came in time; data: the command',
   'sample.stored': 'a picture worth a label arrived',
+  'task.changed': 'a task was made, or got a class; data: its classes in their order',
   'label.changed': 'a person labelled a sample, or took it back',
   'dataset.created': 'a dataset version was frozen',
   'job.changed': 'a training job moved on; data: the job',

@@ -52,7 +52,7 @@ export async function openRegistry(context: RegistryContext) {
   }, KEYS_CHECK);
   parts.add(() => clearInterval(watch));
   const models = new ModelStore({ database, now });
-  const tasks = new TaskStore({ database, now });
+  const tasks = new TaskStore({ database, now, events });
   const registrar = new Registrar({
     ...{ models, tasks, artifacts, keys, events, folder: join(config.data, 'vetting') },
     ...{ memoryCap: MEMORY_CAP, deadline: CHECK_DEADLINE },

@@ -2,17 +2,26 @@ import { type EpochMillis, type TaskId, timestamp } from '@edgeloop/protocol';
 import type { Selectable } from 'kysely';
 import type { Database } from '../database/open-stores.ts';
 import { ControlPlaneError } from '../errors.ts';
+import type { EventBus } from '../events/event-bus.ts';
 import type { AliasView, NewTask, TaskView } from '../resources/task.ts';
 import type { RegistryTables } from './registry-tables.ts';
+
+interface TaskStoreOptions {
+  readonly database: Database;
+  readonly now: () => EpochMillis;
+  readonly events: Pick<EventBus, 'publish'>;
+}
 
 /** What models are trained for. A task owns its classes, samples, datasets, models and aliases. */
 export class TaskStore {
   readonly #database: Database;
   readonly #now: () => EpochMillis;
+  readonly #events: TaskStoreOptions['events'];
 
-  constructor({ database, now }: { database: Database; now: () => EpochMillis }) {
+  constructor({ database, now, events }: TaskStoreOptions) {
     this.#database = database;
     this.#now = now;
+    this.#events = events;
   }
 
   /** @throws ControlPlaneError `CONFLICT` where it is there already */
@@ -22,6 +31,7 @@ export class TaskStore {
       ...{ created_at: this.#now(), created_by: createdBy },
     };
     await this.#database.insertInto('tasks').values(row).execute();
+    this.#tell(task, classes);
     return view(row, []);
   }
 
@@ -53,19 +63,25 @@ export class TaskStore {
     return JSON.parse((await this.#find(this.#database, task)).classes);
   }
 
-  /** Those that are new are put behind the others. @throws ControlPlaneError `NOT_FOUND` */
-  addClasses(task: string, classes: readonly string[]): Promise<void> {
-    return this.#database.transaction().execute(async (trx) => {
+  /** Those that are new are put behind the others, and told. @throws ControlPlaneError `NOT_FOUND` */
+  async addClasses(task: string, classes: readonly string[]): Promise<void> {
+    const changed = await this.#database.transaction().execute(async (trx) => {
       const row = await this.#find(trx, task);
       const known = JSON.parse(row.classes) as string[];
       const all = [...new Set([...known, ...classes])];
-      if (all.length === known.length) return;
+      if (all.length === known.length) return null;
       await trx
         .updateTable('tasks')
         .set({ classes: JSON.stringify(all) })
         .where('task', '=', row.task)
         .execute();
+      return all;
     });
+    if (changed) this.#tell(task, changed);
+  }
+
+  #tell(task: string, classes: readonly string[]): void {
+    this.#events.publish({ kind: 'task.changed', subject: { task }, data: { classes } });
   }
 
   async #find(database: Database, task: string): Promise<Selectable<RegistryTables['tasks']>> {

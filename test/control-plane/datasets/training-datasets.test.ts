@@ -18,7 +18,7 @@ for (const { name: engine, open } of DATABASES) {
       let time = 1000;
       const now = () => epochMillis(time);
       const task = 'parts' as TaskId;
-      const classes = new TaskStore({ database, now });
+      const classes = new TaskStore({ database, now, events: { publish: () => {} } });
       await classes.create({ task, classes: ['good', 'bad'] }, 'a test');
       const samples = new SampleStore({ database, now });
       const labels = new LabelStore({ database, now });

@@ -30,14 +30,15 @@ function open(database: Database) {
   let at = 1_700_000_000_000;
   const given = { database, now: () => epochMillis(at++) };
   const published: object[] = [];
+  const told: object[] = [];
   return {
-    tasks: new TaskStore(given),
+    tasks: new TaskStore({ ...given, events: { publish: (event) => told.push(event) } }),
     models: new ModelStore(given),
     aliases: new AliasStore({
       ...given,
       events: { publish: ({ kind, data }) => published.push({ kind, data }) },
     }),
-    published,
+    ...{ published, told },
   };
 }
 
@@ -49,12 +50,21 @@ async function register(models: ModelStore, letter: string, more: Partial<Announ
 
 for (const { name, open: openDatabase } of DATABASES) {
   t.test(`${name}: a task keeps its classes in the order in which they came`, async (t) => {
-    const { tasks } = open(await openDatabase(t));
+    const { tasks, told } = open(await openDatabase(t));
     const made = await tasks.create({ task: DOORS, classes: ['open', 'shut'] }, 'token:ci');
     t.match(made, { task: 'doors', aliases: [], createdBy: 'token:ci' });
     await t.rejects(tasks.create({ task: DOORS }, 'token:ci'), { code: 'CONFLICT' });
     await tasks.addClasses('doors', ['shut', 'ajar', 'open']);
     t.same(await tasks.classesOf('doors'), ['open', 'shut', 'ajar']);
+    await tasks.addClasses('doors', ['ajar']);
+    const changed = (...classes: string[]) => ({
+      ...{ kind: 'task.changed', subject: { task: 'doors' }, data: { classes } },
+    });
+    t.same(
+      told,
+      [changed('open', 'shut'), changed('open', 'shut', 'ajar')],
+      'who waits for classes is told of each that is new',
+    );
     t.same(await tasks.list(), [await tasks.view('doors')]);
     await t.rejects(tasks.view('none'), { code: 'NOT_FOUND' });
     await t.rejects(tasks.classesOf('none'), { code: 'NOT_FOUND' });

@@ -18,7 +18,10 @@ const MINUTE = 60_000;
 /** What the fleet sees: as it comes, and as it was. */
 export function DetectionsPage() {
   const [filter, setFilter] = useDetectionFilter();
-  const tasks = useResource<{ tasks: TaskView[] }>('/api/tasks').value?.tasks ?? [];
+  const known = useResource<{ tasks: TaskView[] }>('/api/tasks', {
+    on: ['task.changed', 'model.registered'],
+  });
+  const tasks = known.value?.tasks ?? [];
   const suggestions = useSuggestions(tasks);
   const classIndex = classIndexOf(tasks, suggestions.models);
   // The bars move on once a minute, and the page with them.

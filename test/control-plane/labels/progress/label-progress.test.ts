@@ -27,13 +27,14 @@ for (const { name: engine, open } of DATABASES) {
   const database = await open(t);
   let time = 10 * 24 * HOUR + 5 * HOUR;
   const now = () => epochMillis(time);
-  const tasks = new TaskStore({ database, now });
+  const events = new EventBus({ now });
+  const tasks = new TaskStore({ database, now, events });
   const samples = new SampleStore({ database, now });
   const labels = new LabelStore({ database, now });
   const queue = new LabelQueue({ database, now, drifting: () => [] });
   const datasets = new DatasetStore({ database, now });
   const settings = new SettingsStore({ database, now });
-  const aliases = new AliasStore({ database, now, events: new EventBus({ now }) });
+  const aliases = new AliasStore({ database, now, events });
   const progress = new LabelProgress({
     ...{ database, now, settings, classes: tasks, jobs: new JobStore({ database, now }) },
     data: new TrainingDatasets({ database, datasets, classes: tasks }),

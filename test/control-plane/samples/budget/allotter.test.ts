@@ -57,7 +57,10 @@ for (const { name: engine, open } of DATABASES) {
   t.test(`on ${engine}: a device serves the task that its slot is called as`, async (t) => {
     const database = await open(t);
     const findTask = findTaskIn(database);
-    const tasks = new TaskStore({ database, now: () => epochMillis(1) });
+    const tasks = new TaskStore({
+      ...{ database, now: () => epochMillis(1) },
+      events: { publish: () => {} },
+    });
     await tasks.create({ task: task('main') }, 'a test');
     const folder = mkdtempSync(join(tmpdir(), 'store-'));
     const store = new Store(folder);

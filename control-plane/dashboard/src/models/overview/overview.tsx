@@ -18,7 +18,7 @@ export function Overview() {
   const [adding, setAdding] = useState(false);
   const { value, problem, reload } = useResource<{ readonly tasks: readonly TaskView[] }>(
     '/api/tasks',
-    { on: ['alias.changed', 'model.registered', 'label.changed'] },
+    { on: ['alias.changed', 'model.registered', 'label.changed', 'task.changed'] },
   );
   const tasks = value?.tasks ?? [];
   const wanted = query.get('task');

@@ -7,7 +7,7 @@ import { Loaded } from '../loaded.tsx';
 
 /** A part for every task. */
 export function EachTask({ children }: { children: (task: string) => ComponentChildren }) {
-  const tasks = useResource<{ tasks: TaskView[] }>('/api/tasks');
+  const tasks = useResource<{ tasks: TaskView[] }>('/api/tasks', { on: ['task.changed'] });
   return (
     <Loaded what="The tasks" from={tasks}>
       {({ tasks: all }) =>
