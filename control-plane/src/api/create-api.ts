@@ -121,7 +121,7 @@ function addRoutes(app: FastifyInstance, options: ApiOptions): void {
   addSessionRoutes(app, options);
   addPeopleRoutes(app, options);
   addAccessRoutes(app, options);
-  addDeviceRoutes(app, options.store);
+  addDeviceRoutes(app, options);
   addDeviceHistoryRoutes(app, options);
   addFleetRoutes(app, options);
   const { keys } = options.registry;

@@ -78,6 +78,8 @@ const StreamView = Type.Object({
 export type StreamView = Static<typeof StreamView>;
 
 export const DeviceView = Type.Object({
+  now: Type.Integer({ description: 'Milliseconds since 1970, by this server' }),
+  silentAfterMillis: Type.Integer({ description: 'If it says nothing for so long it is silent' }),
   ...summary,
   reported: nullable(Reported),
   health: nullable(Health),
@@ -85,3 +87,5 @@ export const DeviceView = Type.Object({
   streams: Type.Array(StreamView, { description: 'The one in use first' }),
 });
 export type DeviceView = Static<typeof DeviceView>;
+/** What the store knows of it. */
+export type KnownDevice = Omit<DeviceView, 'now' | 'silentAfterMillis'>;

@@ -2,7 +2,7 @@ import type { DeviceId, Sha256 } from '@edgeloop/protocol';
 import type { DeviceScores } from '../jobs/drift/drift-watch.ts';
 import type { DetectionPage, DetectionQuery } from '../resources/detection.ts';
 import type { DetectionMix, DetectionMixQuery } from '../resources/detection-mix.ts';
-import type { DevicePage, DeviceQuery, DeviceView } from '../resources/device.ts';
+import type { DevicePage, DeviceQuery, KnownDevice } from '../resources/device.ts';
 import type { HealthHistory } from '../resources/health-history.ts';
 import type { RunPage } from '../resources/run.ts';
 import type { Timeline } from '../resources/timeline.ts';
@@ -33,7 +33,7 @@ export type WriteCalls = {
 /** What the reading thread is asked. */
 export type ReadCalls = {
   listDevices: { readonly request: DeviceQuery & { limit: number }; readonly response: DevicePage };
-  viewDevice: { readonly request: DeviceId; readonly response: DeviceView | null };
+  viewDevice: { readonly request: DeviceId; readonly response: KnownDevice | null };
   listDetections: {
     readonly request: DetectionQuery & { limit: number };
     readonly response: DetectionPage;

@@ -69,7 +69,7 @@ for (const [url, schema, expected] of [
     '/api/devices/pi-2',
     DeviceView,
     {
-      device: 'pi-2',
+      ...{ device: 'pi-2', silentAfterMillis: 600_000, now: Number },
       streams: [
         { through: 9, stored: 1, lost: 8, tombstones: [{ from: 2, to: 9, reason: 'age' }] },
       ],

@@ -11,6 +11,8 @@ import {
   readTags,
   writeAttributes,
 } from '../../../control-plane/dashboard/src/device/registration/attributes.ts';
+import { standingOfView } from '../../../control-plane/dashboard/src/device/standing-of-view.ts';
+import { standingOf } from '../../../control-plane/dashboard/src/fleet/rows/standing.ts';
 
 const NOW = Date.UTC(2026, 10, 24, 12);
 const at = (minutesAgo: number) => new Date(NOW - minutesAgo * 60_000).toISOString();
@@ -21,12 +23,14 @@ const device = (changes: object) =>
     health: null,
     ...changes,
   }) as unknown as Parameters<typeof attentionOf>[0];
+const CLOCK = { now: NOW, silentAfterMillis: 10 * 60_000 };
 const reason = { code: 'X', message: 'It is too large.' };
 
 for (const [what, changes, expected] of [
   ['all is well', {}, []],
   ['it is away', { state: 'offline' }, [/^It is offline for 1 h\./]],
   ['it is silent', { lastSeenAt: at(12) }, [/^Nothing was heard of it for 12 min\.$/]],
+  ['it is quiet, for less than the control plane waits', { lastSeenAt: at(9) }, []],
   ['it never said a word', { lastSeenAt: null }, []],
   [
     'it was revoked, which is why it is away',
@@ -51,7 +55,7 @@ for (const [what, changes, expected] of [
   ['it is hot', { health: { throttled: true } }, [/slows itself down/]],
 ] as const) {
   t.test(`attention: ${what}`, async (t) => {
-    const found = attentionOf(device(changes), NOW);
+    const found = attentionOf(device(changes), CLOCK);
     t.equal(found.length, expected.length);
     t.match(
       found,
@@ -59,6 +63,25 @@ for (const [what, changes, expected] of [
     );
   });
 }
+
+t.test('a device is silent here when it is on Fleet, to the millisecond', async (t) => {
+  for (const silentAfterMillis of [60_000, 3_600_000]) {
+    for (const quiet of [silentAfterMillis - 1, silentAfterMillis]) {
+      const clock = { now: NOW, silentAfterMillis };
+      const lastSeenAt = NOW - quiet;
+      const silent = standingOf({ state: 'online', lastSeenAt }, clock) === 'silent';
+      const view = device({ lastSeenAt: new Date(lastSeenAt).toISOString() });
+      t.equal(
+        attentionOf(view, clock).length > 0,
+        silent,
+        `${quiet} ms of ${silentAfterMillis} ms`,
+      );
+      t.equal(standingOfView(view, clock) === 'silent', silent);
+    }
+  }
+  t.equal(standingOfView(device({ revokedAt: at(3) }), CLOCK), 'revoked');
+  t.equal(standingOfView(device({ state: 'unknown', lastSeenAt: null }), CLOCK), 'new');
+});
 
 const command = (state: string, ack: object | null = null) =>
   ({ state, ack, createdAt: at(0), parameters: { seconds: 30 } }) as unknown as Parameters<

@@ -1,5 +1,7 @@
 import type { DeviceView } from '../../../src/resources/device.ts';
+import type { Clock } from '../fleet/rows/standing.ts';
 import { dateTime, duration } from '../ui/format.ts';
+import { standingOfView } from './standing-of-view.ts';
 
 export interface Attention {
   readonly kind: 'warn' | 'bad';
@@ -14,12 +16,10 @@ const UPDATE_FAILED: Readonly<Partial<Record<Update['state'], string>>> = {
   failed: 'did not succeed',
 };
 
-/** Health comes every half minute: of one so long silent nobody knows how it is. */
-const SILENT_AFTER = 5 * 60_000;
-
-/** What is wrong with a device, in words; the worst first. @param now ms */
-export function attentionOf(device: DeviceView, now: number): readonly Attention[] {
+/** What is wrong with a device, in words; the worst first. It is silent when Fleet says so. */
+export function attentionOf(device: DeviceView, clock: Clock): readonly Attention[] {
   const { state, stateAt, lastSeenAt, revokedAt, reported, health } = device;
+  const { now } = clock;
   const found: Attention[] = [];
   const say = (kind: Attention['kind'], text: string) => found.push({ kind, text });
   if (revokedAt !== null) {
@@ -27,7 +27,7 @@ export function attentionOf(device: DeviceView, now: number): readonly Attention
   } else if (state === 'offline') {
     const since = stateAt === null ? '' : ` for ${duration(now - Date.parse(stateAt))}`;
     say('bad', `It is offline${since}. What is shown is the last that was known.`);
-  } else if (lastSeenAt !== null && now - Date.parse(lastSeenAt) > SILENT_AFTER) {
+  } else if (lastSeenAt !== null && standingOfView(device, clock) === 'silent') {
     say('bad', `Nothing was heard of it for ${duration(now - Date.parse(lastSeenAt))}.`);
   }
   for (const [slot, { update }] of Object.entries(reported?.slots ?? {})) {

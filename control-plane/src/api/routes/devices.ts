@@ -4,13 +4,16 @@ import Type from 'typebox';
 import { ControlPlaneError } from '../../errors.ts';
 import { DevicePage, DeviceQuery, DeviceView } from '../../resources/device.ts';
 import { RunPage, RunQuery } from '../../resources/run.ts';
-import type { Store } from '../../store/store.ts';
 import { PROBLEMS } from '../problem.ts';
+import type { FleetViewParts } from './fleet.ts';
 
 const DEFAULT_LIMIT = 100;
 
 /** What is known of devices. */
-export function addDeviceRoutes(app: FastifyInstance, store: Pick<Store, 'read'>): void {
+export function addDeviceRoutes(
+  app: FastifyInstance,
+  { store, now, silentAfter }: FleetViewParts,
+): void {
   app.get<{ Querystring: DeviceQuery }>(
     '/api/devices',
     {
@@ -41,7 +44,7 @@ export function addDeviceRoutes(app: FastifyInstance, store: Pick<Store, 'read'>
     },
     async ({ params: { device } }) => {
       const view = await store.read('viewDevice', device);
-      if (view) return view;
+      if (view) return { now: now(), silentAfterMillis: silentAfter, ...view };
       throw deviceNotFound(device);
     },
   );

@@ -1,7 +1,7 @@
 import type { DeviceId, StreamId, Tombstone } from '@edgeloop/protocol';
 import { timestamp } from '@edgeloop/protocol/ids';
 import type { Database } from '@edgeloop/sqlite';
-import type { DeviceView, StreamView } from '../../resources/device.ts';
+import type { KnownDevice, StreamView } from '../../resources/device.ts';
 import { DEVICE_ROWS, type DeviceRow, summarize } from './list-devices.ts';
 
 /** Tombstones of a stream that are shown, the newest first. */
@@ -22,7 +22,7 @@ interface TombstoneRow {
 }
 
 /** All that is known of one device; null when it neither enrolled nor said a word. */
-export function viewDevice(database: Database, device: DeviceId): DeviceView | null {
+export function viewDevice(database: Database, device: DeviceId): KnownDevice | null {
   const row = database
     .prepare<[DeviceId], DeviceRow>(`${DEVICE_ROWS} WHERE devices.device = ?`)
     .get(device);

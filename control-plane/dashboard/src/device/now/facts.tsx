@@ -1,36 +1,45 @@
 import { Link } from 'wouter-preact';
 import type { DeviceView } from '../../../../src/resources/device.ts';
 import { path } from '../../api/path.ts';
+import { type Clock, STANDINGS } from '../../fleet/rows/standing.ts';
 import { Ago } from '../../ui/ago.tsx';
 import { bytes, duration, number, plural, shortDigest } from '../../ui/format.ts';
-import { State, type StateKind } from '../../ui/state.tsx';
+import { State } from '../../ui/state.tsx';
+import { standingOfView } from '../standing-of-view.ts';
 import './facts.css';
-
-const STATES: Readonly<Record<DeviceView['state'], StateKind>> = {
-  ...{ online: 'good', offline: 'bad', unknown: 'idle' },
-};
 
 const UPDATES = new Set(['committed', 'reverted', 'refused', 'failed']);
 
+interface FactsProps {
+  readonly device: DeviceView;
+  readonly camera: string;
+  /** Of the control plane. */
+  readonly clock: Clock;
+  /** What to add to this machine's clock to have the control plane's, in ms. */
+  readonly ahead: number;
+}
+
 /** What a device is, in a few lines. */
-export function Facts({ device, camera }: { device: DeviceView; camera: string }) {
+export function Facts({ device, camera, clock, ahead }: FactsProps) {
   const { state, stateAt, lastSeenAt, agentVersion, reported, health, streams } = device;
+  const standing = standingOfView(device, clock);
   const slot = reported?.cameras[camera]?.slot;
   const running = slot === undefined ? undefined : reported?.slots[slot];
   const [stream] = streams;
+  const here = (at: string | null) => (at === null ? null : Date.parse(at) - ahead);
   return (
     <dl class="device-facts">
       <Fact name="State">
-        <State kind={STATES[state]}>{state}</State>
-        {stateAt && (
+        <State kind={STANDINGS[standing].kind}>{standing}</State>
+        {stateAt && standing === state && (
           <span class="caption">
             {' '}
-            for <Ago at={stateAt} suffix="" />
+            for <Ago at={here(stateAt)} suffix="" />
           </span>
         )}
       </Fact>
       <Fact name="Heard">
-        <Ago at={lastSeenAt} />
+        <Ago at={here(lastSeenAt)} />
       </Fact>
       <Fact name="Model">
         {running ? (

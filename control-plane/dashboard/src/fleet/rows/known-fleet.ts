@@ -19,7 +19,11 @@ export interface KnownFleet {
 export function takeIn(known: KnownFleet | null, view: FleetView, at: number): KnownFleet | null {
   const { revision, silentAfterMillis, whole, total } = view;
   const told = fleetRows(view);
-  const about = { revision, silentAfterMillis, clockAhead: clockAhead(known, view.now - at) };
+  const about = {
+    revision,
+    silentAfterMillis,
+    clockAhead: clockAhead(known?.clockAhead, view.now - at),
+  };
   if (whole) return { ...about, rows: new Map(told.map((row) => [row.device, row])) };
   if (known === null) return null;
   if (told.length === 0) return known.rows.size === total ? { ...about, rows: known.rows } : null;
@@ -31,5 +35,6 @@ export function takeIn(known: KnownFleet | null, view: FleetView, at: number): K
 /** An answer is under way for some ms, now more, now less: that moves no age on the page. */
 const UNDER_WAY = 1_000;
 
-const clockAhead = (known: KnownFleet | null, now: number) =>
-  known && Math.abs(known.clockAhead - now) < UNDER_WAY ? known.clockAhead : now;
+/** @param known what it was until now, which stays where the difference is that of the way alone */
+export const clockAhead = (known: number | undefined, now: number): number =>
+  known !== undefined && Math.abs(known - now) < UNDER_WAY ? known : now;
