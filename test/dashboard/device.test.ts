@@ -167,6 +167,27 @@ t.test('a device', { skip: chromiumMissing }, async (t) => {
     t.match(await controlPlane.get(path), { tags: ['other'], attributes: { line: 3, room: '7' } });
   });
 
+  await t.test('who may only look is offered nothing that would be refused', async (t) => {
+    const { secret } = await controlPlane.post('/api/tokens', { name: 'wall', role: 'viewer' });
+    await dashboard.context.setExtraHTTPHeaders({ authorization: `Bearer ${secret}` });
+    await dashboard.go(`/devices/${DEVICE}`);
+    await page.getByText('any change need the role operator').waitFor();
+    await page.getByText('Its own agent.yaml alone').waitFor();
+    const what = ['Edit', 'Change', 'Revoke its credential', 'Remove the device', 'Fetch the log'];
+    for (const name of [...what, 'Live preview']) {
+      t.equal(await page.getByRole('button', { name, exact: true }).count(), 0, name);
+    }
+    await page.keyboard.press('p');
+    t.equal(await page.getByText('Asking the device …').count(), 0);
+    t.same(
+      dashboard.complaints.filter((text) => /status of 403/.test(text)),
+      [],
+    );
+    const authorization = `Bearer ${controlPlane.token}`;
+    await dashboard.context.setExtraHTTPHeaders({ authorization });
+    await dashboard.go(`/devices/${DEVICE}`);
+  });
+
   await t.test('what takes it away is typed, and said', async (t) => {
     await page.getByRole('button', { name: 'Revoke its credential' }).click();
     const dialog = page.getByRole('dialog');

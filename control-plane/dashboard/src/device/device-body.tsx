@@ -1,5 +1,6 @@
 import { useLocation, useSearch } from 'wouter-preact';
 import type { DeviceView } from '../../../src/resources/device.ts';
+import { may } from '../session/session-state.ts';
 import { now } from '../ui/clock.ts';
 import { Section } from '../ui/page.tsx';
 import { State } from '../ui/state.tsx';
@@ -13,11 +14,15 @@ import { Facts } from './now/facts.tsx';
 import { Frame } from './now/frame.tsx';
 import { Standing } from './now/standing.tsx';
 import { RegistrationSection } from './registration/registration-section.tsx';
+import { useClockAhead } from './use-clock-ahead.ts';
 import { useHistory } from './use-history.ts';
 
 /** Of a device that is known. */
 export function DeviceBody({ device: view }: { device: DeviceView }) {
-  const { device, state, cameras: states, reported } = view;
+  const { device, state, cameras: states, reported, silentAfterMillis } = view;
+  const operates = may('operator');
+  const ahead = useClockAhead(view.now);
+  const clock = { now: now.value + ahead, silentAfterMillis };
   const cameras = [...new Set([...Object.keys(reported?.cameras ?? {}), ...Object.keys(states)])];
   const { camera, choose } = useCamera(cameras);
   const known = states[camera] ?? null;
@@ -27,7 +32,7 @@ export function DeviceBody({ device: view }: { device: DeviceView }) {
   return (
     <>
       <ul class="device-attention" aria-label="What needs attention">
-        {attentionOf(view, now.value).map(({ kind, text }) => (
+        {attentionOf(view, clock).map(({ kind, text }) => (
           <li key={text} class={`device-attention-${kind}`}>
             <State kind={kind}>{''}</State>
             <span>{text}</span>
@@ -45,7 +50,10 @@ export function DeviceBody({ device: view }: { device: DeviceView }) {
         </section>
         <Section title="Now">
           <Standing camera={camera} state={known} classOf={classOf} />
-          <Facts device={view} camera={camera} />
+          <Facts {...{ device: view, camera, clock, ahead }} />
+          {!operates && (
+            <p class="caption">A live preview, its log, and any change need the role operator.</p>
+          )}
         </Section>
       </div>
       <History {...{ device, camera, past, classOf }} />
@@ -53,7 +61,7 @@ export function DeviceBody({ device: view }: { device: DeviceView }) {
         <ConfigurationSection device={device} />
         <RegistrationSection device={device} />
       </div>
-      <LogSection device={device} />
+      {operates && <LogSection device={device} />}
     </>
   );
 }

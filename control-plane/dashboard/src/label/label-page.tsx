@@ -2,10 +2,12 @@ import { useLocation, useParams } from 'wouter-preact';
 import type { TaskView } from '../../../src/resources/task.ts';
 import { path } from '../api/path.ts';
 import { useResource } from '../api/use-resource.ts';
+import { may } from '../session/session-state.ts';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { Select } from '../ui/field.tsx';
 import { Page } from '../ui/page.tsx';
 import { SendingState, SendingTrouble } from './answers/sending-state.tsx';
+import { HowFar } from './how-far.tsx';
 import { LabelTask } from './label-task.tsx';
 import { NoTask } from './queue-empty.tsx';
 import './label-page.css';
@@ -14,7 +16,9 @@ import './label-page.css';
 export function LabelPage() {
   const { task: named } = useParams<{ task?: string }>();
   const [, navigate] = useLocation();
-  const { value, problem, reload } = useResource<{ tasks: TaskView[] }>('/api/tasks');
+  const { value, problem, reload } = useResource<{ tasks: TaskView[] }>('/api/tasks', {
+    on: ['task.changed', 'model.registered'],
+  });
   const tasks = value?.tasks ?? [];
   const task = tasks.find((one) => one.task === (named ?? tasks[0]?.task));
   return (
@@ -22,7 +26,7 @@ export function LabelPage() {
       title="Label"
       actions={
         <>
-          <SendingState />
+          {may('labeller') && <SendingState />}
           {tasks.length > 1 && (
             <Select
               label="Task"
@@ -52,9 +56,12 @@ export function LabelPage() {
           error={{ message: `Choose one of ${tasks.map((one) => one.task).join(', ')}.` }}
         />
       )}
-      {task && (
-        <LabelTask key={task.task} task={task.task} classes={task.classes} onClasses={reload} />
-      )}
+      {task &&
+        (may('labeller') ? (
+          <LabelTask key={task.task} task={task.task} classes={task.classes} onClasses={reload} />
+        ) : (
+          <HowFar key={task.task} task={task.task} />
+        ))}
     </Page>
   );
 }

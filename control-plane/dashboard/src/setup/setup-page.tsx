@@ -1,5 +1,6 @@
 import { Link, useParams } from 'wouter-preact';
-import { may, session } from '../session/session-state.ts';
+import { NeedsRole } from '../session/needs-role.tsx';
+import { may } from '../session/session-state.ts';
 import { Empty } from '../ui/empty.tsx';
 import { Page } from '../ui/page.tsx';
 import { SECTIONS } from './sections.ts';
@@ -33,9 +34,7 @@ export function SetupPage() {
           ) : may(shown.role) ? (
             <Shown key={shown.id} />
           ) : (
-            <Empty title={`This needs the role ${shown.role}.`}>
-              <p>{`You are ${session.value?.name}, with the role ${session.value?.role}. An admin gives roles under Setup, People.`}</p>
-            </Empty>
+            <NeedsRole rung={shown.role} />
           )}
         </div>
       </div>

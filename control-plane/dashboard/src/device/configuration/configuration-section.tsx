@@ -5,6 +5,7 @@ import type {
 } from '../../../../src/resources/configuration.ts';
 import { path } from '../../api/path.ts';
 import { useResource } from '../../api/use-resource.ts';
+import { may } from '../../session/session-state.ts';
 import { Ago } from '../../ui/ago.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
@@ -34,7 +35,9 @@ export function ConfigurationSection({ device }: { device: string }) {
     <Section
       title="Configuration"
       actions={
-        held.value && configurations && <Button onClick={() => setChanging(true)}>Change</Button>
+        held.value &&
+        configurations &&
+        may('operator') && <Button onClick={() => setChanging(true)}>Change</Button>
       }
     >
       {held.problem && !held.value && (

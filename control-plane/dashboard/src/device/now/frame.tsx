@@ -1,5 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
 import type { NewCommand } from '../../../../src/resources/device-command.ts';
+import { may } from '../../session/session-state.ts';
 import { Ago } from '../../ui/ago.tsx';
 import { Button } from '../../ui/button.tsx';
 import { now } from '../../ui/clock.ts';
@@ -39,7 +40,10 @@ export function Frame({ device, online, cameras, camera, onCamera }: FrameProps)
     const wanted = { command: 'preview', camera, seconds: PREVIEW_SECONDS, fps: PREVIEW_FPS };
     void ask(wanted as NewCommand);
   };
-  useShortcuts([{ key: 'p', does: 'Show a live preview', run: () => !runs && start() }]);
+  const operates = may('operator');
+  useShortcuts(
+    operates ? [{ key: 'p', does: 'Show a live preview', run: () => !runs && start() }] : [],
+  );
   return (
     <div class="device-frame">
       <Picture
@@ -66,9 +70,11 @@ export function Frame({ device, online, cameras, camera, onCamera }: FrameProps)
               </>
             ))}
         </span>
-        <Button kind="primary" busy={busy || runs} onClick={start}>
-          {preview.kind === 'on' ? 'Live' : 'Live preview'}
-        </Button>
+        {operates && (
+          <Button kind="primary" busy={busy || runs} onClick={start}>
+            {preview.kind === 'on' ? 'Live' : 'Live preview'}
+          </Button>
+        )}
       </div>
       {error && <ErrorNote what="The preview was not asked for." error={error} />}
     </div>

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Registration } from '../../../../src/resources/registration.ts';
 import { path } from '../../api/path.ts';
 import { useResource } from '../../api/use-resource.ts';
+import { may } from '../../session/session-state.ts';
 import { Ago } from '../../ui/ago.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
@@ -21,10 +22,13 @@ export function RegistrationSection({ device }: { device: string }) {
   });
   const [editing, setEditing] = useState(false);
   const { value, problem, etag, reload } = registration;
+  const operates = may('operator');
   return (
     <Section
       title="Registration"
-      actions={value && !editing && <Button onClick={() => setEditing(true)}>Edit</Button>}
+      actions={
+        value && !editing && operates && <Button onClick={() => setEditing(true)}>Edit</Button>
+      }
     >
       {problem?.code === 'NOT_FOUND' && !value && (
         <Empty title="It has never enrolled.">
@@ -50,7 +54,7 @@ export function RegistrationSection({ device }: { device: string }) {
         />
       )}
       {value && !editing && <Told registration={value} />}
-      <Leave device={device} registration={value ?? null} onChanged={reload} />
+      {operates && <Leave device={device} registration={value ?? null} onChanged={reload} />}
     </Section>
   );
 }
