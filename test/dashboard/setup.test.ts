@@ -211,6 +211,23 @@ t.test('login and Setup', { skip: chromiumMissing }, async (t) => {
     }
   });
 
+  await t.test('a number is what one types; what is none is not sent', async (t) => {
+    const triggers = async () => (await controlPlane.get('/api/tasks/surface/training')).triggers;
+    await dashboard.go('/setup/triggers');
+    const index = page.getByLabel('Stability index above');
+    await index.fill('');
+    await index.pressSequentially('0,3');
+    await page.keyboard.press('Enter');
+    await page.getByText('Expected a number from 0.01 on, received 0,3.').waitFor();
+    t.equal((await triggers()).drift.psi, 0.25);
+    await index.fill('');
+    await index.pressSequentially('0.3');
+    t.equal(await index.inputValue(), '0.3');
+    await page.keyboard.press('Enter');
+    await page.getByText('What starts a training of surface is saved.').waitFor();
+    t.equal((await triggers()).drift.psi, 0.3);
+  });
+
   t.same(
     dashboard.complaints.filter((text) => !/status of 401/.test(text)),
     [],

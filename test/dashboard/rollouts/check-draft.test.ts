@@ -115,6 +115,12 @@ const WRONG: readonly [string, Partial<Draft>, string, RegExp][] = [
     /90 days/,
   ],
   ['no gate', withWaves({ ...CANARY, gates: [] }), 'waves.0.gates', /nobody would judge/],
+  [
+    'a gate with a limit that is none',
+    withWaves({ ...CANARY, gates: [{ ...DEFAULT_GATES[0], limit: Number.NaN } as never] }),
+    'waves.0.gates',
+    /^Expected a number from 0 to 100 for “/,
+  ],
 ];
 
 for (const [name, changes, field, words] of WRONG) {

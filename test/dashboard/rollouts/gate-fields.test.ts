@@ -3,10 +3,11 @@ import { Value } from 'typebox/value';
 import {
   GATE_FIELDS,
   type GateField,
-  mistakeIn,
   readField,
+  ruleOf,
   writeField,
 } from '../../../control-plane/dashboard/src/rollouts/compose/gate-fields.ts';
+import { isMeant, mistakeIn } from '../../../control-plane/dashboard/src/ui/number-text.ts';
 import {
   DEFAULT_GATES,
   DEFAULT_SHADOW_GATES,
@@ -28,9 +29,9 @@ t.test('every number of a gate can be set, and what is written back is the gate'
     const paths = fields.filter(({ optional }) => !optional).map(({ path }) => path);
     t.same(paths.toSorted(), numbersOf(gate).toSorted(), gate.kind);
     for (const field of fields) {
-      const text = readField(gate, field);
-      t.equal(mistakeIn(field, text), null, `${gate.kind} ${field.path}`);
-      t.same(writeField(gate, field, text), gate, `${gate.kind} ${field.path}`);
+      const value = readField(gate, field);
+      t.ok(isMeant(value, ruleOf(field)), `${gate.kind} ${field.path}`);
+      t.same(writeField(gate, field, value), gate, `${gate.kind} ${field.path}`);
     }
   }
 });
@@ -38,8 +39,8 @@ t.test('every number of a gate can be set, and what is written back is the gate'
 t.test('what is written is a gate that the control plane takes', async (t) => {
   for (const gate of GATES) {
     for (const field of GATE_FIELDS[gate.kind]) {
-      const changed = writeField(gate, field, '12');
-      t.equal(readField(changed, field), '12', `${gate.kind} ${field.path}`);
+      const changed = writeField(gate, field, 12);
+      t.equal(readField(changed, field), 12, `${gate.kind} ${field.path}`);
       t.ok(Value.Check(GateSettings, changed), `${gate.kind} ${field.path}`);
     }
   }
@@ -48,16 +49,23 @@ t.test('what is written is a gate that the control plane takes', async (t) => {
 t.test('shares are written as percentages', async (t) => {
   const limit = GATE_FIELDS['update-success'][0] as GateField;
   const gate = GATES.find(({ kind }) => kind === 'update-success') as GateSettings;
-  t.equal(readField(gate, limit), '90');
-  t.match(writeField(gate, limit, '97.5'), { limit: 0.975 });
+  t.equal(readField(gate, limit), 90);
+  t.match(writeField(gate, limit, 97.5), { limit: 0.975 });
+  for (const share of [0.07, 12.3456, 28.9, 99.999]) {
+    t.equal(
+      readField(writeField(gate, limit, share), limit),
+      share,
+      'comes back as it was written',
+    );
+  }
 });
 
 t.test('what is optional can be left out again', async (t) => {
   const gate = GATES.find(({ kind }) => kind === 'latency') as GateSettings;
   const limit = GATE_FIELDS.latency.find(({ path }) => path === 'limit') as GateField;
-  const limited = writeField(gate, limit, '80');
+  const limited = writeField(gate, limit, 80);
   t.match(limited, { limit: 80 });
-  t.same(writeField(limited, limit, ''), gate);
+  t.same(writeField(limited, limit, null), gate);
 });
 
 const share: GateField = { path: 'limit', label: '', unit: 'percent' };
@@ -68,7 +76,7 @@ const WRONG: readonly [GateField, string, RegExp | null][] = [
   [share, '', /nothing/],
   [share, 'many', /received many/],
   [share, '-1', /from 0/],
-  [share, '101', /at most 100/],
+  [share, '101', /from 0 to 100/],
   [share, '99.5', null],
   [whole, '1.5', /whole/],
   [whole, '3', null],
@@ -77,7 +85,7 @@ const WRONG: readonly [GateField, string, RegExp | null][] = [
 
 t.test('a number that can not be meant is said in words', async (t) => {
   for (const [field, text, words] of WRONG) {
-    const said = mistakeIn(field, text);
+    const said = mistakeIn(text, ruleOf(field));
     if (words === null) t.equal(said, null, text);
     else t.match(said, words, text);
   }

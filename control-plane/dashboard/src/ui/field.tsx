@@ -1,4 +1,4 @@
-import type { ComponentChildren, InputHTMLAttributes, SelectHTMLAttributes } from 'preact';
+import type { ComponentChildren, InputHTMLAttributes, Ref, SelectHTMLAttributes } from 'preact';
 import { useId } from 'preact/hooks';
 import './field.css';
 
@@ -12,14 +12,13 @@ interface Labelled {
   readonly hideLabel?: boolean | undefined;
 }
 
+interface FieldProps extends Labelled, InputHTMLAttributes<HTMLInputElement> {
+  /** The input itself. */
+  readonly inputRef?: Ref<HTMLInputElement>;
+}
+
 /** An input with its label, a hint, and what is wrong with it. */
-export function Field({
-  label,
-  hint,
-  error,
-  hideLabel,
-  ...rest
-}: Labelled & InputHTMLAttributes<HTMLInputElement>) {
+export function Field({ label, hint, error, hideLabel, inputRef, ...rest }: FieldProps) {
   const id = useId();
   return (
     <Around {...{ id, label, hint, error, hideLabel }}>
@@ -27,6 +26,7 @@ export function Field({
         {...rest}
         id={id}
         {...aria(id, hint, error)}
+        {...(inputRef && { ref: inputRef })}
         class={`field-input ${rest.class ?? ''}`}
       />
     </Around>

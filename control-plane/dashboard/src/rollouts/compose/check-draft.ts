@@ -1,6 +1,7 @@
 import type { RolloutRequest } from '../../../../src/resources/rollout.ts';
+import { expected, isMeant } from '../../ui/number-text.ts';
 import type { Draft, WaveDraft } from './draft.ts';
-import { GATE_FIELDS, mistakeIn, readField } from './gate-fields.ts';
+import { GATE_FIELDS, readField, ruleOf } from './gate-fields.ts';
 
 /** What can't be meant yet, by field: `model`, `waves.1.size`, `waves.0.gates`. */
 type Mistakes = Readonly<Record<string, string>>;
@@ -100,10 +101,10 @@ function checkSize({ by, size }: WaveDraft, before: number): string | null {
 function checkGates({ gates }: WaveDraft): string | null {
   if (gates === null) return null;
   if (gates.length === 0) return 'Expected a gate at least: without any, nobody would judge it.';
-  const wrong = gates.some((gate) =>
-    GATE_FIELDS[gate.kind].some((field) => mistakeIn(field, readField(gate, field)) !== null),
-  );
-  return wrong ? 'A gate has a number that can not be meant.' : null;
+  const wrong = gates.flatMap((gate) =>
+    GATE_FIELDS[gate.kind].filter((field) => !isMeant(readField(gate, field), ruleOf(field))),
+  )[0];
+  return wrong ? `Expected ${expected(ruleOf(wrong))} for “${wrong.label}”.` : null;
 }
 
 function requestOf(draft: Draft): RolloutRequest {

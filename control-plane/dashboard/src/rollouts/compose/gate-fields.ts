@@ -1,4 +1,5 @@
 import type { GateKind } from '../../../../src/rollouts/gates/gate-settings.ts';
+import type { Meant, NumberRule } from '../../ui/number-text.ts';
 
 export interface GateField {
   /** `limit`, `minimum.frames`. */
@@ -70,42 +71,35 @@ export const GATE_FIELDS: Readonly<Record<GateKind, readonly GateField[]>> = {
   ],
 };
 
+/** What of it can be meant. */
+export const ruleOf = ({ unit, optional = false }: GateField): NumberRule => ({
+  ...{ min: 0, optional, whole: unit === 'whole' },
+  ...(unit === 'percent' && { max: 100 }),
+});
+
 type Settings = Readonly<Record<string, unknown>>;
 
-/** As a person reads it; empty where it is not set. */
-export function readField(gate: Settings, { path, unit }: GateField): string {
+/** As a person reads it; null where it is not set. */
+export function readField(gate: Settings, { path, unit }: GateField): Meant {
   const value = path
     .split('.')
     .reduce<unknown>((at, key) => (at as Settings | undefined)?.[key], gate);
-  if (typeof value !== 'number') return '';
-  return String(unit === 'percent' ? Math.round(value * 1e4) / 100 : value);
+  if (typeof value !== 'number') return null;
+  // Without what a multiplication adds in the last places, so that it is the number that was written.
+  return unit === 'percent' ? Number((value * 100).toPrecision(12)) : value;
 }
 
 /**
- * The gate with a field as somebody wrote it; what is no number is kept as it was written, for `mistakeIn` to say so.
- * @param text empty: an optional field is taken out
+ * The gate with a field as somebody wrote it.
+ * @param value null: it is taken out; NaN, which can't be meant, is kept, and the plan is none
  */
-export function writeField<Gate extends object>(gate: Gate, field: GateField, text: string): Gate {
-  const number = Number(text);
-  const given = text.trim() === '' ? undefined : number;
-  const value = given !== undefined && field.unit === 'percent' ? given / 100 : given;
+export function writeField<Gate extends object>(gate: Gate, field: GateField, value: Meant): Gate {
+  const given = value !== null && field.unit === 'percent' ? value / 100 : (value ?? undefined);
   const [first = '', second] = field.path.split('.');
   if (second !== undefined) {
     const inner = (gate as Settings)[first] as object;
-    return { ...gate, [first]: { ...inner, [second]: value } };
+    return { ...gate, [first]: { ...inner, [second]: given } };
   }
   const { [first]: _, ...rest } = gate as Settings;
-  return (value === undefined ? rest : { ...rest, [first]: value }) as Gate;
-}
-
-/** Why what is written can't be meant; null: it can. */
-export function mistakeIn(field: GateField, text: string): string | null {
-  if (text.trim() === '') return field.optional ? null : 'Expected a number, received nothing.';
-  const value = Number(text);
-  if (!Number.isFinite(value)) return `Expected a number, received ${text}.`;
-  if (value < 0) return `Expected a number from 0 on, received ${text}.`;
-  if (field.unit === 'percent' && value > 100) return `Expected at most 100, received ${text}.`;
-  if (field.unit === 'whole' && !Number.isInteger(value))
-    return `Expected a whole number, received ${text}.`;
-  return null;
+  return (given === undefined ? rest : { ...rest, [first]: given }) as Gate;
 }

@@ -1,9 +1,9 @@
-import { useState } from 'preact/hooks';
 import type { GateSettings } from '../../../../src/rollouts/gates/gate-settings.ts';
 import { Button } from '../../ui/button.tsx';
-import { Field, Select } from '../../ui/field.tsx';
+import { Select } from '../../ui/field.tsx';
+import { NumberField } from '../../ui/number-field.tsx';
 import { GATES } from '../words/gates.ts';
-import { GATE_FIELDS, type GateField, mistakeIn, readField, writeField } from './gate-fields.ts';
+import { GATE_FIELDS, type GateField, readField, ruleOf, writeField } from './gate-fields.ts';
 
 interface GatesEditorProps {
   /** From 1. */
@@ -76,11 +76,12 @@ function OneGate({ id, gate, otherwise, onChange }: OneGateProps) {
   const { name, passes } = GATES[otherwise.kind];
   const [limit, ...sample] = GATE_FIELDS[otherwise.kind];
   const input = (field: GateField, of: GateSettings) => (
-    <NumberInput
+    <NumberField
       key={field.path}
-      field={field}
+      label={field.label}
+      rule={ruleOf(field)}
       value={readField(of, field)}
-      onWrite={(text) => onChange(writeField(of, field, text))}
+      onNumber={(value) => onChange(writeField(of, field, value))}
     />
   );
   return (
@@ -117,30 +118,5 @@ function OneGate({ id, gate, otherwise, onChange }: OneGateProps) {
         </>
       )}
     </li>
-  );
-}
-
-interface NumberInputProps {
-  readonly field: GateField;
-  readonly value: string;
-  readonly onWrite: (text: string) => void;
-}
-
-/** Keeps what is written as it is written: "0." is on its way to a number. */
-function NumberInput({ field, value, onWrite }: NumberInputProps) {
-  const [text, setText] = useState(value);
-  const same = Number(text) === Number(value) && (text === '') === (value === '');
-  const said = same ? text : value;
-  return (
-    <Field
-      label={field.label}
-      value={said}
-      error={mistakeIn(field, said)}
-      inputMode="decimal"
-      onInput={({ currentTarget }) => {
-        setText(currentTarget.value);
-        onWrite(currentTarget.value);
-      }}
-    />
   );
 }

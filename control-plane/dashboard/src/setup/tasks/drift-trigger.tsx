@@ -1,5 +1,5 @@
 import type { TrainingSettings } from '../../../../src/jobs/training-settings.ts';
-import { Field } from '../../ui/field.tsx';
+import { NumberField } from '../../ui/number-field.tsx';
 import { Trigger } from './trigger.tsx';
 
 type Value = TrainingSettings['triggers']['drift'];
@@ -9,6 +9,8 @@ interface DriftTriggerProps {
   readonly onChange: (value: Value) => void;
 }
 
+const PSI = { min: 0.01 };
+
 export function DriftTrigger({ value, onChange }: DriftTriggerProps) {
   return (
     <Trigger
@@ -16,17 +18,12 @@ export function DriftTrigger({ value, onChange }: DriftTriggerProps) {
       on={value !== null}
       onSwitch={(on) => onChange(on ? { psi: 0.25, train: false } : null)}
     >
-      <Field
+      <NumberField
         label="Stability index above"
         hint="Of a day against the first days: 0.25 is a lot"
-        type="number"
-        min={0.01}
-        step={0.01}
-        required
-        value={value?.psi}
-        onInput={({ currentTarget }) =>
-          value && onChange({ ...value, psi: currentTarget.valueAsNumber || 0.25 })
-        }
+        rule={PSI}
+        value={value?.psi ?? null}
+        onNumber={(psi) => value && onChange({ ...value, psi: psi ?? Number.NaN })}
       />
       <label class="setup-check">
         <input

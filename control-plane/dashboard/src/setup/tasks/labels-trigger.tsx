@@ -1,5 +1,5 @@
 import type { TrainingSettings } from '../../../../src/jobs/training-settings.ts';
-import { Field } from '../../ui/field.tsx';
+import { NumberField } from '../../ui/number-field.tsx';
 import { Trigger } from './trigger.tsx';
 
 type Value = TrainingSettings['triggers']['labels'];
@@ -9,6 +9,8 @@ interface LabelsTriggerProps {
   readonly onChange: (value: Value) => void;
 }
 
+const COUNT = { min: 1, whole: true };
+
 export function LabelsTrigger({ value, onChange }: LabelsTriggerProps) {
   return (
     <Trigger
@@ -16,14 +18,12 @@ export function LabelsTrigger({ value, onChange }: LabelsTriggerProps) {
       on={value !== null}
       onSwitch={(on) => onChange(on ? { count: 100 } : null)}
     >
-      <Field
+      <NumberField
         label="So many"
         hint="Since the last dataset version"
-        type="number"
-        min={1}
-        required
-        value={value?.count}
-        onInput={({ currentTarget }) => onChange({ count: currentTarget.valueAsNumber || 1 })}
+        rule={COUNT}
+        value={value?.count ?? null}
+        onNumber={(count) => onChange({ count: count ?? Number.NaN })}
       />
     </Trigger>
   );
