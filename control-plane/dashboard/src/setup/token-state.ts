@@ -1,4 +1,4 @@
-interface Token {
+export interface Token {
   readonly revokedAt: string | null;
   readonly expiresAt: string | null;
   readonly uses?: number;

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { Button } from './button.tsx';
-import './notes.css';
+import { Note } from './note.tsx';
 
 interface ErrorNoteProps {
   /** What failed, in a few words: "The devices were not read." */
@@ -13,13 +13,10 @@ interface ErrorNoteProps {
 
 export function ErrorNote({ what, error, retry, children }: ErrorNoteProps) {
   return (
-    <div class="error-note" role="alert">
-      <div>
-        <p class="strong">{what}</p>
-        <p>{error.message}</p>
-        {children}
-      </div>
-      {retry && <Button onClick={retry}>Try again</Button>}
-    </div>
+    <Note kind="bad" action={retry && <Button onClick={retry}>Try again</Button>}>
+      <p class="strong">{what}</p>
+      <p>{error.message}</p>
+      {children}
+    </Note>
   );
 }

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
+import { FormEnd } from '../form-end.tsx';
 
 interface AuditFilterProps {
   readonly action: string;
@@ -28,14 +29,14 @@ export function AuditFilter({ onFilter, ...given }: AuditFilterProps) {
         value={wanted.action}
         onInput={({ currentTarget }) => setWanted({ ...wanted, action: currentTarget.value })}
       />
-      <div class="setup-form-end">
+      <FormEnd>
         <Button type="submit">Filter</Button>
         {(given.action || given.principal) && (
           <Button kind="quiet" onClick={() => onFilter({ action: '', principal: '' })}>
             Show all
           </Button>
         )}
-      </div>
+      </FormEnd>
     </form>
   );
 }

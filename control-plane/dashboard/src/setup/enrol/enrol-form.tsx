@@ -6,9 +6,11 @@ import type {
 } from '../../../../src/resources/enrolment-token.ts';
 import { api } from '../../api/client.ts';
 import { Button } from '../../ui/button.tsx';
-import { ErrorNote } from '../../ui/error-note.tsx';
 import { Field } from '../../ui/field.tsx';
+import { NumberField } from '../../ui/number-field.tsx';
+import type { Meant } from '../../ui/number-text.ts';
 import { useAction } from '../../ui/use-action.ts';
+import { FormEnd } from '../form-end.tsx';
 import { expiry, Lifetime } from '../lifetime.tsx';
 import { ID } from '../patterns.ts';
 import { words } from '../words.ts';
@@ -18,11 +20,13 @@ export interface Made extends Static<typeof CreatedEnrolmentToken> {
   readonly device: string;
 }
 
+const USES = { min: 1, max: 10_000, whole: true };
+
 /** Makes an enrolment token: for one device by its name, or for several. */
 export function EnrolForm({ onMade }: { onMade: (made: Made) => void }) {
   const [site, setSite] = useState('');
   const [device, setDevice] = useState('');
-  const [uses, setUses] = useState(1);
+  const [uses, setUses] = useState<Meant>(1);
   const [days, setDays] = useState(7);
   const [tags, setTags] = useState('');
   const [replace, setReplace] = useState(false);
@@ -59,15 +63,12 @@ export function EnrolForm({ onMade }: { onMade: (made: Made) => void }) {
           if (currentTarget.value !== '') setUses(1);
         }}
       />
-      <Field
+      <NumberField
         label="Devices that may use it"
-        type="number"
-        min={1}
-        max={10_000}
-        required
+        rule={USES}
         disabled={device !== ''}
         value={uses}
-        onInput={({ currentTarget }) => setUses(currentTarget.valueAsNumber || 1)}
+        onNumber={setUses}
       />
       <Lifetime label="Expires" days={days} choices={[1, 7, 30, 365]} onChange={setDays} />
       <Field
@@ -84,16 +85,11 @@ export function EnrolForm({ onMade }: { onMade: (made: Made) => void }) {
         />
         A device that is enrolled already may enrol again, with another key
       </label>
-      <div class="setup-form-end">
+      <FormEnd failed="No token was made." error={error}>
         <Button type="submit" kind="primary" busy={busy}>
           Make the command
         </Button>
-      </div>
-      {error && (
-        <div class="setup-form-whole">
-          <ErrorNote what="No token was made." error={error} />
-        </div>
-      )}
+      </FormEnd>
     </form>
   );
 }

@@ -3,15 +3,12 @@ import type { EnrolmentToken } from '../../../../src/resources/enrolment-token.t
 import { api } from '../../api/client.ts';
 import { path } from '../../api/path.ts';
 import type { Resource } from '../../api/use-resource.ts';
-import { Ago } from '../../ui/ago.tsx';
-import { Button } from '../../ui/button.tsx';
-import { now } from '../../ui/clock.ts';
 import { Confirm } from '../../ui/dialog.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { dateTime } from '../../ui/format.ts';
-import { State } from '../../ui/state.tsx';
 import { Loaded } from '../loaded.tsx';
-import { tokenState } from '../token-state.ts';
+import { MadeCell } from '../made-cell.tsx';
+import { RevokeCell, TokenStateCell } from '../token-cells.tsx';
 import { WideTable } from '../wide-table.tsx';
 
 const COLUMNS = ['Name', 'Site', 'Devices', 'Used', 'State', 'Made', 'Expires', ''];
@@ -29,33 +26,18 @@ export function EnrolmentTokens({ from }: { from: Resource<{ tokens: EnrolmentTo
             </Empty>
           ) : (
             <WideTable label="Enrolment tokens" columns={COLUMNS}>
-              {tokens.toReversed().map((token) => {
-                const { kind, text } = tokenState(token, now.value);
-                return (
-                  <tr key={token.id}>
-                    <td>{token.name}</td>
-                    <td>{token.site}</td>
-                    <td>{token.devices ?? 'any'}</td>
-                    <td>{`${token.used} of ${token.uses}`}</td>
-                    <td>
-                      <State kind={kind}>{text}</State>
-                    </td>
-                    <td>
-                      <Ago at={token.createdAt} /> by {token.createdBy}
-                    </td>
-                    <td>{dateTime(token.expiresAt)}</td>
-                    <td>
-                      <div class="setup-actions">
-                        {kind === 'good' && (
-                          <Button kind="danger" onClick={() => setRevoking(token)}>
-                            Revoke
-                          </Button>
-                        )}
-                      </div>
-                    </td>
-                  </tr>
-                );
-              })}
+              {tokens.toReversed().map((token) => (
+                <tr key={token.id}>
+                  <td>{token.name}</td>
+                  <td>{token.site}</td>
+                  <td>{token.devices ?? 'any'}</td>
+                  <td>{`${token.used} of ${token.uses}`}</td>
+                  <TokenStateCell token={token} />
+                  <MadeCell made={token} />
+                  <td>{dateTime(token.expiresAt)}</td>
+                  <RevokeCell token={token} onRevoke={() => setRevoking(token)} />
+                </tr>
+              ))}
             </WideTable>
           )}
           {revoking && (

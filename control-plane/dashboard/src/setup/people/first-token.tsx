@@ -6,7 +6,7 @@ import { path } from '../../api/path.ts';
 import type { Resource } from '../../api/use-resource.ts';
 import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
-import './first-token.css';
+import { Note } from '../../ui/note.tsx';
 
 interface FirstTokenProps {
   readonly people: readonly Person[];
@@ -25,13 +25,19 @@ export function FirstToken({ people, tokens }: FirstTokenProps) {
   );
   if (!first || !admin) return null;
   return (
-    <div class="first-token">
-      <p>
-        {`${admin.name} may do everything now. The token of the file admin-token still may, too, and bears nobody's name.`}
-      </p>
-      <Button kind="danger" onClick={() => setAsks(true)}>
-        Revoke it
-      </Button>
+    <>
+      <Note
+        kind="warn"
+        action={
+          <Button kind="danger" onClick={() => setAsks(true)}>
+            Revoke it
+          </Button>
+        }
+      >
+        <p>
+          {`${admin.name} may do everything now. The token of the file admin-token still may, too, and bears nobody's name.`}
+        </p>
+      </Note>
       {asks && (
         <Confirm
           title="Revoke the first token?"
@@ -49,6 +55,6 @@ export function FirstToken({ people, tokens }: FirstTokenProps) {
           </p>
         </Confirm>
       )}
-    </div>
+    </>
   );
 }

@@ -7,6 +7,7 @@ import { Ago } from '../../ui/ago.tsx';
 import { Button } from '../../ui/button.tsx';
 import { plural } from '../../ui/format.ts';
 import { State } from '../../ui/state.tsx';
+import { MadeCell } from '../made-cell.tsx';
 import { WideTable } from '../wide-table.tsx';
 import { type Change, PersonChange } from './person-change.tsx';
 
@@ -33,9 +34,7 @@ export function PeopleTable({ people, onChanged, onInvited }: PeopleTableProps) 
                 <PersonState person={person} />
               </td>
               <td>{person.seenAt ? <Ago at={person.seenAt} /> : 'not logged in'}</td>
-              <td>
-                <Ago at={person.createdAt} /> by {person.createdBy}
-              </td>
+              <MadeCell made={person} />
               <td>
                 <div class="setup-actions">
                   {session.value?.who === `person:${person.name}` ? (

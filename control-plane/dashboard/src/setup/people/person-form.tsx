@@ -2,9 +2,9 @@ import { useState } from 'preact/hooks';
 import type { InvitedPerson, Person } from '../../../../src/resources/person.ts';
 import { api } from '../../api/client.ts';
 import { Button } from '../../ui/button.tsx';
-import { ErrorNote } from '../../ui/error-note.tsx';
 import { Field } from '../../ui/field.tsx';
 import { useAction } from '../../ui/use-action.ts';
+import { FormEnd } from '../form-end.tsx';
 import { PERSON } from '../patterns.ts';
 import { RoleSelect } from '../role-select.tsx';
 
@@ -35,17 +35,12 @@ export function PersonForm({ onInvited }: { onInvited: (made: InvitedPerson) => 
         onInput={({ currentTarget }) => setName(currentTarget.value)}
       />
       <RoleSelect value={role} choices={ROLES} onChange={setRole} />
-      <div class="setup-form-end">
+      <FormEnd failed="Nobody was invited." error={error}>
         <Button type="submit" kind="primary" busy={busy}>
           Invite
         </Button>
         <span class="caption">Gives an address to send to them. A name is never given again.</span>
-      </div>
-      {error && (
-        <div class="setup-form-whole">
-          <ErrorNote what="Nobody was invited." error={error} />
-        </div>
-      )}
+      </FormEnd>
     </form>
   );
 }

@@ -2,9 +2,9 @@ import { useState } from 'preact/hooks';
 import type { SubscriberWithPassword } from '../../../../src/resources/subscriber.ts';
 import { api } from '../../api/client.ts';
 import { Button } from '../../ui/button.tsx';
-import { ErrorNote } from '../../ui/error-note.tsx';
 import { Field } from '../../ui/field.tsx';
 import { useAction } from '../../ui/use-action.ts';
+import { FormEnd } from '../form-end.tsx';
 import { ID } from '../patterns.ts';
 import { words } from '../words.ts';
 
@@ -45,16 +45,11 @@ export function SubscriberForm({ onMade }: { onMade: (made: SubscriberWithPasswo
         value={devices}
         onInput={({ currentTarget }) => setDevices(currentTarget.value)}
       />
-      <div class="setup-form-end">
+      <FormEnd failed="No account was made." error={error}>
         <Button type="submit" kind="primary" busy={busy}>
           Make an account
         </Button>
-      </div>
-      {error && (
-        <div class="setup-form-whole">
-          <ErrorNote what="No account was made." error={error} />
-        </div>
-      )}
+      </FormEnd>
     </form>
   );
 }

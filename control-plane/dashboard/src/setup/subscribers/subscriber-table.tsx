@@ -5,6 +5,7 @@ import { path } from '../../api/path.ts';
 import { Ago } from '../../ui/ago.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
+import { MadeCell } from '../made-cell.tsx';
 import { WideTable } from '../wide-table.tsx';
 
 interface SubscriberTableProps {
@@ -26,7 +27,7 @@ export function SubscriberTable({ subscribers, onChanged, onRenewed }: Subscribe
   return (
     <>
       <WideTable label="Subscribers" columns={COLUMNS}>
-        {subscribers.map(({ name, sites, devices, passwordAt, createdAt, createdBy }) => (
+        {subscribers.map(({ name, sites, devices, passwordAt, ...made }) => (
           <tr key={name}>
             <td class="strong">{name}</td>
             <td>{sites.join(', ') || '–'}</td>
@@ -34,9 +35,7 @@ export function SubscriberTable({ subscribers, onChanged, onRenewed }: Subscribe
             <td>
               <Ago at={passwordAt} />
             </td>
-            <td>
-              <Ago at={createdAt} /> by {createdBy}
-            </td>
+            <MadeCell made={made} />
             <td>
               <div class="setup-actions">
                 <Button onClick={() => setChange({ kind: 'renew', name })}>New password</Button>

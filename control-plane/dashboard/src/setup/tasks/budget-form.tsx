@@ -5,10 +5,10 @@ import { path } from '../../api/path.ts';
 import { may } from '../../session/session-state.ts';
 import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
-import { ErrorNote } from '../../ui/error-note.tsx';
-import { Field } from '../../ui/field.tsx';
+import { NumberField } from '../../ui/number-field.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { useAction } from '../../ui/use-action.ts';
+import { FormEnd } from '../form-end.tsx';
 
 interface BudgetFormProps {
   readonly task: string;
@@ -18,6 +18,7 @@ interface BudgetFormProps {
 }
 
 const MIB = 1024 ** 2;
+const WHOLE = { min: 0, whole: true };
 const PROPOSED: FleetBudget = { perHour: 60, perDay: 500, bytesPerDay: 200 * MIB };
 
 export function BudgetForm({ task, budget, onChanged }: BudgetFormProps) {
@@ -32,18 +33,13 @@ export function BudgetForm({ task, budget, onChanged }: BudgetFormProps) {
     onChanged();
   };
   const whole = (label: string, hint: string, key: keyof FleetBudget, unit = 1) => (
-    <Field
+    <NumberField
       label={label}
       hint={hint}
-      type="number"
-      min={0}
-      step={1}
-      required
+      rule={WHOLE}
       readOnly={readOnly}
       value={Math.round(asked[key] / unit)}
-      onInput={({ currentTarget }) =>
-        setAsked({ ...asked, [key]: (currentTarget.valueAsNumber || 0) * unit })
-      }
+      onNumber={(value) => setAsked({ ...asked, [key]: (value ?? Number.NaN) * unit })}
     />
   );
   return (
@@ -64,7 +60,7 @@ export function BudgetForm({ task, budget, onChanged }: BudgetFormProps) {
       {readOnly ? (
         <p class="setup-form-whole caption">An operator changes it.</p>
       ) : (
-        <div class="setup-form-end">
+        <FormEnd failed="The budget stays as it was." error={error}>
           <Button type="submit" kind={budget === null ? 'plain' : 'primary'} busy={busy}>
             {budget === null ? 'Set it' : 'Save'}
           </Button>
@@ -73,12 +69,7 @@ export function BudgetForm({ task, budget, onChanged }: BudgetFormProps) {
               Remove
             </Button>
           )}
-        </div>
-      )}
-      {error && (
-        <div class="setup-form-whole">
-          <ErrorNote what="The budget stays as it was." error={error} />
-        </div>
+        </FormEnd>
       )}
       {removing && (
         <Confirm

@@ -4,9 +4,9 @@ import { api } from '../../api/client.ts';
 import { path } from '../../api/path.ts';
 import { may } from '../../session/session-state.ts';
 import { Button } from '../../ui/button.tsx';
-import { ErrorNote } from '../../ui/error-note.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { useAction } from '../../ui/use-action.ts';
+import { FormEnd } from '../form-end.tsx';
 import { DriftTrigger } from './drift-trigger.tsx';
 import { LabelsTrigger } from './labels-trigger.tsx';
 import { ScheduleTrigger } from './schedule-trigger.tsx';
@@ -52,13 +52,12 @@ export function TriggersForm({ task, settings, etag, onChanged }: TriggersFormPr
         {readOnly ? (
           <p class="caption">An operator changes it.</p>
         ) : (
-          <div class="setup-form-end">
+          <FormEnd failed="The triggers stay as they were." error={error}>
             <Button type="submit" kind="primary" busy={busy}>
               Save
             </Button>
-          </div>
+          </FormEnd>
         )}
-        {error && <ErrorNote what="The triggers stay as they were." error={error} />}
       </fieldset>
     </form>
   );

@@ -2,9 +2,9 @@ import { useState } from 'preact/hooks';
 import { api } from '../../api/client.ts';
 import { may } from '../../session/session-state.ts';
 import { Button } from '../../ui/button.tsx';
-import { ErrorNote } from '../../ui/error-note.tsx';
 import { Field } from '../../ui/field.tsx';
 import { useAction } from '../../ui/use-action.ts';
+import { FormEnd } from '../form-end.tsx';
 import { expiry, Lifetime } from '../lifetime.tsx';
 import { type RoleName, RoleSelect } from '../role-select.tsx';
 import type { CreatedToken } from './created-token.ts';
@@ -41,16 +41,11 @@ export function TokenForm({ onMade }: { onMade: (made: CreatedToken) => void }) 
       />
       <RoleSelect value={role} choices={choices()} onChange={setRole} />
       <Lifetime label="Expires" days={days} choices={[1, 30, 365, 0]} onChange={setDays} />
-      <div class="setup-form-end">
+      <FormEnd failed="No token was made." error={error}>
         <Button type="submit" kind="primary" busy={busy}>
           Make a token
         </Button>
-      </div>
-      {error && (
-        <div class="setup-form-whole">
-          <ErrorNote what="No token was made." error={error} />
-        </div>
-      )}
+      </FormEnd>
     </form>
   );
 }

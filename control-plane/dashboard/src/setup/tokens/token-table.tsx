@@ -3,11 +3,11 @@ import type { ApiToken } from '../../../../src/resources/api-token.ts';
 import { api } from '../../api/client.ts';
 import { path } from '../../api/path.ts';
 import { Ago } from '../../ui/ago.tsx';
-import { Button } from '../../ui/button.tsx';
 import { now } from '../../ui/clock.ts';
 import { Confirm } from '../../ui/dialog.tsx';
 import { dateTime } from '../../ui/format.ts';
-import { State } from '../../ui/state.tsx';
+import { MadeCell } from '../made-cell.tsx';
+import { RevokeCell, TokenStateCell } from '../token-cells.tsx';
 import { tokenState } from '../token-state.ts';
 import { WideTable } from '../wide-table.tsx';
 
@@ -24,35 +24,23 @@ export function TokenTable({ tokens, onChanged }: TokenTableProps) {
   return (
     <>
       <WideTable label="Tokens" columns={COLUMNS}>
-        {tokens.toReversed().map((token) => {
-          const { kind, text } = tokenState(token, now.value);
-          return (
-            <tr key={token.id} class={kind === 'good' ? '' : 'setup-soft'}>
-              <td class="strong">{token.name}</td>
-              <td>{token.role}</td>
-              <td>{token.person ?? 'nobody'}</td>
-              <td>
-                <State kind={kind}>{text}</State>
-              </td>
-              <td>
-                <Ago at={token.lastUsedAt} />
-              </td>
-              <td>
-                <Ago at={token.createdAt} /> by {token.createdBy}
-              </td>
-              <td>{token.expiresAt ? dateTime(token.expiresAt) : 'never'}</td>
-              <td>
-                <div class="setup-actions">
-                  {kind === 'good' && (
-                    <Button kind="danger" onClick={() => setRevoking(token)}>
-                      Revoke
-                    </Button>
-                  )}
-                </div>
-              </td>
-            </tr>
-          );
-        })}
+        {tokens.toReversed().map((token) => (
+          <tr
+            key={token.id}
+            class={tokenState(token, now.value).kind === 'good' ? '' : 'setup-soft'}
+          >
+            <td class="strong">{token.name}</td>
+            <td>{token.role}</td>
+            <td>{token.person ?? 'nobody'}</td>
+            <TokenStateCell token={token} />
+            <td>
+              <Ago at={token.lastUsedAt} />
+            </td>
+            <MadeCell made={token} />
+            <td>{token.expiresAt ? dateTime(token.expiresAt) : 'never'}</td>
+            <RevokeCell token={token} onRevoke={() => setRevoking(token)} />
+          </tr>
+        ))}
       </WideTable>
       {revoking && (
         <Confirm

@@ -2,9 +2,9 @@ import { useState } from 'preact/hooks';
 import type { CreatedWebhook } from '../../../../src/resources/webhook.ts';
 import { api } from '../../api/client.ts';
 import { Button } from '../../ui/button.tsx';
-import { ErrorNote } from '../../ui/error-note.tsx';
 import { Field } from '../../ui/field.tsx';
 import { useAction } from '../../ui/use-action.ts';
+import { FormEnd } from '../form-end.tsx';
 import { words } from '../words.ts';
 
 export function WebhookForm({ onMade }: { onMade: (made: CreatedWebhook) => void }) {
@@ -44,16 +44,11 @@ export function WebhookForm({ onMade }: { onMade: (made: CreatedWebhook) => void
           onInput={({ currentTarget }) => setKinds(currentTarget.value)}
         />
       </div>
-      <div class="setup-form-end">
+      <FormEnd failed="No webhook was added." error={error}>
         <Button type="submit" kind="primary" busy={busy}>
           Add it
         </Button>
-      </div>
-      {error && (
-        <div class="setup-form-whole">
-          <ErrorNote what="No webhook was added." error={error} />
-        </div>
-      )}
+      </FormEnd>
     </form>
   );
 }

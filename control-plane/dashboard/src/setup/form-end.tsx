@@ -1,0 +1,25 @@
+import type { ComponentChildren } from 'preact';
+import { ErrorNote } from '../ui/error-note.tsx';
+
+interface FormEndProps {
+  /** The buttons; what sends the form first. */
+  readonly children: ComponentChildren;
+  /** What did not happen: "No token was made." */
+  readonly failed?: string;
+  /** Why; null: nothing failed. */
+  readonly error?: Error | null;
+}
+
+/** How a form of Setup ends: what sends it, and under that why it was not taken. */
+export function FormEnd({ children, failed = '', error = null }: FormEndProps) {
+  return (
+    <>
+      <div class="setup-form-end">{children}</div>
+      {error && (
+        <div class="setup-form-whole">
+          <ErrorNote what={failed} error={error} />
+        </div>
+      )}
+    </>
+  );
+}
