@@ -4,7 +4,7 @@ import { chromiumMissing, Dashboard } from './stand/dashboard.ts';
 
 t.test('around every page', { skip: chromiumMissing }, async (t) => {
   const dashboard = await Dashboard.open(t);
-  const { page } = dashboard;
+  const { page, controlPlane } = dashboard;
 
   await t.test('each has its address, its title and its place in the navigation', async (t) => {
     await dashboard.go('/');
@@ -29,6 +29,8 @@ t.test('around every page', { skip: chromiumMissing }, async (t) => {
     await page.keyboard.press('Enter');
     await page.waitForURL('**/rollouts');
     t.equal(await page.getByRole('dialog').count(), 0);
+    await page.waitForFunction(() => document.activeElement?.tagName === 'H1');
+    t.equal(await page.locator('h1:focus').textContent(), 'Rollouts', 'and one is there');
   });
 
   await t.test('? shows the keys', async (t) => {
@@ -37,6 +39,47 @@ t.test('around every page', { skip: chromiumMissing }, async (t) => {
     t.match(await page.getByRole('dialog').textContent(), /Show these keys/);
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
+  await t.test('g and a letter go to a page, and mean nothing else', async (t) => {
+    await dashboard.go('/');
+    const focused = () => page.evaluate(() => document.activeElement?.tagName);
+    t.equal(await focused(), 'BODY', 'of the first page the browser tells');
+    for (const [key, name] of [
+      ['m', 'Models'],
+      ['S', 'Enrol a device'],
+      ['f', 'Fleet'],
+    ] as const) {
+      await page.keyboard.press('g');
+      await page.keyboard.press(key);
+      await page.waitForFunction((title) => document.title === `${title} · Edgeloop`, name);
+      await page.waitForFunction(() => document.activeElement?.tagName === 'H1');
+      t.equal(await page.locator('h1:focus').textContent(), name, 'the focus is at its heading');
+    }
+    await controlPlane.post('/api/tasks', { task: 'parts', classes: ['good', 'bad'] });
+    await page.keyboard.press('g');
+    await page.keyboard.press('m');
+    await page.getByRole('button', { name: 'New task' }).waitFor();
+    await page.waitForFunction(() => document.activeElement?.tagName === 'H1');
+    t.equal(await page.locator('h1:focus').textContent(), 'Models', 'also where it is drawn anew');
+    await page.keyboard.press('g');
+    await page.keyboard.press('f');
+    await page.waitForURL((url) => url.pathname === '/');
+    await page.keyboard.press('g');
+    await page.keyboard.press('?');
+    t.equal(await page.getByRole('dialog').count(), 0, 'the second key is no shortcut');
+    await page.keyboard.press('?');
+    const keys = page.getByRole('dialog', { name: 'Keys' });
+    t.match(await keys.textContent(), /g l\s*Go to Label/);
+    await page.keyboard.press('g');
+    await page.keyboard.press('l');
+    await page.keyboard.press('Escape');
+    await keys.waitFor({ state: 'detached' });
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('gl');
+    t.equal(await page.getByRole('combobox').inputValue(), 'gl');
+    await page.keyboard.press('Escape');
+    t.equal(new URL(page.url()).pathname, '/', 'nor behind a dialog, nor while one types');
   });
 
   await t.test('the theme is kept', async (t) => {

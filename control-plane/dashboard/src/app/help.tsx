@@ -2,6 +2,7 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { shortcuts } from '../ui/shortcuts.ts';
 import './help.css';
+import { NAVIGATION } from './pages.ts';
 
 const NAMES: Readonly<Record<string, string>> = {
   ArrowLeft: '←',
@@ -20,6 +21,12 @@ export function Help({ onClose }: { onClose: () => void }) {
           <kbd>Ctrl K</kbd>
         </dt>
         <dd>Find a device, a model, a rollout, a page</dd>
+        {NAVIGATION.map(({ key, label }) => [
+          <dt key={key}>
+            <kbd>g</kbd> <kbd>{key}</kbd>
+          </dt>,
+          <dd key={label}>Go to {label}</dd>,
+        ])}
         {shortcuts.value.map(({ key, does }) => [
           <dt key={`${key} ${does}`}>
             <kbd>{NAMES[key] ?? key}</kbd>

@@ -10,14 +10,18 @@ import { NAVIGATION } from './pages.ts';
 import { Palette } from './palette.tsx';
 import './shell.css';
 import { ThemeSwitch } from './theme-switch.tsx';
+import { useArrival } from './use-arrival.ts';
+import { useGoTo } from './use-go-to.ts';
 
 type Overlay = 'help' | 'palette' | null;
 
 /** What is around every page: where one can go, who one is, and what is heard. */
 export function Shell({ children }: { children: ComponentChildren }) {
-  const [location] = useLocation();
+  const [location, navigate] = useLocation();
   const [overlay, setOverlay] = useState<Overlay>(null);
   const close = () => setOverlay(null);
+  useGoTo(navigate);
+  useArrival(location);
   useShortcuts([{ key: '?', does: 'Show these keys', run: () => setOverlay('help') }]);
   return (
     <div class="shell">

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import './page.css';
+import { headingIsThere } from './page-heading.ts';
 
 interface PageProps {
   /** Of the document and its one first heading. */
@@ -15,6 +16,8 @@ interface PageProps {
 }
 
 export function Page({ title, actions, above, wide = true, children }: PageProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => headingIsThere(heading.current), []);
   useEffect(() => {
     document.title = `${title} · Edgeloop`;
   }, [title]);
@@ -22,7 +25,9 @@ export function Page({ title, actions, above, wide = true, children }: PageProps
     <div class={`page ${wide ? '' : 'page-narrow'}`}>
       {above && <div class="page-above caption">{above}</div>}
       <header class="page-header">
-        <h1>{title}</h1>
+        <h1 ref={heading} tabIndex={-1}>
+          {title}
+        </h1>
         {actions && <div class="page-actions">{actions}</div>}
       </header>
       {children}

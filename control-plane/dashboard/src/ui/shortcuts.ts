@@ -15,6 +15,29 @@ export const shortcuts = signal<readonly Shortcut[]>([]);
 const TYPING =
   'input:not([type=radio], [type=checkbox], [type=button]), select, textarea, [contenteditable]';
 
+/** A key for the page: without a modifier, not while one types, not behind a dialog, and nobody has taken it. */
+export function isForPage(event: KeyboardEvent): boolean {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
+  const { target } = event;
+  return (
+    !(target instanceof Element && target.closest(TYPING)) &&
+    !document.querySelector('dialog[open]')
+  );
+}
+
+const LETTER = /^\p{L}$/u;
+
+/** What a key is bound to. A letter counts in either case, as Caps Lock or Shift makes it; all else as it is. */
+export function findShortcut<Bound extends Pick<Shortcut, 'key'>>(
+  bound: readonly Bound[],
+  pressed: string,
+): Bound | undefined {
+  const exact = bound.find(({ key }) => key === pressed);
+  if (exact || !LETTER.test(pressed)) return exact;
+  const either = pressed.toLowerCase();
+  return bound.find(({ key }) => LETTER.test(key) && key.toLowerCase() === either);
+}
+
 /** Keys while the component is there; not while one types, nor with a modifier, nor behind a dialog. */
 export function useShortcuts(bound: readonly Shortcut[]): void {
   const current = useRef(bound);
@@ -25,10 +48,8 @@ export function useShortcuts(bound: readonly Shortcut[]): void {
     const listed = current.current;
     shortcuts.value = [...shortcuts.value, ...listed];
     const press = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-      if ((event.target as Element).closest?.(TYPING) || document.querySelector('dialog[open]'))
-        return;
-      const found = current.current.find(({ key }) => key === event.key);
+      if (!isForPage(event)) return;
+      const found = findShortcut(current.current, event.key);
       if (!found) return;
       event.preventDefault();
       found.run(event);
