@@ -1,4 +1,6 @@
+import { useState } from 'preact/hooks';
 import { Button } from '../../ui/button.tsx';
+import { Confirm } from '../../ui/dialog.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { plural } from '../../ui/format.ts';
 import { State } from '../../ui/state.tsx';
@@ -17,6 +19,7 @@ export function SendingState() {
 export function SendingTrouble() {
   const { waiting, refused } = answers.state.value;
   const trouble = answers.trouble.value;
+  const [dropping, setDropping] = useState(false);
   return (
     <>
       {trouble && (
@@ -33,10 +36,23 @@ export function SendingTrouble() {
           retry={() => answers.sendRefusedAgain()}
         >
           <p>They are kept until you say what becomes of them.</p>
-          <Button kind="quiet" onClick={() => answers.dropRefused()}>
+          <Button kind="quiet" onClick={() => setDropping(true)}>
             Drop them
           </Button>
         </ErrorNote>
+      )}
+      {dropping && refused.length > 0 && (
+        <Confirm
+          title={`Drop ${plural(refused.length, 'answer')}?`}
+          verb="Drop them"
+          onConfirm={async () => answers.dropRefused()}
+          onClose={() => setDropping(false)}
+        >
+          <p>
+            What you said of {refused.length === 1 ? 'this picture' : 'these pictures'} is lost: the
+            control plane has none of it. Whoever labels is asked again.
+          </p>
+        </Confirm>
       )}
     </>
   );
