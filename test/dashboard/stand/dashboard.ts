@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type BrowserContext, type ConsoleMessage, chromium, type Page } from 'playwright-core';
 import type { Test } from 'tap';
 import { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
 
@@ -29,7 +29,7 @@ export class Dashboard {
     this.context = context;
     this.page = page;
     page.on('console', (message) => {
-      if (message.type() === 'error') this.complaints.push(message.text());
+      if (message.type() === 'error') this.complaints.push(inWords(message));
     });
     page.on('pageerror', (error) => this.complaints.push(error.message));
   }
@@ -84,4 +84,11 @@ export class Dashboard {
     mkdirSync(folder, { recursive: true });
     await this.page.screenshot({ path: join(folder, `${name}.png`), fullPage: false });
   }
+}
+
+/** Of what was not loaded the browser says the address elsewhere: "…status of 404 (Not Found): /api/devices/pi-1/log". */
+function inWords(message: ConsoleMessage): string {
+  const { url } = message.location();
+  const text = message.text();
+  return text.startsWith('Failed to load') ? `${text}: ${new URL(url).pathname}` : text;
 }
