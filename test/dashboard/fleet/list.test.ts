@@ -1,5 +1,6 @@
 import t from 'tap';
 import {
+  filterHref,
   filterRows,
   isEmpty,
   NO_FILTER,
@@ -89,6 +90,12 @@ t.test('no filter', async (t) => {
   t.notOk(isEmpty(readFilter(new URLSearchParams('needs=hot'))));
 });
 
+t.test('what a sentence leads to is shown in the form and order that one has chosen', async (t) => {
+  const address = new URLSearchParams('view=table&sort=-temperature&site=hall');
+  t.equal(filterHref(address, 'needs=hot'), '/?view=table&sort=-temperature&needs=hot');
+  t.equal(filterHref(new URLSearchParams(), 'state=unknown'), '/?state=unknown');
+});
+
 const SORTINGS: readonly (readonly [string | null, readonly string[]])[] = [
   [null, ['gate-1', 'line-9', 'line-10', 'oven-1']],
   ['-device', ['oven-1', 'line-10', 'line-9', 'gate-1']],
@@ -96,7 +103,7 @@ const SORTINGS: readonly (readonly [string | null, readonly string[]])[] = [
   ['-fps', ['gate-1', 'oven-1', 'line-10', 'line-9']],
   ['-temperature', ['gate-1', 'line-9', 'line-10', 'oven-1']],
   ['seen', ['oven-1', 'gate-1', 'line-9', 'line-10']],
-  ['needs', ['gate-1', 'oven-1', 'line-9', 'line-10']],
+  ['needs', ['oven-1', 'gate-1', 'line-9', 'line-10']],
   ['site', ['line-9', 'gate-1', 'line-10', 'oven-1']],
   ['no-such-column', ['gate-1', 'line-9', 'line-10', 'oven-1']],
 ];
@@ -108,11 +115,25 @@ for (const [text, expected] of SORTINGS) {
   });
 }
 
+t.test('what needs attention first: the gravest reason, then who has more of them', async (t) => {
+  const [hot, lately] = [{ celsius: 85 }, { failedAt: minutesAgo(5), restartedAt: minutesAgo(5) }];
+  const rows = [
+    ...[device('a-well'), device('b-many', { ...hot, ...lately }), device('c-hot', hot)],
+    ...[device('d-new', { lastSeenAt: null, state: 'unknown' })],
+    ...[device('e-lost', { lostAt: minutesAgo(5) }), device('f-gone', { state: 'revoked' })],
+    device('g-silent', { lastSeenAt: minutesAgo(30) }),
+  ];
+  const sorted = names(sortRows(rows, readSorting('needs'), CLOCK));
+  t.same(sorted, ['g-silent', 'e-lost', 'b-many', 'c-hot', 'd-new', 'a-well', 'f-gone']);
+});
+
 const NEWS: readonly (readonly [string, readonly string[], string | null])[] = [
   ['as it was', ['line-9', 'line-10', 'gate-1', 'oven-1'], null],
   ['others came', ['line-9', 'line-10'], '2 new'],
   ['one no longer fits', ['line-9', 'line-10', 'gate-1', 'oven-1', 'gone'], '1 no longer fit'],
   ['both', ['line-9', 'gone'], '3 new, 1 no longer fit'],
+  ['another order', ['gate-1', 'line-9', 'line-10', 'oven-1'], 'Order has changed'],
+  ['others came, and another order', ['gate-1', 'line-9'], '2 new'],
 ];
 for (const [name, shown, expected] of NEWS) {
   t.test(`news: ${name}`, async (t) => t.equal(newsInWords(listNews(shown, ROWS)), expected));

@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { useLocation, useSearch } from 'wouter-preact';
-import { type FleetFilter, readFilter, writeFilter } from './rows/fleet-filter.ts';
+import { type FleetFilter, filterHref, readFilter, writeFilter } from './rows/fleet-filter.ts';
 import { readSorting, type Sorting, writeSorting } from './rows/sort-rows.ts';
 
 type FleetForm = 'grid' | 'table';
@@ -13,6 +13,8 @@ export interface FleetAddress {
   readonly setFilter: (filter: FleetFilter, typed?: boolean) => void;
   readonly setSorting: (sorting: Sorting) => void;
   readonly setForm: (form: FleetForm) => void;
+  /** Shows what another filter lets through, in the same form and order. */
+  readonly hrefOf: (filter: string) => string;
 }
 
 /** All that is chosen on the page stands in its address: whoever is sent it sees the same. */
@@ -36,5 +38,6 @@ export function useFleetAddress(): FleetAddress {
     setFilter: (to, typed = false) => go(writeFilter(query, to), typed),
     setSorting: (to) => set('sort', writeSorting(to)),
     setForm: (to) => set('view', to === 'grid' ? null : to),
+    hrefOf: (to) => filterHref(query, to),
   };
 }

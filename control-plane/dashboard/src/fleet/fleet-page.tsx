@@ -75,7 +75,9 @@ export function FleetPage() {
       }
     >
       {problem && <ErrorNote what="The fleet was not read." error={problem} retry={retry} />}
-      {(fleet === null || anybody) && <AttentionLines lines={fleet && lines} />}
+      {(fleet === null || anybody) && (
+        <AttentionLines lines={fleet && lines} hrefOf={address.hrefOf} />
+      )}
       {fleet && !anybody && <NoDevices />}
       {anybody && (
         <>

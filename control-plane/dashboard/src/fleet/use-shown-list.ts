@@ -36,19 +36,20 @@ export function useShownList(
     () => filterRows(all.values(), filter, clock),
     [all, key, clock.now, clock.silentAfterMillis],
   );
+  // Figures move, and with them who is the hottest: at each look, not only when one comes or goes.
+  const sorted = useMemo(() => sortRows(fitting, sorting, clock), [fitting, key]);
   const make = () => {
-    const order = sortRows(fitting, sorting, clock).map(({ device }) => device);
-    made.current = { key, order, rows: all };
+    made.current = { key, order: sorted.map(({ device }) => device), rows: all };
   };
   if (made.current?.key !== key) make();
-  const changed = newsInWords(listNews(made.current?.order ?? [], fitting));
-  if (changed !== null && !reading()) make();
+  const changed = newsInWords(listNews(made.current?.order ?? [], sorted));
+  const isRead = changed !== null && reading();
+  if (changed !== null && !isRead) make();
 
   const { order = [], rows: before } = made.current ?? {};
   const rows = useMemo(
     () => order.flatMap((device) => all.get(device) ?? before?.get(device) ?? []),
     [order, all, before],
   );
-  const news = changed !== null && reading() ? changed : null;
-  return { rows, news, renew: make };
+  return { rows, news: isRead ? changed : null, renew: make };
 }

@@ -6,10 +6,12 @@ import './attention-lines.css';
 interface AttentionLinesProps {
   /** At most three; null: nothing is known yet. */
   readonly lines: readonly Attention[] | null;
+  /** Where a sentence's query leads from here. */
+  readonly hrefOf: (query: string) => string;
 }
 
 /** What someone should know first, in a place for three lines: nothing below moves when there are more. */
-export function AttentionLines({ lines }: AttentionLinesProps) {
+export function AttentionLines({ lines, hrefOf }: AttentionLinesProps) {
   return (
     <section class="fleet-attention" aria-label="What needs attention">
       <ul>
@@ -19,7 +21,7 @@ export function AttentionLines({ lines }: AttentionLinesProps) {
               {query === '' ? (
                 <span class="fleet-attention-text">{text}</span>
               ) : (
-                <Link href={`/?${query}`} class="fleet-attention-text">
+                <Link href={hrefOf(query)} class="fleet-attention-text">
                   {text}
                 </Link>
               )}

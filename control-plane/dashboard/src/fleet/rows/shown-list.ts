@@ -6,18 +6,25 @@ export interface ListNews {
   readonly added: number;
   /** Rows that would be in it no longer. */
   readonly gone: number;
+  /** The same rows, in another order. */
+  readonly moved: boolean;
 }
 
-/** A list that is read keeps its order: what it would be now is only counted. */
-export function listNews(shown: readonly string[], fitting: readonly FleetRow[]): ListNews {
+/**
+ * A list that is read keeps its order: what it would be now is only told.
+ * @param sorted those that fit, in the order that they would have
+ */
+export function listNews(shown: readonly string[], sorted: readonly FleetRow[]): ListNews {
   const had = new Set(shown);
-  const added = fitting.filter(({ device }) => !had.has(device)).length;
-  return { added, gone: shown.length - (fitting.length - added) };
+  const added = sorted.filter(({ device }) => !had.has(device)).length;
+  const gone = shown.length - (sorted.length - added);
+  const same = added === 0 && gone === 0;
+  return { added, gone, moved: same && sorted.some(({ device }, i) => device !== shown[i]) };
 }
 
 /** In words for a button; null: nothing came. */
-export function newsInWords({ added, gone }: ListNews): string | null {
-  if (added === 0 && gone === 0) return null;
+export function newsInWords({ added, gone, moved }: ListNews): string | null {
+  if (added === 0 && gone === 0) return moved ? 'Order has changed' : null;
   if (gone === 0) return `${added.toLocaleString('en')} new`;
   return added === 0
     ? `${gone.toLocaleString('en')} no longer fit`

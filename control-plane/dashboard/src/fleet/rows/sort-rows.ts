@@ -1,5 +1,5 @@
 import type { FleetRow } from './fleet-row.ts';
-import { needsOf } from './needs.ts';
+import { NEEDS, type Need, needsOf } from './needs.ts';
 import { type Clock, STANDINGS, type Standing, standingOf } from './standing.ts';
 
 type Key = string | number | null;
@@ -16,7 +16,7 @@ const KEYS = {
   model: ({ slots }) => slots[0]?.name ?? null,
   site: ({ site }) => site,
   seen: ({ lastSeenAt }) => lastSeenAt,
-  needs: (row, clock) => -needsOf(row, clock).length,
+  needs: (row, clock) => urgency(needsOf(row, clock)),
 } as const satisfies Record<string, (row: FleetRow, clock: Clock) => Key>;
 
 export type SortKey = keyof typeof KEYS;
@@ -27,6 +27,15 @@ export interface Sorting {
 }
 
 const ORDER = Object.keys(STANDINGS) as Standing[];
+const GRAVITY = Object.keys(NEEDS) as Need[];
+
+/** The gravest reason first; of those that share it, who has more of them. @param needs the gravest first */
+function urgency(needs: readonly Need[]): number {
+  const [gravest] = needs;
+  const rank = gravest === undefined ? GRAVITY.length : GRAVITY.indexOf(gravest);
+  return rank * (GRAVITY.length + 1) - needs.length;
+}
+
 const BY_NAME: Sorting = { by: 'device', descending: false };
 
 /** As in the address: `fps`, `-fps` for the largest first. */
@@ -48,14 +57,24 @@ export function sortRows(
 ): readonly FleetRow[] {
   const sign = descending ? -1 : 1;
   return rows
-    .map((row) => ({ row, name: natural(row.device), key: natural(KEYS[by](row, clock)) }))
+    .map((row) => ({ row, name: nameOf(row), key: natural(KEYS[by](row, clock)) }))
     .sort((a, b) => compare(a.key, b.key, sign) || compare(a.name, b.name, 1))
     .map(({ row }) => row);
 }
 
+/** What a row is named by in an order, made once for each: a fleet is sorted at each look. */
+const names = new WeakMap<FleetRow, string>();
+
+function nameOf(row: FleetRow): string {
+  const known = names.get(row) ?? natural(row.device);
+  names.set(row, known);
+  return known;
+}
+
 /** Numbers in a text filled up, so that texts compare as people count: once for each row, not for each comparison. */
-const natural = <Given extends Key>(key: Given) =>
-  typeof key === 'string' ? key.replace(/\d+/g, (digits) => digits.padStart(12, '0')) : key;
+function natural<Given extends Key>(key: Given): Given | string {
+  return typeof key === 'string' ? key.replace(/\d+/g, (digits) => digits.padStart(12, '0')) : key;
+}
 
 function compare(a: Key, b: Key, sign: number): number {
   if (a === b) return 0;
