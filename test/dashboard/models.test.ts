@@ -23,6 +23,17 @@ t.test('the Models page', { skip: chromiumMissing }, async (t) => {
     t.match(await page.getByRole('alert').textContent(), /Nothing was frozen/, 'and why not');
   });
 
+  await t.test(
+    'of a task that is not there, it says so, and leads to those that are',
+    async (t) => {
+      await dashboard.go('/models?task=dors');
+      await page.getByText('There is no task “dors”.').waitFor();
+      await page.getByRole('main').getByRole('link', { name: 'doors', exact: true }).click();
+      await page.getByText('doors has no model yet').waitFor();
+      t.match(page.url(), /task=doors$/);
+    },
+  );
+
   await seeded.bringPictures();
   await dashboard.go(`/models?task=${TASK}`);
 
