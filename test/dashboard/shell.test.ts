@@ -33,6 +33,20 @@ t.test('around every page', { skip: chromiumMissing }, async (t) => {
     t.equal(await page.locator('h1:focus').textContent(), 'Rollouts', 'and one is there');
   });
 
+  await t.test('and it does what is no page: by another word for it, too', async (t) => {
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('night');
+    await page.getByRole('option', { name: 'Dark theme action', selected: true }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: /Theme: dark/ }).click();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('shortcuts');
+    await page.getByRole('option', { name: 'Show the keys' }).click();
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    await page.keyboard.press('Escape');
+    t.match(page.url(), /\/rollouts$/, 'and one stays where one is');
+  });
+
   await t.test('? shows the keys', async (t) => {
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Keys' }).waitFor();

@@ -20,7 +20,7 @@ export function Help({ onClose }: { onClose: () => void }) {
         <dt>
           <kbd>Ctrl K</kbd>
         </dt>
-        <dd>Find a device, a model, a rollout, a page</dd>
+        <dd>Find a device, a model, a rollout, a page, an action</dd>
         {NAVIGATION.map(({ key, label }) => [
           <dt key={key}>
             <kbd>g</kbd> <kbd>{key}</kbd>

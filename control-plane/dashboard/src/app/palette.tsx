@@ -1,16 +1,19 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'wouter-preact';
-import { type Found, rank, readNames } from './find-everywhere.ts';
+import type { Deed } from './actions.ts';
+import { type Found, type Names, rank, readNames, remarkOn } from './find-everywhere.ts';
 import './palette.css';
 
 interface PaletteProps {
   readonly open: boolean;
   readonly onOpen: () => void;
   readonly onClose: () => void;
+  /** Does what an action is. */
+  readonly onDeed: (deed: Deed) => void;
 }
 
-/** Ctrl K: goes to a page, a device, a model, a rollout by a few letters of its name. */
-export function Palette({ open, onOpen, onClose }: PaletteProps) {
+/** Ctrl K: goes to a page, a device, a model, a rollout, or does something, by a few letters of its name. */
+export function Palette({ open, onOpen, onClose, onDeed }: PaletteProps) {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey)) return;
@@ -20,13 +23,13 @@ export function Palette({ open, onOpen, onClose }: PaletteProps) {
     addEventListener('keydown', press);
     return () => removeEventListener('keydown', press);
   }, [onOpen]);
-  return open ? <OpenPalette onClose={onClose} /> : null;
+  return open ? <OpenPalette onClose={onClose} onDeed={onDeed} /> : null;
 }
 
-function OpenPalette({ onClose }: { onClose: () => void }) {
+function OpenPalette({ onClose, onDeed }: Pick<PaletteProps, 'onClose' | 'onDeed'>) {
   const [, navigate] = useLocation();
   const [text, setText] = useState('');
-  const [names, setNames] = useState<readonly Found[]>([]);
+  const [known, setKnown] = useState<Names | null>(null);
   const [at, setAt] = useState(0);
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
@@ -34,17 +37,22 @@ function OpenPalette({ onClose }: { onClose: () => void }) {
   useEffect(() => dialog.current?.showModal(), []);
   useEffect(() => {
     let open = true;
-    void readNames().then((all) => open && setNames(all));
+    void readNames().then((read) => open && setKnown(read));
     return () => {
       open = false;
     };
   }, []);
-  const found = rank(names, text);
+  const found = rank(known?.names ?? [], text);
+  useEffect(() => {
+    dialog.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
+  }, [at, found.length]);
+  const remark = remarkOn(known, found.length, text);
 
   const go = (to: Found | undefined) => {
     if (!to) return;
     onClose();
-    navigate(to.href);
+    if ('deed' in to) onDeed(to.deed);
+    else navigate(to.href);
   };
   const press = (event: KeyboardEvent) => {
     if (event.key === 'ArrowDown') setAt((at + 1) % Math.max(1, found.length));
@@ -60,11 +68,11 @@ function OpenPalette({ onClose }: { onClose: () => void }) {
         class="palette-input"
         type="text"
         role="combobox"
-        aria-label="Find a device, a model, a rollout, a page"
+        aria-label="Find a device, a model, a rollout, a page, an action"
         aria-expanded="true"
         aria-controls={id}
         aria-activedescendant={found[at] && `${id}-${at}`}
-        placeholder="Find a device, a model, a rollout, a page"
+        placeholder="Find a device, a model, a rollout, a page, an action"
         value={text}
         onInput={(event) => {
           setText(event.currentTarget.value);
@@ -73,23 +81,27 @@ function OpenPalette({ onClose }: { onClose: () => void }) {
         onKeyDown={press}
       />
       <div id={id} role="listbox" aria-label="Found" class="palette-list">
-        {found.map(({ kind, name, href }, i) => (
+        {found.map((one, i) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the input's, which keeps the focus.
           <div
-            key={href}
+            key={`${one.kind} ${one.name} ${'href' in one ? one.href : ''}`}
             id={`${id}-${i}`}
             role="option"
             tabIndex={-1}
             aria-selected={i === at}
             class="palette-option"
-            onClick={() => go(found[i])}
+            onClick={() => go(one)}
           >
-            <span>{name}</span>
-            <span class="caption">{kind}</span>
+            <span>{one.name}</span>
+            <span class="caption">{one.kind}</span>
           </div>
         ))}
       </div>
-      {found.length === 0 && <p class="palette-none caption">Nothing has “{text}” in its name.</p>}
+      {remark && (
+        <p class="palette-none caption" role="status">
+          {remark}
+        </p>
+      )}
     </dialog>
   );
 }

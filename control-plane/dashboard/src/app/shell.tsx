@@ -2,13 +2,16 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { Link, useLocation } from 'wouter-preact';
 import { live } from '../api/live.ts';
+import { leave } from '../session/leave.ts';
 import { SessionMenu } from '../session/session-menu.tsx';
 import { useShortcuts } from '../ui/shortcuts.ts';
 import { Toasts } from '../ui/toasts.tsx';
+import type { Deed } from './actions.ts';
 import { Help } from './help.tsx';
 import { NAVIGATION } from './pages.ts';
 import { Palette } from './palette.tsx';
 import './shell.css';
+import { chooseTheme } from './theme.ts';
 import { ThemeSwitch } from './theme-switch.tsx';
 import { useArrival } from './use-arrival.ts';
 import { useGoTo } from './use-go-to.ts';
@@ -22,6 +25,13 @@ export function Shell({ children }: { children: ComponentChildren }) {
   const close = () => setOverlay(null);
   useGoTo(navigate);
   useArrival(location);
+  const deeds: Readonly<Record<Deed, () => void>> = {
+    'show-keys': () => setOverlay('help'),
+    'light-theme': () => chooseTheme('light'),
+    'dark-theme': () => chooseTheme('dark'),
+    'theme-of-the-machine': () => chooseTheme('system'),
+    'log-out': leave,
+  };
   useShortcuts([{ key: '?', does: 'Show these keys', run: () => setOverlay('help') }]);
   return (
     <div class="shell">
@@ -58,7 +68,12 @@ export function Shell({ children }: { children: ComponentChildren }) {
         {children}
       </main>
       {overlay === 'help' && <Help onClose={close} />}
-      <Palette open={overlay === 'palette'} onOpen={() => setOverlay('palette')} onClose={close} />
+      <Palette
+        open={overlay === 'palette'}
+        onOpen={() => setOverlay('palette')}
+        onClose={close}
+        onDeed={(deed) => deeds[deed]()}
+      />
       <Toasts />
     </div>
   );

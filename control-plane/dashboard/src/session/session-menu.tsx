@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button } from '../ui/button.tsx';
-import { toast } from '../ui/toasts.tsx';
 import { AnotherBrowser } from './another-browser.tsx';
 import { ChangePassword } from './change-password.tsx';
+import { leave } from './leave.ts';
 import './session-menu.css';
-import { logOut, session } from './session-state.ts';
+import { session } from './session-state.ts';
 
 type Opened = 'password' | 'browser' | null;
 
@@ -60,10 +60,7 @@ export function SessionMenu() {
             Log in elsewhere
           </Button>
           {csrf !== null && (
-            <Button
-              kind="quiet"
-              onClick={() => logOut().catch(({ message }: Error) => toast(message, { bad: true }))}
-            >
+            <Button kind="quiet" onClick={leave}>
               Log out
             </Button>
           )}
