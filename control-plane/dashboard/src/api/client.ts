@@ -8,6 +8,8 @@ export interface Asked {
   /** The same change may be sent again after a lost answer. */
   readonly idempotencyKey?: string;
   readonly signal?: AbortSignal;
+  /** Of another method than GET: it only asks, as a preview does. Without an answer nothing was done. */
+  readonly changesNothing?: boolean;
 }
 
 /** An answer with what a later change needs to refer to it. */
@@ -44,7 +46,7 @@ export async function ask<Body>(
   path: string,
   asked: Asked = {},
 ): Promise<Answer<Body>> {
-  const { body, ifMatch, idempotencyKey, signal } = asked;
+  const { body, ifMatch, idempotencyKey, signal, changesNothing = false } = asked;
   const headers = new Headers({ accept: 'application/json' });
   if (body !== undefined && !(body instanceof Blob))
     headers.set('content-type', 'application/json');
@@ -58,7 +60,7 @@ export async function ask<Body>(
     ...(payload !== undefined && { body: payload }),
     ...(signal && { signal }),
   }).catch((error: Error) => {
-    throw error.name === 'AbortError' ? error : unreachable(!SAFE.has(method));
+    throw error.name === 'AbortError' ? error : unreachable(!SAFE.has(method) && !changesNothing);
   });
   if (!response.ok) {
     const problem = await problemOf(response);

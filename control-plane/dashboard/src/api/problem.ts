@@ -13,6 +13,10 @@ export class Problem extends Error {
   }
 }
 
+/** Whether it may pass by itself: no answer came, or the server is not well. Of a refusal asking again changes nothing. */
+export const mayPass = ({ status }: Pick<Problem, 'status'>): boolean =>
+  status === 0 || status >= 500;
+
 /** Of an answer that is not a success. */
 export async function problemOf(response: Response): Promise<Problem> {
   const text = await response.text().catch(() => '');

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { EventKind } from '../../../src/events/event-kinds.ts';
 import { ask } from './client.ts';
 import { type LiveEvent, listen } from './live.ts';
-import type { Problem } from './problem.ts';
+import { mayPass, type Problem } from './problem.ts';
 
 export interface ResourceOptions {
   /** Events after which it is read again. */
@@ -79,8 +79,7 @@ export function useResource<Body>(
     }
     if (signal.aborted) return;
     asked.current = null;
-    const mayPass = problem !== null && (problem.status === 0 || problem.status >= 500);
-    const next = mayPass ? RETRY : every;
+    const next = problem !== null && mayPass(problem) ? RETRY : every;
     if (next !== undefined) timer.current = setTimeout(read, next);
   }, [path, every]);
 

@@ -8,10 +8,12 @@ import type { RolloutPage } from '../../../../src/resources/rollout.ts';
 import type { TaskList } from '../../../../src/resources/task.ts';
 import { path, withQuery } from '../../api/path.ts';
 import { useResource } from '../../api/use-resource.ts';
+import { useVersion } from '../../device/configuration/use-version.ts';
 import { Field, Select } from '../../ui/field.tsx';
 import { dateTime, percent, shortDigest } from '../../ui/format.ts';
 import { Segmented } from '../../ui/segmented.tsx';
 import type { PartProps } from './part-props.ts';
+import { versionOptions } from './version-options.ts';
 
 const KINDS = [
   { value: 'model', label: 'A model' },
@@ -108,7 +110,10 @@ function ModelFields({ draft, change, shown }: PartProps) {
 function ConfigurationFields({ draft, change, shown }: PartProps) {
   const all = useResource<Static<typeof ConfigurationList>>('/api/configurations');
   const configurations = all.value?.configurations ?? [];
-  const chosen = draft.configuration;
+  const { version: planned } = draft;
+  // An address names a version alone, which is its own over all configurations.
+  const named = draft.configuration === '' && planned !== '' ? Number(planned) : null;
+  const chosen = useVersion(all.value?.configurations, named)?.configuration ?? draft.configuration;
   const versions = useResource<ConfigurationVersionPage>(
     chosen === '' ? null : path`/api/configurations/${chosen}/versions`,
   );
@@ -136,15 +141,18 @@ function ConfigurationFields({ draft, change, shown }: PartProps) {
       </Select>
       <Select
         label="Version"
-        value={draft.version}
+        value={planned}
         error={shown('version')}
         disabled={chosen === ''}
-        onChange={({ currentTarget: { value } }) => change({ version: value })}
+        // What the address meant by its version is chosen with it, now that it is another.
+        onChange={({ currentTarget: { value } }) =>
+          change({ configuration: chosen, version: value })
+        }
       >
         <option value="">Choose</option>
-        {versions.value?.versions.map(({ version, note, createdAt }) => (
-          <option key={version} value={String(version)}>
-            {[version, note || dateTime(createdAt)].join(', ')}
+        {versionOptions(versions.value?.versions ?? [], planned).map(({ value, label }) => (
+          <option key={value} value={value}>
+            {label}
           </option>
         ))}
       </Select>

@@ -1,4 +1,3 @@
-import { Link } from 'wouter-preact';
 import type { RolloutPreview } from '../../../../src/resources/rollout.ts';
 import { path } from '../../api/path.ts';
 import { plural } from '../../ui/format.ts';
@@ -68,9 +67,10 @@ export function PreviewPanel({ preview, waits }: PreviewPanelProps) {
         ))}
       </ol>
       {conflicts.map(({ rollout, name }) => (
-        <Link key={rollout} href={path`/rollouts/${rollout}`}>
-          Look at “{name}”
-        </Link>
+        // Beside what somebody is writing: the plan is not lost by a look.
+        <a key={rollout} href={path`/rollouts/${rollout}`} target="_blank" rel="noopener">
+          Look at “{name}” in a new tab
+        </a>
       ))}
     </div>
   );

@@ -1,15 +1,17 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { RolloutPreview, RolloutRequest } from '../../../../src/resources/rollout.ts';
-import { api } from '../../api/client.ts';
+import { keepAsking } from '../../api/keep-asking.ts';
 import { listen } from '../../api/live.ts';
 import type { Problem } from '../../api/problem.ts';
+import { askPreview } from '../ask-preview.ts';
 
 /** After the last key, in ms. */
 const PAUSE = 300;
 
-interface Preview {
+export interface Preview {
   /** The last that was answered, also while another is asked for. */
   readonly preview: RolloutPreview | null;
+  /** Why nobody can say; it is asked again where that may pass. */
   readonly problem: Problem | null;
   /** Whether it is of the request as it is now. */
   readonly fresh: boolean;
@@ -31,20 +33,15 @@ export function usePreview(request: RolloutRequest | null): Preview {
   // The first answer gives the id; that is no reason to ask again.
   useEffect(() => {
     if (key === '') return undefined;
-    const controller = new AbortController();
-    const { signal } = controller;
-    const timer = setTimeout(() => {
-      const body = { ...JSON.parse(key), ...(rollout && { rollout }) };
-      api.post<RolloutPreview>('/api/rollouts/preview', body, { signal }).then(
-        (preview) => setAnswered({ key, preview, problem: null }),
-        (problem: Problem) =>
-          !signal.aborted && setAnswered(({ preview }) => ({ key, preview, problem })),
-      );
-    }, PAUSE);
-    return () => {
-      clearTimeout(timer);
-      controller.abort();
-    };
+    const body = { ...JSON.parse(key), ...(rollout && { rollout }) };
+    return keepAsking(
+      {
+        ask: (signal) => askPreview(body, signal),
+        onAnswer: (preview) => setAnswered({ key, preview, problem: null }),
+        onProblem: (problem) => setAnswered(({ preview }) => ({ key, preview, problem })),
+      },
+      { first: PAUSE },
+    );
   }, [key, turn]);
   // Others may have taken the devices, or let go of them.
   useEffect(() => {
