@@ -13,6 +13,7 @@ import { State } from '../ui/state.tsx';
 import '../ui/table.css';
 import './filter.css';
 import './rollouts-page.css';
+import { ShowMore } from './show-more.tsx';
 import { useRolloutList } from './use-rollout-list.ts';
 import { byInWords, cargoInWords, courseInWords } from './words/decisions.ts';
 import { ROLLOUT_STATES } from './words/rollout-states.ts';
@@ -61,11 +62,7 @@ export function RolloutsPage() {
           <Row key={rollout.rollout} rollout={rollout} />
         ))}
       </ul>
-      {list.more && (
-        <div>
-          <Button onClick={list.showOlder}>Show older ones</Button>
-        </div>
-      )}
+      <ShowMore {...list} label="Show older ones" command="edgeloop rollouts list --limit all" />
     </Page>
   );
 }

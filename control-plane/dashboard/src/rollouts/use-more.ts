@@ -1,36 +1,46 @@
-import { useEffect, useState } from 'preact/hooks';
-import { api } from '../api/client.ts';
+import { useRef, useState } from 'preact/hooks';
 import { withQuery } from '../api/path.ts';
+import type { Problem } from '../api/problem.ts';
+import { type ResourceOptions, useResource } from '../api/use-resource.ts';
+import { type Known, knownOf, type Rest, restOf, STEPS, stepOf, type Wanted } from './more.ts';
 
 interface Paged {
   readonly next: string | null;
 }
 
-interface More<Page> {
-  readonly pages: readonly Page[];
-  readonly next: string | null;
-  readonly read: () => Promise<void>;
+export interface More<Page> {
+  /** As much as was asked for; while more of the same list is read, what is known of it. */
+  readonly page: Page | null;
+  readonly problem: Problem | null;
+  readonly reload: () => void;
+  readonly rest: Rest;
+  /** Whether more was asked for, and is not here yet. */
+  readonly busy: boolean;
+  readonly showMore: () => void;
 }
 
 /**
- * Pages of a list after its first, read when asked for; of another list it begins anew.
- * @param list its path with what filters it
- * @param first where the first page ends; null: there is no more
+ * The beginning of a list, as long as somebody wants it, kept fresh as a whole by events.
+ * @param list its path
+ * @param query what filters and sorts it
  */
 export function useMore<Page extends Paged>(
   list: string,
   query: Readonly<Record<string, string | number>>,
-  first: string | null,
+  options: ResourceOptions,
 ): More<Page> {
-  const [pages, setPages] = useState<readonly Page[]>([]);
-  const key = withQuery(list, query);
-  // What was read of another list says nothing of this one.
-  useEffect(() => setPages([]), [key]);
-  const last = pages.at(-1);
-  const next = last ? last.next : first;
-  const read = async () => {
-    const page = await api.get<Page>(withQuery(list, { ...query, cursor: next }));
-    setPages((before) => [...before, page]);
+  const filtered = withQuery(list, query);
+  const [wanted, setWanted] = useState<Wanted>({ list: filtered, step: 0 });
+  const step = stepOf(wanted, filtered);
+  const read = useResource<Page>(withQuery(list, { ...query, limit: STEPS[step] }), options);
+  const known = useRef<Known<Page> | null>(null);
+  known.current = knownOf(known.current, filtered, read.value);
+  const page = known.current?.page ?? null;
+  const busy = page !== null && read.loading;
+  return {
+    ...{ page, problem: read.problem, reload: read.reload, busy },
+    // What is known says where the rest of a shorter beginning is.
+    rest: busy ? 'here' : restOf(step, page?.next ?? null),
+    showMore: () => setWanted({ list: filtered, step: step + 1 }),
   };
-  return { pages, next, read };
 }

@@ -1,20 +1,17 @@
 import { Link, useSearchParams } from 'wouter-preact';
 import type { RolloutDevicePage, RolloutView } from '../../../../src/resources/rollout.ts';
 import type { DeviceState } from '../../../../src/rollouts/states/device-states.ts';
-import { path, withQuery } from '../../api/path.ts';
-import { useResource } from '../../api/use-resource.ts';
+import { path } from '../../api/path.ts';
 import { Ago } from '../../ui/ago.tsx';
-import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { Select } from '../../ui/field.tsx';
 import '../../ui/table.css';
 import { DEVICE_STATES, STATE_NAMES } from '../words/device-states.ts';
 import { deviceInWords } from './device-in-words.ts';
 import '../filter.css';
+import { ShowMore } from '../show-more.tsx';
 import { useMore } from '../use-more.ts';
 import './device-table.css';
-
-const ROWS = 50;
 
 /** Where each device is, in words: what the dots show, and why. The filter stands in the address. */
 export function DeviceTable({ view }: { view: RolloutView }) {
@@ -30,14 +27,15 @@ export function DeviceTable({ view }: { view: RolloutView }) {
       },
       { replace: true },
     );
-  const base = path`/api/rollouts/${view.rollout}/devices`;
-  const query = { state, wave: wave === '' ? '' : Number(wave) - 1, limit: ROWS };
-  const first = useResource<RolloutDevicePage>(withQuery(base, query), {
-    on: ['rollout.decided', 'rollout.progress'],
-    concerns: ({ subject }) => subject.rollout === view.rollout,
-  });
-  const more = useMore<RolloutDevicePage>(base, query, first.value?.next ?? null);
-  const devices = [...(first.value?.devices ?? []), ...more.pages.flatMap((page) => page.devices)];
+  const { page, problem, reload, ...more } = useMore<RolloutDevicePage>(
+    path`/api/rollouts/${view.rollout}/devices`,
+    { state, wave: wave === '' ? '' : Number(wave) - 1 },
+    {
+      on: ['rollout.decided', 'rollout.progress'],
+      concerns: ({ subject }) => subject.rollout === view.rollout,
+    },
+  );
+  const devices = page?.devices ?? [];
   return (
     <>
       <div class="rollouts-filter">
@@ -66,10 +64,8 @@ export function DeviceTable({ view }: { view: RolloutView }) {
           ))}
         </Select>
       </div>
-      {first.problem && (
-        <ErrorNote what="The devices were not read." error={first.problem} retry={first.reload} />
-      )}
-      {first.value && devices.length === 0 && <p class="caption">No device is in that state.</p>}
+      {problem && <ErrorNote what="The devices were not read." error={problem} retry={reload} />}
+      {page && devices.length === 0 && <p class="caption">No device is in that state.</p>}
       {devices.length > 0 && (
         <table class="table rollouts-devices">
           <thead>
@@ -100,11 +96,11 @@ export function DeviceTable({ view }: { view: RolloutView }) {
           </tbody>
         </table>
       )}
-      {more.next !== null && (
-        <div>
-          <Button onClick={more.read}>Show {ROWS} more</Button>
-        </div>
-      )}
+      <ShowMore
+        {...more}
+        label="Show more"
+        command={`edgeloop rollouts devices ${view.rollout} --limit all`}
+      />
     </>
   );
 }

@@ -1,11 +1,10 @@
-import { useRef, useState } from 'preact/hooks';
 import type { DecisionPage } from '../../../../src/resources/rollout.ts';
 import type { GateResult } from '../../../../src/rollouts/gates/gate-result.ts';
-import { path, withQuery } from '../../api/path.ts';
-import { useResource } from '../../api/use-resource.ts';
-import { Button } from '../../ui/button.tsx';
+import { path } from '../../api/path.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { State, type StateKind } from '../../ui/state.tsx';
+import { ShowMore } from '../show-more.tsx';
+import { useMore } from '../use-more.ts';
 import { byInWords, eventInWords } from '../words/decisions.ts';
 import { GATES } from '../words/gates.ts';
 import './timeline.css';
@@ -22,39 +21,29 @@ const OUTCOMES: Readonly<Record<GateResult['outcome'], StateKind>> = {
   undecided: 'idle',
 };
 
-/** How many are read, each time that somebody wants older ones: all anew, since new ones come in at the other end. */
-const STEPS = [50, 200, 1000] as const;
-
 /** What was decided, newest first, with the figures that it was made from. */
 export function Timeline({ rollout }: { rollout: string }) {
-  const [step, setStep] = useState(0);
-  const url = path`/api/rollouts/${rollout}/decisions`;
-  const query = { order: 'newest', limit: STEPS[step] ?? 0 };
-  const read = useResource<DecisionPage>(withQuery(url, query), {
-    on: ['rollout.changed', 'rollout.decided'],
-    concerns: ({ subject }) => subject.rollout === rollout,
-  });
-  const known = useRef<DecisionPage>();
-  known.current = read.value ?? known.current;
-  const { decisions = [], next = null } = known.current ?? {};
+  const { page, problem, reload, ...more } = useMore<DecisionPage>(
+    path`/api/rollouts/${rollout}/decisions`,
+    { order: 'newest' },
+    {
+      on: ['rollout.changed', 'rollout.decided'],
+      concerns: ({ subject }) => subject.rollout === rollout,
+    },
+  );
   return (
     <>
-      {read.problem && (
-        <ErrorNote what="The decisions were not read." error={read.problem} retry={read.reload} />
-      )}
+      {problem && <ErrorNote what="The decisions were not read." error={problem} retry={reload} />}
       <ol class="rollouts-timeline">
-        {decisions.map((decision) => (
+        {(page?.decisions ?? []).map((decision) => (
           <Entry key={`${decision.at} ${decision.event} ${decision.reason}`} decision={decision} />
         ))}
       </ol>
-      {next !== null && step + 1 < STEPS.length && (
-        <div>
-          <Button onClick={() => setStep(step + 1)}>Show older ones</Button>
-        </div>
-      )}
-      {next !== null && step + 1 === STEPS.length && (
-        <p class="caption">Older ones are told by “edgeloop rollouts show {rollout}”.</p>
-      )}
+      <ShowMore
+        {...more}
+        label="Show older ones"
+        command={`edgeloop rollouts decisions ${rollout}`}
+      />
     </>
   );
 }
