@@ -60,10 +60,38 @@ t.test('rollouts', { skip: chromiumMissing, timeout: 280_000 }, async (t) => {
       .first()
       .press('Space');
     await page.getByText('Gates of wave 1: 6 of its own').waitFor();
+    await page.getByRole('button', { name: 'Start it with 1 device' }).waitFor();
+    await page.getByRole('textbox', { name: 'Name', exact: true }).press('Enter');
+    await page.getByRole('button', { name: 'Start it with 1 device' }).waitFor();
+    t.match(page.url(), /\/rollouts\/new$/, 'Enter in a field starts nothing');
+  });
+
+  await t.test('who follows a link away from a plan finds it again', async (t) => {
+    await page.getByRole('navigation').getByRole('link', { name: 'Rollouts' }).press('Enter');
+    await main.getByText('Nothing has been rolled out yet.').waitFor();
+    await page.goBack();
+    await main.getByText('This is what you wrote before.').waitFor();
+    await page.getByText('Gates of wave 1: 6 of its own').waitFor();
+    await page.getByRole('button', { name: 'Start it with 1 device' }).waitFor();
     await checkPage(t, dashboard, 'rollouts-new');
-    await page.getByRole('button', { name: 'Start it with 1 device' }).press('Enter');
+  });
+
+  await t.test('pressed before it is known who would be hit, it waits for that', async (t) => {
+    let answer = () => {};
+    const held = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route('**/api/rollouts/preview', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.getByRole('textbox', { name: 'Devices at once, at most' }).fill(String(DEVICES));
+    await page.getByRole('button', { name: 'Start it', exact: true }).press('Enter');
+    await page.locator('button[aria-busy=true]', { hasText: 'Start it' }).waitFor();
+    answer();
     await page.getByRole('heading', { level: 1, name: 'main: ' }).waitFor();
     t.match(page.url(), /\/rollouts\/[0-9a-f-]{36}$/);
+    await page.unrouteAll({ behavior: 'wait' });
   });
 
   await t.test('the canary is watched: each gate with its figure and its limit', async (t) => {
@@ -88,12 +116,19 @@ t.test('rollouts', { skip: chromiumMissing, timeout: 280_000 }, async (t) => {
     await checkPage(t, dashboard, 'rollouts-baking');
   });
 
-  await t.test('another over the same devices is told that it would wait', async () => {
+  await t.test('another over the same devices is told that it would wait', async (t) => {
     const query = `task=${COLOUR_TASK}&model=${models.champion}&site=${SITE}`;
     const watched = page.url();
     await dashboard.go(`/rollouts/new?${query}`);
     await main.getByText(/“main: .*” \(baking\) has 6 devices of these. This one waits/).waitFor();
     await page.getByRole('button', { name: 'Plan it: it waits its turn' }).waitFor();
+    const [look] = await Promise.all([
+      dashboard.context.waitForEvent('page'),
+      page.getByRole('link', { name: /^Look at “main: / }).click(),
+    ]);
+    await look.getByRole('heading', { level: 1, name: 'main: ' }).waitFor();
+    await look.close();
+    t.ok(page.url().endsWith(query), 'a look at the other loses nothing of this one');
     await dashboard.go(new URL(watched).pathname);
   });
 
@@ -174,6 +209,55 @@ t.test('rollouts', { skip: chromiumMissing, timeout: 280_000 }, async (t) => {
     await checkPage(t, dashboard, 'rollouts');
     await dashboard.go('/rollouts/00000000-0000-4000-8000-000000000000');
     await main.getByText('There is no such rollout.').waitFor();
+  });
+
+  await t.test('a version that an address names is seen to be what is planned', async () => {
+    const settings = { health: { interval: '500ms' } };
+    const made = { configuration: 'quick', note: 'tells more often', settings };
+    const { newest } = await controlPlane.post('/api/configurations', made);
+    await dashboard.go(`/rollouts/new?version=${newest.version}`);
+    const chosen = (list: string, text: string) =>
+      page
+        .getByRole('combobox', { name: list, exact: true })
+        .locator('option:checked', { hasText: text })
+        .waitFor({ state: 'attached' });
+    await chosen('Configuration', 'quick');
+    await chosen('Version', `${newest.version}, tells more often`);
+  });
+
+  const plan = {
+    ...{ target: { sites: [SITE] }, start: 'by hand' },
+    cargo: { kind: 'model', task: COLOUR_TASK, slot: 'main', model: models.candidate },
+    waves: [{ size: { percent: 100 } }],
+  };
+  let last = '';
+  await t.test('older ones come once, and change as they do', async (t) => {
+    let first = '';
+    for (let i = 0; i < 60; i++) {
+      ({ rollout: last } = await controlPlane.post('/api/rollouts', { ...plan, name: `p${i}` }));
+      if (i === 0) first = last;
+    }
+    await dashboard.go('/rollouts');
+    const of = (name: string) =>
+      main.getByRole('listitem').filter({ has: page.getByRole('link', { name, exact: true }) });
+    await main.getByRole('button', { name: 'Show older ones' }).dblclick();
+    await of('autumn').waitFor();
+    await controlPlane.post(`/api/rollouts/${first}/abort`);
+    await of('p0').getByText('aborted', { exact: true }).waitFor();
+    t.equal(await main.getByRole('listitem').count(), 62);
+  });
+
+  await t.test('who may only look is offered nothing that would be refused', async (t) => {
+    const { secret } = await controlPlane.post('/api/tokens', { name: 'wall', role: 'viewer' });
+    await dashboard.context.setExtraHTTPHeaders({ authorization: `Bearer ${secret}` });
+    await dashboard.go('/rollouts');
+    await main.getByRole('link', { name: 'p59', exact: true }).waitFor();
+    t.equal(await main.getByRole('link', { name: 'New rollout' }).count(), 0);
+    await dashboard.go(`/rollouts/${last}`);
+    await main.getByText('An order to it needs the role operator.').waitFor();
+    t.same(await main.getByRole('button').allTextContents(), []);
+    await dashboard.go('/rollouts/new');
+    await main.getByText('This needs the role operator.').waitFor();
   });
 
   // The browser itself says that what is not there was not found.

@@ -2,6 +2,7 @@ import { Link, useSearchParams } from 'wouter-preact';
 import type { RolloutSummary } from '../../../src/resources/rollout.ts';
 import type { RolloutState } from '../../../src/rollouts/states/rollout-states.ts';
 import { path } from '../api/path.ts';
+import { may } from '../session/session-state.ts';
 import { Ago } from '../ui/ago.tsx';
 import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
@@ -27,9 +28,11 @@ export function RolloutsPage() {
     <Page
       title="Rollouts"
       actions={
-        <Link href="/rollouts/new" class="button button-primary">
-          New rollout
-        </Link>
+        may('operator') && (
+          <Link href="/rollouts/new" class="button button-primary">
+            New rollout
+          </Link>
+        )
       }
     >
       <div class="rollouts-filter">
@@ -118,7 +121,11 @@ function None({ filtered }: { filtered: boolean }) {
         A rollout brings a model, or a version of a configuration, to devices: in waves, a canary
         first, each wave judged by what its devices report. What is not well goes back by itself.
       </p>
-      <Link href="/rollouts/new">Plan the first one</Link>
+      {may('operator') ? (
+        <Link href="/rollouts/new">Plan the first one</Link>
+      ) : (
+        <p>To plan one needs the role operator.</p>
+      )}
     </Empty>
   );
 }

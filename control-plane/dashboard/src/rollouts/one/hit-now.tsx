@@ -1,8 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { RolloutPreview, RolloutView } from '../../../../src/resources/rollout.ts';
-import { api, isProblem } from '../../api/client.ts';
+import { isProblem } from '../../api/client.ts';
+import { keepAsking } from '../../api/keep-asking.ts';
 import type { Problem } from '../../api/problem.ts';
+import { may } from '../../session/session-state.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
+import { askPreview } from '../ask-preview.ts';
 import { PreviewPanel } from '../compose/preview-panel.tsx';
 
 /** Of a rollout that has not begun: who it would be, were it to start now, and what keeps it. */
@@ -10,9 +13,10 @@ export function HitNow({ view }: { view: RolloutView }) {
   const [preview, setPreview] = useState<RolloutPreview | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const { rollout, plan, reason } = view;
+  const mayPlan = may('operator');
   // Another reason says that something has changed.
   useEffect(() => {
-    const controller = new AbortController();
+    if (!mayPlan) return undefined;
     const { window, atOnce, shadow, ...rest } = plan;
     const body = {
       ...{ rollout, ...rest },
@@ -20,20 +24,23 @@ export function HitNow({ view }: { view: RolloutView }) {
       ...(atOnce !== null && { atOnce }),
       ...(shadow && { shadow }),
     };
-    const { signal } = controller;
-    api.post<RolloutPreview>('/api/rollouts/preview', body, { signal }).then(
-      (answer) => {
+    return keepAsking({
+      ask: (signal) => askPreview(body, signal),
+      onAnswer: (answer) => {
         setPreview(answer);
         setProblem(null);
       },
-      (error: Problem) => !signal.aborted && setProblem(error),
-    );
-    return () => controller.abort();
-  }, [rollout, reason]);
+      onProblem: setProblem,
+    });
+  }, [rollout, reason, mayPlan]);
   // Who may only look can't ask who would be hit.
-  if (problem && isProblem(problem, 'FORBIDDEN')) {
+  if (!mayPlan || isProblem(problem, 'FORBIDDEN')) {
     return <p class="caption">Who may plan rollouts sees here who would be hit.</p>;
   }
-  if (problem) return <ErrorNote what="Nobody can say who would be hit." error={problem} />;
-  return preview && <PreviewPanel preview={preview} waits={plan.start !== 'by hand'} />;
+  return (
+    <>
+      {problem && <ErrorNote what="Nobody can say who would be hit now." error={problem} />}
+      {preview && <PreviewPanel preview={preview} waits={plan.start !== 'by hand'} />}
+    </>
+  );
 }

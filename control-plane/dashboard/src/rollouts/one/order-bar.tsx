@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { RolloutView } from '../../../../src/resources/rollout.ts';
 import type { Order } from '../../../../src/rollouts/orders/order.ts';
+import { may } from '../../session/session-state.ts';
 import { Button } from '../../ui/button.tsx';
 import { useShortcuts } from '../../ui/shortcuts.ts';
 import { OrderDialog } from './order-dialog.tsx';
@@ -18,10 +19,11 @@ interface OrderBarProps {
 /** What it mostly waits for. */
 const PRIMARY: readonly Order[] = ['approve', 'start', 'resume'];
 
-/** What a person may do now. */
+/** What a person may do now; who may not, is told so. */
 export function OrderBar({ view, effects, onDone, hit }: OrderBarProps) {
   const [open, setOpen] = useState<Offered | null>(null);
-  const offered = offeredOrders(effects);
+  const mayOrder = may('operator');
+  const offered = offeredOrders(effects, mayOrder);
   // One that is not offered any more while somebody thinks about it stays open, to say so.
   const asked = open && (offered.find(({ order }) => order === open.order) ?? open);
   useShortcuts(
@@ -30,6 +32,9 @@ export function OrderBar({ view, effects, onDone, hit }: OrderBarProps) {
       return key ? [{ key, does: `${label} this rollout`, run: () => setOpen(one) }] : [];
     }),
   );
+  if (!mayOrder) {
+    return effects.length > 0 && <p class="caption">An order to it needs the role operator.</p>;
+  }
   return (
     <>
       {offered.map((one) => (

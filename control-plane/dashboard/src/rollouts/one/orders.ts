@@ -24,8 +24,15 @@ export const ORDERS: Readonly<Record<Order, Told>> = {
 
 export type Offered = OrderEffect & { readonly order: Order };
 
-/** Those that would do something, as buttons stand: what takes something away last. */
-export function offeredOrders(effects: readonly OrderEffect[]): readonly Offered[] {
+/**
+ * Those that would do something, as buttons stand: what takes something away last.
+ * @param mayOrder whether who looks may order anything at all
+ */
+export function offeredOrders(
+  effects: readonly OrderEffect[],
+  mayOrder: boolean,
+): readonly Offered[] {
+  if (!mayOrder) return [];
   return (Object.keys(ORDERS) as Order[]).flatMap((order) => {
     const effect = effects.find((one) => one.order === order);
     if (!effect || (order === 'retry' && effect.devices === 0)) return [];
