@@ -116,6 +116,7 @@ t.test('the Fleet page', { skip: chromiumMissing }, async (t) => {
       t.equal(await place(), before, 'nothing jumps');
       await page.getByRole('button', { name: '1 new' }).click();
       await status('41 devices').waitFor();
+      await page.getByRole('grid', { name: 'Devices' }).focus();
       await fleet.tell({ ...LATE, celsius: 90 });
       await page.getByRole('button', { name: 'Order has changed' }).click();
       await page.evaluate(() => scrollTo(0, 0));
