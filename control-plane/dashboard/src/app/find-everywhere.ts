@@ -8,7 +8,7 @@ import { SECTION_NAMES } from '../setup/section-names.ts';
 import { shortDigest } from '../ui/format.ts';
 import { actionsOf, type Deed } from './actions.ts';
 import { kept } from './kept.ts';
-import { NAVIGATION } from './pages.ts';
+import { NAVIGATION } from './navigation.ts';
 
 /** What leads somewhere. */
 interface Place {

@@ -8,7 +8,7 @@ import { useShortcuts } from '../ui/shortcuts.ts';
 import { Toasts } from '../ui/toasts.tsx';
 import type { Deed } from './actions.ts';
 import { Help } from './help.tsx';
-import { NAVIGATION } from './pages.ts';
+import { NAVIGATION } from './navigation.ts';
 import { Palette } from './palette.tsx';
 import './shell.css';
 import { chooseTheme } from './theme.ts';
