@@ -2,7 +2,7 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { shortcuts } from '../ui/shortcuts.ts';
 import './help.css';
-import { NAVIGATION } from './pages.ts';
+import { NAVIGATION } from './navigation.ts';
 
 const NAMES: Readonly<Record<string, string>> = {
   ArrowLeft: '←',

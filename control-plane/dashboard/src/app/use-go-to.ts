@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { findShortcut, isForPage } from '../ui/shortcuts.ts';
-import { NAVIGATION } from './pages.ts';
+import { NAVIGATION } from './navigation.ts';
 
 /** So long the second key is waited for, in ms. */
 const PATIENCE = 1_500;
