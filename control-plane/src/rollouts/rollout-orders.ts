@@ -27,6 +27,8 @@ export interface Ordered {
 interface Reasoned {
   readonly by: string;
   readonly reason: string;
+  /** In their own words; absent: they said nothing. */
+  readonly said: string | undefined;
   /** Where the devices were when it was ordered. */
   readonly figures: { readonly counts: readonly DeviceCount[] };
 }
@@ -42,8 +44,8 @@ const CARRY: Readonly<Record<Order, Carry>> = {
     const changes = { approved_at: parts.now(), approved_by: ordered.by };
     return takeStep(parts, row, { decision: { event: 'approve', ...ordered }, changes });
   },
-  start: (parts, row, { by }) =>
-    mayOrder(row, 'start') ? startRollout(parts, row, by) : Promise.resolve(null),
+  start: (parts, row, { by, said }) =>
+    mayOrder(row, 'start') ? startRollout(parts, row, by, said) : Promise.resolve(null),
   pause: (parts, row, ordered) => {
     const changes = { paused_from: row.state, reason: ordered.reason };
     return takeStep(parts, row, { decision: { event: 'pause', ...ordered }, changes });
@@ -85,15 +87,18 @@ export class RolloutOrders {
   async carry(
     id: RolloutId,
     order: Order,
-    { by, reason = `Ordered by ${by}.` }: Ordered,
+    { by, reason: said }: Ordered,
     check: (now: RolloutView) => void,
   ): Promise<RolloutView> {
     const { reader } = this.#parts;
+    const reason = said ?? `Ordered by ${by}.`;
     for (let left = TRIES; ; left--) {
       const row = await reader.find(id);
       check(await readView(this.#parts, row));
       const counts = await reader.counts(id);
-      const next = await CARRY[order](this.#parts, row, { by, reason, figures: { counts } });
+      const next = await CARRY[order](this.#parts, row, {
+        ...{ by, reason, said, figures: { counts } },
+      });
       if (next) {
         this.#nudge();
         return readView(this.#parts, next);

@@ -126,7 +126,7 @@ async function rollOutWithKills(t: Test, kind: string, scenario: Scenario) {
   const { api, mqtt } = controlPlane;
   const fleet = new RunningFleet(`http://127.0.0.1:${api}`, `mqtt://127.0.0.1:${mqtt}`, token);
   t.teardown(async () => {
-    await Promise.all(fleet.devices.map((device) => device.close()));
+    await fleet.close();
     await controlPlane.close();
   });
   const outcome = await rollOut(fleet, scenario);

@@ -17,11 +17,16 @@ import { type Script, ScriptedDevice } from './scripted-device.ts';
 export async function fleetFolder(t: Pick<Test, 'teardown'>): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'rollouts-'));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  await writeModels(folder);
+  return folder;
+}
+
+/** Three registered models in a folder that no control plane has begun in. */
+export async function writeModels(folder: string): Promise<void> {
   openForWriting(folder).close();
   const database = openStores(folder);
   await registerModels(database);
   await database.destroy();
-  return folder;
 }
 
 /** A control plane with its broker, and devices that it does not know from others. */
@@ -52,10 +57,15 @@ export class RunningFleet {
       token,
     );
     t.teardown(async () => {
-      await Promise.all(fleet.devices.map((device) => device.close()));
+      await fleet.close();
       await controlPlane.close();
     });
     return fleet;
+  }
+
+  /** Its devices leave. */
+  async close(): Promise<void> {
+    await Promise.all(this.devices.map((device) => device.close()));
   }
 
   /** Connects so many devices, and waits until each has said what it runs. */

@@ -31,6 +31,7 @@ export async function planWaves(
 /**
  * Divides the devices over the waves and begins, with the shadow or with the first wave. Of rollouts of a lower priority it takes
  * the devices.
+ * @param said why, in the words of who ordered it
  * @returns null where somebody else was first
  * @throws ControlPlaneError `ROLLOUT_EMPTY`, `ROLLOUT_CONFLICT`, and what `Lane.check` throws
  */
@@ -38,6 +39,7 @@ export async function startRollout(
   parts: EngineParts,
   row: RolloutRow,
   by: string,
+  said?: string | undefined,
 ): Promise<RolloutRow | null> {
   const plan = JSON.parse(row.plan) as RolloutPlan;
   const lane = parts.laneOf(plan.cargo);
@@ -53,7 +55,7 @@ export async function startRollout(
   return takeStep(parts, row, {
     decision: {
       ...{ event: plan.shadow ? 'shadow' : 'begin', by },
-      reason: `${devices.length} devices in ${waves.length} waves.`,
+      reason: said ?? `${devices.length} devices in ${waves.length} waves.`,
       figures: { devices: devices.length, waves: waves.map(({ length }) => length) },
     },
     changes: {
