@@ -151,6 +151,19 @@ t.test('the Fleet page', { skip: chromiumMissing }, async (t) => {
     await dashboard.go('/');
     await device('line-1').waitFor();
     await checkPage(t, dashboard, 'fleet');
+    for (const [size, columns] of [
+      ['wall', 10],
+      ['hall', 16],
+    ] as const) {
+      await page.setViewportSize(SIZES[size]);
+      await page.locator(`[role=grid][aria-colcount="${columns}"]`).waitFor();
+      const last = await page
+        .getByRole('gridcell')
+        .nth(columns - 1)
+        .boundingBox();
+      const right = Math.round(Number(last?.x) + Number(last?.width));
+      t.equal(right, SIZES[size].width - 24, `${columns} cards fill a line of the ${size}`);
+    }
     await dashboard.go('/?view=table');
     await page.getByRole('row').nth(2).waitFor();
     await checkPage(t, dashboard, 'fleet-table');

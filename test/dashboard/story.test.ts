@@ -17,6 +17,7 @@ import { until } from '../stand/mosquitto.ts';
 import { PROGRAMS } from '../stand/programs.ts';
 import { storedZip } from '../stand/stored-zip.ts';
 import { chromiumMissing, Dashboard } from './stand/dashboard.ts';
+import { look } from './stand/look.ts';
 
 t.setTimeout(280_000);
 // Measured once on a machine, kept for all tests.
@@ -189,6 +190,30 @@ t.test('the whole loop in the browser', { skip: chromiumMissing }, async (t) => 
     for (const colour of ['green', 'blue']) await now.getByText(colour).first().waitFor();
     await dashboard.screenshot('story-device');
     t.equal(await runs(), champion, 'the model that takes one for the other');
+  });
+
+  await t.test('it is looked at: live, its log, and what an occurrence began with', async (t) => {
+    const camera = page.getByRole('img', { name: 'What cam0 of pi-1 sees' });
+    await page.getByRole('button', { name: 'Live preview' }).click();
+    await page.getByText(/^live, \d+ s left$/).waitFor();
+    const [frames, colours] = [new Set<string>(), new Set<Colour>()];
+    await until(async () => {
+      const { src, colour } = await look(camera);
+      frames.add(src);
+      if (colour) colours.add(colour);
+      return frames.size >= 4 && colours.size >= 2;
+    });
+    await page.getByText(/^live, \d+ s left$/).waitFor();
+    t.pass(`${frames.size} frames of ${[...colours].join(' and ')}, several a second`);
+    await page.getByRole('button', { name: 'Fetch the log' }).click();
+    const log = page.getByRole('list', { name: 'Lines of the log, the newest last' });
+    await log.getByText('connected to the broker', { exact: true }).waitFor();
+    await log.getByText(/^command command=preview/).waitFor();
+    await page.getByRole('listbox', { name: 'What was seen, over time' }).press('Home');
+    const began = page.getByRole('img', { name: /^The frame with which this \w+ began$/ });
+    await until(async () => (await look(began)).colour !== null);
+    const label = /this (\w+) began/.exec(String(await began.getAttribute('alt')))?.[1] as Colour;
+    t.equal((await look(began)).colour, SWAPPED[label], 'the very frame that was taken for it');
   });
 
   await t.test('forty are labelled by keyboard', async (t) => {

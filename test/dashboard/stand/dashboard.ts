@@ -9,9 +9,10 @@ const CHROMIUM = '/usr/bin/chromium';
 export const chromiumMissing =
   existsSync(CHROMIUM) || process.env.CI ? false : `needs ${CHROMIUM} (apt-get install chromium)`;
 
-/** A window of a person who looks at a wall, a desk, a phone. */
+/** A window of a person who looks at a wall, near or from across the hall, a desk, a phone. */
 export const SIZES = {
-  wall: { width: 1920, height: 1080 },
+  hall: { width: 3840, height: 2160 },
+  wall: { width: 2560, height: 1440 },
   desk: { width: 1440, height: 900 },
   phone: { width: 360, height: 740 },
 } as const;
