@@ -207,8 +207,8 @@ t.test('the whole loop in the browser', { skip: chromiumMissing }, async (t) => 
     t.pass(`${frames.size} frames of ${[...colours].join(' and ')}, several a second`);
     await page.getByRole('button', { name: 'Fetch the log' }).click();
     const log = page.getByRole('list', { name: 'Lines of the log, the newest last' });
-    await log.getByText('connected to the broker', { exact: true }).waitFor();
-    await log.getByText(/^command command=preview/).waitFor();
+    await log.getByText(/^connected to the broker device=pi-1$/).waitFor();
+    await log.getByText(/^command device=pi-1 command=preview/).waitFor();
     await page.getByRole('listbox', { name: 'What was seen, over time' }).press('Home');
     const began = page.getByRole('img', { name: /^The frame with which this \w+ began$/ });
     await until(async () => (await look(began)).colour !== null);
