@@ -34,17 +34,25 @@ export const live = signal<'silent' | 'heard' | 'lost'>('silent');
 /** By device; of no device: of all of them, and of all else. */
 const streams = new Map<string, LiveStream>();
 
-let isSeen = !document.hidden;
-let leaving: ReturnType<typeof setTimeout> | undefined;
-document.addEventListener('visibilitychange', () => {
+let isSeen = true;
+let watchesPage = false;
+
+/** From the first time that somebody listens. */
+function watchPage(): void {
+  if (watchesPage) return;
+  watchesPage = true;
+  isSeen = !document.hidden;
+  let leaving: ReturnType<typeof setTimeout> | undefined;
   const see = (seen: boolean) => {
     isSeen = seen;
     for (const stream of streams.values()) stream.wake();
   };
-  clearTimeout(leaving);
-  if (document.hidden) leaving = setTimeout(see, LEFT_FOR, false);
-  else see(true);
-});
+  document.addEventListener('visibilitychange', () => {
+    clearTimeout(leaving);
+    if (document.hidden) leaving = setTimeout(see, LEFT_FOR, false);
+    else see(true);
+  });
+}
 
 /**
  * Listens on the one stream of the page, which asks for the kinds alone that somebody wants, while the page is seen. What happens
@@ -58,6 +66,7 @@ export function listen(
   onReset: () => void = () => {},
   device = '',
 ): () => void {
+  watchPage();
   const stream = streams.get(device) ?? new LiveStream(device);
   streams.set(device, stream);
   const end = stream.add({ kinds: new Set(kinds), onEvent, onReset });
