@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { TrainingOptions } from '@edgeloop/onnx';
+import { FROM_SOURCE } from './from-source.ts';
 
 const PLACE_NODES = fileURLToPath(new URL('./place-nodes.ts', import.meta.url));
 const PLACED_ON = /Node\(s\) placed on \[(\w+)ExecutionProvider\]\. Number of nodes: (\d+)/;
@@ -16,8 +17,7 @@ export interface Placement {
 /** Where ONNX Runtime places the nodes of a training step, as its log tells. */
 export async function nodePlacement(options: Partial<TrainingOptions>): Promise<Placement> {
   const log = await new Promise<string>((resolve, reject) => {
-    const source = ['--import=tsx', '--conditions=edgeloop-source'];
-    const args = [...source, PLACE_NODES, JSON.stringify(options)];
+    const args = [...FROM_SOURCE, PLACE_NODES, JSON.stringify(options)];
     execFile(process.execPath, args, { maxBuffer: 2 ** 26 }, (error, _out, text) =>
       error ? reject(error) : resolve(text),
     );

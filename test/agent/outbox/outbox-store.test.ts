@@ -9,6 +9,7 @@ import t from 'tap';
 import type { OutboxBounds } from '../../../agent/src/config/config.ts';
 import { OutboxStore } from '../../../agent/src/outbox/outbox-store.ts';
 import { RecoverableStore } from '../../../agent/src/outbox/recoverable-store.ts';
+import { FROM_SOURCE } from '../../stand/from-source.ts';
 
 const WIDE: OutboxBounds = { rows: 1e6, bytes: bytes(1e9), age: millis(1e12) };
 const row = (body = '{}') => ({ camera: 'cam0' as CameraId, body });
@@ -188,13 +189,13 @@ t.test('a process killed while it commits loses no row that it had committed', a
   const program = fileURLToPath(new URL('./committing-process.ts', import.meta.url));
   let expected = 0;
   for (let round = 0; round < 3; round++) {
-    const child = fork(program, [path]);
+    const child = fork(program, [path], { execArgv: FROM_SOURCE });
     let committed = 0;
     child.on('message', (seq: number) => {
       committed = seq;
       if (seq >= expected + 40) child.kill('SIGKILL');
     });
-    await once(child, 'exit');
+    t.same(await once(child, 'exit'), [null, 'SIGKILL']);
     const store = new OutboxStore(path, WIDE);
     const { nextSeq, rows } = store.status();
     t.ok(nextSeq > committed, 'what it said it committed is there');

@@ -42,7 +42,8 @@ t.test('a package is announced, completed, checked, signed and registered', asyn
   const model = (await ask('GET', `/api/models/${digest}`)).body;
   const { keys } = registry;
   keys.check(readFileSync(join(sound, MANIFEST_FILE)), model.signature);
-  t.same(published, ['model.registered']);
+  // The task, and then its classes.
+  t.same(published, ['task.changed', 'task.changed', 'model.registered']);
   t.same((await ask('GET', '/api/tasks/colours')).body.classes, ['red', 'green', 'blue']);
   t.match(await announce(sound), { status: 201, body: { missing: [] } });
   t.match(await ask('GET', file, undefined, device), { status: 200, body: { format: 1 } });

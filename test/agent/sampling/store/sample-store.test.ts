@@ -8,6 +8,7 @@ import { bytes, type SampleRecord } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
 import { makeRoom } from '../../../../agent/src/sampling/store/make-room.ts';
 import { SampleStore } from '../../../../agent/src/sampling/store/sample-store.ts';
+import { FROM_SOURCE } from '../../../stand/from-source.ts';
 import { pictureBytes, sampleRecord } from '../../../stand/samples.ts';
 
 const ROOMY = { count: 100, bytes: bytes(1e9) };
@@ -168,7 +169,7 @@ t.test('uploads: what was asked for or drawn first, what failed last', async (t)
 t.test('killed at any moment, the store holds whole samples', async (t) => {
   const folder = await folderOf(t);
   const writer = new URL('./writing-process.ts', import.meta.url).pathname;
-  const args = ['--import=tsx', '--conditions=edgeloop-source', writer, folder];
+  const args = [...FROM_SOURCE, writer, folder];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const kept: string[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => {

@@ -7,6 +7,7 @@ import { loadPackage } from '@edgeloop/onnx';
 import { bytes, type FileReference } from '@edgeloop/protocol';
 import t from 'tap';
 import { Pacer } from '../../../../agent/src/server/pacer.ts';
+import { FROM_SOURCE } from '../../../stand/from-source.ts';
 import { DEVICE } from '../../../stand/signed-fleet.ts';
 import { CHUNK, FetchStand, LIMITS, MODEL_BYTES } from '../fetch-stand.ts';
 
@@ -104,7 +105,9 @@ t.test('a kill in the middle costs a chunk at most', async (t) => {
   const program = fileURLToPath(new URL('./fetching-process.ts', import.meta.url));
   const { digest, folder, server } = stand;
   const given = { url: server.url, device: DEVICE, digest, folder, limits: LIMITS };
-  const child = fork(program, [JSON.stringify({ ...given, root: stand.fleet.root })]);
+  const child = fork(program, [JSON.stringify({ ...given, root: stand.fleet.root })], {
+    execArgv: FROM_SOURCE,
+  });
   child.on('message', (received: number) => received >= 2 * CHUNK && child.kill('SIGKILL'));
   t.same(await once(child, 'exit'), [null, 'SIGKILL']);
   await stand.fetch();
