@@ -56,11 +56,12 @@ async function measureFit(page: Page) {
     await new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)));
     const { scrollWidth, clientWidth } = document.documentElement;
     const main = document.querySelector('main') as HTMLElement;
-    const drawn = main.querySelector('.page-narrow, .setup-section')
-      ? [clientWidth]
-      : [...main.querySelectorAll('.section, .empty, table, img, [role=gridcell]')].map(
-          (element) => element.getBoundingClientRect().right,
-        );
+    const drawn =
+      main.matches('.login') || main.querySelector('.page-narrow, .setup-section')
+        ? [clientWidth]
+        : [...main.querySelectorAll('.section, .empty, table, ul, img, [role=gridcell]')].map(
+            (element) => element.getBoundingClientRect().right,
+          );
     const sentences = [...main.querySelectorAll('p, li, dd')].filter((element) =>
       [...element.children].every((child) => getComputedStyle(child).display.startsWith('inline')),
     );

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'wouter-preact';
 import type { Deed } from './actions.ts';
 import { type Found, type Names, rank, readNames, remarkOn } from './find-everywhere.ts';
@@ -34,7 +34,8 @@ function OpenPalette({ onClose, onDeed }: Pick<PaletteProps, 'onClose' | 'onDeed
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
 
-  useEffect(() => dialog.current?.showModal(), []);
+  // At once, so that what is typed next is typed in it.
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   useEffect(() => {
     let open = true;
     void readNames().then((read) => open && setKnown(read));
