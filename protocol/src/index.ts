@@ -28,6 +28,7 @@ export {
   type Timestamp,
   timestamp,
 } from './ids.ts';
+export { INFERENCE_BUCKETS_MS } from './inference-buckets.ts';
 export { CheckpointFile, JobCheckpoint, JobInit, JobOffer } from './jobs/job-offer.ts';
 export { JobRecipe } from './jobs/job-recipe.ts';
 export {
@@ -75,7 +76,7 @@ export {
   enrolmentStatement,
   generationRefusal,
 } from './messages/enrolment.ts';
-export { Health, INFERENCE_BUCKETS_MS, SCORE_BUCKETS } from './messages/health.ts';
+export { Health, SCORE_BUCKETS } from './messages/health.ts';
 export {
   ByReason,
   MAX_SAMPLE_BYTES,

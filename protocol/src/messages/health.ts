@@ -3,15 +3,6 @@ import { Ids } from '../id-schemas.ts';
 import { MOST_COUNTED } from './most-counted.ts';
 import { ByReason } from './sample.ts';
 
-/**
- * Upper bounds of the buckets of every inference histogram, in milliseconds; one more bucket takes the rest.
- * Fixed, so that histograms of different devices and times add up.
- */
-export const INFERENCE_BUCKETS_MS = [
-  1, 2, 3, 4, 5, 6, 8, 10, 13, 16, 20, 25, 32, 40, 50, 64, 80, 100, 130, 160, 200, 250, 320, 400,
-  500, 1000, 2000, 5000,
-] as const;
-
 /** Upper bounds of the buckets of the winning score; the last is 1, so there is no rest. */
 export const SCORE_BUCKETS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1] as const;
 

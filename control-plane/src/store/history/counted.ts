@@ -1,4 +1,4 @@
-import { INFERENCE_BUCKETS_MS } from '@edgeloop/protocol';
+import { INFERENCE_BUCKETS_MS } from '@edgeloop/protocol/inference-buckets';
 import type { Counters, Counts } from '../totals/counters.ts';
 import {
   CAMERA,

@@ -1,5 +1,6 @@
-import { type EpochMillis, INFERENCE_BUCKETS_MS, type Millis } from '@edgeloop/protocol';
+import type { EpochMillis, Millis } from '@edgeloop/protocol';
 import { timestamp } from '@edgeloop/protocol/ids';
+import { INFERENCE_BUCKETS_MS } from '@edgeloop/protocol/inference-buckets';
 import type { HealthPoint } from '../../resources/health-history.ts';
 import { histogramQuantile } from '../../statistics/histogram-quantile.ts';
 import { type HealthBucket, mergeBuckets } from './health-bucket.ts';

@@ -1,5 +1,5 @@
 import type { EpochMillis } from '@edgeloop/protocol';
-import { INFERENCE_BUCKETS_MS } from '@edgeloop/protocol';
+import { INFERENCE_BUCKETS_MS } from '@edgeloop/protocol/inference-buckets';
 import type { Database } from '@edgeloop/sqlite';
 import { type HealthBucket, mergeBuckets } from './health-bucket.ts';
 import { floorTo, HEALTH_LEVELS, type HealthLevel, type HealthSpan } from './health-levels.ts';

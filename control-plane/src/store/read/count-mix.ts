@@ -1,12 +1,8 @@
 import { timestamp } from '@edgeloop/protocol/ids';
 import type { Database } from '@edgeloop/sqlite';
 import { ControlPlaneError } from '../../errors.ts';
-import {
-  BUCKETS,
-  type DetectionMix,
-  type DetectionMixQuery,
-  MOST_BUCKETS,
-} from '../../resources/detection-mix.ts';
+import type { DetectionMix, DetectionMixQuery } from '../../resources/detection-mix.ts';
+import { BUCKETS, MOST_BUCKETS } from '../../resources/mix-buckets.ts';
 import { conditionsOf, type DetectionConditions, OCCURRENCES } from './detection-filters.ts';
 
 /** Rows that are looked at: the latest. Other readers wait as long. */

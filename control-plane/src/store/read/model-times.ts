@@ -1,4 +1,5 @@
-import { type Health, INFERENCE_BUCKETS_MS, type Sha256 } from '@edgeloop/protocol';
+import type { Health, Sha256 } from '@edgeloop/protocol';
+import { INFERENCE_BUCKETS_MS } from '@edgeloop/protocol/inference-buckets';
 import type { Database } from '@edgeloop/sqlite';
 import { type Carried, totalOf } from '../totals/carry.ts';
 import { type ModelTotals, modelKey, toldByHealth } from '../totals/told-health.ts';

@@ -1,4 +1,4 @@
-import type { BucketLength } from '../../../../src/resources/detection-mix.ts';
+import type { BucketLength } from '../../../../src/resources/mix-buckets.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
