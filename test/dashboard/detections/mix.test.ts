@@ -2,7 +2,7 @@ import t from 'tap';
 import { classIndexOf } from '../../../control-plane/dashboard/src/detections/class-index.ts';
 import { bucketsFor } from '../../../control-plane/dashboard/src/detections/mix/buckets.ts';
 import { axis, OTHERS, stack } from '../../../control-plane/dashboard/src/detections/mix/stack.ts';
-import type { DetectionMix } from '../../../control-plane/src/resources/mix-buckets.ts';
+import type { DetectionMix } from '../../../control-plane/src/resources/detection-mix.ts';
 import { BUCKETS, MOST_BUCKETS } from '../../../control-plane/src/resources/mix-buckets.ts';
 
 const HOUR = 3_600_000;
