@@ -67,6 +67,8 @@ export function Confirm({
   const [error, setError] = useState<Error | null>(null);
   const confirm = async (event: Event) => {
     event.preventDefault();
+    // The form that it was asked from, around it, is not sent with it.
+    event.stopPropagation();
     if (busy || (typed !== undefined && text !== typed)) return;
     setBusy(true);
     try {
