@@ -1,13 +1,13 @@
 import type { KeysView } from '../../../../src/resources/keys.ts';
 import { useResource } from '../../api/use-resource.ts';
 import { now } from '../../ui/clock.ts';
-import { Copy } from '../../ui/copy.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { dateTime, duration } from '../../ui/format.ts';
 import { Section } from '../../ui/page.tsx';
 import { State } from '../../ui/state.tsx';
 import { Loaded } from '../loaded.tsx';
 import { WideTable } from '../wide-table.tsx';
+import { KeyCommands } from './key-commands.tsx';
 
 /** To be told of before it is too late. */
 const SOON = 60 * 86_400_000;
@@ -45,18 +45,7 @@ export function KeysSection() {
                 ))}
               </WideTable>
             </Section>
-            <Section title="Change keys">
-              <p>
-                On the machine that has the private root key, with the folder of the keys. Devices
-                follow by themselves; revoked package keys count no more.
-              </p>
-              <Copy
-                text={`edgeloop keys rotate ${keys.folder}`}
-                label="Command that changes keys"
-              />
-              <p>What is there, without changing anything:</p>
-              <Copy text={`edgeloop keys show ${keys.folder}`} label="Command that shows keys" />
-            </Section>
+            <KeyCommands keys={keys} />
           </>
         )}
       </Loaded>
