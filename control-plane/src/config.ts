@@ -1,5 +1,6 @@
 import type { Bytes, Millis } from '@edgeloop/protocol';
 import type { BrokerListeners } from './broker/embedded-broker.ts';
+import type { RetentionBounds } from './retention/retention-bounds.ts';
 
 export interface ControlPlaneConfig {
   /** The folder of all that it keeps. */
@@ -31,19 +32,8 @@ interface KeysConfig {
   readonly online: string | null;
 }
 
-interface RetentionConfig {
-  /** Detections that were received longer ago are removed; null: none is too old. */
-  readonly detectionAge: Millis | null;
-  /** The oldest detections are removed while the database holds more; null: however much. */
-  readonly databaseBytes: Bytes | null;
-  /** Samples without a label that were received longer ago are removed; null: none is too old. */
-  readonly sampleAge: Millis | null;
-  /** The oldest samples without a label are removed while all take more; null: however much. */
-  readonly sampleBytes: Bytes | null;
-  /** Thumbnails of occurrences that were received longer ago are removed. */
-  readonly pictureAge: Millis;
-  /** While all thumbnails take more, the oldest of the devices that have most are removed. */
-  readonly pictureBytes: Bytes;
+/** What holds where nobody sets it by the API. */
+interface RetentionConfig extends RetentionBounds {
   /** With less than this free on the disk, pictures and models are refused. */
   readonly samplesMark: Bytes;
   /** With less than this free, detections are not stored either: devices keep them. */

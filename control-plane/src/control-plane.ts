@@ -30,9 +30,10 @@ import { openJobs } from './parts/open-jobs.ts';
 import { openLearning } from './parts/open-learning.ts';
 import { openPictures } from './parts/open-pictures.ts';
 import { openRegistry } from './parts/open-registry.ts';
+import { openRetention } from './parts/open-retention.ts';
 import { openRollouts } from './parts/open-rollouts.ts';
 import { readTls } from './parts/read-tls.ts';
-import { viewRetention } from './retention/view-retention.ts';
+import { RetentionStore } from './retention/retention-store.ts';
 import { Store } from './store/store.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -139,7 +140,7 @@ export class ControlPlane {
       ...{ ...telling, ...registry, ...learning, ...jobs, queue, ...rollouts, ...configured },
       ...{ dashboard: BUILT_DASHBOARD, tls: await readTls(this.#config) },
       silentAfter: this.#config.silentAfter,
-      retention: () => viewRetention({ ...context, disk }),
+      ...openRetention(context, disk),
       problems: () =>
         [...[store.problem, ingest.problem, disk.problem, keys.problem], journalProblem()].filter(
           (problem) => problem !== null,
@@ -166,9 +167,11 @@ export class ControlPlane {
     this.#parts.add(() => store.close());
     const database = openStores(data);
     this.#parts.add(() => database.destroy());
+    const retention = new RetentionStore({ database, defaults: this.#config.retention });
+    await retention.start();
     return {
       ...{ config: this.#config, surroundings: this.#surroundings, parts: this.#parts },
-      ...{ store, database, metrics: this.#metrics },
+      ...{ store, database, retention, metrics: this.#metrics },
       events: new EventBus(this.#surroundings),
     };
   }

@@ -2,9 +2,12 @@ import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { epochMillis } from '@edgeloop/protocol';
 import type { Page } from 'playwright-core';
 import decodeQR from 'qr/decode.js';
 import t from 'tap';
+import { StoreWriter } from '../../control-plane/src/store/write/store-writer.ts';
+import { row } from '../control-plane/store/records.ts';
 import { until } from '../stand/mosquitto.ts';
 import { PROGRAMS } from '../stand/programs.ts';
 import { answeredLate } from './stand/answered-late.ts';
@@ -12,6 +15,7 @@ import { checkAccessibility, checkPage } from './stand/check-page.ts';
 import { chromiumMissing, Dashboard } from './stand/dashboard.ts';
 
 const run = promisify(execFile);
+const DAY = 86_400_000;
 const PASSWORD = 'correct horse battery';
 
 /** What a person at a camera reads: the squares of the drawing, as a picture. */
@@ -49,7 +53,14 @@ const labelOf = (focused: ReturnType<Page['locator']>) =>
   focused.evaluate((element) => (element as HTMLInputElement).labels?.[0]?.textContent ?? '');
 
 t.test('login and Setup', { skip: chromiumMissing }, async (t) => {
-  const dashboard = await Dashboard.open(t, { signedIn: false });
+  // Received ten days ago.
+  const receivedAt = epochMillis(Date.now() - 10 * DAY);
+  const prepare = (data: string) => {
+    const writer = new StoreWriter(data);
+    writer.commit([1, 2, 3].map((seq) => ({ ...row(seq), receivedAt })));
+    writer.close();
+  };
+  const dashboard = await Dashboard.open(t, { signedIn: false, prepare });
   const { page, controlPlane } = dashboard;
   const menu = page.locator('summary', { hasText: /, admin/ });
   const { invitation } = await controlPlane.post('/api/people', { name: 'anna', role: 'admin' });
@@ -175,6 +186,9 @@ t.test('login and Setup', { skip: chromiumMissing }, async (t) => {
     await his.getByText('This needs the role admin.').waitFor();
     await his.goto(new URL('/setup/retention', address).href);
     await heading(his, 'Retention');
+    await his.getByText('An admin changes it.').waitFor();
+    t.not(await his.getByLabel('Pictures: days').getAttribute('readonly'), null);
+    t.equal(await his.getByRole('button', { name: 'Save' }).count(), 0);
     await page.reload();
     const row = page.getByRole('row', { name: /ben/ });
     await row.getByText('logged in, 1 browser').waitFor();
@@ -226,6 +240,41 @@ t.test('login and Setup', { skip: chromiumMissing }, async (t) => {
     await page.keyboard.press('Enter');
     await page.getByText('What starts a training of surface is saved.').waitFor();
     t.equal((await triggers()).drift.psi, 0.3);
+  });
+
+  await t.test('what is kept is set: what goes by it is said before, and typed', async (t) => {
+    const kept = () => controlPlane.get('/api/retention');
+    await dashboard.go('/setup/retention');
+    const days = page.getByLabel('Detections: days');
+    await days.fill('0.5');
+    await page.getByText('Expected a number from 1 to 36500, received 0.5.').waitFor();
+    await days.fill('7');
+    await page.keyboard.press('Enter');
+    const question = page.getByRole('dialog', { name: 'Keep less?' });
+    t.match(await question.textContent(), /2 detections, about .*Untouched: 0 pictures/);
+    await checkAccessibility(t, page, 'retention-confirm');
+    await dashboard.screenshot('setup-retention-confirm');
+    t.same((await kept()).settings, {}, 'nothing is set yet');
+    await question.getByLabel('Type remove to go on').fill('remove');
+    await page.keyboard.press('Enter');
+    await page.getByText('What is kept is saved.').waitFor();
+    t.equal((await kept()).bounds.detectionAge, 7 * DAY);
+    const left = async () => (await controlPlane.get('/api/detections')).detections.length;
+    await until(async () => (await left()) === 1);
+    await page.getByRole('button', { name: 'As it was started' }).click();
+    t.equal(await days.inputValue(), '');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await until(async () => Object.keys((await kept()).settings).length === 0);
+  });
+
+  await t.test('a budget that is removed stays removed', async (t) => {
+    await dashboard.go('/setup/budgets');
+    await page.getByRole('button', { name: 'Set it' }).click();
+    await page.getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('button', { name: 'Set it' }).waitFor();
+    const { entries } = await controlPlane.get('/api/audit?limit=2');
+    t.match(entries, [{ action: 'removeBudget' }, { action: 'setBudget' }]);
   });
 
   t.same(

@@ -137,7 +137,7 @@ const NOUNS: readonly Noun[] = [
   },
   {
     name: 'retention',
-    description: 'what is kept how long, and how much room there is',
+    description: 'what is kept how long, and how much room there is; set it',
     load: async () => (await import('./retention/retention-command.ts')).addRetention,
   },
   {

@@ -12,6 +12,7 @@ import type { JobTables } from '../jobs/job-tables.ts';
 import type { LabelTables } from '../labels/label-tables.ts';
 import type { PictureTables } from '../pictures/picture-tables.ts';
 import type { RegistryTables } from '../registry/registry-tables.ts';
+import type { RetentionTables } from '../retention/retention-tables.ts';
 import type { MeasureTables } from '../rollouts/measure/measure-tables.ts';
 import type { RolloutTables } from '../rollouts/store/rollout-tables.ts';
 import type { SampleTables } from '../samples/sample-tables.ts';
@@ -35,4 +36,5 @@ export type Tables = AccessTables &
   WebhookTables &
   ConfigurationTables &
   PictureTables &
-  CommandTables;
+  CommandTables &
+  RetentionTables;

@@ -3,6 +3,7 @@ import type { ControlPlaneConfig } from '../config.ts';
 import type { Database } from '../database/open-stores.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { RetentionStore } from '../retention/retention-store.ts';
 import type { Store } from '../store/store.ts';
 import type { Surroundings } from '../surroundings.ts';
 
@@ -15,4 +16,5 @@ export interface Context {
   readonly database: Database;
   readonly events: EventBus;
   readonly metrics: Metrics;
+  readonly retention: RetentionStore;
 }

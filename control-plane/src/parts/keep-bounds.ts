@@ -9,10 +9,10 @@ const REMOVE_EVERY = seconds(60);
 
 /** What keeps the disk from filling: marks that refuse, and the removal of what is too old or too much. */
 export async function keepBounds(
-  { config, surroundings: { log, now }, parts, store, events }: Context,
+  { config, surroundings: { log, now }, parts, store, events, ...of }: Context,
   webhooks: Webhooks,
 ): Promise<DiskGuard> {
-  const { detectionAge, databaseBytes, samplesMark, detectionsMark } = config.retention;
+  const { samplesMark, detectionsMark } = config.retention;
   const disk = new DiskGuard({
     ...{ folder: config.data, every: LOOK_AT_DISK_EVERY, log },
     marks: { samples: samplesMark, detections: detectionsMark },
@@ -21,19 +21,20 @@ export async function keepBounds(
   });
   await disk.start();
   parts.add(() => disk.close());
-  const before = (at: EpochMillis) =>
-    detectionAge === null ? null : epochMillis(at - detectionAge);
+  const outOfBounds = (at: EpochMillis) => {
+    const { detectionAge, databaseBytes } = of.retention.bounds;
+    const before = detectionAge === null ? null : epochMillis(at - detectionAge);
+    return { before, bytes: databaseBytes };
+  };
   const retention = new Retention({
     ...{ now, log, every: REMOVE_EVERY },
     rules: [
-      {
-        name: 'detections',
-        removeSome: (at) => store.removeDetections({ before: before(at), bytes: databaseBytes }),
-      },
+      { name: 'detections', removeSome: (at) => store.removeDetections(outOfBounds(at)) },
       { name: 'webhook deliveries', removeSome: () => webhooks.forgetEnded() },
     ],
   });
   retention.start();
+  parts.add(of.retention.onChange(() => retention.runSoon()));
   parts.add(() => retention.close());
   return disk;
 }

@@ -7,6 +7,7 @@ import { Spool } from '../datasets/import/spool.ts';
 import type { TaskClasses } from '../datasets/task-classes.ts';
 import { LabelStore } from '../labels/label-store.ts';
 import { Retention } from '../retention/retention.ts';
+import type { BoundsInForce } from '../retention/retention-bounds.ts';
 import { BudgetStore } from '../samples/budget/budget-store.ts';
 import { findTaskIn } from '../samples/find-task.ts';
 import { removeDeviceSamples } from '../samples/remove-device-samples.ts';
@@ -18,9 +19,8 @@ import type { Context } from './context.ts';
 
 /** What of the context it needs. */
 export interface LearningContext extends Pick<Context, 'database' | 'events'> {
-  readonly config: Pick<ControlPlaneConfig, 'data'> & {
-    readonly retention: Pick<ControlPlaneConfig['retention'], 'sampleAge' | 'sampleBytes'>;
-  };
+  readonly config: Pick<ControlPlaneConfig, 'data'>;
+  readonly retention: BoundsInForce;
   readonly surroundings: Pick<Context['surroundings'], 'log' | 'now'>;
   readonly parts: Pick<Context['parts'], 'add'>;
 }
@@ -31,7 +31,7 @@ const REMOVE_EVERY = seconds(60);
 
 /** What stands between a picture and a dataset: samples, labels, datasets. */
 export async function openLearning(
-  { config, surroundings: { now, log }, parts, database, events }: LearningContext,
+  { config, surroundings: { now, log }, parts, database, events, ...of }: LearningContext,
   { artifacts, tasks }: { readonly artifacts: Artifacts; readonly tasks: TaskClasses },
 ) {
   const samples = new SampleStore({ database, now });
@@ -43,12 +43,16 @@ export async function openLearning(
   const spool = new Spool({ folder: join(config.data, 'imports'), longest: LONGEST_IMPORT });
   await spool.start();
   const removePicture = (sha256: Sha256) => artifacts.remove(sha256);
-  const { sampleAge: age, sampleBytes } = config.retention;
+  const bounds = () => {
+    const { sampleAge: age, sampleBytes: bytes } = of.retention.bounds;
+    return { age, bytes };
+  };
   const retention = new Retention({
     ...{ now, log, every: REMOVE_EVERY },
-    rules: [sampleRetention({ database, age, bytes: sampleBytes, removePicture })],
+    rules: [sampleRetention({ database, bounds, removePicture })],
   });
   retention.start();
+  parts.add(of.retention.onChange(() => retention.runSoon()));
   parts.add(() => retention.close());
   return {
     ...{ database, events, artifacts, samples, intake, spool, classes: tasks },

@@ -9,13 +9,13 @@ import { OccurrencePictures } from '../pictures/occurrence-pictures.ts';
 import { PictureFiles } from '../pictures/picture-files.ts';
 import { PictureNews } from '../pictures/picture-news.ts';
 import { Retention } from '../retention/retention.ts';
+import type { BoundsInForce } from '../retention/retention-bounds.ts';
 import type { Context } from './context.ts';
 
 /** What of the context it needs. */
 export interface PicturesContext extends Pick<Context, 'database' | 'events' | 'metrics'> {
-  readonly config: Pick<ControlPlaneConfig, 'data'> & {
-    readonly retention: Pick<ControlPlaneConfig['retention'], 'pictureAge' | 'pictureBytes'>;
-  };
+  readonly config: Pick<ControlPlaneConfig, 'data'>;
+  readonly retention: BoundsInForce;
   readonly surroundings: Pick<Context['surroundings'], 'log' | 'now'>;
   readonly parts: Pick<Context['parts'], 'add'>;
 }
@@ -34,7 +34,7 @@ const monotonic = (): Millis => millis(performance.now());
 
 /** What devices show: the last frame of each camera, and a thumbnail of each occurrence. */
 export async function openPictures(
-  { config, surroundings: { now, log }, parts, database, events, metrics }: PicturesContext,
+  { config, surroundings: { now, log }, parts, database, events, metrics, ...of }: PicturesContext,
   { admissions, mayKeep }: Joined,
 ) {
   const folder = join(config.data, 'pictures');
@@ -44,12 +44,15 @@ export async function openPictures(
   await frames.start();
   await thumbnails.start();
   const occurrences = new OccurrencePictures({ database, files: thumbnails, now });
-  const { pictureAge: age, pictureBytes: bytes } = config.retention;
+  const bounds = () => {
+    const { pictureAge: age, pictureBytes: bytes } = of.retention.bounds;
+    return { age, bytes };
+  };
   const retention = new Retention({
-    ...{ now, log, every: REMOVE_EVERY },
-    rules: [occurrences.retention({ age, bytes })],
+    ...{ now, log, every: REMOVE_EVERY, rules: [occurrences.retention(bounds)] },
   });
   retention.start();
+  parts.add(of.retention.onChange(() => retention.runSoon()));
   parts.add(() => retention.close());
   const news = new PictureNews({ events, monotonic });
   const pictures = new DevicePictures({

@@ -20,6 +20,13 @@ export interface OccurrencePicturesOptions {
   readonly now: () => EpochMillis;
 }
 
+export interface PictureBounds {
+  /** Null: none is too old. */
+  readonly age: Millis | null;
+  /** Of all together; null: however much. */
+  readonly bytes: Bytes | null;
+}
+
 export interface OccurrencePicture extends Pick<KeptPicture, 'content' | 'capturedAt'> {
   readonly device: DeviceId;
   readonly occurrence: OccurrenceId;
@@ -85,13 +92,16 @@ export class OccurrencePictures {
   /**
    * Those go that are older than `age`; and while all take more than `bytes`, the oldest of the devices that hold most: one
    * that sends without end pushes out its own.
+   * @param bounds looked at before each batch
    */
-  retention({ age, bytes }: { readonly age: Millis; readonly bytes: Bytes }): RetentionRule {
+  retention(bounds: () => PictureBounds): RetentionRule {
     return {
       name: 'thumbnails',
       removeSome: async (now) => {
-        const excess = (await this.#bytes()) - bytes;
-        return this.#remove(await (excess > 0 ? this.#ofMost(excess) : this.#before(now - age)));
+        const { age, bytes } = bounds();
+        const excess = bytes === null ? 0 : (await this.#bytes()) - bytes;
+        if (excess > 0) return this.#remove(await this.#ofMost(excess));
+        return age === null ? 0 : this.#remove(await this.#before(now - age));
       },
     };
   }

@@ -27,6 +27,10 @@ export class DiskGuard {
     return this.#state;
   }
 
+  get marks(): DiskMarks {
+    return this.#options.marks;
+  }
+
   /** Bytes that are left. */
   get free(): Bytes {
     return this.#free;
@@ -41,7 +45,7 @@ export class DiskGuard {
   get problem(): string | null {
     if (this.#state === 'room') return null;
     const what = this.#state === 'full' ? 'nothing is stored' : 'samples and models are refused';
-    return `${Math.floor(this.#free / 2 ** 20)} MiB are left on the disk: ${what}. Free some, or lower --retain-age or --retain-bytes.`;
+    return `${Math.floor(this.#free / 2 ** 20)} MiB are left on the disk: ${what}. Free some, or keep less: Setup, Retention.`;
   }
 
   /** Looks once before it returns. */

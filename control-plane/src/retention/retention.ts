@@ -19,11 +19,12 @@ export interface RetentionOptions {
 /** Between two batches: what is stored meanwhile must not wait. */
 const BREATH = 50;
 
-/** Runs the rules now and then, one after another. A rule that fails does not keep the others, and is tried again. */
+/** Runs the rules now and then, and when it is told to, one after another. A rule that fails does not keep the others, and is tried again. */
 export class Retention {
   readonly #options: RetentionOptions;
   readonly #closing = new AbortController();
   #running: Promise<void> = Promise.resolve();
+  #waking = new AbortController();
 
   constructor(options: RetentionOptions) {
     this.#options = options;
@@ -31,6 +32,11 @@ export class Retention {
 
   start(): void {
     this.#running = this.#run();
+  }
+
+  /** Before its time: bounds have changed. Where rules run, they run once more after that. */
+  runSoon(): void {
+    this.#waking.abort();
   }
 
   async close(): Promise<void> {
@@ -41,8 +47,10 @@ export class Retention {
   async #run(): Promise<void> {
     const { signal } = this.#closing;
     while (!signal.aborted) {
+      this.#waking = new AbortController();
+      const waking = AbortSignal.any([signal, this.#waking.signal]);
       for (const rule of this.#options.rules) await this.#apply(rule, signal);
-      await delay(this.#options.every, undefined, { signal, ref: false }).catch(() => {});
+      await delay(this.#options.every, undefined, { signal: waking, ref: false }).catch(() => {});
     }
   }
 

@@ -7,51 +7,44 @@ import {
 } from '@edgeloop/protocol';
 import type { Database } from '../database/open-stores.ts';
 import type { RetentionRule } from '../retention/retention.ts';
+import { removableSamples } from './removable-samples.ts';
 import { removeSamples } from './remove-samples.ts';
 
-export interface SampleRetentionOptions {
-  readonly database: Database;
+export interface SampleBounds {
   /** Null: none is too old. */
   readonly age: Millis | null;
   /** Of all pictures together; null: however much. */
   readonly bytes: Bytes | null;
+}
+
+export interface SampleRetentionOptions {
+  readonly database: Database;
+  /** Looked at before each batch. */
+  readonly bounds: () => SampleBounds;
   /** Idempotent. */
   readonly removePicture: (sha256: Sha256) => Promise<void>;
 }
 
 /** Samples of one transaction: detections are written to the same file and must not wait long. */
-const BATCH = 100;
+export const REMOVED_AT_ONCE = 100;
 
 /**
  * Removes samples that nobody labelled, the oldest first: those that are too old, and while all take too much room. What
  * has a label, what a dataset has, and what someone is looking at stays, however old.
  */
 export function sampleRetention(options: SampleRetentionOptions): RetentionRule {
-  const { database, removePicture } = options;
+  const { database, bounds, removePicture } = options;
   return {
     name: 'samples',
     async removeSome(now) {
       const pictures = await database.transaction().execute(async (trx) => {
-        const before = await limitOf(trx, options, now);
+        const before = await limitOf(trx, bounds(), now);
         if (before === null) return null;
-        const old = await trx
-          .selectFrom('samples')
+        const old = await removableSamples(trx, now)
           .select('id')
-          .where('label_state', '=', 'unlabelled')
           .where('received_at', '<', before)
-          .where((eb) => eb.or([eb('leased_until', 'is', null), eb('leased_until', '<=', now)]))
-          .where(({ not, exists, selectFrom }) =>
-            not(
-              exists(
-                selectFrom('dataset_samples')
-                  .select('dataset_samples.sha256')
-                  .whereRef('dataset_samples.sha256', '=', 'samples.sha256')
-                  .whereRef('dataset_samples.task', '=', 'samples.task'),
-              ),
-            ),
-          )
           .orderBy('id')
-          .limit(BATCH)
+          .limit(REMOVED_AT_ONCE)
           .execute();
         const ids = old.map(({ id }) => id);
         return { removed: ids.length, gone: await removeSamples(trx, ids, now) };
@@ -65,7 +58,7 @@ export function sampleRetention(options: SampleRetentionOptions): RetentionRule 
 /** What was received before may go; null: nothing may. */
 async function limitOf(
   trx: Database,
-  { age, bytes }: SampleRetentionOptions,
+  { age, bytes }: SampleBounds,
   now: EpochMillis,
 ): Promise<EpochMillis | null> {
   if (bytes !== null) {

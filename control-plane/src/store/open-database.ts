@@ -4,7 +4,7 @@ import { Database } from '@edgeloop/sqlite';
 import { MIGRATIONS } from '../database/migrations/migrations.ts';
 import { ControlPlaneError } from '../errors.ts';
 
-export const DATABASE_FILE = 'control-plane.sqlite';
+const DATABASE_FILE = 'control-plane.sqlite';
 const LOCK_FILE = 'lock.sqlite';
 
 /**

@@ -12,12 +12,14 @@ import { listRunning } from './read/list-running.ts';
 import { listRuns } from './read/list-runs.ts';
 import { listScores } from './read/list-scores.ts';
 import { listSilent } from './read/list-silent.ts';
+import { measureRemoval } from './read/measure-removal.ts';
 import { modelTimes } from './read/model-times.ts';
 import { readFleet } from './read/read-fleet.ts';
 import { readTimeline } from './read/read-timeline.ts';
 import { readWave } from './read/read-wave.ts';
 import { viewDevice } from './read/view-device.ts';
 import type { ReadCalls, StoreWorkerData } from './store-calls.ts';
+import { usedBytes } from './used-bytes.ts';
 
 const database = openForReading((workerData as StoreWorkerData).folder);
 
@@ -38,6 +40,8 @@ serveCalls<ReadCalls>(
     readTimeline: (query) => readTimeline(database, query),
     readWave: (query) => readWave(database, query),
     readFleet: (question) => readFleet(database, question),
+    measureRemoval: (bounds) => measureRemoval(database, bounds),
+    usedBytes: () => usedBytes(database),
     countDevices: () => countDevices(database),
   },
   () => database.close(),

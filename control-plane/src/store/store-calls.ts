@@ -4,6 +4,7 @@ import type { DetectionPage, DetectionQuery } from '../resources/detection.ts';
 import type { DetectionMix, DetectionMixQuery } from '../resources/detection-mix.ts';
 import type { DevicePage, DeviceQuery, KnownDevice } from '../resources/device.ts';
 import type { HealthHistory } from '../resources/health-history.ts';
+import type { Amount } from '../resources/retention.ts';
 import type { RunPage } from '../resources/run.ts';
 import type { Timeline } from '../resources/timeline.ts';
 import type { HealthHistoryRequest } from './read/list-health.ts';
@@ -60,5 +61,7 @@ export type ReadCalls = {
   readWave: { readonly request: WaveQuery; readonly response: MeasuredWave | null };
   /** JSON. */
   readFleet: { readonly request: FleetQuestion; readonly response: string };
+  measureRemoval: { readonly request: DetectionBounds; readonly response: Amount };
+  usedBytes: { readonly request: null; readonly response: number };
   countDevices: { readonly request: null; readonly response: Readonly<Record<string, number>> };
 };

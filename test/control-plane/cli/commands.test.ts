@@ -166,6 +166,19 @@ t.test(
     t.match(await edgeloop('whoami'), { stdout: 'token:first, admin\n' });
     t.match(await json('keys', 'server'), { version: 1, problem: null });
     t.match(await edgeloop('retention'), { stdout: /^detections\tever\t/ });
+    const set = ['retention', 'set', '--detection-age', '90d', '--picture-age', 'none'];
+    t.match(await json(...set), {
+      settings: { detectionAge: 7_776_000_000, pictureAge: null },
+      bounds: { pictureAge: null, pictureBytes: 2 ** 31 },
+    });
+    t.match(await edgeloop('retention', 'set', '--picture-age', 'default'), {
+      stdout: /^DETECTION AGE\t90 d$[\s\S]*^PICTURE AGE\t30 d$/m,
+    });
+    t.match(await json('retention'), { settings: { detectionAge: 7_776_000_000 }, usage: {} });
+    t.match(await edgeloop('retention'), { stdout: /^detections\t90 d\t.*\tage$/m });
+    t.match(await edgeloop('retention', 'set', '--sample-age', '5s'), {
+      ...{ code: 67, stderr: /Expected from 86400000 ms .* for sampleAge, received 5000/ },
+    });
     t.match(await json('jobs', 'trainers'), { trainers: [] });
     t.match(await json('devices', 'health', 'press-1'), { device: 'press-1' });
   },
@@ -185,6 +198,7 @@ t.test('what nobody can do ends with its own status', async (t) => {
     [65, 'devices', 'list', '--stat', 'online'],
     [65, 'devices', 'list', '--state', 'gone'],
     [65, 'devices', 'show'],
+    [65, 'retention', 'set', '--sample-bytes', '5'],
     [65, 'models', 'show', 'feed'],
     [68, 'tasks', 'show', 'nothing'],
     [102, 'tasks', 'create', 'parts'],

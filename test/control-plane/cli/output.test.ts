@@ -11,6 +11,7 @@ import type { Paper } from '../../../control-plane/src/cli/output/paper.ts';
 import { relativeTime } from '../../../control-plane/src/cli/output/relative-time.ts';
 import { Sheet } from '../../../control-plane/src/cli/output/sheet.ts';
 import { table } from '../../../control-plane/src/cli/output/table.ts';
+import { describeRemoval } from '../../../control-plane/src/cli/retention/describe-removal.ts';
 
 const NOW = Date.parse('2026-11-26T12:00:00.000Z');
 const SHA = 'feed'.repeat(16);
@@ -114,4 +115,18 @@ t.test('times, sizes and cuts', async (t) => {
   t.same(size(2 ** 30 * 120), { text: '128849018880', short: '120 GiB' });
   t.equal(cutTo('检测检测', 5), '检测…');
   t.equal(cutTo('👩‍👩‍👧 family', 4), '👩‍👩‍👧…');
+});
+
+t.test('what a bound removes is said before it is asked for', async (t) => {
+  const none = { count: 0, bytes: 0 };
+  const preview = { detections: none, samples: none, pictures: none, kept: none };
+  t.equal(describeRemoval(preview), null);
+  t.equal(
+    describeRemoval({
+      ...preview,
+      detections: { count: 12_345, bytes: 3 * 2 ** 20 },
+      pictures: { count: 1, bytes: 1024 },
+    }),
+    'Removed at once, and for good: 12345 detections (about 3.0 MiB), 1 thumbnail (1.0 KiB). What is labelled or in a dataset stays.',
+  );
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { bytes, epochMillis, millis, parseId } from '@edgeloop/protocol';
 import t from 'tap';
 import { commonLevel } from '../../../control-plane/src/pictures/common-level.ts';
+import { measurePictureRemoval } from '../../../control-plane/src/pictures/measure-picture-removal.ts';
 import { OccurrencePictures } from '../../../control-plane/src/pictures/occurrence-pictures.ts';
 import { PictureFiles } from '../../../control-plane/src/pictures/picture-files.ts';
 import { PictureNews } from '../../../control-plane/src/pictures/picture-news.ts';
@@ -37,8 +38,12 @@ for (const { name, open } of DATABASES) {
     }
     const left = () => readdirSync(join(folder, 'half')).length;
     const apply = async (age: number, most: number) => {
-      const rule = pictures.retention({ age: millis(age), bytes: bytes(most) });
+      const bounds = { age: millis(age), bytes: bytes(most) };
+      const before = left();
+      const { count } = await measurePictureRemoval(database, bounds, epochMillis(now));
+      const rule = pictures.retention(() => bounds);
       while ((await rule.removeSome(epochMillis(now))) > 0);
+      t.equal(count, before - left(), 'as many as were foretold');
     };
     await apply(1_000_000, 1_000_000);
     t.equal(left(), 250);
@@ -78,11 +83,15 @@ for (const { name, open } of DATABASES) {
     const holdings = () =>
       database.selectFrom('picture_holdings').selectAll().orderBy('device').execute();
     const apply = async (most: number) => {
-      const rule = pictures.retention({ age: millis(1_000_000), bytes: bytes(most) });
+      const bounds = { age: null, bytes: bytes(most) };
+      const foretold = await measurePictureRemoval(database, bounds, epochMillis(now));
+      const rule = pictures.retention(() => bounds);
       const rounds: number[] = [];
       for (let removed = 1; removed > 0; rounds.push(removed)) {
         removed = await rule.removeSome(epochMillis(now));
       }
+      const gone = rounds.reduce((sum, one) => sum + one, 0);
+      t.match(foretold, { count: gone, bytes: 100 * gone }, 'as many as were foretold');
       return rounds;
     };
     await keep('quiet', 3);

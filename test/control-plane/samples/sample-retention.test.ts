@@ -1,6 +1,7 @@
-import { bytes, epochMillis, millis, type TaskId } from '@edgeloop/protocol';
+import { type Bytes, bytes, epochMillis, millis, type TaskId } from '@edgeloop/protocol';
 import t from 'tap';
 import { LabelStore } from '../../../control-plane/src/labels/label-store.ts';
+import { measureSampleRemoval } from '../../../control-plane/src/samples/measure-sample-removal.ts';
 import { sampleRetention } from '../../../control-plane/src/samples/sample-retention.ts';
 import { SampleStore } from '../../../control-plane/src/samples/sample-store.ts';
 import { arrival, digest, sighting } from '../stand/arrivals.ts';
@@ -42,9 +43,15 @@ for (const { name: engine, open } of DATABASES) {
       await samples.admit(arrival('young', sighting(), { task }));
       const gone: string[] = [];
       const rule = sampleRetention({
-        ...{ database, age: millis(500), bytes: null },
+        ...{ database, bounds: () => ({ age: millis(500), bytes: null }) },
         removePicture: async (sha256) => void gone.push(sha256),
       });
+      const bounds = { age: millis(500), bytes: null };
+      t.same(
+        await measureSampleRemoval(database, bounds, now()),
+        { removed: { count: 2, bytes: 2000 }, kept: { count: 2, bytes: 2000 } },
+        'which is foretold',
+      );
       t.equal(await rule.removeSome(now()), 2);
       t.same(gone, [digest('skipped'), digest('old')]);
       t.same(await left(), ['labelled', 'leased', 'young'].map(digest));
@@ -53,11 +60,41 @@ for (const { name: engine, open } of DATABASES) {
   );
 
   t.test(`on ${engine}: what is too much goes, the oldest first`, async (t) => {
-    const parts = { database, age: null, removePicture: async () => {} };
-    t.equal(await sampleRetention({ ...parts, bytes: bytes(3000) }).removeSome(now()), 0);
-    t.equal(await sampleRetention({ ...parts, bytes: null }).removeSome(now()), 0);
-    const rule = sampleRetention({ ...parts, bytes: bytes(2999) });
-    t.equal(await rule.removeSome(now()), 1);
+    let most: Bytes | null = bytes(3000);
+    const bounds = () => ({ age: null, bytes: most });
+    const rule = sampleRetention({ database, bounds, removePicture: async () => {} });
+    t.equal(await rule.removeSome(now()), 0);
+    most = null;
+    t.equal(await rule.removeSome(now()), 0);
+    most = bytes(2999);
+    t.equal(await rule.removeSome(now()), 1, 'as the bound is now');
     t.same(await left(), ['labelled', 'leased'].map(digest));
+  });
+
+  t.test(`on ${engine}: what would go is what goes, whatever the bounds`, async (t) => {
+    for (let n = 0; n < 250; n++) {
+      time = 10_000 + n;
+      await samples.admit(arrival(`many ${n}`, sighting(), { task }));
+    }
+    const count = async () => (await left()).length;
+    for (const [age, most] of [
+      [null, null],
+      [millis(245), null],
+      [millis(240), bytes(240_000)],
+      [millis(10), bytes(130_000)],
+      [null, bytes(0)],
+    ] as const) {
+      const bounds = { age, bytes: most };
+      const { removed, kept } = await measureSampleRemoval(database, bounds, now());
+      const before = await count();
+      const rule = sampleRetention({
+        ...{ database, bounds: () => bounds, removePicture: async () => {} },
+      });
+      for (let some = 1; some > 0; ) some = await rule.removeSome(now());
+      const gone = before - (await count());
+      t.same(removed, { count: gone, bytes: 1000 * gone }, `${age} ms, ${most} bytes`);
+      t.same(kept, { count: 1, bytes: 1000 });
+    }
+    t.same(await left(), [digest('labelled')], 'what has a label stays, however little may');
   });
 }

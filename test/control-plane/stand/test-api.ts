@@ -1,5 +1,5 @@
 import type { DeviceId, EpochMillis } from '@edgeloop/protocol';
-import { epochMillis, mebibytes, millis, seconds } from '@edgeloop/protocol';
+import { bytes, epochMillis, mebibytes, millis, seconds } from '@edgeloop/protocol';
 import pino from 'pino';
 import type { Test } from 'tap';
 import { AttemptLimit } from '../../../control-plane/src/access/attempt-limit.ts';
@@ -28,7 +28,9 @@ import { openJobs } from '../../../control-plane/src/parts/open-jobs.ts';
 import { openLearning } from '../../../control-plane/src/parts/open-learning.ts';
 import { openPictures } from '../../../control-plane/src/parts/open-pictures.ts';
 import { openRegistry } from '../../../control-plane/src/parts/open-registry.ts';
+import { openRetention } from '../../../control-plane/src/parts/open-retention.ts';
 import { openRollouts } from '../../../control-plane/src/parts/open-rollouts.ts';
+import { RetentionStore } from '../../../control-plane/src/retention/retention-store.ts';
 import { Webhooks } from '../../../control-plane/src/webhooks/webhooks.ts';
 
 type Given = Partial<ApiOptions> & { folder: string } & Pick<ApiOptions, 'store'> & {
@@ -36,11 +38,10 @@ type Given = Partial<ApiOptions> & { folder: string } & Pick<ApiOptions, 'store'
     around?: Partial<FleetSurroundings>;
   };
 
-const NOTHING_KEPT = {
-  detections: { age: null, bytes: null, used: 0 },
-  samples: { age: null, bytes: null, used: 0 },
-  disk: { free: 0, total: 0, state: 'room', samplesMark: 0, detectionsMark: 0 },
-} as const;
+const NO_DISK = {
+  ...{ free: bytes(0), total: bytes(0), state: 'room' as const },
+  marks: { samples: bytes(0), detections: bytes(0) },
+};
 
 /** The API over a folder that a `Store` has opened, with real stores; closed with the test. */
 export async function createTestApi(
@@ -56,20 +57,22 @@ export async function createTestApi(
   const { store } = given;
   const detections = new DetectionFollower({ store, events, log });
   const opened: (() => unknown)[] = [];
+  const retention = new RetentionStore({
+    database,
+    defaults: {
+      ...{ detectionAge: null, databaseBytes: null, sampleAge: null, sampleBytes: null },
+      ...{ pictureAge: seconds(86_400), pictureBytes: mebibytes(1) },
+    },
+  });
+  await retention.start();
   /** Devices whose configuration changed. */
   const told: DeviceId[] = [];
   const context = {
     config: {
       ...{ data: folder, keys: { folder: null, signing: null, online: null } },
-      ...{
-        retention: {
-          ...{ samplesMark: mebibytes(1), sampleAge: null, sampleBytes: null },
-          ...{ pictureAge: seconds(86_400), pictureBytes: mebibytes(1) },
-        },
-        leaseTime: seconds(60),
-      },
+      ...{ retention: { samplesMark: mebibytes(1) }, leaseTime: seconds(60) },
     },
-    ...{ surroundings: { log, now, random: () => 0.5 }, store, database, events },
+    ...{ surroundings: { log, now, random: () => 0.5 }, store, database, events, retention },
     metrics: new Metrics(),
     parts: { add: (close: () => unknown) => void opened.unshift(close) },
   };
@@ -108,7 +111,7 @@ export async function createTestApi(
     ...{ log, version: '1.2.3', now, dashboard: null, tls: null, pictures, ...commands, ...parts },
     silentAfter: seconds(600),
     registry,
-    retention: async () => NOTHING_KEPT,
+    ...openRetention(context, NO_DISK),
     ...{ problems: () => [], metrics: async () => 'up 1\n', answered: () => {} },
     devices: deviceAuthenticator(admissions),
     fleet: { ...fleet, mqttUrl: (hostname) => `mqtt://${hostname}:1883` },

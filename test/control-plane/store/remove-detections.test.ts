@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { bytes, epochMillis } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
 import { openForReading } from '../../../control-plane/src/store/open-database.ts';
+import { measureRemoval } from '../../../control-plane/src/store/read/measure-removal.ts';
+import type { DetectionBounds } from '../../../control-plane/src/store/write/remove-detections.ts';
 import { StoreWriter } from '../../../control-plane/src/store/write/store-writer.ts';
 import { row } from './records.ts';
 
@@ -16,14 +18,25 @@ function open(t: Test) {
     writer.close();
     rmSync(folder, { recursive: true, force: true });
   });
+  const foretold = (bounds: DetectionBounds) => measureRemoval(reader, bounds);
   const seqs = () => reader.prepare('SELECT seq FROM detections ORDER BY id').pluck().all();
-  return { writer, seqs };
+  return { writer, seqs, foretold };
 }
 const at = (seq: number) => ({ ...row(seq), receivedAt: epochMillis(seq * 1000) });
 
 t.test('what is too old goes, oldest first; the newest of all stays', async (t) => {
-  const { writer, seqs } = open(t);
+  const { writer, seqs, foretold } = open(t);
+  t.match(foretold({ before: epochMillis(1e12), bytes: bytes(0) }), { count: 0 }, 'of none');
   writer.commit([1, 2, 3, 4].map(at));
+  for (const [before, count] of [
+    [null, 0],
+    [0, 0],
+    [3000, 2],
+    [1e12, 3],
+  ] as const) {
+    const asked = { before: before === null ? null : epochMillis(before), bytes: null };
+    t.match(foretold(asked), { count }, `before ${before}`);
+  }
   t.equal(writer.removeDetections({ before: null, bytes: null }), 0, 'without bounds nothing goes');
   t.equal(writer.removeDetections({ before: epochMillis(3000), bytes: null }), 2);
   t.same(seqs(), [3, 4]);
@@ -41,15 +54,17 @@ t.test('what was removed was stored: the stream goes on, and no row comes twice'
 });
 
 t.test('a database that holds too much loses its oldest, and not more', async (t) => {
-  const { writer, seqs } = open(t);
+  const { writer, seqs, foretold } = open(t);
   const numbers = Array.from({ length: 6000 }, (_, i) => i + 1);
   writer.commit(numbers.map(at));
-  const bound = bytes(600 * 1024);
+  const bound = bytes(1500 * 1024);
+  const { count } = foretold({ before: null, bytes: bound });
   let removed = 0;
   for (let some = 1; some > 0; removed += some) {
     some = writer.removeDetections({ before: null, bytes: bound });
   }
-  t.ok(removed >= 2000 && removed < 6000, `${removed} of 6000 removed`);
+  t.ok(removed >= 2000 && removed <= 4000, `${removed} of 6000 removed`);
+  t.equal(count, removed, 'to a batch of 2000');
   t.equal(seqs()[0], removed + 1);
   t.equal(seqs().at(-1), 6000);
 });

@@ -41,12 +41,14 @@ export const list = (items: readonly string[]): CellValue => items.join(', ');
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
 /** 1536 → 1.5 KiB */
-export function size(bytes: number | null | undefined): CellValue {
-  if (bytes === null || bytes === undefined) return null;
+export const size = (bytes: number | null | undefined): CellValue =>
+  bytes === null || bytes === undefined ? null : { text: String(bytes), short: sizeText(bytes) };
+
+/** Of a sentence. */
+export function sizeText(bytes: number): string {
   const step = Math.min(UNITS.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
   const value = bytes / 1024 ** step;
-  const short = `${step === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${UNITS[step]}`;
-  return { text: String(bytes), short };
+  return `${step === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${UNITS[step]}`;
 }
 
 const TONES: Readonly<Record<string, Tone>> = {

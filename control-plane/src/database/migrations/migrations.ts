@@ -17,6 +17,7 @@ import { COUNTS } from './0016-counts.ts';
 import { MODEL_REPORTS } from './0017-model-reports.ts';
 import { SESSION_LINKS } from './0018-session-links.ts';
 import { PICTURE_HOLDINGS } from './0019-picture-holdings.ts';
+import { RETENTION_SETTINGS } from './0020-retention-settings.ts';
 
 /** Each step once, in order; `user_version` counts them. A step that was released is never changed. */
 export const MIGRATIONS: readonly string[] = [
@@ -39,4 +40,5 @@ export const MIGRATIONS: readonly string[] = [
   MODEL_REPORTS,
   SESSION_LINKS,
   PICTURE_HOLDINGS,
+  RETENTION_SETTINGS,
 ];

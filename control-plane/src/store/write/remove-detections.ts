@@ -1,5 +1,6 @@
 import type { Bytes, EpochMillis } from '@edgeloop/protocol';
 import type { Database } from '@edgeloop/sqlite';
+import { usedBytes } from '../used-bytes.ts';
 
 export interface DetectionBounds {
   /** Received before then is too old; null: no age is. */
@@ -9,7 +10,7 @@ export interface DetectionBounds {
 }
 
 /** In one transaction: what is stored meanwhile waits no longer than this takes. */
-const BATCH = 2000;
+export const REMOVED_AT_ONCE = 2000;
 
 /**
  * The oldest of those that are out of bounds. Streams keep how far they are accounted for: what was removed was stored.
@@ -23,11 +24,5 @@ export function removeDetections(database: Database, { before, bytes }: Detectio
       `DELETE FROM detections WHERE id IN (SELECT id FROM detections ORDER BY id LIMIT ?)
        AND (? OR received_at < ?) AND id < (SELECT max(id) FROM detections)`,
     )
-    .run(BATCH, tooMuch ? 1 : 0, before ?? 0).changes;
-}
-
-/** Pages that hold something: SQLite uses those again that hold nothing. */
-function usedBytes(database: Database): number {
-  const read = (name: string) => database.pragma(name, { simple: true }) as number;
-  return (read('page_count') - read('freelist_count')) * read('page_size');
+    .run(REMOVED_AT_ONCE, tooMuch ? 1 : 0, before ?? 0).changes;
 }
