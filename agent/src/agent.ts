@@ -1,13 +1,14 @@
-import { Parts } from '@edgeloop/daemon';
+import { Parts, type Standing } from '@edgeloop/daemon';
 import type { Sample } from '@edgeloop/protocol';
 import { commandHandlers } from './commands/command-handlers.ts';
 import { CommandRunner, commandFile } from './commands/command-runner.ts';
 import type { Config } from './config/config.ts';
 import { DesiredState } from './desired/desired-state.ts';
-import { newCounters } from './health/counters.ts';
+import { type Counters, newCounters } from './health/counters.ts';
 import { createHttp } from './health/create-http.ts';
 import { Machine } from './health/machine.ts';
 import { readHealth } from './health/read-health.ts';
+import { standingOf } from './health/standing.ts';
 import { Temperature } from './health/temperature.ts';
 import { ModelSlot } from './model/model-slot.ts';
 import { reportedOf } from './mqtt/reported.ts';
@@ -15,6 +16,7 @@ import { Uplink } from './mqtt/uplink.ts';
 import { createOutbox } from './outbox/create-outbox.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import { Pictures } from './pictures/pictures.ts';
+import type { CameraPipeline } from './pipeline/camera-pipeline.ts';
 import { closePipelines } from './pipeline/close-pipelines.ts';
 import { createPipelines } from './pipeline/create-pipelines.ts';
 import { Sampling } from './sampling/sampling.ts';
@@ -27,12 +29,15 @@ export class Agent {
   readonly #surroundings: Surroundings;
   readonly #parts: Parts;
   readonly #temperature = new Temperature();
+  readonly #counters: Counters;
   #uplink: Uplink | null = null;
+  #pipelines: readonly CameraPipeline[] = [];
 
   constructor(config: Config, surroundings: Surroundings) {
     this.#config = config;
     this.#surroundings = surroundings;
     this.#parts = new Parts(surroundings.log);
+    this.#counters = newCounters(config.cameras.keys());
   }
 
   /**
@@ -46,6 +51,14 @@ export class Agent {
   /** Idempotent. Within about three seconds. */
   close(): Promise<void> {
     return this.#parts.close();
+  }
+
+  /** By what its cameras do. */
+  standing(): Standing {
+    const progress = this.#pipelines.map((pipeline) => pipeline.progress);
+    let classified = 0;
+    for (const camera of this.#counters.cameras.values()) classified += camera.classified;
+    return standingOf(progress, classified, this.#surroundings.clock.monotonic());
   }
 
   /** What is reported has changed. */
@@ -75,8 +88,9 @@ export class Agent {
 
     const outlets = { outbox, uplink, sampling, pictures };
     const slots = models.live;
-    const counters = newCounters(config.cameras.keys());
+    const counters = this.#counters;
     const pipelines = createPipelines(config, models, counters, outlets, this.#surroundings);
+    this.#pipelines = pipelines;
     const begun = clock.monotonic();
     const health = () =>
       readHealth({

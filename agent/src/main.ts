@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { LogTail, openLog, runDaemon } from '@edgeloop/daemon';
+import { LogTail, openLog, openServiceManager, runDaemon } from '@edgeloop/daemon';
 import {
   type BurstId,
   EdgeloopError,
@@ -105,5 +105,6 @@ async function run({ config: path, supervised = false }: RunOptions): Promise<vo
     },
     log: log.logger,
   });
-  await runDaemon(agent, log, leaving);
+  const manager = openServiceManager(process, (text) => log.logger.warn(text));
+  await runDaemon(agent, log, { leaving, manager });
 }

@@ -1,4 +1,4 @@
-import { Parts } from '@edgeloop/daemon';
+import { Parts, type Standing } from '@edgeloop/daemon';
 import type { Logger } from 'pino';
 import { Agent } from './agent.ts';
 import type { Config } from './config/config.ts';
@@ -52,6 +52,11 @@ export class SupervisedAgent {
   start(): Promise<void> {
     this.#turn = this.#parts.start(() => this.#start());
     return this.#turn;
+  }
+
+  /** Of the agent that runs; one that is just being replaced does not work. */
+  standing(): Standing {
+    return this.#agent?.standing() ?? { working: false, status: 'Starting' };
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { Parts } from '@edgeloop/daemon';
+import { Parts, type Standing } from '@edgeloop/daemon';
 import type { DeviceId } from '@edgeloop/protocol';
 import type { FastifyInstance } from 'fastify';
 import { createApi } from './api/create-api.ts';
@@ -33,6 +33,7 @@ import { openRegistry } from './parts/open-registry.ts';
 import { openRetention } from './parts/open-retention.ts';
 import { openRollouts } from './parts/open-rollouts.ts';
 import { readTls } from './parts/read-tls.ts';
+import { takeStanding } from './parts/take-standing.ts';
 import { RetentionStore } from './retention/retention-store.ts';
 import { Store } from './store/store.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -54,6 +55,7 @@ export class ControlPlane {
   readonly #surroundings: Surroundings;
   readonly #metrics = new Metrics();
   readonly #parts: Parts;
+  #standing: () => Promise<Standing> = async () => ({ working: false, status: 'Starting' });
 
   constructor(config: ControlPlaneConfig, surroundings: Surroundings) {
     this.#config = config;
@@ -69,6 +71,11 @@ export class ControlPlane {
   /** Idempotent. */
   close(): Promise<void> {
     return this.#parts.close();
+  }
+
+  /** By what came in and is stored. Answers when it knows: not at all where something hangs. */
+  standing(): Promise<Standing> {
+    return this.#standing();
   }
 
   async #start(): Promise<Ready> {
@@ -135,16 +142,18 @@ export class ControlPlane {
     const fleet = openFleet(context, {
       ...{ accounts, admissions, broker: opened, ingest, pictures: learning, shown: pictures },
     });
+    const problems = () =>
+      [...[store.problem, ingest.problem, disk.problem, keys.problem], journalProblem()].filter(
+        (problem) => problem !== null,
+      );
+    this.#standing = () => takeStanding({ ...context, ingest, problems });
     const api = await createApi({
       ...{ store, log, version, now, fleet, pictures, ...commands, ...access },
       ...{ ...telling, ...registry, ...learning, ...jobs, queue, ...rollouts, ...configured },
       ...{ dashboard: BUILT_DASHBOARD, tls: await readTls(this.#config) },
       silentAfter: this.#config.silentAfter,
       ...openRetention(context, disk),
-      problems: () =>
-        [...[store.problem, ingest.problem, disk.problem, keys.problem], journalProblem()].filter(
-          (problem) => problem !== null,
-        ),
+      problems,
       metrics: () => this.#metrics.registry.metrics(),
       answered: (request) => this.#metrics.answered(request),
     });

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { openLog, runDaemon } from '@edgeloop/daemon';
+import { openLog, openServiceManager, runDaemon } from '@edgeloop/daemon';
 import {
   type Bytes,
   DURATION_PATTERN,
@@ -180,7 +180,8 @@ async function run(options: RunOptions & Readonly<Record<string, unknown>>): Pro
       clientId: `edgeloop-control-plane-${randomBytes(4).toString('hex')}`,
     },
   );
-  const { loginPath, ...ports } = await runDaemon(controlPlane, log);
+  const manager = openServiceManager(process, (text) => log.logger.warn(text));
+  const { loginPath, ...ports } = await runDaemon(controlPlane, log, { manager });
   log.logger.info({ ...ports, host }, 'running');
   const { mqtt = null, mqtts = null, webSocket = null } = ports.broker ?? {};
   if (process.stdout.isTTY) {

@@ -1,19 +1,38 @@
 import type { Log } from './open-log.ts';
+import { reportStanding } from './report-standing.ts';
+import type { ServiceManager } from './service-manager.ts';
+import type { Standing } from './standing.ts';
+
+export interface Daemon<Started> {
+  start(): Promise<Started>;
+  close(): Promise<void>;
+  /** Asked again and again once it has started, never while an answer is still to come. Never rejects. */
+  standing?(): Standing | Promise<Standing>;
+}
+
+export interface RunOptions {
+  /** Resolves with an exit status when the daemon itself wants to end. */
+  readonly leaving?: Promise<number>;
+  /** Told when it runs, how it stands, and when it ends. */
+  readonly manager?: ServiceManager | null;
+}
 
 /**
  * Starts it, and closes it on SIGTERM, SIGINT, or when the program that started this process is gone; a second signal
  * ends the process at once.
- * @param leaving Resolves with an exit status when the daemon itself wants to end.
  * @returns what `start` does; its errors go on to the caller
  */
-export function runDaemon<Started>(
-  daemon: { start(): Promise<Started>; close(): Promise<void> },
+export async function runDaemon<Started>(
+  daemon: Daemon<Started>,
   log: Log,
-  leaving: Promise<number> = new Promise(() => {}),
+  { leaving = new Promise(() => {}), manager = null }: RunOptions = {},
 ): Promise<Started> {
   let ending = false;
+  let stopReports = () => {};
   const end = (reason: string, exitStatus = 0) => {
     ending = true;
+    stopReports();
+    manager?.tell('STOPPING=1', `STATUS=Ending: ${reason}`);
     log.logger.info({ reason }, 'ending');
     void daemon
       .close()
@@ -29,5 +48,13 @@ export function runDaemon<Started>(
   process.on('disconnect', () => !ending && end('disconnect'));
   process.channel?.unref();
   void leaving.then((exitStatus) => !ending && end('asked to', exitStatus));
-  return daemon.start();
+  const started = await daemon.start();
+  if (manager && !ending) {
+    manager.tell('READY=1');
+    if (daemon.standing) {
+      const standing = () => daemon.standing!();
+      stopReports = reportStanding(manager, standing, (text) => log.logger.warn(text));
+    }
+  }
+  return started;
 }

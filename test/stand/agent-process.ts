@@ -11,6 +11,12 @@ export interface Ended {
   readonly signal: NodeJS.Signals | null;
 }
 
+/** How a service manager starts a program. */
+interface Service {
+  readonly launcher: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+}
+
 /** `edgeloop-agent` as a process of its own. */
 export class AgentProcess {
   readonly #child: ChildProcess;
@@ -18,9 +24,11 @@ export class AgentProcess {
   stdout = '';
   stderr = '';
 
-  constructor(args: readonly string[]) {
-    this.#child = spawn(process.execPath, [PROGRAMS.agent, ...args], {
+  constructor(args: readonly string[], { launcher, env }: Service = { launcher: [], env: {} }) {
+    const [program, ...all] = [...launcher, process.execPath, PROGRAMS.agent, ...args];
+    this.#child = spawn(program as string, all, {
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
     });
     this.#child.stdout?.on('data', (chunk: Buffer) => {
       this.stdout += chunk.toString();
@@ -32,6 +40,10 @@ export class AgentProcess {
       if (code) process.stderr.write(this.stderr);
       return { code, signal };
     });
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
   }
 
   kill(signal: NodeJS.Signals): Promise<Ended> {

@@ -7,6 +7,8 @@ export interface CameraProgress {
   readonly finished: boolean;
   /** Monotonic time of the last frame that was classified, or of the start. */
   readonly progressAt: Millis;
+  /** Monotonic time of the first frame that came since; null: none has. */
+  readonly waitingSince: Millis | null;
   /** Without progress for longer than this, something is wrong. */
   readonly patience: Millis;
 }

@@ -73,6 +73,7 @@ export class CameraPipeline {
   #done: Promise<void> = Promise.resolve();
   #finished = false;
   #progressAt: Millis = millis(0);
+  #waitingSince: Millis | null = null;
   #failures = 0;
   #told: { readonly standing: Standing; readonly at: Millis } | null = null;
 
@@ -83,7 +84,10 @@ export class CameraPipeline {
 
   get progress(): CameraProgress {
     const { id, patience } = this.#options;
-    return { id, patience, finished: this.#finished, progressAt: this.#progressAt };
+    return {
+      ...{ id, patience, finished: this.#finished },
+      ...{ progressAt: this.#progressAt, waitingSince: this.#waitingSince },
+    };
   }
 
   start(): void {
@@ -140,10 +144,11 @@ export class CameraPipeline {
   }
 
   #sink(): FrameSink {
-    const { counters, pace, log } = this.#options;
+    const { counters, pace, clock, log } = this.#options;
     return {
       frame: async (frame) => {
         counters.captured += 1;
+        this.#waitingSince ??= clock.monotonic();
         if (pace === 'every') await this.#inTurn(() => this.#handle(frame));
         else if (this.#newest.offer(frame)) counters.skipped += 1;
       },
@@ -199,6 +204,7 @@ export class CameraPipeline {
       countInference(modelCounters, inferenceMillis, label, scores[best] as number);
       counters.classified += 1;
       this.#progressAt = clock.monotonic();
+      this.#waitingSince = null;
       this.#failures = 0;
       return classification;
     } catch (error) {

@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism, hostname, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
-import { openLog } from '@edgeloop/daemon';
+import { openLog, openServiceManager, reportStanding } from '@edgeloop/daemon';
 import { chooseProvider, PROVIDER_CHOICES, type ProviderChoice } from '@edgeloop/onnx';
-import { bytes, seconds as secondsOf } from '@edgeloop/protocol';
+import { bytes, millis, seconds as secondsOf } from '@edgeloop/protocol';
 import { Command, Option } from 'commander';
 import { TrainerError } from '../errors.ts';
 import { ControlPlaneClient } from '../jobs/control-plane-client.ts';
 import { PictureCache } from '../jobs/picture-cache.ts';
+import { Progress } from '../jobs/progress.ts';
 import { serverAddress } from '../jobs/server-address.ts';
 import { work } from '../jobs/work.ts';
 import { MetricsServer } from '../metrics/metrics-server.ts';
@@ -81,9 +82,12 @@ export function workCommand(
         log ? log.logger.info(text) : void process.stderr.write(`${text}\n`);
       const metrics = new TrainerMetrics();
       const server = await serveMetrics(metrics, given, say);
+      const progress = new Progress(() => millis(performance.now()));
+      let stopTelling = () => {};
       try {
         const { provider, reason } = await chooseProvider(given.provider, 'float32');
         say(reason);
+        stopTelling = tellManager(progress, say, signal);
         const onAsked = (answered: boolean) => metrics.asked(answered);
         await work(
           {
@@ -96,7 +100,7 @@ export function workCommand(
             has: { gpu: provider !== 'cpu', memoryBytes: totalmem() },
             machine: { provider: given.provider, threads: given.threads },
             ...{ name: given.name, once: given.once, version, weightsFolder, kernelFolder, say },
-            ...{ metrics, checkpointSeconds: given.checkpointSeconds },
+            ...{ metrics, progress, checkpointSeconds: given.checkpointSeconds },
             uploadPause: secondsOf(given.uploadSeconds),
             random: Math.random,
           },
@@ -106,10 +110,29 @@ export function workCommand(
         log?.logger.fatal((error as Error).message);
         throw error;
       } finally {
+        stopTelling();
         server?.close();
         await log?.close();
       }
     });
+}
+
+/** @returns ends it */
+function tellManager(
+  progress: Progress,
+  say: (text: string) => void,
+  signal: AbortSignal,
+): () => void {
+  const manager = openServiceManager(process, say);
+  if (!manager) return () => {};
+  manager.tell('READY=1');
+  const end = reportStanding(manager, () => progress.standing(), say);
+  const stop = () => {
+    end();
+    manager.tell('STOPPING=1');
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  return end;
 }
 
 async function serveMetrics(

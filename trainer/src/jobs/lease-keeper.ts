@@ -28,14 +28,22 @@ export class LeaseKeeper {
   readonly #end = new AbortController();
   readonly #closed = new AbortController();
   readonly #now: () => number;
+  readonly #onSaid: () => void;
   #report: JobReport = NOTHING_TOLD;
   #beating: Promise<void> = Promise.resolve();
   #telling: Promise<void> = Promise.resolve();
 
-  constructor(client: ControlPlaneClient, offer: JobOffer, now: () => number) {
+  /** @param onSaid of each word on the job, told or not */
+  constructor(
+    client: ControlPlaneClient,
+    offer: JobOffer,
+    now: () => number,
+    onSaid: () => void = () => {},
+  ) {
     this.#client = client;
     this.#offer = offer;
     this.#now = now;
+    this.#onSaid = onSaid;
   }
 
   /** Aborted, with a `LeaseEnd`, when the job is cancelled or another's. */
@@ -64,21 +72,26 @@ export class LeaseKeeper {
   }
 
   event(event: FitEvent): void {
-    this.#report = withEvent(this.#report, event, this.#now());
+    this.#say(withEvent(this.#report, event, this.#now()));
   }
 
   /** What the trainer does now, also as a line of the log. */
   phase(text: string): void {
-    this.#report = withPhase(this.#report, text, this.#now());
+    this.#say(withPhase(this.#report, text, this.#now()));
   }
 
   /** How far it is with that. */
   progress(text: string): void {
-    this.#report = withPhase(this.#report, text, null);
+    this.#say(withPhase(this.#report, text, null));
   }
 
   line(text: string): void {
-    this.#report = withLine(this.#report, text, this.#now());
+    this.#say(withLine(this.#report, text, this.#now()));
+  }
+
+  #say(report: JobReport): void {
+    this.#report = report;
+    this.#onSaid();
   }
 
   async #beat(): Promise<void> {

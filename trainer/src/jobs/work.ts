@@ -5,6 +5,7 @@ import type { JobEnd } from '../metrics/trainer-metrics.ts';
 import { isRunning } from '../run/is-running.ts';
 import { failureOf } from './failure-of.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
+import type { Progress } from './progress.ts';
 import { Refusal } from './refusal.ts';
 import { type RetryOptions, retrying } from './retrying.ts';
 import { JobRun, type JobSurroundings } from './run-job.ts';
@@ -18,6 +19,7 @@ export interface WorkOptions extends JobSurroundings {
   /** Ends after a job, or when there is none. */
   readonly once: boolean;
   readonly say: (text: string) => void;
+  readonly progress: Pick<Progress, 'made' | 'worksOn'>;
 }
 
 /** How long a question for a job stays open. */
@@ -27,12 +29,17 @@ const FAREWELL = 15_000;
 
 /** Takes jobs and works on them, one at a time, until the signal. @throws Refusal for a token that may not */
 export async function work(options: WorkOptions, signal: AbortSignal): Promise<void> {
-  const { name, has, once, client, random, say } = options;
+  const { name, has, once, client, random, say, progress } = options;
   await removeAbandoned(options.folder);
   const asked: LeaseRequest = { trainer: name, has, waitSeconds: once ? 0 : WAIT_SECONDS };
-  const retry: RetryOptions = { signal, random, onFailure: ({ message }) => say(message) };
+  const onFailure = ({ message }: Error) => {
+    progress.made();
+    say(message);
+  };
+  const retry: RetryOptions = { signal, random, onFailure };
   say(`Asking for jobs as ${name}`);
   while (!signal.aborted) {
+    progress.made();
     const ask = { method: 'POST', json: asked, signal } as const;
     const offer = await retrying(
       () => client.askJsonOrNull<JobOffer>('/api/jobs/lease', ask),
@@ -47,10 +54,11 @@ export async function work(options: WorkOptions, signal: AbortSignal): Promise<v
 }
 
 async function workOn(offer: JobOffer, options: WorkOptions, signal: AbortSignal): Promise<void> {
-  const { client, cache, metrics, say } = options;
+  const { client, cache, metrics, say, progress } = options;
   const folder = join(options.folder, `${process.pid}.${offer.lease}`);
   say(`Job ${offer.job} of ${offer.task}, attempt ${offer.attempt}`);
-  const keeper = new LeaseKeeper(client, offer, Date.now);
+  const keeper = new LeaseKeeper(client, offer, Date.now, progress.made);
+  progress.worksOn(offer.job);
   keeper.start();
   const end = metrics.begin();
   let ended: JobEnd = 'lost';
@@ -64,6 +72,7 @@ async function workOn(offer: JobOffer, options: WorkOptions, signal: AbortSignal
     say(`Job ${offer.job}: ${outcome.kind}`);
   } finally {
     end(ended);
+    progress.worksOn(null);
     await keeper.close();
     await rm(folder, { recursive: true, force: true });
     await cache.trim();

@@ -1,0 +1,25 @@
+import type { Standing } from '@edgeloop/daemon';
+import type { Millis } from '@edgeloop/protocol';
+import { type CameraProgress, findProblems } from './problems.ts';
+
+/**
+ * Whether the agent does its work, so that nothing is won by starting it again. It does not when frames come and none is
+ * classified, whatever else goes on, nor when no camera makes progress. One camera among others that gives no frames is
+ * no reason: its source is started again within the process.
+ */
+export function standingOf(
+  cameras: readonly CameraProgress[],
+  classified: number,
+  now: Millis,
+): Standing {
+  const running = cameras.filter(({ finished }) => !finished);
+  const hanging = running.some(
+    ({ waitingSince, patience }) => waitingSince !== null && now - waitingSince > patience,
+  );
+  const moving = running.some(({ progressAt, patience }) => now - progressAt <= patience);
+  const problems = findProblems(cameras, false, now);
+  return {
+    working: !hanging && (moving || running.length === 0),
+    status: [`${classified} frames classified`, ...problems].join('; '),
+  };
+}

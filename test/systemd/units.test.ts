@@ -1,0 +1,98 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import t from 'tap';
+
+const systemdMissing =
+  process.env.CI !== 'true' &&
+  spawnSync('systemd-analyze', ['--version']).status !== 0 &&
+  'needs systemd-analyze (Debian: systemd)';
+const folder = fileURLToPath(new URL('../../systemd/', import.meta.url));
+const units = readdirSync(folder).filter((name) => name.endsWith('.service'));
+const text = (name: string) => readFileSync(join(folder, name), 'utf8');
+/** All values of a key, over its lines. */
+const values = (unit: string, key: string) =>
+  [...text(unit).matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].map(([, value]) => value as string);
+
+for (const [unit, most] of [
+  ['edgeloop-agent.service', 1.6],
+  ['edgeloop-control-plane.service', 1.2],
+  ['edgeloop-trainer.service', 1.6],
+] as const) {
+  t.test(`${unit} is exposed by at most ${most}`, { skip: systemdMissing }, async (t) => {
+    const threshold = `--threshold=${most * 10}`;
+    const { status, stdout } = spawnSync(
+      'systemd-analyze',
+      ['security', '--offline=true', '--no-pager', threshold, join(folder, unit)],
+      { encoding: 'utf8' },
+    );
+    t.equal(status, 0, stdout.trim().split('\n').at(-1));
+    t.match(stdout, /Overall exposure level for edgeloop-\S+: \d/);
+  });
+}
+
+t.test('systemd understands every line of every unit', { skip: systemdMissing }, async (t) => {
+  const root = mkdtempSync(join(tmpdir(), 'units-'));
+  t.teardown(() => rmSync(root, { recursive: true, force: true }));
+  const place = join(root, 'usr/lib/systemd/system');
+  mkdirSync(place, { recursive: true });
+  for (const unit of units) {
+    cpSync(join(folder, unit), join(place, unit));
+    for (const line of values(unit, 'ExecStart')) {
+      const program = join(root, line.split(' ')[0] as string);
+      mkdirSync(dirname(program), { recursive: true });
+      writeFileSync(program, '', { mode: 0o755 });
+    }
+  }
+  for (const target of ['sysinit', 'basic', 'shutdown', 'multi-user', 'network', 'time-sync']) {
+    writeFileSync(join(place, `${target}.target`), '[Unit]\n');
+  }
+  const { stderr } = spawnSync(
+    'systemd-analyze',
+    ['verify', '--man=no', `--root=${root}`, ...units],
+    {
+      encoding: 'utf8',
+    },
+  );
+  // Debian 12 has systemd 252; the two came with 254.
+  const others = stderr
+    .split('\n')
+    .filter((line) => line.includes('edgeloop') && !/Restart(Steps|MaxDelaySec)/.test(line));
+  t.same(others, []);
+});
+
+t.test('a crash loop is taken back before systemd gives up', async (t) => {
+  const [burst] = values('edgeloop-agent.service', 'StartLimitBurst');
+  t.ok(Number(burst) > 3, 'the third start of an agent on probation reverts: docs/updates.md');
+  t.same(values('edgeloop-agent.service', 'OnFailure'), ['edgeloop-agent-retry.service']);
+});
+
+t.test('users and folders are made as the units name them', { skip: systemdMissing }, async (t) => {
+  const root = mkdtempSync(join(tmpdir(), 'sysusers-'));
+  t.teardown(() => rmSync(root, { recursive: true, force: true }));
+  mkdirSync(join(root, 'etc'));
+  const made = (kind: 'sysusers' | 'tmpfiles', program: string, ...options: string[]) => {
+    const files = readdirSync(join(folder, `${kind}.d`)).map((name) =>
+      join(folder, `${kind}.d`, name),
+    );
+    execFileSync(program, [`--root=${root}`, ...options, ...files], { stdio: 'pipe' });
+  };
+  made('sysusers', 'systemd-sysusers');
+  made('tmpfiles', 'systemd-tmpfiles', '--create');
+  const users = readFileSync(join(root, 'etc/passwd'), 'utf8');
+  for (const unit of units.filter((name) => values(name, 'User').length > 0)) {
+    const [user] = values(unit, 'User') as [string];
+    t.match(users, new RegExp(`^${user}:.*:/var/lib/${user}:/usr/sbin/nologin$`, 'm'));
+    t.ok(readdirSync(join(root, 'var/lib')).includes(user));
+  }
+});
