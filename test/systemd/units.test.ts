@@ -36,7 +36,7 @@ for (const [unit, most] of [
       ['security', '--offline=true', '--no-pager', threshold, join(folder, unit)],
       { encoding: 'utf8' },
     );
-    t.equal(status, 0, stdout.trim().split('\n').at(-1));
+    t.equal(status, 0, stdout.trim().split('\n').at(-1) ?? '');
     t.match(stdout, /Overall exposure level for edgeloop-\S+: \d/);
   });
 }
