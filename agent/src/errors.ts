@@ -14,6 +14,8 @@ const EXIT_STATUS = {
   SERVER_UNREACHABLE: 59,
   CONFIG_UNCHANGEABLE: 120,
   UNWELL: 121,
+  SOURCE_ABSENT: 122,
+  SOURCE_RESIZED: 123,
 } as const;
 
 export class AgentError extends EdgeloopError<keyof typeof EXIT_STATUS> {

@@ -2,7 +2,8 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CameraId } from '@edgeloop/protocol';
-import type { CameraConfig, SourceConfig } from '../config/config.ts';
+import type { CameraConfig } from '../config/config.ts';
+import type { SourceConfig } from '../config/source-config.ts';
 import { AgentError } from '../errors.ts';
 import { listPictures } from './list-pictures.ts';
 
@@ -20,7 +21,7 @@ export async function checkSources(cameras: ReadonlyMap<CameraId, CameraConfig>)
 }
 
 async function findMistake(source: SourceConfig): Promise<string | null> {
-  if (source.kind === 'synthetic') return null;
+  if (!('path' in source)) return null;
   const { kind, path } = source;
   const wanted = kind === 'directory' ? 'a folder of JPEG, PNG or WebP pictures' : 'a video file';
   const found = await stat(path).catch((error: Error) => error);

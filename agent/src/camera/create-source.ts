@@ -1,7 +1,11 @@
-import type { SourceConfig } from '../config/config.ts';
+import type { SourceConfig } from '../config/source-config.ts';
 import { DirectorySource } from './directory-source.ts';
-import { FileSource } from './file-source.ts';
 import type { CameraSource, Clock } from './frame.ts';
+import { fileProgram } from './program/file-program.ts';
+import { ProgramSource } from './program/program-source.ts';
+import { rtspProgram } from './program/rtsp-program.ts';
+import { v4l2Program } from './program/v4l2-program.ts';
+import { rpicamProgram } from './rpicam/rpicam-program.ts';
 import { SyntheticSource } from './synthetic-source.ts';
 
 /** The source that the configuration names. */
@@ -12,6 +16,12 @@ export function createSource(config: SourceConfig, clock: Clock): CameraSource {
     case 'synthetic':
       return new SyntheticSource(config, clock);
     case 'file':
-      return new FileSource(config, clock);
+      return new ProgramSource(fileProgram(config), clock);
+    case 'rpicam':
+      return new ProgramSource(rpicamProgram(config), clock);
+    case 'v4l2':
+      return new ProgramSource(v4l2Program(config), clock);
+    case 'rtsp':
+      return new ProgramSource(rtspProgram(config), clock);
   }
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { SourceConfig } from '../config/config.ts';
+import type { SourceConfig } from '../config/source-config.ts';
 import { type CameraSource, type Clock, type FrameSink, stamp } from './frame.ts';
 import { listPictures } from './list-pictures.ts';
 

@@ -1,11 +1,14 @@
 import type { RawImage } from '@edgeloop/imaging';
 import type { EpochMillis, Millis } from '@edgeloop/protocol';
 
+/** A picture as the camera gave it: a file of its own, or pixels. */
+export type FrameImage =
+  | { readonly kind: 'encoded'; readonly bytes: Uint8Array }
+  | ({ readonly kind: 'raw' } & RawImage);
+
 /** One picture of a camera. */
 export interface Frame {
-  readonly image:
-    | { readonly kind: 'encoded'; readonly bytes: Uint8Array }
-    | ({ readonly kind: 'raw' } & RawImage);
+  readonly image: FrameImage;
   readonly capturedAt: EpochMillis;
   /** The same moment by the monotonic clock. */
   readonly monotonic: Millis;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sceneFrame } from '@edgeloop/imaging';
-import type { SourceConfig } from '../config/config.ts';
+import type { SourceConfig } from '../config/source-config.ts';
 import { type CameraSource, type Clock, type FrameSink, stamp } from './frame.ts';
 
 type SyntheticConfig = Extract<SourceConfig, { kind: 'synthetic' }>;

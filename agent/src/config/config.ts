@@ -2,6 +2,7 @@ import type { TlsPaths } from '@edgeloop/broker-connection';
 import type { Bytes, CameraId, DeviceId, Millis, SiteId, SlotId } from '@edgeloop/protocol';
 import type { SamplingPlan } from '../sampling/sampling-plan.ts';
 import type { StoreBounds } from '../sampling/store/make-room.ts';
+import type { SourceConfig } from './source-config.ts';
 
 /** The configuration, checked, with every default filled in and every path absolute. */
 export interface Config {
@@ -106,35 +107,6 @@ export interface CameraConfig {
   readonly decide: DecideConfig;
   readonly noFrameTimeout: Millis;
 }
-
-/** `every`: the source waits until a frame is handled, so each gives one result; `realtime`: the newest wins. */
-export type Pace = 'realtime' | 'every';
-
-export type SourceConfig =
-  | {
-      readonly kind: 'directory';
-      readonly path: string;
-      readonly interval: Millis;
-      readonly loop: boolean;
-      readonly pace: Pace;
-    }
-  | {
-      readonly kind: 'synthetic';
-      readonly seed: number;
-      readonly lighting: 'standard' | 'dusk';
-      readonly interval: Millis;
-      /** After so many it is finished; null: never. */
-      readonly frames: number | null;
-      readonly pace: Pace;
-    }
-  | {
-      readonly kind: 'file';
-      readonly path: string;
-      readonly loop: boolean;
-      /** Frames a second; null: the file's own. */
-      readonly frameRate: number | null;
-      readonly pace: Pace;
-    };
 
 export type DecideConfig = { readonly mode: 'frame' } | OccurrenceConfig;
 

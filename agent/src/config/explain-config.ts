@@ -9,6 +9,7 @@ import {
 import type { TSchema } from 'typebox';
 import { type Document, isMap, isScalar, isSeq, type LineCounter } from 'yaml';
 import { ConfigFile, SERVER_URL } from './schema.ts';
+import { RTSP_URL } from './source-schema.ts';
 
 /** One mistake: the path within the file, and a sentence. */
 export interface ConfigMistake {
@@ -23,6 +24,7 @@ const WORDS: readonly (readonly [string, string])[] = [
     `a text matching ${SERVER_URL}`,
     'https:// and a host, such as https://edgeloop.lan, or http:// on this machine',
   ],
+  [`a text matching ${RTSP_URL}`, 'a URL such as rtsp://camera.lan/stream'],
   ['a text matching ^(mqtt|ws)s?://.+', 'a URL such as mqtt://127.0.0.1:1883'],
 ];
 

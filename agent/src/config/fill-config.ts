@@ -10,16 +10,16 @@ import {
   parseSize,
   type SlotId,
 } from '@edgeloop/protocol';
-import type { CameraConfig, Config, DecideConfig, SlotConfig, SourceConfig } from './config.ts';
+import type { CameraConfig, Config, DecideConfig, SlotConfig } from './config.ts';
 import type { ConfigMistake } from './explain-config.ts';
 import { fillPictures, pictureMistakes } from './fill-pictures.ts';
 import { fillSampling, samplingMistakes } from './fill-sampling.ts';
+import { fillSource, sourceMistakes } from './fill-source.ts';
 import { fillUpdates } from './fill-updates.ts';
 import { frameInterval } from './frame-interval.ts';
 import type { ConfigFile } from './schema.ts';
 
 type CameraFile = ConfigFile['cameras'][string];
-type SourceFile = CameraFile['source'];
 
 /** What no schema can say: names that refer to one another, thresholds the right way round. */
 export function findDisagreements(file: ConfigFile): ConfigMistake[] {
@@ -39,17 +39,10 @@ export function findDisagreements(file: ConfigFile): ConfigMistake[] {
         message: `${path}.slot: expected one of the slots (${slots.join(', ')}), received "${camera.slot}".${didYouMean(camera.slot, slots)}`,
       });
     }
-    found.push(...paceMistakes(`${path}.source`, camera.source));
+    found.push(...sourceMistakes(`${path}.source`, camera.source));
     found.push(...thresholdMistakes(`${path}.decide`, fillDecide(camera.decide)));
   }
   return found;
-}
-
-/** What would be ignored in silence. */
-function paceMistakes(path: string, source: SourceFile): ConfigMistake[] {
-  if (source.kind === 'file' || source.pace !== 'every' || source.interval === undefined) return [];
-  const message = `${path}.interval: expected none with pace: every, which shows the next picture when the last was handled, received ${source.interval}. Remove it, or use pace: realtime.`;
-  return [{ path: `${path}.interval`, message }];
 }
 
 function tlsMistakes({ url, ca, certificate, key }: ConfigFile['broker']): ConfigMistake[] {
@@ -172,36 +165,6 @@ function fillCamera(camera: CameraFile, folder: string): CameraConfig {
     decide: fillDecide(camera.decide),
     noFrameTimeout: duration(camera.noFrameTimeout, Math.max(10_000, 3 * frameInterval(source))),
   };
-}
-
-function fillSource(source: SourceFile, folder: string): SourceConfig {
-  switch (source.kind) {
-    case 'directory':
-      return {
-        kind: 'directory',
-        path: resolve(folder, source.path),
-        interval: duration(source.interval, 1_000),
-        loop: source.loop ?? false,
-        pace: source.pace ?? 'realtime',
-      };
-    case 'synthetic':
-      return {
-        kind: 'synthetic',
-        seed: source.seed ?? 1,
-        lighting: source.lighting ?? 'standard',
-        interval: duration(source.interval, 100),
-        frames: source.frames ?? null,
-        pace: source.pace ?? 'realtime',
-      };
-    case 'file':
-      return {
-        kind: 'file',
-        path: resolve(folder, source.path),
-        loop: source.loop ?? false,
-        frameRate: source.frameRate ?? null,
-        pace: source.pace ?? 'realtime',
-      };
-  }
 }
 
 function fillDecide(decide: CameraFile['decide']): DecideConfig {

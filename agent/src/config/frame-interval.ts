@@ -1,7 +1,7 @@
 import { type Millis, millis } from '@edgeloop/protocol';
-import type { SourceConfig } from './config.ts';
+import type { SourceConfig } from './source-config.ts';
 
 /** Between frames, as far as it is known before the first. */
 export function frameInterval(source: SourceConfig): Millis {
-  return source.kind === 'file' ? millis(1000 / (source.frameRate ?? 1)) : source.interval;
+  return 'frameRate' in source ? millis(1000 / (source.frameRate ?? 1)) : source.interval;
 }

@@ -2,38 +2,13 @@ import { DURATION_PATTERN, Ids, SIZE_PATTERN } from '@edgeloop/protocol';
 import Type, { type Static } from 'typebox';
 import { PicturesFile } from './pictures-schema.ts';
 import { SamplingFile } from './sampling-schema.ts';
+import { SourceFile } from './source-schema.ts';
 import { Strict } from './strict.ts';
 
 const Duration = Type.String({ pattern: DURATION_PATTERN });
 const Size = Type.String({ pattern: SIZE_PATTERN });
 const Score = Type.Number({ minimum: 0, maximum: 1 });
 const Path = Type.String({ minLength: 1 });
-const Pace = Type.Union([Type.Literal('realtime'), Type.Literal('every')]);
-
-const DirectorySource = Strict({
-  kind: Type.Literal('directory'),
-  path: Path,
-  interval: Type.Optional(Duration),
-  loop: Type.Optional(Type.Boolean()),
-  pace: Type.Optional(Pace),
-});
-
-const SyntheticSource = Strict({
-  kind: Type.Literal('synthetic'),
-  seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 0xffff_ffff })),
-  lighting: Type.Optional(Type.Union([Type.Literal('standard'), Type.Literal('dusk')])),
-  interval: Type.Optional(Duration),
-  frames: Type.Optional(Type.Integer({ minimum: 1 })),
-  pace: Type.Optional(Pace),
-});
-
-const FileSource = Strict({
-  kind: Type.Literal('file'),
-  path: Path,
-  loop: Type.Optional(Type.Boolean()),
-  frameRate: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 240 })),
-  pace: Type.Optional(Pace),
-});
 
 const DecideFrame = Strict({ mode: Type.Literal('frame') });
 
@@ -53,7 +28,7 @@ const DecideOccurrence = Strict({
 
 const Camera = Strict({
   slot: Ids.slot,
-  source: Type.Union([DirectorySource, SyntheticSource, FileSource]),
+  source: SourceFile,
   decide: Type.Optional(Type.Union([DecideOccurrence, DecideFrame])),
   noFrameTimeout: Type.Optional(Duration),
 });

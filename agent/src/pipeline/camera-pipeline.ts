@@ -12,7 +12,8 @@ import {
 import type { Logger } from 'pino';
 import type { CameraSource, Clock, Frame, FrameSink } from '../camera/frame.ts';
 import { NewestFrame } from '../camera/newest-frame.ts';
-import type { DecideConfig, Pace } from '../config/config.ts';
+import type { DecideConfig } from '../config/config.ts';
+import type { Pace } from '../config/source-config.ts';
 import { createDecider, type Decider } from '../decide/decider.ts';
 import type { Decided, Standing } from '../decide/decision.ts';
 import { leader } from '../decide/leader.ts';

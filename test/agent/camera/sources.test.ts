@@ -6,8 +6,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { epochMillis, millis } from '@edgeloop/protocol';
 import t from 'tap';
 import { DirectorySource } from '../../../agent/src/camera/directory-source.ts';
-import { FileSource } from '../../../agent/src/camera/file-source.ts';
 import type { CameraSource, Frame, FrameSink } from '../../../agent/src/camera/frame.ts';
+import { fileProgram } from '../../../agent/src/camera/program/file-program.ts';
+import { ProgramSource } from '../../../agent/src/camera/program/program-source.ts';
 import { SupervisedSource } from '../../../agent/src/camera/supervised-source.ts';
 import { SyntheticSource } from '../../../agent/src/camera/synthetic-source.ts';
 
@@ -110,14 +111,14 @@ t.test('a video gives every frame once, as it is', { skip: ffmpegMissing }, asyn
   t.equal(made.status, 0, made.stderr.toString());
   const { frames, sink, signal } = collector();
   const config = { kind: 'file', path, loop: false, frameRate: null, pace: 'every' } as const;
-  await new FileSource(config, clock).run(sink, signal);
+  await new ProgramSource(fileProgram(config), clock).run(sink, signal);
   t.equal(frames.length, 20);
   for (const { image } of frames) {
     t.match(image, { kind: 'raw', width: 64, height: 48 });
     if (image.kind === 'raw') t.ok((image.data[0] ?? 0) > 250 && image.data[1] === 0, 'red');
   }
   const some = collector(3);
-  await new FileSource({ ...config, loop: true }, clock).run(some.sink, some.signal);
+  await new ProgramSource(fileProgram({ ...config, loop: true }), clock).run(some.sink, some.signal);
   t.equal(some.frames.length, 3, 'a loop ends when it is told to');
 });
 
@@ -129,11 +130,12 @@ t.test(
     writeFileSync(path, 'this is no video');
     const { sink, signal } = collector();
     const config = { kind: 'file', path, loop: false, frameRate: null, pace: 'every' } as const;
-    await t.rejects(new FileSource(config, clock).run(sink, signal), {
+    await t.rejects(new ProgramSource(fileProgram(config), clock).run(sink, signal), {
       code: 'SOURCE_FAILED',
       message: /video\.mp4.*Invalid data/s,
     });
-    await t.rejects(new FileSource(config, clock, 'no-such-ffmpeg').run(sink, signal), {
+    const missing = { ...fileProgram(config), names: ['no-such-ffmpeg'] };
+    await t.rejects(new ProgramSource(missing, clock).run(sink, signal), {
       code: 'SOURCE_FAILED',
       message: /found none: install ffmpeg/,
     });

@@ -1,5 +1,5 @@
 import type { RawImage } from '@edgeloop/imaging';
-import { AgentError } from '../errors.ts';
+import { AgentError } from '../../errors.ts';
 
 /** `P6`, width, height, greatest value: what ffmpeg writes before each frame. */
 const HEADER = /^P6\s(\d{1,5})\s(\d{1,5})\s255\s/;

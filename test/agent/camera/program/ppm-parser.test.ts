@@ -1,5 +1,5 @@
 import t from 'tap';
-import { parsePpm } from '../../../agent/src/camera/ppm-parser.ts';
+import { parsePpm } from '../../../../agent/src/camera/program/ppm-parser.ts';
 
 const ppm = (width: number, height: number, fill: number) =>
   Buffer.concat([

@@ -1,0 +1,31 @@
+import type { FrameImage } from '../frame.ts';
+import { parsePpm } from './ppm-parser.ts';
+
+/** What every use of ffmpeg begins with. */
+export const FFMPEG_QUIET = ['-hide_banner', '-loglevel', 'error', '-nostdin'] as const;
+
+/** Each picture with its own size, and nothing lost. @param frameRate null: as many as there are */
+export function ffmpegPictures(frameRate: number | null): readonly string[] {
+  return [
+    ...['-an', '-sn'],
+    ...(frameRate === null ? ['-fps_mode', 'passthrough'] : ['-vf', `fps=${frameRate}`]),
+    ...['-f', 'image2pipe', '-c:v', 'ppm', '-pix_fmt', 'rgb24', '-'],
+  ];
+}
+
+/** What is the same for each program that is ffmpeg. */
+export const FFMPEG = {
+  names: ['ffmpeg'],
+  install: 'install ffmpeg',
+  cut: cutPictures,
+  complaint: withoutPassword,
+} as const;
+
+async function* cutPictures(output: AsyncIterable<Uint8Array>): AsyncGenerator<FrameImage> {
+  for await (const image of parsePpm(output)) yield { kind: 'raw', ...image };
+}
+
+/** ffmpeg tells the URL that it could not read, with all that is in it. */
+export function withoutPassword(said: string): string {
+  return said.trim().replace(/\/\/[^/\s@]*@/g, '//');
+}
