@@ -16,6 +16,8 @@ const EXIT_STATUS = {
   UNWELL: 121,
   SOURCE_ABSENT: 122,
   SOURCE_RESIZED: 123,
+  SOURCE_FROZEN: 124,
+  SOURCE_BLACK: 125,
 } as const;
 
 export class AgentError extends EdgeloopError<keyof typeof EXIT_STATUS> {

@@ -76,7 +76,12 @@ export {
   enrolmentStatement,
   generationRefusal,
 } from './messages/enrolment.ts';
-export { Health, SCORE_BUCKETS } from './messages/health.ts';
+export { CameraFault } from './messages/camera-fault.ts';
+export {
+  Health,
+  MAX_FAULT_MESSAGE,
+  SCORE_BUCKETS,
+} from './messages/health.ts';
 export {
   ByReason,
   MAX_SAMPLE_BYTES,

@@ -1,5 +1,6 @@
 import type { TlsPaths } from '@edgeloop/broker-connection';
 import type { Bytes, CameraId, DeviceId, Millis, SiteId, SlotId } from '@edgeloop/protocol';
+import type { FaultLimits } from '../camera/faults/watch-frame.ts';
 import type { SamplingPlan } from '../sampling/sampling-plan.ts';
 import type { StoreBounds } from '../sampling/store/make-room.ts';
 import type { SourceConfig } from './source-config.ts';
@@ -106,6 +107,8 @@ export interface CameraConfig {
   readonly source: SourceConfig;
   readonly decide: DecideConfig;
   readonly noFrameTimeout: Millis;
+  /** What its frames must not be; null: anything, since it is no live camera. */
+  readonly faults: FaultLimits | null;
 }
 
 export type DecideConfig = { readonly mode: 'frame' } | OccurrenceConfig;

@@ -12,6 +12,7 @@ import {
 } from '@edgeloop/protocol';
 import type { CameraConfig, Config, DecideConfig, SlotConfig } from './config.ts';
 import type { ConfigMistake } from './explain-config.ts';
+import { faultMistakes, fillFaults } from './fill-faults.ts';
 import { fillPictures, pictureMistakes } from './fill-pictures.ts';
 import { fillSampling, samplingMistakes } from './fill-sampling.ts';
 import { fillSource, sourceMistakes } from './fill-source.ts';
@@ -40,6 +41,7 @@ export function findDisagreements(file: ConfigFile): ConfigMistake[] {
       });
     }
     found.push(...sourceMistakes(`${path}.source`, camera.source));
+    found.push(...faultMistakes(`${path}.faults`, camera.faults, camera.source.kind));
     found.push(...thresholdMistakes(`${path}.decide`, fillDecide(camera.decide)));
   }
   return found;
@@ -164,6 +166,7 @@ function fillCamera(camera: CameraFile, folder: string): CameraConfig {
     source,
     decide: fillDecide(camera.decide),
     noFrameTimeout: duration(camera.noFrameTimeout, Math.max(10_000, 3 * frameInterval(source))),
+    faults: fillFaults(camera.faults, source),
   };
 }
 

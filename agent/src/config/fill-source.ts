@@ -52,6 +52,8 @@ export function fillSource(source: SourceFile, folder: string): SourceConfig {
         kind: 'rtsp',
         url: source.url,
         transport: source.transport ?? 'tcp',
+        width: source.width ?? null,
+        height: source.height ?? null,
         frameRate: source.frameRate ?? null,
         pace: 'realtime',
       };
@@ -84,7 +86,7 @@ function fillRpicam(
 /** What would be ignored in silence, or could not be read. */
 export function sourceMistakes(path: string, source: SourceFile): ConfigMistake[] {
   if (source.kind === 'rpicam') return rpicamMistakes(path, source);
-  if (source.kind === 'v4l2') return sizeMistakes(path, source);
+  if (source.kind === 'v4l2' || source.kind === 'rtsp') return sizeMistakes(path, source);
   if (!('interval' in source) || source.pace !== 'every' || source.interval === undefined) return [];
   const message = `${path}.interval: expected none with pace: every, which shows the next picture when the last was handled, received ${source.interval}. Remove it, or use pace: realtime.`;
   return [{ path: `${path}.interval`, message }];

@@ -6,6 +6,7 @@ import { SourceFile } from './source-schema.ts';
 import { Strict } from './strict.ts';
 
 const Duration = Type.String({ pattern: DURATION_PATTERN });
+const DurationOrOff = Type.Union([Duration, Type.Literal('off')]);
 const Size = Type.String({ pattern: SIZE_PATTERN });
 const Score = Type.Number({ minimum: 0, maximum: 1 });
 const Path = Type.String({ minLength: 1 });
@@ -31,6 +32,9 @@ const Camera = Strict({
   source: SourceFile,
   decide: Type.Optional(Type.Union([DecideOccurrence, DecideFrame])),
   noFrameTimeout: Type.Optional(Duration),
+  faults: Type.Optional(
+    Strict({ frozen: Type.Optional(DurationOrOff), black: Type.Optional(DurationOrOff) }),
+  ),
 });
 
 const Slot = Strict({

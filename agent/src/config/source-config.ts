@@ -38,6 +38,9 @@ export interface RtspConfig {
   /** May hold a name and a password. */
   readonly url: string;
   readonly transport: 'tcp' | 'udp';
+  /** What the stream should have; null: anything. */
+  readonly width: number | null;
+  readonly height: number | null;
   /** Frames a second that are kept; null: all. */
   readonly frameRate: number | null;
   readonly pace: 'realtime';

@@ -96,6 +96,8 @@ const RtspSource = Strict({
   kind: Type.Literal('rtsp'),
   url: Type.String({ pattern: RTSP_URL }),
   transport: Type.Optional(oneOf('tcp', 'udp')),
+  width: Type.Optional(Side),
+  height: Type.Optional(Side),
   frameRate: Type.Optional(FrameRate),
 });
 

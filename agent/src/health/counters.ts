@@ -6,7 +6,8 @@ import {
   type Sha256,
 } from '@edgeloop/protocol';
 
-export type CameraCounters = Health['cameras'][string];
+type CameraHealth = Health['cameras'][string];
+export type CameraCounters = CameraHealth & Required<Pick<CameraHealth, 'faults'>>;
 export type ModelCounters = Omit<Health['models'][string], 'processRestarts'>;
 
 /** What is counted since the agent started: cumulative, so that a lost message loses nothing. */
@@ -54,7 +55,10 @@ export function countMillis(
 }
 
 function newCameraCounters(): CameraCounters {
-  return { captured: 0, skipped: 0, unreadable: 0, classified: 0, failed: 0, restarts: 0 };
+  return {
+    ...{ captured: 0, skipped: 0, unreadable: 0, classified: 0, failed: 0, restarts: 0 },
+    faults: { absent: 0, failed: 0, silent: 0, size: 0, frozen: 0, black: 0 },
+  };
 }
 
 function newModelCounters(): ModelCounters {

@@ -19,7 +19,7 @@ export function createMetrics(
     help: string,
     read: (health: Health) => readonly Sample[],
   ) => {
-    const labelNames = ['camera', 'outcome', 'model', 'le', 'label', 'reason', 'slot', 'state'];
+    const labelNames = ['camera', 'outcome', 'model', 'le', 'label', 'reason', 'slot', 'state', 'fault'];
     new Metric({
       name: `edgeloop_agent_${name}`,
       help,
@@ -32,12 +32,22 @@ export function createMetrics(
     });
   };
   add(Counter, 'frames_total', 'Frames by what became of them', ({ cameras }) =>
-    Object.entries(cameras).flatMap(([camera, { restarts: _, ...outcomes }]) =>
+    Object.entries(cameras).flatMap(([camera, { restarts: _, fault, faults, ...outcomes }]) =>
       Object.entries(outcomes).map(([outcome, value]) => [{ camera, outcome }, value] as const),
     ),
   );
   add(Counter, 'source_restarts_total', 'Restarts of the source', ({ cameras }) =>
     Object.entries(cameras).map(([camera, { restarts }]) => [{ camera }, restarts]),
+  );
+  add(Counter, 'camera_faults_total', 'How often each fault of a camera began', ({ cameras }) =>
+    Object.entries(cameras).flatMap(([camera, { faults = {} }]) =>
+      Object.entries(faults).map(([fault, value]) => [{ camera, fault }, value] as const),
+    ),
+  );
+  add(Gauge, 'camera_fault', 'What is wrong with a camera: 1 for its fault', ({ cameras }) =>
+    Object.entries(cameras).flatMap(([camera, { fault }]) =>
+      fault ? [[{ camera, fault: fault.kind }, 1] as const] : [],
+    ),
   );
   add(Counter, 'inference_process_restarts_total', 'Restarts of the model process', ({ models }) =>
     Object.entries(models).map(([model, { processRestarts }]) => [{ model }, processRestarts]),

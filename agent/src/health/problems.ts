@@ -11,6 +11,8 @@ export interface CameraProgress {
   readonly waitingSince: Millis | null;
   /** Without progress for longer than this, something is wrong. */
   readonly patience: Millis;
+  /** Its pictures are all the same: there is progress, over nothing. */
+  readonly frozen: boolean;
 }
 
 /** What is wrong, in sentences. Empty: the pipeline makes progress, or has done all there was to do. */
@@ -25,5 +27,9 @@ export function findProblems(
       ({ id, progressAt }) =>
         `camera ${id}: no frame was classified for ${Math.round((now - progressAt) / 1000)} s`,
     );
-  return outboxFailing ? [...stuck, 'outbox: the last results could not be committed'] : stuck;
+  const frozen = cameras
+    .filter(({ frozen }) => frozen)
+    .map(({ id }) => `camera ${id}: every picture is the same`);
+  const found = [...stuck, ...frozen];
+  return outboxFailing ? [...found, 'outbox: the last results could not be committed'] : found;
 }

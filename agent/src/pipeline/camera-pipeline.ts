@@ -84,10 +84,11 @@ export class CameraPipeline {
   }
 
   get progress(): CameraProgress {
-    const { id, patience } = this.#options;
+    const { id, patience, counters } = this.#options;
     return {
       ...{ id, patience, finished: this.#finished },
       ...{ progressAt: this.#progressAt, waitingSince: this.#waitingSince },
+      frozen: counters.fault?.kind === 'frozen',
     };
   }
 

@@ -1,8 +1,12 @@
 import { millis } from '@edgeloop/protocol';
 import { createSource } from '../camera/create-source.ts';
+import { faultOf } from '../camera/faults/fault-error.ts';
+import { WatchedSource } from '../camera/faults/watched-source.ts';
 import { SupervisedSource } from '../camera/supervised-source.ts';
 import type { CameraConfig, Config } from '../config/config.ts';
+import type { AgentError } from '../errors.ts';
 import { type Counters, countersOf } from '../health/counters.ts';
+import { noteFault } from '../health/note-fault.ts';
 import type { LiveSlot } from '../model/live-slot.ts';
 import type { Outlets } from '../outlets.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -22,11 +26,20 @@ export function createPipelines(
     const log = parent.child({ camera: id });
     const slot = slots.get(camera.slot) as LiveSlot;
     const cameraCounters = counters.cameras.get(id)!;
-    const source = new SupervisedSource(createSource(camera.source, clock), {
+    const note = (error: AgentError | null) => {
+      const fault = error && { kind: faultOf(error), message: error.message };
+      noteFault(cameraCounters, fault, clock.now());
+    };
+    const watched = new WatchedSource(createSource(camera.source, clock), {
+      limits: camera.faults,
+      onFrame: note,
+    });
+    const source = new SupervisedSource(watched, {
       noFrameTimeout: camera.noFrameTimeout,
       random,
       onRestart: (error) => {
         cameraCounters.restarts += 1;
+        note(error);
         log.error({ error: error.message }, 'source is started again');
       },
     });

@@ -1,10 +1,14 @@
 import Type, { type Static } from 'typebox';
 import { Ids } from '../id-schemas.ts';
+import { ByFault, CameraFault } from './camera-fault.ts';
 import { MOST_COUNTED } from './most-counted.ts';
 import { ByReason } from './sample.ts';
 
 /** Upper bounds of the buckets of the winning score; the last is 1, so there is no rest. */
 export const SCORE_BUCKETS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1] as const;
+
+/** Of what is wrong with a camera: characters. */
+export const MAX_FAULT_MESSAGE = 500;
 
 const Count = Type.Integer({ minimum: 0, maximum: MOST_COUNTED });
 
@@ -43,6 +47,22 @@ export const Health = Type.Object({
         description: 'Frames whose inference failed or was late',
       }),
       restarts: Type.Integer({ minimum: 0, maximum: MOST_COUNTED, description: 'Of the source' }),
+      fault: Type.Optional(
+        Type.Object(
+          {
+            kind: CameraFault,
+            since: Ids.timestamp,
+            message: Type.String({ maxLength: MAX_FAULT_MESSAGE }),
+          },
+          { description: 'What is wrong with it, now; absent: nothing, or the device does not say' },
+        ),
+      ),
+      faults: Type.Optional(
+        Type.Unsafe<Record<CameraFault, number>>({
+          ...ByFault(Count),
+          description: 'How often each began',
+        }),
+      ),
     }),
   ),
   models: Type.Record(

@@ -72,6 +72,22 @@ t.test('cameras have defaults, and take what they are told', async (t) => {
   }
 });
 
+t.test('what the frames of a camera must not be', async (t) => {
+  for (const [source, faults, expected] of [
+    ['kind: rpicam', '', { frozen: 30_000, black: 60_000, size: { width: 640, height: 480 } }],
+    ['kind: rtsp, url: rtsp://a', '{ frozen: 2s, black: off }', { frozen: 2_000, black: null, size: null }],
+    ['kind: rtsp, url: rtsp://a, width: 64, height: 128', '{ frozen: off }', { frozen: null, size: { width: 64, height: 128 } }],
+    ['kind: synthetic', '', null],
+  ] as const) {
+    const set = faults && `    faults: ${faults}\n`;
+    const text = GOOD.replace(/source:[^]*/, `source: { ${source} }\n${set}`);
+    const [[, camera] = []] = parseConfig(text, '/etc/agent.yaml').cameras;
+    t.match(camera?.faults, expected);
+  }
+  const replay = `${GOOD}    faults: { frozen: 1s }\n`;
+  t.throws(() => parseConfig(replay, 'a.yaml'), /cam0\.faults: expected none for .* directory/);
+});
+
 t.test('pictures are sent where there is a server, unless they are off', async (t) => {
   const server = `${GOOD}server:\n  url: https://edgeloop.lan\n`;
   for (const [text, expected] of [
