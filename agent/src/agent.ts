@@ -10,6 +10,7 @@ import { Machine } from './health/machine.ts';
 import { readHealth } from './health/read-health.ts';
 import { standingOf } from './health/standing.ts';
 import { Temperature } from './health/temperature.ts';
+import { Governor } from './heat/governor.ts';
 import { ModelSlot } from './model/model-slot.ts';
 import { reportedOf } from './mqtt/reported.ts';
 import { Uplink } from './mqtt/uplink.ts';
@@ -80,6 +81,13 @@ export class Agent {
     const machine = new Machine(config.state);
     this.#parts.add(() => machine.close());
     await machine.start();
+    const governor = new Governor({
+      limits: config.heat,
+      heat: () => ({ celsius: this.#temperature.celsius, throttled: machine.state.throttled }),
+      log,
+    });
+    this.#parts.add(() => governor.close());
+    governor.start();
     const models = this.#createModels();
     this.#parts.add(() => models.close());
     await models.start();
@@ -89,7 +97,10 @@ export class Agent {
     const outlets = { outbox, uplink, sampling, pictures };
     const slots = models.live;
     const counters = this.#counters;
-    const pipelines = createPipelines(config, models, counters, outlets, this.#surroundings);
+    const pipelines = createPipelines(config, models, counters, outlets, {
+      ...this.#surroundings,
+      interval: () => governor.interval,
+    });
     this.#pipelines = pipelines;
     const begun = clock.monotonic();
     const health = () =>
@@ -98,6 +109,7 @@ export class Agent {
         ...outlets,
         ...{ begun, counters, slots: [...slots.values()] },
         ...{ celsius: () => this.#temperature.celsius, machine: machine.state },
+        interval: governor.interval,
       });
     if (config.http) {
       const asked = { ...outlets, health, pipelines, models };

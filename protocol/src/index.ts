@@ -81,6 +81,7 @@ export {
   Health,
   MAX_FAULT_MESSAGE,
   SCORE_BUCKETS,
+  Throttling,
 } from './messages/health.ts';
 export {
   ByReason,

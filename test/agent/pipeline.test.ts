@@ -47,6 +47,7 @@ async function create(
     decide?: DecideConfig;
     commits?: boolean;
     fails?: (call: number) => boolean;
+    interval?: number;
   },
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'pipeline-'));
@@ -87,6 +88,7 @@ async function create(
     picture: (_camera, frame, begun) => pictured.push({ frame, begun }),
     sample: ({ frame, scores, embedding }) =>
       sampled.push({ frame, scores, embedding: Array.from(embedding ?? []) }),
+    interval: () => millis(options.interval ?? 0),
     patience: millis(1000),
     log: SILENT,
   });
@@ -153,6 +155,22 @@ t.test('where the newest wins, what it displaced is counted', async (t) => {
   t.equal(labels().at(-1), 'blue', 'the newest is not lost');
   t.ok(counters.skipped > 0);
   t.equal(counters.skipped + counters.classified, 50);
+});
+
+t.test('a device that is hot leaves time between inferences, and takes the newest then', async (t) => {
+  const send = async (sink: FrameSink) => {
+    for (let i = 0; i < 20; i++) {
+      await sink.frame(await frameOf(i === 19 ? 'blue' : 'red'));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  const { pipeline, counters, labels } = await create(t, send, { pace: 'realtime', interval: 150 });
+  const begun = performance.now();
+  await finish(pipeline);
+  const most = Math.ceil((performance.now() - begun) / 150);
+  t.ok(counters.classified <= most, `${counters.classified} of at most ${most}`);
+  t.equal(labels().at(-1), 'blue');
+  t.equal(counters.skipped + counters.classified, 20);
 });
 
 t.test('a frame that can not be read and an inference that fails stop nothing', async (t) => {

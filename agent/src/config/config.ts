@@ -1,6 +1,7 @@
 import type { TlsPaths } from '@edgeloop/broker-connection';
 import type { Bytes, CameraId, DeviceId, Millis, SiteId, SlotId } from '@edgeloop/protocol';
 import type { FaultLimits } from '../camera/faults/watch-frame.ts';
+import type { HeatLimits } from '../heat/next-level.ts';
 import type { SamplingPlan } from '../sampling/sampling-plan.ts';
 import type { StoreBounds } from '../sampling/store/make-room.ts';
 import type { SourceConfig } from './source-config.ts';
@@ -24,6 +25,8 @@ export interface Config {
   readonly trustRoot: string | null;
   readonly updates: UpdatesConfig;
   readonly shadow: ShadowConfig;
+  /** Null: it does not slow down, however hot. */
+  readonly heat: HeatLimits | null;
   readonly healthInterval: Millis;
   /** A configuration that the control plane set, and of which it has not heard by then, is taken back. */
   readonly configurationTrial: Millis;

@@ -13,6 +13,7 @@ import {
 import type { CameraConfig, Config, DecideConfig, SlotConfig } from './config.ts';
 import type { ConfigMistake } from './explain-config.ts';
 import { faultMistakes, fillFaults } from './fill-faults.ts';
+import { fillHeat, heatMistakes } from './fill-heat.ts';
 import { fillPictures, pictureMistakes } from './fill-pictures.ts';
 import { fillSampling, samplingMistakes } from './fill-sampling.ts';
 import { fillSource, sourceMistakes } from './fill-source.ts';
@@ -31,6 +32,7 @@ export function findDisagreements(file: ConfigFile): ConfigMistake[] {
     ...tlsMistakes(file.broker),
     ...samplingMistakes(file),
     ...pictureMistakes(file),
+    ...heatMistakes(file),
   ];
   for (const [id, camera] of Object.entries(file.cameras)) {
     const path = `cameras.${id}`;
@@ -135,6 +137,7 @@ export function fillConfig(file: ConfigFile, folder: string): Config {
     trustRoot: file.trust === undefined ? null : resolve(folder, file.trust.root),
     updates: fillUpdates(file),
     shadow: { maxCelsius: file.shadow?.maxTemperature ?? 75 },
+    heat: fillHeat(file),
     healthInterval: duration(file.health?.interval, 30_000),
     configurationTrial: duration(file.configuration?.trial, 300_000),
     http: http === 'off' ? null : { host: http?.host ?? '127.0.0.1', port: http?.port ?? 9464 },

@@ -91,6 +91,16 @@ export const ConfigFile = Strict({
   shadow: Type.Optional(
     Strict({ maxTemperature: Type.Optional(Type.Number({ minimum: 0, maximum: 150 })) }),
   ),
+  heat: Type.Optional(
+    Type.Union([
+      Strict({
+        slowAt: Type.Optional(Type.Number({ minimum: 30, maximum: 120 })),
+        hysteresis: Type.Optional(Type.Number({ minimum: 1, maximum: 40 })),
+        maxInterval: Type.Optional(Duration),
+      }),
+      Type.Literal('off'),
+    ]),
+  ),
   health: Type.Optional(Strict({ interval: Type.Optional(Duration) })),
   configuration: Type.Optional(Strict({ trial: Type.Optional(Duration) })),
   http: Type.Optional(

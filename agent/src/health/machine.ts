@@ -1,16 +1,22 @@
-import { readdir, readFile, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type Millis, millis } from '@edgeloop/protocol';
+import { statfs } from 'node:fs/promises';
+import { type Millis, millis, type Throttling } from '@edgeloop/protocol';
+import { readClock } from './read-clock.ts';
+import { readThrottled } from './read-throttled.ts';
+import { isSlowed } from './throttling.ts';
 
 /** The Pi's firmware as the kernel shows it, on each of its models elsewhere below. */
 const FIRMWARE = '/sys/bus/platform/drivers/raspberrypi-firmware';
-/** Bits 0 to 3 are now: too little voltage, a lower frequency, throttled, the soft limit of temperature. 16 to 19 are since the boot. */
-const NOW = 0b1111;
 const READ_EVERY: Millis = millis(10_000);
+/** A program may have to be asked for it. */
+const READS_PER_CLOCK = 6;
 
 export interface MachineState {
   /** Null: the machine does not say, as any that is no Raspberry Pi. */
   readonly throttled: boolean | null;
+  /** The same in detail. */
+  readonly throttling: Throttling | null;
+  /** Null: the machine does not say. */
+  readonly clockSynchronized: boolean | null;
   /** Null: the disk can't be asked. */
   readonly diskFreeBytes: number | null;
 }
@@ -19,7 +25,10 @@ export interface MachineState {
 export class Machine {
   readonly #folder: string;
   readonly #firmware: string;
-  #state: MachineState = { throttled: null, diskFreeBytes: null };
+  #state: MachineState = {
+    ...{ throttled: null, throttling: null, clockSynchronized: null, diskFreeBytes: null },
+  };
+  #reads = 0;
   #timer: NodeJS.Timeout | undefined;
 
   /** @param folder on the disk that is asked for its room @param firmware as the kernel's */
@@ -43,24 +52,16 @@ export class Machine {
   }
 
   async #read(): Promise<void> {
-    const [throttled, diskFreeBytes] = await Promise.all([
+    const clockIsDue = this.#reads++ % READS_PER_CLOCK === 0;
+    const [throttling, clockSynchronized, diskFreeBytes] = await Promise.all([
       readThrottled(this.#firmware),
+      clockIsDue ? readClock() : this.#state.clockSynchronized,
       statfs(this.#folder).then(
         ({ bavail, bsize }) => bavail * bsize,
         () => null,
       ),
     ]);
-    this.#state = { throttled, diskFreeBytes };
+    const throttled = throttling && isSlowed(throttling);
+    this.#state = { throttled, throttling, clockSynchronized, diskFreeBytes };
   }
-}
-
-async function readThrottled(firmware: string): Promise<boolean | null> {
-  const devices = await readdir(firmware).catch(() => []);
-  for (const device of devices) {
-    const text = await readFile(join(firmware, device, 'get_throttled'), 'utf8').catch(() => '');
-    // Hexadecimal, without a prefix.
-    const bits = Number(`0x${text.trim()}`);
-    if (Number.isFinite(bits)) return (bits & NOW) !== 0;
-  }
-  return null;
 }

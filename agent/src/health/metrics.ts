@@ -112,6 +112,22 @@ export function createMetrics(
   add(Gauge, 'throttled', 'Whether the machine slows itself down now', ({ throttled }) =>
     throttled === undefined ? [] : [[{}, Number(throttled)]],
   );
+  add(Gauge, 'under_voltage', 'Whether it has too little voltage now', ({ throttling }) =>
+    throttling ? [[{}, Number(throttling.underVoltage)]] : [],
+  );
+  add(
+    Gauge,
+    'clock_synchronized',
+    'Whether the clock was set by NTP since the boot',
+    ({ clockSynchronized }) =>
+      clockSynchronized === undefined ? [] : [[{}, Number(clockSynchronized)]],
+  );
+  add(
+    Gauge,
+    'inference_interval_seconds',
+    'Least time between two inferences of a camera: above 0 while the device is hot',
+    ({ inferenceIntervalMillis = 0 }) => [[{}, inferenceIntervalMillis / 1000]],
+  );
   add(Gauge, 'disk_free_bytes', 'On the disk of the folder state', ({ diskFreeBytes }) =>
     diskFreeBytes === undefined ? [] : [[{}, diskFreeBytes]],
   );

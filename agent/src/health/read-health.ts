@@ -1,4 +1,4 @@
-import { type BootId, type Health, type Sha256, timestamp } from '@edgeloop/protocol';
+import { type BootId, type Health, type Millis, type Sha256, timestamp } from '@edgeloop/protocol';
 import type { Clock } from '../camera/frame.ts';
 import type { LiveSlot } from '../model/live-slot.ts';
 import type { Uplink } from '../mqtt/uplink.ts';
@@ -21,6 +21,8 @@ export interface HealthParts {
   /** Null: the device does not say how hot it is. */
   readonly celsius: () => number | null;
   readonly machine: MachineState;
+  /** Least time from one inference of a camera to its next. */
+  readonly interval: Millis;
   /** Null: no samples are kept. */
   readonly sampling: Sampling | null;
   /** Null: it shows no pictures. */
@@ -31,7 +33,7 @@ export interface HealthParts {
 export function readHealth(parts: HealthParts): Health {
   const { bootId, clock, begun, counters, slots, outbox, uplink, sampling, pictures } = parts;
   const temperatureCelsius = parts.celsius();
-  const { throttled, diskFreeBytes } = parts.machine;
+  const { throttled, throttling, clockSynchronized, diskFreeBytes } = parts.machine;
   const restarts = (digest: Sha256) =>
     slots.reduce((sum, slot) => sum + slot.restartsOf(digest), 0);
   const { rows = 0, bytes = 0, evicted = 0 } = outbox.status ?? {};
@@ -42,6 +44,9 @@ export function readHealth(parts: HealthParts): Health {
     rssBytes: process.memoryUsage.rss(),
     ...(temperatureCelsius !== null && { temperatureCelsius }),
     ...(throttled !== null && { throttled }),
+    ...(throttling !== null && { throttling }),
+    ...(clockSynchronized !== null && { clockSynchronized }),
+    inferenceIntervalMillis: parts.interval,
     ...(diskFreeBytes !== null && { diskFreeBytes }),
     cameras: Object.fromEntries(counters.cameras),
     models: Object.fromEntries(

@@ -45,6 +45,8 @@ export interface CameraPipelineOptions {
   readonly picture: (camera: CameraId, frame: Frame, begun: readonly OccurrenceId[]) => void;
   /** Shown it before: null where no candidate looks, else whether that disagrees. Returns at once, and never rejects. */
   readonly shadow: (seen: Seen) => Promise<boolean> | null;
+  /** Least time from one inference to the next, now, where the newest frame wins. */
+  readonly interval: () => Millis;
   /** Without progress for longer than this, something is wrong. */
   readonly patience: Millis;
   readonly log: Logger;
@@ -166,8 +168,17 @@ export class CameraPipeline {
     for (;;) {
       const frame = await this.#newest.take();
       if (!frame) return;
+      const due = this.#options.clock.monotonic() + this.#options.interval();
       await this.#inTurn(() => this.#handle(frame));
+      await this.#waitUntil(due);
     }
+  }
+
+  /** Frames that come meanwhile are skipped, but for the newest. */
+  async #waitUntil(due: number): Promise<void> {
+    const left = due - this.#options.clock.monotonic();
+    if (left <= 0) return;
+    await delay(left, undefined, { signal: this.#stopping.signal }).catch(() => {});
   }
 
   /** The order of the pipeline. */

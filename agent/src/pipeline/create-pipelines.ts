@@ -1,4 +1,4 @@
-import { millis } from '@edgeloop/protocol';
+import { type Millis, millis } from '@edgeloop/protocol';
 import { createSource } from '../camera/create-source.ts';
 import { faultOf } from '../camera/faults/fault-error.ts';
 import { WatchedSource } from '../camera/faults/watched-source.ts';
@@ -13,13 +13,18 @@ import type { Surroundings } from '../surroundings.ts';
 import type { Models } from '../update/models.ts';
 import { CameraPipeline } from './camera-pipeline.ts';
 
+interface PipelineSurroundings extends Surroundings {
+  /** Least time from one inference of a camera to its next, now. */
+  readonly interval: () => Millis;
+}
+
 /** A pipeline for each camera, which follows the models of its slot. */
 export function createPipelines(
   { cameras }: Config,
   models: Pick<Models, 'live' | 'look'>,
   counters: Counters,
   { outbox, uplink, sampling, pictures }: Outlets,
-  { clock, random, newId, bootId, log: parent }: Surroundings,
+  { clock, random, newId, bootId, log: parent, interval }: PipelineSurroundings,
 ): CameraPipeline[] {
   const slots = models.live;
   return Array.from(cameras, ([id, camera]) => {
@@ -45,7 +50,7 @@ export function createPipelines(
     });
     const pipeline = new CameraPipeline({
       ...{ id, source, pace: camera.source.pace, decide: camera.decide, slot: slot.current },
-      ...{ bootId, clock, newId, log, patience: patienceOf(camera) },
+      ...{ bootId, clock, newId, log, interval, patience: patienceOf(camera) },
       counters: cameraCounters,
       modelCounters: (model) => countersOf(counters, model),
       append: (row) => outbox.append(row),

@@ -12,6 +12,17 @@ export const MAX_FAULT_MESSAGE = 500;
 
 const Count = Type.Integer({ minimum: 0, maximum: MOST_COUNTED });
 
+const Flags = {
+  underVoltage: Type.Boolean(),
+  frequencyCapped: Type.Boolean(),
+  throttled: Type.Boolean(),
+  softTemperatureLimit: Type.Boolean(),
+};
+
+/** What the firmware of a Raspberry Pi says of itself: now, and since it booted. */
+export const Throttling = Type.Object({ ...Flags, sinceBoot: Type.Object(Flags) });
+export type Throttling = Static<typeof Throttling>;
+
 /** Cumulative since the agent started (`bootId`): a lost message loses nothing that the next does not bring. */
 export const Health = Type.Object({
   bootId: Ids.boot,
@@ -25,6 +36,25 @@ export const Health = Type.Object({
     Type.Boolean({
       description:
         'A Raspberry Pi slows itself down, now: too hot, or too little voltage; absent: the device does not say',
+    }),
+  ),
+  throttling: Type.Optional(
+    Type.Unsafe<Throttling>({
+      ...Throttling,
+      description: 'Why, and since it booted; absent: the device does not say',
+    }),
+  ),
+  clockSynchronized: Type.Optional(
+    Type.Boolean({
+      description: 'Its clock was set by NTP since it booted; absent: the device does not say',
+    }),
+  ),
+  inferenceIntervalMillis: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: MOST_COUNTED,
+      description:
+        'Least time between two inferences of a camera, now: above 0 while a hot device slows down on purpose',
     }),
   ),
   diskFreeBytes: Type.Optional(

@@ -23,7 +23,7 @@ const CASES: readonly (readonly [string, FaultLimits, string, string])[] = [
   ['dark for long', LIMITS, '.######', '-------'],
   ['dark for too long', LIMITS, '.#######', '-------b'],
   ['black until there is light', LIMITS, '########.', '------bb-'],
-  ['what was not looked at is as before', LIMITS, '#?????#??', '------bbb'],
+  ['what was not looked at is as before', LIMITS, '##????#??', '------bbb'],
   ['dark, and the same: frozen comes first', LIMITS, '.%%%%%%%', '---fffff'],
   ['of another size, at once, and above all', LIMITS, '.x.===', '-s---f'],
   ['whatever it is, nobody minds', NONE, '.===x===%%%%%%%%%', '-----------------'],
