@@ -42,6 +42,7 @@ export {
 export { JobProgress, TrainedEpoch } from './jobs/progress.ts';
 export { lacking, Requirements } from './jobs/requirements.ts';
 export { decodeMessage, encodeMessage } from './message-codec.ts';
+export { CameraFault } from './messages/camera-fault.ts';
 export {
   Ack,
   Command,
@@ -76,7 +77,6 @@ export {
   enrolmentStatement,
   generationRefusal,
 } from './messages/enrolment.ts';
-export { CameraFault } from './messages/camera-fault.ts';
 export {
   Health,
   MAX_FAULT_MESSAGE,

@@ -32,7 +32,7 @@ const CAMERA = parseId('camera', 'cam0');
 /** How a camera stands, with a patience of 100, at the time 1000. */
 const STILL: CameraProgress = {
   ...{ id: CAMERA, finished: false, patience: millis(100) },
-  ...{ progressAt: millis(0), waitingSince: null },
+  ...{ progressAt: millis(0), waitingSince: null, frozen: false },
 };
 const MOVING = { ...STILL, progressAt: millis(950) };
 const HANGING = { ...STILL, waitingSince: millis(100) };
@@ -157,21 +157,27 @@ t.test('where the newest wins, what it displaced is counted', async (t) => {
   t.equal(counters.skipped + counters.classified, 50);
 });
 
-t.test('a device that is hot leaves time between inferences, and takes the newest then', async (t) => {
-  const send = async (sink: FrameSink) => {
-    for (let i = 0; i < 20; i++) {
-      await sink.frame(await frameOf(i === 19 ? 'blue' : 'red'));
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  };
-  const { pipeline, counters, labels } = await create(t, send, { pace: 'realtime', interval: 150 });
-  const begun = performance.now();
-  await finish(pipeline);
-  const most = Math.ceil((performance.now() - begun) / 150);
-  t.ok(counters.classified <= most, `${counters.classified} of at most ${most}`);
-  t.equal(labels().at(-1), 'blue');
-  t.equal(counters.skipped + counters.classified, 20);
-});
+t.test(
+  'a device that is hot leaves time between inferences, and takes the newest then',
+  async (t) => {
+    const send = async (sink: FrameSink) => {
+      for (let i = 0; i < 20; i++) {
+        await sink.frame(await frameOf(i === 19 ? 'blue' : 'red'));
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    };
+    const { pipeline, counters, labels } = await create(t, send, {
+      pace: 'realtime',
+      interval: 150,
+    });
+    const begun = performance.now();
+    await finish(pipeline);
+    const most = Math.ceil((performance.now() - begun) / 150);
+    t.ok(counters.classified <= most, `${counters.classified} of at most ${most}`);
+    t.equal(labels().at(-1), 'blue');
+    t.equal(counters.skipped + counters.classified, 20);
+  },
+);
 
 t.test('a frame that can not be read and an inference that fails stop nothing', async (t) => {
   const send = async (sink: FrameSink) => {
@@ -257,6 +263,9 @@ t.test('a camera without progress is a problem, one that finished is none', asyn
     /camera cam0: no frame was classified for 2 s/,
   ]);
   t.same(findProblems([{ ...stuck, finished: true }], false, millis(2000)), []);
+  t.match(findProblems([{ ...stuck, frozen: true }], false, millis(900)), [
+    /camera cam0: every picture is the same/,
+  ]);
   t.match(findProblems([], true, millis(0)), [/outbox/]);
 });
 

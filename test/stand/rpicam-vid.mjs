@@ -48,9 +48,7 @@ for (const [name, pattern] of Object.entries(VALUES)) {
   }
 }
 appendFileSync(join(folder, 'starts.jsonl'), `${JSON.stringify(args)}\n`);
-const { frames = null, failure } = JSON.parse(
-  readFileSync(join(folder, 'behaviour.json'), 'utf8'),
-);
+const { frames = null, failure } = JSON.parse(readFileSync(join(folder, 'behaviour.json'), 'utf8'));
 process.stderr.write('[0:05:40.1] [1234]  INFO Camera camera_manager.cpp:326 libcamera v0.5.2\n');
 if (failure === 'no camera') die('no cameras available');
 if (values.timeout !== '0' || values.output !== '-') die('a stream without end is wanted here');

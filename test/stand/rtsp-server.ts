@@ -96,9 +96,7 @@ export class RtspServer {
     const [method = ''] = request.split(' ');
     const sequence = /^CSeq: *(\d+)/im.exec(request)?.[1];
     const reply = (status: string, lines: readonly string[], body = '') =>
-      socket.write(
-        [`RTSP/1.0 ${status}`, `CSeq: ${sequence}`, ...lines, '', body].join('\r\n'),
-      );
+      socket.write([`RTSP/1.0 ${status}`, `CSeq: ${sequence}`, ...lines, '', body].join('\r\n'));
     const given = /^Authorization: Basic (\S+)/im.exec(request)?.[1] ?? '';
     if (this.#credential && Buffer.from(given, 'base64').toString() !== this.#credential) {
       reply('401 Unauthorized', ['WWW-Authenticate: Basic realm="camera"']);

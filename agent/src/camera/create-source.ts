@@ -6,6 +6,7 @@ import { ProgramSource } from './program/program-source.ts';
 import { rtspProgram } from './program/rtsp-program.ts';
 import { v4l2Program } from './program/v4l2-program.ts';
 import { rpicamProgram } from './rpicam/rpicam-program.ts';
+import { StillsSource } from './stills/stills-source.ts';
 import { SyntheticSource } from './synthetic-source.ts';
 
 /** The source that the configuration names. */
@@ -23,5 +24,7 @@ export function createSource(config: SourceConfig, clock: Clock): CameraSource {
       return new ProgramSource(v4l2Program(config), clock);
     case 'rtsp':
       return new ProgramSource(rtspProgram(config), clock);
+    case 'stills':
+      return new StillsSource(config, clock);
   }
 }

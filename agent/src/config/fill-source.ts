@@ -37,6 +37,21 @@ export function fillSource(source: SourceFile, folder: string): SourceConfig {
       };
     case 'rpicam':
       return fillRpicam(source, folder);
+    case 'stills':
+      return {
+        kind: 'stills',
+        camera: source.camera ?? 0,
+        interval: duration(source.interval, 60_000),
+        warmUp: duration(source.warmUp, 1_000),
+        width: source.width ?? 640,
+        height: source.height ?? 480,
+        quality: source.quality ?? 90,
+        rotation: source.rotation ?? 0,
+        hflip: source.hflip ?? false,
+        vflip: source.vflip ?? false,
+        tuning: source.tuning ?? {},
+        pace: 'realtime',
+      };
     case 'v4l2':
       return {
         kind: 'v4l2',
@@ -86,8 +101,11 @@ function fillRpicam(
 /** What would be ignored in silence, or could not be read. */
 export function sourceMistakes(path: string, source: SourceFile): ConfigMistake[] {
   if (source.kind === 'rpicam') return rpicamMistakes(path, source);
-  if (source.kind === 'v4l2' || source.kind === 'rtsp') return sizeMistakes(path, source);
-  if (!('interval' in source) || source.pace !== 'every' || source.interval === undefined) return [];
+  if (source.kind === 'v4l2' || source.kind === 'rtsp' || source.kind === 'stills') {
+    return sizeMistakes(path, source);
+  }
+  if (!('interval' in source) || source.pace !== 'every' || source.interval === undefined)
+    return [];
   const message = `${path}.interval: expected none with pace: every, which shows the next picture when the last was handled, received ${source.interval}. Remove it, or use pace: realtime.`;
   return [{ path: `${path}.interval`, message }];
 }
@@ -111,7 +129,7 @@ function rpicamMistakes(
 
 function sizeMistakes(
   path: string,
-  { width, height }: { readonly width?: number; readonly height?: number },
+  { width, height }: { readonly width?: number | undefined; readonly height?: number | undefined },
 ): ConfigMistake[] {
   if ((width === undefined) === (height === undefined)) return [];
   const at = `${path}.${width === undefined ? 'width' : 'height'}`;

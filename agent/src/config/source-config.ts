@@ -46,8 +46,23 @@ export interface RtspConfig {
   readonly pace: 'realtime';
 }
 
-/** A camera that looks at the world, unlike what replays or draws: its frames differ, by noise at least. */
-export type LiveSourceConfig = RpicamConfig | V4l2Config | RtspConfig;
+export interface StillsConfig {
+  readonly kind: 'stills';
+  readonly camera: number;
+  /** From one picture to the next. */
+  readonly interval: Millis;
+  /** For exposure and white balance, before each. */
+  readonly warmUp: Millis;
+  readonly width: number;
+  readonly height: number;
+  /** Of the JPEG, 1…100. */
+  readonly quality: number;
+  readonly rotation: 0 | 180;
+  readonly hflip: boolean;
+  readonly vflip: boolean;
+  readonly tuning: Readonly<Omit<Tuning, 'tuningFile'>>;
+  readonly pace: 'realtime';
+}
 
 export type SourceConfig =
   | {
@@ -74,4 +89,7 @@ export type SourceConfig =
       readonly frameRate: number | null;
       readonly pace: Pace;
     }
-  | LiveSourceConfig;
+  | RpicamConfig
+  | V4l2Config
+  | RtspConfig
+  | StillsConfig;

@@ -10,8 +10,8 @@ const FrameRate = Type.Number({ exclusiveMinimum: 0, maximum: 240 });
 const Side = Type.Integer({ minimum: 64, maximum: 8192, multipleOf: 2 });
 const within = (minimum: number, maximum: number) =>
   Type.Optional(Type.Number({ minimum, maximum }));
-const oneOf = <const Words extends readonly string[]>(...words: Words) =>
-  Type.Union(words.map((word) => Type.Literal(word as Words[number])));
+const oneOf = <Word extends string>(...words: readonly Word[]) =>
+  Type.Unsafe<Word>({ ...Type.Union(words.map((word) => Type.Literal(word))) });
 
 const DirectorySource = Strict({
   kind: Type.Literal('directory'),
@@ -39,7 +39,7 @@ const FileSource = Strict({
 });
 
 /** What rpicam-vid does with the picture, by its own names and ranges. */
-const Tuning = Strict({
+const TUNING = {
   exposure: Type.Optional(oneOf('normal', 'sport')),
   shutter: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000_000 })),
   gain: within(1, 1000),
@@ -47,7 +47,14 @@ const Tuning = Strict({
   metering: Type.Optional(oneOf('centre', 'spot', 'average', 'custom')),
   awb: Type.Optional(
     oneOf(
-      ...['auto', 'incandescent', 'tungsten', 'fluorescent', 'indoor', 'daylight', 'cloudy', 'custom'],
+      'auto',
+      'incandescent',
+      'tungsten',
+      'fluorescent',
+      'indoor',
+      'daylight',
+      'cloudy',
+      'custom',
     ),
   ),
   awbGains: Type.Optional(
@@ -63,8 +70,8 @@ const Tuning = Strict({
   denoise: Type.Optional(oneOf('auto', 'off', 'cdn_off', 'cdn_fast', 'cdn_hq')),
   autofocus: Type.Optional(oneOf('manual', 'auto', 'continuous')),
   lensPosition: within(0, 32),
-  tuningFile: Type.Optional(Path),
-});
+};
+const Tuning = Strict({ ...TUNING, tuningFile: Type.Optional(Path) });
 export type Tuning = Static<typeof Tuning>;
 
 const RpicamSource = Strict({
@@ -79,6 +86,21 @@ const RpicamSource = Strict({
   hflip: Type.Optional(Type.Boolean()),
   vflip: Type.Optional(Type.Boolean()),
   tuning: Type.Optional(Tuning),
+});
+
+const StillsSource = Strict({
+  kind: Type.Literal('stills'),
+  camera: Type.Optional(Type.Integer({ minimum: 0, maximum: 15 })),
+  interval: Type.Optional(Duration),
+  warmUp: Type.Optional(Duration),
+  width: Type.Optional(Side),
+  height: Type.Optional(Side),
+  quality: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+  rotation: Type.Optional(Type.Union([Type.Literal(0), Type.Literal(180)])),
+  hflip: Type.Optional(Type.Boolean()),
+  vflip: Type.Optional(Type.Boolean()),
+  // Without a file: a path is free text, and these options pass a shell.
+  tuning: Type.Optional(Strict(TUNING)),
 });
 
 const V4l2Source = Strict({
@@ -103,6 +125,12 @@ const RtspSource = Strict({
 
 /** What a camera of the configuration looks at. */
 export const SourceFile = Type.Union([
-  ...[DirectorySource, SyntheticSource, FileSource, RpicamSource, V4l2Source, RtspSource],
+  DirectorySource,
+  SyntheticSource,
+  FileSource,
+  RpicamSource,
+  V4l2Source,
+  RtspSource,
+  StillsSource,
 ]);
 export type SourceFile = Static<typeof SourceFile>;

@@ -19,7 +19,17 @@ export function createMetrics(
     help: string,
     read: (health: Health) => readonly Sample[],
   ) => {
-    const labelNames = ['camera', 'outcome', 'model', 'le', 'label', 'reason', 'slot', 'state', 'fault'];
+    const labelNames = [
+      'camera',
+      'outcome',
+      'model',
+      'le',
+      'label',
+      'reason',
+      'slot',
+      'state',
+      'fault',
+    ];
     new Metric({
       name: `edgeloop_agent_${name}`,
       help,

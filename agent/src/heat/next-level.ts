@@ -32,7 +32,5 @@ export function nextLevel(level: number, { celsius, throttled }: Heat, limits: H
 
 /** Least time from one inference of a camera to its next: 0, 100 ms, and double with each level. */
 export function intervalOf(level: number, { maxInterval }: HeatLimits): Millis {
-  return level === 0
-    ? millis(0)
-    : millis(Math.min(maxInterval, FIRST_INTERVAL * 2 ** (level - 1)));
+  return level === 0 ? millis(0) : millis(Math.min(maxInterval, FIRST_INTERVAL * 2 ** (level - 1)));
 }

@@ -84,7 +84,9 @@ export const Health = Type.Object({
             since: Ids.timestamp,
             message: Type.String({ maxLength: MAX_FAULT_MESSAGE }),
           },
-          { description: 'What is wrong with it, now; absent: nothing, or the device does not say' },
+          {
+            description: 'What is wrong with it, now; absent: nothing, or the device does not say',
+          },
         ),
       ),
       faults: Type.Optional(

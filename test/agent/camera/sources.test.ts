@@ -118,7 +118,10 @@ t.test('a video gives every frame once, as it is', { skip: ffmpegMissing }, asyn
     if (image.kind === 'raw') t.ok((image.data[0] ?? 0) > 250 && image.data[1] === 0, 'red');
   }
   const some = collector(3);
-  await new ProgramSource(fileProgram({ ...config, loop: true }), clock).run(some.sink, some.signal);
+  await new ProgramSource(fileProgram({ ...config, loop: true }), clock).run(
+    some.sink,
+    some.signal,
+  );
   t.equal(some.frames.length, 3, 'a loop ends when it is told to');
 });
 

@@ -65,7 +65,7 @@ t.test('cameras have defaults, and take what they are told', async (t) => {
     ['kind: v4l2', { device: '/dev/video0', width: 640, frameRate: 10, inputFormat: null }],
     ['kind: rtsp, url: rtsp://a.lan/b', { url: 'rtsp://a.lan/b', transport: 'tcp' }],
   ] as const) {
-    const text = GOOD.replace(/source:[^]*/, `source: { ${source} }\n`);
+    const text = GOOD.replace(/source:[\s\S]*/, `source: { ${source} }\n`);
     const [[, camera] = []] = parseConfig(text, '/etc/agent.yaml').cameras;
     t.match(camera?.source, { ...expected, pace: 'realtime' });
     t.equal(camera?.noFrameTimeout, 10_000);
@@ -75,12 +75,20 @@ t.test('cameras have defaults, and take what they are told', async (t) => {
 t.test('what the frames of a camera must not be', async (t) => {
   for (const [source, faults, expected] of [
     ['kind: rpicam', '', { frozen: 30_000, black: 60_000, size: { width: 640, height: 480 } }],
-    ['kind: rtsp, url: rtsp://a', '{ frozen: 2s, black: off }', { frozen: 2_000, black: null, size: null }],
-    ['kind: rtsp, url: rtsp://a, width: 64, height: 128', '{ frozen: off }', { frozen: null, size: { width: 64, height: 128 } }],
+    [
+      'kind: rtsp, url: rtsp://a',
+      '{ frozen: 2s, black: off }',
+      { frozen: 2_000, black: null, size: null },
+    ],
+    [
+      'kind: rtsp, url: rtsp://a, width: 64, height: 128',
+      '{ frozen: off }',
+      { frozen: null, size: { width: 64, height: 128 } },
+    ],
     ['kind: synthetic', '', null],
   ] as const) {
     const set = faults && `    faults: ${faults}\n`;
-    const text = GOOD.replace(/source:[^]*/, `source: { ${source} }\n${set}`);
+    const text = GOOD.replace(/source:[\s\S]*/, `source: { ${source} }\n${set}`);
     const [[, camera] = []] = parseConfig(text, '/etc/agent.yaml').cameras;
     t.match(camera?.faults, expected);
   }
@@ -190,7 +198,7 @@ for (const [what, from, to, message] of [
     'a wrong kind of source',
     'kind: directory',
     'kind: folder',
-    /^agent\.yaml:13: expected one of "directory", "synthetic", "file", "rpicam", "v4l2", "rtsp" for cameras\.cam0\.source\.kind, received "folder"/,
+    /^agent\.yaml:13: expected one of "directory", "synthetic", "file", "rpicam", "v4l2", "rtsp", "stills" for cameras\.cam0\.source\.kind, received "folder"/,
   ],
   [
     'a duration without its unit',
@@ -283,17 +291,30 @@ for (const [what, from, to, message] of [
         'kind: rpicam, quality: 80',
         /source\.quality: expected none without format: mjpeg, received 80/,
       ],
-      ['one side of a picture', 'kind: v4l2, width: 640', /source\.height: .* received one of them/],
+      [
+        'one side of a picture',
+        'kind: v4l2, width: 640',
+        /source\.height: .* received one of them/,
+      ],
       ['an odd side', 'kind: v4l2, width: 641, height: 480', /source\.width, received 641/],
       ['a way of turning', 'kind: rpicam, rotation: 90', /source\.rotation, received 90/],
       ['free text for a camera', 'kind: rpicam, arguments: --x', /source\.arguments: unknown key/],
-      ['an unknown setting', 'kind: rpicam, tuning: { iso: 5 }', /source\.tuning\.iso: unknown key/],
-      ['a setting out of range', 'kind: rpicam, tuning: { ev: 11 }', /source\.tuning\.ev, received 11/],
+      [
+        'an unknown setting',
+        'kind: rpicam, tuning: { iso: 5 }',
+        /source\.tuning\.iso: unknown key/,
+      ],
+      [
+        'a setting out of range',
+        'kind: rpicam, tuning: { ev: 11 }',
+        /source\.tuning\.ev, received 11/,
+      ],
       [
         'a camera of the network without its scheme',
         'kind: rtsp, url: camera.lan',
         /expected a URL such as rtsp:\/\/camera\.lan\/stream for .*source\.url, received/,
       ],
+      ['a path for a shell', 'kind: stills, tuning: { tuningFile: a }', /tuningFile: unknown key/],
       ['an option for a URL', 'kind: rtsp, url: -i', /expected a URL such as rtsp:/],
     ] as const
   ).map(

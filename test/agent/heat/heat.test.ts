@@ -18,7 +18,11 @@ for (const [name, readings, levels] of [
   ['cool', [at(50), at(77.9)], [0, 0]],
   ['hot: slower at each reading, to the end', Array(7).fill(at(78)), [1, 2, 3, 4, 5, 5, 5]],
   ['between: as it is', [at(80), at(80), at(77), at(74), at(77)], [1, 2, 2, 2, 2]],
-  ['cooled down: faster at each reading', [at(80), at(80), at(73), at(73), at(60)], [1, 2, 1, 0, 0]],
+  [
+    'cooled down: faster at each reading',
+    [at(80), at(80), at(73), at(73), at(60)],
+    [1, 2, 1, 0, 0],
+  ],
   ['throttled, however cool', [at(50, true), at(50, true), at(50, false)], [1, 2, 1]],
   ['too little voltage, and no thermometer', [at(null, true), at(null, false)], [1, 0]],
   ['a device that says nothing', [at(null), at(null)], [0, 0]],

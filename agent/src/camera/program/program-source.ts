@@ -73,8 +73,8 @@ export class ProgramSource implements CameraSource {
 
   #findWrongSize(name: string, said: string): AgentError | null {
     const { size, toldSize, description } = this.#program;
-    const told = size && toldSize?.(said);
-    if (!told || (told.width === size.width && told.height === size.height)) return null;
+    const told = toldSize?.(said);
+    if (!told || !size || (told.width === size.width && told.height === size.height)) return null;
     const message = `Expected ${size.width}x${size.height} from ${description}, received ${told.width}x${told.height} from ${name}: choose a size that the camera has.`;
     return new AgentError('SOURCE_RESIZED', message);
   }

@@ -1,4 +1,5 @@
 import type { RpicamConfig } from '../../config/source-config.ts';
+import { tuningOptions } from './tuning-options.ts';
 
 /**
  * The command line of rpicam-vid and of libcamera-vid, which know the same options. Each value stands in an argument with its
@@ -14,29 +15,6 @@ export function rpicamArguments(config: RpicamConfig): readonly string[] {
     ...(rotation === 180 ? ['--rotation=180'] : []),
     ...(hflip ? ['--hflip'] : []),
     ...(vflip ? ['--vflip'] : []),
-    ...tuningArguments(config.tuning),
+    ...tuningOptions(config.tuning).map(([name, value]) => `--${name}=${value}`),
   ];
-}
-
-/** What is not set is left to the camera. */
-function tuningArguments(tuning: RpicamConfig['tuning']): readonly string[] {
-  const { awbGains } = tuning;
-  const values: readonly (readonly [string, string | number | undefined])[] = [
-    ['exposure', tuning.exposure],
-    ['shutter', tuning.shutter],
-    ['gain', tuning.gain],
-    ['ev', tuning.ev],
-    ['metering', tuning.metering],
-    ['awb', tuning.awb],
-    ['awbgains', awbGains && `${awbGains.red},${awbGains.blue}`],
-    ['brightness', tuning.brightness],
-    ['contrast', tuning.contrast],
-    ['saturation', tuning.saturation],
-    ['sharpness', tuning.sharpness],
-    ['denoise', tuning.denoise],
-    ['autofocus-mode', tuning.autofocus],
-    ['lens-position', tuning.lensPosition],
-    ['tuning-file', tuning.tuningFile],
-  ];
-  return values.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`]));
 }

@@ -1,4 +1,4 @@
-import { type RawImage, encodeJpeg } from '@edgeloop/imaging';
+import { encodeJpeg, type RawImage } from '@edgeloop/imaging';
 import { epochMillis, millis, timestamp } from '@edgeloop/protocol';
 import t from 'tap';
 import { faultOf } from '../../../../agent/src/camera/faults/fault-error.ts';
@@ -44,7 +44,12 @@ function show(images: readonly FrameImage[], limits: FaultLimits | null) {
     onFrame: (error) => told.push(error ? faultOf(error) : '-'),
   });
   let frames = 0;
-  const sink = { frame: async () => void (frames += 1), unreadable: () => {} };
+  const sink = {
+    frame: async () => {
+      frames += 1;
+    },
+    unreadable: () => {},
+  };
   return {
     told,
     frames: () => frames,
@@ -81,7 +86,10 @@ t.test('another size, by pixels and by files', async (t) => {
   const wide = { ...LIMITS, size: { width: 128, height: 64 } };
   for (const image of [raw(100), await jpeg(100)]) {
     const { run } = show([image], wide);
-    await t.rejects(run(), { code: 'SOURCE_RESIZED', message: /Expected 128x64 .* received 64x64/ });
+    await t.rejects(run(), {
+      code: 'SOURCE_RESIZED',
+      message: /Expected 128x64 .* received 64x64/,
+    });
   }
 });
 
@@ -108,7 +116,11 @@ t.test('what is wrong is noted once, with its beginning, until it is over', asyn
   };
   note('SOURCE_ABSENT', 1);
   note('SOURCE_ABSENT', 2);
-  t.match(counters.fault, { kind: 'absent', since: timestamp(epochMillis(1)), message: /^at 2!+$/ });
+  t.match(counters.fault, {
+    kind: 'absent',
+    since: timestamp(epochMillis(1)),
+    message: /^at 2!+$/,
+  });
   t.equal(counters.fault?.message.length, 500);
   note('SOURCE_SILENT', 3);
   note(null, 4);

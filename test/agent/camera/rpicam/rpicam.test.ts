@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { decodeFitted } from '@edgeloop/imaging';
-import { epochMillis, millis } from '@edgeloop/protocol';
+import { epochMillis, type Health, millis } from '@edgeloop/protocol';
 import t from 'tap';
 import { createSource } from '../../../../agent/src/camera/create-source.ts';
 import type { Frame } from '../../../../agent/src/camera/frame.ts';
@@ -8,6 +8,8 @@ import { rpicamArguments } from '../../../../agent/src/camera/rpicam/rpicam-argu
 import { fillSource } from '../../../../agent/src/config/fill-source.ts';
 import type { RpicamConfig } from '../../../../agent/src/config/source-config.ts';
 import type { SourceFile } from '../../../../agent/src/config/source-schema.ts';
+import { freePort } from '../../../../start/src/free-port.ts';
+import { AgentFolder, AgentProcess } from '../../../stand/agent-process.ts';
 import { RpicamStandIn } from '../../../stand/rpicam-stand-in.ts';
 
 type RpicamFile = Extract<SourceFile, { kind: 'rpicam' }>;
@@ -119,4 +121,40 @@ t.test('a missing program is told, with what to install', async (t) => {
     code: 'SOURCE_FAILED',
     message: /rpicam-vid or libcamera-vid .* found none: install rpicam-apps-lite/,
   });
+});
+
+t.test('what is wrong is in health until the camera is back', { skip }, async (t) => {
+  const stand = await RpicamStandIn.create('rpicam-vid', { failure: 'no camera' });
+  const folder = await AgentFolder.create();
+  const port = await freePort();
+  const cam0 = { slot: 'main', source: { kind: 'rpicam', ...SMALL }, decide: { mode: 'frame' } };
+  const config = await folder.configure('mqtt://127.0.0.1:1', {
+    http: { port },
+    cameras: { cam0 },
+  });
+  const agent = new AgentProcess(['run', '--config', config]);
+  t.teardown(async () => {
+    await agent.kill('SIGKILL');
+    await folder.remove();
+    await stand.remove();
+  });
+  /** The camera's part of `/healthz`, once it is as wanted. */
+  async function camera(wanted: (camera: Health['cameras'][string]) => boolean) {
+    for (;;) {
+      const answer = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => null);
+      const { cameras } = ((await answer?.json()) ?? {}) as Partial<Health>;
+      if (cameras?.cam0 && wanted(cameras.cam0)) return cameras.cam0;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+  const gone = await camera(({ restarts }) => restarts > 1);
+  t.match(gone.fault, { kind: 'absent', message: /no cameras available/ });
+  t.equal(gone.faults?.absent, 1, 'it is one fault, however often it was tried');
+  await stand.behave({});
+  const back = await camera(({ classified }) => classified > 2);
+  t.notOk(back.fault);
+  const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  t.match(metrics, /edgeloop_agent_camera_faults_total\{camera="cam0",fault="absent"\} 1/);
+  t.match(metrics, /edgeloop_agent_inference_interval_seconds 0/);
+  t.notMatch(metrics, /camera_fault\{/);
 });

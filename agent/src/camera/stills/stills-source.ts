@@ -1,0 +1,91 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { StillsConfig } from '../../config/source-config.ts';
+import { AgentError } from '../../errors.ts';
+import { type CameraSource, type Clock, type FrameSink, stamp } from '../frame.ts';
+import { loadLibcamera, type TakeJpeg } from './load-libcamera.ts';
+import { stillOptions } from './still-options.ts';
+
+/** What a shell takes as it is: node-libcamera hands its options to one. */
+const PLAIN_PATH = /^[\w./-]+$/;
+
+/**
+ * One picture of a Raspberry Pi's camera now and then, by node-libcamera: between them the camera is off. A picture that is being taken
+ * can't be called off; its program ends by itself.
+ */
+export class StillsSource implements CameraSource {
+  readonly description: string;
+  readonly #config: StillsConfig;
+  readonly #clock: Clock;
+
+  constructor(config: StillsConfig, clock: Clock) {
+    this.description = `stills ${config.camera}, ${config.width}x${config.height}, one every ${config.interval / 1000} s`;
+    this.#config = config;
+    this.#clock = clock;
+  }
+
+  async run(sink: FrameSink, signal: AbortSignal): Promise<void> {
+    const take = await loadLibcamera();
+    const folder = await mkdtemp(join(tmpdir(), 'edgeloop-stills-'));
+    try {
+      if (!PLAIN_PATH.test(folder)) throw unsafe(folder);
+      let due: number = this.#clock.monotonic();
+      while (!signal.aborted) {
+        const bytes = await unlessAborted(this.#take(take, join(folder, 'still.jpg')), signal);
+        if (!bytes) return;
+        await sink.frame({ image: { kind: 'encoded', bytes }, ...stamp(this.#clock) });
+        due = Math.max(due + this.#config.interval, this.#clock.monotonic());
+        await delay(due - this.#clock.monotonic(), undefined, { signal }).catch(() => {});
+      }
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  async #take(take: TakeJpeg, path: string): Promise<Uint8Array> {
+    try {
+      await take(stillOptions(this.#config, path));
+      return await readFile(path);
+    } catch (cause) {
+      throw explain(this.description, (cause as Error).message, cause);
+    }
+  }
+}
+
+function explain(description: string, said: string, cause: unknown): AgentError {
+  if (/not found/.test(said)) {
+    const message = `Expected the program libcamera-jpeg for ${description}, found none: install rpicam-apps-lite. Where it has rpicam-jpeg alone, use kind: rpicam, or link libcamera-jpeg to it.`;
+    return new AgentError('SOURCE_FAILED', message, { cause });
+  }
+  const code = /no cameras available|selected camera is not available/.test(said)
+    ? 'SOURCE_ABSENT'
+    : 'SOURCE_FAILED';
+  const end = said.trim().split('\n').slice(-3).join('\n');
+  return new AgentError(code, `Expected a picture from ${description}, received: ${end}`, {
+    cause,
+  });
+}
+
+function unsafe(folder: string): AgentError {
+  const message = `Expected a temporary folder of letters, digits, dots and dashes, received ${folder}. Set TMPDIR.`;
+  return new AgentError('SOURCE_FAILED', message);
+}
+
+/** Null: aborted. */
+async function unlessAborted<Value>(
+  value: Promise<Value>,
+  signal: AbortSignal,
+): Promise<Value | null> {
+  const done = new AbortController();
+  const aborted = new Promise<null>((resolve) => {
+    const options = { once: true, signal: done.signal };
+    signal.addEventListener('abort', () => resolve(null), options);
+  });
+  try {
+    return await Promise.race([value, aborted]);
+  } finally {
+    done.abort();
+  }
+}
