@@ -57,45 +57,6 @@ t.test('defaults, units and paths are filled in', async (t) => {
   );
 });
 
-t.test('cameras have defaults, and take what they are told', async (t) => {
-  for (const [source, expected] of [
-    ['kind: rpicam', { width: 640, height: 480, frameRate: 10, format: 'yuv420', tuning: {} }],
-    ['kind: rpicam, format: mjpeg, width: 320, height: 240', { width: 320, quality: 90 }],
-    ['kind: rpicam, tuning: { tuningFile: a.json }', { tuning: { tuningFile: '/etc/a.json' } }],
-    ['kind: v4l2', { device: '/dev/video0', width: 640, frameRate: 10, inputFormat: null }],
-    ['kind: rtsp, url: rtsp://a.lan/b', { url: 'rtsp://a.lan/b', transport: 'tcp' }],
-  ] as const) {
-    const text = GOOD.replace(/source:[\s\S]*/, `source: { ${source} }\n`);
-    const [[, camera] = []] = parseConfig(text, '/etc/agent.yaml').cameras;
-    t.match(camera?.source, { ...expected, pace: 'realtime' });
-    t.equal(camera?.noFrameTimeout, 10_000);
-  }
-});
-
-t.test('what the frames of a camera must not be', async (t) => {
-  for (const [source, faults, expected] of [
-    ['kind: rpicam', '', { frozen: 30_000, black: 60_000, size: { width: 640, height: 480 } }],
-    [
-      'kind: rtsp, url: rtsp://a',
-      '{ frozen: 2s, black: off }',
-      { frozen: 2_000, black: null, size: null },
-    ],
-    [
-      'kind: rtsp, url: rtsp://a, width: 64, height: 128',
-      '{ frozen: off }',
-      { frozen: null, size: { width: 64, height: 128 } },
-    ],
-    ['kind: synthetic', '', null],
-  ] as const) {
-    const set = faults && `    faults: ${faults}\n`;
-    const text = GOOD.replace(/source:[\s\S]*/, `source: { ${source} }\n${set}`);
-    const [[, camera] = []] = parseConfig(text, '/etc/agent.yaml').cameras;
-    t.match(camera?.faults, expected);
-  }
-  const replay = `${GOOD}    faults: { frozen: 1s }\n`;
-  t.throws(() => parseConfig(replay, 'a.yaml'), /cam0\.faults: expected none for .* directory/);
-});
-
 t.test('pictures are sent where there is a server, unless they are off', async (t) => {
   const server = `${GOOD}server:\n  url: https://edgeloop.lan\n`;
   for (const [text, expected] of [
@@ -279,53 +240,6 @@ for (const [what, from, to, message] of [
     'site: works\nsampling: { budgets: { shares: { rare: 2 } } }',
     /at most 1 for sampling\.budgets\.shares\.rare, received 2/,
   ],
-  ...(
-    [
-      [
-        'rows of YUV with padding',
-        'kind: rpicam, width: 320, height: 240',
-        /^agent\.yaml:12: cameras\.cam0\.source\.width: expected a multiple of 128 .* received 320\. Use 384, or format: mjpeg/,
-      ],
-      [
-        'a quality that nothing would use',
-        'kind: rpicam, quality: 80',
-        /source\.quality: expected none without format: mjpeg, received 80/,
-      ],
-      [
-        'one side of a picture',
-        'kind: v4l2, width: 640',
-        /source\.height: .* received one of them/,
-      ],
-      ['an odd side', 'kind: v4l2, width: 641, height: 480', /source\.width, received 641/],
-      ['a way of turning', 'kind: rpicam, rotation: 90', /source\.rotation, received 90/],
-      ['free text for a camera', 'kind: rpicam, arguments: --x', /source\.arguments: unknown key/],
-      [
-        'an unknown setting',
-        'kind: rpicam, tuning: { iso: 5 }',
-        /source\.tuning\.iso: unknown key/,
-      ],
-      [
-        'a setting out of range',
-        'kind: rpicam, tuning: { ev: 11 }',
-        /source\.tuning\.ev, received 11/,
-      ],
-      [
-        'a camera of the network without its scheme',
-        'kind: rtsp, url: camera.lan',
-        /expected a URL such as rtsp:\/\/camera\.lan\/stream for .*source\.url, received/,
-      ],
-      ['a path for a shell', 'kind: stills, tuning: { tuningFile: a }', /tuningFile: unknown key/],
-      ['an option for a URL', 'kind: rtsp, url: -i', /expected a URL such as rtsp:/],
-    ] as const
-  ).map(
-    ([what, source, message]) =>
-      [
-        what,
-        'source:\n      kind: directory\n      path: pictures\n',
-        `source: { ${source} }\n`,
-        message,
-      ] as const,
-  ),
   ['no YAML', 'site: works', 'site: [', /agent\.yaml: /],
   [
     'no camera',
