@@ -94,7 +94,11 @@ export class BrokerConnection {
    * Resolves when the broker took the message (QoS 1) or it was written (QoS 0).
    * @throws ConnectionError `CONNECTION_LOST` when there is no connection or it is lost before.
    */
-  publish(topic: string, payload: string, { qos, retain }: PublishOptions): Promise<void> {
+  publish(
+    topic: string,
+    payload: string | Uint8Array,
+    { qos, retain }: PublishOptions,
+  ): Promise<void> {
     const client = this.#client;
     if (!client) return Promise.reject(lost('there is no connection'));
     return new Promise((resolve, reject) => {
@@ -104,7 +108,24 @@ export class BrokerConnection {
         else resolve();
       };
       this.#losses.add(settle);
-      client.publish(topic, payload, { qos, retain }, settle);
+      client.publish(topic, asBuffer(payload), { qos, retain }, settle);
+    });
+  }
+
+  /**
+   * For as long as this connection holds, beside `subscriptions`, of which none may be refused.
+   * @returns whether the broker grants it
+   * @throws ConnectionError `CONNECTION_LOST` when there is no connection or it is lost before.
+   */
+  subscribe(filter: string): Promise<boolean> {
+    const client = this.#client;
+    if (!client) return Promise.reject(lost('there is no connection'));
+    return new Promise((resolve, reject) => {
+      client.subscribe(filter, { qos: 1 }, (error, _granted, answer) => {
+        if (!error) resolve(true);
+        else if (answer) resolve(false);
+        else reject(lost(error.message));
+      });
     });
   }
 
@@ -210,6 +231,11 @@ export class BrokerConnection {
     };
   }
 }
+
+const asBuffer = (payload: string | Uint8Array): Buffer | string =>
+  typeof payload === 'string'
+    ? payload
+    : Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
 
 const asBytes = (payload: string | Uint8Array): Uint8Array =>
   typeof payload === 'string' ? new TextEncoder().encode(payload) : payload;

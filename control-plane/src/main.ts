@@ -20,7 +20,7 @@ import { addLoginLinkCommand } from './commands/add-login-link-command.ts';
 import { addTokenCommand } from './commands/add-token-command.ts';
 import { addBrokerOptions, readBrokerOptions } from './commands/broker-options.ts';
 import { addMosquittoFilesCommand } from './commands/mosquitto-files.ts';
-import { option, port } from './commands/option.ts';
+import { houseOption, option, port } from './commands/option.ts';
 import { ownAddress } from './commands/own-address.ts';
 import type { ControlPlaneConfig } from './config.ts';
 import { ControlPlaneError } from './errors.ts';
@@ -36,6 +36,7 @@ interface RunOptions {
   broker?: string;
   brokerCa?: string;
   allowAnonymous?: boolean;
+  homeAssistant?: string;
   tlsCert?: string;
   tlsKey?: string;
   retainAge?: Millis;
@@ -74,6 +75,7 @@ const runCommand = program
   .addOption(
     option('--allow-anonymous', 'let devices in that never enrolled: for a closed network'),
   )
+  .addOption(houseOption())
   .addOption(
     option('--retain-age <duration>', 'detections received longer ago are removed: 90d').argParser(
       duration,
@@ -164,7 +166,7 @@ async function run(options: RunOptions & Readonly<Record<string, unknown>>): Pro
   const controlPlane = new ControlPlane(
     {
       ...{ data, host, port: apiPort, broker, tls: tlsFiles(options) },
-      allowAnonymous: options.allowAnonymous ?? false,
+      ...{ allowAnonymous: options.allowAnonymous ?? false, house: options.homeAssistant ?? null },
       ...{ retention: retentionOf(options), silentAfter: options.silentAfter },
       leaseTime: options.leaseTime,
       keys: {

@@ -30,6 +30,7 @@ export function asyncApiDocument(version: string): Record<string, unknown> {
       messages: perTopic((name) => ({
         name,
         summary: `${TOPICS[name].summary} (from the ${TOPICS[name].from}${TOPICS[name].retained ? ', retained' : ''})`,
+        ...(name === 'image' && { contentType: 'image/jpeg' }),
         payload: TOPICS[name].schema,
       })),
     },

@@ -8,6 +8,12 @@ export {
 export { didYouMean } from './did-you-mean.ts';
 export { decodeEmbedding, encodeEmbedding } from './embedding.ts';
 export { EdgeloopError, ProtocolError } from './errors.ts';
+export {
+  DEFAULT_HOUSE_PREFIX,
+  discoveryTopic,
+  HOUSE_PREFIX,
+  houseStatusTopic,
+} from './home-assistant/house-topics.ts';
 export { Ids } from './id-schemas.ts';
 export {
   type BootId,
@@ -83,6 +89,7 @@ export {
   SCORE_BUCKETS,
   Throttling,
 } from './messages/health.ts';
+export { MAX_IMAGE_BYTES } from './messages/image.ts';
 export {
   ByReason,
   MAX_SAMPLE_BYTES,
@@ -110,6 +117,7 @@ export {
   variantFiles,
 } from './package/manifest.ts';
 export { Prediction, PredictionLine } from './package/prediction-line.ts';
+export type { HousePrefix } from './permissions/house-permissions.ts';
 export { mayPublish } from './permissions/may-publish.ts';
 export { mayReceive } from './permissions/may-receive.ts';
 export { maySubscribe } from './permissions/may-subscribe.ts';
@@ -141,6 +149,7 @@ export { type PayloadType, signedBytes } from './signing/signed-bytes.ts';
 export {
   buildTopic,
   type DeviceAddress,
+  type JsonTopicName,
   type MessageOf,
   type ParsedTopic,
   parseTopic,

@@ -1,12 +1,12 @@
 import { Compile, type Validator } from 'typebox/compile';
 import { ProtocolError } from './errors.ts';
 import { explainMismatch } from './mismatch.ts';
-import { type MessageOf, TOPICS, type TopicName } from './topics.ts';
+import { type JsonTopicName, type MessageOf, TOPICS } from './topics.ts';
 
-const validators = new Map<TopicName, Validator>();
+const validators = new Map<JsonTopicName, Validator>();
 
 /** The JSON payload of a message. */
-export function encodeMessage<Name extends TopicName>(
+export function encodeMessage<Name extends JsonTopicName>(
   _name: Name,
   message: MessageOf<Name>,
 ): string {
@@ -17,7 +17,7 @@ export function encodeMessage<Name extends TopicName>(
  * Parses and validates a payload. Unknown fields are kept and ignored, so that a newer device can say more.
  * @throws ProtocolError `PROTOCOL_MESSAGE_INVALID` with the path, what was expected and what came.
  */
-export function decodeMessage<Name extends TopicName>(
+export function decodeMessage<Name extends JsonTopicName>(
   name: Name,
   payload: Uint8Array | string,
 ): MessageOf<Name> {
@@ -32,7 +32,7 @@ export function decodeMessage<Name extends TopicName>(
   return value as MessageOf<Name>;
 }
 
-function parseJson(name: TopicName, payload: Uint8Array | string): unknown {
+function parseJson(name: JsonTopicName, payload: Uint8Array | string): unknown {
   const text = typeof payload === 'string' ? payload : new TextDecoder().decode(payload);
   try {
     return JSON.parse(text);
@@ -45,7 +45,7 @@ function parseJson(name: TopicName, payload: Uint8Array | string): unknown {
   }
 }
 
-function validatorOf(name: TopicName): Validator {
+function validatorOf(name: JsonTopicName): Validator {
   let validator = validators.get(name);
   if (!validator) {
     validator = Compile(TOPICS[name].schema) as unknown as Validator;

@@ -13,6 +13,7 @@ import { Delivered, Tombstone } from './messages/delivery.ts';
 import { Desired } from './messages/desired.ts';
 import { Detection } from './messages/detection.ts';
 import { Health } from './messages/health.ts';
+import { Image } from './messages/image.ts';
 import { Sample } from './messages/sample.ts';
 import { Shadow } from './messages/shadow.ts';
 import { CameraState, Reported, Status } from './messages/status.ts';
@@ -67,6 +68,14 @@ export const TOPICS = {
     qos: 1,
     schema: CameraState,
     summary: 'the current label and score',
+  },
+  image: {
+    per: 'camera',
+    from: 'device',
+    retained: true,
+    qos: 0,
+    schema: Image,
+    summary: 'a small JPEG of the current occurrence, or the last one, when switched on',
   },
   health: {
     per: null,
@@ -135,6 +144,8 @@ export const TOPICS = {
 } as const satisfies Record<string, TopicRow>;
 
 export type TopicName = keyof typeof TOPICS;
+/** Those whose payload is JSON: all but the picture. */
+export type JsonTopicName = Exclude<TopicName, 'image'>;
 export type MessageOf<Name extends TopicName> = Static<(typeof TOPICS)[Name]['schema']>;
 
 export interface DeviceAddress {

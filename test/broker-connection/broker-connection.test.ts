@@ -6,7 +6,7 @@ import { LateRetained } from '../../broker-connection/src/late-retained.ts';
 
 const CONNACK = Buffer.from([0x20, 2, 0, 0]);
 
-/** A broker that lets everybody in and subscribe, and takes no message: what is published stays on its way. */
+/** A broker that lets everybody in, and subscribe but to `refused`; it takes no message: what is published stays on its way. */
 async function silentBroker(t: Test, onSubscribed = (_socket: Socket) => {}): Promise<string> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -16,7 +16,8 @@ async function silentBroker(t: Test, onSubscribed = (_socket: Socket) => {}): Pr
       const type = bytes[0]! >> 4;
       if (type === 1) socket.write(CONNACK);
       if (type !== 8) return;
-      socket.write(Buffer.from([0x90, 3, bytes[2]!, bytes[3]!, 1]));
+      const code = bytes.includes('refused') ? 0x80 : 1;
+      socket.write(Buffer.from([0x90, 3, bytes[2]!, bytes[3]!, code]));
       onSubscribed(socket);
     });
   });
@@ -43,6 +44,17 @@ async function connected(t: Test, told: string[]): Promise<BrokerConnection> {
     connection.start();
   });
 }
+
+t.test('a subscription that the broker refuses costs no connection', async (t) => {
+  const told: string[] = [];
+  const connection = await connected(t, told);
+  t.equal(await connection.subscribe('granted'), true);
+  t.equal(await connection.subscribe('refused'), false);
+  t.ok(connection.connected);
+  await connection.close();
+  t.same(told, ['disconnected'], 'by this end');
+  await t.rejects(connection.subscribe('granted'), { code: 'CONNECTION_LOST' });
+});
 
 t.test('who publishes hears of the end before what it published is refused', async (t) => {
   const told: string[] = [];

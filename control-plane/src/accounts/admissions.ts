@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { DeviceAddress } from '@edgeloop/protocol';
+import type { DeviceAddress, HousePrefix } from '@edgeloop/protocol';
 import { hashSecret } from '../access/secret.ts';
 import type { Account } from './account.ts';
 import type { AccountStore } from './account-store.ts';
@@ -8,6 +8,8 @@ export interface AdmissionsOptions {
   readonly accounts: Pick<AccountStore, 'read'>;
   /** Devices that never enrolled are let in, and may say who they are. */
   readonly allowAnonymous: boolean;
+  /** Below it devices may tell Home Assistant what they are; null or none: nowhere. */
+  readonly house?: HousePrefix;
 }
 
 /**
@@ -24,6 +26,10 @@ export class Admissions {
 
   get allowAnonymous(): boolean {
     return this.#options.allowAnonymous;
+  }
+
+  get house(): HousePrefix {
+    return this.#options.house ?? null;
   }
 
   async start(): Promise<void> {

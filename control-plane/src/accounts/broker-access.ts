@@ -8,7 +8,7 @@ export interface Client extends Identity {
   readonly account: Account | null;
 }
 
-type Admitting = Pick<Admissions, 'allowAnonymous' | 'authenticate' | 'find'>;
+type Admitting = Pick<Admissions, 'allowAnonymous' | 'authenticate' | 'find' | 'house'>;
 
 /** Who may connect to the broker and what they may touch, by their account as it is now. */
 export function brokerAccess(admissions: Admitting): Access<Client> {
@@ -26,12 +26,14 @@ export function brokerAccess(admissions: Admitting): Access<Client> {
     connect: async (request) => recognize(admissions, request),
     mayPublish: (client, topic, options) =>
       client.account
-        ? asAccount(client, (who) => mayPublish(who, topic, options))
+        ? asAccount(client, (who) => mayPublish(who, topic, options, admissions.house))
         : isNobodys(topic, admissions),
     maySubscribe: (client, filter) =>
-      client.account ? asAccount(client, (who) => maySubscribe(who, filter)) : true,
+      client.account
+        ? asAccount(client, (who) => maySubscribe(who, filter, admissions.house))
+        : true,
     mayReceive: (client, topic) =>
-      client.account ? asAccount(client, (who) => mayReceive(who, topic)) : true,
+      client.account ? asAccount(client, (who) => mayReceive(who, topic, admissions.house)) : true,
   };
 }
 

@@ -5,12 +5,13 @@ import { openStores } from '../database/open-stores.ts';
 import { ControlPlaneError } from '../errors.ts';
 import { writeMosquittoFiles } from '../mosquitto/write-mosquitto-files.ts';
 import { hasDatabase } from '../store/open-database.ts';
-import { option } from './option.ts';
+import { houseOption, option } from './option.ts';
 
 interface Options {
   readonly data: string;
   readonly out: string;
   readonly broker?: string;
+  readonly homeAssistant?: string;
 }
 
 /** `edgeloop-control-plane mosquitto-files`: who may connect to a Mosquitto, and what they may there. */
@@ -26,10 +27,11 @@ export function addMosquittoFilesCommand(program: Command): void {
         "as run has it: the user and password in it become the control plane's own account",
       ),
     )
+    .addOption(houseOption())
     .action(run);
 }
 
-async function run({ data, out: folder, broker }: Options): Promise<void> {
+async function run({ data, out: folder, broker, homeAssistant }: Options): Promise<void> {
   const owner = broker === undefined ? null : ownerOf(broker);
   if (!hasDatabase(data)) {
     const message = `Expected the data folder of a control plane for --data, received ${data}.`;
@@ -39,7 +41,7 @@ async function run({ data, out: folder, broker }: Options): Promise<void> {
   try {
     const store = new AccountStore({ database, now: () => epochMillis(Date.now()) });
     const accounts = await store.read();
-    await writeMosquittoFiles({ folder, accounts, owner });
+    await writeMosquittoFiles({ folder, accounts, owner, house: homeAssistant ?? null });
     const count = accounts.filter(({ revoked }) => !revoked).length;
     process.stdout.write(
       `${count} accounts in ${folder}. Include ${folder}/edgeloop.conf, and send Mosquitto a SIGHUP.\n`,

@@ -1,3 +1,4 @@
+import { DEFAULT_HOUSE_PREFIX, HOUSE_PREFIX } from '@edgeloop/protocol';
 import { Option } from 'commander';
 import { ControlPlaneError } from '../errors.ts';
 
@@ -19,3 +20,19 @@ export function port(text: string): number {
 
 /** `none` stays as it is: commander takes null for nothing said. @throws ControlPlaneError `OPTION_INVALID` */
 export const portOrNone = (text: string): number | 'none' => (text === 'none' ? text : port(text));
+
+/** Of Home Assistant's topics. @throws ControlPlaneError `OPTION_INVALID` */
+function housePrefix(text: string): string {
+  if (new RegExp(HOUSE_PREFIX).test(text)) return text;
+  throw new ControlPlaneError(
+    'OPTION_INVALID',
+    `Expected one level of a topic, as discovery_prefix of Home Assistant has it, such as ${DEFAULT_HOUSE_PREFIX}, received ${JSON.stringify(text)}.`,
+  );
+}
+
+/** The same for run and for the files of a Mosquitto. */
+export const houseOption = (): Option =>
+  option(
+    '--home-assistant <prefix>',
+    `devices may tell Home Assistant what they are, below its discovery prefix: ${DEFAULT_HOUSE_PREFIX}`,
+  ).argParser(housePrefix);

@@ -1,7 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BrokerConnection } from '@edgeloop/broker-connection';
-import { type DeviceAddress, type Millis, millis, seconds } from '@edgeloop/protocol';
+import {
+  DEFAULT_HOUSE_PREFIX,
+  type DeviceAddress,
+  discoveryTopic,
+  type HousePrefix,
+  type Millis,
+  millis,
+  seconds,
+} from '@edgeloop/protocol';
 
 export interface ClearRetainedOptions {
   /** Of a client that may read and write below `edgeloop/v1`. */
@@ -9,6 +17,8 @@ export interface ClearRetainedOptions {
   /** PEM file of who signed its certificate; null: the authorities that Node knows. */
   readonly brokerCa: string | null;
   readonly random: () => number;
+  /** Below it devices may tell Home Assistant what they are; null: nowhere, any more. */
+  readonly house: HousePrefix;
   /** Without a retained message for so long, there is none left. */
   readonly quiet?: Millis;
 }
@@ -18,12 +28,12 @@ const QUIET = millis(300);
 const PATIENCE = seconds(5);
 
 /**
- * Clears every retained message below a device's prefix, also those that the topic table does not know: an ordinary client
- * of whatever broker, which subscribes and empties what it is given.
+ * Clears every retained message below a device's prefix, also those that the topic table does not know, and what it told Home Assistant:
+ * an ordinary client of whatever broker, which subscribes and empties what it is given.
  * @returns how many; null where the broker did not answer
  */
 export async function clearRetained(
-  { brokerUrl, brokerCa: ca, random, quiet = QUIET }: ClearRetainedOptions,
+  { brokerUrl, brokerCa: ca, random, house, quiet = QUIET }: ClearRetainedOptions,
   { site, device }: DeviceAddress,
 ): Promise<number | null> {
   const found: string[] = [];
@@ -31,7 +41,10 @@ export async function clearRetained(
   const connection = new BrokerConnection({
     broker: { url: brokerUrl, keepalive: seconds(30), tls: ca === null ? {} : { ca } },
     clientId: `edgeloop-clear-${randomBytes(4).toString('hex')}`,
-    subscriptions: [`edgeloop/v1/${site}/${device}/#`],
+    subscriptions: [
+      `edgeloop/v1/${site}/${device}/#`,
+      discoveryTopic(house ?? DEFAULT_HOUSE_PREFIX, { site, device }),
+    ],
     random,
     onConnect: () => {
       heardAt = performance.now();

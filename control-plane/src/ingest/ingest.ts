@@ -7,13 +7,13 @@ import {
   type DeviceAddress,
   type EpochMillis,
   encodeMessage,
+  type JsonTopicName,
   type MessageOf,
   millis,
   RECONNECT,
   seconds,
   TOPICS,
   type TopicAddress,
-  type TopicName,
   topicFilter,
 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
@@ -26,7 +26,7 @@ import type { Store } from '../store/store.ts';
 import { BatchQueue } from './batch-queue.ts';
 import { commitHalves } from './commit-halves.ts';
 import { DeliveredPublisher } from './delivered-publisher.ts';
-import { parseRecord } from './parse-record.ts';
+import { HEARD, parseRecord } from './parse-record.ts';
 import { RateLimit } from './rate-limit.ts';
 import { RefusedDevices } from './refused-devices.ts';
 
@@ -130,7 +130,7 @@ export class Ingest {
    * Says something to a device. Without a connection it is to be said again later.
    * @throws ConnectionError `CONNECTION_LOST`, ControlPlaneError `BROKER_AWAY`
    */
-  async publish<Name extends TopicName>(
+  async publish<Name extends JsonTopicName>(
     name: Name,
     address: TopicAddress<Name>,
     message: MessageOf<Name>,
@@ -172,9 +172,7 @@ export class Ingest {
     const connection = new BrokerConnection({
       broker: { url: brokerUrl, keepalive: KEEPALIVE, tls: ca === null ? {} : { ca } },
       clientId,
-      subscriptions: (Object.keys(TOPICS) as TopicName[])
-        .filter((name) => TOPICS[name].from === 'device')
-        .map((name) => topicFilter(name)),
+      subscriptions: HEARD.map((name) => topicFilter(name)),
       random,
       onConnect: () => void this.#greet(),
       onDisconnect: (reason) => this.#disconnected(reason),

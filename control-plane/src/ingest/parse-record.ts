@@ -4,6 +4,7 @@ import {
   type DeviceAddress,
   decodeMessage,
   type EpochMillis,
+  type JsonTopicName,
   ProtocolError,
   parseTopic,
   TOPICS,
@@ -24,6 +25,11 @@ export type Parsed =
   | { readonly answer: HeardAck }
   | { readonly invalid: ProtocolError };
 
+/** What a device says to the control plane over MQTT: its pictures come by HTTP. */
+const isHeard = (name: TopicName): name is JsonTopicName =>
+  TOPICS[name].from === 'device' && name !== 'image';
+export const HEARD = (Object.keys(TOPICS) as TopicName[]).filter(isHeard);
+
 const STORED: ReadonlySet<TopicName> = new Set<StoreRecord['name']>([
   'detections',
   'tombstones',
@@ -42,7 +48,7 @@ export function parseRecord(
   try {
     const parsed = parseTopic(topic);
     // Our own word needs no checking: it is not from a device.
-    if (payload.length === 0 || TOPICS[parsed.name].from !== 'device') return { record: null };
+    if (payload.length === 0 || !isHeard(parsed.name)) return { record: null };
     const message = decodeMessage(parsed.name, payload);
     if (parsed.name === 'ack') return { answer: { ...parsed, message: message as Ack } };
     if (!STORED.has(parsed.name)) return { record: null };

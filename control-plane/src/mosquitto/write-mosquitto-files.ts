@@ -1,5 +1,6 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { HousePrefix } from '@edgeloop/protocol';
 import type { Account } from '../accounts/account.ts';
 import { mosquittoHash } from '../accounts/new-password.ts';
 import { aclFile } from './acl-file.ts';
@@ -10,6 +11,8 @@ export interface MosquittoFiles {
   readonly accounts: readonly Account[];
   /** The control plane's own account; null: it has another, or none. */
   readonly owner: { readonly name: string; readonly password: string } | null;
+  /** Below it devices may tell Home Assistant what they are; null: nowhere. */
+  readonly house: HousePrefix;
 }
 
 /** Writes `acl`, `passwords` and `edgeloop.conf`, which names both. Mosquitto reads them again on SIGHUP. */
@@ -17,12 +20,13 @@ export async function writeMosquittoFiles({
   folder,
   accounts,
   owner,
+  house,
 }: MosquittoFiles): Promise<void> {
   await mkdir(folder, { recursive: true });
   const own = owner && { name: owner.name, mosquittoHash: mosquittoHash(owner.password) };
   const path = (name: string) => join(resolve(folder), name);
   await write(path('passwords'), passwordFile(accounts, own));
-  await write(path('acl'), aclFile(accounts, own?.name ?? null));
+  await write(path('acl'), aclFile(accounts, own?.name ?? null, house));
   await write(path('edgeloop.conf'), conf(path('passwords'), path('acl')));
 }
 

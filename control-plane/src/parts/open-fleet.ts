@@ -27,7 +27,8 @@ export function openFleet(
   const fleet = createFleet({
     ...{ ...surroundings, database, accounts, admissions, events, pictures, shown },
     disconnect: async (name) => broker.broker?.disconnect(name),
-    clearRetained: (address) => clearRetained({ ...surroundings, ...broker }, address),
+    clearRetained: (address) =>
+      clearRetained({ ...surroundings, ...broker, house: config.house }, address),
     settled: () => ingest.settled(),
   });
   const url = config.broker.kind === 'external' ? config.broker.url : null;

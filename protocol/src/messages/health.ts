@@ -97,6 +97,24 @@ export const Health = Type.Object({
       ),
     }),
   ),
+  lately: Type.Optional(
+    Type.Record(
+      Type.String(),
+      Type.Object({
+        framesPerSecond: Type.Number({ minimum: 0, description: 'Classified' }),
+        inferenceMillis: Type.Optional(
+          Type.Number({
+            minimum: 0,
+            description: 'Mean of the model that decides; absent: it classified none',
+          }),
+        ),
+      }),
+      {
+        description:
+          'By camera, since the message before: for who shows figures and adds nothing up',
+      },
+    ),
+  ),
   models: Type.Record(
     Type.String(),
     Type.Object({

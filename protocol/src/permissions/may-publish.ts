@@ -1,4 +1,5 @@
 import { TOPICS } from '../topics.ts';
+import { type HousePrefix, mayPublishToHouse } from './house-permissions.ts';
 import { knownTopic } from './known-topic.ts';
 import type { TopicPrincipal } from './topic-principal.ts';
 
@@ -10,9 +11,10 @@ export function mayPublish(
   principal: TopicPrincipal,
   topic: string,
   { retain }: { readonly retain: boolean },
+  house: HousePrefix = null,
 ): boolean {
   const known = knownTopic(topic);
-  if (known === null) return false;
+  if (known === null) return mayPublishToHouse(principal, topic, house);
   switch (principal.kind) {
     case 'device': {
       const own = known.site === principal.site && known.device === principal.device;

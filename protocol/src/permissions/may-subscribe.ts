@@ -1,15 +1,22 @@
 import { type DeviceId, isId, type SiteId } from '../ids.ts';
 import { PREFIX, TOPICS, type TopicName, VERSION } from '../topics.ts';
+import { type HousePrefix, maySubscribeToHouse } from './house-permissions.ts';
 import { mayRead, type Reach } from './may-read.ts';
 import type { TopicPrincipal } from './topic-principal.ts';
 
 /**
  * Whether a filter may be subscribed to: it begins with `edgeloop/v1/`, matches a topic of the table, and every topic of the
  * table that it can match may be read. No shared subscription is: its messages would go to whoever else is in the group.
+ * @param house Below this prefix it may be asked for more than may be received; null: for nothing.
  */
-export function maySubscribe(principal: TopicPrincipal, filter: string): boolean {
+export function maySubscribe(
+  principal: TopicPrincipal,
+  filter: string,
+  house: HousePrefix = null,
+): boolean {
   const reaches = reachesOf(filter);
-  return reaches.length > 0 && reaches.every((reach) => mayRead(principal, reach));
+  if (reaches.length === 0) return maySubscribeToHouse(principal, filter, house);
+  return reaches.every((reach) => mayRead(principal, reach));
 }
 
 /** What may stand at a level: this text, or any id of a kind. */

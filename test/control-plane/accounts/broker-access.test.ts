@@ -18,11 +18,11 @@ const wall: Account = {
   ...{ kind: 'subscriber', sites: [parseId('site', 'hall')], devices: [] },
 };
 
-async function access(allowAnonymous = false) {
+async function access(allowAnonymous = false, house: string | null = null) {
   const known = new Map([device('pi-1'), device('gone', true), wall].map((it) => [it.name, it]));
   const read = async (name?: string) =>
     [...known.values()].filter((account) => name === undefined || account.name === name);
-  const admissions = new Admissions({ accounts: { read }, allowAnonymous });
+  const admissions = new Admissions({ accounts: { read }, allowAnonymous, house });
   await admissions.start();
   return { ...brokerAccess(admissions), admissions, known };
 }
@@ -94,4 +94,19 @@ t.test('who has no name, where that is allowed, is no device that has one', asyn
   const site = parseId('site', 'hall');
   t.ok(admissions.admits({ site, device: 'other' as DeviceId }));
   t.notOk(admissions.admits({ site, device: 'gone' as DeviceId }));
+});
+
+t.test('devices speak to Home Assistant where the control plane lets them', async (t) => {
+  const topic = 'homeassistant/device/edgeloop_hall/pi-1/config';
+  for (const house of ['homeassistant', null]) {
+    const { connect, mayPublish, mayReceive, maySubscribe } = await access(false, house);
+    const who = async (changes: Parameters<typeof request>[0]) =>
+      ((await connect(request(changes))) as { who: Client }).who;
+    const pi = await who({ secret: 'of pi-1' });
+    const reader = await who({ username: 'wall', secret: 'of wall', clientId: 'any' });
+    t.equal(mayPublish(pi, topic, { retain: true }), house !== null);
+    t.equal(maySubscribe(pi, 'homeassistant/status'), house !== null);
+    t.equal(maySubscribe(reader, 'homeassistant/#'), house !== null);
+    t.equal(mayReceive(reader, topic), house !== null);
+  }
 });

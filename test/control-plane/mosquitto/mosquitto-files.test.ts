@@ -3,8 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseId } from '@edgeloop/protocol';
 import t from 'tap';
+import type { Account } from '../../../control-plane/src/accounts/account.ts';
 import { mosquittoHash } from '../../../control-plane/src/accounts/new-password.ts';
+import { aclFile } from '../../../control-plane/src/mosquitto/acl-file.ts';
 import { freePort } from '../../../start/src/free-port.ts';
 import { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
 import { Device } from '../../stand/device.ts';
@@ -25,6 +28,37 @@ t.test('a hash as mosquitto_passwd makes it', { skip: mosquittoMissing }, async 
   t.equal(mosquittoHash('secret', salt), hash);
 });
 
+t.test('who may speak to Home Assistant, and who hears it', async (t) => {
+  const common = { secretHash: '', mosquittoHash: '', revoked: false };
+  const site = parseId('site', 'works');
+  const accounts: Account[] = [
+    { ...common, name: 'pi-1', kind: 'device', site, device: parseId('device', 'pi-1') },
+    { ...common, name: 'house', kind: 'subscriber', sites: [site], devices: [] },
+    {
+      ...{ ...common, name: 'wall', kind: 'subscriber' },
+      ...{ sites: [], devices: [parseId('device', 'pi-1')] },
+    },
+  ];
+  const lines = (house: string | null) =>
+    aclFile(accounts, 'edgeloop', house)
+      .split('\n')
+      .filter((line) => line.startsWith('user') || /homeassistant/.test(line));
+  t.same(lines('homeassistant'), [
+    'user edgeloop',
+    'topic readwrite homeassistant/device/#',
+    'user pi-1',
+    'topic read homeassistant/status',
+    'topic write homeassistant/device/edgeloop_works/pi-1/config',
+    'user house',
+    'topic readwrite homeassistant/status',
+    'topic read homeassistant/device/edgeloop_works/+/config',
+    'user wall',
+    'topic readwrite homeassistant/status',
+    'topic read homeassistant/device/+/pi-1/config',
+  ]);
+  t.same(lines(null), ['user edgeloop', 'user pi-1', 'user house', 'user wall'], 'off');
+});
+
 t.test('Mosquitto under the files that it is given', { skip: mosquittoMissing }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'mosquitto-files-'));
   const [data, out] = [join(folder, 'data'), join(folder, 'out')];
@@ -35,7 +69,10 @@ t.test('Mosquitto under the files that it is given', { skip: mosquittoMissing },
   );
   const store = new ControlPlaneProcess(['--data', data, '--broker', ownUrl]);
   const write = () => {
-    const args = ['mosquitto-files', '--data', data, '--out', out, '--broker', ownUrl];
+    const args = [
+      ...['mosquitto-files', '--data', data, '--out', out, '--broker', ownUrl],
+      ...['--home-assistant', 'homeassistant'],
+    ];
     return spawnSync(process.execPath, [PROGRAMS.controlPlane, ...args], { encoding: 'utf8' });
   };
   t.match(write(), { status: 65, stderr: /Expected the data folder of a control plane/ });
@@ -66,8 +103,14 @@ t.test('Mosquitto under the files that it is given', { skip: mosquittoMissing },
     { username: 'edgeloop', password: 'of-the-owner' },
     'edgeloop/v1/#',
   );
+  const told = await broker.listen(
+    { username: 'edgeloop', password: 'of-the-owner' },
+    'homeassistant/device/#',
+  );
   const enemy = mallory.at(broker.port);
+  const toHouse = (device: string) => `homeassistant/device/edgeloop_works/${device}/config`;
   for (const topic of [
+    ...[toHouse('pi-1'), 'homeassistant/device/mallory/config', toHouse('mallory')],
     ...[`${other}/status`, `${other}/state/cam0`, `${other}/delivered`, `${own}/delivered`],
     ...[`${own}/anything`, 'edgeloop/v1/yard/mallory/status', 'elsewhere', `${own}/state/a/b`],
   ]) {
@@ -79,6 +122,11 @@ t.test('Mosquitto under the files that it is given', { skip: mosquittoMissing },
   await until(() => heard.some(({ topic }) => topic === `${own}/state/cam0`));
   const by = heard.filter(({ message }) => message?.by === 'mallory').map(({ topic }) => topic);
   t.same(by, [`${own}/state/cam0`], 'no more than its own');
+  t.same(
+    told.map(({ topic }) => topic),
+    [toHouse('mallory')],
+    'nor to Home Assistant',
+  );
   for (const filter of ['#', `${other}/#`, '+/+/+/+/+', '$share/g/edgeloop/v1/works/#']) {
     t.same(enemy.hear(filter)?.filter((topic) => topic.startsWith(other)) ?? [], [], filter);
   }

@@ -4,6 +4,7 @@ import {
   buildTopic,
   type DeviceAddress,
   encodeMessage,
+  type JsonTopicName,
   type MessageOf,
   type Millis,
   type Status,
@@ -76,7 +77,7 @@ export class DeviceLink {
   }
 
   /** Dropped without a connection: a birth says everything again. */
-  say<Name extends TopicName>(
+  say<Name extends JsonTopicName>(
     name: Name,
     address: TopicAddress<Name>,
     message: MessageOf<Name>,
@@ -85,7 +86,7 @@ export class DeviceLink {
   }
 
   /** Dropped while the last of its topic is on its way, too: what is cumulative loses nothing. */
-  async sayNewest<Name extends TopicName>(
+  async sayNewest<Name extends JsonTopicName>(
     name: Name,
     address: TopicAddress<Name>,
     message: () => MessageOf<Name>,
@@ -114,7 +115,7 @@ export class DeviceLink {
     await this.#connection.close();
   }
 
-  async #publish<Name extends TopicName>(
+  async #publish<Name extends JsonTopicName>(
     name: Name,
     address: TopicAddress<Name>,
     message: MessageOf<Name>,

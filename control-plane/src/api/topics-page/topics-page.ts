@@ -1,4 +1,5 @@
 import { TOPICS, type TopicName, topicFilter } from '@edgeloop/protocol';
+import type { TSchema } from 'typebox';
 import { type PayloadRow, payloadRows } from './payload-rows.ts';
 
 const STYLE = `
@@ -28,7 +29,7 @@ export function topicsPage(version: string): string {
 <h1>Edgeloop over MQTT</h1>
 <p class="quiet">Version ${escapeHtml(version)} · <a href="/api/asyncapi.json">AsyncAPI document</a> ·
 <a href="/api/docs">HTTP API</a></p>
-<p>Payloads are JSON. Unknown fields are to be ignored; another major has another prefix than
+<p>Payloads are JSON, but for <code>image</code>. Unknown fields are to be ignored; another major has another prefix than
 <code>edgeloop/v1</code>.</p>
 <nav>${names.map((name) => `<a href="#${name}">${name}</a>`).join(' · ')}</nav>
 ${names.map(section).join('\n')}
@@ -42,11 +43,19 @@ function section(name: TopicName): string {
 <h2>${name}</h2>
 <p>${escapeHtml(summary)}</p>
 <p><code>${escapeHtml(topicFilter(name))}</code> <span class="quiet">from the ${from} · QoS ${qos}${retained ? ' · retained' : ''}</span></p>
-<div class="wide"><table>
-<thead><tr><th>field<th>type<th>what</thead>
-<tbody>${payloadRows(schema).map(line).join('\n')}</tbody>
-</table></div>
+${payload(schema)}
 </section>`;
+}
+
+/** Its fields; of what is not JSON, what it is. */
+function payload(schema: TSchema): string {
+  const rows = payloadRows(schema);
+  const { description = '' } = schema as { description?: string };
+  if (rows.length === 0) return `<p>${escapeHtml(description)}</p>`;
+  return `<div class="wide"><table>
+<thead><tr><th>field<th>type<th>what</thead>
+<tbody>${rows.map(line).join('\n')}</tbody>
+</table></div>`;
 }
 
 const line = ({ path, type, required, description }: PayloadRow) =>

@@ -9,7 +9,8 @@ t.test('every topic and every field of its payload is on the page', async (t) =>
   for (const [name, { schema }] of Object.entries(TOPICS)) {
     t.ok(page.includes(`<section id="${name}">`), name);
     const rows = payloadRows(schema);
-    t.ok(rows.length > 0, `${rows.length} fields`);
+    if (name === 'image') t.ok(page.includes('<p>The bytes of a JPEG'), 'not fields');
+    else t.ok(rows.length > 0, `${rows.length} fields`);
     for (const { path } of rows)
       t.ok(page.includes(path.replace(/[<>]/g, (c) => `&#${c.charCodeAt(0)};`)));
   }

@@ -4,7 +4,7 @@ import type { ControlPlaneConfig } from '../../../../control-plane/src/config.ts
 /** Of a control plane with its own broker, on which devices need no name. @param port of the API, 0: any free one */
 export function configOf(data: string, port = 0, mqtt = 0): ControlPlaneConfig {
   return {
-    ...{ data, host: '127.0.0.1', port, tls: null, allowAnonymous: true },
+    ...{ data, host: '127.0.0.1', port, tls: null, allowAnonymous: true, house: null },
     keys: { folder: null, signing: null, online: null },
     broker: {
       kind: 'embedded',
