@@ -1,17 +1,20 @@
 import { Parts, type Standing } from '@edgeloop/daemon';
-import type { Sample } from '@edgeloop/protocol';
+import { type CameraId, millis, type Sample } from '@edgeloop/protocol';
 import { commandHandlers } from './commands/command-handlers.ts';
 import { CommandRunner, commandFile } from './commands/command-runner.ts';
 import type { Config } from './config/config.ts';
 import { DesiredState } from './desired/desired-state.ts';
 import { type Counters, newCounters } from './health/counters.ts';
 import { createHttp } from './health/create-http.ts';
+import { figuresBetween, readCounters } from './health/lately.ts';
 import { Machine } from './health/machine.ts';
 import { readHealth } from './health/read-health.ts';
 import { standingOf } from './health/standing.ts';
 import { Temperature } from './health/temperature.ts';
 import { Governor } from './heat/governor.ts';
+import { createHouse } from './home-assistant/create-house.ts';
 import { ModelSlot } from './model/model-slot.ts';
+import { createImages } from './mqtt/create-images.ts';
 import { reportedOf } from './mqtt/reported.ts';
 import { Uplink } from './mqtt/uplink.ts';
 import { createOutbox } from './outbox/create-outbox.ts';
@@ -91,10 +94,11 @@ export class Agent {
     const models = this.#createModels();
     this.#parts.add(() => models.close());
     await models.start();
-    const { uplink, sampling, pictures } = await this.#startUplink(models, outbox);
+    const spoken = await this.#startUplink(models, outbox);
+    const { uplink } = spoken;
     this.#uplink = uplink;
 
-    const outlets = { outbox, uplink, sampling, pictures };
+    const outlets = { outbox, ...spoken };
     const slots = models.live;
     const counters = this.#counters;
     const pipelines = createPipelines(config, models, counters, outlets, {
@@ -121,8 +125,13 @@ export class Agent {
 
     for (const pipeline of pipelines) pipeline.start();
     this.#parts.add(() => closePipelines(pipelines, slots.values()));
+    const modelOf = (camera: CameraId) =>
+      slots.get(config.cameras.get(camera)!.slot)!.current.loaded.digest;
+    let last = readCounters(counters, millis(begun));
     const report = setInterval(() => {
-      void uplink.publishHealth(health());
+      const now = readCounters(counters, clock.monotonic());
+      void uplink.publishHealth({ ...health(), lately: figuresBetween(last, now, modelOf) });
+      last = now;
       const shadow = models.shadow(this.#surroundings.bootId);
       if (shadow) void uplink.publishShadow(shadow);
     }, config.healthInterval);
@@ -150,6 +159,11 @@ export class Agent {
     // These speak through the uplink, which hears for them: none is started before it is there.
     const sampling = this.#createSampling((sample) => uplink.announce(sample));
     const pictures = this.#createPictures();
+    const images = createImages(this.#config, log);
+    const house = createHouse(this.#config, this.#surroundings, () => {
+      uplink.sayAgain();
+      images.sayAgain();
+    });
     const desired = new DesiredState({
       folder,
       apply: (wanted) => {
@@ -173,6 +187,7 @@ export class Agent {
       address: { site, device },
       reported: () => reportedOf(this.#config, models, this.#surroundings, desired.version),
       outbox,
+      companions: [house, images],
       onDesired: (message) => {
         desired.receive(message);
         configuration.receive(message.configuration);
@@ -181,6 +196,8 @@ export class Agent {
     });
     await desired.start();
     await commands.start();
+    await images.start();
+    await house.start();
     uplink.start();
     this.#parts.add(() => uplink.close());
     await sampling?.start();
@@ -189,7 +206,7 @@ export class Agent {
     this.#parts.add(() => pictures?.close());
     // First: what a command waits for ends with the parts, and is no answer then.
     this.#parts.add(() => commands.close());
-    return { uplink, sampling, pictures };
+    return { uplink, sampling, pictures, images };
   }
 
   #createSampling(onKept: (sample: Sample) => void): Sampling | null {

@@ -1,3 +1,4 @@
+import type { Images } from './mqtt/images.ts';
 import type { Uplink } from './mqtt/uplink.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { Pictures } from './pictures/pictures.ts';
@@ -11,4 +12,5 @@ export interface Outlets {
   readonly sampling: Sampling | null;
   /** Null: it shows no pictures. */
   readonly pictures: Pictures | null;
+  readonly images: Images;
 }

@@ -21,6 +21,10 @@ export interface Config {
   readonly sampling: SamplingConfig | null;
   /** Null: it shows no pictures. */
   readonly pictures: PicturesConfig | null;
+  /** Null: no picture goes over MQTT. */
+  readonly image: ImageConfig | null;
+  /** Null: Home Assistant is told nothing. */
+  readonly homeAssistant: HouseConfig | null;
   /** A file with the root that trust begins with; null: what the device got when it enrolled. */
   readonly trustRoot: string | null;
   readonly updates: UpdatesConfig;
@@ -81,6 +85,19 @@ export interface PicturesConfig {
   readonly quality: number;
   /** Of all that is sent within an hour. */
   readonly perHour: Bytes;
+}
+
+/** One small picture of the current occurrence of each camera, over MQTT. */
+export interface ImageConfig {
+  /** Pixels of the longer side. */
+  readonly size: number;
+  /** Of the JPEG, 1…95. */
+  readonly quality: number;
+}
+
+export interface HouseConfig {
+  /** Its `discovery_prefix`. */
+  readonly prefix: string;
 }
 
 /** What fetching a model may cost. */

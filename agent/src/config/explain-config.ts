@@ -3,6 +3,7 @@ import {
   describeMismatch,
   didYouMean,
   findMismatches,
+  HOUSE_PREFIX,
   type Mismatch,
   SIZE_PATTERN,
 } from '@edgeloop/protocol';
@@ -25,6 +26,10 @@ const WORDS: readonly (readonly [string, string])[] = [
     'https:// and a host, such as https://edgeloop.lan, or http:// on this machine',
   ],
   [`a text matching ${RTSP_URL}`, 'a URL such as rtsp://camera.lan/stream'],
+  [
+    `a text matching ${HOUSE_PREFIX}`,
+    'one level of a topic, as discovery_prefix of Home Assistant has it, such as homeassistant',
+  ],
   ['a text matching ^(mqtt|ws)s?://.+', 'a URL such as mqtt://127.0.0.1:1883'],
 ];
 

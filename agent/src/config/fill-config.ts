@@ -14,6 +14,7 @@ import type { CameraConfig, Config, DecideConfig, SlotConfig } from './config.ts
 import type { ConfigMistake } from './explain-config.ts';
 import { faultMistakes, fillFaults } from './fill-faults.ts';
 import { fillHeat, heatMistakes } from './fill-heat.ts';
+import { fillHouse, fillImage, imageMistakes } from './fill-house.ts';
 import { fillPictures, pictureMistakes } from './fill-pictures.ts';
 import { fillSampling, samplingMistakes } from './fill-sampling.ts';
 import { fillSource, sourceMistakes } from './fill-source.ts';
@@ -33,6 +34,7 @@ export function findDisagreements(file: ConfigFile): ConfigMistake[] {
     ...samplingMistakes(file),
     ...pictureMistakes(file),
     ...heatMistakes(file),
+    ...imageMistakes(file),
   ];
   for (const [id, camera] of Object.entries(file.cameras)) {
     const path = `cameras.${id}`;
@@ -134,6 +136,8 @@ export function fillConfig(file: ConfigFile, folder: string): Config {
       : null,
     sampling: fillSampling(file),
     pictures: fillPictures(file),
+    image: fillImage(file),
+    homeAssistant: fillHouse(file),
     trustRoot: file.trust === undefined ? null : resolve(folder, file.trust.root),
     updates: fillUpdates(file),
     shadow: { maxCelsius: file.shadow?.maxTemperature ?? 75 },

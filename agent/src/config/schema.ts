@@ -1,5 +1,6 @@
 import { DURATION_PATTERN, Ids, SIZE_PATTERN } from '@edgeloop/protocol';
 import Type, { type Static } from 'typebox';
+import { HouseFile, ImageFile } from './house-schema.ts';
 import { PicturesFile } from './pictures-schema.ts';
 import { SamplingFile } from './sampling-schema.ts';
 import { SourceFile } from './source-schema.ts';
@@ -78,6 +79,8 @@ export const ConfigFile = Strict({
   ),
   sampling: Type.Optional(SamplingFile),
   pictures: Type.Optional(PicturesFile),
+  image: Type.Optional(ImageFile),
+  homeAssistant: Type.Optional(HouseFile),
   trust: Type.Optional(Strict({ root: Path })),
   updates: Type.Optional(
     Strict({

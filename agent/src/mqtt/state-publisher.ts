@@ -1,21 +1,21 @@
-import type { CameraId, CameraState } from '@edgeloop/protocol';
+import type { CameraId } from '@edgeloop/protocol';
 
 /** Sends one state; resolves when the broker took it. */
-type SendState = (camera: CameraId, state: CameraState) => Promise<void>;
+type SendState<State> = (camera: CameraId, state: State) => Promise<void>;
 
 /** The newest state of each camera: one on its way, one waiting, and whatever is older than that is of no interest. */
-export class StatePublisher {
-  readonly #send: SendState;
-  readonly #states = new Map<CameraId, CameraState>();
+export class StatePublisher<State> {
+  readonly #send: SendState<State>;
+  readonly #states = new Map<CameraId, State>();
   readonly #unsent = new Set<CameraId>();
   readonly #busy = new Set<CameraId>();
   #connected = false;
 
-  constructor(send: SendState) {
+  constructor(send: SendState<State>) {
     this.#send = send;
   }
 
-  set(camera: CameraId, state: CameraState): void {
+  set(camera: CameraId, state: State): void {
     this.#states.set(camera, state);
     this.#unsent.add(camera);
     this.#pump(camera);
@@ -37,7 +37,7 @@ export class StatePublisher {
   #pump(camera: CameraId): void {
     const state = this.#states.get(camera);
     const free = this.#connected && this.#unsent.has(camera) && !this.#busy.has(camera);
-    if (!free || !state) return;
+    if (!free || state === undefined) return;
     this.#unsent.delete(camera);
     this.#busy.add(camera);
     this.#send(camera, state).then(

@@ -13,6 +13,7 @@ import {
   type DeviceAddress,
   encodeMessage,
   type Health,
+  type JsonTopicName,
   type MessageOf,
   millis,
   type Reported,
@@ -30,6 +31,7 @@ import type { BrokerConfig } from '../config/config.ts';
 import { Deliverer } from '../delivery/deliverer.ts';
 import type { Entry, OutboxStatus } from '../outbox/entry.ts';
 import type { Outbox } from '../outbox/outbox.ts';
+import type { Companion } from './companion.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import { hear, type Inbox, subscriptionsOf } from './inbox.ts';
 import { MessageQueue } from './message-queue.ts';
@@ -43,6 +45,8 @@ export interface UplinkOptions {
   /** What runs, as it is now. */
   readonly reported: () => Reported;
   readonly outbox: Outbox;
+  /** They are told of the connection after the birth. */
+  readonly companions: readonly Companion[];
   readonly onDesired: (desired: Desired) => void;
   readonly onCommand: (name: CommandName, command: Command) => void;
   readonly clock: Clock;
@@ -61,7 +65,7 @@ export class Uplink {
   readonly #options: UplinkOptions;
   readonly #connection: BrokerConnection;
   readonly #deliverer: Deliverer;
-  readonly #states: StatePublisher;
+  readonly #states: StatePublisher<CameraState>;
   readonly #samples: MessageQueue<Sample>;
   readonly #acks: MessageQueue<Ack>;
   readonly #inbox: Inbox;
@@ -156,6 +160,14 @@ export class Uplink {
     this.#publish('reported', address, reported()).catch(() => {});
   }
 
+  /** All that a broker keeps of it, for who has come since: behind a bridge between brokers nothing is kept. */
+  sayAgain(): void {
+    if (!this.connected) return;
+    this.#sayOnline();
+    this.sayReported();
+    this.#states.connected();
+  }
+
   outboxChanged(status: OutboxStatus): void {
     this.#deliverer.outboxChanged(status);
   }
@@ -191,6 +203,7 @@ export class Uplink {
     this.#samples.connected();
     this.#acks.connected();
     this.#deliverer.connected();
+    for (const companion of this.#options.companions) companion.connected(this.#connection);
   }
 
   #parted(reason: string, refused: Refused | null): void {
@@ -198,7 +211,8 @@ export class Uplink {
     this.#samples.disconnected();
     this.#acks.disconnected();
     this.#deliverer.disconnected();
-    const { broker, log } = this.#options;
+    const { broker, log, companions } = this.#options;
+    for (const companion of companions) companion.disconnected();
     this.#problem = refused && explainRefusal(broker, refused);
     if (this.#closing) return;
     if (this.#problem) log.error({ reason }, this.#problem);
@@ -206,6 +220,7 @@ export class Uplink {
   }
 
   #heard(topic: string, payload: Uint8Array): void {
+    if (this.#options.companions.some((companion) => companion.heard(topic, payload))) return;
     try {
       hear(topic, payload, this.#inbox);
     } catch (error) {
@@ -252,7 +267,7 @@ export class Uplink {
     this.#onTheirWay.delete(name);
   }
 
-  #publish<Name extends TopicName>(
+  #publish<Name extends JsonTopicName>(
     name: Name,
     address: TopicAddress<Name>,
     message: MessageOf<Name>,

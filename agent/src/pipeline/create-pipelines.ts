@@ -23,7 +23,7 @@ export function createPipelines(
   { cameras }: Config,
   models: Pick<Models, 'live' | 'look'>,
   counters: Counters,
-  { outbox, uplink, sampling, pictures }: Outlets,
+  { outbox, uplink, sampling, pictures, images }: Outlets,
   { clock, random, newId, bootId, log: parent, interval }: PipelineSurroundings,
 ): CameraPipeline[] {
   const slots = models.live;
@@ -56,7 +56,10 @@ export function createPipelines(
       append: (row) => outbox.append(row),
       setState: (camera, state) => uplink.setState(camera, state),
       shadow: (seen) => models.look(camera.slot, seen),
-      picture: (...seen) => pictures?.see(...seen),
+      picture: (...seen) => {
+        pictures?.see(...seen);
+        images.see(...seen);
+      },
       sample: (classified) => sampling?.sampler.consider(classified),
     });
     slot.attach(pipeline);

@@ -75,6 +75,31 @@ t.test('pictures are sent where there is a server, unless they are off', async (
   t.throws(wrong(`${server}pictures: { size: 32 }\n`), /pictures.size/);
 });
 
+t.test('Home Assistant and pictures over MQTT are off unless they are asked for', async (t) => {
+  const filled = (text: string) => {
+    const { homeAssistant, image } = parseConfig(GOOD + text, 'agent.yaml');
+    return { homeAssistant, image };
+  };
+  t.same(filled(''), { homeAssistant: null, image: null });
+  t.same(filled('homeAssistant: {}\nimage: {}\n'), {
+    homeAssistant: { prefix: 'homeassistant' },
+    image: { size: 320, quality: 70 },
+  });
+  t.same(filled('homeAssistant: { prefix: house }\nimage: { size: 640, quality: 50 }\n'), {
+    homeAssistant: { prefix: 'house' },
+    image: { size: 640, quality: 50 },
+  });
+  for (const [text, message] of [
+    ['homeAssistant: { prefix: a/b }\n', /one level of a topic, .* received "a\/b"/],
+    ['homeAssistant: { prefix: edgeloop }\n', /one level of a topic/],
+    ['homeAssistant: { prefx: house }\n', /unknown key.* Did you mean "?prefix/],
+    ['image: { size: 1280 }\n', /image\.size/],
+    ['    decide: { mode: frame }\nimage: {}\n', /image: expected a camera with decide.mode/],
+  ] as const) {
+    t.throws(() => filled(text), { code: 'CONFIG_INVALID', message });
+  }
+});
+
 t.test('whom to trust, and what updates may cost', async (t) => {
   const text = `${GOOD}trust:\n  root: keys/root-1.json\nupdates:\n  maxPackage: 64MiB\n  minFree: 1GiB\n  bandwidth: 100KiB\n`;
   t.match(parseConfig(text, '/etc/edgeloop/agent.yaml'), {

@@ -9,7 +9,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 t.test('the newest state alone waits for the one on its way', async (t) => {
   const sent: unknown[] = [];
   let settle = () => {};
-  const publisher = new StatePublisher((_, { label }) => {
+  const publisher = new StatePublisher<CameraState>((_, { label }) => {
     sent.push(label);
     return new Promise((resolve) => {
       settle = resolve;
@@ -28,7 +28,7 @@ t.test(
   async (t) => {
     const sent: unknown[] = [];
     let failing = true;
-    const publisher = new StatePublisher((_, { label }) => {
+    const publisher = new StatePublisher<CameraState>((_, { label }) => {
       // It ends the test, where the event loop would be starved for ever.
       if (sent.push(label) > 10) failing = false;
       return failing ? Promise.reject(new Error('no connection')) : Promise.resolve();

@@ -1,0 +1,61 @@
+import type { CameraId, Health, Millis, Sha256 } from '@edgeloop/protocol';
+import type { Counters } from './counters.ts';
+
+type Figures = NonNullable<Health['lately']>;
+
+/** What the counters were. */
+export interface Reading {
+  readonly at: Millis;
+  readonly classified: ReadonlyMap<CameraId, number>;
+  readonly inferences: ReadonlyMap<Sha256, { readonly count: number; readonly millis: number }>;
+}
+
+export function readCounters({ cameras, models }: Counters, at: Millis): Reading {
+  return {
+    at,
+    classified: new Map(Array.from(cameras, ([id, { classified }]) => [id, classified])),
+    inferences: new Map(
+      Array.from(
+        models,
+        ([
+          digest,
+          {
+            inferenceMillis: { counts, sum },
+          },
+        ]) => [digest, { count: counts.reduce((all, one) => all + one, 0), millis: sum }],
+      ),
+    ),
+  };
+}
+
+/**
+ * What came between two readings, for each camera.
+ * @param modelOf the model that decides for it
+ */
+export function figuresBetween(
+  before: Reading,
+  after: Reading,
+  modelOf: (camera: CameraId) => Sha256,
+): Figures {
+  const seconds = (after.at - before.at) / 1000;
+  return Object.fromEntries(
+    Array.from(after.classified, ([camera, classified]) => {
+      const frames = classified - (before.classified.get(camera) ?? 0);
+      const inferenceMillis = meanBetween(before, after, modelOf(camera));
+      return [
+        camera,
+        {
+          framesPerSecond: seconds > 0 ? frames / seconds : 0,
+          ...(inferenceMillis !== null && { inferenceMillis }),
+        },
+      ];
+    }),
+  );
+}
+
+function meanBetween(before: Reading, after: Reading, model: Sha256): number | null {
+  const none = { count: 0, millis: 0 };
+  const [was, is] = [before.inferences.get(model) ?? none, after.inferences.get(model) ?? none];
+  const count = is.count - was.count;
+  return count > 0 ? (is.millis - was.millis) / count : null;
+}
