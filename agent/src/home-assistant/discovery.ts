@@ -10,7 +10,7 @@ export interface Component {
 export type Entity = Omit<Component, 'unique_id'>;
 
 /** What is left of one that is gone: Home Assistant removes what has a platform and nothing else. */
-export type RemovedComponent = Pick<Component, 'platform'>;
+type RemovedComponent = Pick<Component, 'platform'>;
 
 /**
  * What Home Assistant is told of a device, with all that belongs to it, in one message.

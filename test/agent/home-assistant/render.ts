@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 
-/** Debian's Python. */
-const PYTHON = '/usr/bin/python3';
+/** Whichever has it. */
+const PYTHON = 'python3';
 
 /** For tap's `skip`: what renders Home Assistant's templates is Jinja. */
 export const jinjaMissing =

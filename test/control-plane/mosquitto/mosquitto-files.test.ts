@@ -99,14 +99,7 @@ t.test('Mosquitto under the files that it is given', { skip: mosquittoMissing },
 
   const own = 'edgeloop/v1/works/mallory';
   const other = 'edgeloop/v1/works/pi-1';
-  const heard = await broker.listen(
-    { username: 'edgeloop', password: 'of-the-owner' },
-    'edgeloop/v1/#',
-  );
-  const told = await broker.listen(
-    { username: 'edgeloop', password: 'of-the-owner' },
-    'homeassistant/device/#',
-  );
+  const heard = await broker.listen({ username: 'edgeloop', password: 'of-the-owner' });
   const enemy = mallory.at(broker.port);
   const toHouse = (device: string) => `homeassistant/device/edgeloop_works/${device}/config`;
   for (const topic of [
@@ -121,12 +114,7 @@ t.test('Mosquitto under the files that it is given', { skip: mosquittoMissing },
   t.ok(enemy.publish(`${own}/state/cam0`, [], '{"by":"mallory"}'));
   await until(() => heard.some(({ topic }) => topic === `${own}/state/cam0`));
   const by = heard.filter(({ message }) => message?.by === 'mallory').map(({ topic }) => topic);
-  t.same(by, [`${own}/state/cam0`], 'no more than its own');
-  t.same(
-    told.map(({ topic }) => topic),
-    [toHouse('mallory')],
-    'nor to Home Assistant',
-  );
+  t.same(by, [toHouse('mallory'), `${own}/state/cam0`], 'no more than its own');
   for (const filter of ['#', `${other}/#`, '+/+/+/+/+', '$share/g/edgeloop/v1/works/#']) {
     t.same(enemy.hear(filter)?.filter((topic) => topic.startsWith(other)) ?? [], [], filter);
   }
