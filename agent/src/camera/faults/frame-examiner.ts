@@ -4,7 +4,7 @@ import type { Frame, FrameImage } from '../frame.ts';
 import { isDark } from './is-dark.ts';
 import type { FrameFacts } from './watch-frame.ts';
 
-/** Of a file, which must be decoded for it, darkness is looked for so often. */
+/** Darkness is looked for so often: a fault is one that lasts. */
 const LOOK_EVERY: Millis = millis(1_000);
 const SMALL = 48;
 
@@ -17,19 +17,18 @@ export class FrameExaminer {
   async examine({ image, monotonic }: Frame): Promise<FrameFacts | null> {
     const same = this.#last !== null && sameBytes(bytesOf(this.#last), bytesOf(image));
     this.#last = image;
-    if (image.kind === 'raw') return { at: monotonic, same, dark: isDark(image), size: image };
     try {
-      const size = await readHeader(image.bytes);
-      return { at: monotonic, same, dark: await this.#look(image.bytes, monotonic), size };
+      const size = image.kind === 'raw' ? image : await readHeader(image.bytes);
+      return { at: monotonic, same, dark: await this.#look(image, monotonic), size };
     } catch {
       return null;
     }
   }
 
-  async #look(bytes: Uint8Array, now: Millis): Promise<boolean | null> {
+  async #look(image: FrameImage, now: Millis): Promise<boolean | null> {
     if (this.#lookedAt !== null && now - this.#lookedAt < LOOK_EVERY) return null;
     this.#lookedAt = now;
-    return isDark(await decodeFitted(bytes, SMALL));
+    return isDark(image.kind === 'raw' ? image : await decodeFitted(image.bytes, SMALL));
   }
 }
 
