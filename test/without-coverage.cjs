@@ -13,4 +13,7 @@ loader.register = (specifier, ...rest) => {
 
 // What it would say to whatever a test starts.
 spawned.addListener = () => {};
-delete process.env.NODE_OPTIONS;
+const { NODE_OPTIONS = '' } = process.env;
+process.env.NODE_OPTIONS = NODE_OPTIONS.split(' ')
+  .filter((option) => !OF_TAP.test(option))
+  .join(' ');
