@@ -1,22 +1,7 @@
 import t from 'tap';
 import { loadConfig, parseConfig } from '../../../agent/src/config/load-config.ts';
 import { DEFAULT_PLAN } from '../../../agent/src/sampling/sampling-plan.ts';
-
-const GOOD = `site: works
-device: pi-1
-state: state
-broker:
-  url: mqtt://127.0.0.1
-slots:
-  main:
-    package: models/parts
-cameras:
-  cam0:
-    slot: main
-    source:
-      kind: directory
-      path: pictures
-`;
+import { GOOD } from './stand/good-config.ts';
 
 t.test('defaults, units and paths are filled in', async (t) => {
   const text = `${GOOD}    noFrameTimeout: 1.5min\noutbox:\n  bytes: 2MiB\n  age: 2d\nhttp: off\n`;

@@ -1,21 +1,6 @@
 import t from 'tap';
 import { parseConfig } from '../../../agent/src/config/load-config.ts';
-
-const GOOD = `site: works
-device: pi-1
-state: state
-broker:
-  url: mqtt://127.0.0.1
-slots:
-  main:
-    package: models/parts
-cameras:
-  cam0:
-    slot: main
-    source:
-      kind: directory
-      path: pictures
-`;
+import { GOOD } from './stand/good-config.ts';
 
 t.test('cameras have defaults, and take what they are told', async (t) => {
   for (const [source, expected] of [

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { epochMillis, millis } from '@edgeloop/protocol';
+import { millis } from '@edgeloop/protocol';
 import t from 'tap';
 import { createSource } from '../../../../agent/src/camera/create-source.ts';
 import type { Frame } from '../../../../agent/src/camera/frame.ts';
@@ -13,11 +13,8 @@ import { fillSource } from '../../../../agent/src/config/fill-source.ts';
 import type { RtspConfig, V4l2Config } from '../../../../agent/src/config/source-config.ts';
 import type { AgentError } from '../../../../agent/src/errors.ts';
 import { RtspServer } from '../../../stand/rtsp-server.ts';
+import { clock } from '../stand/first-frames.ts';
 
-const clock = {
-  now: () => epochMillis(Date.now()),
-  monotonic: () => millis(performance.now()),
-};
 const skip =
   process.env.CI !== 'true' &&
   spawnSync('sh', ['-c', 'command -v ffmpeg']).status !== 0 &&

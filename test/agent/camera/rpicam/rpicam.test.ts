@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { decodeFitted } from '@edgeloop/imaging';
-import { epochMillis, type Health, millis } from '@edgeloop/protocol';
+import type { Health } from '@edgeloop/protocol';
 import t from 'tap';
-import { createSource } from '../../../../agent/src/camera/create-source.ts';
 import type { Frame } from '../../../../agent/src/camera/frame.ts';
 import { rpicamArguments } from '../../../../agent/src/camera/rpicam/rpicam-arguments.ts';
 import { fillSource } from '../../../../agent/src/config/fill-source.ts';
@@ -11,13 +10,10 @@ import type { SourceFile } from '../../../../agent/src/config/source-schema.ts';
 import { freePort } from '../../../../start/src/free-port.ts';
 import { AgentFolder, AgentProcess } from '../../../stand/agent-process.ts';
 import { RpicamStandIn } from '../../../stand/rpicam-stand-in.ts';
+import { firstFrames } from '../stand/first-frames.ts';
 
 type RpicamFile = Extract<SourceFile, { kind: 'rpicam' }>;
 
-const clock = {
-  now: () => epochMillis(Date.now()),
-  monotonic: () => millis(performance.now()),
-};
 const skip =
   process.env.CI !== 'true' &&
   spawnSync('sh', ['-c', 'command -v ffmpeg']).status !== 0 &&
@@ -26,21 +22,6 @@ const skip =
 const fill = (file: Omit<RpicamFile, 'kind'>) =>
   fillSource({ kind: 'rpicam', ...file }, '/etc/edgeloop') as RpicamConfig;
 const SMALL = { width: 256, height: 128, frameRate: 20 };
-
-/** The first frames of a source. */
-async function look(config: RpicamConfig, count: number): Promise<Frame[]> {
-  const frames: Frame[] = [];
-  const stop = new AbortController();
-  const sink = {
-    async frame(frame: Frame) {
-      frames.push(frame);
-      if (frames.length >= count) stop.abort();
-    },
-    unreadable: () => {},
-  };
-  await createSource(config, clock).run(sink, stop.signal);
-  return frames;
-}
 
 const DEFAULTS = [
   ...['--timeout=0', '--nopreview', '--flush', '--output=-', '--camera=0', '--codec=yuv420'],
@@ -77,7 +58,7 @@ t.test('the stream of either program, in either format', { skip }, async (t) => 
     const stand = await RpicamStandIn.create(name);
     const tuning = { ev: -1, denoise: 'cdn_fast', tuningFile: '/tuned.json' } as const;
     const config = fill({ ...SMALL, camera: 1, format, rotation: 180, tuning });
-    const frames = await look(config, 3);
+    const frames = await firstFrames(config, 3);
     t.equal(frames.length, 3);
     t.same(await stand.starts(), [rpicamArguments(config)], `${name} takes them all`);
     await stand.remove();
@@ -105,9 +86,9 @@ for (const [name, behaviour, error] of [
   t.test(`${name} is told, and the next start is another`, { skip }, async (t) => {
     const stand = await RpicamStandIn.create('rpicam-vid', behaviour);
     t.teardown(() => stand.remove());
-    await t.rejects(look(fill(SMALL), 10), error);
+    await t.rejects(firstFrames(fill(SMALL), 10), error);
     await stand.behave({});
-    t.equal((await look(fill(SMALL), 2)).length, 2);
+    t.equal((await firstFrames(fill(SMALL), 2)).length, 2);
   });
 }
 
@@ -117,7 +98,7 @@ t.test('a missing program is told, with what to install', async (t) => {
   t.teardown(() => {
     process.env.PATH = path;
   });
-  await t.rejects(look(fill(SMALL), 1), {
+  await t.rejects(firstFrames(fill(SMALL), 1), {
     code: 'SOURCE_FAILED',
     message: /rpicam-vid or libcamera-vid .* found none: install rpicam-apps-lite/,
   });

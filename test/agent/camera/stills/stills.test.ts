@@ -2,18 +2,13 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { encodeJpeg, readHeader } from '@edgeloop/imaging';
-import { epochMillis, millis } from '@edgeloop/protocol';
 import t from 'tap';
-import { createSource } from '../../../../agent/src/camera/create-source.ts';
 import type { Frame } from '../../../../agent/src/camera/frame.ts';
 import { loadLibcamera } from '../../../../agent/src/camera/stills/load-libcamera.ts';
 import { fillSource } from '../../../../agent/src/config/fill-source.ts';
 import type { StillsConfig } from '../../../../agent/src/config/source-config.ts';
+import { firstFrames } from '../stand/first-frames.ts';
 
-const clock = {
-  now: () => epochMillis(Date.now()),
-  monotonic: () => millis(performance.now()),
-};
 const config = fillSource(
   {
     kind: 'stills',
@@ -22,20 +17,6 @@ const config = fillSource(
   },
   '/',
 ) as StillsConfig;
-
-async function look(count: number): Promise<Frame[]> {
-  const frames: Frame[] = [];
-  const stop = new AbortController();
-  const sink = {
-    async frame(frame: Frame) {
-      frames.push(frame);
-      if (frames.length >= count) stop.abort();
-    },
-    unreadable: () => {},
-  };
-  await createSource(config, clock).run(sink, stop.signal);
-  return frames;
-}
 
 /** A folder that is first on PATH, with a program that stands for libcamera-jpeg. */
 async function programs(t: { teardown(remove: () => Promise<void>): void }) {
@@ -60,7 +41,7 @@ t.test('pictures by the package, one after the other', async (t) => {
   const pixels = { width: 64, height: 64, data: new Uint8Array(3 * 64 * 64).fill(90) };
   await writeFile(join(folder, 'picture.jpg'), await encodeJpeg(pixels, 90));
   await write(`echo "$*" >> '${folder}/starts'\ncp '${folder}/picture.jpg' "$2"`);
-  const frames = await look(2);
+  const frames = await firstFrames(config, 2);
   t.equal(frames.length, 2);
   const { image } = frames[1] as Frame;
   t.match(image.kind === 'encoded' && (await readHeader(image.bytes)), { width: 64, height: 64 });
@@ -87,7 +68,7 @@ for (const [name, script, error] of [
   t.test(`${name} is told`, async (t) => {
     const { write } = await programs(t);
     await write(script);
-    await t.rejects(look(1), error);
+    await t.rejects(firstFrames(config, 1), error);
   });
 }
 
