@@ -96,6 +96,27 @@ t.test('around every page', { skip: chromiumMissing }, async (t) => {
     t.equal(new URL(page.url()).pathname, '/', 'nor behind a dialog, nor while one types');
   });
 
+  await t.test('who goes on to something else before the page is there keeps that', async (t) => {
+    await dashboard.go('/');
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route(/\/assets\/detections-page-/, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.keyboard.press('g');
+    await page.keyboard.press('d');
+    await page.waitForURL('**/detections');
+    const theme = page.getByRole('button', { name: /Theme: system/ });
+    await theme.focus();
+    release();
+    await page.getByRole('heading', { level: 1, name: 'Detections' }).waitFor();
+    await page.evaluate(() => new Promise((seen) => setTimeout(seen, 100)));
+    t.ok(await theme.evaluate((element) => element === document.activeElement));
+  });
+
   await t.test('the theme is kept', async (t) => {
     await page.getByRole('button', { name: /Theme: system/ }).click();
     await page.getByRole('button', { name: /Theme: light/ }).click();

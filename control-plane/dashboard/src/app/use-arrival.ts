@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { LOGIN_PATH } from '../session/login-fragment.ts';
 import { focusHeading } from '../ui/page-heading.ts';
 
 /** Who chose another page in a field of this one goes on from there. */
@@ -9,7 +10,10 @@ export function useArrival(location: string): void {
   const known = useRef(location);
   useEffect(() => {
     if (known.current === location) return;
+    const hadLoggedIn = known.current === LOGIN_PATH;
     known.current = location;
-    if (!document.activeElement?.matches(STAYS)) focusHeading();
+    // Nobody chose the page after a login: what has the focus by then was chosen.
+    const at = document.activeElement;
+    if (hadLoggedIn ? at === document.body : !at?.matches(STAYS)) focusHeading();
   }, [location]);
 }
