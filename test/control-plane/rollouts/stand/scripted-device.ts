@@ -130,13 +130,17 @@ export class ScriptedDevice {
     this.generations.push(given.generation);
     const back = this.ran.includes(given.digest);
     const script = back ? (['activating', 'committed'] as const) : this.script;
-    script.forEach((state, i) => {
-      const timer = setTimeout(
-        () => this.#step({ model: given.digest, generation: given.generation, state }),
-        this.#stepMillis * (i + 1),
-      );
-      this.#timers.push(timer);
-    });
+    this.#play({ model: given.digest, generation: given.generation }, script);
+  }
+
+  /** One after another: timers that were set together fire in any order on a busy machine. */
+  #play(update: Pick<UpdateReport, 'model' | 'generation'>, [state, ...rest]: Script): void {
+    if (state === undefined) return;
+    const timer = setTimeout(() => {
+      this.#step({ ...update, state });
+      this.#play(update, rest);
+    }, this.#stepMillis);
+    this.#timers.push(timer);
   }
 
   #step(update: Pick<UpdateReport, 'model' | 'generation' | 'state'>): void {
