@@ -15,6 +15,9 @@ export const half = content.length / 2;
 /** It goes on: not from 0. */
 export const RANGE = /^bytes=[1-9]\d*-$/;
 
+/** What a client has not taken when the connection goes is lost to it: time for a busy machine, in ms. */
+const TIME_TO_READ = 200;
+
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** A server that answers each request by the next of these, and then by the last. */
@@ -59,7 +62,9 @@ export const cut =
   (etag: string | undefined = '"one"'): Answer =>
   (_request, response) => {
     response.writeHead(200, { 'content-length': content.length, ...(etag && { etag }) });
-    response.write(content.subarray(0, half), () => setTimeout(() => response.destroy(), 50));
+    response.write(content.subarray(0, half), () =>
+      setTimeout(() => response.destroy(), TIME_TO_READ),
+    );
   };
 /** No more than a sip at a time: each attempt brings a little. */
 export const sips: Answer = ({ headers }, response) => {
@@ -69,7 +74,7 @@ export const sips: Answer = ({ headers }, response) => {
     'content-range': `bytes ${from}-${content.length - 1}/${content.length}`,
   });
   const sip = content.subarray(from, from + 40_000);
-  response.write(sip, () => setTimeout(() => response.destroy(), 50));
+  response.write(sip, () => setTimeout(() => response.destroy(), TIME_TO_READ));
 };
 export const status =
   (code: number): Answer =>

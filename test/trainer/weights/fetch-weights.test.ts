@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { millis } from '@edgeloop/protocol';
+import { type Millis, millis } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
 import { type FetchEvent, fetchWeights } from '../../../trainer/src/weights/fetch-weights.ts';
 import {
@@ -22,11 +22,19 @@ import {
 const root = await mkdtemp(join(tmpdir(), 'edgeloop-fetch-'));
 t.teardown(() => rm(root, { recursive: true }));
 
+interface More {
+  readonly sha256?: string;
+  readonly bytes?: number;
+  readonly target?: string;
+  readonly signal?: AbortSignal;
+  /** How long a server may say nothing: long where it says something, however busy the machine is. */
+  readonly stall?: Millis;
+}
+/** For servers that fall silent, and are to be asked again. */
+const SOON = { stall: millis(1000) };
+
 let count = 0;
-function fetchFrom(
-  url: string,
-  more: { sha256?: string; bytes?: number; target?: string; signal?: AbortSignal } = {},
-) {
+function fetchFrom(url: string, more: More = {}) {
   const target = more.target ?? join(root, `${count++}`, 'weights.pth');
   const events: FetchEvent[] = [];
   const done = fetchWeights({
@@ -37,7 +45,10 @@ function fetchFrom(
       random: () => 0,
       signal: more.signal ?? new AbortController().signal,
     },
-    patience: { attempts: 3, backoff: { base: millis(1), cap: millis(1) }, stall: millis(200) },
+    patience: {
+      ...{ attempts: 3, backoff: { base: millis(1), cap: millis(1) } },
+      stall: more.stall ?? millis(20_000),
+    },
     report: (event) => events.push(event),
   });
   return { target, events, done };
@@ -58,7 +69,7 @@ t.test('what is there is fetched, once', async (t) => {
   t.equal(requests.length, 1);
 });
 
-for (const [name, answers, ranges] of [
+for (const [name, answers, ranges, more] of [
   ['cut in the middle, it goes on from there', [cut(), proper(content)], [undefined, RANGE]],
   ['cut again and again, it goes on as long as there is more each time', [sips], undefined],
   ['by a server that ignores ranges, it begins again', [cut(), ignoresRanges], [undefined, RANGE]],
@@ -69,7 +80,7 @@ for (const [name, answers, ranges] of [
   ],
   ['with a weak ETag, it begins again', [cut('W/"one"'), proper(content)], [undefined, undefined]],
   ['a server that is busy is asked again', [status(503), status(429), proper(content)], undefined],
-  ['one that says nothing is asked again', [silence, proper(content)], undefined],
+  ['one that says nothing is asked again', [silence, proper(content)], undefined, SOON],
   [
     'one that stops saying anything goes on',
     [
@@ -80,6 +91,7 @@ for (const [name, answers, ranges] of [
       proper(content),
     ],
     [undefined, RANGE],
+    SOON,
   ],
   [
     'ranges of another place are not taken',
@@ -91,10 +103,10 @@ for (const [name, answers, ranges] of [
     ],
     undefined,
   ],
-] as [string, Answer[], (RegExp | undefined)[] | undefined][]) {
+] as [string, Answer[], (RegExp | undefined)[] | undefined, More?][]) {
   t.test(name, async (t) => {
     const { url, requests } = await serve(t, ...answers);
-    const { target, done } = fetchFrom(url);
+    const { target, done } = fetchFrom(url, more);
     t.match(await done, { sha256: digest, already: false });
     await holds(t, target);
     if (ranges)
@@ -160,7 +172,7 @@ for (const [name, answer, received] of [
 ] as const) {
   t.test(`a server that ${name}: what to do is said`, async (t) => {
     const { url } = await serve(t, answer);
-    const { target, done } = fetchFrom(url);
+    const { target, done } = fetchFrom(url, answer === silence ? SOON : {});
     const error = await done.then(
       () => t.fail(),
       (e) => e,
