@@ -117,6 +117,7 @@ export {
   variantFiles,
 } from './package/manifest.ts';
 export { Prediction, PredictionLine } from './package/prediction-line.ts';
+export { nestsTooDeep, parseJson } from './parse-json.ts';
 export type { HousePrefix } from './permissions/house-permissions.ts';
 export { mayPublish } from './permissions/may-publish.ts';
 export { mayReceive } from './permissions/may-receive.ts';

@@ -1,6 +1,7 @@
 import { Compile, type Validator } from 'typebox/compile';
 import { ProtocolError } from './errors.ts';
 import { explainMismatch } from './mismatch.ts';
+import { parseJson } from './parse-json.ts';
 import { type JsonTopicName, type MessageOf, TOPICS } from './topics.ts';
 
 const validators = new Map<JsonTopicName, Validator>();
@@ -21,7 +22,7 @@ export function decodeMessage<Name extends JsonTopicName>(
   name: Name,
   payload: Uint8Array | string,
 ): MessageOf<Name> {
-  const value = parseJson(name, payload);
+  const value = parsePayload(name, payload);
   const validator = validatorOf(name);
   if (!validator.Check(value)) {
     throw new ProtocolError(
@@ -32,10 +33,10 @@ export function decodeMessage<Name extends JsonTopicName>(
   return value as MessageOf<Name>;
 }
 
-function parseJson(name: JsonTopicName, payload: Uint8Array | string): unknown {
+function parsePayload(name: JsonTopicName, payload: Uint8Array | string): unknown {
   const text = typeof payload === 'string' ? payload : new TextDecoder().decode(payload);
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (cause) {
     throw new ProtocolError(
       'PROTOCOL_MESSAGE_INVALID',

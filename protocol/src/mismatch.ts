@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox';
 import { Check } from 'typebox/value';
+import { jsonExcerpt } from './json-excerpt.ts';
 
 /** One place where a value does not fit its schema. */
 export interface Mismatch {
@@ -35,17 +36,32 @@ interface JsonSchema {
   description?: string;
 }
 
+/** Nobody mends more at once, and a value of a stranger may have any number. */
+const MOST_MISMATCHES = 100;
+/** Of a key; a stranger's may be as long as a message. */
+const SHOWN_KEY = 80;
+const SHOWN_VALUE = 80;
+
 /**
- * Every place where `value` does not fit `schema`, outermost first. Of a union whose branches differ in a literal
+ * The first hundred places where `value` does not fit `schema`, outermost first. Of a union whose branches differ in a literal
  * field (`type`, `kind`), only the branch that the value names is looked into.
  */
-export function findMismatches(schema: TSchema, value: unknown): Mismatch[] {
-  return visit(schema as JsonSchema, value, '');
+export function findMismatches(
+  schema: TSchema,
+  value: unknown,
+  most = MOST_MISMATCHES,
+): Mismatch[] {
+  const found: Mismatch[] = [];
+  for (const mismatch of visit(schema as JsonSchema, value, '')) {
+    if (found.length === most) break;
+    found.push(mismatch);
+  }
+  return found;
 }
 
 /** The first mismatch as a sentence. */
 export function explainMismatch(schema: TSchema, value: unknown): string {
-  const [first] = findMismatches(schema, value);
+  const [first] = findMismatches(schema, value, 1);
   return first ? describeMismatch(first) : 'it does not fit its schema.';
 }
 
@@ -56,25 +72,28 @@ export function describeMismatch({ path, expected, received }: Mismatch): string
     : `expected ${expected} for ${where}, received ${received}.`;
 }
 
-function visit(schema: JsonSchema, value: unknown, path: string): Mismatch[] {
-  if (Check(schema as TSchema, value)) return [];
-  if (schema.anyOf) return visitUnion(schema.anyOf, value, path);
-  if (schema.type === 'object' && isObject(value)) return visitObject(schema, value, path);
-  if (schema.type === 'array' && Array.isArray(value)) return visitArray(schema, value, path);
-  return [mismatch(path, describeExpected(schema), value)];
+type Found = Generator<Mismatch, void>;
+
+function* visit(schema: JsonSchema, value: unknown, path: string): Found {
+  if (Check(schema as TSchema, value)) return;
+  if (schema.anyOf) yield* visitUnion(schema.anyOf, value, path);
+  else if (schema.type === 'object' && isObject(value)) yield* visitObject(schema, value, path);
+  else if (schema.type === 'array' && Array.isArray(value)) yield* visitArray(schema, value, path);
+  else yield mismatch(path, describeExpected(schema), value);
 }
 
-function visitUnion(branches: JsonSchema[], value: unknown, path: string): Mismatch[] {
+function* visitUnion(branches: JsonSchema[], value: unknown, path: string): Found {
   const key = discriminator(branches);
   if (key !== null && isObject(value)) {
     const branch = branches.find(({ properties }) => properties?.[key]?.const === value[key]);
-    if (branch) return visit(branch, value, path);
+    if (branch) return yield* visit(branch, value, path);
     const names = branches.map(({ properties }) => JSON.stringify(properties?.[key]?.const));
-    return [mismatch(join(path, key), `one of ${[...new Set(names)].join(', ')}`, value[key])];
+    yield mismatch(join(path, key), `one of ${[...new Set(names)].join(', ')}`, value[key]);
+    return;
   }
   const objects = branches.filter(({ type }) => type === 'object');
-  if (objects.length === 1 && isObject(value)) return visit(objects[0] as JsonSchema, value, path);
-  return [mismatch(path, describeExpected({ anyOf: branches }), value)];
+  if (objects.length === 1 && isObject(value)) yield* visit(objects[0] as JsonSchema, value, path);
+  else yield mismatch(path, describeExpected({ anyOf: branches }), value);
 }
 
 function discriminator(branches: JsonSchema[]): string | null {
@@ -84,25 +103,32 @@ function discriminator(branches: JsonSchema[]): string | null {
   return keys.find(literalEverywhere) ?? null;
 }
 
-function visitObject(schema: JsonSchema, value: Record<string, unknown>, path: string): Mismatch[] {
+function* visitObject(schema: JsonSchema, value: Record<string, unknown>, path: string): Found {
+  let any = false;
+  for (const found of visitKeys(schema, value, path)) {
+    any = true;
+    yield found;
+  }
+  // Each part fits, and the whole does not.
+  if (!any) yield mismatch(path, describeExpected(schema), value);
+}
+
+function* visitKeys(schema: JsonSchema, value: Record<string, unknown>, path: string): Found {
   const properties = schema.properties ?? {};
-  const found: Mismatch[] = [];
   for (const [key, item] of Object.entries(value)) {
     const itemSchema = Object.hasOwn(properties, key) ? properties[key] : otherSchema(schema, key);
-    if (itemSchema) found.push(...visit(itemSchema, item, join(path, key)));
+    if (itemSchema) yield* visit(itemSchema, item, join(path, key));
     else if (schema.additionalProperties === false || schema.patternProperties) {
       const knownKeys = Object.keys(properties);
-      found.push({ path: join(path, key), expected: null, received: show(item), knownKeys });
+      yield { path: join(path, key), expected: null, received: show(item), knownKeys };
     }
   }
   for (const key of schema.required ?? []) {
     const wanted = properties[key];
     if (wanted && !Object.hasOwn(value, key)) {
-      found.push(mismatch(join(path, key), describeExpected(wanted), undefined));
+      yield mismatch(join(path, key), describeExpected(wanted), undefined);
     }
   }
-  // Each part fits, and the whole does not.
-  return found.length > 0 ? found : [mismatch(path, describeExpected(schema), value)];
 }
 
 function otherSchema(schema: JsonSchema, key: string): JsonSchema | null {
@@ -112,13 +138,18 @@ function otherSchema(schema: JsonSchema, key: string): JsonSchema | null {
   return typeof schema.additionalProperties === 'object' ? schema.additionalProperties : null;
 }
 
-function visitArray(schema: JsonSchema, value: unknown[], path: string): Mismatch[] {
+function* visitArray(schema: JsonSchema, value: unknown[], path: string): Found {
   const { items } = schema;
-  const found = value.flatMap((item, index) => {
+  let any = false;
+  for (const [index, item] of value.entries()) {
     const itemSchema = Array.isArray(items) ? items[index] : items;
-    return itemSchema ? visit(itemSchema, item, `${path}[${index}]`) : [];
-  });
-  return found.length > 0 ? found : [mismatch(path, describeExpected(schema), value)];
+    if (!itemSchema) continue;
+    for (const found of visit(itemSchema, item, `${path}[${index}]`)) {
+      any = true;
+      yield found;
+    }
+  }
+  if (!any) yield mismatch(path, describeExpected(schema), value);
 }
 
 function describeExpected(schema: JsonSchema): string {
@@ -154,11 +185,12 @@ function mismatch(path: string, expected: string, value: unknown): Mismatch {
 }
 
 function show(value: unknown): string {
-  return value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value)).slice(0, 80);
+  return value === undefined ? 'nothing' : jsonExcerpt(value, SHOWN_VALUE);
 }
 
 function join(path: string, key: string): string {
-  return path === '' ? key : `${path}.${key}`;
+  const shown = key.slice(0, SHOWN_KEY);
+  return path === '' ? shown : `${path}.${shown}`;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

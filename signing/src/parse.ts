@@ -1,4 +1,4 @@
-import { explainMismatch, Signature, SignedRoot } from '@edgeloop/protocol';
+import { explainMismatch, parseJson, Signature, SignedRoot } from '@edgeloop/protocol';
 import type { Static, TSchema } from 'typebox';
 import { Check } from 'typebox/value';
 import { SigningError } from './errors.ts';
@@ -21,7 +21,7 @@ function parse<Schema extends TSchema>(
 ): Static<Schema> {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (cause) {
     throw new SigningError(
       code,

@@ -1,4 +1,5 @@
-import { describeMismatch, findMismatches } from '@edgeloop/protocol';
+import { describeMismatch, findMismatches, type Mismatch } from '@edgeloop/protocol';
+import fc from 'fast-check';
 import t from 'tap';
 import Type from 'typebox';
 
@@ -81,3 +82,28 @@ t.test('a whole that does not fit is told, though each of its parts does', async
     'expected a mapping at most 1 of them for the whole, received {"a":1,"b":2}.',
   ]);
 });
+
+t.test('what stands there is shown as JSON has it, to its first 80 characters', async () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      const [found] = findMismatches(Type.Never(), value);
+      return found?.received === JSON.stringify(value).slice(0, 80);
+    }),
+  );
+});
+
+t.test(
+  'neither depth nor size of what a stranger sends costs more than what is shown',
+  async (t) => {
+    let deep: unknown = [];
+    for (let i = 0; i < 100_000; i++) deep = [deep];
+    t.same(findMismatches(schema, deep).map(describeMismatch), [
+      `expected a mapping for the whole, received ${'['.repeat(80)}.`,
+    ]);
+    // As many as no call takes arguments.
+    const items = Array.from({ length: 300_000 }, () => 'x');
+    t.equal(findMismatches(schema, { ...good, items }).length, 100);
+    const [long] = findMismatches(schema, { ...good, ['k'.repeat(100_000)]: 1 });
+    t.ok(describeMismatch(long as Mismatch).length < 200);
+  },
+);

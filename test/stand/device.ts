@@ -72,8 +72,12 @@ export class Device {
   }
 
   say(topic: string, message: object, retain = false): void {
+    this.sayText(topic, JSON.stringify(message), retain);
+  }
+
+  /** What need not be JSON. */
+  sayText(topic: string, payload: string, retain = false): void {
     const { site, device } = this.address;
-    const payload = JSON.stringify(message);
     this.#client?.publish(`edgeloop/v1/${site}/${device}/${topic}`, payload, { qos: 1, retain });
   }
 

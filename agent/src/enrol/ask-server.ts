@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { DeviceCredential, describeMismatch, findMismatches } from '@edgeloop/protocol';
+import { DeviceCredential, describeMismatch, findMismatches, parseJson } from '@edgeloop/protocol';
 import { SERVER_URL } from '../config/schema.ts';
 import { AgentError } from '../errors.ts';
 
@@ -94,7 +94,7 @@ async function readText(response: IncomingMessage): Promise<string> {
 
 function parse(text: string): Record<string, unknown> | null {
   try {
-    return JSON.parse(text) as Record<string, unknown>;
+    return parseJson(text) as Record<string, unknown>;
   } catch {
     return null;
   }

@@ -10,7 +10,7 @@ import { ControlPlaneError } from '../errors.ts';
 export function validateRequest(schema: TSchema, part: string) {
   return (value: unknown): { value: unknown } | { error: Error } => {
     const converted = part === 'body' ? value : Convert(schema, value);
-    const [mismatch] = findMismatches(schema, converted);
+    const [mismatch] = findMismatches(schema, converted, 1);
     if (!mismatch) return { value: converted };
     return { error: new ControlPlaneError('REQUEST_INVALID', explain(mismatch, part)) };
   };

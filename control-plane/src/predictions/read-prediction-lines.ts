@@ -1,4 +1,4 @@
-import { explainMismatch, PredictionLine } from '@edgeloop/protocol';
+import { explainMismatch, PredictionLine, parseJson } from '@edgeloop/protocol';
 import { Compile } from 'typebox/compile';
 import { ControlPlaneError } from '../errors.ts';
 
@@ -35,7 +35,7 @@ function parseLine(line: string, number: number): PredictionLine {
   if (number > MOST_LINES) throw unreadable(number, `expected at most ${MOST_LINES} lines`);
   let value: unknown;
   try {
-    value = JSON.parse(line);
+    value = parseJson(line);
   } catch {
     throw unreadable(number, `expected JSON, received ${JSON.stringify(line.slice(0, 40))}`);
   }

@@ -3,6 +3,7 @@ import { Compile } from 'typebox/compile';
 import { ProtocolError } from '../errors.ts';
 import { Ids } from '../id-schemas.ts';
 import { explainMismatch } from '../mismatch.ts';
+import { parseJson } from '../parse-json.ts';
 import { CropPlan, TensorPlan } from '../preprocess/plan.ts';
 
 const Count = Type.Integer({ minimum: 0 });
@@ -139,7 +140,7 @@ const validator = Compile(Manifest);
  * @throws ProtocolError `PACKAGE_MANIFEST_INVALID`, `PROTOCOL_VERSION_UNKNOWN` for another format than 1.
  */
 export function parseManifest(text: string): Manifest {
-  const value = parseJson(text);
+  const value = parseText(text);
   const format = (value as { format?: unknown } | null)?.format;
   if (typeof format === 'number' && format !== 1) {
     throw new ProtocolError(
@@ -152,9 +153,9 @@ export function parseManifest(text: string): Manifest {
   return value;
 }
 
-function parseJson(text: string): unknown {
+function parseText(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (cause) {
     throw invalid(`expected JSON, received ${JSON.stringify(text.slice(0, 40))}.`, { cause });
   }

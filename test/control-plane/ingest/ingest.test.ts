@@ -9,7 +9,7 @@ import { Metrics } from '../../../control-plane/src/metrics/metrics.ts';
 import type { StoreRecord } from '../../../control-plane/src/store/record.ts';
 import { Store } from '../../../control-plane/src/store/store.ts';
 import { Device } from '../../stand/device.ts';
-import { OTHER_STREAM, STREAM } from '../../stand/messages.ts';
+import { detection, OTHER_STREAM, STREAM } from '../../stand/messages.ts';
 import { until } from '../../stand/mosquitto.ts';
 import { startBroker } from '../broker/start-broker.ts';
 
@@ -144,4 +144,44 @@ t.test('a record that can not be stored holds up nobody but who sends it', async
     page.detections.filter(({ device }) => device === 'pi-2').map(({ seq }) => seq),
     Array.from({ length: 22 }, (_, i) => i + 1),
   );
+});
+
+const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
+
+/** An enrolled device may send anything: 10 KB of brackets once ended the process, by an error that was none of ours. */
+t.test('brackets within brackets neither end the ingest nor hold up anybody', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'store-'));
+  const store = new Store(folder);
+  await store.start();
+  const { url } = await startBroker(t);
+  const metrics = new Metrics();
+  const ingest = new Ingest({
+    ...{ brokerUrl: url, brokerCa: null, clientId: 'control-plane', store, metrics },
+    ...{ admissions: { admits: () => true }, onBatch: () => {}, onStored: () => {} },
+    ...{ log: pino({ level: 'silent' }), onAck: () => {}, now: () => epochMillis(Date.now()) },
+    ...{ random: () => 0.01, mayStore: () => true },
+  });
+  ingest.start();
+  await ingest.connected;
+  const [good, bad] = [new Device(url, 'pi-1', STREAM), new Device(url, 'pi-2', OTHER_STREAM)];
+  t.teardown(async () => {
+    await good.close();
+    await bad.close();
+    await ingest.close();
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  good.start();
+  bad.start();
+  await good.produce(1);
+  await bad.produce(1);
+  for (const depth of [200, 5_000, 120_000]) bad.sayText('health', nested(depth));
+  // What a newer device may say more: kept, so it must be kept within bounds.
+  const { through } = bad;
+  const valid = JSON.stringify(detection({ stream: OTHER_STREAM, seq: through + 1 }));
+  bad.sayText('detections/cam0', `${valid.slice(0, -1)},"more":${nested(120_000)}}`);
+  await until(async () => (await metrics.invalid.get()).values[0]?.value === 4);
+  await good.produce(20);
+  t.equal(ingest.problem, null);
+  t.equal(bad.through, through);
 });

@@ -1,4 +1,4 @@
-import { SignedRoot } from '@edgeloop/protocol';
+import { parseJson, SignedRoot } from '@edgeloop/protocol';
 import Type from 'typebox';
 import { Check } from 'typebox/value';
 import type { Retrieval } from '../fetch/retrieval.ts';
@@ -14,15 +14,15 @@ const LONGEST_PAGE = 512 * 1024;
  */
 export async function fetchRoots(retrieval: Retrieval, after: number): Promise<SignedRoot[]> {
   const answer = await retrieval.small(`/api/device/roots?after=${after}`, LONGEST_PAGE);
-  const page = parseJson(answer.toString('utf8'));
+  const page = parsePage(answer.toString('utf8'));
   if (Check(RootPage, page)) return page.roots;
   const message = `Expected the roots after version ${after} from the server, received something else. Does server.url name an Edgeloop server?`;
   throw new UpdateError('ROOT_REFUSED', message, { retry: true });
 }
 
-function parseJson(text: string): unknown {
+function parsePage(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return null;
   }

@@ -1,3 +1,4 @@
+import { nestsTooDeep } from '@edgeloop/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ControlPlaneError } from '../../errors.ts';
 import './route-config.ts';
@@ -19,6 +20,7 @@ export function addRequestBodies(app: FastifyInstance): void {
   // Many clients name the type with nothing behind it.
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, undefined);
+    else if (nestsTooDeep(body as string)) done(tooDeep());
     else void parseJson(request, body as string, done);
   });
   app.addHook('preValidation', async (request) => {
@@ -45,6 +47,11 @@ function requireNone({ body, method, routeOptions }: FastifyRequest): void {
     'REQUEST_INVALID',
     `Expected no body for ${method} ${routeOptions.url}, received one. Send it without.`,
   );
+}
+
+function tooDeep(): ControlPlaneError {
+  const message = 'Expected a body of JSON that nests at most 512 deep, received deeper.';
+  return new ControlPlaneError('REQUEST_INVALID', message);
 }
 
 function missing({ content, required = [] }: BodySchema): ControlPlaneError {

@@ -1,5 +1,5 @@
 import { TextDecoder } from 'node:util';
-import type { Bytes } from '@edgeloop/protocol';
+import { type Bytes, parseJson } from '@edgeloop/protocol';
 import { ControlPlaneError } from '../../errors.ts';
 
 /**
@@ -91,7 +91,7 @@ function decode(decoder: TextDecoder, piece: Uint8Array): string {
 
 function parse(element: string, index: number): unknown {
   try {
-    return JSON.parse(element);
+    return parseJson(element);
   } catch (cause) {
     throw invalid(`element ${index + 1}, ${(cause as Error).message}`, cause);
   }

@@ -1,4 +1,4 @@
-import { explainMismatch, PredictionLine, type Sha256 } from '@edgeloop/protocol';
+import { explainMismatch, PredictionLine, parseJson, type Sha256 } from '@edgeloop/protocol';
 import { Check } from 'typebox/value';
 
 /** A sample of the test side with its true class. */
@@ -64,7 +64,7 @@ export function readPredictions(
 function parseLine(line: string): PredictionLine | Unreadable {
   let value: unknown;
   try {
-    value = JSON.parse(line);
+    value = parseJson(line);
   } catch {
     return { problem: `expected JSON, received ${JSON.stringify(line.slice(0, 40))}` };
   }
