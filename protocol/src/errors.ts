@@ -1,3 +1,16 @@
+/** A hundred mistakes of a configuration, at some length. */
+const LONGEST_MESSAGE = 32_000;
+/** What a terminal obeys, but for the end of a line. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are meant.
+const CONTROLS = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]/g;
+
+/** Messages quote what strangers sent, and end in logs and terminals: controls are written out, and what is endless is cut. */
+function soundMessage(message: string): string {
+  return message
+    .slice(0, LONGEST_MESSAGE)
+    .replace(CONTROLS, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 /**
  * The base of every error that crosses a package border. Each package derives one class from it and
  * keeps one catalogue of literal codes. A message says what was expected, for what, what came, and what to do.
@@ -9,7 +22,7 @@ export abstract class EdgeloopError<Code extends string = string> extends Error 
   readonly exitStatus: number;
 
   constructor(code: Code, exitStatus: number, message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(soundMessage(message), options);
     this.name = new.target.name;
     this.code = code;
     this.exitStatus = exitStatus;

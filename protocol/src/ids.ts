@@ -77,6 +77,9 @@ const RULES: Record<keyof IdTypes, readonly [RegExp, string]> = {
   timestamp: [new RegExp(TIMESTAMP), 'a time as 2026-11-24T00:22:22.123Z'],
 };
 
+/** Of what is no id: longer than any id but a digest. */
+const SHOWN = 80;
+
 /**
  * Parses an id at the border; inside, the branded type is trusted.
  * @throws ProtocolError `PROTOCOL_ID_INVALID`
@@ -86,7 +89,7 @@ export function parseId<Kind extends keyof IdTypes>(kind: Kind, text: string): I
     const [, expected] = RULES[kind];
     throw new ProtocolError(
       'PROTOCOL_ID_INVALID',
-      `Expected ${expected} for ${kind}, received ${JSON.stringify(text)}.`,
+      `Expected ${expected} for ${kind}, received ${JSON.stringify(text.slice(0, SHOWN))}.`,
     );
   }
   return text as string as IdTypes[Kind];

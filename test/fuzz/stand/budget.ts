@@ -1,0 +1,15 @@
+import { LONG } from '../../stand/long.ts';
+
+/** `npm run test:long` runs so many times as many cases: 52,000 become more than a million. */
+const LONG_FACTOR = 21;
+
+/** The same cases on every machine, unless another seed is asked for; at full length another each time. */
+export const SEED = Number(
+  process.env.EDGELOOP_FUZZ_SEED ?? (LONG ? Date.now() % 2 ** 31 : 20_261_127),
+);
+
+/** @param cases as many as in CI */
+export function casesOf(cases: number): number {
+  const factor = Number(process.env.EDGELOOP_FUZZ_FACTOR ?? (LONG ? LONG_FACTOR : 1));
+  return Math.ceil(cases * factor);
+}
