@@ -4,6 +4,8 @@ import { type Field, Model, type ModelProto } from './model.ts';
 
 /** Deeper nesting than any real model has (a body in a Loop is 4 levels): stops a file made to overflow the stack. */
 const MAX_DEPTH = 64;
+/** A ResNet18 takes some thousands; an empty message takes two bytes of a file, and fifty times as much here. */
+const MAX_MESSAGES = 1_000_000;
 
 /** For bytes from a stranger, who may mean another reader of the same bytes to see something else. */
 export interface StrictDecoding {
@@ -41,6 +43,7 @@ class MessageReader {
   readonly #reader: BinaryReader;
   readonly #strict: boolean;
   #valuesLeft: number;
+  #messagesLeft = MAX_MESSAGES;
 
   constructor(bytes: Uint8Array, strict: StrictDecoding | undefined) {
     this.#reader = new BinaryReader(bytes);
@@ -54,6 +57,8 @@ class MessageReader {
 
   #readMessage(end: number, fields: readonly Field[], depth: number): object {
     if (depth > MAX_DEPTH) throw new RangeError(`messages nest deeper than ${MAX_DEPTH}`);
+    this.#messagesLeft -= 1;
+    if (this.#messagesLeft < 0) throw new RangeError(`it holds more than ${MAX_MESSAGES} messages`);
     const reader = this.#reader;
     const message: Record<string, unknown> = {};
     while (reader.pos < end) {

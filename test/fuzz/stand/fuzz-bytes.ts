@@ -13,6 +13,8 @@ export interface ByteTarget {
   readonly cases: number;
   /** Valid inputs, and such as are wrong in a telling way. */
   readonly corpus: readonly Uint8Array[];
+  /** Run as they are, and never changed: large, and made to be slow. */
+  readonly once?: readonly Uint8Array[];
   /** Takes the bytes, or refuses them; throws `Violation`, or anything, where it does neither. */
   readonly run: (bytes: Buffer) => void | Promise<void>;
   /** Modules by whose branches the long run is guided. */
@@ -45,7 +47,7 @@ export async function fuzzBytes(t: Test, target: ByteTarget): Promise<void> {
     }
   };
   try {
-    for (const seed of target.corpus) await run(Buffer.from(seed), 0);
+    for (const seed of [...target.corpus, ...(target.once ?? [])]) await run(Buffer.from(seed), 0);
     coverage?.take(true);
     for (let done = 0; done < count; done += BATCH) {
       if (done >= count / 2 && done < count / 2 + BATCH) memory.half();

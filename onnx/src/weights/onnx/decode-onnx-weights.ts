@@ -6,6 +6,8 @@ import type { NodeProto } from '../../protobuf/model.ts';
 import { tensorFloats } from './tensor-floats.ts';
 import { attribute, invalid, WalkedGraph } from './walked-graph.ts';
 
+/** Of what a tensor feeds, in a message. */
+const SHOWN_KINDS = 8;
 /** Between the last feature map and the last layer. */
 const POOLS = ['GlobalAveragePool', 'ReduceMean', 'AveragePool', 'Flatten', 'Reshape', 'Squeeze'];
 
@@ -28,7 +30,8 @@ export function decodeOnnxWeights(bytes: Uint8Array): ReadonlyMap<string, FloatT
       convolutionNorm: (x, spec) => readConvolution(graph, x, spec, weights),
       relu: (x) => next(x, 'Relu'),
       add: (a, b) => {
-        const both = graph.consumers(a, 'Add').find((node) => graph.all(b).includes(node));
+        const takesB = (node: NodeProto) => graph.takes(node, 0, b) || graph.takes(node, 1, b);
+        const both = graph.consumers(a, 'Add').find(takesB);
         if (!both) throw invalid(`Add of ${a} and ${b}`, kinds(graph.all(a)));
         return outputOf(both);
       },
@@ -176,5 +179,6 @@ function outputOf(node: NodeProto): string {
 }
 
 function kinds(nodes: readonly NodeProto[]): string {
-  return nodes.map(({ opType }) => opType).join(', ') || 'the end of the graph';
+  const first = nodes.slice(0, SHOWN_KINDS).map(({ opType }) => opType);
+  return first.join(', ') || 'the end of the graph';
 }

@@ -66,11 +66,17 @@ export class WalkedGraph {
   }
 
   #source(tensor: string): string {
+    const passed: string[] = [];
     let name = tensor;
     // A graph that is no graph may go round.
-    for (let steps = 0; steps <= this.#sources.size; steps++) {
+    while (passed.length <= this.#sources.size) {
       const source = this.#sources.get(name);
-      if (source === undefined) return name;
+      if (source === undefined) {
+        // A chain is followed once, however many take its end.
+        for (const earlier of passed) this.#sources.set(earlier, name);
+        return name;
+      }
+      passed.push(name);
       name = source;
     }
     throw invalid('a graph without circles', 'one');
@@ -81,9 +87,12 @@ export function attribute(node: NodeProto, name: string): AttributeProto | undef
   return node.attribute?.find((candidate) => candidate.name === name);
 }
 
+/** Names in both come from the file. */
+const SHOWN = 300;
+
 export function invalid(expected: string, received: string): OnnxError {
   return new OnnxError(
     'WEIGHTS_INVALID',
-    `Expected the graph of a ResNet18 with ${expected}, received ${received}.`,
+    `Expected the graph of a ResNet18 with ${expected.slice(0, SHOWN)}, received ${received.slice(0, SHOWN)}.`,
   );
 }

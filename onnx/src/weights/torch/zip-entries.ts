@@ -21,6 +21,9 @@ const LONGEST_COMMENT = 0xffff;
 /** A ResNet18 has 124. */
 const MOST_ENTRIES = 20_000;
 
+/** A name of the file's, which may be 64 KB of anything. */
+const shown = (name: string) => JSON.stringify(name.slice(0, 100));
+
 /**
  * The entries of a zip as torch.save writes it (PKWARE's APPNOTE 6.3: stored entries, zip64). Ours, since it is the
  * central directory alone: a library would bring inflating, streams and encryption that no such file has.
@@ -44,11 +47,11 @@ export class ZipEntries {
   /** @throws OnnxError `WEIGHTS_INVALID` where it is missing, or its bytes were changed. */
   read(name: string): Uint8Array {
     const entry = this.#entries.get(name);
-    if (!entry) throw invalid(`an entry ${name}`, 'none');
+    if (!entry) throw invalid(`an entry ${shown(name)}`, 'none');
     const sum = crc32(entry.bytes);
     if (sum !== entry.crc) {
       const hex = (value: number) => value.toString(16).padStart(8, '0');
-      throw invalid(`CRC-32 ${hex(entry.crc)} for the entry ${name}`, hex(sum));
+      throw invalid(`CRC-32 ${hex(entry.crc)} for the entry ${shown(name)}`, hex(sum));
     }
     return entry.bytes;
   }
@@ -62,7 +65,7 @@ function readDirectory(bytes: Uint8Array): ReadonlyMap<string, ZipEntry> {
   let total = 0;
   for (let i = 0; i < count; i++) {
     const { name, ...place } = readEntry(cursor);
-    if (entries.has(name)) throw invalid('names that differ', `two entries ${name}`);
+    if (entries.has(name)) throw invalid('names that differ', `two entries ${shown(name)}`);
     const entry = { bytes: locate(bytes, name, place), crc: place.crc };
     total += entry.bytes.length;
     // Entries that overlap would make a small file endlessly long.
@@ -121,7 +124,7 @@ function readEntry(cursor: ByteCursor): Place & { name: string } {
   const wide = readZip64(cursor.take(extraLength), { size, stored, offset });
   cursor.skip(commentLength);
   if (method !== 0 || flags & 1 || wide.stored !== wide.size) {
-    throw invalid('entries stored as they are', `${name} compressed or encrypted`);
+    throw invalid('entries stored as they are', `${shown(name)} compressed or encrypted`);
   }
   return { name, crc, size: wide.size, offset: wide.offset };
 }
@@ -145,8 +148,9 @@ function readZip64(extra: Uint8Array, sizes: Sizes): Sizes {
 }
 
 function locate(bytes: Uint8Array, name: string, { size, offset }: Place): Uint8Array {
-  const cursor = new ByteCursor(bytes, `the entry ${name}`, offset);
-  if (cursor.uint32() !== LOCAL_HEADER) throw invalid(`the entry ${name} at ${offset}`, 'none');
+  const cursor = new ByteCursor(bytes, `the entry ${shown(name)}`, offset);
+  if (cursor.uint32() !== LOCAL_HEADER)
+    throw invalid(`the entry ${shown(name)} at ${offset}`, 'none');
   cursor.skip(22);
   const [nameLength, extraLength] = [cursor.uint16(), cursor.uint16()];
   cursor.skip(nameLength + extraLength);
