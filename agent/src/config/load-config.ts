@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
 import { AgentError } from '../errors.ts';
 import type { Config } from './config.ts';
 import { type ConfigMistake, findConfigMistakes, locateMistake } from './explain-config.ts';
 import { fillConfig, findDisagreements } from './fill-config.ts';
+import { readYaml } from './read-yaml.ts';
 import type { ConfigFile } from './schema.ts';
 
 /**
@@ -39,11 +39,7 @@ export function parseConfig(
   change?: (file: unknown) => unknown,
 ): Config {
   const file = basename(path);
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  if (document.errors.length > 0)
-    throw invalid(document.errors.map((e) => `${file}: ${e.message}`));
-  const written = document.toJS() as unknown;
+  const { value: written, document, lines } = readYaml(text, file);
   const value = change ? change(written) : written;
   const mistakes = findConfigMistakes(value);
   const found = mistakes.length > 0 ? mistakes : findDisagreements(value as ConfigFile);

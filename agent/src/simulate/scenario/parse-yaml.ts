@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
 import { type ConfigMistake, locateMistake } from '../../config/explain-config.ts';
+import { readYaml } from '../../config/read-yaml.ts';
 import { AgentError } from '../../errors.ts';
 
 /**
@@ -15,12 +15,7 @@ export function parseYaml<File>(
   findMistakes: (value: unknown) => readonly ConfigMistake[],
 ): File {
   const file = basename(path);
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  if (document.errors.length > 0) {
-    throw invalid(document.errors.map(({ message }) => `${file}: ${message}`));
-  }
-  const value = document.toJS() as unknown;
+  const { value, document, lines } = readYaml(text, file);
   const found = findMistakes(value);
   if (found.length > 0) {
     throw invalid(found.map((mistake) => locateMistake(file, document, lines, mistake)));
