@@ -7,9 +7,12 @@ import type { TSchema } from 'typebox';
 import { asDevice, KNOWN_DEVICES } from '../control-plane/stand/known-devices.ts';
 import { openTestApi } from '../control-plane/stand/open-test-api.ts';
 import { bearer } from '../control-plane/stand/test-api.ts';
+import { takesItsTime } from './stand/budget.ts';
 import { fuzzValues } from './stand/fuzz-values.ts';
 import { demand } from './stand/refusal.ts';
 import { nearly } from './stand/schema-values.ts';
+
+takesItsTime(t);
 
 /** The two pages of the dashboard that every test of it needs. */
 const dashboard = join(t.testdirName, 'dashboard');
@@ -91,64 +94,47 @@ t.test('every route but a few is for somebody, and nobody is let in by any of th
     operations.length - open.length > 100,
     `${operations.length} routes, ${open.length} for anyone`,
   );
+  const letIn: string[] = [];
   for (const operation of operations.filter((one) => isFor(one) !== 'anyone')) {
     const { method, path } = operation;
-    const answer = await ask(
+    const { statusCode } = await ask(
       method,
       addressOf(operation, () => null),
       null,
     );
-    t.equal(answer.statusCode, 401, `${method} ${path}`);
+    if (statusCode !== 401) letIn.push(`${method} ${path}: ${statusCode}`);
   }
+  t.same(letIn, []);
 });
 
 t.test(
   "a device's password opens what is a device's, a viewer's token changes nothing",
   async (t) => {
+    const letIn: string[] = [];
     for (const operation of operations) {
       const { method, path } = operation;
-      const address = addressOf(operation, () => null);
       const role = isFor(operation);
-      if (!['anyone', 'known', 'device'].includes(role)) {
-        t.equal(
-          (await ask(method, address, asDevice('door'))).statusCode,
-          403,
-          `a device: ${method} ${path}`,
+      const refuses = async (who: string, authorization: string) => {
+        const { statusCode } = await ask(
+          method,
+          addressOf(operation, () => null),
+          authorization,
         );
-      }
-      if (['operator', 'admin', 'labeller', 'trainer', 'device'].includes(role)) {
-        t.equal(
-          (await ask(method, address, viewer)).statusCode,
-          403,
-          `a viewer: ${method} ${path}`,
-        );
-      }
+        if (statusCode !== 403) letIn.push(`${who}: ${method} ${path}: ${statusCode}`);
+      };
+      if (!['anyone', 'known', 'device'].includes(role))
+        await refuses('a device', asDevice('door'));
+      if (!['anyone', 'known', 'viewer'].includes(role)) await refuses('a viewer', viewer);
     }
+    t.same(letIn, []);
   },
 );
 
 /** Of OWASP's lists: SQL, shell, templates, paths, headers, and what JavaScript and SQLite take amiss. */
 const ATTACKS = [
-  ...["' OR '1'='1", '1; DROP TABLE devices;--', '" UNION SELECT secret FROM tokens--', '%', '_%'],
-  ...[
-    '$(reboot)',
-    '`id`',
-    '{{7*7}}',
-    '../../../etc/passwd',
-    '..\\..\\x',
-    '/etc/passwd',
-    'a/../../b',
-  ],
-  ...['\u0000', 'a\r\nSet-Cookie: x=1', '<script>alert(1)</script>', '=cmd|x', '__proto__'],
-  ...[
-    '-1',
-    '1e999',
-    '99999999999999999999',
-    'NaN',
-    'x'.repeat(5000),
-    '\ud83d\ude00',
-    '['.repeat(2000),
-  ],
+  ...["' OR '1'='1", '1; DROP TABLE devices;--', '%', '$(reboot)', '../../../etc/passwd'],
+  ...['\u0000', 'a\r\nSet-Cookie: x=1', '<script>alert(1)</script>', '__proto__', '1e999'],
+  ...['x'.repeat(5000), '['.repeat(2000)],
 ];
 
 t.test(
@@ -213,7 +199,7 @@ const bodies = operations.flatMap((operation) => {
 
 t.test('bodies that nearly fit never fail the server', (t) =>
   fuzzValues(t, {
-    ...{ name: 'bodies of requests', cases: 300, values: fc.oneof(...bodies) },
+    ...{ name: 'bodies of requests', cases: 100, values: fc.oneof(...bodies) },
     async run({ operation, body }) {
       const { method, path } = operation;
       const who = isFor(operation) === 'device' ? asDevice('door') : admin;

@@ -11,8 +11,11 @@ import t from 'tap';
 import { checkUntrustedModel } from '../../onnx/src/untrusted/check-untrusted-model.ts';
 import { EXPECTED, float, type Node, smallModel } from '../onnx/untrusted/small-model.ts';
 import { storedZip } from '../stand/stored-zip.ts';
+import { takesItsTime } from './stand/budget.ts';
 import { fuzzBytes } from './stand/fuzz-bytes.ts';
 import { demand, readsOrRefuses } from './stand/refusal.ts';
+
+takesItsTime(t);
 
 const GUIDE = /\/onnx\//;
 
@@ -76,7 +79,7 @@ function safetensors(header: string, data = 0): Buffer {
 
 t.test('safetensors', (t) =>
   fuzzBytes(t, {
-    ...{ name: 'safetensors', cases: 5000, guide: GUIDE, run: readWeights },
+    ...{ name: 'safetensors', cases: 3000, guide: GUIDE, run: readWeights },
     corpus: [
       Buffer.concat(encodeSafetensors({ tensors, metadata: { epoch: '3' } })),
       safetensors(
@@ -131,7 +134,7 @@ const models = [
 
 t.test('ONNX models from strangers', (t) =>
   fuzzBytes(t, {
-    ...{ name: 'ONNX models', cases: 6000, guide: GUIDE, corpus: models },
+    ...{ name: 'ONNX models', cases: 4000, guide: GUIDE, corpus: models },
     once: [
       encodeModel(smallModel(chain(30_000))),
       // Messages within messages, and empty ones without end.
@@ -152,7 +155,7 @@ t.test('ONNX models from strangers', (t) =>
 
 t.test('ONNX weights', (t) =>
   fuzzBytes(t, {
-    ...{ name: 'ONNX weights', cases: 3000, guide: GUIDE, run: readWeights },
+    ...{ name: 'ONNX weights', cases: 1500, guide: GUIDE, run: readWeights },
     corpus: [skeleton, ...models],
     once: [
       network,

@@ -21,10 +21,13 @@ import { hear } from '../../agent/src/mqtt/inbox.ts';
 import { PacketJudge } from '../../control-plane/src/broker/guard/packet-judge.ts';
 import { PACKET_LIMITS } from '../../control-plane/src/broker/guard/packet-limits.ts';
 import { parseRecord } from '../../control-plane/src/ingest/parse-record.ts';
+import { takesItsTime } from './stand/budget.ts';
 import { fuzzBytes } from './stand/fuzz-bytes.ts';
 import { fuzzValues } from './stand/fuzz-values.ts';
 import { demand, readsOrRefuses } from './stand/refusal.ts';
 import { nearly } from './stand/schema-values.ts';
+
+takesItsTime(t);
 
 const site = parseId('site', 'works');
 const device = parseId('device', 'pi-1');
@@ -46,7 +49,7 @@ const SUBSCRIBER: TopicPrincipal = { kind: 'subscriber', sites: [site], devices:
 
 t.test('topics and filters', (t) =>
   fuzzValues(t, {
-    ...{ name: 'topics', cases: 10_000, values: TOPIC },
+    ...{ name: 'topics', cases: 6000, values: TOPIC },
     async run(topic) {
       const says = mayPublish(DEVICE, topic, { retain: false }, 'homeassistant');
       demand(!says || topic.includes('pi-1'), 'a device speaks below its own names');
@@ -102,7 +105,7 @@ const MESSAGE = fc.oneof(
 
 t.test('messages that nearly fit their schemas', (t) =>
   fuzzValues(t, {
-    ...{ name: 'messages', cases: 2500, values: MESSAGE },
+    ...{ name: 'messages', cases: 1200, values: MESSAGE },
     run: ([name, value]) => hearMessage(name, Buffer.from(JSON.stringify(value))),
   }),
 );
@@ -113,7 +116,7 @@ const samples = (values: fc.Arbitrary<unknown>, numRuns: number) =>
 
 t.test('messages with bytes changed', (t) =>
   fuzzBytes(t, {
-    ...{ name: 'message bytes', cases: 8000, guide: /\/(protocol|ingest|mqtt)\// },
+    ...{ name: 'message bytes', cases: 7000, guide: /\/(protocol|ingest|mqtt)\// },
     corpus: JSON_TOPICS.flatMap((name) => samples(nearly(TOPICS[name].schema), 8)),
     once: [
       Buffer.from('['.repeat(120_000)),
@@ -141,7 +144,7 @@ async function readManifest(text: string): Promise<void> {
 
 t.test('manifests that nearly fit', (t) =>
   fuzzValues(t, {
-    ...{ name: 'manifests', cases: 500, values: nearly(Manifest) },
+    ...{ name: 'manifests', cases: 200, values: nearly(Manifest) },
     run: (value) => readManifest(JSON.stringify(value)),
   }),
 );
@@ -170,7 +173,7 @@ const MANIFEST = {
 
 t.test('manifests with bytes changed', (t) =>
   fuzzBytes(t, {
-    ...{ name: 'manifest bytes', cases: 5000, guide: /\/protocol\// },
+    ...{ name: 'manifest bytes', cases: 3500, guide: /\/protocol\// },
     corpus: [
       Buffer.from(JSON.stringify(MANIFEST)),
       // What every object has: such a variant once passed without logits.
@@ -182,7 +185,7 @@ t.test('manifests with bytes changed', (t) =>
 
 t.test('roots of trust that nearly fit', (t) =>
   fuzzValues(t, {
-    ...{ name: 'roots', cases: 300, values: nearly(SignedRoot) },
+    ...{ name: 'roots', cases: 150, values: nearly(SignedRoot) },
     run: (value) =>
       readsOrRefuses(() => {
         const root = parseRoot(JSON.stringify(value), 'a page');
@@ -215,7 +218,7 @@ function verdict(bytes: Buffer, size: number) {
 
 t.test('packets, wherever they are cut', (t) =>
   fuzzBytes(t, {
-    ...{ name: 'packets', cases: 10_000, guide: /\/broker\/guard\// },
+    ...{ name: 'packets', cases: 6000, guide: /\/broker\/guard\// },
     corpus: [
       Buffer.concat(CONVERSATION),
       ...CONVERSATION.map((one) => Buffer.concat([CONVERSATION[0] as Buffer, one])),

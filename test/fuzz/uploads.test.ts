@@ -20,10 +20,13 @@ import { readPredictionLines } from '../../control-plane/src/predictions/read-pr
 import { GOOD } from '../agent/config/stand/good-config.ts';
 import { zipOf } from '../control-plane/stand/zips.ts';
 import { storedZip } from '../stand/stored-zip.ts';
+import { takesItsTime } from './stand/budget.ts';
 import { fuzzBytes } from './stand/fuzz-bytes.ts';
 import { fuzzValues } from './stand/fuzz-values.ts';
 import { demand, readsOrRefuses } from './stand/refusal.ts';
 import { nearly } from './stand/schema-values.ts';
+
+takesItsTime(t);
 
 const folder = mkdtempSync(join(tmpdir(), 'edgeloop-fuzz-'));
 t.teardown(() => rmSync(folder, { recursive: true, force: true }));
@@ -65,7 +68,7 @@ const packed = await zipOf({
 
 t.test('zips of an import', (t) =>
   fuzzBytes(t, {
-    ...{ name: 'zips', cases: 1200, guide: /\/import\/|yauzl/, run: readZip },
+    ...{ name: 'zips', cases: 600, guide: /\/import\/|yauzl/, run: readZip },
     corpus: [
       packed,
       storedZip({ 'good/1.jpg': 'one', '../evil.jpg': 'x', '/abs.jpg': 'y', 'C:/z.jpg': 'z' }),
@@ -91,7 +94,7 @@ const TASKS = [
 
 t.test('labels of an import', (t) =>
   fuzzBytes(t, {
-    ...{ name: 'labels', cases: 2500, guide: /\/import\// },
+    ...{ name: 'labels', cases: 1500, guide: /\/import\// },
     corpus: [...TASKS, `[${TASKS.join()}]`, `[${TASKS[0]}, {"a":"\\"}]"}]`].map((text) =>
       Buffer.from(text),
     ),
@@ -122,7 +125,7 @@ const LINE = JSON.stringify({
 
 t.test('predictions of a package', (t) =>
   fuzzBytes(t, {
-    ...{ name: 'predictions', cases: 2000, guide: /\/predictions\// },
+    ...{ name: 'predictions', cases: 1500, guide: /\/predictions\// },
     corpus: [Buffer.from(`${LINE}\n${LINE}\n`), Buffer.from(LINE)],
     run: (content) =>
       readsOrRefuses(async () => {
@@ -144,7 +147,7 @@ const PLAN = { resize: 24, crop: 16, kernel: 'linear' } as const;
 
 t.test('pictures', (t) =>
   fuzzBytes(t, {
-    ...{ name: 'pictures', cases: 800, corpus: PICTURES, guide: /\/imaging\// },
+    ...{ name: 'pictures', cases: 300, corpus: PICTURES, guide: /\/imaging\// },
     async run(content) {
       await readsOrRefuses(async () => {
         demand((await decodeCrop(content, PLAN)).length === 3 * 16 ** 2, 'a crop of its size');
@@ -156,7 +159,7 @@ t.test('pictures', (t) =>
 
 t.test("a camera's stream of JPEGs", (t) =>
   fuzzBytes(t, {
-    ...{ name: 'JPEG frames', cases: 6000, guide: /\/rpicam\// },
+    ...{ name: 'JPEG frames', cases: 4000, guide: /\/rpicam\// },
     corpus: [Buffer.concat([jpeg, jpeg, jpeg]), ...PICTURES],
     async run(content) {
       let at = 0;
@@ -178,7 +181,7 @@ t.test("ffmpeg's stream of pictures", (t) =>
   fuzzBytes(t, {
     ...{
       name: 'PPM frames',
-      cases: 4000,
+      cases: 2000,
       corpus: [ppm, Buffer.concat([ppm, ppm])],
       guide: /\/program\//,
     },
@@ -200,7 +203,7 @@ const ALIASES = Array.from(
 
 t.test('configurations with bytes changed', (t) =>
   fuzzBytes(t, {
-    ...{ name: 'configuration bytes', cases: 1000, guide: /\/agent\/.*\/config\// },
+    ...{ name: 'configuration bytes', cases: 120, guide: /\/agent\/.*\/config\// },
     corpus: [
       Buffer.from(GOOD),
       Buffer.from(`${GOOD}sampling: { random: 100 }\nheat: off\n`),
@@ -218,7 +221,7 @@ t.test('configurations with bytes changed', (t) =>
 
 t.test('configurations that nearly fit', (t) =>
   fuzzValues(t, {
-    ...{ name: 'configurations', cases: 200, values: nearly(ConfigFile) as fc.Arbitrary<unknown> },
+    ...{ name: 'configurations', cases: 60, values: nearly(ConfigFile) as fc.Arbitrary<unknown> },
     run: (value) => read(JSON.stringify(value)),
   }),
 );

@@ -2,7 +2,7 @@ import { seededRandom } from '@edgeloop/protocol';
 import type { Test } from 'tap';
 import { LONG } from '../../stand/long.ts';
 import { BranchCoverage } from './branch-coverage.ts';
-import { casesOf, SEED } from './budget.ts';
+import { casesOf, SEED, takesItsTime } from './budget.ts';
 import { MemoryWatch } from './memory.ts';
 import { mutate } from './mutate.ts';
 import { Watchdog } from './watchdog.ts';
@@ -32,6 +32,7 @@ const MOST_FINDS = 2000;
  */
 export async function fuzzBytes(t: Test, target: ByteTarget): Promise<void> {
   const count = casesOf(target.cases);
+  takesItsTime(t);
   const watchdog = new Watchdog(`${target.name} with EDGELOOP_FUZZ_SEED=${SEED}`);
   const memory = new MemoryWatch();
   const coverage = LONG ? new BranchCoverage(target.guide) : null;

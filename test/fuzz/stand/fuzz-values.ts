@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Test } from 'tap';
-import { casesOf, SEED } from './budget.ts';
+import { casesOf, SEED, takesItsTime } from './budget.ts';
 import { MemoryWatch } from './memory.ts';
 import { Watchdog } from './watchdog.ts';
 
@@ -17,6 +17,7 @@ export interface ValueTarget<Value> {
 export async function fuzzValues<Value>(t: Test, target: ValueTarget<Value>): Promise<void> {
   const { name, values, run } = target;
   const numRuns = casesOf(target.cases);
+  takesItsTime(t);
   const watchdog = new Watchdog(`${name} with EDGELOOP_FUZZ_SEED=${SEED}`);
   const memory = new MemoryWatch();
   let done = 0;
