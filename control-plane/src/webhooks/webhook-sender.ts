@@ -97,7 +97,8 @@ export class WebhookSender {
         signal: AbortSignal.any([this.#closing.signal, AbortSignal.timeout(TIMEOUT)]),
       });
       await response.body?.cancel();
-      return { taken: response.ok, answer: `${response.status} ${response.statusText}`.trim() };
+      const answer = `${response.status} ${response.statusText}`.trim().slice(0, ANSWER);
+      return { taken: response.ok, answer };
     } catch (error) {
       const { message, cause } = error as Error;
       const why = cause instanceof Error ? `${message}: ${cause.message}` : message;

@@ -1,7 +1,7 @@
 export type CsvValue = string | number | boolean | null | undefined;
 
 /** What spreadsheets take for the beginning of a formula. Source: OWASP, CSV injection. */
-const FORMULA = /^[=+\-@\t\r]/;
+const FORMULA = /^[=+\-@\t\r\n]/;
 const NEEDS_QUOTES = /[",\r\n]|^\s|\s$/;
 
 /**

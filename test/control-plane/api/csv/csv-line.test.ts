@@ -18,6 +18,7 @@ for (const [name, value, expected] of [
   ['an at sign', '@SUM(A1)', "'@SUM(A1)"],
   ['a tab', '\t=1', "'\t=1"],
   ['a line end before a formula', '\r=1', '"\'\r=1"'],
+  ['a line feed before a formula', '\n=1', '"\'\n=1"'],
   ['a sign within', 'a=b', 'a=b'],
   ['a class of this world', 'Löschen 裂縫', 'Löschen 裂縫'],
 ] as const) {
