@@ -145,8 +145,17 @@ t.test('memory and file handles stay flat at full speed', { skip: notLong }, asy
     controlPlaneFiles: of(({ controlPlane }) => controlPlane.files),
   };
   const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version };
-  if (CURVE)
-    writeFileSync(CURVE, `${JSON.stringify({ bench: 'soak', trends, points, machine })}\n`);
+  const column = (pick: (point: Point) => number) =>
+    points.map((point) => Math.round(pick(point) * 10) / 10);
+  const curve = {
+    minute: column(({ minute }) => minute),
+    frames: column(({ frames }) => frames),
+    agentRssMiB: column(({ agent }) => agent.rssMiB),
+    agentFiles: column(({ agent }) => agent.files),
+    controlPlaneRssMiB: column(({ controlPlane }) => controlPlane.rssMiB),
+    controlPlaneFiles: column(({ controlPlane }) => controlPlane.files),
+  };
+  if (CURVE) writeFileSync(CURVE, `${JSON.stringify({ bench: 'soak', trends, curve, machine })}\n`);
   t.comment(JSON.stringify(trends));
 
   t.ok(
