@@ -117,6 +117,18 @@ t.test('around every page', { skip: chromiumMissing }, async (t) => {
     t.ok(await theme.evaluate((element) => element === document.activeElement));
   });
 
+  await t.test('a name that is markup is text, wherever it stands', async (t) => {
+    const markup = '<img src=x onerror="document.title=1"><script>document.title=2</script>';
+    await controlPlane.post('/api/tokens', { name: markup, role: 'viewer' });
+    await controlPlane.post('/api/tasks', { task: 'marked', classes: [markup, 'good'] });
+    for (const address of ['/setup/tokens', '/setup/audit', '/label/marked', '/models']) {
+      await dashboard.go(address);
+      if (address === '/setup/tokens') await page.getByText(markup).first().waitFor();
+      t.equal(await page.locator('img[src=x]').count(), 0, address);
+      t.match(await page.title(), /Edgeloop/, address);
+    }
+  });
+
   await t.test('the theme is kept', async (t) => {
     await page.getByRole('button', { name: /Theme: system/ }).click();
     await page.getByRole('button', { name: /Theme: light/ }).click();

@@ -54,7 +54,8 @@ t.test('topics and filters', (t) =>
       const says = mayPublish(DEVICE, topic, { retain: false }, 'homeassistant');
       demand(!says || topic.includes('pi-1'), 'a device speaks below its own names');
       const told = maySubscribe(DEVICE, topic, 'homeassistant');
-      demand(!told || topic.startsWith('edgeloop/v1/works/pi-1/'), 'and hears what is for it');
+      const forIt = topic.startsWith('edgeloop/v1/works/pi-1/') || topic === 'homeassistant/status';
+      demand(!told || forIt, 'and hears what is for it');
       demand(
         !mayPublish(SUBSCRIBER, topic, { retain: false }, 'homeassistant'),
         'listeners listen',
