@@ -1,5 +1,6 @@
 import t from 'tap';
 import { keepAsking } from '../../../control-plane/dashboard/src/api/keep-asking.ts';
+import { onceSeen } from '../../../control-plane/dashboard/src/api/once-seen.ts';
 import { Problem } from '../../../control-plane/dashboard/src/api/problem.ts';
 
 const tick = () => new Promise((resolve) => setImmediate(resolve));
@@ -75,4 +76,41 @@ t.test('after its end nothing is asked and nothing is told', async (t) => {
   underWay.end();
   await passed;
   t.same(underWay.told, []);
+});
+
+t.test('what is due while nobody sees the page waits until somebody does', async (t) => {
+  const page = Object.assign(new EventTarget(), { hidden: true });
+  t.intercept(globalThis, 'document', { value: page });
+  const see = (seen: boolean) => {
+    page.hidden = !seen;
+    page.dispatchEvent(new Event('visibilitychange'));
+  };
+  const due = () => new Promise((resolve) => setTimeout(resolve, 1));
+  let times = 0;
+  const count = () => {
+    times += 1;
+  };
+
+  onceSeen(count, 0);
+  await due();
+  see(false);
+  t.equal(times, 0);
+  see(true);
+  t.equal(times, 1, 'at once, when it is seen');
+  see(true);
+  t.equal(times, 1, 'and once');
+
+  onceSeen(count, 0);
+  await due();
+  t.equal(times, 2, 'on a page that is seen, when it is due');
+
+  const givesUp = onceSeen(count, 0);
+  givesUp();
+  await due();
+  see(false);
+  const givesUpLate = onceSeen(count, 0);
+  await due();
+  givesUpLate();
+  see(true);
+  t.equal(times, 2, 'what was given up never comes');
 });

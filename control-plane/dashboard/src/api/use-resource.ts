@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { EventKind } from '../../../src/events/event-kinds.ts';
 import { ask } from './client.ts';
 import { type LiveEvent, listen } from './live.ts';
+import { onceSeen } from './once-seen.ts';
 import { mayPass, type Problem } from './problem.ts';
 
 export interface ResourceOptions {
@@ -46,7 +47,7 @@ export function useResource<Body>(
   const [state, setState] = useState<State<Body>>(() => empty(path));
   const asked = useRef<AbortController | null>(null);
   const again = useRef(false);
-  const timer = useRef<ReturnType<typeof setTimeout>>();
+  const giveUp = useRef(() => {});
   const concerned = useRef(concerns);
   concerned.current = concerns;
 
@@ -58,7 +59,7 @@ export function useResource<Body>(
     const controller = new AbortController();
     asked.current = controller;
     const { signal } = controller;
-    clearTimeout(timer.current);
+    giveUp.current();
     let problem: Problem | null = null;
     while (again.current && !signal.aborted) {
       again.current = false;
@@ -80,7 +81,7 @@ export function useResource<Body>(
     if (signal.aborted) return;
     asked.current = null;
     const next = problem !== null && mayPass(problem) ? RETRY : every;
-    if (next !== undefined) timer.current = setTimeout(read, next);
+    if (next !== undefined) giveUp.current = onceSeen(read, next);
   }, [path, every]);
 
   useEffect(() => {
@@ -89,7 +90,7 @@ export function useResource<Body>(
     return () => {
       asked.current?.abort();
       asked.current = null;
-      clearTimeout(timer.current);
+      giveUp.current();
     };
   }, [read, path]);
 
