@@ -4,6 +4,7 @@ import { openForReading } from './open-database.ts';
 import { countDevices } from './read/count-devices.ts';
 import { countMix } from './read/count-mix.ts';
 import { countRunning } from './read/count-running.ts';
+import { FleetReader } from './read/fleet/fleet-reader.ts';
 import { latestDetection } from './read/latest-detection.ts';
 import { listDetections } from './read/list-detections.ts';
 import { listDevices } from './read/list-devices.ts';
@@ -14,7 +15,6 @@ import { listScores } from './read/list-scores.ts';
 import { listSilent } from './read/list-silent.ts';
 import { measureRemoval } from './read/measure-removal.ts';
 import { modelTimes } from './read/model-times.ts';
-import { readFleet } from './read/read-fleet.ts';
 import { readTimeline } from './read/read-timeline.ts';
 import { readWave } from './read/read-wave.ts';
 import { viewDevice } from './read/view-device.ts';
@@ -22,6 +22,7 @@ import type { ReadCalls, StoreWorkerData } from './store-calls.ts';
 import { usedBytes } from './used-bytes.ts';
 
 const database = openForReading((workerData as StoreWorkerData).folder);
+const fleet = new FleetReader(database);
 
 serveCalls<ReadCalls>(
   {
@@ -39,7 +40,7 @@ serveCalls<ReadCalls>(
     listHealth: (query) => listHealth(database, query),
     readTimeline: (query) => readTimeline(database, query),
     readWave: (query) => readWave(database, query),
-    readFleet: (question) => readFleet(database, question),
+    readFleet: (question) => fleet.read(question),
     measureRemoval: (bounds) => measureRemoval(database, bounds),
     usedBytes: () => usedBytes(database),
     countDevices: () => countDevices(database),

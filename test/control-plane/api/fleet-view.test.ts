@@ -84,6 +84,16 @@ t.test('that one was removed shows in how many there are', async (t) => {
   await ask('DELETE', '/api/devices/line-2');
   const { devices, total } = await look(before.revision);
   t.same([devices.device, before.total, total], [[], 2, 1]);
+  t.same((await look()).devices.device, ['line-1']);
+});
+
+t.test('one that was removed is gone also where another came', async (t) => {
+  await ask('DELETE', '/api/devices/line-1');
+  await enrol('gate-1', []);
+  t.same((await look()).devices.device, ['gate-1']);
+  await enrol('line-1', ['back-again']);
+  const { devices, total } = await look();
+  t.same([devices.device, total], [['gate-1', 'line-1'], 2]);
 });
 
 t.test('what is no revision is refused', async (t) => {

@@ -3,17 +3,26 @@ import t from 'tap';
 import { fleetRows } from '../../../control-plane/dashboard/src/fleet/rows/fleet-row.ts';
 import { takeIn } from '../../../control-plane/dashboard/src/fleet/rows/known-fleet.ts';
 import type { FleetView } from '../../../control-plane/src/resources/fleet.ts';
+import { fleetColumns } from '../../../control-plane/src/store/read/fleet/fleet-columns.ts';
 import {
-  fleetColumns,
+  fleetDevice,
   type FleetRow as StoredRow,
-} from '../../../control-plane/src/store/read/fleet-columns.ts';
+} from '../../../control-plane/src/store/read/fleet/fleet-device.ts';
 
 const [MODEL, OTHER] = ['a', 'b'].map((digit) => digit.repeat(64));
 /** The registry knows one of them. */
 const taskOf = (model: string) => (model === MODEL ? parseId('task', 'parts') : null);
 
 const stored = (device: string, changes: Partial<StoredRow> = {}): StoredRow => ({
-  ...{ id: 1, device, site: 'works', state: 'online', revoked: 0, last_seen_at: 1_000 },
+  ...{
+    id: 1,
+    revision: 7,
+    device,
+    site: 'works',
+    state: 'online',
+    revoked: 0,
+    last_seen_at: 1_000,
+  },
   ...{ reported: null, tags: null, fps: 9.876, inference_millis: 18.04, celsius: null },
   ...{ failed_at: null, lost_at: 5, restarted_at: null },
   ...changes,
@@ -22,8 +31,7 @@ const stored = (device: string, changes: Partial<StoredRow> = {}): StoredRow => 
 const view = (rows: readonly StoredRow[], changes: Partial<FleetView> = {}): FleetView => ({
   ...{ revision: 7, whole: true, now: 2_000, silentAfterMillis: 600_000, total: rows.length },
   ...fleetColumns(
-    rows,
-    () => new Map(),
+    rows.map((row) => fleetDevice(row, undefined)),
     () => null,
   ),
   ...changes,
@@ -45,7 +53,8 @@ t.test('what the control plane puts in columns is what is read from them', async
   const cam1 = JSON.stringify({ label: null, score: 0.25 });
   const cameras = new Map([['cam0', cam0]]).set('cam1', cam1);
   const rows = [stored('a', { reported, tags: 'x,y' }), stored('b', { id: 2, revoked: 1 })];
-  const columns = fleetColumns(rows, (id) => (id === 1 ? cameras : new Map()), taskOf);
+  const devices = rows.map((row) => fleetDevice(row, row.id === 1 ? cameras : undefined));
+  const columns = fleetColumns(devices, taskOf);
   t.same(fleetRows(view([], { ...columns })), [
     {
       ...{ device: 'a', site: 'works', state: 'online', lastSeenAt: 1_000, fps: 9.88 },

@@ -6,7 +6,7 @@ import t, { type Test } from 'tap';
 import { Check } from 'typebox/value';
 import { FleetView } from '../../../control-plane/src/resources/fleet.ts';
 import { openForReading } from '../../../control-plane/src/store/open-database.ts';
-import { readFleet } from '../../../control-plane/src/store/read/read-fleet.ts';
+import { FleetReader } from '../../../control-plane/src/store/read/fleet/fleet-reader.ts';
 import { StoreWriter } from '../../../control-plane/src/store/write/store-writer.ts';
 import { MIDNIGHT } from '../../stand/messages.ts';
 import { BOOT, health } from '../stand/health.ts';
@@ -24,10 +24,14 @@ function open(t: Test) {
     writer.close();
     rmSync(folder, { recursive: true, force: true });
   });
+  const fleet = new FleetReader(reading);
   const look = (since: number | null = null): FleetView => {
-    const text = readFleet(reading, { since, now: MIDNIGHT, silentAfterMillis: 600_000 });
+    const question = { since, now: MIDNIGHT, silentAfterMillis: 600_000 };
+    const text = fleet.read(question);
     const view = JSON.parse(text);
     t.ok(Check(FleetView, view), 'as the schema says');
+    // What is kept from look to look is what one who looks for the first time reads.
+    t.same(view, JSON.parse(new FleetReader(reading).read(question)));
     return view;
   };
   return {
