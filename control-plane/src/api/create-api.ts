@@ -16,6 +16,7 @@ import type { Webhooks } from '../webhooks/webhooks.ts';
 import { serveDashboard } from './dashboard/serve-dashboard.ts';
 import { auditChanges } from './hooks/audit-changes.ts';
 import { type AuthenticateOptions, addAuthentication } from './hooks/authenticate.ts';
+import { compressAnswers } from './hooks/compress-answers.ts';
 import { addEntityTags } from './hooks/entity-tags.ts';
 import { addIdempotency } from './hooks/idempotency.ts';
 import { addKnownTasks } from './hooks/known-tasks.ts';
@@ -110,6 +111,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   addIdempotency(app, options.idempotency);
   auditChanges(app, options.audit);
   addEntityTags(app);
+  compressAnswers(app);
   measureRequests(app, options.answered);
   addRoutes(app, options);
   await serveDashboard(app, options.dashboard);

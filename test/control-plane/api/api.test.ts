@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import t from 'tap';
 import { Check } from 'typebox/value';
 import { Problem } from '../../../control-plane/src/api/problem.ts';
@@ -159,4 +160,28 @@ t.test('metrics are text', async (t) => {
     type: /text\/plain; version=0\.0\.4/,
     text: 'up 1\n',
   });
+});
+
+t.test('over a network a long answer comes compressed, to who takes that', async (t) => {
+  const get = (remoteAddress: string, accepted?: string) =>
+    app.inject({
+      ...{ url: '/api/openapi.json', remoteAddress },
+      headers: { authorization, ...(accepted && { 'accept-encoding': accepted }) },
+    });
+  const zipped = await get('10.0.0.7', 'br, gzip');
+  t.match(zipped.headers, { 'content-encoding': 'gzip', vary: 'accept-encoding', etag: /^W\/"/ });
+  const text = gunzipSync(zipped.rawPayload).toString();
+  for (const [address, accepted] of [
+    ['127.0.0.1', 'gzip'],
+    ['::ffff:127.0.0.1', 'gzip'],
+    ['10.0.0.7', undefined],
+    ['10.0.0.7', 'gzip;q=0, br'],
+  ] as const) {
+    const plain = await get(address, accepted);
+    t.equal(plain.headers['content-encoding'], undefined, `${address} ${accepted}`);
+    t.equal(plain.body, text);
+    t.equal(`W/${plain.headers.etag}`, zipped.headers.etag);
+  }
+  const headers = { authorization, 'if-none-match': String(zipped.headers.etag) };
+  t.match(await app.inject({ url: '/api/openapi.json', headers }), { statusCode: 304 });
 });
