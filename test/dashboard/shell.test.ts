@@ -144,9 +144,20 @@ t.test('around every page', { skip: chromiumMissing }, async (t) => {
       const answer = await dashboard.controlPlane.fetch('/label');
       t.match(answer.headers.get('content-security-policy'), /default-src 'none'/);
       t.notMatch(answer.headers.get('content-security-policy'), /unsafe/);
+      t.equal(answer.headers.get('link'), null);
       t.equal((await dashboard.controlPlane.fetch('/assets/none.js')).status, 404);
       t.equal((await dashboard.controlPlane.fetch('/api/none')).status, 404);
       t.equal((await dashboard.controlPlane.fetch('/none', { method: 'POST' })).status, 404);
+    },
+  );
+
+  await t.test(
+    'what the first page asks for is named to who may have it, to nobody else',
+    async (t) => {
+      const known = await controlPlane.fetch('/?view=table');
+      t.match(known.headers.get('link'), /<\/api\/fleet>; rel=preload; as=fetch; crossorigin/);
+      const stranger = await fetch(`http://127.0.0.1:${controlPlane.apiPort}/`);
+      t.same([stranger.status, stranger.headers.get('link')], [200, null]);
     },
   );
 

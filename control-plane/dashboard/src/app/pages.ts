@@ -1,3 +1,4 @@
+import { FleetPage } from '../fleet/fleet-page.tsx';
 import { type ComponentType, lazy } from './lazy.ts';
 
 export interface PageRoute {
@@ -6,9 +7,12 @@ export interface PageRoute {
   readonly page: ComponentType;
 }
 
-/** Every address of the dashboard; the first that fits. A page's code comes when it is first shown. */
+/**
+ * Every address of the dashboard; the first that fits. A page's code comes when it is first shown; that of the fleet, which most
+ * begin with, comes with the dashboard itself.
+ */
 export const PAGES: readonly PageRoute[] = [
-  { path: '/', page: lazy(async () => (await import('../fleet/fleet-page.tsx')).FleetPage) },
+  { path: '/', page: FleetPage },
   {
     path: '/devices/:device',
     page: lazy(async () => (await import('../device/device-page.tsx')).DevicePage),

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { ControlPlaneError } from '../../errors.ts';
+import { earlyAnswers } from './early-answers.ts';
 import { PAGE_HEADERS } from './page-headers.ts';
 
 /** Where Vite builds it: beside the control plane's `src` and `dist` alike. */
@@ -38,11 +39,13 @@ export async function serveDashboard(app: FastifyInstance, folder: string | null
       reply.redirect('/api/docs'),
     );
   }
-  app.setNotFoundHandler(({ method, url }, reply) => {
-    if (built && method === 'GET' && isPage(url)) {
+  app.setNotFoundHandler(({ method, url, principal }, reply) => {
+    const [path = '/'] = url.split('?');
+    if (built && method === 'GET' && isPage(path)) {
+      const early = earlyAnswers(path, principal);
       return reply
         .code(200)
-        .headers({ ...PAGE_HEADERS, 'cache-control': 'no-cache' })
+        .headers({ ...PAGE_HEADERS, 'cache-control': 'no-cache', ...(early && { link: early }) })
         .sendFile('index.html');
     }
     throw new ControlPlaneError(
@@ -53,7 +56,6 @@ export async function serveDashboard(app: FastifyInstance, folder: string | null
 }
 
 /** An address that the dashboard knows, or says itself that it does not: none of the API's, and no file. */
-function isPage(url: string): boolean {
-  const [path = '/'] = url.split('?');
+function isPage(path: string): boolean {
   return !/^\/(api|assets)(\/|$)/.test(path) && !/\.\w+$/.test(path);
 }
