@@ -1,3 +1,4 @@
+import type { Request } from 'playwright-core';
 import t from 'tap';
 import { type Told, ToldFleet } from '../stand/told-fleet.ts';
 import { checkPage } from './stand/check-page.ts';
@@ -121,6 +122,30 @@ t.test('the Fleet page', { skip: chromiumMissing }, async (t) => {
       await page.getByRole('button', { name: 'Order has changed' }).click();
       await page.evaluate(() => scrollTo(0, 0));
       await page.getByRole('row').nth(1).filter({ hasText: 'gate-1' }).waitFor();
+    },
+  );
+
+  await t.test(
+    'all of it is read once, before the page’s script asks; then only what changed',
+    async (t) => {
+      const asked: string[] = [];
+      const hear = (request: Request) => asked.push(request.url().replace(/^.*?:\d+/, ''));
+      const warnings: string[] = [];
+      page.on('request', hear);
+      page.on('console', (message) => warnings.push(message.text()));
+      const changes = page.waitForResponse(/\/api\/fleet\?since=/);
+      await dashboard.go('/');
+      await device('line-1').waitFor();
+      await changes;
+      page.off('request', hear);
+      t.same(asked.filter((url) => url === '/api/fleet').length, 1);
+      t.same(asked.filter((url) => url === '/api/session').length, 1);
+      const script = asked.findIndex((url) => url.endsWith('.js'));
+      t.ok(asked.indexOf('/api/fleet') >= 0 && script >= 0);
+      t.same(
+        warnings.filter((text) => text.includes('preload')),
+        [],
+      );
     },
   );
 

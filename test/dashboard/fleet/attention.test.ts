@@ -1,11 +1,11 @@
 import t from 'tap';
 import { attention } from '../../../control-plane/dashboard/src/fleet/rows/attention.ts';
 import {
-  filterRows,
+  fitting,
   readFilter,
 } from '../../../control-plane/dashboard/src/fleet/rows/fleet-filter.ts';
 import type { FleetRow } from '../../../control-plane/dashboard/src/fleet/rows/fleet-row.ts';
-import { CLOCK, device, failed, minutesAgo } from './rows.ts';
+import { CLOCK, device, failed, judged, minutesAgo } from './rows.ts';
 
 const hot = { celsius: 82 };
 const silent = { lastSeenAt: minutesAgo(12) };
@@ -112,7 +112,7 @@ const CASES: readonly (readonly [string, readonly FleetRow[], readonly string[]]
 
 for (const [name, rows, expected] of CASES) {
   t.test(name, async (t) => {
-    const lines = attention(rows, CLOCK);
+    const lines = attention(judged(rows).values(), CLOCK);
     t.same(
       lines.map(({ kind, text }) => `${kind} ${text}`),
       expected,
@@ -126,8 +126,9 @@ t.test('each sentence leads to exactly the devices that it is about', async (t) 
     ...[device('a', hot), device('b', silent), device('c', lost), device('d', { ...hot, ...lost })],
     ...[device('e', failed('No.')), device('f', fresh), device('g', { ...hot, state: 'revoked' })],
   ];
-  const shown = attention(rows, CLOCK).map(({ query }) =>
-    filterRows(rows, readFilter(new URLSearchParams(query)), CLOCK).map((row) => row.device),
+  const devices = [...judged(rows).values()];
+  const shown = attention(devices, CLOCK).map(({ query }) =>
+    devices.filter(fitting(readFilter(new URLSearchParams(query)))).map(({ row }) => row.device),
   );
   t.same(shown, [['b'], ['c', 'd'], ['a', 'd', 'e', 'f']]);
 });

@@ -1,21 +1,23 @@
 import t from 'tap';
 import {
   filterHref,
-  filterRows,
+  fitting,
   isEmpty,
   NO_FILTER,
   readFilter,
   writeFilter,
 } from '../../../control-plane/dashboard/src/fleet/rows/fleet-filter.ts';
+import type { FleetRow } from '../../../control-plane/dashboard/src/fleet/rows/fleet-row.ts';
+import { judgeFleet, NOBODY } from '../../../control-plane/dashboard/src/fleet/rows/judged.ts';
 import {
   listNews,
   newsInWords,
 } from '../../../control-plane/dashboard/src/fleet/rows/shown-list.ts';
+import { sortedList } from '../../../control-plane/dashboard/src/fleet/rows/sorted-list.ts';
 import {
   readSorting,
-  sortRows,
   writeSorting,
-} from '../../../control-plane/dashboard/src/fleet/rows/sort-rows.ts';
+} from '../../../control-plane/dashboard/src/fleet/rows/sorting.ts';
 import {
   type Standing,
   standingOf,
@@ -25,7 +27,7 @@ import {
   rowsOf,
   visibleRange,
 } from '../../../control-plane/dashboard/src/fleet/virtual/visible-range.ts';
-import { CLOCK, device, failed, minutesAgo } from './rows.ts';
+import { byName, CLOCK, device, failed, judged, minutesAgo } from './rows.ts';
 
 const B = 'b'.repeat(64);
 const ROWS = [
@@ -37,7 +39,10 @@ const ROWS = [
   device('gate-1', { slots: [{ slot: 'main', digest: B, name: 'hinges' }], celsius: 85 }),
   device('oven-1', { lastSeenAt: minutesAgo(30), ...failed('No.'), fps: 7 }),
 ];
-const names = (rows: readonly { readonly device: string }[]) => rows.map((row) => row.device);
+const names = (rows: readonly FleetRow[]) => rows.map((row) => row.device);
+/** All of them, in order. */
+const sorted = (rows: readonly FleetRow[], by: string | null) =>
+  sortedList(null, judged(rows), NO_FILTER, readSorting(by)).names;
 
 const STANDINGS: readonly (readonly [string, number | null, Standing])[] = [
   ['online', 0, 'online'],
@@ -79,7 +84,8 @@ const FILTERS: readonly (readonly [string, readonly string[]])[] = [
 for (const [query, expected] of FILTERS) {
   t.test(`filter: ${query}`, async (t) => {
     const filter = readFilter(new URLSearchParams(query));
-    t.same(names(filterRows(ROWS, filter, CLOCK)), expected);
+    const devices = [...judged(ROWS).values()].filter(fitting(filter));
+    t.same(names(devices.map(({ row }) => row)), expected);
     const written = writeFilter(new URLSearchParams('view=table'), filter);
     t.same(readFilter(written), filter, 'the address says it all');
     t.equal(written.get('view'), 'table');
@@ -110,7 +116,7 @@ const SORTINGS: readonly (readonly [string | null, readonly string[]])[] = [
 for (const [text, expected] of SORTINGS) {
   t.test(`sorted by ${text}`, async (t) => {
     const sorting = readSorting(text);
-    t.same(names(sortRows(ROWS, sorting, CLOCK)), expected);
+    t.same(sorted(ROWS, text), expected);
     t.same(readSorting(writeSorting(sorting)), sorting);
   });
 }
@@ -123,8 +129,93 @@ t.test('what needs attention first: the gravest reason, then who has more of the
     ...[device('e-lost', { lostAt: minutesAgo(5) }), device('f-gone', { state: 'revoked' })],
     device('g-silent', { lastSeenAt: minutesAgo(30) }),
   ];
-  const sorted = names(sortRows(rows, readSorting('needs'), CLOCK));
-  t.same(sorted, ['g-silent', 'e-lost', 'b-many', 'c-hot', 'd-new', 'a-well', 'f-gone']);
+  t.same(sorted(rows, 'needs'), [
+    'g-silent',
+    'e-lost',
+    'b-many',
+    'c-hot',
+    'd-new',
+    'a-well',
+    'f-gone',
+  ]);
+});
+
+/** Many small changes, by numbers that are the same everywhere. */
+function changed(rows: readonly FleetRow[], seed: number): readonly FleetRow[] {
+  let state = seed;
+  const random = (to: number) => {
+    state = (state * 1103515245 + 12345) % 2 ** 31;
+    return Math.floor((state / 2 ** 31) * to);
+  };
+  const without = rows.filter(() => random(12) > 0);
+  const others = without.map((row) => {
+    if (random(3) > 0) return row;
+    const fps = random(4) === 0 ? null : random(6);
+    return { ...row, fps, ...(random(4) === 0 && { lastSeenAt: minutesAgo(random(20)) }) };
+  });
+  return random(2) === 0 ? others : [...others, device(`line-${100 + seed}`, { fps: random(6) })];
+}
+
+for (const text of [null, '-device', 'fps', '-fps', 'needs', 'seen', 'site']) {
+  for (const query of ['', 'state=online', 'q=line-1']) {
+    t.test(
+      `sorted by ${text}, ${query}: changes come to stand where a new list has them`,
+      async (t) => {
+        const [filter, sorting] = [readFilter(new URLSearchParams(query)), readSorting(text)];
+        let rows: readonly FleetRow[] = Array.from({ length: 30 }, (_, i) =>
+          device(`line-${i}`, { fps: i % 7 }),
+        );
+        let list = sortedList(null, judged(rows), filter, sorting);
+        for (let seed = 1; seed < 30; seed++) {
+          rows = changed(rows, seed);
+          list = sortedList(list, judged(rows), filter, sorting);
+          t.same(list.names, sortedList(null, judged(rows), filter, sorting).names);
+          t.same(
+            list.sorted.map((item) => item.device.row.device),
+            list.names,
+          );
+        }
+      },
+    );
+  }
+}
+
+t.test('a list that stays in order is the same, and one that nothing came to itself', async (t) => {
+  const sorting = readSorting('fps');
+  const devices = judged(ROWS);
+  const before = sortedList(null, devices, NO_FILTER, sorting);
+  t.equal(sortedList(before, devices, NO_FILTER, sorting), before);
+  const warmer = judged(ROWS.map((row) => ({ ...row, celsius: 60 })));
+  const after = sortedList(before, warmer, NO_FILTER, sorting);
+  t.equal(after.names, before.names);
+  t.equal(after.sorted[0]?.device.row.celsius, 60);
+});
+
+t.test('who did not change is judged again when the time has come, and not before', async (t) => {
+  const rows = byName([
+    device('a', { lastSeenAt: minutesAgo(9) }),
+    device('b', { lostAt: minutesAgo(58) }),
+    device('c', { lastSeenAt: minutesAgo(30) }),
+  ]);
+  const later = (minutes: number) => ({ ...CLOCK, now: CLOCK.now + minutes * 60_000 });
+  const first = judgeFleet(NOBODY, rows, CLOCK);
+  const soon = judgeFleet(first, rows, later(0.9));
+  t.equal(soon.devices, first.devices);
+  const silent = judgeFleet(soon, rows, later(1));
+  t.same(
+    [...silent.devices.values()].map(({ standing }) => standing),
+    ['silent', 'online', 'silent'],
+  );
+  t.equal(silent.devices.get('c'), first.devices.get('c'));
+  t.same(silent.devices.get('b')?.needs, ['lost']);
+  t.same(judgeFleet(silent, rows, later(2)).devices.get('b')?.needs, []);
+  t.same(judgeFleet(silent, rows, CLOCK).devices, first.devices, 'a clock that is set back');
+  const patient = { ...CLOCK, silentAfterMillis: 3_600_000 };
+  t.equal(judgeFleet(first, rows, patient).devices.get('c')?.standing, 'online');
+  const another = new Map(rows).set('c', device('c', { celsius: 90 }));
+  t.same(judgeFleet(first, another, CLOCK).devices.get('c')?.needs, ['hot']);
+  another.delete('a');
+  t.same([...judgeFleet(first, another, CLOCK).devices.keys()], ['b', 'c']);
 });
 
 const NEWS: readonly (readonly [string, readonly string[], string | null])[] = [
@@ -136,7 +227,9 @@ const NEWS: readonly (readonly [string, readonly string[], string | null])[] = [
   ['others came, and another order', ['gate-1', 'line-9'], '2 new'],
 ];
 for (const [name, shown, expected] of NEWS) {
-  t.test(`news: ${name}`, async (t) => t.equal(newsInWords(listNews(shown, ROWS)), expected));
+  t.test(`news: ${name}`, async (t) =>
+    t.equal(newsInWords(listNews(shown, names(ROWS))), expected),
+  );
 }
 
 const TABLE = { columns: 1, rowHeight: 40 };

@@ -1,4 +1,9 @@
 import type { FleetRow } from '../../../control-plane/dashboard/src/fleet/rows/fleet-row.ts';
+import {
+  type Judged,
+  judgeFleet,
+  NOBODY,
+} from '../../../control-plane/dashboard/src/fleet/rows/judged.ts';
 import type { Clock } from '../../../control-plane/dashboard/src/fleet/rows/standing.ts';
 
 const MINUTE = 60_000;
@@ -19,3 +24,10 @@ export const device = (name: string, changes: Partial<FleetRow> = {}): FleetRow 
 export const failed = (reason: string | null) => ({
   updates: [{ lane: 'model/main', state: 'failed', reason }],
 });
+
+export const byName = (rows: readonly FleetRow[]): ReadonlyMap<string, FleetRow> =>
+  new Map(rows.map((row) => [row.device, row]));
+
+/** As they stand at the time of the clock. */
+export const judged = (rows: readonly FleetRow[]): ReadonlyMap<string, Judged> =>
+  judgeFleet(NOBODY, byName(rows), CLOCK).devices;

@@ -19,9 +19,11 @@ type Listener = (event: LiveEvent) => void;
 interface Subscription {
   readonly kinds: ReadonlySet<EventKind>;
   readonly onEvent: Listener;
-  /** Events may have been missed: read everything again. */
-  readonly onReset: () => void;
+  readonly onReset: OnReset;
 }
+
+/** Events may have been missed: read everything again. @param lost the stream broke off: the server may be another since */
+type OnReset = (lost: boolean) => void;
 
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 30_000;
@@ -63,7 +65,7 @@ function watchPage(): void {
 export function listen(
   kinds: readonly EventKind[],
   onEvent: Listener,
-  onReset: () => void = () => {},
+  onReset: OnReset = () => {},
   device = '',
 ): () => void {
   watchPage();
@@ -152,18 +154,18 @@ class LiveStream {
       this.#say('silent');
       return;
     }
-    const after = this.#last.kinds === asked ? this.#last.id : '';
+    const lastOfThese = () => (this.#last.kinds === asked ? this.#last.id : '');
+    const after = lastOfThese();
     const query = { kind: asked, device: this.#device, after };
     const stream = new EventSource(withQuery('/api/events', query));
     this.#source = stream;
-    let isFirst = true;
     stream.onopen = () => {
+      const lost = this.state === 'lost';
       this.#wait = FIRST_WAIT;
       this.#say('heard');
       // Since what is shown was read, or the stream before this one, something may have happened. What came after the last event that
       // is known is told, also where the browser itself connects this one again.
-      if (isFirst && after === '') this.#reset();
-      isFirst = false;
+      if (lastOfThese() === '') this.#reset(lost);
     };
     stream.onerror = () => {
       this.#say('lost');
@@ -172,12 +174,12 @@ class LiveStream {
       this.#schedule(this.#wait);
       this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT);
     };
-    stream.addEventListener('reset', () => this.#reset());
+    stream.addEventListener('reset', () => this.#reset(true));
     for (const kind of kinds) stream.addEventListener(kind, (message) => this.#tell(message));
   }
 
-  #reset(): void {
-    for (const { onReset } of [...this.#subscriptions]) onReset();
+  #reset(lost: boolean): void {
+    for (const { onReset } of [...this.#subscriptions]) onReset(lost);
   }
 
   #tell({ data, lastEventId: id }: MessageEvent<string>): void {

@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import { useLocation, useSearch } from 'wouter-preact';
 import { type FleetFilter, filterHref, readFilter, writeFilter } from './rows/fleet-filter.ts';
-import { readSorting, type Sorting, writeSorting } from './rows/sort-rows.ts';
+import { readSorting, type Sorting, writeSorting } from './rows/sorting.ts';
 
 type FleetForm = 'grid' | 'table';
 

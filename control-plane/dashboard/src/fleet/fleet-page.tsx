@@ -1,6 +1,5 @@
 import { useMemo, useReducer, useRef } from 'preact/hooks';
 import { Button } from '../ui/button.tsx';
-import { now } from '../ui/clock.ts';
 import { Empty } from '../ui/empty.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { count, plural } from '../ui/format.ts';
@@ -17,19 +16,12 @@ import type { ShownDevice } from './listed.ts';
 import { NoDevices } from './no-devices.tsx';
 import { attention } from './rows/attention.ts';
 import { NO_FILTER } from './rows/fleet-filter.ts';
-import type { FleetRow } from './rows/fleet-row.ts';
-import { needsOf } from './rows/needs.ts';
-import { type Clock, standingOf } from './rows/standing.ts';
 import { DeviceTable } from './table/device-table.tsx';
 import { useClassIndex } from './use-class-index.ts';
 import { useFleet } from './use-fleet.ts';
+import { useJudgedFleet } from './use-judged-fleet.ts';
 import { useShownList } from './use-shown-list.ts';
 import { useCovered } from './virtual/use-covered.ts';
-
-const NOBODY: ReadonlyMap<string, FleetRow> = new Map();
-const SILENT_AFTER_UNKNOWN = Number.POSITIVE_INFINITY;
-/** How a device stands is looked at so often, in ms: nobody falls silent by the second. */
-const LOOK_EVERY = 5_000;
 
 const FORMS = [
   { value: 'grid', label: 'Frames' },
@@ -45,28 +37,25 @@ export function FleetPage() {
   const covered = useCovered();
   const classIndex = useClassIndex();
 
-  const rows = fleet?.rows ?? NOBODY;
-  const ahead = fleet?.clockAhead ?? 0;
-  const silentAfterMillis = fleet?.silentAfterMillis ?? SILENT_AFTER_UNKNOWN;
-  const looked = Math.floor((now.value + ahead) / LOOK_EVERY) * LOOK_EVERY;
-  const clock = useMemo<Clock>(
-    () => ({ now: looked, silentAfterMillis }),
-    [looked, silentAfterMillis],
-  );
-  const lines = useMemo(() => attention(rows.values(), clock), [rows, clock]);
-  const choices = useMemo(() => choicesOf(rows.values(), clock), [rows, clock]);
+  const { devices, clock } = useJudgedFleet(fleet);
+  const lines = useMemo(() => attention(devices.values(), clock), [devices, clock]);
+  const choices = useMemo(() => choicesOf(devices.values()), [devices]);
   const reading = () => isRead(list.current);
   const { filter, sorting, form } = address;
-  const shown = useShownList(rows, filter, sorting, clock, reading);
+  const shown = useShownList(devices, filter, sorting, reading);
+  const ahead = fleet?.clockAhead ?? 0;
   const listed = {
-    ...{ rows: shown.rows, covered },
-    shownOf: (row: FleetRow): ShownDevice => ({
-      ...{ row, standing: standingOf(row, clock), need: needsOf(row, clock)[0] ?? null },
-      classIndex: classIndex(row.cameras[0]),
-      lastSeenAt: row.lastSeenAt === null ? null : row.lastSeenAt - ahead,
-    }),
+    ...{ names: shown.names, covered },
+    shownOf: (name: string): ShownDevice => {
+      const { row, standing, needs } = shown.deviceOf(name);
+      return {
+        ...{ row, standing, need: needs[0] ?? null },
+        classIndex: classIndex(row.cameras[0]),
+        lastSeenAt: row.lastSeenAt === null ? null : row.lastSeenAt - ahead,
+      };
+    },
   };
-  const anybody = rows.size > 0;
+  const anybody = devices.size > 0;
   return (
     <Page
       title="Fleet"
@@ -84,9 +73,9 @@ export function FleetPage() {
           <FilterBar {...{ filter, choices, onChange: address.setFilter }} />
           <div class="fleet-count">
             <span role="status">
-              {shown.rows.length === rows.size
-                ? plural(rows.size, 'device')
-                : `${count(shown.rows.length)} of ${plural(rows.size, 'device')}`}
+              {shown.names.length === devices.size
+                ? plural(devices.size, 'device')
+                : `${count(shown.names.length)} of ${plural(devices.size, 'device')}`}
             </span>
             {shown.news !== null && (
               <Button
@@ -106,7 +95,7 @@ export function FleetPage() {
             ) : (
               <DeviceTable {...{ ...listed, sorting, onSort: address.setSorting }} />
             )}
-            {shown.rows.length === 0 && (
+            {shown.names.length === 0 && (
               <Empty title="No device fits.">
                 <Button onClick={() => address.setFilter(NO_FILTER)}>Show every device</Button>
               </Empty>

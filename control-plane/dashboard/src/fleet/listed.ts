@@ -16,8 +16,8 @@ export interface ShownDevice {
 
 /** What a list of devices is given, whichever way it shows them. */
 export interface Listed {
-  readonly rows: readonly FleetRow[];
-  readonly shownOf: (row: FleetRow) => ShownDevice;
+  readonly names: readonly string[];
+  readonly shownOf: (name: string) => ShownDevice;
   /** How many px at the top of the window are covered. */
   readonly covered: number;
 }

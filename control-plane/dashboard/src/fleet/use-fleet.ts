@@ -71,9 +71,9 @@ export function useFleet(): FleetReading {
     const soon = () => schedule(SOON);
     ask.current = schedule;
     void read();
-    const unlisten = listen(EVENTS, soon, () => {
-      // Another process may count from anew.
-      known = null;
+    const unlisten = listen(EVENTS, soon, (lost) => {
+      // Another process may have another fleet: of a backup that was restored.
+      if (lost) known = null;
       soon();
     });
     document.addEventListener('visibilitychange', seen);

@@ -1,55 +1,48 @@
 import { useMemo, useRef } from 'preact/hooks';
-import { type FleetFilter, filterRows } from './rows/fleet-filter.ts';
-import type { FleetRow } from './rows/fleet-row.ts';
+import type { FleetFilter } from './rows/fleet-filter.ts';
+import type { Judged } from './rows/judged.ts';
 import { listNews, newsInWords } from './rows/shown-list.ts';
-import { type Sorting, sortRows } from './rows/sort-rows.ts';
-import type { Clock } from './rows/standing.ts';
+import { type SortedList, sortedList } from './rows/sorted-list.ts';
+import type { Sorting } from './rows/sorting.ts';
 
 export interface ShownList {
   /** In an order that stays while one reads. */
-  readonly rows: readonly FleetRow[];
+  readonly names: readonly string[];
+  /** One of those as it is now, or as it was last known: one that was removed stays until the list is made anew. */
+  readonly deviceOf: (name: string) => Judged;
   /** What the list would be otherwise, in words; null: it is as it would be. */
   readonly news: string | null;
   /** Makes it as it would be. The page is drawn again by who asks. */
   readonly renew: () => void;
 }
 
-interface Made {
-  readonly key: string;
-  readonly order: readonly string[];
-  /** As they were last known: one that was removed stays until the list is made anew. */
-  readonly rows: ReadonlyMap<string, FleetRow>;
-}
-
 /** @param reading whether somebody looks at a place in the list: it is not moved under their eyes */
 export function useShownList(
-  all: ReadonlyMap<string, FleetRow>,
+  devices: ReadonlyMap<string, Judged>,
   filter: FleetFilter,
   sorting: Sorting,
-  clock: Clock,
   reading: () => boolean,
 ): ShownList {
-  const made = useRef<Made | null>(null);
-  const key = JSON.stringify([filter, sorting]);
-  // What the filter says follows from its key.
-  const fitting = useMemo(
-    () => filterRows(all.values(), filter, clock),
-    [all, key, clock.now, clock.silentAfterMillis],
-  );
-  // Figures move, and with them who is the hottest: at each look, not only when one comes or goes.
-  const sorted = useMemo(() => sortRows(fitting, sorting, clock), [fitting, key]);
+  const last = useRef<SortedList | null>(null);
+  const made = useRef<SortedList | null>(null);
+  const list = useMemo(() => {
+    last.current = sortedList(last.current, devices, filter, sorting);
+    return last.current;
+  }, [devices, filter, sorting]);
   const make = () => {
-    made.current = { key, order: sorted.map(({ device }) => device), rows: all };
+    made.current = list;
   };
-  if (made.current?.key !== key) make();
-  const changed = newsInWords(listNews(made.current?.order ?? [], sorted));
+  if (made.current?.filter !== filter || made.current.sorting !== sorting) make();
+  const changed = newsInWords(listNews(made.current?.names ?? [], list.names));
   const isRead = changed !== null && reading();
   if (changed !== null && !isRead) make();
 
-  const { order = [], rows: before } = made.current ?? {};
-  const rows = useMemo(
-    () => order.flatMap((device) => all.get(device) ?? before?.get(device) ?? []),
-    [order, all, before],
-  );
-  return { rows, news: isRead ? changed : null, renew: make };
+  const shown = made.current ?? list;
+  return {
+    names: shown.names,
+    // Each stood there when the list was made.
+    deviceOf: (name) => (devices.get(name) ?? shown.devices.get(name)) as Judged,
+    news: isRead ? changed : null,
+    renew: make,
+  };
 }

@@ -23,10 +23,10 @@ function layoutOf(width: number): Layout {
 }
 
 /** Devices as their last frames, those alone that are seen. */
-export function DeviceCards({ rows, covered, shownOf }: Listed) {
-  const virtual = useVirtual(rows.length, layoutOf, covered);
+export function DeviceCards({ names, covered, shownOf }: Listed) {
+  const virtual = useVirtual(names.length, layoutOf, covered);
   const { columns, rowHeight } = virtual.layout;
-  const cursor = useCursor(rows, virtual);
+  const cursor = useCursor(names, virtual);
   const { first, last } = virtual.range;
   const lines = Array.from({ length: last - first }, (_, i) => first + i);
   return (
@@ -36,7 +36,7 @@ export function DeviceCards({ rows, covered, shownOf }: Listed) {
       class="fleet-list"
       data-fit={virtual.width < PHONE_BELOW ? 'few' : 'all'}
       aria-label="Devices"
-      aria-rowcount={rowsOf(rows.length, virtual.layout)}
+      aria-rowcount={rowsOf(names.length, virtual.layout)}
       aria-colcount={columns}
     >
       <div ref={virtual.list} role="rowgroup" class="fleet-rows" style={{ height: virtual.height }}>
@@ -53,15 +53,15 @@ export function DeviceCards({ rows, covered, shownOf }: Listed) {
               gap: GAP,
             }}
           >
-            {rows.slice(line * columns, (line + 1) * columns).map((row, column) => (
+            {names.slice(line * columns, (line + 1) * columns).map((name, column) => (
               <div
-                key={row.device}
-                {...cursor.cell(row)}
+                key={name}
+                {...cursor.cell(name)}
                 role="gridcell"
                 aria-colindex={column + 1}
                 class="fleet-cell"
               >
-                <DeviceCard {...shownOf(row)} />
+                <DeviceCard {...shownOf(name)} />
               </div>
             ))}
           </div>

@@ -1,6 +1,7 @@
 import { shortDigest } from '../../ui/format.ts';
 import type { FleetRow } from '../rows/fleet-row.ts';
-import { type Clock, STANDINGS, type Standing, standingOf } from '../rows/standing.ts';
+import type { Judged } from '../rows/judged.ts';
+import { STANDINGS, type Standing } from '../rows/standing.ts';
 
 export interface Choice {
   readonly value: string;
@@ -18,44 +19,56 @@ export interface Choices {
   readonly label: readonly Choice[];
 }
 
-export function choicesOf(rows: Iterable<FleetRow>, clock: Clock): Choices {
-  const [site, tag, model, standing, label] = [
-    new Counts(),
-    new Counts(),
-    new Counts(),
-    new Counts(),
-    new Counts(),
-  ];
+export function choicesOf(devices: Iterable<Judged>): Choices {
+  const [site, tag, model, label] = [new Counts(), new Counts(), new Counts(), new Counts()];
+  const standing = new Counts();
   const names = new Map<string, string>();
-  for (const row of rows) {
-    site.add([row.site]);
-    tag.add(row.tags);
-    model.add(row.slots.map(({ digest }) => digest));
+  for (const { row, standing: stands } of devices) {
+    site.add(row.site);
+    standing.add(stands);
+    tag.addEach(row.tags, itself);
+    model.addEach(row.slots, digestOf);
+    label.addEach(row.cameras, labelOf);
     for (const { digest, name } of row.slots) names.set(digest, name);
-    standing.add([standingOf(row, clock)]);
-    label.add(row.cameras.flatMap((camera) => camera.label ?? []));
   }
   const modelName = (digest: string) => `${names.get(digest)} ${shortDigest(digest)}`;
-  const order = Object.keys(STANDINGS) as Standing[];
+  const stands = standing.choices();
   return {
     ...{ site: site.choices(), tag: tag.choices(), label: label.choices() },
     model: model.choices(modelName),
-    standing: order.flatMap((each) => standing.choices().find(({ value }) => value === each) ?? []),
+    standing: ORDER.flatMap((each) => stands.find(({ value }) => value === each) ?? []),
   };
 }
 
-/** Devices by value; each counts once for a value. */
-class Counts {
-  readonly #devices = new Map<string, number>();
+const ORDER = Object.keys(STANDINGS) as readonly Standing[];
 
-  add(values: readonly string[]): void {
-    const once = values.length > 1 ? new Set(values) : values;
-    for (const value of once) this.#devices.set(value, (this.#devices.get(value) ?? 0) + 1);
+const itself = (tag: string) => tag;
+const digestOf = ({ digest }: FleetRow['slots'][number]) => digest;
+const labelOf = ({ label }: FleetRow['cameras'][number]) => label;
+
+/** Devices by value. */
+class Counts {
+  readonly #devices = new Map<string, { count: number }>();
+
+  add(value: string): void {
+    const known = this.#devices.get(value);
+    if (known) known.count += 1;
+    else this.#devices.set(value, { count: 1 });
+  }
+
+  /** Each value counts once for a device. @param textOf null: it has none */
+  addEach<Thing>(things: readonly Thing[], textOf: (thing: Thing) => string | null): void {
+    for (const [i, thing] of things.entries()) {
+      const value = textOf(thing);
+      if (value === null) continue;
+      if (i > 0 && things.slice(0, i).some((other) => textOf(other) === value)) continue;
+      this.add(value);
+    }
   }
 
   /** By name. */
-  choices(nameOf: (value: string) => string = (value) => value): Choice[] {
-    return Array.from(this.#devices, ([value, devices]) => ({
+  choices(nameOf: (value: string) => string = itself): Choice[] {
+    return Array.from(this.#devices, ([value, { count: devices }]) => ({
       value,
       name: nameOf(value),
       devices,

@@ -1,5 +1,5 @@
 import { Select } from '../../ui/field.tsx';
-import { readSorting, type Sorting, writeSorting } from '../rows/sort-rows.ts';
+import { readSorting, type Sorting, writeSorting } from '../rows/sorting.ts';
 
 /** Where there are no columns to sort by. */
 const SORTINGS = [

@@ -1,7 +1,8 @@
 import { plural } from '../../ui/format.ts';
 import type { FleetRow } from './fleet-row.ts';
-import { NEEDS, type Need, needsOf, sentence } from './needs.ts';
-import { type Clock, standingOf } from './standing.ts';
+import type { Judged } from './judged.ts';
+import { EVERY_NEED, NEEDS, type Need, sentence } from './needs.ts';
+import type { Clock } from './standing.ts';
 
 /** What someone should know, and what shows exactly the devices that it is about. */
 export interface Attention {
@@ -14,24 +15,15 @@ export interface Attention {
 const MOST = 3;
 
 /** Whether everything is all right, and if not, where: at most three sentences, the gravest first. Empty without devices. */
-export function attention(rows: Iterable<FleetRow>, clock: Clock): readonly Attention[] {
-  const all = Array.from(rows).filter(({ state }) => state !== 'revoked');
-  if (all.length === 0) return [];
-  const nobodyKnows = all.every((row) => standingOf(row, clock) === 'unknown');
-  if (nobodyKnows) {
+export function attention(devices: Iterable<Judged>, clock: Clock): readonly Attention[] {
+  const { all, online, unknown, byNeed } = sum(devices);
+  if (all === 0) return [];
+  if (unknown === all) {
     const text = 'The broker is away: nobody knows which devices are online';
     return [{ kind: 'bad', text, query: 'state=unknown' }];
   }
-  const byNeed = new Map<Need, FleetRow[]>();
-  for (const row of all) {
-    for (const need of needsOf(row, clock)) {
-      const rowsOf = byNeed.get(need);
-      if (rowsOf) rowsOf.push(row);
-      else byNeed.set(need, [row]);
-    }
-  }
-  const needs = (Object.keys(NEEDS) as Need[]).filter((need) => byNeed.has(need));
-  if (needs.length === 0) return [allRight(all, clock)];
+  const needs = EVERY_NEED.filter((need) => byNeed.has(need));
+  if (needs.length === 0) return [allRight(all, online)];
   const shown = needs.length > MOST ? needs.slice(0, MOST - 1) : needs;
   const told = shown.map((need) => ({
     kind: NEEDS[need].kind,
@@ -41,12 +33,29 @@ export function attention(rows: Iterable<FleetRow>, clock: Clock): readonly Atte
   return shown.length === needs.length ? told : [...told, others(needs.slice(MOST - 1), byNeed)];
 }
 
-function allRight(all: readonly FleetRow[], clock: Clock): Attention {
-  const online = all.filter((row) => standingOf(row, clock) === 'online').length;
+/** Of a fleet, without those that are revoked. */
+function sum(devices: Iterable<Judged>) {
+  const byNeed = new Map<Need, FleetRow[]>();
+  let [all, online, unknown] = [0, 0, 0];
+  for (const { row, standing, needs } of devices) {
+    if (standing === 'revoked') continue;
+    all += 1;
+    if (standing === 'online') online += 1;
+    if (standing === 'unknown') unknown += 1;
+    for (const need of needs) {
+      const rows = byNeed.get(need);
+      if (rows) rows.push(row);
+      else byNeed.set(need, [row]);
+    }
+  }
+  return { all, online, unknown, byNeed };
+}
+
+function allRight(all: number, online: number): Attention {
   const who =
-    online === all.length
+    online === all
       ? plural(online, 'device reports', 'devices report')
-      : `${online} of ${plural(all.length, 'device')} ${online === 1 ? 'is' : 'are'} online`;
+      : `${online} of ${plural(all, 'device')} ${online === 1 ? 'is' : 'are'} online`;
   return { kind: 'good', text: `Everything is all right: ${who}`, query: '' };
 }
 

@@ -1,6 +1,7 @@
 import type { FleetRow } from './fleet-row.ts';
-import { NEEDS, type Need, needsOf } from './needs.ts';
-import { type Clock, STANDINGS, type Standing, standingOf } from './standing.ts';
+import type { Judged } from './judged.ts';
+import { EVERY_NEED, type Need } from './needs.ts';
+import { STANDINGS, type Standing } from './standing.ts';
 
 /** What is asked for; what is empty asks for nothing. */
 export interface FleetFilter {
@@ -30,7 +31,7 @@ export function readFilter(query: URLSearchParams): FleetFilter {
     ...{ text: value('q'), site: value('site'), tag: value('tag') },
     ...{ model: value('model'), label: value('label') },
     standing: Object.hasOwn(STANDINGS, standing) ? (standing as Standing) : '',
-    needs: (Object.keys(NEEDS) as Need[]).filter((need) => needs.includes(need)),
+    needs: EVERY_NEED.filter((need) => needs.includes(need)),
   };
 }
 
@@ -55,24 +56,18 @@ export const filterHref = (address: URLSearchParams, filter: string): string =>
 export const isEmpty = (filter: FleetFilter): boolean =>
   writeFilter(new URLSearchParams(), filter).size === 0;
 
-/** The rows that fit, in their order. */
-export function filterRows(
-  rows: Iterable<FleetRow>,
-  filter: FleetFilter,
-  clock: Clock,
-): readonly FleetRow[] {
+/** @returns whether a device is let through */
+export function fitting(filter: FleetFilter): (device: Judged) => boolean {
   const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
   const { site, tag, model, label, standing, needs } = filter;
-  return Array.from(rows).filter(
-    (row) =>
-      (site === '' || row.site === site) &&
-      (tag === '' || row.tags.includes(tag)) &&
-      (model === '' || row.slots.some(({ digest }) => digest === model)) &&
-      (label === '' || row.cameras.some((camera) => camera.label === label)) &&
-      (standing === '' || standingOf(row, clock) === standing) &&
-      (needs.length === 0 || needsOf(row, clock).some((need) => needs.includes(need))) &&
-      (words.length === 0 || hasWords(row, words)),
-  );
+  return ({ row, standing: stands, needs: has }) =>
+    (site === '' || row.site === site) &&
+    (tag === '' || row.tags.includes(tag)) &&
+    (model === '' || row.slots.some(({ digest }) => digest === model)) &&
+    (label === '' || row.cameras.some((camera) => camera.label === label)) &&
+    (standing === '' || stands === standing) &&
+    (needs.length === 0 || has.some((need) => needs.includes(need))) &&
+    (words.length === 0 || hasWords(row, words));
 }
 
 /** What a row is searched by, made once for each. */

@@ -74,12 +74,34 @@ export const NEEDS: Readonly<Record<Need, NeedRule>> = {
 
 const DID_NOT: ReadonlySet<string> = new Set(['reverted', 'refused', 'failed']);
 
+/** The gravest first. */
+export const EVERY_NEED = Object.keys(NEEDS) as readonly Need[];
+const NONE: readonly Need[] = [];
+const SILENT: readonly Need[] = ['silent'];
+
 /** Why a device needs someone; what is revoked needs nobody, and of who is silent nothing else is known. */
 export function needsOf(row: FleetRow, clock: Clock): readonly Need[] {
-  if (row.state === 'revoked') return [];
-  if (NEEDS.silent.is(row, clock)) return ['silent'];
-  return (Object.keys(NEEDS) as Need[]).filter((need) => NEEDS[need].is(row, clock));
+  if (row.state === 'revoked') return NONE;
+  if (NEEDS.silent.is(row, clock)) return SILENT;
+  const needs = EVERY_NEED.filter((need) => NEEDS[need].is(row, clock));
+  return needs.length === 0 ? NONE : needs;
 }
+
+/** When the time alone will make something else of a row: it falls silent, or an hour is over. */
+export function needsUntil(
+  { lastSeenAt, lostAt, failedAt, restartedAt }: FleetRow,
+  { now, silentAfterMillis }: Clock,
+): number {
+  return Math.min(
+    endAfter(now, lastSeenAt, silentAfterMillis),
+    endAfter(now, lostAt, LATELY),
+    endAfter(now, failedAt, LATELY),
+    endAfter(now, restartedAt, LATELY),
+  );
+}
+
+const endAfter = (now: number, at: number | null, millis: number) =>
+  at !== null && at + millis > now ? at + millis : Number.POSITIVE_INFINITY;
 
 /** "3 devices run hot". The one of one is named. */
 export function sentence(need: Need, rows: readonly FleetRow[], clock: Clock): string {

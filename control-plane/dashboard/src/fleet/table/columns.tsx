@@ -8,7 +8,7 @@ import { DeviceStanding } from '../device-standing.tsx';
 import { fps, latency, temperature } from '../figures.ts';
 import type { ShownDevice } from '../listed.ts';
 import { onceChanged } from '../once-changed.ts';
-import type { SortKey } from '../rows/sort-rows.ts';
+import type { SortKey } from '../rows/sorting.ts';
 import { Sees } from '../sees.tsx';
 
 export interface Column {

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows lie where the window is, which those of a <table> can not.
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, and says which of its cells is meant.
 import type { Listed } from '../listed.ts';
-import type { Sorting } from '../rows/sort-rows.ts';
+import type { Sorting } from '../rows/sorting.ts';
 import { useCursor } from '../virtual/use-cursor.ts';
 import { useVirtual } from '../virtual/use-virtual.ts';
 import type { Layout } from '../virtual/visible-range.ts';
@@ -23,9 +23,9 @@ interface DeviceTableProps extends Listed {
 }
 
 /** Devices in rows, those alone that are seen. */
-export function DeviceTable({ rows, covered, shownOf, sorting, onSort }: DeviceTableProps) {
-  const virtual = useVirtual(rows.length, layoutOf, covered + WIDE.rowHeight);
-  const cursor = useCursor(rows, virtual);
+export function DeviceTable({ names, covered, shownOf, sorting, onSort }: DeviceTableProps) {
+  const virtual = useVirtual(names.length, layoutOf, covered + WIDE.rowHeight);
+  const cursor = useCursor(names, virtual);
   const { rowHeight } = virtual.layout;
   const { first, last } = virtual.range;
   return (
@@ -35,7 +35,7 @@ export function DeviceTable({ rows, covered, shownOf, sorting, onSort }: DeviceT
       class="fleet-list"
       data-fit={fitOf(virtual.width)}
       aria-label="Devices"
-      aria-rowcount={rows.length + 1}
+      aria-rowcount={names.length + 1}
       aria-colcount={COLUMNS.length}
     >
       <div role="row" aria-rowindex={1} class="fleet-table-head" style={{ top: covered }}>
@@ -44,16 +44,16 @@ export function DeviceTable({ rows, covered, shownOf, sorting, onSort }: DeviceT
         ))}
       </div>
       <div ref={virtual.list} role="rowgroup" class="fleet-rows" style={{ height: virtual.height }}>
-        {rows.slice(first, last).map((row, i) => (
+        {names.slice(first, last).map((name, i) => (
           <div
-            key={row.device}
-            {...cursor.cell(row)}
+            key={name}
+            {...cursor.cell(name)}
             role="row"
             aria-rowindex={first + i + 2}
             class="fleet-table-row"
             style={{ transform: `translateY(${(first + i) * rowHeight}px)`, height: rowHeight }}
           >
-            <DeviceCells {...shownOf(row)} />
+            <DeviceCells {...shownOf(name)} />
           </div>
         ))}
       </div>
