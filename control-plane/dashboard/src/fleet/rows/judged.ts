@@ -27,7 +27,7 @@ export const NOBODY: JudgedFleet = {
 };
 
 /** @param before the same device, of which the name is known */
-export const judge = (row: FleetRow, clock: Clock, before?: Judged): Judged => ({
+const judge = (row: FleetRow, clock: Clock, before?: Judged): Judged => ({
   row,
   name: before?.name ?? natural(row.device),
   standing: standingOf(row, clock),
