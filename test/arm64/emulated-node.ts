@@ -22,6 +22,7 @@ const NODE: NpmPackage = {
   version: '24.21.0',
   integrity:
     'sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==',
+  only: 'bin/node',
 };
 /** Native modules that npm installs for one processor only. ONNX Runtime's package has those of all. */
 const MODULES = [

@@ -15,6 +15,8 @@ export interface Ended {
 interface Service {
   readonly launcher: readonly string[];
   readonly env: NodeJS.ProcessEnv;
+  /** The Node that runs it. */
+  readonly node: string;
 }
 
 /** `edgeloop-agent` as a process of its own. */
@@ -24,8 +26,11 @@ export class AgentProcess {
   stdout = '';
   stderr = '';
 
-  constructor(args: readonly string[], { launcher, env }: Service = { launcher: [], env: {} }) {
-    const [program, ...all] = [...launcher, process.execPath, PROGRAMS.agent, ...args];
+  constructor(
+    args: readonly string[],
+    { launcher = [], env = {}, node = process.execPath }: Partial<Service> = {},
+  ) {
+    const [program, ...all] = [...launcher, node, PROGRAMS.agent, ...args];
     this.#child = spawn(program as string, all, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
