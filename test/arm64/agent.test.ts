@@ -15,7 +15,8 @@ import { PIS } from './pi.ts';
 import { writeDrawnPackage } from './write-drawn-package.ts';
 import { writePictures } from './write-pictures.ts';
 
-t.setTimeout(1_200_000);
+// Emulated, a start of the agent alone takes half a minute on a quiet machine.
+t.setTimeout(3_600_000);
 const skip = emulationMissing || notLong;
 const root = mkdtempSync(join(tmpdir(), 'edgeloop-arm64-'));
 t.teardown(() => rmSync(root, { recursive: true, force: true }));

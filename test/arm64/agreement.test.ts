@@ -12,7 +12,7 @@ import { type Saw, STAGES, seePictures } from './see-pictures.ts';
 import { writeDrawnPackage } from './write-drawn-package.ts';
 import { writePictures } from './write-pictures.ts';
 
-t.setTimeout(280_000);
+t.setTimeout(500_000);
 
 /**
  * Largest difference of a logit or of an element of the embedding. Measured: none at all. Integers are summed exactly on every
