@@ -99,7 +99,14 @@ export {
   SampleUpload,
 } from './messages/sample.ts';
 export { Shadow } from './messages/shadow.ts';
-export { CameraState, ConfigurationReport, Reported, Status } from './messages/status.ts';
+export {
+  AgentFileReport,
+  CameraState,
+  ConfigurationReport,
+  MOST_MISTAKES,
+  Reported,
+  Status,
+} from './messages/status.ts';
 export { Reason, UpdateReport, UpdateState } from './messages/update.ts';
 export { describeMismatch, explainMismatch, findMismatches, type Mismatch } from './mismatch.ts';
 export {

@@ -1,6 +1,7 @@
 import { timestamp } from '@edgeloop/protocol';
 import { connectAsync } from 'mqtt';
 import t from 'tap';
+import { health, OTHER_BOOT } from '../control-plane/stand/health.ts';
 import { picture } from '../control-plane/stand/pictures.ts';
 import { detection } from '../stand/messages.ts';
 import { until } from '../stand/mosquitto.ts';
@@ -143,6 +144,48 @@ t.test('a device', { skip: chromiumMissing }, async (t) => {
     await page.getByText('Hour', { exact: true }).click();
     await page.getByRole('img', { name: /^Temperature, last hour/ }).waitFor();
     await checkPage(t, dashboard, 'device');
+  });
+
+  await t.test('safe mode, faults of cameras, supply and clock stand above all', async (t) => {
+    const fault = { kind: 'frozen', since: timestamp(Date.now() - 720_000), message: 'The same.' };
+    const flags = { underVoltage: true, frequencyCapped: false, throttled: true };
+    const supply = { ...flags, softTemperatureLimit: false };
+    const told = health({ up: 700, boot: OTHER_BOOT });
+    await say('health', {
+      ...told,
+      cameras: { cam0: { ...told.cameras.cam0, fault } },
+      ...{
+        throttled: true,
+        throttling: { ...supply, sinceBoot: supply },
+        clockSynchronized: false,
+      },
+    });
+    const mistake = { line: 12, key: 'halth', message: 'halth: unknown key.' };
+    const file = { path: '/etc/edgeloop/agent.yaml', safeMode: true, since: timestamp(Date.now()) };
+    const agentFile = { ...file, mistakes: [mistake], total: 1 };
+    await say('reported', { ...BOOT, slots: {}, cameras: {}, agentFile }, true);
+    const attention = page.getByRole('list', { name: 'What needs attention' });
+    await attention.getByText('Line 12: halth: unknown key.').waitFor();
+    const lines = await attention.getByRole('listitem').allTextContents();
+    t.match(lines, [
+      /^It is in safe mode: \/etc\/edgeloop\/agent\.yaml is wrong/,
+      /^Line 12: halth: unknown key\.$/,
+      /^Camera cam0 shows the same picture again and again, for 12 min: The same\./,
+      /^It has too little voltage/,
+      /^Its clock is not set/,
+    ]);
+    t.match(
+      await page.getByRole('region', { name: 'Now' }).textContent(),
+      /Power.*now.*Clock.*not set/,
+    );
+    await checkPage(t, dashboard, 'device-unwell');
+    await page.getByRole('link', { name: 'Fleet' }).first().click();
+    await page.getByRole('link', { name: `${DEVICE} is in safe mode: line 12: halth` }).waitFor();
+    await page.getByRole('link', {
+      name: `${DEVICE} has a camera that shows nothing: cam0 frozen`,
+    });
+    await dashboard.screenshot('fleet-unwell');
+    await dashboard.go(`/devices/${DEVICE}`);
   });
 
   await t.test('what is edited overwrites nobody', async (t) => {

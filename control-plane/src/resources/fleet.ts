@@ -20,6 +20,16 @@ const Updates = Type.Object(
   { description: 'Updates that are under way or did not come to run' },
 );
 
+/** What is wrong with devices that are connected. */
+const Troubles = Type.Object({
+  device: Type.Array(Row),
+  trouble: Type.Array(Word, {
+    description:
+      'safe-mode: agent.yaml is wrong, and nothing runs; file: it is, and what ran before does; camera; picture; power; slowed; clock',
+  }),
+  about: OrNull(Word, 'What of it: the first mistake, or the camera and its fault'),
+});
+
 /**
  * Every device in short: tables in columns, all columns of a table equally long, texts said once. Of 10,000 devices it is less than
  * a fifth of what they take as objects.
@@ -68,6 +78,7 @@ export const FleetView = Type.Object({
   }),
   tags: Type.Object({ device: Type.Array(Row), tag: Type.Array(Word) }),
   updates: Updates,
+  troubles: Troubles,
 });
 export type FleetView = Static<typeof FleetView>;
 

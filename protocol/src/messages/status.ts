@@ -44,6 +44,29 @@ export const ConfigurationReport = Type.Object({
 });
 export type ConfigurationReport = Static<typeof ConfigurationReport>;
 
+/** Mistakes of a file that are told; of more, how many there are. */
+export const MOST_MISTAKES = 16;
+
+/**
+ * What is wrong with agent.yaml. `safeMode`: because of it no camera and no model runs, and the device waits for a right one;
+ * otherwise what ran before runs on, or again, in its place.
+ */
+export const AgentFileReport = Type.Object({
+  path: Type.String({ maxLength: 500 }),
+  safeMode: Type.Boolean(),
+  since: Ids.timestamp,
+  mistakes: Type.Array(
+    Type.Object({
+      line: Type.Optional(Type.Integer({ minimum: 1 })),
+      key: Type.Optional(Type.String({ maxLength: 200, description: 'cameras.cam0.source' })),
+      message: Type.String({ maxLength: 500 }),
+    }),
+    { minItems: 1, maxItems: MOST_MISTAKES, description: 'The first ones' },
+  ),
+  total: Type.Integer({ minimum: 1, description: 'Of mistakes' }),
+});
+export type AgentFileReport = Static<typeof AgentFileReport>;
+
 /** What models, cameras and configuration run on the device. */
 export const Reported = Type.Object({
   bootId: Ids.boot,
@@ -80,5 +103,11 @@ export const Reported = Type.Object({
     Type.Integer({ minimum: 1, description: 'Version of the root keys that is trusted' }),
   ),
   configuration: Type.Optional(ConfigurationReport),
+  agentFile: Type.Optional(
+    Type.Unsafe<AgentFileReport>({
+      ...AgentFileReport,
+      description: 'What is wrong with agent.yaml; absent: nothing',
+    }),
+  ),
 });
 export type Reported = Static<typeof Reported>;

@@ -163,3 +163,31 @@ for (const [name, said, expected] of UPDATES) {
     t.same(found, expected);
   });
 }
+
+t.test('what is wrong with cameras, machine and agent.yaml', async (t) => {
+  const { look, tell } = open(t);
+  const flags = { underVoltage: true, frequencyCapped: false, throttled: true };
+  const supply = { ...flags, softTemperatureLimit: false };
+  const { cameras, ...rest } = health({ up: 700 });
+  const since = timestamp(MIDNIGHT);
+  const fault = { kind: 'frozen' as const, since, message: 'The same.' };
+  const well = { ...rest, uptimeSeconds: 730, cameras };
+  const unwell = { ...rest, cameras: { cam0: { ...cameras.cam0!, fault } } };
+  const machine = { throttled: true, throttling: { ...supply, sinceBoot: supply } };
+  const mistakes = [{ line: 3, key: 'halth', message: 'halth: unknown key.' }];
+  const agentFile = { path: 'agent.yaml', safeMode: true, since, mistakes, total: 1 };
+  const troublesOf = (view: FleetView) =>
+    view.troubles.trouble.map((place, i) => [
+      word(view, place),
+      word(view, view.troubles.about[i]),
+    ]);
+
+  tell(record('health', { ...unwell, ...machine }), reported({}, { agentFile }));
+  t.same(troublesOf(look()), [
+    ['safe-mode', 'line 3: halth: unknown key.'],
+    ['camera', 'cam0 frozen'],
+    ['power', null],
+  ]);
+  tell(record('health', well), reported({}));
+  t.same(troublesOf(look()), []);
+});

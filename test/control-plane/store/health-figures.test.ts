@@ -1,10 +1,11 @@
-import { epochMillis, type Health } from '@edgeloop/protocol';
+import { type CameraFault, epochMillis, type Health, timestamp } from '@edgeloop/protocol';
 import t from 'tap';
 import {
   type Figures,
   healthFigures,
   NO_FIGURES,
 } from '../../../control-plane/src/store/figures/health-figures.ts';
+import { healthTroubles } from '../../../control-plane/src/store/figures/health-troubles.ts';
 import { health, OTHER_BOOT } from '../stand/health.ts';
 
 const [A, B] = ['a', 'b'].map((digit) => digit.repeat(64)) as [string, string];
@@ -152,5 +153,49 @@ for (const name of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
       },
     } as Health;
     t.match(healthFigures(told({ up: 30 }), now, AT, NO_FIGURES), { fps: 10, inferenceMillis: 5 });
+  });
+}
+
+const flags = (underVoltage: boolean) => ({
+  ...{ underVoltage, throttled: underVoltage },
+  ...{ frequencyCapped: false, softTemperatureLimit: false },
+});
+const camera = (kind: CameraFault | null) => ({
+  ...{ captured: 0, skipped: 0, unreadable: 0, classified: 0, failed: 0, restarts: 0 },
+  ...(kind && { fault: { kind, since: timestamp(AT), message: 'x' } }),
+});
+
+for (const [what, changes, expected] of [
+  ['nothing', { cameras: { cam0: camera(null) } }, []],
+  [
+    'a camera each',
+    { cameras: { cam0: camera('frozen'), cam1: camera('black'), cam2: camera('absent') } },
+    [
+      ['camera', 'cam0 frozen'],
+      ['picture', 'cam1 black'],
+      ['camera', 'cam2 absent'],
+    ],
+  ],
+  [
+    'too little voltage, which is why it is slow',
+    { throttled: true, throttling: { ...flags(true), sinceBoot: flags(true) } },
+    [['power', null]],
+  ],
+  [
+    'slow for another reason',
+    { throttled: true, throttling: { ...flags(false), sinceBoot: flags(true) } },
+    [['slowed', null]],
+  ],
+  ['slow, and it can not say why', { throttled: true }, [['slowed', null]]],
+  [
+    'a clock that has had time',
+    { clockSynchronized: false, uptimeSeconds: 600 },
+    [['clock', null]],
+  ],
+  ['one that has not', { clockSynchronized: false, uptimeSeconds: 599 }, []],
+  ['one that is set', { clockSynchronized: true, uptimeSeconds: 600 }, []],
+] as const) {
+  t.test(`what is wrong: ${what}`, async (t) => {
+    t.same(healthTroubles({ ...told({ up: 30 }), ...changes } as Health), expected);
   });
 }

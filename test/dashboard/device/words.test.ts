@@ -52,7 +52,49 @@ for (const [what, changes, expected] of [
     { reported: { slots: { main: { update: { state: 'probation' } } } } },
     [],
   ],
-  ['it is hot', { health: { throttled: true } }, [/slows itself down/]],
+  ['it is hot, or so', { health: { throttled: true, cameras: {} } }, [/too hot, or too little/]],
+  [
+    'it is hot',
+    { health: { throttled: true, throttling: { underVoltage: false }, cameras: {} } },
+    [/^It is hot, and slows/],
+  ],
+  [
+    'it has too little voltage, and no clock',
+    {
+      health: {
+        ...{ throttled: true, throttling: { underVoltage: true }, clockSynchronized: false },
+        cameras: { cam0: {} },
+      },
+    },
+    [/^It has too little voltage/, /^Its clock is not set/],
+  ],
+  [
+    'a camera has a fault',
+    {
+      health: {
+        cameras: { cam0: { fault: { kind: 'frozen', since: at(12), message: 'The same.' } } },
+      },
+    },
+    [/^Camera cam0 shows the same picture again and again, for 12 min: The same\.$/],
+  ],
+  [
+    'safe mode, with each mistake',
+    {
+      reported: {
+        slots: {},
+        agentFile: {
+          ...{ path: '/etc/edgeloop/agent.yaml', safeMode: true, total: 3 },
+          mistakes: [{ line: 3, key: 'halth', message: 'halth: unknown key.' }, { message: 'No.' }],
+        },
+      },
+    },
+    [
+      /safe mode: .*agent\.yaml is wrong/,
+      /^Line 3: halth: unknown key\.$/,
+      /^No\.$/,
+      /^And 1 more/,
+    ],
+  ],
 ] as const) {
   t.test(`attention: ${what}`, async (t) => {
     const found = attentionOf(device(changes), CLOCK);

@@ -5,7 +5,7 @@ import {
   readFilter,
 } from '../../../control-plane/dashboard/src/fleet/rows/fleet-filter.ts';
 import type { FleetRow } from '../../../control-plane/dashboard/src/fleet/rows/fleet-row.ts';
-import { CLOCK, device, failed, judged, minutesAgo } from './rows.ts';
+import { CLOCK, device, failed, judged, minutesAgo, troubled } from './rows.ts';
 
 const hot = { celsius: 82 };
 const silent = { lastSeenAt: minutesAgo(12) };
@@ -63,6 +63,39 @@ const CASES: readonly (readonly [string, readonly FleetRow[], readonly string[]]
     'an update under way needs nobody',
     [device('a', { updates: [{ lane: 'model/main', state: 'testing', reason: null }] })],
     ['good Everything is all right: 1 device reports'],
+  ],
+  [
+    'one is in safe mode',
+    [device('a', troubled('safe-mode', 'line 3: halth: unknown key.')), device('b')],
+    ['bad a is in safe mode: line 3: halth: unknown key'],
+  ],
+  [
+    'cameras that show nothing, before those that may',
+    [
+      device('a', troubled('picture', 'cam0 black')),
+      device('b', troubled('camera', 'cam1 frozen')),
+    ],
+    [
+      'bad b has a camera that shows nothing: cam1 frozen',
+      'warn a has a camera to look after: cam0 black',
+    ],
+  ],
+  [
+    'the machines',
+    [
+      ...[device('a', troubled('power')), device('b', troubled('power'))],
+      ...[device('c', troubled('slowed')), device('d', troubled('clock'))],
+    ],
+    [
+      'warn 2 devices have too little voltage',
+      'warn c slows itself down',
+      'warn d has a clock that is not set',
+    ],
+  ],
+  [
+    'a file that another stands in for',
+    [device('a', troubled('file', 'No.')), device('b', troubled('file', 'No.'))],
+    ['warn 2 devices have a wrong agent.yaml: No'],
   ],
   ['detections were lost', [device('a', lost)], ['bad a lost detections within the last hour']],
   [

@@ -24,7 +24,7 @@ const stored = (device: string, changes: Partial<StoredRow> = {}): StoredRow => 
     last_seen_at: 1_000,
   },
   ...{ reported: null, tags: null, fps: 9.876, inference_millis: 18.04, celsius: null },
-  ...{ failed_at: null, lost_at: 5, restarted_at: null },
+  ...{ failed_at: null, lost_at: 5, restarted_at: null, troubles: null },
   ...changes,
 });
 
@@ -48,11 +48,19 @@ t.test('what the control plane puts in columns is what is read from them', async
       side: { model: OTHER, name: 'doors' },
     },
     cameras: { cam0: { slot: 'main' }, cam1: { slot: 'side' } },
+    agentFile: { safeMode: false, mistakes: [{ line: 3, message: 'halth: unknown key.' }] },
   });
   const cam0 = JSON.stringify({ label: 'scratch', score: 0.5 });
   const cam1 = JSON.stringify({ label: null, score: 0.25 });
   const cameras = new Map([['cam0', cam0]]).set('cam1', cam1);
-  const rows = [stored('a', { reported, tags: 'x,y' }), stored('b', { id: 2, revoked: 1 })];
+  const troubles = JSON.stringify([
+    ['camera', 'cam1 frozen'],
+    ['clock', null],
+  ]);
+  const rows = [
+    stored('a', { reported, tags: 'x,y', troubles }),
+    stored('b', { id: 2, revoked: 1 }),
+  ];
   const devices = rows.map((row) => fleetDevice(row, row.id === 1 ? cameras : undefined));
   const columns = fleetColumns(devices, taskOf);
   t.same(fleetRows(view([], { ...columns })), [
@@ -69,11 +77,16 @@ t.test('what the control plane puts in columns is what is read from them', async
       ],
       tags: ['x', 'y'],
       updates: [{ lane: 'model/main', state: 'failed', reason: 'No.' }],
+      troubles: [
+        { trouble: 'file', about: 'line 3: halth: unknown key.' },
+        { trouble: 'camera', about: 'cam1 frozen' },
+        { trouble: 'clock', about: null },
+      ],
     },
     {
       ...{ device: 'b', site: 'works', state: 'revoked', lastSeenAt: 1_000, fps: 9.88 },
       ...{ inferenceMillis: 18, celsius: null, failedAt: null, lostAt: 5, restartedAt: null },
-      ...{ cameras: [], slots: [], tags: [], updates: [] },
+      ...{ cameras: [], slots: [], tags: [], updates: [], troubles: [] },
     },
   ]);
 });

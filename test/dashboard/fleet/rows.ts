@@ -17,8 +17,12 @@ export const device = (name: string, changes: Partial<FleetRow> = {}): FleetRow 
   ...{ failedAt: null, lostAt: null, restartedAt: null },
   cameras: [{ camera: 'cam0', label: 'good', score: 0.9, task: 'parts' }],
   slots: [{ slot: 'main', digest: 'a'.repeat(64), name: 'parts' }],
-  ...{ tags: [], updates: [] },
+  ...{ tags: [], updates: [], troubles: [] },
   ...changes,
+});
+
+export const troubled = (trouble: string, about: string | null = null) => ({
+  troubles: [{ trouble, about }],
 });
 
 export const failed = (reason: string | null) => ({

@@ -1,12 +1,10 @@
 import type { DeviceView } from '../../../src/resources/device.ts';
 import type { Clock } from '../fleet/rows/standing.ts';
 import { dateTime, duration } from '../ui/format.ts';
+import type { Attention } from './attention-line.ts';
+import { conditionOf } from './condition.ts';
+import { fileWords } from './file-words.ts';
 import { standingOfView } from './standing-of-view.ts';
-
-export interface Attention {
-  readonly kind: 'warn' | 'bad';
-  readonly text: string;
-}
 
 type Update = NonNullable<NonNullable<DeviceView['reported']>['slots'][string]['update']>;
 
@@ -30,6 +28,7 @@ export function attentionOf(device: DeviceView, clock: Clock): readonly Attentio
   } else if (lastSeenAt !== null && standingOfView(device, clock) === 'silent') {
     say('bad', `Nothing was heard of it for ${duration(now - Date.parse(lastSeenAt))}.`);
   }
+  if (reported?.agentFile) found.push(...fileWords(reported.agentFile));
   for (const [slot, { update }] of Object.entries(reported?.slots ?? {})) {
     const what = update && UPDATE_FAILED[update.state];
     if (what)
@@ -43,11 +42,6 @@ export function attentionOf(device: DeviceView, clock: Clock): readonly Attentio
     const why = configuration.reason?.message ?? 'no reason given.';
     say('warn', `Configuration ${configuration.version} was ${configuration.state}: ${why}`);
   }
-  if (health?.throttled) {
-    say(
-      'warn',
-      'It slows itself down: too hot, or too little voltage. Look at its fan and its supply.',
-    );
-  }
+  if (health) found.push(...conditionOf(health, now));
   return found;
 }

@@ -25,7 +25,8 @@ export function DeviceBody({ device: view }: { device: DeviceView }) {
   const clock = { now: now.value + ahead, silentAfterMillis };
   const cameras = [...new Set([...Object.keys(reported?.cameras ?? {}), ...Object.keys(states)])];
   const { camera, choose } = useCamera(cameras);
-  const known = states[camera] ?? null;
+  // What it saw before is not what it sees.
+  const known = reported?.agentFile?.safeMode ? null : (states[camera] ?? null);
   const past = useHistory(device, camera, reported?.cameras[camera]?.mode === 'frame');
   const seen = (past.timeline?.intervals ?? []).map(({ label }) => label);
   const classOf = useClasses(known?.model ?? null, known?.label ? [...seen, known.label] : seen);

@@ -18,6 +18,7 @@ import { MODEL_REPORTS } from './0017-model-reports.ts';
 import { SESSION_LINKS } from './0018-session-links.ts';
 import { PICTURE_HOLDINGS } from './0019-picture-holdings.ts';
 import { RETENTION_SETTINGS } from './0020-retention-settings.ts';
+import { TROUBLES } from './0021-troubles.ts';
 
 /** Each step once, in order; `user_version` counts them. A step that was released is never changed. */
 export const MIGRATIONS: readonly string[] = [
@@ -41,4 +42,5 @@ export const MIGRATIONS: readonly string[] = [
   SESSION_LINKS,
   PICTURE_HOLDINGS,
   RETENTION_SETTINGS,
+  TROUBLES,
 ];

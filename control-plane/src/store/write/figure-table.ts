@@ -1,6 +1,7 @@
 import type { EpochMillis, Health } from '@edgeloop/protocol';
 import type { Database } from '@edgeloop/sqlite';
 import { type Figures, healthFigures, NO_FIGURES } from '../figures/health-figures.ts';
+import { healthTroubles } from '../figures/health-troubles.ts';
 import type { StoreRecord } from '../record.ts';
 
 /** Of what changes the row of a device. Detections tell only that it lives. */
@@ -32,7 +33,7 @@ export class FigureTable {
       ),
       save: database.prepare(
         `UPDATE device_figures SET fps = @fps, inference_millis = @inferenceMillis, celsius = @celsius,
-           failed_at = @failedAt, lost_at = @lostAt, restarted_at = @restartedAt WHERE device_id = @id`,
+           failed_at = @failedAt, lost_at = @lostAt, restarted_at = @restartedAt, troubles = @troubles WHERE device_id = @id`,
       ),
     };
   }
@@ -52,7 +53,9 @@ export class FigureTable {
 
   setHealth(id: number, before: Health | null, now: Health, at: EpochMillis): void {
     const last = this.#sql.find.get(id) ?? NO_FIGURES;
-    this.#sql.save.run({ id, ...healthFigures(before, now, at, last) });
+    const found = healthTroubles(now);
+    const troubles = found.length === 0 ? null : JSON.stringify(found);
+    this.#sql.save.run({ id, ...healthFigures(before, now, at, last), troubles });
   }
 
   /** Before nobody is known to be online any more. */

@@ -6,6 +6,8 @@ import { Ago } from '../../ui/ago.tsx';
 import { bytes, duration, number, plural, shortDigest } from '../../ui/format.ts';
 import { State } from '../../ui/state.tsx';
 import { standingOfView } from '../standing-of-view.ts';
+import { Condition } from './condition.tsx';
+import { Fact } from './fact.tsx';
 import './facts.css';
 
 const UPDATES = new Set(['committed', 'reverted', 'refused', 'failed']);
@@ -51,7 +53,7 @@ export function Facts({ device, camera, clock, ahead }: FactsProps) {
             )}
           </>
         ) : (
-          'not said yet'
+          noModel(reported)
         )}
       </Fact>
       <Fact name="Agent">
@@ -59,6 +61,7 @@ export function Facts({ device, camera, clock, ahead }: FactsProps) {
         {health && <span class="caption"> up for {duration(health.uptimeSeconds * 1000)}</span>}
       </Fact>
       <Fact name="Machine">{health ? machineWords(health) : 'not said yet'}</Fact>
+      {health && <Condition health={health} />}
       <Fact name="Results">
         {stream ? `${plural(stream.stored, 'result')} stored` : 'none yet'}
         {stream && stream.lost > 0 && (
@@ -68,6 +71,9 @@ export function Facts({ device, camera, clock, ahead }: FactsProps) {
     </dl>
   );
 }
+
+const noModel = (reported: DeviceView['reported']) =>
+  reported?.agentFile?.safeMode ? 'none runs' : 'not said yet';
 
 function machineWords({
   temperatureCelsius,
@@ -83,13 +89,4 @@ function machineWords({
   ]
     .filter(Boolean)
     .join(' · ');
-}
-
-function Fact({ name, children }: { name: string; children: preact.ComponentChildren }) {
-  return (
-    <div class="device-fact">
-      <dt class="caption">{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
 }

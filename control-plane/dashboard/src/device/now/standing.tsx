@@ -17,7 +17,7 @@ export function Standing({ camera, state, classOf }: StandingProps) {
     return (
       <div class="device-standing">
         <p class="device-standing-label">–</p>
-        <p class="caption">{camera} has not said anything yet.</p>
+        <p class="caption">Nothing is said of {camera} now.</p>
       </div>
     );
   }

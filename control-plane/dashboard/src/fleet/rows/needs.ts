@@ -11,7 +11,21 @@ const HOT_CELSIUS = 80;
 const LATELY = 3_600_000;
 
 /** Why a device needs someone. */
-export type Need = 'silent' | 'lost' | 'update' | 'hot' | 'failed' | 'restarted' | 'new';
+export type Need =
+  | 'silent'
+  | 'safe'
+  | 'camera'
+  | 'lost'
+  | 'update'
+  | 'power'
+  | 'hot'
+  | 'slowed'
+  | 'picture'
+  | 'failed'
+  | 'restarted'
+  | 'file'
+  | 'clock'
+  | 'new';
 
 interface NeedRule {
   readonly kind: 'bad' | 'warn' | 'idle';
@@ -34,6 +48,18 @@ export const NEEDS: Readonly<Record<Need, NeedRule>> = {
       return `${has(rows)} not reported for ${duration(since)}`;
     },
   },
+  safe: {
+    kind: 'bad',
+    name: 'safe mode',
+    is: (row) => troubleOf(row, 'safe-mode') !== undefined,
+    says: (rows) => `${are(rows)} in safe mode${whyOf(rows, 'safe-mode')}`,
+  },
+  camera: {
+    kind: 'bad',
+    name: 'camera fault',
+    is: (row) => troubleOf(row, 'camera') !== undefined,
+    says: (rows) => `${has(rows)} a camera that shows nothing${whyOf(rows, 'camera')}`,
+  },
   lost: {
     kind: 'bad',
     name: 'lost detections',
@@ -43,14 +69,33 @@ export const NEEDS: Readonly<Record<Need, NeedRule>> = {
   update: {
     kind: 'bad',
     name: 'not updated',
-    is: ({ updates }) => updates.some(({ state }) => DID_NOT.has(state)),
-    says: (rows) => `could not update${reasonOf(rows)}`,
+    is: ({ updates }) => updates.some(didNot),
+    says: (rows) =>
+      `could not update${reasonOf(rows, ({ updates }) => updates.find(didNot)?.reason)}`,
+  },
+  power: {
+    kind: 'warn',
+    name: 'low voltage',
+    is: (row) => troubleOf(row, 'power') !== undefined,
+    says: (rows) => `${has(rows)} too little voltage`,
   },
   hot: {
     kind: 'warn',
     name: 'hot',
     is: ({ celsius }) => celsius !== null && celsius >= HOT_CELSIUS,
     says: (rows) => `${rows.length === 1 ? 'runs' : 'run'} hot (${HOT_CELSIUS} °C and more)`,
+  },
+  slowed: {
+    kind: 'warn',
+    name: 'slowed down',
+    is: (row) => troubleOf(row, 'slowed') !== undefined,
+    says: (rows) => `${rows.length === 1 ? 'slows itself' : 'slow themselves'} down`,
+  },
+  picture: {
+    kind: 'warn',
+    name: 'picture fault',
+    is: (row) => troubleOf(row, 'picture') !== undefined,
+    says: (rows) => `${has(rows)} a camera to look after${whyOf(rows, 'picture')}`,
   },
   failed: {
     kind: 'warn',
@@ -63,6 +108,18 @@ export const NEEDS: Readonly<Record<Need, NeedRule>> = {
     name: 'restarted',
     is: ({ restartedAt }, clock) => isLately(restartedAt, clock),
     says: () => 'had to start a camera or a model again within the last hour',
+  },
+  file: {
+    kind: 'warn',
+    name: 'agent.yaml wrong',
+    is: (row) => troubleOf(row, 'file') !== undefined,
+    says: (rows) => `${has(rows)} a wrong agent.yaml${whyOf(rows, 'file')}`,
+  },
+  clock: {
+    kind: 'warn',
+    name: 'clock not set',
+    is: (row) => troubleOf(row, 'clock') !== undefined,
+    says: (rows) => `${has(rows)} a clock that is not set`,
   },
   new: {
     kind: 'idle',
@@ -109,15 +166,28 @@ export function sentence(need: Need, rows: readonly FleetRow[], clock: Clock): s
   return `${who} ${NEEDS[need].says(rows, clock)}`;
 }
 
+const didNot = ({ state }: { readonly state: string }) => DID_NOT.has(state);
+
+const troubleOf = ({ troubles }: FleetRow, kind: string) =>
+  troubles.find(({ trouble }) => trouble === kind);
+
+const whyOf = (rows: readonly FleetRow[], kind: string) =>
+  reasonOf(rows, (row) => troubleOf(row, kind)?.about);
+
+const are = (rows: readonly FleetRow[]) => (rows.length === 1 ? 'is' : 'are');
+
 const has = (rows: readonly FleetRow[]) => (rows.length === 1 ? 'has' : 'have');
 
 const isLately = (at: number | null, { now }: Clock) => at !== null && now - at < LATELY;
 
 /** What most of them say; how many, where others say something else. */
-function reasonOf(rows: readonly FleetRow[]): string {
+function reasonOf(
+  rows: readonly FleetRow[],
+  reasonIn: (row: FleetRow) => string | null | undefined,
+): string {
   const counts = new Map<string, number>();
-  for (const { updates } of rows) {
-    const reason = updates.find(({ state }) => DID_NOT.has(state))?.reason;
+  for (const row of rows) {
+    const reason = reasonIn(row);
     if (reason) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
   const [most] = [...counts].sort(([, a], [, b]) => b - a);

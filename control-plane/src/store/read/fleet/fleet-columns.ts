@@ -5,7 +5,7 @@ import type { FleetDevice, Seen } from './fleet-device.ts';
 type Columns<Table> = { [Column in keyof Table]: Table[Column][keyof Table[Column] & number][] };
 type Tables = Pick<
   FleetView,
-  'words' | 'models' | 'devices' | 'cameras' | 'slots' | 'tags' | 'updates'
+  'words' | 'models' | 'devices' | 'cameras' | 'slots' | 'tags' | 'updates' | 'troubles'
 >;
 
 /** Devices as tables in columns. @param taskOf null: the registry does not know the model */
@@ -22,14 +22,22 @@ export function fleetColumns(
   const slots: Columns<FleetView['slots']> = { device: [], slot: [], model: [] };
   const tags: Columns<FleetView['tags']> = { device: [], tag: [] };
   const updates: Columns<FleetView['updates']> = { device: [], lane: [], state: [], reason: [] };
+  const troubles: Columns<FleetView['troubles']> = { device: [], trouble: [], about: [] };
   const wordOrNull = (text: string | null) => (text === null ? null : words.place(text));
 
   let i = 0;
-  for (const { tags: has, reported, said } of all) {
+  for (const { tags: has, reported, said, troubles: told } of all) {
     for (const tag of has) {
       tags.device.push(i);
       tags.tag.push(words.place(tag));
     }
+    const addTrouble = ([trouble, about]: readonly [string, string | null]) => {
+      troubles.device.push(i);
+      troubles.trouble.push(words.place(trouble));
+      troubles.about.push(wordOrNull(about));
+    };
+    if (reported?.value.trouble) addTrouble(reported.value.trouble);
+    for (const trouble of told) addTrouble(trouble);
     const addCamera = (camera: string, slot: string | null, seen: Seen | undefined) => {
       cameras.device.push(i);
       cameras.camera.push(words.place(camera));
@@ -74,7 +82,7 @@ export function fleetColumns(
   const digests = models.all;
   return {
     ...{ words: words.all, models: { digest: digests, name: names, task: digests.map(taskOf) } },
-    ...{ devices, cameras, slots, tags, updates },
+    ...{ devices, cameras, slots, tags, updates, troubles },
   };
 }
 

@@ -1,4 +1,5 @@
-import type { CameraState, Reported, Sha256 } from '@edgeloop/protocol';
+import type { AgentFileReport, CameraState, Reported, Sha256 } from '@edgeloop/protocol';
+import type { Trouble } from '../../figures/health-troubles.ts';
 
 /** What the database has of a device. Texts are JSON, but for `tags`. */
 export interface FleetRow {
@@ -18,6 +19,8 @@ export interface FleetRow {
   readonly failed_at: number | null;
   readonly lost_at: number | null;
   readonly restarted_at: number | null;
+  /** JSON; null: none. */
+  readonly troubles: string | null;
 }
 
 /** What stands before the cameras of a device: `CameraState` as JSON, by camera. */
@@ -39,6 +42,8 @@ export interface FleetDevice {
   readonly lostAt: number | null;
   readonly restartedAt: number | null;
   readonly tags: readonly string[];
+  /** Of its cameras and its machine. */
+  readonly troubles: readonly Trouble[];
   /** Null: it has not reported. */
   readonly reported: Parsed<ReportedInShort> | null;
   /** What its cameras said, by camera; one that it no longer has said something once. */
@@ -64,6 +69,8 @@ interface ReportedInShort {
     readonly state: string;
     readonly reason: string | null;
   }[];
+  /** Of its agent.yaml; null: none. */
+  readonly trouble: readonly [kind: 'safe-mode' | 'file', about: string] | null;
 }
 
 /** What stands before a camera. */
@@ -76,6 +83,7 @@ export interface Seen {
 const WELL: ReadonlySet<string> = new Set(['committed', 'applied']);
 
 const NO_TAGS: readonly string[] = [];
+const NO_TROUBLES: readonly Trouble[] = [];
 const NOTHING_SAID: FleetDevice['said'] = new Map();
 
 /**
@@ -101,6 +109,7 @@ export function fleetDevice(
     lostAt: row.lost_at,
     restartedAt: row.restarted_at,
     tags: row.tags === null ? NO_TAGS : row.tags.split(','),
+    troubles: row.troubles === null ? NO_TROUBLES : JSON.parse(row.troubles),
     reported: row.reported === null ? null : parsed(row.reported, known?.reported, inShort),
     said: said === undefined ? NOTHING_SAID : seenBy(said, known?.said),
   };
@@ -119,7 +128,7 @@ const parsed = <Value>(
 ): Parsed<Value> => (known?.text === text ? known : { text, value: tell(text) });
 
 function inShort(text: string): ReportedInShort {
-  const { slots, cameras, configuration } = JSON.parse(text) as Reported;
+  const { slots, cameras, configuration, agentFile } = JSON.parse(text) as Reported;
   const models = Object.entries(slots).flatMap(([slot, { update }]) =>
     update ? [{ ...update, lane: `model/${slot}` }] : [],
   );
@@ -130,7 +139,15 @@ function inShort(text: string): ReportedInShort {
     updates: all
       .filter(({ state }) => !WELL.has(state))
       .map(({ lane, state, reason }) => ({ lane, state, reason: reason?.message ?? null })),
+    trouble: agentFile ? fileTrouble(agentFile) : null,
   };
+}
+
+/** An agent.yaml is wrong: nothing runs, or what ran before. */
+function fileTrouble({ safeMode, mistakes }: AgentFileReport): ReportedInShort['trouble'] {
+  const [{ line, message } = { message: 'no reason given' }] = mistakes;
+  const where = line === undefined ? '' : `line ${line}: `;
+  return [safeMode ? 'safe-mode' : 'file', where + message];
 }
 
 function seen(text: string): Seen {

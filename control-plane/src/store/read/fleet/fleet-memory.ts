@@ -19,7 +19,7 @@ export class FleetMemory {
       ids: database.prepare<[], number>('SELECT device_id FROM device_figures').pluck(),
       rows: database.prepare<[number], FleetRow>(
         `SELECT id, revision, devices.device, devices.site, state, last_seen_at, reported, fps, inference_millis, celsius,
-           failed_at, lost_at, restarted_at, accounts.revoked_at IS NOT NULL AS revoked,
+           failed_at, lost_at, restarted_at, troubles, accounts.revoked_at IS NOT NULL AS revoked,
            (SELECT group_concat(tag) FROM device_tags t WHERE t.device = devices.device) AS tags
          FROM device_figures JOIN devices ON id = device_id
            LEFT JOIN enrolments ON enrolments.device = devices.device

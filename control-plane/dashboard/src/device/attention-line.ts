@@ -1,0 +1,5 @@
+/** Something that is wrong with a device, in words. */
+export interface Attention {
+  readonly kind: 'warn' | 'bad';
+  readonly text: string;
+}
