@@ -34,8 +34,24 @@ export interface Config {
   readonly healthInterval: Millis;
   /** A configuration that the control plane set, and of which it has not heard by then, is taken back. */
   readonly configurationTrial: Millis;
-  readonly http: { readonly host: string; readonly port: number } | null;
+  readonly http: HttpConfig | null;
+  /** Null: there is none. */
+  readonly page: PageConfig | null;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+}
+
+/** Where health and metrics are asked for, and the local page. */
+export interface HttpConfig {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+}
+
+export interface PageConfig {
+  /** Null: whoever reaches it may look. */
+  readonly password: string | null;
+  /** By which it may be called, beside the machine's own and its addresses. */
+  readonly names: readonly string[];
 }
 
 interface ShadowConfig {

@@ -9,6 +9,7 @@ import {
 } from '@edgeloop/protocol';
 import type { TSchema } from 'typebox';
 import { type Document, isMap, isScalar, isSeq, type LineCounter } from 'yaml';
+import { type FileMistake, sayMistake } from './file-mistake.ts';
 import { ConfigFile, SERVER_URL } from './schema.ts';
 import { RTSP_URL } from './source-schema.ts';
 
@@ -51,10 +52,19 @@ export function locateMistake(
   file: string,
   document: Document,
   lines: LineCounter,
-  { path, message }: ConfigMistake,
+  mistake: ConfigMistake,
 ): string {
+  return sayMistake(file, placeMistake(document, lines, mistake));
+}
+
+/** With the line of the path's deepest part that is in the file. */
+export function placeMistake(
+  document: Document,
+  lines: LineCounter,
+  { path, message }: ConfigMistake,
+): FileMistake {
   const offset = offsetOf(document, path.split('.'));
-  return `${file}${offset === null ? '' : `:${lines.linePos(offset).line}`}: ${message}`;
+  return { line: offset === null ? null : lines.linePos(offset).line, key: path, message };
 }
 
 function explain(mismatch: Mismatch): string {

@@ -15,6 +15,7 @@ import type { ConfigMistake } from './explain-config.ts';
 import { faultMistakes, fillFaults } from './fill-faults.ts';
 import { fillHeat, heatMistakes } from './fill-heat.ts';
 import { fillHouse, fillImage, imageMistakes } from './fill-house.ts';
+import { fillPage, LOOPBACK, pageMistakes } from './fill-page.ts';
 import { fillPictures, pictureMistakes } from './fill-pictures.ts';
 import { fillSampling, samplingMistakes } from './fill-sampling.ts';
 import { fillSource, sourceMistakes } from './fill-source.ts';
@@ -33,6 +34,7 @@ export function findDisagreements(file: ConfigFile): ConfigMistake[] {
     ...tlsMistakes(file.broker),
     ...samplingMistakes(file),
     ...pictureMistakes(file),
+    ...pageMistakes(file),
     ...heatMistakes(file),
     ...imageMistakes(file),
   ];
@@ -51,7 +53,7 @@ export function findDisagreements(file: ConfigFile): ConfigMistake[] {
   return found;
 }
 
-function tlsMistakes({ url, ca, certificate, key }: ConfigFile['broker']): ConfigMistake[] {
+export function tlsMistakes({ url, ca, certificate, key }: ConfigFile['broker']): ConfigMistake[] {
   const found: ConfigMistake[] = [];
   if ((certificate === undefined) !== (key === undefined)) {
     const path = certificate === undefined ? 'broker.key' : 'broker.certificate';
@@ -144,7 +146,8 @@ export function fillConfig(file: ConfigFile, folder: string): Config {
     heat: fillHeat(file),
     healthInterval: duration(file.health?.interval, 30_000),
     configurationTrial: duration(file.configuration?.trial, 300_000),
-    http: http === 'off' ? null : { host: http?.host ?? '127.0.0.1', port: http?.port ?? 9464 },
+    http: http === 'off' ? null : { host: http?.host ?? LOOPBACK, port: http?.port ?? 9464 },
+    page: fillPage(file),
     logLevel: file.log?.level ?? 'info',
   };
 }

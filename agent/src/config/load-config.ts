@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { AgentError } from '../errors.ts';
 import type { Config } from './config.ts';
-import { type ConfigMistake, findConfigMistakes, locateMistake } from './explain-config.ts';
+import { ConfigError } from './config-error.ts';
+import { findConfigMistakes, placeMistake } from './explain-config.ts';
 import { fillConfig, findDisagreements } from './fill-config.ts';
 import { readYaml } from './read-yaml.ts';
 import type { ConfigFile } from './schema.ts';
@@ -31,7 +32,7 @@ export async function readConfig(path: string): Promise<string> {
 /**
  * The configuration of a text; `path` says where it comes from.
  * @param change Of what stands in the file, before it is checked. Its mistakes are not in any line of the file.
- * @throws AgentError `CONFIG_INVALID`
+ * @throws ConfigError; of a change AgentError `CONFIG_INVALID`
  */
 export function parseConfig(
   text: string,
@@ -43,12 +44,14 @@ export function parseConfig(
   const value = change ? change(written) : written;
   const mistakes = findConfigMistakes(value);
   const found = mistakes.length > 0 ? mistakes : findDisagreements(value as ConfigFile);
-  const told = (mistake: ConfigMistake) =>
-    change ? mistake.message : locateMistake(file, document, lines, mistake);
-  if (found.length > 0) throw invalid(found.map(told));
+  if (found.length > 0 && change) {
+    throw new AgentError('CONFIG_INVALID', found.map(({ message }) => message).join('\n'));
+  }
+  if (found.length > 0) {
+    throw new ConfigError(
+      file,
+      found.map((mistake) => placeMistake(document, lines, mistake)),
+    );
+  }
   return fillConfig(value as ConfigFile, dirname(resolve(path)));
-}
-
-function invalid(mistakes: readonly string[]): AgentError {
-  return new AgentError('CONFIG_INVALID', mistakes.join('\n'));
 }

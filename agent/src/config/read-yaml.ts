@@ -1,5 +1,6 @@
 import { type Document, LineCounter, parseDocument } from 'yaml';
-import { AgentError } from '../errors.ts';
+import { ConfigError } from './config-error.ts';
+import type { FileMistake } from './file-mistake.ts';
 
 export interface ReadYaml {
   readonly value: unknown;
@@ -14,23 +15,23 @@ const SHOWN_ERRORS = 20;
 /**
  * The value of a YAML text.
  * @param file Its name, for messages.
- * @throws AgentError `CONFIG_INVALID`
+ * @throws ConfigError
  */
 export function readYaml(text: string, file: string): ReadYaml {
   const lines = new LineCounter();
   try {
     const document = parseDocument(text, { lineCounter: lines, stringKeys: true });
-    const errors = document.errors.slice(0, SHOWN_ERRORS).map(({ message }) => message);
-    if (errors.length > 0) throw invalid(file, errors);
+    const mistakes = document.errors.slice(0, SHOWN_ERRORS).map(
+      ({ message, linePos }): FileMistake => ({
+        ...{ line: linePos?.[0].line ?? null, key: null, message },
+      }),
+    );
+    if (mistakes.length > 0) throw new ConfigError(file, mistakes);
     return { document, lines, value: document.toJS() };
   } catch (cause) {
-    if (cause instanceof AgentError) throw cause;
+    if (cause instanceof ConfigError) throw cause;
     // An alias of nothing, or of so much that it is an attack; brackets deeper than the stack.
-    throw invalid(file, [(cause as Error).message], cause);
+    const { message } = cause as Error;
+    throw new ConfigError(file, [{ line: null, key: null, message }], { cause });
   }
-}
-
-function invalid(file: string, errors: readonly string[], cause?: unknown): AgentError {
-  const message = errors.map((error) => `${file}: ${error}`).join('\n');
-  return new AgentError('CONFIG_INVALID', message, { cause });
 }

@@ -1,6 +1,7 @@
 import { DURATION_PATTERN, Ids, SIZE_PATTERN } from '@edgeloop/protocol';
 import Type, { type Static } from 'typebox';
 import { HouseFile, ImageFile } from './house-schema.ts';
+import { PageFile } from './page-schema.ts';
 import { PicturesFile } from './pictures-schema.ts';
 import { SamplingFile } from './sampling-schema.ts';
 import { SourceFile } from './source-schema.ts';
@@ -115,6 +116,7 @@ export const ConfigFile = Strict({
       Type.Literal('off'),
     ]),
   ),
+  page: Type.Optional(PageFile),
   log: Type.Optional(
     Strict({
       level: Type.Optional(

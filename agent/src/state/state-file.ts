@@ -7,11 +7,14 @@ import { writeDurably } from './write-durably.ts';
 export class StateFile<Schema extends TSchema> {
   readonly path: string;
   readonly #schema: Schema;
+  readonly #mode: number | undefined;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(path: string, schema: Schema) {
+  /** @param mode who may read it: 0o600 for a secret */
+  constructor(path: string, schema: Schema, mode?: number) {
     this.path = path;
     this.#schema = schema;
+    this.#mode = mode;
   }
 
   /** Null: there is none yet, or it is not what it should be. */
@@ -33,7 +36,9 @@ export class StateFile<Schema extends TSchema> {
 
   /** In the order of the calls. @throws Error of the file system: the old content stays */
   write(value: Static<Schema>): Promise<void> {
-    const written = this.#writing.then(() => writeDurably(this.path, JSON.stringify(value)));
+    const written = this.#writing.then(() =>
+      writeDurably(this.path, JSON.stringify(value), this.#mode),
+    );
     this.#writing = written.catch(() => {});
     return written;
   }

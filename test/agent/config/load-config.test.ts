@@ -250,7 +250,7 @@ for (const [what, from, to, message] of [
     'site: works\nsampling: { budgets: { shares: { rare: 2 } } }',
     /at most 1 for sampling\.budgets\.shares\.rare, received 2/,
   ],
-  ['no YAML', 'site: works', 'site: [', /agent\.yaml: /],
+  ['no YAML', 'site: works', 'site: [', /agent\.yaml:2: /],
   [
     'no camera',
     GOOD.slice(GOOD.indexOf('cameras:')),
