@@ -1,6 +1,9 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { isLoopback } from '../config/fill-page.ts';
 import { AgentError } from '../errors.ts';
+import type { LocalPage } from '../local-page/local-page.ts';
+import { isTrustedHost } from '../local-page/trusted-host.ts';
 
 export interface HttpServerOptions {
   readonly host: string;
@@ -12,9 +15,15 @@ export interface HttpServerOptions {
   readonly details: () => object;
   /** In Prometheus' text format. */
   readonly metrics: () => Promise<string>;
+  /** Null: there is none. */
+  readonly page: Pick<LocalPage, 'handle'> | null;
+  /** By which this machine may be called, beside `localhost`, where only it can ask. */
+  readonly names: readonly string[];
 }
 
-/** `/healthz` and `/metrics`, for this machine: there is no login. */
+const SELF = 'http://localhost';
+
+/** `/healthz` and `/metrics`, which have no login, and the local page. */
 export class HttpServer {
   readonly #options: HttpServerOptions;
   #server: Server | null = null;
@@ -26,14 +35,7 @@ export class HttpServer {
   /** @returns the port @throws AgentError `HTTP_UNAVAILABLE` */
   async start(): Promise<number> {
     const { host, port } = this.#options;
-    const server = createServer((request, response) => {
-      const path = (request.url ?? '').split('?')[0];
-      if (request.method !== 'GET')
-        reply(response, 405, 'application/json', '{"error":"GET only"}');
-      else if (path === '/healthz') this.#health(response);
-      else if (path === '/metrics') void this.#metrics(response);
-      else reply(response, 404, 'application/json', '{"error":"expected /healthz or /metrics"}');
-    });
+    const server = createServer((request, response) => this.#answer(request, response));
     await new Promise<void>((resolve, reject) => {
       server.once('error', (cause) => {
         const message = `Expected a free port for http, received ${host}:${port}: ${cause.message}. Choose another http.port, 0 for any, or http: off.`;
@@ -52,6 +54,32 @@ export class HttpServer {
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeAllConnections();
     await closed;
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const { host, names, page } = this.#options;
+    const path = request.url ?? '/';
+    if (!URL.canParse(path, SELF)) {
+      reply(response, 400, 'application/json', '{"error":"expected a path"}');
+      return;
+    }
+    const url = new URL(path, SELF);
+    if (request.method !== 'GET') {
+      reply(response, 405, 'application/json', '{"error":"GET only"}');
+    } else if (page?.handle(url, request, response)) return;
+    else if (isLoopback(host) && !isTrustedHost(request.headers.host, ['localhost', ...names])) {
+      reply(
+        response,
+        421,
+        'application/json',
+        '{"error":"expected localhost or an address as Host"}',
+      );
+    } else if (url.pathname === '/healthz') this.#health(response);
+    else if (url.pathname === '/metrics') void this.#metrics(response);
+    else {
+      const paths = page ? '/, /healthz or /metrics' : '/healthz or /metrics';
+      reply(response, 404, 'application/json', JSON.stringify({ error: `expected ${paths}` }));
+    }
   }
 
   #health(response: ServerResponse): void {

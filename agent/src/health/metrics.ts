@@ -11,6 +11,7 @@ export function createMetrics(
   health: () => Health,
   connected: () => boolean,
   updates: () => Readonly<Record<string, UpdateReport>>,
+  safeMode = false,
 ): Registry {
   const registry = new Registry();
   const add = (
@@ -141,6 +142,9 @@ export function createMetrics(
   add(Gauge, 'disk_free_bytes', 'On the disk of the folder state', ({ diskFreeBytes }) =>
     diskFreeBytes === undefined ? [] : [[{}, diskFreeBytes]],
   );
+  add(Gauge, 'safe_mode', 'Whether nothing runs, since agent.yaml is wrong', () => [
+    [{}, Number(safeMode)],
+  ]);
   add(Gauge, 'uptime_seconds', 'Since the agent started', ({ uptimeSeconds }) => [
     [{}, uptimeSeconds],
   ]);

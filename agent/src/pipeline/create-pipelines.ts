@@ -7,6 +7,7 @@ import type { CameraConfig, Config } from '../config/config.ts';
 import type { AgentError } from '../errors.ts';
 import { type Counters, countersOf } from '../health/counters.ts';
 import { noteFault } from '../health/note-fault.ts';
+import type { LiveView } from '../local-page/live-view.ts';
 import type { LiveSlot } from '../model/live-slot.ts';
 import type { Outlets } from '../outlets.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -23,7 +24,7 @@ export function createPipelines(
   { cameras }: Config,
   models: Pick<Models, 'live' | 'look'>,
   counters: Counters,
-  { outbox, uplink, sampling, pictures, images }: Outlets,
+  { outbox, uplink, sampling, pictures, images, view }: Outlets & { readonly view: LiveView },
   { clock, random, newId, bootId, log: parent, interval }: PipelineSurroundings,
 ): CameraPipeline[] {
   const slots = models.live;
@@ -54,11 +55,15 @@ export function createPipelines(
       counters: cameraCounters,
       modelCounters: (model) => countersOf(counters, model),
       append: (row) => outbox.append(row),
-      setState: (camera, state) => uplink.setState(camera, state),
+      setState: (camera, state) => {
+        uplink.setState(camera, state);
+        view.tell(camera, state);
+      },
       shadow: (seen) => models.look(camera.slot, seen),
       picture: (...seen) => {
         pictures?.see(...seen);
         images.see(...seen);
+        view.see(id, seen[1]);
       },
       sample: (classified) => sampling?.sampler.consider(classified),
     });
