@@ -9,10 +9,12 @@ import { createHttp } from './health/create-http.ts';
 import { figuresBetween, readCounters } from './health/lately.ts';
 import { Machine } from './health/machine.ts';
 import { readHealth } from './health/read-health.ts';
+import { RecentFigures } from './health/recent-figures.ts';
 import { standingOf } from './health/standing.ts';
 import { Temperature } from './health/temperature.ts';
 import { Governor } from './heat/governor.ts';
 import { createHouse } from './home-assistant/create-house.ts';
+import { LiveView } from './local-page/live-view.ts';
 import { ModelSlot } from './model/model-slot.ts';
 import { createImages } from './mqtt/create-images.ts';
 import { reportedOf } from './mqtt/reported.ts';
@@ -101,10 +103,18 @@ export class Agent {
     const outlets = { outbox, ...spoken };
     const slots = models.live;
     const counters = this.#counters;
-    const pipelines = createPipelines(config, models, counters, outlets, {
-      ...this.#surroundings,
-      interval: () => governor.interval,
-    });
+    const view = new LiveView(config.cameras.keys(), clock.monotonic);
+    this.#parts.add(() => view.close());
+    const pipelines = createPipelines(
+      config,
+      models,
+      counters,
+      { ...outlets, view },
+      {
+        ...this.#surroundings,
+        interval: () => governor.interval,
+      },
+    );
     this.#pipelines = pipelines;
     const begun = clock.monotonic();
     const health = () =>
@@ -115,18 +125,21 @@ export class Agent {
         ...{ celsius: () => this.#temperature.celsius, machine: machine.state },
         interval: governor.interval,
       });
-    if (config.http) {
-      const asked = { ...outlets, health, pipelines, models };
-      const server = createHttp(config.http, asked, this.#surroundings);
+    const modelOf = (camera: CameraId) =>
+      slots.get(config.cameras.get(camera)!.slot)!.current.loaded.digest;
+    const { http } = config;
+    if (http) {
+      const figures = new RecentFigures(counters, modelOf, begun);
+      const asked = { ...outlets, health, pipelines, models, figures, view };
+      const server = createHttp({ ...config, http }, asked, this.#surroundings);
       const port = await server.start();
       this.#parts.add(() => server.close());
-      log.info({ url: `http://${config.http.host}:${port}` }, 'health and metrics');
+      const page = config.page !== null;
+      log.info({ url: `http://${http.host}:${port}`, page }, 'health and metrics');
     }
 
     for (const pipeline of pipelines) pipeline.start();
     this.#parts.add(() => closePipelines(pipelines, slots.values()));
-    const modelOf = (camera: CameraId) =>
-      slots.get(config.cameras.get(camera)!.slot)!.current.loaded.digest;
     let last = readCounters(counters, millis(begun));
     const report = setInterval(() => {
       const now = readCounters(counters, clock.monotonic());

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { LogTail, openLog, openServiceManager, runDaemon } from '@edgeloop/daemon';
 import {
   type BurstId,
@@ -13,13 +14,15 @@ import {
 } from '@edgeloop/protocol';
 import { Command } from 'commander';
 import { checkSources } from './camera/check-sources.ts';
-import { loadConfig, parseConfig, readConfig } from './config/load-config.ts';
+import { loadConfig, parseConfig } from './config/load-config.ts';
 import { addDoctorCommand } from './doctor/add-doctor-command.ts';
 import { addEnrolCommands } from './enrol/commands.ts';
 import { loadPackages } from './model/load-packages.ts';
 import { outboxStatus } from './outbox/outbox-status.ts';
+import { AgentFile } from './safe-mode/agent-file.ts';
+import { GuardedAgent } from './safe-mode/guarded-agent.ts';
+import { salvage } from './safe-mode/salvage.ts';
 import { addSimulateCommand } from './simulate/simulate-command.ts';
-import { SupervisedAgent } from './supervised-agent.ts';
 import { readGivenRoot } from './update/trust/root-file.ts';
 
 const { version } = JSON.parse(
@@ -29,6 +32,7 @@ const { version } = JSON.parse(
 interface RunOptions {
   config: string;
   supervised?: boolean;
+  safeMode?: boolean;
 }
 
 const program = new Command('edgeloop-agent')
@@ -40,6 +44,7 @@ program
   .description('run until a signal ends it')
   .requiredOption('--config <file>', 'agent.yaml')
   .option('--supervised', `what runs it starts it again when it ends with status ${RESTART_STATUS}`)
+  .option('--safe-mode', 'with a wrong agent.yaml: run nothing, stay reachable, say what is wrong')
   .action(run);
 
 program
@@ -75,17 +80,24 @@ try {
   process.exitCode = error.exitStatus;
 }
 
-async function run({ config: path, supervised = false }: RunOptions): Promise<void> {
-  const source = { text: await readConfig(path), path };
-  const { device, logLevel } = parseConfig(source.text, path);
+async function run({ config, supervised = false, safeMode = false }: RunOptions): Promise<void> {
+  const monotonic = () => millis(performance.now());
+  const file = new AgentFile({ path: resolve(config), monotonic });
+  const { text, error } = await file.look();
+  if (!safeMode) {
+    if (error) throw error;
+    parseConfig(text as string, file.path);
+  }
+  const known = text === null ? null : salvage(text, file.path);
   const logTail = new LogTail();
-  const log = openLog(1, logLevel, { device }, logTail);
+  const base = known ? { device: known.device } : {};
+  const log = openLog(1, known?.logLevel ?? 'info', base, logTail);
   let restart = () => {};
   const leaving = new Promise<number>((leave) => {
     restart = () => leave(RESTART_STATUS);
   });
-  const agent = new SupervisedAgent({
-    source,
+  const agent = new GuardedAgent({
+    ...{ file, safeMode, stateFolder: stateFolderOf(process.env) },
     surroundings: () => ({
       log: log.logger,
       version,
@@ -93,7 +105,7 @@ async function run({ config: path, supervised = false }: RunOptions): Promise<vo
       bootId: parseId('boot', randomUUID()),
       clock: {
         now: () => epochMillis(Date.now()),
-        monotonic: () => millis(performance.now()),
+        monotonic,
       },
       random: Math.random,
       newId: () => randomUUID() as string as OccurrenceId & BurstId,
@@ -103,8 +115,16 @@ async function run({ config: path, supervised = false }: RunOptions): Promise<vo
       const exitStatus = error instanceof EdgeloopError ? error.exitStatus : 1;
       void log.close().then(() => process.exit(exitStatus));
     },
+    now: () => epochMillis(Date.now()),
     log: log.logger,
   });
+  // In a terminal it says that the terminal is gone.
+  if (supervised || safeMode) process.on('SIGHUP', () => agent.reload());
   const manager = openServiceManager(process, (text) => log.logger.warn(text));
   await runDaemon(agent, log, { leaving, manager });
+}
+
+/** The first that systemd has made for the service. */
+function stateFolderOf({ STATE_DIRECTORY: folders }: NodeJS.ProcessEnv): string | null {
+  return folders?.split(':')[0] || null;
 }

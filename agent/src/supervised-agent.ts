@@ -54,6 +54,11 @@ export class SupervisedAgent {
     return this.#turn;
   }
 
+  /** What is reported has changed. */
+  sayReported(): void {
+    this.#agent?.sayReported();
+  }
+
   /** Of the agent that runs; one that is just being replaced does not work. */
   standing(): Standing {
     return this.#agent?.standing() ?? { working: false, status: 'Starting' };

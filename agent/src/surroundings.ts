@@ -1,5 +1,5 @@
 import type { LogTail } from '@edgeloop/daemon';
-import type { BootId, BurstId, OccurrenceId } from '@edgeloop/protocol';
+import type { AgentFileReport, BootId, BurstId, OccurrenceId } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import type { Clock } from './camera/frame.ts';
 import type { Configuration } from './configuration/configuration.ts';
@@ -20,4 +20,6 @@ export interface Surroundings {
   readonly restart: (() => void) | null;
   /** What the control plane sets over agent.yaml. */
   readonly configuration: Pick<Configuration, 'receive' | 'report'>;
+  /** What is wrong with agent.yaml, though something runs; null: nothing. */
+  readonly agentFile: () => AgentFileReport | null;
 }

@@ -15,13 +15,13 @@ interface Parts {
 
 /** Every command that an agent knows. */
 export function commandHandlers(
-  { broker, cameras, server, device }: Config,
+  { broker, cameras, server, device, page }: Config,
   { sampling, pictures }: Parts,
   { clock, logTail, restart: end }: Surroundings,
 ): ReadonlyMap<string, CommandHandler> {
   const names = [...cameras.keys()];
   const secrets = () =>
-    [broker.password, broker.credential?.()?.password, server?.password()].flatMap(
+    [broker.password, broker.credential?.()?.password, server?.password(), page?.password].flatMap(
       (secret) => secret ?? [],
     );
   return new Map([

@@ -5,11 +5,11 @@ import {
   EdgeloopError,
   type EpochMillis,
   type Millis,
-  type Reason,
 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import { StateFile } from '../state/state-file.ts';
 import { type Chosen, ConfigurationState, NO_CONFIGURATION } from './configuration-state.ts';
+import { reasonOf } from './reason-of.ts';
 import { reportOf, running, sameChoice, step, type TrialEvent, wishOf } from './trial.ts';
 
 type Wanted = Desired['configuration'];
@@ -178,8 +178,3 @@ export class Configuration {
 const isMistake = (error: Error): boolean =>
   error instanceof EdgeloopError &&
   (error.code === 'CONFIG_INVALID' || error.code === 'CONFIG_UNCHANGEABLE');
-
-function reasonOf(error: Error): Reason {
-  const code = error instanceof EdgeloopError ? error.code : 'CONFIGURATION_FAILED';
-  return { code, message: error.message.slice(0, 1000) };
-}

@@ -1,4 +1,4 @@
-import type { BootId, ConfigurationReport, Reported } from '@edgeloop/protocol';
+import type { AgentFileReport, BootId, ConfigurationReport, Reported } from '@edgeloop/protocol';
 import type { Config } from '../config/config.ts';
 import type { Models } from '../update/models.ts';
 
@@ -7,6 +7,7 @@ interface ReportedSurroundings {
   readonly bootId: BootId;
   readonly version: string;
   readonly configuration: { readonly report: ConfigurationReport | null };
+  readonly agentFile: () => AgentFileReport | null;
 }
 
 /**
@@ -16,9 +17,10 @@ interface ReportedSurroundings {
 export function reportedOf(
   config: Config,
   models: Pick<Models, 'reported' | 'root'>,
-  { bootId, version, configuration }: ReportedSurroundings,
+  { bootId, version, configuration, agentFile }: ReportedSurroundings,
   desired: number | null,
 ): Reported {
+  const file = agentFile();
   return {
     bootId,
     agentVersion: version,
@@ -32,5 +34,6 @@ export function reportedOf(
     ...(desired !== null && { desired }),
     ...(models.root !== null && { root: models.root }),
     ...(configuration.report && { configuration: configuration.report }),
+    ...(file && { agentFile: file }),
   };
 }

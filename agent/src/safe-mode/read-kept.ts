@@ -1,0 +1,15 @@
+import { join } from 'node:path';
+import { type Chosen, ConfigurationState } from '../configuration/configuration-state.ts';
+import { StateFile } from '../state/state-file.ts';
+
+/** The settings of the control plane that were kept. @param folders of the state, where it may be. Null: none */
+export async function readKept(folders: readonly string[]): Promise<Chosen | null> {
+  for (const folder of folders) {
+    const state = await new StateFile(
+      join(folder, 'configuration.json'),
+      ConfigurationState,
+    ).read();
+    if (state) return state.kept;
+  }
+  return null;
+}

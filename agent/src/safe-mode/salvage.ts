@@ -1,0 +1,47 @@
+import { dirname, resolve } from 'node:path';
+import type { TSchema } from 'typebox';
+import { Check } from 'typebox/value';
+import { parseDocument } from 'yaml';
+import type { Config } from '../config/config.ts';
+import { fillConfig, tlsMistakes } from '../config/fill-config.ts';
+import { pageMistakes } from '../config/fill-page.ts';
+import { ConfigFile } from '../config/schema.ts';
+
+/** Who the device is, where its state is, and whom it speaks to. */
+const NEEDED = ['site', 'device', 'state', 'broker'] as const;
+/** What helps to reach it. */
+const HELPFUL = ['server', 'http', 'outbox', 'health', 'configuration', 'log'] as const;
+
+/**
+ * What a file that is wrong says all the same of how the device can be reached: a configuration without cameras and models. Each part is right by
+ * itself, or left out.
+ * @returns null: it does not say enough
+ */
+export function salvage(text: string, path: string): Config | null {
+  const value = readAsFarAsPossible(text);
+  const right = (key: keyof typeof ConfigFile.properties) =>
+    key in value && Check(ConfigFile.properties[key] as TSchema, value[key]);
+  if (!NEEDED.every(right)) return null;
+  const kept = [...NEEDED, ...HELPFUL].filter(right).map((key) => [key, value[key]]);
+  const file = {
+    ...(Object.fromEntries(kept) as ConfigFile),
+    ...{ slots: {}, cameras: {} },
+  };
+  if (tlsMistakes(file.broker).length > 0) return null;
+  // A page that was meant for others, and is wrong, is shown to nobody.
+  const { page } = value as Partial<ConfigFile>;
+  const shown =
+    page === undefined || (right('page') && pageMistakes({ ...file, page }).length === 0);
+  const withPage = shown ? { ...file, ...(page !== undefined && { page }) } : file;
+  return fillConfig(shown ? withPage : { ...file, page: 'off' }, dirname(resolve(path)));
+}
+
+function readAsFarAsPossible(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = parseDocument(text).toJS();
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch {
+    // A name that stands for nothing, or for far too much; brackets deeper than the stack.
+    return {};
+  }
+}
