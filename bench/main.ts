@@ -5,6 +5,7 @@ import { benchFineTuning } from './fine-tuning.ts';
 import { benchFleet } from './fleet/fleet.ts';
 import { benchInfer } from './infer.ts';
 import { type BenchResult, holds, machine } from './measure.ts';
+import { benchMotion } from './motion.ts';
 import { benchQuantize } from './quantize.ts';
 import { benchRollout } from './rollout/rollout.ts';
 import { benchTrain } from './train.ts';
@@ -21,6 +22,7 @@ const BENCHES: Readonly<Record<string, (options: Options) => Promise<BenchResult
   'fine-tuning': benchFineTuning,
   fleet: benchFleet,
   infer: benchInfer,
+  motion: benchMotion,
   quantize: benchQuantize,
   rollout: benchRollout,
   train: benchTrain,

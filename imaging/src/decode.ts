@@ -1,7 +1,7 @@
 import { type CropPlan, cropGeometry, type Size } from '@edgeloop/protocol';
 import sharp, { type Sharp } from 'sharp';
 import { ImagingError } from './errors.ts';
-import type { RawImage } from './raw-image.ts';
+import type { GreyImage, RawImage } from './raw-image.ts';
 
 // Pictures come one after another in streams: a cache of operations would only keep memory.
 sharp.cache(false);
@@ -38,6 +38,47 @@ export async function decodeFitted(bytes: Uint8Array, shorterSide: number): Prom
     const data = await rgb(open(bytes).resize(width, height, { fit: 'fill' }));
     return { data, width, height };
   });
+}
+
+/**
+ * Decodes a whole picture in its own size: `uint8[height, width, 3]`, RGB, turned as it is shown.
+ * @throws ImagingError `IMAGE_UNREADABLE`
+ */
+export async function decodePicture(bytes: Uint8Array): Promise<RawImage> {
+  return reading(async () => {
+    const { width, height } = await orientedSize(bytes);
+    return { data: await rgb(open(bytes)), width, height };
+  });
+}
+
+/**
+ * A small grey copy of a picture, `uint8[height, width]`, its longer side at most `side`. Of a JPEG no more than an eighth of each side
+ * is transformed; its codes are read in full all the same, which is most of what it costs.
+ * @throws ImagingError `IMAGE_UNREADABLE`
+ */
+export async function decodeGrey(bytes: Uint8Array, side: number): Promise<GreyImage> {
+  return reading(async () => {
+    const { data, info } = await open(bytes)
+      .resize({
+        width: side,
+        height: side,
+        fit: 'inside',
+        withoutEnlargement: true,
+        kernel: 'linear',
+      })
+      .flatten({ background: '#000' })
+      .greyscale()
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    return { width: info.width, height: info.height, data };
+  });
+}
+
+/** The size of a copy whose longer side has at most `side` pixels; never larger. */
+export function fitWithin({ width, height }: Size, side: number): Size {
+  const scale = Math.min(1, side / Math.max(width, height));
+  const scaled = (length: number) => Math.max(1, Math.round(length * scale));
+  return { width: scaled(width), height: scaled(height) };
 }
 
 /** Pixels of the picture as it is shown (turned by EXIF), from its header. */

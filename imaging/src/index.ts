@@ -1,4 +1,11 @@
-export { cropFrame, decodeCrop, decodeFitted } from './decode.ts';
+export {
+  cropFrame,
+  decodeCrop,
+  decodeFitted,
+  decodeGrey,
+  decodePicture,
+  fitWithin,
+} from './decode.ts';
 export { ImagingError } from './errors.ts';
 export {
   inspectPicture,
@@ -9,7 +16,7 @@ export {
   pictureTypeOf,
 } from './picture.ts';
 export { type PictureHeader, readHeader } from './picture-header.ts';
-export type { RawImage } from './raw-image.ts';
+export type { GreyImage, RawImage } from './raw-image.ts';
 export { type ColourChange, encodeJpeg, encodeThumbnail, resizedRegion } from './region.ts';
 export type { Lighting } from './scene/light.ts';
 export { SCENE_CLASSES, type SceneClass } from './scene/part.ts';

@@ -4,3 +4,10 @@ export interface RawImage {
   readonly width: number;
   readonly height: number;
 }
+
+/** The same without colours: `uint8[height, width]`. */
+export interface GreyImage {
+  readonly data: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}

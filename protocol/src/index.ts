@@ -47,6 +47,9 @@ export {
 } from './jobs/job-report.ts';
 export { JobProgress, TrainedEpoch } from './jobs/progress.ts';
 export { lacking, Requirements } from './jobs/requirements.ts';
+export { CameraLook, DAYS, type Day, type ScheduleTime } from './look/camera-look.ts';
+export { Polygon } from './look/polygon.ts';
+export { type Corner, MAX_MASKS, polygonMistake } from './look/polygon-rules.ts';
 export { decodeMessage, encodeMessage } from './message-codec.ts';
 export { CameraFault } from './messages/camera-fault.ts';
 export {

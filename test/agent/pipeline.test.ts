@@ -1,126 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadPackage, OnnxError } from '@edgeloop/onnx';
-import {
-  type CameraState,
-  epochMillis,
-  millis,
-  type OccurrenceId,
-  parseId,
-} from '@edgeloop/protocol';
+import { loadPackage } from '@edgeloop/onnx';
+import { millis, parseId } from '@edgeloop/protocol';
 import t from 'tap';
-import type { CameraSource, Frame, FrameSink } from '../../agent/src/camera/frame.ts';
-import type { DecideConfig } from '../../agent/src/config/config.ts';
-import { countersOf, newCounters } from '../../agent/src/health/counters.ts';
-import { type CameraProgress, findProblems } from '../../agent/src/health/problems.ts';
-import { standingOf } from '../../agent/src/health/standing.ts';
+import type { FrameSink } from '../../agent/src/camera/frame.ts';
 import { ModelSlot } from '../../agent/src/model/model-slot.ts';
-import type { NewRow } from '../../agent/src/outbox/entry.ts';
-import { CameraPipeline } from '../../agent/src/pipeline/camera-pipeline.ts';
 import {
   type Colour,
   picture,
   withExtraFile,
   writeColourPackage,
 } from '../stand/colour-package.ts';
-
-const quiet = () => {};
-const SILENT = { info: quiet, warn: quiet, error: quiet } as never;
-const CAMERA = parseId('camera', 'cam0');
-
-/** How a camera stands, with a patience of 100, at the time 1000. */
-const STILL: CameraProgress = {
-  ...{ id: CAMERA, finished: false, patience: millis(100) },
-  ...{ progressAt: millis(0), waitingSince: null, frozen: false },
-};
-const MOVING = { ...STILL, progressAt: millis(950) };
-const HANGING = { ...STILL, waitingSince: millis(100) };
-const BACK = { ...STILL, waitingSince: millis(950) };
-const FINISHED = { ...STILL, finished: true };
-
-async function create(
-  t: { teardown(remove: () => Promise<void>): void },
-  run: (sink: FrameSink, signal: AbortSignal) => Promise<void>,
-  options: {
-    pace: 'every' | 'realtime';
-    decide?: DecideConfig;
-    commits?: boolean;
-    fails?: (call: number) => boolean;
-    interval?: number;
-  },
-) {
-  const folder = mkdtempSync(join(tmpdir(), 'pipeline-'));
-  const loaded = await loadPackage(await writeColourPackage(folder));
-  const id = parseId('slot', 'main');
-  const slot = new ModelSlot({ id, loaded, threads: 1, deadline: millis(5000) });
-  await slot.start();
-  const classify = slot.classify.bind(slot);
-  let calls = 0;
-  slot.classify = (crop) =>
-    options.fails?.(calls++)
-      ? Promise.reject(new OnnxError('SESSION_DEADLINE', 'too late'))
-      : classify(crop);
-  const counters = newCounters([CAMERA]);
-  const appended: NewRow[] = [];
-  const states: CameraState[] = [];
-  const sampled: { frame: Frame; scores: readonly number[]; embedding: number[] }[] = [];
-  const pictured: { frame: Frame; begun: readonly OccurrenceId[] }[] = [];
-  const source: CameraSource = { description: 'test', run };
-  const pipeline = new CameraPipeline({
-    id: CAMERA,
-    source,
-    pace: options.pace,
-    decide: options.decide ?? { mode: 'frame' },
-    slot,
-    bootId: parseId('boot', '11111111-1111-4111-8111-111111111111'),
-    counters: counters.cameras.get(CAMERA)!,
-    modelCounters: (model) => countersOf(counters, model),
-    clock: { now: () => epochMillis(Date.now()), monotonic: () => millis(performance.now()) },
-    newId: () => '22222222-2222-4222-8222-222222222222' as OccurrenceId,
-    append: async (row) => {
-      if (options.commits === false) return false;
-      appended.push(row);
-      return true;
-    },
-    setState: (_camera, state) => states.push(state),
-    shadow: () => null,
-    picture: (_camera, frame, begun) => pictured.push({ frame, begun }),
-    sample: ({ frame, scores, embedding }) =>
-      sampled.push({ frame, scores, embedding: Array.from(embedding ?? []) }),
-    interval: () => millis(options.interval ?? 0),
-    patience: millis(1000),
-    log: SILENT,
-  });
-  t.teardown(async () => {
-    await pipeline.close();
-    await slot.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  const labels = () => appended.map(({ body }) => JSON.parse(body).label);
-  const rows = () => appended.map(({ body }) => JSON.parse(body));
-  return {
-    pipeline,
-    counters: counters.cameras.get(CAMERA)!,
-    models: counters.models,
-    rows,
-    labels,
-    states,
-    sampled,
-    pictured,
-  };
-}
-
-async function frameOf(colour: Colour): Promise<Frame> {
-  const image = { kind: 'encoded', bytes: await picture(colour) } as const;
-  return { image, capturedAt: epochMillis(Date.now()), monotonic: millis(performance.now()) };
-}
-
-/** Starts the pipeline; resolves when its source has finished and every frame was handled. */
-async function finish(pipeline: CameraPipeline): Promise<void> {
-  pipeline.start();
-  while (!pipeline.progress.finished) await new Promise((resolve) => setTimeout(resolve, 5));
-}
+import { createPipeline as create, finish, frameOf, OCCURRENCES } from './stand/pipeline-stand.ts';
 
 t.test('where each frame counts, each gives one result', async (t) => {
   const colours: Colour[] = ['red', 'green', 'blue', 'blue'];
@@ -222,13 +114,9 @@ t.test(
       await pipeline.use(next);
       for (let i = 0; i < 2; i++) await sink.frame(await frameOf('red'));
     };
-    const decide: DecideConfig = {
-      ...{ mode: 'occurrence', background: [], smoothing: millis(0), enter: 0.7, exit: 0.5 },
-      ...{ classes: {}, minFrames: 2, updateInterval: millis(5_000), maxGap: millis(10_000) },
-    };
     const { pipeline, rows, states, models, pictured } = await create(t, send, {
       pace: 'every',
-      decide,
+      decide: OCCURRENCES,
     });
     await finish(pipeline);
     const [before] = models.keys();
@@ -255,35 +143,3 @@ t.test(
     t.same(counted, [3, 2], 'each has figures of its own');
   },
 );
-
-t.test('a camera without progress is a problem, one that finished is none', async (t) => {
-  const stuck = { ...STILL, patience: millis(1000) };
-  t.same(findProblems([stuck], false, millis(900)), []);
-  t.match(findProblems([stuck], false, millis(2000)), [
-    /camera cam0: no frame was classified for 2 s/,
-  ]);
-  t.same(findProblems([{ ...stuck, finished: true }], false, millis(2000)), []);
-  t.match(findProblems([{ ...stuck, frozen: true }], false, millis(900)), [
-    /camera cam0: every picture is the same/,
-  ]);
-  t.match(findProblems([], true, millis(0)), [/outbox/]);
-});
-
-for (const [name, cameras, working, problems] of [
-  ['a camera whose frames are classified', [MOVING], true, 0],
-  ['a camera that gives no frames', [STILL], false, 1],
-  ['one that gives none beside one that does', [STILL, MOVING], true, 1],
-  ['one whose frames are not classified beside one whose are', [HANGING, MOVING], false, 1],
-  ['frames that came just now, after a long while', [BACK], false, 1],
-  ['the same, beside another', [BACK, MOVING], true, 1],
-  ['cameras that had no more', [FINISHED], true, 0],
-  ['one that had no more, and one that gives no frames', [FINISHED, STILL], false, 1],
-] as const) {
-  t.test(`the watchdog is ${working ? '' : 'not '}fed: ${name}`, async (t) => {
-    const standing = standingOf(cameras, 7, millis(1000));
-    t.equal(standing.working, working);
-    const [classified, ...others] = standing.status.split('; ');
-    t.equal(classified, '7 frames classified');
-    t.equal(others.length, problems, standing.status);
-  });
-}

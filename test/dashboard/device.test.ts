@@ -5,6 +5,7 @@ import { health, OTHER_BOOT } from '../control-plane/stand/health.ts';
 import { picture } from '../control-plane/stand/pictures.ts';
 import { detection } from '../stand/messages.ts';
 import { until } from '../stand/mosquitto.ts';
+import { tryLook } from './device/look-steps.ts';
 import { DEVICE, NEW, occurrenceId, stateOf, writePast } from './device/past.ts';
 import { checkPage } from './stand/check-page.ts';
 import { chromiumMissing, Dashboard } from './stand/dashboard.ts';
@@ -28,14 +29,14 @@ t.test('a device', { skip: chromiumMissing }, async (t) => {
       client.once('message', (_topic, payload) => resolve(JSON.parse(payload.toString())));
     });
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-  const bring = async (seed: number) => {
+  const bring = async (content: Uint8Array) => {
     const address = `/api/device/cameras/cam0/picture?capturedAt=${timestamp(Date.now())}`;
     const headers = { authorization, 'content-type': 'image/jpeg' };
-    const body = new Uint8Array(await picture(seed));
+    const body = new Uint8Array(content);
     return controlPlane.fetch(address, { method: 'PUT', headers, body });
   };
   await say('status', { state: 'online', ...BOOT, at: timestamp(Date.now()) }, true);
-  t.equal((await bring(1)).status, 204);
+  t.equal((await bring(await picture(1))).status, 204);
   const streams = new Map<unknown, string>();
   const ended = (request: unknown) => void streams.delete(request);
   page.on('request', (request) => {
@@ -90,7 +91,7 @@ t.test('a device', { skip: chromiumMissing }, async (t) => {
     await page.keyboard.press('p');
     await page.getByText('Asking the device …').waitFor();
     const { id } = await asked;
-    t.equal((await bring(2)).status, 204);
+    t.equal((await bring(await picture(2))).status, 204);
     await page.getByText(/live, \d+ s left/).waitFor();
     const ack = { id, command: 'preview', outcome: 'done', at: timestamp(Date.now()), frames: 1 };
     await say(`ack/${id}`, ack);
@@ -187,6 +188,9 @@ t.test('a device', { skip: chromiumMissing }, async (t) => {
     await dashboard.screenshot('fleet-unwell');
     await dashboard.go(`/devices/${DEVICE}`);
   });
+  await t.test('what its camera looks at is drawn over its picture', (t) =>
+    tryLook(t, { dashboard, say, bring }),
+  );
 
   await t.test('what is edited overwrites nobody', async (t) => {
     const registration = page.getByRole('region', { name: 'Registration' });
@@ -215,9 +219,9 @@ t.test('a device', { skip: chromiumMissing }, async (t) => {
     await dashboard.context.setExtraHTTPHeaders({ authorization: `Bearer ${secret}` });
     await dashboard.go(`/devices/${DEVICE}`);
     await page.getByText('any change need the role operator').waitFor();
-    await page.getByText('Its own agent.yaml alone').waitFor();
+    await page.getByText('a part of the picture').waitFor();
     const what = ['Edit', 'Change', 'Revoke its credential', 'Remove the device', 'Fetch the log'];
-    for (const name of [...what, 'Live preview']) {
+    for (const name of [...what, 'Draw what it looks at', 'Live preview']) {
       t.equal(await page.getByRole('button', { name, exact: true }).count(), 0, name);
     }
     await page.keyboard.press('p');

@@ -1,9 +1,11 @@
+import type { CameraId } from '@edgeloop/protocol';
 import type { Config } from '../config/config.ts';
 import type { Pictures } from '../pictures/pictures.ts';
 import type { Sampling } from '../sampling/sampling.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { CommandHandler } from './command-runner.ts';
 import { logs } from './logs.ts';
+import { pictureRefusal } from './picture-refusal.ts';
 import { preview } from './preview.ts';
 import { restart } from './restart.ts';
 import { snapshot } from './snapshot.ts';
@@ -15,7 +17,7 @@ interface Parts {
 
 /** Every command that an agent knows. */
 export function commandHandlers(
-  { broker, cameras, server, device, page }: Config,
+  { broker, cameras, server, device, page, privacy }: Config,
   { sampling, pictures }: Parts,
   { clock, logTail, restart: end }: Surroundings,
 ): ReadonlyMap<string, CommandHandler> {
@@ -24,9 +26,17 @@ export function commandHandlers(
     [broker.password, broker.credential?.()?.password, server?.password(), page?.password].flatMap(
       (secret) => secret ?? [],
     );
+  const refusal = (camera?: CameraId) => {
+    const asked = camera === undefined ? [...cameras.values()] : [cameras.get(camera)];
+    return pictureRefusal(
+      privacy,
+      asked.map((one) => one?.look.schedule ?? null),
+      clock.now(),
+    );
+  };
   return new Map([
-    ['snapshot', snapshot(sampling?.sampler ?? null, names)],
-    ['preview', preview(pictures, names)],
+    ['snapshot', snapshot(sampling?.sampler ?? null, names, refusal)],
+    ['preview', preview(pictures, names, refusal)],
     ['restart', restart(end)],
     ['logs', logs({ tail: logTail, server, device, secrets, now: clock.now })],
   ]);

@@ -7,12 +7,16 @@ const DEFAULT = { seconds: 30, fps: 2 };
 /**
  * `preview`: shows one camera faster for a while.
  * @param pictures Null: the device shows no pictures.
+ * @param refusal Why nobody gets a picture now; null: somebody may.
  */
 export function preview(
   pictures: Pick<Pictures, 'preview'> | null,
   cameras: readonly CameraId[],
+  refusal: (camera?: CameraId) => string | null,
 ): CommandHandler {
   return async ({ camera, ...asked }, signal) => {
+    const refused = refusal(camera);
+    if (refused !== null) return { outcome: 'refused', reason: refused };
     if (!pictures) {
       const reason = 'this device shows no pictures: set server.url, and not pictures: off';
       return { outcome: 'refused', reason };

@@ -5,12 +5,16 @@ import type { CommandHandler } from './command-runner.ts';
 /**
  * `snapshot`: keeps the next frame of one camera, or of each, as a sample.
  * @param sampler Null: the device keeps no samples.
+ * @param refusal Why nobody gets a picture now; null: somebody may.
  */
 export function snapshot(
   sampler: Pick<Sampler, 'request'> | null,
   cameras: readonly CameraId[],
+  refusal: (camera?: CameraId) => string | null,
 ): CommandHandler {
   return async ({ camera }, signal) => {
+    const refused = refusal(camera);
+    if (refused !== null) return { outcome: 'refused', reason: refused };
     if (!sampler) {
       return { outcome: 'refused', reason: 'this device keeps no samples: set server.url' };
     }

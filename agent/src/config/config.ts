@@ -4,6 +4,7 @@ import type { FaultLimits } from '../camera/faults/watch-frame.ts';
 import type { HeatLimits } from '../heat/next-level.ts';
 import type { SamplingPlan } from '../sampling/sampling-plan.ts';
 import type { StoreBounds } from '../sampling/store/make-room.ts';
+import type { LookConfig } from './look-config.ts';
 import type { SourceConfig } from './source-config.ts';
 
 /** The configuration, checked, with every default filled in and every path absolute. */
@@ -23,6 +24,7 @@ export interface Config {
   readonly pictures: PicturesConfig | null;
   /** Null: no picture goes over MQTT. */
   readonly image: ImageConfig | null;
+  readonly privacy: PrivacyConfig;
   /** Null: Home Assistant is told nothing. */
   readonly homeAssistant: HouseConfig | null;
   /** A file with the root that trust begins with; null: what the device got when it enrolled. */
@@ -52,6 +54,8 @@ export interface PageConfig {
   readonly password: string | null;
   /** By which it may be called, beside the machine's own and its addresses. */
   readonly names: readonly string[];
+  /** Whether it shows what the cameras see. */
+  readonly pictures: boolean;
 }
 
 interface ShadowConfig {
@@ -111,6 +115,11 @@ export interface ImageConfig {
   readonly quality: number;
 }
 
+export interface PrivacyConfig {
+  /** `stay`: none leaves the device, by whatever way. See `letNoPictureLeave`. */
+  readonly pictures: 'leave' | 'stay';
+}
+
 export interface HouseConfig {
   /** Its `discovery_prefix`. */
   readonly prefix: string;
@@ -145,6 +154,7 @@ export interface CameraConfig {
   readonly noFrameTimeout: Millis;
   /** What its frames must not be; null: anything, since it is no live camera. */
   readonly faults: FaultLimits | null;
+  readonly look: LookConfig;
 }
 
 export type DecideConfig = { readonly mode: 'frame' } | OccurrenceConfig;

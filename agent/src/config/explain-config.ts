@@ -10,6 +10,7 @@ import {
 import type { TSchema } from 'typebox';
 import { type Document, isMap, isScalar, isSeq, type LineCounter } from 'yaml';
 import { type FileMistake, sayMistake } from './file-mistake.ts';
+import { CLOCK_TIME } from './look-schema.ts';
 import { ConfigFile, SERVER_URL } from './schema.ts';
 import { RTSP_URL } from './source-schema.ts';
 
@@ -26,6 +27,7 @@ const WORDS: readonly (readonly [string, string])[] = [
     `a text matching ${SERVER_URL}`,
     'https:// and a host, such as https://edgeloop.lan, or http:// on this machine',
   ],
+  [`a text matching ${CLOCK_TIME}`, 'a time of day such as 06:30 or 24:00'],
   [`a text matching ${RTSP_URL}`, 'a URL such as rtsp://camera.lan/stream'],
   [
     `a text matching ${HOUSE_PREFIX}`,

@@ -10,11 +10,13 @@ import {
   parseSize,
   type SlotId,
 } from '@edgeloop/protocol';
+import { letNoPictureLeave } from '../privacy/let-no-picture-leave.ts';
 import type { CameraConfig, Config, DecideConfig, SlotConfig } from './config.ts';
 import type { ConfigMistake } from './explain-config.ts';
 import { faultMistakes, fillFaults } from './fill-faults.ts';
 import { fillHeat, heatMistakes } from './fill-heat.ts';
 import { fillHouse, fillImage, imageMistakes } from './fill-house.ts';
+import { fillLook, lookMistakes } from './fill-look.ts';
 import { fillPage, LOOPBACK, pageMistakes } from './fill-page.ts';
 import { fillPictures, pictureMistakes } from './fill-pictures.ts';
 import { fillSampling, samplingMistakes } from './fill-sampling.ts';
@@ -48,6 +50,7 @@ export function findDisagreements(file: ConfigFile): ConfigMistake[] {
     }
     found.push(...sourceMistakes(`${path}.source`, camera.source));
     found.push(...faultMistakes(`${path}.faults`, camera.faults, camera.source.kind));
+    found.push(...lookMistakes(`${path}.look`, camera.look, fillDecide(camera.decide)));
     found.push(...thresholdMistakes(`${path}.decide`, fillDecide(camera.decide)));
   }
   return found;
@@ -103,7 +106,7 @@ function thresholdMistakes(path: string, decide: DecideConfig): ConfigMistake[] 
 /** Defaults, units and absolute paths. `file` fits the schema and agrees with itself. */
 export function fillConfig(file: ConfigFile, folder: string): Config {
   const { broker, outbox, server, http } = file;
-  return {
+  return letNoPictureLeave({
     site: file.site,
     device: file.device,
     state: resolve(folder, file.state),
@@ -140,6 +143,7 @@ export function fillConfig(file: ConfigFile, folder: string): Config {
     pictures: fillPictures(file),
     image: fillImage(file),
     homeAssistant: fillHouse(file),
+    privacy: { pictures: file.privacy?.pictures ?? 'leave' },
     trustRoot: file.trust === undefined ? null : resolve(folder, file.trust.root),
     updates: fillUpdates(file),
     shadow: { maxCelsius: file.shadow?.maxTemperature ?? 75 },
@@ -149,7 +153,7 @@ export function fillConfig(file: ConfigFile, folder: string): Config {
     http: http === 'off' ? null : { host: http?.host ?? LOOPBACK, port: http?.port ?? 9464 },
     page: fillPage(file),
     logLevel: file.log?.level ?? 'info',
-  };
+  });
 }
 
 function fillTls({ ca, certificate, key }: ConfigFile['broker'], folder: string): TlsPaths {
@@ -177,6 +181,7 @@ function fillCamera(camera: CameraFile, folder: string): CameraConfig {
     decide: fillDecide(camera.decide),
     noFrameTimeout: duration(camera.noFrameTimeout, Math.max(10_000, 3 * frameInterval(source))),
     faults: fillFaults(camera.faults, source),
+    look: fillLook(camera.look),
   };
 }
 

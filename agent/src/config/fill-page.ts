@@ -12,7 +12,7 @@ export const isLoopback = (host: string): boolean =>
 export function fillPage({ http, page }: Pick<ConfigFile, 'http' | 'page'>): PageConfig | null {
   if (http === 'off' || page === 'off') return null;
   if (!page && !isLoopback(http?.host ?? LOOPBACK)) return null;
-  return { password: page?.password ?? null, names: page?.names ?? [] };
+  return { password: page?.password ?? null, names: page?.names ?? [], pictures: true };
 }
 
 export function pageMistakes({ http, page }: ConfigFile): ConfigMistake[] {

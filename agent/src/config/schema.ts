@@ -1,6 +1,7 @@
 import { DURATION_PATTERN, Ids, SIZE_PATTERN } from '@edgeloop/protocol';
 import Type, { type Static } from 'typebox';
 import { HouseFile, ImageFile } from './house-schema.ts';
+import { LookFile, PrivacyFile } from './look-schema.ts';
 import { PageFile } from './page-schema.ts';
 import { PicturesFile } from './pictures-schema.ts';
 import { SamplingFile } from './sampling-schema.ts';
@@ -37,6 +38,7 @@ const Camera = Strict({
   faults: Type.Optional(
     Strict({ frozen: Type.Optional(DurationOrOff), black: Type.Optional(DurationOrOff) }),
   ),
+  look: Type.Optional(LookFile),
 });
 
 const Slot = Strict({
@@ -82,6 +84,7 @@ export const ConfigFile = Strict({
   pictures: Type.Optional(PicturesFile),
   image: Type.Optional(ImageFile),
   homeAssistant: Type.Optional(HouseFile),
+  privacy: Type.Optional(PrivacyFile),
   trust: Type.Optional(Strict({ root: Path })),
   updates: Type.Optional(
     Strict({

@@ -2,6 +2,7 @@ import { findUnchangeable } from '@edgeloop/protocol';
 import type { Config } from '../config/config.ts';
 import { parseConfig } from '../config/load-config.ts';
 import { AgentError } from '../errors.ts';
+import { keepPrivacy } from '../privacy/keep-privacy.ts';
 import type { Chosen } from './configuration-state.ts';
 import { mergePatch } from './merge-patch.ts';
 
@@ -25,7 +26,7 @@ export function effectiveConfig({ text, path }: ConfigSource, chosen: Chosen | n
     const message = `broker.url: expected mqtts:// or wss://, as agent.yaml has it, received "${merged.broker.url}". The device's password goes there.`;
     throw new AgentError('CONFIG_UNCHANGEABLE', message);
   }
-  return merged;
+  return keepPrivacy(own, merged);
 }
 
 const isEncrypted = ({ broker }: Config): boolean => /^(mqtts|wss):/.test(broker.url);

@@ -43,8 +43,9 @@ export function createMetrics(
     });
   };
   add(Counter, 'frames_total', 'Frames by what became of them', ({ cameras }) =>
-    Object.entries(cameras).flatMap(([camera, { restarts: _, fault, faults, ...outcomes }]) =>
-      Object.entries(outcomes).map(([outcome, value]) => [{ camera, outcome }, value] as const),
+    Object.entries(cameras).flatMap(
+      ([camera, { restarts: _, resting, fault, faults, ...outcomes }]) =>
+        Object.entries(outcomes).map(([outcome, value]) => [{ camera, outcome }, value] as const),
     ),
   );
   add(Counter, 'source_restarts_total', 'Restarts of the source', ({ cameras }) =>
@@ -58,6 +59,11 @@ export function createMetrics(
   add(Gauge, 'camera_fault', 'What is wrong with a camera: 1 for its fault', ({ cameras }) =>
     Object.entries(cameras).flatMap(([camera, { fault }]) =>
       fault ? [[{ camera, fault: fault.kind }, 1] as const] : [],
+    ),
+  );
+  add(Gauge, 'camera_resting', 'Whether a camera is off by its schedule', ({ cameras }) =>
+    Object.entries(cameras).flatMap(([camera, { resting }]) =>
+      resting === undefined ? [] : [[{ camera }, Number(resting)] as const],
     ),
   );
   add(Counter, 'inference_process_restarts_total', 'Restarts of the model process', ({ models }) =>

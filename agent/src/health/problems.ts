@@ -13,6 +13,8 @@ export interface CameraProgress {
   readonly patience: Millis;
   /** Its pictures are all the same: there is progress, over nothing. */
   readonly frozen: boolean;
+  /** It is off, by its schedule. */
+  readonly resting: boolean;
 }
 
 /** What is wrong, in sentences. Empty: the pipeline makes progress, or has done all there was to do. */
@@ -22,13 +24,14 @@ export function findProblems(
   now: Millis,
 ): string[] {
   const stuck = cameras
-    .filter(({ finished, progressAt, patience }) => !finished && now - progressAt > patience)
+    .filter(({ finished, resting }) => !finished && !resting)
+    .filter(({ progressAt, patience }) => now - progressAt > patience)
     .map(
       ({ id, progressAt }) =>
         `camera ${id}: no frame was classified for ${Math.round((now - progressAt) / 1000)} s`,
     );
   const frozen = cameras
-    .filter(({ frozen }) => frozen)
+    .filter(({ frozen, resting }) => frozen && !resting)
     .map(({ id }) => `camera ${id}: every picture is the same`);
   const found = [...stuck, ...frozen];
   return outboxFailing ? [...found, 'outbox: the last results could not be committed'] : found;

@@ -12,7 +12,7 @@ export function standingOf(
   classified: number,
   now: Millis,
 ): Standing {
-  const running = cameras.filter(({ finished }) => !finished);
+  const running = cameras.filter(({ finished, resting }) => !finished && !resting);
   const hanging = running.some(
     ({ waitingSince, patience }) => waitingSince !== null && now - waitingSince > patience,
   );

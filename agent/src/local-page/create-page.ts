@@ -10,5 +10,6 @@ export function createPage(
   if (!page) return null;
   const own = hostname().toLowerCase();
   const names = ['localhost', own, `${own}.local`, ...page.names];
-  return new LocalPage({ ...parts, password: page.password, names: [...new Set(names)] });
+  const { password, pictures } = page;
+  return new LocalPage({ ...parts, password, pictures, names: [...new Set(names)] });
 }

@@ -13,6 +13,8 @@ export interface LocalPageOptions {
   /** By which this machine may be called, in lower case. */
   readonly names: readonly string[];
   readonly state: () => PageState;
+  /** False: no picture leaves the device. */
+  readonly pictures: boolean;
   /** Null: no camera runs. */
   readonly view: LiveView | null;
   readonly monotonic: () => Millis;
@@ -45,6 +47,8 @@ export class LocalPage {
     if (file) answer(response, 200, file.type, file.content);
     else if (pathname === '/page/state') {
       answer(response, 200, 'application/json', JSON.stringify(this.#options.state()));
+    } else if (camera !== undefined && !this.#options.pictures) {
+      answer(response, 403, TEXT, 'No picture leaves this device (privacy in agent.yaml).\n');
     } else if (camera !== undefined) {
       void this.#picture(camera as CameraId, Number(searchParams.get('after')) || 0, response);
     } else answer(response, 404, TEXT, 'Expected a path of the page.\n');

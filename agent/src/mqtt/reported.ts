@@ -1,5 +1,6 @@
 import type { AgentFileReport, BootId, ConfigurationReport, Reported } from '@edgeloop/protocol';
 import type { Config } from '../config/config.ts';
+import { reportLook } from '../look/report-look.ts';
 import type { Models } from '../update/models.ts';
 
 /** Who runs, and what the control plane set over agent.yaml. */
@@ -26,11 +27,12 @@ export function reportedOf(
     agentVersion: version,
     slots: models.reported,
     cameras: Object.fromEntries(
-      Array.from(config.cameras, ([id, { source, slot, decide }]) => [
+      Array.from(config.cameras, ([id, { source, slot, decide, look }]) => [
         id,
-        { source: source.kind, slot, mode: decide.mode },
+        { source: source.kind, slot, mode: decide.mode, look: reportLook(look) },
       ]),
     ),
+    ...(config.privacy.pictures === 'stay' && { pictures: 'stay' as const }),
     ...(desired !== null && { desired }),
     ...(models.root !== null && { root: models.root }),
     ...(configuration.report && { configuration: configuration.report }),

@@ -93,6 +93,11 @@ export class Pictures {
     if (waited) this.#wake();
   }
 
+  /** Whether somebody looks at it now. */
+  isPreviewed(camera: CameraId): boolean {
+    return this.#intervalOf(camera) !== null;
+  }
+
   /**
    * Shows a camera faster for a while.
    * @returns how many frames the server took; with why, where it was none

@@ -7,7 +7,6 @@ import {
   millis,
   type OccurrenceId,
   type Sha256,
-  timestamp,
 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import type { CameraSource, Clock, Frame, FrameSink } from '../camera/frame.ts';
@@ -19,15 +18,21 @@ import type { Decided, Standing } from '../decide/decision.ts';
 import { leader } from '../decide/leader.ts';
 import { type CameraCounters, countInference, type ModelCounters } from '../health/counters.ts';
 import type { CameraProgress } from '../health/problems.ts';
+import type { View } from '../look/area/stencil.ts';
+import type { Look } from '../look/look.ts';
 import type { Classification, ModelSlot } from '../model/model-slot.ts';
 import type { NewRow } from '../outbox/entry.ts';
 import type { ClassifiedFrame } from '../sampling/sampler.ts';
 import type { Seen } from '../shadow/candidate.ts';
+import { StateTeller } from './state-teller.ts';
 
 export interface CameraPipelineOptions {
   readonly id: CameraId;
   readonly source: CameraSource;
   readonly pace: Pace;
+  readonly look: Pick<Look, 'at'>;
+  /** Whether somebody waits for a frame of it. */
+  readonly asked: () => boolean;
   readonly decide: DecideConfig;
   /** The first; `use` replaces it. */
   readonly slot: ModelSlot;
@@ -55,8 +60,11 @@ export interface CameraPipelineOptions {
 /** After this many failures in a row the wait between attempts no longer grows: 6.4 s. */
 const MAX_DOUBLINGS = 6;
 const FIRST_WAIT = 100;
-/** A state whose label stands is told again after this time, for its score. */
-const STATE_INTERVAL = 5_000;
+
+/** A frame that is looked at, as the model takes it. */
+interface Prepared extends View {
+  readonly crop: Uint8Array;
+}
 
 /** A model that decides, and what is known of it. */
 interface Serving {
@@ -69,19 +77,21 @@ interface Serving {
 export class CameraPipeline {
   readonly #options: CameraPipelineOptions;
   readonly #newest = new NewestFrame();
+  readonly #teller: StateTeller;
   readonly #stopping = new AbortController();
   #serving: Serving;
   /** A frame, or the change to another model: one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
   #done: Promise<void> = Promise.resolve();
   #finished = false;
+  #resting = false;
   #progressAt: Millis = millis(0);
   #waitingSince: Millis | null = null;
   #failures = 0;
-  #told: { readonly standing: Standing; readonly at: Millis } | null = null;
 
   constructor(options: CameraPipelineOptions) {
     this.#options = options;
+    this.#teller = new StateTeller(options);
     this.#serving = this.#serve(options.slot);
   }
 
@@ -91,6 +101,7 @@ export class CameraPipeline {
       ...{ id, patience, finished: this.#finished },
       ...{ progressAt: this.#progressAt, waitingSince: this.#waitingSince },
       frozen: counters.fault?.kind === 'frozen',
+      resting: this.#resting,
     };
   }
 
@@ -99,12 +110,20 @@ export class CameraPipeline {
     this.#done = this.#run();
   }
 
+  /** The camera is off, or on again: what is open ends, and nobody expects anything of it. */
+  rest(resting: boolean): void {
+    this.#resting = resting;
+    this.#options.counters.resting = resting;
+    this.#progressed();
+    if (resting) void this.#inTurn(() => this.#end());
+  }
+
   /** From the next frame on another model decides; what is open ends with the one before. Resolves when that is idle. */
   async use(slot: ModelSlot): Promise<void> {
     await this.#inTurn(async () => {
       await this.#end();
       this.#serving = this.#serve(slot);
-      this.#told = null;
+      this.#teller.forget();
     });
   }
 
@@ -183,22 +202,28 @@ export class CameraPipeline {
 
   /** The order of the pipeline. */
   async #handle(frame: Frame): Promise<void> {
-    const crop = await this.#preprocess(frame);
-    const classification = crop && (await this.#infer(crop));
+    if (this.#resting) return;
+    const seen = await this.#preprocess(frame);
+    const classification = seen && (await this.#infer(seen.crop));
     if (!classification) return;
     const { scores } = classification;
     const { events, standing } = this.#serving.decider.frame({ ...frame, scores });
     const committed = this.#commit(events);
     if (standing) this.#tell(standing);
-    this.#show(frame, crop, classification);
-    this.#options.picture(this.#options.id, frame, begunIn(events));
+    this.#show(seen, classification);
+    this.#options.picture(this.#options.id, seen.whole, begunIn(events));
     if (this.#options.pace === 'every') await committed;
   }
 
-  async #preprocess(frame: Frame): Promise<Uint8Array | null> {
-    const { counters, log } = this.#options;
+  async #preprocess(frame: Frame): Promise<Prepared | null> {
+    const { counters, log, look, asked } = this.#options;
     try {
-      return await this.#serving.slot.crop(frame);
+      const view = await look.at(frame, asked());
+      if (view) return { ...view, crop: await this.#serving.slot.crop(view.cut) };
+      counters.still = (counters.still ?? 0) + 1;
+      // Of a model that fails this says nothing.
+      if (this.#failures === 0) this.#progressed();
+      return null;
     } catch (error) {
       counters.unreadable += 1;
       log.warn({ name: frame.name, error: (error as Error).message }, 'frame can not be read');
@@ -207,7 +232,7 @@ export class CameraPipeline {
   }
 
   async #infer(crop: Uint8Array): Promise<Classification | null> {
-    const { counters, clock, log } = this.#options;
+    const { counters, log } = this.#options;
     const { slot, counters: modelCounters } = this.#serving;
     try {
       const classification = await slot.classify(crop);
@@ -216,8 +241,7 @@ export class CameraPipeline {
       const label = slot.loaded.classes[best] as string;
       countInference(modelCounters, inferenceMillis, label, scores[best] as number);
       counters.classified += 1;
-      this.#progressAt = clock.monotonic();
-      this.#waitingSince = null;
+      this.#progressed();
       this.#failures = 0;
       return classification;
     } catch (error) {
@@ -232,6 +256,11 @@ export class CameraPipeline {
     }
   }
 
+  #progressed(): void {
+    this.#progressAt = this.#options.clock.monotonic();
+    this.#waitingSince = null;
+  }
+
   async #commit(events: readonly Decided[]): Promise<void> {
     const { id, bootId, append } = this.#options;
     const { slot } = this.#serving;
@@ -244,7 +273,7 @@ export class CameraPipeline {
   }
 
   /** To a candidate that looks on, and to whoever picks samples; neither is waited for. */
-  #show(frame: Frame, crop: Uint8Array, { scores, embedding }: Classification): void {
+  #show({ cut: frame, crop }: Prepared, { scores, embedding }: Classification): void {
     const { id, sample, shadow } = this.#options;
     const { slot } = this.#serving;
     const { digest, classes } = slot.loaded;
@@ -263,17 +292,7 @@ export class CameraPipeline {
   }
 
   #tell(standing: Standing): void {
-    const { id, clock, setState } = this.#options;
-    const { slot } = this.#serving;
-    const at = clock.monotonic();
-    const told = this.#told;
-    const same =
-      told?.standing.label === standing.label && told.standing.occurrence === standing.occurrence;
-    if (same && at - told.at < STATE_INTERVAL) return;
-    this.#told = { standing, at };
-    const { label, score, since, occurrence } = standing;
-    const model = slot.loaded.digest;
-    setState(id, { label, score, since: timestamp(since), occurrence, model });
+    this.#teller.tell(standing, this.#serving.slot.loaded.digest);
   }
 }
 

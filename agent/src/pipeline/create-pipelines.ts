@@ -8,6 +8,8 @@ import type { AgentError } from '../errors.ts';
 import { type Counters, countersOf } from '../health/counters.ts';
 import { noteFault } from '../health/note-fault.ts';
 import type { LiveView } from '../local-page/live-view.ts';
+import { Look } from '../look/look.ts';
+import { ScheduledSource } from '../look/schedule/scheduled-source.ts';
 import type { LiveSlot } from '../model/live-slot.ts';
 import type { Outlets } from '../outlets.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -40,7 +42,7 @@ export function createPipelines(
       limits: camera.faults,
       onFrame: note,
     });
-    const source = new SupervisedSource(watched, {
+    const supervised = new SupervisedSource(watched, {
       noFrameTimeout: camera.noFrameTimeout,
       random,
       onRestart: (error) => {
@@ -49,10 +51,20 @@ export function createPipelines(
         log.error({ error: error.message }, 'source is started again');
       },
     });
-    const pipeline = new CameraPipeline({
+    const { schedule, motion } = camera.look;
+    const source = schedule
+      ? new ScheduledSource(supervised, {
+          ...{ schedule, now: clock.now },
+          onRest: (resting) => pipeline.rest(resting),
+        })
+      : supervised;
+    if (motion) cameraCounters.still = 0;
+    const pipeline: CameraPipeline = new CameraPipeline({
       ...{ id, source, pace: camera.source.pace, decide: camera.decide, slot: slot.current },
       ...{ bootId, clock, newId, log, interval, patience: patienceOf(camera) },
       counters: cameraCounters,
+      look: new Look(camera.look),
+      asked: () => (pictures?.isPreviewed(id) ?? false) || (sampling?.sampler.isAsked(id) ?? false),
       modelCounters: (model) => countersOf(counters, model),
       append: (row) => outbox.append(row),
       setState: (camera, state) => {

@@ -35,7 +35,7 @@ export interface SafeModeOptions {
 const LONGEST_WITHOUT_LOOK = 15_000;
 /** Where the page is when no configuration says it. */
 const HTTP = { host: LOOPBACK, port: 9464 };
-const PAGE = { password: null, names: [] };
+const PAGE = { password: null, names: [], pictures: false };
 
 /** The device with an agent.yaml that is wrong: no camera and no model runs; it says why, as far as it can be heard, and waits for a right one. */
 export class SafeMode {

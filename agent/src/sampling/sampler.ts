@@ -71,6 +71,11 @@ export class Sampler {
     });
   }
 
+  /** Whether somebody waits for its next frame. */
+  isAsked(camera: CameraId): boolean {
+    return (this.#requests.get(camera) ?? []).length > 0;
+  }
+
   consider(classified: ClassifiedFrame): void {
     const { keeper, counters, bootId, now } = this.#options;
     const { camera, slot, classes, frame, scores, embedding, disagreed } = classified;

@@ -17,6 +17,7 @@ export const CHANGEABLE_KEYS = [
   'outbox',
   'sampling',
   'pictures',
+  'privacy',
   'shadow',
   'health',
   'http',

@@ -77,6 +77,16 @@ export const Health = Type.Object({
         description: 'Frames whose inference failed or was late',
       }),
       restarts: Type.Integer({ minimum: 0, maximum: MOST_COUNTED, description: 'Of the source' }),
+      still: Type.Optional(
+        Type.Integer({
+          minimum: 0,
+          maximum: MOST_COUNTED,
+          description: 'Frames in which nothing moved, and that were looked at no further',
+        }),
+      ),
+      resting: Type.Optional(
+        Type.Boolean({ description: 'It is off now, by its schedule; absent: it has none' }),
+      ),
       fault: Type.Optional(
         Type.Object(
           {

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { Ids } from '../id-schemas.ts';
+import { CameraLook } from '../look/camera-look.ts';
 import { MOST_COUNTED } from './most-counted.ts';
 import { Reason, UpdateReport } from './update.ts';
 
@@ -94,7 +95,16 @@ export const Reported = Type.Object({
       source: Type.String(),
       slot: Ids.slot,
       mode: Type.Union([Type.Literal('occurrence'), Type.Literal('frame')]),
+      look: Type.Optional(
+        Type.Unsafe<CameraLook>({
+          ...CameraLook,
+          description: 'What of its picture it looks at; absent: the agent is too old to say',
+        }),
+      ),
     }),
+  ),
+  pictures: Type.Optional(
+    Type.Literal('stay', { description: 'No picture leaves the device: its agent.yaml says so' }),
   ),
   desired: Type.Optional(
     Type.Integer({ minimum: 0, description: 'Version of `desired` that is applied; absent: none' }),

@@ -1,13 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Ack, type Command, epochMillis, parseId, timestamp } from '@edgeloop/protocol';
+import { type Ack, type Command, DAYS, epochMillis, parseId, timestamp } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
 import {
   type CommandHandler,
   CommandRunner,
   commandFile,
 } from '../../../agent/src/commands/command-runner.ts';
+import { pictureRefusal } from '../../../agent/src/commands/picture-refusal.ts';
 import { preview } from '../../../agent/src/commands/preview.ts';
 import { restart } from '../../../agent/src/commands/restart.ts';
 import { snapshot } from '../../../agent/src/commands/snapshot.ts';
@@ -18,6 +19,8 @@ import { until } from '../../stand/mosquitto.ts';
 const quiet = () => {};
 const SILENT = { info: quiet, warn: quiet, error: quiet } as never;
 const DANCE = parseId('command', 'dance');
+/** Nothing keeps a picture from anybody. */
+const free = () => null;
 const ID = parseId('commandId', '44444444-4444-4444-8444-444444444444');
 const command = (life = 60_000): Command => ({ id: ID, expires: timestamp(Date.now() + life) });
 
@@ -116,17 +119,44 @@ t.test('a preview needs pictures and a camera', async (t) => {
     },
   });
   const of = { ...command(), camera: cameras[0]! };
-  t.match(await preview(null, cameras)(of, signal), { outcome: 'refused', reason: /server.url/ });
+  t.match(await preview(null, cameras, free)(of, signal), {
+    outcome: 'refused',
+    reason: /server.url/,
+  });
   for (const camera of [undefined, parseId('camera', 'cam7')]) {
     const { camera: _, ...without } = of;
     const given = camera ? { ...without, camera } : without;
-    const result = await preview(pictures(1), cameras)(given, signal);
+    const result = await preview(pictures(1), cameras, free)(given, signal);
     t.match(result, { outcome: 'refused', reason: /one of the cameras \(cam0\)/ });
   }
-  const shown = await preview(pictures(7), cameras)({ ...of, seconds: 3, fps: 4 }, signal);
+  const shown = await preview(pictures(7), cameras, free)({ ...of, seconds: 3, fps: 4 }, signal);
   t.same(shown, { outcome: 'done', frames: 7 });
   t.same(asked, [['cam0', 3000, 250]]);
-  t.match(await preview(pictures(0), cameras)(of, signal), { outcome: 'refused', reason: 'dark' });
+  t.match(await preview(pictures(0), cameras, free)(of, signal), {
+    outcome: 'refused',
+    reason: 'dark',
+  });
+});
+
+t.test('who keeps pictures, and a camera that is off, refuse', async (t) => {
+  const night = { timeZone: 'UTC', times: [{ days: [...DAYS], from: '22:00', to: '06:00' }] };
+  const noon = epochMillis(Date.parse('2026-11-27T12:00:00Z'));
+  const leave = { pictures: 'leave' } as const;
+  for (const [privacy, schedules, expected] of [
+    [leave, [null], null],
+    [leave, [night], /off now, by its schedule/],
+    [leave, [night, null], null],
+    [{ pictures: 'stay' } as const, [null], /no picture leaves/],
+  ] as const) {
+    const refusal = () => pictureRefusal(privacy, schedules, noon);
+    if (expected === null) t.equal(refusal(), null);
+    else {
+      const { signal } = new AbortController();
+      for (const handler of [snapshot(null, [], refusal), preview(null, [], refusal)]) {
+        t.match(await handler(command(), signal), { outcome: 'refused', reason: expected });
+      }
+    }
+  }
 });
 
 t.test('a handler is told when its command expires', async (t) => {
@@ -207,7 +237,7 @@ for (const [what, camera, outcomes, aborted, result] of [
     const sampler = {
       request: async (id: string) => (outcomes as Record<string, KeepOutcome>)[id]!,
     };
-    const handler = snapshot(sampler, CAMERAS);
+    const handler = snapshot(sampler, CAMERAS, free);
     const given = camera === undefined ? {} : { camera: parseId('camera', camera) };
     const signal = aborted ? AbortSignal.abort() : new AbortController().signal;
     t.match(await handler({ ...command(), ...given }, signal), result);
@@ -215,6 +245,6 @@ for (const [what, camera, outcomes, aborted, result] of [
 }
 
 t.test('a device that keeps no samples says so', async (t) => {
-  const result = await snapshot(null, CAMERAS)(command(), new AbortController().signal);
+  const result = await snapshot(null, CAMERAS, free)(command(), new AbortController().signal);
   t.match(result, { outcome: 'refused', reason: /server\.url/ });
 });

@@ -60,16 +60,16 @@ t.test('ten wrong passwords a minute for each address', async (t) => {
 });
 
 for (const [what, more, expected] of [
-  ['this machine alone', '', { password: null, names: [] }],
+  ['this machine alone', '', { password: null, names: [], pictures: true }],
   ['off', 'page: off\n', null],
   ['off with http', 'http: off\n', null],
   ['others, without a word on it', 'http: { host: 0.0.0.0 }\n', null],
   [
     'others, with a password',
     'http: { host: 0.0.0.0 }\npage: { password: a long password, names: [cam.lan] }\n',
-    { password: 'a long password', names: ['cam.lan'] },
+    { password: 'a long password', names: ['cam.lan'], pictures: true },
   ],
-  ['IPv6', "http: { host: '::1' }\n", { password: null, names: [] }],
+  ['IPv6', "http: { host: '::1' }\n", { password: null, names: [], pictures: true }],
   [
     'others, without a password',
     'http: { host: 192.168.1.7 }\npage: {}\n',

@@ -7,6 +7,7 @@ const CHANGEABLE: readonly object[] = [
   { cameras: null },
   { broker: { url: 'mqtts://elsewhere:8883', keepalive: '10s' } },
   { slots: { main: { threads: 2, deadline: null } } },
+  { privacy: { pictures: 'stay' } },
   { sampling: 'off', log: { level: 'debug' } },
 ];
 for (const settings of CHANGEABLE) {

@@ -20,7 +20,7 @@ export function simulatedCommands(
     [
       'preview',
       camera
-        ? preview(camera, cameras)
+        ? preview(camera, cameras, () => null)
         : nothing('This simulated device shows no pictures: edgeloop-agent simulate --pictures.'),
     ],
     ['restart', restart(end)],

@@ -45,7 +45,7 @@ export function DeviceBody({ device: view }: { device: DeviceView }) {
           <Frame
             key={camera}
             online={state === 'online'}
-            {...{ device, cameras, camera }}
+            {...{ device: view, cameras, camera }}
             onCamera={choose}
           />
         </section>

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import './picture.css';
 
@@ -12,6 +13,8 @@ interface PictureProps {
   readonly none?: string;
   /** It was asked for, and is not there. */
   readonly onMissing?: () => void;
+  /** Drawn over it, fitted into its place as it is; it is told the size of the picture, once that is known. */
+  readonly over?: (size: { readonly width: number; readonly height: number }) => ComponentChildren;
 }
 
 /** A picture in a place of fixed size, so that nothing jumps when it comes, or does not. */
@@ -22,7 +25,9 @@ export function Picture({
   eager = false,
   none = 'no picture',
   onMissing,
+  over,
 }: PictureProps) {
+  const [size, setSize] = useState<{ width: number; height: number } | null>(null);
   const [failed, setFailed] = useState<string | null>(null);
   const missing = src === null || failed === src;
   return (
@@ -31,6 +36,9 @@ export function Picture({
         <span class="caption">{none}</span>
       ) : (
         <img
+          onLoad={({ currentTarget: { naturalWidth: width, naturalHeight: height } }) =>
+            over && setSize({ width, height })
+          }
           src={src}
           alt={alt}
           loading={eager ? 'eager' : 'lazy'}
@@ -41,6 +49,7 @@ export function Picture({
           }}
         />
       )}
+      {!missing && size && over?.(size)}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
+import type { DeviceView } from '../../../../src/resources/device.ts';
 import type { NewCommand } from '../../../../src/resources/device-command.ts';
 import { may } from '../../session/session-state.ts';
 import { Ago } from '../../ui/ago.tsx';
@@ -8,13 +9,16 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { Picture } from '../../ui/picture.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { useShortcuts } from '../../ui/shortcuts.ts';
+import { Areas } from '../look/areas.tsx';
+import { drawingOf } from '../look/drawing.ts';
+import { LookSummary } from '../look/look-summary.tsx';
 import './frame.css';
 import { PREVIEW_FPS, PREVIEW_SECONDS, type Preview, previewOf, waitingWords } from './preview.ts';
 import { useCommand } from './use-command.ts';
 import { usePicture } from './use-picture.ts';
 
 interface FrameProps {
-  readonly device: string;
+  readonly device: DeviceView;
   readonly online: boolean;
   readonly cameras: readonly string[];
   readonly camera: string;
@@ -22,7 +26,10 @@ interface FrameProps {
 }
 
 /** What a camera sees: its last frame, and on demand several a second for a while. */
-export function Frame({ device, online, cameras, camera, onCamera }: FrameProps) {
+export function Frame({ device: view, online, cameras, camera, onCamera }: FrameProps) {
+  const { device, reported } = view;
+  const look = reported?.cameras[camera]?.look;
+  const stays = reported?.pictures === 'stay';
   const picture = usePicture(device, camera);
   const { command, busy, error, ask } = useCommand(device);
   const [askedAt, setAskedAt] = useState(0);
@@ -40,9 +47,9 @@ export function Frame({ device, online, cameras, camera, onCamera }: FrameProps)
     const wanted = { command: 'preview', camera, seconds: PREVIEW_SECONDS, fps: PREVIEW_FPS };
     void ask(wanted as NewCommand);
   };
-  const operates = may('operator');
+  const previews = may('operator') && !stays;
   useShortcuts(
-    operates ? [{ key: 'p', does: 'Show a live preview', run: () => !runs && start() }] : [],
+    previews ? [{ key: 'p', does: 'Show a live preview', run: () => !runs && start() }] : [],
   );
   return (
     <div class="device-frame">
@@ -51,7 +58,12 @@ export function Frame({ device, online, cameras, camera, onCamera }: FrameProps)
         alt={`What ${camera} of ${device} sees`}
         ratio={16 / 10}
         eager
-        none="No picture of it yet: a device brings one now and then, and with a live preview."
+        none={
+          stays
+            ? 'No picture leaves this device: privacy.pictures of its agent.yaml says so.'
+            : 'No picture of it yet: a device brings one now and then, and with a live preview.'
+        }
+        over={(size) => look && <Areas areas={drawingOf(look).areas} size={size} />}
       />
       <div class="device-frame-bar">
         {cameras.length > 1 && (
@@ -70,13 +82,14 @@ export function Frame({ device, online, cameras, camera, onCamera }: FrameProps)
               </>
             ))}
         </span>
-        {operates && (
+        {previews && (
           <Button kind="primary" busy={busy || runs} onClick={start}>
             {preview.kind === 'on' ? 'Live' : 'Live preview'}
           </Button>
         )}
       </div>
       {error && <ErrorNote what="The preview was not asked for." error={error} />}
+      <LookSummary {...{ device: view, camera, src: picture.src }} />
     </div>
   );
 }

@@ -1,0 +1,74 @@
+import { useReducer, useState } from 'preact/hooks';
+import { Button } from '../../ui/button.tsx';
+import { Confirm, Dialog } from '../../ui/dialog.tsx';
+import { toast } from '../../ui/toasts.tsx';
+import { AreaList } from './area-list.tsx';
+import { type AreaKind, drawingOf, edit, type Look, mistakeOf } from './drawing.ts';
+import './look-editor.css';
+import { withLook } from './look-settings.ts';
+import { type HeldConfiguration, saveLook } from './save-look.ts';
+import { Stage } from './stage.tsx';
+
+interface LookEditorProps {
+  readonly device: string;
+  readonly camera: string;
+  readonly look: Look;
+  readonly held: HeldConfiguration;
+  readonly src: string;
+  readonly onClose: () => void;
+}
+
+/** Draws over the last picture what a camera looks at, and brings it to the device as a configuration of its own. */
+export function LookEditor({ device, camera, look, held, src, onClose }: LookEditorProps) {
+  // As it was when the dialog opened, whatever the device says meanwhile.
+  const [before] = useState(look);
+  const [first] = useState(() => drawingOf(look));
+  const [drawing, draw] = useReducer(edit, first);
+  const [tool, setTool] = useState<AreaKind>('mask');
+  const [asking, setAsking] = useState(false);
+  const wrong = drawing.areas.some((area) => mistakeOf(area) !== null);
+  const changed = drawing.areas !== first.areas || drawing.gated !== first.gated;
+  const save = async () => {
+    const settings = withLook(held.version?.settings ?? {}, camera, drawing, before);
+    await saveLook(device, camera, settings, held);
+    toast(`Saved. ${device} starts its parts again with it.`);
+    onClose();
+  };
+  const { version } = held;
+  return (
+    <Dialog title={`What ${camera} of ${device} looks at`} wide onClose={onClose}>
+      <div class="look-editor">
+        <Stage {...{ src, drawing, draw, tool }} alt={`The last picture of ${camera}`} />
+        <AreaList {...{ drawing, draw, tool }} onTool={setTool} />
+      </div>
+      <div class="dialog-actions look-actions">
+        <Button onClick={onClose}>Cancel</Button>
+        <Button kind="primary" disabled={wrong || !changed} onClick={() => setAsking(true)}>
+          Save
+        </Button>
+      </div>
+      {asking && (
+        <Confirm
+          title={`Let ${camera} of ${device} look like this?`}
+          verb="Save it"
+          danger={false}
+          onConfirm={save}
+          onClose={() => setAsking(false)}
+        >
+          <p>
+            It becomes a version of the configuration <span class="strong">{device}</span>, for this
+            one device.
+            {version &&
+              version.configuration !== device &&
+              ` What ${version.configuration} ${version.version} sets is taken over; later versions of that do not reach it any more.`}
+          </p>
+          <p class="caption">
+            The device starts its parts again with it, and takes it back by itself where it can not
+            reach the control plane with it. Samples from then on show what is looked at; pictures
+            that are stored already stay as they are.
+          </p>
+        </Confirm>
+      )}
+    </Dialog>
+  );
+}

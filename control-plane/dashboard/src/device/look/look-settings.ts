@@ -1,0 +1,39 @@
+import type { Drawing, Look } from './drawing.ts';
+
+type Settings = Readonly<Record<string, unknown>>;
+
+/**
+ * Settings of a configuration with what was drawn in them, for one camera; all else stays. Masks of agent.yaml are not among them: a device
+ * keeps them whatever it is told.
+ * @param settings a JSON merge patch over agent.yaml, as it holds so far
+ * @param before how the device looks now
+ */
+export function withLook(
+  settings: Settings,
+  camera: string,
+  { areas, gated }: Drawing,
+  before: Look,
+): Settings {
+  const cameras = objectIn(settings, 'cameras');
+  const own = objectIn(cameras, camera);
+  const look = objectIn(own, 'look');
+  const of = (kind: string) =>
+    areas.filter((area) => area.kind === kind && !area.fixed).map(({ corners }) => corners);
+  const [region = null] = of('region');
+  const motion = gated ? { ...objectIn(look, 'motion'), masks: of('motion') } : 'off';
+  const changed = {
+    ...look,
+    // Null takes away what agent.yaml says.
+    ...((region || before.region || 'region' in look) && { region }),
+    masks: of('mask'),
+    ...((gated || before.motion || 'motion' in look) && { motion }),
+  };
+  return { ...settings, cameras: { ...cameras, [camera]: { ...own, look: changed } } };
+}
+
+function objectIn(settings: Settings, key: string): Settings {
+  const value = settings[key];
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Settings)
+    : {};
+}

@@ -1,0 +1,98 @@
+import { drawSample, encodeJpeg } from '@edgeloop/imaging';
+import { timestamp } from '@edgeloop/protocol';
+import type { Test } from 'tap';
+import { checkPage } from '../stand/check-page.ts';
+import type { Dashboard } from '../stand/dashboard.ts';
+import { DEVICE, NEW, reported } from './past.ts';
+
+interface LookStand {
+  readonly dashboard: Dashboard;
+  /** As the device, retained. */
+  readonly say: (name: string, message: object, retain: boolean) => Promise<unknown>;
+  /** A picture of cam0. */
+  readonly bring: (content: Uint8Array) => Promise<Response>;
+}
+
+const OWN = [
+  [0.7, 0],
+  [1, 0],
+  [1, 0.3],
+];
+
+const looking = (look: object, more: object = {}) => {
+  const all = reported(NEW);
+  return { ...all, ...more, cameras: { cam0: { ...all.cameras.cam0, look } } };
+};
+
+/** What a camera looks at: seen, drawn by pointer and by keyboard, saved, and not offered to who may only look. */
+export async function tryLook(t: Test, { dashboard, say, bring }: LookStand): Promise<void> {
+  const { page, controlPlane } = dashboard;
+  t.equal((await bring(await encodeJpeg(await drawSample(5, 'scratch'), 90))).status, 204);
+  await say('reported', looking({ masks: [OWN], ownMasks: 1 }), true);
+  const words = page.locator('.look-summary');
+  await words.getByText('the whole picture · 1 area hidden').waitFor();
+  await page.locator('.device-frame .look-mask').waitFor({ state: 'attached' });
+
+  await page.getByRole('button', { name: 'Draw what it looks at' }).click();
+  const dialog = page.getByRole('dialog', { name: `What cam0 of ${DEVICE} looks at` });
+  const save = dialog.getByRole('button', { name: 'Save', exact: true });
+  const names = dialog.locator('.look-row-name');
+  await dialog.getByText("By the device's own agent.yaml").waitFor();
+  t.ok(await save.isDisabled(), 'nothing is changed yet');
+
+  const stage = dialog.locator('.look-stage');
+  const { x, y, width, height } = (await stage.boundingBox())!;
+  const drag = async (from: readonly [number, number], to: readonly [number, number]) => {
+    await page.mouse.move(x + from[0] * width, y + from[1] * height);
+    await page.mouse.down();
+    await page.mouse.move(x + to[0] * width, y + to[1] * height, { steps: 4 });
+    await page.mouse.up();
+  };
+  await drag([0.1, 0.2], [0.3, 0.5]);
+  t.same(await names.allTextContents(), ['Hidden 2']);
+  await drag([0.2, 0.3], [0.25, 0.35]);
+  await dialog.getByRole('button', { name: 'Corner 1, 15 % from the left, 25 %' }).waitFor();
+  await drag([0.15, 0.25], [0.05, 0.25]);
+  await dialog.getByRole('button', { name: 'Corner 1, 5 % from the left, 25 %' }).waitFor();
+  await drag([0.5, 0.5], [0.505, 0.505]);
+  t.equal(await names.count(), 1, 'a press is no area');
+
+  await dialog.getByText('Look at', { exact: true }).click();
+  await dialog.getByRole('button', { name: 'Add an area in the middle' }).press('Enter');
+  await names.filter({ hasText: 'Looked at' }).press('Shift+ArrowRight');
+  const first = dialog.getByRole('button', { name: /^Corner 1, 15 % from the left, 10 %/ });
+  await first.press('Shift+ArrowDown');
+  await dialog.getByRole('button', { name: /^Corner 1, 15 % from the left, 15 %/ }).waitFor();
+  await dialog.getByRole('button', { name: 'Another corner between 1 and 2' }).press('Enter');
+  await dialog.getByRole('button', { name: /^Corner 2, 55 % from the left/ }).press('Delete');
+  await dialog.getByText('Ignore motion', { exact: true }).click();
+  await dialog.getByRole('button', { name: 'Add an area in the middle' }).press('Enter');
+  await names.filter({ hasText: 'Motion ignored' }).press('Delete');
+  await drag([0.4, 0.7], [0.8, 0.9]);
+  t.equal(await names.count(), 3, 'a stroke within the region draws');
+  await dialog.getByLabel(/Look only when something moves/).check();
+  await checkPage(t, dashboard, 'device-look');
+
+  await save.click();
+  const question = page.getByRole('dialog', { name: `Let cam0 of ${DEVICE} look like this?` });
+  t.match(await question.textContent(), /becomes a version of the configuration press-3/);
+  await question.getByRole('button', { name: 'Save it' }).click();
+  await page.getByText(`Saved. ${DEVICE} starts its parts again with it.`).waitFor();
+  const { assigned } = await controlPlane.get(`/api/devices/${DEVICE}/configuration`);
+  const { newest } = await controlPlane.get(`/api/configurations/${DEVICE}`);
+  t.equal(assigned.version, newest.version);
+  const { look } = newest.settings.cameras.cam0;
+  t.match(look, { region: { length: 4 }, masks: { length: 1 }, motion: { masks: { length: 1 } } });
+  t.same(look.region[0], [0.15, 0.15]);
+  t.ok(Math.abs(look.masks[0][2][1] - 0.55) < 0.005, "drawn, and not the device's own");
+
+  const running = { ...look, masks: [OWN, ...look.masks], ownMasks: 1 };
+  await say('reported', looking(running, { pictures: 'stay' }), true);
+  await words.getByText('a part of the picture · 2 areas hidden · only when something').waitFor();
+  await page.getByRole('button', { name: 'Live preview' }).waitFor({ state: 'detached' });
+  const at = timestamp(Date.now());
+  const configuration = { version: newest.version, state: 'applied', since: at };
+  await say('reported', looking(running, { configuration }), true);
+  await page.getByText('it runs with it').waitFor();
+  await dashboard.screenshot('device-looks');
+}
