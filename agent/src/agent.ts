@@ -4,6 +4,8 @@ import { commandHandlers } from './commands/command-handlers.ts';
 import { CommandRunner, commandFile } from './commands/command-runner.ts';
 import type { Config } from './config/config.ts';
 import { DesiredState } from './desired/desired-state.ts';
+import { createHeads, headParts } from './head/create-heads.ts';
+import type { Heads } from './head/heads.ts';
 import { type Counters, newCounters } from './health/counters.ts';
 import { createHttp } from './health/create-http.ts';
 import { figuresBetween, readCounters } from './health/lately.ts';
@@ -96,11 +98,13 @@ export class Agent {
     const models = this.#createModels();
     this.#parts.add(() => models.close());
     await models.start();
-    const spoken = await this.#startUplink(models, outbox);
+    const heads = createHeads(config, models, this.#surroundings);
+    this.#parts.add(() => heads.close());
+    const spoken = await this.#startUplink(models, heads, outbox);
     const { uplink } = spoken;
     this.#uplink = uplink;
 
-    const outlets = { outbox, ...spoken };
+    const outlets = { outbox, heads, ...spoken };
     const slots = models.live;
     const counters = this.#counters;
     const view = new LiveView(config.cameras.keys(), clock.monotonic);
@@ -126,7 +130,7 @@ export class Agent {
         interval: governor.interval,
       });
     const modelOf = (camera: CameraId) =>
-      slots.get(config.cameras.get(camera)!.slot)!.current.loaded.digest;
+      slots.get(config.cameras.get(camera)!.slot)!.current.served;
     const { http } = config;
     if (http) {
       const figures = new RecentFigures(counters, modelOf, begun);
@@ -151,6 +155,10 @@ export class Agent {
     this.#parts.add(() => clearInterval(report));
     models.resume();
     this.#parts.add(() => models.pause());
+    for (const part of headParts(config, heads, this.#surroundings)) {
+      this.#parts.add(() => part.close());
+      await part.start();
+    }
     log.info({ cameras: [...config.cameras.keys()] }, 'running');
   }
 
@@ -166,7 +174,7 @@ export class Agent {
   }
 
   /** What the device says and hears, with the parts that hear it: sampling, desired configuration, commands. */
-  async #startUplink(models: Models, outbox: Outbox) {
+  async #startUplink(models: Models, heads: Heads, outbox: Outbox) {
     const { log, clock, configuration } = this.#surroundings;
     const { site, device, broker, state: folder } = this.#config;
     // These speak through the uplink, which hears for them: none is started before it is there.
@@ -188,7 +196,7 @@ export class Agent {
     });
     const commands = new CommandRunner({
       file: commandFile(folder),
-      handlers: commandHandlers(this.#config, { sampling, pictures }, this.#surroundings),
+      handlers: commandHandlers(this.#config, { sampling, pictures, heads }, this.#surroundings),
       endsAgent: new Set(['restart']),
       now: clock.now,
       acknowledge: (ack) => uplink.acknowledge(ack),

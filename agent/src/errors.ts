@@ -18,6 +18,8 @@ const EXIT_STATUS = {
   SOURCE_RESIZED: 123,
   SOURCE_FROZEN: 124,
   SOURCE_BLACK: 125,
+  LABEL_REFUSED: 128,
+  HEAD_REFUSED: 129,
 } as const;
 
 export class AgentError extends EdgeloopError<keyof typeof EXIT_STATUS> {

@@ -17,6 +17,7 @@ import { checkSources } from './camera/check-sources.ts';
 import { loadConfig, parseConfig } from './config/load-config.ts';
 import { addDoctorCommand } from './doctor/add-doctor-command.ts';
 import { addEnrolCommands } from './enrol/commands.ts';
+import { addHeadCommand } from './head/head-command.ts';
 import { loadPackages } from './model/load-packages.ts';
 import { outboxStatus } from './outbox/outbox-status.ts';
 import { AgentFile } from './safe-mode/agent-file.ts';
@@ -70,6 +71,7 @@ program
 
 addEnrolCommands(program);
 addDoctorCommand(program);
+addHeadCommand(program);
 addSimulateCommand(program, version);
 
 try {

@@ -1,3 +1,4 @@
+import type { Heads } from './head/heads.ts';
 import type { Images } from './mqtt/images.ts';
 import type { Uplink } from './mqtt/uplink.ts';
 import type { Outbox } from './outbox/outbox.ts';
@@ -13,4 +14,5 @@ export interface Outlets {
   /** Null: it shows no pictures. */
   readonly pictures: Pictures | null;
   readonly images: Images;
+  readonly heads: Pick<Heads, 'see'>;
 }

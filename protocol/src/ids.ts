@@ -31,6 +31,8 @@ export type JobId = Brand<string, 'JobId'>;
 export type LeaseId = Brand<string, 'LeaseId'>;
 /** 64 lower-case hexadecimal digits. */
 export type Sha256 = Brand<string, 'Sha256'>;
+/** A model by its digest; with a head that was tuned on the device `<model>+<head>`. */
+export type ServedModel = Brand<string, 'ServedModel'>;
 /** RFC 3339, UTC, milliseconds: `2026-11-24T00:22:22.123Z`. */
 export type Timestamp = Brand<string, 'Timestamp'>;
 

@@ -26,6 +26,7 @@ export {
   type LeaseId,
   type OccurrenceId,
   parseId,
+  type ServedModel,
   type Sha256,
   type SiteId,
   type SlotId,
@@ -86,6 +87,7 @@ export {
   enrolmentStatement,
   generationRefusal,
 } from './messages/enrolment.ts';
+export { HeadReport } from './messages/head.ts';
 export {
   Health,
   MAX_FAULT_MESSAGE,
@@ -146,6 +148,7 @@ export { allocateTensor, tensorLength, tensorShape, writeTensor } from './prepro
 export { DURATION_PATTERN, parseDuration, parseSize, SIZE_PATTERN } from './quantity.ts';
 export { RESTART_STATUS } from './restart-status.ts';
 export { type Random, seededRandom } from './seeded-random.ts';
+export { isTuned, servedModel } from './served-model.ts';
 export { Assignment, type AssignmentPurpose, SignedAssignment } from './signing/assignment.ts';
 export { canonicalJson } from './signing/canonical-json.ts';
 export {

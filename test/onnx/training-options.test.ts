@@ -191,6 +191,42 @@ t.test(
   },
 );
 
+t.test(
+  'what changes a head, added to it, is the head that plain training gives; decay holds it back',
+  async (t) => {
+    const batches = {
+      examples: Float32Array.from({ length: 3 * 4 * 512 }, (_, i) => ((i * 37) % 101) / 50 - 1),
+      labels: Int32Array.from({ length: 12 }, (_, i) => i % CLASSES),
+      learningRates: Float32Array.of(0.01, 0.02, 0.005),
+    };
+    const run = (network: 'head' | 'head change', weightDecay: number) =>
+      withEngine({ network, weightDecay }, async (engine) => {
+        await engine.train(batches);
+        const weights = await engine.weights();
+        return ['fc.weight', 'fc.bias'].map((name) => weights.get(name)?.data as Float32Array);
+      });
+    const [weight, bias] = await run('head', 0);
+    const [weightChange, biasChange] = await run('head change', 0);
+    const apart = (
+      whole: Float32Array | undefined,
+      change: Float32Array | undefined,
+      name: string,
+    ) => {
+      const start = base.init.get(name)?.data as Float32Array;
+      return (whole as Float32Array).reduce((most, value, i) => {
+        const sum = (start[i] as number) + (change?.[i] as number);
+        return Math.max(most, Math.abs(value - sum));
+      }, 0);
+    };
+    t.ok(apart(weight, weightChange, 'fc.weight') < 1e-5);
+    t.ok(apart(bias, biasChange, 'fc.bias') < 1e-5);
+    const size = (values: Float32Array | undefined) => Math.hypot(...(values as Float32Array));
+    const [held, heldBias] = await run('head change', 20);
+    t.ok(size(held) < 0.9 * size(weightChange), 'the weights');
+    t.ok(size(heldBias) < 0.9 * size(biasChange), 'and the bias');
+  },
+);
+
 /** In float64: softmax regression of three steps, AdamW with decay 0.1 on the weights, and their moving average. */
 function reference(features: Float32Array, labels: Int32Array, rates: readonly number[]) {
   const w = Float64Array.from(base.init.get('fc.weight')?.data ?? []);

@@ -1,9 +1,11 @@
 import type { CameraId } from '@edgeloop/protocol';
 import type { Config } from '../config/config.ts';
+import type { Heads } from '../head/heads.ts';
 import type { Pictures } from '../pictures/pictures.ts';
 import type { Sampling } from '../sampling/sampling.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { CommandHandler } from './command-runner.ts';
+import { dropHead, fitHead, label } from './heads.ts';
 import { logs } from './logs.ts';
 import { pictureRefusal } from './picture-refusal.ts';
 import { preview } from './preview.ts';
@@ -13,12 +15,13 @@ import { snapshot } from './snapshot.ts';
 interface Parts {
   readonly sampling: Sampling | null;
   readonly pictures: Pictures | null;
+  readonly heads: Heads;
 }
 
 /** Every command that an agent knows. */
 export function commandHandlers(
   { broker, cameras, server, device, page, privacy }: Config,
-  { sampling, pictures }: Parts,
+  { sampling, pictures, heads }: Parts,
   { clock, logTail, restart: end }: Surroundings,
 ): ReadonlyMap<string, CommandHandler> {
   const names = [...cameras.keys()];
@@ -34,10 +37,13 @@ export function commandHandlers(
       clock.now(),
     );
   };
-  return new Map([
+  return new Map<string, CommandHandler>([
     ['snapshot', snapshot(sampling?.sampler ?? null, names, refusal)],
     ['preview', preview(pictures, names, refusal)],
     ['restart', restart(end)],
+    ['label', label(heads)],
+    ['fit-head', fitHead(heads)],
+    ['drop-head', dropHead(heads)],
     ['logs', logs({ tail: logTail, server, device, secrets, now: clock.now })],
   ]);
 }

@@ -31,6 +31,7 @@ export interface Config {
   readonly trustRoot: string | null;
   readonly updates: UpdatesConfig;
   readonly shadow: ShadowConfig;
+  readonly head: HeadConfig;
   /** Null: it does not slow down, however hot. */
   readonly heat: HeatLimits | null;
   readonly healthInterval: Millis;
@@ -61,6 +62,11 @@ export interface PageConfig {
 interface ShadowConfig {
   /** A device that is as hot leaves its candidates out. */
   readonly maxCelsius: number;
+}
+
+interface HeadConfig {
+  /** `HH:MM` by the clock of the device: heads are fitted then, where something was labelled; null: when asked to. */
+  readonly fitAt: string | null;
 }
 
 export interface BrokerConfig {

@@ -147,6 +147,7 @@ export function fillConfig(file: ConfigFile, folder: string): Config {
     trustRoot: file.trust === undefined ? null : resolve(folder, file.trust.root),
     updates: fillUpdates(file),
     shadow: { maxCelsius: file.shadow?.maxTemperature ?? 75 },
+    head: { fitAt: file.head?.fitAt ?? null },
     heat: fillHeat(file),
     healthInterval: duration(file.health?.interval, 30_000),
     configurationTrial: duration(file.configuration?.trial, 300_000),

@@ -1,5 +1,6 @@
 import { DURATION_PATTERN, Ids, SIZE_PATTERN } from '@edgeloop/protocol';
 import Type, { type Static } from 'typebox';
+import { TIME_OF_DAY } from '../head/next-at.ts';
 import { HouseFile, ImageFile } from './house-schema.ts';
 import { LookFile, PrivacyFile } from './look-schema.ts';
 import { PageFile } from './page-schema.ts';
@@ -98,6 +99,7 @@ export const ConfigFile = Strict({
   shadow: Type.Optional(
     Strict({ maxTemperature: Type.Optional(Type.Number({ minimum: 0, maximum: 150 })) }),
   ),
+  head: Type.Optional(Strict({ fitAt: Type.Optional(Type.String({ pattern: TIME_OF_DAY })) })),
   heat: Type.Optional(
     Type.Union([
       Strict({

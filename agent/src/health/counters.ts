@@ -3,7 +3,7 @@ import {
   type Health,
   INFERENCE_BUCKETS_MS,
   SCORE_BUCKETS,
-  type Sha256,
+  type ServedModel,
 } from '@edgeloop/protocol';
 
 type CameraHealth = Health['cameras'][string];
@@ -13,7 +13,7 @@ export type ModelCounters = Omit<Health['models'][string], 'processRestarts'>;
 /** What is counted since the agent started: cumulative, so that a lost message loses nothing. */
 export interface Counters {
   readonly cameras: Map<CameraId, CameraCounters>;
-  readonly models: Map<Sha256, ModelCounters>;
+  readonly models: Map<ServedModel, ModelCounters>;
 }
 
 export function newCounters(cameras: Iterable<CameraId>): Counters {
@@ -24,9 +24,9 @@ export function newCounters(cameras: Iterable<CameraId>): Counters {
 }
 
 /** A model's own, from 0 where it is new. Those of a model that was replaced stay. */
-export function countersOf({ models }: Counters, digest: Sha256): ModelCounters {
-  const counters = models.get(digest) ?? newModelCounters();
-  models.set(digest, counters);
+export function countersOf({ models }: Counters, served: ServedModel): ModelCounters {
+  const counters = models.get(served) ?? newModelCounters();
+  models.set(served, counters);
   return counters;
 }
 

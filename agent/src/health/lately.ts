@@ -1,4 +1,4 @@
-import type { CameraId, Health, Millis, Sha256 } from '@edgeloop/protocol';
+import type { CameraId, Health, Millis, ServedModel } from '@edgeloop/protocol';
 import type { Counters } from './counters.ts';
 
 type Figures = NonNullable<Health['lately']>;
@@ -7,7 +7,10 @@ type Figures = NonNullable<Health['lately']>;
 export interface Reading {
   readonly at: Millis;
   readonly classified: ReadonlyMap<CameraId, number>;
-  readonly inferences: ReadonlyMap<Sha256, { readonly count: number; readonly millis: number }>;
+  readonly inferences: ReadonlyMap<
+    ServedModel,
+    { readonly count: number; readonly millis: number }
+  >;
 }
 
 export function readCounters({ cameras, models }: Counters, at: Millis): Reading {
@@ -35,7 +38,7 @@ export function readCounters({ cameras, models }: Counters, at: Millis): Reading
 export function figuresBetween(
   before: Reading,
   after: Reading,
-  modelOf: (camera: CameraId) => Sha256,
+  modelOf: (camera: CameraId) => ServedModel,
 ): Figures {
   const seconds = (after.at - before.at) / 1000;
   return Object.fromEntries(
@@ -53,7 +56,7 @@ export function figuresBetween(
   );
 }
 
-function meanBetween(before: Reading, after: Reading, model: Sha256): number | null {
+function meanBetween(before: Reading, after: Reading, model: ServedModel): number | null {
   const none = { count: 0, millis: 0 };
   const [was, is] = [before.inferences.get(model) ?? none, after.inferences.get(model) ?? none];
   const count = is.count - was.count;

@@ -1,4 +1,10 @@
-import { type BootId, type Health, type Millis, type Sha256, timestamp } from '@edgeloop/protocol';
+import {
+  type BootId,
+  type Health,
+  type Millis,
+  type ServedModel,
+  timestamp,
+} from '@edgeloop/protocol';
 import type { Clock } from '../camera/frame.ts';
 import type { LiveSlot } from '../model/live-slot.ts';
 import type { Uplink } from '../mqtt/uplink.ts';
@@ -34,8 +40,8 @@ export function readHealth(parts: HealthParts): Health {
   const { bootId, clock, begun, counters, slots, outbox, uplink, sampling, pictures } = parts;
   const temperatureCelsius = parts.celsius();
   const { throttled, throttling, clockSynchronized, diskFreeBytes } = parts.machine;
-  const restarts = (digest: Sha256) =>
-    slots.reduce((sum, slot) => sum + slot.restartsOf(digest), 0);
+  const restarts = (model: ServedModel) =>
+    slots.reduce((sum, slot) => sum + slot.restartsOf(model), 0);
   const { rows = 0, bytes = 0, evicted = 0 } = outbox.status ?? {};
   return {
     bootId,

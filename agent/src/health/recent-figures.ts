@@ -1,4 +1,4 @@
-import type { CameraId, Health, Millis, Sha256 } from '@edgeloop/protocol';
+import type { CameraId, Health, Millis, ServedModel } from '@edgeloop/protocol';
 import type { Counters } from './counters.ts';
 import { figuresBetween, type Reading, readCounters } from './lately.ts';
 
@@ -8,12 +8,12 @@ const SHORTEST = 2_000;
 /** What the cameras did of late, for whoever asks whenever they ask: nothing is counted meanwhile. */
 export class RecentFigures {
   readonly #counters: Counters;
-  readonly #modelOf: (camera: CameraId) => Sha256;
+  readonly #modelOf: (camera: CameraId) => ServedModel;
   #last: Reading;
   #figures: NonNullable<Health['lately']> = {};
 
   /** @param now by the monotonic clock */
-  constructor(counters: Counters, modelOf: (camera: CameraId) => Sha256, now: Millis) {
+  constructor(counters: Counters, modelOf: (camera: CameraId) => ServedModel, now: Millis) {
     this.#counters = counters;
     this.#modelOf = modelOf;
     this.#last = readCounters(counters, now);

@@ -1,4 +1,4 @@
-import type { Sha256, SlotId } from '@edgeloop/protocol';
+import type { ServedModel, SlotId } from '@edgeloop/protocol';
 import type { ModelSlot } from './model-slot.ts';
 
 /** What looks through a slot. */
@@ -10,7 +10,7 @@ interface Viewer {
 /** A slot under running cameras: the model that decides, and its change to another. */
 export class LiveSlot {
   readonly #viewers: Viewer[] = [];
-  readonly #restarts = new Map<Sha256, number>();
+  readonly #restarts = new Map<ServedModel, number>();
   #current: ModelSlot;
 
   /** @param first Started. */
@@ -31,8 +31,8 @@ export class LiveSlot {
   }
 
   /** How often the process of a model had to be started again, also of one that was replaced. */
-  restartsOf(model: Sha256): number {
-    const now = this.#current.loaded.digest === model ? this.#current.restarts : 0;
+  restartsOf(model: ServedModel): number {
+    const now = this.#current.served === model ? this.#current.restarts : 0;
     return now + (this.#restarts.get(model) ?? 0);
   }
 
@@ -41,8 +41,8 @@ export class LiveSlot {
     const before = this.#current;
     this.#current = next;
     await Promise.all(this.#viewers.map((viewer) => viewer.use(next)));
-    const { digest } = before.loaded;
-    this.#restarts.set(digest, (this.#restarts.get(digest) ?? 0) + before.restarts);
+    const { served } = before;
+    this.#restarts.set(served, (this.#restarts.get(served) ?? 0) + before.restarts);
     await before.close();
   }
 

@@ -3,7 +3,9 @@ import { checkGolden, InferenceProcess, type LoadedPackage, softmax } from '@edg
 import {
   allocateTensor,
   type Millis,
+  type ServedModel,
   type SlotId,
+  servedModel,
   tensorShape,
   writeTensor,
 } from '@edgeloop/protocol';
@@ -38,6 +40,11 @@ export class ModelSlot {
     this.id = id;
     this.loaded = loaded;
     this.#session = new InferenceProcess({ modelPath: loaded.modelPath, ...options });
+  }
+
+  /** What it is counted as. */
+  get served(): ServedModel {
+    return servedModel(this.loaded.digest, this.loaded.head);
   }
 
   /** Crops that got scores. */

@@ -6,7 +6,7 @@ import {
   type Millis,
   millis,
   type OccurrenceId,
-  type Sha256,
+  type ServedModel,
 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import type { CameraSource, Clock, Frame, FrameSink } from '../camera/frame.ts';
@@ -38,7 +38,7 @@ export interface CameraPipelineOptions {
   readonly slot: ModelSlot;
   readonly bootId: BootId;
   readonly counters: CameraCounters;
-  readonly modelCounters: (model: Sha256) => ModelCounters;
+  readonly modelCounters: (model: ServedModel) => ModelCounters;
   readonly clock: Clock;
   readonly newId: () => OccurrenceId;
   /** Resolves with whether the row is on disk. */
@@ -147,10 +147,10 @@ export class CameraPipeline {
 
   #serve(slot: ModelSlot): Serving {
     const { decide, newId, modelCounters } = this.#options;
-    const { classes, digest } = slot.loaded;
+    const { classes } = slot.loaded;
     return {
       ...{ slot, decider: createDecider(decide, classes, newId) },
-      counters: modelCounters(digest),
+      counters: modelCounters(slot.served),
     };
   }
 
@@ -264,7 +264,7 @@ export class CameraPipeline {
   async #commit(events: readonly Decided[]): Promise<void> {
     const { id, bootId, append } = this.#options;
     const { slot } = this.#serving;
-    const context = { bootId, slot: slot.id, model: slot.loaded.digest };
+    const context = { bootId, slot: slot.id, ...modelOf(slot) };
     const rows = events.map((event) => ({
       camera: id,
       body: JSON.stringify({ ...event, ...context }),
@@ -276,12 +276,12 @@ export class CameraPipeline {
   #show({ cut: frame, crop }: Prepared, { scores, embedding }: Classification): void {
     const { id, sample, shadow } = this.#options;
     const { slot } = this.#serving;
-    const { digest, classes } = slot.loaded;
+    const { classes } = slot.loaded;
     const looking = shadow({ frame, crop, active: slot, scores, behind: this.#newest.waits });
     const classified = {
       camera: id,
       slot: slot.id,
-      model: digest,
+      ...modelOf(slot),
       classes,
       frame,
       scores,
@@ -292,9 +292,14 @@ export class CameraPipeline {
   }
 
   #tell(standing: Standing): void {
-    this.#teller.tell(standing, this.#serving.slot.loaded.digest);
+    this.#teller.tell(standing, modelOf(this.#serving.slot));
   }
 }
+
+const modelOf = ({ loaded: { digest, head } }: ModelSlot) => ({
+  model: digest,
+  ...(head !== undefined && { head }),
+});
 
 const begunIn = (events: readonly Decided[]): readonly OccurrenceId[] =>
   events.flatMap((event) => (event.type === 'new' ? [event.occurrence] : []));

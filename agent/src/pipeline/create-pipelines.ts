@@ -26,7 +26,15 @@ export function createPipelines(
   { cameras }: Config,
   models: Pick<Models, 'live' | 'look'>,
   counters: Counters,
-  { outbox, uplink, sampling, pictures, images, view }: Outlets & { readonly view: LiveView },
+  {
+    outbox,
+    uplink,
+    sampling,
+    pictures,
+    images,
+    heads,
+    view,
+  }: Outlets & { readonly view: LiveView },
   { clock, random, newId, bootId, log: parent, interval }: PipelineSurroundings,
 ): CameraPipeline[] {
   const slots = models.live;
@@ -72,10 +80,11 @@ export function createPipelines(
         view.tell(camera, state);
       },
       shadow: (seen) => models.look(camera.slot, seen),
-      picture: (...seen) => {
-        pictures?.see(...seen);
-        images.see(...seen);
-        view.see(id, seen[1]);
+      picture: (camera, frame, begun) => {
+        pictures?.see(camera, frame, begun);
+        images.see(camera, frame, begun);
+        heads.see(camera, frame);
+        view.see(camera, frame);
       },
       sample: (classified) => sampling?.sampler.consider(classified),
     });

@@ -1,10 +1,4 @@
-import {
-  type CameraId,
-  type CameraState,
-  type Millis,
-  type Sha256,
-  timestamp,
-} from '@edgeloop/protocol';
+import { type CameraId, type CameraState, type Millis, timestamp } from '@edgeloop/protocol';
 import type { Clock } from '../camera/frame.ts';
 import type { Standing } from '../decide/decision.ts';
 
@@ -26,7 +20,7 @@ export class StateTeller {
     this.#options = options;
   }
 
-  tell(standing: Standing, model: Sha256): void {
+  tell(standing: Standing, model: Pick<CameraState, 'model' | 'head'>): void {
     const { id, clock, setState } = this.#options;
     const at = clock.monotonic();
     const told = this.#told;
@@ -35,7 +29,7 @@ export class StateTeller {
     if (same && at - told.at < STATE_INTERVAL) return;
     this.#told = { standing, at };
     const { label, score, since, occurrence } = standing;
-    setState(id, { label, score, since: timestamp(since), occurrence, model });
+    setState(id, { label, score, since: timestamp(since), occurrence, ...model });
   }
 
   /** The next is told at once. */

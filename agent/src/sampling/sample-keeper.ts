@@ -30,6 +30,8 @@ export interface Candidate {
   readonly camera: CameraId;
   readonly slot: SlotId;
   readonly model: Sha256;
+  /** That was tuned on the device and decides in place of the model's own. */
+  readonly head?: Sha256;
   readonly classes: readonly string[];
   readonly scores: readonly number[];
   readonly label: string;
@@ -169,12 +171,13 @@ export class SampleKeeper {
 
   #record(candidate: Candidate, picture: EncodedPicture, burst: BurstId): SampleRecord {
     const { frame, classes, scores, embedding, oneIn, reasons } = candidate;
-    const { camera, slot, model, label, margin, entropy } = candidate;
+    const { camera, slot, model, head, label, margin, entropy } = candidate;
     const { sha256, mediaType, bytes, width, height } = picture;
     const unbiased = reasons[0] === 'random';
     return {
       ...{ sha256, mediaType, bytes: bytes.length, width, height },
-      ...{ camera, slot, model, bootId: this.#options.bootId },
+      ...{ camera, slot, model, ...(head !== undefined && { head }) },
+      bootId: this.#options.bootId,
       capturedAt: timestamp(frame.capturedAt),
       reasons: [...reasons],
       unbiased,

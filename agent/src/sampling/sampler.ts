@@ -13,6 +13,8 @@ export interface ClassifiedFrame {
   readonly camera: CameraId;
   readonly slot: SlotId;
   readonly model: Sha256;
+  /** That was tuned on the device and decides in place of the model's own. */
+  readonly head?: Sha256;
   readonly classes: readonly string[];
   readonly frame: Frame;
   /** Softmax, in the order of the classes. */

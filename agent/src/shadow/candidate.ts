@@ -1,4 +1,5 @@
-import type { Reason, Sha256, Shadow } from '@edgeloop/protocol';
+import type { LoadedPackage } from '@edgeloop/onnx';
+import type { Reason, Shadow } from '@edgeloop/protocol';
 import type { Frame } from '../camera/frame.ts';
 import { leader } from '../decide/leader.ts';
 import type { ModelSlot } from '../model/model-slot.ts';
@@ -42,7 +43,7 @@ export class Candidate {
   #failures = 0;
   #broken = false;
   /** Of comparisons with one model: another that decides begins them anew. */
-  #active: Sha256 | null = null;
+  #active: Pick<Shadow['slots'][string], 'active' | 'head'> | null = null;
   #totals: ShadowTotals = newShadowTotals();
 
   constructor(options: CandidateOptions) {
@@ -58,13 +59,13 @@ export class Candidate {
   get totals(): Shadow['slots'][string] | null {
     const candidate = this.#options.model.loaded.digest;
     if (this.#active === null) return null;
-    return { active: this.#active, candidate, every: this.#every, ...this.#totals };
+    return { ...this.#active, candidate, every: this.#every, ...this.#totals };
   }
 
   /** Shown every frame that was classified. @returns null: it does not look; else whether it says something else */
   look(seen: Seen): Promise<boolean> | null {
     if (this.#broken) return null;
-    this.#compareWith(seen.active.loaded.digest);
+    this.#compareWith(seen.active.loaded);
     this.#seen += 1;
     const { celsius, maxCelsius } = this.#options;
     const admission = admitFrame({
@@ -81,9 +82,9 @@ export class Candidate {
     await this.#options.model.close();
   }
 
-  #compareWith(active: Sha256): void {
-    if (this.#active === active) return;
-    this.#active = active;
+  #compareWith({ digest: active, head }: LoadedPackage): void {
+    if (this.#active?.active === active && this.#active.head === head) return;
+    this.#active = { active, ...(head !== undefined && { head }) };
     this.#totals = newShadowTotals();
   }
 

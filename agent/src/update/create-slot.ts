@@ -2,6 +2,8 @@ import type { LoadedPackage } from '@edgeloop/onnx';
 import type { CameraId, SlotId } from '@edgeloop/protocol';
 import type { CameraConfig, Config, SlotConfig } from '../config/config.ts';
 import { frameInterval } from '../config/frame-interval.ts';
+import { headFolder } from '../head/head-folder.ts';
+import { SlotHead } from '../head/overlay/slot-head.ts';
 import { checkClasses } from '../model/check-classes.ts';
 import { slotFiles } from './store/slot-files.ts';
 import { UpdatableSlot, type UpdatableSlotOptions } from './updatable-slot.ts';
@@ -9,7 +11,7 @@ import { UpdateError } from './update-error.ts';
 
 type Given = Omit<
   UpdatableSlotOptions,
-  'id' | 'config' | 'store' | 'packages' | 'checkFit' | 'checkLoaded' | 'probation'
+  'id' | 'config' | 'store' | 'packages' | 'head' | 'checkFit' | 'checkLoaded' | 'probation'
 >;
 
 /** A slot of the configuration, as it is to be run and updated. */
@@ -25,6 +27,7 @@ export function createSlot(
     ...given,
     ...{ id, config, checkLoaded },
     ...slotFiles(state, id, config),
+    head: new SlotHead(headFolder(state, id), given.log.child({ slot: id })),
     checkFit: (loaded) => {
       try {
         checkLoaded(loaded);

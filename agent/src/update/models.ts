@@ -53,6 +53,11 @@ export class Models {
     return new Map(Array.from(this.#slots, ([id, { live }]) => [id, live]));
   }
 
+  /** After `start`. */
+  get slots(): ReadonlyMap<SlotId, UpdatableSlot> {
+    return this.#slots;
+  }
+
   /** Of the root that is trusted; null: none is. */
   get root(): number | null {
     return this.#root?.version ?? null;

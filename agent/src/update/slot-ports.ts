@@ -11,6 +11,7 @@ import {
 } from '@edgeloop/protocol';
 import { parseSignature, verifyPackage } from '@edgeloop/signing';
 import type { SlotConfig } from '../config/config.ts';
+import type { SlotHead } from '../head/overlay/slot-head.ts';
 import type { LiveSlot } from '../model/live-slot.ts';
 import type { ModelSlot, ModelSlotOptions } from '../model/model-slot.ts';
 import { type Installed, keptBy, type SlotRecord } from './machine/slot-record.ts';
@@ -31,6 +32,8 @@ export interface SlotPortsOptions {
   readonly createModel: (options: ModelSlotOptions) => ModelSlot;
   /** What decides, under the cameras. */
   readonly live: () => LiveSlot;
+  /** What was tuned over a model goes with it. */
+  readonly head: Pick<SlotHead, 'keepOnlyOver'>;
   readonly root: { readonly keys: RootKeys | null };
   /** From the control plane into a folder; what is there already is not asked for. */
   readonly download: (
@@ -93,11 +96,12 @@ export class SlotPorts implements UpdatePorts {
   async activate(to: Installed, signal: AbortSignal): Promise<void> {
     // After a restart there is none.
     if (this.#candidate?.loaded.digest !== to.model) await this.selfTest(to.model, signal);
-    const { store, live } = this.#options;
+    const { store, live, head } = this.#options;
     await store.point(to);
     const candidate = this.#candidate as ModelSlot;
     this.#candidate = null;
     await live().change(candidate);
+    await head.keepOnlyOver(to.model);
   }
 
   observeProbation(model: Sha256, signal: AbortSignal): Promise<void> {
@@ -110,12 +114,13 @@ export class SlotPorts implements UpdatePorts {
   }
 
   async revert(to: Installed): Promise<void> {
-    const { store, live } = this.#options;
+    const { store, live, head } = this.#options;
     if (live().current.loaded.digest !== to.model) {
       await this.#drop();
       const before = await this.#open(to.model);
       await before.start();
       await live().change(before);
+      await head.keepOnlyOver(to.model);
     }
     await store.point(to);
   }

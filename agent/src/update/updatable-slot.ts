@@ -1,6 +1,8 @@
 import type { LoadedPackage } from '@edgeloop/onnx';
-import type { EpochMillis, Reported, Sha256, UpdateReport } from '@edgeloop/protocol';
+import type { EpochMillis, Reported, Sha256, UpdateReport, UpdateState } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
+import type { SlotHead } from '../head/overlay/slot-head.ts';
+import { RunningHead } from '../head/running-head.ts';
 import { LiveSlot } from '../model/live-slot.ts';
 import type { ModelSlot } from '../model/model-slot.ts';
 import { isWorthAnother } from './is-worth-another.ts';
@@ -14,21 +16,33 @@ import { SlotUpdate } from './slot-update.ts';
 export interface UpdatableSlotOptions extends Omit<SlotPortsOptions, 'live'> {
   /** @throws AgentError where agent.yaml can't use the model that is loaded */
   readonly checkLoaded: (loaded: LoadedPackage) => void;
+  readonly head: SlotHead;
   readonly now: () => EpochMillis;
   readonly random: () => number;
   readonly log: Logger;
 }
 
+/** The model is about to change, or may be gone back from. */
+const CHANGING: ReadonlySet<UpdateState> = new Set(['activating', 'probation']);
+
 /** A slot with the model that decides in it, and the update that brings another. */
 export class UpdatableSlot {
   readonly #options: UpdatableSlotOptions;
   readonly #ports: SlotPorts;
+  /** After `start`. */
+  readonly head: RunningHead;
   #update: SlotUpdate | null = null;
   #live: LiveSlot | null = null;
 
   constructor(options: UpdatableSlotOptions) {
     this.#options = options;
+    const { head, packages, report } = options;
     this.#ports = new SlotPorts({ ...options, live: () => this.live });
+    this.head = new RunningHead({
+      ...{ head, report, live: () => this.live, load: (model) => packages.load(model) },
+      run: (loaded) => this.#run(loaded),
+      settled: () => !CHANGING.has(this.#update?.record.update?.state ?? 'committed'),
+    });
   }
 
   /** After `start`. */
@@ -43,19 +57,22 @@ export class UpdatableSlot {
   }
 
   get reported(): Reported['slots'][string] {
-    const { digest, manifest, variant } = this.live.current.loaded;
+    const { head } = this.#options;
+    const { digest, manifest, variant, head: tuned } = this.live.current.loaded;
     const runs = this.#update && runsBy(this.#update.record);
     const generation = runs?.model === digest ? runs.generation : null;
     return {
       ...{ model: digest, name: manifest.name, variant },
       ...(generation !== null && { generation }),
+      ...(head.report && head.report.digest === tuned && { head: head.report }),
+      ...(head.problem && { headProblem: head.problem }),
       ...(this.report && { update: this.report }),
     };
   }
 
   /** In a sentence; null: all is well. */
   get problem(): string | null {
-    const problem = this.#update?.problem;
+    const problem = this.#update?.problem ?? this.#options.head.problem?.message;
     return problem ? `slot ${this.#options.id}: ${problem}` : null;
   }
 
@@ -75,8 +92,9 @@ export class UpdatableSlot {
     this.#live = new LiveSlot(opened);
     // A mistake in agent.yaml is no fault of the model.
     checkLoaded(opened.loaded);
-    const { digest, variant, classes } = opened.loaded;
-    child.info({ model: digest, variant, classes }, 'model loaded');
+    const { digest, variant, classes, head } = opened.loaded;
+    child.info({ model: digest, head, variant, classes }, 'model loaded');
+    await this.#options.head.tidy();
   }
 
   /** No update is on its way. */
@@ -149,9 +167,22 @@ export class UpdatableSlot {
   }
 
   async #open(model: Sha256): Promise<ModelSlot> {
-    const { id, config, packages, createModel } = this.#options;
+    const { packages, head } = this.#options;
+    const loaded = await packages.load(model);
+    const applied = await head.applied(loaded);
+    if (applied.head === undefined) return this.#run(loaded);
+    try {
+      return await this.#run(applied);
+    } catch (error) {
+      head.refuse(error as Error);
+      return this.#run(loaded);
+    }
+  }
+
+  async #run(loaded: LoadedPackage): Promise<ModelSlot> {
+    const { id, config, createModel } = this.#options;
     const { threads, deadline } = config;
-    const slot = createModel({ id, loaded: await packages.load(model), threads, deadline });
+    const slot = createModel({ id, loaded, threads, deadline });
     await slot.start();
     return slot;
   }

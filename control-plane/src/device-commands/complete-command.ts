@@ -19,16 +19,23 @@ const WAY = seconds(60);
 /** An agent ends within seconds; its models are loaded and checked again before it is back. */
 const RESTART = seconds(300);
 
+/** Minutes, on a slow device with many pictures. */
+const FIT = seconds(3600);
+
 export function completeCommand({ command, ...given }: NewCommand): CompleteCommand {
   const name = command as string as CommandName;
   switch (command) {
     case 'snapshot':
+    case 'label':
+    case 'drop-head':
       return { command: name, parameters: given, life: WAY };
     case 'preview': {
       const parameters = { ...PREVIEW, ...given };
       const life = (WAY + parameters.seconds * 1000) as Millis;
       return { command: name, parameters, life };
     }
+    case 'fit-head':
+      return { command: name, parameters: given, life: FIT };
     case 'restart':
       return { command: name, parameters: {}, life: RESTART };
     case 'logs':

@@ -38,6 +38,21 @@ export const NewCommand = Type.Union([
     'Ends the agent in order, where something starts it again; done says that it is back',
   ),
   asked(
+    'label',
+    { camera: Ids.camera, label: Type.String({ minLength: 1, maxLength: 200 }) },
+    'Keeps the last frame of a camera on the device, under a class of its model, to tune its head by',
+  ),
+  asked(
+    'fit-head',
+    { slot: Type.Optional(Ids.slot) },
+    "Fits a model's last layer on the device to what was labelled there; done says that it decides",
+  ),
+  asked(
+    'drop-head',
+    { slot: Type.Optional(Ids.slot) },
+    "Lets a model's own last layer decide again",
+  ),
+  asked(
     'logs',
     {
       lines: Type.Optional(
@@ -69,7 +84,7 @@ export const CommandView = Type.Object({
   device: Ids.device,
   command: Ids.command,
   parameters: Type.Record(Type.String(), Type.Unknown(), {
-    description: 'What it was asked with: camera, seconds, fps, lines',
+    description: 'What it was asked with: camera, seconds, fps, lines, label, slot',
   }),
   state: CommandState,
   createdAt: Ids.timestamp,

@@ -27,6 +27,8 @@ export interface LoadedPackage {
   readonly cropPlan: CropPlan;
   readonly tensorPlan: TensorPlan;
   readonly classes: readonly string[];
+  /** Digest of a last layer that was tuned on the device and stands in the place of its own; absent: it is as it came. */
+  readonly head?: Sha256;
 }
 
 /** `whole`: every file that the manifest names is there; `variant`: what one variant needs, as a device fetches it. */

@@ -57,8 +57,8 @@ export type KernelPlan = Readonly<Record<string, ConvolutionForm>>;
 export const STAGES = 5;
 
 export interface TrainingOptions {
-  /** What is trained: the whole network over pictures, or its last layer over embeddings. */
-  readonly network: 'resnet18' | 'head';
+  /** What is trained: the whole network over pictures, its last layer over embeddings, or what changes that layer. */
+  readonly network: 'resnet18' | 'head' | 'head change';
   /** Pixels of the side, a multiple of 32. */
   readonly size: number;
   readonly classes: number;

@@ -8,7 +8,7 @@ import { decodeSafetensors } from '../weights/safetensors.ts';
 import { saveSafetensors } from '../weights/save-safetensors.ts';
 import { averageOf, type Carried, carriedTensors } from './carried.ts';
 import type { StepResults, TrainingBatches, TrainingOptions } from './engine.ts';
-import { headNetwork } from './head-network.ts';
+import { headChangeNetwork, headNetwork } from './head-network.ts';
 import type { TrainingNetwork } from './network.ts';
 import { batchRates, RATES } from './rates.ts';
 import { ReadBack } from './read-back.ts';
@@ -52,10 +52,7 @@ export class TrainingSession implements LoadedTraining {
   }
 
   static async load(options: TrainingOptions): Promise<TrainingSession> {
-    const network =
-      options.network === 'head'
-        ? headNetwork(options.init, options.batch)
-        : resnet18Network(options);
+    const network = networkOf(options);
     const step = hasLoop(options) ? loopModel(network, options) : batchModel(network, options);
     const carried = carriedTensors(network.parameters, options);
     const session = await InferenceSession.create(encodeModel(step), {
@@ -186,6 +183,12 @@ export class TrainingSession implements LoadedTraining {
 }
 
 const STEPS_DONE = 'stepsDone';
+
+function networkOf(options: TrainingOptions): TrainingNetwork {
+  const { network, init, batch } = options;
+  if (network === 'resnet18') return resnet18Network(options);
+  return network === 'head' ? headNetwork(init, batch) : headChangeNetwork(init, batch);
+}
 
 /** The WebGPU provider has no `Loop`. */
 function hasLoop({ provider }: Pick<TrainingOptions, 'provider'>): boolean {

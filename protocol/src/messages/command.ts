@@ -32,6 +32,19 @@ export const Command = Type.Object({
       description: 'preview: frames a second, at most; a slow uplink brings fewer',
     }),
   ),
+  label: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description: 'label: the class of the model that the last frame of `camera` shows',
+    }),
+  ),
+  slot: Type.Optional(
+    Type.Unsafe<Static<typeof Ids.slot>>({
+      ...Ids.slot,
+      description: 'fit-head, drop-head: of this slot; absent: of the only one',
+    }),
+  ),
   lines: Type.Optional(
     Type.Integer({ minimum: 1, maximum: MAX_LOG_LINES, description: 'logs: the newest so many' }),
   ),

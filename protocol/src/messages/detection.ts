@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { Ids } from '../id-schemas.ts';
+import { headDigest } from './head.ts';
 import { MOST_COUNTED } from './most-counted.ts';
 
 const Score = Type.Number({ minimum: 0, maximum: 1 });
@@ -17,6 +18,7 @@ const row = {
   replayed: Type.Boolean({ description: 'Sent before, or kept while there was no connection' }),
   slot: Ids.slot,
   model: Ids.sha256,
+  head: headDigest,
 };
 
 const occurrence = {

@@ -137,6 +137,7 @@ export const Health = Type.Object({
       }),
       processRestarts: Count,
     }),
+    { description: 'By digest; with a head that was tuned on the device by `<model>+<head>`' },
   ),
   outbox: Type.Object({
     rows: Count,

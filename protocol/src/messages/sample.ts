@@ -1,5 +1,6 @@
 import Type, { type Static, type TSchema } from 'typebox';
 import { Ids } from '../id-schemas.ts';
+import { headDigest } from './head.ts';
 
 /**
  * Why a frame is worth a label. `random`: drawn 1 in N before anyone looked at its scores; `requested`: a person asked;
@@ -54,6 +55,7 @@ export const Sample = Type.Object({
   camera: Ids.camera,
   slot: Ids.slot,
   model: Ids.sha256,
+  head: headDigest,
   bootId: Ids.boot,
   capturedAt: Ids.timestamp,
   reasons: Type.Array(SampleReason, {

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { Ids } from '../id-schemas.ts';
+import { headDigest } from './head.ts';
 import { MOST_COUNTED } from './most-counted.ts';
 
 const Count = Type.Integer({ minimum: 0, maximum: MOST_COUNTED });
@@ -12,6 +13,7 @@ export const Shadow = Type.Object({
     Type.String(),
     Type.Object({
       active: Ids.sha256,
+      head: headDigest,
       candidate: Ids.sha256,
       every: Type.Integer({
         minimum: 1,

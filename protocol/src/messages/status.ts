@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { Ids } from '../id-schemas.ts';
 import { CameraLook } from '../look/camera-look.ts';
+import { HeadReport, headDigest } from './head.ts';
 import { MOST_COUNTED } from './most-counted.ts';
 import { Reason, UpdateReport } from './update.ts';
 
@@ -25,6 +26,7 @@ export const CameraState = Type.Object({
   since: Ids.timestamp,
   occurrence: Type.Union([Ids.occurrence, Type.Null()]),
   model: Ids.sha256,
+  head: headDigest,
 });
 export type CameraState = Static<typeof CameraState>;
 
@@ -78,6 +80,13 @@ export const Reported = Type.Object({
       model: Ids.sha256,
       name: Type.String(),
       variant: Type.String(),
+      head: Type.Optional(HeadReport),
+      headProblem: Type.Optional(
+        Type.Unsafe<Reason>({
+          ...Reason,
+          description: "Why a head that was tuned here does not decide, but the model's own",
+        }),
+      ),
       generation: Type.Optional(
         Type.Integer({
           minimum: 1,

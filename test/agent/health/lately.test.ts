@@ -1,15 +1,15 @@
-import { type CameraId, millis, type Sha256 } from '@edgeloop/protocol';
+import { type CameraId, millis, type ServedModel } from '@edgeloop/protocol';
 import t from 'tap';
 import { countersOf, countInference, newCounters } from '../../../agent/src/health/counters.ts';
 import { figuresBetween, readCounters } from '../../../agent/src/health/lately.ts';
 
 const [cam0, cam1] = ['cam0', 'cam1'] as CameraId[] as [CameraId, CameraId];
-const [a, b] = ['a', 'b'] as Sha256[] as [Sha256, Sha256];
+const [a, b] = ['a', 'b'] as ServedModel[] as [ServedModel, ServedModel];
 
 function classify(
   counters: ReturnType<typeof newCounters>,
   camera: CameraId,
-  model: Sha256,
+  model: ServedModel,
   ms: number,
 ) {
   counters.cameras.get(camera)!.classified += 1;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { OnnxError } from '@edgeloop/onnx';
 import { epochMillis, millis } from '@edgeloop/protocol';
 import t from 'tap';
+import { SlotHead } from '../../../agent/src/head/overlay/slot-head.ts';
 import { ModelSlot } from '../../../agent/src/model/model-slot.ts';
 import { slotFiles } from '../../../agent/src/update/store/slot-files.ts';
 import { UpdatableSlot } from '../../../agent/src/update/updatable-slot.ts';
@@ -22,6 +23,7 @@ t.test('a good model whose process is late while everything starts is not lost',
   const slot = new UpdatableSlot({
     ...{ id: SLOT, config: config as never, root: { keys: null }, log: log as never },
     ...slotFiles(join(folder, 'state'), SLOT, config as never),
+    head: new SlotHead(join(folder, 'state', 'heads'), log as never),
     createModel: (options) => {
       opened += 1;
       const model = new ModelSlot(options);

@@ -6,16 +6,23 @@ import { TrainerError } from '../errors.ts';
  * take what the machine has, the plain one is one thread.
  */
 export class TensorFlowTrainingEngine extends ChildTrainingEngine {
-  readonly #quantizationAware: boolean;
+  readonly #options: Pick<TrainingOptions, 'quantizationAware' | 'network'>;
 
   constructor(options: TrainingOptions) {
     super(childModule('tensorflow-child', import.meta.url), options);
-    this.#quantizationAware = options.quantizationAware;
+    this.#options = options;
   }
 
   /** @throws TrainerError `OPTION_INVALID`; OnnxError `PROVIDER_MISSING` when no TensorFlow.js is installed. */
   override async start(): Promise<void> {
-    if (this.#quantizationAware) {
+    const { quantizationAware, network } = this.#options;
+    if (network === 'head change') {
+      throw new TrainerError(
+        'OPTION_INVALID',
+        'Expected a whole network or its last layer for the engine tfjs, received what changes a last layer. Use the engine onnx.',
+      );
+    }
+    if (quantizationAware) {
       throw new TrainerError(
         'OPTION_INVALID',
         'Expected training in plain floats for the engine tfjs, received quantization-aware training. Use the engine onnx.',

@@ -1,4 +1,4 @@
-import type { CameraId, Health, Sha256 } from '@edgeloop/protocol';
+import { type CameraId, type Health, type Sha256, servedModel } from '@edgeloop/protocol';
 import { type Counters, countersOf, countInference, newCounters } from '../../health/counters.ts';
 import type { DrawnFrame } from '../scene/draw-frame.ts';
 
@@ -13,7 +13,8 @@ export class DeviceCounters {
     const camera = this.#counters.cameras.get(CAMERA)!;
     camera.captured += 1;
     camera.classified += 1;
-    countInference(countersOf(this.#counters, model), inferenceMillis, label, score);
+    const counters = countersOf(this.#counters, servedModel(model, undefined));
+    countInference(counters, inferenceMillis, label, score);
   }
 
   get cameras(): Health['cameras'] {

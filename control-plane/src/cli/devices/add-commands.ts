@@ -8,6 +8,7 @@ import type {
 import { count } from '../arguments/count.ts';
 import type { Cli } from '../cli.ts';
 import { collectPages, type PageOptions, withPaging } from '../client/collect-pages.ts';
+import { addHeadCommands } from './add-head-commands.ts';
 import { askDevice, COMMAND_COLUMNS } from './ask-device.ts';
 
 type Asked<Name extends NewCommand['command']> = Omit<
@@ -35,6 +36,8 @@ export function addCommands(devices: Command, cli: Cli): void {
     .action(async (device: string, asked: Asked<'preview'>) =>
       print(await askDevice(cli, device, { command: 'preview', ...asked })),
     );
+
+  addHeadCommands(devices, cli);
 
   ofDevice('restart', 'end the agent in order, and wait until it is back').action(
     async (device: string) => {

@@ -38,12 +38,26 @@ const MORE: readonly Row[] = [
   ...[AGENT, TAGS, ATTRIBUTES],
 ];
 
-const SLOTS: readonly Column<[string, NonNullable<DeviceView['reported']>['slots'][string]]>[] = [
+type Slot = NonNullable<DeviceView['reported']>['slots'][string];
+
+const SLOTS: readonly Column<[string, Slot]>[] = [
   { head: 'SLOT', cell: ([slot]) => slot },
   { head: 'MODEL', cell: ([, { model }]) => digest(model), keep: true },
+  { head: 'HEAD TUNED THERE', cell: ([, slot]) => headWords(slot) },
   { head: 'UPDATE', cell: ([, { update }]) => (update ? state(update.state) : null) },
-  { head: 'WHY', cell: ([, { update }]) => update?.reason?.message },
+  {
+    head: 'WHY',
+    cell: ([, { update, headProblem }]) => update?.reason?.message ?? headProblem?.message,
+  },
 ];
+
+/** Null: the model's own decides, as it came. */
+function headWords({ head, headProblem }: Slot): string | null {
+  if (headProblem) return 'unusable: the own one decides';
+  if (!head) return null;
+  const { pictures, right, rightBefore } = head.heldOut;
+  return `${head.digest.slice(0, 12)}, ${right} of ${pictures} right, before ${rightBefore}`;
+}
 
 const CAMERAS: readonly Column<[string, DeviceView['cameras'][string]]>[] = [
   { head: 'CAMERA', cell: ([camera]) => camera },

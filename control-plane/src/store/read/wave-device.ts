@@ -1,4 +1,5 @@
 import type { DeviceId, EpochMillis, Health, Shadow } from '@edgeloop/protocol';
+import { isTuned } from '@edgeloop/protocol/served-model';
 import type {
   AgreementFigures,
   DeviceFigures,
@@ -85,12 +86,15 @@ const figuresOf = (totals: ModelTotals | null): ModelFigures => ({
   scores: totals?.scores ?? {},
 });
 
-/** Of the candidate, whatever model decided beside it; null: it was no shadow there since. */
+/**
+ * Of the candidate, whatever model decided beside it; null: it was no shadow there since. A head that was tuned on the device is
+ * nobody else's: what it disagrees with says nothing of the candidate.
+ */
 function agreementOf(row: WaveDeviceRow, prefix: string): AgreementFigures | null {
   const begun = shadowTotals(row.begun_shadow_carried, row.begun_shadow);
   const now = shadowTotals(row.shadow_carried, row.shadow);
   const all = Object.keys(now)
-    .filter((key) => key.startsWith(prefix))
+    .filter((key) => key.startsWith(prefix) && !isTuned(key))
     .map((key) => subtractCounts(now[key], begun[key]) as unknown as ShadowTotals);
   if (all.length === 0) return null;
   const byClass = new Map<string, { compared: number; agreed: number }>();

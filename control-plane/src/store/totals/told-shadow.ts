@@ -1,4 +1,5 @@
 import type { Shadow } from '@edgeloop/protocol';
+import { servedModel } from '@edgeloop/protocol/served-model';
 import type { Told } from './carry.ts';
 import type { Counters } from './counters.ts';
 
@@ -10,7 +11,7 @@ export interface ShadowTotals {
   >;
 }
 
-/** Of a candidate in a slot, against one model. */
+/** Of a candidate in a slot, against one model, or one with a head that was tuned on the device. */
 const shadowKey = (slot: string, candidate: string, active: string) =>
   `${shadowPrefix(slot, candidate)}${active}`;
 export const shadowPrefix = (slot: string, candidate: string) => `shadow/${slot}/${candidate}/`;
@@ -18,8 +19,10 @@ export const shadowPrefix = (slot: string, candidate: string) => `shadow/${slot}
 /** What of a device's word on its shadows adds up over its boots. */
 export function toldByShadow({ bootId, at, slots }: Shadow): Told {
   const counters: Record<string, Counters[string]> = {};
-  for (const [slot, { active, candidate, compared, agreed, byClass }] of Object.entries(slots)) {
-    counters[shadowKey(slot, candidate, active)] = { compared, agreed, byClass };
+  for (const [slot, { active, head, candidate, ...compared }] of Object.entries(slots)) {
+    const { compared: all, agreed, byClass } = compared;
+    const key = shadowKey(slot, candidate, servedModel(active, head));
+    counters[key] = { compared: all, agreed, byClass };
   }
   return { boot: bootId, order: Date.parse(at), counters };
 }

@@ -56,6 +56,7 @@ export function Facts({ device, camera, clock, ahead }: FactsProps) {
           noModel(reported)
         )}
       </Fact>
+      {running && <TunedHead slot={running} />}
       <Fact name="Agent">
         {agentVersion ?? 'not said yet'}
         {health && <span class="caption"> up for {duration(health.uptimeSeconds * 1000)}</span>}
@@ -74,6 +75,33 @@ export function Facts({ device, camera, clock, ahead }: FactsProps) {
 
 const noModel = (reported: DeviceView['reported']) =>
   reported?.agentFile?.safeMode ? 'none runs' : 'not said yet';
+type Slot = NonNullable<DeviceView['reported']>['slots'][string];
+
+/** What decides in place of the model's own last layer; nothing where none was tuned. */
+function TunedHead({ slot: { head, headProblem } }: { readonly slot: Slot }) {
+  if (headProblem) {
+    return (
+      <Fact name="Tuned here">
+        <State kind="bad">not used</State>{' '}
+        <span class="caption" title={headProblem.message}>
+          the model decides as it came
+        </span>
+      </Fact>
+    );
+  }
+  if (!head) return null;
+  const { digest, labelled, heldOut } = head;
+  return (
+    <Fact name="Tuned here">
+      last layer <code class="caption">{shortDigest(digest)}</code>
+      <span class="caption">
+        {' '}
+        from {plural(labelled, 'picture')} labelled on the device: {heldOut.right} of{' '}
+        {heldOut.pictures} right, {heldOut.rightBefore} as it came
+      </span>
+    </Fact>
+  );
+}
 
 function machineWords({
   temperatureCelsius,

@@ -41,7 +41,7 @@ interface FleetUpdate {
   readonly reason: string | null;
 }
 
-export interface FleetTrouble {
+interface FleetTrouble {
   /** As in `FleetView`. */
   readonly trouble: string;
   /** What of it. */

@@ -1,0 +1,44 @@
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { AgentError } from '../errors.ts';
+import { type Asked, socketPath } from './control-socket.ts';
+
+/** What the agent answered; null: none runs on this state. */
+export type Answer<Value> = { readonly value: Value } | null;
+
+/**
+ * Asks the agent that runs on a state, and waits for as long as it takes.
+ * @throws AgentError `HEAD_REFUSED` with what the agent said
+ */
+export async function askAgent<Value>(
+  state: string,
+  path: string,
+  { options = {}, body = new Uint8Array() }: Partial<Asked> = {},
+): Promise<Answer<Value>> {
+  const answer = await post(socketPath(state), `${path}?${new URLSearchParams(options)}`, body);
+  if (!answer) return null;
+  const value = JSON.parse(answer.text) as Value & { message?: string };
+  if (answer.status === 200) return { value };
+  throw new AgentError('HEAD_REFUSED', value.message ?? answer.text);
+}
+
+function post(
+  socket: string,
+  path: string,
+  body: Uint8Array,
+): Promise<{ status: number; text: string } | null> {
+  return new Promise((resolve, reject) => {
+    const asking = request({ socketPath: socket, path, method: 'POST' }, (response) => {
+      const status = response.statusCode ?? 0;
+      text(response).then((all) => resolve({ status, text: all }), reject);
+    });
+    asking.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') resolve(null);
+      else {
+        const message = `Expected an answer of the agent at ${socket}: ${error.message}. Run this as the agent's user, or look at its log.`;
+        reject(new AgentError('HEAD_REFUSED', message, { cause: error }));
+      }
+    });
+    asking.end(body);
+  });
+}

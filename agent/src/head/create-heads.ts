@@ -1,0 +1,28 @@
+import type { Config } from '../config/config.ts';
+import { ControlSocket } from '../control/control-socket.ts';
+import type { Surroundings } from '../surroundings.ts';
+import type { Models } from '../update/models.ts';
+import { DailyFit } from './daily-fit.ts';
+import { headControls } from './head-controls.ts';
+import { Heads } from './heads.ts';
+
+/** The heads of a running agent. @param models Started. */
+export function createHeads(
+  { state, slots: configured, cameras }: Config,
+  models: Pick<Models, 'slots'>,
+  { clock, log }: Surroundings,
+): Heads {
+  return new Heads({ state, configured, cameras, slots: models.slots, now: clock.now, log });
+}
+
+/** What asks for fits: the command line, and the time of day. */
+export function headParts(
+  { state, slots, head }: Config,
+  heads: Heads,
+  { clock, log }: Surroundings,
+): readonly { start(): Promise<void> | void; close(): Promise<void> | void }[] {
+  const socket = new ControlSocket(state, headControls(heads), log);
+  if (head.fitAt === null) return [socket];
+  const daily = { heads, slots: [...slots.keys()], at: head.fitAt, now: clock.now, log };
+  return [socket, new DailyFit(daily)];
+}

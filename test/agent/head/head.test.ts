@@ -1,0 +1,213 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodeJpeg } from '@edgeloop/imaging';
+import { type Head, loadPackage, readHead } from '@edgeloop/onnx';
+import { type CameraId, epochMillis, type Sha256, timestamp } from '@edgeloop/protocol';
+import t from 'tap';
+import { type Compared, judgeHead } from '../../../agent/src/head/fit/judge-head.ts';
+import {
+  changed,
+  logitsOf,
+  ofStandardized,
+  standardizationOf,
+  standardized,
+} from '../../../agent/src/head/fit/standardize.ts';
+import { classOfFolder, folderOfClass } from '../../../agent/src/head/labels/label-name.ts';
+import { LabelledFolder } from '../../../agent/src/head/labels/labelled-folder.ts';
+import { requireClass, requireLabels } from '../../../agent/src/head/labels/require-labels.ts';
+import { splitLabels } from '../../../agent/src/head/labels/split-labels.ts';
+import { nextAt } from '../../../agent/src/head/next-at.ts';
+import { SlotHead } from '../../../agent/src/head/overlay/slot-head.ts';
+import { writeGemmPackage } from '../../stand/gemm-package.ts';
+
+const quiet = { info: () => {}, warn: () => {}, error: () => {} };
+
+function temporary(t: { teardown(remove: () => void): void }): string {
+  const folder = mkdtempSync(join(tmpdir(), 'head-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+const headOf = (weight: number[], bias: number[]): Head => ({
+  weight: { dims: [2, weight.length / 2], data: Float32Array.from(weight) },
+  bias: { dims: [2], data: Float32Array.from(bias) },
+});
+
+const labelled = (label: string, count: number, group = (i: number) => `${label}${i}`) =>
+  Array.from({ length: count }, (_, i) => ({ path: `${label}/${i}`, label, group: group(i) }));
+
+t.test('a quarter of the groups of each class is held out, and a group is on one side', (t) => {
+  const pictures = [
+    ...labelled('good', 12, (i) => `good${Math.floor(i / 3)}`),
+    ...labelled('bent', 8),
+    ...labelled('rare', 1),
+  ];
+  const { train, heldOut } = splitLabels(pictures);
+  const count = (label: string) => heldOut.filter((each) => each.label === label).length;
+  t.same([count('good'), count('bent'), count('rare')], [3, 2, 0]);
+  t.equal(train.length + heldOut.length, pictures.length);
+  const groups = new Set(heldOut.map(({ group }) => group));
+  t.notOk(train.some(({ group }) => groups.has(group)));
+  t.same(splitLabels([...pictures].reverse()).heldOut.length, heldOut.length);
+  t.end();
+});
+
+t.test('labels must be enough, of two classes, and of classes that the model has', (t) => {
+  const classes = ['good', 'bent', 'empty'];
+  const code = (code: string) => ({ code });
+  t.throws(() => requireLabels(labelled('good', 40), classes), code('HEAD_REFUSED'));
+  t.throws(() => requireLabels([...labelled('good', 10), ...labelled('bent', 9)], classes), {
+    message: /received 10 of good, 9 of bent, 0 of empty/,
+  });
+  const alike = [...labelled('good', 20), ...labelled('bent', 8, () => 'one moment')];
+  t.throws(() => requireLabels(alike, classes), code('HEAD_REFUSED'));
+  const enough = [...labelled('good', 16), ...labelled('bent', 4), ...labelled('other', 3)];
+  t.equal(requireLabels(enough, classes).length, 20, 'what the model does not know is left out');
+  t.throws(() => requireClass('bend', classes), {
+    message: /Did you mean "bent"\?.*takes a training/,
+  });
+  t.end();
+});
+
+const rowsOf = (truth: number, before: number[], after: number[], count = 4): Compared[] =>
+  Array.from({ length: count }, () => ({ truth, before, after }));
+const [SURE, UNSURE, WRONG] = [
+  [3, 0],
+  [0.5, 0],
+  [0, 2],
+];
+
+for (const [name, heldOut, golden, expected] of [
+  ['right more often', rowsOf(0, WRONG, SURE), rowsOf(0, SURE, SURE), true],
+  ['as often right, and surer', rowsOf(0, UNSURE, SURE), [], true],
+  ['as often right, and no surer', rowsOf(0, SURE, SURE), [], /no surer/],
+  ['wrong more often', rowsOf(0, SURE, WRONG), [], /is worse/],
+  ['a golden case is lost', rowsOf(0, WRONG, SURE), rowsOf(0, SURE, WRONG, 1), /golden case 0/],
+  ['a golden case is hardly held', rowsOf(0, WRONG, SURE), rowsOf(0, SURE, UNSURE), /golden case/],
+  ['no number', rowsOf(0, WRONG, [Number.NaN, 0]), [], /no surer|is worse/],
+  ['nothing held out', [], [], /no surer/],
+] as const) {
+  t.test(`a tuned head, ${name}: ${expected === true ? 'taken' : 'not taken'}`, (t) => {
+    const verdict = judgeHead(heldOut, golden);
+    t.equal(verdict.taken, expected === true);
+    if (!verdict.taken && expected !== true) t.match(verdict.why, expected);
+    t.end();
+  });
+}
+
+t.test('a head over standardized rows says the same, and so does its change', (t) => {
+  const rows = [
+    [1, 2, 3],
+    [4, 0, 1],
+    [2, 5, 2],
+  ].map((row) => Float32Array.from(row));
+  const head = headOf([1, -1, 0.5, 0.25, 2, -0.75], [0.5, -1]);
+  const change = headOf([0.1, 0.2, -0.3, 0, 0.4, 0.1], [0.05, -0.02]);
+  const by = standardizationOf(rows);
+  for (const row of rows) {
+    const z = standardized(row, by);
+    const expected = logitsOf(ofStandardized(head, by), z).map(
+      (value, i) => value + (logitsOf(change, z)[i] as number),
+    );
+    const found = logitsOf(changed(head, change, by), row);
+    t.ok(found.every((value, i) => Math.abs(value - (expected[i] as number)) < 1e-5));
+  }
+  t.end();
+});
+
+t.test('the next time of day is ahead, today or tomorrow', (t) => {
+  const at = (hours: number, minutes: number, day = 5) =>
+    epochMillis(new Date(2026, 2, day, hours, minutes).getTime());
+  t.equal(nextAt('03:30', at(1, 0)), at(3, 30));
+  t.equal(nextAt('03:30', at(3, 30)), at(3, 30, 6));
+  t.equal(nextAt('00:00', at(23, 59)), at(0, 0, 6));
+  t.end();
+});
+
+t.test('a picture has one label, the last; frames of one moment are one group', async (t) => {
+  const labels = new LabelledFolder(temporary(t));
+  const grey = (level: number) =>
+    encodeJpeg({ data: new Uint8Array(8 * 8 * 3).fill(level), width: 8, height: 8 }, 90);
+  t.equal(await labels.add('good', await grey(10), null), 1);
+  t.equal(await labels.add('../bent', await grey(10), null), 1, 'labelled again');
+  const camera = 'cam0' as CameraId;
+  await labels.add('good', await grey(20), { camera, at: epochMillis(60_000) });
+  await labels.add('good', await grey(30), { camera, at: epochMillis(80_000) });
+  const all = await labels.list();
+  t.same(all.map(({ label }) => label).sort(), ['../bent', 'good', 'good']);
+  t.equal(new Set(all.map(({ group }) => group)).size, 2);
+  t.ok(
+    all.every(({ path }) => path.startsWith(labels.path)),
+    'whatever a class is called',
+  );
+  for (const name of ['..', '.', 'a/b', 'ä b', '%2E'])
+    t.equal(classOfFolder(folderOfClass(name)), name);
+  await t.rejects(labels.add('good', new TextEncoder().encode('none'), null), {
+    code: 'IMAGE_UNREADABLE',
+  });
+});
+
+t.test('whatever is left on disk, a package runs as it came or with a whole head', async (t) => {
+  const folder = temporary(t);
+  const loaded = await loadPackage(await writeGemmPackage(join(folder, 'package')));
+  const own = readHead(await readFile(loaded.modelPath));
+  const overlay = {
+    ...{ format: 1 as const, base: loaded.digest, variant: 'int8', classes: [...loaded.classes] },
+    head: {
+      weight: own.weight,
+      bias: { dims: own.bias.dims, data: own.bias.data.map((b) => b + 1) },
+    },
+    golden: [[1, 2]],
+    fittedAt: timestamp(epochMillis(0)),
+    ...{ labelled: 20, heldOut: { pictures: 5, right: 4, rightBefore: 3 } },
+  };
+  const at = join(folder, 'heads');
+  const boot = () => new SlotHead(at, quiet);
+  t.equal(await boot().applied(loaded), loaded, 'nothing was tuned');
+  const prepared = await boot().prepare(overlay, loaded);
+  t.equal(await boot().applied(loaded), loaded, 'ended before the rename');
+  await writeFile(join(at, 'head.json.partial'), '{');
+  t.equal(await boot().applied(loaded), loaded, 'ended within the write');
+  await boot().point(prepared);
+  const tuned = await boot().applied(loaded);
+  t.equal(tuned.head, prepared.digest);
+  const written = readHead(await readFile(tuned.modelPath));
+  t.same(written.bias.data, overlay.head.bias.data);
+  t.same(written.weight.data, own.weight.data);
+  t.same(tuned.manifest.golden.cases[0]?.logits.int8, [1, 2]);
+  await writeFile(tuned.modelPath, 'half a model');
+  t.same(
+    readHead(await readFile((await boot().applied(loaded)).modelPath)).bias.data,
+    overlay.head.bias.data,
+    'the model is made of it again',
+  );
+
+  const other = { ...loaded, digest: 'f'.repeat(64) as Sha256 };
+  const file = join(at, `${prepared.digest}.safetensors`);
+  const whole = await readFile(file);
+  for (const [name, damage] of [
+    ['cut short', () => writeFile(file, whole.subarray(0, 100))],
+    [
+      'another byte',
+      () =>
+        writeFile(
+          file,
+          whole.map((byte, i) => (i === 400 ? byte ^ 1 : byte)),
+        ),
+    ],
+    ['gone', () => rmSync(file)],
+    ['a pointer that is none', () => writeFile(join(at, 'head.json'), '{"base":1}')],
+  ] as const) {
+    await damage();
+    const head = boot();
+    t.equal(await head.applied(loaded), loaded, name);
+    t.match(head.problem, { code: 'HEAD_UNUSABLE', message: /The model's own decides/ }, name);
+    await writeFile(file, whole);
+  }
+  await boot().point(prepared);
+  const head = boot();
+  t.equal(await head.applied(other), other, 'over another model');
+  t.same([head.problem, await readdir(at)], [null, []], 'it is dropped, which is no problem');
+});
