@@ -48,7 +48,7 @@ t.test('systemd understands every line of every unit', { skip: systemdMissing },
   mkdirSync(place, { recursive: true });
   for (const unit of units) {
     cpSync(join(folder, unit), join(place, unit));
-    for (const line of values(unit, 'ExecStart')) {
+    for (const line of [...values(unit, 'ExecStart'), ...values(unit, 'ExecReload')]) {
       const program = join(root, line.split(' ')[0] as string);
       mkdirSync(dirname(program), { recursive: true });
       writeFileSync(program, '', { mode: 0o755 });
