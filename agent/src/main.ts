@@ -14,6 +14,7 @@ import {
 } from '@edgeloop/protocol';
 import { Command } from 'commander';
 import { checkSources } from './camera/check-sources.ts';
+import { configOption } from './config/config-option.ts';
 import { loadConfig, parseConfig } from './config/load-config.ts';
 import { addDoctorCommand } from './doctor/add-doctor-command.ts';
 import { addEnrolCommands } from './enrol/commands.ts';
@@ -43,7 +44,7 @@ const program = new Command('edgeloop-agent')
 program
   .command('run')
   .description('run until a signal ends it')
-  .requiredOption('--config <file>', 'agent.yaml')
+  .addOption(configOption().makeOptionMandatory())
   .option('--supervised', `what runs it starts it again when it ends with status ${RESTART_STATUS}`)
   .option('--safe-mode', 'with a wrong agent.yaml: run nothing, stay reachable, say what is wrong')
   .action(run);
@@ -51,7 +52,7 @@ program
 program
   .command('check-config')
   .description('check the configuration and the files that it names, and run nothing')
-  .requiredOption('--config <file>', 'agent.yaml')
+  .addOption(configOption().makeOptionMandatory())
   .action(async ({ config }: { config: string }) => {
     const checked = await loadConfig(config);
     await loadPackages(checked);
@@ -63,7 +64,7 @@ program
 program
   .command('outbox')
   .description('print how the outbox stands, as one line of JSON')
-  .requiredOption('--config <file>', 'agent.yaml')
+  .addOption(configOption().makeOptionMandatory())
   .action(async ({ config }: { config: string }) => {
     const { state, outbox } = await loadConfig(config);
     process.stdout.write(`${JSON.stringify(await outboxStatus(state, outbox))}\n`);

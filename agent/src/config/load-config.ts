@@ -1,19 +1,31 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
+import { readEnrolment } from '../enrol/read-enrolment.ts';
 import { AgentError } from '../errors.ts';
+import { asEnrolled, type Enrolment, isLeftToEnrolment } from './as-enrolled.ts';
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { findConfigMistakes, placeMistake } from './explain-config.ts';
 import { fillConfig, findDisagreements } from './fill-config.ts';
+import type { FileMistake } from './file-mistake.ts';
 import { readYaml } from './read-yaml.ts';
 import type { ConfigFile } from './schema.ts';
+
+const UNENROLLED: FileMistake = {
+  ...{ line: null, key: null },
+  message:
+    'site, device, broker and server come with edgeloop-agent enrol URL TOKEN, or stand in the file.',
+};
+
+/** Of the folder that `state` names. */
+type EnrolmentOf = (state: string) => Enrolment | null;
 
 /**
  * Reads `agent.yaml`. Relative paths in it are relative to its folder.
  * @throws AgentError `CONFIG_UNREADABLE`, or `CONFIG_INVALID` with every mistake, one a line.
  */
-export async function loadConfig(path: string): Promise<Config> {
-  return parseConfig(await readConfig(path), path);
+export async function loadConfig(path: string, enrolmentOf?: EnrolmentOf): Promise<Config> {
+  return parseConfig(await readConfig(path), path, undefined, enrolmentOf);
 }
 
 /** The text of `agent.yaml`. @throws AgentError `CONFIG_UNREADABLE` */
@@ -32,15 +44,20 @@ export async function readConfig(path: string): Promise<string> {
 /**
  * The configuration of a text; `path` says where it comes from.
  * @param change Of what stands in the file, before it is checked. Its mistakes are not in any line of the file.
- * @throws ConfigError; of a change AgentError `CONFIG_INVALID`
+ * @param enrolmentOf Of a file that names no broker: who the device is, and whom it talks to.
+ * @throws ConfigError; of a change AgentError `CONFIG_INVALID`; `STATE_UNUSABLE` for a credential that is damaged
  */
 export function parseConfig(
   text: string,
   path: string,
   change?: (file: unknown) => unknown,
+  enrolmentOf: EnrolmentOf = readEnrolment,
 ): Config {
   const file = basename(path);
-  const { value: written, document, lines } = readYaml(text, file);
+  const { value: own, document, lines } = readYaml(text, file);
+  const isLeft = isLeftToEnrolment(own);
+  const enrolment = isLeft ? enrolmentOf(stateOf(own, path)) : null;
+  const written = enrolment ? asEnrolled(own, enrolment) : own;
   const value = change ? change(written) : written;
   const mistakes = findConfigMistakes(value);
   const found = mistakes.length > 0 ? mistakes : findDisagreements(value as ConfigFile);
@@ -48,10 +65,11 @@ export function parseConfig(
     throw new AgentError('CONFIG_INVALID', found.map(({ message }) => message).join('\n'));
   }
   if (found.length > 0) {
-    throw new ConfigError(
-      file,
-      found.map((mistake) => placeMistake(document, lines, mistake)),
-    );
+    const placed = found.map((mistake) => placeMistake(document, lines, mistake));
+    throw new ConfigError(file, isLeft && !enrolment ? [...placed, UNENROLLED] : placed);
   }
   return fillConfig(value as ConfigFile, dirname(resolve(path)));
 }
+
+const stateOf = ({ state }: Readonly<Record<string, unknown>>, path: string): string =>
+  resolve(dirname(path), typeof state === 'string' ? state : '.');

@@ -10,6 +10,7 @@ import { TokenStore } from '../access/token-store.ts';
 import { type Database, openStores } from '../database/open-stores.ts';
 import { ControlPlaneError } from '../errors.ts';
 import { hasData } from '../store/open-database.ts';
+import { option } from './option.ts';
 
 interface Options {
   readonly data: string;
@@ -28,7 +29,7 @@ export function addLoginLinkCommand(program: Command): void {
     .description(
       'print an address that logs a browser in: once, within a quarter of an hour; also while a control plane uses the folder',
     )
-    .requiredOption('--data <folder>', 'of the control plane')
+    .addOption(option('--data <folder>', 'of the control plane').makeOptionMandatory())
     .option('--person <name>', 'as whom; without it: as the token of the file admin-token')
     .option('--url <url>', 'where the dashboard is', 'http://127.0.0.1:8080')
     .action(async ({ data, person, url }: Options) => {

@@ -6,6 +6,7 @@ import { TokenStore } from '../access/token-store.ts';
 import { openStores } from '../database/open-stores.ts';
 import { ControlPlaneError } from '../errors.ts';
 import { hasData } from '../store/open-database.ts';
+import { option } from './option.ts';
 
 interface Options {
   readonly data: string;
@@ -20,7 +21,7 @@ export function addTokenCommand(program: Command): void {
   program
     .command('token')
     .description('make a token of the API, also while a control plane uses the folder')
-    .requiredOption('--data <folder>', 'of the control plane')
+    .addOption(option('--data <folder>', 'of the control plane').makeOptionMandatory())
     .requiredOption('--name <name>', 'as the audit log shall call it')
     .addOption(
       new Option('--role <role>', 'what it may do')

@@ -56,7 +56,7 @@ export function addEnrolmentTokens(tokens: Command, cli: Cli): void {
         sheet
           .lines(made.secret)
           .note(
-            `It is told this once. On the device:\n  EDGELOOP_ENROLMENT_TOKEN=${made.secret} edgeloop-agent enrol --server ${api.server} --config agent.yaml`,
+            `It is told this once. On the device:\n  sudo edgeloop-agent enrol ${api.server} ${made.secret}`,
           ),
       );
     });

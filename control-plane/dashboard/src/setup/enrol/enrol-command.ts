@@ -3,14 +3,14 @@ export interface EnrolCommand {
   readonly server: string;
   /** Of the enrolment token. */
   readonly secret: string;
-  /** Empty: as its agent.yaml says. */
+  /** Empty: as its agent.yaml says, or its host name. */
   readonly device: string;
 }
 
-/** What is pasted on the device. */
+/** What is pasted on a device that the Debian package was installed on. */
 export function enrolCommand({ server, secret, device }: EnrolCommand): string {
-  const who = device === '' ? '--config agent.yaml' : `--device ${quoted(device)}`;
-  return `edgeloop-agent enrol --server ${quoted(server)} --token ${quoted(secret)} ${who}`;
+  const who = device === '' ? '' : ` --device ${quoted(device)}`;
+  return `sudo edgeloop-agent enrol ${quoted(server)} ${quoted(secret)}${who}`;
 }
 
 /** For a POSIX shell, where it needs it. */

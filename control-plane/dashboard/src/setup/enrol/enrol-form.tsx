@@ -55,7 +55,7 @@ export function EnrolForm({ onMade }: { onMade: (made: Made) => void }) {
       />
       <Field
         label="Device"
-        hint="Empty: as its agent.yaml says"
+        hint="Empty: its host name, or as its agent.yaml says"
         {...ID}
         value={device}
         onInput={({ currentTarget }) => {

@@ -48,7 +48,7 @@ export function Enrolment({ made, onAgain }: EnrolmentProps) {
           onInput={({ currentTarget }) => setServer(currentTarget.value)}
         />
         <div>
-          <p class="strong">Paste this on the device, in the folder of its agent</p>
+          <p class="strong">Paste this on the device</p>
           <Copy text={command} label="Command to paste on the device" />
           <p class="caption">
             {`The token in it is shown once. It counts for ${token.uses === 1 ? 'one device' : `${token.uses} devices`} of ${token.site}.`}
