@@ -39,7 +39,7 @@ say before-enrolment "$(active agent) $(active trainer)"
 # Into the fleet, by one command.
 cp -r models/first /var/lib/edgeloop-agent/model
 chown -R edgeloop-agent: /var/lib/edgeloop-agent/model
-sed -i 's/kind: rpicam/kind: synthetic/' /etc/edgeloop/agent.yaml
+sed -i 's/source: { kind: rpicam }/source: { kind: synthetic }\n    decide: { mode: frame }/' /etc/edgeloop/agent.yaml
 export EDGELOOP_SERVER=http://127.0.0.1:$API
 EDGELOOP_TOKEN=$(cat /var/lib/edgeloop-control-plane/admin-token)
 export EDGELOOP_TOKEN
