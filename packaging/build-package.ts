@@ -53,7 +53,9 @@ export function buildPackage(made: Package, platform: Platform, build: Build): s
 
 function sums(stage: string, files: readonly string[]): string {
   const line = (path: string) =>
-    `${createHash('md5').update(readFileSync(join(stage, path))).digest('hex')}  ${path}\n`;
+    `${createHash('md5')
+      .update(readFileSync(join(stage, path)))
+      .digest('hex')}  ${path}\n`;
   return files.map(line).join('');
 }
 

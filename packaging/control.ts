@@ -2,7 +2,12 @@ import type { Package } from './packages.ts';
 import type { Platform } from './platforms.ts';
 
 /** What every package needs of Debian 12 or later; perl-base and util-linux are essential, and need no word. */
-const DEPENDS = ['init-system-helpers (>= 1.52)', 'libc6 (>= 2.28)', 'libstdc++6', 'systemd (>= 250)'];
+const DEPENDS = [
+  'init-system-helpers (>= 1.52)',
+  'libc6 (>= 2.28)',
+  'libstdc++6',
+  'systemd (>= 250)',
+];
 
 /**
  * DEBIAN/control.

@@ -7,7 +7,13 @@ const UNREAD = /\.(d\.[cm]?ts|[cm]?tsx?|map|tsbuildinfo|markdown|md|c|cc|cpp|h|h
 const LICENCE = /licen[cs]e|copying|notice/i;
 const FOLDERS = ['.github', 'test', 'tests', 'docs', 'example', 'examples', 'benchmark'];
 /** The SQLite for Node 20, what fetches its binary, and headers to compile against: the private Node takes the other (ADR 7). */
-const UNUSED = ['better-sqlite3', 'prebuild-install', 'node-addon-api', '.bin', '.package-lock.json'];
+const UNUSED = [
+  'better-sqlite3',
+  'prebuild-install',
+  'node-addon-api',
+  '.bin',
+  '.package-lock.json',
+];
 
 /**
  * Leaves what runs on that platform, under the private Node. Licences stay.

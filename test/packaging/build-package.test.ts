@@ -30,7 +30,9 @@ for (const made of PACKAGES) {
       const deb = buildPackage(made, platform, { root, cache, out, version: '1.2.3' });
       const { size } = statSync(deb);
       t.ok(size < MOST_BYTES, `${(size / 1e6).toFixed(1)} MB`);
-      const found = spawnSync('lintian', ['--fail-on=error,warning,info', deb], { encoding: 'utf8' });
+      const found = spawnSync('lintian', ['--fail-on=error,warning,info', deb], {
+        encoding: 'utf8',
+      });
       t.equal(found.stdout, '', 'lintian says nothing');
       t.equal(found.status, 0);
 

@@ -112,7 +112,8 @@ t.test(
         .split('\n')
         .map((line) => line.split(/: ?(.*)/, 2) as [string, string]),
     );
-    for (const [what, expected] of SAID) t.match((said.get(what) ?? 'nothing').trim(), expected, what);
+    for (const [what, expected] of SAID)
+      t.match((said.get(what) ?? 'nothing').trim(), expected, what);
     if (t.passing()) return;
     for (const name of ['said', 'complained', 'enrolled', 'dpkg.log']) t.comment(read(name));
     t.comment(read('journal').split('\n').slice(-200).join('\n'));
@@ -136,7 +137,8 @@ async function layTrial(trial: string): Promise<void> {
 /** The agent's package once more, as the next version. */
 function raiseVersion(trial: string): void {
   const tree = join(trial, 'next');
-  const dpkg = (...args: string[]) => execFileSync('dpkg-deb', args, { cwd: trial, stdio: 'ignore' });
+  const dpkg = (...args: string[]) =>
+    execFileSync('dpkg-deb', args, { cwd: trial, stdio: 'ignore' });
   dpkg('--raw-extract', 'edgeloop-agent_1.2.3_amd64.deb', tree);
   const control = join(tree, 'DEBIAN/control');
   writeFileSync(control, readFileSync(control, 'utf8').replace('1.2.3', '1.2.4'));

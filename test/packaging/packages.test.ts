@@ -17,7 +17,9 @@ import { header, writeDeb } from '../../packaging/write-deb.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const dpkgMissing =
-  process.env.CI !== 'true' && spawnSync('dpkg-deb', ['--version']).status !== 0 && 'needs dpkg-deb';
+  process.env.CI !== 'true' &&
+  spawnSync('dpkg-deb', ['--version']).status !== 0 &&
+  'needs dpkg-deb';
 
 for (const made of PACKAGES) {
   const { name, workspace, configuration } = made;
@@ -34,14 +36,19 @@ for (const made of PACKAGES) {
     t.ok(files.has(document), document);
     t.match(unit, `/etc/edgeloop/${configuration}`);
     t.match(text('DEBIAN/conffiles'), `/etc/edgeloop/${configuration}\n`);
-    t.ok(files.has(`usr/lib/sysusers.d/${name}.conf`) && files.has(`usr/lib/tmpfiles.d/${name}.conf`));
+    t.ok(
+      files.has(`usr/lib/sysusers.d/${name}.conf`) && files.has(`usr/lib/tmpfiles.d/${name}.conf`),
+    );
     for (const { content, path } of files.values()) {
       if (typeof content === 'string') t.notMatch(content, /@[A-Z]+@/, `${path} is filled in`);
     }
   });
 
   t.test(`scripts of ${name} are of a shell that Debian has`, async (t) => {
-    const paths = [...SCRIPTS.map((script) => `DEBIAN/${script}`), ...made.programs.map((one) => `usr/bin/${one.name}`)];
+    const paths = [
+      ...SCRIPTS.map((script) => `DEBIAN/${script}`),
+      ...made.programs.map((one) => `usr/bin/${one.name}`),
+    ];
     for (const path of paths) {
       t.equal(files.get(path)?.mode, 0o755);
       const { status, stderr } = spawnSync('sh', ['-n'], { input: text(path), encoding: 'utf8' });
@@ -63,7 +70,10 @@ t.test('other bytes than were meant are refused', async (t) => {
   const bytes = Buffer.from('node');
   const integrity = `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
   checkIntegrity('node', bytes, integrity);
-  t.throws(() => checkIntegrity('node', Buffer.from('nodf'), integrity), /Expected node to be sha512/);
+  t.throws(
+    () => checkIntegrity('node', Buffer.from('nodf'), integrity),
+    /Expected node to be sha512/,
+  );
 });
 
 t.test('licences are kept, what nobody reads is not', async (t) => {
@@ -84,13 +94,18 @@ t.test("the agent's first configuration needs nothing but an enrolment", async (
 
 t.test("every option that the control plane's settings name is one", async (t) => {
   const folder = join(root, 'control-plane/src');
-  const sources = ['main.ts', 'commands/broker-options.ts', 'commands/option.ts'].map((name) => readFileSync(join(folder, name), 'utf8'));
+  const sources = ['main.ts', 'commands/broker-options.ts', 'commands/option.ts'].map((name) =>
+    readFileSync(join(folder, name), 'utf8'),
+  );
   const settings = readFileSync(join(root, 'packaging/default/control-plane.env'), 'utf8');
   const names = [...settings.matchAll(/^#?EDGELOOP_(\w+)=/gm)].map(([, name]) => name!);
   t.ok(names.length > 5);
   for (const name of names) {
     const flag = `--${name.toLowerCase().replaceAll('_', '-')} `;
-    t.ok(sources.some((source) => source.includes(`'${flag}`)), flag);
+    t.ok(
+      sources.some((source) => source.includes(`'${flag}`)),
+      flag,
+    );
   }
 });
 
@@ -100,17 +115,26 @@ t.test('a package is of root, and the same bytes each time', { skip: dpkgMissing
   const stage = join(folder, 'stage');
   mkdirSync(join(stage, 'DEBIAN'), { recursive: true });
   mkdirSync(join(stage, 'usr/bin'), { recursive: true });
-  writeFileSync(join(stage, 'DEBIAN/control'), control(PACKAGES[0]!, PLATFORMS[0]!, { version: '1', size: 1 }));
+  writeFileSync(
+    join(stage, 'DEBIAN/control'),
+    control(PACKAGES[0]!, PLATFORMS[0]!, { version: '1', size: 1 }),
+  );
   writeFileSync(join(stage, 'usr/bin/odd'), 'odd', { mode: 0o755 });
   const digests = ['a.deb', 'b.deb'].map((name) => {
     writeDeb(stage, join(folder, name));
-    return createHash('sha256').update(readFileSync(join(folder, name))).digest('hex');
+    return createHash('sha256')
+      .update(readFileSync(join(folder, name)))
+      .digest('hex');
   });
   t.equal(digests[0], digests[1]);
-  const contents = execFileSync('dpkg-deb', ['--contents', join(folder, 'a.deb')], { encoding: 'utf8' });
+  const contents = execFileSync('dpkg-deb', ['--contents', join(folder, 'a.deb')], {
+    encoding: 'utf8',
+  });
   t.match(contents, /^-rwxr-xr-x root\/root +3 2026-01-01 00:00 \.\/usr\/bin\/odd$/m);
   t.notMatch(contents, 'DEBIAN');
-  const field = execFileSync('dpkg-deb', ['--field', join(folder, 'a.deb'), 'Package'], { encoding: 'utf8' });
+  const field = execFileSync('dpkg-deb', ['--field', join(folder, 'a.deb'), 'Package'], {
+    encoding: 'utf8',
+  });
   t.equal(field, 'edgeloop-agent\n');
   t.throws(() => header('a name that is too long', 1), /Expected a name that fits/);
   t.same(readdirSync(folder).sort(), ['a.deb', 'b.deb', 'stage']);

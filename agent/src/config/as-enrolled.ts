@@ -8,7 +8,9 @@ export interface Enrolment extends Pick<DeviceCredential, 'device' | 'site' | 's
 
 /** Whether the parsed agent.yaml leaves it to the enrolment who the device is, and whom it talks to. */
 export function isLeftToEnrolment(file: unknown): file is Readonly<Record<string, unknown>> {
-  return isRecord(file) && (file.broker === undefined || (isRecord(file.broker) && !file.broker.url));
+  return (
+    isRecord(file) && (file.broker === undefined || (isRecord(file.broker) && !file.broker.url))
+  );
 }
 
 /**
@@ -26,7 +28,10 @@ export function asEnrolled(file: unknown, { device, site, server, mqtt, ca }: En
     ...file,
     broker: within(file.broker, mqtt.url),
     // What is not a mapping is told as the mistake that it is.
-    server: file.server === undefined || isRecord(file.server) ? within(file.server, server) : file.server,
+    server:
+      file.server === undefined || isRecord(file.server)
+        ? within(file.server, server)
+        : file.server,
   };
 }
 

@@ -58,8 +58,7 @@ export async function newDeviceOf(options: DeviceOptions): Promise<Enrolling> {
   return fill(options, { ...config, server }, site);
 }
 
-const nameOf = (state: string): string =>
-  readCredential(state)?.device ?? deviceName(hostname());
+const nameOf = (state: string): string => readCredential(state)?.device ?? deviceName(hostname());
 
 function fill(options: DeviceOptions, config: Config | null, site: SiteId | null): Enrolling {
   const { device: given, state = './state' } = options;

@@ -6,8 +6,8 @@ import t, { type Test } from 'tap';
 import { asEnrolled } from '../../../agent/src/config/as-enrolled.ts';
 import { loadConfig } from '../../../agent/src/config/load-config.ts';
 import { writeCredential } from '../../../agent/src/enrol/credential-file.ts';
-import { newDeviceOf } from '../../../agent/src/enrol/device-of.ts';
 import { deviceName } from '../../../agent/src/enrol/device-name.ts';
+import { newDeviceOf } from '../../../agent/src/enrol/device-of.ts';
 import { keepAuthority } from '../../../agent/src/enrol/keep-authority.ts';
 
 const device = parseId('device', 'pi-7');
@@ -38,9 +38,21 @@ t.test('what a file leaves out is as the device enrolled', async (t) => {
   for (const [what, file, expected] of [
     ['all of it', {}, all],
     ['a name of its own wins', { device: 'press' }, { ...all, device: 'press' }],
-    ['what is said of the broker stays', { broker: { keepalive: '9s' } }, { ...all, broker: { ...broker, keepalive: '9s' } }],
-    ['a server of its own wins', { server: { url: 'https://s' } }, { ...all, server: { url: 'https://s' } }],
-    ['a file that names its broker is whole', { broker: { url: 'mqtt://b' } }, { broker: { url: 'mqtt://b' } }],
+    [
+      'what is said of the broker stays',
+      { broker: { keepalive: '9s' } },
+      { ...all, broker: { ...broker, keepalive: '9s' } },
+    ],
+    [
+      'a server of its own wins',
+      { server: { url: 'https://s' } },
+      { ...all, server: { url: 'https://s' } },
+    ],
+    [
+      'a file that names its broker is whole',
+      { broker: { url: 'mqtt://b' } },
+      { broker: { url: 'mqtt://b' } },
+    ],
     ['what is no mapping is left to its mistake', { broker: 7 }, { broker: 7 }],
   ] as const) {
     t.same(asEnrolled(file, enrolment), expected, what);
@@ -68,7 +80,12 @@ t.test('agent.yaml without a broker is read with what enrolment left in its stat
   writeFileSync(join(folder, 'ca.pem'), 'authority');
   await keepAuthority(state, join(folder, 'ca.pem'));
   const ca = join(state, 'authority.pem');
-  t.match(await loadConfig(yaml), { device, site, broker: { url: mqtt.url, ca }, server: { url: server, ca } });
+  t.match(await loadConfig(yaml), {
+    device,
+    site,
+    broker: { url: mqtt.url, ca },
+    server: { url: server, ca },
+  });
   await keepAuthority(state, null);
   t.match(await loadConfig(yaml), { server: { url: server, ca: null } });
   writeFileSync(join(state, 'credential.json'), 'damaged');
@@ -79,7 +96,13 @@ t.test('who enrols with a file that does not say it', async (t) => {
   const { yaml, state } = folderWith(t, rest);
   const options = { config: yaml, server, device: 'line-1' };
   const asked = await newDeviceOf(options);
-  t.same(asked, { device: 'line-1', site: null, state, trustRoot: null, server: { url: server, ca: null } });
+  t.same(asked, {
+    device: 'line-1',
+    site: null,
+    state,
+    trustRoot: null,
+    server: { url: server, ca: null },
+  });
   t.match(await newDeviceOf({ config: yaml, device: 'line-1' }), { server: null });
   const credential = { username: device, password: 'secret' };
   await writeCredential(state, { device, site, credential, generation: 1, mqtt, server });
@@ -90,7 +113,10 @@ t.test('who enrols with a file that does not say it', async (t) => {
 t.test('a file that says who the device is takes no other name', async (t) => {
   const { yaml } = folderWith(t, { ...rest, device, site, broker: { url: 'mqtt://b' } });
   t.match(await newDeviceOf({ config: yaml, server }), { device, site, server: { url: server } });
-  await t.rejects(newDeviceOf({ config: yaml, server, device: 'line-1' }), { code: 'CONFIG_INVALID', message: /line-1 and pi-7/ });
+  await t.rejects(newDeviceOf({ config: yaml, server, device: 'line-1' }), {
+    code: 'CONFIG_INVALID',
+    message: /line-1 and pi-7/,
+  });
 });
 
 t.test('a device is called as its host', async (t) => {
