@@ -55,6 +55,6 @@ function pruneSqlite(folder: string, node: Platform['node']): void {
   for (const name of ['deps', 'src']) rmSync(join(folder, name), { recursive: true, force: true });
   const binaries = join(folder, 'prebuilds');
   for (const name of readdirSync(binaries)) {
-    if (name !== `linux-${node}`) rmSync(join(binaries, name), { recursive: true });
+    if (name !== `linux-${node}.node`) rmSync(join(binaries, name));
   }
 }
