@@ -1,9 +1,11 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Platform } from './platforms.ts';
 
 /** For people, compilers and debuggers. */
 const UNREAD = /\.(d\.[cm]?ts|[cm]?tsx?|map|tsbuildinfo|markdown|md|c|cc|cpp|h|hpp|gyp|gypi|flow)$/;
+/** Of those who wrote the module: what their tools read. */
+const SETTINGS = /^\./;
 const LICENCE = /licen[cs]e|copying|notice/i;
 const FOLDERS = ['.github', 'test', 'tests', 'docs', 'example', 'examples', 'benchmark'];
 /** The SQLite for Node 20, what fetches its binary, and headers to compile against: the private Node takes the other (ADR 7). */
@@ -11,8 +13,9 @@ const UNUSED = [
   'better-sqlite3',
   'prebuild-install',
   'node-addon-api',
-  '.bin',
-  '.package-lock.json',
+  '.bin', '.package-lock.json',
+  'pino/index.html',
+  'pino/docsify',
 ];
 
 /**
@@ -31,12 +34,17 @@ export function pruneModules(target: string, { node }: Platform): void {
   }
   for (const entry of readdirSync(target, { recursive: true, withFileTypes: true })) {
     const { name, parentPath } = entry;
-    if (entry.isFile() && isUnread(name)) rmSync(join(parentPath, name));
+    if (!entry.isFile()) continue;
+    const path = join(parentPath, name);
+    if (isUnread(name)) rmSync(path);
+    // Node reads them: none is a program of its own.
+    else chmodSync(path, 0o644);
   }
 }
 
 /** Whether no program reads a file of that name, and no lawyer. */
-export const isUnread = (name: string): boolean => UNREAD.test(name) && !LICENCE.test(name);
+export const isUnread = (name: string): boolean =>
+  SETTINGS.test(name) || (UNREAD.test(name) && !LICENCE.test(name));
 
 /** ONNX Runtime comes with the binaries of all systems. */
 function pruneRuntime(binaries: string, node: Platform['node']): void {

@@ -62,6 +62,7 @@ const SAID: readonly (readonly [string, RegExp])[] = [
   ['owner', /^edgeloop-agent 600$/],
   ['agent', /^active; [1-9]\d* frames classified$/],
   ['detection', /^0$/],
+  ['reports', /^0$/],
   ['memory', /^\d+ \d+$/],
   ['credential', /^of the broker$/],
   ['user', /^edgeloop-agent$/],

@@ -78,7 +78,15 @@ t.test('other bytes than were meant are refused', async (t) => {
 
 t.test('licences are kept, what nobody reads is not', async (t) => {
   const kept = ['LICENSE.md', 'licence.markdown', 'index.js', 'a.json', 'x.node', 'NOTICE.md'];
-  const gone = ['README.md', 'index.d.ts', 'index.d.mts', 'index.js.map', 'sqlite3.c', 'main.ts'];
+  const gone = [
+    'README.md',
+    'index.d.ts',
+    'index.d.mts',
+    'index.js.map',
+    'sqlite3.c',
+    'main.ts',
+    '.eslintrc',
+  ];
   t.same([...kept, ...gone].filter(isUnread), gone);
 });
 

@@ -1,6 +1,6 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { OnnxError } from '../errors.ts';
 import { serveRequests } from '../process/child-requests.ts';
+import { InferenceSession, Tensor } from '../runtime/runtime.ts';
 import type { InferenceRequest, InferenceResult, TensorInput } from './inference-messages.ts';
 
 let session: InferenceSession | null = null;

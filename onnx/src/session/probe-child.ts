@@ -1,8 +1,8 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { GraphBuilder, model, type Value, valueInfo } from '../graph/graph-builder.ts';
 import { serveRequests } from '../process/child-requests.ts';
 import { encodeModel } from '../protobuf/encode.ts';
 import { DataType } from '../protobuf/model.ts';
+import { InferenceSession, Tensor } from '../runtime/runtime.ts';
 import { holdsGpu } from './gpu-devices.ts';
 import type { ProbeRequest, ProviderProbe } from './probe-messages.ts';
 import type { Precision } from './provider.ts';

@@ -1,10 +1,10 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { GraphBuilder, model, type Value, valueInfo } from '../graph/graph-builder.ts';
 import { type Feature, Tape } from '../graph/tape.ts';
 import { convolution } from '../operators/convolution.ts';
 import { type ConvolutionForm, formsOf } from '../operators/convolution-form.ts';
 import { encodeModel } from '../protobuf/encode.ts';
 import { DataType } from '../protobuf/model.ts';
+import { InferenceSession, Tensor } from '../runtime/runtime.ts';
 import { type LaidOutConvolution, layOutConvolutions } from './convolution-layout.ts';
 import type { KernelPlan } from './engine.ts';
 import { SESSION_OPTIONS } from './session-options.ts';

@@ -1,7 +1,7 @@
-import { InferenceSession, type Tensor } from 'onnxruntime-node';
 import { GraphBuilder, model, valueInfo } from '../graph/graph-builder.ts';
 import { encodeModel } from '../protobuf/encode.ts';
 import { DataType } from '../protobuf/model.ts';
+import { InferenceSession, type Tensor } from '../runtime/runtime.ts';
 import type { Carried } from './carried.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { InferenceSession } from 'onnxruntime-node';
+import type { InferenceSession } from '../runtime/runtime.ts';
 import { GLIBC_KEEPS_MEMORY } from './allocator.ts';
 
 /** How the runtime runs a training graph. */

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { FloatTensor, Weights } from '../architecture/weights.ts';
 import { OnnxError } from '../errors.ts';
 import { encodeModel } from '../protobuf/encode.ts';
+import { InferenceSession, Tensor } from '../runtime/runtime.ts';
 import { runtimeVersion } from '../runtime-version.ts';
 import { decodeSafetensors } from '../weights/safetensors.ts';
 import { saveSafetensors } from '../weights/save-safetensors.ts';
