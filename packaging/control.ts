@@ -4,8 +4,9 @@ import type { Platform } from './platforms.ts';
 /** What every package needs of Debian 12 or later; perl-base and util-linux are essential, and need no word. */
 const DEPENDS = [
   'init-system-helpers (>= 1.52)',
-  'libc6 (>= 2.28)',
-  'libstdc++6',
+  'libc6 (>= 2.34)',
+  'libgcc-s1',
+  'libstdc++6 (>= 11)',
   'systemd (>= 250)',
 ];
 

@@ -13,7 +13,8 @@ const UNUSED = [
   'better-sqlite3',
   'prebuild-install',
   'node-addon-api',
-  '.bin', '.package-lock.json',
+  '.bin',
+  '.package-lock.json',
   'pino/index.html',
   'pino/docsify',
 ];

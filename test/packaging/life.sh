@@ -10,7 +10,12 @@ property() { systemctl show --property "$2" --value "edgeloop-$1"; }
 active() { systemctl is-active "edgeloop-$1"; }
 pid() { property agent MainPID; }
 # At most two minutes: the machine may be busy with other tests.
-wait_for() { for _ in $(seq 240); do "$@" >/dev/null 2>&1 && return 0; sleep 0.5; done; echo "waited for $*" >&2; return 1; }
+wait_for() {
+	local until=$((SECONDS + 120))
+	while [ $SECONDS -lt $until ]; do "$@" >/dev/null 2>&1 && return 0; sleep 0.5; done
+	echo "waited for $*" >&2
+	return 1
+}
 status_has() { property "$1" StatusText | grep -q "$2"; }
 working() { status_has agent '^[1-9][0-9]* frames classified'; }
 another() { [ "$(pid)" != "$1" ] && [ "$(pid)" != 0 ] && [ "$(active agent)" = active ]; }
