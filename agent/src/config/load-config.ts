@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { readEnrolment } from '../enrol/read-enrolment.ts';
+import { type EnrolmentOf, withEnrolment } from '../enrol/with-enrolment.ts';
 import { AgentError } from '../errors.ts';
-import { asEnrolled, type Enrolment, isLeftToEnrolment } from './as-enrolled.ts';
+import { isLeftToEnrolment } from './as-enrolled.ts';
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { findConfigMistakes, placeMistake } from './explain-config.ts';
-import { fillConfig, findDisagreements } from './fill-config.ts';
 import type { FileMistake } from './file-mistake.ts';
+import { fillConfig, findDisagreements } from './fill-config.ts';
 import { readYaml } from './read-yaml.ts';
 import type { ConfigFile } from './schema.ts';
 
@@ -16,9 +16,6 @@ const UNENROLLED: FileMistake = {
   message:
     'site, device, broker and server come with edgeloop-agent enrol URL TOKEN, or stand in the file.',
 };
-
-/** Of the folder that `state` names. */
-type EnrolmentOf = (state: string) => Enrolment | null;
 
 /**
  * Reads `agent.yaml`. Relative paths in it are relative to its folder.
@@ -51,13 +48,11 @@ export function parseConfig(
   text: string,
   path: string,
   change?: (file: unknown) => unknown,
-  enrolmentOf: EnrolmentOf = readEnrolment,
+  enrolmentOf?: EnrolmentOf,
 ): Config {
   const file = basename(path);
   const { value: own, document, lines } = readYaml(text, file);
-  const isLeft = isLeftToEnrolment(own);
-  const enrolment = isLeft ? enrolmentOf(stateOf(own, path)) : null;
-  const written = enrolment ? asEnrolled(own, enrolment) : own;
+  const written = withEnrolment(own, path, enrolmentOf);
   const value = change ? change(written) : written;
   const mistakes = findConfigMistakes(value);
   const found = mistakes.length > 0 ? mistakes : findDisagreements(value as ConfigFile);
@@ -66,10 +61,10 @@ export function parseConfig(
   }
   if (found.length > 0) {
     const placed = found.map((mistake) => placeMistake(document, lines, mistake));
-    throw new ConfigError(file, isLeft && !enrolment ? [...placed, UNENROLLED] : placed);
+    throw new ConfigError(
+      file,
+      written === own && isLeftToEnrolment(own) ? [...placed, UNENROLLED] : placed,
+    );
   }
   return fillConfig(value as ConfigFile, dirname(resolve(path)));
 }
-
-const stateOf = ({ state }: Readonly<Record<string, unknown>>, path: string): string =>
-  resolve(dirname(path), typeof state === 'string' ? state : '.');

@@ -6,6 +6,9 @@ import type { Config } from '../config/config.ts';
 import { fillConfig, tlsMistakes } from '../config/fill-config.ts';
 import { pageMistakes } from '../config/fill-page.ts';
 import { ConfigFile } from '../config/schema.ts';
+import { withEnrolment } from '../enrol/with-enrolment.ts';
+
+type Written = Readonly<Record<string, unknown>>;
 
 /** Who the device is, where its state is, and whom it speaks to. */
 const NEEDED = ['site', 'device', 'state', 'broker'] as const;
@@ -18,7 +21,7 @@ const HELPFUL = ['server', 'http', 'outbox', 'health', 'configuration', 'log'] a
  * @returns null: it does not say enough
  */
 export function salvage(text: string, path: string): Config | null {
-  const value = readAsFarAsPossible(text);
+  const value = withItsEnrolment(readAsFarAsPossible(text), path);
   const right = (key: keyof typeof ConfigFile.properties) =>
     key in value && Check(ConfigFile.properties[key] as TSchema, value[key]);
   if (!NEEDED.every(right)) return null;
@@ -36,7 +39,16 @@ export function salvage(text: string, path: string): Config | null {
   return fillConfig(shown ? withPage : { ...file, page: 'off' }, dirname(resolve(path)));
 }
 
-function readAsFarAsPossible(text: string): Readonly<Record<string, unknown>> {
+function withItsEnrolment(file: Written, path: string): Written {
+  try {
+    return withEnrolment(file, path) as Written;
+  } catch {
+    // A credential that is damaged says nothing.
+    return file;
+  }
+}
+
+function readAsFarAsPossible(text: string): Written {
   try {
     const value: unknown = parseDocument(text).toJS();
     return typeof value === 'object' && value !== null ? { ...value } : {};

@@ -9,6 +9,7 @@ import { writeCredential } from '../../../agent/src/enrol/credential-file.ts';
 import { deviceName } from '../../../agent/src/enrol/device-name.ts';
 import { newDeviceOf } from '../../../agent/src/enrol/device-of.ts';
 import { keepAuthority } from '../../../agent/src/enrol/keep-authority.ts';
+import { salvage } from '../../../agent/src/safe-mode/salvage.ts';
 
 const device = parseId('device', 'pi-7');
 const site = parseId('site', 'works');
@@ -88,7 +89,11 @@ t.test('agent.yaml without a broker is read with what enrolment left in its stat
   });
   await keepAuthority(state, null);
   t.match(await loadConfig(yaml), { server: { url: server, ca: null } });
+  const wrong = JSON.stringify({ ...rest, cameras: 7 });
+  const reached = { device, broker: { url: mqtt.url }, server: { url: server } };
+  t.match(salvage(wrong, yaml), reached, 'and so is a wrong one, by what it says all the same');
   writeFileSync(join(state, 'credential.json'), 'damaged');
+  t.equal(salvage(wrong, yaml), null);
   await t.rejects(loadConfig(yaml), { code: 'STATE_UNUSABLE' });
 });
 
