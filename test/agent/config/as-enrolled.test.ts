@@ -84,7 +84,7 @@ t.test('agent.yaml without a broker is read with what enrolment left in its stat
   t.match(await loadConfig(yaml), {
     device,
     site,
-    broker: { url: mqtt.url, ca },
+    broker: { url: mqtt.url, tls: { ca } },
     server: { url: server, ca },
   });
   await keepAuthority(state, null);
