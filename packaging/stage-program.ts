@@ -7,8 +7,8 @@ import type { Package } from './packages.ts';
 import type { Platform } from './platforms.ts';
 import { pruneModules } from './prune-modules.ts';
 
-/** Of a workspace, what was built. */
-const BUILT = ['dist', 'dashboard/dist/app'];
+/** Of a workspace, what was built, and the agent's page, which is read as it is. */
+const BUILT = ['dist', 'dashboard/dist/app', 'page'];
 
 /**
  * The process as it runs: its Node, what was built of its workspaces, and the modules that it needs on that platform, by the
