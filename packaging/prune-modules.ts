@@ -7,7 +7,16 @@ const UNREAD = /\.(d\.[cm]?ts|[cm]?tsx?|map|tsbuildinfo|markdown|md|c|cc|cpp|h|h
 /** Of those who wrote the module: what their tools read. */
 const SETTINGS = /^\./;
 const LICENCE = /licen[cs]e|copying|notice/i;
-const FOLDERS = ['.github', 'test', 'tests', 'docs', 'example', 'examples', 'benchmark'];
+const FOLDERS = [
+  '.github',
+  'test',
+  'tests',
+  'docs',
+  'example',
+  'examples',
+  'benchmark',
+  'integration',
+];
 /** The SQLite for Node 20, what fetches its binary, and headers to compile against: the private Node takes the other (ADR 7). */
 const UNUSED = [
   'better-sqlite3',
@@ -28,7 +37,7 @@ export function pruneModules(target: string, { node }: Platform): void {
   pruneRuntime(join(modules, 'onnxruntime-node/bin/napi-v6'), node);
   pruneSqlite(join(modules, 'better-sqlite3-13'), node);
   for (const name of UNUSED) rmSync(join(modules, name), { recursive: true, force: true });
-  for (const name of readdirSync(modules)) {
+  for (const name of namesIn(modules)) {
     for (const folder of FOLDERS) {
       rmSync(join(modules, name, folder), { recursive: true, force: true });
     }
@@ -42,6 +51,12 @@ export function pruneModules(target: string, { node }: Platform): void {
     else chmodSync(path, 0o644);
   }
 }
+
+/** Of the modules, those of a scope as `@scope/name`. */
+const namesIn = (modules: string): string[] =>
+  readdirSync(modules).flatMap((name) =>
+    name.startsWith('@') ? readdirSync(join(modules, name)).map((one) => join(name, one)) : [name],
+  );
 
 /** Whether no program reads a file of that name, and no lawyer. */
 export const isUnread = (name: string): boolean =>
