@@ -12,7 +12,10 @@ t.test('what is pasted, for a named device and for one with a configuration', as
     enrolCommand({ server, secret, device: 'pi-9' }),
     `sudo edgeloop-agent enrol ${server} ${secret} --device pi-9`,
   );
-  t.equal(enrolCommand({ server, secret, device: '' }), `sudo edgeloop-agent enrol ${server} ${secret}`);
+  t.equal(
+    enrolCommand({ server, secret, device: '' }),
+    `sudo edgeloop-agent enrol ${server} ${secret}`,
+  );
 });
 
 t.test('a shell takes whatever was typed as one word', async (t) => {
