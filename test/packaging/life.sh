@@ -32,8 +32,6 @@ printf '[Service]\nWatchdogSec=15s\n' >/etc/systemd/system/edgeloop-agent.servic
 # Installed: all runs that can.
 log dpkg --install edgeloop-control-plane_1.2.3_amd64.deb edgeloop-agent_1.2.3_amd64.deb edgeloop-trainer_1.2.3_amd64.deb
 say installed $?
-sed 's/sleep 15m/sleep 20/' /usr/lib/systemd/system/edgeloop-agent-retry.service >/etc/systemd/system/edgeloop-agent-retry.service
-systemctl daemon-reload
 say enabled "$(systemctl is-enabled edgeloop-agent edgeloop-control-plane edgeloop-trainer | xargs)"
 say compilers "$(command -v cc gcc g++ make python3 npm node | xargs)"
 printf 'EDGELOOP_PORT=%s\nEDGELOOP_MQTT_PORT=%s\n' "$API" "$MQTT" >>/etc/edgeloop/control-plane.env
@@ -119,13 +117,15 @@ for _ in $(seq 12); do
 	for _ in $(seq 40); do [ "$(active agent)" = failed ] && break 2; another "$was" && break; sleep 0.5; done
 done
 say crash-loop "$(active agent) $(active agent-retry)"
-wait_for working
+systemctl stop edgeloop-agent-retry
+systemctl reset-failed edgeloop-agent
+systemctl start edgeloop-agent
 say after-crash-loop "$(active agent)"
 
 log dpkg --remove edgeloop-agent
 say removed "$? $(kept) $(ls /usr/lib/edgeloop-agent /usr/bin/edgeloop-agent 2>/dev/null)"
 say after-removal "$(active agent)"
 log dpkg --purge edgeloop-agent edgeloop-control-plane edgeloop-trainer
-rm -r /etc/systemd/system/edgeloop-agent.service.d /etc/systemd/system/edgeloop-agent-retry.service
+rm -r /etc/systemd/system/edgeloop-agent.service.d
 say purged "$? $(ls -d /etc/edgeloop /var/lib/edgeloop-* /var/cache/edgeloop-* /usr/lib/edgeloop-* /etc/credstore/edgeloop-* 2>/dev/null)$(find /etc/systemd /usr/lib/systemd -name 'edgeloop-*')"
 journalctl --no-pager --output short-monotonic >journal 2>&1
