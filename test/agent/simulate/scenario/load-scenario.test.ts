@@ -66,7 +66,7 @@ t.test('mistakes are told with their line', async (t) => {
     ['scene: {mix: {good: 0}}', /scene\.mix: expected a class that weighs more than 0/],
     ['behaviours: [{does: {swap: [good, goood]}}]', /received "goood"\. Did you mean/],
     ['scene: {dusk: {after: 1s, mix: {night: 1}}}', /scene\.dusk\.mix: expected classes/],
-    ['a: [', /fleet\.yaml: /],
+    ['a: [', /^fleet\.yaml:1: /],
   ] as const) {
     t.throws(() => parse(text), { code: 'CONFIG_INVALID', message: expected }, text);
   }
