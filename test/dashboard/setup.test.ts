@@ -130,7 +130,7 @@ t.test('login and Setup', { skip: chromiumMissing }, async (t) => {
     await checkPage(t, dashboard, 'setup-enrol');
     const cwd = join(t.testdir(), 'pi');
     mkdirSync(cwd, { recursive: true });
-    const script = `edgeloop-agent() { "$NODE" "$AGENT" "$@"; }; ${command}`;
+    const script = `sudo() { "$@"; }; edgeloop-agent() { "$NODE" "$AGENT" "$@"; }; ${command}`;
     const env = { ...process.env, NODE: process.execPath, AGENT: PROGRAMS.agent };
     const { stdout } = await run('bash', ['-c', script], { cwd, env });
     t.match(stdout, /pi-9 is enrolled at site hall-1/);

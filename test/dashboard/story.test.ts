@@ -171,7 +171,7 @@ t.test('the whole loop in the browser', { skip: chromiumMissing }, async (t) => 
     await page.keyboard.press('Enter');
     await page.getByText('Waiting for the device').waitFor();
     const command = await page.getByLabel('Command to paste on the device').inputValue();
-    const script = `edgeloop-agent() { "$NODE" "$AGENT" "$@" --config "$CONFIG"; }; ${command}`;
+    const script = `sudo() { "$@"; }; edgeloop-agent() { "$NODE" "$AGENT" "$@" --config "$CONFIG"; }; ${command}`;
     const env = { ...process.env, NODE: process.execPath, AGENT: PROGRAMS.agent };
     await run('bash', ['-c', script], {
       ...{ cwd: device.path, env: { ...env, CONFIG: device.config } },

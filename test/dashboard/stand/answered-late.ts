@@ -7,16 +7,25 @@ interface Late {
   readonly path: string;
 }
 
-/** Holds the next answer to one method until another was answered. @returns what was held, once the page has it */
+/**
+ * Holds the next answer to one method until another was answered, which the server hears of after it has given the first: the two are asked at
+ * once, and either might come first. @returns what was held, once the page has it
+ */
 export async function answeredLate(page: Page, { method, after, path }: Late) {
   const url = (it: URL) => it.pathname === path;
   const answered = page.waitForResponse(
     (to) => url(new URL(to.url())) && to.request().method() === after,
   );
+  let given = () => {};
+  const isGiven = new Promise<void>((resolve) => {
+    given = resolve;
+  });
   const held = new Promise<APIResponse>((resolve, reject) => {
     const hold = async (route: Route) => {
+      if (route.request().method() === after) await isGiven;
       if (route.request().method() !== method) return route.continue();
       const response = await route.fetch();
+      given();
       await answered;
       await page.unroute(url, hold);
       await route.fulfill({ response });
