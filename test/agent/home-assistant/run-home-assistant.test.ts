@@ -152,7 +152,9 @@ t.test(
       /no connection to the broker/,
       'where it is not allowed it does not try',
     );
-    t.match(await controlPlane.get('/api/devices/pi-1'), { state: 'online' });
+    // Nothing else would show that it is connected.
+    const isOnline = async () => (await controlPlane.get('/api/devices/pi-1')).state === 'online';
+    await until(isOnline);
     await controlPlane.kill('SIGTERM');
 
     await open.start();
