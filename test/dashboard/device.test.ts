@@ -210,6 +210,8 @@ t.test('a device', { skip: chromiumMissing }, async (t) => {
     await registration.getByRole('button', { name: 'Edit' }).click();
     await registration.getByLabel('Attributes').fill('line = 3\nroom = "7"');
     await registration.getByRole('button', { name: 'Save' }).click();
+    // While it is edited, a hint has the same words.
+    await registration.getByRole('button', { name: 'Edit' }).waitFor();
     await registration.getByText('line = 3').waitFor();
     t.match(await controlPlane.get(path), { tags: ['other'], attributes: { line: 3, room: '7' } });
   });
