@@ -15,10 +15,8 @@ import { countersOf, newCounters } from '../../../agent/src/health/counters.ts';
 import { Look } from '../../../agent/src/look/look.ts';
 import { ModelSlot } from '../../../agent/src/model/model-slot.ts';
 import type { NewRow } from '../../../agent/src/outbox/entry.ts';
-import {
-  CameraPipeline,
-  type CameraPipelineOptions,
-} from '../../../agent/src/pipeline/camera-pipeline.ts';
+import { CameraPipeline } from '../../../agent/src/pipeline/camera-pipeline.ts';
+import type { CameraPipelineOptions } from '../../../agent/src/pipeline/camera-pipeline-options.ts';
 import { type Colour, picture, writeColourPackage } from '../../stand/colour-package.ts';
 
 const quiet = () => {};
