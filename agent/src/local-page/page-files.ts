@@ -8,7 +8,9 @@ interface PageFile {
 const FOLDER = new URL('../../page/', import.meta.url);
 const TYPES = {
   'index.html': 'text/html; charset=utf-8',
+  'tokens.css': 'text/css; charset=utf-8',
   'page.css': 'text/css; charset=utf-8',
+  'cameras.css': 'text/css; charset=utf-8',
   'page.js': 'text/javascript; charset=utf-8',
   'words.js': 'text/javascript; charset=utf-8',
   'icon.svg': 'image/svg+xml',

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { epochMillis, millis, parseId, timestamp } from '@edgeloop/protocol';
 import t from 'tap';
 import { parseConfig } from '../../../agent/src/config/load-config.ts';
@@ -192,4 +193,17 @@ t.test('the page says figures in few words', async (t) => {
       ...{ label: 'nothing', score: '91 %', since: 'for 5 s', figures: '10.0 a second · 7.3 ms' },
     },
   );
+});
+
+t.test('its colours are those of the dashboard', async (t) => {
+  const tokens = (path: string) => {
+    const text = readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
+    return new Map(
+      Array.from(text.matchAll(/^\s*(--[\w-]+):\s*([^;]+);/gm), ([, name, value]) => [name, value]),
+    );
+  };
+  const own = tokens('agent/page/tokens.css');
+  const dashboard = tokens('control-plane/dashboard/src/styles/tokens.css');
+  t.ok(own.size > 15);
+  for (const [name, value] of own) t.equal(dashboard.get(name), value, `${name}`);
 });
