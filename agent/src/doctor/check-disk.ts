@@ -21,7 +21,7 @@ export async function checkDisk({
     const mend = `Make room for ${Math.ceil(needed / MEBIBYTE)} MiB, or lower outbox and updates in agent.yaml`;
     return [warning('disk', what, mend)];
   } catch (error) {
-    const mend = `Let the agent's user write there: chown -R edgeloop ${state}`;
+    const mend = `Let the agent's user write there: chown -R edgeloop-agent: ${state}`;
     return [problem('disk', (error as Error).message, mend)];
   }
 }

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 
 /** Shorter ones are not worth it, in characters. */
 const LEAST = 4_096;
-/** Of an answer of figures a higher level takes off little more, and takes several times as long. */
+/** Somebody waits for the answer: the level that takes least time. */
 const OPTIONS = { level: constants.Z_BEST_SPEED };
 
 const zip = promisify(gzip);
