@@ -2,12 +2,13 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, extname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
+import { sharedProcesses, shareProcesses } from './shared-processes.ts';
 
 /**
  * Writes the tests as JavaScript to `.tests/`, so that each of some hundred processes loads them without a compiler in it. They look
  * at what was built (`dist/`), as users run it; the dashboard's modules, of which there is one bundle only, are compiled with them.
  */
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const OUT = resolve(root, '.tests');
 
 /** `<workspace>/src/x.ts` as it was built. The dashboard's is no module of its own. */
@@ -20,14 +21,22 @@ function builtFrom(source: string): string | null {
 /** tap begins them in the order of their names. This one waits for a training on one core: begun last, it would run alone. */
 const BEGUN_FIRST = ['start/start.test.ts'];
 
+const TESTS = resolve(root, 'test');
+const files = readdirSync(TESTS, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.test.ts'))
+  .sort();
+const shared = shareProcesses(TESTS, files);
+
 function entryPoints(): { in: string; out: string }[] {
-  const files = readdirSync(resolve(root, 'test'), { recursive: true, encoding: 'utf8' });
-  return files
-    .filter((file) => file.endsWith('.test.ts'))
-    .map((file) => {
+  const inTurns = new Set([...shared.values()].flat());
+  const alone = files.filter((file) => !inTurns.has(file));
+  return [
+    ...alone.map((file) => {
       const out = file.slice(0, -'.ts'.length);
       return { in: `test/${file}`, out: BEGUN_FIRST.includes(file) ? `0/${out}` : out };
-    });
+    }),
+    ...[...shared.keys()].map((name) => ({ in: `shared-process:${name}`, out: `${name}.test` })),
+  ];
 }
 
 const looksAtWhatWasBuilt: Plugin = {
@@ -59,6 +68,6 @@ await build({
     jsxImportSource: 'preact',
   },
   ...{ define: { 'import.meta.url': 'SOURCE_URL' }, loader: { '.css': 'empty' } },
-  plugins: [looksAtWhatWasBuilt],
+  plugins: [sharedProcesses(TESTS, shared), looksAtWhatWasBuilt],
   logLevel: 'warning',
 });
