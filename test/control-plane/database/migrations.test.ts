@@ -16,6 +16,20 @@ const RELEASED = [
   '202e1893',
   'cc9b9761',
   '3d550e6a',
+  '51c98b93',
+  '8f4fb1c0',
+  'a6cfa181',
+  'e20c22a9',
+  '7da9ea8a',
+  '4f6ee4dd',
+  '392851a1',
+  '46df4306',
+  '97f0fb85',
+  'e7802bef',
+  '5c06db9a',
+  '406f24c4',
+  'd86e2402',
+  '12ab5ffc',
 ];
 
 const digest = (text: string) =>
