@@ -1,6 +1,7 @@
 import { buildTopic, type DeviceAddress, type SlotId } from '@edgeloop/protocol';
 import { type CameraFacts, cameraComponents } from './camera-components.ts';
 import type { Component, Discovery, Entity } from './discovery.ts';
+import { headComponent } from './head-component.ts';
 import { modelComponent } from './model-component.ts';
 
 /** Of a device, what Home Assistant is told. */
@@ -20,6 +21,7 @@ export function describeDevice({ address, version, cameras, slots, page }: Devic
     deviceComponents(address),
     ...cameras.map((camera) => cameraComponents(address, camera)),
     ...slots.map((slot) => modelComponent(address, slot)),
+    ...slots.map((slot) => headComponent(address, slot)),
   );
   return {
     device: {

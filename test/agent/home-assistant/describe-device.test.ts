@@ -50,7 +50,8 @@ t.test('each camera, each slot and the device have their entities', async (t) =>
   t.same(Object.keys(DISCOVERY.components), [
     ...['online', 'temperature', 'cam0_label', 'cam0_score', 'cam0_fps', 'cam0_latency'],
     ...['cam0_occurrence', 'cam0_image'],
-    ...['cam-1_label', 'cam-1_score', 'cam-1_fps', 'cam-1_latency', 'main_model', 'second_model'],
+    ...['cam-1_label', 'cam-1_score', 'cam-1_fps', 'cam-1_latency'],
+    ...['main_model', 'second_model', 'main_head', 'second_head'],
   ]);
   const ids = Object.values(options).map(({ unique_id }) => unique_id);
   t.equal(new Set(ids).size, ids.length);
@@ -162,5 +163,36 @@ t.test('the model: what runs, and what is on its way', { skip: jinjaMissing }, a
     t.same([installed_version, latest_version, in_progress, update_percentage], expected);
     t.equal(shown.title, 'parts');
     t.equal(shown.release_summary.length, JSON.stringify(slot).includes('reason') ? 255 : 0);
+  }
+});
+
+const HEAD = {
+  ...{ digest: B, fittedAt: AT, labelled: 61 },
+  heldOut: { pictures: 15, right: 14, rightBefore: 9 },
+};
+const damaged = { code: 'HEAD_UNUSABLE', message: 'It is damaged.' };
+/** What `reported` says of the slot; the state; of the attributes, those that are known. */
+const HEADS: readonly (readonly [object, string, object])[] = [
+  [{}, 'own', { model: A }],
+  [
+    { head: HEAD },
+    `${SHORT.a}+111111111111`,
+    {
+      ...{ model: A, head: B, fitted_at: AT, labelled: 61 },
+      ...{ held_out: 15, right: 14, right_before: 9 },
+    },
+  ],
+  [{ headProblem: damaged }, 'own', { model: A, problem: 'It is damaged.' }],
+];
+t.test('a tuned head: model and head, and how it was tested', { skip: jinjaMissing }, async (t) => {
+  const messages = HEADS.map(([slot]) => ({ slots: { main: { model: A, ...slot } } }));
+  const texts = render(messages.map((message) => [template('main_head'), message]));
+  const of = options.main_head?.json_attributes_template as string;
+  const attributes = render(messages.map((message) => [of, message]));
+  for (const [i, [, state, known]] of HEADS.entries()) {
+    t.equal(texts[i], state);
+    const all = Object.entries(JSON.parse(attributes[i] as string));
+    t.same(Object.fromEntries(all.filter(([, value]) => value !== null)), known);
+    t.equal(all.length, 8);
   }
 });
