@@ -114,7 +114,7 @@ t.test('an agent that never enrolled says what to do', async (t) => {
     ...['run', '--config', await folder.configure(store.url, { http: { port } })],
   ]);
   t.teardown(() => agent.kill('SIGKILL'));
-  await until(() => /has none.*edgeloop-agent enrol --server/.test(agent.stdout));
+  await until(() => /has none.*sudo edgeloop-agent enrol <url> <token>/.test(agent.stdout));
   const response = await fetch(`http://127.0.0.1:${port}/healthz`);
   t.equal(response.status, 503);
   t.match(await response.json(), {

@@ -44,7 +44,7 @@ function asEnrolled(config: Config): { readonly config: Config; readonly finding
     return { config: enrolled, finding: ok('credential', what) };
   } catch (error) {
     const mend =
-      'edgeloop-agent enrol --server URL --token T --config agent.yaml; edgeloop enrolment-tokens create makes T';
+      'sudo edgeloop-agent enrol <url> <token>; Setup in the dashboard, or edgeloop enrolment-tokens create, makes the whole command';
     return { config, finding: problem('credential', (error as Error).message, mend) };
   }
 }

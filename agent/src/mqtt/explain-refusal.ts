@@ -8,10 +8,10 @@ export function explainRefusal(
 ): string {
   const broker = `the broker ${new URL(url).host}`;
   if (username !== undefined || password !== undefined) {
-    return `${broker} refused broker.username and broker.password. Mend them; or remove both, and enrol the device: edgeloop-agent enrol --server URL --token T --config agent.yaml.`;
+    return `${broker} refused broker.username and broker.password. Mend them; or remove both, and enrol the device: sudo edgeloop-agent enrol <url> <token>.`;
   }
   if (refused.username === null) {
-    return `${broker} lets in nobody without a credential, and the device has none. Make a token (POST /api/enrolment-tokens), then: edgeloop-agent enrol --server URL --token T --config agent.yaml. The agent goes on by itself.`;
+    return `${broker} lets in nobody without a credential, and the device has none. Setup in the dashboard, or edgeloop enrolment-tokens create, makes the command for it: sudo edgeloop-agent enrol <url> <token>. The agent goes on by itself.`;
   }
   return `${broker} refused the credential of ${refused.username}. edgeloop-agent rotate --config agent.yaml gets another; a device that was revoked needs a token with replace, and edgeloop-agent enrol.`;
 }
