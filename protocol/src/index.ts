@@ -48,9 +48,26 @@ export {
 } from './jobs/job-report.ts';
 export { JobProgress, TrainedEpoch } from './jobs/progress.ts';
 export { lacking, Requirements } from './jobs/requirements.ts';
-export { CameraLook, DAYS, type Day, type ScheduleTime } from './look/camera-look.ts';
+export { CameraLook } from './look/camera-look.ts';
+export {
+  AREA_RULE,
+  MOTION_DEFAULTS,
+  rarityMistake,
+  THRESHOLD_RULE,
+} from './look/motion-rules.ts';
 export { Polygon } from './look/polygon.ts';
 export { type Corner, MAX_MASKS, polygonMistake } from './look/polygon-rules.ts';
+export {
+  CLOCK_TIME,
+  CLOCK_TIME_WORDS,
+  DAYS,
+  type Day,
+  MAX_TIMES,
+  minuteOf,
+  type ScheduleTime,
+  timeMistake,
+  timeZoneMistake,
+} from './look/schedule-rules.ts';
 export { decodeMessage, encodeMessage } from './message-codec.ts';
 export { CameraFault } from './messages/camera-fault.ts';
 export {
@@ -145,7 +162,13 @@ export {
   TensorPlan,
 } from './preprocess/plan.ts';
 export { allocateTensor, tensorLength, tensorShape, writeTensor } from './preprocess/tensor.ts';
-export { DURATION_PATTERN, parseDuration, parseSize, SIZE_PATTERN } from './quantity.ts';
+export {
+  DURATION_PATTERN,
+  DURATION_WORDS,
+  parseDuration,
+  parseSize,
+  SIZE_PATTERN,
+} from './quantity.ts';
 export { RESTART_STATUS } from './restart-status.ts';
 export { type Random, seededRandom } from './seeded-random.ts';
 export { isTuned, servedModel } from './served-model.ts';

@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox';
 import { Check } from 'typebox/value';
+import { describeExpected, type JsonSchema } from './describe-expected.ts';
 import { jsonExcerpt } from './json-excerpt.ts';
 
 /** One place where a value does not fit its schema. */
@@ -12,28 +13,6 @@ export interface Mismatch {
   readonly received: string;
   /** For an unknown key: the keys that are known there. */
   readonly knownKeys?: readonly string[];
-}
-
-/** The part of JSON Schema that our schemas use. */
-interface JsonSchema {
-  type?: string;
-  const?: unknown;
-  anyOf?: JsonSchema[];
-  properties?: Record<string, JsonSchema>;
-  patternProperties?: Record<string, JsonSchema>;
-  additionalProperties?: boolean | JsonSchema;
-  required?: string[];
-  items?: JsonSchema | JsonSchema[];
-  minimum?: number;
-  maximum?: number;
-  exclusiveMinimum?: number;
-  minLength?: number;
-  maxLength?: number;
-  minItems?: number;
-  maxItems?: number;
-  maxProperties?: number;
-  pattern?: string;
-  description?: string;
 }
 
 /** Nobody mends more at once, and a value of a stranger may have any number. */
@@ -151,34 +130,6 @@ function* visitArray(schema: JsonSchema, value: unknown[], path: string): Found 
   }
   if (!any) yield mismatch(path, describeExpected(schema), value);
 }
-
-function describeExpected(schema: JsonSchema): string {
-  if (schema.anyOf) return [...new Set(schema.anyOf.map(describeExpected))].join(' or ');
-  if (schema.const !== undefined) return JSON.stringify(schema.const);
-  const limits = [
-    schema.minimum !== undefined && `at least ${schema.minimum}`,
-    schema.exclusiveMinimum !== undefined && `more than ${schema.exclusiveMinimum}`,
-    schema.maximum !== undefined && `at most ${schema.maximum}`,
-    schema.minLength !== undefined && `at least ${schema.minLength} long`,
-    schema.maxLength !== undefined && `at most ${schema.maxLength} long`,
-    schema.minItems !== undefined && `at least ${schema.minItems} of them`,
-    schema.maxItems !== undefined && `at most ${schema.maxItems} of them`,
-    schema.maxProperties !== undefined && `at most ${schema.maxProperties} of them`,
-    schema.pattern !== undefined && `matching ${schema.pattern}`,
-  ].filter((limit) => limit !== false);
-  const noun = NOUNS[schema.type ?? ''] ?? 'a value';
-  return limits.length > 0 ? `${noun} ${limits.join(' and ')}` : noun;
-}
-
-const NOUNS: Record<string, string> = {
-  integer: 'a whole number',
-  number: 'a number',
-  string: 'a text',
-  boolean: 'true or false',
-  object: 'a mapping',
-  array: 'a list',
-  null: 'nothing (null)',
-};
 
 function mismatch(path: string, expected: string, value: unknown): Mismatch {
   return { path, expected, received: show(value) };

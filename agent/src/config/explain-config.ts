@@ -1,5 +1,8 @@
 import {
+  CLOCK_TIME,
+  CLOCK_TIME_WORDS,
   DURATION_PATTERN,
+  DURATION_WORDS,
   describeMismatch,
   didYouMean,
   findMismatches,
@@ -10,7 +13,6 @@ import {
 import type { TSchema } from 'typebox';
 import { type Document, isMap, isScalar, isSeq, type LineCounter } from 'yaml';
 import { type FileMistake, sayMistake } from './file-mistake.ts';
-import { CLOCK_TIME } from './look-schema.ts';
 import { ConfigFile, SERVER_URL } from './schema.ts';
 import { RTSP_URL } from './source-schema.ts';
 
@@ -21,13 +23,13 @@ export interface ConfigMistake {
 }
 
 const WORDS: readonly (readonly [string, string])[] = [
-  [`a text matching ${DURATION_PATTERN}`, 'a duration such as 500ms, 2s, 15min or 12h'],
+  [`a text matching ${DURATION_PATTERN}`, DURATION_WORDS],
   [`a text matching ${SIZE_PATTERN}`, 'a size such as 512KiB or 64MiB'],
   [
     `a text matching ${SERVER_URL}`,
     'https:// and a host, such as https://edgeloop.lan, or http:// on this machine',
   ],
-  [`a text matching ${CLOCK_TIME}`, 'a time of day such as 06:30 or 24:00'],
+  [`a text matching ${CLOCK_TIME}`, CLOCK_TIME_WORDS],
   [`a text matching ${RTSP_URL}`, 'a URL such as rtsp://camera.lan/stream'],
   [
     `a text matching ${HOUSE_PREFIX}`,

@@ -1,18 +1,19 @@
-import { DAYS, type Polygon, parseDuration, polygonMistake, seconds } from '@edgeloop/protocol';
-import { isTimeZone, minuteOf, type Schedule } from '../look/schedule/is-open.ts';
+import {
+  DAYS,
+  MOTION_DEFAULTS,
+  type Polygon,
+  parseDuration,
+  polygonMistake,
+  rarityMistake,
+  timeMistake,
+  timeZoneMistake,
+} from '@edgeloop/protocol';
+import type { Schedule } from '../look/schedule/is-open.ts';
 import type { DecideConfig } from './config.ts';
 import type { ConfigMistake } from './explain-config.ts';
 import type { LookConfig, MotionConfig } from './look-config.ts';
 import type { AreaFile, LookFile } from './look-schema.ts';
-
-/** Of 255. The mean of 8 × 8 pixels has an eighth of a sensor's noise, 1 or 2 in the dark: below 16 are soft shadows and flicker. */
-const THRESHOLD = 16;
-/** Per cent. Of 640 × 480 it is what 40 × 40 pixels cover; a model of 224 sees 19 × 19 of those. */
-const AREA = 0.5;
-/** What stops for a moment is still there, and labels need some frames after it has gone. */
-const HOLD = seconds(5);
-/** Half of what tears an occurrence (`decide.maxGap`); of 10 frames a second one in fifty. */
-const AT_LEAST_EVERY = seconds(5);
+import { maxGapOf } from './max-gap-of.ts';
 
 /** What no schema can say. */
 export function lookMistakes(
@@ -60,28 +61,29 @@ function motionMistakes(
   motion: MotionConfig | null,
   decide: DecideConfig,
 ): ConfigMistake[] {
-  if (!motion || decide.mode === 'frame' || motion.atLeastEvery < decide.maxGap) return [];
-  const message = `${path}.atLeastEvery: expected less than decide.maxGap (${decide.maxGap / 1000}s), since frames further apart tear an occurrence, received ${motion.atLeastEvery / 1000}s.`;
-  return [{ path: `${path}.atLeastEvery`, message }];
+  if (!motion) return [];
+  const mistake = rarityMistake(motion.atLeastEvery, maxGapOf(decide));
+  if (mistake === null) return [];
+  return [mistakeAt(`${path}.atLeastEvery`, mistake)];
 }
 
 function scheduleMistakes(path: string, schedule: LookFile['schedule']): ConfigMistake[] {
   if (!schedule || schedule === 'always') return [];
   const { timeZone, times } = schedule;
-  const found: ConfigMistake[] = times.flatMap(({ from, to }, i) => {
+  const found = times.flatMap((time, i) => {
+    const wrong = timeMistake(time);
+    if (!wrong) return [];
     const at = `${path}.times[${i}]`;
-    if (from === '24:00') {
-      return [{ path: at, message: `${at}.from: expected a time before 24:00, received 24:00.` }];
-    }
-    const message = `${at}: expected a time with a length, received ${from} to ${to}. For all day write 00:00 to 24:00.`;
-    return minuteOf(from) === minuteOf(to) ? [{ path: at, message }] : [];
+    return [mistakeAt(wrong.of ? `${at}.${wrong.of}` : at, wrong.mistake)];
   });
-  if (timeZone !== undefined && !isTimeZone(timeZone)) {
-    const message = `${path}.timeZone: expected an IANA time zone such as Europe/Vienna, received "${timeZone}".`;
-    found.push({ path: `${path}.timeZone`, message });
-  }
-  return found;
+  const mistake = timeZone === undefined ? null : timeZoneMistake(timeZone);
+  return mistake === null ? found : [...found, mistakeAt(`${path}.timeZone`, mistake)];
 }
+
+const mistakeAt = (path: string, mistake: string): ConfigMistake => ({
+  path,
+  message: `${path}: expected ${mistake}`,
+});
 
 function fillArea(area: AreaFile): Polygon {
   if (Array.isArray(area)) return area;
@@ -97,12 +99,14 @@ function fillArea(area: AreaFile): Polygon {
 
 function fillMotion({ motion }: LookFile): MotionConfig | null {
   if (motion === undefined || motion === 'off') return null;
-  const { threshold = THRESHOLD, area = AREA, hold, atLeastEvery, masks = [] } = motion;
+  const { hold, atLeastEvery, masks = [] } = motion;
+  const { threshold, area } = { ...MOTION_DEFAULTS, ...motion };
   return {
     threshold,
     area: area / 100,
-    hold: hold === undefined ? HOLD : parseDuration(hold),
-    atLeastEvery: atLeastEvery === undefined ? AT_LEAST_EVERY : parseDuration(atLeastEvery),
+    hold: hold === undefined ? MOTION_DEFAULTS.hold : parseDuration(hold),
+    atLeastEvery:
+      atLeastEvery === undefined ? MOTION_DEFAULTS.atLeastEvery : parseDuration(atLeastEvery),
     masks: masks.map(fillArea),
   };
 }

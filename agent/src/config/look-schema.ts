@@ -1,4 +1,13 @@
-import { DAYS, DURATION_PATTERN, MAX_MASKS, Polygon } from '@edgeloop/protocol';
+import {
+  AREA_RULE,
+  CLOCK_TIME,
+  DAYS,
+  DURATION_PATTERN,
+  MAX_MASKS,
+  MAX_TIMES,
+  Polygon,
+  THRESHOLD_RULE,
+} from '@edgeloop/protocol';
 import Type, { type Static } from 'typebox';
 import { Strict } from './strict.ts';
 
@@ -6,7 +15,6 @@ const Duration = Type.String({ pattern: DURATION_PATTERN });
 const Share = Type.Number({ minimum: 0, maximum: 1 });
 const Length = Type.Number({ exclusiveMinimum: 0, maximum: 1 });
 
-export const CLOCK_TIME = '^(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$';
 const ClockTime = Type.String({ pattern: CLOCK_TIME });
 
 /** A rectangle, or corners. */
@@ -15,8 +23,8 @@ export type AreaFile = Static<typeof Area>;
 const Areas = Type.Array(Area, { maxItems: MAX_MASKS });
 
 const Motion = Strict({
-  threshold: Type.Optional(Type.Integer({ minimum: 1, maximum: 128 })),
-  area: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 50 })),
+  threshold: Type.Optional(Type.Integer(THRESHOLD_RULE)),
+  area: Type.Optional(Type.Number(AREA_RULE)),
   hold: Type.Optional(Duration),
   atLeastEvery: Type.Optional(Duration),
   masks: Type.Optional(Areas),
@@ -33,7 +41,7 @@ const Schedule = Strict({
       from: ClockTime,
       to: ClockTime,
     }),
-    { minItems: 1, maxItems: 32 },
+    { minItems: 1, maxItems: MAX_TIMES },
   ),
 });
 

@@ -27,10 +27,10 @@ export function reportedOf(
     agentVersion: version,
     slots: models.reported,
     cameras: Object.fromEntries(
-      Array.from(config.cameras, ([id, { source, slot, decide, look }]) => [
-        id,
-        { source: source.kind, slot, mode: decide.mode, look: reportLook(look) },
-      ]),
+      Array.from(config.cameras, ([id, camera]) => {
+        const { source, slot, decide } = camera;
+        return [id, { source: source.kind, slot, mode: decide.mode, look: reportLook(camera) }];
+      }),
     ),
     ...(config.privacy.pictures === 'stay' && { pictures: 'stay' as const }),
     ...(desired !== null && { desired }),

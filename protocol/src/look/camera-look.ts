@@ -1,19 +1,20 @@
 import Type, { type Static } from 'typebox';
 import { Polygon } from './polygon.ts';
 import { MAX_MASKS } from './polygon-rules.ts';
-
-export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-export type Day = (typeof DAYS)[number];
+import { DAYS, type Day, type ScheduleTime } from './schedule-rules.ts';
 
 const DaySchema = Type.Unsafe<Day>({ ...Type.Union(DAYS.map((day) => Type.Literal(day))) });
 
-/** By the clock on a wall there; over midnight where `to` is not after `from`, and then of the day on which it begins. */
-export const ScheduleTime = Type.Object({
-  days: Type.Array(DaySchema),
-  from: Type.String({ description: '06:30' }),
-  to: Type.String({ description: '22:00; 24:00 for the end of the day' }),
+const Time = Type.Unsafe<ScheduleTime>({
+  ...Type.Object({
+    days: Type.Array(DaySchema),
+    from: Type.String({ description: '06:30' }),
+    to: Type.String({ description: '22:00; 24:00 for the end of the day' }),
+  }),
+  description:
+    'By the clock on a wall there; over midnight where `to` is not after `from`, and then of the day on which it begins',
 });
-export type ScheduleTime = Static<typeof ScheduleTime>;
+const Duration = Type.Integer({ minimum: 0 });
 
 const Masks = Type.Array(Polygon, { maxItems: 2 * MAX_MASKS });
 
@@ -38,15 +39,43 @@ export const CameraLook = Type.Object({
           ...Masks,
           description: 'Where something may move without it being looked at',
         }),
+        // Absent: the agent is too old to say.
+        threshold: Type.Optional(
+          Type.Integer({
+            minimum: 0,
+            maximum: 255,
+            description: 'A cell has changed where its brightness, of 255, differs by more',
+          }),
+        ),
+        area: Type.Optional(
+          Type.Number({
+            minimum: 0,
+            maximum: 1,
+            description: 'Share of the cells that count: so many must have changed',
+          }),
+        ),
+        holdMillis: Type.Optional(
+          Type.Unsafe<number>({ ...Duration, description: 'After the last motion, so long' }),
+        ),
+        atLeastEveryMillis: Type.Optional(
+          Type.Unsafe<number>({ ...Duration, description: 'One frame, whatever moves' }),
+        ),
       },
       { description: 'It is looked at when something moves; absent: always' },
     ),
   ),
   schedule: Type.Optional(
     Type.Object(
-      { timeZone: Type.String(), times: Type.Array(ScheduleTime) },
+      { timeZone: Type.String(), times: Type.Array(Time) },
       { description: 'It is off at other times; absent: never' },
     ),
+  ),
+  maxGapMillis: Type.Optional(
+    Type.Unsafe<number>({
+      ...Duration,
+      description:
+        'Frames further apart tear an occurrence; absent: each frame stands for itself, or the agent is too old to say',
+    }),
   ),
 });
 export type CameraLook = Static<typeof CameraLook>;

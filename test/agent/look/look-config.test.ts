@@ -10,13 +10,14 @@ const camera = (look: string, more = '') =>
 t.test('all of the picture, always and every frame, unless told otherwise', async (t) => {
   const [one] = parseConfig(GOOD, 'agent.yaml').cameras.values();
   t.same(one?.look, { region: null, masks: [], ownMasks: 0, motion: null, schedule: null });
-  t.same(reportLook(one!.look), { masks: [], ownMasks: 0 });
+  t.same(reportLook(one!), { masks: [], ownMasks: 0, maxGapMillis: 10_000 });
 });
 
 t.test('areas, motion and times are filled in, and reported', async (t) => {
-  const { look } = camera(
+  const one = camera(
     '{ region: { x: 0.25, y: 0, width: 0.5, height: 1 }, masks: [[[0, 0], [1, 0], [0, 1]]], motion: {}, schedule: { timeZone: Europe/Vienna, times: [{ from: "22:00", to: "06:00" }] } }',
   );
+  const { look } = one;
   t.same(look, {
     region: [
       [0.25, 0],
@@ -44,7 +45,13 @@ t.test('areas, motion and times are filled in, and reported', async (t) => {
     },
   });
   const { region, masks, schedule } = look;
-  t.same(reportLook(look), { region, masks, ownMasks: 1, motion: { masks: [] }, schedule });
+  t.same(reportLook(one), {
+    ...{ region, masks, ownMasks: 1, schedule, maxGapMillis: 10_000 },
+    motion: {
+      masks: [],
+      ...{ threshold: 16, area: 0.005, holdMillis: 5_000, atLeastEveryMillis: 5_000 },
+    },
+  });
   t.equal(camera('{ motion: off, schedule: always }').look.motion, null);
 });
 
@@ -96,8 +103,9 @@ for (const [what, look, message] of [
 }
 
 t.test('frames that are published one by one may be as rare as one likes', async (t) => {
-  const { look } = camera('{ motion: { atLeastEvery: 1h } }', '    decide: { mode: frame }\n');
-  t.equal(look.motion?.atLeastEvery, 3_600_000);
+  const one = camera('{ motion: { atLeastEvery: 1h } }', '    decide: { mode: frame }\n');
+  t.equal(one.look.motion?.atLeastEvery, 3_600_000);
+  t.notOk('maxGapMillis' in reportLook(one));
 });
 
 const SERVED = `${GOOD}server:\n  url: https://edgeloop.lan\n`;

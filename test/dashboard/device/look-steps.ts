@@ -1,5 +1,6 @@
 import { drawSample, encodeJpeg } from '@edgeloop/imaging';
 import { timestamp } from '@edgeloop/protocol';
+import type { Locator } from 'playwright-core';
 import type { Test } from 'tap';
 import { checkPage } from '../stand/check-page.ts';
 import type { Dashboard } from '../stand/dashboard.ts';
@@ -28,7 +29,7 @@ const looking = (look: object, more: object = {}) => {
 export async function tryLook(t: Test, { dashboard, say, bring }: LookStand): Promise<void> {
   const { page, controlPlane } = dashboard;
   t.equal((await bring(await encodeJpeg(await drawSample(5, 'scratch'), 90))).status, 204);
-  await say('reported', looking({ masks: [OWN], ownMasks: 1 }), true);
+  await say('reported', looking({ masks: [OWN], ownMasks: 1, maxGapMillis: 10_000 }), true);
   const words = page.locator('.look-summary');
   await words.getByText('the whole picture · 1 area hidden').waitFor();
   await page.locator('.device-frame .look-mask').waitFor({ state: 'attached' });
@@ -71,6 +72,7 @@ export async function tryLook(t: Test, { dashboard, say, bring }: LookStand): Pr
   await drag([0.4, 0.7], [0.8, 0.9]);
   t.equal(await names.count(), 3, 'a stroke within the region draws');
   await dialog.getByLabel(/Look only when something moves/).check();
+  await tryWhen(t, dialog);
   await checkPage(t, dashboard, 'device-look');
 
   await save.click();
@@ -83,6 +85,11 @@ export async function tryLook(t: Test, { dashboard, say, bring }: LookStand): Pr
   t.equal(assigned.version, newest.version);
   const { look } = newest.settings.cameras.cam0;
   t.match(look, { region: { length: 4 }, masks: { length: 1 }, motion: { masks: { length: 1 } } });
+  t.match(look.motion, { threshold: 24, area: 0.5, hold: '5s', atLeastEvery: '9s' });
+  t.same(look.schedule, {
+    timeZone: 'Europe/Vienna',
+    times: [{ days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sun'], from: '22:30', to: '06:00' }],
+  });
   t.same(look.region[0], [0.15, 0.15]);
   t.ok(Math.abs(look.masks[0][2][1] - 0.55) < 0.005, "drawn, and not the device's own");
 
@@ -95,4 +102,33 @@ export async function tryLook(t: Test, { dashboard, say, bring }: LookStand): Pr
   await say('reported', looking(running, { configuration }), true);
   await page.getByText('it runs with it').waitFor();
   await dashboard.screenshot('device-looks');
+}
+
+/** What counts as motion, and when it is on: by keyboard alone, and no wrong figure is saved. */
+async function tryWhen(t: Test, dialog: Locator): Promise<void> {
+  const save = dialog.getByRole('button', { name: 'Save', exact: true });
+  const refused = async (label: string, text: string, why: string, mended: string) => {
+    const field = dialog.getByLabel(label, { exact: true });
+    await field.fill(text);
+    await dialog.getByText(why).waitFor();
+    t.equal(await field.getAttribute('aria-invalid'), 'true');
+    t.ok(await save.isDisabled(), why);
+    await field.fill(mended);
+    await dialog.getByText(why).waitFor({ state: 'detached' });
+  };
+  const number = 'Expected a whole number at least 1 and at most 128, received 0.';
+  await refused('Brightness differs by', '0', number, '24');
+  const rare = 'Expected less than decide.maxGap (10s), since frames further apart tear';
+  await refused('At least every', '10s', rare, '9s');
+  await dialog.getByLabel(/Be on at certain times only/).press('Space');
+  await dialog.getByLabel('Sat', { exact: true }).press('Space');
+  const clock = 'Expected a time of day such as 06:30 or 24:00, received "22:3".';
+  await refused('From', '22:3', clock, '22:30');
+  await refused('To', '22:30', 'Expected a time with a length, received 22:30 to 22:30.', '06:00');
+  await dialog.getByRole('button', { name: 'Add a time' }).press('Enter');
+  await dialog.getByRole('group', { name: 'Time 2' }).waitFor();
+  await dialog.getByRole('button', { name: 'Remove time 2' }).press('Enter');
+  const zone = 'Expected an IANA time zone such as Europe/Vienna, received "Europe/Wien".';
+  await refused('By the clock of', 'Europe/Wien', zone, 'Europe/Vienna');
+  t.notOk(await save.isDisabled());
 }

@@ -1,4 +1,4 @@
-import { DAYS, type Day, type EpochMillis, type ScheduleTime } from '@edgeloop/protocol';
+import { DAYS, type Day, type EpochMillis, minuteOf, type ScheduleTime } from '@edgeloop/protocol';
 
 /** When a camera is on. */
 export interface Schedule {
@@ -6,8 +6,6 @@ export interface Schedule {
   readonly timeZone: string | null;
   readonly times: readonly ScheduleTime[];
 }
-
-const DAY = 24 * 60;
 
 /**
  * By the clock on a wall there, whatever that does: an hour that is skipped in spring opens nothing, one that comes twice in autumn is
@@ -23,24 +21,8 @@ export function isOpen({ times, timeZone }: Schedule, now: EpochMillis): boolean
   });
 }
 
-/** Whether Intl knows it. */
-export function isTimeZone(name: string): boolean {
-  try {
-    clockOf(name);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** The device's own, by name. */
 export const localTimeZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;
-
-/** `HH:MM`, up to 24:00. */
-export function minuteOf(text: string): number {
-  const [hours = 0, minutes = 0] = text.split(':').map(Number);
-  return Math.min(DAY, 60 * hours + minutes);
-}
 
 /** @returns `day` 0 for Monday; `minute` of the day */
 function wallClock(timeZone: string | null, now: EpochMillis) {

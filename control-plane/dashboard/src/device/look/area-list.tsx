@@ -33,7 +33,7 @@ const MEANING: Readonly<Record<AreaKind, string>> = {
 
 /** What is drawn, one by one, with all that can be done without a pointer. */
 export function AreaList({ drawing, draw, tool, onTool }: AreaListProps) {
-  const { areas, chosen, gated } = drawing;
+  const { areas, chosen } = drawing;
   return (
     <div class="look-list">
       <Segmented label="What to draw" value={tool} options={TOOLS} onChange={onTool} />
@@ -52,25 +52,6 @@ export function AreaList({ drawing, draw, tool, onTool }: AreaListProps) {
             />
           ))}
         </ul>
-      )}
-      <label class="look-gate">
-        <input
-          type="checkbox"
-          checked={gated}
-          onChange={(event) => draw({ do: 'gate', on: event.currentTarget.checked })}
-        />
-        <span>
-          Look only when something moves
-          <span class="caption">
-            And every few seconds, so that what was seen can end. What is still costs less of the
-            processor.
-          </span>
-        </span>
-      </label>
-      {!gated && areas.some(({ kind }) => kind === 'motion') && (
-        <p class="caption">
-          Areas of ignored motion count with it alone, and are not saved without.
-        </p>
       )}
       <p class="caption">
         <kbd>←</kbd> <kbd>→</kbd> <kbd>↑</kbd> <kbd>↓</kbd> move an area or a corner, with{' '}

@@ -3,10 +3,16 @@ import { Button } from '../../ui/button.tsx';
 import { Confirm, Dialog } from '../../ui/dialog.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { AreaList } from './area-list.tsx';
-import { type AreaKind, drawingOf, edit, type Look, mistakeOf } from './drawing.ts';
+import { type AreaKind, drawingOf, edit, type Look } from './drawing.ts';
+import { hasChanged, hasMistake } from './look-draft.ts';
 import './look-editor.css';
 import { withLook } from './look-settings.ts';
+import './look-when.css';
+import { motionDraftOf } from './motion-draft.ts';
+import { MotionFields } from './motion-fields.tsx';
 import { type HeldConfiguration, saveLook } from './save-look.ts';
+import { scheduleDraftOf } from './schedule-draft.ts';
+import { ScheduleFields } from './schedule-fields.tsx';
 import { Stage } from './stage.tsx';
 
 interface LookEditorProps {
@@ -24,12 +30,13 @@ export function LookEditor({ device, camera, look, held, src, onClose }: LookEdi
   const [before] = useState(look);
   const [first] = useState(() => drawingOf(look));
   const [drawing, draw] = useReducer(edit, first);
+  const [motion, setMotion] = useState(() => motionDraftOf(look));
+  const [schedule, setSchedule] = useState(() => scheduleDraftOf(look));
   const [tool, setTool] = useState<AreaKind>('mask');
   const [asking, setAsking] = useState(false);
-  const wrong = drawing.areas.some((area) => mistakeOf(area) !== null);
-  const changed = drawing.areas !== first.areas || drawing.gated !== first.gated;
+  const draft = { drawing, motion, schedule };
   const save = async () => {
-    const settings = withLook(held.version?.settings ?? {}, camera, drawing, before);
+    const settings = withLook(held.version?.settings ?? {}, camera, draft, before);
     await saveLook(device, camera, settings, held);
     toast(`Saved. ${device} starts its parts again with it.`);
     onClose();
@@ -41,9 +48,17 @@ export function LookEditor({ device, camera, look, held, src, onClose }: LookEdi
         <Stage {...{ src, drawing, draw, tool }} alt={`The last picture of ${camera}`} />
         <AreaList {...{ drawing, draw, tool }} onTool={setTool} />
       </div>
+      <div class="look-when">
+        <MotionFields {...{ drawing, draw, before }} value={motion} onChange={setMotion} />
+        <ScheduleFields value={schedule} onChange={setSchedule} />
+      </div>
       <div class="dialog-actions look-actions">
         <Button onClick={onClose}>Cancel</Button>
-        <Button kind="primary" disabled={wrong || !changed} onClick={() => setAsking(true)}>
+        <Button
+          kind="primary"
+          disabled={hasMistake(draft, before) || !hasChanged(draft, before)}
+          onClick={() => setAsking(true)}
+        >
           Save
         </Button>
       </div>

@@ -1,17 +1,20 @@
-import type { Drawing, Look } from './drawing.ts';
+import type { Look } from './drawing.ts';
+import type { LookDraft } from './look-draft.ts';
+import { motionSettings } from './motion-draft.ts';
+import { isScheduleChanged, scheduleSettings } from './schedule-draft.ts';
 
 type Settings = Readonly<Record<string, unknown>>;
 
 /**
- * Settings of a configuration with what was drawn in them, for one camera; all else stays. Masks of agent.yaml are not among them: a device
- * keeps them whatever it is told.
+ * Settings of a configuration with what was drawn and written in them, for one camera; all else stays. Masks of agent.yaml are not among them: a
+ * device keeps them whatever it is told.
  * @param settings a JSON merge patch over agent.yaml, as it holds so far
  * @param before how the device looks now
  */
 export function withLook(
   settings: Settings,
   camera: string,
-  { areas, gated }: Drawing,
+  { drawing: { areas, gated }, motion: figures, schedule }: LookDraft,
   before: Look,
 ): Settings {
   const cameras = objectIn(settings, 'cameras');
@@ -20,13 +23,22 @@ export function withLook(
   const of = (kind: string) =>
     areas.filter((area) => area.kind === kind && !area.fixed).map(({ corners }) => corners);
   const [region = null] = of('region');
-  const motion = gated ? { ...objectIn(look, 'motion'), masks: of('motion') } : 'off';
+  const motion = gated
+    ? {
+        ...objectIn(look, 'motion'),
+        ...motionSettings(figures, before),
+        ...{ masks: of('motion') },
+      }
+    : 'off';
   const changed = {
     ...look,
     // Null takes away what agent.yaml says.
     ...((region || before.region || 'region' in look) && { region }),
     masks: of('mask'),
     ...((gated || before.motion || 'motion' in look) && { motion }),
+    ...(isScheduleChanged(schedule, before) && {
+      schedule: scheduleSettings(schedule, before, objectIn(look, 'schedule')),
+    }),
   };
   return { ...settings, cameras: { ...cameras, [camera]: { ...own, look: changed } } };
 }

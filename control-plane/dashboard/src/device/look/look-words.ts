@@ -1,3 +1,4 @@
+import { DAYS, type Day } from '@edgeloop/protocol/schedule-rules';
 import type { DeviceView } from '../../../../src/resources/device.ts';
 import { percent, plural } from '../../ui/format.ts';
 import type { AreaKind, Look } from './drawing.ts';
@@ -10,8 +11,9 @@ export const KIND_WORDS: Readonly<Record<AreaKind, string>> = {
   motion: 'Motion ignored',
 };
 
-const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-const NAMES = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
+export const DAY_WORDS: Readonly<Record<Day, string>> = {
+  ...{ mon: 'Mon', tue: 'Tue', wed: 'Wed', thu: 'Thu', fri: 'Fri', sat: 'Sat', sun: 'Sun' },
+};
 
 /** What a camera looks at, part by part. @param health of the camera, as far as it is known */
 export function lookWords(look: Look, health: CameraHealth | undefined): string[] {
@@ -34,7 +36,7 @@ export function scheduleWords({ times, timeZone }: NonNullable<Look['schedule']>
 }
 
 /** Days in a row as from and to. */
-function daysWords(days: readonly string[]): string {
+function daysWords(days: readonly Day[]): string {
   const on = DAYS.map((day) => days.includes(day));
   if (on.every(Boolean)) return 'daily';
   const words: string[] = [];
@@ -42,7 +44,7 @@ function daysWords(days: readonly string[]): string {
     if (!on[first]) continue;
     let last = first;
     while (on[last + 1]) last += 1;
-    const [begin, end] = [NAMES[first], NAMES[last]];
+    const [begin, end] = [first, last].map((at) => DAY_WORDS[DAYS[at] as Day]);
     words.push(
       first === last ? `${begin}` : last === first + 1 ? `${begin}, ${end}` : `${begin}–${end}`,
     );
