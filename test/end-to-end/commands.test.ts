@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -100,6 +100,26 @@ t.test('the log comes, without a secret', async (t) => {
   t.ok(log.lines.some((line: string) => JSON.parse(line).msg === 'running'));
   t.notMatch(JSON.stringify(log), password);
 });
+
+t.test(
+  'from afar a frame is labelled on the device; what can not be done there is said',
+  async (t) => {
+    const answer = async (command: object) => settled((await ask(command)).id);
+    const label = (label: string) => answer({ command: 'label', camera: 'cam0', label });
+    t.match(await label('red'), { state: 'done', parameters: { camera: 'cam0', label: 'red' } });
+    const [name = '', ...more] = readdirSync(
+      join(folder.path, 'state', 'heads', 'main', 'labels', 'red'),
+    );
+    t.match(name, /cam0.*\.jpeg$/);
+    t.same(more, []);
+    t.match(await label('redd'), { state: 'refused', ack: { reason: /Did you mean "red"\?/ } });
+    const none = { state: 'refused', ack: { reason: /one Gemm.*can't be tuned by itself/ } };
+    t.match(await answer({ command: 'fit-head' }), none);
+    t.match(await answer({ command: 'fit-head', slot: 'none' }), { state: 'refused' });
+    const untuned = { state: 'done', ack: { reason: 'none was tuned' } };
+    t.match(await answer({ command: 'drop-head' }), untuned);
+  },
+);
 
 t.test('a restart ends the agent, and the one that comes then says done', async (t) => {
   const { bootId } = await controlPlane.get(DEVICE);

@@ -1,4 +1,10 @@
-import { type EpochMillis, type Millis, millis, type SlotId } from '@edgeloop/protocol';
+import {
+  type EpochMillis,
+  epochMillis,
+  type Millis,
+  type SlotId,
+  seconds,
+} from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import type { Heads } from './heads.ts';
 import { nextAt } from './next-at.ts';
@@ -9,15 +15,17 @@ export interface DailyFitOptions {
   /** `HH:MM`, by the clock of the device. */
   readonly at: string;
   readonly now: () => EpochMillis;
-  readonly log: Logger;
+  readonly log: Pick<Logger, 'warn'>;
+  readonly lookEvery?: Millis;
 }
 
-/** A timer may be no longer; the clock may be set meanwhile. */
-const LONGEST: Millis = millis(3_600_000);
+/** The clock is looked at so often at least: it may be set meanwhile, on a Pi after each boot. */
+const LOOK_EVERY = seconds(60);
 
 /** Fits the head of each slot at a time of day, where something was labelled since it was last tried. */
 export class DailyFit {
   readonly #options: DailyFitOptions;
+  /** When the newest label was made that it was tried with: that one stays, whatever the clock is set to. */
   readonly #tried = new Map<SlotId, EpochMillis>();
   #due: EpochMillis | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -40,27 +48,30 @@ export class DailyFit {
 
   #wait(): void {
     if (this.#due === null) return;
-    const left = Math.max(0, this.#due - this.#options.now());
-    this.#timer = setTimeout(() => void this.#look(), Math.min(left, LONGEST));
+    const { now, lookEvery = LOOK_EVERY } = this.#options;
+    const left = Math.max(0, this.#due - now());
+    this.#timer = setTimeout(() => void this.#look(), Math.min(left, lookEvery));
   }
 
   async #look(): Promise<void> {
     const { now, at } = this.#options;
-    const due = this.#due;
-    if (due !== null && now() >= due) {
+    if (this.#due !== null && now() >= this.#due) {
       await this.#fitAll();
       if (this.#due !== null) this.#due = nextAt(at, now());
+    } else if (this.#due !== null) {
+      // Sooner, where the clock was ahead and was set back.
+      this.#due = epochMillis(Math.min(this.#due, nextAt(at, now())));
     }
     this.#wait();
   }
 
   async #fitAll(): Promise<void> {
-    const { heads, slots, now, log } = this.#options;
+    const { heads, slots, log } = this.#options;
     for (const slot of slots) {
       try {
         const labelledAt = await heads.labelledAt(slot);
-        if (labelledAt === null || labelledAt <= (this.#tried.get(slot) ?? 0)) continue;
-        this.#tried.set(slot, now());
+        if (labelledAt === null || labelledAt === this.#tried.get(slot)) continue;
+        this.#tried.set(slot, labelledAt);
         await heads.fit(slot);
       } catch (error) {
         log.warn({ slot, error: (error as Error).message }, 'head not fitted');

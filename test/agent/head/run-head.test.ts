@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -153,7 +153,19 @@ t.test(
     const home = await mkdtemp(join(tmpdir(), 'head-'));
     t.teardown(() => rm(home, { recursive: true, force: true }));
     const parts = await writePartPackage(join(home, 'parts'), 10);
-    const stand = await UpdateStand.create(t, { slots: { main: { package: parts } } });
+    const pictures = join(home, 'pictures');
+    await mkdir(pictures);
+    await writeFile(join(pictures, 'one.jpg'), await partPicture(900, classOf(2), 'dusk'));
+    const stand = await UpdateStand.create(t, {
+      slots: { main: { package: parts } },
+      cameras: {
+        cam0: {
+          slot: 'main',
+          source: { kind: 'directory', path: pictures, interval: '200ms', loop: true },
+          decide: { mode: 'frame' },
+        },
+      },
+    });
     const head = (...args: string[]) =>
       new AgentProcess(['head', ...args, '--config', stand.config]);
     const ended = async (asked: AgentProcess) => ({ ...(await asked.ended), out: asked.stdout });
@@ -183,6 +195,22 @@ t.test(
     t.match(await ended(head('fit')), { code: 0, out: /the tuned head decides/ });
     t.match(await restart(), { head: { labelled: LABELLED } });
     t.match(await ended(head('drop')), { code: 0, out: /^Dropped/ }, 'by the agent that runs');
+    await until(() => stand.reports.at(-1).head === undefined);
+
+    const ask = async (command: string, parameters: object = {}) => {
+      const id = randomUUID();
+      const expires = new Date(Date.now() + 200_000).toISOString();
+      const payload = JSON.stringify({ id, expires, ...parameters });
+      stand.broker.publish(`edgeloop/v1/works/pi-1/cmd/${command}`, payload, false);
+      await until(() => stand.messages(`ack/${id}`).length > 0);
+      return stand.messages(`ack/${id}`)[0];
+    };
+    const labelled = await ask('label', { camera: 'cam0', label: classOf(2) });
+    t.match(labelled, { command: 'label', outcome: 'done' }, 'by the broker');
+    const tuned = await ask('fit-head');
+    t.match(tuned, { outcome: 'done', reason: /From 61 labelled.*the tuned head decides/ });
+    await until(() => stand.reports.at(-1).head?.labelled === LABELLED + 1);
+    t.match(await ask('drop-head', { slot: 'main' }), { outcome: 'done', reason: undefined });
     await until(() => stand.reports.at(-1).head === undefined);
     await stand.agent.kill('SIGTERM');
     t.match(await ended(head('drop')), { code: 0, out: /^None was tuned/ });

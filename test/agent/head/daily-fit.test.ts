@@ -1,0 +1,108 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type EpochMillis, epochMillis, millis, parseId, type SlotId } from '@edgeloop/protocol';
+import t, { type Test } from 'tap';
+import { DailyFit } from '../../../agent/src/head/daily-fit.ts';
+import type { FitOutcome } from '../../../agent/src/head/fit-over.ts';
+import { until } from '../../stand/mosquitto.ts';
+
+const MAIN = parseId('slot', 'main');
+const SECOND = parseId('slot', 'second');
+/** By the clock of the device, of a day in March 2026. */
+const at = (day: number, hours: number, minutes = 0) =>
+  epochMillis(new Date(2026, 2, day, hours, minutes).getTime());
+
+const NOT_TAKEN: FitOutcome = {
+  ...{ figures: { pictures: 5, right: 5, rightBefore: 5, loss: 0, lossBefore: 0 } },
+  ...{ labelled: 20, leftOut: 0, taken: false, why: 'it is no surer' },
+};
+
+/** A timer for half past three, over a clock that the test sets. */
+function open(t: Test, now: EpochMillis) {
+  const clock = { now, looked: 0 };
+  const fits: SlotId[] = [];
+  const warned: unknown[] = [];
+  const labelled = new Map<SlotId, EpochMillis>();
+  const fit = { of: async (): Promise<FitOutcome> => NOT_TAKEN };
+  const daily = new DailyFit({
+    ...{ slots: [MAIN, SECOND], at: '03:30', lookEvery: millis(1) },
+    heads: {
+      labelledAt: async (slot) => labelled.get(slot) ?? null,
+      fit: (slot) => {
+        fits.push(slot as SlotId);
+        return fit.of();
+      },
+    },
+    now: () => {
+      clock.looked += 1;
+      return clock.now;
+    },
+    log: { warn: (what: unknown) => void warned.push(what) },
+  });
+  t.teardown(() => daily.close());
+  daily.start();
+  /** The clock is set, and the timer has seen it. */
+  const is = async (now: EpochMillis) => {
+    clock.now = now;
+    const { looked } = clock;
+    await until(() => clock.looked > looked + 4);
+  };
+  return { daily, fits, warned, labelled, is, fit, clock };
+}
+
+t.test('at that time of day each slot is fitted where something was labelled since', async (t) => {
+  const { fits, labelled, is } = open(t, at(5, 1));
+  labelled.set(MAIN, at(4, 12));
+  await is(at(5, 3, 29));
+  t.same(fits, [], 'it is not yet that time');
+  await is(at(5, 3, 30));
+  t.same(fits, [MAIN], 'nobody has labelled for the other');
+  await is(at(5, 23));
+  t.same(fits, [MAIN], 'once a day');
+  await is(at(6, 3, 31));
+  t.same(fits, [MAIN], 'and not again with what it was tried with');
+  labelled.set(MAIN, at(6, 9)).set(SECOND, at(6, 9));
+  await is(at(7, 3, 30));
+  t.same(fits, [MAIN, MAIN, SECOND]);
+});
+
+t.test('what can not be fitted is told, and hinders no other slot', async (t) => {
+  const { fits, warned, labelled, is, fit } = open(t, at(5, 1));
+  labelled.set(MAIN, at(4, 12)).set(SECOND, at(4, 13));
+  fit.of = () => Promise.reject(new Error('Expected at least 20 pictures.'));
+  await is(at(5, 3, 30));
+  t.same(fits, [MAIN, SECOND]);
+  const error = 'Expected at least 20 pictures.';
+  t.same(warned, [
+    { slot: MAIN, error },
+    { slot: SECOND, error },
+  ]);
+});
+
+t.test('a clock that was ahead at boot and is set back, or that jumps over it', async (t) => {
+  const { fits, labelled, is } = open(t, at(20, 12));
+  labelled.set(MAIN, at(4, 12));
+  await is(at(5, 3, 29));
+  await is(at(5, 3, 30));
+  t.same(fits, [MAIN], 'it does not wait for the 21st');
+  labelled.set(MAIN, at(2, 12));
+  await is(at(9, 17));
+  t.same(fits, [MAIN, MAIN], 'late, rather than not, and whatever the clock said at the label');
+});
+
+t.test('closed, it begins nothing more, also where it is closed amid a fit', async (t) => {
+  const { daily, fits, labelled, is, fit, clock } = open(t, at(5, 1));
+  labelled.set(MAIN, at(4, 12));
+  let end = () => {};
+  fit.of = () => new Promise((resolve) => (end = () => resolve(NOT_TAKEN)));
+  clock.now = at(5, 3, 30);
+  await until(() => fits.length === 1);
+  daily.close();
+  labelled.set(MAIN, at(5, 12));
+  end();
+  clock.now = at(6, 3, 30);
+  await delay(20);
+  t.same(fits, [MAIN]);
+  daily.start();
+  await is(at(7, 3, 29));
+  t.same(fits, [MAIN], 'started again, it waits for its time');
+});
