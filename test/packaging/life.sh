@@ -25,8 +25,9 @@ field() { /usr/lib/edgeloop-control-plane/bin/node -p "const it = JSON.parse(fs.
 version_of() { dpkg-query --show --showformat '${Version}' "edgeloop-$1"; }
 
 # Only the patience is the trial's.
-mkdir -p /etc/systemd/system/edgeloop-agent.service.d /etc/credstore
+mkdir -p /etc/systemd/system/edgeloop-agent.service.d /etc/systemd/system/edgeloop-agent-retry.service.d /etc/credstore
 printf '[Service]\nWatchdogSec=15s\n' >/etc/systemd/system/edgeloop-agent.service.d/trial.conf
+printf '[Service]\nEnvironment=REST=20s\n' >/etc/systemd/system/edgeloop-agent-retry.service.d/trial.conf
 (umask 077 && echo 'of the broker' >/etc/credstore/edgeloop-agent.broker-key)
 
 # Installed: all runs that can.
@@ -117,15 +118,15 @@ for _ in $(seq 12); do
 	for _ in $(seq 40); do [ "$(active agent)" = failed ] && break 2; another "$was" && break; sleep 0.5; done
 done
 say crash-loop "$(active agent) $(active agent-retry)"
-systemctl stop edgeloop-agent-retry
-systemctl reset-failed edgeloop-agent
-systemctl start edgeloop-agent
-say after-crash-loop "$(active agent)"
+wait_for working
+say after-crash-loop "$(active agent) $(active agent-retry) $(property agent-retry Result)"
+was=$(pid); kill -KILL "$was"; wait_for another "$was"
+say after-another "$(active agent)"
 
 log dpkg --remove edgeloop-agent
 say removed "$? $(kept) $(ls /usr/lib/edgeloop-agent /usr/bin/edgeloop-agent 2>/dev/null)"
 say after-removal "$(active agent)"
 log dpkg --purge edgeloop-agent edgeloop-control-plane edgeloop-trainer
-rm -r /etc/systemd/system/edgeloop-agent.service.d
+rm -r /etc/systemd/system/edgeloop-agent.service.d /etc/systemd/system/edgeloop-agent-retry.service.d
 say purged "$? $(ls -d /etc/edgeloop /var/lib/edgeloop-* /var/cache/edgeloop-* /usr/lib/edgeloop-* /etc/credstore/edgeloop-* 2>/dev/null)$(find /etc/systemd /usr/lib/systemd -name 'edgeloop-*')"
 journalctl --no-pager --output short-monotonic >journal 2>&1
