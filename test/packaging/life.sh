@@ -35,22 +35,30 @@ log dpkg --install edgeloop-control-plane_1.2.3_amd64.deb edgeloop-agent_1.2.3_a
 say installed $?
 say enabled "$(systemctl is-enabled edgeloop-agent edgeloop-control-plane edgeloop-trainer | xargs)"
 say compilers "$(command -v cc gcc g++ make python3 npm node | xargs)"
-printf 'EDGELOOP_PORT=%s\nEDGELOOP_MQTT_PORT=%s\n' "$API" "$MQTT" >>/etc/edgeloop/control-plane.env
+
+# As docs/install.md says, but for the name and the ports.
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -subj /CN=localhost \
+	-addext subjectAltName=DNS:localhost -out /etc/edgeloop/control-plane.pem \
+	-keyout /etc/credstore/edgeloop-control-plane.tls-key >>dpkg.log 2>&1
+cp /etc/credstore/edgeloop-control-plane.tls-key /etc/credstore/edgeloop-control-plane.mqtt-tls-key
+say key "$(stat -c '%U %a' /etc/credstore/edgeloop-control-plane.*tls-key | xargs)"
+sed -i -E 's/^#(EDGELOOP_(MQTT_)?(HOST|PORT|TLS_CERT|TLS_KEY)=)/\1/' /etc/edgeloop/control-plane.env
+printf 'EDGELOOP_PORT=%s\nEDGELOOP_MQTT_TLS_PORT=%s\n' "$API" "$MQTT" >>/etc/edgeloop/control-plane.env
 systemctl restart edgeloop-control-plane
 wait_for status_has control-plane .
 say control-plane "$(active control-plane); $(property control-plane StatusText)"
-say login "$(edgeloop-control-plane login-link --url "http://127.0.0.1:$API")"
+say login "$(edgeloop-control-plane login-link --url "https://localhost:$API")"
 say before-enrolment "$(active agent) $(active trainer)"
 
 # Into the fleet, by one command.
 cp -r models/first /var/lib/edgeloop-agent/model
 chown -R edgeloop-agent: /var/lib/edgeloop-agent/model
 sed -i 's/source: { kind: rpicam }/source: { kind: synthetic }\n    decide: { mode: frame }/' /etc/edgeloop/agent.yaml
-export EDGELOOP_SERVER=http://127.0.0.1:$API
+export EDGELOOP_SERVER=https://localhost:$API EDGELOOP_CA=/etc/edgeloop/control-plane.pem
 EDGELOOP_TOKEN=$(cat /var/lib/edgeloop-control-plane/admin-token)
 export EDGELOOP_TOKEN
 token=$(edgeloop enrolment-tokens create trial --site works --json | field it.secret)
-edgeloop-agent enrol "$EDGELOOP_SERVER" "$token" --device trial-1 >enrolled 2>&1
+edgeloop-agent enrol "$EDGELOOP_SERVER" "$token" --ca "$EDGELOOP_CA" --device trial-1 >enrolled 2>&1
 say enrolled $?
 say findings "$(grep -oE '^(ok|warning|problem) +[a-z]+' enrolled | tr -s ' ' ' ' | xargs)"
 say enrol-ends "$(tail -1 enrolled)"
@@ -93,7 +101,7 @@ say model-back $?
 # A trainer.
 edgeloop tokens create trial --role trainer --json | field it.secret >/etc/edgeloop/trainer.token
 chmod 600 /etc/edgeloop/trainer.token
-sed -i "s|^EDGELOOP_SERVER=.*|EDGELOOP_SERVER=$EDGELOOP_SERVER|" /etc/edgeloop/trainer.env
+sed -i "s|^EDGELOOP_SERVER=.*|EDGELOOP_SERVER=$EDGELOOP_SERVER|; s|^#NODE_EXTRA|NODE_EXTRA|" /etc/edgeloop/trainer.env
 systemctl start edgeloop-trainer
 say trainer "$(active trainer); $(edgeloop jobs trainers --json | field 'it.trainers.length')"
 

@@ -52,8 +52,9 @@ const SAID: readonly (readonly [string, RegExp])[] = [
   ['installed', /^0$/],
   ['enabled', /^enabled enabled enabled$/],
   ['compilers', /^$/],
+  ['key', /^root 600 root 600$/],
   ['control-plane', /^active; No device is known$/],
-  ['login', /^http:\/\/127\.0\.0\.1:\d+\/\S+$/],
+  ['login', /^https:\/\/localhost:\d+\/\S+$/],
   ['before-enrolment', /^inactive inactive$/],
   ['enrolled', /^0$/],
   ['findings', /ok configuration ok credential ok disk ok trust ok model ok camera ok broker/],
@@ -91,7 +92,7 @@ t.test(
     const folder = mkdtempSync(join(tmpdir(), 'debian-'));
     t.teardown(() => rmSync(folder, { recursive: true, force: true }));
     const system = join(folder, 'root');
-    const options = ['--variant=minbase', '--include=systemd,systemd-sysv,dbus,libstdc++6'];
+    const options = ['--variant=minbase', '--include=systemd,systemd-sysv,dbus,libstdc++6,openssl'];
     execFileSync('debootstrap', [...options, 'bookworm', system], { stdio: 'ignore' });
     const trial = join(system, 'trial');
     mkdirSync(trial);
