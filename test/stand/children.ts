@@ -1,12 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Processes that this one has started and that live, by what the kernel says. */
-function children(): number[] {
-  return readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8')
+/** Processes that one has started and that live, by what the kernel says. */
+function children(of = process.pid): number[] {
+  return readFileSync(`/proc/${of}/task/${of}/children`, 'utf8')
     .split(' ')
     .filter((pid) => pid !== '')
     .map(Number);
+}
+
+/** Whether a process has started one that runs a program or a module of that name. */
+export function hasStarted(pid: number, name: string): boolean {
+  return children(pid).some((child) => {
+    try {
+      return readFileSync(`/proc/${child}/cmdline`, 'utf8').includes(name);
+    } catch {
+      return false; // It has ended meanwhile.
+    }
+  });
 }
 
 /** The process that `start` starts. */

@@ -2,9 +2,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import t from 'tap';
 import { AgentProcess } from '../../stand/agent-process.ts';
+import { hasStarted } from '../../stand/children.ts';
 import { notLong } from '../../stand/long.ts';
 import { mosquittoMissing, until } from '../../stand/mosquitto.ts';
 import { classOf, partPicture, writePartPackage } from '../../stand/part-package.ts';
@@ -182,7 +182,7 @@ t.test(
       await writeFile(path, await partPicture(5000 + i, classOf(i), lightOf(i)));
     }
     const fit = head('fit');
-    await delay(1_500);
+    await until(() => hasStarted(stand.agent.pid, 'fit-child'));
     await stand.agent.kill('SIGKILL');
     t.not((await fit.ended).code, 0, 'who asked is told');
     t.equal((await restart()).head, undefined);
