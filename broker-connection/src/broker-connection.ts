@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { backoffDelay, type Millis, RECONNECT } from '@edgeloop/protocol';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
+import { addressesOf } from './addresses-of.ts';
 import { ConnectionError } from './errors.ts';
 import { LateRetained } from './late-retained.ts';
 import { readTls, type TlsPaths } from './read-tls.ts';
@@ -14,7 +15,7 @@ export interface BrokerMessage {
 
 export interface ConnectionOptions {
   readonly broker: {
-    /** `mqtt`, `mqtts`, `ws` or `wss`. */
+    /** `mqtt`, `mqtts`, `ws` or `wss`; of a cluster several addresses with commas between them: where one fails the next is tried. */
     readonly url: string;
     readonly username?: string;
     readonly password?: string;
@@ -143,23 +144,27 @@ export class BrokerConnection {
 
   async #keepConnected(): Promise<void> {
     const { signal } = this.#closing;
-    for (let attempt = 0; !signal.aborted; attempt++) {
+    const addresses = addressesOf(this.#options.broker.url);
+    for (let attempt = 0, at = 0; !signal.aborted; attempt++, at++) {
       const begun = performance.now();
-      const connected = await this.#connectOnce(signal);
+      const address = addresses[at % addresses.length] as string;
+      const connected = await this.#connectOnce(address, signal);
       if (signal.aborted) return;
       if (connected && performance.now() - begun >= STABLE) attempt = 0;
-      const wait = backoffDelay(RECONNECT, attempt, this.#options.random());
+      // All of them are tried before any is waited for longer.
+      const round = Math.floor(attempt / addresses.length);
+      const wait = backoffDelay(RECONNECT, round, this.#options.random());
       await delay(wait, undefined, { signal }).catch(() => {});
     }
   }
 
   /** One connection from its beginning to its end. @returns whether it came about */
-  async #connectOnce(signal: AbortSignal): Promise<boolean> {
+  async #connectOnce(address: string, signal: AbortSignal): Promise<boolean> {
     const { broker } = this.#options;
     let client: MqttClient;
     try {
       const files = { ...(await readTls(broker.tls ?? {})), ...broker.credential?.() };
-      client = connect(broker.url, { ...this.#clientOptions(), ...files });
+      client = connect(address, { ...this.#clientOptions(), ...files });
     } catch (error) {
       this.#options.onDisconnect((error as Error).message, null);
       return false;

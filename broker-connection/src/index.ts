@@ -1,3 +1,4 @@
+export { addressesOf, firstAddressOf } from './addresses-of.ts';
 export {
   BrokerConnection,
   type BrokerMessage,

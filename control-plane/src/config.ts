@@ -13,7 +13,16 @@ export interface ControlPlaneConfig {
   readonly keys: KeysConfig;
   readonly broker:
     | { readonly kind: 'embedded'; readonly listeners: BrokerListeners }
-    | { readonly kind: 'external'; readonly url: string; readonly ca: string | null };
+    | {
+        readonly kind: 'external';
+        /** Of a cluster several, with commas between them. */
+        readonly url: string;
+        readonly ca: string | null;
+        /** Where devices find it; null: where this process does. */
+        readonly forDevices: string | null;
+      };
+  /** What devices say is stored by this process, or by others with a lease. */
+  readonly ingest: 'within' | 'elsewhere';
   /** Devices that never enrolled are let in, and taken at their word: for a closed network. */
   readonly allowAnonymous: boolean;
   /** Below it devices may tell Home Assistant what they are; null: nowhere. */

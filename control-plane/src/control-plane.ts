@@ -11,7 +11,6 @@ import { rootSource } from './desired/root-source.ts';
 import { watchPresence } from './devices/create-fleet.ts';
 import { ControlPlaneError } from './errors.ts';
 import { EventBus } from './events/event-bus.ts';
-import { Ingest } from './ingest/ingest.ts';
 import { LabelQueue } from './labels/label-queue.ts';
 import { countByState } from './metrics/count-by-state.ts';
 import { Metrics } from './metrics/metrics.ts';
@@ -28,6 +27,7 @@ import { openEvents } from './parts/open-events.ts';
 import { openFleet } from './parts/open-fleet.ts';
 import { openJobs } from './parts/open-jobs.ts';
 import { openLearning } from './parts/open-learning.ts';
+import { openLine } from './parts/open-line.ts';
 import { openPictures } from './parts/open-pictures.ts';
 import { openRegistry } from './parts/open-registry.ts';
 import { openRetention } from './parts/open-retention.ts';
@@ -109,9 +109,8 @@ export class ControlPlane {
 
     const opened = await openBroker(context, admissions);
     const { broker, journalProblem, ...connection } = opened;
-    const ingest = new Ingest({
-      ...{ ...this.#surroundings, ...connection, store, admissions, metrics: this.#metrics },
-      mayStore: () => disk.state !== 'full',
+    const { line: ingest, ingests } = openLine(context, {
+      ...{ admissions, broker: connection, mayStore: () => disk.state !== 'full' },
       onStored: telling.onStored,
       onAck: (address, ack) => commands.desk.acknowledge(address, ack),
       onBatch(batch) {
@@ -121,8 +120,6 @@ export class ControlPlane {
         engine.see(batch);
       },
     });
-    ingest.start();
-    this.#parts.add(() => ingest.close());
 
     const budgets = allotBudgets(context, { ...learning, ...jobs, ingest, desk: desired.desk });
     desired.start([budgets, slots, rootSource(keys), desiredConfigurations], ingest);
@@ -134,7 +131,7 @@ export class ControlPlane {
       waiting: () => ingest.waiting,
       connected: () => ingest.problem === null,
       broker: () => broker && { clients: broker.clients, ...broker.kept },
-      devices: () => store.read('countDevices', null),
+      ...{ ingests, devices: () => store.read('countDevices', null) },
       freeBytes: () => disk.free,
       jobs: () => countByState(context.database, 'jobs'),
       rollouts: () => countByState(context.database, 'rollouts'),
@@ -143,9 +140,10 @@ export class ControlPlane {
       ...{ accounts, admissions, broker: opened, ingest, pictures: learning, shown: pictures },
     });
     const problems = () =>
-      [...[store.problem, ingest.problem, disk.problem, keys.problem], journalProblem()].filter(
-        (problem) => problem !== null,
-      );
+      [
+        ...[store.problem, ingest.problem, disk.problem, keys.problem],
+        ...[ingests?.problem ?? null, journalProblem()],
+      ].filter((problem) => problem !== null);
     this.#standing = () => takeStanding({ ...context, ingest, problems });
     const api = await createApi({
       ...{ store, log, version, now, fleet, pictures, ...commands, ...access },
@@ -170,8 +168,8 @@ export class ControlPlane {
   }
 
   async #openContext(): Promise<Context> {
-    const { data } = this.#config;
-    const store = new Store(data);
+    const { data, ingest } = this.#config;
+    const store = new Store(data, ingest === 'within' ? 'whole' : 'api');
     await store.start();
     this.#parts.add(() => store.close());
     const database = openStores(data);

@@ -4,21 +4,20 @@ import { readFileSync } from 'node:fs';
 import { openLog, openServiceManager, runDaemon } from '@edgeloop/daemon';
 import {
   type Bytes,
-  DURATION_PATTERN,
   EdgeloopError,
   epochMillis,
   type Millis,
   mebibytes,
-  parseDuration,
-  parseSize,
-  SIZE_PATTERN,
   seconds,
 } from '@edgeloop/protocol';
 import { Command } from 'commander';
 import { addBrokerCommand } from './commands/add-broker-command.ts';
+import { addIngestCommand } from './commands/add-ingest-command.ts';
 import { addLoginLinkCommand } from './commands/add-login-link-command.ts';
 import { addTokenCommand } from './commands/add-token-command.ts';
+import { duration, size } from './commands/amounts.ts';
 import { addBrokerOptions, readBrokerOptions } from './commands/broker-options.ts';
+import { brokerOption } from './commands/broker-url.ts';
 import { addMosquittoFilesCommand } from './commands/mosquitto-files.ts';
 import { houseOption, option, port } from './commands/option.ts';
 import { ownAddress } from './commands/own-address.ts';
@@ -35,6 +34,8 @@ interface RunOptions {
   port: number;
   broker?: string;
   brokerCa?: string;
+  deviceBroker?: string;
+  withoutIngest?: boolean;
   allowAnonymous?: boolean;
   homeAssistant?: string;
   tlsCert?: string;
@@ -70,8 +71,12 @@ const runCommand = program
   .addOption(option('--keys <folder>', 'of edgeloop keys: whose packages count'))
   .addOption(option('--signing-key <file>', 'a private key for packages, kept elsewhere'))
   .addOption(option('--online-key <file>', 'the private key for assignments, kept elsewhere'))
-  .addOption(option('--broker <url>', 'use another broker: mqtt://user:password@host:port'))
+  .addOption(
+    brokerOption('use another broker: mqtt://user:password@host:port; a cluster: commas, or again'),
+  )
   .addOption(option('--broker-ca <file>', "who signed that broker's certificate, PEM"))
+  .addOption(brokerOption('where devices find it, if elsewhere', '--device-broker <url>'))
+  .addOption(option('--without-ingest', 'others take in what devices say: the command ingest'))
   .addOption(
     option('--allow-anonymous', 'let devices in that never enrolled: for a closed network'),
   )
@@ -142,6 +147,7 @@ const runCommand = program
 addBrokerOptions(runCommand, 'mqtt-');
 addBrokerCommand(program);
 addMosquittoFilesCommand(program);
+addIngestCommand(program, version);
 
 addTokenCommand(program);
 addLoginLinkCommand(program);
@@ -159,13 +165,19 @@ async function run(options: RunOptions & Readonly<Record<string, unknown>>): Pro
   const broker: ControlPlaneConfig['broker'] =
     url === undefined
       ? { kind: 'embedded', listeners: readBrokerOptions(options, 'mqtt-') }
-      : { kind: 'external', url: brokerUrl(url), ca: options.brokerCa ?? null };
+      : { kind: 'external', url, ca: options.brokerCa ?? null, forDevices: options.deviceBroker ?? null };
+  if (options.withoutIngest && broker.kind === 'embedded') {
+    const message =
+      'Expected --broker with --without-ingest, received none: the broker within this process is its own.';
+    throw new ControlPlaneError('OPTION_INVALID', message);
+  }
   const log = openLog(2, logLevel, {});
   // A third of the time of a start: who mistyped an option need not wait for these modules.
   const { ControlPlane } = await import('./control-plane.ts');
   const controlPlane = new ControlPlane(
     {
       ...{ data, host, port: apiPort, broker, tls: tlsFiles(options) },
+      ingest: options.withoutIngest ? 'elsewhere' : 'within',
       ...{ allowAnonymous: options.allowAnonymous ?? false, house: options.homeAssistant ?? null },
       ...{ retention: retentionOf(options), silentAfter: options.silentAfter },
       leaseTime: options.leaseTime,
@@ -219,29 +231,9 @@ function retentionOf(options: RunOptions): ControlPlaneConfig['retention'] {
   };
 }
 
-function duration(text: string): Millis {
-  if (new RegExp(DURATION_PATTERN).test(text)) return parseDuration(text);
-  const message = `Expected a duration such as 90d, 12h or 5min, received ${JSON.stringify(text)}.`;
-  throw new ControlPlaneError('OPTION_INVALID', message);
-}
-
-function size(text: string): Bytes {
-  if (new RegExp(SIZE_PATTERN).test(text)) return parseSize(text);
-  const message = `Expected a size such as 512MiB or 20GiB, received ${JSON.stringify(text)}.`;
-  throw new ControlPlaneError('OPTION_INVALID', message);
-}
-
 function tlsFiles({ tlsCert: cert, tlsKey: key }: RunOptions): ControlPlaneConfig['tls'] {
   if (cert !== undefined && key !== undefined) return { cert, key };
   if (cert === undefined && key === undefined) return null;
   const message = 'Expected --tls-cert and --tls-key together, received one of them.';
   throw new ControlPlaneError('OPTION_INVALID', message);
-}
-
-function brokerUrl(text: string): string {
-  if (/^(mqtt|ws)s?:\/\/./.test(text) && URL.canParse(text)) return text;
-  throw new ControlPlaneError(
-    'OPTION_INVALID',
-    `Expected a URL such as mqtt://127.0.0.1:1883 for --broker, received ${JSON.stringify(text.replace(/\/\/[^@/]*@/, '//…@'))}.`,
-  );
 }

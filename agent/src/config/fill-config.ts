@@ -1,3 +1,4 @@
+import { addressesOf } from '@edgeloop/broker-connection';
 import { resolve } from 'node:path';
 import type { TlsPaths } from '@edgeloop/broker-connection';
 import {
@@ -56,6 +57,8 @@ export function findDisagreements(file: ConfigFile): ConfigMistake[] {
   return found;
 }
 
+const isEncrypted = (address: string) => /^(mqtts|wss):/.test(address);
+
 export function tlsMistakes({ url, ca, certificate, key }: ConfigFile['broker']): ConfigMistake[] {
   const found: ConfigMistake[] = [];
   if ((certificate === undefined) !== (key === undefined)) {
@@ -63,7 +66,7 @@ export function tlsMistakes({ url, ca, certificate, key }: ConfigFile['broker'])
     const message = `${path}: expected broker.certificate and broker.key together, received one of them.`;
     found.push({ path, message });
   }
-  if ((ca ?? certificate) !== undefined && !/^(mqtts|wss):/.test(url)) {
+  if ((ca ?? certificate) !== undefined && !addressesOf(url).every(isEncrypted)) {
     const message = `broker.url: expected mqtts:// or wss:// with broker.ca and broker.certificate, received "${url}".`;
     found.push({ path: 'broker.url', message });
   }

@@ -54,13 +54,16 @@ const Slot = Strict({
 export const SERVER_URL =
   '^(?:https://[^/?#@]+|http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\])(?::\\d+)?)/?$';
 
+/** Of a broker; of a cluster several addresses. */
+const BROKER_URL = '^(mqtt|ws)s?://[^,]+(, *(mqtt|ws)s?://[^,]+)*$';
+
 /** `agent.yaml` as a person writes it: durations and sizes with units, most keys optional. See docs/agent.md. */
 export const ConfigFile = Strict({
   site: Ids.site,
   device: Ids.device,
   state: Path,
   broker: Strict({
-    url: Type.String({ pattern: '^(mqtt|ws)s?://.+' }),
+    url: Type.String({ pattern: BROKER_URL }),
     username: Type.Optional(Type.String()),
     password: Type.Optional(Type.String()),
     ca: Type.Optional(Path),

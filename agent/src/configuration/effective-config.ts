@@ -1,3 +1,4 @@
+import { addressesOf } from '@edgeloop/broker-connection';
 import { findUnchangeable } from '@edgeloop/protocol';
 import type { Config } from '../config/config.ts';
 import { parseConfig } from '../config/load-config.ts';
@@ -29,4 +30,5 @@ export function effectiveConfig({ text, path }: ConfigSource, chosen: Chosen | n
   return keepPrivacy(own, merged);
 }
 
-const isEncrypted = ({ broker }: Config): boolean => /^(mqtts|wss):/.test(broker.url);
+const isEncrypted = ({ broker }: Config): boolean =>
+  addressesOf(broker.url).every((address) => /^(mqtts|wss):/.test(address));

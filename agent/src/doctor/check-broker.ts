@@ -1,4 +1,4 @@
-import { BrokerConnection, type Refused } from '@edgeloop/broker-connection';
+import { addressesOf, BrokerConnection, type Refused } from '@edgeloop/broker-connection';
 import { checkCertificate, type Finding, ok, problem } from '@edgeloop/findings';
 import { buildTopic } from '@edgeloop/protocol';
 import type { Config } from '../config/config.ts';
@@ -19,6 +19,15 @@ type Outcome =
  * throw it off: then it is only seen whether a broker is there.
  */
 export async function checkBroker(config: Config, now: () => number): Promise<Finding[]> {
+  const { broker } = config;
+  const found: Finding[] = [];
+  for (const url of addressesOf(broker.url)) {
+    found.push(...(await checkAddress({ ...config, broker: { ...broker, url } }, now)));
+  }
+  return found;
+}
+
+async function checkAddress(config: Config, now: () => number): Promise<Finding[]> {
   const { broker, device } = config;
   const { hostname, protocol, port, host } = new URL(broker.url);
   const certificate =

@@ -1,3 +1,4 @@
+import { firstAddressOf } from '@edgeloop/broker-connection';
 import type { Health } from '@edgeloop/protocol';
 import type { Config, HttpConfig } from '../config/config.ts';
 import { createPage } from '../local-page/create-page.ts';
@@ -84,7 +85,7 @@ function pageState(
     ...{ site, device, version, problems },
     now: clock.now(),
     agentFile: agentFile(),
-    broker: { host: new URL(broker.url).host, connected: uplink.connected },
+    broker: { host: new URL(firstAddressOf(broker.url)).host, connected: uplink.connected },
     cameras: pipelines.map(({ progress: { id, finished } }) => {
       const { current } = models.live.get(cameras.get(id)!.slot)!;
       return {

@@ -1,3 +1,4 @@
+import { firstAddressOf } from '@edgeloop/broker-connection';
 import { Parts, type Standing } from '@edgeloop/daemon';
 import type { AgentFileReport, Health, Millis, Reported } from '@edgeloop/protocol';
 import type { Config } from '../config/config.ts';
@@ -184,7 +185,7 @@ export class SafeMode {
       ...{ site: ground?.site ?? null, device: ground?.device ?? null, version },
       ...{ now: clock.now(), problems: this.#problems(), agentFile: file() },
       broker: ground && {
-        host: new URL(ground.broker.url).host,
+        host: new URL(firstAddressOf(ground.broker.url)).host,
         connected: this.#link?.connected ?? false,
       },
       ...{ cameras: [], models: [], health: pageHealth(health) },

@@ -5,6 +5,7 @@ import type { Tables } from '../database/tables.ts';
 import { ControlPlaneError } from '../errors.ts';
 import type { Account } from './account.ts';
 import { newPassword } from './new-password.ts';
+import { noteAccountChange } from './roster-changes.ts';
 
 interface NewAccount {
   readonly name: string;
@@ -31,7 +32,10 @@ export class AccountStore {
       .onConflict((conflict) => conflict.doNothing())
       .returning('name')
       .executeTakeFirst();
-    if (made) return password;
+    if (made) {
+      await noteAccountChange(trx, name);
+      return password;
+    }
     const message = `Expected a name that no device and no subscriber has, received ${name}.`;
     throw new ControlPlaneError('CONFLICT', message);
   }
@@ -55,7 +59,9 @@ export class AccountStore {
       .where('revoked_at', 'is', null)
       .returning('name')
       .executeTakeFirst();
-    return made ? password : null;
+    if (!made) return null;
+    await noteAccountChange(trx, name);
+    return password;
   }
 
   /** Every account, or that of one name. */

@@ -12,6 +12,10 @@ export interface AccountTables {
     changed_at: number;
     revoked_at: number | null;
   };
+  /** One row: how often an account has changed. */
+  roster: { only: 1; revision: number };
+  /** At which of these changes each last did; also of accounts that are gone. */
+  roster_changes: { name: string; revision: number };
   subscribers: {
     name: string;
     /** JSON: site ids. */

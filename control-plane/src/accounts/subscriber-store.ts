@@ -5,6 +5,7 @@ import type { Tables } from '../database/tables.ts';
 import { ControlPlaneError } from '../errors.ts';
 import type { NewSubscriber, Subscriber, SubscriberWithPassword } from '../resources/subscriber.ts';
 import type { AccountStore } from './account-store.ts';
+import { noteAccountChange } from './roster-changes.ts';
 
 export interface SubscriberStoreOptions {
   readonly database: Database;
@@ -69,6 +70,7 @@ export class SubscriberStore {
       const subscriber = await find(trx, name);
       await trx.deleteFrom('subscribers').where('name', '=', name).execute();
       await trx.deleteFrom('accounts').where('name', '=', name).execute();
+      await noteAccountChange(trx, name);
       return subscriber;
     });
   }

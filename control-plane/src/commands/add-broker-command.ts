@@ -5,7 +5,7 @@ import { createBroker } from '../broker/create-broker.ts';
 import type { BrokerListeners, BrokerPorts } from '../broker/embedded-broker.ts';
 import { watchCertificates } from '../broker/watch-certificates.ts';
 import { ControlPlaneError } from '../errors.ts';
-import { lockFolder } from '../store/open-database.ts';
+import { lockFolder } from '../store/lock-folder.ts';
 import { addBrokerOptions, readBrokerOptions } from './broker-options.ts';
 
 interface BrokerOptions {

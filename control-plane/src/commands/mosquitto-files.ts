@@ -1,3 +1,4 @@
+import { firstAddressOf } from '@edgeloop/broker-connection';
 import { epochMillis } from '@edgeloop/protocol';
 import type { Command } from 'commander';
 import { AccountStore } from '../accounts/account-store.ts';
@@ -5,6 +6,7 @@ import { openStores } from '../database/open-stores.ts';
 import { ControlPlaneError } from '../errors.ts';
 import { writeMosquittoFiles } from '../mosquitto/write-mosquitto-files.ts';
 import { hasDatabase } from '../store/open-database.ts';
+import { brokerOption } from './broker-url.ts';
 import { houseOption, option } from './option.ts';
 
 interface Options {
@@ -22,8 +24,7 @@ export function addMosquittoFilesCommand(program: Command): void {
     .addOption(option('--data <folder>', 'of the control plane').makeOptionMandatory())
     .requiredOption('--out <folder>', 'where they are written')
     .addOption(
-      option(
-        '--broker <url>',
+      brokerOption(
         "as run has it: the user and password in it become the control plane's own account",
       ),
     )
@@ -52,7 +53,10 @@ async function run({ data, out: folder, broker, homeAssistant }: Options): Promi
 }
 
 function ownerOf(url: string): { name: string; password: string } {
-  const { username, password } = URL.canParse(url) ? new URL(url) : { username: '', password: '' };
+  const first = firstAddressOf(url);
+  const { username, password } = URL.canParse(first)
+    ? new URL(first)
+    : { username: '', password: '' };
   if (username && password) {
     return { name: decodeURIComponent(username), password: decodeURIComponent(password) };
   }

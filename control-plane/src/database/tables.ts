@@ -8,6 +8,7 @@ import type { DatasetTables } from '../datasets/dataset-tables.ts';
 import type { DesiredTables } from '../desired/desired-tables.ts';
 import type { CommandTables } from '../device-commands/command-tables.ts';
 import type { DeviceTables } from '../devices/device-tables.ts';
+import type { LeaseTables } from '../ingest/lease/lease-tables.ts';
 import type { JobTables } from '../jobs/job-tables.ts';
 import type { LabelTables } from '../labels/label-tables.ts';
 import type { PictureTables } from '../pictures/picture-tables.ts';
@@ -37,4 +38,5 @@ export type Tables = AccessTables &
   ConfigurationTables &
   PictureTables &
   CommandTables &
+  LeaseTables &
   RetentionTables;

@@ -1,5 +1,6 @@
 import type { DeviceAddress, DeviceId, EpochMillis, SiteId } from '@edgeloop/protocol';
 import type { Admissions } from '../accounts/admissions.ts';
+import { noteAccountChange } from '../accounts/roster-changes.ts';
 import type { Database } from '../database/open-stores.ts';
 import { ControlPlaneError } from '../errors.ts';
 import type { EventBus } from '../events/event-bus.ts';
@@ -35,14 +36,17 @@ export class Decommission {
   /** Returns when all of it is gone. @throws ControlPlaneError `NOT_FOUND` */
   async run(device: DeviceId, withPictures: boolean): Promise<Decommissioned> {
     const { database, now } = this.#options;
-    await database
-      .updateTable('enrolments')
-      .set(({ fn, val }) => ({
-        leaving_at: fn.coalesce('leaving_at', val(now())),
-        ...(withPictures && { with_pictures: 1 as const }),
-      }))
-      .where('device', '=', device)
-      .execute();
+    await database.transaction().execute(async (trx) => {
+      await trx
+        .updateTable('enrolments')
+        .set(({ fn, val }) => ({
+          leaving_at: fn.coalesce('leaving_at', val(now())),
+          ...(withPictures && { with_pictures: 1 as const }),
+        }))
+        .where('device', '=', device)
+        .execute();
+      await noteAccountChange(trx, device);
+    });
     const done = await this.#once(device, withPictures);
     if (!withPictures || done.pictures !== null) return done;
     // It was leaving already, and nobody had asked for that before.

@@ -43,6 +43,8 @@ export interface DeviceTables {
     site: SiteId;
     state: Generated<'online' | 'offline' | 'unknown'>;
     state_at: number | null;
+    boot_id: Generated<string | null>;
+    agent_version: Generated<string | null>;
     first_seen_at: number;
     last_seen_at: number | null;
     /** JSON: `Reported`; null: it has said nothing of it. */
@@ -53,7 +55,13 @@ export interface DeviceTables {
   /** One row: which revision of the fleet it is. */
   fleet_revision: { only: 1; revision: number };
   /** How devices do; written by ingest, but for the revision at which a device last changed. */
-  device_figures: { device_id: number; revision: number; raised_at: number };
+  device_figures: {
+    device_id: number;
+    revision: number;
+    raised_at: number;
+    /** When it last told its status, or what runs on it. */
+    said_revision: Generated<number>;
+  };
   detections: { id: Generated<number>; device_id: number };
   streams: { id: Generated<number>; device_id: number };
   tombstones: { stream_id: number };

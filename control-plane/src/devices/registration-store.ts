@@ -7,6 +7,7 @@ import {
 } from '@edgeloop/protocol';
 import type { Transaction } from 'kysely';
 import type { AccountStore } from '../accounts/account-store.ts';
+import { noteAccountChange } from '../accounts/roster-changes.ts';
 import type { Database } from '../database/open-stores.ts';
 import type { Tables } from '../database/tables.ts';
 import { ControlPlaneError } from '../errors.ts';
@@ -58,6 +59,7 @@ export class RegistrationStore {
       check(before);
       if (site !== undefined) {
         await trx.updateTable('enrolments').set({ site }).where('device', '=', device).execute();
+        await noteAccountChange(trx, device);
         await trx.updateTable('devices').set({ site }).where('device', '=', device).execute();
       }
       if (tags) await setTags(trx, device, tags);
@@ -104,6 +106,7 @@ export class RegistrationStore {
         .set(({ fn, val }) => ({ revoked_at: fn.coalesce('revoked_at', val(this.#now())) }))
         .where('name', '=', device)
         .execute();
+      await noteAccountChange(trx, device);
       // Nothing that it says counts any more, nor its will: this is the last that is known.
       await trx
         .updateTable('devices')

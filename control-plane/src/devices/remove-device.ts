@@ -1,4 +1,5 @@
 import type { DeviceId } from '@edgeloop/protocol';
+import { noteAccountChange } from '../accounts/roster-changes.ts';
 import type { Database } from '../database/open-stores.ts';
 
 /** Rows of one transaction: ingest writes to the same file, and must not wait long. */
@@ -28,6 +29,7 @@ export async function removeDevice(database: Database, device: DeviceId): Promis
     await trx.deleteFrom('device_logs').where('device', '=', device).execute();
     await trx.deleteFrom('enrolments').where('device', '=', device).execute();
     await trx.deleteFrom('accounts').where('name', '=', device).execute();
+    await noteAccountChange(trx, device);
   });
   return detections;
 }

@@ -26,7 +26,9 @@ import type { Store } from '../store/store.ts';
 import { BatchQueue } from './batch-queue.ts';
 import { commitHalves } from './commit-halves.ts';
 import { DeliveredPublisher } from './delivered-publisher.ts';
+import type { DeviceLine } from './device-line.ts';
 import { HEARD, parseRecord } from './parse-record.ts';
+import { publishMessage } from './publish-message.ts';
 import { RateLimit } from './rate-limit.ts';
 import { RefusedDevices } from './refused-devices.ts';
 
@@ -37,8 +39,13 @@ export interface IngestOptions {
   readonly brokerCa: string | null;
   readonly clientId: string;
   readonly store: Pick<Store, 'commit' | 'watermarks' | 'forgetStates'>;
-  /** Whose messages are taken, whatever the broker let through. */
+  /** Whose messages are taken, whatever the broker let through; and who is told how far it is stored. */
   readonly admissions: Pick<Admissions, 'admits'>;
+  /** Of several processes that may ingest this is one: its store asks the database who is admitted, and whether it is still its turn. */
+  readonly shared?: {
+    /** False: another may have told devices more by now. */
+    readonly mayTell: () => boolean;
+  };
   /** Of each batch, when it is on disk. */
   readonly onBatch: (batch: readonly StoreRecord[]) => void;
   readonly metrics: Metrics;
@@ -68,7 +75,7 @@ const REFUSED_FOR = seconds(30);
  * Takes what devices publish into the store, and tells them how far they are stored. An ordinary MQTT client, connected
  * only while the store works: what comes in otherwise is not confirmed, and devices send it again.
  */
-export class Ingest {
+export class Ingest implements DeviceLine {
   readonly #options: IngestOptions;
   readonly #queue: BatchQueue<StoreRecord>;
   readonly #delivered: DeliveredPublisher;
@@ -81,7 +88,6 @@ export class Ingest {
   #lastLoss: string | null = null;
   #onStoreFailed: () => void = () => {};
   #onConnected: () => void = () => {};
-  /** When it was connected for the first time. */
   readonly connected = new Promise<void>((resolve) => {
     this.#onConnected = resolve;
   });
@@ -110,35 +116,26 @@ export class Ingest {
     this.#delivered = new DeliveredPublisher((watermark) => this.#tell(watermark));
   }
 
-  /** Why there is no connection; null when there is one. */
   get problem(): string | null {
     if (this.#connection?.connected) return null;
     return `no connection to the broker${this.#lastLoss === null ? '' : `: ${this.#lastLoss}`}`;
   }
 
-  /** Messages that wait for their commit. */
   get waiting(): number {
     return this.#queue.length;
   }
 
-  /** When all that came until now is stored, or was given up. */
   settled(): Promise<void> {
     return this.#queue.settled();
   }
 
-  /**
-   * Says something to a device. Without a connection it is to be said again later.
-   * @throws ConnectionError `CONNECTION_LOST`, ControlPlaneError `BROKER_AWAY`
-   */
-  async publish<Name extends JsonTopicName>(
+  publish<Name extends JsonTopicName>(
     name: Name,
     address: TopicAddress<Name>,
     message: MessageOf<Name>,
   ): Promise<void> {
-    const { qos, retained: retain } = TOPICS[name];
-    const topic = buildTopic(name, address);
-    if (!this.#connection) throw new ControlPlaneError('BROKER_AWAY', this.problem ?? 'away');
-    await this.#connection.publish(topic, encodeMessage(name, message), { qos, retain });
+    const { problem } = this;
+    return publishMessage({ connection: this.#connection, problem }, name, address, message);
   }
 
   /** Returns at once: the broker may come later. */
@@ -168,11 +165,13 @@ export class Ingest {
   }
 
   async #connectedWhileStoring(signal: AbortSignal): Promise<void> {
-    const { brokerUrl, brokerCa: ca, clientId, random } = this.#options;
+    const { brokerUrl, brokerCa: ca, clientId, random, shared } = this.#options;
     const connection = new BrokerConnection({
       broker: { url: brokerUrl, keepalive: KEEPALIVE, tls: ca === null ? {} : { ca } },
       clientId,
-      subscriptions: HEARD.map((name) => topicFilter(name)),
+      subscriptions: HEARD.filter((name) => name !== 'ack' || !shared).map((name) =>
+        topicFilter(name),
+      ),
       random,
       onConnect: () => void this.#greet(),
       onDisconnect: (reason) => this.#disconnected(reason),
@@ -232,7 +231,7 @@ export class Ingest {
     }
     const said = 'answer' in parsed ? parsed.answer : parsed.record;
     if (!said) return undefined;
-    if (!this.#options.admissions.admits(said)) {
+    if (!this.#options.shared && !this.#options.admissions.admits(said)) {
       const text = `expected an enrolled device of site ${said.site} that is not revoked, received ${said.device}`;
       this.#ignore(message, 'DEVICE_NOT_ADMITTED', said.device, text);
       return undefined;
@@ -285,6 +284,7 @@ export class Ingest {
   }
 
   async #tell({ site, device, stream, through, gap }: Watermark): Promise<void> {
+    if (this.#options.shared && !this.#options.shared.mayTell()) return;
     // One that was revoked or has left is told nothing: what is retained of it would stay.
     if (!this.#options.admissions.admits({ site, device })) return;
     const topic = buildTopic('delivered', { site, device });

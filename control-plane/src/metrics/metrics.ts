@@ -10,13 +10,26 @@ interface BrokerFigures {
   readonly waiting: number;
 }
 
-/** What is read when it is asked for. */
-export interface MetricSources {
+/** Of whoever speaks to the broker. */
+interface LineSources {
   readonly waiting: () => number;
   readonly connected: () => boolean;
+  readonly freeBytes: () => number;
+}
+
+/** Of a process that ingests, or stands by to do so. */
+export interface IngestSources extends LineSources {
+  readonly holds: () => boolean;
+  /** Of the lease that it has; 0: none. */
+  readonly generation: () => number;
+}
+
+/** What is read when it is asked for. */
+export interface MetricSources extends LineSources {
   /** Null: the broker is another process. */
   readonly broker: () => BrokerFigures | null;
-  readonly freeBytes: () => number;
+  /** Null: this process ingests itself. */
+  readonly ingests: { readonly problem: string | null; readonly generation: number } | null;
   readonly devices: () => Promise<CountByState>;
   readonly jobs: () => Promise<CountByState>;
   readonly rollouts: () => Promise<CountByState>;
@@ -89,15 +102,36 @@ export class Metrics {
 
   /** Once, when what they come from is there. */
   watch(sources: MetricSources): void {
-    const { waiting, connected, broker, devices, freeBytes, jobs, rollouts } = sources;
-    collectDefaultMetrics({ register: this.registry });
-    this.#gauge('queued_records', 'Records that wait for their commit', waiting);
-    this.#gauge('broker_connected', 'Whether ingest is connected', () => (connected() ? 1 : 0));
-    this.#gauge('free_bytes', 'Room on the disk of the data folder', freeBytes);
+    const { broker, devices, jobs, rollouts, ingests } = sources;
+    this.#watchLine(sources);
+    if (ingests) {
+      const alive = () => (ingests.problem === null ? 1 : 0);
+      this.#gauge('ingest_alive', 'Whether another process ingests', alive);
+      const generation = () => ingests.generation;
+      this.#gauge('ingest_generation', 'How often the lease was taken', generation);
+    }
     if (broker()) this.#watchBroker((figure) => broker()?.[figure] ?? 0);
     this.#byState('devices', 'Devices by state', devices);
     this.#byState('jobs', 'Training jobs by state', jobs);
     this.#byState('rollouts', 'Rollouts by state', rollouts);
+  }
+
+  /** Instead of `watch`, in a process that only ingests. */
+  watchIngest(sources: IngestSources): void {
+    this.#watchLine(sources);
+    this.#gauge('ingest_holds_lease', 'Whether this process ingests, or stands by', () =>
+      sources.holds() ? 1 : 0,
+    );
+    this.#gauge('ingest_generation', 'How often the lease was taken; 0: it stands by', () =>
+      sources.generation(),
+    );
+  }
+
+  #watchLine({ waiting, connected, freeBytes }: LineSources): void {
+    collectDefaultMetrics({ register: this.registry });
+    this.#gauge('queued_records', 'Records that wait for their commit', waiting);
+    this.#gauge('broker_connected', 'Whether ingest is connected', () => (connected() ? 1 : 0));
+    this.#gauge('free_bytes', 'Room on the disk of the data folder', freeBytes);
   }
 
   #byState(name: string, help: string, read: () => Promise<CountByState>): void {

@@ -1,6 +1,6 @@
 import { seconds } from '@edgeloop/protocol';
 import type { DesiredDesk } from '../desired/desired-desk.ts';
-import type { Ingest } from '../ingest/ingest.ts';
+import type { DeviceLine } from '../ingest/device-line.ts';
 import type { DeviceDrift } from '../jobs/drift/drift-watch.ts';
 import { raiseForDrift } from '../jobs/drift/raise-for-drift.ts';
 import { Allotter } from '../samples/budget/allotter.ts';
@@ -12,7 +12,7 @@ import type { Context } from './context.ts';
 interface Joined {
   readonly budgets: BudgetStore;
   readonly drifting: () => readonly DeviceDrift[];
-  readonly ingest: Pick<Ingest, 'connected'>;
+  readonly ingest: Pick<DeviceLine, 'connected'>;
   readonly desk: Pick<DesiredDesk, 'tell' | 'tellAll'>;
 }
 

@@ -5,7 +5,7 @@ import type { Database } from '../database/open-stores.ts';
 import { CommandDesk } from '../device-commands/command-desk.ts';
 import { CommandStore } from '../device-commands/command-store.ts';
 import { DeviceLogStore } from '../device-commands/device-log-store.ts';
-import type { Ingest } from '../ingest/ingest.ts';
+import type { DeviceLine } from '../ingest/device-line.ts';
 import type { PictureNews } from '../pictures/picture-news.ts';
 import { Retention } from '../retention/retention.ts';
 import type { Context } from './context.ts';
@@ -54,7 +54,7 @@ export function openCommands(
   return {
     ...{ desk, commands: store, deviceLogs: new DeviceLogStore({ database, now }) },
     /** Once there is a way to devices. */
-    start(ingest: Pick<Ingest, 'publish' | 'connected'>): void {
+    start(ingest: Pick<DeviceLine, 'publish' | 'connected'>): void {
       const publish = (...[address, command]: Parameters<Publish>) =>
         ingest.publish('cmd', address, command);
       void ingest.connected

@@ -4,7 +4,7 @@ import { DesiredDesk } from '../desired/desired-desk.ts';
 import type { DesiredSource } from '../desired/desired-source.ts';
 import { DesiredStore } from '../desired/desired-store.ts';
 import { ForgottenWatch } from '../desired/forgotten-watch.ts';
-import type { Ingest } from '../ingest/ingest.ts';
+import type { DeviceLine } from '../ingest/device-line.ts';
 import type { Context } from './context.ts';
 
 const LOOK_EVERY = seconds(10);
@@ -31,7 +31,10 @@ export function openDesired(
   return {
     ...{ desk, watch },
     /** Once all is there that it says, and whom it says it by. */
-    start(sources: readonly DesiredSource[], ingest: Pick<Ingest, 'publish' | 'connected'>): void {
+    start(
+      sources: readonly DesiredSource[],
+      ingest: Pick<DeviceLine, 'publish' | 'connected'>,
+    ): void {
       const publish = async (...[address, desired]: Parameters<Publish>) => {
         await ingest.publish('desired', address, desired);
         watch.told(address.device, address.site, desired.version);

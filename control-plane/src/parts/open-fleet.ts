@@ -4,7 +4,7 @@ import { brokerAddress } from '../broker/broker-address.ts';
 import { clearRetained } from '../devices/clear-retained.ts';
 import { createFleet } from '../devices/create-fleet.ts';
 import type { PictureRemoval } from '../devices/picture-removal.ts';
-import type { Ingest } from '../ingest/ingest.ts';
+import type { DeviceLine } from '../ingest/device-line.ts';
 import type { DevicePictures } from '../pictures/device-pictures.ts';
 import type { Context } from './context.ts';
 import type { OpenBroker } from './open-broker.ts';
@@ -13,7 +13,7 @@ interface Joined {
   readonly accounts: AccountStore;
   readonly admissions: Admissions;
   readonly broker: OpenBroker;
-  readonly ingest: Pick<Ingest, 'settled'>;
+  readonly ingest: Pick<DeviceLine, 'settled'>;
   readonly pictures: PictureRemoval;
   readonly shown: Pick<DevicePictures, 'removeDevice'>;
 }
@@ -31,7 +31,8 @@ export function openFleet(
       clearRetained({ ...surroundings, ...broker, house: config.house }, address),
     settled: () => ingest.settled(),
   });
-  const url = config.broker.kind === 'external' ? config.broker.url : null;
+  const own = config.broker.kind === 'external' ? config.broker : null;
+  const url = own && (own.forDevices ?? own.url);
   const mqttUrl = (hostname: string) =>
     brokerAddress(url ?? broker.broker?.ports ?? null, hostname);
   return { ...fleet, mqttUrl };

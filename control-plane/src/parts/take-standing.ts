@@ -1,10 +1,10 @@
 import type { Standing } from '@edgeloop/daemon';
 import type { Database } from '../database/open-stores.ts';
-import type { Ingest } from '../ingest/ingest.ts';
+import type { DeviceLine } from '../ingest/device-line.ts';
 import type { Store } from '../store/store.ts';
 
 interface Asked {
-  readonly ingest: Pick<Ingest, 'settled'>;
+  readonly ingest: Pick<DeviceLine, 'settled'>;
   readonly store: Pick<Store, 'read'>;
   readonly database: Database;
   readonly problems: () => readonly string[];

@@ -1,34 +1,10 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Database } from '@edgeloop/sqlite';
 import { MIGRATIONS } from '../database/migrations/migrations.ts';
 import { ControlPlaneError } from '../errors.ts';
 
 const DATABASE_FILE = 'control-plane.sqlite';
-const LOCK_FILE = 'lock.sqlite';
-
-/**
- * The folder is ours alone until the returned database is closed, also when the process is killed: SQLite's own lock on
- * a file beside it, which the kernel takes back.
- * @throws ControlPlaneError `DATA_IN_USE`
- */
-export function lockFolder(folder: string): Database {
-  mkdirSync(folder, { recursive: true });
-  const lock = new Database(join(folder, LOCK_FILE), { timeout: 0 });
-  try {
-    lock.pragma('locking_mode = EXCLUSIVE');
-    lock.exec('BEGIN EXCLUSIVE');
-    return lock;
-  } catch (cause) {
-    lock.close();
-    if ((cause as { code?: string }).code !== 'SQLITE_BUSY') throw cause;
-    throw new ControlPlaneError(
-      'DATA_IN_USE',
-      `Expected a data folder of its own, received ${folder}, which another control plane uses. End that one, or choose another --data.`,
-      { cause },
-    );
-  }
-}
 
 /**
  * For the one writer. A commit is on disk when it returns: `delivered` promises that.
@@ -67,13 +43,25 @@ export function openForReading(folder: string): Database {
   return new Database(join(folder, DATABASE_FILE), { readonly: true });
 }
 
+/**
+ * For a process that only ingests, beside the one that migrates.
+ * @throws ControlPlaneError `DATA_OLDER`, `DATA_NEWER`
+ */
+export function openForIngest(folder: string): Database {
+  if (!hasDatabase(folder)) throw older(folder, 0);
+  const database = new Database(join(folder, DATABASE_FILE), { fileMustExist: true });
+  database.pragma('synchronous = FULL');
+  database.pragma('foreign_keys = ON');
+  const version = database.pragma('user_version', { simple: true }) as number;
+  if (version === MIGRATIONS.length) return database;
+  database.close();
+  throw version > MIGRATIONS.length ? newer(folder, version) : older(folder, version);
+}
+
 function migrate(database: Database, folder: string): void {
   const version = database.pragma('user_version', { simple: true }) as number;
   if (version > MIGRATIONS.length) {
-    throw new ControlPlaneError(
-      'DATA_NEWER',
-      `Expected a database of version ${MIGRATIONS.length} or less in ${folder}, received version ${version}: a newer control plane wrote it. Use that one.`,
-    );
+    throw newer(folder, version);
   }
   for (const [i, step] of MIGRATIONS.entries()) {
     if (i < version) continue;
@@ -83,3 +71,15 @@ function migrate(database: Database, folder: string): void {
     })();
   }
 }
+
+const newer = (folder: string, version: number) =>
+  new ControlPlaneError(
+    'DATA_NEWER',
+    `Expected a database of version ${MIGRATIONS.length} or less in ${folder}, received version ${version}: a newer control plane wrote it. Use that one.`,
+  );
+
+const older = (folder: string, version: number) =>
+  new ControlPlaneError(
+    'DATA_OLDER',
+    `Expected a database of version ${MIGRATIONS.length} in ${folder}, received version ${version}. Start "edgeloop-control-plane run --without-ingest" of this version first: it makes it, or brings it up to date.`,
+  );

@@ -16,19 +16,30 @@ import type { ModelTimes } from './read/model-times.ts';
 import type { TimelineRequest } from './read/read-timeline.ts';
 import type { MeasuredWave, WaveQuery } from './read/read-wave.ts';
 import type { CommitResult, StoreRecord, Watermark } from './record.ts';
+import type { Fence } from './write/fence-table.ts';
 import type { DetectionBounds } from './write/remove-detections.ts';
+
+/**
+ * Who of the processes that may use a folder at once this is: `whole` is alone; `api` owns the folder, migrates it, and leaves what
+ * devices say to others; these are `ingest`.
+ */
+export type StoreShare = 'whole' | 'api' | 'ingest';
 
 export interface StoreWorkerData {
   readonly folder: string;
+  readonly share: StoreShare;
 }
 
 /** What the writing thread is asked. */
 export type WriteCalls = {
   open: { readonly request: null; readonly response: null };
-  commit: { readonly request: readonly StoreRecord[]; readonly response: CommitResult };
+  commit: {
+    readonly request: { readonly records: readonly StoreRecord[]; readonly fence: Fence | null };
+    readonly response: CommitResult;
+  };
   watermarks: { readonly request: null; readonly response: readonly Watermark[] };
   removeDetections: { readonly request: DetectionBounds; readonly response: number };
-  forgetStates: { readonly request: null; readonly response: null };
+  forgetStates: { readonly request: Fence | null; readonly response: null };
 };
 
 /** What the reading thread is asked. */

@@ -2,11 +2,15 @@ import { type ThreadError, WorkerThread } from '@edgeloop/worker-thread';
 import { ControlPlaneError } from '../errors.ts';
 import { blamesRecords } from './blames-records.ts';
 import type { CommitResult, StoreRecord, Watermark } from './record.ts';
-import type { ReadCalls, WriteCalls } from './store-calls.ts';
+import type { ReadCalls, StoreShare, WriteCalls } from './store-calls.ts';
+import type { Fence } from './write/fence-table.ts';
 import type { DetectionBounds } from './write/remove-detections.ts';
 
 /** Codes of the thread that are the caller's affair and go on as they are. */
-const OWN_CODES = ['DATA_IN_USE', 'DATA_NEWER', 'REQUEST_INVALID'] as const;
+const OWN_CODES = [
+  ...(['DATA_IN_USE', 'DATA_NEWER', 'DATA_OLDER', 'REQUEST_INVALID'] as const),
+  ...(['FENCED', 'ROSTER_CHANGED'] as const),
+];
 
 /**
  * What the fleet saw, in SQLite. One thread writes, another reads: neither a flush nor a long query holds up the broker,
@@ -14,12 +18,15 @@ const OWN_CODES = ['DATA_IN_USE', 'DATA_NEWER', 'REQUEST_INVALID'] as const;
  */
 export class Store {
   readonly #folder: string;
+  readonly #share: StoreShare;
   #writer: WorkerThread<WriteCalls>;
   #reader: WorkerThread<ReadCalls>;
   #problem: string | null = null;
 
-  constructor(folder: string) {
+  /** @param share who else may use the folder meanwhile */
+  constructor(folder: string, share: StoreShare = 'whole') {
     this.#folder = folder;
+    this.#share = share;
     this.#writer = this.#createWriter();
     this.#reader = this.#createReader();
   }
@@ -29,7 +36,7 @@ export class Store {
     return this.#problem;
   }
 
-  /** @throws ControlPlaneError `DATA_UNUSABLE`, `DATA_IN_USE`, `DATA_NEWER` */
+  /** @throws ControlPlaneError `DATA_UNUSABLE`, `DATA_IN_USE`, `DATA_NEWER`, `DATA_OLDER` */
   async start(): Promise<void> {
     this.#writer.start();
     try {
@@ -41,9 +48,13 @@ export class Store {
     this.#reader.start();
   }
 
-  /** Stores the records, all or none. @throws ControlPlaneError `STORE_FAILED` */
-  commit(records: readonly StoreRecord[]): Promise<CommitResult> {
-    return this.#write('commit', records);
+  /**
+   * Stores the records, all or none.
+   * @param fence what must be so within the transaction; null: this process is the only one that stores records
+   * @throws ControlPlaneError `STORE_FAILED`; of the fence `FENCED`, `ROSTER_CHANGED`
+   */
+  commit(records: readonly StoreRecord[], fence: Fence | null = null): Promise<CommitResult> {
+    return this.#write('commit', { records, fence });
   }
 
   /** Of each device, the stream that it used last. @throws ControlPlaneError `STORE_FAILED` */
@@ -51,9 +62,9 @@ export class Store {
     return this.#write('watermarks', null);
   }
 
-  /** No device is known to be online or offline from now on. @throws ControlPlaneError `STORE_FAILED` */
-  async forgetStates(): Promise<void> {
-    await this.#write('forgetStates', null);
+  /** No device is known to be online or offline from now on. @throws ControlPlaneError `STORE_FAILED`, as `commit` */
+  async forgetStates(fence: Fence | null = null): Promise<void> {
+    await this.#write('forgetStates', fence);
   }
 
   /** @returns how many were removed; a batch at a time. @throws ControlPlaneError `STORE_FAILED` */
@@ -93,7 +104,7 @@ export class Store {
     } catch (error) {
       const translated = this.#translate(error as ThreadError, 'STORE_FAILED');
       // Of such a commit others are no part: the rest is stored.
-      const works = name === 'commit' && blamesRecords(error);
+      const works = (name === 'commit' && blamesRecords(error)) || isOfFence(error);
       this.#problem = works ? null : translated.message;
       if ((error as ThreadError).reason === 'DIED') {
         this.#writer = this.#createWriter();
@@ -111,7 +122,7 @@ export class Store {
     return new WorkerThread<Served>({
       module: new URL(path, import.meta.url),
       fromSource: import.meta.url.endsWith('.ts'),
-      workerData: { folder: this.#folder },
+      workerData: { folder: this.#folder, share: this.#share },
       onDeath: (error) => {
         this.#problem = error.message;
       },
@@ -128,3 +139,6 @@ export class Store {
     return new ControlPlaneError(fallback, message, { cause: error });
   }
 }
+
+const isOfFence = (error: unknown) =>
+  ['FENCED', 'ROSTER_CHANGED'].includes((error as ThreadError).reason);

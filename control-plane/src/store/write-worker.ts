@@ -3,10 +3,10 @@ import { serveCalls } from '@edgeloop/worker-thread';
 import type { StoreWorkerData, WriteCalls } from './store-calls.ts';
 import { StoreWriter } from './write/store-writer.ts';
 
-const { folder } = workerData as StoreWorkerData;
+const { folder, share } = workerData as StoreWorkerData;
 let writer: StoreWriter | null = null;
 const open = (): StoreWriter => {
-  writer ??= new StoreWriter(folder);
+  writer ??= new StoreWriter(folder, share);
   return writer;
 };
 
@@ -16,11 +16,11 @@ serveCalls<WriteCalls>(
       open();
       return null;
     },
-    commit: (records) => open().commit(records),
+    commit: ({ records, fence }) => open().commit(records, fence),
     watermarks: () => open().watermarks(),
     removeDetections: (bounds) => open().removeDetections(bounds),
-    forgetStates: () => {
-      open().forgetStates();
+    forgetStates: (fence) => {
+      open().forgetStates(fence);
       return null;
     },
   },

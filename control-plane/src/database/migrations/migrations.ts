@@ -19,6 +19,7 @@ import { SESSION_LINKS } from './0018-session-links.ts';
 import { PICTURE_HOLDINGS } from './0019-picture-holdings.ts';
 import { RETENTION_SETTINGS } from './0020-retention-settings.ts';
 import { TROUBLES } from './0021-troubles.ts';
+import { LEASES } from './0022-leases.ts';
 
 /** Each step once, in order; `user_version` counts them. A step that was released is never changed. */
 export const MIGRATIONS: readonly string[] = [
@@ -43,4 +44,5 @@ export const MIGRATIONS: readonly string[] = [
   PICTURE_HOLDINGS,
   RETENTION_SETTINGS,
   TROUBLES,
+  LEASES,
 ];

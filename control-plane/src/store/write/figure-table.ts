@@ -6,6 +6,8 @@ import type { StoreRecord } from '../record.ts';
 
 /** Of what changes the row of a device. Detections tell only that it lives. */
 const TELLS: ReadonlySet<StoreRecord['name']> = new Set(['status', 'reported', 'health', 'state']);
+/** What other processes act on: `StoreFollower`. */
+const SAYS: ReadonlySet<StoreRecord['name']> = new Set(['status', 'reported']);
 /** A device that only lives is told of again after so long, by the clock of this machine. */
 const LIVES_AGAIN = 30_000;
 
@@ -23,6 +25,7 @@ export class FigureTable {
          ON CONFLICT (device_id) DO UPDATE SET revision = excluded.revision, raised_at = excluded.raised_at
          WHERE @tells OR abs(excluded.raised_at - raised_at) >= ${LIVES_AGAIN}`,
       ),
+      said: database.prepare('UPDATE device_figures SET said_revision = ? WHERE device_id = ?'),
       raiseKnown: database.prepare(
         `UPDATE device_figures SET revision = ?
          WHERE device_id IN (SELECT id FROM devices WHERE state <> 'unknown')`,
@@ -40,14 +43,17 @@ export class FigureTable {
 
   /** Once for each device of a batch, before its records. */
   see(records: readonly StoreRecord[], ids: ReadonlyMap<string, number>): void {
-    const seen = new Map<string, { tells: boolean; at: EpochMillis }>();
+    const seen = new Map<string, { tells: boolean; says: boolean; at: EpochMillis }>();
     for (const { device, name, receivedAt: at } of records) {
-      const before = seen.get(device)?.tells ?? false;
-      seen.set(device, { tells: before || TELLS.has(name), at });
+      const before = seen.get(device);
+      const tells = before?.tells || TELLS.has(name);
+      seen.set(device, { tells, says: before?.says || SAYS.has(name), at });
     }
     const revision = this.#sql.next.get();
-    for (const [device, { tells, at }] of seen) {
-      this.#sql.raise.run({ id: ids.get(device), revision, at, tells: tells ? 1 : 0 });
+    for (const [device, { tells, says, at }] of seen) {
+      const id = ids.get(device);
+      this.#sql.raise.run({ id, revision, at, tells: tells ? 1 : 0 });
+      if (says) this.#sql.said.run(revision, id);
     }
   }
 

@@ -1,10 +1,13 @@
 import type { Database } from '@edgeloop/sqlite';
-import { lockFolder, openForWriting } from '../open-database.ts';
+import { lockFolder, lockIngest } from '../lock-folder.ts';
+import { openForIngest, openForWriting } from '../open-database.ts';
 import type { CommitResult, StoreRecord, Watermark } from '../record.ts';
+import type { StoreShare } from '../store-calls.ts';
 import { BatchCommit, type StoreTables } from './batch-commit.ts';
 import { BootTable } from './boot-table.ts';
 import { DetectionTable } from './detection-table.ts';
 import { DeviceTable } from './device-table.ts';
+import { type Fence, FenceTable } from './fence-table.ts';
 import { FigureTable } from './figure-table.ts';
 import { HealthHistoryTable } from './health-history-table.ts';
 import { HealthTable } from './health-table.ts';
@@ -15,19 +18,21 @@ import { StreamTable } from './stream-table.ts';
 
 /** The one writer of the store. Blocks: lives in a thread of its own. */
 export class StoreWriter {
-  readonly #lock: Database;
+  readonly #locks: readonly Database[];
   readonly #database: Database;
   readonly #tables: StoreTables;
+  readonly #fences: FenceTable;
 
-  /** @throws ControlPlaneError `DATA_IN_USE`, `DATA_NEWER`; SqliteError or a system error when the folder can't be used */
-  constructor(folder: string) {
-    this.#lock = lockFolder(folder);
+  /** @throws ControlPlaneError `DATA_IN_USE`, `DATA_NEWER`, `DATA_OLDER`; SqliteError or a system error when the folder can't be used */
+  constructor(folder: string, share: StoreShare = 'whole') {
+    this.#locks = lock(folder, share);
     try {
-      this.#database = openForWriting(folder);
+      this.#database = share === 'ingest' ? openForIngest(folder) : openForWriting(folder);
     } catch (error) {
-      this.#lock.close();
+      for (const held of this.#locks) held.close();
       throw error;
     }
+    this.#fences = new FenceTable(this.#database);
     const boots = new BootTable(this.#database);
     const figures = new FigureTable(this.#database);
     const history = new HealthHistoryTable(this.#database);
@@ -43,9 +48,9 @@ export class StoreWriter {
   }
 
   /** All of it or nothing; on disk when it returns. */
-  commit(records: readonly StoreRecord[]): CommitResult {
+  commit(records: readonly StoreRecord[], fence: Fence | null = null): CommitResult {
     const batch = new BatchCommit(this.#tables);
-    return this.#database.transaction(() => batch.run(records)).immediate();
+    return this.#within(fence, () => batch.run(records));
   }
 
   /** Of each device, the stream that it used last. */
@@ -53,13 +58,11 @@ export class StoreWriter {
     return this.#tables.streams.latest();
   }
 
-  forgetStates(): void {
-    this.#database
-      .transaction(() => {
-        this.#tables.figures.forgetStates();
-        this.#tables.devices.forgetStates();
-      })
-      .immediate();
+  forgetStates(fence: Fence | null = null): void {
+    this.#within(fence, () => {
+      this.#tables.figures.forgetStates();
+      this.#tables.devices.forgetStates();
+    });
   }
 
   /** @returns how many were removed */
@@ -74,6 +77,28 @@ export class StoreWriter {
 
   close(): void {
     this.#database.close();
-    this.#lock.close();
+    for (const held of this.#locks) held.close();
+  }
+
+  #within<Result>(fence: Fence | null, work: () => Result): Result {
+    return this.#database
+      .transaction(() => {
+        if (fence) this.#fences.check(fence);
+        return work();
+      })
+      .immediate();
+  }
+}
+
+/** @returns what is to be closed at the end */
+function lock(folder: string, share: StoreShare): Database[] {
+  if (share === 'ingest') return [lockIngest(folder, 'shared')];
+  const own = lockFolder(folder);
+  if (share === 'api') return [own];
+  try {
+    return [own, lockIngest(folder, 'alone')];
+  } catch (error) {
+    own.close();
+    throw error;
   }
 }

@@ -1,0 +1,19 @@
+import type { Option } from 'commander';
+import { ControlPlaneError } from '../errors.ts';
+import { option } from './option.ts';
+
+/** `--broker`, once for each address of a cluster, or with commas between them. */
+export const brokerOption = (description: string, flags = '--broker <url>'): Option =>
+  option(flags, description).argParser((text: string, before?: string) => {
+    for (const address of text.split(',')) check(address, flags);
+    return before === undefined ? text : `${before},${text}`;
+  });
+
+/** @throws ControlPlaneError `OPTION_INVALID` */
+function check(text: string, flags: string): void {
+  if (/^(mqtt|ws)s?:\/\/./.test(text) && URL.canParse(text)) return;
+  throw new ControlPlaneError(
+    'OPTION_INVALID',
+    `Expected a URL such as mqtt://127.0.0.1:1883 for ${flags.split(' ')[0]}, received ${JSON.stringify(text.replace(/\/\/[^@/]*@/, '//…@'))}.`,
+  );
+}
