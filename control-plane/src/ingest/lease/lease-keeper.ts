@@ -97,15 +97,20 @@ export class LeaseKeeper {
       log.warn({ holder: inWords(lease.holder) }, 'no sign of life: its lease is taken');
     }
     const since = clock();
-    const generation = await leases.take(lease, self).catch((error: Error) => {
-      if (isBusy(error)) this.#unblock(lease);
-      throw error;
-    });
+    const waited = () => state === 'stale' && clock() - since > times.wait;
+    const generation = await leases
+      .take(lease, self, () => !waited())
+      .catch((error: Error) => {
+        if (isBusy(error)) this.#unblock(lease);
+        throw error;
+      });
+    // Nobody could give a sign of life before the database was free, and may do so now.
+    if (generation === null && waited()) this.#watch.restart(clock());
     return generation === null ? null : new HeldLease(generation, times.trust, clock, since);
   }
 
   /**
-   * Nobody could write for a while, and so whoever has the lease could give no sign of life either. Unless that is who has the database
+   * Nobody could write for long, and so whoever has the lease could give no sign of life either. Unless that is who has the database
    * locked: a process that was stopped within a transaction, and keeps SQLite's lock until it ends. Nothing else takes it back.
    */
   #unblock({ holder }: Lease): void {

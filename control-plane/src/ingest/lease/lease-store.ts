@@ -28,18 +28,29 @@ export class LeaseStore {
 
   /**
    * From whom has it, if it is still as it was seen: who gave a sign of life meanwhile keeps it.
-   * @returns the new generation; null: it has changed
+   * @param stillFair asked last: whether it is taken after all
+   * @returns the new generation; null: it has changed, or was not fair
    */
-  async take(seen: Lease, holder: ProcessIdentity): Promise<number | null> {
-    const taken = await this.#database
-      .updateTable('leases')
-      .set({ generation: seen.generation + 1, beat: 0, holder: JSON.stringify(holder) })
-      .where('name', '=', 'ingest')
-      .where('generation', '=', seen.generation)
-      .where('beat', '=', seen.beat)
-      .returning('generation')
-      .executeTakeFirst();
-    return taken?.generation ?? null;
+  take(seen: Lease, holder: ProcessIdentity, stillFair: () => boolean): Promise<number | null> {
+    const generation = seen.generation + 1;
+    return this.#database.transaction().execute(async (trx) => {
+      const was = trx
+        .selectFrom('leases')
+        .select('beat')
+        .where('name', '=', 'ingest')
+        .where('generation', '=', seen.generation)
+        .where('beat', '=', seen.beat);
+      if (!(await was.executeTakeFirst()) || !stillFair()) return null;
+      const taken = await trx
+        .updateTable('leases')
+        .set({ generation, beat: 0, holder: JSON.stringify(holder) })
+        .where('name', '=', 'ingest')
+        .where('generation', '=', seen.generation)
+        .where('beat', '=', seen.beat)
+        .returning('generation')
+        .executeTakeFirst();
+      return taken?.generation ?? null;
+    });
   }
 
   /** A sign of life. @returns false: another has it */

@@ -5,6 +5,8 @@ export interface LeaseTimes {
   readonly beat: Millis;
   /** Without one for so long, by the clock of who waits for it, the lease is taken. */
   readonly patience: Millis;
+  /** Who waits longer than this for the database takes nothing: whoever has the lease had to wait, too. */
+  readonly wait: Millis;
   /** Between two looks at it. */
   readonly look: Millis;
   /** So long after its last sign of life was written the holder says nothing more: less than `patience`. */
@@ -17,6 +19,7 @@ export interface LeaseTimes {
 export const LEASE_TIMES: LeaseTimes = {
   beat: seconds(1),
   patience: seconds(5),
+  wait: millis(500),
   look: millis(250),
   trust: seconds(4),
   withoutBroker: seconds(30),
