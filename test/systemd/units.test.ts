@@ -27,6 +27,7 @@ const values = (unit: string, key: string) =>
 for (const [unit, most] of [
   ['edgeloop-agent.service', 1.6],
   ['edgeloop-control-plane.service', 1.2],
+  ['edgeloop-control-plane-ingest@.service', 1.2],
   ['edgeloop-trainer.service', 1.6],
 ] as const) {
   t.test(`${unit} is exposed by at most ${most}`, { skip: systemdMissing }, async (t) => {

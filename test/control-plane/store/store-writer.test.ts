@@ -168,6 +168,41 @@ t.test('a folder belongs to one control plane', async (t) => {
   new StoreWriter(path).close();
 });
 
+t.test('others may ingest beside one that does not', async (t) => {
+  const path = folder(t);
+  t.throws(() => new StoreWriter(path, 'ingest'), { code: 'DATA_OLDER', exitStatus: 108 });
+  const whole = new StoreWriter(path);
+  t.throws(() => new StoreWriter(path, 'ingest'), { code: 'DATA_IN_USE' }, 'that one ingests');
+  whole.close();
+  const api = new StoreWriter(path, 'api');
+  const ingests = [new StoreWriter(path, 'ingest'), new StoreWriter(path, 'ingest')];
+  t.throws(() => new StoreWriter(path, 'api'), { code: 'DATA_IN_USE' }, 'one has the folder');
+  api.close();
+  t.throws(() => new StoreWriter(path), { code: 'DATA_IN_USE', message: /--without-ingest/ });
+  new StoreWriter(path, 'api').close();
+  for (const ingest of ingests) ingest.close();
+  new StoreWriter(path).close();
+});
+
+t.test('who has lost the lease stores nothing more', async (t) => {
+  const path = folder(t);
+  new StoreWriter(path, 'api').close();
+  const [first, second] = [new StoreWriter(path, 'ingest'), new StoreWriter(path, 'ingest')];
+  const database = new Database(join(path, 'control-plane.sqlite'));
+  database.exec('UPDATE leases SET generation = 1');
+  const mine = { generation: 1, roster: 0 };
+  t.match(first.commit([row(1)], mine), { stored: 1 });
+  database.exec('UPDATE leases SET generation = 2');
+  t.throws(() => first.commit([row(2)], mine), { code: 'FENCED' });
+  t.throws(() => first.forgetStates(mine), { code: 'FENCED' });
+  t.match(second.commit([row(2)], { generation: 2, roster: 0 }), { stored: 1 });
+  database.exec('UPDATE roster SET revision = 1');
+  t.throws(() => second.commit([row(3)], { generation: 2, roster: 0 }), { code: 'ROSTER_CHANGED' });
+  second.forgetStates({ generation: 2, roster: null });
+  t.match(view(path)?.streams, [{ through: 2, stored: 2 }]);
+  for (const open of [first, second, database]) open.close();
+});
+
 t.test('a database of a newer version is left alone', async (t) => {
   const path = folder(t);
   new StoreWriter(path).close();
