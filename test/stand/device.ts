@@ -34,7 +34,13 @@ export class Device {
   }
 
   start(): void {
-    const client = connect(this.#url, {
+    // Of a cluster one after another, until one lets it in.
+    const servers = this.#url.split(',').map((address) => {
+      const { hostname: host, port } = new URL(address);
+      return { host, port: Number(port) };
+    });
+    const client = connect({
+      servers,
       clientId: this.address.device,
       ...(this.#password && { username: this.address.device, password: this.#password }),
       reconnectPeriod: 100,
