@@ -16,13 +16,15 @@ import { addIngestCommand } from './commands/add-ingest-command.ts';
 import { addLoginLinkCommand } from './commands/add-login-link-command.ts';
 import { addTokenCommand } from './commands/add-token-command.ts';
 import { duration, size } from './commands/amounts.ts';
+import { addBrokerFilesCommand } from './commands/broker-files.ts';
 import { addBrokerOptions, readBrokerOptions } from './commands/broker-options.ts';
 import { brokerOption } from './commands/broker-url.ts';
-import { addMosquittoFilesCommand } from './commands/mosquitto-files.ts';
 import { houseOption, option, port } from './commands/option.ts';
 import { ownAddress } from './commands/own-address.ts';
 import type { ControlPlaneConfig } from './config.ts';
 import { ControlPlaneError } from './errors.ts';
+import { writeHivemqFiles } from './hivemq/write-hivemq-files.ts';
+import { writeMosquittoFiles } from './mosquitto/write-mosquitto-files.ts';
 
 const { version } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
@@ -146,7 +148,19 @@ const runCommand = program
 
 addBrokerOptions(runCommand, 'mqtt-');
 addBrokerCommand(program);
-addMosquittoFilesCommand(program);
+addBrokerFilesCommand(
+  program,
+  {
+    name: 'mosquitto-files',
+    description: 'write the password file and the ACL file of a Mosquitto',
+  },
+  writeMosquittoFiles,
+);
+addBrokerFilesCommand(
+  program,
+  { name: 'hivemq-files', description: "write credentials.xml of HiveMQ's File RBAC extension" },
+  writeHivemqFiles,
+);
 addIngestCommand(program, version);
 
 addTokenCommand(program);
@@ -165,7 +179,12 @@ async function run(options: RunOptions & Readonly<Record<string, unknown>>): Pro
   const broker: ControlPlaneConfig['broker'] =
     url === undefined
       ? { kind: 'embedded', listeners: readBrokerOptions(options, 'mqtt-') }
-      : { kind: 'external', url, ca: options.brokerCa ?? null, forDevices: options.deviceBroker ?? null };
+      : {
+          kind: 'external',
+          url,
+          ca: options.brokerCa ?? null,
+          forDevices: options.deviceBroker ?? null,
+        };
   if (options.withoutIngest && broker.kind === 'embedded') {
     const message =
       'Expected --broker with --without-ingest, received none: the broker within this process is its own.';

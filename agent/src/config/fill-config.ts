@@ -1,6 +1,6 @@
-import { addressesOf } from '@edgeloop/broker-connection';
 import { resolve } from 'node:path';
 import type { TlsPaths } from '@edgeloop/broker-connection';
+import { addressesOf } from '@edgeloop/broker-connection';
 import {
   type CameraId,
   didYouMean,

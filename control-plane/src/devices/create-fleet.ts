@@ -25,6 +25,8 @@ export interface FleetSurroundings {
   readonly now: () => EpochMillis;
   /** Ends what a name has open on the broker, where that is ours. */
   readonly disconnect: (name: string) => Promise<void>;
+  /** As whom the control plane connects to another broker. */
+  readonly owner?: { readonly name: string; readonly password: string } | null;
   /** Clears what a broker has kept below an address; null: it did not answer. */
   readonly clearRetained: (address: DeviceAddress) => Promise<number | null>;
   /** When all that ingest was given until now is stored. */
@@ -38,6 +40,7 @@ export function createFleet(surroundings: FleetSurroundings) {
   const registrations = new RegistrationStore({ database, accounts, now });
   return {
     ...{ enrolmentTokens, registrations, access: brokerAccess(admissions) },
+    ...{ owner: surroundings.owner ?? null, house: admissions.house },
     fleet: new Fleet({
       ...surroundings,
       registrations,

@@ -1,33 +1,19 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { HousePrefix } from '@edgeloop/protocol';
-import type { Account } from '../accounts/account.ts';
-import { mosquittoHash } from '../accounts/new-password.ts';
+import { writeWhole } from '../accounts/write-whole.ts';
+import type { BrokerFiles } from '../commands/broker-files.ts';
 import { aclFile } from './acl-file.ts';
 import { passwordFile } from './password-file.ts';
 
-export interface MosquittoFiles {
-  readonly folder: string;
-  readonly accounts: readonly Account[];
-  /** The control plane's own account; null: it has another, or none. */
-  readonly owner: { readonly name: string; readonly password: string } | null;
-  /** Below it devices may tell Home Assistant what they are; null: nowhere. */
-  readonly house: HousePrefix;
-}
-
 /** Writes `acl`, `passwords` and `edgeloop.conf`, which names both. Mosquitto reads them again on SIGHUP. */
-export async function writeMosquittoFiles({
-  folder,
-  accounts,
-  owner,
-  house,
-}: MosquittoFiles): Promise<void> {
+export async function writeMosquittoFiles(files: BrokerFiles): Promise<string> {
+  const { folder, accounts, owner, house } = files;
   await mkdir(folder, { recursive: true });
-  const own = owner && { name: owner.name, mosquittoHash: mosquittoHash(owner.password) };
   const path = (name: string) => join(resolve(folder), name);
-  await write(path('passwords'), passwordFile(accounts, own));
-  await write(path('acl'), aclFile(accounts, own?.name ?? null, house));
-  await write(path('edgeloop.conf'), conf(path('passwords'), path('acl')));
+  await writeWhole(path('passwords'), passwordFile(accounts, owner));
+  await writeWhole(path('acl'), aclFile(accounts, owner?.name ?? null, house));
+  await writeWhole(path('edgeloop.conf'), conf(path('passwords'), path('acl')));
+  return `Include ${folder}/edgeloop.conf, and send Mosquitto a SIGHUP.`;
 }
 
 const conf = (passwords: string, acl: string) => `# Made by edgeloop-control-plane mosquitto-files.
@@ -39,9 +25,3 @@ acl_file ${acl}
 #   use_username_as_clientid true
 # The control plane has several connections under one name: it needs a listener without it, on loopback.
 `;
-
-/** Whole or as it was: Mosquitto may read it at any time. Hashes are nobody else's affair. */
-async function write(path: string, content: string): Promise<void> {
-  await writeFile(`${path}.new`, content, { mode: 0o640 });
-  await rename(`${path}.new`, path);
-}

@@ -1,3 +1,4 @@
+import { firstAddressOf } from '@edgeloop/broker-connection';
 import type { AccountStore } from '../accounts/account-store.ts';
 import type { Admissions } from '../accounts/admissions.ts';
 import { brokerAddress } from '../broker/broker-address.ts';
@@ -24,16 +25,32 @@ export function openFleet(
   { accounts, admissions, broker, ingest, pictures, shown }: Joined,
 ) {
   const { config, surroundings, database, events } = context;
+  const own = config.broker.kind === 'external' ? config.broker : null;
   const fleet = createFleet({
-    ...{ ...surroundings, database, accounts, admissions, events, pictures, shown },
+    ...{
+      ...surroundings,
+      owner: own && loginOf(own.url),
+      database,
+      accounts,
+      admissions,
+      events,
+      pictures,
+      shown,
+    },
     disconnect: async (name) => broker.broker?.disconnect(name),
     clearRetained: (address) =>
       clearRetained({ ...surroundings, ...broker, house: config.house }, address),
     settled: () => ingest.settled(),
   });
-  const own = config.broker.kind === 'external' ? config.broker : null;
   const url = own && (own.forDevices ?? own.url);
   const mqttUrl = (hostname: string) =>
     brokerAddress(url ?? broker.broker?.ports ?? null, hostname);
   return { ...fleet, mqttUrl };
+}
+
+/** As it stands in the URL; null: there is none. */
+function loginOf(url: string): { name: string; password: string } | null {
+  const { username, password } = new URL(firstAddressOf(url));
+  if (!username) return null;
+  return { name: decodeURIComponent(username), password: decodeURIComponent(password) };
 }

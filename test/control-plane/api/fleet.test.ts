@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeviceCredential, epochMillis } from '@edgeloop/protocol';
@@ -16,7 +17,10 @@ import { record, row } from '../store/records.ts';
 const folder = mkdtempSync(join(tmpdir(), 'store-'));
 const store = new Store(folder);
 await store.start();
-const { app, tokens, audit, database } = await createTestApi(t, { folder, store });
+const { app, tokens, audit, database } = await createTestApi(t, {
+  ...{ folder, store },
+  around: { owner: { name: 'edgeloop', password: 'of the owner' } },
+});
 t.teardown(async () => {
   await store.close();
   rmSync(folder, { recursive: true, force: true });
@@ -231,6 +235,41 @@ t.test('a broker of another make asks who may what', async (t) => {
     const answer = await ask('POST', '/api/broker/authorize', asked);
     t.match(answer, { status: 200, body: { result } }, JSON.stringify(asked));
   }
+  // The bodies that the example configuration makes EMQX send: text in every place, an unknown one as "undefined".
+  const example = await readFile(
+    new URL('../../../docs/examples/emqx.conf', import.meta.url),
+    'utf8',
+  );
+  const bodies = [...example.matchAll(/body \{(.*?)\}\n/gs)].map(([, lines]) =>
+    [...(lines as string).matchAll(/(\w+) = "\$\{(\w+)\}"/g)].map(([, key, from]) => [key, from]),
+  ) as [string, string][][];
+  t.equal(bodies.length, 2);
+  const filled = (body: number, values: Record<string, string>) =>
+    Object.fromEntries(bodies[body]!.map(([key, from]) => [key, values[from] ?? 'undefined']));
+  const allowed = async (path: string, body: object) =>
+    (await ask('POST', `/api/broker/${path}`, body)).body.result;
+  const asClient = { clientid: 'emqx-1', username: 'emqx-1', password: body.credential.password };
+  t.equal(await allowed('authenticate', filled(0, asClient)), 'allow');
+  t.equal(
+    await allowed('authenticate', filled(0, { clientid: 'auto-1' })),
+    'deny',
+    'without a name',
+  );
+  const told = 'edgeloop/v1/works/emqx-1/delivered';
+  const status = { topic: 'edgeloop/v1/works/emqx-1/status', qos: '1', retain: 'true' };
+  const says = { ...asClient, ...status, action: 'publish' };
+  t.equal(await allowed('authorize', filled(1, says)), 'allow');
+  t.equal(await allowed('authorize', filled(1, { ...says, topic: told })), 'deny');
+  const hears = { ...asClient, topic: told, qos: '1', action: 'subscribe' };
+  t.equal(await allowed('authorize', filled(1, hears)), 'allow', 'a subscription retains nothing');
+  const own = { clientid: 'edgeloop-ingest', username: 'edgeloop', password: 'of the owner' };
+  t.equal(await allowed('authenticate', filled(0, own)), 'allow', 'the control plane itself');
+  t.equal(await allowed('authenticate', filled(0, { ...own, password: 'x' })), 'deny');
+  t.equal(await allowed('authorize', filled(1, { ...says, ...own, topic: told })), 'allow');
+  t.equal(await allowed('authorize', filled(1, { ...says, ...own, topic: 'elsewhere' })), 'deny');
+  const all = { ...own, action: 'subscribe', topic: 'edgeloop/v1/+/+/status' };
+  t.equal(await allowed('authorize', filled(1, all)), 'allow');
+
   const renewed = await ask('POST', '/api/subscribers/wall/credential');
   t.match(await login('wall', password), { body: { result: 'deny' } });
   t.match(await login('wall', renewed.body.password), { body: { result: 'allow' } });

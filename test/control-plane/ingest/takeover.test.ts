@@ -29,7 +29,8 @@ t.test('a standby takes over by a lease', { skip: mosquittoMissing }, async (t) 
   await standby.start();
   const devices = Array.from(
     { length: DEVICES },
-    (_, i) => new Device(broker.url, `pi-${i}`, `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`),
+    (_, i) =>
+      new Device(broker.url, `pi-${i}`, `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`),
   );
   t.teardown(async () => {
     for (const device of devices) await device.close();
@@ -130,7 +131,11 @@ t.test('a standby takes over by a lease', { skip: mosquittoMissing }, async (t) 
     const told = heard
       .filter(({ topic, message }) => topic.includes(`/${address.device}/`) && message)
       .map(({ message }) => message.through as number);
-    t.same(told, told.toSorted((a, b) => a - b), 'delivered never goes back');
+    t.same(
+      told,
+      told.toSorted((a, b) => a - b),
+      'delivered never goes back',
+    );
   }
   await holder.kill('SIGTERM');
   await until(async () => !(await api.get('/healthz')).ok);

@@ -60,124 +60,128 @@ t.test('who may speak to Home Assistant, and who hears it', async (t) => {
   t.same(lines(null), ['user edgeloop', 'user pi-1', 'user house', 'user wall'], 'off');
 });
 
-t.test('two bridged Mosquittos under the files that they are given', { skip: mosquittoMissing }, async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'mosquitto-files-'));
-  const [data, out] = [join(folder, 'data'), join(folder, 'out')];
-  const ports = { near: await freePort(), far: await freePort() };
-  const owner = 'edgeloop:of-the-owner';
-  const settings = (ownPort: number) =>
-    `use_username_as_clientid true\nlistener ${ownPort} 127.0.0.1\nuser root\ninclude_dir ${out}`;
-  // The one of the control plane; that of the devices, which keeps up the bridge.
-  const far = new Mosquitto(settings(ports.far));
-  const broker = new Mosquitto(`${settings(ports.near)}\n${bridge(ports.far, owner)}`);
-  far.port = await freePort();
-  broker.port = await freePort();
-  const own = (port: number) => `mqtt://${owner}@127.0.0.1:${port}`;
-  const ownUrl = `${own(ports.far)},${own(ports.near)}`;
-  const deviceUrl = `${broker.url},${far.url}`;
-  const store = new ControlPlaneProcess([
-    ...['--data', data, '--broker', own(ports.far), '--broker', own(ports.near)],
-    ...['--device-broker', deviceUrl],
-  ]);
-  const write = () => {
-    const args = [
-      ...['mosquitto-files', '--data', data, '--out', out, '--broker', ownUrl],
-      ...['--home-assistant', 'homeassistant'],
-    ];
-    return spawnSync(process.execPath, [PROGRAMS.controlPlane, ...args], { encoding: 'utf8' });
-  };
-  t.match(write(), { status: 65, stderr: /Expected the data folder of a control plane/ });
-  await store.start();
-  const key = new DeviceKey('pi-1');
-  const enrolled = await store.post('/api/enrol', key.enrolment(await store.enrolmentToken()));
-  t.equal(enrolled.mqtt.url, deviceUrl, 'devices are told all of the cluster');
-  const { password } = enrolled.credential;
-  const mallory = new ForeignClient(0, await store.enrol('mallory'));
-  const reader = await store.subscriber();
-  t.match(write(), { status: 0, stdout: /^3 accounts in/ });
-  await far.start();
-  await broker.start();
-  t.teardown(async () => {
-    await store.kill('SIGKILL');
-    await broker.close();
-    await far.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  await until(async () => (await store.get('/healthz')).ok);
-  const device = new Device(deviceUrl, 'pi-1', STREAM, password);
-  device.start();
-  t.teardown(() => device.close());
-  await device.produce(20);
-  t.equal(
-    (await store.detections()).length,
-    20,
-    'a device says its own, and hears that it is stored',
-  );
-
-  const mine = 'edgeloop/v1/works/mallory';
-  const other = 'edgeloop/v1/works/pi-1';
-  const heard = await broker.listen({ username: 'edgeloop', password: 'of-the-owner' });
-  const enemy = mallory.at(broker.port);
-  const toHouse = (device: string) => `homeassistant/device/edgeloop_works/${device}/config`;
-  for (const topic of [
-    ...[toHouse('pi-1'), 'homeassistant/device/mallory/config', toHouse('mallory')],
-    ...[`${other}/status`, `${other}/state/cam0`, `${other}/delivered`, `${mine}/delivered`],
-    ...[`${mine}/anything`, 'edgeloop/v1/yard/mallory/status', 'elsewhere', `${mine}/state/a/b`],
-  ]) {
-    // MQTT 3.1.1 has no refusal of a publish: Mosquitto says that it took it, and drops it.
-    enemy.publish(topic, ['-r'], '{"by":"mallory"}');
-  }
-  enemy.will(`${other}/status`, true, `${mine}/reported`);
-  t.ok(enemy.publish(`${mine}/state/cam0`, [], '{"by":"mallory"}'));
-  await until(() => heard.some(({ topic }) => topic === `${mine}/state/cam0`));
-  const by = heard.filter(({ message }) => message?.by === 'mallory').map(({ topic }) => topic);
-  t.same(by, [toHouse('mallory'), `${mine}/state/cam0`], 'no more than its own');
-  for (const filter of ['#', `${other}/#`, '+/+/+/+/+', '$share/g/edgeloop/v1/works/#']) {
-    t.same(enemy.hear(filter)?.filter((topic) => topic.startsWith(other)) ?? [], [], filter);
-  }
-  const taken = new ForeignClient(broker.port, enemy.credentials, 'pi-1');
-  taken.publish(`${mine}/state/cam0`);
-  await device.produce(5);
-  t.match(await store.get('/api/devices/pi-1'), { state: 'online' }, 'nobody took it over');
-
-  await t.test('one of them dies, and the other', async (t) => {
-    const hearsDesired = async (of: Mosquitto) => {
-      const told = await of.listen(reader, `${other}/desired`);
-      await until(() => told.length > 0);
-      t.match(told, [{ retained: true }]);
+t.test(
+  'two bridged Mosquittos under the files that they are given',
+  { skip: mosquittoMissing },
+  async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'mosquitto-files-'));
+    const [data, out] = [join(folder, 'data'), join(folder, 'out')];
+    const ports = { near: await freePort(), far: await freePort() };
+    const owner = 'edgeloop:of-the-owner';
+    const settings = (ownPort: number) =>
+      `use_username_as_clientid true\nlistener ${ownPort} 127.0.0.1\nuser root\ninclude_dir ${out}`;
+    // The one of the control plane; that of the devices, which keeps up the bridge.
+    const far = new Mosquitto(settings(ports.far));
+    const broker = new Mosquitto(`${settings(ports.near)}\n${bridge(ports.far, owner)}`);
+    far.port = await freePort();
+    broker.port = await freePort();
+    const own = (port: number) => `mqtt://${owner}@127.0.0.1:${port}`;
+    const ownUrl = `${own(ports.far)},${own(ports.near)}`;
+    const deviceUrl = `${broker.url},${far.url}`;
+    const store = new ControlPlaneProcess([
+      ...['--data', data, '--broker', own(ports.far), '--broker', own(ports.near)],
+      ...['--device-broker', deviceUrl],
+    ]);
+    const write = () => {
+      const args = [
+        ...['mosquitto-files', '--data', data, '--out', out, '--broker', ownUrl],
+        ...['--home-assistant', 'homeassistant'],
+      ];
+      return spawnSync(process.execPath, [PROGRAMS.controlPlane, ...args], { encoding: 'utf8' });
     };
-    await hearsDesired(broker);
-    await far.kill();
-    await device.produce(20);
-    t.pass('the control plane goes to the one that is left');
+    t.match(write(), { status: 65, stderr: /Expected the data folder of a control plane/ });
+    await store.start();
+    const key = new DeviceKey('pi-1');
+    const enrolled = await store.post('/api/enrol', key.enrolment(await store.enrolmentToken()));
+    t.equal(enrolled.mqtt.url, deviceUrl, 'devices are told all of the cluster');
+    const { password } = enrolled.credential;
+    const mallory = new ForeignClient(0, await store.enrol('mallory'));
+    const reader = await store.subscriber();
+    t.match(write(), { status: 0, stdout: /^3 accounts in/ });
     await far.start();
-    // The bridge brings what the other has kept.
-    await until(() => bridged());
-    await broker.kill();
-    await device.produce(20);
-    await hearsDesired(far);
     await broker.start();
-    await device.produce(5);
-    const stored = (await store.detections()).map(({ seq }) => seq);
-    t.same(
-      stored,
-      Array.from({ length: 70 }, (_, i) => i + 1),
-      'all of it, once, in order',
+    t.teardown(async () => {
+      await store.kill('SIGKILL');
+      await broker.close();
+      await far.close();
+      rmSync(folder, { recursive: true, force: true });
+    });
+    await until(async () => (await store.get('/healthz')).ok);
+    const device = new Device(deviceUrl, 'pi-1', STREAM, password);
+    device.start();
+    t.teardown(() => device.close());
+    await device.produce(20);
+    t.equal(
+      (await store.detections()).length,
+      20,
+      'a device says its own, and hears that it is stored',
     );
 
-    function bridged(): boolean {
-      const args = ['-p', String(far.port), '-u', reader.username, '-P', reader.password];
-      const topic = ['-t', `${other}/desired`, '-C', '1', '-W', '1'];
-      return spawnSync('mosquitto_sub', [...args, ...topic]).status === 0;
+    const mine = 'edgeloop/v1/works/mallory';
+    const other = 'edgeloop/v1/works/pi-1';
+    const heard = await broker.listen({ username: 'edgeloop', password: 'of-the-owner' });
+    const enemy = mallory.at(broker.port);
+    const toHouse = (device: string) => `homeassistant/device/edgeloop_works/${device}/config`;
+    for (const topic of [
+      ...[toHouse('pi-1'), 'homeassistant/device/mallory/config', toHouse('mallory')],
+      ...[`${other}/status`, `${other}/state/cam0`, `${other}/delivered`, `${mine}/delivered`],
+      ...[`${mine}/anything`, 'edgeloop/v1/yard/mallory/status', 'elsewhere', `${mine}/state/a/b`],
+    ]) {
+      // MQTT 3.1.1 has no refusal of a publish: Mosquitto says that it took it, and drops it.
+      enemy.publish(topic, ['-r'], '{"by":"mallory"}');
     }
-  });
+    enemy.will(`${other}/status`, true, `${mine}/reported`);
+    t.ok(enemy.publish(`${mine}/state/cam0`, [], '{"by":"mallory"}'));
+    await until(() => heard.some(({ topic }) => topic === `${mine}/state/cam0`));
+    const by = heard.filter(({ message }) => message?.by === 'mallory').map(({ topic }) => topic);
+    t.same(by, [toHouse('mallory'), `${mine}/state/cam0`], 'no more than its own');
+    for (const filter of ['#', `${other}/#`, '+/+/+/+/+', '$share/g/edgeloop/v1/works/#']) {
+      t.same(enemy.hear(filter)?.filter((topic) => topic.startsWith(other)) ?? [], [], filter);
+    }
+    const taken = new ForeignClient(broker.port, enemy.credentials, 'pi-1');
+    taken.publish(`${mine}/state/cam0`);
+    await device.produce(5);
+    t.match(await store.get('/api/devices/pi-1'), { state: 'online' }, 'nobody took it over');
 
-  await store.post('/api/devices/mallory/revoke');
-  t.match(write(), { status: 0, stdout: /^2 accounts in/ });
-  broker.reload();
-  await until(() => !enemy.publish(`${mine}/state/cam0`));
-  t.pass('let in no more');
-});
+    await t.test('one of them dies, and the other', async (t) => {
+      const hearsDesired = async (of: Mosquitto) => {
+        const told = await of.listen(reader, `${other}/desired`);
+        await until(() => told.length > 0);
+        t.match(told, [{ retained: true }]);
+      };
+      await hearsDesired(broker);
+      await far.kill();
+      await device.produce(20);
+      t.pass('the control plane goes to the one that is left');
+      await far.start();
+      // The bridge brings what the other has kept.
+      await until(() => bridged());
+      await broker.kill();
+      await device.produce(20);
+      await hearsDesired(far);
+      await broker.start();
+      await device.produce(5);
+      const stored = (await store.detections()).map(({ seq }) => seq);
+      t.same(
+        stored,
+        Array.from({ length: 70 }, (_, i) => i + 1),
+        'all of it, once, in order',
+      );
+
+      function bridged(): boolean {
+        const args = ['-p', String(far.port), '-u', reader.username, '-P', reader.password];
+        const topic = ['-t', `${other}/desired`, '-C', '1', '-W', '1'];
+        return spawnSync('mosquitto_sub', [...args, ...topic]).status === 0;
+      }
+    });
+
+    await store.post('/api/devices/mallory/revoke');
+    t.match(write(), { status: 0, stdout: /^2 accounts in/ });
+    broker.reload();
+    await until(() => !enemy.publish(`${mine}/state/cam0`));
+    t.pass('let in no more');
+  },
+);
 
 /** docs/examples/mosquitto-bridge.conf, to another port and as who is let in there. */
 function bridge(port: number, owner: string): string {

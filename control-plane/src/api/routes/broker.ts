@@ -1,5 +1,8 @@
+import { timingSafeEqual } from 'node:crypto';
+import { type HousePrefix, mayPublish, maySubscribe } from '@edgeloop/protocol';
 import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
+import { hashSecret } from '../../access/secret.ts';
 import type { Client } from '../../accounts/broker-access.ts';
 import type { Access } from '../../broker/access/access.ts';
 import { PROBLEMS } from '../problem.ts';
@@ -8,6 +11,9 @@ export interface BrokerQuestions {
   readonly access: Access<Client>;
   /** Whom a name that a broker has let in stands for; null: nobody any more. */
   readonly clientOf: (username: string) => Client | null;
+  /** As whom the control plane itself connects there; null: without a name, or nowhere. */
+  readonly owner: { readonly name: string; readonly password: string } | null;
+  readonly house: HousePrefix;
 }
 
 const Text = Type.String({ maxLength: 65_535 });
@@ -27,10 +33,19 @@ const result = (allowed: boolean): Static<typeof Result> => ({
   result: allowed ? 'allow' : 'deny',
 });
 
+const CONTROL_PLANE = { kind: 'control plane' } as const;
+
+/** Of hashes: what their comparison takes says nothing of the password. */
+const isSecret = (given: string, secret: string) =>
+  timingSafeEqual(Buffer.from(hashSecret(given)), Buffer.from(hashSecret(secret)));
+
 /**
  * For a broker that asks by HTTP whom to let in. Source: EMQX 5, "HTTP authenticator" and "HTTP authorizer".
  */
-export function addBrokerRoutes(app: FastifyInstance, { access, clientOf }: BrokerQuestions): void {
+export function addBrokerRoutes(
+  app: FastifyInstance,
+  { access, clientOf, owner, house }: BrokerQuestions,
+): void {
   app.post<{ Body: Static<typeof Login> }>(
     '/api/broker/authenticate',
     {
@@ -44,6 +59,7 @@ export function addBrokerRoutes(app: FastifyInstance, { access, clientOf }: Brok
       },
     },
     async ({ body: { clientid: clientId, username, password } }) => {
+      if (owner && username === owner.name) return result(isSecret(password ?? '', owner.password));
       const { admitted } = await access.connect({
         ...{ clientId, username: username ?? null, certificate: null },
         password: password === undefined ? null : Buffer.from(password),
@@ -65,10 +81,17 @@ export function addBrokerRoutes(app: FastifyInstance, { access, clientOf }: Brok
       },
     },
     async ({ body: { username, action, topic = '', retain = false } }) => {
-      const client = clientOf(username);
-      if (!client) return result(false);
       // EMQX fills its templates in as text.
       const kept = { retain: retain === true || retain === 'true' || retain === '1' };
+      if (owner && username === owner.name) {
+        return result(
+          action === 'publish'
+            ? mayPublish(CONTROL_PLANE, topic, kept, house)
+            : maySubscribe(CONTROL_PLANE, topic, house),
+        );
+      }
+      const client = clientOf(username);
+      if (!client) return result(false);
       return result(
         action === 'publish'
           ? access.mayPublish(client, topic, kept)
