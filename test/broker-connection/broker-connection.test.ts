@@ -56,6 +56,32 @@ t.test('a subscription that the broker refuses costs no connection', async (t) =
   await t.rejects(connection.subscribe('granted'), { code: 'CONNECTION_LOST' });
 });
 
+t.test('of a cluster one address after another is tried, and kept while it holds', async (t) => {
+  const sockets: Socket[] = [];
+  const alive = await silentBroker(t, (socket) => sockets.push(socket));
+  const dead = 'mqtt://127.0.0.1:1';
+  const lost: string[] = [];
+  let connects = 0;
+  const connection = new BrokerConnection({
+    broker: { url: `${dead},${alive}, ${dead}`, keepalive: millis(60_000) },
+    ...{ clientId: 'one', subscriptions: ['a'], random: () => 0.01, onMessage: () => {} },
+    onConnect: () => {
+      connects += 1;
+    },
+    onDisconnect: (reason) => lost.push(/ECONNREFUSED/.test(reason) ? 'refused' : 'lost'),
+  });
+  connection.start();
+  t.teardown(() => connection.close());
+  const times = async (count: number) => {
+    while (connects < count) await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+  await times(1);
+  t.same(lost, ['refused']);
+  sockets[0]?.destroy();
+  await times(2);
+  t.same(lost, ['refused', 'lost', 'refused', 'refused'], 'all others, before it comes again');
+});
+
 t.test('who publishes hears of the end before what it published is refused', async (t) => {
   const told: string[] = [];
   const connection = await connected(t, told);

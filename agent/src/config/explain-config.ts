@@ -13,7 +13,7 @@ import {
 import type { TSchema } from 'typebox';
 import { type Document, isMap, isScalar, isSeq, type LineCounter } from 'yaml';
 import { type FileMistake, sayMistake } from './file-mistake.ts';
-import { ConfigFile, SERVER_URL } from './schema.ts';
+import { BROKER_URL, ConfigFile, SERVER_URL } from './schema.ts';
 import { RTSP_URL } from './source-schema.ts';
 
 /** One mistake: the path within the file, and a sentence. */
@@ -35,7 +35,7 @@ const WORDS: readonly (readonly [string, string])[] = [
     `a text matching ${HOUSE_PREFIX}`,
     'one level of a topic, as discovery_prefix of Home Assistant has it, such as homeassistant',
   ],
-  ['a text matching ^(mqtt|ws)s?://.+', 'a URL such as mqtt://127.0.0.1:1883'],
+  [`a text matching ${BROKER_URL}`, 'a URL such as mqtt://127.0.0.1:1883'],
 ];
 
 /** Every place where the parsed file does not fit the schema. */

@@ -55,7 +55,7 @@ export const SERVER_URL =
   '^(?:https://[^/?#@]+|http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\])(?::\\d+)?)/?$';
 
 /** Of a broker; of a cluster several addresses. */
-const BROKER_URL = '^(mqtt|ws)s?://[^,]+(, *(mqtt|ws)s?://[^,]+)*$';
+export const BROKER_URL = '^(mqtt|ws)s?://[^,]+(, *(mqtt|ws)s?://[^,]+)*$';
 
 /** `agent.yaml` as a person writes it: durations and sizes with units, most keys optional. See docs/agent.md. */
 export const ConfigFile = Strict({

@@ -1,4 +1,4 @@
-import type { Refused } from '@edgeloop/broker-connection';
+import { addressesOf, type Refused } from '@edgeloop/broker-connection';
 import type { BrokerConfig } from '../config/config.ts';
 
 /** Why the broker does not let the device in, and what to do. */
@@ -6,7 +6,8 @@ export function explainRefusal(
   { url, username, password }: Pick<BrokerConfig, 'url' | 'username' | 'password'>,
   refused: Refused,
 ): string {
-  const broker = `the broker ${new URL(url).host}`;
+  const hosts = addressesOf(url).map((address) => new URL(address).host);
+  const broker = `the broker ${hosts.join(' or ')}`;
   if (username !== undefined || password !== undefined) {
     return `${broker} refused broker.username and broker.password. Mend them; or remove both, and enrol the device: sudo edgeloop-agent enrol <url> <token>.`;
   }

@@ -219,6 +219,18 @@ for (const [what, from, to, message] of [
     'mqtt://127.0.0.1\n  ca: ca.pem',
     /broker\.url: expected mqtts:\/\/ or wss:\/\/ .*received "mqtt:\/\/127\.0\.0\.1"/,
   ],
+  [
+    'an authority for a cluster of which one has no TLS',
+    'mqtt://127.0.0.1',
+    'mqtts://127.0.0.1, mqtt://127.0.0.2\n  ca: ca.pem',
+    /broker\.url: expected mqtts:\/\/ or wss:\/\/ .*127\.0\.0\.2/,
+  ],
+  [
+    'a cluster of which one is no URL',
+    'mqtt://127.0.0.1',
+    'mqtt://127.0.0.1,localhost',
+    /expected a URL such as mqtt:/,
+  ],
   ['a broker that is no URL', 'mqtt://127.0.0.1', 'localhost', /expected a URL such as mqtt:/],
   [
     'sampling without a server',
