@@ -8,6 +8,7 @@ import { type BenchResult, holds, machine } from './measure.ts';
 import { benchMotion } from './motion.ts';
 import { benchQuantize } from './quantize.ts';
 import { benchRollout } from './rollout/rollout.ts';
+import { benchRows } from './rows/rows.ts';
 import { benchTrain } from './train.ts';
 
 interface Options {
@@ -25,6 +26,7 @@ const BENCHES: Readonly<Record<string, (options: Options) => Promise<BenchResult
   motion: benchMotion,
   quantize: benchQuantize,
   rollout: benchRollout,
+  rows: benchRows,
   train: benchTrain,
 };
 

@@ -112,7 +112,8 @@ export class IngestProcess {
     this.#metrics.watchIngest({
       ...{ holds: () => keeper.held !== null, generation: () => keeper.held?.generation ?? 0 },
       waiting: () => this.#ingest?.waiting ?? 0,
-      connected: () => this.#ingest?.problem === null,
+      // Who stands by has no connection, and needs none.
+      connected: () => (this.#ingest?.problem ?? null) === null,
       freeBytes: () => disk.free,
     });
     keeper.start();

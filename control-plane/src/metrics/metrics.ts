@@ -104,12 +104,10 @@ export class Metrics {
   watch(sources: MetricSources): void {
     const { broker, devices, jobs, rollouts, ingests } = sources;
     this.#watchLine(sources);
-    if (ingests) {
-      const alive = () => (ingests.problem === null ? 1 : 0);
-      this.#gauge('ingest_alive', 'Whether another process ingests', alive);
-      const generation = () => ingests.generation;
-      this.#gauge('ingest_generation', 'How often the lease was taken', generation);
-    }
+    const alive = () => (ingests === null || ingests.problem === null ? 1 : 0);
+    this.#gauge('ingest_alive', 'Whether some process ingests: this one, or another', alive);
+    const generation = () => ingests?.generation ?? 0;
+    this.#gauge('ingest_generation', 'How often the lease was taken; 0: it needs none', generation);
     if (broker()) this.#watchBroker((figure) => broker()?.[figure] ?? 0);
     this.#byState('devices', 'Devices by state', devices);
     this.#byState('jobs', 'Training jobs by state', jobs);

@@ -5,6 +5,7 @@ import type { ControlPlaneConfig } from '../../../../control-plane/src/config.ts
 export function configOf(data: string, port = 0, mqtt = 0): ControlPlaneConfig {
   return {
     ...{ data, host: '127.0.0.1', port, tls: null, allowAnonymous: true, house: null },
+    ingest: 'within',
     keys: { folder: null, signing: null, online: null },
     broker: {
       kind: 'embedded',
