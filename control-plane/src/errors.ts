@@ -24,6 +24,7 @@ export const ERRORS = {
   DATA_OLDER: { exit: 108, http: 500, title: 'An older version wrote the data' },
   OPTION_INVALID: { exit: 65, http: 400, title: 'An option is wrong' },
   STORE_FAILED: { exit: 66, http: 503, title: 'The store failed' },
+  DATA_DAMAGED: { exit: 109, http: 503, title: 'The database is damaged' },
   REQUEST_INVALID: { exit: 67, http: 400, title: 'The request is wrong' },
   NOT_FOUND: { exit: 68, http: 404, title: 'Not found' },
   UNAUTHENTICATED: { exit: 100, http: 401, title: 'Nobody known asks' },

@@ -24,6 +24,8 @@ export interface DelivererOptions {
 
 /** Entries that are read from the outbox at once. */
 const READ_AHEAD = 64;
+/** A broker tells what it retains at once. So long new rows wait for the store's word of the stream, where there is none. */
+const STORE_SPEAKS = 1_000;
 
 /**
  * Sends the outbox in the order of the stream, at most `DELIVERY_WINDOW` entries beyond what is stored: that is the
@@ -42,6 +44,11 @@ export class Deliverer {
   #pumpAgain = false;
   #progressAt = 0;
   #timer: NodeJS.Timeout | null = null;
+  /** The last number that this agent has sent of the stream. */
+  #sentHere = 0;
+  /** The file may be older than what the store knows of it: until the store has spoken, rows of this agent are not sent. */
+  #storeSpoke = false;
+  #speaking: NodeJS.Timeout | null = null;
 
   constructor(options: DelivererOptions) {
     this.#options = options;
@@ -63,18 +70,23 @@ export class Deliverer {
     this.#connected = true;
     const status = this.#options.outbox.status;
     this.#restart(status ? status.nextSeq - 1 : 0);
+    if (!this.#storeSpoke) this.#speaking = setTimeout(() => this.#goOn(), STORE_SPEAKS);
     if (this.#latest) this.delivered(this.#latest).catch(() => {});
   }
 
   disconnected(): void {
     this.#connected = false;
     this.#epoch += 1;
+    if (this.#speaking) clearTimeout(this.#speaking);
+    this.#speaking = null;
   }
 
   /** Rows came, or were evicted. */
   outboxChanged({ stream }: OutboxStatus): void {
-    if (this.#stream !== null && this.#stream !== stream) this.#restart(0);
-    else this.#pump();
+    if (this.#stream !== null && this.#stream !== stream) {
+      this.#sentHere = 0;
+      this.#restart(0);
+    } else this.#pump();
   }
 
   /** `delivered` came. What it says about another stream, one that was lost here, means nothing. */
@@ -84,11 +96,13 @@ export class Deliverer {
     const { outbox, delivery } = this.#options;
     const status = outbox.status;
     if (delivery === 'puback' || status?.stream !== stream) return;
-    if (through >= status.nextSeq) {
+    // What this agent has not sent can't be stored: another wrote those numbers, and the file has forgotten it.
+    if (through >= Math.max(status.openedSeq, this.#sentHere + 1)) {
       this.#options.onStaleFile(through);
-      await outbox.renewStream();
+      await outbox.renewStream(through);
       return;
     }
+    this.#goOn();
     if (through + 1 < status.oldestSeq) {
       // The store that had acknowledged these is gone: say so, or its successor waits for them for ever.
       const reason: Tombstone['reason'] = 'acknowledged';
@@ -98,6 +112,14 @@ export class Deliverer {
     }
     await this.#stored(through);
     if (resend && this.#connected && this.#window.inFlight.length > 0) this.#sendAgain();
+  }
+
+  /** The store has spoken of this stream, or has nothing to say. */
+  #goOn(): void {
+    if (this.#storeSpoke) return;
+    this.#storeSpoke = true;
+    if (this.#speaking) clearTimeout(this.#speaking);
+    this.#pump();
   }
 
   async #stored(through: number): Promise<void> {
@@ -157,12 +179,15 @@ export class Deliverer {
     while (this.#connected) {
       const epoch = this.#epoch;
       const free = DELIVERY_WINDOW - this.#window.inFlight.length;
-      const { nextSeq = 1, stream = null } = this.#options.outbox.status ?? {};
-      if (free <= 0 || stream === null || this.#window.sent >= nextSeq - 1) return;
+      const { nextSeq = 1, openedSeq = 1, stream = null } = this.#options.outbox.status ?? {};
+      // A stream that began here is new to the store, too.
+      const held = !this.#storeSpoke && openedSeq > 1 && this.#options.delivery === 'stored';
+      const last = held ? Math.min(openedSeq, nextSeq) - 1 : nextSeq - 1;
+      if (free <= 0 || stream === null || this.#window.sent >= last) return;
       this.#stream ??= stream;
       const entries = await this.#options.outbox.read(
         this.#window.sent,
-        Math.min(free, READ_AHEAD),
+        Math.min(free, READ_AHEAD, last - this.#window.sent),
       );
       if (epoch !== this.#epoch) continue;
       if (entries.length === 0) return;
@@ -175,6 +200,7 @@ export class Deliverer {
     const epoch = this.#epoch;
     if (this.#window.inFlight.length === 0) this.#progressAt = this.#options.monotonic();
     this.#window = markSent(this.#window, last);
+    this.#sentHere = Math.max(this.#sentHere, last);
     const replayed = last <= this.#window.replayThrough;
     this.#options
       .send(entry, stream, replayed)

@@ -25,6 +25,8 @@ export interface OutboxStatus {
   readonly stream: StreamId;
   /** The number that the next row gets. */
   readonly nextSeq: number;
+  /** Numbers below it were in the file when it was opened: an agent before this one gave them. */
+  readonly openedSeq: number;
   /** The first number that is still accounted for by a row or a tombstone; `nextSeq` when there is none. */
   readonly oldestSeq: number;
   readonly rows: number;

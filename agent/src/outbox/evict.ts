@@ -35,6 +35,14 @@ function exceeded(
   return age > bounds.age ? 'age' : null;
 }
 
+/** In place of rows that can't be read, wherever they stand. Within a transaction. */
+export function buryCorrupt(sql: Statements, seqs: readonly number[]): void {
+  for (const seq of seqs) {
+    sql.deleteRow.run(seq);
+    sql.putTombstone.run(seq, seq, 'corrupt');
+  }
+}
+
 function bury(sql: Statements, seq: number, reason: Reason): void {
   const newest = sql.newestTombstone.get();
   const adjacent = newest?.to === seq - 1 && newest.reason === reason;
@@ -44,7 +52,8 @@ function bury(sql: Statements, seq: number, reason: Reason): void {
 function joinOldest(sql: Statements): void {
   while (sql.countTombstones.get().count > MAX_TOMBSTONES) {
     const [first, second] = sql.readTombstones.all(0, 2);
-    if (!first || !second) return;
+    // Rows stand between them: of those in the midst of others there are not many.
+    if (!first || second?.from !== first.to + 1) return;
     sql.deleteTombstone.run(second.from);
     sql.putTombstone.run(first.from, second.to, second.reason);
   }

@@ -24,5 +24,5 @@ export type OutboxCalls = {
   read: Call<{ readonly after: number; readonly limit: number }, readonly Entry[]>;
   deleteThrough: Call<{ readonly through: number }, void>;
   expire: Call<{ readonly now: EpochMillis }, void>;
-  renewStream: Call<object, void>;
+  renewStream: Call<{ readonly through: number }, void>;
 };

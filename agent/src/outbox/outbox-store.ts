@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import type { EpochMillis } from '@edgeloop/protocol';
 import { parseId } from '@edgeloop/protocol/ids';
 import { Database } from '@edgeloop/sqlite';
 import type { OutboxBounds } from '../config/config.ts';
 import type { Entry, NewRow, OutboxStatus } from './entry.ts';
-import { evict } from './evict.ts';
+import { buryCorrupt, evict } from './evict.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 
 /**
@@ -16,6 +17,7 @@ export class OutboxStore {
   readonly #database: Database;
   readonly #bounds: OutboxBounds;
   readonly #sql: Statements;
+  #openedSeq: number;
   #evicted = 0;
 
   /** @throws SqliteError when the file can't be opened, is not a database, or fails its check. */
@@ -24,6 +26,7 @@ export class OutboxStore {
     this.#database = new Database(path);
     try {
       this.#sql = prepare(this.#database);
+      this.#openedSeq = this.#sql.meta.get().nextSeq;
     } catch (error) {
       this.#database.close();
       throw error;
@@ -36,7 +39,8 @@ export class OutboxStore {
     const first = this.#transaction(() => {
       const { nextSeq } = this.#sql.meta.get();
       rows.forEach(({ camera, body }, i) => {
-        this.#sql.insert.run(nextSeq + i, camera, body, Buffer.byteLength(body), now);
+        const sum = sumOf(camera, body);
+        this.#sql.insert.run(nextSeq + i, camera, body, Buffer.byteLength(body), now, sum);
       });
       this.#sql.advance.run(nextSeq + rows.length);
       evicted = evict(this.#sql, this.#bounds, now);
@@ -51,15 +55,28 @@ export class OutboxStore {
     this.#evicted += this.#transaction(() => evict(this.#sql, this.#bounds, now));
   }
 
-  /** Up to `limit` rows and tombstones that account for numbers after `after`, in order. */
+  /**
+   * Up to `limit` rows and tombstones that account for numbers after `after`, in order. Of a row that is not as it was written, as a
+   * damaged page gives it, nothing would be taken by anyone, nor anything after it: it leaves a tombstone.
+   */
   read(after: number, limit: number): Entry[] {
+    const found = this.#sql.readRows.all(after, limit);
+    const corrupt = found.filter(({ camera, body, sum }) => sum !== sumOf(camera, body));
+    if (corrupt.length > 0) {
+      this.#transaction(() =>
+        buryCorrupt(
+          this.#sql,
+          corrupt.map(({ seq }) => seq),
+        ),
+      );
+    }
+    const rows = found.filter((row) => !corrupt.includes(row));
     const tombstones = this.#sql.readTombstones.all(after, limit);
-    const rows = this.#sql.readRows.all(after, limit);
     return [
       ...tombstones.map((tombstone) => ({ kind: 'tombstone', ...tombstone }) as const),
-      ...rows.map((row) => ({ kind: 'row', ...row }) as const),
+      ...rows.map(({ seq, camera, body }) => ({ kind: 'row', seq, camera, body }) as const),
     ]
-      .sort((a, b) => first(a) - first(b))
+      .sort((a, b) => firstSeq(a) - firstSeq(b))
       .slice(0, limit);
   }
 
@@ -68,28 +85,36 @@ export class OutboxStore {
     this.#transaction(() => {
       this.#sql.deleteRows.run(through);
       this.#sql.deleteTombstones.run(through);
+      this.#sql.confirm.run();
     });
   }
 
   /**
    * Begins a new stream with the rows that are there, numbered from 1: for a file that is older than what the
-   * store knows of it (a restored card), whose next numbers would be taken for repetitions.
+   * store knows of it (a restored card, or one that lost what it had confirmed), whose next numbers would be taken for
+   * repetitions. Rows of before that the store has are left out: in another stream they would be stored twice.
+   * @param through so far the store has the old stream
    */
-  renewStream(): void {
+  renewStream(through: number): void {
     this.#transaction(() => {
-      const offset = this.#sql.meta.get().nextSeq - 1 - this.#sql.totals.get().rows;
+      this.#sql.deleteKnown.run(through);
+      const first = this.#sql.oldestRow.get()?.seq ?? this.#sql.meta.get().nextSeq;
+      const offset = first - 1;
       this.#sql.negate.run(offset);
       this.#sql.restore.run();
-      this.#sql.deleteTombstones.run(Number.MAX_SAFE_INTEGER);
+      this.#sql.deleteTombstones.run(offset);
+      this.#sql.shiftTombstones.run(offset, offset);
       this.#sql.rename.run(randomUUID(), offset);
     });
+    this.#openedSeq = 1;
   }
 
   status(): OutboxStatus {
     const { stream, nextSeq } = this.#sql.meta.get();
     const { rows, bytes } = this.#sql.totals.get();
     const oldestSeq = this.#sql.oldest.get().seq ?? nextSeq;
-    return { stream, nextSeq, oldestSeq, rows, bytes, evicted: this.#evicted };
+    const [openedSeq, evicted] = [this.#openedSeq, this.#evicted];
+    return { stream, nextSeq, openedSeq, oldestSeq, rows, bytes, evicted };
   }
 
   /** SQLite's own limit on the file, for tests of a full disk. */
@@ -122,17 +147,47 @@ function prepare(database: Database): Statements {
   if (check !== 'ok') throw new Database.SqliteError(`quick_check: ${check}`, 'SQLITE_CORRUPT');
   database.transaction(() => {
     database.exec(SCHEMA);
-    database.prepare('INSERT OR IGNORE INTO meta VALUES (1, ?, 1, 0, 0)').run(randomUUID());
+    const columns = database.pragma('table_info(meta)') as { name: string }[];
+    if (!columns.some(({ name }) => name === 'known_seq')) addColumns(database);
+    database
+      .prepare(
+        'INSERT OR IGNORE INTO meta (id, stream, next_seq, rows, bytes) VALUES (1, ?, 1, 0, 0)',
+      )
+      .run(randomUUID());
+    // What an agent wrote whose word the store then took is of the stream that the store knows.
+    database.exec('UPDATE meta SET known_seq = next_seq, confirmed = 0 WHERE confirmed = 1');
   })();
   const statements = prepareStatements(database);
   parseId('stream', statements.meta.get().stream);
   return statements;
 }
 
+/** Files of before have neither. */
+function addColumns(database: Database): void {
+  database.exec(KNOWN);
+  database.exec('ALTER TABLE rows ADD COLUMN sum INTEGER');
+  const set = database.prepare('UPDATE rows SET sum = ? WHERE seq = ?');
+  const rows = database.prepare<[], { seq: number; camera: string; body: string }>(
+    'SELECT seq, camera, body FROM rows',
+  );
+  for (const { seq, camera, body } of rows.all()) set.run(sumOf(camera, body), seq);
+}
+
+const sumOf = (camera: string, body: string): number => crc32(`${camera}\n${body}`);
+
 /** 512 KiB. A log that grew to SQLite's 4 MiB beside a full disk would leave no room to empty it into the file. */
 const LOG_PAGES = 128;
 
-const first = (entry: Entry): number => (entry.kind === 'row' ? entry.seq : entry.from);
+const firstSeq = (entry: Entry): number => (entry.kind === 'row' ? entry.seq : entry.from);
+
+/**
+ * Rows below `known_seq` are those that the store means by their numbers; `confirmed`: since the file was opened, it confirmed some.
+ * Of a file that went back in time, rows that came after that bear numbers under which the store has others.
+ */
+const KNOWN = `
+  ALTER TABLE meta ADD COLUMN known_seq INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE meta ADD COLUMN confirmed INTEGER NOT NULL DEFAULT 0;
+`;
 
 // The totals live beside the counter: counting a hundred thousand rows at each commit would be slow on a small card.
 const SCHEMA = `

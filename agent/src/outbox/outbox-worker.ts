@@ -14,7 +14,7 @@ serveCalls<OutboxCalls>(
     read: ({ after, limit }) => use((store) => store.read(after, limit)),
     deleteThrough: ({ through }) => use((store) => store.deleteThrough(through)),
     expire: ({ now }) => use((store) => store.expire(now)),
-    renewStream: () => use((store) => store.renewStream()),
+    renewStream: ({ through }) => use((store) => store.renewStream(through)),
   },
   () => recoverable.close(),
 );

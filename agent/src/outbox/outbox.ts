@@ -115,8 +115,8 @@ export class Outbox {
   }
 
   /** @see OutboxStore.renewStream */
-  async renewStream(): Promise<void> {
-    await this.#ask('renewStream', {});
+  async renewStream(through: number): Promise<void> {
+    await this.#ask('renewStream', { through });
   }
 
   /** Commits what waits, then closes the file. */

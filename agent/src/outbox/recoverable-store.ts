@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OutboxBounds } from '../config/config.ts';
 import { OutboxStore } from './outbox-store.ts';
@@ -23,13 +23,13 @@ export class RecoverableStore {
     this.#bounds = bounds;
   }
 
-  /** @throws SqliteError what is not damage: a full disk, a folder that can't be written. */
+  /** @throws SqliteError, Error of the file system, what is not damage: a full disk, one that can't be read or written. */
   use<Result>(work: (store: OutboxStore) => Result): Result {
     try {
       return work(this.#open());
     } catch (error) {
       if (!isDamage(error)) throw error;
-      this.#moveAside();
+      if (this.#isDamaged()) this.#moveAside();
       return work(this.#open());
     }
   }
@@ -54,13 +54,37 @@ export class RecoverableStore {
     return this.#store;
   }
 
-  #moveAside(): void {
+  /**
+   * SQLite calls it damage as well when a read fails: a card with a loose contact must not cost what it holds. What can be read
+   * from end to end, before and after, and is wrong when it is opened anew, is damaged.
+   * @throws Error of the file system
+   */
+  #isDamaged(): boolean {
     try {
       this.close();
     } catch {
-      // A damaged file may refuse to be closed in order; it is moved all the same.
+      // A damaged file may refuse to be closed in order.
       this.#store = null;
     }
+    this.#readAll();
+    try {
+      this.#open();
+      return false;
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+    }
+    this.#readAll();
+    return true;
+  }
+
+  #readAll(): void {
+    for (const side of ['', '-wal']) {
+      const path = join(this.#folder, FILE + side);
+      if (existsSync(path)) readFileSync(path);
+    }
+  }
+
+  #moveAside(): void {
     for (const side of SIDE_FILES) {
       const target = join(this.#folder, DAMAGED + side);
       rmSync(target, { force: true });

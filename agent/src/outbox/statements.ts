@@ -19,7 +19,7 @@ export interface Statements {
   readonly oldest: Statement<{ seq: number | null }>;
   readonly insert: Statement<never>;
   readonly advance: Statement<never>;
-  readonly readRows: Statement<{ seq: number; camera: CameraId; body: string }>;
+  readonly readRows: Statement<{ seq: number; camera: CameraId; body: string; sum: number | null }>;
   readonly readTombstones: Statement<TombstoneRow>;
   readonly oldestRow: Statement<{ seq: number; bytes: number; committedAt: number } | undefined>;
   readonly deleteRow: Statement<never>;
@@ -31,7 +31,10 @@ export interface Statements {
   readonly deleteTombstone: Statement<never>;
   readonly negate: Statement<never>;
   readonly restore: Statement<never>;
+  readonly shiftTombstones: Statement<never>;
   readonly rename: Statement<never>;
+  readonly confirm: Statement<never>;
+  readonly deleteKnown: Statement<never>;
 }
 
 /** Each statement once, for the life of the file. */
@@ -43,9 +46,11 @@ export function prepareStatements(database: Database): Statements {
     oldest: sql(
       'SELECT min(seq) AS seq FROM (SELECT min(seq) AS seq FROM rows UNION ALL SELECT min(from_seq) FROM tombstones)',
     ),
-    insert: sql('INSERT INTO rows VALUES (?, ?, ?, ?, ?)'),
+    insert: sql(
+      'INSERT INTO rows (seq, camera, body, bytes, committed_at, sum) VALUES (?, ?, ?, ?, ?, ?)',
+    ),
     advance: sql('UPDATE meta SET next_seq = ?'),
-    readRows: sql('SELECT seq, camera, body FROM rows WHERE seq > ? ORDER BY seq LIMIT ?'),
+    readRows: sql('SELECT seq, camera, body, sum FROM rows WHERE seq > ? ORDER BY seq LIMIT ?'),
     readTombstones: sql(
       'SELECT from_seq AS "from", to_seq AS "to", reason FROM tombstones WHERE to_seq > ? ORDER BY from_seq LIMIT ?',
     ),
@@ -61,6 +66,11 @@ export function prepareStatements(database: Database): Statements {
     deleteTombstone: sql('DELETE FROM tombstones WHERE from_seq = ?'),
     negate: sql('UPDATE rows SET seq = -(seq - ?)'),
     restore: sql('UPDATE rows SET seq = -seq'),
-    rename: sql('UPDATE meta SET stream = ?, next_seq = next_seq - ?'),
+    shiftTombstones: sql('UPDATE tombstones SET from_seq = from_seq - ?, to_seq = to_seq - ?'),
+    rename: sql(
+      'UPDATE meta SET stream = ?, next_seq = next_seq - ?, known_seq = 1, confirmed = 0',
+    ),
+    confirm: sql('UPDATE meta SET confirmed = 1 WHERE confirmed = 0'),
+    deleteKnown: sql('DELETE FROM rows WHERE seq <= ? AND seq < (SELECT known_seq FROM meta)'),
   };
 }

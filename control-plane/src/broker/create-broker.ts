@@ -35,9 +35,11 @@ export function createBroker<Who extends Identity>(parts: BrokerParts<Who>): Cre
     if (now !== problem) log.warn({ problem: now }, 'broker.sqlite');
     problem = now;
   };
+  const onDamage = (movedTo: string) =>
+    log.error({ movedTo }, 'broker.sqlite was damaged: moved aside, a new one begins');
   const broker = new EmbeddedBroker<Who>({
     ...options,
-    journal: data === null ? NO_JOURNAL : new FileJournal(data, onProblem),
+    journal: data === null ? NO_JOURNAL : new FileJournal(data, onProblem, onDamage),
     limits: PACKET_LIMITS,
     maxConnections: MAX_CONNECTIONS,
     connectTimeout: seconds(10),

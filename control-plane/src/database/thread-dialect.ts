@@ -10,6 +10,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import { ControlPlaneError } from '../errors.ts';
+import { storeFailure } from '../store/store-failure.ts';
 import type { DatabaseCalls } from './database-calls.ts';
 
 /**
@@ -120,8 +121,7 @@ function translate(error: ThreadError): ControlPlaneError {
     const message = `Expected something new, received what is there already (${error.message}).`;
     return new ControlPlaneError('CONFLICT', message, { cause: error });
   }
-  const message = `The store failed: ${error.message} (${error.reason}). Is the disk full?`;
-  return new ControlPlaneError('STORE_FAILED', message, { cause: error });
+  return storeFailure(error);
 }
 
 function withResolver(): { promise: Promise<void>; resolve: () => void } {

@@ -3,6 +3,7 @@ import { ControlPlaneError } from '../errors.ts';
 import { blamesRecords } from './blames-records.ts';
 import type { CommitResult, StoreRecord, Watermark } from './record.ts';
 import type { ReadCalls, StoreShare, WriteCalls } from './store-calls.ts';
+import { isDamage, storeFailure } from './store-failure.ts';
 import type { Fence } from './write/fence-table.ts';
 import type { DetectionBounds } from './write/remove-detections.ts';
 
@@ -36,7 +37,7 @@ export class Store {
     return this.#problem;
   }
 
-  /** @throws ControlPlaneError `DATA_UNUSABLE`, `DATA_IN_USE`, `DATA_NEWER`, `DATA_OLDER` */
+  /** @throws ControlPlaneError `DATA_UNUSABLE`, `DATA_DAMAGED`, `DATA_IN_USE`, `DATA_NEWER`, `DATA_OLDER` */
   async start(): Promise<void> {
     this.#writer.start();
     try {
@@ -132,10 +133,10 @@ export class Store {
   #translate(error: ThreadError, fallback: 'DATA_UNUSABLE' | 'STORE_FAILED'): ControlPlaneError {
     const own = OWN_CODES.find((code) => code === error.reason);
     if (own) return new ControlPlaneError(own, error.message, { cause: error });
-    const message =
-      fallback === 'DATA_UNUSABLE'
-        ? `Expected a folder that can be written for --data, received ${this.#folder}: ${error.message} (${error.reason}).`
-        : `The store failed: ${error.message} (${error.reason}). Devices keep what is not stored and send it again; is the disk full?`;
+    if (fallback === 'STORE_FAILED' || isDamage(error.reason)) {
+      return storeFailure(error, ' Devices keep what is not stored, and send it again.');
+    }
+    const message = `Expected a folder that can be written for --data, received ${this.#folder}: ${error.message} (${error.reason}).`;
     return new ControlPlaneError(fallback, message, { cause: error });
   }
 }

@@ -15,6 +15,7 @@ function create(delivery: 'stored' | 'puback' = 'stored') {
   const status: { -readonly [Key in keyof OutboxStatus]: OutboxStatus[Key] } = {
     stream: STREAM,
     nextSeq: 1,
+    openedSeq: 1,
     oldestSeq: 1,
     rows: 0,
     bytes: 0,
@@ -154,6 +155,49 @@ t.test('a store that knows more than the file begins a new stream', async (t) =>
   await it.delivered(50);
   t.equal(it.renewed(), 1);
 });
+
+t.test(
+  'of a file that lost its last rows, new ones are not taken for those that the store has',
+  async (t) => {
+    const it = create();
+    t.teardown(() => it.deliverer.close());
+    // The agent before had written and sent 1 to 8; the file knows of 1 to 3.
+    Object.assign(it.status, { openedSeq: 4, nextSeq: 4, oldestSeq: 3 });
+    await it.add(row(3));
+    await it.add(...range(4, 10).map(row));
+    it.deliverer.connected();
+    await delay(5);
+    t.same(it.seqs(), [3], 'before the store has spoken nothing of this agent is sent');
+    await it.delivered(8);
+    t.equal(it.renewed(), 1, 'what it has not sent can not be stored: a new stream');
+    t.match(it.status, { oldestSeq: 3 }, 'and nothing of it is deleted');
+  },
+);
+
+t.test(
+  'what this agent adds is sent when the store has spoken, or has nothing to say',
+  async (t) => {
+    const spoken = create();
+    Object.assign(spoken.status, { openedSeq: 4, nextSeq: 4, oldestSeq: 4 });
+    await spoken.add(row(4));
+    spoken.deliverer.connected();
+    await spoken.delivered(3);
+    t.same(spoken.seqs(), [4]);
+    await spoken.delivered(4);
+    t.equal(spoken.renewed(), 0);
+    spoken.deliverer.close();
+
+    const silent = create();
+    Object.assign(silent.status, { openedSeq: 4, nextSeq: 4, oldestSeq: 4 });
+    await silent.add(row(4));
+    silent.deliverer.connected();
+    await delay(5);
+    t.same(silent.seqs(), []);
+    await delay(1_100);
+    t.same(silent.seqs(), [4]);
+    silent.deliverer.close();
+  },
+);
 
 t.test('without progress for long enough all is sent again', async (t) => {
   const it = create();

@@ -57,6 +57,10 @@ export interface Kept {
 }
 
 export type JournalCalls = {
-  readonly open: { readonly request: null; readonly response: Kept };
+  /** `movedTo`: where a damaged file is now; null: it was whole. */
+  readonly open: {
+    readonly request: null;
+    readonly response: { readonly kept: Kept; readonly movedTo: string | null };
+  };
   readonly commit: { readonly request: readonly Change[]; readonly response: null };
 };

@@ -4,7 +4,7 @@ import { Database } from '@edgeloop/sqlite';
 import { ControlPlaneError } from '../../errors.ts';
 import type { Change, Kept, KeptMessage, KeptWill, QueuedMessage } from './journal-changes.ts';
 
-const FILE = 'broker.sqlite';
+export const FILE = 'broker.sqlite';
 
 /** 1: the only one yet. */
 const VERSION = 1;
@@ -35,14 +35,26 @@ export class JournalFile {
   constructor(folder: string) {
     mkdirSync(folder, { recursive: true });
     this.#database = new Database(join(folder, FILE));
+    try {
+      this.#begin(folder);
+    } catch (error) {
+      this.#database.close();
+      throw error;
+    }
+    this.#sql = prepare(this.#database);
+  }
+
+  #begin(folder: string): void {
     this.#database.pragma('journal_mode = WAL');
     // A power cut may take back the last commits, a kill may not: nothing that must be correct depends on the broker's word.
     this.#database.pragma('synchronous = NORMAL');
     this.#migrate(folder);
-    this.#sql = prepare(this.#database);
   }
 
+  /** @throws SqliteError `SQLITE_CORRUPT` where a page is damaged, of an index as well */
   read(): Kept {
+    const check = this.#database.pragma('quick_check(1)', { simple: true });
+    if (check !== 'ok') throw new Database.SqliteError(`quick_check: ${check}`, 'SQLITE_CORRUPT');
     const all = <Row>(sql: string) => this.#database.prepare<[], Row>(sql).all();
     return {
       retained: all<KeptMessage>('SELECT topic, qos, payload FROM retained'),
@@ -109,7 +121,6 @@ export class JournalFile {
   #migrate(folder: string): void {
     const version = this.#database.pragma('user_version', { simple: true }) as number;
     if (version > VERSION) {
-      this.#database.close();
       throw new ControlPlaneError(
         'DATA_NEWER',
         `Expected ${FILE} of version ${VERSION} in ${folder}, received version ${version}: a newer control plane wrote it. Use that one.`,

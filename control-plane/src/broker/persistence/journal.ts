@@ -28,6 +28,7 @@ const RETRY = 1000;
 export class FileJournal implements Journal {
   readonly #folder: string;
   readonly #onProblem: (problem: string | null) => void;
+  readonly #onDamage: (movedTo: string) => void;
   readonly #closing = new AbortController();
   #thread: WorkerThread<JournalCalls>;
   #pending = new Map<string, Change>();
@@ -37,17 +38,26 @@ export class FileJournal implements Journal {
   readonly #written = new Set<number>();
   #writing: Promise<void> | null = null;
 
-  /** @param onProblem why the last commit failed, null when one succeeded after that */
-  constructor(folder: string, onProblem: (problem: string | null) => void) {
+  /**
+   * @param onProblem why the last commit failed, null when one succeeded after that
+   * @param onDamage a damaged file was moved there, and a new one took its place
+   */
+  constructor(
+    folder: string,
+    onProblem: (problem: string | null) => void,
+    onDamage: (movedTo: string) => void = () => {},
+  ) {
     this.#folder = folder;
     this.#onProblem = onProblem;
+    this.#onDamage = onDamage;
     this.#thread = this.#createThread();
   }
 
   async open(): Promise<Kept> {
     this.#thread.start();
     try {
-      const kept = await this.#thread.call('open', null);
+      const { kept, movedTo } = await this.#thread.call('open', null);
+      if (movedTo) this.#onDamage(movedTo);
       for (const { number } of kept.queue) this.#written.add(number);
       return kept;
     } catch (error) {

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { type Fault, pick, type Scene } from '../fault.ts';
+import type { Service } from '../line/service.ts';
+
+type Choice = (scene: Scene) => Service | null;
+
+/** SIGKILL; the service manager starts it again. */
+const kill = (name: string, choose: Choice): Fault => ({
+  name: `kill ${name}`,
+  async strike(scene) {
+    const service = choose(scene);
+    if (!service) return null;
+    await service.kill();
+    return { what: service.name, heal: async () => {} };
+  },
+});
+
+/** As a machine that swaps: it is there, and does nothing. */
+const freeze = (name: string, choose: Choice): Fault => ({
+  name: `freeze ${name}`,
+  async strike(scene) {
+    const service = choose(scene);
+    if (!service) return null;
+    service.signal('SIGSTOP');
+    return { what: service.name, heal: async () => service.signal('SIGCONT') };
+  },
+});
+
+const agent: Choice = ({ line, random }) => pick(random, line.devices).service;
+
+/** The process that runs the model, alone: the agent starts another. */
+const killModel: Fault = {
+  name: 'kill model',
+  async strike({ line, random }) {
+    const { name, service } = pick(random, line.devices);
+    const children = childrenOf(service.pid).filter(({ command }) => /child/.test(command));
+    if (children.length === 0) return null;
+    process.kill(pick(random, children).pid, 'SIGKILL');
+    return { what: name, heal: async () => {} };
+  },
+};
+
+function childrenOf(pid: number): { pid: number; command: string }[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+      .split(' ')
+      .filter(Boolean)
+      .map((child) => ({
+        pid: Number(child),
+        command: readFileSync(`/proc/${child}/cmdline`, 'utf8'),
+      }));
+  } catch {
+    // It has just ended.
+    return [];
+  }
+}
+
+export const PROCESS_FAULTS: readonly Fault[] = [
+  kill('agent', agent),
+  killModel,
+  kill('control plane', ({ line }) => line.controlPlane),
+  kill('broker', ({ line }) => line.mosquitto),
+  kill('trainer', ({ line }) => line.trainer),
+  freeze('agent', agent),
+  freeze('control plane', ({ line }) => line.controlPlane),
+];
+
+/** The broker comes and goes, every second or two. */
+export const BROKER_FLAPS: Fault = {
+  name: 'broker flaps',
+  async strike({ line, random }) {
+    const broker = line.mosquitto ?? line.controlPlane;
+    let flapping = true;
+    const flaps = (async () => {
+      while (flapping) {
+        await broker.kill();
+        await broker.ready(5_000);
+        await new Promise((then) => setTimeout(then, random.between(200, 1_500)));
+      }
+    })();
+    return {
+      what: broker.name,
+      async heal() {
+        flapping = false;
+        await flaps;
+      },
+    };
+  },
+};
