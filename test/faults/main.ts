@@ -9,21 +9,26 @@ import { runFaults } from './run-faults.ts';
 
 /**
  * One run in namespaces of its own (see `namespaces.ts`): what it mounts, cuts and starts is gone when it ends.
- * The report goes to the file of `--report`.
+ * Without `--seconds` each fault strikes once. The report goes to the file of `--report`.
  */
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
-    seconds: { type: 'string', default: '30' },
+    seconds: { type: 'string', default: '' },
     devices: { type: 'string', default: '3' },
     broker: { type: 'string', default: 'embedded' },
     report: { type: 'string', default: '' },
+    keep: { type: 'string', default: '' },
     only: { type: 'string', default: '' },
-    short: { type: 'boolean', default: false },
+    trainer: { type: 'boolean', default: false },
+    kills: { type: 'boolean', default: false },
   },
 });
+const SHORT = { pause: [50, 150], lasts: [300, 700] } as const;
+const LONG = { pause: [300, 2_000], lasts: [1_000, 8_000] } as const;
+
 execFileSync('ip', ['link', 'set', 'lo', 'up']);
-const folder = mkdtempSync(join(tmpdir(), 'edgeloop-faults-'));
+const folder = values.keep || mkdtempSync(join(tmpdir(), 'edgeloop-faults-'));
 const shim = join(folder, 'disk-faults.so');
 const source = fileURLToPath(new URL('./shim/disk-faults.c', import.meta.url));
 execFileSync('gcc', ['-shared', '-fPIC', '-O2', '-Wall', '-Wextra', '-o', shim, source, '-ldl']);
@@ -31,16 +36,14 @@ execFileSync('gcc', ['-shared', '-fPIC', '-O2', '-Wall', '-Wextra', '-o', shim, 
 const report = await runFaults({
   ...{ folder: join(folder, 'line'), shim, devices: Number(values.devices) },
   broker: values.broker === 'mosquitto' ? 'mosquitto' : 'embedded',
-  trainer: !values.short,
+  trainer: values.trainer,
   seed: Number(values.seed),
-  length: millis(Number(values.seconds) * 1000),
-  pause: values.short ? [100, 300] : [300, 2_000],
-  lasts: values.short ? [500, 1_200] : [1_000, 8_000],
-  killsEvery: values.short ? null : [2_000, 8_000],
+  length: values.seconds === '' ? null : millis(Number(values.seconds) * 1000),
+  pace: values.seconds === '' ? SHORT : LONG,
+  kills: values.kills ? { pause: [2_000, 9_000], lasts: [0, 1] } : null,
   only: values.only.split(',').filter(Boolean),
   say: (text) => process.stderr.write(`${text}\n`),
 });
-process.stderr.write(`${folder}\n`);
 if (values.report) writeFileSync(values.report, JSON.stringify(report, null, 2));
 else process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
 process.exit(0);

@@ -1,36 +1,30 @@
-import { type Millis, millis, seededRandom } from '@edgeloop/protocol';
+import { type Millis, millis, type Random } from '@edgeloop/protocol';
 
-/** When which fault strikes, from the beginning on, and for how long. */
+/** Which fault strikes next: how long after the last was healed, and for how long. */
 export interface Planned {
   readonly name: string;
-  readonly at: Millis;
+  readonly pause: Millis;
   readonly lasts: Millis;
 }
 
-export interface ScheduleOptions {
-  readonly seed: number;
-  readonly length: Millis;
-  /** Between one fault and the next. */
+export interface Pace {
   readonly pause: readonly [number, number];
   readonly lasts: readonly [number, number];
 }
 
 /** Every fault once in each round, in another order each time: none is left to chance. The same seed is the same schedule. */
-export function planFaults(names: readonly string[], options: ScheduleOptions): Planned[] {
-  const { seed, length, pause, lasts } = options;
-  const random = seededRandom(seed);
-  const planned: Planned[] = [];
-  let round: string[] = [];
-  for (let at = random.between(...pause); at < length; ) {
-    if (round.length === 0) round = [...names];
-    const [name] = round.splice(Math.floor(random.next() * round.length), 1);
-    const time = random.between(...lasts);
-    planned.push({
-      name: name as string,
-      at: millis(Math.round(at)),
-      lasts: millis(Math.round(time)),
-    });
-    at += time + random.between(...pause);
+export function* planFaults(
+  names: readonly string[],
+  { pause, lasts }: Pace,
+  random: Random,
+): Generator<Planned, never> {
+  const between = (bounds: readonly [number, number]) =>
+    millis(Math.round(random.between(...bounds)));
+  for (;;) {
+    const round = [...names];
+    while (round.length > 0) {
+      const [name = ''] = round.splice(Math.floor(random.next() * round.length), 1);
+      yield { name, pause: between(pause), lasts: between(lasts) };
+    }
   }
-  return planned;
 }

@@ -188,20 +188,20 @@ t.test(
   async (t) => {
     const path = join(folder(t), 'outbox.sqlite');
     const store = new OutboxStore(path, WIDE);
-    store.append([row('{"a":1}'), row('{"b":1}'), row('{"c":1}')], NOW);
+    store.append(['{"a":1}', '{"b":1}', '{"c":1}', '{"d":1}'].map(row), NOW);
     const other = new Database(path);
-    other.exec(`UPDATE rows SET body = '{"b":1' WHERE seq = 2`);
+    other.exec(`UPDATE rows SET body = '{"c":1' WHERE seq = 3`);
     other.close();
-    const corrupt = { kind: 'tombstone', from: 2, to: 2, reason: 'corrupt' };
+    const corrupt = { kind: 'tombstone', from: 3, to: 3, reason: 'corrupt' };
     const contents = () => store.read(0, 10).map((it) => (it.kind === 'row' ? it.body : it));
-    t.same(contents(), ['{"a":1}', corrupt, '{"c":1}']);
-    t.same(contents(), ['{"a":1}', corrupt, '{"c":1}'], 'from now on');
-    t.match(store.status(), { nextSeq: 4, oldestSeq: 1, rows: 2 });
+    t.same(contents(), ['{"a":1}', '{"b":1}', corrupt, '{"d":1}']);
+    t.same(contents(), ['{"a":1}', '{"b":1}', corrupt, '{"d":1}'], 'from now on');
+    t.match(store.status(), { nextSeq: 5, oldestSeq: 1, rows: 3 });
     store.deleteThrough(1);
     store.renewStream(9);
     t.same(
       store.read(0, 10).map((it) => (it.kind === 'row' ? it.seq : it.from)),
-      [1, 2],
+      [1, 2, 3],
     );
     store.close();
   },
@@ -249,6 +249,21 @@ for (const [what, damage] of [
     second.close();
   });
 }
+
+t.test('a read that failed is no damage: the file is looked at anew, and stays', async (t) => {
+  const path = folder(t);
+  const recoverable = new RecoverableStore(path, WIDE);
+  recoverable.use((store) => store.append(rows(3), NOW));
+  let reads = 0;
+  const kept = recoverable.use((store) => {
+    reads += 1;
+    // What SQLite says where the disk gives EIO.
+    if (reads === 1) throw new Database.SqliteError('malformed', 'SQLITE_CORRUPT');
+    return store.status().rows;
+  });
+  t.same([kept, reads, recoverable.takeMoved()], [3, 2, null]);
+  recoverable.close();
+});
 
 t.test('a process killed while it commits loses no row that it had committed', async (t) => {
   const path = join(folder(t), 'outbox.sqlite');

@@ -98,7 +98,8 @@ export class Line {
     this.models = await pushColourModels(this.api, MODELS);
     this.camera = await RpicamStandIn.create('rpicam-vid');
     const names = Array.from({ length: this.options.devices }, (_, i) => `pi-${i + 1}`);
-    await Promise.all(names.map((name) => this.#addDevice(name, name === names.at(-1))));
+    const added = names.map((name) => this.#createDevice(name, name === names.at(-1)));
+    this.devices.push(...(await Promise.all(added)));
     if (this.options.trainer) await this.#addTrainer();
     for (const { service } of this.devices) {
       service.start();
@@ -127,7 +128,7 @@ export class Line {
     await this.camera?.remove();
   }
 
-  async #addDevice(name: string, isProgram: boolean): Promise<void> {
+  async #createDevice(name: string, isProgram: boolean): Promise<Device> {
     const { folder, shim } = this.options;
     const disk = new Disk(join(folder, name), '24m', shim);
     const clock = new Clock(join(folder, `${name}.clock`));
@@ -163,7 +164,7 @@ export class Line {
       log: join(folder, `${name}.log`),
       ready: /"msg":"running"/,
     });
-    this.devices.push({ name, service, disk, clock, folder: state });
+    return { name, service, disk, clock, folder: state };
   }
 
   async #addTrainer(): Promise<void> {

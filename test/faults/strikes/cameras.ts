@@ -1,18 +1,25 @@
-import { execFileSync } from 'node:child_process';
-import { setTimeout as delay } from 'node:timers/promises';
+import { readdirSync, readFileSync } from 'node:fs';
 import { type Fault, pick } from '../fault.ts';
 
 const FAILS = [{ frames: 7 }, { failure: 'no camera' }, { failure: 'other size' }] as const;
 
-/** Programs of a camera that run now. */
+/** Programs of a camera that run now: there are no others in the line's processes. */
 function shows(): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && nameOf(name) === 'ffmpeg')
+    .map(Number);
+}
+
+function signal(pids: readonly number[], name: NodeJS.Signals): void {
+  for (const pid of pids.filter((one) => shows().includes(one))) process.kill(pid, name);
+}
+
+function nameOf(pid: string): string | null {
   try {
-    return execFileSync('pgrep', ['ffmpeg'], { encoding: 'utf8' })
-      .split('\n')
-      .filter(Boolean)
-      .map(Number);
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
   } catch {
-    return [];
+    // It has just ended.
+    return null;
   }
 }
 
@@ -21,7 +28,7 @@ const flaps: Fault = {
   name: 'camera flaps',
   async strike({ line, random }) {
     await line.camera?.behave(pick(random, FAILS));
-    for (const pid of shows()) process.kill(pid, 'SIGKILL');
+    signal(shows(), 'SIGKILL');
     return { what: line.devices.at(-1)!.name, heal: async () => line.camera?.behave({}) };
   },
 };
@@ -31,14 +38,10 @@ const freezes: Fault = {
   name: 'camera freezes',
   async strike({ line }) {
     const frozen = shows();
-    for (const pid of frozen) process.kill(pid, 'SIGSTOP');
-    await delay(0);
+    signal(frozen, 'SIGSTOP');
     return {
       what: line.devices.at(-1)!.name,
-      async heal() {
-        for (const pid of frozen.filter((one) => shows().includes(one)))
-          process.kill(pid, 'SIGCONT');
-      },
+      heal: async () => signal(frozen, 'SIGCONT'),
     };
   },
 };

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -9,6 +9,7 @@ import pino from 'pino';
 import t, { type Test } from 'tap';
 import { ANYONE } from '../../../../control-plane/src/broker/access/access.ts';
 import { createBroker } from '../../../../control-plane/src/broker/create-broker.ts';
+import { FileJournal } from '../../../../control-plane/src/broker/persistence/journal.ts';
 import { until } from '../../../stand/mosquitto.ts';
 import { LOOPBACK } from '../start-broker.ts';
 
@@ -69,4 +70,38 @@ t.test('a thread that died is told and replaced, though nobody says a word', asy
   await say('after');
   await until(() => kept().length === 2);
   t.same(kept(), ['after', 'before']);
+});
+
+t.test('a damaged file is moved aside, and another begins', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'journal-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  const moved: string[] = [];
+  const open = async () => {
+    const journal = new FileJournal(
+      folder,
+      () => {},
+      (to) => moved.push(to),
+    );
+    return { journal, kept: await journal.open() };
+  };
+  const first = await open();
+  for (let i = 0; i < 100; i++) {
+    const value = { topic: `t/${i}`, qos: 1, payload: Buffer.alloc(500) };
+    first.journal.note({ table: 'retained', topic: value.topic, value });
+  }
+  await first.journal.close();
+  const path = join(folder, 'broker.sqlite');
+  const bytes = readFileSync(path);
+  bytes.fill(0xff, 4096 * 4, 4096 * 5);
+  writeFileSync(path, bytes);
+  const second = await open();
+  t.same(second.kept.retained, []);
+  t.same(moved, [join(folder, 'broker.damaged.sqlite')]);
+  t.ok(existsSync(join(folder, 'broker.damaged.sqlite')), 'for whoever wants to look at it');
+  const value = { topic: 't', qos: 1, payload: Buffer.from('again') };
+  second.journal.note({ table: 'retained', topic: 't', value });
+  await second.journal.close();
+  const third = await open();
+  t.match(third.kept.retained, [{ topic: 't' }]);
+  await third.journal.close();
 });

@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Device, Line } from '../line/line.ts';
+import type { Ending } from '../line/service.ts';
+import type { Ledger } from '../witness/ledger.ts';
+import { type OutboxContents, readOutbox } from '../witness/read-outbox.ts';
+import type { Witness } from '../witness/witness.ts';
+import { judgeModels } from './judge-models.ts';
+import { judgeResults } from './judge-results.ts';
+import { integrityProblems, readStore } from './read-store.ts';
+
+const PATIENCE = 60_000;
+
+/** Lets it come to rest, ends it in order, and looks at what is on its disks. */
+export async function judgeLine(line: Line, ledger: Ledger, witness: Witness) {
+  const problems = await drain(line);
+  problems.push(...(await judgeModels(line)));
+  await witness.close();
+  witness.look();
+  for (const { service } of line.devices) await service.stop('SIGTERM');
+  const duplicates = await countDuplicates(line);
+  await line.controlPlane.stop('SIGTERM');
+
+  const outboxes = new Map<string, OutboxContents>();
+  for (const { name, folder } of line.devices) {
+    const contents = readOutbox(folder);
+    if (contents) outboxes.set(name, contents);
+  }
+  const store = join(line.data, 'control-plane.sqlite');
+  const files = [store, ...line.devices.map(({ folder }) => join(folder, 'outbox.sqlite'))];
+  if (!line.mosquitto) files.push(join(line.data, 'broker.sqlite'));
+  problems.push(...files.flatMap(integrityProblems));
+  const verdict = judgeResults(ledger, readStore(store), outboxes);
+  const endings = line.services.flatMap((service) => service.endings);
+  problems.push(...verdict.problems, ...endings.filter(isDefect).map(inWords));
+  const known = new Set([line.fallback, ...Object.values(line.models)]);
+  for (const digest of ledger.reported) {
+    if (!known.has(digest)) problems.push(`${digest} ran, which nobody knows`);
+  }
+  const figures = {
+    ...verdict.figures,
+    duplicatesRefusedInTheLastLife: duplicates,
+    starts: Object.fromEntries(line.services.map(({ name, starts }) => [name, starts])),
+    endedWithAWord: countWords(endings),
+  };
+  return { problems, figures, endings };
+}
+
+/** Until what was committed by now is stored, on every device. */
+async function drain(line: Line): Promise<string[]> {
+  const late = new Map<Device, OutboxContents>();
+  for (const device of line.devices) {
+    const contents = readOutbox(device.folder);
+    if (contents) late.set(device, contents);
+  }
+  for (const end = Date.now() + PATIENCE; late.size > 0 && Date.now() < end; await delay(200)) {
+    for (const [device, { stream, nextSeq }] of late) {
+      const { streams = [] } = await line.api.get(`/api/devices/${device.name}`);
+      const now = readOutbox(device.folder);
+      // It had to begin a new one meanwhile.
+      if (now && now.stream !== stream) late.set(device, now);
+      const stored = streams.find((one: { stream: string }) => one.stream === stream);
+      if (stored?.through >= nextSeq - 1) late.delete(device);
+    }
+  }
+  return Array.from(
+    late,
+    ([{ name }, { nextSeq }]) => `${name}: not stored up to ${nextSeq - 1} within a minute`,
+  );
+}
+
+async function countDuplicates(line: Line): Promise<number> {
+  const metrics = await (await line.api.fetch('/metrics')).text();
+  return Number(/outcome="duplicate"} (\d+)/.exec(metrics)?.[1] ?? 0);
+}
+
+/** An exception that nobody caught, or a crash: not by us, and not with a status of its own. */
+const isDefect = ({ ours, code, signal }: Ending): boolean =>
+  !ours && (signal !== null || (code ?? 0) < 10);
+
+const inWords = ({ service, code, signal, words }: Ending): string =>
+  `${service} ended with ${signal ?? code}: ${words}`;
+
+function countWords(endings: readonly Ending[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { service, code, ours } of endings) {
+    if (ours) continue;
+    const key = `${service.replace(/-\d+$/, '')}, status ${code}`;
+    counts[key] = (counts[key] ?? 0) + 1;
+  }
+  return counts;
+}
