@@ -12,7 +12,7 @@ export function createOutbox(
 ): Outbox {
   let rejecting = false;
   return new Outbox({
-    ...{ folder, bounds, now: clock.now },
+    ...{ folder, bounds, monotonic: clock.monotonic },
     onChange: (status) => {
       rejecting = false;
       onChange(status);

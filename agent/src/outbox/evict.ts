@@ -1,4 +1,4 @@
-import type { EpochMillis, Tombstone } from '@edgeloop/protocol';
+import type { Tombstone } from '@edgeloop/protocol';
 import type { OutboxBounds } from '../config/config.ts';
 import type { Statements } from './statements.ts';
 
@@ -9,9 +9,10 @@ const MAX_TOMBSTONES = 64;
 
 /**
  * Deletes the oldest rows until all bounds hold, and leaves tombstones. Within a transaction.
+ * @param now ms, by the clock that rows were committed by
  * @returns how many rows went
  */
-export function evict(sql: Statements, bounds: OutboxBounds, now: EpochMillis): number {
+export function evict(sql: Statements, bounds: OutboxBounds, now: number): number {
   let evicted = 0;
   for (;;) {
     const oldest = sql.oldestRow.get();

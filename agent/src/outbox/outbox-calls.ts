@@ -1,4 +1,4 @@
-import type { EpochMillis } from '@edgeloop/protocol';
+import type { Millis } from '@edgeloop/protocol';
 import type { OutboxBounds } from '../config/config.ts';
 import type { Entry, NewRow, OutboxStatus } from './entry.ts';
 
@@ -20,9 +20,9 @@ interface Call<Request, Value> {
 /** What the outbox's thread is asked, each with what it answers beside the status. */
 export type OutboxCalls = {
   open: Call<object, void>;
-  append: Call<{ readonly rows: readonly NewRow[]; readonly now: EpochMillis }, number>;
+  append: Call<{ readonly rows: readonly NewRow[]; readonly now: Millis }, number>;
   read: Call<{ readonly after: number; readonly limit: number }, readonly Entry[]>;
   deleteThrough: Call<{ readonly through: number }, void>;
-  expire: Call<{ readonly now: EpochMillis }, void>;
+  expire: Call<{ readonly now: Millis }, void>;
   renewStream: Call<{ readonly through: number }, void>;
 };

@@ -1,4 +1,4 @@
-import { epochMillis } from '@edgeloop/protocol';
+import { millis } from '@edgeloop/protocol';
 import type { OutboxBounds } from '../config/config.ts';
 import { AgentError } from '../errors.ts';
 import type { OutboxStatus } from './entry.ts';
@@ -7,7 +7,7 @@ import { Outbox } from './outbox.ts';
 /** How the outbox in the folder stands, also while its agent runs. @throws AgentError `STATE_UNUSABLE`, `OUTBOX_FAILED` */
 export async function outboxStatus(folder: string, bounds: OutboxBounds): Promise<OutboxStatus> {
   const outbox = new Outbox({
-    ...{ folder, bounds, now: () => epochMillis(Date.now()) },
+    ...{ folder, bounds, monotonic: () => millis(performance.now()) },
     ...{ onChange: () => {}, onDamage: () => {}, onRejected: () => {} },
   });
   await outbox.start();

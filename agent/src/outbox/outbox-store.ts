@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import type { EpochMillis } from '@edgeloop/protocol';
+import type { Millis } from '@edgeloop/protocol';
 import { parseId } from '@edgeloop/protocol/ids';
 import { Database } from '@edgeloop/sqlite';
 import type { OutboxBounds } from '../config/config.ts';
@@ -18,6 +18,8 @@ export class OutboxStore {
   readonly #bounds: OutboxBounds;
   readonly #sql: Statements;
   #openedSeq: number;
+  /** What the file's clock is ahead of the caller's; null: not known yet. */
+  #ahead: number | null = null;
   #evicted = 0;
 
   /** @throws SqliteError when the file can't be opened, is not a database, or fails its check. */
@@ -33,26 +35,31 @@ export class OutboxStore {
     }
   }
 
-  /** Commits the rows, all or none, then evicts what exceeds the bounds. Returns the number of the first. */
-  append(rows: readonly NewRow[], now: EpochMillis): number {
+  /**
+   * Commits the rows, all or none, then evicts what exceeds the bounds. Returns the number of the first.
+   * @param now by a clock that nobody sets: a Pi begins in the past, and its wall clock may jump by weeks
+   */
+  append(rows: readonly NewRow[], now: Millis): number {
+    const at = this.#timeAt(now);
     let evicted = 0;
     const first = this.#transaction(() => {
       const { nextSeq } = this.#sql.meta.get();
       rows.forEach(({ camera, body }, i) => {
         const sum = sumOf(camera, body);
-        this.#sql.insert.run(nextSeq + i, camera, body, Buffer.byteLength(body), now, sum);
+        this.#sql.insert.run(nextSeq + i, camera, body, Buffer.byteLength(body), at, sum);
       });
       this.#sql.advance.run(nextSeq + rows.length);
-      evicted = evict(this.#sql, this.#bounds, now);
+      evicted = evict(this.#sql, this.#bounds, at);
       return nextSeq;
     });
     this.#evicted += evicted;
     return first;
   }
 
-  /** Evicts by age also when nothing comes in. */
-  expire(now: EpochMillis): void {
-    this.#evicted += this.#transaction(() => evict(this.#sql, this.#bounds, now));
+  /** Evicts by age also when nothing comes in. @see append */
+  expire(now: Millis): void {
+    const at = this.#timeAt(now);
+    this.#evicted += this.#transaction(() => evict(this.#sql, this.#bounds, at));
   }
 
   /**
@@ -124,6 +131,12 @@ export class OutboxStore {
 
   close(): void {
     this.#database.close();
+  }
+
+  /** The file's own clock goes on where its newest row left it, and stands while no agent runs. */
+  #timeAt(now: Millis): number {
+    this.#ahead ??= (this.#sql.newestRow.get()?.committedAt ?? now) - now;
+    return Math.round(now + this.#ahead);
   }
 
   /** All or nothing. On a full disk the log's own space is used again before the disk counts as full. */

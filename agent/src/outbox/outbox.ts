@@ -1,4 +1,4 @@
-import type { EpochMillis } from '@edgeloop/protocol';
+import type { Millis } from '@edgeloop/protocol';
 import { type ThreadError, WorkerThread } from '@edgeloop/worker-thread';
 import type { OutboxBounds } from '../config/config.ts';
 import { AgentError } from '../errors.ts';
@@ -8,7 +8,7 @@ import type { OutboxCalls } from './outbox-calls.ts';
 export interface OutboxOptions {
   readonly folder: string;
   readonly bounds: OutboxBounds;
-  readonly now: () => EpochMillis;
+  readonly monotonic: () => Millis;
   /** After each change: rows came, were deleted or evicted. */
   readonly onChange: (status: OutboxStatus) => void;
   /** A damaged file was moved there, and a new stream began. */
@@ -85,7 +85,7 @@ export class Outbox {
       }
       this.#failing = true;
     }
-    const expire = () => void this.#ask('expire', { now: this.#options.now() }).catch(() => {});
+    const expire = () => void this.#ask('expire', { now: this.#options.monotonic() }).catch(() => {});
     this.#expireTimer = setInterval(expire, EXPIRE_MILLIS);
   }
 
@@ -158,7 +158,7 @@ export class Outbox {
     const rows = batch.map(({ camera, body }) => ({ camera, body }));
     let committed = true;
     try {
-      await this.#ask('append', { rows, now: this.#options.now() });
+      await this.#ask('append', { rows, now: this.#options.monotonic() });
     } catch (error) {
       committed = false;
       this.#reject(batch.length, error as AgentError);

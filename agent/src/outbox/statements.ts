@@ -22,6 +22,7 @@ export interface Statements {
   readonly readRows: Statement<{ seq: number; camera: CameraId; body: string; sum: number | null }>;
   readonly readTombstones: Statement<TombstoneRow>;
   readonly oldestRow: Statement<{ seq: number; bytes: number; committedAt: number } | undefined>;
+  readonly newestRow: Statement<{ committedAt: number } | undefined>;
   readonly deleteRow: Statement<never>;
   readonly deleteRows: Statement<never>;
   readonly deleteTombstones: Statement<never>;
@@ -55,6 +56,7 @@ export function prepareStatements(database: Database): Statements {
       'SELECT from_seq AS "from", to_seq AS "to", reason FROM tombstones WHERE to_seq > ? ORDER BY from_seq LIMIT ?',
     ),
     oldestRow: sql('SELECT seq, bytes, committed_at AS committedAt FROM rows ORDER BY seq LIMIT 1'),
+    newestRow: sql('SELECT committed_at AS committedAt FROM rows ORDER BY seq DESC LIMIT 1'),
     deleteRow: sql('DELETE FROM rows WHERE seq = ?'),
     deleteRows: sql('DELETE FROM rows WHERE seq <= ?'),
     deleteTombstones: sql('DELETE FROM tombstones WHERE to_seq <= ?'),

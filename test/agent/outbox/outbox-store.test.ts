@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bytes, type CameraId, epochMillis, millis } from '@edgeloop/protocol';
+import { bytes, type CameraId, millis } from '@edgeloop/protocol';
 import { Database } from '@edgeloop/sqlite';
 import t from 'tap';
 import type { OutboxBounds } from '../../../agent/src/config/config.ts';
@@ -15,7 +15,7 @@ import { FROM_SOURCE } from '../../stand/from-source.ts';
 const WIDE: OutboxBounds = { rows: 1e6, bytes: bytes(1e9), age: millis(1e12) };
 const row = (body = '{}') => ({ camera: 'cam0' as CameraId, body });
 const rows = (count: number, body = '{}') => Array.from({ length: count }, () => row(body));
-const NOW = epochMillis(1000);
+const NOW = millis(1000);
 
 function folder(t: { teardown(remove: () => void): void }): string {
   const path = mkdtempSync(join(tmpdir(), 'outbox-'));
@@ -60,21 +60,41 @@ for (const [reason, bounds, appends] of [
 
 t.test('rows expire by age, also when nothing comes in', async (t) => {
   const store = new OutboxStore(join(folder(t), 'outbox.sqlite'), { ...WIDE, age: millis(100) });
-  store.append(rows(2), epochMillis(0));
-  store.append(rows(1), epochMillis(80));
-  store.expire(epochMillis(150));
+  store.append(rows(2), millis(0));
+  store.append(rows(1), millis(80));
+  store.expire(millis(150));
   t.same(store.read(0, 10)[0], { kind: 'tombstone', from: 1, to: 2, reason: 'age' });
   t.equal(store.status().rows, 1);
   store.close();
+});
+
+t.test('the time between two agents does not age rows, whatever their clocks say', async (t) => {
+  const path = join(folder(t), 'outbox.sqlite');
+  const bounds = { ...WIDE, age: millis(100) };
+  for (const begun of [5_000_000, 0, 7_000_000_000]) {
+    const store = new OutboxStore(path, bounds);
+    store.append(rows(1), millis(begun));
+    store.expire(millis(begun + 30));
+    t.equal(store.status().evicted, 0);
+    store.append(rows(1), millis(begun + 30));
+    store.close();
+  }
+  const last = new OutboxStore(path, bounds);
+  last.expire(millis(0));
+  t.equal(last.status().rows, 6);
+  last.expire(millis(31));
+  // 30 ms of each of three, and of this one.
+  t.equal(last.status().rows, 5);
+  last.close();
 });
 
 t.test('alternating reasons do not pile up tombstones', async (t) => {
   const bounds = { ...WIDE, rows: 2, age: millis(100) };
   const store = new OutboxStore(join(folder(t), 'outbox.sqlite'), bounds);
   for (let i = 0; i < 300; i++) {
-    store.append(rows(2), epochMillis(i * 1000));
-    store.append(rows(1), epochMillis(i * 1000));
-    store.expire(epochMillis(i * 1000 + 500));
+    store.append(rows(2), millis(i * 1000));
+    store.append(rows(1), millis(i * 1000));
+    store.expire(millis(i * 1000 + 500));
   }
   const tombstones = store.read(0, 1000);
   t.ok(tombstones.length <= 64);

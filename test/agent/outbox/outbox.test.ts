@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bytes, type CameraId, epochMillis, millis } from '@edgeloop/protocol';
+import { bytes, type CameraId, millis } from '@edgeloop/protocol';
 import t from 'tap';
 import type { OutboxStatus } from '../../../agent/src/outbox/entry.ts';
 import { Outbox } from '../../../agent/src/outbox/outbox.ts';
@@ -14,7 +14,7 @@ function create(folder: string) {
   const outbox = new Outbox({
     folder,
     bounds: { rows: 1e6, bytes: bytes(1e9), age: millis(1e12) },
-    now: () => epochMillis(1),
+    monotonic: () => millis(1),
     onChange: (status) => changes.push(status),
     onDamage: () => {},
     onRejected: (_rows, error) => rejected.push(error.code),
