@@ -37,6 +37,7 @@ const report = await runFaults({
   ...{ folder: join(folder, 'line'), shim, devices: Number(values.devices) },
   broker: values.broker === 'mosquitto' ? 'mosquitto' : 'embedded',
   trainer: values.trainer,
+  interval: values.seconds === '' ? '100ms' : '25ms',
   seed: Number(values.seed),
   length: values.seconds === '' ? null : millis(Number(values.seconds) * 1000),
   pace: values.seconds === '' ? SHORT : LONG,

@@ -25,6 +25,8 @@ export interface LineOptions {
   readonly devices: number;
   readonly broker: 'embedded' | 'mosquitto';
   readonly trainer: boolean;
+  /** Between two pictures of a camera: `25ms`. */
+  readonly interval: string;
 }
 
 /** One device: its agent, its disk, its clock. */
@@ -129,7 +131,7 @@ export class Line {
   }
 
   async #createDevice(name: string, isProgram: boolean): Promise<Device> {
-    const { folder, shim } = this.options;
+    const { folder, shim, interval } = this.options;
     const disk = new Disk(join(folder, name), '24m', shim);
     const clock = new Clock(join(folder, `${name}.clock`));
     const files = await AgentFolder.create();
@@ -137,7 +139,7 @@ export class Line {
     this.fallback = await packageDigest(join(files.path, 'package'));
     const server = `http://127.0.0.1:${PORTS.api}`;
     const state = join(disk.folder, 'state');
-    const pictures = { kind: 'directory', path: 'pictures', loop: true, interval: '50ms' };
+    const pictures = { kind: 'directory', path: 'pictures', loop: true, interval };
     const program = { kind: 'rpicam', width: 128, height: 64, frameRate: 10 };
     const config = await files.configure(this.brokerUrl, {
       ...{ device: name, state, server: { url: server }, sampling: 'off' },
