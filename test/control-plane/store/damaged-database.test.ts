@@ -20,7 +20,7 @@ t.test('a damaged database is told as one, with what to do', async (t) => {
   writeFileSync(path, Buffer.concat([Buffer.alloc(100, 0xff), whole.subarray(100)]));
   const headless = new Store(folder);
   await t.rejects(headless.start(), {
-    ...{ code: 'DATA_DAMAGED', exitStatus: 108 },
+    ...{ code: 'DATA_DAMAGED', exitStatus: 109 },
     message: /SQLITE_NOTADB.*put the last backup in its place: edgeloop restore/,
   });
 
