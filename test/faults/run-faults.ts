@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Millis, seededRandom } from '@edgeloop/protocol';
 import { judgeLine } from './judge/judge-line.ts';
 import type { Verdict } from './judge/judge-results.ts';
@@ -36,6 +35,8 @@ export interface Report {
 }
 
 const PATIENCE = 90_000;
+/** Between two faults each service has so long to come back: while another fault lasts it may not. */
+const BETWEEN = 15_000;
 
 /** Runs the line under load, breaks it, mends it, and judges what is left. */
 export async function runFaults(options: RunOptions): Promise<Report> {
@@ -70,7 +71,7 @@ export async function runFaults(options: RunOptions): Promise<Report> {
         seed,
         count,
         pace: options.pace,
-        settled: () => settle(line),
+        settled: () => settle(line, BETWEEN),
       }),
     ];
     if (options.kills) {
@@ -86,7 +87,7 @@ export async function runFaults(options: RunOptions): Promise<Report> {
     await Promise.all(tracks);
     say(`${(passed() / 1000).toFixed(1)} s  healing`);
     await line.heal();
-    const problems = await settle(line);
+    const problems = await settle(line, PATIENCE);
     await rollouts.stop();
     const last = await rollouts.last();
     if (last !== 'completed') problems.push(`the last rollout is ${last}`);
@@ -104,12 +105,11 @@ export async function runFaults(options: RunOptions): Promise<Report> {
 }
 
 /** When everything says that it runs. @returns what does not */
-async function settle(line: Line): Promise<string[]> {
+async function settle(line: Line, patience: number): Promise<string[]> {
   const problems: string[] = [];
   for (const service of line.services) {
-    if (await service.ready(PATIENCE)) continue;
+    if (await service.ready(patience)) continue;
     problems.push(`${service.name} does not come back: ${service.said.slice(-1_500)}`);
   }
-  await delay(0);
   return problems;
 }

@@ -16,7 +16,6 @@ export async function judgeLine(line: Line, ledger: Ledger, witness: Witness) {
   const problems = await drain(line);
   problems.push(...(await judgeModels(line)));
   await witness.close();
-  witness.look();
   for (const { service } of line.devices) await service.stop('SIGTERM');
   const duplicates = await countDuplicates(line);
   await line.controlPlane.stop('SIGTERM');
@@ -24,7 +23,9 @@ export async function judgeLine(line: Line, ledger: Ledger, witness: Witness) {
   const outboxes = new Map<string, OutboxContents>();
   for (const { name, folder } of line.devices) {
     const contents = readOutbox(folder);
-    if (contents) outboxes.set(name, contents);
+    if (!contents) continue;
+    outboxes.set(name, contents);
+    ledger.see(name, contents);
   }
   const store = join(line.data, 'control-plane.sqlite');
   const files = [store, ...line.devices.map(({ folder }) => join(folder, 'outbox.sqlite'))];

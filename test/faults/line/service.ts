@@ -49,8 +49,9 @@ export class Service {
     return this.#child?.pid ?? 0;
   }
 
-  get runs(): boolean {
-    return this.#child !== null;
+  /** It runs, and says so. */
+  get isReady(): boolean {
+    return this.#child !== null && this.#options.ready.test(this.said);
   }
 
   /** What this life, or the last, has said. */
@@ -66,7 +67,7 @@ export class Service {
   /** When it says that it runs; false: not within the time. */
   async ready(millis = 30_000): Promise<boolean> {
     for (const end = Date.now() + millis; Date.now() < end; await delay(50)) {
-      if (this.#child && this.#options.ready.test(this.said)) return true;
+      if (this.isReady) return true;
     }
     return false;
   }

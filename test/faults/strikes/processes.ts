@@ -4,12 +4,12 @@ import type { Service } from '../line/service.ts';
 
 type Choice = (scene: Scene) => Service | null;
 
-/** SIGKILL; the service manager starts it again. */
+/** SIGKILL; the service manager starts it again. One that is still starting is left alone: on a busy machine nothing else would be struck. */
 const kill = (name: string, choose: Choice): Fault => ({
   name: `kill ${name}`,
   async strike(scene) {
     const service = choose(scene);
-    if (!service) return null;
+    if (!service?.isReady) return null;
     await service.kill();
     return { what: service.name, heal: async () => {} };
   },
