@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { crc32 } from 'node:zlib';
 import type { Millis } from '@edgeloop/protocol';
-import { parseId } from '@edgeloop/protocol/ids';
 import { Database } from '@edgeloop/sqlite';
 import type { OutboxBounds } from '../config/config.ts';
 import type { Entry, NewRow, OutboxStatus } from './entry.ts';
 import { buryCorrupt, evict } from './evict.ts';
-import { prepareStatements, type Statements } from './statements.ts';
+import { prepareOutbox } from './prepare-outbox.ts';
+import { sumOf } from './row-sum.ts';
+import type { Statements } from './statements.ts';
 
 /**
  * The rows of one SQLite file. A row is durable when `append` returns (WAL, `synchronous=FULL`); its number comes from
@@ -20,6 +20,8 @@ export class OutboxStore {
   #openedSeq: number;
   /** What the file's clock is ahead of the caller's; null: not known yet. */
   #ahead: number | null = null;
+  /** This agent has written, and what an agent before it wrote is told apart. */
+  #begun = false;
   #evicted = 0;
 
   /** @throws SqliteError when the file can't be opened, is not a database, or fails its check. */
@@ -27,7 +29,7 @@ export class OutboxStore {
     this.#bounds = bounds;
     this.#database = new Database(path);
     try {
-      this.#sql = prepare(this.#database);
+      this.#sql = prepareOutbox(this.#database);
       this.#openedSeq = this.#sql.meta.get().nextSeq;
     } catch (error) {
       this.#database.close();
@@ -43,6 +45,7 @@ export class OutboxStore {
     const at = this.#timeAt(now);
     let evicted = 0;
     const first = this.#transaction(() => {
+      this.#begin();
       const { nextSeq } = this.#sql.meta.get();
       rows.forEach(({ camera, body }, i) => {
         const sum = sumOf(camera, body);
@@ -52,6 +55,7 @@ export class OutboxStore {
       evicted = evict(this.#sql, this.#bounds, at);
       return nextSeq;
     });
+    this.#begun = true;
     this.#evicted += evicted;
     return first;
   }
@@ -104,6 +108,7 @@ export class OutboxStore {
    */
   renewStream(through: number): void {
     this.#transaction(() => {
+      this.#begin();
       this.#sql.deleteKnown.run(through);
       const first = this.#sql.oldestRow.get()?.seq ?? this.#sql.meta.get().nextSeq;
       const offset = first - 1;
@@ -113,6 +118,7 @@ export class OutboxStore {
       this.#sql.shiftTombstones.run(offset, offset);
       this.#sql.rename.run(randomUUID(), offset);
     });
+    this.#begun = true;
     this.#openedSeq = 1;
   }
 
@@ -131,6 +137,11 @@ export class OutboxStore {
 
   close(): void {
     this.#database.close();
+  }
+
+  /** Not when it is opened: on a full disk what is there must still be read and sent. */
+  #begin(): void {
+    if (!this.#begun) this.#sql.beginLife.run();
   }
 
   /** The file's own clock goes on where its newest row left it, and stands while no agent runs. */
@@ -152,81 +163,4 @@ export class OutboxStore {
   }
 }
 
-function prepare(database: Database): Statements {
-  database.pragma('journal_mode = WAL');
-  database.pragma('synchronous = FULL');
-  database.pragma(`wal_autocheckpoint = ${LOG_PAGES}`);
-  const check = database.pragma('quick_check(1)', { simple: true });
-  if (check !== 'ok') throw new Database.SqliteError(`quick_check: ${check}`, 'SQLITE_CORRUPT');
-  database.transaction(() => {
-    database.exec(SCHEMA);
-    const columns = database.pragma('table_info(meta)') as { name: string }[];
-    if (!columns.some(({ name }) => name === 'known_seq')) addColumns(database);
-    database
-      .prepare(
-        'INSERT OR IGNORE INTO meta (id, stream, next_seq, rows, bytes) VALUES (1, ?, 1, 0, 0)',
-      )
-      .run(randomUUID());
-    // What an agent wrote whose word the store then took is of the stream that the store knows.
-    database.exec('UPDATE meta SET known_seq = next_seq, confirmed = 0 WHERE confirmed = 1');
-  })();
-  const statements = prepareStatements(database);
-  parseId('stream', statements.meta.get().stream);
-  return statements;
-}
-
-/** Files of before have neither. */
-function addColumns(database: Database): void {
-  database.exec(KNOWN);
-  database.exec('ALTER TABLE rows ADD COLUMN sum INTEGER');
-  const set = database.prepare('UPDATE rows SET sum = ? WHERE seq = ?');
-  const rows = database.prepare<[], { seq: number; camera: string; body: string }>(
-    'SELECT seq, camera, body FROM rows',
-  );
-  for (const { seq, camera, body } of rows.all()) set.run(sumOf(camera, body), seq);
-}
-
-const sumOf = (camera: string, body: string): number => crc32(`${camera}\n${body}`);
-
-/** 512 KiB. A log that grew to SQLite's 4 MiB beside a full disk would leave no room to empty it into the file. */
-const LOG_PAGES = 128;
-
 const firstSeq = (entry: Entry): number => (entry.kind === 'row' ? entry.seq : entry.from);
-
-/**
- * Rows below `known_seq` are those that the store means by their numbers; `confirmed`: since the file was opened, it confirmed some.
- * Of a file that went back in time, rows that came after that bear numbers under which the store has others.
- */
-const KNOWN = `
-  ALTER TABLE meta ADD COLUMN known_seq INTEGER NOT NULL DEFAULT 1;
-  ALTER TABLE meta ADD COLUMN confirmed INTEGER NOT NULL DEFAULT 0;
-`;
-
-// The totals live beside the counter: counting a hundred thousand rows at each commit would be slow on a small card.
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS meta (
-    id INTEGER PRIMARY KEY CHECK (id = 1),
-    stream TEXT NOT NULL,
-    next_seq INTEGER NOT NULL,
-    rows INTEGER NOT NULL,
-    bytes INTEGER NOT NULL
-  ) STRICT;
-  CREATE TABLE IF NOT EXISTS rows (
-    seq INTEGER PRIMARY KEY,
-    camera TEXT NOT NULL,
-    body TEXT NOT NULL,
-    bytes INTEGER NOT NULL,
-    committed_at INTEGER NOT NULL
-  ) STRICT;
-  CREATE TABLE IF NOT EXISTS tombstones (
-    from_seq INTEGER PRIMARY KEY,
-    to_seq INTEGER NOT NULL,
-    reason TEXT NOT NULL
-  ) STRICT;
-  CREATE TRIGGER IF NOT EXISTS count_insert AFTER INSERT ON rows BEGIN
-    UPDATE meta SET rows = rows + 1, bytes = bytes + NEW.bytes;
-  END;
-  CREATE TRIGGER IF NOT EXISTS count_delete AFTER DELETE ON rows BEGIN
-    UPDATE meta SET rows = rows - 1, bytes = bytes - OLD.bytes;
-  END;
-`;

@@ -34,6 +34,7 @@ export interface Statements {
   readonly restore: Statement<never>;
   readonly shiftTombstones: Statement<never>;
   readonly rename: Statement<never>;
+  readonly beginLife: Statement<never>;
   readonly confirm: Statement<never>;
   readonly deleteKnown: Statement<never>;
 }
@@ -71,6 +72,9 @@ export function prepareStatements(database: Database): Statements {
     shiftTombstones: sql('UPDATE tombstones SET from_seq = from_seq - ?, to_seq = to_seq - ?'),
     rename: sql(
       'UPDATE meta SET stream = ?, next_seq = next_seq - ?, known_seq = 1, confirmed = 0',
+    ),
+    beginLife: sql(
+      'UPDATE meta SET known_seq = next_seq, confirmed = 0 WHERE confirmed = 1',
     ),
     confirm: sql('UPDATE meta SET confirmed = 1 WHERE confirmed = 0'),
     deleteKnown: sql('DELETE FROM rows WHERE seq <= ? AND seq < (SELECT known_seq FROM meta)'),

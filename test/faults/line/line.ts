@@ -1,13 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageDigest } from '@edgeloop/onnx';
-import { AgentFolder, AgentProcess } from '../../stand/agent-process.ts';
 import { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
 import { PROGRAMS } from '../../stand/programs.ts';
 import { pushColourModels } from '../../stand/push-colour-models.ts';
 import { RpicamStandIn } from '../../stand/rpicam-stand-in.ts';
 import { Clock } from './clock.ts';
+import { createDevice, type Device, environmentOf } from './device.ts';
 import { Disk } from './disk.ts';
 import { Service } from './service.ts';
 
@@ -15,7 +14,6 @@ export const SITE = 'works';
 export const MODELS = ['amber', 'birch', 'cedar'] as const;
 /** In a network of the line's own every port is free. */
 const PORTS = { api: 8080, mqtt: 1883, mosquitto: 1884 };
-const COLOURS = ['red', 'green', 'blue'] as const;
 
 export interface LineOptions {
   /** All of the line is below it. */
@@ -27,16 +25,6 @@ export interface LineOptions {
   readonly trainer: boolean;
   /** Between two pictures of a camera: `25ms`. */
   readonly interval: string;
-}
-
-/** One device: its agent, its disk, its clock. */
-export interface Device {
-  readonly name: string;
-  readonly service: Service;
-  readonly disk: Disk;
-  readonly clock: Clock;
-  /** Of its state. */
-  readonly folder: string;
 }
 
 /** A control plane, devices that are at work, and what can be broken of them. */
@@ -100,12 +88,16 @@ export class Line {
     this.models = await pushColourModels(this.api, MODELS);
     this.camera = await RpicamStandIn.create('rpicam-vid');
     const names = Array.from({ length: this.options.devices }, (_, i) => `pi-${i + 1}`);
-    const added = names.map((name) => this.#createDevice(name, name === names.at(-1)));
+    const given = { ...this.options, api: this.api, brokerUrl: this.brokerUrl, site: SITE };
+    const added = names.map((name) =>
+      createDevice({ ...given, name, isProgram: name === names.at(-1) }),
+    );
     this.devices.push(...(await Promise.all(added)));
+    this.fallback = this.devices[0]!.fallback;
     if (this.options.trainer) await this.#addTrainer();
+    for (const { service } of this.devices) service.start();
     for (const { service } of this.devices) {
-      service.start();
-      if (!(await service.ready())) throw new Error(service.said);
+      if (!(await service.ready())) throw new Error(`${service.name}: ${service.said}`);
     }
   }
 
@@ -128,46 +120,6 @@ export class Line {
   async close(): Promise<void> {
     for (const service of this.services) await service.stop();
     await this.camera?.remove();
-  }
-
-  async #createDevice(name: string, isProgram: boolean): Promise<Device> {
-    const { folder, shim, interval } = this.options;
-    const disk = new Disk(join(folder, name), '24m', shim);
-    const clock = new Clock(join(folder, `${name}.clock`));
-    const files = await AgentFolder.create();
-    await files.addPictures(Array.from({ length: 30 }, (_, i) => COLOURS[i % 3]!));
-    this.fallback = await packageDigest(join(files.path, 'package'));
-    const server = `http://127.0.0.1:${PORTS.api}`;
-    const state = join(disk.folder, 'state');
-    const pictures = { kind: 'directory', path: 'pictures', loop: true, interval };
-    const program = { kind: 'rpicam', width: 128, height: 64, frameRate: 10 };
-    const config = await files.configure(this.brokerUrl, {
-      ...{ device: name, state, server: { url: server }, sampling: 'off' },
-      // On a busy machine twenty frames may take longer than the shortest that is allowed.
-      updates: { probation: '20s', frames: 5, minFree: '0B' },
-      health: { interval: '1s' },
-      cameras: {
-        cam0: {
-          ...{ slot: 'main', source: isProgram ? program : pictures, decide: { mode: 'frame' } },
-          noFrameTimeout: '3s',
-        },
-      },
-    });
-    const token = await this.api.enrolmentToken({}, SITE);
-    const enrol = ['enrol', '--server', server, '--token', token, '--config', config];
-    const { code } = await new AgentProcess(enrol).ended;
-    if (code !== 0) throw new Error(`${name} is not enrolled`);
-    const service = new Service({
-      name,
-      command: [
-        ...[process.execPath, PROGRAMS.agent, 'run', '--supervised', '--safe-mode'],
-        ...['--config', config],
-      ],
-      env: environmentOf(disk, clock),
-      log: join(folder, `${name}.log`),
-      ready: /"msg":"running"/,
-    });
-    return { name, service, disk, clock, folder: state };
   }
 
   async #addTrainer(): Promise<void> {
@@ -204,12 +156,6 @@ export class Line {
     });
   }
 }
-
-/** Both of what is loaded before the C library. */
-const environmentOf = (disk: Disk, clock: Clock): NodeJS.ProcessEnv => ({
-  ...{ ...disk.env, ...clock.env },
-  LD_PRELOAD: `${disk.env.LD_PRELOAD}:${clock.env.LD_PRELOAD}`,
-});
 
 /** A database with its log, beside it or back: only of a process that is down. */
 export function copyDatabase(from: string, to: string): void {

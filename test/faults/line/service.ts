@@ -65,7 +65,7 @@ export class Service {
   }
 
   /** When it says that it runs; false: not within the time. */
-  async ready(millis = 30_000): Promise<boolean> {
+  async ready(millis = 180_000): Promise<boolean> {
     for (const end = Date.now() + millis; Date.now() < end; await delay(50)) {
       if (this.isReady) return true;
     }
