@@ -9,9 +9,9 @@ log() { "$@" >>dpkg.log 2>&1; }
 property() { systemctl show --property "$2" --value "edgeloop-$1"; }
 active() { systemctl is-active "edgeloop-$1"; }
 pid() { property agent MainPID; }
-# At most two minutes: the machine may be busy with other tests.
+# At most five minutes: the machine may be busy with other tests.
 wait_for() {
-	local until=$((SECONDS + 120))
+	local until=$((SECONDS + 300))
 	while [ $SECONDS -lt $until ]; do "$@" >/dev/null 2>&1 && return 0; sleep 0.5; done
 	echo "waited for $*" >&2
 	return 1
@@ -36,9 +36,10 @@ say installed $?
 say enabled "$(systemctl is-enabled edgeloop-agent edgeloop-control-plane edgeloop-trainer | xargs)"
 say compilers "$(command -v cc gcc g++ make python3 npm node | xargs)"
 
-# As docs/install.md says, but for the name and the ports.
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -subj /CN=localhost \
-	-addext subjectAltName=DNS:localhost -out /etc/edgeloop/control-plane.pem \
+# As docs/install.md says, but for the ports.
+echo '127.0.0.1 edgeloop.lan' >>/etc/hosts
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -subj /CN=edgeloop.lan \
+	-addext subjectAltName=DNS:edgeloop.lan -out /etc/edgeloop/control-plane.pem \
 	-keyout /etc/credstore/edgeloop-control-plane.tls-key >>dpkg.log 2>&1
 cp /etc/credstore/edgeloop-control-plane.tls-key /etc/credstore/edgeloop-control-plane.mqtt-tls-key
 say key "$(stat -c '%U %a' /etc/credstore/edgeloop-control-plane.*tls-key | xargs)"
@@ -47,14 +48,14 @@ printf 'EDGELOOP_PORT=%s\nEDGELOOP_MQTT_TLS_PORT=%s\n' "$API" "$MQTT" >>/etc/edg
 systemctl restart edgeloop-control-plane
 wait_for status_has control-plane .
 say control-plane "$(active control-plane); $(property control-plane StatusText)"
-say login "$(edgeloop-control-plane login-link --url "https://localhost:$API")"
+say login "$(edgeloop-control-plane login-link --url "https://edgeloop.lan:$API")"
 say before-enrolment "$(active agent) $(active trainer)"
 
 # Into the fleet, by one command.
 cp -r models/first /var/lib/edgeloop-agent/model
 chown -R edgeloop-agent: /var/lib/edgeloop-agent/model
 sed -i 's/source: { kind: rpicam }/source: { kind: synthetic }\n    decide: { mode: frame }/' /etc/edgeloop/agent.yaml
-export EDGELOOP_SERVER=https://localhost:$API EDGELOOP_CA=/etc/edgeloop/control-plane.pem
+export EDGELOOP_SERVER=https://edgeloop.lan:$API EDGELOOP_CA=/etc/edgeloop/control-plane.pem
 EDGELOOP_TOKEN=$(cat /var/lib/edgeloop-control-plane/admin-token)
 export EDGELOOP_TOKEN
 token=$(edgeloop enrolment-tokens create trial --site works --json | field it.secret)

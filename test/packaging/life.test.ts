@@ -42,7 +42,7 @@ ExecStart=/trial/life.sh
 StandardOutput=file:/trial/said
 StandardError=file:/trial/complained
 ExecStopPost=/usr/bin/systemctl poweroff --force
-TimeoutStartSec=1200
+TimeoutStartSec=1800
 [Install]
 WantedBy=default.target
 `;
@@ -54,7 +54,7 @@ const SAID: readonly (readonly [string, RegExp])[] = [
   ['compilers', /^$/],
   ['key', /^root 600 root 600$/],
   ['control-plane', /^active; No device is known$/],
-  ['login', /^https:\/\/localhost:\d+\/\S+$/],
+  ['login', /^https:\/\/edgeloop\.lan:\d+\/\S+$/],
   ['before-enrolment', /^inactive inactive$/],
   ['enrolled', /^0$/],
   ['findings', /ok configuration ok credential ok disk ok trust ok model ok camera ok broker/],
