@@ -1,0 +1,18 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { record } from './trace/record.ts';
+import { DAY, FLOOD } from './outbox/work.ts';
+import { cutPower } from './disk/cut-power.ts';
+import { recoverOutbox } from './outbox/recover-outbox.ts';
+import { historyOf, judgeOutbox } from './outbox/judge-outbox.ts';
+const root = mkdtempSync('/dev/shm/pc-');
+let t0=Date.now();
+const r = await record({ root, program: ['--import=tsx','--conditions=edgeloop-source', new URL('./outbox/recorded-process.ts', import.meta.url).pathname, root, JSON.stringify(process.argv[2]==='flood'?FLOOD:DAY)]});
+console.log(Date.now()-t0,'ms', r.events.length);
+t0=Date.now();
+const h = historyOf(r.events);
+const stride=Number(process.argv[3]??20);
+const rep = await cutPower(r, (tree)=>recoverOutbox(root+'-x', tree), {stride});
+console.log(rep.raw, rep.distinct, rep.looked.length, Date.now()-t0,'ms', process.cpuUsage());
+const bad = rep.looked.map(s=>({s, why: judgeOutbox(h,s)})).filter(x=>x.why);
+console.log('violations', bad.length);
+for (const b of bad.slice(0,12)) console.log(b.why, JSON.stringify(b.s));
