@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { record } from './trace/record.ts';
 import { DAY, FLOOD } from './outbox/work.ts';
 import { cutPower } from './disk/cut-power.ts';
@@ -6,8 +6,16 @@ import { recoverOutbox } from './outbox/recover-outbox.ts';
 import { historyOf, judgeOutbox } from './outbox/judge-outbox.ts';
 const root = mkdtempSync('/dev/shm/pc-');
 let t0=Date.now();
-const r = await record({ root, program: ['--import=tsx','--conditions=edgeloop-source', new URL('./outbox/recorded-process.ts', import.meta.url).pathname, root, JSON.stringify(process.argv[2]==='flood'?FLOOD:DAY)]});
+const what = process.argv[2]??'day';
+const program = (steps: unknown)=>['--import=tsx','--conditions=edgeloop-source', new URL('./outbox/recorded-process.ts', import.meta.url).pathname, root, JSON.stringify(steps)];
+let r;
+if (what==='killed') {
+  r = await record({ root, program: program(DAY.slice(0,4)), kill: {call:'fsync', number: Number(process.argv[4]??5)}});
+  console.log('killed after', r.events.length, JSON.stringify(r.events.at(-1)).slice(0,100));
+  r = await record({ root, program: program(DAY.slice(0,3)), after: r});
+} else r = await record({ root, program: program(what==='flood'?FLOOD:DAY)});
 console.log(Date.now()-t0,'ms', r.events.length);
+for (const [i,e] of r.events.entries()) if (process.argv[5]) console.log(i, e.kind==='write'?`write ${e.file} @${e.offset}+${e.bytes.length}`: e.kind==='said'?e.text:JSON.stringify(e));
 t0=Date.now();
 const h = historyOf(r.events);
 const stride=Number(process.argv[3]??20);
@@ -16,3 +24,4 @@ console.log(rep.raw, rep.distinct, rep.looked.length, Date.now()-t0,'ms', proces
 const bad = rep.looked.map(s=>({s, why: judgeOutbox(h,s)})).filter(x=>x.why);
 console.log('violations', bad.length);
 for (const b of bad.slice(0,12)) console.log(b.why, JSON.stringify(b.s));
+rmSync(root,{recursive:true}); rmSync(root+'-x',{recursive:true});

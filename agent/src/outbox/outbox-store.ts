@@ -6,6 +6,7 @@ import type { Entry, NewRow, OutboxStatus } from './entry.ts';
 import { buryCorrupt, evict } from './evict.ts';
 import { prepareOutbox } from './prepare-outbox.ts';
 import { sumOf } from './row-sum.ts';
+import { settleOutbox } from './settle-outbox.ts';
 import type { Statements } from './statements.ts';
 
 /**
@@ -31,6 +32,7 @@ export class OutboxStore {
     try {
       this.#sql = prepareOutbox(this.#database);
       this.#openedSeq = this.#sql.meta.get().nextSeq;
+      settleOutbox(path);
     } catch (error) {
       this.#database.close();
       throw error;

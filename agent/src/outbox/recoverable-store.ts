@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OutboxBounds } from '../config/config.ts';
+import { makeFolder } from '../state/make-folder.ts';
 import { OutboxStore } from './outbox-store.ts';
 
 const FILE = 'outbox.sqlite';
@@ -48,7 +49,7 @@ export class RecoverableStore {
 
   #open(): OutboxStore {
     if (!this.#store) {
-      mkdirSync(this.#folder, { recursive: true });
+      makeFolder(this.#folder);
       this.#store = new OutboxStore(join(this.#folder, FILE), this.#bounds);
     }
     return this.#store;

@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Database } from '@edgeloop/sqlite';
 import { AgentError } from '../errors.ts';
+import { makeFolder } from './make-folder.ts';
 
 /**
  * The folder is this agent's alone until what is returned is called, also when the process is killed: SQLite's own lock on
@@ -10,7 +10,7 @@ import { AgentError } from '../errors.ts';
  */
 export function lockState(folder: string): () => void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const lock = new Database(join(folder, 'lock.sqlite'), { timeout: 0 });
     try {
       lock.pragma('locking_mode = EXCLUSIVE');

@@ -37,17 +37,23 @@ export async function cutPower<Found>(
   { stride = 1 }: CutOptions = {},
 ): Promise<CutReport<Found>> {
   const disk = new UnsyncedDisk(before);
-  const states = new Map<string, CutState<Found> | { last: number }>();
+  const states = new Map<string, { last: number }>();
   const looked: CutState<Found>[] = [];
+  /** Those that may be there now. */
+  const now = new Set<{ last: number }>();
   /** Of the epoch: what a selection came to. */
   let known = new Map<string, string | null>();
   let raw = 0;
   for (let cut = 0; cut <= events.length; cut++) {
-    const [event, next] = [events[cut - 1], events[cut]];
+    const event = events[cut - 1];
     if (event) disk.happen(event);
+    if (event?.kind === 'said') {
+      // Nothing changes but what is promised.
+      for (const state of now) state.last = cut;
+      continue;
+    }
     if (event?.kind === 'sync') known = new Map();
-    // What is said in a row is all promised by the last of it.
-    if (event?.kind === 'said' && next?.kind === 'said') continue;
+    now.clear();
     const choices = disk.choices();
     for (const selection of selections(choices)) {
       raw += 1;
@@ -66,7 +72,9 @@ export async function cutPower<Found>(
         }
       }
       const state = id === null ? undefined : states.get(id);
-      if (state) state.last = cut;
+      if (!state) continue;
+      state.last = cut;
+      now.add(state);
     }
   }
   return { events: events.length, raw, distinct: states.size, looked };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Choice, Selection } from './choice.ts';
-import type { DiskEvent, DiskImage, NodeId } from './event.ts';
+import type { DiskEvent, DiskImage, FileNode, FolderNode, NodeId } from './event.ts';
 import type { Tree } from './read-image.ts';
 import { type Entries, UnsyncedEntries } from './unsynced-entries.ts';
 import { UnsyncedFile } from './unsynced-file.ts';
@@ -40,8 +40,11 @@ export class UnsyncedDisk {
   #apply(event: DiskEvent, at: number): void {
     if (event.kind === 'entries') {
       this.#entries.add(event.changes, at);
-      if (event.of === 'file') return;
-      for (const { node } of event.changes) if (node !== null) this.#folders.add(node);
+      for (const { node } of event.changes) {
+        if (node === null) continue;
+        if (event.of === 'folder') this.#folders.add(node);
+        else this.#files.set(node, this.#fileOf(node));
+      }
     } else if (event.kind === 'write' || event.kind === 'resize') {
       this.#files.set(event.file, this.#fileOf(event.file).with({ ...event, at }));
     } else if (event.kind === 'sync') {
@@ -81,10 +84,16 @@ export class UnsyncedDisk {
     return createHash('sha1').update(lines.sort().join('\n')).digest('base64');
   }
 
-  /** As processes see it. */
-  get newest(): Tree {
-    const entries = this.#entries.entries(this.#entries.choices().map(() => 1));
-    return this.#walk(entries as Entries, (id) => this.#fileOf(id).newest);
+  /** As processes see it, with the nodes that it has. */
+  get image(): DiskImage {
+    const entries = this.#entries.entries(this.#entries.choices().map(() => 1)) as Entries;
+    const nodes: [NodeId, FileNode | FolderNode][] = [
+      ...Array.from(this.#files, ([id, { newest: content }]) => [id, { kind: 'file', content }] as const),
+      ...Array.from(this.#folders, (id) => {
+        return [id, { kind: 'folder', entries: entries.get(id) ?? new Map() }] as const;
+      }),
+    ].map(([id, node]) => [id, node]);
+    return { root: this.#root, nodes: new Map(nodes) };
   }
 
   #entriesOf(selection: Selection): Entries | null {

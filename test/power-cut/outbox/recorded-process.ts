@@ -13,7 +13,7 @@ const folder = join(top, 'state');
 const say = (what: object) => process.stdout.write(`${JSON.stringify(what)}\n`);
 let now = 0;
 
-lockState(folder);
+const unlock = lockState(folder);
 let count = 0;
 let outbox = await open();
 for (const [i, step] of steps.entries()) {
@@ -22,6 +22,7 @@ for (const [i, step] of steps.entries()) {
   say({ holds: await describe(outbox) });
 }
 await outbox.close();
+unlock();
 process.exit(0);
 
 async function open(): Promise<Outbox> {

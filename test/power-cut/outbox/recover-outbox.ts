@@ -16,19 +16,16 @@ export interface FoundOutbox {
 
 const ROW = { camera: 'cam0' as CameraId, body: '{"after":"the cut"}' };
 
-/** Starts as the agent does, in this process, twice; then it goes on. @param folder for this alone */
+/** Starts as the agent does, in this process, twice, and goes on the second time. @param folder for this alone */
 export function recoverOutbox(folder: string, tree: Tree): FoundOutbox {
   writeTree(folder, tree);
   try {
-    const first = look(folder);
-    const second = look(folder);
+    const first = look(folder, () => 0);
+    const second = look(folder, (store) => store.append([ROW], epochMillis(0)));
     if (second.holds !== first.holds) return { ...first, wrong: `then it holds ${second.holds}` };
-    const [added, next] = look(folder, (store) => [
-      store.append([ROW], epochMillis(0)),
-      store.status().nextSeq,
-    ]).value!;
-    const goesOn = added! + 1 === next && added === second.nextSeq;
-    return { ...first, wrong: goesOn ? first.wrong : `the next row got number ${added}` };
+    const goesOn = second.value === first.nextSeq;
+    const wrong = first.wrong ?? (goesOn ? null : `the next row got number ${second.value}`);
+    return { holds: first.holds, wrong };
   } catch (error) {
     return { holds: '', wrong: (error as Error).message };
   }
@@ -36,7 +33,7 @@ export function recoverOutbox(folder: string, tree: Tree): FoundOutbox {
 
 type Store = Parameters<Parameters<RecoverableStore['use']>[0]>[0];
 
-function look(top: string, work?: (store: Store) => readonly number[]) {
+function look(top: string, work: (store: Store) => number) {
   const folder = join(top, 'state');
   const unlock = lockState(folder);
   const recoverable = new RecoverableStore(folder, BOUNDS);
@@ -44,7 +41,7 @@ function look(top: string, work?: (store: Store) => readonly number[]) {
     return recoverable.use((store) => {
       const status = store.status();
       const holds = describeOutbox(status, store.read(0, 1e6));
-      const value = work?.(store);
+      const value = work(store);
       const moved = recoverable.takeMoved();
       const wrong = moved === null ? null : 'it was taken for damaged';
       return { holds, wrong, value, nextSeq: status.nextSeq };

@@ -12,7 +12,7 @@ export class Names {
   constructor(root: string, image: DiskImage) {
     this.#root = root;
     this.#top = image.root;
-    this.#next = image.nodes.size;
+    this.#next = Math.max(...image.nodes.keys()) + 1;
     for (const [id, node] of image.nodes) {
       if (node.kind === 'folder') this.#folders.set(id, new Map(node.entries));
       else this.#sizes.set(id, node.content.length);

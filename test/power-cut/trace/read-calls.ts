@@ -18,10 +18,24 @@ const CALLS = [
   ...['fdatasync', 'sync', 'syncfs', 'sync_file_range', 'copy_file_range', 'sendfile', 'msync'],
 ];
 
-/** Options for strace to write all of them, with all that was written, to a file. Descriptors are told with their paths. */
-export const recording = (output: string): readonly string[] => [
-  ...['-f', '--seccomp-bpf', '-y', '-xx', '-s', String(2 ** 24), '-o', output, '-e', `trace=${CALLS.join(',')}`],
-];
+/** One call of a name in one thread, the N-th. */
+export interface KillPoint {
+  readonly call: string;
+  readonly number: number;
+}
+
+/**
+ * Options for strace to write all of them, with all that was written, to a file. Descriptors are told with their paths.
+ * @param kill ends the process by SIGKILL there, before the call is done
+ */
+export function recording(output: string, kill?: KillPoint): readonly string[] {
+  const traced = ['-e', `trace=${CALLS.join(',')}`];
+  // A filter in the kernel lets the other calls pass at full speed; but with it nothing is injected.
+  const more = kill
+    ? ['-e', `inject=${kill.call}:signal=SIGKILL:when=${kill.number}`]
+    : ['--seccomp-bpf'];
+  return ['-f', '-y', '-xx', '-s', String(2 ** 24), '-o', output, ...traced, ...more];
+}
 
 const WHOLE = /^(\d+) +(\w+)\((.*)\) += (-?\d+)(.*)$/;
 const CUT = /^(\d+) +(\w+)\((.*) <unfinished \.\.\.>$/;

@@ -1,10 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
-import type { DiskEvent, DiskImage, Recording } from '../disk/event.ts';
+import type { DiskEvent, Recording } from '../disk/event.ts';
 import { readImage, treeOf } from '../disk/read-image.ts';
 import { UnsyncedDisk } from '../disk/unsynced-disk.ts';
-import { readCalls, recording } from './read-calls.ts';
+import { type KillPoint, readCalls, recording } from './read-calls.ts';
 import { toEvents } from './to-events.ts';
 
 /** For tap's `skip`: a word where Debian's strace is missing. CI must have it. */
@@ -20,18 +20,30 @@ export interface RecordOptions {
   /** Arguments of Node. */
   readonly program: readonly string[];
   /** Ends the process by SIGKILL at the N-th call of a name, before it is done: what it wrote stays, as the kernel has it. */
-  readonly kill?: { readonly call: string; readonly number: number };
+  readonly kill?: KillPoint;
+  /** What was recorded before, without a power cut since: what was not synced then is not durable. */
+  readonly after?: Recording;
 }
 
 /**
  * Runs a program to its end, or until it is killed, and says what it did to the disk.
  * @throws Error where what was recorded does not lead to what is there: a call was not understood
  */
-export async function record({ root, program, kill }: RecordOptions): Promise<Recording> {
-  const before = readImage(root, isNoState);
+export async function record({ root, program, kill, after }: RecordOptions): Promise<Recording> {
+  const before = after ? after.before : readImage(root, isNoState);
   const output = `${root}.trace`;
-  const harm = kill ? ['-e', `inject=${kill.call}:signal=SIGKILL:when=${kill.number}`] : [];
-  const args = [...recording(output), ...harm, process.execPath, ...program];
+  await run([...recording(output, kill), process.execPath, ...program], kill !== undefined);
+  const calls = readCalls(readFileSync(output, 'latin1'));
+  rmSync(output);
+  const start = after ? played(after).image : before;
+  const events = toEvents(calls, { root, before: start, leaveOut: isNoState });
+  const whole = { before, events: [...(after?.events ?? []), ...later(events, after)] };
+  check(root, whole);
+  return whole;
+}
+
+async function run(args: readonly string[], mayBeKilled: boolean): Promise<void> {
+  // One thread does what is done to files: it is done in the order in which it is asked for.
   const env = { ...process.env, UV_THREADPOOL_SIZE: '1', NODE_OPTIONS: '' };
   const child = spawn('strace', args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let errors = '';
@@ -40,33 +52,30 @@ export async function record({ root, program, kill }: RecordOptions): Promise<Re
     errors += text;
   });
   const [code, signal] = await once(child, 'close');
-  if (!kill && code !== 0) throw new Error(`Expected it to end, received ${code ?? signal}: ${errors}`);
-  const calls = readCalls(readFileSync(output, 'latin1'));
-  rmSync(output);
-  const events = toEvents(calls, { root, before, leaveOut: isNoState });
-  check(root, { before, events });
-  return { before, events };
+  if (mayBeKilled || code === 0) return;
+  throw new Error(`Expected the process to end well, received ${code ?? signal}: ${errors}`);
 }
 
-/** One after the other, without a power cut between them: what the first did not sync is not durable for the second. */
-export function joined(first: Recording, second: readonly DiskEvent[]): Recording {
-  const count = first.events.length;
-  const later = second.map((event) =>
+function later(events: readonly DiskEvent[], after?: Recording): readonly DiskEvent[] {
+  const count = after?.events.length ?? 0;
+  return events.map((event) =>
     event.kind === 'sync' ? { ...event, begun: event.begun + count } : event,
   );
-  return { before: first.before, events: [...first.events, ...later] };
 }
 
-function check(root: string, { before, events }: Recording): void {
+function played({ before, events }: Recording): UnsyncedDisk {
   const disk = new UnsyncedDisk(before);
   for (const event of events) disk.happen(event);
-  const [recorded, real] = [disk.newest, treeOf(readImage(root, isNoState))];
-  const paths = new Set([...recorded.keys(), ...real.keys()]);
+  return disk;
+}
+
+function check(root: string, recorded: Recording): void {
+  const [expected, real] = [treeOf(played(recorded).image), treeOf(readImage(root, isNoState))];
+  const paths = new Set([...expected.keys(), ...real.keys()]);
   const differ = [...paths].filter((path) => {
-    const [one, other] = [recorded.get(path), real.get(path)];
+    const [one, other] = [expected.get(path), real.get(path)];
     return one && other ? !one.equals(other) : one !== other;
   });
-  if (differ.length > 0) {
-    throw new Error(`Expected what was recorded to be there, ${differ.join(', ')} differ.`);
-  }
+  if (differ.length === 0) return;
+  throw new Error(`Expected what was recorded to be there: ${differ.join(', ')} differ.`);
 }
