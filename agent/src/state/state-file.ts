@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Static, TSchema } from 'typebox';
 import { Check } from 'typebox/value';
+import { syncFolder } from './sync-folder.ts';
 import { writeDurably } from './write-durably.ts';
 
 /** A small JSON file that survives restarts and power cuts. */
@@ -9,6 +11,8 @@ export class StateFile<Schema extends TSchema> {
   readonly #schema: Schema;
   readonly #mode: number | undefined;
   #writing: Promise<void> = Promise.resolve();
+  /** What is read survives a power cut. */
+  #settled = false;
 
   /** @param mode who may read it: 0o600 for a secret */
   constructor(path: string, schema: Schema, mode?: number) {
@@ -29,6 +33,7 @@ export class StateFile<Schema extends TSchema> {
       throw error;
     });
     if (text === null) return null;
+    await this.#settle();
     const value: unknown = JSON.parse(text);
     if (Check(this.#schema, value)) return value as Static<Schema>;
     throw new Error('it is damaged');
@@ -41,5 +46,15 @@ export class StateFile<Schema extends TSchema> {
     );
     this.#writing = written.catch(() => {});
     return written;
+  }
+
+  /**
+   * A process that was killed between the rename and the sync of the folder left the name with the kernel alone: what is read is
+   * acted on, and said, before it is written again. Where nothing can be synced it holds as far as it can.
+   */
+  async #settle(): Promise<void> {
+    if (this.#settled) return;
+    await syncFolder(dirname(this.path)).catch(() => {});
+    this.#settled = true;
   }
 }

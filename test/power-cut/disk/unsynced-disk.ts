@@ -65,9 +65,8 @@ export class UnsyncedDisk {
     if (!entries) return null;
     const options = this.#optionsOf(selection);
     return this.#walk(entries, (id) => {
-      const file = this.#fileOf(id);
       const chosen = options.get(id);
-      return chosen ? file.content(chosen) : file.newest;
+      return chosen ? this.#fileOf(id).content(chosen) : this.#fileOf(id).newest;
     });
   }
 
@@ -76,10 +75,7 @@ export class UnsyncedDisk {
     const entries = this.#entriesOf(selection);
     if (!entries) return null;
     const options = this.#optionsOf(selection);
-    const digests = this.#walk(entries, (id) => {
-      const file = this.#fileOf(id);
-      return file.digest(options.get(id) ?? file.choices('').map(() => 0));
-    });
+    const digests = this.#walk(entries, (id) => this.#fileOf(id).digest(options.get(id) ?? []));
     const lines = Array.from(digests, ([path, digest]) => `${path}\0${digest ?? 'folder'}`);
     return createHash('sha1').update(lines.sort().join('\n')).digest('base64');
   }
@@ -88,7 +84,10 @@ export class UnsyncedDisk {
   get image(): DiskImage {
     const entries = this.#entries.entries(this.#entries.choices().map(() => 1)) as Entries;
     const nodes: [NodeId, FileNode | FolderNode][] = [
-      ...Array.from(this.#files, ([id, { newest: content }]) => [id, { kind: 'file', content }] as const),
+      ...Array.from(
+        this.#files,
+        ([id, { newest: content }]) => [id, { kind: 'file', content }] as const,
+      ),
       ...Array.from(this.#folders, (id) => {
         return [id, { kind: 'folder', entries: entries.get(id) ?? new Map() }] as const;
       }),

@@ -12,6 +12,7 @@ const JUNK = 0xa5;
 interface Ground {
   readonly content: Buffer;
   readonly pages: readonly string[];
+  readonly digest: string;
   /** What may be on disk beside it. */
   readonly events: readonly DataEvent[];
 }
@@ -77,6 +78,7 @@ export class UnsyncedFile {
   /** The same for the same content, whatever led to it. @param options one of each choice */
   digest([length = 0, ...options]: readonly number[]): string {
     const ground = this.#ground(length);
+    if (!this.dirty) return ground.digest;
     const pages = [...ground.pages];
     this.#pieces.forEach((piece, i) => {
       const option = options[i];
@@ -103,7 +105,8 @@ export class UnsyncedFile {
       this.#base,
       events.filter(({ kind }) => kind === 'resize'),
     ).copy(content);
-    const ground = { content, pages: pageDigests(content), events };
+    const pages = pageDigests(content);
+    const ground = { content, pages, events, digest: digestOfPages(size, pages) };
     this.#grounds.set(length, ground);
     return ground;
   }

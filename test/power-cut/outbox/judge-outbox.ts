@@ -12,14 +12,15 @@ interface History {
   readonly begun: readonly number[];
 }
 
-/** Reads what the recorded process said. */
-export function historyOf(events: readonly DiskEvent[]): History {
-  const held = [NEW];
+/** Reads what the recorded process said. @param before what it held before that */
+export function historyOf(events: readonly DiskEvent[], before = NEW): History {
+  const held = [before];
   const promised = [0];
   const begun = [0];
   for (const event of events) {
     const said = event.kind === 'said' ? JSON.parse(event.text) : {};
-    if (said.damaged || said.rejected) throw new Error(`Expected no failure, received ${JSON.stringify(said)}.`);
+    if (said.damaged || said.rejected)
+      throw new Error(`Expected no failure, received ${JSON.stringify(said)}.`);
     if (said.holds !== undefined && said.holds !== held.at(-1)) held.push(said.holds);
     promised.push(said.holds === undefined ? promised.at(-1)! : held.length - 1);
     begun.push(said.begins === undefined ? Math.max(begun.at(-1)!, promised.at(-1)!) : held.length);

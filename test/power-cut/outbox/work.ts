@@ -33,3 +33,12 @@ export const FLOOD: readonly Step[] = Array.from({ length: 14 }, (_one, i): read
   append(6, 9000, i),
   { kind: 'delivered', but: 5 },
 ]).flat();
+
+/** As much as shows each way of writing. */
+export const BRIEF: readonly Step[] = [
+  ...[append(1, 200, 0), append(3, 300, 0), { kind: 'delivered', but: 1 } as const],
+  ...[{ kind: 'restart' } as const, append(2, 100, 0)],
+];
+
+/** After a start. */
+export const RECOVERY: readonly Step[] = [append(1, 100, 0), { kind: 'delivered', but: 1 }];

@@ -1,5 +1,3 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
 import type { DiskEvent, Recording } from '../disk/event.ts';
 import { readImage, treeOf } from '../disk/read-image.ts';
@@ -7,32 +5,28 @@ import { UnsyncedDisk } from '../disk/unsynced-disk.ts';
 import { type KillPoint, readCalls, recording } from './read-calls.ts';
 import { toEvents } from './to-events.ts';
 
-/** For tap's `skip`: a word where Debian's strace is missing. CI must have it. */
-export const straceMissing =
-  process.env.CI !== 'true' && spawnSync('strace', ['-V']).status !== 0 && 'needs strace';
-
 /** SQLite's shared memory is written through a mapping, and made anew by whoever opens the file first: it is no state. */
 export const isNoState = (name: string): boolean => name.endsWith('-shm');
 
 export interface RecordOptions {
   /** What is recorded: all below it. */
   readonly root: string;
-  /** Arguments of Node. */
-  readonly program: readonly string[];
-  /** Ends the process by SIGKILL at the N-th call of a name, before it is done: what it wrote stays, as the kernel has it. */
+  /** Runs a program under strace with these options, until it ends, or is killed. */
+  readonly run: (strace: readonly string[]) => Promise<unknown>;
+  /** Where the program is killed: what it wrote stays, as the kernel has it. */
   readonly kill?: KillPoint;
   /** What was recorded before, without a power cut since: what was not synced then is not durable. */
   readonly after?: Recording;
 }
 
 /**
- * Runs a program to its end, or until it is killed, and says what it did to the disk.
+ * Runs a program, and says what it did to the disk.
  * @throws Error where what was recorded does not lead to what is there: a call was not understood
  */
-export async function record({ root, program, kill, after }: RecordOptions): Promise<Recording> {
+export async function record({ root, run, kill, after }: RecordOptions): Promise<Recording> {
   const before = after ? after.before : readImage(root, isNoState);
   const output = `${root}.trace`;
-  await run([...recording(output, kill), process.execPath, ...program], kill !== undefined);
+  await run(recording(output, kill));
   const calls = readCalls(readFileSync(output, 'latin1'));
   rmSync(output);
   const start = after ? played(after).image : before;
@@ -40,20 +34,6 @@ export async function record({ root, program, kill, after }: RecordOptions): Pro
   const whole = { before, events: [...(after?.events ?? []), ...later(events, after)] };
   check(root, whole);
   return whole;
-}
-
-async function run(args: readonly string[], mayBeKilled: boolean): Promise<void> {
-  // One thread does what is done to files: it is done in the order in which it is asked for.
-  const env = { ...process.env, UV_THREADPOOL_SIZE: '1', NODE_OPTIONS: '' };
-  const child = spawn('strace', args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let errors = '';
-  child.stdout.resume();
-  child.stderr.on('data', (text: Buffer) => {
-    errors += text;
-  });
-  const [code, signal] = await once(child, 'close');
-  if (mayBeKilled || code === 0) return;
-  throw new Error(`Expected the process to end well, received ${code ?? signal}: ${errors}`);
 }
 
 function later(events: readonly DiskEvent[], after?: Recording): readonly DiskEvent[] {

@@ -1,9 +1,22 @@
 import type { DiskEvent, DiskImage, EntryChange } from '../disk/event.ts';
-import { type Call, descriptorIn, quotedIn } from './read-calls.ts';
 import { Names } from './names.ts';
+import { type Call, descriptorIn, quotedIn } from './read-calls.ts';
+
+/** Calls that do what another does. */
+const SAME: Readonly<Record<string, string>> = {
+  ...{ openat: 'open', creat: 'open', writev: 'write', fdatasync: 'fsync', mkdirat: 'mkdir' },
+  ...{ unlinkat: 'unlink', rmdir: 'unlink', renameat: 'rename', renameat2: 'rename' },
+};
 
 /** Calls that change files in a way that nothing here follows. One of them makes the record worthless. */
-const UNKNOWN = new Set(['copy_file_range', 'sendfile', 'fallocate', 'pwritev', 'pwritev2', 'msync']);
+const UNKNOWN = new Set([
+  'copy_file_range',
+  'sendfile',
+  'fallocate',
+  'pwritev',
+  'pwritev2',
+  'msync',
+]);
 
 export interface Watched {
   /** Where the processes see the image's root. */
@@ -43,41 +56,21 @@ class EventReader {
 
   #take(call: Call, begun: number): void {
     const { name, args, result } = call;
-    switch (name) {
-      case 'open':
-      case 'openat':
-      case 'creat':
-        return this.#open(call);
-      case 'write':
-      case 'writev':
-        return this.#write(call);
-      case 'pwrite64': {
-        const offset = Number(/, (\d+)$/.exec(args)?.[1]);
-        return this.#put(args, quotedIn(args)[0]!.subarray(0, result), offset);
-      }
-      case 'ftruncate':
-        return this.#resize(descriptorIn(args).path, args);
-      case 'truncate':
-        return this.#resize(quotedIn(args)[0]!.toString(), args);
-      case 'fsync':
-      case 'fdatasync':
-        return this.#sync(descriptorIn(args).path, begun);
-      case 'mkdir':
-      case 'mkdirat':
-        return this.#make(quotedIn(args)[0]!.toString(), 'folder');
-      case 'unlink':
-      case 'unlinkat':
-      case 'rmdir':
-        return this.#remove(quotedIn(args)[0]!.toString());
-      case 'rename':
-      case 'renameat':
-      case 'renameat2': {
-        const [from, to] = quotedIn(args).map(String);
-        return this.#rename(from as string, to as string);
-      }
-      default:
-        this.#refuse(call);
-    }
+    const [first, second] = quotedIn(args);
+    const path = () => (first as Buffer).toString();
+    const number = Number(/, (\d+)$/.exec(args)?.[1]);
+    const put = () => this.#put(args, (first as Buffer).subarray(0, result), number);
+    const takes: Readonly<Record<string, () => void>> = {
+      ...{ open: () => this.#open(call), write: () => this.#write(call), pwrite64: put },
+      ftruncate: () => this.#resize(descriptorIn(args).path, number),
+      truncate: () => this.#resize(path(), number),
+      fsync: () => this.#sync(descriptorIn(args).path, begun),
+      mkdir: () => this.#make(path(), 'folder'),
+      unlink: () => this.#remove(path()),
+      rename: () => this.#rename(path(), (second as Buffer).toString()),
+    };
+    const take = takes[SAME[name] ?? name] ?? (() => this.#refuse(call));
+    take();
   }
 
   #watches(path: string): boolean {
@@ -96,7 +89,10 @@ class EventReader {
     const { number, path } = descriptorIn(args);
     const bytes = Buffer.concat([...quotedIn(args)]).subarray(0, result);
     if (number === 1) {
-      const lines = bytes.toString().split('\n').filter((line) => line.startsWith('{'));
+      const lines = bytes
+        .toString()
+        .split('\n')
+        .filter((line) => line.startsWith('{'));
       for (const text of lines) this.#events.push({ kind: 'said', text });
       return;
     }
@@ -119,8 +115,8 @@ class EventReader {
     this.#names.resize(file, Math.max(this.#names.sizeOf(file), offset + bytes.length));
   }
 
-  #resize(path: string, args: string): void {
-    if (this.#watches(path)) this.#setSize(path, Number(/, (\d+)$/.exec(args)?.[1]));
+  #resize(path: string, size: number): void {
+    if (this.#watches(path)) this.#setSize(path, size);
   }
 
   #setSize(path: string, size: number): void {

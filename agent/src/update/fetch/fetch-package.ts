@@ -1,9 +1,14 @@
 import { mkdir, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { FileReference, RootKeys, Sha256 } from '@edgeloop/protocol';
+import {
+  type FileReference,
+  MANIFEST_FILE,
+  MANIFEST_SIGNATURE_FILE,
+  type RootKeys,
+  type Sha256,
+} from '@edgeloop/protocol';
 import type { Pacer } from '../../server/pacer.ts';
 import type { ServerClient } from '../../server/server-client.ts';
-import { syncFolder } from '../../state/sync-folder.ts';
 import { UpdateError } from '../update-error.ts';
 import { type FileOptions, fetchFile } from './fetch-file.ts';
 import type { FetchLimits } from './fetch-limits.ts';
@@ -12,6 +17,7 @@ import { onDisk } from './on-disk.ts';
 import { hashFile, PartialFile } from './partial-file.ts';
 import { planFiles } from './plan-files.ts';
 import { Retrieval } from './retrieval.ts';
+import { settlePackage } from './settle-package.ts';
 
 export interface FetchOptions {
   readonly server: Pick<ServerClient, 'get'>;
@@ -72,7 +78,8 @@ export async function fetchPackage(options: FetchOptions): Promise<void> {
   }
   await onDisk(folder, async () => {
     await rm(partials, { recursive: true, force: true });
-    await syncFolder(folder);
+    const names = [MANIFEST_FILE, MANIFEST_SIGNATURE_FILE, ...files.map(({ path }) => path)];
+    await settlePackage(folder, names);
   });
   options.onProgress(totalBytes, totalBytes);
 }
@@ -89,7 +96,6 @@ async function bring(
     const path = join(folder, file.path);
     await onDisk(path, () => mkdir(dirname(path), { recursive: true }));
     await partial.become(path);
-    await onDisk(path, () => syncUpTo(folder, dirname(path)));
   } finally {
     await partial.close();
   }
@@ -125,12 +131,4 @@ async function checkRoom(folder: string, coming: number, { minFree }: FetchLimit
   if (free - coming >= minFree) return;
   const message = `Expected ${coming} bytes for the package beside ${minFree} that are left for others, received ${free} on the disk of ${folder}. Make room, or lower updates.minFree in agent.yaml.`;
   throw new UpdateError('DISK_FULL', message, { retry: true });
-}
-
-/** Folders that were made on the way as well. */
-async function syncUpTo(top: string, folder: string): Promise<void> {
-  for (let at = folder; ; at = dirname(at)) {
-    await syncFolder(at);
-    if (at === top || at === dirname(at)) return;
-  }
 }

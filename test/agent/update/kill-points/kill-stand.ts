@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Desired, Sha256 } from '@edgeloop/protocol';
+import type { Desired, Sha256, SignedAssignment } from '@edgeloop/protocol';
 import type { Test } from 'tap';
 import { writeColourPackage } from '../../../stand/colour-package.ts';
 import { ModelServer } from '../../../stand/model-server.ts';
@@ -12,6 +12,15 @@ import { type Ran, runProgram } from './run-program.ts';
 /** A few chunks of a connection, so that a kill may come within the file. */
 const MODEL_BYTES = 150_000;
 
+/** What the program of a device is given. */
+export interface Given {
+  /** Path of its agent.yaml. */
+  readonly config: string;
+  readonly desired: Desired;
+  readonly broker: boolean;
+  readonly reports: boolean;
+}
+
 /** A device that runs its second model and is given the third: its state as it was before, for as many runs as needed. */
 export class KillStand {
   readonly folder = mkdtempSync(join(tmpdir(), 'kill-points-'));
@@ -19,6 +28,8 @@ export class KillStand {
   readonly #fleet: SignedFleet;
   /** Without one no model shows that it can. */
   broker = true;
+  /** Whatever a device reports is said by its program. */
+  reports = false;
   program = '';
   before = '' as Sha256;
   next = '' as Sha256;
@@ -55,14 +66,28 @@ export class KillStand {
 
   /** Tells it of the third model, and runs until the update has ended. @param strace Options; null: without it */
   update(device: string, strace: readonly string[] | null = null): Promise<Ran> {
-    return this.#run(device, this.next, 3, strace);
+    return runProgram(this.program, this.given(device), strace);
+  }
+
+  /** What the program of a device is given that is told of the third model. */
+  given(device: string): Given {
+    return this.#give(device, this.next, 3);
+  }
+
+  /** What a device was told before. */
+  get told(): SignedAssignment {
+    return this.#assignments.get(2)!;
   }
 
   #device(name: string): string {
     return join(this.folder, name, 'state');
   }
 
-  #run(device: string, model: Sha256, generation: number, strace: readonly string[] | null = null) {
+  #run(device: string, model: Sha256, generation: number): Promise<Ran> {
+    return runProgram(this.program, this.#give(device, model, generation), null);
+  }
+
+  #give(device: string, model: Sha256, generation: number): Given {
     const state = this.#device(device);
     mkdirSync(state, { recursive: true });
     const config = join(this.folder, device, 'agent.yaml');
@@ -70,7 +95,7 @@ export class KillStand {
     const active = this.#assignments.get(generation) ?? this.#fleet.assign(model, generation);
     this.#assignments.set(generation, active);
     const desired: Desired = { version: generation, root: 1, slots: { main: { active } } };
-    return runProgram(this.program, { config, desired, broker: this.broker }, strace);
+    return { config, desired, broker: this.broker, reports: this.reports };
   }
 
   readonly #assignments = new Map<number, ReturnType<SignedFleet['assign']>>();
