@@ -3,7 +3,7 @@ import { benchAccuracy } from './accuracy.ts';
 import { benchBroker } from './broker.ts';
 import { benchFineTuning } from './fine-tuning.ts';
 import { benchFleet } from './fleet/fleet.ts';
-import { benchInfer } from './infer.ts';
+import { benchInfer } from './infer/infer.ts';
 import { type BenchResult, holds, machine } from './measure.ts';
 import { benchMotion } from './motion.ts';
 import { benchQuantize } from './quantize.ts';

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +12,7 @@ import {
 } from '@edgeloop/protocol';
 import type { FrameImage } from '../agent/src/camera/frame.ts';
 import { MotionGate } from '../agent/src/look/motion/motion-gate.ts';
+import { children } from './children.ts';
 import { type BenchResult, type Bound, median } from './measure.ts';
 import { processUsage } from './rollout/process-usage.ts';
 import { RUNS, roundTrip, SIZE, startSession } from './round-trip.ts';
@@ -45,7 +45,7 @@ export async function benchMotion(): Promise<BenchResult> {
     const path = join(folder, 'int8.onnx');
     await writeFile(path, int8.model);
     const session = await startSession(path, 1);
-    const child = childOf(process.pid);
+    const child = children().at(-1) as number;
     const inferenceMillis = async () => {
       const before = processUsage(child).cpuSeconds;
       await roundTrip(session, picture, int8.tensorPlan);
@@ -117,11 +117,6 @@ async function meanMillis(work: () => Promise<unknown>): Promise<number> {
   for (let i = 0; i < FRAMES; i++) await work();
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1000 / FRAMES;
-}
-
-/** The model's process: the newest that this one started. */
-function childOf(pid: number): number {
-  return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').at(-1));
 }
 
 /** The scene again and again, up to a size. */

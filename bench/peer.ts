@@ -13,7 +13,7 @@ function findPython(): string | null {
   return PYTHONS.find(has) ?? null;
 }
 
-/** PyTorch in a process of its own, that answers one line of JSON with another, so that rounds can take turns. */
+/** A program in a process of its own, that answers one line of JSON with another, so that rounds can take turns. */
 export class Peer {
   readonly #child: ChildProcess;
   readonly #lines: Interface;
@@ -23,12 +23,17 @@ export class Peer {
     this.#child = child;
     this.#lines = createInterface({ input: child.stdout! });
     this.#end = once(this.#lines, 'close').then(() => {
-      throw new Error('Expected an answer of PyTorch: it ended, see above.');
+      throw new Error('Expected an answer of the peer: it ended, see above.');
     });
     this.#end.catch(() => {});
   }
 
-  /** Null, with a word, where PyTorch is missing. */
+  /** @param args What it is started with; it reads requests line by line. */
+  static program(command: string, ...args: readonly string[]): Peer {
+    return new Peer(spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] }));
+  }
+
+  /** PyTorch. Null, with a word, where it is missing. */
   static start(script: string, environment: Readonly<Record<string, string>> = {}): Peer | null {
     const python = findPython();
     if (python === null) {

@@ -7,6 +7,7 @@ import {
 } from '@edgeloop/onnx';
 import { seededRandom } from '@edgeloop/protocol';
 import { ALLOCATOR_ENVIRONMENT } from '../onnx/src/training/allocator.ts';
+import { children } from './children.ts';
 import { type BenchResult, type Bound, median } from './measure.ts';
 import { Peer } from './peer.ts';
 
@@ -83,12 +84,6 @@ export async function benchTrain(): Promise<BenchResult> {
 async function imagesPerSecond(peer: Peer | null, steps: number): Promise<number> {
   const answer = await peer?.ask<{ imagesPerSecond: number }>({ steps });
   return answer?.imagesPerSecond ?? Number.NaN;
-}
-
-/** Processes that this one started: Linux. */
-function children(): number[] {
-  const text = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8');
-  return text.split(' ').filter(Boolean).map(Number);
 }
 
 /** The most memory that a process ever had: Linux. */
