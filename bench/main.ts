@@ -4,6 +4,7 @@ import { benchBroker } from './broker.ts';
 import { benchFineTuning } from './fine-tuning.ts';
 import { benchFleet } from './fleet/fleet.ts';
 import { benchInfer } from './infer/infer.ts';
+import { benchLabels } from './labels/labels.ts';
 import { type BenchResult, holds, machine } from './measure.ts';
 import { benchMotion } from './motion.ts';
 import { benchQuantize } from './quantize.ts';
@@ -23,6 +24,7 @@ const BENCHES: Readonly<Record<string, (options: Options) => Promise<BenchResult
   'fine-tuning': benchFineTuning,
   fleet: benchFleet,
   infer: benchInfer,
+  labels: benchLabels,
   motion: benchMotion,
   quantize: benchQuantize,
   rollout: benchRollout,

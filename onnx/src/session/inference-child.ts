@@ -1,53 +1,76 @@
+import { readFile } from 'node:fs/promises';
 import { OnnxError } from '../errors.ts';
-import { serveRequests } from '../process/child-requests.ts';
+import { collectGarbage, serveRequests } from '../process/child-requests.ts';
 import { InferenceSession, Tensor } from '../runtime/runtime.ts';
+import { arrangeModel } from './arrange/arrange-model.ts';
+import { inBlocks } from './arrange/block-pixels.ts';
+import { type ProcessorForms, processorForms } from './arrange/processor-forms.ts';
 import type { InferenceRequest, InferenceResult, TensorInput } from './inference-messages.ts';
 
-let session: InferenceSession | null = null;
+interface Loaded {
+  readonly session: InferenceSession;
+  /** Its pixels go in by blocks. */
+  readonly blocks: boolean;
+}
+
+const FORMS = processorForms();
+let loaded: Loaded | null = null;
 
 serveRequests(async (message) => {
   const request = message as InferenceRequest;
   if (request.kind === 'load') {
     // One model at a time: the memory of the last one is the next one's.
-    await session?.release();
-    session = null;
-    session = await load(request.modelPath, request.threads);
+    await loaded?.session.release();
+    loaded = null;
+    loaded = await load(request.modelPath, request.threads);
     return null;
   }
-  if (!session) throw new OnnxError('SESSION_FAILED', 'Expected load before run.');
-  return run(session, request);
+  if (!loaded) throw new OnnxError('SESSION_FAILED', 'Expected load before run.');
+  return run(loaded, request);
 });
 
-async function load(modelPath: string, threads: number): Promise<InferenceSession> {
+async function load(modelPath: string, threads: number): Promise<Loaded> {
+  const options = {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    graphOptimizationLevel: 'all',
+  } as const;
   try {
-    return await InferenceSession.create(modelPath, {
-      executionProviders: ['cpu'],
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      graphOptimizationLevel: 'all',
-    });
+    const arranged = await arrange(modelPath, FORMS);
+    const session = arranged
+      ? await InferenceSession.create(arranged.bytes, options)
+      : await InferenceSession.create(modelPath, options);
+    return { session, blocks: arranged?.blocks ?? false };
   } catch (cause) {
     throw new OnnxError(
       'ONNX_INVALID',
       `Expected an ONNX model that the runtime can load in ${modelPath}: ${(cause as Error).message}`,
       { cause },
     );
+  } finally {
+    collectGarbage();
   }
 }
 
-async function run(
-  loaded: InferenceSession,
-  { data, dims }: TensorInput,
-): Promise<InferenceResult> {
-  const input =
-    data instanceof Float32Array
-      ? new Tensor('float32', data, dims)
-      : new Tensor('uint8', data, dims);
+/** Where no form is quicker here, the file is read by the runtime alone. */
+async function arrange(modelPath: string, forms: ProcessorForms) {
+  if (!forms.blocks && !forms.tiles) return null;
+  return arrangeModel(await readFile(modelPath), forms);
+}
+
+async function run({ session, blocks }: Loaded, given: TensorInput): Promise<InferenceResult> {
   const begun = performance.now();
-  const results = await loaded.run({ [loaded.inputNames[0] as string]: input });
+  const results = await session.run({ [session.inputNames[0] as string]: tensorOf(given, blocks) });
   const inferenceMillis = performance.now() - begun;
   const outputs = Object.entries(results).map(
     ([name, tensor]) => [name, { dims: tensor.dims, data: tensor.data as Float32Array }] as const,
   );
   return { outputs: Object.fromEntries(outputs), inferenceMillis };
+}
+
+function tensorOf({ data, dims }: TensorInput, blocks: boolean): Tensor {
+  if (data instanceof Float32Array) return new Tensor('float32', data, dims);
+  const pixels = blocks ? inBlocks(data, dims) : { data, dims };
+  return new Tensor('uint8', pixels.data, pixels.dims);
 }
