@@ -15,6 +15,8 @@ interface Loaded {
 
 const FORMS = processorForms();
 let loaded: Loaded | null = null;
+/** Written to again by the next run: a buffer for each would wait for a collection, and there are thousands a minute. */
+let blocksOfRun = new Uint8Array();
 
 serveRequests(async (message) => {
   const request = message as InferenceRequest;
@@ -23,6 +25,8 @@ serveRequests(async (message) => {
     await loaded?.session.release();
     loaded = null;
     loaded = await load(request.modelPath, request.threads);
+    // The bytes of the model in its other form.
+    collectGarbage();
     return null;
   }
   if (!loaded) throw new OnnxError('SESSION_FAILED', 'Expected load before run.');
@@ -48,8 +52,6 @@ async function load(modelPath: string, threads: number): Promise<Loaded> {
       `Expected an ONNX model that the runtime can load in ${modelPath}: ${(cause as Error).message}`,
       { cause },
     );
-  } finally {
-    collectGarbage();
   }
 }
 
@@ -71,6 +73,8 @@ async function run({ session, blocks }: Loaded, given: TensorInput): Promise<Inf
 
 function tensorOf({ data, dims }: TensorInput, blocks: boolean): Tensor {
   if (data instanceof Float32Array) return new Tensor('float32', data, dims);
-  const pixels = blocks ? inBlocks(data, dims) : { data, dims };
-  return new Tensor('uint8', pixels.data, pixels.dims);
+  if (!blocks) return new Tensor('uint8', data, dims);
+  if (blocksOfRun.length !== data.length) blocksOfRun = new Uint8Array(data.length);
+  const written = inBlocks(data, dims, blocksOfRun);
+  return new Tensor('uint8', written.data, written.dims);
 }

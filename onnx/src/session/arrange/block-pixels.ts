@@ -77,14 +77,20 @@ function overBlocks(values: Int8Array, out: number, kernel: number, side: number
   return blocks;
 }
 
-/** @param pixels `uint8[N, height, width, 3]`, both even → `uint8[N, height/2, width/2, 12]`. */
-export function inBlocks(pixels: Uint8Array, dims: readonly number[]) {
+/**
+ * @param pixels `uint8[N, height, width, 3]`, both even → `uint8[N, height/2, width/2, 12]`.
+ * @param data As many bytes, to write to; they may not overlap.
+ */
+export function inBlocks(
+  pixels: Uint8Array,
+  dims: readonly number[],
+  data: Uint8Array = new Uint8Array(pixels.length),
+) {
   const [pictures = 0, height = 0, width = 0] = dims;
   // Two pixels of a row are three pairs of bytes: half as many steps as by bytes.
   const { buffer, byteOffset, length } = aligned(pixels);
   const from = new Uint16Array(buffer, byteOffset, length / 2);
-  const data = new Uint8Array(pixels.length);
-  const to = new Uint16Array(data.buffer);
+  const to = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
   const ofRow = (width * COLOURS) / 2;
   let at = 0;
   for (let row = 0; row < pictures * height; row += 2) {
