@@ -5,6 +5,7 @@ import { benchFineTuning } from './fine-tuning.ts';
 import { benchFleet } from './fleet/fleet.ts';
 import { benchInfer } from './infer/infer.ts';
 import { benchLabels } from './labels/labels.ts';
+import { benchLoop } from './loop/loop.ts';
 import { type BenchResult, holds, machine } from './measure.ts';
 import { benchMotion } from './motion.ts';
 import { benchQuantize } from './quantize.ts';
@@ -25,6 +26,7 @@ const BENCHES: Readonly<Record<string, (options: Options) => Promise<BenchResult
   fleet: benchFleet,
   infer: benchInfer,
   labels: benchLabels,
+  loop: benchLoop,
   motion: benchMotion,
   quantize: benchQuantize,
   rollout: benchRollout,

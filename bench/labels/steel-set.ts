@@ -37,7 +37,7 @@ export function steelSet(data: string): LabelSet {
     },
     weights: async (seed) => {
       const file = 'weights/resnet18-imagenet-without-layer4.safetensors';
-      const { tensors } = await readWeights(resolve(data, file));
+      const { tensors } = await readWeights({ path: resolve(data, file), sha256: null });
       return adoptResNet18(tensors, { classes: classes.length, seed }).weights;
     },
   };
