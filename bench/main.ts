@@ -8,7 +8,7 @@ import { benchLabels } from './labels/labels.ts';
 import { benchLoop } from './loop/loop.ts';
 import { type BenchResult, holds, machine } from './measure.ts';
 import { benchMotion } from './motion.ts';
-import { benchQuantize } from './quantize.ts';
+import { benchQuantize } from './quantize/quantize.ts';
 import { benchRollout } from './rollout/rollout.ts';
 import { benchRows } from './rows/rows.ts';
 import { benchTrain } from './train.ts';

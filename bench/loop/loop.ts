@@ -30,7 +30,7 @@ const RECIPE = {
   labelSmoothing: 0.1,
   seed: 1,
 };
-const FIRST_RECIPE = { ...RECIPE, epochs: 12, learningRate: 0.03, cropScale: [0.8, 1] };
+const FIRST_RECIPE = { ...RECIPE, epochs: 12, learningRate: 0.03 };
 const GATES = [
   { kind: 'update-success', limit: 1, minimum: { devices: 1 }, onFailure: 'pause' },
   { kind: 'update-errors', limit: 0, minimum: { devices: 1 }, onFailure: 'pause' },

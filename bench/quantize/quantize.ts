@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { decodeCrop } from '@edgeloop/imaging';
 import { quantize } from '@edgeloop/onnx';
 import { evaluationCrop, IMAGENET_MEAN, IMAGENET_STD } from '@edgeloop/protocol';
-import { type BenchResult, type Bound, median } from './measure.ts';
-import { FLOAT, roundTrip, SIZE, startSession } from './round-trip.ts';
+import { type BenchResult, type Bound, median } from '../measure.ts';
+import { FLOAT, roundTrip, SIZE, startSession } from '../round-trip.ts';
+import { measureCalibration } from './calibration.ts';
 
 const DATA = process.env.EDGELOOP_TEST_DATA ?? '../shared/data';
 const ROUNDS = 7;
 
-/** INT8 against FP32 of a ResNet34 with real ImageNet weights, by `quantize` on 40 photos. */
+/** INT8 against FP32 of a ResNet34 with real ImageNet weights, by `quantize` on 40 photos; and how long a calibration on 500 takes. */
 export async function benchQuantize(): Promise<BenchResult> {
   if (!existsSync(DATA)) {
     throw new Error(`Expected the real weights and photos of EDGELOOP_TEST_DATA in ${DATA}.`);
@@ -52,6 +53,12 @@ export async function benchQuantize(): Promise<BenchResult> {
       });
       const ratio = median(rounds.map(({ int8, fp32 }) => int8 / fp32));
       bounds.push({ name: `INT8 / FP32, threads ${threads}`, value: ratio, most: 1 / 2.2 });
+    }
+    const calibration = await measureCalibration(DATA, folder);
+    figures.push(calibration);
+    if (calibration.pytorchSeconds !== undefined) {
+      const value = (calibration.seconds as number) / calibration.pytorchSeconds;
+      bounds.push({ name: "calibration / PyTorch's, seconds", value, most: 1 });
     }
     return { bench: 'quantize', figures, bounds };
   } finally {
