@@ -27,7 +27,13 @@ t.test('a schedule: each fault once a round, the same again by the same seed', a
     return Array.from({ length: 6 }, () => plan.next().value);
   };
   const names = first(1).map(({ name }) => name);
-  t.same([names.slice(0, 3).sort(), names.slice(3).sort()], [['a', 'b', 'c'], ['a', 'b', 'c']]);
+  t.same(
+    [names.slice(0, 3).sort(), names.slice(3).sort()],
+    [
+      ['a', 'b', 'c'],
+      ['a', 'b', 'c'],
+    ],
+  );
   t.ok(first(1).every(({ pause, lasts }) => pause >= 100 && pause <= 200 && lasts <= 5));
   t.same(first(1), first(1));
   t.notSame(first(1), first(2));
@@ -37,28 +43,53 @@ t.test('the judge finds what must not be', async (t) => {
   const row = (seq: number) => ({ seq, result: `result ${seq}` });
   const committed = { stream: 's', nextSeq: 5, rows: [1, 2, 3, 4].map(row) };
   const stored = (changes: Partial<StoredStream>): StoredStream[] => [
-    { ...{ device: 'd', stream: 's', through: 4, tombstones: [], rows: committed.rows }, ...changes },
+    {
+      ...{ device: 'd', stream: 's', through: 4, tombstones: [], rows: committed.rows },
+      ...changes,
+    },
   ];
-  const problems = (streams: readonly StoredStream[], change: (ledger: Ledger) => void = () => {}) => {
+  const problems = (
+    streams: readonly StoredStream[],
+    change: (ledger: Ledger) => void = () => {},
+  ) => {
     const ledger = new Ledger();
     ledger.see('d', committed);
     change(ledger);
     return judgeResults(ledger, streams, new Map()).problems;
   };
   const without3 = committed.rows.filter(({ seq }) => seq !== 3);
-  const buried = (reason: string) => stored({ rows: without3, tombstones: [{ from: 3, to: 3, reason }] });
+  const buried = (reason: string) =>
+    stored({ rows: without3, tombstones: [{ from: 3, to: 3, reason }] });
   t.same(problems(stored({})), []);
   t.match(problems(stored({ rows: without3 })), [/lost: result 3/, /a gap at 3/]);
   t.same(problems(buried('rows')), []);
-  t.match(problems(buried('acknowledged')), [/the store forgot 3 to 3, and nothing was done to it/]);
-  t.same(problems(buried('acknowledged'), (ledger) => { ledger.storeBroken = true; }), []);
-  t.match(problems(stored({ through: 3, rows: committed.rows.slice(0, 3) })), [/lost: result 4/, /3 stored of 4/]);
-  t.match(problems(stored({}), (ledger) => ledger.hearDelivered('d', 's', 7)), [/7 delivered, 4 stored/]);
+  t.match(problems(buried('acknowledged')), [
+    /the store forgot 3 to 3, and nothing was done to it/,
+  ]);
+  t.same(
+    problems(buried('acknowledged'), (ledger) => {
+      ledger.storeBroken = true;
+    }),
+    [],
+  );
+  t.match(problems(stored({ through: 3, rows: committed.rows.slice(0, 3) })), [
+    /lost: result 4/,
+    /3 stored of 4/,
+  ]);
+  t.match(
+    problems(stored({}), (ledger) => ledger.hearDelivered('d', 's', 7)),
+    [/7 delivered, 4 stored/],
+  );
   const again = [...stored({}), ...stored({ stream: 'other', through: 1, rows: [row(1)] })];
   t.match(problems(again), [/stored in 2 streams: result 1/]);
   const altered = [...without3, { seq: 3, result: 'something else' }];
   t.match(problems(stored({ rows: altered })), [/lost: result 3/]);
-  const destroy = (ledger: Ledger) => ledger.outboxBroken('d', committed, { ...committed, nextSeq: 3, rows: committed.rows.slice(0, 2) });
+  const destroy = (ledger: Ledger) =>
+    ledger.outboxBroken('d', committed, {
+      ...committed,
+      nextSeq: 3,
+      rows: committed.rows.slice(0, 2),
+    });
   t.same(problems(stored({ through: 2, rows: committed.rows.slice(0, 2) }), destroy), []);
 });
 
@@ -67,7 +98,11 @@ function judge(t: Test, { problems, struck, figures }: Report, skipped: readonly
   t.same(problems, [], 'each result once, each model whole, nothing died of itself');
   t.ok(figures.committed > 100 && figures.stored > 100, JSON.stringify(figures));
   const expected = FAULTS.map(({ name }) => name).filter((name) => !skipped.includes(name));
-  t.same(expected.filter((name) => !struck[name]), [], 'every fault has struck');
+  t.same(
+    expected.filter((name) => !struck[name]),
+    [],
+    'every fault has struck',
+  );
 }
 
 t.test('every fault once', { skip: LONG || faultsMissing }, async (t) => {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Device, Line } from '../line/line.ts';
+import type { Device } from '../line/device.ts';
+import type { Line } from '../line/line.ts';
 import type { Ending } from '../line/service.ts';
 import type { Ledger } from '../witness/ledger.ts';
 import { type OutboxContents, readOutbox } from '../witness/read-outbox.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type CameraId, epochMillis } from '@edgeloop/protocol';
+import { type CameraId, millis } from '@edgeloop/protocol';
 import { Outbox } from '../../../agent/src/outbox/outbox.ts';
 import { lockState } from '../../../agent/src/state/lock-state.ts';
 import { describeOutbox } from './describe-outbox.ts';
@@ -27,7 +27,7 @@ process.exit(0);
 
 async function open(): Promise<Outbox> {
   const opened = new Outbox({
-    ...{ folder, bounds: BOUNDS, now: () => epochMillis(now) },
+    ...{ folder, bounds: BOUNDS, monotonic: () => millis(now) },
     onChange: () => {},
     onDamage: (movedTo) => say({ damaged: movedTo }),
     onRejected: (_rows, error) => say({ rejected: error.message }),
@@ -56,7 +56,7 @@ async function take(step: Step): Promise<void> {
     now = step.now;
     await outbox.append({ camera: 'cam0' as CameraId, body: '{}' });
   } else if (step.kind === 'renew') {
-    await outbox.renewStream();
+    await outbox.renewStream(0);
   } else {
     await outbox.close();
     outbox = await open();

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type CameraId, epochMillis } from '@edgeloop/protocol';
+import { type CameraId, millis } from '@edgeloop/protocol';
 import { RecoverableStore } from '../../../agent/src/outbox/recoverable-store.ts';
 import { lockState } from '../../../agent/src/state/lock-state.ts';
 import type { Tree } from '../disk/read-image.ts';
@@ -21,7 +21,7 @@ export function recoverOutbox(folder: string, tree: Tree): FoundOutbox {
   writeTree(folder, tree);
   try {
     const first = look(folder, () => 0);
-    const second = look(folder, (store) => store.append([ROW], epochMillis(0)));
+    const second = look(folder, (store) => store.append([ROW], millis(0)));
     if (second.holds !== first.holds) return { ...first, wrong: `then it holds ${second.holds}` };
     const goesOn = second.value === first.nextSeq;
     const wrong = first.wrong ?? (goesOn ? null : `the next row got number ${second.value}`);
