@@ -18,7 +18,7 @@ const RESULTS = process.env.EDGELOOP_FAULTS_RESULTS;
 /** A camera and a control plane begin and end beside what is measured. */
 const MARGIN_MINUTES = 5;
 
-t.setTimeout((LONG ? 2 * (MINUTES + MARGIN_MINUTES) : 5) * 60_000);
+t.setTimeout((LONG ? 2 * (MINUTES + MARGIN_MINUTES) : 9) * 60_000);
 
 t.test('a schedule: each fault once a round, the same again by the same seed', async (t) => {
   const pace = { pause: [100, 200], lasts: [1, 5] } as const;
