@@ -36,7 +36,7 @@ export interface Report {
 
 const PATIENCE = 90_000;
 /** Between two faults each service has so long to come back: while another fault lasts it may not. */
-const BETWEEN = 15_000;
+const BETWEEN = 5_000;
 
 /** Runs the line under load, breaks it, mends it, and judges what is left. */
 export async function runFaults(options: RunOptions): Promise<Report> {

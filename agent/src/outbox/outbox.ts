@@ -85,7 +85,8 @@ export class Outbox {
       }
       this.#failing = true;
     }
-    const expire = () => void this.#ask('expire', { now: this.#options.monotonic() }).catch(() => {});
+    const expire = () =>
+      void this.#ask('expire', { now: this.#options.monotonic() }).catch(() => {});
     this.#expireTimer = setInterval(expire, EXPIRE_MILLIS);
   }
 

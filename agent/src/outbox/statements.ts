@@ -73,9 +73,7 @@ export function prepareStatements(database: Database): Statements {
     rename: sql(
       'UPDATE meta SET stream = ?, next_seq = next_seq - ?, known_seq = 1, confirmed = 0',
     ),
-    beginLife: sql(
-      'UPDATE meta SET known_seq = next_seq, confirmed = 0 WHERE confirmed = 1',
-    ),
+    beginLife: sql('UPDATE meta SET known_seq = next_seq, confirmed = 0 WHERE confirmed = 1'),
     confirm: sql('UPDATE meta SET confirmed = 1 WHERE confirmed = 0'),
     deleteKnown: sql('DELETE FROM rows WHERE seq <= ? AND seq < (SELECT known_seq FROM meta)'),
   };

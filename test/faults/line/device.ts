@@ -45,13 +45,13 @@ export async function createDevice(options: DeviceOptions): Promise<Device> {
   const server = `http://127.0.0.1:${api.apiPort}`;
   const config = await files.configure(options.brokerUrl, {
     ...{ site, device: name, state, server: { url: server }, sampling: 'off' },
-    // On a busy machine twenty frames may take longer than the shortest that is allowed.
-    updates: { probation: '20s', frames: 5, minFree: '0B' },
+    // On a busy machine a camera that is a program begins late, and frames come slowly.
+    updates: { probation: '40s', frames: 3, minFree: '0B' },
     health: { interval: '1s' },
     cameras: {
       cam0: {
         ...{ slot: 'main', source: sourceOf(options), decide: { mode: 'frame' } },
-        noFrameTimeout: '3s',
+        noFrameTimeout: '10s',
       },
     },
   });

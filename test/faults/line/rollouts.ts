@@ -4,6 +4,7 @@ import { type Line, MODELS, SITE } from './line.ts';
 
 const ENDED = ['completed', 'aborted', 'rolled-back'];
 const PATIENCE = 25_000;
+const LAST_PATIENCE = 120_000;
 const GATES = [
   { kind: 'update-success', limit: 1, minimum: { devices: 1 }, onFailure: 'pause' },
 ] as const;
@@ -30,9 +31,13 @@ export class Rollouts {
     await this.#going;
   }
 
-  /** One that must come through. */
+  /** One that must come through; what a device takes back because it is busy is tried again, as a person does. */
   async last(): Promise<string> {
-    return this.#rollOut(60_000);
+    let state = '';
+    for (let tries = 0; tries < 3 && state !== 'completed'; tries++) {
+      state = await this.#rollOut(LAST_PATIENCE);
+    }
+    return state;
   }
 
   async #goOn(): Promise<void> {
