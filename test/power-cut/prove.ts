@@ -2,6 +2,7 @@ import { appendFileSync, existsSync } from 'node:fs';
 import { type CutState, cutPower } from './disk/cut-power.ts';
 import type { DiskEvent, Recording } from './disk/event.ts';
 import type { Tree } from './disk/read-image.ts';
+import { UnsyncedDisk } from './disk/unsynced-disk.ts';
 
 /** Where figures go, a JSON object a line, as `bench/results` keeps them. */
 const FIGURES = process.env.EDGELOOP_POWER_CUT_FIGURES;
@@ -70,4 +71,14 @@ export function withoutSyncs({ before, events }: Recording, of: 'file' | 'folder
     before,
     events: events.map((event) => (event.kind === 'sync' && isOf(event.node) ? nothing : event)),
   };
+}
+
+/** As if all that was done before an event were durable. */
+export function since({ before, events }: Recording, first: number): Recording {
+  const disk = new UnsyncedDisk(before);
+  for (const event of events.slice(0, first)) disk.happen(event);
+  const later = events.slice(first).map((event) => {
+    return event.kind === 'sync' ? { ...event, begun: event.begun - first } : event;
+  });
+  return { before: disk.image, events: later };
 }
