@@ -16,9 +16,11 @@ import { benchTrain } from './train.ts';
 interface Options {
   /** Of the rollout and the fleet: how many there are. */
   readonly devices: number;
+  /** Of the labels: one set alone. */
+  readonly set?: string;
 }
 
-/** `npm run bench -- <name> [--json] [--devices 1000]`. Ends with 1 where a promised bound does not hold. */
+/** `npm run bench -- <name> [--json] [--devices 1000] [--set drawn]`. Ends with 1 where a promised bound does not hold. */
 const BENCHES: Readonly<Record<string, (options: Options) => Promise<BenchResult>>> = {
   accuracy: benchAccuracy,
   broker: benchBroker,
@@ -35,15 +37,15 @@ const BENCHES: Readonly<Record<string, (options: Options) => Promise<BenchResult
 };
 
 const {
-  values: { json = false, devices = '10000' },
+  values: { json = false, devices = '10000', set },
   positionals: [name = ''],
 } = parseArgs({
-  options: { json: { type: 'boolean' }, devices: { type: 'string' } },
+  options: { json: { type: 'boolean' }, devices: { type: 'string' }, set: { type: 'string' } },
   allowPositionals: true,
 });
 const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
 if (bench) {
-  const result = await bench({ devices: Number(devices) });
+  const result = await bench({ devices: Number(devices), ...(set !== undefined && { set }) });
   const bounds = result.bounds.map((bound) => ({ ...bound, holds: holds(bound) }));
   if (json) {
     process.stdout.write(`${JSON.stringify({ ...result, bounds, machine: machine() })}\n`);

@@ -4,14 +4,14 @@ import { readFrame } from './read-frame.ts';
 import { type Frame, type LabelSet, SIZE } from './stream.ts';
 
 /** Parts that pass, each in view for a while, with the empty belt between. */
-const FRAMES = 1800;
+const FRAMES = 1500;
 const OF_A_PART = 30;
 const HELD_OUT_OF_A_CLASS = 50;
 const HELD_OUT_SEED = 500_000;
 
 /** The conveyor of `npm start`, as its camera shows it: a part after the other, most frames like the one before. */
 export const DRAWN: LabelSet = {
-  ...{ name: 'drawn', classes: SCENE_CLASSES, size: SIZE, first: 40, each: 40, rounds: 5 },
+  ...{ name: 'drawn', classes: SCENE_CLASSES, size: SIZE, first: 30, each: 30, rounds: 4 },
   recipe: { batch: 16, learningRate: 0.03, labelSmoothing: 0.1, cropScale: [0.8, 1] },
   frames: async (seed) => {
     const stream: Frame[] = [];

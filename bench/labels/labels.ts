@@ -17,9 +17,10 @@ const SEEDS = [1, 2, 3];
  * frames at random. Both begin with the same random labels and the same first model; each round asks for labels, and trains the
  * network on from its last weights on all of them, for as many steps.
  */
-export async function benchLabels(): Promise<BenchResult> {
-  const sets = [DRAWN, ...(existsSync(DATA) ? [steelSet(DATA)] : [])];
-  if (sets.length === 1) process.stderr.write(`No pictures in ${DATA}: the drawn set alone.\n`);
+export async function benchLabels({ set: wanted }: { set?: string }): Promise<BenchResult> {
+  const all = [DRAWN, ...(existsSync(DATA) ? [steelSet(DATA)] : [])];
+  if (all.length === 1) tell(`No pictures in ${DATA}: the drawn set alone.`);
+  const sets = all.filter(({ name }) => wanted === undefined || name === wanted);
   const figures: Record<string, string | number>[] = [];
   const bounds: Bound[] = [];
   for (const set of sets) {
@@ -48,6 +49,9 @@ export async function benchLabels(): Promise<BenchResult> {
   return { bench: 'labels', figures, bounds };
 }
 
+/** It takes minutes. */
+const tell = (text: string) => process.stderr.write(`${text}\n`);
+
 const shown = (point: CurvePoint | undefined) => (point ? point.accuracy.toFixed(3) : '');
 
 async function compare(set: LabelSet, learner: Learner, seed: number) {
@@ -74,6 +78,7 @@ async function compare(set: LabelSet, learner: Learner, seed: number) {
       weights = await trained(weights, known, round);
       const accuracy = await learner.accuracy(weights, heldOut);
       points.push({ labels: known.labelled.size, accuracy });
+      tell(`${set.name}, seed ${seed}: ${accuracy.toFixed(3)} with ${known.labelled.size}`);
     }
     return points;
   };

@@ -16,7 +16,7 @@ import { completeRecipe } from '../../trainer/src/fit/recipe.ts';
 import type { Frame, LabelSet } from './stream.ts';
 
 /** Of each training, however many labels there are: who has more does not learn longer. */
-const STEPS = 80;
+const STEPS = 48;
 const STEPS_A_CALL = 8;
 const THREADS = 2;
 
