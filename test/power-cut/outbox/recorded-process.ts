@@ -56,7 +56,7 @@ async function take(step: Step): Promise<void> {
     now = step.now;
     await outbox.append({ camera: 'cam0' as CameraId, body: '{}' });
   } else if (step.kind === 'renew') {
-    await outbox.renewStream(0);
+    await outbox.renewStream(outbox.status!.oldestSeq);
   } else {
     await outbox.close();
     outbox = await open();
