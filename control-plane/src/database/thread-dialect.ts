@@ -12,6 +12,7 @@ import {
 import { ControlPlaneError } from '../errors.ts';
 import { storeFailure } from '../store/store-failure.ts';
 import type { DatabaseCalls } from './database-calls.ts';
+import { Turns } from './turns.ts';
 
 /**
  * Kysely on SQLite in a thread of its own: neither a flush nor a long query holds up the broker, which shares this
@@ -34,8 +35,7 @@ export class ThreadDialect implements Dialect {
 class ThreadDriver implements Driver {
   readonly #folder: string;
   #connection: ThreadConnection | null = null;
-  /** Who holds the connection last in line. */
-  #last: Promise<void> = Promise.resolve();
+  readonly #turns = new Turns();
   #release: () => void = () => {};
 
   constructor(folder: string) {
@@ -45,11 +45,7 @@ class ThreadDriver implements Driver {
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<ThreadConnection> {
-    const before = this.#last;
-    const { promise, resolve } = withResolver();
-    this.#last = promise;
-    await before;
-    this.#release = resolve;
+    this.#release = await this.#turns.take();
     // A thread that died took its transaction along: nobody goes on in it.
     if (this.#connection === null || this.#connection.dead) {
       this.#connection = new ThreadConnection(this.#folder);
@@ -75,7 +71,7 @@ class ThreadDriver implements Driver {
   }
 
   async destroy(): Promise<void> {
-    await this.#last;
+    await this.#turns.over();
     await this.#connection?.close();
   }
 }
@@ -122,12 +118,4 @@ function translate(error: ThreadError): ControlPlaneError {
     return new ControlPlaneError('CONFLICT', message, { cause: error });
   }
   return storeFailure(error);
-}
-
-function withResolver(): { promise: Promise<void>; resolve: () => void } {
-  let resolve = () => {};
-  const promise = new Promise<void>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
 }

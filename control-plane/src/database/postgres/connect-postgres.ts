@@ -1,0 +1,45 @@
+import { Client } from 'pg';
+import { VALUE_TYPES } from './value-types.ts';
+
+/** `postgres://user:password@host:port/database`; what it lacks is taken as psql takes it (PGPASSWORD, ~/.pgpass). */
+export type PostgresUrl = string;
+
+/** So long a server may take to be there, in ms. */
+const CONNECTS_WITHIN = 5000;
+/** So long another writer may have the database: as long as with SQLite. */
+const LOCKED_FOR = 5000;
+/** A server that does not answer a statement by then is taken for lost, which nothing else finds out in a cut network. */
+const ANSWERS_WITHIN = 60_000;
+const STATEMENT_WITHIN = 50_000;
+/** A process that is gone without its server's knowing (a cut cable) does not keep the others from writing for longer. */
+const IDLE_IN_TRANSACTION = 30_000;
+
+/**
+ * A connection; its own death is found out by the next query. What is committed is on the server's disk, whatever the server's
+ * setting: `delivered` promises that.
+ * @throws Error of the network, DatabaseError of the server
+ */
+export async function connectPostgres(url: PostgresUrl): Promise<Client> {
+  const client = new Client({
+    connectionString: url,
+    application_name: 'edgeloop-control-plane',
+    types: VALUE_TYPES,
+    connectionTimeoutMillis: CONNECTS_WITHIN,
+    lock_timeout: LOCKED_FOR,
+    query_timeout: ANSWERS_WITHIN,
+    statement_timeout: STATEMENT_WITHIN,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION,
+    keepAlive: true,
+  });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    await client.query(
+      `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`,
+    );
+    return client;
+  } catch (error) {
+    await client.end();
+    throw error;
+  }
+}

@@ -1,0 +1,160 @@
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryResult,
+} from 'kysely';
+import type { Client } from 'pg';
+import { ControlPlaneError } from '../../errors.ts';
+import { Turns } from '../turns.ts';
+import { BEGIN_WRITING } from './begin-writing.ts';
+import { connectPostgres, type PostgresUrl } from './connect-postgres.ts';
+import { isLostConnection } from './lost-connection.ts';
+
+/**
+ * Kysely on PostgreSQL as the stores know SQLite: one connection, lent to one transaction or statement at a time, in the order of
+ * asking; a lost one is replaced at the next asking.
+ */
+export class PostgresDialect implements Dialect {
+  readonly #url: PostgresUrl;
+
+  constructor(url: PostgresUrl) {
+    this.#url = url;
+  }
+
+  createDriver = () => new PostgresDriver(this.#url);
+  createQueryCompiler = () => new PostgresQueryCompiler();
+  createAdapter = () => new PostgresAdapter();
+  createIntrospector = (database: ConstructorParameters<typeof PostgresIntrospector>[0]) =>
+    new PostgresIntrospector(database);
+}
+
+class PostgresDriver implements Driver {
+  readonly #url: PostgresUrl;
+  readonly #turns = new Turns();
+  #connection: PostgresConnection | null = null;
+  #release: () => void = () => {};
+
+  constructor(url: PostgresUrl) {
+    this.#url = url;
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<PostgresConnection> {
+    this.#release = await this.#turns.take();
+    try {
+      if (this.#connection === null || this.#connection.lost) {
+        this.#connection = null;
+        this.#connection = new PostgresConnection(await connectPostgres(this.#url));
+      }
+      return this.#connection;
+    } catch (error) {
+      this.#release();
+      throw translate(error as Error);
+    }
+  }
+
+  async releaseConnection(): Promise<void> {
+    this.#release();
+  }
+
+  beginTransaction(connection: PostgresConnection): Promise<void> {
+    return connection.begin();
+  }
+
+  commitTransaction(connection: PostgresConnection): Promise<void> {
+    return connection.end('COMMIT');
+  }
+
+  async rollbackTransaction(connection: PostgresConnection): Promise<void> {
+    if (!connection.lost) await connection.end('ROLLBACK');
+  }
+
+  async destroy(): Promise<void> {
+    await this.#turns.over();
+    await this.#connection?.close();
+  }
+}
+
+class PostgresConnection implements DatabaseConnection {
+  readonly #client: Client;
+  #writing = false;
+  lost = false;
+
+  constructor(client: Client) {
+    this.#client = client;
+    client.on('error', () => {
+      this.lost = true;
+    });
+    client.on('end', () => {
+      this.lost = true;
+    });
+  }
+
+  async begin(): Promise<void> {
+    await this.#query(BEGIN_WRITING);
+    this.#writing = true;
+  }
+
+  async end(how: 'COMMIT' | 'ROLLBACK'): Promise<void> {
+    this.#writing = false;
+    await this.#query(how);
+  }
+
+  /** @throws ControlPlaneError `CONFLICT` where a row is there that must be the only one, `STORE_FAILED` */
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    if (this.#writing || query.query.kind === 'SelectQueryNode') return this.#execute(query);
+    await this.begin();
+    try {
+      const result = await this.#execute<R>(query);
+      await this.end('COMMIT');
+      return result;
+    } catch (error) {
+      if (this.#writing && !this.lost) await this.end('ROLLBACK');
+      throw error;
+    }
+  }
+
+  // biome-ignore lint/correctness/useYield: no statement of ours is streamed; lists come in pages.
+  async *streamQuery(): AsyncIterableIterator<never> {
+    throw new ControlPlaneError('STORE_FAILED', 'Expected a query that is read in pages.');
+  }
+
+  async close(): Promise<void> {
+    if (!this.lost) await this.#client.end();
+  }
+
+  async #execute<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    const { rows, rowCount } = await this.#query(sql, parameters);
+    return { rows: rows as R[], numAffectedRows: BigInt(rowCount ?? 0) };
+  }
+
+  async #query(text: string, values: readonly unknown[] = []) {
+    try {
+      return await this.#client.query(text, values.length > 0 ? [...values] : undefined);
+    } catch (error) {
+      if (isLostConnection(error)) {
+        this.lost = true;
+        this.#writing = false;
+        void this.#client.end().catch(() => {});
+      }
+      throw translate(error as Error);
+    }
+  }
+}
+
+const UNIQUE_VIOLATION = '23505';
+
+function translate(error: Error & { readonly code?: string }): ControlPlaneError {
+  if (error.code === UNIQUE_VIOLATION) {
+    const message = `Expected something new, received what is there already (${error.message}).`;
+    return new ControlPlaneError('CONFLICT', message, { cause: error });
+  }
+  const message = `The store failed: ${error.message} (PostgreSQL, ${error.code ?? 'connection'}). Is the server there, and has it room?`;
+  return new ControlPlaneError('STORE_FAILED', message, { cause: error });
+}
