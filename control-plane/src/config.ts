@@ -1,10 +1,13 @@
 import type { Bytes, HousePrefix, Millis } from '@edgeloop/protocol';
 import type { BrokerListeners } from './broker/embedded-broker.ts';
+import type { PostgresUrl } from './database/postgres/connect-postgres.ts';
 import type { RetentionBounds } from './retention/retention-bounds.ts';
 
 export interface ControlPlaneConfig {
-  /** The folder of all that it keeps. */
+  /** The folder of all that it keeps; but for rows, where `database` has them. */
   readonly data: string;
+  /** Of PostgreSQL; null: SQLite in `data`. */
+  readonly database: PostgresUrl | null;
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;

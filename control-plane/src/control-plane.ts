@@ -168,11 +168,11 @@ export class ControlPlane {
   }
 
   async #openContext(): Promise<Context> {
-    const { data, ingest } = this.#config;
-    const store = new Store(data, ingest === 'within' ? 'whole' : 'api');
+    const { data, database: url, ingest } = this.#config;
+    const store = new Store(data, url, ingest === 'within' ? 'whole' : 'api');
     await store.start();
     this.#parts.add(() => store.close());
-    const database = openStores(data);
+    const database = openStores(data, url);
     this.#parts.add(() => database.destroy());
     const retention = new RetentionStore({ database, defaults: this.#config.retention });
     await retention.start();

@@ -19,6 +19,11 @@ import { duration, size } from './commands/amounts.ts';
 import { addBrokerFilesCommand } from './commands/broker-files.ts';
 import { addBrokerOptions, readBrokerOptions } from './commands/broker-options.ts';
 import { brokerOption } from './commands/broker-url.ts';
+import {
+  databaseOption,
+  databasePasswordOption,
+  readDatabaseUrl,
+} from './commands/database-options.ts';
 import { houseOption, option, port } from './commands/option.ts';
 import { ownAddress } from './commands/own-address.ts';
 import type { ControlPlaneConfig } from './config.ts';
@@ -32,6 +37,8 @@ const { version } = JSON.parse(
 
 interface RunOptions {
   data: string;
+  database?: string;
+  databasePasswordFile?: string;
   host: string;
   port: number;
   broker?: string;
@@ -66,6 +73,8 @@ const runCommand = program
   .command('run')
   .description('run until a signal ends it')
   .addOption(option('--data <folder>', 'what it keeps').makeOptionMandatory())
+  .addOption(databaseOption())
+  .addOption(databasePasswordOption())
   .addOption(option('--host <address>', 'where the API listens').default('127.0.0.1'))
   .addOption(option('--port <port>', 'of the API; 0: any free one').argParser(port).default(8080))
   .addOption(option('--tls-cert <file>', "the API's certificate, PEM: HTTPS"))
@@ -195,7 +204,8 @@ async function run(options: RunOptions & Readonly<Record<string, unknown>>): Pro
   const { ControlPlane } = await import('./control-plane.ts');
   const controlPlane = new ControlPlane(
     {
-      ...{ data, host, port: apiPort, broker, tls: tlsFiles(options) },
+      ...{ data, database: readDatabaseUrl(options), host, port: apiPort, broker },
+      tls: tlsFiles(options),
       ingest: options.withoutIngest ? 'elsewhere' : 'within',
       ...{ allowAnonymous: options.allowAnonymous ?? false, house: options.homeAssistant ?? null },
       ...{ retention: retentionOf(options), silentAfter: options.silentAfter },

@@ -1,13 +1,9 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { type AnswerMessage, type Calls, CLOSE } from './calls.ts';
 import { ThreadError } from './errors.ts';
+import { startWorker, type WorkerModule } from './start-worker.ts';
 
-export interface WorkerThreadOptions {
-  /** The thread's module without its ending: `new URL('./outbox-worker', import.meta.url)`. */
-  readonly module: URL;
-  /** Whether the module is TypeScript, run from source. */
-  readonly fromSource: boolean;
-  readonly workerData: unknown;
+export interface WorkerThreadOptions extends WorkerModule {
   /** The thread ended without being asked to. */
   readonly onDeath: (error: ThreadError) => void;
 }
@@ -81,12 +77,4 @@ export class WorkerThread<Served extends Calls> {
     this.#pending.clear();
     if (!expected) this.#options.onDeath(error);
   }
-}
-
-function startWorker({ module, fromSource, workerData }: WorkerThreadOptions): Worker {
-  if (!fromSource) return new Worker(new URL(`${module.href}.js`), { workerData });
-  // On Node 20 tsx does not reach into a worker by itself.
-  const source = JSON.stringify(`${module.href}.ts`);
-  const program = `import('tsx/esm/api').then(({ register }) => { register(); return import(${source}); });`;
-  return new Worker(program, { eval: true, workerData });
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Database } from '@edgeloop/sqlite';
 import { ControlPlaneError } from '../errors.ts';
+import { isOnPostgres } from '../store/chosen-database.ts';
 
 interface BackupFile {
   readonly path: string;
@@ -36,6 +37,10 @@ export async function backup(
   target: string,
   { version, now }: { version: string; now: Date },
 ): Promise<BackupManifest> {
+  if (isOnPostgres(data)) {
+    const message = `Expected a data folder that holds its rows, received ${data}, whose rows are in PostgreSQL. Copy those with pg_dump, then the folder itself: docs/control-plane.md, PostgreSQL.`;
+    throw new ControlPlaneError('OPTION_INVALID', message);
+  }
   if (!existsSync(join(data, DATABASES[0] as string))) {
     const message = `Expected the data folder of a control plane for --data, received ${data}.`;
     throw new ControlPlaneError('OPTION_INVALID', message);

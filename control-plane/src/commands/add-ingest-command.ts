@@ -3,9 +3,15 @@ import { type Bytes, epochMillis, mebibytes } from '@edgeloop/protocol';
 import type { Command } from 'commander';
 import { size } from './amounts.ts';
 import { brokerOption } from './broker-url.ts';
+import {
+  type DatabaseOptions,
+  databaseOption,
+  databasePasswordOption,
+  readDatabaseUrl,
+} from './database-options.ts';
 import { option, port } from './option.ts';
 
-interface IngestOptions {
+interface IngestOptions extends DatabaseOptions {
   readonly data: string;
   readonly broker: string;
   readonly brokerCa?: string;
@@ -22,6 +28,8 @@ export function addIngestCommand(program: Command, version: string): void {
     .command('ingest')
     .description('take what devices say into the store: beside "run --without-ingest", any number')
     .addOption(option('--data <folder>', 'of the control plane').makeOptionMandatory())
+    .addOption(databaseOption())
+    .addOption(databasePasswordOption())
     .addOption(
       brokerOption(
         'mqtt://user:password@host:port; several: commas, or again',
@@ -51,6 +59,7 @@ async function run(options: IngestOptions, version: string): Promise<void> {
   const { IngestProcess } = await import('../ingest/ingest-process.ts');
   const daemon = new IngestProcess(
     {
+      database: readDatabaseUrl(options),
       ...{ data, brokerUrl, brokerCa: options.brokerCa ?? null, host, port: wanted },
       ...{ allowAnonymous: options.allowAnonymous ?? false, detectionsMark },
     },

@@ -7,12 +7,17 @@ import { LoginCodeStore } from '../access/sessions/login-code-store.ts';
 import { loginPath } from '../access/sessions/login-path.ts';
 import type { Holder } from '../access/sessions/session-store.ts';
 import { TokenStore } from '../access/token-store.ts';
-import { type Database, openStores } from '../database/open-stores.ts';
+import type { Database } from '../database/open-stores.ts';
 import { ControlPlaneError } from '../errors.ts';
-import { hasData } from '../store/open-database.ts';
+import {
+  type DatabaseOptions,
+  databaseOption,
+  databasePasswordOption,
+} from './database-options.ts';
+import { openBeside } from './open-beside.ts';
 import { option } from './option.ts';
 
-interface Options {
+interface Options extends DatabaseOptions {
   readonly data: string;
   readonly person?: string;
   readonly url: string;
@@ -32,14 +37,13 @@ export function addLoginLinkCommand(program: Command): void {
     .addOption(option('--data <folder>', 'of the control plane').makeOptionMandatory())
     .option('--person <name>', 'as whom; without it: as the token of the file admin-token')
     .option('--url <url>', 'where the dashboard is', 'http://127.0.0.1:8080')
-    .action(async ({ data, person, url }: Options) => {
-      if (!hasData(resolve(data))) {
-        const message = `Expected the data folder of a control plane for --data, received ${data}.`;
-        throw new ControlPlaneError('OPTION_INVALID', message);
-      }
-      const database = openStores(resolve(data));
+    .addOption(databaseOption())
+    .addOption(databasePasswordOption())
+    .action(async ({ person, url, ...options }: Options) => {
+      const data = resolve(options.data);
+      const database = openBeside({ ...options, data });
       try {
-        const holder = await holderOf(database, resolve(data), person);
+        const holder = await holderOf(database, data, person);
         const codes = new LoginCodeStore({ database, now });
         const { secret } = await codes.create('login', holder);
         process.stdout.write(`${new URL(loginPath(secret), url).href}\n`);

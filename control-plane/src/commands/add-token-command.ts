@@ -3,12 +3,15 @@ import { epochMillis } from '@edgeloop/protocol';
 import { type Command, Option } from 'commander';
 import type { Role } from '../access/roles.ts';
 import { TokenStore } from '../access/token-store.ts';
-import { openStores } from '../database/open-stores.ts';
-import { ControlPlaneError } from '../errors.ts';
-import { hasData } from '../store/open-database.ts';
+import {
+  type DatabaseOptions,
+  databaseOption,
+  databasePasswordOption,
+} from './database-options.ts';
+import { openBeside } from './open-beside.ts';
 import { option } from './option.ts';
 
-interface Options {
+interface Options extends DatabaseOptions {
   readonly data: string;
   readonly name: string;
   readonly role: Role;
@@ -28,12 +31,10 @@ export function addTokenCommand(program: Command): void {
         .choices(['viewer', 'labeller', 'trainer', 'operator', 'admin'])
         .default('admin'),
     )
-    .action(async ({ data, name, role }: Options) => {
-      if (!hasData(resolve(data))) {
-        const message = `Expected the data folder of a control plane for --data, received ${data}.`;
-        throw new ControlPlaneError('OPTION_INVALID', message);
-      }
-      const database = openStores(resolve(data));
+    .addOption(databaseOption())
+    .addOption(databasePasswordOption())
+    .action(async ({ name, role, ...options }: Options) => {
+      const database = openBeside({ ...options, data: resolve(options.data) });
       try {
         const tokens = new TokenStore({ database, now: () => epochMillis(Date.now()) });
         const { secret } = await tokens.create({ name, role }, 'the command line');

@@ -4,10 +4,14 @@ import type { Command } from 'commander';
 import type { Account } from '../accounts/account.ts';
 import { AccountStore } from '../accounts/account-store.ts';
 import { mosquittoHash } from '../accounts/new-password.ts';
-import { openStores } from '../database/open-stores.ts';
 import { ControlPlaneError } from '../errors.ts';
-import { hasDatabase } from '../store/open-database.ts';
 import { brokerOption } from './broker-url.ts';
+import {
+  type DatabaseOptions,
+  databaseOption,
+  databasePasswordOption,
+} from './database-options.ts';
+import { openBeside } from './open-beside.ts';
 import { houseOption, option } from './option.ts';
 
 /** What a broker of another make is given, in its own form. */
@@ -20,7 +24,7 @@ export interface BrokerFiles {
   readonly house: HousePrefix;
 }
 
-interface Options {
+interface Options extends DatabaseOptions {
   readonly data: string;
   readonly out: string;
   readonly broker?: string;
@@ -44,21 +48,19 @@ export function addBrokerFilesCommand(
       ),
     )
     .addOption(houseOption())
-    .action(async ({ data, out: folder, broker, homeAssistant }: Options) => {
+    .addOption(databaseOption())
+    .addOption(databasePasswordOption())
+    .action(async ({ out: folder, broker, homeAssistant, ...options }: Options) => {
       const owner = broker === undefined ? null : ownerOf(broker);
-      const accounts = await readAccounts(data);
+      const accounts = await readAccounts(options);
       const next = await write({ folder, accounts, owner, house: homeAssistant ?? null });
       const count = accounts.filter(({ revoked }) => !revoked).length;
       process.stdout.write(`${count} accounts in ${folder}. ${next}\n`);
     });
 }
 
-async function readAccounts(data: string): Promise<Account[]> {
-  if (!hasDatabase(data)) {
-    const message = `Expected the data folder of a control plane for --data, received ${data}.`;
-    throw new ControlPlaneError('OPTION_INVALID', message);
-  }
-  const database = openStores(data);
+async function readAccounts(options: Parameters<typeof openBeside>[0]): Promise<Account[]> {
+  const database = openBeside(options);
   try {
     return await new AccountStore({ database, now: () => epochMillis(Date.now()) }).read();
   } finally {

@@ -3,6 +3,7 @@ import { Parts, type Standing } from '@edgeloop/daemon';
 import { type Bytes, seconds } from '@edgeloop/protocol';
 import { TokenStore } from '../access/token-store.ts';
 import { AccountStore } from '../accounts/account-store.ts';
+import type { PostgresUrl } from '../database/postgres/connect-postgres.ts';
 import { openStores } from '../database/open-stores.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { DiskGuard } from '../retention/disk-guard.ts';
@@ -22,6 +23,8 @@ import { Roster } from './lease/roster.ts';
 export interface IngestConfig {
   /** Of a control plane that runs with `--without-ingest`. */
   readonly data: string;
+  /** Of PostgreSQL; null: SQLite in `data`. */
+  readonly database: PostgresUrl | null;
   readonly brokerUrl: string;
   /** PEM file of who signed its certificate; null: the authorities that Node knows. */
   readonly brokerCa: string | null;
@@ -72,12 +75,12 @@ export class IngestProcess {
   }
 
   async #start(): Promise<number> {
-    const { data, host, port, detectionsMark } = this.#config;
+    const { data, database: url, host, port, detectionsMark } = this.#config;
     const { log, now, version } = this.#surroundings;
-    const store = new Store(data, 'ingest');
+    const store = new Store(data, url, 'ingest');
     await store.start();
     this.#parts.add(() => store.close());
-    const database = openStores(data);
+    const database = openStores(data, url);
     this.#parts.add(() => database.destroy());
     const disk = new DiskGuard({
       ...{ folder: data, every: LOOK_AT_DISK_EVERY, log, onChange: () => {} },

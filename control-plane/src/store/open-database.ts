@@ -2,15 +2,22 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Database } from '@edgeloop/sqlite';
 import { MIGRATIONS } from '../database/migrations/migrations.ts';
+import type { PostgresUrl } from '../database/postgres/connect-postgres.ts';
 import { ControlPlaneError } from '../errors.ts';
+import { PostgresDatabase } from './sql/postgres-database.ts';
+import type { SqlDatabase } from './sql/sql-database.ts';
+import { SqliteDatabase } from './sql/sqlite-database.ts';
 
 const DATABASE_FILE = 'control-plane.sqlite';
 
-/**
- * For the one writer. A commit is on disk when it returns: `delivered` promises that.
- * @throws ControlPlaneError `DATA_NEWER`, SqliteError
- */
-export function openForWriting(folder: string): Database {
+/** The one writer's, with every migration. @throws ControlPlaneError `DATA_NEWER`, an error of the engine */
+export function openForWriting(folder: string, url: PostgresUrl | null = null): SqlDatabase {
+  if (url === null) return new SqliteDatabase(openSqlite(folder));
+  return postgresAfter(url, 'migrate');
+}
+
+/** A commit is on disk when it returns: `delivered` promises that. */
+export function openSqlite(folder: string): Database {
   const database = new Database(join(folder, DATABASE_FILE));
   try {
     database.pragma('journal_mode = WAL');
@@ -36,26 +43,36 @@ export function openForStores(folder: string): Database {
   return database;
 }
 
-/** Whether a control plane has used the folder. */
-export const hasDatabase = (folder: string): boolean => existsSync(join(folder, DATABASE_FILE));
-
-export function openForReading(folder: string): Database {
-  return new Database(join(folder, DATABASE_FILE), { readonly: true });
+export function openForReading(folder: string, url: PostgresUrl | null = null): SqlDatabase {
+  if (url !== null) return new PostgresDatabase(url);
+  return new SqliteDatabase(new Database(join(folder, DATABASE_FILE), { readonly: true }));
 }
 
 /**
  * For a process that only ingests, beside the one that migrates.
  * @throws ControlPlaneError `DATA_OLDER`, `DATA_NEWER`
  */
-export function openForIngest(folder: string): Database {
-  if (!hasDatabase(folder)) throw older(folder, 0);
+export function openForIngest(folder: string, url: PostgresUrl | null = null): SqlDatabase {
+  if (url !== null) return postgresAfter(url, 'expectNewest');
+  if (!hasData(folder)) throw older(folder, 0);
   const database = new Database(join(folder, DATABASE_FILE), { fileMustExist: true });
   database.pragma('synchronous = FULL');
   database.pragma('foreign_keys = ON');
   const version = database.pragma('user_version', { simple: true }) as number;
-  if (version === MIGRATIONS.length) return database;
+  if (version === MIGRATIONS.length) return new SqliteDatabase(database);
   database.close();
   throw version > MIGRATIONS.length ? newer(folder, version) : older(folder, version);
+}
+
+function postgresAfter(url: PostgresUrl, first: 'migrate' | 'expectNewest'): SqlDatabase {
+  const database = new PostgresDatabase(url);
+  try {
+    database[first]();
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
 }
 
 function migrate(database: Database, folder: string): void {

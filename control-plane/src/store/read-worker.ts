@@ -19,9 +19,9 @@ import { readTimeline } from './read/read-timeline.ts';
 import { readWave } from './read/read-wave.ts';
 import { viewDevice } from './read/view-device.ts';
 import type { ReadCalls, StoreWorkerData } from './store-calls.ts';
-import { usedBytes } from './used-bytes.ts';
 
-const database = openForReading((workerData as StoreWorkerData).folder);
+const { folder, url } = workerData as StoreWorkerData;
+const database = openForReading(folder, url);
 const fleet = new FleetReader(database);
 
 serveCalls<ReadCalls>(
@@ -42,7 +42,7 @@ serveCalls<ReadCalls>(
     readWave: (query) => readWave(database, query),
     readFleet: (question) => fleet.read(question),
     measureRemoval: (bounds) => measureRemoval(database, bounds),
-    usedBytes: () => usedBytes(database),
+    usedBytes: () => database.usedBytes(),
     countDevices: () => countDevices(database),
   },
   () => database.close(),

@@ -1,4 +1,5 @@
 import type { DeviceId, Sha256 } from '@edgeloop/protocol';
+import type { PostgresUrl } from '../database/postgres/connect-postgres.ts';
 import type { DeviceScores } from '../jobs/drift/drift-watch.ts';
 import type { DetectionPage, DetectionQuery } from '../resources/detection.ts';
 import type { DetectionMix, DetectionMixQuery } from '../resources/detection-mix.ts';
@@ -28,6 +29,8 @@ export type StoreShare = 'whole' | 'api' | 'ingest';
 export interface StoreWorkerData {
   readonly folder: string;
   readonly share: StoreShare;
+  /** Of PostgreSQL; null: SQLite in the folder. */
+  readonly url: PostgresUrl | null;
 }
 
 /** What the writing thread is asked. */

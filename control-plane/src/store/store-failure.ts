@@ -4,6 +4,9 @@ import { ControlPlaneError } from '../errors.ts';
 /** SQLite's words for a file that is not as it wrote it, and for one that it could not read. */
 const DAMAGE = /^SQLITE_(CORRUPT(_\w+)?|NOTADB)$/;
 
+/** A server's own code (SQLSTATE), or the lack of its answer. */
+const POSTGRES = /^([0-9A-Z]{5}|CONNECTION_LOST)$/;
+
 export const isDamage = (reason: string): boolean => DAMAGE.test(reason);
 
 /**
@@ -15,7 +18,11 @@ export function storeFailure(cause: ThreadError, more = ''): ControlPlaneError {
   const what = `The store failed: ${message} (${reason}).${more}`;
   return isDamage(reason)
     ? new ControlPlaneError('DATA_DAMAGED', `${what} ${MEND}`, { cause })
-    : new ControlPlaneError('STORE_FAILED', `${what} Is the disk full?`, { cause });
+    : new ControlPlaneError(
+        'STORE_FAILED',
+        `${what} ${POSTGRES.test(reason) ? 'Is the server there, and has it room?' : 'Is the disk full?'}`,
+        { cause },
+      );
 }
 
 /** A disk that fails gives the same answer as a file that is damaged. */

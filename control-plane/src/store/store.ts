@@ -1,32 +1,41 @@
 import { type ThreadError, WorkerThread } from '@edgeloop/worker-thread';
+import type { PostgresUrl } from '../database/postgres/connect-postgres.ts';
 import { ControlPlaneError } from '../errors.ts';
 import { blamesRecords } from './blames-records.ts';
 import type { CommitResult, StoreRecord, Watermark } from './record.ts';
-import type { ReadCalls, StoreShare, WriteCalls } from './store-calls.ts';
+import type { ReadCalls, StoreShare, StoreWorkerData, WriteCalls } from './store-calls.ts';
 import { isDamage, storeFailure } from './store-failure.ts';
 import type { Fence } from './write/fence-table.ts';
 import type { DetectionBounds } from './write/remove-detections.ts';
 
 /** Codes of the thread that are the caller's affair and go on as they are. */
 const OWN_CODES = [
-  ...(['DATA_IN_USE', 'DATA_NEWER', 'DATA_OLDER', 'REQUEST_INVALID'] as const),
+  ...(['DATA_IN_USE', 'DATA_NEWER', 'DATA_OLDER', 'DATA_UNUSABLE', 'REQUEST_INVALID'] as const),
   ...(['FENCED', 'ROSTER_CHANGED'] as const),
 ];
 
+/** What PostgreSQL says (class 22) of a value that no column of the kind can have; SQLite finds nothing by it. */
+const NOT_A_VALUE = /^22...$/;
+
 /**
- * What the fleet saw, in SQLite. One thread writes, another reads: neither a flush nor a long query holds up the broker,
+ * What the fleet saw, in SQLite or PostgreSQL. One thread writes, another reads: neither a flush nor a long query holds up the broker,
  * which shares this process.
  */
 export class Store {
   readonly #folder: string;
+  readonly #url: PostgresUrl | null;
   readonly #share: StoreShare;
   #writer: WorkerThread<WriteCalls>;
   #reader: WorkerThread<ReadCalls>;
   #problem: string | null = null;
 
-  /** @param share who else may use the folder meanwhile */
-  constructor(folder: string, share: StoreShare = 'whole') {
+  /**
+   * @param url of PostgreSQL; null: SQLite in the folder
+   * @param share who else may use the folder meanwhile
+   */
+  constructor(folder: string, url: PostgresUrl | null = null, share: StoreShare = 'whole') {
     this.#folder = folder;
+    this.#url = url;
     this.#share = share;
     this.#writer = this.#createWriter();
     this.#reader = this.#createReader();
@@ -85,6 +94,10 @@ export class Store {
         this.#reader = this.#createReader();
         this.#reader.start();
       }
+      if (NOT_A_VALUE.test((error as ThreadError).reason)) {
+        const message = `Expected a cursor and times that an answer gave, received others: ${(error as Error).message}.`;
+        throw new ControlPlaneError('REQUEST_INVALID', message, { cause: error });
+      }
       throw this.#translate(error as ThreadError, 'STORE_FAILED');
     }
   }
@@ -123,7 +136,9 @@ export class Store {
     return new WorkerThread<Served>({
       module: new URL(path, import.meta.url),
       fromSource: import.meta.url.endsWith('.ts'),
-      workerData: { folder: this.#folder, share: this.#share },
+      workerData: {
+        ...{ folder: this.#folder, url: this.#url, share: this.#share },
+      } satisfies StoreWorkerData,
       onDeath: (error) => {
         this.#problem = error.message;
       },
@@ -136,7 +151,11 @@ export class Store {
     if (fallback === 'STORE_FAILED' || isDamage(error.reason)) {
       return storeFailure(error, ' Devices keep what is not stored, and send it again.');
     }
-    const message = `Expected a folder that can be written for --data, received ${this.#folder}: ${error.message} (${error.reason}).`;
+    const expected =
+      this.#url === null
+        ? `a folder that can be written for --data, received ${this.#folder}`
+        : 'a PostgreSQL that answers for --database, and a folder that can be written for --data';
+    const message = `Expected ${expected}: ${error.message} (${error.reason}).`;
     return new ControlPlaneError(fallback, message, { cause: error });
   }
 }

@@ -3,10 +3,10 @@ import { serveCalls } from '@edgeloop/worker-thread';
 import type { StoreWorkerData, WriteCalls } from './store-calls.ts';
 import { StoreWriter } from './write/store-writer.ts';
 
-const { folder, share } = workerData as StoreWorkerData;
+const { folder, url, share } = workerData as StoreWorkerData;
 let writer: StoreWriter | null = null;
 const open = (): StoreWriter => {
-  writer ??= new StoreWriter(folder, share);
+  writer ??= new StoreWriter(folder, url, share);
   return writer;
 };
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Database } from '@edgeloop/sqlite';
 import t from 'tap';
 import { MIGRATIONS } from '../../../control-plane/src/database/migrations/migrations.ts';
-import { openForWriting } from '../../../control-plane/src/store/open-database.ts';
+import { openSqlite } from '../../../control-plane/src/store/open-database.ts';
 
 /** SHA-256 of each step that was released. A line is added with each release, and never changed. */
 const RELEASED = [
@@ -50,7 +50,7 @@ function emptyFolder() {
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
-const fresh = openForWriting(emptyFolder());
+const fresh = openSqlite(emptyFolder());
 const expected = schemaOf(fresh);
 fresh.close();
 
@@ -77,7 +77,7 @@ for (let version = 1; version < MIGRATIONS.length; version++) {
       `);
     }
     old.close();
-    const now = openForWriting(folder);
+    const now = openSqlite(folder);
     t.same(schemaOf(now), expected, 'the schema of a new one');
     t.match(now.prepare('SELECT d.seq, device FROM detections d, devices').all(), [
       { seq: 1, device: 'pi-1' },

@@ -7,6 +7,7 @@ import { DesiredDesk } from '../../../control-plane/src/desired/desired-desk.ts'
 import type { DesiredSource } from '../../../control-plane/src/desired/desired-source.ts';
 import { DesiredStore } from '../../../control-plane/src/desired/desired-store.ts';
 import { DATABASES } from '../stand/databases.ts';
+import { ofManyCommits } from '../stand/on-postgres.ts';
 
 type Told = readonly [device: string, site: string, desired: Desired];
 
@@ -163,7 +164,7 @@ for (const { name, open } of DATABASES) {
     },
   );
 
-  t.test(`on ${name}: of many each is told once`, async (t) => {
+  t.test(`on ${name}: of many each is told once`, ofManyCommits(), async (t) => {
     const database = await open(t);
     const names = Array.from({ length: 600 }, (_, i) => `d-${i}`);
     for (const device of names) await addDevice(database, device);

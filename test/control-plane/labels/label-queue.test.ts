@@ -8,6 +8,7 @@ import { removeDeviceSamples } from '../../../control-plane/src/samples/remove-d
 import { SampleStore } from '../../../control-plane/src/samples/sample-store.ts';
 import { arrival, digest, imported, sighting } from '../stand/arrivals.ts';
 import { DATABASES } from '../stand/databases.ts';
+import { ofManyCommits } from '../stand/on-postgres.ts';
 
 const DAY = 24 * 3600;
 const anna = { by: 'token:anna', settles: false };
@@ -25,8 +26,8 @@ for (const { name: engine, open } of DATABASES) {
   const labels = new LabelStore({ database, now });
   const queue = new LabelQueue({ database, now, drifting: () => drifting });
   let tests = 0;
-  const test = (name: string, run: (t: Test, task: TaskId) => Promise<void>) =>
-    t.test(`on ${engine}: ${name}`, (t) => run(t, `task-${++tests}` as TaskId));
+  const test = (name: string, run: (t: Test, task: TaskId) => Promise<void>, options = {}) =>
+    t.test(`on ${engine}: ${name}`, options, (t) => run(t, `task-${++tests}` as TaskId));
   type Seen = Parameters<typeof sighting>[0];
   const admit = (task: TaskId, name: string, seen: Seen) =>
     samples.admit(arrival(name, sighting(seen), { task }));
@@ -52,21 +53,25 @@ for (const { name: engine, open } of DATABASES) {
     }
   }
 
-  test('random samples, those that no model saw and those of drift are not crowded out', async (t, task) => {
-    await crowd(task, 1_500);
-    const random = { ...sure, unbiased: true, reasons: ['random'] };
-    await admit(task, 'random', random);
-    await samples.admit(arrival('imported', imported(), { task }));
-    await admit(task, 'drifted', { ...sure, device: 'gate', at: time / 1000 });
-    drifting = [{ task, device: 'gate' as DeviceId }];
-    const taken = await take(task, anna.by, 50);
-    t.equal(taken[3], digest('random'));
-    t.equal(taken.length, 50);
-    await queue.release(task, anna.by);
-    const many = await take(task, ben.by, 2_000);
-    t.ok(many.includes(digest('imported')));
-    t.ok(many.includes(digest('drifted')));
-  });
+  test(
+    'random samples, those that no model saw and those of drift are not crowded out',
+    async (t, task) => {
+      await crowd(task, 1_500);
+      const random = { ...sure, unbiased: true, reasons: ['random'] };
+      await admit(task, 'random', random);
+      await samples.admit(arrival('imported', imported(), { task }));
+      await admit(task, 'drifted', { ...sure, device: 'gate', at: time / 1000 });
+      drifting = [{ task, device: 'gate' as DeviceId }];
+      const taken = await take(task, anna.by, 50);
+      t.equal(taken[3], digest('random'));
+      t.equal(taken.length, 50);
+      await queue.release(task, anna.by);
+      const many = await take(task, ben.by, 2_000);
+      t.ok(many.includes(digest('imported')));
+      t.ok(many.includes(digest('drifted')));
+    },
+    ofManyCommits(),
+  );
 
   test('what a device took since its scores drifted comes earlier', async (t, task) => {
     const at = time / 1000;

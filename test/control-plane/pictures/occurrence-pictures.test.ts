@@ -9,6 +9,7 @@ import { OccurrencePictures } from '../../../control-plane/src/pictures/occurren
 import { PictureFiles } from '../../../control-plane/src/pictures/picture-files.ts';
 import { PictureNews } from '../../../control-plane/src/pictures/picture-news.ts';
 import { DATABASES } from '../stand/databases.ts';
+import { ofManyCommits } from '../stand/on-postgres.ts';
 
 const CAMERA = parseId('camera', 'cam0');
 const occurrence = (n: number) =>
@@ -61,70 +62,74 @@ for (const { name, open } of DATABASES) {
 }
 
 for (const { name, open } of DATABASES) {
-  t.test(`${name}: one device that sends without end pushes out its own`, async (t) => {
-    const database = await open(t);
-    const folder = mkdtempSync(join(tmpdir(), 'pictures-'));
-    t.teardown(() => rmSync(folder, { recursive: true, force: true }));
-    const files = new PictureFiles(folder);
-    await files.start();
-    let now = 0;
-    const pictures = new OccurrencePictures({ database, files, now: () => epochMillis(now) });
-    const keep = async (device: string, count: number) => {
-      for (let n = 1; n <= count; n++) {
-        now += 1;
-        await pictures.keep({
-          ...{ device: parseId('device', device), camera: CAMERA, occurrence: occurrence(n) },
-          ...{ content: Buffer.alloc(100), capturedAt: epochMillis(now) },
-        });
-      }
-    };
-    const left = (device: string) =>
-      readdirSync(join(folder, device)).map((id) => Number(id.slice(-4)));
-    const holdings = () =>
-      database.selectFrom('picture_holdings').selectAll().orderBy('device').execute();
-    const apply = async (most: number) => {
-      const bounds = { age: null, bytes: bytes(most) };
-      const foretold = await measurePictureRemoval(database, bounds, epochMillis(now));
-      const rule = pictures.retention(() => bounds);
-      const rounds: number[] = [];
-      for (let removed = 1; removed > 0; rounds.push(removed)) {
-        removed = await rule.removeSome(epochMillis(now));
-      }
-      const gone = rounds.reduce((sum, one) => sum + one, 0);
-      t.match(foretold, { count: gone, bytes: 100 * gone }, 'as many as were foretold');
-      return rounds;
-    };
-    await keep('quiet', 3);
-    await keep('calm', 10);
-    await keep('flood', 150);
-    t.same(await apply(3_000), [100, 33, 0]);
-    t.same([left('quiet').length, left('calm').length], [3, 10], 'the others lose nothing');
-    t.same(left('flood').sort((a, b) => a - b)[0], 134, 'its newest stay');
-    // Sent again, it takes the place of the one before.
-    await keep('flood', 1);
-    await keep('calm', 1);
-    t.same(await holdings(), [
-      { device: 'calm', bytes: 1000 },
-      { device: 'flood', bytes: 1800 },
-      { device: 'quiet', bytes: 300 },
-    ]);
-    await apply(1_300);
-    t.same(
-      await holdings(),
-      ['calm', 'flood']
-        .map((device) => ({ device, bytes: 500 }))
-        .concat({ device: 'quiet', bytes: 300 }),
-      'where two hold most, they come down together',
-    );
-    await pictures.removeDevice(parseId('device', 'flood'));
-    await apply(0);
-    t.same(await holdings(), []);
+  t.test(
+    `${name}: one device that sends without end pushes out its own`,
+    ofManyCommits(),
+    async (t) => {
+      const database = await open(t);
+      const folder = mkdtempSync(join(tmpdir(), 'pictures-'));
+      t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+      const files = new PictureFiles(folder);
+      await files.start();
+      let now = 0;
+      const pictures = new OccurrencePictures({ database, files, now: () => epochMillis(now) });
+      const keep = async (device: string, count: number) => {
+        for (let n = 1; n <= count; n++) {
+          now += 1;
+          await pictures.keep({
+            ...{ device: parseId('device', device), camera: CAMERA, occurrence: occurrence(n) },
+            ...{ content: Buffer.alloc(100), capturedAt: epochMillis(now) },
+          });
+        }
+      };
+      const left = (device: string) =>
+        readdirSync(join(folder, device)).map((id) => Number(id.slice(-4)));
+      const holdings = () =>
+        database.selectFrom('picture_holdings').selectAll().orderBy('device').execute();
+      const apply = async (most: number) => {
+        const bounds = { age: null, bytes: bytes(most) };
+        const foretold = await measurePictureRemoval(database, bounds, epochMillis(now));
+        const rule = pictures.retention(() => bounds);
+        const rounds: number[] = [];
+        for (let removed = 1; removed > 0; rounds.push(removed)) {
+          removed = await rule.removeSome(epochMillis(now));
+        }
+        const gone = rounds.reduce((sum, one) => sum + one, 0);
+        t.match(foretold, { count: gone, bytes: 100 * gone }, 'as many as were foretold');
+        return rounds;
+      };
+      await keep('quiet', 3);
+      await keep('calm', 10);
+      await keep('flood', 150);
+      t.same(await apply(3_000), [100, 33, 0]);
+      t.same([left('quiet').length, left('calm').length], [3, 10], 'the others lose nothing');
+      t.same(left('flood').sort((a, b) => a - b)[0], 134, 'its newest stay');
+      // Sent again, it takes the place of the one before.
+      await keep('flood', 1);
+      await keep('calm', 1);
+      t.same(await holdings(), [
+        { device: 'calm', bytes: 1000 },
+        { device: 'flood', bytes: 1800 },
+        { device: 'quiet', bytes: 300 },
+      ]);
+      await apply(1_300);
+      t.same(
+        await holdings(),
+        ['calm', 'flood']
+          .map((device) => ({ device, bytes: 500 }))
+          .concat({ device: 'quiet', bytes: 300 }),
+        'where two hold most, they come down together',
+      );
+      await pictures.removeDevice(parseId('device', 'flood'));
+      await apply(0);
+      t.same(await holdings(), []);
 
-    for (let n = 0; n < 105; n++) await keep(`pi-${n}`, 2);
-    await apply(10_500);
-    const all = await holdings();
-    t.same([all.length, all.every(({ bytes }) => bytes === 100)], [105, true], 'each gives one');
-  });
+      for (let n = 0; n < 105; n++) await keep(`pi-${n}`, 2);
+      await apply(10_500);
+      const all = await holdings();
+      t.same([all.length, all.every(({ bytes }) => bytes === 100)], [105, true], 'each gives one');
+    },
+  );
 }
 
 t.test('to what those come down who hold most', async (t) => {

@@ -7,6 +7,7 @@ import { SampleStore } from '../../../control-plane/src/samples/sample-store.ts'
 import { type Side, sideOfGroup } from '../../../control-plane/src/samples/side.ts';
 import { arrival, digest, imported, sighting } from '../stand/arrivals.ts';
 import { DATABASES } from '../stand/databases.ts';
+import { ofManyCommits } from '../stand/on-postgres.ts';
 
 const PARTS = 'parts' as TaskId;
 const DOORS = 'doors' as TaskId;
@@ -23,8 +24,8 @@ for (const { name: engine, open } of DATABASES) {
       .executeTakeFirstOrThrow();
   const count = async (table: 'samples' | 'sightings' | 'looks') =>
     (await database.selectFrom(table).selectAll().execute()).length;
-  const test = (name: string, run: (t: Test) => Promise<void>) =>
-    t.test(`on ${engine}: ${name}`, async (t) => {
+  const test = (name: string, run: (t: Test) => Promise<void>, options = {}) =>
+    t.test(`on ${engine}: ${name}`, options, async (t) => {
       for (const table of ['sightings', 'looks', 'samples'] as const) {
         await database.deleteFrom(table).execute();
       }
@@ -145,39 +146,48 @@ for (const { name: engine, open } of DATABASES) {
     t.equal(await remove('door'), 0, 'again: nothing more');
   });
 
-  test('whatever comes in whatever order, no two that are near stand on two sides', async (t) => {
-    const random = seededRandom(5);
-    const seen: { name: string; device: string; at: number; look: string }[] = [];
-    for (let i = 0; i < 250; i++) {
-      // Few bits and few minutes: many are near, in chains, too.
-      const look = (random.next() * 0xffff).toString(16).split('.')[0]?.padStart(16, '0') as string;
-      const one = {
-        ...{ name: `${Math.floor(random.next() * 220)}`, look },
-        ...{ device: random.chance(0.5) ? 'door' : 'gate', at: Math.floor(random.next() * 4000) },
-      };
-      const { look: known = look } = seen.find(({ name }) => name === one.name) ?? {};
-      seen.push({ ...one, look: known });
-      const unbiased = random.chance(0.7);
-      await samples.admit(
-        arrival(one.name, sighting({ device: one.device, at: one.at, unbiased }), { look: known }),
-      );
-    }
-    const rows = await database.selectFrom('samples').selectAll().execute();
-    const byDigest = new Map(rows.map((row) => [row.sha256, row]));
-    const counts = { near: 0, wrong: 0 };
-    for (const [i, a] of seen.entries()) {
-      for (const b of seen.slice(0, i)) {
-        const near =
-          Math.abs(a.at - b.at) <= 10 || lookDistance(a.look as Look, b.look as Look) <= 3;
-        const [left, right] = [a, b].map(({ name }) => byDigest.get(digest(name)));
-        if (!near || a.device !== b.device || left?.straddles || right?.straddles) continue;
-        counts.near += 1;
-        if (left?.side !== right?.side) counts.wrong += 1;
+  test(
+    'whatever comes in whatever order, no two that are near stand on two sides',
+    async (t) => {
+      const random = seededRandom(5);
+      const seen: { name: string; device: string; at: number; look: string }[] = [];
+      for (let i = 0; i < 250; i++) {
+        // Few bits and few minutes: many are near, in chains, too.
+        const look = (random.next() * 0xffff)
+          .toString(16)
+          .split('.')[0]
+          ?.padStart(16, '0') as string;
+        const one = {
+          ...{ name: `${Math.floor(random.next() * 220)}`, look },
+          ...{ device: random.chance(0.5) ? 'door' : 'gate', at: Math.floor(random.next() * 4000) },
+        };
+        const { look: known = look } = seen.find(({ name }) => name === one.name) ?? {};
+        seen.push({ ...one, look: known });
+        const unbiased = random.chance(0.7);
+        await samples.admit(
+          arrival(one.name, sighting({ device: one.device, at: one.at, unbiased }), {
+            look: known,
+          }),
+        );
       }
-    }
-    t.equal(counts.wrong, 0);
-    t.ok(counts.near > 100, `${counts.near} pairs are near`);
-    const sides = new Set(rows.filter(({ straddles }) => !straddles).map(({ side }) => side));
-    t.equal(sides.size, 3);
-  });
+      const rows = await database.selectFrom('samples').selectAll().execute();
+      const byDigest = new Map(rows.map((row) => [row.sha256, row]));
+      const counts = { near: 0, wrong: 0 };
+      for (const [i, a] of seen.entries()) {
+        for (const b of seen.slice(0, i)) {
+          const near =
+            Math.abs(a.at - b.at) <= 10 || lookDistance(a.look as Look, b.look as Look) <= 3;
+          const [left, right] = [a, b].map(({ name }) => byDigest.get(digest(name)));
+          if (!near || a.device !== b.device || left?.straddles || right?.straddles) continue;
+          counts.near += 1;
+          if (left?.side !== right?.side) counts.wrong += 1;
+        }
+      }
+      t.equal(counts.wrong, 0);
+      t.ok(counts.near > 100, `${counts.near} pairs are near`);
+      const sides = new Set(rows.filter(({ straddles }) => !straddles).map(({ side }) => side));
+      t.equal(sides.size, 3);
+    },
+    ofManyCommits(),
+  );
 }

@@ -29,7 +29,7 @@ const SQLITE: TestDatabase = {
 const onPostgres = (databases: PostgresDatabases): TestDatabase => ({
   name: 'PostgreSQL',
   async open(t) {
-    const url = await databases.lend();
+    const url = databases.lend();
     const database = openStores('', url);
     t.teardown(async () => {
       await database.destroy();

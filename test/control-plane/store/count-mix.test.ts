@@ -1,16 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import t from 'tap';
 import type { DetectionMixQuery } from '../../../control-plane/src/resources/detection-mix.ts';
 import { openForReading } from '../../../control-plane/src/store/open-database.ts';
 import { countMix } from '../../../control-plane/src/store/read/count-mix.ts';
 import { StoreWriter } from '../../../control-plane/src/store/write/store-writer.ts';
 import { MIDNIGHT, OTHER_STREAM } from '../../stand/messages.ts';
+import { ofSqlite } from '../stand/on-postgres.ts';
+import { storePlace } from '../stand/store-place.ts';
 import { row } from './records.ts';
 
-const path = mkdtempSync(join(tmpdir(), 'store-'));
-const writer = new StoreWriter(path);
+const place = storePlace(t);
+const writer = new StoreWriter(...place);
 const at = (seconds: number) => new Date(MIDNIGHT + seconds * 1000).toISOString();
 const seen = (seq: number, seconds: number, label: string, given: object = {}) =>
   row(seq, { capturedAt: at(seconds), label, ...given });
@@ -27,11 +26,10 @@ writer.commit([
     { device: 'pi-2', site: 'yard', camera: 'cam1' },
   ),
 ]);
-const database = openForReading(path);
+const database = openForReading(...place);
 t.teardown(() => {
   database.close();
   writer.close();
-  rmSync(path, { recursive: true, force: true });
 });
 const count = (given: object = {}, most?: number) => {
   const query = { from: at(0), to: at(180), bucket: '1m', ...given } as DetectionMixQuery;
@@ -81,13 +79,12 @@ t.test('of what is too much the latest is counted, and told from when on', async
 });
 
 t.test('classes that are seen least go together', async (t) => {
-  const second = mkdtempSync(join(tmpdir(), 'store-'));
-  const many = new StoreWriter(second);
-  const reader = openForReading(second);
+  const second = storePlace(t);
+  const many = new StoreWriter(...second);
+  const reader = openForReading(...second);
   t.teardown(() => {
     reader.close();
     many.close();
-    rmSync(second, { recursive: true, force: true });
   });
   const labels = Array.from({ length: 22 }, (_, i) => `class-${String(i).padStart(2, '0')}`);
   many.commit([...labels, 'class-21'].map((label, i) => seen(i + 1, i, label)));
@@ -102,7 +99,7 @@ for (const given of [{ to: at(0) }, { to: at(-1) }, { to: at(60 * 501) }] as con
   t.throws(() => count(given), { code: 'REQUEST_INVALID' });
 }
 
-t.test('an index serves it, without a row being read', async (t) => {
+t.test('an index serves it, without a row being read', ofSqlite(), async (t) => {
   const plan = database
     .prepare(
       `EXPLAIN QUERY PLAN SELECT CAST((d.captured_at - 0) / 60000 AS INTEGER) AS bucket, d.label, count(*) FROM detections d

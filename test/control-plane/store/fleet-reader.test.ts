@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseId, timestamp } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
 import { Check } from 'typebox/value';
@@ -11,18 +8,18 @@ import { StoreWriter } from '../../../control-plane/src/store/write/store-writer
 import { MIDNIGHT } from '../../stand/messages.ts';
 import { BOOT, health } from '../stand/health.ts';
 import { record, row } from './records.ts';
+import { storePlace } from '../stand/store-place.ts';
 
 const [OLD, NEW] = ['a', 'b'].map((digit) => digit.repeat(64)) as [string, string];
 const OTHER = { device: parseId('device', 'pi-2') };
 
 function open(t: Test) {
-  const folder = mkdtempSync(join(tmpdir(), 'fleet-'));
-  const writer = new StoreWriter(folder);
-  const reading = openForReading(folder);
+  const place = storePlace(t);
+  const writer = new StoreWriter(...place);
+  const reading = openForReading(...place);
   t.teardown(() => {
     reading.close();
     writer.close();
-    rmSync(folder, { recursive: true, force: true });
   });
   const fleet = new FleetReader(reading);
   const look = (since: number | null = null): FleetView => {

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import t from 'tap';
 import type { DetectionQuery } from '../../../control-plane/src/resources/detection.ts';
 import { openForReading } from '../../../control-plane/src/store/open-database.ts';
@@ -8,9 +5,10 @@ import { listDetections } from '../../../control-plane/src/store/read/list-detec
 import { StoreWriter } from '../../../control-plane/src/store/write/store-writer.ts';
 import { MIDNIGHT, OTHER_STREAM } from '../../stand/messages.ts';
 import { row } from './records.ts';
+import { storePlace } from '../stand/store-place.ts';
 
-const path = mkdtempSync(join(tmpdir(), 'store-'));
-const writer = new StoreWriter(path);
+const place = storePlace(t);
+const writer = new StoreWriter(...place);
 writer.commit([
   row(1),
   row(2, { label: 'good', score: 0.4 }),
@@ -21,11 +19,10 @@ writer.commit([
     { device: 'pi-2', site: 'yard', camera: 'cam1' },
   ),
 ]);
-const database = openForReading(path);
+const database = openForReading(...place);
 t.teardown(() => {
   database.close();
   writer.close();
-  rmSync(path, { recursive: true, force: true });
 });
 
 const list = (query: Partial<DetectionQuery>) =>
@@ -76,13 +73,12 @@ t.test('a row comes back as the message that it was, unknown fields too', async 
 });
 
 t.test('pages meet without a gap or a repetition, also while rows are stored', async (t) => {
-  const second = mkdtempSync(join(tmpdir(), 'store-'));
-  const busy = new StoreWriter(second);
-  const reader = openForReading(second);
+  const second = storePlace(t);
+  const busy = new StoreWriter(...second);
+  const reader = openForReading(...second);
   t.teardown(() => {
     reader.close();
     busy.close();
-    rmSync(second, { recursive: true, force: true });
   });
   // Many share a time: the order within it must not depend on chance.
   const at = (seq: number) => new Date(MIDNIGHT + Math.floor(seq / 7) * 1000).toISOString();

@@ -1,26 +1,23 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { bytes, epochMillis } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
 import { openForReading } from '../../../control-plane/src/store/open-database.ts';
 import { measureRemoval } from '../../../control-plane/src/store/read/measure-removal.ts';
 import type { DetectionBounds } from '../../../control-plane/src/store/write/remove-detections.ts';
 import { StoreWriter } from '../../../control-plane/src/store/write/store-writer.ts';
+import { storePlace } from '../stand/store-place.ts';
 import { row } from './records.ts';
 
 function open(t: Test) {
-  const folder = mkdtempSync(join(tmpdir(), 'store-'));
-  const writer = new StoreWriter(folder);
-  const reader = openForReading(folder);
+  const place = storePlace(t);
+  const writer = new StoreWriter(...place);
+  const reader = openForReading(...place);
   t.teardown(() => {
     reader.close();
     writer.close();
-    rmSync(folder, { recursive: true, force: true });
   });
   const foretold = (bounds: DetectionBounds) => measureRemoval(reader, bounds);
   const seqs = () => reader.prepare('SELECT seq FROM detections ORDER BY id').pluck().all();
-  return { writer, seqs, foretold };
+  return { writer, seqs, foretold, used: () => reader.usedBytes() };
 }
 const at = (seq: number) => ({ ...row(seq), receivedAt: epochMillis(seq * 1000) });
 
@@ -54,10 +51,11 @@ t.test('what was removed was stored: the stream goes on, and no row comes twice'
 });
 
 t.test('a database that holds too much loses its oldest, and not more', async (t) => {
-  const { writer, seqs, foretold } = open(t);
+  const { writer, seqs, foretold, used } = open(t);
   const numbers = Array.from({ length: 6000 }, (_, i) => i + 1);
+  const empty = used();
   writer.commit(numbers.map(at));
-  const bound = bytes(1500 * 1024);
+  const bound = bytes(Math.round(empty + (used() - empty) * 0.55));
   const { count } = foretold({ before: null, bytes: bound });
   let removed = 0;
   for (let some = 1; some > 0; removed += some) {

@@ -1,24 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DeviceId } from '@edgeloop/protocol';
 import { Database } from '@edgeloop/sqlite';
-import t, { type Test } from 'tap';
+import t from 'tap';
 import { openForReading } from '../../../control-plane/src/store/open-database.ts';
 import { viewDevice } from '../../../control-plane/src/store/read/view-device.ts';
 import { StoreWriter } from '../../../control-plane/src/store/write/store-writer.ts';
 import { OTHER_STREAM, STREAM } from '../../stand/messages.ts';
 import { health } from '../stand/health.ts';
+import { ofSqlite } from '../stand/on-postgres.ts';
+import { storePlace } from '../stand/store-place.ts';
 import { record, row } from './records.ts';
 
-function folder(t: Test): string {
-  const path = mkdtempSync(join(tmpdir(), 'store-'));
-  t.teardown(() => rmSync(path, { recursive: true, force: true }));
-  return path;
-}
-
-function view(path: string, device = 'pi-1') {
-  const database = openForReading(path);
+function view(place: ReturnType<typeof storePlace>, device = 'pi-1') {
+  const database = openForReading(...place);
   const found = viewDevice(database, device as DeviceId);
   database.close();
   return found;
@@ -30,8 +24,8 @@ const tombstone = (from: number, to: number, reason = 'rows') =>
   record('tombstones', { stream: STREAM, from, to, reason });
 
 t.test('a stream is stored in its order, each number once', async (t) => {
-  const path = folder(t);
-  const writer = new StoreWriter(path);
+  const place = storePlace(t);
+  const writer = new StoreWriter(...place);
   t.match(writer.commit([row(1), row(2), row(2), row(4)]), {
     stored: 2,
     duplicates: 1,
@@ -49,17 +43,17 @@ t.test('a stream is stored in its order, each number once', async (t) => {
     watermarks: [{ through: 6, gap: false }],
   });
   writer.close();
-  t.match(view(path)?.streams, [
+  t.match(view(place)?.streams, [
     { stream: STREAM, through: 6, stored: 6, lost: 0, tombstones: [] },
   ]);
 });
 
 t.test('the watermark stands after a restart, and goes on', async (t) => {
-  const path = folder(t);
-  const first = new StoreWriter(path);
+  const place = storePlace(t);
+  const first = new StoreWriter(...place);
   first.commit(numbers(1, 10).map((seq) => row(seq)));
   first.close();
-  const second = new StoreWriter(path);
+  const second = new StoreWriter(...place);
   t.match(second.watermarks(), [{ device: 'pi-1', stream: STREAM, through: 10 }]);
   t.match(second.commit([row(10), row(11)]), {
     stored: 1,
@@ -70,8 +64,8 @@ t.test('the watermark stands after a restart, and goes on', async (t) => {
 });
 
 t.test('tombstones say what is lost and why', async (t) => {
-  const path = folder(t);
-  const writer = new StoreWriter(path);
+  const place = storePlace(t);
+  const writer = new StoreWriter(...place);
   const outcome = writer.commit([row(1), tombstone(2, 4, 'age'), tombstone(2, 4, 'age'), row(5)]);
   t.match(outcome, { stored: 2, tombstones: 1, duplicates: 1, watermarks: [{ through: 5 }] });
   t.match(
@@ -82,7 +76,7 @@ t.test('tombstones say what is lost and why', async (t) => {
   writer.commit([tombstone(4, 7, 'bytes'), row(8)]);
   t.match(writer.commit([row(6)]), { stored: 0, duplicates: 1 }, 'what was given up stays so');
   writer.close();
-  t.match(view(path)?.streams[0], {
+  t.match(view(place)?.streams[0], {
     through: 8,
     stored: 3,
     lost: 5,
@@ -94,8 +88,8 @@ t.test('tombstones say what is lost and why', async (t) => {
 });
 
 t.test('streams of one device, and devices, are apart', async (t) => {
-  const path = folder(t);
-  const writer = new StoreWriter(path);
+  const place = storePlace(t);
+  const writer = new StoreWriter(...place);
   const { watermarks } = writer.commit([
     row(1),
     row(1, { stream: OTHER_STREAM }),
@@ -123,19 +117,19 @@ t.test('streams of one device, and devices, are apart', async (t) => {
 });
 
 t.test('a device is as it last said; a kept message and the will show no life', async (t) => {
-  const path = folder(t);
-  const writer = new StoreWriter(path);
+  const place = storePlace(t);
+  const writer = new StoreWriter(...place);
   const boot = { bootId: '00000000-0000-4000-8000-00000000b007', agentVersion: '0.1.0' };
   writer.commit([
     record('status', { state: 'online', ...boot }, { retained: true, receivedAt: 1 }),
   ]);
-  t.match(view(path), { state: 'online', lastSeenAt: null, agentVersion: '0.1.0' });
+  t.match(view(place), { state: 'online', lastSeenAt: null, agentVersion: '0.1.0' });
   writer.commit([
     record('health', { ...health({ rssBytes: 5 }) }, { receivedAt: 2000 }),
     record('status', { state: 'offline', ...boot }, { receivedAt: 3000 }),
     record('state', { label: 'good' }, { camera: 'cam0', receivedAt: 2000 }),
   ]);
-  t.match(view(path), {
+  t.match(view(place), {
     state: 'offline',
     stateAt: '1970-01-01T00:00:03.000Z',
     lastSeenAt: '1970-01-01T00:00:02.000Z',
@@ -144,51 +138,58 @@ t.test('a device is as it last said; a kept message and the will show no life', 
   });
   writer.forgetStates();
   writer.close();
-  t.match(view(path), { state: 'unknown' });
+  t.match(view(place), { state: 'unknown' });
 });
 
-t.test('a full disk stores nothing of a batch, and the next attempt all of it', async (t) => {
-  const path = folder(t);
-  const writer = new StoreWriter(path);
-  writer.commit([row(1)]);
-  writer.limitPages(1);
-  const big = numbers(2, 200).map((seq) => row(seq, { source: 'x'.repeat(1000) }));
-  t.throws(() => writer.commit(big), { code: 'SQLITE_FULL' });
-  t.match(view(path)?.streams[0], { through: 1, stored: 1 });
-  writer.limitPages(1_000_000);
-  t.match(writer.commit(big), { stored: 199, watermarks: [{ through: 200 }] });
-  writer.close();
-});
+t.test(
+  'a full disk stores nothing of a batch, and the next attempt all of it',
+  ofSqlite(),
+  async (t) => {
+    const place = storePlace(t);
+    const writer = new StoreWriter(...place);
+    writer.commit([row(1)]);
+    writer.limitPages(1);
+    const big = numbers(2, 200).map((seq) => row(seq, { source: 'x'.repeat(1000) }));
+    t.throws(() => writer.commit(big), { code: 'SQLITE_FULL' });
+    t.match(view(place)?.streams[0], { through: 1, stored: 1 });
+    writer.limitPages(1_000_000);
+    t.match(writer.commit(big), { stored: 199, watermarks: [{ through: 200 }] });
+    writer.close();
+  },
+);
 
 t.test('a folder belongs to one control plane', async (t) => {
-  const path = folder(t);
-  const writer = new StoreWriter(path);
-  t.throws(() => new StoreWriter(path), { code: 'DATA_IN_USE', exitStatus: 61 });
+  const place = storePlace(t);
+  const writer = new StoreWriter(...place);
+  t.throws(() => new StoreWriter(...place), { code: 'DATA_IN_USE', exitStatus: 61 });
   writer.close();
-  new StoreWriter(path).close();
+  new StoreWriter(...place).close();
 });
 
-t.test('others may ingest beside one that does not', async (t) => {
-  const path = folder(t);
-  t.throws(() => new StoreWriter(path, 'ingest'), { code: 'DATA_OLDER', exitStatus: 108 });
-  const whole = new StoreWriter(path);
-  t.throws(() => new StoreWriter(path, 'ingest'), { code: 'DATA_IN_USE' }, 'that one ingests');
+t.test('others may ingest beside one that does not', ofSqlite(), async (t) => {
+  const place = storePlace(t);
+  t.throws(() => new StoreWriter(...place, 'ingest'), { code: 'DATA_OLDER', exitStatus: 108 });
+  const whole = new StoreWriter(...place);
+  t.throws(() => new StoreWriter(...place, 'ingest'), { code: 'DATA_IN_USE' }, 'that one ingests');
   whole.close();
-  const api = new StoreWriter(path, 'api');
-  const ingests = [new StoreWriter(path, 'ingest'), new StoreWriter(path, 'ingest')];
-  t.throws(() => new StoreWriter(path, 'api'), { code: 'DATA_IN_USE' }, 'one has the folder');
+  const api = new StoreWriter(...place, 'api');
+  const ingests = [new StoreWriter(...place, 'ingest'), new StoreWriter(...place, 'ingest')];
+  t.throws(() => new StoreWriter(...place, 'api'), { code: 'DATA_IN_USE' }, 'one has the folder');
   api.close();
-  t.throws(() => new StoreWriter(path), { code: 'DATA_IN_USE', message: /--without-ingest/ });
-  new StoreWriter(path, 'api').close();
+  t.throws(() => new StoreWriter(...place), { code: 'DATA_IN_USE', message: /--without-ingest/ });
+  new StoreWriter(...place, 'api').close();
   for (const ingest of ingests) ingest.close();
-  new StoreWriter(path).close();
+  new StoreWriter(...place).close();
 });
 
-t.test('who has lost the lease stores nothing more', async (t) => {
-  const path = folder(t);
-  new StoreWriter(path, 'api').close();
-  const [first, second] = [new StoreWriter(path, 'ingest'), new StoreWriter(path, 'ingest')];
-  const database = new Database(join(path, 'control-plane.sqlite'));
+t.test('who has lost the lease stores nothing more', ofSqlite(), async (t) => {
+  const place = storePlace(t);
+  new StoreWriter(...place, 'api').close();
+  const [first, second] = [
+    new StoreWriter(...place, 'ingest'),
+    new StoreWriter(...place, 'ingest'),
+  ];
+  const database = new Database(join(place[0], 'control-plane.sqlite'));
   database.exec('UPDATE leases SET generation = 1');
   const mine = { generation: 1, roster: 0 };
   t.match(first.commit([row(1)], mine), { stored: 1 });
@@ -199,15 +200,15 @@ t.test('who has lost the lease stores nothing more', async (t) => {
   database.exec('UPDATE roster SET revision = 1');
   t.throws(() => second.commit([row(3)], { generation: 2, roster: 0 }), { code: 'ROSTER_CHANGED' });
   second.forgetStates({ generation: 2, roster: null });
-  t.match(view(path)?.streams, [{ through: 2, stored: 2 }]);
+  t.match(view(place)?.streams, [{ through: 2, stored: 2 }]);
   for (const open of [first, second, database]) open.close();
 });
 
-t.test('a database of a newer version is left alone', async (t) => {
-  const path = folder(t);
-  new StoreWriter(path).close();
-  const database = new Database(join(path, 'control-plane.sqlite'));
+t.test('a database of a newer version is left alone', ofSqlite(), async (t) => {
+  const place = storePlace(t);
+  new StoreWriter(...place).close();
+  const database = new Database(join(place[0], 'control-plane.sqlite'));
   database.pragma('user_version = 999');
   database.close();
-  t.throws(() => new StoreWriter(path), { code: 'DATA_NEWER', exitStatus: 62 });
+  t.throws(() => new StoreWriter(...place), { code: 'DATA_NEWER', exitStatus: 62 });
 });

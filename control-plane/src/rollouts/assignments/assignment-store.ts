@@ -127,6 +127,7 @@ export class AssignmentStore {
       .where('device', 'in', devices)
       .where('ended_at', 'is', null)
       .orderBy('slot')
+      .orderBy('device')
       .execute();
   }
 

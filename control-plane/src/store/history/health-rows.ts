@@ -1,6 +1,6 @@
 import type { EpochMillis } from '@edgeloop/protocol';
 import { INFERENCE_BUCKETS_MS } from '@edgeloop/protocol/inference-buckets';
-import type { Database } from '@edgeloop/sqlite';
+import type { SqlDatabase } from '../sql/sql-database.ts';
 import { type HealthBucket, mergeBuckets } from './health-bucket.ts';
 import { floorTo, HEALTH_LEVELS, type HealthLevel, type HealthSpan } from './health-levels.ts';
 
@@ -28,7 +28,7 @@ const placeOf = ({ step, kept }: HealthLevel, at: EpochMillis) => Math.floor(at 
 export class HealthRows {
   readonly #sql;
 
-  constructor(database: Database) {
+  constructor(database: SqlDatabase) {
     this.#sql = {
       one: database.prepare<[number, number, number, EpochMillis], HealthRow>(
         'SELECT * FROM health_history WHERE device_id = ? AND step = ? AND place = ? AND at = ?',
@@ -77,27 +77,38 @@ export class HealthRows {
   }
 }
 
+const KEY = ['device_id', 'step', 'place'];
+const COLUMNS = {
+  ...({ device_id: 'integer', step: 'integer', place: 'integer', at: 'integer' } as const),
+  ...({ seconds: 'real', frames: 'real', skipped: 'real', lost: 'real', latency: 'text' } as const),
+  ...({ rss_bytes: 'real', queued: 'real', celsius: 'real', throttled: 'integer' } as const),
+  disk_free_bytes: 'real',
+} as const;
+
 /** Writes rows of `health_history`. */
 export class HealthRowWriter {
   readonly #save;
 
-  constructor(database: Database) {
-    this.#save = database.prepare(
-      `INSERT OR REPLACE INTO health_history (device_id, step, place, at, seconds, frames, skipped, lost,
-         latency, rss_bytes, queued, celsius, throttled, disk_free_bytes)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    );
+  constructor(database: SqlDatabase) {
+    const kept = Object.keys(COLUMNS).filter((column) => !KEY.includes(column));
+    this.#save = database.insertRows({
+      into: 'health_history',
+      columns: COLUMNS,
+      by: KEY,
+      then: `ON CONFLICT (${KEY.join(', ')})
+        DO UPDATE SET ${kept.map((column) => `${column} = excluded.${column}`).join(', ')}`,
+    });
   }
 
   /** In the place of what lay there. */
   save(device: number, level: HealthLevel, at: EpochMillis, bucket: HealthBucket): void {
     const { seconds, frames, skipped, lost, latency, rssBytes, queued } = bucket;
     const { celsius, throttled, diskFreeBytes } = bucket;
-    this.#save.run(
+    this.#save.add([
       ...[device, level.step, placeOf(level, at), at, seconds, frames, skipped, lost],
       ...[packLatency(latency), rssBytes, queued, celsius],
       ...[throttled === null ? null : Number(throttled), diskFreeBytes],
-    );
+    ]);
   }
 }
 

@@ -1,5 +1,5 @@
 import { timestamp } from '@edgeloop/protocol/ids';
-import type { Database } from '@edgeloop/sqlite';
+import type { SqlDatabase } from '../sql/sql-database.ts';
 import { ControlPlaneError } from '../../errors.ts';
 import type { DetectionMix, DetectionMixQuery } from '../../resources/detection-mix.ts';
 import { BUCKETS, MOST_BUCKETS } from '../../resources/mix-buckets.ts';
@@ -21,7 +21,7 @@ interface Count {
  * @throws ControlPlaneError `REQUEST_INVALID` for too many buckets, or none
  */
 export function countMix(
-  database: Database,
+  database: SqlDatabase,
   { bucket, ...filters }: DetectionMixQuery,
   most = MOST_ROWS,
 ): DetectionMix {
@@ -66,7 +66,7 @@ const indexed = ({ device, label, from, to }: Omit<DetectionMixQuery, 'bucket'>)
 
 /** From when on there are no more than that; null: there are no more at all. */
 function latestFrom(
-  database: Database,
+  database: SqlDatabase,
   { conditions, parameters }: DetectionConditions,
   most: number,
 ): number | null {

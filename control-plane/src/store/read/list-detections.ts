@@ -1,6 +1,6 @@
 import type { DeviceId, Sha256, SiteId, StreamId } from '@edgeloop/protocol';
 import { timestamp } from '@edgeloop/protocol/ids';
-import type { Database } from '@edgeloop/sqlite';
+import type { SqlDatabase } from '../sql/sql-database.ts';
 import type { DetectionPage, DetectionQuery, StoredDetection } from '../../resources/detection.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { conditionsOf } from './detection-filters.ts';
@@ -28,7 +28,7 @@ const ORDERS: Readonly<Record<Order, { readonly by: string; readonly beyond: str
   newest: { by: 'captured_at DESC, d.id DESC', beyond: '(captured_at, d.id) < (?, ?)' },
   oldest: { by: 'captured_at, d.id', beyond: '(captured_at, d.id) > (?, ?)' },
   // The first parameter is there so that every order has the same position.
-  stored: { by: 'd.id', beyond: '? IS NOT NULL AND d.id > ?' },
+  stored: { by: 'd.id', beyond: 'CAST(? AS DOUBLE PRECISION) IS NOT NULL AND d.id > ?' },
 };
 
 /**
@@ -37,7 +37,7 @@ const ORDERS: Readonly<Record<Order, { readonly by: string; readonly beyond: str
  * @throws ControlPlaneError `REQUEST_INVALID` for a wrong cursor
  */
 export function listDetections(
-  database: Database,
+  database: SqlDatabase,
   { order = 'newest', cursor, limit, ...filters }: DetectionQuery & { limit: number },
 ): DetectionPage {
   const given = conditionsOf(filters);

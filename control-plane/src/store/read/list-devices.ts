@@ -1,6 +1,6 @@
 import type { DeviceId, SiteId } from '@edgeloop/protocol';
 import { timestamp } from '@edgeloop/protocol/ids';
-import type { Database } from '@edgeloop/sqlite';
+import type { SqlDatabase } from '../sql/sql-database.ts';
 import type { DevicePage, DeviceQuery, DeviceSummary } from '../../resources/device.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 
@@ -37,7 +37,7 @@ const ATTRIBUTE =
 
 /** Devices by name. @throws ControlPlaneError `REQUEST_INVALID` for a wrong cursor */
 export function listDevices(
-  database: Database,
+  database: SqlDatabase,
   { cursor, limit, ...filters }: DeviceQuery & { limit: number },
 ): DevicePage {
   const [after = ''] = cursor ? decodeCursor('device', ['string'], cursor) : [];
@@ -71,7 +71,7 @@ function conditionsOf(filters: Omit<DeviceQuery, 'cursor' | 'limit'>) {
   return { conditions, parameters };
 }
 
-export function summarize(database: Database, row: DeviceRow): DeviceSummary {
+export function summarize(database: SqlDatabase, row: DeviceRow): DeviceSummary {
   return {
     site: row.site,
     device: row.device,
@@ -86,7 +86,10 @@ export function summarize(database: Database, row: DeviceRow): DeviceSummary {
   };
 }
 
-function marksOf(database: Database, device: DeviceId): Pick<DeviceSummary, 'tags' | 'attributes'> {
+function marksOf(
+  database: SqlDatabase,
+  device: DeviceId,
+): Pick<DeviceSummary, 'tags' | 'attributes'> {
   const tags = database
     .prepare<[DeviceId], string>('SELECT tag FROM device_tags WHERE device = ? ORDER BY tag')
     .pluck()

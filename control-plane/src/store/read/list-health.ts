@@ -1,6 +1,6 @@
 import type { DeviceId, EpochMillis } from '@edgeloop/protocol';
 import { timestamp } from '@edgeloop/protocol/ids';
-import type { Database } from '@edgeloop/sqlite';
+import type { SqlDatabase } from '../sql/sql-database.ts';
 import type { HealthHistory } from '../../resources/health-history.ts';
 import { chooseView, type HealthSpan } from '../history/health-levels.ts';
 import { healthPoints } from '../history/health-points.ts';
@@ -13,7 +13,7 @@ export interface HealthHistoryRequest extends HealthSpan {
 
 /** How a device did over a span of time. Null: nothing is known of it. */
 export function listHealth(
-  database: Database,
+  database: SqlDatabase,
   { device, now, ...asked }: HealthHistoryRequest,
 ): HealthHistory | null {
   const row = database

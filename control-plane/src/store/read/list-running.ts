@@ -1,6 +1,6 @@
 import type { DeviceId, Reported, Sha256, SiteId, SlotId, Timestamp } from '@edgeloop/protocol';
 import { timestamp } from '@edgeloop/protocol/ids';
-import type { Database } from '@edgeloop/sqlite';
+import type { SqlDatabase } from '../sql/sql-database.ts';
 
 export interface RunningDevice {
   readonly site: SiteId;
@@ -20,7 +20,7 @@ interface RunningRow {
 
 /** The first devices that run a model, as each reported last, by name. */
 export function listRunning(
-  database: Database,
+  database: SqlDatabase,
   { model, limit }: { readonly model: Sha256; readonly limit: number },
 ): RunningDevice[] {
   const rows = database

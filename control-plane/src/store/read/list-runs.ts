@@ -1,6 +1,6 @@
 import type { DeviceId, Sha256, SlotId } from '@edgeloop/protocol';
 import { timestamp } from '@edgeloop/protocol/ids';
-import type { Database } from '@edgeloop/sqlite';
+import type { SqlDatabase } from '../sql/sql-database.ts';
 import type { DeviceRun, RunPage, RunQuery } from '../../resources/run.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 
@@ -38,7 +38,7 @@ const RUNS = `
  * @throws ControlPlaneError `REQUEST_INVALID` for a wrong cursor
  */
 export function listRuns(
-  database: Database,
+  database: SqlDatabase,
   { device, at, cursor, limit }: DeviceRunQuery,
 ): RunPage | null {
   const [before = Number.MAX_SAFE_INTEGER] = cursor ? decodeCursor('runs', ['number'], cursor) : [];

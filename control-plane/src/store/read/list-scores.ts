@@ -1,5 +1,5 @@
 import type { DeviceId, EpochMillis, Health, Sha256, SiteId } from '@edgeloop/protocol';
-import type { Database } from '@edgeloop/sqlite';
+import type { SqlDatabase } from '../sql/sql-database.ts';
 import type { DeviceScores } from '../../jobs/drift/drift-watch.ts';
 
 interface ScoresRow {
@@ -11,7 +11,7 @@ interface ScoresRow {
 
 /** What the newest health of each device says of its models' scores, by name of the device. @param after names above */
 export function listScores(
-  database: Database,
+  database: SqlDatabase,
   { after, limit }: { readonly after: string; readonly limit: number },
 ): DeviceScores[] {
   const rows = database

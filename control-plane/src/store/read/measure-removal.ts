@@ -1,25 +1,22 @@
-import type { Database } from '@edgeloop/sqlite';
+import type { SqlDatabase } from '../sql/sql-database.ts';
 import type { Amount } from '../../resources/retention.ts';
-import { usedBytes } from '../used-bytes.ts';
 import { type DetectionBounds, REMOVED_AT_ONCE } from '../write/remove-detections.ts';
 
 /** Rows that stand for all: the oldest go first. */
 const LOOKED_AT = 2000;
-/** What a row takes beside its texts: numbers, and entries in indexes. 143 over 20,000 rows of one device. */
-const BESIDE_TEXTS = 150;
 
 /** How many detections `removeDetections` would remove by these bounds, and how much that frees, about. */
-export function measureRemoval(database: Database, { before, bytes }: DetectionBounds): Amount {
+export function measureRemoval(database: SqlDatabase, { before, bytes }: DetectionBounds): Amount {
   const oldest = database
     .prepare<[number], number | null>(
-      `SELECT avg(length(CAST(body AS BLOB)) + length(site) + length(camera) + length(slot) + length(type) + 3 * length(label))
-       FROM (SELECT * FROM detections ORDER BY id LIMIT ?)`,
+      `SELECT avg(octet_length(body) + length(site) + length(camera) + length(slot) + length(type) + 3 * length(label))
+       FROM (SELECT * FROM detections ORDER BY id LIMIT ?) AS oldest`,
     )
     .pluck()
     .get(LOOKED_AT);
   if (oldest === null || oldest === undefined) return { count: 0, bytes: 0 };
-  const each = oldest + BESIDE_TEXTS;
-  const excess = bytes === null ? 0 : Math.max(0, usedBytes(database) - bytes);
+  const each = oldest + database.besideTexts;
+  const excess = bytes === null ? 0 : Math.max(0, database.usedBytes() - bytes);
   const tooMany = Math.ceil(excess / each / REMOVED_AT_ONCE) * REMOVED_AT_ONCE;
   const tooOld = before === null ? 0 : countBelow(database, firstSince(database, before));
   // The newest of all stays.
@@ -27,10 +24,10 @@ export function measureRemoval(database: Database, { before, bytes }: DetectionB
   return { count, bytes: Math.round(count * each) };
 }
 
-const countAll = (database: Database) => countBelow(database, Number.MAX_SAFE_INTEGER);
+const countAll = (database: SqlDatabase) => countBelow(database, Number.MAX_SAFE_INTEGER);
 
 /** By the smallest index, which an expression leaves free to be chosen: rows themselves are ten times as much to read. */
-function countBelow(database: Database, id: number): number {
+function countBelow(database: SqlDatabase, id: number): number {
   return database
     .prepare<[number], number>('SELECT count(*) FROM detections WHERE +id < ?')
     .pluck()
@@ -38,7 +35,7 @@ function countBelow(database: Database, id: number): number {
 }
 
 /** Ids are in the order of receiving: a few rows say from which on none is too old. The newest at most. */
-function firstSince(database: Database, before: number): number {
+function firstSince(database: SqlDatabase, before: number): number {
   const at = database.prepare<[number], { id: number; received_at: number }>(
     'SELECT id, received_at FROM detections WHERE id >= ? ORDER BY id LIMIT 1',
   );

@@ -1,6 +1,6 @@
 import type { Health, Sha256 } from '@edgeloop/protocol';
 import { INFERENCE_BUCKETS_MS } from '@edgeloop/protocol/inference-buckets';
-import type { Database } from '@edgeloop/sqlite';
+import type { SqlDatabase } from '../sql/sql-database.ts';
 import { type Carried, totalOf } from '../totals/carry.ts';
 import { type ModelTotals, modelKey, toldByHealth } from '../totals/told-health.ts';
 
@@ -17,7 +17,7 @@ interface TotalsRow {
 }
 
 /** What devices counted of a model over all their boots. */
-export function modelTimes(database: Database, model: Sha256): ModelTimes {
+export function modelTimes(database: SqlDatabase, model: Sha256): ModelTimes {
   const rows = database
     .prepare<object, TotalsRow>(
       `SELECT health, health_carried FROM devices LEFT JOIN device_totals ON device_id = id

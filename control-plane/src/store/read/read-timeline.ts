@@ -1,6 +1,6 @@
 import type { CameraId, CameraState, DeviceId, EpochMillis } from '@edgeloop/protocol';
 import { timestamp } from '@edgeloop/protocol/ids';
-import type { Database } from '@edgeloop/sqlite';
+import type { SqlDatabase } from '../sql/sql-database.ts';
 import type { Timeline, TimelineInterval } from '../../resources/timeline.ts';
 import type { HealthSpan } from '../history/health-levels.ts';
 import { type FrameRow, joinFrames } from '../timeline/join-frames.ts';
@@ -28,10 +28,10 @@ interface CameraRow {
 const OF_SPAN = `device_id = ? AND camera = ? AND captured_at >= ? AND captured_at < ?`;
 
 /** By the index `detections_of_occurrences`: how an occurrence went on in between is not looked at. */
-export const WHOLE_ROWS = `
-  SELECT type, json_extract(body, '$.occurrence') AS occurrence, label,
-    json_extract(body, '$.topScore') AS score, json_extract(body, '$.startedAt') AS started_at,
-    captured_at, digest AS model
+export const wholeRows = (field: SqlDatabase['field']): string => `
+  SELECT type, ${field('body', 'occurrence')} AS occurrence, label,
+    CAST(${field('body', 'topScore')} AS DOUBLE PRECISION) AS score,
+    ${field('body', 'startedAt')} AS started_at, captured_at, digest AS model
   FROM detections d JOIN models ON models.id = d.model_id
   WHERE type IN ('new', 'end') AND ${OF_SPAN}`;
 
@@ -51,7 +51,7 @@ type Stored = Omit<OccurrenceRow, 'started_at'> & { readonly started_at: string 
 
 /** What stood before a device's cameras in a span of time. Null: nothing is known of the device. */
 export function readTimeline(
-  database: Database,
+  database: SqlDatabase,
   { device, camera, from, to }: TimelineRequest,
 ): Timeline | null {
   const id = database
@@ -73,7 +73,7 @@ export function readTimeline(
 }
 
 function readCamera(
-  database: Database,
+  database: SqlDatabase,
   device: number,
   { camera, state }: CameraRow,
   span: HealthSpan,
@@ -96,13 +96,17 @@ function readCamera(
 }
 
 /** Oldest first; with the one row after the span, which may end what began in it. Null: they are too many. */
-function readWhole(database: Database, [device, camera, from, to]: OfSpan): OccurrenceRow[] | null {
+function readWhole(
+  database: SqlDatabase,
+  [device, camera, from, to]: OfSpan,
+): OccurrenceRow[] | null {
+  const whole = wholeRows(database.field);
   const within = database
-    .prepare<OfSpan, Stored>(`${WHOLE_ROWS} ORDER BY captured_at LIMIT ${MOST_WHOLE + 1}`)
+    .prepare<OfSpan, Stored>(`${whole} ORDER BY captured_at LIMIT ${MOST_WHOLE + 1}`)
     .all(device, camera, from, to);
   if (within.length > MOST_WHOLE) return null;
   const after = database
-    .prepare<OfSpan, Stored>(`${WHOLE_ROWS} ORDER BY captured_at LIMIT 1`)
+    .prepare<OfSpan, Stored>(`${whole} ORDER BY captured_at LIMIT 1`)
     .all(device, camera, to, Number.MAX_SAFE_INTEGER as EpochMillis);
   return [...within, ...after].map((row) => ({
     ...row,

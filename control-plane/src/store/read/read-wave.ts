@@ -1,5 +1,5 @@
 import type { EpochMillis } from '@edgeloop/protocol';
-import type { Database } from '@edgeloop/sqlite';
+import type { SqlDatabase } from '../sql/sql-database.ts';
 import type { WaveFigures } from '../../rollouts/gates/wave-figures.ts';
 import { type WaveDeviceRow, waveDevice } from './wave-device.ts';
 
@@ -23,25 +23,26 @@ interface WindowRow {
  */
 const ROWS = `
   WITH b AS (
-    SELECT *, max(@begun_at, coalesce((SELECT min(from_at) FROM device_runs r
+    SELECT *, coalesce((SELECT CASE WHEN min(from_at) > @begun_at THEN min(from_at) ELSE @begun_at END
+      FROM device_runs r
       WHERE r.device_id = w.device_id AND side = 'wave' AND r.slot = @slot AND r.model = @model
-        AND (until_at IS NULL OR until_at > @begun_at)), 0)) AS since
+        AND (until_at IS NULL OR until_at > @begun_at)), @begun_at) AS since
     FROM wave_baselines w WHERE rollout = @rollout AND wave = @wave)
   SELECT device, side, b.model, since,
     (SELECT count(*) FROM device_boots s WHERE s.device_id = d.id AND seen_at > since) AS boots,
     EXISTS (SELECT 1 FROM device_runs r WHERE r.device_id = d.id AND slot = @slot AND until_at IS NULL
-      AND r.model IS iif(side = 'wave', @model, b.model)) AS runs,
+      AND r.model IS NOT DISTINCT FROM CASE WHEN side = 'wave' THEN @model ELSE b.model END) AS runs,
     b.earlier, b.health AS begun_health, b.health_carried AS begun_carried,
     b.shadow AS begun_shadow, b.shadow_carried AS begun_shadow_carried,
     d.health, t.health_carried AS carried, t.shadow, t.shadow_carried
   FROM b JOIN devices d ON d.id = b.device_id LEFT JOIN device_totals t ON t.device_id = d.id
   WHERE NOT (side = 'control' AND EXISTS (
     SELECT 1 FROM device_runs r
-    WHERE r.device_id = d.id AND slot = @slot AND from_at > @begun_at AND r.model IS NOT b.model))
+    WHERE r.device_id = d.id AND slot = @slot AND from_at > @begun_at AND r.model IS DISTINCT FROM b.model))
   ORDER BY device`;
 
 /** Null: the wave never began. */
-export function readWave(database: Database, { rollout, wave }: WaveQuery): MeasuredWave | null {
+export function readWave(database: SqlDatabase, { rollout, wave }: WaveQuery): MeasuredWave | null {
   const window = database
     .prepare<[string, number], WindowRow>(
       'SELECT slot, model, begun_at FROM wave_windows WHERE rollout = ? AND wave = ?',

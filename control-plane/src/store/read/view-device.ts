@@ -1,6 +1,6 @@
 import type { DeviceId, StreamId, Tombstone } from '@edgeloop/protocol';
 import { timestamp } from '@edgeloop/protocol/ids';
-import type { Database } from '@edgeloop/sqlite';
+import type { SqlDatabase } from '../sql/sql-database.ts';
 import type { KnownDevice, StreamView } from '../../resources/device.ts';
 import { DEVICE_ROWS, type DeviceRow, summarize } from './list-devices.ts';
 
@@ -22,7 +22,7 @@ interface TombstoneRow {
 }
 
 /** All that is known of one device; null when it neither enrolled nor said a word. */
-export function viewDevice(database: Database, device: DeviceId): KnownDevice | null {
+export function viewDevice(database: SqlDatabase, device: DeviceId): KnownDevice | null {
   const row = database
     .prepare<[DeviceId], DeviceRow>(`${DEVICE_ROWS} WHERE devices.device = ?`)
     .get(device);
@@ -41,7 +41,7 @@ export function viewDevice(database: Database, device: DeviceId): KnownDevice | 
   };
 }
 
-function viewStreams(database: Database, deviceId: number): StreamView[] {
+function viewStreams(database: SqlDatabase, deviceId: number): StreamView[] {
   const rows = database
     .prepare<[number], StreamRow>(
       'SELECT * FROM streams WHERE device_id = ? ORDER BY touched_at DESC, id DESC',

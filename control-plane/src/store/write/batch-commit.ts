@@ -1,4 +1,4 @@
-import type { DeviceAddress, DeviceId, EpochMillis, StreamId } from '@edgeloop/protocol';
+import type { StreamId } from '@edgeloop/protocol';
 import type { CommitResult, RecordOf, StoreRecord } from '../record.ts';
 import type { BootTable } from './boot-table.ts';
 import type { DetectionTable } from './detection-table.ts';
@@ -8,7 +8,7 @@ import type { HealthTable } from './health-table.ts';
 import { placeInStream } from './place-in-stream.ts';
 import type { RunTable } from './run-table.ts';
 import type { ShadowTable } from './shadow-table.ts';
-import type { OpenStream, StreamTable } from './stream-table.ts';
+import { type OpenStream, type StreamTable, streamKey } from './stream-table.ts';
 
 /** What a batch is written to. */
 export interface StoreTables {
@@ -25,7 +25,7 @@ export interface StoreTables {
 /** One batch within its transaction: what it touched, and what became of it. */
 export class BatchCommit {
   readonly #tables: StoreTables;
-  readonly #touched = new Map<string, OpenStream>();
+  #touched: ReadonlyMap<string, OpenStream> = new Map();
   readonly #counts = { stored: 0, duplicates: 0, early: 0, tombstones: 0 };
 
   constructor(tables: StoreTables) {
@@ -33,14 +33,20 @@ export class BatchCommit {
   }
 
   run(records: readonly StoreRecord[]): CommitResult {
-    const ids = this.#tables.devices.see(records);
-    this.#tables.figures.see(records, ids);
+    const { devices, figures, streams, detections, health, shadows, runs, boots } = this.#tables;
+    const ids = devices.see(records);
+    figures.see(records, ids);
+    this.#touched = streams.open(records, ids);
+    detections.see(records);
+    health.see(records, ids);
+    shadows.see(records, ids);
+    runs.see(records, ids);
+    boots.begin();
     for (const record of records) this.#store(ids.get(record.device) as number, record);
-    const touched = Array.from(this.#touched.values());
-    return {
-      ...this.#counts,
-      watermarks: touched.map((stream) => this.#tables.streams.save(stream)),
-    };
+    const watermarks = Array.from(this.#touched.values(), (stream) => streams.save(stream));
+    boots.finish();
+    runs.finish();
+    return { ...this.#counts, watermarks };
   }
 
   #store(deviceId: number, record: StoreRecord): void {
@@ -79,7 +85,7 @@ export class BatchCommit {
 
   #storeDetection(deviceId: number, record: RecordOf<'detections'>): void {
     const { seq } = record.message;
-    const stream = this.#stream(deviceId, record, record.message.stream, record.receivedAt);
+    const stream = this.#stream(deviceId, record.message.stream);
     if (!this.#isNext(stream, seq, seq)) return;
     this.#tables.detections.insert(deviceId, stream.id, record);
     stream.through = seq;
@@ -89,7 +95,7 @@ export class BatchCommit {
 
   #storeTombstone(deviceId: number, record: RecordOf<'tombstones'>): void {
     const { message, receivedAt } = record;
-    const stream = this.#stream(deviceId, record, message.stream, receivedAt);
+    const stream = this.#stream(deviceId, message.stream);
     if (!this.#isNext(stream, message.from, message.to)) return;
     // What is stored already was not lost.
     const from = stream.through + 1;
@@ -106,19 +112,7 @@ export class BatchCommit {
     return place === 'next';
   }
 
-  #stream(
-    deviceId: number,
-    { site, device }: DeviceAddress,
-    stream: StreamId,
-    at: EpochMillis,
-  ): OpenStream {
-    const key = keyOf(device, stream);
-    const known = this.#touched.get(key);
-    if (known) return known;
-    const opened = this.#tables.streams.open(deviceId, { site, device }, stream, at);
-    this.#touched.set(key, opened);
-    return opened;
+  #stream(deviceId: number, stream: StreamId): OpenStream {
+    return this.#touched.get(streamKey(deviceId, stream)) as OpenStream;
   }
 }
-
-const keyOf = (device: DeviceId, stream: StreamId) => `${device} ${stream}`;

@@ -1,17 +1,20 @@
 import type { Sha256 } from '@edgeloop/protocol';
-import type { Database } from '@edgeloop/sqlite';
-import type { RecordOf } from '../record.ts';
+import type { SqlDatabase } from '../sql/sql-database.ts';
+import type { RecordOf, StoreRecord } from '../record.ts';
+
+const COLUMNS = {
+  ...({ stream_id: 'integer', seq: 'integer', device_id: 'integer', site: 'text' } as const),
+  ...({ camera: 'text', slot: 'text', model_id: 'integer', type: 'text', label: 'text' } as const),
+  ...({ score: 'real', captured_at: 'integer', received_at: 'integer', body: 'text' } as const),
+};
 
 export class DetectionTable {
   readonly #sql;
+  #models: Map<Sha256, number> = new Map();
 
-  constructor(database: Database) {
+  constructor(database: SqlDatabase) {
     this.#sql = {
-      insert: database.prepare(
-        `INSERT INTO detections (stream_id, seq, device_id, site, camera, slot, model_id, type, label, score,
-           captured_at, received_at, body)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      ),
+      insert: database.insertRows({ into: 'detections', columns: COLUMNS }),
       model: database.prepare<[Sha256], number>('SELECT id FROM models WHERE digest = ?').pluck(),
       insertModel: database
         .prepare<[Sha256], number>('INSERT INTO models (digest) VALUES (?) RETURNING id')
@@ -19,13 +22,27 @@ export class DetectionTable {
     };
   }
 
+  /** Once for each model of a batch, before its records. */
+  see(records: readonly StoreRecord[]): void {
+    this.#models = new Map();
+    for (const record of records) {
+      if (record.name !== 'detections') continue;
+      const { model } = record.message;
+      if (!this.#models.has(model)) this.#models.set(model, this.#idOf(model));
+    }
+  }
+
   insert(deviceId: number, streamId: number, record: RecordOf<'detections'>): void {
     const { site, camera, receivedAt, message } = record;
     const { stream: _stream, seq, slot, model, type, label, score, capturedAt, ...body } = message;
-    const modelId = this.#sql.model.get(model) ?? this.#sql.insertModel.get(model);
-    this.#sql.insert.run(
+    const modelId = this.#models.get(model) as number;
+    this.#sql.insert.add([
       ...[streamId, seq, deviceId, site, camera, slot, modelId, type, label, score],
       ...[Date.parse(capturedAt), receivedAt, JSON.stringify(body)],
-    );
+    ]);
+  }
+
+  #idOf(model: Sha256): number {
+    return (this.#sql.model.get(model) ?? this.#sql.insertModel.get(model)) as number;
   }
 }

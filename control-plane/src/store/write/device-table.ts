@@ -1,29 +1,37 @@
-import type { DeviceAddress, DeviceId, EpochMillis, SiteId } from '@edgeloop/protocol';
-import type { Database } from '@edgeloop/sqlite';
+import type { DeviceAddress, DeviceId, EpochMillis } from '@edgeloop/protocol';
+import type { SqlDatabase } from '../sql/sql-database.ts';
 import type { RecordOf, StoreRecord } from '../record.ts';
 
 /** Devices, and the last that each said about itself. */
 export class DeviceTable {
   readonly #sql;
 
-  constructor(database: Database) {
+  constructor(database: SqlDatabase) {
     this.#sql = {
-      upsert: database
-        .prepare<[DeviceId, SiteId, EpochMillis, EpochMillis | null], number>(
-          `INSERT INTO devices (device, site, first_seen_at, last_seen_at) VALUES (?, ?, ?, ?)
-           ON CONFLICT (device) DO UPDATE SET site = excluded.site,
-             last_seen_at = coalesce(excluded.last_seen_at, last_seen_at)
-           RETURNING id`,
-        )
-        .pluck(),
-      status: database.prepare(
-        'UPDATE devices SET state = ?, state_at = ?, boot_id = ?, agent_version = ? WHERE id = ?',
-      ),
-      reported: database.prepare('UPDATE devices SET reported = ? WHERE id = ?'),
-      camera: database.prepare(
-        `INSERT INTO camera_states VALUES (?, ?, ?)
-         ON CONFLICT (device_id, camera) DO UPDATE SET state = excluded.state`,
-      ),
+      upsert: database.insertRows<{ id: number; device: DeviceId }>({
+        into: 'devices',
+        columns: {
+          ...({ device: 'text', site: 'text' } as const),
+          ...({ first_seen_at: 'integer', last_seen_at: 'integer' } as const),
+        },
+        then: `ON CONFLICT (device) DO UPDATE SET site = excluded.site,
+            last_seen_at = coalesce(excluded.last_seen_at, devices.last_seen_at)
+          RETURNING id, device`,
+      }),
+      status: database.updateRows({
+        table: 'devices',
+        set: { state: 'text', state_at: 'integer', boot_id: 'text', agent_version: 'text' },
+        by: { id: 'integer' },
+      }),
+      reported: database.updateRows({
+        ...{ table: 'devices', set: { reported: 'text' }, by: { id: 'integer' } },
+      }),
+      camera: database.insertRows({
+        into: 'camera_states',
+        columns: { device_id: 'integer', camera: 'text', state: 'text' },
+        by: ['device_id', 'camera'],
+        then: 'ON CONFLICT (device_id, camera) DO UPDATE SET state = excluded.state',
+      }),
       forget: database.prepare("UPDATE devices SET state = 'unknown' WHERE state <> 'unknown'"),
     };
   }
@@ -39,24 +47,26 @@ export class DeviceTable {
       const before = seen.get(device)?.lived ?? null;
       seen.set(device, { site, device, at, lived: showsLife(record) ? at : before });
     }
-    const ids = new Map<DeviceId, number>();
-    for (const { site, device, at, lived } of seen.values()) {
-      ids.set(device, this.#sql.upsert.get(device, site, at, lived) as number);
-    }
-    return ids;
+    const rows = Array.from(seen.values(), ({ site, device, at, lived }) => [
+      device,
+      site,
+      at,
+      lived,
+    ]);
+    return new Map(this.#sql.upsert.all(rows).map(({ id, device }) => [device, id]));
   }
 
   setStatus(id: number, { message, receivedAt }: RecordOf<'status'>): void {
     const { state, bootId, agentVersion } = message;
-    this.#sql.status.run(state, receivedAt, bootId, agentVersion, id);
+    this.#sql.status.add([state, receivedAt, bootId, agentVersion, id]);
   }
 
   setReported(id: number, { message }: RecordOf<'reported'>): void {
-    this.#sql.reported.run(JSON.stringify(message), id);
+    this.#sql.reported.add([JSON.stringify(message), id]);
   }
 
   setCameraState(id: number, { camera, message }: RecordOf<'state'>): void {
-    this.#sql.camera.run(id, camera, JSON.stringify(message));
+    this.#sql.camera.add([id, camera, JSON.stringify(message)]);
   }
 
   /** Without a connection to the broker nobody knows who is online. */

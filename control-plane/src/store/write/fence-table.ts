@@ -1,5 +1,5 @@
-import type { Database } from '@edgeloop/sqlite';
 import { ControlPlaneError } from '../../errors.ts';
+import type { SqlDatabase } from '../sql/sql-database.ts';
 
 /** What must be so within a transaction, of a process that is not the only one that may store records. */
 export interface Fence {
@@ -13,7 +13,7 @@ export interface Fence {
 export class FenceTable {
   readonly #sql;
 
-  constructor(database: Database) {
+  constructor(database: SqlDatabase) {
     this.#sql = {
       generation: database
         .prepare<[], number>("SELECT generation FROM leases WHERE name = 'ingest'")

@@ -1,5 +1,5 @@
 import type { EpochMillis, Health } from '@edgeloop/protocol';
-import type { Database } from '@edgeloop/sqlite';
+import type { SqlDatabase } from '../sql/sql-database.ts';
 import { countedBetween } from '../history/counted.ts';
 import { bucketOf, mergeBuckets } from '../history/health-bucket.ts';
 import { floorTo, HEALTH_LEVELS, type HealthLevel } from '../history/health-levels.ts';
@@ -21,7 +21,7 @@ export class HealthHistoryTable {
   readonly #rows;
   readonly #writer;
 
-  constructor(database: Database) {
+  constructor(database: SqlDatabase) {
     this.#rows = new HealthRows(database);
     this.#writer = new HealthRowWriter(database);
   }
@@ -37,7 +37,9 @@ export class HealthHistoryTable {
     const level = HEALTH_LEVELS[0] as HealthLevel;
     const begin = floorTo(at, level.step);
     const bucket = bucketOf(countedBetween(before, after), health);
-    const known = this.#rows.find(device, level, begin);
+    // What was heard before the bucket began is not in it.
+    const known =
+      heardAt === null || heardAt < begin ? null : this.#rows.find(device, level, begin);
     this.#writer.save(device, level, begin, known ? mergeBuckets(known, bucket) : bucket);
   }
 

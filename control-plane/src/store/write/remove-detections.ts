@@ -1,6 +1,5 @@
 import type { Bytes, EpochMillis } from '@edgeloop/protocol';
-import type { Database } from '@edgeloop/sqlite';
-import { usedBytes } from '../used-bytes.ts';
+import type { SqlDatabase } from '../sql/sql-database.ts';
 
 export interface DetectionBounds {
   /** Received before then is too old; null: no age is. */
@@ -17,12 +16,15 @@ export const REMOVED_AT_ONCE = 2000;
  * The newest of all stays, so that no id is given twice.
  * @returns how many were removed
  */
-export function removeDetections(database: Database, { before, bytes }: DetectionBounds): number {
-  const tooMuch = bytes !== null && usedBytes(database) > bytes;
+export function removeDetections(
+  database: SqlDatabase,
+  { before, bytes }: DetectionBounds,
+): number {
+  const tooMuch = bytes !== null && database.usedBytes() > bytes;
   return database
-    .prepare(
+    .prepare<[number, number, number]>(
       `DELETE FROM detections WHERE id IN (SELECT id FROM detections ORDER BY id LIMIT ?)
-       AND (? OR received_at < ?) AND id < (SELECT max(id) FROM detections)`,
+       AND (? = 1 OR received_at < ?) AND id < (SELECT max(id) FROM detections)`,
     )
     .run(REMOVED_AT_ONCE, tooMuch ? 1 : 0, before ?? 0).changes;
 }

@@ -1,10 +1,13 @@
-import type { Shadow } from '@edgeloop/protocol';
-import type { Database } from '@edgeloop/sqlite';
-import type { RecordOf } from '../record.ts';
+import type { DeviceId, Shadow } from '@edgeloop/protocol';
+import type { SqlDatabase } from '../sql/sql-database.ts';
+import type { RecordOf, StoreRecord } from '../record.ts';
+import { ReadAhead } from '../sql/read-ahead.ts';
 import { carry } from '../totals/carry.ts';
 import { toldByShadow } from '../totals/told-shadow.ts';
+import { idsOf } from './ids-of.ts';
 
 interface ShadowRow {
+  readonly id: number;
   readonly shadow: string | null;
   readonly shadow_carried: string | null;
 }
@@ -12,25 +15,35 @@ interface ShadowRow {
 /** The newest word of each device on its shadows, and what its boots before counted. */
 export class ShadowTable {
   readonly #sql;
+  readonly #known: ReadAhead<ShadowRow>;
 
-  constructor(database: Database) {
+  constructor(database: SqlDatabase) {
     this.#sql = {
-      find: database.prepare<[number], ShadowRow>(
-        'SELECT shadow, shadow_carried FROM device_totals WHERE device_id = ?',
-      ),
-      save: database.prepare(
-        `INSERT INTO device_totals (device_id, shadow, shadow_carried) VALUES (?, ?, ?) ON CONFLICT (device_id)
-         DO UPDATE SET shadow = excluded.shadow, shadow_carried = excluded.shadow_carried`,
-      ),
+      save: database.insertRows({
+        into: 'device_totals',
+        columns: { device_id: 'integer', shadow: 'text', shadow_carried: 'text' },
+        by: ['device_id'],
+        then: `ON CONFLICT (device_id)
+          DO UPDATE SET shadow = excluded.shadow, shadow_carried = excluded.shadow_carried`,
+      }),
     };
+    this.#known = new ReadAhead(
+      database,
+      'SELECT device_id AS id, shadow, shadow_carried FROM device_totals WHERE device_id = :each',
+    );
+  }
+
+  /** Before the records of a batch. */
+  see(records: readonly StoreRecord[], ids: ReadonlyMap<DeviceId, number>): void {
+    this.#known.see(idsOf('shadow', records, ids));
   }
 
   set(id: number, { message }: RecordOf<'shadow'>): void {
-    const row = this.#sql.find.get(id);
+    const [row] = this.#known.take(id);
     const last = row?.shadow ? toldByShadow(JSON.parse(row.shadow) as Shadow) : null;
     const before = row?.shadow_carried ? JSON.parse(row.shadow_carried) : null;
     const carried = carry(before, last, toldByShadow(message));
     if (carried === null) return;
-    this.#sql.save.run(id, JSON.stringify(message), JSON.stringify(carried));
+    this.#sql.save.add([id, JSON.stringify(message), JSON.stringify(carried)]);
   }
 }

@@ -1,7 +1,11 @@
 import type { Database } from '@edgeloop/sqlite';
+import type { PostgresUrl } from '../../database/postgres/connect-postgres.ts';
+import { chooseDatabase } from '../chosen-database.ts';
 import { lockFolder, lockIngest } from '../lock-folder.ts';
 import { openForIngest, openForWriting } from '../open-database.ts';
 import type { CommitResult, StoreRecord, Watermark } from '../record.ts';
+import type { SqlDatabase } from '../sql/sql-database.ts';
+import type { SqliteDatabase } from '../sql/sqlite-database.ts';
 import type { StoreShare } from '../store-calls.ts';
 import { BatchCommit, type StoreTables } from './batch-commit.ts';
 import { BootTable } from './boot-table.ts';
@@ -19,15 +23,17 @@ import { StreamTable } from './stream-table.ts';
 /** The one writer of the store. Blocks: lives in a thread of its own. */
 export class StoreWriter {
   readonly #locks: readonly Database[];
-  readonly #database: Database;
+  readonly #database: SqlDatabase;
   readonly #tables: StoreTables;
   readonly #fences: FenceTable;
 
-  /** @throws ControlPlaneError `DATA_IN_USE`, `DATA_NEWER`, `DATA_OLDER`; SqliteError or a system error when the folder can't be used */
-  constructor(folder: string, share: StoreShare = 'whole') {
+  /** @throws ControlPlaneError `DATA_IN_USE`, `DATA_NEWER`, `DATA_OLDER`, `DATA_UNUSABLE`; an error of the engine or the system */
+  constructor(folder: string, url: PostgresUrl | null = null, share: StoreShare = 'whole') {
     this.#locks = lock(folder, share);
     try {
-      this.#database = share === 'ingest' ? openForIngest(folder) : openForWriting(folder);
+      chooseDatabase(folder, url);
+      const open = share === 'ingest' ? openForIngest : openForWriting;
+      this.#database = open(folder, url);
     } catch (error) {
       for (const held of this.#locks) held.close();
       throw error;
@@ -67,12 +73,12 @@ export class StoreWriter {
 
   /** @returns how many were removed */
   removeDetections(bounds: DetectionBounds): number {
-    return removeDetections(this.#database, bounds);
+    return this.#database.write(() => removeDetections(this.#database, bounds));
   }
 
   /** SQLite's own limit on the file, for tests of a full disk. */
   limitPages(pages: number): void {
-    this.#database.pragma(`max_page_count = ${pages}`);
+    (this.#database as SqliteDatabase).native.pragma(`max_page_count = ${pages}`);
   }
 
   close(): void {
@@ -81,12 +87,10 @@ export class StoreWriter {
   }
 
   #within<Result>(fence: Fence | null, work: () => Result): Result {
-    return this.#database
-      .transaction(() => {
-        if (fence) this.#fences.check(fence);
-        return work();
-      })
-      .immediate();
+    return this.#database.write(() => {
+      if (fence) this.#fences.check(fence);
+      return work();
+    });
   }
 }
 

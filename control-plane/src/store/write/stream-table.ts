@@ -6,8 +6,8 @@ import type {
   StreamId,
   Tombstone,
 } from '@edgeloop/protocol';
-import type { Database } from '@edgeloop/sqlite';
-import type { Watermark } from '../record.ts';
+import type { SqlDatabase, Values } from '../sql/sql-database.ts';
+import type { StoreRecord, Watermark } from '../record.ts';
 
 /** A stream as the transaction at hand sees it. */
 export interface OpenStream extends DeviceAddress {
@@ -18,37 +18,76 @@ export interface OpenStream extends DeviceAddress {
   gap: boolean;
 }
 
+interface OpenedRow {
+  readonly id: number;
+  readonly device_id: number;
+  readonly stream: StreamId;
+  readonly through: number;
+  readonly stored: number;
+}
+
+export const streamKey = (deviceId: number, stream: StreamId): string => `${deviceId} ${stream}`;
+
 /** The streams of every device and how far each is accounted for. */
 export class StreamTable {
   readonly #sql;
 
-  constructor(database: Database) {
+  constructor(database: SqlDatabase) {
     this.#sql = {
-      open: database.prepare<
-        [number, StreamId, EpochMillis],
-        { id: number; through: number; stored: number }
-      >(
-        `INSERT INTO streams (device_id, stream, touched_at) VALUES (?, ?, ?)
-         ON CONFLICT (device_id, stream) DO UPDATE SET touched_at = excluded.touched_at
-         RETURNING id, through, stored`,
-      ),
-      save: database.prepare('UPDATE streams SET through = ?, stored = ? WHERE id = ?'),
-      insertTombstone: database.prepare('INSERT INTO tombstones VALUES (?, ?, ?, ?, ?)'),
+      open: database.insertRows<OpenedRow>({
+        into: 'streams',
+        columns: { device_id: 'integer', stream: 'text', touched_at: 'integer' },
+        then: `ON CONFLICT (device_id, stream) DO UPDATE SET touched_at = excluded.touched_at
+          RETURNING id, device_id, stream, through, stored`,
+      }),
+      save: database.updateRows({
+        table: 'streams',
+        set: { through: 'integer', stored: 'integer' },
+        by: { id: 'integer' },
+      }),
+      insertTombstone: database.insertRows({
+        into: 'tombstones',
+        columns: {
+          ...({ stream_id: 'integer', from_seq: 'integer', to_seq: 'integer' } as const),
+          ...({ reason: 'text', received_at: 'integer' } as const),
+        },
+      }),
       // The newest stream of each device is the one that its outbox has now.
       latest: database.prepare<
         [],
         { device: DeviceId; site: SiteId; stream: StreamId; through: number }
       >(
-        `SELECT site, device, stream, through, max(touched_at)
-         FROM streams JOIN devices ON devices.id = device_id GROUP BY device_id`,
+        `SELECT site, device, stream, through FROM streams s JOIN devices ON devices.id = device_id
+         WHERE NOT EXISTS (SELECT 1 FROM streams later WHERE later.device_id = s.device_id
+           AND (later.touched_at, later.id) > (s.touched_at, s.id))
+         ORDER BY device_id`,
       ),
     };
   }
 
-  open(deviceId: number, address: DeviceAddress, stream: StreamId, at: EpochMillis): OpenStream {
-    const row = this.#sql.open.get(deviceId, stream, at);
-    if (!row) throw new Error('an upsert returned no row');
-    return { ...address, stream, ...row, gap: false };
+  /** Those that a batch touches, each once, by `streamKey`. */
+  open(
+    records: readonly StoreRecord[],
+    ids: ReadonlyMap<DeviceId, number>,
+  ): ReadonlyMap<string, OpenStream> {
+    const rows = new Map<string, Values>();
+    const addresses = new Map<number, DeviceAddress>();
+    for (const record of records) {
+      if (record.name !== 'detections' && record.name !== 'tombstones') continue;
+      const { site, device, receivedAt } = record;
+      const { stream } = record.message;
+      const id = ids.get(device) as number;
+      const key = streamKey(id, stream);
+      if (rows.has(key)) continue;
+      rows.set(key, [id, stream, receivedAt]);
+      addresses.set(id, { site, device });
+    }
+    const opened = new Map<string, OpenStream>();
+    for (const { device_id, stream, ...row } of this.#sql.open.all([...rows.values()])) {
+      const address = addresses.get(device_id) as DeviceAddress;
+      opened.set(streamKey(device_id, stream), { ...address, stream, ...row, gap: false });
+    }
+    return opened;
   }
 
   addTombstone(
@@ -56,11 +95,11 @@ export class StreamTable {
     { from, to, reason }: Omit<Tombstone, 'stream'>,
     at: EpochMillis,
   ): void {
-    this.#sql.insertTombstone.run(streamId, from, to, reason, at);
+    this.#sql.insertTombstone.add([streamId, from, to, reason, at]);
   }
 
   save({ id, site, device, stream, through, stored, gap }: OpenStream): Watermark {
-    this.#sql.save.run(through, stored, id);
+    this.#sql.save.add([through, stored, id]);
     return { site, device, stream, through, gap };
   }
 

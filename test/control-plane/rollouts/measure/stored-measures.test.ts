@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   type DeviceId,
   epochMillis,
@@ -19,6 +16,8 @@ import { readWave, type WaveQuery } from '../../../../control-plane/src/store/re
 import type { Store } from '../../../../control-plane/src/store/store.ts';
 import { StoreWriter } from '../../../../control-plane/src/store/write/store-writer.ts';
 import { health, OTHER_BOOT, shadow } from '../../stand/health.ts';
+import { ofManyCommits } from '../../stand/on-postgres.ts';
+import { storePlace } from '../../stand/store-place.ts';
 import { record } from '../../store/records.ts';
 
 const [OLD, NEW, FOREIGN] = ['a', 'b', 'c'].map((digit) => parseId('sha256', digit.repeat(64))) as [
@@ -33,10 +32,10 @@ const HOUR = 3_600_000;
 
 /** A folder with a store and measures, and what devices say to it; times are hours. */
 async function fleet(t: Test) {
-  const folder = mkdtempSync(join(tmpdir(), 'measures-'));
-  const writer = new StoreWriter(folder);
-  const reading = openForReading(folder);
-  const database = openStores(folder);
+  const place = storePlace(t);
+  const writer = new StoreWriter(...place);
+  const reading = openForReading(...place);
+  const database = openStores(...place);
   // Without the thread that the store reads in.
   const read = async (_: 'readWave', key: WaveQuery) => readWave(reading, key);
   const store = { read } as unknown as Pick<Store, 'read'>;
@@ -45,7 +44,6 @@ async function fleet(t: Test) {
     await database.destroy();
     reading.close();
     writer.close();
-    rmSync(folder, { recursive: true, force: true });
   });
   // As the registry would say: the foreign model is another task's.
   const findTask = async ({ model }: { model: Sha256 }) =>
@@ -161,7 +159,7 @@ t.test('where nobody is untouched, those of earlier waves stand in', async (t) =
   t.same(names((await measure(1)).control), ['pi-1']);
 });
 
-t.test('of a large fleet so many are measured, and always the same', async (t) => {
+t.test('of a large fleet so many are measured, and always the same', ofManyCommits(), async (t) => {
   const { writer, begin, measure, create } = await fleet(t);
   const slot = { model: OLD, name: 'parts', variant: 'int8' };
   const all = Array.from({ length: 1400 }, (_, i) => `pi-${i}`);

@@ -4,8 +4,8 @@ import type { ControlPlaneConfig } from '../../../../control-plane/src/config.ts
 /** Of a control plane with its own broker, on which devices need no name. @param port of the API, 0: any free one */
 export function configOf(data: string, port = 0, mqtt = 0): ControlPlaneConfig {
   return {
-    ...{ data, host: '127.0.0.1', port, tls: null, allowAnonymous: true, house: null },
-    ingest: 'within',
+    ...{ data, database: null, host: '127.0.0.1', port, tls: null, allowAnonymous: true },
+    ...{ house: null, ingest: 'within' },
     keys: { folder: null, signing: null, online: null },
     broker: {
       kind: 'embedded',

@@ -1,6 +1,4 @@
-import { Client } from 'pg';
-import { connectPostgres } from '../../../../control-plane/src/database/postgres/connect-postgres.ts';
-import { migratePostgres } from '../../../../control-plane/src/database/postgres/migrate-postgres.ts';
+import { PostgresDatabase } from '../../../../control-plane/src/store/sql/postgres-database.ts';
 import type { PostgresServer } from './postgres-server.ts';
 
 /** As after the migrations: no rows but theirs, ids from 1 on. To empty a database takes a tenth of what making one does. */
@@ -28,22 +26,22 @@ export class PostgresDatabases {
     this.#server = server;
   }
 
-  async start(): Promise<void> {
-    await this.#query('postgres', 'CREATE DATABASE newest');
-    const client = await connectPostgres(this.#server.url('newest'));
-    await migratePostgres(client);
-    await client.end();
+  start(): void {
+    this.#execute('postgres', 'CREATE DATABASE newest');
+    const newest = new PostgresDatabase(this.#server.url('newest'));
+    newest.migrate();
+    newest.close();
   }
 
   /** @returns its address */
-  async lend(): Promise<string> {
+  lend(): string {
     const free = this.#free.pop();
     if (free !== undefined) {
-      await this.#query(free, EMPTY);
+      this.#execute(free, EMPTY);
       return this.#server.url(free);
     }
     const name = `test_${++this.#made}`;
-    await this.#query('postgres', `CREATE DATABASE ${name} TEMPLATE newest`);
+    this.#execute('postgres', `CREATE DATABASE ${name} TEMPLATE newest`);
     return this.#server.url(name);
   }
 
@@ -51,13 +49,12 @@ export class PostgresDatabases {
     this.#free.push(new URL(url).pathname.slice(1));
   }
 
-  async #query(database: string, text: string): Promise<void> {
-    const client = new Client(this.#server.url(database));
-    await client.connect();
+  #execute(name: string, text: string): void {
+    const database = new PostgresDatabase(this.#server.url(name));
     try {
-      await client.query(text);
+      database.execute(text, []);
     } finally {
-      await client.end();
+      database.close();
     }
   }
 }

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { DeviceId, EpochMillis, Health } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
 import { openForReading } from '../../../../control-plane/src/store/open-database.ts';
@@ -8,6 +5,8 @@ import { listHealth } from '../../../../control-plane/src/store/read/list-health
 import { StoreWriter } from '../../../../control-plane/src/store/write/store-writer.ts';
 import { MIDNIGHT } from '../../../stand/messages.ts';
 import { BOOT, health, OTHER_BOOT } from '../../stand/health.ts';
+import { ofManyCommits } from '../../stand/on-postgres.ts';
+import { storePlace } from '../../stand/store-place.ts';
 import { record } from '../records.ts';
 
 const MODEL = 'a'.repeat(64);
@@ -23,13 +22,12 @@ interface Word {
 }
 
 function open(t: Test) {
-  const folder = mkdtempSync(join(tmpdir(), 'history-'));
-  const writer = new StoreWriter(folder);
-  const reading = openForReading(folder);
+  const place = storePlace(t);
+  const writer = new StoreWriter(...place);
+  const reading = openForReading(...place);
   t.teardown(() => {
     reading.close();
     writer.close();
-    rmSync(folder, { recursive: true, force: true });
   });
   const tell = (at: number, { boot = BOOT, up, frames, also = {} }: Word) => {
     const said = health({ boot, up, models: { [MODEL]: { good: frames } } });
@@ -93,22 +91,26 @@ t.test('boots, silence, and what comes late', async (t) => {
   t.same(rates(0, 7 * MINUTE), [null, 5, null, null, null, 1, null]);
 });
 
-t.test('a day and a week are read from what was folded, and from what is not over', async (t) => {
-  const { live, rates, read } = open(t);
-  live(0, 3 * HOUR + 7 * MINUTE);
-  const day = rates(0, 24 * HOUR);
-  t.equal(read(0, 24 * HOUR)?.bucketSeconds, 300);
-  t.equal(day?.length, 288);
-  // The very first word is without a rate, and 3:05 to 3:07 is under way.
-  t.same(day?.slice(0, 38), Array(38).fill(2));
-  t.same(day?.slice(38), Array(250).fill(null));
-  const week = rates(-6 * 24 * HOUR, 24 * HOUR);
-  t.equal(week?.length, 336);
-  t.same(week?.slice(288, 288 + 7), Array(7).fill(2));
-  t.equal(week?.[288 + 7], null);
-});
+t.test(
+  'a day and a week are read from what was folded, and from what is not over',
+  ofManyCommits(),
+  async (t) => {
+    const { live, rates, read } = open(t);
+    live(0, 3 * HOUR + 7 * MINUTE);
+    const day = rates(0, 24 * HOUR);
+    t.equal(read(0, 24 * HOUR)?.bucketSeconds, 300);
+    t.equal(day?.length, 288);
+    // The very first word is without a rate, and 3:05 to 3:07 is under way.
+    t.same(day?.slice(0, 38), Array(38).fill(2));
+    t.same(day?.slice(38), Array(250).fill(null));
+    const week = rates(-6 * 24 * HOUR, 24 * HOUR);
+    t.equal(week?.length, 336);
+    t.same(week?.slice(288, 288 + 7), Array(7).fill(2));
+    t.equal(week?.[288 + 7], null);
+  },
+);
 
-t.test('coarse and fine tell the same', async (t) => {
+t.test('coarse and fine tell the same', ofManyCommits(), async (t) => {
   const { live, read, reading } = open(t);
   live(0, 2 * HOUR);
   const sum = (step: number) =>
@@ -123,13 +125,15 @@ t.test('coarse and fine tell the same', async (t) => {
   t.equal(seconds, 7200);
 });
 
-t.test('a device has so many rows, however long it lives', async (t) => {
+t.test('a device has so many rows, however long it lives', ofManyCommits(), async (t) => {
   const { tell, reading, rates } = open(t);
   const days = 40 * 24 * HOUR;
   for (let at = 0; at < days; at += 10 * MINUTE)
     tell(at, { up: at / SECOND + 1, frames: at / SECOND });
   const rows = reading
-    .prepare('SELECT step / 60000 AS step, count(*) AS rows FROM health_history GROUP BY step')
+    .prepare(
+      'SELECT step / 60000 AS step, count(*) AS rows FROM health_history GROUP BY step ORDER BY step',
+    )
     .all();
   t.same(rows, [
     { step: 1, rows: 18 },

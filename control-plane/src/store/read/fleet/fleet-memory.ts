@@ -1,4 +1,4 @@
-import type { Database } from '@edgeloop/sqlite';
+import type { SqlDatabase } from '../../sql/sql-database.ts';
 import { type CameraTexts, type FleetDevice, type FleetRow, fleetDevice } from './fleet-device.ts';
 
 /** Below the first revision. */
@@ -12,7 +12,7 @@ export class FleetMemory {
   #order: readonly number[] = [];
   #revision = NOTHING_SEEN;
 
-  constructor(database: Database) {
+  constructor(database: SqlDatabase) {
     this.#sql = {
       revision: database.prepare<[], number>('SELECT revision FROM fleet_revision').pluck(),
       total: database.prepare<[], number>('SELECT count(*) FROM device_figures').pluck(),
@@ -20,7 +20,7 @@ export class FleetMemory {
       rows: database.prepare<[number], FleetRow>(
         `SELECT id, revision, devices.device, devices.site, state, last_seen_at, reported, fps, inference_millis, celsius,
            failed_at, lost_at, restarted_at, troubles, accounts.revoked_at IS NOT NULL AS revoked,
-           (SELECT group_concat(tag) FROM device_tags t WHERE t.device = devices.device) AS tags
+           (SELECT string_agg(tag, ',') FROM device_tags t WHERE t.device = devices.device) AS tags
          FROM device_figures JOIN devices ON id = device_id
            LEFT JOIN enrolments ON enrolments.device = devices.device
            LEFT JOIN accounts ON accounts.name = enrolments.device

@@ -1,5 +1,5 @@
 import type { Sha256, TaskId } from '@edgeloop/protocol';
-import type { Database } from '@edgeloop/sqlite';
+import type { SqlDatabase } from '../../sql/sql-database.ts';
 import type { FleetView } from '../../../resources/fleet.ts';
 import { fleetColumns } from './fleet-columns.ts';
 import { FleetMemory } from './fleet-memory.ts';
@@ -13,11 +13,11 @@ export interface FleetQuestion {
 
 /** Tells every device in short, or those that changed after a revision. */
 export class FleetReader {
-  readonly #database: Database;
+  readonly #database: SqlDatabase;
   readonly #memory: FleetMemory;
   readonly #findTask;
 
-  constructor(database: Database) {
+  constructor(database: SqlDatabase) {
     this.#database = database;
     this.#memory = new FleetMemory(database);
     this.#findTask = database
@@ -27,7 +27,7 @@ export class FleetReader {
 
   /** @returns `FleetView` as JSON: it is made in the thread that reads, and its size passes no other as objects */
   read({ since, now, silentAfterMillis }: FleetQuestion): string {
-    return this.#database.transaction(() => {
+    return this.#database.read(() => {
       const revision = this.#memory.refresh();
       // A revision that is still to come is of another database: a backup was restored.
       const whole = since === null || since > revision;
@@ -40,6 +40,6 @@ export class FleetReader {
         ),
       };
       return JSON.stringify(view);
-    })();
+    });
   }
 }

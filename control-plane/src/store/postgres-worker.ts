@@ -1,0 +1,20 @@
+import { parentPort } from 'node:worker_threads';
+import { ServedConnection } from './sql/served-connection.ts';
+import type { PostgresCall, PostgresLine } from './sql/postgres-calls.ts';
+
+const connections = new Map<number, ServedConnection>();
+
+parentPort?.once('message', ({ port, signal }: PostgresLine) => {
+  port.on('message', async (call: PostgresCall) => {
+    port.postMessage(await connectionOf(call).answer(call));
+    if (call.also === 'close') connections.delete(call.connection);
+    Atomics.store(signal, 0, 1);
+    Atomics.notify(signal, 0);
+  });
+});
+
+function connectionOf({ connection, url }: PostgresCall): ServedConnection {
+  const known = connections.get(connection) ?? new ServedConnection(url);
+  connections.set(connection, known);
+  return known;
+}
