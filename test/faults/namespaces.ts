@@ -38,6 +38,8 @@ export async function runInNamespaces(
   const all = [process.execPath, ...FROM_SOURCE, MAIN, '--keep', folder, '--report', report];
   const child = spawn('unshare', [...UNSHARE, ...FIRST, ...all, ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
+    // Whatever it leaves is below it.
+    env: { ...process.env, TMPDIR: folder },
   });
   t.teardown(() => {
     child.kill('SIGKILL');
