@@ -18,7 +18,7 @@ export function steelSet(data: string): LabelSet {
   const folder = resolve(data, 'neu-steel');
   const classes = readdirSync(folder).sort();
   return {
-    ...{ name: 'steel', classes, size: SIZE, first: 30, each: 30, rounds: 4 },
+    ...{ name: 'steel', classes, size: SIZE, first: 16, each: 12, rounds: 4 },
     recipe: { batch: 16, learningRate: 0.05, frozenStages: 4 },
     frames: async (seed) => {
       const random = seededRandom(seed);
