@@ -29,7 +29,10 @@ const examine = async (path: string, now = Date.now) => {
 
 t.test('a device that has not enrolled is told how to', async (t) => {
   const found = await examine(await configure());
-  t.match(found.credential, { gravity: 'problem', mend: /^sudo edgeloop-agent enrol <url> <token>;/ });
+  t.match(found.credential, {
+    gravity: 'problem',
+    mend: /^sudo edgeloop-agent enrol <url> <token>;/,
+  });
   t.match(found.broker, { gravity: 'problem', what: /has none/ });
   t.match(found.trust, { gravity: 'warning' });
 });

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
-import { ServedConnection } from './sql/served-connection.ts';
 import type { PostgresCall, PostgresLine } from './sql/postgres-calls.ts';
+import { ServedConnection } from './sql/served-connection.ts';
 
 const connections = new Map<number, ServedConnection>();
 

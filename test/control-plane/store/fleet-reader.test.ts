@@ -7,8 +7,8 @@ import { FleetReader } from '../../../control-plane/src/store/read/fleet/fleet-r
 import { StoreWriter } from '../../../control-plane/src/store/write/store-writer.ts';
 import { MIDNIGHT } from '../../stand/messages.ts';
 import { BOOT, health } from '../stand/health.ts';
-import { record, row } from './records.ts';
 import { storePlace } from '../stand/store-place.ts';
+import { record, row } from './records.ts';
 
 const [OLD, NEW] = ['a', 'b'].map((digit) => digit.repeat(64)) as [string, string];
 const OTHER = { device: parseId('device', 'pi-2') };

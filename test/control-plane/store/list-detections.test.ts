@@ -4,8 +4,8 @@ import { openForReading } from '../../../control-plane/src/store/open-database.t
 import { listDetections } from '../../../control-plane/src/store/read/list-detections.ts';
 import { StoreWriter } from '../../../control-plane/src/store/write/store-writer.ts';
 import { MIDNIGHT, OTHER_STREAM } from '../../stand/messages.ts';
-import { row } from './records.ts';
 import { storePlace } from '../stand/store-place.ts';
+import { row } from './records.ts';
 
 const place = storePlace(t);
 const writer = new StoreWriter(...place);

@@ -3,8 +3,8 @@ import { openForReading } from '../../../control-plane/src/store/open-database.t
 import { listScores } from '../../../control-plane/src/store/read/list-scores.ts';
 import { StoreWriter } from '../../../control-plane/src/store/write/store-writer.ts';
 import { health } from '../stand/health.ts';
-import { record } from './records.ts';
 import { storePlace } from '../stand/store-place.ts';
+import { record } from './records.ts';
 
 t.test('what devices say of their scores, by their names, at the time of hearing', async (t) => {
   const place = storePlace(t);

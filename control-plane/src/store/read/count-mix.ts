@@ -1,8 +1,8 @@
 import { timestamp } from '@edgeloop/protocol/ids';
-import type { SqlDatabase } from '../sql/sql-database.ts';
 import { ControlPlaneError } from '../../errors.ts';
 import type { DetectionMix, DetectionMixQuery } from '../../resources/detection-mix.ts';
 import { BUCKETS, MOST_BUCKETS } from '../../resources/mix-buckets.ts';
+import type { SqlDatabase } from '../sql/sql-database.ts';
 import { conditionsOf, type DetectionConditions, OCCURRENCES } from './detection-filters.ts';
 
 /** Rows that are looked at: the latest. Other readers wait as long. */

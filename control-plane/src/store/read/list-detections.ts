@@ -1,7 +1,7 @@
 import type { DeviceId, Sha256, SiteId, StreamId } from '@edgeloop/protocol';
 import { timestamp } from '@edgeloop/protocol/ids';
-import type { SqlDatabase } from '../sql/sql-database.ts';
 import type { DetectionPage, DetectionQuery, StoredDetection } from '../../resources/detection.ts';
+import type { SqlDatabase } from '../sql/sql-database.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { conditionsOf } from './detection-filters.ts';
 

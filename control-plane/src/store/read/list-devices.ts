@@ -1,7 +1,7 @@
 import type { DeviceId, SiteId } from '@edgeloop/protocol';
 import { timestamp } from '@edgeloop/protocol/ids';
-import type { SqlDatabase } from '../sql/sql-database.ts';
 import type { DevicePage, DeviceQuery, DeviceSummary } from '../../resources/device.ts';
+import type { SqlDatabase } from '../sql/sql-database.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 
 export interface DeviceRow {

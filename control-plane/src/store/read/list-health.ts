@@ -1,10 +1,10 @@
 import type { DeviceId, EpochMillis } from '@edgeloop/protocol';
 import { timestamp } from '@edgeloop/protocol/ids';
-import type { SqlDatabase } from '../sql/sql-database.ts';
 import type { HealthHistory } from '../../resources/health-history.ts';
 import { chooseView, type HealthSpan } from '../history/health-levels.ts';
 import { healthPoints } from '../history/health-points.ts';
 import { HealthRows } from '../history/health-rows.ts';
+import type { SqlDatabase } from '../sql/sql-database.ts';
 
 export interface HealthHistoryRequest extends HealthSpan {
   readonly device: DeviceId;

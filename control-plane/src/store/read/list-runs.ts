@@ -1,7 +1,7 @@
 import type { DeviceId, Sha256, SlotId } from '@edgeloop/protocol';
 import { timestamp } from '@edgeloop/protocol/ids';
-import type { SqlDatabase } from '../sql/sql-database.ts';
 import type { DeviceRun, RunPage, RunQuery } from '../../resources/run.ts';
+import type { SqlDatabase } from '../sql/sql-database.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 
 export type DeviceRunQuery = RunQuery & { readonly device: DeviceId; readonly limit: number };

@@ -1,6 +1,6 @@
 import type { DeviceId, EpochMillis, Health, Sha256, SiteId } from '@edgeloop/protocol';
-import type { SqlDatabase } from '../sql/sql-database.ts';
 import type { DeviceScores } from '../../jobs/drift/drift-watch.ts';
+import type { SqlDatabase } from '../sql/sql-database.ts';
 
 interface ScoresRow {
   device: DeviceId;

@@ -1,5 +1,5 @@
-import type { SqlDatabase } from '../sql/sql-database.ts';
 import type { Amount } from '../../resources/retention.ts';
+import type { SqlDatabase } from '../sql/sql-database.ts';
 import { type DetectionBounds, REMOVED_AT_ONCE } from '../write/remove-detections.ts';
 
 /** Rows that stand for all: the oldest go first. */

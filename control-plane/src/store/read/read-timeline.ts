@@ -1,8 +1,8 @@
 import type { CameraId, CameraState, DeviceId, EpochMillis } from '@edgeloop/protocol';
 import { timestamp } from '@edgeloop/protocol/ids';
-import type { SqlDatabase } from '../sql/sql-database.ts';
 import type { Timeline, TimelineInterval } from '../../resources/timeline.ts';
 import type { HealthSpan } from '../history/health-levels.ts';
+import type { SqlDatabase } from '../sql/sql-database.ts';
 import { type FrameRow, joinFrames } from '../timeline/join-frames.ts';
 import { mergeIntervals } from '../timeline/merge-intervals.ts';
 import { type Interval, type OccurrenceRow, occurrencesOf } from '../timeline/occurrence-rows.ts';

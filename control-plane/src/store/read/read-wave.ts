@@ -1,6 +1,6 @@
 import type { EpochMillis } from '@edgeloop/protocol';
-import type { SqlDatabase } from '../sql/sql-database.ts';
 import type { WaveFigures } from '../../rollouts/gates/wave-figures.ts';
+import type { SqlDatabase } from '../sql/sql-database.ts';
 import { type WaveDeviceRow, waveDevice } from './wave-device.ts';
 
 export interface WaveQuery {

@@ -1,7 +1,7 @@
 import type { DeviceId, StreamId, Tombstone } from '@edgeloop/protocol';
 import { timestamp } from '@edgeloop/protocol/ids';
-import type { SqlDatabase } from '../sql/sql-database.ts';
 import type { KnownDevice, StreamView } from '../../resources/device.ts';
+import type { SqlDatabase } from '../sql/sql-database.ts';
 import { DEVICE_ROWS, type DeviceRow, summarize } from './list-devices.ts';
 
 /** Tombstones of a stream that are shown, the newest first. */

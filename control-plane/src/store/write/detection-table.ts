@@ -1,6 +1,6 @@
 import type { Sha256 } from '@edgeloop/protocol';
-import type { SqlDatabase } from '../sql/sql-database.ts';
 import type { RecordOf, StoreRecord } from '../record.ts';
+import type { SqlDatabase } from '../sql/sql-database.ts';
 
 const COLUMNS = {
   ...({ stream_id: 'integer', seq: 'integer', device_id: 'integer', site: 'text' } as const),

@@ -1,6 +1,6 @@
 import type { DeviceAddress, DeviceId, EpochMillis } from '@edgeloop/protocol';
-import type { SqlDatabase } from '../sql/sql-database.ts';
 import type { RecordOf, StoreRecord } from '../record.ts';
+import type { SqlDatabase } from '../sql/sql-database.ts';
 
 /** Devices, and the last that each said about itself. */
 export class DeviceTable {

@@ -1,9 +1,9 @@
 import type { DeviceId, EpochMillis, Health } from '@edgeloop/protocol';
-import type { SqlDatabase } from '../sql/sql-database.ts';
 import { type Figures, healthFigures, NO_FIGURES } from '../figures/health-figures.ts';
 import { healthTroubles } from '../figures/health-troubles.ts';
 import type { StoreRecord } from '../record.ts';
 import { ReadAhead } from '../sql/read-ahead.ts';
+import type { SqlDatabase } from '../sql/sql-database.ts';
 import { idsOf } from './ids-of.ts';
 
 /** Of what changes the row of a device. Detections tell only that it lives. */

@@ -1,9 +1,9 @@
 import type { EpochMillis, Health } from '@edgeloop/protocol';
-import type { SqlDatabase } from '../sql/sql-database.ts';
 import { countedBetween } from '../history/counted.ts';
 import { bucketOf, mergeBuckets } from '../history/health-bucket.ts';
 import { floorTo, HEALTH_LEVELS, type HealthLevel } from '../history/health-levels.ts';
 import { fold, HealthRows, HealthRowWriter } from '../history/health-rows.ts';
+import type { SqlDatabase } from '../sql/sql-database.ts';
 import type { Counters } from '../totals/counters.ts';
 
 /** What a device told in all until its last word, and with this one. */

@@ -1,7 +1,7 @@
 import type { DeviceId, EpochMillis, Health } from '@edgeloop/protocol';
-import type { SqlDatabase } from '../sql/sql-database.ts';
 import type { RecordOf, StoreRecord } from '../record.ts';
 import { ReadAhead } from '../sql/read-ahead.ts';
+import type { SqlDatabase } from '../sql/sql-database.ts';
 import { type Carried, carry, type Told, totalOf } from '../totals/carry.ts';
 import { toldByHealth } from '../totals/told-health.ts';
 import type { BootTable } from './boot-table.ts';

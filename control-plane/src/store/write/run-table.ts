@@ -1,7 +1,7 @@
 import type { DeviceId, EpochMillis } from '@edgeloop/protocol';
-import type { SqlDatabase } from '../sql/sql-database.ts';
 import type { RecordOf, StoreRecord } from '../record.ts';
 import { ReadAhead } from '../sql/read-ahead.ts';
+import type { SqlDatabase } from '../sql/sql-database.ts';
 import { idsOf } from './ids-of.ts';
 
 /** Runs of one device that are kept: of more, the oldest go. */

@@ -1,7 +1,7 @@
 import type { DeviceId, Shadow } from '@edgeloop/protocol';
-import type { SqlDatabase } from '../sql/sql-database.ts';
 import type { RecordOf, StoreRecord } from '../record.ts';
 import { ReadAhead } from '../sql/read-ahead.ts';
+import type { SqlDatabase } from '../sql/sql-database.ts';
 import { carry } from '../totals/carry.ts';
 import { toldByShadow } from '../totals/told-shadow.ts';
 import { idsOf } from './ids-of.ts';

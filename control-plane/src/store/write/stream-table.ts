@@ -6,8 +6,8 @@ import type {
   StreamId,
   Tombstone,
 } from '@edgeloop/protocol';
-import type { SqlDatabase, Values } from '../sql/sql-database.ts';
 import type { StoreRecord, Watermark } from '../record.ts';
+import type { SqlDatabase, Values } from '../sql/sql-database.ts';
 
 /** A stream as the transaction at hand sees it. */
 export interface OpenStream extends DeviceAddress {

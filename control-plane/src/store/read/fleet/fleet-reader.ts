@@ -1,6 +1,6 @@
 import type { Sha256, TaskId } from '@edgeloop/protocol';
-import type { SqlDatabase } from '../../sql/sql-database.ts';
 import type { FleetView } from '../../../resources/fleet.ts';
+import type { SqlDatabase } from '../../sql/sql-database.ts';
 import { fleetColumns } from './fleet-columns.ts';
 import { FleetMemory } from './fleet-memory.ts';
 
