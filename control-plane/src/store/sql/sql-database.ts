@@ -4,7 +4,7 @@ type ColumnType = 'integer' | 'real' | 'text';
 /** Of one statement, in its order. */
 export type Columns = Readonly<Record<string, ColumnType>>;
 
-export type Value = string | number | null;
+type Value = string | number | null;
 
 /** One for each column, in their order. */
 export type Values = readonly Value[];

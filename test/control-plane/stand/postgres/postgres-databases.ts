@@ -13,14 +13,21 @@ const EMPTY = `
     FOR name IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' LOOP
       EXECUTE format('ALTER SEQUENCE %I RESTART', name);
     END LOOP;
-  END $$;
-  INSERT INTO fleet_revision VALUES (1, 1);`;
+  END $$;`;
+
+/** Statements that put in what the migrations do. */
+const ROWS = `
+  SELECT format('INSERT INTO %1$I SELECT * FROM json_populate_record(NULL::%1$I, %2$L);', tablename, found) AS line
+  FROM pg_tables, LATERAL unnest(xpath('/table/row/row/text()', query_to_xml(
+    format('SELECT row_to_json(t) AS row FROM %I t', tablename), false, false, ''))) AS found
+  WHERE schemaname = 'public' AND tablename <> 'schema_version'`;
 
 /** Databases with every migration, lent to one test after another. */
 export class PostgresDatabases {
   readonly #server: PostgresServer;
   readonly #free: string[] = [];
   #made = 0;
+  #fill = '';
 
   constructor(server: PostgresServer) {
     this.#server = server;
@@ -30,6 +37,8 @@ export class PostgresDatabases {
     this.#execute('postgres', 'CREATE DATABASE newest');
     const newest = new PostgresDatabase(this.#server.url('newest'));
     newest.migrate();
+    const rows = newest.prepare<[], { line: string }>(ROWS).all();
+    this.#fill = rows.map(({ line }) => line.replaceAll('&quot;', '"')).join('\n');
     newest.close();
   }
 
@@ -37,7 +46,7 @@ export class PostgresDatabases {
   lend(): string {
     const free = this.#free.pop();
     if (free !== undefined) {
-      this.#execute(free, EMPTY);
+      this.#execute(free, `${EMPTY}${this.#fill}`);
       return this.#server.url(free);
     }
     const name = `test_${++this.#made}`;

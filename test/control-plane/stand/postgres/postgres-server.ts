@@ -4,8 +4,8 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Client } from 'pg';
 import type { Test } from 'tap';
+import { connectPostgres } from '../../../../control-plane/src/database/postgres/connect-postgres.ts';
 
 /** Debian's, by version; a cluster that the package makes by itself is left alone. */
 const VERSIONS = '/usr/lib/postgresql';
@@ -68,9 +68,8 @@ export class PostgresServer {
       { ...this.#as, cwd: this.#folder, stdio: 'ignore' },
     );
     for (let tries = 0; ; tries++) {
-      const client = new Client(this.url('postgres'));
       try {
-        await client.connect();
+        const client = await connectPostgres(this.url('postgres'));
         await client.end();
         return;
       } catch (error) {
