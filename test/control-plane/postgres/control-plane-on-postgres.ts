@@ -57,6 +57,10 @@ export async function controlPlaneOnPostgres(
 
   await controlPlane.kill('SIGTERM');
   const files = readdirSync(data).filter((name) => /\.sqlite$/.test(name));
-  t.same(files.sort(), ['broker.sqlite', 'lock.sqlite'], 'what is in SQLite is of the broker');
+  t.same(
+    files.sort(),
+    ['broker.sqlite', 'ingest-lock.sqlite', 'lock.sqlite'],
+    'locks, and of the broker',
+  );
   await t.rejects(new ControlPlaneProcess(given).start(), /--database as before/);
 }
