@@ -4,10 +4,12 @@ import { benchBroker } from './broker.ts';
 import { benchFineTuning } from './fine-tuning.ts';
 import { benchFleet } from './fleet/fleet.ts';
 import { benchInfer } from './infer/infer.ts';
+import { benchIngest } from './ingest/ingest.ts';
 import { benchLabels } from './labels/labels.ts';
 import { benchLoop } from './loop/loop.ts';
 import { type BenchResult, holds, machine } from './measure.ts';
 import { benchMotion } from './motion.ts';
+import { benchPipeline } from './pipeline/pipeline.ts';
 import { benchQuantize } from './quantize/quantize.ts';
 import { benchRollout } from './rollout/rollout.ts';
 import { benchRows } from './rows/rows.ts';
@@ -18,18 +20,24 @@ interface Options {
   readonly devices: number;
   /** Of the labels: one set alone. */
   readonly set?: string;
+  /** Of the pipeline: how many are timed. */
+  readonly frames: number;
 }
 
-/** `npm run bench -- <name> [--json] [--devices 1000] [--set drawn]`. Ends with 1 where a promised bound does not hold. */
+/**
+ * `npm run bench -- <name> [--json] [--devices 1000] [--frames 1000] [--set drawn]`. Ends with 1 where a promised bound does not hold.
+ */
 const BENCHES: Readonly<Record<string, (options: Options) => Promise<BenchResult>>> = {
   accuracy: benchAccuracy,
   broker: benchBroker,
   'fine-tuning': benchFineTuning,
   fleet: benchFleet,
   infer: benchInfer,
+  ingest: benchIngest,
   labels: benchLabels,
   loop: benchLoop,
   motion: benchMotion,
+  pipeline: benchPipeline,
   quantize: benchQuantize,
   rollout: benchRollout,
   rows: benchRows,
@@ -37,15 +45,21 @@ const BENCHES: Readonly<Record<string, (options: Options) => Promise<BenchResult
 };
 
 const {
-  values: { json = false, devices = '10000', set },
+  values: { json = false, devices = '10000', frames = '10000', set },
   positionals: [name = ''],
 } = parseArgs({
-  options: { json: { type: 'boolean' }, devices: { type: 'string' }, set: { type: 'string' } },
+  options: {
+    json: { type: 'boolean' },
+    devices: { type: 'string' },
+    frames: { type: 'string' },
+    set: { type: 'string' },
+  },
   allowPositionals: true,
 });
 const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
 if (bench) {
-  const result = await bench({ devices: Number(devices), ...(set !== undefined && { set }) });
+  const sizes = { devices: Number(devices), frames: Number(frames) };
+  const result = await bench({ ...sizes, ...(set !== undefined && { set }) });
   const bounds = result.bounds.map((bound) => ({ ...bound, holds: holds(bound) }));
   if (json) {
     process.stdout.write(`${JSON.stringify({ ...result, bounds, machine: machine() })}\n`);

@@ -29,11 +29,15 @@ export interface Build extends Places {
  * Needs what `npm run build` made, npm and its registry, tar and xz.
  * @returns the path of the .deb
  */
-export function buildPackage(made: Package, platform: Platform, build: Build): string {
+export async function buildPackage(
+  made: Package,
+  platform: Platform,
+  build: Build,
+): Promise<string> {
   const { root, cache, out, version } = build;
   const stage = mkdtempSync(join(tmpdir(), 'edgeloop-stage-'));
   try {
-    stageProgram(made, platform, { root, cache, target: join(stage, 'usr/lib', made.name) });
+    await stageProgram(made, platform, { root, cache, target: join(stage, 'usr/lib', made.name) });
     stageSystem(made, { root, stage, version });
     const files = filesOf(stage).filter((path) => !path.startsWith('DEBIAN/'));
     const bytes = files.reduce((sum, path) => sum + lstatSync(join(stage, path)).size, 0);

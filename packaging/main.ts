@@ -25,12 +25,12 @@ await new Command('npm run package:deb --')
   .addOption(new Option('--arch <architecture>', 'for which alone').choices(architectures))
   .option('--out <folder>', 'where they are laid', 'dist/deb')
   .option('--as <version>', 'another version than that of package.json', version)
-  .action((asked: readonly string[], { arch, out, as }: Options) => {
+  .action(async (asked: readonly string[], { arch, out, as }: Options) => {
     const cache = join(root, 'node_modules/.cache/edgeloop-deb');
     const build = { root, cache, out: resolve(out), version: as };
     for (const made of PACKAGES.filter(({ name }) => asked.includes(name))) {
       for (const platform of PLATFORMS.filter(({ debian }) => !arch || arch === debian)) {
-        const deb = buildPackage(made, platform, build);
+        const deb = await buildPackage(made, platform, build);
         process.stdout.write(`${deb}: ${(statSync(deb).size / 1e6).toFixed(1)} MB\n`);
       }
     }

@@ -18,6 +18,8 @@ export interface Package {
   readonly suggests: readonly string[];
   /** In /usr/bin. */
   readonly programs: readonly Program[];
+  /** Its programs become one file each: for a small machine with a slow card. */
+  readonly bundled: boolean;
   /** The file of /etc/edgeloop, as it is named in packaging/default. */
   readonly configuration: string;
   /** Documents of docs/, for whoever looks into /usr/share/doc on the device. */
@@ -36,6 +38,7 @@ export const PACKAGES: readonly Package[] = [
     ],
     suggests: ['ffmpeg', 'rpicam-apps'],
     programs: [{ name: 'edgeloop-agent', module: 'main.js', script: 'edgeloop-agent' }],
+    bundled: true,
     configuration: 'agent.yaml',
     documents: ['install.md', 'services.md', 'agent.md', 'devices.md', 'updates.md'],
   },
@@ -52,6 +55,7 @@ export const PACKAGES: readonly Package[] = [
       { name: 'edgeloop-control-plane', module: 'main.js', script: 'program-as-service' },
       { name: 'edgeloop', module: 'cli/main.js', script: 'program' },
     ],
+    bundled: false,
     configuration: 'control-plane.env',
     documents: ['install.md', 'services.md', 'control-plane.md', 'cli.md', 'devices.md'],
   },
@@ -65,6 +69,7 @@ export const PACKAGES: readonly Package[] = [
     ],
     suggests: [],
     programs: [{ name: 'edgeloop-trainer', module: 'main.js', script: 'program' }],
+    bundled: false,
     configuration: 'trainer.env',
     documents: ['install.md', 'services.md', 'training.md'],
   },

@@ -1,6 +1,7 @@
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { bundleProgram } from './bundle-program.ts';
 import { fetchNode } from './fetch-node.ts';
 import { installModules, type Places } from './install-modules.ts';
 import type { Package } from './packages.ts';
@@ -11,15 +12,15 @@ import { pruneModules } from './prune-modules.ts';
 const BUILT = ['dist', 'dashboard/dist/app', 'page'];
 
 /**
- * The process as it runs: its Node, what was built of its workspaces, and the modules that it needs on that platform, by the
+ * The process as it runs: its Node, what was built of its workspaces, its program in one file, and the modules that it needs on that platform, by the
  * lock file.
  * @param target /usr/lib/<name> of the package
  */
-export function stageProgram(
+export async function stageProgram(
   made: Package,
   platform: Platform,
   { root, cache, target }: Places & { target: string },
-): void {
+): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'edgeloop-modules-'));
   try {
     for (const workspace of installModules(made, platform, { root, cache, folder })) {
@@ -33,6 +34,10 @@ export function stageProgram(
     rmSync(folder, { recursive: true, force: true });
   }
   pruneModules(target, platform);
+  const { workspace } = made;
+  for (const { module } of made.bundled ? made.programs : []) {
+    await bundleProgram({ root, workspace, module, out: join(target, workspace, 'dist', module) });
+  }
   const node = fetchNode(platform, cache);
   copy(join(node, 'bin/node'), join(target, 'bin/node'));
   chmodSync(join(target, 'bin/node'), 0o755);

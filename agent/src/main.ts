@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { leaveOutNumberTable } from '@edgeloop/broker-connection';
 import { LogTail, openLog, openServiceManager, runDaemon } from '@edgeloop/daemon';
 import {
   type BurstId,
@@ -84,6 +85,7 @@ try {
 }
 
 async function run({ config, supervised = false, safeMode = false }: RunOptions): Promise<void> {
+  leaveOutNumberTable();
   const monotonic = () => millis(performance.now());
   const file = new AgentFile({ path: resolve(config), monotonic });
   const { text, error } = await file.look();

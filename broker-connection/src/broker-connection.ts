@@ -29,6 +29,8 @@ export interface ConnectionOptions {
   /** What the broker says when this client goes without a word. */
   readonly will?: { readonly topic: string; readonly payload: string } & PublishOptions;
   readonly subscriptions: readonly string[];
+  /** With which they are wanted; 1 where nothing is said. */
+  readonly subscriptionQos?: 0 | 1;
   /** From 0 to 1. */
   readonly random: () => number;
   /** Connected and subscribed. */
@@ -173,7 +175,8 @@ export class BrokerConnection {
   }
 
   async #liveOnce(client: MqttClient, signal: AbortSignal): Promise<boolean> {
-    const { subscriptions, onConnect, onDisconnect, onMessage } = this.#options;
+    const { subscriptions, subscriptionQos: qos = 1, onConnect } = this.#options;
+    const { onDisconnect, onMessage } = this.#options;
     let onAbort = () => {};
     const ended = new Promise<{ reason: string; code?: unknown }>((resolve) => {
       onAbort = () => resolve({ reason: 'closing' });
@@ -194,7 +197,7 @@ export class BrokerConnection {
       Promise.resolve(onMessage(message)).then(() => done(), done);
     };
     client.on('connect', () => {
-      client.subscribe([...subscriptions], { qos: 1 }, (error) => {
+      client.subscribe([...subscriptions], { qos }, (error) => {
         if (error || client.disconnecting || !client.connected) {
           client.end(true);
           return;

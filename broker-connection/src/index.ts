@@ -6,4 +6,5 @@ export {
   type Refused,
 } from './broker-connection.ts';
 export { ConnectionError } from './errors.ts';
+export { leaveOutNumberTable } from './leave-out-number-table.ts';
 export type { TlsPaths } from './read-tls.ts';

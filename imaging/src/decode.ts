@@ -1,6 +1,7 @@
 import { type CropPlan, cropGeometry, type Size } from '@edgeloop/protocol';
 import sharp, { type Sharp } from 'sharp';
 import { ImagingError } from './errors.ts';
+import { jpegSize } from './jpeg-size.ts';
 import type { GreyImage, RawImage } from './raw-image.ts';
 
 // Pictures come one after another in streams: a cache of operations would only keep memory.
@@ -83,6 +84,8 @@ export function fitWithin({ width, height }: Size, side: number): Size {
 
 /** Pixels of the picture as it is shown (turned by EXIF), from its header. */
 export async function orientedSize(bytes: Uint8Array): Promise<Size> {
+  const known = jpegSize(bytes);
+  if (known) return known;
   return reading(async () => {
     const { width, height, orientation } = await open(bytes).metadata();
     return (orientation ?? 1) >= 5 ? { width: height, height: width } : { width, height };

@@ -1,6 +1,7 @@
 import type { Size } from '@edgeloop/protocol';
 import { open, orientedSize, reading } from './decode.ts';
 import { ImagingError } from './errors.ts';
+import { jpegSize } from './jpeg-size.ts';
 
 const MEDIA_TYPES = { jpeg: 'image/jpeg', png: 'image/png', webp: 'image/webp' } as const;
 
@@ -14,6 +15,8 @@ export interface PictureHeader extends Size {
  * @throws ImagingError `IMAGE_UNREADABLE`
  */
 export async function readHeader(bytes: Uint8Array): Promise<PictureHeader> {
+  const known = jpegSize(bytes);
+  if (known) return { ...known, mediaType: MEDIA_TYPES.jpeg };
   return reading(async () => {
     const { format } = await open(bytes).metadata();
     if (format !== 'jpeg' && format !== 'png' && format !== 'webp') {

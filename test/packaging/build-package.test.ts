@@ -27,7 +27,7 @@ t.teardown(() => rmSync(out, { recursive: true, force: true }));
 for (const made of PACKAGES) {
   for (const platform of PLATFORMS) {
     t.test(`${made.name} for ${platform.debian}`, { skip }, async (t) => {
-      const deb = buildPackage(made, platform, { root, cache, out, version: '1.2.3' });
+      const deb = await buildPackage(made, platform, { root, cache, out, version: '1.2.3' });
       const { size } = statSync(deb);
       t.ok(size < MOST_BYTES, `${(size / 1e6).toFixed(1)} MB`);
       const found = spawnSync('lintian', ['--fail-on=error,warning,info', deb], {

@@ -127,7 +127,7 @@ t.test(
 async function layTrial(trial: string): Promise<void> {
   const amd64 = PLATFORMS.find(({ debian }) => debian === 'amd64')!;
   const build = { root, cache, out: trial };
-  for (const made of PACKAGES) buildPackage(made, amd64, { ...build, version: '1.2.3' });
+  for (const made of PACKAGES) await buildPackage(made, amd64, { ...build, version: '1.2.3' });
   raiseVersion(trial);
   for (const name of ['first', 'second']) {
     const path = join(await writeColourPackage(join(trial, 'models', name)), MANIFEST_FILE);

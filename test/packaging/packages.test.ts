@@ -28,7 +28,10 @@ for (const made of PACKAGES) {
   const unit = text(`usr/lib/systemd/system/${name}.service`);
 
   t.test(`${name} has what its unit names`, async (t) => {
-    const [program, node, module] = unit.match(/^ExecStart=(.*)$/m)![1]!.split(' ') as string[];
+    const [program, node, module] = unit
+      .match(/^ExecStart=(.*)$/m)![1]!
+      .replace(/(?<=\/node)(?: --\S+)+/, '')
+      .split(' ') as string[];
     t.equal(program, `/usr/lib/${name}/with-notify-socket`);
     t.equal(node, `/usr/lib/${name}/bin/node`);
     t.equal(module, `/usr/lib/${name}/${workspace}/dist/main.js`);

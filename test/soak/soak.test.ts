@@ -1,17 +1,15 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { drawSample, encodeJpeg } from '@edgeloop/imaging';
-import { exportResNet18, initialResNet18 } from '@edgeloop/onnx';
 import t, { type Test } from 'tap';
 import { AgentFolder, AgentProcess } from '../stand/agent-process.ts';
 import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
 import { notLong } from '../stand/long.ts';
 import { until } from '../stand/mosquitto.ts';
-import { PROGRAMS } from '../stand/programs.ts';
+import { writeResNet18Package } from '../stand/resnet18-package.ts';
 import { type ProcessFigures, processFigures } from './process-figures.ts';
 import { trend } from './trend.ts';
 
@@ -41,34 +39,6 @@ t.test('figures of a process count what it started', async (t) => {
   t.same(processFigures(2 ** 30), { rssMiB: 0, files: 0, threads: 0, processes: 0 });
 });
 
-/** ResNet18 of 224 pixels as the product runs it: INT8, calibrated on the drawn parts. Its weights are random. */
-async function writePackage(root: string): Promise<string> {
-  const labels = ['empty', 'good', 'scratched', 'missing'];
-  const pictures = join(root, 'calibration');
-  mkdirSync(pictures);
-  for (let seed = 0; seed < 8; seed++) {
-    writeFileSync(
-      join(pictures, `${seed}.jpg`),
-      await encodeJpeg(await drawSample(seed, 'good'), 88),
-    );
-  }
-  const model = join(root, 'float.onnx');
-  const parameters = initialResNet18({ classes: labels.length, seed: 1 });
-  writeFileSync(model, exportResNet18(parameters, { size: 224, classes: labels.length }));
-  writeFileSync(join(root, 'labels.txt'), labels.join('\n'));
-  const out = join(root, 'package');
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    [
-      ...[PROGRAMS.trainer, 'quantize', model, '--calibration', pictures, '--out', out],
-      ...['--labels', join(root, 'labels.txt'), '--method', 'minmax', '--json'],
-    ],
-    { encoding: 'utf8' },
-  );
-  if (status !== 0) throw new Error(stderr);
-  return out;
-}
-
 interface Point {
   readonly minute: number;
   readonly frames: number;
@@ -90,7 +60,7 @@ async function stand(t: Test) {
   const server = `http://127.0.0.1:${controlPlane.apiPort}`;
   const config = await folder.configure(controlPlane.url, {
     server: { url: server },
-    slots: { main: { package: await writePackage(root) } },
+    slots: { main: { package: await writeResNet18Package(root) } },
     cameras: {
       cam0: {
         slot: 'main',

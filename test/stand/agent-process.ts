@@ -17,6 +17,9 @@ interface Service {
   readonly env: NodeJS.ProcessEnv;
   /** The Node that runs it. */
   readonly node: string;
+  /** What that is told before the program. */
+  readonly nodeArgs: readonly string[];
+  readonly program: string;
 }
 
 /** `edgeloop-agent` as a process of its own. */
@@ -26,12 +29,11 @@ export class AgentProcess {
   stdout = '';
   stderr = '';
 
-  constructor(
-    args: readonly string[],
-    { launcher = [], env = {}, node = process.execPath }: Partial<Service> = {},
-  ) {
-    const [program, ...all] = [...launcher, node, PROGRAMS.agent, ...args];
-    this.#child = spawn(program as string, all, {
+  constructor(args: readonly string[], service: Partial<Service> = {}) {
+    const { launcher = [], env = {}, node = process.execPath, nodeArgs = [] } = service;
+    const { program = PROGRAMS.agent } = service;
+    const [first, ...all] = [...launcher, node, ...nodeArgs, program, ...args];
+    this.#child = spawn(first as string, all, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
     });

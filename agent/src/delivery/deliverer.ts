@@ -130,7 +130,7 @@ export class Deliverer {
     }
     this.#pump();
     const status = this.#options.outbox.status;
-    if (status && through >= status.oldestSeq) await this.#options.outbox.deleteThrough(through);
+    if (status && through >= status.oldestSeq) this.#options.outbox.deleteThrough(through);
   }
 
   #restart(replayThrough: number): void {

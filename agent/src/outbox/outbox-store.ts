@@ -4,6 +4,7 @@ import { Database } from '@edgeloop/sqlite';
 import type { OutboxBounds } from '../config/config.ts';
 import type { Entry, NewRow, OutboxStatus } from './entry.ts';
 import { buryCorrupt, evict } from './evict.ts';
+import type { Stored } from './outbox-calls.ts';
 import { prepareOutbox } from './prepare-outbox.ts';
 import { sumOf } from './row-sum.ts';
 import { settleOutbox } from './settle-outbox.ts';
@@ -24,6 +25,7 @@ export class OutboxStore {
   /** This agent has written, and what an agent before it wrote is told apart. */
   #begun = false;
   #evicted = 0;
+  #commitsInLog = 0;
 
   /** @throws SqliteError when the file can't be opened, is not a database, or fails its check. */
   constructor(path: string, bounds: OutboxBounds) {
@@ -40,13 +42,15 @@ export class OutboxStore {
   }
 
   /**
-   * Commits the rows, all or none, then evicts what exceeds the bounds. Returns the number of the first.
+   * Commits the rows, all or none, then evicts what exceeds the bounds. What is `stored` goes in the same commit, and first: its
+   * place is the rows'. Returns the number of the first.
    * @param now by a clock that nobody sets: a Pi begins in the past, and its wall clock may jump by weeks
    */
-  append(rows: readonly NewRow[], now: Millis): number {
+  append(rows: readonly NewRow[], now: Millis, stored: Stored | null = null): number {
     const at = this.#timeAt(now);
     let evicted = 0;
     const first = this.#transaction(() => {
+      if (stored) this.#delete(stored);
       this.#begin();
       const { nextSeq } = this.#sql.meta.get();
       rows.forEach(({ camera, body }, i) => {
@@ -59,6 +63,7 @@ export class OutboxStore {
     });
     this.#begun = true;
     this.#evicted += evicted;
+    this.#commitsInLog += 1;
     return first;
   }
 
@@ -93,13 +98,19 @@ export class OutboxStore {
       .slice(0, limit);
   }
 
-  /** Deletes what is stored elsewhere now: rows and whole tombstones up to `through`. */
-  deleteThrough(through: number): void {
-    this.#transaction(() => {
-      this.#sql.deleteRows.run(through);
-      this.#sql.deleteTombstones.run(through);
-      this.#sql.confirm.run();
-    });
+  /** Deletes what is stored elsewhere now: rows and whole tombstones. */
+  deleteStored(stored: Stored): void {
+    this.#transaction(() => this.#delete(stored));
+  }
+
+  /**
+   * Brings the log into the file, now and then: two more flushes, for which a commit would wait that came upon a full log. To be
+   * called when there is time.
+   */
+  emptyLog(): void {
+    if (this.#commitsInLog < COMMITS_IN_LOG) return;
+    this.#commitsInLog = 0;
+    this.#database.pragma('wal_checkpoint(PASSIVE)');
   }
 
   /**
@@ -152,6 +163,13 @@ export class OutboxStore {
     return Math.round(now + this.#ahead);
   }
 
+  #delete({ stream, through }: Stored): void {
+    if (this.#sql.meta.get().stream !== stream) return;
+    this.#sql.deleteRows.run(through);
+    this.#sql.deleteTombstones.run(through);
+    this.#sql.confirm.run();
+  }
+
   /** All or nothing. On a full disk the log's own space is used again before the disk counts as full. */
   #transaction<Result>(work: () => Result): Result {
     const transaction = this.#database.transaction(work);
@@ -164,5 +182,8 @@ export class OutboxStore {
     }
   }
 }
+
+/** Of a row or two, a commit writes five pages at most: by then the log is not full. */
+const COMMITS_IN_LOG = 24;
 
 const firstSeq = (entry: Entry): number => (entry.kind === 'row' ? entry.seq : entry.from);

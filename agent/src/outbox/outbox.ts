@@ -3,7 +3,8 @@ import { type ThreadError, WorkerThread } from '@edgeloop/worker-thread';
 import type { OutboxBounds } from '../config/config.ts';
 import { AgentError } from '../errors.ts';
 import type { Entry, NewRow, OutboxStatus } from './entry.ts';
-import type { OutboxCalls } from './outbox-calls.ts';
+import type { OutboxCalls, Stored } from './outbox-calls.ts';
+import { RecentRows } from './recent-rows.ts';
 
 export interface OutboxOptions {
   readonly folder: string;
@@ -23,8 +24,8 @@ interface Waiting extends NewRow {
 
 /** Rows that wait for their commit. One more is rejected: the card has been stalled for long then. */
 const MAX_WAITING = 1024;
-/** Rows that come within this time share a commit, and so the card's slow flush. */
-const BATCH_MILLIS = 4;
+/** What is stored elsewhere is deleted with the next commit, or after this time. */
+const DELETE_MILLIS = 1_000;
 const EXPIRE_MILLIS = 60_000;
 /** A thread that died (it ran out of memory) is started again after this time. */
 const RESTART_MILLIS = 1_000;
@@ -37,9 +38,12 @@ const PASSING = /^(?:SQLITE_FULL|SQLITE_IOERR|SQLITE_BUSY|ENOSPC|EIO)/;
  */
 export class Outbox {
   readonly #options: OutboxOptions;
+  readonly #recent = new RecentRows();
   #thread: WorkerThread<OutboxCalls> | null = null;
   #waiting: Waiting[] = [];
-  #batchTimer: NodeJS.Timeout | null = null;
+  #committing = false;
+  #stored: Stored | null = null;
+  #deleteTimer: NodeJS.Timeout | null = null;
   #expireTimer: NodeJS.Timeout | null = null;
   #restartTimer: NodeJS.Timeout | null = null;
   #commits: Promise<void> = Promise.resolve();
@@ -90,7 +94,10 @@ export class Outbox {
     this.#expireTimer = setInterval(expire, EXPIRE_MILLIS);
   }
 
-  /** Commits the row together with its neighbours. @returns whether it is on disk; never rejects. */
+  /**
+   * Commits the row at once, or with all that come while a commit is under way: as often as the card can flush, and no oftener.
+   * @returns whether it is on disk; never rejects.
+   */
   append(row: NewRow): Promise<boolean> {
     return new Promise((settle) => {
       if (this.#uncommitted >= MAX_WAITING || !this.#thread) {
@@ -101,18 +108,23 @@ export class Outbox {
       }
       this.#uncommitted += 1;
       this.#waiting.push({ ...row, settle });
-      this.#batchTimer ??= setTimeout(() => this.#flush(), BATCH_MILLIS);
+      if (!this.#committing) this.#commits = this.#commitAll();
     });
   }
 
   /** @see OutboxStore.read */
-  read(after: number, limit: number): Promise<readonly Entry[]> {
-    return this.#ask('read', { after, limit });
+  async read(after: number, limit: number): Promise<readonly Entry[]> {
+    return this.#recent.read(after, limit) ?? this.#ask('read', { after, limit });
   }
 
-  /** @see OutboxStore.deleteThrough */
-  async deleteThrough(through: number): Promise<void> {
-    await this.#ask('deleteThrough', { through });
+  /** What is stored elsewhere leaves the disk, if not at once: a flush of its own would cost as much as a result's. */
+  deleteThrough(through: number): void {
+    const status = this.#status;
+    if (!status || through < status.oldestSeq) return;
+    this.#status = { ...status, oldestSeq: through + 1 };
+    this.#stored = { stream: status.stream, through };
+    this.#recent.drop(through);
+    this.#deleteTimer ??= setTimeout(() => void this.#deleteStored(), DELETE_MILLIS);
   }
 
   /** @see OutboxStore.renewStream */
@@ -126,8 +138,8 @@ export class Outbox {
     const thread = this.#thread;
     if (!thread) return;
     if (this.#expireTimer) clearInterval(this.#expireTimer);
-    this.#flush();
     await this.#commits;
+    await this.#deleteStored();
     this.#thread = null;
     await thread.close();
   }
@@ -147,19 +159,28 @@ export class Outbox {
     this.#thread.start();
   }
 
-  #flush(): void {
-    if (this.#batchTimer) clearTimeout(this.#batchTimer);
-    this.#batchTimer = null;
-    const batch = this.#waiting;
-    this.#waiting = [];
-    if (batch.length > 0) this.#commits = Promise.all([this.#commits, this.#commit(batch)]).then();
+  /** Until none waits. */
+  async #commitAll(): Promise<void> {
+    this.#committing = true;
+    // What else comes in this turn is of the first commit.
+    await Promise.resolve();
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting;
+      this.#waiting = [];
+      await this.#commit(batch);
+    }
+    this.#committing = false;
   }
 
   async #commit(batch: readonly Waiting[]): Promise<void> {
     const rows = batch.map(({ camera, body }) => ({ camera, body }));
+    const stored = this.#stored;
     let committed = true;
     try {
-      await this.#ask('append', { rows, now: this.#options.monotonic() });
+      await this.#ask('append', { rows, now: this.#options.monotonic(), stored }, (first) => {
+        this.#recent.add(first, rows);
+        this.#deleted(stored);
+      });
     } catch (error) {
       committed = false;
       this.#reject(batch.length, error as AgentError);
@@ -169,20 +190,36 @@ export class Outbox {
     for (const { settle } of batch) settle(committed);
   }
 
+  async #deleteStored(): Promise<void> {
+    if (this.#deleteTimer) clearTimeout(this.#deleteTimer);
+    this.#deleteTimer = null;
+    const stored = this.#stored;
+    if (!stored) return;
+    // On a disk that fails it is tried with the next commit.
+    await this.#ask('deleteStored', stored, () => this.#deleted(stored)).catch(() => {});
+  }
+
+  #deleted(stored: Stored | null): void {
+    if (this.#stored === stored) this.#stored = null;
+  }
+
   #reject(rows: number, error: AgentError): void {
     this.#rejected += rows;
     this.#options.onRejected(rows, error);
   }
 
+  /** @param apply Of the answer, before anyone is told how the outbox stands. */
   async #ask<Name extends keyof OutboxCalls>(
     name: Name,
     request: OutboxCalls[Name]['request'],
+    apply: (value: OutboxCalls[Name]['response']['value']) => void = () => {},
   ): Promise<OutboxCalls[Name]['response']['value']> {
     const thread = this.#thread;
     if (!thread) throw new AgentError('OUTBOX_FAILED', 'The outbox is closed.');
     try {
       const { value, status, movedTo } = await thread.call(name, request);
       if (movedTo) this.#options.onDamage(movedTo);
+      apply(value);
       this.#changed(status);
       return value;
     } catch (error) {
@@ -194,11 +231,16 @@ export class Outbox {
 
   #changed(status: OutboxStatus): void {
     const before = this.#status;
-    this.#status = status;
+    const sameStream = before?.stream === status.stream;
+    if (!sameStream) this.#stored = null;
+    if (!sameStream || before.evicted !== status.evicted) this.#recent.clear();
+    // What is about to be deleted is not there any more.
+    const through = this.#stored?.through ?? 0;
+    this.#status = { ...status, oldestSeq: Math.max(status.oldestSeq, through + 1) };
     const changed =
-      before?.stream !== status.stream ||
+      !sameStream ||
       before.nextSeq !== status.nextSeq ||
-      before.oldestSeq !== status.oldestSeq;
-    if (changed) this.#options.onChange(status);
+      before.oldestSeq !== this.#status.oldestSeq;
+    if (changed) this.#options.onChange(this.#status);
   }
 }

@@ -7,19 +7,14 @@ import type { Decided, Standing } from '../decide/decision.ts';
 import { leader } from '../decide/leader.ts';
 import { countInference, type ModelCounters } from '../health/counters.ts';
 import type { CameraProgress } from '../health/problems.ts';
-import type { View } from '../look/area/stencil.ts';
 import type { Classification, ModelSlot } from '../model/model-slot.ts';
 import type { CameraPipelineOptions } from './camera-pipeline-options.ts';
+import { FramePreparer, type Prepared } from './frame-preparer.ts';
 import { StateTeller } from './state-teller.ts';
 
 /** After this many failures in a row the wait between attempts no longer grows: 6.4 s. */
 const MAX_DOUBLINGS = 6;
 const FIRST_WAIT = 100;
-
-/** A frame that is looked at, as the model takes it. */
-interface Prepared extends View {
-  readonly crop: Uint8Array;
-}
 
 /** A model that decides, and what is known of it. */
 interface Serving {
@@ -32,12 +27,15 @@ interface Serving {
 export class CameraPipeline {
   readonly #options: CameraPipelineOptions;
   readonly #newest = new NewestFrame();
+  readonly #preparer: FramePreparer;
   readonly #teller: StateTeller;
   readonly #stopping = new AbortController();
   #serving: Serving;
   /** A frame, or the change to another model: one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
   #done: Promise<void> = Promise.resolve();
+  /** A frame is prepared, or about to be, while the model looks at the one before. */
+  #ahead = false;
   #finished = false;
   #resting = false;
   #progressAt: Millis = millis(0);
@@ -46,6 +44,7 @@ export class CameraPipeline {
 
   constructor(options: CameraPipelineOptions) {
     this.#options = options;
+    this.#preparer = new FramePreparer(options);
     this.#teller = new StateTeller(options);
     this.#serving = this.#serve(options.slot);
   }
@@ -138,14 +137,21 @@ export class CameraPipeline {
     };
   }
 
+  /** While the model looks at a frame, the next is decoded: otherwise the model would wait for that each time. */
   async #handleNewest(): Promise<void> {
+    let looking: Promise<void> = Promise.resolve();
     for (;;) {
       const frame = await this.#newest.take();
-      if (!frame) return;
+      if (!frame) break;
+      this.#ahead = true;
       const due = this.#options.clock.monotonic() + this.#options.interval();
-      await this.#inTurn(() => this.#handle(frame));
+      const seen = await this.#prepare(frame);
+      await looking;
+      this.#ahead = false;
+      looking = this.#inTurn(() => this.#look(frame, seen));
       await this.#waitUntil(due);
     }
+    await looking;
   }
 
   /** Frames that come meanwhile are skipped, but for the newest. */
@@ -157,8 +163,12 @@ export class CameraPipeline {
 
   /** The order of the pipeline. */
   async #handle(frame: Frame): Promise<void> {
-    if (this.#resting) return;
-    const seen = await this.#preprocess(frame);
+    await this.#look(frame, await this.#prepare(frame));
+  }
+
+  async #look(frame: Frame, prepared: Prepared | null): Promise<void> {
+    if (!prepared || this.#resting) return;
+    const seen = await this.#preparer.prepareFor(this.#serving.slot, prepared);
     const classification = seen && (await this.#infer(seen.crop));
     if (!classification) return;
     const { scores } = classification;
@@ -170,20 +180,13 @@ export class CameraPipeline {
     if (this.#options.pace === 'every') await committed;
   }
 
-  async #preprocess(frame: Frame): Promise<Prepared | null> {
-    const { counters, log, look, asked } = this.#options;
-    try {
-      const view = await look.at(frame, asked());
-      if (view) return { ...view, crop: await this.#serving.slot.crop(view.cut) };
-      counters.still = (counters.still ?? 0) + 1;
-      // Of a model that fails this says nothing.
-      if (this.#failures === 0) this.#progressed();
-      return null;
-    } catch (error) {
-      counters.unreadable += 1;
-      log.warn({ name: frame.name, error: (error as Error).message }, 'frame can not be read');
-      return null;
-    }
+  async #prepare(frame: Frame): Promise<Prepared | null> {
+    if (this.#resting) return null;
+    const prepared = await this.#preparer.prepare(frame, this.#serving.slot);
+    if (prepared !== 'still') return prepared;
+    // Of a model that fails this says nothing.
+    if (this.#failures === 0) this.#progressed();
+    return null;
   }
 
   async #infer(crop: Uint8Array): Promise<Classification | null> {
@@ -211,6 +214,10 @@ export class CameraPipeline {
     }
   }
 
+  get #behind(): boolean {
+    return this.#ahead || this.#newest.waits;
+  }
+
   #progressed(): void {
     this.#progressAt = this.#options.clock.monotonic();
     this.#waitingSince = null;
@@ -232,7 +239,7 @@ export class CameraPipeline {
     const { id, sample, shadow } = this.#options;
     const { slot } = this.#serving;
     const { classes } = slot.loaded;
-    const looking = shadow({ frame, crop, active: slot, scores, behind: this.#newest.waits });
+    const looking = shadow({ frame, crop, active: slot, scores, behind: this.#behind });
     const classified = {
       camera: id,
       slot: slot.id,

@@ -64,6 +64,11 @@ export interface EmbeddedBrokerOptions<Who extends Identity = Identity> {
 const HEARTBEAT = millis(15_000);
 /** MQTT 3.1 allows 23 characters, and its clients send more. */
 const MAX_CLIENT_ID = 65_535;
+/**
+ * Of messages on their way to their readers. With a bound they stand in one queue for all, and the word that a device's results are stored
+ * waits behind thousands of results of others. What one client has on its way is bounded by itself: it is read when that has left.
+ */
+const NO_COMMON_QUEUE = 0;
 /** QoS 2 messages of one client that wait for their PUBREL. */
 const MAX_INCOMING = 100;
 
@@ -113,6 +118,7 @@ export class EmbeddedBroker<Who extends Identity = Identity> {
     this.#aedes = await Aedes.createBroker({
       ...{ connectTimeout, drainTimeout, heartbeatInterval: heartbeat },
       ...{ maxClientsIdLength: MAX_CLIENT_ID, maxInflightInbound: MAX_INCOMING },
+      concurrency: NO_COMMON_QUEUE,
       persistence: this.#persistence,
       ...gateHooks(this.#gate),
     });

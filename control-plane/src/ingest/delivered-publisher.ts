@@ -1,9 +1,12 @@
 import type { DeviceId } from '@edgeloop/protocol';
 import type { Watermark } from '../store/record.ts';
 
+/** Under load the broker takes them as fast as it can, and what a device is told covers more of its results. */
+const MOST_ON_THEIR_WAY = 64;
+
 /**
  * Tells devices how far they are stored. For each device one message is on its way and the latest waits: what was
- * true before it need not be said.
+ * true before it need not be said. Those that wait have their turn in the order in which they began to.
  */
 export class DeliveredPublisher {
   readonly #publish: (watermark: Watermark) => Promise<void>;
@@ -16,24 +19,23 @@ export class DeliveredPublisher {
   }
 
   offer(watermarks: readonly Watermark[]): void {
-    for (const watermark of watermarks) {
-      if (this.#onItsWay.has(watermark.device)) this.#waiting.set(watermark.device, watermark);
-      else void this.#send(watermark);
+    for (const watermark of watermarks) this.#waiting.set(watermark.device, watermark);
+    this.#sendSome();
+  }
+
+  #sendSome(): void {
+    for (const [device, watermark] of this.#waiting) {
+      if (this.#onItsWay.size >= MOST_ON_THEIR_WAY) return;
+      if (this.#onItsWay.has(device)) continue;
+      this.#waiting.delete(device);
+      void this.#send(watermark);
     }
   }
 
-  async #send(first: Watermark): Promise<void> {
-    const { device } = first;
-    this.#onItsWay.add(device);
-    for (let next: Watermark | undefined = first; next; next = this.#take(device)) {
-      await this.#publish(next).catch(() => {});
-    }
-    this.#onItsWay.delete(device);
-  }
-
-  #take(device: DeviceId): Watermark | undefined {
-    const next = this.#waiting.get(device);
-    this.#waiting.delete(device);
-    return next;
+  async #send(watermark: Watermark): Promise<void> {
+    this.#onItsWay.add(watermark.device);
+    await this.#publish(watermark).catch(() => {});
+    this.#onItsWay.delete(watermark.device);
+    this.#sendSome();
   }
 }

@@ -38,6 +38,8 @@ export interface IngestOptions {
   /** PEM file of who signed its certificate; null: the authorities that Node knows. */
   readonly brokerCa: string | null;
   readonly clientId: string;
+  /** 0: of a broker that loses nothing on the way to this process. */
+  readonly subscriptionQos?: 0 | 1;
   readonly store: Pick<Store, 'commit' | 'watermarks' | 'forgetStates'>;
   /** Whose messages are taken, whatever the broker let through; and who is told how far it is stored. */
   readonly admissions: Pick<Admissions, 'admits'>;
@@ -166,9 +168,10 @@ export class Ingest implements DeviceLine {
 
   async #connectedWhileStoring(signal: AbortSignal): Promise<void> {
     const { brokerUrl, brokerCa: ca, clientId, random, shared } = this.#options;
+    const { subscriptionQos = 1 } = this.#options;
     const connection = new BrokerConnection({
       broker: { url: brokerUrl, keepalive: KEEPALIVE, tls: ca === null ? {} : { ca } },
-      clientId,
+      ...{ clientId, subscriptionQos },
       subscriptions: HEARD.filter((name) => name !== 'ack' || !shared).map((name) =>
         topicFilter(name),
       ),

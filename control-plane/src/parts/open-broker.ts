@@ -11,6 +11,8 @@ export interface OpenBroker {
   readonly brokerUrl: string;
   /** PEM file of who signed its certificate; null: the authorities that Node knows. */
   readonly brokerCa: string | null;
+  /** With which ingest hears devices. */
+  readonly subscriptionQos: 0 | 1;
   /** Of what it keeps on disk, for `/healthz`; null: all is well. */
   readonly journalProblem: () => string | null;
 }
@@ -20,7 +22,7 @@ export async function openBroker(context: Context, admissions: Admissions): Prom
   const { config, surroundings, parts, metrics } = context;
   if (config.broker.kind === 'external') {
     const { url: brokerUrl, ca: brokerCa } = config.broker;
-    return { broker: null, brokerUrl, brokerCa, journalProblem: () => null };
+    return { broker: null, brokerUrl, brokerCa, subscriptionQos: 1, journalProblem: () => null };
   }
   const { listeners } = config.broker;
   const { broker, problem } = createBroker({
@@ -31,5 +33,7 @@ export async function openBroker(context: Context, admissions: Admissions): Prom
   const brokerUrl = await broker.start();
   parts.add(() => broker.close());
   if (listeners.tls) parts.add(watchCertificates(broker, listeners.tls, surroundings.log));
-  return { broker, brokerUrl, brokerCa: null, journalProblem: problem };
+  // Our own broker waits for who reads slowly, and keeps nothing for a session that is over: confirming what comes through this
+  // process' own loopback would win nothing, and cost a third of the broker's work.
+  return { broker, brokerUrl, brokerCa: null, subscriptionQos: 0, journalProblem: problem };
 }

@@ -1,8 +1,9 @@
 import { fork, type ChildProcess as NodeChild } from 'node:child_process';
+import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Bytes, Millis } from '@edgeloop/protocol';
 import { OnnxError } from '../errors.ts';
-import type { ResponseMessage } from './child-requests.ts';
+import { BYTES, type ResponseMessage } from './child-requests.ts';
 import { runInBackground } from './run-in-background.ts';
 
 /** How a child ended by itself: the `cause` of `SESSION_FAILED`. */
@@ -25,6 +26,7 @@ export class ChildProcess {
   readonly #environment: Readonly<Record<string, string>>;
   readonly #memoryCap: Bytes | undefined;
   readonly #background: boolean;
+  readonly #takesBytes: boolean;
   #child: NodeChild | null = null;
   #pending = new Map<number, Pending>();
   #nextId = 1;
@@ -36,6 +38,7 @@ export class ChildProcess {
    * @param memoryCap What it may write to, by the kernel's limit (RLIMIT_DATA, which leaves address space that is only
    * reserved alone). A child that needs one is not trusted: it gets nothing of this process's environment, either.
    * @param background It has what others leave of the processor.
+   * @param takesBytes Requests come with bytes, on a pipe of their own.
    */
   constructor(
     module: URL,
@@ -44,17 +47,20 @@ export class ChildProcess {
       environment = {},
       memoryCap,
       background = false,
+      takesBytes = false,
     }: {
       quiet?: boolean;
       environment?: Record<string, string>;
       memoryCap?: Bytes | undefined;
       background?: boolean;
+      takesBytes?: boolean;
     } = {},
   ) {
     this.#module = fileURLToPath(module);
     this.#environment = environment;
     this.#memoryCap = memoryCap;
     this.#background = background;
+    this.#takesBytes = takesBytes;
     this.#output = quiet ? 'ignore' : 2;
   }
 
@@ -67,7 +73,8 @@ export class ChildProcess {
     // Large messages are garbage at once, but not to a heap that hardly grows: see collectGarbage.
     const execArgv = [...(this.#module.endsWith('.ts') ? process.execArgv : []), '--expose-gc'];
     const child = fork(this.#module, {
-      ...{ serialization: 'advanced', stdio: ['ignore', output, output, 'ipc'] },
+      serialization: 'advanced',
+      stdio: ['ignore', output, output, 'ipc', ...(this.#takesBytes ? (['pipe'] as const) : [])],
       ...(this.#memoryCap === undefined
         ? { execArgv, env: { ...process.env, ...this.#environment } }
         : {
@@ -76,6 +83,8 @@ export class ChildProcess {
           }),
     });
     this.#child = child;
+    // One that ends while it is written to: its end is told by `exit`.
+    child.stdio[BYTES]?.on('error', () => {});
     if (this.#background && child.pid !== undefined) runInBackground(child.pid);
     child.on('message', (message: ResponseMessage) => this.#settle(message));
     child.on('error', (cause) => this.#fail(child, `could not be started: ${cause.message}`));
@@ -88,9 +97,10 @@ export class ChildProcess {
 
   /**
    * @param deadline The child is killed when it has not answered by then.
+   * @param bytes For a child that takes them; not to be changed before the answer.
    * @throws OnnxError `SESSION_DEADLINE`, `SESSION_FAILED` when the child dies, or what the child threw.
    */
-  request(request: unknown, deadline?: Millis): Promise<unknown> {
+  request(request: unknown, deadline?: Millis, bytes?: Uint8Array): Promise<unknown> {
     const child = this.#child;
     if (!child) {
       return Promise.reject(new OnnxError('SESSION_CLOSED', 'Expected a running child process.'));
@@ -109,6 +119,7 @@ export class ChildProcess {
       child.send({ id, request }, (error) => {
         if (error) this.#fail(child, `does not listen: ${error.message}`);
       });
+      if (bytes) (child.stdio[BYTES] as Writable).write(bytes);
     });
   }
 

@@ -1,3 +1,8 @@
+import { readSync } from 'node:fs';
+
+/** The descriptor on which a child's bytes come, beside its requests: after those of the terminal and the channel. */
+export const BYTES = 4;
+
 /** What crosses to the child: the first message sets it up, the others are answered one after another. */
 interface RequestMessage {
   readonly id: number;
@@ -26,6 +31,19 @@ export function serveRequests(handle: (request: unknown) => Promise<unknown>): v
         }),
     );
   });
+}
+
+/**
+ * The child's side of a request with bytes: fills `into`, and waits for them, since it has nothing else to do.
+ * A message would be written, read and copied in parts, and leave each copy behind as garbage.
+ */
+export function readBytes(into: Uint8Array): void {
+  for (let at = 0; at < into.length; ) {
+    const read = readSync(BYTES, into, at, into.length - at, null);
+    // The parent has gone.
+    if (read === 0) process.exit(0);
+    at += read;
+  }
 }
 
 /** Buffers of messages are outside the heap, whose growth is what usually starts a collection. Milliseconds, for a small heap. */

@@ -13,4 +13,10 @@ export interface InferenceResult {
 /** What the inference process is asked. */
 export type InferenceRequest =
   | { readonly kind: 'load'; readonly modelPath: string; readonly threads: number }
-  | ({ readonly kind: 'run' } & TensorInput);
+  /** The tensor's bytes come on the pipe for them. */
+  | {
+      readonly kind: 'run';
+      readonly type: 'uint8' | 'float32';
+      readonly bytes: number;
+      readonly dims: readonly number[];
+    };

@@ -15,6 +15,15 @@ export interface InferenceOptions {
   readonly background?: boolean;
 }
 
+/**
+ * glibc gives back what loading a model freed, which it would keep otherwise: a third of the process (mallopt(3): M_MMAP_THRESHOLD,
+ * M_TRIM_THRESHOLD, M_ARENA_MAX).
+ */
+const LEAN_ENVIRONMENT = {
+  MALLOC_MMAP_THRESHOLD_: '131072',
+  MALLOC_TRIM_THRESHOLD_: '131072',
+  MALLOC_ARENA_MAX: '1',
+};
 /** Loading a model may take this long, on a slow card too. */
 const LOAD_DEADLINE = 60_000 as Millis;
 /** Runs that wait behind the one in flight; one more is refused. */
@@ -39,7 +48,8 @@ export class InferenceProcess {
     const { memoryCap, background = false } = options;
     // What the runtime writes about a stranger's model would be the stranger's words in our log.
     this.#child = new ChildProcess(childModule('inference-child', import.meta.url), {
-      ...{ memoryCap, quiet: memoryCap !== undefined, background },
+      ...{ memoryCap, quiet: memoryCap !== undefined, background, takesBytes: true },
+      environment: LEAN_ENVIRONMENT,
     });
   }
 
@@ -74,8 +84,11 @@ export class InferenceProcess {
   run(input: TensorInput): Promise<InferenceResult> {
     return this.#inTurn(async () => {
       if (!this.#child.running) await this.start();
-      const request = { kind: 'run', ...input } as const;
-      return (await this.#ask(request, this.#options.deadline)) as InferenceResult;
+      const { data, dims } = input;
+      const type = data instanceof Float32Array ? 'float32' : 'uint8';
+      const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+      const request = { kind: 'run', type, bytes: bytes.length, dims } as const;
+      return (await this.#ask(request, this.#options.deadline, bytes)) as InferenceResult;
     });
   }
 
@@ -108,7 +121,7 @@ export class InferenceProcess {
     }
   }
 
-  #ask(request: InferenceRequest, deadline: Millis): Promise<unknown> {
-    return this.#child.request(request, deadline);
+  #ask(request: InferenceRequest, deadline: Millis, bytes?: Uint8Array): Promise<unknown> {
+    return this.#child.request(request, deadline, bytes);
   }
 }

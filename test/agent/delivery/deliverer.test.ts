@@ -28,7 +28,7 @@ function create(delivery: 'stored' | 'puback' = 'stored') {
       status,
       read: async (after, limit) =>
         entries.filter((entry) => lastSeq(entry) > after).slice(0, limit),
-      deleteThrough: async (through) => {
+      deleteThrough: (through) => {
         entries = entries.filter((entry) => lastSeq(entry) > through);
         status.oldestSeq = Math.max(status.oldestSeq, through + 1);
       },

@@ -15,6 +15,8 @@ import { FROM_SOURCE } from '../../stand/from-source.ts';
 const WIDE: OutboxBounds = { rows: 1e6, bytes: bytes(1e9), age: millis(1e12) };
 const row = (body = '{}') => ({ camera: 'cam0' as CameraId, body });
 const rows = (count: number, body = '{}') => Array.from({ length: count }, () => row(body));
+const deleteThrough = (store: OutboxStore, through: number) =>
+  store.deleteStored({ stream: store.status().stream, through });
 const NOW = millis(1000);
 
 function folder(t: { teardown(remove: () => void): void }): string {
@@ -27,7 +29,7 @@ t.test('numbers go on over a restart, also when every row was deleted', async (t
   const path = join(folder(t), 'outbox.sqlite');
   const first = new OutboxStore(path, WIDE);
   t.equal(first.append(rows(3), NOW), 1);
-  first.deleteThrough(3);
+  deleteThrough(first, 3);
   const { stream } = first.status();
   first.close();
   const second = new OutboxStore(path, WIDE);
@@ -52,7 +54,7 @@ for (const [reason, bounds, appends] of [
       [{ kind: 'tombstone', from: 1, to: 5, reason }, 6, 7, 8, 9],
     );
     t.match(store.status(), { rows: 4, evicted: 5, oldestSeq: 1 });
-    store.deleteThrough(5);
+    deleteThrough(store, 5);
     t.match(store.status(), { oldestSeq: 6 });
     store.close();
   });
@@ -136,7 +138,7 @@ t.test('a small disk is full only when its rows fill it', { skip: notRoot }, asy
   let store = new OutboxStore(join(path, 'outbox.sqlite'), WIDE);
   const passThrough = (count: number) => {
     for (let i = 0; i < count; i++) {
-      store.deleteThrough(store.append(rows(1, 'x'.repeat(2000)), NOW) - 5);
+      deleteThrough(store, store.append(rows(1, 'x'.repeat(2000)), NOW) - 5);
     }
   };
   // Many times what the disk holds passes through: the log's space is used again.
@@ -164,7 +166,7 @@ t.test('a small disk is full only when its rows fill it', { skip: notRoot }, asy
 t.test('a file that is older than what is stored of it begins a new stream', async (t) => {
   const store = new OutboxStore(join(folder(t), 'outbox.sqlite'), WIDE);
   store.append([row('"a"'), row('"b"'), row('"c"')], NOW);
-  store.deleteThrough(1);
+  deleteThrough(store, 1);
   const { stream } = store.status();
   store.renewStream(5);
   t.not(store.status().stream, stream);
@@ -183,7 +185,7 @@ t.test('of a file that went back in time, what the store has of before is left o
   const path = join(folder(t), 'outbox.sqlite');
   const first = new OutboxStore(path, WIDE);
   first.append([row('"a"'), row('"b"'), row('"c"')], NOW);
-  first.deleteThrough(1);
+  deleteThrough(first, 1);
   first.close();
   // The agent is another: what it adds has numbers under which the store may know others.
   const second = new OutboxStore(path, WIDE);
@@ -217,7 +219,7 @@ t.test(
     t.same(contents(), ['{"a":1}', '{"b":1}', corrupt, '{"d":1}']);
     t.same(contents(), ['{"a":1}', '{"b":1}', corrupt, '{"d":1}'], 'from now on');
     t.match(store.status(), { nextSeq: 5, oldestSeq: 1, rows: 3 });
-    store.deleteThrough(1);
+    deleteThrough(store, 1);
     store.renewStream(9);
     t.same(
       store.read(0, 10).map((it) => (it.kind === 'row' ? it.seq : it.from)),

@@ -5,6 +5,7 @@ import { bytes, type CameraId, millis } from '@edgeloop/protocol';
 import t from 'tap';
 import type { OutboxStatus } from '../../../agent/src/outbox/entry.ts';
 import { Outbox } from '../../../agent/src/outbox/outbox.ts';
+import { until } from '../../stand/mosquitto.ts';
 
 const row = { camera: 'cam0' as CameraId, body: '{}' };
 
@@ -36,9 +37,41 @@ t.test('rows that come together share a commit, in order', async (t) => {
     (await outbox.read(0, 100)).map((entry) => entry.kind === 'row' && [entry.seq, entry.body]),
     Array.from({ length: 50 }, (_, i) => [i + 1, `{"i":${i}}`]),
   );
-  await outbox.deleteThrough(50);
-  t.match(outbox.status, { rows: 0, nextSeq: 51 });
+  outbox.deleteThrough(50);
+  t.match(outbox.status, { nextSeq: 51, oldestSeq: 51 }, 'told at once');
+  await until(() => outbox.status?.rows === 0);
   await outbox.close();
+  await outbox.close();
+});
+
+t.test('what is stored elsewhere leaves with the next commit', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'outbox-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  const { outbox } = create(folder);
+  await outbox.start();
+  await outbox.append(row);
+  outbox.deleteThrough(1);
+  await outbox.append(row);
+  t.match(outbox.status, { rows: 1, nextSeq: 3, oldestSeq: 2 });
+  await outbox.close();
+});
+
+t.test('what is stored of a stream means nothing to the next', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'outbox-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  const { outbox } = create(folder);
+  await outbox.start();
+  await outbox.append(row);
+  await outbox.append({ ...row, body: '{"kept":1}' });
+  outbox.deleteThrough(1);
+  // Posted before: the thread has another stream when it hears of it.
+  const renewed = outbox.renewStream(0);
+  await Promise.all([renewed, outbox.append({ ...row, body: '{"kept":2}' })]);
+  t.equal(outbox.status?.rows, 3, 'none was taken for one of the stream before');
+  t.same(
+    (await outbox.read(0, 10)).map((entry) => entry.kind === 'row' && entry.body),
+    ['{}', '{"kept":1}', '{"kept":2}'],
+  );
   await outbox.close();
 });
 

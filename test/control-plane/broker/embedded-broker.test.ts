@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { bytes } from '@edgeloop/protocol';
+import { bytes, seconds } from '@edgeloop/protocol';
 import { connect, connectAsync } from 'mqtt';
 import t, { type Test } from 'tap';
 import type { EmbeddedBrokerOptions } from '../../../control-plane/src/broker/embedded-broker.ts';
@@ -98,6 +98,30 @@ t.test('one that reads nothing does not hold up the others for long', async (t) 
   await until(() => received.size === 4000);
   t.equal(received.size, 4000);
   await until(() => broker.clients === 2);
+});
+
+t.test('what others wait for to be read holds up nobody else', async (t) => {
+  const limits = { connect: bytes(1024), subscribe: bytes(1024), packet: bytes(200_000) };
+  const { url, dial } = await start(t, { limits, maxConnections: 200, drainTimeout: seconds(60) });
+  const stalled = await dial();
+  stalled.write(CONNECT);
+  stalled.write(Uint8Array.of(0x82, 6, 0, 1, 0, 1, 0x61, 0));
+  await once(stalled, 'data');
+  stalled.pause();
+  // More than the messages that aedes lets be on their way at once unless it is told otherwise.
+  const writers = await Promise.all(Array.from({ length: 110 }, () => connectAsync(url)));
+  const reader = await connectAsync(url, { clientId: 'reader' });
+  t.teardown(() => Promise.all([reader, ...writers].map((client) => client.endAsync(true))));
+  const payload = Buffer.alloc(100_000);
+  for (const writer of writers) for (let i = 0; i < 3; i++) writer.publish('a', payload);
+  await reader.subscribeAsync('b', { qos: 1 });
+  for (let i = 0; i < 20; i++) {
+    const heard = new Promise((resolve) => reader.once('message', resolve));
+    reader.publish('b', 'x');
+    await heard;
+    await delay(20);
+  }
+  t.pass();
 });
 
 t.test('clients of today are served: retained messages, wills, QoS 1', async (t) => {

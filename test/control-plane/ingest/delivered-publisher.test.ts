@@ -29,3 +29,23 @@ t.test('one on its way for each device, then the latest; a lost one is not the e
   publisher.offer([mark('a', 4)]);
   t.same(sent.at(-1)?.slice(0, 2), ['a', 4]);
 });
+
+t.test('of many, some are on their way; the others say the latest in their turn', async (t) => {
+  const sent: [string, number][] = [];
+  const taken: (() => void)[] = [];
+  const publisher = new DeliveredPublisher(({ device, through }) => {
+    sent.push([device, through]);
+    return new Promise((resolve) => taken.push(resolve));
+  });
+  const marks = (through: number) => Array.from({ length: 100 }, (_, i) => mark(`d${i}`, through));
+  publisher.offer(marks(1));
+  publisher.offer(marks(2));
+  t.ok(sent.length < 100 && sent.every(([, through]) => through === 1));
+  while (taken.length > 0) {
+    for (const take of taken.splice(0)) take();
+    await tick();
+  }
+  t.equal(new Map(sent).size, 100, 'each had its turn');
+  t.same([...new Map(sent).values()], Array(100).fill(2), 'the last that each heard is the latest');
+  t.ok(sent.length < 200, 'and not all heard what was true before');
+});

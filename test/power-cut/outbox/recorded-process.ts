@@ -50,7 +50,7 @@ async function take(step: Step): Promise<void> {
     });
     await Promise.all(rows.map((row) => outbox.append(row)));
   } else if (step.kind === 'delivered') {
-    await outbox.deleteThrough(outbox.status!.nextSeq - 1 - step.but);
+    outbox.deleteThrough(outbox.status!.nextSeq - 1 - step.but);
   } else if (step.kind === 'expire') {
     // Its timer comes once a minute; a commit of nothing else does the same.
     now = step.now;

@@ -1,0 +1,170 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { loadPackage } from '@edgeloop/onnx';
+import { bundleProgram } from '../../packaging/bundle-program.ts';
+import { AgentFolder, AgentProcess } from '../../test/stand/agent-process.ts';
+import { Mosquitto, until } from '../../test/stand/mosquitto.ts';
+import { PROGRAMS } from '../../test/stand/programs.ts';
+import { writeResNet18Package } from '../../test/stand/resnet18-package.ts';
+import { type BenchResult, median, quantile } from '../measure.ts';
+import { cameraPictures } from './camera-pictures.ts';
+import { FedCamera } from './fed-camera.ts';
+import { HeardResults } from './heard-results.ts';
+import { inferenceAlone } from './inference-alone.ts';
+import { latencies, type Shown } from './latencies.ts';
+import { residentMemory } from './resident-memory.ts';
+import { unitSettings } from './unit-settings.ts';
+
+const ROUNDS = Number(process.env.ROUNDS ?? 10);
+/** Of the camera while it is measured how long a frame takes: what the agent can hold. */
+const FRAME_MILLIS = 1000 / 30;
+/** And how many it does when it has as many as it likes. */
+const FULL_SECONDS = 4;
+const WARM_UP = 200;
+/** Inferences of a round, each. */
+const ALONE = 100;
+const MEGABYTE = 1e6;
+const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * From a JPEG of 640×480 to its result at a subscriber, through an agent and a broker that are processes of their own, against the
+ * same model alone in a process as the agent has one. They take turns: a busy machine slows both.
+ */
+export async function benchPipeline({ frames }: { frames: number }): Promise<BenchResult> {
+  const root = mkdtempSync(join(tmpdir(), 'edgeloop-bench-pipeline-'));
+  const broker = new Mosquitto();
+  const folder = await AgentFolder.create();
+  const camera = await FedCamera.create(root);
+  const packagePath = process.env.PKG ?? (await writeResNet18Package(root));
+  const pictures = await cameraPictures(16);
+  await broker.start();
+  const heard = await HeardResults.listen(broker.url, 'edgeloop/v1/works/pi-1/detections/+');
+  const config = await folder.configure(broker.url, {
+    broker: { url: broker.url, delivery: 'puback' },
+    slots: { main: { package: packagePath, threads: 1 } },
+    cameras: {
+      cam0: {
+        slot: 'main',
+        source: { kind: 'rpicam', format: 'mjpeg', width: 640, height: 480 },
+        decide: { mode: 'frame' },
+        noFrameTimeout: '10min',
+      },
+    },
+  });
+  const alone = await inferenceAlone(await loadPackage(packagePath), pictures[0] as Uint8Array);
+  const settings = unitSettings();
+  // As a package has it: one file, beside what it was made of.
+  const program = join(dirname(PROGRAMS.agent), 'main.bundle.js');
+  await bundleProgram({ root: REPOSITORY, workspace: 'agent', module: 'main.js', out: program });
+  const agent = new AgentProcess(['run', '--config', config], {
+    program,
+    nodeArgs: settings.nodeArgs,
+    env: { ...settings.env, PATH: `${root}:${process.env.PATH}` },
+  });
+  try {
+    if (process.env.DBG)
+      setTimeout(() => {
+        console.error(agent.stderr, agent.stdout);
+      }, 5000);
+    await camera.open();
+    await until(() => agent.stderr.includes('connected') || agent.stdout.includes('connected'));
+    const shown: Shown[] = [];
+    let turn = 0;
+    const show = () => {
+      const moment = { at: performance.now(), wall: Date.now() };
+      if (camera.show(pictures[turn++ % pictures.length] as Uint8Array)) shown.push(moment);
+    };
+    const showPaced = async (count: number) => {
+      const begun = performance.now();
+      for (let frame = 0; frame < count; frame++) {
+        await delay(Math.max(0, begun + frame * FRAME_MILLIS - performance.now()));
+        show();
+      }
+      // The last one's result.
+      await delay(300);
+    };
+    await showPaced(WARM_UP);
+    shown.length = 0;
+    heard.results.length = 0;
+
+    const rounds: { inference: number; round: number; paced: number; rate: number }[] = [];
+    const memory: number[] = [];
+    const all: number[] = [];
+    let skipped = 0;
+    for (let round = 0; round < ROUNDS; round++) {
+      const paced = await alone.paced(ALONE, FRAME_MILLIS);
+      await showPaced(Math.ceil(frames / ROUNDS));
+      all.push(...latencies(shown, heard.results));
+      skipped += shown.length - heard.results.length;
+      const full = await alone.full(ALONE);
+      heard.results.length = 0;
+      const end = performance.now() + FULL_SECONDS * 1000;
+      while (performance.now() < end) {
+        show();
+        await delay(2);
+      }
+      rounds.push({ ...full, paced, rate: heard.results.length / FULL_SECONDS });
+      await delay(300);
+      memory.push(residentMemory(agent.pid, ['cat']).once / MEGABYTE);
+      shown.length = 0;
+      heard.results.length = 0;
+    }
+    const of = (pick: (round: (typeof rounds)[number]) => number) => median(rounds.map(pick));
+    const middle = median(all);
+    const inference = of(({ paced }) => paced);
+    const p99 = quantile(all, 0.99);
+    const { processes } = residentMemory(agent.pid, ['cat']);
+    return {
+      bench: 'pipeline',
+      figures: [
+        {
+          frames: all.length,
+          skipped,
+          medianMillis: middle,
+          p90Millis: quantile(all, 0.9),
+          p99Millis: p99,
+          p999Millis: quantile(all, 0.999),
+          slowestMillis: Math.max(...all),
+          inferenceMillis: inference,
+        },
+        {
+          framesPerSecond: of(({ rate }) => rate),
+          inferenceMillis: of((round) => round.inference),
+          roundTripMillis: of((round) => round.round),
+        },
+        ...Object.entries(processes).map(([name, { rss, anonymous }]) => ({
+          process: name,
+          rssMB: rss / MEGABYTE,
+          anonymousMB: anonymous / MEGABYTE,
+        })),
+        { memoryMB: memory.map((value) => value.toFixed(1)).join(' ') },
+      ],
+      bounds: [
+        { name: 'median − inference, ms', value: middle - inference, most: 5 },
+        { name: 'p99 / median', value: p99 / middle, most: 2 },
+        {
+          name: "frames/s / inference's",
+          value: of(({ rate, inference }) => (rate * inference) / 1000),
+          least: 0.85,
+        },
+        { name: 'memory, MB', value: Math.max(...memory), most: 150 },
+        {
+          name: 'memory, last / first',
+          value: (memory.at(-1) ?? 0) / (memory[0] ?? 0),
+          most: 1.05,
+        },
+      ],
+    };
+  } finally {
+    await agent.kill('SIGKILL');
+    camera.close();
+    heard.close();
+    await alone.close();
+    await broker.close();
+    await folder.remove();
+    rmSync(root, { recursive: true, force: true });
+  }
+}
