@@ -1,14 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, type FileHandle, open, writeFile } from 'node:fs/promises';
+import { open } from 'node:fs';
+import { chmod, writeFile } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 /** A camera for an agent: its `rpicam-vid` shows what it is fed, through a pipe. */
 export class FedCamera {
   readonly #pipe: string;
   /** Where the program lies: to be the first of PATH. */
   readonly folder: string;
-  #file: FileHandle | null = null;
   #output: Socket | null = null;
 
   private constructor(folder: string) {
@@ -27,8 +28,8 @@ export class FedCamera {
 
   /** Returns when the program runs. */
   async open(): Promise<void> {
-    this.#file = await open(this.#pipe, 'w');
-    this.#output = new Socket({ fd: this.#file.fd, readable: false, writable: true });
+    const fd = await promisify(open)(this.#pipe, 'w');
+    this.#output = new Socket({ fd, readable: false, writable: true });
   }
 
   /** @returns whether there is room for more: a camera drops what nobody takes */

@@ -18,7 +18,7 @@ import { latencies, type Shown } from './latencies.ts';
 import { residentMemory } from './resident-memory.ts';
 import { unitSettings } from './unit-settings.ts';
 
-const ROUNDS = Number(process.env.ROUNDS ?? 10);
+const ROUNDS = 10;
 /** Of the camera while it is measured how long a frame takes: what the agent can hold. */
 const FRAME_MILLIS = 1000 / 30;
 /** And how many it does when it has as many as it likes. */
@@ -38,7 +38,7 @@ export async function benchPipeline({ frames }: { frames: number }): Promise<Ben
   const broker = new Mosquitto();
   const folder = await AgentFolder.create();
   const camera = await FedCamera.create(root);
-  const packagePath = process.env.PKG ?? (await writeResNet18Package(root));
+  const packagePath = await writeResNet18Package(root);
   const pictures = await cameraPictures(16);
   await broker.start();
   const heard = await HeardResults.listen(broker.url, 'edgeloop/v1/works/pi-1/detections/+');
@@ -65,12 +65,10 @@ export async function benchPipeline({ frames }: { frames: number }): Promise<Ben
     env: { ...settings.env, PATH: `${root}:${process.env.PATH}` },
   });
   try {
-    if (process.env.DBG)
-      setTimeout(() => {
-        console.error(agent.stderr, agent.stdout);
-      }, 5000);
-    await camera.open();
-    await until(() => agent.stderr.includes('connected') || agent.stdout.includes('connected'));
+    const ended = agent.ended.then(() => Promise.reject(new Error('the agent ended')));
+    ended.catch(() => {});
+    await Promise.race([camera.open(), ended]);
+    await until(() => agent.stdout.includes('connected to the broker'));
     const shown: Shown[] = [];
     let turn = 0;
     const show = () => {
