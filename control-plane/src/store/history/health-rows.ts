@@ -95,7 +95,7 @@ export class HealthRowWriter {
       into: 'health_history',
       columns: COLUMNS,
       by: KEY,
-      then: `ON CONFLICT (${KEY.join(', ')})
+      tail: `ON CONFLICT (${KEY.join(', ')})
         DO UPDATE SET ${kept.map((column) => `${column} = excluded.${column}`).join(', ')}`,
     });
   }

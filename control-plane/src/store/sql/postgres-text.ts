@@ -25,9 +25,9 @@ export function numbered(sql: string): Numbered {
   return { text, names };
 }
 
-export function insertion({ into, columns, then = '' }: Insertion): string {
+export function insertion({ into, columns, tail = '' }: Insertion): string {
   const names = Object.keys(columns).join(', ');
-  return `INSERT INTO ${into} (${names}) SELECT * FROM unnest(${lists(columns)}) ${then}`;
+  return `INSERT INTO ${into} (${names}) SELECT * FROM unnest(${lists(columns)}) ${tail}`;
 }
 
 export function update({ table, set, by }: Update): string {

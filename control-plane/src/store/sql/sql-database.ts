@@ -33,7 +33,7 @@ export interface Insertion {
   readonly into: string;
   readonly columns: Columns;
   /** `ON CONFLICT …`, `RETURNING …` */
-  readonly then?: string;
+  readonly tail?: string;
   /** Columns of which the last row in a batch counts: what `ON CONFLICT` updates. */
   readonly by?: readonly string[];
 }

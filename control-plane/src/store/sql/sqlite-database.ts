@@ -27,10 +27,10 @@ export class SqliteDatabase implements SqlDatabase {
     return (ids) => ids.flatMap((id) => statement.all(id));
   }
 
-  insertRows<Row>({ into, columns, then = '' }: Insertion): RowsStatement<Row> {
+  insertRows<Row>({ into, columns, tail = '' }: Insertion): RowsStatement<Row> {
     const names = Object.keys(columns);
     const places = names.map(() => '?').join(', ');
-    return this.#eachRow(`INSERT INTO ${into} (${names.join(', ')}) VALUES (${places}) ${then}`);
+    return this.#eachRow(`INSERT INTO ${into} (${names.join(', ')}) VALUES (${places}) ${tail}`);
   }
 
   updateRows({ table, set, by }: Update): RowsStatement<never> {

@@ -14,7 +14,7 @@ export class BootTable {
       insert: database.insertRows<{ device: number }>({
         into: 'device_boots',
         columns: { device_id: 'integer', boot_id: 'text', seen_at: 'integer' },
-        then: 'ON CONFLICT DO NOTHING RETURNING device_id AS device',
+        tail: 'ON CONFLICT DO NOTHING RETURNING device_id AS device',
       }),
       prune: database.prepare<{ device: number }>(
         `DELETE FROM device_boots WHERE device_id = @device AND seen_at < (SELECT seen_at FROM device_boots

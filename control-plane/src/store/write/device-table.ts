@@ -14,7 +14,7 @@ export class DeviceTable {
           ...({ device: 'text', site: 'text' } as const),
           ...({ first_seen_at: 'integer', last_seen_at: 'integer' } as const),
         },
-        then: `ON CONFLICT (device) DO UPDATE SET site = excluded.site,
+        tail: `ON CONFLICT (device) DO UPDATE SET site = excluded.site,
             last_seen_at = coalesce(excluded.last_seen_at, devices.last_seen_at)
           RETURNING id, device`,
       }),
@@ -30,7 +30,7 @@ export class DeviceTable {
         into: 'camera_states',
         columns: { device_id: 'integer', camera: 'text', state: 'text' },
         by: ['device_id', 'camera'],
-        then: 'ON CONFLICT (device_id, camera) DO UPDATE SET state = excluded.state',
+        tail: 'ON CONFLICT (device_id, camera) DO UPDATE SET state = excluded.state',
       }),
       forget: database.prepare("UPDATE devices SET state = 'unknown' WHERE state <> 'unknown'"),
     };

@@ -40,10 +40,10 @@ export class FigureTable {
       next: database
         .prepare<[], number>('UPDATE fleet_revision SET revision = revision + 1 RETURNING revision')
         .pluck(),
-      told: database.insertRows({ ...RAISED, then: RAISE }),
+      told: database.insertRows({ ...RAISED, tail: RAISE }),
       lives: database.insertRows({
         ...RAISED,
-        then: `${RAISE} WHERE abs(excluded.raised_at - device_figures.raised_at) >= ${LIVES_AGAIN}`,
+        tail: `${RAISE} WHERE abs(excluded.raised_at - device_figures.raised_at) >= ${LIVES_AGAIN}`,
       }),
       said: database.updateRows({
         table: 'device_figures',

@@ -52,12 +52,12 @@ export class HealthTable {
         into: 'device_totals',
         columns: { device_id: 'integer', health_carried: 'text' },
         by: ['device_id'],
-        then: 'ON CONFLICT (device_id) DO UPDATE SET health_carried = excluded.health_carried',
+        tail: 'ON CONFLICT (device_id) DO UPDATE SET health_carried = excluded.health_carried',
       }),
       mark: database.insertRows({
         into: 'device_totals',
         columns: { device_id: 'integer', marked_at: 'integer', mark: 'text' },
-        then: `ON CONFLICT (device_id) DO UPDATE SET mark_before = device_totals.mark, mark = excluded.mark,
+        tail: `ON CONFLICT (device_id) DO UPDATE SET mark_before = device_totals.mark, mark = excluded.mark,
           marked_at = excluded.marked_at`,
       }),
     };

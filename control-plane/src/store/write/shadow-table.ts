@@ -23,7 +23,7 @@ export class ShadowTable {
         into: 'device_totals',
         columns: { device_id: 'integer', shadow: 'text', shadow_carried: 'text' },
         by: ['device_id'],
-        then: `ON CONFLICT (device_id)
+        tail: `ON CONFLICT (device_id)
           DO UPDATE SET shadow = excluded.shadow, shadow_carried = excluded.shadow_carried`,
       }),
     };

@@ -37,7 +37,7 @@ export class StreamTable {
       open: database.insertRows<OpenedRow>({
         into: 'streams',
         columns: { device_id: 'integer', stream: 'text', touched_at: 'integer' },
-        then: `ON CONFLICT (device_id, stream) DO UPDATE SET touched_at = excluded.touched_at
+        tail: `ON CONFLICT (device_id, stream) DO UPDATE SET touched_at = excluded.touched_at
           RETURNING id, device_id, stream, through, stored`,
       }),
       save: database.updateRows({
