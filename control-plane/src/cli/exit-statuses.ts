@@ -41,12 +41,16 @@ export const EXIT_STATUSES: readonly { readonly status: number; readonly meaning
     meaning: 'A rollout that was watched waits for a person: paused, to be approved or started',
   },
   { status: ERRORS.UNWELL.exit, meaning: 'edgeloop doctor found a problem' },
+  {
+    status: ERRORS.DATA_DAMAGED.exit,
+    meaning: 'The database of the server is damaged, or its disk can not be read',
+  },
   { status: INTERRUPTED, meaning: 'Ended by Ctrl-C or SIGTERM' },
 ];
 
 /** Of what needs no server: their codes stand in the message. */
 export const OTHER_STATUSES = [
   '10–18: a model package is damaged or none',
-  '60–62: a data folder can not be used (backup, restore)',
+  '60–62, 108: a data folder can not be used (backup, restore, ingest)',
   '110–118: a key, a signature or a root is wrong',
 ] as const;
