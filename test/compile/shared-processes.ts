@@ -19,6 +19,8 @@ const IMPORTS = /\b(?:from|import)\s*\(?\s*'([^']+)'/g;
 const FILES_OF_A_PROCESS = 30;
 
 const ENTRY = /^shared-process:/;
+/** Whose turn it is: the subtest of the file that is being loaded. */
+const TURN = `globalThis[Symbol.for('edgeloop.test')]`;
 
 /** A name for the compiled file of each process, with the files that take turns in it. */
 export type SharedProcesses = ReadonlyMap<string, readonly string[]>;
@@ -54,7 +56,10 @@ function mayShare(file: string, seen = new Set<string>()): boolean {
   });
 }
 
-/** `shared-process:<name>` as an entry; a file in it that imports tap receives the subtest it is. */
+/**
+ * `shared-process:<name>` as an entry; a file in it that imports tap receives the subtest it is. Whoever else imports such a file has
+ * tap itself in it.
+ */
 export function sharedProcesses(folder: string, shared: SharedProcesses): Plugin {
   const taking = new Set([...shared.values()].flat().map((file) => resolve(folder, file)));
   return {
@@ -64,26 +69,19 @@ export function sharedProcesses(folder: string, shared: SharedProcesses): Plugin
         path: path.replace(ENTRY, ''),
         namespace: 'shared-process',
       }));
-      onResolve({ filter: /^taking-turns$/ }, () => ({
-        path: 'taking-turns',
-        namespace: 'taking-turns',
-      }));
-      onResolve({ filter: /^tap$/ }, ({ importer }) =>
+      onResolve({ filter: /^tap$/, namespace: 'file' }, ({ importer }) =>
         taking.has(importer) ? { path: importer, namespace: 'tap-of' } : undefined,
       );
-      onLoad({ filter: /./, namespace: 'taking-turns' }, () => ({
-        contents: 'export const turn = { test: null };',
-      }));
       onLoad({ filter: /./, namespace: 'tap-of' }, () => ({
-        contents: `import { turn } from 'taking-turns'; export * from 'tap'; export default turn.test;`,
+        contents: `import tap from 'tap'; export * from 'tap'; export default ${TURN} ?? tap;`,
         resolveDir: folder,
       }));
       onLoad({ filter: /./, namespace: 'shared-process' }, ({ path }) => ({
         contents: [
-          `import tap from 'tap'; import { turn } from 'taking-turns';`,
+          `import tap from 'tap';`,
           ...(shared.get(path) ?? []).map(
             (file) =>
-              `tap.test('${file}', async (test) => { turn.test = test; await import('./${file}'); });`,
+              `tap.test('${file}', async (test) => { ${TURN} = test; await import('./${file}'); });`,
           ),
         ].join('\n'),
         resolveDir: folder,

@@ -23,6 +23,7 @@ const tests = new URL('../', import.meta.url);
 const ofStores = readdirSync(tests, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.test.ts') && !file.startsWith('postgres/'))
   .filter((file) => OPENS.test(readFileSync(new URL(file, tests), 'utf8')))
+  .map((file) => file.slice(0, -'.test.ts'.length))
   .sort();
 
 if (postgresMissing) t.plan(0, postgresMissing);
@@ -83,7 +84,7 @@ async function testOnPostgres(): Promise<void> {
 
   // What they ask of tap is done when all of them are here.
   t.test('every file of stores is loaded', async () => {
-    for (const file of ofStores) await import(new URL(file, tests).href);
+    for (const name of ofStores) await import(`../${name}.test.ts`);
     t.test('the process', { timeout: 120_000 }, (t) =>
       controlPlaneOnPostgres(t, server, databases.lend()),
     );
