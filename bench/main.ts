@@ -16,7 +16,7 @@ import { benchRows } from './rows/rows.ts';
 import { benchTrain } from './train.ts';
 
 interface Options {
-  /** Of the rollout and the fleet: how many there are. */
+  /** Of the rollout and the fleet: how many there are; of ingest: of them that say nothing. */
   readonly devices: number;
   /** Of the labels: one set alone. */
   readonly set?: string;

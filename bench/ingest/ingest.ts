@@ -10,16 +10,15 @@ import { enrolDevices } from './enrol-devices.ts';
 import type { LoadAnswer, LoadedDevice, LoadRequest } from './load-messages.ts';
 
 const DEVICES = 1_000;
-const IDLE = 10_000;
-const ROUNDS = 3;
-const SECONDS = 8;
+const ROUNDS = 2;
+const SECONDS = 6;
 
 /**
  * Results a second that a control plane accepts, stores and confirms to 1,000 devices, against those that bare aedes takes of the
  * same devices and hands to one subscriber; their age when their device knows them to be stored, at half of that; and the memory
  * of 10,000 connections that say nothing. Broker and load are processes of their own.
  */
-export async function benchIngest(): Promise<BenchResult> {
+export async function benchIngest({ devices: idle }: { devices: number }): Promise<BenchResult> {
   const folder = mkdtempSync(join(tmpdir(), 'edgeloop-bench-ingest-'));
   const controlPlane = new ControlPlaneProcess(['--data', folder]);
   const bare = new ChildProcess(childModule('bare-broker-child', import.meta.url));
@@ -54,7 +53,7 @@ export async function benchIngest(): Promise<BenchResult> {
       seconds: 2 * SECONDS,
       rate,
     });
-    const idleBytes = await idleConnections(controlPlane, ask);
+    const idleBytes = await idleConnections(controlPlane, idle, ask);
     const busy = residentMemory(controlPlane.pid).once;
     return {
       bench: 'ingest',
@@ -72,7 +71,7 @@ export async function benchIngest(): Promise<BenchResult> {
           p99AgeMillis: age.p99,
           mostMillis: age.most,
         },
-        { idleConnections: IDLE, bytesEach: Math.round(idleBytes), controlPlaneMB: busy / 1e6 },
+        { idleConnections: idle, bytesEach: Math.round(idleBytes), controlPlaneMB: busy / 1e6 },
       ],
       bounds: [
         {
@@ -94,13 +93,14 @@ export async function benchIngest(): Promise<BenchResult> {
 /** Memory that the control plane takes more for each connection of an enrolled device, when all of them are there. */
 async function idleConnections(
   controlPlane: ControlPlaneProcess,
+  count: number,
   ask: (request: LoadRequest) => Promise<unknown>,
 ): Promise<number> {
-  const devices = await enrolDevices(controlPlane, 'idle', IDLE);
+  const devices = await enrolDevices(controlPlane, 'idle', count);
   const resting = () => settled(() => residentMemory(controlPlane.pid).once);
   const before = await resting();
   await ask({ kind: 'idle', port: controlPlane.mqttPort, devices });
-  return ((await resting()) - before) / IDLE;
+  return ((await resting()) - before) / count;
 }
 
 /** The least of some seconds: garbage of what was before has time to go. */
