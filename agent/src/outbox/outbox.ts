@@ -114,7 +114,10 @@ export class Outbox {
 
   /** @see OutboxStore.read */
   async read(after: number, limit: number): Promise<readonly Entry[]> {
-    return this.#recent.read(after, limit) ?? this.#ask('read', { after, limit });
+    const recent = this.#recent.read(after, limit);
+    // What is about to be deleted is not there any more.
+    const from = Math.max(after, this.#stored?.through ?? 0);
+    return recent ?? this.#ask('read', { after: from, limit });
   }
 
   /** What is stored elsewhere leaves the disk, if not at once: a flush of its own would cost as much as a result's. */
