@@ -6,7 +6,7 @@ import { IMAGENET_MEAN, IMAGENET_STD, seededRandom } from '@edgeloop/protocol';
 import { children } from '../children.ts';
 import { type BenchResult, type Bound, median } from '../measure.ts';
 import { Peer } from '../peer.ts';
-import { FLOAT, RUNS, roundTrip, SIZE, startSession } from '../round-trip.ts';
+import { FLOAT, RUNS, roundTrip, roundTrips, SIZE, startSession } from '../round-trip.ts';
 import { type Int8Peak, PeakMeter } from './int8-peak.ts';
 import { startNcnn } from './ncnn.ts';
 import { pin } from './pin.ts';
@@ -18,6 +18,8 @@ const OPERATIONS = 3.63e9;
 interface Round {
   readonly fp32: number;
   readonly int8: number;
+  /** Of it, within the runtime. */
+  readonly within: number;
   readonly pytorch: number;
   readonly ncnn: number;
 }
@@ -57,9 +59,10 @@ export async function benchInfer(): Promise<BenchResult> {
       const rounds: Round[] = [];
       // Side by side within a round: a busy machine slows all of them.
       for (let round = 0; round < ROUNDS; round++) {
+        const fp32 = await roundTrip(float, picture, FLOAT);
+        const { millis, withinMillis } = await roundTrips(quantized, picture, int8.tensorPlan);
         rounds.push({
-          fp32: await roundTrip(float, picture, FLOAT),
-          int8: await roundTrip(quantized, picture, int8.tensorPlan),
+          ...{ fp32, int8: millis, within: withinMillis },
           pytorch: await millisOf(pytorch),
           ncnn: await millisOf(ncnn),
         });
@@ -69,6 +72,7 @@ export async function benchInfer(): Promise<BenchResult> {
       const int8Millis = ofRounds((round) => round.int8);
       figures.push({
         ...{ threads, fp32Millis: ofRounds(({ fp32 }) => fp32), int8Millis },
+        int8WithinMillis: ofRounds(({ within }) => within),
         ...(pytorch && { pytorchInt8Millis: ofRounds((round) => round.pytorch) }),
         ...(chosen && { pytorchForm: chosen.form }),
         ...(ncnn && { ncnnInt8Millis: ofRounds((round) => round.ncnn) }),
