@@ -18,6 +18,6 @@ t.test('a bench that is not there ends with the names of those that are', async 
   t.equal(status, 64);
   t.match(
     stderr,
-    /one of accuracy, broker, fine-tuning, fleet, infer, labels, loop, motion, quantize, rollout, rows, train for the bench, received "nonsense"/,
+    /one of accuracy, broker, fine-tuning, fleet, infer, ingest, labels, loop, motion, pipeline, quantize, rollout, rows, train for the bench, received "nonsense"/,
   );
 });
