@@ -6,7 +6,7 @@ const MOST_ON_THEIR_WAY = 64;
 
 /**
  * Tells devices how far they are stored. For each device one message is on its way and the latest waits: what was
- * true before it need not be said. Those that wait have their turn in the order in which they began to.
+ * true before it need not be said, but that something is to be sent again. Those that wait have their turn in the order in which they began to.
  */
 export class DeliveredPublisher {
   readonly #publish: (watermark: Watermark) => Promise<void>;
@@ -19,7 +19,12 @@ export class DeliveredPublisher {
   }
 
   offer(watermarks: readonly Watermark[]): void {
-    for (const watermark of watermarks) this.#waiting.set(watermark.device, watermark);
+    for (const watermark of watermarks) {
+      const { device, stream, gap } = watermark;
+      const waits = this.#waiting.get(device);
+      const asks = gap || (waits?.stream === stream && waits.gap);
+      this.#waiting.set(device, { ...watermark, gap: asks });
+    }
     this.#sendSome();
   }
 

@@ -83,7 +83,7 @@ export class Ingest implements DeviceLine {
   readonly #delivered: DeliveredPublisher;
   readonly #closing = new AbortController();
   readonly #warnings: RateLimit;
-  readonly #resends: RateLimit;
+  #resends: RateLimit;
   readonly #refused: RefusedDevices;
   #connection: BrokerConnection | null = null;
   #running: Promise<void> = Promise.resolve();
@@ -196,6 +196,8 @@ export class Ingest implements DeviceLine {
     const { store, log } = this.#options;
     log.info('connected to the broker');
     this.#onConnected();
+    // Nobody has been asked by this connection.
+    this.#resends = new RateLimit(RESEND_EVERY, this.#options.now);
     try {
       const watermarks = await store.watermarks();
       // A broker without a disk has forgotten them.

@@ -30,6 +30,28 @@ t.test('one on its way for each device, then the latest; a lost one is not the e
   t.same(sent.at(-1)?.slice(0, 2), ['a', 4]);
 });
 
+t.test('that something is to be sent again is said, whatever is true by then', async (t) => {
+  const sent: Partial<Watermark>[] = [];
+  const taken: (() => void)[] = [];
+  const publisher = new DeliveredPublisher(({ through, gap }) => {
+    sent.push({ through, gap });
+    return new Promise((resolve) => taken.push(resolve));
+  });
+  const of = (through: number, gap: boolean, stream = 's') =>
+    ({ ...mark('a', through), stream, gap }) as Watermark;
+  publisher.offer([of(1, false)]);
+  publisher.offer([of(1, true)]);
+  publisher.offer([of(2, false)]);
+  taken[0]?.();
+  await tick();
+  t.same(sent.at(-1), { through: 2, gap: true });
+  publisher.offer([of(2, true)]);
+  publisher.offer([of(1, false, 'another')]);
+  taken[1]?.();
+  await tick();
+  t.same(sent.at(-1), { through: 1, gap: false }, 'of another stream nothing is missing');
+});
+
 t.test('of many, some are on their way; the others say the latest in their turn', async (t) => {
   const sent: [string, number][] = [];
   const taken: (() => void)[] = [];
