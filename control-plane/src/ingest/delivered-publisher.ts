@@ -22,7 +22,7 @@ export class DeliveredPublisher {
     for (const watermark of watermarks) {
       const { device, stream, gap } = watermark;
       const waits = this.#waiting.get(device);
-      const asks = gap || (waits?.stream === stream && waits.gap);
+      const asks = gap || (waits !== undefined && waits.stream === stream && waits.gap);
       this.#waiting.set(device, { ...watermark, gap: asks });
     }
     this.#sendSome();
