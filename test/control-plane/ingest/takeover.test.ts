@@ -164,8 +164,11 @@ t.test('a standby takes over by a lease', { skip: mosquittoMissing }, async (t) 
     );
   }
   await holder.kill('SIGTERM');
-  await until(async () => !(await api.get('/healthz')).ok);
-  t.match(await api.get('/healthz'), { problems: [/nobody ingests: start/] });
+  // On a busy machine its signs of life may be missed before it gives the lease back.
+  await until(async () =>
+    /nobody ingests: start/.test(String((await api.get('/healthz')).problems)),
+  );
+  t.notOk((await api.get('/healthz')).ok);
 });
 
 /** @returns the kinds of events that the API has told since */
