@@ -119,7 +119,7 @@ t.test('an agent that never enrolled says what to do', async (t) => {
   t.equal(response.status, 503);
   t.match(await response.json(), {
     ...{ ok: false, broker: 'disconnected' },
-    problems: [/^the broker .* the device has none\. Make a token/],
+    problems: [/^the broker .* the device has none\. .*sudo edgeloop-agent enrol/],
   });
 });
 
