@@ -89,10 +89,11 @@ class EventReader {
     const { number, path } = descriptorIn(args);
     const bytes = Buffer.concat([...quotedIn(args)]).subarray(0, result);
     if (number === 1) {
+      // The process' own words are JSON without spaces; whatever else is printed is none of them.
       const lines = bytes
         .toString()
         .split('\n')
-        .filter((line) => line.startsWith('{'));
+        .filter((line) => line.startsWith('{"'));
       for (const text of lines) this.#events.push({ kind: 'said', text });
       return;
     }
