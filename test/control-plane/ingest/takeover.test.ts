@@ -106,7 +106,7 @@ t.test('a standby takes over by a lease', { skip: mosquittoMissing }, async (t) 
     await takesOver(STATED);
     stopped.signal('SIGCONT');
     await until(async () => (await stopped.health())?.ingests === false);
-    t.match(stopped.stderr, /"lost":true/);
+    await until(() => /"lost":true/.test(stopped.stderr));
     await goesOn();
     t.equal(await holder.ingests(), true, 'and does not take it back');
   });
