@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Millis } from '@edgeloop/protocol';
 import type { Lease, LeaseStore } from '../ingest/lease/lease-store.ts';
 import { LeaseWatch } from '../ingest/lease/lease-watch.ts';
 import { inWords } from '../ingest/lease/process-identity.ts';
+import { Rounds } from './rounds.ts';
 
 export interface IngestWatchOptions {
   readonly leases: Pick<LeaseStore, 'read'>;
@@ -17,14 +17,20 @@ export interface IngestWatchOptions {
 export class IngestWatch {
   readonly #options: IngestWatchOptions;
   readonly #watch: LeaseWatch;
-  readonly #closing = new AbortController();
+  readonly #rounds: Rounds;
   #lease: Lease | null = null;
   #problem: string | null = 'it is not known yet who ingests';
-  #running: Promise<void> = Promise.resolve();
 
   constructor(options: IngestWatchOptions) {
     this.#options = options;
     this.#watch = new LeaseWatch(options.patience);
+    this.#rounds = new Rounds({
+      every: options.every,
+      round: () => this.#look(),
+      onFailure: ({ message }) => {
+        this.#problem = `it is not known who ingests: ${message}`;
+      },
+    });
   }
 
   /** Null: one ingests. */
@@ -38,24 +44,11 @@ export class IngestWatch {
   }
 
   start(): void {
-    this.#running = this.#run();
+    this.#rounds.start();
   }
 
-  async close(): Promise<void> {
-    this.#closing.abort();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#closing;
-    while (!signal.aborted) {
-      try {
-        await this.#look();
-      } catch (error) {
-        this.#problem = `it is not known who ingests: ${(error as Error).message}`;
-      }
-      await delay(this.#options.every, undefined, { signal }).catch(() => {});
-    }
+  close(): Promise<void> {
+    return this.#rounds.close();
   }
 
   async #look(): Promise<void> {

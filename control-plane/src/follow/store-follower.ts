@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Millis } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import type { Database } from '../database/open-stores.ts';
 import type { StoreRecord } from '../store/record.ts';
 import { BEGINNING, readSaid, type SaidCursor } from './read-said.ts';
+import { Rounds } from './rounds.ts';
 
 export interface StoreFollowerOptions {
   readonly database: Database;
@@ -21,43 +21,40 @@ export interface StoreFollowerOptions {
  */
 export class StoreFollower {
   readonly #options: StoreFollowerOptions;
-  readonly #closing = new AbortController();
+  readonly #rounds: Rounds;
   #cursor: SaidCursor = BEGINNING;
   #newest: number | null = null;
-  #running: Promise<void> = Promise.resolve();
+  /** What was there at first has been told. */
+  #known = false;
 
   constructor(options: StoreFollowerOptions) {
     this.#options = options;
+    this.#rounds = new Rounds({
+      every: options.every,
+      round: (signal) => this.#look(signal),
+      onFailure: ({ message }) =>
+        options.log.warn({ error: message }, 'the store is followed later'),
+    });
   }
 
   /** Tells first what is there, as said some time ago. */
   start(): void {
-    this.#running = this.#run();
+    this.#rounds.start();
   }
 
-  async close(): Promise<void> {
-    this.#closing.abort();
-    await this.#running;
+  close(): Promise<void> {
+    return this.#rounds.close();
   }
 
-  async #run(): Promise<void> {
-    const { signal } = this.#closing;
-    let known = false;
-    while (!signal.aborted) {
-      try {
-        await this.#readSaid(known);
-        known = true;
-        await this.#lookForDetections();
-      } catch (error) {
-        this.#options.log.warn({ error: (error as Error).message }, 'the store is followed later');
-      }
-      await delay(this.#options.every, undefined, { signal }).catch(() => {});
-    }
+  async #look(signal: AbortSignal): Promise<void> {
+    await this.#readSaid(signal);
+    this.#known = true;
+    await this.#lookForDetections();
   }
 
-  async #readSaid(known: boolean): Promise<void> {
-    for (let more = true; more && !this.#closing.signal.aborted; ) {
-      const page = await readSaid(this.#options.database, this.#cursor, known);
+  async #readSaid(signal: AbortSignal): Promise<void> {
+    for (let more = true; more && !signal.aborted; ) {
+      const page = await readSaid(this.#options.database, this.#cursor, this.#known);
       if (page.records.length > 0) this.#options.onBatch(page.records);
       this.#cursor = page.next;
       more = page.more;
