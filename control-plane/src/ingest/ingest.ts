@@ -3,16 +3,13 @@ import { BrokerConnection, type BrokerMessage } from '@edgeloop/broker-connectio
 import {
   type Ack,
   backoffDelay,
-  buildTopic,
   type DeviceAddress,
   type EpochMillis,
-  encodeMessage,
   type JsonTopicName,
   type MessageOf,
   millis,
   RECONNECT,
   seconds,
-  TOPICS,
   type TopicAddress,
   topicFilter,
 } from '@edgeloop/protocol';
@@ -21,11 +18,11 @@ import type { Admissions } from '../accounts/admissions.ts';
 import { ControlPlaneError } from '../errors.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { blamesRecords } from '../store/blames-records.ts';
-import type { StoreRecord, Watermark } from '../store/record.ts';
+import type { StoreRecord } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
 import { BatchQueue } from './batch-queue.ts';
 import { commitHalves } from './commit-halves.ts';
-import { DeliveredPublisher } from './delivered-publisher.ts';
+import { DeliveredWord } from './delivered-word.ts';
 import type { DeviceLine } from './device-line.ts';
 import { HEARD, parseRecord } from './parse-record.ts';
 import { publishMessage } from './publish-message.ts';
@@ -69,7 +66,6 @@ const LINGER = millis(4);
 const KEEPALIVE = seconds(30);
 /** An invalid message is counted; of its kind one in so long is written to the log. */
 const LOG_EVERY = seconds(60);
-const RESEND_EVERY = seconds(2);
 /** How long what a device says is left alone after a record of that kind which the store could not take. */
 const REFUSED_FOR = seconds(30);
 
@@ -80,10 +76,9 @@ const REFUSED_FOR = seconds(30);
 export class Ingest implements DeviceLine {
   readonly #options: IngestOptions;
   readonly #queue: BatchQueue<StoreRecord>;
-  readonly #delivered: DeliveredPublisher;
+  readonly #delivered: DeliveredWord;
   readonly #closing = new AbortController();
   readonly #warnings: RateLimit;
-  #resends: RateLimit;
   readonly #refused: RefusedDevices;
   #connection: BrokerConnection | null = null;
   #running: Promise<void> = Promise.resolve();
@@ -97,7 +92,6 @@ export class Ingest implements DeviceLine {
   constructor(options: IngestOptions) {
     this.#options = options;
     this.#warnings = new RateLimit(LOG_EVERY, options.now);
-    this.#resends = new RateLimit(RESEND_EVERY, options.now);
     this.#refused = new RefusedDevices(REFUSED_FOR, options.now);
     this.#queue = new BatchQueue({
       bound: QUEUE_BOUND,
@@ -115,7 +109,13 @@ export class Ingest implements DeviceLine {
         this.#onStoreFailed();
       },
     });
-    this.#delivered = new DeliveredPublisher((watermark) => this.#tell(watermark));
+    this.#delivered = new DeliveredWord({
+      now: options.now,
+      admits: (address) => options.admissions.admits(address),
+      mayTell: () => options.shared?.mayTell() ?? true,
+      publish: async (topic, payload, { qos, retain }) =>
+        this.#connection?.publish(topic, payload, { qos, retain }),
+    });
   }
 
   get problem(): string | null {
@@ -196,14 +196,8 @@ export class Ingest implements DeviceLine {
     const { store, log } = this.#options;
     log.info('connected to the broker');
     this.#onConnected();
-    // Nobody has been asked by this connection.
-    this.#resends = new RateLimit(RESEND_EVERY, this.#options.now);
     try {
-      const watermarks = await store.watermarks();
-      // A broker without a disk has forgotten them.
-      this.#delivered.offer(watermarks);
-      // What was said while nobody listened must be said again.
-      this.#delivered.offer(watermarks.map((watermark) => ({ ...watermark, gap: true })));
+      this.#delivered.greet(await store.watermarks());
     } catch {
       this.#onStoreFailed();
     }
@@ -286,17 +280,5 @@ export class Ingest implements DeviceLine {
     this.#delivered.offer(watermarks);
     if (counts.stored > 0) onStored();
     onBatch(batch);
-  }
-
-  async #tell({ site, device, stream, through, gap }: Watermark): Promise<void> {
-    if (this.#options.shared && !this.#options.shared.mayTell()) return;
-    // One that was revoked or has left is told nothing: what is retained of it would stay.
-    if (!this.#options.admissions.admits({ site, device })) return;
-    const topic = buildTopic('delivered', { site, device });
-    const { qos, retained } = TOPICS.delivered;
-    // What is on its way behind a gap keeps coming for a while: one request for all of it.
-    const resend = gap && this.#resends.mayPass(stream);
-    const payload = encodeMessage('delivered', { stream, through, ...(resend && { resend }) });
-    await this.#connection?.publish(topic, payload, { qos, retain: retained && !resend });
   }
 }
