@@ -23,7 +23,7 @@ export class DeliveredPublisher {
       const { device, stream, gap } = watermark;
       const waits = this.#waiting.get(device);
       const asks = gap || (waits !== undefined && waits.stream === stream && waits.gap);
-      this.#waiting.set(device, { ...watermark, gap: asks });
+      this.#waiting.set(device, asks === gap ? watermark : { ...watermark, gap: asks });
     }
     this.#sendSome();
   }
