@@ -1,12 +1,5 @@
 import { InferenceProcess } from '@edgeloop/onnx';
-import {
-  allocateTensor,
-  floatTensorPlan,
-  seconds,
-  type TensorPlan,
-  tensorShape,
-  writeTensor,
-} from '@edgeloop/protocol';
+import { floatTensorPlan, seconds, type TensorPlan } from '@edgeloop/protocol';
 import { median } from './measure.ts';
 
 export const SIZE = 224;
@@ -36,9 +29,7 @@ export async function roundTrips(
   picture: Uint8Array,
   plan: TensorPlan,
 ): Promise<{ millis: number; withinMillis: number }> {
-  const data = allocateTensor(plan, SIZE, 1);
-  writeTensor(plan, SIZE, picture, data, 0);
-  const input = { data, dims: tensorShape(plan, SIZE, 1) };
+  const input = { crops: [picture], size: SIZE, plan };
   const times: number[] = [];
   const within: number[] = [];
   for (let run = 0; run < RUNS + 2; run++) {

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { decodeCrop } from '@edgeloop/imaging';
 import type { LoadedPackage } from '@edgeloop/onnx';
-import { allocateTensor, tensorShape, writeTensor } from '@edgeloop/protocol';
 import { median } from '../measure.ts';
 import { startSession } from '../round-trip.ts';
 
@@ -9,9 +8,8 @@ import { startSession } from '../round-trip.ts';
 export async function inferenceAlone(loaded: LoadedPackage, picture: Uint8Array) {
   const { modelPath, tensorPlan, cropPlan } = loaded;
   const session = await startSession(modelPath, 1);
-  const data = allocateTensor(tensorPlan, cropPlan.crop, 1);
-  writeTensor(tensorPlan, cropPlan.crop, await decodeCrop(picture, cropPlan), data, 0);
-  const input = { data, dims: tensorShape(tensorPlan, cropPlan.crop, 1) };
+  const crops = [await decodeCrop(picture, cropPlan)];
+  const input = { crops, size: cropPlan.crop, plan: tensorPlan };
   return {
     /** Median milliseconds within the runtime where a frame comes so often. */
     async paced(runs: number, every: number): Promise<number> {

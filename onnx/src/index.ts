@@ -33,7 +33,7 @@ export {
 } from './quantize/quantize.ts';
 export { runtimeVersion } from './runtime-version.ts';
 export { type ChosenProvider, chooseProvider } from './session/choose-provider.ts';
-export type { InferenceResult, TensorInput } from './session/inference-messages.ts';
+export type { InferenceResult, Pictures } from './session/inference-messages.ts';
 export { type InferenceOptions, InferenceProcess } from './session/inference-process.ts';
 export {
   PRECISIONS,

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cropFrame, decodeCrop, decodeFitted, encodeThumbnail } from '@edgeloop/imaging';
 import { checkGolden, InferenceProcess, loadPackage, OnnxError } from '@edgeloop/onnx';
-import { allocateTensor, seconds, tensorShape, writeTensor } from '@edgeloop/protocol';
+import { allocateTensor, seconds, writeTensor } from '@edgeloop/protocol';
 
 /** What a model says of one picture. */
 export interface Saw {
@@ -38,8 +38,7 @@ export async function seePictures(
       const tensor = allocateTensor(tensorPlan, cropPlan.crop, 1);
       writeTensor(tensorPlan, cropPlan.crop, crop, tensor, 0);
       const { outputs } = await session.run({
-        data: tensor,
-        dims: tensorShape(tensorPlan, cropPlan.crop, 1),
+        ...{ crops: [crop], size: cropPlan.crop, plan: tensorPlan },
       });
       const stages: Record<(typeof STAGES)[number], Uint8Array | Float32Array> = {
         ...{ decoded: frame.data, crop, tensor },

@@ -2,17 +2,26 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataType, encodeModel, InferenceProcess } from '@edgeloop/onnx';
-import { seconds } from '@edgeloop/protocol';
+import { seconds, type TensorPlan } from '@edgeloop/protocol';
 import t from 'tap';
 
 const folder = await mkdtemp(join(tmpdir(), 'edgeloop-inference-'));
 t.teardown(() => rm(folder, { recursive: true }));
 
+/** Pictures of one pixel, whose colours go in as they are. */
+const plan = {
+  ...{ type: 'float32', layout: 'NCHW' },
+  ...{ mean: [0, 0, 0], std: [1 / 255, 1 / 255, 1 / 255] },
+} as const satisfies TensorPlan;
+const pixel = { crops: [Uint8Array.of(1, 5, 7)], size: 1, plan };
+
+const DIMS = [1, 3, 1, 1].map((dimValue) => ({ dimValue }));
+
 /** A file with the model `logits = input · factor`. */
 async function times(factor: number): Promise<string> {
   const value = (name: string) => ({
     name,
-    type: { tensorType: { elemType: DataType.FLOAT, shape: { dim: [{ dimValue: 2 }] } } },
+    type: { tensorType: { elemType: DataType.FLOAT, shape: { dim: DIMS } } },
   });
   const model = encodeModel({
     irVersion: 8,
@@ -39,16 +48,21 @@ t.test('a process takes another model, in turn with the runs', async (t) => {
   t.teardown(() => session.close());
   await session.start();
   const run = async () => {
-    const { outputs } = await session.run({ data: Float32Array.of(1, 5), dims: [2] });
-    return [...(outputs.logits?.data ?? [])];
+    const { outputs } = await session.run(pixel);
+    return Array.from(outputs.logits?.data ?? [], Math.round);
   };
   const [before, , after] = await Promise.all([run(), session.load(thrice), run()]);
-  t.same(before, [2, 10]);
-  t.same(after, [3, 15]);
+  t.same(before, [2, 10, 14]);
+  t.same(after, [3, 15, 21]);
   t.equal(session.restarts, 0, 'the process is the same');
 
   await t.rejects(session.load(torn), { code: 'ONNX_INVALID', message: /torn\.onnx/ });
   await t.rejects(run(), { code: 'ONNX_INVALID' }, 'it does not go on with the one before');
   await session.load(twice);
-  t.same(await run(), [2, 10]);
+  t.same(await run(), [2, 10, 14]);
+  await t.rejects(session.run({ ...pixel, size: 2 }), {
+    code: 'SESSION_FAILED',
+    message: /Expected 12 bytes/,
+  });
+  t.same(await run(), [2, 10, 14], 'nothing of it was sent');
 });

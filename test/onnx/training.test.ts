@@ -11,13 +11,7 @@ import {
   type TrainingOptions,
   type Weights,
 } from '@edgeloop/onnx';
-import {
-  allocateTensor,
-  IMAGENET_MEAN,
-  IMAGENET_STD,
-  seconds,
-  writeTensor,
-} from '@edgeloop/protocol';
+import { floatTensorPlan, seconds } from '@edgeloop/protocol';
 import t from 'tap';
 
 /** From PyTorch: see test/golden/resnet18-step.py, which has the same formulas. */
@@ -152,19 +146,12 @@ t.test('the exported network gives the logits of PyTorch in evaluation mode', as
   const session = new InferenceProcess({ modelPath, threads: 1, deadline: seconds(20) });
   await session.start();
   t.teardown(() => session.close());
-  const plan = {
-    type: 'float32',
-    layout: 'NCHW',
-    mean: [...IMAGENET_MEAN],
-    std: [...IMAGENET_STD],
-  } as const;
-  const data = allocateTensor(plan as never, size, batch);
+  const length = size * size * 3;
   const pixels = pictures(0);
-  for (let i = 0; i < batch; i++) {
-    const length = size * size * 3;
-    writeTensor(plan as never, size, pixels.subarray(i * length, (i + 1) * length), data, i);
-  }
-  const { outputs } = await session.run({ data, dims: [batch, 3, size, size] });
+  const crops = Array.from({ length: batch }, (_, i) =>
+    pixels.subarray(i * length, (i + 1) * length),
+  );
+  const { outputs } = await session.run({ crops, size, plan: floatTensorPlan() });
   t.same(outputs.embedding?.dims, [batch, 512]);
   const logits = outputs.logits?.data as Float32Array;
   const worst = Math.max(...golden.evalLogits.map((v, i) => Math.abs(v - (logits[i] as number))));

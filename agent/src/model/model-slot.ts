@@ -1,14 +1,13 @@
 import { cropFrame, decodeCrop } from '@edgeloop/imaging';
-import { checkGolden, InferenceProcess, type LoadedPackage, softmax } from '@edgeloop/onnx';
 import {
-  allocateTensor,
-  type Millis,
-  type ServedModel,
-  type SlotId,
-  servedModel,
-  tensorShape,
-  writeTensor,
-} from '@edgeloop/protocol';
+  checkGolden,
+  InferenceProcess,
+  type InferenceResult,
+  type LoadedPackage,
+  type Pictures,
+  softmax,
+} from '@edgeloop/onnx';
+import { type Millis, type ServedModel, type SlotId, servedModel } from '@edgeloop/protocol';
 import type { Frame } from '../camera/frame.ts';
 
 export interface ModelSlotOptions {
@@ -88,11 +87,8 @@ export class ModelSlot {
    */
   async classify(crop: Uint8Array): Promise<Classification> {
     const { tensorPlan, cropPlan } = this.loaded;
-    // A tensor of its own for each call: another camera's may still wait for its turn.
-    const data = allocateTensor(tensorPlan, cropPlan.crop, 1);
-    writeTensor(tensorPlan, cropPlan.crop, crop, data, 0);
-    const dims = tensorShape(tensorPlan, cropPlan.crop, 1);
-    const { outputs, inferenceMillis } = await this.#run({ data, dims });
+    const pictures = { crops: [crop], size: cropPlan.crop, plan: tensorPlan };
+    const { outputs, inferenceMillis } = await this.#run(pictures);
     return {
       scores: softmax(outputs.logits?.data ?? []),
       embedding: outputs.embedding?.data ?? null,
@@ -104,9 +100,9 @@ export class ModelSlot {
     await this.#session.close();
   }
 
-  async #run(input: Parameters<InferenceProcess['run']>[0]) {
+  async #run(pictures: Pictures): Promise<InferenceResult> {
     try {
-      const result = await this.#session.run(input);
+      const result = await this.#session.run(pictures);
       this.#classified += 1;
       return result;
     } catch (error) {

@@ -1,12 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  allocateTensor,
-  type CropPlan,
-  ProtocolError,
-  tensorShape,
-  writeTensor,
-} from '@edgeloop/protocol';
+import { type CropPlan, ProtocolError } from '@edgeloop/protocol';
 import type { InferenceProcess } from '../session/inference-process.ts';
 import { softmax } from '../session/softmax.ts';
 import type { LoadedPackage } from './load-package.ts';
@@ -36,10 +30,8 @@ export async function checkGolden(
         cropError,
       );
     }
-    const data = allocateTensor(tensorPlan, cropPlan.crop, 1);
-    writeTensor(tensorPlan, cropPlan.crop, crop, data, 0);
-    const dims = tensorShape(tensorPlan, cropPlan.crop, 1);
-    const { outputs } = await session.run({ data, dims });
+    const pictures = { crops: [crop], size: cropPlan.crop, plan: tensorPlan };
+    const { outputs } = await session.run(pictures);
     const scores = softmax(outputs.logits?.data ?? []);
     const expected = softmax(logits[variant] ?? []);
     const worst = Math.max(

@@ -97,10 +97,14 @@ export class ChildProcess {
 
   /**
    * @param deadline The child is killed when it has not answered by then.
-   * @param bytes For a child that takes them; not to be changed before the answer.
+   * @param bytes For a child that takes them, one after another; not to be changed before the answer.
    * @throws OnnxError `SESSION_DEADLINE`, `SESSION_FAILED` when the child dies, or what the child threw.
    */
-  request(request: unknown, deadline?: Millis, bytes?: Uint8Array): Promise<unknown> {
+  request(
+    request: unknown,
+    deadline?: Millis,
+    bytes: readonly Uint8Array[] = [],
+  ): Promise<unknown> {
     const child = this.#child;
     if (!child) {
       return Promise.reject(new OnnxError('SESSION_CLOSED', 'Expected a running child process.'));
@@ -119,7 +123,7 @@ export class ChildProcess {
       child.send({ id, request }, (error) => {
         if (error) this.#fail(child, `does not listen: ${error.message}`);
       });
-      if (bytes) (child.stdio[BYTES] as Writable).write(bytes);
+      for (const some of bytes) (child.stdio[BYTES] as Writable).write(some);
     });
   }
 

@@ -1,13 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { OnnxError } from '../errors.ts';
-import { collectGarbage, readBytes, serveRequests } from '../process/child-requests.ts';
+import { collectGarbage, serveRequests } from '../process/child-requests.ts';
 import { InferenceSession, Tensor } from '../runtime/runtime.ts';
 import { arrangeModel } from './arrange/arrange-model.ts';
 import { inBlocks } from './arrange/block-pixels.ts';
 import { type ProcessorForms, processorForms } from './arrange/processor-forms.ts';
-import type { InferenceRequest, InferenceResult, TensorInput } from './inference-messages.ts';
-
-type RunRequest = Extract<InferenceRequest, { kind: 'run' }>;
+import type { InferenceRequest, InferenceResult } from './inference-messages.ts';
+import { receivePictures, type TensorInput } from './receive-pictures.ts';
 
 interface Loaded {
   readonly session: InferenceSession;
@@ -17,10 +16,8 @@ interface Loaded {
 
 const FORMS = processorForms();
 let loaded: Loaded | null = null;
-/** Written to again by the next run: a buffer for each would wait for a collection, and there are thousands a minute. */
+/** Written to again by the next run, as what is received. */
 let blocksOfRun = new Uint8Array();
-/** The same of what comes in. */
-let bytesOfRun = new Uint8Array();
 
 serveRequests(async (message) => {
   const request = message as InferenceRequest;
@@ -33,16 +30,10 @@ serveRequests(async (message) => {
     collectGarbage();
     return null;
   }
-  const given = receive(request);
+  const given = receivePictures(request);
   if (!loaded) throw new OnnxError('SESSION_FAILED', 'Expected load before run.');
   return run(loaded, given);
 });
-
-function receive({ type, bytes, dims }: RunRequest): TensorInput {
-  if (bytesOfRun.length !== bytes) bytesOfRun = new Uint8Array(bytes);
-  readBytes(bytesOfRun);
-  return { data: type === 'float32' ? new Float32Array(bytesOfRun.buffer) : bytesOfRun, dims };
-}
 
 async function load(modelPath: string, threads: number): Promise<Loaded> {
   const options = {

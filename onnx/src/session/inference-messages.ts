@@ -1,6 +1,11 @@
-export interface TensorInput {
-  readonly data: Uint8Array | Float32Array;
-  readonly dims: readonly number[];
+import type { TensorPlan } from '@edgeloop/protocol';
+
+/** Pictures, and how they lie in the tensor of the model that is to see them. */
+export interface Pictures {
+  /** Each `uint8[size, size, 3]`, RGB. */
+  readonly crops: readonly Uint8Array[];
+  readonly size: number;
+  readonly plan: TensorPlan;
 }
 
 export interface InferenceResult {
@@ -13,10 +18,10 @@ export interface InferenceResult {
 /** What the inference process is asked. */
 export type InferenceRequest =
   | { readonly kind: 'load'; readonly modelPath: string; readonly threads: number }
-  /** The tensor's bytes come on the pipe for them. */
+  /** The pictures' bytes come on the pipe for them, one after another; the child writes the tensor. */
   | {
       readonly kind: 'run';
-      readonly type: 'uint8' | 'float32';
-      readonly bytes: number;
-      readonly dims: readonly number[];
+      readonly count: number;
+      readonly size: number;
+      readonly plan: TensorPlan;
     };

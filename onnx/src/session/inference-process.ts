@@ -1,7 +1,7 @@
 import type { Bytes, Millis } from '@edgeloop/protocol';
 import { OnnxError } from '../errors.ts';
 import { ChildProcess, childModule } from '../process/child-process.ts';
-import type { InferenceRequest, InferenceResult, TensorInput } from './inference-messages.ts';
+import type { InferenceRequest, InferenceResult, Pictures } from './inference-messages.ts';
 
 export interface InferenceOptions {
   readonly modelPath: string;
@@ -78,17 +78,20 @@ export class InferenceProcess {
   }
 
   /**
-   * @param input For the model's `input`.
+   * What the model makes of pictures. They go as they are; the tensor is written where it is needed.
    * @throws OnnxError `SESSION_DEADLINE`, `SESSION_FAILED`; the next run may succeed.
    */
-  run(input: TensorInput): Promise<InferenceResult> {
+  run({ crops, size, plan }: Pictures): Promise<InferenceResult> {
+    const expected = 3 * size ** 2;
+    const other = crops.find(({ length }) => length !== expected);
+    if (other) {
+      const message = `Expected ${expected} bytes of a picture of ${size}², received ${other.length}.`;
+      return Promise.reject(new OnnxError('SESSION_FAILED', message));
+    }
+    const request = { kind: 'run', count: crops.length, size, plan } as const;
     return this.#inTurn(async () => {
       if (!this.#child.running) await this.start();
-      const { data, dims } = input;
-      const type = data instanceof Float32Array ? 'float32' : 'uint8';
-      const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-      const request = { kind: 'run', type, bytes: bytes.length, dims } as const;
-      return (await this.#ask(request, this.#options.deadline, bytes)) as InferenceResult;
+      return (await this.#ask(request, this.#options.deadline, crops)) as InferenceResult;
     });
   }
 
@@ -121,7 +124,11 @@ export class InferenceProcess {
     }
   }
 
-  #ask(request: InferenceRequest, deadline: Millis, bytes?: Uint8Array): Promise<unknown> {
+  #ask(
+    request: InferenceRequest,
+    deadline: Millis,
+    bytes: readonly Uint8Array[] = [],
+  ): Promise<unknown> {
     return this.#child.request(request, deadline, bytes);
   }
 }

@@ -1,13 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  allocateTensor,
-  seconds,
-  type TensorPlan,
-  tensorShape,
-  writeTensor,
-} from '@edgeloop/protocol';
+import { seconds, type TensorPlan } from '@edgeloop/protocol';
 import type { InferenceResult } from './inference-messages.ts';
 import { InferenceProcess } from './inference-process.ts';
 
@@ -42,9 +36,7 @@ export class PictureRunner {
     const session = await this.#load(model);
     const run = async (some: readonly Uint8Array[]) => {
       this.#options.signal?.throwIfAborted();
-      const data = allocateTensor(plan, size, some.length);
-      for (const [row, picture] of some.entries()) writeTensor(plan, size, picture, data, row);
-      return (await session.run({ data, dims: tensorShape(plan, size, some.length) })).outputs;
+      return (await session.run({ crops: some, size, plan })).outputs;
     };
     let some: Uint8Array[] = [];
     for await (const picture of pictures) {

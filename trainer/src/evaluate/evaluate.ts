@@ -1,5 +1,5 @@
 import { type InferenceProcess, softmax } from '@edgeloop/onnx';
-import { allocateTensor, type TensorPlan, tensorShape, writeTensor } from '@edgeloop/protocol';
+import type { TensorPlan } from '@edgeloop/protocol';
 import type { CroppedSamples } from './cropped-samples.ts';
 import type { Prediction } from './metrics.ts';
 
@@ -29,14 +29,7 @@ export async function logitsOf(
   side: number,
   tensorPlan: TensorPlan,
 ): Promise<number[][]> {
-  const data = allocateTensor(tensorPlan, side, crops.length);
-  crops.forEach((crop, row) => {
-    writeTensor(tensorPlan, side, crop, data, row);
-  });
-  const { outputs } = await session.run({
-    data,
-    dims: tensorShape(tensorPlan, side, crops.length),
-  });
+  const { outputs } = await session.run({ crops, size: side, plan: tensorPlan });
   const all = outputs.logits?.data ?? new Float32Array();
   const classes = all.length / crops.length;
   return crops.map((_, row) => [...all.subarray(row * classes, (row + 1) * classes)]);

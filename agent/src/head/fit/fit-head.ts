@@ -8,7 +8,7 @@ import {
   loadPackage,
   readHead,
 } from '@edgeloop/onnx';
-import { allocateTensor, type Sha256, seconds, tensorShape, writeTensor } from '@edgeloop/protocol';
+import { type Sha256, seconds } from '@edgeloop/protocol';
 import { leader } from '../../decide/leader.ts';
 import type { LabelledPicture } from '../labels/labelled-folder.ts';
 import { requireLabels } from '../labels/require-labels.ts';
@@ -115,10 +115,8 @@ async function look(
   path: string,
 ): Promise<Looked> {
   const crop = await decodeCrop(await readFile(path), cropPlan);
-  const data = allocateTensor(tensorPlan, cropPlan.crop, 1);
-  writeTensor(tensorPlan, cropPlan.crop, crop, data, 0);
-  const dims = tensorShape(tensorPlan, cropPlan.crop, 1);
-  const { outputs } = await session.run({ data, dims });
+  const pictures = { crops: [crop], size: cropPlan.crop, plan: tensorPlan };
+  const { outputs } = await session.run(pictures);
   const { logits, embedding } = outputs;
   return {
     logits: [...(logits?.data ?? [])],

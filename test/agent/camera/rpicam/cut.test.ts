@@ -29,9 +29,39 @@ for (const [name, bytes, end] of [
   ['bytes between segments', [...SOI, ...THUMBNAIL, 7, 7], 'no JPEG'],
 ] as const) {
   t.test(`the end of a JPEG: ${name}`, async (t) => {
-    t.equal(findJpegEnd(Uint8Array.from(bytes)), end);
+    const whole = Uint8Array.from(bytes);
+    const found = findJpegEnd(whole);
+    t.equal(typeof found === 'object' ? null : found, end);
+    let byByte: ReturnType<typeof findJpegEnd> = { at: 0, inScan: false };
+    for (let length = 0; length <= whole.length && typeof byByte === 'object'; length++) {
+      byByte = findJpegEnd(whole.subarray(0, length), byByte);
+    }
+    t.same(byByte, found, 'also byte by byte, each looked at once');
   });
 }
+
+t.test(
+  'a picture that comes in one piece is not copied, and none changes when more comes',
+  async (t) => {
+    const piece = Uint8Array.from([...PLAIN, ...PLAIN, ...PLAIN.slice(0, 4)]);
+    const rest = Uint8Array.from([...PLAIN.slice(4), ...PLAIN.slice(0, 1)]);
+    const pieces = (async function* () {
+      yield piece;
+      yield rest;
+      yield Uint8Array.from(PLAIN.slice(1));
+    })();
+    const images = await collect(cutJpegs(pieces));
+    const bytes = images.map((image) =>
+      image.kind === 'encoded' ? image.bytes : new Uint8Array(),
+    );
+    t.same(
+      bytes.map((one) => [...one]),
+      [PLAIN, PLAIN, PLAIN, PLAIN],
+    );
+    t.equal(bytes[0]?.buffer, piece.buffer);
+    t.equal(bytes[1]?.buffer, piece.buffer);
+  },
+);
 
 async function* chunks(bytes: Uint8Array, size: number) {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
