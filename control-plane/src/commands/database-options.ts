@@ -3,6 +3,7 @@ import type { Option } from 'commander';
 import type { PostgresUrl } from '../database/postgres/connect-postgres.ts';
 import { ControlPlaneError } from '../errors.ts';
 import { option } from './option.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 export interface DatabaseOptions {
   readonly database?: string;
@@ -26,7 +27,7 @@ export function readDatabaseUrl({
     throw invalid('Expected --database beside --database-password-file, received the file alone.');
   }
   if (!/^postgres(ql)?:\/\/./.test(database) || !URL.canParse(database)) {
-    const received = JSON.stringify(database.replace(/\/\/[^@/]*@/, '//…@'));
+    const received = JSON.stringify(withoutSecrets(database));
     throw invalid(
       `Expected a URL such as postgres://edgeloop@127.0.0.1:5432/edgeloop for --database, received ${received}.`,
     );
