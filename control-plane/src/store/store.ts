@@ -1,5 +1,6 @@
 import { type ThreadError, WorkerThread } from '@edgeloop/worker-thread';
 import type { PostgresUrl } from '../database/postgres/connect-postgres.ts';
+import { isNotAValue } from '../database/postgres/not-a-value.ts';
 import { ControlPlaneError } from '../errors.ts';
 import { blamesRecords } from './blames-records.ts';
 import type { CommitResult, StoreRecord, Watermark } from './record.ts';
@@ -13,9 +14,6 @@ const OWN_CODES = [
   ...(['DATA_IN_USE', 'DATA_NEWER', 'DATA_OLDER', 'DATA_UNUSABLE', 'REQUEST_INVALID'] as const),
   ...(['FENCED', 'ROSTER_CHANGED'] as const),
 ];
-
-/** What PostgreSQL says (class 22) of a value that no column of the kind can have; SQLite finds nothing by it. */
-const NOT_A_VALUE = /^22...$/;
 
 /**
  * What the fleet saw, in SQLite or PostgreSQL. One thread writes, another reads: neither a flush nor a long query holds up the broker,
@@ -94,7 +92,7 @@ export class Store {
         this.#reader = this.#createReader();
         this.#reader.start();
       }
-      if (NOT_A_VALUE.test((error as ThreadError).reason)) {
+      if (isNotAValue((error as ThreadError).reason)) {
         const message = `Expected a cursor and times that an answer gave, received others: ${(error as Error).message}.`;
         throw new ControlPlaneError('REQUEST_INVALID', message, { cause: error });
       }

@@ -14,6 +14,7 @@ import { Turns } from '../turns.ts';
 import { BEGIN_WRITING } from './begin-writing.ts';
 import { connectPostgres, type PostgresUrl } from './connect-postgres.ts';
 import { isLostConnection } from './lost-connection.ts';
+import { isNotAValue } from './not-a-value.ts';
 
 /**
  * Kysely on PostgreSQL as the stores know SQLite: one connection, lent to one transaction or statement at a time, in the order of
@@ -106,7 +107,7 @@ class PostgresConnection implements DatabaseConnection {
     await this.#query(how);
   }
 
-  /** @throws ControlPlaneError `CONFLICT` where a row is there that must be the only one, `STORE_FAILED` */
+  /** @throws ControlPlaneError `CONFLICT` where a row is there that must be the only one, `REQUEST_INVALID`, `STORE_FAILED` */
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     if (this.#writing || query.query.kind === 'SelectQueryNode') return this.#execute(query);
     await this.begin();
@@ -154,6 +155,10 @@ function translate(error: Error & { readonly code?: string }): ControlPlaneError
   if (error.code === UNIQUE_VIOLATION) {
     const message = `Expected something new, received what is there already (${error.message}).`;
     return new ControlPlaneError('CONFLICT', message, { cause: error });
+  }
+  if (isNotAValue(error.code ?? '')) {
+    const message = `Expected text without U+0000, and numbers of at most 64 bits, received others: ${error.message}.`;
+    return new ControlPlaneError('REQUEST_INVALID', message, { cause: error });
   }
   const message = `The store failed: ${error.message} (PostgreSQL, ${error.code ?? 'connection'}). Is the server there, and has it room?`;
   return new ControlPlaneError('STORE_FAILED', message, { cause: error });

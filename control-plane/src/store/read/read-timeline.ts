@@ -1,4 +1,10 @@
-import type { CameraId, CameraState, DeviceId, EpochMillis } from '@edgeloop/protocol';
+import type {
+  CameraId,
+  CameraState,
+  DeviceId,
+  EpochMillis,
+  OccurrenceDetection,
+} from '@edgeloop/protocol';
 import { timestamp } from '@edgeloop/protocol/ids';
 import type { Timeline, TimelineInterval } from '../../resources/timeline.ts';
 import type { HealthSpan } from '../history/health-levels.ts';
@@ -28,10 +34,8 @@ interface CameraRow {
 const OF_SPAN = `device_id = ? AND camera = ? AND captured_at >= ? AND captured_at < ?`;
 
 /** By the index `detections_of_occurrences`: how an occurrence went on in between is not looked at. */
-export const wholeRows = (field: SqlDatabase['field']): string => `
-  SELECT type, ${field('body', 'occurrence')} AS occurrence, label,
-    CAST(${field('body', 'topScore')} AS DOUBLE PRECISION) AS score,
-    ${field('body', 'startedAt')} AS started_at, captured_at, digest AS model
+export const WHOLE_ROWS = `
+  SELECT type, body, label, captured_at, digest AS model
   FROM detections d JOIN models ON models.id = d.model_id
   WHERE type IN ('new', 'end') AND ${OF_SPAN}`;
 
@@ -47,7 +51,10 @@ const FRAME_ROWS = `
   WHERE type = 'frame' AND ${OF_SPAN} ORDER BY captured_at DESC LIMIT ${MOST_FRAMES}`;
 
 type OfSpan = [number, CameraId, EpochMillis, EpochMillis];
-type Stored = Omit<OccurrenceRow, 'started_at'> & { readonly started_at: string };
+type Stored = Pick<OccurrenceRow, 'type' | 'label' | 'captured_at' | 'model'> & {
+  readonly body: string;
+};
+type Body = Pick<OccurrenceDetection, 'occurrence' | 'topScore' | 'startedAt'>;
 
 /** What stood before a device's cameras in a span of time. Null: nothing is known of the device. */
 export function readTimeline(
@@ -100,18 +107,17 @@ function readWhole(
   database: SqlDatabase,
   [device, camera, from, to]: OfSpan,
 ): OccurrenceRow[] | null {
-  const whole = wholeRows(database.field);
   const within = database
-    .prepare<OfSpan, Stored>(`${whole} ORDER BY captured_at LIMIT ${MOST_WHOLE + 1}`)
+    .prepare<OfSpan, Stored>(`${WHOLE_ROWS} ORDER BY captured_at LIMIT ${MOST_WHOLE + 1}`)
     .all(device, camera, from, to);
   if (within.length > MOST_WHOLE) return null;
   const after = database
-    .prepare<OfSpan, Stored>(`${whole} ORDER BY captured_at LIMIT 1`)
+    .prepare<OfSpan, Stored>(`${WHOLE_ROWS} ORDER BY captured_at LIMIT 1`)
     .all(device, camera, to, Number.MAX_SAFE_INTEGER as EpochMillis);
-  return [...within, ...after].map((row) => ({
-    ...row,
-    started_at: Date.parse(row.started_at) as EpochMillis,
-  }));
+  return [...within, ...after].map(({ body, ...row }) => {
+    const { occurrence, topScore: score, startedAt } = JSON.parse(body) as Body;
+    return { ...row, occurrence, score, started_at: Date.parse(startedAt) as EpochMillis };
+  });
 }
 
 /** Before when rows were left out; null: none were. @param rows oldest first */

@@ -61,8 +61,6 @@ export interface SqlDatabase {
   write<Result>(run: () => Result): Result;
   /** All that is read is of one moment. */
   read<Result>(run: () => Result): Result;
-  /** A field of a column that holds JSON, as text or a number. */
-  field(column: string, name: string): string;
   /** What a detection takes beside its texts: its head and numbers, and entries in indexes; bytes. */
   readonly besideTexts: number;
   /** What its rows take. */

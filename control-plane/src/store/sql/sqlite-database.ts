@@ -51,10 +51,6 @@ export class SqliteDatabase implements SqlDatabase {
     return this.native.transaction(run)();
   }
 
-  field(column: string, name: string): string {
-    return `${column} ->> '${name}'`;
-  }
-
   /** Pages that hold something: SQLite uses those again that hold nothing. */
   usedBytes(): number {
     const read = (name: string) => this.native.pragma(name, { simple: true }) as number;
