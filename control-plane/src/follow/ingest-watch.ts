@@ -28,6 +28,8 @@ export class IngestWatch {
       every: options.every,
       round: () => this.#look(),
       onFailure: ({ message }) => {
+        // Nobody could give a sign of life either.
+        this.#watch.restart(options.clock());
         this.#problem = `it is not known who ingests: ${message}`;
       },
     });

@@ -88,7 +88,11 @@ export class LeaseKeeper {
   async #tryToTake(): Promise<HeldLease | null> {
     const { leases, self, clock, times, log } = this.#options;
     const asked = clock();
-    const lease = await leases.read();
+    const lease = await leases.read().catch((error: Error) => {
+      // A database that is away is so for whoever has the lease, too.
+      this.#watch.restart(clock());
+      throw error;
+    });
     this.#lookedAt = clock();
     this.#seen = lease;
     const state = this.#watch.see(lease, asked, this.#lookedAt);
@@ -101,7 +105,7 @@ export class LeaseKeeper {
     const generation = await leases
       .take(lease, self, () => !waited())
       .catch((error: Error) => {
-        if (isBusy(error)) this.#unblock(lease);
+        if (!this.#unblock(lease, error)) this.#watch.restart(clock());
         throw error;
       });
     // Nobody could give a sign of life before the database was free, and may do so now.
@@ -111,14 +115,18 @@ export class LeaseKeeper {
 
   /**
    * Nobody could write for long, and so whoever has the lease could give no sign of life either. Unless that is who has the database
-   * locked: a process that was stopped within a transaction, and keeps SQLite's lock until it ends. Nothing else takes it back.
+   * locked: a process that was stopped within a transaction, and keeps SQLite's lock until it ends. Nothing else takes it back;
+   * PostgreSQL ends such a transaction by itself.
+   * @returns whether it was that
    */
-  #unblock({ holder }: Lease): void {
-    const { clock, log } = this.#options;
-    if (holder && isStoppedHere(holder)) {
-      log.error({ holder: inWords(holder) }, 'stopped with the database locked: it is killed');
-      process.kill(holder.pid, 'SIGKILL');
-    } else this.#watch.restart(clock());
+  #unblock({ holder }: Lease, error: Error): boolean {
+    if (!isBusy(error) || holder === null || !isStoppedHere(holder)) return false;
+    this.#options.log.error(
+      { holder: inWords(holder) },
+      'stopped with the database locked: it is killed',
+    );
+    process.kill(holder.pid, 'SIGKILL');
+    return true;
   }
 
   #failed(error: Error): null {
