@@ -7,13 +7,22 @@ import { ControlPlaneError } from '../errors.ts';
 import { PostgresDatabase } from './sql/postgres-database.ts';
 import type { SqlDatabase } from './sql/sql-database.ts';
 import { SqliteDatabase } from './sql/sqlite-database.ts';
+import type { StoreShare } from './store-calls.ts';
 
 const DATABASE_FILE = 'control-plane.sqlite';
 
-/** The one writer's, with every migration. @throws ControlPlaneError `DATA_NEWER`, an error of the engine */
-export function openForWriting(folder: string, url: PostgresUrl | null = null): SqlDatabase {
+/**
+ * The one writer's, with every migration.
+ * @param share what it keeps from others in PostgreSQL, where no folder does; null: nothing
+ * @throws ControlPlaneError `DATA_NEWER`, `DATA_IN_USE`, an error of the engine
+ */
+export function openForWriting(
+  folder: string,
+  url: PostgresUrl | null = null,
+  share: StoreShare | null = null,
+): SqlDatabase {
   if (url === null) return new SqliteDatabase(openSqlite(folder));
-  return postgresAfter(url, 'migrate');
+  return postgresAfter(new PostgresDatabase(url, share), 'migrate');
 }
 
 /** A commit is on disk when it returns: `delivered` promises that. */
@@ -50,10 +59,10 @@ export function openForReading(folder: string, url: PostgresUrl | null = null): 
 
 /**
  * For a process that only ingests, beside the one that migrates.
- * @throws ControlPlaneError `DATA_OLDER`, `DATA_NEWER`
+ * @throws ControlPlaneError `DATA_OLDER`, `DATA_NEWER`, `DATA_IN_USE`
  */
 export function openForIngest(folder: string, url: PostgresUrl | null = null): SqlDatabase {
-  if (url !== null) return postgresAfter(url, 'expectNewest');
+  if (url !== null) return postgresAfter(new PostgresDatabase(url, 'ingest'), 'expectNewest');
   if (!hasData(folder)) throw older(folder, 0);
   const database = new Database(join(folder, DATABASE_FILE), { fileMustExist: true });
   database.pragma('synchronous = FULL');
@@ -64,8 +73,7 @@ export function openForIngest(folder: string, url: PostgresUrl | null = null): S
   throw version > MIGRATIONS.length ? newer(folder, version) : older(folder, version);
 }
 
-function postgresAfter(url: PostgresUrl, first: 'migrate' | 'expectNewest'): SqlDatabase {
-  const database = new PostgresDatabase(url);
+function postgresAfter(database: PostgresDatabase, first: 'migrate' | 'expectNewest'): SqlDatabase {
   try {
     database[first]();
     return database;

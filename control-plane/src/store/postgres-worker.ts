@@ -13,8 +13,8 @@ parentPort?.once('message', ({ port, signal }: PostgresLine) => {
   });
 });
 
-function connectionOf({ connection, url }: PostgresCall): ServedConnection {
-  const known = connections.get(connection) ?? new ServedConnection(url);
-  connections.set(connection, known);
+function connectionOf(call: PostgresCall): ServedConnection {
+  const known = connections.get(call.connection) ?? new ServedConnection(call);
+  connections.set(call.connection, known);
   return known;
 }

@@ -1,5 +1,5 @@
 /** Any number that no other program in the database uses. */
-const WRITERS = 0x45_64_67_65;
+export const WRITERS = 0x45_64_67_65;
 
 /**
  * Begins a transaction that writes: one at a time over all connections and processes, as SQLite has it (`BEGIN IMMEDIATE`).

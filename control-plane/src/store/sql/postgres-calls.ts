@@ -1,4 +1,5 @@
 import type { PostgresUrl } from '../../database/postgres/connect-postgres.ts';
+import type { StoreShare } from '../store-calls.ts';
 
 /** One statement; without values it may be several, with `;` between. */
 export interface PostgresStatement {
@@ -11,6 +12,8 @@ export interface PostgresCall {
   /** Of the connection, which is made at its first call. */
   readonly url: PostgresUrl;
   readonly connection: number;
+  /** What it takes of the database for as long as it lasts; null: nothing. */
+  readonly share: StoreShare | null;
   readonly statements: readonly PostgresStatement[];
   /** A transaction goes on: a connection that was lost is not replaced. */
   readonly within: boolean;

@@ -1,5 +1,6 @@
 import { BEGIN_WRITING } from '../../database/postgres/begin-writing.ts';
 import type { PostgresUrl } from '../../database/postgres/connect-postgres.ts';
+import type { StoreShare } from '../store-calls.ts';
 import { PendingRows } from './pending-rows.ts';
 import type { PostgresCall, PostgresResult, PostgresStatement } from './postgres-calls.ts';
 import { PostgresPrepared } from './postgres-prepared.ts';
@@ -23,13 +24,16 @@ export class PostgresDatabase implements SqlDatabase {
   /** 307.5 over 20,000 rows of one device. */
   readonly besideTexts = 310;
   readonly #url: PostgresUrl;
+  readonly #share: StoreShare | null;
   readonly #connection = ++connections;
   /** In the order in which they are sent. */
   readonly #pending: PendingRows[] = [];
   #within = false;
 
-  constructor(url: PostgresUrl) {
+  /** @param share what it keeps from other processes for as long as it is open; null: nothing */
+  constructor(url: PostgresUrl, share: StoreShare | null = null) {
     this.#url = url;
+    this.#share = share;
   }
 
   prepare<Given, Row>(sql: string): SqlStatement<Given, Row> {
@@ -64,10 +68,6 @@ export class PostgresDatabase implements SqlDatabase {
 
   read<Result>(run: () => Result): Result {
     return this.#transaction(BEGIN_READING, run);
-  }
-
-  field(column: string, name: string): string {
-    return `${column}::json ->> '${name}'`;
   }
 
   usedBytes(): number {
@@ -138,7 +138,9 @@ export class PostgresDatabase implements SqlDatabase {
     statements: readonly PostgresStatement[],
     also?: PostgresCall['also'],
   ): readonly PostgresResult[] {
-    const [url, connection, within] = [this.#url, this.#connection, this.#within];
-    return callPostgres({ url, connection, statements, within, ...(also && { also }) });
+    return callPostgres({
+      ...{ url: this.#url, connection: this.#connection, share: this.#share },
+      ...{ statements, within: this.#within, ...(also && { also }) },
+    });
   }
 }

@@ -1,4 +1,4 @@
-import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
+import { MessageChannel, receiveMessageOnPort, type Worker } from 'node:worker_threads';
 import { startWorker } from '@edgeloop/worker-thread';
 import {
   CONNECTION_LOST,
@@ -11,7 +11,7 @@ import {
 /** More than the thread's own patience for one statement: after that it hangs. */
 const PATIENCE = 120_000;
 
-let line: PostgresLine | null = null;
+let line: (PostgresLine & { readonly worker: Worker }) | null = null;
 
 /**
  * Asks PostgreSQL and blocks until it has answered: for threads that do nothing else. The client for it speaks from a thread of its own,
@@ -20,11 +20,14 @@ let line: PostgresLine | null = null;
  */
 export function callPostgres(call: PostgresCall): readonly PostgresResult[] {
   line ??= openLine();
-  const { port, signal } = line;
+  const { port, signal, worker } = line;
   Atomics.store(signal, 0, 0);
   port.postMessage(call);
-  if (Atomics.wait(signal, 0, 0, PATIENCE) === 'timed-out') {
+  const patience = call.also === 'migrate' ? Number.POSITIVE_INFINITY : PATIENCE;
+  if (Atomics.wait(signal, 0, 0, patience) === 'timed-out') {
     line = null;
+    // With its connections: one that has begun to write would keep all others from it.
+    void worker.terminate();
     throw failureOf(CONNECTION_LOST, `PostgreSQL did not answer within ${PATIENCE / 1000} s`);
   }
   const answer = receiveMessageOnPort(port)?.message as PostgresAnswer;
@@ -32,7 +35,7 @@ export function callPostgres(call: PostgresCall): readonly PostgresResult[] {
   throw failureOf(answer.failure.code, answer.failure.message);
 }
 
-function openLine(): PostgresLine {
+function openLine(): NonNullable<typeof line> {
   const worker = startWorker({
     module: new URL('../postgres-worker', import.meta.url),
     fromSource: import.meta.url.endsWith('.ts'),
@@ -42,7 +45,7 @@ function openLine(): PostgresLine {
   const { port1, port2 } = new MessageChannel();
   const signal = new Int32Array(new SharedArrayBuffer(4));
   worker.postMessage({ port: port2, signal } satisfies PostgresLine, [port2]);
-  return { port: port1, signal };
+  return { port: port1, signal, worker };
 }
 
 const failureOf = (code: string, message: string) => Object.assign(new Error(message), { code });

@@ -3,6 +3,7 @@ import { connectPostgres, type PostgresUrl } from '../../database/postgres/conne
 import { isLostConnection } from '../../database/postgres/lost-connection.ts';
 import { expectNewest, migratePostgres } from '../../database/postgres/migrate-postgres.ts';
 import { ControlPlaneError } from '../../errors.ts';
+import type { StoreShare } from '../store-calls.ts';
 import {
   CONNECTION_LOST,
   type PostgresAnswer,
@@ -10,6 +11,7 @@ import {
   type PostgresResult,
   type PostgresStatement,
 } from './postgres-calls.ts';
+import { takeShare } from './take-share.ts';
 
 /** Statements whose plans the server keeps: those of a table are few, those of filters are many. */
 const MOST_KEPT = 200;
@@ -17,11 +19,13 @@ const MOST_KEPT = 200;
 /** A connection in the thread that speaks to PostgreSQL: made when it is needed, and again after it was lost. */
 export class ServedConnection {
   readonly #url: PostgresUrl;
+  readonly #share: StoreShare | null;
   readonly #names = new Map<string, string>();
   #client: Client | null = null;
 
-  constructor(url: PostgresUrl) {
+  constructor({ url, share }: Pick<PostgresCall, 'url' | 'share'>) {
     this.#url = url;
+    this.#share = share;
   }
 
   async answer(call: PostgresCall): Promise<PostgresAnswer> {
@@ -44,15 +48,30 @@ export class ServedConnection {
       throw new Error('the connection to PostgreSQL was lost in a transaction');
     }
     const client = this.#client ?? (await this.#connect());
-    if (also === 'migrate') await migratePostgres(client);
+    if (also === 'migrate') await this.#migrate();
     if (also === 'expectNewest') await expectNewest(client);
     const results: PostgresResult[] = [];
     for (const statement of statements) results.push(await this.#execute(client, statement));
     return results;
   }
 
+  async #migrate(): Promise<void> {
+    const client = await connectPostgres(this.#url, 'migrations');
+    try {
+      await migratePostgres(client);
+    } finally {
+      await client.end();
+    }
+  }
+
   async #connect(): Promise<Client> {
     const client = await connectPostgres(this.#url);
+    try {
+      if (this.#share !== null) await takeShare(client, this.#share);
+    } catch (error) {
+      await client.end();
+      throw error;
+    }
     client.once('end', () => {
       if (this.#client === client) this.#client = null;
     });

@@ -32,8 +32,8 @@ export class StoreWriter {
     this.#locks = lock(folder, share);
     try {
       chooseDatabase(folder, url);
-      const open = share === 'ingest' ? openForIngest : openForWriting;
-      this.#database = open(folder, url);
+      this.#database =
+        share === 'ingest' ? openForIngest(folder, url) : openForWriting(folder, url, share);
     } catch (error) {
       for (const held of this.#locks) held.close();
       throw error;
