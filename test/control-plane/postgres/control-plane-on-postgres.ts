@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Test } from 'tap';
@@ -6,17 +6,23 @@ import { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
 import { Device } from '../../stand/device.ts';
 import { STREAM } from '../../stand/messages.ts';
 import { until } from '../../stand/mosquitto.ts';
+import { OwnDatabase } from '../stand/postgres/own-database.ts';
 import type { PostgresServer } from '../stand/postgres/postgres-server.ts';
 
 /** The real process, a device that goes on talking, and everything that may go away. */
 export async function controlPlaneOnPostgres(
   t: Test,
   server: PostgresServer,
-  database: string,
+  database: OwnDatabase,
+  ca: string,
 ): Promise<void> {
   const data = mkdtempSync(join(tmpdir(), 'control-plane-'));
   const given = ['--data', data, '--allow-anonymous'];
-  const controlPlane = new ControlPlaneProcess([...given, '--database', database]);
+  const controlPlane = new ControlPlaneProcess([
+    ...given,
+    ...['--database', `${database.url}?sslmode=verify-full&sslrootcert=${ca}`],
+    ...['--database-password-file', database.passwordFile],
+  ]);
   t.teardown(async () => {
     await controlPlane.kill('SIGKILL');
     rmSync(data, { recursive: true, force: true });
@@ -40,6 +46,7 @@ export async function controlPlaneOnPostgres(
   await until(async () => (await controlPlane.fetch('/healthz')).status === 503);
   const asked = await controlPlane.fetch('/api/devices');
   t.equal(asked.status, 503);
+  const told = [await asked.text(), await (await controlPlane.fetch('/healthz')).text()];
   await server.begin();
   await acrossRestart;
   await until(async () => (await controlPlane.fetch('/healthz')).ok);
@@ -54,6 +61,15 @@ export async function controlPlaneOnPostgres(
   await controlPlane.post('/api/tokens', { name: 'another', role: 'viewer' });
   t.equal((await controlPlane.fetch('/metrics')).status, 200);
   t.ok((await controlPlane.get('/api/retention/usage')).database > 0);
+
+  const { all, encrypted } = await database.connections();
+  t.ok(all >= 3);
+  t.equal(encrypted, all, 'each over TLS');
+  const seen = [...told, controlPlane.stderr, readFileSync(`/proc/${controlPlane.pid}/cmdline`)];
+  for (const text of seen) {
+    t.notOk(text.includes(OwnDatabase.PASSWORD), 'the password is told to nobody');
+    t.notOk(text.includes(encodeURIComponent(OwnDatabase.PASSWORD)));
+  }
 
   await controlPlane.kill('SIGTERM');
   const files = readdirSync(data).filter((name) => /\.sqlite$/.test(name));

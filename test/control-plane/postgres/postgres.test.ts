@@ -3,16 +3,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bytes, epochMillis } from '@edgeloop/protocol';
 import t from 'tap';
+import { openStores } from '../../../control-plane/src/database/open-stores.ts';
+import { BEGIN_WRITING } from '../../../control-plane/src/database/postgres/begin-writing.ts';
 import { connectPostgres } from '../../../control-plane/src/database/postgres/connect-postgres.ts';
 import { migratePostgres } from '../../../control-plane/src/database/postgres/migrate-postgres.ts';
+import { LeaseStore } from '../../../control-plane/src/ingest/lease/lease-store.ts';
 import { openForReading, openSqlite } from '../../../control-plane/src/store/open-database.ts';
+import type { StoreShare } from '../../../control-plane/src/store/store-calls.ts';
 import { StoreWriter } from '../../../control-plane/src/store/write/store-writer.ts';
+import { Certificates, opensslMissing } from '../../stand/certificates.ts';
+import { LONG } from '../../stand/long.ts';
+import { OwnDatabase } from '../stand/postgres/own-database.ts';
 import { PostgresDatabases } from '../stand/postgres/postgres-databases.ts';
 import { PostgresServer, postgresMissing } from '../stand/postgres/postgres-server.ts';
 import { storePlace } from '../stand/store-place.ts';
 import { row } from '../store/records.ts';
 import { controlPlaneOnPostgres } from './control-plane-on-postgres.ts';
 import { orderedTexts, postgresSchema, sqliteSchema } from './schema-of.ts';
+import { whoIsLetIn } from './who-is-let-in.ts';
 
 t.setTimeout(600_000);
 
@@ -26,11 +34,13 @@ const ofStores = readdirSync(tests, { recursive: true, encoding: 'utf8' })
   .map((file) => file.slice(0, -'.test.ts'.length))
   .sort();
 
-if (postgresMissing) t.plan(0, postgresMissing);
+const missing = postgresMissing || opensslMissing;
+if (missing) t.plan(0, missing);
 else await testOnPostgres();
 
 async function testOnPostgres(): Promise<void> {
-  const server = await PostgresServer.start(t);
+  const certificates = new Certificates();
+  const server = await PostgresServer.start(t, certificates.issue('localhost'));
   const databases = new PostgresDatabases(server);
   databases.start();
   globalThis.postgresDatabases = databases;
@@ -52,6 +62,71 @@ async function testOnPostgres(): Promise<void> {
     await migratePostgres(client);
     await client.query('UPDATE schema_version SET version = 999');
     await t.rejects(migratePostgres(client), { code: 'DATA_NEWER', exitStatus: 62 });
+  });
+
+  t.test('a migration may take as long as it takes', async (t) => {
+    const url = databases.lend();
+    for (const [purpose, most] of [
+      ['statements', '50s'],
+      ['migrations', '0'],
+    ] as const) {
+      const client = await connectPostgres(url, purpose);
+      const { rows } = await client.query('SHOW statement_timeout');
+      t.same(rows, [{ statement_timeout: most }]);
+      await client.end();
+    }
+    databases.giveBack(url);
+  });
+
+  t.test('those that may not share a database are kept apart on different machines', async (t) => {
+    const url = databases.lend();
+    const opened: StoreWriter[] = [];
+    const open = (share: StoreShare) => {
+      const folder = mkdtempSync(join(tmpdir(), 'machine-'));
+      t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+      const writer = new StoreWriter(folder, url, share);
+      opened.push(writer);
+      return writer;
+    };
+    const closeAll = () => {
+      for (const writer of opened.splice(0)) writer.close();
+    };
+    t.teardown(closeAll);
+    open('whole').commit([row(1)]);
+    t.throws(() => open('ingest'), { code: 'DATA_IN_USE', message: /--without-ingest/ });
+    t.throws(() => open('api'), { code: 'DATA_IN_USE', message: /another control plane/ });
+    closeAll();
+    const api = open('api');
+    open('ingest').commit([row(2)]);
+    open('ingest').commit([row(3)]);
+    t.throws(() => open('whole'), { code: 'DATA_IN_USE', message: /another control plane/ });
+    api.close();
+    t.throws(() => open('whole'), { code: 'DATA_IN_USE', message: /no process of "ingest"/ });
+    opened.shift();
+    closeAll();
+    open('whole');
+    closeAll();
+    databases.giveBack(url);
+  });
+
+  t.test('what is committed is on disk, whatever its owner has set', async (t) => {
+    const url = databases.lend();
+    const setting = async () => {
+      const client = await connectPostgres(url);
+      const { rows } = await client.query('SHOW synchronous_commit');
+      await client.end();
+      return rows[0].synchronous_commit;
+    };
+    for (const [set, held] of [
+      ['off', 'on'],
+      ['remote_apply', 'remote_apply'],
+    ]) {
+      const client = await connectPostgres(url);
+      const name = new URL(url).pathname.slice(1);
+      await client.query(`ALTER DATABASE ${name} SET synchronous_commit = ${set}`);
+      await client.end();
+      t.equal(await setting(), held);
+    }
   });
 
   t.test('what is removed is no longer counted, though the files stay as they are', async (t) => {
@@ -82,11 +157,30 @@ async function testOnPostgres(): Promise<void> {
     t.ok(reading.usedBytes() <= bound, 'and no more goes');
   });
 
+  t.test('a writer that asks for nothing more keeps nobody waiting in vain', async (t) => {
+    const url = databases.lend();
+    const client = await connectPostgres(url);
+    t.teardown(() => client.end().catch(() => {}));
+    await client.query(BEGIN_WRITING);
+    const database = openStores('', url);
+    t.teardown(() => database.destroy());
+    const leases = new LeaseStore(database);
+    await leases.release(0);
+    t.equal((await leases.read()).beat, 1, 'the next has written');
+    await t.rejects(client.query('COMMIT'), 'and what was begun came to nothing');
+    databases.giveBack(url);
+  });
+
+  const own = await OwnDatabase.create(t, server, 'own');
+  t.test('who is let in, and who is believed', (t) => whoIsLetIn(t, own, certificates.ca));
+
   // What they ask of tap is done when all of them are here.
   t.test('every file of stores is loaded', async () => {
     for (const name of ofStores) await import(`../${name}.test.ts`);
+    // Every route with what SQL takes amiss.
+    if (LONG) await import('../../fuzz/api.test.ts');
     t.test('the process', { timeout: 120_000 }, (t) =>
-      controlPlaneOnPostgres(t, server, databases.lend()),
+      controlPlaneOnPostgres(t, server, own, certificates.ca),
     );
   });
 }

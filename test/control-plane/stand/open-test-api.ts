@@ -1,21 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Test } from 'tap';
 import { Store } from '../../../control-plane/src/store/store.ts';
+import { storePlace } from './store-place.ts';
 import { createTestApi } from './test-api.ts';
 
-type Given = Omit<Parameters<typeof createTestApi>[1], 'folder' | 'store'>;
+type Given = Omit<Parameters<typeof createTestApi>[1], 'folder' | 'url' | 'store'>;
 
-/** The API over an empty folder and store of its own, which are gone with the test. */
+/** The API over an empty folder and store of its own, which are gone with the test; on the engine that `stand/databases.ts` has. */
 export async function openTestApi(t: Pick<Test, 'teardown'>, given: Given = {}) {
-  const folder = mkdtempSync(join(tmpdir(), 'test-api-'));
-  const store = new Store(folder);
+  const [folder, url] = storePlace(t);
+  const store = new Store(folder, url);
   await store.start();
-  const api = await createTestApi(t, { ...given, folder, store });
-  t.teardown(async () => {
-    await store.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  const api = await createTestApi(t, { ...given, folder, url, store });
+  t.teardown(() => store.close());
   return { ...api, folder, store };
 }

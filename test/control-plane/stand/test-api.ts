@@ -14,6 +14,7 @@ import { deviceAuthenticator } from '../../../control-plane/src/accounts/device-
 import { type ApiOptions, createApi } from '../../../control-plane/src/api/create-api.ts';
 import { AuditStore } from '../../../control-plane/src/audit/audit-store.ts';
 import { openStores } from '../../../control-plane/src/database/open-stores.ts';
+import type { PostgresUrl } from '../../../control-plane/src/database/postgres/connect-postgres.ts';
 import {
   createFleet,
   type FleetSurroundings,
@@ -33,7 +34,10 @@ import { openRollouts } from '../../../control-plane/src/parts/open-rollouts.ts'
 import { RetentionStore } from '../../../control-plane/src/retention/retention-store.ts';
 import { Webhooks } from '../../../control-plane/src/webhooks/webhooks.ts';
 
-type Given = Partial<ApiOptions> & { folder: string } & Pick<ApiOptions, 'store'> & {
+type Given = Partial<ApiOptions> & { folder: string; url?: PostgresUrl | null } & Pick<
+    ApiOptions,
+    'store'
+  > & {
     /** Of the fleet's surroundings, what a test wants to see. */
     around?: Partial<FleetSurroundings>;
   };
@@ -46,9 +50,9 @@ const NO_DISK = {
 /** The API over a folder that a `Store` has opened, with real stores; closed with the test. */
 export async function createTestApi(
   t: Pick<Test, 'teardown'>,
-  { folder, around, ...given }: Given,
+  { folder, url = null, around, ...given }: Given,
 ) {
-  const database = openStores(folder);
+  const database = openStores(folder, url);
   const now = (): EpochMillis => epochMillis(Date.now());
   const tokens = new TokenStore({ database, now });
   const audit = new AuditStore({ database, now });

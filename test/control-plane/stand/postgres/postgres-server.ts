@@ -1,11 +1,21 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Test } from 'tap';
 import { connectPostgres } from '../../../../control-plane/src/database/postgres/connect-postgres.ts';
+import type { CertificateFiles } from '../../../stand/certificates.ts';
 
 /** Debian's, by version; a cluster that the package makes by itself is left alone. */
 const VERSIONS = '/usr/lib/postgresql';
@@ -19,6 +29,12 @@ export const postgresMissing =
 /** Nothing here survives a power cut: what is lost then is a test. */
 const FOR_TESTS = ['fsync=off', 'full_page_writes=off', 'wal_level=minimal', 'max_wal_senders=0'];
 
+/** Of `pg_hba.conf`: whom the server lets in, and how. Others come over TLS, by a password. */
+const ADMISSIONS = `
+host    all edgeloop 127.0.0.1/32 trust
+hostssl all all      127.0.0.1/32 scram-sha-256
+`;
+
 interface Owner {
   uid?: number;
   gid?: number;
@@ -30,19 +46,26 @@ export class PostgresServer {
   readonly #port: number;
   /** It does not run as root. */
   readonly #as: Owner;
+  readonly #tls: readonly string[];
   #process: ChildProcess | null = null;
 
-  private constructor(folder: string, port: number, as: Owner) {
+  private constructor(folder: string, port: number, as: Owner, tls: readonly string[]) {
     this.#folder = folder;
     this.#port = port;
     this.#as = as;
+    this.#tls = tls;
   }
 
-  static async start(t: Pick<Test, 'teardown'>): Promise<PostgresServer> {
+  /** @param certificate null: without TLS, for the superuser `edgeloop` alone */
+  static async start(
+    t: Pick<Test, 'teardown'>,
+    certificate: CertificateFiles | null = null,
+  ): Promise<PostgresServer> {
     const folder = mkdtempSync(join(tmpdir(), 'postgres-'));
     const as: Owner = process.getuid?.() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : {};
     if (as.uid !== undefined) chownSync(folder, as.uid, as.gid ?? as.uid);
-    const server = new PostgresServer(folder, await freePort(), as);
+    const tls = certificate ? layIn(certificate, folder, as) : [];
+    const server = new PostgresServer(folder, await freePort(), as, tls);
     t.teardown(async () => {
       await server.stop();
       rmSync(folder, { recursive: true, force: true });
@@ -51,17 +74,21 @@ export class PostgresServer {
     execFileSync(program('initdb'), [...given, '--no-sync', '-D', join(folder, 'data')], {
       ...{ ...as, cwd: folder, stdio: 'ignore' },
     });
+    writeFileSync(join(folder, 'data', 'pg_hba.conf'), ADMISSIONS);
     await server.begin();
     return server;
   }
 
-  url(database: string): string {
-    return `postgres://edgeloop@127.0.0.1:${this.#port}/${database}`;
+  /** As the superuser, or as another, who needs `localhost`: the certificate's name. */
+  url(database: string, as: string | null = null): string {
+    const who = as === null ? 'edgeloop@127.0.0.1' : `${as}@localhost`;
+    return `postgres://${who}:${this.#port}/${database}`;
   }
 
   /** Until it takes connections. */
   async begin(): Promise<void> {
-    const settings = [...FOR_TESTS, 'listen_addresses=127.0.0.1', `port=${this.#port}`];
+    const place = ['listen_addresses=127.0.0.1', `port=${this.#port}`];
+    const settings = [...FOR_TESTS, ...place, ...this.#tls];
     this.#process = spawn(
       program('postgres'),
       ['-D', join(this.#folder, 'data'), '-k', this.#folder, ...settings.flatMap((s) => ['-c', s])],
@@ -88,6 +115,22 @@ export class PostgresServer {
     running.kill('SIGINT');
     await gone;
   }
+}
+
+/** A server reads a key only where it is its own. @returns the settings for it */
+function layIn({ certificate, key }: CertificateFiles, folder: string, { uid, gid }: Owner) {
+  const place = (from: string, name: string) => {
+    const path = join(folder, name);
+    copyFileSync(from, path);
+    chmodSync(path, 0o600);
+    if (uid !== undefined && gid !== undefined) chownSync(path, uid, gid);
+    return path;
+  };
+  return [
+    'ssl=on',
+    `ssl_cert_file=${place(certificate, 'server.pem')}`,
+    `ssl_key_file=${place(key, 'server.key')}`,
+  ];
 }
 
 const idOf = (which: '-u' | '-g') =>
