@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { bytes, epochMillis } from '@edgeloop/protocol';
 import t from 'tap';
 import { openStores } from '../../../control-plane/src/database/open-stores.ts';
@@ -170,6 +171,33 @@ async function testOnPostgres(): Promise<void> {
     await t.rejects(client.query('COMMIT'), 'and what was begun came to nothing');
     databases.giveBack(url);
   });
+
+  t.test(
+    'who waited in vain for another that writes for long reads and writes at once after it',
+    async (t) => {
+      const place = storePlace(t);
+      const [writer, database] = [new StoreWriter(...place), openStores(...place)];
+      const leases = new LeaseStore(database);
+      await leases.read();
+      const client = await connectPostgres(place[1] as string);
+      t.teardown(async () => {
+        writer.close();
+        await database.destroy();
+        await client.end();
+      });
+      await client.query(BEGIN_WRITING);
+      const another = client.query('SELECT pg_sleep(6); COMMIT');
+      const waits = leases.release(0).catch(({ code }) => code);
+      await delay(100);
+      t.throws(() => writer.commit([row(1)]), { code: '55P03' });
+      t.equal(await waits, 'STORE_FAILED');
+      t.match(await leases.read(), { beat: 0 });
+      t.match(writer.commit([row(1)]), { stored: 1 });
+      await another;
+      await leases.release(0);
+      t.match(await leases.read(), { beat: 1 });
+    },
+  );
 
   const own = await OwnDatabase.create(t, server, 'own');
   t.test('who is let in, and who is believed', (t) => whoIsLetIn(t, own, certificates.ca));

@@ -98,8 +98,14 @@ class PostgresConnection implements DatabaseConnection {
   }
 
   async begin(): Promise<void> {
-    await this.#query(BEGIN_WRITING);
-    this.#writing = true;
+    try {
+      await this.#query(BEGIN_WRITING);
+      this.#writing = true;
+    } catch (error) {
+      // What waited for its lock in vain has begun all the same, and would be all that this connection says from now on.
+      if (!this.lost) await this.end('ROLLBACK');
+      throw error;
+    }
   }
 
   async end(how: 'COMMIT' | 'ROLLBACK'): Promise<void> {

@@ -94,13 +94,15 @@ export class PostgresDatabase implements SqlDatabase {
   }
 
   #transaction<Result>(begin: string, run: () => Result): Result {
-    this.#call([{ text: begin, values: [] }]);
-    this.#within = true;
     try {
+      this.#call([{ text: begin, values: [] }]);
+      this.#within = true;
       const result = run();
       this.#call([...this.#takePending(), { text: 'COMMIT', values: [] }]);
       return result;
     } catch (error) {
+      // One that waited for its lock in vain has begun, too.
+      this.#within = true;
       this.#rollBack();
       throw error;
     } finally {
