@@ -12,7 +12,7 @@ import {
 import type { FetchedVariant } from './champion-predictions.ts';
 import type { ControlPlaneClient } from './control-plane-client.ts';
 import { fetchFile } from './fetch-file.ts';
-import { Refusal } from './refusal.ts';
+import { registerPackage } from './register-package.ts';
 import { type RetryOptions, retrying } from './retrying.ts';
 import { MODEL_UPLOADS, uploadFile } from './upload-file.ts';
 
@@ -53,17 +53,9 @@ interface Announced {
   readonly missing: readonly FileReference[];
 }
 
-interface Checked {
-  readonly state: 'announced' | 'checking' | 'registered' | 'refused';
-  readonly refusal: { readonly code: string; readonly message: string } | null;
-}
-
-/** Of a check that this control plane does one after another. */
-const CHECK_TIMEOUT = 600_000;
-
 /**
  * Brings a package to the registry, which checks it, as a version of the job's task.
- * @throws Refusal, also where the registry does not take it
+ * @throws Refusal, also where the registry does not take it: as `registerPackage` says
  */
 export async function uploadPackage(
   client: ControlPlaneClient,
@@ -73,7 +65,7 @@ export async function uploadPackage(
 ): Promise<void> {
   const { signal } = retry;
   const manifest = await readFile(join(folder, MANIFEST_FILE), 'utf8');
-  const digest = createHash('sha256').update(manifest).digest('hex');
+  const digest = createHash('sha256').update(manifest).digest('hex') as Sha256;
   const parent = init.kind === 'model' ? { parent: init.package } : {};
   const json = { task, manifest, job, ...parent };
   const { missing } = await retrying(
@@ -83,12 +75,5 @@ export async function uploadPackage(
   for (const file of missing) {
     await uploadFile(client, MODEL_UPLOADS, join(folder, file.path), file, retry);
   }
-  const asked = { method: 'POST', timeoutMillis: CHECK_TIMEOUT, signal } as const;
-  const { state, refusal } = await retrying(
-    () => client.askJson<Checked>(`/api/models/${digest}/complete`, asked),
-    retry,
-  );
-  if (state === 'registered') return;
-  const message = `Expected the registry to take the package, it is ${state}: ${refusal?.message ?? 'no reason was given'}`;
-  throw new Refusal(422, refusal?.code ?? 'MODEL_REFUSED', message);
+  await registerPackage(client, digest, retry);
 }
