@@ -1,18 +1,27 @@
 import type { JobOutcome, Sha256 } from '@edgeloop/protocol';
 import type { Artifacts } from '../artifacts/artifacts.ts';
 import { type Champion, judge } from './gate/judge.ts';
+import {
+  type Predictions,
+  readPredictions,
+  type TestSample,
+  type Unreadable,
+} from './gate/read-predictions.ts';
 import type { Verdict } from './gate/verdict.ts';
 import type { JobRow } from './job-tables.ts';
 import type { TrainedModels } from './trained-models.ts';
 import type { TrainingData } from './training-data.ts';
 
+/** Where predictions are read. */
+type Files = Pick<Artifacts, 'find' | 'read'>;
+
 export interface JudgeParts {
   readonly data: TrainingData;
   readonly models: TrainedModels;
   /** Of the registry. */
-  readonly artifacts: Pick<Artifacts, 'read'>;
+  readonly artifacts: Files;
   /** Of jobs. */
-  readonly jobArtifacts: Pick<Artifacts, 'read'>;
+  readonly jobArtifacts: Files;
 }
 
 type Succeeded = Extract<JobOutcome, { kind: 'succeeded' }>;
@@ -27,21 +36,21 @@ export async function judgeJob(
   { data, models, artifacts, jobArtifacts }: JudgeParts,
 ): Promise<Verdict> {
   const { classes, metrics } = await models.manifest(task, digest);
-  const predictions = metrics ? await readText(artifacts, metrics.predictions.sha256) : '';
-  return judge(
-    {
-      samples: await data.testSide(task, dataset_version),
-      ...{ classes, predictions },
-      champion: await askedChampion(task, told, { models, jobArtifacts }),
-    },
-    JSON.parse(gate),
-  );
+  const samples = await data.testSide(task, dataset_version);
+  const predictions = metrics
+    ? await readFrom(artifacts, metrics.predictions.sha256, samples, classes)
+    : NO_PREDICTIONS;
+  const champion = await askedChampion(task, told, samples, { models, jobArtifacts });
+  return judge({ samples, predictions, champion }, JSON.parse(gate));
 }
+
+const NO_PREDICTIONS: Unreadable = { problem: 'Its package has none.' };
 
 /** The champion of now: what was trained must beat the one that it would replace. */
 async function askedChampion(
   task: JobRow['task'],
   told: Succeeded['champion'],
+  samples: readonly TestSample[],
   { models, jobArtifacts }: Pick<JudgeParts, 'models' | 'jobArtifacts'>,
 ): Promise<Champion | null> {
   const champion = await models.champion(task);
@@ -49,18 +58,21 @@ async function askedChampion(
   const { classes } = await models.manifest(task, champion);
   // Another became champion while this was trained: nobody ran it on this test side.
   const asked = told?.package === champion;
-  const predictions = asked ? await readText(jobArtifacts, told.predictions.sha256) : null;
+  const predictions = asked
+    ? await readFrom(jobArtifacts, told.predictions.sha256, samples, classes)
+    : null;
   return { package: champion, classes, predictions };
 }
 
-async function readText(artifacts: Pick<Artifacts, 'read'>, sha256: Sha256): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of await artifacts.read(sha256)) {
-    bytes += chunk.length;
-    // Not whole, so not to be judged: the gate says what is missing.
-    if (bytes > LARGEST) break;
-    chunks.push(chunk);
+async function readFrom(
+  files: Files,
+  sha256: Sha256,
+  samples: readonly TestSample[],
+  classes: readonly string[],
+): Promise<Predictions | Unreadable> {
+  const size = (await files.find(sha256)) ?? 0;
+  if (size > LARGEST) {
+    return { problem: `Expected at most ${LARGEST} bytes of them, received ${size}.` };
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return readPredictions(await files.read(sha256), samples, classes);
 }

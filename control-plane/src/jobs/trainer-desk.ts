@@ -31,7 +31,7 @@ export interface TrainerDeskParts {
   readonly data: TrainingData;
   readonly models: TrainedModels;
   /** Of the registry. */
-  readonly artifacts: Pick<Artifacts, 'read'>;
+  readonly artifacts: Pick<Artifacts, 'find' | 'read'>;
   /** Of jobs alone. */
   readonly jobArtifacts: Artifacts;
   readonly events: JobEvents;

@@ -12,10 +12,12 @@ const validator = Compile(PredictionLine);
 /**
  * The lines of a `predictions.jsonl`, one after another: never whole in memory. The registry checks its digest alone, so that
  * whatever is in it is met here.
+ * @param mostLines one more is refused
  * @throws ControlPlaneError `PREDICTIONS_UNREADABLE`
  */
 export async function* readPredictionLines(
   content: AsyncIterable<Uint8Array>,
+  mostLines = MOST_LINES,
 ): AsyncGenerator<PredictionLine> {
   const decoder = new TextDecoder();
   let rest = '';
@@ -23,16 +25,16 @@ export async function* readPredictionLines(
   for await (const chunk of content) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) yield parseLine(line, ++number);
+    for (const line of lines) yield parseLine(line, ++number, mostLines);
     if (rest.length > LONGEST_LINE) {
       throw unreadable(number + 1, `expected at most ${LONGEST_LINE} characters, received more`);
     }
   }
-  if (rest !== '') yield parseLine(rest, ++number);
+  if (rest !== '') yield parseLine(rest, ++number, mostLines);
 }
 
-function parseLine(line: string, number: number): PredictionLine {
-  if (number > MOST_LINES) throw unreadable(number, `expected at most ${MOST_LINES} lines`);
+function parseLine(line: string, number: number, mostLines: number): PredictionLine {
+  if (number > mostLines) throw unreadable(number, `expected at most ${mostLines} lines`);
   let value: unknown;
   try {
     value = parseJson(line);
@@ -44,6 +46,6 @@ function parseLine(line: string, number: number): PredictionLine {
 }
 
 function unreadable(line: number, reason: string): ControlPlaneError {
-  const message = `Expected a prediction on line ${line} of the model's predictions: ${reason}. Its package was made by another trainer; the model itself may be sound.`;
+  const message = `Expected a prediction on line ${line} of predictions.jsonl: ${reason}. Another trainer wrote the file; the model itself may be sound.`;
   return new ControlPlaneError('PREDICTIONS_UNREADABLE', message);
 }

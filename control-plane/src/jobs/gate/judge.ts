@@ -4,29 +4,28 @@ import { compare, judgeComparison } from './compare-champion.ts';
 import type { GatePolicy } from './gate-policy.ts';
 import { judgeFloors, judgeNewClasses } from './judge-floors.ts';
 import { judgeQuantization } from './judge-quantization.ts';
-import { type Predictions, readPredictions, type TestSample } from './read-predictions.ts';
+import type { Predictions, TestSample, Unreadable } from './read-predictions.ts';
 import type { Check, ClassFigures, Verdict } from './verdict.ts';
 
 export interface Champion {
   readonly package: Sha256;
   readonly classes: readonly string[];
-  /** Of its INT8 form for the same test side, as text; null: nobody ran it. */
-  readonly predictions: string | null;
+  /** Of its INT8 form for the same test side; null: nobody ran it. */
+  readonly predictions: Predictions | Unreadable | null;
 }
 
 export interface GateCase {
   /** The whole test side of the dataset that it was trained on. */
   readonly samples: readonly TestSample[];
-  readonly classes: readonly string[];
-  /** `predictions.jsonl` of its package. */
-  readonly predictions: string;
+  /** `predictions.jsonl` of its package, held against these samples. */
+  readonly predictions: Predictions | Unreadable;
   /** Null for the first model of a task. */
   readonly champion: Champion | null;
 }
 
 /** What stands against another answer than no, whatever goes wrong on the way: every check must have passed. */
 export function judge(
-  { samples: all, classes, predictions, champion }: GateCase,
+  { samples: all, predictions: own, champion }: GateCase,
   policy: GatePolicy,
 ): Verdict {
   const samples = all.filter(({ removed }) => !removed);
@@ -40,11 +39,10 @@ export function judge(
       policy.leastSamples,
     );
   }
-  const own = readPredictions(predictions, all, classes);
   if ('problem' in own) {
     return refused('predictions', `The predictions can't be judged. ${own.problem}`);
   }
-  const asked = champion && readChampion(champion, all);
+  const asked = champion && (champion.predictions ?? NOT_RUN);
   if (asked && 'problem' in asked) {
     return refused('predictions', `The champion's predictions can't be judged. ${asked.problem}`);
   }
@@ -86,10 +84,7 @@ function judgeReadable(
   );
 }
 
-function readChampion({ predictions, classes }: Champion, samples: readonly TestSample[]) {
-  if (predictions === null) return { problem: 'It was not run on this test side.' };
-  return readPredictions(predictions, samples, classes);
-}
+const NOT_RUN: Unreadable = { problem: 'It was not run on this test side.' };
 
 const EMPTY = (samples: number): Verdict['figures'] => ({
   samples,

@@ -1,5 +1,5 @@
-import { explainMismatch, PredictionLine, parseJson, type Sha256 } from '@edgeloop/protocol';
-import { Check } from 'typebox/value';
+import type { PredictionLine, Sha256 } from '@edgeloop/protocol';
+import { readPredictionLines } from '../../predictions/read-prediction-lines.ts';
 
 /** A sample of the test side with its true class. */
 export interface TestSample {
@@ -23,53 +23,74 @@ export interface Unreadable {
   readonly problem: string;
 }
 
-type Form = 'int8' | 'float32';
-
 /**
  * Reads `predictions.jsonl` and holds it against the test side that it is for: every sample once, none beside them, the
- * label that the dataset has, finite scores of which the highest is the prediction's.
+ * label that the dataset has, finite scores of which the highest is the prediction's. Line by line, and no further than to the
+ * first that is wrong: whatever the file is, of it no more is in memory than what each sample was called.
+ * @param content UTF-8
  * @param classes of the model, in its order
  */
-export function readPredictions(
-  text: string,
+export async function readPredictions(
+  content: AsyncIterable<Uint8Array>,
   samples: readonly TestSample[],
   classes: readonly string[],
-): Predictions | Unreadable {
-  const truth = new Map(samples.map(({ sha256, label }) => [sha256, label]));
-  const calls: Record<Form, Map<Sha256, string>> = { int8: new Map(), float32: new Map() };
-  for (const [index, line] of text.trimEnd().split('\n').entries()) {
-    const parsed = parseLine(line);
-    const problem =
-      'problem' in parsed
-        ? parsed.problem
-        : (misfit(parsed, truth, classes) ??
-          (calls.int8.has(parsed.sha256) ? `sample ${parsed.sha256} comes twice` : null));
-    if (problem !== null) return { problem: `Line ${index + 1}: ${problem}.` };
-    const { sha256, int8, float32 } = parsed as PredictionLine;
-    calls.int8.set(sha256, int8.label);
-    if (float32) calls.float32.set(sha256, float32.label);
+): Promise<Predictions | Unreadable> {
+  const fold = new PredictionFold(samples, classes);
+  let line = 0;
+  try {
+    // More lines than samples: one of them is twice there, or of none.
+    for await (const prediction of readPredictionLines(content, samples.length + 1)) {
+      line += 1;
+      const problem = fold.add(prediction);
+      if (problem !== null) return { problem: `Line ${line}: ${problem}.` };
+    }
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'PREDICTIONS_UNREADABLE') throw error;
+    return { problem: (error as Error).message };
   }
-  const here = samples.filter(({ removed }) => !removed);
-  const missing = (form: Form) => here.filter(({ sha256 }) => !calls[form].has(sha256)).length;
-  if (missing('int8') > 0) {
-    return { problem: `${missing('int8')} of ${here.length} test samples have no prediction.` };
-  }
-  if (calls.float32.size === 0) return { int8: calls.int8, float32: null };
-  if (missing('float32') > 0) {
-    return { problem: `${missing('float32')} of ${here.length} lack FP32's prediction.` };
-  }
-  return calls;
+  return fold.whole();
 }
 
-function parseLine(line: string): PredictionLine | Unreadable {
-  let value: unknown;
-  try {
-    value = parseJson(line);
-  } catch {
-    return { problem: `expected JSON, received ${JSON.stringify(line.slice(0, 40))}` };
+type Form = 'int8' | 'float32';
+
+/** What each form called each sample, as far as it was read. */
+class PredictionFold {
+  readonly #samples: readonly TestSample[];
+  readonly #truth: ReadonlyMap<Sha256, string>;
+  readonly #classes: readonly string[];
+  readonly #calls: Record<Form, Map<Sha256, string>> = { int8: new Map(), float32: new Map() };
+
+  constructor(samples: readonly TestSample[], classes: readonly string[]) {
+    this.#samples = samples;
+    this.#truth = new Map(samples.map(({ sha256, label }) => [sha256, label]));
+    this.#classes = classes;
   }
-  if (Check(PredictionLine, value)) return value;
-  return { problem: explainMismatch(PredictionLine, value).replace(/\.$/, '') };
+
+  /** @returns what is wrong with it; null: nothing */
+  add(line: PredictionLine): string | null {
+    const { sha256, int8, float32 } = line;
+    const problem = misfit(line, this.#truth, this.#classes);
+    if (problem !== null) return problem;
+    if (this.#calls.int8.has(sha256)) return `sample ${sha256} comes twice`;
+    this.#calls.int8.set(sha256, int8.label);
+    if (float32) this.#calls.float32.set(sha256, float32.label);
+    return null;
+  }
+
+  /** When all lines were added. */
+  whole(): Predictions | Unreadable {
+    const { int8, float32 } = this.#calls;
+    const here = this.#samples.filter(({ removed }) => !removed);
+    const missing = (calls: Calls) => here.filter(({ sha256 }) => !calls.has(sha256)).length;
+    if (missing(int8) > 0) {
+      return { problem: `${missing(int8)} of ${here.length} test samples have no prediction.` };
+    }
+    if (float32.size === 0) return { int8, float32: null };
+    if (missing(float32) > 0) {
+      return { problem: `${missing(float32)} of ${here.length} lack FP32's prediction.` };
+    }
+    return { int8, float32 };
+  }
 }
 
 function misfit(

@@ -4,7 +4,10 @@ import {
   type GatePolicy,
 } from '../../../../control-plane/src/jobs/gate/gate-policy.ts';
 import { type Champion, judge } from '../../../../control-plane/src/jobs/gate/judge.ts';
-import type { TestSample } from '../../../../control-plane/src/jobs/gate/read-predictions.ts';
+import {
+  readPredictions,
+  type TestSample,
+} from '../../../../control-plane/src/jobs/gate/read-predictions.ts';
 
 export const digest = (i: number): Sha256 => parseId('sha256', i.toString(16).padStart(64, '0'));
 export const CLASSES = ['good', 'scratch'];
@@ -43,24 +46,34 @@ export function lines(
 }
 
 export const below = (count: number) => (i: number) => i < count;
-export const champion = (predictions: string | null, classes = CLASSES): Champion => ({
+
+/** As the gate reads them. */
+export function read(
+  text: string,
+  samples: readonly TestSample[],
+  classes: readonly string[] = CLASSES,
+) {
+  async function* content() {
+    yield Buffer.from(text);
+  }
+  return readPredictions(content(), samples, classes);
+}
+
+export const champion = (predictions: Champion['predictions'], classes = CLASSES): Champion => ({
   ...{ package: digest(0xc), classes, predictions },
 });
 
-export function verdictOf(
+export async function verdictOf(
   samples: readonly TestSample[],
   wrong: Wrong,
   championWrong: Wrong | null,
   policy: Partial<GatePolicy> = {},
 ) {
+  const called = (as: Parameters<typeof lines>[1]) => read(lines(samples, as), samples);
   return judge(
     {
-      ...{
-        samples,
-        classes: CLASSES,
-        predictions: lines(samples, { int8: wrong, float32: wrong }),
-      },
-      champion: championWrong && champion(lines(samples, { int8: championWrong })),
+      ...{ samples, predictions: await called({ int8: wrong, float32: wrong }) },
+      champion: championWrong && champion(await called({ int8: championWrong })),
     },
     { ...DEFAULT_GATE, ...policy },
   );
