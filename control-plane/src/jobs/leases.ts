@@ -121,18 +121,24 @@ export class Leases {
     });
   }
 
-  /** Its model is there and judged. @throws ControlPlaneError `NOT_FOUND`, `LEASE_LOST` */
-  async succeed(
+  /**
+   * Its model is there and judged.
+   * @param also what happens with it or not at all, within the same transaction
+   * @throws ControlPlaneError `NOT_FOUND`, `LEASE_LOST`, and what `also` throws
+   */
+  async succeed<T>(
     id: JobId,
     lease: LeaseId,
     result: { readonly package: Sha256; readonly verdict: Verdict },
-  ): Promise<void> {
-    await this.#database.transaction().execute(async (trx) => {
+    also?: (trx: Database) => Promise<T>,
+  ): Promise<T | undefined> {
+    return this.#database.transaction().execute(async (trx) => {
       const row = await findJob(trx, id);
       await this.#end(trx, row, lease, 'succeed', {
         ...{ package: result.package, verdict: JSON.stringify(result.verdict), reason: null },
         ...{ ended_at: this.#now(), active_key: null, lease_expires_at: null },
       });
+      return also?.(trx);
     });
   }
 

@@ -1,4 +1,5 @@
 import type { Manifest, Sha256, TaskId } from '@edgeloop/protocol';
+import type { Database } from '../database/open-stores.ts';
 import { ControlPlaneError } from '../errors.ts';
 import type { AliasStore } from '../registry/alias-store.ts';
 import type { ModelStore } from '../registry/model-store.ts';
@@ -25,8 +26,9 @@ export class RegistryModels implements TrainedModels {
     throw new ControlPlaneError('NOT_FOUND', message);
   }
 
-  makeCandidate(digest: Sha256, by: string): Promise<void> {
-    return this.#aliases.set(digest, 'candidate', by);
+  async makeCandidate(trx: Database, digest: Sha256, by: string): Promise<() => void> {
+    const change = await this.#aliases.setWithin(trx, digest, 'candidate', by);
+    return () => change && this.#aliases.tell(change);
   }
 
   async taskOf(digest: Sha256): Promise<TaskId | null> {

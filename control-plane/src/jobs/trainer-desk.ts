@@ -147,9 +147,12 @@ export class TrainerDesk {
     const row = await leases.held(id, outcome.lease);
     if (outcome.champion) await files.require(id, outcome.champion.predictions.sha256);
     const verdict = await judgeJob(row, outcome, this.#parts);
-    // First the alias: if this process ends in between, the trainer asks again.
-    if (verdict.passed) await models.makeCandidate(outcome.package, `job:${id}`);
-    await leases.succeed(id, outcome.lease, { package: outcome.package, verdict });
+    // The gate took its time: who was cancelled meanwhile, or has lost the lease, makes no candidate.
+    const result = { package: outcome.package, verdict };
+    const tellAlias = await leases.succeed(id, outcome.lease, result, async (trx) =>
+      verdict.passed ? models.makeCandidate(trx, outcome.package, `job:${id}`) : null,
+    );
+    tellAlias?.();
     events.publish({
       kind: verdict.passed ? 'candidate.created' : 'candidate.refused',
       subject: { job: id, task: row.task },

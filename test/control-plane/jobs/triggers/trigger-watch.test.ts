@@ -48,7 +48,7 @@ for (const { name, open } of DATABASES) {
           ...{ jobs, settings, data, bell: new JobBell(), events: { publish: () => {} } },
           models: {
             ...{ champion: async () => null, manifest: () => Promise.reject(new Error()) },
-            ...{ makeCandidate: async () => {}, taskOf: async () => task },
+            ...{ makeCandidate: async () => () => {}, taskOf: async () => task },
           },
         }),
       });

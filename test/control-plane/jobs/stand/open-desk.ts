@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bytes, type Manifest, mebibytes, millis, type Sha256, seconds } from '@edgeloop/protocol';
+import type { Test } from 'tap';
+import { FolderArtifacts } from '../../../../control-plane/src/artifacts/folder-artifacts.ts';
+import { EventBus } from '../../../../control-plane/src/events/event-bus.ts';
+import { JobBell } from '../../../../control-plane/src/jobs/job-bell.ts';
+import { RegistryModels } from '../../../../control-plane/src/jobs/registry-models.ts';
+import { TrainerDesk } from '../../../../control-plane/src/jobs/trainer-desk.ts';
+import { TrainerRoster } from '../../../../control-plane/src/jobs/trainer-roster.ts';
+import { AliasStore } from '../../../../control-plane/src/registry/alias-store.ts';
+import { ModelStore } from '../../../../control-plane/src/registry/model-store.ts';
+import { TaskStore } from '../../../../control-plane/src/registry/task-store.ts';
+import type { DATABASES } from '../../stand/databases.ts';
+import { sha256 } from '../../stand/pictures.ts';
+import { openJobStores } from './job-stores.ts';
+import { digest, plannedJob } from './planned-job.ts';
+import { below, CLASSES, lines, testSide } from './test-side.ts';
+
+const { task } = plannedJob();
+
+/** What trainers ask, over real stores, with a model of the task that is registered and good enough for the gate. */
+export async function openDesk(open: (typeof DATABASES)[number]['open'], t: Test) {
+  const stores = await openJobStores(open, t);
+  const { database, clock, jobs, leases, files } = stores;
+  const now = () => clock.now;
+  const folder = mkdtempSync(join(tmpdir(), 'desk-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  const artifacts = new FolderArtifacts({
+    ...{ folder, now, maxBytes: mebibytes(1), maxUploads: 9, uploadLife: millis(1000) },
+    admit: async () => {},
+  });
+  await artifacts.start();
+  const events = new EventBus({ now });
+  const [models, aliases] = [
+    new ModelStore({ database, now }),
+    new AliasStore({ database, now, events }),
+  ];
+  await new TaskStore({ database, now, events }).create({ task, classes: CLASSES }, 'a test');
+  const samples = testSide(40);
+  const model = digest('a');
+  const predictions = Buffer.from(lines(samples, { int8: below(2), float32: below(2) }));
+  await registerModel(models, model, sha256(predictions));
+  const reference = { sha256: sha256(predictions), bytes: bytes(predictions.length) };
+  await artifacts.write(reference, 'model', [predictions]);
+  /** What happens while the gate takes its time. */
+  const world = { whileJudging: async () => {} };
+  const never = () => Promise.reject(new Error('Nobody asks for it here.'));
+  const desk = new TrainerDesk({
+    ...{ jobs, leases, files, artifacts, jobArtifacts: artifacts, events },
+    ...{ bell: new JobBell(), roster: new TrainerRoster({ database, now }) },
+    ...{ models: new RegistryModels({ models, aliases }), leaseTime: seconds(60) },
+    data: {
+      ...{ dataset: never, newLabels: never, freeze: never },
+      async testSide() {
+        await world.whileJudging();
+        return samples;
+      },
+    },
+  });
+  return { ...stores, events, aliases, desk, world, task, model };
+}
+
+/** As far as the gate looks. */
+async function registerModel(models: ModelStore, model: Sha256, predictions: Sha256) {
+  const manifest = {
+    ...{ name: 'parts', classes: CLASSES, lineage: { dataset: digest('1') } },
+    metrics: { test: {}, predictions: { sha256: predictions } },
+  } as unknown as Manifest;
+  const files = [{ path: 'predictions.jsonl', sha256: predictions, bytes: 1 }];
+  const announced = { digest: model, task, text: JSON.stringify(manifest), manifest, files };
+  await models.announce({ ...announced, signature: null, parent: null, job: null }, 'a test');
+  await models.step(model, 'begin');
+  await models.step(model, 'pass');
+}
