@@ -51,7 +51,10 @@ export class TrainerDesk {
     this.#parts = parts;
   }
 
-  /** Waits for a job as long as the trainer says; null: there was none. */
+  /**
+   * Waits for a job as long as the trainer says; null: there was none.
+   * @param signal aborted when the trainer waits no more: then it gets none
+   */
   async lease(asked: LeaseRequest, signal: AbortSignal): Promise<JobOffer | null> {
     const { leases, bell, roster } = this.#parts;
     roster.hear(asked);
@@ -60,9 +63,10 @@ export class TrainerDesk {
       // Listens before it looks: what comes in between is heard.
       const left = end - performance.now();
       const heard = left > 0 ? bell.heard(Math.min(left, LOOK_AGAIN), signal) : null;
+      if (signal.aborted) return null;
       const row = await leases.lease(asked);
-      if (row) return this.#offer(row);
-      if (heard === null || signal.aborted) return null;
+      if (row) return this.#offerWhileHere(row, signal);
+      if (heard === null) return null;
       await heard;
     }
   }
@@ -158,6 +162,14 @@ export class TrainerDesk {
       subject: { job: id, task: row.task },
       data: { package: outcome.package, reasons: verdict.checks.map(({ reason }) => reason) },
     });
+  }
+
+  /** A trainer that went while it was given a job has not heard of it: another may have it at once. */
+  async #offerWhileHere(row: JobRow, signal: AbortSignal): Promise<JobOffer | null> {
+    const offer = await this.#offer(row);
+    if (!signal.aborted) return offer;
+    await this.conclude(offer.job, { kind: 'released', lease: offer.lease });
+    return null;
   }
 
   async #offer(row: JobRow): Promise<JobOffer> {

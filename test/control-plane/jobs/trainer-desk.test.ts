@@ -1,7 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { LeaseRequest } from '@edgeloop/protocol';
 import t from 'tap';
 import { DATABASES } from '../stand/databases.ts';
 import { openDesk } from './stand/open-desk.ts';
-import { plannedJob } from './stand/planned-job.ts';
+import { digest, plannedJob } from './stand/planned-job.ts';
+
+const ASKED: LeaseRequest = {
+  ...{ trainer: 'bench-1', has: { gpu: false, memoryBytes: 2 ** 33 }, waitSeconds: 20 },
+};
 
 for (const { name, open } of DATABASES) {
   t.test(name, async (t) => {
@@ -39,6 +45,27 @@ for (const { name, open } of DATABASES) {
       t.match(await jobs.view(job), { state: 'succeeded', package: model, candidate: true });
       t.equal(await aliases.resolve(task, 'candidate'), model);
       t.same(told, [{ alias: 'candidate', from: null, to: model }], 'once, when it is so');
+    });
+
+    t.test('a job is not taken by a trainer that has gone', async (t) => {
+      const { desk, jobs, events, aliases, model } = await openDesk(open, t);
+      const waits = new AbortController();
+      const waiting = desk.lease(ASKED, waits.signal);
+      await delay(50);
+      const { job } = await jobs.create(plannedJob());
+      waits.abort();
+      t.equal(await waiting, null);
+      t.equal(await desk.lease(ASKED, AbortSignal.abort()), null);
+      t.match(await jobs.view(job), { state: 'queued', attempts: 0 });
+
+      const goes = new AbortController();
+      const end = events.subscribe(() => goes.abort());
+      t.equal(await desk.lease(ASKED, goes.signal), null, 'while it is given the job');
+      end();
+      t.match(await jobs.view(job), { state: 'queued', attempts: 0 });
+      await aliases.set(model, 'champion', 'a test');
+      const offer = await desk.lease(ASKED, new AbortController().signal);
+      t.match(offer, { job, attempt: 1, champion: digest('a') }, 'another has it at once');
     });
   });
 }
