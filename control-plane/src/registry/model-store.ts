@@ -41,7 +41,8 @@ export class ModelStore {
   }
 
   /**
-   * Once for each digest; again, it changes nothing but a signature that was missing.
+   * Once for each digest; again, it changes nothing but the signature, as long as it is not registered: one may come later,
+   * or in the place of one whose key was taken away.
    * @throws ControlPlaneError `CONFLICT` where it belongs to another task; `NOT_FOUND` for a parent that is not here
    */
   announce(announced: AnnouncedPackage, createdBy: string): Promise<ModelSummary> {
@@ -53,7 +54,7 @@ export class ModelStore {
         throw new ControlPlaneError('CONFLICT', message);
       }
       if (parent !== null && !(await findRow(trx, parent))) throw modelNotFound(parent);
-      if (known && known.signature === null && signature) {
+      if (known && known.state !== 'registered' && signature) {
         await trx
           .updateTable('model_versions')
           .set({ signature: JSON.stringify(signature) })

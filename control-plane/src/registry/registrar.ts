@@ -8,8 +8,10 @@ import {
   type Bytes,
   bytes,
   type FileReference,
+  type Manifest,
   type Millis,
   type Sha256,
+  type Signature,
 } from '@edgeloop/protocol';
 import type { Artifacts } from '../artifacts/artifacts.ts';
 import { ControlPlaneError } from '../errors.ts';
@@ -112,17 +114,20 @@ export class Registrar {
     return models.view(digest);
   }
 
-  async #check(model: ModelView, files: readonly FileReference[]): Promise<void> {
-    const { models, tasks, keys, events } = this.#options;
-    const { digest, task } = model;
+  async #check(
+    { digest, task, manifest }: ModelView,
+    files: readonly FileReference[],
+  ): Promise<void> {
+    const { models, tasks, events } = this.#options;
     try {
-      const refusal = await this.#vet(model, files);
+      await this.#signatureOf(digest);
+      const refusal = await this.#vet(manifest, files);
       if (refusal) {
         await models.step(digest, 'refuse', { refusal });
       } else {
-        await tasks.addClasses(task, model.manifest.classes);
-        const text = await models.manifestText(digest);
-        const signature = model.signature ?? keys.sign(Buffer.from(text));
+        // Once more: the check took its time.
+        const signature = await this.#signatureOf(digest);
+        await tasks.addClasses(task, manifest.classes);
         await models.step(digest, 'pass', { signature });
       }
       const kind = refusal ? 'model.refused' : 'model.registered';
@@ -133,14 +138,21 @@ export class Registrar {
     }
   }
 
-  async #vet(
-    { manifest, signature }: ModelView,
-    files: readonly FileReference[],
-  ): Promise<ModelRefusal | null> {
-    const { folder, memoryCap, deadline, keys } = this.#options;
+  /**
+   * The signature that the model came with, or this control plane's. The key may have been taken away since it was announced.
+   * @throws ControlPlaneError `SIGNATURE_REFUSED`
+   */
+  async #signatureOf(digest: Sha256): Promise<Signature> {
+    const { models, keys } = this.#options;
+    const { signature } = await models.view(digest);
+    const manifest = Buffer.from(await models.manifestText(digest));
     await keys.refresh();
-    // The key may have been taken away since it was announced.
-    if (signature === null) keys.check(new Uint8Array(), null);
+    keys.check(manifest, signature);
+    return signature ?? keys.sign(manifest);
+  }
+
+  async #vet(manifest: Manifest, files: readonly FileReference[]): Promise<ModelRefusal | null> {
+    const { folder, memoryCap, deadline } = this.#options;
     const directory = await mkdtemp(join(folder, 'package-'));
     try {
       for (const file of files) {

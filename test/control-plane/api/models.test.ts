@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FileReference, MANIFEST_FILE } from '@edgeloop/protocol';
-import { rotateKeyFolder } from '@edgeloop/signing';
+import { readPrivateKey, rotateKeyFolder, signPackage } from '@edgeloop/signing';
 import t from 'tap';
-import { writeColourPackage } from '../../stand/colour-package.ts';
+import { withExtraFile, writeColourPackage } from '../../stand/colour-package.ts';
 import { asDevice } from '../stand/known-devices.ts';
 import { openModelApi } from '../stand/model-api.ts';
 import { bearer } from '../stand/test-api.ts';
@@ -12,6 +12,7 @@ const models = await openModelApi(t);
 const { app, folder, artifacts, registry, tokens, operator, published } = models;
 const { ask, announce, bring, bringReport } = models;
 const sound = await writeColourPackage(join(folder, 'sound'));
+const CONTENT = new TextEncoder().encode('{}\n{}\n');
 let digest = '';
 
 t.test('a package is announced, completed, checked, signed and registered', async (t) => {
@@ -151,10 +152,31 @@ t.test("a trainer's report is a page that runs nothing, and gives way to the nex
   t.match((await ask('GET', `/api/models/${digest}`)).body.report, { bytes: 15 });
 });
 
+t.test('a key that was taken away since the package was announced counts no more', async (t) => {
+  const keys = join(folder, 'keys');
+  const old = await readPrivateKey(join(keys, 'package-1.private.pem'));
+  const signed = await withExtraFile(await writeColourPackage(join(folder, 'signed')), CONTENT);
+  const manifest = readFileSync(join(signed, MANIFEST_FILE));
+  const { body } = await announce(signed, { signature: signPackage(manifest, old) });
+  await bring(signed, body.missing);
+  const complete = () => ask('POST', `/api/models/${body.model.digest}/complete`);
+
+  const times = { issued: Date.now(), expires: Date.now() + 60_000 };
+  await rotateKeyFolder(keys, ['package'], [old.publicKey.keyId], times);
+  t.match(await complete(), { status: 422, body: { code: 'SIGNATURE_REFUSED' } });
+  t.match(await ask('GET', `/api/models/${body.model.digest}`), { body: { state: 'announced' } });
+
+  const next = await readPrivateKey(join(keys, 'package-2.private.pem'));
+  t.equal((await announce(signed, { signature: signPackage(manifest, next) })).status, 201);
+  t.match(await complete(), {
+    ...{ status: 200, body: { state: 'registered', signature: { keyId: next.publicKey.keyId } } },
+  });
+});
+
 t.test('roots are told from the first on', async (t) => {
   const roots = async () => (await ask('GET', '/api/keys/roots')).body.roots;
-  t.match(await roots(), [{ signed: { version: 1 } }]);
+  t.match(await roots(), [{ signed: { version: 1 } }, { signed: { version: 2 } }]);
   const times = { issued: Date.now(), expires: Date.now() + 60_000 };
   await rotateKeyFolder(join(folder, 'keys'), ['package'], [], times);
-  t.match(await roots(), [{}, { signed: { version: 2 } }], 'a rotation needs no restart');
+  t.match(await roots(), [{}, {}, { signed: { version: 3 } }], 'a rotation needs no restart');
 });
