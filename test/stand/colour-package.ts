@@ -87,6 +87,19 @@ export async function withExtraFile(folder: string, content: Uint8Array): Promis
   return folder;
 }
 
+/** The package with a golden picture that is larger than one may be. */
+export async function withLargePicture(folder: string): Promise<string> {
+  const path = join(folder, MANIFEST_FILE);
+  const manifest: Manifest = JSON.parse(await readFile(path, 'utf8'));
+  const { image } = manifest.golden.cases[0]!;
+  const content = new Uint8Array(32 * 2 ** 20 + 1);
+  await writeFile(join(folder, image.path), content);
+  image.bytes = content.length;
+  image.sha256 = createHash('sha256').update(content).digest('hex') as Sha256;
+  await writeFile(path, JSON.stringify(manifest));
+  return folder;
+}
+
 /** The package with its model as another variant as well, which no device asks for. */
 export async function withFloatVariant(folder: string): Promise<string> {
   const path = join(folder, MANIFEST_FILE);

@@ -45,6 +45,13 @@ export interface Artifacts {
   read(sha256: Sha256, range?: ByteRange): Promise<Readable>;
 
   /**
+   * Puts content at a path of this machine, for programs that read files: a copy only where the file system has no links, and
+   * where there is room for one. Nobody may write to it.
+   * @throws ControlPlaneError `NOT_FOUND`, `DISK_FULL`
+   */
+  layOut(sha256: Sha256, path: string): Promise<void>;
+
+  /**
    * Content that the control plane has at hand, in one go.
    * @throws ControlPlaneError `DIGEST_MISMATCH`, `DISK_FULL`, `UPLOAD_TOO_LARGE`; nothing stays behind then
    */

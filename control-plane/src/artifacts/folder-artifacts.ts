@@ -88,6 +88,10 @@ export class FolderArtifacts implements Artifacts {
     return this.#objects.read(sha256, range);
   }
 
+  layOut(sha256: Sha256, path: string): Promise<void> {
+    return this.#objects.layOut(sha256, path, (size) => this.#admit(size, 'model'));
+  }
+
   async write(
     reference: ArtifactReference,
     purpose: ArtifactPurpose,

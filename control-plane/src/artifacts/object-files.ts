@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { type FileHandle, link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -66,6 +66,24 @@ export class ObjectFiles {
     await syncFolder(this.#folder);
   }
 
+  /**
+   * Another name for the same content, which stays when the object goes; a copy where the two places have no links to each other.
+   * @param admit asked before a copy; refuses by throwing
+   * @throws ControlPlaneError `NOT_FOUND`, or what `admit` throws
+   */
+  async layOut(sha256: Sha256, path: string, admit: (size: Bytes) => Promise<void>): Promise<void> {
+    const file = await this.#open(sha256);
+    try {
+      await link(this.#path(sha256), path);
+    } catch (error) {
+      if (!NO_LINKS.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      await admit(bytes((await file.stat()).size));
+      await pipeline(file.createReadStream({ autoClose: false }), createWriteStream(path));
+    } finally {
+      await file.close();
+    }
+  }
+
   async remove(sha256: Sha256): Promise<void> {
     await rm(this.#path(sha256), { force: true });
   }
@@ -87,6 +105,9 @@ export class ObjectFiles {
     return join(this.#folder, sha256.slice(0, 2), sha256);
   }
 }
+
+/** Another file system, one without links, or one more than it has. */
+const NO_LINKS = new Set(['EXDEV', 'EPERM', 'ENOTSUP', 'EMLINK']);
 
 /** A rename is on disk when its folder is. */
 async function syncFolder(folder: string): Promise<void> {

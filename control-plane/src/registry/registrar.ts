@@ -1,9 +1,7 @@
-import { createWriteStream } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { decodeCrop } from '@edgeloop/imaging';
-import { type ModelRefusal, vetPackage } from '@edgeloop/onnx/vetting';
+import { checkPackageSizes, type ModelRefusal, vetPackage } from '@edgeloop/onnx/vetting';
 import {
   type Bytes,
   bytes,
@@ -152,12 +150,14 @@ export class Registrar {
   }
 
   async #vet(manifest: Manifest, files: readonly FileReference[]): Promise<ModelRefusal | null> {
-    const { folder, memoryCap, deadline } = this.#options;
+    const { folder, memoryCap, deadline, artifacts } = this.#options;
+    const refusal = checkPackageSizes(manifest) ?? (await this.#checkLengths(files));
+    if (refusal) return refusal;
     const directory = await mkdtemp(join(folder, 'package-'));
     try {
-      for (const file of files) {
-        const refusal = await this.#layOut(directory, file);
-        if (refusal) return refusal;
+      for (const { path, sha256 } of files) {
+        await mkdir(dirname(join(directory, path)), { recursive: true });
+        await artifacts.layOut(sha256, join(directory, path));
       }
       return await vetPackage(manifest, { directory, decodeCrop, memoryCap, deadline });
     } finally {
@@ -165,16 +165,14 @@ export class Registrar {
     }
   }
 
-  async #layOut(directory: string, file: FileReference): Promise<ModelRefusal | null> {
+  async #checkLengths(files: readonly FileReference[]): Promise<ModelRefusal | null> {
     const { artifacts } = this.#options;
-    const size = await artifacts.find(file.sha256);
-    if (size !== file.bytes) {
+    for (const file of files) {
+      const size = await artifacts.find(file.sha256);
+      if (size === file.bytes) continue;
       const message = `Expected ${file.bytes} bytes for ${file.path}, as the manifest says, received ${size}.`;
       return { code: 'PACKAGE', message };
     }
-    const path = join(directory, file.path);
-    await mkdir(dirname(path), { recursive: true });
-    await pipeline(await artifacts.read(file.sha256), createWriteStream(path));
     return null;
   }
 

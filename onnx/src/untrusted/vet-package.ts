@@ -3,7 +3,6 @@ import {
   EdgeloopError,
   type Manifest,
   type Millis,
-  packageFiles,
   tensorShape,
 } from '@edgeloop/protocol';
 import { checkGolden, type DecodeCrop } from '../package/check-golden.ts';
@@ -11,7 +10,7 @@ import { type LoadedPackage, loadPackage } from '../package/load-package.ts';
 import { ChildProcess, childModule } from '../process/child-process.ts';
 import { InferenceProcess } from '../session/inference-process.ts';
 import type { ExpectedInterface } from './check-interface.ts';
-import { MAX_MODEL_BYTES } from './check-untrusted-model.ts';
+import { checkPackageSizes } from './check-package-sizes.ts';
 import type { ModelRefusal, RefusalCode } from './model-refusal.ts';
 
 export interface CheckRequest {
@@ -29,11 +28,6 @@ export interface VettingOptions {
   readonly deadline: Millis;
 }
 
-/** More would only keep the machine busy. */
-const MAX_GOLDEN_CASES = 256;
-const MAX_PICTURE_BYTES = 32 * 2 ** 20;
-const MAX_VARIANTS = 8;
-
 /**
  * Decides whether a package from a stranger may be used: sizes, then each variant without running it, then its golden
  * cases. Models are only ever touched by child processes that have neither more memory than `memoryCap` nor this
@@ -44,38 +38,14 @@ export async function vetPackage(
   manifest: Manifest,
   options: VettingOptions,
 ): Promise<ModelRefusal | null> {
-  const reason = checkSizes(manifest);
-  if (reason !== null) return { code: 'PACKAGE', message: reason };
+  const tooMuch = checkPackageSizes(manifest);
+  if (tooMuch) return tooMuch;
   for (const variant of Object.keys(manifest.variants)) {
     const loaded = await loadPackage(options.directory, variant);
     const refusal = (await lookAt(loaded, options)) ?? (await tryOut(loaded, options));
     if (refusal) return refusal;
   }
   return null;
-}
-
-/** What this process itself will read, decode or wait for. */
-function checkSizes(manifest: Manifest): string | null {
-  const { golden, variants, crop } = manifest;
-  if (Object.keys(variants).length > MAX_VARIANTS) {
-    return `Expected at most ${MAX_VARIANTS} variants, received ${Object.keys(variants).length}.`;
-  }
-  if (golden.cases.length > MAX_GOLDEN_CASES) {
-    return `Expected at most ${MAX_GOLDEN_CASES} golden cases, received ${golden.cases.length}.`;
-  }
-  for (const { image, cropped } of golden.cases) {
-    if (image.bytes > MAX_PICTURE_BYTES) {
-      return `Expected at most ${MAX_PICTURE_BYTES} bytes for ${image.path}, received ${image.bytes}.`;
-    }
-    const expected = 3 * crop.crop ** 2;
-    if (cropped.bytes !== expected) {
-      return `Expected ${expected} bytes for ${cropped.path}, a crop of ${crop.crop}², received ${cropped.bytes}.`;
-    }
-  }
-  const large = packageFiles(manifest).find(({ bytes }) => bytes > MAX_MODEL_BYTES);
-  return large
-    ? `Expected at most ${MAX_MODEL_BYTES} bytes for ${large.path}, received ${large.bytes}.`
-    : null;
 }
 
 async function lookAt(

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type FileReference, MANIFEST_FILE } from '@edgeloop/protocol';
 import { readPrivateKey, rotateKeyFolder, signPackage } from '@edgeloop/signing';
 import t from 'tap';
-import { withExtraFile, writeColourPackage } from '../../stand/colour-package.ts';
+import { withExtraFile, withLargePicture, writeColourPackage } from '../../stand/colour-package.ts';
 import { asDevice } from '../stand/known-devices.ts';
 import { openModelApi } from '../stand/model-api.ts';
 import { bearer } from '../stand/test-api.ts';
@@ -150,6 +150,18 @@ t.test("a trainer's report is a page that runs nothing, and gives way to the nex
     },
   });
   t.match((await ask('GET', `/api/models/${digest}`)).body.report, { bytes: 15 });
+});
+
+t.test('sizes are judged before anything is laid out', async (t) => {
+  const large = await withLargePicture(await writeColourPackage(join(folder, 'large')));
+  const { model, missing } = (await announce(large)).body;
+  await bring(large, missing);
+  const laid = t.capture(artifacts, 'layOut', artifacts.layOut);
+  t.match(await ask('POST', `/api/models/${model.digest}/complete`), {
+    ...{ status: 200, body: { state: 'refused' } },
+    body: { refusal: { code: 'PACKAGE', message: /at most 33554432 bytes for golden\/0\.jpg/ } },
+  });
+  t.equal(laid().length, 0);
 });
 
 t.test('a key that was taken away since the package was announced counts no more', async (t) => {

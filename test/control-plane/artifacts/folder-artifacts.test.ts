@@ -1,5 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, truncateSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+} from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -218,6 +226,45 @@ t.test('uploads that were given up are removed, and their number is bounded', as
   t.equal((await stand.artifacts.viewUpload(id, 'a')).offset, 5);
   t.equal(stand.files().length, 2);
 });
+
+t.test(
+  'content is laid out without a copy of it, and stays there when the artifact goes',
+  async (t) => {
+    const { artifacts, folder } = await started();
+    const path = join(folder, 'laid-out');
+    await t.rejects(artifacts.layOut(UPLOAD.sha256, path), { code: 'NOT_FOUND' });
+    await artifacts.write(UPLOAD, 'model', [CONTENT]);
+    await artifacts.layOut(UPLOAD.sha256, path);
+    t.equal(statSync(path).nlink, 2, 'one content with two names');
+    await artifacts.remove(UPLOAD.sha256);
+    t.same(readFileSync(path), CONTENT);
+  },
+);
+
+const ELSEWHERE = '/dev/shm';
+const another = existsSync(ELSEWHERE) && statSync(ELSEWHERE).dev !== statSync(tmpdir()).dev;
+
+t.test(
+  'on another file system it is copied, where there is room',
+  { skip: another ? false : `${ELSEWHERE} is no other file system here` },
+  async (t) => {
+    const elsewhere = mkdtempSync(join(ELSEWHERE, 'edgeloop-'));
+    t.teardown(() => rmSync(elsewhere, { recursive: true, force: true }));
+    const world = { room: true };
+    const { artifacts } = await started({
+      admit: async (more) => {
+        if (!world.room) await keepFree(tmpdir(), bytes(Number.MAX_SAFE_INTEGER))(more);
+      },
+    });
+    await artifacts.write(UPLOAD, 'model', [CONTENT]);
+    await artifacts.layOut(UPLOAD.sha256, join(elsewhere, 'copied'));
+    t.same(readFileSync(join(elsewhere, 'copied')), CONTENT);
+    world.room = false;
+    const full = artifacts.layOut(UPLOAD.sha256, join(elsewhere, 'refused'));
+    await t.rejects(full, { code: 'DISK_FULL' });
+    t.notOk(existsSync(join(elsewhere, 'refused')));
+  },
+);
 
 t.test('a full disk refuses before it takes', async (t) => {
   const asked: [number, string][] = [];

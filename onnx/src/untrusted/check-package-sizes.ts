@@ -1,0 +1,40 @@
+import { type Manifest, packageFiles } from '@edgeloop/protocol';
+import { MAX_MODEL_BYTES } from './check-untrusted-model.ts';
+import type { ModelRefusal } from './model-refusal.ts';
+
+/** More would only keep the machine busy. */
+const MAX_GOLDEN_CASES = 256;
+const MAX_PICTURE_BYTES = 32 * 2 ** 20;
+const MAX_VARIANTS = 8;
+
+/**
+ * What a process would read, decode or wait for that vets a package: known from the manifest, before any file of it is touched.
+ * @returns why that is too much; null: it is not
+ */
+export function checkPackageSizes(manifest: Manifest): ModelRefusal | null {
+  const reason = tooMuch(manifest);
+  return reason === null ? null : { code: 'PACKAGE', message: reason };
+}
+
+function tooMuch(manifest: Manifest): string | null {
+  const { golden, variants, crop } = manifest;
+  if (Object.keys(variants).length > MAX_VARIANTS) {
+    return `Expected at most ${MAX_VARIANTS} variants, received ${Object.keys(variants).length}.`;
+  }
+  if (golden.cases.length > MAX_GOLDEN_CASES) {
+    return `Expected at most ${MAX_GOLDEN_CASES} golden cases, received ${golden.cases.length}.`;
+  }
+  for (const { image, cropped } of golden.cases) {
+    if (image.bytes > MAX_PICTURE_BYTES) {
+      return `Expected at most ${MAX_PICTURE_BYTES} bytes for ${image.path}, received ${image.bytes}.`;
+    }
+    const expected = 3 * crop.crop ** 2;
+    if (cropped.bytes !== expected) {
+      return `Expected ${expected} bytes for ${cropped.path}, a crop of ${crop.crop}², received ${cropped.bytes}.`;
+    }
+  }
+  const large = packageFiles(manifest).find(({ bytes }) => bytes > MAX_MODEL_BYTES);
+  return large
+    ? `Expected at most ${MAX_MODEL_BYTES} bytes for ${large.path}, received ${large.bytes}.`
+    : null;
+}
