@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { drawSample, encodeJpeg } from '@edgeloop/imaging';
+import { encodeSafetensors } from '@edgeloop/onnx';
 import t from 'tap';
 import { DEFAULT_GATE } from '../../control-plane/src/jobs/gate/gate-policy.ts';
 import type { JobView } from '../../control-plane/src/resources/job.ts';
@@ -160,6 +162,61 @@ t.test(
     t.match(model, { state: 'registered', aliases: [], parent: champion });
   },
 );
+
+/** A job whose trainer brought a checkpoint of these bytes and gave the job back. */
+async function withCheckpoint(content: Buffer): Promise<{ job: string; sha256: string }> {
+  const recipe = { ...RECIPE, epochs: 1 };
+  const asked = { task: 'parts', recipe, gate: EASY, init: { kind: 'random' } };
+  const { job } = await ask('POST', '/api/jobs', asked);
+  const has = { gpu: false, memoryBytes: 1 };
+  const { lease } = await ask('POST', '/api/jobs/lease', {
+    trainer: 'before',
+    has,
+    waitSeconds: 0,
+  });
+  const file = {
+    sha256: createHash('sha256').update(content).digest('hex'),
+    bytes: content.length,
+  };
+  const { id } = await ask('POST', `/api/jobs/${job}/files`, { lease, ...file });
+  await controlPlane.fetch(`/api/jobs/${job}/files/${id}`, {
+    ...{ method: 'PATCH', body: new Uint8Array(content) },
+    headers: { 'content-type': 'application/octet-stream', 'upload-offset': '0' },
+  });
+  const files = [{ path: 'checkpoint.safetensors', ...file }];
+  await ask('PUT', `/api/jobs/${job}/checkpoint`, { lease, files });
+  await ask('POST', `/api/jobs/${job}/outcome`, { kind: 'released', lease });
+  return { job, sha256: file.sha256 };
+}
+
+/** As a version of the trainer wrote it that knew none of today's recipe. */
+const OLD_CHECKPOINT = Buffer.concat(
+  encodeSafetensors({
+    tensors: new Map(),
+    metadata: {
+      'edgeloop.run': JSON.stringify({
+        ...{ format: 1, progress: { history: [], steps: 0 } },
+        identity: { recipe: {}, dataset: 'x', init: 'random', machine: { kernels: null } },
+      }),
+    },
+  }),
+);
+
+for (const [name, content, lose, reason] of [
+  ['of another version', OLD_CHECKPOINT, false, /Expected the run that .* holds a checkpoint of/],
+  ['that is gone', Buffer.from('lost with a disk'), true, /Expected the job's checkpoint at/],
+] as const) {
+  t.test(`from a checkpoint ${name} the training begins anew`, { skip: lose && notLong }, async (t) => {
+    const { job, sha256 } = await withCheckpoint(content);
+    const objects = join(root, 'data', 'job-files', 'objects');
+    if (lose) rmSync(join(objects, sha256.slice(0, 2), sha256));
+    await trainer('first', '--once').ended;
+    t.match(await controlPlane.get(`/api/jobs/${job}`), { state: 'succeeded', reason: null });
+    const { lines } = await controlPlane.get(`/api/jobs/${job}/log?limit=1000`);
+    const anew = lines.filter(({ text }: { text: string }) => /begins anew/.test(text));
+    t.match(anew, [{ text: reason }]);
+  });
+}
 
 t.test('a job that is cancelled stops its trainer', async (t) => {
   const recipe = { ...RECIPE, epochs: 1000 };

@@ -2,8 +2,10 @@ import { link, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { CheckpointFile, JobOffer, Millis } from '@edgeloop/protocol';
+import { TrainerError } from '../errors.ts';
 import type { ControlPlaneClient } from './control-plane-client.ts';
 import { digestOf, fetchFile } from './fetch-file.ts';
+import { Refusal } from './refusal.ts';
 import { type RetryOptions, retrying } from './retrying.ts';
 import { jobUploads, uploadFile } from './upload-file.ts';
 
@@ -33,12 +35,15 @@ export class CheckpointUploads {
     this.#options = options;
   }
 
-  /** Has the files of the job's checkpoint where `fit` looks for them. */
+  /**
+   * Has the files of the job's checkpoint where `fit` looks for them.
+   * @throws TrainerError `CHECKPOINT_REFUSED` where one is not there any more, or not as it was; Refusal
+   */
   async restore(): Promise<void> {
     const { client, offer, folder, retry } = this.#options;
     for (const { path, sha256 } of offer.checkpoint ?? []) {
       const url = `/api/jobs/${offer.job}/files/${sha256}?lease=${offer.lease}`;
-      await fetchFile(client, url, { path: join(folder, path), sha256 }, retry);
+      await fetchFile(client, url, { path: join(folder, path), sha256 }, retry).catch(explainLoss);
     }
     this.#uploaded = await identityOf(join(folder, CHECKPOINT));
   }
@@ -110,6 +115,15 @@ export class CheckpointUploads {
     return files;
   }
 }
+
+/** Checkpoints are in no backup: a control plane that was restored knows of files that it does not have. */
+function explainLoss(cause: Error): never {
+  if (!(cause instanceof Refusal && LOST.has(cause.problem))) throw cause;
+  const message = `Expected the job's checkpoint at the control plane: ${cause.message}`;
+  throw new TrainerError('CHECKPOINT_REFUSED', message, { cause });
+}
+
+const LOST = new Set(['NOT_FOUND', 'DIGEST_MISMATCH']);
 
 const SNAPSHOT = 'uploading-';
 const snapshotOf = (folder: string, path: string) => join(folder, `${SNAPSHOT}${path}`);

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JobOffer, JobOutcome, Millis, Sha256 } from '@edgeloop/protocol';
 import { PICTURE_MEMORY } from '../dataset/fitted-pictures.ts';
@@ -10,6 +10,7 @@ import { findWeights, type WeightsFile } from '../weights/weights-file.ts';
 import { predictAsChampion } from './champion-predictions.ts';
 import { CheckpointUploads } from './checkpoint-uploads.ts';
 import type { ControlPlaneClient } from './control-plane-client.ts';
+import { failureOf } from './failure-of.ts';
 import { fetchDataset } from './fetch-dataset.ts';
 import { fitInProcess } from './fit-in-process.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
@@ -110,12 +111,30 @@ export class JobRun {
     return { path, sha256 };
   }
 
-  async #train(frozen: FrozenDataset, init: WeightsFile | null) {
+  /** From the job's checkpoint; from the beginning where there is none, or none that can be used any more. */
+  async #train(frozen: FrozenDataset, init: WeightsFile | null): Promise<Sha256> {
+    const { checkpoint } = this.#offer;
+    try {
+      return await this.#fit(frozen, init, checkpoint);
+    } catch (error) {
+      const { code, message } = failureOf(error);
+      if (checkpoint === null || code !== 'CHECKPOINT_REFUSED') throw error;
+      this.#keeper.line(`The training begins anew. ${message}`);
+      await rm(this.#path('run'), { recursive: true, force: true });
+      return this.#fit(frozen, init, null);
+    }
+  }
+
+  async #fit(
+    frozen: FrozenDataset,
+    init: WeightsFile | null,
+    checkpoint: JobOffer['checkpoint'],
+  ): Promise<Sha256> {
     const { task, recipe } = this.#offer;
     const { version, machine, kernelFolder, checkpointSeconds } = this.#surroundings;
     const run = this.#path('run');
     await mkdir(run, { recursive: true });
-    const checkpoints = this.#checkpoints(run);
+    const checkpoints = this.#checkpoints(run, checkpoint);
     await checkpoints.restore();
     checkpoints.start();
     try {
@@ -141,10 +160,11 @@ export class JobRun {
     }
   }
 
-  #checkpoints(folder: string): CheckpointUploads {
+  #checkpoints(folder: string, checkpoint: JobOffer['checkpoint']): CheckpointUploads {
     const { client, uploadPause: pause } = this.#surroundings;
+    const offer = { ...this.#offer, checkpoint };
     return new CheckpointUploads({
-      ...{ client, offer: this.#offer, folder, pause, retry: this.#retry },
+      ...{ client, offer, folder, pause, retry: this.#retry },
       onProblem: (message) => this.#keeper.line(`A checkpoint was not uploaded: ${message}`),
     });
   }
