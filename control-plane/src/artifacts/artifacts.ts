@@ -38,7 +38,7 @@ export interface ByteRange {
  * digest that it is named by. Who refers to an artifact (a model version, a sample) keeps the count and removes the last.
  */
 export interface Artifacts {
-  /** Its size; null: not here. */
+  /** Its size; null: not here. Who asks has time to refer to it: nothing removes it so soon. */
   find(sha256: Sha256): Promise<Bytes | null>;
 
   /** @throws ControlPlaneError `NOT_FOUND`, `RANGE_UNSATISFIABLE` */
@@ -90,6 +90,6 @@ export interface Artifacts {
   /** For who gives it up; what another refers to stays. Idempotent. Who reads it reads on to the end. */
   remove(sha256: Sha256): Promise<void>;
 
-  /** Removes uploads that were given up. @returns how many */
+  /** Removes uploads that were given up, and what was brought and nothing refers to. @returns how many */
   removeExpired(): Promise<number>;
 }

@@ -21,7 +21,9 @@ import type {
   Upload,
   UploadId,
 } from './artifacts.ts';
+import { BroughtContent } from './brought-content.ts';
 import { ObjectFiles } from './object-files.ts';
+import { type OpenUpload, OpenUploads, type UploadBounds } from './open-uploads.ts';
 import { UploadFiles, uploadId } from './upload-files.ts';
 
 export interface FolderArtifactsOptions {
@@ -29,47 +31,45 @@ export interface FolderArtifactsOptions {
   readonly now: () => EpochMillis;
   /** Larger content is refused. */
   readonly maxBytes: Bytes;
-  /** Uploads begun and not finished; one more is refused. */
-  readonly maxUploads: number;
-  /** An upload that gets nothing for so long is removed. */
+  readonly uploads: UploadBounds;
+  /** An upload that gets nothing for so long is removed; so is what was brought and nothing refers to. */
   readonly uploadLife: Millis;
   /**
    * Asked before content is taken: is there room for that many bytes more, uploads that were begun counted to their end?
    * @throws ControlPlaneError `DISK_FULL`
    */
   readonly admit: (more: Bytes, purpose: ArtifactPurpose) => Promise<void>;
-  /** Content that anything else refers to is not removed. Without it: the caller alone knows. */
+  /** Content that anything else refers to is not removed. Without it: the caller alone knows, and removes. */
   readonly isReferred?: (sha256: Sha256) => Promise<boolean>;
 }
 
-interface OpenUpload extends NewUpload {
-  readonly id: UploadId;
-  offset: Bytes;
-  touchedAt: EpochMillis;
-  /** The piece that is being written. */
-  writing: { readonly abort: AbortController; readonly done: Promise<void> } | null;
-}
-
-/** Artifacts in a folder: `objects/` holds what is complete, `uploads/` what is on its way. One process at a time. */
+/**
+ * Artifacts in a folder: `objects/` holds what is complete, `uploads/` what is on its way, `brought/` names what nothing was seen
+ * to refer to yet. One process at a time.
+ */
 export class FolderArtifacts implements Artifacts {
   readonly #options: FolderArtifactsOptions;
   readonly #objects: ObjectFiles;
   readonly #files: UploadFiles;
-  readonly #uploads = new Map<UploadId, OpenUpload>();
+  readonly #uploads: OpenUploads;
+  readonly #brought: BroughtContent;
 
   constructor(options: FolderArtifactsOptions) {
     this.#options = options;
     this.#objects = new ObjectFiles(join(options.folder, 'objects'));
     this.#files = new UploadFiles(join(options.folder, 'uploads'));
+    this.#uploads = new OpenUploads(options.uploads);
+    this.#brought = new BroughtContent(join(options.folder, 'brought'));
   }
 
   /** Uploads go on where they stood when the process ended. */
   async start(): Promise<void> {
     await mkdir(join(this.#options.folder, 'objects'), { recursive: true });
+    await this.#brought.start();
     const touchedAt = this.#options.now();
     for (const begun of await this.#files.start()) {
       const upload = { ...begun, touchedAt, writing: null };
-      this.#uploads.set(upload.id, upload);
+      this.#uploads.restore(upload);
       // Killed between the last byte and the check: it is checked now, and begun again if it is wrong.
       if (upload.offset >= upload.bytes) await this.#finish(upload).catch(() => {});
     }
@@ -77,10 +77,11 @@ export class FolderArtifacts implements Artifacts {
 
   /** Ends what is being written; the clients go on later. */
   async close(): Promise<void> {
-    for (const upload of this.#uploads.values()) await endPieces(upload);
+    for (const upload of this.#uploads.all()) await endPieces(upload);
   }
 
-  find(sha256: Sha256): Promise<Bytes | null> {
+  async find(sha256: Sha256): Promise<Bytes | null> {
+    await this.#brought.ask(sha256, this.#options.now());
     return this.#objects.find(sha256);
   }
 
@@ -98,7 +99,7 @@ export class FolderArtifacts implements Artifacts {
     content: Chunks,
   ): Promise<void> {
     this.#checkSize(reference.bytes);
-    if ((await this.#objects.find(reference.sha256)) !== null) return;
+    if ((await this.find(reference.sha256)) !== null) return;
     await this.#admit(reference.bytes, purpose);
     const path = join(this.#options.folder, 'uploads', `${randomUUID()}.write`);
     let length = 0;
@@ -118,7 +119,7 @@ export class FolderArtifacts implements Artifacts {
     const id = uploadId(upload);
     const begun = this.#uploads.get(id);
     if (begun) await endPieces(begun);
-    if ((await this.#objects.find(upload.sha256)) !== null) {
+    if ((await this.find(upload.sha256)) !== null) {
       await this.cancelUpload(id, upload.owner);
       return { ...upload, id, offset: upload.bytes, expiresAt: this.#options.now() };
     }
@@ -171,31 +172,31 @@ export class FolderArtifacts implements Artifacts {
   async remove(sha256: Sha256): Promise<void> {
     if (await this.#options.isReferred?.(sha256)) return;
     await this.#objects.remove(sha256);
+    await this.#brought.forget(sha256);
   }
 
   async removeExpired(): Promise<number> {
     const before = this.#options.now() - this.#options.uploadLife;
-    const expired = [...this.#uploads.values()].filter(
-      ({ touchedAt, writing }) => touchedAt < before && !writing,
-    );
+    const expired = this.#uploads
+      .all()
+      .filter(({ touchedAt, writing }) => touchedAt < before && !writing);
     for (const upload of expired) await this.#forget(upload);
-    return expired.length;
+    const { isReferred } = this.#options;
+    if (!isReferred) return expired.length;
+    const remove = (sha256: Sha256) => this.#objects.remove(sha256);
+    const settling = { before: epochMillis(before), isReferred, remove };
+    return expired.length + (await this.#brought.settle(settling));
   }
 
   async #begin(id: UploadId, announced: NewUpload): Promise<OpenUpload> {
-    if (this.#uploads.size >= this.#options.maxUploads) {
-      throw new ControlPlaneError(
-        'UPLOADS_TOO_MANY',
-        `Expected at most ${this.#options.maxUploads} uploads under way, received one more. Try again when others are through.`,
-      );
-    }
     const upload: OpenUpload = {
       ...{ ...announced, id, offset: bytes(0) },
       ...{ touchedAt: this.#options.now(), writing: null },
     };
     // Taken before anything is waited for: uploads that begin together count each other.
-    this.#uploads.set(id, upload);
+    const gaveWay = this.#uploads.add(upload);
     try {
+      for (const other of gaveWay) await this.#files.remove(other.id);
       await this.#admit(bytes(0), announced.purpose);
       await this.#files.create(id, announced);
       return upload;
@@ -224,7 +225,9 @@ export class FolderArtifacts implements Artifacts {
 
   /** @throws ControlPlaneError `DIGEST_MISMATCH` */
   async #finish(upload: OpenUpload): Promise<void> {
+    const { isReferred, now } = this.#options;
     try {
+      if (isReferred) await this.#brought.add(upload.sha256, now());
       await this.#objects.adopt(this.#files.contentPath(upload.id), upload);
     } finally {
       await this.#forget(upload);
@@ -260,8 +263,7 @@ export class FolderArtifacts implements Artifacts {
   }
 
   #admit(more: Bytes, purpose: ArtifactPurpose): Promise<void> {
-    const promised = [...this.#uploads.values()].map((upload) => upload.bytes - upload.offset);
-    return this.#options.admit(bytes(promised.reduce((sum, rest) => sum + rest, more)), purpose);
+    return this.#options.admit(bytes(this.#uploads.promised + more), purpose);
   }
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { bytes, seconds } from '@edgeloop/protocol';
+import { bytes, mebibytes, seconds } from '@edgeloop/protocol';
 import { FolderArtifacts } from '../artifacts/folder-artifacts.ts';
 import { keepFree } from '../artifacts/keep-free.ts';
 import type { ControlPlaneConfig } from '../config.ts';
@@ -44,6 +44,13 @@ interface Learning {
 /** ResNet18 with the optimizer's memories and averages is 180 MB. */
 const LARGEST_FILE = bytes(2 ** 31);
 const SCORES_PAGE = 500;
+/** A trainer brings one file of its job after another; the rest is what it gave up. */
+const UPLOADS = {
+  count: 100,
+  countOfOne: 16,
+  bytesOfOne: mebibytes(8192),
+  givesWayAfter: seconds(3600),
+};
 
 /** Training jobs, those who take them, and what happens to them though nobody asks. */
 export async function openJobs(
@@ -96,7 +103,7 @@ async function openJobArtifacts({ config, surroundings, parts }: JobsContext) {
   const { data, retention } = config;
   const jobArtifacts = new FolderArtifacts({
     ...{ folder: join(data, 'job-files'), now: surroundings.now },
-    ...{ maxBytes: LARGEST_FILE, maxUploads: 100, uploadLife: seconds(24 * 3600) },
+    ...{ maxBytes: LARGEST_FILE, uploads: UPLOADS, uploadLife: seconds(24 * 3600) },
     admit: keepFree(data, retention.samplesMark),
   });
   await jobArtifacts.start();

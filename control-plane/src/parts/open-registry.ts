@@ -25,9 +25,15 @@ export interface RegistryContext extends Pick<Context, 'database' | 'events'> {
   readonly store: Pick<Context['store'], 'read'>;
 }
 
-/** An import of a dataset is the largest. */
-const MAX_ARTIFACT = mebibytes(16 * 1024);
-const MAX_UPLOADS = 10_000;
+/** As much as a whole package may have: imports of datasets are no artifacts. */
+const MAX_ARTIFACT = mebibytes(2048);
+/** An owner brings one file after another; the rest is what it gave up. */
+const UPLOADS = {
+  count: 10_000,
+  countOfOne: 64,
+  bytesOfOne: mebibytes(4096),
+  givesWayAfter: seconds(3600),
+};
 const UPLOAD_LIFE = millis(7 * 86_400_000);
 const EXPIRY_CHECK = seconds(3600);
 /** Loading FP32 ResNet18 and running it takes 300 MB. */
@@ -72,18 +78,22 @@ export async function openRegistry(context: RegistryContext) {
 
 async function openArtifacts({
   config: { data, retention },
-  surroundings: { now },
+  surroundings: { log, now },
   parts,
   database,
 }: RegistryContext): Promise<Artifacts> {
   const artifacts = new FolderArtifacts({
     ...{ folder: join(data, 'artifacts'), now },
-    ...{ maxBytes: MAX_ARTIFACT, maxUploads: MAX_UPLOADS, uploadLife: UPLOAD_LIFE },
+    ...{ maxBytes: MAX_ARTIFACT, uploads: UPLOADS, uploadLife: UPLOAD_LIFE },
     admit: keepFree(data, retention.samplesMark),
     isReferred: (sha256) => isReferred(database, sha256),
   });
   await artifacts.start();
-  const expiry = setInterval(() => artifacts.removeExpired().catch(() => {}), EXPIRY_CHECK);
+  const expiry = setInterval(() => {
+    artifacts.removeExpired().catch(({ message }: Error) => {
+      log.warn({ error: message }, 'what nobody needs of uploads is removed later');
+    });
+  }, EXPIRY_CHECK);
   parts.add(() => {
     clearInterval(expiry);
     return artifacts.close();

@@ -6,12 +6,14 @@ import t from 'tap';
 import { parseByteRange } from '../../../control-plane/src/api/byte-range.ts';
 import { sendArtifact } from '../../../control-plane/src/api/send-artifact.ts';
 import { Store } from '../../../control-plane/src/store/store.ts';
+import { asDevice, KNOWN_DEVICES } from '../stand/known-devices.ts';
 import { bearer, createTestApi } from '../stand/test-api.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'uploads-'));
 const store = new Store(folder);
 await store.start();
-const { app, tokens, artifacts } = await createTestApi(t, { folder, store });
+const devices = KNOWN_DEVICES;
+const { app, tokens, artifacts } = await createTestApi(t, { folder, store, devices });
 t.teardown(async () => {
   await store.close();
   rmSync(folder, { recursive: true, force: true });
@@ -103,6 +105,10 @@ t.test('who may bring what', async (t) => {
   ] as const) {
     const answer = await begin({ purpose, sha256: '1'.repeat(64) }, await bearer(tokens, role));
     t.equal(answer.status, status, `${role}: ${purpose}`);
+  }
+  for (const purpose of ['sample', 'model']) {
+    const answer = await begin({ purpose, sha256: '2'.repeat(64) }, asDevice('door'));
+    t.match(answer, { status: 403, body: { code: 'FORBIDDEN' } }, `device: ${purpose}`);
   }
   t.equal((await app.inject({ method: 'POST', url: '/api/uploads', payload: {} })).statusCode, 401);
 });

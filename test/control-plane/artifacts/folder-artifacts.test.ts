@@ -17,6 +17,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { bytes, epochMillis, mebibytes, millis, type Sha256 } from '@edgeloop/protocol';
 import t from 'tap';
 import type { NewUpload } from '../../../control-plane/src/artifacts/artifacts.ts';
+import { BroughtContent } from '../../../control-plane/src/artifacts/brought-content.ts';
 import {
   FolderArtifacts,
   type FolderArtifactsOptions,
@@ -30,6 +31,10 @@ const CONTENT = randomBytes(200_000);
 const UPLOAD: NewUpload = {
   ...{ sha256: sha256(CONTENT), bytes: bytes(CONTENT.length) },
   ...{ owner: 'device:door-1', purpose: 'sample' },
+};
+
+const ROOMY = {
+  ...{ count: 4, countOfOne: 4, bytesOfOne: mebibytes(1000), givesWayAfter: millis(10_000) },
 };
 
 class Stand {
@@ -62,7 +67,7 @@ class Stand {
       folder: this.folder,
       now: () => epochMillis(this.now),
       maxBytes: mebibytes(10),
-      maxUploads: 4,
+      uploads: ROOMY,
       uploadLife: millis(60_000),
       admit: async () => {},
       ...this.#more,
@@ -265,6 +270,107 @@ t.test(
     t.notOk(existsSync(join(elsewhere, 'refused')));
   },
 );
+t.test('the 65th upload of one owner is refused while another’s is taken', async (t) => {
+  const stand = await started({
+    uploads: { ...ROOMY, count: 100, countOfOne: 64, bytesOfOne: bytes(64 * 1000) },
+  });
+  const digest = (name: string | number) => sha256(Buffer.from(String(name)));
+  const begin = (name: string | number, more: Partial<NewUpload> = {}) =>
+    stand.artifacts.beginUpload({
+      ...{ ...UPLOAD, sha256: digest(name), bytes: bytes(1000), owner: 'a' },
+      ...more,
+    });
+  const begun = await Promise.all(Array.from({ length: 64 }, (_, i) => begin(i)));
+  await t.rejects(begin('one more'), { code: 'UPLOADS_TOO_MANY', message: /64 uploads .* for a/ });
+  t.equal((await begin('one more', { owner: 'b' })).offset, 0);
+  t.equal((await begin(0)).id, begun[0]?.id, 'it goes on with what it began');
+  await t.rejects(begin('large', { owner: 'c', bytes: bytes(64_001) }), {
+    code: 'UPLOADS_TOO_MANY',
+    message: /64000 bytes/,
+  });
+  await begin('large', { owner: 'c', bytes: bytes(63_000) });
+  await begin('small', { owner: 'c' });
+  await t.rejects(begin('too small', { owner: 'c', bytes: bytes(1) }), {
+    code: 'UPLOADS_TOO_MANY',
+  });
+
+  stand.now += 10_000;
+  await stand.artifacts.append(begun[0]?.id as never, 'a', bytes(0), pieces(Buffer.alloc(10)));
+  await begin('one more');
+  t.match(await stand.artifacts.viewUpload(begun[0]?.id as never, 'a'), { offset: 10 });
+  await t.rejects(
+    stand.artifacts.viewUpload(begun[1]?.id as never, 'a'),
+    { code: 'NOT_FOUND' },
+    'what it left lying longest gave way',
+  );
+  await t.rejects(begin('far too large', { bytes: bytes(65_000) }), { code: 'UPLOADS_TOO_MANY' });
+  t.match(await stand.artifacts.viewUpload(begun[2]?.id as never, 'a'), { offset: 0 });
+  t.equal(stand.files().length, 2 * (64 + 1 + 2), 'and its files went with it');
+});
+
+t.test('what was brought and nothing refers to goes after its time, and only that', async (t) => {
+  const referred = new Set<Sha256>();
+  const asked: { at: ((sha256: Sha256) => Promise<unknown>) | null } = { at: null };
+  const stand = await started({
+    isReferred: async (digest) => {
+      const found = referred.has(digest);
+      await asked.at?.(digest);
+      return found;
+    },
+  });
+  const bring = async (content: string, artifacts = stand.artifacts) => {
+    const upload = { ...UPLOAD, sha256: sha256(Buffer.from(content)) };
+    const { id } = await artifacts.beginUpload({ ...upload, bytes: bytes(content.length) });
+    await artifacts.append(id, UPLOAD.owner, bytes(0), pieces(Buffer.from(content)));
+    return upload.sha256;
+  };
+  const written = Buffer.from('of the control plane itself');
+  const own = { sha256: sha256(written), bytes: bytes(written.length) };
+  await stand.artifacts.write(own, 'model', [written]);
+  const [lost, needed, wanted] = [await bring('lost'), await bring('needed'), await bring('wanted')];
+  referred.add(needed);
+  stand.now += 59_999;
+  t.equal(await stand.artifacts.removeExpired(), 0, 'its time is not over');
+  referred.delete(needed);
+  t.equal(await stand.artifacts.find(wanted), 6);
+
+  const artifacts = await stand.restart();
+  stand.now += 2;
+  t.equal(await artifacts.removeExpired(), 1);
+  t.equal(await artifacts.find(lost), null);
+  t.equal(await artifacts.find(wanted), 6, 'it was asked for meanwhile, over a restart');
+  t.equal(await artifacts.find(needed), 6, 'what was referred to once is for who refers to it');
+  t.equal(await artifacts.find(own.sha256), written.length);
+
+  stand.now += 60_001;
+  // Between the look at who refers and the removal somebody asks, and refers to it.
+  asked.at = (digest) => artifacts.find(digest);
+  t.equal(await artifacts.removeExpired(), 0);
+  asked.at = null;
+  stand.now += 60_001;
+  t.equal(await artifacts.removeExpired(), 1);
+  t.equal(await artifacts.find(wanted), null);
+  t.equal(await bring('wanted', artifacts), wanted, 'brought again');
+  t.equal(await artifacts.find(wanted), 6);
+});
+
+t.test('who asks for content that is being removed is answered when it is gone', async (t) => {
+  const brought = new BroughtContent(mkdtempSync(join(tmpdir(), 'brought-')));
+  await brought.start();
+  await brought.add(UPLOAD.sha256, epochMillis(1000));
+  const order: string[] = [];
+  let asked = Promise.resolve();
+  const remove = async () => {
+    await delay(5);
+    asked = brought.ask(UPLOAD.sha256, epochMillis(2001)).then(() => void order.push('answered'));
+    await delay(5);
+    order.push('removed');
+  };
+  const isReferred = async () => false;
+  t.equal(await brought.settle({ before: epochMillis(2000), isReferred, remove }), 1);
+  await asked;
+  t.same(order, ['removed', 'answered']);
+});
 
 t.test('a full disk refuses before it takes', async (t) => {
   const asked: [number, string][] = [];

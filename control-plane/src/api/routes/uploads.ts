@@ -118,9 +118,8 @@ function send(reply: FastifyReply, upload: Upload) {
   return reply.header('upload-offset', upload.offset).send(viewUpload(upload));
 }
 
-/** Devices bring samples, trainers what they make, people who label pictures; who only looks brings nothing. */
+/** Trainers bring what they make, people who label pictures. Who only looks brings nothing; devices have ways of their own. */
 const PURPOSES: Readonly<Record<string, readonly ArtifactPurpose[]>> = {
-  device: ['sample'],
   trainer: ['model', 'checkpoint'],
   labeller: ['sample', 'dataset'],
   operator: ['sample', 'dataset', 'model', 'checkpoint'],

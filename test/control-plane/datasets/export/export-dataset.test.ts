@@ -22,8 +22,8 @@ const [engine] = DATABASES;
 const database = await (engine as (typeof DATABASES)[0]).open(t);
 const folder = mkdtempSync(join(tmpdir(), 'artifacts-'));
 const artifacts = new FolderArtifacts({
-  ...{ folder, now, maxBytes: mebibytes(16), maxUploads: 1 },
-  ...{ uploadLife: seconds(60), admit: async () => {} },
+  ...{ folder, now, maxBytes: mebibytes(16), uploadLife: seconds(60), admit: async () => {} },
+  uploads: { count: 1, countOfOne: 1, bytesOfOne: mebibytes(16), givesWayAfter: seconds(60) },
 });
 await artifacts.start();
 t.teardown(async () => {

@@ -1,0 +1,82 @@
+import { mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type EpochMillis, epochMillis, type Sha256 } from '@edgeloop/protocol';
+
+/** What is done with content that was brought. */
+interface Settling {
+  /** Content that nobody asked for since is removed. */
+  readonly before: EpochMillis;
+  readonly isReferred: (sha256: Sha256) => Promise<boolean>;
+  readonly remove: (sha256: Sha256) => Promise<void>;
+}
+
+/**
+ * Content that somebody brought and that nothing was seen to refer to yet: an empty file for each, whose time says since when.
+ * What was referred to once is none of it any more: who refers to it removes it.
+ */
+export class BroughtContent {
+  readonly #folder: string;
+  readonly #since = new Map<Sha256, EpochMillis>();
+  readonly #leaving = new Map<Sha256, Promise<void>>();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async start(): Promise<void> {
+    await mkdir(this.#folder, { recursive: true });
+    for (const name of await readdir(this.#folder)) {
+      const { mtimeMs } = await stat(join(this.#folder, name));
+      this.#since.set(name as Sha256, epochMillis(Math.round(mtimeMs)));
+    }
+  }
+
+  /** It is about to be there: a kill before it is leaves a name of nothing. */
+  async add(sha256: Sha256, now: EpochMillis): Promise<void> {
+    await this.#leaving.get(sha256);
+    this.#since.set(sha256, now);
+    await this.#stamp(sha256, now);
+  }
+
+  /** Who asks for it may be about to refer to it: its time begins anew. To be called before one looks whether it is there. */
+  async ask(sha256: Sha256, now: EpochMillis): Promise<void> {
+    await this.#leaving.get(sha256);
+    if (!this.#since.has(sha256)) return;
+    this.#since.set(sha256, now);
+    await this.#stamp(sha256, now);
+  }
+
+  /** It was removed otherwise. */
+  async forget(sha256: Sha256): Promise<void> {
+    if (!this.#since.delete(sha256)) return;
+    await rm(join(this.#folder, sha256), { force: true });
+  }
+
+  /** @returns how many were removed */
+  async settle({ before, isReferred, remove }: Settling): Promise<number> {
+    let removed = 0;
+    for (const sha256 of [...this.#since.keys()]) {
+      if (await isReferred(sha256)) {
+        await this.forget(sha256);
+        continue;
+      }
+      // Somebody may have asked while that was looked up. From here to where it is leaving nothing is waited for.
+      const since = this.#since.get(sha256);
+      if (since === undefined || since >= before) continue;
+      const gone = remove(sha256).then(() => this.forget(sha256));
+      this.#leaving.set(
+        sha256,
+        gone.catch(() => {}),
+      );
+      await gone.finally(() => this.#leaving.delete(sha256));
+      removed += 1;
+    }
+    return removed;
+  }
+
+  async #stamp(sha256: Sha256, now: EpochMillis): Promise<void> {
+    const path = join(this.#folder, sha256);
+    await writeFile(path, '');
+    await utimes(path, now / 1000, now / 1000);
+  }
+}
