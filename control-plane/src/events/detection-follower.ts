@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Store } from '../store/store.ts';
+import { detectionEvent } from './detection-event.ts';
 import type { EventBus } from './event-bus.ts';
 
 const PAGE = 500;
@@ -13,6 +14,7 @@ export class DetectionFollower {
   readonly #events: EventBus;
   readonly #log: Logger;
   #listeners = 0;
+  #beginning: Promise<void> | null = null;
   #cursor: string | null = null;
   #reading = false;
   #again = false;
@@ -23,14 +25,18 @@ export class DetectionFollower {
     this.#log = options.log;
   }
 
-  /** From now on. @returns how to end it */
+  /** From now on. @returns how to end it @throws what reading the store does; nothing is followed then */
   async follow(): Promise<() => void> {
     this.#listeners += 1;
-    if (this.#listeners === 1) this.#cursor = await this.#store.read('latestDetection', null);
-    return () => {
-      this.#listeners -= 1;
-      if (this.#listeners === 0) this.#cursor = null;
-    };
+    try {
+      // Who comes while it is read where to begin waits for the same.
+      this.#beginning ??= this.#begin();
+      await this.#beginning;
+    } catch (error) {
+      this.#leave();
+      throw error;
+    }
+    return () => this.#leave();
   }
 
   /** There are some that are new. */
@@ -38,6 +44,22 @@ export class DetectionFollower {
     if (this.#cursor === null) return;
     this.#again = true;
     if (!this.#reading) void this.#read();
+  }
+
+  async #begin(): Promise<void> {
+    try {
+      this.#cursor = await this.#store.read('latestDetection', null);
+    } catch (error) {
+      this.#beginning = null;
+      throw error;
+    }
+  }
+
+  #leave(): void {
+    this.#listeners -= 1;
+    if (this.#listeners > 0) return;
+    this.#cursor = null;
+    this.#beginning = null;
   }
 
   async #read(): Promise<void> {
@@ -65,11 +87,7 @@ export class DetectionFollower {
       this.#cursor = page.next;
       full = page.detections.length === PAGE;
       for (const detection of page.detections) {
-        const { site, device, camera, label } = detection;
-        this.#events.publish({
-          ...{ kind: 'detection.stored', subject: { site, device, camera, label } },
-          data: detection,
-        });
+        this.#events.publish(detectionEvent(detection));
       }
     }
   }

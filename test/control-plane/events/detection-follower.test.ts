@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { epochMillis } from '@edgeloop/protocol';
+import pino from 'pino';
+import t from 'tap';
+import { DetectionFollower } from '../../../control-plane/src/events/detection-follower.ts';
+import { EventBus } from '../../../control-plane/src/events/event-bus.ts';
+import { Store } from '../../../control-plane/src/store/store.ts';
+import { until } from '../../stand/mosquitto.ts';
+import { row } from '../store/records.ts';
+
+t.test('who could not begin to listen is gone; the next is told', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'store-'));
+  const store = new Store(folder);
+  const events = new EventBus({ now: () => epochMillis(Date.now()) });
+  const told: unknown[] = [];
+  events.subscribe(({ data }) => told.push((data as { seq: number }).seq));
+  const follower = new DetectionFollower({ store, events, log: pino({ level: 'silent' }) });
+  // A store that is not open yet can't be read.
+  const early = await Promise.allSettled([follower.follow(), follower.follow()]);
+  t.same(
+    early.map(({ status }) => status),
+    ['rejected', 'rejected'],
+  );
+  await store.start();
+  t.teardown(async () => {
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const commit = async (seq: number) => {
+    await store.commit([row(seq)]);
+    follower.stored();
+  };
+  await commit(1);
+  const [unfollow, other] = await Promise.all([follower.follow(), follower.follow()]);
+  await commit(2);
+  await until(() => told.length > 0);
+  unfollow();
+  await commit(3);
+  await until(() => told.length > 1);
+  t.same(told, [2, 3], 'from when on they listened, once each, while one of them does');
+  other();
+  await commit(4);
+  const again = await follower.follow();
+  await commit(5);
+  await until(() => told.length > 2);
+  t.same(told, [2, 3, 5]);
+  again();
+});
