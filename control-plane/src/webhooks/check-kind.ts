@@ -2,7 +2,7 @@ import { ControlPlaneError } from '../errors.ts';
 import { EVENT_KINDS, type EventKind, isFleeting } from '../events/event-kinds.ts';
 
 const KINDS = Object.keys(EVENT_KINDS) as EventKind[];
-/** Those that a webhook is told, each without fail. */
+/** Those that a webhook is told. */
 const TOLD = KINDS.filter((kind) => !isFleeting(kind));
 
 /**

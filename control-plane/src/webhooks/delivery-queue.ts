@@ -15,11 +15,11 @@ export interface DueDelivery extends QueuedEvent {
 }
 
 /** Of each webhook so many events wait; beyond it the oldest is given up, and counted. */
-const BOUND = 10_000;
+export const BOUND = 10_000;
 /** What was delivered or given up is kept so long, for who asks why. */
 const KEPT = 7 * 24 * 3_600_000;
 
-/** What each webhook was not told yet, on disk: a restart loses none. */
+/** What each webhook was not told yet, on disk: a restart loses none of it. */
 export class DeliveryQueue {
   readonly #database: Database;
   readonly #now: () => EpochMillis;

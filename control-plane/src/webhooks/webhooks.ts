@@ -1,13 +1,14 @@
 import type { EpochMillis } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import type { Database } from '../database/open-stores.ts';
-import type { ControlPlaneEvent, EventBus } from '../events/event-bus.ts';
+import type { EventBus } from '../events/event-bus.ts';
 import { type EventFilter, matchesEvent } from '../events/match-event.ts';
 import type { CreatedWebhook, NewWebhook, Webhook } from '../resources/webhook.ts';
 import type { Store } from '../store/store.ts';
 import { checkKind } from './check-kind.ts';
 import { DeliveryQueue } from './delivery-queue.ts';
-import { queueDetections } from './queue-detections.ts';
+import type { FedWebhook } from './fed-webhook.ts';
+import { WebhookFeed } from './webhook-feed.ts';
 import { WebhookSender } from './webhook-sender.ts';
 import { type Target, WebhookStore } from './webhook-store.ts';
 
@@ -22,41 +23,39 @@ export interface WebhooksOptions {
   readonly log: Logger;
 }
 
-interface Running {
-  readonly target: Target;
-  readonly sender: WebhookSender;
-  detectionCursor: string | null;
-}
-
 /**
  * Tells whoever asked for it, by HTTP, signed, again and again until it was taken. Events are on disk before they are
- * sent; detections are read from the store itself, so that a restart misses none.
+ * sent. Detections are read from the store itself, so that none is missed; of the others, what was published and is not on
+ * disk yet is lost with a kill.
  */
 export class Webhooks {
   readonly #options: WebhooksOptions;
   readonly #store: WebhookStore;
   readonly #queue: DeliveryQueue;
-  readonly #running = new Map<string, Running>();
+  readonly #running = new Map<string, FedWebhook>();
+  readonly #feed: WebhookFeed;
   #unsubscribe: () => void = () => {};
-  /** One write after another, in the order of events. */
-  #queueing: Promise<void> = Promise.resolve();
-  #detectionsWait = false;
 
   constructor(options: WebhooksOptions) {
     this.#options = options;
     this.#store = new WebhookStore(options);
     this.#queue = new DeliveryQueue(options);
+    this.#feed = new WebhookFeed({ ...options, webhooks: this.#running, queue: this.#queue });
   }
 
   async start(): Promise<void> {
     for (const target of await this.#store.targets()) this.#run(target);
-    this.#unsubscribe = this.#options.events.subscribe((event) => this.#heard(event));
+    this.#unsubscribe = this.#options.events.subscribe((event) => {
+      // Those come from the store.
+      if (event.kind !== 'detection.stored') this.#feed.hear(event);
+    });
+    this.#feed.start();
     this.detectionsStored();
   }
 
   async close(): Promise<void> {
     this.#unsubscribe();
-    await this.#queueing;
+    await this.#feed.close();
     await Promise.all(Array.from(this.#running.values(), ({ sender }) => sender.close()));
   }
 
@@ -72,8 +71,10 @@ export class Webhooks {
     return created;
   }
 
-  list(): Promise<Webhook[]> {
-    return this.#store.list();
+  async list(): Promise<Webhook[]> {
+    const listed = await this.#store.list();
+    const lost = ({ id }: Webhook) => this.#running.get(id)?.lost ?? 0;
+    return listed.map((webhook) => ({ ...webhook, givenUp: webhook.givenUp + lost(webhook) }));
   }
 
   /** @throws ControlPlaneError `NOT_FOUND` */
@@ -91,43 +92,15 @@ export class Webhooks {
 
   /** There are some that are new. */
   detectionsStored(): void {
-    if (this.#detectionsWait) return;
-    this.#detectionsWait = true;
-    this.#enqueue(async () => {
-      this.#detectionsWait = false;
-      for (const running of this.#running.values()) {
-        const { target, sender, detectionCursor } = running;
-        if (detectionCursor === null) continue;
-        const parts = { store: this.#options.store, queue: this.#queue, target };
-        running.detectionCursor = await queueDetections(parts, detectionCursor);
-        if (running.detectionCursor !== detectionCursor) sender.wake();
-      }
-    });
+    this.#feed.detectionsStored();
   }
 
   #run(target: Target): void {
     const sender = new WebhookSender({ ...this.#options, target, queue: this.#queue });
-    this.#running.set(target.id, { target, sender, detectionCursor: target.detectionCursor });
+    const { detectionCursor } = target;
+    const fed = { target, sender, waiting: [], lost: 0, detectionCursor, passed: 0 };
+    this.#running.set(target.id, fed);
     sender.start();
-  }
-
-  #heard(event: ControlPlaneEvent): void {
-    // Those come from the store.
-    if (event.kind === 'detection.stored') return;
-    for (const { target, sender } of this.#running.values()) {
-      if (!matchesEvent(target.filter, event)) continue;
-      this.#enqueue(async () => {
-        const queued = { eventId: event.id, kind: event.kind, body: JSON.stringify(event) };
-        await this.#queue.add(target.id, [queued]);
-        sender.wake();
-      });
-    }
-  }
-
-  #enqueue(work: () => Promise<void>): void {
-    this.#queueing = this.#queueing.then(work).catch((error: Error) => {
-      this.#options.log.error({ error: error.message }, 'an event is not queued for webhooks');
-    });
   }
 }
 

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import t from 'tap';
 import { signWebhook } from '../../../control-plane/src/webhooks/sign-webhook.ts';
+import { until } from '../../stand/mosquitto.ts';
 import { planOf, RunningFleet } from './stand/running-fleet.ts';
 
 interface Told {
@@ -30,6 +31,7 @@ t.test(
     });
     const { rollout } = await fleet.call('POST', '/api/rollouts', planOf());
     await fleet.settled(rollout, 'completed');
+    await until(() => told.some(({ body }) => body.includes('"completed"')));
     await fleet.until('/api/webhooks', ({ webhooks: [webhook] }) => webhook.waiting === 0);
 
     const events = told.map(({ body }) => JSON.parse(body));

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { epochMillis } from '@edgeloop/protocol';
+import { sql } from 'kysely';
 import pino from 'pino';
 import t, { type Test } from 'tap';
 import { openStores } from '../../../control-plane/src/database/open-stores.ts';
@@ -40,20 +41,28 @@ async function receiver(t: Test, statuses: number[] = []) {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, received };
 }
 
-async function stand(t: Test) {
+async function stand(t: Test, random = 0) {
   const folder = mkdtempSync(join(tmpdir(), 'store-'));
   const store = new Store(folder);
   await store.start();
+  const reads: string[] = [];
+  const watched: Pick<Store, 'read'> = {
+    read: (name, request) => {
+      reads.push(name);
+      return store.read(name, request);
+    },
+  };
   const database = openStores(folder);
   let shift = 0;
   const now = () => epochMillis(Date.now() + shift);
   const events = new EventBus({ now });
-  const log = pino({ level: 'silent' });
+  const logged: string[] = [];
+  const log = pino({ level: 'error' }, { write: (line: string) => logged.push(line) });
   const open = async () => {
     const it = new Webhooks({
-      ...{ database, store, events, log, now },
+      ...{ database, store: watched, events, log, now },
       version: '1',
-      random: () => 0,
+      random: () => random,
     });
     await it.start();
     return it;
@@ -66,7 +75,7 @@ async function stand(t: Test) {
     rmSync(folder, { recursive: true, force: true });
   });
   return {
-    ...{ store, events, running, database },
+    ...{ store, events, running, database, reads, logged },
     pass: (time: number) => {
       shift += time;
     },
@@ -151,6 +160,89 @@ t.test('every detection since it was made is told once, also after a restart', a
     received.map(({ body }) => JSON.parse(body).data.seq),
     [2, 3],
   );
+});
+
+t.test('what a filter leaves out is passed by once, for all webhooks together', async (t) => {
+  const { store, running, database, reads, restart } = await stand(t);
+  const { url, received } = await receiver(t);
+  await store.commit([row(1)]);
+  const create = (label: string) =>
+    running.webhooks.create({ url, kinds: ['detection.stored'], subject: { label } });
+  for (const label of ['rust', 'dent']) await create(label);
+  for (let first = 2; first < 10_002; first += 1000) {
+    await store.commit(Array.from({ length: 1000 }, (_, i) => row(first + i)));
+  }
+  const cursors = () => database.selectFrom('webhooks').select('detection_cursor').execute();
+  const newest = await store.read('latestDetection', null);
+  running.webhooks.detectionsStored();
+  await until(async () => (await cursors()).every((at) => at.detection_cursor === newest));
+  const pages = () => reads.filter((name) => name === 'listDetections').length;
+  await until(() => pages() >= 21);
+  t.equal(pages(), 21, 'one for every 500 rows, and one that is empty');
+
+  await store.commit([row(10_002), row(10_003, { label: 'rust' })]);
+  running.webhooks.detectionsStored();
+  await until(() => received.length === 1);
+  t.equal(pages(), 22);
+  t.equal(JSON.parse((received[0] as Received).body).data.seq, 10_003);
+  await restart();
+  await until(() => pages() > 22);
+  await store.commit([row(10_004, { label: 'dent' })]);
+  running.webhooks.detectionsStored();
+  await until(() => received.length === 2);
+  t.equal(JSON.parse((received[1] as Received).body).data.seq, 10_004);
+});
+
+t.test(
+  'what the store does not take is queued later, in order, and holds up no other',
+  async (t) => {
+    const { events, running, database, logged, store } = await stand(t, 0.1);
+    const [ill, well] = [await receiver(t), await receiver(t)];
+    const kinds = ['job.*', 'detection.stored'];
+    const { webhook } = await running.webhooks.create({ url: ill.url, kinds });
+    await running.webhooks.create({ url: well.url, kinds });
+    const jobs = ({ received }: { received: Received[] }) =>
+      received.map(({ body }) => JSON.parse(body).data.job ?? 'detection');
+    await sql
+      .raw(
+        `CREATE TRIGGER ill BEFORE INSERT ON webhook_deliveries WHEN NEW.webhook_id = '${webhook.id}'
+       BEGIN SELECT RAISE(ABORT, 'the disk is ill'); END`,
+      )
+      .execute(database);
+    for (const job of [1, 2, 3]) events.publish(changed(job));
+    await store.commit([row(1)]);
+    running.webhooks.detectionsStored();
+    await until(() => well.received.length === 4);
+    t.same(jobs(well), [1, 2, 3, 'detection']);
+    t.equal(ill.received.length, 0);
+    t.equal(logged.length, 1);
+    t.match(JSON.parse(String(logged[0])), {
+      msg: 'webhooks are told later',
+      error: /disk is ill/,
+    });
+
+    await sql.raw('DROP TRIGGER ill').execute(database);
+    await until(() => ill.received.length === 4);
+    t.same(jobs(ill), [1, 2, 3, 'detection']);
+    await until(async () => (await running.webhooks.list()).every(({ waiting }) => waiting === 0));
+    t.equal(well.received.length, 4, 'nobody is told twice');
+  },
+);
+
+t.test('of what the store does not take 10,000 events wait; more are counted', async (t) => {
+  const { events, running, database, logged } = await stand(t, 0.1);
+  await running.webhooks.create({ url: 'http://127.0.0.1:1/', kinds: ['job.*'] });
+  await sql
+    .raw(
+      "CREATE TRIGGER ill BEFORE INSERT ON webhook_deliveries BEGIN SELECT RAISE(ABORT, 'ill'); END",
+    )
+    .execute(database);
+  events.publish(changed(0));
+  await until(() => logged.length > 0);
+  for (let job = 1; job <= 10_002; job++) events.publish(changed(job));
+  await until(async () => (await running.webhooks.list())[0]?.givenUp === 3);
+  await running.webhooks.close();
+  t.match(JSON.parse(String(logged.at(-1))), { events: 10_000, msg: /never told/ });
 });
 
 t.test('a kind that is none is refused; one that is removed is told nothing more', async (t) => {
