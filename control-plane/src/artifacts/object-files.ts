@@ -102,12 +102,15 @@ export class ObjectFiles {
   }
 
   #path(sha256: Sha256): string {
-    return join(this.#folder, sha256.slice(0, 2), sha256);
+    return join(this.#folder, objectPath(sha256));
   }
 }
 
 /** Another file system, one without links, or one more than it has. */
 const NO_LINKS = new Set(['EXDEV', 'EPERM', 'ENOTSUP', 'EMLINK']);
+
+/** Of an object, within the folder of all. */
+export const objectPath = (sha256: Sha256): string => join(sha256.slice(0, 2), sha256);
 
 /** A rename is on disk when its folder is. */
 async function syncFolder(folder: string): Promise<void> {

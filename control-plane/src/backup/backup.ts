@@ -3,9 +3,12 @@ import { createReadStream, existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { Database } from '@edgeloop/sqlite';
+import type { Sha256 } from '@edgeloop/protocol';
 import { ControlPlaneError } from '../errors.ts';
 import { isOnPostgres } from '../store/chosen-database.ts';
+import { copyContent } from './copy-content.ts';
+import { copyDatabase } from './copy-database.ts';
+import { namedContent } from './named-content.ts';
 
 interface BackupFile {
   readonly path: string;
@@ -19,17 +22,20 @@ export interface BackupManifest {
   readonly at: string;
   readonly version: string;
   readonly files: readonly BackupFile[];
+  /** Digests that rows name and the folder did not have; absent: of a backup that did not look. */
+  readonly missing?: readonly Sha256[];
 }
 
 const BACKUP_FILE = 'backup.json';
-/** In this order: what the database names was there before, and is copied after. */
-const DATABASES = ['control-plane.sqlite', 'broker.sqlite'];
-/** Files that are never changed once they are there: artifacts, and whose signatures count. */
-const FOLDERS = [join('artifacts', 'objects'), 'keys'];
+const ROWS = 'control-plane.sqlite';
+const SESSIONS = 'broker.sqlite';
+const CONTENT = join('artifacts', 'objects');
+/** Whose signatures count. */
+const KEYS = 'keys';
 
 /**
- * Copies a data folder, also while a control plane uses it: each database as of one moment (SQLite's online backup), then
- * every artifact and the keys. The folder appears whole, or not at all.
+ * Copies a data folder, also while a control plane uses it: each database as of one moment (SQLite's online backup), every
+ * artifact that its rows name, and the keys. The folder appears whole, or not at all.
  * @throws ControlPlaneError `OPTION_INVALID` where there is nothing to copy or the target is there
  */
 export async function backup(
@@ -41,7 +47,7 @@ export async function backup(
     const message = `Expected a data folder that holds its rows, received ${data}, whose rows are in PostgreSQL. Copy those with pg_dump, then the folder itself: docs/control-plane.md, PostgreSQL.`;
     throw new ControlPlaneError('OPTION_INVALID', message);
   }
-  if (!existsSync(join(data, DATABASES[0] as string))) {
+  if (!existsSync(join(data, ROWS))) {
     const message = `Expected the data folder of a control plane for --data, received ${data}.`;
     throw new ControlPlaneError('OPTION_INVALID', message);
   }
@@ -52,16 +58,18 @@ export async function backup(
   const half = `${target}.half`;
   await rm(half, { recursive: true, force: true });
   await mkdir(half, { recursive: true, mode: 0o700 });
-  for (const name of DATABASES) {
-    if (existsSync(join(data, name))) await copyDatabase(join(data, name), join(half, name));
+  const missing = await copyContent({
+    ...{ from: join(data, CONTENT), to: join(half, CONTENT) },
+    copyRows: () => copyDatabase(join(data, ROWS), join(half, ROWS), namedContent),
+  });
+  if (existsSync(join(data, SESSIONS))) {
+    await copyDatabase(join(data, SESSIONS), join(half, SESSIONS), () => {});
   }
-  for (const name of FOLDERS) {
-    if (existsSync(join(data, name))) {
-      await cp(join(data, name), join(half, name), { recursive: true });
-    }
+  if (existsSync(join(data, KEYS))) {
+    await cp(join(data, KEYS), join(half, KEYS), { recursive: true });
   }
   const files = await describe(half);
-  const manifest: BackupManifest = { format: 1, at: now.toISOString(), version, files };
+  const manifest: BackupManifest = { format: 1, at: now.toISOString(), version, files, missing };
   await writeFile(join(half, BACKUP_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
   await rename(half, target);
   return manifest;
@@ -90,15 +98,6 @@ export async function restore(source: string, data: string): Promise<BackupManif
   await mkdir(data, { recursive: true });
   for (const { path } of manifest.files) await cp(join(source, path), join(data, path));
   return manifest;
-}
-
-async function copyDatabase(from: string, to: string): Promise<void> {
-  const database = new Database(from, { readonly: true });
-  try {
-    await database.backup(to);
-  } finally {
-    database.close();
-  }
 }
 
 async function describe(folder: string): Promise<BackupFile[]> {

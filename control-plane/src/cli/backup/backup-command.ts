@@ -13,5 +13,11 @@ export function addBackup(command: Command, cli: Cli): void {
       const { version, now } = cli.surroundings;
       const made = await backup(resolve(data), resolve(out), { version, now: new Date(now()) });
       cli.write(JSON.stringify(copied({ backup: resolve(out), ...made })));
+      const lost = made.missing?.length ?? 0;
+      if (lost > 0) {
+        cli.say(
+          `${lost} files that rows name were not in ${data}, and are not in the backup: "missing" lists them.`,
+        );
+      }
     });
 }
