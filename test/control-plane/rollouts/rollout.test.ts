@@ -160,6 +160,37 @@ t.test(
   },
 );
 
+t.test('one of ten that does it does not speak for nine that die of it', async (t) => {
+  const names = Array.from({ length: 10 }, (_, i) => `n${i}`);
+  const [good] = await fleet.join(names, SILENT);
+  if (good) good.script = GOOD;
+  const rollout = await fleet.begin(names, { waves: oneWave({ deadlineMillis: 3000 }) });
+  const view = await fleet.settled(rollout, 'rolled-back', 'completed');
+  t.equal(view.state, 'rolled-back');
+  const { decisions } = await fleet.call('GET', `/api/rollouts/${rollout}/decisions`);
+  const stop = decisions.find((it: { event: string }) => it.event === 'roll-back');
+  t.match(stop, { by: 'gate:update-success', figures: { updates: { committed: 1, underWay: 9 } } });
+});
+
+t.test('who is away until its deadline is left out; who was seen and said nothing is not', async (t) => {
+  const names = ['v1', 'v2', 'v3'];
+  const [, away, seen] = await fleet.join(names);
+  await Promise.all([away?.close(), seen?.close()]);
+  for (const name of ['v2', 'v3']) {
+    await fleet.until(`/api/devices/${name}`, ({ state }) => state === 'offline');
+  }
+  const waves = oneWave({ bakeMillis: 600_000, deadlineMillis: 5000 });
+  const rollout = await fleet.begin(names, { waves });
+  await fleet.until(`/api/rollouts/${rollout}/devices?state=done`, ({ devices }) => devices.length);
+  if (seen) seen.script = SILENT;
+  seen?.start();
+  await fleet.settled(rollout, 'baking');
+  t.match(await fleet.statesOf(rollout), { v2: 'late offline', v3: 'late silent' });
+  const { stages } = await fleet.call('GET', `/api/rollouts/${rollout}/gates`);
+  t.match(stages[0].gates, [{ outcome: 'undecided', reading: { measured: 0.5 } }]);
+  await fleet.order(rollout, 'abort');
+});
+
 t.test('one that hangs counts against the wave', async (t) => {
   const [fine] = await fleet.join(['h1', 'h2'], HANGS);
   if (fine) fine.script = GOOD;
@@ -173,7 +204,7 @@ t.test('one that hangs counts against the wave', async (t) => {
 t.test('offline devices: told all the same, skipped until they are back, or failed', async (t) => {
   const lenient = [{ ...UPDATE_GATES[0], limit: 0.5 }];
   for (const [policy, away, back] of [
-    ['wait', 'told null', 'done committed'],
+    ['wait', 'told offline', 'done committed'],
     ['skip', 'skipped offline', 'done committed'],
     ['fail', 'failed offline', 'failed offline'],
   ] as const) {

@@ -17,6 +17,8 @@ export interface Effects {
   readonly mute: boolean;
   /** How often it has started again until now. */
   readonly crashes: number;
+  /** Being told to run the model ends it. */
+  readonly dies: boolean;
   readonly failsDownload: Times | null;
   readonly failsSelfTest: Times | null;
   readonly refusesConfiguration: boolean;
@@ -52,7 +54,7 @@ export function effectsOf(behaviours: readonly Behaviour[], situation: Situation
       hot: false,
     },
     ...{ lies: null, mute: false, crashes: 0, failsDownload: null, failsSelfTest: null },
-    refusesConfiguration: false,
+    ...{ dies: false, refusesConfiguration: false },
   });
 }
 
@@ -75,6 +77,7 @@ function add(before: Effects, { does, when }: Behaviour, situation: Situation): 
     lies: does.lies ?? before.lies,
     mute: before.mute || does.mute === true,
     crashes: before.crashes + (does.crashes ? Math.floor(passed / does.crashes.every) : 0),
+    dies: before.dies || does.dies === true,
     failsDownload: does.failsDownload ?? before.failsDownload,
     failsSelfTest: does.failsSelfTest ?? before.failsSelfTest,
     refusesConfiguration: before.refusesConfiguration || does.refusesConfiguration === true,

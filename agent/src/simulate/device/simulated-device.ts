@@ -81,6 +81,8 @@ export class SimulatedDevice {
   /** Starts, ends and what is heard, one after the other. */
   #turn: Promise<void> = Promise.resolve();
   #closed = false;
+  /** What it was told ended it. */
+  #dead = false;
 
   constructor(options: SimulatedDeviceOptions) {
     const { scenario, index, clock, address } = options;
@@ -106,7 +108,7 @@ export class SimulatedDevice {
 
   /** It should be connected, and is not yet. */
   get isAwaited(): boolean {
-    return !this.connected && this.#now.connected;
+    return !this.#dead && !this.connected && this.#now.connected;
   }
 
   /** Of the last assignment; null: there was none. */
@@ -175,7 +177,7 @@ export class SimulatedDevice {
 
   /** Comes and goes as the scenario says. */
   #pulse(): void {
-    if (this.#closed || this.#restarting) return;
+    if (this.#closed || this.#dead || this.#restarting) return;
     const { connected, crashes } = this.#now;
     const crashed = crashes > this.#crashes;
     this.#crashes = crashes;
@@ -197,7 +199,7 @@ export class SimulatedDevice {
   }
 
   #startAgain(): void {
-    if (this.#closed || this.#restarting) return;
+    if (this.#closed || this.#dead || this.#restarting) return;
     this.#restarting = true;
     void this.#inTurn(() => this.#restart()).then(() => this.#up());
   }
@@ -245,6 +247,13 @@ export class SimulatedDevice {
   }
 
   async #hear(desired: Desired): Promise<void> {
+    if (this.#dead) return;
+    const given = desired.slots?.[this.#options.scenario.slot]?.active?.signed.digest;
+    if (given && this.#effects(given, this.#options.elapsed()).dies) {
+      this.#dead = true;
+      this.#drop();
+      return;
+    }
     this.#desired = desired;
     if (desired.root !== undefined) await this.#options.root.catchUp(desired.root).catch(() => {});
     this.#configuration.hear(desired.configuration, this.#now.refusesConfiguration);

@@ -58,6 +58,7 @@ const Does = Strict({
   offline: Type.Optional(Type.Boolean()),
   flaps: Type.Optional(Strict({ up: Duration, down: Duration })),
   crashes: Type.Optional(Strict({ every: Duration })),
+  dies: Type.Optional(Type.Boolean()),
   failsDownload: Type.Optional(Times),
   failsSelfTest: Type.Optional(Times),
   refusesConfiguration: Type.Optional(Type.Boolean()),

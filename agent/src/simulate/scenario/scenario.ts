@@ -79,6 +79,8 @@ export interface Does {
   readonly flaps?: { readonly up: Millis; readonly down: Millis };
   /** It starts again, whatever it was doing. */
   readonly crashes?: { readonly every: Millis };
+  /** When it is told to run the model it ends without a word, for good. */
+  readonly dies?: boolean;
   readonly failsDownload?: Times;
   readonly failsSelfTest?: Times;
   /** Settings of the control plane are wrong for it. */

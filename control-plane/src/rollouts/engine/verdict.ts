@@ -46,8 +46,8 @@ export function updateFigures(
     else if (state === 'failed') {
       figures[outcome === 'refused' || outcome === 'reverted' ? outcome : 'failed'] += devices;
     }
-    // Told, and never heard of: the gates on reports are for those.
-    else if (!(state === 'late' && outcome === 'silent')) figures.underWay += devices;
+    // Who was never there has shown nothing. Who was there and fell silent has: it did not take the update.
+    else if (!(state === 'late' && outcome === 'offline')) figures.underWay += devices;
   }
   return figures;
 }

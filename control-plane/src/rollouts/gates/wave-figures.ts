@@ -40,7 +40,7 @@ export interface DeviceFigures {
   readonly shadow: AgreementFigures | null;
 }
 
-/** What became of the update on each device of the wave. Those that were left out (offline beyond the deadline) are none. */
+/** What became of the update on each device of the wave. Those that were offline from before they were told until their deadline are none. */
 export interface UpdateFigures {
   readonly committed: number;
   readonly failed: number;

@@ -1,8 +1,9 @@
 import Type, { type Static } from 'typebox';
 
 /**
- * How a device ended, or why it is late. `already`: it ran it before. `silent`: it was told, and never said a word; `hung`: it
- * began, and did not end. `offline`, `taken` (by another rollout), `left` (the target, or the fleet).
+ * How a device ended, or why it has not. `already`: it ran it before. `silent`: it was there when it was told, or has been since, and
+ * never said a word; `hung`: it began, and did not end. `offline` (when its turn came, and not seen since), `taken` (by another
+ * rollout), `left` (the target, or the fleet).
  */
 export const DeviceOutcome = Type.Union([
   Type.Literal('already'),

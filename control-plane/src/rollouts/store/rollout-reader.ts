@@ -20,6 +20,14 @@ export interface DeviceCount {
   readonly devices: number;
 }
 
+/** A device that was told too long ago. */
+export interface Overdue {
+  readonly device: DeviceId;
+  readonly state: DeviceState;
+  /** It was offline when it was told, and has shown no life since: it can't know. */
+  readonly away: boolean;
+}
+
 /** A device that another rollout has. */
 export interface Claim {
   readonly rollout: RolloutId;
@@ -102,13 +110,17 @@ export class RolloutReader {
   }
 
   /** Those at it that were told before a time. @param toldBefore by wave, from 0 */
-  overdue(
+  async overdue(
     rollout: RolloutId,
     toldBefore: readonly number[],
     limit: number,
-  ): Promise<Pick<RolloutDeviceRow, 'device' | 'state'>[]> {
-    return this.#of(rollout, MOVING_STATES)
-      .select(['device', 'state'])
+  ): Promise<Overdue[]> {
+    const rows = await this.#database
+      .selectFrom('rollout_devices as ours')
+      .leftJoin('devices', 'devices.device', 'ours.device')
+      .select(['ours.device', 'ours.state', 'outcome', 'told_at', 'last_seen_at'])
+      .where('rollout', '=', rollout)
+      .where('ours.state', 'in', MOVING_STATES)
       .where((is) =>
         is.or(
           toldBefore.map((time, wave) =>
@@ -116,9 +128,13 @@ export class RolloutReader {
           ),
         ),
       )
-      .orderBy('device')
+      .orderBy('ours.device')
       .limit(limit)
       .execute();
+    return rows.map(({ device, state, outcome, told_at, last_seen_at }) => ({
+      ...{ device, state },
+      away: outcome === 'offline' && (last_seen_at ?? 0) <= (told_at ?? 0),
+    }));
   }
 
   /** Of those in a state, the ones that it told something. */

@@ -24,7 +24,7 @@ t.test('a device without behaviours is well', async (t) => {
       hot: false,
     },
     ...{ lies: null, mute: false, crashes: 0, failsDownload: null, failsSelfTest: null },
-    refusesConfiguration: false,
+    ...{ dies: false, refusesConfiguration: false },
   });
 });
 

@@ -95,6 +95,7 @@ t.test('updates are counted as the gates count them', async (t) => {
     [1, 'skipped', 'offline', 7],
     [1, 'late', 'silent', 8],
     [1, 'late', 'hung', 9],
+    [1, 'late', 'offline', 20],
     [1, 'pending', null, 10],
     [1, 'told', null, 11],
     [1, 'updating', null, 12],
@@ -102,10 +103,10 @@ t.test('updates are counted as the gates count them', async (t) => {
   ];
   const of = counts.map(([wave, state, outcome, devices]) => ({ wave, state, outcome, devices }));
   const ended = { committed: 3, failed: 7, refused: 5, reverted: 6 };
-  t.same(updateFigures(of, { wave: 1, state: 'rolling' }), { ...ended, underWay: 55 });
+  t.same(updateFigures(of, { wave: 1, state: 'rolling' }), { ...ended, underWay: 63 });
   t.same(
     updateFigures(of, { wave: 1, state: 'baking' }),
-    { ...ended, underWay: 9 },
+    { ...ended, underWay: 17 },
     'who joined while it is watched is not judged before its time',
   );
 });

@@ -1,10 +1,13 @@
 import type { RolloutPlan } from '../../plan/plan.ts';
 import type { DeviceMove } from '../../store/move-devices.ts';
+import type { Overdue } from '../../store/rollout-reader.ts';
 import type { RolloutRow } from '../../store/rollout-tables.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { takeStep } from '../take-step.ts';
 
 const BATCH = 5000;
+
+type Why = 'silent' | 'hung' | 'offline';
 
 /** Devices that were told too long ago are late: the wave waits for them no more. */
 export async function expireLate(parts: EngineParts, row: RolloutRow): Promise<RolloutRow | null> {
@@ -13,20 +16,27 @@ export async function expireLate(parts: EngineParts, row: RolloutRow): Promise<R
   const toldBefore = waves.slice(0, row.wave + 1).map(({ deadlineMillis }) => now - deadlineMillis);
   const late = await parts.reader.overdue(row.id, toldBefore, BATCH);
   if (late.length === 0) return null;
-  const moves = late.map(({ device, state }): DeviceMove => {
-    const outcome = state === 'told' ? 'silent' : 'hung';
-    return { device, from: state, event: 'expire', outcome };
-  });
-  const silent = moves.filter(({ outcome }) => outcome === 'silent').length;
+  const moves = late.map(
+    (one): DeviceMove => ({
+      ...{ device: one.device, from: one.state, event: 'expire', outcome: whyLate(one) },
+    }),
+  );
+  const count = (why: Why) => moves.filter(({ outcome }) => outcome === why).length;
+  const [silent, hung, offline] = [count('silent'), count('hung'), count('offline')];
   return takeStep(parts, row, {
     decision: {
       ...{ event: 'expire', by: 'engine' },
-      reason: `${late.length} devices are late: ${silent} never said a word, ${late.length - silent} began and did not end.`,
+      reason: `${late.length} devices are late: ${silent} never said a word, ${hung} began and did not end, ${offline} were offline all the while.`,
       figures: {
-        ...{ silent, hung: late.length - silent },
+        ...{ silent, hung, offline },
         devices: late.slice(0, 100).map(({ device }) => device),
       },
     },
     moves,
   });
+}
+
+function whyLate({ state, away }: Overdue): Why {
+  if (state !== 'told') return 'hung';
+  return away ? 'offline' : 'silent';
 }
