@@ -35,6 +35,8 @@ interface Reasoned {
 
 type Carry = (parts: EngineParts, row: RolloutRow, ordered: Reasoned) => Promise<RolloutRow | null>;
 
+/** What is under way: told something, and not ended. */
+const UNDER_WAY = ['pending', 'told', 'updating', 'probation', 'late'] as const;
 /** Somebody else may be first, again and again; not so often. */
 const TRIES = 5;
 
@@ -131,12 +133,8 @@ async function retry(parts: EngineParts, row: RolloutRow, ordered: Reasoned) {
 /** What is under way goes back; what is done stays. */
 async function abort(parts: EngineParts, row: RolloutRow, ordered: Reasoned) {
   if (!mayOrder(row, 'abort')) return null;
-  const underWay = await parts.reader.touched(
-    row.id,
-    ['pending', 'told', 'updating', 'probation', 'late'],
-    100_000,
-  );
-  const { told, skipped, ...step } = await prepareBack(parts, row, underWay);
+  const underWay = await parts.reader.touched(row.id, UNDER_WAY, 100_000);
+  const { told, skipped, ...step } = await prepareBack(parts, row, underWay, UNDER_WAY);
   return takeStep(parts, row, {
     ...step,
     decision: { event: 'abort', ...ordered, figures: { ...ordered.figures, told, skipped } },

@@ -14,8 +14,8 @@ export interface Step {
   readonly moves?: readonly DeviceMove[];
   /** Devices whose turn has not come are left alone from now on; `untold`: but for those that are to try again. */
   readonly leaves?: 'pending' | 'untold';
-  /** What else belongs to it. */
-  readonly also?: (trx: Database) => Promise<void>;
+  /** What else belongs to it. @param moved those of `moves` that were still where they were read */
+  readonly also?: (trx: Database, moved: ReadonlySet<DeviceId>) => Promise<void>;
   /** What these should run changes by it. */
   readonly tells?: readonly DeviceId[];
 }
@@ -34,12 +34,12 @@ export async function takeStep(
   const next = await database.transaction().execute(async (trx) => {
     const changed = await changeRollout(trx, row, decision, changes, at);
     if (!changed) return null;
-    await moveDevices(trx, row.id, moves, at);
+    const moved = await moveDevices(trx, row.id, moves, at);
     if (leaves) await leave(trx, row.id, leaves, at);
     if (isShadowing(row) && !isShadowing(changed)) {
       shadowed = await assignments.endShadows(trx, row.id);
     }
-    await also?.(trx);
+    await also?.(trx, moved);
     return changed;
   });
   if (!next) return null;

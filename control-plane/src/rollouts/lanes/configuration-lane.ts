@@ -44,10 +44,10 @@ export function configurationLane(port: ConfigurationPort, version: number): Lan
       }
       return {
         generations: new Map(given.map(({ device, value }) => [device, Number(value ?? 0)])),
-        async store(trx) {
-          for (const [value, devices] of byVersion) {
+        async store(trx, devices) {
+          for (const [value, some] of byVersion) {
             const to = value === null ? null : Number(value);
-            for (const batch of inBatches(devices)) {
+            for (const batch of inBatches(some.filter((device) => devices.has(device)))) {
               await port.assign(trx, batch, to, `rollout:${rollout}`);
             }
           }

@@ -32,7 +32,8 @@ export interface Given {
 interface Prepared {
   /** How what each is told will be known in its reports. */
   readonly generations: ReadonlyMap<DeviceId, number>;
-  store(trx: Database): Promise<void>;
+  /** @param devices Those that it holds for: who has moved on since is given nothing. */
+  store(trx: Database, devices: ReadonlySet<DeviceId>): Promise<void>;
 }
 
 /** What a rollout moves of a device: the model of a slot, or the configuration. Of one lane a device is in one rollout at a time. */

@@ -42,7 +42,11 @@ export function modelLane(
       const rows = await assignments.prepare(wanted, of);
       return {
         generations: new Map(rows.map(({ device, generation }) => [device, generation])),
-        store: (trx) => assignments.give(trx, rows),
+        store: (trx, devices) =>
+          assignments.give(
+            trx,
+            rows.filter(({ device }) => devices.has(device)),
+          ),
       };
     },
   };

@@ -9,7 +9,8 @@ import type { RolloutDeviceRow } from './rollout-tables.ts';
 /** What happens to one device of a rollout. */
 export interface DeviceMove {
   readonly device: DeviceId;
-  readonly from: DeviceState;
+  /** Where it was read; of several, it may have got on from one to another since. */
+  readonly from: DeviceState | readonly DeviceState[];
   readonly event: DeviceEvent;
   readonly outcome?: DeviceOutcome | null;
   readonly reason?: Reason | null;
@@ -20,14 +21,14 @@ export interface DeviceMove {
 
 /**
  * Takes devices where their events lead, those that are still where they were read. What the table does not know does not happen.
- * @returns how many were moved
+ * @returns those that were moved: who has moved on by itself was not
  */
 export async function moveDevices(
   database: Database,
   rollout: RolloutId,
   moves: readonly DeviceMove[],
   now: number,
-): Promise<number> {
+): Promise<ReadonlySet<DeviceId>> {
   // Of a fleet most do the same: few statements.
   const alike = new Map<string, { readonly move: DeviceMove; readonly devices: DeviceId[] }>();
   for (const move of moves) {
@@ -37,10 +38,13 @@ export async function moveDevices(
     alike.set(key, group);
     group.devices.push(device);
   }
-  let moved = 0;
+  const moved = new Set<DeviceId>();
   for (const { move, devices } of alike.values()) {
-    for (const batch of inBatches(devices)) {
-      moved += await moveAlike(database, rollout, move, batch, now);
+    for (const from of [move.from].flat()) {
+      for (const batch of inBatches(devices)) {
+        const some = await moveAlike(database, rollout, { ...move, from }, batch, now);
+        for (const { device } of some) moved.add(device);
+      }
     }
   }
   return moved;
@@ -49,14 +53,14 @@ export async function moveDevices(
 async function moveAlike(
   database: Database,
   rollout: RolloutId,
-  { from, event, outcome = null, reason = null, told }: DeviceMove,
+  { from, event, outcome = null, reason = null, told }: DeviceMove & { readonly from: DeviceState },
   devices: readonly DeviceId[],
   now: number,
-): Promise<number> {
+): Promise<{ device: DeviceId }[]> {
   const state = nextDeviceState(from, event);
   // The same again is no news: `since` stays.
-  if (state === null || state === from) return 0;
-  const { numUpdatedRows } = await database
+  if (state === null || state === from) return [];
+  return database
     .updateTable('rollout_devices')
     .set({
       ...{ state, since: now, outcome },
@@ -66,6 +70,6 @@ async function moveAlike(
     .where('rollout', '=', rollout)
     .where('device', 'in', devices)
     .where('state', '=', from)
-    .executeTakeFirst();
-  return Number(numUpdatedRows);
+    .returning('device')
+    .execute();
 }

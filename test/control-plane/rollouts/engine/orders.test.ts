@@ -159,6 +159,37 @@ for (const { name, open } of DATABASES) {
     t.match(await parts.reader.find(rollout), { state: 'rolling', reason: null });
   });
 
+  t.test(
+    `on ${name}: who gets on with it while an abort is signed goes back, who ended keeps what it runs`,
+    async (t) => {
+      const { database, begin, order, look, states, parts } = await fleet(t);
+      const rollout = await begin();
+      await order(rollout, 'start');
+      await look(rollout);
+      const prepare = parts.assignments.prepare.bind(parts.assignments);
+      const signing = t.capture(parts.assignments, 'prepare', async (given, of) => {
+        const rows = await prepare(given, of);
+        const update = { model: NEW, generation: 1, state: 'downloading', since: 's', attempts: 1 };
+        await reports(database, 'a', { slot: { update } });
+        await reports(database, 'b', { slot: RUNS_NEW });
+        await hearDevices(parts, NAMES);
+        return rows;
+      });
+      t.match(await order(rollout, 'abort'), { state: 'aborted' });
+      signing.restore();
+      t.same(await states(rollout), { done: 1, 'rolling-back': 2 });
+      const holds = await parts.assignments.current(NAMES);
+      t.same(
+        holds.map(({ device, model, generation }) => [device, model, generation]),
+        [
+          ['a', OLD, 2],
+          ['b', NEW, 1],
+          ['c', OLD, 2],
+        ],
+      );
+    },
+  );
+
   t.test(`on ${name}: one goes back, too, after a later one that went back`, async (t) => {
     const { database, begin, order, look, parts, clock } = await fleet(t);
     const first = await begin();

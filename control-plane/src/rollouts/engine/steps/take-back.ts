@@ -25,7 +25,7 @@ async function takeThese(
   row: RolloutRow,
   touched: readonly RolloutDeviceRow[],
 ): Promise<RolloutRow | null> {
-  const { told, skipped, ...step } = await prepareBack(parts, row, touched);
+  const { told, skipped, ...step } = await prepareBack(parts, row, touched, TOUCHED);
   return takeStep(parts, row, {
     ...step,
     decision: {
@@ -36,11 +36,15 @@ async function takeThese(
   });
 }
 
-/** Of a step that tells devices to run what they ran before. Those that a later rollout has moved are left to it. */
+/**
+ * Of a step that tells devices to run what they ran before. Those that a later rollout has moved are left to it.
+ * @param from In any of these states, for while it is signed devices get on with it: who is in none of them any more is told nothing.
+ */
 export async function prepareBack(
   { fleet, reader, laneOf, now }: EngineParts,
   row: RolloutRow,
   touched: readonly RolloutDeviceRow[],
+  from: readonly DeviceState[],
 ) {
   const { cargo } = JSON.parse(row.plan) as RolloutPlan;
   const lane = laneOf(cargo);
@@ -53,26 +57,25 @@ export async function prepareBack(
   }
   const back: Given[] = [];
   const moves: DeviceMove[] = [];
-  for (const { device, state, before_value: value } of touched) {
+  for (const { device, before_value: value } of touched) {
     const reported = known.get(device);
     if (reported && !others.has(device)) back.push({ device, value, reported });
     else {
       const outcome = others.has(device) ? 'taken' : 'left';
-      moves.push({ device, from: state, event: 'skip', outcome });
+      moves.push({ device, from, event: 'skip', outcome });
     }
   }
   const prepared = await lane.prepare(back, row.id);
   const at = now();
-  const states = new Map(touched.map(({ device, state }) => [device, state]));
   for (const { device } of back) {
     moves.push({
-      ...{ device, from: states.get(device) as DeviceState, event: 'take-back', outcome: null },
+      ...{ device, from, event: 'take-back', outcome: null },
       told: { generation: prepared.generations.get(device) as number, told_at: at },
     });
   }
   return {
     ...{ told: back.length, skipped: moves.length - back.length, moves },
-    also: (trx: Database) => prepared.store(trx),
+    also: (trx: Database, moved: ReadonlySet<DeviceId>) => prepared.store(trx, moved),
     tells: back.map(({ device }) => device),
   };
 }

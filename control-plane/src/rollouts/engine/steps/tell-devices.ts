@@ -78,7 +78,7 @@ async function tellThese(
     // Whatever held it.
     changes: { reason: null },
     moves: [...told, ...moves],
-    also: (trx) => prepared.store(trx),
+    also: (trx, moved) => prepared.store(trx, moved),
     tells: names,
   });
 }
