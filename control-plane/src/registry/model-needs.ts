@@ -2,6 +2,7 @@ import type { Sha256 } from '@edgeloop/protocol';
 import type { Database } from '../database/open-stores.ts';
 import { ACTIVE_STATES } from '../jobs/job-states.ts';
 import { UNDECIDED_STATES } from '../rollouts/states/rollout-states.ts';
+import { whoGoesBackTo } from '../rollouts/store/who-goes-back-to.ts';
 
 /** Why a model can't go: who of the control plane's own records needs it. Null: nobody does. */
 export async function whoNeeds(database: Database, digest: Sha256): Promise<string | null> {
@@ -38,15 +39,11 @@ async function whoRollsItOut(database: Database, digest: Sha256): Promise<string
     .executeTakeFirst();
   if (rollout)
     return `rollout ${rollout.id} brings it to devices. Wait for the rollout or abort it`;
-  const back = await database
-    .selectFrom('rollout_devices')
-    .innerJoin('rollouts', 'rollouts.id', 'rollout_devices.rollout')
-    .select(['rollouts.id', 'rollout_devices.device'])
-    .where('rollout_devices.before_value', '=', digest)
-    .where('rollouts.state', 'in', UNDECIDED_STATES)
-    .executeTakeFirst();
-  if (back)
-    return `${back.device} would go back to it from rollout ${back.id}. Wait for the rollout`;
+  const back = await whoGoesBackTo(database, digest);
+  if (back) {
+    const until = back.ended ? 'Bring another model there first' : 'Wait for the rollout';
+    return `${back.device} would go back to it from rollout ${back.rollout}. ${until}`;
+  }
   const assigned = await database
     .selectFrom('assignments')
     .select('device')

@@ -90,6 +90,15 @@ export const UNSETTLED_STATES = [
   'stranded',
 ] as const satisfies DeviceState[];
 
+/** What a rollout may have changed on a device, where it was told something: a roll-back tells it to run what it ran before. */
+export const TOUCHED_STATES = [
+  'pending',
+  ...MOVING_STATES,
+  'late',
+  'done',
+  'failed',
+] as const satisfies DeviceState[];
+
 /** In which what a device reports may still change something. */
 export const HEARD_STATES = [
   ...UNSETTLED_STATES,

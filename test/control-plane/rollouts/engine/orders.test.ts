@@ -1,6 +1,7 @@
 import type { DeviceId } from '@edgeloop/protocol';
 import t from 'tap';
 import { ControlPlaneError } from '../../../../control-plane/src/errors.ts';
+import { whoNeeds } from '../../../../control-plane/src/registry/model-needs.ts';
 import { lookAtRollout } from '../../../../control-plane/src/rollouts/engine/look-at-rollout.ts';
 import { hearDevices } from '../../../../control-plane/src/rollouts/engine/steps/hear-devices.ts';
 import { startRollout } from '../../../../control-plane/src/rollouts/engine/steps/start-rollout.ts';
@@ -217,6 +218,44 @@ for (const { name, open } of DATABASES) {
       [OLD, OLD, OLD],
     );
   });
+
+  t.test(
+    `on ${name}: what a completed one would go back to stays, until a later one has moved its devices`,
+    async (t) => {
+      const { database, begin, order, look, parts, clock } = await fleet(t);
+      const needed = () => whoNeeds(database, OLD);
+      const complete = async (rollout: RolloutId, slot: object) => {
+        await order(rollout, 'start');
+        await look(rollout);
+        for (const device of NAMES) await reports(database, device, { slot });
+        await look(rollout);
+        clock.at += 1000;
+        await look(rollout);
+        t.match(await parts.reader.find(rollout), { state: 'completed' });
+      };
+      const first = await begin({ target: { devices: ['a', 'b'] } });
+      await complete(first, RUNS_NEW);
+      t.equal(
+        await needed(),
+        `a would go back to it from rollout ${first}. Bring another model there first`,
+      );
+      clock.at += 1000;
+      const second = await begin({
+        ...{ cargo: { ...asked.cargo, model: NEWER }, target: { devices: ['a', 'b'] } },
+      });
+      await complete(second, { model: NEWER, generation: 2 });
+      t.equal(await needed(), null);
+      await order(second, 'roll-back');
+      await look(second);
+      for (const device of NAMES) {
+        await reports(database, device, { slot: { model: NEW, generation: 3 } });
+      }
+      await look(second);
+      t.match(await needed(), `from rollout ${first}`, 'it is back where the first left it');
+      await order(first, 'roll-back');
+      t.match(await needed(), `from rollout ${first}. Wait for the rollout`);
+    },
+  );
 
   t.test(`on ${name}: who has appeared is looked for once in a look`, async (t) => {
     const { begin, order, look, parts, states } = await fleet(t);

@@ -3,19 +3,17 @@ import { inBatches } from '../../../database/in-batches.ts';
 import type { Database } from '../../../database/open-stores.ts';
 import type { Given } from '../../lanes/lane.ts';
 import type { RolloutPlan } from '../../plan/plan.ts';
-import type { DeviceState } from '../../states/device-states.ts';
+import { type DeviceState, TOUCHED_STATES } from '../../states/device-states.ts';
 import type { DeviceMove } from '../../store/move-devices.ts';
 import type { RolloutDeviceRow, RolloutRow } from '../../store/rollout-tables.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { takeStep } from '../take-step.ts';
 
 const BATCH = 500;
-/** What the rollout may have changed on a device. */
-const TOUCHED = ['pending', 'told', 'updating', 'probation', 'late', 'done', 'failed'] as const;
 
 /** Tells devices to run what they ran before, a batch at a time. @returns null when there is none left */
 export async function takeBack(parts: EngineParts, row: RolloutRow): Promise<RolloutRow | null> {
-  const touched = await parts.reader.touched(row.id, TOUCHED, BATCH);
+  const touched = await parts.reader.touched(row.id, TOUCHED_STATES, BATCH);
   if (touched.length === 0) return null;
   return takeThese(parts, row, touched);
 }
@@ -25,7 +23,7 @@ async function takeThese(
   row: RolloutRow,
   touched: readonly RolloutDeviceRow[],
 ): Promise<RolloutRow | null> {
-  const { told, skipped, ...step } = await prepareBack(parts, row, touched, TOUCHED);
+  const { told, skipped, ...step } = await prepareBack(parts, row, touched, TOUCHED_STATES);
   return takeStep(parts, row, {
     ...step,
     decision: {
