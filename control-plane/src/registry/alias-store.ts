@@ -5,6 +5,7 @@ import type { EventBus } from '../events/event-bus.ts';
 import type { AliasChangePage, AliasChangeQuery } from '../resources/task.ts';
 import { decodeCursor, encodeCursor } from '../store/read/cursor.ts';
 import type { AliasName } from './alias-name.ts';
+import { cancelOut } from './cancel-out.ts';
 import { modelNotFound } from './model-store.ts';
 
 /** What must be true before; `undefined`: anything. */
@@ -109,14 +110,46 @@ export class AliasStore {
       const { task } = model;
       const before = await currentOf(trx, task, alias);
       requireExpected(alias, digest, before);
-      await trx
-        .deleteFrom('model_aliases')
-        .where('task', '=', task)
-        .where('alias', '=', alias)
-        .execute();
-      return this.#note(trx, { task, alias, from: before, to: null }, changedBy);
+      return this.#clear(trx, { task, alias, from: before }, changedBy);
     });
     this.tell(change);
+  }
+
+  /**
+   * Within the transaction of whoever asks: lets an alias stand for what it stood for before `changedBy` gave it to the model; for
+   * nothing, where that is gone.
+   * @returns null where it never did, or others have moved the alias since
+   */
+  async undoWithin(
+    trx: Database,
+    { task, alias, digest }: { task: TaskId; alias: AliasName; digest: Sha256 },
+    changedBy: string,
+  ): Promise<AliasChange | null> {
+    const given = await trx
+      .selectFrom('alias_changes')
+      .selectAll()
+      .where('task', '=', task)
+      .where('alias', '=', alias)
+      .where('changed_by', '=', changedBy)
+      .where('to_digest', '=', digest)
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    if (!given) return null;
+    const since = await trx
+      .selectFrom('alias_changes')
+      .selectAll()
+      .where('task', '=', task)
+      .where('alias', '=', alias)
+      .where('id', '>', given.id)
+      .orderBy('id')
+      .execute();
+    if (!cancelOut(since)) return null;
+    const former = given.from_digest;
+    if (former !== null && (await isRegistered(trx, former))) {
+      return this.setWithin(trx, former, alias, changedBy);
+    }
+    return this.#clear(trx, { task, alias, from: digest }, changedBy);
   }
 
   /** Newest first. @throws ControlPlaneError `REQUEST_INVALID` for a wrong cursor */
@@ -141,6 +174,19 @@ export class AliasStore {
     };
   }
 
+  async #clear(
+    trx: Database,
+    { task, alias, from }: Omit<AliasChange, 'to'>,
+    changedBy: string,
+  ): Promise<AliasChange> {
+    await trx
+      .deleteFrom('model_aliases')
+      .where('task', '=', task)
+      .where('alias', '=', alias)
+      .execute();
+    return this.#note(trx, { task, alias, from, to: null }, changedBy);
+  }
+
   async #note(trx: Database, change: AliasChange, changedBy: string): Promise<AliasChange> {
     const { task, alias, from, to } = change;
     await trx
@@ -156,6 +202,15 @@ export class AliasStore {
   tell({ task, alias, from, to }: AliasChange): void {
     this.#events.publish({ kind: 'alias.changed', subject: { task }, data: { alias, from, to } });
   }
+}
+
+async function isRegistered(trx: Database, digest: Sha256): Promise<boolean> {
+  const model = await trx
+    .selectFrom('model_versions')
+    .select('state')
+    .where('digest', '=', digest)
+    .executeTakeFirst();
+  return model?.state === 'registered';
 }
 
 async function currentOf(trx: Database, task: string, alias: AliasName): Promise<Sha256 | null> {

@@ -1,5 +1,6 @@
 import { sameHand } from '../access/same-hand.ts';
 import { ControlPlaneError } from '../errors.ts';
+import type { AliasChange } from '../registry/alias-store.ts';
 import type { RolloutView } from '../resources/rollout.ts';
 import type { EngineParts } from './engine/engine-parts.ts';
 import { requireFree } from './engine/steps/conflicts.ts';
@@ -143,10 +144,12 @@ async function abort(parts: EngineParts, row: RolloutRow, ordered: Reasoned) {
   });
 }
 
-/** One that has ended has let go of its devices: others may have them now. */
+/** One that has ended has let go of its devices: others may have them now. What it made the champion is that no more. */
 async function rollBack(parts: EngineParts, row: RolloutRow, ordered: Reasoned) {
   if (!mayOrder(row, 'roll-back')) return null;
-  return takeStep(parts, row, {
+  const { cargo } = JSON.parse(row.plan) as RolloutPlan;
+  let champion: AliasChange | null = null;
+  const next = await takeStep(parts, row, {
     decision: { event: 'roll-back', ...ordered },
     changes: { ended_at: null, reason: ordered.reason, paused_from: null },
     leaves: 'untold',
@@ -156,8 +159,13 @@ async function rollBack(parts: EngineParts, row: RolloutRow, ordered: Reasoned) 
       const devices = await reader.touched(row.id, ['done', 'failed', 'late'], 100_000);
       const names = devices.map(({ device }) => device);
       await requireFree({ reader }, { ...row, priority: Number.NEGATIVE_INFINITY }, names);
+      if (cargo.kind !== 'model') return;
+      const made = { task: cargo.task, alias: 'champion', digest: cargo.model } as const;
+      champion = await parts.aliases.undoWithin(trx, made, `rollout:${row.id}`);
     },
   });
+  if (next && champion) parts.aliases.tell(champion);
+  return next;
 }
 
 function elsewhere({ id, state }: RolloutRow, order: Order): ControlPlaneError {

@@ -1,5 +1,5 @@
 import type { RolloutPlan } from '../plan/plan.ts';
-import type { DeviceState } from '../states/device-states.ts';
+import { type DeviceState, MOVING_STATES, TOUCHED_STATES } from '../states/device-states.ts';
 import type { DeviceReach } from '../store/device-reach.ts';
 import type { RolloutRow } from '../store/rollout-tables.ts';
 import { mayOrder, ORDERS, type Order } from './order.ts';
@@ -25,8 +25,6 @@ interface Course {
   readonly touched: (states: readonly DeviceState[]) => number;
 }
 
-const MOVING = ['told', 'updating', 'probation'] as const satisfies DeviceState[];
-
 const EFFECTS: Readonly<Record<Order, (course: Course) => Effect>> = {
   approve: ({ row }) => ({
     devices: null,
@@ -42,19 +40,24 @@ const EFFECTS: Readonly<Record<Order, (course: Course) => Effect>> = {
   },
   promote,
   abort: ({ count, touched }) => {
-    const devices = touched(['pending', ...MOVING, 'late']);
+    const devices = touched(['pending', ...MOVING_STATES, 'late']);
     const [done, untold] = [count(['done']), count(['pending']) - touched(['pending'])];
     return {
       devices,
       effect: `It ends: ${these(devices)} under way ${go(devices)} back, ${these(done)} that ${run(done)} it ${keep(done)} it, ${these(untold)} ${are(untold)} never told. This can't be undone.`,
     };
   },
-  'roll-back': ({ count, touched }) => {
-    const devices = touched(['pending', ...MOVING, 'late', 'done', 'failed']);
+  'roll-back': ({ row, plan, count, touched }) => {
+    const devices = touched(TOUCHED_STATES);
     const untold = count(['pending']) - touched(['pending']);
+    const back = `${these(devices)} ${go(devices)} back to what ${devices === 1 ? 'it' : 'they'} ran before`;
+    const champion =
+      row.state === 'completed' && plan.champion
+        ? '; the champion is again the model that was it before, unless somebody has named another since'
+        : '';
     return {
       devices,
-      effect: `${these(devices)} ${go(devices)} back to what ${devices === 1 ? 'it' : 'they'} ran before; ${these(untold)} ${are(untold)} never told. This can't be undone.`,
+      effect: `${back}; ${these(untold)} ${are(untold)} never told${champion}. This can't be undone.`,
     };
   },
 };
@@ -91,7 +94,7 @@ function pause({ row, count }: Course): Effect {
       effect: 'The candidate looks on, and nothing is judged until it is resumed.',
     };
   }
-  const moving = count(MOVING);
+  const moving = count(MOVING_STATES);
   return {
     devices,
     effect: `${these(devices)} ${are(devices)} not told until it is resumed; ${these(moving)} under way ${moving === 1 ? 'ends' : 'end'} by ${moving === 1 ? 'itself' : 'themselves'}. Nothing is judged.`,

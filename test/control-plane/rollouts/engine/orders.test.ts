@@ -1,58 +1,17 @@
-import type { DeviceId } from '@edgeloop/protocol';
 import t from 'tap';
 import { ControlPlaneError } from '../../../../control-plane/src/errors.ts';
-import { whoNeeds } from '../../../../control-plane/src/registry/model-needs.ts';
-import { lookAtRollout } from '../../../../control-plane/src/rollouts/engine/look-at-rollout.ts';
 import { hearDevices } from '../../../../control-plane/src/rollouts/engine/steps/hear-devices.ts';
 import { startRollout } from '../../../../control-plane/src/rollouts/engine/steps/start-rollout.ts';
-import type { NewRollout } from '../../../../control-plane/src/rollouts/plan/plan.ts';
-import type { RolloutId } from '../../../../control-plane/src/rollouts/rollout-id.ts';
-import {
-  type Order,
-  RolloutOrders,
-} from '../../../../control-plane/src/rollouts/rollout-orders.ts';
-import { Rollouts } from '../../../../control-plane/src/rollouts/rollouts.ts';
 import { DATABASES } from '../../stand/databases.ts';
-import { engineParts, reports } from '../stand/engine-parts.ts';
+import { reports } from '../stand/engine-parts.ts';
 import { NEW, NEWER, OLD } from '../stand/models.ts';
-import { planOf } from '../stand/running-fleet.ts';
+import { ASKED, NAMES, orderedFleet } from '../stand/ordered-fleet.ts';
 
-const NAMES = ['a', 'b', 'c'] as string[] as DeviceId[];
-const EVERYBODY = { among: null, judge: false };
 const RUNS_NEW = { model: NEW, generation: 1 };
-/** By hand, all in one wave. */
-const asked = { ...planOf({ start: 'by hand' }), waves: planOf().waves.slice(1) } as NewRollout;
 
 for (const { name, open } of DATABASES) {
-  /** Devices with the old model, and what a person does. */
-  async function fleet(test: Parameters<typeof open>[0]) {
-    const database = await open(test);
-    const clock = { at: 1_000_000 };
-    const { parts } = await engineParts(test, database, clock);
-    for (const device of NAMES) await reports(database, device);
-    const rollouts = new Rollouts(parts, () => {});
-    const orders = new RolloutOrders(parts, () => {});
-    return {
-      ...{ database, parts, clock },
-      begin: async (more: object = {}) => {
-        const { rollout } = await rollouts.create({ ...asked, ...more } as NewRollout, 'me');
-        return rollout;
-      },
-      order: (rollout: RolloutId, order: Order) =>
-        orders.carry(rollout, order, { by: 'me' }, () => {}),
-      look: async (rollout: RolloutId) => {
-        await hearDevices(parts, NAMES);
-        await lookAtRollout(parts, await parts.reader.find(rollout), EVERYBODY);
-      },
-      states: async (rollout: RolloutId) => {
-        const counts = await parts.reader.counts(rollout);
-        return Object.fromEntries(counts.map(({ state, devices }) => [state, devices]));
-      },
-    };
-  }
-
   t.test(`on ${name}: of two that begin at once over one device, one does`, async (t) => {
-    const { begin, parts } = await fleet(t);
+    const { begin, parts } = await orderedFleet(t, open);
     const rows = [
       await parts.reader.find(await begin()),
       await parts.reader.find(await begin({ target: { devices: ['b'] } })),
@@ -66,7 +25,7 @@ for (const { name, open } of DATABASES) {
   });
 
   t.test(`on ${name}: one that is to try again is taken back, too`, async (t) => {
-    const { database, begin, order, look, states, parts } = await fleet(t);
+    const { database, begin, order, look, states, parts } = await orderedFleet(t, open);
     const rollout = await begin();
     await order(rollout, 'start');
     await look(rollout);
@@ -90,7 +49,7 @@ for (const { name, open } of DATABASES) {
   t.test(
     `on ${name}: one that comes after goes back to what was well, not to what was taken back`,
     async (t) => {
-      const { database, begin, order, look, parts, clock } = await fleet(t);
+      const { database, begin, order, look, parts, clock } = await orderedFleet(t, open);
       const first = await begin();
       await order(first, 'start');
       await look(first);
@@ -101,7 +60,7 @@ for (const { name, open } of DATABASES) {
       await database.updateTable('rollouts').set({ state: 'rolled-back' }).execute();
       clock.at += 1000;
       // Its devices were offline, and still say that they run the new one.
-      const second = await begin({ cargo: { ...asked.cargo, model: NEWER } });
+      const second = await begin({ cargo: { ...ASKED.cargo, model: NEWER } });
       await order(second, 'start');
       await look(second);
       await order(second, 'roll-back');
@@ -117,7 +76,7 @@ for (const { name, open } of DATABASES) {
   t.test(
     `on ${name}: of a device that is taken, the other's candidate looks on no more`,
     async (t) => {
-      const { begin, order, parts } = await fleet(t);
+      const { begin, order, parts } = await orderedFleet(t, open);
       const shadow = { devices: 'first wave', every: 5, forMillis: 400 };
       await order(await begin({ shadow }), 'start');
       t.equal((await parts.assignments.current(NAMES)).length, 3);
@@ -132,7 +91,7 @@ for (const { name, open } of DATABASES) {
   );
 
   t.test(`on ${name}: what can't start is not planned anew with each report`, async (t) => {
-    const { begin, order, look, parts } = await fleet(t);
+    const { begin, order, look, parts } = await orderedFleet(t, open);
     await order(await begin(), 'start');
     const held = await begin({ start: 'now' });
     await look(held);
@@ -143,7 +102,7 @@ for (const { name, open } of DATABASES) {
   });
 
   t.test(`on ${name}: one that can't go on without its key says so, until it can`, async (t) => {
-    const { begin, order, look, parts } = await fleet(t);
+    const { begin, order, look, parts } = await orderedFleet(t, open);
     const rollout = await begin();
     await order(rollout, 'start');
     const prepare = t.capture(parts.assignments, 'prepare', async () => {
@@ -163,7 +122,7 @@ for (const { name, open } of DATABASES) {
   t.test(
     `on ${name}: who gets on with it while an abort is signed goes back, who ended keeps what it runs`,
     async (t) => {
-      const { database, begin, order, look, states, parts } = await fleet(t);
+      const { database, begin, order, look, states, parts } = await orderedFleet(t, open);
       const rollout = await begin();
       await order(rollout, 'start');
       await look(rollout);
@@ -192,7 +151,7 @@ for (const { name, open } of DATABASES) {
   );
 
   t.test(`on ${name}: one goes back, too, after a later one that went back`, async (t) => {
-    const { database, begin, order, look, parts, clock } = await fleet(t);
+    const { database, begin, order, look, parts, clock } = await orderedFleet(t, open);
     const first = await begin();
     await order(first, 'start');
     await look(first);
@@ -201,7 +160,7 @@ for (const { name, open } of DATABASES) {
     clock.at += 1000;
     await look(first);
     t.match(await parts.reader.find(first), { state: 'completed' });
-    const second = await begin({ cargo: { ...asked.cargo, model: NEWER } });
+    const second = await begin({ cargo: { ...ASKED.cargo, model: NEWER } });
     await order(second, 'start');
     await look(second);
     await order(second, 'roll-back');
@@ -219,46 +178,8 @@ for (const { name, open } of DATABASES) {
     );
   });
 
-  t.test(
-    `on ${name}: what a completed one would go back to stays, until a later one has moved its devices`,
-    async (t) => {
-      const { database, begin, order, look, parts, clock } = await fleet(t);
-      const needed = () => whoNeeds(database, OLD);
-      const complete = async (rollout: RolloutId, slot: object) => {
-        await order(rollout, 'start');
-        await look(rollout);
-        for (const device of NAMES) await reports(database, device, { slot });
-        await look(rollout);
-        clock.at += 1000;
-        await look(rollout);
-        t.match(await parts.reader.find(rollout), { state: 'completed' });
-      };
-      const first = await begin({ target: { devices: ['a', 'b'] } });
-      await complete(first, RUNS_NEW);
-      t.equal(
-        await needed(),
-        `a would go back to it from rollout ${first}. Bring another model there first`,
-      );
-      clock.at += 1000;
-      const second = await begin({
-        ...{ cargo: { ...asked.cargo, model: NEWER }, target: { devices: ['a', 'b'] } },
-      });
-      await complete(second, { model: NEWER, generation: 2 });
-      t.equal(await needed(), null);
-      await order(second, 'roll-back');
-      await look(second);
-      for (const device of NAMES) {
-        await reports(database, device, { slot: { model: NEW, generation: 3 } });
-      }
-      await look(second);
-      t.match(await needed(), `from rollout ${first}`, 'it is back where the first left it');
-      await order(first, 'roll-back');
-      t.match(await needed(), `from rollout ${first}. Wait for the rollout`);
-    },
-  );
-
   t.test(`on ${name}: who has appeared is looked for once in a look`, async (t) => {
-    const { begin, order, look, parts, states } = await fleet(t);
+    const { begin, order, look, parts, states } = await orderedFleet(t, open);
     const rollout = await begin();
     await order(rollout, 'start');
     await reports(parts.database, 'd');
@@ -269,7 +190,7 @@ for (const { name, open } of DATABASES) {
   });
 
   t.test(`on ${name}: nobody is left waiting when a person completes it`, async (t) => {
-    const { begin, order, look, states, parts } = await fleet(t);
+    const { begin, order, look, states, parts } = await orderedFleet(t, open);
     const rollout = await begin({ atOnce: 1 });
     await order(rollout, 'start');
     await look(rollout);

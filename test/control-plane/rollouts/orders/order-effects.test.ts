@@ -53,6 +53,12 @@ t.test('to roll back concerns who was told anything, and leaves who ran it befor
   );
 });
 
+t.test('to roll back what has completed is to have the former champion again', async (t) => {
+  const of = (state: RolloutState) => effects(state)['roll-back']?.effect;
+  t.match(of('completed'), /never told; the champion is again the model that was it before/);
+  t.notMatch(of('aborted'), /champion/);
+});
+
 t.test('to abort leaves what is done as it is', async (t) => {
   const { abort } = effects('rolling');
   t.equal(abort?.devices, 3);

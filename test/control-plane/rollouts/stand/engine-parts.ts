@@ -76,7 +76,7 @@ export async function engineParts(t: Pick<Test, 'teardown'>, database: Database,
             cargo.version,
           ),
   };
-  return { parts, configured };
+  return { parts, configured, events };
 }
 
 /** What a device says that it runs; the old model in its slot, and what `more` says over it. */
