@@ -117,12 +117,14 @@ export function wishOf({ kept, trial, past }: ConfigurationState, wanted: Wanted
 
 /** What the device says of it; null: agent.yaml alone runs, and nothing else is wanted. */
 export function reportOf({ kept, trial, verdict }: ConfigurationState): ConfigurationReport | null {
+  const instead = { kept: kept?.version ?? null };
   if (trial) {
-    return trial.chosen && { version: trial.chosen.version, state: 'trying', since: trial.since };
+    const { chosen, since } = trial;
+    return chosen && { version: chosen.version, state: 'trying', since, ...instead };
   }
   if (verdict && verdict.version !== null) {
     const { version, state, since, reason } = verdict;
-    return { version, state, since, reason };
+    return { version, state, since, reason, ...instead };
   }
   if (!kept) return null;
   const { version, since } = kept;

@@ -74,7 +74,8 @@ export class Remedy {
       onTaken();
     } catch (error) {
       const [state, reason] = ['refused' as const, reasonOf(error as Error)];
-      this.#refused = { version: chosen.version, state, since: timestamp(now()), reason };
+      const kept = this.#state.kept?.version ?? null;
+      this.#refused = { version: chosen.version, state, since: timestamp(now()), reason, kept };
       onReport();
     }
   }

@@ -28,7 +28,7 @@ export async function previewRollout(
     waves: waves.map((devices, wave) => ({
       ...{ wave, devices: devices.length },
       names: devices.slice(0, NAMED).map(({ device }) => device),
-      already: devices.filter(({ reported }) => lane.valueOf(reported) === lane.wanted).length,
+      already: devices.filter(({ reported }) => lane.has(reported)).length,
       offline: devices.filter(({ offline }) => offline).length,
     })),
     offline: waves

@@ -44,6 +44,12 @@ export const ConfigurationReport = Type.Object({
   ]),
   since: Ids.timestamp,
   reason: Type.Optional(Reason),
+  kept: Type.Optional(
+    Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], {
+      description:
+        'The version that runs in its place, or would again if the trial failed; null: agent.yaml alone. Absent: this one is applied, or the agent is too old to say',
+    }),
+  ),
 });
 export type ConfigurationReport = Static<typeof ConfigurationReport>;
 

@@ -67,6 +67,21 @@ for (const [name, events, runs, says] of CASES) {
   });
 }
 
+t.test('what is not applied is told with what is kept for it', async (t) => {
+  for (const [events, kept] of [
+    [[begin(one)], null],
+    [[begin(one), late], null],
+    [[wrong], null],
+    [[begin(one), heard, begin(two)], 1],
+    [[begin(one), heard, begin(two), late], 1],
+    [[begin(one), heard, wrong], 1],
+    [[begin(one), heard, failed], null],
+    [[begin(one), heard], undefined],
+  ] as const) {
+    t.equal(reportOf(run(...events))?.kept, kept, events.map(({ kind }) => kind).join(', '));
+  }
+});
+
 t.test('a withdrawal that failed is told with what runs on', async (t) => {
   t.same(reportOf(run(begin(one), heard, begin(null), failed))?.reason, reason);
 });

@@ -34,8 +34,9 @@ export function configurationLane(port: ConfigurationPort, version: number): Lan
     name: 'configuration',
     wanted: String(version),
     check: () => port.requireVersion(version),
-    valueOf: ({ configuration }) =>
-      configuration?.state === 'applied' ? String(configuration.version) : null,
+    has: ({ configuration }) =>
+      configuration?.state === 'applied' && configuration.version === version,
+    valueOf: ({ configuration }) => heldBy(configuration),
     hear: (told, { configuration }) => hearConfiguration(told, configuration),
     async prepare(given, rollout) {
       const byVersion = new Map<string | null, DeviceId[]>();
@@ -55,6 +56,12 @@ export function configurationLane(port: ConfigurationPort, version: number): Lan
       };
     },
   };
+}
+
+/** What holds on a device: of one that was refused, reverted, or is on trial, what it has kept. Null: agent.yaml alone. */
+function heldBy(report: ConfigurationReport | undefined): string | null {
+  const held = report?.state === 'applied' ? report.version : report?.kept;
+  return held === undefined || held === null ? null : String(held);
 }
 
 /** Null: it says nothing of what it was told. */

@@ -44,7 +44,9 @@ export interface Lane {
   readonly wanted: string;
   /** @throws ControlPlaneError where it is not there, or may not be brought to devices */
   check(): Promise<void>;
-  /** What the device runs; null: nothing. Undefined: the device has no such thing. */
+  /** Whether the device runs already what the rollout brings, for good: it need not be told. */
+  has(reported: Reported): boolean;
+  /** What the device runs, and would go back to; null: nothing. Undefined: the device has no such thing. */
   valueOf(reported: Reported): string | null | undefined;
   /** Null: it has said nothing of it. */
   hear(told: Told, reported: Reported): Heard | null;

@@ -28,6 +28,7 @@ export function modelLane(
       const message = `Expected a registered model of task ${task} to roll out, received ${model}, which is of task ${view.task} and ${view.state}.`;
       throw new ControlPlaneError('CONFLICT', message);
     },
+    has: ({ slots }) => slots[slot]?.model === model,
     valueOf: ({ slots }) => slots[slot]?.model,
     hear(told, { slots }) {
       const said = slots[slot];

@@ -1,3 +1,4 @@
+import type { Reported } from '@edgeloop/protocol';
 import t from 'tap';
 import { whoNeeds } from '../../../../control-plane/src/registry/model-needs.ts';
 import { DATABASES } from '../../stand/databases.ts';
@@ -87,5 +88,25 @@ for (const { name, open } of DATABASES) {
     t.equal(await parts.aliases.resolve(TASK, 'champion'), NEW);
     await order(rollout, 'roll-back');
     t.equal(await parts.aliases.resolve(TASK, 'champion'), null);
+  });
+
+  t.test(`on ${name}: a configuration is taken back to what held, not to what was refused`, async (t) => {
+    const { database, begin, order, look, configured } = await orderedFleet(t, open);
+    const since = '2026-11-24T00:00:00.000Z' as never;
+    const report = (device: string, configuration: Reported['configuration'] & object) =>
+      reports(database, device, { configuration });
+    await report('a', { version: 4, state: 'reverted', since, kept: 3 });
+    await report('b', { version: 4, state: 'refused', since, kept: null });
+    // Of an agent that does not say it.
+    await report('c', { version: 4, state: 'reverted', since });
+    // It has the new one, and tries another: that is not to have it.
+    await report('d', { version: 6, state: 'trying', since, kept: 5 });
+    const rollout = await begin({ cargo: { kind: 'configuration', version: 5 } });
+    await order(rollout, 'start');
+    await look(rollout);
+    t.same([...configured.values()], [5, 5, 5, 5]);
+    await order(rollout, 'roll-back');
+    await look(rollout);
+    t.same(Object.fromEntries(configured), { a: 3, b: null, c: null, d: 5 });
   });
 }

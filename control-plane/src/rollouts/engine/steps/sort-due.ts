@@ -15,7 +15,7 @@ export interface Due {
 export function sortDue(
   due: readonly Pick<RolloutDeviceRow, 'device' | 'attempts'>[],
   known: ReadonlyMap<string, FleetDevice>,
-  lane: Pick<Lane, 'valueOf' | 'wanted'>,
+  lane: Pick<Lane, 'valueOf' | 'has'>,
   { target, offline }: Pick<RolloutPlan, 'target' | 'offline'>,
 ): Due {
   const fits = targetTest(target);
@@ -23,9 +23,9 @@ export function sortDue(
   const moves: DeviceMove[] = [];
   for (const { device, attempts } of due) {
     const found = known.get(device);
-    const value = found && fits(found) ? lane.valueOf(found.reported) : undefined;
-    if (!found || value === undefined) moves.push(left(device));
-    else if (value === lane.wanted && attempts === 0) moves.push(already(device));
+    if (!found || !fits(found) || lane.valueOf(found.reported) === undefined) {
+      moves.push(left(device));
+    } else if (lane.has(found.reported) && attempts === 0) moves.push(already(device));
     else if (found.offline && offline !== 'wait') moves.push(isOffline(device, offline));
     else tell.push(found);
   }
