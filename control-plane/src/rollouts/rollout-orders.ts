@@ -10,6 +10,7 @@ import { prepareBack } from './engine/steps/take-back.ts';
 import { takeStep } from './engine/take-step.ts';
 import { mayOrder, type Order } from './orders/order.ts';
 import { type OrderEffect, orderEffects } from './orders/order-effects.ts';
+import { triesOnce } from './orders/tries-once.ts';
 import type { RolloutPlan } from './plan/plan.ts';
 import type { RolloutId } from './rollout-id.ts';
 import { readView } from './rollout-view.ts';
@@ -85,7 +86,8 @@ export class RolloutOrders {
 
   /**
    * @param check sees the rollout as it is, and throws if it is not as the asker believes
-   * @throws ControlPlaneError `NOT_FOUND`, `ROLLOUT_ELSEWHERE`, `FORBIDDEN` for one's own approval, `ROLLOUT_CONFLICT`, `ROLLOUT_EMPTY`
+   * @throws ControlPlaneError `NOT_FOUND`, `ROLLOUT_ELSEWHERE`, `FORBIDDEN` for one's own approval, `ROLLOUT_CONFLICT`, `ROLLOUT_EMPTY`, `CONFLICT` for a retry of
+   * what devices try once
    */
   async carry(
     id: RolloutId,
@@ -116,14 +118,17 @@ async function retry(parts: EngineParts, row: RolloutRow, ordered: Reasoned) {
   const failed = await parts.reader.inState(row.id, ['failed'], {
     ...{ throughWave: row.wave, limit: 100_000 },
   });
-  const again = failed.map(
+  const plan = JSON.parse(row.plan) as RolloutPlan;
+  const able = failed.filter(({ generation }) => generation === null || !triesOnce(plan));
+  if (able.length === 0 && failed.length > 0) throw triedOnce(row, failed.length);
+  const again = able.map(
     ({ device, state }) => ({ device, from: state, event: 'retry' }) as const,
   );
   return takeStep(parts, row, {
     decision: {
       event: 'retry',
       ...ordered,
-      figures: { ...ordered.figures, devices: failed.length },
+      figures: { ...ordered.figures, devices: able.length },
     },
     // A paused one tells them once it goes on.
     changes: row.paused_from === 'baking' ? { paused_from: 'rolling' } : {},
@@ -171,6 +176,11 @@ async function rollBack(parts: EngineParts, row: RolloutRow, ordered: Reasoned) 
 function elsewhere({ id, state }: RolloutRow, order: Order): ControlPlaneError {
   const message = `Expected a rollout in a state to ${order}, received ${id}, which is ${state}.`;
   return new ControlPlaneError('ROLLOUT_ELSEWHERE', message);
+}
+
+function triedOnce({ id, cargo }: RolloutRow, devices: number): ControlPlaneError {
+  const message = `Expected devices that have not tried version ${cargo} yet, received rollout ${id}, in which ${devices} have, and failed: a device tries a version of a configuration once. Make another version, and roll that out.`;
+  return new ControlPlaneError('CONFLICT', message);
 }
 
 function ownRollout({ id, created_by }: RolloutRow): ControlPlaneError {

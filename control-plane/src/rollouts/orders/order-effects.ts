@@ -3,6 +3,7 @@ import { type DeviceState, MOVING_STATES, TOUCHED_STATES } from '../states/devic
 import type { DeviceReach } from '../store/device-reach.ts';
 import type { RolloutRow } from '../store/rollout-tables.ts';
 import { mayOrder, ORDERS, type Order } from './order.ts';
+import { triesOnce } from './tries-once.ts';
 
 /** What an order would do now. */
 export interface OrderEffect {
@@ -22,7 +23,7 @@ interface Course {
   /** How many are in one of these states; of all waves, or of those that fit. */
   readonly count: (states: readonly DeviceState[], fits?: (wave: number) => boolean) => number;
   /** Of those in one of these states, how many were told something. */
-  readonly touched: (states: readonly DeviceState[]) => number;
+  readonly touched: (states: readonly DeviceState[], fits?: (wave: number) => boolean) => number;
 }
 
 const EFFECTS: Readonly<Record<Order, (course: Course) => Effect>> = {
@@ -33,11 +34,7 @@ const EFFECTS: Readonly<Record<Order, (course: Course) => Effect>> = {
   start: () => ({ devices: null, effect: 'It starts now, with the devices that fit now.' }),
   pause,
   resume,
-  retry: ({ row, count }) => {
-    const devices = count(['failed'], (wave) => wave <= row.wave);
-    const when = row.state === 'paused' ? ' once it is resumed' : '';
-    return { devices, effect: `${these(devices)} that failed ${will(devices)} try again${when}.` };
-  },
+  retry,
   promote,
   abort: ({ count, touched }) => {
     const devices = touched(['pending', ...MOVING_STATES, 'late']);
@@ -74,8 +71,10 @@ export function orderEffects(
       sumOf(reach, ({ wave, state, devices }) =>
         states.includes(state) && fits(wave) ? devices : 0,
       ),
-    touched: (states) =>
-      sumOf(reach, ({ state, touched }) => (states.includes(state) ? touched : 0)),
+    touched: (states, fits = () => true) =>
+      sumOf(reach, ({ wave, state, touched }) =>
+        states.includes(state) && fits(wave) ? touched : 0,
+      ),
   };
   return ORDERS.filter((order) => mayOrder(row, order)).map((order) => ({
     order,
@@ -113,6 +112,17 @@ function resume({ row, count }: Course): Effect {
     return { devices, effect: `Wave ${wave} is watched anew, for its whole bake.` };
   }
   return { devices, effect: `Wave ${wave} goes on: ${these(devices)} ${are(devices)} told.` };
+}
+
+function retry({ row, plan, count, touched }: Course): Effect {
+  const begun = (wave: number) => wave <= row.wave;
+  const tried = triesOnce(plan) ? touched(['failed'], begun) : 0;
+  const devices = count(['failed'], begun) - tried;
+  const when = row.state === 'paused' ? ' once it is resumed' : '';
+  const again = `${these(devices)} that failed ${will(devices)} try again${when}.`;
+  if (tried === 0) return { devices, effect: again };
+  const once = `${these(tried)} had this version, and a device tries a version once: make another version for ${tried === 1 ? 'it' : 'them'}.`;
+  return { devices, effect: devices === 0 ? once : `${again} ${once}` };
 }
 
 function promote({ row, plan, count }: Course): Effect {

@@ -1,3 +1,4 @@
+import type { DeviceId } from '@edgeloop/protocol';
 import t from 'tap';
 import { ControlPlaneError } from '../../../../control-plane/src/errors.ts';
 import { hearDevices } from '../../../../control-plane/src/rollouts/engine/steps/hear-devices.ts';
@@ -177,6 +178,33 @@ for (const { name, open } of DATABASES) {
       [OLD, OLD, OLD],
     );
   });
+
+  t.test(
+    `on ${name}: a configuration is tried once: to retry is for who was away, or refused`,
+    async (t) => {
+      const { database, begin, order, look, effects, states, configured } = await orderedFleet(t, open);
+      await database.updateTable('devices').set({ state: 'offline' }).where('device', '=', 'c' as DeviceId).execute();
+      const rollout = await begin({ cargo: { kind: 'configuration', version: 5 }, offline: 'fail' });
+      await order(rollout, 'start');
+      await look(rollout);
+      const since = '2026-11-24T00:00:00.000Z' as never;
+      const configuration = { version: 5, state: 'refused', since, kept: null } as const;
+      for (const device of ['a', 'b']) await reports(database, device, { configuration });
+      await look(rollout);
+      t.same(await states(rollout), { failed: 3 });
+      const retry = async () => (await effects(rollout)).find((it) => it.order === 'retry');
+      t.match(await retry(), { devices: 1, effect: /2 devices had this version/ });
+      await database.updateTable('devices').set({ state: 'online' }).execute();
+      await order(rollout, 'retry');
+      await look(rollout);
+      t.same(await states(rollout), { failed: 2, told: 1 });
+      t.equal(configured.get('c' as DeviceId), 5);
+      await reports(database, 'c', { configuration });
+      await look(rollout);
+      t.match(await retry(), { devices: 0 });
+      await t.rejects(order(rollout, 'retry'), { code: 'CONFLICT', message: /another version/ });
+    },
+  );
 
   t.test(`on ${name}: who has appeared is looked for once in a look`, async (t) => {
     const { begin, order, look, parts, states } = await orderedFleet(t, open);

@@ -92,6 +92,22 @@ t.test('to retry is for who failed; a paused one tells them later', async (t) =>
   t.match(effects('paused', { paused_from: 'baking' }).retry?.effect, /once it is resumed/);
 });
 
+t.test('to retry a configuration is for those that never had it', async (t) => {
+  const plan = { ...PLAN, cargo: { kind: 'configuration', version: 5 } } as const;
+  const row = { state: 'rolling', paused_from: null, started_at: 1, start_at: 1, wave: 1 } as const;
+  const of = (devices: number, touched: number) =>
+    orderEffects(row, plan, [{ wave: 1, state: 'failed', devices, touched }]).find(
+      ({ order }) => order === 'retry',
+    );
+  t.match(of(3, 3), {
+    ...{ devices: 0, effect: /^3 devices had this version, and a device tries a version once/ },
+  });
+  t.match(of(3, 2), {
+    ...{ devices: 1, effect: /^1 device that failed is to try again. 2 devices had this version/ },
+  });
+  t.match(of(1, 0), { devices: 1, effect: '1 device that failed is to try again.' });
+});
+
 t.test('an order that has not begun has nothing to take back', async (t) => {
   const row = { state: 'paused', paused_from: 'scheduled', started_at: null } as const;
   t.same(
