@@ -173,14 +173,10 @@ export class RolloutReader {
     return new Set(rows.map(({ device }) => device));
   }
 
-  /** How many are at it since a time. */
-  async movingSince(rollout: RolloutId, since: number): Promise<number> {
-    const { devices } = await this.#database
-      .selectFrom('rollout_devices')
+  /** How many are at it, of whichever wave. */
+  async moving(rollout: RolloutId): Promise<number> {
+    const { devices } = await this.#of(rollout, MOVING_STATES)
       .select(({ fn }) => fn.countAll<number>().as('devices'))
-      .where('rollout', '=', rollout)
-      .where('state', 'in', MOVING_STATES)
-      .where('told_at', '>=', since)
       .executeTakeFirstOrThrow();
     return Number(devices);
   }

@@ -217,6 +217,25 @@ for (const { name, open } of DATABASES) {
     t.equal(find().length, 1, 'though it took three steps');
   });
 
+  t.test(`on ${name}: no more are at it at once when a person goes on to the next wave`, async (t) => {
+    const { begin, order, look, states, clock } = await orderedFleet(t, open);
+    const wave = ASKED.waves[0];
+    const waves = [{ ...wave, size: { count: 2 } }, wave];
+    const rollout = await begin({ atOnce: 2, waves });
+    await order(rollout, 'start');
+    await look(rollout);
+    t.same(await states(rollout), { pending: 1, told: 2 });
+    await order(rollout, 'pause');
+    clock.at += 1000;
+    await order(rollout, 'promote');
+    await look(rollout);
+    t.same(await states(rollout), { pending: 1, told: 2 });
+    // Their deadline frees their place.
+    clock.at += 5000;
+    await look(rollout);
+    t.same(await states(rollout), { late: 2, told: 1 });
+  });
+
   t.test(`on ${name}: nobody is left waiting when a person completes it`, async (t) => {
     const { begin, order, look, states, parts } = await orderedFleet(t, open);
     const rollout = await begin({ atOnce: 1 });

@@ -27,11 +27,11 @@ export async function tellDevices(parts: EngineParts, row: RolloutRow): Promise<
 
 async function roomFor(
   { reader }: EngineParts,
-  { id, wave_began_at }: RolloutRow,
+  { id }: RolloutRow,
   { atOnce }: RolloutPlan,
 ): Promise<number> {
   if (atOnce === null) return Number.POSITIVE_INFINITY;
-  return atOnce - (await reader.movingSince(id, wave_began_at ?? 0));
+  return atOnce - (await reader.moving(id));
 }
 
 async function tellThese(
