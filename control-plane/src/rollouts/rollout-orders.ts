@@ -14,6 +14,7 @@ import { triesOnce } from './orders/tries-once.ts';
 import type { RolloutPlan } from './plan/plan.ts';
 import type { RolloutId } from './rollout-id.ts';
 import { readView } from './rollout-view.ts';
+import { UNDER_WAY_STATES } from './states/device-states.ts';
 import { deviceReach } from './store/device-reach.ts';
 import { type DeviceCount, RolloutReader } from './store/rollout-reader.ts';
 import type { RolloutRow } from './store/rollout-tables.ts';
@@ -37,8 +38,6 @@ interface Reasoned {
 
 type Carry = (parts: EngineParts, row: RolloutRow, ordered: Reasoned) => Promise<RolloutRow | null>;
 
-/** What is under way: told something, and not ended. */
-const UNDER_WAY = ['pending', 'told', 'updating', 'probation', 'late'] as const;
 /** Somebody else may be first, again and again; not so often. */
 const TRIES = 5;
 
@@ -115,15 +114,14 @@ export class RolloutOrders {
 }
 
 async function retry(parts: EngineParts, row: RolloutRow, ordered: Reasoned) {
+  if (!mayOrder(row, 'retry')) return null;
   const failed = await parts.reader.inState(row.id, ['failed'], {
     ...{ throughWave: row.wave, limit: 100_000 },
   });
   const plan = JSON.parse(row.plan) as RolloutPlan;
   const able = failed.filter(({ generation }) => generation === null || !triesOnce(plan));
   if (able.length === 0 && failed.length > 0) throw triedOnce(row, failed.length);
-  const again = able.map(
-    ({ device, state }) => ({ device, from: state, event: 'retry' }) as const,
-  );
+  const again = able.map(({ device, state }) => ({ device, from: state, event: 'retry' }) as const);
   return takeStep(parts, row, {
     decision: {
       event: 'retry',
@@ -139,8 +137,8 @@ async function retry(parts: EngineParts, row: RolloutRow, ordered: Reasoned) {
 /** What is under way goes back; what is done stays. */
 async function abort(parts: EngineParts, row: RolloutRow, ordered: Reasoned) {
   if (!mayOrder(row, 'abort')) return null;
-  const underWay = await parts.reader.touched(row.id, UNDER_WAY, 100_000);
-  const { told, skipped, ...step } = await prepareBack(parts, row, underWay, UNDER_WAY);
+  const underWay = await parts.reader.touched(row.id, UNDER_WAY_STATES, 100_000);
+  const { told, skipped, ...step } = await prepareBack(parts, row, underWay, UNDER_WAY_STATES);
   return takeStep(parts, row, {
     ...step,
     decision: { event: 'abort', ...ordered, figures: { ...ordered.figures, told, skipped } },

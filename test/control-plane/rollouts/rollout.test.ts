@@ -172,24 +172,30 @@ t.test('one of ten that does it does not speak for nine that die of it', async (
   t.match(stop, { by: 'gate:update-success', figures: { updates: { committed: 1, underWay: 9 } } });
 });
 
-t.test('who is away until its deadline is left out; who was seen and said nothing is not', async (t) => {
-  const names = ['v1', 'v2', 'v3'];
-  const [, away, seen] = await fleet.join(names);
-  await Promise.all([away?.close(), seen?.close()]);
-  for (const name of ['v2', 'v3']) {
-    await fleet.until(`/api/devices/${name}`, ({ state }) => state === 'offline');
-  }
-  const waves = oneWave({ bakeMillis: 600_000, deadlineMillis: 5000 });
-  const rollout = await fleet.begin(names, { waves });
-  await fleet.until(`/api/rollouts/${rollout}/devices?state=done`, ({ devices }) => devices.length);
-  if (seen) seen.script = SILENT;
-  seen?.start();
-  await fleet.settled(rollout, 'baking');
-  t.match(await fleet.statesOf(rollout), { v2: 'late offline', v3: 'late silent' });
-  const { stages } = await fleet.call('GET', `/api/rollouts/${rollout}/gates`);
-  t.match(stages[0].gates, [{ outcome: 'undecided', reading: { measured: 0.5 } }]);
-  await fleet.order(rollout, 'abort');
-});
+t.test(
+  'who is away until its deadline is left out; who was seen and said nothing is not',
+  async (t) => {
+    const names = ['v1', 'v2', 'v3'];
+    const [, away, seen] = await fleet.join(names);
+    await Promise.all([away?.close(), seen?.close()]);
+    for (const name of ['v2', 'v3']) {
+      await fleet.until(`/api/devices/${name}`, ({ state }) => state === 'offline');
+    }
+    const waves = oneWave({ bakeMillis: 600_000, deadlineMillis: 5000 });
+    const rollout = await fleet.begin(names, { waves });
+    await fleet.until(
+      `/api/rollouts/${rollout}/devices?state=done`,
+      ({ devices }) => devices.length,
+    );
+    if (seen) seen.script = SILENT;
+    seen?.start();
+    await fleet.settled(rollout, 'baking');
+    t.match(await fleet.statesOf(rollout), { v2: 'late offline', v3: 'late silent' });
+    const { stages } = await fleet.call('GET', `/api/rollouts/${rollout}/gates`);
+    t.match(stages[0].gates, [{ outcome: 'undecided', reading: { measured: 0.5 } }]);
+    await fleet.order(rollout, 'abort');
+  },
+);
 
 t.test('one that hangs counts against the wave', async (t) => {
   const [fine] = await fleet.join(['h1', 'h2'], HANGS);

@@ -1,5 +1,10 @@
 import type { RolloutPlan } from '../plan/plan.ts';
-import { type DeviceState, MOVING_STATES, TOUCHED_STATES } from '../states/device-states.ts';
+import {
+  type DeviceState,
+  MOVING_STATES,
+  TOUCHED_STATES,
+  UNDER_WAY_STATES,
+} from '../states/device-states.ts';
 import type { DeviceReach } from '../store/device-reach.ts';
 import type { RolloutRow } from '../store/rollout-tables.ts';
 import { mayOrder, ORDERS, type Order } from './order.ts';
@@ -37,7 +42,7 @@ const EFFECTS: Readonly<Record<Order, (course: Course) => Effect>> = {
   retry,
   promote,
   abort: ({ count, touched }) => {
-    const devices = touched(['pending', ...MOVING_STATES, 'late']);
+    const devices = touched(UNDER_WAY_STATES);
     const [done, untold] = [count(['done']), count(['pending']) - touched(['pending'])];
     return {
       devices,

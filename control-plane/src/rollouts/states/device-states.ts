@@ -90,11 +90,16 @@ export const UNSETTLED_STATES = [
   'stranded',
 ] as const satisfies DeviceState[];
 
-/** What a rollout may have changed on a device, where it was told something: a roll-back tells it to run what it ran before. */
-export const TOUCHED_STATES = [
+/** Under way, where it was told something (a `pending` one is to try again): to abort takes these back. */
+export const UNDER_WAY_STATES = [
   'pending',
   ...MOVING_STATES,
   'late',
+] as const satisfies DeviceState[];
+
+/** What a rollout may have changed, where it was told something: a roll-back takes these back. */
+export const TOUCHED_STATES = [
+  ...UNDER_WAY_STATES,
   'done',
   'failed',
 ] as const satisfies DeviceState[];

@@ -182,9 +182,19 @@ for (const { name, open } of DATABASES) {
   t.test(
     `on ${name}: a configuration is tried once: to retry is for who was away, or refused`,
     async (t) => {
-      const { database, begin, order, look, effects, states, configured } = await orderedFleet(t, open);
-      await database.updateTable('devices').set({ state: 'offline' }).where('device', '=', 'c' as DeviceId).execute();
-      const rollout = await begin({ cargo: { kind: 'configuration', version: 5 }, offline: 'fail' });
+      const { database, begin, order, look, effects, states, configured } = await orderedFleet(
+        t,
+        open,
+      );
+      await database
+        .updateTable('devices')
+        .set({ state: 'offline' })
+        .where('device', '=', 'c' as DeviceId)
+        .execute();
+      const rollout = await begin({
+        cargo: { kind: 'configuration', version: 5 },
+        offline: 'fail',
+      });
       await order(rollout, 'start');
       await look(rollout);
       const since = '2026-11-24T00:00:00.000Z' as never;
@@ -217,24 +227,27 @@ for (const { name, open } of DATABASES) {
     t.equal(find().length, 1, 'though it took three steps');
   });
 
-  t.test(`on ${name}: no more are at it at once when a person goes on to the next wave`, async (t) => {
-    const { begin, order, look, states, clock } = await orderedFleet(t, open);
-    const wave = ASKED.waves[0];
-    const waves = [{ ...wave, size: { count: 2 } }, wave];
-    const rollout = await begin({ atOnce: 2, waves });
-    await order(rollout, 'start');
-    await look(rollout);
-    t.same(await states(rollout), { pending: 1, told: 2 });
-    await order(rollout, 'pause');
-    clock.at += 1000;
-    await order(rollout, 'promote');
-    await look(rollout);
-    t.same(await states(rollout), { pending: 1, told: 2 });
-    // Their deadline frees their place.
-    clock.at += 5000;
-    await look(rollout);
-    t.same(await states(rollout), { late: 2, told: 1 });
-  });
+  t.test(
+    `on ${name}: no more are at it at once when a person goes on to the next wave`,
+    async (t) => {
+      const { begin, order, look, states, clock } = await orderedFleet(t, open);
+      const wave = ASKED.waves[0];
+      const waves = [{ ...wave, size: { count: 2 } }, wave];
+      const rollout = await begin({ atOnce: 2, waves });
+      await order(rollout, 'start');
+      await look(rollout);
+      t.same(await states(rollout), { pending: 1, told: 2 });
+      await order(rollout, 'pause');
+      clock.at += 1000;
+      await order(rollout, 'promote');
+      await look(rollout);
+      t.same(await states(rollout), { pending: 1, told: 2 });
+      // Their deadline frees their place.
+      clock.at += 5000;
+      await look(rollout);
+      t.same(await states(rollout), { late: 2, told: 1 });
+    },
+  );
 
   t.test(`on ${name}: nobody is left waiting when a person completes it`, async (t) => {
     const { begin, order, look, states, parts } = await orderedFleet(t, open);

@@ -43,7 +43,10 @@ for (const { name, open } of DATABASES) {
     const { aliases } = parts;
     const champion = () => aliases.resolve(TASK, 'champion');
     await aliases.set(OLD, 'champion', 'token:me');
-    const [first, second] = [await begin(), await begin({ cargo: { ...ASKED.cargo, model: NEWER } })];
+    const [first, second] = [
+      await begin(),
+      await begin({ cargo: { ...ASKED.cargo, model: NEWER } }),
+    ];
     const told: unknown[] = [];
     events.subscribe(({ kind, data }) => {
       if (kind === 'alias.changed') told.push(data);
@@ -54,7 +57,11 @@ for (const { name, open } of DATABASES) {
     await order(second, 'roll-back');
     t.equal(await champion(), NEW);
     t.same(told.at(-1), { alias: 'champion', from: NEWER, to: NEW });
-    await parts.database.updateTable('rollouts').set({ state: 'rolled-back' }).where('id', '=', second).execute();
+    await parts.database
+      .updateTable('rollouts')
+      .set({ state: 'rolled-back' })
+      .where('id', '=', second)
+      .execute();
     await order(first, 'roll-back');
     t.equal(await champion(), OLD, 'the second is as if it had not been');
     const { changes } = await aliases.changes(TASK, { limit: 10 });
@@ -90,23 +97,26 @@ for (const { name, open } of DATABASES) {
     t.equal(await parts.aliases.resolve(TASK, 'champion'), null);
   });
 
-  t.test(`on ${name}: a configuration is taken back to what held, not to what was refused`, async (t) => {
-    const { database, begin, order, look, configured } = await orderedFleet(t, open);
-    const since = '2026-11-24T00:00:00.000Z' as never;
-    const report = (device: string, configuration: Reported['configuration'] & object) =>
-      reports(database, device, { configuration });
-    await report('a', { version: 4, state: 'reverted', since, kept: 3 });
-    await report('b', { version: 4, state: 'refused', since, kept: null });
-    // Of an agent that does not say it.
-    await report('c', { version: 4, state: 'reverted', since });
-    // It has the new one, and tries another: that is not to have it.
-    await report('d', { version: 6, state: 'trying', since, kept: 5 });
-    const rollout = await begin({ cargo: { kind: 'configuration', version: 5 } });
-    await order(rollout, 'start');
-    await look(rollout);
-    t.same([...configured.values()], [5, 5, 5, 5]);
-    await order(rollout, 'roll-back');
-    await look(rollout);
-    t.same(Object.fromEntries(configured), { a: 3, b: null, c: null, d: 5 });
-  });
+  t.test(
+    `on ${name}: a configuration is taken back to what held, not to what was refused`,
+    async (t) => {
+      const { database, begin, order, look, configured } = await orderedFleet(t, open);
+      const since = '2026-11-24T00:00:00.000Z' as never;
+      const report = (device: string, configuration: Reported['configuration'] & object) =>
+        reports(database, device, { configuration });
+      await report('a', { version: 4, state: 'reverted', since, kept: 3 });
+      await report('b', { version: 4, state: 'refused', since, kept: null });
+      // Of an agent that does not say it.
+      await report('c', { version: 4, state: 'reverted', since });
+      // It has the new one, and tries another: that is not to have it.
+      await report('d', { version: 6, state: 'trying', since, kept: 5 });
+      const rollout = await begin({ cargo: { kind: 'configuration', version: 5 } });
+      await order(rollout, 'start');
+      await look(rollout);
+      t.same([...configured.values()], [5, 5, 5, 5]);
+      await order(rollout, 'roll-back');
+      await look(rollout);
+      t.same(Object.fromEntries(configured), { a: 3, b: null, c: null, d: 5 });
+    },
+  );
 }

@@ -10,12 +10,16 @@ import {
   RolloutOrders,
 } from '../../../../control-plane/src/rollouts/rollout-orders.ts';
 import { Rollouts } from '../../../../control-plane/src/rollouts/rollouts.ts';
+import type { DeviceState } from '../../../../control-plane/src/rollouts/states/device-states.ts';
 import { engineParts, reports } from './engine-parts.ts';
 import { planOf } from './running-fleet.ts';
 
 export const NAMES = ['a', 'b', 'c'] as string[] as DeviceId[];
 /** By hand, all in one wave. */
-export const ASKED = { ...planOf({ start: 'by hand' }), waves: planOf().waves.slice(1) } as NewRollout;
+export const ASKED = {
+  ...planOf({ start: 'by hand' }),
+  waves: planOf().waves.slice(1),
+} as NewRollout;
 
 const EVERYBODY = { among: null, judge: false };
 
@@ -56,8 +60,11 @@ export async function orderedFleet(
       if (state !== 'completed') throw new Error(`It is ${state}.`);
     },
     states: async (rollout: RolloutId) => {
-      const counts = await parts.reader.counts(rollout);
-      return Object.fromEntries(counts.map(({ state, devices }) => [state, devices]));
+      const states: Partial<Record<DeviceState, number>> = {};
+      for (const { state, devices } of await parts.reader.counts(rollout)) {
+        states[state] = (states[state] ?? 0) + devices;
+      }
+      return states;
     },
   };
 }
