@@ -249,7 +249,7 @@ function retentionOf(options: RunOptions): ControlPlaneConfig['retention'] {
   const { retainSampleAge, retainSampleBytes } = options;
   if (detectionsMark > samplesMark) {
     const message =
-      'Expected at least as much for --samples-mark as for --detections-mark: samples are refused first.';
+      'Expected at least as much for --samples-mark as for --detections-mark: pictures and models are refused first.';
     throw new ControlPlaneError('OPTION_INVALID', message);
   }
   return {

@@ -1,4 +1,5 @@
 import { type EpochMillis, type Millis, millis } from '@edgeloop/protocol';
+import { RecentMap } from '../memory/recent-map.ts';
 
 export interface AttemptLimitOptions {
   /** Failures in a row that cost nothing: a typing error. */
@@ -23,11 +24,11 @@ interface Failures {
  */
 export class AttemptLimit {
   readonly #options: AttemptLimitOptions;
-  /** In the order of the last failure. */
-  readonly #failures = new Map<string, Failures>();
+  readonly #failures: RecentMap<string, Failures>;
 
   constructor(options: AttemptLimitOptions) {
     this.#options = options;
+    this.#failures = new RecentMap(options.bound);
   }
 
   /** How long this key must wait before it may try; 0: it may. */
@@ -37,13 +38,10 @@ export class AttemptLimit {
   }
 
   failed(key: string): void {
-    const { free, firstWait, longestWait, bound, now } = this.#options;
+    const { free, firstWait, longestWait, now } = this.#options;
     const { count: before, until } = this.#failures.get(key) ?? { count: 0, until: 0 };
     const count = now() - until > longestWait ? 1 : before + 1;
     const wait = count <= free ? 0 : Math.min(firstWait * 2 ** (count - free - 1), longestWait);
-    this.#failures.delete(key);
     this.#failures.set(key, { count, until: now() + wait });
-    const [oldest] = this.#failures.keys();
-    if (this.#failures.size > bound && oldest !== undefined) this.#failures.delete(oldest);
   }
 }

@@ -7,7 +7,7 @@ export interface ArtifactReference {
   readonly bytes: Bytes;
 }
 
-/** What it is for: when the disk gets full, samples are refused first. */
+/** What it is for: who may bring it follows from that. */
 export type ArtifactPurpose = 'sample' | 'model' | 'dataset' | 'checkpoint';
 
 /** 32 hexadecimal digits that follow from the owner and the digest: who asks again goes on where it stopped. */
@@ -57,7 +57,6 @@ export interface Artifacts {
    */
   write(
     reference: ArtifactReference,
-    purpose: ArtifactPurpose,
     content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   ): Promise<void>;
 

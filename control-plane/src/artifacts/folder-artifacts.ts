@@ -13,7 +13,6 @@ import {
 import { ControlPlaneError } from '../errors.ts';
 import { abortable, appendTo, type Chunks } from './append-to.ts';
 import type {
-  ArtifactPurpose,
   ArtifactReference,
   Artifacts,
   ByteRange,
@@ -38,7 +37,7 @@ export interface FolderArtifactsOptions {
    * Asked before content is taken: is there room for that many bytes more, uploads that were begun counted to their end?
    * @throws ControlPlaneError `DISK_FULL`
    */
-  readonly admit: (more: Bytes, purpose: ArtifactPurpose) => Promise<void>;
+  readonly admit: (more: Bytes) => Promise<void>;
   /** Content that anything else refers to is not removed. Without it: the caller alone knows, and removes. */
   readonly isReferred?: (sha256: Sha256) => Promise<boolean>;
 }
@@ -90,17 +89,13 @@ export class FolderArtifacts implements Artifacts {
   }
 
   layOut(sha256: Sha256, path: string): Promise<void> {
-    return this.#objects.layOut(sha256, path, (size) => this.#admit(size, 'model'));
+    return this.#objects.layOut(sha256, path, (size) => this.#admit(size));
   }
 
-  async write(
-    reference: ArtifactReference,
-    purpose: ArtifactPurpose,
-    content: Chunks,
-  ): Promise<void> {
+  async write(reference: ArtifactReference, content: Chunks): Promise<void> {
     this.#checkSize(reference.bytes);
     if ((await this.find(reference.sha256)) !== null) return;
-    await this.#admit(reference.bytes, purpose);
+    await this.#admit(reference.bytes);
     const path = join(this.#options.folder, 'uploads', `${randomUUID()}.write`);
     let length = 0;
     try {
@@ -140,7 +135,8 @@ export class FolderArtifacts implements Artifacts {
     offset: Bytes,
     piece: AsyncIterable<Uint8Array>,
   ): Promise<Upload> {
-    await this.#admit(bytes(0), this.#find(id, owner).purpose);
+    this.#find(id, owner);
+    await this.#admit(bytes(0));
     let upload = this.#find(id, owner);
     while (upload.writing) {
       await endPieces(upload);
@@ -197,7 +193,7 @@ export class FolderArtifacts implements Artifacts {
     const gaveWay = this.#uploads.add(upload);
     try {
       for (const other of gaveWay) await this.#files.remove(other.id);
-      await this.#admit(bytes(0), announced.purpose);
+      await this.#admit(bytes(0));
       await this.#files.create(id, announced);
       return upload;
     } catch (error) {
@@ -262,8 +258,8 @@ export class FolderArtifacts implements Artifacts {
     );
   }
 
-  #admit(more: Bytes, purpose: ArtifactPurpose): Promise<void> {
-    return this.#options.admit(bytes(this.#uploads.promised + more), purpose);
+  #admit(more: Bytes): Promise<void> {
+    return this.#options.admit(bytes(this.#uploads.promised + more));
   }
 }
 

@@ -1,4 +1,5 @@
 import type { EpochMillis, Millis } from '@edgeloop/protocol';
+import { RecentMap } from '../memory/recent-map.ts';
 
 /** Keys that are remembered; the oldest is forgotten for one more. */
 const REMEMBERED = 10_000;
@@ -7,7 +8,7 @@ const REMEMBERED = 10_000;
 export class RateLimit {
   readonly #every: Millis;
   readonly #now: () => EpochMillis;
-  readonly #passedAt = new Map<string, EpochMillis>();
+  readonly #passedAt = new RecentMap<string, EpochMillis>(REMEMBERED);
 
   constructor(every: Millis, now: () => EpochMillis) {
     this.#every = every;
@@ -19,10 +20,7 @@ export class RateLimit {
     const passed = this.#passedAt.get(key);
     // A clock that was set back must not silence a key.
     if (passed !== undefined && Math.abs(now - passed) < this.#every) return false;
-    this.#passedAt.delete(key);
     this.#passedAt.set(key, now);
-    const [oldest] = this.#passedAt.keys();
-    if (this.#passedAt.size > REMEMBERED && oldest !== undefined) this.#passedAt.delete(oldest);
     return true;
   }
 }

@@ -1,4 +1,5 @@
 import type { DeviceId, EpochMillis, Millis } from '@edgeloop/protocol';
+import { RecentMap } from '../memory/recent-map.ts';
 import type { StoreRecord } from '../store/record.ts';
 
 /** Kinds of records that are remembered; the oldest is forgotten for one more. */
@@ -13,7 +14,7 @@ type Kind = Pick<StoreRecord, 'name'> & { readonly device: DeviceId };
 export class RefusedDevices {
   readonly #rest: Millis;
   readonly #now: () => EpochMillis;
-  readonly #refusedAt = new Map<string, EpochMillis>();
+  readonly #refusedAt = new RecentMap<string, EpochMillis>(REMEMBERED);
 
   constructor(rest: Millis, now: () => EpochMillis) {
     this.#rest = rest;
@@ -21,11 +22,7 @@ export class RefusedDevices {
   }
 
   refuse(record: Kind): void {
-    const key = keyOf(record);
-    this.#refusedAt.delete(key);
-    this.#refusedAt.set(key, this.#now());
-    const [oldest] = this.#refusedAt.keys();
-    if (this.#refusedAt.size > REMEMBERED && oldest !== undefined) this.#refusedAt.delete(oldest);
+    this.#refusedAt.set(keyOf(record), this.#now());
   }
 
   rests(record: Kind): boolean {

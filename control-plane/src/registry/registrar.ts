@@ -70,9 +70,7 @@ export class Registrar {
     keys.check(read.bytes, signature);
     await tasks.view(task);
     const { digest, manifest, files } = read;
-    await artifacts.write({ sha256: digest, bytes: bytes(read.bytes.length) }, 'model', [
-      read.bytes,
-    ]);
+    await artifacts.write({ sha256: digest, bytes: bytes(read.bytes.length) }, [read.bytes]);
     const announced = { digest, task, text, manifest, files, signature, parent, job };
     const summary = await models.announce(announced, createdBy);
     return { model: summary, missing: await this.#missing(files) };

@@ -1,8 +1,7 @@
 import { Attributes, CameraState, Health, Ids, Reported, Tombstone } from '@edgeloop/protocol';
 import Type, { type Static } from 'typebox';
+import { nullable } from './page.ts';
 import { Tag, Tags } from './registration.ts';
-
-const nullable = <Schema extends Type.TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
 
 const DeviceState = Type.Union(
   [Type.Literal('online'), Type.Literal('offline'), Type.Literal('unknown')],

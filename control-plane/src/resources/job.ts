@@ -11,9 +11,9 @@ import Type, { type Static } from 'typebox';
 import { GatePolicy } from '../jobs/gate/gate-policy.ts';
 import { Verdict } from '../jobs/gate/verdict.ts';
 import { JobState } from '../jobs/job-states.ts';
+import { nullable } from './page.ts';
 
 const Count = Type.Integer({ minimum: 0 });
-const nullable = <Schema extends Type.TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
 
 const JobPriority = Type.Integer({
   minimum: -100,

@@ -4,8 +4,7 @@ import Type, { type Static } from 'typebox';
 import { Verdict } from '../jobs/gate/verdict.ts';
 import { AliasName } from '../registry/alias-name.ts';
 import type { ModelState } from '../registry/model-states.ts';
-
-const nullable = <Schema extends Type.TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
+import { nullable } from './page.ts';
 
 /** Golden logits of many classes take the most of it. */
 export const MAX_MANIFEST_BYTES = 4 * 2 ** 20;

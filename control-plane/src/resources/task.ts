@@ -1,8 +1,7 @@
 import { Ids } from '@edgeloop/protocol';
 import Type, { type Static } from 'typebox';
 import { AliasName } from '../registry/alias-name.ts';
-
-const nullable = <Schema extends Type.TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
+import { nullable } from './page.ts';
 
 const Classes = Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {
   maxItems: 1000,

@@ -9,7 +9,7 @@ const Purpose = Type.Union(
     Type.Literal('dataset'),
     Type.Literal('checkpoint'),
   ],
-  { description: 'When the disk gets full, samples are refused first' },
+  { description: 'What it is for: each role may bring some of them' },
 );
 
 const Count = Type.Integer({ minimum: 0 });

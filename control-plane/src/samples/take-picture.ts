@@ -23,7 +23,7 @@ export async function takePicture(
   const picture = await lookAtPicture(content);
   const sha256 = createHash('sha256').update(content).digest('hex') as Sha256;
   const size = bytes(content.length);
-  await artifacts.write({ sha256, bytes: size }, 'sample', [content]);
+  await artifacts.write({ sha256, bytes: size }, [content]);
   const { isNew } = await samples.admit({ task, sha256, bytes: size, picture, sighting });
   return { sha256, isNew };
 }

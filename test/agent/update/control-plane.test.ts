@@ -51,7 +51,7 @@ async function announce(folder: string): Promise<Sha256> {
   const { model, missing } = await post('/api/models', { task: 'colours', manifest });
   for (const { path, sha256, bytes: size } of missing as FileReference[]) {
     const content = readFileSync(join(folder, path));
-    await artifacts.write({ sha256, bytes: bytes(size) }, 'model', [content]);
+    await artifacts.write({ sha256, bytes: bytes(size) }, [content]);
   }
   return model.digest;
 }

@@ -37,7 +37,7 @@ async function bring(name: string, task: string, lines: Parameters<typeof withPr
     .then((response) => ({ body: response.json() }));
   for (const { path, sha256, bytes: size } of body.missing as FileReference[]) {
     const content = readFileSync(join(directory, path));
-    await artifacts.write({ sha256, bytes: bytes(size) }, 'model', [content]);
+    await artifacts.write({ sha256, bytes: bytes(size) }, [content]);
   }
   return body.model.digest as string;
 }

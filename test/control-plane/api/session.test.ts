@@ -266,3 +266,23 @@ t.test('guesses wait: of an address, and of a name from everywhere', async (t) =
   }
   t.same(codes, [401, 401, 401, 401, 429]);
 });
+
+t.test('guesses from many addresses of one network are those of one', async (t) => {
+  const from = (i: number) => `2001:db8:3:4::${i + 1}`;
+  const passwords: number[] = [];
+  const codes: number[] = [];
+  const tokens: number[] = [];
+  for (let i = 0; i < 5; i++) {
+    const body = { name: `nobody-${i}`, password: 'a wrong password' };
+    passwords.push((await ask('POST', '/api/session', { from: from(i), body })).status);
+    const code = `elc_${`${i}`.repeat(43)}`;
+    codes.push((await ask('POST', '/api/session', { from: from(i + 10), body: { code } })).status);
+  }
+  for (let i = 0; i < 5; i++) {
+    const headers = { authorization: 'Bearer elt_no' };
+    tokens.push((await ask('GET', '/api/devices', { from: `2001:db8:3:5::${i}`, headers })).status);
+  }
+  for (const statuses of [passwords, codes, tokens]) t.same(statuses, [401, 401, 401, 401, 429]);
+  const elsewhere = { from: '2001:db8:3:6::1', body: { name: 'nobody', password: 'wrong' } };
+  t.equal((await ask('POST', '/api/session', elsewhere)).status, 401);
+});

@@ -41,7 +41,7 @@ export async function openModelApi(t: Test) {
   async function bring(directory: string, files: readonly FileReference[]) {
     for (const { path, sha256, bytes: size } of files) {
       const content = readFileSync(join(directory, path));
-      await api.artifacts.write({ sha256, bytes: bytes(size) }, 'model', [content]);
+      await api.artifacts.write({ sha256, bytes: bytes(size) }, [content]);
     }
   }
 
@@ -63,7 +63,7 @@ export async function openModelApi(t: Test) {
     async bringReport(html: string): Promise<Sha256> {
       const content = Buffer.from(html);
       const sha256 = digestOf(content);
-      await api.artifacts.write({ sha256, bytes: bytes(content.length) }, 'model', [content]);
+      await api.artifacts.write({ sha256, bytes: bytes(content.length) }, [content]);
       return sha256;
     },
   };

@@ -1,5 +1,6 @@
 import type { Millis } from '@edgeloop/protocol';
 import type { NewSession, PasswordChange } from '../../resources/session.ts';
+import { addressKey } from '../address-key.ts';
 import type { AttemptLimit } from '../attempt-limit.ts';
 import { checkPassword, hashPassword, requireGoodPassword } from '../people/password.ts';
 import type { PasswordDesk } from '../people/password-desk.ts';
@@ -44,9 +45,10 @@ export class SignIn {
     if (holder) return this.#opened(holder);
     // What is right needs no leave; of what is wrong the first few are slips.
     const { attempts } = this.#parts;
-    const wait = attempts.wait(address);
+    const whence = addressKey(address);
+    const wait = attempts.wait(whence);
     if (wait > 0) return { kind: 'early', wait };
-    attempts.failed(address);
+    attempts.failed(whence);
     return REFUSED;
   }
 
@@ -77,12 +79,13 @@ export class SignIn {
   /** @returns null for the right password. A guess costs the same for a name that nobody has. */
   #judge(name: string, password: string, address: string) {
     const { people, desk, passwordAttempts, namedAttempts } = this.#parts;
+    const whence = addressKey(address);
     return desk.run(async () => {
       // Asked at the desk: those who wait there together have one guess, not one each.
-      const wait = Math.max(passwordAttempts.wait(address), namedAttempts.wait(name)) as Millis;
+      const wait = Math.max(passwordAttempts.wait(whence), namedAttempts.wait(name)) as Millis;
       if (wait > 0) return { kind: 'early', wait } as const;
       if (await checkPassword(password, await people.passwordOf(name))) return null;
-      passwordAttempts.failed(address);
+      passwordAttempts.failed(whence);
       namedAttempts.failed(name);
       return REFUSED;
     });

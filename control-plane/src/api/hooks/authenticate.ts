@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { addressKey } from '../../access/address-key.ts';
 import type { AttemptLimit } from '../../access/attempt-limit.ts';
 import { mayUse, type Principal, roleOf } from '../../access/roles.ts';
 import { sessionSecretOf } from '../../access/sessions/session-cookie.ts';
@@ -78,9 +79,10 @@ export function attemptFailed(
   { ip }: FastifyRequest,
   reply: FastifyReply,
 ): void {
-  const wait = attempts.wait(ip);
+  const address = addressKey(ip);
+  const wait = attempts.wait(address);
   if (wait > 0) throw refuseEarly(reply, wait, ip);
-  attempts.failed(ip);
+  attempts.failed(address);
 }
 
 /** Null: what they say in `Authorization` is wrong. A cookie that counts no more is nobody's: pages that need none go on. */

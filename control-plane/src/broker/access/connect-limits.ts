@@ -1,5 +1,5 @@
 import { type Millis, millis } from '@edgeloop/protocol';
-import { addressKey } from './address-key.ts';
+import { addressKey } from '../../access/address-key.ts';
 import { KeyedRate } from './keyed-rate.ts';
 import type { Rate } from './token-bucket.ts';
 

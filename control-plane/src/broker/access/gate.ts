@@ -5,7 +5,7 @@ import type { PacketGuard } from '../guard/packet-guard.ts';
 import type { Access, Identity } from './access.ts';
 import type { ConnectLimits } from './connect-limits.ts';
 import type { ConnectRefusal, GateRefusal } from './gate-refusal.ts';
-import { Roster } from './roster.ts';
+import { OpenClients } from './open-clients.ts';
 
 export interface GateOptions<Who extends Identity> {
   readonly access: Access<Who>;
@@ -37,7 +37,7 @@ export class Gate<Who extends Identity> {
   readonly #options: GateOptions<Who>;
   readonly #who = new WeakMap<Client, Who | typeof OWN>();
   readonly #filters = new WeakMap<Client, Set<string>>();
-  readonly #roster = new Roster();
+  readonly #clients = new OpenClients();
   readonly #attempts = new Set<Attempt>();
 
   constructor(options: GateOptions<Who>) {
@@ -60,7 +60,7 @@ export class Gate<Who extends Identity> {
     if (will && !this.#mayPublish(client, will)) return this.#refuse('will-denied');
     // A line break is in no client id (the guard sees to it): sessions and takeover stay among clients of one name.
     (client as { id: string }).id = sessionId(name, client.id);
-    await this.#roster.add(name, client);
+    await this.#clients.add(name, client);
     return null;
   }
 
@@ -98,7 +98,7 @@ export class Gate<Who extends Identity> {
   /** Cuts the connections of a name, and those that are being made with it. @returns the clients that were cut */
   cut(name: string): Client[] {
     for (const { cut } of this.#attempts) cut.add(name);
-    return this.#roster.of(name);
+    return this.#clients.of(name);
   }
 
   #mayPublish(client: Client, { topic, retain = false }: Will): boolean {

@@ -1,4 +1,5 @@
 import type { Millis } from '@edgeloop/protocol';
+import { RecentMap } from '../../memory/recent-map.ts';
 import { type Bucket, type Rate, refill } from './token-bucket.ts';
 
 /** Keys that are remembered; the one that was used longest ago is forgotten for one more, and begins anew. */
@@ -8,14 +9,13 @@ const REMEMBERED = 10_000;
 export class KeyedRate {
   readonly #rate: Rate;
   readonly #now: () => Millis;
-  readonly #remembered: number;
-  readonly #buckets = new Map<string, Bucket>();
+  readonly #buckets: RecentMap<string, Bucket>;
 
   /** @param now a monotonic clock */
   constructor(rate: Rate, now: () => Millis, remembered = REMEMBERED) {
     this.#rate = rate;
     this.#now = now;
-    this.#remembered = remembered;
+    this.#buckets = new RecentMap(remembered);
   }
 
   get size(): number {
@@ -26,7 +26,7 @@ export class KeyedRate {
   take(key: string): boolean {
     const { tokens, at } = this.#refilled(key);
     const taken = tokens >= 1;
-    this.#remember(key, { tokens: taken ? tokens - 1 : tokens, at });
+    this.#buckets.set(key, { tokens: taken ? tokens - 1 : tokens, at });
     return taken;
   }
 
@@ -42,13 +42,5 @@ export class KeyedRate {
 
   #refilled(key: string): Bucket {
     return refill(this.#buckets.get(key), this.#rate, this.#now());
-  }
-
-  #remember(key: string, bucket: Bucket): void {
-    // The map's order is that of use.
-    this.#buckets.delete(key);
-    this.#buckets.set(key, bucket);
-    const [oldest] = this.#buckets.keys();
-    if (this.#buckets.size > this.#remembered && oldest !== undefined) this.#buckets.delete(oldest);
   }
 }

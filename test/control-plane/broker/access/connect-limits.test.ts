@@ -1,6 +1,6 @@
 import { type Millis, millis } from '@edgeloop/protocol';
 import t from 'tap';
-import { addressKey } from '../../../../control-plane/src/broker/access/address-key.ts';
+import { addressKey } from '../../../../control-plane/src/access/address-key.ts';
 import { ConnectLimits } from '../../../../control-plane/src/broker/access/connect-limits.ts';
 import { KeyedRate } from '../../../../control-plane/src/broker/access/keyed-rate.ts';
 import { type Bucket, refill } from '../../../../control-plane/src/broker/access/token-bucket.ts';

@@ -5,7 +5,7 @@ import type { Client } from 'aedes';
 const MAX_TURNS = 1000;
 
 /** Whose connections are open, by name and by id. */
-export class Roster {
+export class OpenClients {
   readonly #byName = new Map<string, Set<Client>>();
   readonly #byId = new Map<string, Client>();
 
