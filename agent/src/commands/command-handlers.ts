@@ -10,6 +10,7 @@ import { logs } from './logs.ts';
 import { pictureRefusal } from './picture-refusal.ts';
 import { preview } from './preview.ts';
 import { restart } from './restart.ts';
+import { secretsOf } from './secrets-of.ts';
 import { snapshot } from './snapshot.ts';
 
 interface Parts {
@@ -20,15 +21,12 @@ interface Parts {
 
 /** Every command that an agent knows. */
 export function commandHandlers(
-  { broker, cameras, server, device, page, privacy }: Config,
+  config: Config,
   { sampling, pictures, heads }: Parts,
   { clock, logTail, restart: end }: Surroundings,
 ): ReadonlyMap<string, CommandHandler> {
+  const { cameras, server, device, privacy } = config;
   const names = [...cameras.keys()];
-  const secrets = () =>
-    [broker.password, broker.credential?.()?.password, server?.password(), page?.password].flatMap(
-      (secret) => secret ?? [],
-    );
   const refusal = (camera?: CameraId) => {
     const asked = camera === undefined ? [...cameras.values()] : [cameras.get(camera)];
     return pictureRefusal(
@@ -44,6 +42,12 @@ export function commandHandlers(
     ['label', label(heads)],
     ['fit-head', fitHead(heads)],
     ['drop-head', dropHead(heads)],
-    ['logs', logs({ tail: logTail, server, device, secrets, now: clock.now })],
+    [
+      'logs',
+      logs({
+        ...{ tail: logTail, server, device, now: clock.now },
+        secrets: () => secretsOf(config),
+      }),
+    ],
   ]);
 }

@@ -38,6 +38,8 @@ const WORDS: readonly (readonly [string, string])[] = [
   [`a text matching ${BROKER_URL}`, 'a URL such as mqtt://127.0.0.1:1883'],
 ];
 
+const SECRET = /(?:^|\.)(?:password|source\.url)(?:[.[]|$)/;
+
 /** Every place where the parsed file does not fit the schema. */
 export function findConfigMistakes(value: unknown): ConfigMistake[] {
   return findMistakes(ConfigFile, value);
@@ -73,13 +75,20 @@ export function placeMistake(
 
 function explain(mismatch: Mismatch): string {
   if (mismatch.expected !== null) {
-    let text = describeMismatch(mismatch);
+    let text = describeMismatch({ ...mismatch, received: receivedFor(mismatch) });
     for (const [technical, words] of WORDS) text = text.replaceAll(technical, words);
     return text;
   }
   const known = mismatch.knownKeys ?? [];
   const key = mismatch.path.slice(mismatch.path.lastIndexOf('.') + 1);
   return `${mismatch.path}: unknown key.${didYouMean(key, known)} Expected one of ${known.join(', ')}.`;
+}
+
+/** What is said of a wrong value goes to logs and to others: not what should have been a password, or the URL of a camera. */
+function receivedFor({ path, received }: Mismatch): string {
+  if (received === 'nothing' || !SECRET.test(path)) return received;
+  const [, scheme] = /^"(\w+:\/\/)/.exec(received) ?? [];
+  return scheme === undefined ? '…' : `"${scheme}…"`;
 }
 
 /** Where the path's deepest part that exists begins in the text. */

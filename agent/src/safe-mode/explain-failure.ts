@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type Document, isMap, isScalar, type LineCounter } from 'yaml';
+import { secretsOfUrl } from '../camera/program/hide-camera-urls.ts';
 import { redactSecrets } from '../commands/redact-secrets.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { FileMistake } from '../config/file-mistake.ts';
@@ -15,8 +16,8 @@ interface Place {
 
 /** What follows the word, to the end of the line, and without what encloses it. */
 const SECRET = /password["']?\s*:\s*[["'{]*(.*?)["'\]},]*\s*$/gm;
-const OF_A_PASSWORD = /password(\[\d+\])?$/;
-const URL_WORDS = /(\/\/)[^\s/@"']+@/g;
+const URL_WORDS = /(\/\/)[^\s/"']+@/g;
+const CAMERA_URLS = /\brtsps?:\/\/[^\s"']+/g;
 /** Where the parser says it, too. */
 const POSITION = / at line \d+, column \d+:?$/;
 
@@ -32,18 +33,22 @@ export function explainFailure(
   folder: string,
 ): readonly FileMistake[] {
   const told = error instanceof ConfigError ? error.mistakes : blame(error.message, text, folder);
-  const secrets = Array.from((text ?? '').matchAll(SECRET), ([, secret]) => secret as string);
+  const secrets = secretsIn(text ?? '');
   return told.map((mistake) => ({
     ...mistake,
     message: withoutSecrets(firstLine(mistake), secrets),
   }));
 }
 
-/** A parser shows the text around a mistake below: whatever that is, it stays here. So does what is no password. */
-function firstLine({ key, message }: FileMistake): string {
+/** A parser shows the text around a mistake below: whatever that is, it stays here. */
+function firstLine({ message }: FileMistake): string {
   const [first = ''] = message.split('\n');
-  const secret = key !== null && OF_A_PASSWORD.test(key);
-  return (secret ? first.replace(/received .*/, 'received …') : first).replace(POSITION, '.');
+  return first.replace(POSITION, '.');
+}
+
+function secretsIn(text: string): readonly string[] {
+  const passwords = Array.from(text.matchAll(SECRET), ([, secret]) => secret as string);
+  return [...passwords, ...(text.match(CAMERA_URLS) ?? []).flatMap(secretsOfUrl)];
 }
 
 function withoutSecrets(message: string, secrets: readonly string[]): string {

@@ -3,6 +3,7 @@ import type { Desired, Health, Reported } from '@edgeloop/protocol';
 import { type CommandHandler, CommandRunner, commandFile } from '../commands/command-runner.ts';
 import { logs } from '../commands/logs.ts';
 import { restart } from '../commands/restart.ts';
+import { secretsOf } from '../commands/secrets-of.ts';
 import type { Config } from '../config/config.ts';
 import { DesiredState } from '../desired/desired-state.ts';
 import { Uplink } from '../mqtt/uplink.ts';
@@ -111,11 +112,8 @@ export class SafeLink {
 
   #handlers(): ReadonlyMap<string, CommandHandler> {
     const { config, logTail: tail, restart: end, clock } = this.#options;
-    const { server, device, broker } = config;
-    const secrets = () =>
-      [broker.password, broker.credential?.()?.password, config.page?.password].flatMap(
-        (secret) => secret ?? [],
-      );
+    const { server, device } = config;
+    const secrets = () => secretsOf(config);
     return new Map([
       ['snapshot', refuse],
       ['preview', refuse],

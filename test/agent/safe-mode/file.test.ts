@@ -108,12 +108,22 @@ for (const [what, text, expected] of [
   [
     'no password',
     GOOD.replace(BROKER, `${BROKER}  password: [hunter2hunter2]\n`),
-    { line: 6, key: 'broker.password', message: /received …$/ },
+    { line: 6, key: 'broker.password', message: /received …\.$/ },
   ],
   [
     'no password of a camera',
     GOOD.replace(/kind: directory\n.*\n/, 'kind: rtsp\n      url: "http://me:hunter2@cam"\n'),
-    { key: 'cameras.cam0.source.url', message: /received "http:\/\/…@cam"/ },
+    { key: 'cameras.cam0.source.url', message: /received "http:\/\/…"/ },
+  ],
+  [
+    'no password of a camera without a scheme',
+    GOOD.replace(/kind: directory\n.*\n/, 'kind: rtsp\n      url: "me:hunter2@cam/live"\n'),
+    { key: 'cameras.cam0.source.url', message: /such as rtsp:.* received …\.$/ },
+  ],
+  [
+    'no password of a camera in what is no camera at all',
+    GOOD.replace(/cam0:\n.*/s, 'cam0: ["rtsp://me:x@hunter2@cam/live"]\n'),
+    { key: 'cameras.cam0', message: /received \["rtsp:\/\/cam"\]/ },
   ],
 ] as const) {
   t.test(`what is wrong: ${what}`, async (t) => {

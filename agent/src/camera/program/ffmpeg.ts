@@ -18,14 +18,9 @@ export const FFMPEG = {
   names: ['ffmpeg'],
   install: 'install ffmpeg',
   cut: cutPictures,
-  complaint: withoutPassword,
+  complaint: (said: string): string => said.trim(),
 } as const;
 
 async function* cutPictures(output: AsyncIterable<Uint8Array>): AsyncGenerator<FrameImage> {
   for await (const image of parsePpm(output)) yield { kind: 'raw', ...image };
-}
-
-/** ffmpeg tells the URL that it could not read, with all that is in it. */
-export function withoutPassword(said: string): string {
-  return said.trim().replace(/\/\/[^/\s@]*@/g, '//');
 }

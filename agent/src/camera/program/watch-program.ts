@@ -23,7 +23,7 @@ export function watchProgram(
 ): Promise<EndOfProgram> {
   let said = '';
   child.stderr?.on('data', (chunk: Buffer) => {
-    said = (said + chunk.toString()).slice(-MAX_SAID);
+    said = endOf(said + chunk.toString());
     onSaid(said);
   });
   return new Promise((resolve) => {
@@ -35,6 +35,13 @@ export function watchProgram(
     );
     child.once('close', (status, killedBy) => resolve({ missing: false, status, killedBy, said }));
   });
+}
+
+/** Whole lines: of a URL that is cut nobody could tell where its password is. */
+function endOf(said: string): string {
+  if (said.length <= MAX_SAID) return said;
+  const end = said.slice(-MAX_SAID);
+  return end.slice(end.search(/[\r\n]/) + 1);
 }
 
 /** Returns when the process is gone, or can't be ended: one that hangs within the kernel is left to it. */

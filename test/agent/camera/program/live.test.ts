@@ -58,8 +58,42 @@ t.test('the command line of rtsp', async (t) => {
   ]);
   t.match(program.args.join(' '), /-vf fps=2/);
   t.match(rtspProgram(rtsp(url)).args.join(' '), /-rtsp_transport tcp .*-fps_mode passthrough/);
-  t.equal(program.description, 'rtsp rtsp://camera.lan/stream?channel=1', 'no password in the log');
 });
+
+for (const [url, host] of [
+  ['rtsp://eve:secret@camera.lan/stream?channel=1', 'camera.lan'],
+  ['rtsp://admin:secret@2026!@camera.lan/s', 'camera.lan'],
+  ['rtsp://admin:sec%72et@camera.lan:554', 'camera.lan'],
+  ['rtsp://admin:@camera.lan/secret', 'camera.lan'],
+  ['rtsps://camera.lan:554/user=admin_password=secret_channel=1', 'camera.lan'],
+  ['rtsp://camera.lan?user=admin&password=secret', 'camera.lan'],
+  ['rtsp://admin:secret@[fe80::1]:554/live', '[fe80::1]'],
+  ['rtsp://admin:p#secret@camera.lan/s', 'admin'],
+  ['rtsp://admin:p/secret@camera.lan/s', 'admin'],
+  ['rtsp://camera.lan', 'camera.lan'],
+] as const) {
+  t.test(`of a camera's URL its host alone is told: ${url}`, async (t) => {
+    const { description, complaint } = rtspProgram(rtsp(url));
+    t.equal(description, `rtsp ${host}`);
+    const { pathname, password } = URL.canParse(url)
+      ? new URL(url)
+      : { pathname: '', password: '' };
+    const said = complaint(
+      [
+        `[rtsp @ 0x5581] ${pathname} of ${decodeURIComponent(password)}: 404 Not Found`,
+        `[in#0 @ 0x5582] Error opening input file ${url}.`,
+        `Error opening input files: Connection refused\n`,
+      ].join('\n'),
+    );
+    t.notMatch(said, /secret|sec%72et|2026/);
+    t.match(
+      said,
+      new RegExp(
+        `Error opening input file rtsps?://${host.replaceAll(/[[\]]/g, '.')}\\.?\\n.*: Connection refused$`,
+      ),
+    );
+  });
+}
 
 t.test('a v4l2 camera that is not there, or is none', { skip }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'v4l2-'));
