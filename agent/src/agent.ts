@@ -3,6 +3,7 @@ import { type CameraId, millis, type Sample } from '@edgeloop/protocol';
 import { commandHandlers } from './commands/command-handlers.ts';
 import { CommandRunner, commandFile } from './commands/command-runner.ts';
 import type { Config } from './config/config.ts';
+import { standingControl } from './control/standing-control.ts';
 import { DesiredState } from './desired/desired-state.ts';
 import { createHeads, headParts } from './head/create-heads.ts';
 import type { Heads } from './head/heads.ts';
@@ -155,7 +156,10 @@ export class Agent {
     this.#parts.add(() => clearInterval(report));
     models.resume();
     this.#parts.add(() => models.pause());
-    for (const part of headParts(config, heads, this.#surroundings)) {
+    const { broker } = config;
+    const { monotonic } = clock;
+    const controls = standingControl({ broker, uplink, pipelines, counters, monotonic });
+    for (const part of headParts(config, heads, controls, this.#surroundings)) {
       this.#parts.add(() => part.close());
       await part.start();
     }

@@ -1,13 +1,23 @@
+import { spawnSync } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseId } from '@edgeloop/protocol';
-import t from 'tap';
+import t, { type Test } from 'tap';
+import { type AgentStanding, STANDING_PATH } from '../../agent/src/control/agent-standing.ts';
+import { askAgent } from '../../agent/src/control/ask-agent.ts';
 import { examineDevice } from '../../agent/src/doctor/examine-device.ts';
 import { enrol } from '../../agent/src/enrol/enrol.ts';
 import { lockState } from '../../agent/src/state/lock-state.ts';
 import { AgentFolder, AgentProcess } from '../stand/agent-process.ts';
 import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
+import { until } from '../stand/mosquitto.ts';
+import { RpicamStandIn } from '../stand/rpicam-stand-in.ts';
+
+const skip =
+  process.env.CI !== 'true' &&
+  spawnSync('sh', ['-c', 'command -v ffmpeg']).status !== 0 &&
+  'needs ffmpeg';
 
 t.setTimeout(280_000);
 
@@ -37,7 +47,7 @@ t.test('a device that has not enrolled is told how to', async (t) => {
   t.match(found.trust, { gravity: 'warning' });
 });
 
-t.test('a device that is well, also while its agent runs', async (t) => {
+t.test('a device that is well', async (t) => {
   const token = await controlPlane.enrolmentToken();
   await enrol({
     ...{ server: { url: server, ca: null }, token, state, trustRoot: null, site: null },
@@ -61,10 +71,53 @@ t.test('a device that is well, also while its agent runs', async (t) => {
   ];
   t.same(Object.keys(found).sort(), [...checks, 'clock'].sort());
   t.match(found.model?.what, /golden cases pass/);
+});
 
+/** An agent that runs, until `ready` of how it stands. */
+async function running(t: Test, path: string, ready: (standing: AgentStanding) => boolean) {
+  const agent = new AgentProcess(['run', '--config', path]);
+  t.teardown(() => agent.kill('SIGTERM'));
+  await until(async () => {
+    // Without a look at the lock, which would keep the agent from starting.
+    const told = await askAgent<AgentStanding>(state, STANDING_PATH);
+    return told !== null && ready(told.value);
+  });
+}
+
+t.test('beside its agent, which has the camera and the connection', { skip }, async (t) => {
+  const camera = await RpicamStandIn.create('rpicam-vid', { exclusive: true });
+  t.teardown(() => camera.remove());
+  const source = { kind: 'rpicam', width: 128, height: 96, frameRate: 2 };
+  const path = await configure({ cameras: { cam0: { slot: 'main', source } } });
+  await running(t, path, ({ cameras: [cam0], broker }) => !!cam0?.frames && broker.away === null);
+  const found = await examine(path);
+  t.match(found.camera, { gravity: 'ok', what: /^cam0 gives frames to the agent that runs: \d/ });
+  t.match(found.broker, { gravity: 'ok', what: /that runs is connected to 127\.0\.0\.1:\d+$/ });
+  t.equal((await camera.starts()).length, 1, 'the doctor did not try it');
+});
+
+t.test('beside its agent, which is not let in and has no camera', async (t) => {
+  const camera = { slot: 'main', source: { kind: 'directory', path: 'nothing' } };
+  const path = await configure({
+    broker: { url: controlPlane.url, username: 'pi-1', password: 'guessed' },
+    cameras: { cam0: camera },
+  });
+  await running(
+    t,
+    path,
+    ({ cameras: [cam0], broker }) => broker.refused !== null && cam0?.problem !== null,
+  );
+  const found = await examine(path);
+  t.match(found.broker, { gravity: 'problem', what: /refused broker\.username/ });
+  t.match(found.camera, { gravity: 'problem', what: /^cam0, of the agent that runs: .*ENOENT/ });
+});
+
+t.test('beside an agent that can not be asked nothing is said to be well', async (t) => {
   const unlock = lockState(state);
-  t.match((await examine(path)).broker, { gravity: 'ok', what: /the agent runs/ });
-  unlock();
+  t.teardown(unlock);
+  const found = await examine(await configure());
+  t.match(found.broker, { gravity: 'warning', what: /answers; an agent runs, which could not be/ });
+  t.match(found.camera, { gravity: 'warning', what: /^not tried: an agent has them/ });
 });
 
 t.test('what is wrong is found, each by its check', async (t) => {

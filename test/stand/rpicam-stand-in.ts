@@ -10,6 +10,8 @@ export interface RpicamBehaviour {
   /** Pictures before the camera fails; without: it goes on until it is ended. */
   readonly frames?: number;
   readonly failure?: 'no camera' | 'other size';
+  /** It serves one program at a time, as a camera does. */
+  readonly exclusive?: boolean;
 }
 
 /** A folder with rpicam-vid, or under its old name, as the first on PATH. */

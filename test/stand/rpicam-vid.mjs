@@ -1,7 +1,7 @@
 // Stands for rpicam-vid (rpicam-apps 1.7): the same options, the same words on standard error, and a stream of the kind that is asked
 // for on standard output. First argument: the folder with how it behaves.
 import { spawn } from 'node:child_process';
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -29,6 +29,16 @@ const die = (message) => {
   process.exit(255);
 };
 
+function acquire(path) {
+  try {
+    process.kill(Number(readFileSync(path, 'utf8')), 0);
+  } catch {
+    writeFileSync(path, String(process.pid));
+    return;
+  }
+  die('failed to acquire camera /base/soc/i2c0mux/i2c@1/imx708@1a');
+}
+
 function readOptions() {
   const options = Object.fromEntries([
     ...Object.keys(VALUES).map((name) => [name, text]),
@@ -48,9 +58,11 @@ for (const [name, pattern] of Object.entries(VALUES)) {
   }
 }
 appendFileSync(join(folder, 'starts.jsonl'), `${JSON.stringify(args)}\n`);
-const { frames = null, failure } = JSON.parse(readFileSync(join(folder, 'behaviour.json'), 'utf8'));
+const behaviour = JSON.parse(readFileSync(join(folder, 'behaviour.json'), 'utf8'));
+const { frames = null, failure, exclusive = false } = behaviour;
 process.stderr.write('[0:05:40.1] [1234]  INFO Camera camera_manager.cpp:326 libcamera v0.5.2\n');
 if (failure === 'no camera') die('no cameras available');
+if (exclusive) acquire(join(folder, 'user.pid'));
 if (values.timeout !== '0' || values.output !== '-') die('a stream without end is wanted here');
 
 const width = Number(values.width);

@@ -1,13 +1,14 @@
 import { addressesOf, BrokerConnection, type Refused } from '@edgeloop/broker-connection';
-import { checkCertificate, type Finding, ok, problem } from '@edgeloop/findings';
+import { checkCertificate, type Finding, ok, problem, warning } from '@edgeloop/findings';
 import { buildTopic } from '@edgeloop/protocol';
 import type { Config } from '../config/config.ts';
-import { AgentError } from '../errors.ts';
+import type { AgentStanding } from '../control/agent-standing.ts';
 import { explainRefusal } from '../mqtt/explain-refusal.ts';
-import { lockState } from '../state/lock-state.ts';
+import { type RunningAgent, tryLock } from './ask-running-agent.ts';
 
 const PATIENCE = 10_000;
 const MEND = 'Is broker.url right, the broker up, and its port open to this device?';
+const MEND_CREDENTIAL = 'edgeloop-agent rotate --config agent.yaml, or enrol';
 
 type Outcome =
   | { readonly kind: 'connected' }
@@ -16,53 +17,59 @@ type Outcome =
 
 /**
  * Whether the broker lets the device in. While the agent runs its name is taken, and a second client of that name would
- * throw it off: then it is only seen whether a broker is there.
+ * throw it off: then its word counts. Where it says nothing it is only seen whether a broker is there.
  */
-export async function checkBroker(config: Config, now: () => number): Promise<Finding[]> {
+export async function checkBroker(
+  config: Config,
+  agent: RunningAgent,
+  now: () => number,
+): Promise<Finding[]> {
   const { broker } = config;
   const found: Finding[] = [];
   for (const url of addressesOf(broker.url)) {
-    found.push(...(await checkAddress({ ...config, broker: { ...broker, url } }, now)));
+    found.push(...(await checkBrokerCertificate(url, now)));
+    if (agent.kind === 'told') continue;
+    found.push(await knock({ ...config, broker: { ...broker, url } }, agent));
   }
-  return found;
+  return agent.kind === 'told' ? [...found, judge(agent.standing.broker)] : found;
 }
 
-async function checkAddress(config: Config, now: () => number): Promise<Finding[]> {
-  const { broker, device } = config;
-  const { hostname, protocol, port, host } = new URL(broker.url);
-  const certificate =
-    protocol === 'mqtts:' || protocol === 'wss:'
-      ? await checkCertificate({
-          ...{ check: 'broker certificate', host: hostname, now: now() },
-          port: Number(port) || (protocol === 'wss:' ? 443 : 8883),
-        })
-      : null;
-  const found = certificate ? [certificate] : [];
-  const unlock = tryLock(config.state);
+function judge({ hosts, refused, away }: AgentStanding['broker']): Finding {
+  const host = hosts.join(' or ');
+  if (refused !== null) return problem('broker', refused, MEND_CREDENTIAL);
+  if (away === null) return ok('broker', `the agent that runs is connected to ${host}`);
+  return problem('broker', `the agent that runs has no connection to ${host}: ${away}`, MEND);
+}
+
+async function checkBrokerCertificate(url: string, now: () => number): Promise<Finding[]> {
+  const { hostname: host, protocol, port } = new URL(url);
+  if (protocol !== 'mqtts:' && protocol !== 'wss:') return [];
+  const usual = protocol === 'wss:' ? 443 : 8883;
+  const certificate = await checkCertificate({
+    ...{ check: 'broker certificate', host, port: Number(port) || usual, now: now() },
+  });
+  return certificate ? [certificate] : [];
+}
+
+async function knock(
+  config: Config,
+  agent: Exclude<RunningAgent, { kind: 'told' }>,
+): Promise<Finding> {
+  const { broker, device, state } = config;
+  const { host } = new URL(broker.url);
+  const unlock = agent.kind === 'none' ? tryLock(state) : null;
   try {
     const outcome = await connectOnce(config, unlock ? device : `${device}-doctor`);
-    return [...found, judge(outcome)];
+    if (outcome.kind === 'lost') return problem('broker', `${host}: ${outcome.reason}`, MEND);
+    if (!unlock) {
+      const why = agent.kind === 'silent' ? agent.why : 'it has just started';
+      const what = `${host} answers; an agent runs, which could not be asked whether it is let in: ${why}`;
+      return warning('broker', what, 'journalctl -u edgeloop-agent tells more');
+    }
+    if (outcome.kind === 'connected') return ok('broker', `${host} lets ${device} in`);
+    return problem('broker', explainRefusal(broker, outcome.refused), MEND_CREDENTIAL);
   } finally {
     unlock?.();
-  }
-
-  function judge(outcome: Outcome): Finding {
-    if (outcome.kind === 'lost') return problem('broker', `${host}: ${outcome.reason}`, MEND);
-    if (!unlock) return ok('broker', `${host} answers; the agent runs, and has its connection`);
-    if (outcome.kind === 'connected') return ok('broker', `${host} lets ${device} in`);
-    const what = explainRefusal(broker, outcome.refused);
-    return problem('broker', what, 'edgeloop-agent rotate --config agent.yaml, or enrol');
-  }
-}
-
-/** Null: an agent runs. */
-function tryLock(state: string): (() => void) | null {
-  try {
-    return lockState(state);
-  } catch (error) {
-    if (error instanceof AgentError && error.code === 'STATE_IN_USE') return null;
-    // What is wrong with the folder is told by the check of the disk.
-    return () => {};
   }
 }
 

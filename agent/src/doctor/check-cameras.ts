@@ -1,7 +1,9 @@
-import { type Finding, ok, problem } from '@edgeloop/findings';
+import { type Finding, ok, problem, warning } from '@edgeloop/findings';
 import { type CameraId, epochMillis, millis } from '@edgeloop/protocol';
 import { createSource } from '../camera/create-source.ts';
 import type { CameraConfig, Config } from '../config/config.ts';
+import type { AgentStanding } from '../control/agent-standing.ts';
+import type { RunningAgent } from './ask-running-agent.ts';
 
 const MEND =
   'Mend cameras in agent.yaml; edgeloop-agent check-config tells whether the path is there';
@@ -10,9 +12,29 @@ const CLOCK = {
   monotonic: () => millis(performance.now()),
 };
 
-/** Each camera gives a frame within the time that the agent would wait for one. */
-export async function checkCameras({ cameras }: Pick<Config, 'cameras'>): Promise<Finding[]> {
-  return Promise.all([...cameras].map(([id, camera]) => checkCamera(id, camera)));
+/**
+ * Each camera gives a frame within the time that the agent would wait for one. Where the agent runs it has the cameras, of which most serve one at a
+ * time: then its word counts.
+ */
+export async function checkCameras(
+  { cameras }: Pick<Config, 'cameras'>,
+  agent: RunningAgent,
+): Promise<Finding[]> {
+  if (agent.kind === 'told') return agent.standing.cameras.map(judge);
+  if (agent.kind === 'none') {
+    return Promise.all([...cameras].map(([id, camera]) => checkCamera(id, camera)));
+  }
+  const what = `not tried: an agent has them, which could not be asked how they do: ${agent.why}`;
+  return [warning('camera', what, 'journalctl -u edgeloop-agent tells more')];
+}
+
+function judge({ id, state, frames, problem: wrong }: AgentStanding['cameras'][number]): Finding {
+  if (wrong !== null) return problem('camera', `${id}, of the agent that runs: ${wrong}`, MEND);
+  if (state === 'resting') return ok('camera', `${id} rests, by its schedule`);
+  if (state === 'finished') return ok('camera', `${id} has shown the agent that runs all it had`);
+  if (frames > 0) return ok('camera', `${id} gives frames to the agent that runs: ${frames}`);
+  const what = `${id} has given the agent that runs no frame yet`;
+  return warning('camera', what, 'Look again in a moment');
 }
 
 async function checkCamera(id: CameraId, camera: CameraConfig): Promise<Finding> {

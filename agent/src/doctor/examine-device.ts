@@ -2,6 +2,7 @@ import { type Finding, ok, problem } from '@edgeloop/findings';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { withCredential } from '../enrol/with-credential.ts';
+import { askRunningAgent } from './ask-running-agent.ts';
 import { checkBroker } from './check-broker.ts';
 import { checkCameras } from './check-cameras.ts';
 import { checkDisk } from './check-disk.ts';
@@ -23,13 +24,14 @@ export async function examineDevice(path: string, now: () => number): Promise<re
   const findings: Finding[] = [ok('configuration', `${path} has no mistakes`)];
   const enrolled = asEnrolled(config);
   findings.push(enrolled.finding);
+  const agent = await askRunningAgent(config.state);
   // In parallel: each waits for something else.
   const groups = await Promise.all([
     checkDisk(config),
     checkTrust(config, now()),
     checkModels(config),
-    checkCameras(config),
-    checkBroker(enrolled.config, now),
+    checkCameras(config, agent),
+    checkBroker(enrolled.config, agent, now),
     checkServer(enrolled.config, now),
   ]);
   return [...findings, ...groups.flat()];

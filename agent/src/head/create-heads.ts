@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import { ControlSocket } from '../control/control-socket.ts';
+import { type ControlHandler, ControlSocket } from '../control/control-socket.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { Models } from '../update/models.ts';
 import { DailyFit } from './daily-fit.ts';
@@ -15,13 +15,17 @@ export function createHeads(
   return new Heads({ state, configured, cameras, slots: models.slots, now: clock.now, log });
 }
 
-/** What asks for fits: the command line, and the time of day. */
+/**
+ * What asks for fits: the command line, and the time of day.
+ * @param others what the command line may ask beside
+ */
 export function headParts(
   { state, slots, head }: Config,
   heads: Heads,
+  others: ReadonlyMap<string, ControlHandler>,
   { clock, log }: Surroundings,
 ): readonly { start(): Promise<void> | void; close(): Promise<void> | void }[] {
-  const socket = new ControlSocket(state, headControls(heads), log);
+  const socket = new ControlSocket(state, new Map([...headControls(heads), ...others]), log);
   if (head.fitAt === null) return [socket];
   const daily = { heads, slots: [...slots.keys()], at: head.fitAt, now: clock.now, log };
   return [socket, new DailyFit(daily)];

@@ -71,6 +71,7 @@ export class Uplink {
   readonly #inbox: Inbox;
   readonly #onTheirWay = new Set<'health' | 'shadow'>();
   #problem: string | null = null;
+  #away: string | null = 'it has not connected yet';
   #closing = false;
 
   constructor(options: UplinkOptions) {
@@ -129,6 +130,11 @@ export class Uplink {
   /** Why the broker does not let it in, and what to do; null: it does, or can't be reached. */
   get problem(): string | null {
     return this.#problem;
+  }
+
+  /** Why there is no connection; null: there is one. */
+  get away(): string | null {
+    return this.#away;
   }
 
   get connects(): number {
@@ -197,6 +203,7 @@ export class Uplink {
   #born(): void {
     this.#options.log.info('connected to the broker');
     this.#problem = null;
+    this.#away = null;
     this.#sayOnline();
     this.sayReported();
     this.#states.connected();
@@ -213,6 +220,7 @@ export class Uplink {
     this.#deliverer.disconnected();
     const { broker, log, companions } = this.#options;
     for (const companion of companions) companion.disconnected();
+    this.#away = reason;
     this.#problem = refused && explainRefusal(broker, refused);
     if (this.#closing) return;
     if (this.#problem) log.error({ reason }, this.#problem);

@@ -1,0 +1,33 @@
+import { Ids } from '@edgeloop/protocol';
+import Type, { type Static } from 'typebox';
+
+const Sentence = Type.Union([Type.String(), Type.Null()]);
+
+/** How an agent that runs stands, as it tells the command line beside it. */
+export const AgentStanding = Type.Object({
+  broker: Type.Object({
+    /** Where it connects to; of a cluster several. */
+    hosts: Type.Array(Type.String()),
+    /** Why the broker does not let it in, and what to do; null: it does, or can't be reached. */
+    refused: Sentence,
+    /** Why there is no connection; null: there is one. */
+    away: Sentence,
+  }),
+  cameras: Type.Array(
+    Type.Object({
+      id: Ids.camera,
+      state: Type.Union([
+        Type.Literal('running'),
+        Type.Literal('resting'),
+        Type.Literal('finished'),
+      ]),
+      frames: Type.Integer({ minimum: 0 }),
+      /** What is wrong with it; null: nothing. */
+      problem: Sentence,
+    }),
+  ),
+});
+export type AgentStanding = Static<typeof AgentStanding>;
+
+/** Where it is asked for. */
+export const STANDING_PATH = '/standing';
