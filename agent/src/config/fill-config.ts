@@ -14,6 +14,7 @@ import {
 import { letNoPictureLeave } from '../privacy/let-no-picture-leave.ts';
 import type { CameraConfig, Config, DecideConfig, SlotConfig } from './config.ts';
 import type { ConfigMistake } from './explain-config.ts';
+import { durationMistakes, LONGEST_TIMER } from './duration-limits.ts';
 import { faultMistakes, fillFaults } from './fill-faults.ts';
 import { fillHeat, heatMistakes } from './fill-heat.ts';
 import { fillHouse, fillImage, imageMistakes } from './fill-house.ts';
@@ -40,6 +41,7 @@ export function findDisagreements(file: ConfigFile): ConfigMistake[] {
     ...pageMistakes(file),
     ...heatMistakes(file),
     ...imageMistakes(file),
+    ...durationMistakes(file),
   ];
   for (const [id, camera] of Object.entries(file.cameras)) {
     const path = `cameras.${id}`;
@@ -183,7 +185,10 @@ function fillCamera(camera: CameraFile, folder: string): CameraConfig {
     slot: camera.slot,
     source,
     decide: fillDecide(camera.decide),
-    noFrameTimeout: duration(camera.noFrameTimeout, Math.max(10_000, 3 * frameInterval(source))),
+    noFrameTimeout: duration(
+      camera.noFrameTimeout,
+      Math.min(LONGEST_TIMER, Math.max(10_000, 3 * frameInterval(source))),
+    ),
     faults: fillFaults(camera.faults, source),
     look: fillLook(camera.look),
   };

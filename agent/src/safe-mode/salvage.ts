@@ -3,6 +3,7 @@ import type { TSchema } from 'typebox';
 import { Check } from 'typebox/value';
 import { parseDocument } from 'yaml';
 import type { Config } from '../config/config.ts';
+import { durationMistakes } from '../config/duration-limits.ts';
 import { fillConfig, tlsMistakes } from '../config/fill-config.ts';
 import { pageMistakes } from '../config/fill-page.ts';
 import { ConfigFile } from '../config/schema.ts';
@@ -26,10 +27,10 @@ export function salvage(text: string, path: string): Config | null {
     key in value && Check(ConfigFile.properties[key] as TSchema, value[key]);
   if (!NEEDED.every(right)) return null;
   const kept = [...NEEDED, ...HELPFUL].filter(right).map((key) => [key, value[key]]);
-  const file = {
+  const file = withoutWrongDurations({
     ...(Object.fromEntries(kept) as ConfigFile),
     ...{ slots: {}, cameras: {} },
-  };
+  });
   if (tlsMistakes(file.broker).length > 0) return null;
   // A page that was meant for others, and is wrong, is shown to nobody.
   const { page } = value as Partial<ConfigFile>;
@@ -37,6 +38,17 @@ export function salvage(text: string, path: string): Config | null {
     page === undefined || (right('page') && pageMistakes({ ...file, page }).length === 0);
   const withPage = shown ? { ...file, ...(page !== undefined && { page }) } : file;
   return fillConfig(shown ? withPage : { ...file, page: 'off' }, dirname(resolve(path)));
+}
+
+/** What is too short or too long is left to its default. */
+function withoutWrongDurations(file: ConfigFile): ConfigFile {
+  const wrong = durationMistakes(file).map(({ path }) => path.split('.'));
+  if (wrong.length === 0) return file;
+  const sound = structuredClone(file);
+  for (const [part, key] of wrong) {
+    delete (sound[part as keyof ConfigFile] as Record<string, unknown>)[key as string];
+  }
+  return sound;
 }
 
 function withItsEnrolment(file: Written, path: string): Written {

@@ -38,6 +38,11 @@ for (const [what, text, expected] of [
     `${GOOD}server: { url: https://edgeloop.lan }\nhalth: {}\n`,
     { server: { url: 'https://edgeloop.lan' } },
   ],
+  [
+    'durations that no timer keeps: the usual ones',
+    GOOD.replace(BROKER, `${BROKER}  keepalive: 0s\n`).concat('health: { interval: 30d }\n'),
+    { broker: { keepalive: 30_000, url: 'mqtt://127.0.0.1' }, healthInterval: 30_000 },
+  ],
   ['no device', GOOD.replace('device: pi-1\n', ''), null],
   ['a device with a name that is none', GOOD.replace('pi-1', 'Pi 1'), null],
   ['no broker', GOOD.replace(/broker:[\s\S]*slots:/, 'slots:'), null],
