@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { configOption } from '../config/config-option.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { askAgent } from '../control/ask-agent.ts';
 import { AgentError } from '../errors.ts';
@@ -69,7 +70,7 @@ export function addHeadCommand(program: Command): void {
     });
 }
 
-const withConfig = (command: Command) => command.requiredOption('--config <file>', 'agent.yaml');
+const withConfig = (command: Command) => command.addOption(configOption().makeOptionMandatory());
 const withSlot = (command: Command) =>
   withConfig(command).option('--slot <slot>', 'of the model (default: the only one)');
 
