@@ -178,8 +178,10 @@ export class BrokerConnection {
     const { subscriptions, subscriptionQos: qos = 1, onConnect } = this.#options;
     const { onDisconnect, onMessage } = this.#options;
     let onAbort = () => {};
+    let refuse = (_reason: string) => {};
     const ended = new Promise<{ reason: string; code?: unknown }>((resolve) => {
       onAbort = () => resolve({ reason: 'closing' });
+      refuse = (reason) => resolve({ reason });
       client.on('error', (error) => {
         const { code } = error as { code?: unknown };
         resolve({ reason: error.message || String(code), code });
@@ -197,8 +199,10 @@ export class BrokerConnection {
       Promise.resolve(onMessage(message)).then(() => done(), done);
     };
     client.on('connect', () => {
-      client.subscribe([...subscriptions], { qos }, (error) => {
+      client.subscribe([...subscriptions], { qos }, (error, _asked, answer) => {
         if (error || client.disconnecting || !client.connected) {
+          // First: its end is told as one that nobody knows the reason of.
+          if (error && answer) refuse(refusalOf(subscriptions, answer.granted, error));
           client.end(true);
           return;
         }
@@ -252,6 +256,12 @@ const asBytes = (payload: string | Uint8Array): Uint8Array =>
 async function endInOrder(client: MqttClient): Promise<void> {
   await Promise.race([client.endAsync(), delay(500, undefined, { ref: false })]);
   client.end(true);
+}
+
+/** @param granted of SUBACK: a code for each filter; from 128 on it is refused. [MQTT-3.9.3-2] */
+function refusalOf(filters: readonly string[], granted: readonly unknown[], error: Error): string {
+  const refused = filters.filter((_, i) => Number(granted[i]) >= 0x80);
+  return `subscription refused: ${refused.length > 0 ? refused.join(', ') : error.message}`;
 }
 
 function lost(reason: string): ConnectionError {

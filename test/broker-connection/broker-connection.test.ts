@@ -16,8 +16,8 @@ async function silentBroker(t: Test, onSubscribed = (_socket: Socket) => {}): Pr
       const type = bytes[0]! >> 4;
       if (type === 1) socket.write(CONNACK);
       if (type !== 8) return;
-      const code = bytes.includes('refused') ? 0x80 : 1;
-      socket.write(Buffer.from([0x90, 3, bytes[2]!, bytes[3]!, code]));
+      const codes = filtersOf(bytes).map((filter) => (filter.includes('refused') ? 0x80 : 1));
+      socket.write(Buffer.from([0x90, 2 + codes.length, bytes[2]!, bytes[3]!, ...codes]));
       onSubscribed(socket);
     });
   });
@@ -27,6 +27,15 @@ async function silentBroker(t: Test, onSubscribed = (_socket: Socket) => {}): Pr
     server.close();
   });
   return `mqtt://127.0.0.1:${(server.address() as { port: number }).port}`;
+}
+
+/** Of a SUBSCRIBE that is shorter than 128 bytes. */
+function filtersOf(bytes: Buffer): string[] {
+  const filters: string[] = [];
+  for (let at = 4; at < 2 + bytes[1]!; at += 3 + bytes.readUInt16BE(at)) {
+    filters.push(bytes.toString('utf8', at + 2, at + 2 + bytes.readUInt16BE(at)));
+  }
+  return filters;
 }
 
 async function connected(t: Test, told: string[]): Promise<BrokerConnection> {
@@ -54,6 +63,26 @@ t.test('a subscription that the broker refuses costs no connection', async (t) =
   await connection.close();
   t.same(told, ['disconnected'], 'by this end');
   await t.rejects(connection.subscribe('granted'), { code: 'CONNECTION_LOST' });
+});
+
+t.test('who may not subscribe to what it needs is told what', async (t) => {
+  const url = await silentBroker(t);
+  const reasons: string[] = [];
+  let connects = 0;
+  const connection = new BrokerConnection({
+    broker: { url, keepalive: millis(60_000) },
+    ...{ clientId: 'one', subscriptions: ['a', 'b/refused', 'c/refused'], random: () => 0 },
+    onConnect: () => {
+      connects += 1;
+    },
+    onDisconnect: (reason, refused) => reasons.push(`${reason} ${refused}`),
+    onMessage: () => {},
+  });
+  connection.start();
+  while (reasons.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await connection.close();
+  t.equal(reasons[0], 'subscription refused: b/refused, c/refused null');
+  t.equal(connects, 0);
 });
 
 t.test('of a cluster one address after another is tried, and kept while it holds', async (t) => {
