@@ -56,7 +56,9 @@ program
   .addOption(configOption().makeOptionMandatory())
   .action(async ({ config }: { config: string }) => {
     const checked = await loadConfig(config);
-    await loadPackages(checked);
+    await loadPackages(checked, (slot, { message }) =>
+      process.stderr.write(`slots.${slot} runs what an update brought. ${message}\n`),
+    );
     await checkSources(checked.cameras);
     if (checked.trustRoot !== null) await readGivenRoot(checked.trustRoot);
     process.stdout.write(`${config}: no mistakes.\n`);

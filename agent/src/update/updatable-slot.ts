@@ -12,6 +12,7 @@ import { outcomeOf } from './outcome-of.ts';
 import { reportUpdate } from './report-update.ts';
 import { SlotPorts, type SlotPortsOptions } from './slot-ports.ts';
 import { SlotUpdate } from './slot-update.ts';
+import { findFallback } from './store/find-fallback.ts';
 
 export interface UpdatableSlotOptions extends Omit<SlotPortsOptions, 'live'> {
   /** @throws AgentError where agent.yaml can't use the model that is loaded */
@@ -83,7 +84,9 @@ export class UpdatableSlot {
   async start(): Promise<void> {
     const { id, store, checkLoaded, now, monotonic, random, log } = this.#options;
     const child = log.child({ slot: id });
-    const fallback = await this.#findFallback(child);
+    const fallback = await findFallback(this.#options, ({ message }) =>
+      child.error({ error: message }, 'the package that agent.yaml names is missing'),
+    );
     const record = await store.record(fallback);
     const ports = this.#ports;
     this.#update = new SlotUpdate({ ...{ ports, record, now, monotonic, random }, log: child });
@@ -128,22 +131,6 @@ export class UpdatableSlot {
   async close(): Promise<void> {
     await this.pause();
     await this.#live?.close();
-  }
-
-  /** Without agent.yaml's package the device still has what updates brought. */
-  async #findFallback(log: Logger): Promise<Sha256> {
-    const { packages, store } = this.#options;
-    try {
-      return await packages.findFallback();
-    } catch (error) {
-      const active = await store.active();
-      if (!active) throw error;
-      log.error(
-        { error: (error as Error).message },
-        'the package that agent.yaml names is missing',
-      );
-      return active.model;
-    }
   }
 
   async #openOrBefore(wanted: Sha256, update: SlotUpdate, log: Logger): Promise<ModelSlot> {
