@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { DeviceCredential, describeMismatch, findMismatches, parseJson } from '@edgeloop/protocol';
 import { SERVER_URL } from '../config/schema.ts';
 import { AgentError } from '../errors.ts';
+import { readAuthority } from './read-authority.ts';
 
 export interface Server {
   /** `https://edgeloop.lan`: scheme, host, port. */
@@ -25,7 +25,7 @@ const LONGEST_ANSWER = 64 * 1024;
 
 /**
  * Asks for a credential. Follows no redirects: a token goes to one server alone.
- * @throws AgentError `SERVER_UNREACHABLE` where no control plane answers
+ * @throws AgentError `SERVER_UNREACHABLE` where no control plane answers; `CONFIG_INVALID` for a `ca` that can't be read
  */
 export async function askServer(
   { url, ca }: Server,
@@ -42,9 +42,10 @@ export async function askServer(
   if (!new RegExp(SERVER_URL).test(url)) {
     throw unreachable('secrets go there: expected https://, or http:// on this machine');
   }
+  const authority = ca === null ? null : await readAuthority(ca);
   let answer: { status: number; text: string };
   try {
-    answer = await post(new URL(path, url), ca === null ? null : await readFile(ca), body);
+    answer = await post(new URL(path, url), authority, body);
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     throw unreachable(message || String(code), cause);
