@@ -26,6 +26,8 @@ export interface Enrolling {
   readonly trustRoot: string | null;
   /** Null: neither option nor file names one. */
   readonly server: Server | null;
+  /** Who signed its certificate, PEM file; null: nobody said. */
+  readonly ca: string | null;
 }
 
 /** What stands in a file that leaves it to the enrolment, until that has said it. */
@@ -36,10 +38,17 @@ const LEFT = {
   ca: null,
 } as const;
 
-/** Of a device that has enrolled, or whose file says who it is. @throws AgentError `CONFIG_INVALID` */
+const STATE = './state';
+
+/** Of a device that has enrolled, or whose file says who it is. @throws AgentError `CONFIG_INVALID`; `STATE_UNUSABLE` for a credential that is damaged */
 export async function deviceOf(options: DeviceOptions): Promise<Enrolling> {
-  const config = options.config === undefined ? null : await loadConfig(options.config);
-  return fill(options, config, config?.site ?? null);
+  const { config: path, device, state = STATE } = options;
+  if (path === undefined) {
+    const enrolled = device ?? readCredential(resolve(state))?.device;
+    return fill({ ...options, ...(enrolled && { device: enrolled }) }, null, null);
+  }
+  const config = await loadConfig(path);
+  return fill(options, config, config.site);
 }
 
 /**
@@ -61,7 +70,7 @@ export async function newDeviceOf(options: DeviceOptions): Promise<Enrolling> {
 const nameOf = (state: string): string => readCredential(state)?.device ?? deviceName(hostname());
 
 function fill(options: DeviceOptions, config: Config | null, site: SiteId | null): Enrolling {
-  const { device: given, state = './state' } = options;
+  const { device: given, ca = null, state = STATE } = options;
   const device = given === undefined ? (config?.device ?? null) : parseId('device', given);
   if (device === null || (config && device !== config.device)) {
     const received = device === null ? 'neither' : `${device} and ${config?.device}`;
@@ -73,6 +82,7 @@ function fill(options: DeviceOptions, config: Config | null, site: SiteId | null
     state: config?.state ?? resolve(state),
     trustRoot: config?.trustRoot ?? null,
     server: serverOf(options, config),
+    ca,
   };
 }
 

@@ -10,6 +10,11 @@ export const AUTHORITY_FILE = 'authority.pem';
 export function readEnrolment(state: string): Enrolment | null {
   const enrolled = readCredential(state);
   if (!enrolled) return null;
-  const authority = join(state, AUTHORITY_FILE);
-  return { ...enrolled, ca: existsSync(authority) ? authority : null };
+  return { ...enrolled, ca: authorityOf(state) };
+}
+
+/** The copy of who signed the server's certificate; null: `enrol` was told of nobody. */
+export function authorityOf(state: string): string | null {
+  const path = join(state, AUTHORITY_FILE);
+  return existsSync(path) ? path : null;
 }

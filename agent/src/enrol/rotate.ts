@@ -9,10 +9,13 @@ import { askServer, type Refusal, type Server } from './ask-server.ts';
 import { readCredential } from './credential-file.ts';
 import { DeviceKey } from './device-key.ts';
 import { type KeepOptions, type KeptCredential, keepCredential } from './keep-credential.ts';
+import { authorityOf } from './read-enrolment.ts';
 
 export interface RotateOptions extends KeepOptions {
   /** Null: where it enrolled. */
   readonly server: Server | null;
+  /** Who signed the certificate of where it enrolled, PEM file; null: whom it enrolled with. */
+  readonly ca: string | null;
   readonly device: DeviceId;
 }
 
@@ -22,10 +25,10 @@ export interface RotateOptions extends KeepOptions {
  * @throws AgentError `ENROLMENT_REFUSED`, `SERVER_UNREACHABLE`, `STATE_UNUSABLE`
  */
 export async function rotate(options: RotateOptions): Promise<KeptCredential> {
-  const { server, device, state } = options;
+  const { server, ca, device, state } = options;
   const key = await DeviceKey.load(state);
   const before = server ? tryRead(state) : readCredential(state);
-  const at = server ?? (before ? { url: before.server, ca: null } : null);
+  const at = server ?? (before && { url: before.server, ca: ca ?? authorityOf(state) });
   if (!key || !at) {
     const message = `Expected a device that has enrolled in ${state}, received none. Use edgeloop-agent enrol first.`;
     throw new AgentError('ENROLMENT_REFUSED', message);

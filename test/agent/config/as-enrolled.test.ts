@@ -105,6 +105,7 @@ t.test('who enrols with a file that does not say it', async (t) => {
     device: 'line-1',
     site: null,
     state,
+    ca: null,
     trustRoot: null,
     server: { url: server, ca: null },
   });

@@ -1,29 +1,35 @@
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
+import { createServer as createSecure } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DeviceCredential, parseId, type SignedRoot } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
+import { deviceOf } from '../../../agent/src/enrol/device-of.ts';
 import { enrol } from '../../../agent/src/enrol/enrol.ts';
+import { keepAuthority } from '../../../agent/src/enrol/keep-authority.ts';
 import { rotate } from '../../../agent/src/enrol/rotate.ts';
+import { Certificates, opensslMissing } from '../../stand/certificates.ts';
 import { DEVICE, SignedFleet } from '../../stand/signed-fleet.ts';
 
 const SITE = parseId('site', 'works');
 /** What the control plane gives besides the credential. */
 let root: SignedRoot | undefined;
 let generation = 0;
-const control = createServer((_request, response) => {
+let where = 'https://edgeloop.lan';
+const answer: RequestListener = (_request, response) => {
   generation += 1;
   const credential: DeviceCredential = {
     ...{ device: DEVICE, site: SITE, generation },
     credential: { username: DEVICE, password: `secret ${generation}` },
-    ...{ mqtt: { url: 'mqtt://edgeloop.lan' }, server: 'https://edgeloop.lan' },
+    ...{ mqtt: { url: 'mqtt://edgeloop.lan' }, server: where },
     ...(root && { root }),
   };
   response.writeHead(201).end(JSON.stringify(credential));
-}).listen(0, '127.0.0.1');
+};
+const control = createServer(answer).listen(0, '127.0.0.1');
 await once(control, 'listening');
 t.teardown(() => control.close());
 const server = { url: `http://127.0.0.1:${(control.address() as AddressInfo).port}`, ca: null };
@@ -37,7 +43,7 @@ function setUp(t: Test) {
     ...{ state, read },
     enrol: (trustRoot: string | null = null) =>
       enrol({ ...own, site: SITE, token: 'ele_any', trustRoot }),
-    rotate: () => rotate({ ...own, trustRoot: null }),
+    rotate: () => rotate({ ...own, ca: null, trustRoot: null }),
   };
 }
 
@@ -92,4 +98,46 @@ t.test('no password is lost for what is wrong with a root', async (t) => {
   writeFileSync(join(state, 'root.json'), 'damaged');
   await t.rejects(rotate(), { code: 'STATE_UNUSABLE', message: /Remove the file/ });
   t.equal(read('credential.json').generation, generation);
+});
+
+t.test(
+  'by its state alone a device rotates, by the authority it enrolled with',
+  { skip: opensslMissing },
+  async (t) => {
+    const { enrol: _, state, read } = setUp(t);
+    root = undefined;
+    const authority = new Certificates();
+    const { certificate, key } = authority.issue('localhost');
+    const files = { cert: readFileSync(certificate), key: readFileSync(key) };
+    const secure = createSecure(files, answer).listen(0, '127.0.0.1');
+    await once(secure, 'listening');
+    t.teardown(() => secure.close());
+    where = `https://127.0.0.1:${(secure.address() as AddressInfo).port}`;
+    const { ca } = authority;
+    await enrol({
+      ...{ device: DEVICE, site: SITE, state, token: 'ele_any', trustRoot: null },
+      server: { url: where, ca },
+    });
+    await t.rejects(rotate(await deviceOf({ state })), { code: 'SERVER_UNREACHABLE' });
+    await t.resolves(rotate(await deviceOf({ state, ca })), 'by one that is named');
+    await keepAuthority(state, ca);
+    await rotate(await deviceOf({ state }));
+    t.match(read('credential.json'), { generation, server: where });
+  },
+);
+
+t.test('an authority that can not be read is no server that is away', async (t) => {
+  const { state } = setUp(t);
+  const own = { device: DEVICE, site: SITE, state, token: 'ele_any', trustRoot: null };
+  const none = join(state, 'none.pem');
+  writeFileSync(join(state, 'text.pem'), 'no certificate\n');
+  for (const [ca, why] of [
+    [none, /--ca, received .*none\.pem, as the user \w+.*: ENOENT/],
+    [join(state, 'text.pem'), /text\.pem, as the user/],
+  ] as const) {
+    await t.rejects(enrol({ ...own, server: { ...server, ca } }), {
+      code: 'CONFIG_INVALID',
+      message: why,
+    });
+  }
 });
