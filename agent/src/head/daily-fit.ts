@@ -8,9 +8,10 @@ import {
 import type { Logger } from 'pino';
 import type { Heads } from './heads.ts';
 import { nextAt } from './next-at.ts';
+import { sameFit, type TriedFit } from './tried-fit.ts';
 
 export interface DailyFitOptions {
-  readonly heads: Pick<Heads, 'fit' | 'labelledAt'>;
+  readonly heads: Pick<Heads, 'fit' | 'untried'>;
   readonly slots: readonly SlotId[];
   /** `HH:MM`, by the clock of the device. */
   readonly at: string;
@@ -22,11 +23,11 @@ export interface DailyFitOptions {
 /** The clock is looked at so often at least: it may be set meanwhile, on a Pi after each boot. */
 const LOOK_EVERY = seconds(60);
 
-/** Fits the head of each slot at a time of day, where something was labelled since it was last tried. */
+/** Fits the head of each slot at a time of day, where something was labelled, or the model is another, since it was last tried. */
 export class DailyFit {
   readonly #options: DailyFitOptions;
-  /** When the newest label was made that it was tried with: that one stays, whatever the clock is set to. */
-  readonly #tried = new Map<SlotId, EpochMillis>();
+  /** What failed may do so for the moment's reasons: it is tried again after a restart. What came to a verdict is noted on disk. */
+  readonly #failed = new Map<SlotId, TriedFit>();
   #due: EpochMillis | null = null;
   #timer: NodeJS.Timeout | null = null;
 
@@ -69,10 +70,11 @@ export class DailyFit {
     const { heads, slots, log } = this.#options;
     for (const slot of slots) {
       try {
-        const labelledAt = await heads.labelledAt(slot);
-        if (labelledAt === null || labelledAt === this.#tried.get(slot)) continue;
-        this.#tried.set(slot, labelledAt);
+        const untried = await heads.untried(slot);
+        if (untried === null || sameFit(untried, this.#failed.get(slot) ?? null)) continue;
+        this.#failed.set(slot, untried);
         await heads.fit(slot);
+        this.#failed.delete(slot);
       } catch (error) {
         log.warn({ slot, error: (error as Error).message }, 'head not fitted');
       }

@@ -10,6 +10,7 @@ import { type FitOutcome, fitOver } from './fit-over.ts';
 import { labelsOf } from './head-folder.ts';
 import { countLabels } from './labels/count-labels.ts';
 import { requireClass } from './labels/require-labels.ts';
+import { sameFit, type TriedFit, triedFitOf } from './tried-fit.ts';
 
 export interface HeadsOptions {
   /** Folder of the device's state. */
@@ -116,9 +117,14 @@ export class Heads {
     return Promise.all(all);
   }
 
-  /** When the newest picture of a slot was labelled; null: none was. */
-  labelledAt(slot: SlotId): Promise<EpochMillis | null> {
-    return labelsOf(this.#options.state, slot).newest();
+  /** With what a slot's head would be fitted; null: nothing is labelled, or it was fitted with that. */
+  async untried(slot: SlotId): Promise<TriedFit | null> {
+    const { state } = this.#options;
+    const labelledAt = await labelsOf(state, slot).newest();
+    if (labelledAt === null) return null;
+    const { digest: model } = this.#slot(slot).live.current.loaded;
+    const tried = await triedFitOf(state, slot).read();
+    return sameFit(tried, { model, labelledAt }) ? null : { model, labelledAt };
   }
 
   /** A fit on its way is cut off. */
@@ -133,7 +139,7 @@ export class Heads {
     const { live, head } = this.#slot(slot);
     const { loaded } = live.current;
     const begun = now();
-    const outcome = await fitOver(loaded, labelsOf(state, slot), now, this.#closing.signal);
+    const outcome = await fitOver({ state, slot, loaded }, now, this.#closing.signal);
     const { taken, figures, labelled } = outcome;
     const seconds = Math.round((now() - begun) / 1000);
     log.info({ slot, taken, labelled, seconds, ...figures }, 'head fitted');

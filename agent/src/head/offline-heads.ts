@@ -36,7 +36,7 @@ export class OfflineHeads {
     const unlock = lockState(state);
     try {
       const now = () => epochMillis(Date.now());
-      const outcome = await fitOver(loaded, labelsOf(state, slot), now, AbortSignal.any([]));
+      const outcome = await fitOver({ state, slot, loaded }, now, AbortSignal.any([]));
       if (!outcome.taken) return outcome;
       const head = this.#head(slot);
       const prepared = await head.prepare(outcome.overlay, loaded);

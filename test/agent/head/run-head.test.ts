@@ -139,7 +139,8 @@ t.test(
     await stand.ended(1, 'committed');
     t.match([last().model, last().head], [next, undefined], 'another model has its own head');
     t.match(stand.agent.stdout, /tuned head dropped; its labels stay/);
-    t.same(await readdir(heads), ['labels']);
+    t.same((await readdir(heads)).sort(), ['labels', 'tried.json']);
+    t.match(JSON.parse(await readFile(join(heads, 'tried.json'), 'utf8')), { model: base });
     stand.want(stand.fleet.assign(base, 2));
     await stand.ended(2, 'committed');
     t.match([last().model, last().head], [base, undefined], 'and so has the one before, come back');
