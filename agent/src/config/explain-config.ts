@@ -12,6 +12,7 @@ import {
 } from '@edgeloop/protocol';
 import type { TSchema } from 'typebox';
 import { type Document, isMap, isScalar, isSeq, type LineCounter } from 'yaml';
+import { TIME_OF_DAY, TIME_OF_DAY_WORDS } from '../head/next-at.ts';
 import { type FileMistake, sayMistake } from './file-mistake.ts';
 import { BROKER_URL, ConfigFile, SERVER_URL } from './schema.ts';
 import { RTSP_URL } from './source-schema.ts';
@@ -30,6 +31,7 @@ const WORDS: readonly (readonly [string, string])[] = [
     'https:// and a host, such as https://edgeloop.lan, or http:// on this machine',
   ],
   [`a text matching ${CLOCK_TIME}`, CLOCK_TIME_WORDS],
+  [`a text matching ${TIME_OF_DAY}`, TIME_OF_DAY_WORDS],
   [`a text matching ${RTSP_URL}`, 'a URL such as rtsp://camera.lan/stream'],
   [
     `a text matching ${HOUSE_PREFIX}`,

@@ -69,9 +69,9 @@ export class ControlSocket {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', 'http://agent');
-    const handler = this.#handlers.get(url.pathname);
     try {
+      const url = new URL(request.url ?? '/', 'http://agent');
+      const handler = this.#handlers.get(url.pathname);
       if (!handler || request.method !== 'POST') {
         reply(response, 404, {
           message: `Expected one of ${[...this.#handlers.keys()].join(', ')}, received ${url.pathname}. Is the agent that runs older than this program?`,

@@ -1,6 +1,7 @@
 import { type EpochMillis, epochMillis } from '@edgeloop/protocol';
 
 export const TIME_OF_DAY = '^(?:[01]\\d|2[0-3]):[0-5]\\d$';
+export const TIME_OF_DAY_WORDS = 'a time of day such as 03:30, in quotes';
 
 /** When it is `HH:MM` next, by the clock of the device; where that is now, tomorrow. */
 export function nextAt(time: string, now: EpochMillis): EpochMillis {

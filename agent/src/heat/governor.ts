@@ -46,7 +46,10 @@ export class Governor {
     this.#level = nextLevel(before, now, limits);
     if (this.#level === before) return;
     const facts = { ...now, interval: this.interval };
-    if (before === 0) log.warn(facts, 'the device is hot: inferences are slowed down');
-    else if (this.#level === 0) log.info(facts, 'the device has cooled down: full speed');
+    if (before === 0) {
+      const hot = now.celsius !== null && now.celsius >= limits.slowAt;
+      const why = hot ? 'is hot' : 'is throttled by its firmware, for heat or want of voltage';
+      log.warn(facts, `the device ${why}: inferences are slowed down`);
+    } else if (this.#level === 0) log.info(facts, 'the device is well again: full speed');
   }
 }

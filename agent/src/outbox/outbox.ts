@@ -100,9 +100,9 @@ export class Outbox {
    */
   append(row: NewRow): Promise<boolean> {
     return new Promise((settle) => {
-      if (this.#uncommitted >= MAX_WAITING || !this.#thread) {
-        const error = `Expected at most ${MAX_WAITING} results to wait for their commit. Is the disk stalled?`;
-        this.#reject(1, new AgentError('OUTBOX_FAILED', error));
+      const refusal = this.#refusal();
+      if (refusal !== null) {
+        this.#reject(1, new AgentError('OUTBOX_FAILED', refusal));
         settle(false);
         return;
       }
@@ -137,10 +137,10 @@ export class Outbox {
 
   /** Commits what waits, then closes the file. */
   async close(): Promise<void> {
-    if (this.#restartTimer) clearTimeout(this.#restartTimer);
+    for (const timer of [this.#restartTimer, this.#deleteTimer]) if (timer) clearTimeout(timer);
+    if (this.#expireTimer) clearInterval(this.#expireTimer);
     const thread = this.#thread;
     if (!thread) return;
-    if (this.#expireTimer) clearInterval(this.#expireTimer);
     await this.#commits;
     await this.#deleteStored();
     this.#thread = null;
@@ -160,6 +160,15 @@ export class Outbox {
       },
     });
     this.#thread.start();
+  }
+
+  /** Why no row is taken now; null: one is. */
+  #refusal(): string | null {
+    if (!this.#thread) {
+      return 'Expected the thread of the outbox, received none: it is closed, or died and is started again within a second. Is there memory left?';
+    }
+    if (this.#uncommitted < MAX_WAITING) return null;
+    return `Expected at most ${MAX_WAITING} results to wait for their commit. Is the disk stalled?`;
   }
 
   /** Until none waits. */

@@ -87,6 +87,12 @@ for (const [what, from, to, message] of [
     'mqtt://127.0.0.1,localhost',
     /expected a URL such as mqtt:/,
   ],
+  [
+    'a time of day that is none',
+    'site: works',
+    'site: works\nhead: { fitAt: 3:30 }',
+    /expected a time of day such as 03:30, in quotes for head\.fitAt, received "3:30"/,
+  ],
   ['a broker that is no URL', 'mqtt://127.0.0.1', 'localhost', /expected a URL such as mqtt:/],
   [
     'sampling without a server',

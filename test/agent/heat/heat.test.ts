@@ -56,8 +56,11 @@ t.test('it slows down while it is hot, and says so once', async (t) => {
   while (governor.interval < 1_000) await delay(5);
   heat = at(40);
   while (governor.interval > 0) await delay(5);
-  t.match(said, [/is hot/, /has cooled down/]);
+  t.match(said, [/is hot/, /is well again/]);
   t.equal(said.length, 2);
+  heat = at(40, true);
+  while (governor.interval === 0) await delay(5);
+  t.match(said[2], /is throttled by its firmware, for heat or want of voltage/);
 });
 
 t.test('one that is told not to does not', async (t) => {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { bytes, type CameraId, millis } from '@edgeloop/protocol';
 import t from 'tap';
 import type { OutboxStatus } from '../../../agent/src/outbox/entry.ts';
@@ -12,15 +13,16 @@ const row = { camera: 'cam0' as CameraId, body: '{}' };
 function create(folder: string) {
   const changes: OutboxStatus[] = [];
   const rejected: string[] = [];
+  const messages: string[] = [];
   const outbox = new Outbox({
     folder,
     bounds: { rows: 1e6, bytes: bytes(1e9), age: millis(1e12) },
     monotonic: () => millis(1),
     onChange: (status) => changes.push(status),
     onDamage: () => {},
-    onRejected: (_rows, error) => rejected.push(error.code),
+    onRejected: (_rows, error) => rejected.push(error.code) && messages.push(error.message),
   });
-  return { outbox, changes, rejected };
+  return { outbox, changes, rejected, messages };
 }
 
 t.test('rows that come together share a commit, in order', async (t) => {
@@ -106,4 +108,22 @@ t.test('a folder that can not be one is refused', async (t) => {
   writeFileSync(join(folder, 'state'), '');
   const { outbox } = create(join(folder, 'state'));
   await t.rejects(outbox.start(), { code: 'STATE_UNUSABLE', exitStatus: 52 });
+});
+
+t.test('a thread that died is told as one, and leaves no timer when it closes', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'outbox-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  const { outbox, messages } = create(folder);
+  const before = timers();
+  const threads = t.capture(Worker.prototype, 'postMessage', Worker.prototype.postMessage);
+  await outbox.start();
+  t.equal(await outbox.append(row), true);
+  const [called] = threads() as readonly { receiver: unknown }[];
+  await (called!.receiver as Worker).terminate();
+  await until(() => outbox.failing);
+  t.equal(await outbox.append(row), false);
+  t.match(messages, [/thread of the outbox, received none: .* died and is started again/]);
+  await outbox.close();
+  t.equal(timers(), before);
 });
