@@ -9,7 +9,7 @@ export function restart(end: (() => void) | null): CommandHandler {
   return async (_command, signal) => {
     if (!end) {
       const reason =
-        'nothing would start this agent again: run it by what does (systemd with Restart=on-failure), with --supervised';
+        'nothing would start this agent again: run it by what does (systemd with Restart=always, as its unit has), with --supervised';
       return { outcome: 'refused', reason };
     }
     end();

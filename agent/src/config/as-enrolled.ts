@@ -1,4 +1,5 @@
 import type { DeviceCredential } from '@edgeloop/protocol';
+import { isEncrypted } from './is-encrypted.ts';
 
 /** What an enrolment says of a device, besides its password. */
 export interface Enrolment extends Pick<DeviceCredential, 'device' | 'site' | 'server' | 'mqtt'> {
@@ -19,10 +20,10 @@ export function isLeftToEnrolment(file: unknown): file is Readonly<Record<string
  */
 export function asEnrolled(file: unknown, { device, site, server, mqtt, ca }: Enrolment): unknown {
   if (!isLeftToEnrolment(file)) return file;
-  const within = (own: unknown, url: string) => {
-    const isEncrypted = /^(https|mqtts|wss):/.test(url);
-    return { url, ...(ca !== null && isEncrypted && { ca }), ...(isRecord(own) && own) };
-  };
+  const within = (own: unknown, url: string) => ({
+    ...{ url, ...(ca !== null && isEncrypted(url) && { ca }) },
+    ...(isRecord(own) && own),
+  });
   return {
     ...{ site, device },
     ...file,

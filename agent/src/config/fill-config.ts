@@ -5,16 +5,15 @@ import {
   type CameraId,
   didYouMean,
   mebibytes,
-  millis,
-  parseDuration,
   parseId,
   parseSize,
   type SlotId,
 } from '@edgeloop/protocol';
 import { letNoPictureLeave } from '../privacy/let-no-picture-leave.ts';
 import type { CameraConfig, Config, DecideConfig, SlotConfig } from './config.ts';
-import type { ConfigMistake } from './explain-config.ts';
 import { durationMistakes, LONGEST_TIMER } from './duration-limits.ts';
+import { durationOr } from './duration-or.ts';
+import type { ConfigMistake } from './explain-config.ts';
 import { faultMistakes, fillFaults } from './fill-faults.ts';
 import { fillHeat, heatMistakes } from './fill-heat.ts';
 import { fillHouse, fillImage, imageMistakes } from './fill-house.ts';
@@ -25,6 +24,7 @@ import { fillSampling, samplingMistakes } from './fill-sampling.ts';
 import { fillSource, sourceMistakes } from './fill-source.ts';
 import { fillUpdates } from './fill-updates.ts';
 import { frameInterval } from './frame-interval.ts';
+import { isEncrypted } from './is-encrypted.ts';
 import type { ConfigFile } from './schema.ts';
 
 type CameraFile = ConfigFile['cameras'][string];
@@ -58,8 +58,6 @@ export function findDisagreements(file: ConfigFile): ConfigMistake[] {
   }
   return found;
 }
-
-const isEncrypted = (address: string) => /^(mqtts|wss):/.test(address);
 
 export function tlsMistakes({ url, ca, certificate, key }: ConfigFile['broker']): ConfigMistake[] {
   const found: ConfigMistake[] = [];
@@ -121,7 +119,7 @@ export function fillConfig(file: ConfigFile, folder: string): Config {
       ...(broker.password !== undefined && { password: broker.password }),
       tls: fillTls(broker, folder),
       delivery: broker.delivery ?? 'stored',
-      keepalive: duration(broker.keepalive, 30_000),
+      keepalive: durationOr(broker.keepalive, 30_000),
     },
     slots: new Map(
       Object.entries(file.slots).map(([id, slot]) => [id as SlotId, fillSlot(slot, folder)]),
@@ -135,7 +133,7 @@ export function fillConfig(file: ConfigFile, folder: string): Config {
     outbox: {
       rows: outbox?.rows ?? 100_000,
       bytes: outbox?.bytes === undefined ? mebibytes(64) : parseSize(outbox.bytes),
-      age: duration(outbox?.age, 30 * 86_400_000),
+      age: durationOr(outbox?.age, 30 * 86_400_000),
     },
     server: server
       ? {
@@ -154,8 +152,8 @@ export function fillConfig(file: ConfigFile, folder: string): Config {
     shadow: { maxCelsius: file.shadow?.maxTemperature ?? 75 },
     head: { fitAt: file.head?.fitAt ?? null },
     heat: fillHeat(file),
-    healthInterval: duration(file.health?.interval, 30_000),
-    configurationTrial: duration(file.configuration?.trial, 300_000),
+    healthInterval: durationOr(file.health?.interval, 30_000),
+    configurationTrial: durationOr(file.configuration?.trial, 300_000),
     http: http === 'off' ? null : { host: http?.host ?? LOOPBACK, port: http?.port ?? 9464 },
     page: fillPage(file),
     logLevel: file.log?.level ?? 'info',
@@ -175,7 +173,7 @@ function fillSlot(slot: ConfigFile['slots'][string], folder: string): SlotConfig
     package: resolve(folder, slot.package),
     ...(slot.variant !== undefined && { variant: slot.variant }),
     threads: slot.threads ?? 1,
-    deadline: duration(slot.deadline, 2_000),
+    deadline: durationOr(slot.deadline, 2_000),
   };
 }
 
@@ -185,7 +183,7 @@ function fillCamera(camera: CameraFile, folder: string): CameraConfig {
     slot: camera.slot,
     source,
     decide: fillDecide(camera.decide),
-    noFrameTimeout: duration(
+    noFrameTimeout: durationOr(
       camera.noFrameTimeout,
       Math.min(LONGEST_TIMER, Math.max(10_000, 3 * frameInterval(source))),
     ),
@@ -201,7 +199,7 @@ function fillDecide(decide: CameraFile['decide']): DecideConfig {
   return {
     mode: 'occurrence',
     background: decide?.background ?? [],
-    smoothing: duration(decide?.smoothing, 500),
+    smoothing: durationOr(decide?.smoothing, 500),
     enter,
     exit,
     classes: Object.fromEntries(
@@ -211,11 +209,7 @@ function fillDecide(decide: CameraFile['decide']): DecideConfig {
       ]),
     ),
     minFrames: decide?.minFrames ?? 3,
-    updateInterval: duration(decide?.updateInterval, 5_000),
-    maxGap: duration(decide?.maxGap, 10_000),
+    updateInterval: durationOr(decide?.updateInterval, 5_000),
+    maxGap: durationOr(decide?.maxGap, 10_000),
   };
-}
-
-function duration(text: string | undefined, otherwise: number) {
-  return text === undefined ? millis(otherwise) : parseDuration(text);
 }

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { millis, parseDuration } from '@edgeloop/protocol';
+import { durationOr } from './duration-or.ts';
 import type { ConfigMistake } from './explain-config.ts';
 import type { SourceConfig } from './source-config.ts';
 import type { SourceFile } from './source-schema.ts';
@@ -14,7 +14,7 @@ export function fillSource(source: SourceFile, folder: string): SourceConfig {
       return {
         kind: 'directory',
         path: resolve(folder, source.path),
-        interval: duration(source.interval, 1_000),
+        interval: durationOr(source.interval, 1_000),
         loop: source.loop ?? false,
         pace: source.pace ?? 'realtime',
       };
@@ -23,7 +23,7 @@ export function fillSource(source: SourceFile, folder: string): SourceConfig {
         kind: 'synthetic',
         seed: source.seed ?? 1,
         lighting: source.lighting ?? 'standard',
-        interval: duration(source.interval, 100),
+        interval: durationOr(source.interval, 100),
         frames: source.frames ?? null,
         pace: source.pace ?? 'realtime',
       };
@@ -41,8 +41,8 @@ export function fillSource(source: SourceFile, folder: string): SourceConfig {
       return {
         kind: 'stills',
         camera: source.camera ?? 0,
-        interval: duration(source.interval, 60_000),
-        warmUp: duration(source.warmUp, 1_000),
+        interval: durationOr(source.interval, 60_000),
+        warmUp: durationOr(source.warmUp, 1_000),
         width: source.width ?? 640,
         height: source.height ?? 480,
         quality: source.quality ?? 90,
@@ -135,8 +135,4 @@ function sizeMistakes(
   const at = `${path}.${width === undefined ? 'width' : 'height'}`;
   const message = `${at}: expected width and height together, received one of them.`;
   return [{ path: at, message }];
-}
-
-function duration(text: string | undefined, otherwise: number) {
-  return text === undefined ? millis(otherwise) : parseDuration(text);
 }

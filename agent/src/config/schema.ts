@@ -49,8 +49,7 @@ const Slot = Strict({
   deadline: Type.Optional(Duration),
 });
 
-/** Scheme, host and port: what follows is the server's own. */
-/** A password goes there: TLS, or this machine. */
+/** Scheme, host and port: what follows is the server's own. A password goes there: TLS, or this machine. */
 export const SERVER_URL =
   '^(?:https://[^/?#@]+|http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\])(?::\\d+)?)/?$';
 

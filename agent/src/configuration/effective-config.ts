@@ -1,6 +1,7 @@
 import { addressesOf } from '@edgeloop/broker-connection';
 import { findUnchangeable } from '@edgeloop/protocol';
 import type { Config } from '../config/config.ts';
+import { isEncrypted } from '../config/is-encrypted.ts';
 import { parseConfig } from '../config/load-config.ts';
 import { AgentError } from '../errors.ts';
 import { keepPrivacy } from '../privacy/keep-privacy.ts';
@@ -23,12 +24,11 @@ export function effectiveConfig({ text, path }: ConfigSource, chosen: Chosen | n
   const mistakes = findUnchangeable(chosen.settings);
   if (mistakes.length > 0) throw new AgentError('CONFIG_UNCHANGEABLE', mistakes.join('\n'));
   const merged = parseConfig(text, path, (file) => mergePatch(file, chosen.settings));
-  if (isEncrypted(own) && !isEncrypted(merged)) {
+  if (allEncrypted(own) && !allEncrypted(merged)) {
     const message = `broker.url: expected mqtts:// or wss://, as agent.yaml has it, received "${merged.broker.url}". The device's password goes there.`;
     throw new AgentError('CONFIG_UNCHANGEABLE', message);
   }
   return keepPrivacy(own, merged);
 }
 
-const isEncrypted = ({ broker }: Config): boolean =>
-  addressesOf(broker.url).every((address) => /^(mqtts|wss):/.test(address));
+const allEncrypted = ({ broker }: Config): boolean => addressesOf(broker.url).every(isEncrypted);

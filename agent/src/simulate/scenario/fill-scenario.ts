@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Millis, millis, parseDuration, type Sha256, type SlotId } from '@edgeloop/protocol';
+import { parseDuration, type Sha256, type SlotId } from '@edgeloop/protocol';
+import { durationOr } from '../../config/duration-or.ts';
 import { findModel } from './find-model.ts';
 import type { Behaviour, Does, Dusk, Mix, Scenario, Scene } from './scenario.ts';
 import type { DoesFile, ScenarioFile } from './scenario-schema.ts';
@@ -21,19 +22,19 @@ export function fillScenario(file: ScenarioFile): Scenario {
     seed: file.seed ?? 1,
     slot: file.slot ?? ('main' as SlotId),
     runs: runs === undefined ? UNKNOWN_MODEL : findModel(models, runs),
-    health: { interval: duration(health?.interval, 10_000), frames: health?.frames ?? 50 },
+    health: { interval: durationOr(health?.interval, 10_000), frames: health?.frames ?? 50 },
     scene: fillScene(file.scene),
     model: {
       confidence: model?.confidence ?? { mean: 0.85, deviation: 0.08 },
       inference: {
-        median: duration(model?.inference?.median, 20),
+        median: durationOr(model?.inference?.median, 20),
         spread: model?.inference?.spread ?? 0.2,
       },
       agreement: model?.agreement ?? 0.97,
     },
     update: {
       downloads: update?.downloads ?? 'real',
-      probation: duration(update?.probation, 60_000),
+      probation: durationOr(update?.probation, 60_000),
     },
     attributes: file.attributes ?? {},
     behaviours: (file.behaviours ?? []).map((behaviour) => fillBehaviour(behaviour, models)),
@@ -49,7 +50,7 @@ function fillDusk(dusk: NonNullable<ScenarioFile['scene']>['dusk'], mix: Mix): D
   if (!dusk) return null;
   return {
     after: parseDuration(dusk.after),
-    over: duration(dusk.over, 0),
+    over: durationOr(dusk.over, 0),
     mix: dusk.mix ?? mix,
     confidence: dusk.confidence ?? 0,
   };
@@ -60,7 +61,7 @@ function fillBehaviour({ devices, when, does }: BehaviourFile, models: Models): 
     devices: devices ?? null,
     when: {
       runs: when?.runs === undefined ? null : findModel(models, when.runs),
-      after: duration(when?.after, 0),
+      after: durationOr(when?.after, 0),
       for: when?.for === undefined ? null : parseDuration(when.for),
     },
     does: fillDoes(does),
@@ -74,8 +75,4 @@ function fillDoes({ flaps, crashes, swap, ...does }: DoesFile): Does {
     ...(flaps && { flaps: { up: parseDuration(flaps.up), down: parseDuration(flaps.down) } }),
     ...(crashes && { crashes: { every: parseDuration(crashes.every) } }),
   };
-}
-
-function duration(text: string | undefined, otherwise: number): Millis {
-  return text === undefined ? millis(otherwise) : parseDuration(text);
 }
