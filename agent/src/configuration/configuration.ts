@@ -8,6 +8,7 @@ import {
 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import { StateFile } from '../state/state-file.ts';
+import { Turns } from '../turns.ts';
 import { type Chosen, ConfigurationState, NO_CONFIGURATION } from './configuration-state.ts';
 import { reasonOf } from './reason-of.ts';
 import { reportOf, running, sameChoice, step, type TrialEvent, wishOf } from './trial.ts';
@@ -41,7 +42,7 @@ export class Configuration {
   #changing = true;
   #deadline: NodeJS.Timeout | undefined;
   /** What changes the state, one after the other: each goes on from what the one before left. */
-  #turn: Promise<void> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(options: ConfigurationOptions) {
     this.#options = options;
@@ -60,7 +61,7 @@ export class Configuration {
   /** Reads what an earlier process left, and counts this one: a trial that ends process after process is taken back. */
   async start(): Promise<void> {
     this.#state = (await this.#file.read()) ?? NO_CONFIGURATION;
-    if (this.#state.trial) await this.#inTurn(() => this.#move({ kind: 'boot' }));
+    if (this.#state.trial) await this.#turns.take(() => this.#move({ kind: 'boot' }));
   }
 
   /** The parts that ran before are closed: what they heard says nothing of those that are started now. */
@@ -82,7 +83,7 @@ export class Configuration {
   async failed(error: Error): Promise<boolean> {
     const { trial, kept } = this.#state;
     if (!trial && !(kept && isMistake(error) && (await this.#isRight(null)))) return false;
-    await this.#inTurn(() => this.#move({ kind: 'failed', reason: reasonOf(error) }));
+    await this.#turns.take(() => this.#move({ kind: 'failed', reason: reasonOf(error) }));
     return true;
   }
 
@@ -135,15 +136,9 @@ export class Configuration {
     await this.#moveRunning({ kind: 'late', reason: { code: 'CONFIGURATION_UNHEARD', message } });
   }
 
-  #inTurn(work: () => Promise<void>): Promise<void> {
-    const done = this.#turn.then(work);
-    this.#turn = done.catch(() => {});
-    return done;
-  }
-
   /** What was seen of parts that are being replaced meanwhile says nothing of those that come. */
   #moveRunning(event: TrialEvent): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       if (!this.#changing) await this.#move(event);
     });
   }

@@ -3,6 +3,7 @@ import type { Sha256 } from '@edgeloop/protocol';
 import { AgentError } from '../errors.ts';
 import type { LiveSlot } from '../model/live-slot.ts';
 import type { ModelSlot } from '../model/model-slot.ts';
+import { Turns } from '../turns.ts';
 import type { HeadOverlay } from './overlay/head-overlay.ts';
 import type { SlotHead } from './overlay/slot-head.ts';
 
@@ -23,7 +24,7 @@ export interface RunningHeadOptions {
 /** The head of a slot under running cameras: one that was tuned takes its place, or the model's own does again. */
 export class RunningHead {
   readonly #options: RunningHeadOptions;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(options: RunningHeadOptions) {
     this.#options = options;
@@ -34,7 +35,7 @@ export class RunningHead {
    * @throws AgentError `HEAD_REFUSED` where the model has changed, or is about to; what `run` throws. The one before decides.
    */
   take(overlay: HeadOverlay): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const { head, live, load, run, report } = this.#options;
       this.#requireOver(overlay.base);
       const prepared = await head.prepare(overlay, await load(overlay.base));
@@ -58,7 +59,7 @@ export class RunningHead {
 
   /** The model's own head decides again. @returns whether another did @throws Error of the file system */
   drop(why: string): Promise<boolean> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const { head, live, load, run, report } = this.#options;
       const had = await head.drop(why);
       const { current } = live();
@@ -80,11 +81,5 @@ export class RunningHead {
       'HEAD_REFUSED',
       'Expected the model that the head was tuned over, received an update that is about to replace it, or has. Fit again when it is done.',
     );
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(work);
-    this.#turn = done.catch(() => {});
-    return done;
   }
 }

@@ -9,6 +9,7 @@ import type {
   SlotId,
 } from '@edgeloop/protocol';
 import { StateFile } from '../state/state-file.ts';
+import { Turns } from '../turns.ts';
 import { type AssignmentVerdict, judgeAssignment } from './trust/judge-assignment.ts';
 import { TakenAssignments } from './trust/taken-assignments.ts';
 
@@ -27,7 +28,7 @@ export class Assignments {
   #taken: TakenAssignments = {};
   /** Why nobody knows which were taken; null: it is known. */
   #unknown: Reason | null = null;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(options: AssignmentsOptions) {
     this.#options = options;
@@ -46,7 +47,7 @@ export class Assignments {
 
   /** What is accepted is on disk as taken when this resolves. @throws Error of the file system: it is not taken */
   judge(signed: SignedAssignment, slot: SlotId, as: AssignmentPurpose): Promise<AssignmentVerdict> {
-    const judged = this.#turn.then(async () => {
+    return this.#turns.take(async () => {
       const { device, root, now } = this.#options;
       if (this.#unknown) return { kind: 'refused', reason: this.#unknown } as const;
       const taken = this.#taken;
@@ -58,7 +59,5 @@ export class Assignments {
       }
       return verdict;
     });
-    this.#turn = judged.catch(() => {});
-    return judged;
   }
 }

@@ -8,6 +8,7 @@ import {
   type Sha256,
 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
+import { Turns } from '../turns.ts';
 import { Insistence } from './insistence.ts';
 import { isWorthAnother } from './is-worth-another.ts';
 import { RETRY } from './machine/limits.ts';
@@ -47,7 +48,7 @@ export class SlotUpdate {
   #progress: DownloadProgress | null = null;
   #progressTold = Number.NEGATIVE_INFINITY;
   #work: { readonly abort: AbortController; readonly done: Promise<void> } | null = null;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   readonly #insistence: Insistence;
   readonly #closing = new AbortController();
 
@@ -114,16 +115,14 @@ export class SlotUpdate {
   /** The work on its way is cut off, as a kill would. */
   async close(): Promise<void> {
     this.#closing.abort();
-    await this.#turn;
+    await this.#turns.idle();
     await this.#stop();
   }
 
   #inTurn(work: () => Promise<void>): Promise<void> {
-    const done = this.#turn.then(async () => {
+    return this.#turns.take(async () => {
       if (!this.#closing.signal.aborted) await work();
     });
-    this.#turn = done.catch(() => {});
-    return done;
   }
 
   /** At the start, before there is anything to run: one try to write it. */

@@ -3,6 +3,7 @@ import { acceptRoot, SigningError } from '@edgeloop/signing';
 import { AgentError } from '../../errors.ts';
 import { Pacer } from '../../server/pacer.ts';
 import type { ServerClient } from '../../server/server-client.ts';
+import { Turns } from '../../turns.ts';
 import { onDisk } from '../fetch/on-disk.ts';
 import { Retrieval, type RetrievalLimits } from '../fetch/retrieval.ts';
 import { UpdateError } from '../update-error.ts';
@@ -24,7 +25,7 @@ export class TrustedRoot {
   #trust: Trust | null = null;
   #problem: string | null = null;
   /** One at a time follows. */
-  #turn: Promise<void> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(options: TrustedRootOptions) {
     this.#options = options;
@@ -56,9 +57,7 @@ export class TrustedRoot {
    * version that was right stays trusted
    */
   catchUp(newest: number, signal: AbortSignal): Promise<void> {
-    const turn = this.#turn.then(() => this.#follow(newest, signal));
-    this.#turn = turn.catch(() => {});
-    return turn;
+    return this.#turns.take(() => this.#follow(newest, signal));
   }
 
   async #load(given: SignedRoot | null): Promise<void> {
