@@ -1,17 +1,25 @@
 import type { LoadedPackage } from '@edgeloop/onnx';
 import type { CameraId, SlotId } from '@edgeloop/protocol';
 import type { CameraConfig, Config, SlotConfig } from '../config/config.ts';
-import { frameInterval } from '../config/frame-interval.ts';
 import { headFolder } from '../head/head-folder.ts';
 import { SlotHead } from '../head/overlay/slot-head.ts';
 import { checkClasses } from '../model/check-classes.ts';
+import { allRest, probationRules } from './probation/probation-rules.ts';
 import { slotFiles } from './store/slot-files.ts';
 import { UpdatableSlot, type UpdatableSlotOptions } from './updatable-slot.ts';
 import { UpdateError } from './update-error.ts';
 
 type Given = Omit<
   UpdatableSlotOptions,
-  'id' | 'config' | 'store' | 'packages' | 'head' | 'checkFit' | 'checkLoaded' | 'probation'
+  | 'id'
+  | 'config'
+  | 'store'
+  | 'packages'
+  | 'head'
+  | 'checkFit'
+  | 'checkLoaded'
+  | 'probation'
+  | 'resting'
 >;
 
 /** A slot of the configuration, as it is to be run and updated. */
@@ -22,6 +30,7 @@ export function createSlot(
   given: Given,
 ): UpdatableSlot {
   const looking = [...cameras].filter(([, { slot }]) => slot === id);
+  const watched = looking.map(([, camera]) => camera);
   const checkLoaded = ({ classes }: LoadedPackage) => checkAll(looking, classes);
   return new UpdatableSlot({
     ...given,
@@ -36,7 +45,8 @@ export function createSlot(
         throw new UpdateError('CLASSES_MISSING', message, { retry: false, cause });
       }
     },
-    probation: { deadline: updates.probation, frames: framesToShow(looking, updates) },
+    probation: probationRules(watched, updates),
+    resting: () => allRest(watched, given.now()),
   });
 }
 
@@ -44,13 +54,4 @@ type Looking = readonly (readonly [CameraId, CameraConfig])[];
 
 function checkAll(cameras: Looking, classes: readonly string[]): void {
   for (const [id, { decide }] of cameras) checkClasses(`cameras.${id}.decide`, decide, classes);
-}
-
-/** Slow cameras need not show more than half of what they can. */
-function framesToShow(cameras: Looking, { probation, frames }: Config['updates']): number {
-  const expected = cameras.reduce(
-    (sum, [, { source }]) => sum + probation / Math.max(1, frameInterval(source)),
-    0,
-  );
-  return Math.max(1, Math.min(frames, Math.floor(expected / 2)));
 }

@@ -45,6 +45,8 @@ export interface SlotPortsOptions {
   /** @throws UpdateError where this agent, or its configuration, can't use the package */
   readonly checkFit: (loaded: LoadedPackage) => void;
   readonly probation: ProbationRules;
+  /** Whether every camera of the slot is off. */
+  readonly resting: () => boolean;
   readonly connected: () => boolean;
   readonly monotonic: () => Millis;
   readonly report: () => void;
@@ -105,12 +107,12 @@ export class SlotPorts implements UpdatePorts {
   }
 
   observeProbation(model: Sha256, signal: AbortSignal): Promise<void> {
-    const { probation: rules, connected, monotonic, live } = this.#options;
+    const { probation: rules, resting, connected, monotonic, live } = this.#options;
     const shown = () => {
       const { classified, failed, restarts } = live().current;
       return { classified, failed, restarts };
     };
-    return watchProbation(model, { rules, shown, connected, monotonic }, signal);
+    return watchProbation(model, { rules, shown, resting, connected, monotonic }, signal);
   }
 
   async revert(to: Installed): Promise<void> {

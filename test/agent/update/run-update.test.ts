@@ -151,6 +151,30 @@ t.test('without a broker for the whole probation it goes back', { skip }, async 
   t.match(stand.reports.at(-1).update, { model: next, reason: { code: 'PROBATION_FAILED' } });
 });
 
+t.test('a model that comes while every camera is off stays on probation', { skip }, async (t) => {
+  const days = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+  const farAway = days[(new Date().getUTCDay() + 3) % 7];
+  const stand = await UpdateStand.create(t, {
+    cameras: {
+      cam0: {
+        slot: 'main',
+        source: { kind: 'synthetic', interval: '50ms' },
+        look: {
+          schedule: { timeZone: 'UTC', times: [{ days: [farAway], from: '08:00', to: '16:00' }] },
+        },
+      },
+    },
+    updates: { probation: '500ms', frames: 5, minFree: '1MiB' },
+  });
+  const next = await stand.publish((manifest) => {
+    manifest.name = 'next';
+  });
+  stand.want(stand.fleet.assign(next, 1));
+  await stand.ended(1, 'probation');
+  await delay(2_000);
+  t.match(stand.reports.at(-1), { model: next, update: { state: 'probation' } });
+});
+
 t.test('a crash loop in probation ends with the model before', { skip }, async (t) => {
   // Nothing is shown soon enough.
   const updates = { probation: '1h', frames: 1_000_000, minFree: '1MiB' };

@@ -33,6 +33,7 @@ t.test('a good model whose process is late while everything starts is not lost',
     },
     ...{ download: async () => {}, checkFit: quiet, checkLoaded: quiet, report: quiet },
     probation: { deadline: millis(1_000), frames: 1 },
+    resting: () => false,
     ...{ connected: () => true, monotonic: () => millis(0), random: () => 0 },
     now: () => epochMillis(0),
   });

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Millis, Sha256 } from '@edgeloop/protocol';
+import { type Millis, millis, type Sha256 } from '@edgeloop/protocol';
 import { UpdateError } from '../update-error.ts';
 import { judgeProbation, type ProbationRules } from './judge-probation.ts';
 
@@ -11,6 +11,8 @@ export interface ProbationWatch {
     readonly failed: number;
     readonly restarts: number;
   };
+  /** Whether every camera is off: of that time nothing counts, since no model could show anything. */
+  readonly resting: () => boolean;
   readonly connected: () => boolean;
   readonly monotonic: () => Millis;
 }
@@ -21,14 +23,17 @@ const LOOK = 100;
 /** Resolves when the model has shown that it can. @throws UpdateError `PROBATION_FAILED`; the signal's reason when that aborts */
 export async function watchProbation(
   model: Sha256,
-  { rules, shown, connected, monotonic }: ProbationWatch,
+  { rules, shown, resting, connected, monotonic }: ProbationWatch,
   signal: AbortSignal,
 ): Promise<void> {
-  const begun = monotonic();
+  let elapsed = millis(0);
+  let lookedAt = monotonic();
   let brokerReached = false;
   for (;;) {
     brokerReached ||= connected();
-    const elapsed = (monotonic() - begun) as Millis;
+    const now = monotonic();
+    if (!resting()) elapsed = millis(elapsed + now - lookedAt);
+    lookedAt = now;
     const verdict = judgeProbation({ ...shown(), elapsed, brokerReached }, rules);
     if (verdict === 'passed') return;
     if (verdict !== 'undecided') {
