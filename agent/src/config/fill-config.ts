@@ -10,6 +10,7 @@ import {
   type SlotId,
 } from '@edgeloop/protocol';
 import { letNoPictureLeave } from '../privacy/let-no-picture-leave.ts';
+import { addressMistakes } from './address-mistakes.ts';
 import type { CameraConfig, Config, DecideConfig, SlotConfig } from './config.ts';
 import { durationMistakes, LONGEST_TIMER } from './duration-limits.ts';
 import { durationOr } from './duration-or.ts';
@@ -36,6 +37,7 @@ export function findDisagreements(file: ConfigFile): ConfigMistake[] {
     ...nameMistakes('slots', 'slot', slots),
     ...nameMistakes('cameras', 'camera', Object.keys(file.cameras)),
     ...tlsMistakes(file.broker),
+    ...addressMistakes(file),
     ...samplingMistakes(file),
     ...pictureMistakes(file),
     ...pageMistakes(file),

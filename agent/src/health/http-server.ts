@@ -35,7 +35,14 @@ export class HttpServer {
   /** @returns the port @throws AgentError `HTTP_UNAVAILABLE` */
   async start(): Promise<number> {
     const { host, port } = this.#options;
-    const server = createServer((request, response) => this.#answer(request, response));
+    const server = createServer((request, response) => {
+      try {
+        this.#answer(request, response);
+      } catch (error) {
+        // Who looks must not end what is looked at.
+        replyError(response, error as Error);
+      }
+    });
     await new Promise<void>((resolve, reject) => {
       server.once('error', (cause) => {
         const message = `Expected a free port for http, received ${host}:${port}: ${cause.message}. Choose another http.port, 0 for any, or http: off.`;
@@ -97,9 +104,13 @@ export class HttpServer {
       const text = await this.#options.metrics();
       reply(response, 200, 'text/plain; version=0.0.4; charset=utf-8', text);
     } catch (error) {
-      reply(response, 500, 'application/json', JSON.stringify({ error: (error as Error).message }));
+      replyError(response, error as Error);
     }
   }
+}
+
+function replyError(response: ServerResponse, { message }: Error): void {
+  reply(response, 500, 'application/json', JSON.stringify({ error: message }));
 }
 
 function reply(response: ServerResponse, status: number, type: string, body: string): void {

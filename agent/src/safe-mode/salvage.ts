@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import type { TSchema } from 'typebox';
 import { Check } from 'typebox/value';
 import { parseDocument } from 'yaml';
+import { addressMistakes } from '../config/address-mistakes.ts';
 import type { Config } from '../config/config.ts';
 import { durationMistakes } from '../config/duration-limits.ts';
 import { fillConfig, tlsMistakes } from '../config/fill-config.ts';
@@ -27,11 +28,14 @@ export function salvage(text: string, path: string): Config | null {
     key in value && Check(ConfigFile.properties[key] as TSchema, value[key]);
   if (!NEEDED.every(right)) return null;
   const kept = [...NEEDED, ...HELPFUL].filter(right).map((key) => [key, value[key]]);
+  const { server, ...others } = Object.fromEntries(kept) as ConfigFile;
+  const { broker } = others;
+  if ([...tlsMistakes(broker), ...addressMistakes({ broker })].length > 0) return null;
   const file = withoutWrongDurations({
-    ...(Object.fromEntries(kept) as ConfigFile),
+    ...others,
+    ...(server && addressMistakes({ broker, server }).length === 0 && { server }),
     ...{ slots: {}, cameras: {} },
   });
-  if (tlsMistakes(file.broker).length > 0) return null;
   // A page that was meant for others, and is wrong, is shown to nobody.
   const { page } = value as Partial<ConfigFile>;
   const shown =

@@ -146,6 +146,26 @@ t.test('sampling is filled in, and each policy can be off', async (t) => {
   });
 });
 
+t.test('an address that is none is a mistake, with its key', async (t) => {
+  const broker = (url: string) => GOOD.replace('mqtt://127.0.0.1', url);
+  const server = (url: string) => `${GOOD}server: { url: "${url}" }\n`;
+  for (const [text, message] of [
+    [broker('mqtt://broker.lan:99999'), /:5: broker\.url: expected a host.*received "mqtt:\/\/b/],
+    [broker('mqtts://<broker>:8883'), /broker\.url: .*received "mqtts:\/\/<broker>:8883"/],
+    [broker('mqtt://a,mqtt://b:65536'), /broker\.url: .*received "mqtt:\/\/b:65536"/],
+    [broker('mqtt:///1883'), /broker\.url: expected a host/],
+    [server('https://<server>:8080'), /server\.url: expected a host.*"https:\/\/<server>:8080"/],
+    [server('https://edgeloop.lan:80800'), /server\.url: .*a port of at most 65535/],
+    [server('http://localhost:80800'), /server\.url: /],
+  ] as const) {
+    const found = { code: 'CONFIG_INVALID', message } as const;
+    t.throws(() => parseConfig(text, 'agent.yaml'), found, text);
+  }
+  t.match(parseConfig(broker('mqtt://a, mqtts://[fd00::1]:8883'), 'agent.yaml'), {
+    broker: { url: 'mqtt://a, mqtts://[fd00::1]:8883' },
+  });
+});
+
 t.test("a broker's PEM files are beside the configuration", async (t) => {
   const url = 'wss://127.0.0.1/mqtt\n  ca: ca.pem\n  certificate: tls/one.pem\n  key: /keys/one';
   const { broker } = parseConfig(GOOD.replace('mqtt://127.0.0.1', url), '/etc/edgeloop/agent.yaml');

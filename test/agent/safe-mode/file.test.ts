@@ -43,6 +43,12 @@ for (const [what, text, expected] of [
     GOOD.replace(BROKER, `${BROKER}  keepalive: 0s\n`).concat('health: { interval: 30d }\n'),
     { broker: { keepalive: 30_000, url: 'mqtt://127.0.0.1' }, healthInterval: 30_000 },
   ],
+  [
+    'a server whose address is none is left out',
+    `${GOOD}server: { url: https://edgeloop.lan:80800 }\n`,
+    { device: 'pi-1', server: null },
+  ],
+  ['a broker whose address is none', GOOD.replace('127.0.0.1', 'broker.lan:99999'), null],
   ['no device', GOOD.replace('device: pi-1\n', ''), null],
   ['a device with a name that is none', GOOD.replace('pi-1', 'Pi 1'), null],
   ['no broker', GOOD.replace(/broker:[\s\S]*slots:/, 'slots:'), null],

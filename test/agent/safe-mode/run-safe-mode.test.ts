@@ -127,6 +127,9 @@ t.test(
     await stand.configure({ halth: {} });
     await until(() => stand.last('reported').agentFile?.total === 1);
     t.ok(stand.isSafe(), 'still one');
+    await stand.configure({ server: { url: 'https://edgeloop.lan:80800' } });
+    await until(() => stand.last('reported').agentFile?.mistakes[0].key === 'server.url');
+    t.ok(stand.isSafe(), 'an address that nobody can take apart does not end it');
     await stand.configure();
     await until(() => stand.runs() && stand.last('reported').agentFile === undefined);
     await until(() => stand.last('health')?.cameras.cam0?.classified > 0);
