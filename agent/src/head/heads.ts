@@ -53,7 +53,7 @@ export class Heads {
     this.#options = options;
   }
 
-  /** Shown every frame that was classified: the newest of each camera can be labelled. */
+  /** Shown of every frame that was classified what the model saw of it: the newest of each camera can be labelled. */
   see(camera: CameraId, frame: Frame): void {
     this.#last.set(camera, frame);
   }

@@ -7,10 +7,11 @@ import type {
   ServedModel,
 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
-import type { CameraSource, Clock, Frame } from '../camera/frame.ts';
+import type { CameraSource, Clock } from '../camera/frame.ts';
 import type { DecideConfig } from '../config/config.ts';
 import type { Pace } from '../config/source-config.ts';
 import type { CameraCounters, ModelCounters } from '../health/counters.ts';
+import type { View } from '../look/area/stencil.ts';
 import type { Look } from '../look/look.ts';
 import type { ModelSlot } from '../model/model-slot.ts';
 import type { NewRow } from '../outbox/entry.ts';
@@ -39,7 +40,7 @@ export interface CameraPipelineOptions {
   /** Shown every frame that was classified; returns at once. */
   readonly sample: (classified: ClassifiedFrame) => void;
   /** Shown the same, with the occurrences that began with it; returns at once. */
-  readonly picture: (camera: CameraId, frame: Frame, begun: readonly OccurrenceId[]) => void;
+  readonly picture: (camera: CameraId, view: View, begun: readonly OccurrenceId[]) => void;
   /** Shown it before: null where no candidate looks, else whether that disagrees. Returns at once, and never rejects. */
   readonly shadow: (seen: Seen) => Promise<boolean> | null;
   /** Least time from one inference to the next, now, where the newest frame wins. */

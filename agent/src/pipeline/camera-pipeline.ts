@@ -176,7 +176,7 @@ export class CameraPipeline {
     const committed = this.#commit(events);
     if (standing) this.#tell(standing);
     this.#show(seen, classification);
-    this.#options.picture(this.#options.id, seen.whole, begunIn(events));
+    this.#options.picture(this.#options.id, seen, begunIn(events));
     if (this.#options.pace === 'every') await committed;
   }
 

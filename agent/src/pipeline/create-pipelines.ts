@@ -80,11 +80,11 @@ export function createPipelines(
         view.tell(camera, state);
       },
       shadow: (seen) => models.look(camera.slot, seen),
-      picture: (camera, frame, begun) => {
-        pictures?.see(camera, frame, begun);
-        images.see(camera, frame, begun);
-        heads.see(camera, frame);
-        view.see(camera, frame);
+      picture: (camera, { whole, cut }, begun) => {
+        pictures?.see(camera, whole, begun);
+        images.see(camera, whole, begun);
+        heads.see(camera, cut);
+        view.see(camera, whole);
       },
       sample: (classified) => sampling?.sampler.consider(classified),
     });

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readHeader } from '@edgeloop/imaging';
 import t from 'tap';
 import { AgentProcess } from '../../stand/agent-process.ts';
 import { hasStarted } from '../../stand/children.ts';
@@ -146,6 +147,20 @@ t.test(
     t.match([last().model, last().head], [base, undefined], 'and so has the one before, come back');
   },
 );
+
+t.test('a frame is labelled as the model sees it', { skip: mosquittoMissing }, async (t) => {
+  const source = { kind: 'synthetic', interval: '50ms' };
+  const look = { region: { x: 0.25, y: 0.25, width: 0.5, height: 0.25 } };
+  const cameras = { cam0: { slot: 'main', source, look } };
+  const stand = await UpdateStand.create(t, { cameras });
+  await until(() => stand.messages('state/cam0').length > 0);
+  const command = ['head', 'label', 'last-frame', 'red', '--config', stand.config];
+  t.match(await new AgentProcess(command).ended, { code: 0 });
+  const folder = join(stand.folder.path, 'state', 'heads', 'main', 'labels', 'red');
+  const [name = ''] = await readdir(folder);
+  const { width, height } = await readHeader(await readFile(join(folder, name)));
+  t.same({ width, height }, { width: SCENE_WIDTH / 2, height: SCENE_HEIGHT / 4 });
+});
 
 t.test(
   'without an agent a head is labelled, fitted and dropped for its next start; a kill amid a fit leaves the head before',

@@ -37,7 +37,8 @@ t.test('the model and samples get the part that is looked at, people the whole',
   await finish(pipeline);
   t.same(labels(), ['blue']);
   t.same(sampled[0]?.frame.image, (await frameOf('blue')).image);
-  t.same(pictured[0]?.frame.image, (await frameOf('red')).image);
+  t.same(pictured[0]?.view.whole.image, (await frameOf('red')).image);
+  t.same(pictured[0]?.view.cut.image, (await frameOf('blue')).image, 'for who labels it');
 });
 
 t.test('a camera that is switched off ends what is open, and is no problem', async (t) => {

@@ -12,6 +12,7 @@ import {
 import type { CameraSource, Frame, FrameSink } from '../../../agent/src/camera/frame.ts';
 import type { DecideConfig } from '../../../agent/src/config/config.ts';
 import { countersOf, newCounters } from '../../../agent/src/health/counters.ts';
+import type { View } from '../../../agent/src/look/area/stencil.ts';
 import { Look } from '../../../agent/src/look/look.ts';
 import { ModelSlot } from '../../../agent/src/model/model-slot.ts';
 import type { NewRow } from '../../../agent/src/outbox/entry.ts';
@@ -56,7 +57,7 @@ export async function createPipeline(
   const appended: NewRow[] = [];
   const states: CameraState[] = [];
   const sampled: { frame: Frame; scores: readonly number[]; embedding: number[] }[] = [];
-  const pictured: { frame: Frame; begun: readonly OccurrenceId[] }[] = [];
+  const pictured: { view: View; begun: readonly OccurrenceId[] }[] = [];
   const source: CameraSource = { description: 'test', run };
   const pipeline = new CameraPipeline({
     id: CAMERA,
@@ -78,7 +79,7 @@ export async function createPipeline(
     },
     setState: (_camera, state) => states.push(state),
     shadow: () => null,
-    picture: (_camera, frame, begun) => pictured.push({ frame, begun }),
+    picture: (_camera, view, begun) => pictured.push({ view, begun }),
     sample: ({ frame, scores, embedding }) =>
       sampled.push({ frame, scores, embedding: Array.from(embedding ?? []) }),
     interval: () => millis(options.interval ?? 0),
