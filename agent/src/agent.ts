@@ -57,9 +57,9 @@ export class Agent {
     return this.#parts.start(() => this.#start());
   }
 
-  /** Idempotent. Within about three seconds. */
+  /** Idempotent. Within about three seconds; while it starts, after the part that is just starting. */
   close(): Promise<void> {
-    return this.#parts.close();
+    return this.#parts.closeAfterStart();
   }
 
   /** By what its cameras do. */

@@ -64,9 +64,11 @@ export class SupervisedAgent {
     return this.#agent?.standing() ?? { working: false, status: 'Starting' };
   }
 
+  /** Waits for a start on its way, which ends at its next part: afterwards nothing runs. */
   async close(): Promise<void> {
     this.#closing = true;
     await this.#agent?.close();
+    await this.#turn.catch(() => {});
     await this.#parts.close();
   }
 
@@ -82,7 +84,9 @@ export class SupervisedAgent {
       await this.#agent?.close();
       await this.#startAgent();
     });
-    this.#turn = restarted.catch(this.#options.onFailed);
+    this.#turn = restarted.catch((error: Error) => {
+      if (!this.#closing) this.#options.onFailed(error);
+    });
     await this.#turn;
   }
 
@@ -95,7 +99,8 @@ export class SupervisedAgent {
         this.#configuration.started();
         return;
       } catch (error) {
-        if (!(await this.#configuration.failed(error as Error))) throw error;
+        // That it was closed says nothing of what it was started with.
+        if (this.#closing || !(await this.#configuration.failed(error as Error))) throw error;
       }
     }
   }

@@ -3,36 +3,65 @@ import type { Logger } from 'pino';
 /** What of a process runs: started in order, closed in reverse. */
 export class Parts {
   readonly #log: Logger;
-  readonly #closers: (() => Promise<void> | void)[] = [];
+  readonly #closing = new AbortController();
+  #closers: (() => Promise<void> | void)[] = [];
+  #starting: Promise<unknown> = Promise.resolve();
   #closed: Promise<void> | null = null;
 
   constructor(log: Logger) {
     this.#log = log;
   }
 
-  /** A part that was started. */
-  add(close: () => Promise<void> | void): void {
-    this.#closers.push(close);
+  /** All are to be closed: nothing more is to be started. */
+  get closing(): boolean {
+    return this.#closing.signal.aborted;
   }
 
-  /** What was started is closed when a later part fails. */
+  /**
+   * A part that was started, or is about to be.
+   * @throws DOMException `AbortError` once all are to be closed: what starts them goes no further
+   */
+  add(close: () => Promise<void> | void): void {
+    this.#closers.push(close);
+    this.#closing.signal.throwIfAborted();
+  }
+
+  /** What was started is closed when a later part fails. @throws what `work` does; DOMException `AbortError` when all were closed meanwhile */
   async start<Started>(work: () => Promise<Started>): Promise<Started> {
+    const starting = work();
+    this.#starting = starting.catch(() => {});
     try {
-      return await work();
+      const started = await starting;
+      this.#closing.signal.throwIfAborted();
+      return started;
     } catch (error) {
       await this.close();
+      await this.#closeAll();
       throw error;
     }
   }
 
-  /** Idempotent; one part that can't be closed does not keep the others. */
+  /** Idempotent; one part that can't be closed does not keep the others. Of a start on its way, what it adds later is closed by that. */
   close(): Promise<void> {
-    this.#closed ??= this.#close();
+    this.#closing.abort();
+    this.#closed ??= this.#closeAll();
     return this.#closed;
   }
 
-  async #close(): Promise<void> {
-    for (const close of this.#closers.reverse()) {
+  /**
+   * The same, once a start on its way has come to its next part and ended there: for who goes on with the same names, ports and files. To close a part
+   * while it starts would leave it running.
+   */
+  async closeAfterStart(): Promise<void> {
+    this.#closing.abort();
+    await this.#starting;
+    await this.close();
+  }
+
+  async #closeAll(): Promise<void> {
+    const closers = this.#closers.reverse();
+    this.#closers = [];
+    for (const close of closers) {
       try {
         await close();
       } catch (error) {

@@ -48,7 +48,11 @@ export async function runDaemon<Started>(
   process.on('disconnect', () => !ending && end('disconnect'));
   process.channel?.unref();
   void leaving.then((exitStatus) => !ending && end('asked to', exitStatus));
-  const started = await daemon.start();
+  const started = await daemon.start().catch((error: Error) => {
+    // What was to end while it started does not say how it would have run.
+    if (ending) return new Promise<never>(() => {});
+    throw error;
+  });
   if (manager && !ending) {
     manager.tell('READY=1');
     if (daemon.standing) {

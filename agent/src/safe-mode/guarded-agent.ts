@@ -79,11 +79,16 @@ export class GuardedAgent {
     clearTimeout(this.#retry);
     this.#options.file.unwatch();
     await this.#runs?.close();
+    // What was about to begin sees that it need not; what had begun by then is closed as well.
+    await this.#turn;
+    await this.#runs?.close();
   }
 
   #inTurn(work: () => Promise<void>): Promise<void> {
     this.#turn = this.#turn.then(() => (this.#closing ? undefined : work()));
-    this.#turn = this.#turn.catch(this.#options.onFailed);
+    this.#turn = this.#turn.catch((error: Error) => {
+      if (!this.#closing) this.#options.onFailed(error);
+    });
     return this.#turn;
   }
 
@@ -94,6 +99,7 @@ export class GuardedAgent {
     this.#look = look;
     const source = this.#sourceOf(look);
     const failure = source ? await this.#run(source) : (look.error as AgentError);
+    if (this.#closing) return;
     if (failure === null) {
       this.#settle(source as ConfigSource);
       return;
@@ -113,9 +119,10 @@ export class GuardedAgent {
     await this.#fall(failure);
   }
 
-  /** @returns why it does not start @throws what safe mode does not help against */
+  /** @returns why it does not start; null also where it need not any more @throws what safe mode does not help against */
   async #run(source: ConfigSource): Promise<EdgeloopError | null> {
     const { surroundings, log } = this.#options;
+    if (this.#closing) return null;
     try {
       const agent = new SupervisedAgent({
         ...{ source, log },
@@ -158,6 +165,7 @@ export class GuardedAgent {
     this.#say(failure, true);
     const { good = null } = this.#memory ?? {};
     const kept = await readKept(this.#folders(this.#look));
+    if (this.#closing) return;
     const safeMode = new SafeMode({
       grounds: findGrounds({ text: this.#look.text, path: file.path }, good, kept),
       file: () => this.#report as AgentFileReport,
@@ -172,6 +180,7 @@ export class GuardedAgent {
   }
 
   #watch(look: FileLook): void {
+    if (this.#closing) return;
     this.#options.file.watch(look, (changed) => {
       this.#tries = 0;
       void this.#inTurn(() => this.#consider(changed));

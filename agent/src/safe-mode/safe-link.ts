@@ -63,7 +63,7 @@ export class SafeLink {
   }
 
   close(): Promise<void> {
-    return this.#parts.close();
+    return this.#parts.closeAfterStart();
   }
 
   async #start(): Promise<void> {

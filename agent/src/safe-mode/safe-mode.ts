@@ -62,7 +62,7 @@ export class SafeMode {
   }
 
   close(): Promise<void> {
-    return this.#parts.close();
+    return this.#parts.closeAfterStart();
   }
 
   /** It works while the file is looked at. */
@@ -117,7 +117,8 @@ export class SafeMode {
       this.#link = link;
       return true;
     } catch (error) {
-      if (error instanceof AgentError && error.code === 'STATE_IN_USE') throw error;
+      const inUse = error instanceof AgentError && error.code === 'STATE_IN_USE';
+      if (inUse || this.#parts.closing) throw error;
       surroundings.log.warn({ error: (error as Error).message }, 'no way to be heard by');
       return false;
     }
@@ -145,9 +146,9 @@ export class SafeMode {
         ...{ state: () => this.#pageState(health()), view: null, monotonic: clock.monotonic },
       }),
     });
+    this.#parts.add(() => server.close());
     try {
       const port = await server.start();
-      this.#parts.add(() => server.close());
       log.info({ url: `http://${http.host}:${port}`, page: config !== null }, 'health and metrics');
     } catch (error) {
       log.warn({ error: (error as Error).message }, 'no page');

@@ -159,7 +159,7 @@ t.test('a frame is labelled as the model sees it', { skip: mosquittoMissing }, a
   const folder = join(stand.folder.path, 'state', 'heads', 'main', 'labels', 'red');
   const [name = ''] = await readdir(folder);
   const { width, height } = await readHeader(await readFile(join(folder, name)));
-  t.same({ width, height }, { width: SCENE_WIDTH / 2, height: SCENE_HEIGHT / 4 });
+  t.same({ width, height }, { width: 160, height: 60 }, 'of the 320 x 240 of the conveyor');
 });
 
 t.test(
