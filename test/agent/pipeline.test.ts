@@ -8,6 +8,7 @@ import type { FrameSink } from '../../agent/src/camera/frame.ts';
 import { ModelSlot } from '../../agent/src/model/model-slot.ts';
 import {
   type Colour,
+  modelWithoutBlue,
   picture,
   withExtraFile,
   writeColourPackage,
@@ -83,6 +84,24 @@ t.test('a frame that can not be read and an inference that fails stop nothing', 
   await finish(pipeline);
   t.same(labels(), ['red', 'blue']);
   t.match(counters, { captured: 5, unreadable: 2, failed: 1, classified: 2 });
+});
+
+t.test('what a model says that is no number is no result', async (t) => {
+  const send = async (sink: FrameSink) => {
+    for (const colour of ['red', 'blue', 'blue', 'red', 'red'] as const) {
+      await sink.frame(await frameOf(colour));
+    }
+  };
+  for (const decide of [undefined, OCCURRENCES]) {
+    const { pipeline, slot, counters, rows } = await create(t, send, {
+      ...{ pace: 'every', model: modelWithoutBlue(), ...(decide && { decide }) },
+    });
+    await finish(pipeline);
+    t.match(counters, { classified: 3, failed: 2 });
+    t.match(slot, { classified: 3, failed: 2 }, 'probation sees it');
+    t.ok(rows().length > 0);
+    t.ok(rows().every(({ label, score }) => label === 'red' && score > 0.9));
+  }
 });
 
 t.test('with a full disk the state is still told', async (t) => {

@@ -115,12 +115,35 @@ export async function withFloatVariant(folder: string): Promise<string> {
   return folder;
 }
 
-function colourModel(): Uint8Array {
+/** The same model, but for blue it answers with NaN: the root of what is below zero. */
+export const modelWithoutBlue = (): Uint8Array =>
+  colourModel(
+    [
+      { opType: 'Sub', input: ['limits', 'embedding'], output: ['left'] },
+      { opType: 'Sqrt', input: ['left'], output: ['root'] },
+      { opType: 'Mul', input: ['root', 'nothing'], output: ['nothingOrNaN'] },
+      { opType: 'Mul', input: ['embedding', 'gain'], output: ['product'] },
+      { opType: 'Add', input: ['product', 'nothingOrNaN'], output: ['logits'] },
+    ],
+    [floats('limits', [400, 400, 100]), floats('nothing', [0])],
+  );
+
+const floats = (name: string, values: readonly number[]) => ({
+  ...{ name, dims: [values.length], dataType: DataType.FLOAT },
+  rawData: new Uint8Array(new Float32Array(values).buffer),
+});
+
+/** @param last From `embedding` to `logits`. */
+function colourModel(
+  last: readonly { opType: string; input: string[]; output: string[] }[] = [
+    { opType: 'Mul', input: ['embedding', 'gain'], output: ['logits'] },
+  ],
+  more: readonly ReturnType<typeof floats>[] = [],
+): Uint8Array {
   const value = (name: string, elemType: number, dims: number[]) => ({
     name,
     type: { tensorType: { elemType, shape: { dim: dims.map((dimValue) => ({ dimValue })) } } },
   });
-  const gain = new Uint8Array(new Float32Array([GAIN]).buffer);
   return encodeModel({
     irVersion: 8,
     opsetImport: [{ version: 17 }],
@@ -142,9 +165,9 @@ function colourModel(): Uint8Array {
             { name: 'keepdims', i: 0, type: AttributeType.INT },
           ],
         },
-        { opType: 'Mul', input: ['embedding', 'gain'], output: ['logits'] },
+        ...last,
       ],
-      initializer: [{ name: 'gain', dims: [1], dataType: DataType.FLOAT, rawData: gain }],
+      initializer: [floats('gain', [GAIN]), ...more],
       input: [value('input', DataType.UINT8, [1, SIDE, SIDE, 3])],
       output: [value('logits', DataType.FLOAT, [1, 3]), value('embedding', DataType.FLOAT, [1, 3])],
     },

@@ -2,9 +2,8 @@ import { cropFrame, decodeCrop } from '@edgeloop/imaging';
 import {
   checkGolden,
   InferenceProcess,
-  type InferenceResult,
   type LoadedPackage,
-  type Pictures,
+  OnnxError,
   softmax,
 } from '@edgeloop/onnx';
 import { type Millis, type ServedModel, type SlotId, servedModel } from '@edgeloop/protocol';
@@ -51,7 +50,7 @@ export class ModelSlot {
     return this.#classified;
   }
 
-  /** Crops whose inference failed or was late. */
+  /** Crops whose inference failed, was late, or gave no numbers. */
   get failed(): number {
     return this.#failed;
   }
@@ -83,31 +82,32 @@ export class ModelSlot {
 
   /**
    * Softmax scores of one crop, in the order of the classes, and the embedding where the model has one.
-   * @throws OnnxError `SESSION_DEADLINE`, `SESSION_FAILED`: the next call may succeed
+   * @throws OnnxError `SESSION_DEADLINE`, `SESSION_FAILED`: the next call may succeed. So does a model that answers with what is no number: nobody
+   * could compare it with a threshold, nor store it
    */
   async classify(crop: Uint8Array): Promise<Classification> {
     const { tensorPlan, cropPlan } = this.loaded;
     const pictures = { crops: [crop], size: cropPlan.crop, plan: tensorPlan };
-    const { outputs, inferenceMillis } = await this.#run(pictures);
-    return {
-      scores: softmax(outputs.logits?.data ?? []),
-      embedding: outputs.embedding?.data ?? null,
-      inferenceMillis,
-    };
+    try {
+      const { outputs, inferenceMillis } = await this.#session.run(pictures);
+      const logits = outputs.logits?.data ?? [];
+      const scores = softmax(logits);
+      if (!scores.every(Number.isFinite)) throw this.#noNumbers(logits);
+      this.#classified += 1;
+      return { scores, embedding: outputs.embedding?.data ?? null, inferenceMillis };
+    } catch (error) {
+      this.#failed += 1;
+      throw error;
+    }
   }
 
   async close(): Promise<void> {
     await this.#session.close();
   }
 
-  async #run(pictures: Pictures): Promise<InferenceResult> {
-    try {
-      const result = await this.#session.run(pictures);
-      this.#classified += 1;
-      return result;
-    } catch (error) {
-      this.#failed += 1;
-      throw error;
-    }
+  #noNumbers(logits: ArrayLike<number>): OnnxError {
+    const received = Array.from(logits).slice(0, 8).join(', ');
+    const message = `Expected numbers as logits of ${this.loaded.digest}, received ${received}. The model is not fit for this picture: take another.`;
+    return new OnnxError('SESSION_FAILED', message);
   }
 }

@@ -40,10 +40,11 @@ export async function createPipeline(
     fails?: (call: number) => boolean;
     interval?: number;
     look?: CameraPipelineOptions['look'];
+    model?: Uint8Array;
   },
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'pipeline-'));
-  const loaded = await loadPackage(await writeColourPackage(folder));
+  const loaded = await loadPackage(await writeColourPackage(folder, options.model));
   const id = parseId('slot', 'main');
   const slot = new ModelSlot({ id, loaded, threads: 1, deadline: millis(5000) });
   await slot.start();
@@ -95,6 +96,7 @@ export async function createPipeline(
   const rows = () => appended.map(({ body }) => JSON.parse(body));
   return {
     pipeline,
+    slot,
     counters: counters.cameras.get(CAMERA)!,
     models: counters.models,
     rows,
