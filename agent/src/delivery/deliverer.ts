@@ -49,6 +49,9 @@ export class Deliverer {
   /** The file may be older than what the store knows of it: until the store has spoken, rows of this agent are not sent. */
   #storeSpoke = false;
   #speaking: NodeJS.Timeout | null = null;
+  /** So far the store has rows of this stream that the file has forgotten: until another begins, rows of this agent are not sent. */
+  #forgotten: number | null = null;
+  #renewing = false;
 
   constructor(options: DelivererOptions) {
     this.#options = options;
@@ -85,6 +88,7 @@ export class Deliverer {
   outboxChanged({ stream }: OutboxStatus): void {
     if (this.#stream !== null && this.#stream !== stream) {
       this.#sentHere = 0;
+      this.#forgotten = null;
       this.#restart(0);
     } else this.#pump();
   }
@@ -98,8 +102,9 @@ export class Deliverer {
     if (delivery === 'puback' || status?.stream !== stream) return;
     // What this agent has not sent can't be stored: another wrote those numbers, and the file has forgotten it.
     if (through >= Math.max(status.openedSeq, this.#sentHere + 1)) {
-      this.#options.onStaleFile(through);
-      await outbox.renewStream(through);
+      if (this.#forgotten === null) this.#options.onStaleFile(through);
+      this.#forgotten = Math.max(through, this.#forgotten ?? 0);
+      await this.#renewStream();
       return;
     }
     this.#goOn();
@@ -112,6 +117,19 @@ export class Deliverer {
     }
     await this.#stored(through);
     if (resend && this.#connected && this.#window.inFlight.length > 0) this.#sendAgain();
+  }
+
+  /** On a disk that is full it is tried again: what was sent by then would be taken for what the store has. */
+  async #renewStream(): Promise<void> {
+    const forgotten = this.#forgotten;
+    if (forgotten === null || this.#renewing) return;
+    this.#renewing = true;
+    try {
+      await this.#options.outbox.renewStream(forgotten);
+      this.#forgotten = null;
+    } finally {
+      this.#renewing = false;
+    }
   }
 
   /** The store has spoken of this stream, or has nothing to say. */
@@ -147,6 +165,8 @@ export class Deliverer {
   }
 
   #checkProgress(): void {
+    // Told by the word that made it necessary.
+    this.#renewStream().catch(() => {});
     const waited = this.#options.monotonic() - this.#progressAt;
     const waiting = this.#connected && this.#window.inFlight.length > 0;
     if (waiting && waited >= this.#options.resendAfter) {
@@ -181,7 +201,8 @@ export class Deliverer {
       const free = DELIVERY_WINDOW - this.#window.inFlight.length;
       const { nextSeq = 1, openedSeq = 1, stream = null } = this.#options.outbox.status ?? {};
       // A stream that began here is new to the store, too.
-      const held = !this.#storeSpoke && openedSeq > 1 && this.#options.delivery === 'stored';
+      const silent = !this.#storeSpoke && openedSeq > 1 && this.#options.delivery === 'stored';
+      const held = silent || this.#forgotten !== null;
       const last = held ? Math.min(openedSeq, nextSeq) - 1 : nextSeq - 1;
       if (free <= 0 || stream === null || this.#window.sent >= last) return;
       this.#stream ??= stream;

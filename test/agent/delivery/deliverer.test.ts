@@ -23,6 +23,8 @@ function create(delivery: 'stored' | 'puback' = 'stored') {
   };
   const sent: { entry: Entry; replayed: boolean; acknowledge: () => void }[] = [];
   let renewed = 0;
+  let diskIsFull = false;
+  let nextStream: typeof STREAM | null = null;
   const deliverer = new Deliverer({
     outbox: {
       status,
@@ -33,7 +35,13 @@ function create(delivery: 'stored' | 'puback' = 'stored') {
         status.oldestSeq = Math.max(status.oldestSeq, through + 1);
       },
       renewStream: async () => {
+        if (diskIsFull) throw new Error('SQLITE_FULL');
         renewed += 1;
+        if (nextStream === null) return;
+        // As the outbox does, which tells of the other stream before it answers.
+        entries = [];
+        Object.assign(status, { stream: nextStream, nextSeq: 1, openedSeq: 1, oldestSeq: 1 });
+        deliverer.outboxChanged(status);
       },
     },
     delivery,
@@ -48,6 +56,13 @@ function create(delivery: 'stored' | 'puback' = 'stored') {
     status,
     sent,
     renewed: () => renewed,
+    fillDisk() {
+      diskIsFull = true;
+    },
+    emptyDisk(stream: typeof STREAM) {
+      diskIsFull = false;
+      nextStream = stream;
+    },
     seqs: () => sent.map(({ entry }) => lastSeq(entry)),
     async add(...added: Entry[]) {
       entries.push(...added);
@@ -173,6 +188,30 @@ t.test(
     t.match(it.status, { oldestSeq: 3 }, 'and nothing of it is deleted');
   },
 );
+
+t.test('while no new stream can begin, no number is given out twice', async (t) => {
+  const it = create();
+  it.deliverer.start();
+  t.teardown(() => it.deliverer.close());
+  Object.assign(it.status, { openedSeq: 4, nextSeq: 4, oldestSeq: 3 });
+  await it.add(row(3));
+  await it.add(...range(4, 6).map(row));
+  it.deliverer.connected();
+  it.fillDisk();
+  await t.rejects(it.deliverer.delivered({ stream: STREAM, through: 8 }), /SQLITE_FULL/);
+  await it.add(...range(7, 12).map(row));
+  await delay(1_200);
+  t.same(it.seqs(), [3], 'what stood in the file, and nothing of this agent');
+  await it.delivered(3);
+  await it.delivered(8).catch(() => {});
+  t.same(it.seqs(), [3], 'nor after a word that passes');
+  t.ok(it.status.nextSeq === 13 && it.status.oldestSeq === 4, 'nothing of it is deleted');
+  it.emptyDisk(OTHER);
+  await delay(1_200);
+  t.equal(it.renewed(), 1, 'it is tried again by itself');
+  await it.add(row(1));
+  t.same(it.seqs(), [3, 1], 'and the new stream is sent');
+});
 
 t.test(
   'what this agent adds is sent when the store has spoken, or has nothing to say',
