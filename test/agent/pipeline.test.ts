@@ -5,6 +5,7 @@ import { loadPackage } from '@edgeloop/onnx';
 import { millis, parseId } from '@edgeloop/protocol';
 import t from 'tap';
 import type { FrameSink } from '../../agent/src/camera/frame.ts';
+import { standingOf } from '../../agent/src/health/standing.ts';
 import { ModelSlot } from '../../agent/src/model/model-slot.ts';
 import {
   type Colour,
@@ -85,6 +86,36 @@ t.test('a frame that can not be read and an inference that fails stop nothing', 
   t.same(labels(), ['red', 'blue']);
   t.match(counters, { captured: 5, unreadable: 2, failed: 1, classified: 2 });
 });
+
+t.test(
+  'pictures that can not be decoded are a fault of their camera, not of the model',
+  async (t) => {
+    const torn = (await picture('red')).subarray(0, 200);
+    const send = async (sink: FrameSink) => {
+      const broken = async () =>
+        sink.frame({ ...(await frameOf('red')), image: { kind: 'encoded', bytes: torn } });
+      for (let i = 0; i < 8; i++) await broken();
+      sink.unreadable('gone.jpg', new Error('gone'));
+      t.same(faults, [], 'not yet');
+      await broken();
+      t.match(faults, [{ code: 'SOURCE_FAILED', message: /decoded from test, received 10 or/ }]);
+      const { progress } = pipeline;
+      const now = millis(performance.now() + 3_600_000);
+      const beside = { ...progress, id: parseId('camera', 'cam1'), progressAt: now };
+      t.ok(standingOf([progress, beside], 1, now).working, 'nobody hangs');
+      t.notOk(standingOf([progress], 1, now).working, 'nor makes progress by it');
+      await sink.frame(await frameOf('red'));
+      t.same(faults.at(-1), null, 'one that can ends it');
+      await sink.frame(await frameOf('green'));
+      await broken();
+      t.not(pipeline.progress.waitingSince, null, 'of a model that failed it says nothing');
+    };
+    const fails = (call: number) => call === 1;
+    const { pipeline, counters, faults } = await create(t, send, { pace: 'every', fails });
+    await finish(pipeline);
+    t.match(counters, { unreadable: 11, classified: 1, failed: 1 });
+  },
+);
 
 t.test('what a model says that is no number is no result', async (t) => {
   const send = async (sink: FrameSink) => {

@@ -10,6 +10,7 @@ import type { Logger } from 'pino';
 import type { CameraSource, Clock } from '../camera/frame.ts';
 import type { DecideConfig } from '../config/config.ts';
 import type { Pace } from '../config/source-config.ts';
+import type { AgentError } from '../errors.ts';
 import type { CameraCounters, ModelCounters } from '../health/counters.ts';
 import type { View } from '../look/area/stencil.ts';
 import type { Look } from '../look/look.ts';
@@ -31,6 +32,8 @@ export interface CameraPipelineOptions {
   readonly slot: ModelSlot;
   readonly bootId: BootId;
   readonly counters: CameraCounters;
+  /** Told while pictures in a row can't be decoded, and null when one could. */
+  readonly unreadable: (fault: AgentError | null) => void;
   readonly modelCounters: (model: ServedModel) => ModelCounters;
   readonly clock: Clock;
   readonly newId: () => OccurrenceId;

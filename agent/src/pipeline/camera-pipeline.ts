@@ -121,7 +121,7 @@ export class CameraPipeline {
   }
 
   #sink(): FrameSink {
-    const { counters, pace, clock, log } = this.#options;
+    const { counters, pace, clock } = this.#options;
     return {
       frame: async (frame) => {
         counters.captured += 1;
@@ -131,8 +131,7 @@ export class CameraPipeline {
       },
       unreadable: (name, error) => {
         counters.captured += 1;
-        counters.unreadable += 1;
-        log.warn({ name, error: (error as Error).message }, 'picture can not be read');
+        this.#preparer.miss(name, error as Error);
       },
     };
   }
@@ -183,10 +182,11 @@ export class CameraPipeline {
   async #prepare(frame: Frame): Promise<Prepared | null> {
     if (this.#resting) return null;
     const prepared = await this.#preparer.prepare(frame, this.#serving.slot);
-    if (prepared !== 'still') return prepared;
-    // Of a model that fails this says nothing.
-    if (this.#failures === 0) this.#progressed();
-    return null;
+    // Of a model that fails neither says anything.
+    if (prepared === 'still' && this.#failures === 0) this.#progressed();
+    // Nothing waits for the model, nor is there progress.
+    if (prepared === null && this.#failures === 0) this.#waitingSince = null;
+    return prepared === 'still' ? null : prepared;
   }
 
   async #infer(crop: Uint8Array): Promise<Classification | null> {

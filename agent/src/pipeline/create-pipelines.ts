@@ -42,20 +42,26 @@ export function createPipelines(
     const log = parent.child({ camera: id });
     const slot = slots.get(camera.slot) as LiveSlot;
     const cameraCounters = counters.cameras.get(id)!;
-    const note = (error: AgentError | null) => {
-      const fault = error && { kind: faultOf(error), message: error.message };
+    const faults: { source: AgentError | null; pictures: AgentError | null } = {
+      ...{ source: null, pictures: null },
+    };
+    const note = (of: keyof typeof faults) => (error: AgentError | null) => {
+      faults[of] = error;
+      const worst = faults.source ?? faults.pictures;
+      const fault = worst && { kind: faultOf(worst), message: worst.message };
       noteFault(cameraCounters, fault, clock.now());
     };
+    const noteSource = note('source');
     const watched = new WatchedSource(createSource(camera.source, clock), {
       limits: camera.faults,
-      onFrame: note,
+      onFrame: noteSource,
     });
     const supervised = new SupervisedSource(watched, {
       noFrameTimeout: camera.noFrameTimeout,
       random,
       onRestart: (error) => {
         cameraCounters.restarts += 1;
-        note(error);
+        noteSource(error);
         log.error({ error: error.message }, 'source is started again');
       },
     });
@@ -70,7 +76,7 @@ export function createPipelines(
     const pipeline: CameraPipeline = new CameraPipeline({
       ...{ id, source, pace: camera.source.pace, decide: camera.decide, slot: slot.current },
       ...{ bootId, clock, newId, log, interval, patience: patienceOf(camera) },
-      counters: cameraCounters,
+      ...{ counters: cameraCounters, unreadable: note('pictures') },
       look: new Look(camera.look),
       asked: () => (pictures?.isPreviewed(id) ?? false) || (sampling?.sampler.isAsked(id) ?? false),
       modelCounters: (model) => countersOf(counters, model),

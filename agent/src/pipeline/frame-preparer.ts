@@ -2,6 +2,7 @@ import type { Frame } from '../camera/frame.ts';
 import type { View } from '../look/area/stencil.ts';
 import type { ModelSlot } from '../model/model-slot.ts';
 import type { CameraPipelineOptions } from './camera-pipeline-options.ts';
+import { UnreadableRun } from './unreadable-run.ts';
 
 /** A frame that is looked at, as the model takes it. */
 export interface Prepared extends View {
@@ -11,12 +12,19 @@ export interface Prepared extends View {
   readonly slot: ModelSlot;
 }
 
+type Options = Pick<
+  CameraPipelineOptions,
+  'source' | 'look' | 'asked' | 'counters' | 'unreadable' | 'log'
+>;
+
 /** Decides whether a frame is looked at at all, decodes it and cuts what a model takes. What can't be read is counted. */
 export class FramePreparer {
-  readonly #options: Pick<CameraPipelineOptions, 'look' | 'asked' | 'counters' | 'log'>;
+  readonly #options: Options;
+  readonly #unreadable: UnreadableRun;
 
-  constructor(options: Pick<CameraPipelineOptions, 'look' | 'asked' | 'counters' | 'log'>) {
+  constructor(options: Options) {
     this.#options = options;
+    this.#unreadable = new UnreadableRun(options.source.description, options.unreadable);
   }
 
   /** `still`: nothing moves before the camera. Null: the frame can't be read. */
@@ -37,14 +45,22 @@ export class FramePreparer {
   }
 
   async #reading<Result>(frame: Frame, read: () => Promise<Result>): Promise<Result | null> {
-    const { counters, log } = this.#options;
     try {
-      return await read();
+      const result = await read();
+      this.#unreadable.end();
+      return result;
     } catch (error) {
-      counters.unreadable += 1;
-      log.warn({ name: frame.name, error: (error as Error).message }, 'frame can not be read');
+      this.miss(frame.name, error as Error);
       return null;
     }
+  }
+
+  /** A picture that can't be read. */
+  miss(name: string | undefined, error: Error): void {
+    const { counters, log } = this.#options;
+    counters.unreadable += 1;
+    log.warn({ name, error: error.message }, 'frame can not be read');
+    this.#unreadable.goOn(error);
   }
 }
 

@@ -11,6 +11,7 @@ import {
 } from '@edgeloop/protocol';
 import type { CameraSource, Frame, FrameSink } from '../../../agent/src/camera/frame.ts';
 import type { DecideConfig } from '../../../agent/src/config/config.ts';
+import type { AgentError } from '../../../agent/src/errors.ts';
 import { countersOf, newCounters } from '../../../agent/src/health/counters.ts';
 import type { View } from '../../../agent/src/look/area/stencil.ts';
 import { Look } from '../../../agent/src/look/look.ts';
@@ -59,6 +60,7 @@ export async function createPipeline(
   const states: CameraState[] = [];
   const sampled: { frame: Frame; scores: readonly number[]; embedding: number[] }[] = [];
   const pictured: { view: View; begun: readonly OccurrenceId[] }[] = [];
+  const faults: (AgentError | null)[] = [];
   const source: CameraSource = { description: 'test', run };
   const pipeline = new CameraPipeline({
     id: CAMERA,
@@ -70,6 +72,7 @@ export async function createPipeline(
     slot,
     bootId: parseId('boot', '11111111-1111-4111-8111-111111111111'),
     counters: counters.cameras.get(CAMERA)!,
+    unreadable: (fault) => faults.push(fault),
     modelCounters: (model) => countersOf(counters, model),
     clock: { now: () => epochMillis(Date.now()), monotonic: () => millis(performance.now()) },
     newId: () => '22222222-2222-4222-8222-222222222222' as OccurrenceId,
@@ -97,6 +100,7 @@ export async function createPipeline(
   return {
     pipeline,
     slot,
+    faults,
     counters: counters.cameras.get(CAMERA)!,
     models: counters.models,
     rows,
