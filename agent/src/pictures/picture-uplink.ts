@@ -11,6 +11,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../camera/frame.ts';
 import type { ServerConfig } from '../config/config.ts';
 import { openServer } from '../server/open-server.ts';
+import { RefusedCredential } from '../server/refused-credential.ts';
 import type { ServerClient } from '../server/server-client.ts';
 import { pauseAfter } from './camera-turn.ts';
 import { HourlyAllowance } from './hourly-allowance.ts';
@@ -28,8 +29,6 @@ export interface PictureUplinkOptions {
 }
 
 const RETRY: Backoff = { base: millis(2_000), cap: millis(300_000) };
-/** A credential that was refused is tried again after this time. */
-const REFUSED_CREDENTIAL = millis(3_600_000);
 /** With nothing left of the hour. */
 const SPENT = millis(60_000);
 
@@ -46,12 +45,14 @@ export class PictureUplink {
   problem: string | null = null;
   readonly #options: PictureUplinkOptions;
   readonly #allowance: HourlyAllowance;
+  readonly #credential: RefusedCredential;
   #client: ServerClient | null = null;
   #attempt = 0;
 
   constructor(options: PictureUplinkOptions) {
     this.#options = options;
     this.#allowance = new HourlyAllowance(options.perHour);
+    this.#credential = new RefusedCredential(options.server);
   }
 
   /** @throws AgentError `CONFIG_INVALID` */
@@ -72,6 +73,12 @@ export class PictureUplink {
   async send(path: string, content: Uint8Array, signal: AbortSignal): Promise<boolean | null> {
     const { clock } = this.#options;
     const begun = clock.monotonic();
+    const wait = this.#credential.wait(begun);
+    if (wait > 0) {
+      this.blockedUntil = millis(begun + wait);
+      return null;
+    }
+    const { current } = this.#credential;
     if (this.#allowance.left(begun) < content.length) {
       this.count('dropped');
       this.trouble = 'nothing is left of the bytes of this hour (pictures.perHour)';
@@ -85,6 +92,7 @@ export class PictureUplink {
     });
     if (signal.aborted) return null;
     const ended = clock.monotonic();
+    if (outcome.kind === 'unauthorized') this.#credential.refuse(current, ended);
     this.quietUntil = millis(ended + pauseAfter(millis(ended - begun)));
     return this.#settle(outcome, content.length, ended);
   }
@@ -106,7 +114,7 @@ export class PictureUplink {
     }
     if (outcome.kind === 'unauthorized') {
       this.problem = `pictures: the credential was refused (${outcome.reason}). edgeloop-agent rotate gets another; or enrol the device again.`;
-      this.blockedUntil = millis(now + REFUSED_CREDENTIAL);
+      this.blockedUntil = millis(now + this.#credential.wait(now));
       return null;
     }
     if (this.#attempt === 0) log.warn({ reason: outcome.reason }, 'pictures wait');

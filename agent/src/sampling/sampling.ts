@@ -12,6 +12,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../camera/frame.ts';
 import type { SamplingConfig, ServerConfig } from '../config/config.ts';
 import { openServer } from '../server/open-server.ts';
+import { RefusedCredential } from '../server/refused-credential.ts';
 import { newSampleCounters } from './sample-counters.ts';
 import { SampleKeeper } from './sample-keeper.ts';
 import { Sampler } from './sampler.ts';
@@ -71,10 +72,9 @@ export class Sampling {
       client,
       store: this.#store,
       counters: this.#counters,
+      credential: new RefusedCredential(server),
       bandwidth: config.bandwidth,
-      now: clock.now,
-      random,
-      log,
+      ...{ now: clock.now, monotonic: clock.monotonic, random, log },
     });
     this.#uploader.start();
   }

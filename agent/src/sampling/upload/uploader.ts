@@ -9,6 +9,7 @@ import {
 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import { Pacer } from '../../server/pacer.ts';
+import type { RefusedCredential } from '../../server/refused-credential.ts';
 import type { ServerClient } from '../../server/server-client.ts';
 import type { SampleCounters } from '../sample-counters.ts';
 import type { SampleStore } from '../store/sample-store.ts';
@@ -19,9 +20,12 @@ export interface UploaderOptions {
   readonly client: ServerClient;
   readonly store: SampleStore;
   readonly counters: SampleCounters;
+  /** Of the device, at the server of `client`. */
+  readonly credential: RefusedCredential;
   /** Bytes a second. */
   readonly bandwidth: Bytes | null;
   readonly now: () => EpochMillis;
+  readonly monotonic: () => Millis;
   /** From 0 to 1. */
   readonly random: () => number;
   readonly backoff?: Backoff;
@@ -29,8 +33,6 @@ export interface UploaderOptions {
 }
 
 const RETRY: Backoff = { base: millis(1_000), cap: millis(300_000) };
-/** A credential that was refused is tried again after this time: a server may have been set up wrong for a while. */
-const REFUSED_CREDENTIAL = millis(3_600_000);
 
 /** Uploads what the store holds, one sample at a time, and removes what the server has. */
 export class Uploader {
@@ -70,7 +72,7 @@ export class Uploader {
   }
 
   async #run(): Promise<void> {
-    const { store } = this.#options;
+    const { store, credential, monotonic } = this.#options;
     const { signal } = this.#closing;
     while (!signal.aborted) {
       const next = store.next();
@@ -80,11 +82,20 @@ export class Uploader {
         });
         continue;
       }
-      const outcome = await this.#upload(next);
-      if (signal.aborted) return;
-      const wait = await this.#settle(next, outcome);
+      const refused = credential.wait(monotonic());
+      const wait = refused > 0 ? refused : await this.#try(next);
       if (wait > 0) await delay(wait, undefined, { signal }).catch(() => {});
     }
+  }
+
+  /** @returns how long to wait before the next */
+  async #try(next: StoredSample): Promise<Millis> {
+    const { credential, monotonic } = this.#options;
+    const { current } = credential;
+    const outcome = await this.#upload(next);
+    if (this.#closing.signal.aborted) return millis(0);
+    if (outcome.kind === 'unauthorized') credential.refuse(current, monotonic());
+    return this.#settle(next, outcome);
   }
 
   async #upload({ record }: StoredSample): Promise<UploadOutcome> {
@@ -118,7 +129,7 @@ export class Uploader {
       case 'unauthorized':
         this.#problem = `samples: the credential was refused (${outcome.reason}). edgeloop-agent rotate gets another; or enrol the device again, or mend broker.password and start the agent again.`;
         log.error({ reason: outcome.reason }, 'uploads stop: the credential was refused');
-        return REFUSED_CREDENTIAL;
+        return millis(0);
       case 'later':
         return this.#later(sha256, outcome);
     }

@@ -7,6 +7,7 @@ import t, { type Test } from 'tap';
 import { newSampleCounters } from '../../../../agent/src/sampling/sample-counters.ts';
 import { SampleStore } from '../../../../agent/src/sampling/store/sample-store.ts';
 import { Uploader } from '../../../../agent/src/sampling/upload/uploader.ts';
+import { RefusedCredential } from '../../../../agent/src/server/refused-credential.ts';
 import { ServerClient } from '../../../../agent/src/server/server-client.ts';
 import { until } from '../../../stand/mosquitto.ts';
 import { problem, SampleServer } from '../../../stand/sample-server.ts';
@@ -28,14 +29,17 @@ async function setUp(t: Test, bandwidth: Bytes | null = null) {
   });
   await store.open();
   const counters = newSampleCounters();
+  let password = 'secret';
   const create = (random = () => 0.5) =>
     new Uploader({
       client: new ServerClient({
         url: server.url,
         ca: null,
         device: parseId('device', 'pi-1'),
-        password: () => 'secret',
+        password: () => password,
       }),
+      credential: new RefusedCredential({ password: () => password, lookEvery: millis(20) }),
+      monotonic: () => millis(performance.now()),
       ...{ store, counters, bandwidth, random, log: SILENT },
       now: () => epochMillis(Date.now()),
       backoff: { base: millis(20), cap: millis(40) },
@@ -56,7 +60,10 @@ async function setUp(t: Test, bandwidth: Bytes | null = null) {
     server.asked
       .filter(({ method }) => method === 'PATCH')
       .reduce((sum, { received }) => sum + received, 0);
-  return { server, folder, store, counters, uploader, create, put, asked, appended };
+  const rotate = (next: string) => {
+    password = next;
+  };
+  return { server, folder, store, counters, uploader, create, put, asked, appended, rotate };
 }
 
 t.test('samples are uploaded and leave the disk, also those that come later', async (t) => {
@@ -211,6 +218,19 @@ for (const status of [401, 403]) {
     t.equal(store.samples.length, 2, 'nothing is lost');
   });
 }
+
+t.test('with another credential uploads go on by themselves', async (t) => {
+  const { server, counters, uploader, put, rotate } = await setUp(t);
+  await put(1);
+  server.credential = 'pi-1:another';
+  uploader.start();
+  await until(() => uploader.problem !== null);
+  await delay(200);
+  t.equal(server.asked.length, 1, 'nobody asks again with the same');
+  rotate('another');
+  await until(() => counters.uploaded === 1);
+  t.equal(uploader.problem, null);
+});
 
 t.test('the credential goes to the one server alone', async (t) => {
   const { server, uploader, put } = await setUp(t);
