@@ -60,7 +60,8 @@ function hasRoom(
 ): boolean {
   const ofRandom = Math.floor(budget * shares.random);
   if (reason === 'random') return used.random + more <= ofRandom;
-  const others = used.requested + used.uncertain + used.rare + used.changed;
+  const { random: _, ...rest } = used;
+  const others = Object.values(rest).reduce((sum, count) => sum + count, 0);
   return (
     used[reason] + more <= Math.ceil(budget * shares[reason]) && others + more <= budget - ofRandom
   );

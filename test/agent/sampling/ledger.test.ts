@@ -30,6 +30,13 @@ function fill(
   }
 }
 
+function ordersOf<Item>(items: readonly Item[]): Item[][] {
+  if (items.length === 0) return [[]];
+  return items.flatMap((item) =>
+    ordersOf(items.filter((other) => other !== item)).map((rest) => [item, ...rest]),
+  );
+}
+
 for (const [reason, most] of [
   ['random', 2],
   ['requested', 8],
@@ -50,6 +57,22 @@ t.test('what follows the scores can not take what is kept free for the draw', as
   t.equal(count, 3, 'of 8 that are not drawn');
   t.equal(fill(ledger, 'requested')[1], 0);
   t.equal(fill(ledger, 'random')[1], 2);
+});
+
+t.test('in whatever order they come, reasons together keep within the budget', async (t) => {
+  const reasons = Object.keys(BUDGETS.shares) as SampleReason[];
+  const totals = new Set<number>();
+  for (const order of ordersOf(reasons)) {
+    let ledger = NEW_LEDGER;
+    let total = 0;
+    for (const reason of order) {
+      const [filled, count] = fill(ledger, reason);
+      ledger = filled;
+      total += count;
+    }
+    totals.add(total);
+  }
+  t.same([...totals], [10], 'all of it is used, and no more');
 });
 
 t.test('another hour brings room, until the day has none', async (t) => {
