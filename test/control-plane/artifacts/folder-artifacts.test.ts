@@ -238,7 +238,7 @@ t.test(
     const { artifacts, folder } = await started();
     const path = join(folder, 'laid-out');
     await t.rejects(artifacts.layOut(UPLOAD.sha256, path), { code: 'NOT_FOUND' });
-    await artifacts.write(UPLOAD, 'model', [CONTENT]);
+    await artifacts.write(UPLOAD, [CONTENT]);
     await artifacts.layOut(UPLOAD.sha256, path);
     t.equal(statSync(path).nlink, 2, 'one content with two names');
     await artifacts.remove(UPLOAD.sha256);
@@ -261,7 +261,7 @@ t.test(
         if (!world.room) await keepFree(tmpdir(), bytes(Number.MAX_SAFE_INTEGER))(more);
       },
     });
-    await artifacts.write(UPLOAD, 'model', [CONTENT]);
+    await artifacts.write(UPLOAD, [CONTENT]);
     await artifacts.layOut(UPLOAD.sha256, join(elsewhere, 'copied'));
     t.same(readFileSync(join(elsewhere, 'copied')), CONTENT);
     world.room = false;

@@ -28,7 +28,8 @@ export async function openDesk(open: (typeof DATABASES)[number]['open'], t: Test
   const folder = mkdtempSync(join(tmpdir(), 'desk-'));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   const artifacts = new FolderArtifacts({
-    ...{ folder, now, maxBytes: mebibytes(1), maxUploads: 9, uploadLife: millis(1000) },
+    ...{ folder, now, maxBytes: mebibytes(1), uploadLife: millis(1000) },
+    uploads: { count: 9, countOfOne: 9, bytesOfOne: mebibytes(9), givesWayAfter: millis(1000) },
     admit: async () => {},
   });
   await artifacts.start();
@@ -43,7 +44,7 @@ export async function openDesk(open: (typeof DATABASES)[number]['open'], t: Test
   const predictions = Buffer.from(lines(samples, { int8: below(2), float32: below(2) }));
   await registerModel(models, model, sha256(predictions));
   const reference = { sha256: sha256(predictions), bytes: bytes(predictions.length) };
-  await artifacts.write(reference, 'model', [predictions]);
+  await artifacts.write(reference, [predictions]);
   /** What happens while the gate takes its time. */
   const world = { whileJudging: async () => {} };
   const never = () => Promise.reject(new Error('Nobody asks for it here.'));

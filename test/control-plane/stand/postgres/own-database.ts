@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Client } from 'pg';
 import type { Test } from 'tap';
 import { connectPostgres } from '../../../../control-plane/src/database/postgres/connect-postgres.ts';
 import type { PostgresServer } from './postgres-server.ts';
@@ -51,7 +50,7 @@ export class OwnDatabase {
 
   async #asSuperuser<Result>(
     database: string,
-    work: (client: Client) => Promise<Result>,
+    work: (client: Awaited<ReturnType<typeof connectPostgres>>) => Promise<Result>,
   ): Promise<Result> {
     const client = await connectPostgres(this.#server.url(database));
     return work(client).finally(() => client.end());
