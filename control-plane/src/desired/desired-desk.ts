@@ -1,6 +1,12 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import type { Desired, DeviceAddress, DeviceId, EpochMillis } from '@edgeloop/protocol';
+import {
+  type Desired,
+  type DeviceAddress,
+  type DeviceId,
+  type EpochMillis,
+  millis,
+} from '@edgeloop/protocol';
 import type { Logger } from 'pino';
+import { Rounds } from '../rounds/rounds.ts';
 import { composeDesired } from './compose-desired.ts';
 import type { DesiredPart, DesiredSource } from './desired-source.ts';
 import type { DesiredStore, Telling, ToldDevice } from './desired-store.ts';
@@ -29,7 +35,7 @@ const BATCH = 256;
 /** Messages on their way to the broker at once. */
 const AT_ONCE = 32;
 /** After the broker was away. */
-const AGAIN_AFTER = 1000;
+const AGAIN_AFTER = millis(1000);
 
 /**
  * The one place that says to a device what should run on it: composed of what each source says, told only where it has
@@ -39,27 +45,28 @@ export class DesiredDesk {
   readonly #options: DesiredDeskOptions;
   /** True: to be told though nothing has changed. */
   readonly #waiting = new Map<DeviceId, boolean>();
-  readonly #closing = new AbortController();
+  readonly #rounds: Rounds;
   #joins: DeskJoins = { sources: [], publish: async () => {}, onUnchanged: () => {} };
   #all = false;
-  #wake: () => void = () => {};
-  #running: Promise<void> = Promise.resolve();
 
   constructor(options: DesiredDeskOptions) {
     this.#options = options;
+    this.#rounds = new Rounds({
+      ...{ every: null, afterFailure: AGAIN_AFTER },
+      round: (signal) => this.#tell(signal),
+      onFailure: ({ message }) => options.log.warn({ error: message }, 'devices are told later'),
+    });
   }
 
   /** Tells every device what has changed while nobody told it, and then those that it is asked to. */
   start(joins: DeskJoins): void {
     this.#joins = joins;
     this.tellAll();
-    this.#running = this.#run();
+    this.#rounds.start();
   }
 
-  async close(): Promise<void> {
-    this.#closing.abort();
-    this.#wake();
-    await this.#running;
+  close(): Promise<void> {
+    return this.#rounds.close();
   }
 
   /** Something may have changed for these. Returns at once. */
@@ -67,42 +74,24 @@ export class DesiredDesk {
     for (const device of devices) {
       if (!this.#waiting.has(device)) this.#waiting.set(device, false);
     }
-    this.#wake();
+    this.#rounds.soon();
   }
 
   /** It has lost what it was told. */
   tellAgain(device: DeviceId): void {
     this.#waiting.set(device, true);
-    this.#wake();
+    this.#rounds.soon();
   }
 
   /** Something may have changed for any. */
   tellAll(): void {
     this.#all = true;
-    this.#wake();
+    this.#rounds.soon();
   }
 
-  async #run(): Promise<void> {
-    const { signal } = this.#closing;
-    while (!signal.aborted) {
-      try {
-        if (this.#all) await this.#nameAll();
-        await this.#tellWaiting();
-        await this.#asked();
-      } catch (error) {
-        this.#options.log.warn({ error: (error as Error).message }, 'devices are told later');
-        await delay(AGAIN_AFTER, undefined, { signal }).catch(() => {});
-      }
-    }
-  }
-
-  /** Until there is something to tell. */
-  #asked(): Promise<void> {
-    if (this.#all || this.#waiting.size > 0 || this.#closing.signal.aborted)
-      return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-    });
+  async #tell(signal: AbortSignal): Promise<void> {
+    if (this.#all) await this.#nameAll();
+    await this.#tellWaiting(signal);
   }
 
   async #nameAll(): Promise<void> {
@@ -120,8 +109,8 @@ export class DesiredDesk {
     }
   }
 
-  async #tellWaiting(): Promise<void> {
-    while (this.#waiting.size > 0 && !this.#closing.signal.aborted) {
+  async #tellWaiting(signal: AbortSignal): Promise<void> {
+    while (this.#waiting.size > 0 && !signal.aborted) {
       const batch = new Map(Array.from(this.#waiting).slice(0, BATCH));
       for (const device of batch.keys()) this.#waiting.delete(device);
       try {

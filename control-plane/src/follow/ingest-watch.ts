@@ -2,7 +2,7 @@ import type { Millis } from '@edgeloop/protocol';
 import type { Lease, LeaseStore } from '../ingest/lease/lease-store.ts';
 import { LeaseWatch } from '../ingest/lease/lease-watch.ts';
 import { inWords } from '../ingest/lease/process-identity.ts';
-import { Rounds } from './rounds.ts';
+import { Rounds } from '../rounds/rounds.ts';
 
 export interface IngestWatchOptions {
   readonly leases: Pick<LeaseStore, 'read'>;

@@ -1,9 +1,9 @@
 import type { Millis } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import type { Database } from '../database/open-stores.ts';
+import { Rounds } from '../rounds/rounds.ts';
 import type { StoreRecord } from '../store/record.ts';
 import { BEGINNING, readSaid, type SaidCursor } from './read-said.ts';
-import { Rounds } from './rounds.ts';
 
 export interface StoreFollowerOptions {
   readonly database: Database;

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import type { DeviceId, Millis } from '@edgeloop/protocol';
+import { type DeviceId, type Millis, millis } from '@edgeloop/protocol';
+import { Rounds } from '../../rounds/rounds.ts';
 import type { StoreRecord } from '../../store/record.ts';
 import type { RolloutId } from '../rollout-id.ts';
 import type { RolloutRow } from '../store/rollout-tables.ts';
@@ -22,7 +22,7 @@ export interface EngineTimes {
 /** Devices whose reports are read at once. */
 const BATCH = 256;
 /** After the store failed. */
-const AGAIN_AFTER = 1000;
+const AGAIN_AFTER = millis(1000);
 
 /**
  * Moves rollouts on: with each report, each order of a person, and each tick. What it knows is in the store; what waits is the
@@ -31,7 +31,7 @@ const AGAIN_AFTER = 1000;
 export class RolloutEngine {
   readonly #parts: EngineParts;
   readonly #times: EngineTimes;
-  readonly #closing = new AbortController();
+  readonly #rounds: Rounds;
   #heard = new Set<DeviceId>();
   readonly #judgedAt = new Map<RolloutId, number>();
   /** As they were found last. */
@@ -41,22 +41,23 @@ export class RolloutEngine {
   /** Rollouts whose devices moved, and nobody was told. */
   readonly #moved = new Set<RolloutId>();
   #toldAt = 0;
-  #nudge = new AbortController();
-  #running: Promise<void> = Promise.resolve();
 
   constructor(parts: EngineParts, times: EngineTimes) {
     this.#parts = parts;
     this.#times = times;
+    this.#rounds = new Rounds({
+      ...{ every: () => this.#untilDue(), afterFailure: AGAIN_AFTER, linger: times.linger },
+      round: () => this.#look(),
+      onFailure: ({ message }) => parts.log.error({ error: message }, 'rollouts go on later'),
+    });
   }
 
   start(): void {
-    this.#running = this.#run();
+    this.#rounds.start();
   }
 
-  async close(): Promise<void> {
-    this.#closing.abort();
-    this.#nudge.abort();
-    await this.#running;
+  close(): Promise<void> {
+    return this.#rounds.close();
   }
 
   /** Of each batch that was stored. Returns at once. */
@@ -68,38 +69,21 @@ export class RolloutEngine {
       this.#heard.add(device);
       news = true;
     }
-    if (news) this.#nudge.abort();
+    if (news) this.#rounds.soon();
   }
 
   /** Somebody made a rollout, or ordered something: it may be due now. */
   nudge(): void {
     this.#ordered = true;
-    this.#nudge.abort();
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#closing;
-    while (!signal.aborted) {
-      // What comes from here on is looked at once more.
-      this.#nudge = new AbortController();
-      try {
-        await this.#look();
-        const wait = await this.#untilDue();
-        await delay(wait, undefined, { signal: this.#nudge.signal }).catch(() => {});
-        await delay(this.#times.linger, undefined, { signal }).catch(() => {});
-      } catch (error) {
-        this.#parts.log.error({ error: (error as Error).message }, 'rollouts go on later');
-        await delay(AGAIN_AFTER, undefined, { signal }).catch(() => {});
-      }
-    }
+    this.#rounds.soon();
   }
 
   /** What comes due by the clock before the next tick does not wait for it. */
-  async #untilDue(): Promise<number> {
+  async #untilDue(): Promise<Millis> {
     const [now, live] = [this.#parts.now(), await this.#parts.reader.live()];
     const due = live.map((row) => (dueAt(row) ?? Number.POSITIVE_INFINITY) - now);
     // One that is due and stays so has to wait for something else.
-    return Math.min(this.#times.tick, ...due.filter((wait) => wait > 0));
+    return millis(Math.min(this.#times.tick, ...due.filter((wait) => wait > 0)));
   }
 
   async #look(): Promise<void> {

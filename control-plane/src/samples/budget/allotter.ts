@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { DeviceId, Millis } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import type { DesiredPart, DesiredSource } from '../../desired/desired-source.ts';
+import { Rounds } from '../../rounds/rounds.ts';
 import type { SampleBudget } from './allot-budget.ts';
 import { allotFleet, type ServingDevice } from './allot-fleet.ts';
 import type { BudgetStore } from './budget-store.ts';
@@ -22,22 +22,26 @@ export interface AllotterOptions {
 export class Allotter implements DesiredSource {
   readonly parts = ['sampling'] as const;
   readonly #options: AllotterOptions;
-  readonly #closing = new AbortController();
+  readonly #rounds: Rounds;
   /** Null: not known yet. */
   #allotted: ReadonlyMap<DeviceId, SampleBudget> | null = null;
-  #running: Promise<void> = Promise.resolve();
 
   constructor(options: AllotterOptions) {
     this.#options = options;
+    this.#rounds = new Rounds({
+      every: options.every,
+      round: () => this.allot(),
+      onFailure: ({ message }) =>
+        options.log.warn({ error: message }, 'budgets are allotted again later'),
+    });
   }
 
   start(): void {
-    this.#running = this.#run();
+    this.#rounds.start();
   }
 
-  async close(): Promise<void> {
-    this.#closing.abort();
-    await this.#running;
+  close(): Promise<void> {
+    return this.#rounds.close();
   }
 
   async read(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, DesiredPart> | null> {
@@ -60,17 +64,6 @@ export class Allotter implements DesiredSource {
     this.#allotted = allotted;
     if (before === null) tell('all');
     else tell(changed(before, allotted));
-  }
-
-  async #run(): Promise<void> {
-    const { every, log } = this.#options;
-    const { signal } = this.#closing;
-    while (!signal.aborted) {
-      await this.allot().catch((error: Error) =>
-        log.warn({ error: error.message }, 'budgets are allotted again later'),
-      );
-      await delay(every, undefined, { signal, ref: false }).catch(() => {});
-    }
   }
 }
 
