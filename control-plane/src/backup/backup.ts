@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Sha256 } from '@edgeloop/protocol';
 import { ControlPlaneError } from '../errors.ts';
+import { findDamages } from '../integrity/find-damages.ts';
 import { isOnPostgres } from '../store/chosen-database.ts';
+import { MEND } from '../store/store-failure.ts';
 import { copyContent } from './copy-content.ts';
 import { copyDatabase } from './copy-database.ts';
 import { namedContent } from './named-content.ts';
@@ -21,6 +23,8 @@ export interface BackupManifest {
   readonly format: 1;
   readonly at: string;
   readonly version: string;
+  /** Its databases were read to the last page, and are whole. */
+  readonly checked?: true;
   readonly files: readonly BackupFile[];
   /** Digests that rows name and the folder did not have; absent: of a backup that did not look. */
   readonly missing?: readonly Sha256[];
@@ -29,14 +33,16 @@ export interface BackupManifest {
 const BACKUP_FILE = 'backup.json';
 const ROWS = 'control-plane.sqlite';
 const SESSIONS = 'broker.sqlite';
+const DATABASES = [ROWS, SESSIONS];
 const CONTENT = join('artifacts', 'objects');
 /** Whose signatures count. */
 const KEYS = 'keys';
 
 /**
  * Copies a data folder, also while a control plane uses it: each database as of one moment (SQLite's online backup), every
- * artifact that its rows name, and the keys. The folder appears whole, or not at all.
- * @throws ControlPlaneError `OPTION_INVALID` where there is nothing to copy or the target is there
+ * artifact that its rows name, and the keys. The folder appears whole, or not at all. A copy that nobody has read may be of a database that was damaged long ago:
+ * each is read to the last page, which is also the thorough look at the one that is in use.
+ * @throws ControlPlaneError `OPTION_INVALID` where there is nothing to copy or the target is there, `DATA_DAMAGED`
  */
 export async function backup(
   data: string,
@@ -65,19 +71,29 @@ export async function backup(
   if (existsSync(join(data, SESSIONS))) {
     await copyDatabase(join(data, SESSIONS), join(half, SESSIONS), () => {});
   }
+  for (const name of DATABASES.filter((database) => existsSync(join(half, database)))) {
+    const damages = damagesOf(half, name);
+    if (damages.length === 0) continue;
+    await rm(half, { recursive: true, force: true });
+    const message = `Expected a whole ${name} in ${data}, received one that is damaged: ${damages.join('; ')}. No backup was made. Keep those that there are. ${MEND}`;
+    throw new ControlPlaneError('DATA_DAMAGED', message);
+  }
   if (existsSync(join(data, KEYS))) {
     await cp(join(data, KEYS), join(half, KEYS), { recursive: true });
   }
   const files = await describe(half);
-  const manifest: BackupManifest = { format: 1, at: now.toISOString(), version, files, missing };
+  const manifest: BackupManifest = {
+    ...{ format: 1, at: now.toISOString(), version },
+    ...{ checked: true, files, missing },
+  };
   await writeFile(join(half, BACKUP_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
   await rename(half, target);
   return manifest;
 }
 
 /**
- * Puts a backup where a control plane starts from, when every file is as it was copied.
- * @throws ControlPlaneError `OPTION_INVALID`
+ * Puts a backup where a control plane starts from, when every file is as it was copied and each database is whole.
+ * @throws ControlPlaneError `OPTION_INVALID`, `DATA_DAMAGED`; nothing stays behind then
  */
 export async function restore(source: string, data: string): Promise<BackupManifest> {
   const text = await readFile(join(source, BACKUP_FILE), 'utf8').catch((cause) => {
@@ -97,8 +113,23 @@ export async function restore(source: string, data: string): Promise<BackupManif
   }
   await mkdir(data, { recursive: true });
   for (const { path } of manifest.files) await cp(join(source, path), join(data, path));
+  if (manifest.checked !== true) await expectWhole(data, manifest);
   return manifest;
 }
+
+/** A backup of a version that did not look. */
+async function expectWhole(data: string, { files }: BackupManifest): Promise<void> {
+  for (const { path } of files.filter((file) => DATABASES.includes(file.path))) {
+    const damages = damagesOf(data, path);
+    if (damages.length === 0) continue;
+    for (const name of await readdir(data)) await rm(join(data, name), { recursive: true });
+    const message = `Expected a whole ${path} in the backup, received one that was damaged when it was copied: ${damages.join('; ')}. Take an earlier one.`;
+    throw new ControlPlaneError('DATA_DAMAGED', message);
+  }
+}
+
+const damagesOf = (folder: string, name: string) =>
+  findDamages(join(folder, name), 'integrity_check');
 
 async function describe(folder: string): Promise<BackupFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });

@@ -9,7 +9,7 @@ import type { SqlDatabase } from './sql/sql-database.ts';
 import { SqliteDatabase } from './sql/sqlite-database.ts';
 import type { StoreShare } from './store-calls.ts';
 
-const DATABASE_FILE = 'control-plane.sqlite';
+export const DATABASE_FILE = 'control-plane.sqlite';
 
 /**
  * The one writer's, with every migration.
@@ -40,6 +40,10 @@ export function openSqlite(folder: string): Database {
     throw error;
   }
 }
+
+/** Whether whoever used it last did not close it: was killed, lost its power, or uses it now. Before it is opened. */
+export const wasLeftOpen = (folder: string): boolean =>
+  existsSync(join(folder, `${DATABASE_FILE}-wal`));
 
 /** Whether a control plane has begun there. */
 export const hasData = (folder: string): boolean => existsSync(join(folder, DATABASE_FILE));

@@ -26,5 +26,5 @@ export function storeFailure(cause: ThreadError, more = ''): ControlPlaneError {
 }
 
 /** A disk that fails gives the same answer as a file that is damaged. */
-const MEND =
+export const MEND =
   'The disk can not be read, or the database is damaged. See what the kernel says of the disk (journalctl -k); then stop the control plane and put the last backup in its place: edgeloop restore.';
