@@ -25,6 +25,7 @@ import { openConfigurations } from './parts/open-configurations.ts';
 import { openDesired } from './parts/open-desired.ts';
 import { openEvents } from './parts/open-events.ts';
 import { openFleet } from './parts/open-fleet.ts';
+import { openIntegrity } from './parts/open-integrity.ts';
 import { openJobs } from './parts/open-jobs.ts';
 import { openLearning } from './parts/open-learning.ts';
 import { openLine } from './parts/open-line.ts';
@@ -32,9 +33,11 @@ import { openPictures } from './parts/open-pictures.ts';
 import { openRegistry } from './parts/open-registry.ts';
 import { openRetention } from './parts/open-retention.ts';
 import { openRollouts } from './parts/open-rollouts.ts';
+import { openTime } from './parts/open-time.ts';
 import { readTls } from './parts/read-tls.ts';
 import { takeStanding } from './parts/take-standing.ts';
 import { RetentionStore } from './retention/retention-store.ts';
+import { wasLeftOpen } from './store/open-database.ts';
 import { Store } from './store/store.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -81,7 +84,7 @@ export class ControlPlane {
   async #start(): Promise<Ready> {
     const { log, version } = this.#surroundings;
     const context = await this.#openContext();
-    const { store } = context;
+    const { store, time, integrity } = context;
     const { accounts, admissions } = await openAccounts(context);
     const access = await openAccess(context, admissions);
     const telling = await openEvents(context);
@@ -133,6 +136,7 @@ export class ControlPlane {
       broker: () => broker && { clients: broker.clients, ...broker.kept },
       ...{ ingests, devices: () => store.read('countDevices', null) },
       freeBytes: () => disk.free,
+      ...{ clock: time, integrity },
       jobs: () => countByState(context.database, 'jobs'),
       rollouts: () => countByState(context.database, 'rollouts'),
     });
@@ -141,8 +145,8 @@ export class ControlPlane {
     });
     const problems = () =>
       [
-        ...[store.problem, ingest.problem, disk.problem, keys.problem],
-        ...[ingests?.problem ?? null, journalProblem()],
+        ...[store.problem, ingest.problem, disk.problem, keys.problem, time.problem],
+        ...[ingests?.problem ?? null, journalProblem(), integrity?.problem ?? null],
       ].filter((problem) => problem !== null);
     this.#standing = () => takeStanding({ ...context, ingest, problems });
     const api = await createApi({
@@ -169,6 +173,7 @@ export class ControlPlane {
 
   async #openContext(): Promise<Context> {
     const { data, database: url, ingest } = this.#config;
+    const endedBadly = wasLeftOpen(data);
     const store = new Store(data, url, ingest === 'within' ? 'whole' : 'api');
     await store.start();
     this.#parts.add(() => store.close());
@@ -176,11 +181,12 @@ export class ControlPlane {
     this.#parts.add(() => database.destroy());
     const retention = new RetentionStore({ database, defaults: this.#config.retention });
     await retention.start();
-    return {
+    const context = {
       ...{ config: this.#config, surroundings: this.#surroundings, parts: this.#parts },
-      ...{ store, database, retention, metrics: this.#metrics },
-      events: new EventBus(this.#surroundings),
+      ...{ database, metrics: this.#metrics, events: new EventBus(this.#surroundings) },
     };
+    const integrity = openIntegrity(context, endedBadly);
+    return { ...context, store, retention, integrity, time: await openTime(context, retention) };
   }
 
   async #listen(api: FastifyInstance): Promise<number> {

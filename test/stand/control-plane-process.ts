@@ -11,6 +11,7 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 /** `edgeloop-control-plane run` as a process of its own. */
 export class ControlPlaneProcess {
   readonly #args: readonly string[];
+  readonly #env: NodeJS.ProcessEnv;
   #child: ChildProcess | null = null;
   token = '';
   stderr = '';
@@ -19,9 +20,13 @@ export class ControlPlaneProcess {
   /** 0: it has none. */
   mqttTlsPort = 0;
 
-  /** Any free ports unless `args` say others. */
-  constructor(args: readonly string[]) {
+  /**
+   * Any free ports unless `args` say others.
+   * @param env beside that of the test
+   */
+  constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
     this.#args = args;
+    this.#env = env;
   }
 
   get url(): string {
@@ -38,6 +43,7 @@ export class ControlPlaneProcess {
     const child = fork(PROGRAMS.controlPlane, ['run', ...ports, ...this.#args], {
       execArgv: [],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: { ...process.env, ...this.#env },
     });
     this.#child = child;
     child.stderr?.on('data', (chunk: Buffer) => {

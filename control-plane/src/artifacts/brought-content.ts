@@ -1,49 +1,44 @@
-import { mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type EpochMillis, epochMillis, type Sha256 } from '@edgeloop/protocol';
+import type { Millis, Sha256 } from '@edgeloop/protocol';
 
 /** What is done with content that was brought. */
 interface Settling {
   /** Content that nobody asked for since is removed. */
-  readonly before: EpochMillis;
+  readonly before: Millis;
   readonly isReferred: (sha256: Sha256) => Promise<boolean>;
   readonly remove: (sha256: Sha256) => Promise<void>;
 }
 
 /**
- * Content that somebody brought and that nothing was seen to refer to yet: an empty file for each, whose time says since when.
- * What was referred to once is none of it any more: who refers to it removes it.
+ * Content that somebody brought and that nothing was seen to refer to yet: an empty file for each. What was referred to once is none of
+ * it any more: who refers to it removes it. Times are the process's uptime, which nobody sets; at a start all begin anew.
  */
 export class BroughtContent {
   readonly #folder: string;
-  readonly #since = new Map<Sha256, EpochMillis>();
+  readonly #since = new Map<Sha256, Millis>();
   readonly #leaving = new Map<Sha256, Promise<void>>();
 
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  async start(): Promise<void> {
+  async start(uptime: Millis): Promise<void> {
     await mkdir(this.#folder, { recursive: true });
-    for (const name of await readdir(this.#folder)) {
-      const { mtimeMs } = await stat(join(this.#folder, name));
-      this.#since.set(name as Sha256, epochMillis(Math.round(mtimeMs)));
-    }
+    for (const name of await readdir(this.#folder)) this.#since.set(name as Sha256, uptime);
   }
 
   /** It is about to be there: a kill before it is leaves a name of nothing. */
-  async add(sha256: Sha256, now: EpochMillis): Promise<void> {
+  async add(sha256: Sha256, uptime: Millis): Promise<void> {
     await this.#leaving.get(sha256);
-    this.#since.set(sha256, now);
-    await this.#stamp(sha256, now);
+    this.#since.set(sha256, uptime);
+    await writeFile(join(this.#folder, sha256), '');
   }
 
   /** Who asks for it may be about to refer to it: its time begins anew. To be called before one looks whether it is there. */
-  async ask(sha256: Sha256, now: EpochMillis): Promise<void> {
+  async ask(sha256: Sha256, uptime: Millis): Promise<void> {
     await this.#leaving.get(sha256);
-    if (!this.#since.has(sha256)) return;
-    this.#since.set(sha256, now);
-    await this.#stamp(sha256, now);
+    if (this.#since.has(sha256)) this.#since.set(sha256, uptime);
   }
 
   /** It was removed otherwise. */
@@ -72,11 +67,5 @@ export class BroughtContent {
       removed += 1;
     }
     return removed;
-  }
-
-  async #stamp(sha256: Sha256, now: EpochMillis): Promise<void> {
-    const path = join(this.#folder, sha256);
-    await writeFile(path, '');
-    await utimes(path, now / 1000, now / 1000);
   }
 }

@@ -8,6 +8,7 @@ import {
   type EpochMillis,
   epochMillis,
   type Millis,
+  millis,
   type Sha256,
 } from '@edgeloop/protocol';
 import { ControlPlaneError } from '../errors.ts';
@@ -28,6 +29,8 @@ import { UploadFiles, uploadId } from './upload-files.ts';
 export interface FolderArtifactsOptions {
   readonly folder: string;
   readonly now: () => EpochMillis;
+  /** Of the process; it can't be set, so that no upload ends because a clock was. */
+  readonly uptime: () => Millis;
   /** Larger content is refused. */
   readonly maxBytes: Bytes;
   readonly uploads: UploadBounds;
@@ -64,8 +67,8 @@ export class FolderArtifacts implements Artifacts {
   /** Uploads go on where they stood when the process ended. */
   async start(): Promise<void> {
     await mkdir(join(this.#options.folder, 'objects'), { recursive: true });
-    await this.#brought.start();
-    const touchedAt = this.#options.now();
+    await this.#brought.start(this.#options.uptime());
+    const touchedAt = this.#options.uptime();
     for (const begun of await this.#files.start()) {
       const upload = { ...begun, touchedAt, writing: null };
       this.#uploads.restore(upload);
@@ -80,7 +83,7 @@ export class FolderArtifacts implements Artifacts {
   }
 
   async find(sha256: Sha256): Promise<Bytes | null> {
-    await this.#brought.ask(sha256, this.#options.now());
+    await this.#brought.ask(sha256, this.#options.uptime());
     return this.#objects.find(sha256);
   }
 
@@ -172,7 +175,7 @@ export class FolderArtifacts implements Artifacts {
   }
 
   async removeExpired(): Promise<number> {
-    const before = this.#options.now() - this.#options.uploadLife;
+    const before = millis(this.#options.uptime() - this.#options.uploadLife);
     const expired = this.#uploads
       .all()
       .filter(({ touchedAt, writing }) => touchedAt < before && !writing);
@@ -180,14 +183,14 @@ export class FolderArtifacts implements Artifacts {
     const { isReferred } = this.#options;
     if (!isReferred) return expired.length;
     const remove = (sha256: Sha256) => this.#objects.remove(sha256);
-    const settling = { before: epochMillis(before), isReferred, remove };
+    const settling = { before, isReferred, remove };
     return expired.length + (await this.#brought.settle(settling));
   }
 
   async #begin(id: UploadId, announced: NewUpload): Promise<OpenUpload> {
     const upload: OpenUpload = {
       ...{ ...announced, id, offset: bytes(0) },
-      ...{ touchedAt: this.#options.now(), writing: null },
+      ...{ touchedAt: this.#options.uptime(), writing: null },
     };
     // Taken before anything is waited for: uploads that begin together count each other.
     const gaveWay = this.#uploads.add(upload);
@@ -208,7 +211,7 @@ export class FolderArtifacts implements Artifacts {
       await appendTo(path, chunks, (more) => {
         checkLength(upload.offset + more, upload);
         upload.offset = bytes(upload.offset + more);
-        upload.touchedAt = this.#options.now();
+        upload.touchedAt = this.#options.uptime();
       });
     } catch (error) {
       if ((error as { code?: string }).code === 'UPLOAD_TOO_LARGE') await this.#forget(upload);
@@ -221,9 +224,9 @@ export class FolderArtifacts implements Artifacts {
 
   /** @throws ControlPlaneError `DIGEST_MISMATCH` */
   async #finish(upload: OpenUpload): Promise<void> {
-    const { isReferred, now } = this.#options;
+    const { isReferred, uptime } = this.#options;
     try {
-      if (isReferred) await this.#brought.add(upload.sha256, now());
+      if (isReferred) await this.#brought.add(upload.sha256, uptime());
       await this.#objects.adopt(this.#files.contentPath(upload.id), upload);
     } finally {
       await this.#forget(upload);
@@ -246,7 +249,8 @@ export class FolderArtifacts implements Artifacts {
   }
 
   #view({ id, sha256, bytes: size, owner, purpose, offset, touchedAt }: OpenUpload): Upload {
-    const expiresAt = epochMillis(touchedAt + this.#options.uploadLife);
+    const { now, uptime, uploadLife } = this.#options;
+    const expiresAt = epochMillis(now() + touchedAt - uptime() + uploadLife);
     return { id, sha256, bytes: size, owner, purpose, offset, expiresAt };
   }
 

@@ -1,4 +1,4 @@
-import { type Bytes, bytes, type EpochMillis, type Millis } from '@edgeloop/protocol';
+import { type Bytes, bytes, type Millis } from '@edgeloop/protocol';
 import { ControlPlaneError } from '../errors.ts';
 import type { NewUpload, UploadId } from './artifacts.ts';
 
@@ -17,7 +17,8 @@ export interface UploadBounds {
 export interface OpenUpload extends NewUpload {
   readonly id: UploadId;
   offset: Bytes;
-  touchedAt: EpochMillis;
+  /** By the process's uptime. */
+  touchedAt: Millis;
   /** The piece that is being written. */
   writing: { readonly abort: AbortController; readonly done: Promise<void> } | null;
 }

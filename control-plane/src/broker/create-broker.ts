@@ -10,7 +10,7 @@ import { PACKET_LIMITS } from './guard/packet-limits.ts';
 import { FileJournal, NO_JOURNAL } from './persistence/journal.ts';
 
 interface BrokerParts<Who extends Identity>
-  extends Pick<EmbeddedBrokerOptions<Who>, 'onRefused' | 'onLoss'> {
+  extends Pick<EmbeddedBrokerOptions<Who>, 'onRefused' | 'onLoss' | 'time'> {
   readonly listeners: BrokerListeners;
   /** The folder of `broker.sqlite`; null: what it keeps is gone when it ends. */
   readonly data: string | null;

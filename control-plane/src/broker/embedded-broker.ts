@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { type Millis, millis } from '@edgeloop/protocol';
+import { epochMillis, type Millis, millis } from '@edgeloop/protocol';
 import { Aedes, type Client } from 'aedes';
+import type { BoundedTime } from '../trusted-time/bounded-time.ts';
 import type { Access, Identity } from './access/access.ts';
 import { CONNECT_RATES, ConnectLimits, type ConnectRates } from './access/connect-limits.ts';
 import { Gate, sessionId } from './access/gate.ts';
@@ -57,10 +58,14 @@ export interface EmbeddedBrokerOptions<Who extends Identity = Identity> {
   readonly persistence?: PersistenceLimits;
   readonly onLoss?: (loss: Loss) => void;
   readonly rates?: ConnectRates;
+  /** By which sessions grow old; without it, by the clock alone. */
+  readonly time?: BoundedTime;
   /** aedes says so often that it lives; four times that after a crash, wills of those who did not come back are published. */
   readonly heartbeat?: Millis;
 }
 
+const clock = () => epochMillis(Date.now());
+const WALL_CLOCK: BoundedTime = { earliest: clock, latest: clock };
 const HEARTBEAT = millis(15_000);
 /** MQTT 3.1 allows 23 characters, and its clients send more. */
 const MAX_CLIENT_ID = 65_535;
@@ -92,7 +97,7 @@ export class EmbeddedBroker<Who extends Identity = Identity> {
     this.#persistence = new BrokerPersistence({
       journal: options.journal ?? NO_JOURNAL,
       limits: options.persistence ?? PERSISTENCE_LIMITS,
-      now: Date.now,
+      time: options.time ?? WALL_CLOCK,
       maySubscribe: (client, filter) => this.#gate.maySubscribe(client as Client, filter),
       onLoss: options.onLoss ?? (() => {}),
     });

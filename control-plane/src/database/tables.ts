@@ -17,6 +17,7 @@ import type { RetentionTables } from '../retention/retention-tables.ts';
 import type { MeasureTables } from '../rollouts/measure/measure-tables.ts';
 import type { RolloutTables } from '../rollouts/store/rollout-tables.ts';
 import type { SampleTables } from '../samples/sample-tables.ts';
+import type { TrustedTimeTables } from '../trusted-time/trusted-time-tables.ts';
 import type { WebhookTables } from '../webhooks/webhook-tables.ts';
 
 /** Every table that the stores over Kysely use, by concept. */
@@ -39,4 +40,5 @@ export type Tables = AccessTables &
   PictureTables &
   CommandTables &
   LeaseTables &
-  RetentionTables;
+  RetentionTables &
+  TrustedTimeTables;

@@ -29,6 +29,7 @@ export const EVENT_KINDS = {
   'rollout.changed': 'a rollout came into another state or wave; data: which, and why',
   'rollout.decided': 'something was decided; data: what, by whom, and the figures it follows from',
   'rollout.progress': 'devices of a rollout moved on; data: how many are where, by wave',
+  'clock.changed': 'the clock can no longer be believed, or can again; data: what it says, and why',
   'disk.changed': 'the disk fills, or has room again; data: what is refused',
 } as const;
 

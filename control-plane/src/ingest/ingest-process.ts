@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { Parts, type Standing } from '@edgeloop/daemon';
-import { type Bytes, seconds } from '@edgeloop/protocol';
+import { type Bytes, type EpochMillis, seconds } from '@edgeloop/protocol';
 import { TokenStore } from '../access/token-store.ts';
 import { AccountStore } from '../accounts/account-store.ts';
 import { openStores } from '../database/open-stores.ts';
@@ -9,6 +9,9 @@ import { Metrics } from '../metrics/metrics.ts';
 import { DiskGuard } from '../retention/disk-guard.ts';
 import { Store } from '../store/store.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { FollowedTime } from '../trusted-time/followed-time.ts';
+import { machineClock } from '../trusted-time/machine-clock.ts';
+import { TrustedTimeStore } from '../trusted-time/trusted-time-store.ts';
 import { Ingest } from './ingest.ts';
 import { openIngestPage } from './ingest-page.ts';
 import { FencedStore } from './lease/fenced-store.ts';
@@ -36,7 +39,16 @@ export interface IngestConfig {
   readonly port: number;
 }
 
+interface IngestParts {
+  readonly store: Store;
+  readonly held: HeldLease;
+  readonly roster: Roster;
+  readonly disk: DiskGuard;
+  readonly received: () => EpochMillis;
+}
+
 const LOOK_AT_DISK_EVERY = seconds(5);
+const FOLLOW_TIME_EVERY = seconds(60);
 /** One that stands by and has not looked at the lease for so long hangs. */
 const LONGEST_IDLE = 30_000;
 const clock = () => performance.now();
@@ -88,6 +100,12 @@ export class IngestProcess {
     });
     await disk.start();
     this.#parts.add(() => disk.close());
+    const time = new FollowedTime({
+      ...{ store: new TrustedTimeStore(database), machine: machineClock() },
+      ...{ now, log, every: FOLLOW_TIME_EVERY },
+    });
+    await time.start();
+    this.#parts.add(() => time.close());
     const accounts = new AccountStore({ database, now });
     const leases = new LeaseStore(database);
     const keeper = new LeaseKeeper({
@@ -96,7 +114,8 @@ export class IngestProcess {
         const { allowAnonymous } = this.#config;
         const roster = new Roster({ database, accounts, allowAnonymous });
         await roster.start();
-        const ingest = this.#createIngest(store, held, roster, disk);
+        const received = () => time.latest();
+        const ingest = this.#createIngest({ store, held, roster, disk, received });
         ingest.start();
         this.#ingest = ingest;
         await keepBeating({ ingest, held, leases, times: LEASE_TIMES, clock, signal });
@@ -134,12 +153,12 @@ export class IngestProcess {
     return (page.address() as AddressInfo).port;
   }
 
-  #createIngest(store: Store, held: HeldLease, roster: Roster, disk: DiskGuard): Ingest {
+  #createIngest({ store, held, roster, disk, received }: IngestParts): Ingest {
     const { brokerUrl, brokerCa } = this.#config;
     const metrics = this.#metrics;
     const onRefused = () => metrics.invalid.inc({ reason: 'DEVICE_NOT_ADMITTED' });
     return new Ingest({
-      ...{ ...this.#surroundings, brokerUrl, brokerCa, metrics, admissions: roster },
+      ...{ ...this.#surroundings, now: received, brokerUrl, brokerCa, metrics, admissions: roster },
       // One name for all: a broker that lets the next in ends the connection of the one before.
       clientId: 'edgeloop-ingest',
       store: new FencedStore({ store, held, roster, clock, onRefused }),

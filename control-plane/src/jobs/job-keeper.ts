@@ -1,6 +1,7 @@
-import { type EpochMillis, epochMillis } from '@edgeloop/protocol';
+import { epochMillis } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import type { Artifacts } from '../artifacts/artifacts.ts';
+import type { BoundedTime } from '../trusted-time/bounded-time.ts';
 import { DAY } from './drift/drift-state.ts';
 import type { DriftWatch } from './drift/drift-watch.ts';
 import type { JobBell } from './job-bell.ts';
@@ -19,7 +20,7 @@ export interface JobKeeperParts {
   readonly triggerWatch: TriggerWatch;
   readonly events: JobEvents;
   readonly bell: JobBell;
-  readonly now: () => EpochMillis;
+  readonly time: Pick<BoundedTime, 'earliest'>;
   readonly log: Logger;
 }
 
@@ -81,8 +82,8 @@ export class JobKeeper {
   }
 
   async #dropFiles(): Promise<void> {
-    const { files, jobArtifacts, now } = this.#parts;
-    const freed = await files.dropOf(epochMillis(now() - FILES_KEPT));
+    const { files, jobArtifacts, time } = this.#parts;
+    const freed = await files.dropOf(epochMillis(time.earliest() - FILES_KEPT));
     for (const sha256 of freed) await jobArtifacts.remove(sha256);
     await jobArtifacts.removeExpired();
   }

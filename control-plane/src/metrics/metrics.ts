@@ -30,6 +30,9 @@ export interface MetricSources extends LineSources {
   readonly broker: () => BrokerFigures | null;
   /** Null: this process ingests itself. */
   readonly ingests: { readonly problem: string | null; readonly generation: number } | null;
+  readonly clock: { readonly problem: string | null; readonly aheadSeconds: number };
+  /** Null: the database is a server, which looks after itself. */
+  readonly integrity: { readonly problem: string | null; readonly checkedAt: number } | null;
   readonly devices: () => Promise<CountByState>;
   readonly jobs: () => Promise<CountByState>;
   readonly rollouts: () => Promise<CountByState>;
@@ -102,12 +105,28 @@ export class Metrics {
 
   /** Once, when what they come from is there. */
   watch(sources: MetricSources): void {
-    const { broker, devices, jobs, rollouts, ingests } = sources;
+    const { broker, devices, jobs, rollouts, ingests, clock, integrity } = sources;
     this.#watchLine(sources);
     const alive = () => (ingests === null || ingests.problem === null ? 1 : 0);
     this.#gauge('ingest_alive', 'Whether some process ingests: this one, or another', alive);
     const generation = () => ingests?.generation ?? 0;
     this.#gauge('ingest_generation', 'How often the lease was taken; 0: it needs none', generation);
+    this.#gauge('clock_believed', 'Whether what the clock says is believed', () =>
+      clock.problem === null ? 1 : 0,
+    );
+    this.#gauge(
+      'clock_ahead_seconds',
+      'How far the clock is ahead of the time that has surely passed; negative: behind',
+      () => clock.aheadSeconds,
+    );
+    this.#gauge('database_damaged', 'Whether damage was found in the database', () =>
+      (integrity?.problem ?? null) === null ? 0 : 1,
+    );
+    if (integrity) {
+      const checkedAt = () => integrity.checkedAt;
+      const help = 'When every page of the database was last read; 0: never';
+      this.#gauge('database_checked_timestamp_seconds', help, checkedAt);
+    }
     if (broker()) this.#watchBroker((figure) => broker()?.[figure] ?? 0);
     this.#byState('devices', 'Devices by state', devices);
     this.#byState('jobs', 'Training jobs by state', jobs);

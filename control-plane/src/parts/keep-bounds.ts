@@ -9,7 +9,7 @@ const REMOVE_EVERY = seconds(60);
 
 /** What keeps the disk from filling: marks that refuse, and the removal of what is too old or too much. */
 export async function keepBounds(
-  { config, surroundings: { log, now }, parts, store, events, ...of }: Context,
+  { config, surroundings: { log }, parts, store, events, time, ...of }: Context,
   webhooks: Webhooks,
 ): Promise<DiskGuard> {
   const { samplesMark, detectionsMark } = config.retention;
@@ -24,13 +24,13 @@ export async function keepBounds(
   const outOfBounds = (at: EpochMillis) => {
     const { detectionAge, databaseBytes } = of.retention.bounds;
     const before = detectionAge === null ? null : epochMillis(at - detectionAge);
-    return { before, bytes: databaseBytes };
+    return { before, now: at, bytes: databaseBytes };
   };
   const retention = new Retention({
-    ...{ now, log, every: REMOVE_EVERY },
+    ...{ now: () => time.earliest(), log, every: REMOVE_EVERY },
     rules: [
       { name: 'detections', removeSome: (at) => store.removeDetections(outOfBounds(at)) },
-      { name: 'webhook deliveries', removeSome: () => webhooks.forgetEnded() },
+      { name: 'webhook deliveries', removeSome: (at) => webhooks.forgetEnded(at) },
     ],
   });
   retention.start();

@@ -19,14 +19,20 @@ export interface OpenBroker {
 
 /** The broker that the control plane itself speaks to: its own, or another. */
 export async function openBroker(context: Context, admissions: Admissions): Promise<OpenBroker> {
-  const { config, surroundings, parts, metrics } = context;
+  const { config, surroundings, parts, metrics, time } = context;
   if (config.broker.kind === 'external') {
     const { url: brokerUrl, ca: brokerCa } = config.broker;
     return { broker: null, brokerUrl, brokerCa, subscriptionQos: 1, journalProblem: () => null };
   }
   const { listeners } = config.broker;
   const { broker, problem } = createBroker({
-    ...{ listeners, data: config.data, access: brokerAccess(admissions), log: surroundings.log },
+    ...{
+      listeners,
+      data: config.data,
+      access: brokerAccess(admissions),
+      log: surroundings.log,
+      time,
+    },
     onRefused: (reason) => metrics.refused.inc({ reason }),
     onLoss: (reason) => metrics.brokerLosses.inc({ reason }),
   });

@@ -8,10 +8,12 @@ import { DeviceLogStore } from '../device-commands/device-log-store.ts';
 import type { DeviceLine } from '../ingest/device-line.ts';
 import type { PictureNews } from '../pictures/picture-news.ts';
 import { Retention } from '../retention/retention.ts';
+import type { BoundedTime } from '../trusted-time/bounded-time.ts';
 import type { Context } from './context.ts';
 
 /** What of the context it needs. */
 export interface CommandsContext extends Pick<Context, 'database' | 'events' | 'metrics'> {
+  readonly time: BoundedTime;
   readonly surroundings: Pick<Context['surroundings'], 'log' | 'now'>;
   readonly parts: Pick<Context['parts'], 'add'>;
 }
@@ -27,10 +29,10 @@ const REMOVE_EVERY = seconds(3600);
 
 /** What devices are asked to do once, and what they answer. */
 export function openCommands(
-  { surroundings: { now, log }, parts, database, events, metrics }: CommandsContext,
+  { surroundings: { now, log }, parts, database, events, metrics, time }: CommandsContext,
   { admissions, news }: Joined,
 ) {
-  const store = new CommandStore({ database, now });
+  const store = new CommandStore({ database, now: () => time.latest() });
   const desk = new CommandDesk({
     ...{ store, events, now, log, every: LOOK_EVERY },
     siteOf: (device) => siteOf(admissions, database, device),
@@ -43,7 +45,7 @@ export function openCommands(
     if (kind === 'device.decommissioned' && device) desk.forget(device as DeviceId);
   });
   const retention = new Retention({
-    ...{ now, log, every: REMOVE_EVERY, rules: [store.retention] },
+    ...{ now: () => time.earliest(), log, every: REMOVE_EVERY, rules: [store.retention] },
   });
   retention.start();
   parts.add(async () => {

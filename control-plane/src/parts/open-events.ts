@@ -14,9 +14,10 @@ export async function openEvents({
   store,
   database,
   events,
+  time,
 }: Context) {
   const detections = new DetectionFollower({ store, events, log: surroundings.log });
-  const webhooks = new Webhooks({ ...surroundings, database, store, events });
+  const webhooks = new Webhooks({ ...surroundings, database, store, events, time });
   await webhooks.start();
   parts.add(() => webhooks.close());
   const silence = new SilenceWatch({

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { bytes, mebibytes, seconds } from '@edgeloop/protocol';
+import { bytes, mebibytes, millis, seconds } from '@edgeloop/protocol';
 import { FolderArtifacts } from '../artifacts/folder-artifacts.ts';
 import { keepFree } from '../artifacts/keep-free.ts';
 import type { ControlPlaneConfig } from '../config.ts';
@@ -22,11 +22,13 @@ import { TrainingJobs } from '../jobs/training-jobs.ts';
 import { TriggerWatch } from '../jobs/triggers/trigger-watch.ts';
 import { LabelProgress } from '../labels/progress/label-progress.ts';
 import type { Store } from '../store/store.ts';
+import type { TrustedTime } from '../trusted-time/trusted-time.ts';
 import type { Context } from './context.ts';
 import type { openRegistry } from './open-registry.ts';
 
 /** What of the context it needs. */
 export interface JobsContext extends Pick<Context, 'database' | 'events'> {
+  readonly time: Pick<TrustedTime, 'earliest' | 'sure'>;
   readonly config: Pick<ControlPlaneConfig, 'data' | 'leaseTime'> & {
     readonly retention: Pick<ControlPlaneConfig['retention'], 'samplesMark'>;
   };
@@ -58,7 +60,7 @@ export async function openJobs(
   { artifacts, registry }: Registry,
   { datasets, classes }: Learning,
 ) {
-  const { config, surroundings, parts, store, database, events } = context;
+  const { config, surroundings, parts, store, database, events, time } = context;
   const { log, now, random } = surroundings;
   const { leaseTime } = config;
   const jobArtifacts = await openJobArtifacts(context);
@@ -70,8 +72,9 @@ export async function openJobs(
   ];
   const roster = new TrainerRoster({ database, now });
   const shared = {
-    ...{ jobs, settings, files, bell, jobArtifacts, artifacts, events, now, log, leaseTime },
-    leases: new Leases({ database, now, random, leaseTime }),
+    ...{ jobs, settings, files, bell, jobArtifacts, artifacts, events, now, log, leaseTime, time },
+    // No trainer loses its work because a clock was set.
+    leases: new Leases({ database, now: () => time.sure(), random, leaseTime }),
     data: new TrainingDatasets({ database, datasets, classes }),
     models: new RegistryModels(registry),
   };
@@ -103,6 +106,7 @@ async function openJobArtifacts({ config, surroundings, parts }: JobsContext) {
   const { data, retention } = config;
   const jobArtifacts = new FolderArtifacts({
     ...{ folder: join(data, 'job-files'), now: surroundings.now },
+    uptime: () => millis(performance.now()),
     ...{ maxBytes: LARGEST_FILE, uploads: UPLOADS, uploadLife: seconds(24 * 3600) },
     admit: keepFree(data, retention.samplesMark),
   });

@@ -15,10 +15,12 @@ import { SampleIntake } from '../samples/sample-intake.ts';
 import { sampleRetention } from '../samples/sample-retention.ts';
 import { SampleStore } from '../samples/sample-store.ts';
 import { UploadStore } from '../samples/upload-store.ts';
+import type { BoundedTime } from '../trusted-time/bounded-time.ts';
 import type { Context } from './context.ts';
 
 /** What of the context it needs. */
 export interface LearningContext extends Pick<Context, 'database' | 'events'> {
+  readonly time: BoundedTime;
   readonly config: Pick<ControlPlaneConfig, 'data'>;
   readonly retention: BoundsInForce;
   readonly surroundings: Pick<Context['surroundings'], 'log' | 'now'>;
@@ -31,13 +33,13 @@ const REMOVE_EVERY = seconds(60);
 
 /** What stands between a picture and a dataset: samples, labels, datasets. */
 export async function openLearning(
-  { config, surroundings: { now, log }, parts, database, events, ...of }: LearningContext,
+  { config, surroundings: { now, log }, parts, database, events, time, ...of }: LearningContext,
   { artifacts, tasks }: { readonly artifacts: Artifacts; readonly tasks: TaskClasses },
 ) {
-  const samples = new SampleStore({ database, now });
+  const samples = new SampleStore({ database, now: () => time.latest() });
   const intake = new SampleIntake({
     ...{ samples, artifacts, findTask: findTaskIn(database) },
-    uploads: new UploadStore({ database, now }),
+    uploads: new UploadStore({ database, time }),
     onSample: (subject) => events.publish({ kind: 'sample.stored', subject, data: {} }),
   });
   const spool = new Spool({ folder: join(config.data, 'imports'), longest: LONGEST_IMPORT });
@@ -48,7 +50,7 @@ export async function openLearning(
     return { age, bytes };
   };
   const retention = new Retention({
-    ...{ now, log, every: REMOVE_EVERY },
+    ...{ now: () => time.earliest(), log, every: REMOVE_EVERY },
     rules: [sampleRetention({ database, bounds, removePicture })],
   });
   retention.start();

@@ -28,11 +28,14 @@ const FOLLOW_EVERY = millis(250);
 
 /** The way from devices to what acts on their word, and back: within this process, or by what others have stored. */
 export function openLine(context: Context, joined: Joined): OpenLine {
-  const { config, surroundings, parts, store, metrics } = context;
+  const { config, surroundings, parts, store, metrics, time } = context;
   const { admissions, broker, mayStore, onStored, onAck, onBatch } = joined;
   const common = { ...surroundings, ...broker, admissions, onAck };
   if (config.ingest === 'within') {
-    const ingest = new Ingest({ ...common, store, metrics, mayStore, onStored, onBatch });
+    const ingest = new Ingest({
+      ...{ ...common, store, metrics, mayStore, onStored, onBatch },
+      now: () => time.latest(),
+    });
     ingest.start();
     parts.add(() => ingest.close());
     return { line: ingest, ingests: null };

@@ -10,10 +10,12 @@ import { PictureFiles } from '../pictures/picture-files.ts';
 import { PictureNews } from '../pictures/picture-news.ts';
 import { Retention } from '../retention/retention.ts';
 import type { BoundsInForce } from '../retention/retention-bounds.ts';
+import type { BoundedTime } from '../trusted-time/bounded-time.ts';
 import type { Context } from './context.ts';
 
 /** What of the context it needs. */
 export interface PicturesContext extends Pick<Context, 'database' | 'events' | 'metrics'> {
+  readonly time: BoundedTime;
   readonly config: Pick<ControlPlaneConfig, 'data'>;
   readonly retention: BoundsInForce;
   readonly surroundings: Pick<Context['surroundings'], 'log' | 'now'>;
@@ -34,7 +36,7 @@ const monotonic = (): Millis => millis(performance.now());
 
 /** What devices show: the last frame of each camera, and a thumbnail of each occurrence. */
 export async function openPictures(
-  { config, surroundings: { now, log }, parts, database, events, metrics, ...of }: PicturesContext,
+  { config, surroundings: { log }, parts, database, events, metrics, time, ...of }: PicturesContext,
   { admissions, mayKeep }: Joined,
 ) {
   const folder = join(config.data, 'pictures');
@@ -43,13 +45,15 @@ export async function openPictures(
   ) as [PictureFiles, PictureFiles];
   await frames.start();
   await thumbnails.start();
-  const occurrences = new OccurrencePictures({ database, files: thumbnails, now });
+  const received = () => time.latest();
+  const occurrences = new OccurrencePictures({ database, files: thumbnails, now: received });
   const bounds = () => {
     const { pictureAge: age, pictureBytes: bytes } = of.retention.bounds;
     return { age, bytes };
   };
   const retention = new Retention({
-    ...{ now, log, every: REMOVE_EVERY, rules: [occurrences.retention(bounds)] },
+    ...{ now: () => time.earliest(), log, every: REMOVE_EVERY },
+    rules: [occurrences.retention(bounds)],
   });
   retention.start();
   parts.add(of.retention.onChange(() => retention.runSoon()));

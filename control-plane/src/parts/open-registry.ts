@@ -42,6 +42,8 @@ const CHECK_DEADLINE = seconds(60);
 /** Who uses keys looks at them by himself; this is for `/healthz`. */
 const KEYS_CHECK = seconds(10);
 
+const uptime = () => millis(performance.now());
+
 /** Artifacts, tasks and models. */
 export async function openRegistry(context: RegistryContext) {
   const { config, surroundings, parts, store, database, events } = context;
@@ -83,7 +85,7 @@ async function openArtifacts({
   database,
 }: RegistryContext): Promise<Artifacts> {
   const artifacts = new FolderArtifacts({
-    ...{ folder: join(data, 'artifacts'), now },
+    ...{ folder: join(data, 'artifacts'), now, uptime },
     ...{ maxBytes: MAX_ARTIFACT, uploads: UPLOADS, uploadLife: UPLOAD_LIFE },
     admit: keepFree(data, retention.samplesMark),
     isReferred: (sha256) => isReferred(database, sha256),

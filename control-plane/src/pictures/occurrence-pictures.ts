@@ -33,6 +33,8 @@ export interface OccurrencePicture extends Pick<KeptPicture, 'content' | 'captur
   readonly camera: CameraId;
 }
 
+/** So far what comes may be stamped ahead of what is sure, in the run of things. */
+const AHEAD = 3_600_000;
 /** Rows of one transaction, and devices that give some of them. */
 const BATCH = 100;
 
@@ -98,12 +100,22 @@ export class OccurrencePictures {
     return {
       name: 'thumbnails',
       removeSome: async (now) => {
+        await this.#stampAgain(now);
         const { age, bytes } = bounds();
         const excess = bytes === null ? 0 : (await this.#bytes()) - bytes;
         if (excess > 0) return this.#remove(await this.#ofMost(excess));
         return age === null ? 0 : this.#remove(await this.#before(now - age));
       },
     };
+  }
+
+  /** What a clock that was ahead has stamped grows old from now on. */
+  async #stampAgain(now: EpochMillis): Promise<void> {
+    await this.#options.database
+      .updateTable('occurrence_pictures')
+      .set({ received_at: now })
+      .where('received_at', '>', now + AHEAD)
+      .execute();
   }
 
   /** One number for each device. */

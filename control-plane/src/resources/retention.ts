@@ -40,6 +40,18 @@ export const RetentionChange = Type.Object(
 );
 export type RetentionChange = Static<typeof RetentionChange>;
 
+/** What would go. */
+export const RetentionPreviewRequest = Type.Object(
+  {
+    ...RetentionChange.properties,
+    byClock: Type.Optional(
+      Type.Boolean({ description: 'As if the clock were confirmed, which is in doubt' }),
+    ),
+  },
+  closed,
+);
+export type RetentionPreviewRequest = Static<typeof RetentionPreviewRequest>;
+
 export const RetentionView = Type.Object({
   settings: described(Settings, 'What was set here'),
   bounds: described(Bounds, 'What holds now'),

@@ -19,7 +19,7 @@ export async function previewRetention(
 ): Promise<RetentionPreview> {
   const { detectionAge, databaseBytes, sampleAge, sampleBytes, pictureAge, pictureBytes } = bounds;
   const before = detectionAge === null ? null : epochMillis(now - detectionAge);
-  const detections = await store.read('measureRemoval', { before, bytes: databaseBytes });
+  const detections = await store.read('measureRemoval', { before, now, bytes: databaseBytes });
   const { removed: samples, kept } = await measureSampleRemoval(
     database,
     { age: sampleAge, bytes: sampleBytes },

@@ -1,11 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EpochMillis, Millis } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
+import { Rounds } from '../rounds/rounds.ts';
 
 /** Removes what is too old or too much, a batch at a time. */
 export interface RetentionRule {
   readonly name: string;
-  /** @returns how many were removed; 0: nothing is left to remove */
+  /**
+   * @param now by which ages are judged: no later than it is
+   * @returns how many were removed; 0: nothing is left to remove
+   */
   removeSome(now: EpochMillis): Promise<number>;
 }
 
@@ -22,36 +26,33 @@ const BREATH = 50;
 /** Runs the rules now and then, and when it is told to, one after another. A rule that fails does not keep the others, and is tried again. */
 export class Retention {
   readonly #options: RetentionOptions;
-  readonly #closing = new AbortController();
-  #running: Promise<void> = Promise.resolve();
-  #waking = new AbortController();
+  readonly #rounds: Rounds;
 
   constructor(options: RetentionOptions) {
     this.#options = options;
+    const { every, log } = options;
+    this.#rounds = new Rounds({
+      every,
+      round: (signal) => this.#applyAll(signal),
+      onFailure: ({ message }) => log.error({ error: message }, 'nothing is removed for now'),
+    });
   }
 
   start(): void {
-    this.#running = this.#run();
+    this.#rounds.start();
   }
 
   /** Before its time: bounds have changed. Where rules run, they run once more after that. */
   runSoon(): void {
-    this.#waking.abort();
+    this.#rounds.soon();
   }
 
-  async close(): Promise<void> {
-    this.#closing.abort();
-    await this.#running;
+  close(): Promise<void> {
+    return this.#rounds.close();
   }
 
-  async #run(): Promise<void> {
-    const { signal } = this.#closing;
-    while (!signal.aborted) {
-      this.#waking = new AbortController();
-      const waking = AbortSignal.any([signal, this.#waking.signal]);
-      for (const rule of this.#options.rules) await this.#apply(rule, signal);
-      await delay(this.#options.every, undefined, { signal: waking, ref: false }).catch(() => {});
-    }
+  async #applyAll(signal: AbortSignal): Promise<void> {
+    for (const rule of this.#options.rules) await this.#apply(rule, signal);
   }
 
   async #apply({ name, removeSome }: RetentionRule, signal: AbortSignal): Promise<void> {

@@ -5,7 +5,9 @@ import {
   type Millis,
   type Sha256,
 } from '@edgeloop/protocol';
+import type { ExpressionBuilder } from 'kysely';
 import type { Database } from '../database/open-stores.ts';
+import type { Tables } from '../database/tables.ts';
 import type { RetentionRule } from '../retention/retention.ts';
 import { removableSamples } from './removable-samples.ts';
 import { removeSamples } from './remove-samples.ts';
@@ -42,7 +44,7 @@ export function sampleRetention(options: SampleRetentionOptions): RetentionRule 
         if (before === null) return null;
         const old = await removableSamples(trx, now)
           .select('id')
-          .where('received_at', '<', before)
+          .where((eb) => isOld(eb, before, now))
           .orderBy('id')
           .limit(REMOVED_AT_ONCE)
           .execute();
@@ -53,6 +55,18 @@ export function sampleRetention(options: SampleRetentionOptions): RetentionRule 
       return pictures?.removed ?? 0;
     },
   };
+}
+
+/** Received before then; or stamped by a clock that was ahead, and stored before one that is too old. */
+function isOld(eb: ExpressionBuilder<Tables, 'samples'>, before: EpochMillis, now: EpochMillis) {
+  const place = eb
+    .selectFrom('samples as old')
+    .select(({ fn }) => fn.max('old.id').as('id'))
+    .where('old.received_at', '<', before);
+  return eb.or([
+    eb('received_at', '<', before),
+    eb.and([eb('received_at', '>', now), eb('id', '<', place)]),
+  ]);
 }
 
 /** What was received before may go; null: nothing may. */

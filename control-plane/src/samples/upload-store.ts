@@ -9,6 +9,7 @@ import {
 } from '@edgeloop/protocol';
 import type { UploadId } from '../artifacts/artifacts.ts';
 import type { Database } from '../database/open-stores.ts';
+import type { BoundedTime } from '../trusted-time/bounded-time.ts';
 
 /** What a device said of a picture whose bytes are not all here. */
 export interface PendingSample {
@@ -24,19 +25,19 @@ const KEPT_FOR: Millis = seconds(30 * 24 * 3600);
 /** Pictures on their way; what was given up is forgotten after a month. As many as `Artifacts` lets begin. */
 export class UploadStore {
   readonly #database: Database;
-  readonly #now: () => EpochMillis;
+  readonly #time: BoundedTime;
 
-  constructor({ database, now }: { database: Database; now: () => EpochMillis }) {
+  constructor({ database, time }: { database: Database; time: BoundedTime }) {
     this.#database = database;
-    this.#now = now;
+    this.#time = time;
   }
 
   async keep(upload: UploadId, { device, site, task, record }: PendingSample): Promise<void> {
-    const begun_at = this.#now();
+    const begun_at = this.#time.latest();
     const said = { site, record: JSON.stringify(record), begun_at };
     await this.#database
       .deleteFrom('sample_uploads')
-      .where('begun_at', '<', (begun_at - KEPT_FOR) as EpochMillis)
+      .where('begun_at', '<', (this.#time.earliest() - KEPT_FOR) as EpochMillis)
       .execute();
     await this.#database
       .insertInto('sample_uploads')

@@ -1,5 +1,7 @@
 import type { EpochMillis } from '@edgeloop/protocol';
 import type { Database } from '../database/open-stores.ts';
+import type { BoundedTime } from '../trusted-time/bounded-time.ts';
+import { LONGEST_DELAY } from './retry-delay.ts';
 
 /** An event for a webhook, as it is sent. */
 export interface QueuedEvent {
@@ -19,14 +21,23 @@ export const BOUND = 10_000;
 /** What was delivered or given up is kept so long, for who asks why. */
 const KEPT = 7 * 24 * 3_600_000;
 
+export interface DeliveryQueueOptions {
+  readonly database: Database;
+  readonly now: () => EpochMillis;
+  /** What was given up, and what is forgotten, comes not back. */
+  readonly time: BoundedTime;
+}
+
 /** What each webhook was not told yet, on disk: a restart loses none of it. */
 export class DeliveryQueue {
   readonly #database: Database;
   readonly #now: () => EpochMillis;
+  readonly #time: BoundedTime;
 
-  constructor({ database, now }: { database: Database; now: () => EpochMillis }) {
+  constructor({ database, now, time }: DeliveryQueueOptions) {
     this.#database = database;
     this.#now = now;
+    this.#time = time;
   }
 
   /** An event that is there already is not queued twice. @param detectionCursor is kept in the same transaction */
@@ -35,7 +46,7 @@ export class DeliveryQueue {
     events: readonly QueuedEvent[],
     detectionCursor: string | null = null,
   ): Promise<void> {
-    const now = this.#now();
+    const [now, latest] = [this.#now(), this.#time.latest()];
     return this.#database.transaction().execute(async (trx) => {
       const known = await trx
         .selectFrom('webhooks')
@@ -53,7 +64,7 @@ export class DeliveryQueue {
               kind,
               body,
               next_at: now,
-              created_at: now,
+              created_at: latest,
             },
             ...{ ended_at: null, answer: null },
           })
@@ -79,7 +90,7 @@ export class DeliveryQueue {
       if (!beyond) return;
       await trx
         .updateTable('webhook_deliveries')
-        .set({ state: 'given-up', ended_at: now, answer: `more than ${BOUND} events waited` })
+        .set({ state: 'given-up', ended_at: latest, answer: `more than ${BOUND} events waited` })
         .where('webhook_id', '=', webhook)
         .where('state', '=', 'waiting')
         .where('id', '<=', beyond.id)
@@ -98,7 +109,8 @@ export class DeliveryQueue {
       .executeTakeFirst();
     if (!row) return null;
     const wait = row.next_at - this.#now();
-    if (wait > 0) return { wait };
+    // Further off than any: by a clock that was ahead.
+    if (wait > 0 && wait <= LONGEST_DELAY) return { wait };
     const { id, event_id: eventId, kind, body, attempts, created_at: createdAt } = row;
     return { id, eventId, kind, body, attempts, createdAt };
   }
@@ -119,11 +131,11 @@ export class DeliveryQueue {
       .execute();
   }
 
-  /** @returns how many that ended long ago were forgotten */
-  async forgetEnded(): Promise<number> {
+  /** @returns how many that ended long before `now` were forgotten */
+  async forgetEnded(now: EpochMillis): Promise<number> {
     const { numDeletedRows } = await this.#database
       .deleteFrom('webhook_deliveries')
-      .where('ended_at', '<', this.#now() - KEPT)
+      .where('ended_at', '<', now - KEPT)
       .executeTakeFirst();
     return Number(numDeletedRows);
   }
@@ -131,7 +143,10 @@ export class DeliveryQueue {
   async #end(id: number, state: 'delivered' | 'given-up', answer: string): Promise<void> {
     await this.#database
       .updateTable('webhook_deliveries')
-      .set(({ eb }) => ({ state, ended_at: this.#now(), answer, attempts: eb('attempts', '+', 1) }))
+      .set(({ eb }) => ({
+        ...{ state, ended_at: this.#time.latest(), answer },
+        attempts: eb('attempts', '+', 1),
+      }))
       .where('id', '=', id)
       .execute();
   }

@@ -2,6 +2,8 @@ import { type Millis, millis } from '@edgeloop/protocol';
 
 const FIRST = 5_000;
 const LONGEST = 6 * 3_600_000;
+/** With the fifth more. */
+export const LONGEST_DELAY = millis(LONGEST * 1.2);
 /** After this time an event is given up: three days, a weekend. */
 export const GIVE_UP_AFTER = millis(3 * 24 * 3_600_000);
 

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EpochMillis } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
+import type { BoundedTime } from '../trusted-time/bounded-time.ts';
 import type { DeliveryQueue, DueDelivery } from './delivery-queue.ts';
 import { GIVE_UP_AFTER, retryDelay } from './retry-delay.ts';
 import { signWebhook } from './sign-webhook.ts';
@@ -11,6 +12,7 @@ export interface WebhookSenderOptions {
   readonly queue: DeliveryQueue;
   readonly version: string;
   readonly now: () => EpochMillis;
+  readonly time: Pick<BoundedTime, 'earliest'>;
   /** From 0 to 1. */
   readonly random: () => number;
   readonly log: Logger;
@@ -69,12 +71,13 @@ export class WebhookSender {
   }
 
   async #deliver(delivery: DueDelivery): Promise<void> {
-    const { queue, now, random } = this.#options;
+    const { queue, now, time, random } = this.#options;
     const { taken, answer } = await this.#post(delivery);
     if (taken) await queue.delivered(delivery.id, answer);
     else if (this.#closing.signal.aborted) return;
-    else if (now() - delivery.createdAt >= GIVE_UP_AFTER) await queue.givenUp(delivery.id, answer);
-    else {
+    else if (time.earliest() - delivery.createdAt >= GIVE_UP_AFTER) {
+      await queue.givenUp(delivery.id, answer);
+    } else {
       const wait = retryDelay(delivery.attempts + 1, random());
       await queue.failed(delivery.id, now() + wait, answer);
     }

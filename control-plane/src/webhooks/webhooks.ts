@@ -5,6 +5,7 @@ import type { EventBus } from '../events/event-bus.ts';
 import { type EventFilter, matchesEvent } from '../events/match-event.ts';
 import type { CreatedWebhook, NewWebhook, Webhook } from '../resources/webhook.ts';
 import type { Store } from '../store/store.ts';
+import type { BoundedTime } from '../trusted-time/bounded-time.ts';
 import { checkKind } from './check-kind.ts';
 import { DeliveryQueue } from './delivery-queue.ts';
 import type { FedWebhook } from './fed-webhook.ts';
@@ -18,6 +19,7 @@ export interface WebhooksOptions {
   readonly events: EventBus;
   readonly version: string;
   readonly now: () => EpochMillis;
+  readonly time: BoundedTime;
   /** From 0 to 1. */
   readonly random: () => number;
   readonly log: Logger;
@@ -85,9 +87,9 @@ export class Webhooks {
     await running?.sender.close();
   }
 
-  /** Forgets what ended long ago. @returns how many */
-  forgetEnded(): Promise<number> {
-    return this.#queue.forgetEnded();
+  /** Forgets what ended long before `now`. @returns how many */
+  forgetEnded(now: EpochMillis): Promise<number> {
+    return this.#queue.forgetEnded(now);
   }
 
   /** There are some that are new. */

@@ -40,6 +40,7 @@ const ROOMY = {
 class Stand {
   readonly folder: string;
   now = 1_000_000;
+  uptime = 0;
   artifacts: FolderArtifacts;
   readonly #more: Partial<FolderArtifactsOptions>;
 
@@ -66,6 +67,7 @@ class Stand {
     return new FolderArtifacts({
       folder: this.folder,
       now: () => epochMillis(this.now),
+      uptime: () => millis(this.uptime),
       maxBytes: mebibytes(10),
       uploads: ROOMY,
       uploadLife: millis(60_000),
@@ -224,9 +226,11 @@ t.test('uploads that were given up are removed, and their number is bounded', as
   t.equal(expiresAt, 1_060_000);
   for (const owner of ['b', 'c', 'd']) await begin(owner);
   await t.rejects(begin('e'), { code: 'UPLOADS_TOO_MANY' });
-  stand.now = 1_040_000;
+  stand.now = 2 ** 31 * 1000;
+  t.equal(await stand.artifacts.removeExpired(), 0, 'none ends because a clock was set');
+  stand.uptime = 40_000;
   await stand.artifacts.append(id, 'a', bytes(0), pieces(CONTENT.subarray(0, 5)));
-  stand.now = 1_060_001;
+  stand.uptime = 60_001;
   t.equal(await stand.artifacts.removeExpired(), 3);
   t.equal((await stand.artifacts.viewUpload(id, 'a')).offset, 5);
   t.equal(stand.files().length, 2);
@@ -294,7 +298,7 @@ t.test('the 65th upload of one owner is refused while another’s is taken', asy
     code: 'UPLOADS_TOO_MANY',
   });
 
-  stand.now += 10_000;
+  stand.uptime += 10_000;
   await stand.artifacts.append(begun[0]?.id as never, 'a', bytes(0), pieces(Buffer.alloc(10)));
   await begin('one more');
   t.match(await stand.artifacts.viewUpload(begun[0]?.id as never, 'a'), { offset: 10 });
@@ -333,25 +337,27 @@ t.test('what was brought and nothing refers to goes after its time, and only tha
     await bring('wanted'),
   ];
   referred.add(needed);
-  stand.now += 59_999;
+  stand.uptime += 59_999;
   t.equal(await stand.artifacts.removeExpired(), 0, 'its time is not over');
   referred.delete(needed);
   t.equal(await stand.artifacts.find(wanted), 6);
 
+  stand.uptime += 2;
+  t.equal(await stand.artifacts.removeExpired(), 1);
+  t.equal(await stand.artifacts.find(lost), null);
+  t.equal(await stand.artifacts.find(wanted), 6, 'it was asked for meanwhile');
   const artifacts = await stand.restart();
-  stand.now += 2;
-  t.equal(await artifacts.removeExpired(), 1);
-  t.equal(await artifacts.find(lost), null);
-  t.equal(await artifacts.find(wanted), 6, 'it was asked for meanwhile, over a restart');
+  stand.uptime += 60_000;
+  t.equal(await artifacts.removeExpired(), 0, 'at a start its time begins anew');
   t.equal(await artifacts.find(needed), 6, 'what was referred to once is for who refers to it');
   t.equal(await artifacts.find(own.sha256), written.length);
 
-  stand.now += 60_001;
+  stand.uptime += 60_001;
   // Between the look at who refers and the removal somebody asks, and refers to it.
   asked.at = (digest) => artifacts.find(digest);
   t.equal(await artifacts.removeExpired(), 0);
   asked.at = null;
-  stand.now += 60_001;
+  stand.uptime += 60_001;
   t.equal(await artifacts.removeExpired(), 1);
   t.equal(await artifacts.find(wanted), null);
   t.equal(await bring('wanted', artifacts), wanted, 'brought again');
@@ -360,18 +366,18 @@ t.test('what was brought and nothing refers to goes after its time, and only tha
 
 t.test('who asks for content that is being removed is answered when it is gone', async (t) => {
   const brought = new BroughtContent(mkdtempSync(join(tmpdir(), 'brought-')));
-  await brought.start();
-  await brought.add(UPLOAD.sha256, epochMillis(1000));
+  await brought.start(millis(0));
+  await brought.add(UPLOAD.sha256, millis(1000));
   const order: string[] = [];
   let asked = Promise.resolve();
   const remove = async () => {
     await delay(5);
-    asked = brought.ask(UPLOAD.sha256, epochMillis(2001)).then(() => void order.push('answered'));
+    asked = brought.ask(UPLOAD.sha256, millis(2001)).then(() => void order.push('answered'));
     await delay(5);
     order.push('removed');
   };
   const isReferred = async () => false;
-  t.equal(await brought.settle({ before: epochMillis(2000), isReferred, remove }), 1);
+  t.equal(await brought.settle({ before: millis(2000), isReferred, remove }), 1);
   await asked;
   t.same(order, ['removed', 'answered']);
 });

@@ -148,12 +148,17 @@ async function testOnPostgres(): Promise<void> {
       );
     }
     const full = reading.usedBytes();
+    const now = epochMillis(1e13);
     t.ok(full > empty + 4000 * 300, `${full} bytes`);
-    t.equal(writer.removeDetections({ before: null, bytes: bytes(full) }), 0, 'within the bound');
+    t.equal(
+      writer.removeDetections({ before: null, bytes: bytes(full), now }),
+      0,
+      'within the bound',
+    );
     const bound = bytes(Math.round(empty + (full - empty) * 0.55));
     let removed = 0;
     for (let more = 1; more > 0; removed += more)
-      more = writer.removeDetections({ before: null, bytes: bound });
+      more = writer.removeDetections({ before: null, bytes: bound, now });
     t.equal(removed, 2000, 'one batch is half of them');
     t.ok(reading.usedBytes() <= bound, 'and no more goes');
   });

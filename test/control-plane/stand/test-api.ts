@@ -32,6 +32,9 @@ import { openRegistry } from '../../../control-plane/src/parts/open-registry.ts'
 import { openRetention } from '../../../control-plane/src/parts/open-retention.ts';
 import { openRollouts } from '../../../control-plane/src/parts/open-rollouts.ts';
 import { RetentionStore } from '../../../control-plane/src/retention/retention-store.ts';
+import { machineClock } from '../../../control-plane/src/trusted-time/machine-clock.ts';
+import { TrustedTime } from '../../../control-plane/src/trusted-time/trusted-time.ts';
+import { TrustedTimeStore } from '../../../control-plane/src/trusted-time/trusted-time-store.ts';
 import { Webhooks } from '../../../control-plane/src/webhooks/webhooks.ts';
 
 type Given = Partial<ApiOptions> & { folder: string; url?: PostgresUrl | null } & Pick<
@@ -71,7 +74,14 @@ export async function createTestApi(
   await retention.start();
   /** Devices whose configuration changed. */
   const told: DeviceId[] = [];
+  const time = new TrustedTime({
+    ...{ store: new TrustedTimeStore(database), now, machine: machineClock(), log },
+    ...{ limit: () => seconds(3600), every: seconds(60), onChange: () => {} },
+  });
+  await time.start();
+  opened.push(() => time.close());
   const context = {
+    time,
     config: {
       ...{ data: folder, keys: { folder: null, signing: null, online: null } },
       ...{ retention: { samplesMark: mebibytes(1) }, leaseTime: seconds(60) },
@@ -122,7 +132,7 @@ export async function createTestApi(
     ...{ ...learning, ...jobs, ...rollouts, ...configured, events, detections },
     queue: new LabelQueue({ database, now, drifting: jobs.drifting }),
     webhooks: new Webhooks({
-      ...{ database, store, events, log, now },
+      ...{ database, store, events, log, now, time },
       version: '1',
       random: () => 0,
     }),

@@ -19,11 +19,16 @@ function open(t: Test) {
   const seqs = () => reader.prepare('SELECT seq FROM detections ORDER BY id').pluck().all();
   return { writer, seqs, foretold, used: () => reader.usedBytes() };
 }
+const NOW = epochMillis(1e13);
 const at = (seq: number) => ({ ...row(seq), receivedAt: epochMillis(seq * 1000) });
 
 t.test('what is too old goes, oldest first; the newest of all stays', async (t) => {
   const { writer, seqs, foretold } = open(t);
-  t.match(foretold({ before: epochMillis(1e12), bytes: bytes(0) }), { count: 0 }, 'of none');
+  t.match(
+    foretold({ before: epochMillis(1e12), bytes: bytes(0), now: NOW }),
+    { count: 0 },
+    'of none',
+  );
   writer.commit([1, 2, 3, 4].map(at));
   for (const [before, count] of [
     [null, 0],
@@ -31,20 +36,24 @@ t.test('what is too old goes, oldest first; the newest of all stays', async (t) 
     [3000, 2],
     [1e12, 3],
   ] as const) {
-    const asked = { before: before === null ? null : epochMillis(before), bytes: null };
+    const asked = { before: before === null ? null : epochMillis(before), bytes: null, now: NOW };
     t.match(foretold(asked), { count }, `before ${before}`);
   }
-  t.equal(writer.removeDetections({ before: null, bytes: null }), 0, 'without bounds nothing goes');
-  t.equal(writer.removeDetections({ before: epochMillis(3000), bytes: null }), 2);
+  t.equal(
+    writer.removeDetections({ before: null, bytes: null, now: NOW }),
+    0,
+    'without bounds nothing goes',
+  );
+  t.equal(writer.removeDetections({ before: epochMillis(3000), bytes: null, now: NOW }), 2);
   t.same(seqs(), [3, 4]);
-  t.equal(writer.removeDetections({ before: epochMillis(1e12), bytes: null }), 1);
+  t.equal(writer.removeDetections({ before: epochMillis(1e12), bytes: null, now: NOW }), 1);
   t.same(seqs(), [4]);
 });
 
 t.test('what was removed was stored: the stream goes on, and no row comes twice', async (t) => {
   const { writer, seqs } = open(t);
   writer.commit([1, 2, 3].map(at));
-  writer.removeDetections({ before: epochMillis(1e12), bytes: null });
+  writer.removeDetections({ before: epochMillis(1e12), bytes: null, now: NOW });
   const again = writer.commit([1, 2, 4].map(at));
   t.match(again, { stored: 1, duplicates: 2, watermarks: [{ through: 4, gap: false }] });
   t.same(seqs(), [3, 4]);
@@ -56,13 +65,36 @@ t.test('a database that holds too much loses its oldest, and not more', async (t
   const empty = used();
   writer.commit(numbers.map(at));
   const bound = bytes(Math.round(empty + (used() - empty) * 0.55));
-  const { count } = foretold({ before: null, bytes: bound });
+  const { count } = foretold({ before: null, bytes: bound, now: NOW });
   let removed = 0;
   for (let some = 1; some > 0; removed += some) {
-    some = writer.removeDetections({ before: null, bytes: bound });
+    some = writer.removeDetections({ before: null, bytes: bound, now: NOW });
   }
   t.ok(removed >= 2000 && removed <= 4000, `${removed} of 6000 removed`);
   t.equal(count, removed, 'to a batch of 2000');
   t.equal(seqs()[0], removed + 1);
   t.equal(seqs().at(-1), 6000);
 });
+
+t.test(
+  'what a clock that was ahead has stamped goes when what came after it is too old',
+  async (t) => {
+    const { writer, seqs } = open(t);
+    const asked = (before: number) => ({
+      ...{ before: epochMillis(before), bytes: null, now: epochMillis(before + 100_000) },
+    });
+    const ahead = epochMillis(2 ** 31 * 1000);
+    const rows = Array.from({ length: 5000 }, (_, i) => at(i + 1));
+    // More than are looked at together, and all of them before any other.
+    writer.commit(rows.map((one, i) => (i < 4000 ? { ...one, receivedAt: ahead } : one)));
+    const removed = (before: number) => {
+      let all = 0;
+      for (let some = 1; some > 0; all += some) some = writer.removeDetections(asked(before));
+      return all;
+    };
+    t.equal(removed(4_000_000), 0, 'nothing is known to be older');
+    t.equal(removed(4_900_000), 4899);
+    t.equal(removed(4_950_000), 50);
+    t.equal(seqs()[0], 4950);
+  },
+);

@@ -60,7 +60,7 @@ async function stand(t: Test, random = 0) {
   const log = pino({ level: 'error' }, { write: (line: string) => logged.push(line) });
   const open = async () => {
     const it = new Webhooks({
-      ...{ database, store: watched, events, log, now },
+      ...{ database, store: watched, events, log, now, time: { earliest: now, latest: now } },
       version: '1',
       random: () => random,
     });

@@ -154,6 +154,25 @@ for (const [name, rows, expected] of CASES) {
   });
 }
 
+t.test(
+  'what is wrong with the control plane itself comes first, and is never all right',
+  async (t) => {
+    const clock =
+      'The clock says 2038-01-19T03:14:08.000Z, 4000 d later than is sure: the machine was off, or its clock is wrong. Nothing is removed.';
+    const say = (rows: FleetRow[], problems: string[]) =>
+      attention(judged(rows).values(), CLOCK, problems).map(({ kind, text }) => `${kind} ${text}`);
+    const first =
+      'bad Control plane: The clock says 2038-01-19T03:14:08.000Z, 4000 d later than is sure: the machine was off, or its clock is wrong';
+    t.same(say([device('a', {})], [clock]), [first]);
+    t.same(say([device('a', {})], [clock, 'b']), [`${first} (and 1 other matter)`]);
+    t.same(say([device('a', hot), device('b', silent), device('c', lost)], [clock]), [
+      first,
+      'bad b has not reported for 12 min',
+      'bad 2 devices need a look: lost detections, hot',
+    ]);
+  },
+);
+
 t.test('each sentence leads to exactly the devices that it is about', async (t) => {
   const rows = [
     ...[device('a', hot), device('b', silent), device('c', lost), device('d', { ...hot, ...lost })],

@@ -20,6 +20,7 @@ import { DeviceTable } from './table/device-table.tsx';
 import { useClassIndex } from './use-class-index.ts';
 import { useFleet } from './use-fleet.ts';
 import { useJudgedFleet } from './use-judged-fleet.ts';
+import { useServerProblems } from './use-server-problems.ts';
 import { useShownList } from './use-shown-list.ts';
 import { useCovered } from './virtual/use-covered.ts';
 
@@ -38,7 +39,8 @@ export function FleetPage() {
   const classIndex = useClassIndex();
 
   const { devices, clock } = useJudgedFleet(fleet);
-  const lines = useMemo(() => attention(devices.values(), clock), [devices, clock]);
+  const server = useServerProblems();
+  const lines = useMemo(() => attention(devices.values(), clock, server), [devices, clock, server]);
   const choices = useMemo(() => choicesOf(devices.values()), [devices]);
   const reading = () => isRead(list.current);
   const { filter, sorting, form } = address;

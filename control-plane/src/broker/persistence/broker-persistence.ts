@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Aedes, Client, Subscription } from 'aedes';
 import MemoryPersistence from 'aedes-persistence/asyncPersistence.js';
+import type { BoundedTime } from '../../trusted-time/bounded-time.ts';
 import type { Journal } from './journal.ts';
 import type { Change, QueuedMessage } from './journal-changes.ts';
 import { asBytes, ownCopy, packetOf, queuedPacket, retainedPacket } from './kept-packets.ts';
@@ -13,8 +14,7 @@ import { Wills } from './wills.ts';
 export interface BrokerPersistenceOptions {
   readonly journal: Journal;
   readonly limits: PersistenceLimits;
-  /** By the wall clock, in milliseconds. */
-  readonly now: () => number;
+  readonly time: BoundedTime;
   /** aedes stores all filters of a SUBSCRIBE packet as soon as one of them is allowed. */
   readonly maySubscribe: (client: Owner, filter: string) => boolean;
   readonly onLoss: (loss: Loss) => void;

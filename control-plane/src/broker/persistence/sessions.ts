@@ -1,3 +1,4 @@
+import type { BoundedTime } from '../../trusted-time/bounded-time.ts';
 import type { Journal } from './journal.ts';
 import type { QueuedMessage } from './journal-changes.ts';
 import { OutgoingQueue, type PacketKey } from './outgoing-queue.ts';
@@ -5,14 +6,15 @@ import { costOf, type Loss, type PersistenceLimits } from './persistence-limits.
 
 interface Session {
   readonly queue: OutgoingQueue;
-  /** When its client was here last, by the wall clock. */
+  /** When its client was here last. */
   seenAt: number;
 }
 
 interface SessionsOptions {
   readonly limits: PersistenceLimits;
   readonly journal: Journal;
-  readonly now: () => number;
+  /** What waits for a client is not dropped because a clock was set. */
+  readonly time: BoundedTime;
   readonly onLoss: (loss: Loss) => void;
 }
 
@@ -55,7 +57,7 @@ export class Sessions {
 
   /** Its client is here, or just went. */
   see(client: string): void {
-    const seenAt = this.#options.now();
+    const seenAt = this.#options.time.latest();
     const session = this.#sessions.get(client);
     if (session) session.seenAt = seenAt;
     else this.#sessions.set(client, { queue: new OutgoingQueue(), seenAt });
@@ -129,13 +131,13 @@ export class Sessions {
 
   /** Those to end, of clients that are not online: nobody came back in time, or there are too many. */
   overdue(isOnline: (client: string) => boolean): { client: string; loss: Loss }[] {
-    const { limits, now } = this.#options;
+    const { limits, time } = this.#options;
     const offline = [...this.#sessions].filter(([client]) => !isOnline(client));
     offline.sort(([, a], [, b]) => a.seenAt - b.seenAt);
     const surplus = this.#sessions.size - limits.sessions;
     return offline.flatMap(([client, { seenAt }], i): { client: string; loss: Loss }[] => {
       if (i < surplus) return [{ client, loss: 'session-evicted' }];
-      return now() - seenAt > limits.expiry ? [{ client, loss: 'session-expired' }] : [];
+      return time.earliest() - seenAt > limits.expiry ? [{ client, loss: 'session-expired' }] : [];
     });
   }
 }

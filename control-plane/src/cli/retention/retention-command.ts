@@ -3,6 +3,7 @@ import type { RetentionUsage, RetentionView } from '../../resources/retention.ts
 import type { Cli } from '../cli.ts';
 import { type Column, size, state } from '../output/cell.ts';
 import { duration } from '../output/relative-time.ts';
+import { addClock } from './add-clock.ts';
 import { addSetting } from './add-setting.ts';
 
 /** One kind of what is kept. */
@@ -41,6 +42,7 @@ export function addRetention(retention: Command, cli: Cli): void {
       );
     });
   addSetting(retention, cli);
+  addClock(retention, cli);
 }
 
 const KINDS = [

@@ -20,6 +20,7 @@ import { PICTURE_HOLDINGS } from './0019-picture-holdings.ts';
 import { RETENTION_SETTINGS } from './0020-retention-settings.ts';
 import { TROUBLES } from './0021-troubles.ts';
 import { LEASES } from './0022-leases.ts';
+import { TRUSTED_TIME } from './0023-trusted-time.ts';
 
 /** Each step once, in order; `user_version` counts them. A step that was released is never changed. */
 export const MIGRATIONS: readonly string[] = [
@@ -45,4 +46,5 @@ export const MIGRATIONS: readonly string[] = [
   RETENTION_SETTINGS,
   TROUBLES,
   LEASES,
+  TRUSTED_TIME,
 ];

@@ -7,6 +7,7 @@ import {
   type SiteId,
   type TaskId,
 } from '@edgeloop/protocol';
+import type { BoundedTime } from '../../trusted-time/bounded-time.ts';
 import type { JobEvents } from '../job-events.ts';
 import type { SettingsStore } from '../settings-store.ts';
 import type { TrainedModels } from '../trained-models.ts';
@@ -38,6 +39,7 @@ export interface DriftWatchParts {
   readonly models: Pick<TrainedModels, 'taskOf'>;
   readonly events: JobEvents;
   readonly now: () => EpochMillis;
+  readonly time: Pick<BoundedTime, 'earliest'>;
   readonly readScores: () => Promise<readonly DeviceScores[]>;
 }
 
@@ -60,7 +62,7 @@ export class DriftWatch {
 
   /** Takes in what devices told since, and tells of each drift once a day. */
   async look(): Promise<void> {
-    const { drifts, now, readScores } = this.#parts;
+    const { drifts, time, readScores } = this.#parts;
     const found: DeviceDrift[] = [];
     for (const scores of await readScores()) {
       for (const [model, counts] of Object.entries(scores.models) as [Sha256, ScoreCounts][]) {
@@ -69,7 +71,7 @@ export class DriftWatch {
       }
     }
     this.#drifting = found;
-    await drifts.forget(epochMillis(now() - FORGOTTEN_AFTER));
+    await drifts.forget(epochMillis(time.earliest() - FORGOTTEN_AFTER));
   }
 
   async #lookAt(

@@ -4,6 +4,8 @@ import type { SqlDatabase } from '../sql/sql-database.ts';
 export interface DetectionBounds {
   /** Received before then is too old; null: no age is. */
   readonly before: EpochMillis | null;
+  /** What was stamped later than this was so by a clock that was ahead: its place says how old it is. */
+  readonly now: EpochMillis;
   /** The database may hold so much; null: however much. */
   readonly bytes: Bytes | null;
 }
@@ -18,13 +20,27 @@ export const REMOVED_AT_ONCE = 2000;
  */
 export function removeDetections(
   database: SqlDatabase,
-  { before, bytes }: DetectionBounds,
+  { before, now, bytes }: DetectionBounds,
 ): number {
   const tooMuch = bytes !== null && database.usedBytes() > bytes;
+  const old = before ?? 0;
   return database
-    .prepare<[number, number, number]>(
+    .prepare<[number, number, number, number, number]>(
       `DELETE FROM detections WHERE id IN (SELECT id FROM detections ORDER BY id LIMIT ?)
-       AND (? = 1 OR received_at < ?) AND id < (SELECT max(id) FROM detections)`,
+       AND (? = 1 OR received_at < ? OR (received_at > ? AND id < ?))
+       AND id < (SELECT max(id) FROM detections)`,
     )
-    .run(REMOVED_AT_ONCE, tooMuch ? 1 : 0, before ?? 0).changes;
+    .run(REMOVED_AT_ONCE, tooMuch ? 1 : 0, old, now, placeOfOld(database, old)).changes;
+}
+
+/** The id of one that is too old, as late a one as a few looks find: whatever was stored before it is older. 0: none. */
+function placeOfOld(database: SqlDatabase, before: number): number {
+  const at = database.prepare<[number], { id: number; received_at: number }>(
+    'SELECT id, received_at FROM detections WHERE id >= ? ORDER BY id LIMIT 1',
+  );
+  let found = 0;
+  for (let row = at.get(0), step = 1; row; row = at.get(row.id + step), step *= 2) {
+    if (row.received_at < before) found = row.id;
+  }
+  return found;
 }

@@ -1,4 +1,4 @@
-import { bytes, seconds } from '@edgeloop/protocol';
+import { bytes, epochMillis, seconds } from '@edgeloop/protocol';
 import t from 'tap';
 import { NO_JOURNAL } from '../../../../control-plane/src/broker/persistence/journal.ts';
 import type { Change } from '../../../../control-plane/src/broker/persistence/journal-changes.ts';
@@ -12,7 +12,7 @@ function create(limits: object = {}) {
   const sessions = new Sessions({
     limits: { ...PERSISTENCE_LIMITS, ...limits },
     journal: { ...NO_JOURNAL, note: (change) => changes.push(change) },
-    now: () => clock.now,
+    time: { earliest: () => epochMillis(clock.now), latest: () => epochMillis(clock.now) },
     onLoss: (loss) => losses.push(loss),
   });
   return { sessions, losses, changes, clock };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { epochMillis, mebibytes, seconds, type TaskId } from '@edgeloop/protocol';
+import { epochMillis, mebibytes, millis, seconds, type TaskId } from '@edgeloop/protocol';
 import t from 'tap';
 import { FolderArtifacts } from '../../../../control-plane/src/artifacts/folder-artifacts.ts';
 import { DatasetStore } from '../../../../control-plane/src/datasets/dataset-store.ts';
@@ -22,7 +22,8 @@ const [engine] = DATABASES;
 const database = await (engine as (typeof DATABASES)[0]).open(t);
 const folder = mkdtempSync(join(tmpdir(), 'artifacts-'));
 const artifacts = new FolderArtifacts({
-  ...{ folder, now, maxBytes: mebibytes(16), uploadLife: seconds(60), admit: async () => {} },
+  ...{ folder, now, uptime: () => millis(0), maxBytes: mebibytes(16), uploadLife: seconds(60) },
+  admit: async () => {},
   uploads: { count: 1, countOfOne: 1, bytesOfOne: mebibytes(16), givesWayAfter: seconds(60) },
 });
 await artifacts.start();

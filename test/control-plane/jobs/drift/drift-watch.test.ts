@@ -23,6 +23,7 @@ for (const { name, open } of DATABASES) {
     const options = { database, now: () => now };
     const watch = new DriftWatch({
       ...{ drifts: new DriftStore(options), settings: new SettingsStore(options), now: () => now },
+      time: { earliest: () => now },
       models: { taskOf: async (asked) => (asked === model ? task : null) },
       events: { publish: (event) => told.push(event) },
       readScores: async () => [

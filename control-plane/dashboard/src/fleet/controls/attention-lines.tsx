@@ -15,11 +15,13 @@ export function AttentionLines({ lines, hrefOf }: AttentionLinesProps) {
   return (
     <section class="fleet-attention" aria-label="What needs attention">
       <ul>
-        {(lines ?? []).map(({ kind, text, query }) => (
+        {(lines ?? []).map(({ kind, text, query, whole }) => (
           <li key={query}>
             <State kind={kind}>
               {query === '' ? (
-                <span class="fleet-attention-text">{text}</span>
+                <span class="fleet-attention-text" title={whole}>
+                  {text}
+                </span>
               ) : (
                 <Link href={hrefOf(query)} class="fleet-attention-text">
                   {text}

@@ -8,14 +8,38 @@ import type { Clock } from './standing.ts';
 export interface Attention {
   readonly kind: 'good' | 'warn' | 'bad' | 'idle';
   readonly text: string;
-  /** Query of the page. */
+  /** Query of the page; empty: it is about no device. */
   readonly query: string;
+  /** Where the text is the beginning of more. */
+  readonly whole?: string;
 }
 
 const MOST = 3;
 
-/** Whether everything is all right, and if not, where: at most three sentences, the gravest first. Empty without devices. */
-export function attention(devices: Iterable<Judged>, clock: Clock): readonly Attention[] {
+/**
+ * Whether everything is all right, and if not, where: at most three sentences, the gravest first. Empty without devices.
+ * @param server what is wrong with the control plane itself, which comes before any device
+ */
+export function attention(
+  devices: Iterable<Judged>,
+  clock: Clock,
+  server: readonly string[] = [],
+): readonly Attention[] {
+  if (server.length === 0) return ofDevices(devices, clock, MOST);
+  const others = ofDevices(devices, clock, MOST - 1).filter(({ kind }) => kind !== 'good');
+  return [ofServer(server), ...others];
+}
+
+function ofServer(problems: readonly string[]): Attention {
+  const [first = '', ...more] = problems;
+  const [sentence] = first.split(/(?<=[a-z)])\. /);
+  const others =
+    more.length === 0 ? '' : ` (and ${plural(more.length, 'other matter', 'other matters')})`;
+  const text = `Control plane: ${sentence}${others}`;
+  return { kind: 'bad', text, query: '', whole: problems.join('\n') };
+}
+
+function ofDevices(devices: Iterable<Judged>, clock: Clock, most: number): readonly Attention[] {
   const { all, online, unknown, byNeed } = sum(devices);
   if (all === 0) return [];
   if (unknown === all) {
@@ -24,13 +48,13 @@ export function attention(devices: Iterable<Judged>, clock: Clock): readonly Att
   }
   const needs = EVERY_NEED.filter((need) => byNeed.has(need));
   if (needs.length === 0) return [allRight(all, online)];
-  const shown = needs.length > MOST ? needs.slice(0, MOST - 1) : needs;
+  const shown = needs.length > most ? needs.slice(0, most - 1) : needs;
   const told = shown.map((need) => ({
     kind: NEEDS[need].kind,
     text: sentence(need, byNeed.get(need) ?? [], clock),
     query: `needs=${need}`,
   }));
-  return shown.length === needs.length ? told : [...told, others(needs.slice(MOST - 1), byNeed)];
+  return shown.length === needs.length ? told : [...told, others(needs.slice(most - 1), byNeed)];
 }
 
 /** Of a fleet, without those that are revoked. */

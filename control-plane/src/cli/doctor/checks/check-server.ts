@@ -30,7 +30,7 @@ export async function checkServer(
     const findings = [
       ok('server', `${api.server} answers: version ${version}`),
       ...(problems.length === 0
-        ? [ok('health', 'broker, database, disk and keys are well')]
+        ? [ok('health', 'broker, database, disk, keys and clock are well')]
         : problems.map((what) => problem('health', what, mendOf(what)))),
     ];
     return { health, findings };
@@ -43,6 +43,9 @@ export async function checkServer(
 
 /** The control plane says what is wrong; which command looks closer is said here. */
 function mendOf(what: string): string {
+  if (/^The clock/.test(what))
+    return 'Set it; or, if it is right: edgeloop retention confirm-clock';
+  if (/damaged/.test(what)) return 'Put the last backup in its place: edgeloop restore';
   if (/broker|MQTT|connect/i.test(what)) return 'Look at the broker: edgeloop doctor --broker URL';
   if (/disk|free|full/i.test(what))
     return 'Make room, or bound what is kept: --retain-age, --retain-bytes';
