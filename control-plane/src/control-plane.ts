@@ -145,7 +145,7 @@ export class ControlPlane {
     });
     const problems = () =>
       [
-        ...[store.problem, ingest.problem, disk.problem, keys.problem, time.problem],
+        ...[store.problem, ingest.problem, disk.problem, time.problem, keys.problem],
         ...[ingests?.problem ?? null, journalProblem(), integrity?.problem ?? null],
       ].filter((problem) => problem !== null);
     this.#standing = () => takeStanding({ ...context, ingest, problems });

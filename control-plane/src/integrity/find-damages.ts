@@ -19,8 +19,9 @@ export function findDamages(
     const database = new Database(path, { readonly, fileMustExist: true });
     try {
       const rows = database.pragma(`${how}(${MOST})`) as Record<string, string>[];
-      const words = rows.flatMap((row) => Object.values(row));
-      return words.length === 1 && words[0] === 'ok' ? [] : words;
+      const lines = rows.flatMap((row) => Object.values(row)).flatMap((text) => text.split('\n'));
+      // Which database it is of is known.
+      return lines.filter((line) => line !== 'ok' && !line.startsWith('***')).slice(0, MOST);
     } finally {
       database.close();
     }

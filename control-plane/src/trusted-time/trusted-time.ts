@@ -108,9 +108,11 @@ export class TrustedTime implements BoundedTime {
 
   async #look(): Promise<void> {
     const { store } = this.#options;
-    let judged = this.#judged === null ? await this.#first() : this.#now();
+    if (this.#judged === null) this.#see(await this.#first());
     // A machine that is new sets its clock when it finds a server: there is nothing to lose yet.
-    if (judged.isDoubtful && (await store.newestReceived()) === null) judged = this.#begun();
+    const isEmpty = this.#now().isDoubtful && (await store.newestReceived()) === null;
+    // As it is now: a person may have confirmed it in between.
+    const judged = isEmpty ? this.#begun() : this.#now();
     this.#see(judged);
     await store.save(judged.note);
   }

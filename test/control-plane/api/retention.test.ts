@@ -1,6 +1,7 @@
 import { epochMillis, parseId } from '@edgeloop/protocol';
 import t from 'tap';
 import { Check } from 'typebox/value';
+import { ClockView } from '../../../control-plane/src/resources/clock.ts';
 import {
   RetentionPreview,
   RetentionUsage,
@@ -127,4 +128,17 @@ t.test('what is not as it must be is refused', async (t) => {
     t.match(await ask('PUT', '', { settings: {} }, { by }), { status: 403 });
     t.match(await ask('POST', '/preview', { settings: {} }, { by }), { status: 403 });
   }
+});
+
+t.test('whether the clock is believed; who confirms it must have the same time', async (t) => {
+  const { body } = await ask('GET', '/clock', undefined, { by: viewer });
+  t.ok(Check(ClockView, body));
+  t.match(body, { doubt: null });
+  const asked = { now: new Date().toISOString() };
+  t.match(await ask('POST', '/clock', asked, { by: operator }), { status: 403 });
+  t.match(await ask('POST', '/clock', { now: '2038-01-19T03:14:08.000Z' }), {
+    ...{ status: 409, body: { detail: /agrees with yours to 5 min/ } },
+  });
+  t.match(await ask('POST', '/clock', { now: 'noon' }), { status: 400 });
+  t.match(await ask('POST', '/clock', asked), { status: 200, body: { doubt: null } });
 });

