@@ -32,9 +32,9 @@ t.test(
       rmSync(join(data, '..', `clock-of-${process.pid}`), { force: true });
     });
     const health = async () => {
-        const { problems } = (await controlPlane.get('/healthz')) as { problems: string[] };
-        return problems.join('\n');
-      };
+      const { problems } = (await controlPlane.get('/healthz')) as { problems: string[] };
+      return problems.join('\n');
+    };
     const stored = async () => (await controlPlane.detections()).length;
     /** Rules run at once: a thumbnail's bound changes, and all look again. */
     let age = 30;
