@@ -5,7 +5,7 @@ import { TOUCHED_STATES } from '../states/device-states.ts';
 import { UNDECIDED_STATES } from '../states/rollout-states.ts';
 
 /** A device that a roll-back would take back to something. */
-export interface WayBack {
+interface WayBack {
   readonly device: DeviceId;
   readonly rollout: RolloutId;
   /** The rollout has: only a person's order would take the device back. */
