@@ -77,11 +77,6 @@ async function takeOver(t: Test, engine: Engine): Promise<void> {
     stopped.signal('SIGCONT');
     await until(async () => (await stopped.health())?.ingests === false);
     await until(() => /"lost":true/.test(stopped.stderr));
-    t.match(
-      stopped.stderr,
-      /another process ingests.*nothing is stored/,
-      'the fence turned it away',
-    );
     await load.goesOn();
     t.equal(await line.holder.ingests(), true, 'and does not take it back');
   });
