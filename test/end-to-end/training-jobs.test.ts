@@ -206,22 +206,6 @@ for (const [name, content, lose, reason] of [
   ['of another version', OLD_CHECKPOINT, false, /Expected the run that .* holds a checkpoint of/],
   ['that is gone', Buffer.from('lost with a disk'), true, /Expected the job's checkpoint at/],
 ] as const) {
-<<<<<<< HEAD
-  t.test(
-    `from a checkpoint ${name} the training begins anew`,
-    { skip: lose && notLong },
-    async (t) => {
-      const { job, sha256 } = await withCheckpoint(content);
-      const objects = join(root, 'data', 'job-files', 'objects');
-      if (lose) rmSync(join(objects, sha256.slice(0, 2), sha256));
-      await trainer('first', '--once').ended;
-      t.match(await controlPlane.get(`/api/jobs/${job}`), { state: 'succeeded', reason: null });
-      const { lines } = await controlPlane.get(`/api/jobs/${job}/log?limit=1000`);
-      const anew = lines.filter(({ text }: { text: string }) => /begins anew/.test(text));
-      t.match(anew, [{ text: reason }]);
-    },
-  );
-=======
   t.test(`from a checkpoint ${name} it begins anew`, { skip: lose && notLong }, async (t) => {
     const { job, sha256 } = await withCheckpoint(content);
     const objects = join(root, 'data', 'job-files', 'objects');
@@ -232,7 +216,6 @@ for (const [name, content, lose, reason] of [
     const anew = lines.filter(({ text }: { text: string }) => /begins anew/.test(text));
     t.match(anew, [{ text: reason }]);
   });
->>>>>>> 197cca1a (The test of a training that begins anew has a name that fits its line, as the formatter wants it)
 }
 
 t.test('a job that is cancelled stops its trainer', async (t) => {
