@@ -242,6 +242,23 @@ t.test('login and Setup', { skip: chromiumMissing }, async (t) => {
     t.equal((await triggers()).drift.psi, 0.3);
   });
 
+  await t.test(
+    'a clock that is not believed is told, and a person says that it is right',
+    async (t) => {
+      // Ten days after the newest row, the first that this control plane knows of: it may be off.
+      await dashboard.go('/setup/retention');
+      await page.getByText("The server's clock is not believed").waitFor();
+      await checkAccessibility(t, page, 'retention-clock');
+      await page.getByRole('button', { name: 'The clock is right' }).click();
+      const question = page.getByRole('dialog', { name: 'Is the clock right?' });
+      t.match(await question.textContent(), /compared with the clock of this browser/);
+      await question.getByRole('button', { name: 'It is right' }).click();
+      await page.getByText('The clock counts.').waitFor();
+      await page.getByText("The server's clock is not believed").waitFor({ state: 'detached' });
+      t.match(await controlPlane.get('/api/retention/clock'), { doubt: null });
+    },
+  );
+
   await t.test('what is kept is set: what goes by it is said before, and typed', async (t) => {
     const kept = () => controlPlane.get('/api/retention');
     await dashboard.go('/setup/retention');
@@ -278,7 +295,8 @@ t.test('login and Setup', { skip: chromiumMissing }, async (t) => {
   });
 
   t.same(
-    dashboard.complaints.filter((text) => !/status of 401/.test(text)),
+    // Who is not let in, and a control plane that says what is wrong with it: both are answers.
+    dashboard.complaints.filter((text) => !/status of 401|status of 503 .*healthz/.test(text)),
     [],
     'the browser has nothing to complain about',
   );

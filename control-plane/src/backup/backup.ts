@@ -7,7 +7,7 @@ import type { Sha256 } from '@edgeloop/protocol';
 import { ControlPlaneError } from '../errors.ts';
 import { findDamages } from '../integrity/find-damages.ts';
 import { isOnPostgres } from '../store/chosen-database.ts';
-import { MEND } from '../store/store-failure.ts';
+import { isDamage, MEND } from '../store/store-failure.ts';
 import { copyContent } from './copy-content.ts';
 import { copyDatabase } from './copy-database.ts';
 import { namedContent } from './named-content.ts';
@@ -64,19 +64,10 @@ export async function backup(
   const half = `${target}.half`;
   await rm(half, { recursive: true, force: true });
   await mkdir(half, { recursive: true, mode: 0o700 });
-  const missing = await copyContent({
-    ...{ from: join(data, CONTENT), to: join(half, CONTENT) },
-    copyRows: () => copyDatabase(join(data, ROWS), join(half, ROWS), namedContent),
-  });
-  if (existsSync(join(data, SESSIONS))) {
-    await copyDatabase(join(data, SESSIONS), join(half, SESSIONS), () => {});
-  }
+  const missing = await copyRows(data, half);
   for (const name of DATABASES.filter((database) => existsSync(join(half, database)))) {
     const damages = damagesOf(half, name);
-    if (damages.length === 0) continue;
-    await rm(half, { recursive: true, force: true });
-    const message = `Expected a whole ${name} in ${data}, received one that is damaged: ${damages.join('; ')}. No backup was made. Keep those that there are. ${MEND}`;
-    throw new ControlPlaneError('DATA_DAMAGED', message);
+    if (damages.length > 0) throw await refuse(half, `${name} in ${data}`, damages);
   }
   if (existsSync(join(data, KEYS))) {
     await cp(join(data, KEYS), join(half, KEYS), { recursive: true });
@@ -89,6 +80,34 @@ export async function backup(
   await writeFile(join(half, BACKUP_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
   await rename(half, target);
   return manifest;
+}
+
+/** The databases and the content that rows name. @returns what is missing of that @throws ControlPlaneError `DATA_DAMAGED` */
+async function copyRows(data: string, half: string): Promise<readonly Sha256[]> {
+  try {
+    const missing = await copyContent({
+      ...{ from: join(data, CONTENT), to: join(half, CONTENT) },
+      copyRows: () => copyDatabase(join(data, ROWS), join(half, ROWS), namedContent),
+    });
+    if (existsSync(join(data, SESSIONS))) {
+      await copyDatabase(join(data, SESSIONS), join(half, SESSIONS), () => {});
+    }
+    return missing;
+  } catch (error) {
+    const { code, message } = error as { code?: unknown; message: string };
+    if (!isDamage(String(code))) throw error;
+    throw await refuse(half, `database in ${data}`, [message]);
+  }
+}
+
+async function refuse(
+  half: string,
+  what: string,
+  damages: readonly string[],
+): Promise<ControlPlaneError> {
+  await rm(half, { recursive: true, force: true });
+  const message = `Expected a whole ${what}, received one that is damaged: ${damages.join('; ')}. No backup was made. Keep those that there are. ${MEND}`;
+  return new ControlPlaneError('DATA_DAMAGED', message);
 }
 
 /**

@@ -30,6 +30,7 @@ const RELEASED = [
   '406f24c4',
   'd86e2402',
   '12ab5ffc',
+  '5f453e7f',
 ];
 
 const digest = (text: string) =>

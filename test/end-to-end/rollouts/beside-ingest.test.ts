@@ -124,7 +124,6 @@ async function rollOutBesideIngest(t: Test, engine: Engine): Promise<void> {
 }
 
 for (const { name, missing, open } of ENGINES) {
-  // One of them shows the way between the processes; that the stores are alike is shown elsewhere.
   const skip = missing || notLong;
   t.test(`a rollout beside processes that ingest, on ${name}`, { skip }, async (t) =>
     rollOutBesideIngest(t, await open(t)),
