@@ -1,6 +1,6 @@
 import { DataType, type GraphProto, type ValueInfoProto } from '../protobuf/model.ts';
 import { checkElementType, countElements } from './check-tensor.ts';
-import { Refused } from './model-refusal.ts';
+import { quote, Refused } from './model-refusal.ts';
 
 /** What the package says of the model: the agent builds its tensors by that. */
 export interface ExpectedInterface {
@@ -17,7 +17,7 @@ export function checkInterface(graph: GraphProto, expected: ExpectedInterface): 
   const outputs = graph.output ?? [];
   const logits = outputs.find(({ name }) => name === 'logits');
   if (!input || more.length > 0 || !logits || outputs.length > MAX_OUTPUTS) {
-    const names = outputs.slice(0, MAX_OUTPUTS).map(({ name = '' }) => name.slice(0, 80));
+    const names = outputs.slice(0, MAX_OUTPUTS).map(({ name }) => quote(name));
     throw new Refused(
       'INTERFACE',
       `Expected a model of one input and at most ${MAX_OUTPUTS} outputs, one of them logits, received ${more.length + (input ? 1 : 0)} inputs and ${outputs.length} outputs (${names.join(', ')}).`,
@@ -31,8 +31,8 @@ export function checkInterface(graph: GraphProto, expected: ExpectedInterface): 
 const MAX_OUTPUTS = 4;
 
 /** Types and shapes that the graph gives for what it computes. */
-export function checkValue({ name = '', type }: ValueInfoProto): void {
-  const where = `value ${name.slice(0, 80)}`;
+export function checkValue({ name, type }: ValueInfoProto): void {
+  const where = `value ${quote(name)}`;
   checkElementType(type?.tensorType?.elemType, where);
   countElements(
     shapeOf(type).map((size) => size ?? 1),
@@ -56,7 +56,7 @@ function requireValue(
   const shape = (sizes: readonly (number | null)[]) => `[${sizes.map((size) => size ?? '?')}]`;
   throw new Refused(
     'INTERFACE',
-    `Expected ${name} of type ${element} of ONNX and shape ${shape(dims)}, as the manifest says, received type ${elemType} and shape ${shape(received)}.`,
+    `Expected ${quote(name)} of type ${element} of ONNX and shape ${shape(dims)}, as the manifest says, received type ${elemType} and shape ${shape(received)}.`,
   );
 }
 

@@ -8,7 +8,7 @@ import {
 } from '../protobuf/model.ts';
 import { checkInterface, checkValue, type ExpectedInterface } from './check-interface.ts';
 import { checkTensor } from './check-tensor.ts';
-import { type ModelRefusal, Refused, refusalOf } from './model-refusal.ts';
+import { type ModelRefusal, quote, Refused, refusalOf } from './model-refusal.ts';
 
 /** FP32 ResNet18 has 47 MB; 16 times that is no model for a Pi. */
 export const MAX_MODEL_BYTES = 768 * 2 ** 20;
@@ -84,7 +84,7 @@ function checkOperatorSet({ opsetImport = [] }: ModelProto): void {
   if (standard.length === 1 && version >= MIN_OPSET && version <= MAX_OPSET) return;
   throw new Refused(
     'OPERATOR_SET',
-    `Expected one standard operator set from ${MIN_OPSET} to ${MAX_OPSET}, received ${standard.map((set) => set.version).join(', ') || 'none'}.`,
+    `Expected one standard operator set from ${MIN_OPSET} to ${MAX_OPSET}, received ${shownVersions(standard.map((set) => set.version))}.`,
   );
 }
 
@@ -115,7 +115,8 @@ function checkAttribute({ name, type, g, t }: AttributeProto, where: string): vo
   if (t) checkTensor(t, `attribute ${quote(name)} of ${where}`);
 }
 
-const isStandard = (domain: string | undefined) => !domain || domain === 'ai.onnx';
+const SHOWN_VERSIONS = 8;
+const shownVersions = (versions: readonly unknown[]) =>
+  versions.length > SHOWN_VERSIONS ? `${versions.length} of them` : versions.join(', ') || 'none';
 
-/** Names come from a stranger, and the message goes to a terminal. */
-const quote = (text = '') => JSON.stringify(text.slice(0, 80));
+const isStandard = (domain: string | undefined) => !domain || domain === 'ai.onnx';

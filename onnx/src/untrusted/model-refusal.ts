@@ -34,6 +34,9 @@ export class Refused extends Error {
   }
 }
 
+/** A name in a message: it comes from a stranger, may have any length, and goes to a terminal. */
+export const quote = (name = ''): string => JSON.stringify(name.slice(0, 80));
+
 /** @returns what `check` refused; null: nothing */
 export function refusalOf(check: () => void): ModelRefusal | null {
   try {

@@ -144,6 +144,23 @@ t.test('what a stranger may try', async (t) => {
   }
 });
 
+t.test('what a stranger wrote comes into a refusal cut and quoted', async (t) => {
+  const long = `\u001b[2J${'x'.repeat(10_000)}`;
+  const odd = { ...value(long, DataType.UINT8, [1, 9, 9, 3]) };
+  for (const [name, model] of [
+    ['versions', { ...smallModel(), opsetImport: Array(5000).fill({ version: 17 }) }],
+    ['an input', smallModel([], { input: [odd] })],
+    ['outputs', smallModel([], { output: [odd] })],
+    ['a value', smallModel([], { valueInfo: [value(long, 8, [1])] })],
+    ['a weight', weights({ ...float(long, [1]), dims: [9] })],
+    ['an operator', smallModel([operator({ name: long, opType: long, domain: long })])],
+  ] as const) {
+    const message = check(model as Model)?.message ?? '';
+    t.ok(message.length > 0 && message.length < 600, name);
+    t.notOk(message.includes('\u001b'), `${name}: nothing that a terminal obeys`);
+  }
+});
+
 t.test('what another reader of the same bytes would see', async (t) => {
   const bytes = encodeModel(smallModel());
   // protobuf merges a field that comes twice: the runtime would run the operators of both.
