@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { epochMillis } from '@edgeloop/protocol';
 import type { Page } from 'playwright-core';
-import decodeQR from 'qr/decode.js';
 import t from 'tap';
 import { StoreWriter } from '../../control-plane/src/store/write/store-writer.ts';
 import { row } from '../control-plane/store/records.ts';
@@ -13,29 +12,11 @@ import { PROGRAMS } from '../stand/programs.ts';
 import { answeredLate } from './stand/answered-late.ts';
 import { checkAccessibility, checkPage } from './stand/check-page.ts';
 import { chromiumMissing, Dashboard } from './stand/dashboard.ts';
+import { readQrCode } from './stand/read-qr-code.ts';
 
 const run = promisify(execFile);
 const DAY = 86_400_000;
 const PASSWORD = 'correct horse battery';
-
-/** What a person at a camera reads: the squares of the drawing, as a picture. */
-async function readQrCode(page: Page, name: string): Promise<string> {
-  const drawing = page.getByRole('img', { name });
-  await drawing.locator('path[d^=M]').waitFor();
-  const size = Number((await drawing.getAttribute('viewBox'))?.split(' ')[2]);
-  const squares = (await drawing.locator('path').getAttribute('d')) ?? '';
-  const scale = 4;
-  const width = size * scale;
-  const data = new Uint8Array(width * width * 4).fill(255);
-  for (const [, x, y] of squares.matchAll(/M(\d+) (\d+)h1v1h-1z/g)) {
-    for (let at = 0; at < scale * scale; at++) {
-      const row = Number(y) * scale + Math.floor(at / scale);
-      const column = Number(x) * scale + (at % scale);
-      data.fill(0, 4 * (row * width + column), 4 * (row * width + column) + 3);
-    }
-  }
-  return decodeQR({ width, height: width, data });
-}
 
 const heading = (page: Page, name: string) =>
   page.getByRole('heading', { level: 1, name }).waitFor();

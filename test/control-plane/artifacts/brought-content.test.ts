@@ -1,0 +1,78 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { bytes, millis, type Sha256 } from '@edgeloop/protocol';
+import t from 'tap';
+import { BroughtContent } from '../../../control-plane/src/artifacts/brought-content.ts';
+import { pieces, sha256, started, UPLOAD } from './stand/started.ts';
+
+t.test('what was brought and nothing refers to goes after its time, and only that', async (t) => {
+  const referred = new Set<Sha256>();
+  const asked: { at: ((sha256: Sha256) => Promise<unknown>) | null } = { at: null };
+  const stand = await started({
+    isReferred: async (digest) => {
+      const found = referred.has(digest);
+      await asked.at?.(digest);
+      return found;
+    },
+  });
+  const bring = async (content: string, artifacts = stand.artifacts) => {
+    const upload = { ...UPLOAD, sha256: sha256(Buffer.from(content)) };
+    const { id } = await artifacts.beginUpload({ ...upload, bytes: bytes(content.length) });
+    await artifacts.append(id, UPLOAD.owner, bytes(0), pieces(Buffer.from(content)));
+    return upload.sha256;
+  };
+  const written = Buffer.from('of the control plane itself');
+  const own = { sha256: sha256(written), bytes: bytes(written.length) };
+  await stand.artifacts.write(own, [written]);
+  const [lost, needed, wanted] = [
+    await bring('lost'),
+    await bring('needed'),
+    await bring('wanted'),
+  ];
+  referred.add(needed);
+  stand.uptime += 59_999;
+  t.equal(await stand.artifacts.removeExpired(), 0, 'its time is not over');
+  referred.delete(needed);
+  t.equal(await stand.artifacts.find(wanted), 6);
+
+  stand.uptime += 2;
+  t.equal(await stand.artifacts.removeExpired(), 1);
+  t.equal(await stand.artifacts.find(lost), null);
+  t.equal(await stand.artifacts.find(wanted), 6, 'it was asked for meanwhile');
+  const artifacts = await stand.restart();
+  stand.uptime += 60_000;
+  t.equal(await artifacts.removeExpired(), 0, 'at a start its time begins anew');
+  t.equal(await artifacts.find(needed), 6, 'what was referred to once is for who refers to it');
+  t.equal(await artifacts.find(own.sha256), written.length);
+
+  stand.uptime += 60_001;
+  // Between the look at who refers and the removal somebody asks, and refers to it.
+  asked.at = (digest) => artifacts.find(digest);
+  t.equal(await artifacts.removeExpired(), 0);
+  asked.at = null;
+  stand.uptime += 60_001;
+  t.equal(await artifacts.removeExpired(), 1);
+  t.equal(await artifacts.find(wanted), null);
+  t.equal(await bring('wanted', artifacts), wanted, 'brought again');
+  t.equal(await artifacts.find(wanted), 6);
+});
+
+t.test('who asks for content that is being removed is answered when it is gone', async (t) => {
+  const brought = new BroughtContent(mkdtempSync(join(tmpdir(), 'brought-')));
+  await brought.start(millis(0));
+  await brought.add(UPLOAD.sha256, millis(1000));
+  const order: string[] = [];
+  let asked = Promise.resolve();
+  const remove = async () => {
+    await delay(5);
+    asked = brought.ask(UPLOAD.sha256, millis(2001)).then(() => void order.push('answered'));
+    await delay(5);
+    order.push('removed');
+  };
+  const isReferred = async () => false;
+  t.equal(await brought.settle({ before: millis(2000), isReferred, remove }), 1);
+  await asked;
+  t.same(order, ['removed', 'answered']);
+});
