@@ -1,24 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bytes, type CameraId, millis } from '@edgeloop/protocol';
 import { Database } from '@edgeloop/sqlite';
 import t from 'tap';
-import type { OutboxBounds } from '../../../agent/src/config/config.ts';
 import { OutboxStore } from '../../../agent/src/outbox/outbox-store.ts';
-
-const WIDE: OutboxBounds = { rows: 1e6, bytes: bytes(1e9), age: millis(1e12) };
-const row = (body = '{}') => ({ camera: 'cam0' as CameraId, body });
-const rows = (count: number, body = '{}') => Array.from({ length: count }, () => row(body));
-const deleteThrough = (store: OutboxStore, through: number) =>
-  store.deleteStored({ stream: store.status().stream, through });
-const NOW = millis(1000);
-
-function folder(t: { teardown(remove: () => void): void }): string {
-  const path = mkdtempSync(join(tmpdir(), 'outbox-'));
-  t.teardown(() => rmSync(path, { recursive: true, force: true }));
-  return path;
-}
+import { deleteThrough, folder, NOW, row, rows, WIDE } from './stand/outbox-rows.ts';
 
 t.test('a file that is older than what is stored of it begins a new stream', async (t) => {
   const store = new OutboxStore(join(folder(t), 'outbox.sqlite'), WIDE);

@@ -4,26 +4,13 @@ import { existsSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bytes, type CameraId, millis } from '@edgeloop/protocol';
+import { bytes, millis } from '@edgeloop/protocol';
 import { Database } from '@edgeloop/sqlite';
 import t from 'tap';
-import type { OutboxBounds } from '../../../agent/src/config/config.ts';
 import { OutboxStore } from '../../../agent/src/outbox/outbox-store.ts';
 import { RecoverableStore } from '../../../agent/src/outbox/recoverable-store.ts';
 import { FROM_SOURCE } from '../../stand/from-source.ts';
-
-const WIDE: OutboxBounds = { rows: 1e6, bytes: bytes(1e9), age: millis(1e12) };
-const row = (body = '{}') => ({ camera: 'cam0' as CameraId, body });
-const rows = (count: number, body = '{}') => Array.from({ length: count }, () => row(body));
-const deleteThrough = (store: OutboxStore, through: number) =>
-  store.deleteStored({ stream: store.status().stream, through });
-const NOW = millis(1000);
-
-function folder(t: { teardown(remove: () => void): void }): string {
-  const path = mkdtempSync(join(tmpdir(), 'outbox-'));
-  t.teardown(() => rmSync(path, { recursive: true, force: true }));
-  return path;
-}
+import { deleteThrough, folder, NOW, rows, WIDE } from './stand/outbox-rows.ts';
 
 t.test('numbers go on over a restart, also when every row was deleted', async (t) => {
   const path = join(folder(t), 'outbox.sqlite');

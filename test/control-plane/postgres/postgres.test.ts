@@ -14,6 +14,7 @@ import type { StoreShare } from '../../../control-plane/src/store/store-calls.ts
 import { StoreWriter } from '../../../control-plane/src/store/write/store-writer.ts';
 import { Certificates, opensslMissing } from '../../stand/certificates.ts';
 import { LONG } from '../../stand/long.ts';
+import { openStore } from '../stand/open-store.ts';
 import { OwnDatabase } from '../stand/postgres/own-database.ts';
 import { PostgresDatabases } from '../stand/postgres/postgres-databases.ts';
 import { PostgresServer, postgresMissing } from '../stand/postgres/postgres-server.ts';
@@ -131,13 +132,7 @@ async function testOnPostgres(): Promise<void> {
   });
 
   t.test('what is removed is no longer counted, though the files stay as they are', async (t) => {
-    const place = storePlace(t);
-    const writer = new StoreWriter(...place);
-    const reading = openForReading(...place);
-    t.teardown(() => {
-      reading.close();
-      writer.close();
-    });
+    const { writer, reading } = openStore(t);
     const empty = reading.usedBytes();
     for (let from = 0; from < 4000; from += 1000) {
       writer.commit(

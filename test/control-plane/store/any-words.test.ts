@@ -1,12 +1,10 @@
 import { timestamp } from '@edgeloop/protocol';
 import t from 'tap';
 import type { DetectionQuery } from '../../../control-plane/src/resources/detection.ts';
-import { openForReading } from '../../../control-plane/src/store/open-database.ts';
 import { listDetections } from '../../../control-plane/src/store/read/list-detections.ts';
 import { readTimeline } from '../../../control-plane/src/store/read/read-timeline.ts';
-import { StoreWriter } from '../../../control-plane/src/store/write/store-writer.ts';
 import { MIDNIGHT } from '../../stand/messages.ts';
-import { storePlace } from '../stand/store-place.ts';
+import { openStore } from '../stand/open-store.ts';
 import { record, row } from './records.ts';
 
 /** What SQL, an array of PostgreSQL's, and our own marks for parameters would take for something else. */
@@ -16,13 +14,7 @@ const WORDS = [
 ];
 
 t.test('what a device says is stored as it is said, and asked for so', async (t) => {
-  const place = storePlace(t);
-  const writer = new StoreWriter(...place);
-  const reading = openForReading(...place);
-  t.teardown(() => {
-    reading.close();
-    writer.close();
-  });
+  const { writer, reading } = openStore(t);
   writer.commit(WORDS.map((label, i) => row(i + 1, { label, source: label })));
   const list = (query: object) =>
     listDetections(reading, { limit: 100, order: 'stored', ...query } as DetectionQuery & {
@@ -36,13 +28,7 @@ t.test('what a device says is stored as it is said, and asked for so', async (t)
 });
 
 t.test('text that no database takes for text hurts nobody who reads the rest', async (t) => {
-  const place = storePlace(t);
-  const writer = new StoreWriter(...place);
-  const reading = openForReading(...place);
-  t.teardown(() => {
-    reading.close();
-    writer.close();
-  });
+  const { writer, reading } = openStore(t);
   // U+0000 and half of a pair: JSON has both.
   const odd = { futureField: 'a\u0000b\ud800' };
   const at = (seconds: number) => timestamp(MIDNIGHT + 1000 * seconds);

@@ -1,22 +1,14 @@
 import t, { type Test } from 'tap';
-import { openForReading } from '../../../control-plane/src/store/open-database.ts';
-import { StoreWriter } from '../../../control-plane/src/store/write/store-writer.ts';
 import { BOOT, health, OTHER_BOOT } from '../stand/health.ts';
 import { ofManyCommits } from '../stand/on-postgres.ts';
-import { storePlace } from '../stand/store-place.ts';
+import { openStore } from '../stand/open-store.ts';
 import { record } from './records.ts';
 
 const MODEL = 'a'.repeat(64);
 const MINUTE = 60_000;
 
 function open(t: Test) {
-  const place = storePlace(t);
-  const writer = new StoreWriter(...place);
-  const reading = openForReading(...place);
-  t.teardown(() => {
-    reading.close();
-    writer.close();
-  });
+  const { writer, reading } = openStore(t);
   const tell = (minutes: number, given: Parameters<typeof health>[0]) =>
     writer.commit([record('health', { ...health(given) }, { receivedAt: minutes * MINUTE })]);
   const read = (sql: string) => reading.prepare(sql).all() as Record<string, never>[];

@@ -2,25 +2,18 @@ import { parseId, timestamp } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
 import { Check } from 'typebox/value';
 import { FleetView } from '../../../control-plane/src/resources/fleet.ts';
-import { openForReading } from '../../../control-plane/src/store/open-database.ts';
 import { FleetReader } from '../../../control-plane/src/store/read/fleet/fleet-reader.ts';
-import { StoreWriter } from '../../../control-plane/src/store/write/store-writer.ts';
+import type { StoreWriter } from '../../../control-plane/src/store/write/store-writer.ts';
 import { MIDNIGHT } from '../../stand/messages.ts';
 import { BOOT, health } from '../stand/health.ts';
-import { storePlace } from '../stand/store-place.ts';
+import { openStore } from '../stand/open-store.ts';
 import { record, row } from './records.ts';
 
 const [OLD, NEW] = ['a', 'b'].map((digit) => digit.repeat(64)) as [string, string];
 const OTHER = { device: parseId('device', 'pi-2') };
 
 function open(t: Test) {
-  const place = storePlace(t);
-  const writer = new StoreWriter(...place);
-  const reading = openForReading(...place);
-  t.teardown(() => {
-    reading.close();
-    writer.close();
-  });
+  const { writer, reading } = openStore(t);
   const fleet = new FleetReader(reading);
   const look = (since: number | null = null): FleetView => {
     const question = { since, now: MIDNIGHT, silentAfterMillis: 600_000 };

@@ -1,20 +1,12 @@
 import { bytes, epochMillis } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
-import { openForReading } from '../../../control-plane/src/store/open-database.ts';
 import { measureRemoval } from '../../../control-plane/src/store/read/measure-removal.ts';
 import type { DetectionBounds } from '../../../control-plane/src/store/write/remove-detections.ts';
-import { StoreWriter } from '../../../control-plane/src/store/write/store-writer.ts';
-import { storePlace } from '../stand/store-place.ts';
+import { openStore } from '../stand/open-store.ts';
 import { row } from './records.ts';
 
 function open(t: Test) {
-  const place = storePlace(t);
-  const writer = new StoreWriter(...place);
-  const reader = openForReading(...place);
-  t.teardown(() => {
-    reader.close();
-    writer.close();
-  });
+  const { writer, reading: reader } = openStore(t);
   const foretold = (bounds: DetectionBounds) => measureRemoval(reader, bounds);
   const seqs = () => reader.prepare('SELECT seq FROM detections ORDER BY id').pluck().all();
   return { writer, seqs, foretold, used: () => reader.usedBytes() };

@@ -1,12 +1,10 @@
 import type { DeviceId, EpochMillis, Health } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
-import { openForReading } from '../../../../control-plane/src/store/open-database.ts';
 import { listHealth } from '../../../../control-plane/src/store/read/list-health.ts';
-import { StoreWriter } from '../../../../control-plane/src/store/write/store-writer.ts';
 import { MIDNIGHT } from '../../../stand/messages.ts';
 import { BOOT, health, OTHER_BOOT } from '../../stand/health.ts';
 import { ofManyCommits } from '../../stand/on-postgres.ts';
-import { storePlace } from '../../stand/store-place.ts';
+import { openStore } from '../../stand/open-store.ts';
 import { record } from '../records.ts';
 
 const MODEL = 'a'.repeat(64);
@@ -22,13 +20,7 @@ interface Word {
 }
 
 function open(t: Test) {
-  const place = storePlace(t);
-  const writer = new StoreWriter(...place);
-  const reading = openForReading(...place);
-  t.teardown(() => {
-    reading.close();
-    writer.close();
-  });
+  const { writer, reading } = openStore(t);
   const tell = (at: number, { boot = BOOT, up, frames, also = {} }: Word) => {
     const said = health({ boot, up, models: { [MODEL]: { good: frames } } });
     const camera = { ...said.cameras.cam0, classified: frames };
