@@ -23,7 +23,7 @@ export { serveRequests } from './process/child-requests.ts';
 export { decodeModel } from './protobuf/decode.ts';
 export { encodeModel } from './protobuf/encode.ts';
 export { AttributeType, DataType } from './protobuf/model.ts';
-export { CALIBRATION_METHODS, type CalibrationMethod } from './quantize/calibrate.ts';
+export { CALIBRATION_METHODS, type CalibrationMethod } from './quantize/calibrate/calibrate.ts';
 export { type Classifier, readClassifier } from './quantize/classifier.ts';
 export {
   type QuantizationOptions,

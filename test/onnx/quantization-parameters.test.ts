@@ -1,4 +1,5 @@
 import t from 'tap';
+import { mergeRanges } from '../../onnx/src/quantize/calibrate/range.ts';
 import {
   activationParameters,
   quantizeInt8,
@@ -8,7 +9,6 @@ import {
   weightLimit,
   weightScale,
 } from '../../onnx/src/quantize/parameters.ts';
-import { mergeRanges } from '../../onnx/src/quantize/range.ts';
 
 for (const [value, expected] of [
   [0.5, 0],

@@ -45,9 +45,18 @@ t.test('INT8 over pixels gives what FP32 over normalized floats gives, nearly', 
   t.notOk(operators.has('Relu'), 'every Relu went into the range of what stood before it');
 });
 
-t.test('equal calibration gives equal bytes', async (t) => {
-  const again = await quantize(fp32, crops, options);
+t.test('equal calibration gives equal bytes, however many processes share it', async (t) => {
+  const again = await quantize(fp32, crops, { ...options, threads: 2 });
   t.ok(Buffer.from(again.model).equals(once.model));
+});
+
+t.test('a model that computes no numbers is refused, and the activation named', async (t) => {
+  const weights = initialResNet18({ classes: 5, seed: 3 });
+  weights.get('layer3.0.conv1.weight')?.data.fill(Number.POSITIVE_INFINITY);
+  await t.rejects(quantize(exportResNet18(weights, { size, classes: 5 }), crops, options), {
+    code: 'ONNX_UNSUPPORTED',
+    message: /received infinity or none in ".+": did training diverge/,
+  });
 });
 
 t.test('an operator that can not be quantized is named', async (t) => {

@@ -1,4 +1,4 @@
-import type { Range } from './range.ts';
+import type { Range } from './calibrate/range.ts';
 
 /** `real = scale · (quantized − zeroPoint)`. */
 export interface QuantizationParameters {

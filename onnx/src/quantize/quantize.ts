@@ -4,10 +4,10 @@ import { model as makeModel, valueInfo } from '../graph/graph-builder.ts';
 import { encodeModel } from '../protobuf/encode.ts';
 import { DataType } from '../protobuf/model.ts';
 import { PictureRunner } from '../session/picture-runner.ts';
-import { CALIBRATION_METHODS, type CalibrationMethod, calibrate } from './calibrate.ts';
+import { CALIBRATION_METHODS, type CalibrationMethod, calibrate } from './calibrate/calibrate.ts';
+import type { Range } from './calibrate/range.ts';
 import { type PreparedModel, prepareModel } from './prepare-model.ts';
 import { QuantizedWriter } from './quantized-writer.ts';
-import type { Range } from './range.ts';
 import { quantizableLayers, quantizedTensors, rewriteQuantized } from './rewrite.ts';
 import { signalToNoise } from './signal-to-noise.ts';
 
@@ -39,7 +39,7 @@ export interface QuantizedModel {
 
 /** Pictures on which models are compared. */
 const COMPARED = 32;
-/** Pictures that run at once. All activations come back for histograms: 14 MB a picture for a ResNet34 at 224². */
+/** Of these, as many run at once. */
 const BATCH = 4;
 
 /**
@@ -75,12 +75,11 @@ async function quantizeOn(
   const over = (some: readonly Uint8Array[], plan: TensorPlan) => (bytes: Uint8Array) =>
     runner.over(bytes, { size, pictures: some, plan, batch: BATCH });
   const methods = method === 'auto' ? CALIBRATION_METHODS : [method];
-  const ranges = await calibrate(
-    float.model,
-    quantizedTensors(float.graph),
-    methods,
-    over(pictures, float.plan),
-  );
+  const ranges = await calibrate(float.model, quantizedTensors(float.graph), methods, {
+    ...options,
+    pictures,
+    plan: float.plan,
+  });
 
   const compared = every(pictures, COMPARED);
   const logits = (bytes: Uint8Array, plan: TensorPlan) => logitsOf(over(compared, plan)(bytes));

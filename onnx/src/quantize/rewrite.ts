@@ -1,10 +1,10 @@
 import { OnnxError } from '../errors.ts';
 import type { NodeProto } from '../protobuf/model.ts';
+import type { Range } from './calibrate/range.ts';
 import { attribute, type FloatGraph } from './float-graph.ts';
 import { padValue } from './fold-padding.ts';
 import { activationParameters, type QuantizationParameters } from './parameters.ts';
 import type { QuantizedWriter } from './quantized-writer.ts';
-import type { Range } from './range.ts';
 import type { PixelConvolution } from './uint8-input.ts';
 
 /** These give values that their input had already: the same scale serves both, and nothing is lost. */

@@ -15,13 +15,14 @@ export interface InferenceResult {
   readonly inferenceMillis: number;
 }
 
+/** Announces pictures: their bytes come on the pipe for them, one after another; the child writes the tensor. */
+export interface PicturesRequest {
+  readonly count: number;
+  readonly size: number;
+  readonly plan: TensorPlan;
+}
+
 /** What the inference process is asked. */
 export type InferenceRequest =
   | { readonly kind: 'load'; readonly modelPath: string; readonly threads: number }
-  /** The pictures' bytes come on the pipe for them, one after another; the child writes the tensor. */
-  | {
-      readonly kind: 'run';
-      readonly count: number;
-      readonly size: number;
-      readonly plan: TensorPlan;
-    };
+  | ({ readonly kind: 'run' } & PicturesRequest);

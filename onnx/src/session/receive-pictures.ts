@@ -1,6 +1,6 @@
 import { allocateTensor, tensorLength, tensorShape, writeTensor } from '@edgeloop/protocol/tensor';
 import { readBytes } from '../process/child-requests.ts';
-import type { InferenceRequest } from './inference-messages.ts';
+import type { PicturesRequest } from './inference-messages.ts';
 
 export interface TensorInput {
   readonly data: Uint8Array | Float32Array;
@@ -12,11 +12,7 @@ let picture = new Uint8Array();
 let tensor: Uint8Array | Float32Array = picture;
 
 /** Reads the pictures that a request announces, and makes the model's tensor of them. It holds until the next call. */
-export function receivePictures({
-  count,
-  size,
-  plan,
-}: Extract<InferenceRequest, { kind: 'run' }>): TensorInput {
+export function receivePictures({ count, size, plan }: PicturesRequest): TensorInput {
   const ofType = plan.type === 'float32' ? Float32Array : Uint8Array;
   if (tensor.length !== count * tensorLength(plan, size) || !(tensor instanceof ofType)) {
     tensor = allocateTensor(plan, size, count);

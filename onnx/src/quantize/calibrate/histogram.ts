@@ -15,16 +15,13 @@ export class Histogram {
     this.#limit = Math.max(Math.abs(range.min), Math.abs(range.max));
   }
 
-  add(values: Float32Array): void {
+  /** Counts a value, so many times. */
+  add(value: number, count = 1): void {
     const { counts } = this;
     const middle = counts.length / 2;
-    const last = counts.length - 1;
-    const perUnit = this.#limit > 0 ? middle / this.#limit : 0;
-    for (let i = 0; i < values.length; i++) {
-      const bin = Math.floor((values[i] as number) * perUnit) + middle;
-      const within = Math.max(0, Math.min(bin, last));
-      counts[within] = (counts[within] as number) + 1;
-    }
+    const bin = this.#limit > 0 ? Math.floor((value * middle) / this.#limit) + middle : middle;
+    const within = Math.max(0, Math.min(bin, counts.length - 1));
+    counts[within] = (counts[within] as number) + count;
   }
 
   /** Where the bin begins; the number of bins for where the last one ends. */
