@@ -1,6 +1,8 @@
-import { epochMillis } from '@edgeloop/protocol';
+import { epochMillis, type Millis, seconds } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import type { Artifacts } from '../artifacts/artifacts.ts';
+import type { EventBus } from '../events/event-bus.ts';
+import { Rounds } from '../rounds/rounds.ts';
 import type { BoundedTime } from '../trusted-time/bounded-time.ts';
 import { DAY } from './drift/drift-state.ts';
 import type { DriftWatch } from './drift/drift-watch.ts';
@@ -16,18 +18,14 @@ export interface JobKeeperParts {
   readonly leases: Leases;
   readonly files: JobFiles;
   readonly jobArtifacts: Pick<Artifacts, 'remove' | 'removeExpired'>;
-  readonly driftWatch: DriftWatch;
-  readonly triggerWatch: TriggerWatch;
-  readonly events: JobEvents;
+  readonly driftWatch: Pick<DriftWatch, 'look'>;
+  readonly triggerWatch: Pick<TriggerWatch, 'look'>;
+  readonly events: JobEvents & Pick<EventBus, 'subscribe'>;
+  /** From the label with which a training is due to the training: labels of the next moment are of the same one. */
+  readonly linger: Millis;
   readonly bell: JobBell;
   readonly time: Pick<BoundedTime, 'earliest'>;
   readonly log: Logger;
-}
-
-interface Chore {
-  readonly name: string;
-  readonly everyMillis: number;
-  readonly run: () => Promise<void>;
 }
 
 /** A person may want to try a job again that failed so long ago. */
@@ -36,39 +34,43 @@ const FILES_KEPT = 7 * DAY;
 /** What must happen to jobs though nobody asks: leases run out, triggers come due, files are of no use any more. */
 export class JobKeeper {
   readonly #parts: JobKeeperParts;
-  readonly #timers: NodeJS.Timeout[] = [];
-  readonly #running = new Map<string, Promise<void>>();
+  readonly #triggers: Rounds;
+  readonly #chores: readonly Rounds[];
+  #unsubscribe = () => {};
 
   constructor(parts: JobKeeperParts) {
     this.#parts = parts;
+    const { driftWatch, triggerWatch, linger, log } = parts;
+    const chore = (
+      name: string,
+      every: Millis,
+      round: () => Promise<void>,
+      more: { readonly linger?: Millis } = {},
+    ) =>
+      new Rounds({
+        ...{ every, round, ...more },
+        onFailure: (error) => log.error({ chore: name, error: error.message }, 'jobs'),
+      });
+    this.#triggers = chore('triggers', seconds(60), () => triggerWatch.look(), { linger });
+    this.#chores = [
+      this.#triggers,
+      chore('leases', seconds(2), () => this.#expire()),
+      chore('drift', seconds(600), () => driftWatch.look()),
+      chore('files', seconds(600), () => this.#dropFiles()),
+    ];
   }
 
   start(): void {
-    const { driftWatch, triggerWatch } = this.#parts;
-    const chores: readonly Chore[] = [
-      { name: 'leases', everyMillis: 2_000, run: () => this.#expire() },
-      { name: 'triggers', everyMillis: 60_000, run: () => triggerWatch.look() },
-      { name: 'drift', everyMillis: 600_000, run: () => driftWatch.look() },
-      { name: 'files', everyMillis: 600_000, run: () => this.#dropFiles() },
-    ];
-    for (const chore of chores) {
-      this.#timers.push(setInterval(() => this.#begin(chore), chore.everyMillis).unref());
-    }
+    for (const chore of this.#chores) chore.start();
+    // A training may be due: there are more labels, or the one that was active has ended.
+    this.#unsubscribe = this.#parts.events.subscribe(({ kind }) => {
+      if (kind === 'label.changed' || kind === 'job.changed') this.#triggers.soon();
+    });
   }
 
   async close(): Promise<void> {
-    for (const timer of this.#timers.splice(0)) clearInterval(timer);
-    await Promise.all(this.#running.values());
-  }
-
-  /** One that is not done yet is not begun again. */
-  #begin({ name, run }: Chore): void {
-    if (this.#running.has(name)) return;
-    const { log } = this.#parts;
-    const done = run()
-      .catch((error: Error) => log.error({ chore: name, error: error.message }, 'jobs'))
-      .finally(() => this.#running.delete(name));
-    this.#running.set(name, done);
+    this.#unsubscribe();
+    await Promise.all(this.#chores.map((chore) => chore.close()));
   }
 
   async #expire(): Promise<void> {

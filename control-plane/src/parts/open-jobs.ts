@@ -46,6 +46,8 @@ interface Learning {
 /** ResNet18 with the optimizer's memories and averages is 180 MB. */
 const LARGEST_FILE = bytes(2 ** 31);
 const SCORES_PAGE = 500;
+/** Someone who labels says a class every other second. */
+const LINGER = seconds(10);
 /** A trainer brings one file of its job after another; the rest is what it gave up. */
 const UPLOADS = {
   count: 100,
@@ -87,7 +89,7 @@ export async function openJobs(
     ...{ ...shared, trainingJobs },
     drifting: () => driftWatch.drifting,
   });
-  const jobKeeper = new JobKeeper({ ...shared, driftWatch, triggerWatch });
+  const jobKeeper = new JobKeeper({ ...shared, driftWatch, triggerWatch, linger: LINGER });
   jobKeeper.start();
   parts.add(() => jobKeeper.close());
   return {
