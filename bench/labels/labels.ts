@@ -3,7 +3,7 @@ import type { Weights } from '@edgeloop/onnx';
 import { seededRandom } from '@edgeloop/protocol';
 import type { BenchResult, Bound } from '../measure.ts';
 import { type Chosen, chooseOurs, chooseRandom, type Known } from './choose.ts';
-import { DRAWN } from './drawn-set.ts';
+import { drawnSet } from './drawn-set.ts';
 import { type CurvePoint, labelsNeeded } from './labels-needed.ts';
 import { Learner } from './learner.ts';
 import { steelSet } from './steel-set.ts';
@@ -18,8 +18,9 @@ const SEEDS = [1, 2, 3];
  * network on from its last weights on all of them, for as many steps.
  */
 export async function benchLabels({ set: wanted }: { set?: string }): Promise<BenchResult> {
-  const all = [DRAWN, ...(existsSync(DATA) ? [steelSet(DATA)] : [])];
-  if (all.length === 1) tell(`No pictures in ${DATA}: the drawn set alone.`);
+  const data = existsSync(DATA) ? DATA : null;
+  if (data === null) tell(`No pictures in ${DATA}: the drawn set alone, from nothing.`);
+  const all = [drawnSet(data), ...(data === null ? [] : [steelSet(data)])];
   const sets = all.filter(({ name }) => wanted === undefined || name === wanted);
   const figures: Record<string, string | number>[] = [];
   const bounds: Bound[] = [];

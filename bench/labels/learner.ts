@@ -15,8 +15,6 @@ import { oneCycle } from '../../trainer/src/fit/one-cycle.ts';
 import { completeRecipe } from '../../trainer/src/fit/recipe.ts';
 import type { Frame, LabelSet } from './stream.ts';
 
-/** Of each training, however many labels there are: who has more does not learn longer. */
-const STEPS = 48;
 const STEPS_A_CALL = 8;
 const THREADS = 2;
 
@@ -43,10 +41,10 @@ export class Learner {
 
   /** On from `init`: a job begins from the champion. */
   train(init: Weights, samples: readonly Sample[], seed: number): Promise<Weights> {
-    const { recipe: given, classes, size } = this.#set;
+    const { recipe: given, steps: least, classes, size } = this.#set;
     const batch = Math.min(given.batch as number, samples.length);
     const steps = stepsPerEpoch(samples.length, batch);
-    const epochs = Math.ceil(STEPS / steps);
+    const epochs = Math.ceil(least / steps);
     const recipe = completeRecipe({ ...given, size, epochs, batch, seed, threads: THREADS }, false);
     const task = {
       ...{ recipe, init, classes: classes.length, classWeights: null, pictures: samples.length },

@@ -1,25 +1,24 @@
 import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { adoptResNet18 } from '@edgeloop/onnx';
 import { seededRandom } from '@edgeloop/protocol';
 import { shuffled } from '../../trainer/src/augment/batches.ts';
-import { readWeights } from '../../trainer/src/weights/weights-file.ts';
+import { imagenetWeights } from './imagenet-weights.ts';
 import { readFrame } from './read-frame.ts';
-import { type Frame, type LabelSet, SIZE } from './stream.ts';
+import { FROM_IMAGENET, type Frame, type LabelSet, SIZE, STEPS } from './stream.ts';
 
 const HELD_OUT_OF_A_CLASS = 50;
 
 /**
  * Defects of hot-rolled steel, six classes, as many of each, no two pictures of one defect: the hardest case for any choice, since
- * a random one repeats nothing. From ImageNet weights, as `fit` advises it where their last stage is missing.
+ * a random one repeats nothing.
  */
 export function steelSet(data: string): LabelSet {
   const folder = resolve(data, 'neu-steel');
   const classes = readdirSync(folder).sort();
   return {
-    ...{ name: 'steel', classes, size: SIZE, first: 16, each: 12, rounds: 4 },
-    recipe: { batch: 16, learningRate: 0.05, frozenStages: 4 },
+    ...{ name: 'steel', classes, size: SIZE, first: 16, each: 12, rounds: 8 },
+    ...{ steps: STEPS, recipe: FROM_IMAGENET },
     frames: async (seed) => {
       const random = seededRandom(seed);
       const stream: Frame[] = [];
@@ -35,10 +34,6 @@ export function steelSet(data: string): LabelSet {
       }
       return { stream: shuffled(stream, random), heldOut };
     },
-    weights: async (seed) => {
-      const file = 'weights/resnet18-imagenet-without-layer4.safetensors';
-      const { tensors } = await readWeights({ path: resolve(data, file), sha256: null });
-      return adoptResNet18(tensors, { classes: classes.length, seed }).weights;
-    },
+    weights: (seed) => imagenetWeights(data, classes.length, seed),
   };
 }

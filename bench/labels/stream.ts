@@ -22,6 +22,8 @@ export interface LabelSet {
   readonly each: number;
   readonly rounds: number;
   readonly recipe: Partial<Recipe>;
+  /** Of each training, however many labels there are: who has more does not learn longer. */
+  readonly steps: number;
   /** @returns what the camera shows, and what is held out, the same number of each class. */
   readonly frames: (seed: number) => Promise<{ stream: Frame[]; heldOut: Frame[] }>;
   /** What the first training begins with. */
@@ -29,3 +31,7 @@ export interface LabelSet {
 }
 
 export const SIZE = 64;
+
+export const STEPS = 48;
+/** From ImageNet weights, as `fit` advises it where their last stage is missing. */
+export const FROM_IMAGENET = { batch: 16, learningRate: 0.05, frozenStages: 4 } as const;
