@@ -3,6 +3,9 @@ import { ERRORS } from '../errors.ts';
 /** Ended by Ctrl-C or SIGTERM, as shells have it. */
 export const INTERRUPTED = 130;
 
+/** As a shell says that a program ended because nobody reads what it writes. */
+export const NOBODY_READS = 141;
+
 /** What `edgeloop` ends with. Stable: scripts match on them. */
 export const EXIT_STATUSES: readonly { readonly status: number; readonly meaning: string }[] = [
   { status: 0, meaning: 'Done; a job or rollout that was watched went well' },
@@ -10,6 +13,10 @@ export const EXIT_STATUSES: readonly { readonly status: number; readonly meaning
   {
     status: ERRORS.OPTION_INVALID.exit,
     meaning: 'A command, option, argument or setting is wrong',
+  },
+  {
+    status: ERRORS.STORE_FAILED.exit,
+    meaning: 'The store of the server failed: is its disk full, or its database away?',
   },
   { status: ERRORS.REQUEST_INVALID.exit, meaning: 'The server finds the request wrong' },
   { status: ERRORS.NOT_FOUND.exit, meaning: 'What was named is not there' },
@@ -46,6 +53,10 @@ export const EXIT_STATUSES: readonly { readonly status: number; readonly meaning
     meaning: 'The database of the server is damaged, or its disk can not be read',
   },
   { status: INTERRUPTED, meaning: 'Ended by Ctrl-C or SIGTERM' },
+  {
+    status: NOBODY_READS,
+    meaning: 'Nobody reads its output any more: what it is piped into has ended',
+  },
 ];
 
 /** Of what needs no server: their codes stand in the message. */

@@ -1,11 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { INTERRUPTED } from './exit-statuses.ts';
+import { INTERRUPTED, NOBODY_READS } from './exit-statuses.ts';
 import { runCli } from './run-cli.ts';
-
-/** As a shell says that a program ended because nobody reads what it writes. */
-const NOBODY_READS = 141;
 
 const { version } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
