@@ -131,7 +131,7 @@ export const TOPICS = {
     retained: false,
     qos: 1,
     schema: Command,
-    summary: 'something to do once: snapshot, preview, restart, logs',
+    summary: 'something to do once: snapshot, preview, restart, logs, label, fit-head, drop-head',
   },
   ack: {
     per: 'commandId',
