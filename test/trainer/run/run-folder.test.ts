@@ -1,7 +1,7 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { saveSafetensors, type TrainingEngine } from '@edgeloop/onnx';
+import { OnnxError, saveSafetensors, type TrainingEngine } from '@edgeloop/onnx';
 import t from 'tap';
 import type { Checkpoint } from '../../../trainer/src/run/checkpoint.ts';
 import { RunFolder } from '../../../trainer/src/run/run-folder.ts';
@@ -40,3 +40,19 @@ for (const written of [true, false]) {
     }
   });
 }
+
+t.test('what is damaged of a run is refused as a checkpoint', async (t) => {
+  const folder = join(root, 'damaged');
+  const saving = await RunFolder.open({ folder, resume: false, force: false });
+  await t.rejects(saving.save(endedWhileSaving(true), checkpoint, best), /ended/);
+  const refused = { code: 'CHECKPOINT_REFUSED', message: /damaged one: .*--force/ };
+
+  const run = await RunFolder.open({ folder, resume: true, force: false });
+  const other = new OnnxError('WEIGHTS_INVALID', 'cut short');
+  const engine = { restore: () => Promise.reject(other) } as unknown as TrainingEngine;
+  await t.rejects(run.restore(engine), { ...refused, cause: other }, 'its tensors');
+  await truncate(join(folder, 'best-1.safetensors'), 100);
+  await t.rejects(run.best(1), refused, 'its best weights');
+  await truncate(join(folder, 'checkpoint.safetensors'), 20);
+  await t.rejects(RunFolder.open({ folder, resume: true, force: false }), refused, 'its header');
+});

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   decodeSafetensors,
+  OnnxError,
   safetensorsMetadata,
   saveSafetensors,
   type TrainingEngine,
@@ -58,7 +59,7 @@ export class RunFolder {
     }
     const path = join(folder, CHECKPOINT);
     const goesOn = resume && files.includes(CHECKPOINT);
-    const saved = goesOn ? fromNotes(await safetensorsMetadata(path), path) : null;
+    const saved = goesOn ? await readCheckpoint(path) : null;
     const run = new RunFolder(folder, saved);
     await run.#remove((file) => PASSING.test(file) && !(goesOn && file.endsWith('.safetensors')));
     return run;
@@ -83,14 +84,21 @@ export class RunFolder {
     await this.#remove((file) => /^best-/.test(file) && file !== kept);
   }
 
-  /** Brings the engine to where the last checkpoint left it. */
+  /** Brings the engine to where the last checkpoint left it. @throws TrainerError `CHECKPOINT_REFUSED` for a damaged one */
   async restore(engine: TrainingEngine): Promise<void> {
-    if (this.#saved) await engine.restore(join(this.path, CHECKPOINT));
+    const path = join(this.path, CHECKPOINT);
+    if (this.#saved) await engine.restore(path).catch(refuseDamaged(path));
   }
 
+  /** @throws TrainerError `CHECKPOINT_REFUSED` for a damaged file */
   async best(epoch: number): Promise<EpochWeights> {
-    const { tensors } = decodeSafetensors(await readFile(join(this.path, bestFile(epoch))));
-    return { epoch, weights: tensors };
+    const path = join(this.path, bestFile(epoch));
+    const bytes = await readFile(path);
+    try {
+      return { epoch, weights: decodeSafetensors(bytes).tensors };
+    } catch (error) {
+      return refuseDamaged(path)(error);
+    }
   }
 
   /**
@@ -101,7 +109,7 @@ export class RunFolder {
     if (this.#saved) return;
     const path = join(this.path, CHECKPOINT);
     if ((await readdir(this.path)).includes(CHECKPOINT)) {
-      this.#saved = fromNotes(await safetensorsMetadata(path), path);
+      this.#saved = await readCheckpoint(path);
     } else await this.discard();
   }
 
@@ -129,4 +137,17 @@ export class RunFolder {
       await rm(join(this.path, file), { force: true });
     }
   }
+}
+
+async function readCheckpoint(path: string): Promise<Checkpoint> {
+  return fromNotes(await safetensorsMetadata(path).catch(refuseDamaged(path)), path);
+}
+
+/** A damaged file is no weights to start from, which a person chose, but a run that can't go on: a job begins anew. */
+function refuseDamaged(path: string): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof OnnxError && error.code === 'WEIGHTS_INVALID')) throw error;
+    const message = `Expected a whole checkpoint at ${path}, received a damaged one: ${error.message} Begin anew by --force.`;
+    throw new TrainerError('CHECKPOINT_REFUSED', message, { cause: error });
+  };
 }
