@@ -14,6 +14,11 @@ const EXIT_STATUS = {
   PROVIDER_MISSING: 29,
 } as const;
 
+/** Whether a code that came from another process is of this catalogue. */
+export function isOnnxCode(code: string): code is keyof typeof EXIT_STATUS {
+  return Object.hasOwn(EXIT_STATUS, code);
+}
+
 export class OnnxError extends EdgeloopError<keyof typeof EXIT_STATUS> {
   constructor(code: keyof typeof EXIT_STATUS, message: string, options?: ErrorOptions) {
     super(code, EXIT_STATUS[code], message, options);

@@ -2,13 +2,23 @@ import { fork, type ChildProcess as NodeChild } from 'node:child_process';
 import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Bytes, Millis } from '@edgeloop/protocol';
-import { OnnxError } from '../errors.ts';
+import { isOnnxCode, OnnxError } from '../errors.ts';
 import { BYTES, type ResponseMessage } from './child-requests.ts';
 import { runInBackground } from './run-in-background.ts';
 
 /** How a child ended by itself: the `cause` of `SESSION_FAILED`. */
 export interface ChildEnd {
   readonly signal?: NodeJS.Signals;
+}
+
+/** What a child threw that is no error of this package, such as `ENOSPC` of a full disk: the `cause` of `SESSION_FAILED`. */
+export class ChildError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
 }
 
 interface Pending {
@@ -143,10 +153,7 @@ export class ChildProcess {
     this.#pending.delete(message.id);
     if (!pending) return;
     if ('response' in message) pending.resolve(message.response);
-    else {
-      const { code, message: text } = message.failure;
-      pending.reject(new OnnxError(code as OnnxError['code'], text));
-    }
+    else pending.reject(thrownBy(message.failure));
   }
 
   #kill(child: NodeChild, id: number, deadline: Millis): void {
@@ -179,6 +186,12 @@ export class ChildProcess {
     this.#pending.clear();
     for (const { reject } of pending) reject(error);
   }
+}
+
+/** A code of another package, or of the system, is none that a command could end with. */
+function thrownBy({ code, message }: { code: string; message: string }): OnnxError {
+  if (isOnnxCode(code)) return new OnnxError(code, message);
+  return new OnnxError('SESSION_FAILED', message, { cause: new ChildError(code, message) });
 }
 
 /** What a program needs to be found and to find its libraries. */

@@ -7,7 +7,7 @@ import {
 } from '@edgeloop/protocol';
 import { checkGolden, type DecodeCrop } from '../package/check-golden.ts';
 import { type LoadedPackage, loadPackage } from '../package/load-package.ts';
-import { ChildProcess, childModule } from '../process/child-process.ts';
+import { ChildError, ChildProcess, childModule } from '../process/child-process.ts';
 import { InferenceProcess } from '../session/inference-process.ts';
 import type { ExpectedInterface } from './check-interface.ts';
 import { checkPackageSizes } from './check-package-sizes.ts';
@@ -104,6 +104,7 @@ const REFUSALS: Readonly<Record<string, RefusalCode>> = {
 
 function toRefusal(error: unknown): ModelRefusal {
   const code = error instanceof EdgeloopError ? REFUSALS[error.code] : undefined;
-  if (!code) throw error;
+  // What the process ran into, such as a disk that can't be read, is no fault of the model.
+  if (!code || (error as Error).cause instanceof ChildError) throw error;
   return { code, message: (error as Error).message };
 }

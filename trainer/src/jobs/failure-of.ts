@@ -24,10 +24,7 @@ const PASSING = new Set([
 export function failureOf(error: unknown): Failure {
   if (error instanceof JobFailure) return error.failure;
   const message = (error as Error).message.slice(0, 4000);
-  if (error instanceof Refusal) return { code: error.problem, message, passing: error.passing };
-  if (error instanceof EdgeloopError) {
-    return { code: error.code, message, passing: PASSING.has(error.code) };
-  }
+  // First: in the process that trains it is the cause of another.
   if (isDiskFull(error)) {
     return {
       code: 'DISK_FULL',
@@ -35,9 +32,16 @@ export function failureOf(error: unknown): Failure {
       passing: true,
     };
   }
+  if (error instanceof Refusal) return { code: error.problem, message, passing: error.passing };
+  if (error instanceof EdgeloopError) {
+    return { code: error.code, message, passing: PASSING.has(error.code) };
+  }
   // Nobody foresaw it: perhaps it was this machine.
   return { code: 'UNEXPECTED', message, passing: true };
 }
 
-const isDiskFull = (error: unknown) =>
-  ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
+function isDiskFull(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return ['ENOSPC', 'EDQUOT'].includes(code) || isDiskFull(error.cause);
+}

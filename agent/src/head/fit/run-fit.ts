@@ -1,4 +1,4 @@
-import { ChildProcess, childModule, OnnxError } from '@edgeloop/onnx';
+import { ChildError, ChildProcess, childModule, OnnxError } from '@edgeloop/onnx';
 import { mebibytes, seconds } from '@edgeloop/protocol';
 import { AgentError } from '../../errors.ts';
 import type { FitRequest, FitResult } from './fit-head.ts';
@@ -33,7 +33,6 @@ export async function runFit(request: FitRequest, signal: AbortSignal): Promise<
 
 /** What crosses from a child is code and message: what is not of the runtime is said of the head. */
 function asOwn(error: unknown): unknown {
-  if (!(error instanceof OnnxError)) return error;
-  const known = error.exitStatus !== undefined;
-  return known ? error : new AgentError('HEAD_REFUSED', error.message, { cause: error });
+  const foreign = error instanceof OnnxError && error.cause instanceof ChildError;
+  return foreign ? new AgentError('HEAD_REFUSED', error.message, { cause: error }) : error;
 }
