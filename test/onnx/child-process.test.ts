@@ -1,5 +1,7 @@
+import { closeSync, openSync, readdirSync } from 'node:fs';
 import { ChildError, ChildProcess } from '@edgeloop/onnx';
 import t from 'tap';
+import { noOwnLimits, withOwnLimit } from '../stand/own-limits.ts';
 
 const FAILING = new URL('./failing-child.mjs', import.meta.url);
 
@@ -18,3 +20,34 @@ t.test('an error of a child has a code of this package, and an exit status', asy
     t.match(error.cause, { code });
   }
 });
+
+t.test('a child that there are no files left for can not be started', { skip: noOwnLimits }, (t) =>
+  withOwnLimit('nofile', Math.max(...readdirSync('/dev/fd').map(Number)) + 20, async () => {
+    const held: number[] = [];
+    const takeAll = () => {
+      try {
+        for (;;) held.push(openSync('/dev/null', 'r'));
+      } catch {
+        // That was the last.
+      }
+    };
+    const giveBack = () => {
+      for (const file of held.splice(0)) closeSync(file);
+    };
+    const child = new ChildProcess(FAILING, { takesBytes: true });
+    takeAll();
+    try {
+      child.start();
+      const asked = child.request('x', undefined, [Uint8Array.of(1)]);
+      await t.rejects(asked, { code: 'SESSION_FAILED', message: /not be started: .*EMFILE/ });
+      t.notOk(child.running);
+      child.start();
+      await child.close();
+    } finally {
+      giveBack();
+    }
+    child.start();
+    await t.rejects(child.request('ENOSPC'), { message: 'It is ENOSPC.' }, 'later it can');
+    await child.close();
+  }),
+);

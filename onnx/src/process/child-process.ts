@@ -93,9 +93,6 @@ export class ChildProcess {
           }),
     });
     this.#child = child;
-    // One that ends while it is written to: its end is told by `exit`.
-    child.stdio[BYTES]?.on('error', () => {});
-    if (this.#background && child.pid !== undefined) runInBackground(child.pid);
     child.on('message', (message: ResponseMessage) => this.#settle(message));
     child.on('error', (cause) => this.#fail(child, `could not be started: ${cause.message}`));
     child.on('exit', (code, signal) =>
@@ -103,6 +100,9 @@ export class ChildProcess {
         ...(signal && { signal }),
       }),
     );
+    // One that ends while it is written to: its end is told by `exit`.
+    pipeOf(child)?.on('error', () => {});
+    if (this.#background && child.pid !== undefined) runInBackground(child.pid);
   }
 
   /**
@@ -130,10 +130,12 @@ export class ChildProcess {
         };
       };
       this.#pending.set(id, { resolve: settled(resolve), reject: settled(reject) });
+      // Of one that was not started, `error` tells.
+      if (child.pid === undefined) return;
       child.send({ id, request }, (error) => {
         if (error) this.#fail(child, `does not listen: ${error.message}`);
       });
-      for (const some of bytes) (child.stdio[BYTES] as Writable).write(some);
+      for (const some of bytes) pipeOf(child)?.write(some);
     });
   }
 
@@ -141,7 +143,8 @@ export class ChildProcess {
   async close(): Promise<void> {
     const child = this.#child;
     if (!child) return;
-    const gone = new Promise((resolve) => child.once('exit', resolve));
+    // One that was not started has no end.
+    const gone = child.pid !== undefined && new Promise((resolve) => child.once('exit', resolve));
     this.#reject(new OnnxError('SESSION_CLOSED', 'The session was closed before it answered.'));
     this.#child = null;
     child.kill('SIGKILL');
@@ -186,6 +189,11 @@ export class ChildProcess {
     this.#pending.clear();
     for (const { reject } of pending) reject(error);
   }
+}
+
+/** Where its bytes go. A process that has no files left gets a child without pipes. */
+function pipeOf({ stdio }: Partial<NodeChild>): Writable | undefined {
+  return (stdio?.[BYTES] ?? undefined) as Writable | undefined;
 }
 
 /** A code of another package, or of the system, is none that a command could end with. */
