@@ -11,7 +11,8 @@ export interface ClientOptions {
 interface Asked {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'HEAD';
   readonly json?: unknown;
-  readonly body?: ReadableStream<Uint8Array> | Uint8Array;
+  /** Of a stream as it is: one of `Readable.toWeb` ends the process when an answer comes before its end (Node 20). */
+  readonly body?: AsyncIterable<Uint8Array> | Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
   /** So long without an answer (its beginning, for `ask`), and the connection counts as dead. */
   readonly timeoutMillis?: number;
@@ -60,7 +61,7 @@ export class ControlPlaneClient {
           ...headers,
         },
         body: json === undefined ? (body ?? null) : JSON.stringify(json),
-        ...(body instanceof ReadableStream && { duplex: 'half' }),
+        ...(body && !(body instanceof Uint8Array) && { duplex: 'half' }),
         // A redirect would take the token elsewhere.
         redirect: 'error',
         signal: AbortSignal.any([signal, late.signal]),

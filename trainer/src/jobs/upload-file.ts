@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs';
-import { Readable } from 'node:stream';
 import type { JobOffer, Sha256 } from '@edgeloop/protocol';
 import type { ControlPlaneClient } from './control-plane-client.ts';
 import { Refusal } from './refusal.ts';
@@ -54,13 +53,29 @@ export async function uploadFile(
       ...{ method: 'POST', json, signal },
     });
     if (offset >= bytes) return;
-    const after = await client.askJson<Upload>(`${place.url}/${id}`, {
-      method: 'PATCH',
-      body: Readable.toWeb(createReadStream(path, { start: offset })) as ReadableStream<Uint8Array>,
-      headers: { 'content-type': 'application/octet-stream', 'upload-offset': String(offset) },
-      ...{ timeoutMillis: PIECE_TIMEOUT, signal },
-    });
+    const after = await sendRest(client, `${place.url}/${id}`, path, offset, signal);
     if (after.offset >= bytes) return;
     throw new Refusal(0, 'NETWORK', `Expected ${bytes} bytes to arrive, ${after.offset} did.`);
   }, retry);
+}
+
+async function sendRest(
+  client: ControlPlaneClient,
+  url: string,
+  path: string,
+  offset: number,
+  signal: AbortSignal,
+): Promise<Upload> {
+  const file = createReadStream(path, { start: offset });
+  try {
+    return await client.askJson<Upload>(url, {
+      method: 'PATCH',
+      body: file,
+      headers: { 'content-type': 'application/octet-stream', 'upload-offset': String(offset) },
+      ...{ timeoutMillis: PIECE_TIMEOUT, signal },
+    });
+  } finally {
+    // Nobody else closes one that was refused before it was read.
+    file.destroy();
+  }
 }

@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readlink, rm, writeFile } from 'node:fs/promises';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Sha256 } from '@edgeloop/protocol';
+import t, { type Test } from 'tap';
+import { ControlPlaneClient } from '../../../trainer/src/jobs/control-plane-client.ts';
+import { MODEL_UPLOADS, uploadFile } from '../../../trainer/src/jobs/upload-file.ts';
+import { json } from './answering-server.ts';
+
+const folder = await mkdtemp(join(tmpdir(), 'edgeloop-upload-'));
+t.teardown(() => rm(folder, { recursive: true }));
+const path = join(folder, 'model');
+/** More than connections and streams hold. */
+const BYTES = 8 * 1024 * 1024;
+await writeFile(path, new Uint8Array(BYTES));
+
+/** Uploads to a server that reads no file before it answers; `end` ends the tries. */
+function uploading(t: Test, answer: RequestListener) {
+  const server = createServer(answer);
+  t.teardown(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const stop = new AbortController();
+  const end = () => stop.abort(new Error('That was enough.'));
+  const uploaded = async () => {
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const { port } = server.address() as AddressInfo;
+    const client = new ControlPlaneClient({
+      ...{ server: new URL(`http://127.0.0.1:${port}`), token: 'elt_x', version: '1' },
+    });
+    const file = { sha256: '0'.repeat(64) as Sha256, bytes: BYTES };
+    const retry = { signal: stop.signal, random: () => 0, onFailure: end };
+    await uploadFile(client, MODEL_UPLOADS, path, file, retry);
+  };
+  return { server, uploaded };
+}
+
+const OPEN_FILES = '/proc/self/fd';
+const noOpenFiles = !existsSync(OPEN_FILES) && 'needs /proc';
+
+async function isOpen(): Promise<boolean> {
+  const files = await readdir(OPEN_FILES);
+  const targets = files.map((file) => readlink(join(OPEN_FILES, file)).catch(() => ''));
+  return (await Promise.all(targets)).includes(path);
+}
+
+async function isClosedSoon(): Promise<boolean> {
+  for (let waited = 0; waited < 50 && (await isOpen()); waited++) await wait(20);
+  return !(await isOpen());
+}
+
+t.test('a file that nobody begins to read does not stay open', { skip: noOpenFiles }, async (t) => {
+  const { server, uploaded } = uploading(t, (_request, response) => {
+    response.setHeader('connection', 'close');
+    json(response, 200, { id: 'a', offset: 0 });
+    server.close();
+  });
+  await t.rejects(uploaded(), { name: 'AbortError' });
+  // It is opened meanwhile.
+  await wait(50);
+  t.ok(await isClosedSoon());
+});
+
+t.test('a file that is refused while it is read is read no more', async (t) => {
+  const { uploaded } = uploading(t, ({ method }, response) => {
+    if (method === 'POST') return json(response, 200, { id: 'a', offset: 0 });
+    response.writeHead(409).write('{"code":"CONFLICT",');
+    return setTimeout(() => response.end('"detail":"x"}'), 50);
+  });
+  await t.rejects(uploaded(), { ...{ problem: 'CONFLICT' }, code: 'CONTROL_PLANE_REFUSED' });
+  await wait(50);
+  t.ok(noOpenFiles || (await isClosedSoon()));
+});
