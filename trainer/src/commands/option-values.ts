@@ -28,6 +28,18 @@ export function seconds(text: string): number {
   throw invalid('a number of seconds from 0', text);
 }
 
+const [LEAST_PAUSE, MOST_PAUSE] = [0.1, 86_400];
+
+/**
+ * Seconds between two of something: without a pause it would take all of a core, and a timer that is set further than 25 days
+ * goes off at once. @throws TrainerError `OPTION_INVALID`
+ */
+export function pause(text: string): number {
+  const value = Number(text);
+  if (value >= LEAST_PAUSE && value <= MOST_PAUSE) return value;
+  throw invalid(`a number of seconds from ${LEAST_PAUSE} to ${MOST_PAUSE}`, text);
+}
+
 /** `0.6,1`. @throws TrainerError `OPTION_INVALID` */
 export function range(text: string): [number, number] {
   const [least, most, ...rest] = text.split(',').map(number);

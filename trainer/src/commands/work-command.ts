@@ -13,7 +13,7 @@ import { serverAddress } from '../jobs/server-address.ts';
 import { work } from '../jobs/work.ts';
 import { MetricsServer } from '../metrics/metrics-server.ts';
 import { TrainerMetrics } from '../metrics/trainer-metrics.ts';
-import { port, positiveInteger, seconds } from './option-values.ts';
+import { pause, port, positiveInteger, seconds } from './option-values.ts';
 
 interface Folders {
   readonly weightsFolder: string;
@@ -66,7 +66,7 @@ export function workCommand(
       20,
     )
     .option('--checkpoint-seconds <s>', 'between checkpoints on disk; 0: every step', seconds, 30)
-    .option('--upload-seconds <s>', 'between checkpoints that are uploaded', seconds, 120)
+    .option('--upload-seconds <s>', 'between checkpoints that are uploaded', pause, 120)
     .option('--metrics-port <port>', 'serve /metrics for Prometheus; 0: any free one', port)
     .option('--metrics-host <address>', 'where it is served', '127.0.0.1')
     .addOption(
