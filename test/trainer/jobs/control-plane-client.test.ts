@@ -1,4 +1,5 @@
 import t from 'tap';
+import { ControlPlaneClient } from '../../../trainer/src/jobs/control-plane-client.ts';
 import { answeringServer, json } from './answering-server.ts';
 
 const signal = new AbortController().signal;
@@ -40,3 +41,18 @@ t.test('nothing, something, and a refusal', async (t) => {
     ...{ code: 'CONTROL_PLANE_REFUSED', status: 403, passing: false },
   });
 });
+
+t.test(
+  'what can not be sent is not asked again and again, and the token is not told',
+  async (t) => {
+    for (const [server, token] of [
+      ['http://127.0.0.1:9', 'elt_secret\nelt_second'],
+      ['http://name:secret@127.0.0.1:9', 'elt_x'],
+    ] as const) {
+      const client = new ControlPlaneClient({ server: new URL(server), token, version: '1' });
+      const error = await client.ask('/x', { signal }).catch((thrown: Error) => thrown);
+      t.match(error, { code: 'OPTION_INVALID', message: /to ask 127\.0\.0\.1:9/ });
+      t.notMatch(JSON.stringify([error, String(error), (error as Error).cause]), /secret/);
+    }
+  },
+);

@@ -1,11 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { availableParallelism, hostname, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { openLog, openServiceManager, reportStanding } from '@edgeloop/daemon';
 import { chooseProvider, PROVIDER_CHOICES, type ProviderChoice } from '@edgeloop/onnx';
 import { bytes, millis, seconds as secondsOf } from '@edgeloop/protocol';
 import { Command, Option } from 'commander';
-import { TrainerError } from '../errors.ts';
 import { ControlPlaneClient } from '../jobs/control-plane-client.ts';
 import { PictureCache } from '../jobs/picture-cache.ts';
 import { Progress } from '../jobs/progress.ts';
@@ -14,6 +12,7 @@ import { work } from '../jobs/work.ts';
 import { MetricsServer } from '../metrics/metrics-server.ts';
 import { TrainerMetrics } from '../metrics/trainer-metrics.ts';
 import { pause, port, positiveInteger, seconds } from './option-values.ts';
+import { readToken } from './read-token.ts';
 
 interface Folders {
   readonly weightsFolder: string;
@@ -76,7 +75,7 @@ export function workCommand(
     )
     .option('--once', 'end after a job, or if there is none', false)
     .action(async (given: WorkArguments) => {
-      const token = (await readToken(given.tokenFile)).trim();
+      const token = await readToken(given.tokenFile);
       const log = given.logFormat === 'json' ? openLog(2, 'info', { trainer: given.name }) : null;
       const say = (text: string) =>
         log ? log.logger.info(text) : void process.stderr.write(`${text}\n`);
@@ -144,13 +143,4 @@ async function serveMetrics(
   const server = new MetricsServer({ registry, host, port: metricsPort });
   say(`Metrics: http://${host}:${await server.start()}/metrics`);
   return server;
-}
-
-async function readToken(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    const message = `Expected a file with a token for --token-file, received ${path}: ${(cause as Error).message}.`;
-    throw new TrainerError('OPTION_INVALID', message, { cause });
-  }
 }

@@ -1,3 +1,4 @@
+import { TrainerError } from '../errors.ts';
 import { accepted, Refusal } from './refusal.ts';
 
 export interface ClientOptions {
@@ -29,7 +30,7 @@ export class ControlPlaneClient {
     this.#options = options;
   }
 
-  /** @throws Refusal for an answer that is not of success, and for none */
+  /** @throws Refusal for an answer that is not of success, and for none; TrainerError `OPTION_INVALID` where none can be asked for */
   ask(path: string, asked: Asked): Promise<Response> {
     return this.#ask(path, asked, async (response) => response);
   }
@@ -49,17 +50,20 @@ export class ControlPlaneClient {
   async #ask<T>(path: string, asked: Asked, read: (response: Response) => Promise<T>): Promise<T> {
     const { method = 'GET', json, body, headers, signal } = asked;
     const { server, token, version, onAsked = () => {} } = this.#options;
+    const url = new URL(path, server);
+    const all = {
+      authorization: `Bearer ${token}`,
+      'user-agent': `edgeloop-trainer/${version}`,
+      ...(json !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    };
+    checkSendable(url, all);
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), asked.timeoutMillis ?? ANSWER_TIMEOUT);
     try {
-      const response = await fetch(new URL(path, server), {
+      const response = await fetch(url, {
         method,
-        headers: {
-          authorization: `Bearer ${token}`,
-          'user-agent': `edgeloop-trainer/${version}`,
-          ...(json !== undefined && { 'content-type': 'application/json' }),
-          ...headers,
-        },
+        headers: all,
         body: json === undefined ? (body ?? null) : JSON.stringify(json),
         ...(body && !(body instanceof Uint8Array) && { duplex: 'half' }),
         // A redirect would take the token elsewhere.
@@ -79,6 +83,16 @@ export class ControlPlaneClient {
     } finally {
       clearTimeout(timer);
     }
+  }
+}
+
+/** What can't be sent is no network that may come back. What is said of it by fetch quotes the token. */
+function checkSendable(url: URL, headers: Record<string, string>): void {
+  try {
+    new Request(url, { headers });
+  } catch {
+    const message = `Expected an address without a password, and a token that a header can hold, to ask ${url.host}, received others.`;
+    throw new TrainerError('OPTION_INVALID', message);
   }
 }
 
