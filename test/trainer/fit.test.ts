@@ -100,6 +100,7 @@ t.test('input that can not be trained on is refused, each kind with its own stat
     [['--class-weights', 'rare'], /Expected a number, received "rare"/],
     [['--quantization-aware', '3'], /from 0 to the 2 epochs for quantizationAware, received 3/],
     [['--warm-up', '2'], /a share from 0 to 0\.9 for warmUp, received 2/],
+    [['--out', one, '--force'], /a folder apart from the pictures in .*one for --out/],
     [['--checkpoint-seconds', '-1'], /a number of seconds from 0, received "-1"/],
   ] as const) {
     const { status, err } = await trainer('fit', one, '--out', out, ...short, ...args);

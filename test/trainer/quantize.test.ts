@@ -68,15 +68,20 @@ t.test('an ONNX classifier and a folder of pictures become a package that verifi
 });
 
 t.test('in words: the method that was asked for, and what was tried', async (t) => {
+  // The package of before is replaced.
+  const out = join(root, 'package');
   const {
     status,
     out: words,
     err,
-  } = await quantize(...['--out', join(root, 'in-words'), '--method', 'minmax', '--reduce-range']);
+  } = await quantize(...['--out', out, '--method', 'minmax', '--reduce-range', '--force']);
   t.equal(status, 0, err);
   t.match(words, /INT8 gives the class of FP32 on [\d.]+ % of 10 pictures/);
   t.match(words, /by minmax \(minmax [\d.]+ dB\)/);
   t.match(words, 'Skipped notes.txt');
+  const { manifest } = await loadPackage(out, 'int8');
+  t.equal(manifest.quantization?.method, 'minmax');
+  t.notOk((await readdir(root)).some((name) => name.includes('partial')));
 });
 
 for (const [what, args, status, message] of [
@@ -86,11 +91,17 @@ for (const [what, args, status, message] of [
   ['wrong labels', [model, '--calibration', calibration, '--labels', model], 45, /3 classes/],
   ['no reach', [model, '--calibration', calibration, '--budget', '150'], 27, /at most [\d.]+ dB/],
   ['another size', [model, '--calibration', calibration, '--size', '224'], 45, /--size 64 or none/],
+  [
+    'what is no package',
+    [model, '--calibration', calibration, '--out', calibration, '--force'],
+    46,
+    /a package or an empty folder to replace/,
+  ],
   ['no number', [model, '--calibration', calibration, '--threads', 'all'], 45, /whole number/],
 ] as const) {
   t.test(`${what}: a clear error, and nothing is written`, async (t) => {
     const out = join(root, 'refused');
-    const result = await trainer('quantize', ...args, '--out', out);
+    const result = await trainer('quantize', '--out', out, ...args);
     t.equal(result.status, status, result.err);
     t.match(result.err, message);
     t.notOk(existsSync(out));

@@ -28,7 +28,7 @@ export function fitCommand(
     .description('train a ResNet18 on a folder of class folders and write a model package')
     .argument('<folder>', 'class folders with JPEG, PNG or WebP pictures')
     .requiredOption('--out <package>', 'folder to write the package to')
-    .option('--force', 'replace what is at --out, begin anew where a run is unfinished', false)
+    .option('--force', 'replace the package at --out, begin anew where a run is unfinished', false)
     .option('--run <folder>', 'where the run keeps its checkpoint and report (<package>.run)')
     .option('--resume', 'go on with an unfinished run, if there is one', false)
     .option(

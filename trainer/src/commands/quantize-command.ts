@@ -13,7 +13,7 @@ export function quantizeCommand(version: string, signal: AbortSignal): Command {
     .argument('<fp32.onnx>', 'classifier over float32[N, 3, size, size]')
     .requiredOption('--calibration <folder>', 'pictures like those that the model will see')
     .requiredOption('--out <package>', 'folder to write the package to')
-    .option('--force', 'replace what is at --out', false)
+    .option('--force', 'replace the package at --out', false)
     .option('--name <name>', 'name of the model', '')
     .option('--labels <file>', 'classes, one a line, in the order of the logits')
     .option('--size <pixels>', 'side of the input, where the model leaves it open', positiveInteger)

@@ -7,7 +7,8 @@ import { splitAsFrozen } from '../dataset/frozen-dataset.ts';
 import { type ImageFolder, readImageFolder, type Sample } from '../dataset/image-folder.ts';
 import { type Split, splitSamples } from '../dataset/split.ts';
 import { TrainerError } from '../errors.ts';
-import { checkOwnTarget, checkTarget, writePackage } from '../package/write-package.ts';
+import { checkApart, checkOwnTarget, checkTarget } from '../package/check-target.ts';
+import { writePackage } from '../package/write-package.ts';
 import { EventsFile } from '../report/events-file.ts';
 import { RUN_FILES, writeReport } from '../report/write-report.ts';
 import { contradictions, inexactness, type RunIdentity } from '../run/checkpoint.ts';
@@ -74,12 +75,14 @@ export async function fit(
   }
 }
 
-/** @throws TrainerError `PACKAGE_EXISTS`, or what `RunFolder.open` throws. */
-async function openRun({ out, run, resume, force }: FitOptions): Promise<RunFolder> {
-  const opened = await RunFolder.open({ folder: run ?? `${out}.run`, resume, force });
+/** @throws TrainerError `PACKAGE_EXISTS`, `OPTION_INVALID` for folders within one another, or what `RunFolder.open` throws. */
+async function openRun({ folder: pictures, out, run, resume, force }: FitOptions) {
+  const folder = run ?? `${out}.run`;
+  await checkApart(out, pictures, folder);
+  const opened = await RunFolder.open({ folder, resume, force });
   try {
     // Of one that goes on, it is asked when all is known that the package follows from.
-    if (!opened.saved) await checkTarget(out, force);
+    if (!opened.saved || force) await checkTarget(out, force);
     return opened;
   } catch (error) {
     await opened.close();

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import { decodeCrop, decodeFitted, encodeJpeg } from '@edgeloop/imaging';
 import {
   type Calibration,
@@ -16,8 +15,8 @@ import {
   type Sha256,
   type TensorPlan,
 } from '@edgeloop/protocol';
-import { TrainerError } from '../errors.ts';
 import { isRunning } from '../run/is-running.ts';
+import { checkTarget } from './check-target.ts';
 
 /** One executable form of the model, and how to run it on crops. */
 export interface VariantContent {
@@ -48,43 +47,16 @@ const TOLERANCE = { croppedMean: 2, score: 0.05 };
 /** Pixels of the shorter side of a golden picture that was no JPEG. */
 const JPEG_SIDE = 1024;
 
-/** @throws TrainerError `PACKAGE_EXISTS` */
-export async function checkTarget(directory: string, force: boolean): Promise<void> {
-  if (!force && (await stat(directory).catch(() => null))) throw exists(directory);
-}
-
-/**
- * For a run that goes on: it may have been ended when its package was written already.
- * @throws TrainerError `PACKAGE_EXISTS` where a package of another origin is.
- */
-export async function checkOwnTarget(
-  directory: string,
-  lineage: Manifest['lineage'],
-): Promise<void> {
-  if (!(await stat(directory).catch(() => null))) return;
-  const found = await readFile(join(directory, MANIFEST_FILE), 'utf8')
-    .then(parseManifest)
-    .catch(() => null);
-  if (!isDeepStrictEqual(found?.lineage, JSON.parse(JSON.stringify(lineage)))) {
-    throw exists(directory);
-  }
-}
-
-function exists(directory: string): TrainerError {
-  return new TrainerError(
-    'PACKAGE_EXISTS',
-    `Expected nothing at ${directory}, received something. Choose another --out, or replace it with --force.`,
-  );
-}
-
 /**
  * Writes a package into a folder beside the target and renames it: there is never half a package. The manifest holds no
  * time: the same training gives the same bytes.
  * @returns The digest of the manifest, which is the package's.
+ * @throws TrainerError `PACKAGE_EXISTS` where something else than a package has come there meanwhile
  */
 export async function writePackage(directory: string, content: PackageContent): Promise<Sha256> {
   await removeAbandoned(directory);
   const temporary = `${directory}.partial-${process.pid}`;
+  const replaced = `${temporary}-replaced`;
   await mkdir(join(temporary, 'golden'), { recursive: true });
   try {
     const manifest = await writeFiles(temporary, content);
@@ -92,12 +64,21 @@ export async function writePackage(directory: string, content: PackageContent): 
     parseManifest(bytes);
     await writeFile(join(temporary, MANIFEST_FILE), bytes);
     await mkdir(dirname(directory), { recursive: true });
-    await rm(directory, { recursive: true, force: true });
+    await checkTarget(directory, true);
+    await moveAway(directory, replaced);
     await rename(temporary, directory);
     return createHash('sha256').update(bytes).digest('hex') as Sha256;
   } finally {
     await rm(temporary, { recursive: true, force: true });
+    await rm(replaced, { recursive: true, force: true });
   }
+}
+
+/** At once: of a package that is removed where it is, a kill would leave what is none, and replaced by nobody. */
+async function moveAway(directory: string, to: string): Promise<void> {
+  await rename(directory, to).catch((error) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
 }
 
 /** What processes left that were killed while they wrote; another that still writes is left alone. */
@@ -105,7 +86,8 @@ async function removeAbandoned(directory: string): Promise<void> {
   const beside = dirname(directory);
   const prefix = `${basename(directory)}.partial-`;
   for (const name of await readdir(beside).catch(() => [])) {
-    if (!name.startsWith(prefix) || isRunning(Number(name.slice(prefix.length)))) continue;
+    if (!name.startsWith(prefix) || isRunning(Number.parseInt(name.slice(prefix.length), 10)))
+      continue;
     await rm(join(beside, name), { recursive: true, force: true });
   }
 }

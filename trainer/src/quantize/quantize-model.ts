@@ -12,7 +12,8 @@ import { readPictureFolder } from '../dataset/picture-folder.ts';
 import { TrainerError } from '../errors.ts';
 import { logitsOf } from '../evaluate/evaluate.ts';
 import { Sessions } from '../fit/sessions.ts';
-import { checkTarget, writePackage } from '../package/write-package.ts';
+import { checkTarget } from '../package/check-target.ts';
+import { writePackage } from '../package/write-package.ts';
 
 type Rgb = readonly [number, number, number];
 
