@@ -141,10 +141,30 @@ for (const moment of [/Reading/, /pictures to train/, /Epoch 1/, /Quantizing/]) 
   });
 }
 
+t.test('what a killed fit left of models goes with the next', async (t) => {
+  const temporary = join(root, 'temporary');
+  await mkdir(temporary);
+  const args = ['--out', join(root, 'killed-package'), ...short];
+  const killed = { signal: 'SIGKILL', temporary } as const;
+  const folder = await pictures('killed', ['empty', 'good'], 12);
+  await interruptedFit([folder, ...args], /pictures to train/, killed);
+  const [left, ...more] = await readdir(temporary);
+  t.match(await readdir(join(temporary, left ?? '')), [/^edgeloop-fit-/]);
+  t.same(more, []);
+  const next = await interruptedFit([join(root, 'nowhere'), ...args], /never/, killed);
+  t.equal(next.status, 40);
+  t.same(await readdir(temporary), []);
+});
+
 /** Interrupted as soon as it has said something. */
-async function interruptedFit(args: readonly string[], moment: RegExp) {
+async function interruptedFit(
+  args: readonly string[],
+  moment: RegExp,
+  { signal = 'SIGINT', temporary = tmpdir() }: { signal?: NodeJS.Signals; temporary?: string } = {},
+) {
   const child = spawn(process.execPath, [PROGRAMS.trainer, 'fit', ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, TMPDIR: temporary },
   });
   let said = '';
   let atSignal = Number.POSITIVE_INFINITY;
@@ -152,7 +172,7 @@ async function interruptedFit(args: readonly string[], moment: RegExp) {
     said += text;
     if (moment.test(said) && atSignal > said.length) {
       atSignal = said.length;
-      child.kill('SIGINT');
+      child.kill(signal);
     }
   });
   const status = await new Promise((resolve) => child.on('close', resolve));

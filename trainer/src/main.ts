@@ -1,10 +1,12 @@
 #!/usr/bin/env node
+import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { homedir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { EdgeloopError } from '@edgeloop/protocol/errors';
 import { Command } from 'commander';
 import { interrupted } from './fit/interrupted.ts';
+import { temporaryFolder } from './run/temporary-folder.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
@@ -52,6 +54,9 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ],
 ]);
 
+/** Commands that run models before they are a package. `work` does so in the folder of the job. */
+const MAKE_MODELS: ReadonlySet<string> = new Set(['fit', 'quantize']);
+
 async function loadFit(): Promise<Command> {
   const { fitCommand } = await import('./commands/fit-command.ts');
   return fitCommand(version, { weightsFolder, kernelFolder }, signal);
@@ -66,6 +71,14 @@ const program = new Command('edgeloop-trainer')
   .description('Trains, quantizes, evaluates and packages a model')
   .version(version);
 
+let temporary: string | null = null;
+program.hook('preAction', async (_program, command) => {
+  if (!MAKE_MODELS.has(command.name())) return;
+  temporary = await temporaryFolder(tmpdir());
+  // Of the processes that it starts, too.
+  process.env.TMPDIR = temporary;
+});
+
 try {
   const named = COMMANDS.get(process.argv[2] ?? '');
   for (const load of named ? [named] : COMMANDS.values()) program.addCommand(await load());
@@ -75,5 +88,7 @@ try {
   process.stderr.write(`${known ? error.message : (error as Error).stack}\n`);
   if (!interruption.signal.aborted) process.exitCode = known ? error.exitStatus : 1;
 }
+// Where that fails, the next that is started does it.
+if (temporary !== null) await rm(temporary, { recursive: true, force: true }).catch(() => {});
 // Pictures that were being decoded for a step that will not come are let go.
 process.exit();

@@ -13,16 +13,19 @@ const PATIENCE = 30_000;
 /**
  * `fit` in a process of its own: what it computes at a stretch keeps no heartbeat waiting, and when the machine has no memory
  * left, the trainer is there to say so.
+ * @param temporary A folder for what a fit that is killed leaves behind; it is there.
  * @throws JobFailure what ended the fit; TrainerError `FIT_DIED`
  */
 export function fitInProcess(
   options: FitOptions,
+  temporary: string,
   show: Report,
   signal: AbortSignal,
 ): Promise<FitSummary> {
   const module = fileURLToPath(childModule('fit-child', import.meta.url));
   const child = fork(module, {
     ...{ serialization: 'advanced', stdio: ['ignore', 2, 2, 'ipc'] },
+    env: { ...process.env, TMPDIR: temporary },
     execArgv: module.endsWith('.ts') ? process.execArgv : [],
   });
   const send = (request: FitRequest) => child.send(request, () => {});

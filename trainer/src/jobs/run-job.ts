@@ -132,8 +132,8 @@ export class JobRun {
   ): Promise<Sha256> {
     const { task, recipe } = this.#offer;
     const { version, machine, kernelFolder, checkpointSeconds } = this.#surroundings;
-    const run = this.#path('run');
-    await mkdir(run, { recursive: true });
+    const [run, temporary] = [this.#path('run'), this.#path('tmp')];
+    for (const folder of [run, temporary]) await mkdir(folder, { recursive: true });
     const checkpoints = this.#checkpoints(run, checkpoint);
     await checkpoints.restore();
     checkpoints.start();
@@ -145,6 +145,7 @@ export class JobRun {
           ...{ name: task, version, init, kernelFolder, learningCurve: false },
           recipe: { ...completeRecipe(recipe, init !== null), ...machine },
         },
+        temporary,
         (event) => {
           this.#keeper.event(event);
           this.#surroundings.metrics.event(event);
