@@ -177,6 +177,7 @@ export { canonicalJson } from './signing/canonical-json.ts';
 export {
   KeyId,
   MANIFEST_SIGNATURE_FILE,
+  MOST_PACKAGE_KEYS,
   PublicKey,
   RootKeys,
   Signature,

@@ -37,15 +37,15 @@ export async function createKeyFolder(folder: string, times: RootTimes): Promise
       `Expected a folder without keys, received ${folder} with ${present}. Change keys with edgeloop keys rotate; they are never overwritten.`,
     );
   }
-  const keys = await createKeys(folder, KEY_NAMES, 1);
+  const keys = newKeys(KEY_NAMES);
   const root = firstRoot(publicKeys(keys) as RoleKeys, times);
-  await writeRoot(folder, signRoot(root, [keys.root as KeyPair]));
-  return readKeyFolder(folder);
+  return writeVersion(folder, keys, signRoot(root, [keys.root as KeyPair]));
 }
 
 /**
- * Version N+1 with new keys of the given names, signed by the root keys of N and N+1.
- * @throws SigningError `KEY_UNKNOWN` where the private root key is not in the folder
+ * Version N+1 with new keys of the given names, signed by the root keys of N and N+1. Nothing is written unless it counts.
+ * @throws SigningError `KEY_UNKNOWN` where the private root key is not in the folder, or what is revoked is no package key;
+ *   `ROOT_INVALID` where there would be too many package keys
  */
 export async function rotateKeyFolder(
   folder: string,
@@ -61,12 +61,11 @@ export async function rotateKeyFolder(
       `Expected the private root key of version ${current.version} (${current.root.keys.join(', ')}) in ${folder}, received none. Bring it from where it is kept, rotate, and take it away again.`,
     );
   }
-  const keys = await createKeys(folder, names, current.version + 1);
+  const keys = newKeys(names);
   const root = nextRoot(current, publicKeys(keys), revoked, times);
   const next = signRoot(root, [...signing, ...(keys.root ? [keys.root] : [])]);
   acceptRoot(current, [next], times.issued);
-  await writeRoot(folder, next);
-  return readKeyFolder(folder);
+  return writeVersion(folder, keys, next);
 }
 
 /** @throws SigningError `KEY_FILE_INVALID`, `ROOT_INVALID` and what a step of the chain is refused for */
@@ -114,28 +113,31 @@ export async function readPrivateKey(path: string): Promise<KeyPair> {
 
 type CreatedKeys = { [Name in KeyName]?: KeyPair };
 
-async function createKeys(
-  folder: string,
-  names: readonly KeyName[],
-  version: number,
-): Promise<CreatedKeys> {
-  const created: CreatedKeys = {};
-  for (const name of names) {
-    const { privateKey } = generateKeyPairSync('ed25519');
-    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
-    await writeNew(join(folder, `${name}-${version}.private.pem`), pem, 0o600);
-    created[name] = keyPair(privateKey);
-  }
-  return created;
+function newKeys(names: readonly KeyName[]): CreatedKeys {
+  const made = names.map((name) => [name, keyPair(generateKeyPairSync('ed25519').privateKey)]);
+  return Object.fromEntries(made);
 }
 
 function publicKeys(keys: CreatedKeys): Partial<RoleKeys> {
   return Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, key.publicKey]));
 }
 
-function writeRoot(folder: string, root: SignedRoot): Promise<void> {
-  const path = join(folder, `root-${root.signed.version}.json`);
-  return writeNew(path, `${JSON.stringify(root, null, 2)}\n`, 0o644);
+/** The root last: without it the new keys count for nothing. */
+async function writeVersion(
+  folder: string,
+  keys: CreatedKeys,
+  root: SignedRoot,
+): Promise<KeyFolder> {
+  const { version } = root.signed;
+  const text = `${JSON.stringify(root, null, 2)}\n`;
+  // What can't be read again would leave a folder that no command takes.
+  parseRoot(text, `version ${version}`);
+  for (const [name, { privateKey }] of Object.entries(keys)) {
+    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+    await writeNew(join(folder, `${name}-${version}.private.pem`), pem, 0o600);
+  }
+  await writeNew(join(folder, `root-${version}.json`), text, 0o644);
+  return readKeyFolder(folder);
 }
 
 /** Never overwrites. */

@@ -8,6 +8,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type KeyId, MOST_PACKAGE_KEYS } from '@edgeloop/protocol';
 import {
   createKeyFolder,
   readKeyFolder,
@@ -63,6 +64,42 @@ t.test('without the private root key the folder signs, and does not rotate', asy
   await t.rejects(rotateKeyFolder(path, ['online'], [], TIMES), { code: 'KEY_UNKNOWN' });
   t.notOk(readdirSync(path).includes('online-2.private.pem'));
 });
+
+t.test('what is revoked is a package key, by its whole id', async (t) => {
+  const path = folder();
+  const { root } = await createKeyFolder(path, TIMES);
+  const [stolen] = root.packages;
+  const [online] = root.assignments;
+  if (!stolen || !online) throw new Error('keys are missing');
+  for (const wrong of [stolen.slice(0, 12) as KeyId, online]) {
+    const rotating = rotateKeyFolder(path, ['package'], [stolen, wrong], TIMES);
+    const message = new RegExp(`\\(${stolen}\\), received ${wrong}\\.`);
+    await t.rejects(rotating, { code: 'KEY_UNKNOWN', message });
+  }
+  t.equal(readdirSync(path).length, 4, 'nothing was made');
+  const { root: next } = await rotateKeyFolder(path, ['package'], [stolen], TIMES);
+  t.notOk(next.packages.includes(stolen));
+});
+
+t.test(
+  'more package keys than a root holds: says which to revoke, and makes nothing',
+  async (t) => {
+    const path = folder();
+    let { root } = await createKeyFolder(path, TIMES);
+    const oldest = root.packages[0] as KeyId;
+    while (root.packages.length < MOST_PACKAGE_KEYS) {
+      root = (await rotateKeyFolder(path, ['package'], [], TIMES)).root;
+    }
+    const before = readdirSync(path);
+    await t.rejects(rotateKeyFolder(path, ['package', 'online'], [], TIMES), {
+      code: 'ROOT_INVALID',
+      message: new RegExp(`--revoke ${oldest}\\.$`),
+    });
+    t.same(readdirSync(path), before);
+    const { root: next } = await rotateKeyFolder(path, ['package'], [oldest], TIMES);
+    t.equal(next.packages.length, MOST_PACKAGE_KEYS);
+  },
+);
 
 t.test('files that are not what they should be', async (t) => {
   const path = folder();

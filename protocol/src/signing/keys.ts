@@ -31,6 +31,9 @@ export const PublicKey = Type.Object({
 });
 export type PublicKey = Static<typeof PublicKey>;
 
+/** Of one root: those that were replaced and are not revoked count, too. */
+export const MOST_PACKAGE_KEYS = 32;
+
 /**
  * Which keys count for what. Version N+1 replaces N when enough root keys of both have signed it: this is how a key is
  * changed without a visit to the devices. The private root keys are needed for that alone, and kept off every server.
@@ -46,7 +49,7 @@ export const RootKeys = Type.Object({
     threshold: Type.Integer({ minimum: 1, description: 'So many of them must sign' }),
   }),
   /** May sign packages. */
-  packages: Type.Array(KeyId, { maxItems: 32 }),
+  packages: Type.Array(KeyId, { maxItems: MOST_PACKAGE_KEYS }),
   /** May sign assignments: what a device runs. */
   assignments: Type.Array(KeyId, { maxItems: 32 }),
 });
