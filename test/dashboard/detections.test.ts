@@ -94,6 +94,22 @@ t.test('detections', { skip: chromiumMissing }, async (t) => {
     t.equal(await rows.count(), all + 1, 'all, none twice');
   });
 
+  await t.test('what was read stays there when events may have been missed', async (t) => {
+    const body = 'retry: 300\nevent: reset\ndata: {}\n\n';
+    await page.route('**/api/events?*', (route) =>
+      route.fulfill({ contentType: 'text/event-stream', body }),
+    );
+    await dashboard.go('/detections');
+    await rows.nth(100).waitFor();
+    await page.keyboard.press('End');
+    await rows.nth(all).waitFor();
+    const again = () => page.waitForResponse((answer) => answer.url().includes(`limit=${all}&`));
+    await again();
+    await again();
+    t.equal(await rows.count(), all + 1);
+    await page.unroute('**/api/events?*');
+  });
+
   await t.test('the mix of classes: by keyboard into a bar, and back', async (t) => {
     await dashboard.go('/detections');
     const bars = page.getByRole('slider', { name: /Occurrences over time/ });

@@ -1,4 +1,4 @@
-import type { StoredDetection } from '../../../../src/resources/detection.ts';
+import type { DetectionPage, StoredDetection } from '../../../../src/resources/detection.ts';
 
 /** What is listed, newest first, and what came since and waits until one wants to see it. */
 export interface DetectionList {
@@ -6,6 +6,8 @@ export interface DetectionList {
   readonly waiting: readonly StoredDetection[];
   /** More came than can wait: it is read again. */
   readonly overflowed: boolean;
+  /** Where the page behind the rows begins; null: there is none. */
+  readonly next: string | null;
 }
 
 /** Rows that are drawn: one who wants more asks for less, or exports. */
@@ -13,13 +15,34 @@ export const MOST_ROWS = 2_000;
 /** What waits; of more the oldest is dropped, and all is read again when it is to be shown. */
 export const MOST_WAITING = 500;
 
-export const EMPTY_LIST: DetectionList = { rows: [], waiting: [], overflowed: false };
+export const EMPTY_LIST: DetectionList = { rows: [], waiting: [], overflowed: false, next: null };
 
 /** A page that was read behind those that are there. */
-export const addOlder = (list: DetectionList, page: readonly StoredDetection[]): DetectionList => ({
-  ...list,
-  rows: merge(list.rows, page),
-});
+export const addOlder = (
+  list: DetectionList,
+  { detections, next }: DetectionPage,
+): DetectionList => ({ ...list, rows: merge(list.rows, detections), next });
+
+/**
+ * The newest once more, since some may not have been heard. What was read behind them stays, where the two meet: else there is a
+ * gap between them, and it begins anew, at once or when one wants to see it.
+ */
+export function addNewest(
+  list: DetectionList,
+  page: DetectionPage,
+  follow: boolean,
+): DetectionList {
+  const { detections } = page;
+  const read = new Set(detections.map(({ id }) => id));
+  if (list.rows.some(({ id }) => read.has(id))) {
+    if (!follow) return wait({ ...list, overflowed: false }, detections);
+    const waiting = list.waiting.filter(({ id }) => !read.has(id));
+    return { ...list, rows: merge(list.rows, detections), waiting, overflowed: false };
+  }
+  const isBare = list.rows.length === 0 || detections.length === 0;
+  if (follow || isBare) return addOlder(EMPTY_LIST, page);
+  return { ...list, waiting: detections.slice(0, MOST_WAITING), overflowed: true };
+}
 
 interface Hearing {
   readonly isWanted: (detection: StoredDetection) => boolean;
@@ -36,7 +59,9 @@ export function hear(
   { isWanted, follow, update }: Hearing,
 ): DetectionList {
   const wanted = heard.filter(isWanted);
-  const next = follow ? { ...list, rows: merge(list.rows, wanted) } : wait(list, wanted);
+  // Before a gap nothing is shown: it would not be seen.
+  const atOnce = follow && !list.overflowed;
+  const next = atOnce ? { ...list, rows: merge(list.rows, wanted) } : wait(list, wanted);
   return update ? heard.reduce(updateInPlace, next) : next;
 }
 
@@ -52,7 +77,8 @@ function wait(list: DetectionList, wanted: readonly StoredDetection[]): Detectio
 }
 
 /** What waits is before one. */
-export const showWaiting = ({ rows, waiting }: DetectionList): DetectionList => ({
+export const showWaiting = ({ rows, waiting, next }: DetectionList): DetectionList => ({
+  next,
   rows: merge(rows, waiting),
   waiting: [],
   overflowed: false,

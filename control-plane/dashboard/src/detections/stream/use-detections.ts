@@ -7,15 +7,19 @@ import type { Problem } from '../../api/problem.ts';
 import { apiFilter, type DetectionFilter, isLive } from '../filter/detection-filter.ts';
 import { matches } from '../filter/matches.ts';
 import {
+  addNewest,
   addOlder,
   type DetectionList,
   EMPTY_LIST,
   hear,
   MOST_ROWS,
+  MOST_WAITING,
   showWaiting,
 } from './detection-list.ts';
 
 const PAGE = 100;
+/** As the API gives at once. */
+const MOST_READ = 1_000;
 /** What is stored meanwhile comes together, in ms. */
 const TOGETHER = 250;
 
@@ -35,38 +39,60 @@ interface Detections {
  */
 export function useDetections(filter: DetectionFilter, follows: () => boolean): Detections {
   const [list, setList] = useState<DetectionList>(EMPTY_LIST);
-  const [next, setNext] = useState<string | null>(null);
   const [state, setState] = useState<Detections['state']>('reading');
   const [problem, setProblem] = useState<Problem | null>(null);
   const [round, setRound] = useState(0);
-  const reading = useRef(false);
+  /** Of all that is read in a round: what an earlier one asked for must not come into this one's list. */
+  const asking = useRef(new AbortController());
+  /** The newest are not read yet, since something may have been missed. */
+  const isBehind = useRef(true);
+  /** Of which filter the list is; null: of none, it begins anew. */
+  const listed = useRef<string | null>(null);
   const following = useRef(follows);
   following.current = follows;
   const key = JSON.stringify(filter);
 
-  const read = async (cursor: string | null, signal: AbortSignal) => {
+  const read = async (
+    range: { readonly limit: number; readonly cursor: string | null },
+    add: (known: DetectionList, page: DetectionPage) => DetectionList,
+  ): Promise<boolean> => {
+    const { signal } = asking.current;
     setState('reading');
-    reading.current = true;
-    const query = { ...apiFilter(filter, Date.now()), limit: PAGE, cursor };
+    const query = { ...apiFilter(filter, Date.now()), ...range };
     try {
       const page = await api.get<DetectionPage>(withQuery('/api/detections', query), signal);
-      setList((known) => addOlder(cursor === null ? EMPTY_LIST : known, page.detections));
-      setNext(page.next);
+      if (signal.aborted) return false;
+      setList((known) => add(known, page));
       setState('read');
       setProblem(null);
+      return true;
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted) return false;
       setProblem(error as Problem);
       setState('failed');
+      return false;
     }
-    reading.current = false;
+  };
+
+  const readNewest = async () => {
+    const isAgain = listed.current === key;
+    // What came late may stand anywhere in what is listed.
+    const limit = isAgain ? Math.min(Math.max(list.rows.length, PAGE), MOST_READ) : PAGE;
+    const follow = following.current();
+    const done = await read({ limit, cursor: null }, (known, page) =>
+      isAgain ? addNewest(known, page, follow) : addOlder(EMPTY_LIST, page),
+    );
+    if (!done) return;
+    listed.current = key;
+    isBehind.current = false;
   };
 
   // The key stands for the filter.
   useEffect(() => {
-    const controller = new AbortController();
-    void read(null, controller.signal);
-    return () => controller.abort();
+    asking.current = new AbortController();
+    isBehind.current = true;
+    void readNewest();
+    return () => asking.current.abort();
   }, [key, round]);
 
   useEffect(() => {
@@ -74,9 +100,9 @@ export function useDetections(filter: DetectionFilter, follows: () => boolean): 
     let heard: StoredDetection[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
     const settle = () => {
-      // What is read now takes the place of what is there: what is heard meanwhile comes after it.
-      timer = reading.current ? setTimeout(settle, TOGETHER) : undefined;
-      if (reading.current) return;
+      // Before what may have been missed is read, what is heard would hide the gap.
+      timer = isBehind.current ? setTimeout(settle, TOGETHER) : undefined;
+      if (isBehind.current) return;
       const [some, now] = [heard, Date.now()];
       heard = [];
       const hearing = {
@@ -90,6 +116,8 @@ export function useDetections(filter: DetectionFilter, follows: () => boolean): 
       ['detection.stored'],
       ({ data }) => {
         heard.push(data as StoredDetection);
+        // What is dropped is read, with all that may have been missed.
+        if (heard.length > MOST_WAITING && isBehind.current) heard.shift();
         timer ??= setTimeout(settle, TOGETHER);
       },
       () => setRound((count) => count + 1),
@@ -101,10 +129,15 @@ export function useDetections(filter: DetectionFilter, follows: () => boolean): 
   }, [key]);
 
   const reload = () => setRound((count) => count + 1);
-  const more = next !== null && list.rows.length < MOST_ROWS && state === 'read';
+  const beginAnew = () => {
+    listed.current = null;
+    reload();
+  };
+  const { next, rows, overflowed } = list;
+  const more = next !== null && rows.length < MOST_ROWS && state === 'read';
   return {
     ...{ list, state, problem, reload },
-    readOlder: more ? () => void read(next, new AbortController().signal) : null,
-    show: () => (list.overflowed ? reload() : setList(showWaiting)),
+    readOlder: more ? () => void read({ limit: PAGE, cursor: next }, addOlder) : null,
+    show: () => (overflowed ? beginAnew() : setList(showWaiting)),
   };
 }
