@@ -132,6 +132,19 @@ t.test('labelling', { skip: chromiumMissing }, async (t) => {
     t.equal(await seen(page), third, 'also what was said before the page was open');
   });
 
+  await t.test('a picture that was not loaded comes when the network is there again', async (t) => {
+    await page.route('**/api/samples/*/picture*', (route) => route.abort('internetdisconnected'));
+    await page.reload();
+    await page.getByText('This picture was not loaded').waitFor();
+    await page.unroute('**/api/samples/*/picture*');
+    await page.evaluate(() => dispatchEvent(new Event('online')));
+    const sha256 = await seen(page, { next: true });
+    await page.getByText('This picture was not loaded').waitFor({ state: 'detached' });
+    await page.keyboard.press(keyFor(sha256));
+    await saved();
+    t.match(await labelOf(sha256), { class: shows.get(sha256) });
+  });
+
   await t.test('while nothing arrives, nothing is lost, and leaving is warned of', async (t) => {
     await page.route(LABELS, (route) => route.abort('internetdisconnected'));
     const one = await seen(page);

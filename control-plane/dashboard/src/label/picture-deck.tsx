@@ -1,10 +1,19 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { SampleView } from '../../../src/resources/sample.ts';
-import { path } from '../api/path.ts';
+import { path, withQuery } from '../api/path.ts';
 import './picture-deck.css';
 
 /** Pictures that are decoded before one needs them. */
 const AHEAD = 5;
+/** Before one that was not loaded is asked for again, in ms. */
+const AGAIN = 5_000;
+
+/** One that was not loaded at least once. */
+interface Retry {
+  /** How often it was asked for again: a part of its address, for what has failed at an address stays so. */
+  readonly again: number;
+  readonly state: 'failed' | 'asked' | 'there';
+}
 
 interface PictureDeckProps {
   /** The first is seen. */
@@ -19,9 +28,37 @@ interface PictureDeckProps {
  * for.
  */
 export function PictureDeck({ upcoming, previous, onReady }: PictureDeckProps) {
-  const [failed, setFailed] = useState<ReadonlySet<string>>(new Set());
+  const [retries, setRetries] = useState<ReadonlyMap<string, Retry>>(new Map());
   const [shown] = upcoming;
   const deck = [...upcoming.slice(0, AHEAD), ...(previous ? [previous] : [])];
+  const failed = deck.flatMap(({ sha256 }) =>
+    retries.get(sha256)?.state === 'failed' ? [sha256] : [],
+  );
+  const settle = (sha256: string, state: 'failed' | 'there') =>
+    setRetries((known) => {
+      const again = known.get(sha256)?.again;
+      if (again === undefined && state === 'there') return known;
+      return new Map(known).set(sha256, { again: again ?? 0, state });
+    });
+  // The key stands for those that failed.
+  useEffect(() => {
+    if (failed.length === 0) return undefined;
+    const ask = () =>
+      setRetries((known) => {
+        const asked = failed.map((sha256): [string, Retry] => {
+          const again = (known.get(sha256)?.again ?? 0) + 1;
+          return [sha256, { again, state: 'asked' }];
+        });
+        return new Map([...known, ...asked]);
+      });
+    const timer = setTimeout(ask, AGAIN);
+    addEventListener('online', ask);
+    return () => {
+      clearTimeout(timer);
+      removeEventListener('online', ask);
+    };
+  }, [failed.join()]);
+  const retry = shown && retries.get(shown.sha256);
   return (
     <div class="label-deck">
       {deck.map((sample) => (
@@ -29,7 +66,7 @@ export function PictureDeck({ upcoming, previous, onReady }: PictureDeckProps) {
           key={sample.sha256}
           class={sample === shown ? 'label-deck-shown' : ''}
           data-place={sample === previous ? 'previous' : 'upcoming'}
-          src={path`/api/samples/${sample.sha256}/picture`}
+          src={addressOf(sample, retries)}
           alt={sample === shown ? 'To label' : ''}
           aria-hidden={sample !== shown}
           width={sample.width}
@@ -37,6 +74,7 @@ export function PictureDeck({ upcoming, previous, onReady }: PictureDeckProps) {
           decoding="sync"
           draggable={false}
           onLoad={({ currentTarget }) => {
+            settle(sample.sha256, 'there');
             void currentTarget.decode().then(
               () => {
                 currentTarget.dataset.ready = '';
@@ -45,14 +83,20 @@ export function PictureDeck({ upcoming, previous, onReady }: PictureDeckProps) {
               () => {},
             );
           }}
-          onError={() => setFailed((known) => new Set([...known, sample.sha256]))}
+          onError={() => settle(sample.sha256, 'failed')}
         />
       ))}
-      {shown && failed.has(shown.sha256) && (
+      {retry && retry.state !== 'there' && (
         <p class="label-deck-failed">
-          This picture was not loaded. It may have gone with its device: skip it with S.
+          This picture was not loaded, and is asked for again. It may have gone with its device:
+          skip it with S.
         </p>
       )}
     </div>
   );
+}
+
+function addressOf({ sha256 }: SampleView, retries: ReadonlyMap<string, Retry>): string {
+  const again = retries.get(sha256)?.again;
+  return withQuery(path`/api/samples/${sha256}/picture`, { again: again || null });
 }
