@@ -145,6 +145,20 @@ t.test('labelling', { skip: chromiumMissing }, async (t) => {
     t.match(await labelOf(sha256), { class: shows.get(sha256) });
   });
 
+  await t.test('what another has labelled meanwhile is not asked', async () => {
+    await seen(page, { next: true });
+    const behind = page.locator('.label-deck img[data-place=upcoming]').nth(1);
+    const sha256 = (await behind.getAttribute('src'))?.split('/').at(-2) as string;
+    const { secret } = await controlPlane.post('/api/tokens', { name: 'two', role: 'labeller' });
+    const url = `http://127.0.0.1:${controlPlane.apiPort}/api/tasks/parts/samples/${sha256}/labels`;
+    await fetch(url, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ kind: 'class', class: shows.get(sha256) }),
+    });
+    await page.locator(`.label-deck img[src*="${sha256}"]`).waitFor({ state: 'detached' });
+  });
+
   await t.test('while nothing arrives, nothing is lost, and leaving is warned of', async (t) => {
     await page.route(LABELS, (route) => route.abort('internetdisconnected'));
     const one = await seen(page);

@@ -2,27 +2,34 @@ import t from 'tap';
 import {
   answer,
   askAgain,
+  drop,
   EMPTY_QUEUE,
   guessOf,
   type LabelQueue,
+  LEASE,
   needsMore,
   putFirst,
   TAKE,
   take,
   undo,
 } from '../../../control-plane/dashboard/src/label/queue/label-queue.ts';
+import { LABEL_LEASE } from '../../../control-plane/src/labels/label-lease.ts';
+import type { QueuePage } from '../../../control-plane/src/resources/label.ts';
 import type { SampleView } from '../../../control-plane/src/resources/sample.ts';
 
-const sample = (sha256: string) => ({ sha256 }) as unknown as SampleView;
+type Given = QueuePage['samples'][number];
+const sample = (sha256: string) => ({ sha256, leasedUntil: '' }) as unknown as Given;
 const samples = (...names: string[]) => names.map(sample);
 const names = ({ upcoming }: LabelQueue) => upcoming.map(({ sha256 }) => sha256);
 const none = { kind: 'none' } as const;
-const abc = take(EMPTY_QUEUE, samples('a', 'b', 'c'));
+const many = (count: number, from = 0) =>
+  samples(...Array.from({ length: count }, (_, i) => `${from + i}`));
+const abc = take(EMPTY_QUEUE, samples('a', 'b', 'c'), 0);
 
 t.test('what is here, or was just answered, does not come again', async (t) => {
   const answered = answer(abc, none);
   t.same(names(answered), ['b', 'c']);
-  t.same(names(take(answered, samples('a', 'c', 'd'))), ['b', 'c', 'd']);
+  t.same(names(take(answered, samples('a', 'b', 'c', 'd'), 0)), ['b', 'c', 'd']);
 });
 
 t.test('undo brings the last back before the others, as often as there is one', async (t) => {
@@ -30,7 +37,7 @@ t.test('undo brings the last back before the others, as often as there is one', 
   t.same(names(undo(answered)), ['b', 'c']);
   t.same(names(undo(undo(answered))), ['a', 'b', 'c']);
   t.same(names(undo(undo(undo(answered)))), ['a', 'b', 'c']);
-  t.same(names(take(undo(answered), samples('b'))), ['b', 'c'], 'it is not there twice');
+  t.same(names(take(undo(answered), samples('b', 'c'), 0)), ['b', 'c'], 'it is not there twice');
 });
 
 t.test('what was taken back elsewhere comes first, and may be answered again', async (t) => {
@@ -41,14 +48,42 @@ t.test('what was taken back elsewhere comes first, and may be answered again', a
 });
 
 t.test('more are taken while there are few, unless there was nothing', async (t) => {
-  t.ok(needsMore(abc));
-  const many = take(EMPTY_QUEUE, samples(...Array.from({ length: TAKE }, (_, i) => `${i}`)));
-  t.notOk(needsMore(many));
-  const dry = take(abc, samples('a', 'b', 'c'));
-  t.notOk(needsMore(dry));
-  t.ok(needsMore(askAgain(dry)));
-  const allKnown = take(many, many.upcoming);
+  t.ok(needsMore(abc, 0));
+  const full = take(EMPTY_QUEUE, many(TAKE), 0);
+  t.notOk(needsMore(full, 0));
+  const dry = take(abc, samples('a', 'b', 'c'), 0);
+  t.notOk(needsMore(dry, 0));
+  t.ok(needsMore(askAgain(dry), 0));
+  const allKnown = take(full, many(TAKE), 0);
   t.notOk(allKnown.dry, 'a full answer says nothing of what else waits');
+});
+
+t.test('what is here is taken again before others get it', async (t) => {
+  t.equal(LEASE, LABEL_LEASE);
+  const [full, dry] = [take(EMPTY_QUEUE, many(TAKE), 0), take(abc, samples('a', 'b', 'c'), 0)];
+  for (const queue of [full, dry]) {
+    t.notOk(needsMore(queue, LEASE / 5));
+    t.ok(needsMore(queue, LEASE / 2));
+    t.notOk(needsMore(take(queue, many(TAKE), LEASE / 2), LEASE / 2));
+  }
+  t.notOk(needsMore({ ...EMPTY_QUEUE, dry: true }, LEASE), 'nothing is not taken again');
+});
+
+t.test('what is not given again is not here any more, but for what is seen', async (t) => {
+  t.same(names(take(abc, samples('c', 'd'), 0)), ['a', 'c', 'd']);
+  const full = take(EMPTY_QUEUE, many(TAKE + 5), 0);
+  t.equal(take(full, many(TAKE), LEASE / 2).upcoming.length, TAKE + 5, 'of more not all are given');
+  t.same(names(take(full, many(TAKE, 30), LEASE)), [
+    '0',
+    ...names(take(EMPTY_QUEUE, many(TAKE, 30), 0)),
+  ]);
+  const back = undo(undo(answer(answer(abc, none), none)));
+  t.same(names(take(back, samples('c'), 0)), ['a', 'b', 'c'], 'what is on its way back');
+});
+
+t.test('what another has labelled goes, but for what is seen', async (t) => {
+  t.same(names(drop(abc, 'b')), ['a', 'c']);
+  t.same(names(drop(abc, 'a')), ['a', 'b', 'c']);
 });
 
 t.test('an answer to nothing is none', async (t) => {

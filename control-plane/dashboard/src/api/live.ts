@@ -8,7 +8,7 @@ export interface LiveEvent {
   readonly kind: EventKind;
   readonly at: string;
   readonly subject: Readonly<
-    Partial<Record<'site' | 'device' | 'task' | 'job' | 'rollout' | 'model', string>>
+    Partial<Record<'site' | 'device' | 'task' | 'job' | 'rollout' | 'model' | 'sha256', string>>
   >;
   // biome-ignore lint/suspicious/noExplicitAny: each kind tells something of its own.
   readonly data: any;

@@ -2,15 +2,17 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import type { LabellingView, NewLabel, QueuePage } from '../../../../src/resources/label.ts';
 import type { SampleView } from '../../../../src/resources/sample.ts';
 import { api } from '../../api/client.ts';
-import { listen } from '../../api/live.ts';
+import { type LiveEvent, listen } from '../../api/live.ts';
 import { path } from '../../api/path.ts';
 import { Problem } from '../../api/problem.ts';
+import { session } from '../../session/session-state.ts';
 import { toast } from '../../ui/toasts.tsx';
 import { answers, newKey } from '../answers/answers.ts';
 import type { Answer } from '../answers/outbox-state.ts';
 import {
   answer,
   askAgain,
+  drop,
   EMPTY_QUEUE,
   type LabelQueue,
   needsMore,
@@ -52,8 +54,11 @@ export class LabelDesk {
       answers.listen((...told) => this.#hear(...told)),
       listen(
         ['sample.stored', 'label.changed'],
-        ({ subject }) => subject.task === this.task && this.#hasChanged(),
-        () => this.#hasChanged(),
+        (event) => event.subject.task === this.task && this.#hasChanged(event),
+        () => {
+          this.#mayHaveMore();
+          void this.#fill();
+        },
       ),
     );
     void this.#fill();
@@ -96,16 +101,16 @@ export class LabelDesk {
   }
 
   async #fill(): Promise<void> {
-    if (this.#taking || this.#closed || !needsMore(this.#queue.value)) return;
+    if (this.#taking || this.#closed || !needsMore(this.#queue.value, Date.now())) return;
     this.#taking = true;
     try {
       const asked = path`/api/tasks/${this.task}/queue`;
       const { samples } = await api.post<QueuePage>(asked, { limit: TAKE });
-      const before = this.#queue.value.upcoming.length;
-      this.#queue.value = take(this.#queue.value, samples);
+      const before = new Set(this.#queue.value.upcoming);
+      this.#queue.value = take(this.#queue.value, samples, Date.now());
       this.#problem.value = null;
-      const nothing = this.#queue.value.upcoming.length === before;
-      if (nothing) this.#soon(this.#queue.value.dry ? LATER : SOON);
+      if (this.#queue.value.upcoming.every((sample) => before.has(sample)))
+        this.#soon(this.#queue.value.dry ? LATER : SOON);
     } catch (error) {
       const problem = error as Problem;
       this.#problem.value = problem;
@@ -117,8 +122,18 @@ export class LabelDesk {
     }
   }
 
+  #hasChanged({ kind, subject, data }: LiveEvent): void {
+    // One's own answers are known; what was taken back must stay.
+    const isOthers = kind === 'label.changed' && data.by !== session.value?.who;
+    const waits = isOthers && ['unlabelled', 'disputed'].includes(data.label.state);
+    if (isOthers && !waits && subject.sha256) {
+      this.#queue.value = drop(this.#queue.value, subject.sha256);
+    }
+    this.#mayHaveMore();
+  }
+
   /** One may be waiting for it. */
-  #hasChanged(): void {
+  #mayHaveMore(): void {
     if (this.#queue.value.upcoming.length > 0) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
