@@ -1,11 +1,20 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseId } from '@edgeloop/protocol';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { parseConfig } from '../../agent/src/config/load-config.ts';
 import { control } from '../../packaging/control.ts';
 import { checkIntegrity } from '../../packaging/fetch-node.ts';
@@ -59,6 +68,61 @@ for (const made of PACKAGES) {
     }
   });
 }
+
+/** A script of a package, with the folders of the system below another one, and programs of the test's in place of others. */
+function layScript(t: Test, name: string, path: string, programs: Record<string, string>) {
+  const folder = mkdtempSync(join(tmpdir(), 'script-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  const write = (to: string, text: string) => {
+    mkdirSync(dirname(join(folder, to)), { recursive: true });
+    writeFileSync(join(folder, to), text, { mode: 0o755 });
+  };
+  for (const [program, lines] of Object.entries(programs)) write(program, `#!/bin/sh\n${lines}\n`);
+  const made = PACKAGES.find((one) => one.name === name)!;
+  const text = String(systemFiles(made, root, '1').find((one) => one.path === path)?.content);
+  write('script', text.replaceAll(/(?<=[\s"'=])\/(?=(etc|run|usr\/lib|var)\/)/g, `${folder}/`));
+  const env = { PATH: `${join(folder, 'bin')}:${process.env.PATH}` };
+  const run = (...args: string[]) =>
+    spawnSync(join(folder, 'script'), args, { encoding: 'utf8', env });
+  return { folder, run };
+}
+
+for (const user of ['0', '1000']) {
+  t.test(`a signal to edgeloop-agent is one to the agent, as user ${user}`, async (t) => {
+    const { folder, run } = layScript(t, 'edgeloop-agent', 'usr/bin/edgeloop-agent', {
+      'usr/lib/edgeloop-agent/bin/node': 'shift; echo "$$ $*"',
+      'bin/id': `echo ${user}`,
+      'bin/setpriv': 'shift 4; exec "$@"',
+      'bin/systemctl': '',
+    });
+    mkdirSync(join(folder, 'run/systemd/system'), { recursive: true });
+    for (const args of [['run'], ['enrol', '--config', 'other.yaml'], []]) {
+      const { pid, stdout } = run(...args);
+      t.equal(stdout.trim(), `${pid} ${args.join(' ')}`.trim());
+    }
+    const enrolled = /^\d+ enrol url token\n(.*)/.exec(run('enrol', 'url', 'token').stdout);
+    t.match(enrolled?.[1], user === '0' ? /^The service runs/ : /^$/);
+  });
+}
+
+t.test('purged, no unit of the control plane is left enabled', async (t) => {
+  const { folder, run } = layScript(t, 'edgeloop-control-plane', 'DEBIAN/postrm', {
+    'bin/deb-systemd-helper': '',
+  });
+  const wants = join(folder, 'etc/systemd/system/edgeloop-control-plane.service.wants');
+  t.equal(run('purge').status, 0, 'where nothing was enabled');
+  mkdirSync(wants, { recursive: true });
+  for (const port of [8081, 8082]) {
+    const unit = `edgeloop-control-plane-ingest@${port}.service`;
+    symlinkSync(join(folder, 'usr/lib/systemd/system', unit), join(wants, unit));
+  }
+  t.match(run('purge'), { status: 0, stderr: '' });
+  t.notOk(existsSync(wants));
+  mkdirSync(wants);
+  writeFileSync(join(wants, 'other.service'), '');
+  t.match(run('purge'), { status: 0, stderr: '' });
+  t.same(readdirSync(wants), ['other.service'], "what is somebody else's stays");
+});
 
 t.test('what dpkg is told of a package', async (t) => {
   const [made] = PACKAGES;
