@@ -29,8 +29,12 @@ interface JobView {
   readonly state: 'queued' | 'leased' | 'running' | 'succeeded' | 'failed' | 'cancelled';
   readonly candidate: boolean;
   readonly package: Sha256 | null;
-  readonly verdict: { readonly reasons?: readonly unknown[] } | null;
+  /** Why it failed or was cancelled. */
+  readonly reason: string | null;
 }
+
+/** What became of a training: the candidate, or why there is none. */
+type Retrained = { readonly candidate: Sha256 } | { readonly none: string };
 
 export interface LoopParts extends TrainingParts {
   readonly api: ApiClient;
@@ -63,14 +67,12 @@ async function championOf(api: ApiClient): Promise<Sha256 | null> {
   return task?.aliases.find(({ alias }) => alias === 'champion')?.digest ?? null;
 }
 
-/**
- * Labels, a frozen dataset, a job, a trainer. Goes on where an earlier start was interrupted.
- * @returns the candidate; null: the gate refused it, and the job says why
- */
-export async function retrain(parts: LoopParts): Promise<Sha256 | null> {
+/** Labels, a frozen dataset, a job, a trainer. Goes on where an earlier start was interrupted; what failed then is tried again. */
+export async function retrain(parts: LoopParts): Promise<Retrained> {
   const { api, group, data, say, threads } = parts;
   const { jobs } = (await api.get<{ jobs: JobView[] }>(`/api/jobs?task=${TASK}`)) ?? { jobs: [] };
-  const job = jobs[0] ?? (await createJob(parts));
+  const last = jobs[0] ?? (await createJob(parts));
+  const job = hasBroken(last) ? await retry(parts, last) : last;
   if (job.state === 'queued' || job.state === 'leased' || job.state === 'running') {
     say('A trainer has taken the job: FP32 from the champion on, then INT8, then the gate.');
     const tokenFile = join(data, 'trainer-token');
@@ -83,8 +85,29 @@ export async function retrain(parts: LoopParts): Promise<Sha256 | null> {
     const work = ['work', '--once', ...args, ...threadsOption(threads)];
     await group.run('the trainer', 'trainer', work, 'pipe');
   }
-  return settled(api, job.job);
+  return becameOf(await settled(api, job.job));
 }
+
+const hasBroken = ({ state }: JobView): boolean => state === 'failed' || state === 'cancelled';
+
+function retry({ api, say }: LoopParts, { job, state, reason }: JobView): Promise<JobView> {
+  say(`The last training ${state === 'failed' ? 'failed' : 'was cancelled'}${because(reason)}`);
+  say('It is tried again.');
+  return api.post(`/api/jobs/${job}/retry`);
+}
+
+function becameOf({ job, state, candidate, package: digest, reason }: JobView): Retrained {
+  if (state === 'succeeded' && candidate && digest) return { candidate: digest };
+  const path = `GET /api/jobs/${job}`;
+  const next = `The next npm start tries it again; ${path}/log has what its trainer said.`;
+  if (state === 'failed') return { none: `The training failed${because(reason)} ${next}` };
+  if (state === 'cancelled')
+    return { none: `The training was cancelled${because(reason)} ${next}` };
+  return { none: `The gate refused the new model: ${path} says why.` };
+}
+
+/** Ends the sentence. */
+const because = (reason: string | null) => (reason ? `: ${reason.replace(/\.$/, '')}.` : '.');
 
 async function createJob({ api, say }: LoopParts): Promise<JobView> {
   say('Labels come in: 560 pictures, half of them in the light of line-3.');
@@ -100,12 +123,11 @@ const TOKEN_COUNTS = 86_400_000;
 /** A trainer that was killed leaves a job that another takes when its lease is over. */
 const PATIENCE = 600_000;
 
-async function settled(api: ApiClient, id: string): Promise<Sha256 | null> {
+async function settled(api: ApiClient, id: string): Promise<JobView> {
   const deadline = performance.now() + PATIENCE;
   while (performance.now() < deadline) {
     const job = await api.get<JobView>(`/api/jobs/${id}`);
-    if (job?.state === 'succeeded') return job.candidate ? job.package : null;
-    if (job?.state === 'failed' || job?.state === 'cancelled') return null;
+    if (job && (job.state === 'succeeded' || hasBroken(job))) return job;
     await delay(500);
   }
   throw new StartError('NOT_IN_TIME', `Expected job ${id} to end. GET /api/jobs/${id} says more.`);

@@ -10,11 +10,12 @@ import { beginRollout, followRollout, rolloutOf } from './roll-out.ts';
  */
 export async function showLoop(parts: LoopParts): Promise<void> {
   const { api, say } = parts;
-  const candidate = await retrain(parts);
-  if (!candidate) {
-    say('The gate refused the new model: GET /api/jobs?task=main says why.');
+  const retrained = await retrain(parts);
+  if ('none' in retrained) {
+    say(retrained.none);
     return;
   }
+  const { candidate } = retrained;
   const begun = await rolloutOf(api, candidate);
   if (!begun) say('The new model is better on the same test pictures. It goes out in two waves:');
   const rollout = begun ?? (await beginRollout(api, candidate, 'retrained'));
