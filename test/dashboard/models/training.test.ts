@@ -7,6 +7,7 @@ import { trainersInWords } from '../../../control-plane/dashboard/src/models/tra
 import {
   effortOf,
   estimateMillis,
+  picturesNow,
 } from '../../../control-plane/dashboard/src/models/train/training-estimate.ts';
 
 t.test('how long a training may take goes with what is seen of pictures', async (t) => {
@@ -18,6 +19,14 @@ t.test('how long a training may take goes with what is seen of pictures', async 
   t.equal(estimate(10, 128, 400), 240_000, 'four times the area');
   t.same(effortOf({}, 5), { pictures: 5, epochs: 20, size: 224 }, "the trainer's defaults");
   t.equal(estimateMillis(last.effort, { effort: effortOf({}, 0), millis: 9 }), 9);
+});
+
+t.test('what is labelled now is more than what was frozen last', async (t) => {
+  const frozen = { train: 80, validation: 10, test: 10 };
+  t.equal(picturesNow(1000, frozen), 800);
+  t.equal(picturesNow(100, frozen), 80);
+  t.equal(picturesNow(100, undefined), 100, 'before the first version');
+  t.equal(picturesNow(7, { train: 0, validation: 0, test: 0 }), 7);
 });
 
 t.test('how far a job is', async (t) => {

@@ -3,6 +3,7 @@ import { useLocation } from 'wouter-preact';
 import type { TrainingSettings } from '../../../../src/jobs/training-settings.ts';
 import type { DatasetView } from '../../../../src/resources/dataset.ts';
 import type { JobSummary, JobView, NewJob } from '../../../../src/resources/job.ts';
+import type { LabelProgressView } from '../../../../src/resources/label-progress.ts';
 import { api } from '../../api/client.ts';
 import { path } from '../../api/path.ts';
 import { useResource } from '../../api/use-resource.ts';
@@ -12,6 +13,7 @@ import { Field, Select } from '../../ui/field.tsx';
 import { plural } from '../../ui/format.ts';
 import './train.css';
 import { TrainersNote } from './trainers-note.tsx';
+import { picturesNow } from './training-estimate.ts';
 import { WhatItTakes } from './what-it-takes.tsx';
 
 interface TrainDialogProps {
@@ -40,8 +42,12 @@ export function TrainDialog({ task, dataset, datasets, jobs, onClose }: TrainDia
   const [begin, setBegin] = useState<'settings' | 'random'>('settings');
   const shownSize = size ?? String(recipe?.size ?? DEFAULT.size);
   const shownEpochs = epochs ?? String(recipe?.epochs ?? DEFAULT.epochs);
-  const version =
-    chosen === NOW ? datasets[0] : datasets.find((each) => `${each.number}` === chosen);
+  const version = datasets.find((each) => `${each.number}` === chosen);
+  const labelled = useResource<LabelProgressView>(
+    chosen === NOW ? path`/api/tasks/${task}/progress` : null,
+  ).value?.classes.reduce((sum, { labels }) => sum + labels, 0);
+  const pictures =
+    labelled === undefined ? version?.counts.train : picturesNow(labelled, datasets[0]?.counts);
   const start = async () => {
     const frozen =
       chosen === NOW
@@ -123,10 +129,10 @@ export function TrainDialog({ task, dataset, datasets, jobs, onClose }: TrainDia
           onInput={(event) => setEpochs(event.currentTarget.value)}
         />
       </div>
-      {version && (
+      {pictures !== undefined && (
         <WhatItTakes
           recipe={{ size: Number(shownSize), epochs: Number(shownEpochs) }}
-          pictures={version.counts.train}
+          pictures={pictures}
           datasets={datasets}
           jobs={jobs}
         />

@@ -1,3 +1,4 @@
+import type { DatasetView } from '../../../../src/resources/dataset.ts';
 import type { JobView } from '../../../../src/resources/job.ts';
 
 /** What decides how long a training takes on one machine. */
@@ -35,4 +36,17 @@ export function estimateMillis(
   const of = ({ pictures, epochs, size }: Effort) => pictures * epochs * size ** 2;
   const before = of(last.effort);
   return before === 0 ? last.millis : (last.millis * of(wanted)) / before;
+}
+
+/**
+ * Pictures to train on, if what is labelled now is frozen: as large a part of it as in the newest version.
+ * @param newest undefined: nothing was frozen yet, and no more than all of it is known
+ */
+export function picturesNow(
+  labels: number,
+  newest: Pick<DatasetView['counts'], 'train' | 'validation' | 'test'> | undefined,
+): number {
+  const { train, validation, test } = newest ?? { train: 0, validation: 0, test: 0 };
+  const frozen = train + validation + test;
+  return frozen === 0 ? labels : Math.round((labels * train) / frozen);
 }
