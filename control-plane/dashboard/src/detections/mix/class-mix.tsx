@@ -43,6 +43,10 @@ export function ClassMix({ filter, buckets, live, classIndex, onZoom }: ClassMix
   if (read) last.current = { of, mix: read };
   const value = read ?? (last.current?.of === of ? last.current.mix : undefined);
   const chosen = at === null ? undefined : value?.buckets[at];
+  const words =
+    value && chosen !== undefined
+      ? bucketInWords(value, at as number, Date.parse(chosen), millis)
+      : '';
   return (
     <div class="detections-mix">
       {problem && <ErrorNote what="The mix was not counted." error={problem} retry={reload} />}
@@ -51,6 +55,7 @@ export function ClassMix({ filter, buckets, live, classIndex, onZoom }: ClassMix
         millis={millis}
         classIndex={classIndex}
         at={at}
+        words={words}
         onAt={setAt}
         onZoom={(bar) => {
           const begin = value?.buckets[bar];
@@ -58,10 +63,9 @@ export function ClassMix({ filter, buckets, live, classIndex, onZoom }: ClassMix
           if (begin) onZoom(Date.parse(begin), Date.parse(begin) + millis);
         }}
       />
-      <p class="detections-mix-words caption" aria-live="polite">
-        {value && chosen !== undefined
-          ? bucketInWords(value, at as number, Date.parse(chosen), millis)
-          : value && inAll(value, iso(buckets.from))}
+      {/* Of a bar that is gone to by keyboard the plot itself says it. */}
+      <p class="detections-mix-words caption" aria-live={at === null ? 'polite' : 'off'}>
+        {words || (value && inAll(value, iso(buckets.from)))}
       </p>
       <ul class="detections-mix-classes" aria-label="Classes seen">
         {value?.classes.map(({ label, counts }) => (

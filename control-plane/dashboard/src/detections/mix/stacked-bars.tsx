@@ -17,12 +17,22 @@ interface StackedBarsProps {
   readonly classIndex: ClassIndex;
   /** The bucket that is looked at. */
   readonly at: number | null;
+  /** What is said of it. */
+  readonly words: string;
   readonly onAt: (at: number | null) => void;
   readonly onZoom: (at: number) => void;
 }
 
 /** A bar for each bucket, in the colours of the classes. By arrows one goes from bar to bar, by Enter into it. */
-export function StackedBars({ mix, millis, classIndex, at, onAt, onZoom }: StackedBarsProps) {
+export function StackedBars({
+  mix,
+  millis,
+  classIndex,
+  at,
+  words,
+  onAt,
+  onZoom,
+}: StackedBarsProps) {
   const { buckets, highest } = useMemo(
     () => (mix ? stack(mix) : { buckets: [], highest: 0 }),
     [mix],
@@ -63,7 +73,7 @@ export function StackedBars({ mix, millis, classIndex, at, onAt, onZoom }: Stack
         aria-valuemin={0}
         aria-valuemax={Math.max(0, buckets.length - 1)}
         aria-valuenow={at ?? 0}
-        aria-valuetext={at === null ? 'all' : (mix?.buckets[at] ?? '')}
+        aria-valuetext={at === null ? 'all' : words}
         onKeyDown={press}
         onMouseMove={(event) => buckets.length > 0 && onAt(barUnder(event))}
         onMouseLeave={() => onAt(null)}
