@@ -47,5 +47,11 @@ export function duration(millis: number | null | undefined): string {
 export const dateTime = (at: string | number): string =>
   new Date(at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 
+/** The day on which a line of a log stands, where it is another than that of the line before: times alone tell no days apart. */
+export function newDay(at: string, before: string | undefined): string | null {
+  const day = (time: string) => new Date(time).toLocaleDateString('en-GB', { dateStyle: 'medium' });
+  return before !== undefined && day(at) === day(before) ? null : day(at);
+}
+
 /** A digest as a person compares it. */
 export const shortDigest = (digest: string): string => digest.replace(/^sha256:/, '').slice(0, 12);

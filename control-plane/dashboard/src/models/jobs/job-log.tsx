@@ -1,6 +1,8 @@
+import { Fragment } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { Empty } from '../../ui/empty.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
+import { newDay } from '../../ui/format.ts';
 import './job-log.css';
 import { useJobLog } from './use-job-log.ts';
 
@@ -36,11 +38,17 @@ export function JobLog({ job }: { job: string }) {
         atEnd.current = scrollHeight - scrollTop - clientHeight < NEAR;
       }}
     >
-      {lines.map(({ line, at, text }) => (
-        <p key={line}>
-          <time dateTime={at}>{new Date(at).toLocaleTimeString('en-GB')}</time> {text}
-        </p>
-      ))}
+      {lines.map(({ line, at, text }, i) => {
+        const day = newDay(at, lines[i - 1]?.at);
+        return (
+          <Fragment key={line}>
+            {day && <p class="job-log-day">{day}</p>}
+            <p>
+              <time dateTime={at}>{new Date(at).toLocaleTimeString('en-GB')}</time> {text}
+            </p>
+          </Fragment>
+        );
+      })}
     </div>
   );
 }
