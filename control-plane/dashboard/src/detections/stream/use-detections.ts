@@ -50,7 +50,16 @@ export function useDetections(filter: DetectionFilter, follows: () => boolean): 
   const listed = useRef<string | null>(null);
   const following = useRef(follows);
   following.current = follows;
+  const overflowed = useRef(false);
+  overflowed.current = list.overflowed;
   const key = JSON.stringify(filter);
+
+  const reload = () => setRound((count) => count + 1);
+  const beginAnew = () => {
+    listed.current = null;
+    isBehind.current = true;
+    reload();
+  };
 
   const read = async (
     range: { readonly limit: number; readonly cursor: string | null },
@@ -100,6 +109,8 @@ export function useDetections(filter: DetectionFilter, follows: () => boolean): 
     let heard: StoredDetection[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
     const settle = () => {
+      // Nobody reads any more: what is new need not wait behind the gap.
+      if (!isBehind.current && overflowed.current && following.current()) beginAnew();
       // Before what may have been missed is read, what is heard would hide the gap.
       timer = isBehind.current ? setTimeout(settle, TOGETHER) : undefined;
       if (isBehind.current) return;
@@ -120,7 +131,7 @@ export function useDetections(filter: DetectionFilter, follows: () => boolean): 
         if (heard.length > MOST_WAITING && isBehind.current) heard.shift();
         timer ??= setTimeout(settle, TOGETHER);
       },
-      () => setRound((count) => count + 1),
+      reload,
     );
     return () => {
       end();
@@ -128,16 +139,11 @@ export function useDetections(filter: DetectionFilter, follows: () => boolean): 
     };
   }, [key]);
 
-  const reload = () => setRound((count) => count + 1);
-  const beginAnew = () => {
-    listed.current = null;
-    reload();
-  };
-  const { next, rows, overflowed } = list;
+  const { next, rows } = list;
   const more = next !== null && rows.length < MOST_ROWS && state === 'read';
   return {
     ...{ list, state, problem, reload },
     readOlder: more ? () => void read({ limit: PAGE, cursor: next }, addOlder) : null,
-    show: () => (overflowed ? beginAnew() : setList(showWaiting)),
+    show: () => (list.overflowed ? beginAnew() : setList(showWaiting)),
   };
 }
