@@ -25,6 +25,7 @@ export { encodeModel } from './protobuf/encode.ts';
 export { AttributeType, DataType } from './protobuf/model.ts';
 export { CALIBRATION_METHODS, type CalibrationMethod } from './quantize/calibrate/calibrate.ts';
 export { type Classifier, readClassifier } from './quantize/classifier.ts';
+export { evenlySpaced } from './quantize/evenly-spaced.ts';
 export {
   type QuantizationOptions,
   type QuantizationReport,

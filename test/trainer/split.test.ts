@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { parseId } from '@edgeloop/protocol';
 import t from 'tap';
 import { splitSamples } from '../../trainer/src/dataset/split.ts';
+import { accuracySamples, calibrationSamples } from '../../trainer/src/fit/some-of-training.ts';
 
 const samples = (count: number) =>
   Array.from({ length: count }, (_, i) => ({
@@ -40,4 +41,19 @@ t.test('another seed divides otherwise; a class of three has one on every side',
   for (const side of [train, validation, test]) {
     t.same(new Set(side.map(({ label }) => label)), new Set([0, 1, 2]));
   }
+});
+
+t.test('calibration and the accuracy on the training side look at every class', async (t) => {
+  const ofFive = samples(10_000).map(({ sha256 }, i) => ({ sha256, label: Math.floor(i / 2000) }));
+  const { train } = splitSamples(ofFive, shares, 1);
+  for (const [some, most] of [
+    [calibrationSamples(train), 200],
+    [accuracySamples(train), 1000],
+  ] as const) {
+    t.equal(new Set(some).size, most);
+    const each = [0, 1, 2, 3, 4].map((label) => some.filter((one) => one.label === label).length);
+    t.ok(Math.min(...each) > 0.8 * (most / 5), `of each class ${each}`);
+  }
+  const few = train.slice(0, 7);
+  t.same(calibrationSamples(few), few, 'of a small one all');
 });

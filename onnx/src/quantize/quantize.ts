@@ -6,6 +6,7 @@ import { DataType } from '../protobuf/model.ts';
 import { PictureRunner } from '../session/picture-runner.ts';
 import { CALIBRATION_METHODS, type CalibrationMethod, calibrate } from './calibrate/calibrate.ts';
 import type { Range } from './calibrate/range.ts';
+import { evenlySpaced } from './evenly-spaced.ts';
 import { type PreparedModel, prepareModel } from './prepare-model.ts';
 import { QuantizedWriter } from './quantized-writer.ts';
 import { quantizableLayers, quantizedTensors, rewriteQuantized } from './rewrite.ts';
@@ -81,7 +82,7 @@ async function quantizeOn(
     plan: float.plan,
   });
 
-  const compared = every(pictures, COMPARED);
+  const compared = evenlySpaced(pictures, COMPARED);
   const logits = (bytes: Uint8Array, plan: TensorPlan) => logitsOf(over(compared, plan)(bytes));
   const expected = await logits(fp32, float.plan);
   const build = (by: CalibrationMethod, inFloat: ReadonlySet<string>) =>
@@ -167,14 +168,5 @@ function unreachable(budget: number, most: number): OnnxError {
   return new OnnxError(
     'BUDGET_UNREACHABLE',
     `Expected a budget of at most ${most.toFixed(1)} dB, which INT8 activations keep with every layer's weights in float, received ${budget}.`,
-  );
-}
-
-/** At most so many of the items, evenly spaced. */
-function every<T>(items: readonly T[], most: number): T[] {
-  const step = Math.max(1, items.length / most);
-  return Array.from(
-    { length: Math.min(most, items.length) },
-    (_, i) => items[Math.floor(i * step)] as T,
   );
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeCrop, ImagingError } from '@edgeloop/imaging';
+import { evenlySpaced } from '@edgeloop/onnx';
 import type { CropPlan } from '@edgeloop/protocol';
 import { TrainerError } from '../errors.ts';
 
@@ -29,13 +30,10 @@ export async function readPictureFolder(
   most: number,
   signal: AbortSignal,
 ): Promise<PictureFolder> {
-  const files = await listFiles(folder);
-  const step = Math.max(1, files.length / most);
   const pictures: Picture[] = [];
   const skipped: string[] = [];
-  for (let i = 0; Math.floor(i) < files.length; i += step) {
+  for (const file of evenlySpaced(await listFiles(folder), most)) {
     signal.throwIfAborted();
-    const file = files[Math.floor(i)] as string;
     const bytes = await readFile(join(folder, file));
     try {
       pictures.push({ file, bytes, crop: await decodeCrop(bytes, plan) });

@@ -20,6 +20,7 @@ import type { Form } from '../report/run-record.ts';
 import type { Report } from './progress.ts';
 import type { Recipe } from './recipe.ts';
 import type { Sessions } from './sessions.ts';
+import { accuracySamples, calibrationSamples } from './some-of-training.ts';
 
 interface FinishOptions {
   readonly sessions: Sessions;
@@ -30,8 +31,6 @@ interface FinishOptions {
   readonly signal: AbortSignal;
 }
 
-const CALIBRATION_PICTURES = 200;
-const TRAIN_ACCURACY_PICTURES = 1000;
 const GOLDEN_CASES = 4;
 
 export type FinishedModel = Awaited<ReturnType<typeof finishedModel>>;
@@ -45,7 +44,7 @@ export async function finishedModel(
   report({ kind: 'phase', text: 'Quantizing to INT8' });
   const plan = floatTensorPlan();
   const calibration: Uint8Array[] = [];
-  const some = new CroppedSamples(split.train.slice(0, CALIBRATION_PICTURES), crop);
+  const some = new CroppedSamples(calibrationSamples(split.train), crop);
   for await (const crops of some.batches()) calibration.push(...crops);
   const int8 = await quantize(fp32, calibration, {
     ...{ size: recipe.size, mean: IMAGENET_MEAN, std: IMAGENET_STD, threads: recipe.threads },
@@ -63,7 +62,7 @@ export async function finishedModel(
   };
   const accuracyOn = async (samples: readonly Sample[]) =>
     summarize(await onFloat(new CroppedSamples(samples, crop)), classes).accuracy;
-  const trainAccuracy = await accuracyOn(split.train.slice(0, TRAIN_ACCURACY_PICTURES));
+  const trainAccuracy = await accuracyOn(accuracySamples(split.train));
   const validation = new CroppedSamples(split.validation, crop);
   const validated = {
     float32: await onFloat(validation),
