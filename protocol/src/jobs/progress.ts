@@ -24,8 +24,10 @@ export const JobProgress = Type.Object(
     /** From 1; with `step`, null outside of the training itself. */
     epoch: Type.Union([Count, Type.Null()]),
     epochs: Type.Union([Count, Type.Null()]),
-    step: Type.Union([Count, Type.Null()], { description: 'Of the epoch' }),
-    steps: Type.Union([Count, Type.Null()]),
+    step: Type.Union([Count, Type.Null()], {
+      description: 'Of the whole training; epochs before count',
+    }),
+    steps: Type.Union([Count, Type.Null()], { description: 'Of the whole training' }),
     loss: Type.Union([Type.Number(), Type.Null()]),
     accuracy: Type.Union([Ratio, Type.Null()]),
     imagesPerSecond: Type.Union([Type.Number({ minimum: 0 }), Type.Null()]),

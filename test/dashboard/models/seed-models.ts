@@ -110,7 +110,8 @@ export class SeededModels {
     await this.#controlPlane.post(`/api/jobs/${job}/heartbeat`, {
       lease,
       progress: {
-        ...{ phase: text, epoch, epochs: 3, step: 1, steps: 2, loss: 0.5, accuracy: 0.8 },
+        ...{ phase: text, epoch, epochs: 3, step: 2 * epoch - 1, steps: 6 },
+        ...{ loss: 0.5, accuracy: 0.8 },
         ...{ imagesPerSecond: 40, secondsLeft: 60 },
       },
       epochs: EPOCHS.slice(0, epoch),

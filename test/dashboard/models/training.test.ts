@@ -33,12 +33,16 @@ t.test('how far a job is', async (t) => {
   const progress = {
     ...{ phase: 'Training', loss: 1, accuracy: 1, imagesPerSecond: null, secondsLeft: null },
   };
-  const at = (epoch: number | null, epochs: number | null, step: number | null) =>
-    shareDone({ ...progress, epoch, epochs, step, steps: step === null ? null : 4 });
-  t.equal(at(1, 10, 2), 0.05);
-  t.equal(at(10, 10, 4), 1);
-  t.equal(at(3, 4, null), 0.5);
-  t.equal(at(null, null, null), null);
+  // Steps count over the whole training: of ten epochs of four, the second begins with the fifth.
+  const at = (epoch: number | null, step: number | null) =>
+    shareDone({
+      ...{ ...progress, epoch, step },
+      ...{ epochs: epoch && 10, steps: step === null ? null : 40 },
+    });
+  t.equal(at(1, 2), 0.05);
+  t.equal(at(2, 5), 0.125);
+  t.equal(at(10, 40), 1);
+  t.equal(at(null, null), null);
   t.equal(shareDone(null), null);
 });
 

@@ -15,6 +15,7 @@ export type FitEvent =
       readonly kind: 'step';
       readonly epoch: number;
       readonly epochs: number;
+      /** Of the whole training, as `steps`: epochs before count. */
       readonly step: number;
       readonly steps: number;
       /** Means over the steps of this epoch so far. */

@@ -73,8 +73,7 @@ export class TrainerMetrics {
       ...accuracies
     } = this.#training;
     if (event.kind === 'step') {
-      const { epoch, epochs, step, steps } = event;
-      progress_ratio.set((epoch - 1 + step / steps) / epochs);
+      progress_ratio.set(event.step / event.steps);
       left_seconds.set(event.secondsLeft);
       pictures_per_second.set(event.imagesPerSecond);
       waiting_ratio.set(event.waitingShare);

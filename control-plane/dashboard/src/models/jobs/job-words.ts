@@ -39,8 +39,6 @@ export const canRetry = ({ state }: Pick<JobSummary, 'state'>): boolean =>
 /** How much of the training is done, from 0 to 1; null: it does not say. */
 export function shareDone(progress: JobSummary['progress']): number | null {
   if (!progress) return null;
-  const { epoch, epochs, step, steps } = progress;
-  if (epoch === null || epochs === null || epochs === 0) return null;
-  const within = step !== null && steps ? step / steps : 0;
-  return Math.min(1, (epoch - 1 + within) / epochs);
+  const { step, steps } = progress;
+  return step === null || !steps ? null : Math.min(1, step / steps);
 }
