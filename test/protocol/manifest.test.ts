@@ -122,6 +122,14 @@ for (const [what, text, code, message] of [
     /variants\.int8\.calibration\.temperature/,
   ],
   [
+    'no variant',
+    changed((m) => {
+      m.variants = {} as typeof m.variants;
+    }),
+    'PACKAGE_MANIFEST_INVALID',
+    /expected at least one variant, received none/,
+  ],
+  [
     'a crop larger than the picture',
     changed((m) => {
       m.crop.crop = 80;

@@ -166,7 +166,10 @@ function checkAgreement({ classes, crop, golden, metrics, variants }: Manifest):
   if (crop.crop > crop.resize) {
     throw invalid(`expected crop at most resize (${crop.resize}), received ${crop.crop}.`);
   }
-  for (const name of Object.keys(variants)) {
+  const names = Object.keys(variants);
+  // What checks a package variant by variant would find nothing wrong with none.
+  if (names.length === 0) throw invalid('expected at least one variant, received none.');
+  for (const name of names) {
     if (metrics && !Object.hasOwn(metrics.test, name))
       throw invalid(`expected metrics.test.${name}.`);
     for (const { image, logits } of golden.cases) {

@@ -147,6 +147,18 @@ t.test('a manifest that would keep this process busy', async (t) => {
   t.match(await vet(undefined, golden({}, 257)), { code: 'PACKAGE', message: /256 golden/ });
 });
 
+t.test('a manifest by which nothing would be found wrong', async (t) => {
+  const none = (manifest: Manifest) => ({ ...manifest, variants: {} });
+  t.match(await vet(undefined, none), { code: 'PACKAGE', message: /1 to 8 variants, received 0/ });
+  for (const wide of [{ score: 1 }, { croppedMean: 255 }]) {
+    const change = (manifest: Manifest) => {
+      const { golden } = manifest;
+      return { ...manifest, golden: { ...golden, tolerance: { ...golden.tolerance, ...wide } } };
+    };
+    t.match(await vet(undefined, change), { code: 'PACKAGE', message: /Expected a tolerance/ });
+  }
+});
+
 t.test('a child for strangers gets no more of the environment than it needs', async (t) => {
   process.env.EDGELOOP_TEST_SECRET = 'secret';
   const { ChildProcess } = await import('../../../onnx/src/process/child-process.ts');
