@@ -11,6 +11,8 @@ export interface JsonSchema {
   minimum?: number;
   maximum?: number;
   exclusiveMinimum?: number;
+  exclusiveMaximum?: number;
+  multipleOf?: number;
   minLength?: number;
   maxLength?: number;
   minItems?: number;
@@ -28,6 +30,7 @@ export function describeExpected(schema: JsonSchema): string {
     schema.minimum !== undefined && `at least ${schema.minimum}`,
     schema.exclusiveMinimum !== undefined && `more than ${schema.exclusiveMinimum}`,
     schema.maximum !== undefined && `at most ${schema.maximum}`,
+    schema.exclusiveMaximum !== undefined && `less than ${schema.exclusiveMaximum}`,
     schema.minLength !== undefined && `at least ${schema.minLength} long`,
     schema.maxLength !== undefined && `at most ${schema.maxLength} long`,
     schema.minItems !== undefined && `at least ${schema.minItems} of them`,
@@ -35,7 +38,9 @@ export function describeExpected(schema: JsonSchema): string {
     schema.maxProperties !== undefined && `at most ${schema.maxProperties} of them`,
     schema.pattern !== undefined && `matching ${schema.pattern}`,
   ].filter((limit) => limit !== false);
-  const noun = NOUNS[schema.type ?? ''] ?? 'a value';
+  const noun = schema.multipleOf
+    ? `a multiple of ${schema.multipleOf}`
+    : (NOUNS[schema.type ?? ''] ?? 'a value');
   return limits.length > 0 ? `${noun} ${limits.join(' and ')}` : noun;
 }
 

@@ -37,7 +37,7 @@ export {
 } from './ids.ts';
 export { INFERENCE_BUCKETS_MS } from './inference-buckets.ts';
 export { CheckpointFile, JobCheckpoint, JobInit, JobOffer } from './jobs/job-offer.ts';
-export { JobRecipe } from './jobs/job-recipe.ts';
+export { JobRecipe, RECIPE_DEFAULTS, recipeMistake } from './jobs/job-recipe.ts';
 export {
   Heartbeat,
   HeartbeatAnswer,

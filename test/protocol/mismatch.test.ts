@@ -12,6 +12,8 @@ const schema = Type.Object(
       Type.Object({ kind: Type.Literal('file'), path: Type.String() }, strict),
       Type.Object({ kind: Type.Literal('drawn'), seed: Type.Integer() }, strict),
     ]),
+    side: Type.Optional(Type.Integer({ multipleOf: 32, maximum: 448 })),
+    decay: Type.Optional(Type.Number({ minimum: 0, exclusiveMaximum: 1 })),
     items: Type.Optional(Type.Array(Type.Number())),
     named: Type.Optional(Type.Record(Type.String(), Type.Object({ x: Type.Number() }, strict))),
     mode: Type.Optional(Type.Union([Type.Literal('on'), Type.Literal('off')])),
@@ -33,6 +35,16 @@ const cases: [string, unknown, string[]][] = [
     'out of range',
     { ...good, count: 10 },
     ['expected a whole number at least 1 and at most 9 for count, received 10.'],
+  ],
+  [
+    'no multiple',
+    { ...good, side: 100 },
+    ['expected a multiple of 32 at most 448 for side, received 100.'],
+  ],
+  [
+    'at the end of a range without it',
+    { ...good, decay: 1 },
+    ['expected a number at least 0 and less than 1 for decay, received 1.'],
   ],
   [
     'the branch that was named is the one explained',

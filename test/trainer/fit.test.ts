@@ -96,10 +96,10 @@ t.test('input that can not be trained on is refused, each kind with its own stat
     t.match(err, message);
   }
   for (const [args, message] of [
-    [['--size', '50'], /multiple of 32 from 32 to 448 for size, received 50/],
+    [['--size', '50'], /multiple of 32 at least 32 and at most 448 for size, received 50/],
     [['--class-weights', 'rare'], /Expected a number, received "rare"/],
     [['--quantization-aware', '3'], /from 0 to the 2 epochs for quantizationAware, received 3/],
-    [['--warm-up', '2'], /a share from 0 to 0\.9 for warmUp, received 2/],
+    [['--warm-up', '2'], /at least 0 and at most 0\.9 for warmUp, received 2/],
     [['--out', one, '--force'], /a folder apart from the pictures in .*one for --out/],
     [['--checkpoint-seconds', '-1'], /a number of seconds from 0, received "-1"/],
   ] as const) {

@@ -2,6 +2,7 @@ import type { EpochMillis, TaskId } from '@edgeloop/protocol';
 import { epochMillis } from '@edgeloop/protocol';
 import type { Database } from '../database/open-stores.ts';
 import type { JobStoreOptions } from './job-store.ts';
+import { checkedRecipe } from './plan-job.ts';
 import { DEFAULT_SETTINGS, type TrainingSettings } from './training-settings.ts';
 import { nextTime } from './triggers/next-time.ts';
 
@@ -28,7 +29,7 @@ export class SettingsStore {
   /**
    * A schedule counts from now on.
    * @param check sees the settings as they are, and throws if they are not as the asker believes
-   * @throws ControlPlaneError `REQUEST_INVALID` for a schedule that can't be read
+   * @throws ControlPlaneError `REQUEST_INVALID` for a schedule that can't be read, or a recipe that every trainer would refuse
    */
   async set(
     task: TaskId,
@@ -36,6 +37,7 @@ export class SettingsStore {
     check: (now: TrainingSettings) => void = () => {},
   ): Promise<void> {
     const now = this.#now();
+    checkedRecipe(settings.recipe);
     if (settings.triggers.schedule) nextTime(settings.triggers.schedule, now);
     const changed = {
       ...{ settings: JSON.stringify(settings), changed_at: now, schedule_seen_at: now },

@@ -25,7 +25,10 @@ export class TrainingJobs {
     this.#parts = parts;
   }
 
-  /** @throws ControlPlaneError `NOT_FOUND` for a dataset that is not there, `JOB_ACTIVE`, `JOBS_TOO_MANY` */
+  /**
+   * @throws ControlPlaneError `NOT_FOUND` for a dataset that is not there, `REQUEST_INVALID` for a recipe that every trainer would
+   * refuse, `JOB_ACTIVE`, `JOBS_TOO_MANY`
+   */
   async create(asked: NewJob, createdBy: string, trigger: JobTrigger): Promise<JobView> {
     const { jobs, settings, data, models, bell } = this.#parts;
     const basis = {

@@ -115,6 +115,23 @@ t.test(
     const unknown = { ...settings, recipe: { sizes: 64 } };
     t.match(await ask(operator, 'PUT', url, unknown), { status: 400, body: { detail: /sizes/ } });
 
+    // What every trainer would refuse after it fetched the dataset; 5 epochs and 32 pictures a step are of settings and defaults.
+    for (const [recipe, detail] of [
+      [
+        { size: 100 },
+        /a multiple of 32 at least 32 and at most 448 for recipe\.size, received 100/,
+      ],
+      [{ batch: 1 }, /for recipe\.batch, received 1/],
+      [{ momentum: 1 }, /less than 1 for recipe\.momentum, received 1/],
+      [{ accumulation: 5 }, /In the recipe: Expected equal parts .* a batch of 32 in 5/],
+      [{ quantizationAware: 6 }, /from 0 to the 5 epochs for quantizationAware, received 6/],
+    ] as const) {
+      const refused = { status: 400, body: { code: 'REQUEST_INVALID', detail } };
+      t.match(await ask(operator, 'POST', '/api/jobs', { task: 'planned', recipe }), refused);
+      const said = { ...settings, recipe: { ...settings.recipe, ...recipe } };
+      t.match(await ask(operator, 'PUT', url, said), refused);
+    }
+
     const key = { 'idempotency-key': 'once' };
     const job = { task: 'planned', recipe: { epochs: 9 } };
     const { status, body } = await ask(operator, 'POST', '/api/jobs', job, key);

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Precision, ProviderChoice } from '@edgeloop/onnx';
+import { RECIPE_DEFAULTS } from '@edgeloop/protocol';
 import type { EngineKind } from './create-engine.ts';
 
 /** How a model is trained. Written into the package. */
@@ -47,12 +48,10 @@ export interface Recipe {
 }
 
 export const DEFAULT_RECIPE: Recipe = {
+  ...RECIPE_DEFAULTS,
   engine: 'onnx',
   size: 224,
   probeEpochs: 0,
-  epochs: 20,
-  batch: 32,
-  accumulation: 1,
   learningRate: 0.05,
   warmUp: 0.25,
   optimizer: 'sgd',
@@ -63,7 +62,6 @@ export const DEFAULT_RECIPE: Recipe = {
   averaging: 0,
   frozenStages: 0,
   frozenStatistics: false,
-  quantizationAware: 0,
   patience: 0,
   cropScale: [0.6, 1],
   colourJitter: 0,
