@@ -1,7 +1,11 @@
-import { parseId } from '@edgeloop/protocol';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { drawSample, encodeJpeg } from '@edgeloop/imaging';
+import { mebibytes, parseId } from '@edgeloop/protocol';
 import t from 'tap';
-import { splitAsFrozen } from '../../../trainer/src/dataset/frozen-dataset.ts';
-import type { Sample } from '../../../trainer/src/dataset/image-folder.ts';
+import { FittedPictures } from '../../../trainer/src/dataset/fitted-pictures.ts';
+import { classFolder, splitAsFrozen } from '../../../trainer/src/dataset/frozen-dataset.ts';
+import { readImageFolder, type Sample } from '../../../trainer/src/dataset/image-folder.ts';
 
 const digest = (i: number) => parseId('sha256', i.toString(16).padStart(64, '0'));
 const sample = (i: number, label: number) =>
@@ -36,3 +40,45 @@ t.test('without what training and judging go by, nothing is trained', (t) => {
   }
   t.end();
 });
+
+t.test(
+  'a class of one picture is read where sides are settled, and told by its name',
+  async (t) => {
+    const folder = t.testdir();
+    const pictures = await Promise.all(
+      [0, 1, 2].map(async (seed) => encodeJpeg(await drawSample(seed, 'good'), 88)),
+    );
+    const put = (label: number, some: readonly Uint8Array[]) => {
+      mkdirSync(join(folder, classFolder(label)), { recursive: true });
+      for (const [i, one] of some.entries()) {
+        writeFileSync(join(folder, classFolder(label), `${i}`), one);
+      }
+    };
+    const read = (names: readonly string[] | null) =>
+      readImageFolder(
+        folder,
+        new FittedPictures(32, mebibytes(1)),
+        names,
+        new AbortController().signal,
+      );
+    put(0, pictures.slice(0, 2));
+    put(1, pictures.slice(2));
+    const { classes, samples } = await read(['good', 'rare']);
+    t.same(classes, ['good', 'rare']);
+    t.same(
+      samples.map(({ label }) => label),
+      [0, 0, 1],
+    );
+    await t.rejects(read(null), { code: 'DATASET_CLASS_TOO_SMALL', message: /fewer for 000000, / });
+    put(1, pictures.slice(0, 1));
+    await t.rejects(read(['good', 'rare']), {
+      code: 'DATASET_CONTRADICTORY',
+      message: /as good and rare/,
+    });
+    writeFileSync(join(folder, classFolder(1), '0'), 'no picture');
+    await t.rejects(read(['good', 'rare']), {
+      code: 'DATASET_ONE_CLASS',
+      message: /received one: good\. Label more pictures/,
+    });
+  },
+);

@@ -34,12 +34,15 @@ const PARALLEL = 4;
 /**
  * Reads a folder of class folders (torchvision's ImageFolder): JPEG, PNG, WebP, known by their content. Hidden files are
  * left out, files that can't be read are skipped and told.
+ * @param frozen Names of the classes, in the order of their folders, where it is settled which side each picture is on: no
+ * class needs one for every side. Null: folders are named as their classes.
  * @throws TrainerError `DATASET_NOT_FOUND`, `DATASET_EMPTY`, `DATASET_ONE_CLASS`, `DATASET_CLASS_TOO_SMALL`,
  * `DATASET_CONTRADICTORY` for the same bytes under two classes.
  */
 export async function readImageFolder(
   folder: string,
   pictures: FittedPictures,
+  frozen: readonly string[] | null,
   signal: AbortSignal,
 ): Promise<ImageFolder> {
   const classFolders = await listClasses(folder);
@@ -61,9 +64,10 @@ export async function readImageFolder(
       }
     }
   }
-  const samples = withoutDuplicates(found, classFolders);
-  checkClasses(folder, classFolders, samples);
-  return { classes: classFolders, samples, skipped, duplicates: found.length - samples.length };
+  const classes = frozen ?? classFolders;
+  const samples = withoutDuplicates(found, classes);
+  checkClasses(folder, classes, samples, frozen !== null);
+  return { classes, samples, skipped, duplicates: found.length - samples.length };
 }
 
 async function listClasses(folder: string): Promise<string[]> {
@@ -118,9 +122,11 @@ function checkClasses(
   folder: string,
   classes: readonly string[],
   samples: readonly Sample[],
+  settled: boolean,
 ): void {
-  const layout =
-    'Put the pictures of each class into a folder named after it: good/1.jpg, scratch/2.jpg.';
+  const layout = settled
+    ? 'Label more pictures and freeze another version.'
+    : 'Put the pictures of each class into a folder named after it: good/1.jpg, scratch/2.jpg.';
   if (samples.length === 0) {
     throw new TrainerError(
       'DATASET_EMPTY',
@@ -137,6 +143,7 @@ function checkClasses(
       `Expected pictures of at least two classes in ${folder}, received one: ${present.join()}. ${layout}`,
     );
   }
+  if (settled) return;
   const small = classes.filter((_, label) => (counts[label] as number) < FEWEST_OF_A_CLASS);
   if (small.length > 0) {
     throw new TrainerError(

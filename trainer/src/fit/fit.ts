@@ -191,8 +191,7 @@ async function readPictures(
 ): Promise<{ dataset: ImageFolder; split: Split<Sample> }> {
   report({ kind: 'reading', folder });
   const pictures = new FittedPictures(Math.round(crop.resize * FITTED), pictureMemory);
-  const read = await readImageFolder(folder, pictures, signal);
-  const dataset = frozen ? { ...read, classes: frozen.classes } : read;
+  const dataset = await readImageFolder(folder, pictures, frozen?.classes ?? null, signal);
   signal.throwIfAborted();
   const { samples, classes, skipped } = dataset;
   const shares = { validation: recipe.validationShare, test: recipe.testShare };
