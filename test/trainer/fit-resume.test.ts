@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, watch } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { drawSample, encodeJpeg } from '@edgeloop/imaging';
 import t from 'tap';
+import { readEvents } from '../../trainer/src/report/events-file.ts';
 import { LONG } from '../stand/long.ts';
 import { PROGRAMS } from '../stand/programs.ts';
 import { trainer } from '../stand/trainer.ts';
@@ -95,6 +96,12 @@ t.test('killed again and again, it ends with the package of an undisturbed run',
   t.equal(whole.status, 0, whole.err);
   t.equal(JSON.parse(resumed.out).package, JSON.parse(whole.out).package);
   t.ok(places.includes('epoch 1, after 1'), `within an epoch, too: ${places.join('; ')}`);
+  const { started } = JSON.parse(
+    await readFile(join(`${out('killed')}.run`, 'metrics.json'), 'utf8'),
+  );
+  const events = readEvents(join(`${out('killed')}.run`, 'events.jsonl'));
+  const resumption = events.find(({ kind }) => kind === 'resumed');
+  t.ok(started < String(resumption?.time), 'the report tells when it began at first');
   const left = readdirSync(`${out('killed')}.run`).sort();
   t.same(left, ['events.jsonl', 'metrics.json', 'report.html'], 'nothing is left to go on from');
   t.notOk(readdirSync(root).some((file) => file.includes('partial')));

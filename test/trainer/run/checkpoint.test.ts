@@ -23,7 +23,10 @@ const identity: RunIdentity = {
 t.test('a checkpoint comes back from its notes as it was, to the last bit', (t) => {
   const figures = { loss: 0.1 + 0.2, accuracy: 1 / 3, learningRate: 1e-7 };
   const history = [{ ...figures, validation: { loss: Math.PI, accuracy: 1 } }];
-  const checkpoint = { identity, progress: { ...BEGINNING, history, steps: 3, loss: 2 / 3 } };
+  const checkpoint = {
+    ...{ identity, progress: { ...BEGINNING, history, steps: 3, loss: 2 / 3 } },
+    time: { started: '2026-03-02T12:00:00.000Z', seconds: 1 / 3 },
+  };
   t.same(fromNotes({ ...toNotes(checkpoint), stepsDone: '7' }, 'here'), checkpoint);
   for (const notes of [{}, { 'edgeloop.run': '{"format":2}' }]) {
     t.throws(() => fromNotes(notes, 'here'), { code: 'CHECKPOINT_REFUSED', message: /at here/ });

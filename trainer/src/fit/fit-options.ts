@@ -41,5 +41,6 @@ export interface FitSummary {
   readonly imagesPerSecond: number;
   /** Share of the training's time that the engine waited for pictures. */
   readonly waitingShare: number;
+  /** Of the whole run, with what was done before it was resumed. */
   readonly seconds: number;
 }

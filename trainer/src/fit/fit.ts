@@ -14,6 +14,7 @@ import { RUN_FILES, writeReport } from '../report/write-report.ts';
 import { contradictions, inexactness, type RunIdentity } from '../run/checkpoint.ts';
 import { thisMachine } from '../run/machine.ts';
 import { RunFolder } from '../run/run-folder.ts';
+import { runTime } from '../run/run-time.ts';
 import { readWeights } from '../weights/weights-file.ts';
 import { checkRecipe } from './check-recipe.ts';
 import { classWeights } from './class-weights.ts';
@@ -97,7 +98,9 @@ async function fitIn(
   report: Report,
   signal: AbortSignal,
 ): Promise<FitSummary> {
-  const begun = performance.now();
+  const time = runTime(run.saved?.time, {
+    ...{ now: () => performance.now(), clock: () => new Date() },
+  });
   const { recipe, version } = options;
   const provider = await settleProvider(recipe, report);
   const given = options.init && (await readWeights(options.init));
@@ -127,7 +130,7 @@ async function fitIn(
     ),
     init: await startingWeights(given?.tensors ?? null, split.train, startOptions),
   };
-  const steps = { task, samples: split.train, identity, report, signal };
+  const steps = { task, samples: split.train, identity, time, report, signal };
   const training = new Training({
     ...{ ...steps, run },
     checkpointSeconds: options.checkpointSeconds,
@@ -170,12 +173,15 @@ async function fitIn(
     ...model.figures,
     skipped: skipped.length,
     ...figuresOf(trained),
-    seconds: (performance.now() - begun) / 1000,
+    seconds: time().seconds,
   };
   await writeReport(
     run.path,
     options.folder,
-    runRecord({ summary, options, dataset, split, trained, model, learning, origin, identity }),
+    runRecord({
+      ...{ summary, options, dataset, split, trained, model, learning, origin, identity },
+      started: time().started,
+    }),
   );
   const { testAccuracy, int8TestAccuracy, seconds } = summary;
   report({ kind: 'finished', package: digest, testAccuracy, int8TestAccuracy, seconds });

@@ -13,7 +13,10 @@ const SHARES = [0.25, 0.5];
 
 interface Trained {
   /** As of the run itself. */
-  readonly training: Pick<TrainingOptions, 'task' | 'samples' | 'identity' | 'report' | 'signal'>;
+  readonly training: Pick<
+    TrainingOptions,
+    'task' | 'samples' | 'identity' | 'time' | 'report' | 'signal'
+  >;
   /** Of all pictures, on the test side. */
   readonly accuracy: number;
   readonly testPictures: number;
@@ -39,12 +42,12 @@ export async function learningOfTrainings(
 /** For the same number of epochs, the last weights, and nothing kept. */
 async function trainOn(
   samples: readonly Sample[],
-  { task, identity, signal }: Trained['training'],
+  { task, identity, time, signal }: Trained['training'],
 ): Promise<Weights> {
   const folder = await mkdtemp(join(tmpdir(), 'edgeloop-learning-'));
   try {
     const training = new Training({
-      ...{ samples, identity, signal, checkpointSeconds: Number.POSITIVE_INFINITY },
+      ...{ samples, identity, time, signal, checkpointSeconds: Number.POSITIVE_INFINITY },
       task: { ...task, recipe: { ...task.recipe, patience: 0 }, pictures: samples.length },
       run: await RunFolder.open({ folder, resume: false, force: true }),
       validate: null,

@@ -20,17 +20,17 @@ interface Finished {
   readonly learning: LearningCurve | null;
   readonly origin: Manifest['lineage'];
   readonly identity: RunIdentity;
+  readonly started: string;
 }
 
 /** All that the report of a finished fit is made of. */
 export function runRecord(finished: Finished): RunRecord {
   const { options, summary, dataset, split, trained, model, learning, origin } = finished;
-  const { init } = finished.identity;
+  const { started, identity } = finished;
   const { seconds, imagesPerSecond, trainAccuracy, int8Bytes, fp32Bytes } = summary;
   return {
     ...{ name: options.name, package: summary.package, seconds, imagesPerSecond, trainAccuracy },
-    started: new Date(Date.now() - 1000 * seconds).toISOString(),
-    ...{ classes: dataset.classes, fingerprint: origin.dataset, ...split, learning },
+    ...{ started, classes: dataset.classes, fingerprint: origin.dataset, ...split, learning },
     ...{ duplicates: dataset.duplicates, skipped: dataset.skipped, ...model.judged },
     epochs: trained.history.map(({ validation, ...epoch }, i) => ({
       ...{ ...epoch, epoch: i + 1 },
@@ -39,7 +39,7 @@ export function runRecord(finished: Finished): RunRecord {
     bytes: { int8: int8Bytes, float32: fp32Bytes },
     ...{ quantization: model.content.quantization, recipe: origin.recipe },
     baseWeights: options.init && {
-      ...{ file: basename(options.init.path), sha256: init as RunRecord['fingerprint'] },
+      ...{ file: basename(options.init.path), sha256: identity.init as RunRecord['fingerprint'] },
     },
     versions: { ...origin.code, node: process.version },
     machine: describeMachine(),

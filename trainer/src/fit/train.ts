@@ -4,6 +4,7 @@ import { stepsPerEpoch, type TrainingCall, trainingCalls } from '../augment/batc
 import type { Sample } from '../dataset/image-folder.ts';
 import type { RunIdentity } from '../run/checkpoint.ts';
 import type { EpochWeights, RunFolder } from '../run/run-folder.ts';
+import type { RunTime } from '../run/run-time.ts';
 import { CallLength } from './call-length.ts';
 import { checkpointDue, type Moment } from './checkpoint-due.ts';
 import { standing } from './early-stopping.ts';
@@ -32,6 +33,7 @@ export interface TrainingOptions {
   readonly samples: readonly Sample[];
   readonly run: RunFolder;
   readonly identity: RunIdentity;
+  readonly time: () => RunTime;
   /** Seconds between checkpoints within an epoch; 0 for one after every step; infinite for none to go on from. */
   readonly checkpointSeconds: number;
   /** After every epoch; null for not at all. */
@@ -189,10 +191,10 @@ export class Training {
   }
 
   async #save(engine: TrainingEngine, moment: Moment): Promise<void> {
-    const { run, identity, checkpointSeconds } = this.#options;
+    const { run, identity, time, checkpointSeconds } = this.#options;
     const since = (performance.now() - this.#lastSave) / 1000;
     if (!checkpointDue(moment, since, checkpointSeconds)) return;
-    await run.save(engine, { identity, progress: this.#progress }, this.#best);
+    await run.save(engine, { identity, progress: this.#progress, time: time() }, this.#best);
     this.#lastSave = performance.now();
   }
 }

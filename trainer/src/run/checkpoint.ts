@@ -3,6 +3,7 @@ import { TrainerError } from '../errors.ts';
 import type { Recipe } from '../fit/recipe.ts';
 import type { Progress } from '../fit/training-progress.ts';
 import type { Machine } from './machine.ts';
+import type { RunTime } from './run-time.ts';
 
 /** What a training's result follows from. */
 export interface RunIdentity {
@@ -19,6 +20,8 @@ export interface RunIdentity {
 export interface Checkpoint {
   readonly identity: RunIdentity;
   readonly progress: Progress;
+  /** Missing in those of before it was kept. */
+  readonly time?: RunTime;
 }
 
 const FORMAT = 1;
