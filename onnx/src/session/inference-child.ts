@@ -7,9 +7,11 @@ import { inBlocks } from './arrange/block-pixels.ts';
 import { type ProcessorForms, processorForms } from './arrange/processor-forms.ts';
 import type { InferenceRequest, InferenceResult } from './inference-messages.ts';
 import { receivePictures, type TensorInput } from './receive-pictures.ts';
+import { toldNames, toldOutputs } from './told-outputs.ts';
 
 interface Loaded {
   readonly session: InferenceSession;
+  readonly outputs: readonly string[];
   /** Its pixels go in by blocks. */
   readonly blocks: boolean;
 }
@@ -32,7 +34,7 @@ serveRequests(async (message) => {
   }
   const given = receivePictures(request);
   if (!loaded) throw new OnnxError('SESSION_FAILED', 'Expected load before run.');
-  return run(loaded, given);
+  return run(loaded, given, request.count);
 });
 
 async function load(modelPath: string, threads: number): Promise<Loaded> {
@@ -42,12 +44,14 @@ async function load(modelPath: string, threads: number): Promise<Loaded> {
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
   } as const;
+  let session: InferenceSession;
+  let blocks = false;
   try {
     const arranged = await arrange(modelPath, FORMS);
-    const session = arranged
+    blocks = arranged?.blocks ?? false;
+    session = arranged
       ? await InferenceSession.create(arranged.bytes, options)
       : await InferenceSession.create(modelPath, options);
-    return { session, blocks: arranged?.blocks ?? false };
   } catch (cause) {
     throw new OnnxError(
       'ONNX_INVALID',
@@ -55,6 +59,7 @@ async function load(modelPath: string, threads: number): Promise<Loaded> {
       { cause },
     );
   }
+  return { session, blocks, outputs: toldNames(session.outputNames) };
 }
 
 /** Where no form is quicker here, the file is read by the runtime alone. */
@@ -63,14 +68,16 @@ async function arrange(modelPath: string, forms: ProcessorForms) {
   return arrangeModel(await readFile(modelPath), forms);
 }
 
-async function run({ session, blocks }: Loaded, given: TensorInput): Promise<InferenceResult> {
+async function run(
+  { session, blocks, outputs }: Loaded,
+  given: TensorInput,
+  pictures: number,
+): Promise<InferenceResult> {
   const begun = performance.now();
-  const results = await session.run({ [session.inputNames[0] as string]: tensorOf(given, blocks) });
+  const feeds = { [session.inputNames[0] as string]: tensorOf(given, blocks) };
+  const results = await session.run(feeds, outputs);
   const inferenceMillis = performance.now() - begun;
-  const outputs = Object.entries(results).map(
-    ([name, tensor]) => [name, { dims: tensor.dims, data: tensor.data as Float32Array }] as const,
-  );
-  return { outputs: Object.fromEntries(outputs), inferenceMillis };
+  return { outputs: toldOutputs(results, pictures), inferenceMillis };
 }
 
 function tensorOf({ data, dims }: TensorInput, blocks: boolean): Tensor {

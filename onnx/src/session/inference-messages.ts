@@ -9,7 +9,7 @@ export interface Pictures {
 }
 
 export interface InferenceResult {
-  /** By name; `logits: [N, classes]`, `embedding: [N, 512]`. */
+  /** By name; `logits: [N, classes]`, `embedding: [N, 512]`, and no others. */
   readonly outputs: Readonly<Record<string, { dims: readonly number[]; data: Float32Array }>>;
   /** Time within the runtime. */
   readonly inferenceMillis: number;

@@ -6,7 +6,7 @@ import { AttributeType, DataType, encodeModel, loadPackage } from '@edgeloop/onn
 import { type Manifest, mebibytes, millis } from '@edgeloop/protocol';
 import t from 'tap';
 import { writeColourPackage } from '../../stand/colour-package.ts';
-import { float, type Node, smallModel, type Tensor } from './small-model.ts';
+import { float, type Node, smallModel, type Tensor, value } from './small-model.ts';
 
 // As built: its children start in a tenth of the time that they take from source.
 const built = new URL('../../../onnx/dist/vetting.js', import.meta.url).href;
@@ -78,6 +78,31 @@ t.test('a model that takes 8 GB while it runs is refused', async (t) => {
     [int64('shape', [2 ** 31]), int64('one', [1])],
   );
   t.match(await vet(model), { code: /^(NOT_LOADABLE|CRASHED)$/, message: /.+/ });
+});
+
+/** With an output of 50 MB beside the logits. */
+function withLargeOutput(name: string) {
+  const model = structuredClone(smallModel());
+  const graph = model.graph as NonNullable<typeof model.graph>;
+  for (const node of graph.node ?? []) {
+    node.input = node.input?.map((one) => (one === 'embedding' ? 'mean' : one)) ?? [];
+    node.output = node.output?.map((one) => (one === 'embedding' ? 'mean' : one)) ?? [];
+  }
+  graph.node?.push({ opType: 'Expand', input: ['mean', 'shape'], output: [name] });
+  graph.initializer?.push(int64('shape', [2 ** 22, 1, 3]));
+  graph.output = [
+    value('logits', DataType.FLOAT, ['N', 3]),
+    value(name, DataType.FLOAT, ['A', 'B', 'C']),
+  ];
+  return encodeModel(model);
+}
+
+t.test('what a model gives does not fill the memory of who asks for it', async (t) => {
+  t.match(await vet(withLargeOutput('embedding')), {
+    code: 'NOT_LOADABLE',
+    message: /at most 1048576 numbers as embedding, float32, received 12582912 of type float32/,
+  });
+  t.equal(await vet(withLargeOutput('other')), null, 'what nobody asks for stays where it is');
 });
 
 t.test('a model that computes for ever is given up', async (t) => {
