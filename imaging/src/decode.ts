@@ -21,7 +21,7 @@ export async function decodeCrop(bytes: Uint8Array, plan: CropPlan): Promise<Uin
   return reading(async () => cutCrop(open(bytes), await orientedSize(bytes), plan));
 }
 
-/** The same for a picture that is decoded already. */
+/** The same for a picture that is decoded already. @throws ImagingError `IMAGE_UNREADABLE`: too large for that crop. */
 export async function cropFrame(frame: RawImage, plan: CropPlan): Promise<Uint8Array> {
   return cutCrop(fromRaw(frame), frame, plan);
 }
@@ -92,8 +92,15 @@ export async function orientedSize(bytes: Uint8Array): Promise<Size> {
   });
 }
 
-function cutCrop(picture: Sharp, size: Size, plan: CropPlan): Promise<Uint8Array> {
+/** @throws ImagingError `IMAGE_UNREADABLE` for a strip that is a giant once its shorter side is as long as it should be */
+async function cutCrop(picture: Sharp, size: Size, plan: CropPlan): Promise<Uint8Array> {
   const { resized, box } = cropGeometry(plan, size);
+  if (resized.width * resized.height > MAX_PIXELS) {
+    throw new ImagingError(
+      'IMAGE_UNREADABLE',
+      `Expected a picture of at most ${MAX_PIXELS / 1e6} megapixels with a shorter side of ${plan.resize}, received one of ${size.width}×${size.height}, which has ${Math.ceil((resized.width * resized.height) / 1e6)} then.`,
+    );
+  }
   return rgb(
     picture
       .resize(resized.width, resized.height, { fit: 'fill', kernel: plan.kernel })

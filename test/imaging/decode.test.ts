@@ -81,6 +81,19 @@ t.test('what is no whole picture is refused', async (t) => {
   }
 });
 
+t.test('a strip that is a giant once it is resized is refused, decoded or not', async (t) => {
+  const strip = halves(6000, 8);
+  const large = { resize: 4096, crop: 64, kernel: 'linear' } as const;
+  const refused = {
+    code: 'IMAGE_UNREADABLE',
+    message:
+      /at most 64 megapixels with a shorter side of 4096, received one of 6000×8, which has 12583 /,
+  };
+  await t.rejects(decodeCrop(await encodeJpeg(strip, 88), large), refused);
+  await t.rejects(cropFrame(strip, large), refused);
+  t.equal((await cropFrame(strip, plan)).length, 3 * 64 ** 2);
+});
+
 t.test('a frame that is decoded already gives the same crop as its PNG', async (t) => {
   const frame = halves(320, 240);
   const png = await picture(320, 240).png().toBuffer();
