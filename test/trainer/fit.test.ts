@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { drawSample, encodeJpeg } from '@edgeloop/imaging';
 import { loadPackage } from '@edgeloop/onnx';
 import t from 'tap';
+import { ownMark, writeMark } from '../../trainer/src/run/process-mark.ts';
 import { PROGRAMS } from '../stand/programs.ts';
 import { trainer } from '../stand/trainer.ts';
 
@@ -32,7 +33,8 @@ t.test(
     await writeFile(join(folder, 'good', 'torn.jpg'), whole.subarray(0, 900));
     const out = join(root, 'package');
     // Of a process that can't be, above the highest number of Linux, and of one that is.
-    const [abandoned, alive] = [`${out}.partial-4194305`, `${out}.partial-${process.pid}`];
+    const partial = (pid: number) => `${out}.partial-${writeMark({ ...ownMark(), pid })}`;
+    const [abandoned, alive] = [partial(4194305), partial(process.pid)];
     for (const left of [abandoned, alive]) await mkdir(left);
     const fit = await trainer('fit', folder, '--out', out, ...short);
     t.equal(fit.status, 0, fit.err);

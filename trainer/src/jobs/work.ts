@@ -2,7 +2,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JobOffer, JobOutcome, LeaseRequest, Requirements } from '@edgeloop/protocol';
 import type { JobEnd } from '../metrics/trainer-metrics.ts';
-import { isRunning } from '../run/is-running.ts';
+import { isAbandoned, ownMark, writeMark } from '../run/process-mark.ts';
 import { failureOf } from './failure-of.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import type { Progress } from './progress.ts';
@@ -55,7 +55,7 @@ export async function work(options: WorkOptions, signal: AbortSignal): Promise<v
 
 async function workOn(offer: JobOffer, options: WorkOptions, signal: AbortSignal): Promise<void> {
   const { client, cache, metrics, say, progress } = options;
-  const folder = join(options.folder, `${process.pid}.${offer.lease}`);
+  const folder = join(options.folder, `${writeMark(ownMark())}.${offer.lease}`);
   say(`Job ${offer.job} of ${offer.task}, attempt ${offer.attempt}`);
   const keeper = new LeaseKeeper(client, offer, Date.now, progress.made);
   progress.worksOn(offer.job);
@@ -75,6 +75,8 @@ async function workOn(offer: JobOffer, options: WorkOptions, signal: AbortSignal
     progress.worksOn(null);
     await keeper.close();
     await rm(folder, { recursive: true, force: true });
+    // Of one that shares the folder and was killed meanwhile.
+    await removeAbandoned(options.folder);
     await cache.trim();
   }
 }
@@ -122,7 +124,8 @@ async function tell(
 /** What trainers left that were killed. */
 async function removeAbandoned(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
-    if (isRunning(Number(name.split('.')[0]))) continue;
+    const [mark = ''] = name.split('.');
+    if (!isAbandoned(join(folder, name), mark, ownMark(), new Date())) continue;
     await rm(join(folder, name), { recursive: true, force: true });
   }
 }

@@ -15,7 +15,7 @@ import {
   type Sha256,
   type TensorPlan,
 } from '@edgeloop/protocol';
-import { isRunning } from '../run/is-running.ts';
+import { isAbandoned, ownMark, writeMark } from '../run/process-mark.ts';
 import { checkTarget } from './check-target.ts';
 
 /** One executable form of the model, and how to run it on crops. */
@@ -42,6 +42,7 @@ export interface PackageContent {
 }
 
 /** Decoders differ by a step or two; a score by what that does to it. */
+const REPLACED = '-replaced';
 const TOLERANCE = { croppedMean: 2, score: 0.05 };
 
 /** Pixels of the shorter side of a golden picture that was no JPEG. */
@@ -55,8 +56,8 @@ const JPEG_SIDE = 1024;
  */
 export async function writePackage(directory: string, content: PackageContent): Promise<Sha256> {
   await removeAbandoned(directory);
-  const temporary = `${directory}.partial-${process.pid}`;
-  const replaced = `${temporary}-replaced`;
+  const temporary = `${directory}.partial-${writeMark(ownMark())}`;
+  const replaced = `${temporary}${REPLACED}`;
   await mkdir(join(temporary, 'golden'), { recursive: true });
   try {
     const manifest = await writeFiles(temporary, content);
@@ -86,9 +87,11 @@ async function removeAbandoned(directory: string): Promise<void> {
   const beside = dirname(directory);
   const prefix = `${basename(directory)}.partial-`;
   for (const name of await readdir(beside).catch(() => [])) {
-    if (!name.startsWith(prefix) || isRunning(Number.parseInt(name.slice(prefix.length), 10)))
-      continue;
-    await rm(join(beside, name), { recursive: true, force: true });
+    if (!name.startsWith(prefix)) continue;
+    const folder = join(beside, name);
+    const mark = name.slice(prefix.length).replace(REPLACED, '');
+    if (!isAbandoned(folder, mark, ownMark(), new Date())) continue;
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

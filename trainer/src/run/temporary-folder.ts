@@ -1,9 +1,9 @@
 import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isRunning } from './is-running.ts';
+import { isAbandoned, ownMark, writeMark } from './process-mark.ts';
 
 const PREFIX = 'edgeloop-trainer-';
-const NAME = /^edgeloop-trainer-(\d+)-\w+$/;
+const NAME = /^edgeloop-trainer-(.+)-\w+$/;
 
 /**
  * A folder of this process for what is gone when it ends: models of 45 to 90 MB. What processes left there that were killed is
@@ -12,14 +12,16 @@ const NAME = /^edgeloop-trainer-(\d+)-\w+$/;
  */
 export async function temporaryFolder(parent: string): Promise<string> {
   await removeAbandoned(parent);
-  return mkdtemp(join(parent, `${PREFIX}${process.pid}-`));
+  return mkdtemp(join(parent, `${PREFIX}${writeMark(ownMark())}-`));
 }
 
 async function removeAbandoned(parent: string): Promise<void> {
+  const own = ownMark();
   for (const name of await readdir(parent).catch(() => [])) {
-    const pid = NAME.exec(name)?.[1];
-    if (pid === undefined || isRunning(Number(pid))) continue;
+    const mark = NAME.exec(name)?.[1];
+    if (mark === undefined) continue;
     const path = join(parent, name);
+    if (!isAbandoned(path, mark, own, new Date())) continue;
     // Everybody may write there: what others called so is theirs.
     const found = await lstat(path).catch(() => null);
     if (found?.isDirectory() && found.uid === process.getuid?.()) {
