@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pino from 'pino';
 import t from 'tap';
 import { Check } from 'typebox/value';
+import { ReportWatch } from '../../../control-plane/src/configuration/report-watch.ts';
 import {
   ConfigurationView,
   DeviceConfiguration,
@@ -14,7 +16,7 @@ import { record } from '../store/records.ts';
 const folder = mkdtempSync(join(tmpdir(), 'store-'));
 const store = new Store(folder);
 await store.start();
-const { app, tokens, audit, told } = await createTestApi(t, { folder, store });
+const { app, tokens, audit, database, told } = await createTestApi(t, { folder, store });
 t.teardown(async () => {
   await store.close();
   rmSync(folder, { recursive: true, force: true });
@@ -74,6 +76,26 @@ t.test('a configuration, a second version, a device', async (t) => {
   ]);
   const actions = (await audit.list({ limit: 10 })).entries.map(({ action }) => action);
   t.same(actions.filter((action) => action === 'assignConfiguration').length, 2);
+});
+
+t.test('what a device reports meanwhile is no change by somebody else', async (t) => {
+  const url = '/api/devices/pi-1/configuration';
+  const reports = new ReportWatch({ database, onChange: () => {}, log: pino({ level: 'silent' }) });
+  await reports.start();
+  const say = async (state: string) => {
+    const configuration = { version: 2, state, since: '2026-11-24T12:00:00.000Z' };
+    reports.see([record('reported', { configuration })]);
+    await reports.settled();
+  };
+  await ask('PUT', url, { version: 2 });
+  await say('trying');
+  const seen = (await ask('GET', url)).headers.etag as string;
+  await say('applied');
+  const since = await ask('GET', url, undefined, { 'if-none-match': seen });
+  t.match(since, { status: 200, body: { reported: { state: 'applied' } } }, 'it is read again');
+  const tag = { 'if-match': `W/${seen}` };
+  t.match(await ask('PUT', url, { version: 1 }, tag), { status: 200 });
+  t.match(await ask('PUT', url, { version: 2 }, tag), { status: 412 }, 'that was somebody');
 });
 
 const REFUSED: readonly (readonly ['POST' | 'PUT', string, object, number, RegExp])[] = [

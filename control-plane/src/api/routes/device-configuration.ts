@@ -11,7 +11,7 @@ import {
   DeviceConfiguration,
 } from '../../resources/configuration.ts';
 import type { Store } from '../../store/store.ts';
-import { checkIfMatch } from '../hooks/entity-tags.ts';
+import { checkIfMatch, tagPart } from '../hooks/entity-tags.ts';
 import { PROBLEMS } from '../problem.ts';
 
 export interface DeviceConfigurationParts {
@@ -48,9 +48,11 @@ export function addDeviceConfigurationRoutes(
         response: { 200: DeviceConfiguration, ...PROBLEMS },
       },
     },
-    async ({ params: { device } }) => {
+    async ({ params: { device } }, reply) => {
       await requireDevice(device);
-      return assignments.view(device);
+      const view = await assignments.view(device);
+      tagPart(reply, view.assigned);
+      return view;
     },
   );
 
@@ -72,7 +74,8 @@ export function addDeviceConfigurationRoutes(
       const { device } = request.params;
       await requireDevice(device);
       const source = nameOf(request.principal);
-      const check = (now: DeviceConfiguration) => checkIfMatch(request, now);
+      // Whatever the device has come to say of it meanwhile.
+      const check = ({ assigned }: DeviceConfiguration) => checkIfMatch(request, assigned);
       const assigned = await assignments.assign(device, request.body.version, source, check);
       onConfigured(device);
       return assigned;
