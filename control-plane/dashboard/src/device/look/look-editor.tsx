@@ -1,16 +1,18 @@
 import { useReducer, useState } from 'preact/hooks';
 import { Button } from '../../ui/button.tsx';
 import { Confirm, Dialog } from '../../ui/dialog.tsx';
+import { Note } from '../../ui/note.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { AreaList } from './area-list.tsx';
-import { type AreaKind, drawingOf, edit, type Look } from './drawing.ts';
+import { type AreaKind, drawingOf, edit } from './drawing.ts';
+import type { HeldConfiguration } from './held-configuration.ts';
 import { hasChanged, hasMistake } from './look-draft.ts';
 import './look-editor.css';
 import { withLook } from './look-settings.ts';
 import './look-when.css';
 import { motionDraftOf } from './motion-draft.ts';
 import { MotionFields } from './motion-fields.tsx';
-import { type HeldConfiguration, saveLook } from './save-look.ts';
+import { LookSaving } from './save-look.ts';
 import { scheduleDraftOf } from './schedule-draft.ts';
 import { ScheduleFields } from './schedule-fields.tsx';
 import { Stage } from './stage.tsx';
@@ -18,32 +20,48 @@ import { Stage } from './stage.tsx';
 interface LookEditorProps {
   readonly device: string;
   readonly camera: string;
-  readonly look: Look;
+  /** Whether it hears of it at once. */
+  readonly online: boolean;
   readonly held: HeldConfiguration;
   readonly src: string;
   readonly onClose: () => void;
 }
 
 /** Draws over the last picture what a camera looks at, and brings it to the device as a configuration of its own. */
-export function LookEditor({ device, camera, look, held, src, onClose }: LookEditorProps) {
+export function LookEditor(props: LookEditorProps) {
+  const { device, camera, online, src, onClose } = props;
+  const [saving] = useState(() => new LookSaving(device, camera, props.held));
+  const [held, setHeld] = useState(props.held);
   // As it was when the dialog opened, whatever the device says meanwhile.
-  const [before] = useState(look);
-  const [first] = useState(() => drawingOf(look));
+  const { look: before, note } = props.held;
+  const [first] = useState(() => drawingOf(before));
   const [drawing, draw] = useReducer(edit, first);
-  const [motion, setMotion] = useState(() => motionDraftOf(look));
-  const [schedule, setSchedule] = useState(() => scheduleDraftOf(look));
+  const [motion, setMotion] = useState(() => motionDraftOf(before));
+  const [schedule, setSchedule] = useState(() => scheduleDraftOf(before));
   const [tool, setTool] = useState<AreaKind>('mask');
   const [asking, setAsking] = useState(false);
   const draft = { drawing, motion, schedule };
   const save = async () => {
-    const settings = withLook(held.version?.settings ?? {}, camera, draft, before);
-    await saveLook(device, camera, settings, held);
-    toast(`Saved. ${device} starts its parts again with it.`);
+    try {
+      await saving.save((settings) => withLook(settings, camera, draft, before));
+    } finally {
+      setHeld(saving.held);
+    }
+    toast(
+      online
+        ? `Saved. ${device} starts its parts again with it.`
+        : `Saved. ${device} starts its parts again with it once it is connected.`,
+    );
     onClose();
   };
   const { version } = held;
   return (
     <Dialog title={`What ${camera} of ${device} looks at`} wide onClose={onClose}>
+      {note && (
+        <Note kind="warn">
+          <p>{note}</p>
+        </Note>
+      )}
       <div class="look-editor">
         <Stage {...{ src, drawing, draw, tool }} alt={`The last picture of ${camera}`} />
         <AreaList {...{ drawing, draw, tool }} onTool={setTool} />

@@ -3,13 +3,13 @@ import type { LookDraft } from './look-draft.ts';
 import { motionSettings } from './motion-draft.ts';
 import { isScheduleChanged, scheduleSettings } from './schedule-draft.ts';
 
-type Settings = Readonly<Record<string, unknown>>;
+export type Settings = Readonly<Record<string, unknown>>;
 
 /**
  * Settings of a configuration with what was drawn and written in them, for one camera; all else stays. Masks of agent.yaml are not among them: a
  * device keeps them whatever it is told.
  * @param settings a JSON merge patch over agent.yaml, as it holds so far
- * @param before how the device looks now
+ * @param before how it looked when one began to draw
  */
 export function withLook(
   settings: Settings,
@@ -43,7 +43,8 @@ export function withLook(
   return { ...settings, cameras: { ...cameras, [camera]: { ...own, look: changed } } };
 }
 
-function objectIn(settings: Settings, key: string): Settings {
+/** What an object holds under a key; empty, where that is no object. */
+export function objectIn(settings: Settings, key: string): Settings {
   const value = settings[key];
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Settings)

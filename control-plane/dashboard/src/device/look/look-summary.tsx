@@ -4,10 +4,10 @@ import { may } from '../../session/session-state.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { useAction } from '../../ui/use-action.ts';
+import { type HeldConfiguration, readHeld } from './held-configuration.ts';
 import { LookEditor } from './look-editor.tsx';
 import './look-summary.css';
 import { lookWords } from './look-words.ts';
-import { type HeldConfiguration, readHeld } from './save-look.ts';
 
 interface LookSummaryProps {
   readonly device: DeviceView;
@@ -18,7 +18,7 @@ interface LookSummaryProps {
 
 /** What of its picture a camera looks at, in words, and the way to change it. */
 export function LookSummary({
-  device: { device, reported, health },
+  device: { device, state, reported, health },
   camera,
   src,
 }: LookSummaryProps) {
@@ -27,7 +27,7 @@ export function LookSummary({
   const look = reported?.cameras[camera]?.look;
   if (!look) return null;
   // The picture stays as it was when one began to draw.
-  const open = () => run(async () => setEditing({ held: await readHeld(device), src }));
+  const open = () => run(async () => setEditing({ held: await readHeld(device, camera), src }));
   return (
     <div class="look-summary">
       <p>
@@ -40,7 +40,11 @@ export function LookSummary({
       )}
       {error && <ErrorNote what="Its configuration was not read." error={error} />}
       {editing && (
-        <LookEditor {...{ device, camera, look, ...editing }} onClose={() => setEditing(null)} />
+        <LookEditor
+          {...{ device, camera, ...editing }}
+          online={state === 'online'}
+          onClose={() => setEditing(null)}
+        />
       )}
     </div>
   );

@@ -1,54 +1,82 @@
 import type {
   ConfigurationVersion,
   ConfigurationView,
-  DeviceConfiguration,
 } from '../../../../src/resources/configuration.ts';
-import { api, ask } from '../../api/client.ts';
+import { api, isProblem } from '../../api/client.ts';
 import { path } from '../../api/path.ts';
-import { findVersion } from '../configuration/find-version.ts';
-
-/** What a device has so far, as it was seen when somebody began to draw. */
-export interface HeldConfiguration {
-  /** Null: its own agent.yaml alone. */
-  readonly version: ConfigurationVersion | null;
-  readonly etag: string | null;
-  /** Whether there is one of the device's name. */
-  readonly named: boolean;
-}
-
-/** @throws Problem */
-export async function readHeld(device: string): Promise<HeldConfiguration> {
-  const [{ body, etag }, { configurations }] = await Promise.all([
-    ask<DeviceConfiguration>('GET', path`/api/devices/${device}/configuration`),
-    api.get<{ configurations: readonly ConfigurationView[] }>('/api/configurations'),
-  ]);
-  const assigned = body.assigned?.version ?? null;
-  const version = assigned === null ? null : await findVersion(configurations, assigned);
-  if (assigned !== null && version === null) {
-    throw new Error(`Expected to find configuration ${assigned}, which holds. Reload the page.`);
-  }
-  const named = configurations.some(({ configuration }) => configuration === device);
-  return { version, etag, named };
-}
+import { type HeldConfiguration, readHeld } from './held-configuration.ts';
+import type { Settings } from './look-settings.ts';
 
 /**
- * Another version of the configuration that has the device's own name, and that for this device alone.
- * @throws Problem also where somebody gave the device another meanwhile: then nothing has changed on it
+ * Saves what was drawn, as another version of the configuration that has the device's own name, for that device alone. After a failure it may be
+ * asked again: a version that was made is not made once more.
  */
-export async function saveLook(
-  device: string,
-  camera: string,
-  settings: Readonly<Record<string, unknown>>,
-  { etag, named }: HeldConfiguration,
-): Promise<void> {
-  const change = { settings, note: `What ${camera} looks at` };
-  const { version } = named
-    ? await api.post<ConfigurationVersion>(path`/api/configurations/${device}/versions`, change)
-    : (
-        await api.post<ConfigurationView>('/api/configurations', {
-          configuration: device,
-          ...change,
-        })
-      ).newest;
-  await api.put(path`/api/devices/${device}/configuration`, { version }, { ifMatch: etag });
+export class LookSaving {
+  readonly #device: string;
+  readonly #camera: string;
+  /** The newest version of the device's own when one began to draw; 0: none. */
+  readonly #before: number;
+  #held: HeldConfiguration;
+
+  constructor(device: string, camera: string, held: HeldConfiguration) {
+    this.#device = device;
+    this.#camera = camera;
+    this.#before = held.newest ?? 0;
+    this.#held = held;
+  }
+
+  /** As it was read last: what the next save is put over. */
+  get held(): HeldConfiguration {
+    return this.#held;
+  }
+
+  /**
+   * @param over the settings that held so far, with what was drawn in them
+   * @throws Problem; Error where somebody gave the device another configuration meanwhile: nothing has changed on it, and the next save is put over that
+   */
+  async save(over: (settings: Settings) => Settings): Promise<void> {
+    const version = await this.#versionWith(over(this.#held.version?.settings ?? {}));
+    const { etag: ifMatch } = this.#held;
+    try {
+      await api.put(path`/api/devices/${this.#device}/configuration`, { version }, { ifMatch });
+    } catch (error) {
+      if (!isProblem(error, 'PRECONDITION_FAILED')) throw error;
+      const { look } = this.#held;
+      this.#held = await readHeld(this.#device, this.#camera);
+      // It was this, whose answer got lost.
+      if (this.#held.assigned?.version === version) return;
+      const same = JSON.stringify(look) === JSON.stringify(this.#held.look);
+      throw new Error(this.#overtaken(same), { cause: error });
+    }
+  }
+
+  /** One that was made since one began to draw, or another. */
+  async #versionWith(settings: Settings): Promise<number> {
+    const known = await api.get<{ configurations: readonly ConfigurationView[] }>(
+      '/api/configurations',
+    );
+    const configuration = this.#device;
+    const own = known.configurations.find((each) => each.configuration === configuration);
+    const change = { settings, note: `What ${this.#camera} looks at` };
+    if (!own) {
+      const asked = { configuration, ...change };
+      return (await api.post<ConfigurationView>('/api/configurations', asked)).newest.version;
+    }
+    const { newest } = own;
+    const isMade = JSON.stringify(newest.settings) === JSON.stringify(settings);
+    // An older one the device may have refused: it does not try that again.
+    if (newest.version > this.#before && isMade) return newest.version;
+    const versions = path`/api/configurations/${configuration}/versions`;
+    return (await api.post<ConfigurationVersion>(versions, change)).version;
+  }
+
+  #overtaken(looksTheSame: boolean): string {
+    const { assigned, version } = this.#held;
+    const name = version ? `${version.configuration} ${version.version}` : 'its agent.yaml alone';
+    const who = assigned ? `${assigned.source} gave` : 'Somebody gave';
+    const replaced = looksTheSame
+      ? 'Save it again to put what you drew over that.'
+      : `With that ${this.#camera} looks otherwise than what you began from. Save it again to put what you drew in its place, or close this and begin from that.`;
+    return `${who} ${this.#device} another configuration meanwhile: ${name}. ${replaced}`;
+  }
 }
