@@ -55,13 +55,14 @@ export async function ask<Body>(
   if (csrf !== null && !SAFE.has(method)) headers.set(CSRF_HEADER, csrf);
   const askedIn = sessions;
   const payload = body === undefined || body instanceof Blob ? body : JSON.stringify(body);
+  const noAnswer = (error: Error): never => {
+    throw error.name === 'AbortError' ? error : unreachable(!SAFE.has(method) && !changesNothing);
+  };
   const response = await fetch(path, {
     ...{ method, headers, credentials: 'same-origin' },
     ...(payload !== undefined && { body: payload }),
     ...(signal && { signal }),
-  }).catch((error: Error) => {
-    throw error.name === 'AbortError' ? error : unreachable(!SAFE.has(method) && !changesNothing);
-  });
+  }).catch(noAnswer);
   if (!response.ok) {
     const problem = await problemOf(response);
     // A login that is refused says nothing of who is logged in, nor does what was asked in a session before.
@@ -69,8 +70,10 @@ export async function ask<Body>(
     throw problem;
   }
   const json = response.headers.get('content-type')?.includes('json') ?? false;
+  // One that breaks off is none.
+  const content = await (json ? response.json() : response.text()).catch(noAnswer);
   return {
-    body: (json ? await response.json() : await response.text()) as Body,
+    body: content as Body,
     etag: response.headers.get('etag'),
   };
 }
