@@ -11,6 +11,7 @@ export function EnrolSection() {
   const tokens = useResource<{ tokens: EnrolmentToken[] }>('/api/enrolment-tokens', {
     on: ['device.enrolled'],
   });
+  const token = tokens.value?.tokens.find(({ id }) => id === made?.token.id);
   return (
     <>
       <p class="setup-lead">
@@ -19,7 +20,12 @@ export function EnrolSection() {
       </p>
       <Section title={made ? `A device for ${made.token.site}` : 'A command for the device'}>
         {made ? (
-          <Enrolment key={made.token.id} made={made} onAgain={() => setMade(null)} />
+          <Enrolment
+            key={made.token.id}
+            made={made}
+            used={token?.used ?? 0}
+            onAgain={() => setMade(null)}
+          />
         ) : (
           <EnrolForm
             onMade={(done) => {

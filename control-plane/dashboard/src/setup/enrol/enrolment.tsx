@@ -9,30 +9,33 @@ import { State } from '../../ui/state.tsx';
 import { enrolCommand, isLoopback } from './enrol-command.ts';
 import type { Made } from './enrol-form.tsx';
 import './enrolment.css';
+import { whoEnrolled } from './who-enrolled.ts';
 
 interface EnrolmentProps {
   readonly made: Made;
+  /** How many devices have enrolled with it, as far as that was read. */
+  readonly used: number;
   readonly onAgain: () => void;
 }
 
 /** The command of a token that was made just now, and who has come in since. */
-export function Enrolment({ made, onAgain }: EnrolmentProps) {
+export function Enrolment({ made, used, onAgain }: EnrolmentProps) {
   const { token, secret, device } = made;
   const [server, setServer] = useState(location.origin);
-  const [enrolled, setEnrolled] = useState<readonly string[]>([]);
+  const [heard, setHeard] = useState<readonly string[]>([]);
   const command = enrolCommand({ server, secret, device });
 
   useEffect(
     () =>
       listen(['device.enrolled'], ({ subject }) => {
         const { device: who, site } = subject;
-        if (who === undefined || site !== token.site || (device !== '' && who !== device)) return;
-        setEnrolled((known) => [...known.filter((one) => one !== who), who]);
+        if (who === undefined || site !== token.site) return;
+        setHeard((known) => [...known.filter((one) => one !== who), who]);
       }),
-    [token.site, device],
+    [token.site],
   );
 
-  const isDone = enrolled.length >= token.uses;
+  const { names, unnamed } = whoEnrolled({ used, device, heard });
   return (
     <div class="enrolment">
       <div class="enrolment-steps">
@@ -55,18 +58,27 @@ export function Enrolment({ made, onAgain }: EnrolmentProps) {
           </p>
         </div>
         <div class="enrolment-live" role="status">
-          {enrolled.map((name) => (
+          {names.map((name) => (
             <p key={name}>
               <State kind="good">
                 <Link href={`/devices/${name}`}>{name}</Link> is enrolled
               </State>
             </p>
           ))}
-          {!isDone && (
+          {unnamed > 0 && (
+            <p>
+              <State kind="good">
+                {unnamed === 1
+                  ? `${names.length > 0 ? 'Another' : 'A'} device is enrolled`
+                  : `${unnamed} ${names.length > 0 ? 'more ' : ''}devices are enrolled`}
+              </State>
+            </p>
+          )}
+          {used < token.uses && (
             <State kind="active">
               {token.uses === 1
                 ? 'Waiting for the device'
-                : `Waiting: ${enrolled.length} of ${token.uses} devices are enrolled`}
+                : `Waiting: ${used} of ${token.uses} devices are enrolled`}
             </State>
           )}
         </div>
