@@ -101,6 +101,9 @@ export async function tryLook(t: Test, { dashboard, say, bring }: LookStand): Pr
   const configuration = { version: newest.version, state: 'applied', since: at };
   await say('reported', looking(running, { configuration }), true);
   await page.getByText('it runs with it').waitFor();
+  const section = page.getByRole('region', { name: 'Configuration' });
+  await section.getByText(`${DEVICE} ${newest.version}`).waitFor();
+  await section.getByText('"atLeastEvery": "9s"').waitFor();
   await dashboard.screenshot('device-looks');
 }
 

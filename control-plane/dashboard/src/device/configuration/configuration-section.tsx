@@ -30,14 +30,17 @@ export function ConfigurationSection({ device }: { device: string }) {
   const [changing, setChanging] = useState(false);
   const configurations = all.value?.configurations;
   const assigned = held.value?.assigned ?? null;
-  const version = useVersion(configurations, assigned?.version ?? null);
+  const version = useVersion(configurations, assigned?.version ?? null, all.reload);
+  const change = () => {
+    // Others make versions, too.
+    all.reload();
+    setChanging(true);
+  };
   return (
     <Section
       title="Configuration"
       actions={
-        held.value &&
-        configurations &&
-        may('operator') && <Button onClick={() => setChanging(true)}>Change</Button>
+        held.value && configurations && may('operator') && <Button onClick={change}>Change</Button>
       }
     >
       {held.problem && !held.value && (

@@ -113,7 +113,8 @@ function ConfigurationFields({ draft, change, shown }: PartProps) {
   const { version: planned } = draft;
   // An address names a version alone, which is its own over all configurations.
   const named = draft.configuration === '' && planned !== '' ? Number(planned) : null;
-  const chosen = useVersion(all.value?.configurations, named)?.configuration ?? draft.configuration;
+  const found = useVersion(all.value?.configurations, named, all.reload);
+  const chosen = found?.configuration ?? draft.configuration;
   const versions = useResource<ConfigurationVersionPage>(
     chosen === '' ? null : path`/api/configurations/${chosen}/versions`,
   );
