@@ -146,6 +146,17 @@ t.test('detections', { skip: chromiumMissing }, async (t) => {
     t.ok(lines.slice(1).every((line) => line.includes(',stain,')));
   });
 
+  await t.test('live is what is heard, and not live what is not', async (t) => {
+    await dashboard.go('/detections');
+    const section = page.getByRole('region', { name: 'As it comes' });
+    await section.getByText('live', { exact: true }).waitFor();
+    await page.route('**/api/events?*', (route) => route.abort());
+    await page.reload();
+    await section.getByText('not live', { exact: true }).waitFor();
+    t.equal(await section.getByText('live', { exact: true }).count(), 0);
+    await page.unroute('**/api/events?*');
+  });
+
   await t.test('what can not be asked says why', async () => {
     await dashboard.go('/detections?device=No%20Such');
     await page.getByText(/The detections were not read/).waitFor();

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { Link } from 'wouter-preact';
+import { live } from '../../api/live.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
@@ -30,7 +31,7 @@ export function Stream({ filter, classIndex }: StreamProps) {
   };
   const { list, state, problem, readOlder, show, reload } = useDetections(filter, () => !isRead());
   const { rows, waiting, overflowed } = list;
-  const live = isLive(filter);
+  const isOpen = isLive(filter);
   const showNew = () => {
     show();
     place.current?.scrollIntoView({ block: 'start' });
@@ -38,7 +39,7 @@ export function Stream({ filter, classIndex }: StreamProps) {
   useShortcuts([{ key: '.', does: 'Show what is new', run: showNew }]);
   return (
     <Section
-      title={live ? 'As it comes' : 'What was seen'}
+      title={isOpen ? 'As it comes' : 'What was seen'}
       actions={
         waiting.length > 0 ? (
           <Button kind="primary" onClick={showNew}>
@@ -46,7 +47,7 @@ export function Stream({ filter, classIndex }: StreamProps) {
             {overflowed ? '+' : ''} new
           </Button>
         ) : (
-          live && <State kind="good">live</State>
+          isOpen && <Liveness />
         )
       }
     >
@@ -55,11 +56,17 @@ export function Stream({ filter, classIndex }: StreamProps) {
           <ErrorNote what="The detections were not read." error={problem} retry={reload} />
         )}
         {rows.length > 0 && <DetectionRows rows={rows} classIndex={classIndex} />}
-        {rows.length === 0 && state === 'read' && <Nothing live={live} />}
+        {rows.length === 0 && state === 'read' && <Nothing live={isOpen} />}
         <Older readOlder={readOlder} rows={rows.length} reading={state === 'reading'} />
       </div>
     </Section>
   );
+}
+
+/** Whether what is stored from now on comes by itself; while nobody knows, nothing is said. */
+function Liveness() {
+  if (live.value === 'lost') return <State kind="warn">not live</State>;
+  return live.value === 'heard' ? <State kind="good">live</State> : null;
 }
 
 /** Older ones come when one reaches the end; the button is for who does not scroll. */
