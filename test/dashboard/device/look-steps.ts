@@ -93,6 +93,16 @@ export async function tryLook(t: Test, { dashboard, say, bring }: LookStand): Pr
   t.same(look.region[0], [0.15, 0.15]);
   t.ok(Math.abs(look.masks[0][2][1] - 0.55) < 0.005, "drawn, and not the device's own");
 
+  await page.getByRole('button', { name: 'Draw what it looks at' }).click();
+  await dialog
+    .getByText(`${DEVICE} has not said that it runs with configuration ${DEVICE} 1: what`)
+    .waitFor();
+  const saved = ['Looked at', 'Hidden 2', 'Motion ignored'];
+  t.same(await names.allTextContents(), saved, 'before the device has heard of it');
+  t.ok(await save.isDisabled(), 'nothing is changed yet');
+  await dashboard.screenshot('device-look-again');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+
   const running = { ...look, masks: [OWN, ...look.masks], ownMasks: 1 };
   await say('reported', looking(running, { pictures: 'stay' }), true);
   await words.getByText('a part of the picture · 2 areas hidden · only when something').waitFor();

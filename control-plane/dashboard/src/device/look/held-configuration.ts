@@ -74,7 +74,9 @@ interface Begun {
 }
 
 function noteOf({ device, version, does, report }: Begun): string | null {
-  const name = version ? `${version.configuration} ${version.version}` : 'its own agent.yaml alone';
+  const name = version
+    ? `configuration ${version.configuration} ${version.version}`
+    : 'its own agent.yaml alone';
   if (!does) {
     return `${device} has not said that it runs with ${name}: what is drawn is what it should do, not what it does.`;
   }
