@@ -40,10 +40,11 @@ const ask = async (method: 'GET' | 'PUT' | 'POST', url: string, payload?: object
 };
 
 /** A device whose camera says how it looks. */
-async function bring(device: string): Promise<void> {
+async function bring(device: string, configuration?: object): Promise<void> {
   const cameras = { cam0: { look: { masks: [], ownMasks: 0 } } };
   const boot = { bootId: '00000000-0000-4000-8000-00000000b007', agentVersion: '0.1.0' };
-  await store.commit([record('reported', { ...boot, slots: {}, cameras }, { device })]);
+  const more = configuration && { configuration };
+  await store.commit([record('reported', { ...boot, slots: {}, cameras, ...more }, { device })]);
 }
 
 const masks = [rectangle([0.1, 0.1], [0.4, 0.4])];
@@ -94,4 +95,24 @@ t.test('what was made before an answer got lost is not made again', async (t) =>
   });
   await again.save(drawn);
   t.equal((await versionsOf('pi-2')).length, 2, 'one from before is not tried again');
+});
+
+t.test('what a device refused does not go into the next version, and one is told', async (t) => {
+  connect(t);
+  const change = { configuration: 'pi-3', settings: { log: { level: 'debug' } } };
+  const { version: kept } = (await ask('POST', '/api/configurations', change)).newest;
+  const wrong = { settings: { cameras: { cam9: {} } } };
+  const { version } = await ask('POST', '/api/configurations/pi-3/versions', wrong);
+  const reason = { code: 'CONFIG_INVALID', message: 'There is no cam9.' };
+  const since = '2026-11-24T12:00:00.000Z';
+  await bring('pi-3', { version, state: 'refused', since, reason, kept });
+  await ask('PUT', '/api/devices/pi-3/configuration', { version });
+  const held = await readHeld('pi-3', 'cam0');
+  t.equal(
+    held.note,
+    `pi-3 refused configuration ${version}: There is no cam9. You begin from what it runs with instead, configuration pi-3 ${kept}.`,
+  );
+  await new LookSaving('pi-3', 'cam0', held).save((so) => ({ ...so, ...drawn() }));
+  const { newest } = await ask('GET', '/api/configurations/pi-3');
+  t.same(newest.settings, { ...change.settings, ...drawn() });
 });
