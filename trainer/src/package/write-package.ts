@@ -41,8 +41,9 @@ export interface PackageContent {
   readonly lineage: Manifest['lineage'];
 }
 
-/** Decoders differ by a step or two; a score by what that does to it. */
+/** Behind the folder's name: the package that was there, until it is removed. */
 const REPLACED = '-replaced';
+/** Decoders differ by a step or two; a score by what that does to it. */
 const TOLERANCE = { croppedMean: 2, score: 0.05 };
 
 /** Pixels of the shorter side of a golden picture that was no JPEG. */

@@ -48,8 +48,9 @@ export const dateTime = (at: string | number): string =>
   new Date(at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 
 /** The day on which a line of a log stands, where it is another than that of the line before: times alone tell no days apart. */
-export function newDay(at: string, before: string | undefined): string | null {
-  const day = (time: string) => new Date(time).toLocaleDateString('en-GB', { dateStyle: 'medium' });
+export function newDay(at: string | number, before: string | number | undefined): string | null {
+  const day = (time: string | number) =>
+    new Date(time).toLocaleDateString('en-GB', { dateStyle: 'medium' });
   return before !== undefined && day(at) === day(before) ? null : day(at);
 }
 

@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { CommandView, DeviceLogView } from '../../../../src/resources/device-command.ts';
 import { path } from '../../api/path.ts';
@@ -6,6 +7,7 @@ import { Ago } from '../../ui/ago.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
+import { newDay } from '../../ui/format.ts';
 import { Section } from '../../ui/page.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { useCommand } from '../now/use-command.ts';
@@ -64,17 +66,23 @@ export function LogSection({ device }: { device: string }) {
       {lines.length > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled by keyboard, too.
         <ol class="device-log" tabIndex={0} aria-label="Lines of the log, the newest last">
-          {atLeast(lines, level).map(({ at, level: grave, message, more }, i) => (
-            <li key={i} class={`device-log-line device-log-${grave}`}>
-              <time class="caption">
-                {at === null ? '' : new Date(at).toLocaleTimeString('en-GB')}
-              </time>
-              <span class="device-log-level">{grave}</span>
-              <span class="device-log-words">
-                {message} {more && <span class="device-log-more">{more}</span>}
-              </span>
-            </li>
-          ))}
+          {atLeast(lines, level).map(({ at, level: grave, message, more }, i, shown) => {
+            const day = at === null ? null : newDay(at, shown[i - 1]?.at ?? undefined);
+            return (
+              <Fragment key={i}>
+                {day && <li class="device-log-day">{day}</li>}
+                <li class={`device-log-line device-log-${grave}`}>
+                  <time class="caption">
+                    {at === null ? '' : new Date(at).toLocaleTimeString('en-GB')}
+                  </time>
+                  <span class="device-log-level">{grave}</span>
+                  <span class="device-log-words">
+                    {message} {more && <span class="device-log-more">{more}</span>}
+                  </span>
+                </li>
+              </Fragment>
+            );
+          })}
         </ol>
       )}
     </Section>
