@@ -9,15 +9,18 @@ import {
   allocateTensor,
   IMAGENET_MEAN,
   IMAGENET_STD,
+  type TensorPlan,
   tensorShape,
   writeTensor,
 } from '@edgeloop/protocol';
 import t from 'tap';
 import { InferenceSession, Tensor } from '../../onnx/src/runtime/runtime.ts';
 import { arrangeModel } from '../../onnx/src/session/arrange/arrange-model.ts';
-import { inBlocks } from '../../onnx/src/session/arrange/block-pixels.ts';
 import { formsFor } from '../../onnx/src/session/arrange/processor-forms.ts';
+import { blocksShape, writeBlocks } from '../../onnx/src/session/arrange/write-blocks.ts';
 import { drawnCrops } from '../stand/run-model.ts';
+
+type Pixels = Extract<TensorPlan, { type: 'uint8' }>;
 
 const size = 64;
 const crops = await drawnCrops(2, size);
@@ -50,20 +53,59 @@ for (const forms of [
   t.test(`arranged by ${JSON.stringify(forms)} a model gives the same bits`, async (t) => {
     const arranged = arrangeModel(model, forms);
     t.equal(arranged?.blocks, forms.blocks);
-    const input = forms.blocks ? inBlocks(data, dims) : { data, dims };
+    const input = forms.blocks ? inBlocks() : { data, dims };
     t.same(await outputsOf(arranged?.bytes as Uint8Array, input), expected);
     t.notOk(Buffer.from(arranged?.bytes as Uint8Array).equals(model), 'in another form');
   });
 }
 
+function inBlocks() {
+  const blocks = new Uint8Array(data.length);
+  for (const [row, crop] of crops.entries()) {
+    writeBlocks(tensorPlan as Pixels, size, crop, blocks, row);
+  }
+  return { data: blocks, dims: blocksShape(dims) as number[] };
+}
+
 t.test(
   'a block holds two pixels of a row and the two below, wherever the bytes stand',
   async (t) => {
-    const pixels = Uint8Array.from({ length: 1 + 2 * 4 * 4 * 3 }, (_, i) => i).subarray(1);
-    const { data, dims } = inBlocks(pixels, [2, 4, 4, 3]);
-    t.same(dims, [2, 2, 2, 12]);
-    t.same([...data.subarray(12, 24)], [7, 8, 9, 10, 11, 12, 19, 20, 21, 22, 23, 24]);
-    t.same([...data.subarray(48, 54)], [49, 50, 51, 52, 53, 54], 'the second picture');
+    const side = 10;
+    for (const padding of [0, 1, 2, 3, 8]) {
+      const plan = {
+        ...(tensorPlan as Pixels),
+        padding,
+        padValue: [1, 2, 3] as [number, number, number],
+      };
+      const pictures = [0, 1].map((first) =>
+        Uint8Array.from({ length: 1 + 3 * side ** 2 }, (_, i) => 7 * i + first).subarray(1),
+      );
+      const plain = allocateTensor(plan, side, 2) as Uint8Array;
+      const blocks = new Uint8Array(plain.length);
+      for (const [index, rgb] of pictures.entries()) {
+        writeTensor(plan, side, rgb, plain, index);
+        writeBlocks(plan, side, rgb, blocks, index);
+      }
+      const padded = side + 2 * padding;
+      const at = (row: number, column: number) =>
+        plain.subarray(3 * (row * padded + column)).subarray(0, 3);
+      const expected = [];
+      for (let row = 0; row < 2 * padded; row += 2) {
+        for (let column = 0; column < padded; column += 2) {
+          for (const [y, x] of [
+            [0, 0],
+            [0, 1],
+            [1, 0],
+            [1, 1],
+          ] as const) {
+            expected.push(...at(row + y, column + x));
+          }
+        }
+      }
+      t.same([...blocks], expected, `${padding} pixels around`);
+      t.same(blocksShape([2, padded, padded, 3]), [2, padded / 2, padded / 2, 12]);
+    }
+    t.equal(blocksShape([1, 231, 231, 3]), null);
   },
 );
 

@@ -3,7 +3,6 @@ import { OnnxError } from '../errors.ts';
 import { collectGarbage, serveRequests } from '../process/child-requests.ts';
 import { InferenceSession, Tensor } from '../runtime/runtime.ts';
 import { arrangeModel } from './arrange/arrange-model.ts';
-import { inBlocks } from './arrange/block-pixels.ts';
 import { type ProcessorForms, processorForms } from './arrange/processor-forms.ts';
 import type { InferenceRequest, InferenceResult } from './inference-messages.ts';
 import { receivePictures, type TensorInput } from './receive-pictures.ts';
@@ -18,8 +17,6 @@ interface Loaded {
 
 const FORMS = processorForms();
 let loaded: Loaded | null = null;
-/** Written to again by the next run, as what is received. */
-let blocksOfRun = new Uint8Array();
 
 serveRequests(async (message) => {
   const request = message as InferenceRequest;
@@ -32,7 +29,7 @@ serveRequests(async (message) => {
     collectGarbage();
     return null;
   }
-  const given = receivePictures(request);
+  const given = receivePictures(request, { blocks: loaded?.blocks ?? false });
   if (!loaded) throw new OnnxError('SESSION_FAILED', 'Expected load before run.');
   return run(loaded, given, request.count);
 });
@@ -69,21 +66,19 @@ async function arrange(modelPath: string, forms: ProcessorForms) {
 }
 
 async function run(
-  { session, blocks, outputs }: Loaded,
+  { session, outputs }: Loaded,
   given: TensorInput,
   pictures: number,
 ): Promise<InferenceResult> {
   const begun = performance.now();
-  const feeds = { [session.inputNames[0] as string]: tensorOf(given, blocks) };
+  const feeds = { [session.inputNames[0] as string]: tensorOf(given) };
   const results = await session.run(feeds, outputs);
   const inferenceMillis = performance.now() - begun;
   return { outputs: toldOutputs(results, pictures), inferenceMillis };
 }
 
-function tensorOf({ data, dims }: TensorInput, blocks: boolean): Tensor {
-  if (data instanceof Float32Array) return new Tensor('float32', data, dims);
-  if (!blocks) return new Tensor('uint8', data, dims);
-  if (blocksOfRun.length !== data.length) blocksOfRun = new Uint8Array(data.length);
-  const written = inBlocks(data, dims, blocksOfRun);
-  return new Tensor('uint8', written.data, written.dims);
+function tensorOf({ data, dims }: TensorInput): Tensor {
+  return data instanceof Float32Array
+    ? new Tensor('float32', data, dims)
+    : new Tensor('uint8', data, dims);
 }

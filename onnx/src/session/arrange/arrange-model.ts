@@ -8,7 +8,7 @@ import { tileConvolutions } from './tile-convolutions.ts';
 
 export interface ArrangedModel {
   readonly bytes: Uint8Array;
-  /** Its input is to be given by `inBlocks`. */
+  /** Its input is to be written by `writeBlocks`. */
   readonly blocks: boolean;
 }
 

@@ -3,12 +3,12 @@ import { bytesOf, ints, type QuantizedWeights, quantizedWeights } from './quanti
 
 const COLOURS = 3;
 /** Bytes of a block of 2 × 2 pixels: channels of what the convolution then takes. */
-const BLOCK = 4 * COLOURS;
+export const BLOCK = 4 * COLOURS;
 
 /**
  * A first convolution of stride 2 over pixels becomes one of stride 1 over blocks of 2 × 2 pixels, its weights in another order and
  * filled up with zeros: 12 channels in place of 3 are a multiple of the four that a dot product takes, and have half as many
- * rows to be gathered. The model then takes `uint8[N, side/2, side/2, 12]`, as `inBlocks` writes it. @returns whether it did
+ * rows to be gathered. The model then takes `uint8[N, side/2, side/2, 12]`, as `writeBlocks` writes it. @returns whether it did
  */
 export function blockPixels(graph: GraphProto): boolean {
   const [input] = graph.input ?? [];
@@ -76,36 +76,3 @@ function overBlocks(values: Int8Array, out: number, kernel: number, side: number
   }
   return blocks;
 }
-
-/**
- * @param pixels `uint8[N, height, width, 3]`, both even → `uint8[N, height/2, width/2, 12]`.
- * @param data As many bytes, to write to; they may not overlap.
- */
-export function inBlocks(
-  pixels: Uint8Array,
-  dims: readonly number[],
-  data: Uint8Array = new Uint8Array(pixels.length),
-) {
-  const [pictures = 0, height = 0, width = 0] = dims;
-  // Two pixels of a row are three pairs of bytes: half as many steps as by bytes.
-  const { buffer, byteOffset, length } = aligned(pixels);
-  const from = new Uint16Array(buffer, byteOffset, length / 2);
-  const to = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
-  const ofRow = (width * COLOURS) / 2;
-  let at = 0;
-  for (let row = 0; row < pictures * height; row += 2) {
-    const upper = row * ofRow;
-    for (let i = upper; i < upper + ofRow; i += COLOURS) {
-      to[at++] = from[i] as number;
-      to[at++] = from[i + 1] as number;
-      to[at++] = from[i + 2] as number;
-      to[at++] = from[i + ofRow] as number;
-      to[at++] = from[i + ofRow + 1] as number;
-      to[at++] = from[i + ofRow + 2] as number;
-    }
-  }
-  return { data, dims: [pictures, height / 2, width / 2, BLOCK] };
-}
-
-/** Numbers of two bytes stand at even addresses. */
-const aligned = (bytes: Uint8Array) => (bytes.byteOffset % 2 === 0 ? bytes : new Uint8Array(bytes));
