@@ -94,8 +94,10 @@ t.test('tried, heard of, kept, withdrawn', { skip: mosquittoMissing }, async (t)
 
   stand.want(1, OCCURRENCES);
   await stand.said('1 trying');
+  // The parts that are about to end may say so, too; counters begin anew with the next.
+  await until(() => stand.reports.at(-1).bootId !== boot);
   t.equal(stand.mode, 'occurrence');
-  t.not(stand.reports.at(-1).bootId, boot, 'counters begin anew');
+  t.equal(stand.state, '1 trying');
 
   await stand.replaceAgent();
   t.equal(stand.state, '1 trying', 'a kill ends no trial');
