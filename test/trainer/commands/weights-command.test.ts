@@ -62,7 +62,7 @@ t.test('what the commands refuse, and what they list', async (t) => {
     ],
     [['weights', 'fetch', '--sha256', 'xyz'], 45, /Expected a SHA-256 or its first 8/],
     [
-      ['fit', root, '--out', join(root, 'p'), '--init', 'resnet18'],
+      ['fit', root, '--out', `${root}-package`, '--init', 'resnet18'],
       47,
       /Fetch them first: edgeloop-trainer weights fetch resnet18/,
     ],
@@ -76,8 +76,8 @@ t.test('what the commands refuse, and what they list', async (t) => {
   const path = join(root, 'edgeloop', 'weights', 'resnet18-f37072fd.pth');
   await writeFile(path, 'no weights');
   t.match((await trainer('weights', 'list')).out, path);
-  const other = await trainer('fit', root, '--out', join(root, 'p'), '--init', 'resnet18');
+  const other = await trainer('fit', root, '--out', `${root}-package`, '--init', 'resnet18');
   t.equal(other.status, 48, 'the digest of known weights is pinned');
-  const unpinned = await trainer('fit', root, '--out', join(root, 'p'), '--init', path);
+  const unpinned = await trainer('fit', root, '--out', `${root}-package`, '--init', path);
   t.equal(unpinned.status, 28, 'and their content is looked at');
 });
