@@ -10,7 +10,7 @@ export function blocksShape([count = 0, side = 0]: readonly number[]): number[] 
 
 /**
  * Writes one picture as the `index`th of a batch of blocks of 2 × 2 pixels, two of a row and the two below, padded as the plan says: 12 bytes a block.
- * At once, and not by way of the padded picture: several times as quick.
+ * At once: the padded picture need not be anywhere.
  * @param rgb `uint8[crop, crop, 3]`
  * @param target `uint8[N, side/2, side/2, 12]`, side with padding and even; at an address that four divides.
  */
