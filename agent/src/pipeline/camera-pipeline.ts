@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as immediate } from 'node:timers/promises';
 import { type Millis, millis, type OccurrenceId } from '@edgeloop/protocol';
 import type { Frame, FrameSink } from '../camera/frame.ts';
 import { NewestFrame } from '../camera/newest-frame.ts';
@@ -33,6 +33,8 @@ export class CameraPipeline {
   #serving: Serving;
   /** A frame, or the change to another model: one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
+  /** Of the frame that was looked at last: in the order of the frames, and by the model that saw it. */
+  #deciding: Promise<void> = Promise.resolve();
   #done: Promise<void> = Promise.resolve();
   /** A frame is prepared, or about to be, while the model looks at the one before. */
   #ahead = false;
@@ -115,6 +117,7 @@ export class CameraPipeline {
   }
 
   async #end(): Promise<void> {
+    await this.#deciding;
     const { events, standing } = this.#serving.decider.close(this.#options.clock.now());
     await this.#commit(events);
     if (standing) this.#tell(standing);
@@ -163,18 +166,34 @@ export class CameraPipeline {
   /** The order of the pipeline. */
   async #handle(frame: Frame): Promise<void> {
     await this.#look(frame, await this.#prepare(frame));
+    await this.#deciding;
   }
 
+  /** Until the model is free for the next frame; where one waits, that is begun before what was seen is decided. */
   async #look(frame: Frame, prepared: Prepared | null): Promise<void> {
     if (!prepared || this.#resting) return;
     const seen = await this.#preparer.prepareFor(this.#serving.slot, prepared);
     const classification = seen && (await this.#infer(seen.crop));
     if (!classification) return;
+    const behind = this.#behind;
+    await this.#deciding;
+    this.#deciding = this.#decide(frame, seen, classification, behind);
+    // Whoever waits for it is told: the next frame, or the end.
+    this.#deciding.catch(() => {});
+  }
+
+  async #decide(
+    frame: Frame,
+    seen: Prepared,
+    classification: Classification,
+    behind: boolean,
+  ): Promise<void> {
+    if (behind) await immediate();
     const { scores } = classification;
     const { events, standing } = this.#serving.decider.frame({ ...frame, scores });
     const committed = this.#commit(events);
     if (standing) this.#tell(standing);
-    this.#show(seen, classification);
+    this.#show(seen, classification, behind);
     this.#options.picture(this.#options.id, seen, begunIn(events));
     if (this.#options.pace === 'every') await committed;
   }
@@ -235,11 +254,15 @@ export class CameraPipeline {
   }
 
   /** To a candidate that looks on, and to whoever picks samples; neither is waited for. */
-  #show({ cut: frame, crop }: Prepared, { scores, embedding }: Classification): void {
+  #show(
+    { cut: frame, crop }: Prepared,
+    { scores, embedding }: Classification,
+    behind: boolean,
+  ): void {
     const { id, sample, shadow } = this.#options;
     const { slot } = this.#serving;
     const { classes } = slot.loaded;
-    const looking = shadow({ frame, crop, active: slot, scores, behind: this.#behind });
+    const looking = shadow({ frame, crop, active: slot, scores, behind });
     const classified = {
       camera: id,
       slot: slot.id,
