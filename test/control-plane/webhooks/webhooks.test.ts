@@ -79,6 +79,12 @@ async function stand(t: Test, random = 0) {
     pass: (time: number) => {
       shift += time;
     },
+    /** What is cut off before its answer was noted is told again. */
+    noted: () =>
+      until(async () => {
+        const waiting = database.selectFrom('webhook_deliveries').where('state', '=', 'waiting');
+        return (await waiting.select('id').execute()).length === 0;
+      }),
     restart: async () => {
       await running.webhooks.close();
       running.webhooks = await open();
@@ -145,13 +151,14 @@ t.test('a receiver that is away for three days is given up, and told so', async 
 });
 
 t.test('every detection since it was made is told once, also after a restart', async (t) => {
-  const { store, running, restart } = await stand(t);
+  const { store, running, restart, noted } = await stand(t);
   const { url, received } = await receiver(t);
   await store.commit([row(1)]);
   await running.webhooks.create({ url, kinds: ['detection.stored'], subject: { device: 'pi-1' } });
   await store.commit([row(2), row(1, {}, { device: 'pi-2' })]);
   running.webhooks.detectionsStored();
   await until(() => received.length === 1);
+  await noted();
   await running.webhooks.close();
   await store.commit([row(3)]);
   await restart();
@@ -163,7 +170,7 @@ t.test('every detection since it was made is told once, also after a restart', a
 });
 
 t.test('what a filter leaves out is passed by once, for all webhooks together', async (t) => {
-  const { store, running, database, reads, restart } = await stand(t);
+  const { store, running, database, reads, restart, noted } = await stand(t);
   const { url, received } = await receiver(t);
   await store.commit([row(1)]);
   const create = (label: string) =>
@@ -185,10 +192,7 @@ t.test('what a filter leaves out is passed by once, for all webhooks together', 
   await until(() => received.length === 1);
   t.equal(pages(), 22);
   t.equal(JSON.parse((received[0] as Received).body).data.seq, 10_003);
-  // Cut off before its answer was noted, it would be told again.
-  const waiting = () =>
-    database.selectFrom('webhook_deliveries').select('id').where('state', '=', 'waiting').execute();
-  await until(async () => (await waiting()).length === 0);
+  await noted();
   await restart();
   await until(() => pages() > 22);
   await store.commit([row(10_004, { label: 'dent' })]);
