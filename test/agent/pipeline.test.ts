@@ -14,6 +14,7 @@ import {
   withExtraFile,
   writeColourPackage,
 } from '../stand/colour-package.ts';
+import { until } from '../stand/mosquitto.ts';
 import { createPipeline as create, finish, frameOf, OCCURRENCES } from './stand/pipeline-stand.ts';
 
 t.test('where each frame counts, each gives one result', async (t) => {
@@ -35,6 +36,32 @@ t.test('where each frame counts, each gives one result', async (t) => {
     ],
     'each is shown to the sampler, with its embedding',
   );
+});
+
+t.test('where a frame waits, the model gets it before what it saw is decided', async (t) => {
+  const [first, second] = await Promise.all([frameOf('red'), frameOf('blue')]);
+  let offered = () => {};
+  const waits = new Promise<void>((resolve) => {
+    offered = resolve;
+  });
+  const send = async (sink: FrameSink) => {
+    await sink.frame(first);
+    await until(() => decidedBefore.length === 1);
+    await sink.frame(second);
+    // It is decoded meanwhile.
+    setTimeout(offered, 200);
+  };
+  const { pipeline, slot, labels } = await create(t, send, { pace: 'realtime' });
+  const classify = slot.classify.bind(slot);
+  const decidedBefore: string[][] = [];
+  slot.classify = async (crop) => {
+    decidedBefore.push(labels());
+    if (decidedBefore.length === 1) await waits;
+    return classify(crop);
+  };
+  await finish(pipeline);
+  t.same(decidedBefore, [[], []]);
+  t.same(labels(), ['red', 'blue'], 'in the order of the frames');
 });
 
 t.test('where the newest wins, what it displaced is counted', async (t) => {

@@ -1,22 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { rectangle } from '../../../control-plane/dashboard/src/device/look/drawing.ts';
 import { readHeld } from '../../../control-plane/dashboard/src/device/look/held-configuration.ts';
 import { LookSaving } from '../../../control-plane/dashboard/src/device/look/save-look.ts';
-import { Store } from '../../../control-plane/src/store/store.ts';
-import { bearer, createTestApi } from '../../control-plane/stand/test-api.ts';
+import { openTestApi } from '../../control-plane/stand/open-test-api.ts';
+import { bearer } from '../../control-plane/stand/test-api.ts';
 import { record } from '../../control-plane/store/records.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'look-'));
-const store = new Store(folder);
-await store.start();
-const { app, tokens } = await createTestApi(t, { folder, store });
-t.teardown(async () => {
-  await store.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+const { app, tokens, store } = await openTestApi(t);
 const authorization = await bearer(tokens, 'operator');
 
 /** The API as the page reaches it. @param lose of an answer that was given: whether it gets lost on its way */

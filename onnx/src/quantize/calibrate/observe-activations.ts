@@ -19,7 +19,7 @@ export interface CalibrationPictures {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Each has the model, all activations of a picture and half a megabyte a tensor: 200 MB for a ResNet18 at 224². */
+/** Each has the model, all activations of a picture and half a megabyte a tensor: 250 MiB for a ResNet18 at 224². */
 const MOST_PROCESSES = 4;
 const DEADLINE = seconds(300);
 
