@@ -6,7 +6,7 @@ import { IMAGENET_MEAN, IMAGENET_STD, seededRandom } from '@edgeloop/protocol';
 import { children } from '../children.ts';
 import { type BenchResult, type Bound, median } from '../measure.ts';
 import { Peer } from '../peer.ts';
-import { FLOAT, RUNS, roundTrip, roundTrips, SIZE, startSession } from '../round-trip.ts';
+import { atFullSpeed, FLOAT, RUNS, roundTrip, SIZE, startSession } from '../round-trip.ts';
 import { type Int8Peak, PeakMeter } from './int8-peak.ts';
 import { startNcnn } from './ncnn.ts';
 import { pin } from './pin.ts';
@@ -20,12 +20,14 @@ interface Round {
   readonly int8: number;
   /** Of it, within the runtime. */
   readonly within: number;
+  /** Of one picture that comes alone. */
+  readonly roundTrip: number;
   readonly pytorch: number;
   readonly ncnn: number;
 }
 
 /**
- * The agent's INT8 step, in its own inference process and with the way there and back, against its FP32, against static INT8 of the
+ * The agent's INT8 step, in its own inference process and with the way there, one picture after another, against its FP32, against static INT8 of the
  * same network in PyTorch and ncnn, and against what the processor's INT8 products give at most. All take turns on the same
  * pinned cores. Random weights: the time does not depend on them.
  */
@@ -59,10 +61,11 @@ export async function benchInfer(): Promise<BenchResult> {
       const rounds: Round[] = [];
       // Side by side within a round: a busy machine slows all of them.
       for (let round = 0; round < ROUNDS; round++) {
-        const fp32 = await roundTrip(float, picture, FLOAT);
-        const { millis, withinMillis } = await roundTrips(quantized, picture, int8.tensorPlan);
+        const fp32 = (await atFullSpeed(float, picture, FLOAT)).millis;
+        const { millis, withinMillis } = await atFullSpeed(quantized, picture, int8.tensorPlan);
         rounds.push({
           ...{ fp32, int8: millis, within: withinMillis },
+          roundTrip: await roundTrip(quantized, picture, int8.tensorPlan),
           pytorch: await millisOf(pytorch),
           ncnn: await millisOf(ncnn),
         });
@@ -73,6 +76,7 @@ export async function benchInfer(): Promise<BenchResult> {
       figures.push({
         ...{ threads, fp32Millis: ofRounds(({ fp32 }) => fp32), int8Millis },
         int8WithinMillis: ofRounds(({ within }) => within),
+        int8RoundTripMillis: ofRounds(({ roundTrip }) => roundTrip),
         ...(pytorch && { pytorchInt8Millis: ofRounds((round) => round.pytorch) }),
         ...(chosen && { pytorchForm: chosen.form }),
         ...(ncnn && { ncnnInt8Millis: ofRounds((round) => round.ncnn) }),

@@ -18,7 +18,13 @@ export { replaceHead } from './head/replace-head.ts';
 export { BATCH_NORM_EPSILON } from './operators/batch-norm.ts';
 export { checkGolden, type DecodeCrop } from './package/check-golden.ts';
 export { type LoadedPackage, loadPackage, packageDigest } from './package/load-package.ts';
-export { type ChildEnd, ChildError, ChildProcess, childModule } from './process/child-process.ts';
+export {
+  type ChildEnd,
+  ChildError,
+  ChildProcess,
+  childModule,
+  NOT_BEGUN,
+} from './process/child-process.ts';
 export { serveRequests } from './process/child-requests.ts';
 export { decodeModel } from './protobuf/decode.ts';
 export { encodeModel } from './protobuf/encode.ts';

@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadPackage } from '@edgeloop/onnx';
+import { setTimeout as delay } from 'node:timers/promises';
+import { loadPackage, OnnxError } from '@edgeloop/onnx';
 import { millis, parseId } from '@edgeloop/protocol';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import type { FrameSink } from '../../agent/src/camera/frame.ts';
 import { standingOf } from '../../agent/src/health/standing.ts';
 import { ModelSlot } from '../../agent/src/model/model-slot.ts';
@@ -16,6 +17,20 @@ import {
 } from '../stand/colour-package.ts';
 import { until } from '../stand/mosquitto.ts';
 import { createPipeline as create, finish, frameOf, OCCURRENCES } from './stand/pipeline-stand.ts';
+
+/** Another model that tells the same colours. */
+async function nextModel(t: Test) {
+  const folder = mkdtempSync(join(tmpdir(), 'next-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  const loaded = await loadPackage(
+    await withExtraFile(await writeColourPackage(folder), new Uint8Array(9)),
+  );
+  const id = parseId('slot', 'main');
+  const next = new ModelSlot({ id, loaded, threads: 1, deadline: millis(5000) });
+  await next.start();
+  t.teardown(() => next.close());
+  return { next, digest: loaded.digest };
+}
 
 t.test('where each frame counts, each gives one result', async (t) => {
   const colours: Colour[] = ['red', 'green', 'blue', 'blue'];
@@ -38,30 +53,44 @@ t.test('where each frame counts, each gives one result', async (t) => {
   );
 });
 
-t.test('where a frame waits, the model gets it before what it saw is decided', async (t) => {
-  const [first, second] = await Promise.all([frameOf('red'), frameOf('blue')]);
-  let offered = () => {};
-  const waits = new Promise<void>((resolve) => {
-    offered = resolve;
-  });
+t.test('while the model looks at a frame it is sent the next', async (t) => {
   const send = async (sink: FrameSink) => {
-    await sink.frame(first);
-    await until(() => decidedBefore.length === 1);
-    await sink.frame(second);
-    // It is decoded meanwhile.
-    setTimeout(offered, 200);
+    await sink.frame(await frameOf('red'));
+    await until(() => asked === 1);
+    await sink.frame(await frameOf('blue'));
   };
   const { pipeline, slot, labels } = await create(t, send, { pace: 'realtime' });
   const classify = slot.classify.bind(slot);
-  const decidedBefore: string[][] = [];
+  let asked = 0;
   slot.classify = async (crop) => {
-    decidedBefore.push(labels());
-    if (decidedBefore.length === 1) await waits;
+    asked += 1;
+    if (asked === 1) await until(() => asked === 2);
     return classify(crop);
   };
   await finish(pipeline);
-  t.same(decidedBefore, [[], []]);
   t.same(labels(), ['red', 'blue'], 'in the order of the frames');
+});
+
+t.test('but not a model that fails: that is asked for one frame after the other', async (t) => {
+  const send = async (sink: FrameSink) => {
+    for (let frame = 1; frame <= 4; frame++) {
+      await sink.frame(await frameOf('red'));
+      await until(() => begun >= frame);
+    }
+  };
+  const { pipeline, slot, counters } = await create(t, send, { pace: 'realtime' });
+  let [begun, inHand] = [0, 0];
+  const beside: number[] = [];
+  slot.classify = async () => {
+    begun += 1;
+    beside.push(inHand++);
+    await delay(20);
+    inHand -= 1;
+    throw new OnnxError('SESSION_DEADLINE', 'too late');
+  };
+  await finish(pipeline);
+  t.equal(counters.failed, 4);
+  t.same(beside.slice(2), [0, 0], 'once it is known');
 });
 
 t.test('where the newest wins, what it displaced is counted', async (t) => {
@@ -162,6 +191,39 @@ t.test('what a model says that is no number is no result', async (t) => {
   }
 });
 
+t.test('a frame that was sent to the model before is seen by the one that decides', async (t) => {
+  const { next, digest } = await nextModel(t);
+  const send = async (sink: FrameSink) => {
+    await sink.frame(await frameOf('red'));
+    await until(() => asked === 1);
+    const changed = pipeline.use(next);
+    await sink.frame(await frameOf('blue'));
+    await until(() => asked === 2);
+    release();
+    await changed;
+  };
+  const { pipeline, slot, rows, counters } = await create(t, send, { pace: 'realtime' });
+  const classify = slot.classify.bind(slot);
+  let [asked, release] = [0, () => {}];
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  slot.classify = async (crop) => {
+    asked += 1;
+    await released;
+    return classify(crop);
+  };
+  await finish(pipeline);
+  t.same(
+    rows().map(({ label, model }) => [label, model === digest]),
+    [
+      ['red', false],
+      ['blue', true],
+    ],
+  );
+  t.match(counters, { classified: 2, failed: 0 });
+});
+
 t.test('with a full disk the state is still told', async (t) => {
   const send = async (sink: FrameSink) => {
     for (const colour of ['red', 'green'] as const) await sink.frame(await frameOf(colour));
@@ -177,15 +239,7 @@ t.test('with a full disk the state is still told', async (t) => {
 t.test(
   'another model decides from the next frame on, and what is open ends with the one before',
   async (t) => {
-    const folder = mkdtempSync(join(tmpdir(), 'next-'));
-    t.teardown(() => rmSync(folder, { recursive: true, force: true }));
-    const loaded = await loadPackage(
-      await withExtraFile(await writeColourPackage(folder), new Uint8Array(9)),
-    );
-    const id = parseId('slot', 'main');
-    const next = new ModelSlot({ id, loaded, threads: 1, deadline: millis(5000) });
-    await next.start();
-    t.teardown(() => next.close());
+    const { next, digest } = await nextModel(t);
     const send = async (sink: FrameSink) => {
       for (let i = 0; i < 3; i++) await sink.frame(await frameOf('red'));
       await pipeline.use(next);
@@ -197,7 +251,6 @@ t.test(
     });
     await finish(pipeline);
     const [before] = models.keys();
-    const { digest } = loaded;
     t.not(before, digest);
     t.same(
       rows().map(({ type, model, frames }) => [type, model, frames]),

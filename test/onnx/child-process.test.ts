@@ -1,5 +1,6 @@
 import { closeSync, openSync, readdirSync } from 'node:fs';
-import { ChildError, ChildProcess } from '@edgeloop/onnx';
+import { ChildError, ChildProcess, NOT_BEGUN } from '@edgeloop/onnx';
+import { millis } from '@edgeloop/protocol';
 import t from 'tap';
 import { noOwnLimits, withOwnLimit } from '../stand/own-limits.ts';
 
@@ -20,6 +21,27 @@ t.test('an error of a child has a code of this package, and an exit status', asy
     t.match(error.cause, { code });
   }
 });
+
+t.test(
+  'of requests that are on their way together, each has its time from the answer before on',
+  async (t) => {
+    const child = new ChildProcess(FAILING);
+    t.teardown(() => child.close());
+    child.start();
+    const within = (time: number, deadline: number) => child.request(time, millis(deadline));
+    t.equal(await within(0, 20_000), 0, 'it is there');
+    const answered: number[] = [];
+    const note = async (answer: Promise<unknown>) => answered.push((await answer) as number);
+    await Promise.all([note(within(700, 20_000)), note(within(100, 650)), note(within(1, 650))]);
+    t.same(answered, [700, 100, 1], 'and each its turn');
+    const [late, next] = [within(60_000, 100), within(1, 100)];
+    await Promise.all([
+      t.rejects(late, { code: 'SESSION_DEADLINE' }),
+      t.rejects(next, { code: 'SESSION_FAILED', cause: NOT_BEGUN }),
+    ]);
+    t.notOk(child.running);
+  },
+);
 
 t.test('a child that there are no files left for can not be started', { skip: noOwnLimits }, (t) =>
   withOwnLimit('nofile', Math.max(...readdirSync('/dev/fd').map(Number)) + 20, async () => {

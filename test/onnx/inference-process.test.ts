@@ -1,9 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { DataType, encodeModel, InferenceProcess } from '@edgeloop/onnx';
-import { seconds, type TensorPlan } from '@edgeloop/protocol';
+import { millis, seconds, type TensorPlan } from '@edgeloop/protocol';
 import t from 'tap';
+import { startedBy } from '../stand/children.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'edgeloop-inference-'));
 t.teardown(() => rm(folder, { recursive: true }));
@@ -66,3 +68,34 @@ t.test('a process takes another model, in turn with the runs', async (t) => {
   });
   t.same(await run(), [2, 10, 14], 'nothing of it was sent');
 });
+
+t.test(
+  'a run that waited while another was given up, or crashed, goes to the next process',
+  async (t) => {
+    const deadline = millis(500);
+    const session = new InferenceProcess({ modelPath: await times(2), threads: 1, deadline });
+    t.teardown(() => session.close());
+    let pid = await startedBy(() => session.start());
+    const logits = async () => {
+      const { outputs } = await session.run(pixel);
+      return Array.from(outputs.logits?.data ?? [], Math.round);
+    };
+    const ends: readonly [() => unknown, string][] = [
+      [() => {}, 'SESSION_DEADLINE'],
+      [() => process.kill(pid, 'SIGKILL'), 'SESSION_FAILED'],
+    ];
+    for (const [end, code] of ends) {
+      process.kill(pid, 'SIGSTOP');
+      pid = await startedBy(async () => {
+        const [first, second, third] = [logits(), logits(), logits()];
+        // Until both that may be are on their way.
+        await delay(50);
+        end();
+        await t.rejects(first, { code });
+        const right = [2, 10, 14];
+        t.same(await Promise.all([second, third]), [right, right]);
+      });
+    }
+    t.equal(session.restarts, 2);
+  },
+);

@@ -1,4 +1,4 @@
-import { setTimeout as delay, setImmediate as immediate } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Millis, millis, type OccurrenceId } from '@edgeloop/protocol';
 import type { Frame, FrameSink } from '../camera/frame.ts';
 import { NewestFrame } from '../camera/newest-frame.ts';
@@ -36,8 +36,8 @@ export class CameraPipeline {
   /** Of the frame that was looked at last: in the order of the frames, and by the model that saw it. */
   #deciding: Promise<void> = Promise.resolve();
   #done: Promise<void> = Promise.resolve();
-  /** A frame is prepared, or about to be, while the model looks at the one before. */
-  #ahead = false;
+  /** Frames that were taken and not seen yet: one that the model looks at, and the next. */
+  #inHand = 0;
   #finished = false;
   #resting = false;
   #progressAt: Millis = millis(0);
@@ -139,21 +139,35 @@ export class CameraPipeline {
     };
   }
 
-  /** While the model looks at a frame, the next is decoded: otherwise the model would wait for that each time. */
+  /** While the model looks at a frame, the next is decoded and sent to it: otherwise the model would wait for that each time. */
   async #handleNewest(): Promise<void> {
     let looking: Promise<void> = Promise.resolve();
     for (;;) {
       const frame = await this.#newest.take();
       if (!frame) break;
-      this.#ahead = true;
+      this.#inHand += 1;
       const due = this.#options.clock.monotonic() + this.#options.interval();
-      const seen = await this.#prepare(frame);
-      await looking;
-      this.#ahead = false;
-      looking = this.#inTurn(() => this.#look(frame, seen));
+      const prepared = await this.#prepare(frame);
+      const before = looking;
+      const asked = this.#askAhead(prepared);
+      looking = this.#inTurn(() => this.#look(frame, prepared, asked)).finally(() => {
+        this.#inHand -= 1;
+      });
+      await before;
       await this.#waitUntil(due);
     }
     await looking;
+  }
+
+  /** Before its turn, unless the model fails: then one waits for what comes of the frame before. */
+  #askAhead(prepared: Prepared | null): Promise<Classification> | null {
+    if (!prepared || this.#resting || this.#failures > 0) return null;
+    const { slot } = this.#serving;
+    if (prepared.slot !== slot) return null;
+    const asked = slot.classify(prepared.crop);
+    // Whose turn it is looks at it, or another model decides by then.
+    asked.catch(() => {});
+    return asked;
   }
 
   /** Frames that come meanwhile are skipped, but for the newest. */
@@ -169,11 +183,19 @@ export class CameraPipeline {
     await this.#deciding;
   }
 
-  /** Until the model is free for the next frame; where one waits, that is begun before what was seen is decided. */
-  async #look(frame: Frame, prepared: Prepared | null): Promise<void> {
+  /** Until the model has seen it. @param asked What it said of the frame, where it was asked before. */
+  async #look(
+    frame: Frame,
+    prepared: Prepared | null,
+    asked: Promise<Classification> | null = null,
+  ): Promise<void> {
     if (!prepared || this.#resting) return;
-    const seen = await this.#preparer.prepareFor(this.#serving.slot, prepared);
-    const classification = seen && (await this.#infer(seen.crop));
+    const { slot } = this.#serving;
+    const seen = await this.#preparer.prepareFor(slot, prepared);
+    if (!seen) return;
+    const classification = await this.#infer(
+      (seen === prepared && asked) || slot.classify(seen.crop),
+    );
     if (!classification) return;
     const behind = this.#behind;
     await this.#deciding;
@@ -188,7 +210,6 @@ export class CameraPipeline {
     classification: Classification,
     behind: boolean,
   ): Promise<void> {
-    if (behind) await immediate();
     const { scores } = classification;
     const { events, standing } = this.#serving.decider.frame({ ...frame, scores });
     const committed = this.#commit(events);
@@ -208,11 +229,11 @@ export class CameraPipeline {
     return prepared === 'still' ? null : prepared;
   }
 
-  async #infer(crop: Uint8Array): Promise<Classification | null> {
+  async #infer(asked: Promise<Classification>): Promise<Classification | null> {
     const { counters, log } = this.#options;
     const { slot, counters: modelCounters } = this.#serving;
     try {
-      const classification = await slot.classify(crop);
+      const classification = await asked;
       const { scores, inferenceMillis } = classification;
       const best = leader(scores);
       const label = slot.loaded.classes[best] as string;
@@ -234,7 +255,7 @@ export class CameraPipeline {
   }
 
   get #behind(): boolean {
-    return this.#ahead || this.#newest.waits;
+    return this.#inHand > 1 || this.#newest.waits;
   }
 
   #progressed(): void {

@@ -21,9 +21,14 @@ export class ChildError extends Error {
   }
 }
 
+/** The `cause` of `SESSION_FAILED` where a child ended while it was busy with another request: this one may be asked again. */
+export const NOT_BEGUN = new Error('The child ended before it came to this request.');
+
 interface Pending {
   resolve(response: unknown): void;
   reject(error: Error): void;
+  readonly deadline: Millis | undefined;
+  timer: NodeJS.Timeout | null;
 }
 
 /**
@@ -38,6 +43,7 @@ export class ChildProcess {
   readonly #background: boolean;
   readonly #takesBytes: boolean;
   #child: NodeChild | null = null;
+  /** In the order in which the child answers them. */
   #pending = new Map<number, Pending>();
   #nextId = 1;
 
@@ -93,7 +99,7 @@ export class ChildProcess {
           }),
     });
     this.#child = child;
-    child.on('message', (message: ResponseMessage) => this.#settle(message));
+    child.on('message', (message: ResponseMessage) => this.#settle(child, message));
     child.on('error', (cause) => this.#fail(child, `could not be started: ${cause.message}`));
     child.on('exit', (code, signal) =>
       this.#fail(child, signal ? `was ended by ${signal}` : `ended with status ${code}`, {
@@ -106,9 +112,11 @@ export class ChildProcess {
   }
 
   /**
-   * @param deadline The child is killed when it has not answered by then.
+   * Several may be on their way: the child does one after another.
+   * @param deadline The child is killed when it has not answered by then, counted from the answer to the request before.
    * @param bytes For a child that takes them, one after another; not to be changed before the answer.
-   * @throws OnnxError `SESSION_DEADLINE`, `SESSION_FAILED` when the child dies, or what the child threw.
+   * @throws OnnxError `SESSION_DEADLINE`, `SESSION_FAILED` when the child dies, with the cause `NOT_BEGUN` when that was for another request; or
+   * what the child threw.
    */
   request(
     request: unknown,
@@ -121,15 +129,8 @@ export class ChildProcess {
     }
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
-      const timer =
-        deadline === undefined ? null : setTimeout(() => this.#kill(child, id, deadline), deadline);
-      const settled = <T>(settle: (value: T) => void) => {
-        return (value: T) => {
-          if (timer) clearTimeout(timer);
-          settle(value);
-        };
-      };
-      this.#pending.set(id, { resolve: settled(resolve), reject: settled(reject) });
+      this.#pending.set(id, { resolve, reject, deadline, timer: null });
+      this.#watchFirst(child);
       // Of one that was not started, `error` tells.
       if (child.pid === undefined) return;
       child.send({ id, request }, (error) => {
@@ -151,43 +152,58 @@ export class ChildProcess {
     await gone;
   }
 
-  #settle(message: ResponseMessage): void {
-    const pending = this.#pending.get(message.id);
-    this.#pending.delete(message.id);
+  #settle(child: NodeChild, message: ResponseMessage): void {
+    const pending = this.#take(message.id);
     if (!pending) return;
     if ('response' in message) pending.resolve(message.response);
     else pending.reject(thrownBy(message.failure));
+    this.#watchFirst(child);
   }
 
-  #kill(child: NodeChild, id: number, deadline: Millis): void {
+  #take(id: number): Pending | undefined {
     const pending = this.#pending.get(id);
     this.#pending.delete(id);
-    pending?.reject(
+    if (pending?.timer) clearTimeout(pending.timer);
+    return pending;
+  }
+
+  /** The time of the request that the child does now begins. */
+  #watchFirst(child: NodeChild): void {
+    const [first] = this.#pending.values();
+    if (first?.deadline === undefined || first.timer) return;
+    const { deadline } = first;
+    first.timer = setTimeout(() => this.#kill(child, deadline), deadline);
+  }
+
+  #kill(child: NodeChild, deadline: Millis): void {
+    this.#child = null;
+    child.kill('SIGKILL');
+    this.#ended(
       new OnnxError(
         'SESSION_DEADLINE',
         `Expected an answer within ${deadline} ms, received none: the process was killed and will be started again. Is the machine overloaded, or the deadline too short for this model?`,
       ),
     );
-    if (this.#child === child) this.#child = null;
-    child.kill('SIGKILL');
   }
 
   #fail(child: NodeChild, reason: string, cause: ChildEnd = {}): void {
     if (this.#child !== child) return;
     this.#child = null;
-    this.#reject(
-      new OnnxError(
-        'SESSION_FAILED',
-        `The process that runs the model ${reason}. It will be started again; if this repeats, the model or the processor is not one that the runtime supports.`,
-        { cause },
-      ),
-    );
+    const again =
+      'It will be started again; if this repeats, the model or the processor is not one that the runtime supports.';
+    const message = `The process that runs the model ${reason}. ${again}`;
+    this.#ended(new OnnxError('SESSION_FAILED', message, { cause }));
+  }
+
+  /** It was at the first request; the others it had not come to. */
+  #ended(error: OnnxError): void {
+    const [first] = this.#pending.keys();
+    if (first !== undefined) this.#take(first)?.reject(error);
+    this.#reject(new OnnxError('SESSION_FAILED', NOT_BEGUN.message, { cause: NOT_BEGUN }));
   }
 
   #reject(error: OnnxError): void {
-    const pending = [...this.#pending.values()];
-    this.#pending.clear();
-    for (const { reject } of pending) reject(error);
+    for (const id of [...this.#pending.keys()]) this.#take(id)?.reject(error);
   }
 }
 

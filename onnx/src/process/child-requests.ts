@@ -3,7 +3,7 @@ import { readSync } from 'node:fs';
 /** The descriptor on which a child's bytes come, beside its requests: after those of the terminal and the channel. */
 export const BYTES = 4;
 
-/** What crosses to the child: the first message sets it up, the others are answered one after another. */
+/** What crosses to the child: the first message sets it up. All are answered one after another, in their order. */
 interface RequestMessage {
   readonly id: number;
   readonly request: unknown;
@@ -21,15 +21,15 @@ export function serveRequests(handle: (request: unknown) => Promise<unknown>): v
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => {});
   process.on('disconnect', () => process.exit(0));
-  process.on('message', (message: RequestMessage) => {
-    handle(message.request).then(
-      (response) => send({ id: message.id, response }),
-      (error: Error & { code?: string }) =>
-        send({
-          id: message.id,
-          failure: { code: error.code ?? 'SESSION_FAILED', message: error.message },
-        }),
+  const answer = ({ id, request }: RequestMessage) =>
+    handle(request).then(
+      (response) => send({ id, response }),
+      ({ code = 'SESSION_FAILED', message }: Error & { code?: string }) =>
+        send({ id, failure: { code, message } }),
     );
+  let turn: Promise<void> = Promise.resolve();
+  process.on('message', (message: RequestMessage) => {
+    turn = turn.then(() => answer(message));
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Bytes, Millis } from '@edgeloop/protocol';
 import { OnnxError } from '../errors.ts';
-import { ChildProcess, childModule } from '../process/child-process.ts';
+import { ChildProcess, childModule, NOT_BEGUN } from '../process/child-process.ts';
 import type { InferenceRequest, InferenceResult, Pictures } from './inference-messages.ts';
 
 export interface InferenceOptions {
@@ -26,17 +26,29 @@ const LEAN_ENVIRONMENT = {
 };
 /** Loading a model may take this long, on a slow card too. */
 const LOAD_DEADLINE = 60_000 as Millis;
-/** Runs that wait behind the one in flight; one more is refused. */
+/** Runs that wait behind those on their way; one more is refused. */
 const MAX_WAITING = 64;
 
+/** What was asked of the process. */
+interface Turn {
+  /** Nothing else is on its way beside it. */
+  readonly alone: boolean;
+  readonly over: Promise<unknown>;
+}
+
+const NO_TURN: Turn = { alone: false, over: Promise.resolve() };
+
 /**
- * A model in a process of its own. Runs go one at a time, in the order of the calls. After a missed deadline or a
- * crash the next run starts the process again.
+ * A model in a process of its own. Runs go one at a time, in the order of the calls; while one does, the pictures of the next are
+ * sent, so that the model need not wait for them. After a missed deadline or a crash the next run starts the process again, and one
+ * that was on its way meanwhile goes to that.
  */
 export class InferenceProcess {
   readonly #options: Omit<InferenceOptions, 'modelPath'>;
   readonly #child: ChildProcess;
-  #tail: Promise<unknown> = Promise.resolve();
+  /** The last, and the one before. */
+  #turns: readonly [Turn, Turn] = [NO_TURN, NO_TURN];
+  #starting: Promise<void> | null = null;
   #waiting = 0;
   #starts = 0;
   #closed = false;
@@ -59,11 +71,11 @@ export class InferenceProcess {
   }
 
   /** @throws OnnxError `ONNX_INVALID` when the runtime can't load the model, `SESSION_FAILED` when it crashes on it. */
-  async start(): Promise<void> {
-    if (this.#closed) throw new OnnxError('SESSION_CLOSED', 'The session was closed.');
-    this.#starts += 1;
-    this.#child.start();
-    await this.#load();
+  start(): Promise<void> {
+    this.#starting ??= this.#start().finally(() => {
+      this.#starting = null;
+    });
+    return this.#starting;
   }
 
   /**
@@ -71,10 +83,11 @@ export class InferenceProcess {
    * @throws what `start` throws.
    */
   load(modelPath: string): Promise<void> {
-    return this.#inTurn(() => {
+    const work = () => {
       this.#modelPath = modelPath;
       return this.#child.running ? this.#load() : this.start();
-    });
+    };
+    return this.#inTurn(work, { alone: true });
   }
 
   /**
@@ -89,10 +102,7 @@ export class InferenceProcess {
       return Promise.reject(new OnnxError('SESSION_FAILED', message));
     }
     const request = { kind: 'run', count: crops.length, size, plan } as const;
-    return this.#inTurn(async () => {
-      if (!this.#child.running) await this.start();
-      return (await this.#ask(request, this.#options.deadline, crops)) as InferenceResult;
-    });
+    return this.#inTurn(() => this.#run(request, crops), { alone: false });
   }
 
   async close(): Promise<void> {
@@ -100,18 +110,39 @@ export class InferenceProcess {
     await this.#child.close();
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+  #inTurn<T>(work: () => Promise<T>, { alone }: Pick<Turn, 'alone'>): Promise<T> {
     if (this.#waiting >= MAX_WAITING) {
       const message = `Expected at most ${MAX_WAITING} runs to wait, received one more.`;
       return Promise.reject(new OnnxError('SESSION_FAILED', message));
     }
     this.#waiting += 1;
-    const result = this.#tail.then(() => {
+    const [last, before] = this.#turns;
+    const free = alone || last.alone ? Promise.all([before.over, last.over]) : before.over;
+    const result = free.then(() => {
       this.#waiting -= 1;
       return work();
     });
-    this.#tail = result.catch(() => {});
+    this.#turns = [{ alone, over: result.catch(() => {}) }, last];
     return result;
+  }
+
+  async #run(request: InferenceRequest, crops: readonly Uint8Array[]): Promise<InferenceResult> {
+    for (;;) {
+      if (this.#starting || !this.#child.running) await this.start();
+      try {
+        return (await this.#ask(request, this.#options.deadline, crops)) as InferenceResult;
+      } catch (error) {
+        // Another's fault. Each time that other is done with, and nothing new begins before this.
+        if ((error as Error).cause !== NOT_BEGUN) throw error;
+      }
+    }
+  }
+
+  async #start(): Promise<void> {
+    if (this.#closed) throw new OnnxError('SESSION_CLOSED', 'The session was closed.');
+    this.#starts += 1;
+    this.#child.start();
+    await this.#load();
   }
 
   async #load(): Promise<void> {
