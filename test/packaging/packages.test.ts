@@ -16,6 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { parseId } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
 import { parseConfig } from '../../agent/src/config/load-config.ts';
+import { bundleProgram } from '../../packaging/bundle-program.ts';
 import { control } from '../../packaging/control.ts';
 import { checkIntegrity } from '../../packaging/fetch-node.ts';
 import { PACKAGES } from '../../packaging/packages.ts';
@@ -155,6 +156,22 @@ t.test('licences are kept, what nobody reads is not', async (t) => {
     '.eslintrc',
   ];
   t.same([...kept, ...gone].filter(isUnread), gone);
+});
+
+t.test('a program in one file is ASCII, and does the same', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const out = join(folder, 'agent/dist/main.bundle.mjs');
+  mkdirSync(dirname(out), { recursive: true });
+  const said = '1 of …😀é';
+  writeFileSync(
+    join(folder, 'agent/dist/main.js'),
+    'const is = /[…😀]{2}/u; console.log("a…😀é".search(is) + " of …😀é");',
+  );
+  await bundleProgram({ root: folder, workspace: 'agent', module: 'main.js', out });
+  t.match(readFileSync(out, 'latin1'), /^[\0-\x7f]+$/);
+  const { stdout } = spawnSync(process.execPath, [out], { encoding: 'utf8' });
+  t.equal(stdout.trim(), said);
 });
 
 t.test("the agent's first configuration needs nothing but an enrolment", async (t) => {

@@ -42,6 +42,7 @@ export class ChildProcess {
   readonly #memoryCap: Bytes | undefined;
   readonly #background: boolean;
   readonly #takesBytes: boolean;
+  readonly #nodeArgs: readonly string[];
   #child: NodeChild | null = null;
   /** In the order in which the child answers them. */
   #pending = new Map<number, Pending>();
@@ -55,6 +56,7 @@ export class ChildProcess {
    * reserved alone). A child that needs one is not trusted: it gets nothing of this process's environment, either.
    * @param background It has what others leave of the processor.
    * @param takesBytes Requests come with bytes, on a pipe of their own.
+   * @param nodeArgs What its Node is told.
    */
   constructor(
     module: URL,
@@ -64,12 +66,14 @@ export class ChildProcess {
       memoryCap,
       background = false,
       takesBytes = false,
+      nodeArgs = [],
     }: {
       quiet?: boolean;
       environment?: Record<string, string>;
       memoryCap?: Bytes | undefined;
       background?: boolean;
       takesBytes?: boolean;
+      nodeArgs?: readonly string[];
     } = {},
   ) {
     this.#module = fileURLToPath(module);
@@ -77,6 +81,7 @@ export class ChildProcess {
     this.#memoryCap = memoryCap;
     this.#background = background;
     this.#takesBytes = takesBytes;
+    this.#nodeArgs = nodeArgs;
     this.#output = quiet ? 'ignore' : 2;
   }
 
@@ -87,7 +92,8 @@ export class ChildProcess {
   start(): void {
     const output = this.#output;
     // Large messages are garbage at once, but not to a heap that hardly grows: see collectGarbage.
-    const execArgv = [...(this.#module.endsWith('.ts') ? process.execArgv : []), '--expose-gc'];
+    const inherited = this.#module.endsWith('.ts') ? process.execArgv : [];
+    const execArgv = [...inherited, '--expose-gc', ...this.#nodeArgs];
     const child = fork(this.#module, {
       serialization: 'advanced',
       stdio: ['ignore', output, output, 'ipc', ...(this.#takesBytes ? (['pipe'] as const) : [])],

@@ -24,6 +24,8 @@ const LEAN_ENVIRONMENT = {
   MALLOC_TRIM_THRESHOLD_: '131072',
   MALLOC_ARENA_MAX: '1',
 };
+/** What a run leaves behind is little: collected before it is a few megabytes. */
+const LEAN_NODE = ['--max-semi-space-size=1'];
 /** Loading a model may take this long, on a slow card too. */
 const LOAD_DEADLINE = 60_000 as Millis;
 /** Runs that wait behind those on their way; one more is refused. */
@@ -61,7 +63,7 @@ export class InferenceProcess {
     // What the runtime writes about a stranger's model would be the stranger's words in our log.
     this.#child = new ChildProcess(childModule('inference-child', import.meta.url), {
       ...{ memoryCap, quiet: memoryCap !== undefined, background, takesBytes: true },
-      environment: LEAN_ENVIRONMENT,
+      ...{ environment: LEAN_ENVIRONMENT, nodeArgs: LEAN_NODE },
     });
   }
 
