@@ -1,3 +1,5 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, openSync, readdirSync } from 'node:fs';
 import { ChildError, ChildProcess, NOT_BEGUN } from '@edgeloop/onnx';
 import { millis } from '@edgeloop/protocol';
@@ -42,6 +44,23 @@ t.test(
     t.notOk(child.running);
   },
 );
+
+t.test('a child whose parent goes while it computes ends without a word', async (t) => {
+  const child = fork(FAILING, {
+    ...{ serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] },
+  });
+  let said = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  const ask = (id: number, request: unknown) => child.send({ id, request });
+  ask(1, 0);
+  await once(child, 'message');
+  ask(2, 'at a stretch');
+  child.disconnect();
+  const [[code]] = await Promise.all([once(child, 'exit'), once(child.stderr!, 'end')]);
+  t.same({ code, said }, { code: 0, said: '' });
+});
 
 t.test('a child that there are no files left for can not be started', { skip: noOwnLimits }, (t) =>
   withOwnLimit('nofile', Math.max(...readdirSync('/dev/fd').map(Number)) + 20, async () => {

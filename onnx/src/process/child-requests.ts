@@ -52,5 +52,6 @@ export function collectGarbage(): void {
 }
 
 function send(message: ResponseMessage): void {
-  process.send?.(message);
+  // A parent that has just gone is no error of this process: it ends by `disconnect`.
+  process.send?.(message, undefined, undefined, () => {});
 }
