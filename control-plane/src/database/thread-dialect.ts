@@ -67,7 +67,12 @@ class ThreadDriver implements Driver {
   }
 
   async rollbackTransaction(connection: ThreadConnection): Promise<void> {
-    if (!connection.dead) await connection.executeQuery(CompiledQuery.raw('ROLLBACK'));
+    if (connection.dead) return;
+    try {
+      await connection.executeQuery(CompiledQuery.raw('ROLLBACK'));
+    } catch (error) {
+      if (!isRolledBack(error)) throw error;
+    }
   }
 
   async destroy(): Promise<void> {
@@ -111,6 +116,10 @@ class ThreadConnection implements DatabaseConnection {
     return this.#thread.close();
   }
 }
+
+/** A full or failing disk ends a transaction by itself: what ended it is to be told, and not that it is over. */
+const isRolledBack = (error: unknown): boolean =>
+  /no transaction is active/.test(((error as Error).cause as Error | undefined)?.message ?? '');
 
 function translate(error: ThreadError): ControlPlaneError {
   if (/^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)$/.test(error.reason)) {

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'kysely';
 import t from 'tap';
 import type { Database } from '../../../control-plane/src/database/open-stores.ts';
-import { DATABASES } from '../stand/databases.ts';
+import { DATABASES, SQLITE } from '../stand/databases.ts';
 
 const entry = (action: string) => ({
   ...{ at: 1, principal: 'p', address: 'a', action, subject: 's', status: 200, request: 'null' },
@@ -42,3 +43,17 @@ for (const { name, open } of DATABASES) {
     t.same(await actions(database), [], 'and it goes on working');
   });
 }
+
+t.test('what ended a transaction on a full disk is told, and not that it has ended', async (t) => {
+  const database = await SQLITE.open(t);
+  // No page more than there are.
+  await sql`PRAGMA max_page_count = 1`.execute(database);
+  const failed = database.transaction().execute(async (trx) => {
+    const large = { ...entry('large'), request: JSON.stringify('x'.repeat(2 ** 20)) };
+    for (;;) await trx.insertInto('audit_entries').values(large).execute();
+  });
+  await t.rejects(failed, { code: 'STORE_FAILED', message: /SQLITE_FULL/ });
+  await sql`PRAGMA max_page_count = 1000000`.execute(database);
+  await database.insertInto('audit_entries').values(entry('later')).execute();
+  t.same(await actions(database), ['later'], 'and it goes on when there is room');
+});

@@ -12,7 +12,7 @@ interface TestDatabase {
   open(t: Pick<Test, 'teardown'>): Promise<Database>;
 }
 
-const SQLITE: TestDatabase = {
+export const SQLITE: TestDatabase = {
   name: 'SQLite',
   async open(t) {
     const folder = mkdtempSync(join(tmpdir(), 'stores-'));
