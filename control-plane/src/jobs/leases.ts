@@ -13,6 +13,7 @@ import {
 import type { Database } from '../database/open-stores.ts';
 import { ControlPlaneError } from '../errors.ts';
 import type { Verdict } from './gate/verdict.ts';
+import { Hearing } from './hearing.ts';
 import { appendLog } from './job-log.ts';
 import { LEASED_STATES } from './job-states.ts';
 import { findJob, type JobStoreOptions } from './job-store.ts';
@@ -41,12 +42,14 @@ export class Leases {
   readonly #now: () => EpochMillis;
   readonly #random: () => number;
   readonly #leaseTime: Millis;
+  readonly #hearing: Hearing;
 
   constructor({ database, now, random, leaseTime }: LeasesOptions) {
     this.#database = database;
     this.#now = now;
     this.#random = random;
     this.#leaseTime = leaseTime;
+    this.#hearing = new Hearing(leaseTime);
   }
 
   /** The first job that this trainer can take, by priority, then by age; null: there is none. */
@@ -78,7 +81,16 @@ export class Leases {
   }
 
   /** @throws ControlPlaneError `NOT_FOUND`, `LEASE_LOST` */
-  async heartbeat(
+  async heartbeat(id: JobId, beat: Heartbeat): Promise<HeartbeatAnswer['instruction']> {
+    try {
+      return await this.#keep(id, beat);
+    } catch (error) {
+      if (isOfStore(error)) this.#hearing.miss(this.#now());
+      throw error;
+    }
+  }
+
+  #keep(
     id: JobId,
     { lease, progress, epochs, log }: Heartbeat,
   ): Promise<HeartbeatAnswer['instruction']> {
@@ -155,9 +167,10 @@ export class Leases {
     return row;
   }
 
-  /** Takes jobs from trainers that fell silent. @returns those jobs */
+  /** Takes jobs from trainers that fell silent, and would have been heard. @returns those jobs */
   async expire(): Promise<JobId[]> {
     const now = this.#now();
+    if (!this.#hearing.look(now)) return [];
     const silent = await this.#database
       .selectFrom('jobs')
       .selectAll()
@@ -190,6 +203,9 @@ export class Leases {
     if ((await transition(trx, row, event, changes)) === null) throw lost(row, lease);
   }
 }
+
+const isOfStore = (error: unknown): boolean =>
+  error instanceof ControlPlaneError && ['STORE_FAILED', 'DATA_DAMAGED'].includes(error.code);
 
 /** @throws ControlPlaneError `LEASE_LOST` */
 export function checkLease(row: JobRow, lease: LeaseId): void {

@@ -1,4 +1,4 @@
-import { type JobId, parseId, timestamp } from '@edgeloop/protocol';
+import { type JobId, type LeaseId, parseId, timestamp } from '@edgeloop/protocol';
 import t from 'tap';
 import { DATABASES } from '../stand/databases.ts';
 import { beat, openJobStores, PROGRESS, VERDICT } from './stand/job-stores.ts';
@@ -101,14 +101,12 @@ for (const { name, open } of DATABASES) {
     });
 
     t.test('a trainer that falls silent loses the job, and the attempt counts', async (t) => {
-      const { jobs, leases, lease, pass } = await begin(t);
+      const { jobs, leases, lease, listen } = await begin(t);
       const { job } = await jobs.create(plannedJob({ maxAttempts: 2 }));
       const first = await lease();
-      pass(59_999);
-      t.same(await leases.expire(), []);
-      pass(1);
-      t.same(await leases.expire(), [job]);
-      t.same(await leases.expire(), []);
+      t.same(await listen(59_999), []);
+      t.same(await listen(1), [job]);
+      t.same(await listen(0), []);
       t.match(await jobs.view(job), {
         ...{ state: 'queued', attempts: 1 },
         reason: 'Trainer bench-1 fell silent in attempt 1 of 2.',
@@ -125,10 +123,29 @@ for (const { name, open } of DATABASES) {
       await t.rejects(leases.succeed(job, old, result), lost);
       t.match(await jobs.view(job), { state: 'leased', trainer: 'bench-2', attempts: 2 });
 
-      pass(60_000);
-      t.same(await leases.expire(), [job]);
+      t.same(await listen(60_000), [job]);
       t.match(await jobs.view(job), { state: 'failed', attempts: 2 });
       await t.rejects(leases.heartbeat(job, beat(second!.lease)), { code: 'LEASE_LOST' });
+    });
+
+    t.test('silence counts only while the control plane could hear', async (t) => {
+      const { jobs, leases, lease, pass, listen, clock, database } = await begin(t);
+      const { job } = await jobs.create(plannedJob());
+      await lease();
+      await listen(59_000);
+      // It stands still, as one that is stopped or was away.
+      pass(100_000);
+      t.same(await listen(59_999), []);
+      t.same(await listen(1), [job]);
+
+      const again = (await lease())!.lease;
+      await listen(50_000);
+      await database.schema.dropTable('job_logs').execute();
+      const unkept = beat(again, { log: [{ at: timestamp(clock.now), text: 'lost' }] });
+      await t.rejects(leases.heartbeat(job, unkept), { code: 'STORE_FAILED' });
+      t.same(await listen(59_999), []);
+      await t.rejects(leases.heartbeat(job, beat('other' as LeaseId)), { code: 'LEASE_LOST' });
+      t.same(await listen(1), [job], 'what was refused, was heard');
     });
 
     t.test('what broke waits, longer each time; what can not succeed has failed', async (t) => {

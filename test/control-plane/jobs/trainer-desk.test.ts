@@ -12,8 +12,10 @@ const ASKED: LeaseRequest = {
 for (const { name, open } of DATABASES) {
   t.test(name, async (t) => {
     t.test('a job whose lease ends while its model is judged makes no candidate', async (t) => {
-      const { desk, jobs, leases, lease, pass, aliases, events, world, task, model } =
-        await openDesk(open, t);
+      const { desk, jobs, lease, listen, aliases, events, world, task, model } = await openDesk(
+        open,
+        t,
+      );
       const told: unknown[] = [];
       events.subscribe(({ kind, data }) => kind === 'alias.changed' && told.push(data));
       const { job } = await jobs.create(plannedJob());
@@ -31,8 +33,7 @@ for (const { name, open } of DATABASES) {
       await jobs.retry(job);
       const expired = await lease();
       world.whileJudging = async () => {
-        pass(60_000);
-        t.same(await leases.expire(), [job]);
+        t.same(await listen(60_000), [job]);
       };
       await t.rejects(succeed(expired), { code: 'LEASE_LOST' });
       t.equal(await aliases.resolve(task, 'candidate'), null);

@@ -27,6 +27,9 @@ const asked = (more: Partial<LeaseRequest> = {}): LeaseRequest => ({
   ...more,
 });
 
+/** Less than half of a lease's time. */
+const LOOK_EVERY = 20_000;
+
 /** Jobs, leases and files on an empty database, with a clock that stands until it is passed. */
 export async function openJobStores(
   open: (typeof DATABASES)[number]['open'],
@@ -44,6 +47,15 @@ export async function openJobStores(
   const pass = (time: number) => {
     clock.now = epochMillis(clock.now + time);
   };
+  /** Time passes while the control plane listens. @returns jobs that were taken from who said nothing */
+  const listen = async (time: number) => {
+    const expired = await leases.expire();
+    for (let left = time; left > 0; left -= LOOK_EVERY) {
+      pass(Math.min(left, LOOK_EVERY));
+      expired.push(...(await leases.expire()));
+    }
+    return expired;
+  };
   const files = new JobFiles(options);
-  return { database, jobs, leases, files, lease, pass, clock };
+  return { database, jobs, leases, files, lease, pass, listen, clock };
 }
