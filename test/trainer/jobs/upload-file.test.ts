@@ -18,8 +18,8 @@ const path = join(folder, 'model');
 const BYTES = 8 * 1024 * 1024;
 await writeFile(path, new Uint8Array(BYTES));
 
-/** Uploads to a server that reads no file before it answers; `end` ends the tries. */
-function uploading(t: Test, answer: RequestListener) {
+/** Uploads to a server that reads no file before it answers; a failure ends the tries, unless told otherwise. */
+function uploading(t: Test, answer: RequestListener, { goOn = false } = {}) {
   const server = createServer(answer);
   t.teardown(() => {
     server.closeAllConnections();
@@ -34,7 +34,8 @@ function uploading(t: Test, answer: RequestListener) {
       ...{ server: new URL(`http://127.0.0.1:${port}`), token: 'elt_x', version: '1' },
     });
     const file = { sha256: '0'.repeat(64) as Sha256, bytes: BYTES };
-    const retry = { signal: stop.signal, random: () => 0, onFailure: end };
+    const onFailure = goOn ? () => {} : end;
+    const retry = { signal: stop.signal, random: () => 0, onFailure };
     await uploadFile(client, MODEL_UPLOADS, path, file, retry);
   };
   return { server, uploaded };
@@ -64,6 +65,40 @@ t.test('a file that nobody begins to read does not stay open', { skip: noOpenFil
   // It is opened meanwhile.
   await wait(50);
   t.ok(await isClosedSoon());
+});
+
+/** Answers to pieces, one after another; the last again and again. */
+function sending(t: Test, answers: readonly (string | null)[]) {
+  const begun: string[] = [];
+  const { uploaded } = uploading(
+    t,
+    ({ method }, response) => {
+      if (method === 'POST') {
+        begun.push('begun');
+        return json(response, 200, { id: 'a', offset: 0 });
+      }
+      const code = answers[Math.min(begun.length, answers.length) - 1];
+      response.setHeader('connection', 'close');
+      if (code) return json(response, 422, { code, detail: 'Send it again from the start.' });
+      return json(response, 200, { id: 'a', offset: BYTES });
+    },
+    { goOn: true },
+  );
+  return { begun, uploaded };
+}
+
+t.test('a file of which the control plane lost or damaged a part is begun again', async (t) => {
+  for (const code of ['NOT_FOUND', 'UPLOAD_OFFSET_WRONG', 'UPLOAD_BROKEN_OFF', 'DIGEST_MISMATCH']) {
+    const { begun, uploaded } = sending(t, [code, null]);
+    await uploaded();
+    t.equal(begun.length, 2, code);
+  }
+  const never = sending(t, ['DIGEST_MISMATCH']);
+  await t.rejects(never.uploaded(), {
+    ...{ code: 'CONTROL_PLANE_REFUSED', problem: 'DIGEST_MISMATCH' },
+    passing: false,
+  });
+  t.equal(never.begun.length, 3);
 });
 
 t.test('a file that is refused while it is read is read no more', async (t) => {

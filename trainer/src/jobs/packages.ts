@@ -12,6 +12,7 @@ import {
 import type { FetchedVariant } from './champion-predictions.ts';
 import type { ControlPlaneClient } from './control-plane-client.ts';
 import { fetchFile } from './fetch-file.ts';
+import { Refusal } from './refusal.ts';
 import { registerPackage } from './register-package.ts';
 import { type RetryOptions, retrying } from './retrying.ts';
 import { MODEL_UPLOADS, uploadFile } from './upload-file.ts';
@@ -49,6 +50,9 @@ export async function fetchVariant(
 
 const urlOf = (digest: Sha256, path: string) => `/api/models/${digest}/files/${path}`;
 
+/** To bring a package that is forgotten meanwhile. */
+const MOST_TRIES = 3;
+
 interface Announced {
   readonly missing: readonly FileReference[];
 }
@@ -68,12 +72,22 @@ export async function uploadPackage(
   const digest = createHash('sha256').update(manifest).digest('hex') as Sha256;
   const parent = init.kind === 'model' ? { parent: init.package } : {};
   const json = { task, manifest, job, ...parent };
-  const { missing } = await retrying(
-    () => client.askJson<Announced>('/api/models', { method: 'POST', json, signal }),
-    retry,
-  );
-  for (const file of missing) {
-    await uploadFile(client, MODEL_UPLOADS, join(folder, file.path), file, retry);
+  for (let tries = 1; ; tries++) {
+    const { missing } = await retrying(
+      () => client.askJson<Announced>('/api/models', { method: 'POST', json, signal }),
+      retry,
+    );
+    for (const file of missing) {
+      await uploadFile(client, MODEL_UPLOADS, join(folder, file.path), file, retry);
+    }
+    try {
+      return await registerPackage(client, digest, retry);
+    } catch (error) {
+      if (tries === MOST_TRIES || !isForgotten(error)) throw error;
+    }
   }
-  await registerPackage(client, digest, retry);
 }
+
+/** It was here: the control plane went back to a backup since. */
+const isForgotten = (error: unknown): boolean =>
+  error instanceof Refusal && ['NOT_FOUND', 'MODEL_INCOMPLETE'].includes(error.problem);

@@ -31,6 +31,13 @@ interface Upload {
   readonly offset: number;
 }
 
+/** What it had of the file is gone, is elsewhere or was damaged on its disk: it says to begin again. */
+const BEGIN_AGAIN = new Set([
+  ...['NOT_FOUND', 'UPLOAD_OFFSET_WRONG', 'UPLOAD_BROKEN_OFF', 'DIGEST_MISMATCH'],
+]);
+/** So often, and it will say so again. */
+const MOST_BEGINS = 3;
+
 /** A piece of the file takes as long as its network is slow: an answer is waited for that long. */
 const PIECE_TIMEOUT = 600_000;
 
@@ -47,16 +54,27 @@ export async function uploadFile(
   retry: RetryOptions,
 ): Promise<void> {
   const { signal } = retry;
+  let begins = 0;
   await retrying(async () => {
     const json = { sha256, bytes, ...place.more };
     const { id, offset } = await client.askJson<Upload>(place.url, {
       ...{ method: 'POST', json, signal },
     });
     if (offset >= bytes) return;
-    const after = await sendRest(client, `${place.url}/${id}`, path, offset, signal);
+    begins += 1;
+    const after = await sendRest(client, `${place.url}/${id}`, path, offset, signal).catch(
+      (error) => {
+        throw begins < MOST_BEGINS ? mayBeginAgain(error) : error;
+      },
+    );
     if (after.offset >= bytes) return;
     throw new Refusal(0, 'NETWORK', `Expected ${bytes} bytes to arrive, ${after.offset} did.`);
   }, retry);
+}
+
+function mayBeginAgain(error: Error): Error {
+  if (!(error instanceof Refusal && BEGIN_AGAIN.has(error.problem))) return error;
+  return new Refusal(0, error.problem, error.message, { cause: error });
 }
 
 async function sendRest(
