@@ -1,10 +1,20 @@
+import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { seededRandom } from '@edgeloop/protocol';
+import { createKeyFolder, signPackage } from '@edgeloop/signing';
 import t, { type Test } from 'tap';
 import { LONG, notLong } from '../stand/long.ts';
 import { judgeResults } from './judge/judge-results.ts';
+import { judgeTrainings } from './judge/judge-trainings.ts';
 import type { StoredStream } from './judge/read-store.ts';
+import {
+  type NamedPackage,
+  packageFaults,
+  type StoredJob,
+  type StoredModel,
+} from './judge/read-trainings.ts';
+import type { AskedJob } from './line/trainings.ts';
 import { faultsMissing, runInNamespaces } from './namespaces.ts';
 import type { Report } from './run-faults.ts';
 import { planFaults } from './schedule.ts';
@@ -67,9 +77,7 @@ t.test('the judge finds what must not be', async (t) => {
     /the store forgot 3 to 3, and nothing was done to it/,
   ]);
   t.same(
-    problems(buried('acknowledged'), (ledger) => {
-      ledger.storeBroken = true;
-    }),
+    problems(buried('acknowledged'), (ledger) => ledger.breakStore()),
     [],
   );
   t.match(problems(stored({ through: 3, rows: committed.rows.slice(0, 3) })), [
@@ -93,6 +101,103 @@ t.test('the judge finds what must not be', async (t) => {
   t.same(problems(stored({ through: 2, rows: committed.rows.slice(0, 2) }), destroy), []);
 });
 
+t.test('the judge of trainings finds what must not be', async (t) => {
+  const asked = { job: 'j', at: 10, endedAt: 110, cancelAskedAt: null, cancelledAt: null };
+  const done = {
+    ...{ job: 'j', state: 'succeeded', attempts: 1, maxAttempts: 5, reason: null },
+    ...{ package: 'p', resumed: 0 },
+  };
+  const model = { digest: 'p', job: 'j', state: 'registered', refusal: null, faults: [] };
+  const problems = (
+    job: Partial<StoredJob>,
+    {
+      models = [model],
+      ask = {},
+      jobs = [{ ...done, ...job }],
+      strikes = 0,
+      storeBrokenAt = Number.NEGATIVE_INFINITY,
+      told = job.state ?? 'succeeded',
+    }: {
+      models?: StoredModel[];
+      ask?: Partial<AskedJob>;
+      jobs?: StoredJob[];
+      strikes?: number;
+      storeBrokenAt?: number;
+      told?: string;
+    } = {},
+  ) => {
+    const ledger = {
+      storeBrokenAt,
+      // One before it was asked for, which counts for nothing.
+      strikes: Array.from({ length: strikes + 1 }, (_, i) => ({ name: 'kill', at: i * 20 })),
+    };
+    const all = [{ ...asked, ...ask }];
+    return judgeTrainings(ledger, all, { jobs, models }, new Map([['j', told]])).problems;
+  };
+  t.same(problems({}), []);
+
+  t.match(problems({}, { jobs: [] }), [/j is lost, and nothing was done to it/]);
+  t.match(problems({}, { jobs: [], storeBrokenAt: 9 }), [/lost/], 'asked for after that');
+  t.same(problems({}, { jobs: [], storeBrokenAt: 11 }), []);
+  for (const state of ['queued', 'leased', 'running']) {
+    t.match(problems({ state }), [`job j: it is ${state}, and nothing breaks any more`]);
+  }
+  t.match(problems({}, { told: 'running' }), [/the API says running, the file succeeded/]);
+
+  const failed = { state: 'failed', reason: 'FIT_DIED: x', package: null, attempts: 5 };
+  t.same(problems(failed, { strikes: 5 }), []);
+  t.match(problems(failed, { strikes: 4 }), [/after 5 attempts and 4 faults: FIT_DIED/]);
+  t.match(problems({ ...failed, attempts: 1 }, { strikes: 5 }), [/it failed in attempt 1/]);
+  t.match(problems({ ...failed, reason: null }, { strikes: 5 }), [/failed, and nothing says why/]);
+
+  const cancelled = { state: 'cancelled', reason: 'Cancelled by x.', package: null };
+  const told = { cancelAskedAt: 30, cancelledAt: 31 };
+  t.same(problems(cancelled, { ask: told }), []);
+  t.match(problems(cancelled), [/nobody cancelled it/]);
+  t.match(problems({}, { ask: told }), [/it was cancelled, and is succeeded/]);
+  t.same(problems({}, { ask: told, storeBrokenAt: 32 }), [], 'that was forgotten');
+
+  const unregistered = { ...model, state: 'announced' };
+  t.match(problems({}, { models: [] }), [/has 0 packages/, /its package is not there/]);
+  t.match(problems({}, { models: [unregistered] }), [/has 0 packages/, /not there/]);
+  t.match(problems({}, { models: [model, { ...model, digest: 'q' }] }), [/has 2 packages/]);
+  t.match(problems({}, { models: [{ ...model, digest: 'q' }] }), [/its package is not there/]);
+  t.same(problems({}, { models: [model, { ...unregistered, digest: 'q' }] }), []);
+  t.match(problems({}, { models: [{ ...model, faults: ['int8.onnx is torn'] }] }), [
+    /model p: int8.onnx is torn/,
+  ]);
+  const more = (changes: object) => ({
+    models: [model, { ...model, digest: 'q', job: 'other', ...changes }],
+  });
+  t.match(problems({}, more({ state: 'checking' })), [/model q is being checked, by nobody/]);
+  const refusal = (code: string) => more({ state: 'refused', refusal: JSON.stringify({ code }) });
+  t.match(problems({}, refusal('PACKAGE')), [/model q was refused/]);
+  t.same(problems({}, refusal('TOO_SLOW')), [], 'by a busy machine');
+});
+
+t.test('a package is whole and signed, or what is wrong with it is said', async (t) => {
+  const times = { issued: Date.parse('2026-11-26'), expires: Date.parse('2029-11-26') };
+  const { root, keys } = await createKeyFolder(t.testdir(), times);
+  const key = keys.find(({ publicKey }) => root.packages.includes(publicKey.keyId))!;
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+  const named = {
+    ...{ digest: sha256('{}'), manifest: '{}' },
+    signature: JSON.stringify(signPackage(Buffer.from('{}'), key)),
+    files: [{ path: 'int8.onnx', sha256: sha256('four'), bytes: 4 }],
+  };
+  const faults = (changes: Partial<NamedPackage>, content: string | null = 'four') =>
+    packageFaults({ ...named, ...changes }, root, () => {
+      if (content === null) throw new Error('it is not there');
+      return Buffer.from(content);
+    });
+  t.same(faults({}), []);
+  for (const torn of ['fou', 'fouR']) t.same(faults({}, torn), ['int8.onnx is torn']);
+  t.same(faults({}, null), ['int8.onnx: it is not there']);
+  t.match(faults({ digest: sha256('x') }), ['its manifest is another']);
+  t.match(faults({ manifest: '[]' }), [/another/, /Expected a signature of/]);
+  t.match(faults({ signature: null }), [/signature/]);
+});
+
 /** @param skipped what this line has not */
 function judge(t: Test, { problems, struck, figures }: Report, skipped: readonly string[]): void {
   t.same(problems, [], 'each result once, each model whole, nothing died of itself');
@@ -107,7 +212,7 @@ function judge(t: Test, { problems, struck, figures }: Report, skipped: readonly
 
 t.test('every fault once', { skip: LONG || faultsMissing }, async (t) => {
   const report = await runInNamespaces(t, ['--devices', '2', '--seed', SEED]);
-  judge(t, report, ['kill broker', 'kill trainer']);
+  judge(t, report, ['kill broker', 'kill trainer', 'kill training']);
 });
 
 const reports: Report[] = [];

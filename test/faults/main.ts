@@ -41,7 +41,7 @@ const report = await runFaults({
   seed: Number(values.seed),
   length: values.seconds === '' ? null : millis(Number(values.seconds) * 1000),
   pace: values.seconds === '' ? SHORT : LONG,
-  kills: values.kills ? { pause: [2_000, 9_000], lasts: [0, 1] } : null,
+  kills: values.kills,
   only: values.only.split(',').filter(Boolean),
   say: (text) => process.stderr.write(`${text}\n`),
 });

@@ -4,9 +4,10 @@ import type { Verdict } from './judge/judge-results.ts';
 import { Line, type LineOptions } from './line/line.ts';
 import { Rollouts } from './line/rollouts.ts';
 import type { Ending } from './line/service.ts';
+import { Trainings } from './line/trainings.ts';
 import type { Pace } from './schedule.ts';
-import { strikeAll } from './strike.ts';
-import { FAULTS, KILLS } from './strikes/faults.ts';
+import { strikeAll, type Track } from './strike.ts';
+import { FAULTS, KILLS, TRAINER_KILLS } from './strikes/faults.ts';
 import { Ledger } from './witness/ledger.ts';
 import { Witness } from './witness/witness.ts';
 
@@ -15,8 +16,8 @@ export interface RunOptions extends LineOptions {
   /** Null: each fault once. */
   readonly length: Millis | null;
   readonly pace: Pace;
-  /** Any process, at any time, beside the other faults; null: not. */
-  readonly kills: Pace | null;
+  /** Any process, at any time, beside the other faults. */
+  readonly kills: boolean;
   /** Names of faults; empty: all. */
   readonly only: readonly string[];
   readonly say: (text: string) => void;
@@ -34,6 +35,10 @@ export interface Report {
   readonly endings: readonly Ending[];
 }
 
+const KILLED: readonly Pick<Track, 'faults' | 'pace'>[] = [
+  { faults: KILLS, pace: { pause: [2_000, 9_000], lasts: [0, 1] } },
+  { faults: TRAINER_KILLS, pace: { pause: [40_000, 100_000], lasts: [0, 1] } },
+];
 const PATIENCE = 90_000;
 /** Between two faults each service has so long to come back: while another fault lasts it may not. */
 const BETWEEN = 5_000;
@@ -45,17 +50,20 @@ export async function runFaults(options: RunOptions): Promise<Report> {
   const ledger = new Ledger();
   const witness = new Witness(line, ledger);
   const rollouts = new Rollouts(line);
+  const trainings = options.trainer ? new Trainings(line, say) : null;
   const struck: Record<string, number> = {};
   try {
     await line.start();
     await witness.start();
     rollouts.start();
+    await trainings?.start();
     const begun = performance.now();
     const passed = () => performance.now() - begun;
     const common = {
       isOver: () => length !== null && passed() > length,
       onStruck: (name: string, what: string) => {
         struck[name] = (struck[name] ?? 0) + 1;
+        if (!isOfDevice(line, what)) ledger.strikes.push({ name, at: Date.now() });
         say(`${(passed() / 1000).toFixed(1)} s  ${name}: ${what}`);
       },
     };
@@ -74,15 +82,10 @@ export async function runFaults(options: RunOptions): Promise<Report> {
         settled: () => settle(line, BETWEEN),
       }),
     ];
-    if (options.kills) {
-      const track = {
-        faults: KILLS,
-        seed: seed + 1,
-        count,
-        pace: options.kills,
-        settled: async () => {},
-      };
-      tracks.push(strikeAll({ ...scene, random: seededRandom(seed, 2) }, { ...common, ...track }));
+    for (const [i, { faults, pace }] of (options.kills ? KILLED : []).entries()) {
+      const track = { faults, pace, seed: seed + 1 + i, count, settled: async () => {} };
+      const random = seededRandom(seed, 2 + i);
+      tracks.push(strikeAll({ ...scene, random }, { ...common, ...track }));
     }
     await Promise.all(tracks);
     say(`${(passed() / 1000).toFixed(1)} s  healing`);
@@ -91,8 +94,11 @@ export async function runFaults(options: RunOptions): Promise<Report> {
     await rollouts.stop();
     const last = await rollouts.last();
     if (last !== 'completed') problems.push(`the last rollout is ${last}`);
+    await trainings?.stop();
+    const trained = (await trainings?.last()) ?? 'succeeded';
+    if (trained !== 'succeeded') problems.push(`the last training ${trained}`);
     say(`${(passed() / 1000).toFixed(1)} s  judging`);
-    const judged = await judgeLine(line, ledger, witness);
+    const judged = await judgeLine(line, ledger, witness, trainings);
     return {
       ...{ seed, broker, seconds: Math.round(passed() / 1000), struck, endings: judged.endings },
       problems: [...problems, ...judged.problems],
@@ -103,6 +109,9 @@ export async function runFaults(options: RunOptions): Promise<Report> {
     await witness.close();
   }
 }
+
+const isOfDevice = (line: Line, what: string): boolean =>
+  line.devices.some(({ name }) => what.startsWith(name));
 
 /** When everything says that it runs. @returns what does not */
 async function settle(line: Line, patience: number): Promise<string[]> {

@@ -1,24 +1,36 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Device } from '../line/device.ts';
 import type { Line } from '../line/line.ts';
+import { commandOf } from '../line/processes.ts';
 import type { Ending } from '../line/service.ts';
+import { TRAINED_TASKS, type Trainings } from '../line/trainings.ts';
 import type { Ledger } from '../witness/ledger.ts';
 import { type OutboxContents, readOutbox } from '../witness/read-outbox.ts';
 import type { Witness } from '../witness/witness.ts';
 import { judgeModels } from './judge-models.ts';
 import { judgeResults } from './judge-results.ts';
+import { judgeTrainings } from './judge-trainings.ts';
 import { integrityProblems, readStore } from './read-store.ts';
+import { readTrainings } from './read-trainings.ts';
 
 const PATIENCE = 60_000;
 
 /** Lets it come to rest, ends it in order, and looks at what is on its disks. */
-export async function judgeLine(line: Line, ledger: Ledger, witness: Witness) {
+export async function judgeLine(
+  line: Line,
+  ledger: Ledger,
+  witness: Witness,
+  trainings: Trainings | null,
+) {
   const problems = await drain(line);
   problems.push(...(await judgeModels(line)));
   await witness.close();
   for (const { service } of line.devices) await service.stop('SIGTERM');
   const duplicates = await countDuplicates(line);
+  const told = trainings && (await toldJobs(line));
+  await line.trainer?.stop('SIGTERM');
   await line.controlPlane.stop('SIGTERM');
 
   const outboxes = new Map<string, OutboxContents>();
@@ -39,8 +51,14 @@ export async function judgeLine(line: Line, ledger: Ledger, witness: Witness) {
   for (const digest of ledger.reported) {
     if (!known.has(digest)) problems.push(`${digest} ran, which nobody knows`);
   }
+  const trained =
+    trainings &&
+    told &&
+    judgeTrainings(ledger, trainings.asked, await readTrainings(line.data, TRAINED_TASKS), told);
+  problems.push(...(trained?.problems ?? []), ...(trained ? leftByTrainer(line) : []));
   const figures = {
     ...verdict.figures,
+    ...(trained && { trainings: trained.figures }),
     duplicatesRefusedInTheLastLife: duplicates,
     starts: Object.fromEntries(line.services.map(({ name, starts }) => [name, starts])),
     endedWithAWord: countWords(endings),
@@ -69,6 +87,20 @@ async function drain(line: Line): Promise<string[]> {
     late,
     ([{ name }, { nextSeq }]) => `${name}: not stored up to ${nextSeq - 1} within a minute`,
   );
+}
+
+async function toldJobs(line: Line): Promise<ReadonlyMap<string, string>> {
+  const { jobs } = await line.api.get('/api/jobs?limit=1000');
+  return new Map(jobs.map(({ job, state }: { job: string; state: string }) => [job, state]));
+}
+
+/** Of those that were killed, too. */
+function leftByTrainer({ trainerWork }: Line): string[] {
+  const folders = readdirSync(join(trainerWork, 'jobs')).map((name) => `the trainer left ${name}`);
+  const processes = readdirSync('/proc')
+    .filter((pid) => /^\d+$/.test(pid) && commandOf(pid).includes('fit-child'))
+    .map((pid) => `process ${pid} trains on: ${commandOf(pid)}`);
+  return [...folders, ...processes];
 }
 
 async function countDuplicates(line: Line): Promise<number> {

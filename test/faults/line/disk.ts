@@ -4,7 +4,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 
 const { EIO, EROFS } = constants.errno;
-const CHUNK = Buffer.alloc(16 * 1024);
+const CHUNK = Buffer.alloc(1024 * 1024);
 
 /** A small disk of its own (a tmpfs) that can be filled, refuse to be written, and fail. */
 export class Disk {

@@ -14,6 +14,10 @@ export const SITE = 'works';
 export const MODELS = ['amber', 'birch', 'cedar'] as const;
 /** In a network of the line's own every port is free. */
 const PORTS = { api: 8080, mqtt: 1883, mosquitto: 1884 };
+/** A package is 56 MB, a checkpoint 90. */
+const DISK_SIZE = { withTrainer: '4g', without: '384m' };
+/** Short, so that who is killed loses its job while the run lasts. */
+const LEASE_TIME = '15s';
 
 export interface LineOptions {
   /** All of the line is below it. */
@@ -46,9 +50,10 @@ export class Line {
 
   constructor(options: LineOptions) {
     this.options = options;
-    const { folder, shim, broker } = options;
+    const { folder, shim, broker, trainer } = options;
     mkdirSync(folder, { recursive: true });
-    this.disk = new Disk(join(folder, 'control-plane'), '384m', shim);
+    const size = trainer ? DISK_SIZE.withTrainer : DISK_SIZE.without;
+    this.disk = new Disk(join(folder, 'control-plane'), size, shim);
     this.clock = new Clock(join(folder, 'control-plane.clock'));
     this.mosquitto = broker === 'mosquitto' ? this.#createMosquitto() : null;
     const elsewhere = ['--broker', `mqtt://127.0.0.1:${PORTS.mosquitto}`];
@@ -57,6 +62,7 @@ export class Line {
       command: [
         ...[process.execPath, PROGRAMS.controlPlane, 'run', '--data', this.data],
         ...['--port', String(PORTS.api), '--samples-mark', '0B', '--detections-mark', '0B'],
+        ...['--lease-time', LEASE_TIME],
         ...(this.mosquitto ? elsewhere : ['--mqtt-port', String(PORTS.mqtt)]),
       ],
       env: environmentOf(this.disk, this.clock),
@@ -67,6 +73,11 @@ export class Line {
 
   get data(): string {
     return join(this.disk.folder, 'data');
+  }
+
+  /** Where the trainer keeps pictures, and jobs that it works on. */
+  get trainerWork(): string {
+    return join(this.options.folder, 'trainer');
   }
 
   get brokerUrl(): string {
@@ -134,8 +145,10 @@ export class Line {
       command: [
         ...[process.execPath, PROGRAMS.trainer, 'work', '--name', 'trainer', '--threads', '1'],
         ...['--server', `http://127.0.0.1:${PORTS.api}`, '--token-file', token],
-        ...['--work', join(folder, 'trainer')],
+        ...['--work', this.trainerWork, '--checkpoint-seconds', '1', '--upload-seconds', '2'],
       ],
+      // What it measures of the machine, it measures in the first job.
+      env: { XDG_CACHE_HOME: join(folder, 'cache') },
       log: join(folder, 'trainer.log'),
       ready: /./,
     });

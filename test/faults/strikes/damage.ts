@@ -84,7 +84,7 @@ const storePage: Fault = {
     await controlPlane.stop();
     const copy = join(mkdtempSync(join(tmpdir(), 'store-')), 'copy');
     copyDatabase(path, copy);
-    ledger.storeBroken = true;
+    ledger.breakStore();
     const what = damagePage(path, random);
     controlPlane.start();
     let healed = false;
@@ -96,6 +96,7 @@ const storePage: Fault = {
         await controlPlane.stop();
         rmSync(`${path}-shm`, { force: true });
         copyDatabase(copy, path);
+        ledger.breakStore();
         controlPlane.start();
       },
     };
@@ -112,7 +113,7 @@ const controlPlaneFault = (
     const path = join(line.data, file);
     if (!existsSync(path)) return null;
     await line.controlPlane.stop();
-    ledger.storeBroken ||= file === 'control-plane.sqlite';
+    if (file === 'control-plane.sqlite') ledger.breakStore();
     const what = damage(path, random);
     line.controlPlane.start();
     return { what, heal: async () => {} };

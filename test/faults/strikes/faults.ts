@@ -17,5 +17,12 @@ export const FAULTS: readonly Fault[] = [
   ...DAMAGE_FAULTS,
 ];
 
+const isOfTrainer = ({ name }: Fault): boolean => /^kill train/.test(name);
+
 /** What strikes at random beside the others: any process at any time. */
-export const KILLS: readonly Fault[] = PROCESS_FAULTS.filter(({ name }) => name.startsWith('kill'));
+export const KILLS: readonly Fault[] = PROCESS_FAULTS.filter(
+  (fault) => fault.name.startsWith('kill') && !isOfTrainer(fault),
+);
+
+/** Less often: a job that is killed again and again before it comes to anything has its attempts, and no more. */
+export const TRAINER_KILLS: readonly Fault[] = PROCESS_FAULTS.filter(isOfTrainer);

@@ -1,6 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Fault, pick, type Scene } from '../fault.ts';
+import { childrenOf } from '../line/processes.ts';
 import type { Service } from '../line/service.ts';
+
+/** A job that broke waits half a minute, or a minute. */
+const TRAINING_PATIENCE = 60_000;
+const TRAINING_TAKES = 8_000;
 
 type Choice = (scene: Scene) => Service | null;
 
@@ -40,20 +45,26 @@ const killModel: Fault = {
   },
 };
 
-function childrenOf(pid: number): { pid: number; command: string }[] {
-  try {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
-      .split(' ')
-      .filter(Boolean)
-      .map((child) => ({
-        pid: Number(child),
-        command: readFileSync(`/proc/${child}/cmdline`, 'utf8'),
-      }));
-  } catch {
-    // It has just ended.
-    return [];
-  }
-}
+/** The process in which the trainer trains, alone: the job breaks, and is tried again. It is waited for: a job may be in between two attempts. */
+const killTraining: Fault = {
+  name: 'kill training',
+  async strike({ line, random }) {
+    const { trainer } = line;
+    if (!trainer) return null;
+    const training = () =>
+      childrenOf(trainer.pid).find(({ command }) => command.includes('fit-child'));
+    const end = Date.now() + TRAINING_PATIENCE;
+    while (!training() && Date.now() < end) {
+      await delay(200);
+      // At any time of it, and not always as it begins.
+      if (training()) await delay(random.between(0, TRAINING_TAKES));
+    }
+    const child = training();
+    if (!child) return null;
+    process.kill(child.pid, 'SIGKILL');
+    return { what: trainer.name, heal: async () => {} };
+  },
+};
 
 export const PROCESS_FAULTS: readonly Fault[] = [
   kill('agent', agent),
@@ -61,6 +72,7 @@ export const PROCESS_FAULTS: readonly Fault[] = [
   kill('control plane', ({ line }) => line.controlPlane),
   kill('broker', ({ line }) => line.mosquitto),
   kill('trainer', ({ line }) => line.trainer),
+  killTraining,
   freeze('agent', agent),
   freeze('control plane', ({ line }) => line.controlPlane),
 ];

@@ -23,8 +23,19 @@ export class Ledger {
   readonly destroyed = new Set<string>();
   /** Digests that a device said it runs. */
   readonly reported = new Set<string>();
-  /** The control plane's own files were taken back: it may have forgotten what it had confirmed. */
-  storeBroken = false;
+  /** Until when the control plane's own files were taken back: it may have forgotten what it had confirmed before. */
+  storeBrokenAt = Number.NEGATIVE_INFINITY;
+
+  /** When a fault struck what trainings need: all but devices. */
+  readonly strikes: { readonly name: string; readonly at: number }[] = [];
+
+  get storeBroken(): boolean {
+    return this.storeBrokenAt > Number.NEGATIVE_INFINITY;
+  }
+
+  breakStore(): void {
+    this.storeBrokenAt = Date.now();
+  }
 
   see(device: string, { stream, nextSeq, rows }: OutboxContents): void {
     const seen = this.#stream(device, stream);
