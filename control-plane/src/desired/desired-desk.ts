@@ -127,6 +127,8 @@ export class DesiredDesk {
   async #tellBatch(batch: ReadonlyMap<DeviceId, boolean>): Promise<void> {
     const { store, checkpoint } = this.#options;
     const devices = await store.read([...batch.keys()]);
+    // Gone since they were named.
+    if (devices.length === 0) return;
     const bodies = await this.#compose(devices);
     const tellings: Telling[] = [];
     for (const { device, site, told } of devices) {

@@ -24,10 +24,14 @@ async function addDevice(database: Database, device: string, site = 'hall') {
 
 /** A desk that says `root`, which a test changes, to devices of a database. */
 function openDesk(t: Pick<Test, 'teardown'>, database: Database, around: Partial<Around> = {}) {
-  const said = { root: 1 as number | null, told: [] as Told[], unchanged: [] as unknown[] };
+  const said = {
+    ...{ root: 1 as number | null, told: [] as Told[], unchanged: [] as unknown[] },
+    asked: [] as (readonly DeviceId[])[],
+  };
   const source: DesiredSource = {
     parts: ['root'],
     async read(devices) {
+      said.asked.push(devices);
       const { root } = said;
       return root === null ? null : new Map(devices.map((device) => [device, { root }]));
     },
@@ -67,6 +71,18 @@ async function until(is: () => boolean): Promise<void> {
 const quiet = () => delay(60);
 
 for (const { name, open } of DATABASES) {
+  t.test(`on ${name}: nobody is asked what to say where all have left`, async (t) => {
+    const database = await open(t);
+    await addDevice(database, 'a');
+    const { desk, said } = openDesk(t, database);
+    await until(() => said.told.length === 1);
+    desk.tell(['gone' as DeviceId]);
+    await quiet();
+    desk.tell(['a' as DeviceId]);
+    await until(() => said.unchanged.length === 1);
+    t.same(said.asked, [['a'], ['a']]);
+  });
+
   t.test(`on ${name}: told once, and again when it has changed, by a higher version`, async (t) => {
     const database = await open(t);
     await addDevice(database, 'a');

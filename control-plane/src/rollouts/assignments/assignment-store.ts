@@ -121,6 +121,8 @@ export class AssignmentStore {
 
   /** What holds now. */
   async current(devices: readonly DeviceId[]): Promise<AssignmentRow[]> {
+    // PostgreSQL takes no empty list.
+    if (devices.length === 0) return [];
     return this.#options.database
       .selectFrom('assignments')
       .selectAll()
@@ -206,7 +208,8 @@ export class AssignmentStore {
   }
 
   /** What holds, without the signed text: it is asked with each report. */
-  #standing(devices: readonly DeviceId[]): Promise<Standing[]> {
+  async #standing(devices: readonly DeviceId[]): Promise<Standing[]> {
+    if (devices.length === 0) return [];
     return this.#options.database
       .selectFrom('assignments')
       .select(['device', 'slot', 'purpose', 'generation', 'taken_at'])

@@ -85,6 +85,14 @@ for (const { name, open } of DATABASES) {
     t.equal(generation, 3);
   });
 
+  t.test(`on ${name}: of no device nothing holds, and nothing is noted`, async (t) => {
+    const { give, store } = await opened(t, await open(t));
+    await give(NEW);
+    t.same(await store.current([]), []);
+    await store.note(new Map());
+    t.match(await store.current([A]), [{ taken_at: null }]);
+  });
+
   t.test(`on ${name}: beyond what the device says that it has seen`, async (t) => {
     const { give, store } = await opened(t, await open(t));
     await give(NEW, 41);
