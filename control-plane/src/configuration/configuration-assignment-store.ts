@@ -73,6 +73,17 @@ export class ConfigurationAssignmentStore {
       .execute();
   }
 
+  /** What holds on each, by who said so last; null: its agent.yaml alone. Of one of which nobody said anything: no entry. */
+  async assigned(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, number | null>> {
+    if (devices.length === 0) return new Map();
+    const rows = await this.#database
+      .selectFrom('configuration_assignments')
+      .select(['device', 'version'])
+      .where('id', 'in', lastOf(this.#database, devices))
+      .execute();
+    return new Map(rows.map(({ device, version }) => [device, version]));
+  }
+
   /** @throws ControlPlaneError `NOT_FOUND` */
   requireVersion(version: number): Promise<void> {
     return requireVersion(this.#database, version);
@@ -110,13 +121,7 @@ export class ConfigurationAssignmentStore {
       .innerJoin('configuration_versions as chosen', 'chosen.version', 'assigned.version')
       .leftJoin('configuration_reports as said', 'said.device', 'assigned.device')
       .select(['assigned.device', 'chosen.version', 'chosen.settings', 'said.report'])
-      .where('assigned.id', 'in', (from) =>
-        from
-          .selectFrom('configuration_assignments')
-          .select((each) => each.fn.max('id').as('id'))
-          .where('device', 'in', devices)
-          .groupBy('device'),
-      )
+      .where('assigned.id', 'in', lastOf(this.#database, devices))
       .execute();
     return new Map(
       rows.map(({ device, version, settings, report }) => [
@@ -126,6 +131,14 @@ export class ConfigurationAssignmentStore {
     );
   }
 }
+
+/** The assignment that holds on each of these devices. */
+const lastOf = (database: Database, devices: readonly DeviceId[]) =>
+  database
+    .selectFrom('configuration_assignments')
+    .select(({ fn }) => fn.max('id').as('id'))
+    .where('device', 'in', devices)
+    .groupBy('device');
 
 /** The proof that the device waits for: it runs with the version, and is connected with it. */
 function isHeard(version: number, report: ConfigurationReport | null): boolean {

@@ -31,6 +31,7 @@ export async function openConfigurations(
     configurationAssignments: assignments,
     configurationPort: {
       requireVersion: (version: number) => assignments.requireVersion(version),
+      assigned: (devices: readonly DeviceId[]) => assignments.assigned(devices),
       assign: (...given: Parameters<ConfigurationAssignmentStore['assignAll']>) =>
         assignments.assignAll(...given),
     },

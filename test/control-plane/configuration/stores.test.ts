@@ -99,6 +99,10 @@ for (const { name, open: openDatabase } of DATABASES) {
     await t.rejects(assignments.requireVersion(3), { code: 'NOT_FOUND' });
     await assignments.assign(PI, null, 'token:me');
     t.same([...(await assignments.wanted([PI, OTHER])).keys()], [OTHER], 'agent.yaml alone');
+    t.same(Object.fromEntries(await assignments.assigned([PI, OTHER, 'pi-3' as DeviceId])), {
+      ...{ [PI]: null, [OTHER]: 2 },
+    });
+    t.equal((await assignments.assigned([])).size, 0);
     const { assignments: newest, next } = await assignments.history(PI, { limit: 2 });
     t.match(newest, [{ version: null }, { version: 2, source: 'rollout' }]);
     t.match(await assignments.history(PI, { cursor: next as string }), {

@@ -9,6 +9,8 @@ import type { Heard, Lane, Told } from './lane.ts';
 export interface ConfigurationPort {
   /** @throws ControlPlaneError `NOT_FOUND` */
   requireVersion(version: number): Promise<void>;
+  /** What holds on each by who said so last; null: its agent.yaml alone. Of one of which nobody said anything: no entry. */
+  assigned(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, number | null>>;
   /**
    * Within a transaction: from now on these devices are to have it; null: none, as their agent.yaml says.
    * @param source `rollout:<id>`
@@ -36,6 +38,10 @@ export function configurationLane(port: ConfigurationPort, version: number): Lan
     check: () => port.requireVersion(version),
     has: ({ configuration }) =>
       configuration?.state === 'applied' && configuration.version === version,
+    async assigned(devices) {
+      const held = await port.assigned(devices);
+      return new Map([...held].map(([device, to]) => [device, to === null ? null : String(to)]));
+    },
     valueOf: ({ configuration }) => heldBy(configuration),
     hear: (told, { configuration }) => hearConfiguration(told, configuration),
     async prepare(given, rollout) {

@@ -44,8 +44,10 @@ export interface Lane {
   readonly wanted: string;
   /** @throws ControlPlaneError where it is not there, or may not be brought to devices */
   check(): Promise<void>;
-  /** Whether the device runs already what the rollout brings, for good: it need not be told. */
+  /** Whether the device runs what the rollout brings, for good: neither on probation, nor on its way to something else. */
   has(reported: Reported): boolean;
+  /** What each is to run by what it was told last, perhaps to go back; null: nothing. Of one that was never told: no entry. */
+  assigned(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, string | null>>;
   /** What the device runs, and would go back to; null: nothing. Undefined: the device has no such thing. */
   valueOf(reported: Reported): string | null | undefined;
   /** Null: it has said nothing of it. */

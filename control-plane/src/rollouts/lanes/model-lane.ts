@@ -28,7 +28,16 @@ export function modelLane(
       const message = `Expected a registered model of task ${task} to roll out, received ${model}, which is of task ${view.task} and ${view.state}.`;
       throw new ControlPlaneError('CONFLICT', message);
     },
-    has: ({ slots }) => slots[slot]?.model === model,
+    has({ slots }) {
+      const said = slots[slot];
+      return said?.model === model && (said.update?.state ?? 'committed') === 'committed';
+    },
+    async assigned(devices) {
+      const held = (await assignments.current(devices)).filter(
+        (it) => it.slot === slot && it.purpose === 'active',
+      );
+      return new Map(held.map((it) => [it.device, it.model]));
+    },
     valueOf: ({ slots }) => slots[slot]?.model,
     hear(told, { slots }) {
       const said = slots[slot];

@@ -69,6 +69,9 @@ export async function engineParts(t: Pick<Test, 'teardown'>, database: Database,
         : configurationLane(
             {
               requireVersion: async () => {},
+              async assigned(devices) {
+                return new Map([...configured].filter(([device]) => devices.includes(device)));
+              },
               async assign(_trx, devices, version) {
                 for (const device of devices) configured.set(device, version);
               },

@@ -11,21 +11,32 @@ export interface Due {
   readonly moves: readonly DeviceMove[];
 }
 
-/** What happens to devices whose turn has come. @param known those that are still in the fleet, by name */
+/** What is known of devices whose turn has come, by name. */
+export interface Known {
+  /** Those that are still in the fleet. */
+  readonly fleet: ReadonlyMap<string, FleetDevice>;
+  /** See `Lane.assigned`. */
+  readonly assigned: ReadonlyMap<string, string | null>;
+}
+
+/** What happens to devices whose turn has come. */
 export function sortDue(
-  due: readonly Pick<RolloutDeviceRow, 'device' | 'attempts'>[],
-  known: ReadonlyMap<string, FleetDevice>,
-  lane: Pick<Lane, 'valueOf' | 'has'>,
+  due: readonly Pick<RolloutDeviceRow, 'device' | 'attempts' | 'before_value'>[],
+  known: Known,
+  lane: Pick<Lane, 'wanted' | 'valueOf' | 'has'>,
   { target, offline }: Pick<RolloutPlan, 'target' | 'offline'>,
 ): Due {
   const fits = targetTest(target);
   const tell: FleetDevice[] = [];
   const moves: DeviceMove[] = [];
-  for (const { device, attempts } of due) {
-    const found = known.get(device);
+  for (const { device, attempts, before_value } of due) {
+    const found = known.fleet.get(device);
+    // What another rollout told it holds, whatever it runs at this moment: it may be on its way back.
+    const assigned = known.assigned.get(device);
+    const free = before_value === null && (assigned === undefined || assigned === lane.wanted);
     if (!found || !fits(found) || lane.valueOf(found.reported) === undefined) {
       moves.push(left(device));
-    } else if (lane.has(found.reported) && attempts === 0) moves.push(already(device));
+    } else if (lane.has(found.reported) && attempts === 0 && free) moves.push(already(device));
     else if (found.offline && offline !== 'wait') moves.push(isOffline(device, offline));
     else tell.push(found);
   }

@@ -1,6 +1,5 @@
 import type { RolloutPlan } from '../../plan/plan.ts';
 import { isOpen } from '../../plan/window.ts';
-import type { FleetDevice } from '../../store/fleet-reader.ts';
 import type { DeviceMove } from '../../store/move-devices.ts';
 import type { RolloutDeviceRow, RolloutRow } from '../../store/rollout-tables.ts';
 import type { EngineParts } from '../engine-parts.ts';
@@ -42,10 +41,12 @@ async function tellThese(
 ): Promise<RolloutRow | null> {
   const { fleet, laneOf, now } = parts;
   const lane = laneOf(plan.cargo);
-  const known = new Map<string, FleetDevice>();
-  for (const device of await fleet.read(due.map(({ device }) => device))) {
-    known.set(device.device, device);
-  }
+  const turns = due.map(({ device }) => device);
+  const found = await fleet.read(turns);
+  const known = {
+    fleet: new Map(found.map((device) => [device.device as string, device])),
+    assigned: await lane.assigned(turns),
+  };
   const { tell, moves } = sortDue(due, known, lane, plan);
   const prepared = await lane.prepare(
     tell.map(({ device, reported }) => ({ device, reported, value: lane.wanted })),

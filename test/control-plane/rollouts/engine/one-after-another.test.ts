@@ -1,0 +1,76 @@
+import type { DeviceId } from '@edgeloop/protocol';
+import t from 'tap';
+import { DATABASES } from '../../stand/databases.ts';
+import { reports } from '../stand/engine-parts.ts';
+import { NEW, OLD } from '../stand/models.ts';
+import { NAMES, orderedFleet } from '../stand/ordered-fleet.ts';
+
+const RUNS_NEW = { slot: { model: NEW, generation: 1 } };
+/** So long a rollout waits for those that are to go back. */
+const PATIENCE = 5000;
+const SINCE = '2026-11-24T00:00:00.000Z' as never;
+
+for (const { name, open } of DATABASES) {
+  t.test(`on ${name}: who is on its way back from a model does not have it already`, async (t) => {
+    const { database, begin, order, look, states, parts, clock } = await orderedFleet(t, open);
+    const first = await begin();
+    await order(first, 'start');
+    await look(first);
+    for (const device of NAMES) await reports(database, device, RUNS_NEW);
+    await look(first);
+    await order(first, 'roll-back');
+    await look(first);
+    clock.at += PATIENCE;
+    await look(first);
+    t.match(await parts.reader.find(first), { state: 'rolled-back' });
+    // They have not heard of it yet.
+    const second = await begin();
+    await order(second, 'start');
+    await look(second);
+    t.same(await states(second), { told: 3 });
+    await order(second, 'roll-back');
+    await look(second);
+    const holds = await parts.assignments.current(NAMES);
+    t.same(
+      holds.map(({ model, generation }) => [model, generation]),
+      NAMES.map(() => [OLD, 4]),
+    );
+  });
+
+  t.test(`on ${name}: who is on its way back from a configuration is told it again`, async (t) => {
+    const { database, begin, order, look, states, configured, clock } = await orderedFleet(t, open);
+    const cargo = { kind: 'configuration', version: 5 };
+    const configuration = { version: 5, state: 'applied', since: SINCE } as const;
+    const first = await begin({ cargo });
+    await order(first, 'start');
+    await look(first);
+    for (const device of NAMES) await reports(database, device, { configuration });
+    await look(first);
+    await order(first, 'roll-back');
+    await look(first);
+    t.same([...configured.values()], [null, null, null]);
+    clock.at += PATIENCE;
+    await look(first);
+    const second = await begin({ cargo });
+    await order(second, 'start');
+    await look(second);
+    t.same(await states(second), { told: 3 });
+    t.same([...configured.values()], [5, 5, 5]);
+  });
+
+  t.test(`on ${name}: nor who runs it on probation, or was told another`, async (t) => {
+    const { database, begin, order, look, states, parts } = await orderedFleet(t, open);
+    const update = { model: NEW, generation: 1, state: 'probation', since: SINCE, attempts: 1 };
+    await reports(database, 'a', { slot: { ...RUNS_NEW.slot, update } });
+    await reports(database, 'b', RUNS_NEW);
+    await reports(database, 'c', RUNS_NEW);
+    const of = { slot: 'main', purpose: 'active', rollout: await begin(), every: null } as never;
+    const given = [{ device: 'b' as DeviceId, model: OLD, seen: 1 }];
+    const rows = await parts.assignments.prepare(given, of);
+    await database.transaction().execute((trx) => parts.assignments.give(trx, rows));
+    const rollout = await begin();
+    await order(rollout, 'start');
+    await look(rollout);
+    t.same(await states(rollout), { told: 2, done: 1 });
+  });
+}
