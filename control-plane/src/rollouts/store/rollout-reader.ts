@@ -28,6 +28,9 @@ export interface Overdue {
   readonly away: boolean;
 }
 
+/** In which a rollout has left a device to others. */
+const FREE_STATES = ['skipped', 'rolled-back'] as const satisfies DeviceState[];
+
 /** A device that another rollout has. */
 export interface Claim {
   readonly rollout: RolloutId;
@@ -152,23 +155,25 @@ export class RolloutReader {
       .execute();
   }
 
-  /** Of these devices, those that a later rollout of the lane has told something. */
+  /** Of a rollout's devices, those that another of the lane has told something since it did. */
   async movedOn(
-    { id, started_at }: Pick<RolloutRow, 'id' | 'started_at'>,
-    lane: string,
+    { id, lane }: Pick<RolloutRow, 'id' | 'lane'>,
     devices: readonly DeviceId[],
   ): Promise<ReadonlySet<DeviceId>> {
     const rows = await this.#database
-      .selectFrom('rollout_devices')
-      .innerJoin('rollouts', 'rollouts.id', 'rollout_devices.rollout')
-      .select('device')
-      .where('device', 'in', devices)
-      .where('lane', '=', lane)
-      .where('rollouts.id', '<>', id)
-      .where('started_at', '>=', started_at ?? 0)
-      .where('generation', 'is not', null)
+      .selectFrom('rollout_devices as ours')
+      .innerJoin('rollout_devices as theirs', 'theirs.device', 'ours.device')
+      .innerJoin('rollouts as other', 'other.id', 'theirs.rollout')
+      .select('ours.device')
+      .distinct()
+      .where('ours.rollout', '=', id)
+      .where('ours.device', 'in', devices)
+      .where('other.lane', '=', lane)
+      .where('other.id', '<>', id)
+      // Not by when they started: who was offline at first may be told by the earlier one after the later one.
+      .whereRef('theirs.told_at', '>', 'ours.told_at')
       // One that went back left it as it was.
-      .where('rollout_devices.state', '<>', 'rolled-back')
+      .where('theirs.state', '<>', 'rolled-back')
       .execute();
     return new Set(rows.map(({ device }) => device));
   }
@@ -194,13 +199,30 @@ export class RolloutReader {
     return rows.map(({ device }) => device);
   }
 
-  /** Skipped because they were offline, and online now. */
-  async returned(rollout: RolloutId, limit: number): Promise<RolloutDeviceRow[]> {
+  /** Skipped because they were offline, and online now; but for those that another rollout has meanwhile. */
+  async returned(
+    { id, lane }: Pick<RolloutRow, 'id' | 'lane'>,
+    limit: number,
+  ): Promise<RolloutDeviceRow[]> {
     return this.#database
       .selectFrom('rollout_devices')
       .innerJoin('devices', 'devices.device', 'rollout_devices.device')
       .selectAll('rollout_devices')
-      .where('rollout', '=', rollout)
+      .where('rollout', '=', id)
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('rollout_devices as theirs')
+              .innerJoin('rollouts as other', 'other.id', 'theirs.rollout')
+              .select('theirs.device')
+              .whereRef('theirs.device', '=', 'rollout_devices.device')
+              .where('other.lane', '=', lane)
+              .where('other.id', '<>', id)
+              .where('other.state', 'in', CLAIMING_STATES)
+              .where('theirs.state', 'not in', FREE_STATES),
+          ),
+        ),
+      )
       .where('rollout_devices.state', '=', 'skipped')
       .where('outcome', '=', 'offline')
       .where('devices.state', '=', 'online')
@@ -258,7 +280,7 @@ export class RolloutReader {
       .where('lane', '=', lane)
       .where('rollouts.id', '<>', rollout)
       .where('rollouts.state', 'in', CLAIMING_STATES)
-      .where('rollout_devices.state', 'not in', ['skipped', 'rolled-back'])
+      .where('rollout_devices.state', 'not in', FREE_STATES)
       .execute();
   }
 

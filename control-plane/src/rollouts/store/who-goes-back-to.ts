@@ -39,8 +39,7 @@ export async function whoGoesBackTo(database: Database, value: string): Promise<
                 .whereRef('theirs.device', '=', 'ours.device')
                 .whereRef('later.lane', '=', 'rollout.lane')
                 .whereRef('later.id', '<>', 'rollout.id')
-                .whereRef('later.started_at', '>=', 'rollout.started_at')
-                .where('theirs.generation', 'is not', null)
+                .whereRef('theirs.told_at', '>', 'ours.told_at')
                 // One that went back left it as it was.
                 .where('theirs.state', '<>', 'rolled-back'),
             ),

@@ -2,8 +2,8 @@ import type { DeviceId } from '@edgeloop/protocol';
 import t from 'tap';
 import { DATABASES } from '../../stand/databases.ts';
 import { reports } from '../stand/engine-parts.ts';
-import { NEW, OLD } from '../stand/models.ts';
-import { NAMES, orderedFleet } from '../stand/ordered-fleet.ts';
+import { NEW, NEWER, OLD } from '../stand/models.ts';
+import { ASKED, NAMES, orderedFleet } from '../stand/ordered-fleet.ts';
 
 const RUNS_NEW = { slot: { model: NEW, generation: 1 } };
 /** So long a rollout waits for those that are to go back. */
@@ -73,4 +73,44 @@ for (const { name, open } of DATABASES) {
     await look(rollout);
     t.same(await states(rollout), { told: 2, done: 1 });
   });
+
+  t.test(
+    `on ${name}: who was skipped as offline returns when no other rollout has it`,
+    async (t) => {
+      const { database, begin, order, look, states, parts, clock } = await orderedFleet(t, open);
+      const goes = (state: 'online' | 'offline') =>
+        database
+          .updateTable('devices')
+          .set({ state })
+          .where('device', '=', 'c' as DeviceId)
+          .execute();
+      await goes('offline');
+      const first = await begin({ offline: 'skip' });
+      await order(first, 'start');
+      await look(first);
+      t.same(await states(first), { told: 2, skipped: 1 });
+      clock.at += 1;
+      const cargo = { ...ASKED.cargo, model: NEWER };
+      const second = await begin({ cargo, target: { devices: ['c'] } });
+      await order(second, 'start');
+      await goes('online');
+      await look(first);
+      t.same(await states(first), { told: 2, skipped: 1 }, 'the other has not told it yet');
+      await look(second);
+      const update = { model: NEWER, generation: 1, state: 'probation', since: SINCE, attempts: 1 };
+      await reports(database, 'c', { slot: { model: NEWER, update } });
+      await look(first);
+      t.same(await states(first), { told: 2, skipped: 1 });
+      await order(second, 'abort');
+      t.same(await states(second), { 'rolling-back': 1 });
+      clock.at += 1;
+      await look(first);
+      t.same(await states(first), { told: 3 });
+      t.same(await states(second), { skipped: 1 }, 'it is in one at a time');
+      await order(first, 'roll-back');
+      await look(first);
+      const holds = await parts.assignments.current(['c' as DeviceId]);
+      t.match(holds, [{ rollout: first, model: OLD, generation: 4 }], 'what it ran before both');
+    },
+  );
 }

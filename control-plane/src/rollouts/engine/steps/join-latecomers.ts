@@ -3,7 +3,7 @@ import { inBatches } from '../../../database/in-batches.ts';
 import { waveOfLatecomer } from '../../plan/allot-waves.ts';
 import { placeOf } from '../../plan/place.ts';
 import type { RolloutPlan } from '../../plan/plan.ts';
-import type { DeviceMove } from '../../store/move-devices.ts';
+import { type DeviceMove, moveDevices } from '../../store/move-devices.ts';
 import { RolloutReader } from '../../store/rollout-reader.ts';
 import type { RolloutRow } from '../../store/rollout-tables.ts';
 import type { EngineParts } from '../engine-parts.ts';
@@ -26,12 +26,9 @@ export async function joinLatecomers(
 ): Promise<RolloutRow | null> {
   const plan = JSON.parse(row.plan) as RolloutPlan;
   const joining = await findJoining(parts, row, plan, among);
-  const returned = await parts.reader.returned(row.id, RETURNS);
+  const returned = await parts.reader.returned(row, RETURNS);
   if (joining.length === 0 && returned.length === 0) return null;
   const now = parts.now();
-  const moves = returned.map(
-    ({ device, state }): DeviceMove => ({ device, from: state, event: 'return' }),
-  );
   const names = [...joining.map(([device]) => device), ...returned.map(({ device }) => device)];
   return takeStep(parts, row, {
     decision: {
@@ -39,13 +36,16 @@ export async function joinLatecomers(
       reason: `${joining.length} devices have appeared, ${returned.length} are online again.`,
       figures: { joined: joining.length, returned: returned.length, devices: names.slice(0, 100) },
     },
-    moves,
     async also(trx) {
       // Another rollout may have begun since; a latecomer is taken from nobody.
       const last = { ...row, priority: Number.NEGATIVE_INFINITY };
-      const devices = joining.map(([device]) => device);
-      await requireFree({ reader: new RolloutReader(trx) }, last, devices);
-      const before = await leaveBehind(trx, row, devices, now);
+      await requireFree({ reader: new RolloutReader(trx) }, last, names);
+      const before = await leaveBehind(trx, row, names, now);
+      const moves = returned.map(({ device, state, before_value }): DeviceMove => {
+        const told = { before_value: before.get(device) ?? before_value };
+        return { device, from: state, event: 'return', told };
+      });
+      await moveDevices(trx, row.id, moves, now);
       const rows = joining.map(([device, wave]) =>
         newDevice(row, device, wave, now, before.get(device)),
       );

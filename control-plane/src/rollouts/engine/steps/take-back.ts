@@ -35,7 +35,7 @@ async function takeThese(
 }
 
 /**
- * Of a step that tells devices to run what they ran before. Those that a later rollout has moved are left to it.
+ * Of a step that tells devices to run what they ran before. Those that another rollout has moved since are left to it.
  * @param from In any of these states, for while it is signed devices get on with it: who is in none of them any more is told nothing.
  */
 export async function prepareBack(
@@ -51,7 +51,7 @@ export async function prepareBack(
   const others = new Set<DeviceId>();
   for (const batch of inBatches(names)) {
     for (const [device, reported] of await fleet.reports(batch)) known.set(device, reported);
-    for (const device of await reader.movedOn(row, lane.name, batch)) others.add(device);
+    for (const device of await reader.movedOn(row, batch)) others.add(device);
   }
   const back: Given[] = [];
   const moves: DeviceMove[] = [];
