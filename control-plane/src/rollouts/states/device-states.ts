@@ -104,6 +104,14 @@ export const TOUCHED_STATES = [
   'failed',
 ] as const satisfies DeviceState[];
 
+/** In which a device runs what it ran before the rollout, or was told to: it kept that by itself, or was taken back. */
+export const AS_BEFORE_STATES = [
+  'failed',
+  'rolling-back',
+  'rolled-back',
+  'stranded',
+] as const satisfies DeviceState[];
+
 /** In which what a device reports may still change something. */
 export const HEARD_STATES = [
   ...UNSETTLED_STATES,

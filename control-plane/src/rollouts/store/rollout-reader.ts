@@ -4,6 +4,7 @@ import { ControlPlaneError } from '../../errors.ts';
 import type { RolloutId } from '../rollout-id.ts';
 import type { DeviceOutcome } from '../states/device-outcome.ts';
 import {
+  AS_BEFORE_STATES,
   type DeviceState,
   HEARD_STATES,
   MOVING_STATES,
@@ -155,7 +156,7 @@ export class RolloutReader {
       .execute();
   }
 
-  /** Of a rollout's devices, those that another of the lane has told something since it did. */
+  /** Of a rollout's devices, those that another of the lane has told something since, and not left as they were. */
   async movedOn(
     { id, lane }: Pick<RolloutRow, 'id' | 'lane'>,
     devices: readonly DeviceId[],
@@ -172,8 +173,7 @@ export class RolloutReader {
       .where('other.id', '<>', id)
       // Not by when they started: who was offline at first may be told by the earlier one after the later one.
       .whereRef('theirs.told_at', '>', 'ours.told_at')
-      // One that went back left it as it was.
-      .where('theirs.state', '<>', 'rolled-back')
+      .where('theirs.state', 'not in', AS_BEFORE_STATES)
       .execute();
     return new Set(rows.map(({ device }) => device));
   }

@@ -1,7 +1,7 @@
 import type { DeviceId } from '@edgeloop/protocol';
 import type { Database } from '../../database/open-stores.ts';
 import type { RolloutId } from '../rollout-id.ts';
-import { TOUCHED_STATES } from '../states/device-states.ts';
+import { AS_BEFORE_STATES, TOUCHED_STATES } from '../states/device-states.ts';
 import { UNDECIDED_STATES } from '../states/rollout-states.ts';
 
 /** A device that a roll-back would take back to something. */
@@ -40,8 +40,7 @@ export async function whoGoesBackTo(database: Database, value: string): Promise<
                 .whereRef('later.lane', '=', 'rollout.lane')
                 .whereRef('later.id', '<>', 'rollout.id')
                 .whereRef('theirs.told_at', '>', 'ours.told_at')
-                // One that went back left it as it was.
-                .where('theirs.state', '<>', 'rolled-back'),
+                .where('theirs.state', 'not in', AS_BEFORE_STATES),
             ),
           ),
         ]),

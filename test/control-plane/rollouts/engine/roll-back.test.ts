@@ -119,4 +119,32 @@ for (const { name, open } of DATABASES) {
       t.same(Object.fromEntries(configured), { a: 3, b: null, c: null, d: 5 });
     },
   );
+
+  t.test(
+    `on ${name}: devices that a later one left as they were go back, and what that needs stays`,
+    async (t) => {
+      const { database, begin, order, look, complete, states, parts } = await orderedFleet(t, open);
+      const first = await begin();
+      await complete(first, RUNS_NEW);
+      const second = await begin({ cargo: { ...ASKED.cargo, model: NEWER } });
+      await order(second, 'start');
+      await look(second);
+      const update = { model: NEWER, generation: 2, state: 'reverted', since: 's', attempts: 1 };
+      await reports(database, 'a', { slot: RUNS_NEWER });
+      await reports(database, 'b', { slot: { ...RUNS_NEW, update } });
+      await look(second);
+      await order(second, 'abort');
+      t.same(await states(second), { done: 1, failed: 1, 'rolling-back': 1 });
+      t.match(await whoNeeds(database, OLD), `b would go back to it from rollout ${first}`);
+      await order(first, 'roll-back');
+      await look(first);
+      t.same(await states(first), { skipped: 1, 'rolling-back': 2 });
+      t.same(await states(second), { done: 1, failed: 1, skipped: 1 }, 'nobody waits for it twice');
+      const holds = await parts.assignments.current(NAMES);
+      t.same(
+        holds.map(({ model }) => model),
+        [NEWER, OLD, OLD],
+      );
+    },
+  );
 }

@@ -8,6 +8,7 @@ import type { DeviceMove } from '../../store/move-devices.ts';
 import type { RolloutDeviceRow, RolloutRow } from '../../store/rollout-tables.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { takeStep } from '../take-step.ts';
+import { leaveBehind } from './come-after.ts';
 
 const BATCH = 500;
 
@@ -73,7 +74,11 @@ export async function prepareBack(
   }
   return {
     ...{ told: back.length, skipped: moves.length - back.length, moves },
-    also: (trx: Database, moved: ReadonlySet<DeviceId>) => prepared.store(trx, moved),
+    async also(trx: Database, moved: ReadonlySet<DeviceId>) {
+      await prepared.store(trx, moved);
+      const told = back.map(({ device }) => device).filter((device) => moved.has(device));
+      await leaveBehind(trx, row, told, at);
+    },
     tells: back.map(({ device }) => device),
   };
 }
