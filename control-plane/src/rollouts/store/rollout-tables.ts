@@ -45,7 +45,7 @@ interface RolloutDevicesTable {
   wave: number;
   state: DeviceState;
   since: number;
-  /** Of what it was told last; null: nothing yet. */
+  /** Of what it was told last, perhaps by a rollout that it was taken from; null: nothing yet. */
   generation: number | null;
   /** What it ran before: the model's digest, the configuration's version; null: nothing that is known. */
   before_value: string | null;

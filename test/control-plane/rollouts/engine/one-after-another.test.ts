@@ -8,6 +8,7 @@ import { ASKED, NAMES, orderedFleet } from '../stand/ordered-fleet.ts';
 const RUNS_NEW = { slot: { model: NEW, generation: 1 } };
 /** So long a rollout waits for those that are to go back. */
 const PATIENCE = 5000;
+const FAILS = { offline: 'fail' };
 const SINCE = '2026-11-24T00:00:00.000Z' as never;
 
 for (const { name, open } of DATABASES) {
@@ -56,6 +57,9 @@ for (const { name, open } of DATABASES) {
     await look(second);
     t.same(await states(second), { told: 3 });
     t.same([...configured.values()], [5, 5, 5]);
+    await order(second, 'roll-back');
+    await look(second);
+    t.same([...configured.values()], [null, null, null], 'not to what was taken back');
   });
 
   t.test(`on ${name}: nor who runs it on probation, or was told another`, async (t) => {
@@ -113,4 +117,84 @@ for (const { name, open } of DATABASES) {
       t.match(holds, [{ rollout: first, model: OLD, generation: 4 }], 'what it ran before both');
     },
   );
+
+  for (const [orders, ended] of [
+    [['roll-back'], { 'rolling-back': 3 }],
+    [['abort'], { 'rolling-back': 3 }],
+    [['pause', 'promote'], { told: 1, 'rolling-back': 2 }],
+  ] as const) {
+    t.test(
+      `on ${name}: whom one took and never told goes back, too: ${orders.join(', ')}`,
+      async (t) => {
+        const { database, begin, order, look, states, effects, parts } = await orderedFleet(
+          t,
+          open,
+        );
+        const first = await begin();
+        await order(first, 'start');
+        await look(first);
+        for (const device of NAMES) await reports(database, device, RUNS_NEW);
+        await look(first);
+        t.same(await states(first), { done: 3 });
+        const cargo = { ...ASKED.cargo, model: NEWER };
+        const second = await begin({ cargo, priority: 1, atOnce: 1 });
+        await order(second, 'start');
+        await look(second);
+        t.same(await states(second), { told: 1, pending: 2 });
+        const back = (await effects(second)).find((it) => it.order === 'roll-back');
+        t.match(back, { devices: 3, effect: /0 devices are never told/ });
+        for (const each of orders) await order(second, each);
+        await look(second);
+        t.same(await states(second), ended);
+        await order(first, 'roll-back');
+        await look(first);
+        const holds = await parts.assignments.current(['b', 'c'] as string[] as DeviceId[]);
+        t.match(holds, [
+          { rollout: second, model: OLD },
+          { rollout: second, model: OLD },
+        ]);
+      },
+    );
+  }
+
+  t.test(`on ${name}: one that was taken and failed as offline goes back, too`, async (t) => {
+    const { database, begin, order, look, states, parts } = await orderedFleet(t, open);
+    const first = await begin();
+    await order(first, 'start');
+    await look(first);
+    await database.updateTable('devices').set({ state: 'offline' }).execute();
+    const second = await begin({ cargo: { ...ASKED.cargo, model: NEWER }, priority: 1, ...FAILS });
+    await order(second, 'start');
+    await look(second);
+    for (const device of NAMES) await reports(database, device, RUNS_NEW);
+    await look(second);
+    t.same(await states(second), { failed: 3 }, 'what they did was for the first');
+    await order(second, 'roll-back');
+    await look(second);
+    const holds = await parts.assignments.current(NAMES);
+    t.match(
+      holds,
+      NAMES.map(() => ({ rollout: second, model: OLD })),
+    );
+  });
+
+  t.test(`on ${name}: whom a completed one still waits for is left to it until told`, async (t) => {
+    const { begin, order, look, states, parts } = await orderedFleet(t, open);
+    const first = await begin();
+    await order(first, 'start');
+    await look(first);
+    await order(first, 'pause');
+    t.match(await order(first, 'promote'), { state: 'completed' });
+    const second = await begin({ cargo: { ...ASKED.cargo, model: NEWER }, atOnce: 1 });
+    await order(second, 'start');
+    await look(second);
+    await order(second, 'roll-back');
+    await look(second);
+    t.same(await states(second), { 'rolling-back': 1, skipped: 2 });
+    const holds = await parts.assignments.current(['b', 'c'] as string[] as DeviceId[]);
+    t.match(
+      holds,
+      ['b', 'c'].map(() => ({ rollout: first, model: NEW })),
+    );
+  });
 }

@@ -6,14 +6,18 @@ import { UNSETTLED_STATES } from '../../states/device-states.ts';
 import { changeRollout } from '../../store/change-rollout.ts';
 import { type DeviceMove, moveDevices } from '../../store/move-devices.ts';
 import { findRollout } from '../../store/rollout-reader.ts';
-import type { RolloutRow } from '../../store/rollout-tables.ts';
+import type { RolloutDeviceRow, RolloutRow } from '../../store/rollout-tables.ts';
 import type { Taken } from './conflicts.ts';
+
+/** What a device ran before it was told something, and what that was. */
+export type Held = Pick<RolloutDeviceRow, 'before_value' | 'generation' | 'told_at'>;
 
 /**
  * What devices ran before a rollout that another takes them from: the other goes back to that, and not to what nobody has found
- * well, or what is just being taken back. Of a device that was told nothing, or ran nothing that is known: no entry.
+ * well, or what is just being taken back. With `generation` it does so also where it has told them nothing itself, for nobody else
+ * will. Of a device that was told nothing: no entry.
  */
-type Before = ReadonlyMap<DeviceId, string>;
+type Before = ReadonlyMap<DeviceId, Held>;
 
 /** Those that had them leave them alone from now on. */
 export async function takeAway(
@@ -22,7 +26,7 @@ export async function takeAway(
   taken: readonly Taken[],
   now: number,
 ): Promise<Before> {
-  const before = new Map<DeviceId, string>();
+  const before = new Map<DeviceId, Held>();
   for (const { rollout, devices } of taken) {
     const other = await findRollout(trx, rollout);
     const message = `Rollout ${id} (${name}) of a higher priority took it.`;
@@ -38,8 +42,9 @@ export async function takeAway(
     };
     await changeRollout(trx, other, decision, {}, now);
     await moveDevices(trx, rollout, moves, now);
-    for (const { device, before_value } of devices) {
-      if (before_value !== null) before.set(device, before_value);
+    for (const { device, before_value, generation, told_at } of devices) {
+      if (before_value === null && generation === null) continue;
+      before.set(device, { before_value, generation, told_at });
     }
   }
   return before;
@@ -52,17 +57,22 @@ export async function leaveBehind(
   devices: readonly DeviceId[],
   now: number,
 ): Promise<Before> {
-  const before = new Map<DeviceId, string>();
+  const before = new Map<DeviceId, Held>();
   const message = `Rollout ${id} (${name}) came after.`;
   const moves = new Map<RolloutId, DeviceMove[]>();
   for (const batch of inBatches(devices)) {
     for (const row of await waitedFor(trx, { id, lane }, batch)) {
-      const { rollout, device, state, before_value } = row;
+      const { rollout, device, state, before_value, generation, told_at } = row;
       const ofRollout = moves.get(rollout) ?? [];
       moves.set(rollout, ofRollout);
       const reason = { code: 'TAKEN', message };
       ofRollout.push({ device, from: state, event: 'skip', outcome: 'taken', reason });
-      if (before_value !== null) before.set(device, before_value);
+      if (state === 'rolling-back' || state === 'stranded') {
+        before.set(device, { before_value, generation, told_at });
+      } else if (before_value !== null) {
+        // What a completed one told it holds: left alone until it is told something else.
+        before.set(device, { before_value, generation: null, told_at: null });
+      }
     }
   }
   for (const [rollout, some] of moves) await moveDevices(trx, rollout, some, now);
@@ -77,7 +87,7 @@ function waitedFor(
   return trx
     .selectFrom('rollout_devices')
     .innerJoin('rollouts', 'rollouts.id', 'rollout_devices.rollout')
-    .select(['rollout', 'device', 'rollout_devices.state', 'before_value'])
+    .selectAll('rollout_devices')
     .where('device', 'in', devices)
     .where('lane', '=', lane)
     .where('rollouts.id', '<>', id)

@@ -4,6 +4,7 @@ import type { RolloutPlan } from '../../plan/plan.ts';
 import type { RolloutRow } from '../../store/rollout-tables.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { takeStep } from '../take-step.ts';
+import { prepareBack } from './take-back.ts';
 
 /** Who lets a rollout go on, and why. */
 export interface Onward {
@@ -39,12 +40,18 @@ async function complete(
 ): Promise<RolloutRow | null> {
   const { cargo, champion } = JSON.parse(row.plan) as RolloutPlan;
   let change: AliasChange | null = null;
+  // Of those that it took from another rollout and never told: nobody else has them in hand.
+  const told = await parts.reader.touched(row.id, ['pending'], 100_000);
+  const untold = told.filter(({ attempts }) => attempts === 0);
+  const back = await prepareBack(parts, row, untold, ['pending']);
   const next = await takeStep(parts, row, {
+    ...{ moves: back.moves, tells: back.tells },
     decision: { event: 'complete', ...onward },
     changes: { ended_at: parts.now(), reason: null, paused_from: null },
     // Who joined and was not told yet: nobody will be.
     leaves: 'pending',
-    async also(trx) {
+    async also(trx, moved) {
+      await back.also(trx, moved);
       if (!champion || cargo.kind !== 'model') return;
       const by = `rollout:${row.id}`;
       change = await parts.aliases.setWithin(trx, cargo.model as Sha256, 'champion', by);

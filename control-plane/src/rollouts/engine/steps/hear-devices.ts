@@ -42,7 +42,9 @@ async function laneOf(parts: EngineParts, rollout: RolloutId): Promise<Lane> {
 }
 
 function moveOf(lane: Lane, row: RolloutDeviceRow, reported: Reported): DeviceMove | null {
-  const { device, state, generation, before_value } = row;
+  const { device, state, generation, before_value, attempts } = row;
+  // Offline when its turn came: what it says is of the rollout that it was taken from.
+  if (state === 'failed' && attempts === 0) return null;
   const back = state === 'rolling-back' || state === 'stranded';
   const heard = lane.hear(
     { back, generation: generation as number, before: before_value },

@@ -41,10 +41,11 @@ export async function joinLatecomers(
       const last = { ...row, priority: Number.NEGATIVE_INFINITY };
       await requireFree({ reader: new RolloutReader(trx) }, last, names);
       const before = await leaveBehind(trx, row, names, now);
-      const moves = returned.map(({ device, state, before_value }): DeviceMove => {
-        const told = { before_value: before.get(device) ?? before_value };
-        return { device, from: state, event: 'return', told };
-      });
+      const moves = returned.map(
+        ({ device, state }): DeviceMove => ({
+          ...{ device, from: state, event: 'return', told: before.get(device) ?? {} },
+        }),
+      );
       await moveDevices(trx, row.id, moves, now);
       const rows = joining.map(([device, wave]) =>
         newDevice(row, device, wave, now, before.get(device)),

@@ -21,7 +21,7 @@ export interface Known {
 
 /** What happens to devices whose turn has come. */
 export function sortDue(
-  due: readonly Pick<RolloutDeviceRow, 'device' | 'attempts' | 'before_value'>[],
+  due: readonly Pick<RolloutDeviceRow, 'device' | 'generation' | 'before_value'>[],
   known: Known,
   lane: Pick<Lane, 'wanted' | 'valueOf' | 'has'>,
   { target, offline }: Pick<RolloutPlan, 'target' | 'offline'>,
@@ -29,14 +29,15 @@ export function sortDue(
   const fits = targetTest(target);
   const tell: FleetDevice[] = [];
   const moves: DeviceMove[] = [];
-  for (const { device, attempts, before_value } of due) {
+  for (const { device, generation, before_value } of due) {
     const found = known.fleet.get(device);
-    // What another rollout told it holds, whatever it runs at this moment: it may be on its way back.
+    // What it was told last holds, whatever it runs at this moment: it may be on its way back.
     const assigned = known.assigned.get(device);
-    const free = before_value === null && (assigned === undefined || assigned === lane.wanted);
+    const stays = assigned === undefined || assigned === lane.wanted;
+    const untold = generation === null && before_value === null;
     if (!found || !fits(found) || lane.valueOf(found.reported) === undefined) {
       moves.push(left(device));
-    } else if (lane.has(found.reported) && attempts === 0 && free) moves.push(already(device));
+    } else if (untold && stays && lane.has(found.reported)) moves.push(already(device));
     else if (found.offline && offline !== 'wait') moves.push(isOffline(device, offline));
     else tell.push(found);
   }

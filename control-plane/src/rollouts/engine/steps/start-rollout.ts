@@ -10,7 +10,7 @@ import type { RolloutDeviceRow, RolloutRow } from '../../store/rollout-tables.ts
 import type { EngineParts } from '../engine-parts.ts';
 import { takeStep } from '../take-step.ts';
 import { targetOf } from '../target-of.ts';
-import { leaveBehind, takeAway } from './come-after.ts';
+import { type Held, leaveBehind, takeAway } from './come-after.ts';
 import { requireFree } from './conflicts.ts';
 import { prepareShadows } from './prepare-shadows.ts';
 
@@ -82,17 +82,19 @@ export async function startRollout(
   });
 }
 
-/** A device whose turn has not come. @param before what it is to go back to, where that is not what it reports */
+const UNTOLD: Held = { before_value: null, generation: null, told_at: null };
+
+/** A device whose turn has not come. @param held of one that another rollout told something */
 export function newDevice(
   { id }: Pick<RolloutRow, 'id'>,
   device: DeviceId,
   wave: number,
   now: number,
-  before: string | null = null,
+  held: Held = UNTOLD,
 ): RolloutDeviceRow {
   return {
-    ...{ rollout: id, device, wave, state: 'pending', since: now, generation: null },
-    ...{ before_value: before, told_at: null, attempts: 0, outcome: null, reason: null },
+    ...{ rollout: id, device, wave, state: 'pending', since: now, ...held },
+    ...{ attempts: 0, outcome: null, reason: null },
   };
 }
 

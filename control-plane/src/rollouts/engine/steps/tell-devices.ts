@@ -55,14 +55,14 @@ async function tellThese(
   const at = now();
   const before = new Map(due.map((device) => [device.device, device]));
   const told = tell.map(({ device, reported, offline }): DeviceMove => {
-    const { attempts = 0, before_value = null } = before.get(device) ?? {};
+    const { attempts = 0, before_value = null, generation = null } = before.get(device) ?? {};
     return {
       ...{ device, from: 'pending', event: 'tell', outcome: offline ? 'offline' : null },
       told: {
         generation: prepared.generations.get(device) as number,
         // Of a second try, what it ran before the first; of one that was taken, what it ran before that.
         before_value:
-          attempts > 0 ? before_value : (before_value ?? lane.valueOf(reported) ?? null),
+          generation !== null ? before_value : (before_value ?? lane.valueOf(reported) ?? null),
         ...{ told_at: at, attempts: attempts + 1 },
       },
     };
