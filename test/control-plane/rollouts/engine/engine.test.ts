@@ -1,7 +1,12 @@
 import type { DeviceId } from '@edgeloop/protocol';
 import t from 'tap';
+import { ControlPlaneError } from '../../../../control-plane/src/errors.ts';
 import { lookAtRollout } from '../../../../control-plane/src/rollouts/engine/look-at-rollout.ts';
 import { hearDevices } from '../../../../control-plane/src/rollouts/engine/steps/hear-devices.ts';
+import type {
+  WaveMeasures,
+  WaveWindow,
+} from '../../../../control-plane/src/rollouts/measure/wave-measures.ts';
 import type { NewRollout } from '../../../../control-plane/src/rollouts/plan/plan.ts';
 import type { RolloutId } from '../../../../control-plane/src/rollouts/rollout-id.ts';
 import { RolloutOrders } from '../../../../control-plane/src/rollouts/rollout-orders.ts';
@@ -97,6 +102,35 @@ for (const { name, open } of DATABASES) {
       { wave: 0, state: 'rolled-back', outcome: null, devices: 2 },
     ]);
   });
+
+  t.test(
+    `on ${name}: what a wave is compared with is kept from when its first is told, not while its window is closed`,
+    async (t) => {
+      const database = await open(t);
+      const { parts } = await engineParts(t, database, { at: 1_000_000 });
+      const begun: WaveWindow[] = [];
+      const measures: WaveMeasures = {
+        ...parts.measures,
+        hasBegun: async () => begun.length > 0,
+        begin: async (window) => void begun.push(window),
+        async measureWave(key, updates) {
+          if (begun.length > 0) return parts.measures.measureWave(key, updates);
+          throw new ControlPlaneError('NOT_FOUND', 'It has not begun.');
+        },
+      };
+      for (const device of NAMES) await reports(database, device);
+      const asked = planOf({ window: CLOSED }) as NewRollout;
+      const { rollout } = await new Rollouts(parts, () => {}).create(asked, 'me');
+      const look = async () =>
+        lookAtRollout({ ...parts, measures }, await parts.reader.find(rollout), EVERYBODY);
+      await look();
+      t.match(await parts.reader.find(rollout), { state: 'rolling' });
+      t.same(begun, []);
+      await open24(database, rollout);
+      await look();
+      t.match(begun, [{ rollout, wave: 0, devices: { length: 1 } }]);
+    },
+  );
 
   t.test(`on ${name}: a device that left the target before its turn is left alone`, async (t) => {
     const database = await open(t);

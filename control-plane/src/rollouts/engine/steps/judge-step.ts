@@ -24,7 +24,8 @@ export async function judgeStep(
     return over ? goOn(parts, row, engine('Nobody is in this wave.')) : null;
   }
   const gates = gatesOf(plan, stageOf(row));
-  const figures = await measure(parts, row, plan, updateFigures(counts, row));
+  const figures = await measure(parts, row, plan, updateFigures(counts, row), over);
+  if (!figures) return null;
   const results = judgeWave(gates, figures, { over });
   const verdict = verdictOf(gates.length, results, over);
   if (verdict.kind === 'wait') return null;
@@ -53,17 +54,22 @@ function stop(
   });
 }
 
-/** None of the wave was told anything: what it is compared with is kept from now on. */
+/**
+ * Null while none of the wave was told anything, perhaps until its daily window opens: what it is compared with is kept from when the
+ * first is told. Where it is over all the same, from now on.
+ */
 async function measure(
   parts: EngineParts,
   row: RolloutRow,
   plan: RolloutPlan,
   updates: UpdateFigures,
-): Promise<WaveFigures> {
+  over: boolean,
+): Promise<WaveFigures | null> {
   try {
     return await measureStage(parts, row, plan, updates);
   } catch (error) {
     if (!(error instanceof ControlPlaneError && error.code === 'NOT_FOUND')) throw error;
+    if (!over) return null;
     await beginMeasuring(parts, row, plan);
     return measureStage(parts, row, plan, updates);
   }
