@@ -18,6 +18,7 @@ export class WorkerThread<Served extends Calls> {
   readonly #options: WorkerThreadOptions;
   readonly #pending = new Map<number, Pending>();
   #worker: Worker | null = null;
+  #death: ThreadError | null = null;
   #nextId = 1;
 
   constructor(options: WorkerThreadOptions) {
@@ -32,7 +33,10 @@ export class WorkerThread<Served extends Calls> {
     worker.on('exit', (status) => this.#died(`it ended with status ${status}`));
   }
 
-  /** @throws ThreadError `THREAD_CALL_FAILED` with the thread's own code as `reason`, `THREAD_DIED` */
+  /**
+   * @throws ThreadError `THREAD_CALL_FAILED` with the thread's own code as `reason`; `THREAD_DIED` with `DIED`, whether it died of the
+   * call or before it, or `CLOSED`
+   */
   call<Name extends keyof Served & string>(
     name: Name,
     request: Served[Name]['request'],
@@ -40,7 +44,7 @@ export class WorkerThread<Served extends Calls> {
     const worker = this.#worker;
     if (!worker) {
       const message = `Expected a thread that runs for the call ${name}: it is closed.`;
-      return Promise.reject(new ThreadError('THREAD_DIED', 'CLOSED', message));
+      return Promise.reject(this.#death ?? new ThreadError('THREAD_DIED', 'CLOSED', message));
     }
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
@@ -52,6 +56,7 @@ export class WorkerThread<Served extends Calls> {
   /** What was asked before is answered; then the thread cleans up and ends. Idempotent. */
   async close(): Promise<void> {
     const worker = this.#worker;
+    this.#death = null;
     if (!worker) return;
     const gone = new Promise((resolve) => worker.once('exit', resolve));
     this.#worker = null;
@@ -72,9 +77,12 @@ export class WorkerThread<Served extends Calls> {
   #died(reason: string): void {
     const expected = this.#worker === null;
     this.#worker = null;
-    const error = new ThreadError('THREAD_DIED', 'DIED', `The thread died: ${reason}`);
+    const why = expected ? 'CLOSED' : 'DIED';
+    const error = new ThreadError('THREAD_DIED', why, `The thread died: ${reason}`);
     for (const { reject } of this.#pending.values()) reject(error);
     this.#pending.clear();
-    if (!expected) this.#options.onDeath(error);
+    if (expected) return;
+    this.#death = error;
+    this.#options.onDeath(error);
   }
 }

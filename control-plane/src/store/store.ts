@@ -85,10 +85,12 @@ export class Store {
     name: Name,
     request: ReadCalls[Name]['request'],
   ): Promise<ReadCalls[Name]['response']> {
+    const reader = this.#reader;
     try {
-      return await this.#reader.call(name, request);
+      return await reader.call(name, request);
     } catch (error) {
-      if ((error as ThreadError).reason === 'DIED') {
+      // Of all calls that a thread took with it, the first to tell.
+      if ((error as ThreadError).reason === 'DIED' && this.#reader === reader) {
         this.#reader = this.#createReader();
         this.#reader.start();
       }
@@ -109,8 +111,9 @@ export class Store {
     name: Name,
     request: WriteCalls[Name]['request'],
   ): Promise<WriteCalls[Name]['response']> {
+    const writer = this.#writer;
     try {
-      const response = await this.#writer.call(name, request);
+      const response = await writer.call(name, request);
       this.#problem = null;
       return response;
     } catch (error) {
@@ -118,7 +121,7 @@ export class Store {
       // Of such a commit others are no part: the rest is stored.
       const works = (name === 'commit' && blamesRecords(error)) || isOfFence(error);
       this.#problem = works ? null : translated.message;
-      if ((error as ThreadError).reason === 'DIED') {
+      if ((error as ThreadError).reason === 'DIED' && this.#writer === writer) {
         this.#writer = this.#createWriter();
         this.#writer.start();
       }
