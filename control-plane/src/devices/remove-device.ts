@@ -1,9 +1,14 @@
 import type { DeviceId } from '@edgeloop/protocol';
+import { sql } from 'kysely';
 import { noteAccountChange } from '../accounts/roster-changes.ts';
 import type { Database } from '../database/open-stores.ts';
 
 /** Rows of one transaction: ingest writes to the same file, and must not wait long. */
 const BATCH = 1000;
+
+/** So that it is not given again: see `DetectionTable`. */
+const KEEP_LAST_ID = sql`UPDATE detection_ids SET given = (SELECT max(id) FROM detections)
+  WHERE given < (SELECT max(id) FROM detections)`;
 
 /**
  * Removes all that is stored of a device, and its name is free again. In many transactions: after a kill it is to be called
@@ -37,12 +42,16 @@ export async function removeDevice(database: Database, device: DeviceId): Promis
 async function removeHeard(database: Database, id: number): Promise<number> {
   let removed = 0;
   for (let more = true; more; ) {
-    const gone = await database
-      .deleteFrom('detections')
-      .where('id', 'in', (from) =>
-        from.selectFrom('detections').select('id').where('device_id', '=', id).limit(BATCH),
-      )
-      .executeTakeFirst();
+    const gone = await database.transaction().execute(async (trx) => {
+      // The newest of all may be among them: who follows the order of storing is beyond its id.
+      await KEEP_LAST_ID.execute(trx);
+      return trx
+        .deleteFrom('detections')
+        .where('id', 'in', (from) =>
+          from.selectFrom('detections').select('id').where('device_id', '=', id).limit(BATCH),
+        )
+        .executeTakeFirst();
+    });
     removed += Number(gone.numDeletedRows);
     more = Number(gone.numDeletedRows) === BATCH;
   }

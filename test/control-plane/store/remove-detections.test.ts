@@ -1,7 +1,12 @@
-import { bytes, epochMillis } from '@edgeloop/protocol';
+import { bytes, type DeviceId, epochMillis } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
+import { openStores } from '../../../control-plane/src/database/open-stores.ts';
+import { removeDevice } from '../../../control-plane/src/devices/remove-device.ts';
+import { latestDetection } from '../../../control-plane/src/store/read/latest-detection.ts';
+import { listDetections } from '../../../control-plane/src/store/read/list-detections.ts';
 import { measureRemoval } from '../../../control-plane/src/store/read/measure-removal.ts';
 import type { DetectionBounds } from '../../../control-plane/src/store/write/remove-detections.ts';
+import { OTHER_STREAM } from '../../stand/messages.ts';
 import { openStore } from '../stand/open-store.ts';
 import { row } from './records.ts';
 
@@ -90,3 +95,31 @@ t.test(
     t.equal(seqs()[0], 4950);
   },
 );
+
+t.test('a device that has the newest of all takes no id with it that another gets', async (t) => {
+  const { writer, reading, place } = openStore(t);
+  const database = openStores(...place);
+  t.teardown(() => database.destroy());
+  const other = (seq: number) => row(seq, { stream: OTHER_STREAM }, { device: 'pi-2' });
+  const follow = (cursor: string) =>
+    listDetections(reading, { order: 'stored', cursor, limit: 100 }).detections.map(
+      ({ id, seq }) => [id, seq],
+    );
+  writer.commit([other(1), row(1), row(2)]);
+  const cursor = latestDetection(reading);
+  t.equal(await removeDevice(database, 'pi-1' as DeviceId), 2);
+  writer.commit([other(2), other(3)]);
+  t.same(follow(cursor), [
+    [4, 2],
+    [5, 3],
+  ]);
+  const later = latestDetection(reading);
+  writer.commit([other(4)]);
+  t.same(follow(later), [[6, 4]]);
+  // Of a fleet that had no other, and twice.
+  await removeDevice(database, 'pi-2' as DeviceId);
+  await removeDevice(database, 'pi-2' as DeviceId);
+  const last = latestDetection(reading);
+  writer.commit([row(1)]);
+  t.match(follow(last), [[7, 1]]);
+});

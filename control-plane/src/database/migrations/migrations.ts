@@ -21,6 +21,7 @@ import { RETENTION_SETTINGS } from './0020-retention-settings.ts';
 import { TROUBLES } from './0021-troubles.ts';
 import { LEASES } from './0022-leases.ts';
 import { TRUSTED_TIME } from './0023-trusted-time.ts';
+import { DETECTION_IDS } from './0024-detection-ids.ts';
 
 /** Each step once, in order; `user_version` counts them. A step that was released is never changed. */
 export const MIGRATIONS: readonly string[] = [
@@ -47,4 +48,5 @@ export const MIGRATIONS: readonly string[] = [
   TROUBLES,
   LEASES,
   TRUSTED_TIME,
+  DETECTION_IDS,
 ];

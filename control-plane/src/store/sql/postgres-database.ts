@@ -23,6 +23,7 @@ let connections = 0;
 export class PostgresDatabase implements SqlDatabase {
   /** 307.5 over 20,000 rows of one device. */
   readonly besideTexts = 310;
+  readonly givesIdsAgain = false;
   readonly #url: PostgresUrl;
   readonly #share: StoreShare | null;
   readonly #connection = ++connections;

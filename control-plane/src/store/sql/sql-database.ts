@@ -63,6 +63,8 @@ export interface SqlDatabase {
   read<Result>(run: () => Result): Result;
   /** What a detection takes beside its texts: its head and numbers, and entries in indexes; bytes. */
   readonly besideTexts: number;
+  /** Whether the id of a newest row that was removed is given to the next one. */
+  readonly givesIdsAgain: boolean;
   /** What its rows take. */
   usedBytes(): number;
   close(): void;

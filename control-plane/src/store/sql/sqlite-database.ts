@@ -13,6 +13,8 @@ export class SqliteDatabase implements SqlDatabase {
   readonly native: Database;
   /** 143 over 20,000 rows of one device. */
   readonly besideTexts = 150;
+  /** One more than the largest that is there. */
+  readonly givesIdsAgain = true;
 
   constructor(native: Database) {
     this.native = native;

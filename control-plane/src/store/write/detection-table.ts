@@ -10,11 +10,24 @@ const COLUMNS = {
 
 export class DetectionTable {
   readonly #sql;
+  readonly #givesIdsAgain: boolean;
+  /** That the next row must have; null: the database counts on by itself. */
+  #nextId: number | null = null;
   #models: Map<Sha256, number> = new Map();
 
   constructor(database: SqlDatabase) {
+    this.#givesIdsAgain = database.givesIdsAgain;
     this.#sql = {
       insert: database.insertRows({ into: 'detections', columns: COLUMNS }),
+      insertAs: database.insertRows({
+        ...{ into: 'detections', columns: { id: 'integer', ...COLUMNS } },
+      }),
+      given: database
+        .prepare<[], number>(
+          `SELECT given FROM detection_ids
+           WHERE given > (SELECT coalesce(max(id), 0) FROM detections)`,
+        )
+        .pluck(),
       model: database.prepare<[Sha256], number>('SELECT id FROM models WHERE digest = ?').pluck(),
       insertModel: database
         .prepare<[Sha256], number>('INSERT INTO models (digest) VALUES (?) RETURNING id')
@@ -22,8 +35,10 @@ export class DetectionTable {
     };
   }
 
-  /** Once for each model of a batch, before its records. */
+  /** Before the records of a batch: each of their models once, and whether the newest row of all has gone with its device. */
   see(records: readonly StoreRecord[]): void {
+    const given = this.#givesIdsAgain ? this.#sql.given.get() : undefined;
+    this.#nextId = given === undefined ? null : given + 1;
     this.#models = new Map();
     for (const record of records) {
       if (record.name !== 'detections') continue;
@@ -36,10 +51,13 @@ export class DetectionTable {
     const { site, camera, receivedAt, message } = record;
     const { stream: _stream, seq, slot, model, type, label, score, capturedAt, ...body } = message;
     const modelId = this.#models.get(model) as number;
-    this.#sql.insert.add([
+    const values = [
       ...[streamId, seq, deviceId, site, camera, slot, modelId, type, label, score],
       ...[Date.parse(capturedAt), receivedAt, JSON.stringify(body)],
-    ]);
+    ];
+    if (this.#nextId === null) this.#sql.insert.add(values);
+    else this.#sql.insertAs.add([this.#nextId, ...values]);
+    this.#nextId = null;
   }
 
   #idOf(model: Sha256): number {
