@@ -91,17 +91,18 @@ export class ApiClient {
   /** Every number that is stored of a stream. */
   async storedNumbers(device: string, stream: StreamId): Promise<Set<number>> {
     const numbers = new Set<number>();
-    for (let cursor: string | null = ''; ; ) {
+    for (let cursor = ''; ; ) {
       const query = `device=${device}&stream=${stream}&order=stored&limit=${PAGE}`;
       const response = await this.#get(
         `/api/detections?${query}${cursor ? `&cursor=${cursor}` : ''}`,
       );
       const page = (await response.json()) as {
         detections: { seq: number }[];
-        next: string | null;
+        next: string;
       };
       for (const { seq } of page.detections) numbers.add(seq);
-      if (page.detections.length < PAGE) return numbers;
+      // A page may be short before that.
+      if (page.next === cursor) return numbers;
       cursor = page.next;
     }
   }

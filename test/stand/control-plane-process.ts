@@ -133,7 +133,7 @@ export class ControlPlaneProcess {
         `/api/detections?order=stored&limit=1000${query}${cursor && `&cursor=${cursor}`}`,
       );
       found.push(...page.detections);
-      if (page.detections.length < 1000) return found;
+      if (page.next === cursor) return found;
       cursor = page.next;
     }
   }

@@ -70,9 +70,15 @@ export const StoredDetection = Type.Intersect([Origin, Detection]);
 export type StoredDetection = Static<typeof Origin> & Detection;
 
 export const DetectionPage = Type.Object({
-  detections: Type.Unsafe<StoredDetection[]>(Type.Array(StoredDetection)),
+  detections: Type.Unsafe<StoredDetection[]>(
+    Type.Array(StoredDetection, {
+      description:
+        'As many as limit says, or fewer, or none, before the last page: a call looks at some 100,000 rows at most for what no index has',
+    }),
+  ),
   next: Type.Union([Type.String(), Type.Null()], {
-    description: 'cursor of the next page; null: this is the last. Never null in the order stored',
+    description:
+      'cursor of the next page; null: this is the last. Never null in the order stored: there the end is reached when it is the cursor that was given',
   }),
 });
 export type DetectionPage = Static<typeof DetectionPage>;

@@ -3,7 +3,7 @@ import type { DetectionQuery } from '../../../control-plane/src/resources/detect
 import { openForReading } from '../../../control-plane/src/store/open-database.ts';
 import { listDetections } from '../../../control-plane/src/store/read/list-detections.ts';
 import { StoreWriter } from '../../../control-plane/src/store/write/store-writer.ts';
-import { MIDNIGHT, OTHER_STREAM } from '../../stand/messages.ts';
+import { MIDNIGHT, OTHER_STREAM, STREAM } from '../../stand/messages.ts';
 import { storePlace } from '../stand/store-place.ts';
 import { row } from './records.ts';
 
@@ -127,3 +127,58 @@ for (const [name, cursor] of [
 ] as const) {
   t.throws(() => list({ cursor }), { code: 'REQUEST_INVALID' }, `a cursor ${name} is refused`);
 }
+
+t.test('what no index has is looked for a part at a time, and all of it is found', async (t) => {
+  const second = storePlace(t);
+  const busy = new StoreWriter(...second);
+  const reader = openForReading(...second);
+  t.teardown(() => {
+    reader.close();
+    busy.close();
+  });
+  const MOST = 10;
+  const at = (seq: number) => new Date(MIDNIGHT + Math.floor(seq / 3) * 1000).toISOString();
+  const rare = (seq: number) => seq === 2 || seq === 57;
+  const rows = Array.from({ length: 60 }, (_, i) =>
+    row(i + 1, { capturedAt: at(i + 1), score: rare(i + 1) ? 0.9 : 0.1, label: 'scratch' }),
+  );
+  busy.commit([
+    ...rows,
+    row(1, { stream: OTHER_STREAM, score: 0.9, capturedAt: at(0) }, { device: 'pi-2' }),
+  ]);
+  const walk = (query: object) => {
+    const pages: number[][] = [];
+    let cursor: string | null | undefined;
+    for (;;) {
+      const asked = { limit: 2, ...query, ...(cursor && { cursor }) } as DetectionQuery;
+      const { detections, next } = listDetections(reader, { limit: 2, ...asked }, MOST);
+      pages.push(detections.map(({ seq }) => seq));
+      // In the order of storing that is how the end is told.
+      if (next === null || next === cursor) return pages;
+      cursor = next;
+    }
+  };
+  for (const [name, query, expected] of [
+    ['newest', { minScore: 0.5, device: 'pi-1' }, [57, 2]],
+    ['oldest', { minScore: 0.5, device: 'pi-1', order: 'oldest' }, [2, 57]],
+    ['stored', { minScore: 0.5, order: 'stored' }, [2, 57, 1]],
+    ['stored, of a device', { minScore: 0.5, device: 'pi-1', order: 'stored' }, [2, 57]],
+    ['of a class', { minScore: 0.5, label: 'scratch' }, [57, 1, 2]],
+    ['of all', { minScore: 0.5, site: 'works', to: at(60) }, [57, 1, 2]],
+    ['a stream', { stream: STREAM, minScore: 0.5 }, [57, 2]],
+    ['none', { site: 'nowhere' }, []],
+    ['a stream that nobody has', { stream: '00000000-0000-4000-8000-000000000000' }, []],
+  ] as const) {
+    const pages = walk(query);
+    t.same(pages.flat(), expected, name);
+    t.ok(pages.length > 3, `${name}: in parts`);
+  }
+  t.equal(
+    walk({ device: 'pi-1', label: 'scratch', limit: 100 })[0]?.length,
+    2 * MOST,
+    'of two indexes one is used',
+  );
+  t.same(walk({ device: 'pi-1', limit: 100 }).length, 1, 'what an index has comes whole');
+  t.same(walk({ label: 'scratch', limit: 100 }).length, 1);
+  t.same(walk({ from: at(1), limit: 100 }).length, 1);
+});

@@ -36,13 +36,14 @@ export async function collectPages<Found extends Page>(
   let next: string | null = cursor ?? null;
   for (;;) {
     const asked = Math.min(LARGEST_PAGE, limit - rows.length);
-    const query = { ...request.query, limit: asked, cursor: next };
+    const before = next;
+    const query = { ...request.query, limit: asked, cursor: before };
     const page: Found = await api.askJson<Found>(route, { ...request, query });
     const brought = page[key] as readonly unknown[];
     rows.push(...brought);
     next = page.next;
-    // Some lists always name a next: what comes later.
-    const ended = next === null || brought.length < asked || rows.length >= limit;
+    // A page may be short before the end. A list that always names a next, for what comes later, ends where it names the same again.
+    const ended = next === null || next === before || rows.length >= limit;
     if (ended) return { ...page, [key]: rows, next };
   }
 }

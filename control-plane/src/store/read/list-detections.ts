@@ -1,9 +1,15 @@
 import type { DeviceId, Sha256, SiteId, StreamId } from '@edgeloop/protocol';
 import { timestamp } from '@edgeloop/protocol/ids';
-import type { DetectionPage, DetectionQuery, StoredDetection } from '../../resources/detection.ts';
+import type {
+  DetectionFilters,
+  DetectionPage,
+  DetectionQuery,
+  StoredDetection,
+} from '../../resources/detection.ts';
 import type { SqlDatabase } from '../sql/sql-database.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { conditionsOf } from './detection-filters.ts';
+import { indexed, ORDERS, type Order, type Position, windowEnd } from './detection-orders.ts';
 
 interface DetectionRow {
   id: number;
@@ -22,56 +28,99 @@ interface DetectionRow {
   body: string;
 }
 
-type Order = NonNullable<DetectionQuery['order']>;
-
-const ORDERS: Readonly<Record<Order, { readonly by: string; readonly beyond: string }>> = {
-  newest: { by: 'captured_at DESC, d.id DESC', beyond: '(captured_at, d.id) < (?, ?)' },
-  oldest: { by: 'captured_at, d.id', beyond: '(captured_at, d.id) > (?, ?)' },
-  // The first parameter is there so that every order has the same position.
-  stored: { by: 'd.id', beyond: 'CAST(? AS DOUBLE PRECISION) IS NOT NULL AND d.id > ?' },
-};
+/** Rows that one call looks at: other readers, and rollouts with them, wait as long. */
+const MOST_LOOKED_AT = 100_000;
+/** Of these the first. Mostly they are enough, and to find where they end takes no time. */
+const FIRST_LOOKED_AT = 5000;
 
 /**
  * Detections that fit every filter, a page at a time. A row is on no page twice, whatever is stored meanwhile; in the
- * order `stored` none is ever missed, also one that comes late.
+ * order `stored` none is ever missed, also one that comes late. Where no index has the filters a page may be short or empty, and the
+ * next goes on behind what was looked at.
+ * @param most looks at so many rows, about
  * @throws ControlPlaneError `REQUEST_INVALID` for a wrong cursor
  */
 export function listDetections(
   database: SqlDatabase,
-  { order = 'newest', cursor, limit, ...filters }: DetectionQuery & { limit: number },
+  { order = 'newest', cursor, limit, ...asked }: DetectionQuery & { limit: number },
+  most = MOST_LOOKED_AT,
 ): DetectionPage {
-  const given = conditionsOf(filters);
-  const conditions = [...given.conditions];
-  const parameters = [...given.parameters];
-  if (cursor) {
-    conditions.push(ORDERS[order].beyond);
-    parameters.push(...decodeCursor(order, ['number', 'number'], cursor));
+  const filters = withDevice(database, asked);
+  const by = indexed(filters, order);
+  const isIndexed = Object.keys(filters).length === Object.keys(by).length;
+  const rows: DetectionRow[] = [];
+  let after: Position | null = cursor
+    ? decodeCursor(order, ['number', 'number'] as const, cursor)
+    : null;
+  for (const size of isIndexed ? [null] : [Math.min(FIRST_LOOKED_AT, most), most]) {
+    const through = size === null ? null : windowEnd(database, { order, by, after, size });
+    const range = { after, through, limit: limit - rows.length };
+    const found = readRange(database, { order, filters, by }, range);
+    rows.push(...found);
+    const last = found.at(-1);
+    if (last && rows.length === limit) return page(rows, order, [last.captured_at, last.id]);
+    if (through === null) {
+      // What is stored later is behind the last.
+      const end = last ? ([0, last.id] as const) : (after ?? ([0, 0] as const));
+      return page(rows, order, order === 'stored' ? end : null);
+    }
+    after = through;
   }
-  const rows = database
+  return page(rows, order, after);
+}
+
+/** A stream is that of one device, by which its rows are found; a word that several say is looked for among all. */
+function withDevice(database: SqlDatabase, filters: DetectionFilters): DetectionFilters {
+  if (filters.stream === undefined || filters.device !== undefined) return filters;
+  const devices = database
+    .prepare<[StreamId], DeviceId>(
+      'SELECT device FROM streams s JOIN devices ON devices.id = s.device_id WHERE stream = ? LIMIT 2',
+    )
+    .pluck()
+    .all(filters.stream);
+  return devices.length === 1 ? { ...filters, device: devices[0] as DeviceId } : filters;
+}
+
+interface Asked {
+  readonly order: Order;
+  readonly filters: DetectionFilters;
+  /** By which of them rows are found. */
+  readonly by: DetectionFilters;
+}
+
+interface Range {
+  readonly after: Position | null;
+  readonly through: Position | null;
+  readonly limit: number;
+}
+
+function readRange(
+  database: SqlDatabase,
+  { order, filters, by }: Asked,
+  { after, through, limit }: Range,
+): DetectionRow[] {
+  const { conditions, parameters } = conditionsOf(filters, by);
+  const where = [
+    ...conditions,
+    ...(after ? [ORDERS[order].beyond] : []),
+    ...(through ? [ORDERS[order].through] : []),
+  ];
+  return database
     .prepare<(string | number)[], DetectionRow>(
       `SELECT d.*, device, stream, digest AS model FROM detections d
        JOIN devices ON devices.id = d.device_id
        JOIN streams ON streams.id = d.stream_id
        JOIN models ON models.id = d.model_id
-       ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
+       ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''}
        ORDER BY ${ORDERS[order].by} LIMIT ?`,
     )
-    .all(...parameters, limit);
-  return { detections: rows.map(restore), next: nextCursor(order, rows, limit, cursor) };
+    .all(...parameters, ...(after ?? []), ...(through ?? []), limit);
 }
 
 /** In the order `stored` there is always a next page: what will be stored later. */
-function nextCursor(
-  order: Order,
-  rows: readonly DetectionRow[],
-  limit: number,
-  cursor: string | undefined,
-): string | null {
-  const last = rows.at(-1);
-  if (order === 'stored') {
-    return last ? encodeCursor(order, [0, last.id]) : (cursor ?? encodeCursor(order, [0, 0]));
-  }
-  return last && rows.length === limit ? encodeCursor(order, [last.captured_at, last.id]) : null;
+function page(rows: readonly DetectionRow[], order: Order, next: Position | null): DetectionPage {
+  const place = next && order === 'stored' ? [0, next[1]] : next;
+  return { detections: rows.map(restore), next: place && encodeCursor(order, place) };
 }
 
 /** The message as it came, with who said it and when it was received. */

@@ -30,7 +30,7 @@ export function Stream({ filter, classIndex }: StreamProps) {
     return element.matches(':hover, :focus-within') || element.getBoundingClientRect().top < 0;
   };
   const { list, state, problem, readOlder, show, reload } = useDetections(filter, () => !isRead());
-  const { rows, waiting, overflowed } = list;
+  const { rows, waiting, overflowed, next } = list;
   const isOpen = isLive(filter);
   const showNew = () => {
     show();
@@ -56,7 +56,7 @@ export function Stream({ filter, classIndex }: StreamProps) {
           <ErrorNote what="The detections were not read." error={problem} retry={reload} />
         )}
         {rows.length > 0 && <DetectionRows rows={rows} classIndex={classIndex} />}
-        {rows.length === 0 && state === 'read' && <Nothing live={isOpen} />}
+        {rows.length === 0 && next === null && state === 'read' && <Nothing live={isOpen} />}
         <Older readOlder={readOlder} rows={rows.length} reading={state === 'reading'} />
       </div>
     </Section>

@@ -23,6 +23,9 @@ const MOST_READ = 1_000;
 /** What is stored meanwhile comes together, in ms. */
 const TOGETHER = 250;
 
+/** So many short pages are taken for one; what is beyond is older. */
+const MOST_SHORT = 10;
+
 interface Detections {
   readonly list: DetectionList;
   readonly state: 'reading' | 'read' | 'failed';
@@ -31,6 +34,28 @@ interface Detections {
   readonly readOlder: (() => void) | null;
   readonly show: () => void;
   readonly reload: () => void;
+}
+
+interface Range {
+  readonly limit: number;
+  readonly cursor: string | null;
+}
+
+/** As many as are asked for, or all there are: where the API looks at many rows in vain, its own pages are short. */
+async function readPage(
+  filter: Record<string, string>,
+  { limit, cursor }: Range,
+  signal: AbortSignal,
+): Promise<DetectionPage> {
+  const detections: StoredDetection[] = [];
+  for (let next = cursor, pages = 1; ; pages++) {
+    const query = { ...filter, limit: limit - detections.length, cursor: next };
+    const page = await api.get<DetectionPage>(withQuery('/api/detections', query), signal);
+    detections.push(...page.detections);
+    next = page.next;
+    const isEnough = detections.length >= limit || next === null || pages >= MOST_SHORT;
+    if (isEnough) return { detections, next };
+  }
 }
 
 /**
@@ -62,14 +87,13 @@ export function useDetections(filter: DetectionFilter, follows: () => boolean): 
   };
 
   const read = async (
-    range: { readonly limit: number; readonly cursor: string | null },
+    range: Range,
     add: (known: DetectionList, page: DetectionPage) => DetectionList,
   ): Promise<boolean> => {
     const { signal } = asking.current;
     setState('reading');
-    const query = { ...apiFilter(filter, Date.now()), ...range };
     try {
-      const page = await api.get<DetectionPage>(withQuery('/api/detections', query), signal);
+      const page = await readPage(apiFilter(filter, Date.now()), range, signal);
       if (signal.aborted) return false;
       setList((known) => add(known, page));
       setState('read');
