@@ -8,7 +8,7 @@ import {
   timestamp,
 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
-import { StateFile } from '../state/state-file.ts';
+import { beginAnew, StateFile } from '../state/state-file.ts';
 import { answer, CommandLog, EMPTY_LOG, receive, unanswered } from './command-log.ts';
 
 /** What a command came to, beside who and when. */
@@ -49,7 +49,8 @@ export class CommandRunner {
 
   /** What an earlier run was at when it ended is answered so. */
   async start(): Promise<void> {
-    this.#log = (await this.#options.file.read()) ?? EMPTY_LOG;
+    const { file, log } = this.#options;
+    this.#log = (await file.read().catch(beginAnew(log))) ?? EMPTY_LOG;
     for (const { id, command } of unanswered(this.#log)) {
       const done = this.#options.endsAgent?.has(command);
       await this.#settle(id, command, done ? { outcome: 'done' } : INTERRUPTED);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Desired } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
-import { StateFile } from '../state/state-file.ts';
+import { beginAnew, StateFile } from '../state/state-file.ts';
 
 export interface DesiredStateOptions {
   /** Folder of its file. */
@@ -29,7 +29,8 @@ export class DesiredState {
   }
 
   async start(): Promise<void> {
-    this.#desired = await this.#file.read();
+    // The broker says it again.
+    this.#desired = await this.#file.read().catch(beginAnew(this.#options.log));
     if (this.#desired) this.#options.apply(this.#desired);
   }
 

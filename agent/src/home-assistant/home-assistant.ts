@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import Type, { type Static } from 'typebox';
 import type { HouseConfig } from '../config/config.ts';
 import type { Companion, Link } from '../mqtt/companion.ts';
-import { StateFile } from '../state/state-file.ts';
+import { beginAnew, StateFile } from '../state/state-file.ts';
 import type { Discovery } from './discovery.ts';
 import { platformsOf, withRemoved } from './with-removed.ts';
 
@@ -59,7 +59,8 @@ export class HomeAssistant implements Companion {
   /** Before the first connection. */
   async start(): Promise<void> {
     const { site, device } = this.#options.address;
-    const told = (await this.#file.read())?.told ?? null;
+    const file = await this.#file.read().catch(beginAnew(this.#options.log));
+    const told = file?.told ?? null;
     // What stands under another name is not this device's to clear: the control plane does.
     this.#told = told?.site === site && told.device === device ? told : null;
   }

@@ -10,7 +10,7 @@ import {
   TOPICS,
 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 import type { Frame } from '../camera/frame.ts';
 import type { ImageConfig } from '../config/config.ts';
 import { StateFile } from '../state/state-file.ts';
@@ -33,6 +33,7 @@ const Kept = Type.Object({
   device: Ids.device,
   cameras: Type.Array(Ids.camera),
 });
+type Kept = Static<typeof Kept>;
 
 /**
  * One small picture of each camera, over MQTT: of the frame with which the newest occurrence began. Of frames that wait to be encoded only
@@ -56,7 +57,17 @@ export class Images implements Companion {
   /** Before the first connection. */
   async start(): Promise<void> {
     const { site, device } = this.#options.address;
-    const before = await this.#file.read();
+    let before: Kept | null;
+    try {
+      before = await this.#file.read();
+    } catch (error) {
+      // Left as it is: the next start clears what stands in it.
+      this.#options.log.warn(
+        { error: (error as Error).message },
+        'not known which images are kept',
+      );
+      return;
+    }
     // What stands under another name is not this device's to clear: the control plane does.
     const own = before?.site === site && before.device === device ? before.cameras : [];
     this.#stale = own.filter((camera) => !this.#shown.includes(camera));

@@ -22,7 +22,10 @@ const open = (folder: string) => new StateFile(join(folder, 'agent-yaml.json'), 
 /** @param folders of the state, where it may be, the likeliest first. Null: none of them has one */
 export async function readMemory(folders: readonly string[]): Promise<FileMemory | null> {
   for (const folder of folders) {
-    const memory = await open(folder).read();
+    // What is tried then is another folder, or to go without.
+    const memory = await open(folder)
+      .read()
+      .catch(() => null);
     if (memory) return memory;
   }
   return null;
@@ -35,7 +38,7 @@ export async function rememberGood(
   now: EpochMillis,
 ): Promise<void> {
   const file = open(folder);
-  const before = await file.read();
+  const before = await file.read().catch(() => null);
   if (before?.good.text === text && before.good.path === path && !before.standsIn) return;
   await file.write({ format: 1, good: { path, text, at: timestamp(now) }, standsIn: false });
 }

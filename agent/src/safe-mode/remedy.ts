@@ -46,7 +46,8 @@ export class Remedy {
 
   async start(): Promise<void> {
     const path = join(this.#options.folder, 'configuration.json');
-    this.#state = (await new StateFile(path, ConfigurationState).read()) ?? NO_CONFIGURATION;
+    const file = new StateFile(path, ConfigurationState);
+    this.#state = (await file.read().catch(() => null)) ?? NO_CONFIGURATION;
   }
 
   /** Told on each connect, and with each change. */

@@ -14,7 +14,7 @@ import {
 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import type { Frame } from '../camera/frame.ts';
-import { StateFile } from '../state/state-file.ts';
+import { beginAnew, StateFile } from '../state/state-file.ts';
 import { putToAccount } from './admit.ts';
 import { type Burst, placeInBurst } from './burst.ts';
 import { type EncodedPicture, encodePicture } from './encode-picture.ts';
@@ -94,7 +94,7 @@ export class SampleKeeper {
   /** @throws AgentError `STATE_UNUSABLE` */
   async start(): Promise<void> {
     await this.#options.store.open();
-    this.#state = (await this.#file.read()) ?? NEW_STATE;
+    this.#state = (await this.#file.read().catch(beginAnew(this.#options.log))) ?? NEW_STATE;
   }
 
   /** Returns at once. */

@@ -58,6 +58,8 @@ export class SlotShadow {
   readonly #file: StateFile<typeof ShadowRecord>;
   readonly #closing = new AbortController();
   #record: ShadowRecord | null = null;
+  /** What an earlier run left could not be read: it may be what is wanted. */
+  #unread = false;
   #progress: UpdateReport['progress'] | null = null;
   #candidate: Candidate | null = null;
   /** Cuts off what is done for what was wanted before. */
@@ -81,7 +83,9 @@ export class SlotShadow {
   }
 
   async start(): Promise<void> {
-    this.#record = await this.#file.read();
+    await this.#remember().catch(({ message }: Error) => {
+      this.#options.log.warn({ error: message }, 'shadow not known: tried again');
+    });
   }
 
   /** Shown every frame that was classified; returns at once. @returns null: nobody looks; else whether it disagrees */
@@ -107,6 +111,12 @@ export class SlotShadow {
     await this.#stop();
   }
 
+  async #remember(): Promise<void> {
+    this.#unread = true;
+    this.#record = await this.#file.read();
+    this.#unread = false;
+  }
+
   #inTurn(work: () => Promise<void>, signal = this.#closing.signal): void {
     this.#turn = this.#turn.then(work).catch((error: Error) => {
       if (!signal.aborted) this.#options.log.error({ error: error.message }, 'shadow');
@@ -117,12 +127,13 @@ export class SlotShadow {
   async #follow({ assignment, every }: Wanted, signal: AbortSignal): Promise<void> {
     const { digest: model, generation } = assignment.signed;
     for (let attempt = 0; !signal.aborted; attempt++) {
-      const current = this.#isCurrent(model, generation);
-      if (current) {
-        if (this.#candidate) this.#candidate.every = every;
-        if (this.#candidate || (this.#record && isOver(this.#record))) return;
-      }
       try {
+        if (this.#unread) await this.#remember();
+        const current = this.#isCurrent(model, generation);
+        if (current) {
+          if (this.#candidate) this.#candidate.every = every;
+          if (this.#candidate || (this.#record && isOver(this.#record))) return;
+        }
         if (!current && !(await this.#take(assignment))) return;
         await this.#bring(model, every, signal);
         return;
@@ -223,6 +234,7 @@ export class SlotShadow {
     await this.#stop();
     const had = this.#record !== null;
     this.#record = null;
+    this.#unread = false;
     this.#progress = null;
     const { folder, onReport } = this.#options;
     const left = await readdir(folder).catch(() => []);

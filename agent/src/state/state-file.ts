@@ -1,9 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { Logger } from 'pino';
 import type { Static, TSchema } from 'typebox';
 import { Check } from 'typebox/value';
+import { AgentError } from '../errors.ts';
+import { readAgain } from './read-failure.ts';
 import { syncFolder } from './sync-folder.ts';
 import { writeDurably } from './write-durably.ts';
+
+/** For what the device can do without: what can't be read begins anew, which is told. */
+export const beginAnew =
+  (log: Pick<Logger, 'warn'>) =>
+  ({ message }: Error): null => {
+    log.warn({ error: message }, 'what was noted can not be read: it begins anew');
+    return null;
+  };
 
 /** A small JSON file that survives restarts and power cuts. */
 export class StateFile<Schema extends TSchema> {
@@ -21,22 +32,22 @@ export class StateFile<Schema extends TSchema> {
     this.#mode = mode;
   }
 
-  /** Null: there is none yet, or it is not what it should be. */
+  /**
+   * Null: there is none yet, or it is not what it should be.
+   * @throws AgentError `STATE_UNUSABLE` for one that can not be read: what is in it may be whole
+   */
   async read(): Promise<Static<Schema> | null> {
-    return this.readWhole().catch(() => null);
+    const text = await this.#readText().catch((cause: Error) => {
+      const message = `Expected to read ${this.path}: ${cause.message}. Is the disk worn out? Each start of the agent tries again.`;
+      throw new AgentError('STATE_UNUSABLE', message, { cause });
+    });
+    return text === null ? null : this.#parse(text).catch(() => null);
   }
 
   /** Null: there is none yet. @throws Error for one that can not be read, or is not what it should be */
   async readWhole(): Promise<Static<Schema> | null> {
-    const text = await readFile(this.path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return null;
-      throw error;
-    });
-    if (text === null) return null;
-    await this.#settle();
-    const value: unknown = JSON.parse(text);
-    if (Check(this.#schema, value)) return value as Static<Schema>;
-    throw new Error('it is damaged');
+    const text = await this.#readText();
+    return text === null ? null : this.#parse(text);
   }
 
   /** In the order of the calls. @throws Error of the file system: the old content stays */
@@ -46,6 +57,20 @@ export class StateFile<Schema extends TSchema> {
     );
     this.#writing = written.catch(() => {});
     return written;
+  }
+
+  #readText(): Promise<string | null> {
+    return readAgain(() => readFile(this.path, 'utf8')).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return null;
+      throw error;
+    });
+  }
+
+  async #parse(text: string): Promise<Static<Schema>> {
+    await this.#settle();
+    const value: unknown = JSON.parse(text);
+    if (Check(this.#schema, value)) return value as Static<Schema>;
+    throw new Error('it is damaged');
   }
 
   /**

@@ -98,12 +98,12 @@ export class SlotPorts implements UpdatePorts {
   async activate(to: Installed, signal: AbortSignal): Promise<void> {
     // After a restart there is none.
     if (this.#candidate?.loaded.digest !== to.model) await this.selfTest(to.model, signal);
-    const { store, live, head } = this.#options;
+    const { store, live } = this.#options;
     await store.point(to);
     const candidate = this.#candidate as ModelSlot;
     this.#candidate = null;
     await live().change(candidate);
-    await head.keepOnlyOver(to.model);
+    await this.#keepHead(to.model);
   }
 
   observeProbation(model: Sha256, signal: AbortSignal): Promise<void> {
@@ -116,13 +116,13 @@ export class SlotPorts implements UpdatePorts {
   }
 
   async revert(to: Installed): Promise<void> {
-    const { store, live, head } = this.#options;
+    const { store, live } = this.#options;
     if (live().current.loaded.digest !== to.model) {
       await this.#drop();
       const before = await this.#open(to.model);
       await before.start();
       await live().change(before);
-      await head.keepOnlyOver(to.model);
+      await this.#keepHead(to.model);
     }
     await store.point(to);
   }
@@ -148,6 +148,11 @@ export class SlotPorts implements UpdatePorts {
     const { id, config, packages, createModel } = this.#options;
     const { threads, deadline } = config;
     return createModel({ id, loaded: await packages.load(model), threads, deadline });
+  }
+
+  /** Another decides already: what can't be read of a head now is looked at again at the next start. */
+  async #keepHead(model: Sha256): Promise<void> {
+    await this.#options.head.keepOnlyOver(model).catch(() => {});
   }
 
   async #drop(): Promise<void> {

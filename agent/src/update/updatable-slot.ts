@@ -97,7 +97,9 @@ export class UpdatableSlot {
     checkLoaded(opened.loaded);
     const { digest, variant, classes, head } = opened.loaded;
     child.info({ model: digest, head, variant, classes }, 'model loaded');
-    await this.#options.head.tidy();
+    await this.#options.head.tidy().catch(({ message }: Error) => {
+      child.warn({ error: message }, 'old tuned heads not removed');
+    });
   }
 
   /** No update is on its way. */

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -9,6 +9,7 @@ import {
   parseId,
   type Sha256,
   type SignedAssignment,
+  timestamp,
 } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
 import { ModelSlot } from '../../../agent/src/model/model-slot.ts';
@@ -35,8 +36,14 @@ async function writePackage(t: Test) {
   return { folder, loaded };
 }
 
-async function create(t: Test, given: Partial<ShadowPorts>) {
+/** @param prepare its folder, before it starts */
+async function create(
+  t: Test,
+  given: Partial<ShadowPorts>,
+  prepare = async (_folder: string) => {},
+) {
   const folder = await mkdtemp(join(tmpdir(), 'shadow-'));
+  await prepare(folder);
   const ports: ShadowPorts = {
     judge: async () => ({ kind: 'known' }),
     download: async (_variant, _model, at) => {
@@ -59,7 +66,7 @@ async function create(t: Test, given: Partial<ShadowPorts>) {
     const assignment = { signed: { digest, generation } } as SignedAssignment;
     shadow.receive({ assignment, every: 1 });
   };
-  return { shadow, want };
+  return { folder, shadow, want };
 }
 
 const MODEL = 'a'.repeat(64) as Sha256;
@@ -94,6 +101,24 @@ t.test('what did not count is judged again when it is said again', async (t) => 
   want(MODEL);
   await until(() => shadow.report?.state === 'downloading');
   t.equal(verdicts.length, 0);
+});
+
+t.test('what could not be read of an earlier run is not judged anew', async (t) => {
+  const { folder, shadow, want } = await create(
+    t,
+    { judge: async () => t.fail('judged') as never },
+    async (at) => void (await mkdir(join(at, 'shadow.json'))),
+  );
+  t.equal(shadow.report, null);
+  await rm(join(folder, 'shadow.json'), { recursive: true });
+  const reason = { code: 'SHADOW_RESTARTED', message: 'Too often.' };
+  const record = { model: MODEL, generation: 1, state: 'failed', attempts: 6, accepted: true };
+  const since = timestamp(epochMillis(MIDNIGHT));
+  await writeFile(join(folder, 'shadow.json'), JSON.stringify({ ...record, since, reason }));
+  want(MODEL);
+  await until(() => shadow.report !== null);
+  t.match(shadow.report, { state: 'failed', reason });
+  await delay(50);
 });
 
 t.test('an assignment that a full disk could not take down is taken when it can', async (t) => {

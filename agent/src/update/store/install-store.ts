@@ -30,8 +30,10 @@ export class InstallStore {
   }
 
   /**
-   * How things stand. A record that is damaged, or of another schema, costs the history: what `active` names goes on.
+   * How things stand. A record that is damaged, or of another schema, costs the history: what `active` names goes on. One that can't be
+   * read does not: `active` may be on trial.
    * @param fallback What agent.yaml names.
+   * @throws AgentError `STATE_UNUSABLE`
    */
   async record(fallback: Sha256): Promise<SlotRecord> {
     const record = await this.#record.read();
@@ -46,14 +48,15 @@ export class InstallStore {
     await this.#record.write(record);
   }
 
-  /** What decided last. Null: nothing was ever activated, or it is not what it should be. */
+  /** What decided last. Null: nothing was ever activated, or it is not what it should be. @throws AgentError `STATE_UNUSABLE` */
   active(): Promise<Installed | null> {
     return this.#active.read();
   }
 
   /** Durable when it resolves; nothing is written where it points there. @throws Error of the file system: the old one stays */
   async point({ model, generation }: Installed): Promise<void> {
-    if ((await this.active())?.model === model) return;
+    // Where that can't be read it is written.
+    if ((await this.active().catch(() => null))?.model === model) return;
     await this.#make();
     await this.#active.write({ model, generation });
   }

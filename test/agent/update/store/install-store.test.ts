@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Sha256 } from '@edgeloop/protocol';
 import t from 'tap';
@@ -30,6 +30,24 @@ t.test('a record that is damaged, or of another schema, costs the history alone'
   }
   writeFileSync(join(folder, 'active'), 'x');
   t.same(await store.record(YAML), newSlotRecord(YAML), 'without either it begins anew');
+});
+
+t.test('a record that can not be read does not make what is on trial good', async (t) => {
+  const folder = join(t.testdir(), 'main');
+  const store = new InstallStore(folder);
+  await store.point({ model: B, generation: 4 });
+  mkdirSync(join(folder, 'update.json'));
+  await t.rejects(store.record(YAML), { code: 'STATE_UNUSABLE' });
+});
+
+const MEMORY = '/proc/self/mem';
+const skip = !existsSync(MEMORY) && 'needs /proc';
+t.test('what decides is written anew where it can not be read', { skip }, async (t) => {
+  const folder = t.testdir({ active: t.fixture('symlink', MEMORY) });
+  const store = new InstallStore(folder);
+  await t.rejects(store.active(), { code: 'STATE_UNUSABLE' });
+  await store.point({ model: A, generation: 1 });
+  t.same(await store.active(), { model: A, generation: 1 });
 });
 
 t.test('packages that nobody keeps go, also halves of them, and nothing else does', async (t) => {
