@@ -8,6 +8,7 @@ import {
   type Sha256,
 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
+import { readFailure } from '../state/read-failure.ts';
 import { Turns } from '../turns.ts';
 import { Insistence } from './insistence.ts';
 import { isWorthAnother } from './is-worth-another.ts';
@@ -90,9 +91,13 @@ export class SlotUpdate {
     return runsBy(this.#record);
   }
 
-  /** What was to be loaded can't be. @returns what is to be loaded instead */
-  async lost(model: Sha256, reason: Reason): Promise<Installed> {
-    await this.#replay({ kind: 'lost', model, fallback: this.#fallback as Sha256, reason });
+  /**
+   * What was to be loaded can't be.
+   * @param write false: not before `start`, with which something else was loaded
+   * @returns what is to be loaded instead
+   */
+  async lost(model: Sha256, reason: Reason, write = true): Promise<Installed> {
+    await this.#replay({ kind: 'lost', model, fallback: this.#fallback as Sha256, reason }, write);
     return runsBy(this.#record);
   }
 
@@ -126,10 +131,14 @@ export class SlotUpdate {
   }
 
   /** At the start, before there is anything to run: one try to write it. */
-  async #replay(event: UpdateEvent): Promise<void> {
+  async #replay(event: UpdateEvent, write = true): Promise<void> {
     const next = transition(this.#record, event, this.#options.now());
     if (next === this.#record) return;
     this.#record = next;
+    if (!write) {
+      this.#unwritten = true;
+      return;
+    }
     try {
       await this.#options.ports.persist(next);
       this.#unwritten = false;
@@ -259,7 +268,8 @@ export class SlotUpdate {
     } catch (error) {
       // The disk may be mended; a package that is no longer what it was will not be.
       const { model } = runsBy(this.#record);
-      if (error instanceof EdgeloopError && !isWorthAnother(error, attempt)) {
+      const isRead = readFailure(error) === null;
+      if (error instanceof EdgeloopError && isRead && !isWorthAnother(error, attempt)) {
         await this.lost(model, outcomeOf(error).reason);
       }
       throw error;

@@ -1,11 +1,20 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { LoadedPackage } from '@edgeloop/onnx';
-import type { EpochMillis, Reported, Sha256, UpdateReport, UpdateState } from '@edgeloop/protocol';
+import {
+  backoffDelay,
+  type EpochMillis,
+  type Reported,
+  type Sha256,
+  type UpdateReport,
+  type UpdateState,
+} from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import type { SlotHead } from '../head/overlay/slot-head.ts';
 import { RunningHead } from '../head/running-head.ts';
 import { LiveSlot } from '../model/live-slot.ts';
 import type { ModelSlot } from '../model/model-slot.ts';
-import { isWorthAnother } from './is-worth-another.ts';
+import { readFailure } from '../state/read-failure.ts';
+import { BETWEEN_READS, isWorthAnother } from './is-worth-another.ts';
 import { hasEnded, runsBy } from './machine/slot-record.ts';
 import type { UpdateEvent } from './machine/update-event.ts';
 import { outcomeOf } from './outcome-of.ts';
@@ -79,7 +88,7 @@ export class UpdatableSlot {
 
   /**
    * Counts the start and loads what decides; what can't be loaded is gone back from, at last to agent.yaml's package.
-   * @throws ProtocolError, OnnxError, AgentError: nor can that be
+   * @throws ProtocolError, OnnxError, AgentError: nor can that be, or the device is short of memory or handles
    */
   async start(): Promise<void> {
     const { id, store, checkLoaded, now, monotonic, random, log } = this.#options;
@@ -136,17 +145,25 @@ export class UpdatableSlot {
   }
 
   async #openOrBefore(wanted: Sha256, update: SlotUpdate, log: Logger): Promise<ModelSlot> {
+    let unread = false;
     for (let model = wanted, attempt = 0; ; ) {
       try {
         return await this.#open(model);
       } catch (error) {
         const { reason } = outcomeOf(error);
-        if (model === update.record.good.model && isWorthAnother(error, attempt)) {
+        const failure = readFailure(error);
+        const mayBe = failure !== null || model === update.record.good.model;
+        if (mayBe && isWorthAnother(error, attempt)) {
           log.warn({ model, reason }, 'model not loaded: tried again');
+          if (failure) await delay(backoffDelay(BETWEEN_READS, attempt, this.#options.random()));
           attempt += 1;
           continue;
         }
-        const before = await update.lost(model, reason);
+        // Of the model that says nothing: another start may read it.
+        if (failure === 'scarce') throw error;
+        // Only where the disk gives another one is it this one that is lost.
+        unread ||= failure === 'disk';
+        const before = await update.lost(model, reason, !unread);
         if (before.model === model) throw error;
         log.error({ model, reason, before: before.model }, 'model not loaded: the one before is');
         model = before.model;

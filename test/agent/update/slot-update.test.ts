@@ -222,6 +222,20 @@ t.test('a good package that is lost is gone back from while it is gone back to',
   t.equal(update.record.good.model, YAML);
 });
 
+t.test('a good model that can not be read now is gone back to when it can', async (t) => {
+  const ports = new Ports();
+  const record: SlotRecord = { ...newSlotRecord(YAML), good: { model: B, generation: 1 } };
+  const update = await started(t, ports, record);
+  const cause = Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' });
+  const unread = new ProtocolError('PACKAGE_FILE_MISSING', 'not read', { cause });
+  ports.errors.set('revert b', Array(9).fill(unread));
+  ports.errors.set('observe', [new UpdateError('PROBATION_FAILED', 'slow', { retry: false })]);
+  await assign(update, A, 2);
+  while (ports.did.filter((did) => did === 'revert b').length < 11) await tick();
+  t.equal(update.record.good.model, B);
+  t.notOk(ports.did.includes('revert 0'));
+});
+
 t.test('a good model whose process was short of time is not lost by that', async (t) => {
   const ports = new Ports();
   const record: SlotRecord = { ...newSlotRecord(YAML), good: { model: B, generation: 1 } };

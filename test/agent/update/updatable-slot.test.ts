@@ -1,44 +1,119 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { OnnxError } from '@edgeloop/onnx';
-import { epochMillis, millis } from '@edgeloop/protocol';
-import t from 'tap';
+import { OnnxError, packageDigest } from '@edgeloop/onnx';
+import { epochMillis, millis, ProtocolError, type Sha256 } from '@edgeloop/protocol';
+import t, { type Test } from 'tap';
 import { SlotHead } from '../../../agent/src/head/overlay/slot-head.ts';
-import { ModelSlot } from '../../../agent/src/model/model-slot.ts';
+import { ModelSlot, type ModelSlotOptions } from '../../../agent/src/model/model-slot.ts';
+import { newSlotRecord } from '../../../agent/src/update/machine/slot-record.ts';
 import { slotFiles } from '../../../agent/src/update/store/slot-files.ts';
 import { UpdatableSlot } from '../../../agent/src/update/updatable-slot.ts';
-import { writeColourPackage } from '../../stand/colour-package.ts';
+import { withExtraFile, writeColourPackage } from '../../stand/colour-package.ts';
+import { until } from '../../stand/mosquitto.ts';
 import { SLOT } from '../../stand/signed-fleet.ts';
 
 const quiet = () => {};
 const log: object = { info: quiet, warn: quiet, error: quiet, child: () => log };
 
-t.test('a good model whose process is late while everything starts is not lost', async (t) => {
+/** @param createModel of the slot, in the place of the real one */
+async function create(
+  t: Test,
+  createModel = (options: ModelSlotOptions) => new ModelSlot(options),
+) {
   const folder = mkdtempSync(join(tmpdir(), 'slot-'));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   const config = { package: join(folder, 'package'), threads: 1, deadline: millis(2_000) };
   await writeColourPackage(config.package);
-  let opened = 0;
+  const files = slotFiles(join(folder, 'state'), SLOT, config as never);
   const slot = new UpdatableSlot({
     ...{ id: SLOT, config: config as never, root: { keys: null }, log: log as never },
-    ...slotFiles(join(folder, 'state'), SLOT, config as never),
+    ...{ ...files, createModel },
     head: new SlotHead(join(folder, 'state', 'heads'), log as never),
-    createModel: (options) => {
-      opened += 1;
-      const model = new ModelSlot(options);
-      const late = () => Promise.reject(new OnnxError('SESSION_DEADLINE', 'late'));
-      if (opened < 3) t.intercept(model, 'start', { value: late });
-      return model;
-    },
     ...{ download: async () => {}, checkFit: quiet, checkLoaded: quiet, report: quiet },
     probation: { deadline: millis(1_000), frames: 1 },
     resting: () => false,
     ...{ connected: () => true, monotonic: () => millis(0), random: () => 0 },
     now: () => epochMillis(0),
   });
+  return { config, slot, ...files };
+}
+
+t.test('a good model whose process is late while everything starts is not lost', async (t) => {
+  let opened = 0;
+  const { slot } = await create(t, (options) => {
+    opened += 1;
+    const model = new ModelSlot(options);
+    const late = () => Promise.reject(new OnnxError('SESSION_DEADLINE', 'late'));
+    if (opened < 3) t.intercept(model, 'start', { value: late });
+    return model;
+  });
   await slot.start();
   t.teardown(() => slot.close());
   t.equal(opened, 3);
   t.equal(slot.reported.model, slot.live.current.loaded.digest);
+});
+
+/** A model that an update brought and committed, beside that of agent.yaml; `failing` says what its reads throw, one after the other. */
+async function updated(t: Test, failing: (model: Sha256) => string | undefined) {
+  const made = await create(t);
+  const { packages, store, config } = made;
+  const own = await packageDigest(config.package);
+  const brought = join(config.package, '..', 'brought');
+  await writeColourPackage(brought);
+  await withExtraFile(brought, new TextEncoder().encode('another\n'));
+  const model = await packageDigest(brought);
+  await store.point({ model, generation: 3 });
+  renameSync(brought, store.folderOf(model));
+  const record = {
+    ...newSlotRecord(own),
+    good: { model, generation: 3 },
+    previous: { model: own, generation: null },
+  };
+  await store.write(record);
+  const load = packages.load.bind(packages);
+  t.intercept(packages, 'load', {
+    value: async (digest: Sha256) => {
+      const code = failing(digest);
+      if (code === undefined) return load(digest);
+      const cause = Object.assign(new Error(`${code}: not read`), { code });
+      throw new ProtocolError('PACKAGE_FILE_MISSING', 'Expected a file.', { cause });
+    },
+  });
+  return { ...made, own, model, record };
+}
+
+t.test('a good model that the card could not give for a moment is not lost', async (t) => {
+  const codes = ['EIO', 'ENOMEM'];
+  const { slot, store, own, model, record } = await updated(t, () => codes.shift());
+  await slot.start();
+  t.teardown(() => slot.close());
+  t.equal(slot.live.current.loaded.digest, model);
+  t.same(await store.record(own), record);
+});
+
+t.test('a device that is short of handles at its start forgets nothing', async (t) => {
+  const { slot, store, own, record } = await updated(t, () => 'EMFILE');
+  await t.rejects(slot.start(), { code: 'PACKAGE_FILE_MISSING' });
+  t.same(await store.record(own), record);
+});
+
+t.test('where the card gives no model at all, none is lost', async (t) => {
+  const { slot, store, own, record } = await updated(t, () => 'EIO');
+  await t.rejects(slot.start(), { code: 'PACKAGE_FILE_MISSING' });
+  t.same(await store.record(own), record);
+});
+
+t.test('a good model that the card alone does not give is gone back from', async (t) => {
+  let good: Sha256 | null = null;
+  const { slot, store, own, model } = await updated(t, (digest) =>
+    digest === good ? 'EIO' : undefined,
+  );
+  good = model;
+  await slot.start();
+  t.teardown(() => slot.close());
+  t.equal(slot.live.current.loaded.digest, own);
+  t.match(await store.record(own), { good: { model } }, 'not before something runs');
+  slot.resume();
+  await until(async () => (await store.record(own)).good.model === own);
 });

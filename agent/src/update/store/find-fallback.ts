@@ -1,4 +1,5 @@
 import type { Sha256 } from '@edgeloop/protocol';
+import { readAgain, readFailure } from '../../state/read-failure.ts';
 import type { InstallStore } from './install-store.ts';
 import type { SlotPackages } from './slot-packages.ts';
 
@@ -17,8 +18,9 @@ export async function findFallback(
   onMissing: (error: Error) => void,
 ): Promise<Sha256> {
   try {
-    return await packages.findFallback();
+    return await readAgain(() => packages.findFallback());
   } catch (error) {
+    if (readFailure(error) === 'scarce') throw error;
     const active = await store.active();
     if (!active) throw error;
     onMissing(error as Error);
