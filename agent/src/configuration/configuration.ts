@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import {
   type ConfigurationReport,
   type Desired,
@@ -7,9 +6,10 @@ import {
   type Millis,
 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
-import { StateFile } from '../state/state-file.ts';
+import type { StateFile } from '../state/state-file.ts';
 import { Turns } from '../turns.ts';
-import { type Chosen, ConfigurationState, NO_CONFIGURATION } from './configuration-state.ts';
+import { type Chosen, type ConfigurationState, NO_CONFIGURATION } from './configuration-state.ts';
+import { configurationFile, readState } from './read-state.ts';
 import { reasonOf } from './reason-of.ts';
 import { reportOf, running, sameChoice, step, type TrialEvent, wishOf } from './trial.ts';
 
@@ -46,7 +46,7 @@ export class Configuration {
 
   constructor(options: ConfigurationOptions) {
     this.#options = options;
-    this.#file = new StateFile(join(options.folder, 'configuration.json'), ConfigurationState);
+    this.#file = configurationFile(options.folder);
   }
 
   /** What the agent must run with; null: agent.yaml alone. */
@@ -58,9 +58,15 @@ export class Configuration {
     return reportOf(this.#state);
   }
 
-  /** Reads what an earlier process left, and counts this one: a trial that ends process after process is taken back. */
+  /**
+   * Reads what an earlier process left, and counts this one: a trial that ends process after process is taken back.
+   * @throws AgentError `STATE_UNUSABLE`: nobody knows what may run
+   */
   async start(): Promise<void> {
-    this.#state = (await this.#file.read()) ?? NO_CONFIGURATION;
+    const { folder, now, log } = this.#options;
+    this.#state = await readState(folder, now(), ({ message }) => {
+      log.error({ error: message }, 'what the control plane said last runs');
+    });
     if (this.#state.trial) await this.#turns.take(() => this.#move({ kind: 'boot' }));
   }
 

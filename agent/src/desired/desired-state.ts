@@ -12,6 +12,10 @@ export interface DesiredStateOptions {
   readonly log: Logger;
 }
 
+/** @param folder of the device's state */
+export const desiredFile = (folder: string): StateFile<typeof Desired> =>
+  new StateFile(join(folder, 'desired.json'), Desired);
+
 /** What the control plane wants of this device. Remembered, so that it holds also while there is no broker. */
 export class DesiredState {
   readonly #options: DesiredStateOptions;
@@ -20,7 +24,7 @@ export class DesiredState {
 
   constructor(options: DesiredStateOptions) {
     this.#options = options;
-    this.#file = new StateFile(join(options.folder, 'desired.json'), Desired);
+    this.#file = desiredFile(options.folder);
   }
 
   /** Of what is applied. */

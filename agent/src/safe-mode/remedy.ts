@@ -1,18 +1,13 @@
-import { join } from 'node:path';
 import {
   type ConfigurationReport,
   type Desired,
   type EpochMillis,
   timestamp,
 } from '@edgeloop/protocol';
-import {
-  type Chosen,
-  ConfigurationState,
-  NO_CONFIGURATION,
-} from '../configuration/configuration-state.ts';
+import type { Chosen, ConfigurationState } from '../configuration/configuration-state.ts';
+import { readState, stateBy } from '../configuration/read-state.ts';
 import { reasonOf } from '../configuration/reason-of.ts';
 import { reportOf, wishOf } from '../configuration/trial.ts';
-import { StateFile } from '../state/state-file.ts';
 
 export interface RemedyOptions {
   /** Of the device's state. */
@@ -31,7 +26,8 @@ export interface RemedyOptions {
  */
 export class Remedy {
   readonly #options: RemedyOptions;
-  #state: ConfigurationState = NO_CONFIGURATION;
+  /** Null: it could not be read, and nobody has said it yet. */
+  #state: ConfigurationState | null = null;
   #refused: ConfigurationReport | null = null;
   #unheard: { readonly wanted: Desired['configuration'] } | null = null;
   #hearing = false;
@@ -41,13 +37,12 @@ export class Remedy {
   }
 
   get report(): ConfigurationReport | null {
-    return this.#refused ?? reportOf(this.#state);
+    return this.#refused ?? (this.#state && reportOf(this.#state));
   }
 
   async start(): Promise<void> {
-    const path = join(this.#options.folder, 'configuration.json');
-    const file = new StateFile(path, ConfigurationState);
-    this.#state = (await file.read().catch(() => null)) ?? NO_CONFIGURATION;
+    const { folder, now } = this.#options;
+    this.#state = await readState(folder, now(), () => {}).catch(() => null);
   }
 
   /** Told on each connect, and with each change. */
@@ -61,11 +56,20 @@ export class Remedy {
     while (this.#unheard) {
       const { wanted } = this.#unheard;
       this.#unheard = null;
-      const wish = wishOf(this.#state, wanted);
+      const state = this.#known(wanted);
+      if (!state) continue;
+      const wish = wishOf(state, wanted);
       if (wish.kind !== 'new' || wish.chosen === null) continue;
       if (wish.chosen.version !== this.#refused?.version) await this.#judge(wish.chosen);
     }
     this.#hearing = false;
+  }
+
+  #known(wanted: Desired['configuration']): ConfigurationState | null {
+    if (this.#state) return this.#state;
+    this.#state = stateBy(wanted, this.#options.now());
+    if (this.#state) this.#options.onReport();
+    return this.#state;
   }
 
   async #judge(chosen: Chosen): Promise<void> {
@@ -75,7 +79,7 @@ export class Remedy {
       onTaken();
     } catch (error) {
       const [state, reason] = ['refused' as const, reasonOf(error as Error)];
-      const kept = this.#state.kept?.version ?? null;
+      const kept = this.#state?.kept?.version ?? null;
       this.#refused = { version: chosen.version, state, since: timestamp(now()), reason, kept };
       onReport();
     }

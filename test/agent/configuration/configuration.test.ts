@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { epochMillis, millis } from '@edgeloop/protocol';
@@ -133,6 +134,39 @@ t.test('what can not be written down is not tried, and tried when it can', async
     trial: { chosen: one },
   });
 });
+
+const MEMORY = '/proc/self/mem';
+for (const [what, damage] of [
+  ['damaged', (path: string) => writeFile(path, '{"format":1,"kept":')],
+  // Its beginning can be opened and never be read.
+  ['on a part of the card that can not be read', (path: string) => symlink(MEMORY, path)],
+] as const) {
+  const skip = !existsSync(MEMORY) && 'needs /proc';
+  t.test(`what is noted is ${what}: what the control plane said last runs`, { skip }, async (t) => {
+    const { folder, open, calls } = await create(t);
+    const path = join(folder, 'configuration.json');
+    const wants = (configuration?: object) =>
+      writeFile(join(folder, 'desired.json'), JSON.stringify({ version: 3, configuration }));
+    await damage(path);
+    const unknown = { code: 'STATE_UNUSABLE', message: /Nothing runs without them/ };
+    await t.rejects(open(), unknown, 'nothing was ever said');
+    await wants(one);
+    await t.rejects(open(), unknown, 'it may have been refused');
+    await wants({ ...one, heard: true });
+    const configuration = await open();
+    t.match(configuration.running, one);
+    t.match(configuration.report, { version: 1, state: 'applied' });
+    configuration.started();
+    configuration.receive({ ...one, heard: true });
+    configuration.receive(two);
+    await until(() => calls.changes === 1);
+    t.match(JSON.parse(await readFile(path, 'utf8')), { kept: one, trial: { chosen: two } });
+    await rm(path);
+    await damage(path);
+    await wants();
+    t.equal((await open()).running, null, 'none is wanted');
+  });
+}
 
 t.test(
   'a kept one that agent.yaml no longer fits is dropped; any other failure is not its own',
