@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Bytes, SampleRecord, type Sha256 } from '@edgeloop/protocol';
 import { Check } from 'typebox/value';
 import { AgentError } from '../../errors.ts';
+import { readFailure } from '../../state/read-failure.ts';
 import { writeDurably } from '../../state/write-durably.ts';
 import { makeRoom, type StoreBounds } from './make-room.ts';
 import { byUpload, type StoredSample } from './stored-sample.ts';
@@ -20,8 +21,10 @@ export type Put = 'kept' | 'known' | 'no room';
 
 const PICTURE = '.picture';
 const RECORD = '.json';
-/** Errors that time or space may mend. */
-const PASSING: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EIO']);
+/** Errors that space may mend. */
+const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT']);
+/** Of a read: whatever is there is no record. */
+const NO_RECORD: ReadonlySet<string> = new Set(['ENOENT', 'EISDIR']);
 /** Digests of samples that are gone again, so that the same picture is not kept twice. */
 const REMEMBERED = 4_096;
 
@@ -54,26 +57,29 @@ export class SampleStore {
   }
 
   /**
-   * Finds what an earlier run left: whole samples; halves of one are removed.
-   * @throws AgentError `STATE_UNUSABLE` A full disk is no error: space may come.
+   * Finds what an earlier run left: whole samples; halves of one are removed. One whose record can't be read is left to the next start.
+   * @throws AgentError `STATE_UNUSABLE` A full disk, or one that can't be read now, is no error: it may be mended.
    */
   async open(): Promise<void> {
     const { folder } = this.#options;
     try {
       await mkdir(folder, { recursive: true });
       const names = await readdir(folder);
+      const unread: string[] = [];
       for (const name of names.filter((name) => name.endsWith(RECORD))) {
         const record = await readRecord(join(folder, name));
-        if (record && names.includes(record.sha256 + PICTURE)) this.#add(record);
+        if (record === 'unread') unread.push(name.slice(0, -RECORD.length));
+        else if (record && names.includes(record.sha256 + PICTURE)) this.#add(record);
       }
-      const whole = new Set(
-        [...this.#samples.keys()].flatMap((sha256) => [sha256 + PICTURE, sha256 + RECORD]),
+      const kept = new Set(
+        [...this.#samples.keys(), ...unread].flatMap((stem) => [stem + PICTURE, stem + RECORD]),
       );
-      for (const name of names.filter((name) => !whole.has(name))) {
+      for (const name of names.filter((name) => !kept.has(name))) {
         await rm(join(folder, name), { force: true, recursive: true });
       }
     } catch (cause) {
-      if (PASSING.has(String((cause as NodeJS.ErrnoException).code))) return;
+      const { code } = cause as NodeJS.ErrnoException;
+      if (FULL.has(String(code)) || readFailure(cause) !== null) return;
       throw new AgentError(
         'STATE_UNUSABLE',
         `Expected a folder that can be written for samples, received ${folder}: ${(cause as Error).message}`,
@@ -116,9 +122,14 @@ export class SampleStore {
     return this.samples.toSorted(byUpload)[0] ?? null;
   }
 
-  /** Null: it is gone. */
+  /** Null: it is gone. @throws Error of the file system: it may be there */
   async picture(sha256: Sha256): Promise<Uint8Array | null> {
-    return readFile(join(this.#options.folder, sha256 + PICTURE)).catch(() => null);
+    try {
+      return await readFile(join(this.#options.folder, sha256 + PICTURE));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
+    }
   }
 
   /** Others go before it from now on. */
@@ -156,12 +167,14 @@ export class SampleStore {
   }
 }
 
-async function readRecord(path: string): Promise<SampleRecord | null> {
+/** Null: it is none, or gone. `unread`: it may be one. */
+async function readRecord(path: string): Promise<SampleRecord | 'unread' | null> {
   try {
     const value: unknown = JSON.parse(await readFile(path, 'utf8'));
     return Check(SampleRecord, value) ? (value as SampleRecord) : null;
-  } catch {
-    return null;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === undefined || NO_RECORD.has(code) ? null : 'unread';
   }
 }
 

@@ -16,8 +16,8 @@ export type UploadOutcome =
       /** Null: as long as backoff says. */
       readonly wait: Millis | null;
       readonly reason: string;
-      /** The server answered so: it may take another sample all the same. */
-      readonly answered: boolean;
+      /** It is this sample that is held up, as the server answered: another may go all the same. */
+      readonly alone: boolean;
       /** More of the picture is there than before this try. */
       readonly progressed: boolean;
     };
@@ -46,9 +46,9 @@ export async function uploadSample(
   let step: Step = { kind: 'begin' };
   let first: number | null = null;
   let furthest = 0;
-  const later = (reason: string, answered: boolean, wait: Millis | null = null): UploadOutcome => {
+  const later = (reason: string, alone: boolean, wait: Millis | null = null): UploadOutcome => {
     const progressed = first !== null && furthest > first;
-    return { kind: 'later', wait, reason, answered, progressed };
+    return { kind: 'later', wait, reason, alone, progressed };
   };
   for (let idle = 0; idle < MAX_IDLE_STEPS; ) {
     let answer: Answer;

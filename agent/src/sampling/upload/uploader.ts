@@ -100,8 +100,14 @@ export class Uploader {
 
   async #upload({ record }: StoredSample): Promise<UploadOutcome> {
     const { client, store, now } = this.#options;
-    const picture = await store.picture(record.sha256);
     const { signal } = this.#closing;
+    let picture: Uint8Array | null;
+    try {
+      picture = await store.picture(record.sha256);
+    } catch (error) {
+      const reason = `its picture can not be read: ${(error as Error).message}`;
+      return { kind: 'later', wait: null, reason, alone: true, progressed: false };
+    }
     return uploadSample(record, picture, { client, pacer: this.#pacer, now, signal });
   }
 
@@ -137,10 +143,10 @@ export class Uploader {
 
   #later(
     sha256: StoredSample['record']['sha256'],
-    { wait, reason, answered, progressed }: Extract<UploadOutcome, { kind: 'later' }>,
+    { wait, reason, alone, progressed }: Extract<UploadOutcome, { kind: 'later' }>,
   ): Millis {
     const { store, random, backoff = RETRY, log } = this.#options;
-    if (answered) store.failed(sha256);
+    if (alone) store.failed(sha256);
     if (progressed) this.#attempt = 0;
     const jittered = backoffDelay(backoff, this.#attempt, random());
     // A fleet that was told the same time must not come back as one wave.

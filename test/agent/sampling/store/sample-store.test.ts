@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -65,6 +66,31 @@ t.test('halves of samples and foreign files are removed at the start', async (t)
   const again = await open(folder);
   t.same(capturedAt(again), [1]);
   t.equal((await readdir(folder)).length, 2);
+});
+
+const MEMORY = '/proc/self/mem';
+const skip = !existsSync(MEMORY) && 'needs /proc';
+t.test('a record that the card can not give now is left to the next start', { skip }, async (t) => {
+  const folder = await folderOf(t);
+  const store = await open(folder);
+  for (const number of [1, 2]) await put(store, sampleRecord(number), number);
+  const path = join(folder, `${sampleRecord(1).sha256}.json`);
+  await rename(path, `${folder}.json`);
+  // Its beginning can be opened and never be read.
+  await symlink(MEMORY, path);
+  t.same(capturedAt(await open(folder)), [2]);
+  await rm(path);
+  await rename(`${folder}.json`, path);
+  t.same(capturedAt(await open(folder)).sort(), [1, 2]);
+});
+
+t.test('a picture that can not be read is not gone', async (t) => {
+  const folder = await folderOf(t);
+  const store = await open(folder);
+  const { sha256 } = sampleRecord(1);
+  t.equal(await store.picture(sha256), null);
+  await mkdir(join(folder, `${sha256}.picture`));
+  await t.rejects(store.picture(sha256), { code: 'EISDIR' });
 });
 
 for (const [what, stored, more, evicted] of [

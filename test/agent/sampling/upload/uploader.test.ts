@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -135,6 +135,22 @@ t.test('what is damaged on the disk is not sent', async (t) => {
   uploader.start();
   await until(() => counters.failed === 1);
   t.same([server.asked.length, store.samples.length], [0, 0]);
+});
+
+t.test('what can not be read now goes later, and others before it', async (t) => {
+  const { folder, store, counters, uploader, put } = await setUp(t);
+  const { sha256 } = await put(1);
+  await put(2);
+  const [path, aside] = [join(folder, `${sha256}.picture`), join(folder, 'aside')];
+  await rename(path, aside);
+  await mkdir(path);
+  uploader.start();
+  await until(() => counters.uploaded === 1);
+  await delay(100);
+  t.same([counters.failed, store.samples.length], [0, 1]);
+  await rm(path, { recursive: true });
+  await rename(aside, path);
+  await until(() => counters.uploaded === 2);
 });
 
 t.test('a server that comes late, or is restarted, gets everything', async (t) => {
