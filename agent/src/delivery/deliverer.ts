@@ -234,6 +234,9 @@ export class Deliverer {
     if (this.#options.delivery !== 'puback') return;
     const { window, through } = markAcknowledged(this.#window, last);
     this.#window = window;
-    if (through !== null) await this.#stored(through);
+    if (through === null) return;
+    // The window is shorter already: `#stored` sees no progress in it.
+    this.#progressAt = this.#options.monotonic();
+    await this.#stored(through);
   }
 }

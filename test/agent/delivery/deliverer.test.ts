@@ -277,3 +277,22 @@ t.test('with puback a row leaves when all before it were taken too', async (t) =
   await delay(0);
   t.equal(it.status.oldestSeq, 3);
 });
+
+t.test('with puback what is on its way is sent once while the broker takes rows', async (t) => {
+  const it = create('puback');
+  it.deliverer.start();
+  t.teardown(() => it.deliverer.close());
+  it.deliverer.connected();
+  await it.add(row(1), row(2), row(3));
+  it.pass(20_000);
+  it.sent[0]?.acknowledge();
+  await delay(0);
+  it.pass(20_000);
+  await delay(1_100);
+  t.same(it.seqs(), [1, 2, 3], 'row 2 is on its way all the time, but the broker goes on');
+  it.sent[2]?.acknowledge();
+  await delay(0);
+  it.pass(20_000);
+  await delay(1_100);
+  t.same(it.seqs(), [1, 2, 3, 2, 3], 'one that is passed over is lost');
+});
