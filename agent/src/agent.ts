@@ -96,7 +96,7 @@ export class Agent {
     });
     this.#parts.add(() => governor.close());
     governor.start();
-    const models = this.#createModels();
+    const models = this.#createModels(governor);
     this.#parts.add(() => models.close());
     await models.start();
     const heads = createHeads(config, models, this.#surroundings);
@@ -166,13 +166,14 @@ export class Agent {
     log.info({ cameras: [...config.cameras.keys()] }, 'running');
   }
 
-  #createModels(): Models {
+  #createModels(governor: Governor): Models {
     return new Models({
       ...this.#surroundings,
       config: this.#config,
       createModel: (options) => new ModelSlot(options),
       connected: () => this.#uplink?.connected ?? false,
       celsius: () => this.#temperature.celsius,
+      interval: () => governor.interval,
       onChange: () => this.sayReported(),
     });
   }

@@ -45,7 +45,7 @@ export function createSlot(
         throw new UpdateError('CLASSES_MISSING', message, { retry: false, cause });
       }
     },
-    probation: probationRules(watched, updates),
+    probation: (slowest) => probationRules(watched, updates, slowest),
     resting: () => allRest(watched, given.now()),
   });
 }

@@ -1,4 +1,12 @@
-import type { BootId, Desired, Reported, Shadow, SlotId, UpdateReport } from '@edgeloop/protocol';
+import type {
+  BootId,
+  Desired,
+  Millis,
+  Reported,
+  Shadow,
+  SlotId,
+  UpdateReport,
+} from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import type { Clock } from '../camera/frame.ts';
 import type { Config } from '../config/config.ts';
@@ -30,6 +38,8 @@ export interface ModelsOptions {
   readonly connected: () => boolean;
   /** Null: the device does not say how hot it is. */
   readonly celsius: () => number | null;
+  /** Least time from one inference of a camera to its next, now: a hot device slows down. */
+  readonly interval: () => Millis;
   /** What is reported has changed. */
   readonly onChange: () => void;
   readonly log: Logger;
@@ -110,7 +120,7 @@ export class Models {
       const slot = createSlot(config, id, slotConfig, {
         ...{ root, download: download(slotConfig.variant), createModel, random, log },
         ...{ now: clock.now, monotonic: clock.monotonic },
-        connected: this.#options.connected,
+        ...{ connected: this.#options.connected, interval: this.#options.interval },
         report: () => this.#changed(id),
       });
       this.#slots.set(id, slot);

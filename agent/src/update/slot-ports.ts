@@ -15,8 +15,7 @@ import type { SlotHead } from '../head/overlay/slot-head.ts';
 import type { LiveSlot } from '../model/live-slot.ts';
 import type { ModelSlot, ModelSlotOptions } from '../model/model-slot.ts';
 import { type Installed, keptBy, type SlotRecord } from './machine/slot-record.ts';
-import type { ProbationRules } from './probation/judge-probation.ts';
-import { watchProbation } from './probation/watch-probation.ts';
+import { type ProbationWatch, watchProbation } from './probation/watch-probation.ts';
 import type { InstallStore } from './store/install-store.ts';
 import type { SlotPackages } from './store/slot-packages.ts';
 import { requireKeys } from './trust/require-keys.ts';
@@ -44,7 +43,9 @@ export interface SlotPortsOptions {
   ) => Promise<void>;
   /** @throws UpdateError where this agent, or its configuration, can't use the package */
   readonly checkFit: (loaded: LoadedPackage) => void;
-  readonly probation: ProbationRules;
+  readonly probation: ProbationWatch['rules'];
+  /** Least time from one inference of a camera to its next, now. */
+  readonly interval: () => Millis;
   /** Whether every camera of the slot is off. */
   readonly resting: () => boolean;
   readonly connected: () => boolean;
@@ -107,12 +108,13 @@ export class SlotPorts implements UpdatePorts {
   }
 
   observeProbation(model: Sha256, signal: AbortSignal): Promise<void> {
-    const { probation: rules, resting, connected, monotonic, live } = this.#options;
+    const { probation: rules, interval, live, resting, connected, monotonic } = this.#options;
     const shown = () => {
       const { classified, failed, restarts } = live().current;
       return { classified, failed, restarts };
     };
-    return watchProbation(model, { rules, shown, resting, connected, monotonic }, signal);
+    const watch = { rules, interval, shown, resting, connected, monotonic };
+    return watchProbation(model, watch, signal);
   }
 
   async revert(to: Installed): Promise<void> {

@@ -31,8 +31,8 @@ async function create(
     ...{ ...files, createModel },
     head: new SlotHead(join(folder, 'state', 'heads'), log as never),
     ...{ download: async () => {}, checkFit: quiet, checkLoaded: quiet, report: quiet },
-    probation: { deadline: millis(1_000), frames: 1 },
-    resting: () => false,
+    probation: () => ({ deadline: millis(1_000), frames: 1 }),
+    ...{ interval: () => millis(0), resting: () => false },
     ...{ connected: () => true, monotonic: () => millis(0), random: () => 0 },
     now: () => epochMillis(0),
   });

@@ -12,12 +12,14 @@ const LEAST_INTERVALS = 3;
 /**
  * What a model must show that looks through these cameras, and by when. Slow cameras, and those before which nothing moves, need not show more than half of
  * what they can; of those that show less than one frame in that time one is waited for.
+ * @param slowest the least time between two inferences of a camera, as heat had it at most since the model decides
  */
 export function probationRules(
   cameras: Looking,
   { probation, frames }: Pick<UpdatesConfig, 'probation' | 'frames'>,
+  slowest: Millis,
 ): ProbationRules {
-  const intervals = cameras.map(longestInterval);
+  const intervals = cameras.map((camera) => longestInterval(camera, slowest));
   const fastest = intervals.length === 0 ? 0 : Math.min(...intervals);
   const deadline = millis(Math.max(probation, LEAST_INTERVALS * fastest));
   const expected = intervals.reduce((sum, interval) => sum + deadline / interval, 0);
@@ -32,7 +34,8 @@ export function allRest(cameras: Looking, now: EpochMillis): boolean {
   );
 }
 
-/** Between two frames that are looked at while nothing moves. */
-function longestInterval({ source, look }: Looking[number]): Millis {
-  return millis(Math.max(1, frameInterval(source), look.motion?.atLeastEvery ?? 0));
+/** Between two frames that are looked at while nothing moves. Where each frame counts, heat slows nothing down. */
+function longestInterval({ source, look }: Looking[number], slowest: Millis): Millis {
+  const slowed = source.pace === 'every' ? 0 : slowest;
+  return millis(Math.max(1, frameInterval(source), look.motion?.atLeastEvery ?? 0, slowed));
 }

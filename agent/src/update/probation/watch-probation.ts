@@ -4,7 +4,10 @@ import { UpdateError } from '../update-error.ts';
 import { judgeProbation, type ProbationRules } from './judge-probation.ts';
 
 export interface ProbationWatch {
-  readonly rules: ProbationRules;
+  /** @param slowest that `interval` was since the model decides */
+  readonly rules: (slowest: Millis) => ProbationRules;
+  /** Least time from one inference of a camera to its next: a hot device slows down. */
+  readonly interval: () => Millis;
   /** Of the model in probation, since it was loaded. */
   readonly shown: () => {
     readonly classified: number;
@@ -23,23 +26,26 @@ const LOOK = 100;
 /** Resolves when the model has shown that it can. @throws UpdateError `PROBATION_FAILED`; the signal's reason when that aborts */
 export async function watchProbation(
   model: Sha256,
-  { rules, shown, resting, connected, monotonic }: ProbationWatch,
+  { rules, interval, shown, resting, connected, monotonic }: ProbationWatch,
   signal: AbortSignal,
 ): Promise<void> {
   let elapsed = millis(0);
   let lookedAt = monotonic();
   let brokerReached = false;
+  let slowest = interval();
   for (;;) {
     brokerReached ||= connected();
     const now = monotonic();
     if (!resting()) elapsed = millis(elapsed + now - lookedAt);
     lookedAt = now;
-    const verdict = judgeProbation({ ...shown(), elapsed, brokerReached }, rules);
+    slowest = millis(Math.max(slowest, interval()));
+    const asked = rules(slowest);
+    const verdict = judgeProbation({ ...shown(), elapsed, brokerReached }, asked);
     if (verdict === 'passed') return;
     if (verdict !== 'undecided') {
       throw new UpdateError(
         'PROBATION_FAILED',
-        `Expected ${model} to show within ${rules.deadline / 1000} s that it can: ${verdict.failed}.`,
+        `Expected ${model} to show within ${asked.deadline / 1000} s that it can: ${verdict.failed}.`,
         { retry: false },
       );
     }

@@ -29,7 +29,7 @@ export class UpdatedDevice {
       // The waits between tries are none.
       random: () => 0,
       connected: () => broker,
-      celsius: () => null,
+      ...{ celsius: () => null, interval: () => millis(0) },
     });
     this.#desired = new DesiredState({
       folder: config.state,

@@ -25,7 +25,9 @@ const scheduled = (from: string, to: string) => ({
   look: { schedule: { timeZone: 'UTC', times: [{ from, to }] } },
 });
 
-for (const [what, cameras, frames, seconds] of [
+const every = { source: { kind: 'synthetic', pace: 'every' } };
+
+for (const [what, cameras, frames, seconds, slowest = 0] of [
   ['ten frames a second', [synthetic('100ms')], 20, 120],
   ['one each ten seconds: half of what it shows', [synthetic('10s')], 6, 120],
   ['a gate before which nothing moves', [gated('9s')], 6, 120],
@@ -35,9 +37,15 @@ for (const [what, cameras, frames, seconds] of [
   ['a source as slow', [synthetic('10min')], 1, 1800],
   ['beside one that is faster that is not', [synthetic('10min'), synthetic('10s')], 6, 120],
   ['no camera at all', [], 1, 120],
+  ['a hot device that slows down', [synthetic('100ms')], 12, 120, 5_000],
+  ['a hot device that slows down for less', [synthetic('100ms')], 20, 120, 2_000],
+  ['a camera that is slower than a hot device', [synthetic('10s')], 6, 120, 5_000],
+  ['where each frame counts a hot device goes on as before', [every], 20, 120, 5_000],
+  ['a hot device slower than a third of the time', [synthetic('100ms')], 1, 180, 60_000],
 ] as const) {
   t.test(`what a model must show: ${what}`, async (t) => {
-    const rules = probationRules(cameras.length === 0 ? [] : camerasOf(...cameras), UPDATES);
+    const looking = cameras.length === 0 ? [] : camerasOf(...cameras);
+    const rules = probationRules(looking, UPDATES, millis(slowest));
     t.same(rules, { frames, deadline: seconds * 1000 });
   });
 }

@@ -6,12 +6,18 @@ const MODEL = 'a'.repeat(64) as Sha256;
 const HOUR = 3_600_000;
 
 /** A probation of two minutes for one frame, by a clock that goes on by some time with each look. */
-function watch(step: Millis, classifiedAt: number, resting: (look: number) => boolean) {
+function watch(
+  step: Millis,
+  classifiedAt: number,
+  resting: (look: number) => boolean,
+  interval: (look: number) => number = () => 0,
+) {
   let looks = 0;
   return watchProbation(
     MODEL,
     {
-      rules: { deadline: millis(120_000), frames: 1 },
+      rules: (slowest) => ({ deadline: millis(120_000 + 10 * slowest), frames: 1 }),
+      interval: () => millis(interval(looks)),
       shown: () => ({ classified: looks >= classifiedAt ? 1 : 0, failed: 0, restarts: 0 }),
       resting: () => resting(looks),
       connected: () => true,
@@ -37,4 +43,13 @@ t.test('the day after does', async (t) => {
   await t.rejects(watch(millis(HOUR), Number.POSITIVE_INFINITY, night), {
     code: 'PROBATION_FAILED',
   });
+});
+
+t.test('a device that was hot for a while is judged by what it could show then', async (t) => {
+  const hot = (look: number) => (look === 2 ? 60_000 : 0);
+  await t.resolves(watch(millis(60_000), 5, () => false, hot));
+  await t.rejects(
+    watch(millis(60_000), 5, () => false),
+    { code: 'PROBATION_FAILED' },
+  );
 });
