@@ -26,7 +26,7 @@ export interface Classification {
   readonly inferenceMillis: number;
 }
 
-/** The model that a slot serves, in its own process. Cameras that share it take turns: each has one frame in it at most. */
+/** The model that a slot serves, in its own process. Cameras that share it take turns: each has two frames in it at most, the one that it looks at and the next. */
 export class ModelSlot {
   readonly id: SlotId;
   readonly loaded: LoadedPackage;
