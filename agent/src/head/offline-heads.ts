@@ -39,13 +39,16 @@ export class OfflineHeads {
       const outcome = await fitOver({ state, slot, loaded }, now, AbortSignal.any([]));
       if (!outcome.taken) return outcome;
       const head = this.#head(slot);
-      const prepared = await head.prepare(outcome.overlay, loaded);
-      const { threads, deadline } = slots.get(slot) as SlotConfig;
-      const model = new ModelSlot({ id: slot, loaded: prepared.loaded, threads, deadline });
-      await model.start();
-      await model.close();
-      await head.point(prepared);
-      await head.tidy();
+      try {
+        const prepared = await head.prepare(outcome.overlay, loaded);
+        const { threads, deadline } = slots.get(slot) as SlotConfig;
+        const model = new ModelSlot({ id: slot, loaded: prepared.loaded, threads, deadline });
+        await model.start();
+        await model.close();
+        await head.point(prepared);
+      } finally {
+        await head.tidy();
+      }
       return outcome;
     } finally {
       unlock();

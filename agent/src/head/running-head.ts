@@ -32,26 +32,14 @@ export class RunningHead {
 
   /**
    * The overlay decides from the next frame on, also after a restart.
-   * @throws AgentError `HEAD_REFUSED` where the model has changed, or is about to; what `run` throws. The one before decides.
+   * @throws AgentError `HEAD_REFUSED` where the model has changed, or is about to; what `run` throws. The one before decides, and nothing
+   * of it stays on disk.
    */
   take(overlay: HeadOverlay): Promise<void> {
     return this.#turns.take(async () => {
-      const { head, live, load, run, report } = this.#options;
+      const { head, live, report } = this.#options;
       this.#requireOver(overlay.base);
-      const prepared = await head.prepare(overlay, await load(overlay.base));
-      const next = await run(prepared.loaded);
-      let pointed = false;
-      try {
-        this.#requireOver(overlay.base);
-        await head.point(prepared);
-        pointed = true;
-        this.#requireOver(overlay.base);
-      } catch (error) {
-        await next.close();
-        if (pointed) await head.drop('an update came in between');
-        throw error;
-      }
-      await live().change(next);
+      await live().change(await this.#start(overlay));
       await head.tidy();
       report();
     });
@@ -72,6 +60,28 @@ export class RunningHead {
       if (had) report();
       return had;
     });
+  }
+
+  /** Runs, and is what decides after a restart. */
+  async #start(overlay: HeadOverlay): Promise<ModelSlot> {
+    const { head, load, run } = this.#options;
+    let next: ModelSlot | null = null;
+    let pointed = false;
+    try {
+      const prepared = await head.prepare(overlay, await load(overlay.base));
+      next = await run(prepared.loaded);
+      this.#requireOver(overlay.base);
+      await head.point(prepared);
+      pointed = true;
+      this.#requireOver(overlay.base);
+      return next;
+    } catch (error) {
+      await next?.close();
+      if (pointed) await head.drop('an update came in between');
+      // Of one that was dropped the process may run on, and be started again from its file.
+      if (!pointed || this.#options.live().current.loaded.head === undefined) await head.tidy();
+      throw error;
+    }
   }
 
   #requireOver(base: Sha256): void {

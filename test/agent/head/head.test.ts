@@ -20,6 +20,7 @@ import { requireClass, requireLabels } from '../../../agent/src/head/labels/requ
 import { splitLabels } from '../../../agent/src/head/labels/split-labels.ts';
 import { nextAt } from '../../../agent/src/head/next-at.ts';
 import { SlotHead } from '../../../agent/src/head/overlay/slot-head.ts';
+import { RunningHead } from '../../../agent/src/head/running-head.ts';
 import { writeGemmPackage } from '../../stand/gemm-package.ts';
 
 const quiet = { info: () => {}, warn: () => {}, error: () => {} };
@@ -149,8 +150,8 @@ t.test('a picture has one label, the last; frames of one moment are one group', 
   });
 });
 
-t.test('whatever is left on disk, a package runs as it came or with a whole head', async (t) => {
-  const folder = temporary(t);
+/** A package, and a head that is tuned over it. */
+async function tunedOver(folder: string) {
   const loaded = await loadPackage(await writeGemmPackage(join(folder, 'package')));
   const own = readHead(await readFile(loaded.modelPath));
   const overlay = {
@@ -163,6 +164,12 @@ t.test('whatever is left on disk, a package runs as it came or with a whole head
     fittedAt: timestamp(epochMillis(0)),
     ...{ labelled: 20, heldOut: { pictures: 5, right: 4, rightBefore: 3 } },
   };
+  return { loaded, own, overlay };
+}
+
+t.test('whatever is left on disk, a package runs as it came or with a whole head', async (t) => {
+  const folder = temporary(t);
+  const { loaded, own, overlay } = await tunedOver(folder);
   const at = join(folder, 'heads');
   const boot = () => new SlotHead(at, quiet);
   t.equal(await boot().applied(loaded), loaded, 'nothing was tuned');
@@ -211,3 +218,30 @@ t.test('whatever is left on disk, a package runs as it came or with a whole head
   t.equal(await head.applied(other), other, 'over another model');
   t.same([head.problem, await readdir(at)], [null, []], 'it is dropped, which is no problem');
 });
+
+t.test(
+  'a head that does not come to decide leaves no file, and the one before all of its',
+  async (t) => {
+    const folder = temporary(t);
+    const { loaded, overlay } = await tunedOver(folder);
+    const at = join(folder, 'heads');
+    const head = new SlotHead(at, quiet);
+    const before = await head.prepare({ ...overlay, labelled: 30 }, loaded);
+    await head.point(before);
+    const files = (await readdir(at)).sort();
+    let settled = true;
+    let run = async (): Promise<never> => Promise.reject(new Error('it answers otherwise'));
+    const running = new RunningHead({
+      ...{ head, load: async () => loaded, run: () => run(), report: () => {} },
+      ...{ live: () => ({ current: before }) as never, settled: () => settled },
+    });
+    await t.rejects(running.take(overlay), /it answers otherwise/);
+    t.same((await readdir(at)).sort(), files, 'its process did not start');
+    run = async () => {
+      settled = false;
+      return { close: async () => {} } as never;
+    };
+    await t.rejects(running.take(overlay), { code: 'HEAD_REFUSED' });
+    t.same((await readdir(at)).sort(), files, 'an update came in between');
+  },
+);

@@ -115,12 +115,14 @@ export class SlotHead {
     this.#log.info({ model: base, head: digest }, 'tuned head decides');
   }
 
-  /** What no longer decides, and is no process's file, goes. */
+  /** What no longer decides, and is no process's file, goes. Never rejects: where nobody can read which decides, all stay. */
   async tidy(): Promise<void> {
-    const pointer = await this.#pointer.read();
-    await this.#removeAllBut(pointer?.head ?? null).catch((error: Error) => {
-      this.#log.warn({ error: error.message }, 'old tuned heads not removed');
-    });
+    try {
+      const pointer = await this.#pointer.readWhole();
+      await this.#removeAllBut(pointer?.head ?? null);
+    } catch (error) {
+      this.#log.warn({ error: (error as Error).message }, 'old tuned heads not removed');
+    }
   }
 
   /**
