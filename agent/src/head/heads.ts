@@ -1,4 +1,4 @@
-import type { CameraId, EpochMillis, HeadReport, Reason, SlotId } from '@edgeloop/protocol';
+import type { CameraId, EpochMillis, HeadReport, Millis, Reason, SlotId } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import type { Frame } from '../camera/frame.ts';
 import type { CameraConfig, SlotConfig } from '../config/config.ts';
@@ -9,6 +9,7 @@ import { chooseSlot } from './choose-slot.ts';
 import { type FitOutcome, fitOver } from './fit-over.ts';
 import { labelsOf } from './head-folder.ts';
 import { countLabels } from './labels/count-labels.ts';
+import { requireFresh } from './labels/require-fresh.ts';
 import { requireClass } from './labels/require-labels.ts';
 import { sameFit, type TriedFit, triedFitOf } from './tried-fit.ts';
 
@@ -19,6 +20,7 @@ export interface HeadsOptions {
   readonly cameras: ReadonlyMap<CameraId, CameraConfig>;
   readonly slots: ReadonlyMap<SlotId, Pick<UpdatableSlot, 'live' | 'head' | 'reported'>>;
   readonly now: () => EpochMillis;
+  readonly monotonic: () => Millis;
   readonly log: Logger;
 }
 
@@ -63,7 +65,7 @@ export class Heads {
     return this.#keep(this.#choose(wanted), label, bytes, null);
   }
 
-  /** The last frame of a camera, of the only one where none is named. @throws AgentError `LABEL_REFUSED` */
+  /** What stands before a camera now, the only one where none is named. @throws AgentError `LABEL_REFUSED`, also where its last frame is old */
   async labelLastFrame(label: string, wanted?: string): Promise<Labelled> {
     const names = [...this.#options.cameras.keys()];
     const camera = names.find((name) => name === (wanted ?? (names.length === 1 && names[0])));
@@ -73,7 +75,9 @@ export class Heads {
       const message = `Expected a camera with a frame (${names.join(', ')}), received ${received}.`;
       throw new AgentError('LABEL_REFUSED', message);
     }
-    const { slot } = this.#options.cameras.get(camera) as CameraConfig;
+    const config = this.#options.cameras.get(camera) as CameraConfig;
+    requireFresh(camera, config, frame, this.#options.monotonic());
+    const { slot } = config;
     requireClass(label, this.#slot(slot).live.current.loaded.classes);
     const { bytes } = await encodePicture(frame);
     return this.#keep(slot, label, bytes, { camera, at: frame.capturedAt });

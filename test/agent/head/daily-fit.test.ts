@@ -30,7 +30,8 @@ function open(t: Test, now: EpochMillis, state: string = t.testdir()) {
   const model = { digest: 'a'.repeat(64) };
   const slot = { live: { current: { loaded: model } } };
   const heads = new Heads({
-    ...{ state, configured: new Map(), cameras: new Map(), now: () => now, log: {} as never },
+    ...{ state, configured: new Map(), cameras: new Map(), log: {} as never },
+    ...{ now: () => now, monotonic: () => millis(0) },
     slots: new Map([
       [MAIN, slot as never],
       [SECOND, slot as never],

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeJpeg } from '@edgeloop/imaging';
 import { type Head, loadPackage, readHead } from '@edgeloop/onnx';
-import { type CameraId, epochMillis, type Sha256, timestamp } from '@edgeloop/protocol';
+import { type CameraId, epochMillis, millis, type Sha256, timestamp } from '@edgeloop/protocol';
 import t from 'tap';
 import { type Compared, judgeHead } from '../../../agent/src/head/fit/judge-head.ts';
 import {
@@ -14,8 +14,10 @@ import {
   standardizationOf,
   standardized,
 } from '../../../agent/src/head/fit/standardize.ts';
+import { Heads } from '../../../agent/src/head/heads.ts';
 import { classOfFolder, folderOfClass } from '../../../agent/src/head/labels/label-name.ts';
 import { LabelledFolder } from '../../../agent/src/head/labels/labelled-folder.ts';
+import { requireFresh } from '../../../agent/src/head/labels/require-fresh.ts';
 import { requireClass, requireLabels } from '../../../agent/src/head/labels/require-labels.ts';
 import { splitLabels } from '../../../agent/src/head/labels/split-labels.ts';
 import { nextAt } from '../../../agent/src/head/next-at.ts';
@@ -166,6 +168,41 @@ async function tunedOver(folder: string) {
   };
   return { loaded, own, overlay };
 }
+
+for (const [what, camera, limit] of [
+  ['a fast camera', { interval: millis(200) }, 10],
+  ['one that shows a picture a minute', { interval: millis(60_000) }, 180],
+  ['a motion gate', { interval: millis(200), atLeastEvery: millis(5_000) }, 15],
+] as const) {
+  t.test(`no frame of before is labelled as what stands there now: ${what}`, async (t) => {
+    const { interval, atLeastEvery } = { atLeastEvery: undefined, ...camera };
+    const config = { source: { interval }, look: { motion: atLeastEvery && { atLeastEvery } } };
+    const label = (age: number) => () =>
+      requireFresh(
+        'cam0' as CameraId,
+        config as never,
+        { monotonic: millis(5_000) },
+        millis(5_000 + age),
+      );
+    t.doesNotThrow(label(1000 * limit));
+    t.throws(label(1000 * limit + 1), {
+      code: 'LABEL_REFUSED',
+      message: new RegExp(`at most ${limit} s old`),
+    });
+    t.throws(label(3_600_000), { message: /received one of 3600 s ago/ });
+  });
+}
+
+t.test('of a camera that has rested for an hour no frame is labelled', async (t) => {
+  const camera = { slot: 'main', source: { interval: millis(200) }, look: { motion: null } };
+  const heads = new Heads({
+    ...{ state: temporary(t), configured: new Map(), slots: new Map(), log: quiet as never },
+    cameras: new Map([['cam0' as CameraId, camera as never]]),
+    ...{ now: () => epochMillis(0), monotonic: () => millis(3_600_000) },
+  });
+  heads.see('cam0' as CameraId, { monotonic: millis(0) } as never);
+  await t.rejects(heads.labelLastFrame('good'), { code: 'LABEL_REFUSED', message: /3600 s ago/ });
+});
 
 t.test('whatever is left on disk, a package runs as it came or with a whole head', async (t) => {
   const folder = temporary(t);

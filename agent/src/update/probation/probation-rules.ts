@@ -1,6 +1,6 @@
 import { type EpochMillis, type Millis, millis } from '@edgeloop/protocol';
 import type { CameraConfig, UpdatesConfig } from '../../config/config.ts';
-import { frameInterval } from '../../config/frame-interval.ts';
+import { longestInterval } from '../../config/frame-interval.ts';
 import { isOpen } from '../../look/schedule/is-open.ts';
 import type { ProbationRules } from './judge-probation.ts';
 
@@ -19,7 +19,7 @@ export function probationRules(
   { probation, frames }: Pick<UpdatesConfig, 'probation' | 'frames'>,
   slowest: Millis,
 ): ProbationRules {
-  const intervals = cameras.map((camera) => longestInterval(camera, slowest));
+  const intervals = cameras.map((camera) => classifiedEvery(camera, slowest));
   const fastest = intervals.length === 0 ? 0 : Math.min(...intervals);
   const deadline = millis(Math.max(probation, LEAST_INTERVALS * fastest));
   const expected = intervals.reduce((sum, interval) => sum + deadline / interval, 0);
@@ -34,8 +34,8 @@ export function allRest(cameras: Looking, now: EpochMillis): boolean {
   );
 }
 
-/** Between two frames that are looked at while nothing moves. Where each frame counts, heat slows nothing down. */
-function longestInterval({ source, look }: Looking[number], slowest: Millis): Millis {
-  const slowed = source.pace === 'every' ? 0 : slowest;
-  return millis(Math.max(1, frameInterval(source), look.motion?.atLeastEvery ?? 0, slowed));
+/** At the least. Where each frame counts, heat slows nothing down. */
+function classifiedEvery(camera: Looking[number], slowest: Millis): Millis {
+  const slowed = camera.source.pace === 'every' ? 0 : slowest;
+  return millis(Math.max(1, longestInterval(camera), slowed));
 }
