@@ -69,8 +69,8 @@ program
   .description('print how the outbox stands, as one line of JSON')
   .addOption(configOption().makeOptionMandatory())
   .action(async ({ config }: { config: string }) => {
-    const { state, outbox } = await loadConfig(config);
-    process.stdout.write(`${JSON.stringify(await outboxStatus(state, outbox))}\n`);
+    const { state } = await loadConfig(config);
+    process.stdout.write(`${JSON.stringify(outboxStatus(state))}\n`);
   });
 
 addEnrolCommands(program);

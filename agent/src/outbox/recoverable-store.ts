@@ -4,7 +4,8 @@ import type { OutboxBounds } from '../config/config.ts';
 import { makeFolder } from '../state/make-folder.ts';
 import { OutboxStore } from './outbox-store.ts';
 
-const FILE = 'outbox.sqlite';
+/** In the folder of the state. */
+export const OUTBOX_FILE = 'outbox.sqlite';
 /** Only the last damaged file is kept: a card that breaks often must not fill up with them. */
 const DAMAGED = 'outbox.damaged.sqlite';
 const SIDE_FILES = ['', '-wal', '-shm'];
@@ -50,7 +51,7 @@ export class RecoverableStore {
   #open(): OutboxStore {
     if (!this.#store) {
       makeFolder(this.#folder);
-      this.#store = new OutboxStore(join(this.#folder, FILE), this.#bounds);
+      this.#store = new OutboxStore(join(this.#folder, OUTBOX_FILE), this.#bounds);
     }
     return this.#store;
   }
@@ -80,7 +81,7 @@ export class RecoverableStore {
 
   #readAll(): void {
     for (const side of ['', '-wal']) {
-      const path = join(this.#folder, FILE + side);
+      const path = join(this.#folder, OUTBOX_FILE + side);
       if (existsSync(path)) readFileSync(path);
     }
   }
@@ -90,7 +91,7 @@ export class RecoverableStore {
       const target = join(this.#folder, DAMAGED + side);
       rmSync(target, { force: true });
       try {
-        renameSync(join(this.#folder, FILE + side), target);
+        renameSync(join(this.#folder, OUTBOX_FILE + side), target);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       }
@@ -99,7 +100,8 @@ export class RecoverableStore {
   }
 }
 
-function isDamage(error: unknown): boolean {
+/** What SQLite calls damage, also where a read failed. */
+export function isDamage(error: unknown): boolean {
   const { code } = error as { code?: string };
   return (
     typeof code === 'string' &&

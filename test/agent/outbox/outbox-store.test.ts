@@ -1,12 +1,21 @@
 import { fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bytes, millis } from '@edgeloop/protocol';
 import { Database } from '@edgeloop/sqlite';
 import t from 'tap';
+import { outboxStatus } from '../../../agent/src/outbox/outbox-status.ts';
 import { OutboxStore } from '../../../agent/src/outbox/outbox-store.ts';
 import { RecoverableStore } from '../../../agent/src/outbox/recoverable-store.ts';
 import { FROM_SOURCE } from '../../stand/from-source.ts';
@@ -175,6 +184,25 @@ for (const [what, damage] of [
     second.close();
   });
 }
+
+t.test('to ask how it stands changes nothing, also where it is damaged', async (t) => {
+  const path = folder(t);
+  t.throws(() => outboxStatus(path), { code: 'OUTBOX_FAILED', message: /found none/ });
+  t.same(readdirSync(path), [], 'nor is one made');
+  const agent = new RecoverableStore(path, WIDE);
+  agent.use((store) => store.append(rows(200, 'x'.repeat(500)), NOW));
+  agent.use((store) => deleteThrough(store, 50));
+  const { openedSeq, evicted, ...held } = agent.use((store) => store.status());
+  t.same(outboxStatus(path), held, 'as the agent that runs says');
+  t.match(held, { nextSeq: 201, oldestSeq: 51, rows: 150 });
+  agent.close();
+  const file = join(path, 'outbox.sqlite');
+  t.same(outboxStatus(path), held, 'and when it has ended');
+  truncateSync(file, Math.floor(statSync(file).size / 2 / 4096) * 4096);
+  t.throws(() => outboxStatus(path), { code: 'OUTBOX_FAILED', message: /moves it aside/ });
+  t.notOk(existsSync(join(path, 'outbox.damaged.sqlite')), 'it stays where it is');
+  t.ok(existsSync(file));
+});
 
 t.test('a read that failed is no damage: the file is looked at anew, and stays', async (t) => {
   const path = folder(t);
