@@ -63,7 +63,8 @@ export interface Artifacts {
   /**
    * Begins to take content in pieces, or goes on with what the same owner began. An upload whose content is here already
    * is complete at once.
-   * @throws ControlPlaneError `DISK_FULL`, `UPLOAD_TOO_LARGE`, `UPLOADS_TOO_MANY`
+   * @throws ControlPlaneError `DISK_FULL`, `UPLOAD_TOO_LARGE`, `UPLOADS_TOO_MANY`; `REQUEST_INVALID` where the content that
+   * is here has another size
    */
   beginUpload(upload: NewUpload): Promise<Upload>;
 

@@ -117,7 +117,9 @@ export class FolderArtifacts implements Artifacts {
     const id = uploadId(upload);
     const begun = this.#uploads.get(id);
     if (begun) await endPieces(begun);
-    if ((await this.find(upload.sha256)) !== null) {
+    const found = await this.find(upload.sha256);
+    if (found !== null) {
+      if (found !== upload.bytes) throw otherSize(found, upload);
       await this.cancelUpload(id, upload.owner);
       return { ...upload, id, offset: upload.bytes, expiresAt: this.#options.now() };
     }
@@ -274,6 +276,12 @@ async function endPieces(upload: OpenUpload): Promise<void> {
     await upload.writing.done;
   }
 }
+
+const otherSize = (found: Bytes, { sha256, bytes: announced }: ArtifactReference) =>
+  new ControlPlaneError(
+    'REQUEST_INVALID',
+    `Expected the ${found} bytes that ${sha256} has, received an announcement of ${announced}.`,
+  );
 
 function checkLength(length: number, { bytes: announced }: ArtifactReference): void {
   if (length <= announced) return;

@@ -1,10 +1,12 @@
 import type { PictureFacts } from '@edgeloop/imaging';
 import {
+  type Bytes,
   bytes,
   type DeviceAddress,
   type DeviceId,
   type EpochMillis,
   epochMillis,
+  MAX_SAMPLE_BYTES,
   type SampleRecord,
   type Sha256,
   type TaskId,
@@ -26,6 +28,11 @@ export interface IntakeParts {
   readonly onSample: (sample: { task: TaskId; sha256: Sha256; device: DeviceId }) => void;
 }
 
+interface Looked {
+  readonly bytes: Bytes;
+  readonly picture: PictureFacts;
+}
+
 /** Takes pictures from devices: what a device says of one first, then its bytes, resumably, then they are looked at. */
 export class SampleIntake {
   readonly #parts: IntakeParts;
@@ -37,7 +44,7 @@ export class SampleIntake {
   /**
    * Null: the picture is here, and that it was seen is noted. Else where its bytes go.
    * @throws ControlPlaneError `NOT_FOUND` for a slot that serves no task, `PICTURE_UNREADABLE`, `STORAGE_FULL`,
-   * `UPLOAD_TOO_LARGE`, `UPLOADS_TOO_MANY`
+   * `UPLOAD_TOO_LARGE`, `UPLOADS_TOO_MANY`, `REQUEST_INVALID` for another size than the picture has that is here
    */
   async begin(asking: DeviceAddress, record: SampleRecord): Promise<Upload | null> {
     const { samples, artifacts, uploads } = this.#parts;
@@ -76,8 +83,8 @@ export class SampleIntake {
     const upload = await artifacts.append(id, ownerOf(asking), bytes(offset), piece);
     if (upload.offset < upload.bytes) return upload;
     try {
-      const picture = await this.#look(upload.sha256);
-      for (const pending of await uploads.of(id)) await this.#admit(pending, picture);
+      const looked = await this.#look(upload.sha256);
+      for (const pending of await uploads.of(id)) await this.#admit(pending, looked);
     } catch (error) {
       // This upload brought it: nobody else refers to it yet.
       if (isUnreadable(error)) await artifacts.remove(upload.sha256);
@@ -97,16 +104,22 @@ export class SampleIntake {
     );
   }
 
-  async #look(sha256: Sha256): Promise<PictureFacts> {
+  /** Whatever was announced: what is here is held against the bound before it is in memory, and its own size is noted. */
+  async #look(sha256: Sha256): Promise<Looked> {
     const pieces: Buffer[] = [];
-    for await (const piece of await this.#parts.artifacts.read(sha256)) pieces.push(piece);
-    return lookAtPicture(Buffer.concat(pieces));
+    let length = 0;
+    for await (const piece of await this.#parts.artifacts.read(sha256)) {
+      length += piece.length;
+      if (length > MAX_SAMPLE_BYTES) throw tooLarge(sha256);
+      pieces.push(piece);
+    }
+    return { bytes: bytes(length), picture: await lookAtPicture(Buffer.concat(pieces)) };
   }
 
-  async #admit(pending: PendingSample, picture: PictureFacts): Promise<void> {
+  async #admit(pending: PendingSample, looked: Looked): Promise<void> {
     const { task, device, record } = pending;
     const { isNew } = await this.#parts.samples.admit({
-      ...{ task, sha256: record.sha256, bytes: bytes(record.bytes), picture },
+      ...{ task, sha256: record.sha256, ...looked },
       sighting: sightingOf(pending),
     });
     if (isNew) this.#parts.onSample({ task, sha256: record.sha256, device });
@@ -114,6 +127,12 @@ export class SampleIntake {
 }
 
 const ownerOf = ({ device }: DeviceAddress) => `device:${device}`;
+
+const tooLarge = (sha256: Sha256) =>
+  new ControlPlaneError(
+    'UPLOAD_TOO_LARGE',
+    `Expected a picture of at most ${MAX_SAMPLE_BYTES} bytes, received ${sha256}, which has more.`,
+  );
 
 const isUnreadable = (error: unknown) =>
   error instanceof ControlPlaneError && error.code === 'PICTURE_UNREADABLE';

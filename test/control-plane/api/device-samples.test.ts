@@ -10,6 +10,7 @@ import { bearer } from '../stand/test-api.ts';
 const { app, tokens, events, tasks, database } = await openTestApi(t, { devices: KNOWN_DEVICES });
 await tasks.create({ task: 'main' as TaskId }, 'a test');
 await tasks.create({ task: 'other' as TaskId }, 'a test');
+await tasks.create({ task: 'third' as TaskId }, 'a test');
 const heard: { kind: string; subject: unknown }[] = [];
 events.subscribe((event) => heard.push(event));
 const viewer = await bearer(tokens, 'viewer');
@@ -93,6 +94,18 @@ t.test('what is here is not sent again, and was seen once more', async (t) => {
   const elsewhere = await begin(record(bytes, { slot: 'other' }), 'gate');
   t.same(elsewhere.json(), { complete: true }, 'nor for another task');
   t.match(await view(sha256(bytes), 'other'), { status: 200, sightings: { length: 1 } });
+});
+
+t.test('a size that the picture does not have is refused, and never noted', async (t) => {
+  const [here, coming] = [await picture(1), await picture(30)];
+  // For another task, so that the picture itself is looked at.
+  const lie = await begin(record(here, { slot: 'third', bytes: 1 }));
+  t.match(lie, { statusCode: 400 });
+  t.equal(lie.json().code, 'REQUEST_INVALID');
+  const { upload } = (await begin(record(coming))).json();
+  await begin(record(coming, { bytes: 1 }));
+  t.match(await append(upload, 0, coming), { statusCode: 204 });
+  t.equal((await view(sha256(coming))).bytes, coming.length);
 });
 
 t.test('the embedding is kept, as small as it gets; what can not be read is not', async (t) => {
