@@ -52,7 +52,7 @@ export interface Artifacts {
   layOut(sha256: Sha256, path: string): Promise<void>;
 
   /**
-   * Content that the control plane has at hand, in one go.
+   * Content that the control plane has at hand, in one go. What nothing refers to goes as if it was uploaded.
    * @throws ControlPlaneError `DIGEST_MISMATCH`, `DISK_FULL`, `UPLOAD_TOO_LARGE`; nothing stays behind then
    */
   write(
@@ -86,6 +86,12 @@ export interface Artifacts {
 
   /** Idempotent. */
   cancelUpload(id: UploadId, owner: string): Promise<void>;
+
+  /**
+   * To be called before what refers to it is forgotten, in the same transaction: what a kill then leaves behind, or a `remove`
+   * that does not come, goes with what was brought and nothing refers to.
+   */
+  giveUp(digests: readonly Sha256[]): Promise<void>;
 
   /** For who gives it up; what another refers to stays. Idempotent. Who reads it reads on to the end. */
   remove(sha256: Sha256): Promise<void>;

@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Millis, Sha256 } from '@edgeloop/protocol';
+import { syncFolder } from './sync-folder.ts';
 
 /** What is done with content that was brought. */
 interface Settling {
@@ -11,8 +12,8 @@ interface Settling {
 }
 
 /**
- * Content that somebody brought and that nothing was seen to refer to yet: an empty file for each. What was referred to once is none of
- * it any more: who refers to it removes it. Times are the process's uptime, which nobody sets; at a start all begin anew.
+ * Content that nothing was seen to refer to: somebody brought it, or who referred to it gives it up. An empty file for each. What is seen to
+ * be referred to is none of it any more: who refers to it gives it up. Times are the process's uptime, which nobody sets; at a start all begin anew.
  */
 export class BroughtContent {
   readonly #folder: string;
@@ -28,11 +29,14 @@ export class BroughtContent {
     for (const name of await readdir(this.#folder)) this.#since.set(name as Sha256, uptime);
   }
 
-  /** It is about to be there: a kill before it is leaves a name of nothing. */
-  async add(sha256: Sha256, uptime: Millis): Promise<void> {
-    await this.#leaving.get(sha256);
-    this.#since.set(sha256, uptime);
-    await writeFile(join(this.#folder, sha256), '');
+  /** It is about to be there, or to be referred to by nothing: a kill before it is leaves a name that means nothing. */
+  async add(digests: readonly Sha256[], uptime: Millis): Promise<void> {
+    for (const sha256 of digests) {
+      await this.#leaving.get(sha256);
+      this.#since.set(sha256, uptime);
+      await writeFile(join(this.#folder, sha256), '');
+    }
+    if (digests.length > 0) await syncFolder(this.#folder);
   }
 
   /** Who asks for it may be about to refer to it: its time begins anew. To be called before one looks whether it is there. */

@@ -22,6 +22,7 @@ import type {
   UploadId,
 } from './artifacts.ts';
 import { BroughtContent } from './brought-content.ts';
+import { checkAnnounced, checkFound, checkLength } from './check-length.ts';
 import { ObjectFiles } from './object-files.ts';
 import { type OpenUpload, OpenUploads, type UploadBounds } from './open-uploads.ts';
 import { UploadFiles, uploadId } from './upload-files.ts';
@@ -96,7 +97,7 @@ export class FolderArtifacts implements Artifacts {
   }
 
   async write(reference: ArtifactReference, content: Chunks): Promise<void> {
-    this.#checkSize(reference.bytes);
+    checkAnnounced(reference, this.#options.maxBytes);
     if ((await this.find(reference.sha256)) !== null) return;
     await this.#admit(reference.bytes);
     const path = join(this.#options.folder, 'uploads', `${randomUUID()}.write`);
@@ -106,6 +107,7 @@ export class FolderArtifacts implements Artifacts {
         length += more;
         checkLength(length, reference);
       });
+      await this.#bring(reference.sha256);
       await this.#objects.adopt(path, reference);
     } finally {
       await rm(path, { force: true });
@@ -113,13 +115,13 @@ export class FolderArtifacts implements Artifacts {
   }
 
   async beginUpload(upload: NewUpload): Promise<Upload> {
-    this.#checkSize(upload.bytes);
+    checkAnnounced(upload, this.#options.maxBytes);
     const id = uploadId(upload);
     const begun = this.#uploads.get(id);
     if (begun) await endPieces(begun);
     const found = await this.find(upload.sha256);
     if (found !== null) {
-      if (found !== upload.bytes) throw otherSize(found, upload);
+      checkFound(found, upload);
       await this.cancelUpload(id, upload.owner);
       return { ...upload, id, offset: upload.bytes, expiresAt: this.#options.now() };
     }
@@ -168,6 +170,10 @@ export class FolderArtifacts implements Artifacts {
   async cancelUpload(id: UploadId, owner: string): Promise<void> {
     const upload = this.#uploads.get(id);
     if (upload?.owner === owner) await this.#forget(upload);
+  }
+
+  async giveUp(digests: readonly Sha256[]): Promise<void> {
+    if (this.#options.isReferred) await this.#brought.add(digests, this.#options.uptime());
   }
 
   async remove(sha256: Sha256): Promise<void> {
@@ -226,13 +232,16 @@ export class FolderArtifacts implements Artifacts {
 
   /** @throws ControlPlaneError `DIGEST_MISMATCH` */
   async #finish(upload: OpenUpload): Promise<void> {
-    const { isReferred, uptime } = this.#options;
     try {
-      if (isReferred) await this.#brought.add(upload.sha256, uptime());
+      await this.#bring(upload.sha256);
       await this.#objects.adopt(this.#files.contentPath(upload.id), upload);
     } finally {
       await this.#forget(upload);
     }
+  }
+
+  async #bring(sha256: Sha256): Promise<void> {
+    if (this.#options.isReferred) await this.#brought.add([sha256], this.#options.uptime());
   }
 
   async #forget(upload: OpenUpload): Promise<void> {
@@ -256,14 +265,6 @@ export class FolderArtifacts implements Artifacts {
     return { id, sha256, bytes: size, owner, purpose, offset, expiresAt };
   }
 
-  #checkSize(size: Bytes): void {
-    if (size <= this.#options.maxBytes) return;
-    throw new ControlPlaneError(
-      'UPLOAD_TOO_LARGE',
-      `Expected at most ${this.#options.maxBytes} bytes, received ${size}.`,
-    );
-  }
-
   #admit(more: Bytes): Promise<void> {
     return this.#options.admit(bytes(this.#uploads.promised + more));
   }
@@ -275,18 +276,4 @@ async function endPieces(upload: OpenUpload): Promise<void> {
     upload.writing.abort.abort();
     await upload.writing.done;
   }
-}
-
-const otherSize = (found: Bytes, { sha256, bytes: announced }: ArtifactReference) =>
-  new ControlPlaneError(
-    'REQUEST_INVALID',
-    `Expected the ${found} bytes that ${sha256} has, received an announcement of ${announced}.`,
-  );
-
-function checkLength(length: number, { bytes: announced }: ArtifactReference): void {
-  if (length <= announced) return;
-  throw new ControlPlaneError(
-    'UPLOAD_TOO_LARGE',
-    `Expected the ${announced} bytes that were announced, received more.`,
-  );
 }

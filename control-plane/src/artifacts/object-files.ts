@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { type Bytes, bytes, type Sha256 } from '@edgeloop/protocol';
 import { ControlPlaneError } from '../errors.ts';
 import type { ArtifactReference, ByteRange } from './artifacts.ts';
+import { syncFolder } from './sync-folder.ts';
 
 /** The complete files, each named by its digest, in 256 folders. */
 export class ObjectFiles {
@@ -111,13 +112,3 @@ const NO_LINKS = new Set(['EXDEV', 'EPERM', 'ENOTSUP', 'EMLINK']);
 
 /** Of an object, within the folder of all. */
 export const objectPath = (sha256: Sha256): string => join(sha256.slice(0, 2), sha256);
-
-/** A rename is on disk when its folder is. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}

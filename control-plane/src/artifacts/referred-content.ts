@@ -4,12 +4,19 @@ import type { Database } from '../database/open-stores.ts';
 /** Where content is referred to, each by a column `sha256`. */
 export const REFERRING_TABLES = ['model_files', 'model_reports', 'samples'] as const;
 
+/** Where files of jobs are, which are kept by themselves. */
+export const JOB_TABLES = ['job_files'] as const;
+
 /**
  * Whether a model or a sample has this content: a golden case of a package is often the very bytes of a sample, so what
  * one of them gives up may be the other's.
  */
-export async function isReferred(database: Database, sha256: Sha256): Promise<boolean> {
-  for (const table of REFERRING_TABLES) {
+export async function isReferred(
+  database: Database,
+  sha256: Sha256,
+  tables: typeof REFERRING_TABLES | typeof JOB_TABLES = REFERRING_TABLES,
+): Promise<boolean> {
+  for (const table of tables) {
     const row = await database
       .selectFrom(table)
       .select('sha256')

@@ -1,8 +1,13 @@
 import type { EpochMillis, JobCheckpoint, JobId, LeaseId, Sha256 } from '@edgeloop/protocol';
+import type { Artifacts } from '../artifacts/artifacts.ts';
 import type { Database } from '../database/open-stores.ts';
 import { ControlPlaneError } from '../errors.ts';
 import { findJob, type JobStoreOptions } from './job-store.ts';
 import { checkLease } from './leases.ts';
+
+export interface JobFilesOptions extends JobStoreOptions {
+  readonly giveUp: Artifacts['giveUp'];
+}
 
 /**
  * Which files jobs refer to: those of the last checkpoint, and what trainers bring. They are artifacts of jobs alone, so that
@@ -11,10 +16,12 @@ import { checkLease } from './leases.ts';
 export class JobFiles {
   readonly #database: Database;
   readonly #now: () => EpochMillis;
+  readonly #giveUp: Artifacts['giveUp'];
 
-  constructor({ database, now }: JobStoreOptions) {
+  constructor({ database, now, giveUp }: JobFilesOptions) {
     this.#database = database;
     this.#now = now;
+    this.#giveUp = giveUp;
   }
 
   /** A file that is about to come. @throws ControlPlaneError `NOT_FOUND`, `LEASE_LOST` */
@@ -62,7 +69,7 @@ export class JobFiles {
           .executeTakeFirst();
         if (numUpdatedRows !== 1n) throw notBrought(id, sha256);
       }
-      return drop(trx, id, new Set(files.map(({ sha256 }) => sha256)));
+      return this.#drop(trx, id, new Set(files.map(({ sha256 }) => sha256)));
     });
   }
 
@@ -96,8 +103,14 @@ export class JobFiles {
     const freed: Sha256[] = [];
     for (const { id } of rows) {
       const transaction = this.#database.transaction();
-      freed.push(...(await transaction.execute((trx) => drop(trx, id, new Set()))));
+      freed.push(...(await transaction.execute((trx) => this.#drop(trx, id, new Set()))));
     }
+    return freed;
+  }
+
+  async #drop(trx: Database, id: JobId, kept: ReadonlySet<Sha256>): Promise<Sha256[]> {
+    const freed = await drop(trx, id, kept);
+    await this.#giveUp(freed);
     return freed;
   }
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { bytes, mebibytes, millis, seconds } from '@edgeloop/protocol';
 import { FolderArtifacts } from '../artifacts/folder-artifacts.ts';
 import { keepFree } from '../artifacts/keep-free.ts';
+import { isReferred, JOB_TABLES } from '../artifacts/referred-content.ts';
 import type { ControlPlaneConfig } from '../config.ts';
 import type { DatasetStore } from '../datasets/dataset-store.ts';
 import type { TaskClasses } from '../datasets/task-classes.ts';
@@ -69,7 +70,7 @@ export async function openJobs(
   const [jobs, settings, files, bell] = [
     new JobStore({ database, now }),
     new SettingsStore({ database, now }),
-    new JobFiles({ database, now }),
+    new JobFiles({ database, now, giveUp: (digests) => jobArtifacts.giveUp(digests) }),
     new JobBell(),
   ];
   const roster = new TrainerRoster({ database, now });
@@ -104,13 +105,14 @@ export async function openJobs(
 }
 
 /** Of jobs alone: nothing a trainer says takes away a sample or a model. */
-async function openJobArtifacts({ config, surroundings, parts }: JobsContext) {
+async function openJobArtifacts({ config, surroundings, parts, database }: JobsContext) {
   const { data, retention } = config;
   const jobArtifacts = new FolderArtifacts({
     ...{ folder: join(data, 'job-files'), now: surroundings.now },
     uptime: () => millis(performance.now()),
     ...{ maxBytes: LARGEST_FILE, uploads: UPLOADS, uploadLife: seconds(24 * 3600) },
     admit: keepFree(data, retention.samplesMark),
+    isReferred: (sha256) => isReferred(database, sha256, JOB_TABLES),
   });
   await jobArtifacts.start();
   parts.add(() => jobArtifacts.close());

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type DeviceId, mebibytes, type Sha256, seconds } from '@edgeloop/protocol';
+import { type DeviceId, mebibytes, seconds } from '@edgeloop/protocol';
 import type { Artifacts } from '../artifacts/artifacts.ts';
 import type { ControlPlaneConfig } from '../config.ts';
 import { DatasetStore } from '../datasets/dataset-store.ts';
@@ -44,14 +44,13 @@ export async function openLearning(
   });
   const spool = new Spool({ folder: join(config.data, 'imports'), longest: LONGEST_IMPORT });
   await spool.start();
-  const removePicture = (sha256: Sha256) => artifacts.remove(sha256);
   const bounds = () => {
     const { sampleAge: age, sampleBytes: bytes } = of.retention.bounds;
     return { age, bytes };
   };
   const retention = new Retention({
     ...{ now: () => time.earliest(), log, every: REMOVE_EVERY },
-    rules: [sampleRetention({ database, bounds, removePicture })],
+    rules: [sampleRetention({ database, bounds, artifacts })],
   });
   retention.start();
   parts.add(of.retention.onChange(() => retention.runSoon()));
@@ -62,7 +61,6 @@ export async function openLearning(
     labels: new LabelStore({ database, now }),
     datasets: new DatasetStore({ database, now }),
     /** What a device alone has photographed. @returns how many pictures went */
-    removePictures: (device: DeviceId) =>
-      removeDeviceSamples({ database, now, removePicture }, device),
+    removePictures: (device: DeviceId) => removeDeviceSamples({ database, now, artifacts }, device),
   };
 }

@@ -10,7 +10,7 @@ import { modelNotFound } from './model-store.ts';
 export interface ModelRemovalOptions {
   readonly database: Database;
   readonly store: Pick<Store, 'read'>;
-  readonly artifacts: Pick<Artifacts, 'remove'>;
+  readonly artifacts: Pick<Artifacts, 'giveUp' | 'remove'>;
   readonly events: Pick<EventBus, 'publish'>;
 }
 
@@ -30,7 +30,7 @@ export class ModelRemoval {
   async remove(digest: Sha256): Promise<void> {
     const { database, artifacts, events } = this.#options;
     await this.#requireNoDevice(digest);
-    const { task, files } = await database.transaction().execute(async (trx) => {
+    const { task, digests } = await database.transaction().execute(async (trx) => {
       const model = await trx
         .selectFrom('model_versions')
         .select(['task', 'state'])
@@ -50,9 +50,11 @@ export class ModelRemoval {
         .returning('sha256')
         .execute();
       await trx.deleteFrom('model_versions').where('digest', '=', digest).execute();
-      return { task: model.task, files: [...files, ...reports] };
+      const digests = [...files, ...reports].map(({ sha256 }) => sha256);
+      await artifacts.giveUp(digests);
+      return { task: model.task, digests };
     });
-    for (const { sha256 } of files) await artifacts.remove(sha256);
+    for (const sha256 of digests) await artifacts.remove(sha256);
     events.publish({ kind: 'model.removed', subject: { task, model: digest }, data: {} });
   }
 

@@ -72,8 +72,14 @@ export class Registrar {
     const { digest, manifest, files } = read;
     await artifacts.write({ sha256: digest, bytes: bytes(read.bytes.length) }, [read.bytes]);
     const announced = { digest, task, text, manifest, files, signature, parent, job };
-    const summary = await models.announce(announced, createdBy);
-    return { model: summary, missing: await this.#missing(files) };
+    try {
+      const summary = await models.announce(announced, createdBy);
+      return { model: summary, missing: await this.#missing(files) };
+    } catch (error) {
+      // A manifest that was refused is kept only where it was here before.
+      await artifacts.remove(digest);
+      throw error;
+    }
   }
 
   /**

@@ -7,7 +7,7 @@ import { modelNotFound } from './model-store.ts';
 
 export interface ReportStoreOptions {
   readonly database: Database;
-  readonly artifacts: Pick<Artifacts, 'find' | 'remove'>;
+  readonly artifacts: Pick<Artifacts, 'find' | 'giveUp' | 'remove'>;
   readonly now: () => EpochMillis;
 }
 
@@ -67,6 +67,7 @@ export class ReportStore {
         .where('digest', '=', digest)
         .returning('sha256')
         .executeTakeFirst();
+      if (replaced) await artifacts.giveUp([replaced.sha256]);
       const row = { digest, sha256, bytes, brought_at: now() };
       await trx.insertInto('model_reports').values(row).execute();
       return replaced?.sha256;

@@ -1,5 +1,6 @@
-import type { DeviceId, EpochMillis, Sha256 } from '@edgeloop/protocol';
+import type { DeviceId, EpochMillis } from '@edgeloop/protocol';
 import type { Transaction } from 'kysely';
+import type { Artifacts } from '../artifacts/artifacts.ts';
 import type { Database } from '../database/open-stores.ts';
 import type { Tables } from '../database/tables.ts';
 import { removeSamples } from './remove-samples.ts';
@@ -10,8 +11,7 @@ const BATCH = 100;
 interface RemovalParts {
   readonly database: Database;
   readonly now: () => EpochMillis;
-  /** Idempotent. */
-  readonly removePicture: (sha256: Sha256) => Promise<void>;
+  readonly artifacts: Pick<Artifacts, 'giveUp' | 'remove'>;
 }
 
 /**
@@ -20,7 +20,7 @@ interface RemovalParts {
  * @returns how many samples went
  */
 export async function removeDeviceSamples(
-  { database, now, removePicture }: RemovalParts,
+  { database, now, artifacts }: RemovalParts,
   device: DeviceId,
 ): Promise<number> {
   let removed = 0;
@@ -30,9 +30,10 @@ export async function removeDeviceSamples(
       const unseen: number[] = [];
       for (const sample of seen) if (!(await isSeen(trx, sample))) unseen.push(sample);
       const pictures = await removeSamples(trx, unseen, now());
+      await artifacts.giveUp(pictures);
       return { count: unseen.length, pictures, more: seen.length > 0 };
     });
-    for (const sha256 of batch.pictures) await removePicture(sha256);
+    for (const sha256 of batch.pictures) await artifacts.remove(sha256);
     removed += batch.count;
     more = batch.more;
   }

@@ -1,11 +1,6 @@
-import {
-  type Bytes,
-  type EpochMillis,
-  epochMillis,
-  type Millis,
-  type Sha256,
-} from '@edgeloop/protocol';
+import { type Bytes, type EpochMillis, epochMillis, type Millis } from '@edgeloop/protocol';
 import type { ExpressionBuilder } from 'kysely';
+import type { Artifacts } from '../artifacts/artifacts.ts';
 import type { Database } from '../database/open-stores.ts';
 import type { Tables } from '../database/tables.ts';
 import type { RetentionRule } from '../retention/retention.ts';
@@ -23,8 +18,7 @@ export interface SampleRetentionOptions {
   readonly database: Database;
   /** Looked at before each batch. */
   readonly bounds: () => SampleBounds;
-  /** Idempotent. */
-  readonly removePicture: (sha256: Sha256) => Promise<void>;
+  readonly artifacts: Pick<Artifacts, 'giveUp' | 'remove'>;
 }
 
 /** Samples of one transaction: detections are written to the same file and must not wait long. */
@@ -35,7 +29,7 @@ export const REMOVED_AT_ONCE = 100;
  * has a label, what a dataset has, and what someone is looking at stays, however old.
  */
 export function sampleRetention(options: SampleRetentionOptions): RetentionRule {
-  const { database, bounds, removePicture } = options;
+  const { database, bounds, artifacts } = options;
   return {
     name: 'samples',
     async removeSome(now) {
@@ -49,9 +43,11 @@ export function sampleRetention(options: SampleRetentionOptions): RetentionRule 
           .limit(REMOVED_AT_ONCE)
           .execute();
         const ids = old.map(({ id }) => id);
-        return { removed: ids.length, gone: await removeSamples(trx, ids, now) };
+        const gone = await removeSamples(trx, ids, now);
+        await artifacts.giveUp(gone);
+        return { removed: ids.length, gone };
       });
-      for (const sha256 of pictures?.gone ?? []) await removePicture(sha256);
+      for (const sha256 of pictures?.gone ?? []) await artifacts.remove(sha256);
       return pictures?.removed ?? 0;
     },
   };

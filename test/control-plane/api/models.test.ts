@@ -6,6 +6,7 @@ import t from 'tap';
 import { withExtraFile, withLargePicture, writeColourPackage } from '../../stand/colour-package.ts';
 import { asDevice } from '../stand/known-devices.ts';
 import { openModelApi } from '../stand/model-api.ts';
+import { sha256 } from '../stand/pictures.ts';
 import { bearer } from '../stand/test-api.ts';
 
 const models = await openModelApi(t);
@@ -106,6 +107,8 @@ t.test('what is refused before anything is kept', async (t) => {
   ] as const) {
     t.equal((await announce(sound, more)).body.code, code, name);
   }
+  const refused = sha256(Buffer.from(changed({ name: 'other' })));
+  t.equal(await artifacts.find(refused), null, 'not even the manifest');
 });
 
 t.test('aliases: only the gate makes a candidate', async (t) => {

@@ -26,6 +26,7 @@ t.test('what was brought and nothing refers to goes after its time, and only tha
   const written = Buffer.from('of the control plane itself');
   const own = { sha256: sha256(written), bytes: bytes(written.length) };
   await stand.artifacts.write(own, [written]);
+  referred.add(own.sha256);
   const [lost, needed, wanted] = [
     await bring('lost'),
     await bring('needed'),
@@ -46,6 +47,9 @@ t.test('what was brought and nothing refers to goes after its time, and only tha
   t.equal(await artifacts.removeExpired(), 0, 'at a start its time begins anew');
   t.equal(await artifacts.find(needed), 6, 'what was referred to once is for who refers to it');
   t.equal(await artifacts.find(own.sha256), written.length);
+  // Its row goes, and the process with it before the file does.
+  await artifacts.giveUp([own.sha256]);
+  referred.delete(own.sha256);
 
   stand.uptime += 60_001;
   // Between the look at who refers and the removal somebody asks, and refers to it.
@@ -53,16 +57,22 @@ t.test('what was brought and nothing refers to goes after its time, and only tha
   t.equal(await artifacts.removeExpired(), 0);
   asked.at = null;
   stand.uptime += 60_001;
-  t.equal(await artifacts.removeExpired(), 1);
+  t.equal(await artifacts.removeExpired(), 2);
   t.equal(await artifacts.find(wanted), null);
-  t.equal(await bring('wanted', artifacts), wanted, 'brought again');
-  t.equal(await artifacts.find(wanted), 6);
+  t.equal(await artifacts.find(own.sha256), null, 'what was given up is found by its mark');
+  await artifacts.write(own, [written]);
+  stand.uptime += 60_001;
+  t.equal(await (await stand.restart()).removeExpired(), 0);
+  stand.uptime += 60_001;
+  t.equal(await stand.artifacts.removeExpired(), 1, 'written, and no row came');
+  t.equal(await bring('wanted'), wanted, 'brought again');
+  t.equal(await stand.artifacts.find(wanted), 6);
 });
 
 t.test('who asks for content that is being removed is answered when it is gone', async (t) => {
   const brought = new BroughtContent(mkdtempSync(join(tmpdir(), 'brought-')));
   await brought.start(millis(0));
-  await brought.add(UPLOAD.sha256, millis(1000));
+  await brought.add([UPLOAD.sha256], millis(1000));
   const order: string[] = [];
   let asked = Promise.resolve();
   const remove = async () => {

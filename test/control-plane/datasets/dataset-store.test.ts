@@ -134,7 +134,7 @@ for (const { name: engine, open } of DATABASES) {
     await samples.admit(arrival('e', sighting({ device: 'gone' }), { task }));
     await say(task, 'e', 'good');
     const before = await freeze(task);
-    const parts = { database, now, removePicture: async () => {} };
+    const parts = { database, now, artifacts: { giveUp: async () => {}, remove: async () => {} } };
     await removeDeviceSamples(parts, 'gone' as DeviceId);
     t.same(await datasets.view(task, 1), { ...before, removed: 1 });
     const entries = await datasets.samples(task, 1, 10, null);

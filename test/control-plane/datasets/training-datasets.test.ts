@@ -62,7 +62,7 @@ for (const { name: engine, open } of DATABASES) {
         .set({ device: 'door' as DeviceId })
         .execute();
       await removeDeviceSamples(
-        { database, now, removePicture: async () => {} },
+        { database, now, artifacts: { giveUp: async () => {}, remove: async () => {} } },
         'door' as DeviceId,
       );
       t.match(await training.testSide(task, 2), [{ removed: true }, { removed: true }]);

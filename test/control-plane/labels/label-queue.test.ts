@@ -139,8 +139,8 @@ for (const { name: engine, open } of DATABASES) {
     const before = await rows();
     await admit(task, 'kept', { ...unsure, device: 'leaving', embedding: embedding(1, 2) });
     t.equal((await rows()).length, before.length + 1);
-    const removePicture = async () => {};
-    await removeDeviceSamples({ database, now, removePicture }, 'leaving' as DeviceId);
+    const artifacts = { giveUp: async () => {}, remove: async () => {} };
+    await removeDeviceSamples({ database, now, artifacts }, 'leaving' as DeviceId);
     t.same(await rows(), before);
   });
 }

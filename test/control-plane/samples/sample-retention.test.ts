@@ -43,9 +43,18 @@ for (const { name: engine, open } of DATABASES) {
       time = 1000;
       await samples.admit(arrival('young', sighting(), { task }));
       const gone: string[] = [];
+      const givenUp: string[] = [];
       const rule = sampleRetention({
         ...{ database, bounds: () => ({ age: millis(500), bytes: null }) },
-        removePicture: async (sha256) => void gone.push(sha256),
+        artifacts: {
+          async giveUp(digests) {
+            if (givenUp.length === 0) {
+              givenUp.push(...digests);
+              throw new Error('killed');
+            }
+          },
+          remove: async (sha256) => void gone.push(sha256),
+        },
       });
       const bounds = { age: millis(500), bytes: null };
       t.same(
@@ -53,8 +62,11 @@ for (const { name: engine, open } of DATABASES) {
         { removed: { count: 2, bytes: 2000 }, kept: { count: 2, bytes: 2000 } },
         'which is foretold',
       );
+      await t.rejects(rule.removeSome(now()), { message: 'killed' });
+      t.equal((await left()).length, 5, 'no row goes before its file is marked');
       t.equal(await rule.removeSome(now()), 2);
       t.same(gone, [digest('skipped'), digest('old')]);
+      t.same(givenUp, gone);
       t.same(await left(), ['labelled', 'leased', 'young'].map(digest));
       t.equal(await rule.removeSome(now()), 0);
     },
@@ -63,7 +75,11 @@ for (const { name: engine, open } of DATABASES) {
   t.test(`on ${engine}: what is too much goes, the oldest first`, async (t) => {
     let most: Bytes | null = bytes(3000);
     const bounds = () => ({ age: null, bytes: most });
-    const rule = sampleRetention({ database, bounds, removePicture: async () => {} });
+    const rule = sampleRetention({
+      database,
+      bounds,
+      artifacts: { giveUp: async () => {}, remove: async () => {} },
+    });
     t.equal(await rule.removeSome(now()), 0);
     most = null;
     t.equal(await rule.removeSome(now()), 0);
@@ -92,7 +108,11 @@ for (const { name: engine, open } of DATABASES) {
         const { removed, kept } = await measureSampleRemoval(database, bounds, now());
         const before = await count();
         const rule = sampleRetention({
-          ...{ database, bounds: () => bounds, removePicture: async () => {} },
+          ...{
+            database,
+            bounds: () => bounds,
+            artifacts: { giveUp: async () => {}, remove: async () => {} },
+          },
         });
         for (let some = 1; some > 0; ) some = await rule.removeSome(now());
         const gone = before - (await count());

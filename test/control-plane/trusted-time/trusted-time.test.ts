@@ -50,7 +50,11 @@ for (const { name: engine, open } of DATABASES) {
     t.teardown(() => time.close());
     const samples = new SampleStore({ database, now: () => time.latest() });
     const bounds = () => ({ age: millis(30 * DAY), bytes: null });
-    const rule = sampleRetention({ database, bounds, removePicture: async () => {} });
+    const rule = sampleRetention({
+      database,
+      bounds,
+      artifacts: { giveUp: async () => {}, remove: async () => {} },
+    });
     const left = async () => {
       while ((await rule.removeSome(time.earliest())) > 0);
       const rows = await database.selectFrom('samples').select('sha256').orderBy('id').execute();

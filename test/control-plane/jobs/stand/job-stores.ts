@@ -56,6 +56,6 @@ export async function openJobStores(
     }
     return expired;
   };
-  const files = new JobFiles(options);
+  const files = new JobFiles({ ...options, giveUp: async () => {} });
   return { database, jobs, leases, files, lease, pass, listen, clock };
 }
