@@ -2,6 +2,7 @@ import type { Sha256, TaskId } from '@edgeloop/protocol';
 import type { Database } from '../database/open-stores.ts';
 import { ControlPlaneError } from '../errors.ts';
 import type { DatasetStore } from './dataset-store.ts';
+import type { DatasetVersion } from './dataset-version.ts';
 import type { TaskClasses } from './task-classes.ts';
 
 /** A frozen version as a job names it. */
@@ -30,9 +31,19 @@ export class TrainingDatasets {
 
   /** @param version null: the newest. @throws ControlPlaneError `NOT_FOUND` */
   async dataset(task: TaskId, version: number | null): Promise<DatasetReference> {
-    const found =
-      version === null ? await this.#newest(task) : await this.#datasets.view(task, version);
-    return { version: found.number, fingerprint: found.fingerprint };
+    if (version !== null) return referenceTo(await this.#datasets.view(task, version));
+    const newest = await this.#newest(task);
+    if (newest) return referenceTo(newest);
+    throw new ControlPlaneError(
+      'NOT_FOUND',
+      `Expected a dataset version of the task ${task}, received none. Freeze one first: POST /api/tasks/${task}/datasets.`,
+    );
+  }
+
+  /** Null: there is none. */
+  async newest(task: TaskId): Promise<(DatasetReference & { readonly frozenBy: string }) | null> {
+    const newest = await this.#newest(task);
+    return newest && { ...referenceTo(newest), frozenBy: newest.createdBy };
   }
 
   /** What a model is judged on; of what is removed the picture is gone. */
@@ -52,7 +63,7 @@ export class TrainingDatasets {
 
   /** Samples whose class was said since the newest version was frozen. */
   async newLabels(task: TaskId): Promise<number> {
-    const [newest] = await this.#datasets.list(task, 1, null);
+    const newest = await this.#newest(task);
     let labelled = this.#database
       .selectFrom('samples')
       .select(({ fn }) => fn.countAll<number>().as('count'))
@@ -65,16 +76,15 @@ export class TrainingDatasets {
   /** What is labelled now; the newest version when nothing changed since. @throws ControlPlaneError `DATASET_TOO_SMALL` */
   async freeze(task: TaskId, by: string): Promise<DatasetReference> {
     const classes = await this.#classes.classesOf(task);
-    const { number, fingerprint } = await this.#datasets.freeze({ task, classes, by });
-    return { version: number, fingerprint };
+    return referenceTo(await this.#datasets.freeze({ task, classes, by }));
   }
 
-  async #newest(task: TaskId) {
+  async #newest(task: TaskId): Promise<DatasetVersion | null> {
     const [newest] = await this.#datasets.list(task, 1, null);
-    if (newest) return newest;
-    throw new ControlPlaneError(
-      'NOT_FOUND',
-      `Expected a dataset version of the task ${task}, received none. Freeze one first: POST /api/tasks/${task}/datasets.`,
-    );
+    return newest ?? null;
   }
 }
+
+const referenceTo = ({ number, fingerprint }: DatasetVersion): DatasetReference => ({
+  ...{ version: number, fingerprint },
+});

@@ -123,6 +123,18 @@ export class JobStore {
     return row !== undefined;
   }
 
+  /** Whether there ever was a job on a version of the task's dataset. */
+  async hasJobOn(task: TaskId, version: number): Promise<boolean> {
+    const row = await this.#database
+      .selectFrom('jobs')
+      .select('id')
+      .where('task', '=', task)
+      .where('dataset_version', '=', version)
+      .limit(1)
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
   /** On which dataset the task's last model was trained; null: there is none. */
   async lastTrainedOn(task: TaskId): Promise<Sha256 | null> {
     const row = await this.#database

@@ -11,6 +11,8 @@ export interface DatasetReference {
 export interface TrainingData {
   /** @param version null: the newest. @throws ControlPlaneError `NOT_FOUND` */
   dataset(task: TaskId, version: number | null): Promise<DatasetReference>;
+  /** The newest version and who froze it; null: there is none. */
+  newest(task: TaskId): Promise<(DatasetReference & { readonly frozenBy: string }) | null>;
   /** What a model is judged on. */
   testSide(task: TaskId, version: number): Promise<readonly TestSample[]>;
   /** Since the newest version. */

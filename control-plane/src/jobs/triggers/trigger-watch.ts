@@ -7,7 +7,7 @@ import type { JobStore } from '../job-store.ts';
 import type { SettingsStore, TaskSettings } from '../settings-store.ts';
 import type { TrainingData } from '../training-data.ts';
 import type { TrainingJobs } from '../training-jobs.ts';
-import { dueTrigger } from './due-trigger.ts';
+import { dueTrigger, type TriggerFacts, type TriggerKind } from './due-trigger.ts';
 
 export interface TriggerWatchParts {
   readonly settings: SettingsStore;
@@ -18,6 +18,9 @@ export interface TriggerWatchParts {
   readonly now: () => EpochMillis;
   readonly log: Logger;
 }
+
+/** Who freezes a version for a training; the kind of the trigger follows. */
+const BY = 'trigger:';
 
 /** Starts trainings that no one asked for by hand. */
 export class TriggerWatch {
@@ -47,6 +50,7 @@ export class TriggerWatch {
     const now = this.#parts.now();
     const trigger = dueTrigger(settings, {
       ...{ now, scheduleSeenAt, newLabels: await data.newLabels(task) },
+      unstarted: await this.#unstarted(task),
       drifts: drifting().filter((drift) => drift.task === task),
     });
     if (!trigger) return;
@@ -54,9 +58,20 @@ export class TriggerWatch {
     if (trigger.kind === 'schedule') await this.#parts.settings.seeSchedule(task, now);
   }
 
+  /** Between the version and its job the process was killed, or there were too many jobs. */
+  async #unstarted(task: TaskId): Promise<TriggerFacts['unstarted']> {
+    const { jobs, data } = this.#parts;
+    const newest = await data.newest(task);
+    if (!newest?.frozenBy.startsWith(BY)) return null;
+    const { version, fingerprint, frozenBy } = newest;
+    if (await jobs.hasJobOn(task, version)) return null;
+    if ((await jobs.lastTrainedOn(task)) === fingerprint) return null;
+    return { version, kind: frozenBy.slice(BY.length) as TriggerKind };
+  }
+
   async #start(task: TaskId, trigger: JobTrigger): Promise<void> {
     const { jobs, data, trainingJobs, log } = this.#parts;
-    const by = `trigger:${trigger.kind}`;
+    const by = `${BY}${trigger.kind}`;
     const { version, fingerprint } = await data.freeze(task, by);
     if ((await jobs.lastTrainedOn(task)) === fingerprint) {
       log.info({ task, trigger }, 'nothing is new since the last training');

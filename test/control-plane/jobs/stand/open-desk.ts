@@ -53,7 +53,7 @@ export async function openDesk(open: (typeof DATABASES)[number]['open'], t: Test
     ...{ bell: new JobBell(), roster: new TrainerRoster({ database, now }) },
     ...{ models: new RegistryModels({ models, aliases }), leaseTime: seconds(60) },
     data: {
-      ...{ dataset: never, newLabels: never, freeze: never },
+      ...{ dataset: never, newest: never, newLabels: never, freeze: never },
       async testSide() {
         await world.whileJudging();
         return samples;

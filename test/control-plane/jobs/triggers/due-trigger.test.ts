@@ -16,7 +16,7 @@ const due = (triggers: Partial<TrainingSettings['triggers']>, facts: Partial<Tri
   dueTrigger(
     { triggers: { ...{ labels: null, schedule: null, drift: null }, ...triggers } },
     {
-      ...{ now: at('2026-03-02T12:00:00Z'), newLabels: 0, drifts: [] },
+      ...{ now: at('2026-03-02T12:00:00Z'), newLabels: 0, unstarted: null, drifts: [] },
       scheduleSeenAt: at('2026-03-02T11:59:00Z'),
       ...facts,
     },
@@ -50,6 +50,16 @@ t.test('a schedule is due once, also after a time of nobody looking', (t) => {
     if (expected === null) t.equal(trigger, null, `${seen} ${now}`);
     else t.match(trigger, { kind: 'schedule', reason: expected });
   }
+  t.end();
+});
+
+t.test('a training that a version was frozen for starts, as long as its trigger is set', (t) => {
+  const unstarted = { kind: 'labels', version: 7 } as const;
+  const reason = 'Dataset version 7 was frozen for a training that did not start.';
+  t.same(due({ labels: { count: 50 } }, { unstarted }), { kind: 'labels', reason });
+  t.equal(due({}, { unstarted }), null);
+  const drift = { kind: 'drift', version: 7 } as const;
+  t.equal(due({ drift: { psi: 0.25, train: false } }, { unstarted: drift }), null);
   t.end();
 });
 

@@ -26,14 +26,17 @@ for (const { name, open } of DATABASES) {
       const clock = { now: epochMillis(Date.parse('2026-03-02T11:59:00Z')) };
       const options = { database, now: () => clock.now };
       const world = { labels: 0, version: 0, drifting: [] as DeviceDrift[], small: false };
+      const frozen = { by: 'token:op', full: false };
       const reference = () => ({
         ...{ version: world.version, fingerprint: digest(String(world.version)) },
       });
       const data: TrainingData = {
         dataset: async () => reference(),
         testSide: async () => [],
+        newest: async () => (world.version ? { ...reference(), frozenBy: frozen.by } : null),
         newLabels: async () => world.labels,
-        freeze: async () => {
+        freeze: async (_task, by) => {
+          if (world.labels > 0) frozen.by = by;
           if (world.small) throw new ControlPlaneError('NOT_FOUND', 'Expected two classes.');
           if (world.labels > 0) world.version++;
           world.labels = 0;
@@ -47,7 +50,11 @@ for (const { name, open } of DATABASES) {
         trainingJobs: new TrainingJobs({
           ...{ jobs, settings, data, bell: new JobBell(), events: { publish: () => {} } },
           models: {
-            ...{ champion: async () => null, manifest: () => Promise.reject(new Error()) },
+            async champion() {
+              if (frozen.full) throw new ControlPlaneError('JOBS_TOO_MANY', 'Expected fewer jobs.');
+              return null;
+            },
+            ...{ manifest: () => Promise.reject(new Error()) },
             ...{ makeCandidate: async () => () => {}, taskOf: async () => task },
           },
         }),
@@ -72,7 +79,7 @@ for (const { name, open } of DATABASES) {
       const pass = (minutes: number) => {
         clock.now = epochMillis(clock.now + minutes * 60_000);
       };
-      return { world, look, train, pass };
+      return { world, frozen, look, train, pass };
     }
 
     t.test('labels start one job, and the next only when it is over', async (t) => {
@@ -89,6 +96,25 @@ for (const { name, open } of DATABASES) {
       const second = { kind: 'labels', version: 2, state: 'queued' };
       t.same(await look(), [second, { ...first, state: 'succeeded' }]);
     });
+
+    t.test(
+      'a version that was frozen for a training gets one, though it failed at first',
+      async (t) => {
+        const { world, frozen, look, train } = await begin(t, { labels: { count: 10 } });
+        world.labels = 10;
+        frozen.full = true;
+        t.same(await look(), []);
+        t.match(world, { labels: 0, version: 1 }, 'frozen, and no label is new any more');
+        frozen.full = false;
+        const first = { kind: 'labels', version: 1, state: 'queued' };
+        t.same(await look(), [first]);
+        await train();
+        t.equal((await look()).length, 1, 'once');
+        Object.assign(world, { version: 2 });
+        frozen.by = 'token:op';
+        t.equal((await look()).length, 1, 'what a person froze is for that person to train on');
+      },
+    );
 
     t.test('a schedule trains what is new, and nothing twice', async (t) => {
       const schedule = { cron: '0 12 * * *', timezone: 'UTC' };
