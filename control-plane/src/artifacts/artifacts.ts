@@ -93,7 +93,10 @@ export interface Artifacts {
    */
   giveUp(digests: readonly Sha256[]): Promise<void>;
 
-  /** For who gives it up; what another refers to stays. Idempotent. Who reads it reads on to the end. */
+  /**
+   * For who gives it up; what another refers to stays, and what another brought again a moment ago stays for a moment, in which a
+   * row may come. Idempotent. Who reads it reads on to the end.
+   */
   remove(sha256: Sha256): Promise<void>;
 
   /** Removes uploads that were given up, and what was brought and nothing refers to. @returns how many */

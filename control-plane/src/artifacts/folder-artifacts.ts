@@ -21,7 +21,7 @@ import type {
   Upload,
   UploadId,
 } from './artifacts.ts';
-import { BroughtContent } from './brought-content.ts';
+import { BroughtContent, type Removing } from './brought-content.ts';
 import { checkAnnounced, checkFound, checkLength } from './check-length.ts';
 import { ObjectFiles } from './object-files.ts';
 import { type OpenUpload, OpenUploads, type UploadBounds } from './open-uploads.ts';
@@ -57,18 +57,25 @@ export class FolderArtifacts implements Artifacts {
   readonly #uploads: OpenUploads;
   readonly #brought: BroughtContent;
 
+  readonly #removing: Removing;
+
   constructor(options: FolderArtifactsOptions) {
     this.#options = options;
     this.#objects = new ObjectFiles(join(options.folder, 'objects'));
     this.#files = new UploadFiles(join(options.folder, 'uploads'));
     this.#uploads = new OpenUploads(options.uploads);
-    this.#brought = new BroughtContent(join(options.folder, 'brought'));
+    this.#brought = new BroughtContent({
+      ...{ folder: join(options.folder, 'brought'), uptime: options.uptime },
+      life: options.uploadLife,
+    });
+    const { isReferred = async () => false } = options;
+    this.#removing = { isReferred, remove: (sha256) => this.#objects.remove(sha256) };
   }
 
   /** Uploads go on where they stood when the process ended. */
   async start(): Promise<void> {
     await mkdir(join(this.#options.folder, 'objects'), { recursive: true });
-    await this.#brought.start(this.#options.uptime());
+    await this.#brought.start();
     const touchedAt = this.#options.uptime();
     for (const begun of await this.#files.start()) {
       const upload = { ...begun, touchedAt, writing: null };
@@ -84,7 +91,7 @@ export class FolderArtifacts implements Artifacts {
   }
 
   async find(sha256: Sha256): Promise<Bytes | null> {
-    await this.#brought.ask(sha256, this.#options.uptime());
+    await this.#brought.ask(sha256);
     return this.#objects.find(sha256);
   }
 
@@ -98,7 +105,7 @@ export class FolderArtifacts implements Artifacts {
 
   async write(reference: ArtifactReference, content: Chunks): Promise<void> {
     checkAnnounced(reference, this.#options.maxBytes);
-    if ((await this.find(reference.sha256)) !== null) return;
+    if ((await this.#findToRefer(reference.sha256)) !== null) return;
     await this.#admit(reference.bytes);
     const path = join(this.#options.folder, 'uploads', `${randomUUID()}.write`);
     let length = 0;
@@ -119,7 +126,7 @@ export class FolderArtifacts implements Artifacts {
     const id = uploadId(upload);
     const begun = this.#uploads.get(id);
     if (begun) await endPieces(begun);
-    const found = await this.find(upload.sha256);
+    const found = await this.#findToRefer(upload.sha256);
     if (found !== null) {
       checkFound(found, upload);
       await this.cancelUpload(id, upload.owner);
@@ -173,13 +180,11 @@ export class FolderArtifacts implements Artifacts {
   }
 
   async giveUp(digests: readonly Sha256[]): Promise<void> {
-    if (this.#options.isReferred) await this.#brought.add(digests, this.#options.uptime());
+    if (this.#options.isReferred) await this.#brought.giveUp(digests);
   }
 
   async remove(sha256: Sha256): Promise<void> {
-    if (await this.#options.isReferred?.(sha256)) return;
-    await this.#objects.remove(sha256);
-    await this.#brought.forget(sha256);
+    await this.#brought.remove(sha256, this.#removing);
   }
 
   async removeExpired(): Promise<number> {
@@ -188,11 +193,8 @@ export class FolderArtifacts implements Artifacts {
       .all()
       .filter(({ touchedAt, writing }) => touchedAt < before && !writing);
     for (const upload of expired) await this.#forget(upload);
-    const { isReferred } = this.#options;
-    if (!isReferred) return expired.length;
-    const remove = (sha256: Sha256) => this.#objects.remove(sha256);
-    const settling = { before, isReferred, remove };
-    return expired.length + (await this.#brought.settle(settling));
+    if (!this.#options.isReferred) return expired.length;
+    return expired.length + (await this.#brought.settle(this.#removing));
   }
 
   async #begin(id: UploadId, announced: NewUpload): Promise<OpenUpload> {
@@ -241,7 +243,16 @@ export class FolderArtifacts implements Artifacts {
   }
 
   async #bring(sha256: Sha256): Promise<void> {
-    if (this.#options.isReferred) await this.#brought.add([sha256], this.#options.uptime());
+    if (this.#options.isReferred) await this.#brought.bring(sha256);
+  }
+
+  /** Who asks brings it, and refers to it soon: a removal that goes on meanwhile leaves it. */
+  async #findToRefer(sha256: Sha256): Promise<Bytes | null> {
+    if (!this.#options.isReferred) return this.find(sha256);
+    const letGo = await this.#brought.hold(sha256);
+    const found = await this.#objects.find(sha256);
+    if (found === null) letGo();
+    return found;
   }
 
   async #forget(upload: OpenUpload): Promise<void> {

@@ -70,19 +70,59 @@ t.test('what was brought and nothing refers to goes after its time, and only tha
 });
 
 t.test('who asks for content that is being removed is answered when it is gone', async (t) => {
-  const brought = new BroughtContent(mkdtempSync(join(tmpdir(), 'brought-')));
-  await brought.start(millis(0));
-  await brought.add([UPLOAD.sha256], millis(1000));
+  let uptime = 1000;
+  const brought = new BroughtContent({
+    ...{ folder: mkdtempSync(join(tmpdir(), 'brought-')), uptime: () => millis(uptime) },
+    life: millis(1000),
+  });
+  await brought.start();
+  await brought.bring(UPLOAD.sha256);
+  uptime = 2001;
   const order: string[] = [];
   let asked = Promise.resolve();
   const remove = async () => {
     await delay(5);
-    asked = brought.ask(UPLOAD.sha256, millis(2001)).then(() => void order.push('answered'));
+    asked = brought.ask(UPLOAD.sha256).then(() => void order.push('answered'));
     await delay(5);
     order.push('removed');
   };
   const isReferred = async () => false;
-  t.equal(await brought.settle({ before: millis(2000), isReferred, remove }), 1);
+  t.equal(await brought.settle({ isReferred, remove }), 1);
   await asked;
   t.same(order, ['removed', 'answered']);
+});
+
+t.test('what is brought again while it is removed stays until a row may have come', async (t) => {
+  const content = Buffer.from('a picture');
+  const picture = { sha256: sha256(content), bytes: bytes(content.length) };
+  const referred = new Set<Sha256>();
+  let meanwhile = async (): Promise<unknown> => {};
+  const stand = await started({
+    async isReferred(digest) {
+      const found = referred.has(digest);
+      await meanwhile();
+      return found;
+    },
+  });
+  const { artifacts } = stand;
+  await artifacts.write(picture, [content]);
+  await artifacts.giveUp([picture.sha256]);
+  // Its row is gone; the same bytes come in again before the file is.
+  meanwhile = () => artifacts.beginUpload({ ...UPLOAD, ...picture });
+  await artifacts.remove(picture.sha256);
+  meanwhile = async () => {};
+  t.equal(await artifacts.find(picture.sha256), content.length);
+  referred.add(picture.sha256);
+  await artifacts.remove(picture.sha256);
+  referred.clear();
+
+  stand.uptime += 60_001;
+  t.equal(await artifacts.removeExpired(), 1, 'no row came');
+  await artifacts.write(picture, [content]);
+  await artifacts.write(picture, [content]);
+  await artifacts.remove(picture.sha256);
+  t.equal(await artifacts.find(picture.sha256), content.length, 'written again a moment ago');
+  stand.uptime += 60_001;
+  await artifacts.remove(picture.sha256);
+  t.equal(await artifacts.find(picture.sha256), null);
 });
