@@ -9,7 +9,7 @@ import type { Target } from './webhook-store.ts';
 
 export interface WebhookSenderOptions {
   readonly target: Target;
-  readonly queue: DeliveryQueue;
+  readonly queue: Pick<DeliveryQueue, 'due' | 'delivered' | 'failed' | 'givenUp'>;
   readonly version: string;
   readonly now: () => EpochMillis;
   readonly time: Pick<BoundedTime, 'earliest'>;
@@ -29,7 +29,7 @@ const ANSWER = 200;
 export class WebhookSender {
   readonly #options: WebhookSenderOptions;
   readonly #closing = new AbortController();
-  #wake: () => void = () => {};
+  #sleeping = new AbortController();
   #woken = false;
   #running: Promise<void> = Promise.resolve();
 
@@ -44,7 +44,7 @@ export class WebhookSender {
   /** There is something new. */
   wake(): void {
     this.#woken = true;
-    this.#wake();
+    this.#sleeping.abort();
   }
 
   async close(): Promise<void> {
@@ -111,12 +111,9 @@ export class WebhookSender {
 
   async #sleep(most: number): Promise<void> {
     if (this.#woken) return;
-    const woken = new Promise<void>((resolve) => {
-      this.#wake = resolve;
-    });
-    await Promise.race([
-      woken,
-      delay(most, undefined, { ref: false, signal: this.#closing.signal }).catch(() => {}),
-    ]);
+    // Of its own: a receiver that is away is slept for hours, and each wake would leave what waits for the end of them.
+    this.#sleeping = new AbortController();
+    const { signal } = this.#sleeping;
+    await delay(most, undefined, { ref: false, signal }).catch(() => {});
   }
 }

@@ -1,0 +1,45 @@
+import { createHook } from 'node:async_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import { epochMillis } from '@edgeloop/protocol';
+import pino from 'pino';
+import t from 'tap';
+import { WebhookSender } from '../../../control-plane/src/webhooks/webhook-sender.ts';
+
+t.test(
+  'of a receiver that is away for hours one timer waits, however often it is woken',
+  async (t) => {
+    const timers = new Set<number>();
+    const hook = createHook({
+      init: (id, type) => type === 'Timeout' && timers.add(id),
+      destroy: (id) => timers.delete(id),
+    });
+    let looks = 0;
+    const now = () => epochMillis(0);
+    const sender = new WebhookSender({
+      target: {
+        ...{ id: 'hook', url: 'http://127.0.0.1:1/', secret: '' },
+        ...{ filter: { kinds: [], subject: {} }, detectionCursor: null },
+      },
+      queue: {
+        due: async () => {
+          looks += 1;
+          return { wait: 6 * 3_600_000 };
+        },
+        ...{ delivered: async () => {}, failed: async () => {}, givenUp: async () => {} },
+      },
+      ...{ version: '1', now, time: { earliest: now }, random: () => 0 },
+      log: pino({ level: 'silent' }),
+    });
+    hook.enable();
+    t.teardown(() => hook.disable());
+    sender.start();
+    for (let wakes = 1; wakes <= 200; wakes++) {
+      while (looks < wakes) await delay(1);
+      sender.wake();
+    }
+    await delay(20);
+    t.ok(timers.size < 10, `${timers.size} timers`);
+    await sender.close();
+    t.ok(looks >= 201, 'each wake is heard');
+  },
+);
