@@ -1,4 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { epochMillis, millis, parseId } from '@edgeloop/protocol';
 import t from 'tap';
 import { AccountStore } from '../../../control-plane/src/accounts/account-store.ts';
@@ -51,6 +53,33 @@ t.test('who has it is certain of that for less long than others are patient', as
   t.equal(held.certain, true);
   held.lose();
   t.equal(held.certain, false);
+});
+
+t.test('signs of life leave nothing behind while the lease is held', async (t) => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const clock = () => performance.now();
+  const ending = new AbortController();
+  const settled: WeakRef<object>[] = [];
+  const beating = keepBeating({
+    ...{ times: { ...LEASE_TIMES, beat: millis(1) }, clock, signal: ending.signal },
+    held: new HeldLease(1, LEASE_TIMES.trust, clock, clock()),
+    leases: { beat: async () => true },
+    ingest: {
+      problem: null,
+      settled: async () => {
+        const answer = {};
+        settled.push(new WeakRef(answer));
+        return answer as unknown as undefined;
+      },
+    },
+  });
+  while (settled.length < 50) await delay(1);
+  collect();
+  const kept = settled.filter((answer) => answer.deref() !== undefined).length;
+  t.ok(kept < 10, `${kept} of ${settled.length} are remembered`);
+  ending.abort();
+  await beating;
 });
 
 t.test('a process is known again by when it started', async (t) => {

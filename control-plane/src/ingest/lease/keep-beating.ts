@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Ingest } from '../ingest.ts';
 import type { HeldLease } from './held-lease.ts';
@@ -21,9 +22,8 @@ interface Beating {
 export async function keepBeating(options: Beating): Promise<void> {
   const { ingest, held, leases, times, clock, signal } = options;
   const over = AbortSignal.any([signal, held.lost]);
-  const ended = new Promise<void>((resolve) => over.addEventListener('abort', () => resolve()));
   for (let connectedAt = clock(); !over.aborted; ) {
-    await Promise.race([ingest.settled(), ended]);
+    await settledUnless(ingest, over);
     const askedAt = clock();
     // A database that is locked is asked again: who could take the lease could write.
     const beaten = await leases.beat(held.generation).catch(() => null);
@@ -32,5 +32,16 @@ export async function keepBeating(options: Beating): Promise<void> {
     if (ingest.problem === null) connectedAt = clock();
     if (clock() - connectedAt >= times.withoutBroker) return;
     await delay(times.beat, undefined, { signal: over }).catch(() => {});
+  }
+}
+
+/** Waits afresh each time: one promise of the end would keep a memory of every beat until then. */
+async function settledUnless(ingest: Pick<Ingest, 'settled'>, over: AbortSignal): Promise<void> {
+  const settled = new AbortController();
+  const ended = once(over, 'abort', { signal: settled.signal }).catch(() => {});
+  try {
+    await Promise.race([ingest.settled(), ended]);
+  } finally {
+    settled.abort();
   }
 }
