@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { epochMillis, type JobOffer, parseId } from '@edgeloop/protocol';
 import t from 'tap';
 import { DEFAULT_SETTINGS } from '../../../control-plane/src/jobs/training-settings.ts';
-import type { JobView } from '../../../control-plane/src/resources/job.ts';
+import type { JobSummary, JobView } from '../../../control-plane/src/resources/job.ts';
 import { Store } from '../../../control-plane/src/store/store.ts';
 import { bearer, createTestApi } from '../stand/test-api.ts';
 
@@ -151,7 +151,11 @@ t.test(
 
 t.test('a trainer tells how far it is, and everyone hears of it', async (t) => {
   const told: string[] = [];
-  const end = events.subscribe(({ kind, subject }) => told.push(`${kind} ${subject.task}`));
+  let latest: unknown;
+  const end = events.subscribe(({ kind, subject, data }) => {
+    told.push(`${kind} ${subject.task}`);
+    latest = data;
+  });
   const { job, lease, leaseSeconds } = await leased('told');
   t.equal(leaseSeconds, 60);
   const at = '2026-03-02T12:00:00.000Z';
@@ -173,6 +177,9 @@ t.test('a trainer tells how far it is, and everyone hears of it', async (t) => {
   t.same(told, [
     ...['job.changed told', 'job.changed told', 'job.progress told', 'job.changed told'],
   ]);
+  const list = await ask(viewer, 'GET', '/api/jobs');
+  const listed = list.body.jobs.find((one: JobSummary) => one.job === job);
+  t.same(latest, listed, 'as the list says it: without its epochs');
   end();
   const retried = await ask(operator, 'POST', `/api/jobs/${job}/retry`);
   t.match(retried.body, { state: 'queued', attempts: 0 });
