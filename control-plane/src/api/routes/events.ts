@@ -5,8 +5,9 @@ import { mayUse, type Principal } from '../../access/roles.ts';
 import { SEEN_EVERY } from '../../access/sessions/session-limits.ts';
 import { ControlPlaneError } from '../../errors.ts';
 import type { DetectionFollower } from '../../events/detection-follower.ts';
-import type { ControlPlaneEvent, EventBus } from '../../events/event-bus.ts';
+import type { EventBus } from '../../events/event-bus.ts';
 import { matchesEvent } from '../../events/match-event.ts';
+import { EventStream } from '../event-stream.ts';
 import { PROBLEMS } from '../problem.ts';
 
 export interface EventParts {
@@ -40,8 +41,6 @@ type EventQuery = Static<typeof EventQuery>;
 
 /** Through proxies that end what says nothing. */
 const HEARTBEAT = 15_000;
-/** Bytes that wait for a reader; one that falls further behind is cut, and asks again with what it had last. */
-const BACKLOG = 1 << 20;
 const MOST_STREAMS = 500;
 const LONGEST_END = 5_000;
 
@@ -88,26 +87,20 @@ export function addEventRoutes(
       const { raw: response } = reply;
       // Whoever has gone meanwhile has told so before anybody listened.
       if (request.socket.destroyed) return unfollow();
-      response.on('error', () => {});
+      const stream = new EventStream(response);
       response.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',
       });
-      const tell = (event: ControlPlaneEvent) => {
-        if (!matchesEvent(filter, event)) return;
-        response.write(`id: ${event.id}\nevent: ${event.kind}\ndata: ${JSON.stringify(event)}\n\n`);
-        if (response.writableLength > BACKLOG) response.destroy();
-      };
       // A browser that connects again says the header, which is newer.
       const last = headers['last-event-id'] ?? after;
       const missed = typeof last === 'string' ? events.since(last) : [];
-      // Who was away too long must read everything again.
-      if (missed === null) response.write('event: reset\ndata: {}\n\n');
-      else for (const event of missed) tell(event);
-      response.write(': listening\n\n');
-      const unsubscribe = events.subscribe(tell);
-      const heartbeat = setInterval(() => response.write(': still here\n\n'), HEARTBEAT);
+      const unsubscribe = events.subscribe((event) => {
+        if (matchesEvent(filter, event)) stream.tell(event);
+      });
+      void stream.begin(missed?.filter((event) => matchesEvent(filter, event)) ?? null);
+      const heartbeat = setInterval(() => stream.beat(), HEARTBEAT);
       // Who may no longer listen hears no more; who may is seen.
       const judge = () => void whoNow().then(endUnless, () => stop());
       const endUnless = (who: Principal) => mayUse(who, 'viewer') || stop();
@@ -120,7 +113,7 @@ export function addEventRoutes(
         unwatch();
         unsubscribe();
         unfollow();
-        response.end();
+        stream.end();
         // One that reads no more never takes the end.
         setTimeout(() => response.destroy(), LONGEST_END).unref();
       };
