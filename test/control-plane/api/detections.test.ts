@@ -66,6 +66,13 @@ t.test('what is filtered, and no formula', async (t) => {
   t.same([end, rest], ['', []]);
 });
 
+t.test('nothing is read for who asks for the head alone', async (t) => {
+  const headers = { authorization: viewer };
+  for (const url of ['/api/detections.csv', '/api/events']) {
+    t.equal((await app.inject({ method: 'HEAD', url, headers })).statusCode, 404, url);
+  }
+});
+
 t.test('a page is read when the one before was taken', async (t) => {
   let pages = 0;
   const query = { order: 'oldest', limit: 1000 } as const;

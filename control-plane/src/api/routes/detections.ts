@@ -50,6 +50,8 @@ function addExport(app: FastifyInstance, store: Pick<Store, 'read'>): void {
   app.get<{ Querystring: DetectionExportQuery }>(
     '/api/detections.csv',
     {
+      // HEAD would read every detection to give nothing of them.
+      exposeHeadRoute: false,
       config: { role: 'viewer' },
       schema: {
         operationId: 'exportDetections',

@@ -58,6 +58,8 @@ export function addEventRoutes(
   app.get<{ Querystring: EventQuery }>(
     '/api/events',
     {
+      // HEAD would open a stream of which nothing is given.
+      exposeHeadRoute: false,
       config: { role: 'viewer', anyTask: true },
       schema: {
         operationId: 'streamEvents',
