@@ -85,6 +85,7 @@ t.test('a command is said, followed, and told what became of it', async (t) => {
   t.match((await call(`${COMMANDS}/${id}`)).json(), { state: 'done' }, 'the first word counts');
   const { entries } = await audit.list({ action: 'createCommand', limit: 10 });
   t.match(entries, [{ subject: COMMANDS, request: { command: 'logs' } }]);
+  t.equal(entries.length, 1, 'what was asked again changed nothing');
 });
 
 t.test('what can not be asked is refused, in words', async (t) => {

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { nameOf } from '../../access/roles.ts';
 import type { AuditStore } from '../../audit/audit-store.ts';
 import { isChange } from './forgery.ts';
+import { REPLAYED } from './idempotency.ts';
 import './route-config.ts';
 
 /** Never written down, whatever route they come with. */
@@ -14,7 +15,8 @@ export function auditChanges(app: FastifyInstance, audit: Pick<AuditStore, 'reco
   app.addHook('onSend', async (request, reply, payload) => {
     const { config, schema } = request.routeOptions;
     const changed = isChange(request) && reply.statusCode < 400 && !config.unaudited;
-    if (changed) {
+    // The same answer once more, to who lost it, changes nothing.
+    if (changed && !reply.hasHeader(REPLAYED)) {
       await audit.record({
         principal: nameOf(request.principal),
         via: request.principal.kind === 'person' ? (request.principal.via?.name ?? null) : null,

@@ -5,6 +5,9 @@ import { nameOf } from '../../access/roles.ts';
 import { ControlPlaneError } from '../../errors.ts';
 import './route-config.ts';
 
+/** The header of an answer that was given before. */
+export const REPLAYED = 'idempotent-replayed';
+
 const KEY = /^[\x21-\x7e]{1,128}$/;
 
 /**
@@ -25,7 +28,7 @@ export function addIdempotency(app: FastifyInstance, store: IdempotencyStore): v
     }
     return reply
       .code(before.status)
-      .header('idempotent-replayed', 'true')
+      .header(REPLAYED, 'true')
       .type('application/json; charset=utf-8')
       .serializer(String)
       .send(before.body);
