@@ -1,4 +1,7 @@
-import { type EpochMillis, epochMillis, type Millis } from '@edgeloop/protocol';
+import { type EpochMillis, epochMillis, type Millis, seconds } from '@edgeloop/protocol';
+
+/** A busy machine looks late, too, and has heard everything all the same. */
+const LATE = seconds(5);
 
 /**
  * Whether who seems silent could have been heard: a control plane that was away, stood still or could not keep what it was told
@@ -19,7 +22,7 @@ export class Hearing {
 
   /** Asked every few seconds. @returns whether it has heard everything for as long as a lease lasts */
   look(now: EpochMillis): boolean {
-    if (now - this.#lookedAt > this.#leaseTime / 2) this.#since = now;
+    if (now - this.#lookedAt > Math.max(this.#leaseTime / 2, LATE)) this.#since = now;
     this.#lookedAt = now;
     return now - this.#since >= this.#leaseTime;
   }
