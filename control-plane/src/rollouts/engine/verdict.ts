@@ -46,8 +46,10 @@ export function updateFigures(
     else if (state === 'failed') {
       figures[outcome === 'refused' || outcome === 'reverted' ? outcome : 'failed'] += devices;
     }
-    // Who was never there has shown nothing. Who was there and fell silent has: it did not take the update.
-    else if (!(state === 'late' && outcome === 'offline')) figures.underWay += devices;
+    // Who was never there, or is let in no more, has shown nothing. Who was there and fell silent has: it did not take the update.
+    else if (!(state === 'late' && (outcome === 'offline' || outcome === 'left'))) {
+      figures.underWay += devices;
+    }
   }
   return figures;
 }

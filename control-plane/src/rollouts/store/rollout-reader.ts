@@ -21,14 +21,6 @@ export interface DeviceCount {
   readonly devices: number;
 }
 
-/** A device that was told too long ago. */
-export interface Overdue {
-  readonly device: DeviceId;
-  readonly state: DeviceState;
-  /** It was offline when it was told, and has shown no life since: it can't know. */
-  readonly away: boolean;
-}
-
 /** In which a rollout has left a device to others. */
 const FREE_STATES = ['skipped', 'rolled-back'] as const satisfies DeviceState[];
 
@@ -111,34 +103,6 @@ export class RolloutReader {
       .limit(1)
       .executeTakeFirst();
     return row !== undefined;
-  }
-
-  /** Those at it that were told before a time. @param toldBefore by wave, from 0 */
-  async overdue(
-    rollout: RolloutId,
-    toldBefore: readonly number[],
-    limit: number,
-  ): Promise<Overdue[]> {
-    const rows = await this.#database
-      .selectFrom('rollout_devices as ours')
-      .leftJoin('devices', 'devices.device', 'ours.device')
-      .select(['ours.device', 'ours.state', 'outcome', 'told_at', 'last_seen_at'])
-      .where('rollout', '=', rollout)
-      .where('ours.state', 'in', MOVING_STATES)
-      .where((is) =>
-        is.or(
-          toldBefore.map((time, wave) =>
-            is.and([is('wave', '=', wave), is('told_at', '<=', time)]),
-          ),
-        ),
-      )
-      .orderBy('ours.device')
-      .limit(limit)
-      .execute();
-    return rows.map(({ device, state, outcome, told_at, last_seen_at }) => ({
-      ...{ device, state },
-      away: outcome === 'offline' && (last_seen_at ?? 0) <= (told_at ?? 0),
-    }));
   }
 
   /** Of those in a state, the ones that it told something. */

@@ -14,6 +14,7 @@ import { Rollouts } from '../../../../control-plane/src/rollouts/rollouts.ts';
 import { DATABASES } from '../../stand/databases.ts';
 import { engineParts, reports } from '../stand/engine-parts.ts';
 import { NEW } from '../stand/models.ts';
+import { orderedFleet } from '../stand/ordered-fleet.ts';
 import { planOf } from '../stand/running-fleet.ts';
 
 const NAMES = ['a', 'b', 'c'] as string[] as DeviceId[];
@@ -160,6 +161,38 @@ for (const { name, open } of DATABASES) {
       { state: 'rolled-back' },
       'an empty canary does not pass',
     );
+  });
+
+  t.test(`on ${name}: one that is revoked in the middle of it is not counted`, async (t) => {
+    const { database, begin, order, look, parts, states, clock } = await orderedFleet(t, open);
+    const rollout = await begin();
+    await order(rollout, 'start');
+    await look(rollout);
+    for (const device of ['a', 'b']) await reports(database, device, committed);
+    await database
+      .insertInto('accounts')
+      .values({
+        ...{ name: 'c', kind: 'device', secret_hash: '', mosquitto_hash: '' },
+        ...{ generation: 1, changed_at: 1, revoked_at: clock.at },
+      })
+      .execute();
+    clock.at += 5000;
+    await look(rollout);
+    t.same(await states(rollout), { done: 2, late: 1 });
+    const { figures } = await database
+      .selectFrom('rollout_decisions')
+      .select('figures')
+      .where('event', '=', 'expire')
+      .executeTakeFirstOrThrow();
+    t.match(JSON.parse(figures), { silent: 0, hung: 0, offline: 0, left: 1 });
+    clock.at += 1000;
+    await look(rollout);
+    t.match(await parts.reader.find(rollout), { state: 'completed' });
+    // Enrolled again.
+    await database.updateTable('accounts').set({ revoked_at: null }).execute();
+    await reports(database, 'c', committed);
+    await look(rollout);
+    t.same(await states(rollout), { done: 3 });
   });
 }
 

@@ -96,6 +96,7 @@ t.test('updates are counted as the gates count them', async (t) => {
     [1, 'late', 'silent', 8],
     [1, 'late', 'hung', 9],
     [1, 'late', 'offline', 20],
+    [1, 'late', 'left', 40],
     [1, 'pending', null, 10],
     [1, 'told', null, 11],
     [1, 'updating', null, 12],

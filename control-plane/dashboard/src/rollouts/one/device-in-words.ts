@@ -12,7 +12,7 @@ const OUTCOMES: Readonly<Record<NonNullable<Device['outcome']>, string>> = {
   hung: 'It began, and did not end in time.',
   offline: 'It was offline.',
   taken: 'Another rollout has it.',
-  left: 'It left the target, or the rollout ended before its turn.',
+  left: 'It left the target or the fleet, or the rollout ended before its turn.',
 };
 
 /** Why a device is where it is: in its own words where it gave any. */

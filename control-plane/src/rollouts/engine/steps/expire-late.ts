@@ -1,34 +1,38 @@
 import type { RolloutPlan } from '../../plan/plan.ts';
 import type { DeviceMove } from '../../store/move-devices.ts';
-import type { Overdue } from '../../store/rollout-reader.ts';
+import { type Overdue, overdueDevices } from '../../store/overdue-devices.ts';
 import type { RolloutRow } from '../../store/rollout-tables.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { takeStep } from '../take-step.ts';
 
 const BATCH = 5000;
 
-type Why = 'silent' | 'hung' | 'offline';
+type Why = 'silent' | 'hung' | 'offline' | 'left';
+const LEFT = { code: 'LEFT', message: 'It left the fleet after it was told.' };
 
 /** Devices that were told too long ago are late: the wave waits for them no more. */
 export async function expireLate(parts: EngineParts, row: RolloutRow): Promise<RolloutRow | null> {
   const { waves } = JSON.parse(row.plan) as RolloutPlan;
   const now = parts.now();
   const toldBefore = waves.slice(0, row.wave + 1).map(({ deadlineMillis }) => now - deadlineMillis);
-  const late = await parts.reader.overdue(row.id, toldBefore, BATCH);
+  const late = await overdueDevices(parts.database, row.id, toldBefore, BATCH);
   if (late.length === 0) return null;
-  const moves = late.map(
-    (one): DeviceMove => ({
-      ...{ device: one.device, from: one.state, event: 'expire', outcome: whyLate(one) },
-    }),
-  );
+  const moves = late.map((one): DeviceMove => {
+    const outcome = whyLate(one);
+    return {
+      ...{ device: one.device, from: one.state, event: 'expire', outcome },
+      reason: outcome === 'left' ? LEFT : null,
+    };
+  });
   const count = (why: Why) => moves.filter(({ outcome }) => outcome === why).length;
-  const [silent, hung, offline] = [count('silent'), count('hung'), count('offline')];
+  const [silent, hung] = [count('silent'), count('hung')];
+  const [offline, left] = [count('offline'), count('left')];
   return takeStep(parts, row, {
     decision: {
       ...{ event: 'expire', by: 'engine' },
-      reason: `${late.length} devices are late: ${silent} never said a word, ${hung} began and did not end, ${offline} were offline all the while.`,
+      reason: `${late.length} devices are late: ${silent} never said a word, ${hung} began and did not end, ${offline} were offline all the while, ${left} have left the fleet.`,
       figures: {
-        ...{ silent, hung, offline },
+        ...{ silent, hung, offline, left },
         devices: late.slice(0, 100).map(({ device }) => device),
       },
     },
@@ -36,7 +40,8 @@ export async function expireLate(parts: EngineParts, row: RolloutRow): Promise<R
   });
 }
 
-function whyLate({ state, away }: Overdue): Why {
+function whyLate({ state, away, left }: Overdue): Why {
+  if (left) return 'left';
   if (state !== 'told') return 'hung';
   return away ? 'offline' : 'silent';
 }
