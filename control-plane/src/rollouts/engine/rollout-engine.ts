@@ -33,14 +33,15 @@ export class RolloutEngine {
   readonly #times: EngineTimes;
   readonly #rounds: Rounds;
   #heard = new Set<DeviceId>();
+  /** By the process's clock, as what follows: the wall's may be set back, and nothing would be looked at until it has caught up. */
   readonly #judgedAt = new Map<RolloutId, number>();
   /** As they were found last. */
   #live: readonly RolloutId[] = [];
   #ordered = false;
-  #sweptAt = 0;
+  #sweptAt = Number.NEGATIVE_INFINITY;
   /** Rollouts whose devices moved, and nobody was told. */
   readonly #moved = new Set<RolloutId>();
-  #toldAt = 0;
+  #toldAt = Number.NEGATIVE_INFINITY;
 
   constructor(parts: EngineParts, times: EngineTimes) {
     this.#parts = parts;
@@ -87,7 +88,7 @@ export class RolloutEngine {
   }
 
   async #look(): Promise<void> {
-    const now = this.#parts.now();
+    const now = performance.now();
     const sweep = now - this.#sweptAt >= this.#times.sweep;
     const heard = this.#heard;
     this.#heard = new Set();
@@ -122,7 +123,8 @@ export class RolloutEngine {
   }
 
   async #lookAt(row: RolloutRow, among: readonly DeviceId[] | null, now: number): Promise<void> {
-    const judge = now - (this.#judgedAt.get(row.id) ?? 0) >= this.#times.judge;
+    const judge =
+      now - (this.#judgedAt.get(row.id) ?? Number.NEGATIVE_INFINITY) >= this.#times.judge;
     if (judge) this.#judgedAt.set(row.id, now);
     try {
       await lookAtRollout(this.#parts, row, { among, judge });

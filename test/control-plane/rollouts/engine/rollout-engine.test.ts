@@ -57,6 +57,45 @@ for (const { name, open } of DATABASES) {
     t.match(told.at(-1), last, 'the last is told, too');
     t.ok(told.length <= 1 + (Date.now() - began) / TICK, `${told.length} times`);
   });
+
+  t.test(
+    `on ${name}: all are looked at at once, and again when the clock was set back`,
+    async (t) => {
+      const database = await open(t);
+      const clock = { at: 1e12 };
+      const { parts } = await engineParts(t, database, clock);
+      const [first, second] = NAMES as [DeviceId, DeviceId];
+      await reports(database, first);
+      const start = (sweep: number) => {
+        const times = { tick: millis(20), linger: millis(1), judge: millis(1e6) };
+        const engine = new RolloutEngine(parts, { ...times, sweep: millis(sweep) });
+        engine.start();
+        t.teardown(() => engine.close());
+        return engine;
+      };
+      const { rollout } = await new Rollouts(parts, () => {}).create(
+        { ...planOf(), waves: [{ size: { percent: 100 } }] } as NewRollout,
+        'me',
+      );
+      const are = async (state: string) => {
+        const counts = await parts.reader.counts(rollout);
+        return counts.find((it) => it.state === state)?.devices;
+      };
+      const engine = start(1e9);
+      await until(async () => (await are('told')) === 1);
+      await engine.close();
+      await reports(database, first, { slot: { model: NEW, generation: 1 } });
+      const again = start(1e9);
+      await until(async () => (await are('done')) === 1);
+      await again.close();
+      start(50);
+      await delay(100);
+      clock.at = 5e11;
+      await reports(database, second);
+      await until(async () => (await are('told')) === 1);
+      t.pass('a device that nobody told of was found');
+    },
+  );
 }
 
 async function until(is: () => Promise<boolean>): Promise<void> {
