@@ -78,7 +78,11 @@ export class BrokerPersistence {
     this.#broker = broker;
     await this.#memory.setup(broker);
     const kept = await this.#options.journal.open();
-    for (const message of kept.retained) this.#retained.set(ownCopy(message));
+    for (const message of kept.retained) {
+      const { topic } = message;
+      if (this.#retained.set(ownCopy(message)))
+        this.#note({ table: 'retained', topic, value: null });
+    }
     for (const { client, seenAt } of kept.sessions) this.#sessions.restore(client, seenAt);
     for (const { client, filter, qos } of kept.subscriptions) {
       await this.#memory.addSubscriptions({ id: client }, [{ topic: filter, qos }]);
@@ -97,8 +101,9 @@ export class BrokerPersistence {
       return;
     }
     const value = ownCopy({ ...packet, payload: asBytes(packet.payload) });
-    if (this.#retained.set(value)) this.#note({ table: 'retained', topic, value });
-    else this.#options.onLoss('retained-full');
+    const loss = this.#retained.set(value);
+    if (loss === null) this.#note({ table: 'retained', topic, value });
+    else this.#options.onLoss(loss);
   }
 
   createRetainedStreamCombi(filters: readonly string[]): Readable {

@@ -1,9 +1,16 @@
 import { type Bytes, type Millis, mebibytes, seconds } from '@edgeloop/protocol';
 
+export interface RetainedLimits {
+  readonly messages: number;
+  readonly bytes: Bytes;
+  /** Of what one device says. */
+  readonly ofDevice: { readonly messages: number; readonly bytes: Bytes };
+}
+
 /** What the broker keeps at most. */
 export interface PersistenceLimits {
   /** A retained message beyond is forwarded and not kept. */
-  readonly retained: { readonly messages: number; readonly bytes: Bytes };
+  readonly retained: RetainedLimits;
   /** Of one session. A message beyond is not queued; a client that is online gets it all the same. */
   readonly queue: { readonly messages: number; readonly bytes: Bytes };
   /** Of all sessions together, as above. */
@@ -15,7 +22,11 @@ export interface PersistenceLimits {
 }
 
 export const PERSISTENCE_LIMITS: PersistenceLimits = {
-  retained: { messages: 100_000, bytes: mebibytes(256) },
+  retained: {
+    ...{ messages: 100_000, bytes: mebibytes(256) },
+    // State and picture of 64 cameras, and a little more.
+    ofDevice: { messages: 132, bytes: mebibytes(8) },
+  },
   queue: { messages: 1000, bytes: mebibytes(4) },
   queues: { bytes: mebibytes(128) },
   sessions: 10_000,
@@ -25,6 +36,7 @@ export const PERSISTENCE_LIMITS: PersistenceLimits = {
 /** What was given up; the label of a metric. */
 export type Loss =
   | 'retained-full'
+  | 'device-retained-full'
   | 'queue-full'
   | 'queues-full'
   | 'session-expired'

@@ -1,10 +1,18 @@
 import type { KeptMessage } from './journal-changes.ts';
-import { costOf, type PersistenceLimits } from './persistence-limits.ts';
+import { costOf, type Loss, type RetainedLimits } from './persistence-limits.ts';
+import { shareOf } from './retained-share.ts';
 
 interface Node {
   readonly children: Map<string, Node>;
   message: KeptMessage | null;
 }
+
+interface Amount {
+  messages: number;
+  bytes: number;
+}
+
+const NOTHING: Readonly<Amount> = { messages: 0, bytes: 0 };
 
 const createNode = (): Node => ({ children: new Map(), message: null });
 
@@ -13,30 +21,34 @@ const createNode = (): Node => ({ children: new Map(), message: null });
  * others in a few steps (10,000 devices come back and each asks for its own).
  */
 export class RetainedTree {
-  readonly #limits: PersistenceLimits['retained'];
+  readonly #limits: RetainedLimits;
   readonly #root = createNode();
-  #messages = 0;
-  #bytes = 0;
+  readonly #all: Amount = { messages: 0, bytes: 0 };
+  readonly #shares = new Map<string, Amount>();
 
-  constructor(limits: PersistenceLimits['retained']) {
+  constructor(limits: RetainedLimits) {
     this.#limits = limits;
   }
 
   get size(): number {
-    return this.#messages;
+    return this.#all.messages;
   }
 
-  /** In place of the one before. @returns whether there was room */
-  set(message: KeptMessage): boolean {
-    const node = this.#nodeOf(message.topic);
-    const before = node?.message;
-    const bytes = this.#bytes + costOf(message) - (before ? costOf(before) : 0);
-    const full = !before && this.#messages >= this.#limits.messages;
-    if (full || bytes > this.#limits.bytes) return false;
-    this.#createNodeOf(message.topic).message = message;
-    this.#bytes = bytes;
-    if (!before) this.#messages += 1;
-    return true;
+  /** In place of the one before. @returns for want of which room it is not kept; null: it is */
+  set(message: KeptMessage): Loss | null {
+    const { topic } = message;
+    const before = this.#nodeOf(topic)?.message;
+    const more: Amount = {
+      messages: before ? 0 : 1,
+      bytes: costOf(message) - (before ? costOf(before) : 0),
+    };
+    if (!fits(this.#all, more, this.#limits)) return 'retained-full';
+    const share = shareOf(topic);
+    const own = (share !== null && this.#shares.get(share)) || NOTHING;
+    if (share !== null && !fits(own, more, this.#limits.ofDevice)) return 'device-retained-full';
+    this.#createNodeOf(topic).message = message;
+    this.#count(share, more);
+    return null;
   }
 
   /** @returns whether there was one */
@@ -50,8 +62,7 @@ export class RetainedTree {
     }
     const node = path.at(-1);
     if (!node?.message) return false;
-    this.#bytes -= costOf(node.message);
-    this.#messages -= 1;
+    this.#count(shareOf(topic), { messages: -1, bytes: -costOf(node.message) });
     node.message = null;
     for (let i = path.length - 1; i > 0; i--) {
       const { message, children } = path[i] as Node;
@@ -64,6 +75,15 @@ export class RetainedTree {
   /** Those whose topic the filter matches. Source: MQTT 3.1.1, 4.7. */
   match(filter: string): Generator<KeptMessage> {
     return matchLevels(this.#root, filter.split('/'), 0);
+  }
+
+  #count(share: string | null, more: Amount): void {
+    add(this.#all, more);
+    if (share === null) return;
+    const own = this.#shares.get(share) ?? { ...NOTHING };
+    add(own, more);
+    if (own.messages === 0) this.#shares.delete(share);
+    else this.#shares.set(share, own);
   }
 
   #nodeOf(topic: string): Node | undefined {
@@ -81,6 +101,15 @@ export class RetainedTree {
     }
     return node;
   }
+}
+
+/** One in place of another needs room for its bytes alone. */
+const fits = (held: Readonly<Amount>, more: Amount, most: Readonly<Amount>): boolean =>
+  (more.messages === 0 || held.messages < most.messages) && held.bytes + more.bytes <= most.bytes;
+
+function add(held: Amount, more: Amount): void {
+  held.messages += more.messages;
+  held.bytes += more.bytes;
 }
 
 function* matchLevels(
