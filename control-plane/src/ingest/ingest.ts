@@ -277,6 +277,7 @@ export class Ingest implements DeviceLine {
     metrics.rows.inc({ outcome: 'duplicate' }, counts.duplicates);
     metrics.rows.inc({ outcome: 'early' }, counts.early);
     metrics.tombstones.inc(counts.tombstones);
+    if (counts.surplus > 0) metrics.invalid.inc({ reason: 'DEVICE_SURPLUS' }, counts.surplus);
     this.#delivered.offer(watermarks);
     if (counts.stored > 0) onStored();
     onBatch(batch);

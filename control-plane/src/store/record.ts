@@ -52,6 +52,8 @@ export interface CommitResult {
   /** Came before the next in order, and were not kept: the device sends them again. */
   readonly early: number;
   readonly tombstones: number;
+  /** Not kept: of a camera or a stream more than a device may have. */
+  readonly surplus: number;
   /** Of each stream that the batch touched, whether it moved or not. */
   readonly watermarks: readonly Watermark[];
 }

@@ -142,7 +142,7 @@ for (const { name, open } of DATABASES) {
           commits.push({ rows: records.length, roster: fence?.roster ?? null });
           if (fence?.roster !== revision) throw new ControlPlaneError('ROSTER_CHANGED', '');
           const stored = records.length;
-          return { stored, duplicates: 0, early: 0, tombstones: 0, watermarks: [] };
+          return { stored, duplicates: 0, early: 0, tombstones: 0, surplus: 0, watermarks: [] };
         },
         ...{ watermarks: async () => [], forgetStates: async () => {} },
       },

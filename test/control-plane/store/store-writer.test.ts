@@ -5,9 +5,10 @@ import t from 'tap';
 import { openForReading, openForWriting } from '../../../control-plane/src/store/open-database.ts';
 import { viewDevice } from '../../../control-plane/src/store/read/view-device.ts';
 import { StoreWriter } from '../../../control-plane/src/store/write/store-writer.ts';
-import { OTHER_STREAM, STREAM } from '../../stand/messages.ts';
+import { MIDNIGHT, OTHER_STREAM, STREAM } from '../../stand/messages.ts';
 import { health } from '../stand/health.ts';
 import { ofSqlite } from '../stand/on-postgres.ts';
+import { openStore } from '../stand/open-store.ts';
 import { storePlace } from '../stand/store-place.ts';
 import { record, row } from './records.ts';
 
@@ -157,6 +158,57 @@ t.test(
     writer.close();
   },
 );
+
+const streamOf = (i: number) => `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`;
+
+t.test('what is not stored leaves nothing behind', async (t) => {
+  const { writer, reading } = openStore(t);
+  const count = (table: string) =>
+    reading.prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck().get();
+  const early = numbers(1, 50).map((i) =>
+    row(2, { stream: streamOf(i), model: String(i).padStart(64, '0') }),
+  );
+  const { watermarks, ...counts } = writer.commit(early);
+  t.match(counts, { stored: 0, early: 50, surplus: 0 });
+  t.match(
+    watermarks[0],
+    { stream: streamOf(1), through: 0, gap: true },
+    'it is asked for the rest',
+  );
+  t.same([count('streams'), count('models')], [0, 0]);
+  t.match(writer.commit([row(2), row(1)]), { stored: 1, early: 1, watermarks: [{ through: 1 }] });
+  t.same([count('streams'), count('models')], [1, 1]);
+});
+
+t.test('of a device no more is kept than so many cameras, streams and tombstones', async (t) => {
+  const { writer, reading } = openStore(t);
+  const count = (table: string) =>
+    reading.prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck().get();
+  const state = (camera: number, label = 'good') =>
+    record('state', { label }, { camera: `cam${camera}` });
+  t.match(writer.commit(numbers(1, 70).map((camera) => state(camera))), { surplus: 6 });
+  t.match(writer.commit([state(1, 'bad'), state(71)]), { surplus: 1 });
+  t.equal(count('camera_states'), 64);
+  const seen = viewDevice(reading, 'pi-1' as DeviceId)?.cameras as Record<string, unknown>;
+  t.match(seen.cam1, { label: 'bad' }, 'one that is known goes on');
+
+  // One with a row, then many that begin with what is lost.
+  writer.commit([row(1)]);
+  const lost = (i: number, receivedAt: number) =>
+    record('tombstones', { stream: streamOf(i), from: 1, to: 1, reason: 'age' }, { receivedAt });
+  const later = MIDNIGHT + 1000;
+  t.match(writer.commit(numbers(1, 4010).map((i) => lost(i, later))), {
+    tombstones: 3999,
+    surplus: 11,
+  });
+  t.equal(count('streams'), 4000);
+  t.match(writer.commit([lost(4011, later + 1), row(2)]), { tombstones: 1, stored: 1 });
+  t.same([count('streams'), count('tombstones')], [66, 65], 'the one with rows, and the newest');
+
+  const gone = numbers(3, 1100).map((seq) => tombstone(seq, seq));
+  t.match(writer.commit(gone), { tombstones: 1098 });
+  t.equal(count('tombstones'), 65 + 1000);
+});
 
 t.test('a folder belongs to one control plane', async (t) => {
   const place = storePlace(t);

@@ -52,10 +52,10 @@ export class PostgresDatabase implements SqlDatabase {
     return this.#rows<Row>(insertion(given), names.length, key);
   }
 
-  updateRows(given: Update): RowsStatement<never> {
+  updateRows<Row>(given: Update): RowsStatement<Row> {
     const [sets, by] = [Object.keys(given.set).length, Object.keys(given.by).length];
     const key = Array.from({ length: by }, (_, i) => sets + i);
-    return this.#rows<never>(update(given), sets + by, key);
+    return this.#rows<Row>(update(given), sets + by, key);
   }
 
   flush(): void {

@@ -30,12 +30,12 @@ export function insertion({ into, columns, tail = '' }: Insertion): string {
   return `INSERT INTO ${into} (${names}) SELECT * FROM unnest(${lists(columns)}) ${tail}`;
 }
 
-export function update({ table, set, by }: Update): string {
+export function update({ table, set, by, tail = '' }: Update): string {
   const columns = { ...set, ...by };
   const given = `unnest(${lists(columns)}) AS given (${Object.keys(columns).join(', ')})`;
   const sets = Object.keys(set).map((name) => `${name} = given.${name}`);
   const same = Object.keys(by).map((name) => `${table}.${name} = given.${name}`);
-  return `UPDATE ${table} SET ${sets.join(', ')} FROM ${given} WHERE ${same.join(' AND ')}`;
+  return `UPDATE ${table} SET ${sets.join(', ')} FROM ${given} WHERE ${same.join(' AND ')} ${tail}`;
 }
 
 /** One list for each column. */

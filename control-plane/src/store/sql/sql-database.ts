@@ -42,6 +42,8 @@ export interface Update {
   readonly table: string;
   readonly set: Columns;
   readonly by: Columns;
+  /** `RETURNING …`, of columns with the table's name before them */
+  readonly tail?: string;
 }
 
 /**
@@ -54,7 +56,7 @@ export interface SqlDatabase {
   /** Those of many ids: `WHERE id = :each`. */
   prepareForEach<Row>(sql: string): (ids: readonly number[]) => Row[];
   insertRows<Row = never>(insertion: Insertion): RowsStatement<Row>;
-  updateRows(update: Update): RowsStatement<never>;
+  updateRows<Row = never>(update: Update): RowsStatement<Row>;
   /** What was added is there to be read. */
   flush(): void;
   /** All or nothing, no one else writes meanwhile, and it is on disk afterwards. */

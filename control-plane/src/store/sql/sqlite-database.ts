@@ -35,12 +35,14 @@ export class SqliteDatabase implements SqlDatabase {
     return this.#eachRow(`INSERT INTO ${into} (${names.join(', ')}) VALUES (${places}) ${tail}`);
   }
 
-  updateRows({ table, set, by }: Update): RowsStatement<never> {
+  updateRows<Row>({ table, set, by, tail = '' }: Update): RowsStatement<Row> {
     const equal = (names: object, between: string) =>
       Object.keys(names)
         .map((name) => `${name} = ?`)
         .join(between);
-    return this.#eachRow(`UPDATE ${table} SET ${equal(set, ', ')} WHERE ${equal(by, ' AND ')}`);
+    return this.#eachRow(
+      `UPDATE ${table} SET ${equal(set, ', ')} WHERE ${equal(by, ' AND ')} ${tail}`,
+    );
   }
 
   flush(): void {}

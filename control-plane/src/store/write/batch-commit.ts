@@ -26,7 +26,7 @@ export interface StoreTables {
 export class BatchCommit {
   readonly #tables: StoreTables;
   #touched: ReadonlyMap<string, OpenStream> = new Map();
-  readonly #counts = { stored: 0, duplicates: 0, early: 0, tombstones: 0 };
+  readonly #counts = { stored: 0, duplicates: 0, early: 0, tombstones: 0, surplus: 0 };
 
   constructor(tables: StoreTables) {
     this.#tables = tables;
@@ -37,13 +37,14 @@ export class BatchCommit {
     const ids = devices.see(records);
     figures.see(records, ids);
     this.#touched = streams.open(records, ids);
-    detections.see(records);
+    detections.begin();
     health.see(records, ids);
     shadows.see(records, ids);
     runs.see(records, ids);
     boots.begin();
     for (const record of records) this.#store(ids.get(record.device) as number, record);
     const watermarks = Array.from(this.#touched.values(), (stream) => streams.save(stream));
+    streams.finish();
     boots.finish();
     runs.finish();
     return { ...this.#counts, watermarks };
@@ -71,7 +72,7 @@ export class BatchCommit {
         this.#tables.shadows.set(deviceId, record);
         break;
       case 'state':
-        this.#tables.devices.setCameraState(deviceId, record);
+        if (!this.#tables.devices.setCameraState(deviceId, record)) this.#counts.surplus += 1;
         break;
     }
   }
@@ -87,7 +88,7 @@ export class BatchCommit {
     const { seq } = record.message;
     const stream = this.#stream(deviceId, record.message.stream);
     if (!this.#isNext(stream, seq, seq)) return;
-    this.#tables.detections.insert(deviceId, stream.id, record);
+    this.#tables.detections.insert(deviceId, stream.id as number, record);
     stream.through = seq;
     stream.stored += 1;
     this.#counts.stored += 1;
@@ -99,7 +100,7 @@ export class BatchCommit {
     if (!this.#isNext(stream, message.from, message.to)) return;
     // What is stored already was not lost.
     const from = stream.through + 1;
-    this.#tables.streams.addTombstone(stream.id, { ...message, from }, receivedAt);
+    this.#tables.streams.addTombstone(stream.id as number, { ...message, from }, receivedAt);
     stream.through = message.to;
     this.#counts.tombstones += 1;
   }
@@ -109,7 +110,9 @@ export class BatchCommit {
     stream.gap = place === 'early';
     if (place === 'known') this.#counts.duplicates += 1;
     if (place === 'early') this.#counts.early += 1;
-    return place === 'next';
+    if (place !== 'next') return false;
+    if (stream.id === null) this.#counts.surplus += 1;
+    return stream.id !== null;
   }
 
   #stream(deviceId: number, stream: StreamId): OpenStream {

@@ -1,5 +1,5 @@
 import type { Sha256 } from '@edgeloop/protocol';
-import type { RecordOf, StoreRecord } from '../record.ts';
+import type { RecordOf } from '../record.ts';
 import type { SqlDatabase } from '../sql/sql-database.ts';
 
 const COLUMNS = {
@@ -13,7 +13,7 @@ export class DetectionTable {
   readonly #givesIdsAgain: boolean;
   /** That the next row must have; null: the database counts on by itself. */
   #nextId: number | null = null;
-  #models: Map<Sha256, number> = new Map();
+  readonly #models = new Map<Sha256, number>();
 
   constructor(database: SqlDatabase) {
     this.#givesIdsAgain = database.givesIdsAgain;
@@ -35,22 +35,17 @@ export class DetectionTable {
     };
   }
 
-  /** Before the records of a batch: each of their models once, and whether the newest row of all has gone with its device. */
-  see(records: readonly StoreRecord[]): void {
+  /** Before the records of a batch: whether the newest row of all has gone with its device. */
+  begin(): void {
     const given = this.#givesIdsAgain ? this.#sql.given.get() : undefined;
     this.#nextId = given === undefined ? null : given + 1;
-    this.#models = new Map();
-    for (const record of records) {
-      if (record.name !== 'detections') continue;
-      const { model } = record.message;
-      if (!this.#models.has(model)) this.#models.set(model, this.#idOf(model));
-    }
+    this.#models.clear();
   }
 
   insert(deviceId: number, streamId: number, record: RecordOf<'detections'>): void {
     const { site, camera, receivedAt, message } = record;
     const { stream: _stream, seq, slot, model, type, label, score, capturedAt, ...body } = message;
-    const modelId = this.#models.get(model) as number;
+    const modelId = this.#idOf(model);
     const values = [
       ...[streamId, seq, deviceId, site, camera, slot, modelId, type, label, score],
       ...[Date.parse(capturedAt), receivedAt, JSON.stringify(body)],
@@ -60,7 +55,12 @@ export class DetectionTable {
     this.#nextId = null;
   }
 
+  /** Once for each model of a batch, and only where it has a row: any device may name any model. */
   #idOf(model: Sha256): number {
-    return (this.#sql.model.get(model) ?? this.#sql.insertModel.get(model)) as number;
+    const known = this.#models.get(model);
+    if (known !== undefined) return known;
+    const id = (this.#sql.model.get(model) ?? this.#sql.insertModel.get(model)) as number;
+    this.#models.set(model, id);
+    return id;
   }
 }

@@ -1,10 +1,16 @@
-import type { DeviceAddress, DeviceId, EpochMillis } from '@edgeloop/protocol';
+import type { CameraId, DeviceAddress, DeviceId, EpochMillis } from '@edgeloop/protocol';
 import type { RecordOf, StoreRecord } from '../record.ts';
 import type { SqlDatabase } from '../sql/sql-database.ts';
+import { idsOf } from './ids-of.ts';
+
+/** Cameras of one device whose state is kept. */
+const MOST_CAMERAS = 64;
 
 /** Devices, and the last that each said about itself. */
 export class DeviceTable {
   readonly #sql;
+  /** Of the devices that a batch has the state of a camera of. */
+  #cameras = new Map<number, Set<CameraId>>();
 
   constructor(database: SqlDatabase) {
     this.#sql = {
@@ -26,6 +32,9 @@ export class DeviceTable {
       reported: database.updateRows({
         ...{ table: 'devices', set: { reported: 'text' }, by: { id: 'integer' } },
       }),
+      cameras: database.prepareForEach<{ id: number; camera: CameraId }>(
+        'SELECT device_id AS id, camera FROM camera_states WHERE device_id = :each',
+      ),
       camera: database.insertRows({
         into: 'camera_states',
         columns: { device_id: 'integer', camera: 'text', state: 'text' },
@@ -53,7 +62,9 @@ export class DeviceTable {
       at,
       lived,
     ]);
-    return new Map(this.#sql.upsert.all(rows).map(({ id, device }) => [device, id]));
+    const ids = new Map(this.#sql.upsert.all(rows).map(({ id, device }) => [device, id]));
+    this.#seeCameras(idsOf('state', records, ids));
+    return ids;
   }
 
   setStatus(id: number, { message, receivedAt }: RecordOf<'status'>): void {
@@ -65,8 +76,19 @@ export class DeviceTable {
     this.#sql.reported.add([JSON.stringify(message), id]);
   }
 
-  setCameraState(id: number, { camera, message }: RecordOf<'state'>): void {
+  /** @returns false: it is of a camera too many, and not kept */
+  setCameraState(id: number, { camera, message }: RecordOf<'state'>): boolean {
+    const cameras = this.#cameras.get(id) as Set<CameraId>;
+    if (!cameras.has(camera) && cameras.size >= MOST_CAMERAS) return false;
+    cameras.add(camera);
     this.#sql.camera.add([id, camera, JSON.stringify(message)]);
+    return true;
+  }
+
+  #seeCameras(ids: ReadonlySet<number>): void {
+    this.#cameras = new Map(Array.from(ids, (id) => [id, new Set()]));
+    if (ids.size === 0) return;
+    for (const { id, camera } of this.#sql.cameras([...ids])) this.#cameras.get(id)?.add(camera);
   }
 
   /** Without a connection to the broker nobody knows who is online. */
