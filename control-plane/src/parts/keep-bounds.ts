@@ -26,10 +26,24 @@ export async function keepBounds(
     const before = detectionAge === null ? null : epochMillis(at - detectionAge);
     return { before, now: at, bytes: databaseBytes };
   };
+  let isOver = false;
+  const removeDetections = async (at: EpochMillis) => {
+    const bounds = outOfBounds(at);
+    const removed = await store.removeDetections(bounds);
+    if (removed > 0) return removed;
+    const held = bounds.bytes === null ? 0 : await store.read('usedBytes', null);
+    const wasOver = isOver;
+    isOver = bounds.bytes !== null && held > bounds.bytes;
+    if (isOver && !wasOver) {
+      const what = 'the database holds more than is set, and what it holds is not detections';
+      log.warn({ held, set: bounds.bytes }, what);
+    }
+    return removed;
+  };
   const retention = new Retention({
     ...{ now: () => time.earliest(), log, every: REMOVE_EVERY },
     rules: [
-      { name: 'detections', removeSome: (at) => store.removeDetections(outOfBounds(at)) },
+      { name: 'detections', removeSome: removeDetections },
       { name: 'webhook deliveries', removeSome: (at) => webhooks.forgetEnded(at) },
     ],
   });

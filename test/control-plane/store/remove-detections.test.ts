@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { bytes, type DeviceId, epochMillis } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
 import { openStores } from '../../../control-plane/src/database/open-stores.ts';
 import { removeDevice } from '../../../control-plane/src/devices/remove-device.ts';
+import { openForWriting } from '../../../control-plane/src/store/open-database.ts';
 import { latestDetection } from '../../../control-plane/src/store/read/latest-detection.ts';
 import { listDetections } from '../../../control-plane/src/store/read/list-detections.ts';
 import { measureRemoval } from '../../../control-plane/src/store/read/measure-removal.ts';
@@ -11,10 +13,10 @@ import { openStore } from '../stand/open-store.ts';
 import { row } from './records.ts';
 
 function open(t: Test) {
-  const { writer, reading: reader } = openStore(t);
+  const { writer, reading: reader, place } = openStore(t);
   const foretold = (bounds: DetectionBounds) => measureRemoval(reader, bounds);
   const seqs = () => reader.prepare('SELECT seq FROM detections ORDER BY id').pluck().all();
-  return { writer, seqs, foretold, used: () => reader.usedBytes() };
+  return { writer, seqs, foretold, place, used: () => reader.usedBytes() };
 }
 const NOW = epochMillis(1e13);
 const at = (seq: number) => ({ ...row(seq), receivedAt: epochMillis(seq * 1000) });
@@ -70,6 +72,26 @@ t.test('a database that holds too much loses its oldest, and not more', async (t
   t.ok(removed >= 2000 && removed <= 4000, `${removed} of 6000 removed`);
   t.equal(count, removed, 'to a batch of 2000');
   t.equal(seqs()[0], removed + 1);
+  t.equal(seqs().at(-1), 6000);
+});
+
+t.test('what else the database holds costs detections no more than a share', async (t) => {
+  const { writer, seqs, foretold, place, used } = open(t);
+  writer.commit(Array.from({ length: 6000 }, (_, i) => at(i + 1)));
+  const held = used();
+  const database = openForWriting(...place);
+  // A tenth of it is about half of what they take.
+  const bound = bytes(held * 5);
+  const other = randomBytes(bound / 2).toString('hex');
+  database.write(() => database.prepare<[string]>('UPDATE devices SET reported = ?').run(other));
+  database.close();
+  const asked = { before: null, bytes: bound, now: NOW };
+  const { count } = foretold(asked);
+  let removed = 0;
+  for (let some = 1; some > 0; removed += some) some = writer.removeDetections(asked);
+  t.ok(used() > bound, 'it is too much, and stays so');
+  t.ok(removed >= 2000 && removed <= 4000, `${removed} of 6000 removed`);
+  t.equal(count, removed);
   t.equal(seqs().at(-1), 6000);
 });
 

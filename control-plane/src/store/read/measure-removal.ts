@@ -1,6 +1,6 @@
 import type { Amount } from '../../resources/retention.ts';
 import type { SqlDatabase } from '../sql/sql-database.ts';
-import { type DetectionBounds, REMOVED_AT_ONCE } from '../write/remove-detections.ts';
+import { type DetectionBounds, excessOf, REMOVED_AT_ONCE } from '../write/remove-detections.ts';
 
 /** Rows that stand for all: the oldest go first. */
 const LOOKED_AT = 2000;
@@ -16,8 +16,7 @@ export function measureRemoval(database: SqlDatabase, { before, bytes }: Detecti
     .get(LOOKED_AT);
   if (oldest === null || oldest === undefined) return { count: 0, bytes: 0 };
   const each = oldest + database.besideTexts;
-  const excess = bytes === null ? 0 : Math.max(0, database.usedBytes() - bytes);
-  const tooMany = Math.ceil(excess / each / REMOVED_AT_ONCE) * REMOVED_AT_ONCE;
+  const tooMany = Math.ceil(excessOf(database, bytes) / each / REMOVED_AT_ONCE) * REMOVED_AT_ONCE;
   const tooOld = before === null ? 0 : countBelow(database, firstSince(database, before));
   // The newest of all stays.
   const count = Math.max(tooOld, Math.min(tooMany, tooMany === 0 ? 0 : countAll(database) - 1));

@@ -1,4 +1,5 @@
 import type { Bytes, EpochMillis } from '@edgeloop/protocol';
+import { detectionBytes } from '../sql/detection-bytes.ts';
 import type { SqlDatabase } from '../sql/sql-database.ts';
 
 export interface DetectionBounds {
@@ -13,6 +14,16 @@ export interface DetectionBounds {
 /** In one transaction: what is stored meanwhile waits no longer than this takes. */
 export const REMOVED_AT_ONCE = 2000;
 
+/** Of the size that is set detections keep this part, whatever else the database holds: what they give up beyond would not do. */
+const OWN_SHARE = 0.1;
+
+/** How much of what detections take is too much. */
+export function excessOf(database: SqlDatabase, bytes: Bytes | null): number {
+  const excess = bytes === null ? 0 : database.usedBytes() - bytes;
+  if (bytes === null || excess <= 0) return 0;
+  return Math.max(0, Math.min(excess, detectionBytes(database) - bytes * OWN_SHARE));
+}
+
 /**
  * The oldest of those that are out of bounds. Streams keep how far they are accounted for: what was removed was stored.
  * The newest of all stays, so that no id is given twice.
@@ -22,7 +33,7 @@ export function removeDetections(
   database: SqlDatabase,
   { before, now, bytes }: DetectionBounds,
 ): number {
-  const tooMuch = bytes !== null && database.usedBytes() > bytes;
+  const tooMuch = excessOf(database, bytes) > 0;
   const old = before ?? 0;
   return database
     .prepare<[number, number, number, number, number]>(
