@@ -58,6 +58,11 @@ export class ControlPlane {
   readonly #surroundings: Surroundings;
   readonly #metrics = new Metrics();
   readonly #parts: Parts;
+  #leave: (exitStatus: number) => void = () => {};
+  /** With which exit status it wants to end: the database is another's. */
+  readonly leaving = new Promise<number>((resolve) => {
+    this.#leave = resolve;
+  });
   #standing: () => Promise<Standing> = async () => ({ working: false, status: 'Starting' });
 
   constructor(config: ControlPlaneConfig, surroundings: Surroundings) {
@@ -176,8 +181,12 @@ export class ControlPlane {
     const endedBadly = wasLeftOpen(data);
     const store = new Store(data, url, ingest === 'within' ? 'whole' : 'api');
     await store.start();
+    void store.ownership.lost.then(({ message, exitStatus }) => {
+      this.#surroundings.log.error({ error: message }, 'cut off from the database, and replaced');
+      this.#leave(exitStatus);
+    });
     this.#parts.add(() => store.close());
-    const database = openStores(data, url);
+    const database = openStores(data, url, store.ownership);
     this.#parts.add(() => database.destroy());
     const retention = new RetentionStore({ database, defaults: this.#config.retention });
     await retention.start();

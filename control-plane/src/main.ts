@@ -224,7 +224,9 @@ async function run(options: RunOptions & Readonly<Record<string, unknown>>): Pro
     },
   );
   const manager = openServiceManager(process, (text) => log.logger.warn(text));
-  const { loginPath, ...ports } = await runDaemon(controlPlane, log, { manager });
+  const { loginPath, ...ports } = await runDaemon(controlPlane, log, {
+    ...{ manager, leaving: controlPlane.leaving },
+  });
   log.logger.info({ ...ports, host }, 'running');
   const { mqtt = null, mqtts = null, webSocket = null } = ports.broker ?? {};
   if (process.stdout.isTTY) {

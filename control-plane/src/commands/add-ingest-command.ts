@@ -66,7 +66,7 @@ async function run(options: IngestOptions, version: string): Promise<void> {
     { log: log.logger, version, now: () => epochMillis(Date.now()), random: Math.random },
   );
   const manager = openServiceManager(process, (text) => log.logger.warn(text));
-  const healthPort = await runDaemon(daemon, log, { manager });
+  const healthPort = await runDaemon(daemon, log, { manager, leaving: daemon.leaving });
   log.logger.info({ host, port: healthPort }, 'running');
   // For the program that started it: the port may be any.
   process.stdout.write(`${JSON.stringify({ ready: true, port: healthPort })}\n`);

@@ -62,6 +62,11 @@ export class IngestProcess {
   readonly #surroundings: Omit<Surroundings, 'clientId'>;
   readonly #metrics = new Metrics();
   readonly #parts: Parts;
+  #leave: (exitStatus: number) => void = () => {};
+  /** With which exit status it wants to end: the database is that of a control plane that ingests itself. */
+  readonly leaving = new Promise<number>((resolve) => {
+    this.#leave = resolve;
+  });
   #ingest: Ingest | null = null;
   #standing: () => Promise<Standing> = async () => ({ working: false, status: 'Starting' });
 
@@ -91,8 +96,12 @@ export class IngestProcess {
     const { log, now, version } = this.#surroundings;
     const store = new Store(data, url, 'ingest');
     await store.start();
+    void store.ownership.lost.then(({ message, exitStatus }) => {
+      log.error({ error: message }, 'cut off from the database, and replaced');
+      this.#leave(exitStatus);
+    });
     this.#parts.add(() => store.close());
-    const database = openStores(data, url);
+    const database = openStores(data, url, store.ownership);
     this.#parts.add(() => database.destroy());
     const disk = new DiskGuard({
       ...{ folder: data, every: LOOK_AT_DISK_EVERY, log, onChange: () => {} },

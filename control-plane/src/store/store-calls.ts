@@ -43,6 +43,7 @@ export type WriteCalls = {
   watermarks: { readonly request: null; readonly response: readonly Watermark[] };
   removeDetections: { readonly request: DetectionBounds; readonly response: number };
   forgetStates: { readonly request: Fence | null; readonly response: null };
+  confirm: { readonly request: null; readonly response: null };
 };
 
 /** What the reading thread is asked. */

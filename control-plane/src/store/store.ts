@@ -1,8 +1,10 @@
+import type { Millis } from '@edgeloop/protocol';
 import { type ThreadError, WorkerThread } from '@edgeloop/worker-thread';
 import type { PostgresUrl } from '../database/postgres/connect-postgres.ts';
 import { isNotAValue } from '../database/postgres/not-a-value.ts';
 import { ControlPlaneError } from '../errors.ts';
 import { blamesRecords } from './blames-records.ts';
+import { Ownership } from './ownership.ts';
 import type { CommitResult, StoreRecord, Watermark } from './record.ts';
 import type { ReadCalls, StoreShare, StoreWorkerData, WriteCalls } from './store-calls.ts';
 import { isDamage, storeFailure } from './store-failure.ts';
@@ -26,12 +28,20 @@ export class Store {
   #writer: WorkerThread<WriteCalls>;
   #reader: WorkerThread<ReadCalls>;
   #problem: string | null = null;
+  readonly #ownership: Ownership;
 
   /**
    * @param url of PostgreSQL; null: SQLite in the folder
    * @param share who else may use the folder meanwhile
+   * @param patience see `Ownership`
    */
-  constructor(folder: string, url: PostgresUrl | null = null, share: StoreShare = 'whole') {
+  constructor(
+    folder: string,
+    url: PostgresUrl | null = null,
+    share: StoreShare = 'whole',
+    patience?: Millis,
+  ) {
+    this.#ownership = new Ownership(() => this.#write('confirm', null), patience);
     this.#folder = folder;
     this.#url = url;
     this.#share = share;
@@ -54,6 +64,12 @@ export class Store {
       throw this.#translate(error as ThreadError, 'DATA_UNUSABLE');
     }
     this.#reader.start();
+    if (this.#url !== null) this.#ownership.start();
+  }
+
+  /** Whether the database is still this process's: of one on PostgreSQL it may become another's while this one is cut off. */
+  get ownership(): Pick<Ownership, 'lost' | 'inDoubt' | 'confirm'> {
+    return this.#ownership;
   }
 
   /**
@@ -103,6 +119,7 @@ export class Store {
   }
 
   async close(): Promise<void> {
+    this.#ownership.close();
     await this.#reader.close();
     await this.#writer.close();
   }
@@ -114,13 +131,16 @@ export class Store {
     const writer = this.#writer;
     try {
       const response = await writer.call(name, request);
-      this.#problem = null;
+      this.#ownership.held();
+      // That it is reached does not say that it has room.
+      if (name !== 'confirm') this.#problem = null;
       return response;
     } catch (error) {
       const translated = this.#translate(error as ThreadError, 'STORE_FAILED');
+      if (translated.code === 'DATA_IN_USE') this.#ownership.refused(translated);
       // Of such a commit others are no part: the rest is stored.
       const works = (name === 'commit' && blamesRecords(error)) || isOfFence(error);
-      this.#problem = works ? null : translated.message;
+      if (name !== 'confirm') this.#problem = works ? null : translated.message;
       if ((error as ThreadError).reason === 'DIED' && this.#writer === writer) {
         this.#writer = this.#createWriter();
         this.#writer.start();

@@ -23,6 +23,10 @@ serveCalls<WriteCalls>(
       open().forgetStates(fence);
       return null;
     },
+    confirm: () => {
+      open().confirm();
+      return null;
+    },
   },
   () => writer?.close(),
 );

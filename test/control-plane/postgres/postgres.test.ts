@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { bytes, epochMillis } from '@edgeloop/protocol';
+import { bytes, epochMillis, millis } from '@edgeloop/protocol';
 import t from 'tap';
 import { openStores } from '../../../control-plane/src/database/open-stores.ts';
 import { BEGIN_WRITING } from '../../../control-plane/src/database/postgres/begin-writing.ts';
@@ -10,6 +10,7 @@ import { connectPostgres } from '../../../control-plane/src/database/postgres/co
 import { migratePostgres } from '../../../control-plane/src/database/postgres/migrate-postgres.ts';
 import { LeaseStore } from '../../../control-plane/src/ingest/lease/lease-store.ts';
 import { openForReading, openSqlite } from '../../../control-plane/src/store/open-database.ts';
+import { Store } from '../../../control-plane/src/store/store.ts';
 import type { StoreShare } from '../../../control-plane/src/store/store-calls.ts';
 import { StoreWriter } from '../../../control-plane/src/store/write/store-writer.ts';
 import { Certificates, opensslMissing } from '../../stand/certificates.ts';
@@ -108,6 +109,46 @@ async function testOnPostgres(): Promise<void> {
     closeAll();
     open('whole');
     closeAll();
+    databases.giveBack(url);
+  });
+
+  t.test('one that was cut off, and whose place another took, writes nothing more', async (t) => {
+    const url = databases.lend();
+    const [mine, theirs] = ['mine', 'theirs'].map((name) => {
+      const folder = mkdtempSync(join(tmpdir(), `${name}-`));
+      t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+      return folder;
+    }) as [string, string];
+    const cut = async () => {
+      const client = await connectPostgres(url);
+      await client.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+      );
+      await client.end();
+    };
+    const store = new Store(mine, url, 'whole', millis(1000));
+    await store.start();
+    const database = openStores('', url, store.ownership);
+    t.teardown(async () => {
+      await database.destroy();
+      await store.close();
+    });
+    const leases = new LeaseStore(database);
+    await leases.release(0);
+    await cut();
+    await delay(100);
+    await leases.read();
+    t.match(await store.commit([row(1)]), { stored: 1 }, 'alone, it goes on by itself');
+
+    await cut();
+    const another = new StoreWriter(theirs, url);
+    const refused = { code: 'DATA_IN_USE' };
+    await t.rejects(leases.release(0), refused, 'the stores ask before they connect again');
+    await t.rejects(store.commit([row(2)]), refused);
+    await t.rejects(store.ownership.confirm(), refused);
+    t.match(await store.ownership.lost, { code: 'DATA_IN_USE', exitStatus: 61 });
+    another.close();
     databases.giveBack(url);
   });
 

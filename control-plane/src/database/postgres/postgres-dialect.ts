@@ -16,18 +16,28 @@ import { connectPostgres, type PostgresUrl } from './connect-postgres.ts';
 import { isLostConnection } from './lost-connection.ts';
 import { isNotAValue } from './not-a-value.ts';
 
+/** Who holds the database against other processes, by a connection of its own. */
+export interface StoresOwner {
+  /** It may be another's. */
+  readonly inDoubt: boolean;
+  /** @throws ControlPlaneError `DATA_IN_USE`, `STORE_FAILED` */
+  confirm(): Promise<void>;
+}
+
 /**
  * Kysely on PostgreSQL as the stores know SQLite: one connection, lent to one transaction or statement at a time, in the order of
- * asking; a lost one is replaced at the next asking.
+ * asking; a lost one is replaced at the next asking, when the database is still this process's.
  */
 export class PostgresDialect implements Dialect {
   readonly #url: PostgresUrl;
+  readonly #owner: StoresOwner | null;
 
-  constructor(url: PostgresUrl) {
+  constructor(url: PostgresUrl, owner: StoresOwner | null = null) {
     this.#url = url;
+    this.#owner = owner;
   }
 
-  createDriver = () => new PostgresDriver(this.#url);
+  createDriver = () => new PostgresDriver(this.#url, this.#owner);
   createQueryCompiler = () => new PostgresQueryCompiler();
   createAdapter = () => new PostgresAdapter();
   createIntrospector = (database: ConstructorParameters<typeof PostgresIntrospector>[0]) =>
@@ -39,9 +49,11 @@ class PostgresDriver implements Driver {
   readonly #turns = new Turns();
   #connection: PostgresConnection | null = null;
   #release: () => void = () => {};
+  readonly #owner: StoresOwner | null;
 
-  constructor(url: PostgresUrl) {
+  constructor(url: PostgresUrl, owner: StoresOwner | null) {
     this.#url = url;
+    this.#owner = owner;
   }
 
   async init(): Promise<void> {}
@@ -49,14 +61,14 @@ class PostgresDriver implements Driver {
   async acquireConnection(): Promise<PostgresConnection> {
     this.#release = await this.#turns.take();
     try {
+      if (this.#connection?.lost || this.#owner?.inDoubt) await this.#owner?.confirm();
       if (this.#connection === null || this.#connection.lost) {
-        this.#connection = null;
         this.#connection = new PostgresConnection(await connectPostgres(this.#url));
       }
       return this.#connection;
     } catch (error) {
       this.#release();
-      throw translate(error as Error);
+      throw error instanceof ControlPlaneError ? error : translate(error as Error);
     }
   }
 

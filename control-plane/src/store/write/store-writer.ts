@@ -76,6 +76,11 @@ export class StoreWriter {
     return this.#database.write(() => removeDetections(this.#database, bounds));
   }
 
+  /** Whether it has what it keeps from others. @throws ControlPlaneError `DATA_IN_USE`; an error of the engine */
+  confirm(): void {
+    this.#database.prepare('SELECT 1').get();
+  }
+
   /** SQLite's own limit on the file, for tests of a full disk. */
   limitPages(pages: number): void {
     (this.#database as SqliteDatabase).native.pragma(`max_page_count = ${pages}`);
