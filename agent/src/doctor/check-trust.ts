@@ -1,5 +1,6 @@
 import { type Finding, ok, problem, warning } from '@edgeloop/findings';
 import type { Config } from '../config/config.ts';
+import { isUnread } from '../state/unread-file.ts';
 import { readGivenRoot, readTrust } from '../update/trust/root-file.ts';
 
 const DAY = 86_400_000;
@@ -26,7 +27,9 @@ export async function checkTrust(
     if (left <= 0) return [problem('trust', `${what}: no model is taken any more`, mend)];
     return [left < SOON ? warning('trust', what, mend) : ok('trust', what)];
   } catch (error) {
-    const mend = `Move ${state}/root.json away, then edgeloop-agent rotate`;
+    const mend = isUnread(error)
+      ? `Leave ${state}/root.json there: is the disk worn out?`
+      : `Move ${state}/root.json away, then edgeloop-agent rotate`;
     return [problem('trust', (error as Error).message, mend)];
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DeviceCredential } from '@edgeloop/protocol';
 import { Check } from 'typebox/value';
 import { AgentError } from '../errors.ts';
+import { isUnread, unreadFile } from '../state/unread-file.ts';
 import { writeDurably } from '../state/write-durably.ts';
 
 const FILE = 'credential.json';
@@ -15,6 +16,7 @@ export function readCredential(state: string): DeviceCredential | null {
     if (Check(DeviceCredential, value)) return value;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (isUnread(cause)) throw unreadFile(path, cause as Error);
   }
   const message = `Expected a credential in ${path}, received something else. edgeloop-agent rotate --server URL gets another.`;
   throw new AgentError('STATE_UNUSABLE', message);

@@ -8,6 +8,7 @@ import {
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AgentError } from '../errors.ts';
+import { isUnread, unreadFile } from '../state/unread-file.ts';
 import { writeDurably } from '../state/write-durably.ts';
 
 const FILE = 'device-key.pem';
@@ -29,6 +30,7 @@ export class DeviceKey {
       return new DeviceKey(key);
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      if (isUnread(cause)) throw unreadFile(path, cause as Error);
       const message = `Expected an Ed25519 key in ${path}: ${(cause as Error).message}. Move it away, and enrol with a token that says replace.`;
       throw new AgentError('STATE_UNUSABLE', message, { cause });
     }

@@ -3,9 +3,9 @@ import { dirname } from 'node:path';
 import type { Logger } from 'pino';
 import type { Static, TSchema } from 'typebox';
 import { Check } from 'typebox/value';
-import { AgentError } from '../errors.ts';
 import { readAgain } from './read-failure.ts';
 import { syncFolder } from './sync-folder.ts';
+import { unreadFile } from './unread-file.ts';
 import { writeDurably } from './write-durably.ts';
 
 /** For what the device can do without: what can't be read begins anew, which is told. */
@@ -38,8 +38,7 @@ export class StateFile<Schema extends TSchema> {
    */
   async read(): Promise<Static<Schema> | null> {
     const text = await this.#readText().catch((cause: Error) => {
-      const message = `Expected to read ${this.path}: ${cause.message}. Is the disk worn out? Each start of the agent tries again.`;
-      throw new AgentError('STATE_UNUSABLE', message, { cause });
+      throw unreadFile(this.path, cause);
     });
     return text === null ? null : this.#parse(text).catch(() => null);
   }

@@ -35,12 +35,13 @@ export class Assignments {
     this.#file = new StateFile(join(options.folder, 'assignments.json'), TakenAssignments);
   }
 
-  /** With a file that can't be read nothing is taken: what is old would pass for new. What runs runs on. */
+  /** While its file can't be read nothing is taken: what is old would pass for new. What runs runs on. */
   async start(): Promise<void> {
     try {
       this.#taken = (await this.#file.readWhole()) ?? {};
+      this.#unknown = null;
     } catch (error) {
-      const message = `Expected what was taken before in ${this.#file.path}: ${(error as Error).message}. Start the agent again; if it stays so, remove the file: the device then takes any assignment that has not expired.`;
+      const message = `Expected what was taken before in ${this.#file.path}: ${(error as Error).message}. It is read again with each assignment; if it stays so, remove the file: the device then takes any assignment that has not expired.`;
       this.#unknown = { code: 'STATE_UNUSABLE', message };
     }
   }
@@ -49,6 +50,7 @@ export class Assignments {
   judge(signed: SignedAssignment, slot: SlotId, as: AssignmentPurpose): Promise<AssignmentVerdict> {
     return this.#turns.take(async () => {
       const { device, root, now } = this.#options;
+      if (this.#unknown) await this.start();
       if (this.#unknown) return { kind: 'refused', reason: this.#unknown } as const;
       const taken = this.#taken;
       const question = { device, slot, as, root: root.keys, taken, now: now() };

@@ -80,21 +80,30 @@ export class Updates {
   }
 
   async #follow(wanted: Wanted, signal: AbortSignal): Promise<void> {
-    await this.#followRoot(wanted, signal);
+    const missing = await this.#followRoot(wanted, signal);
     signal.throwIfAborted();
     this.#options.shadows.receive(wanted.slots ?? {});
     await this.#giveAll(wanted, signal);
+    if (missing?.retry) throw missing;
   }
 
-  /** First: a key may have been replaced because it was stolen. */
-  async #followRoot({ root: newest = 0 }: Wanted, signal: AbortSignal): Promise<void> {
+  /**
+   * First: a key may have been replaced because it was stolen.
+   * @returns why there is no root: without any each assignment is refused, and says so
+   */
+  async #followRoot(
+    { root: newest = 0 }: Wanted,
+    signal: AbortSignal,
+  ): Promise<UpdateError | null> {
     const { root } = this.#options;
-    if (newest <= (root.version ?? 0)) return;
+    if (newest <= (root.version ?? 0)) return null;
     try {
       await root.catchUp(newest, signal);
+      return null;
     } catch (error) {
-      // Without any root each assignment is refused, and says so.
-      if (error instanceof UpdateError && !error.retry) return;
+      if (error instanceof UpdateError && (error.code === 'ROOT_MISSING' || !error.retry)) {
+        return error;
+      }
       throw error;
     }
   }

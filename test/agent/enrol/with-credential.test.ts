@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DeviceCredential } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
 import { parseConfig } from '../../../agent/src/config/load-config.ts';
 import { writeCredential } from '../../../agent/src/enrol/credential-file.ts';
+import { DeviceKey } from '../../../agent/src/enrol/device-key.ts';
 import { withCredential } from '../../../agent/src/enrol/with-credential.ts';
 
 const CREDENTIAL: DeviceCredential = {
@@ -34,6 +35,15 @@ t.test('an agent that runs already hears of an enrolment at its next connection'
   t.equal(broker.credential?.(), null);
   await writeCredential(state, CREDENTIAL);
   t.same(broker.credential?.(), CREDENTIAL.credential);
+});
+
+t.test('who can not read a credential is not told to get another', async (t) => {
+  const { state, config } = configured(t);
+  mkdirSync(join(state, 'credential.json'));
+  mkdirSync(join(state, 'device-key.pem'));
+  const unread = { code: 'STATE_UNUSABLE', message: /EISDIR.*leave it there/ };
+  t.throws(() => withCredential(config), unread);
+  await t.rejects(DeviceKey.load(state), unread);
 });
 
 t.test('what agent.yaml says wins', async (t) => {

@@ -5,6 +5,8 @@ import { acceptRoot, checkFirstRoot, parseRoot } from '@edgeloop/signing';
 import Type, { type Static } from 'typebox';
 import { Check } from 'typebox/value';
 import { AgentError } from '../../errors.ts';
+import { readAgain } from '../../state/read-failure.ts';
+import { isUnread, unreadFile } from '../../state/unread-file.ts';
 import { writeDurably } from '../../state/write-durably.ts';
 
 const FILE = 'root.json';
@@ -15,17 +17,18 @@ export type Trust = Static<typeof Trust>;
 
 /**
  * What this device trusts; null: nothing yet.
- * @throws AgentError `STATE_UNUSABLE` for a damaged file: trust never begins anew by itself
+ * @throws AgentError `STATE_UNUSABLE` for a damaged file, or one that can't be read (`isUnread`): trust never begins anew by itself
  */
 export async function readTrust(state: string): Promise<Trust | null> {
   const path = join(state, FILE);
   try {
-    const value: unknown = JSON.parse(await readFile(path, 'utf8'));
+    const value: unknown = JSON.parse(await readAgain(() => readFile(path, 'utf8')));
     if (!Check(Trust, value)) throw new Error('it is no root');
     checkFirstRoot(value.current);
     return value;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (isUnread(cause)) throw unreadFile(path, cause as Error);
     const message = `Expected the root that this device trusts in ${path}: ${(cause as Error).message}. Remove the file, and say whom to trust: edgeloop-agent rotate, or trust.root in agent.yaml.`;
     throw new AgentError('STATE_UNUSABLE', message, { cause });
   }

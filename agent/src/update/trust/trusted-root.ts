@@ -3,6 +3,7 @@ import { acceptRoot, SigningError } from '@edgeloop/signing';
 import { AgentError } from '../../errors.ts';
 import { Pacer } from '../../server/pacer.ts';
 import type { ServerClient } from '../../server/server-client.ts';
+import { isUnread } from '../../state/unread-file.ts';
 import { Turns } from '../../turns.ts';
 import { onDisk } from '../fetch/on-disk.ts';
 import { Retrieval, type RetrievalLimits } from '../fetch/retrieval.ts';
@@ -22,8 +23,12 @@ export interface TrustedRootOptions {
 /** The root keys that say whose signatures count on this device. They are only ever followed, version by version. */
 export class TrustedRoot {
   readonly #options: TrustedRootOptions;
+  /** What `trust.root` names. */
+  #given: SignedRoot | null = null;
   #trust: Trust | null = null;
   #problem: string | null = null;
+  /** It is there, and could not be read. */
+  #unread = false;
   /** One at a time follows. */
   readonly #turns = new Turns();
 
@@ -48,7 +53,8 @@ export class TrustedRoot {
   /** @throws AgentError `CONFIG_INVALID`, SigningError for a file of `trust.root` that is none */
   async start(): Promise<void> {
     const { file } = this.#options;
-    await this.#load(file === null ? null : await readGivenRoot(file));
+    this.#given = file === null ? null : await readGivenRoot(file);
+    await this.#load();
   }
 
   /**
@@ -60,30 +66,33 @@ export class TrustedRoot {
     return this.#turns.take(() => this.#follow(newest, signal));
   }
 
-  async #load(given: SignedRoot | null): Promise<void> {
+  async #load(): Promise<void> {
     const { folder, file } = this.#options;
+    this.#problem = null;
+    this.#unread = false;
     try {
-      if (given === null) {
+      if (this.#given === null) {
         this.#trust = await readTrust(folder);
         return;
       }
-      const { trust, other } = await adoptRoot(folder, given);
+      const { trust, other } = await adoptRoot(folder, this.#given);
       this.#trust = trust;
       if (!other) return;
       this.#problem = `Expected in ${file} a version of the root that this device trusts (it has version ${trust.current.signed.version}), received another root, which is not taken. To trust it instead, remove root.json from the state folder.`;
     } catch (error) {
       if (!(error instanceof AgentError)) throw error;
       this.#problem = error.message;
+      this.#unread = isUnread(error);
     }
   }
 
   async #follow(newest: number, signal: AbortSignal): Promise<void> {
     const { folder, server, limits } = this.#options;
-    // It may have been enrolled since.
-    if (!this.#trust && this.#problem === null) await this.#load(null);
+    // It may have been enrolled since, or its file be readable again.
+    if (!this.#trust) await this.#load();
     if (!this.#trust) {
       const message = `Expected a root to follow to version ${newest}, this device trusts none. ${this.#problem ?? 'Get it one with edgeloop-agent rotate, or name a file with trust.root in agent.yaml.'}`;
-      throw new UpdateError('ROOT_MISSING', message, { retry: false });
+      throw new UpdateError('ROOT_MISSING', message, { retry: this.#unread });
     }
     const retrieval = new Retrieval({ server, limits, pacer: new Pacer(null), signal });
     for (let trust: Trust = this.#trust; trust.current.signed.version < newest; ) {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SignedRoot } from '@edgeloop/protocol';
@@ -150,6 +150,29 @@ t.test('a device that trusts a root is not given another', async (t) => {
   t.match(await adoptRoot(folder, stranger.chain[0]!), { other: true }, 'of the first version');
   t.match((await start(write(folder, fleet.chain[0]!))).problem, null);
 });
+
+t.test(
+  'a root that can not be read now is read again, and nobody is told to remove it',
+  async (t) => {
+    const { start, folder, path } = await setUp(t);
+    const fleet = await SignedFleet.create(t);
+    await adoptRoot(folder, fleet.chain[0]!);
+    const given = write(folder, fleet.chain[0]!);
+    const whole = readFileSync(path, 'utf8');
+    for (const file of [null, given]) {
+      rmSync(path);
+      mkdirSync(path);
+      const root = await start(file);
+      t.match(root, { version: null, problem: /root\.json: EISDIR.*leave it there/ });
+      t.notMatch(root.problem, /Remove/);
+      await t.rejects(root.catchUp(1, signal), { code: 'ROOT_MISSING', retry: true });
+      rmSync(path, { recursive: true });
+      writeFileSync(path, whole);
+      await root.catchUp(1, signal);
+      t.match(root, { version: 1, problem: null });
+    }
+  },
+);
 
 t.test('a damaged file is no reason to trust anybody', async (t) => {
   const { start, folder, path } = await setUp(t);
