@@ -6,7 +6,7 @@ import { beginAnew, StateFile } from '../state/state-file.ts';
 export interface DesiredStateOptions {
   /** Folder of its file. */
   readonly folder: string;
-  /** Called at the start with what was said last, and with each new one. */
+  /** Called at the start with what was said last, and with each that is said, also again: what was refused may be accepted by now. */
   readonly apply: (desired: Desired) => void;
   readonly onApplied: () => void;
   readonly log: Logger;
@@ -21,6 +21,8 @@ export class DesiredState {
   readonly #options: DesiredStateOptions;
   readonly #file: StateFile<typeof Desired>;
   #desired: Desired | null = null;
+  /** On disk is another one. */
+  #unwritten = false;
 
   constructor(options: DesiredStateOptions) {
     this.#options = options;
@@ -40,15 +42,28 @@ export class DesiredState {
 
   /** The broker says it again on every connect. */
   receive(desired: Desired): void {
-    if (JSON.stringify(desired) === JSON.stringify(this.#desired)) return;
     const { apply, onApplied, log } = this.#options;
+    const same = JSON.stringify(desired) === JSON.stringify(this.#desired);
     this.#desired = desired;
     apply(desired);
-    log.info({ version: desired.version }, 'desired configuration applied');
-    onApplied();
-    // Not written: the broker says it again.
-    this.#file.write(desired).catch((error: Error) => {
-      log.error({ error: error.message }, 'desired configuration not written');
-    });
+    if (!same) {
+      log.info({ version: desired.version }, 'desired configuration applied');
+      onApplied();
+    }
+    if (!same || this.#unwritten) void this.#write(desired);
+  }
+
+  /** Not written: the broker says it again. */
+  async #write(desired: Desired): Promise<void> {
+    try {
+      this.#unwritten = false;
+      await this.#file.write(desired);
+    } catch (error) {
+      this.#unwritten = true;
+      this.#options.log.error(
+        { error: (error as Error).message },
+        'desired configuration not written',
+      );
+    }
   }
 }
