@@ -111,12 +111,6 @@ export class SlotShadow {
     await this.#stop();
   }
 
-  async #remember(): Promise<void> {
-    this.#unread = true;
-    this.#record = await this.#file.read();
-    this.#unread = false;
-  }
-
   #inTurn(work: () => Promise<void>, signal = this.#closing.signal): void {
     this.#turn = this.#turn.then(work).catch((error: Error) => {
       if (!signal.aborted) this.#options.log.error({ error: error.message }, 'shadow');
@@ -145,6 +139,12 @@ export class SlotShadow {
       const wait = backoffDelay(RETRY, attempt, this.#options.random());
       await delay(wait, undefined, { signal }).catch(() => {});
     }
+  }
+
+  async #remember(): Promise<void> {
+    this.#unread = true;
+    this.#record = await this.#file.read();
+    this.#unread = false;
   }
 
   #isCurrent(model: Sha256, generation: number): boolean {

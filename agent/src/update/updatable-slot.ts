@@ -106,9 +106,7 @@ export class UpdatableSlot {
     checkLoaded(opened.loaded);
     const { digest, variant, classes, head } = opened.loaded;
     child.info({ model: digest, head, variant, classes }, 'model loaded');
-    await this.#options.head.tidy().catch(({ message }: Error) => {
-      child.warn({ error: message }, 'old tuned heads not removed');
-    });
+    await this.#options.head.tidy();
   }
 
   /** No update is on its way. */
