@@ -1,19 +1,20 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StillsConfig } from '../../config/source-config.ts';
 import { AgentError } from '../../errors.ts';
 import { type CameraSource, type Clock, type FrameSink, stamp } from '../frame.ts';
+import { endProgramsNaming } from './end-programs-naming.ts';
 import { loadLibcamera, type TakeJpeg } from './load-libcamera.ts';
+import { makePictureFolder } from './picture-folder.ts';
 import { stillOptions } from './still-options.ts';
 
 /** What a shell takes as it is: node-libcamera hands its options to one. */
 const PLAIN_PATH = /^[\w./-]+$/;
 
 /**
- * One picture of a Raspberry Pi's camera now and then, by node-libcamera: between them the camera is off. A picture that is being taken
- * can't be called off; its program ends by itself.
+ * One picture of a Raspberry Pi's camera now and then, by node-libcamera: between them the camera is off. It writes files and gives no handle to
+ * its program: so a file is in memory and gone when it was read, and a program that hangs is found by its file.
  */
 export class StillsSource implements CameraSource {
   readonly description: string;
@@ -28,12 +29,12 @@ export class StillsSource implements CameraSource {
 
   async run(sink: FrameSink, signal: AbortSignal): Promise<void> {
     const take = await loadLibcamera();
-    const folder = await mkdtemp(join(tmpdir(), 'edgeloop-stills-'));
+    const folder = await makePictureFolder(this.#config.camera);
     try {
       if (!PLAIN_PATH.test(folder)) throw unsafe(folder);
       let due: number = this.#clock.monotonic();
       while (!signal.aborted) {
-        const bytes = await unlessAborted(this.#take(take, join(folder, 'still.jpg')), signal);
+        const bytes = await this.#take(take, join(folder, 'still.jpg'), signal);
         if (!bytes) return;
         await sink.frame({ image: { kind: 'encoded', bytes }, ...stamp(this.#clock) });
         due = Math.max(due + this.#config.interval, this.#clock.monotonic());
@@ -44,12 +45,17 @@ export class StillsSource implements CameraSource {
     }
   }
 
-  async #take(take: TakeJpeg, path: string): Promise<Uint8Array> {
+  /** Null: aborted. The program is gone when this returns, and the file. */
+  async #take(take: TakeJpeg, path: string, signal: AbortSignal): Promise<Uint8Array | null> {
     try {
-      await take(stillOptions(this.#config, path));
-      return await readFile(path);
+      const taken = take(stillOptions(this.#config, path)).then(() => true);
+      if (await unlessAborted(taken, signal)) return await readFile(path);
+      await endProgramsNaming(path);
+      return null;
     } catch (cause) {
       throw explain(this.description, (cause as Error).message, cause);
+    } finally {
+      await rm(path, { force: true });
     }
   }
 }
