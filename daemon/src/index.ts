@@ -5,3 +5,4 @@ export { reportStanding } from './report-standing.ts';
 export { runDaemon } from './run-daemon.ts';
 export { openServiceManager, type ServiceManager } from './service-manager.ts';
 export type { Standing } from './standing.ts';
+export { untilAny } from './until-any.ts';

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import { untilAny } from '@edgeloop/daemon';
 import {
   type Ack,
   type Command,
   type CommandId,
   type CommandName,
   type EpochMillis,
+  millis,
   timestamp,
 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
@@ -95,9 +97,9 @@ export class CommandRunner {
     try {
       // Before it is done: a crash in the middle must not do it twice.
       await this.#options.file.write(this.#log);
-      const left = Math.max(1, Date.parse(command.expires) - now());
-      const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(left)]);
-      const result = await handler(command, signal);
+      const left = millis(Math.max(1, Date.parse(command.expires) - now()));
+      const ends = [this.#closing.signal, left];
+      const result = await untilAny(ends, (signal) => handler(command, signal));
       if (!this.#closing.signal.aborted) await this.#settle(command.id, name, result);
     } catch (error) {
       await this.#settle(command.id, name, {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { untilAny } from '@edgeloop/daemon';
 import { encodeThumbnail } from '@edgeloop/imaging';
 import {
   type CameraId,
@@ -114,8 +115,8 @@ export class Pictures {
     const preview: Preview = { camera, interval, frames: 0 };
     this.#previews.add(preview);
     this.#wake();
-    const ended = AbortSignal.any([signal, this.#closing.signal]);
-    await delay(time, undefined, { signal: ended }).catch(() => {});
+    const ends = [signal, this.#closing.signal];
+    await untilAny(ends, (ended) => delay(time, undefined, { signal: ended })).catch(() => {});
     this.#previews.delete(preview);
     const { frames } = preview;
     return {

@@ -1,3 +1,4 @@
+import { untilAny } from '@edgeloop/daemon';
 import { type EpochMillis, type Millis, millis } from '@edgeloop/protocol';
 import { parseRetryAfter } from '../server/retry-after.ts';
 import type { Answer, ServerClient } from '../server/server-client.ts';
@@ -15,7 +16,7 @@ export type SendOutcome =
 /** A server that does not know pictures yet may learn it. */
 const UNKNOWN_THERE = millis(3_600_000);
 /** Longer than any picture should take: then the uplink is too slow for them. */
-const LONGEST = 20_000;
+const LONGEST = millis(20_000);
 
 /** Brings one picture to the server, whole: it is small, and the next comes soon. */
 export async function sendPicture(
@@ -25,11 +26,13 @@ export async function sendPicture(
   { now, signal }: { readonly now: () => EpochMillis; readonly signal: AbortSignal },
 ): Promise<SendOutcome> {
   try {
-    const answer = await client.send({
-      ...{ method: 'PUT', path, signal: AbortSignal.any([signal, AbortSignal.timeout(LONGEST)]) },
-      headers: { 'content-type': 'image/jpeg', 'content-length': content.length },
-      body: once(content),
-    });
+    const answer = await untilAny([signal, LONGEST], (either) =>
+      client.send({
+        ...{ method: 'PUT', path, signal: either },
+        headers: { 'content-type': 'image/jpeg', 'content-length': content.length },
+        body: once(content),
+      }),
+    );
     return judge(answer, now());
   } catch (error) {
     return { kind: 'later', wait: null, reason: `no answer: ${(error as Error).message}` };

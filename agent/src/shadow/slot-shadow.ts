@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { untilAny } from '@edgeloop/daemon';
 import { type LoadedPackage, loadPackage } from '@edgeloop/onnx';
 import {
   type Backoff,
@@ -101,8 +102,9 @@ export class SlotShadow {
     this.#newer.abort();
     const newer = new AbortController();
     this.#newer = newer;
-    const signal = AbortSignal.any([newer.signal, this.#closing.signal]);
-    this.#inTurn(() => (wanted ? this.#follow(wanted, signal) : this.#end()), signal);
+    const ends = [newer.signal, this.#closing.signal];
+    const follow = (signal: AbortSignal) => (wanted ? this.#follow(wanted, signal) : this.#end());
+    this.#inTurn(() => untilAny(ends, follow), newer.signal);
   }
 
   async close(): Promise<void> {
@@ -111,9 +113,10 @@ export class SlotShadow {
     await this.#stop();
   }
 
-  #inTurn(work: () => Promise<void>, signal = this.#closing.signal): void {
+  #inTurn(work: () => Promise<void>, newer: AbortSignal | null = null): void {
     this.#turn = this.#turn.then(work).catch((error: Error) => {
-      if (!signal.aborted) this.#options.log.error({ error: error.message }, 'shadow');
+      const cutOff = newer?.aborted || this.#closing.signal.aborted;
+      if (!cutOff) this.#options.log.error({ error: error.message }, 'shadow');
     });
   }
 

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { untilAny } from '@edgeloop/daemon';
 import { backoffDelay, type Desired, type SignedAssignment, type SlotId } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import type { Shadows } from '../shadow/shadows.ts';
@@ -52,8 +53,10 @@ export class Updates {
     if (!this.#started) return;
     this.#newer.abort();
     this.#newer = new AbortController();
-    const signal = AbortSignal.any([this.#newer.signal, this.#closing.signal]);
-    this.#considering = this.#considering.then(() => this.#consider(signal));
+    const ends = [this.#newer.signal, this.#closing.signal];
+    this.#considering = this.#considering.then(() =>
+      untilAny(ends, (signal) => this.#consider(signal)),
+    );
   }
 
   /** What is on its way is cut off; the next start goes on with it. */

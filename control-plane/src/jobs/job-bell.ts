@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { untilAny } from '@edgeloop/daemon';
 
 /** Wakes trainers that wait for a job when there may be one. */
 export class JobBell {
@@ -12,7 +13,7 @@ export class JobBell {
 
   /** Until it rings, the signal is aborted, or the time is over. */
   async heard(millis: number, signal: AbortSignal): Promise<void> {
-    const either = AbortSignal.any([this.#next.signal, signal]);
-    await wait(millis, undefined, { signal: either }).catch(() => {});
+    const ends = [this.#next.signal, signal];
+    await untilAny(ends, (either) => wait(millis, undefined, { signal: either })).catch(() => {});
   }
 }

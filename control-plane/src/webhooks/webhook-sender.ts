@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { EpochMillis } from '@edgeloop/protocol';
+import { untilAny } from '@edgeloop/daemon';
+import { type EpochMillis, millis } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import type { BoundedTime } from '../trusted-time/bounded-time.ts';
 import type { DeliveryQueue, DueDelivery } from './delivery-queue.ts';
@@ -19,7 +20,7 @@ export interface WebhookSenderOptions {
 }
 
 /** A receiver that has not answered by then is tried again. */
-const TIMEOUT = 10_000;
+const TIMEOUT = millis(10_000);
 /** Looks so often for something new that nobody told it of. */
 const IDLE = 30_000;
 /** Of an answer, for a person. */
@@ -87,19 +88,22 @@ export class WebhookSender {
     const { target, version, now } = this.#options;
     const epochSeconds = Math.floor(now() / 1000);
     try {
-      const response = await fetch(target.url, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          'user-agent': `edgeloop-control-plane/${version}`,
-          ...signWebhook(target.secret, { id, epochSeconds, body }),
-        },
-        body,
-        // It was given one address, and told things of the fleet: not another.
-        redirect: 'manual',
-        signal: AbortSignal.any([this.#closing.signal, AbortSignal.timeout(TIMEOUT)]),
+      const response = await untilAny([this.#closing.signal, TIMEOUT], async (signal) => {
+        const response = await fetch(target.url, {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            'user-agent': `edgeloop-control-plane/${version}`,
+            ...signWebhook(target.secret, { id, epochSeconds, body }),
+          },
+          body,
+          // It was given one address, and told things of the fleet: not another.
+          redirect: 'manual',
+          signal,
+        });
+        await response.body?.cancel();
+        return response;
       });
-      await response.body?.cancel();
       const answer = `${response.status} ${response.statusText}`.trim().slice(0, ANSWER);
       return { taken: response.ok, answer };
     } catch (error) {

@@ -1,10 +1,11 @@
-import { type CameraId, millis } from '@edgeloop/protocol';
+import { type CameraId, epochMillis, millis } from '@edgeloop/protocol';
 import t from 'tap';
 import type { CameraTurn } from '../../../agent/src/pictures/camera-turn.ts';
 import { dueAt, pauseAfter } from '../../../agent/src/pictures/camera-turn.ts';
 import { HourlyAllowance } from '../../../agent/src/pictures/hourly-allowance.ts';
 import { nextPicture } from '../../../agent/src/pictures/next-picture.ts';
-import { judge } from '../../../agent/src/pictures/send-picture.ts';
+import { judge, sendPicture } from '../../../agent/src/pictures/send-picture.ts';
+import { heldBy } from '../../stand/held-by.ts';
 
 /** Times in seconds. */
 const turn = (frame: number | null, sent: [number, number] | null, preview: number | null = null) =>
@@ -94,4 +95,14 @@ t.test('what follows from an answer', async (t) => {
   ] as const) {
     t.match(judge({ status, headers, body: '' }, 0 as never), expected, `${status}`);
   }
+});
+
+t.test('pictures leave nothing with the signal that ends them', async (t) => {
+  const { signal } = new AbortController();
+  const at = { now: () => epochMillis(0), signal };
+  for (const status of [204, 503]) {
+    const client = { send: async () => ({ status, headers: {}, body: '' }) };
+    for (let i = 0; i < 20; i++) await sendPicture(client, '/picture', new Uint8Array(1), at);
+  }
+  t.equal(heldBy(signal), 0);
 });

@@ -1,5 +1,6 @@
 import t from 'tap';
 import { ControlPlaneClient } from '../../../trainer/src/jobs/control-plane-client.ts';
+import { heldBy } from '../../stand/held-by.ts';
 import { answeringServer, json } from './answering-server.ts';
 
 const signal = new AbortController().signal;
@@ -40,6 +41,19 @@ t.test('nothing, something, and a refusal', async (t) => {
   await t.rejects(client.askJsonOrNull('/other', { signal }), {
     ...{ code: 'CONTROL_PLANE_REFUSED', status: 403, passing: false },
   });
+});
+
+t.test('a trainer that asks for months keeps nothing of what it asked', async (t) => {
+  const client = await answeringServer(t, ({ url }, response) =>
+    json(response, url === '/refused' ? 403 : 200, { detail: 'Not yours.' }),
+  );
+  const { signal } = new AbortController();
+  for (const path of ['/one', '/refused', '/one']) {
+    await client.askJson(path, { signal }).catch(() => {});
+    await client.askJsonOrNull(path, { signal }).catch(() => {});
+    await client.ask(path, { signal }).catch(() => {});
+  }
+  t.equal(heldBy(signal), 0);
 });
 
 t.test(

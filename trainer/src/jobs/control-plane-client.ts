@@ -1,3 +1,4 @@
+import { untilAny } from '@edgeloop/daemon';
 import { TrainerError } from '../errors.ts';
 import { accepted, Refusal } from './refusal.ts';
 
@@ -30,23 +31,37 @@ export class ControlPlaneClient {
     this.#options = options;
   }
 
-  /** @throws Refusal for an answer that is not of success, and for none; TrainerError `OPTION_INVALID` where none can be asked for */
-  ask(path: string, asked: Asked): Promise<Response> {
-    return this.#ask(path, asked, async (response) => response);
+  /**
+   * @param read takes what it wants of the answer: afterwards its signal ends nothing
+   * @throws Refusal for an answer that is not of success, and for none; TrainerError `OPTION_INVALID` where none can be asked for; what `read` throws
+   */
+  ask(
+    path: string,
+    asked: Asked,
+    read: (response: Response) => Promise<void> = async () => {},
+  ): Promise<void> {
+    return untilAny([asked.signal], async (signal) =>
+      read(await this.#ask(path, { ...asked, signal }, async (response) => response)),
+    );
   }
 
   /** The whole answer comes in time, or counts as none. */
   askJson<T>(path: string, asked: Asked): Promise<T> {
-    return this.#ask(path, asked, (response) => response.json() as Promise<T>);
+    return untilAny([asked.signal], (signal) =>
+      this.#ask(path, { ...asked, signal }, (response) => response.json() as Promise<T>),
+    );
   }
 
   /** Null for an answer without content. */
   askJsonOrNull<T>(path: string, asked: Asked): Promise<T | null> {
-    return this.#ask(path, asked, async (response) =>
-      response.status === 204 ? null : ((await response.json()) as T),
+    return untilAny([asked.signal], (signal) =>
+      this.#ask(path, { ...asked, signal }, async (response) =>
+        response.status === 204 ? null : ((await response.json()) as T),
+      ),
     );
   }
 
+  /** @param asked With a signal that ends with what asks. */
   async #ask<T>(path: string, asked: Asked, read: (response: Response) => Promise<T>): Promise<T> {
     const { method = 'GET', json, body, headers, signal } = asked;
     const { server, token, version, onAsked = () => {} } = this.#options;

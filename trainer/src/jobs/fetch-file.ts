@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { untilAny } from '@edgeloop/daemon';
 import type { Sha256 } from '@edgeloop/protocol';
 import type { ControlPlaneClient } from './control-plane-client.ts';
 import { Refusal } from './refusal.ts';
@@ -52,20 +53,24 @@ async function fetchRest(
   const stalled = new AbortController();
   const timer = setTimeout(() => stalled.abort(), STALL);
   try {
-    const response = await client.ask(url, {
-      headers: { 'accept-encoding': 'identity', ...(held > 0 && { range: `bytes=${held}-` }) },
-      signal: AbortSignal.any([signal, stalled.signal]),
-    });
-    const goesOn = response.status === 206;
-    const file = await open(partial, goesOn ? 'a' : 'w');
-    try {
-      for await (const chunk of response.body ?? []) {
-        timer.refresh();
-        await file.writeFile(chunk);
-      }
-    } finally {
-      await file.close();
-    }
+    const headers = {
+      'accept-encoding': 'identity',
+      ...(held > 0 && { range: `bytes=${held}-` }),
+    };
+    await untilAny([signal, stalled.signal], (either) =>
+      client.ask(url, { headers, signal: either }, async ({ status, body }) => {
+        const goesOn = status === 206;
+        const file = await open(partial, goesOn ? 'a' : 'w');
+        try {
+          for await (const chunk of body ?? []) {
+            timer.refresh();
+            await file.writeFile(chunk);
+          }
+        } finally {
+          await file.close();
+        }
+      }),
+    );
   } catch (error) {
     signal.throwIfAborted();
     // All of it is here, or more than there is: the digest tells which.

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { untilAny } from '@edgeloop/daemon';
 import type { EpochMillis } from '@edgeloop/protocol';
 import type { CameraSource, FrameSink } from '../../camera/frame.ts';
 import { isOpen, type Schedule } from './is-open.ts';
@@ -41,8 +42,8 @@ export class ScheduledSource implements CameraSource {
   async #runWhileOpen(sink: FrameSink, signal: AbortSignal): Promise<boolean> {
     const ended = new AbortController();
     const closing = new AbortController();
-    const closes = this.#until(false, AbortSignal.any([signal, ended.signal])).then(() =>
-      closing.abort(),
+    const closes = untilAny([signal, ended.signal], (either) => this.#until(false, either)).then(
+      () => closing.abort(),
     );
     try {
       await this.#source.run(sink, closing.signal);
