@@ -62,23 +62,26 @@ t.test('what changes is told as it changes; a short break misses nothing', async
   t.match(late.text, /^event: reset$/m, 'who was away too long is told to read again');
 });
 
-t.test('who missed more than is let wait is told all of it, then what came meanwhile', async (t) => {
-  const { stream, response } = await listen(t, '?kind=model.*');
-  const publish = (model: number, data: string) =>
-    events.publish({ kind: 'model.registered', subject: { model: String(model) }, data });
-  publish(0, '');
-  await until(() => told(stream).length === 1);
-  response.destroy();
-  const [{ id }] = told(stream);
-  for (let model = 1; model <= 600; model++) publish(model, 'x'.repeat(4000));
-  const { stream: again } = await listen(t, '?kind=model.*', { 'last-event-id': id });
-  publish(601, '');
-  await until(() => again.ended || told(again).length === 601);
-  t.same(
-    told(again).map(({ subject }) => Number(subject.model)),
-    Array.from({ length: 601 }, (_, index) => index + 1),
-  );
-});
+t.test(
+  'who missed more than is let wait is told all of it, then what came meanwhile',
+  async (t) => {
+    const { stream, response } = await listen(t, '?kind=model.*');
+    const publish = (model: number, data: string) =>
+      events.publish({ kind: 'model.registered', subject: { model: String(model) }, data });
+    publish(0, '');
+    await until(() => told(stream).length === 1);
+    response.destroy();
+    const [{ id }] = told(stream);
+    for (let model = 1; model <= 600; model++) publish(model, 'x'.repeat(4000));
+    const { stream: again } = await listen(t, '?kind=model.*', { 'last-event-id': id });
+    publish(601, '');
+    await until(() => again.ended || told(again).length === 601);
+    t.same(
+      told(again).map(({ subject }) => Number(subject.model)),
+      Array.from({ length: 601 }, (_, index) => index + 1),
+    );
+  },
+);
 
 t.test('detections are told once they are stored, to who asks for them', async (t) => {
   await store.commit([row(1)]);

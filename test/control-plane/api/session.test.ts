@@ -1,6 +1,7 @@
 import { get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import t from 'tap';
+import { SEEN_EVERY } from '../../../control-plane/src/access/sessions/session-limits.ts';
 import { until } from '../../stand/mosquitto.ts';
 import { openSessionApi, PASSWORD } from '../stand/session-api.ts';
 
@@ -244,6 +245,16 @@ t.test('a session and its event streams end with the token that it was opened wi
   const hers = await listen({ cookie: person.cookie });
   await ask('DELETE', '/api/session', { headers: person.own });
   await until(() => hers.ended);
+
+  const { cookie: lost } = await logIn({ name: 'frida', password: PASSWORD });
+  const onThatOne = await listen({ cookie: lost });
+  const { body } = await ask('POST', '/api/people/frida/invitation', {
+    headers: { authorization: admin },
+  });
+  const begun = performance.now();
+  await logIn({ invitation: body.invitation.secret, password: 'an altogether new one' });
+  await until(() => onThatOne.ended);
+  t.ok(performance.now() - begun < SEEN_EVERY / 2, 'not when it is looked at next');
 });
 
 t.test('guesses wait: of an address, and of a name from everywhere', async (t) => {

@@ -43,10 +43,9 @@ export function addSessionRoutes(app: FastifyInstance, parts: SessionParts): voi
       if (opened.kind !== 'opened') throw refusal(opened, request, reply);
       const { secret, session } = opened;
       // Never the one that the browser brought along: somebody else may know it.
-      if (before) {
-        await sessions.end(before.id, session.id);
-        changes.tell();
-      }
+      if (before) await sessions.end(before.id, session.id);
+      // Another password by an invitation ended the others of that person.
+      if (before || 'invitation' in body) changes.tell();
       request.principal = session.principal;
       reply.header('set-cookie', sessionCookie(secret, isSecure(request)));
       return reply
