@@ -51,13 +51,15 @@ function operations(): Operation[] {
   );
 }
 
+function textsOf(folder: string): string[] {
+  return readdirSync(at(folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.startsWith('completion'))
+    .map((file) => readFileSync(join(at(folder), file), 'utf8'));
+}
+
 /** Every route that the command line asks, as its source has it: `ApiClient` takes no other form. */
 function asked(): Set<string> {
-  const folder = at('control-plane/src/cli');
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  const texts = files
-    .filter((file) => file.endsWith('.ts') && !file.startsWith('completion'))
-    .map((file) => readFileSync(join(folder, file), 'utf8'));
+  const texts = textsOf('control-plane/src/cli');
   return new Set(
     texts.flatMap((text) => text.match(/(?<=')(GET|POST|PUT|PATCH|DELETE) \/[^']*(?=')/g) ?? []),
   );
@@ -82,6 +84,24 @@ t.test('every route that a command asks is there, and no reason is out of date',
       const operation = known.find((each) => each.id === id);
       return !operation || used.has(operation.route);
     }),
+    [],
+  );
+});
+
+t.test('a command of another program that it tells of is there', async (t) => {
+  const source = textsOf('agent/src').join();
+  const known = {
+    trainer: readdirSync(at('trainer/src/commands')).map((file) => file.split('-command.')[0]),
+    agent: Array.from(source.matchAll(/command\('([a-z-]+)/g), ([, name]) => name),
+  };
+  const told = textsOf('control-plane/src/cli')
+    .join()
+    .matchAll(/edgeloop-(trainer|agent) ([a-z]+)/g);
+  const unknown = [...told].filter(
+    ([, program, name]) => !known[program as keyof typeof known].includes(name),
+  );
+  t.same(
+    unknown.map(([text]) => text),
     [],
   );
 });

@@ -38,7 +38,7 @@ export function addRecords(devices: Command, cli: Cli): void {
     .command('health')
     .description('how a device did: frame rate, latency, temperature, memory and what it lost')
     .argument('<device>', 'its name')
-    .option('--from <time>', 'from then on; the last day unless told otherwise')
+    .option('--from <time>', 'from then on; an hour before --to unless told otherwise')
     .option('--to <time>', 'until then')
     .action(async (device: string, span: Span) => {
       const api = await cli.api();
@@ -56,7 +56,7 @@ export function addRecords(devices: Command, cli: Cli): void {
     .description('what stood before its cameras, as intervals')
     .argument('<device>', 'its name')
     .option('--camera <camera>', 'before this one alone')
-    .option('--from <time>', 'from then on; the last day unless told otherwise')
+    .option('--from <time>', 'from then on; an hour before --to unless told otherwise')
     .option('--to <time>', 'until then')
     .action(async (device: string, span: Span) => {
       const api = await cli.api();

@@ -20,7 +20,7 @@ export function addTrainers(jobs: Command, cli: Cli): void {
       const api = await cli.api();
       const found = await api.askJson<TrainerList>('GET /api/trainers');
       await cli.print(found, (sheet) =>
-        sheet.table(found.trainers, COLUMNS, 'There is none. edgeloop-trainer run starts one.'),
+        sheet.table(found.trainers, COLUMNS, 'There is none. edgeloop-trainer work starts one.'),
       );
     });
 }

@@ -61,7 +61,7 @@ export function addPeople(people: Command, cli: Cli): void {
 
   people
     .command('role')
-    .description('another role; who is logged in logs in again')
+    .description('another role, at once; who is logged in stays so')
     .argument('<person>', 'the name')
     .addOption(new Option('--role <role>', 'what they may do').choices(ROLES).makeOptionMandatory())
     .action((person: string, json: { readonly role: string }) => change(person, json));

@@ -20,7 +20,7 @@ export async function checkWaiting(api: ApiClient, now: number): Promise<readonl
       warning(
         'jobs',
         `job ${job} of ${task} finds no trainer`,
-        'edgeloop-trainer run --server URL',
+        'edgeloop-trainer work --server URL',
       ),
     ),
     ...paused.rollouts.map(({ rollout, name, reason }) =>
