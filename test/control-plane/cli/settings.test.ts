@@ -1,8 +1,12 @@
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import t from 'tap';
 import { readSettings } from '../../../control-plane/src/cli/settings/settings.ts';
+import { runHere } from './stand/run-here.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'edgeloop-settings-'));
 t.teardown(() => rmSync(home, { recursive: true, force: true }));
@@ -54,6 +58,21 @@ t.test('profiles, and which one holds', async (t) => {
   t.match(await values({ profile: 'hall' }), { server: 'https://hall.example', token: null });
   t.match(await values({}, { EDGELOOP_PROFILE: 'hall' }), { profile: 'hall' });
   await t.rejects(read({ profile: 'hal' }), { message: /received hal\. Did you mean "hall"\?/ });
+});
+
+t.test('login and logout are of the profile that the next command has', async (t) => {
+  const server = createServer((_request, response) => response.end('{"tasks":[]}'));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => server.close());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  write('profile: lab\nprofiles:\n  lab: {server: "https://lab.example", token: elt_lab}\n');
+  const run = (...args: string[]) => runHere({ home, env: { EDGELOOP_PROFILE: '' } }, ...args);
+  const login = await run('login', '--server', url, '--token', 'elt_new');
+  t.match(login, { code: 0, stdout: `kept in ${path}, profile lab` });
+  t.same(await values(), { server: url, token: 'elt_new', ca: null, profile: 'lab' });
+  t.match(await run('logout'), { code: 0, stdout: `${path}, profile lab: the token is gone` });
+  t.match(await values(), { server: url, token: null });
 });
 
 t.test('what is wrong is told with its mend', async (t) => {

@@ -4,7 +4,7 @@ import { ControlPlaneError } from '../../errors.ts';
 import { askPerson } from '../ask-person.ts';
 import type { Cli } from '../cli.ts';
 import { openApi } from '../client/open-api.ts';
-import { resolveSettings } from './settings.ts';
+import { profileName, resolveSettings } from './settings.ts';
 import { readSettingsFile, settingsPath, writeSettingsFile } from './settings-file.ts';
 
 /** `edgeloop login`: tries a token, and writes it down where its owner alone can read it. */
@@ -12,19 +12,19 @@ export function addLogin(command: Command, cli: Cli): void {
   command
     .addHelpText(
       'after',
-      '\nThe server is that of --server, the token that of --token or EDGELOOP_TOKEN, or asked for. With --profile, one of several.',
+      '\nThe server is that of --server, the token that of --token or EDGELOOP_TOKEN, or asked for. With --profile, one of several; without, the one that holds.',
     )
     .action(async () => {
       const { options, surroundings } = cli;
       const path = settingsPath(options.config, surroundings);
       const file = (await readSettingsFile(path)) ?? {};
-      const profile = options.profile ?? surroundings.env.EDGELOOP_PROFILE;
+      const profile = profileName(options, surroundings.env, file);
       const { server = undefined } = (profile ? file.profiles?.[profile] : file) ?? {};
       const token = await tokenOf(cli);
       const settings = resolveSettings({ ...options, token }, surroundings.env, {
         ...{ settings: server === undefined ? {} : { server }, from: path, folder: dirname(path) },
       });
-      const api = await openApi({ ...settings, file: path, profile: profile ?? null }, cli.signal);
+      const api = await openApi({ ...settings, file: path, profile }, cli.signal);
       await api.askJson('GET /api/tasks');
       const ca = settings.ca.value;
       const entry = {
@@ -36,9 +36,9 @@ export function addLogin(command: Command, cli: Cli): void {
         path,
         profile ? { ...file, profile: file.profile ?? profile, profiles } : { ...file, ...entry },
       );
-      const said = { server: entry.server, profile: profile ?? null, file: path };
-      await cli.print(said, (sheet) =>
-        sheet.lines(`${entry.server}: the token is good, and kept in ${path}`),
+      const where = profile === null ? path : `${path}, profile ${profile}`;
+      await cli.print({ server: entry.server, profile, file: path }, (sheet) =>
+        sheet.lines(`${entry.server}: the token is good, and kept in ${where}`),
       );
     });
 }

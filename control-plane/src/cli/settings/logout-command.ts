@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { ControlPlaneError } from '../../errors.ts';
 import type { Cli } from '../cli.ts';
+import { profileName } from './settings.ts';
 import { readSettingsFile, settingsPath, writeSettingsFile } from './settings-file.ts';
 
 /** `edgeloop logout`: takes the token out of the file. The server still knows it. */
@@ -11,7 +12,7 @@ export function addLogout(command: Command, cli: Cli): void {
       const { options, surroundings } = cli;
       const path = settingsPath(options.config, surroundings);
       const file = await readSettingsFile(path);
-      const profile = options.profile ?? surroundings.env.EDGELOOP_PROFILE ?? file?.profile;
+      const profile = profileName(options, surroundings.env, file);
       const entry = profile ? file?.profiles?.[profile] : file;
       if (!file || !entry?.token) {
         const message = `Expected a token in ${path}, received none.`;
@@ -19,8 +20,9 @@ export function addLogout(command: Command, cli: Cli): void {
       }
       delete entry.token;
       await writeSettingsFile(path, file);
-      await cli.print({ file: path, profile: profile ?? null }, (sheet) =>
-        sheet.lines(`${path}: the token is gone`),
+      const where = profile === null ? path : `${path}, profile ${profile}`;
+      await cli.print({ file: path, profile }, (sheet) =>
+        sheet.lines(`${where}: the token is gone`),
       );
     });
 }

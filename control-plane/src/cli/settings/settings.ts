@@ -43,7 +43,7 @@ export async function readSettings(
     const message = `Expected a settings file in ${path}, received none. edgeloop login writes one.`;
     throw new ControlPlaneError('OPTION_INVALID', message);
   }
-  const { profile, settings } = profileOf(path, file, options.profile ?? env.EDGELOOP_PROFILE);
+  const { profile, settings } = profileOf(path, file, profileName(options, env, file));
   const from = profile === null ? path : `${path}, profile ${profile}`;
   return {
     ...resolveSettings(options, env, { settings, from, folder: dirname(path) }),
@@ -82,13 +82,21 @@ export function resolveSettings(
   return { server, token, ca: pick('ca') };
 }
 
+/** An option before the environment, the environment before the file; null: the file has no profiles, or none of them holds. */
+export function profileName(
+  options: GlobalOptions,
+  env: Surroundings['env'],
+  file: SettingsFile | null,
+): string | null {
+  return options.profile || env.EDGELOOP_PROFILE || file?.profile || null;
+}
+
 function profileOf(
   path: string,
   file: SettingsFile | null,
-  asked: string | undefined,
+  name: string | null,
 ): { readonly profile: string | null; readonly settings: ServerSettings } {
-  const name = asked || file?.profile;
-  if (!name) return { profile: null, settings: file ?? {} };
+  if (name === null) return { profile: null, settings: file ?? {} };
   const profiles = file?.profiles ?? {};
   const settings = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
   if (settings) return { profile: name, settings };
