@@ -15,7 +15,10 @@ const Subject = Type.Object(
 
 export const NewWebhook = Type.Object(
   {
-    url: Type.String({ pattern: '^https?://.+', maxLength: 2000 }),
+    url: Type.String({
+      ...{ pattern: '^https?://.+', maxLength: 2000 },
+      description: 'Without a user and a password: what is sent is signed',
+    }),
     kinds: Type.Array(Type.String({ pattern: '^[a-z]+\\.([a-z]+|\\*)$' }), {
       minItems: 1,
       description:

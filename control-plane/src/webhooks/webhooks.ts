@@ -7,6 +7,7 @@ import type { CreatedWebhook, NewWebhook, Webhook } from '../resources/webhook.t
 import type { Store } from '../store/store.ts';
 import type { BoundedTime } from '../trusted-time/bounded-time.ts';
 import { checkKind } from './check-kind.ts';
+import { checkUrl } from './check-url.ts';
 import { DeliveryQueue } from './delivery-queue.ts';
 import type { FedWebhook } from './fed-webhook.ts';
 import { WebhookFeed } from './webhook-feed.ts';
@@ -61,8 +62,9 @@ export class Webhooks {
     await Promise.all(Array.from(this.#running.values(), ({ sender }) => sender.close()));
   }
 
-  /** @throws ControlPlaneError `REQUEST_INVALID` for a kind that is none, or fleeting */
+  /** @throws ControlPlaneError `REQUEST_INVALID` for a kind that is none, or fleeting, and for a URL that nothing can be sent to */
   async create(asked: NewWebhook): Promise<CreatedWebhook> {
+    checkUrl(asked.url);
     for (const kind of asked.kinds) checkKind(kind);
     const cursor = wantsDetections({ kinds: asked.kinds, subject: {} })
       ? await this.#options.store.read('latestDetection', null)

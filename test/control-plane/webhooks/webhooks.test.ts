@@ -281,6 +281,21 @@ t.test('a kind that is none is refused; one that is removed is told nothing more
   t.equal(received.length, 0);
 });
 
+t.test('a URL that nothing can be sent to is refused', async (t) => {
+  const { running } = await stand(t);
+  for (const [url, message] of [
+    ['http://', /^Expected a URL such as .* for url, received "http:\/\/"\.$/],
+    ['https://a host/', /received "https:\/\/a host\/"/],
+    ['https://user:word@host.example/', /^(?!.*word@).* without user and password .* host\.example/],
+    ['https://user@host.example/', /without user and password/],
+    ['https://:word@host.example/', /without user and password/],
+  ] as const) {
+    const refused = { code: 'REQUEST_INVALID', message };
+    await t.rejects(running.webhooks.create({ url, kinds: ['job.*'] }), refused, url);
+  }
+  t.same(await running.webhooks.list(), []);
+});
+
 t.test('the waits between attempts', async (t) => {
   t.same(
     [1, 2, 3, 12, 13, 14, 99].map((attempts) => Number(retryDelay(attempts, 0))),
