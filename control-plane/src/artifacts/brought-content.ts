@@ -1,12 +1,18 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Millis, millis, type Sha256, seconds } from '@edgeloop/protocol';
+import {
+  type EpochMillis,
+  epochMillis,
+  type Millis,
+  type Sha256,
+  seconds,
+} from '@edgeloop/protocol';
+import type { BoundedTime } from '../trusted-time/bounded-time.ts';
 import { syncFolder } from './sync-folder.ts';
 
 export interface BroughtContentOptions {
   readonly folder: string;
-  /** Of the process, which nobody sets. */
-  readonly uptime: () => Millis;
+  readonly time: BoundedTime;
   /** What was brought, and nobody asked for since, is removed after so long. */
   readonly life: Millis;
 }
@@ -19,26 +25,32 @@ export interface Removing {
 
 interface Marked {
   /** Nothing removes it before. */
-  readonly until: Millis;
+  readonly until: EpochMillis;
+  /** As its file says it: later, so that not every question writes one. */
+  readonly noted: EpochMillis;
   /** After who asked for it last. */
   readonly life: Millis;
   /** In a transaction that may not be over: it is referred to until then. */
   readonly isGivenUp: boolean;
 }
 
+type Lasting = Pick<Marked, 'life' | 'isGivenUp'>;
+
+/** A file adds this part of the life: what is asked for meanwhile need not be noted. */
+const NOTED_AHEAD = 24;
 /** From where somebody found content to where a row refers to it; and from where the last row goes to where the file does. */
 const MOMENT = seconds(60);
 
 /**
- * Content that nothing was seen to refer to: somebody brought it, or who referred to it gives it up. An empty file for each. What is seen to
- * be referred to is none of it any more: who refers to it gives it up. At a start all times begin anew.
+ * Content that nothing was seen to refer to: somebody brought it, or who referred to it gives it up. A file for each says until when it stays,
+ * over restarts. What is seen to be referred to is none of it any more: who refers to it gives it up.
  */
 export class BroughtContent {
   readonly #options: BroughtContentOptions;
   readonly #marked = new Map<Sha256, Marked>();
   readonly #leaving = new Map<Sha256, Promise<void>>();
   /** Found by who is about to refer to it, and when: of the last moment. */
-  readonly #held = new Map<Sha256, Millis>();
+  readonly #held = new Map<Sha256, EpochMillis>();
 
   constructor(options: BroughtContentOptions) {
     this.#options = options;
@@ -47,8 +59,11 @@ export class BroughtContent {
   async start(): Promise<void> {
     const { folder, life } = this.#options;
     await mkdir(folder, { recursive: true });
-    for (const name of await readdir(folder))
-      this.#touch(name as Sha256, { life, isGivenUp: false });
+    for (const name of (await readdir(folder)) as Sha256[]) {
+      const noted = epochMillis(Number(await readFile(join(folder, name), 'utf8')));
+      this.#marked.set(name, { until: noted, noted, life, isGivenUp: false });
+      await this.#mend(name);
+    }
   }
 
   /** It is about to be there: a kill before it is leaves a name that means nothing. */
@@ -64,7 +79,7 @@ export class BroughtContent {
   /** Who asks for it may be about to refer to it: its time begins anew. To be called before one looks whether it is there. */
   async ask(sha256: Sha256): Promise<void> {
     while (this.#leaving.has(sha256)) await this.#leaving.get(sha256);
-    this.#touchMarked(sha256);
+    await this.#touchMarked(sha256);
   }
 
   /**
@@ -73,10 +88,10 @@ export class BroughtContent {
    */
   async hold(sha256: Sha256): Promise<() => void> {
     while (this.#leaving.has(sha256)) await this.#leaving.get(sha256);
-    this.#touchMarked(sha256);
-    const now = this.#options.uptime();
-    for (const [other, at] of this.#held) if (now - at >= MOMENT) this.#held.delete(other);
+    const now = this.#options.time.latest();
+    for (const other of this.#held.keys()) if (!this.#isHeld(other)) this.#held.delete(other);
     this.#held.set(sha256, now);
+    await this.#touchMarked(sha256);
     return () => {
       if (this.#held.get(sha256) === now) this.#held.delete(sha256);
     };
@@ -86,8 +101,7 @@ export class BroughtContent {
   async remove(sha256: Sha256, { isReferred, remove }: Removing): Promise<void> {
     if (await isReferred(sha256)) return;
     // From here to where it is leaving nothing is waited for.
-    const heldAt = this.#held.get(sha256);
-    if (heldAt !== undefined && this.#options.uptime() - heldAt < MOMENT) {
+    if (this.#isHeld(sha256)) {
       if (!this.#marked.has(sha256)) await this.giveUp([sha256]);
     } else await this.#leave(sha256, remove);
   }
@@ -96,6 +110,7 @@ export class BroughtContent {
   async settle({ isReferred, remove }: Removing): Promise<number> {
     let removed = 0;
     for (const [sha256, { isGivenUp }] of [...this.#marked]) {
+      await this.#mend(sha256);
       if (isGivenUp && !this.#isOver(sha256)) continue;
       if (await isReferred(sha256)) {
         await this.#forget(sha256);
@@ -118,28 +133,49 @@ export class BroughtContent {
     await gone.finally(() => this.#leaving.delete(sha256));
   }
 
-  async #mark(digests: readonly Sha256[], as: Omit<Marked, 'until'>): Promise<void> {
+  async #mark(digests: readonly Sha256[], as: Lasting): Promise<void> {
     const { folder } = this.#options;
     for (const sha256 of digests) {
       while (this.#leaving.has(sha256)) await this.#leaving.get(sha256);
-      this.#touch(sha256, as);
-      await writeFile(join(folder, sha256), '');
+      await this.#touch(sha256, as);
     }
     if (digests.length > 0) await syncFolder(folder);
   }
 
-  #touchMarked(sha256: Sha256): void {
+  async #touchMarked(sha256: Sha256): Promise<void> {
     const marked = this.#marked.get(sha256);
-    if (marked) this.#touch(sha256, marked);
+    if (marked) await this.#touch(sha256, marked);
   }
 
-  #touch(sha256: Sha256, as: Omit<Marked, 'until'>): void {
-    this.#marked.set(sha256, { ...as, until: millis(this.#options.uptime() + as.life) });
+  /** Its time begins anew before anything is waited for. */
+  async #touch(sha256: Sha256, { life, isGivenUp }: Lasting): Promise<void> {
+    const until = epochMillis(this.#options.time.latest() + life);
+    const before = this.#marked.get(sha256);
+    const isNoted = before !== undefined && before.noted >= until && before.life === life;
+    const noted = isNoted ? before.noted : epochMillis(until + life / NOTED_AHEAD);
+    this.#marked.set(sha256, { until, noted, life, isGivenUp });
+    if (!isNoted) await writeFile(join(this.#options.folder, sha256), `${noted}`);
+  }
+
+  /** A file that a power cut left empty; or a time by a clock that was ahead, which would never come. */
+  async #mend(sha256: Sha256): Promise<void> {
+    const marked = this.#marked.get(sha256);
+    const { time, life } = this.#options;
+    const latest = time.latest() + life + life / NOTED_AHEAD;
+    if (!marked || (marked.until > 0 && marked.until <= latest)) return;
+    this.#marked.delete(sha256);
+    await this.#touch(sha256, marked);
+  }
+
+  #isHeld(sha256: Sha256): boolean {
+    const at = this.#held.get(sha256);
+    const since = at === undefined ? -1 : this.#options.time.latest() - at;
+    return since >= 0 && since < MOMENT;
   }
 
   #isOver(sha256: Sha256): boolean {
     const marked = this.#marked.get(sha256);
-    return marked !== undefined && marked.until < this.#options.uptime();
+    return marked !== undefined && marked.until < this.#options.time.earliest();
   }
 
   async #forget(sha256: Sha256): Promise<void> {

@@ -2,16 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import {
-  type Bytes,
-  bytes,
-  type EpochMillis,
-  epochMillis,
-  type Millis,
-  millis,
-  type Sha256,
-} from '@edgeloop/protocol';
+import { type Bytes, bytes, epochMillis, type Millis, type Sha256 } from '@edgeloop/protocol';
 import { ControlPlaneError } from '../errors.ts';
+import type { BoundedTime } from '../trusted-time/bounded-time.ts';
 import { abortable, appendTo, type Chunks } from './append-to.ts';
 import type {
   ArtifactReference,
@@ -29,9 +22,8 @@ import { UploadFiles, uploadId } from './upload-files.ts';
 
 export interface FolderArtifactsOptions {
   readonly folder: string;
-  readonly now: () => EpochMillis;
-  /** Of the process; it can't be set, so that no upload ends because a clock was. */
-  readonly uptime: () => Millis;
+  /** Nothing ends because a clock was set; what was given up does, however often the process restarts. */
+  readonly time: BoundedTime;
   /** Larger content is refused. */
   readonly maxBytes: Bytes;
   readonly uploads: UploadBounds;
@@ -65,7 +57,7 @@ export class FolderArtifacts implements Artifacts {
     this.#files = new UploadFiles(join(options.folder, 'uploads'));
     this.#uploads = new OpenUploads(options.uploads);
     this.#brought = new BroughtContent({
-      ...{ folder: join(options.folder, 'brought'), uptime: options.uptime },
+      ...{ folder: join(options.folder, 'brought'), time: options.time },
       life: options.uploadLife,
     });
     const { isReferred = async () => false } = options;
@@ -76,9 +68,10 @@ export class FolderArtifacts implements Artifacts {
   async start(): Promise<void> {
     await mkdir(join(this.#options.folder, 'objects'), { recursive: true });
     await this.#brought.start();
-    const touchedAt = this.#options.uptime();
+    const now = this.#options.time.latest();
     for (const begun of await this.#files.start()) {
-      const upload = { ...begun, touchedAt, writing: null };
+      const upload = { ...begun, touchedAt: begun.touchedAt ?? now, writing: null };
+      await this.#files.note(upload.id, upload, upload.touchedAt);
       this.#uploads.restore(upload);
       // Killed between the last byte and the check: it is checked now, and begun again if it is wrong.
       if (upload.offset >= upload.bytes) await this.#finish(upload).catch(() => {});
@@ -130,7 +123,7 @@ export class FolderArtifacts implements Artifacts {
     if (found !== null) {
       checkFound(found, upload);
       await this.cancelUpload(id, upload.owner);
-      return { ...upload, id, offset: upload.bytes, expiresAt: this.#options.now() };
+      return { ...upload, id, offset: upload.bytes, expiresAt: this.#options.time.latest() };
     }
     const opened = this.#uploads.get(id) ?? (await this.#begin(id, upload));
     // An empty file; or one whose last step failed, by a disk that was full for example.
@@ -188,7 +181,13 @@ export class FolderArtifacts implements Artifacts {
   }
 
   async removeExpired(): Promise<number> {
-    const before = millis(this.#options.uptime() - this.#options.uploadLife);
+    const { time, uploadLife } = this.#options;
+    const latest = time.latest();
+    for (const upload of this.#uploads.all()) {
+      // By a clock that was ahead: its time would not come.
+      if (upload.touchedAt > latest) await this.#touch(upload);
+    }
+    const before = time.earliest() - uploadLife;
     const expired = this.#uploads
       .all()
       .filter(({ touchedAt, writing }) => touchedAt < before && !writing);
@@ -200,14 +199,14 @@ export class FolderArtifacts implements Artifacts {
   async #begin(id: UploadId, announced: NewUpload): Promise<OpenUpload> {
     const upload: OpenUpload = {
       ...{ ...announced, id, offset: bytes(0) },
-      ...{ touchedAt: this.#options.uptime(), writing: null },
+      ...{ touchedAt: this.#options.time.latest(), writing: null },
     };
     // Taken before anything is waited for: uploads that begin together count each other.
-    const gaveWay = this.#uploads.add(upload);
+    const gaveWay = this.#uploads.add(upload, this.#options.time.earliest());
     try {
       for (const other of gaveWay) await this.#files.remove(other.id);
       await this.#admit(bytes(0));
-      await this.#files.create(id, announced);
+      await this.#files.create(id, announced, upload.touchedAt);
       return upload;
     } catch (error) {
       await this.#forget(upload);
@@ -221,15 +220,19 @@ export class FolderArtifacts implements Artifacts {
       await appendTo(path, chunks, (more) => {
         checkLength(upload.offset + more, upload);
         upload.offset = bytes(upload.offset + more);
-        upload.touchedAt = this.#options.uptime();
+        upload.touchedAt = this.#options.time.latest();
       });
     } catch (error) {
       if ((error as { code?: string }).code === 'UPLOAD_TOO_LARGE') await this.#forget(upload);
       // A chunk may be half written: what the file holds counts.
-      else upload.offset = bytes((await stat(path)).size);
+      else {
+        upload.offset = bytes((await stat(path)).size);
+        await this.#touch(upload);
+      }
       throw error;
     }
     if (upload.offset === upload.bytes) await this.#finish(upload);
+    else await this.#touch(upload);
   }
 
   /** @throws ControlPlaneError `DIGEST_MISMATCH` */
@@ -255,6 +258,13 @@ export class FolderArtifacts implements Artifacts {
     return found;
   }
 
+  /** Where that can't be noted (the disk is full), the time before counts after a restart. */
+  async #touch(upload: OpenUpload): Promise<void> {
+    upload.touchedAt = this.#options.time.latest();
+    if (this.#uploads.get(upload.id) !== upload) return;
+    await this.#files.note(upload.id, upload, upload.touchedAt).catch(() => {});
+  }
+
   async #forget(upload: OpenUpload): Promise<void> {
     this.#uploads.delete(upload.id);
     await this.#files.remove(upload.id);
@@ -271,8 +281,7 @@ export class FolderArtifacts implements Artifacts {
   }
 
   #view({ id, sha256, bytes: size, owner, purpose, offset, touchedAt }: OpenUpload): Upload {
-    const { now, uptime, uploadLife } = this.#options;
-    const expiresAt = epochMillis(now() + touchedAt - uptime() + uploadLife);
+    const expiresAt = epochMillis(touchedAt + this.#options.uploadLife);
     return { id, sha256, bytes: size, owner, purpose, offset, expiresAt };
   }
 

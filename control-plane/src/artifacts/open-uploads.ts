@@ -1,4 +1,4 @@
-import { type Bytes, bytes, type Millis } from '@edgeloop/protocol';
+import { type Bytes, bytes, type EpochMillis, type Millis } from '@edgeloop/protocol';
 import { ControlPlaneError } from '../errors.ts';
 import type { NewUpload, UploadId } from './artifacts.ts';
 
@@ -17,8 +17,7 @@ export interface UploadBounds {
 export interface OpenUpload extends NewUpload {
   readonly id: UploadId;
   offset: Bytes;
-  /** By the process's uptime. */
-  touchedAt: Millis;
+  touchedAt: EpochMillis;
   /** The piece that is being written. */
   writing: { readonly abort: AbortController; readonly done: Promise<void> } | null;
 }
@@ -53,12 +52,13 @@ export class OpenUploads {
   }
 
   /**
+   * @param now no later than it surely is: nothing gives way because a clock was set
    * @returns those of the same owner that gave way
    * @throws ControlPlaneError `UPLOADS_TOO_MANY`; nothing gave way then
    */
-  add(upload: OpenUpload): readonly OpenUpload[] {
+  add(upload: OpenUpload, now: EpochMillis): readonly OpenUpload[] {
     const { count } = this.#bounds;
-    const gaveWay = this.#makeRoom(upload);
+    const gaveWay = this.#makeRoom(upload, now);
     if (this.#uploads.size - gaveWay.length >= count) {
       throw tooMany(`${count} uploads under way`, 'Try again when others are through.');
     }
@@ -72,7 +72,7 @@ export class OpenUploads {
   }
 
   /** What the owner left lying longest, as much as is needed. */
-  #makeRoom({ owner, bytes: size, touchedAt: now }: OpenUpload): OpenUpload[] {
+  #makeRoom({ owner, bytes: size }: OpenUpload, now: EpochMillis): OpenUpload[] {
     const { countOfOne, bytesOfOne, givesWayAfter } = this.#bounds;
     const own = this.all().filter((other) => other.owner === owner);
     const isIdle = (it: OpenUpload) => !it.writing && now - it.touchedAt >= givesWayAfter;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Bytes, bytes } from '@edgeloop/protocol';
+import { type Bytes, bytes, type EpochMillis } from '@edgeloop/protocol';
 import type { NewUpload, UploadId } from './artifacts.ts';
 
 const DESCRIPTION = '.json';
@@ -11,6 +11,8 @@ const CONTENT = '.part';
 export interface BegunUpload extends NewUpload {
   readonly id: UploadId;
   readonly offset: Bytes;
+  /** When its last piece came; null: that was not noted. */
+  readonly touchedAt: EpochMillis | null;
 }
 
 /** The owner and the digest decide: a device that forgot its upload finds it again by asking for the same. */
@@ -49,9 +51,21 @@ export class UploadFiles {
   }
 
   /** Also takes over a content file that is there. */
-  async create(id: UploadId, upload: NewUpload): Promise<void> {
+  async create(id: UploadId, upload: NewUpload, touchedAt: EpochMillis): Promise<void> {
     await writeFile(this.contentPath(id), '', { flag: 'a' });
-    await writeFile(this.#descriptionPath(id), JSON.stringify(upload));
+    await this.note(id, upload, touchedAt);
+  }
+
+  /** When its last piece came: it goes so long after that, over restarts. */
+  async note(
+    id: UploadId,
+    { sha256, bytes: size, owner, purpose }: NewUpload,
+    touchedAt: EpochMillis,
+  ): Promise<void> {
+    const path = this.#descriptionPath(id);
+    const said = { ...{ sha256, bytes: size, owner, purpose }, touchedAt };
+    await writeFile(`${path}.new`, JSON.stringify(said));
+    await rename(`${path}.new`, path);
   }
 
   async remove(id: UploadId): Promise<void> {
@@ -67,7 +81,8 @@ export class UploadFiles {
     try {
       const text = await readFile(this.#descriptionPath(id), 'utf8');
       const { size } = await stat(this.contentPath(id));
-      return { ...(JSON.parse(text) as NewUpload), id, offset: bytes(size) };
+      const said = JSON.parse(text) as NewUpload & { readonly touchedAt?: EpochMillis };
+      return { ...said, id, offset: bytes(size), touchedAt: said.touchedAt ?? null };
     } catch {
       return null; // Cut short by a power cut: its owner begins again.
     }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { bytes, mebibytes, millis, seconds } from '@edgeloop/protocol';
+import { bytes, mebibytes, seconds } from '@edgeloop/protocol';
 import { FolderArtifacts } from '../artifacts/folder-artifacts.ts';
 import { keepFree } from '../artifacts/keep-free.ts';
 import { isReferred, JOB_TABLES } from '../artifacts/referred-content.ts';
@@ -29,7 +29,7 @@ import type { openRegistry } from './open-registry.ts';
 
 /** What of the context it needs. */
 export interface JobsContext extends Pick<Context, 'database' | 'events'> {
-  readonly time: Pick<TrustedTime, 'earliest' | 'sure'>;
+  readonly time: Pick<TrustedTime, 'earliest' | 'latest' | 'sure'>;
   readonly config: Pick<ControlPlaneConfig, 'data' | 'leaseTime'> & {
     readonly retention: Pick<ControlPlaneConfig['retention'], 'samplesMark'>;
   };
@@ -105,11 +105,10 @@ export async function openJobs(
 }
 
 /** Of jobs alone: nothing a trainer says takes away a sample or a model. */
-async function openJobArtifacts({ config, surroundings, parts, database }: JobsContext) {
+async function openJobArtifacts({ config, parts, database, time }: JobsContext) {
   const { data, retention } = config;
   const jobArtifacts = new FolderArtifacts({
-    ...{ folder: join(data, 'job-files'), now: surroundings.now },
-    uptime: () => millis(performance.now()),
+    ...{ folder: join(data, 'job-files'), time },
     ...{ maxBytes: LARGEST_FILE, uploads: UPLOADS, uploadLife: seconds(24 * 3600) },
     admit: keepFree(data, retention.samplesMark),
     isReferred: (sha256) => isReferred(database, sha256, JOB_TABLES),

@@ -13,6 +13,7 @@ import { PackageKeys } from '../registry/package-keys.ts';
 import { Registrar } from '../registry/registrar.ts';
 import { ReportStore } from '../registry/report-store.ts';
 import { TaskStore } from '../registry/task-store.ts';
+import type { BoundedTime } from '../trusted-time/bounded-time.ts';
 import type { Context } from './context.ts';
 
 /** What of the context it needs. */
@@ -23,6 +24,7 @@ export interface RegistryContext extends Pick<Context, 'database' | 'events'> {
   readonly surroundings: Pick<Context['surroundings'], 'log' | 'now'>;
   readonly parts: Pick<Context['parts'], 'add'>;
   readonly store: Pick<Context['store'], 'read'>;
+  readonly time: BoundedTime;
 }
 
 /** As much as a whole package may have: imports of datasets are no artifacts. */
@@ -41,8 +43,6 @@ const MEMORY_CAP = mebibytes(2048);
 const CHECK_DEADLINE = seconds(60);
 /** Who uses keys looks at them by himself; this is for `/healthz`. */
 const KEYS_CHECK = seconds(10);
-
-const uptime = () => millis(performance.now());
 
 /** Artifacts, tasks and models. */
 export async function openRegistry(context: RegistryContext) {
@@ -80,12 +80,13 @@ export async function openRegistry(context: RegistryContext) {
 
 async function openArtifacts({
   config: { data, retention },
-  surroundings: { log, now },
+  surroundings: { log },
   parts,
   database,
+  time,
 }: RegistryContext): Promise<Artifacts> {
   const artifacts = new FolderArtifacts({
-    ...{ folder: join(data, 'artifacts'), now, uptime },
+    ...{ folder: join(data, 'artifacts'), time },
     ...{ maxBytes: MAX_ARTIFACT, uploads: UPLOADS, uploadLife: UPLOAD_LIFE },
     admit: keepFree(data, retention.samplesMark),
     isReferred: (sha256) => isReferred(database, sha256),

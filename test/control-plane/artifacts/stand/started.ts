@@ -27,8 +27,9 @@ export const ROOMY = {
 /** Artifacts in a folder of their own, under clocks that stand. */
 class Stand {
   readonly folder: string;
-  now = 1_000_000;
   uptime = 0;
+  /** How far the clock that can be set is ahead. */
+  ahead = 0;
   artifacts: FolderArtifacts;
   readonly #more: Partial<FolderArtifactsOptions>;
 
@@ -51,11 +52,17 @@ class Stand {
       .map((entry) => entry.name);
   }
 
+  get #sure(): number {
+    return 1_000_000 + this.uptime;
+  }
+
   #create(): FolderArtifacts {
     return new FolderArtifacts({
       folder: this.folder,
-      now: () => epochMillis(this.now),
-      uptime: () => millis(this.uptime),
+      time: {
+        earliest: () => epochMillis(this.#sure + Math.min(0, this.ahead)),
+        latest: () => epochMillis(this.#sure + Math.max(0, this.ahead)),
+      },
       maxBytes: mebibytes(10),
       uploads: ROOMY,
       uploadLife: millis(60_000),

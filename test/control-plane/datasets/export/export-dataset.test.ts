@@ -22,7 +22,8 @@ const [engine] = DATABASES;
 const database = await (engine as (typeof DATABASES)[0]).open(t);
 const folder = mkdtempSync(join(tmpdir(), 'artifacts-'));
 const artifacts = new FolderArtifacts({
-  ...{ folder, now, uptime: () => millis(0), maxBytes: mebibytes(16), uploadLife: seconds(60) },
+  ...{ folder, time: { earliest: now, latest: now }, maxBytes: mebibytes(16) },
+  uploadLife: seconds(60),
   admit: async () => {},
   uploads: { count: 1, countOfOne: 1, bytesOfOne: mebibytes(16), givesWayAfter: seconds(60) },
 });

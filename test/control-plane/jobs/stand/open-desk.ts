@@ -28,7 +28,12 @@ export async function openDesk(open: (typeof DATABASES)[number]['open'], t: Test
   const folder = mkdtempSync(join(tmpdir(), 'desk-'));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   const artifacts = new FolderArtifacts({
-    ...{ folder, now, uptime: () => millis(0), maxBytes: mebibytes(1), uploadLife: millis(1000) },
+    ...{
+      folder,
+      time: { earliest: now, latest: now },
+      maxBytes: mebibytes(1),
+      uploadLife: millis(1000),
+    },
     uploads: { count: 9, countOfOne: 9, bytesOfOne: mebibytes(9), givesWayAfter: millis(1000) },
     admit: async () => {},
   });
