@@ -102,7 +102,7 @@ t.test('what is brought again while it is removed stays until a row may have com
   const content = Buffer.from('a picture');
   const picture = { sha256: sha256(content), bytes: bytes(content.length) };
   const referred = new Set<Sha256>();
-  let meanwhile = async (): Promise<unknown> => {};
+  let meanwhile: () => Promise<unknown> = async () => {};
   const stand = await started({
     async isReferred(digest) {
       const found = referred.has(digest);

@@ -1,12 +1,15 @@
 import { Ids, type TaskId } from '@edgeloop/protocol';
 import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
 import Type from 'typebox';
 import { nameOf } from '../../access/roles.ts';
 import type { ImportParts } from '../../datasets/import/dataset-importer.ts';
 import { type ImportKind, importDataset } from '../../datasets/import/import-dataset.ts';
+import type { ImportReport } from '../../datasets/import/import-report.ts';
 import type { Spool } from '../../datasets/import/spool.ts';
 import { ControlPlaneError } from '../../errors.ts';
 import { ImportQuery, ImportReportView } from '../../resources/dataset.ts';
+import { answerPatiently } from '../answer-patiently.ts';
 import { PROBLEMS } from '../problem.ts';
 
 const ZIP = 'application/zip';
@@ -23,7 +26,11 @@ const BODY = {
 };
 
 /** Pictures and labels from elsewhere. */
-export function addImportRoutes(app: FastifyInstance, parts: ImportParts, spool: Spool): void {
+export function addImportRoutes(
+  app: FastifyInstance,
+  parts: ImportParts & { readonly log: Logger },
+  spool: Spool,
+): void {
   // In a scope of its own: JSON, too, is read as it comes here.
   void app.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();
@@ -46,7 +53,7 @@ export function addImportRoutes(app: FastifyInstance, parts: ImportParts, spool:
           response: { 200: ImportReportView, ...PROBLEMS },
         },
       },
-      async (request) => {
+      async (request, reply) => {
         const { params, query, headers, body, principal } = request;
         const { task } = params;
         const { format } = query;
@@ -60,9 +67,14 @@ export function addImportRoutes(app: FastifyInstance, parts: ImportParts, spool:
         await parts.classes.classesOf(task);
         // It is read here and by nobody else.
         request.body = null;
-        return spool.with(body as NodeJS.ReadableStream, (path) =>
-          importDataset(parts, { path, kind }, { task, by: nameOf(principal) }),
-        );
+        const work = await new Promise<{ readonly report: Promise<ImportReport> }>((arrived) => {
+          const report = spool.with(body as NodeJS.ReadableStream, (path) => {
+            arrived({ report });
+            return importDataset(parts, { path, kind }, { task, by: nameOf(principal) });
+          });
+          report.catch(() => arrived({ report }));
+        });
+        return answerPatiently(work.report, reply, parts);
       },
     );
     done();

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
 import type { Spool } from '../../datasets/import/spool.ts';
 import type { SampleIntake } from '../../samples/sample-intake.ts';
 import { addBudgetRoutes, type BudgetParts } from './budgets.ts';
@@ -17,6 +18,7 @@ export interface LearningParts
     DatasetParts {
   readonly intake: SampleIntake;
   readonly spool: Spool;
+  readonly log: Logger;
 }
 
 /** From a picture to a dataset: samples, labels, datasets. */

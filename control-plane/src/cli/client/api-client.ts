@@ -72,13 +72,17 @@ export class ApiClient {
     throw refusalOf(server, answer.status, await answer.text().catch(() => ''));
   }
 
+  /** @throws ControlPlaneError `SERVER_UNREACHABLE`, or the server's own code */
   async askJson<Answer>(route: Route, request: ApiRequest = {}): Promise<Answer> {
+    const { server } = this.#options;
     const answer = await this.ask(route, request);
-    try {
-      return JSON.parse(await answer.text()) as Answer;
-    } catch (cause) {
-      throw unreachable(this.#options.server, cause as Error);
-    }
+    const text = await answer.text().catch((cause: Error) => {
+      throw unreachable(server, cause);
+    });
+    const said = parse<Answer>(server, text);
+    // Work that took long is answered with 200 before it is done.
+    if (isProblem(said)) throw refusalOf(server, answer.status, text);
+    return said;
   }
 
   close(): void {
@@ -120,6 +124,17 @@ export class ApiClient {
     return send(url, { ...options, agent, timeout: IDLE, ...(signal && { signal }) });
   }
 }
+
+function parse<Answer>(server: string, text: string): Answer {
+  try {
+    return JSON.parse(text) as Answer;
+  } catch (cause) {
+    throw unreachable(server, cause as Error);
+  }
+}
+
+const isProblem = (said: unknown) =>
+  String((said as { type?: unknown } | null)?.type).startsWith('urn:edgeloop:problem:');
 
 function answerOf(request: ClientRequest): Promise<ApiAnswer> {
   return new Promise((resolve, reject) => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { epochMillis, mebibytes, millis, seconds, type TaskId } from '@edgeloop/protocol';
+import { epochMillis, mebibytes, seconds, type TaskId } from '@edgeloop/protocol';
 import t from 'tap';
 import { FolderArtifacts } from '../../../../control-plane/src/artifacts/folder-artifacts.ts';
 import { DatasetStore } from '../../../../control-plane/src/datasets/dataset-store.ts';
