@@ -36,6 +36,7 @@ import { openRollouts } from './parts/open-rollouts.ts';
 import { openTime } from './parts/open-time.ts';
 import { readTls } from './parts/read-tls.ts';
 import { takeStanding } from './parts/take-standing.ts';
+import { watchTls } from './parts/watch-tls.ts';
 import { RetentionStore } from './retention/retention-store.ts';
 import { wasLeftOpen } from './store/open-database.ts';
 import { Store } from './store/store.ts';
@@ -165,6 +166,7 @@ export class ControlPlane {
       answered: (request) => this.#metrics.answered(request),
     });
     this.#parts.add(() => api.close());
+    this.#parts.add(watchTls(api.server, this.#config, log));
     const apiPort = await this.#listen(api);
     void fleet.decommission
       .resume()

@@ -3,7 +3,7 @@ import type { ControlPlaneConfig } from '../config.ts';
 import { ControlPlaneError } from '../errors.ts';
 
 /** @throws ControlPlaneError `OPTION_INVALID` */
-export async function readTls({ tls }: ControlPlaneConfig) {
+export async function readTls({ tls }: Pick<ControlPlaneConfig, 'tls'>) {
   if (!tls) return null;
   try {
     return { cert: await readFile(tls.cert), key: await readFile(tls.key) };
