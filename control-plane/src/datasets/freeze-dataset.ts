@@ -117,7 +117,8 @@ async function copySamples(
     .execute();
 }
 
-function belongs(
+/** What a version has: see `freezeDataset`. */
+export function belongs(
   eb: ExpressionBuilder<Tables, 'samples'>,
   task: TaskId,
   classes: readonly string[],

@@ -1,8 +1,11 @@
-import type { Sha256, TaskId } from '@edgeloop/protocol';
+import type { EpochMillis, Sha256, TaskId } from '@edgeloop/protocol';
+import type { ExpressionBuilder, SelectQueryBuilder } from 'kysely';
 import type { Database } from '../database/open-stores.ts';
+import type { Tables } from '../database/tables.ts';
 import { ControlPlaneError } from '../errors.ts';
 import type { DatasetStore } from './dataset-store.ts';
 import type { DatasetVersion } from './dataset-version.ts';
+import { belongs } from './freeze-dataset.ts';
 import type { TaskClasses } from './task-classes.ts';
 
 /** A frozen version as a job names it. */
@@ -17,16 +20,27 @@ interface TestSideSample {
   readonly removed: boolean;
 }
 
+export interface TrainingDatasetsParts {
+  readonly database: Database;
+  readonly datasets: DatasetStore;
+  readonly classes: TaskClasses;
+  readonly now: () => EpochMillis;
+}
+
+type Counted = SelectQueryBuilder<Tables, 'samples', { count: number }>;
+
 /** What training asks of datasets and labels. */
 export class TrainingDatasets {
   readonly #database: Database;
   readonly #datasets: DatasetStore;
   readonly #classes: TaskClasses;
+  readonly #now: () => EpochMillis;
 
-  constructor(parts: { database: Database; datasets: DatasetStore; classes: TaskClasses }) {
-    this.#database = parts.database;
-    this.#datasets = parts.datasets;
-    this.#classes = parts.classes;
+  constructor({ database, datasets, classes, now }: TrainingDatasetsParts) {
+    this.#database = database;
+    this.#datasets = datasets;
+    this.#classes = classes;
+    this.#now = now;
   }
 
   /** @param version null: the newest. @throws ControlPlaneError `NOT_FOUND` */
@@ -61,16 +75,44 @@ export class TrainingDatasets {
     }));
   }
 
-  /** Samples whose class was said since the newest version was frozen. */
+  /**
+   * Samples whose class was said since the newest version was frozen. Where a time lies in the future (the clock was ahead, or is
+   * behind), what the version has decides instead.
+   */
   async newLabels(task: TaskId): Promise<number> {
-    const newest = await this.#newest(task);
-    let labelled = this.#database
+    const [newest, now] = [await this.#newest(task), this.#now()];
+    const labelled = this.#database
       .selectFrom('samples')
       .select(({ fn }) => fn.countAll<number>().as('count'))
       .where('task', '=', task)
       .where('label', 'is not', null);
-    if (newest) labelled = labelled.where('labelled_at', '>', newest.createdAt);
-    return Number((await labelled.executeTakeFirstOrThrow()).count);
+    return countOf(newest === null ? labelled : await this.#since(labelled, newest, now));
+  }
+
+  async #since(
+    labelled: Counted,
+    { task, number, createdAt }: DatasetVersion,
+    now: EpochMillis,
+  ): Promise<Counted> {
+    const isMissing = (eb: ExpressionBuilder<Tables, 'samples'>) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('dataset_samples')
+            .select('dataset_samples.sha256')
+            .where('dataset_samples.task', '=', task)
+            .where('dataset_samples.number', '=', number)
+            .whereRef('dataset_samples.sha256', '=', 'samples.sha256')
+            .whereRef('dataset_samples.label', '=', 'samples.label'),
+        ),
+      );
+    if (createdAt > now) {
+      const classes = await this.#classes.classesOf(task);
+      return labelled.where((eb) => eb.and([belongs(eb, task, classes), isMissing(eb)]));
+    }
+    return labelled
+      .where('labelled_at', '>', createdAt)
+      .where((eb) => eb.or([eb('labelled_at', '<=', now), isMissing(eb)]));
   }
 
   /** What is labelled now; the newest version when nothing changed since. @throws ControlPlaneError `DATASET_TOO_SMALL` */
@@ -84,6 +126,9 @@ export class TrainingDatasets {
     return newest ?? null;
   }
 }
+
+const countOf = async (labelled: Counted) =>
+  Number((await labelled.executeTakeFirstOrThrow()).count);
 
 const referenceTo = ({ number, fingerprint }: DatasetVersion): DatasetReference => ({
   ...{ version: number, fingerprint },

@@ -78,7 +78,7 @@ export async function openJobs(
     ...{ jobs, settings, files, bell, jobArtifacts, artifacts, events, now, log, leaseTime, time },
     // No trainer loses its work because a clock was set.
     leases: new Leases({ database, now: () => time.sure(), random, leaseTime }),
-    data: new TrainingDatasets({ database, datasets, classes }),
+    data: new TrainingDatasets({ database, datasets, classes, now }),
     models: new RegistryModels(registry),
   };
   const trainingJobs = new TrainingJobs(shared);

@@ -23,7 +23,7 @@ for (const { name: engine, open } of DATABASES) {
       const samples = new SampleStore({ database, now });
       const labels = new LabelStore({ database, now });
       const datasets = new DatasetStore({ database, now });
-      const training = new TrainingDatasets({ database, datasets, classes });
+      const training = new TrainingDatasets({ database, datasets, classes, now });
       const bring = async (name: string, side: 'train' | 'test', label: string) => {
         await samples.admit(arrival(name, imported({ side })));
         await labels.say(
@@ -51,6 +51,28 @@ for (const { name: engine, open } of DATABASES) {
       const second = await training.freeze(task, 'token:op');
       t.same(await training.dataset(task, null), second);
       t.same(await training.dataset(task, 1), first);
+      const sane = time;
+      time = 2 ** 31 * 1000;
+      await bring('e', 'train', 'good');
+      time = sane;
+      t.equal(await training.newLabels(task), 1, 'by a clock that is ahead, and new');
+      time = 2 ** 31 * 1000;
+      await training.freeze(task, 'token:op');
+      time = sane;
+      t.equal(await training.newLabels(task), 0, 'that version has it');
+      await bring('f', 'train', 'bad');
+      t.equal(await training.newLabels(task), 1, 'counted though the version is of the future');
+      t.equal((await training.freeze(task, 'token:op')).version, 4);
+      t.equal(await training.newLabels(task), 0, 'nor is the label of the future new');
+      await database.deleteFrom('dataset_samples').where('number', '>', 2).execute();
+      await database.deleteFrom('dataset_versions').where('number', '>', 2).execute();
+      for (const name of ['e', 'f']) {
+        await database
+          .updateTable('samples')
+          .set({ straddles: 1 })
+          .where('sha256', '=', digest(name))
+          .execute();
+      }
       const origins = new DatasetOriginStore({ database });
       t.same(await origins.originsOf(task, second.fingerprint), {
         version: 2,

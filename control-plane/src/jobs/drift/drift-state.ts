@@ -1,4 +1,4 @@
-import type { BootId, EpochMillis } from '@edgeloop/protocol';
+import { type BootId, type EpochMillis, epochMillis } from '@edgeloop/protocol';
 import { addCounts, countsSince, type ScoreCounts, totalOf } from './score-counts.ts';
 
 /** What is kept of one model on one device: how it scored at first, and in the last day. */
@@ -40,10 +40,20 @@ export function observeScores(before: DriftState | null, told: ToldScores): Drif
     told.boot === before.boot
       ? (countsSince(before.seen, told.scores) ?? told.scores)
       : told.scores;
-  const next = { ...before, boot: told.boot, seen: told.scores };
-  return before.reference.to === null
-    ? { ...next, reference: takeReference(before.reference, since, told.at) }
+  const reference = noLater(before.reference, told.at);
+  const next = { ...before, reference, boot: told.boot, seen: told.scores };
+  return reference.to === null
+    ? { ...next, reference: takeReference(reference, since, told.at) }
     : { ...next, recent: takeRecent(before.recent, since, told.at) };
+}
+
+/** Times by a clock that was ahead are taken for now: nothing would be compared until then. */
+function noLater(
+  { from, to, counts }: DriftState['reference'],
+  at: EpochMillis,
+): DriftState['reference'] {
+  const least = (time: EpochMillis) => epochMillis(Math.min(time, at));
+  return { from: least(from), to: to === null ? null : least(to), counts };
 }
 
 function takeReference(
@@ -62,7 +72,8 @@ function takeRecent(
   at: EpochMillis,
 ): DriftState['recent'] {
   const hour = Math.floor(at / HOUR);
-  const kept = recent.filter((window) => window.hour > hour - 24 && window.hour !== hour);
-  const now = recent.find((window) => window.hour === hour);
-  return [...kept, { hour, counts: addCounts(now?.counts ?? {}, since) }];
+  const kept = recent.filter((window) => window.hour > hour - 24 && window.hour < hour);
+  // Of this hour, and of hours by a clock that was ahead.
+  const now = recent.filter((window) => window.hour >= hour).map(({ counts }) => counts);
+  return [...kept, { hour, counts: [...now, since].reduce(addCounts) }];
 }

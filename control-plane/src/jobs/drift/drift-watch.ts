@@ -86,7 +86,8 @@ export class DriftWatch {
     const task = drift && (await models.taskOf(model));
     const limit = task && (await settings.view(task)).triggers.drift?.psi;
     const much = drift && task && limit !== undefined && limit !== null && drift.psi >= limit;
-    const toldAt = before?.toldAt ?? null;
+    // By a clock that was ahead: told now, or nothing would be told until then.
+    const toldAt = before?.toldAt == null ? null : epochMillis(Math.min(before.toldAt, now()));
     const tells = much && (toldAt === null || now() - toldAt >= DAY);
     await drifts.save(device, model, { state, toldAt: tells ? now() : toldAt });
     if (!much) return null;

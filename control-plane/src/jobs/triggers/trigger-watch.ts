@@ -1,4 +1,4 @@
-import type { EpochMillis, TaskId } from '@edgeloop/protocol';
+import { type EpochMillis, epochMillis, type TaskId } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import { ControlPlaneError } from '../../errors.ts';
 import type { JobTrigger } from '../../resources/job.ts';
@@ -43,11 +43,14 @@ export class TriggerWatch {
     }
   }
 
-  async #lookAt({ task, settings, scheduleSeenAt }: TaskSettings): Promise<void> {
+  async #lookAt({ task, settings, scheduleSeenAt: seenAt }: TaskSettings): Promise<void> {
     const { jobs, data, drifting } = this.#parts;
     // What comes due while one is active is due when it ends.
     if (await jobs.isActive(task)) return;
     const now = this.#parts.now();
+    // By a clock that was ahead: from now on, or nothing would be due until then.
+    if (seenAt > now) await this.#parts.settings.seeSchedule(task, now);
+    const scheduleSeenAt = epochMillis(Math.min(seenAt, now));
     const trigger = dueTrigger(settings, {
       ...{ now, scheduleSeenAt, newLabels: await data.newLabels(task) },
       unstarted: await this.#unstarted(task),

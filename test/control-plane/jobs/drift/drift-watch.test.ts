@@ -53,6 +53,13 @@ for (const { name, open } of DATABASES) {
     t.equal(told.length, 2, 'each look of two days sees it, but it is told once a day');
     await live(1, 0.5);
     t.equal(told.length, 3);
+    const ahead = 10_000 * 24 * HOURS;
+    now = epochMillis(now + ahead);
+    await live(1, 0.5);
+    t.equal(told.length, 4);
+    now = epochMillis(now - ahead);
+    await live(2, 0.5);
+    t.equal(told.length, 5, 'a clock that was ahead keeps nothing from being told');
     await live(2, 0.9);
     t.equal(watch.drifting.length, 0);
   });

@@ -123,3 +123,14 @@ t.test('few frames make the first days longer', (t) => {
   t.equal(measureDrift(few, after(100)), null);
   t.end();
 });
+
+t.test('what a clock that was ahead noted counts as of now', (t) => {
+  const before = tell(80, () => sure);
+  const reference = { ...before.reference, from: after(9e5), to: after(9e5 + 72) };
+  const future = { hour: Math.floor(after(9e5) / HOUR), counts: sure };
+  const told = { boot: boot(1), at: after(81), scores: before.seen };
+  const state = observeScores({ ...before, reference, recent: [future] }, told);
+  t.match(state.reference, { from: after(81), to: after(81) });
+  t.same(state.recent, [{ hour: Math.floor(after(81) / HOUR), counts: sure }]);
+  t.end();
+});

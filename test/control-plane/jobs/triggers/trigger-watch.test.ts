@@ -132,6 +132,21 @@ for (const { name, open } of DATABASES) {
       t.equal((await look()).length, 2);
     });
 
+    t.test('a schedule that was seen by a clock that was ahead counts from now on', async (t) => {
+      const schedule = { cron: '0 12 * * *', timezone: 'UTC' };
+      const { world, look, train, pass } = await begin(t, { schedule });
+      const year = 365 * 24 * 60;
+      pass(year);
+      world.labels = 1;
+      t.equal((await look()).length, 1);
+      await train();
+      pass(-year);
+      world.labels = 1;
+      t.equal((await look()).length, 1, 'noon is in a minute');
+      pass(1);
+      t.equal((await look()).length, 2);
+    });
+
     t.test('drift trains only where that is wanted', async (t) => {
       const drift = { psi: 0.25, train: true };
       const { world, look } = await begin(t, { drift });

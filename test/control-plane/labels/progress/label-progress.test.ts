@@ -37,7 +37,7 @@ for (const { name: engine, open } of DATABASES) {
   const aliases = new AliasStore({ database, now, events });
   const progress = new LabelProgress({
     ...{ database, now, settings, classes: tasks, jobs: new JobStore({ database, now }) },
-    data: new TrainingDatasets({ database, datasets, classes: tasks }),
+    data: new TrainingDatasets({ database, datasets, classes: tasks, now }),
     models: new RegistryModels({ models: new ModelStore({ database, now }), aliases }),
   });
   let tests = 0;
