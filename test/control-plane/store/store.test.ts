@@ -17,13 +17,14 @@ t.test('a thread that died is replaced, once for all calls that it took with it'
   t.teardown(() => store.close());
   await store.start();
 
-  for (const [name, call] of [
+  const each: readonly (readonly [string, () => Promise<unknown>])[] = [
     ['the writing one', () => store.watermarks()],
     ['the reading one', () => store.read('countDevices', null)],
-  ] as const) {
+  ];
+  for (const [place, [name, call]] of each.entries()) {
     await call();
     // In the order of starting: the first of each, then what took its place.
-    const idle = threads[name === 'the writing one' ? 0 : 1] as Worker;
+    const idle = threads[place] as Worker;
     await idle.terminate();
     const before = threads.length;
     await t.rejects(call(), { code: 'STORE_FAILED' }, `${name}: nothing was asked when it died`);
