@@ -286,7 +286,10 @@ t.test('a URL that nothing can be sent to is refused', async (t) => {
   for (const [url, message] of [
     ['http://', /^Expected a URL such as .* for url, received "http:\/\/"\.$/],
     ['https://a host/', /received "https:\/\/a host\/"/],
-    ['https://user:word@host.example/', /^(?!.*word@).* without user and password .* host\.example/],
+    [
+      'https://user:word@host.example/',
+      /^(?!.*word@).* without user and password .* host\.example/,
+    ],
     ['https://user@host.example/', /without user and password/],
     ['https://:word@host.example/', /without user and password/],
   ] as const) {
