@@ -9,6 +9,7 @@ import { countInference, type ModelCounters } from '../health/counters.ts';
 import type { CameraProgress } from '../health/problems.ts';
 import type { Classification, ModelSlot } from '../model/model-slot.ts';
 import type { CameraPipelineOptions } from './camera-pipeline-options.ts';
+import { DecisionOutlets, modelOf } from './decision-outlets.ts';
 import { FramePreparer, type Prepared } from './frame-preparer.ts';
 import { StateTeller } from './state-teller.ts';
 
@@ -29,6 +30,7 @@ export class CameraPipeline {
   readonly #newest = new NewestFrame();
   readonly #preparer: FramePreparer;
   readonly #teller: StateTeller;
+  readonly #outlets: DecisionOutlets;
   readonly #stopping = new AbortController();
   #serving: Serving;
   /** A frame, or the change to another model: one after the other. */
@@ -48,6 +50,7 @@ export class CameraPipeline {
     this.#options = options;
     this.#preparer = new FramePreparer(options);
     this.#teller = new StateTeller(options);
+    this.#outlets = new DecisionOutlets(options);
     this.#serving = this.#serve(options.slot);
   }
 
@@ -118,8 +121,9 @@ export class CameraPipeline {
 
   async #end(): Promise<void> {
     await this.#deciding;
-    const { events, standing } = this.#serving.decider.close(this.#options.clock.now());
-    await this.#commit(events);
+    const { slot, decider } = this.#serving;
+    const { events, standing } = decider.close(this.#options.clock.now());
+    await this.#outlets.commit(slot, events);
     if (standing) this.#tell(standing);
   }
 
@@ -211,10 +215,11 @@ export class CameraPipeline {
     behind: boolean,
   ): Promise<void> {
     const { scores } = classification;
-    const { events, standing } = this.#serving.decider.frame({ ...frame, scores });
-    const committed = this.#commit(events);
+    const { slot, decider } = this.#serving;
+    const { events, standing } = decider.frame({ ...frame, scores });
+    const committed = this.#outlets.commit(slot, events);
     if (standing) this.#tell(standing);
-    this.#show(seen, classification, behind);
+    this.#outlets.show(slot, seen, classification, behind);
     this.#options.picture(this.#options.id, seen, begunIn(events));
     if (this.#options.pace === 'every') await committed;
   }
@@ -263,49 +268,10 @@ export class CameraPipeline {
     this.#waitingSince = null;
   }
 
-  async #commit(events: readonly Decided[]): Promise<void> {
-    const { id, bootId, append } = this.#options;
-    const { slot } = this.#serving;
-    const context = { bootId, slot: slot.id, ...modelOf(slot) };
-    const rows = events.map((event) => ({
-      camera: id,
-      body: JSON.stringify({ ...event, ...context }),
-    }));
-    await Promise.all(rows.map(append));
-  }
-
-  /** To a candidate that looks on, and to whoever picks samples; neither is waited for. */
-  #show(
-    { cut: frame, crop }: Prepared,
-    { scores, embedding }: Classification,
-    behind: boolean,
-  ): void {
-    const { id, sample, shadow } = this.#options;
-    const { slot } = this.#serving;
-    const { classes } = slot.loaded;
-    const looking = shadow({ frame, crop, active: slot, scores, behind });
-    const classified = {
-      camera: id,
-      slot: slot.id,
-      ...modelOf(slot),
-      classes,
-      frame,
-      scores,
-      embedding,
-    };
-    if (looking === null) sample({ ...classified, disagreed: false });
-    else void looking.then((disagreed) => sample({ ...classified, disagreed }));
-  }
-
   #tell(standing: Standing): void {
     this.#teller.tell(standing, modelOf(this.#serving.slot));
   }
 }
-
-const modelOf = ({ loaded: { digest, head } }: ModelSlot) => ({
-  model: digest,
-  ...(head !== undefined && { head }),
-});
 
 const begunIn = (events: readonly Decided[]): readonly OccurrenceId[] =>
   events.flatMap((event) => (event.type === 'new' ? [event.occurrence] : []));

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { epochMillis } from '@edgeloop/protocol';
 import pino from 'pino';
 import t from 'tap';
+import { retryDelay } from '../../../control-plane/src/webhooks/retry-delay.ts';
 import { WebhookSender } from '../../../control-plane/src/webhooks/webhook-sender.ts';
 
 t.test(
@@ -43,3 +44,11 @@ t.test(
     t.ok(looks >= 201, 'each wake is heard');
   },
 );
+
+t.test('the waits between attempts', async (t) => {
+  t.same(
+    [1, 2, 3, 12, 13, 14, 99].map((attempts) => Number(retryDelay(attempts, 0))),
+    [5e3, 1e4, 2e4, 1.024e7, 2.048e7, 2.16e7, 2.16e7],
+  );
+  t.equal(retryDelay(1, 1), 6000, 'up to a fifth more');
+});
