@@ -130,7 +130,7 @@ export class SlotHead {
    * @returns whether there was another @throws Error of the file system
    */
   async drop(why: string): Promise<boolean> {
-    const pointer = await this.#pointer.read();
+    const pointer = await this.#whatIsRead();
     const had = pointer !== null || this.#problem !== null;
     await this.#unpoint(pointer, why);
     return had;
@@ -138,11 +138,16 @@ export class SlotHead {
 
   /** Another model decides: what was tuned over the one before goes. Never rejects: what stays on disk goes at the next start. */
   async keepOnlyOver(model: Sha256): Promise<void> {
-    const pointer = await this.#pointer.read();
+    const pointer = await this.#whatIsRead();
     if (pointer?.base === model || (!pointer && !this.#problem)) return;
     await this.#forget(pointer, 'another model decides').catch((error: Error) => {
       this.#log.warn({ error: error.message }, 'tuned head not removed: it goes at the next start');
     });
+  }
+
+  /** Null also where it can't be read: it goes all the same. */
+  #whatIsRead(): Promise<Pointer | null> {
+    return this.#pointer.read().catch(() => null);
   }
 
   async #open(pointer: Pointer, loaded: LoadedPackage): Promise<LoadedPackage> {
