@@ -72,8 +72,10 @@ export class BroughtContent {
   }
 
   /** What refers to it is about to go. */
-  giveUp(digests: readonly Sha256[]): Promise<void> {
-    return this.#mark(digests, { life: MOMENT, isGivenUp: true });
+  async giveUp(digests: readonly Sha256[]): Promise<void> {
+    await this.#mark(digests, { life: MOMENT, isGivenUp: true });
+    // The marks are on disk before the transaction is.
+    if (digests.length > 0) await syncFolder(this.#options.folder);
   }
 
   /** Who asks for it may be about to refer to it: its time begins anew. To be called before one looks whether it is there. */
@@ -89,7 +91,12 @@ export class BroughtContent {
   async hold(sha256: Sha256): Promise<() => void> {
     while (this.#leaving.has(sha256)) await this.#leaving.get(sha256);
     const now = this.#options.time.latest();
-    for (const other of this.#held.keys()) if (!this.#isHeld(other)) this.#held.delete(other);
+    this.#held.delete(sha256);
+    // The longest held come first: an import holds many.
+    for (const other of this.#held.keys()) {
+      if (this.#isHeld(other)) break;
+      this.#held.delete(other);
+    }
     this.#held.set(sha256, now);
     await this.#touchMarked(sha256);
     return () => {
@@ -134,12 +141,10 @@ export class BroughtContent {
   }
 
   async #mark(digests: readonly Sha256[], as: Lasting): Promise<void> {
-    const { folder } = this.#options;
     for (const sha256 of digests) {
       while (this.#leaving.has(sha256)) await this.#leaving.get(sha256);
       await this.#touch(sha256, as);
     }
-    if (digests.length > 0) await syncFolder(folder);
   }
 
   async #touchMarked(sha256: Sha256): Promise<void> {
