@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StreamId } from '@edgeloop/protocol';
 import type { ApiClient, DeviceView } from './api-client.ts';
+import type { DeviceFiles } from './device.ts';
 import { StartError } from './errors.ts';
 import type { ProcessGroup } from './process-group.ts';
 
@@ -22,8 +25,12 @@ interface OutboxStatus {
 
 const PATIENCE = 120_000;
 
-/** How many rows the outbox ever had, before the run. */
-export async function rowsSoFar(group: ProcessGroup, config: string): Promise<number> {
+/** How many rows the outbox ever had, before the run: the agent makes it at its first start. */
+export async function rowsSoFar(
+  group: ProcessGroup,
+  { config, state }: Pick<DeviceFiles, 'config' | 'state'>,
+): Promise<number> {
+  if (!existsSync(join(state, 'outbox.sqlite'))) return 0;
   return (await readOutbox(group, config)).nextSeq - 1;
 }
 

@@ -66,7 +66,7 @@ export async function start(
       const files = await configureDevice(data, spec, {
         ...{ package: model.folder, mqttPort, port, frames },
       });
-      return { ...spec, ...files, before: once ? await rowsSoFar(group, files.config) : 0 };
+      return { ...spec, ...files, before: once ? await rowsSoFar(group, files) : 0 };
     }),
   );
   say('Starting the control plane …');

@@ -144,6 +144,8 @@ async function testOnPostgres(): Promise<void> {
     await cut();
     const another = new StoreWriter(theirs, url);
     const refused = { code: 'DATA_IN_USE' };
+    // Until the stores know of the cut, too.
+    await delay(100);
     await t.rejects(leases.release(0), refused, 'the stores ask before they connect again');
     await t.rejects(store.commit([row(2)]), refused);
     await t.rejects(store.ownership.confirm(), refused);
