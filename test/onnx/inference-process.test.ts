@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,6 +42,8 @@ async function times(factor: number): Promise<string> {
   return path;
 }
 
+const noSmaps = !existsSync('/proc/self/smaps_rollup') && 'needs smaps_rollup of Linux';
+
 const torn = join(folder, 'torn.onnx');
 await writeFile(torn, 'no model');
 
@@ -67,6 +70,20 @@ t.test('a process takes another model, in turn with the runs', async (t) => {
     message: /Expected 12 bytes/,
   });
   t.same(await run(), [2, 10, 14], 'nothing of it was sent');
+});
+
+t.test('a process takes no more memory after thousands of runs', { skip: noSmaps }, async (t) => {
+  const modelPath = await times(2);
+  const session = new InferenceProcess({ modelPath, threads: 1, deadline: seconds(20) });
+  t.teardown(() => session.close());
+  const pid = await startedBy(() => session.start());
+  const runPairs = async (pairs: number) => {
+    for (let i = 0; i < pairs; i++) await Promise.all([session.run(pixel), session.run(pixel)]);
+    return Number(/Anonymous: +(\d+)/.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1]);
+  };
+  const before = await runPairs(2000);
+  const more = (await runPairs(4000)) - before;
+  t.ok(more < 1300, `${more} KiB more`);
 });
 
 t.test(
