@@ -16,8 +16,8 @@ interface Loaded {
 }
 
 const FORMS = processorForms();
-/** A run leaves some hundred bytes that only a full collection finds, and V8 waits for tens of megabytes: one takes 4 ms, once a minute at 30 a second. */
-const RUNS_PER_COLLECTION = 2000;
+/** A run leaves some kilobytes that only a full collection finds, and V8 waits for tens of megabytes: one takes 4 ms, every 17 s at 30 a second. */
+const RUNS_PER_COLLECTION = 500;
 let loaded: Loaded | null = null;
 let runs = 0;
 
