@@ -1,15 +1,12 @@
 import t from 'tap';
 import type { DetectionMixQuery } from '../../../control-plane/src/resources/detection-mix.ts';
-import { openForReading } from '../../../control-plane/src/store/open-database.ts';
 import { countMix } from '../../../control-plane/src/store/read/count-mix.ts';
-import { StoreWriter } from '../../../control-plane/src/store/write/store-writer.ts';
 import { MIDNIGHT, OTHER_STREAM } from '../../stand/messages.ts';
 import { ofSqlite } from '../stand/on-postgres.ts';
-import { storePlace } from '../stand/store-place.ts';
+import { openStore } from '../stand/open-store.ts';
 import { row } from './records.ts';
 
-const place = storePlace(t);
-const writer = new StoreWriter(...place);
+const { writer, reading: database } = openStore(t);
 const at = (seconds: number) => new Date(MIDNIGHT + seconds * 1000).toISOString();
 const seen = (seq: number, seconds: number, label: string, given: object = {}) =>
   row(seq, { capturedAt: at(seconds), label, ...given });
@@ -26,11 +23,6 @@ writer.commit([
     { device: 'pi-2', site: 'yard', camera: 'cam1' },
   ),
 ]);
-const database = openForReading(...place);
-t.teardown(() => {
-  database.close();
-  writer.close();
-});
 const count = (given: object = {}, most?: number) => {
   const query = { from: at(0), to: at(180), bucket: '1m', ...given } as DetectionMixQuery;
   return countMix(database, query, most);
@@ -79,13 +71,7 @@ t.test('of what is too much the latest is counted, and told from when on', async
 });
 
 t.test('classes that are seen least go together', async (t) => {
-  const second = storePlace(t);
-  const many = new StoreWriter(...second);
-  const reader = openForReading(...second);
-  t.teardown(() => {
-    reader.close();
-    many.close();
-  });
+  const { writer: many, reading: reader } = openStore(t);
   const labels = Array.from({ length: 22 }, (_, i) => `class-${String(i).padStart(2, '0')}`);
   many.commit([...labels, 'class-21'].map((label, i) => seen(i + 1, i, label)));
   const query = { from: at(0), to: at(60), bucket: '1m' } as const;

@@ -1,14 +1,11 @@
 import t from 'tap';
 import type { DetectionQuery } from '../../../control-plane/src/resources/detection.ts';
-import { openForReading } from '../../../control-plane/src/store/open-database.ts';
 import { listDetections } from '../../../control-plane/src/store/read/list-detections.ts';
-import { StoreWriter } from '../../../control-plane/src/store/write/store-writer.ts';
 import { MIDNIGHT, OTHER_STREAM, STREAM } from '../../stand/messages.ts';
-import { storePlace } from '../stand/store-place.ts';
+import { openStore } from '../stand/open-store.ts';
 import { row } from './records.ts';
 
-const place = storePlace(t);
-const writer = new StoreWriter(...place);
+const { writer, reading: database } = openStore(t);
 writer.commit([
   row(1),
   row(2, { label: 'good', score: 0.4 }),
@@ -19,11 +16,6 @@ writer.commit([
     { device: 'pi-2', site: 'yard', camera: 'cam1' },
   ),
 ]);
-const database = openForReading(...place);
-t.teardown(() => {
-  database.close();
-  writer.close();
-});
 
 const list = (query: Partial<DetectionQuery>) =>
   listDetections(database, { limit: 100, ...(query as DetectionQuery) });
@@ -73,13 +65,7 @@ t.test('a row comes back as the message that it was, unknown fields too', async 
 });
 
 t.test('pages meet without a gap or a repetition, also while rows are stored', async (t) => {
-  const second = storePlace(t);
-  const busy = new StoreWriter(...second);
-  const reader = openForReading(...second);
-  t.teardown(() => {
-    reader.close();
-    busy.close();
-  });
+  const { writer: busy, reading: reader } = openStore(t);
   // Many share a time: the order within it must not depend on chance.
   const at = (seq: number) => new Date(MIDNIGHT + Math.floor(seq / 7) * 1000).toISOString();
   const store = (from: number, to: number) =>
@@ -129,13 +115,7 @@ for (const [name, cursor] of [
 }
 
 t.test('what no index has is looked for a part at a time, and all of it is found', async (t) => {
-  const second = storePlace(t);
-  const busy = new StoreWriter(...second);
-  const reader = openForReading(...second);
-  t.teardown(() => {
-    reader.close();
-    busy.close();
-  });
+  const { writer: busy, reading: reader } = openStore(t);
   const MOST = 10;
   const at = (seq: number) => new Date(MIDNIGHT + Math.floor(seq / 3) * 1000).toISOString();
   const rare = (seq: number) => seq === 2 || seq === 57;
