@@ -1,9 +1,9 @@
-import { fork, type ChildProcess as NodeChild } from 'node:child_process';
-import type { Writable } from 'node:stream';
+import { type ChildProcess as NodeChild, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Bytes, Millis } from '@edgeloop/protocol';
 import { isOnnxCode, OnnxError } from '../errors.ts';
-import { BYTES, type ResponseMessage } from './child-requests.ts';
+import { messageChannel, type Send, socketChannel } from './child-channel.ts';
+import type { ResponseMessage } from './child-requests.ts';
 import { runInBackground } from './run-in-background.ts';
 
 /** How a child ended by itself: the `cause` of `SESSION_FAILED`. */
@@ -41,9 +41,11 @@ export class ChildProcess {
   readonly #environment: Readonly<Record<string, string>>;
   readonly #memoryCap: Bytes | undefined;
   readonly #background: boolean;
-  readonly #takesBytes: boolean;
+  readonly #blocking: boolean;
   readonly #nodeArgs: readonly string[];
   #child: NodeChild | null = null;
+  /** To that child. */
+  #send: Send = () => {};
   /** In the order in which the child answers them. */
   #pending = new Map<number, Pending>();
   #nextId = 1;
@@ -55,7 +57,7 @@ export class ChildProcess {
    * @param memoryCap What it may write to, by the kernel's limit (RLIMIT_DATA, which leaves address space that is only
    * reserved alone). A child that needs one is not trusted: it gets nothing of this process's environment, either.
    * @param background It has what others leave of the processor.
-   * @param takesBytes Requests come with bytes, on a pipe of their own.
+   * @param blocking It waits for requests and does nothing else (`serveBlocking`): they take a shorter way, and bytes with them.
    * @param nodeArgs What its Node is told.
    */
   constructor(
@@ -65,14 +67,14 @@ export class ChildProcess {
       environment = {},
       memoryCap,
       background = false,
-      takesBytes = false,
+      blocking = false,
       nodeArgs = [],
     }: {
       quiet?: boolean;
       environment?: Record<string, string>;
       memoryCap?: Bytes | undefined;
       background?: boolean;
-      takesBytes?: boolean;
+      blocking?: boolean;
       nodeArgs?: readonly string[];
     } = {},
   ) {
@@ -80,7 +82,7 @@ export class ChildProcess {
     this.#environment = environment;
     this.#memoryCap = memoryCap;
     this.#background = background;
-    this.#takesBytes = takesBytes;
+    this.#blocking = blocking;
     this.#nodeArgs = nodeArgs;
     this.#output = quiet ? 'ignore' : 2;
   }
@@ -94,33 +96,36 @@ export class ChildProcess {
     // Large messages are garbage at once, but not to a heap that hardly grows: see collectGarbage.
     const inherited = this.#module.endsWith('.ts') ? process.execArgv : [];
     const execArgv = [...inherited, '--expose-gc', ...this.#nodeArgs];
-    const child = fork(this.#module, {
+    const program = [process.execPath, ...execArgv, this.#module];
+    const cap = this.#memoryCap;
+    const [command = '', ...args] = cap === undefined ? program : capped(program, cap);
+    const child = spawn(command, args, {
       serialization: 'advanced',
-      stdio: ['ignore', output, output, 'ipc', ...(this.#takesBytes ? (['pipe'] as const) : [])],
-      ...(this.#memoryCap === undefined
-        ? { execArgv, env: { ...process.env, ...this.#environment } }
-        : {
-            ...capped(execArgv, this.#memoryCap),
-            env: { ...SAFE_ENVIRONMENT, ...this.#environment },
-          }),
+      stdio: ['ignore', output, output, this.#blocking ? 'pipe' : 'ipc'],
+      env: { ...(cap === undefined ? process.env : SAFE_ENVIRONMENT), ...this.#environment },
     });
     this.#child = child;
-    child.on('message', (message: ResponseMessage) => this.#settle(child, message));
+    const open = this.#blocking ? socketChannel : messageChannel;
+    this.#send = open(child, {
+      answer: (message) => this.#settle(child, message),
+      broken: (reason) => {
+        child.kill('SIGKILL');
+        this.#fail(child, reason);
+      },
+    });
     child.on('error', (cause) => this.#fail(child, `could not be started: ${cause.message}`));
     child.on('exit', (code, signal) =>
       this.#fail(child, signal ? `was ended by ${signal}` : `ended with status ${code}`, {
         ...(signal && { signal }),
       }),
     );
-    // One that ends while it is written to: its end is told by `exit`.
-    pipeOf(child)?.on('error', () => {});
     if (this.#background && child.pid !== undefined) runInBackground(child.pid);
   }
 
   /**
    * Several may be on their way: the child does one after another.
    * @param deadline The child is killed when it has not answered by then, counted from the answer to the request before.
-   * @param bytes For a child that takes them, one after another; not to be changed before the answer.
+   * @param bytes For a child that is `blocking`, one after another; not to be changed before the answer.
    * @throws OnnxError `SESSION_DEADLINE`, `SESSION_FAILED` when the child dies, with the cause `NOT_BEGUN` when that was for another request; or
    * what the child threw.
    */
@@ -139,10 +144,7 @@ export class ChildProcess {
       this.#watchFirst(child);
       // Of one that was not started, `error` tells.
       if (child.pid === undefined) return;
-      child.send({ id, request }, (error) => {
-        if (error) this.#fail(child, `does not listen: ${error.message}`);
-      });
-      for (const some of bytes) pipeOf(child)?.write(some);
+      this.#send({ id, request }, bytes);
     });
   }
 
@@ -213,11 +215,6 @@ export class ChildProcess {
   }
 }
 
-/** Where its bytes go. A process that has no files left gets a child without pipes. */
-function pipeOf({ stdio }: Partial<NodeChild>): Writable | undefined {
-  return (stdio?.[BYTES] ?? undefined) as Writable | undefined;
-}
-
 /** A code of another package, or of the system, is none that a command could end with. */
 function thrownBy({ code, message }: { code: string; message: string }): OnnxError {
   if (isOnnxCode(code)) return new OnnxError(code, message);
@@ -233,13 +230,9 @@ const SAFE_ENVIRONMENT = Object.fromEntries(
 );
 
 /** By way of the shell, which is the only one that sets limits everywhere; it becomes node. */
-function capped(execArgv: readonly string[], cap: Bytes): { execPath: string; execArgv: string[] } {
+function capped(program: readonly string[], cap: Bytes): string[] {
   const kibibytes = String(Math.floor(cap / 1024));
-  const script = 'ulimit -d "$0" && exec "$@"';
-  return {
-    execPath: '/bin/sh',
-    execArgv: ['-c', script, kibibytes, process.execPath, ...execArgv],
-  };
+  return ['/bin/sh', '-c', 'ulimit -d "$0" && exec "$@"', kibibytes, ...program];
 }
 
 /** The URL of a child's program beside the module that starts it: from source or from `dist`. */

@@ -1,10 +1,8 @@
-import { readSync } from 'node:fs';
-
-/** The descriptor on which a child's bytes come, beside its requests: after those of the terminal and the channel. */
-export const BYTES = 4;
+/** The descriptor on which a child is asked and answers: after those of the terminal. */
+export const CHANNEL = 3;
 
 /** What crosses to the child: the first message sets it up. All are answered one after another, in their order. */
-interface RequestMessage {
+export interface RequestMessage {
   readonly id: number;
   readonly request: unknown;
 }
@@ -15,34 +13,33 @@ export type ResponseMessage =
 
 /**
  * The child's side of `ChildProcess`: answers each request with what `handle` returns. Ends by itself when the parent
- * goes; leaves signals of the terminal to the parent, which closes its children in order.
+ * goes, also amid a request that waits.
  */
 export function serveRequests(handle: (request: unknown) => Promise<unknown>): void {
-  process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => {});
+  leaveSignals();
   process.on('disconnect', () => process.exit(0));
-  const answer = ({ id, request }: RequestMessage) =>
-    handle(request).then(
-      (response) => send({ id, response }),
-      ({ code = 'SESSION_FAILED', message }: Error & { code?: string }) =>
-        send({ id, failure: { code, message } }),
-    );
   let turn: Promise<void> = Promise.resolve();
   process.on('message', (message: RequestMessage) => {
-    turn = turn.then(() => answer(message));
+    turn = turn.then(async () => send(await answerTo(message, handle)));
   });
 }
 
-/**
- * The child's side of a request with bytes: fills `into`, and waits for them, since it has nothing else to do.
- * A message would be written, read and copied in parts, and leave each copy behind as garbage.
- */
-export function readBytes(into: Uint8Array): void {
-  for (let at = 0; at < into.length; ) {
-    const read = readSync(BYTES, into, at, into.length - at, null);
-    // The parent has gone.
-    if (read === 0) process.exit(0);
-    at += read;
+/** Signals of the terminal are the parent's, which closes its children in order. */
+export function leaveSignals(): void {
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => {});
+}
+
+/** What `handle` makes of a request, or threw. */
+export async function answerTo(
+  { id, request }: RequestMessage,
+  handle: (request: unknown) => Promise<unknown>,
+): Promise<ResponseMessage> {
+  try {
+    return { id, response: await handle(request) };
+  } catch (error) {
+    const { code = 'SESSION_FAILED', message } = error as Error & { code?: string };
+    return { id, failure: { code, message } };
   }
 }
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { OnnxError } from '../errors.ts';
-import { collectGarbage, serveRequests } from '../process/child-requests.ts';
+import { serveBlocking } from '../process/blocking-requests.ts';
+import { collectGarbage } from '../process/child-requests.ts';
 import { InferenceSession, Tensor } from '../runtime/runtime.ts';
 import { arrangeModel } from './arrange/arrange-model.ts';
 import { type ProcessorForms, processorForms } from './arrange/processor-forms.ts';
@@ -21,7 +22,11 @@ const RUNS_PER_COLLECTION = 500;
 let loaded: Loaded | null = null;
 let runs = 0;
 
-serveRequests(async (message) => {
+await serveBlocking(answer, () => {
+  if (runs > 0 && runs % RUNS_PER_COLLECTION === 0) collectGarbage();
+});
+
+async function answer(message: unknown): Promise<InferenceResult | null> {
   const request = message as InferenceRequest;
   if (request.kind === 'load') {
     // One model at a time: the memory of the last one is the next one's.
@@ -34,12 +39,9 @@ serveRequests(async (message) => {
   }
   const given = receivePictures(request, { blocks: loaded?.blocks ?? false });
   if (!loaded) throw new OnnxError('SESSION_FAILED', 'Expected load before run.');
-  const result = await run(loaded, given, request.count);
   runs += 1;
-  // When the answer is on its way.
-  if (runs % RUNS_PER_COLLECTION === 0) setImmediate(collectGarbage);
-  return result;
-});
+  return run(loaded, given, request.count);
+}
 
 async function load(modelPath: string, threads: number): Promise<Loaded> {
   const options = {
@@ -47,6 +49,8 @@ async function load(modelPath: string, threads: number): Promise<Loaded> {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
+    // When a run is over its threads would look for more for a while, on the cores that who gets the answer needs.
+    extra: { session: { force_spinning_stop: '1' } },
   } as const;
   let session: InferenceSession;
   let blocks = false;

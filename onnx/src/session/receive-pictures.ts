@@ -1,5 +1,5 @@
 import { allocateTensor, tensorLength, tensorShape, writeTensor } from '@edgeloop/protocol/tensor';
-import { readBytes } from '../process/child-requests.ts';
+import { readBytes } from '../process/blocking-requests.ts';
 import { blocksShape, writeBlocks } from './arrange/write-blocks.ts';
 import type { PicturesRequest } from './inference-messages.ts';
 

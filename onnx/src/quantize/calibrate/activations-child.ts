@@ -1,5 +1,5 @@
 import { OnnxError } from '../../errors.ts';
-import { serveRequests } from '../../process/child-requests.ts';
+import { serveBlocking } from '../../process/blocking-requests.ts';
 import { InferenceSession, Tensor } from '../../runtime/runtime.ts';
 import type { PicturesRequest } from '../../session/inference-messages.ts';
 import { receivePictures } from '../../session/receive-pictures.ts';
@@ -9,7 +9,7 @@ import { ValueCounts } from './value-counts.ts';
 let session: InferenceSession | null = null;
 let seen: ReadonlyMap<string, ValueCounts> = new Map();
 
-serveRequests(async (message) => {
+await serveBlocking(async (message) => {
   const request = message as ActivationsRequest;
   switch (request.kind) {
     case 'load':

@@ -61,7 +61,7 @@ export async function observeActivations(
 
 function startChild(): ChildProcess {
   const child = new ChildProcess(childModule('activations-child', import.meta.url), {
-    takesBytes: true,
+    blocking: true,
   });
   child.start();
   return child;
