@@ -134,7 +134,7 @@ async function judgeWhen(
   return over || judge ? judgeStep(parts, row, over) : null;
 }
 
-/** Devices that do not answer are told, and go back when they hear it: the rollout does not wait for them forever. */
+/** Devices that do not answer are told, and go back when they hear it: the rollout does not wait for them forever, nor for those that have left. */
 async function endBack(parts: EngineParts, row: RolloutRow): Promise<RolloutRow | null> {
   const { waves } = JSON.parse(row.plan) as RolloutPlan;
   const counts = await parts.reader.counts(row.id);
@@ -142,7 +142,8 @@ async function endBack(parts: EngineParts, row: RolloutRow): Promise<RolloutRow 
     counts.filter(({ state }) => state === of).reduce((sum, { devices }) => sum + devices, 0);
   const [open, back, stranded] = [count('rolling-back'), count('rolled-back'), count('stranded')];
   const patience = Math.max(...waves.map(({ deadlineMillis }) => deadlineMillis));
-  if (open > 0 && row.since + patience > parts.now()) return null;
+  const patient = row.since + patience > parts.now();
+  if (open > 0 && patient && (await parts.reader.awaitsBack(row.id))) return null;
   const reason = `${back} devices are as they were, ${open} have not answered yet, ${stranded} could not go back.`;
   const figures = { back, open, stranded };
   return takeStep(parts, row, {

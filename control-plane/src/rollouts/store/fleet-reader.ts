@@ -61,6 +61,21 @@ export class FleetReader {
     return new Map(rows.map(({ device, reported }) => [device, JSON.parse(reported as string)]));
   }
 
+  /** What they reported last, also those that were revoked or are leaving: they may be enrolled again. */
+  async lastReports(devices: readonly DeviceId[]): Promise<Map<DeviceId, Reported>> {
+    const last = new Map<DeviceId, Reported>();
+    for (const batch of inBatches(devices)) {
+      const rows = await this.#database
+        .selectFrom('devices')
+        .select(['device', 'reported'])
+        .where('device', 'in', batch)
+        .where('reported', 'is not', null)
+        .execute();
+      for (const { device, reported } of rows) last.set(device, JSON.parse(reported as string));
+    }
+    return last;
+  }
+
   /** Those of them that a rollout has never heard of. */
   async readUnknown(devices: readonly DeviceId[], rollout: RolloutId): Promise<FleetDevice[]> {
     const unknown: FleetDevice[] = [];

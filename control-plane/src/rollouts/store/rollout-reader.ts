@@ -142,6 +142,22 @@ export class RolloutReader {
     return new Set(rows.map(({ device }) => device));
   }
 
+  /** Whether one that is to go back can still say that it has: it is neither revoked nor about to leave. */
+  async awaitsBack(rollout: RolloutId): Promise<boolean> {
+    const row = await this.#database
+      .selectFrom('rollout_devices as ours')
+      .leftJoin('accounts', 'accounts.name', 'ours.device')
+      .leftJoin('enrolments', 'enrolments.device', 'ours.device')
+      .select('ours.device')
+      .where('ours.rollout', '=', rollout)
+      .where('ours.state', '=', 'rolling-back')
+      .where('accounts.revoked_at', 'is', null)
+      .where('enrolments.leaving_at', 'is', null)
+      .limit(1)
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
   /** How many are at it, of whichever wave. */
   async moving(rollout: RolloutId): Promise<number> {
     const { devices } = await this.#of(rollout, MOVING_STATES)

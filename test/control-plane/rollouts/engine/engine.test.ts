@@ -13,7 +13,7 @@ import { RolloutOrders } from '../../../../control-plane/src/rollouts/rollout-or
 import { Rollouts } from '../../../../control-plane/src/rollouts/rollouts.ts';
 import { DATABASES } from '../../stand/databases.ts';
 import { engineParts, reports } from '../stand/engine-parts.ts';
-import { NEW } from '../stand/models.ts';
+import { NEW, OLD } from '../stand/models.ts';
 import { orderedFleet } from '../stand/ordered-fleet.ts';
 import { planOf } from '../stand/running-fleet.ts';
 
@@ -169,13 +169,7 @@ for (const { name, open } of DATABASES) {
     await order(rollout, 'start');
     await look(rollout);
     for (const device of ['a', 'b']) await reports(database, device, committed);
-    await database
-      .insertInto('accounts')
-      .values({
-        ...{ name: 'c', kind: 'device', secret_hash: '', mosquitto_hash: '' },
-        ...{ generation: 1, changed_at: 1, revoked_at: clock.at },
-      })
-      .execute();
+    await database.insertInto('accounts').values(revokedAccount('c')).execute();
     clock.at += 5000;
     await look(rollout);
     t.same(await states(rollout), { done: 2, late: 1 });
@@ -194,7 +188,38 @@ for (const { name, open } of DATABASES) {
     await look(rollout);
     t.same(await states(rollout), { done: 3 });
   });
+
+  t.test(`on ${name}: one that is revoked goes back, too, and nobody waits for it`, async (t) => {
+    const { database, begin, order, look, parts, states } = await orderedFleet(t, open);
+    const rollout = await begin();
+    await order(rollout, 'start');
+    await look(rollout);
+    await database.insertInto('accounts').values(revokedAccount('c')).execute();
+    await order(rollout, 'roll-back');
+    await look(rollout);
+    t.same(await states(rollout), { 'rolling-back': 3 });
+    const holds = await parts.assignments.current(NAMES);
+    t.same(
+      holds.map(({ model }) => model),
+      [OLD, OLD, OLD],
+      'enrolled again, it does not run what was taken back',
+    );
+    for (const device of ['a', 'b']) {
+      await reports(database, device, { slot: { model: OLD, generation: 2 } });
+    }
+    await look(rollout);
+    t.match(await parts.reader.find(rollout), { state: 'rolled-back' });
+    await database.updateTable('accounts').set({ revoked_at: null }).execute();
+    await reports(database, 'c', { slot: { model: OLD, generation: 2 } });
+    await look(rollout);
+    t.same(await states(rollout), { 'rolled-back': 3 });
+  });
 }
+
+const revokedAccount = (name: string) => ({
+  ...{ name, kind: 'device' as const, secret_hash: '', mosquitto_hash: '' },
+  ...{ generation: 1, changed_at: 1, revoked_at: 1 },
+});
 
 /** At the test's time, a quarter past midnight of 1970, it is closed. */
 const CLOSED = { from: '12:00', to: '13:00', timezone: 'UTC' };

@@ -1,4 +1,4 @@
-import type { DeviceId, Reported } from '@edgeloop/protocol';
+import type { DeviceId } from '@edgeloop/protocol';
 import { inBatches } from '../../../database/in-batches.ts';
 import type { Database } from '../../../database/open-stores.ts';
 import type { Given } from '../../lanes/lane.ts';
@@ -48,10 +48,10 @@ export async function prepareBack(
   const { cargo } = JSON.parse(row.plan) as RolloutPlan;
   const lane = laneOf(cargo);
   const names = touched.map(({ device }) => device);
-  const known = new Map<DeviceId, Reported>();
+  // One that was revoked is told, too: enrolled again, it would run what was taken back.
+  const known = await fleet.lastReports(names);
   const others = new Set<DeviceId>();
   for (const batch of inBatches(names)) {
-    for (const [device, reported] of await fleet.reports(batch)) known.set(device, reported);
     for (const device of await reader.movedOn(row, batch)) others.add(device);
   }
   const back: Given[] = [];
