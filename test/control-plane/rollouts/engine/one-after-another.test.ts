@@ -178,6 +178,65 @@ for (const { name, open } of DATABASES) {
     );
   });
 
+  t.test(`on ${name}: one that was taken and skipped runs what it ran before both`, async (t) => {
+    const { database, begin, order, look, states, parts } = await orderedFleet(t, open);
+    const holds = async () =>
+      (await parts.assignments.current(NAMES)).map(({ device, model }) => [device, model]);
+    const first = await begin();
+    await order(first, 'start');
+    await look(first);
+    const [b, c] = NAMES.slice(1) as [DeviceId, DeviceId];
+    await database
+      .updateTable('devices')
+      .set({ state: 'offline' })
+      .where('device', '=', b)
+      .execute();
+    const cargo = { ...ASKED.cargo, model: NEWER };
+    const target = { sites: ['works'] };
+    const second = await begin({ cargo, target, priority: 1, offline: 'skip' });
+    await order(second, 'start');
+    await database
+      .updateTable('devices')
+      .set({ site: 'yard' as never })
+      .where('device', '=', c)
+      .execute();
+    await look(second);
+    t.same(await states(second), { told: 1, skipped: 2 });
+    const before = [
+      [b, OLD],
+      [c, OLD],
+    ];
+    t.same(await holds(), [['a', NEWER], ...before], 'nobody else has them in hand');
+    await order(second, 'roll-back');
+    await look(second);
+    await order(first, 'roll-back');
+    await look(first);
+    t.same(await holds(), [['a', OLD], ...before]);
+  });
+
+  t.test(`on ${name}: one that was taken, skipped and is back is told the new`, async (t) => {
+    const { database, begin, order, look, states, parts } = await orderedFleet(t, open);
+    const first = await begin();
+    await order(first, 'start');
+    await look(first);
+    await database.updateTable('devices').set({ state: 'offline' }).execute();
+    const cargo = { ...ASKED.cargo, model: NEWER };
+    const second = await begin({ cargo, priority: 1, offline: 'skip' });
+    await order(second, 'start');
+    await look(second);
+    t.same(await states(second), { skipped: 3 });
+    for (const device of NAMES) await reports(database, device, RUNS_NEW);
+    await database.updateTable('devices').set({ state: 'online' }).execute();
+    await look(second);
+    t.same(await states(second), { told: 3 });
+    await order(second, 'roll-back');
+    await look(second);
+    t.match(
+      await parts.assignments.current(NAMES),
+      NAMES.map(() => ({ rollout: second, model: OLD, generation: 4 })),
+    );
+  });
+
   t.test(`on ${name}: whom a completed one still waits for is left to it until told`, async (t) => {
     const { begin, order, look, states, parts } = await orderedFleet(t, open);
     const first = await begin();

@@ -5,6 +5,7 @@ import type { RolloutDeviceRow, RolloutRow } from '../../store/rollout-tables.ts
 import type { EngineParts } from '../engine-parts.ts';
 import { takeStep } from '../take-step.ts';
 import { beginMeasuring } from './begin-measuring.ts';
+import { prepareSkipped } from './prepare-skipped.ts';
 import { sortDue } from './sort-due.ts';
 
 /** Devices of one step: each is a signature, and a transaction must not take long. */
@@ -52,6 +53,7 @@ async function tellThese(
     tell.map(({ device, reported }) => ({ device, reported, value: lane.wanted })),
     row.id,
   );
+  const back = await prepareSkipped(parts, lane, row, moves, due);
   const at = now();
   const before = new Map(due.map((device) => [device.device, device]));
   const told = tell.map(({ device, reported, offline }): DeviceMove => {
@@ -78,8 +80,11 @@ async function tellThese(
     decision: { event: 'tell', by: 'engine', reason, figures },
     // Whatever held it.
     changes: { reason: null },
-    moves: [...told, ...moves],
-    also: (trx, moved) => prepared.store(trx, moved),
-    tells: names,
+    moves: [...told, ...moves.map(back.complete)],
+    async also(trx, moved) {
+      await prepared.store(trx, moved);
+      await back.store(trx, moved);
+    },
+    tells: [...names, ...back.tells],
   });
 }
