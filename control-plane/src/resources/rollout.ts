@@ -148,7 +148,10 @@ export const RolloutPreview = Type.Object({
       wave: Wave,
       devices: Count,
       names: Names,
-      already: Type.Integer({ minimum: 0, description: 'That run it already' }),
+      already: Type.Integer({
+        minimum: 0,
+        description: 'That run it already, and are told nothing',
+      }),
       offline: Type.Integer({ minimum: 0, description: 'That are offline now' }),
     }),
   ),

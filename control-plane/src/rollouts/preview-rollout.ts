@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { DeviceId } from '@edgeloop/protocol';
+import { inBatches } from '../database/in-batches.ts';
 import type { RolloutPreview, RolloutRequest } from '../resources/rollout.ts';
 import type { EngineParts } from './engine/engine-parts.ts';
+import { foreseeHeld } from './engine/steps/come-after.ts';
 import { findConflicts } from './engine/steps/conflicts.ts';
+import { runsAlready } from './engine/steps/sort-due.ts';
 import { planWaves } from './engine/steps/start-rollout.ts';
 import { completePlan } from './plan/complete-plan.ts';
 import type { RolloutId } from './rollout-id.ts';
@@ -13,7 +17,7 @@ const NAMED = 1000;
  * @throws ControlPlaneError `REQUEST_INVALID`, and what `Lane.check` throws
  */
 export async function previewRollout(
-  parts: Pick<EngineParts, 'fleet' | 'laneOf' | 'reader'>,
+  parts: Pick<EngineParts, 'database' | 'fleet' | 'laneOf' | 'reader'>,
   { rollout = randomUUID() as string as RolloutId, ...asked }: RolloutRequest,
 ): Promise<RolloutPreview> {
   const plan = completePlan(asked);
@@ -22,13 +26,24 @@ export async function previewRollout(
   const { waves, left } = await planWaves(parts, rollout, plan);
   const names = waves.flatMap((wave) => wave.map(({ device }) => device));
   const { priority } = plan;
-  const conflicts = await findConflicts(parts, { id: rollout, lane: lane.name, priority }, names);
+  const row = { id: rollout, lane: lane.name, priority };
+  const conflicts = await findConflicts(parts, row, names);
+  const held = await foreseeHeld(parts.database, row, conflicts, names);
+  const assigned = new Map<DeviceId, string | null>();
+  for (const batch of inBatches(names)) {
+    for (const [device, value] of await lane.assigned(batch)) assigned.set(device, value);
+  }
   return {
     ...{ rollout, plan, target: names.length + left },
     waves: waves.map((devices, wave) => ({
       ...{ wave, devices: devices.length },
       names: devices.slice(0, NAMED).map(({ device }) => device),
-      already: devices.filter(({ reported }) => lane.has(reported)).length,
+      already: devices.filter((one) =>
+        runsAlready(lane, one, {
+          assigned: assigned.get(one.device),
+          held: held.get(one.device),
+        }),
+      ).length,
       offline: devices.filter(({ offline }) => offline).length,
     })),
     offline: waves

@@ -1,5 +1,6 @@
 import type { DeviceId } from '@edgeloop/protocol';
 import t from 'tap';
+import { previewRollout } from '../../../../control-plane/src/rollouts/preview-rollout.ts';
 import { DATABASES } from '../../stand/databases.ts';
 import { reports } from '../stand/engine-parts.ts';
 import { NEW, NEWER, OLD } from '../stand/models.ts';
@@ -235,6 +236,27 @@ for (const { name, open } of DATABASES) {
       await parts.assignments.current(NAMES),
       NAMES.map(() => ({ rollout: second, model: OLD, generation: 4 })),
     );
+  });
+
+  t.test(`on ${name}: the preview counts as the rollout who runs it already`, async (t) => {
+    const { database, begin, order, look, states, parts } = await orderedFleet(t, open);
+    const asked = { ...ASKED, priority: 1 };
+    const already = async () => (await previewRollout(parts, asked)).waves[0]?.already;
+    const first = await begin({ target: { devices: ['a', 'b'] } });
+    await order(first, 'start');
+    await look(first);
+    for (const device of NAMES) await reports(database, device, RUNS_NEW);
+    await look(first);
+    t.equal(await already(), 1, 'the others are taken from a rollout that told them');
+    await order(first, 'roll-back');
+    await look(first);
+    t.equal(await already(), 1, 'they are on their way back');
+    await database.updateTable('rollouts').set({ state: 'rolled-back' }).execute();
+    t.equal(await already(), 1);
+    const second = await begin(asked);
+    await order(second, 'start');
+    await look(second);
+    t.same(await states(second), { told: 2, done: 1 });
   });
 
   t.test(`on ${name}: whom a completed one still waits for is left to it until told`, async (t) => {

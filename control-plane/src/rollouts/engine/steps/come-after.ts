@@ -42,10 +42,7 @@ export async function takeAway(
     };
     await changeRollout(trx, other, decision, {}, now);
     await moveDevices(trx, rollout, moves, now);
-    for (const { device, before_value, generation, told_at } of devices) {
-      if (before_value === null && generation === null) continue;
-      before.set(device, { before_value, generation, told_at });
-    }
+    addHeld(before, devices, heldWhenTaken);
   }
   return before;
 }
@@ -61,22 +58,56 @@ export async function leaveBehind(
   const message = `Rollout ${id} (${name}) came after.`;
   const moves = new Map<RolloutId, DeviceMove[]>();
   for (const batch of inBatches(devices)) {
-    for (const row of await waitedFor(trx, { id, lane }, batch)) {
-      const { rollout, device, state, before_value, generation, told_at } = row;
+    const rows = await waitedFor(trx, { id, lane }, batch);
+    addHeld(before, rows, heldWhenLeft);
+    for (const { rollout, device, state } of rows) {
       const ofRollout = moves.get(rollout) ?? [];
       moves.set(rollout, ofRollout);
       const reason = { code: 'TAKEN', message };
       ofRollout.push({ device, from: state, event: 'skip', outcome: 'taken', reason });
-      if (state === 'rolling-back' || state === 'stranded') {
-        before.set(device, { before_value, generation, told_at });
-      } else if (before_value !== null) {
-        // What a completed one told it holds: left alone until it is told something else.
-        before.set(device, { before_value, generation: null, told_at: null });
-      }
     }
   }
   for (const [rollout, some] of moves) await moveDevices(trx, rollout, some, now);
   return before;
+}
+
+/** What `takeAway` and `leaveBehind` would return, were a rollout to start now; nothing is changed. */
+export async function foreseeHeld(
+  database: Database,
+  row: Pick<RolloutRow, 'id' | 'lane'>,
+  taken: readonly Taken[],
+  devices: readonly DeviceId[],
+): Promise<Before> {
+  const before = new Map<DeviceId, Held>();
+  for (const batch of inBatches(devices)) {
+    addHeld(before, await waitedFor(database, row, batch), heldWhenLeft);
+  }
+  for (const { devices: some } of taken) addHeld(before, some, heldWhenTaken);
+  return before;
+}
+
+function addHeld(
+  before: Map<DeviceId, Held>,
+  rows: readonly RolloutDeviceRow[],
+  heldOf: (row: RolloutDeviceRow) => Held | null,
+): void {
+  for (const row of rows) {
+    const held = heldOf(row);
+    if (held) before.set(row.device, held);
+  }
+}
+
+function heldWhenTaken({ before_value, generation, told_at }: RolloutDeviceRow): Held | null {
+  if (before_value === null && generation === null) return null;
+  return { before_value, generation, told_at };
+}
+
+function heldWhenLeft({ state, before_value, generation, told_at }: RolloutDeviceRow): Held | null {
+  if (state === 'rolling-back' || state === 'stranded') {
+    return { before_value, generation, told_at };
+  }
+  // What a completed one told it holds: left alone until it is told something else.
+  return before_value === null ? null : { before_value, generation: null, told_at: null };
 }
 
 function waitedFor(

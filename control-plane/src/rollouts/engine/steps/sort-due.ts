@@ -31,17 +31,34 @@ export function sortDue(
   const moves: DeviceMove[] = [];
   for (const { device, generation, before_value } of due) {
     const found = known.fleet.get(device);
-    // What it was told last holds, whatever it runs at this moment: it may be on its way back.
-    const assigned = known.assigned.get(device);
-    const stays = assigned === undefined || assigned === lane.wanted;
-    const untold = generation === null && before_value === null;
+    const told = { assigned: known.assigned.get(device), held: { generation, before_value } };
     if (!found || !fits(found) || lane.valueOf(found.reported) === undefined) {
       moves.push(left(device));
-    } else if (untold && stays && lane.has(found.reported)) moves.push(already(device));
+    } else if (runsAlready(lane, found, told)) moves.push(already(device));
     else if (found.offline && offline !== 'wait') moves.push(isOffline(device, offline));
     else tell.push(found);
   }
   return { tell, moves };
+}
+
+/** What a device was told until now. */
+interface ToldBefore {
+  /** See `Lane.assigned`. */
+  readonly assigned: string | null | undefined;
+  /** By a rollout that it is taken from, or at a first try; undefined: nothing. */
+  readonly held: Pick<RolloutDeviceRow, 'generation' | 'before_value'> | undefined;
+}
+
+/** Whether a device has what the rollout brings, so that it is told nothing. */
+export function runsAlready(
+  lane: Pick<Lane, 'wanted' | 'has'>,
+  { reported }: Pick<FleetDevice, 'reported'>,
+  { assigned, held }: ToldBefore,
+): boolean {
+  // What it was told last holds, whatever it runs at this moment: it may be on its way back.
+  const stays = assigned === undefined || assigned === lane.wanted;
+  const untold = !held || (held.generation === null && held.before_value === null);
+  return untold && stays && lane.has(reported);
 }
 
 type Device = DeviceMove['device'];
