@@ -83,7 +83,8 @@ export const DeviceView = Type.Object({
   reported: nullable(Reported),
   health: nullable(Health),
   cameras: Type.Record(Type.String(), CameraState),
-  streams: Type.Array(StreamView, { description: 'The one in use first' }),
+  streams: Type.Array(StreamView, { description: 'The newest 20, the one in use first' }),
+  streamsInAll: Type.Unsafe<number>({ ...Count, description: 'Also those that are not shown' }),
 });
 export type DeviceView = Static<typeof DeviceView>;
 /** What the store knows of it. */

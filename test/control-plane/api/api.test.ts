@@ -74,6 +74,7 @@ for (const [url, schema, expected] of [
       streams: [
         { through: 9, stored: 1, lost: 8, tombstones: [{ from: 2, to: 9, reason: 'age' }] },
       ],
+      streamsInAll: 1,
     },
   ],
   ['/api/detections', DetectionPage, { detections: [{ seq: 2 }, { seq: 1 }, { seq: 1 }] }],

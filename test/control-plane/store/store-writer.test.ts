@@ -202,6 +202,8 @@ t.test('of a device no more is kept than so many cameras, streams and tombstones
     surplus: 11,
   });
   t.equal(count('streams'), 4000);
+  const { streams, streamsInAll } = viewDevice(reading, 'pi-1' as DeviceId) ?? {};
+  t.same([streams?.length, streamsInAll], [20, 4000], 'an answer stays small');
   t.match(writer.commit([lost(4011, later + 1), row(2)]), { tombstones: 1, stored: 1 });
   t.same([count('streams'), count('tombstones')], [66, 65], 'the one with rows, and the newest');
 

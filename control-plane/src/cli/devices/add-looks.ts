@@ -126,6 +126,9 @@ export function addLooks(devices: Command, cli: Cli): void {
         sheet.section('Cameras', Object.entries(view.cameras), CAMERAS);
         if (view.health) sheet.fields(view.health, HEALTH);
         sheet.section('Streams', view.streams, STREAMS);
+        if (view.streams.length < view.streamsInAll) {
+          sheet.note(`The newest ${view.streams.length} of ${view.streamsInAll} streams.`);
+        }
       });
     });
 }

@@ -4,6 +4,8 @@ import type { KnownDevice, StreamView } from '../../resources/device.ts';
 import type { SqlDatabase } from '../sql/sql-database.ts';
 import { DEVICE_ROWS, type DeviceRow, summarize } from './list-devices.ts';
 
+/** Streams that are shown, the newest first; 4000 are kept of a device. */
+const SHOWN_STREAMS = 20;
 /** Tombstones of a stream that are shown, the newest first. */
 const SHOWN_TOMBSTONES = 100;
 
@@ -37,16 +39,16 @@ export function viewDevice(database: SqlDatabase, device: DeviceId): KnownDevice
     reported: row.reported === null ? null : JSON.parse(row.reported),
     health: row.health === null ? null : JSON.parse(row.health),
     cameras: Object.fromEntries(states.map(({ camera, state }) => [camera, JSON.parse(state)])),
-    streams: viewStreams(database, row.id),
+    ...{ streams: viewStreams(database, row.id), streamsInAll: countStreams(database, row.id) },
   };
 }
 
 function viewStreams(database: SqlDatabase, deviceId: number): StreamView[] {
   const rows = database
-    .prepare<[number], StreamRow>(
-      'SELECT * FROM streams WHERE device_id = ? ORDER BY touched_at DESC, id DESC',
+    .prepare<[number, number], StreamRow>(
+      'SELECT * FROM streams WHERE device_id = ? ORDER BY touched_at DESC, id DESC LIMIT ?',
     )
-    .all(deviceId);
+    .all(deviceId, SHOWN_STREAMS);
   const tombstones = database.prepare<[number, number], TombstoneRow>(
     'SELECT * FROM tombstones WHERE stream_id = ? ORDER BY from_seq DESC LIMIT ?',
   );
@@ -62,4 +64,11 @@ function viewStreams(database: SqlDatabase, deviceId: number): StreamView[] {
       receivedAt: timestamp(tombstone.received_at),
     })),
   }));
+}
+
+function countStreams(database: SqlDatabase, deviceId: number): number {
+  return database
+    .prepare<[number], number>('SELECT count(*) FROM streams WHERE device_id = ?')
+    .pluck()
+    .get(deviceId) as number;
 }

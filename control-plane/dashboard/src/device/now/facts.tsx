@@ -23,7 +23,8 @@ interface FactsProps {
 
 /** What a device is, in a few lines. */
 export function Facts({ device, camera, clock, ahead }: FactsProps) {
-  const { state, stateAt, lastSeenAt, agentVersion, reported, health, streams } = device;
+  const { state, stateAt, lastSeenAt, agentVersion, reported, health, streams, streamsInAll } =
+    device;
   const standing = standingOfView(device, clock);
   const slot = reported?.cameras[camera]?.slot;
   const running = slot === undefined ? undefined : reported?.slots[slot];
@@ -67,6 +68,9 @@ export function Facts({ device, camera, clock, ahead }: FactsProps) {
         {stream ? `${plural(stream.stored, 'result')} stored` : 'none yet'}
         {stream && stream.lost > 0 && (
           <span class="caption"> {plural(stream.lost, 'result')} lost, for reasons given</span>
+        )}
+        {streamsInAll > 1 && (
+          <span class="caption"> in the newest of {plural(streamsInAll, 'stream')}</span>
         )}
       </Fact>
     </dl>
