@@ -1,11 +1,9 @@
 import type { EpochMillis, Sha256, TaskId } from '@edgeloop/protocol';
-import type { ExpressionBuilder, SelectQueryBuilder } from 'kysely';
 import type { Database } from '../database/open-stores.ts';
-import type { Tables } from '../database/tables.ts';
 import { ControlPlaneError } from '../errors.ts';
 import type { DatasetStore } from './dataset-store.ts';
 import type { DatasetVersion } from './dataset-version.ts';
-import { belongs } from './freeze-dataset.ts';
+import { labelledSince } from './labelled-since.ts';
 import type { TaskClasses } from './task-classes.ts';
 
 /** A frozen version as a job names it. */
@@ -26,8 +24,6 @@ export interface TrainingDatasetsParts {
   readonly classes: TaskClasses;
   readonly now: () => EpochMillis;
 }
-
-type Counted = SelectQueryBuilder<Tables, 'samples', { count: number }>;
 
 /** What training asks of datasets and labels. */
 export class TrainingDatasets {
@@ -75,44 +71,19 @@ export class TrainingDatasets {
     }));
   }
 
-  /**
-   * Samples whose class was said since the newest version was frozen. Where a time lies in the future (the clock was ahead, or is
-   * behind), what the version has decides instead.
-   */
+  /** Samples whose class was said since the newest version was frozen. */
   async newLabels(task: TaskId): Promise<number> {
-    const [newest, now] = [await this.#newest(task), this.#now()];
-    const labelled = this.#database
+    const newest = await this.#newest(task);
+    let labelled = this.#database
       .selectFrom('samples')
       .select(({ fn }) => fn.countAll<number>().as('count'))
       .where('task', '=', task)
       .where('label', 'is not', null);
-    return countOf(newest === null ? labelled : await this.#since(labelled, newest, now));
-  }
-
-  async #since(
-    labelled: Counted,
-    { task, number, createdAt }: DatasetVersion,
-    now: EpochMillis,
-  ): Promise<Counted> {
-    const isMissing = (eb: ExpressionBuilder<Tables, 'samples'>) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom('dataset_samples')
-            .select('dataset_samples.sha256')
-            .where('dataset_samples.task', '=', task)
-            .where('dataset_samples.number', '=', number)
-            .whereRef('dataset_samples.sha256', '=', 'samples.sha256')
-            .whereRef('dataset_samples.label', '=', 'samples.label'),
-        ),
-      );
-    if (createdAt > now) {
+    if (newest) {
       const classes = await this.#classes.classesOf(task);
-      return labelled.where((eb) => eb.and([belongs(eb, task, classes), isMissing(eb)]));
+      labelled = labelled.where(await labelledSince(this.#database, newest, classes, this.#now()));
     }
-    return labelled
-      .where('labelled_at', '>', createdAt)
-      .where((eb) => eb.or([eb('labelled_at', '<=', now), isMissing(eb)]));
+    return Number((await labelled.executeTakeFirstOrThrow()).count);
   }
 
   /** What is labelled now; the newest version when nothing changed since. @throws ControlPlaneError `DATASET_TOO_SMALL` */
@@ -126,9 +97,6 @@ export class TrainingDatasets {
     return newest ?? null;
   }
 }
-
-const countOf = async (labelled: Counted) =>
-  Number((await labelled.executeTakeFirstOrThrow()).count);
 
 const referenceTo = ({ number, fingerprint }: DatasetVersion): DatasetReference => ({
   ...{ version: number, fingerprint },

@@ -135,14 +135,14 @@ export class JobStore {
     return row !== undefined;
   }
 
-  /** On which dataset the task's last model was trained; null: there is none. */
+  /** The newest dataset that a model of the task was trained on, by the number of its version, for clocks leap; null: there is none. */
   async lastTrainedOn(task: TaskId): Promise<Sha256 | null> {
     const row = await this.#database
       .selectFrom('jobs')
       .select('dataset_fingerprint')
       .where('task', '=', task)
       .where('state', '=', 'succeeded')
-      .orderBy('ended_at', 'desc')
+      .orderBy('dataset_version', 'desc')
       .limit(1)
       .executeTakeFirst();
     return row?.dataset_fingerprint ?? null;

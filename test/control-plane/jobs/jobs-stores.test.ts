@@ -40,6 +40,20 @@ for (const { name, open } of DATABASES) {
       });
     });
 
+    t.test('what a task was trained on last goes by the version, whatever the clock', async (t) => {
+      const { jobs, leases, lease, pass } = await begin(t);
+      const { task } = plannedJob();
+      t.equal(await jobs.lastTrainedOn(task), null);
+      for (const version of [1, 2]) {
+        await jobs.create(plannedJob({ dataset: { version, fingerprint: digest(`${version}`) } }));
+        const held = await lease();
+        await leases.succeed(held!.job, held!.lease, { package: digest('a'), verdict: VERDICT });
+        // The clock was ahead for the first.
+        pass(-365 * 86_400_000);
+      }
+      t.equal(await jobs.lastTrainedOn(task), digest('2'));
+    });
+
     t.test('by priority, then by age', async (t) => {
       const { jobs, lease, pass } = await begin(t);
       const create = async (fingerprint: string, priority: number) => {

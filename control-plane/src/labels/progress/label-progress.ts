@@ -52,7 +52,7 @@ export class LabelProgress {
     const names = await classes.classesOf(task);
     const counts = await countLabels(database, { task, by, now: now() });
     const today = await countSaidSince(database, task, since);
-    const champion = await this.#champion(task);
+    const champion = await this.#champion(task, names);
     const evidence = await this.#evidence(task, names, counts.byClass, champion);
     const helpful = mostHelpful(evidence);
     const test = champion?.test ?? null;
@@ -89,14 +89,14 @@ export class LabelProgress {
     });
   }
 
-  async #champion(task: TaskId): Promise<Champion | null> {
-    const { models, database } = this.#parts;
+  async #champion(task: TaskId, names: readonly string[]): Promise<Champion | null> {
+    const { models, database, now } = this.#parts;
     const digest = await models.champion(task);
     if (digest === null) return null;
     const manifest = await models.manifest(task, digest);
     return {
       ...{ digest, test: championTest(manifest), classes: manifest.classes },
-      fresh: await readNewSince(database, task, manifest.lineage.dataset),
+      fresh: await readNewSince(database, task, manifest.lineage.dataset, names, now()),
     };
   }
 

@@ -1,5 +1,6 @@
 import type { EpochMillis, Sha256, TaskId } from '@edgeloop/protocol';
 import type { Database } from '../../database/open-stores.ts';
+import { labelledSince } from '../../datasets/labelled-since.ts';
 import type { ClassEvidence, QueueOfClass } from './class-evidence.ts';
 
 /** The margin between the two best scores below which devices keep a sample as uncertain, unless told otherwise. */
@@ -60,27 +61,30 @@ export async function readLately(
   return lately;
 }
 
-/** Labels given since a dataset was frozen, by class; null: it is not of this control plane. */
+/** Labels given since a dataset was frozen, by class; null: it is not of this control plane. @param classes of the task */
 export async function readNewSince(
   database: Database,
   task: TaskId,
   dataset: Sha256,
+  classes: readonly string[],
+  now: EpochMillis,
 ): Promise<ReadonlyMap<string, number> | null> {
   const frozen = await database
     .selectFrom('dataset_versions')
-    .select('created_at')
+    .select(['number', 'created_at as createdAt'])
     .where('task', '=', task)
     .where('fingerprint', '=', dataset)
     .orderBy('number', 'desc')
     .limit(1)
     .executeTakeFirst();
   if (!frozen) return null;
+  const isNew = await labelledSince(database, { task, ...frozen }, classes, now);
   const rows = await database
     .selectFrom('samples')
     .select(['label', ({ fn }) => fn.countAll<number>().as('count')])
     .where('task', '=', task)
     .where('label', 'is not', null)
-    .where('labelled_at', '>', frozen.created_at as EpochMillis)
+    .where(isNew)
     .groupBy('label')
     .execute();
   return new Map(rows.map(({ label, count }) => [label as string, Number(count)]));

@@ -155,6 +155,28 @@ for (const { name: engine, open } of DATABASES) {
         helpful: { class: 'bad', because: 'missed' },
       },
     });
+    const sane = time;
+    for (const at of [2 ** 31 * 1000, 0]) {
+      time = at;
+      await labels.say(task, await bring(task, `${task} at ${at}`, { good: 1 }), good, anna);
+      time = sane;
+    }
+    const newOnes = async () => (await view(task)).classes.map(({ newLabels }) => newLabels);
+    t.same(await newOnes(), [2, 1], 'by a clock that was ahead, and one that was behind');
+    for (const at of [2 ** 31 * 1000, 0]) {
+      time = at;
+      const frozen = await datasets.freeze({ task, classes: ['good', 'bad'], by: 'a test' });
+      const lineage = { dataset: frozen.fingerprint };
+      await database
+        .updateTable('model_versions')
+        .set({ manifest: JSON.stringify({ ...manifest, lineage }) })
+        .where('digest', '=', model)
+        .execute();
+      time = sane;
+      t.same(await newOnes(), [0, 0], 'so is its dataset');
+      await labels.say(task, await bring(task, `${task} after ${at}`, { bad: 1 }), bad, anna);
+      t.same(await newOnes(), [0, 1]);
+    }
     await tasks.addClasses(task, ['dent']);
     t.match((await view(task)).classes[2], { champion: { state: 'unknown-class' } });
   });
