@@ -94,7 +94,7 @@ export class EnrolmentTokenStore {
 }
 
 /** Public: it stands in lists and in the audit log. */
-const tokenId = (secretHash: string) => secretHash.slice(0, 16);
+export const tokenId = (secretHash: string) => secretHash.slice(0, 16);
 
 function view(row: TokenRow): EnrolmentToken {
   const { id, name, site, pattern, uses, used, created_by } = row;

@@ -36,7 +36,8 @@ export class Fleet {
   async enrol(request: EnrolmentRequest): Promise<Renewed> {
     const renewed = await this.#options.enrol(request);
     await this.#changed(renewed.registration.device);
-    this.#publish('device.enrolled', renewed.registration);
+    const { enrolledWith } = renewed.registration;
+    this.#publish('device.enrolled', renewed.registration, { enrolledWith });
     return renewed;
   }
 
@@ -91,8 +92,8 @@ export class Fleet {
     await this.#options.disconnect(device);
   }
 
-  #publish(kind: EventKind, { site, device }: Registration): void {
-    this.#options.events.publish({ kind, subject: { site, device }, data: null });
+  #publish(kind: EventKind, { site, device }: Registration, data: object | null = null): void {
+    this.#options.events.publish({ kind, subject: { site, device }, data });
   }
 }
 

@@ -153,7 +153,7 @@ export async function readRegistration(
     attributes: Object.fromEntries(
       attributes.map(({ name, value }) => [name, JSON.parse(value)]),
     ) as Attributes,
-    enrolledAt: timestamp(row.enrolled_at),
+    ...{ enrolledAt: timestamp(row.enrolled_at), enrolledWith: row.token },
     ...{ generation: row.generation, credentialAt: timestamp(row.changed_at) },
     revokedAt: row.revoked_at === null ? null : timestamp(row.revoked_at),
     publicKey: row.public_key,

@@ -1,7 +1,7 @@
 /** Every kind of event, and what it tells: `<noun>.<what happened>`. */
 export const EVENT_KINDS = {
   'detection.stored': 'a detection was stored; data: the detection',
-  'device.enrolled': 'a device got its credential',
+  'device.enrolled': 'a device got its credential; data: enrolledWith, the id of its token',
   'device.revoked': 'its credential is worth nothing from now on',
   'device.online': 'it connected',
   'device.offline': 'it ended its connection, or lost it',

@@ -13,6 +13,7 @@ export const Registration = Type.Object({
   tags: Tags,
   attributes: Attributes,
   enrolledAt: Ids.timestamp,
+  enrolledWith: Type.String({ description: 'Id of the enrolment token' }),
   generation: Type.Integer({ description: 'Of its credential' }),
   credentialAt: Ids.timestamp,
   revokedAt: TimeOrNull,

@@ -21,8 +21,12 @@ for (const { name, open } of DATABASES) {
     const admissions = new Admissions({ accounts, allowAnonymous: false });
     await admissions.start();
     const heard: string[] = [];
+    const said: unknown[] = [];
     const events = new EventBus({ now });
-    events.subscribe(({ kind, subject }) => heard.push(`${kind} ${subject.device}`));
+    events.subscribe(({ kind, subject, data }) => {
+      heard.push(`${kind} ${subject.device}`);
+      said.push(data);
+    });
     const cut: string[] = [];
     const cleared: string[] = [];
     const photographed: string[] = [];
@@ -43,6 +47,7 @@ for (const { name, open } of DATABASES) {
       clock,
       token,
       heard,
+      said,
       cut,
       cleared,
       photographed,
@@ -52,7 +57,7 @@ for (const { name, open } of DATABASES) {
   const test = (what: string, work: (t: Test) => Promise<void>) => t.test(`${name}: ${what}`, work);
 
   test('a device with a token gets a credential of its own, and is admitted at once', async (t) => {
-    const { fleet, token, admissions, heard } = await start(t);
+    const { fleet, token, admissions, heard, said, enrolmentTokens } = await start(t);
     const key = new DeviceKey('pi-1');
     const request = key.enrolment(await token({ tags: ['line', 'line'] }), {
       attributes: { floor: 2, camera: 'v3' },
@@ -69,6 +74,9 @@ for (const { name, open } of DATABASES) {
     t.ok(admissions.admits({ site: SITE, device: key.device }));
     t.notOk(admissions.admits({ site: 'yard' as SiteId, device: key.device }), 'of its site alone');
     t.same(heard, ['device.enrolled pi-1']);
+    const [used] = await enrolmentTokens.list();
+    t.same(said, [{ enrolledWith: used?.id }]);
+    t.equal(registration.enrolledWith, used?.id);
   });
 
   test('a token for one device enrols one, however many ask at the same time', async (t) => {

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { nameOf } from '../../access/roles.ts';
+import { hashSecret } from '../../access/secret.ts';
 import type { AuditStore } from '../../audit/audit-store.ts';
+import { tokenId } from '../../devices/enrolment-token-store.ts';
 import { isChange } from './forgery.ts';
 import { REPLAYED } from './idempotency.ts';
 import './route-config.ts';
@@ -9,6 +11,7 @@ import './route-config.ts';
 const SECRET = /password|secret|token|authorization|private/i;
 /** Nor is any that we made ourselves, by whatever name. */
 const OUR_SECRET = /^el[a-z]_[\w-]{43}$/;
+const ENROLMENT_TOKEN = /^ele_[\w-]{43}$/;
 
 /** Writes every change that went through to the audit log, before its answer leaves. */
 export function auditChanges(app: FastifyInstance, audit: Pick<AuditStore, 'record'>): void {
@@ -39,14 +42,18 @@ const isText = ({ headers }: { headers: Record<string, unknown> }) =>
 const MAX_TEXT = 1000;
 
 function withoutSecrets(value: unknown): unknown {
-  if (typeof value === 'string' && OUR_SECRET.test(value)) return '…';
+  if (typeof value === 'string' && OUR_SECRET.test(value)) return hidden(value);
   if (typeof value === 'string' && value.length > MAX_TEXT) return `${value.slice(0, MAX_TEXT)}…`;
   if (Array.isArray(value)) return value.map(withoutSecrets);
   if (typeof value !== 'object' || value === null) return value ?? null;
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
       key,
-      SECRET.test(key) && typeof inner === 'string' ? '…' : withoutSecrets(inner),
+      SECRET.test(key) && typeof inner === 'string' ? hidden(inner) : withoutSecrets(inner),
     ]),
   );
 }
+
+/** Of an enrolment token its id, which its list has: who was let in by it can be found. */
+const hidden = (secret: string) =>
+  ENROLMENT_TOKEN.test(secret) ? tokenId(hashSecret(secret)) : '…';

@@ -14,6 +14,7 @@ const FIELDS: readonly Column<Registration>[] = [
       list(Object.entries(attributes).map(([key, value]) => `${key}=${value}`)),
   },
   { head: 'ENROLLED', cell: ({ enrolledAt }) => when(enrolledAt) },
+  { head: 'BY TOKEN', cell: ({ enrolledWith }) => enrolledWith },
   { head: 'CREDENTIAL', cell: ({ generation, credentialAt }) => `${generation}, ${credentialAt}` },
   { head: 'REVOKED', cell: ({ revokedAt }) => when(revokedAt) },
 ];
