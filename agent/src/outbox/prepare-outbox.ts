@@ -12,6 +12,7 @@ export function prepareOutbox(database: Database): Statements {
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');
   database.pragma(`wal_autocheckpoint = ${LOG_PAGES}`);
+  database.pragma(`cache_size = -${CACHE_KIBIBYTES}`);
   const check = database.pragma('quick_check(1)', { simple: true });
   if (check !== 'ok') throw new Database.SqliteError(`quick_check: ${check}`, 'SQLITE_CORRUPT');
   database.transaction(() => {
@@ -42,6 +43,8 @@ function addColumns(database: Database): void {
 
 /** 512 KiB. A log that grew to SQLite's 4 MiB beside a full disk would leave no room to empty it into the file. */
 const LOG_PAGES = 128;
+/** Rows are written once and read once. better-sqlite3 lets a cache grow to 16 MB, which a file that grew through an outage fills for good. */
+const CACHE_KIBIBYTES = 256;
 
 /**
  * Rows below `known_seq` are those that the store means by their numbers; `confirmed`: the store confirmed some since the agent that
