@@ -13,6 +13,8 @@ const GATES = [
 export class Rollouts {
   readonly #line: Line;
   readonly ended: Record<string, number> = {};
+  /** Of one that ended before its time, what its devices said. */
+  #said: readonly string[] = [];
   #going: Promise<void> = Promise.resolve();
   #stopped = false;
   #next = 0;
@@ -37,7 +39,7 @@ export class Rollouts {
     for (let tries = 0; tries < 3 && state !== 'completed'; tries++) {
       state = await this.#rollOut(LAST_PATIENCE);
     }
-    return state;
+    return state === 'completed' ? state : `${state} (${this.#said.join('; ')})`;
   }
 
   async #goOn(): Promise<void> {
@@ -68,8 +70,14 @@ export class Rollouts {
       if (view?.state === 'paused') break;
       if (this.#stopped && patience === PATIENCE) break;
     }
+    await this.#listen(rollout).catch(() => {});
     await api.post(`/api/rollouts/${rollout}/abort`);
     return 'aborted';
+  }
+
+  async #listen(rollout: string): Promise<void> {
+    const { devices } = await this.#line.api.get(`/api/rollouts/${rollout}/devices`);
+    this.#said = devices.map((device: unknown) => JSON.stringify(device));
   }
 
   /** What an earlier try left, whose answer was lost. */
