@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { syncFolderSync } from '../state/sync-folder.ts';
+import { syncFolderSync } from '@edgeloop/daemon/sync-folder';
 
 /**
  * Puts on disk for good what is read from an outbox from now on, and sent: a process that was killed may have left rows, and the names

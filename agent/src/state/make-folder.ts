@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { syncFolderSync } from './sync-folder.ts';
+import { syncFolderSync } from '@edgeloop/daemon/sync-folder';
 
 /**
  * Makes a folder where there is none, with those above it, so that a power cut leaves it there: a name is on disk when the

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncFolder } from '@edgeloop/daemon/sync-folder';
 import type { Logger } from 'pino';
 import type { Static, TSchema } from 'typebox';
 import { Check } from 'typebox/value';
 import { readAgain } from './read-failure.ts';
-import { syncFolder } from './sync-folder.ts';
 import { unreadFile } from './unread-file.ts';
 import { writeDurably } from './write-durably.ts';
 

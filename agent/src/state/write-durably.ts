@@ -1,6 +1,6 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { syncFolder } from './sync-folder.ts';
+import { syncFolder } from '@edgeloop/daemon/sync-folder';
 
 /** What is being written is named so: what is left of a write that was interrupted can be told. */
 const PARTIAL = '.partial';

@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncFolder } from '@edgeloop/daemon/sync-folder';
 import {
   type EpochMillis,
   epochMillis,
@@ -8,7 +9,6 @@ import {
   seconds,
 } from '@edgeloop/protocol';
 import type { BoundedTime } from '../trusted-time/bounded-time.ts';
-import { syncFolder } from './sync-folder.ts';
 
 export interface BroughtContentOptions {
   readonly folder: string;

@@ -4,10 +4,10 @@ import { type FileHandle, link, mkdir, open, rename, rm, stat } from 'node:fs/pr
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { syncFolder } from '@edgeloop/daemon/sync-folder';
 import { type Bytes, bytes, type Sha256 } from '@edgeloop/protocol';
 import { ControlPlaneError } from '../errors.ts';
 import type { ArtifactReference, ByteRange } from './artifacts.ts';
-import { syncFolder } from './sync-folder.ts';
 
 /** The complete files, each named by its digest, in 256 folders. */
 export class ObjectFiles {

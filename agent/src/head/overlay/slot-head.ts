@@ -1,11 +1,11 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncFolder } from '@edgeloop/daemon/sync-folder';
 import type { LoadedPackage } from '@edgeloop/onnx';
 import { type HeadReport, Ids, type Reason, type Sha256 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import Type, { type Static } from 'typebox';
 import { StateFile } from '../../state/state-file.ts';
-import { syncFolder } from '../../state/sync-folder.ts';
 import { writeDurably } from '../../state/write-durably.ts';
 import { decodeOverlay, encodeOverlay, type HeadOverlay, overlayDigest } from './head-overlay.ts';
 import { tunedPackage } from './tuned-package.ts';

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { syncFolder as sync } from '../../state/sync-folder.ts';
+import { syncFolder as sync } from '@edgeloop/daemon/sync-folder';
 
 /**
  * Puts files of a package on disk for good, with the folders that they are in: also those that an earlier try had whole, and left

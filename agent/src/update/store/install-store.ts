@@ -1,8 +1,8 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { syncFolder } from '@edgeloop/daemon/sync-folder';
 import type { Sha256 } from '@edgeloop/protocol';
 import { StateFile } from '../../state/state-file.ts';
-import { syncFolder } from '../../state/sync-folder.ts';
 import { Installed, newSlotRecord, SlotRecord } from '../machine/slot-record.ts';
 
 const PACKAGE = /^[0-9a-f]{64}$/;
