@@ -1,3 +1,4 @@
+import { Turns } from '@edgeloop/daemon';
 import {
   type ConfigurationReport,
   type Desired,
@@ -7,7 +8,6 @@ import {
 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import type { StateFile } from '../state/state-file.ts';
-import { Turns } from '../turns.ts';
 import { type Chosen, type ConfigurationState, NO_CONFIGURATION } from './configuration-state.ts';
 import { configurationFile, readState } from './read-state.ts';
 import { reasonOf } from './reason-of.ts';

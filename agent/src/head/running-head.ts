@@ -1,9 +1,9 @@
+import { Turns } from '@edgeloop/daemon';
 import type { LoadedPackage } from '@edgeloop/onnx';
 import type { Sha256 } from '@edgeloop/protocol';
 import { AgentError } from '../errors.ts';
 import type { LiveSlot } from '../model/live-slot.ts';
 import type { ModelSlot } from '../model/model-slot.ts';
-import { Turns } from '../turns.ts';
 import type { HeadOverlay } from './overlay/head-overlay.ts';
 import type { SlotHead } from './overlay/slot-head.ts';
 

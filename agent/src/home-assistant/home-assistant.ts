@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { Turns } from '@edgeloop/daemon';
 import { type DeviceAddress, discoveryTopic, houseStatusTopic, Ids } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import Type, { type Static } from 'typebox';
@@ -47,7 +48,7 @@ export class HomeAssistant implements Companion {
   #link: Link | null = null;
   /** To a birth, until it is given. */
   #answer: NodeJS.Timeout | null = null;
-  #turn: Promise<void> = Promise.resolve();
+  readonly #turns = new Turns();
   /** What the broker said of each prefix, on this connection. */
   #grants = new Map<string, boolean>();
 
@@ -97,11 +98,11 @@ export class HomeAssistant implements Companion {
 
   /** One after the other; what fails is tried on the next connection. */
   #speak(link: Link): void {
-    this.#turn = this.#turn.then(async () => {
+    const spoken = this.#turns.take(async () => {
       await this.#forget(link);
       await this.#tell(link);
     });
-    this.#turn = this.#turn.catch((error: Error) => {
+    spoken.catch((error: Error) => {
       this.#options.log.warn({ error: error.message }, 'Home Assistant not told');
     });
   }

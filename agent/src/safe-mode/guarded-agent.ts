@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { Standing } from '@edgeloop/daemon';
+import { type Standing, Turns } from '@edgeloop/daemon';
 import { type AgentFileReport, EdgeloopError, type EpochMillis } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import type { Chosen } from '../configuration/configuration-state.ts';
@@ -51,7 +51,7 @@ export class GuardedAgent {
   #standInFailure: Error | null = null;
   #tries = 0;
   #retry: NodeJS.Timeout | undefined;
-  #turn: Promise<void> = Promise.resolve();
+  readonly #turns = new Turns();
   #closing = false;
 
   constructor(options: GuardedAgentOptions) {
@@ -59,10 +59,8 @@ export class GuardedAgent {
   }
 
   /** @throws EdgeloopError what safe mode does not help against, or without it */
-  async start(): Promise<void> {
-    const begun = this.#options.file.look().then((look) => this.#begin(look));
-    this.#turn = begun.catch(() => {});
-    await begun;
+  start(): Promise<void> {
+    return this.#turns.take(async () => this.#begin(await this.#options.file.look()));
   }
 
   standing(): Standing {
@@ -80,16 +78,17 @@ export class GuardedAgent {
     this.#options.file.unwatch();
     await this.#runs?.close();
     // What was about to begin sees that it need not; what had begun by then is closed as well.
-    await this.#turn;
+    await this.#turns.idle();
     await this.#runs?.close();
   }
 
   #inTurn(work: () => Promise<void>): Promise<void> {
-    this.#turn = this.#turn.then(() => (this.#closing ? undefined : work()));
-    this.#turn = this.#turn.catch((error: Error) => {
+    const done = this.#turns.take(async () => {
+      if (!this.#closing) await work();
+    });
+    return done.catch((error: Error) => {
       if (!this.#closing) this.#options.onFailed(error);
     });
-    return this.#turn;
   }
 
   /** With the file; else with the one that stands in; else in safe mode. Nothing runs before. */

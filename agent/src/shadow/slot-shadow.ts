@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { untilAny } from '@edgeloop/daemon';
+import { Turns, untilAny } from '@edgeloop/daemon';
 import { type LoadedPackage, loadPackage } from '@edgeloop/onnx';
 import {
   type Backoff,
@@ -65,7 +65,7 @@ export class SlotShadow {
   #candidate: Candidate | null = null;
   /** Cuts off what is done for what was wanted before. */
   #newer = new AbortController();
-  #turn: Promise<void> = Promise.resolve();
+  readonly #turns = new Turns();
   /** JSON of what was said last. */
   #wanted: string | undefined;
 
@@ -109,12 +109,12 @@ export class SlotShadow {
 
   async close(): Promise<void> {
     this.#closing.abort();
-    await this.#turn;
+    await this.#turns.idle();
     await this.#stop();
   }
 
   #inTurn(work: () => Promise<void>, newer: AbortSignal | null = null): void {
-    this.#turn = this.#turn.then(work).catch((error: Error) => {
+    this.#turns.take(work).catch((error: Error) => {
       const cutOff = newer?.aborted || this.#closing.signal.aborted;
       if (!cutOff) this.#options.log.error({ error: error.message }, 'shadow');
     });

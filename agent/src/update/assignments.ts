@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { Turns } from '@edgeloop/daemon';
 import type {
   AssignmentPurpose,
   DeviceId,
@@ -9,7 +10,6 @@ import type {
   SlotId,
 } from '@edgeloop/protocol';
 import { StateFile } from '../state/state-file.ts';
-import { Turns } from '../turns.ts';
 import { type AssignmentVerdict, judgeAssignment } from './trust/judge-assignment.ts';
 import { TakenAssignments } from './trust/taken-assignments.ts';
 

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { Turns } from '@edgeloop/daemon';
 import {
   backoffDelay,
   EdgeloopError,
@@ -9,7 +10,6 @@ import {
 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import { readFailure } from '../state/read-failure.ts';
-import { Turns } from '../turns.ts';
 import { Insistence } from './insistence.ts';
 import { isWorthAnother } from './is-worth-another.ts';
 import { RETRY } from './machine/limits.ts';

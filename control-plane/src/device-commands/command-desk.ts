@@ -1,3 +1,4 @@
+import { Turns } from '@edgeloop/daemon';
 import type {
   Ack,
   CameraId,
@@ -59,7 +60,7 @@ export class CommandDesk {
   readonly #back = new Set<DeviceId>();
   #publish: PublishCommand | null = null;
   #timer: NodeJS.Timeout | null = null;
-  #turn: Promise<void> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(options: CommandDeskOptions) {
     this.#options = options;
@@ -75,7 +76,7 @@ export class CommandDesk {
 
   async close(): Promise<void> {
     if (this.#timer) clearInterval(this.#timer);
-    await this.#turn;
+    await this.#turns.idle();
   }
 
   /** On disk when it returns; a device that is away hears of it when it is back. @throws ControlPlaneError `NOT_FOUND`, `TOO_BUSY` */
@@ -140,7 +141,7 @@ export class CommandDesk {
 
   #inTurn(work: () => Promise<void>): void {
     const { log } = this.#options;
-    this.#turn = this.#turn.then(work).catch((error: Error) => {
+    this.#turns.take(work).catch((error: Error) => {
       log.warn({ error: error.message }, 'commands are looked at again later');
     });
   }

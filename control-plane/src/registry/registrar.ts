@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { Turns } from '@edgeloop/daemon';
 import { decodeCrop } from '@edgeloop/imaging';
 import { checkPackageSizes, type ModelRefusal, vetPackage } from '@edgeloop/onnx/vetting';
 import {
@@ -39,7 +40,7 @@ const MAX_WAITING = 16;
 /** From a package that is announced to a model that is registered or refused. */
 export class Registrar {
   readonly #options: RegistrarOptions;
-  #tail: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   #waiting = 0;
 
   constructor(options: RegistrarOptions) {
@@ -55,7 +56,7 @@ export class Registrar {
 
   /** Waits for the check that runs. */
   async close(): Promise<void> {
-    await this.#tail;
+    await this.#turns.idle();
   }
 
   /**
@@ -107,12 +108,10 @@ export class Registrar {
       throw new ControlPlaneError('CONFLICT', message);
     }
     this.#waiting += 1;
-    const checked = this.#tail.then(() => {
+    await this.#turns.take(() => {
       this.#waiting -= 1;
       return this.#check(before, files);
     });
-    this.#tail = checked.catch(() => {});
-    await checked;
     return models.view(digest);
   }
 

@@ -1,3 +1,4 @@
+import { Turns } from '@edgeloop/daemon';
 import {
   type Ack,
   type Desired,
@@ -79,7 +80,7 @@ export class SimulatedDevice {
   #connects = 0;
   #timers: NodeJS.Timeout[] = [];
   /** Starts, ends and what is heard, one after the other. */
-  #turn: Promise<void> = Promise.resolve();
+  readonly #turns = new Turns();
   #closed = false;
   /** What it was told ended it. */
   #dead = false;
@@ -150,7 +151,7 @@ export class SimulatedDevice {
   async close(): Promise<void> {
     this.#closed = true;
     for (const timer of this.#timers) clearTimeout(timer);
-    await this.#turn;
+    await this.#turns.idle();
     this.#commands.close();
     await this.#options.camera?.close();
     await this.#models.end();
@@ -159,10 +160,9 @@ export class SimulatedDevice {
 
   #inTurn(work: () => Promise<void>): Promise<void> {
     const { log, address } = this.#options;
-    this.#turn = this.#turn.then(work).catch((error: Error) => {
+    return this.#turns.take(work).catch((error: Error) => {
       log.error({ device: address.device, error: error.message }, 'simulated device');
     });
-    return this.#turn;
   }
 
   #effects(model: Sha256, since: Millis): Effects {

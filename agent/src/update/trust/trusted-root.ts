@@ -1,10 +1,10 @@
+import { Turns } from '@edgeloop/daemon';
 import type { RootKeys, SignedRoot } from '@edgeloop/protocol';
 import { acceptRoot, SigningError } from '@edgeloop/signing';
 import { AgentError } from '../../errors.ts';
 import { Pacer } from '../../server/pacer.ts';
 import type { ServerClient } from '../../server/server-client.ts';
 import { isUnread } from '../../state/unread-file.ts';
-import { Turns } from '../../turns.ts';
 import { onDisk } from '../fetch/on-disk.ts';
 import { Retrieval, type RetrievalLimits } from '../fetch/retrieval.ts';
 import { UpdateError } from '../update-error.ts';

@@ -10,7 +10,7 @@ import {
 } from 'kysely';
 import type { Client } from 'pg';
 import { ControlPlaneError } from '../../errors.ts';
-import { Turns } from '../turns.ts';
+import { Lender } from '../lender.ts';
 import { BEGIN_WRITING } from './begin-writing.ts';
 import { connectPostgres, type PostgresUrl } from './connect-postgres.ts';
 import { isLostConnection } from './lost-connection.ts';
@@ -46,7 +46,7 @@ export class PostgresDialect implements Dialect {
 
 class PostgresDriver implements Driver {
   readonly #url: PostgresUrl;
-  readonly #turns = new Turns();
+  readonly #lender = new Lender();
   #connection: PostgresConnection | null = null;
   #release: () => void = () => {};
   readonly #owner: StoresOwner | null;
@@ -59,7 +59,7 @@ class PostgresDriver implements Driver {
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<PostgresConnection> {
-    this.#release = await this.#turns.take();
+    this.#release = await this.#lender.take();
     try {
       if (this.#connection?.lost || this.#owner?.inDoubt) await this.#owner?.confirm();
       if (this.#connection === null || this.#connection.lost) {
@@ -89,7 +89,7 @@ class PostgresDriver implements Driver {
   }
 
   async destroy(): Promise<void> {
-    await this.#turns.over();
+    await this.#lender.over();
     await this.#connection?.close();
   }
 }

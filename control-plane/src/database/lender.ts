@@ -1,5 +1,5 @@
 /** What there is one of is lent to one at a time, in the order of asking. */
-export class Turns {
+export class Lender {
   #last: Promise<void> = Promise.resolve();
 
   /** @returns what gives it back; called once */
