@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { addAbortSignal, Readable } from 'node:stream';
 import { ControlPlaneError } from '../errors.ts';
+import { explainDisk } from './explain-disk.ts';
 
 export type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
@@ -14,13 +15,14 @@ export async function appendTo(
   chunks: Chunks,
   admit: (length: number) => void,
 ): Promise<void> {
-  const file = await open(path, 'a').catch(explainDisk);
+  const failed = explainDisk('what is uploaded');
+  const file = await open(path, 'a').catch(failed);
   try {
     for await (const chunk of fromSource(chunks)) {
       admit(chunk.length);
-      await file.appendFile(chunk).catch(explainDisk);
+      await file.appendFile(chunk).catch(failed);
     }
-    await file.sync().catch(explainDisk);
+    await file.sync().catch(failed);
   } finally {
     await file.close();
   }
@@ -44,19 +46,4 @@ async function* fromSource(chunks: Chunks): AsyncIterable<Uint8Array> {
       { cause },
     );
   }
-}
-
-function explainDisk(cause: NodeJS.ErrnoException): never {
-  if (cause.code === 'ENOSPC' || cause.code === 'EDQUOT') {
-    throw new ControlPlaneError(
-      'DISK_FULL',
-      'Expected room on the disk for what is uploaded, received none. Free some, or move the data folder.',
-      { cause },
-    );
-  }
-  throw new ControlPlaneError(
-    'STORE_FAILED',
-    `Expected to write what is uploaded: ${cause.message}. Does the disk still work?`,
-    { cause },
-  );
 }

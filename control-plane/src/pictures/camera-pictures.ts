@@ -13,7 +13,7 @@ export class CameraPictures {
     this.#files = files;
   }
 
-  /** @throws ControlPlaneError `CONFLICT` for a camera too many */
+  /** @throws ControlPlaneError `CONFLICT` for a camera too many, `DISK_FULL`, `STORE_FAILED` */
   async keep(
     device: DeviceId,
     camera: CameraId,

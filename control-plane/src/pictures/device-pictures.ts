@@ -31,7 +31,7 @@ export class DevicePictures {
     this.#options = options;
   }
 
-  /** @throws ControlPlaneError `TOO_MANY_PICTURES`, `DISK_FULL`, `PICTURE_UNREADABLE`, `UPLOAD_TOO_LARGE`, `CONFLICT` */
+  /** @throws ControlPlaneError `TOO_MANY_PICTURES`, `DISK_FULL`, `STORE_FAILED`, `PICTURE_UNREADABLE`, `UPLOAD_TOO_LARGE`, `CONFLICT` */
   async keepFrame(address: DeviceAddress, camera: CameraId, picture: Content): Promise<void> {
     await this.#check(address, picture);
     await this.#options.cameras.keep(address.device, camera, picture);

@@ -1,5 +1,5 @@
 import { mkdir, open, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import {
   type CameraId,
   type DeviceId,
@@ -7,6 +7,7 @@ import {
   epochMillis,
   type OccurrenceId,
 } from '@edgeloop/protocol';
+import { explainDisk } from '../artifacts/explain-disk.ts';
 
 export interface KeptPicture {
   readonly capturedAt: EpochMillis;
@@ -39,6 +40,7 @@ export class PictureFiles {
     await mkdir(this.#half, { recursive: true });
   }
 
+  /** @throws ControlPlaneError `DISK_FULL`, `STORE_FAILED`; the picture of before stays */
   async write(
     device: DeviceId,
     subject: Subject,
@@ -53,7 +55,8 @@ export class PictureFiles {
       await rename(half, this.#path(device, subject));
     } catch (error) {
       await rm(half, { force: true });
-      throw error;
+      const path = join(basename(this.#folder), device, subject);
+      return explainDisk(`the picture ${path}`)(error as Error);
     }
   }
 
