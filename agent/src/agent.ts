@@ -57,7 +57,7 @@ export class Agent {
     return this.#parts.start(() => this.#start());
   }
 
-  /** Idempotent. Within about three seconds; while it starts, after the part that is just starting. */
+  /** Idempotent. Within about three seconds; while it starts, after the part that is just starting. A model that loads is not waited for. */
   close(): Promise<void> {
     return this.#parts.closeAfterStart();
   }
@@ -170,6 +170,7 @@ export class Agent {
     return new Models({
       ...this.#surroundings,
       config: this.#config,
+      closing: this.#parts.closing,
       createModel: (options) => new ModelSlot(options),
       connected: () => this.#uplink?.connected ?? false,
       celsius: () => this.#temperature.celsius,

@@ -12,9 +12,9 @@ export class Parts {
     this.#log = log;
   }
 
-  /** All are to be closed: nothing more is to be started. */
-  get closing(): boolean {
-    return this.#closing.signal.aborted;
+  /** Aborts when all are to be closed: nothing more is to be started, nor waited for. */
+  get closing(): AbortSignal {
+    return this.#closing.signal;
   }
 
   /**

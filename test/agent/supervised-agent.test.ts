@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, open, readFile, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LogTail } from '@edgeloop/daemon';
@@ -12,6 +12,7 @@ import { lockState } from '../../agent/src/state/lock-state.ts';
 import { SupervisedAgent } from '../../agent/src/supervised-agent.ts';
 import { freePort } from '../../start/src/free-port.ts';
 import { AgentFolder } from '../stand/agent-process.ts';
+import { startedBy } from '../stand/children.ts';
 import { Mosquitto, mosquittoMissing } from '../stand/mosquitto.ts';
 
 t.setTimeout(60_000);
@@ -33,6 +34,20 @@ async function openForReader(path: string): Promise<FileHandle> {
       await delay(20);
     }
   }
+}
+
+function createAgent(path: string, text: string, onFailed: (error: Error) => void) {
+  const log = pino({ level: 'silent' });
+  return new SupervisedAgent({
+    ...{ source: { path, text }, log, onFailed },
+    surroundings: () => ({
+      ...{ log, version: '0.0.0', logTail: new LogTail(), restart: null, random: Math.random },
+      bootId: parseId('boot', randomUUID()),
+      clock: { now: () => epochMillis(Date.now()), monotonic: () => millis(performance.now()) },
+      newId: () => randomUUID() as never,
+      agentFile: () => null,
+    }),
+  });
 }
 
 t.test(
@@ -61,19 +76,8 @@ t.test(
     lockState(state)();
     const configuration = join(state, 'configuration.json');
     await writeFile(configuration, JSON.stringify(TRIAL));
-    const log = pino({ level: 'silent' });
     const failures: Error[] = [];
-    const agent = new SupervisedAgent({
-      ...{ source: { path, text: await readFile(path, 'utf8') }, log },
-      onFailed: (error) => failures.push(error),
-      surroundings: () => ({
-        ...{ log, version: '0.0.0', logTail: new LogTail(), restart: null, random: Math.random },
-        bootId: parseId('boot', randomUUID()),
-        clock: { now: () => epochMillis(Date.now()), monotonic: () => millis(performance.now()) },
-        newId: () => randomUUID() as never,
-        agentFile: () => null,
-      }),
-    });
+    const agent = createAgent(path, await readFile(path, 'utf8'), (error) => failures.push(error));
     const started = agent.start().then(
       () => 'runs',
       ({ name }: Error) => name,
@@ -96,6 +100,35 @@ t.test(
     t.match(JSON.parse(await readFile(configuration, 'utf8')), {
       trial: { boots: 1 },
       verdict: null,
+    });
+    t.same(failures, []);
+  },
+);
+
+t.test(
+  'closed while a model loads, it does not wait for that, and the model is not lost',
+  async (t) => {
+    const folder = await AgentFolder.create();
+    t.teardown(() => folder.remove());
+    const path = await folder.configure('mqtt://127.0.0.1:1');
+    const failures: Error[] = [];
+    const agent = createAgent(path, await readFile(path, 'utf8'), (error) => failures.push(error));
+    let started = Promise.resolve('never');
+    const pid = await startedBy(async () => {
+      started = agent.start().then(
+        () => 'runs',
+        ({ name }: Error) => name,
+      );
+    }, 'inference-child');
+    // As on a card that gives a byte now and then: it may take a minute.
+    process.kill(pid, 'SIGSTOP');
+    const begun = performance.now();
+    await agent.close();
+    t.ok(performance.now() - begun < 5_000);
+    t.equal(await started, 'AbortError');
+    t.throws(() => process.kill(pid, 0), { code: 'ESRCH' }, 'its process has gone');
+    await t.rejects(stat(join(folder.path, 'state', 'models', 'main', 'update.json')), {
+      code: 'ENOENT',
     });
     t.same(failures, []);
   },

@@ -11,21 +11,23 @@ function children(of = process.pid): number[] {
 
 /** Whether a process has started one that runs a program or a module of that name. */
 export function hasStarted(pid: number, name: string): boolean {
-  return children(pid).some((child) => {
-    try {
-      return readFileSync(`/proc/${child}/cmdline`, 'utf8').includes(name);
-    } catch {
-      return false; // It has ended meanwhile.
-    }
-  });
+  return children(pid).some((child) => runs(child, name));
 }
 
-/** The process that `start` starts. */
-export async function startedBy(start: () => Promise<unknown>): Promise<number> {
+function runs(pid: number, name: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(name);
+  } catch {
+    return false; // It has ended meanwhile.
+  }
+}
+
+/** The process that `start` starts; of several, that of a program or a module of that name. */
+export async function startedBy(start: () => Promise<unknown>, name = ''): Promise<number> {
   const before = new Set(children());
   await start();
   for (;;) {
-    const pid = children().find((one) => !before.has(one));
+    const pid = children().find((one) => !before.has(one) && runs(one, name));
     if (pid !== undefined) return pid;
     await delay(10);
   }

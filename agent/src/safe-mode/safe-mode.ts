@@ -118,7 +118,7 @@ export class SafeMode {
       return true;
     } catch (error) {
       const inUse = error instanceof AgentError && error.code === 'STATE_IN_USE';
-      if (inUse || this.#parts.closing) throw error;
+      if (inUse || this.#parts.closing.aborted) throw error;
       surroundings.log.warn({ error: (error as Error).message }, 'no way to be heard by');
       return false;
     }

@@ -17,6 +17,7 @@ import {
 import type { Logger } from 'pino';
 import type { SlotConfig } from '../config/config.ts';
 import { ModelSlot } from '../model/model-slot.ts';
+import { startModel } from '../model/start-model.ts';
 import { StateFile } from '../state/state-file.ts';
 import { outcomeOf } from '../update/outcome-of.ts';
 import { Candidate, type Seen } from './candidate.ts';
@@ -176,16 +177,7 @@ export class SlotShadow {
     const { id, config, celsius, maxCelsius } = this.#options;
     const { threads, deadline } = config;
     const slot = new ModelSlot({ id, loaded, threads, deadline, background: true });
-    signal.throwIfAborted();
-    // What is not wanted any more is not waited for.
-    const give = () => void slot.close();
-    signal.addEventListener('abort', give, { once: true });
-    try {
-      await slot.start();
-    } finally {
-      signal.removeEventListener('abort', give);
-    }
-    if (signal.aborted) return slot.close();
+    await startModel(slot, signal);
     const candidate = new Candidate({
       ...{ model: slot, every, celsius, maxCelsius },
       onBroken: (reason) => this.#inTurn(() => this.#broken(candidate, reason)),

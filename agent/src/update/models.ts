@@ -34,6 +34,8 @@ export interface ModelsOptions {
   /** From 0 to 1. */
   readonly random: () => number;
   readonly createModel: UpdatableSlotOptions['createModel'];
+  /** Aborts when the agent is to end, also while it starts: no model is waited for any more. */
+  readonly closing: AbortSignal;
   /** To the broker, now. */
   readonly connected: () => boolean;
   /** Null: the device does not say how hot it is. */
@@ -96,7 +98,7 @@ export class Models {
 
   /** Loads what decides. @throws ProtocolError `PACKAGE_…`, OnnxError, AgentError `CONFIG_INVALID` */
   async start(): Promise<void> {
-    const { config, clock, createModel, random, celsius, log } = this.#options;
+    const { config, clock, closing, createModel, random, celsius, log } = this.#options;
     const { server, device, state: folder, trustRoot: file } = config;
     this.#client = server && (await openServer(server, device));
     const reached = this.#client ?? NO_SERVER;
@@ -118,7 +120,7 @@ export class Models {
     this.#updates = new Updates({ slots: this.#slots, shadows, root, assignments, random, log });
     for (const [id, slotConfig] of config.slots) {
       const slot = createSlot(config, id, slotConfig, {
-        ...{ root, download: download(slotConfig.variant), createModel, random, log },
+        ...{ root, download: download(slotConfig.variant), createModel, closing, random, log },
         ...{ now: clock.now, monotonic: clock.monotonic },
         ...{ connected: this.#options.connected, interval: this.#options.interval },
         report: () => this.#changed(id),

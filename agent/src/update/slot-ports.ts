@@ -14,6 +14,7 @@ import type { SlotConfig } from '../config/config.ts';
 import type { SlotHead } from '../head/overlay/slot-head.ts';
 import type { LiveSlot } from '../model/live-slot.ts';
 import type { ModelSlot, ModelSlotOptions } from '../model/model-slot.ts';
+import { startModel } from '../model/start-model.ts';
 import { type Installed, keptBy, type SlotRecord } from './machine/slot-record.ts';
 import { type ProbationWatch, watchProbation } from './probation/watch-probation.ts';
 import type { InstallStore } from './store/install-store.ts';
@@ -29,6 +30,8 @@ export interface SlotPortsOptions {
   readonly packages: SlotPackages;
   /** Not started. */
   readonly createModel: (options: ModelSlotOptions) => ModelSlot;
+  /** Aborts when the agent is to end: no model is waited for any more. */
+  readonly closing: AbortSignal;
   /** What decides, under the cameras. */
   readonly live: () => LiveSlot;
   /** What was tuned over a model goes with it. */
@@ -83,17 +86,7 @@ export class SlotPorts implements UpdatePorts {
 
   async selfTest(model: Sha256, signal: AbortSignal): Promise<void> {
     await this.#drop();
-    const candidate = await this.#open(model);
-    signal.throwIfAborted();
-    const give = () => void candidate.close();
-    signal.addEventListener('abort', give, { once: true });
-    try {
-      await candidate.start();
-      signal.throwIfAborted();
-      this.#candidate = candidate;
-    } finally {
-      signal.removeEventListener('abort', give);
-    }
+    this.#candidate = await startModel(await this.#open(model), signal);
   }
 
   async activate(to: Installed, signal: AbortSignal): Promise<void> {
@@ -118,12 +111,10 @@ export class SlotPorts implements UpdatePorts {
   }
 
   async revert(to: Installed): Promise<void> {
-    const { store, live } = this.#options;
+    const { store, live, closing } = this.#options;
     if (live().current.loaded.digest !== to.model) {
       await this.#drop();
-      const before = await this.#open(to.model);
-      await before.start();
-      await live().change(before);
+      await live().change(await startModel(await this.#open(to.model), closing));
       await this.#keepHead(to.model);
     }
     await store.point(to);

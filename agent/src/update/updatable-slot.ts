@@ -13,6 +13,7 @@ import type { SlotHead } from '../head/overlay/slot-head.ts';
 import { RunningHead } from '../head/running-head.ts';
 import { LiveSlot } from '../model/live-slot.ts';
 import type { ModelSlot } from '../model/model-slot.ts';
+import { startModel } from '../model/start-model.ts';
 import { readFailure } from '../state/read-failure.ts';
 import { BETWEEN_READS, isWorthAnother } from './is-worth-another.ts';
 import { hasEnded, runsBy } from './machine/slot-record.ts';
@@ -88,7 +89,8 @@ export class UpdatableSlot {
 
   /**
    * Counts the start and loads what decides; what can't be loaded is gone back from, at last to agent.yaml's package.
-   * @throws ProtocolError, OnnxError, AgentError: nor can that be, or the device is short of memory or handles
+   * @throws ProtocolError, OnnxError, AgentError: nor can that be, or the device is short of memory or handles; DOMException `AbortError`: the
+   * agent is to end, which says nothing of a model
    */
   async start(): Promise<void> {
     const { id, store, checkLoaded, now, monotonic, random, log } = this.#options;
@@ -143,17 +145,20 @@ export class UpdatableSlot {
   }
 
   async #openOrBefore(wanted: Sha256, update: SlotUpdate, log: Logger): Promise<ModelSlot> {
+    const { closing, random } = this.#options;
     let unread = false;
     for (let model = wanted, attempt = 0; ; ) {
       try {
         return await this.#open(model);
       } catch (error) {
+        closing.throwIfAborted();
         const { reason } = outcomeOf(error);
         const failure = readFailure(error);
         const mayBe = failure !== null || model === update.record.good.model;
         if (mayBe && isWorthAnother(error, attempt)) {
           log.warn({ model, reason }, 'model not loaded: tried again');
-          if (failure) await delay(backoffDelay(BETWEEN_READS, attempt, this.#options.random()));
+          const wait = failure ? backoffDelay(BETWEEN_READS, attempt, random()) : 0;
+          await delay(wait, undefined, { signal: closing });
           attempt += 1;
           continue;
         }
@@ -178,16 +183,15 @@ export class UpdatableSlot {
     try {
       return await this.#run(applied);
     } catch (error) {
+      this.#options.closing.throwIfAborted();
       head.refuse(error as Error);
       return this.#run(loaded);
     }
   }
 
   async #run(loaded: LoadedPackage): Promise<ModelSlot> {
-    const { id, config, createModel } = this.#options;
+    const { id, config, createModel, closing } = this.#options;
     const { threads, deadline } = config;
-    const slot = createModel({ id, loaded, threads, deadline });
-    await slot.start();
-    return slot;
+    return startModel(createModel({ id, loaded, threads, deadline }), closing);
   }
 }

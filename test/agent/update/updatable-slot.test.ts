@@ -21,6 +21,7 @@ async function create(
   t: Test,
   createModel = (options: ModelSlotOptions) => new ModelSlot(options),
 ) {
+  const closing = new AbortController();
   const folder = mkdtempSync(join(tmpdir(), 'slot-'));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   const config = { package: join(folder, 'package'), threads: 1, deadline: millis(2_000) };
@@ -28,7 +29,7 @@ async function create(
   const files = slotFiles(join(folder, 'state'), SLOT, config as never);
   const slot = new UpdatableSlot({
     ...{ id: SLOT, config: config as never, root: { keys: null }, log: log as never },
-    ...{ ...files, createModel },
+    ...{ ...files, createModel, closing: closing.signal },
     head: new SlotHead(join(folder, 'state', 'heads'), log as never),
     ...{ download: async () => {}, checkFit: quiet, checkLoaded: quiet, report: quiet },
     probation: () => ({ deadline: millis(1_000), frames: 1 }),
@@ -36,7 +37,7 @@ async function create(
     ...{ connected: () => true, monotonic: () => millis(0), random: () => 0 },
     now: () => epochMillis(0),
   });
-  return { config, slot, ...files };
+  return { config, slot, closing, ...files };
 }
 
 t.test('a good model whose process is late while everything starts is not lost', async (t) => {
@@ -117,3 +118,19 @@ t.test('a good model that the card alone does not give is gone back from', async
   slot.resume();
   await until(async () => (await store.record(own)).good.model === own);
 });
+
+t.test(
+  'an agent that is to end while it starts reads no model again, and loses none',
+  async (t) => {
+    let reads = 0;
+    const made = await updated(t, () => {
+      reads += 1;
+      made.closing.abort();
+      return 'EIO';
+    });
+    const { slot, store, own, record } = made;
+    await t.rejects(slot.start(), { name: 'AbortError' });
+    t.equal(reads, 1);
+    t.same(await store.record(own), record);
+  },
+);

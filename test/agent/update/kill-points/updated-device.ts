@@ -25,6 +25,7 @@ export class UpdatedDevice {
   constructor({ config, broker, onChange, log = SILENT }: UpdatedDeviceOptions) {
     this.models = new Models({
       ...{ config, version: '0.1.0', clock, log: log as never, onChange },
+      closing: new AbortController().signal,
       createModel: (options) => new StandInModel(options),
       // The waits between tries are none.
       random: () => 0,
