@@ -55,6 +55,8 @@ t.test('a good model whose process is late while everything starts is not lost',
   t.equal(slot.reported.model, slot.live.current.loaded.digest);
 });
 
+const NONE = { failures: 0, boots: 0, writes: 1, reason: null };
+
 /** A model that an update brought and committed, beside that of agent.yaml; `failing` says what its reads throw, one after the other. */
 async function updated(t: Test, failing: (model: Sha256) => string | undefined) {
   const made = await create(t);
@@ -134,3 +136,31 @@ t.test(
     t.same(await store.record(own), record);
   },
 );
+
+for (const { state, runs } of [
+  { state: 'activating', runs: false },
+  { state: 'probation', runs: true },
+] as const) {
+  t.test(
+    `without the package of agent.yaml, what is in ${state} does not become good`,
+    async (t) => {
+      const { slot, store, config, own, model } = await updated(t, () => undefined);
+      const update = { ...{ model, generation: 3, state, since: 0, attempts: 1 }, ...NONE };
+      await store.write({ ...newSlotRecord(own), update });
+      rmSync(config.package, { recursive: true });
+      t.teardown(() => slot.close());
+      if (runs) {
+        await slot.start();
+        t.equal(slot.live.current.loaded.digest, model);
+      } else {
+        // It never decided, and what did is gone.
+        const message = new RegExp(config.package);
+        await t.rejects(slot.start(), { code: 'PACKAGE_FILE_MISSING', message });
+      }
+      t.match(await store.record(own), {
+        good: { model: own, generation: null },
+        update: { state },
+      });
+    },
+  );
+}

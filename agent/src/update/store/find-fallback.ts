@@ -1,10 +1,11 @@
 import type { Sha256 } from '@edgeloop/protocol';
 import { readAgain, readFailure } from '../../state/read-failure.ts';
+import { runsBy } from '../machine/slot-record.ts';
 import type { InstallStore } from './install-store.ts';
 import type { SlotPackages } from './slot-packages.ts';
 
 interface SlotFiles {
-  readonly store: Pick<InstallStore, 'active'>;
+  readonly store: Pick<InstallStore, 'active' | 'known'>;
   readonly packages: Pick<SlotPackages, 'findFallback'>;
 }
 
@@ -21,9 +22,22 @@ export async function findFallback(
     return await readAgain(() => packages.findFallback());
   } catch (error) {
     if (readFailure(error) === 'scarce') throw error;
-    const active = await store.active();
-    if (!active) throw error;
+    const before = await fallbackBefore(store);
+    if (!before) throw error;
     onMissing(error as Error);
-    return active.model;
+    return before;
   }
+}
+
+/**
+ * Null: nothing runs that an update brought. Of what is on its way `active` says nothing: that it points there does not make it good, nor what is gone
+ * back to.
+ */
+async function fallbackBefore(store: SlotFiles['store']): Promise<Sha256 | null> {
+  const record = await store.known();
+  if (!record) return (await store.active())?.model ?? null;
+  if (runsBy(record).generation === null) return null;
+  const { good, previous } = record;
+  const own = [good, previous].find((one) => one?.generation === null);
+  return own?.model ?? good.model;
 }

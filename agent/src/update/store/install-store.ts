@@ -36,10 +36,15 @@ export class InstallStore {
    * @throws AgentError `STATE_UNUSABLE`
    */
   async record(fallback: Sha256): Promise<SlotRecord> {
-    const record = await this.#record.read();
+    const record = await this.known();
     if (record) return record;
     const active = await this.active();
     return active ? { ...newSlotRecord(fallback), good: active } : newSlotRecord(fallback);
+  }
+
+  /** What is written of it. Null: nothing, or nothing that can be made out. @throws AgentError `STATE_UNUSABLE` */
+  known(): Promise<SlotRecord | null> {
+    return this.#record.read();
   }
 
   /** Durable when it resolves. @throws Error of the file system: the old one stays */
