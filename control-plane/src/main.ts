@@ -204,7 +204,7 @@ async function run(options: RunOptions & Readonly<Record<string, unknown>>): Pro
   const { ControlPlane } = await import('./control-plane.ts');
   const controlPlane = new ControlPlane(
     {
-      ...{ data, database: readDatabaseUrl(options), host, port: apiPort, broker },
+      ...{ data, database: readDatabaseUrl(options, process.env), host, port: apiPort, broker },
       tls: tlsFiles(options),
       ingest: options.withoutIngest ? 'elsewhere' : 'within',
       ...{ allowAnonymous: options.allowAnonymous ?? false, house: options.homeAssistant ?? null },

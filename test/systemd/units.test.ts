@@ -78,6 +78,13 @@ t.test('a crash loop is taken back before systemd gives up', async (t) => {
   t.same(values('edgeloop-agent.service', 'OnFailure'), ['edgeloop-agent-retry.service']);
 });
 
+t.test('the password of the database comes to both that ask it', async (t) => {
+  for (const unit of ['edgeloop-control-plane.service', 'edgeloop-control-plane-ingest@.service']) {
+    const credential = 'database-password:edgeloop-control-plane.database-password';
+    t.ok(values(unit, 'LoadCredential').includes(credential), unit);
+  }
+});
+
 t.test('users and folders are made as the units name them', { skip: systemdMissing }, async (t) => {
   const root = mkdtempSync(join(tmpdir(), 'sysusers-'));
   t.teardown(() => rmSync(root, { recursive: true, force: true }));

@@ -59,7 +59,7 @@ async function run(options: IngestOptions, version: string): Promise<void> {
   const { IngestProcess } = await import('../ingest/ingest-process.ts');
   const daemon = new IngestProcess(
     {
-      database: readDatabaseUrl(options),
+      database: readDatabaseUrl(options, process.env),
       ...{ data, brokerUrl, brokerCa: options.brokerCa ?? null, host, port: wanted },
       ...{ allowAnonymous: options.allowAnonymous ?? false, detectionsMark },
     },

@@ -13,7 +13,7 @@ interface BesideOptions extends DatabaseOptions {
  * @throws ControlPlaneError `OPTION_INVALID`
  */
 export function openBeside({ data, ...database }: BesideOptions): Database {
-  const url = readDatabaseUrl(database);
+  const url = readDatabaseUrl(database, process.env);
   if (url === null && isOnPostgres(data)) {
     const message = `Expected --database as run has it, since the rows of ${data} are in PostgreSQL, received none.`;
     throw new ControlPlaneError('OPTION_INVALID', message);
