@@ -1,11 +1,21 @@
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import t from 'tap';
 import { readSettings } from '../../../control-plane/src/cli/settings/settings.ts';
+import { Certificates, opensslMissing } from '../../stand/certificates.ts';
 import { runHere } from './stand/run-here.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'edgeloop-settings-'));
@@ -74,6 +84,36 @@ t.test('login and logout are of the profile that the next command has', async (t
   t.match(await run('logout'), { code: 0, stdout: `${path}, profile lab: the token is gone` });
   t.match(await values(), { server: url, token: null });
 });
+
+t.test(
+  'login trusts whom the profile says, of its own server alone',
+  { skip: opensslMissing },
+  async (t) => {
+    const authority = new Certificates();
+    const { certificate, key } = authority.issue('localhost');
+    const server = createTlsServer(
+      { cert: readFileSync(certificate), key: readFileSync(key) },
+      (_request, response) => response.end('{"tasks":[]}'),
+    );
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    t.teardown(() => server.close());
+    const { port } = server.address() as AddressInfo;
+    const url = `https://localhost:${port}`;
+    write(`server: ${url}\nca: ca.pem\n`);
+    copyFileSync(authority.ca, join(dirname(path), 'ca.pem'));
+    const login = (...args: string[]) => runHere({ home }, 'login', '--token', 'elt_new', ...args);
+    t.match(await login(), { code: 0 });
+    t.match(readFileSync(path, 'utf8'), /^ca: ca\.pem$/m, 'as it was written');
+    t.match(await values(), { token: 'elt_new' });
+
+    const other = `https://127.0.0.1:${port}`;
+    t.match(await login('--server', other), { stderr: /unable to verify|self.signed/ });
+    t.match(await values(), { server: url }, 'nothing is written for who was not trusted');
+    t.match(await login('--server', other, '--ca', authority.ca), { code: 0 });
+    t.match(await values(), { server: other, ca: authority.ca });
+  },
+);
 
 t.test('what is wrong is told with its mend', async (t) => {
   for (const [text, message] of [

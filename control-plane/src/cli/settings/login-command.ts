@@ -4,7 +4,7 @@ import { ControlPlaneError } from '../../errors.ts';
 import { askPerson } from '../ask-person.ts';
 import type { Cli } from '../cli.ts';
 import { openApi } from '../client/open-api.ts';
-import { profileName, resolveSettings } from './settings.ts';
+import { isSameServer, profileName, resolveSettings } from './settings.ts';
 import { readSettingsFile, settingsPath, writeSettingsFile } from './settings-file.ts';
 
 /** `edgeloop login`: tries a token, and writes it down where its owner alone can read it. */
@@ -19,18 +19,20 @@ export function addLogin(command: Command, cli: Cli): void {
       const path = settingsPath(options.config, surroundings);
       const file = (await readSettingsFile(path)) ?? {};
       const profile = profileName(options, surroundings.env, file);
-      const { server = undefined } = (profile ? file.profiles?.[profile] : file) ?? {};
+      const before = (profile ? file.profiles?.[profile] : file) ?? {};
       const token = await tokenOf(cli);
-      const settings = resolveSettings({ ...options, token }, surroundings.env, {
-        ...{ settings: server === undefined ? {} : { server }, from: path, folder: dirname(path) },
-      });
+      const resolved = () =>
+        resolveSettings({ ...options, token }, surroundings.env, {
+          ...{ settings: before, from: path, folder: dirname(path) },
+        });
+      // Another server has another authority.
+      if (!isSameServer(resolved().server.value, before.server)) delete before.ca;
+      const settings = resolved();
       const api = await openApi({ ...settings, file: path, profile }, cli.signal);
       await api.askJson('GET /api/tasks');
-      const ca = settings.ca.value;
-      const entry = {
-        ...{ server: settings.server.value, token },
-        ...(ca !== null && { ca: resolve(ca) }),
-      };
+      const { server, ca } = settings;
+      const kept = ca.from === path ? before.ca : ca.value && resolve(ca.value);
+      const entry = { server: server.value, token, ...(kept && { ca: kept }) };
       const profiles = { ...file.profiles, ...(profile && { [profile]: entry }) };
       await writeSettingsFile(
         path,

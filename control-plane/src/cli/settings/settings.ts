@@ -111,9 +111,14 @@ function requireUrl({ value, from }: Setting<string>): void {
   throw new ControlPlaneError('OPTION_INVALID', message);
 }
 
+/** Of what is written down, and of what is asked; without one it is of the default. */
+export function isSameServer(asked: string, written = DEFAULT_SERVER): boolean {
+  return URL.canParse(written) && new URL(asked).origin === new URL(written).origin;
+}
+
 /** A token is written down for one server: another that is named for once must not get it. */
 function requireSameServer(asked: string, written: string, from: string): void {
-  if (URL.canParse(written) && new URL(asked).origin === new URL(written).origin) return;
+  if (isSameServer(asked, written)) return;
   const message = `Expected --token or EDGELOOP_TOKEN for ${asked}, received none: the token of ${from} is for ${written}.`;
   throw new ControlPlaneError('OPTION_INVALID', message);
 }
