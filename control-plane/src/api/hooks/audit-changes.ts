@@ -1,8 +1,9 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { nameOf } from '../../access/roles.ts';
 import { hashSecret } from '../../access/secret.ts';
-import type { AuditStore } from '../../audit/audit-store.ts';
+import type { AuditStore, NewAuditEntry } from '../../audit/audit-store.ts';
 import { tokenId } from '../../devices/enrolment-token-store.ts';
+import { PatientAnswer } from '../answer-patiently.ts';
 import { isChange } from './forgery.ts';
 import { REPLAYED } from './idempotency.ts';
 import './route-config.ts';
@@ -13,25 +14,34 @@ const SECRET = /password|secret|token|authorization|private/i;
 const OUR_SECRET = /^el[a-z]_[\w-]{43}$/;
 const ENROLMENT_TOKEN = /^ele_[\w-]{43}$/;
 
-/** Writes every change that went through to the audit log, before its answer leaves. */
+/**
+ * Writes every change that went through to the audit log, before its answer leaves. Of an answer that begins before its work is
+ * done, before its end, and also what was refused so late: what was done until then stays.
+ */
 export function auditChanges(app: FastifyInstance, audit: Pick<AuditStore, 'record'>): void {
   app.addHook('onSend', async (request, reply, payload) => {
-    const { config, schema } = request.routeOptions;
+    const { config } = request.routeOptions;
     const changed = isChange(request) && reply.statusCode < 400 && !config.unaudited;
     // The same answer once more, to who lost it, changes nothing.
-    if (changed && !reply.hasHeader(REPLAYED)) {
-      await audit.record({
-        principal: nameOf(request.principal),
-        via: request.principal.kind === 'person' ? (request.principal.via?.name ?? null) : null,
-        address: request.ip,
-        action: (schema as { operationId?: string })?.operationId ?? request.method,
-        subject: request.url.split('?')[0] as string,
-        status: reply.statusCode,
-        request: withoutSecrets(isText(request) ? request.body : null),
-      });
-    }
+    if (!changed || reply.hasHeader(REPLAYED)) return payload;
+    const entry = entryOf(request);
+    const record = () => audit.record({ ...entry, status: reply.statusCode });
+    if (payload instanceof PatientAnswer) payload.whenDone(record);
+    else await record();
     return payload;
   });
+}
+
+function entryOf(request: FastifyRequest): Omit<NewAuditEntry, 'status'> {
+  const { principal, routeOptions, ip, method, url, body } = request;
+  return {
+    principal: nameOf(principal),
+    via: principal.kind === 'person' ? (principal.via?.name ?? null) : null,
+    address: ip,
+    action: (routeOptions.schema as { operationId?: string })?.operationId ?? method,
+    subject: url.split('?')[0] as string,
+    request: withoutSecrets(isText(request) ? body : null),
+  };
 }
 
 /** JSON alone: pictures and models are named by the path. */

@@ -10,7 +10,7 @@ import type { Spool } from '../../datasets/import/spool.ts';
 import { ControlPlaneError } from '../../errors.ts';
 import { ImportQuery, ImportReportView } from '../../resources/dataset.ts';
 import { answerPatiently } from '../answer-patiently.ts';
-import { PROBLEMS } from '../problem.ts';
+import { PROBLEMS, Problem } from '../problem.ts';
 
 const ZIP = 'application/zip';
 const JSON_TYPE = 'application/json';
@@ -24,6 +24,11 @@ const BODY = {
     },
   },
 };
+
+const REPORT_OR_PROBLEM = Type.Union([ImportReportView, Problem], {
+  description:
+    'What was taken. Where it takes longer than 20 s after the upload, the answer begins with 200 and white space, and what is refused so late is a problem in its place, to be told by its code and status: no report has them',
+});
 
 /** Pictures and labels from elsewhere. */
 export function addImportRoutes(
@@ -50,7 +55,7 @@ export function addImportRoutes(
           params: Type.Object({ task: Ids.task }),
           querystring: ImportQuery,
           body: BODY,
-          response: { 200: ImportReportView, ...PROBLEMS },
+          response: { 200: REPORT_OR_PROBLEM, ...PROBLEMS },
         },
       },
       async (request, reply) => {
