@@ -88,11 +88,14 @@ export async function withExtraFile(folder: string, content: Uint8Array): Promis
 }
 
 /** The package with a golden picture that is larger than one may be. */
-export async function withLargePicture(folder: string): Promise<string> {
+export const withLargePicture = (folder: string): Promise<string> =>
+  withPicture(folder, new Uint8Array(32 * 2 ** 20 + 1));
+
+/** The package with other bytes for its golden picture. */
+export async function withPicture(folder: string, content: Uint8Array): Promise<string> {
   const path = join(folder, MANIFEST_FILE);
   const manifest: Manifest = JSON.parse(await readFile(path, 'utf8'));
   const { image } = manifest.golden.cases[0]!;
-  const content = new Uint8Array(32 * 2 ** 20 + 1);
   await writeFile(join(folder, image.path), content);
   image.bytes = content.length;
   image.sha256 = createHash('sha256').update(content).digest('hex') as Sha256;

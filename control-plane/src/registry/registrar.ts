@@ -1,8 +1,12 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Turns } from '@edgeloop/daemon';
-import { decodeCrop } from '@edgeloop/imaging';
-import { checkPackageSizes, type ModelRefusal, vetPackage } from '@edgeloop/onnx/vetting';
+import {
+  checkPackageSizes,
+  childModule,
+  type ModelRefusal,
+  vetPackage,
+} from '@edgeloop/onnx/vetting';
 import {
   type Bytes,
   bytes,
@@ -29,7 +33,7 @@ export interface RegistrarOptions {
   readonly events: EventBus;
   /** Where a package is laid out for its check; emptied at the start. */
   readonly folder: string;
-  /** Of each process that touches an unchecked model. */
+  /** Of each process that touches an unchecked model or its pictures. */
   readonly memoryCap: Bytes;
   readonly deadline: Millis;
 }
@@ -162,7 +166,8 @@ export class Registrar {
         await mkdir(dirname(join(directory, path)), { recursive: true });
         await artifacts.layOut(sha256, join(directory, path));
       }
-      return await vetPackage(manifest, { directory, decodeCrop, memoryCap, deadline });
+      const cropChild = childModule('crop-child', import.meta.url);
+      return await vetPackage(manifest, { directory, cropChild, memoryCap, deadline });
     } finally {
       await rm(directory, { recursive: true, force: true });
     }

@@ -5,13 +5,14 @@ import {
   type Millis,
   tensorShape,
 } from '@edgeloop/protocol';
-import { checkGolden, type DecodeCrop } from '../package/check-golden.ts';
+import { checkGolden } from '../package/check-golden.ts';
 import { type LoadedPackage, loadPackage } from '../package/load-package.ts';
 import { ChildError, ChildProcess, childModule } from '../process/child-process.ts';
 import { InferenceProcess } from '../session/inference-process.ts';
 import type { ExpectedInterface } from './check-interface.ts';
 import { checkPackageSizes } from './check-package-sizes.ts';
-import type { ModelRefusal, RefusalCode } from './model-refusal.ts';
+import { CropProcess } from './crop-process.ts';
+import { type ModelRefusal, type RefusalCode, Refused } from './model-refusal.ts';
 
 export interface CheckRequest {
   readonly modelPath: string;
@@ -21,8 +22,9 @@ export interface CheckRequest {
 export interface VettingOptions {
   /** A folder with the package's files. */
   readonly directory: string;
-  readonly decodeCrop: DecodeCrop;
-  /** Of each process that touches a model. */
+  /** Program of a child that decodes pictures: `CropRequest` to `CropAnswer`. */
+  readonly cropChild: URL;
+  /** Of each process that touches a model or a picture. */
   readonly memoryCap: Bytes;
   /** For looking at a model, and for all its golden cases together. */
   readonly deadline: Millis;
@@ -30,7 +32,7 @@ export interface VettingOptions {
 
 /**
  * Decides whether a package from a stranger may be used: sizes, then each variant without running it, then its golden
- * cases. Models are only ever touched by child processes that have neither more memory than `memoryCap` nor this
+ * cases. Models and pictures are only ever opened by child processes that have neither more memory than `memoryCap` nor this
  * process's environment.
  * @returns why not; null: it may. Errors of this machine, such as a disk that can't be read, are thrown.
  */
@@ -40,12 +42,17 @@ export async function vetPackage(
 ): Promise<ModelRefusal | null> {
   const tooMuch = checkPackageSizes(manifest);
   if (tooMuch) return tooMuch;
-  for (const variant of Object.keys(manifest.variants)) {
-    const loaded = await loadPackage(options.directory, variant);
-    const refusal = (await lookAt(loaded, options)) ?? (await tryOut(loaded, options));
-    if (refusal) return refusal;
+  const crops = new CropProcess(options.cropChild, options);
+  try {
+    for (const variant of Object.keys(manifest.variants)) {
+      const loaded = await loadPackage(options.directory, variant);
+      const refusal = (await lookAt(loaded, options)) ?? (await tryOut(loaded, crops, options));
+      if (refusal) return refusal;
+    }
+    return null;
+  } finally {
+    await crops.close();
   }
-  return null;
 }
 
 async function lookAt(
@@ -70,7 +77,8 @@ async function lookAt(
 
 async function tryOut(
   loaded: LoadedPackage,
-  { decodeCrop, memoryCap, deadline }: VettingOptions,
+  crops: CropProcess,
+  { memoryCap, deadline }: VettingOptions,
 ): Promise<ModelRefusal | null> {
   const session = new InferenceProcess({
     ...{ modelPath: loaded.modelPath, threads: 1, deadline, memoryCap },
@@ -79,10 +87,11 @@ async function tryOut(
   const timer = setTimeout(() => {
     late = true;
     void session.close();
+    void crops.close();
   }, deadline);
   try {
     await session.start();
-    await checkGolden(loaded, session, decodeCrop);
+    await checkGolden(loaded, session, crops.decode);
     return null;
   } catch (error) {
     if (!late) return toRefusal(error);
@@ -99,10 +108,10 @@ const REFUSALS: Readonly<Record<string, RefusalCode>> = {
   SESSION_FAILED: 'CRASHED',
   SESSION_DEADLINE: 'TOO_SLOW',
   PACKAGE_GOLDEN_FAILED: 'GOLDEN_FAILED',
-  IMAGE_UNREADABLE: 'PACKAGE',
 };
 
 function toRefusal(error: unknown): ModelRefusal {
+  if (error instanceof Refused) return error.refusal;
   const code = error instanceof EdgeloopError ? REFUSALS[error.code] : undefined;
   // What the process ran into, such as a disk that can't be read, is no fault of the model.
   if (!code || (error as Error).cause instanceof ChildError) throw error;

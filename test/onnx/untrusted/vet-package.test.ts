@@ -1,16 +1,17 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decodeCrop } from '@edgeloop/imaging';
+import { pathToFileURL } from 'node:url';
 import { AttributeType, DataType, encodeModel, loadPackage } from '@edgeloop/onnx';
 import { type Manifest, mebibytes, millis } from '@edgeloop/protocol';
 import t from 'tap';
-import { writeColourPackage } from '../../stand/colour-package.ts';
+import { picture, withPicture, writeColourPackage } from '../../stand/colour-package.ts';
 import { float, type Node, smallModel, type Tensor, value } from './small-model.ts';
 
 // As built: its children start in a tenth of the time that they take from source.
 const built = new URL('../../../onnx/dist/vetting.js', import.meta.url).href;
 const { vetPackage } = (await import(built)) as typeof import('@edgeloop/onnx/vetting');
+const cropChild = new URL('../../../control-plane/dist/registry/crop-child.js', import.meta.url);
 
 const CAP = mebibytes(600);
 
@@ -19,7 +20,7 @@ async function vet(model?: Uint8Array, change: (manifest: Manifest) => Manifest 
   await writeColourPackage(directory, model);
   const { manifest } = await loadPackage(directory);
   return vetPackage(change(manifest), {
-    ...{ directory, decodeCrop, memoryCap: CAP, deadline: millis(10_000) },
+    ...{ directory, cropChild, memoryCap: CAP, deadline: millis(10_000) },
   });
 }
 
@@ -133,7 +134,7 @@ t.test('a model that computes for ever is given up', async (t) => {
   const { manifest } = await loadPackage(directory);
   const begun = performance.now();
   const refusal = await vetPackage(manifest, {
-    ...{ directory, decodeCrop, memoryCap: CAP, deadline: millis(1500) },
+    ...{ directory, cropChild, memoryCap: CAP, deadline: millis(1500) },
   });
   t.match(refusal, { code: 'TOO_SLOW' });
   t.ok(performance.now() - begun < 8000);
@@ -151,6 +152,35 @@ t.test('what it says is not what it computes', async (t) => {
   ]);
   t.match(await vet(encodeModel(domain)), { code: 'OPERATOR_DOMAIN' });
   t.match(await vet(new Uint8Array([1, 2, 3])), { code: 'NOT_A_MODEL' });
+});
+
+t.test('pictures are opened by the child alone, and by their first bytes', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'edgeloop-vet-'));
+  await writeColourPackage(folder);
+  const vetPicture = async (content: Uint8Array, program = cropChild) => {
+    await withPicture(folder, content);
+    const { manifest } = await loadPackage(folder);
+    return vetPackage(manifest, {
+      ...{ directory: folder, cropChild: program, memoryCap: CAP, deadline: millis(10_000) },
+    });
+  };
+  const red =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="32" height="24"><rect width="32" height="24" fill="red"/></svg>';
+  t.match(await vetPicture(Buffer.from(red)), {
+    code: 'PACKAGE',
+    message: /golden pictures of JPEG, PNG or WebP/,
+  });
+  const whole = await picture('red');
+  t.match(await vetPicture(whole.subarray(0, 100)), {
+    code: 'PACKAGE',
+    message: /Expected a whole JPEG/,
+  });
+  const ends = join(folder, 'ends.mjs');
+  writeFileSync(ends, "process.on('message', () => process.kill(process.pid, 'SIGSEGV'));");
+  t.match(await vetPicture(whole, pathToFileURL(ends)), {
+    code: 'PACKAGE',
+    message: /received one that ended its decoder/,
+  });
 });
 
 t.test('a manifest that would keep this process busy', async (t) => {
