@@ -70,6 +70,17 @@ t.test('of what is too much the latest is counted, and told from when on', async
   );
 });
 
+t.test('rows are found by one filter, and all that it gives count as looked at', async (t) => {
+  const device = 'pi-1';
+  const ofDevice = count({ device }, 3);
+  t.equal(Date.parse(ofDevice.countedFrom), MIDNIGHT + 59_001, 'an end is looked at, too');
+  t.equal(ofDevice.counted, 3);
+  const rare = count({ device, label: 'scratch' }, 2);
+  t.equal(Date.parse(rare.countedFrom), MIDNIGHT + 60_001, 'others of the device are');
+  t.equal(rare.counted, 0);
+  t.same(counts({ device, label: 'scratch' }), { scratch: [0, 1, 0] });
+});
+
 t.test('classes that are seen least go together', async (t) => {
   const { writer: many, reading: reader } = openStore(t);
   const labels = Array.from({ length: 22 }, (_, i) => `class-${String(i).padStart(2, '0')}`);

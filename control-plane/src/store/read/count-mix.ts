@@ -1,9 +1,11 @@
 import { timestamp } from '@edgeloop/protocol/ids';
 import { ControlPlaneError } from '../../errors.ts';
+import type { DetectionFilters } from '../../resources/detection.ts';
 import type { DetectionMix, DetectionMixQuery } from '../../resources/detection-mix.ts';
 import { BUCKETS, MOST_BUCKETS } from '../../resources/mix-buckets.ts';
 import type { SqlDatabase } from '../sql/sql-database.ts';
-import { conditionsOf, type DetectionConditions, OCCURRENCES } from './detection-filters.ts';
+import { conditionsOf, OCCURRENCES } from './detection-filters.ts';
+import { indexed } from './detection-orders.ts';
 
 /** Rows that are looked at: the latest. Other readers wait as long. */
 const MOST_ROWS = 250_000;
@@ -28,8 +30,9 @@ export function countMix(
   const width = BUCKETS[bucket];
   const [from, to] = [Date.parse(filters.from), Date.parse(filters.to)];
   const starts = bucketStarts(from, to, width);
-  const given = conditionsOf(filters);
-  const countedFrom = latestFrom(database, conditionsOf(indexed(filters)), most) ?? from;
+  const by = indexed(filters, 'newest');
+  const given = conditionsOf(filters, by);
+  const countedFrom = latestFrom(database, by, most) ?? from;
   const where = [OCCURRENCES, 'd.captured_at >= ?', ...given.conditions].join(' AND ');
   const counts = database
     .prepare<(string | number)[], Count>(
@@ -57,22 +60,18 @@ function bucketStarts(from: number, to: number, width: number): number[] {
   );
 }
 
-/** Those that an index serves: by the others rows are looked at in vain, which counts as well. */
-const indexed = ({ device, label, from, to }: Omit<DetectionMixQuery, 'bucket'>) => ({
-  ...{ from, to },
-  ...(device !== undefined && { device }),
-  ...(label !== undefined && { label }),
-});
-
-/** From when on there are no more than that; null: there are no more at all. */
-function latestFrom(
-  database: SqlDatabase,
-  { conditions, parameters }: DetectionConditions,
-  most: number,
-): number | null {
+/**
+ * From when on there are no more than that; null: there are no more at all.
+ * @param by by which rows are found: by the other filters they are looked at in vain, which counts as well
+ */
+function latestFrom(database: SqlDatabase, by: DetectionFilters, most: number): number | null {
+  const { conditions, parameters } = conditionsOf(by);
+  // Of the indexes that of time alone leaves out what is no occurrence.
+  const isByTime = by.device === undefined && by.label === undefined;
+  const where = [...(isByTime ? [OCCURRENCES] : []), ...conditions].join(' AND ');
   const first = database
     .prepare<(string | number)[], number>(
-      `SELECT d.captured_at FROM detections d WHERE ${[OCCURRENCES, ...conditions].join(' AND ')}
+      `SELECT d.captured_at FROM detections d WHERE ${where}
        ORDER BY d.captured_at DESC LIMIT 1 OFFSET ?`,
     )
     .pluck()
