@@ -60,6 +60,29 @@ t.test('where somebody else was faster the drawing is kept, and saved over that'
   t.equal((await ask('GET', url)).assigned.version, newest.version);
 });
 
+t.test('who would show what somebody else has hidden meanwhile is told so', async (t) => {
+  connect(t);
+  await bring('pi-4');
+  const [one, other] = await Promise.all([readHeld('pi-4', 'cam0'), readHeld('pi-4', 'cam0')]);
+  const hide = (...hidden: unknown[]) => ({ cameras: { cam0: { look: { masks: hidden } } } });
+  const theirs = rectangle([0.5, 0.5], [0.9, 0.9]);
+  await new LookSaving('pi-4', 'cam0', one).save(() => hide(theirs));
+  const saving = new LookSaving('pi-4', 'cam0', other);
+  await t.rejects(saving.save(drawn), {
+    message:
+      /began from, and hides 1 more area\. Save it again to put what you drew in its place, and show that again, or close/,
+  });
+  const url = '/api/devices/pi-4/configuration';
+  const { assigned } = await ask('GET', url);
+  t.same(saving.held.look.masks, [theirs]);
+  t.equal(assigned.version, saving.held.version?.version, 'nothing has changed');
+
+  await ask('PUT', url, { version: null });
+  await t.rejects(saving.save(drawn), {
+    message: /meanwhile: its agent\.yaml alone\. Save it again to put what you drew over that\./,
+  });
+});
+
 t.test('what was made before an answer got lost is not made again', async (t) => {
   const lost: string[] = [];
   const losing = ['POST', 'PUT'];

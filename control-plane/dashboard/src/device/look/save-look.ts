@@ -4,6 +4,8 @@ import type {
 } from '../../../../src/resources/configuration.ts';
 import { api, isProblem } from '../../api/client.ts';
 import { path } from '../../api/path.ts';
+import { plural } from '../../ui/format.ts';
+import type { Look } from './drawing.ts';
 import { type HeldConfiguration, readHeld } from './held-configuration.ts';
 import type { Settings } from './look-settings.ts';
 
@@ -16,12 +18,15 @@ export class LookSaving {
   readonly #camera: string;
   /** The newest version of the device's own when one began to draw; 0: none. */
   readonly #before: number;
+  /** How the camera looked then. */
+  readonly #begun: Look;
   #held: HeldConfiguration;
 
   constructor(device: string, camera: string, held: HeldConfiguration) {
     this.#device = device;
     this.#camera = camera;
     this.#before = held.newest ?? 0;
+    this.#begun = held.look;
     this.#held = held;
   }
 
@@ -41,12 +46,10 @@ export class LookSaving {
       await api.put(path`/api/devices/${this.#device}/configuration`, { version }, { ifMatch });
     } catch (error) {
       if (!isProblem(error, 'PRECONDITION_FAILED')) throw error;
-      const { look } = this.#held;
       this.#held = await readHeld(this.#device, this.#camera);
       // It was this, whose answer got lost.
       if (this.#held.assigned?.version === version) return;
-      const same = JSON.stringify(look) === JSON.stringify(this.#held.look);
-      throw new Error(this.#overtaken(same), { cause: error });
+      throw new Error(this.#overtaken(), { cause: error });
     }
   }
 
@@ -70,13 +73,22 @@ export class LookSaving {
     return (await api.post<ConfigurationVersion>(versions, change)).version;
   }
 
-  #overtaken(looksTheSame: boolean): string {
+  #overtaken(): string {
     const { assigned, version } = this.#held;
     const name = version ? `${version.configuration} ${version.version}` : 'its agent.yaml alone';
     const who = assigned ? `${assigned.source} gave` : 'Somebody gave';
-    const replaced = looksTheSame
-      ? 'Save it again to put what you drew over that.'
-      : `With that ${this.#camera} looks otherwise than what you began from. Save it again to put what you drew in its place, or close this and begin from that.`;
-    return `${who} ${this.#device} another configuration meanwhile: ${name}. ${replaced}`;
+    return `${who} ${this.#device} another configuration meanwhile: ${name}. ${this.#replaced()}`;
+  }
+
+  #replaced(): string {
+    const { look } = this.#held;
+    if (JSON.stringify(this.#begun) === JSON.stringify(look)) {
+      return 'Save it again to put what you drew over that.';
+    }
+    const known = this.#begun.masks.map((mask) => JSON.stringify(mask));
+    const more = look.masks.filter((mask) => !known.includes(JSON.stringify(mask))).length;
+    const [hides, shows] =
+      more > 0 ? [`, and hides ${plural(more, 'more area')}`, ', and show that again'] : ['', ''];
+    return `With that ${this.#camera} looks otherwise than what you began from${hides}. Save it again to put what you drew in its place${shows}, or close this and begin from that.`;
   }
 }
