@@ -37,7 +37,8 @@ const NO_ROOT: Reason = {
 
 /**
  * Whether an assignment counts on this device. Nothing but what is signed is believed; a clock that stands before what
- * the root, or the last assignment of the same key, was issued at is taken to stand there (a Pi has no clock battery).
+ * the root was issued at is taken to stand there (a Pi has no clock battery). When the last assignment was issued says nothing of one of a higher
+ * generation, but that the control plane's clock was wrong when it gave one of the two: it must not shut out all that come after it.
  */
 export function judgeAssignment(
   signed: SignedAssignment,
@@ -57,7 +58,7 @@ export function judgeAssignment(
       return { kind: 'known', assignment: verifyAssignment(root, signed, reader) };
     }
     acceptRoot(root, [], time);
-    const last = { generation: before?.generation ?? 0, now: timeAfter(time, before?.issued) };
+    const last = { generation: before?.generation ?? 0, now: time };
     const assignment = verifyAssignment(root, signed, { ...recipient, ...last });
     return { kind: 'accepted', assignment, taken: withTaken(taken, root, signed) };
   } catch (error) {
@@ -65,9 +66,6 @@ export function judgeAssignment(
     return { kind: 'refused', reason: { code: error.code, message: error.message.slice(0, 1000) } };
   }
 }
-
-const timeAfter = (time: number, issued: string | undefined) =>
-  issued === undefined ? time : Math.max(time, Date.parse(issued));
 
 /** Of keys that the root has dropped nothing is kept: nothing that they sign counts. */
 function withTaken(

@@ -5,6 +5,7 @@ import Type, { type Static } from 'typebox';
 const Taken = Type.Object({
   generation: Type.Integer({ minimum: 1 }),
   digest: Ids.sha256,
+  /** An agent of an earlier version, that is gone back to, asks for it. */
   issued: Ids.timestamp,
 });
 
