@@ -138,8 +138,13 @@ t.test('what is wrong is found, each by its check', async (t) => {
   t.match(found.broker, { gravity: 'problem', what: /ECONNREFUSED/, mend: /broker\.url/ });
   t.match(found.server, { gravity: 'problem', what: /ECONNREFUSED/, mend: /server\.url/ });
 
-  const wrong = { broker: { url: controlPlane.url, username: 'pi-1', password: 'guessed' } };
-  t.match((await examine(await configure(wrong))).broker, { gravity: 'problem', what: /refused/ });
+  const wrong = {
+    broker: { url: controlPlane.url, username: 'pi-1', password: 'guessed' },
+    server: { url: server, ca: join(folder.path, 'none.pem') },
+  };
+  const refused = await examine(await configure(wrong));
+  t.match(refused.broker, { gravity: 'problem', what: /refused/ });
+  t.match(refused.server, { gravity: 'problem', what: /ENOENT/, mend: /server\.ca/ });
 
   const models = await readdir(join(folder.path, 'package'));
   const model = models.find((name) => name.endsWith('.onnx')) as string;

@@ -2,11 +2,13 @@ import { checkCertificate, checkClock, type Finding, ok, problem } from '@edgelo
 import { millis } from '@edgeloop/protocol';
 import type { Config, ServerConfig } from '../config/config.ts';
 import { openServer } from '../server/open-server.ts';
+import type { ServerClient } from '../server/server-client.ts';
 
 const PATIENCE = 10_000;
 const ROTATE =
   'edgeloop-agent rotate --config agent.yaml; a revoked device needs a token, and enrol';
 const UNREACHABLE = 'Is server.url right, and server.ca who signed its certificate?';
+const AUTHORITY = "Name another file as server.ca in agent.yaml, or let the agent's user read it";
 
 /** Whether the control plane answers, knows the device, and has the same time. Nothing where `server` is not set. */
 export async function checkServer(config: Config, now: () => number): Promise<Finding[]> {
@@ -30,7 +32,12 @@ async function ask(
   device: Config['device'],
   now: () => number,
 ): Promise<Finding[]> {
-  const client = await openServer(server, device);
+  let client: ServerClient;
+  try {
+    client = await openServer(server, device);
+  } catch (error) {
+    return [problem('server', (error as Error).message, AUTHORITY)];
+  }
   try {
     const signal = AbortSignal.timeout(PATIENCE);
     const answer = await client.get({
