@@ -83,7 +83,7 @@ export class LiveView {
 
   /**
    * The newest picture of a camera, if it is newer than one that was seen; else the next, which is waited for.
-   * @param after its number; 0: none was seen
+   * @param after its number; 0: none was seen; a higher one than any here is of an agent of before
    * @param signal the viewer is gone
    */
   async picture(
@@ -100,7 +100,8 @@ export class LiveView {
     signal.addEventListener('abort', end);
     this.#viewers.add(viewer);
     try {
-      return (await this.#newer(shown, after, viewer.signal)) ?? 'none';
+      const seen = after > shown.number ? 0 : after;
+      return (await this.#newer(shown, seen, viewer.signal)) ?? 'none';
     } finally {
       this.#viewers.delete(viewer);
       signal.removeEventListener('abort', end);

@@ -99,7 +99,7 @@ t.test('a picture is encoded once for all who look, and waited for', async (t) =
     view.see(CAM, { image, capturedAt: MIDNIGHT, monotonic: millis(now) });
   };
   t.equal(await view.picture(parseId('camera', 'cam1'), 0, never), 'unknown');
-  const waiting = [view.picture(CAM, 0, never), view.picture(CAM, 0, never)];
+  const waiting = [view.picture(CAM, 0, never), view.picture(CAM, 50_000, never)];
   await see('red');
   const [one, other] = await Promise.all(waiting);
   t.match(one, { number: 1, capturedAt: MIDNIGHT, state: null });
@@ -112,6 +112,8 @@ t.test('a picture is encoded once for all who look, and waited for', async (t) =
   await see('blue');
   const next = await view.picture(CAM, 1, never);
   t.match(next, { number: 2, state }, 'with what was said of it');
+
+  t.equal(await view.picture(CAM, 50_000, never), next, 'who saw those of an agent of before');
 
   const gone = new AbortController();
   const left = view.picture(CAM, 2, gone.signal);
