@@ -103,4 +103,22 @@ t.test('users and folders are made as the units name them', { skip: systemdMissi
     t.match(users, new RegExp(`^${user}:.*:/var/lib/${user}:/usr/sbin/nologin$`, 'm'));
     t.ok(readdirSync(join(root, 'var/lib')).includes(user));
   }
+  const groups = readFileSync(join(root, 'etc/group'), 'utf8');
+  for (const group of units.flatMap((unit) => values(unit, 'SupplementaryGroups'))) {
+    // Debian's base-passwd has video.
+    for (const name of group.split(' ').filter((name) => name !== 'video')) {
+      t.match(groups, new RegExp(`^${name}:`, 'm'), 'a unit with a group that is missing fails');
+    }
+  }
 });
+
+// What the drivers register, as /proc/devices has it: 550 renamed the first.
+for (const [driver, devices] of [
+  ['535, of Debian 12', ['nvidia-frontend', 'nvidia-uvm', 'nvidia-caps']],
+  ['550', ['nvidia', 'nvidiactl', 'nvidia-modeset', 'nvidia-uvm', 'nvidia-caps']],
+] as const) {
+  t.test(`the trainer reaches the cards of NVIDIA's driver ${driver}`, async (t) => {
+    const allowed = values('edgeloop-trainer.service', 'DeviceAllow');
+    for (const name of devices) t.ok(allowed.includes(`char-${name} rw`), name);
+  });
+}
