@@ -26,8 +26,10 @@ export async function enrolDevice(
     devices: device,
     replace: true,
   });
-  const args = ['enrol', '--server', api.url, '--token', token, '--config', config];
-  await group.run(`device ${device}`, 'agent', args, 'pipe');
+  const args = ['enrol', '--server', api.url, '--config', config];
+  // On a command line, every user of the machine can read it.
+  const env = { EDGELOOP_ENROLMENT_TOKEN: token };
+  await group.run(`device ${device}`, 'agent', args, 'pipe', env);
 }
 
 /** A read-only account, with the password of the last start unless it has another by now. */
