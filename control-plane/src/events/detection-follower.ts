@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Store } from '../store/store.ts';
 import { detectionEvent } from './detection-event.ts';
-import type { EventBus } from './event-bus.ts';
+import type { ControlPlaneEvent, EventBus } from './event-bus.ts';
 
 const PAGE = 500;
 
@@ -16,6 +16,10 @@ export class DetectionFollower {
   #listeners = 0;
   #beginning: Promise<void> | null = null;
   #cursor: string | null = null;
+  /** Where the last of them left. */
+  #left: string | null = null;
+  /** The newest event as it began: what was stored just before is told to nobody. */
+  #began = '';
   #reading = false;
   #again = false;
 
@@ -39,6 +43,13 @@ export class DetectionFollower {
     return () => this.#leave();
   }
 
+  /** All events after one, detections too; null where some may be missing: nobody listened, or the event is too old. */
+  since(id: string): readonly ControlPlaneEvent[] | null {
+    const events = this.#events.since(id);
+    const isGap = id === this.#began || events?.some((event) => event.id === this.#began);
+    return isGap ? null : events;
+  }
+
   /** There are some that are new. */
   stored(): void {
     if (this.#cursor === null) return;
@@ -48,7 +59,9 @@ export class DetectionFollower {
 
   async #begin(): Promise<void> {
     try {
-      this.#cursor = await this.#store.read('latestDetection', null);
+      const latest = await this.#store.read('latestDetection', null);
+      this.#cursor = latest;
+      if (latest !== this.#left) this.#began = this.#events.newest;
     } catch (error) {
       this.#beginning = null;
       throw error;
@@ -58,6 +71,7 @@ export class DetectionFollower {
   #leave(): void {
     this.#listeners -= 1;
     if (this.#listeners > 0) return;
+    this.#left = this.#cursor ?? this.#left;
     this.#cursor = null;
     this.#beginning = null;
   }

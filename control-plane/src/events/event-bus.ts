@@ -22,7 +22,7 @@ export class EventBus {
   readonly #now: () => EpochMillis;
   readonly #prefix: string;
   readonly #listeners = new Set<Listener>();
-  readonly #newest: ControlPlaneEvent[] = [];
+  readonly #kept: ControlPlaneEvent[] = [];
   #count = 0;
 
   constructor({ now }: { now: () => EpochMillis }) {
@@ -33,16 +33,21 @@ export class EventBus {
   publish(event: Pick<ControlPlaneEvent, 'kind' | 'subject' | 'data'>): void {
     const kept = !isFleeting(event.kind);
     if (kept) this.#count += 1;
-    const whole = { id: `${this.#prefix}-${this.#count}`, at: timestamp(this.#now()), ...event };
-    if (kept) this.#newest.push(whole);
-    if (this.#newest.length > KEPT) this.#newest.shift();
+    const whole = { id: this.newest, at: timestamp(this.#now()), ...event };
+    if (kept) this.#kept.push(whole);
+    if (this.#kept.length > KEPT) this.#kept.shift();
     for (const listener of this.#listeners) listener(whole);
+  }
+
+  /** Of the newest that is kept: those that follow come after it. */
+  get newest(): string {
+    return `${this.#prefix}-${this.#count}`;
   }
 
   /** Those that came after one; null where that one is no longer known. */
   since(id: string): readonly ControlPlaneEvent[] | null {
-    const at = this.#newest.findIndex((event) => event.id === id);
-    return at < 0 ? null : this.#newest.slice(at + 1);
+    const at = this.#kept.findIndex((event) => event.id === id);
+    return at < 0 ? null : this.#kept.slice(at + 1);
   }
 
   /** @returns how to end it. The listener must not throw, and must not wait. */

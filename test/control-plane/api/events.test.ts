@@ -17,6 +17,16 @@ t.teardown(async () => {
   await store.close();
   rmSync(folder, { recursive: true, force: true });
 });
+let following = 0;
+const follow = detections.follow.bind(detections);
+detections.follow = async () => {
+  const end = await follow();
+  following += 1;
+  return () => {
+    following -= 1;
+    end();
+  };
+};
 await app.listen({ port: 0, host: '127.0.0.1' });
 const { port } = app.server.address() as AddressInfo;
 const authorization = await bearer(tokens, 'viewer');
@@ -94,6 +104,28 @@ t.test('detections are told once they are stored, to who asks for them', async (
     { kind: 'detection.stored', subject: { device: 'pi-1' }, data: { seq: 2 } },
   ]);
   t.same(told(others), []);
+});
+
+t.test('detections that nobody was told are a gap to who comes back', async (t) => {
+  const query = '?kind=detection.stored&device=pi-3';
+  const commit = (seq: number) => store.commit([row(seq, {}, { device: 'pi-3' })]);
+  const { stream, response } = await listen(t, query);
+  await commit(1);
+  detections.stored();
+  await until(() => told(stream).length === 1);
+  const [{ id }] = told(stream);
+  response.destroy();
+  const { stream: again, response: second } = await listen(t, query, { 'last-event-id': id });
+  t.same(told(again), []);
+  t.notMatch(again.text, /^event: reset$/m);
+  second.destroy();
+  await until(() => following === 0);
+  await commit(2);
+  detections.stored();
+  const { stream: late } = await listen(t, query, { 'last-event-id': id });
+  t.match(late.text, /^event: reset$/m);
+  const { stream: others } = await listen(t, '?kind=job.*', { 'last-event-id': id });
+  t.notMatch(others.text, /^event: reset$/m, 'none to who does not ask for detections');
 });
 
 t.test('without a token there is nothing to hear; the end of the API ends a stream', async (t) => {

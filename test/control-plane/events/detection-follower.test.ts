@@ -49,3 +49,44 @@ t.test('who could not begin to listen is gone; the next is told', async (t) => {
   t.same(told, [2, 3, 5]);
   again();
 });
+
+t.test('what nobody was told is a gap to who comes back, and only that', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'store-'));
+  const store = new Store(folder);
+  await store.start();
+  t.teardown(async () => {
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const events = new EventBus({ now: () => epochMillis(Date.now()) });
+  const told: { id: string; seq: number }[] = [];
+  events.subscribe(({ id, data }) => told.push({ id, seq: (data as { seq: number }).seq }));
+  const follower = new DetectionFollower({ store, events, log: pino({ level: 'silent' }) });
+  const commit = async (...seqs: number[]) => {
+    await store.commit(seqs.map((seq) => row(seq)));
+    follower.stored();
+    await until(() => told.at(-1)?.seq === seqs.at(-1));
+  };
+  const sinceFirst = () =>
+    follower.since(told[0]?.id as string)?.map(({ data }) => (data as { seq: number }).seq) ?? null;
+
+  const unfollow = await follower.follow();
+  await commit(1, 2);
+  unfollow();
+  const back = await follower.follow();
+  t.same(sinceFirst(), [2], 'nothing was stored while nobody listened');
+  const other = await follower.follow();
+  back();
+  await commit(3);
+  t.same(sinceFirst(), [2, 3], 'another listened meanwhile');
+  other();
+  await store.commit([row(4)]);
+  follower.stored();
+  const late = await follower.follow();
+  t.equal(sinceFirst(), null);
+  t.equal(follower.since(told.at(-1)?.id as string), null, 'also to who heard the very last');
+  await commit(5);
+  t.same(follower.since(told.at(-1)?.id as string), []);
+  t.equal(follower.since('of another process'), null);
+  late();
+});

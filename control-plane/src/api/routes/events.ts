@@ -97,7 +97,8 @@ export function addEventRoutes(
       });
       // A browser that connects again says the header, which is newer.
       const last = headers['last-event-id'] ?? after;
-      const missed = typeof last === 'string' ? events.since(last) : [];
+      const missed =
+        typeof last === 'string' ? (wantsDetections ? detections : events).since(last) : [];
       const unsubscribe = events.subscribe((event) => {
         if (matchesEvent(filter, event)) stream.tell(event);
       });

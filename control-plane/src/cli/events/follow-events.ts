@@ -6,10 +6,12 @@ import type { Query } from '../client/fill-path.ts';
 import { isAway } from '../client/retrying.ts';
 import { readEventStream } from './read-event-stream.ts';
 
+const GAP = 'The connection was lost: some events may be missing.';
+
 /**
  * What changes, as it changes, for as long as somebody reads. A connection that is lost is made again, and goes on after the
  * last event; the first must succeed.
- * @param say Hears of a gap: the server keeps a thousand events for who was away
+ * @param say Hears of a gap: the server keeps a thousand events for who was away, and detections only while somebody listens
  * @throws ControlPlaneError
  */
 export async function* followEvents(
@@ -25,10 +27,12 @@ export async function* followEvents(
         query,
         ...(last !== null && { headers: { 'last-event-id': last } }),
       });
+      // Of what happened meanwhile nothing is told to who names no event to go on after.
+      if (connected && last === null) say(GAP);
       connected = true;
       attempt = 0;
       for await (const { event, id, data } of readEventStream(answer.body)) {
-        if (event === 'reset') say('The connection was lost for long: some events are missing.');
+        if (event === 'reset') say(GAP);
         else {
           last = id ?? last;
           yield JSON.parse(data) as ControlPlaneEvent;
