@@ -2,10 +2,28 @@ import { DEFAULT_HOUSE_PREFIX, HOUSE_PREFIX } from '@edgeloop/protocol';
 import { Option } from 'commander';
 import { ControlPlaneError } from '../errors.ts';
 
-/** `--mqtt-port` may also come as `EDGELOOP_MQTT_PORT`: a password in a URL is better not on a command line. */
+/**
+ * `--mqtt-port` may also come as `EDGELOOP_MQTT_PORT`: a password in a URL is better not on a command line. One without a value is
+ * on with `1`, `true` or `yes`, off with `0`, `false`, `no` or nothing; anything else is `OPTION_INVALID`.
+ */
 export function option(flags: string, description: string): Option {
   const made = new Option(flags, description);
-  return made.env(`EDGELOOP_${made.name().toUpperCase().replaceAll('-', '_')}`);
+  const variable = `EDGELOOP_${made.name().toUpperCase().replaceAll('-', '_')}`;
+  if (made.isBoolean()) {
+    // Else commander takes it for on where the variable is there at all, whatever it says.
+    made.optional = true;
+    made.argParser((text) => onOrOff(text, variable));
+  }
+  return made.env(variable);
+}
+
+function onOrOff(text: string, variable: string): boolean {
+  if (/^(1|true|yes)$/i.test(text)) return true;
+  if (/^(0|false|no|)$/i.test(text)) return false;
+  throw new ControlPlaneError(
+    'OPTION_INVALID',
+    `Expected 1, true, yes, 0, false or no for ${variable}, received ${JSON.stringify(text)}.`,
+  );
 }
 
 /** @throws ControlPlaneError `OPTION_INVALID` */
