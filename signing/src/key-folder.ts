@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdir, open, readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, open, readdir, readFile, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { KeyId, RootKeys, SignedRoot } from '@edgeloop/protocol';
 import { SigningError } from './errors.ts';
 import { type KeyPair, keyPair, parsePrivateKey } from './key-pair.ts';
@@ -140,7 +140,7 @@ async function writeVersion(
   return readKeyFolder(folder);
 }
 
-/** Never overwrites. */
+/** Never overwrites. What root writes is the folder's owner's: a service that could not read it would sign nothing any more. */
 async function writeNew(path: string, text: string, mode: number): Promise<void> {
   const file = await open(path, 'wx', mode).catch((cause) => {
     throw new SigningError(
@@ -150,6 +150,10 @@ async function writeNew(path: string, text: string, mode: number): Promise<void>
     );
   });
   try {
+    if (process.getuid?.() === 0) {
+      const { uid, gid } = await stat(dirname(path));
+      await file.chown(uid, gid);
+    }
     await file.writeFile(text);
     await file.sync();
   } finally {

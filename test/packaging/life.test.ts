@@ -80,6 +80,8 @@ const SAID: readonly (readonly [string, RegExp])[] = [
   ['crash-loop', /^failed activating$/],
   ['after-crash-loop', /^active inactive success$/],
   ['after-another', /^active$/],
+  ['keys', /^0 edgeloop-control-plane$/],
+  ['keys-as-root', /^0 edgeloop-control-plane 3 null$/],
   ['removed', /^0 kept$/],
   ['after-removal', /^inactive$/],
   ['purged', /^0$/],

@@ -1,4 +1,5 @@
 import {
+  chownSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -55,6 +56,21 @@ t.test('rotation: the old package key counts for what it signed until it is revo
   t.throws(() => verifyPackage(third.root, MANIFEST, signature), { code: 'KEY_UNKNOWN' });
   t.equal((await readKeyFolder(path)).chain.length, 3);
 });
+
+t.test(
+  "what root makes in another's folder is the other's",
+  { skip: process.getuid?.() !== 0 && 'needs root' },
+  async (t) => {
+    const path = folder();
+    await createKeyFolder(path, TIMES);
+    chownSync(path, 65_534, 65_533);
+    await rotateKeyFolder(path, ['package'], [], TIMES);
+    for (const name of ['package-2.private.pem', 'root-2.json']) {
+      const { uid, gid } = statSync(join(path, name));
+      t.same([uid, gid], [65_534, 65_533], name);
+    }
+  },
+);
 
 t.test('without the private root key the folder signs, and does not rotate', async (t) => {
   const path = folder();

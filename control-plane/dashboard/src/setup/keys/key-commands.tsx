@@ -1,6 +1,7 @@
 import type { KeysView } from '../../../../src/resources/keys.ts';
 import { Copy } from '../../ui/copy.tsx';
 import { Section } from '../../ui/page.tsx';
+import { bringRootCommand, keyCommand } from './key-command.ts';
 
 interface Change {
   readonly title: string;
@@ -48,7 +49,10 @@ export function KeyCommands({ keys }: { readonly keys: KeysView }) {
     <Section title="Change keys">
       <ol class="setup-steps">
         <li>
-          {`On the machine of the control plane, bring the private root key back: the file root-N.private.pem, from where it is kept, into ${folder}. Or do all of this with a copy of that folder on a machine without a network, and copy it back.`}
+          <p>
+            {`On the machine of the control plane, bring the private root key back: the file root-N.private.pem, from where it is kept, into ${folder}. Or do all of this with a copy of that folder on a machine without a network, and copy it back. The control plane must be able to read all that is there; no key counts otherwise.`}
+          </p>
+          <Copy text={bringRootCommand(folder)} label="Command that brings the private root key" />
         </li>
         <li>
           <p>Run one of these. Each makes version {keys.version + 1} of the root.</p>
@@ -56,7 +60,7 @@ export function KeyCommands({ keys }: { readonly keys: KeysView }) {
             <div key={title} class="setup-step">
               <p class="strong">{title}</p>
               <p class="caption">{what}</p>
-              <Copy text={`edgeloop keys rotate ${folder} ${options}`} label={title} />
+              <Copy text={keyCommand(folder, 'rotate', options)} label={title} />
             </div>
           ))}
         </li>
@@ -66,7 +70,7 @@ export function KeyCommands({ keys }: { readonly keys: KeysView }) {
             can never be changed. A new key that --online-key or --signing-key keeps elsewhere goes
             there. What is in the folder now:
           </p>
-          <Copy text={`edgeloop keys show ${folder}`} label="Command that shows keys" />
+          <Copy text={keyCommand(folder, 'show')} label="Command that shows keys" />
         </li>
         <li>
           Nothing is restarted: the new keys count within seconds, and devices follow by themselves,
