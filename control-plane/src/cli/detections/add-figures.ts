@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { DetectionMix } from '../../resources/detection-mix.ts';
 import type { Cli } from '../cli.ts';
+import type { Query } from '../client/fill-path.ts';
 import { saveAnswer } from '../client/save-answer.ts';
 import { resolveDigest } from '../models/resolve-digest.ts';
 import { withFilters } from './with-filters.ts';
@@ -15,7 +16,7 @@ export function addFigures(detections: Command, cli: Cli): void {
   withFilters(detections.command('export'))
     .description('all stored detections that fit every filter, as CSV')
     .argument('<file>', 'where it goes')
-    .action(async (file: string, query: Readonly<Record<string, string | undefined>>) => {
+    .action(async (file: string, query: Query & { readonly model?: string }) => {
       const api = await cli.api();
       const model = query.model && (await resolveDigest(api, query.model));
       const answer = await api.ask('GET /api/detections.csv', { query: { ...query, model } });

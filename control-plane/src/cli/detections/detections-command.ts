@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { DetectionPage, StoredDetection } from '../../resources/detection.ts';
 import type { Cli } from '../cli.ts';
 import { collectPages, type PageOptions, withPaging } from '../client/collect-pages.ts';
+import type { Query } from '../client/fill-path.ts';
 import { followEvents } from '../events/follow-events.ts';
 import { resolveDigest } from '../models/resolve-digest.ts';
 import { type Column, digest, when } from '../output/cell.ts';
@@ -16,7 +17,7 @@ interface ListOptions extends PageOptions {
   readonly type?: string;
   readonly model?: string;
   readonly stream?: string;
-  readonly minScore?: string;
+  readonly minScore?: number;
   readonly from?: string;
   readonly to?: string;
   readonly order?: string;
@@ -33,6 +34,9 @@ const COLUMNS: readonly Column<StoredDetection>[] = [
   { head: 'MODEL', cell: ({ model }) => digest(model) },
 ];
 
+/** What only a list of what is stored already can be picked by. */
+const PAST = ['from', 'to', 'order', 'limit', 'cursor'];
+
 /** `edgeloop detections`: as a history, as they come, counted, and as CSV. */
 export function addDetections(detections: Command, cli: Cli): void {
   withFilters(withPaging(detections.command('list')))
@@ -42,7 +46,9 @@ export function addDetections(detections: Command, cli: Cli): void {
         ...['newest', 'oldest', 'stored'],
       ]),
     )
-    .option('--follow', 'each as it is stored, until Ctrl-C')
+    .addOption(
+      new Option('--follow', 'each as it is stored from now on, until Ctrl-C').conflicts(PAST),
+    )
     .action(({ follow, limit, cursor, ...query }: ListOptions) =>
       follow
         ? followDetections(cli, query)
@@ -54,7 +60,7 @@ export function addDetections(detections: Command, cli: Cli): void {
 
 async function listDetections(
   cli: Cli,
-  query: Readonly<Record<string, string | undefined>>,
+  query: Query & { readonly model?: string },
   page: PageOptions,
 ): Promise<void> {
   const api = await cli.api();
@@ -70,14 +76,15 @@ async function listDetections(
 /** The server picks site and device; the rest is picked here. */
 async function followDetections(
   cli: Cli,
-  { site, device, camera, label, type, model, minScore = '0' }: Omit<ListOptions, 'limit'>,
+  { site, device, camera, label, type, model, stream, minScore = 0 }: Omit<ListOptions, 'limit'>,
 ): Promise<void> {
   const wanted = (found: StoredDetection) =>
     (!camera || found.camera === camera) &&
     (!label || found.label === label) &&
     (!type || found.type === type) &&
     (!model || found.model.startsWith(model)) &&
-    found.score >= Number(minScore);
+    (!stream || found.stream === stream) &&
+    found.score >= minScore;
   const query = { kind: 'detection.stored', site, device };
   for await (const { data } of followEvents(await cli.api(), query, (text) => cli.say(text))) {
     const found = data as StoredDetection;

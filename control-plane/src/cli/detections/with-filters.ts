@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 
 /** What stored detections can be picked by. */
 export function withFilters(command: Command): Command {
@@ -12,7 +12,13 @@ export function withFilters(command: Command): Command {
     )
     .option('--model <model>', 'made by this model alone')
     .option('--stream <stream>', 'of this stream alone')
-    .option('--min-score <score>', 'from this score on')
+    .option('--min-score <score>', 'from this score on', score)
     .option('--from <time>', 'captured then or later: 2026-11-26T12:00:00.000Z')
     .option('--to <time>', 'captured before');
+}
+
+function score(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError('Expected a score from 0 to 1.');
 }
