@@ -6,12 +6,14 @@ import type { NewRollout, WaveSize } from '../../rollouts/plan/plan.ts';
 import { count } from '../arguments/count.ts';
 import { duration } from '../arguments/duration.ts';
 
+const MAIN = 'main' as SlotId;
+
 export interface PlanOptions {
   readonly plan?: string;
   readonly name?: string;
   readonly model?: string;
   readonly task?: TaskId;
-  readonly slot: SlotId;
+  readonly slot?: SlotId;
   readonly configuration?: number;
   readonly wave: readonly WaveSize[];
   readonly bake?: number;
@@ -29,7 +31,7 @@ export function withPlan(command: Command): Command {
     .option('--name <text>', 'what it is called')
     .option('--model <model>', 'what goes out: a registered model, its digest or how that begins')
     .option('--task <task>', 'the task of the model')
-    .option('--slot <name>', 'the slot of the devices', 'main')
+    .option('--slot <name>', `the slot of the devices (default: ${MAIN})`)
     .option('--configuration <version>', 'what goes out: a version of a configuration', count)
     .option(
       '--wave <size>',
@@ -74,9 +76,14 @@ async function cargoOf(
   { model, task, slot, configuration }: PlanOptions,
   resolveModel: (digest: string) => Promise<Sha256>,
 ): Promise<NewRollout['cargo']> {
-  if (configuration !== undefined) return { kind: 'configuration', version: configuration };
+  if (configuration !== undefined) {
+    const said = Object.entries({ model, task, slot }).filter(([, value]) => value !== undefined);
+    if (said.length === 0) return { kind: 'configuration', version: configuration };
+    const message = `Expected one thing that goes out, received --${said.map(([name]) => name).join(' and --')} beside --configuration. Make a rollout of each.`;
+    throw new ControlPlaneError('OPTION_INVALID', message);
+  }
   if (model !== undefined && task !== undefined) {
-    return { kind: 'model', task, slot, model: await resolveModel(model) };
+    return { kind: 'model', task, slot: slot ?? MAIN, model: await resolveModel(model) };
   }
   const message =
     'Expected --model with --task, --configuration, or --plan with a file, received none of them.';
@@ -84,7 +91,7 @@ async function cargoOf(
 }
 
 const BESIDE = [
-  ...(['name', 'model', 'task', 'configuration', 'bake', 'site', 'tag', 'device'] as const),
+  ...(['name', 'model', 'task', 'slot', 'configuration', 'bake', 'site', 'tag', 'device'] as const),
   ...(['approval', 'priority'] as const),
 ];
 
