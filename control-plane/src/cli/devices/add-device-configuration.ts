@@ -69,7 +69,9 @@ export function addDeviceConfiguration(devices: Command, cli: Cli): void {
         { ...page, path: { device } },
       );
       await cli.print(found, (sheet) =>
-        sheet.table(found.assignments, HISTORY, `${device} has had its agent.yaml alone.`),
+        sheet
+          .table(found.assignments, HISTORY, `${device} has had its agent.yaml alone.`)
+          .more(found.next),
       );
     });
 }

@@ -40,7 +40,7 @@ export function addHistory(devices: Command, cli: Cli): void {
         { ...page, path: { device }, query: { at } },
       );
       await cli.print(found, (sheet) =>
-        sheet.table(found.runs, RUNS, `${device} has not said what it runs.`),
+        sheet.table(found.runs, RUNS, `${device} has not said what it runs.`).more(found.next),
       );
     });
 
