@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
+import { syncFolder } from '@edgeloop/daemon/sync-folder';
 import { decodeCrop, decodeFitted, encodeJpeg } from '@edgeloop/imaging';
 import {
   type Calibration,
@@ -50,8 +51,9 @@ const TOLERANCE = { croppedMean: 2, score: 0.05 };
 const JPEG_SIDE = 1024;
 
 /**
- * Writes a package into a folder beside the target and renames it: there is never half a package. The manifest holds no
- * time: the same training gives the same bytes.
+ * Writes a package into a folder beside the target and renames it: there is never half a package. When this
+ * returns, it is on disk: whoever calls may remove what it was made from. The manifest holds no time: the same training gives the
+ * same bytes.
  * @returns The digest of the manifest, which is the package's.
  * @throws TrainerError `PACKAGE_EXISTS` where something else than a package has come there meanwhile
  */
@@ -59,20 +61,32 @@ export async function writePackage(directory: string, content: PackageContent): 
   await removeAbandoned(directory);
   const temporary = `${directory}.partial-${writeMark(ownMark())}`;
   const replaced = `${temporary}${REPLACED}`;
-  await mkdir(join(temporary, 'golden'), { recursive: true });
+  const golden = join(temporary, 'golden');
+  const made = (await mkdir(golden, { recursive: true })) ?? temporary;
   try {
     const manifest = await writeFiles(temporary, content);
     const bytes = `${JSON.stringify(manifest, null, 2)}\n`;
     parseManifest(bytes);
-    await writeFile(join(temporary, MANIFEST_FILE), bytes);
+    await writeFile(join(temporary, MANIFEST_FILE), bytes, { flush: true });
+    for (const folder of [golden, temporary]) await syncFolder(folder);
     await mkdir(dirname(directory), { recursive: true });
     await checkTarget(directory, true);
     await moveAway(directory, replaced);
     await rename(temporary, directory);
+    await syncPlace(directory, made);
     return createHash('sha256').update(bytes).digest('hex') as Sha256;
   } finally {
     await rm(temporary, { recursive: true, force: true });
     await rm(replaced, { recursive: true, force: true });
+  }
+}
+
+/** The name of a folder is on disk when what it stands in is. @param made the first that was made of those above it, or in its place */
+async function syncPlace(directory: string, made: string): Promise<void> {
+  const last = dirname(resolve(made));
+  for (let at = dirname(resolve(directory)); ; at = dirname(at)) {
+    await syncFolder(at);
+    if (at === last) return;
   }
 }
 
@@ -144,7 +158,7 @@ async function asJpeg(picture: Uint8Array): Promise<Uint8Array> {
 }
 
 async function write(folder: string, path: string, bytes: Uint8Array): Promise<FileReference> {
-  await writeFile(join(folder, path), bytes);
+  await writeFile(join(folder, path), bytes, { flush: true });
   const sha256 = createHash('sha256').update(bytes).digest('hex') as Sha256;
   return { path, bytes: bytes.length, sha256 };
 }

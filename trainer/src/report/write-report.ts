@@ -1,5 +1,6 @@
 import { rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { syncFolder } from '@edgeloop/daemon/sync-folder';
 import { reportPage } from './page.ts';
 import { type RunFigures, runFigures } from './run-figures.ts';
 import type { RunRecord } from './run-record.ts';
@@ -30,8 +31,9 @@ export async function writeReport(
   return figures;
 }
 
-/** Whoever reads sees the old file or the new one, never half of it. */
+/** Whoever reads sees the old file or the new one, never half of it, also after a power cut: nothing is left to write it from again. */
 async function replace(path: string, text: string): Promise<void> {
-  await writeFile(`${path}.partial`, text);
+  await writeFile(`${path}.partial`, text, { flush: true });
   await rename(`${path}.partial`, path);
+  await syncFolder(dirname(path));
 }

@@ -1,0 +1,67 @@
+import { existsSync, readlinkSync } from 'node:fs';
+import { type FileHandle, mkdtemp, open, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { drawSample, encodeJpeg } from '@edgeloop/imaging';
+import { evaluationCrop, floatTensorPlan, type Sha256 } from '@edgeloop/protocol';
+import t from 'tap';
+import { writePackage } from '../../../trainer/src/package/write-package.ts';
+
+const root = await mkdtemp(join(tmpdir(), 'edgeloop-package-'));
+t.teardown(() => rm(root, { recursive: true }));
+
+const content = {
+  ...{ name: 'two', classes: ['empty', 'good'], crop: evaluationCrop(32) },
+  variants: {
+    float32: { bytes: Buffer.from('model'), tensor: floatTensorPlan(), run: async () => [1, 0] },
+  },
+  goldenPictures: [await encodeJpeg(await drawSample(1, 'good'), 88)],
+  quantization: {
+    ...{ method: 'minmax', methods: [], decibels: 40, layers: [], floatLayers: [], pictures: 1 },
+  },
+  lineage: { dataset: '0'.repeat(64) as Sha256, recipe: {}, code: {} },
+};
+
+/** What is put on disk meanwhile, in turn, under the name that it has then. */
+async function synced(work: () => Promise<unknown>): Promise<string[]> {
+  const handle = await open(root, 'r');
+  const handles: FileHandle = Object.getPrototypeOf(handle);
+  await handle.close();
+  const { sync } = handles;
+  const paths: string[] = [];
+  handles.sync = function (this: FileHandle) {
+    paths.push(relative(root, readlinkSync(`/proc/self/fd/${this.fd}`)));
+    return sync.call(this);
+  };
+  try {
+    await work();
+  } finally {
+    handles.sync = sync;
+  }
+  return paths;
+}
+
+t.test(
+  'a package is on disk when it is written, whole before it has its name',
+  { skip: !existsSync('/proc/self/fd') && 'needs /proc' },
+  async (t) => {
+    const out = join(root, 'models', 'new', 'two');
+    const paths = await synced(() => writePackage(out, content));
+    const files = (await readdir(out, { recursive: true })).sort();
+    t.same(files, [
+      ...['golden', 'golden/0.jpg', 'golden/0.rgb', 'manifest.json', 'model.float32.onnx'],
+    ]);
+    const within = paths.map((path) => /^models\/new\/two\.partial-[^/]+(.*)$/.exec(path)?.[1]);
+    t.same(within.slice(0, 6).sort(), ['', ...files.map((file) => `/${file}`)]);
+    t.equal(within[5], '', 'the folder when all is in it');
+    t.same(
+      paths.slice(6),
+      ['models/new', 'models', ''],
+      'then the names, of what was made above it, too',
+    );
+    const again = await synced(() =>
+      rm(out, { recursive: true }).then(() => writePackage(out, content)),
+    );
+    t.same(again.slice(6), ['models/new']);
+  },
+);
