@@ -67,19 +67,28 @@ t.test('a file that nobody begins to read does not stay open', { skip: noOpenFil
   t.ok(await isClosedSoon());
 });
 
+/** An answer to a piece: a code, null for the whole file, or none, with so many bytes there afterwards. */
+type Answer = string | null | { readonly cutAt: number };
+
 /** Answers to pieces, one after another; the last again and again. */
-function sending(t: Test, answers: readonly (string | null)[]) {
+function sending(t: Test, answers: readonly Answer[]) {
   const begun: string[] = [];
+  let offset = 0;
   const { uploaded } = uploading(
     t,
     ({ method }, response) => {
       if (method === 'POST') {
         begun.push('begun');
-        return json(response, 200, { id: 'a', offset: 0 });
+        return json(response, 200, { id: 'a', offset });
       }
-      const code = answers[Math.min(begun.length, answers.length) - 1];
+      const answer = answers[Math.min(begun.length, answers.length) - 1];
+      if (answer && typeof answer === 'object') {
+        offset = answer.cutAt;
+        return response.destroy();
+      }
       response.setHeader('connection', 'close');
-      if (code) return json(response, 422, { code, detail: 'Send it again from the start.' });
+      if (answer)
+        return json(response, 422, { code: answer, detail: 'Send it again from the start.' });
       return json(response, 200, { id: 'a', offset: BYTES });
     },
     { goOn: true },
@@ -99,6 +108,22 @@ t.test('a file of which the control plane lost or damaged a part is begun again'
     passing: false,
   });
   t.equal(never.begun.length, 3);
+});
+
+t.test('a network that breaks again and again makes no answer final that is not', async (t) => {
+  const cut = { cutAt: 0 };
+  const broken = sending(t, [cut, cut, cut, 'UPLOAD_BROKEN_OFF', cut, 'NOT_FOUND', null]);
+  await broken.uploaded();
+  t.equal(broken.begun.length, 7, 'what got no answer does not count');
+
+  const off = 'UPLOAD_BROKEN_OFF';
+  const growing = sending(t, [off, { cutAt: 10 }, off, { cutAt: 20 }, off, off, null]);
+  await growing.uploaded();
+  t.equal(growing.begun.length, 7, 'it counts anew when more is there');
+
+  const damaged = sending(t, ['DIGEST_MISMATCH', { cutAt: 10 }, 'DIGEST_MISMATCH']);
+  await t.rejects(damaged.uploaded(), { problem: 'DIGEST_MISMATCH', passing: false });
+  t.equal(damaged.begun.length, 4, 'of a file that came whole more is never there');
 });
 
 t.test('a file that is refused while it is read is read no more', async (t) => {

@@ -35,8 +35,8 @@ interface Upload {
 const BEGIN_AGAIN = new Set([
   ...['NOT_FOUND', 'UPLOAD_OFFSET_WRONG', 'UPLOAD_BROKEN_OFF', 'DIGEST_MISMATCH'],
 ]);
-/** So often, and it will say so again. */
-const MOST_BEGINS = 3;
+/** So often without more of the file there than ever before, and it will say so again. */
+const MOST_AGAIN = 3;
 
 /** A piece of the file takes as long as its network is slow: an answer is waited for that long. */
 const PIECE_TIMEOUT = 600_000;
@@ -54,17 +54,23 @@ export async function uploadFile(
   retry: RetryOptions,
 ): Promise<void> {
   const { signal } = retry;
-  let begins = 0;
+  let again = 0;
+  let furthest = 0;
   await retrying(async () => {
     const json = { sha256, bytes, ...place.more };
     const { id, offset } = await client.askJson<Upload>(place.url, {
       ...{ method: 'POST', json, signal },
     });
     if (offset >= bytes) return;
-    begins += 1;
+    if (offset > furthest) again = 0;
+    furthest = Math.max(furthest, offset);
     const after = await sendRest(client, `${place.url}/${id}`, path, offset, signal).catch(
       (error) => {
-        throw begins < MOST_BEGINS ? mayBeginAgain(error) : error;
+        if (!saysBeginAgain(error)) throw error;
+        // All of it had come.
+        if (error.problem === 'DIGEST_MISMATCH') furthest = bytes;
+        again += 1;
+        throw again < MOST_AGAIN ? asPassing(error) : error;
       },
     );
     if (after.offset >= bytes) return;
@@ -72,10 +78,11 @@ export async function uploadFile(
   }, retry);
 }
 
-function mayBeginAgain(error: Error): Error {
-  if (!(error instanceof Refusal && BEGIN_AGAIN.has(error.problem))) return error;
-  return new Refusal(0, error.problem, error.message, { cause: error });
+function saysBeginAgain(error: unknown): error is Refusal {
+  return error instanceof Refusal && BEGIN_AGAIN.has(error.problem);
 }
+
+const asPassing = (error: Refusal) => new Refusal(0, error.problem, error.message, { cause: error });
 
 async function sendRest(
   client: ControlPlaneClient,
