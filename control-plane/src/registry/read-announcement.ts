@@ -9,6 +9,7 @@ import {
   type Sha256,
 } from '@edgeloop/protocol';
 import { ControlPlaneError } from '../errors.ts';
+import { MAX_MANIFEST_BYTES } from '../resources/model.ts';
 
 export interface Announcement {
   readonly digest: Sha256;
@@ -28,6 +29,11 @@ const MAX_FILES = 2000;
  */
 export function readAnnouncement(text: string): Announcement {
   const bytes = Buffer.from(text);
+  if (bytes.length > MAX_MANIFEST_BYTES) {
+    throw refused(
+      `expected at most ${MAX_MANIFEST_BYTES} bytes, as devices fetch no more, received ${bytes.length}. Confusion matrices and golden logits take the most: write it without indentation.`,
+    );
+  }
   const manifest = parse(text);
   const digest = createHash('sha256').update(bytes).digest('hex') as Sha256;
   const own: FileReference = { path: MANIFEST_FILE, sha256: digest, bytes: bytes.length };

@@ -90,6 +90,11 @@ t.test('what is refused before anything is kept', async (t) => {
   const signature = { keyId: '0'.repeat(32), algorithm: 'ed25519', signature: 'A'.repeat(86) };
   for (const [name, more, code] of [
     ['no manifest', { manifest: 'x' }, 'MANIFEST_REFUSED'],
+    [
+      'more than devices fetch',
+      { manifest: `${changed({})}${' '.repeat(2 ** 22)}` },
+      'MANIFEST_REFUSED',
+    ],
     ['two files of one name', { manifest: changed({ variants: twice }) }, 'MANIFEST_REFUSED'],
     ['a terabyte', { manifest: changed({ variants: huge }) }, 'MANIFEST_REFUSED'],
     [

@@ -1,5 +1,5 @@
 import { existsSync, readlinkSync } from 'node:fs';
-import { type FileHandle, mkdtemp, open, readdir, rm } from 'node:fs/promises';
+import { type FileHandle, mkdtemp, open, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { drawSample, encodeJpeg } from '@edgeloop/imaging';
@@ -63,5 +63,15 @@ t.test(
       rm(out, { recursive: true }).then(() => writePackage(out, content)),
     );
     t.same(again.slice(6), ['models/new']);
+  },
+);
+
+t.test(
+  'a manifest spends no byte on its looks: it grows with the square of the classes',
+  async (t) => {
+    const out = join(root, 'manifest');
+    await writePackage(out, content);
+    const text = await readFile(join(out, 'manifest.json'), 'utf8');
+    t.equal(text, `${JSON.stringify(JSON.parse(text))}\n`);
   },
 );

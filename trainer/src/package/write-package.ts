@@ -65,7 +65,8 @@ export async function writePackage(directory: string, content: PackageContent): 
   const made = (await mkdir(golden, { recursive: true })) ?? temporary;
   try {
     const manifest = await writeFiles(temporary, content);
-    const bytes = `${JSON.stringify(manifest, null, 2)}\n`;
+    // Not indented: a confusion matrix has a number for each two classes, and devices fetch 4 MiB at most.
+    const bytes = `${JSON.stringify(manifest)}\n`;
     parseManifest(bytes);
     await writeFile(join(temporary, MANIFEST_FILE), bytes, { flush: true });
     for (const folder of [golden, temporary]) await syncFolder(folder);
