@@ -125,7 +125,14 @@ t.test('what an unfinished run is refused for', async (t) => {
   const said = await killed('refused', { said: /last bits.*/ }, '--resume', '--threads', '1');
   t.match(said, /differ in its last bits .*threads 1 \(was 2\)/);
 
-  const left = readdirSync(`${out('refused')}.run`);
+  const run = `${out('refused')}.run`;
+  const left = readdirSync(run);
+  const saidBefore = readEvents(join(run, 'events.jsonl'));
+  const args = ['--out', out('refused'), ...recipe, '--force'];
+  const misspelt = await trainer('fit', join(root, 'ste'), ...args);
+  t.equal(misspelt.status, 40, misspelt.err);
+  t.same(readdirSync(run), left, 'a mistake beside --force costs nothing');
+  t.same(readEvents(join(run, 'events.jsonl')), saidBefore);
   await writeFile(
     join(folder, 'good', 'new.jpg'),
     await encodeJpeg(await drawSample(99, 'good'), 88),
@@ -134,5 +141,5 @@ t.test('what an unfinished run is refused for', async (t) => {
   await rm(join(folder, 'good', 'new.jpg'));
   t.equal(status, 100, err);
   t.match(err, /received other pictures/);
-  t.same(readdirSync(`${out('refused')}.run`), left, 'a refusal costs nothing');
+  t.same(readdirSync(run), left, 'a refusal costs nothing');
 });

@@ -63,6 +63,24 @@ for (const [what, torn] of [
   );
 }
 
+t.test(
+  'an earlier file stays until one begins in its place, which then has all that it told',
+  (t) => {
+    const path = join(root, 'late.jsonl');
+    open(path, false).write(phase('Earlier'));
+    const events = new EventsFile({ path, resume: false, clock: () => at });
+    events.write(phase('Reading'));
+    t.match(readEvents(path), [{ text: 'Earlier' }]);
+    events.start();
+    events.write(phase('Training'));
+    events.start();
+    events.close();
+    t.match(readEvents(path), [{ text: 'Reading' }, { text: 'Training' }]);
+    t.equal(readEvents(path).length, 2);
+    t.end();
+  },
+);
+
 t.test('a new run begins a new file, and so does one that resumes without any', async (t) => {
   const path = join(root, 'new.jsonl');
   open(path, false).write(phase('Old'));

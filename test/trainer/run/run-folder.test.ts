@@ -41,6 +41,36 @@ for (const written of [true, false]) {
   });
 }
 
+t.test(
+  'by force, an unfinished run goes when another trains in its place, and not before',
+  async (t) => {
+    const folder = join(root, 'forced');
+    const files = ['best-1.safetensors', 'checkpoint.safetensors'];
+    const first = await RunFolder.open({ folder, resume: false, force: false });
+    t.notOk(first.replaces);
+    await t.rejects(first.save(endedWhileSaving(true), checkpoint, best), /ended/);
+
+    for (const end of ['settle', 'discard'] as const) {
+      const refused = await RunFolder.open({ folder, resume: false, force: true });
+      t.equal(refused.saved, null, 'it goes on from nothing');
+      await refused[end]();
+      await refused.close();
+      t.equal(refused.saved, null);
+      t.same((await readdir(folder)).sort(), files, end);
+    }
+
+    const other = await RunFolder.open({ folder, resume: false, force: true });
+    t.ok(other.replaces);
+    await other.begin();
+    t.notOk(other.replaces);
+    t.same(await readdir(folder), []);
+    await t.rejects(other.save(endedWhileSaving(true), checkpoint, best), /ended/);
+    await other.begin();
+    await other.settle();
+    t.match(other.saved, checkpoint, 'its own stays');
+  },
+);
+
 t.test('what is damaged of a run is refused as a checkpoint', async (t) => {
   const folder = join(root, 'damaged');
   const saving = await RunFolder.open({ folder, resume: false, force: false });

@@ -38,6 +38,13 @@ import { validator } from './validator.ts';
 /** Larger than what the model sees, for crops of a part of it. */
 const FITTED = 1.3;
 
+interface Begun {
+  readonly run: RunFolder;
+  readonly sessions: Sessions;
+  /** When all is known that it trains with: now what it replaces goes. */
+  readonly begin: () => Promise<void>;
+}
+
 /** From a folder of class folders to a package: train, quantize, evaluate, write, report. */
 export async function fit(
   options: FitOptions,
@@ -50,21 +57,26 @@ export async function fit(
   const events = new EventsFile({
     ...{ path: eventsPath, resume: run.saved !== null, clock: () => new Date() },
   });
-  events.start();
+  // Those of a run that is replaced stay as long as it does.
+  if (!run.replaces) events.start();
+  const begin = async () => {
+    await run.begin();
+    events.start();
+  };
   const report: Report = (event) => {
     events.write(event);
     show(event);
   };
   const sessions = await Sessions.begin(options.recipe.threads, signal);
   try {
-    return await fitIn(run, sessions, options, report, signal);
+    return await fitIn({ run, sessions, begin }, options, report, signal);
   } catch (error) {
     const diverged = isDivergence(error);
     // To go on would lead there again.
     if (diverged) await run.discard();
     else await run.settle();
     // What has nothing to go on from has nothing to tell.
-    if (!run.saved) await rm(eventsPath, { force: true });
+    if (!run.saved && !run.replaces) await rm(eventsPath, { force: true });
     if (diverged) throw explainDivergence(error, options.recipe);
     // A session that the interruption closed fails first: what ended the fit is the interruption.
     const end = signal.aborted ? signal.reason : error;
@@ -92,8 +104,7 @@ async function openRun({ folder: pictures, out, run, resume, force }: FitOptions
 }
 
 async function fitIn(
-  run: RunFolder,
-  sessions: Sessions,
+  { run, sessions, begin }: Begun,
   options: FitOptions,
   report: Report,
   signal: AbortSignal,
@@ -130,6 +141,7 @@ async function fitIn(
     ),
     init: await startingWeights(given?.tensors ?? null, split.train, startOptions),
   };
+  await begin();
   const steps = { task, samples: split.train, identity, time, report, signal };
   const training = new Training({
     ...{ ...steps, run },

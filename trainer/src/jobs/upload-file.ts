@@ -82,7 +82,8 @@ function saysBeginAgain(error: unknown): error is Refusal {
   return error instanceof Refusal && BEGIN_AGAIN.has(error.problem);
 }
 
-const asPassing = (error: Refusal) => new Refusal(0, error.problem, error.message, { cause: error });
+const asPassing = (error: Refusal) =>
+  new Refusal(0, error.problem, error.message, { cause: error });
 
 async function sendRest(
   client: ControlPlaneClient,

@@ -13,26 +13,31 @@ export interface EventsFileOptions {
 
 /**
  * `events.jsonl`: what `fit` tells, one JSON object a line. Each line is with the operating system when `write` returns,
- * so that `tail -f` follows it and a kill loses none.
+ * so that `tail -f` follows it and a kill loses none; what is written before `start` is there when that returns.
  */
 export class EventsFile {
   readonly #options: EventsFileOptions;
   #file: number | null = null;
+  #early = '';
 
   constructor(options: EventsFileOptions) {
     this.#options = options;
   }
 
   start(): void {
+    if (this.#file !== null) return;
     const { path, resume } = this.#options;
     if (resume) cutTornLine(path);
     this.#file = openSync(path, resume ? 'a' : 'w');
+    writeSync(this.#file, this.#early);
+    this.#early = '';
   }
 
   write(event: FitEvent): void {
-    if (this.#file === null) return;
-    const line: TimedEvent = { time: this.#options.clock().toISOString(), ...event };
-    writeSync(this.#file, `${JSON.stringify(line)}\n`);
+    const timed: TimedEvent = { time: this.#options.clock().toISOString(), ...event };
+    const line = `${JSON.stringify(timed)}\n`;
+    if (this.#file === null) this.#early += line;
+    else writeSync(this.#file, line);
   }
 
   close(): void {

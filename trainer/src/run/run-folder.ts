@@ -37,32 +37,48 @@ const PASSING = /^(checkpoint|best-\d+)\.safetensors/;
 export class RunFolder {
   readonly path: string;
   #saved: Checkpoint | null;
+  #replaces: boolean;
   /** Epoch of the best weights that this process wrote. */
   #savedBest: number | null = null;
 
-  private constructor(path: string, saved: Checkpoint | null) {
+  private constructor(path: string, saved: Checkpoint | null, replaces: boolean) {
     this.path = path;
     this.#saved = saved;
+    this.#replaces = replaces;
   }
 
   /**
+   * By force, an unfinished run stays until `begin`: what it trained for hours does not go for a word that is wrong.
    * @throws TrainerError `RUN_UNFINISHED` where a checkpoint is and neither `resume` nor `force`; `CHECKPOINT_REFUSED`.
    */
   static async open({ folder, resume, force }: RunOptions): Promise<RunFolder> {
     await mkdir(folder, { recursive: true });
-    const files = await readdir(folder);
-    if (files.includes(CHECKPOINT) && !resume && !force) {
+    const unfinished = (await readdir(folder)).includes(CHECKPOINT);
+    if (unfinished && !resume && !force) {
       throw new TrainerError(
         'RUN_UNFINISHED',
         `Expected no unfinished run in ${folder}, received one. Go on with it by --resume, begin anew by --force, or choose another --out or --run.`,
       );
     }
-    const path = join(folder, CHECKPOINT);
-    const goesOn = resume && files.includes(CHECKPOINT);
-    const saved = goesOn ? await readCheckpoint(path) : null;
-    const run = new RunFolder(folder, saved);
-    await run.#remove((file) => PASSING.test(file) && !(goesOn && file.endsWith('.safetensors')));
+    const goesOn = unfinished && resume;
+    const saved = goesOn ? await readCheckpoint(join(folder, CHECKPOINT)) : null;
+    const run = new RunFolder(folder, saved, unfinished && !resume);
+    await run.#remove(
+      (file) => PASSING.test(file) && !(unfinished && file.endsWith('.safetensors')),
+    );
     return run;
+  }
+
+  /** Whether an unfinished run is there that this one is to replace, and has not yet. */
+  get replaces(): boolean {
+    return this.#replaces;
+  }
+
+  /** Before it trains: what it replaces goes. */
+  async begin(): Promise<void> {
+    if (!this.#replaces) return;
+    this.#replaces = false;
+    await this.discard();
   }
 
   /** The last checkpoint; null where none was written yet. */
@@ -103,18 +119,19 @@ export class RunFolder {
 
   /**
    * After an end that may have come while a checkpoint was being written: one that is whole is there to go on from, and
-   * without one nothing stays.
+   * without one nothing stays. A run that was to be replaced, and was not, stays as it is.
    */
   async settle(): Promise<void> {
-    if (this.#saved) return;
+    if (this.#saved || this.#replaces) return;
     const path = join(this.path, CHECKPOINT);
     if ((await readdir(this.path)).includes(CHECKPOINT)) {
       this.#saved = await readCheckpoint(path);
     } else await this.discard();
   }
 
-  /** Nothing more to go on from; the folder stays if anything is left in it. */
+  /** Nothing more to go on from, of this run; the folder stays if anything is left in it. */
   async discard(): Promise<void> {
+    if (this.#replaces) return;
     this.#saved = null;
     // Checkpoint first: none speaks of best weights that are gone.
     await rm(join(this.path, CHECKPOINT), { force: true });
