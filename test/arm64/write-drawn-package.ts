@@ -34,7 +34,7 @@ export async function writeDrawnPackage(folder: string, size: number): Promise<v
     crops,
     {
       ...{ size, mean: IMAGENET_MEAN, std: IMAGENET_STD, threads: 1, method: 'minmax' },
-      // An x64 processor without VNNI saturates sums of full weights: what arm64 is compared with would depend on it.
+      // The quick sums of an x64 processor without VNNI saturate with full weights: what arm64 is compared with would depend on them.
       reduceRange: true,
     },
   );

@@ -18,6 +18,8 @@ import { InferenceSession, Tensor } from '../../onnx/src/runtime/runtime.ts';
 import { arrangeModel } from '../../onnx/src/session/arrange/arrange-model.ts';
 import { formsFor } from '../../onnx/src/session/arrange/processor-forms.ts';
 import { blocksShape, writeBlocks } from '../../onnx/src/session/arrange/write-blocks.ts';
+import { exactSums } from '../../onnx/src/session/exact-sums.ts';
+import { processorFlags } from '../../onnx/src/session/processor-flags.ts';
 import { drawnCrops } from '../stand/run-model.ts';
 
 type Pixels = Extract<TensorPlan, { type: 'uint8' }>;
@@ -33,7 +35,9 @@ for (const [row, crop] of crops.entries()) writeTensor(tensorPlan, size, crop, d
 const dims = tensorShape(tensorPlan, size, crops.length);
 
 async function outputsOf(bytes: Uint8Array, input: { data: Uint8Array; dims: readonly number[] }) {
-  const session = await InferenceSession.create(bytes, { intraOpNumThreads: 1 });
+  const session = await InferenceSession.create(bytes, {
+    ...{ intraOpNumThreads: 1, extra: { session: exactSums(processorFlags()) } },
+  });
   const results = await session.run({ input: new Tensor('uint8', input.data, input.dims) });
   const bits = Object.entries(results).map(([name, { data }]) => [
     name,

@@ -23,7 +23,7 @@ export interface QuantizationOptions {
   readonly method?: CalibrationMethod | 'auto';
   /** Decibels of signal over noise that the logits must keep; layers stay in float, the worst first, until they do. */
   readonly budget?: number;
-  /** 7 bit weights: x64 processors without VNNI add pairs of products in 16 bit, and saturate. */
+  /** 7 bit weights: the quick sums of x64 processors without VNNI add pairs of products in 16 bit, and would saturate. */
   readonly reduceRange?: boolean;
   readonly signal?: AbortSignal;
 }

@@ -5,7 +5,9 @@ import { collectGarbage } from '../process/child-requests.ts';
 import { InferenceSession, Tensor } from '../runtime/runtime.ts';
 import { arrangeModel } from './arrange/arrange-model.ts';
 import { type ProcessorForms, processorForms } from './arrange/processor-forms.ts';
+import { exactSums } from './exact-sums.ts';
 import type { InferenceRequest, InferenceResult } from './inference-messages.ts';
+import { processorFlags } from './processor-flags.ts';
 import { receivePictures, type TensorInput } from './receive-pictures.ts';
 import { toldNames, toldOutputs } from './told-outputs.ts';
 
@@ -17,6 +19,7 @@ interface Loaded {
 }
 
 const FORMS = processorForms();
+const SUMS = exactSums(processorFlags());
 /** A run leaves some kilobytes that only a full collection finds, and V8 waits for tens of megabytes: one takes 4 ms, every 17 s at 30 a second. */
 const RUNS_PER_COLLECTION = 500;
 let loaded: Loaded | null = null;
@@ -50,7 +53,7 @@ async function load(modelPath: string, threads: number): Promise<Loaded> {
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
     // When a run is over its threads would look for more for a while, on the cores that who gets the answer needs.
-    extra: { session: { force_spinning_stop: '1' } },
+    extra: { session: { force_spinning_stop: '1', ...SUMS } },
   } as const;
   let session: InferenceSession;
   let blocks = false;

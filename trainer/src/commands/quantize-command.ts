@@ -26,7 +26,7 @@ export function quantizeCommand(version: string, signal: AbortSignal): Command {
         .default('auto'),
     )
     .option('--budget <dB>', 'keep layers in float until the logits are as near to FP32', number)
-    .option('--reduce-range', '7 bit weights, for x64 processors without VNNI', false)
+    .option('--reduce-range', '7 bit weights, quicker on x64 processors without VNNI', false)
     .option('--threads <n>', 'processor cores to use', positiveInteger, DEFAULT_RECIPE.threads)
     .option('--json', 'print the figures as one line of JSON', false)
     .action(async (model: string, { json, ...options }) => {

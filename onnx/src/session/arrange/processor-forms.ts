@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { processorFlags } from '../processor-flags.ts';
 
 /** The forms of a quantized model that are quicker on a processor than the one that is in its file; measured, see ADR 29. */
 export interface ProcessorForms {
@@ -17,10 +17,6 @@ export function formsFor(flags: ReadonlySet<string>): ProcessorForms {
 
 /** Of this machine. None where nobody measured: other processors, other systems. */
 export function processorForms(): ProcessorForms {
-  try {
-    const flags = /^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1];
-    return flags === undefined ? NONE : formsFor(new Set(flags.trim().split(/\s+/)));
-  } catch {
-    return NONE;
-  }
+  const flags = processorFlags();
+  return flags === null ? NONE : formsFor(flags);
 }
