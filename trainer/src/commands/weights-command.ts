@@ -37,13 +37,15 @@ function fetchCommand(folder: string, signal: AbortSignal): Command {
     });
 }
 
+const OTHERS = ' Others are fetched by --url and --sha256.';
+
 function chooseSource(
   name: string | undefined,
   url: string | undefined,
   sha256: string | undefined,
 ): WeightsSource {
   if (url === undefined) {
-    const known = knownWeights(name ?? 'resnet18');
+    const known = knownWeights(name ?? 'resnet18', OTHERS);
     return { ...known, sha256: sha256 ?? known.sha256 };
   }
   const { protocol, pathname } = URL.canParse(url) ? new URL(url) : { protocol: '', pathname: '' };

@@ -6,7 +6,7 @@ import type { FrozenDataset } from '../dataset/frozen-dataset.ts';
 import { completeRecipe, type Recipe } from '../fit/recipe.ts';
 import type { TrainerMetrics } from '../metrics/trainer-metrics.ts';
 import { RUN_FILES } from '../report/write-report.ts';
-import { findWeights, type WeightsFile } from '../weights/weights-file.ts';
+import { fetchedWeights, type WeightsFile } from '../weights/weights-file.ts';
 import { predictAsChampion } from './champion-predictions.ts';
 import { CheckpointUploads } from './checkpoint-uploads.ts';
 import type { ControlPlaneClient } from './control-plane-client.ts';
@@ -72,8 +72,8 @@ export class JobRun {
    * @throws what ended it; the newest checkpoint was brought first if the job is still this trainer's
    */
   async finish(): Promise<Finished> {
-    const frozen = await this.#fetchDataset();
     const init = await this.#startingWeights();
+    const frozen = await this.#fetchDataset();
     const digest = await this.#train(frozen, init);
     this.#keeper.phase('Uploading the package');
     const { client } = this.#surroundings;
@@ -96,7 +96,7 @@ export class JobRun {
     const { init } = this.#offer;
     if (init.kind === 'random') return null;
     if (init.kind === 'weights') {
-      return findWeights(init.name, null, this.#surroundings.weightsFolder);
+      return fetchedWeights(init.name, this.#surroundings.weightsFolder);
     }
     this.#keeper.phase('Fetching the model to start from');
     const { client } = this.#surroundings;

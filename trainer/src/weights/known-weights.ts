@@ -36,13 +36,13 @@ export const KNOWN_WEIGHTS: readonly KnownWeights[] = [
   },
 ];
 
-/** @throws TrainerError `OPTION_INVALID` */
-export function knownWeights(name: string): KnownWeights {
+/** @param advice of other weights, for the message @throws TrainerError `OPTION_INVALID` */
+export function knownWeights(name: string, advice = ''): KnownWeights {
   const found = KNOWN_WEIGHTS.find((known) => known.name === name);
   if (found) return found;
   const names = KNOWN_WEIGHTS.map((known) => known.name);
   throw new TrainerError(
     'OPTION_INVALID',
-    `Expected weights that are known (${names.join(', ')}), received ${JSON.stringify(name)}.${didYouMean(name, names)} Others are fetched by --url and --sha256.`,
+    `Expected weights that are known (${names.join(', ')}), received ${JSON.stringify(name)}.${didYouMean(name, names)}${advice}`,
   );
 }

@@ -6,7 +6,7 @@ import { type FloatTensor, readWeightTensors } from '@edgeloop/onnx';
 import type { Sha256 } from '@edgeloop/protocol';
 import { TrainerError } from '../errors.ts';
 import { checkDigest } from './digest-pin.ts';
-import { KNOWN_WEIGHTS } from './known-weights.ts';
+import { KNOWN_WEIGHTS, knownWeights } from './known-weights.ts';
 
 export interface WeightsFile {
   readonly path: string;
@@ -20,13 +20,25 @@ export interface WeightsFile {
  * @throws TrainerError `MODEL_NOT_FOUND` for known weights that were not.
  */
 export function findWeights(given: string, sha256: string | null, folder: string): WeightsFile {
-  const known = KNOWN_WEIGHTS.find(({ name }) => name === given);
+  const known = KNOWN_WEIGHTS.some(({ name }) => name === given);
   if (!known || existsSync(given)) return { path: resolve(given), sha256 };
-  const path = join(folder, known.file);
-  if (existsSync(path)) return { path, sha256: sha256 ?? known.sha256 };
+  const fetched = fetchedWeights(given, folder);
+  return { ...fetched, sha256: sha256 ?? fetched.sha256 };
+}
+
+/**
+ * Known weights that were fetched, and nothing else: what a job may name. Whoever asks for a training need not be one who may read
+ * this machine's files, and of frozen stages a model brings back what it began with.
+ * @param folder of fetched weights
+ * @throws TrainerError `OPTION_INVALID` for other names, `MODEL_NOT_FOUND` for weights that are not here
+ */
+export function fetchedWeights(name: string, folder: string): WeightsFile {
+  const { file, sha256 } = knownWeights(name);
+  const path = join(folder, file);
+  if (existsSync(path)) return { path, sha256 };
   throw new TrainerError(
     'MODEL_NOT_FOUND',
-    `Expected the weights ${given} at ${path}, received none. Fetch them first: edgeloop-trainer weights fetch ${given}`,
+    `Expected the weights ${name} at ${path}, received none. Fetch them first: edgeloop-trainer weights fetch ${name}`,
   );
 }
 
