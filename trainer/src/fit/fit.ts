@@ -31,7 +31,7 @@ import { explainOutOfMemory, isOutOfMemory } from './out-of-memory.ts';
 import type { Report } from './progress.ts';
 import { runRecord } from './run-record.ts';
 import { Sessions } from './sessions.ts';
-import { startingWeights } from './starting-weights.ts';
+import { forClasses, startingWeights } from './starting-weights.ts';
 import { Training, type TrainingRun } from './train.ts';
 import { validator } from './validator.ts';
 
@@ -132,6 +132,7 @@ async function fitIn(
     // A checkpoint has a last layer of its own.
     recipe: run.saved ? { ...recipe, probeEpochs: 0 } : recipe,
   };
+  const start = given && forClasses(given.tensors, options.init?.classes ?? null, classes);
   const task = {
     ...{ recipe, compute, classes: classes.length, pictures: split.train.length },
     classWeights: classWeights(
@@ -139,7 +140,7 @@ async function fitIn(
       split.train.map(({ label }) => label),
       classes,
     ),
-    init: await startingWeights(given?.tensors ?? null, split.train, startOptions),
+    init: await startingWeights(start, split.train, startOptions),
   };
   await begin();
   const steps = { task, samples: split.train, identity, time, report, signal };

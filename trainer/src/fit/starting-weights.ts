@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   adoptResNet18,
   exportResNet18,
@@ -22,6 +23,20 @@ export interface StartOptions {
   readonly recipe: Recipe;
   readonly report: Report;
   readonly signal: AbortSignal;
+}
+
+/**
+ * Given weights for these classes: the last layer has a row for each class in its order, and those of other classes, or in another order,
+ * would only be a wrong beginning.
+ * @param of whose rows they are; null where nobody says: then they stay
+ */
+export function forClasses(
+  given: ReadonlyMap<string, FloatTensor>,
+  of: readonly string[] | null,
+  classes: readonly string[],
+): ReadonlyMap<string, FloatTensor> {
+  if (of === null || isDeepStrictEqual(of, classes)) return given;
+  return new Map([...given].filter(([name]) => !/^(module\.)?fc\./.test(name)));
 }
 
 /** What training of the whole network begins with: random weights, or given ones under a last layer of our own. */

@@ -101,14 +101,14 @@ export class JobRun {
     this.#keeper.phase('Fetching the model to start from');
     const { client } = this.#surroundings;
     const folder = this.#path('init');
-    const { path, sha256 } = await fetchVariant(
+    const { path, sha256, classes } = await fetchVariant(
       client,
       init.package,
       'float32',
       folder,
       this.#retry,
     );
-    return { path, sha256 };
+    return { path, sha256, classes };
   }
 
   /** From the job's checkpoint; from the beginning where there is none, or none that can be used any more. */

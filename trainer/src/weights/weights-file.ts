@@ -12,6 +12,8 @@ export interface WeightsFile {
   readonly path: string;
   /** What the file must be, or how its digest begins; null for any. */
   readonly sha256: string | null;
+  /** Of the rows of its last layer; null where nobody says. */
+  readonly classes: readonly string[] | null;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface WeightsFile {
  */
 export function findWeights(given: string, sha256: string | null, folder: string): WeightsFile {
   const known = KNOWN_WEIGHTS.some(({ name }) => name === given);
-  if (!known || existsSync(given)) return { path: resolve(given), sha256 };
+  if (!known || existsSync(given)) return { path: resolve(given), sha256, classes: null };
   const fetched = fetchedWeights(given, folder);
   return { ...fetched, sha256: sha256 ?? fetched.sha256 };
 }
@@ -35,7 +37,7 @@ export function findWeights(given: string, sha256: string | null, folder: string
 export function fetchedWeights(name: string, folder: string): WeightsFile {
   const { file, sha256 } = knownWeights(name);
   const path = join(folder, file);
-  if (existsSync(path)) return { path, sha256 };
+  if (existsSync(path)) return { path, sha256, classes: null };
   throw new TrainerError(
     'MODEL_NOT_FOUND',
     `Expected the weights ${name} at ${path}, received none. Fetch them first: edgeloop-trainer weights fetch ${name}`,
@@ -49,7 +51,10 @@ export function fetchedWeights(name: string, folder: string): WeightsFile {
 export async function readWeights({
   path,
   sha256: pin,
-}: WeightsFile): Promise<{ tensors: ReadonlyMap<string, FloatTensor>; sha256: Sha256 }> {
+}: Pick<WeightsFile, 'path' | 'sha256'>): Promise<{
+  tensors: ReadonlyMap<string, FloatTensor>;
+  sha256: Sha256;
+}> {
   const bytes = await readFile(path).catch((cause: Error) => {
     throw new TrainerError('MODEL_NOT_FOUND', `Expected weights at ${path}: ${cause.message}`, {
       cause,
