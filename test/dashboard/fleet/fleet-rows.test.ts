@@ -93,10 +93,12 @@ t.test('what the control plane puts in columns is what is read from them', async
 
 t.test('what changed takes the place of what was; the rest are the same objects', async (t) => {
   const known = takeIn(null, view([stored('a'), stored('b')]), 1_500);
-  t.match(known, { revision: 7, clockAhead: 500, silentAfterMillis: 600_000 });
-  const told = view([stored('b', { state: 'offline' })], { whole: false, total: 2, revision: 8 });
+  t.match(known, { revision: 7, clockAhead: 500, toldAt: 2_000, silentAfterMillis: 600_000 });
+  const told = view([stored('b', { state: 'offline' })], {
+    ...{ whole: false, total: 2, revision: 8, now: 4_000 },
+  });
   const later = takeIn(known, told, 1_500);
-  t.same([later?.revision, later?.rows.get('b')?.state], [8, 'offline']);
+  t.same([later?.revision, later?.toldAt, later?.rows.get('b')?.state], [8, 4_000, 'offline']);
   t.equal(later?.rows.get('a'), known?.rows.get('a'));
   const nothing = takeIn(later, view([], { whole: false, total: 2, revision: 9 }), 1_500);
   t.equal(nothing?.rows, later?.rows, 'nobody changed: nothing is drawn again');

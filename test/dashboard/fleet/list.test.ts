@@ -19,6 +19,7 @@ import {
   writeSorting,
 } from '../../../control-plane/dashboard/src/fleet/rows/sorting.ts';
 import {
+  judgedAt,
   type Standing,
   standingOf,
 } from '../../../control-plane/dashboard/src/fleet/rows/standing.ts';
@@ -61,6 +62,17 @@ for (const [state, minutes, expected] of STANDINGS) {
     t.equal(standingOf({ state, lastSeenAt }, CLOCK), expected);
   });
 }
+
+t.test('nobody is silent because the page has heard nothing', async (t) => {
+  const row = { state: 'online', lastSeenAt: minutesAgo(0.1) };
+  const standing = (now: number, toldAt: number) =>
+    standingOf(row, { ...CLOCK, now: judgedAt(now, toldAt) });
+  const [then, later] = [CLOCK.now, minutesAgo(-30)];
+  t.equal(standing(later, then), 'online', 'no answer for half an hour');
+  t.equal(standing(later, later - 5_000), 'silent', 'the control plane has heard nothing either');
+  t.equal(judgedAt(then + 3_000, then), then + 3_000, 'between two answers the time goes on');
+  t.equal(judgedAt(then - 3_000, then), then - 3_000);
+});
 
 const FILTERS: readonly (readonly [string, readonly string[]])[] = [
   ['', ['line-9', 'line-10', 'gate-1', 'oven-1']],

@@ -1,5 +1,6 @@
 import { useLocation, useSearch } from 'wouter-preact';
 import type { DeviceView } from '../../../src/resources/device.ts';
+import { judgedAt } from '../fleet/rows/standing.ts';
 import { may } from '../session/session-state.ts';
 import { now } from '../ui/clock.ts';
 import { Section } from '../ui/page.tsx';
@@ -22,7 +23,7 @@ export function DeviceBody({ device: view }: { device: DeviceView }) {
   const { device, state, cameras: states, reported, silentAfterMillis } = view;
   const operates = may('operator');
   const ahead = useClockAhead(view.now);
-  const clock = { now: now.value + ahead, silentAfterMillis };
+  const clock = { now: judgedAt(now.value + ahead, view.now), silentAfterMillis };
   const cameras = [...new Set([...Object.keys(reported?.cameras ?? {}), ...Object.keys(states)])];
   const { camera, choose } = useCamera(cameras);
   // What it saw before is not what it sees.

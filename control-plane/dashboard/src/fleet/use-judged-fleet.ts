@@ -4,6 +4,7 @@ import { now } from '../ui/clock.ts';
 import type { FleetRow } from './rows/fleet-row.ts';
 import { type JudgedFleet, judgeFleet, NOBODY } from './rows/judged.ts';
 import type { KnownFleet } from './rows/known-fleet.ts';
+import { judgedAt } from './rows/standing.ts';
 
 /** How a device stands is looked at so often, in ms: nobody falls silent by the second. */
 const LOOK_EVERY = 5_000;
@@ -14,10 +15,11 @@ const NO_ROWS: ReadonlyMap<string, FleetRow> = new Map();
 export function useJudgedFleet(fleet: KnownFleet | null): JudgedFleet {
   const rows = fleet?.rows ?? NO_ROWS;
   const ahead = fleet?.clockAhead ?? 0;
+  const toldAt = fleet?.toldAt ?? 0;
   const silentAfterMillis = fleet?.silentAfterMillis ?? SILENT_AFTER_UNKNOWN;
   const looked = useMemo(
-    () => computed(() => Math.floor((now.value + ahead) / LOOK_EVERY) * LOOK_EVERY),
-    [ahead],
+    () => computed(() => Math.floor(judgedAt(now.value + ahead, toldAt) / LOOK_EVERY) * LOOK_EVERY),
+    [ahead, toldAt],
   ).value;
   const last = useRef(NOBODY);
   return useMemo(() => {

@@ -8,6 +8,8 @@ export interface KnownFleet {
   readonly rows: ReadonlyMap<string, FleetRow>;
   /** What to add to this machine's clock to have the control plane's. */
   readonly clockAhead: number;
+  /** When the control plane last told of it, in ms by its own clock. */
+  readonly toldAt: number;
   readonly silentAfterMillis: number;
 }
 
@@ -22,6 +24,7 @@ export function takeIn(known: KnownFleet | null, view: FleetView, at: number): K
   const about = {
     revision,
     silentAfterMillis,
+    toldAt: view.now,
     clockAhead: clockAhead(known?.clockAhead, view.now - at),
   };
   if (whole) return { ...about, rows: new Map(told.map((row) => [row.device, row])) };

@@ -6,6 +6,16 @@ export interface Clock {
   readonly silentAfterMillis: number;
 }
 
+/** What was told is judged by for so long, in ms: beyond that it may be the page that hears nothing, and no device is to blame. */
+const HOLDS = 10_000;
+
+/**
+ * The time that devices are judged by, in ms.
+ * @param now of the control plane, as far as this machine knows
+ * @param toldAt when the control plane told of them last, by its own clock
+ */
+export const judgedAt = (now: number, toldAt: number): number => Math.min(now, toldAt + HOLDS);
+
 /** How a device stands, in a word: what it last said itself, but for `silent`, which takes the place of that. */
 export type Standing = 'online' | 'offline' | 'silent' | 'unknown' | 'new' | 'revoked';
 
