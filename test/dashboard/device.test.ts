@@ -6,6 +6,7 @@ import { health, OTHER_BOOT } from '../control-plane/stand/health.ts';
 import { picture } from '../control-plane/stand/pictures.ts';
 import { detection } from '../stand/messages.ts';
 import { until } from '../stand/mosquitto.ts';
+import { tryToLeave } from './device/leave-steps.ts';
 import { tryLook } from './device/look-steps.ts';
 import { DEVICE, NEW, occurrenceId, stateOf, writePast } from './device/past.ts';
 import { checkPage } from './stand/check-page.ts';
@@ -253,6 +254,7 @@ t.test('a device', { skip: chromiumMissing }, async (t) => {
     await page.getByText(/Its credential was revoked on/).waitFor();
     await page.getByRole('button', { name: 'Remove the device' }).click();
     await dialog.getByLabel(`Type ${DEVICE} to go on`).fill(DEVICE);
+    await tryToLeave(t, page, `/api/devices/${DEVICE}`);
     await dialog.getByRole('button', { name: 'Remove it' }).click();
     await page.waitForURL('**/');
     t.equal((await controlPlane.fetch(`/api/devices/${DEVICE}`)).status, 404);

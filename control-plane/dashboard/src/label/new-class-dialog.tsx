@@ -36,7 +36,7 @@ export function NewClassDialog({ task, hasPicture, onAdded, onClose }: NewClassD
     }
   };
   return (
-    <Dialog title={`New class of ${task}`} onClose={onClose}>
+    <Dialog title={`New class of ${task}`} busy={busy} onClose={onClose}>
       <form class="dialog-form" onSubmit={add}>
         <Field
           label="Name"
@@ -50,7 +50,9 @@ export function NewClassDialog({ task, hasPicture, onAdded, onClose }: NewClassD
         />
         {error && <ErrorNote what="The class was not added." error={error} />}
         <div class="dialog-actions">
-          <Button onClick={onClose}>Cancel</Button>
+          <Button off={busy} onClick={onClose}>
+            Cancel
+          </Button>
           <Button type="submit" kind="primary" busy={busy} disabled={name.trim() === ''}>
             {hasPicture ? 'Add and label this picture so' : 'Add'}
           </Button>

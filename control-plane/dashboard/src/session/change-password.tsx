@@ -22,7 +22,7 @@ export function ChangePassword({ onClose }: { onClose: () => void }) {
     onClose();
   };
   return (
-    <Dialog title="Change your password" onClose={onClose}>
+    <Dialog title="Change your password" busy={busy} onClose={onClose}>
       <form class="dialog-form" onSubmit={change}>
         <p>Every other browser in which you are logged in will be logged out. Tokens stay.</p>
         <input
@@ -44,7 +44,9 @@ export function ChangePassword({ onClose }: { onClose: () => void }) {
         <NewPasswordFields typed={typed} onChange={setTyped} />
         {error && <ErrorNote what="The password stays as it was." error={error} />}
         <div class="dialog-actions">
-          <Button onClick={onClose}>Cancel</Button>
+          <Button off={busy} onClick={onClose}>
+            Cancel
+          </Button>
           <Button type="submit" kind="primary" busy={busy} disabled={!same}>
             Change password
           </Button>

@@ -6,11 +6,14 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly kind?: 'primary' | 'plain' | 'danger' | 'quiet';
   /** It was pressed, and the answer is not here yet. Presses do nothing meanwhile. */
   readonly busy?: boolean;
+  /** Presses do nothing for now. It keeps the focus, unlike one that is `disabled`. */
+  readonly off?: boolean;
 }
 
 export function Button({
   kind = 'plain',
   busy = false,
+  off = busy,
   type = 'button',
   onClick,
   ...rest
@@ -21,9 +24,9 @@ export function Button({
       type={type}
       class={`button button-${kind} ${rest.class ?? ''}`}
       aria-busy={busy}
-      aria-disabled={busy || undefined}
+      aria-disabled={off || undefined}
       onClick={(event) => {
-        if (busy) event.preventDefault();
+        if (off) event.preventDefault();
         else onClick?.(event);
       }}
     />

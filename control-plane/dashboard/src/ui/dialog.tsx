@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Button } from './button.tsx';
 import { ErrorNote } from './error-note.tsx';
 import { Field } from './field.tsx';
@@ -9,19 +9,34 @@ interface DialogProps {
   readonly title: string;
   /** For what is more than a question: as wide as a page. */
   readonly wide?: boolean;
+  /** What it was asked to do is under way, and can't be called off: it stays until that is answered. */
+  readonly busy?: boolean;
   readonly onClose: () => void;
   readonly children: ComponentChildren;
 }
 
 /** Modal: the page behind it waits; Escape closes it, and the focus goes back to where it was. */
-export function Dialog({ title, wide = false, onClose, children }: DialogProps) {
+export function Dialog({ title, wide = false, busy = false, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const close = useRef(onClose);
+  close.current = busy ? () => {} : onClose;
   const heading = useId();
   // At once: the next key is the dialog's, and no shortcut of the page.
   useLayoutEffect(() => {
     const before = document.activeElement as HTMLElement | null;
     dialog.current?.showModal();
     return () => before?.focus?.();
+  }, []);
+  // Not left to the browser, which at the second press closes a dialog whatever the first was answered.
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.isComposing || event.defaultPrevented) return;
+      if (dialog.current !== [...document.querySelectorAll('dialog[open]')].at(-1)) return;
+      event.preventDefault();
+      close.current();
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
   }, []);
   return (
     <dialog
@@ -30,8 +45,10 @@ export function Dialog({ title, wide = false, onClose, children }: DialogProps) 
       aria-labelledby={heading}
       onCancel={(event) => {
         event.preventDefault();
-        onClose();
+        close.current();
       }}
+      // Of a browser that did not ask: it is open for as long as it is there.
+      onClose={() => dialog.current?.showModal()}
     >
       <h2 id={heading}>{title}</h2>
       {children}
@@ -82,7 +99,7 @@ export function Confirm({
     }
   };
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog title={title} busy={busy} onClose={onClose}>
       <form class="dialog-form" onSubmit={confirm}>
         <div class="dialog-what">{children}</div>
         {typed !== undefined && (
@@ -96,7 +113,9 @@ export function Confirm({
         )}
         {error && <ErrorNote what="That did not work." error={error} />}
         <div class="dialog-actions">
-          <Button onClick={onClose}>Cancel</Button>
+          <Button off={busy} onClick={onClose}>
+            Cancel
+          </Button>
           <Button
             type="submit"
             kind={danger ? 'danger' : 'primary'}
