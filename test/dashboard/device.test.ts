@@ -9,6 +9,7 @@ import { until } from '../stand/mosquitto.ts';
 import { tryToLeave } from './device/leave-steps.ts';
 import { tryLook } from './device/look-steps.ts';
 import { DEVICE, NEW, occurrenceId, stateOf, writePast } from './device/past.ts';
+import { tryToAssignSecond } from './device/second-steps.ts';
 import { checkPage } from './stand/check-page.ts';
 import { chromiumMissing, Dashboard } from './stand/dashboard.ts';
 
@@ -221,6 +222,7 @@ t.test('a device', { skip: chromiumMissing }, async (t) => {
     await registration.getByRole('button', { name: 'Edit' }).waitFor();
     await registration.getByText('line = 3').waitFor();
     t.match(await controlPlane.get(path), { tags: ['other'], attributes: { line: 3, room: '7' } });
+    await tryToAssignSecond(t, dashboard, DEVICE);
   });
 
   await t.test('who may only look is offered nothing that would be refused', async (t) => {

@@ -9,6 +9,7 @@ import { StoreWriter } from '../../control-plane/src/store/write/store-writer.ts
 import { row } from '../control-plane/store/records.ts';
 import { until } from '../stand/mosquitto.ts';
 import { PROGRAMS } from '../stand/programs.ts';
+import { tryToRemoveSecond, tryToSaveSecond } from './setup/second-steps.ts';
 import { answeredLate } from './stand/answered-late.ts';
 import { checkAccessibility, checkPage } from './stand/check-page.ts';
 import { chromiumMissing, Dashboard } from './stand/dashboard.ts';
@@ -223,6 +224,10 @@ t.test('login and Setup', { skip: chromiumMissing }, async (t) => {
     t.equal((await triggers()).drift.psi, 0.3);
   });
 
+  await t.test('who comes second is told, sees how it is now, and can save again', (t) =>
+    tryToSaveSecond(t, dashboard),
+  );
+
   await t.test(
     'a clock that is not believed is told, and a person says that it is right',
     async (t) => {
@@ -253,6 +258,9 @@ t.test('login and Setup', { skip: chromiumMissing }, async (t) => {
     await checkAccessibility(t, page, 'retention-confirm');
     await dashboard.screenshot('setup-retention-confirm');
     t.same((await kept()).settings, {}, 'nothing is set yet');
+    await tryToRemoveSecond(t, dashboard);
+    await days.fill('7');
+    await page.keyboard.press('Enter');
     await question.getByLabel('Type remove to go on').fill('remove');
     await page.keyboard.press('Enter');
     await page.getByText('What is kept is saved.').waitFor();
@@ -276,8 +284,10 @@ t.test('login and Setup', { skip: chromiumMissing }, async (t) => {
   });
 
   t.same(
-    // Who is not let in, and a control plane that says what is wrong with it: both are answers.
-    dashboard.complaints.filter((text) => !/status of 401|status of 503 .*healthz/.test(text)),
+    // Who is not let in or comes second, and a control plane that says what is wrong with it: all are answers.
+    dashboard.complaints.filter(
+      (text) => !/status of (401|412)|status of 503 .*healthz/.test(text),
+    ),
     [],
     'the browser has nothing to complain about',
   );

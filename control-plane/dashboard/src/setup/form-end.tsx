@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { ErrorNote } from '../ui/error-note.tsx';
+import { NotChanged } from '../ui/not-changed.tsx';
 
 interface FormEndProps {
   /** The buttons; what sends the form first. */
@@ -8,16 +8,18 @@ interface FormEndProps {
   readonly failed?: string;
   /** Why; null: nothing failed. */
   readonly error?: Error | null;
+  /** Brings what somebody else has changed meanwhile. */
+  readonly onShowNow?: () => void;
 }
 
 /** How a form of Setup ends: what sends it, and under that why it was not taken. */
-export function FormEnd({ children, failed = '', error = null }: FormEndProps) {
+export function FormEnd({ children, failed = '', error = null, onShowNow }: FormEndProps) {
   return (
     <>
       <div class="setup-form-end">{children}</div>
       {error && (
         <div class="setup-form-whole">
-          <ErrorNote what={failed} error={error} />
+          <NotChanged what={failed} error={error} onShowNow={onShowNow} />
         </div>
       )}
     </>

@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Button } from './button.tsx';
-import { ErrorNote } from './error-note.tsx';
 import { Field } from './field.tsx';
+import { NotChanged } from './not-changed.tsx';
 import './dialog.css';
 
 interface DialogProps {
@@ -68,6 +68,8 @@ interface ConfirmProps {
   readonly danger?: boolean;
   /** May reject: why is shown, and the dialog stays. */
   readonly onConfirm: () => Promise<unknown>;
+  /** Brings what somebody else has changed meanwhile; the dialog closes with it. */
+  readonly onShowNow?: () => void;
   readonly onClose: () => void;
 }
 
@@ -79,6 +81,7 @@ export function Confirm({
   typed,
   danger = true,
   onConfirm,
+  onShowNow,
   onClose,
 }: ConfirmProps) {
   const [text, setText] = useState('');
@@ -98,6 +101,10 @@ export function Confirm({
       setBusy(false);
     }
   };
+  const showNow = () => {
+    onShowNow?.();
+    onClose();
+  };
   return (
     <Dialog title={title} busy={busy} onClose={onClose}>
       <form class="dialog-form" onSubmit={confirm}>
@@ -111,7 +118,9 @@ export function Confirm({
             onInput={(event) => setText(event.currentTarget.value)}
           />
         )}
-        {error && <ErrorNote what="That did not work." error={error} />}
+        {error && (
+          <NotChanged what="That did not work." error={error} onShowNow={onShowNow && showNow} />
+        )}
         <div class="dialog-actions">
           <Button off={busy} onClick={onClose}>
             Cancel

@@ -13,6 +13,7 @@ interface AssignConfigurationProps {
   /** Version that holds; null: none. */
   readonly current: number | null;
   readonly onDone: () => void;
+  readonly onReload: () => void;
   readonly onClose: () => void;
 }
 
@@ -20,7 +21,7 @@ const NONE = '';
 
 /** Another configuration for this one device. Many are brought by a rollout. */
 export function AssignConfiguration(props: AssignConfigurationProps) {
-  const { device, configurations, current, onDone, onClose } = props;
+  const { device, configurations, current, onDone, onReload, onClose } = props;
   // As it was when the dialog opened, however often it is read behind it.
   const [etag] = useState(props.etag);
   const [chosen, setChosen] = useState(current === null ? NONE : String(current));
@@ -36,6 +37,7 @@ export function AssignConfiguration(props: AssignConfigurationProps) {
       verb="Set it"
       danger={false}
       onConfirm={assign}
+      onShowNow={onReload}
       onClose={onClose}
     >
       <Select

@@ -87,6 +87,7 @@ export function ConfigurationSection({ device }: { device: string }) {
         <AssignConfiguration
           {...{ device, configurations, etag: held.etag, current: assigned?.version ?? null }}
           onDone={held.reload}
+          onReload={held.reload}
           onClose={() => setChanging(false)}
         />
       )}

@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
 import type { Registration } from '../../../../src/resources/registration.ts';
-import { api, isProblem } from '../../api/client.ts';
+import { api } from '../../api/client.ts';
 import { path } from '../../api/path.ts';
 import { Button } from '../../ui/button.tsx';
-import { ErrorNote } from '../../ui/error-note.tsx';
 import { Field } from '../../ui/field.tsx';
+import { NotChanged } from '../../ui/not-changed.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { readAttributes, readTags, writeAttributes } from './attributes.ts';
 
@@ -48,7 +48,6 @@ export function EditRegistration({
       setBusy(false);
     }
   };
-  const changed = isProblem(error, 'PRECONDITION_FAILED');
   return (
     <form class="device-edit" onSubmit={save}>
       <Field
@@ -82,21 +81,14 @@ export function EditRegistration({
         </p>
       </div>
       {error && (
-        <ErrorNote
-          what={changed ? 'Somebody else has changed it meanwhile.' : 'It was not changed.'}
+        <NotChanged
+          what="It was not changed."
           error={error}
-        >
-          {changed && (
-            <Button
-              onClick={() => {
-                onReload();
-                onClose();
-              }}
-            >
-              Show how it is now
-            </Button>
-          )}
-        </ErrorNote>
+          onShowNow={() => {
+            onReload();
+            onClose();
+          }}
+        />
       )}
       <div class="page-actions">
         <Button type="submit" kind="primary" busy={busy} disabled={'error' in read}>

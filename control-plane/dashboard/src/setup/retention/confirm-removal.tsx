@@ -6,10 +6,11 @@ import { removalOf } from './removal.ts';
 interface ConfirmRemovalProps {
   readonly preview: RetentionPreview;
   readonly onConfirm: () => Promise<unknown>;
+  readonly onShowNow: () => void;
   readonly onClose: () => void;
 }
 
-export function ConfirmRemoval({ preview, onConfirm, onClose }: ConfirmRemovalProps) {
+export function ConfirmRemoval({ preview, onConfirm, onShowNow, onClose }: ConfirmRemovalProps) {
   const { kept } = preview;
   return (
     <Confirm
@@ -17,6 +18,7 @@ export function ConfirmRemoval({ preview, onConfirm, onClose }: ConfirmRemovalPr
       verb="Remove and save"
       typed="remove"
       onConfirm={onConfirm}
+      onShowNow={onShowNow}
       onClose={onClose}
     >
       <p>Within a minute, and for good, this removes</p>

@@ -91,7 +91,7 @@ export function RetentionForm({ view, etag, usage, onChanged }: RetentionFormPro
         {readOnly ? (
           <p class="caption">An admin changes it.</p>
         ) : (
-          <FormEnd failed="What is kept stays as it was." error={error}>
+          <FormEnd failed="What is kept stays as it was." error={error} onShowNow={onChanged}>
             <Button type="submit" kind="primary" busy={busy}>
               Save
             </Button>
@@ -101,7 +101,14 @@ export function RetentionForm({ view, etag, usage, onChanged }: RetentionFormPro
           </FormEnd>
         )}
       </form>
-      {going && <ConfirmRemoval preview={going} onConfirm={save} onClose={() => setGoing(null)} />}
+      {going && (
+        <ConfirmRemoval
+          preview={going}
+          onConfirm={save}
+          onShowNow={onChanged}
+          onClose={() => setGoing(null)}
+        />
+      )}
     </>
   );
 }

@@ -52,7 +52,7 @@ export function TriggersForm({ task, settings, etag, onChanged }: TriggersFormPr
         {readOnly ? (
           <p class="caption">An operator changes it.</p>
         ) : (
-          <FormEnd failed="The triggers stay as they were." error={error}>
+          <FormEnd failed="The triggers stay as they were." error={error} onShowNow={onChanged}>
             <Button type="submit" kind="primary" busy={busy}>
               Save
             </Button>
