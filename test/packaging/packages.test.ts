@@ -83,9 +83,9 @@ function layScript(t: Test, name: string, path: string, programs: Record<string,
   const text = String(systemFiles(made, root, '1').find((one) => one.path === path)?.content);
   write('script', text.replaceAll(/(?<=[\s"'=])\/(?=(etc|run|usr\/lib|var)\/)/g, `${folder}/`));
   const env = { PATH: `${join(folder, 'bin')}:${process.env.PATH}` };
-  const run = (...args: string[]) =>
-    spawnSync(join(folder, 'script'), args, { encoding: 'utf8', env });
-  return { folder, run };
+  const runIn = (more: Record<string, string>, ...args: string[]) =>
+    spawnSync(join(folder, 'script'), args, { encoding: 'utf8', env: { ...env, ...more } });
+  return { folder, runIn, run: (...args: string[]) => runIn({}, ...args) };
 }
 
 for (const user of ['0', '1000']) {
@@ -105,6 +105,35 @@ for (const user of ['0', '1000']) {
     t.match(enrolled?.[1], user === '0' ? /^The service runs/ : /^$/);
   });
 }
+
+t.test("the control plane's commands find the rows where the service has them", async (t) => {
+  const name = 'edgeloop-control-plane';
+  const { folder, run, runIn } = layScript(t, name, `usr/bin/${name}`, {
+    [`usr/lib/${name}/bin/node`]: 'echo "$EDGELOOP_DATABASE, $EDGELOOP_DATABASE_PASSWORD_FILE"',
+    'bin/id': 'echo 0',
+    'bin/setpriv': 'shift 4; exec "$@"',
+  });
+  const says = ({ status, stdout, stderr }: ReturnType<typeof run>) =>
+    status === 0 ? stdout.trim() : stderr;
+  const settings = (...lines: string[]) => {
+    mkdirSync(join(folder, 'etc/edgeloop'), { recursive: true });
+    writeFileSync(join(folder, 'etc/edgeloop/control-plane.env'), lines.join('\n'));
+  };
+  t.equal(says(run('login-link')), ',', 'without any settings');
+  settings('#EDGELOOP_DATABASE=postgres://b/no', 'EDGELOOP_PORT=8080');
+  t.equal(says(run('login-link')), ',', 'in SQLite');
+  const url = 'postgres://edgeloop:a&$b%20c@db.lan/edgeloop?sslmode=verify-full';
+  settings(`EDGELOOP_DATABASE=postgres://b/old`, `EDGELOOP_DATABASE=${url}  `);
+  t.equal(says(run('login-link')), `${url},`);
+  settings(`EDGELOOP_DATABASE="${url}"`, "EDGELOOP_DATABASE_PASSWORD_FILE='/etc/a b'", '');
+  t.equal(says(run('login-link')), `${url}, /etc/a b`);
+  const other = runIn({ EDGELOOP_DATABASE: 'postgres://b/here' }, 'token');
+  t.equal(says(other), 'postgres://b/here,', 'the password of one is not for another');
+  for (const args of [['--data', '/srv'], ['--data=/srv'], ['--database', 'postgres://b/here']]) {
+    t.equal(says(run('token', ...args)), ',', args.join(' '));
+  }
+  t.equal(says(runIn({ EDGELOOP_DATA: '/srv' }, 'token')), ',');
+});
 
 t.test('purged, no unit of the control plane is left enabled', async (t) => {
   const { folder, run } = layScript(t, 'edgeloop-control-plane', 'DEBIAN/postrm', {
