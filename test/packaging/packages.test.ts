@@ -106,33 +106,36 @@ for (const user of ['0', '1000']) {
   });
 }
 
+const SAYS = 'echo "$EDGELOOP_DATABASE, $EDGELOOP_DATABASE_PASSWORD_FILE, $CREDENTIALS_DIRECTORY"';
+
 t.test("the control plane's commands find the rows where the service has them", async (t) => {
   const name = 'edgeloop-control-plane';
   const { folder, run, runIn } = layScript(t, name, `usr/bin/${name}`, {
-    [`usr/lib/${name}/bin/node`]: 'echo "$EDGELOOP_DATABASE, $EDGELOOP_DATABASE_PASSWORD_FILE"',
+    [`usr/lib/${name}/bin/node`]: SAYS,
     'bin/id': 'echo 0',
     'bin/setpriv': 'shift 4; exec "$@"',
   });
   const says = ({ status, stdout, stderr }: ReturnType<typeof run>) =>
     status === 0 ? stdout.trim() : stderr;
+  const credentials = join(folder, 'run/credentials', `${name}.service`);
   const settings = (...lines: string[]) => {
     mkdirSync(join(folder, 'etc/edgeloop'), { recursive: true });
     writeFileSync(join(folder, 'etc/edgeloop/control-plane.env'), lines.join('\n'));
   };
-  t.equal(says(run('login-link')), ',', 'without any settings');
+  t.equal(says(run('login-link')), ', ,', 'without any settings');
   settings('#EDGELOOP_DATABASE=postgres://b/no', 'EDGELOOP_PORT=8080');
-  t.equal(says(run('login-link')), ',', 'in SQLite');
+  t.equal(says(run('login-link')), `, , ${credentials}`, 'in SQLite');
   const url = 'postgres://edgeloop:a&$b%20c@db.lan/edgeloop?sslmode=verify-full';
   settings(`EDGELOOP_DATABASE=postgres://b/old`, `EDGELOOP_DATABASE=${url}  `);
-  t.equal(says(run('login-link')), `${url},`);
+  t.equal(says(run('login-link')), `${url}, , ${credentials}`);
   settings(`EDGELOOP_DATABASE="${url}"`, "EDGELOOP_DATABASE_PASSWORD_FILE='/etc/a b'", '');
-  t.equal(says(run('login-link')), `${url}, /etc/a b`);
+  t.equal(says(run('login-link')), `${url}, /etc/a b, ${credentials}`);
   const other = runIn({ EDGELOOP_DATABASE: 'postgres://b/here' }, 'token');
-  t.equal(says(other), 'postgres://b/here,', 'the password of one is not for another');
+  t.equal(says(other), 'postgres://b/here, ,', 'the password of one is not for another');
   for (const args of [['--data', '/srv'], ['--data=/srv'], ['--database', 'postgres://b/here']]) {
-    t.equal(says(run('token', ...args)), ',', args.join(' '));
+    t.equal(says(run('token', ...args)), ', ,', args.join(' '));
   }
-  t.equal(says(runIn({ EDGELOOP_DATA: '/srv' }, 'token')), ',');
+  t.equal(says(runIn({ EDGELOOP_DATA: '/srv' }, 'token')), ', ,');
 });
 
 t.test('purged, no unit of the control plane is left enabled', async (t) => {
