@@ -81,7 +81,11 @@ t.test('a processor takes the slower sums unless its quick ones are wide', (t) =
     [['avx2', 'avx_vnni'], '0'],
     [['avx512_vnni', 'amx_int8'], '0'],
   ] as const) {
-    t.equal(exactSums(flags && new Set(flags)).x64quantprecision, expected, flags?.join());
+    t.equal(
+      exactSums(flags && new Set(flags)).x64quantprecision,
+      expected,
+      flags?.join() ?? 'unknown',
+    );
   }
   t.end();
 });
