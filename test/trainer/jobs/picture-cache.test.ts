@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bytes, parseId } from '@edgeloop/protocol';
 import t from 'tap';
 import { PictureCache } from '../../../trainer/src/jobs/picture-cache.ts';
+import { asNobody } from '../../stand/as-nobody.ts';
 
 const digestOf = (content: Uint8Array) =>
   parseId('sha256', createHash('sha256').update(content).digest('hex'));
@@ -36,6 +37,24 @@ t.test('the longest unused go, and a job keeps what it took', async (t) => {
   t.same(left, [true, false, true, false]);
   t.notOk(existsSync(join(folder, 'again-b')));
   t.same(await readFile(join(folder, 'taken-b')), Buffer.alloc(100, 'b'));
+});
+
+t.test('what may not be removed stays, and the next goes in its place', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'edgeloop-cache-'));
+  t.teardown(() => rm(folder, { recursive: true }));
+  for (const name of ['held', 'other']) {
+    await mkdir(join(folder, name));
+    await writeFile(join(folder, name, 'picture'), Buffer.alloc(100));
+  }
+  await utimes(join(folder, 'held', 'picture'), 0, 0);
+  await chmod(join(folder, 'held'), 0o555);
+  await chmod(folder, 0o755);
+  await asNobody(join(folder, 'other'), () => new PictureCache(folder, bytes(150)).trim());
+  await chmod(join(folder, 'held'), 0o755);
+  t.same(
+    [await readdir(join(folder, 'held')), await readdir(join(folder, 'other'))],
+    [['picture'], []],
+  );
 });
 
 t.test('what is damaged is not here, and is fetched anew', async (t) => {

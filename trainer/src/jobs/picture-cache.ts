@@ -46,14 +46,17 @@ export class PictureCache {
     }
   }
 
-  /** Removes what was of no use for longest, until the rest fits. */
+  /** Removes what was of no use for longest, until the rest fits; what may not be removed, such as root's, stays. */
   async trim(): Promise<void> {
     const files = await this.#list();
     let left = files.reduce((sum, { bytes }) => sum + bytes, 0);
     for (const { path, bytes } of files.sort((a, b) => a.usedAt - b.usedAt)) {
       if (left <= this.#most) return;
-      await rm(path, { force: true });
-      left -= bytes;
+      const removed = await rm(path, { force: true }).then(
+        () => true,
+        () => false,
+      );
+      if (removed) left -= bytes;
     }
   }
 

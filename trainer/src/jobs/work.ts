@@ -1,8 +1,9 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JobOffer, JobOutcome, LeaseRequest, Requirements } from '@edgeloop/protocol';
 import type { JobEnd } from '../metrics/trainer-metrics.ts';
-import { isAbandoned, ownMark, writeMark } from '../run/process-mark.ts';
+import { ownMark, writeMark } from '../run/process-mark.ts';
+import { AbandonedJobs } from './abandoned-jobs.ts';
 import { failureOf } from './failure-of.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import type { Progress } from './progress.ts';
@@ -30,7 +31,8 @@ const FAREWELL = 15_000;
 /** Takes jobs and works on them, one at a time, until the signal. @throws Refusal for a token that may not */
 export async function work(options: WorkOptions, signal: AbortSignal): Promise<void> {
   const { name, has, once, client, random, say, progress } = options;
-  await removeAbandoned(options.folder);
+  const abandoned = new AbandonedJobs(options.folder, say);
+  await abandoned.remove();
   const asked: LeaseRequest = { trainer: name, has, waitSeconds: once ? 0 : WAIT_SECONDS };
   const onFailure = ({ message }: Error) => {
     progress.made();
@@ -48,12 +50,17 @@ export async function work(options: WorkOptions, signal: AbortSignal): Promise<v
       if (signal.aborted) return null;
       throw error;
     });
-    if (offer) await workOn(offer, options, signal);
+    if (offer) await workOn(offer, abandoned, options, signal);
     if (once) return;
   }
 }
 
-async function workOn(offer: JobOffer, options: WorkOptions, signal: AbortSignal): Promise<void> {
+async function workOn(
+  offer: JobOffer,
+  abandoned: AbandonedJobs,
+  options: WorkOptions,
+  signal: AbortSignal,
+): Promise<void> {
   const { client, cache, metrics, say, progress } = options;
   const folder = join(options.folder, `${writeMark(ownMark())}.${offer.lease}`);
   say(`Job ${offer.job} of ${offer.task}, attempt ${offer.attempt}`);
@@ -76,7 +83,7 @@ async function workOn(offer: JobOffer, options: WorkOptions, signal: AbortSignal
     await keeper.close();
     await rm(folder, { recursive: true, force: true });
     // Of one that shares the folder and was killed meanwhile.
-    await removeAbandoned(options.folder);
+    await abandoned.remove();
     await cache.trim();
   }
 }
@@ -118,14 +125,5 @@ async function tell(
     // The lease is over, or will be: another trainer goes on.
     if (!signal.aborted && !(error instanceof Refusal)) throw error;
     say((error as Error).message);
-  }
-}
-
-/** What trainers left that were killed. */
-async function removeAbandoned(folder: string): Promise<void> {
-  for (const name of await readdir(folder).catch(() => [])) {
-    const [mark = ''] = name.split('.');
-    if (!isAbandoned(join(folder, name), mark, ownMark(), new Date())) continue;
-    await rm(join(folder, name), { recursive: true, force: true });
   }
 }

@@ -107,7 +107,8 @@ async function removeAbandoned(directory: string): Promise<void> {
     const folder = join(beside, name);
     const mark = name.slice(prefix.length).replace(REPLACED, '');
     if (!isAbandoned(folder, mark, ownMark(), new Date())) continue;
-    await rm(folder, { recursive: true, force: true });
+    // What may not go, such as root's, is in nobody's way.
+    await rm(folder, { recursive: true, force: true }).catch(() => {});
   }
 }
 
