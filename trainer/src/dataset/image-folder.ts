@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { ImagingError } from '@edgeloop/imaging';
 import type { Sha256 } from '@edgeloop/protocol';
 import { TrainerError } from '../errors.ts';
+import { entryKind } from './entry-kind.ts';
 import type { FittedPicture, FittedPictures } from './fitted-pictures.ts';
+
+interface Skipped {
+  readonly file: string;
+  readonly reason: string;
+}
 
 /** One picture with its label. Identical bytes are one sample. */
 export interface Sample {
@@ -21,8 +27,8 @@ export interface Sample {
 export interface ImageFolder {
   readonly classes: readonly string[];
   readonly samples: readonly Sample[];
-  /** Files that are no whole picture, with the reason. */
-  readonly skipped: readonly { readonly file: string; readonly reason: string }[];
+  /** What is no whole picture, with the reason. */
+  readonly skipped: readonly Skipped[];
   readonly duplicates: number;
 }
 
@@ -31,9 +37,15 @@ const FEWEST_OF_A_CLASS = 3;
 /** Pictures that are decoded at a time. */
 const PARALLEL = 4;
 
+const NO_FILE = {
+  folder: 'Expected a picture, received a folder. Put its pictures into the folder of their class.',
+  lost: 'Expected a picture, received a link that leads to none.',
+  other: 'Expected a picture, received what is no file.',
+} as const;
+
 /**
- * Reads a folder of class folders (torchvision's ImageFolder): JPEG, PNG, WebP, known by their content. Hidden files are
- * left out, files that can't be read are skipped and told.
+ * Reads a folder of class folders (torchvision's ImageFolder): JPEG, PNG, WebP, known by their content, and links to
+ * them. What is hidden is left out, what else is no picture is skipped and told.
  * @param frozen Names of the classes, in the order of their folders, where it is settled which side each picture is on: no
  * class needs one for every side. Null: folders are named as their classes.
  * @throws TrainerError `DATASET_NOT_FOUND`, `DATASET_EMPTY`, `DATASET_ONE_CLASS`, `DATASET_CLASS_TOO_SMALL`,
@@ -47,12 +59,10 @@ export async function readImageFolder(
 ): Promise<ImageFolder> {
   const classFolders = await listClasses(folder);
   const found: Sample[] = [];
-  const skipped: { file: string; reason: string }[] = [];
+  const skipped: Skipped[] = [];
   for (const [label, name] of classFolders.entries()) {
-    const files = (await readdir(join(folder, name), { withFileTypes: true }))
-      .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
-      .map((entry) => `${name}/${entry.name}`)
-      .sort();
+    const { files, others } = await listClass(folder, name);
+    skipped.push(...others);
     for (let i = 0; i < files.length; i += PARALLEL) {
       signal.throwIfAborted();
       const read = files
@@ -73,8 +83,9 @@ export async function readImageFolder(
 async function listClasses(folder: string): Promise<string[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
+    const kinds = await Promise.all(entries.map(entryKind));
     return entries
-      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+      .filter(({ name }, i) => kinds[i] === 'folder' && !name.startsWith('.'))
       .map(({ name }) => name)
       .sort();
   } catch (cause) {
@@ -86,12 +97,28 @@ async function listClasses(folder: string): Promise<string[]> {
   }
 }
 
+async function listClass(
+  folder: string,
+  name: string,
+): Promise<{ files: string[]; others: Skipped[] }> {
+  const files: string[] = [];
+  const others: Skipped[] = [];
+  for (const entry of await readdir(join(folder, name), { withFileTypes: true })) {
+    if (entry.name.startsWith('.')) continue;
+    const file = `${name}/${entry.name}`;
+    const kind = await entryKind(entry);
+    if (kind === 'file') files.push(file);
+    else others.push({ file, reason: NO_FILE[kind] });
+  }
+  return { files: files.sort(), others };
+}
+
 async function readSample(
   folder: string,
   file: string,
   label: number,
   pictures: FittedPictures,
-): Promise<Sample | { file: string; reason: string }> {
+): Promise<Sample | Skipped> {
   const path = join(folder, file);
   try {
     const bytes = await readFile(path);

@@ -1,9 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { decodeCrop, ImagingError } from '@edgeloop/imaging';
 import { evenlySpaced } from '@edgeloop/onnx';
 import type { CropPlan } from '@edgeloop/protocol';
 import { TrainerError } from '../errors.ts';
+import { entryKind } from './entry-kind.ts';
 
 /** A picture without a label, as a model sees it. */
 interface Picture {
@@ -16,12 +17,13 @@ interface Picture {
 
 export interface PictureFolder {
   readonly pictures: readonly Picture[];
-  /** Files that are no whole picture. */
+  /** What is no whole picture. */
   readonly skipped: readonly string[];
 }
 
 /**
- * Reads the pictures of a folder and of the folders in it, at most so many, evenly spaced over their sorted names.
+ * Reads the pictures of a folder and of the folders in it, at most so many, evenly spaced over their sorted names. Links to
+ * pictures are followed, links to folders are not; what is hidden is left out.
  * @throws TrainerError `DATASET_NOT_FOUND`, `DATASET_EMPTY`
  */
 export async function readPictureFolder(
@@ -31,8 +33,9 @@ export async function readPictureFolder(
   signal: AbortSignal,
 ): Promise<PictureFolder> {
   const pictures: Picture[] = [];
-  const skipped: string[] = [];
-  for (const file of evenlySpaced(await listFiles(folder), most)) {
+  const { files, others } = await listFiles(folder);
+  const skipped = [...others];
+  for (const file of evenlySpaced(files, most)) {
     signal.throwIfAborted();
     const bytes = await readFile(join(folder, file));
     try {
@@ -49,14 +52,16 @@ export async function readPictureFolder(
   );
 }
 
-async function listFiles(folder: string): Promise<string[]> {
+async function listFiles(folder: string): Promise<{ files: string[]; others: string[] }> {
   try {
-    const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-    return entries
-      .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
-      .map((entry) => join(entry.parentPath, entry.name).slice(join(folder, '/').length))
-      .map((file) => file.replaceAll('\\', '/'))
-      .sort();
+    const files: string[] = [];
+    const others: string[] = [];
+    for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
+      const file = relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/');
+      if (entry.isDirectory() || /(^|\/)\./.test(file)) continue;
+      ((await entryKind(entry)) === 'file' ? files : others).push(file);
+    }
+    return { files: files.sort(), others: others.sort() };
   } catch (cause) {
     throw new TrainerError(
       'DATASET_NOT_FOUND',
