@@ -50,7 +50,7 @@ export const JobOffer = Type.Object({
   }),
   recipe: JobRecipe,
   init: JobInit,
-  /** What to run on the test side as well, so that both can be compared on the same samples; null: there is none. */
+  /** As the lease begins; null: there is none. The gate compares with the one of its own time, so a trainer asks again before it runs it. */
   champion: Type.Union([Ids.sha256, Type.Null()]),
   checkpoint: Type.Union([JobCheckpoint, Type.Null()]),
 });

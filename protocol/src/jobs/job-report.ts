@@ -61,7 +61,7 @@ export const JobOutcome = Type.Union([
       kind: Type.Literal('succeeded'),
       lease: Ids.lease,
       package: Ids.sha256,
-      /** Of the champion that was offered, on the same test side: lines as those of `predictions.jsonl`. */
+      /** Of the task's champion, on the same test side: lines as those of `predictions.jsonl`. */
       champion: Type.Union([
         Type.Object(
           { package: Ids.sha256, predictions: Artifact },

@@ -5,6 +5,7 @@ import {
   type FileReference,
   type JobOffer,
   MANIFEST_FILE,
+  type Manifest,
   ProtocolError,
   parseManifest,
   type Sha256,
@@ -25,14 +26,7 @@ export async function fetchVariant(
   folder: string,
   retry: RetryOptions,
 ): Promise<FetchedVariant> {
-  const manifestPath = join(folder, MANIFEST_FILE);
-  await fetchFile(
-    client,
-    urlOf(digest, MANIFEST_FILE),
-    { path: manifestPath, sha256: digest },
-    retry,
-  );
-  const manifest = parseManifest(await readFile(manifestPath, 'utf8'));
+  const manifest = await fetchManifest(client, digest, folder, retry);
   const chosen = Object.hasOwn(manifest.variants, variant) ? manifest.variants[variant] : undefined;
   if (!chosen) {
     const names = Object.keys(manifest.variants).join(', ');
@@ -46,6 +40,18 @@ export async function fetchVariant(
   await fetchFile(client, urlOf(digest, chosen.file.path), { path, sha256 }, retry);
   const { classes, crop } = manifest;
   return { path, sha256, classes, crop, tensor: chosen.tensor };
+}
+
+/** The manifest of a model of the registry. @throws Refusal, ProtocolError */
+export async function fetchManifest(
+  client: ControlPlaneClient,
+  digest: Sha256,
+  folder: string,
+  retry: RetryOptions,
+): Promise<Manifest> {
+  const path = join(folder, MANIFEST_FILE);
+  await fetchFile(client, urlOf(digest, MANIFEST_FILE), { path, sha256: digest }, retry);
+  return parseManifest(await readFile(path, 'utf8'));
 }
 
 const urlOf = (digest: Sha256, path: string) => `/api/models/${digest}/files/${path}`;

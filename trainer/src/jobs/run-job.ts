@@ -1,12 +1,19 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { JobOffer, JobOutcome, Millis, Sha256 } from '@edgeloop/protocol';
+import {
+  type JobOffer,
+  type JobOutcome,
+  type Millis,
+  ProtocolError,
+  type Sha256,
+} from '@edgeloop/protocol';
 import { PICTURE_MEMORY } from '../dataset/fitted-pictures.ts';
 import type { FrozenDataset } from '../dataset/frozen-dataset.ts';
 import { completeRecipe, type Recipe } from '../fit/recipe.ts';
 import type { TrainerMetrics } from '../metrics/trainer-metrics.ts';
 import { RUN_FILES } from '../report/write-report.ts';
 import { fetchedWeights, type WeightsFile } from '../weights/weights-file.ts';
+import { currentChampion, isGone, withChampionOfNow } from './champion-of-now.ts';
 import { predictAsChampion } from './champion-predictions.ts';
 import { CheckpointUploads } from './checkpoint-uploads.ts';
 import type { ControlPlaneClient } from './control-plane-client.ts';
@@ -14,7 +21,7 @@ import { failureOf } from './failure-of.ts';
 import { fetchDataset } from './fetch-dataset.ts';
 import { fitInProcess } from './fit-in-process.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
-import { fetchVariant, uploadPackage } from './packages.ts';
+import { fetchManifest, fetchVariant, uploadPackage } from './packages.ts';
 import type { PictureCache } from './picture-cache.ts';
 import type { RetryOptions } from './retrying.ts';
 import { jobUploads } from './upload-file.ts';
@@ -73,6 +80,7 @@ export class JobRun {
    */
   async finish(): Promise<Finished> {
     const init = await this.#startingWeights();
+    await this.#checkChampion();
     const frozen = await this.#fetchDataset();
     const digest = await this.#train(frozen, init);
     this.#keeper.phase('Uploading the package');
@@ -189,12 +197,40 @@ export class JobRun {
     }
   }
 
-  async #askChampion(frozen: FrozenDataset): Promise<Finished['champion']> {
+  /** Against one that the gate can't compare with no training makes a candidate: better told before hours of it. */
+  async #checkChampion(): Promise<void> {
     const { champion } = this.#offer;
-    if (champion === null) return null;
+    if (champion === null) return;
+    const { client } = this.#surroundings;
+    const folder = this.#championFolder(champion);
+    const manifest = await fetchManifest(client, champion, folder, this.#retry).catch((error) => {
+      // Another will have followed it by the time that it is to be run.
+      if (isGone(error)) return null;
+      throw error;
+    });
+    if (!manifest || Object.hasOwn(manifest.variants, 'int8')) return;
+    const names = Object.keys(manifest.variants).join(', ');
+    throw new ProtocolError(
+      'PACKAGE_VARIANT_MISSING',
+      `Expected a champion with a variant int8 for the gate to compare with, received ${champion} with ${names}. Make a model champion that has one.`,
+    );
+  }
+
+  #askChampion(frozen: FrozenDataset): Promise<Finished['champion']> {
+    const { client } = this.#surroundings;
+    return withChampionOfNow(
+      () => currentChampion(client, this.#offer.task, this.#retry),
+      (champion) => this.#runChampion(champion, frozen),
+    );
+  }
+
+  async #runChampion(
+    champion: Sha256,
+    frozen: FrozenDataset,
+  ): Promise<NonNullable<Finished['champion']>> {
     this.#keeper.phase('Running the champion on the test side');
     const { client, machine } = this.#surroundings;
-    const folder = this.#path('champion');
+    const folder = this.#championFolder(champion);
     const variant = await fetchVariant(client, champion, 'int8', folder, this.#retry);
     const predictions = await predictAsChampion(variant, frozen, {
       ...{ client, place: jobUploads(this.#offer), retry: this.#retry },
@@ -203,6 +239,10 @@ export class JobRun {
       out: join(folder, 'predictions.jsonl'),
     });
     return { package: champion, predictions };
+  }
+
+  #championFolder(champion: Sha256): string {
+    return this.#path(join('champion', champion));
   }
 
   #path(name: string): string {
