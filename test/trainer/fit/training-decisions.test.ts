@@ -2,7 +2,12 @@ import t from 'tap';
 import { checkpointDue } from '../../../trainer/src/fit/checkpoint-due.ts';
 import { classWeights } from '../../../trainer/src/fit/class-weights.ts';
 import { standing } from '../../../trainer/src/fit/early-stopping.ts';
-import { engineOptions, phases, picturesAStep } from '../../../trainer/src/fit/engine-options.ts';
+import {
+  engineOptions,
+  partsOfStep,
+  phases,
+  picturesAStep,
+} from '../../../trainer/src/fit/engine-options.ts';
 import { oneCycle } from '../../../trainer/src/fit/one-cycle.ts';
 import { DEFAULT_RECIPE } from '../../../trainer/src/fit/recipe.ts';
 import { StepClock } from '../../../trainer/src/fit/step-clock.ts';
@@ -103,9 +108,16 @@ t.test('a step has as many pictures as there are, in equal parts', (t) => {
     [32, 1, 100, 32],
     [32, 1, 19, 19],
     [32, 4, 19, 16],
-    [8, 4, 2, 4],
+    [8, 4, 2, 2],
+    [32, 16, 20, 20],
+    [32, 16, 5, 4],
+    [32, 16, 3, 2],
   ] as const) {
-    t.equal(picturesAStep({ batch, accumulation }, pictures), expected);
+    const recipe = { batch, accumulation };
+    t.equal(picturesAStep(recipe, pictures), expected);
+    const { part } = partsOfStep(recipe, pictures);
+    t.ok(part >= 2, `${part}: of one picture there is no variance`);
+    t.ok(part <= batch / accumulation, 'and no more memory than asked for');
   }
   t.end();
 });

@@ -28,26 +28,41 @@ export function phases({ epochs, quantizationAware }: Recipe): Phase[] {
   ];
 }
 
+type Steps = Pick<Recipe, 'batch' | 'accumulation'>;
+
 /** Pictures a step: as many as the recipe says, or as there are, in equal parts. */
-export function picturesAStep(
-  { batch, accumulation }: Pick<Recipe, 'batch' | 'accumulation'>,
+export function picturesAStep(recipe: Steps, pictures: number): number {
+  const { part, accumulation } = partsOfStep(recipe, pictures);
+  return part * accumulation;
+}
+
+/**
+ * Of few pictures a step has fewer parts than the recipe says, so that each has two of them: batch normalization has no variance of one.
+ * No part is larger than by the recipe: so many fit in memory.
+ */
+export function partsOfStep(
+  { batch, accumulation: asked }: Steps,
   pictures: number,
-): number {
-  return Math.max(1, Math.floor(Math.min(batch, pictures) / accumulation)) * accumulation;
+): { readonly part: number; readonly accumulation: number } {
+  const step = Math.min(batch, pictures);
+  const accumulation = Math.min(asked, Math.max(1, Math.floor(step / 2)));
+  const part = Math.min(batch / asked, Math.floor(step / accumulation));
+  return { part: Math.max(1, part), accumulation };
 }
 
 export function engineOptions(
   { recipe, compute, classes, classWeights, pictures, init }: TrainingTask,
   quantizationAware: boolean,
 ): TrainingOptions {
-  const { size, accumulation, threads, weightDecay, labelSmoothing } = recipe;
+  const { size, threads, weightDecay, labelSmoothing } = recipe;
+  const { part, accumulation } = partsOfStep(recipe, pictures);
   const { frozenStages, frozenStatistics, precision } = recipe;
   return {
     ...PLAIN_TRAINING,
     ...{ size, classes, classWeights, accumulation, threads, init, quantizationAware },
     ...{ weightDecay, labelSmoothing, frozenStages, frozenStatistics, precision },
     ...compute,
-    batch: picturesAStep(recipe, pictures) / accumulation,
+    batch: part,
     averaging: recipe.averaging === 0 ? null : recipe.averaging,
     optimizer: optimizerOf(recipe),
   };

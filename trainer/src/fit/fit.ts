@@ -20,7 +20,7 @@ import { checkRecipe } from './check-recipe.ts';
 import { classWeights } from './class-weights.ts';
 import { type Compute, settleKernels, settleProvider } from './compute.ts';
 import { explainDivergence, isDivergence } from './divergence.ts';
-import { engineOptions, picturesAStep } from './engine-options.ts';
+import { engineOptions, partsOfStep } from './engine-options.ts';
 import { finishedModel } from './finished-model.ts';
 import type { FitOptions, FitSummary } from './fit-options.ts';
 import { withCheckpoint } from './interrupted.ts';
@@ -232,8 +232,8 @@ async function kernelsOf(
 ): Promise<KernelPlan | null> {
   if (saved) return saved.identity.machine.kernels;
   if (recipe.engine !== 'onnx' || provider !== 'cpu') return null;
-  const { size, threads, accumulation } = recipe;
-  const batch = picturesAStep(recipe, train.length) / accumulation;
+  const { size, threads } = recipe;
+  const { part: batch } = partsOfStep(recipe, train.length);
   return settleKernels({ size, batch, threads }, kernelFolder, report, signal);
 }
 
