@@ -2,6 +2,7 @@ import { type CropPlan, cropGeometry, type Size } from '@edgeloop/protocol';
 import sharp, { type Sharp } from 'sharp';
 import { ImagingError } from './errors.ts';
 import { jpegSize } from './jpeg-size.ts';
+import { requirePictureType } from './picture-type.ts';
 import type { GreyImage, RawImage } from './raw-image.ts';
 
 // Pictures come one after another in streams: a cache of operations would only keep memory.
@@ -15,7 +16,7 @@ const MAX_PIXELS = 64_000_000;
 /**
  * Decodes JPEG, PNG or WebP and cuts the square that a model sees: `uint8[crop, crop, 3]`, RGB. Turns by EXIF, takes the
  * first of several pages, puts transparency over black. The trainer and the agent run this same function.
- * @throws ImagingError `IMAGE_UNREADABLE`: not a picture, cut short, or too large.
+ * @throws ImagingError `IMAGE_UNREADABLE`: no such picture, cut short, or too large.
  */
 export async function decodeCrop(bytes: Uint8Array, plan: CropPlan): Promise<Uint8Array> {
   return reading(async () => cutCrop(open(bytes), await orientedSize(bytes), plan));
@@ -108,7 +109,9 @@ async function cutCrop(picture: Sharp, size: Size, plan: CropPlan): Promise<Uint
   );
 }
 
+/** A picture of the formats that are ours, for sharp: others have decoders that nobody here vouches for. @throws ImagingError */
 export function open(bytes: Uint8Array): Sharp {
+  requirePictureType(bytes);
   return sharp(bytes, {
     failOn: 'truncated',
     limitInputPixels: MAX_PIXELS,

@@ -1,12 +1,9 @@
 import type { Size } from '@edgeloop/protocol';
 import { open, orientedSize, reading } from './decode.ts';
-import { ImagingError } from './errors.ts';
+import { type PictureType, requirePictureType } from './picture-type.ts';
 
 /** 64 bits as 16 hexadecimal digits: how a picture looks, see `inspectPicture`. */
 export type Look = string & { readonly look: unique symbol };
-
-export const PICTURE_TYPES = ['image/jpeg', 'image/png', 'image/webp'] as const;
-export type PictureType = (typeof PICTURE_TYPES)[number];
 
 export interface PictureFacts extends Size {
   readonly type: PictureType;
@@ -22,13 +19,7 @@ const LOOK_HEIGHT = 8;
  * @throws ImagingError `IMAGE_UNREADABLE`: neither JPEG, PNG nor WebP, cut short, or too large.
  */
 export async function inspectPicture(bytes: Uint8Array): Promise<PictureFacts> {
-  const type = pictureTypeOf(bytes);
-  if (!type) {
-    throw new ImagingError(
-      'IMAGE_UNREADABLE',
-      'Expected a JPEG, PNG or WebP picture, received something else. Other formats are to be converted first.',
-    );
-  }
+  const type = requirePictureType(bytes);
   return reading(async () => {
     const size = await orientedSize(bytes);
     const grey = await open(bytes)
@@ -39,15 +30,6 @@ export async function inspectPicture(bytes: Uint8Array): Promise<PictureFacts> {
       .toBuffer();
     return { ...size, type, look: lookOf(grey) };
   });
-}
-
-/** By its first bytes: what else sharp could open (SVG, PDF, …) never reaches it. */
-export function pictureTypeOf(bytes: Uint8Array): PictureType | null {
-  const head = Buffer.from(bytes.subarray(0, 12)).toString('latin1');
-  if (head.startsWith('\xff\xd8\xff')) return 'image/jpeg';
-  if (head.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png';
-  if (head.startsWith('RIFF') && head.endsWith('WEBP')) return 'image/webp';
-  return null;
 }
 
 function lookOf(grey: Uint8Array): Look {

@@ -1,4 +1,12 @@
-import { cropFrame, decodeCrop, decodeFitted, encodeJpeg, resizedRegion } from '@edgeloop/imaging';
+import {
+  cropFrame,
+  decodeCrop,
+  decodeFitted,
+  encodeJpeg,
+  encodeThumbnail,
+  readHeader,
+  resizedRegion,
+} from '@edgeloop/imaging';
 import { cropGeometry, evaluationCrop } from '@edgeloop/protocol';
 import sharp from 'sharp';
 import t from 'tap';
@@ -78,6 +86,23 @@ t.test('what is no whole picture is refused', async (t) => {
     jpeg.subarray(0, -200),
   ]) {
     await t.rejects(decodeCrop(bytes, plan), { code: 'IMAGE_UNREADABLE' });
+  }
+});
+
+t.test('what libvips reads beside JPEG, PNG and WebP is refused unopened', async (t) => {
+  const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="80"/>';
+  const message = /^Expected a JPEG, PNG or WebP picture, received something else/;
+  const refused = { code: 'IMAGE_UNREADABLE', message };
+  for (const bytes of [
+    Buffer.from(svg),
+    await picture(90, 80).tiff().toBuffer(),
+    await picture(90, 80).gif().toBuffer(),
+    await picture(90, 80).avif({ effort: 0 }).toBuffer(),
+  ]) {
+    await t.rejects(decodeCrop(bytes, plan), refused);
+    await t.rejects(decodeFitted(bytes, 40), refused);
+    await t.rejects(readHeader(bytes), refused);
+    await t.rejects(encodeThumbnail(bytes, 40, 80), refused);
   }
 });
 
