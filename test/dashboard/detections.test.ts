@@ -157,6 +157,22 @@ t.test('detections', { skip: chromiumMissing }, async (t) => {
     await page.unroute('**/api/events?*');
   });
 
+  await t.test('what was not answered is asked again, and what comes is shown then', async (t) => {
+    await dashboard.go('/detections');
+    await page.getByText('live', { exact: true }).waitFor();
+    await page.getByRole('row', { name: /pi-1/ }).first().waitFor();
+    // From here on no stream begins, at whose beginning all is read in any case.
+    await page.route('**/api/detections?*device=pi-2*', (route) => route.abort(), { times: 1 });
+    await page.getByLabel('Device', { exact: true }).fill('pi-2');
+    await page.getByLabel('Device', { exact: true }).press('Enter');
+    const failed = page.getByText(/it is asked again/);
+    await failed.waitFor();
+    await other.see({ label: 'unbored', score: 0.99 });
+    await page.getByRole('row', { name: /pi-2.*unbored 99 %/ }).waitFor();
+    t.equal(await page.getByRole('row', { name: /pi-1/ }).count(), 0);
+    t.equal(await failed.count(), 0);
+  });
+
   await t.test('what can not be asked says why', async () => {
     await dashboard.go('/detections?device=No%20Such');
     await page.getByText(/The detections were not read/).waitFor();

@@ -96,7 +96,11 @@ t.test('the Models page', { skip: chromiumMissing }, async (t) => {
     await page.getByText('epoch 2 of 3').waitFor();
     await page.getByText('Training (epoch 2)').waitFor();
     await page.getByRole('img', { name: /^Loss over 2 epochs/ }).waitFor();
+    const log = `**/api/jobs/${offer.job}/log?*`;
+    await page.route(log, (route) => route.fulfill({ status: 503 }), { times: 1 });
     await seeded.tell(offer, 'Evaluating', 3);
+    await page.getByText('The log was not read.').waitFor();
+    t.equal(await page.getByText('Training (epoch 2)').count(), 1, 'what is known stays');
     await page.getByText('Evaluating (epoch 3)').waitFor();
     await page.getByRole('img', { name: /^Loss over 3 epochs/ }).waitFor();
     t.equal(await page.getByText('Training (epoch 2)').count(), 1, 'no line twice');
@@ -216,7 +220,7 @@ t.test('the Models page', { skip: chromiumMissing }, async (t) => {
   });
 
   t.same(
-    dashboard.complaints.filter((complaint) => !/status of (404|409)/.test(complaint)),
+    dashboard.complaints.filter((complaint) => !/status of (404|409|503 .*log)/.test(complaint)),
     [],
     'the browser has nothing to complain about',
   );

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { DetectionPage, StoredDetection } from '../../../../src/resources/detection.ts';
 import { api } from '../../api/client.ts';
+import { keepAsking } from '../../api/keep-asking.ts';
 import { listen } from '../../api/live.ts';
 import { withQuery } from '../../api/path.ts';
 import type { Problem } from '../../api/problem.ts';
@@ -67,8 +68,8 @@ export function useDetections(filter: DetectionFilter, follows: () => boolean): 
   const [state, setState] = useState<Detections['state']>('reading');
   const [problem, setProblem] = useState<Problem | null>(null);
   const [round, setRound] = useState(0);
-  /** Of all that is read in a round: what an earlier one asked for must not come into this one's list. */
-  const asking = useRef(new AbortController());
+  /** Ends what is read: what an earlier round asked for must not come into this one's list. */
+  const endReading = useRef(() => {});
   /** The newest are not read yet, since something may have been missed. */
   const isBehind = useRef(true);
   /** Of which filter the list is; null: of none, it begins anew. */
@@ -86,46 +87,43 @@ export function useDetections(filter: DetectionFilter, follows: () => boolean): 
     reload();
   };
 
-  const read = async (
-    range: Range,
-    add: (known: DetectionList, page: DetectionPage) => DetectionList,
-  ): Promise<boolean> => {
-    const { signal } = asking.current;
+  /** Until it is read, or refused: what is heard waits for it. */
+  const read = (range: Range, onPage: (page: DetectionPage) => void) => {
     setState('reading');
-    try {
-      const page = await readPage(apiFilter(filter, Date.now()), range, signal);
-      if (signal.aborted) return false;
-      setList((known) => add(known, page));
-      setState('read');
-      setProblem(null);
-      return true;
-    } catch (error) {
-      if (signal.aborted) return false;
-      setProblem(error as Problem);
-      setState('failed');
-      return false;
-    }
+    endReading.current = keepAsking({
+      ask: (signal) => readPage(apiFilter(filter, Date.now()), range, signal),
+      onAnswer: (page) => {
+        onPage(page);
+        setState('read');
+        setProblem(null);
+      },
+      onProblem: (why) => {
+        setProblem(why);
+        setState('failed');
+      },
+    });
   };
 
-  const readNewest = async () => {
+  const readNewest = () => {
     const isAgain = listed.current === key;
     // What came late may stand anywhere in what is listed.
     const limit = isAgain ? Math.min(Math.max(list.rows.length, PAGE), MOST_READ) : PAGE;
-    const follow = following.current();
-    const done = await read({ limit, cursor: null }, (known, page) =>
-      isAgain ? addNewest(known, page, follow) : addOlder(EMPTY_LIST, page),
-    );
-    if (!done) return;
-    listed.current = key;
-    isBehind.current = false;
+    read({ limit, cursor: null }, (page) => {
+      const follow = following.current();
+      setList((known) => (isAgain ? addNewest(known, page, follow) : addOlder(EMPTY_LIST, page)));
+      listed.current = key;
+      isBehind.current = false;
+    });
   };
+
+  const readOlder = (cursor: string) =>
+    read({ limit: PAGE, cursor }, (page) => setList((known) => addOlder(known, page)));
 
   // The key stands for the filter.
   useEffect(() => {
-    asking.current = new AbortController();
     isBehind.current = true;
-    void readNewest();
-    return () => asking.current.abort();
+    readNewest();
+    return () => endReading.current();
   }, [key, round]);
 
   useEffect(() => {
@@ -167,7 +165,7 @@ export function useDetections(filter: DetectionFilter, follows: () => boolean): 
   const more = next !== null && rows.length < MOST_ROWS && state === 'read';
   return {
     ...{ list, state, problem, reload },
-    readOlder: more ? () => void read({ limit: PAGE, cursor: next }, addOlder) : null,
+    readOlder: more ? () => readOlder(next) : null,
     show: () => (list.overflowed ? beginAnew() : setList(showWaiting)),
   };
 }

@@ -17,38 +17,42 @@ export function JobLog({ job }: { job: string }) {
   useEffect(() => {
     if (atEnd.current) box.current?.scrollTo({ top: box.current.scrollHeight });
   }, [lines]);
-  if (problem && lines.length === 0)
-    return <ErrorNote what="The log was not read." error={problem} />;
+  const failed = problem && <ErrorNote what="The log was not read." error={problem} />;
   if (lines.length === 0) {
     return (
-      <Empty title="No trainer has said anything yet.">
-        <p>Its words come here as soon as one takes the job.</p>
-      </Empty>
+      failed ?? (
+        <Empty title="No trainer has said anything yet.">
+          <p>Its words come here as soon as one takes the job.</p>
+        </Empty>
+      )
     );
   }
   return (
-    <div
-      ref={box}
-      class="job-log"
-      role="log"
-      aria-label="What its trainers said"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled by keyboard, too.
-      tabIndex={0}
-      onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
-        atEnd.current = scrollHeight - scrollTop - clientHeight < NEAR;
-      }}
-    >
-      {lines.map(({ line, at, text }, i) => {
-        const day = newDay(at, lines[i - 1]?.at);
-        return (
-          <Fragment key={line}>
-            {day && <p class="job-log-day">{day}</p>}
-            <p>
-              <time dateTime={at}>{new Date(at).toLocaleTimeString('en-GB')}</time> {text}
-            </p>
-          </Fragment>
-        );
-      })}
-    </div>
+    <>
+      {failed}
+      <div
+        ref={box}
+        class="job-log"
+        role="log"
+        aria-label="What its trainers said"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled by keyboard, too.
+        tabIndex={0}
+        onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
+          atEnd.current = scrollHeight - scrollTop - clientHeight < NEAR;
+        }}
+      >
+        {lines.map(({ line, at, text }, i) => {
+          const day = newDay(at, lines[i - 1]?.at);
+          return (
+            <Fragment key={line}>
+              {day && <p class="job-log-day">{day}</p>}
+              <p>
+                <time dateTime={at}>{new Date(at).toLocaleTimeString('en-GB')}</time> {text}
+              </p>
+            </Fragment>
+          );
+        })}
+      </div>
+    </>
   );
 }

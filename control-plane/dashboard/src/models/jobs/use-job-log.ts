@@ -1,8 +1,10 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { JobLogPage } from '../../../../src/resources/job.ts';
 import { api } from '../../api/client.ts';
+import { keepAsking } from '../../api/keep-asking.ts';
 import { listen } from '../../api/live.ts';
 import { path, withQuery } from '../../api/path.ts';
+import { mayPass } from '../../api/problem.ts';
 
 export type LogLine = JobLogPage['lines'][number];
 
@@ -13,37 +15,49 @@ export function useJobLog(job: string): { lines: readonly LogLine[]; problem: Er
   const [lines, setLines] = useState<readonly LogLine[]>([]);
   const [problem, setProblem] = useState<Error | null>(null);
   const next = useRef(0);
-  const reading = useRef(false);
+  /** Null: nothing is read. */
+  const endReading = useRef<(() => void) | null>(null);
   const again = useRef(false);
 
-  const read = useCallback(async () => {
-    // One at a time; what is told meanwhile is read after it.
+  // One page at a time; what is told meanwhile is read after it.
+  const read = useCallback(() => {
     again.current = true;
-    if (reading.current) return;
-    reading.current = true;
-    try {
-      while (again.current) {
-        again.current = false;
-        const query = { after: next.current, limit: PAGE };
-        const page = await api.get<JobLogPage>(withQuery(path`/api/jobs/${job}/log`, query));
-        next.current = page.next;
-        if (page.lines.length > 0) setLines((known) => [...known, ...page.lines]);
-        if (page.lines.length === PAGE) again.current = true;
-      }
-      setProblem(null);
-    } catch (error) {
-      setProblem(error as Error);
-    }
-    reading.current = false;
+    if (endReading.current) return;
+    const readPage = () => {
+      again.current = false;
+      endReading.current = keepAsking({
+        ask: (signal) => {
+          const query = { after: next.current, limit: PAGE };
+          return api.get<JobLogPage>(withQuery(path`/api/jobs/${job}/log`, query), signal);
+        },
+        onAnswer: (page) => {
+          next.current = page.next;
+          if (page.lines.length > 0) setLines((known) => [...known, ...page.lines]);
+          setProblem(null);
+          endReading.current = null;
+          if (again.current || page.lines.length === PAGE) readPage();
+        },
+        onProblem: (why) => {
+          setProblem(why);
+          if (!mayPass(why)) endReading.current = null;
+        },
+      });
+    };
+    readPage();
   }, [job]);
 
   useEffect(() => {
-    void read();
-    return listen(
+    read();
+    const endListening = listen(
       ['job.progress', 'job.changed'],
-      ({ subject }) => subject.job === job && void read(),
-      () => void read(),
+      ({ subject }) => subject.job === job && read(),
+      read,
     );
+    return () => {
+      endListening();
+      endReading.current?.();
+      endReading.current = null;
+    };
   }, [job, read]);
 
   return { lines, problem };

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { AuditPage } from '../../../../src/resources/audit-entry.ts';
 import { api } from '../../api/client.ts';
+import { keepAsking } from '../../api/keep-asking.ts';
 import { withQuery } from '../../api/path.ts';
 
 interface Filter {
@@ -22,35 +23,33 @@ const LIMIT = 50;
 /** The log, newest first, as many pages as were asked for. */
 export function useAuditPages({ action, principal }: Filter) {
   const [pages, setPages] = useState<Pages>(START);
-  /** Counts the filters: what an older one is answered comes too late. */
-  const turn = useRef(0);
+  /** Ends what is read: what another filter asked for comes too late. */
+  const endReading = useRef(() => {});
 
   const read = useCallback(
-    async (cursor: string | null) => {
-      const mine = turn.current;
+    (cursor: string | null) => {
+      endReading.current();
       setPages((known) => ({ ...known, problem: null, loading: true }));
       const query = { action, principal, cursor, limit: LIMIT };
-      try {
-        const { entries, next } = await api.get<AuditPage>(withQuery('/api/audit', query));
-        if (mine !== turn.current) return;
-        setPages((known) => ({
-          entries: cursor === null ? entries : [...known.entries, ...entries],
-          ...{ next, problem: null, loading: false },
-        }));
-      } catch (error) {
-        if (mine !== turn.current) return;
-        setPages((known) => ({ ...known, problem: error as Error, loading: false }));
-      }
+      endReading.current = keepAsking({
+        ask: (signal) => api.get<AuditPage>(withQuery('/api/audit', query), signal),
+        onAnswer: ({ entries, next }) =>
+          setPages((known) => ({
+            entries: cursor === null ? entries : [...known.entries, ...entries],
+            ...{ next, problem: null, loading: false },
+          })),
+        onProblem: (problem) => setPages((known) => ({ ...known, problem, loading: false })),
+      });
     },
     [action, principal],
   );
 
   useEffect(() => {
-    turn.current += 1;
     setPages(START);
-    void read(null);
+    read(null);
+    return () => endReading.current();
   }, [read]);
 
   const { entries, next, problem, loading } = pages;
-  return { entries, problem, loading, hasMore: next !== null, more: () => void read(next) };
+  return { entries, problem, loading, hasMore: next !== null, more: () => read(next) };
 }
