@@ -9,7 +9,7 @@ import { State } from '../../ui/state.tsx';
 import { enrolCommand, isLoopback } from './enrol-command.ts';
 import type { Made } from './enrol-form.tsx';
 import './enrolment.css';
-import { whoEnrolled } from './who-enrolled.ts';
+import { enrolledWith, whoEnrolled } from './who-enrolled.ts';
 
 interface EnrolmentProps {
   readonly made: Made;
@@ -27,12 +27,12 @@ export function Enrolment({ made, used, onAgain }: EnrolmentProps) {
 
   useEffect(
     () =>
-      listen(['device.enrolled'], ({ subject }) => {
-        const { device: who, site } = subject;
-        if (who === undefined || site !== token.site) return;
+      listen(['device.enrolled'], (event) => {
+        const who = enrolledWith(event, token.id);
+        if (who === null) return;
         setHeard((known) => [...known.filter((one) => one !== who), who]);
       }),
-    [token.site],
+    [token.id],
   );
 
   const { names, unnamed } = whoEnrolled({ used, device, heard });
