@@ -74,6 +74,12 @@ export async function tryLook(t: Test, { dashboard, say, bring }: LookStand): Pr
   await dialog.getByLabel(/Look only when something moves/).check();
   await tryWhen(t, dialog);
   await checkPage(t, dashboard, 'device-look');
+  const leaving = page.getByRole('dialog', { name: 'Leave without saving?' });
+  await page.keyboard.press('Escape');
+  await leaving.waitFor();
+  await page.keyboard.press('Escape');
+  await leaving.waitFor({ state: 'detached' });
+  t.equal(await names.count(), 3, 'nothing is thrown away by a key');
 
   await save.click();
   const question = page.getByRole('dialog', { name: `Let cam0 of ${DEVICE} look like this?` });
@@ -101,7 +107,15 @@ export async function tryLook(t: Test, { dashboard, say, bring }: LookStand): Pr
   t.same(await names.allTextContents(), saved, 'before the device has heard of it');
   t.ok(await save.isDisabled(), 'nothing is changed yet');
   await dashboard.screenshot('device-look-again');
+  await names.filter({ hasText: 'Motion ignored' }).press('Delete');
   await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await leaving.getByRole('button', { name: 'Leave without saving' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  // Of what nobody has changed nothing is asked.
+  await page.getByRole('button', { name: 'Draw what it looks at' }).click();
+  t.same(await names.allTextContents(), saved);
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
 
   const running = { ...look, masks: [OWN, ...look.masks], ownMasks: 1 };
   await say('reported', looking(running, { pictures: 'stay' }), true);

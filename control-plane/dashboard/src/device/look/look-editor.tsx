@@ -40,6 +40,7 @@ export function LookEditor(props: LookEditorProps) {
   const [schedule, setSchedule] = useState(() => scheduleDraftOf(before));
   const [tool, setTool] = useState<AreaKind>('mask');
   const [asking, setAsking] = useState(false);
+  const [leaving, setLeaving] = useState(false);
   const draft = { drawing, motion, schedule };
   const save = async () => {
     try {
@@ -54,9 +55,11 @@ export function LookEditor(props: LookEditorProps) {
     );
     onClose();
   };
+  const isChanged = hasChanged(draft, before);
+  const leave = () => (isChanged ? setLeaving(true) : onClose());
   const { version } = held;
   return (
-    <Dialog title={`What ${camera} of ${device} looks at`} wide onClose={onClose}>
+    <Dialog title={`What ${camera} of ${device} looks at`} wide onClose={leave}>
       {note && (
         <Note kind="warn">
           <p>{note}</p>
@@ -71,15 +74,27 @@ export function LookEditor(props: LookEditorProps) {
         <ScheduleFields value={schedule} onChange={setSchedule} />
       </div>
       <div class="dialog-actions look-actions">
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={leave}>Cancel</Button>
         <Button
           kind="primary"
-          disabled={hasMistake(draft, before) || !hasChanged(draft, before)}
+          disabled={hasMistake(draft, before) || !isChanged}
           onClick={() => setAsking(true)}
         >
           Save
         </Button>
       </div>
+      {leaving && (
+        <Confirm
+          title="Leave without saving?"
+          verb="Leave without saving"
+          onConfirm={async () => onClose()}
+          onClose={() => setLeaving(false)}
+        >
+          <p>
+            What was drawn and set here is lost. {camera} of {device} looks as it did.
+          </p>
+        </Confirm>
+      )}
       {asking && (
         <Confirm
           title={`Let ${camera} of ${device} look like this?`}
