@@ -14,7 +14,7 @@ import { State } from '../ui/state.tsx';
 import '../ui/table.css';
 import './filter.css';
 import './rollouts-page.css';
-import { ShowMore } from './show-more.tsx';
+import { ShowMore } from '../ui/show-more.tsx';
 import { useRolloutList } from './use-rollout-list.ts';
 import { byInWords, cargoInWords, courseInWords } from './words/decisions.ts';
 import { ROLLOUT_STATES } from './words/rollout-states.ts';

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { RolloutPage, RolloutSummary } from '../../../src/resources/rollout.ts';
+import { type More, useMore } from '../api/use-more.ts';
 import { type ShownRollouts, showAll, takeRead } from './shown-rollouts.ts';
-import { type More, useMore } from './use-more.ts';
 
 const EVENTS = ['rollout.created', 'rollout.changed', 'rollout.decided'] as const;
 

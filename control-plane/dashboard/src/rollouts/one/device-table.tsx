@@ -9,8 +9,8 @@ import '../../ui/table.css';
 import { DEVICE_STATES, STATE_NAMES } from '../words/device-states.ts';
 import { deviceInWords } from './device-in-words.ts';
 import '../filter.css';
-import { ShowMore } from '../show-more.tsx';
-import { useMore } from '../use-more.ts';
+import { useMore } from '../../api/use-more.ts';
+import { ShowMore } from '../../ui/show-more.tsx';
 import './device-table.css';
 
 /** Where each device is, in words: what the dots show, and why. The filter stands in the address. */

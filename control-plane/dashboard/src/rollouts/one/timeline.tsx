@@ -1,10 +1,10 @@
 import type { DecisionPage } from '../../../../src/resources/rollout.ts';
 import type { GateResult } from '../../../../src/rollouts/gates/gate-result.ts';
 import { path } from '../../api/path.ts';
+import { useMore } from '../../api/use-more.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
+import { ShowMore } from '../../ui/show-more.tsx';
 import { State, type StateKind } from '../../ui/state.tsx';
-import { ShowMore } from '../show-more.tsx';
-import { useMore } from '../use-more.ts';
 import { byInWords, eventInWords } from '../words/decisions.ts';
 import { GATES } from '../words/gates.ts';
 import './timeline.css';

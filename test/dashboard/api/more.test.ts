@@ -1,10 +1,5 @@
 import t from 'tap';
-import {
-  knownOf,
-  restOf,
-  STEPS,
-  stepOf,
-} from '../../../control-plane/dashboard/src/rollouts/more.ts';
+import { knownOf, restOf, STEPS, stepOf } from '../../../control-plane/dashboard/src/api/more.ts';
 
 const [ALL, PAUSED] = ['/api/rollouts', '/api/rollouts?state=paused'];
 

@@ -1,5 +1,5 @@
-import { Button } from '../ui/button.tsx';
-import type { More } from './use-more.ts';
+import type { More } from '../api/use-more.ts';
+import { Button } from './button.tsx';
 
 interface ShowMoreProps extends Pick<More<unknown>, 'rest' | 'busy' | 'showMore'> {
   /** On the button: "Show older ones". */

@@ -1,8 +1,8 @@
 import { useRef, useState } from 'preact/hooks';
-import { withQuery } from '../api/path.ts';
-import type { Problem } from '../api/problem.ts';
-import { type ResourceOptions, useResource } from '../api/use-resource.ts';
 import { type Known, knownOf, type Rest, restOf, STEPS, stepOf, type Wanted } from './more.ts';
+import { withQuery } from './path.ts';
+import type { Problem } from './problem.ts';
+import { type ResourceOptions, useResource } from './use-resource.ts';
 
 interface Paged {
   readonly next: string | null;
