@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Route } from 'playwright-core';
 import t from 'tap';
 import { SeededModels, TASK } from './models/seed-models.ts';
 import { checkPage } from './stand/check-page.ts';
@@ -133,6 +134,35 @@ t.test('the Models page', { skip: chromiumMissing }, async (t) => {
     t.match(await championNow(), { digest: candidate, setBy: 'token:first' });
     await controlPlane.fetch(`/api/models/${champion}/aliases/champion`, { method: 'PUT' });
   });
+
+  await t.test(
+    'what is older than the lists is there for who asks, and by its address',
+    async (t) => {
+      const short = async (route: Route) => {
+        const response = await route.fetch();
+        const page = await response.json();
+        const [none, next] = [{ models: [], datasets: [] }, 'an older one'];
+        const isFirst = new URL(route.request().url()).searchParams.get('limit') === '50';
+        return route.fulfill({ response, json: isFirst ? { ...page, ...none, next } : page });
+      };
+      const [models, datasets] = ['**/api/models?*', `**/api/tasks/${TASK}/datasets?*`];
+      for (const list of [models, datasets]) await page.route(list, short);
+      await dashboard.go(`/models?task=${TASK}&dataset=1`);
+      await page.getByRole('heading', { name: 'Version 1' }).waitFor();
+      const champion = page.getByRole('region', { name: 'Champion', exact: true });
+      await champion.getByText('dataset version 1').waitFor();
+      await champion.getByText('no device', { exact: true }).waitFor();
+      await page.getByRole('button', { name: 'Show older datasets' }).click();
+      await page
+        .getByRole('button', { name: 'Show older datasets' })
+        .waitFor({ state: 'detached' });
+      t.equal(await page.getByRole('heading', { name: 'Version 1' }).count(), 1, 'none twice');
+      for (const list of [models, datasets]) await page.unroute(list, short);
+      await dashboard.go(`/models?task=${TASK}`);
+      const versions = page.getByRole('region', { name: 'Versions, newest first' });
+      t.match(await versions.getByRole('row').nth(1).textContent(), /candidate1 ?87\.5 %/);
+    },
+  );
 
   await t.test('a cell of the confusion leads to its pictures, by keyboard', async (t) => {
     const cell = page.getByRole('link', { name: '1 sample of red called green' });

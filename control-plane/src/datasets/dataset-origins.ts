@@ -8,12 +8,40 @@ export interface SampleOrigin {
   readonly samples: number;
 }
 
+interface TrainedModel {
+  readonly task: TaskId;
+  /** The fingerprint of its dataset. */
+  readonly dataset: Sha256;
+}
+
 /** From a dataset's fingerprint to the cameras that its samples came from. */
 export class DatasetOriginStore {
   readonly #database: Database;
 
   constructor({ database }: { database: Database }) {
     this.#database = database;
+  }
+
+  /**
+   * For each model the version that it was trained on, in their order.
+   * @returns null for one whose dataset was not frozen here
+   */
+  async versionsOf(models: readonly TrainedModel[]): Promise<(number | null)[]> {
+    const each = <Key extends keyof TrainedModel>(key: Key) => [
+      ...new Set(models.map((model) => model[key])),
+    ];
+    if (models.length === 0) return [];
+    const rows = await this.#database
+      .selectFrom('dataset_versions')
+      .select(['task', 'fingerprint', ({ fn }) => fn.min<number>('number').as('number')])
+      .where('task', 'in', each('task'))
+      .where('fingerprint', 'in', each('dataset'))
+      .groupBy(['task', 'fingerprint'])
+      .execute();
+    const numbers = new Map(
+      rows.map(({ task, fingerprint, number }) => [`${task} ${fingerprint}`, number]),
+    );
+    return models.map(({ task, dataset }) => numbers.get(`${task} ${dataset}`) ?? null);
   }
 
   /** Null: no version of the task has the fingerprint. */

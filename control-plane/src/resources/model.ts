@@ -75,7 +75,13 @@ const Devices = Type.Integer({
   description: 'Which run it in one slot at least, as they reported last',
 });
 
-const ListedModel = Type.Object({ ...summary, devices: Devices });
+const ListedModel = Type.Object({
+  ...summary,
+  devices: Devices,
+  datasetVersion: nullable(
+    Type.Integer({ minimum: 1, description: 'null: no dataset of this control plane' }),
+  ),
+});
 export type ListedModel = Static<typeof ListedModel>;
 
 export const ModelView = Type.Object({

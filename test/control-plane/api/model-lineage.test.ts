@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { epochMillis, type LeaseId, parseId, seconds } from '@edgeloop/protocol';
+import { epochMillis, type LeaseId, parseId, type Sha256, seconds } from '@edgeloop/protocol';
 import t from 'tap';
 import type { Verdict } from '../../../control-plane/src/jobs/gate/verdict.ts';
 import { JobStore } from '../../../control-plane/src/jobs/job-store.ts';
@@ -79,6 +79,24 @@ t.test('how many devices run a version, and how long an inference takes there', 
   t.match(body, { devices: 2, frames: 45 });
   t.ok(body.p50 > 16 && body.p50 <= 20 && body.p95 > body.p50 && body.p95 <= 20);
   t.equal((await ask('GET', `/api/models/${'e'.repeat(64)}/latency`)).status, 404);
+});
+
+t.test('a list says on which dataset version each was trained', async (t) => {
+  const list = async () => (await ask('GET', `/api/models?digest=${digest}`)).body.models;
+  t.match(await list(), [{ digest, datasetVersion: null }], 'elsewhere');
+  const fingerprint = '0'.repeat(64) as Sha256;
+  const version = { fingerprint, created_at: epochMillis(0), created_by: 'token:op' };
+  await database
+    .insertInto('dataset_versions')
+    .values(
+      [7, 8].map((number) => ({
+        ...{ ...version, number, task: parseId('task', 'colours') },
+        ...{ classes: '[]', counts: '{}' },
+      })),
+    )
+    .execute();
+  t.match(await list(), [{ digest, datasetVersion: 7 }], 'the first of that fingerprint');
+  await database.deleteFrom('dataset_versions').execute();
 });
 
 t.test('lineage and card', async (t) => {

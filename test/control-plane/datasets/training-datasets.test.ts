@@ -1,4 +1,4 @@
-import { type DeviceId, epochMillis, type TaskId } from '@edgeloop/protocol';
+import { type DeviceId, epochMillis, parseId, type TaskId } from '@edgeloop/protocol';
 import t from 'tap';
 import { DatasetOriginStore } from '../../../control-plane/src/datasets/dataset-origins.ts';
 import { DatasetStore } from '../../../control-plane/src/datasets/dataset-store.ts';
@@ -79,6 +79,16 @@ for (const { name: engine, open } of DATABASES) {
         origins: [{ device: null, camera: null, samples: 4 }],
       });
       t.equal(await origins.originsOf(task, digest('unknown')), null);
+      const other = parseId('task', 'other');
+      t.same(
+        await origins.versionsOf([
+          { task, dataset: digest('unknown') },
+          { task, dataset: second.fingerprint },
+          { task: other, dataset: second.fingerprint },
+        ]),
+        [null, 2, null],
+      );
+      t.same(await origins.versionsOf([]), []);
       await database
         .updateTable('sightings')
         .set({ device: 'door' as DeviceId })

@@ -1,6 +1,7 @@
 import { Ids, INFERENCE_BUCKETS_MS, type Sha256 } from '@edgeloop/protocol';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
+import type { DatasetOriginStore } from '../../datasets/dataset-origins.ts';
 import type { JobStore } from '../../jobs/job-store.ts';
 import type { ModelStore } from '../../registry/model-store.ts';
 import type { ReportStore } from '../../registry/report-store.ts';
@@ -15,6 +16,7 @@ export interface ModelViewParts {
   readonly reports: ReportStore;
   readonly jobs: Pick<JobStore, 'verdictOn'>;
   readonly store: Pick<Store, 'read'>;
+  readonly datasets: Pick<DatasetOriginStore, 'versionsOf'>;
 }
 
 const OneModel = Type.Object({ digest: Ids.sha256 });
@@ -23,7 +25,7 @@ type OneModel = { Params: { digest: Sha256 } };
 /** Versions as people look at them, with what devices say of them. */
 export function addModelViewRoutes(
   app: FastifyInstance,
-  { models, reports, jobs, store }: ModelViewParts,
+  { models, reports, jobs, store, datasets }: ModelViewParts,
 ): void {
   app.get<{ Querystring: ModelQuery }>(
     '/api/models',
@@ -40,8 +42,9 @@ export function addModelViewRoutes(
     async ({ query }): Promise<ModelPage> => {
       const page = await models.list({ limit: DEFAULT_LIMIT, ...query });
       const running = await store.read('countRunning', null);
-      const listed = page.models.map((model) => ({
-        ...{ ...model, devices: running[model.digest] ?? 0 },
+      const versions = await datasets.versionsOf(page.models);
+      const listed = page.models.map((model, i) => ({
+        ...{ ...model, devices: running[model.digest] ?? 0, datasetVersion: versions[i] ?? null },
       }));
       return { models: listed, next: page.next };
     },

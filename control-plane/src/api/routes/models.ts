@@ -2,6 +2,7 @@ import { Ids, type Sha256 } from '@edgeloop/protocol';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { nameOf } from '../../access/roles.ts';
+import type { DatasetOriginStore } from '../../datasets/dataset-origins.ts';
 import { ControlPlaneError } from '../../errors.ts';
 import { AliasName } from '../../registry/alias-name.ts';
 import type { AliasStore } from '../../registry/alias-store.ts';
@@ -27,6 +28,7 @@ type OneAlias = { digest: Sha256; alias: AliasName };
 export interface ModelParts extends ModelFileParts, ModelViewParts, ModelReportParts {
   readonly models: ModelStore;
   readonly aliases: AliasStore;
+  readonly datasets: DatasetOriginStore;
   readonly registrar: Registrar;
   readonly removal: ModelRemoval;
 }

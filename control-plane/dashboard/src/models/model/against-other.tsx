@@ -27,7 +27,7 @@ export function AgainstOther({ model, champion, classes }: AgainstOtherProps) {
   const { digest, task } = model;
   const [query, setQuery] = useSearchParams();
   const versions = useResource<ModelPage>(
-    withQuery('/api/models', { task, state: 'registered', limit: 200 }),
+    withQuery('/api/models', { task, state: 'registered', limit: 1000 }),
   );
   const others = (versions.value?.models ?? []).filter((each) => each.digest !== digest);
   const fallback = champion === digest ? others[0]?.digest : (champion ?? others[0]?.digest);

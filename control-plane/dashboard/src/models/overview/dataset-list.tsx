@@ -1,41 +1,47 @@
 import { useState } from 'preact/hooks';
-import type { DatasetPage } from '../../../../src/resources/dataset.ts';
+import { useSearchParams } from 'wouter-preact';
+import type { DatasetPage, DatasetView } from '../../../../src/resources/dataset.ts';
 import type { TaskView } from '../../../../src/resources/task.ts';
 import { api } from '../../api/client.ts';
 import { path } from '../../api/path.ts';
+import type { More } from '../../api/use-more.ts';
+import { useResource } from '../../api/use-resource.ts';
 import { may } from '../../session/session-state.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { Section } from '../../ui/page.tsx';
+import { ShowMore } from '../../ui/show-more.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import './dataset-list.css';
 import { DatasetRow } from './dataset-row.tsx';
 
 interface DatasetListProps {
   readonly task: TaskView;
-  readonly page: DatasetPage | undefined;
+  readonly frozen: More<DatasetPage>;
   readonly onTrain: (number: number) => void;
-  readonly onFrozen: () => void;
 }
 
 /** Frozen versions of what is labelled, newest first. */
-export function DatasetList({ task: view, page, onTrain, onFrozen }: DatasetListProps) {
+export function DatasetList({ task: view, frozen, onTrain }: DatasetListProps) {
   const { task } = view;
+  const datasets = frozen.page?.datasets;
+  const named = useNamed(task, datasets);
+  const shown = named.value ? [...(datasets ?? []), named.value] : datasets;
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<Error | null>(null);
   const freeze = async () => {
     setBusy(true);
     setError(null);
     try {
-      const before = page?.datasets[0]?.number;
+      const before = datasets?.[0]?.number;
       const { number } = await api.post<{ number: number }>(path`/api/tasks/${task}/datasets`);
       toast(
         number === before
           ? `Nothing is new since version ${number}.`
           : `Dataset version ${number} is frozen.`,
       );
-      onFrozen();
+      frozen.reload();
     } catch (problem) {
       setError(problem as Error);
     }
@@ -53,7 +59,10 @@ export function DatasetList({ task: view, page, onTrain, onFrozen }: DatasetList
       }
     >
       {error && <ErrorNote what="Nothing was frozen." error={error} />}
-      {page?.datasets.length === 0 && (
+      {named.problem && (
+        <ErrorNote what="The version that the address names was not read." error={named.problem} />
+      )}
+      {datasets?.length === 0 && (
         <Empty title="No dataset version yet.">
           <p>
             A version is what is labelled at one moment, and never changes: what a model was trained
@@ -62,7 +71,7 @@ export function DatasetList({ task: view, page, onTrain, onFrozen }: DatasetList
         </Empty>
       )}
       <ul class="datasets">
-        {page?.datasets.map((dataset) => (
+        {shown?.map((dataset) => (
           <DatasetRow
             key={dataset.number}
             dataset={dataset}
@@ -71,6 +80,23 @@ export function DatasetList({ task: view, page, onTrain, onFrozen }: DatasetList
           />
         ))}
       </ul>
+      <ShowMore
+        {...frozen}
+        label="Show older datasets"
+        command={`edgeloop datasets list ${task} --limit all`}
+      />
     </Section>
+  );
+}
+
+/** The version that the address names, as a model's lineage does, where it is older than those that were read. */
+function useNamed(task: string, datasets: readonly DatasetView[] | undefined) {
+  const [query] = useSearchParams();
+  const number = Number(query.get('dataset'));
+  const isMissing = datasets && !datasets.some((dataset) => dataset.number === number);
+  return useResource<DatasetView>(
+    isMissing && Number.isInteger(number) && number > 0
+      ? path`/api/tasks/${task}/datasets/${number}`
+      : null,
   );
 }

@@ -1,4 +1,3 @@
-import type { DatasetView } from '../../../../src/resources/dataset.ts';
 import type { ListedModel, ModelDetails } from '../../../../src/resources/model.ts';
 import type { ModelComparison } from '../../../../src/resources/prediction.ts';
 import { path, withQuery } from '../../api/path.ts';
@@ -12,6 +11,7 @@ import { modelFacts } from '../figures/model-facts.ts';
 import { pairedFigures } from '../figures/paired-figures.ts';
 import { PairedSummary } from '../figures/paired-summary.tsx';
 import { Standing } from './standing.tsx';
+import { useListed } from './use-listed.ts';
 
 interface PairProps {
   /** Of the task. */
@@ -19,8 +19,8 @@ interface PairProps {
   readonly champion: string | null;
   /** Null also where it is the champion. */
   readonly candidate: string | null;
-  readonly models: readonly ListedModel[];
-  readonly datasets: readonly DatasetView[];
+  /** Those that were read; undefined: not yet. */
+  readonly models: readonly ListedModel[] | undefined;
 }
 
 const served = (model: ModelDetails | undefined) => {
@@ -29,10 +29,11 @@ const served = (model: ModelDetails | undefined) => {
 };
 
 /** Champion and candidate side by side, and on the same test samples. */
-export function Pair({ classes, champion, candidate, models, datasets }: PairProps) {
+export function Pair({ classes, champion, candidate, models }: PairProps) {
   const useModel = (digest: string | null) =>
     useResource<ModelDetails>(digest && path`/api/models/${digest}`, { on: ['job.changed'] });
   const [first, second] = [useModel(champion), useModel(candidate)];
+  const [listed, listedSecond] = [useListed(champion, models), useListed(candidate, models)];
   const common = useResource<ModelComparison>(
     champion && candidate
       ? withQuery(path`/api/models/${candidate}/comparison`, { with: champion })
@@ -42,20 +43,18 @@ export function Pair({ classes, champion, candidate, models, datasets }: PairPro
     second.value && champion ? pairedFigures(second.value, champion, common.value, classes) : null;
   const from = barBegin([served(first.value), served(second.value)]);
   const problem = first.problem ?? second.problem;
-  const standing = (model: ModelDetails | undefined) => ({
+  const standing = (model: ModelDetails | undefined, known: ListedModel | undefined) => ({
     ...{ model, from, champion },
-    devices: models.find(({ digest }) => digest === model?.digest)?.devices ?? null,
-    dataset:
-      datasets.find(({ fingerprint }) => fingerprint === model?.manifest.lineage.dataset)?.number ??
-      null,
+    devices: known?.devices ?? null,
+    dataset: known?.datasetVersion ?? null,
   });
   return (
     <>
       {problem && <ErrorNote what="The models were not read." error={problem} />}
       <div class="models-pair">
-        {champion && <Standing title="Champion" {...standing(first.value)} />}
+        {champion && <Standing title="Champion" {...standing(first.value, listed)} />}
         {candidate ? (
-          <Standing title="Candidate" {...standing(second.value)} />
+          <Standing title="Candidate" {...standing(second.value, listedSecond)} />
         ) : (
           <Section title="Candidate">
             <p class="caption">

@@ -6,12 +6,14 @@ import type { JobPage } from '../../../../src/resources/job.ts';
 import type { ModelPage } from '../../../../src/resources/model.ts';
 import type { TaskView } from '../../../../src/resources/task.ts';
 import { path, withQuery } from '../../api/path.ts';
+import { useMore } from '../../api/use-more.ts';
 import { type Resource, useResource } from '../../api/use-resource.ts';
 import { may } from '../../session/session-state.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { Page, Section } from '../../ui/page.tsx';
 import { useShortcuts } from '../../ui/shortcuts.ts';
+import { ShowMore } from '../../ui/show-more.tsx';
 import { JobList } from '../jobs/job-list.tsx';
 import { isActive } from '../jobs/job-words.ts';
 import { TrainDialog } from '../train/train-dialog.tsx';
@@ -36,18 +38,28 @@ export function TaskModels({ task: view, chooser }: TaskModelsProps) {
   const ofTask = {
     concerns: (event: { subject: { task?: string } }) => event.subject.task === task,
   };
-  const models = useResource<ModelPage>(withQuery('/api/models', { task, limit: 200 }), {
-    on: ['alias.changed', 'model.registered', 'model.refused', 'model.removed'],
-    ...ofTask,
-  });
+  const listed = useMore<ModelPage>(
+    '/api/models',
+    { task },
+    {
+      on: ['alias.changed', 'model.registered', 'model.refused', 'model.removed'],
+      ...ofTask,
+    },
+  );
   const jobs = useResource<JobPage>(withQuery('/api/jobs', { task, limit: 50 }), {
     on: ['job.changed', 'job.progress'],
     ...ofTask,
   });
-  const datasets = useResource<DatasetPage>(path`/api/tasks/${task}/datasets`, {
-    on: ['dataset.created'],
-    ...ofTask,
-  });
+  const frozen = useMore<DatasetPage>(
+    path`/api/tasks/${task}/datasets`,
+    {},
+    {
+      on: ['dataset.created'],
+      ...ofTask,
+    },
+  );
+  const models = listed.page?.models;
+  const datasets = frozen.page?.datasets;
   const alias = (name: string) => view.aliases.find((each) => each.alias === name)?.digest ?? null;
   const [champion, candidate] = [alias('champion'), alias('candidate')];
   const all = jobs.value?.jobs ?? [];
@@ -82,9 +94,9 @@ export function TaskModels({ task: view, chooser }: TaskModelsProps) {
         </>
       }
     >
-      <Problems of={[models, jobs, datasets]} />
-      {models.value?.models.length === 0 && (
-        <NoModel task={task} dataset={datasets.value?.datasets[0]} onTrain={() => train()} />
+      <Problems of={[listed, jobs, frozen]} />
+      {models?.length === 0 && (
+        <NoModel task={task} dataset={datasets?.[0]} onTrain={() => train()} />
       )}
       {urgent.length > 0 && (
         <Section title={active.length > 0 ? 'Training now' : 'The last training failed'}>
@@ -92,14 +104,9 @@ export function TaskModels({ task: view, chooser }: TaskModelsProps) {
         </Section>
       )}
       {(champion || rival) && (
-        <Pair
-          classes={view.classes}
-          {...{ champion, candidate: rival }}
-          models={models.value?.models ?? []}
-          datasets={datasets.value?.datasets ?? []}
-        />
+        <Pair classes={view.classes} {...{ champion, candidate: rival, models }} />
       )}
-      {models.value && models.value.models.length > 0 && (
+      {models && models.length > 0 && (
         <Section title="Versions">
           {!champion && (
             <p class="caption">
@@ -107,7 +114,12 @@ export function TaskModels({ task: view, chooser }: TaskModelsProps) {
               something to compare with.
             </p>
           )}
-          <VersionList models={models.value.models} datasets={datasets.value?.datasets ?? []} />
+          <VersionList models={models} />
+          <ShowMore
+            {...listed}
+            label="Show older versions"
+            command={`edgeloop models list --task ${task} --limit all`}
+          />
         </Section>
       )}
       {past.length > 0 && (
@@ -115,12 +127,12 @@ export function TaskModels({ task: view, chooser }: TaskModelsProps) {
           <JobList jobs={past} onChange={jobs.reload} />
         </Section>
       )}
-      <DatasetList task={view} page={datasets.value} onTrain={train} onFrozen={datasets.reload} />
+      <DatasetList task={view} frozen={frozen} onTrain={train} />
       {training && (
         <TrainDialog
           task={task}
           dataset={training.dataset}
-          datasets={datasets.value?.datasets ?? []}
+          datasets={datasets ?? []}
           jobs={all}
           onClose={() => setTraining(null)}
         />
@@ -129,7 +141,7 @@ export function TaskModels({ task: view, chooser }: TaskModelsProps) {
   );
 }
 
-function Problems({ of }: { of: readonly Resource<unknown>[] }) {
+function Problems({ of }: { of: readonly Pick<Resource<unknown>, 'problem' | 'reload'>[] }) {
   const failed = of.find(({ problem }) => problem !== null);
   if (!failed?.problem) return null;
   return (

@@ -1,5 +1,4 @@
 import { Link } from 'wouter-preact';
-import type { DatasetView } from '../../../../src/resources/dataset.ts';
 import type { ListedModel } from '../../../../src/resources/model.ts';
 import { path } from '../../api/path.ts';
 import { Ago } from '../../ui/ago.tsx';
@@ -7,15 +6,8 @@ import { count, percent, shortDigest } from '../../ui/format.ts';
 import { State } from '../../ui/state.tsx';
 import { WideTable } from '../figures/wide-table.tsx';
 
-interface VersionListProps {
-  readonly models: readonly ListedModel[];
-  readonly datasets: readonly DatasetView[];
-}
-
-/** Every version, newest first. */
-export function VersionList({ models, datasets }: VersionListProps) {
-  const numberOf = (fingerprint: string) =>
-    datasets.find((dataset) => dataset.fingerprint === fingerprint)?.number;
+/** Versions, newest first. */
+export function VersionList({ models }: { models: readonly ListedModel[] }) {
   return (
     <WideTable label="Versions, newest first">
       <table class="table">
@@ -48,7 +40,7 @@ export function VersionList({ models, datasets }: VersionListProps) {
                 <Names model={model} />
               </td>
               <td class="table-number">
-                {numberOf(model.dataset) ?? <span class="caption">elsewhere</span>}
+                {model.datasetVersion ?? <span class="caption">elsewhere</span>}
               </td>
               <td class="table-number">{percent(model.accuracy)}</td>
               <td class="table-number">{count(model.devices)}</td>
