@@ -13,7 +13,8 @@ export const JobInit = Type.Union([
     { kind: Type.Literal('weights'), name: Type.String({ minLength: 1, maxLength: 100 }) },
     {
       additionalProperties: false,
-      description: 'Known weights that the trainer has fetched: `edgeloop-trainer weights fetch <name>`',
+      description:
+        'Known weights that the trainer has fetched: `edgeloop-trainer weights fetch <name>`',
     },
   ),
 ]);
