@@ -27,6 +27,7 @@ const RECIPE = {
   epochs: 8,
   batch: 16,
   learningRate: 0.006,
+  frozenStatistics: false,
   labelSmoothing: 0.1,
   seed: 1,
 };
