@@ -113,6 +113,7 @@ export async function tryLook(t: Test, { dashboard, say, bring }: LookStand): Pr
   await dialog.waitFor({ state: 'detached' });
   // Of what nobody has changed nothing is asked.
   await page.getByRole('button', { name: 'Draw what it looks at' }).click();
+  await names.filter({ hasText: 'Motion ignored' }).waitFor();
   t.same(await names.allTextContents(), saved);
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
