@@ -1,6 +1,7 @@
-import { fork } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { ChildError, ChildProcess, NOT_BEGUN } from '@edgeloop/onnx';
 import { millis } from '@edgeloop/protocol';
 import t from 'tap';
@@ -93,3 +94,16 @@ t.test('a child that there are no files left for can not be started', { skip: no
     await child.close();
   }),
 );
+
+t.test('what could not be started is given up without a signal to all of the group', async (t) => {
+  const program = fileURLToPath(new URL('./starting-without-files.mjs', import.meta.url));
+  const child = spawn('sh', ['-c', 'ulimit -n 64 && exec "$0" "$1"', process.execPath, program], {
+    ...{ detached: true, stdio: ['ignore', 'pipe', 'inherit'] },
+  });
+  let said = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  const [code, signal] = await once(child, 'close');
+  t.same({ said, code, signal }, { said: 'still there\n', code: 0, signal: null });
+});

@@ -63,7 +63,8 @@ export class DatabaseCheck {
   async close(): Promise<void> {
     if (this.#timer) clearTimeout(this.#timer);
     const closed = this.#rounds.close();
-    this.#child?.kill('SIGKILL');
+    // One that could not be started has none: Node would end all of this process's own group.
+    if (this.#child?.pid !== undefined) this.#child.kill('SIGKILL');
     await closed;
   }
 

@@ -109,7 +109,7 @@ export class ChildProcess {
     this.#send = open(child, {
       answer: (message) => this.#settle(child, message),
       broken: (reason) => {
-        child.kill('SIGKILL');
+        end(child);
         this.#fail(child, reason);
       },
     });
@@ -156,7 +156,7 @@ export class ChildProcess {
     const gone = child.pid !== undefined && new Promise((resolve) => child.once('exit', resolve));
     this.#reject(new OnnxError('SESSION_CLOSED', 'The session was closed before it answered.'));
     this.#child = null;
-    child.kill('SIGKILL');
+    end(child);
     await gone;
   }
 
@@ -185,7 +185,7 @@ export class ChildProcess {
 
   #kill(child: NodeChild, deadline: Millis): void {
     this.#child = null;
-    child.kill('SIGKILL');
+    end(child);
     this.#ended(
       new OnnxError(
         'SESSION_DEADLINE',
@@ -213,6 +213,11 @@ export class ChildProcess {
   #reject(error: OnnxError): void {
     for (const id of [...this.#pending.keys()]) this.#take(id)?.reject(error);
   }
+}
+
+/** Node would send the signal for a child that could not be started to process 0: to all of its own group. */
+function end(child: NodeChild): void {
+  if (child.pid !== undefined) child.kill('SIGKILL');
 }
 
 /** A code of another package, or of the system, is none that a command could end with. */
