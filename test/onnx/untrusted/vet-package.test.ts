@@ -168,7 +168,7 @@ t.test('pictures are opened by the child alone, and by their first bytes', async
     '<svg xmlns="http://www.w3.org/2000/svg" width="32" height="24"><rect width="32" height="24" fill="red"/></svg>';
   t.match(await vetPicture(Buffer.from(red)), {
     code: 'PACKAGE',
-    message: /golden pictures of JPEG, PNG or WebP/,
+    message: /golden picture: Expected a JPEG, PNG or WebP picture/,
   });
   const whole = await picture('red');
   t.match(await vetPicture(whole.subarray(0, 100)), {
