@@ -157,7 +157,7 @@ t.test('the Models page', { skip: chromiumMissing }, async (t) => {
         .getByRole('button', { name: 'Show older datasets' })
         .waitFor({ state: 'detached' });
       t.equal(await page.getByRole('heading', { name: 'Version 1' }).count(), 1, 'none twice');
-      for (const list of [models, datasets]) await page.unroute(list, short);
+      await page.unrouteAll({ behavior: 'wait' });
       await dashboard.go(`/models?task=${TASK}`);
       const versions = page.getByRole('region', { name: 'Versions, newest first' });
       t.match(await versions.getByRole('row').nth(1).textContent(), /candidate1 ?87\.5 %/);

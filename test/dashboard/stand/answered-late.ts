@@ -20,15 +20,18 @@ export async function answeredLate(page: Page, { method, after, path }: Late) {
   const isGiven = new Promise<void>((resolve) => {
     given = resolve;
   });
+  let isHeld = false;
   const held = new Promise<APIResponse>((resolve, reject) => {
     const hold = async (route: Route) => {
       if (route.request().method() === after) await isGiven;
-      if (route.request().method() !== method) return route.continue();
+      if (route.request().method() !== method || isHeld) return route.continue();
+      isHeld = true;
       const response = await route.fetch();
       given();
       await answered;
-      await page.unroute(url, hold);
       await route.fulfill({ response });
+      // After it: what is on its way when a route is taken away goes on by itself, and may not be answered any more.
+      await page.unroute(url, hold);
       resolve(response);
     };
     page.route(url, (route) => hold(route).catch(reject)).catch(reject);

@@ -30,6 +30,9 @@ const LONGEST_WAIT = 30_000;
 /** Over HTTP/1.1 a browser has six connections to a server for all its tabs: one that nobody sees gives its own back, after so long, in ms. */
 const LEFT_FOR = 1_000;
 
+/** What nobody wants any more is heard for so much longer, in ms: a part of a page that is drawn anew wants it again. */
+const KEPT_FOR = 250;
+
 /** Whether what changes is heard as it changes; `silent`: nobody wants to hear it. */
 export const live = signal<'silent' | 'heard' | 'lost'>('silent');
 
@@ -97,6 +100,7 @@ class LiveStream {
   /** The last event, and of which kinds it was: to go on after. */
   #last = { kinds: '', id: '' };
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #leaving: ReturnType<typeof setTimeout> | undefined;
   #wait = FIRST_WAIT;
   state: 'silent' | 'heard' | 'lost' = 'silent';
 
@@ -110,7 +114,8 @@ class LiveStream {
     this.#schedule(0);
     return () => {
       this.#subscriptions.delete(subscription);
-      this.#schedule(0);
+      clearTimeout(this.#leaving);
+      this.#leaving = setTimeout(() => this.#connect(), KEPT_FOR);
       return this.#subscriptions.size;
     };
   }
@@ -122,6 +127,7 @@ class LiveStream {
 
   close(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#leaving);
     this.#source?.close();
     this.#source = null;
     this.#opened = '';
