@@ -14,8 +14,14 @@ const DATA = resolve(process.env.EDGELOOP_TEST_DATA ?? '../shared/data', 'neu-st
 const SEEDS = [1, 2, 3];
 const SIZE = 64;
 const RECIPE = {
-  ...{ size: SIZE, epochs: 12, batch: 32, learningRate: 0.05, labelSmoothing: 0.1 },
-  ...{ cropScale: [0.6, 1], threads: 2, resize: evaluationCrop(SIZE).resize },
+  size: SIZE,
+  epochs: 12,
+  batch: 32,
+  learningRate: 0.05,
+  labelSmoothing: 0.1,
+  cropScale: [0.6, 1],
+  threads: 2,
+  resize: evaluationCrop(SIZE).resize,
 };
 
 /** Held-out accuracy on steel defects, from scratch, beside PyTorch by the same recipe on the same split; several seeds. */
@@ -36,12 +42,17 @@ export async function benchAccuracy(): Promise<BenchResult> {
       const side = (of: typeof samples) => of.map(({ path, label }) => [path, label]);
       const peer = Peer.start('pytorch-fit.py', ALLOCATOR_ENVIRONMENT);
       const theirs = await peer?.ask<{ accuracy: number }>({
-        ...{ ...RECIPE, seed, classes: classes.length },
-        ...{ train: side([...split.train]), test: side([...split.test]) },
+        ...RECIPE,
+        seed,
+        classes: classes.length,
+        train: side([...split.train]),
+        test: side([...split.test]),
       });
       peer?.close();
       figures.push({
-        ...{ seed, accuracy: ours.testAccuracy, int8Accuracy: ours.int8TestAccuracy },
+        seed,
+        accuracy: ours.testAccuracy,
+        int8Accuracy: ours.int8TestAccuracy,
         ...(theirs && { pytorchAccuracy: theirs.accuracy }),
       });
     }

@@ -61,8 +61,12 @@ async function serveBare(): Promise<Served> {
 async function serveGuarded(): Promise<Served> {
   const broker = new EmbeddedBroker({
     listeners: { host: '127.0.0.1', port: 0, tlsPort: null, webSocketPort: null, tls: null },
-    ...{ access: ANYONE, limits: PACKET_LIMITS, maxConnections: 100, onRefused: () => {} },
-    ...{ connectTimeout: seconds(10), drainTimeout: seconds(10) },
+    access: ANYONE,
+    limits: PACKET_LIMITS,
+    maxConnections: 100,
+    onRefused: () => {},
+    connectTimeout: seconds(10),
+    drainTimeout: seconds(10),
   });
   await broker.start();
   const { mqtt } = await broker.open();

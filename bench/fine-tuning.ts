@@ -28,8 +28,11 @@ export async function benchFineTuning(): Promise<BenchResult> {
       const tuned = await fit('tuned', '--init', WEIGHTS, ...TUNING, '--epochs', '12');
       const scratch = await fit('scratch', '--epochs', '15');
       figures.push({
-        ...{ seed, fineTuned: tuned.testAccuracy, fineTunedInt8: tuned.int8TestAccuracy },
-        ...{ fromScratch: scratch.testAccuracy, fineTunedSeconds: tuned.seconds },
+        seed,
+        fineTuned: tuned.testAccuracy,
+        fineTunedInt8: tuned.int8TestAccuracy,
+        fromScratch: scratch.testAccuracy,
+        fineTunedSeconds: tuned.seconds,
         fromScratchSeconds: scratch.seconds,
       });
     }

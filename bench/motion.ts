@@ -23,7 +23,11 @@ const FRAMES = 20;
 /** Of a JPEG the codes are read in full, however little is transformed. */
 const MOST = { raw: 0.15, jpeg: 0.6 } as const;
 const CONFIG = {
-  ...{ threshold: 16, area: 0.005, hold: millis(5_000), atLeastEvery: millis(1e9), masks: [] },
+  threshold: 16,
+  area: 0.005,
+  hold: millis(5_000),
+  atLeastEvery: millis(1e9),
+  masks: [],
 };
 
 /**
@@ -40,7 +44,11 @@ export async function benchMotion(): Promise<BenchResult> {
     });
     const picture = await cropFrame(scene, evaluationCrop(SIZE));
     const int8 = await quantize(model, [picture], {
-      ...{ size: SIZE, mean: IMAGENET_MEAN, std: IMAGENET_STD, threads: 2, method: 'minmax' },
+      size: SIZE,
+      mean: IMAGENET_MEAN,
+      std: IMAGENET_STD,
+      threads: 2,
+      method: 'minmax',
     });
     const path = join(folder, 'int8.onnx');
     await writeFile(path, int8.model);

@@ -32,7 +32,12 @@ export async function benchTrain(): Promise<BenchResult> {
     const kernels = await measureKernels({ size, batch: BATCH, threads: THREADS });
     const before = new Set(children());
     const engine = new OnnxTrainingEngine({
-      ...{ ...PLAIN_TRAINING, size, classes: CLASSES, batch: BATCH, threads: THREADS, kernels },
+      ...PLAIN_TRAINING,
+      size,
+      classes: CLASSES,
+      batch: BATCH,
+      threads: THREADS,
+      kernels,
       init: initialResNet18({ classes: CLASSES, seed: 1 }),
     });
     await engine.start();
@@ -63,14 +68,20 @@ export async function benchTrain(): Promise<BenchResult> {
       }
       const peerMemory = peakMebibytes(peer.pid);
       figures.push({
-        ...{ size, batch: BATCH, ...images, peakMiB: memory, pytorchPeakMiB: peerMemory },
+        size,
+        batch: BATCH,
+        ...images,
+        peakMiB: memory,
+        pytorchPeakMiB: peerMemory,
         pytorchImagesPerSecond: median(rounds.map(({ pytorch }) => pytorch)),
         pytorchKeepingImagesPerSecond: median(rounds.map(({ keeping }) => keeping)),
       });
       const speed = median(rounds.map(({ ours, pytorch }) => ours / pytorch));
       bounds.push({ name: `images/s / PyTorch's, ${size}²`, value: speed, least: 1 });
       bounds.push({
-        ...{ name: `peak memory / PyTorch's, ${size}²`, value: memory / peerMemory, most: 1.2 },
+        name: `peak memory / PyTorch's, ${size}²`,
+        value: memory / peerMemory,
+        most: 1.2,
       });
     } finally {
       await engine.close();

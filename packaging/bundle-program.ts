@@ -25,8 +25,13 @@ export async function bundleProgram({ root, workspace, module, out }: Program): 
     entryPoints: [entry],
     outfile: out,
     allowOverwrite: true,
-    ...{ bundle: true, platform: 'node', format: 'esm', target: 'node20' },
-    ...{ minifyWhitespace: true, logLevel: 'warning', external: STAY_MODULES },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    minifyWhitespace: true,
+    logLevel: 'warning',
+    external: STAY_MODULES,
     // Modules of the other kind are among them.
     banner: {
       js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",

@@ -36,7 +36,9 @@ export function systemFiles(made: Package, root: string, version: string): Stage
       .replaceAll('@CONFIGURATION@', configuration)
       .replaceAll('@MODULE@', module);
   const file = (path: string, content: string | Uint8Array, mode = 0o644) => ({
-    ...{ path, content, mode },
+    path,
+    content,
+    mode,
   });
   const documents = `usr/share/doc/${name}`;
   return [

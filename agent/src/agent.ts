@@ -126,8 +126,11 @@ export class Agent {
       readHealth({
         ...this.#surroundings,
         ...outlets,
-        ...{ begun, counters, slots: [...slots.values()] },
-        ...{ celsius: () => this.#temperature.celsius, machine: machine.state },
+        begun,
+        counters,
+        slots: [...slots.values()],
+        celsius: () => this.#temperature.celsius,
+        machine: machine.state,
         interval: governor.interval,
       });
     const modelOf = (camera: CameraId) =>

@@ -104,11 +104,14 @@ async function run({ config, supervised = false, safeMode = false }: RunOptions)
     restart = () => leave(RESTART_STATUS);
   });
   const agent = new GuardedAgent({
-    ...{ file, safeMode, stateFolder: stateFolderOf(process.env) },
+    file,
+    safeMode,
+    stateFolder: stateFolderOf(process.env),
     surroundings: () => ({
       log: log.logger,
       version,
-      ...{ logTail, restart: supervised ? restart : null },
+      logTail,
+      restart: supervised ? restart : null,
       bootId: parseId('boot', randomUUID()),
       clock: {
         now: () => epochMillis(Date.now()),

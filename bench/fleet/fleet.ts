@@ -75,7 +75,9 @@ export async function benchFleet({ devices }: { devices: number }): Promise<Benc
         { name: 'interactive, ms', value: interactive, most: 1000 },
         // A screen at 60 Hz, less what a timer of a machine without one is off.
         ...(['table', 'frames'] as const).map((name) => ({
-          ...{ name: `frames a second, ${name}`, value: scrolled[name].fps, least: 59 },
+          name: `frames a second, ${name}`,
+          value: scrolled[name].fps,
+          least: 59,
         })),
       ],
     };

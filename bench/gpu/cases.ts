@@ -20,8 +20,12 @@ type Choice = Partial<SpeedCase> & Pick<SpeedCase, 'provider' | 'size' | 'batch'
 
 export function speedCase(choice: Choice): SpeedCase {
   return {
-    ...{ tree: choice.provider === 'cuda' ? 'cuda' : 'installed', precision: 'float32' },
-    ...{ forms: 'shipped', tf32: true, steps: null, threads: 4 },
+    tree: choice.provider === 'cuda' ? 'cuda' : 'installed',
+    precision: 'float32',
+    forms: 'shipped',
+    tf32: true,
+    steps: null,
+    threads: 4,
     ...choice,
   };
 }

@@ -38,7 +38,10 @@ const numbers = (list: string) => list.split(',').map(Number);
 const [sizes, batches] = [numbers(flags.sizes), numbers(flags.batches)];
 const end = performance.now() + 1000 * Number(flags.seconds);
 const results: Record<'agreement' | 'pytorch' | 'profile' | 'speed', Outcome[]> = {
-  ...{ agreement: [], pytorch: [], profile: [], speed: [] },
+  agreement: [],
+  pytorch: [],
+  profile: [],
+  speed: [],
 };
 
 function say(text: string): void {

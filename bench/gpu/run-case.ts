@@ -21,7 +21,9 @@ export function runCase(
   const env = of.tf32 ? process.env : { ...process.env, NVIDIA_TF32_OVERRIDE: '0' };
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [...process.execArgv, script, JSON.stringify(of)], {
-      ...{ env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
+      env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     let [output, errors, late] = ['', '', false];
     child.stdout.on('data', (text) => {

@@ -15,7 +15,13 @@ const CLASSES = 10;
 export function trainingOptions(of: SpeedCase): TrainingOptions {
   const { size, batch, threads, provider, precision } = of;
   return {
-    ...{ ...PLAIN_TRAINING, size, batch, threads, provider, precision, classes: CLASSES },
+    ...PLAIN_TRAINING,
+    size,
+    batch,
+    threads,
+    provider,
+    precision,
+    classes: CLASSES,
     kernels: planOf(of),
     init: initialResNet18({ classes: CLASSES, seed: 1 }),
   };

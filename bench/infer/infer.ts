@@ -41,7 +41,11 @@ export async function benchInfer(): Promise<BenchResult> {
   try {
     const model = exportResNet18(weights, { size: SIZE, classes: 1000 });
     const int8 = await quantize(model, [picture], {
-      ...{ size: SIZE, mean: IMAGENET_MEAN, std: IMAGENET_STD, threads: 2, method: 'minmax' },
+      size: SIZE,
+      mean: IMAGENET_MEAN,
+      std: IMAGENET_STD,
+      threads: 2,
+      method: 'minmax',
     });
     await writeFile(join(folder, 'fp32.onnx'), model);
     await writeFile(join(folder, 'int8.onnx'), int8.model);
@@ -64,7 +68,9 @@ export async function benchInfer(): Promise<BenchResult> {
         const fp32 = (await atFullSpeed(float, picture, FLOAT)).millis;
         const { millis, withinMillis } = await atFullSpeed(quantized, picture, int8.tensorPlan);
         rounds.push({
-          ...{ fp32, int8: millis, within: withinMillis },
+          fp32,
+          int8: millis,
+          within: withinMillis,
           roundTrip: await roundTrip(quantized, picture, int8.tensorPlan),
           pytorch: await millisOf(pytorch),
           ncnn: await millisOf(ncnn),
@@ -74,7 +80,9 @@ export async function benchInfer(): Promise<BenchResult> {
       const ofRounds = (pick: (round: Round) => number) => median(rounds.map(pick));
       const int8Millis = ofRounds((round) => round.int8);
       figures.push({
-        ...{ threads, fp32Millis: ofRounds(({ fp32 }) => fp32), int8Millis },
+        threads,
+        fp32Millis: ofRounds(({ fp32 }) => fp32),
+        int8Millis,
         int8WithinMillis: ofRounds(({ within }) => within),
         int8RoundTripMillis: ofRounds(({ roundTrip }) => roundTrip),
         ...(pytorch && { pytorchInt8Millis: ofRounds((round) => round.pytorch) }),
@@ -83,18 +91,21 @@ export async function benchInfer(): Promise<BenchResult> {
         ...timesOfPeak(int8Millis, peak),
       });
       bounds.push({
-        ...{ name: `INT8 / FP32, threads ${threads}`, most: 0.5 },
+        name: `INT8 / FP32, threads ${threads}`,
+        most: 0.5,
         value: ofRounds(({ int8, fp32 }) => int8 / fp32),
       });
       if (pytorch) {
         bounds.push({
-          ...{ name: `INT8 / PyTorch's INT8, threads ${threads}`, most: 1 },
+          name: `INT8 / PyTorch's INT8, threads ${threads}`,
+          most: 1,
           value: ofRounds((round) => round.int8 / round.pytorch),
         });
       }
       if (ncnn) {
         bounds.push({
-          ...{ name: `INT8 / ncnn's INT8, threads ${threads}`, most: 0.6 },
+          name: `INT8 / ncnn's INT8, threads ${threads}`,
+          most: 0.6,
           value: ofRounds((round) => round.int8 / round.ncnn),
         });
       }

@@ -88,10 +88,13 @@ export class LoadDevice {
 
 /** Of a result as an agent of four classes publishes it. */
 const REST = JSON.stringify({
-  ...{ label: 'scratched', score: 0.8731624484062195 },
+  label: 'scratched',
+  score: 0.8731624484062195,
   scores: {
-    ...{ empty: 0.01293846219778061, good: 0.07384729385375977 },
-    ...{ scratched: 0.8731624484062195, missing: 0.04005179554224014 },
+    empty: 0.01293846219778061,
+    good: 0.07384729385375977,
+    scratched: 0.8731624484062195,
+    missing: 0.04005179554224014,
   },
   bootId: '00000000-0000-4000-8000-00000000b007',
   slot: 'main',

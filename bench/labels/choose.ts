@@ -56,8 +56,14 @@ export function chooseOurs(
     const reasons = reasonsFor({ ...facts, disagreed: false, requested: false }, PLAN);
     if (reasons.length === 0 || labelled.has(i)) continue;
     candidates.push({
-      ...{ sample: i, guess, uncertainty: 1 - facts.margin, receivedAt: epochMillis(i) },
-      ...{ random: false, disputed: false, drifted: false, group: groupOf(stream, i) },
+      sample: i,
+      guess,
+      uncertainty: 1 - facts.margin,
+      receivedAt: epochMillis(i),
+      random: false,
+      disputed: false,
+      drifted: false,
+      group: groupOf(stream, i),
       direction: directionOf({ model, packed: packEmbedding(embedding) }),
     });
   }

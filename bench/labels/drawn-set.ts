@@ -17,7 +17,12 @@ const cropScale = [0.8, 1] as const;
  * @param data Where the ImageNet weights are; null: trained from nothing, which takes more steps to learn anything.
  */
 export const drawnSet = (data: string | null): LabelSet => ({
-  ...{ name: 'drawn', classes: SCENE_CLASSES, size: SIZE, first: 30, each: 30, rounds: 4 },
+  name: 'drawn',
+  classes: SCENE_CLASSES,
+  size: SIZE,
+  first: 30,
+  each: 30,
+  rounds: 4,
   ...(data === null
     ? { steps: 240, recipe: { batch: 16, learningRate: 0.03, labelSmoothing: 0.1, cropScale } }
     : { steps: STEPS, recipe: { ...FROM_IMAGENET, cropScale } }),

@@ -32,7 +32,10 @@ export async function benchLabels({ set: wanted }: { set?: string }): Promise<Be
     const random = meanOf(curves.map((curve) => curve.random));
     for (const [i, { labels, accuracy }] of random.entries()) {
       figures.push({
-        ...{ set: set.name, labels, random: accuracy, ours: ours[i]?.accuracy ?? Number.NaN },
+        set: set.name,
+        labels,
+        random: accuracy,
+        ours: ours[i]?.accuracy ?? Number.NaN,
         ...Object.fromEntries(
           SEEDS.map((seed, s) => [
             `seed${seed}`,
@@ -43,7 +46,8 @@ export async function benchLabels({ set: wanted }: { set?: string }): Promise<Be
     }
     const goal = Math.max(...random.map(({ accuracy }) => accuracy));
     bounds.push({
-      ...{ name: `labels for the accuracy that random ones reach, ${set.name}`, most: 0.6 },
+      name: `labels for the accuracy that random ones reach, ${set.name}`,
+      most: 0.6,
       value: labelsNeeded(ours, goal) / labelsNeeded(random, goal),
     });
   }
@@ -86,7 +90,9 @@ async function compare(set: LabelSet, learner: Learner, seed: number) {
   return {
     ours: await curve(async (known, weights, round) =>
       chooseOurs(stream, await learner.look(weights, stream), known, {
-        ...{ classes: set.classes, model: `round-${round}`, count: set.each },
+        classes: set.classes,
+        model: `round-${round}`,
+        count: set.each,
       }),
     ),
     random: await curve(async (known) => chooseRandom(stream, known, set.each, random)),

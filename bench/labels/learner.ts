@@ -47,7 +47,11 @@ export class Learner {
     const epochs = Math.ceil(least / steps);
     const recipe = completeRecipe({ ...given, size, epochs, batch, seed, threads: THREADS }, false);
     const task = {
-      ...{ recipe, init, classes: classes.length, classWeights: null, pictures: samples.length },
+      recipe,
+      init,
+      classes: classes.length,
+      classWeights: null,
+      pictures: samples.length,
       compute: { provider: 'cpu' as const, kernels: this.#kernels },
     };
     const { learningRate: rate, warmUp } = recipe;
@@ -55,7 +59,8 @@ export class Learner {
       samples,
       { epoch: 0, step: 0, until: epochs },
       {
-        ...{ ...recipe, stepsOfCall: () => STEPS_A_CALL },
+        ...recipe,
+        stepsOfCall: () => STEPS_A_CALL,
         learningRate: (at) => oneCycle(at, epochs * steps, rate, warmUp),
       },
     );
@@ -70,8 +75,11 @@ export class Learner {
     const { size, classes } = this.#set;
     const model = exportResNet18(weights, { size, classes: classes.length });
     const runs = runOverPictures(model, {
-      ...{ pictures: frames.map(({ crop }) => crop), plan: floatTensorPlan(), size },
-      ...{ batch: 16, threads: THREADS },
+      pictures: frames.map(({ crop }) => crop),
+      plan: floatTensorPlan(),
+      size,
+      batch: 16,
+      threads: THREADS,
     });
     const seen: Seen[] = [];
     for await (const { logits, embedding } of runs) {

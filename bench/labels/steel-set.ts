@@ -17,8 +17,14 @@ export function steelSet(data: string): LabelSet {
   const folder = resolve(data, 'neu-steel');
   const classes = readdirSync(folder).sort();
   return {
-    ...{ name: 'steel', classes, size: SIZE, first: 16, each: 12, rounds: 8 },
-    ...{ steps: STEPS, recipe: FROM_IMAGENET },
+    name: 'steel',
+    classes,
+    size: SIZE,
+    first: 16,
+    each: 12,
+    rounds: 8,
+    steps: STEPS,
+    recipe: FROM_IMAGENET,
     frames: async (seed) => {
       const random = seededRandom(seed);
       const stream: Frame[] = [];

@@ -68,7 +68,9 @@ export async function benchLoop(): Promise<BenchResult> {
     const pictures = await freshPictures(FRESH);
     const { gate, ...settings } = await controlPlane.get(`/api/tasks/${TASK}/training`);
     await put(controlPlane, `/api/tasks/${TASK}/training`, {
-      ...{ ...settings, recipe: RECIPE, gate: { ...gate, int8Loss: INT8_LOSS } },
+      ...settings,
+      recipe: RECIPE,
+      gate: { ...gate, int8Loss: INT8_LOSS },
       triggers: { labels: { count: FRESH }, schedule: null, drift: null },
     });
 
@@ -95,7 +97,9 @@ export async function benchLoop(): Promise<BenchResult> {
       bench: 'loop',
       figures: [
         {
-          ...{ labels: FRESH, devices: DEVICES, minutes: Math.round(100 * minutes) / 100 },
+          labels: FRESH,
+          devices: DEVICES,
+          minutes: Math.round(100 * minutes) / 100,
           labelSeconds: since(begun, labelled),
           waitSeconds: since(labelled, startedAt),
           trainSeconds: since(startedAt, quantizing),
@@ -119,7 +123,9 @@ async function importZip(controlPlane: ControlPlaneProcess, zip: Uint8Array): Pr
   const path = `/api/tasks/${TASK}/import?format=imagefolder`;
   const headers = { 'content-type': 'application/zip' };
   const response = await controlPlane.fetch(path, {
-    ...{ method: 'POST', headers, body: Buffer.from(zip) },
+    method: 'POST',
+    headers,
+    body: Buffer.from(zip),
   });
   if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
   await controlPlane.post(`/api/tasks/${TASK}/datasets`);
@@ -128,7 +134,9 @@ async function importZip(controlPlane: ControlPlaneProcess, zip: Uint8Array): Pr
 async function put(controlPlane: ControlPlaneProcess, path: string, body: object): Promise<void> {
   const headers = { 'content-type': 'application/json' };
   const response = await controlPlane.fetch(path, {
-    ...{ method: 'PUT', headers, body: JSON.stringify(body) },
+    method: 'PUT',
+    headers,
+    body: JSON.stringify(body),
   });
   if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
 }
@@ -178,7 +186,9 @@ async function label(
   const path = `/api/tasks/${TASK}/samples`;
   const headers = { 'content-type': 'image/jpeg' };
   const response = await controlPlane.fetch(path, {
-    ...{ method: 'POST', headers, body: Buffer.from(jpeg) },
+    method: 'POST',
+    headers,
+    body: Buffer.from(jpeg),
   });
   if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
   const { sha256 } = (await response.json()) as { sha256: string };
@@ -205,11 +215,14 @@ function ended(controlPlane: ControlPlaneProcess, job: string): Promise<JobView>
 
 async function rollOut(controlPlane: ControlPlaneProcess, model: string): Promise<string> {
   const waves = [CANARY_PERCENT, 100].map((percent) => ({
-    ...{ size: { percent }, bakeMillis: BAKE_MILLIS, gates: GATES },
+    size: { percent },
+    bakeMillis: BAKE_MILLIS,
+    gates: GATES,
   }));
   const { rollout } = await controlPlane.post('/api/rollouts', {
     cargo: { kind: 'model', task: TASK, slot: 'main', model },
-    ...{ target: { sites: [SITE] }, waves },
+    target: { sites: [SITE] },
+    waves,
   });
   return rollout;
 }

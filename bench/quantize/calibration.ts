@@ -26,11 +26,15 @@ export async function measureCalibration(
 ): Promise<Record<string, number>> {
   const pictures = await readPictures(data);
   const model = exportResNet18(initialResNet18({ classes: 1000, seed: 1 }), {
-    ...{ size: SIZE, classes: 1000 },
+    size: SIZE,
+    classes: 1000,
   });
   const begun = performance.now();
   await quantize(model, pictures, {
-    ...{ size: SIZE, mean: IMAGENET_MEAN, std: IMAGENET_STD, threads: THREADS },
+    size: SIZE,
+    mean: IMAGENET_MEAN,
+    std: IMAGENET_STD,
+    threads: THREADS,
   });
   const seconds = (performance.now() - begun) / 1000;
   const peer = Peer.start('pytorch-calibrate.py');

@@ -28,7 +28,10 @@ export async function benchQuantize(): Promise<BenchResult> {
     );
     const fp32 = await readFile(join(DATA, 'weights/resnet34-imagenet-224.onnx'));
     const { model, tensorPlan, report } = await quantize(fp32, pictures, {
-      ...{ size: SIZE, mean: IMAGENET_MEAN, std: IMAGENET_STD, threads: 2 },
+      size: SIZE,
+      mean: IMAGENET_MEAN,
+      std: IMAGENET_STD,
+      threads: 2,
     });
     await writeFile(join(folder, 'fp32.onnx'), fp32);
     await writeFile(join(folder, 'int8.onnx'), model);
@@ -47,7 +50,8 @@ export async function benchQuantize(): Promise<BenchResult> {
       }
       await Promise.all([float.close(), int8.close()]);
       figures.push({
-        ...{ threads, decibels: report.decibels },
+        threads,
+        decibels: report.decibels,
         fp32Millis: median(rounds.map(({ fp32 }) => fp32)),
         int8Millis: median(rounds.map(({ int8 }) => int8)),
       });

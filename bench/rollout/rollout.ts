@@ -68,7 +68,10 @@ export async function benchRollout({ devices }: { devices: number }): Promise<Be
       bench: 'rollout',
       figures: [
         {
-          ...{ devices, state: view.state, done, packageBytes: PACKAGE_BYTES },
+          devices,
+          state: view.state,
+          done,
+          packageBytes: PACKAGE_BYTES,
           connectSeconds: round(ready.seconds),
           rolloutSeconds: round(seconds),
           ofThemBakes: (WAVES.length * BAKE_MILLIS) / 1000,
@@ -96,7 +99,10 @@ async function register(server: string, token: string, folder: string): Promise<
   const client = new ApiClient({ server, token });
   await client.askJson('POST /api/tasks', { json: { task: TASK } });
   const { digest, state, refusal } = await pushPackage(client, {
-    ...{ directory, task: TASK, parent: null, onFile: () => {} },
+    directory,
+    task: TASK,
+    parent: null,
+    onFile: () => {},
   });
   if (state !== 'registered') throw new Error(`the package is ${state}: ${refusal?.message}`);
   return digest;

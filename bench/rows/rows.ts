@@ -27,8 +27,11 @@ function measureDetections(kind: Kind) {
   );
   const { bytes, seconds } = store(records);
   return {
-    ...{ of: `detections, ${kind}`, rows: ROWS, rowsPerCoreSecond: Math.round(ROWS / seconds) },
-    ...{ bytesPerRow: Math.round(bytes / ROWS), messageBytes: meanBytes(records) },
+    of: `detections, ${kind}`,
+    rows: ROWS,
+    rowsPerCoreSecond: Math.round(ROWS / seconds),
+    bytesPerRow: Math.round(bytes / ROWS),
+    messageBytes: meanBytes(records),
   };
 }
 
@@ -38,8 +41,10 @@ function measureHealth() {
   const records = Array.from({ length: count }, (_, i) => saidBy(0, 'health', i + 1));
   const { bytes, seconds } = store(records);
   return {
-    ...{ of: `health, ${HEALTH.days} days of a device`, rows: count },
-    ...{ rowsPerCoreSecond: Math.round(count / seconds), bytesPerDevice: bytes },
+    of: `health, ${HEALTH.days} days of a device`,
+    rows: count,
+    rowsPerCoreSecond: Math.round(count / seconds),
+    bytesPerDevice: bytes,
     messageBytes: meanBytes(records),
   };
 }

@@ -14,8 +14,10 @@ const uuid = (a: number, b: number) =>
 export function saidBy(device: number, kind: Kind | 'health', n: number): StoreRecord {
   const at = BEGAN + n * (kind === 'health' ? 30_000 : 1000);
   const envelope = {
-    ...{ site: parseId('site', 'works'), device: parseId('device', `camera-${device + 1}`) },
-    ...{ receivedAt: (at + 40) as EpochMillis, retained: false },
+    site: parseId('site', 'works'),
+    device: parseId('device', `camera-${device + 1}`),
+    receivedAt: (at + 40) as EpochMillis,
+    retained: false,
   };
   if (kind === 'health') {
     return { ...envelope, name: 'health', message: health(n) } as unknown as StoreRecord;
@@ -23,17 +25,21 @@ export function saidBy(device: number, kind: Kind | 'health', n: number): StoreR
   const score = 0.5 + ((n * 37) % 480) / 1000 + 0.0123;
   const label = LABELS[n % LABELS.length] as string;
   const common = {
-    ...{ stream: uuid(device + 1, 1), seq: n, bootId: BOOT, capturedAt: timestamp(at) },
-    ...{ replayed: false, slot: 'main', model: MODEL, label, score },
+    stream: uuid(device + 1, 1),
+    seq: n,
+    bootId: BOOT,
+    capturedAt: timestamp(at),
+    replayed: false,
+    slot: 'main',
+    model: MODEL,
+    label,
+    score,
   };
   const message =
     kind === 'frame'
       ? { type: 'frame', ...common, scores: scores(label, score) }
       : life(device, n, at, common);
-  return {
-    ...{ ...envelope, name: 'detections', camera: 'cam0' },
-    message,
-  } as unknown as StoreRecord;
+  return { ...envelope, name: 'detections', camera: 'cam0', message } as unknown as StoreRecord;
 }
 
 const scores = (label: string, score: number) =>
@@ -43,8 +49,12 @@ const scores = (label: string, score: number) =>
 function life(device: number, n: number, at: number, common: object) {
   const [which, step] = [Math.floor((n - 1) / 3), (n - 1) % 3];
   return {
-    ...{ ...common, type: ['new', 'update', 'end'][step], occurrence: uuid(device + 1, which + 1) },
-    ...{ topScore: 0.9731, startedAt: timestamp(at - step * 1000), frames: 1 + step * 10 },
+    ...common,
+    type: ['new', 'update', 'end'][step],
+    occurrence: uuid(device + 1, which + 1),
+    topScore: 0.9731,
+    startedAt: timestamp(at - step * 1000),
+    frames: 1 + step * 10,
     ...(step === 2 && { endedAt: timestamp(at) }),
   };
 }
@@ -55,13 +65,18 @@ function health(n: number) {
   const byLabel = LABELS.map((label) => [label, Array.from({ length: 10 }, () => frames / 40)]);
   const camera = { captured: frames, skipped: 0, unreadable: 0, classified: frames };
   return {
-    ...{ bootId: BOOT, at: timestamp(BEGAN + n * 30_000), uptimeSeconds: n * 30 },
-    ...{ rssBytes: 150_000_000, temperatureCelsius: 51.2, connects: 1 },
+    bootId: BOOT,
+    at: timestamp(BEGAN + n * 30_000),
+    uptimeSeconds: n * 30,
+    rssBytes: 150_000_000,
+    temperatureCelsius: 51.2,
+    connects: 1,
     cameras: { cam0: { ...camera, failed: 0, restarts: 0 } },
     models: {
       [MODEL]: {
         inferenceMillis: { counts, sum: 45 * frames },
-        ...{ scores: Object.fromEntries(byLabel), processRestarts: 0 },
+        scores: Object.fromEntries(byLabel),
+        processRestarts: 0,
       },
     },
     outbox: { rows: 0, bytes: 0, evicted: 0, rejected: 0 },

@@ -109,7 +109,9 @@ export class ControlPlane {
     const configured = await openConfigurations(context, tell);
     const { reports, desiredConfigurations } = configured;
     const { engine, slots, ...rollouts } = await openRollouts(context, {
-      ...{ registry: registry.registry, configurations: configured.configurationPort, tell },
+      registry: registry.registry,
+      configurations: configured.configurationPort,
+      tell,
     });
     const seePresence = watchPresence(context);
     const mayKeep = () => disk.state === 'room';
@@ -119,7 +121,9 @@ export class ControlPlane {
     const opened = await openBroker(context, admissions);
     const { broker, journalProblem, ...connection } = opened;
     const { line: ingest, ingests } = openLine(context, {
-      ...{ admissions, broker: connection, mayStore: () => disk.state !== 'full' },
+      admissions,
+      broker: connection,
+      mayStore: () => disk.state !== 'full',
       onStored: telling.onStored,
       onAck: (address, ack) => commands.desk.acknowledge(address, ack),
       onBatch(batch) {
@@ -140,14 +144,21 @@ export class ControlPlane {
       waiting: () => ingest.waiting,
       connected: () => ingest.problem === null,
       broker: () => broker && { clients: broker.clients, ...broker.kept },
-      ...{ ingests, devices: () => store.read('countDevices', null) },
+      ingests,
+      devices: () => store.read('countDevices', null),
       freeBytes: () => disk.free,
-      ...{ clock: time, integrity },
+      clock: time,
+      integrity,
       jobs: () => countByState(context.database, 'jobs'),
       rollouts: () => countByState(context.database, 'rollouts'),
     });
     const fleet = openFleet(context, {
-      ...{ accounts, admissions, broker: opened, ingest, pictures: learning, shown: pictures },
+      accounts,
+      admissions,
+      broker: opened,
+      ingest,
+      pictures: learning,
+      shown: pictures,
     });
     const problems = () =>
       [
@@ -156,9 +167,23 @@ export class ControlPlane {
       ].filter((problem) => problem !== null);
     this.#standing = () => takeStanding({ ...context, ingest, problems });
     const api = await createApi({
-      ...{ store, log, version, now, fleet, pictures, ...commands, ...access },
-      ...{ ...telling, ...registry, ...learning, ...jobs, queue, ...rollouts, ...configured },
-      ...{ dashboard: BUILT_DASHBOARD, tls: await readTls(this.#config) },
+      store,
+      log,
+      version,
+      now,
+      fleet,
+      pictures,
+      ...commands,
+      ...access,
+      ...telling,
+      ...registry,
+      ...learning,
+      ...jobs,
+      queue,
+      ...rollouts,
+      ...configured,
+      dashboard: BUILT_DASHBOARD,
+      tls: await readTls(this.#config),
       silentAfter: this.#config.silentAfter,
       ...openRetention(context, disk),
       problems,
@@ -193,8 +218,12 @@ export class ControlPlane {
     const retention = new RetentionStore({ database, defaults: this.#config.retention });
     await retention.start();
     const context = {
-      ...{ config: this.#config, surroundings: this.#surroundings, parts: this.#parts },
-      ...{ database, metrics: this.#metrics, events: new EventBus(this.#surroundings) },
+      config: this.#config,
+      surroundings: this.#surroundings,
+      parts: this.#parts,
+      database,
+      metrics: this.#metrics,
+      events: new EventBus(this.#surroundings),
     };
     const integrity = openIntegrity(context, endedBadly);
     return { ...context, store, retention, integrity, time: await openTime(context, retention) };

@@ -204,11 +204,17 @@ async function run(options: RunOptions & Readonly<Record<string, unknown>>): Pro
   const { ControlPlane } = await import('./control-plane.ts');
   const controlPlane = new ControlPlane(
     {
-      ...{ data, database: readDatabaseUrl(options, process.env), host, port: apiPort, broker },
+      data,
+      database: readDatabaseUrl(options, process.env),
+      host,
+      port: apiPort,
+      broker,
       tls: tlsFiles(options),
       ingest: options.withoutIngest ? 'elsewhere' : 'within',
-      ...{ allowAnonymous: options.allowAnonymous ?? false, house: options.homeAssistant ?? null },
-      ...{ retention: retentionOf(options), silentAfter: options.silentAfter },
+      allowAnonymous: options.allowAnonymous ?? false,
+      house: options.homeAssistant ?? null,
+      retention: retentionOf(options),
+      silentAfter: options.silentAfter,
       leaseTime: options.leaseTime,
       keys: {
         folder: options.keys ?? null,
@@ -217,7 +223,8 @@ async function run(options: RunOptions & Readonly<Record<string, unknown>>): Pro
       },
     },
     {
-      ...{ log: log.logger, version },
+      log: log.logger,
+      version,
       now: () => epochMillis(Date.now()),
       random: Math.random,
       clientId: `edgeloop-control-plane-${randomBytes(4).toString('hex')}`,
@@ -225,7 +232,8 @@ async function run(options: RunOptions & Readonly<Record<string, unknown>>): Pro
   );
   const manager = openServiceManager(process, (text) => log.logger.warn(text));
   const { loginPath, ...ports } = await runDaemon(controlPlane, log, {
-    ...{ manager, leaving: controlPlane.leaving },
+    manager,
+    leaving: controlPlane.leaving,
   });
   log.logger.info({ ...ports, host }, 'running');
   const { mqtt = null, mqtts = null, webSocket = null } = ports.broker ?? {};
@@ -255,10 +263,14 @@ function retentionOf(options: RunOptions): ControlPlaneConfig['retention'] {
     throw new ControlPlaneError('OPTION_INVALID', message);
   }
   return {
-    ...{ detectionAge: retainAge ?? null, databaseBytes: retainBytes ?? null },
-    ...{ sampleAge: retainSampleAge ?? null, sampleBytes: retainSampleBytes ?? null },
-    ...{ pictureAge: options.retainPictureAge, pictureBytes: options.retainPictureBytes },
-    ...{ samplesMark, detectionsMark },
+    detectionAge: retainAge ?? null,
+    databaseBytes: retainBytes ?? null,
+    sampleAge: retainSampleAge ?? null,
+    sampleBytes: retainSampleBytes ?? null,
+    pictureAge: options.retainPictureAge,
+    pictureBytes: options.retainPictureBytes,
+    samplesMark,
+    detectionsMark,
   };
 }
 

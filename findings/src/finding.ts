@@ -11,11 +11,20 @@ export interface Finding {
 }
 
 export const ok = (check: string, what: string): Finding => ({
-  ...{ check, gravity: 'ok', what, mend: null },
+  check,
+  gravity: 'ok',
+  what,
+  mend: null,
 });
 export const warning = (check: string, what: string, mend: string): Finding => ({
-  ...{ check, gravity: 'warning', what, mend },
+  check,
+  gravity: 'warning',
+  what,
+  mend,
 });
 export const problem = (check: string, what: string, mend: string): Finding => ({
-  ...{ check, gravity: 'problem', what, mend },
+  check,
+  gravity: 'problem',
+  what,
+  mend,
 });

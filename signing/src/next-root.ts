@@ -79,8 +79,10 @@ function rootOf(
   { issued, expires }: RootTimes,
 ): RootKeys {
   return {
-    ...{ type: 'edgeloop-root', version },
-    ...{ issued: timestamp(issued), expires: timestamp(expires) },
+    type: 'edgeloop-root',
+    version,
+    issued: timestamp(issued),
+    expires: timestamp(expires),
     keys: [root, online, ...packages],
     root: { keys: [root.keyId], threshold: 1 },
     packages: packages.map(({ keyId }) => keyId),

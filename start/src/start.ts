@@ -64,7 +64,10 @@ export async function start(
   const devices = await Promise.all(
     DEVICES.map(async (spec): Promise<RunningDevice> => {
       const files = await configureDevice(data, spec, {
-        ...{ package: model.folder, mqttPort, port, frames },
+        package: model.folder,
+        mqttPort,
+        port,
+        frames,
       });
       return { ...spec, ...files, before: once ? await rowsSoFar(group, files) : 0 };
     }),

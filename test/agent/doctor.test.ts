@@ -50,7 +50,11 @@ t.test('a device that has not enrolled is told how to', async (t) => {
 t.test('a device that is well', async (t) => {
   const token = await controlPlane.enrolmentToken();
   await enrol({
-    ...{ server: { url: server, ca: null }, token, state, trustRoot: null, site: null },
+    server: { url: server, ca: null },
+    token,
+    state,
+    trustRoot: null,
+    site: null,
     device: parseId('device', 'pi-1'),
   });
   const path = await configure();

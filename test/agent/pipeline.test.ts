@@ -181,7 +181,9 @@ t.test('what a model says that is no number is no result', async (t) => {
   };
   for (const decide of [undefined, OCCURRENCES]) {
     const { pipeline, slot, counters, rows } = await create(t, send, {
-      ...{ pace: 'every', model: modelWithoutBlue(), ...(decide && { decide }) },
+      pace: 'every',
+      model: modelWithoutBlue(),
+      ...(decide && { decide }),
     });
     await finish(pipeline);
     t.match(counters, { classified: 3, failed: 2 });

@@ -17,10 +17,14 @@ import { Mosquitto, mosquittoMissing } from '../stand/mosquitto.ts';
 
 t.setTimeout(60_000);
 const TRIAL = {
-  ...{ format: 1, kept: null, verdict: null, past: [] },
+  format: 1,
+  kept: null,
+  verdict: null,
+  past: [],
   trial: {
     chosen: { version: 1, settings: { health: { interval: '10s' } } },
-    ...{ since: timestamp(epochMillis(0)), boots: 0 },
+    since: timestamp(epochMillis(0)),
+    boots: 0,
   },
 };
 
@@ -39,9 +43,15 @@ async function openForReader(path: string): Promise<FileHandle> {
 function createAgent(path: string, text: string, onFailed: (error: Error) => void) {
   const log = pino({ level: 'silent' });
   return new SupervisedAgent({
-    ...{ source: { path, text }, log, onFailed },
+    source: { path, text },
+    log,
+    onFailed,
     surroundings: () => ({
-      ...{ log, version: '0.0.0', logTail: new LogTail(), restart: null, random: Math.random },
+      log,
+      version: '0.0.0',
+      logTail: new LogTail(),
+      restart: null,
+      random: Math.random,
       bootId: parseId('boot', randomUUID()),
       clock: { now: () => epochMillis(Date.now()), monotonic: () => millis(performance.now()) },
       newId: () => randomUUID() as never,
@@ -69,8 +79,11 @@ t.test(
     const path = await folder.configure(broker.url, {
       cameras: { cam0: { slot: 'main', source: { kind: 'synthetic' } } },
       broker: { url: broker.url, username: 'pi-1', password: 'secret' },
-      ...{ http: { port }, server: { url: 'https://edgeloop.lan', ca } },
-      ...{ sampling: 'off', pictures: 'off', log: { level: 'error' } },
+      http: { port },
+      server: { url: 'https://edgeloop.lan', ca },
+      sampling: 'off',
+      pictures: 'off',
+      log: { level: 'error' },
     });
     const state = join(folder.path, 'state');
     lockState(state)();

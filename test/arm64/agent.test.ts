@@ -38,7 +38,10 @@ async function startAgent(
   }
   const server = `http://127.0.0.1:${controlPlane.apiPort}`;
   const config = await folder.configure(controlPlane.url, {
-    ...{ device, server: { url: server }, sampling: 'off', health: { interval: '1s' } },
+    device,
+    server: { url: server },
+    sampling: 'off',
+    health: { interval: '1s' },
     // What takes milliseconds on a Pi takes seconds here.
     slots: { main: { package: 'package', deadline: '60s' } },
     updates: { probation: '5min', frames: 3, minFree: '0B' },
@@ -78,7 +81,8 @@ async function rollOut(t: Test, controlPlane: ControlPlaneProcess, name: string)
   const { digest } = JSON.parse(stdout);
   const gate = { kind: 'update-success', limit: 1, minimum: { devices: 1 }, onFailure: 'pause' };
   const { rollout } = await controlPlane.post('/api/rollouts', {
-    ...{ name, cargo: { kind: 'model', task: 'main', slot: 'main', model: digest } },
+    name,
+    cargo: { kind: 'model', task: 'main', slot: 'main', model: digest },
     waves: [{ size: { percent: 100 }, bakeMillis: 1000, gates: [gate] }],
   });
   const stateNow = async () => {

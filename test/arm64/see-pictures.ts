@@ -38,10 +38,14 @@ export async function seePictures(
       const tensor = allocateTensor(tensorPlan, cropPlan.crop, 1);
       writeTensor(tensorPlan, cropPlan.crop, crop, tensor, 0);
       const { outputs } = await session.run({
-        ...{ crops: [crop], size: cropPlan.crop, plan: tensorPlan },
+        crops: [crop],
+        size: cropPlan.crop,
+        plan: tensorPlan,
       });
       const stages: Record<(typeof STAGES)[number], Uint8Array | Float32Array> = {
-        ...{ decoded: frame.data, crop, tensor },
+        decoded: frame.data,
+        crop,
+        tensor,
         'frame-crop': await cropFrame(frame, cropPlan),
         thumbnail: await encodeThumbnail(bytes, 160, 75),
       };

@@ -33,7 +33,11 @@ export async function writeDrawnPackage(folder: string, size: number): Promise<v
     exportResNet18(weights, { size, classes: CLASSES }),
     crops,
     {
-      ...{ size, mean: IMAGENET_MEAN, std: IMAGENET_STD, threads: 1, method: 'minmax' },
+      size,
+      mean: IMAGENET_MEAN,
+      std: IMAGENET_STD,
+      threads: 1,
+      method: 'minmax',
       // The quick sums of an x64 processor without VNNI saturate with full weights: what arm64 is compared with would depend on them.
       reduceRange: true,
     },
@@ -41,10 +45,13 @@ export async function writeDrawnPackage(folder: string, size: number): Promise<v
   const picture = (label: (typeof SCENE_CLASSES)[number]) =>
     drawSample(1000, label).then((image) => encodeJpeg(image, 90));
   await writePackage(folder, {
-    ...{ name: 'drawn', classes: [...SCENE_CLASSES], crop: evaluationCrop(size) },
+    name: 'drawn',
+    classes: [...SCENE_CLASSES],
+    crop: evaluationCrop(size),
     variants: {
       int8: {
-        ...{ bytes: model, tensor: tensorPlan },
+        bytes: model,
+        tensor: tensorPlan,
         run: async (crop) => (await runModel(model, tensorPlan, [crop], size))[0]?.logits ?? [],
       },
     },

@@ -71,7 +71,9 @@ t.test('who may not subscribe to what it needs is told what', async (t) => {
   let connects = 0;
   const connection = new BrokerConnection({
     broker: { url, keepalive: millis(60_000) },
-    ...{ clientId: 'one', subscriptions: ['a', 'b/refused', 'c/refused'], random: () => 0 },
+    clientId: 'one',
+    subscriptions: ['a', 'b/refused', 'c/refused'],
+    random: () => 0,
     onConnect: () => {
       connects += 1;
     },
@@ -93,7 +95,10 @@ t.test('of a cluster one address after another is tried, and kept while it holds
   let connects = 0;
   const connection = new BrokerConnection({
     broker: { url: `${dead},${alive}, ${dead}`, keepalive: millis(60_000) },
-    ...{ clientId: 'one', subscriptions: ['a'], random: () => 0.01, onMessage: () => {} },
+    clientId: 'one',
+    subscriptions: ['a'],
+    random: () => 0.01,
+    onMessage: () => {},
     onConnect: () => {
       connects += 1;
     },
@@ -143,14 +148,18 @@ t.test(
     const reasons: string[] = [];
     const connection = new BrokerConnection({
       broker: {
-        ...{ url: `mqtt://127.0.0.1:${port}`, keepalive: millis(60_000) },
+        url: `mqtt://127.0.0.1:${port}`,
+        keepalive: millis(60_000),
         credential: () => {
           asked += 1;
           if (asked === 2) throw new Error('the file is damaged');
           return { username: 'pi-1', password: `secret-${asked}` };
         },
       },
-      ...{ clientId: 'pi-1', subscriptions: ['a'], random: () => 0, onConnect: () => {} },
+      clientId: 'pi-1',
+      subscriptions: ['a'],
+      random: () => 0,
+      onConnect: () => {},
       onDisconnect: (reason) => reasons.push(reason),
       onMessage: () => {},
     });
@@ -178,10 +187,14 @@ for (const [code, credential, refused] of [
     const told = await new Promise((resolve) => {
       const connection = new BrokerConnection({
         broker: {
-          ...{ url: `mqtt://127.0.0.1:${port}`, keepalive: millis(60_000) },
+          url: `mqtt://127.0.0.1:${port}`,
+          keepalive: millis(60_000),
           credential: () => credential,
         },
-        ...{ clientId: 'pi-1', subscriptions: ['a'], random: () => 0, onConnect: () => {} },
+        clientId: 'pi-1',
+        subscriptions: ['a'],
+        random: () => 0,
+        onConnect: () => {},
         onDisconnect: (_reason, refused) => resolve(refused),
         onMessage: () => {},
       });
@@ -206,8 +219,11 @@ t.test('what was retained before is left out where something newer came first', 
   await new Promise<void>((resolve) => {
     const connection = new BrokerConnection({
       broker: { url, keepalive: millis(60_000) },
-      ...{ clientId: 'one', subscriptions: ['+'], random: () => 0.5 },
-      ...{ onConnect: () => {}, onDisconnect: () => {} },
+      clientId: 'one',
+      subscriptions: ['+'],
+      random: () => 0.5,
+      onConnect: () => {},
+      onDisconnect: () => {},
       onMessage: ({ topic, payload, retained }) => {
         heard.push(`${topic} ${Buffer.from(payload)} ${retained}`);
         if (topic === 'b') resolve();

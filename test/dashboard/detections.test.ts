@@ -56,7 +56,8 @@ t.test('detections', { skip: chromiumMissing }, async (t) => {
     Array.from({ length: HISTORY }, (_, i) =>
       (i % 3 === 0 ? other : one).see({
         label: CLASSES[[0, 0, 0, 1, 0, 2, 0, 3][i % 8] as number] as string,
-        ...{ at: began - (i + 1) * 10 * MINUTE, score: 0.5 + (i % 50) / 100 },
+        at: began - (i + 1) * 10 * MINUTE,
+        score: 0.5 + (i % 50) / 100,
         model: (i < HISTORY / 2 ? 'a' : 'b').repeat(64),
       }),
     ),

@@ -115,7 +115,9 @@ t.test('a device', { skip: chromiumMissing }, async (t) => {
     const log = { command: id, at, lines: lines.map((line) => JSON.stringify(line)) };
     const headers = { authorization, 'content-type': 'application/json' };
     const kept = await controlPlane.fetch('/api/device/log', {
-      ...{ method: 'PUT', headers, body: JSON.stringify(log) },
+      method: 'PUT',
+      headers,
+      body: JSON.stringify(log),
     });
     t.equal(kept.status, 204);
     await say(`ack/${id}`, { id, command: 'logs', outcome: 'done', at, lines: 1 });
@@ -163,11 +165,9 @@ t.test('a device', { skip: chromiumMissing }, async (t) => {
     await say('health', {
       ...told,
       cameras: { cam0: { ...told.cameras.cam0, fault } },
-      ...{
-        throttled: true,
-        throttling: { ...supply, sinceBoot: supply },
-        clockSynchronized: false,
-      },
+      throttled: true,
+      throttling: { ...supply, sinceBoot: supply },
+      clockSynchronized: false,
     });
     const mistake = { line: 12, key: 'halth', message: 'halth: unknown key.' };
     const file = { path: '/etc/edgeloop/agent.yaml', safeMode: true, since: timestamp(Date.now()) };

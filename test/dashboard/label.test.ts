@@ -183,7 +183,8 @@ t.test('labelling', { skip: chromiumMissing }, async (t) => {
   await t.test('what is refused is kept until one says what becomes of it', async (t) => {
     await page.route(LABELS, (route) =>
       route.fulfill({
-        ...{ status: 422, contentType: 'application/problem+json' },
+        status: 422,
+        contentType: 'application/problem+json',
         body: JSON.stringify({ status: 422, code: 'CLASS_UNKNOWN', detail: 'Expected a class.' }),
       }),
     );

@@ -12,7 +12,9 @@ import { chromiumMissing, Dashboard } from './stand/dashboard.ts';
 const ANNA = 'person:anna';
 /** Nothing is decided by it while a person looks: the bake is long, and half of a wave may fail. */
 const wave = (size: object) => ({
-  ...{ size, bakeMillis: 3_600_000, deadlineMillis: 600_000 },
+  size,
+  bakeMillis: 3_600_000,
+  deadlineMillis: 600_000,
   gates: [{ kind: 'update-success', limit: 0.4, minimum: { devices: 1 }, onFailure: 'pause' }],
 });
 const IN_TWO = [wave({ count: 1 }), wave({ percent: 100 })];

@@ -8,7 +8,8 @@ import { chromiumMissing, Dashboard } from './stand/dashboard.ts';
 const SITE = 'hall';
 const DEVICES = 6;
 const SCENARIO = {
-  ...{ slot: 'main', runs: 'champion' },
+  slot: 'main',
+  runs: 'champion',
   health: { interval: '400ms', frames: 150 },
   update: { probation: '300ms' },
 };
@@ -165,7 +166,9 @@ t.test('rollouts', { skip: chromiumMissing, timeout: 280_000 }, async (t) => {
 
   await t.test('one that goes through is seen to, without a reload', async (t) => {
     const asked = {
-      ...{ name: 'autumn', target: { sites: [SITE] }, start: 'by hand' },
+      name: 'autumn',
+      target: { sites: [SITE] },
+      start: 'by hand',
       cargo: { kind: 'model', task: COLOUR_TASK, slot: 'main', model: models.candidate },
       waves: [
         { size: { count: 2 }, bakeMillis: 800, gates: GATES },
@@ -226,7 +229,8 @@ t.test('rollouts', { skip: chromiumMissing, timeout: 280_000 }, async (t) => {
   });
 
   const plan = {
-    ...{ target: { sites: [SITE] }, start: 'by hand' },
+    target: { sites: [SITE] },
+    start: 'by hand',
     cargo: { kind: 'model', task: COLOUR_TASK, slot: 'main', model: models.candidate },
     waves: [{ size: { percent: 100 } }],
   };

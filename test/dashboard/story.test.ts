@@ -81,20 +81,23 @@ async function openTask(t: Test, controlPlane: ControlPlaneProcess): Promise<str
   const settings = await controlPlane.get(`/api/tasks/${TASK}/training`);
   const answers = [
     await controlPlane.fetch(`/api/tasks/${TASK}/training`, {
-      ...{ method: 'PUT', headers: { 'content-type': 'application/json' } },
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
       body: JSON.stringify({
         ...settings,
         recipe: { size: 32, epochs: 10, batch: 4, learningRate: 0.01 },
         init: { kind: 'random' },
         gate: {
-          ...{ ...DEFAULT_GATE, leastSamples: 6 },
+          ...DEFAULT_GATE,
+          leastSamples: 6,
           floors: { accuracy: 0, classRecall: 0 },
           int8Loss: { overall: 1, perClass: 1 },
         },
       }),
     }),
     await controlPlane.fetch(`/api/tasks/${TASK}/import?format=imagefolder`, {
-      ...{ method: 'POST', headers: { 'content-type': 'application/zip' } },
+      method: 'POST',
+      headers: { 'content-type': 'application/zip' },
       body: Buffer.from(await labelledBefore()),
     }),
   ];
@@ -120,7 +123,9 @@ async function openDevice(t: Test, controlPlane: ControlPlaneProcess) {
   const config = await folder.configure(controlPlane.url, {
     server: { url: `http://127.0.0.1:${controlPlane.apiPort}` },
     sampling: {
-      ...{ cooldown: '0ms', random: { oneIn: 1 }, store: { minFree: '0B' } },
+      cooldown: '0ms',
+      random: { oneIn: 1 },
+      store: { minFree: '0B' },
       budgets: { perHour: 1000, perDay: 1000 },
     },
     health: { interval: '400ms' },
@@ -173,9 +178,7 @@ t.test('the whole loop in the browser', { skip: chromiumMissing }, async (t) => 
     const command = await page.getByLabel('Command to paste on the device').inputValue();
     const script = `sudo() { "$@"; }; edgeloop-agent() { "$NODE" "$AGENT" "$@" --config "$CONFIG"; }; ${command}`;
     const env = { ...process.env, NODE: process.execPath, AGENT: PROGRAMS.agent };
-    await run('bash', ['-c', script], {
-      ...{ cwd: device.path, env: { ...env, CONFIG: device.config } },
-    });
+    await run('bash', ['-c', script], { cwd: device.path, env: { ...env, CONFIG: device.config } });
     await page.getByRole('status').getByText('pi-1 is enrolled').waitFor();
     t.pass('enrolled');
   });

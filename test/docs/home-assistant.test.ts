@@ -32,7 +32,9 @@ t.test('the settings are those of agent.yaml', async (t) => {
 
 t.test('the examples name entities that a device line-1 has', async (t) => {
   const { device, components } = describeDevice({
-    ...{ address: { site, device: parseId('device', 'line-1') }, version: '1', page: null },
+    address: { site, device: parseId('device', 'line-1') },
+    version: '1',
+    page: null,
     cameras: [{ id: parseId('camera', 'cam0'), occurrences: true, image: true }],
     slots: [parseId('slot', 'main')],
   });

@@ -40,7 +40,11 @@ t.test('a device whose certificate is its account', { skip: opensslMissing }, as
   ) {
     const shown = files && { cert: readFileSync(files.certificate), key: readFileSync(files.key) };
     const client = await connectAsync(`mqtts://localhost:${controlPlane.mqttTlsPort}`, {
-      ...{ clientId, ca: readFileSync(authority.ca), reconnectPeriod: 0, ...shown, ...more },
+      clientId,
+      ca: readFileSync(authority.ca),
+      reconnectPeriod: 0,
+      ...shown,
+      ...more,
     });
     t.teardown(() => client.endAsync(true));
     return client;

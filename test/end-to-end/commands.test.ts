@@ -69,7 +69,10 @@ t.test('a preview brings frames faster for a while', async (t) => {
   const tags = new Set<string>();
   const asked = await ask({ command: 'preview', camera: 'cam0', seconds: 4, fps: 5 });
   t.match(asked, {
-    ...{ command: 'preview', state: 'pending', createdBy: /^token:/, ack: null },
+    command: 'preview',
+    state: 'pending',
+    createdBy: /^token:/,
+    ack: null,
     parameters: { camera: 'cam0', seconds: 4, fps: 5 },
   });
   let state = 'pending';

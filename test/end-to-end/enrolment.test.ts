@@ -118,7 +118,8 @@ t.test('an agent that never enrolled says what to do', async (t) => {
   const response = await fetch(`http://127.0.0.1:${port}/healthz`);
   t.equal(response.status, 503);
   t.match(await response.json(), {
-    ...{ ok: false, broker: 'disconnected' },
+    ok: false,
+    broker: 'disconnected',
     problems: [/^the broker .* the device has none\. .*sudo edgeloop-agent enrol/],
   });
 });

@@ -97,7 +97,8 @@ for (const kind of ['embedded', 'Mosquitto'] as const) {
       const picture = await controlPlane.fetch(`/api/samples/${sha256}/picture`);
       t.equal(picture.headers.get('content-type'), 'image/jpeg');
       await controlPlane.post(`/api/tasks/main/samples/${sha256}/labels`, {
-        ...{ kind: 'class', class: 'good' },
+        kind: 'class',
+        class: 'good',
       });
     }
     const dataset = await controlPlane.post('/api/tasks/main/datasets');
@@ -106,9 +107,12 @@ for (const kind of ['embedded', 'Mosquitto'] as const) {
     // From here on no broker takes part.
     if (broker && !LONG) return;
     const { job } = await controlPlane.post('/api/jobs', {
-      ...{ task: 'main', recipe: { size: 32, epochs: 1, batch: 4, learningRate: 0.01 } },
+      task: 'main',
+      recipe: { size: 32, epochs: 1, batch: 4, learningRate: 0.01 },
       gate: {
-        ...{ ...DEFAULT_GATE, leastSamples: 6, floors: { accuracy: 0, classRecall: 0 } },
+        ...DEFAULT_GATE,
+        leastSamples: 6,
+        floors: { accuracy: 0, classRecall: 0 },
         int8Loss: { overall: 1, perClass: 1 },
       },
     });

@@ -100,7 +100,9 @@ await ask('POST', '/api/tasks/parts/import?format=imagefolder', storedZip(pictur
 await ask('POST', '/api/tasks/parts/datasets');
 const RECIPE = { size: 32, epochs: 2, batch: 4, learningRate: 0.01 };
 const EASY = {
-  ...{ ...DEFAULT_GATE, leastSamples: 6, floors: { accuracy: 0, classRecall: 0 } },
+  ...DEFAULT_GATE,
+  leastSamples: 6,
+  floors: { accuracy: 0, classRecall: 0 },
   int8Loss: { overall: 1, perClass: 1 },
 };
 
@@ -180,7 +182,8 @@ async function withCheckpoint(content: Buffer): Promise<{ job: string; sha256: s
   };
   const { id } = await ask('POST', `/api/jobs/${job}/files`, { lease, ...file });
   await controlPlane.fetch(`/api/jobs/${job}/files/${id}`, {
-    ...{ method: 'PATCH', body: new Uint8Array(content) },
+    method: 'PATCH',
+    body: new Uint8Array(content),
     headers: { 'content-type': 'application/octet-stream', 'upload-offset': '0' },
   });
   const files = [{ path: 'checkpoint.safetensors', ...file }];
@@ -195,7 +198,8 @@ const OLD_CHECKPOINT = Buffer.concat(
     tensors: new Map(),
     metadata: {
       'edgeloop.run': JSON.stringify({
-        ...{ format: 1, progress: { history: [], steps: 0 } },
+        format: 1,
+        progress: { history: [], steps: 0 },
         identity: { recipe: {}, dataset: 'x', init: 'random', machine: { kernels: null } },
       }),
     },

@@ -53,10 +53,7 @@ t.test('the judge finds what must not be', async (t) => {
   const row = (seq: number) => ({ seq, result: `result ${seq}` });
   const committed = { stream: 's', nextSeq: 5, rows: [1, 2, 3, 4].map(row) };
   const stored = (changes: Partial<StoredStream>): StoredStream[] => [
-    {
-      ...{ device: 'd', stream: 's', through: 4, tombstones: [], rows: committed.rows },
-      ...changes,
-    },
+    { device: 'd', stream: 's', through: 4, tombstones: [], rows: committed.rows, ...changes },
   ];
   const problems = (
     streams: readonly StoredStream[],
@@ -104,8 +101,13 @@ t.test('the judge finds what must not be', async (t) => {
 t.test('the judge of trainings finds what must not be', async (t) => {
   const asked = { job: 'j', at: 10, endedAt: 110, cancelAskedAt: null, cancelledAt: null };
   const done = {
-    ...{ job: 'j', state: 'succeeded', attempts: 1, maxAttempts: 5, reason: null },
-    ...{ package: 'p', resumed: 0 },
+    job: 'j',
+    state: 'succeeded',
+    attempts: 1,
+    maxAttempts: 5,
+    reason: null,
+    package: 'p',
+    resumed: 0,
   };
   const model = { digest: 'p', job: 'j', state: 'registered', refusal: null, faults: [] };
   const problems = (
@@ -181,7 +183,8 @@ t.test('a package is whole and signed, or what is wrong with it is said', async 
   const key = keys.find(({ publicKey }) => root.packages.includes(publicKey.keyId))!;
   const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
   const named = {
-    ...{ digest: sha256('{}'), manifest: '{}' },
+    digest: sha256('{}'),
+    manifest: '{}',
     signature: JSON.stringify(signPackage(Buffer.from('{}'), key)),
     files: [{ path: 'int8.onnx', sha256: sha256('four'), bytes: 4 }],
   };
@@ -231,7 +234,9 @@ for (const [broker, skipped] of [
 
 function resultsOf(reports: readonly Report[]) {
   const machine = {
-    ...{ cpu: cpus()[0]?.model, cores: cpus().length, node: process.version },
+    cpu: cpus()[0]?.model,
+    cores: cpus().length,
+    node: process.version,
     memoryGiB: Math.round(totalmem() / 2 ** 30),
   };
   const figures = reports.map(({ endings: _endings, ...report }) => report);

@@ -34,7 +34,9 @@ const source = fileURLToPath(new URL('./shim/disk-faults.c', import.meta.url));
 execFileSync('gcc', ['-shared', '-fPIC', '-O2', '-Wall', '-Wextra', '-o', shim, source, '-ldl']);
 
 const report = await runFaults({
-  ...{ folder: join(folder, 'line'), shim, devices: Number(values.devices) },
+  folder: join(folder, 'line'),
+  shim,
+  devices: Number(values.devices),
   broker: values.broker === 'mosquitto' ? 'mosquitto' : 'embedded',
   trainer: values.trainer,
   interval: values.seconds === '' ? '100ms' : '25ms',

@@ -100,7 +100,11 @@ export async function runFaults(options: RunOptions): Promise<Report> {
     say(`${(passed() / 1000).toFixed(1)} s  judging`);
     const judged = await judgeLine(line, ledger, witness, trainings);
     return {
-      ...{ seed, broker, seconds: Math.round(passed() / 1000), struck, endings: judged.endings },
+      seed,
+      broker,
+      seconds: Math.round(passed() / 1000),
+      struck,
+      endings: judged.endings,
       problems: [...problems, ...judged.problems],
       figures: { ...judged.figures, rollouts: rollouts.ended },
     };

@@ -75,7 +75,9 @@ function addressOf(
 
 async function ask(method: string, url: string, authorization: string | null, body?: unknown) {
   const answer = await app.inject({
-    ...{ method: method as 'GET', url, remoteAddress: anywhere() },
+    method: method as 'GET',
+    url,
+    remoteAddress: anywhere(),
     headers: { ...(authorization !== null && { authorization }) },
     ...(body !== undefined && { payload: body as object }),
   });
@@ -199,15 +201,19 @@ const bodies = operations.flatMap((operation) => {
 
 t.test('bodies that nearly fit never fail the server', (t) =>
   fuzzValues(t, {
-    ...{ name: 'bodies of requests', cases: 100, values: fc.oneof(...bodies) },
+    name: 'bodies of requests',
+    cases: 100,
+    values: fc.oneof(...bodies),
     async run({ operation, body }) {
       const { method, path } = operation;
       const who = isFor(operation) === 'device' ? asDevice('door') : admin;
       // An array or a mapping: fastify takes a text for one that is JSON already.
       const payload = JSON.stringify(body);
       const { statusCode } = await app.inject({
-        ...{ method: method as 'POST', url: addressOf(operation, () => null), payload },
-        ...{ remoteAddress: anywhere() },
+        method: method as 'POST',
+        url: addressOf(operation, () => null),
+        payload,
+        remoteAddress: anywhere(),
         headers: { authorization: who, 'content-type': 'application/json' },
       });
       demand(
@@ -221,7 +227,9 @@ t.test('bodies that nearly fit never fail the server', (t) =>
 t.test('brackets within brackets are refused', async (t) => {
   const payload = `{"task":"x","classes":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
   const answer = await app.inject({
-    ...{ method: 'POST', url: '/api/tasks', payload },
+    method: 'POST',
+    url: '/api/tasks',
+    payload,
     headers: { authorization: admin, 'content-type': 'application/json' },
   });
   t.match(answer.json(), { status: 400, code: 'REQUEST_INVALID', detail: /512 deep/ });

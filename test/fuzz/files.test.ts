@@ -35,7 +35,10 @@ const golden = readFileSync(new URL('../golden/torch-weights.pth', import.meta.u
 
 t.test('.pth: the archive', (t) =>
   fuzzBytes(t, {
-    ...{ name: '.pth archives', cases: 4000, guide: GUIDE, run: readWeights },
+    name: '.pth archives',
+    cases: 4000,
+    guide: GUIDE,
+    run: readWeights,
     corpus: [golden, storedZip({ 'a/data.pkl': '\x80\x02}.', 'a/data/0': '12345678' })],
   }),
 );
@@ -47,7 +50,9 @@ const pickle = (text: string) => Buffer.from(text, 'latin1');
 /** Whose sum is right: what is changed is what the unpickler reads. */
 t.test('.pth: the pickle', (t) =>
   fuzzBytes(t, {
-    ...{ name: 'pickles', cases: 5000, guide: GUIDE },
+    name: 'pickles',
+    cases: 5000,
+    guide: GUIDE,
     corpus: [
       pickle(`\x80\x02}X\x01\0\0\0a${TENSOR}s.`),
       pickle(`\x80\x04\x95\0\0\0\0\0\0\0\0}\x94(\x8c\x01a\x94${TENSOR}\x94u.`),
@@ -79,7 +84,10 @@ function safetensors(header: string, data = 0): Buffer {
 
 t.test('safetensors', (t) =>
   fuzzBytes(t, {
-    ...{ name: 'safetensors', cases: 3000, guide: GUIDE, run: readWeights },
+    name: 'safetensors',
+    cases: 3000,
+    guide: GUIDE,
+    run: readWeights,
     corpus: [
       Buffer.concat(encodeSafetensors({ tensors, metadata: { epoch: '3' } })),
       safetensors(
@@ -116,14 +124,14 @@ const chain = (length: number): Node[] => [
   ...Array.from(
     { length },
     (_, i): Node => ({
-      ...{ opType: 'Identity', input: [i === 0 ? 'embedding' : `t${i}`], output: [`t${i + 1}`] },
+      opType: 'Identity',
+      input: [i === 0 ? 'embedding' : `t${i}`],
+      output: [`t${i + 1}`],
     }),
   ),
   ...Array.from(
     { length },
-    (_, i): Node => ({
-      ...{ opType: 'Relu', input: [`t${length}`], output: [`r${i}`] },
-    }),
+    (_, i): Node => ({ opType: 'Relu', input: [`t${length}`], output: [`r${i}`] }),
   ),
 ];
 const models = [
@@ -134,7 +142,10 @@ const models = [
 
 t.test('ONNX models from strangers', (t) =>
   fuzzBytes(t, {
-    ...{ name: 'ONNX models', cases: 4000, guide: GUIDE, corpus: models },
+    name: 'ONNX models',
+    cases: 4000,
+    guide: GUIDE,
+    corpus: models,
     once: [
       encodeModel(smallModel(chain(30_000))),
       // Messages within messages, and empty ones without end.
@@ -155,7 +166,10 @@ t.test('ONNX models from strangers', (t) =>
 
 t.test('ONNX weights', (t) =>
   fuzzBytes(t, {
-    ...{ name: 'ONNX weights', cases: 1500, guide: GUIDE, run: readWeights },
+    name: 'ONNX weights',
+    cases: 1500,
+    guide: GUIDE,
+    run: readWeights,
     corpus: [skeleton, ...models],
     once: [
       network,

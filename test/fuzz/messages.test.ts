@@ -49,7 +49,9 @@ const SUBSCRIBER: TopicPrincipal = { kind: 'subscriber', sites: [site], devices:
 
 t.test('topics and filters', (t) =>
   fuzzValues(t, {
-    ...{ name: 'topics', cases: 6000, values: TOPIC },
+    name: 'topics',
+    cases: 6000,
+    values: TOPIC,
     async run(topic) {
       const says = mayPublish(DEVICE, topic, { retain: false }, 'homeassistant');
       demand(!says || topic.includes('pi-1'), 'a device speaks below its own names');
@@ -75,7 +77,10 @@ const TOPIC_OF: Readonly<Record<string, string>> = Object.fromEntries(
   JSON_TOPICS.map((name) => [
     name,
     buildTopic(name, {
-      ...{ site, device, camera: 'cam0', command: 'logs' },
+      site,
+      device,
+      camera: 'cam0',
+      command: 'logs',
       commandId: '33333333-3333-4333-8333-333333333333',
     } as never),
   ]),
@@ -105,7 +110,9 @@ const MESSAGE = fc.oneof(
 
 t.test('messages that nearly fit their schemas', (t) =>
   fuzzValues(t, {
-    ...{ name: 'messages', cases: 1200, values: MESSAGE },
+    name: 'messages',
+    cases: 1200,
+    values: MESSAGE,
     run: ([name, value]) => hearMessage(name, Buffer.from(JSON.stringify(value))),
   }),
 );
@@ -116,7 +123,9 @@ const samples = (values: fc.Arbitrary<unknown>, numRuns: number) =>
 
 t.test('messages with bytes changed', (t) =>
   fuzzBytes(t, {
-    ...{ name: 'message bytes', cases: 7000, guide: /\/(protocol|ingest|mqtt)\// },
+    name: 'message bytes',
+    cases: 7000,
+    guide: /\/(protocol|ingest|mqtt)\//,
     corpus: JSON_TOPICS.flatMap((name) => samples(nearly(TOPICS[name].schema), 8)),
     once: [
       Buffer.from('['.repeat(120_000)),
@@ -144,13 +153,17 @@ async function readManifest(text: string): Promise<void> {
 
 t.test('manifests that nearly fit', (t) =>
   fuzzValues(t, {
-    ...{ name: 'manifests', cases: 200, values: nearly(Manifest) },
+    name: 'manifests',
+    cases: 200,
+    values: nearly(Manifest),
     run: (value) => readManifest(JSON.stringify(value)),
   }),
 );
 
 const MANIFEST = {
-  ...{ format: 1, name: 'starter', classes: ['good', 'scratch'] },
+  format: 1,
+  name: 'starter',
+  classes: ['good', 'scratch'],
   crop: { resize: 73, crop: 64, kernel: 'linear' },
   variants: {
     int8: {
@@ -173,7 +186,9 @@ const MANIFEST = {
 
 t.test('manifests with bytes changed', (t) =>
   fuzzBytes(t, {
-    ...{ name: 'manifest bytes', cases: 3500, guide: /\/protocol\// },
+    name: 'manifest bytes',
+    cases: 3500,
+    guide: /\/protocol\//,
     corpus: [
       Buffer.from(JSON.stringify(MANIFEST)),
       // What every object has: such a variant once passed without logits.
@@ -185,7 +200,9 @@ t.test('manifests with bytes changed', (t) =>
 
 t.test('roots of trust that nearly fit', (t) =>
   fuzzValues(t, {
-    ...{ name: 'roots', cases: 150, values: nearly(SignedRoot) },
+    name: 'roots',
+    cases: 150,
+    values: nearly(SignedRoot),
     run: (value) =>
       readsOrRefuses(() => {
         const root = parseRoot(JSON.stringify(value), 'a page');
@@ -218,7 +235,9 @@ function verdict(bytes: Buffer, size: number) {
 
 t.test('packets, wherever they are cut', (t) =>
   fuzzBytes(t, {
-    ...{ name: 'packets', cases: 6000, guide: /\/broker\/guard\// },
+    name: 'packets',
+    cases: 6000,
+    guide: /\/broker\/guard\//,
     corpus: [
       Buffer.concat(CONVERSATION),
       ...CONVERSATION.map((one) => Buffer.concat([CONVERSATION[0] as Buffer, one])),

@@ -68,7 +68,10 @@ const packed = await zipOf({
 
 t.test('zips of an import', (t) =>
   fuzzBytes(t, {
-    ...{ name: 'zips', cases: 600, guide: /\/import\/|yauzl/, run: readZip },
+    name: 'zips',
+    cases: 600,
+    guide: /\/import\/|yauzl/,
+    run: readZip,
     corpus: [
       packed,
       storedZip({ 'good/1.jpg': 'one', '../evil.jpg': 'x', '/abs.jpg': 'y', 'C:/z.jpg': 'z' }),
@@ -94,7 +97,9 @@ const TASKS = [
 
 t.test('labels of an import', (t) =>
   fuzzBytes(t, {
-    ...{ name: 'labels', cases: 1500, guide: /\/import\// },
+    name: 'labels',
+    cases: 1500,
+    guide: /\/import\//,
     corpus: [...TASKS, `[${TASKS.join()}]`, `[${TASKS[0]}, {"a":"\\"}]"}]`].map((text) =>
       Buffer.from(text),
     ),
@@ -119,13 +124,17 @@ t.test('labels of an import', (t) =>
 );
 
 const LINE = JSON.stringify({
-  ...{ sha256: 'ab'.repeat(32), label: 'good' },
-  ...{ int8: { label: 'good', score: 0.9 }, float32: { label: 'bad', score: 0.5 } },
+  sha256: 'ab'.repeat(32),
+  label: 'good',
+  int8: { label: 'good', score: 0.9 },
+  float32: { label: 'bad', score: 0.5 },
 });
 
 t.test('predictions of a package', (t) =>
   fuzzBytes(t, {
-    ...{ name: 'predictions', cases: 1500, guide: /\/predictions\// },
+    name: 'predictions',
+    cases: 1500,
+    guide: /\/predictions\//,
     corpus: [Buffer.from(`${LINE}\n${LINE}\n`), Buffer.from(LINE)],
     run: (content) =>
       readsOrRefuses(async () => {
@@ -147,7 +156,10 @@ const PLAN = { resize: 24, crop: 16, kernel: 'linear' } as const;
 
 t.test('pictures', (t) =>
   fuzzBytes(t, {
-    ...{ name: 'pictures', cases: 300, corpus: PICTURES, guide: /\/imaging\// },
+    name: 'pictures',
+    cases: 300,
+    corpus: PICTURES,
+    guide: /\/imaging\//,
     async run(content) {
       await readsOrRefuses(async () => {
         demand((await decodeCrop(content, PLAN)).length === 3 * 16 ** 2, 'a crop of its size');
@@ -159,7 +171,9 @@ t.test('pictures', (t) =>
 
 t.test("a camera's stream of JPEGs", (t) =>
   fuzzBytes(t, {
-    ...{ name: 'JPEG frames', cases: 4000, guide: /\/rpicam\// },
+    name: 'JPEG frames',
+    cases: 4000,
+    guide: /\/rpicam\//,
     corpus: [Buffer.concat([jpeg, jpeg, jpeg]), ...PICTURES],
     async run(content) {
       let at = 0;
@@ -179,12 +193,10 @@ const ppm = Buffer.concat([Buffer.from('P6\n4 2\n255\n'), Buffer.alloc(24, 7)]);
 
 t.test("ffmpeg's stream of pictures", (t) =>
   fuzzBytes(t, {
-    ...{
-      name: 'PPM frames',
-      cases: 2000,
-      corpus: [ppm, Buffer.concat([ppm, ppm])],
-      guide: /\/program\//,
-    },
+    name: 'PPM frames',
+    cases: 2000,
+    corpus: [ppm, Buffer.concat([ppm, ppm])],
+    guide: /\/program\//,
     run: (content) =>
       readsOrRefuses(async () => {
         for await (const { width, height, data } of parsePpm(cut(content))) {
@@ -203,7 +215,9 @@ const ALIASES = Array.from(
 
 t.test('configurations with bytes changed', (t) =>
   fuzzBytes(t, {
-    ...{ name: 'configuration bytes', cases: 120, guide: /\/agent\/.*\/config\// },
+    name: 'configuration bytes',
+    cases: 120,
+    guide: /\/agent\/.*\/config\//,
     corpus: [
       Buffer.from(GOOD),
       Buffer.from(`${GOOD}sampling: { random: 100 }\nheat: off\n`),
@@ -221,7 +235,9 @@ t.test('configurations with bytes changed', (t) =>
 
 t.test('configurations that nearly fit', (t) =>
   fuzzValues(t, {
-    ...{ name: 'configurations', cases: 60, values: nearly(ConfigFile) as fc.Arbitrary<unknown> },
+    name: 'configurations',
+    cases: 60,
+    values: nearly(ConfigFile) as fc.Arbitrary<unknown>,
     run: (value) => read(JSON.stringify(value)),
   }),
 );

@@ -28,7 +28,11 @@ const size = 64;
 const crops = await drawnCrops(2, size);
 const fp32 = exportResNet18(initialResNet18({ classes: 5, seed: 3 }), { size, classes: 5 });
 const { model, tensorPlan } = await quantize(fp32, crops, {
-  ...{ size, mean: IMAGENET_MEAN, std: IMAGENET_STD, threads: 1, method: 'minmax' },
+  size,
+  mean: IMAGENET_MEAN,
+  std: IMAGENET_STD,
+  threads: 1,
+  method: 'minmax',
 });
 const data = allocateTensor(tensorPlan, size, crops.length) as Uint8Array;
 for (const [row, crop] of crops.entries()) writeTensor(tensorPlan, size, crop, data, row);
@@ -36,7 +40,8 @@ const dims = tensorShape(tensorPlan, size, crops.length);
 
 async function outputsOf(bytes: Uint8Array, input: { data: Uint8Array; dims: readonly number[] }) {
   const session = await InferenceSession.create(bytes, {
-    ...{ intraOpNumThreads: 1, extra: { session: exactSums(processorFlags()) } },
+    intraOpNumThreads: 1,
+    extra: { session: exactSums(processorFlags()) },
   });
   const results = await session.run({ input: new Tensor('uint8', input.data, input.dims) });
   const bits = Object.entries(results).map(([name, { data }]) => [

@@ -15,7 +15,9 @@ t.test('an error of a child has a code of this package, and an exit status', asy
   t.teardown(() => child.close());
   child.start();
   await t.rejects(child.request('WEIGHTS_INVALID'), {
-    ...{ code: 'WEIGHTS_INVALID', exitStatus: 28, message: 'It is WEIGHTS_INVALID.' },
+    code: 'WEIGHTS_INVALID',
+    exitStatus: 28,
+    message: 'It is WEIGHTS_INVALID.',
     cause: undefined,
   });
   for (const code of ['ENOSPC', 'IMAGE_UNREADABLE', 'toString']) {
@@ -49,7 +51,8 @@ t.test(
 
 t.test('a child whose parent goes while it computes ends without a word', async (t) => {
   const child = fork(FAILING, {
-    ...{ serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] },
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   let said = '';
   child.stderr?.on('data', (chunk: Buffer) => {
@@ -98,7 +101,8 @@ t.test('a child that there are no files left for can not be started', { skip: no
 t.test('what could not be started is given up without a signal to all of the group', async (t) => {
   const program = fileURLToPath(new URL('./starting-without-files.mjs', import.meta.url));
   const child = spawn('sh', ['-c', 'ulimit -n 64 && exec "$0" "$1"', process.execPath, program], {
-    ...{ detached: true, stdio: ['ignore', 'pipe', 'inherit'] },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
   let said = '';
   child.stdout.on('data', (chunk: Buffer) => {

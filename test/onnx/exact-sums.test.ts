@@ -16,7 +16,10 @@ const value = (name: string, ...dims: number[]) => ({
   type: { tensorType: { elemType: DataType.FLOAT, shape: shape(...dims) } },
 });
 const scale = (name: string, number: number) => ({
-  ...{ name, dims: [], dataType: DataType.FLOAT, floatData: [number] },
+  name,
+  dims: [],
+  dataType: DataType.FLOAT,
+  floatData: [number],
 });
 const zero = (name: string, dataType: number) => ({ name, dims: [], dataType, int32Data: [0] });
 
@@ -38,7 +41,9 @@ const model = encodeModel({
       ...[scale('one', 1), scale('step', STEP)],
       ...[zero('none', DataType.UINT8), zero('nil', DataType.INT8)],
       {
-        ...{ name: 'weights', dims: [2, 3, 1, 1], dataType: DataType.INT8 },
+        name: 'weights',
+        dims: [2, 3, 1, 1],
+        dataType: DataType.INT8,
         rawData: new Uint8Array(6).fill(127),
       },
     ],
@@ -57,11 +62,9 @@ t.test('sums of INT8 are whole on every processor', async (t) => {
   t.teardown(() => session.close());
   await session.start();
   const { outputs } = await session.run({
-    ...{ crops: [Uint8Array.of(255, 255, 255)], size: 1 },
-    plan: {
-      ...{ type: 'float32', layout: 'NCHW' },
-      ...{ mean: [0, 0, 0], std: [1 / 255, 1 / 255, 1 / 255] },
-    },
+    crops: [Uint8Array.of(255, 255, 255)],
+    size: 1,
+    plan: { type: 'float32', layout: 'NCHW', mean: [0, 0, 0], std: [1 / 255, 1 / 255, 1 / 255] },
   });
   t.same([...(outputs.logits?.data ?? [])], [SUM, SUM]);
 });

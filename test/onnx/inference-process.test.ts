@@ -13,8 +13,10 @@ t.teardown(() => rm(folder, { recursive: true }));
 
 /** Pictures of one pixel, whose colours go in as they are. */
 const plan = {
-  ...{ type: 'float32', layout: 'NCHW' },
-  ...{ mean: [0, 0, 0], std: [1 / 255, 1 / 255, 1 / 255] },
+  type: 'float32',
+  layout: 'NCHW',
+  mean: [0, 0, 0],
+  std: [1 / 255, 1 / 255, 1 / 255],
 } as const satisfies TensorPlan;
 const pixel = { crops: [Uint8Array.of(1, 5, 7)], size: 1, plan };
 

@@ -81,7 +81,10 @@ t.test(
     const convolutions = (provider: Provider) =>
       step(provider, 64, 32).nodes.filter(({ opType }) => opType === 'Conv').length;
     const forms = layOutConvolutions({
-      ...{ provider: 'cuda', precision: 'float32', size: 64, batch: 32 },
+      provider: 'cuda',
+      precision: 'float32',
+      size: 64,
+      batch: 32,
     }).map(formsOf);
     const forward = forms.filter(({ forward }) => forward.includes('convolve')).length;
     const backward = forms.filter(({ inputGradient }) => inputGradient.includes('convolve')).length;

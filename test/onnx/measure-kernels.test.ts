@@ -41,12 +41,18 @@ t.test('another plan, and other parts, are the same network but for rounding', a
     (_, i) => (i * 7919 + Math.floor(i / 97) * 131) % 256,
   );
   const batches = {
-    ...{ examples, learningRates: new Float32Array(steps).fill(1e-3) },
+    examples,
+    learningRates: new Float32Array(steps).fill(1e-3),
     labels: Int32Array.from({ length: steps * 8 }, (_, i) => i % 3),
   };
   const losses = async (kernels: KernelPlan | null) => {
     const engine = new OnnxTrainingEngine({
-      ...{ ...PLAIN_TRAINING, size: 64, batch: 8, classes: 3, threads: 2, kernels },
+      ...PLAIN_TRAINING,
+      size: 64,
+      batch: 8,
+      classes: 3,
+      threads: 2,
+      kernels,
       init: initialResNet18({ classes: 3, seed: 1 }),
     });
     try {

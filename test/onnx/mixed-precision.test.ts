@@ -15,12 +15,15 @@ const init = initialResNet18({ classes: CLASSES, seed: 1 });
 const mixed: StepOptions = { ...PLAIN_TRAINING, precision: 'mixed' };
 
 const head = headNetwork(init, BATCH);
-const resnet18 = resnet18Network({
-  ...{ ...PLAIN_TRAINING, size: SIZE, batch: BATCH, init },
-});
+const resnet18 = resnet18Network({ ...PLAIN_TRAINING, size: SIZE, batch: BATCH, init });
 /** As CUDA has it: by Conv. */
 const convolving = resnet18Network({
-  ...{ ...PLAIN_TRAINING, size: SIZE, batch: BATCH, init, provider: 'cuda', precision: 'mixed' },
+  ...PLAIN_TRAINING,
+  size: SIZE,
+  batch: BATCH,
+  init,
+  provider: 'cuda',
+  precision: 'mixed',
 });
 
 type State = Readonly<Record<string, Float32Array>>;
@@ -71,7 +74,9 @@ function beginning(layout: readonly Carried[]): State {
 
 /** Shapes of Reshape that leave a tensor of so many dimensions as it is. */
 const asItIs = (dimensions: number) => ({
-  ...{ name: `as it is ${dimensions}`, dims: [dimensions], dataType: DataType.INT64 },
+  name: `as it is ${dimensions}`,
+  dims: [dimensions],
+  dataType: DataType.INT64,
   rawData: new Uint8Array(8 * dimensions),
 });
 const [MATRIX, PLANES] = [asItIs(2), asItIs(4)];
@@ -108,7 +113,9 @@ const pixels = Uint8Array.from(
 );
 const scaleOf = (state: State) => [state['loss scale']?.[0], state['good steps']?.[0]];
 const withScale = (state: State, scale: number, goodSteps = 0): State => ({
-  ...{ ...state, 'loss scale': Float32Array.of(scale), 'good steps': Float32Array.of(goodSteps) },
+  ...state,
+  'loss scale': Float32Array.of(scale),
+  'good steps': Float32Array.of(goodSteps),
 });
 /** Of the change that a step makes to a tensor, as a share of it. */
 function difference(name: string, begin: State, a: State, b: State): number {

@@ -12,10 +12,17 @@ const MEAN = [0.4, 0.25, 0.2] as const;
 const STD = [1, 0.5, 0.25] as const;
 
 const floats = (name: string, dims: number[], values: number[]) => ({
-  ...{ name, dims, dataType: DataType.FLOAT, floatData: values },
+  name,
+  dims,
+  dataType: DataType.FLOAT,
+  floatData: values,
 });
 const node = (opType: string, input: string[], output: string, attribute: object[] = []) => ({
-  ...{ opType, input, output: [output], name: output, attribute },
+  opType,
+  input,
+  output: [output],
+  name: output,
+  attribute,
 });
 const ints = (name: string, values: number[]) => ({ name, ints: values, type: AttributeType.INTS });
 const tensor = (name: string, dims: number[]) => ({
@@ -210,7 +217,10 @@ t.test(
     t.same(constant('r1/weights/quantized').values, [127, -127, 127, 0, 127, 32]);
     t.same(constant('r1/bias/quantized').values, [1365, -9525]);
     t.same(first.tensorPlan, {
-      ...{ type: 'uint8', layout: 'NHWC', padding: 3, padValue: [102, 64, 51] },
+      type: 'uint8',
+      layout: 'NHWC',
+      padding: 3,
+      padValue: [102, 64, 51],
     });
     const own = writer.nodes.find(({ output }) => output?.[0] === 'r1');
     t.match(

@@ -29,7 +29,11 @@ type Tensor = NonNullable<
 
 const ints = (name: string, values: number[]) => ({ name, ints: values, type: AttributeType.INTS });
 const node = (opType: string, input: string[], output: string, attribute: object[] = []): Node => ({
-  ...{ opType, input, output: [output], name: output, attribute },
+  opType,
+  input,
+  output: [output],
+  name: output,
+  attribute,
 });
 const random = seededRandom(5);
 const floats = (name: string, dims: number[], value = () => (random.next() - 0.4) / 4): Tensor => {
@@ -37,7 +41,10 @@ const floats = (name: string, dims: number[], value = () => (random.next() - 0.4
   return { name, dims, dataType: DataType.FLOAT, floatData: Array.from({ length: count }, value) };
 };
 const wholes = (name: string, values: number[]): Tensor => ({
-  ...{ name, dims: [values.length], dataType: DataType.INT64, int64Data: values },
+  name,
+  dims: [values.length],
+  dataType: DataType.INT64,
+  int64Data: values,
 });
 
 /** Pads in front of the first convolution, before a second one, and between one and the sum that it goes into. */
@@ -91,7 +98,11 @@ function paddedNetwork({ value, opset = 13 }: { value: number; opset?: number })
 
 const quantized = (fp32: Uint8Array, crops: readonly Uint8Array[], size: number, budget?: number) =>
   quantize(fp32, crops, {
-    ...{ size, mean: IMAGENET_MEAN, std: IMAGENET_STD, threads: 1, method: 'minmax' },
+    size,
+    mean: IMAGENET_MEAN,
+    std: IMAGENET_STD,
+    threads: 1,
+    method: 'minmax',
     ...(budget !== undefined && { budget }),
   });
 
@@ -154,7 +165,8 @@ t.test('batch normalization behind a convolution goes into it; another is refuse
     const epsilon = { name: 'epsilon', f: 0.01, type: AttributeType.FLOAT };
     const inputs = [`${behind} before`, 'gamma', 'beta', 'mean', 'variance'];
     graph.node?.splice(at + 1, 0, {
-      ...{ ...node('BatchNormalization', inputs, behind, [epsilon]), name: 'norm' },
+      ...node('BatchNormalization', inputs, behind, [epsilon]),
+      name: 'norm',
     });
     return encodeModel(model);
   };

@@ -10,7 +10,9 @@ function file(header: unknown, dataBytes: number): Buffer {
   return Buffer.concat([length, text, Buffer.alloc(dataBytes)]);
 }
 const entry = (shape: unknown, from: number, to: number, dtype: unknown = 'F32') => ({
-  ...{ dtype, shape, data_offsets: [from, to] },
+  dtype,
+  shape,
+  data_offsets: [from, to],
 });
 
 t.test('tensors survive encoding and decoding, whatever they are called', async (t) => {

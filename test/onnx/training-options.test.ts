@@ -19,7 +19,10 @@ t.teardown(() => rm(folder, { recursive: true }));
 const CLASSES = 3;
 const base: TrainingOptions = {
   ...PLAIN_TRAINING,
-  ...{ size: 32, classes: CLASSES, batch: 4, threads: 1 },
+  size: 32,
+  classes: CLASSES,
+  batch: 4,
+  threads: 1,
   init: initialResNet18({ classes: CLASSES, seed: 1 }),
 };
 
@@ -140,7 +143,8 @@ for (const [name, optimizer] of Object.entries(optimizers)) {
       const lost = { ...pictures(1, 4), learningRates: Float32Array.of(Number.NaN) };
       await engine.train(lost);
       await t.rejects(engine.train(lost), {
-        ...{ code: 'TRAINING_DIVERGED', message: /received NaN at step 6\./ },
+        code: 'TRAINING_DIVERGED',
+        message: /received NaN at step 6\./,
       });
       return weights;
     });
@@ -169,9 +173,7 @@ t.test(
     );
     const labels = Int32Array.from({ length: 12 }, (_, i) => i % CLASSES);
     const rates = [0.01, 0.02, 0.005];
-    const options = {
-      ...{ network: 'head' as const, optimizer: optimizers.adamw, weightDecay: 0.1 },
-    };
+    const options = { network: 'head' as const, optimizer: optimizers.adamw, weightDecay: 0.1 };
     const batches = { examples: features, labels, learningRates: Float32Array.from(rates) };
     const run = (averaging: number | null) =>
       withEngine({ ...options, averaging }, async (engine) => {

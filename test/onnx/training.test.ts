@@ -68,7 +68,12 @@ const pictures = (step: number) =>
 
 const options: TrainingOptions = {
   ...PLAIN_TRAINING,
-  ...{ size, classes, batch, weightDecay: 0.01, labelSmoothing: 0.1, threads: 2 },
+  size,
+  classes,
+  batch,
+  weightDecay: 0.01,
+  labelSmoothing: 0.1,
+  threads: 2,
   init: goldenWeights(),
 };
 

@@ -28,8 +28,14 @@ const init = initialResNet18({ classes: CLASSES, seed: 1 });
 /** Two steps: what they tell, and everything that they carry on, from what `save` writes. */
 async function train(provider: Provider, more: Partial<TrainingOptions>) {
   const engine = new OnnxTrainingEngine({
-    ...{ ...PLAIN_TRAINING, size: SIZE, classes: CLASSES, batch: EXAMPLES, threads: 1, init },
-    ...{ provider, ...more },
+    ...PLAIN_TRAINING,
+    size: SIZE,
+    classes: CLASSES,
+    batch: EXAMPLES,
+    threads: 1,
+    init,
+    provider,
+    ...more,
   });
   const path = join(folder, `${provider}.safetensors`);
   const random = seededRandom(1);
@@ -77,9 +83,13 @@ const cases: readonly [string, Partial<TrainingOptions>, number, string | false]
     'AdamW on the last layer, batches that add up to a step, averaged weights',
     {
       // Where a gradient is nearly nothing, AdamW's direction is its sign: epsilon is far above the rounding here.
-      ...{ network: 'head', optimizer: { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-3 } },
-      ...{ batch: EXAMPLES / 2, accumulation: 2, averaging: 0.9 },
-      ...{ classWeights: [1, 2, 0.5], labelSmoothing: 0.1 },
+      network: 'head',
+      optimizer: { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-3 },
+      batch: EXAMPLES / 2,
+      accumulation: 2,
+      averaging: 0.9,
+      classWeights: [1, 2, 0.5],
+      labelSmoothing: 0.1,
     },
     1e-4,
     false,

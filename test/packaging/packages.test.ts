@@ -209,8 +209,11 @@ t.test('a program in one file is ASCII, and does the same', async (t) => {
 t.test("the agent's first configuration needs nothing but an enrolment", async (t) => {
   const text = readFileSync(join(root, 'packaging/default/agent.yaml'), 'utf8');
   const config = parseConfig(text, '/etc/edgeloop/agent.yaml', undefined, () => ({
-    ...{ device: parseId('device', 'pi-1'), site: parseId('site', 'works'), ca: null },
-    ...{ server: 'https://edge.lan', mqtt: { url: 'mqtts://edge.lan:8883' } },
+    device: parseId('device', 'pi-1'),
+    site: parseId('site', 'works'),
+    ca: null,
+    server: 'https://edge.lan',
+    mqtt: { url: 'mqtts://edge.lan:8883' },
   }));
   t.match(config, { device: 'pi-1', site: 'works', broker: { url: 'mqtts://edge.lan:8883' } });
   t.match(config, { state: '/var/lib/edgeloop-agent', server: { url: 'https://edge.lan' } });

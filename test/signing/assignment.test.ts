@@ -34,7 +34,9 @@ const ASSIGNMENT = {
   expires: '2026-12-03T00:00:00.000Z',
 } as Assignment;
 const READER: AssignmentReader = {
-  ...{ device: 'door-1' as DeviceId, slot: 'main' as SlotId, as: 'active' },
+  device: 'door-1' as DeviceId,
+  slot: 'main' as SlotId,
+  as: 'active',
   generation: 6,
   now: Date.parse('2026-11-27T00:00:00.000Z'),
 };

@@ -18,7 +18,8 @@ function root(
   more: Partial<RootKeys> = {},
 ): RootKeys {
   return {
-    ...{ type: 'edgeloop-root', version },
+    type: 'edgeloop-root',
+    version,
     issued: '2026-11-26T00:00:00.000Z' as RootKeys['issued'],
     expires: '2028-01-01T00:00:00.000Z' as RootKeys['expires'],
     keys: [...rootKeys, online].map(({ publicKey }) => publicKey),

@@ -132,7 +132,9 @@ export const modelWithoutBlue = (): Uint8Array =>
   );
 
 const floats = (name: string, values: readonly number[]) => ({
-  ...{ name, dims: [values.length], dataType: DataType.FLOAT },
+  name,
+  dims: [values.length],
+  dataType: DataType.FLOAT,
   rawData: new Uint8Array(new Float32Array(values).buffer),
 });
 

@@ -5,7 +5,9 @@ import { COLOURS, writeColourPackage } from './colour-package.ts';
 export function writeGemmPackage(folder: string): Promise<string> {
   const count = COLOURS.length;
   const floats = (name: string, dims: number[], values: number[]) => ({
-    ...{ name, dims, dataType: DataType.FLOAT },
+    name,
+    dims,
+    dataType: DataType.FLOAT,
     rawData: new Uint8Array(Float32Array.from(values).buffer),
   });
   const identity = Array.from({ length: count ** 2 }, (_, i) => (i % (count + 1) === 0 ? 1 : 0));

@@ -91,7 +91,13 @@ async function trainHead(
   const batch = rows.length / WIDTH;
   const training = await TrainingSession.load({
     ...PLAIN_TRAINING,
-    ...{ network: 'head', size: SIDE, classes, batch, threads: 1, init, weightDecay: 0.01 },
+    network: 'head',
+    size: SIDE,
+    classes,
+    batch,
+    threads: 1,
+    init,
+    weightDecay: 0.01,
     optimizer: { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
   });
   const examples = new Float32Array(STEPS * rows.length);

@@ -28,7 +28,9 @@ export function withPredictions(
 
 function lineOf({ sha256, truth, int8, float32 }: TestPrediction): PredictionLine {
   return {
-    ...{ sha256: sha256 as PredictionLine['sha256'], label: truth, int8: scored(int8) },
+    sha256: sha256 as PredictionLine['sha256'],
+    label: truth,
+    int8: scored(int8),
     ...(float32 && { float32: scored(float32) }),
   };
 }

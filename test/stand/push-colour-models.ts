@@ -28,7 +28,10 @@ export async function pushColourModels(
     const manifest = JSON.parse(readFileSync(path, 'utf8'));
     writeFileSync(path, JSON.stringify({ ...manifest, name }));
     const { digest, state } = await pushPackage(client, {
-      ...{ directory, task: COLOUR_TASK, parent: null, onFile: () => {} },
+      directory,
+      task: COLOUR_TASK,
+      parent: null,
+      onFile: () => {},
     });
     if (state !== 'registered') throw new Error(`the model ${name} is ${state}`);
     digests[name] = digest;

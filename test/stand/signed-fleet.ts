@@ -69,8 +69,14 @@ export class SignedFleet {
   ): SignedAssignment {
     const now = Date.now();
     const assignment: Assignment = {
-      ...{ type: 'edgeloop-assignment', device: DEVICE, slot: SLOT, as: 'active' },
-      ...{ digest, generation, issued: timestamp(now), expires: timestamp(now + 7 * DAY) },
+      type: 'edgeloop-assignment',
+      device: DEVICE,
+      slot: SLOT,
+      as: 'active',
+      digest,
+      generation,
+      issued: timestamp(now),
+      expires: timestamp(now + 7 * DAY),
       ...more,
     };
     return signAssignment(assignment, key);

@@ -22,7 +22,12 @@ export async function startSimulatedFleet(
   const token = await controlPlane.enrolmentToken({ uses: devices, replace: true }, site);
   const fleet = new SimulatedFleet({
     scenario: parseScenario(JSON.stringify(scenario), `${site}.yaml`, models),
-    ...{ devices, prefix: site, rootFile: null, perSecond: 200, version: '0.1.0', pictures: 0 },
+    devices,
+    prefix: site,
+    rootFile: null,
+    perSecond: 200,
+    version: '0.1.0',
+    pictures: 0,
     admission: {
       kind: 'enrol',
       server: { url: `http://127.0.0.1:${controlPlane.apiPort}`, ca: null },

@@ -69,10 +69,16 @@ export class ToldFleet {
     await this.#say(told, 'status', { state: 'online', bootId: BOOT, agentVersion: '0.1.0', at });
     const reason = failed && { code: 'DOWNLOAD_FAILED', message: failed };
     const update = {
-      ...{ model: 'b'.repeat(64), generation: 2, state: 'failed', since, attempts: 3, reason },
+      model: 'b'.repeat(64),
+      generation: 2,
+      state: 'failed',
+      since,
+      attempts: 3,
+      reason,
     };
     await this.#say(told, 'reported', {
-      ...{ bootId: BOOT, agentVersion: '0.1.0' },
+      bootId: BOOT,
+      agentVersion: '0.1.0',
       slots: { main: { model, name: 'parts 3', variant: 'int8', ...(reason && { update }) } },
       cameras: { cam0: { source: 'v4l2', slot: 'main', mode: 'occurrence' } },
     });
@@ -95,19 +101,24 @@ export class ToldFleet {
       LABELS.map((label) => [label, Array.from({ length: 10 }, (_, i) => (i === 9 ? frames : 0))]),
     );
     return this.#say(told, 'health', {
-      ...{ bootId: BOOT, at: new Date().toISOString(), uptimeSeconds: times * WINDOW },
-      ...{ rssBytes: 150_000_000, temperatureCelsius: celsius, connects: 1 },
+      bootId: BOOT,
+      at: new Date().toISOString(),
+      uptimeSeconds: times * WINDOW,
+      rssBytes: 150_000_000,
+      temperatureCelsius: celsius,
+      connects: 1,
       cameras: {
         cam0: {
-          ...{ captured: frames, skipped: 0, unreadable: 0, classified: frames, failed: 0 },
+          captured: frames,
+          skipped: 0,
+          unreadable: 0,
+          classified: frames,
+          failed: 0,
           restarts: 0,
         },
       },
       models: {
-        [model]: {
-          inferenceMillis: { counts, sum: frames * millis },
-          ...{ scores, processRestarts: 0 },
-        },
+        [model]: { inferenceMillis: { counts, sum: frames * millis }, scores, processRestarts: 0 },
       },
       outbox: { rows: 0, bytes: 0, evicted, rejected: 0 },
     });
@@ -120,7 +131,10 @@ export class ToldFleet {
 
   #say({ site, device }: Told, topic: string, message: object): Promise<void> {
     const packet = {
-      ...{ cmd: 'publish' as const, qos: 1 as const, dup: false, retain: topic !== 'health' },
+      cmd: 'publish' as const,
+      qos: 1 as const,
+      dup: false,
+      retain: topic !== 'health',
       topic: `edgeloop/v1/${site}/${device}/${topic}`,
       payload: JSON.stringify(message),
     };

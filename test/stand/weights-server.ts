@@ -52,7 +52,8 @@ export const proper =
     }
     const part = goesOn ? bytes.subarray(from) : bytes;
     response.writeHead(goesOn ? 206 : 200, {
-      ...{ etag, 'content-length': part.length },
+      etag,
+      'content-length': part.length,
       ...(goesOn && { 'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` }),
     });
     response.end(part);
@@ -70,7 +71,8 @@ export const cut =
 export const sips: Answer = ({ headers }, response) => {
   const from = Number(/^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1] ?? 0);
   response.writeHead(from > 0 ? 206 : 200, {
-    ...{ etag: '"one"', 'content-length': content.length - from },
+    etag: '"one"',
+    'content-length': content.length - from,
     'content-range': `bytes ${from}-${content.length - 1}/${content.length}`,
   });
   const sip = content.subarray(from, from + 40_000);

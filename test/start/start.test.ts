@@ -119,7 +119,8 @@ t.test('runs until Ctrl-C, and leaves no process', { skip: mosquittoMissing }, a
   ]);
   const commands = `${new URL(String(url)).origin}/api/devices/line-1/commands`;
   const asked = await fetch(commands, {
-    ...{ method: 'POST', body: JSON.stringify({ command: 'restart' }) },
+    method: 'POST',
+    body: JSON.stringify({ command: 'restart' }),
     headers: { ...headers, 'content-type': 'application/json' },
   });
   const { id } = (await asked.json()) as { id: string };

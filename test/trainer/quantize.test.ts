@@ -136,7 +136,11 @@ t.test(
       const { modelPath, tensorPlan: plan } = await loadPackage(out, variant);
       const tops: number[] = [];
       for await (const { logits } of runOverPictures(await readFile(modelPath), {
-        ...{ pictures, plan, size: 224, batch: 1, threads: 2 },
+        pictures,
+        plan,
+        size: 224,
+        batch: 1,
+        threads: 2,
       })) {
         const row = [...(logits?.data ?? [])];
         tops.push(row.indexOf(Math.max(...row)));

@@ -21,8 +21,12 @@ t.teardown(() => rm(folder, { recursive: true }));
 const CLASSES = 3;
 const base: TrainingOptions = {
   ...PLAIN_TRAINING,
-  ...{ size: 32, classes: CLASSES, batch: 4, threads: 1 },
-  ...{ labelSmoothing: 0.1, classWeights: [1, 2, 0.5] },
+  size: 32,
+  classes: CLASSES,
+  batch: 4,
+  threads: 1,
+  labelSmoothing: 0.1,
+  classWeights: [1, 2, 0.5],
   init: initialResNet18({ classes: CLASSES, seed: 1 }),
 };
 const sgd = { kind: 'sgd', momentum: 0.9 } as const;

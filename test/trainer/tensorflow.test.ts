@@ -70,7 +70,9 @@ for (const [side, kernel, stride] of [
     const outputSide = Math.floor((side - kernel) / stride) + 1;
     const inputs = { x: noise([2, side, side, 3]), dy: noise([2, outputSide, outputSide, 4]) };
     const attrs = {
-      ...{ strides: [stride, stride], pad: 'valid', dataFormat: 'NHWC' },
+      strides: [stride, stride],
+      pad: 'valid',
+      dataFormat: 'NHWC',
       filterShape: [kernel, kernel, 3, 4],
     };
     const gradient = (kernelFunc: tf.KernelFunc) =>

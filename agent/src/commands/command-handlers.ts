@@ -44,10 +44,7 @@ export function commandHandlers(
     ['drop-head', dropHead(heads)],
     [
       'logs',
-      logs({
-        ...{ tail: logTail, server, device, now: clock.now },
-        secrets: () => secretsOf(config),
-      }),
+      logs({ tail: logTail, server, device, now: clock.now, secrets: () => secretsOf(config) }),
     ],
   ]);
 }

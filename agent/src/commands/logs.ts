@@ -40,7 +40,10 @@ export function logs({ tail, server, device, secrets, now }: LogsOptions): Comma
     const client = await openServer(server, device);
     try {
       const { status } = await client.send({
-        ...{ method: 'PUT', path: PATH, headers, signal },
+        method: 'PUT',
+        path: PATH,
+        headers,
+        signal,
         body: (async function* () {
           yield body;
         })(),

@@ -21,11 +21,13 @@ export function isLeftToEnrolment(file: unknown): file is Readonly<Record<string
 export function asEnrolled(file: unknown, { device, site, server, mqtt, ca }: Enrolment): unknown {
   if (!isLeftToEnrolment(file)) return file;
   const within = (own: unknown, url: string) => ({
-    ...{ url, ...(ca !== null && isEncrypted(url) && { ca }) },
+    url,
+    ...(ca !== null && isEncrypted(url) && { ca }),
     ...(isRecord(own) && own),
   });
   return {
-    ...{ site, device },
+    site,
+    device,
     ...file,
     broker: within(file.broker, mqtt.url),
     // What is not a mapping is told as the mistake that it is.

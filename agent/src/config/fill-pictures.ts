@@ -25,7 +25,8 @@ export function fillPictures({ server, pictures }: ConfigFile): PicturesConfig |
   const { every, size = 320, quality = 70, perHour } = pictures ?? {};
   return {
     every: every === undefined ? seconds(30) : parseDuration(every),
-    ...{ size, quality },
+    size,
+    quality,
     perHour: perHour === undefined ? mebibytes(32) : parseSize(perHour),
   };
 }

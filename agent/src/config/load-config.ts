@@ -12,7 +12,8 @@ import { readYaml } from './read-yaml.ts';
 import type { ConfigFile } from './schema.ts';
 
 const UNENROLLED: FileMistake = {
-  ...{ line: null, key: null },
+  line: null,
+  key: null,
   message:
     'site, device, broker and server come with edgeloop-agent enrol URL TOKEN, or stand in the file.',
 };

@@ -23,7 +23,9 @@ export function readYaml(text: string, file: string): ReadYaml {
     const document = parseDocument(text, { lineCounter: lines, stringKeys: true });
     const mistakes = document.errors.slice(0, SHOWN_ERRORS).map(
       ({ message, linePos }): FileMistake => ({
-        ...{ line: linePos?.[0].line ?? null, key: null, message },
+        line: linePos?.[0].line ?? null,
+        key: null,
+        message,
       }),
     );
     if (mistakes.length > 0) throw new ConfigError(file, mistakes);

@@ -28,7 +28,8 @@ function standingOf({ broker, uplink, pipelines, counters, monotonic }: Asked): 
       const { id, finished, resting } = progress;
       const { captured = 0, fault } = counters.cameras.get(id) ?? {};
       return {
-        ...{ id, frames: captured },
+        id,
+        frames: captured,
         state: finished ? 'finished' : resting ? 'resting' : 'running',
         problem: fault?.message ?? stuck(progress, monotonic()),
       };

@@ -46,7 +46,10 @@ async function checkBrokerCertificate(url: string, now: () => number): Promise<F
   if (protocol !== 'mqtts:' && protocol !== 'wss:') return [];
   const usual = protocol === 'wss:' ? 443 : 8883;
   const certificate = await checkCertificate({
-    ...{ check: 'broker certificate', host, port: Number(port) || usual, now: now() },
+    check: 'broker certificate',
+    host,
+    port: Number(port) || usual,
+    now: now(),
   });
   return certificate ? [certificate] : [];
 }
@@ -81,7 +84,10 @@ async function connectOnce(
   let connection: BrokerConnection | undefined;
   const outcome = await new Promise<Outcome>((resolve) => {
     connection = new BrokerConnection({
-      ...{ broker, clientId, random: Math.random, onMessage: () => {} },
+      broker,
+      clientId,
+      random: Math.random,
+      onMessage: () => {},
       subscriptions: [buildTopic('status', { site, device })],
       onConnect: () => resolve({ kind: 'connected' }),
       onDisconnect: (reason, refused) =>

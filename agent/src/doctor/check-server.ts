@@ -41,7 +41,10 @@ async function ask(
   try {
     const signal = AbortSignal.timeout(PATIENCE);
     const answer = await client.get({
-      ...{ path: '/healthz', headers: {}, idle: millis(PATIENCE), signal },
+      path: '/healthz',
+      headers: {},
+      idle: millis(PATIENCE),
+      signal,
     });
     answer.discard();
     const time = checkClock(answer.headers.date ?? null, now());

@@ -66,7 +66,9 @@ function post(url: URL, ca: Buffer | null, body: object) {
   return new Promise<{ status: number; text: string }>((resolve, reject) => {
     const secure = url.protocol === 'https:';
     const request = (secure ? requestHttps : requestHttp)(url, {
-      ...{ method: 'POST', timeout: IDLE, agent: false },
+      method: 'POST',
+      timeout: IDLE,
+      agent: false,
       headers: { 'content-type': 'application/json' },
       ...(ca && { ca }),
     });

@@ -78,7 +78,8 @@ function fill(options: DeviceOptions, config: Config | null, site: SiteId | null
     throw new AgentError('CONFIG_INVALID', message);
   }
   return {
-    ...{ device, site },
+    device,
+    site,
     state: config?.state ?? resolve(state),
     trustRoot: config?.trustRoot ?? null,
     server: serverOf(options, config),

@@ -33,7 +33,10 @@ export async function enrol(options: EnrolOptions): Promise<KeptCredential> {
   const hash = createHash('sha256').update(token).digest('hex') as Sha256;
   const { publicKey } = key;
   const answer = await askServer(server, '/api/enrol', {
-    ...{ token, device, publicKey, ...(site !== null && { site }) },
+    token,
+    device,
+    publicKey,
+    ...(site !== null && { site }),
     proof: key.sign(enrolmentStatement(hash, device, publicKey)),
   });
   const credential = 'refused' in answer ? await recover(options, before, answer.refused) : answer;

@@ -55,7 +55,9 @@ export async function askForCredential(
 ): Promise<DeviceCredential | { readonly refused: Refusal }> {
   const ask = (of: number) =>
     askServer(server, '/api/device/credential', {
-      ...{ device, generation: of, proof: key.sign(credentialStatement(device, of)) },
+      device,
+      generation: of,
+      proof: key.sign(credentialStatement(device, of)),
     });
   const answer = await ask(generation);
   const now = 'refused' in answer ? generationRefusal.read(answer.refused.detail) : null;

@@ -12,7 +12,7 @@ export function createHeads(
   models: Pick<Models, 'slots'>,
   { clock, log }: Surroundings,
 ): Heads {
-  return new Heads({ ...{ state, configured, cameras, slots: models.slots, log }, ...clock });
+  return new Heads({ state, configured, cameras, slots: models.slots, log, ...clock });
 }
 
 /**

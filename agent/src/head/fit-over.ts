@@ -52,12 +52,15 @@ export async function fitOver(
   const told = { figures, labelled, leftOut: pictures.length - labelled };
   if (!verdict.taken) return { ...told, taken: false, why: verdict.why };
   const overlay: HeadOverlay = {
-    ...{ format: 1, base, variant, classes: [...classes], head, labelled },
+    format: 1,
+    base,
+    variant,
+    classes: [...classes],
+    head,
+    labelled,
     golden: golden.map((logits) => [...logits]),
     fittedAt: timestamp(now()),
-    heldOut: {
-      ...{ pictures: figures.pictures, right: figures.right, rightBefore: figures.rightBefore },
-    },
+    heldOut: { pictures: figures.pictures, right: figures.right, rightBefore: figures.rightBefore },
   };
   return { ...told, taken: true, overlay };
 }

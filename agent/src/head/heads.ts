@@ -112,7 +112,9 @@ export class Heads {
     const all = Array.from(slots, async ([slot, { reported }]) => {
       const { model, head, headProblem: problem } = reported;
       return {
-        ...{ slot, model, labels: countLabels(await labelsOf(state, slot).list()) },
+        slot,
+        model,
+        labels: countLabels(await labelsOf(state, slot).list()),
         fitting: this.#fitting?.slot === slot,
         ...(head && { head }),
         ...(problem && { problem }),

@@ -74,7 +74,9 @@ export class OfflineHeads {
     const all = Array.from(packages, async ([slot, loaded]) => {
       const { report, problem } = await this.#head(slot).look(loaded);
       return {
-        ...{ slot, model: loaded.digest, fitting: false },
+        slot,
+        model: loaded.digest,
+        fitting: false,
         labels: countLabels(await labelsOf(this.#config.state, slot).list()),
         ...(report && { head: report }),
         ...(problem && { problem }),

@@ -56,7 +56,12 @@ export function countMillis(
 
 function newCameraCounters(): CameraCounters {
   return {
-    ...{ captured: 0, skipped: 0, unreadable: 0, classified: 0, failed: 0, restarts: 0 },
+    captured: 0,
+    skipped: 0,
+    unreadable: 0,
+    classified: 0,
+    failed: 0,
+    restarts: 0,
     faults: { absent: 0, failed: 0, silent: 0, size: 0, frozen: 0, black: 0 },
   };
 }

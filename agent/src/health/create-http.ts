@@ -82,14 +82,20 @@ function pageState(
   const now = health();
   const lately = figures.at(clock.monotonic());
   return {
-    ...{ site, device, version, problems },
+    site,
+    device,
+    version,
+    problems,
     now: clock.now(),
     agentFile: agentFile(),
     broker: { host: new URL(firstAddressOf(broker.url)).host, connected: uplink.connected },
     cameras: pipelines.map(({ progress: { id, finished } }) => {
       const { current } = models.live.get(cameras.get(id)!.slot)!;
       return {
-        ...{ id, state: view.stateOf(id), finished, classes: current.loaded.classes },
+        id,
+        state: view.stateOf(id),
+        finished,
+        classes: current.loaded.classes,
         framesPerSecond: lately[id]?.framesPerSecond ?? 0,
         inferenceMillis: lately[id]?.inferenceMillis ?? null,
         fault: now.cameras[id]?.fault ?? null,

@@ -14,7 +14,9 @@ export function addInferenceHistogram(registry: Registry, health: () => Health):
   const metric = {
     name: NAME,
     get: async () => ({
-      ...{ name: NAME, help: 'Time of one inference within the runtime', type: 'histogram' },
+      name: NAME,
+      help: 'Time of one inference within the runtime',
+      type: 'histogram',
       values: Object.entries(health().models).flatMap(([model, { inferenceMillis }]) =>
         valuesOf(model, inferenceMillis),
       ),

@@ -26,7 +26,10 @@ export class Machine {
   readonly #folder: string;
   readonly #firmware: string;
   #state: MachineState = {
-    ...{ throttled: null, throttling: null, clockSynchronized: null, diskFreeBytes: null },
+    throttled: null,
+    throttling: null,
+    clockSynchronized: null,
+    diskFreeBytes: null,
   };
   #reads = 0;
   #timer: NodeJS.Timeout | undefined;

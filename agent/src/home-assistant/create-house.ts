@@ -14,7 +14,9 @@ export function createHouse(
 ): HomeAssistant {
   const address = { site, device };
   const discovery = describeDevice({
-    ...{ address, version, slots: [...slots.keys()] },
+    address,
+    version,
+    slots: [...slots.keys()],
     cameras: Array.from(cameras, ([id, { decide }]) => {
       const occurrences = decide.mode === 'occurrence';
       return { id, occurrences, image: occurrences && image !== null };
@@ -23,6 +25,12 @@ export function createHouse(
     page: server?.url.startsWith('https:') ? new URL(`/devices/${device}`, server.url).href : null,
   });
   return new HomeAssistant({
-    ...{ address, config: homeAssistant, discovery, folder, onBirth, random, log },
+    address,
+    config: homeAssistant,
+    discovery,
+    folder,
+    onBirth,
+    random,
+    log,
   });
 }

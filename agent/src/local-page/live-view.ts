@@ -133,7 +133,11 @@ export class LiveView {
 }
 
 const nothingShown = (): Shown => ({
-  ...{ frame: null, number: 0, state: null, encoded: null, waiting: new Set() },
+  frame: null,
+  number: 0,
+  state: null,
+  encoded: null,
+  waiting: new Set(),
   encodedAt: millis(Number.NEGATIVE_INFINITY),
 });
 

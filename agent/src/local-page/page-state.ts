@@ -63,7 +63,9 @@ interface PageModel {
 /** What runs in the slots, in short. */
 export const pageModels = ({ slots }: Pick<Reported, 'slots'>): readonly PageModel[] =>
   Object.entries(slots).map(([slot, { name, model, update }]) => ({
-    ...{ slot, name, model },
+    slot,
+    name,
+    model,
     update: update ? { state: update.state, reason: update.reason?.message ?? null } : null,
   }));
 
@@ -72,7 +74,9 @@ export function pageHealth(health: Health): NonNullable<PageState['health']> {
   const { uptimeSeconds, rssBytes, temperatureCelsius, throttling } = health;
   const { clockSynchronized, inferenceIntervalMillis, diskFreeBytes, outbox } = health;
   return {
-    ...{ uptimeSeconds, rssBytes, outbox },
+    uptimeSeconds,
+    rssBytes,
+    outbox,
     ...(temperatureCelsius !== undefined && { temperatureCelsius }),
     ...(throttling !== undefined && { throttling }),
     ...(clockSynchronized !== undefined && { clockSynchronized }),

@@ -10,7 +10,8 @@ export function reportLook({ look, decide }: Pick<CameraConfig, 'look' | 'decide
   const maxGapMillis = maxGapOf(decide);
   return {
     ...(region && { region }),
-    ...{ masks: [...masks], ownMasks },
+    masks: [...masks],
+    ownMasks,
     ...(motion && { motion: reportMotion(motion) }),
     ...(schedule && {
       schedule: {
@@ -24,5 +25,8 @@ export function reportLook({ look, decide }: Pick<CameraConfig, 'look' | 'decide
 
 const reportMotion = ({ masks, threshold, area, hold, atLeastEvery }: MotionConfig) => ({
   masks: [...masks],
-  ...{ threshold, area, holdMillis: hold, atLeastEveryMillis: atLeastEvery },
+  threshold,
+  area,
+  holdMillis: hold,
+  atLeastEveryMillis: atLeastEvery,
 });

@@ -12,7 +12,9 @@ export function createOutbox(
 ): Outbox {
   let rejecting = false;
   return new Outbox({
-    ...{ folder, bounds, monotonic: clock.monotonic },
+    folder,
+    bounds,
+    monotonic: clock.monotonic,
     onChange: (status) => {
       rejecting = false;
       onChange(status);

@@ -15,7 +15,9 @@ export function nextPicture(
   now: Millis,
 ): NextPicture {
   const due = Array.from(cameras, ([camera, turn]) => ({
-    ...{ camera, at: dueAt(turn, pace), looked: turn.preview !== null },
+    camera,
+    at: dueAt(turn, pace),
+    looked: turn.preview !== null,
   }))
     .flatMap(({ at, ...one }) => (at === null ? [] : [{ ...one, at }]))
     .sort((a, b) => Number(b.looked) - Number(a.looked) || a.at - b.at);

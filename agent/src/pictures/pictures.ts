@@ -54,7 +54,9 @@ export class Pictures {
     const { size, quality, perHour } = options.config;
     this.#uplink = new PictureUplink({ ...options, perHour });
     this.#thumbnails = new ThumbnailQueue({
-      ...{ size, quality, onReady: () => this.#wake() },
+      size,
+      quality,
+      onReady: () => this.#wake(),
       onDropped: () => this.#uplink.count('dropped'),
       onFailed: (error) => this.#unencoded(error),
     });

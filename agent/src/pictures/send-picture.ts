@@ -28,7 +28,9 @@ export async function sendPicture(
   try {
     const answer = await untilAny([signal, LONGEST], (either) =>
       client.send({
-        ...{ method: 'PUT', path, signal: either },
+        method: 'PUT',
+        path,
+        signal: either,
         headers: { 'content-type': 'image/jpeg', 'content-length': content.length },
         body: once(content),
       }),

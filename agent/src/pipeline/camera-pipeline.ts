@@ -58,8 +58,11 @@ export class CameraPipeline {
   get progress(): CameraProgress {
     const { id, patience, counters } = this.#options;
     return {
-      ...{ id, patience, finished: this.#finished },
-      ...{ progressAt: this.#progressAt, waitingSince: this.#waitingSince },
+      id,
+      patience,
+      finished: this.#finished,
+      progressAt: this.#progressAt,
+      waitingSince: this.#waitingSince,
       frozen: counters.fault?.kind === 'frozen',
       resting: this.#resting,
     };
@@ -109,7 +112,8 @@ export class CameraPipeline {
     const { decide, newId, modelCounters } = this.#options;
     const { classes } = slot.loaded;
     return {
-      ...{ slot, decider: createDecider(decide, classes, newId) },
+      slot,
+      decider: createDecider(decide, classes, newId),
       counters: modelCounters(slot.served),
     };
   }

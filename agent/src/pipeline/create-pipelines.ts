@@ -43,7 +43,8 @@ export function createPipelines(
     const slot = slots.get(camera.slot) as LiveSlot;
     const cameraCounters = counters.cameras.get(id)!;
     const faults: { source: AgentError | null; pictures: AgentError | null } = {
-      ...{ source: null, pictures: null },
+      source: null,
+      pictures: null,
     };
     const note = (of: keyof typeof faults) => (error: AgentError | null) => {
       faults[of] = error;
@@ -68,15 +69,26 @@ export function createPipelines(
     const { schedule, motion } = camera.look;
     const source = schedule
       ? new ScheduledSource(supervised, {
-          ...{ schedule, now: clock.now },
+          schedule,
+          now: clock.now,
           onRest: (resting) => pipeline.rest(resting),
         })
       : supervised;
     if (motion) cameraCounters.still = 0;
     const pipeline: CameraPipeline = new CameraPipeline({
-      ...{ id, source, pace: camera.source.pace, decide: camera.decide, slot: slot.current },
-      ...{ bootId, clock, newId, log, interval, patience: patienceOf(camera) },
-      ...{ counters: cameraCounters, unreadable: note('pictures') },
+      id,
+      source,
+      pace: camera.source.pace,
+      decide: camera.decide,
+      slot: slot.current,
+      bootId,
+      clock,
+      newId,
+      log,
+      interval,
+      patience: patienceOf(camera),
+      counters: cameraCounters,
+      unreadable: note('pictures'),
       look: new Look(camera.look),
       asked: () => (pictures?.isPreviewed(id) ?? false) || (sampling?.sampler.isAsked(id) ?? false),
       modelCounters: (model) => countersOf(counters, model),

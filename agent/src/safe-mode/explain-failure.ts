@@ -98,7 +98,8 @@ function placesOf(node: Document['contents'], prefix: string, lines: LineCounter
     if (!isScalar(key) || !key.range) return [];
     const path = prefix === '' ? String(key.value) : `${prefix}.${key.value}`;
     const own = {
-      ...{ key: path, line: lines.linePos(key.range[0]).line },
+      key: path,
+      line: lines.linePos(key.range[0]).line,
       value: isScalar(value) && typeof value.value === 'string' ? value.value : '',
     };
     return [own, ...placesOf(value as Document['contents'], path, lines)];

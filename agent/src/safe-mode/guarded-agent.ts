@@ -124,7 +124,8 @@ export class GuardedAgent {
     if (this.#closing) return null;
     try {
       const agent = new SupervisedAgent({
-        ...{ source, log },
+        source,
+        log,
         surroundings: () => ({ ...surroundings(), agentFile: () => this.#report }),
         onFailed: (error) => void this.#inTurn(() => this.#replace(agent, error)),
       });

@@ -42,7 +42,8 @@ export function safeHealth({
     ...(throttling !== null && { throttling }),
     ...(clockSynchronized !== null && { clockSynchronized }),
     ...(diskFreeBytes !== null && { diskFreeBytes }),
-    ...{ cameras: {}, models: {} },
+    cameras: {},
+    models: {},
     outbox: { rows, bytes, evicted, rejected: link?.outbox.rejected ?? 0 },
     connects: link?.uplink.connects ?? 0,
   };

@@ -77,7 +77,8 @@ export class SafeLink {
     await outbox.start();
     this.#outbox = outbox;
     const desired = new DesiredState({
-      ...{ folder, log },
+      folder,
+      log,
       // Which models, and which samples: for an agent that runs.
       apply: () => {},
       onApplied: () => {},
@@ -92,7 +93,11 @@ export class SafeLink {
     });
     const uplink: Uplink = new Uplink({
       ...this.#options,
-      ...{ broker, address: { site, device }, reported, outbox, companions: [] },
+      broker,
+      address: { site, device },
+      reported,
+      outbox,
+      companions: [],
       onDesired: (message) => {
         desired.receive(message);
         onConfiguration(message.configuration);

@@ -99,8 +99,11 @@ export class SafeMode {
     try {
       const config = withCredential(ground);
       const remedy = new Remedy({
-        ...{ folder: config.state, check, now: surroundings.clock.now },
-        ...{ onTaken: onRemedy, onReport: () => this.sayReported() },
+        folder: config.state,
+        check,
+        now: surroundings.clock.now,
+        onTaken: onRemedy,
+        onReport: () => this.sayReported(),
       });
       await remedy.start();
       const link = new SafeLink({
@@ -136,14 +139,18 @@ export class SafeMode {
       ...http,
       problems: () => this.#problems(),
       details: () => ({
-        ...{ version, safeMode: true, agentFile: this.#options.file() },
+        version,
+        safeMode: true,
+        agentFile: this.#options.file(),
         broker: connected() ? 'connected' : 'disconnected',
         ...health(),
       }),
       metrics: () => metrics.metrics(),
       names: config?.names ?? [],
       page: createPage(config, {
-        ...{ state: () => this.#pageState(health()), view: null, monotonic: clock.monotonic },
+        state: () => this.#pageState(health()),
+        view: null,
+        monotonic: clock.monotonic,
       }),
     });
     this.#parts.add(() => server.close());
@@ -172,8 +179,11 @@ export class SafeMode {
     const { file, surroundings } = this.#options;
     const configuration = this.#remedy?.report;
     return {
-      ...{ bootId: surroundings.bootId, agentVersion: surroundings.version },
-      ...{ slots: {}, cameras: {}, agentFile: file() },
+      bootId: surroundings.bootId,
+      agentVersion: surroundings.version,
+      slots: {},
+      cameras: {},
+      agentFile: file(),
       ...(configuration && { configuration }),
     };
   }
@@ -183,13 +193,19 @@ export class SafeMode {
     const { clock, version } = surroundings;
     const ground = this.#ground ?? this.#options.grounds[0] ?? null;
     return {
-      ...{ site: ground?.site ?? null, device: ground?.device ?? null, version },
-      ...{ now: clock.now(), problems: this.#problems(), agentFile: file() },
+      site: ground?.site ?? null,
+      device: ground?.device ?? null,
+      version,
+      now: clock.now(),
+      problems: this.#problems(),
+      agentFile: file(),
       broker: ground && {
         host: new URL(firstAddressOf(ground.broker.url)).host,
         connected: this.#link?.connected ?? false,
       },
-      ...{ cameras: [], models: [], health: pageHealth(health) },
+      cameras: [],
+      models: [],
+      health: pageHealth(health),
     };
   }
 }

@@ -34,7 +34,8 @@ export function salvage(text: string, path: string): Config | null {
   const file = withoutWrongDurations({
     ...others,
     ...(server && addressMistakes({ broker, server }).length === 0 && { server }),
-    ...{ slots: {}, cameras: {} },
+    slots: {},
+    cameras: {},
   });
   // A page that was meant for others, and is wrong, is shown to nobody.
   const { page } = value as Partial<ConfigFile>;

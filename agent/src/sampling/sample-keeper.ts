@@ -175,14 +175,24 @@ export class SampleKeeper {
     const { sha256, mediaType, bytes, width, height } = picture;
     const unbiased = reasons[0] === 'random';
     return {
-      ...{ sha256, mediaType, bytes: bytes.length, width, height },
-      ...{ camera, slot, model, ...(head !== undefined && { head }) },
+      sha256,
+      mediaType,
+      bytes: bytes.length,
+      width,
+      height,
+      camera,
+      slot,
+      model,
+      ...(head !== undefined && { head }),
       bootId: this.#options.bootId,
       capturedAt: timestamp(frame.capturedAt),
       reasons: [...reasons],
       unbiased,
       ...(unbiased && oneIn !== null && { oneIn }),
-      ...{ label, margin, entropy, burst },
+      label,
+      margin,
+      entropy,
+      burst,
       scores: Object.fromEntries(classes.map((name, i) => [name, scores[i] as number])),
       ...(frame.name !== undefined && { source: frame.name }),
       ...(embedding &&

@@ -105,7 +105,10 @@ export class Sampler {
     const { margin, entropy } = facts;
     keeper.offer({
       ...classified,
-      ...{ label, margin, entropy, settle },
+      label,
+      margin,
+      entropy,
+      settle,
       reasons: admission.reasons,
       oneIn: plan.random?.oneIn ?? null,
       budgets: plan.budgets,

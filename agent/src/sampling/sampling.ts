@@ -52,7 +52,13 @@ export class Sampling {
     const { now } = clock;
     this.#store = new SampleStore({ folder: join(folder, 'samples'), bounds, minFree });
     this.#keeper = new SampleKeeper({
-      ...{ folder, store: this.#store, bootId, counters, now, newId, log },
+      folder,
+      store: this.#store,
+      bootId,
+      counters,
+      now,
+      newId,
+      log,
       onKept: (record) => {
         this.#tell(record);
         this.#uploader?.wake();
@@ -74,7 +80,10 @@ export class Sampling {
       counters: this.#counters,
       credential: new RefusedCredential(server),
       bandwidth: config.bandwidth,
-      ...{ now: clock.now, monotonic: clock.monotonic, random, log },
+      now: clock.now,
+      monotonic: clock.monotonic,
+      random,
+      log,
     });
     this.#uploader.start();
   }

@@ -69,8 +69,11 @@ export class Candidate {
     this.#seen += 1;
     const { celsius, maxCelsius } = this.#options;
     const admission = admitFrame({
-      ...{ number: this.#seen, every: this.#every, busy: this.#inHand || seen.behind },
-      ...{ celsius: celsius(), maxCelsius },
+      number: this.#seen,
+      every: this.#every,
+      busy: this.#inHand || seen.behind,
+      celsius: celsius(),
+      maxCelsius,
     });
     if (admission === 'compare') return this.#compare(seen);
     if (admission !== 'not its turn') this.#totals.skipped[admission] += 1;

@@ -38,7 +38,9 @@ export class Shadows {
         id,
         new SlotShadow({
           ...given,
-          ...{ id, config: slot, folder: join(config.state, 'shadows', id) },
+          id,
+          config: slot,
+          folder: join(config.state, 'shadows', id),
           maxCelsius: config.shadow.maxCelsius,
           log: log.child({ slot: id }),
         }),

@@ -179,7 +179,10 @@ export class SlotShadow {
     const slot = new ModelSlot({ id, loaded, threads, deadline, background: true });
     await startModel(slot, signal);
     const candidate = new Candidate({
-      ...{ model: slot, every, celsius, maxCelsius },
+      model: slot,
+      every,
+      celsius,
+      maxCelsius,
       onBroken: (reason) => this.#inTurn(() => this.#broken(candidate, reason)),
     });
     this.#candidate = candidate;

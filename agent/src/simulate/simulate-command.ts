@@ -91,7 +91,13 @@ async function simulate(options: Options, version: string): Promise<void> {
     path === undefined ? parseScenario('{}', 'none', model) : await loadScenario(path, model);
   const log = openLog(2, logLevel, {});
   const fleet = new SimulatedFleet({
-    ...{ scenario, devices, prefix, pictures, version, rootFile: root ?? null, perSecond: rate },
+    scenario,
+    devices,
+    prefix,
+    pictures,
+    version,
+    rootFile: root ?? null,
+    perSecond: rate,
     admission: admissionOf(options),
     clock: { now: () => epochMillis(Date.now()), monotonic: () => millis(performance.now()) },
     random: Math.random,

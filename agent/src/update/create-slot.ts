@@ -34,7 +34,9 @@ export function createSlot(
   const checkLoaded = ({ classes }: LoadedPackage) => checkAll(looking, classes);
   return new UpdatableSlot({
     ...given,
-    ...{ id, config, checkLoaded },
+    id,
+    config,
+    checkLoaded,
     ...slotFiles(state, id, config),
     head: new SlotHead(headFolder(state, id), given.log.child({ slot: id })),
     checkFit: (loaded) => {

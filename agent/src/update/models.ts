@@ -109,7 +109,12 @@ export class Models {
     await assignments.start();
     const download = this.#download(root, reached);
     const shadows = new Shadows({
-      ...{ config, random, celsius, log, now: clock.now, onReport: this.#options.onChange },
+      config,
+      random,
+      celsius,
+      log,
+      now: clock.now,
+      onReport: this.#options.onChange,
       ports: {
         judge: (signed, slot) => assignments.judge(signed, slot, 'shadow'),
         download: (variant, ...asked) => download(variant)(...asked),
@@ -120,9 +125,16 @@ export class Models {
     this.#updates = new Updates({ slots: this.#slots, shadows, root, assignments, random, log });
     for (const [id, slotConfig] of config.slots) {
       const slot = createSlot(config, id, slotConfig, {
-        ...{ root, download: download(slotConfig.variant), createModel, closing, random, log },
-        ...{ now: clock.now, monotonic: clock.monotonic },
-        ...{ connected: this.#options.connected, interval: this.#options.interval },
+        root,
+        download: download(slotConfig.variant),
+        createModel,
+        closing,
+        random,
+        log,
+        now: clock.now,
+        monotonic: clock.monotonic,
+        connected: this.#options.connected,
+        interval: this.#options.interval,
         report: () => this.#changed(id),
       });
       this.#slots.set(id, slot);
@@ -176,7 +188,15 @@ export class Models {
       async (digest, folder, signal, onProgress) => {
         const keys = requireKeys(root);
         await fetchPackage({
-          ...{ server, digest, root: keys, variant, agentVersion, folder, limits, pacer, signal },
+          server,
+          digest,
+          root: keys,
+          variant,
+          agentVersion,
+          folder,
+          limits,
+          pacer,
+          signal,
           onProgress: (receivedBytes, totalBytes) => onProgress({ receivedBytes, totalBytes }),
         });
       };

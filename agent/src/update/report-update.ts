@@ -6,7 +6,10 @@ import type { DownloadProgress } from './update-ports.ts';
 export function reportUpdate(update: Update, progress: DownloadProgress | null): UpdateReport {
   const { model, generation, state, since, attempts, reason } = update;
   return {
-    ...{ model, generation, state, attempts },
+    model,
+    generation,
+    state,
+    attempts,
     since: timestamp(since),
     ...(progress && state === 'downloading' && { progress }),
     ...(reason && { reason }),

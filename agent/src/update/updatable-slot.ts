@@ -50,7 +50,10 @@ export class UpdatableSlot {
     const { head, packages, report } = options;
     this.#ports = new SlotPorts({ ...options, live: () => this.live });
     this.head = new RunningHead({
-      ...{ head, report, live: () => this.live, load: (model) => packages.load(model) },
+      head,
+      report,
+      live: () => this.live,
+      load: (model) => packages.load(model),
       run: (loaded) => this.#run(loaded),
       settled: () => !CHANGING.has(this.#update?.record.update?.state ?? 'committed'),
     });
@@ -73,7 +76,9 @@ export class UpdatableSlot {
     const runs = this.#update && runsBy(this.#update.record);
     const generation = runs?.model === digest ? runs.generation : null;
     return {
-      ...{ model: digest, name: manifest.name, variant },
+      model: digest,
+      name: manifest.name,
+      variant,
       ...(generation !== null && { generation }),
       ...(head.report && head.report.digest === tuned && { head: head.report }),
       ...(head.problem && { headProblem: head.problem }),
@@ -100,7 +105,7 @@ export class UpdatableSlot {
     );
     const record = await store.record(fallback);
     const ports = this.#ports;
-    this.#update = new SlotUpdate({ ...{ ports, record, now, monotonic, random }, log: child });
+    this.#update = new SlotUpdate({ ports, record, now, monotonic, random, log: child });
     const { model } = await this.#update.boot(fallback);
     const opened = await this.#openOrBefore(model, this.#update, child);
     this.#live = new LiveSlot(opened);

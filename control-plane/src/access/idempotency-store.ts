@@ -59,8 +59,12 @@ export class IdempotencyStore {
       await trx
         .insertInto('idempotent_answers')
         .values({
-          ...{ principal, idempotency_key: key, fingerprint, begun_at: now },
-          ...{ status: null, body: null },
+          principal,
+          idempotency_key: key,
+          fingerprint,
+          begun_at: now,
+          status: null,
+          body: null,
         })
         .onConflict((conflict) =>
           conflict.columns(['principal', 'idempotency_key']).doUpdateSet({ begun_at: now }),

@@ -43,10 +43,16 @@ export class TokenStore {
   ): Promise<{ readonly token: ApiToken; readonly secret: string }> {
     const secret = newSecret('elt');
     const row = {
-      ...{ id: randomUUID(), name, role, secret_hash: hashSecret(secret) },
-      ...{ created_at: this.#now(), created_by: createdBy, person },
+      id: randomUUID(),
+      name,
+      role,
+      secret_hash: hashSecret(secret),
+      created_at: this.#now(),
+      created_by: createdBy,
+      person,
       expires_at: expiresAt === undefined ? null : Date.parse(expiresAt),
-      ...{ revoked_at: null, last_used_at: null },
+      revoked_at: null,
+      last_used_at: null,
     };
     return this.#database.transaction().execute(async (trx) => {
       // The name is all that the audit log, labels and rollouts say of who it was.
@@ -142,10 +148,14 @@ function nameTaken(name: string): ControlPlaneError {
 function view(row: Selectable<AccessTables['api_tokens']>): ApiToken {
   const time = (millis: number | null) => (millis === null ? null : timestamp(millis));
   return {
-    ...{ id: row.id, name: row.name, role: row.role, createdBy: row.created_by },
+    id: row.id,
+    name: row.name,
+    role: row.role,
+    createdBy: row.created_by,
     person: row.person,
     createdAt: timestamp(row.created_at),
-    ...{ expiresAt: time(row.expires_at), revokedAt: time(row.revoked_at) },
+    expiresAt: time(row.expires_at),
+    revokedAt: time(row.revoked_at),
     lastUsedAt: time(row.last_used_at),
   };
 }

@@ -15,7 +15,8 @@ interface ActingPerson {
 export function whoActs(token: ActingToken | null, person: ActingPerson | null): Principal | null {
   if (!person) return token && { kind: 'token', ...token };
   return {
-    ...{ kind: 'person', name: person.name },
+    kind: 'person',
+    name: person.name,
     role: token ? cappedRole(token.role, person.role) : person.role,
     via: token && { id: token.id, name: token.name },
   };

@@ -76,7 +76,9 @@ export class AccountStore {
     const rows = await query.orderBy('accounts.name').execute();
     return rows.map((row) => {
       const common = {
-        ...{ name: row.name, secretHash: row.secret_hash, mosquittoHash: row.mosquitto_hash },
+        name: row.name,
+        secretHash: row.secret_hash,
+        mosquittoHash: row.mosquitto_hash,
         revoked: row.revoked_at !== null || row.leaving_at !== null,
       };
       return row.kind === 'device'

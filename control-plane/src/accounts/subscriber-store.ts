@@ -39,8 +39,11 @@ export class SubscriberStore {
       await trx
         .insertInto('subscribers')
         .values({
-          ...{ name, sites: distinct(sites), devices: distinct(devices) },
-          ...{ created_at: this.#now(), created_by: createdBy },
+          name,
+          sites: distinct(sites),
+          devices: distinct(devices),
+          created_at: this.#now(),
+          created_by: createdBy,
         })
         .execute();
       return { subscriber: await find(trx, name), password };
@@ -101,7 +104,9 @@ function view(row: Row): Subscriber {
     name: row.name,
     sites: JSON.parse(row.sites),
     devices: JSON.parse(row.devices),
-    ...{ createdAt: timestamp(row.created_at), createdBy: row.created_by },
-    ...{ generation: row.generation, passwordAt: timestamp(row.changed_at) },
+    createdAt: timestamp(row.created_at),
+    createdBy: row.created_by,
+    generation: row.generation,
+    passwordAt: timestamp(row.changed_at),
   };
 }

@@ -30,7 +30,10 @@ export function topicRights(account: Account, house: HousePrefix): TopicRight[] 
 /** Of the control plane itself: it clears what a device that is gone has told. */
 export const ownerRights = (house: HousePrefix): TopicRight[] =>
   ['edgeloop/v1/#', ...(house === null ? [] : [`${house}/device/#`])].map((filter) => ({
-    ...{ filter, reads: true, writes: true, retains: true },
+    filter,
+    reads: true,
+    writes: true,
+    retains: true,
   }));
 
 /** What the rules say of each topic that it could have: a last level is any id. */
@@ -59,7 +62,10 @@ function deviceRights(account: Account & { kind: 'device' }, house: HousePrefix)
 const SOME_ID = '00000000-0000-4000-8000-000000000000';
 
 const readOnly = (filter: string): TopicRight => ({
-  ...{ filter, reads: true, writes: false, retains: false },
+  filter,
+  reads: true,
+  writes: false,
+  retains: false,
 });
 
 const subscriberRights = ({ sites, devices }: Account & { kind: 'subscriber' }): TopicRight[] => [

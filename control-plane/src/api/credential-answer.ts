@@ -19,8 +19,12 @@ export async function credentialAnswer(
   await keys.refresh();
   const root = keys.chain.at(-1);
   return {
-    ...{ device, site, credential: { username: device, password }, generation },
-    ...{ mqtt: { url: mqttUrl(hostname) }, server: `${protocol}://${host}` },
+    device,
+    site,
+    credential: { username: device, password },
+    generation,
+    mqtt: { url: mqttUrl(hostname) },
+    server: `${protocol}://${host}`,
     ...(root && { root }),
   };
 }

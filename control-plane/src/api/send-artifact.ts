@@ -31,7 +31,9 @@ export async function sendArtifact(
   }
   const tag = `"${sha256}"`;
   const known = {
-    ...{ etag: tag, 'accept-ranges': 'bytes', 'content-type': type },
+    etag: tag,
+    'accept-ranges': 'bytes',
+    'content-type': type,
     // Its name is its content; but who may see it can change.
     'cache-control': 'private, max-age=31536000, immutable',
     'x-content-type-options': 'nosniff',

@@ -57,7 +57,8 @@ export class FolderArtifacts implements Artifacts {
     this.#files = new UploadFiles(join(options.folder, 'uploads'));
     this.#uploads = new OpenUploads(options.uploads);
     this.#brought = new BroughtContent({
-      ...{ folder: join(options.folder, 'brought'), time: options.time },
+      folder: join(options.folder, 'brought'),
+      time: options.time,
       life: options.uploadLife,
     });
     const { isReferred = async () => false } = options;
@@ -198,8 +199,11 @@ export class FolderArtifacts implements Artifacts {
 
   async #begin(id: UploadId, announced: NewUpload): Promise<OpenUpload> {
     const upload: OpenUpload = {
-      ...{ ...announced, id, offset: bytes(0) },
-      ...{ touchedAt: this.#options.time.latest(), writing: null },
+      ...announced,
+      id,
+      offset: bytes(0),
+      touchedAt: this.#options.time.latest(),
+      writing: null,
     };
     // Taken before anything is waited for: uploads that begin together count each other.
     const gaveWay = this.#uploads.add(upload, this.#options.time.earliest());

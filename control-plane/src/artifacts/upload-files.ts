@@ -63,7 +63,7 @@ export class UploadFiles {
     touchedAt: EpochMillis,
   ): Promise<void> {
     const path = this.#descriptionPath(id);
-    const said = { ...{ sha256, bytes: size, owner, purpose }, touchedAt };
+    const said = { sha256, bytes: size, owner, purpose, touchedAt };
     await writeFile(`${path}.new`, JSON.stringify(said));
     await rename(`${path}.new`, path);
   }

@@ -74,8 +74,12 @@ export async function backup(
   }
   const files = await describe(half);
   const manifest: BackupManifest = {
-    ...{ format: 1, at: now.toISOString(), version },
-    ...{ checked: true, files, missing },
+    format: 1,
+    at: now.toISOString(),
+    version,
+    checked: true,
+    files,
+    missing,
   };
   await writeFile(join(half, BACKUP_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
   await rename(half, target);
@@ -86,7 +90,8 @@ export async function backup(
 async function copyRows(data: string, half: string): Promise<readonly Sha256[]> {
   try {
     const missing = await copyContent({
-      ...{ from: join(data, CONTENT), to: join(half, CONTENT) },
+      from: join(data, CONTENT),
+      to: join(half, CONTENT),
       copyRows: () => copyDatabase(join(data, ROWS), join(half, ROWS), namedContent),
     });
     if (existsSync(join(data, SESSIONS))) {

@@ -121,8 +121,11 @@ export class EmbeddedBroker<Who extends Identity = Identity> {
   async start(): Promise<string> {
     const { connectTimeout, drainTimeout, heartbeat = HEARTBEAT } = this.#options;
     this.#aedes = await Aedes.createBroker({
-      ...{ connectTimeout, drainTimeout, heartbeatInterval: heartbeat },
-      ...{ maxClientsIdLength: MAX_CLIENT_ID, maxInflightInbound: MAX_INCOMING },
+      connectTimeout,
+      drainTimeout,
+      heartbeatInterval: heartbeat,
+      maxClientsIdLength: MAX_CLIENT_ID,
+      maxInflightInbound: MAX_INCOMING,
       concurrency: NO_COMMON_QUEUE,
       persistence: this.#persistence,
       ...gateHooks(this.#gate),

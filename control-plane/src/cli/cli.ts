@@ -67,7 +67,8 @@ export class Cli {
     const wide = this.options.wide ?? false;
     const sheet = new Sheet({
       terminal: this.isTerminal ? { columns: stdout.columns ?? 80, colour: !env.NO_COLOR } : null,
-      ...{ wide, now: now() },
+      wide,
+      now: now(),
     });
     draw(sheet);
     const text = sheet.text();

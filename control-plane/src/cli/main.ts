@@ -23,7 +23,12 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 process.exitCode = await runCli(process.argv.slice(2), {
-  ...{ version, env: process.env, home: homedir() },
-  ...{ stdin: process.stdin, stdout: process.stdout, stderr: process.stderr },
-  ...{ now: Date.now, signal: interrupt.signal },
+  version,
+  env: process.env,
+  home: homedir(),
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  now: Date.now,
+  signal: interrupt.signal,
 });

@@ -38,7 +38,10 @@ async function run(options: BrokerOptions & Readonly<Record<string, unknown>>): 
     const lock = data === null ? null : lockFolder(data);
     if (lock) parts.add(() => void lock.close());
     const { broker } = createBroker({
-      ...{ listeners, data, access: ANYONE, log: log.logger },
+      listeners,
+      data,
+      access: ANYONE,
+      log: log.logger,
       onRefused: (reason) => log.logger.info({ reason }, 'refused'),
       onLoss: (reason) => log.logger.warn({ reason }, 'not kept'),
     });
@@ -56,7 +59,9 @@ const readyLine = (
   { mqtt, mqtts, webSocket }: BrokerPorts,
   { host, tls }: BrokerListeners,
 ): Readonly<Record<string, unknown>> => ({
-  ...{ ready: true, host, port: mqtt },
+  ready: true,
+  host,
+  port: mqtt,
   ...(mqtts !== null && { tlsPort: mqtts }),
   ...(webSocket !== null && { [tls ? 'wssPort' : 'wsPort']: webSocket }),
 });

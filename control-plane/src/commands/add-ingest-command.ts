@@ -60,8 +60,13 @@ async function run(options: IngestOptions, version: string): Promise<void> {
   const daemon = new IngestProcess(
     {
       database: readDatabaseUrl(options, process.env),
-      ...{ data, brokerUrl, brokerCa: options.brokerCa ?? null, host, port: wanted },
-      ...{ allowAnonymous: options.allowAnonymous ?? false, detectionsMark },
+      data,
+      brokerUrl,
+      brokerCa: options.brokerCa ?? null,
+      host,
+      port: wanted,
+      allowAnonymous: options.allowAnonymous ?? false,
+      detectionsMark,
     },
     { log: log.logger, version, now: () => epochMillis(Date.now()), random: Math.random },
   );

@@ -58,7 +58,8 @@ export function readBrokerOptions(
     host: read<string>('host') ?? '127.0.0.1',
     port: plainPort === 'none' ? null : plainPort,
     webSocketPort: read<number>('ws-port') ?? null,
-    ...{ tlsPort, tls },
+    tlsPort,
+    tls,
   };
 }
 

@@ -184,5 +184,7 @@ const assignmentOf = (row: {
   source: string;
   assigned_at: number;
 }): ConfigurationAssignment => ({
-  ...{ version: row.version, source: row.source, assignedAt: timestamp(row.assigned_at) },
+  version: row.version,
+  source: row.source,
+  assignedAt: timestamp(row.assigned_at),
 });

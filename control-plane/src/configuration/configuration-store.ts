@@ -100,8 +100,11 @@ export class ConfigurationStore {
     const row = await trx
       .insertInto('configuration_versions')
       .values({
-        ...{ configuration, settings: canonicalJson(settings), note },
-        ...{ created_at: this.#now(), created_by: by },
+        configuration,
+        settings: canonicalJson(settings),
+        note,
+        created_at: this.#now(),
+        created_by: by,
       })
       .returningAll()
       .executeTakeFirstOrThrow();
@@ -151,13 +154,18 @@ function viewOf({
   ...newest
 }: VersionRow & { name: string; made_at: number; made_by: string }): ConfigurationView {
   return {
-    ...{ configuration: name, createdAt: timestamp(made_at), createdBy: made_by },
+    configuration: name,
+    createdAt: timestamp(made_at),
+    createdBy: made_by,
     newest: versionOf(newest),
   };
 }
 
 const versionOf = (row: VersionRow): ConfigurationVersion => ({
-  ...{ version: row.version, configuration: row.configuration },
-  ...{ settings: JSON.parse(row.settings), note: row.note },
-  ...{ createdAt: timestamp(row.created_at), createdBy: row.created_by },
+  version: row.version,
+  configuration: row.configuration,
+  settings: JSON.parse(row.settings),
+  note: row.note,
+  createdAt: timestamp(row.created_at),
+  createdBy: row.created_by,
 });

@@ -86,8 +86,11 @@ function toVersion(
   row: Selectable<Tables['dataset_versions']> & { removed: number | null },
 ): DatasetVersion {
   return {
-    ...{ task: row.task, number: row.number, fingerprint: row.fingerprint },
-    ...{ createdAt: row.created_at, createdBy: row.created_by },
+    task: row.task,
+    number: row.number,
+    fingerprint: row.fingerprint,
+    createdAt: row.created_at,
+    createdBy: row.created_by,
     classes: JSON.parse(row.classes) as string[],
     counts: JSON.parse(row.counts) as DatasetCounts,
     removed: Number(row.removed),

@@ -51,7 +51,10 @@ export class DatasetCounter {
     const sum = (side: Side) => present.reduce((total, name) => total + of(name)[side], 0);
     const [train, validation, test] = SIDES.map(sum) as [number, number, number];
     return {
-      ...{ train, validation, test, unbiased: this.#unbiased },
+      train,
+      validation,
+      test,
+      unbiased: this.#unbiased,
       byClass: Object.fromEntries(present.map((name) => [name, of(name)])),
     };
   }

@@ -44,8 +44,13 @@ export async function freezeDataset(
   await trx
     .insertInto('dataset_versions')
     .values({
-      ...{ task, number, fingerprint, created_at: now, created_by: by },
-      ...{ classes: present, counts: JSON.stringify(counts) },
+      task,
+      number,
+      fingerprint,
+      created_at: now,
+      created_by: by,
+      classes: present,
+      counts: JSON.stringify(counts),
     })
     .execute();
   await copySamples(trx, task, number, classes);

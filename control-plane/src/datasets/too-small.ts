@@ -47,7 +47,10 @@ export async function datasetTooSmall(
     chosenForTest: sum(rows.filter((row) => row.straddles === 0 && isChosenForTest(row))),
   };
   const supply = taken.map(({ label, side, samples, groups }) => ({
-    ...{ label: label as string, side, samples: Number(samples), groups: Number(groups) },
+    label: label as string,
+    side,
+    samples: Number(samples),
+    groups: Number(groups),
   }));
   return new ControlPlaneError('DATASET_TOO_SMALL', inWords(task, classes, supply, leftOut));
 }

@@ -67,7 +67,9 @@ export class TrainingDatasets {
       .orderBy('sha256')
       .execute();
     return rows.map(({ sha256, label, removed_at }) => ({
-      ...{ sha256, label, removed: removed_at !== null },
+      sha256,
+      label,
+      removed: removed_at !== null,
     }));
   }
 
@@ -99,5 +101,6 @@ export class TrainingDatasets {
 }
 
 const referenceTo = ({ number, fingerprint }: DatasetVersion): DatasetReference => ({
-  ...{ version: number, fingerprint },
+  version: number,
+  fingerprint,
 });

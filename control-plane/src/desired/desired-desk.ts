@@ -52,7 +52,8 @@ export class DesiredDesk {
   constructor(options: DesiredDeskOptions) {
     this.#options = options;
     this.#rounds = new Rounds({
-      ...{ every: null, afterFailure: AGAIN_AFTER },
+      every: null,
+      afterFailure: AGAIN_AFTER,
       round: (signal) => this.#tell(signal),
       onFailure: ({ message }) => options.log.warn({ error: message }, 'devices are told later'),
     });

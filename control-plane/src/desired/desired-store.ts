@@ -53,7 +53,8 @@ export class DesiredStore {
       .where('devices.device', 'in', devices)
       .execute();
     return rows.map(({ device, site, told_site, version, body, told_at }) => ({
-      ...{ device, site },
+      device,
+      site,
       told:
         told_site === null || version === null || body === null
           ? null

@@ -57,9 +57,16 @@ export class CommandStore {
         throw new ControlPlaneError('TOO_BUSY', message);
       }
       const row = {
-        ...{ id, device, command, parameters: JSON.stringify(parameters) },
-        ...{ state: 'pending' as const, created_at: this.#now(), created_by: by },
-        ...{ expires_at: expiresAt, acknowledged_at: null, ack: null },
+        id,
+        device,
+        command,
+        parameters: JSON.stringify(parameters),
+        state: 'pending' as const,
+        created_at: this.#now(),
+        created_by: by,
+        expires_at: expiresAt,
+        acknowledged_at: null,
+        ack: null,
       };
       await trx.insertInto('device_commands').values(row).execute();
       return viewOf(row);
@@ -155,7 +162,11 @@ export class CommandStore {
 function viewOf(row: Omit<Selectable<CommandTables['device_commands']>, 'number'>): CommandView {
   const { id, device, command, parameters, state, acknowledged_at } = row;
   return {
-    ...{ id, device, command, parameters: JSON.parse(parameters), state },
+    id,
+    device,
+    command,
+    parameters: JSON.parse(parameters),
+    state,
     createdAt: timestamp(row.created_at),
     createdBy: row.created_by,
     expiresAt: timestamp(row.expires_at),

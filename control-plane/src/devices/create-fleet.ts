@@ -39,8 +39,11 @@ export function createFleet(surroundings: FleetSurroundings) {
   const enrolmentTokens = new EnrolmentTokenStore({ database, now });
   const registrations = new RegistrationStore({ database, accounts, now });
   return {
-    ...{ enrolmentTokens, registrations, access: brokerAccess(admissions) },
-    ...{ owner: surroundings.owner ?? null, house: admissions.house },
+    enrolmentTokens,
+    registrations,
+    access: brokerAccess(admissions),
+    owner: surroundings.owner ?? null,
+    house: admissions.house,
     fleet: new Fleet({
       ...surroundings,
       registrations,
@@ -49,7 +52,8 @@ export function createFleet(surroundings: FleetSurroundings) {
     }),
     decommission: new Decommission(surroundings),
     subscribers: new Subscribers({
-      ...{ admissions, disconnect },
+      admissions,
+      disconnect,
       store: new SubscriberStore({ database, accounts, now }),
     }),
     clientOf: (name: string) => {

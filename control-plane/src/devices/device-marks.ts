@@ -21,7 +21,9 @@ export async function setAttributes(
 ): Promise<void> {
   await trx.deleteFrom('device_attributes').where('device', '=', device).execute();
   const rows = Object.entries(attributes).map(([name, value]) => ({
-    ...{ device, name, value: JSON.stringify(value) },
+    device,
+    name,
+    value: JSON.stringify(value),
   }));
   if (rows.length > 0) await trx.insertInto('device_attributes').values(rows).execute();
 }

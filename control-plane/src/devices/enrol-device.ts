@@ -50,8 +50,12 @@ export function enrolDevice(parts: EnrolParts, request: EnrolmentRequest): Promi
     await trx
       .insertInto('enrolments')
       .values({
-        ...{ device, site: token.site, public_key: publicKey, token: token.id },
-        ...{ enrolled_at: parts.now(), leaving_at: null },
+        device,
+        site: token.site,
+        public_key: publicKey,
+        token: token.id,
+        enrolled_at: parts.now(),
+        leaving_at: null,
       })
       .execute();
     await setTags(trx, device, JSON.parse(token.tags) as string[]);

@@ -32,9 +32,18 @@ export class EnrolmentTokenStore {
     const secret = newSecret('ele');
     const hash = hashSecret(secret);
     const row: TokenRow = {
-      ...{ id: tokenId(hash), name, secret_hash: hash, site, pattern: devices },
-      ...{ tags: JSON.stringify([...new Set(tags)].sort()), may_replace: replace ? 1 : 0 },
-      ...{ uses, used: 0, created_at: this.#now(), created_by: createdBy, revoked_at: null },
+      id: tokenId(hash),
+      name,
+      secret_hash: hash,
+      site,
+      pattern: devices,
+      tags: JSON.stringify([...new Set(tags)].sort()),
+      may_replace: replace ? 1 : 0,
+      uses,
+      used: 0,
+      created_at: this.#now(),
+      created_by: createdBy,
+      revoked_at: null,
       expires_at: this.#endOf(wanted.expiresAt),
     };
     await this.#database.insertInto('enrolment_tokens').values(row).execute();
@@ -99,9 +108,16 @@ export const tokenId = (secretHash: string) => secretHash.slice(0, 16);
 function view(row: TokenRow): EnrolmentToken {
   const { id, name, site, pattern, uses, used, created_by } = row;
   return {
-    ...{ id, name, site, devices: pattern, tags: JSON.parse(row.tags) as string[] },
-    ...{ replace: row.may_replace === 1, uses, used },
-    ...{ createdAt: timestamp(row.created_at), createdBy: created_by },
+    id,
+    name,
+    site,
+    devices: pattern,
+    tags: JSON.parse(row.tags) as string[],
+    replace: row.may_replace === 1,
+    uses,
+    used,
+    createdAt: timestamp(row.created_at),
+    createdBy: created_by,
     expiresAt: timestamp(row.expires_at),
     revokedAt: row.revoked_at === null ? null : timestamp(row.revoked_at),
   };

@@ -149,12 +149,16 @@ export async function readRegistration(
     .orderBy('name')
     .execute();
   return {
-    ...{ device, site: row.site, tags: tags.map(({ tag }) => tag) },
+    device,
+    site: row.site,
+    tags: tags.map(({ tag }) => tag),
     attributes: Object.fromEntries(
       attributes.map(({ name, value }) => [name, JSON.parse(value)]),
     ) as Attributes,
-    ...{ enrolledAt: timestamp(row.enrolled_at), enrolledWith: row.token },
-    ...{ generation: row.generation, credentialAt: timestamp(row.changed_at) },
+    enrolledAt: timestamp(row.enrolled_at),
+    enrolledWith: row.token,
+    generation: row.generation,
+    credentialAt: timestamp(row.changed_at),
     revokedAt: row.revoked_at === null ? null : timestamp(row.revoked_at),
     publicKey: row.public_key,
   };

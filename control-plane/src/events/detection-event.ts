@@ -6,8 +6,5 @@ export function detectionEvent(
   detection: StoredDetection,
 ): Pick<ControlPlaneEvent, 'kind' | 'subject' | 'data'> {
   const { site, device, camera, label } = detection;
-  return {
-    ...{ kind: 'detection.stored', subject: { site, device, camera, label } },
-    data: detection,
-  };
+  return { kind: 'detection.stored', subject: { site, device, camera, label }, data: detection };
 }

@@ -94,7 +94,9 @@ export class DetectionFollower {
     for (let full = true; full && this.#cursor !== null; ) {
       const cursor: string = this.#cursor;
       const page = await this.#store.read('listDetections', {
-        ...{ order: 'stored', cursor, limit: PAGE },
+        order: 'stored',
+        cursor,
+        limit: PAGE,
       });
       // Nobody listens any more, or from a later one on.
       if (this.#cursor !== cursor) return;

@@ -52,7 +52,9 @@ export class DeviceLink implements DeviceLine {
     this.#options = options;
     this.#connection = new BrokerConnection({
       broker: { url, keepalive: KEEPALIVE, tls: ca === null ? {} : { ca } },
-      ...{ clientId, random, subscriptions: [topicFilter('ack')] },
+      clientId,
+      random,
+      subscriptions: [topicFilter('ack')],
       onConnect: () => {
         log.info('connected to the broker');
         this.#onConnected();

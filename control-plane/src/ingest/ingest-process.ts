@@ -104,21 +104,31 @@ export class IngestProcess {
     const database = openStores(data, url, store.ownership);
     this.#parts.add(() => database.destroy());
     const disk = new DiskGuard({
-      ...{ folder: data, every: LOOK_AT_DISK_EVERY, log, onChange: () => {} },
+      folder: data,
+      every: LOOK_AT_DISK_EVERY,
+      log,
+      onChange: () => {},
       marks: { samples: detectionsMark, detections: detectionsMark },
     });
     await disk.start();
     this.#parts.add(() => disk.close());
     const time = new FollowedTime({
-      ...{ store: new TrustedTimeStore(database), machine: machineClock() },
-      ...{ now, log, every: FOLLOW_TIME_EVERY },
+      store: new TrustedTimeStore(database),
+      machine: machineClock(),
+      now,
+      log,
+      every: FOLLOW_TIME_EVERY,
     });
     await time.start();
     this.#parts.add(() => time.close());
     const accounts = new AccountStore({ database, now });
     const leases = new LeaseStore(database);
     const keeper = new LeaseKeeper({
-      ...{ leases, self: thisProcess(), times: LEASE_TIMES, clock, log },
+      leases,
+      self: thisProcess(),
+      times: LEASE_TIMES,
+      clock,
+      log,
       work: async (held, signal) => {
         const { allowAnonymous } = this.#config;
         const roster = new Roster({ database, accounts, allowAnonymous });
@@ -135,13 +145,18 @@ export class IngestProcess {
     const problems = () =>
       [store.problem, disk.problem, this.#ingest?.problem ?? null].filter((it) => it !== null);
     const page = await openIngestPage({
-      ...{ host, port, version, problems, holds: () => keeper.held !== null },
+      host,
+      port,
+      version,
+      problems,
+      holds: () => keeper.held !== null,
       tokens: new TokenStore({ database, now }),
       metrics: () => this.#metrics.registry.metrics(),
     });
     this.#parts.add(() => void page.close());
     this.#metrics.watchIngest({
-      ...{ holds: () => keeper.held !== null, generation: () => keeper.held?.generation ?? 0 },
+      holds: () => keeper.held !== null,
+      generation: () => keeper.held?.generation ?? 0,
       waiting: () => this.#ingest?.waiting ?? 0,
       // Who stands by has no connection, and needs none.
       connected: () => (this.#ingest?.problem ?? null) === null,
@@ -167,13 +182,20 @@ export class IngestProcess {
     const metrics = this.#metrics;
     const onRefused = () => metrics.invalid.inc({ reason: 'DEVICE_NOT_ADMITTED' });
     return new Ingest({
-      ...{ ...this.#surroundings, now: received, brokerUrl, brokerCa, metrics, admissions: roster },
+      ...this.#surroundings,
+      now: received,
+      brokerUrl,
+      brokerCa,
+      metrics,
+      admissions: roster,
       // One name for all: a broker that lets the next in ends the connection of the one before.
       clientId: 'edgeloop-ingest',
       store: new FencedStore({ store, held, roster, clock, onRefused }),
       shared: { mayTell: () => held.certain },
       mayStore: () => disk.state !== 'full',
-      ...{ onBatch: () => {}, onStored: () => {}, onAck: () => {} },
+      onBatch: () => {},
+      onStored: () => {},
+      onAck: () => {},
     });
   }
 }

@@ -171,7 +171,8 @@ export class Ingest implements DeviceLine {
     const { subscriptionQos = 1 } = this.#options;
     const connection = new BrokerConnection({
       broker: { url: brokerUrl, keepalive: KEEPALIVE, tls: ca === null ? {} : { ca } },
-      ...{ clientId, subscriptionQos },
+      clientId,
+      subscriptionQos,
       subscriptions: HEARD.filter((name) => name !== 'ack' || !shared).map((name) =>
         topicFilter(name),
       ),

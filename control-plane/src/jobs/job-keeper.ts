@@ -48,7 +48,9 @@ export class JobKeeper {
       more: { readonly linger?: Millis } = {},
     ) =>
       new Rounds({
-        ...{ every, round, ...more },
+        every,
+        round,
+        ...more,
         onFailure: (error) => log.error({ chore: name, error: error.message }, 'jobs'),
       });
     this.#triggers = chore('triggers', seconds(60), () => triggerWatch.look(), { linger });

@@ -15,7 +15,10 @@ export async function appendLog(
 ): Promise<number> {
   if (log.length === 0) return log_lines;
   const lines = log.map(({ at, text }, i) => ({
-    ...{ job_id: id, line: log_lines + 1 + i, at: Date.parse(at), text },
+    job_id: id,
+    line: log_lines + 1 + i,
+    at: Date.parse(at),
+    text,
   }));
   await trx.insertInto('job_logs').values(lines).execute();
   const last = log_lines + lines.length;

@@ -53,17 +53,34 @@ export class JobStore {
   /** @throws ControlPlaneError `JOB_ACTIVE` where one of the same task and dataset is, `JOBS_TOO_MANY` */
   async create(job: PlannedJob): Promise<JobView> {
     const row: JobRow = {
-      ...{ id: randomUUID() as string as JobId, task: job.task, state: 'queued' },
-      ...{ active_key: keyOf(job.task, job.dataset.fingerprint), priority: job.priority },
-      ...{ created_at: this.#now(), created_by: job.createdBy },
+      id: randomUUID() as string as JobId,
+      task: job.task,
+      state: 'queued',
+      active_key: keyOf(job.task, job.dataset.fingerprint),
+      priority: job.priority,
+      created_at: this.#now(),
+      created_by: job.createdBy,
       trigger_json: JSON.stringify(job.trigger),
-      ...{ dataset_version: job.dataset.version, dataset_fingerprint: job.dataset.fingerprint },
-      ...{ recipe: JSON.stringify(job.recipe), init: JSON.stringify(job.init) },
-      ...{ gate: JSON.stringify(job.gate), requires: JSON.stringify(job.requires) },
-      ...{ attempts: 0, max_attempts: job.maxAttempts, not_before: 0 },
-      ...{ lease_id: null, lease_expires_at: null, trainer: null },
-      ...{ started_at: null, ended_at: null, progress: null, epochs: '[]' },
-      ...{ reason: null, package: null, verdict: null, log_lines: 0 },
+      dataset_version: job.dataset.version,
+      dataset_fingerprint: job.dataset.fingerprint,
+      recipe: JSON.stringify(job.recipe),
+      init: JSON.stringify(job.init),
+      gate: JSON.stringify(job.gate),
+      requires: JSON.stringify(job.requires),
+      attempts: 0,
+      max_attempts: job.maxAttempts,
+      not_before: 0,
+      lease_id: null,
+      lease_expires_at: null,
+      trainer: null,
+      started_at: null,
+      ended_at: null,
+      progress: null,
+      epochs: '[]',
+      reason: null,
+      package: null,
+      verdict: null,
+      log_lines: 0,
     };
     await this.#database.transaction().execute(async (trx) => {
       const { waiting } = await trx
@@ -167,7 +184,9 @@ export class JobStore {
       const row = await findJob(trx, id);
       const reason = `Cancelled by ${by}.`;
       const changes = {
-        ...{ reason, ended_at: this.#now(), active_key: null },
+        reason,
+        ended_at: this.#now(),
+        active_key: null,
         // Its lease stays, so that its trainer can be told.
         lease_expires_at: null,
       };
@@ -184,7 +203,11 @@ export class JobStore {
       const row = await findJob(trx, id);
       const changes = {
         active_key: keyOf(row.task, row.dataset_fingerprint),
-        ...{ attempts: 0, not_before: 0, ended_at: null, reason: null, lease_id: null },
+        attempts: 0,
+        not_before: 0,
+        ended_at: null,
+        reason: null,
+        lease_id: null,
       };
       await insertActive(async () => {
         if (!(await transition(trx, row, 'retry', changes))) throw ended(row, 'retry');

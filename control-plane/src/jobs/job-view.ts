@@ -6,17 +6,25 @@ import type { JobRow } from './job-tables.ts';
 export function summaryOf(row: JobRow): JobSummary {
   const verdict = row.verdict === null ? null : JSON.parse(row.verdict);
   return {
-    ...{ job: row.id, task: row.task, state: row.state, priority: row.priority },
-    ...{ createdAt: timestamp(row.created_at), createdBy: row.created_by },
+    job: row.id,
+    task: row.task,
+    state: row.state,
+    priority: row.priority,
+    createdAt: timestamp(row.created_at),
+    createdBy: row.created_by,
     trigger: JSON.parse(row.trigger_json),
     dataset: { version: row.dataset_version, fingerprint: row.dataset_fingerprint },
     requires: JSON.parse(row.requires),
-    ...{ attempts: row.attempts, maxAttempts: row.max_attempts },
+    attempts: row.attempts,
+    maxAttempts: row.max_attempts,
     notBefore: row.state === 'queued' && row.not_before > 0 ? timestamp(row.not_before) : null,
     trainer: row.trainer,
-    ...{ startedAt: time(row.started_at), endedAt: time(row.ended_at) },
+    startedAt: time(row.started_at),
+    endedAt: time(row.ended_at),
     progress: row.progress === null ? null : JSON.parse(row.progress),
-    ...{ reason: row.reason, package: row.package, candidate: verdict?.passed ?? null },
+    reason: row.reason,
+    package: row.package,
+    candidate: verdict?.passed ?? null,
   };
 }
 
@@ -24,7 +32,8 @@ export function summaryOf(row: JobRow): JobSummary {
 export function viewOf(row: JobRow, checkpointAt: number | null): JobView {
   return {
     ...summaryOf(row),
-    ...{ recipe: JSON.parse(row.recipe), init: JSON.parse(row.init) },
+    recipe: JSON.parse(row.recipe),
+    init: JSON.parse(row.init),
     leaseExpiresAt: time(row.lease_expires_at),
     epochs: JSON.parse(row.epochs),
     checkpointAt: time(checkpointAt),

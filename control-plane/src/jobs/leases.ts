@@ -69,7 +69,9 @@ export class Leases {
       const changes = {
         lease_id: randomUUID() as string as LeaseId,
         lease_expires_at: now + this.#leaseTime,
-        ...{ trainer, attempts: row.attempts + 1, started_at: row.started_at ?? now },
+        trainer,
+        attempts: row.attempts + 1,
+        started_at: row.started_at ?? now,
         // What the trainer before told is not how far this one is.
         progress: null,
       };
@@ -125,7 +127,9 @@ export class Leases {
       const now = this.#now();
       const again = passing && row.attempts < row.max_attempts;
       await this.#end(trx, row, lease, passing ? 'break' : 'refuse', {
-        ...{ reason: message, lease_id: null, lease_expires_at: null },
+        reason: message,
+        lease_id: null,
+        lease_expires_at: null,
         ...(again
           ? { not_before: now + retryDelay(row.attempts, this.#random()) }
           : { ended_at: now, active_key: null }),
@@ -147,8 +151,12 @@ export class Leases {
     return this.#database.transaction().execute(async (trx) => {
       const row = await findJob(trx, id);
       await this.#end(trx, row, lease, 'succeed', {
-        ...{ package: result.package, verdict: JSON.stringify(result.verdict), reason: null },
-        ...{ ended_at: this.#now(), active_key: null, lease_expires_at: null },
+        package: result.package,
+        verdict: JSON.stringify(result.verdict),
+        reason: null,
+        ended_at: this.#now(),
+        active_key: null,
+        lease_expires_at: null,
       });
       return also?.(trx);
     });
@@ -181,7 +189,8 @@ export class Leases {
     for (const row of silent) {
       const last = row.attempts >= row.max_attempts;
       const changes = {
-        ...{ lease_id: null, lease_expires_at: null },
+        lease_id: null,
+        lease_expires_at: null,
         reason: `Trainer ${row.trainer} fell silent in attempt ${row.attempts} of ${row.max_attempts}.`,
         ...(last ? { ended_at: now, active_key: null } : { not_before: 0 }),
       };

@@ -23,7 +23,9 @@ export function planJob(
   { settings, dataset, champion, createdBy, trigger }: JobBasis,
 ): PlannedJob {
   return {
-    ...{ task: asked.task, trigger, createdBy },
+    task: asked.task,
+    trigger,
+    createdBy,
     dataset: { version: dataset.version, fingerprint: dataset.fingerprint },
     priority: asked.priority ?? settings.priority,
     recipe: checkedRecipe({ ...settings.recipe, ...asked.recipe }),

@@ -39,9 +39,7 @@ export class SettingsStore {
     const now = this.#now();
     checkedRecipe(settings.recipe);
     if (settings.triggers.schedule) nextTime(settings.triggers.schedule, now);
-    const changed = {
-      ...{ settings: JSON.stringify(settings), changed_at: now, schedule_seen_at: now },
-    };
+    const changed = { settings: JSON.stringify(settings), changed_at: now, schedule_seen_at: now };
     await this.#database.transaction().execute(async (trx) => {
       check(await read(trx, task));
       await trx
@@ -60,7 +58,8 @@ export class SettingsStore {
       .orderBy('task')
       .execute();
     return rows.map(({ task, settings, schedule_seen_at }) => ({
-      ...{ task, settings: JSON.parse(settings) },
+      task,
+      settings: JSON.parse(settings),
       scheduleSeenAt: epochMillis(schedule_seen_at),
     }));
   }

@@ -87,7 +87,9 @@ export class TrainerDesk {
   ): Promise<Upload> {
     await this.#parts.files.expect(id, lease, file);
     return this.#parts.jobArtifacts.beginUpload({
-      ...{ sha256: file.sha256, bytes: bytes(file.bytes), purpose: 'checkpoint' },
+      sha256: file.sha256,
+      bytes: bytes(file.bytes),
+      purpose: 'checkpoint',
       owner: ownerOf(id),
     });
   }
@@ -176,10 +178,14 @@ export class TrainerDesk {
     const { files, models, leaseTime } = this.#parts;
     await this.#tell('job.changed', row.id);
     return {
-      ...{ job: row.id, lease: row.lease_id as LeaseId, leaseSeconds: leaseTime / 1000 },
-      ...{ attempt: row.attempts, task: row.task },
+      job: row.id,
+      lease: row.lease_id as LeaseId,
+      leaseSeconds: leaseTime / 1000,
+      attempt: row.attempts,
+      task: row.task,
       dataset: { version: row.dataset_version, fingerprint: row.dataset_fingerprint },
-      ...{ recipe: JSON.parse(row.recipe), init: JSON.parse(row.init) },
+      recipe: JSON.parse(row.recipe),
+      init: JSON.parse(row.init),
       champion: await models.champion(row.task),
       checkpoint: await files.checkpoint(row.id),
     };

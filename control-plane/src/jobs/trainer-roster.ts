@@ -53,7 +53,9 @@ export class TrainerRoster {
     return [...names].sort().map((trainer) => {
       const asked = this.#asked.get(trainer);
       return {
-        ...{ trainer, has: asked?.has ?? null, job: jobs.get(trainer) ?? null },
+        trainer,
+        has: asked?.has ?? null,
+        job: jobs.get(trainer) ?? null,
         askedAt: asked ? timestamp(asked.at) : null,
       };
     });

@@ -35,7 +35,8 @@ export class TrainingJobs {
       settings: await settings.view(asked.task),
       dataset: await data.dataset(asked.task, asked.datasetVersion ?? null),
       champion: await models.champion(asked.task),
-      ...{ createdBy, trigger },
+      createdBy,
+      trigger,
     };
     const job = await jobs.create(planJob(asked, basis));
     bell.ring();

@@ -116,7 +116,11 @@ export class LabelStore {
     const { id } = await trx
       .insertInto('label_events')
       .values({
-        ...{ sample_id: sample.id, task, said_by: by, said_at: at, settles: settles ? 1 : 0 },
+        sample_id: sample.id,
+        task,
+        said_by: by,
+        said_at: at,
+        settles: settles ? 1 : 0,
         ...said,
       })
       .returning('id')

@@ -66,8 +66,12 @@ export async function readCandidates(
   const isDrifted = new Set(drifted.map(({ id }) => id));
   const byId = new Map(rows.map((row) => [row.id, row]));
   return [...byId.values()].map((row) => ({
-    ...{ sample: row.id, group: row.group_id, receivedAt: row.received_at },
-    ...{ uncertainty: row.uncertainty, guess: row.guess, direction: directionOf(row) },
+    sample: row.id,
+    group: row.group_id,
+    receivedAt: row.received_at,
+    uncertainty: row.uncertainty,
+    guess: row.guess,
+    direction: directionOf(row),
     random: row.origin === 'random',
     disputed: row.label_state === 'disputed',
     drifted: isDrifted.has(row.id),

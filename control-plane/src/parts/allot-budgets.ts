@@ -24,7 +24,9 @@ export function allotBudgets(
   { budgets, drifting, ingest, desk }: Joined,
 ): Allotter {
   const allotter = new Allotter({
-    ...{ budgets, every: ALLOT_EVERY, log },
+    budgets,
+    every: ALLOT_EVERY,
+    log,
     devices: async () =>
       raiseForDrift(await servingDevices(store, findTaskIn(database)), drifting()),
     tell: (devices) => (devices === 'all' ? desk.tellAll() : desk.tell(devices)),

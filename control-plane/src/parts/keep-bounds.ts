@@ -14,7 +14,9 @@ export async function keepBounds(
 ): Promise<DiskGuard> {
   const { samplesMark, detectionsMark } = config.retention;
   const disk = new DiskGuard({
-    ...{ folder: config.data, every: LOOK_AT_DISK_EVERY, log },
+    folder: config.data,
+    every: LOOK_AT_DISK_EVERY,
+    log,
     marks: { samples: samplesMark, detections: detectionsMark },
     onChange: (state, freeBytes) =>
       events.publish({ kind: 'disk.changed', subject: {}, data: { state, freeBytes } }),
@@ -41,7 +43,9 @@ export async function keepBounds(
     return removed;
   };
   const retention = new Retention({
-    ...{ now: () => time.earliest(), log, every: REMOVE_EVERY },
+    now: () => time.earliest(),
+    log,
+    every: REMOVE_EVERY,
     rules: [
       { name: 'detections', removeSome: removeDetections },
       { name: 'webhook deliveries', removeSome: (at) => webhooks.forgetEnded(at) },

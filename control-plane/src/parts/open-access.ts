@@ -12,10 +12,7 @@ import { AuditStore } from '../audit/audit-store.ts';
 import type { Context } from './context.ts';
 
 /** Failed attempts from one address: the first few are typing errors. */
-const ATTEMPTS = {
-  ...{ free: 5, bound: 10_000 },
-  ...{ firstWait: seconds(1), longestWait: seconds(300) },
-};
+const ATTEMPTS = { free: 5, bound: 10_000, firstWait: seconds(1), longestWait: seconds(300) };
 /** Passwords of one name: guesses from many addresses keep its owner waiting, too, so not for long. */
 const NAMED_ATTEMPTS = { ...ATTEMPTS, free: 10, longestWait: seconds(60) };
 
@@ -35,7 +32,9 @@ export async function openAccess(
     named: { ...NAMED_ATTEMPTS, now },
   });
   return {
-    ...{ tokenFile, attempts, ...sessions },
+    tokenFile,
+    attempts,
+    ...sessions,
     loginPath: async () => {
       const secret = tokenFile && (await readFirstToken(config.data));
       const holder = secret && (await tokens.holderOf(secret));

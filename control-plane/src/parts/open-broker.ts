@@ -26,13 +26,11 @@ export async function openBroker(context: Context, admissions: Admissions): Prom
   }
   const { listeners } = config.broker;
   const { broker, problem } = createBroker({
-    ...{
-      listeners,
-      data: config.data,
-      access: brokerAccess(admissions),
-      log: surroundings.log,
-      time,
-    },
+    listeners,
+    data: config.data,
+    access: brokerAccess(admissions),
+    log: surroundings.log,
+    time,
     onRefused: (reason) => metrics.refused.inc({ reason }),
     onLoss: (reason) => metrics.brokerLosses.inc({ reason }),
   });

@@ -34,7 +34,11 @@ export function openCommands(
 ) {
   const store = new CommandStore({ database, now: () => time.latest() });
   const desk = new CommandDesk({
-    ...{ store, events, now, log, every: LOOK_EVERY },
+    store,
+    events,
+    now,
+    log,
+    every: LOOK_EVERY,
     siteOf: (device) => siteOf(admissions, database, device),
     onPreview: (device, camera, time) => news.expect(device, camera, time),
     onEnd: ({ command, state }) => metrics.commands.inc({ command, outcome: state }),
@@ -45,7 +49,10 @@ export function openCommands(
     if (kind === 'device.decommissioned' && device) desk.forget(device as DeviceId);
   });
   const retention = new Retention({
-    ...{ now: () => time.earliest(), log, every: REMOVE_EVERY, rules: [store.retention] },
+    now: () => time.earliest(),
+    log,
+    every: REMOVE_EVERY,
+    rules: [store.retention],
   });
   retention.start();
   parts.add(async () => {
@@ -54,7 +61,9 @@ export function openCommands(
     await retention.close();
   });
   return {
-    ...{ desk, commands: store, deviceLogs: new DeviceLogStore({ database, now }) },
+    desk,
+    commands: store,
+    deviceLogs: new DeviceLogStore({ database, now }),
     /** Once there is a way to devices. */
     start(ingest: Pick<DeviceLine, 'publish' | 'connected'>): void {
       const publish = (...[address, command]: Parameters<Publish>) =>

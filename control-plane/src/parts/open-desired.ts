@@ -16,7 +16,10 @@ export function openDesired(
 ) {
   const { now, log, checkpoint = () => {} } = surroundings;
   const desk = new DesiredDesk({
-    ...{ store: new DesiredStore({ database, now }), now, log, checkpoint },
+    store: new DesiredStore({ database, now }),
+    now,
+    log,
+    checkpoint,
     admits: (address) => admissions.admits(address),
   });
   const watch = new ForgottenWatch({
@@ -29,7 +32,8 @@ export function openDesired(
   });
   const timer = setInterval(() => watch.look(), LOOK_EVERY).unref();
   return {
-    ...{ desk, watch },
+    desk,
+    watch,
     /** Once all is there that it says, and whom it says it by. */
     start(
       sources: readonly DesiredSource[],

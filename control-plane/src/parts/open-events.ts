@@ -21,13 +21,18 @@ export async function openEvents({
   await webhooks.start();
   parts.add(() => webhooks.close());
   const silence = new SilenceWatch({
-    ...{ ...surroundings, store, events },
-    ...{ after: config.silentAfter, every: LOOK_FOR_SILENT_EVERY },
+    ...surroundings,
+    store,
+    events,
+    after: config.silentAfter,
+    every: LOOK_FOR_SILENT_EVERY,
   });
   silence.start();
   parts.add(() => silence.close());
   return {
-    ...{ events, detections, webhooks },
+    events,
+    detections,
+    webhooks,
     onStored: () => {
       detections.stored();
       webhooks.detectionsStored();

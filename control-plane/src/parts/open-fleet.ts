@@ -27,16 +27,14 @@ export function openFleet(
   const { config, surroundings, database, events } = context;
   const own = config.broker.kind === 'external' ? config.broker : null;
   const fleet = createFleet({
-    ...{
-      ...surroundings,
-      owner: own && loginOf(own.url),
-      database,
-      accounts,
-      admissions,
-      events,
-      pictures,
-      shown,
-    },
+    ...surroundings,
+    owner: own && loginOf(own.url),
+    database,
+    accounts,
+    admissions,
+    events,
+    pictures,
+    shown,
     disconnect: async (name) => broker.broker?.disconnect(name),
     clearRetained: (address) =>
       clearRetained({ ...surroundings, ...broker, house: config.house }, address),

@@ -14,8 +14,14 @@ export function openIntegrity(
 ): DatabaseCheck | null {
   if (config.database !== null) return null;
   const check = new DatabaseCheck({
-    ...{ folder: config.data, file: DATABASE_FILE, endedBadly, now, log },
-    ...{ first: FIRST, every: LOOK_EVERY, mostLog: MOST_LOG },
+    folder: config.data,
+    file: DATABASE_FILE,
+    endedBadly,
+    now,
+    log,
+    first: FIRST,
+    every: LOOK_EVERY,
+    mostLog: MOST_LOG,
   });
   check.start();
   parts.add(() => check.close());

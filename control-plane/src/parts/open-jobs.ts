@@ -75,7 +75,17 @@ export async function openJobs(
   ];
   const roster = new TrainerRoster({ database, now });
   const shared = {
-    ...{ jobs, settings, files, bell, jobArtifacts, artifacts, events, now, log, leaseTime, time },
+    jobs,
+    settings,
+    files,
+    bell,
+    jobArtifacts,
+    artifacts,
+    events,
+    now,
+    log,
+    leaseTime,
+    time,
     // No trainer loses its work because a clock was set.
     leases: new Leases({ database, now: () => time.sure(), random, leaseTime }),
     data: new TrainingDatasets({ database, datasets, classes, now }),
@@ -83,18 +93,22 @@ export async function openJobs(
   };
   const trainingJobs = new TrainingJobs(shared);
   const driftWatch = new DriftWatch({
-    ...{ ...shared, drifts: new DriftStore({ database, now }) },
+    ...shared,
+    drifts: new DriftStore({ database, now }),
     readScores: () => readScores(store),
   });
   const triggerWatch = new TriggerWatch({
-    ...{ ...shared, trainingJobs },
+    ...shared,
+    trainingJobs,
     drifting: () => driftWatch.drifting,
   });
   const jobKeeper = new JobKeeper({ ...shared, driftWatch, triggerWatch, linger: LINGER });
   jobKeeper.start();
   parts.add(() => jobKeeper.close());
   return {
-    ...{ jobs, trainingJobs, trainingSettings: settings },
+    jobs,
+    trainingJobs,
+    trainingSettings: settings,
     /** For who divides the budgets of sampling, and who orders what to label. */
     drifting: () => driftWatch.drifting,
     labelProgress: new LabelProgress({ ...shared, database, classes }),
@@ -108,8 +122,11 @@ export async function openJobs(
 async function openJobArtifacts({ config, parts, database, time }: JobsContext) {
   const { data, retention } = config;
   const jobArtifacts = new FolderArtifacts({
-    ...{ folder: join(data, 'job-files'), time },
-    ...{ maxBytes: LARGEST_FILE, uploads: UPLOADS, uploadLife: seconds(24 * 3600) },
+    folder: join(data, 'job-files'),
+    time,
+    maxBytes: LARGEST_FILE,
+    uploads: UPLOADS,
+    uploadLife: seconds(24 * 3600),
     admit: keepFree(data, retention.samplesMark),
     isReferred: (sha256) => isReferred(database, sha256, JOB_TABLES),
   });

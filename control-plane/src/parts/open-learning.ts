@@ -38,7 +38,9 @@ export async function openLearning(
 ) {
   const samples = new SampleStore({ database, now: () => time.latest() });
   const intake = new SampleIntake({
-    ...{ samples, artifacts, findTask: findTaskIn(database) },
+    samples,
+    artifacts,
+    findTask: findTaskIn(database),
     uploads: new UploadStore({ database, time }),
     onSample: (subject) => events.publish({ kind: 'sample.stored', subject, data: {} }),
   });
@@ -49,14 +51,22 @@ export async function openLearning(
     return { age, bytes };
   };
   const retention = new Retention({
-    ...{ now: () => time.earliest(), log, every: REMOVE_EVERY },
+    now: () => time.earliest(),
+    log,
+    every: REMOVE_EVERY,
     rules: [sampleRetention({ database, bounds, artifacts })],
   });
   retention.start();
   parts.add(of.retention.onChange(() => retention.runSoon()));
   parts.add(() => retention.close());
   return {
-    ...{ database, events, artifacts, samples, intake, spool, classes: tasks },
+    database,
+    events,
+    artifacts,
+    samples,
+    intake,
+    spool,
+    classes: tasks,
     budgets: new BudgetStore({ database }),
     labels: new LabelStore({ database, now }),
     datasets: new DatasetStore({ database, now }),

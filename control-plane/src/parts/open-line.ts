@@ -33,7 +33,12 @@ export function openLine(context: Context, joined: Joined): OpenLine {
   const common = { ...surroundings, ...broker, admissions, onAck };
   if (config.ingest === 'within') {
     const ingest = new Ingest({
-      ...{ ...common, store, metrics, mayStore, onStored, onBatch },
+      ...common,
+      store,
+      metrics,
+      mayStore,
+      onStored,
+      onBatch,
       now: () => time.latest(),
     });
     ingest.start();
@@ -45,12 +50,18 @@ export function openLine(context: Context, joined: Joined): OpenLine {
   link.start();
   parts.add(() => link.close());
   const follower = new StoreFollower({
-    ...{ database, onBatch, onStored, log: surroundings.log, every: FOLLOW_EVERY },
+    database,
+    onBatch,
+    onStored,
+    log: surroundings.log,
+    every: FOLLOW_EVERY,
   });
   follower.start();
   parts.add(() => follower.close());
   const watch = new IngestWatch({
-    ...{ leases: new LeaseStore(database), every: seconds(1), patience: LEASE_TIMES.patience },
+    leases: new LeaseStore(database),
+    every: seconds(1),
+    patience: LEASE_TIMES.patience,
     clock: () => performance.now(),
   });
   watch.start();

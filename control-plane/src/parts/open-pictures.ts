@@ -52,7 +52,9 @@ export async function openPictures(
     return { age, bytes };
   };
   const retention = new Retention({
-    ...{ now: () => time.earliest(), log, every: REMOVE_EVERY },
+    now: () => time.earliest(),
+    log,
+    every: REMOVE_EVERY,
     rules: [occurrences.retention(bounds)],
   });
   retention.start();
@@ -60,7 +62,10 @@ export async function openPictures(
   parts.add(() => retention.close());
   const news = new PictureNews({ events, monotonic });
   const pictures = new DevicePictures({
-    ...{ cameras: new CameraPictures(frames), occurrences, news, mayKeep },
+    cameras: new CameraPictures(frames),
+    occurrences,
+    news,
+    mayKeep,
     rate: new KeyedRate(PER_DEVICE, monotonic),
     onKept: (kind) => metrics.pictures.inc({ kind }),
     isKnown: (device) => admissions.find(device) !== null,

@@ -62,16 +62,27 @@ export async function openRegistry(context: RegistryContext) {
   const models = new ModelStore({ database, now });
   const tasks = new TaskStore({ database, now, events });
   const registrar = new Registrar({
-    ...{ models, tasks, artifacts, keys, events, folder: join(config.data, 'vetting') },
-    ...{ memoryCap: MEMORY_CAP, deadline: CHECK_DEADLINE },
+    models,
+    tasks,
+    artifacts,
+    keys,
+    events,
+    folder: join(config.data, 'vetting'),
+    memoryCap: MEMORY_CAP,
+    deadline: CHECK_DEADLINE,
   });
   await registrar.start();
   parts.add(() => registrar.close());
   const aliases = new AliasStore({ database, now, events });
   return {
-    ...{ artifacts, tasks },
+    artifacts,
+    tasks,
     registry: {
-      ...{ models, aliases, registrar, keys, datasets: new DatasetOriginStore({ database }) },
+      models,
+      aliases,
+      registrar,
+      keys,
+      datasets: new DatasetOriginStore({ database }),
       reports: new ReportStore({ database, artifacts, now }),
       removal: new ModelRemoval({ database, store, artifacts, events }),
     },
@@ -86,8 +97,11 @@ async function openArtifacts({
   time,
 }: RegistryContext): Promise<Artifacts> {
   const artifacts = new FolderArtifacts({
-    ...{ folder: join(data, 'artifacts'), time },
-    ...{ maxBytes: MAX_ARTIFACT, uploads: UPLOADS, uploadLife: UPLOAD_LIFE },
+    folder: join(data, 'artifacts'),
+    time,
+    maxBytes: MAX_ARTIFACT,
+    uploads: UPLOADS,
+    uploadLife: UPLOAD_LIFE,
     admit: keepFree(data, retention.samplesMark),
     isReferred: (sha256) => isReferred(database, sha256),
   });

@@ -17,7 +17,8 @@ export function openRetention(
   disk: Used['disk'],
 ): RetentionParts {
   return {
-    ...{ retention, clock: time },
+    retention,
+    clock: time,
     retentionUsage: () => viewUsage({ database, store, disk }),
     previewRetention: (settings, byClock) => {
       const at = byClock ? now() : time.earliest();

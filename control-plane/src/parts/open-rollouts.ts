@@ -55,10 +55,18 @@ export async function openRollouts(
     return configurationLane(configurations, cargo.version);
   };
   const engineParts: EngineParts = {
-    ...{ database, assignments, laneOf, tell, events, now, log, checkpoint },
+    database,
+    assignments,
+    laneOf,
+    tell,
+    events,
+    now,
+    log,
+    checkpoint,
     aliases: registry.aliases,
     measures: new StoredMeasures({ database, store, findTask: findTaskIn(database), now }),
-    ...{ reader: new RolloutReader(database), fleet: new FleetReader(database) },
+    reader: new RolloutReader(database),
+    fleet: new FleetReader(database),
   };
   const engine = new RolloutEngine(engineParts, TIMES);
   const nudge = () => engine.nudge();

@@ -20,7 +20,10 @@ export async function openTime(
 ): Promise<TrustedTime> {
   const { log, now } = surroundings;
   const time = new TrustedTime({
-    ...{ store: new TrustedTimeStore(database), now, log, every: NOTE_EVERY },
+    store: new TrustedTimeStore(database),
+    now,
+    log,
+    every: NOTE_EVERY,
     machine: machineClock(),
     limit: () => beliefLimit(retention.bounds),
     onChange: (data) => events.publish({ kind: 'clock.changed', subject: {}, data }),

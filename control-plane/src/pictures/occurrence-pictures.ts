@@ -53,7 +53,9 @@ export class OccurrencePictures {
     const { database, files, now } = this.#options;
     await files.write(device, occurrence, picture);
     const kept = {
-      ...{ camera, captured_at: picture.capturedAt, received_at: now() },
+      camera,
+      captured_at: picture.capturedAt,
+      received_at: now(),
       bytes: picture.content.length,
     };
     await database.transaction().execute(async (trx) => {

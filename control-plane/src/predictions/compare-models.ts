@@ -43,7 +43,11 @@ export async function compareModels(
   const { won, lost, ...figures } = sum.result();
   const { samples, wins, losses } = figures;
   return {
-    ...{ model, other, form, ...figures, p: samples === 0 ? null : midP(wins, losses) },
+    model,
+    other,
+    form,
+    ...figures,
+    p: samples === 0 ? null : midP(wins, losses),
     won: await withPictures(parts, own.task, won),
     lost: await withPictures(parts, own.task, lost),
   };
@@ -80,8 +84,10 @@ class Tally {
   result() {
     const classes = [...this.#classes].sort(([a], [b]) => (a < b ? -1 : 1));
     return {
-      ...{ ...this.#counts, classes: Object.fromEntries(classes) },
-      ...{ won: this.#won.items(), lost: this.#lost.items() },
+      ...this.#counts,
+      classes: Object.fromEntries(classes),
+      won: this.#won.items(),
+      lost: this.#lost.items(),
     };
   }
 }

@@ -35,7 +35,9 @@ export async function listPredictions(
   const shown = found.slice(0, limit);
   const last = shown.at(-1);
   return {
-    ...{ form, total, predictions: await withPictures(parts, task, shown) },
+    form,
+    total,
+    predictions: await withPictures(parts, task, shown),
     next: last && found.length > limit ? encodeCursor(ORDER, [last.score, last.sha256]) : null,
   };
 }

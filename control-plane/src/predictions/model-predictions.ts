@@ -48,7 +48,9 @@ const calledOf = (
   { sha256, label }: Pick<PredictionLine, 'sha256' | 'label'>,
   made: Prediction,
 ): Called => ({
-  ...{ sha256, truth: label, predicted: made.label },
+  sha256,
+  truth: label,
+  predicted: made.label,
   score: made.scores.reduce((most, score) => Math.max(most, score), 0),
 });
 

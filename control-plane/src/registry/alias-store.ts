@@ -167,8 +167,11 @@ export class AliasStore {
     const last = rows.at(-1);
     return {
       changes: rows.map((row) => ({
-        ...{ alias: row.alias, from: row.from_digest, to: row.to_digest },
-        ...{ at: timestamp(row.changed_at), by: row.changed_by },
+        alias: row.alias,
+        from: row.from_digest,
+        to: row.to_digest,
+        at: timestamp(row.changed_at),
+        by: row.changed_by,
       })),
       next: last && rows.length === limit ? encodeCursor('alias-changes', [last.id]) : null,
     };
@@ -192,8 +195,12 @@ export class AliasStore {
     await trx
       .insertInto('alias_changes')
       .values({
-        ...{ task, alias, from_digest: from, to_digest: to },
-        ...{ changed_at: this.#now(), changed_by: changedBy },
+        task,
+        alias,
+        from_digest: from,
+        to_digest: to,
+        changed_at: this.#now(),
+        changed_by: changedBy,
       })
       .execute();
     return change;

@@ -42,7 +42,11 @@ export async function modelLineage(
   const found = await datasets.originsOf(task, fingerprint);
   const running = await store.read('listRunning', { model: digest, limit: MOST_DEVICES });
   return {
-    ...{ digest, task, job, recipe, code },
+    digest,
+    task,
+    job,
+    recipe,
+    code,
     parents: await models.parents(digest),
     dataset: {
       fingerprint,

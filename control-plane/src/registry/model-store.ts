@@ -79,7 +79,8 @@ export class ModelStore {
     const { numUpdatedRows } = await this.#database
       .updateTable('model_versions')
       .set({
-        ...{ state: to, refusal: refusal ? JSON.stringify(refusal) : null },
+        state: to,
+        refusal: refusal ? JSON.stringify(refusal) : null,
         decided_at: to === 'registered' || to === 'refused' ? this.#now() : null,
         ...(signature && { signature: JSON.stringify(signature) }),
       })
@@ -172,16 +173,27 @@ export class ModelStore {
     await trx
       .insertInto('model_versions')
       .values({
-        ...{ digest, task, name: manifest.name, manifest: announced.text, parent, job },
-        ...{ state: 'announced', refusal: null, decided_at: null },
+        digest,
+        task,
+        name: manifest.name,
+        manifest: announced.text,
+        parent,
+        job,
+        state: 'announced',
+        refusal: null,
+        decided_at: null,
         signature: signature && JSON.stringify(signature),
         accuracy: (tests.int8 ?? Object.values(tests)[0])?.accuracy ?? null,
         dataset: manifest.lineage.dataset,
-        ...{ created_at: this.#now(), created_by: createdBy },
+        created_at: this.#now(),
+        created_by: createdBy,
       })
       .execute();
     const files = announced.files.map(({ path, sha256, bytes }) => ({
-      ...{ digest, path, sha256, bytes },
+      digest,
+      path,
+      sha256,
+      bytes,
     }));
     await trx.insertInto('model_files').values(files).execute();
   }
@@ -205,11 +217,18 @@ async function aliasesOf(database: Database, rows: readonly Row[]): Promise<Alia
 
 function summaryOf(row: Row, aliases: readonly Alias[]): ModelSummary {
   return {
-    ...{ digest: row.digest, task: row.task, name: row.name, state: row.state },
-    ...{ accuracy: row.accuracy, dataset: row.dataset, parent: row.parent, job: row.job },
+    digest: row.digest,
+    task: row.task,
+    name: row.name,
+    state: row.state,
+    accuracy: row.accuracy,
+    dataset: row.dataset,
+    parent: row.parent,
+    job: row.job,
     refusal: parse(row.refusal),
     aliases: aliases.filter(({ digest }) => digest === row.digest).map(({ alias }) => alias),
-    ...{ createdAt: timestamp(row.created_at), createdBy: row.created_by },
+    createdAt: timestamp(row.created_at),
+    createdBy: row.created_by,
     decidedAt: row.decided_at === null ? null : timestamp(row.decided_at),
   };
 }

@@ -27,8 +27,10 @@ export class TaskStore {
   /** @throws ControlPlaneError `CONFLICT` where it is there already */
   async create({ task, classes = [] }: NewTask, createdBy: string): Promise<TaskView> {
     const row = {
-      ...{ task, classes: JSON.stringify(classes) },
-      ...{ created_at: this.#now(), created_by: createdBy },
+      task,
+      classes: JSON.stringify(classes),
+      created_at: this.#now(),
+      created_by: createdBy,
     };
     await this.#database.insertInto('tasks').values(row).execute();
     this.#tell(task, classes);
@@ -112,6 +114,8 @@ function view(
 }
 
 const viewAlias = (row: Selectable<RegistryTables['model_aliases']>): AliasView => ({
-  ...{ alias: row.alias, digest: row.digest, setBy: row.set_by },
+  alias: row.alias,
+  digest: row.digest,
+  setBy: row.set_by,
   setAt: timestamp(row.set_at),
 });

@@ -16,7 +16,8 @@ const Subject = Type.Object(
 export const NewWebhook = Type.Object(
   {
     url: Type.String({
-      ...{ pattern: '^https?://.+', maxLength: 2000 },
+      pattern: '^https?://.+',
+      maxLength: 2000,
       description: 'Without a user and a password: what is sent is signed',
     }),
     kinds: Type.Array(Type.String({ pattern: '^[a-z]+\\.([a-z]+|\\*)$' }), {

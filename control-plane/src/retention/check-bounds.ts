@@ -8,11 +8,19 @@ const MIB = 2 ** 20;
 /** What a bound may be, and how it is said. What is less is a slip of the unit, and within a minute it would empty everything. */
 const LIMITS = {
   age: {
-    ...{ least: DAY, leastText: '1 d', most: 36_500 * DAY, mostText: '36500 d', unit: 'ms' },
+    least: DAY,
+    leastText: '1 d',
+    most: 36_500 * DAY,
+    mostText: '36500 d',
+    unit: 'ms',
     why: 'What comes in overnight must be there when somebody looks in the morning.',
   },
   bytes: {
-    ...{ least: 64 * MIB, leastText: '64 MiB', most: 2 ** 50, mostText: '1 PiB', unit: 'bytes' },
+    least: 64 * MIB,
+    leastText: '64 MiB',
+    most: 2 ** 50,
+    mostText: '1 PiB',
+    unit: 'bytes',
     why: 'In less there is no room for what a day brings.',
   },
 } as const;

@@ -23,7 +23,8 @@ export async function viewUsage({ database, store, disk }: Used): Promise<Retent
   const { free, total, state, marks } = disk;
   return {
     database: await store.read('usedBytes', null),
-    ...{ samples, pictures },
+    samples,
+    pictures,
     disk: { free, total, state, samplesMark: marks.samples, detectionsMark: marks.detections },
   };
 }

@@ -34,9 +34,12 @@ export async function previewRollout(
     for (const [device, value] of await lane.assigned(batch)) assigned.set(device, value);
   }
   return {
-    ...{ rollout, plan, target: names.length + left },
+    rollout,
+    plan,
+    target: names.length + left,
     waves: waves.map((devices, wave) => ({
-      ...{ wave, devices: devices.length },
+      wave,
+      devices: devices.length,
       names: devices.slice(0, NAMED).map(({ device }) => device),
       already: devices.filter((one) =>
         runsAlready(lane, one, {
@@ -50,7 +53,11 @@ export async function previewRollout(
       .flatMap((wave) => wave.flatMap(({ device, offline }) => (offline ? [device] : [])))
       .slice(0, NAMED),
     conflicts: conflicts.map(({ rollout: other, name, state, yields, devices }) => ({
-      ...{ rollout: other, name, state, yields, devices: devices.length },
+      rollout: other,
+      name,
+      state,
+      yields,
+      devices: devices.length,
       names: devices.slice(0, NAMED).map(({ device }) => device),
     })),
   };

@@ -100,9 +100,7 @@ export class RolloutOrders {
       const row = await reader.find(id);
       check(await readView(this.#parts, row));
       const counts = await reader.counts(id);
-      const next = await CARRY[order](this.#parts, row, {
-        ...{ by, reason, said, figures: { counts } },
-      });
+      const next = await CARRY[order](this.#parts, row, { by, reason, said, figures: { counts } });
       if (next) {
         this.#nudge();
         return readView(this.#parts, next);
@@ -116,7 +114,8 @@ export class RolloutOrders {
 async function retry(parts: EngineParts, row: RolloutRow, ordered: Reasoned) {
   if (!mayOrder(row, 'retry')) return null;
   const failed = await parts.reader.inState(row.id, ['failed'], {
-    ...{ throughWave: row.wave, limit: 100_000 },
+    throughWave: row.wave,
+    limit: 100_000,
   });
   const plan = JSON.parse(row.plan) as RolloutPlan;
   const able = failed.filter(({ generation }) => generation === null || !triesOnce(plan));

@@ -23,13 +23,23 @@ type Decided = Pick<DecisionRow, 'at' | 'event' | 'by_whom' | 'reason'>;
 export function summaryOf(row: RolloutRow, decided: Decided | undefined): RolloutSummary {
   const { waves } = JSON.parse(row.plan) as RolloutPlan;
   return {
-    ...{ rollout: row.id, name: row.name, state: row.state, lane: row.lane, cargo: row.cargo },
-    ...{ priority: row.priority, wave: row.wave, waves: waves.length },
+    rollout: row.id,
+    name: row.name,
+    state: row.state,
+    lane: row.lane,
+    cargo: row.cargo,
+    priority: row.priority,
+    wave: row.wave,
+    waves: waves.length,
     since: timestamp(row.since),
-    ...{ createdAt: timestamp(row.created_at), createdBy: row.created_by },
-    ...{ approvedAt: time(row.approved_at), approvedBy: row.approved_by },
-    ...{ startAt: time(row.start_at), startedAt: time(row.started_at) },
-    ...{ endedAt: time(row.ended_at), reason: row.reason },
+    createdAt: timestamp(row.created_at),
+    createdBy: row.created_by,
+    approvedAt: time(row.approved_at),
+    approvedBy: row.approved_by,
+    startAt: time(row.start_at),
+    startedAt: time(row.started_at),
+    endedAt: time(row.ended_at),
+    reason: row.reason,
     decided: lastDecisionOf(row, decided),
   };
 }
@@ -44,7 +54,9 @@ export async function readView(
   const decided = (await lastDecisions(database, [row.id])).get(row.id);
   return {
     ...summaryOf(row, decided),
-    ...{ pausedFrom: row.paused_from, plan, progress: progressOf(plan.waves.length, counts) },
+    pausedFrom: row.paused_from,
+    plan,
+    progress: progressOf(plan.waves.length, counts),
   };
 }
 
@@ -70,26 +82,42 @@ function progressOf(waves: number, counts: readonly DeviceCount[]): RolloutView[
 
 export function deviceViewOf(row: RolloutDeviceRow): RolloutDevicePage['devices'][number] {
   return {
-    ...{ device: row.device, wave: row.wave, state: row.state, since: timestamp(row.since) },
-    ...{ generation: row.generation, before: row.before_value, toldAt: time(row.told_at) },
-    ...{ attempts: row.attempts, outcome: row.outcome },
+    device: row.device,
+    wave: row.wave,
+    state: row.state,
+    since: timestamp(row.since),
+    generation: row.generation,
+    before: row.before_value,
+    toldAt: time(row.told_at),
+    attempts: row.attempts,
+    outcome: row.outcome,
     reason: row.reason === null ? null : JSON.parse(row.reason),
   };
 }
 
 export function decisionViewOf(row: DecisionRow): DecisionPage['decisions'][number] {
   return {
-    ...{ at: timestamp(row.at), event: row.event, by: row.by_whom },
-    ...{ from: row.from_state, to: row.to_state, wave: row.wave, reason: row.reason },
+    at: timestamp(row.at),
+    event: row.event,
+    by: row.by_whom,
+    from: row.from_state,
+    to: row.to_state,
+    wave: row.wave,
+    reason: row.reason,
     figures: JSON.parse(row.figures),
   };
 }
 
 export function assignmentViewOf(row: AssignmentRow): AssignmentList['assignments'][number] {
   return {
-    ...{ slot: row.slot, as: row.purpose, generation: row.generation, model: row.model },
-    ...{ rollout: row.rollout, issuedAt: timestamp(row.issued_at) },
-    ...{ expiresAt: timestamp(row.expires_at), takenAt: time(row.taken_at) },
+    slot: row.slot,
+    as: row.purpose,
+    generation: row.generation,
+    model: row.model,
+    rollout: row.rollout,
+    issuedAt: timestamp(row.issued_at),
+    expiresAt: timestamp(row.expires_at),
+    takenAt: time(row.taken_at),
     endedAt: time(row.ended_at),
   };
 }

@@ -59,8 +59,15 @@ export class Rollouts {
       await trx
         .insertInto('rollout_decisions')
         .values({
-          ...{ rollout: row.id, at: row.created_at, event: 'create', by_whom: by },
-          ...{ from_state: state, to_state: state, wave: 0, reason: 'Planned.', figures: '{}' },
+          rollout: row.id,
+          at: row.created_at,
+          event: 'create',
+          by_whom: by,
+          from_state: state,
+          to_state: state,
+          wave: 0,
+          reason: 'Planned.',
+          figures: '{}',
         })
         .execute();
     });
@@ -183,11 +190,24 @@ function newRow(plan: RolloutPlan, id: RolloutId, by: string, now: EpochMillis) 
   const starts = { now, 'by hand': null } as const;
   const startAt = plan.start in starts ? starts[plan.start as 'now'] : Date.parse(plan.start);
   return {
-    ...{ id, name: plan.name, plan: JSON.stringify(plan), priority: plan.priority },
+    id,
+    name: plan.name,
+    plan: JSON.stringify(plan),
+    priority: plan.priority,
     state: plan.approval ? 'awaiting-approval' : 'scheduled',
-    ...{ paused_from: null, revision: 1, wave: 0, cutoffs: '[]', since: now },
-    ...{ wave_began_at: null, created_at: now, created_by: by },
-    ...{ approved_at: null, approved_by: null, start_at: startAt },
-    ...{ started_at: null, ended_at: null, reason: null },
+    paused_from: null,
+    revision: 1,
+    wave: 0,
+    cutoffs: '[]',
+    since: now,
+    wave_began_at: null,
+    created_at: now,
+    created_by: by,
+    approved_at: null,
+    approved_by: null,
+    start_at: startAt,
+    started_at: null,
+    ended_at: null,
+    reason: null,
   } satisfies Omit<RolloutRow, 'lane' | 'cargo'>;
 }

@@ -53,7 +53,10 @@ export class SampleIntake {
     const pending: PendingSample = { ...asking, task, record };
     if (await samples.sight(task, sha256, sightingOf(pending))) return null;
     const upload = await artifacts.beginUpload({
-      ...{ sha256, bytes: bytes(record.bytes), purpose: 'sample', owner: ownerOf(asking) },
+      sha256,
+      bytes: bytes(record.bytes),
+      purpose: 'sample',
+      owner: ownerOf(asking),
     });
     if (upload.offset === upload.bytes) {
       // Here for another task, or its device was cut off between the last byte and the answer.
@@ -119,7 +122,9 @@ export class SampleIntake {
   async #admit(pending: PendingSample, looked: Looked): Promise<void> {
     const { task, device, record } = pending;
     const { isNew } = await this.#parts.samples.admit({
-      ...{ task, sha256: record.sha256, ...looked },
+      task,
+      sha256: record.sha256,
+      ...looked,
       sighting: sightingOf(pending),
     });
     if (isNew) this.#parts.onSample({ task, sha256: record.sha256, device });
@@ -141,7 +146,18 @@ function sightingOf({ site, device, record }: PendingSample): DeviceSighting {
   const { camera, slot, model, reasons, unbiased, scores, burst, source = null } = record;
   const capturedAt: EpochMillis = epochMillis(Date.parse(record.capturedAt));
   return {
-    ...{ kind: 'device', site, device, camera, slot, model, capturedAt },
-    ...{ reasons, unbiased, scores, burst, source, embedding: packTold(record.embedding) },
+    kind: 'device',
+    site,
+    device,
+    camera,
+    slot,
+    model,
+    capturedAt,
+    reasons,
+    unbiased,
+    scores,
+    burst,
+    source,
+    embedding: packTold(record.embedding),
   };
 }

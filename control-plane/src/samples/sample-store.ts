@@ -40,9 +40,17 @@ export class SampleStore {
       const { id } = await trx
         .insertInto('samples')
         .values({
-          ...{ task, sha256, bytes, origin: originOf(sighting), received_at: this.#now() },
-          ...{ type: picture.type, width: picture.width, height: picture.height },
-          ...{ look: picture.look, group_id: placement.group, side: placement.side },
+          task,
+          sha256,
+          bytes,
+          origin: originOf(sighting),
+          received_at: this.#now(),
+          type: picture.type,
+          width: picture.width,
+          height: picture.height,
+          look: picture.look,
+          group_id: placement.group,
+          side: placement.side,
           straddles: placement.straddles ? 1 : 0,
           uncertainty: uncertaintyOfScores(sighting.scores),
           guess: guessOf(sighting.scores),
@@ -91,8 +99,12 @@ export class SampleStore {
     await keepEmbedding(trx, sample, sighting);
     const { model, source, scores } = sighting;
     const seen = {
-      ...{ sample_id: sample, task, received_at: this.#now() },
-      ...{ model, source, scores: JSON.stringify(scores) },
+      sample_id: sample,
+      task,
+      received_at: this.#now(),
+      model,
+      source,
+      scores: JSON.stringify(scores),
     };
     const nowhere = { site: null, device: null, camera: null, slot: null };
     await trx
@@ -101,14 +113,22 @@ export class SampleStore {
         sighting.kind === 'device'
           ? {
               ...seen,
-              ...{ site: sighting.site, device: sighting.device, camera: sighting.camera },
-              ...{ slot: sighting.slot, captured_at: sighting.capturedAt, burst: sighting.burst },
+              site: sighting.site,
+              device: sighting.device,
+              camera: sighting.camera,
+              slot: sighting.slot,
+              captured_at: sighting.capturedAt,
+              burst: sighting.burst,
               reasons: JSON.stringify(sighting.reasons),
               imported_by: null,
             }
           : {
-              ...{ ...seen, ...nowhere, captured_at: null, burst: null },
-              ...{ reasons: '[]', imported_by: sighting.by },
+              ...seen,
+              ...nowhere,
+              captured_at: null,
+              burst: null,
+              reasons: '[]',
+              imported_by: sighting.by,
             },
       )
       .execute();
@@ -188,8 +208,15 @@ async function rememberLook(
   await trx
     .insertInto('looks')
     .values({
-      ...{ task, device: sighting.device, look, group_id: group, side },
-      ...{ band_0, band_1, band_2, band_3 },
+      task,
+      device: sighting.device,
+      look,
+      group_id: group,
+      side,
+      band_0,
+      band_1,
+      band_2,
+      band_3,
     })
     .onConflict((conflict) => conflict.columns(['task', 'device', 'look']).doNothing())
     .execute();

@@ -158,7 +158,9 @@ export class Store {
       module: new URL(path, import.meta.url),
       fromSource: import.meta.url.endsWith('.ts'),
       workerData: {
-        ...{ folder: this.#folder, url: this.#url, share: this.#share },
+        folder: this.#folder,
+        url: this.#url,
+        share: this.#share,
       } satisfies StoreWorkerData,
       onDeath: (error) => {
         this.#problem = error.message;

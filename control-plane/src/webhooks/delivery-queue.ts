@@ -58,15 +58,14 @@ export class DeliveryQueue {
         await trx
           .insertInto('webhook_deliveries')
           .values({
-            ...{
-              webhook_id: webhook,
-              event_id: eventId,
-              kind,
-              body,
-              next_at: now,
-              created_at: latest,
-            },
-            ...{ ended_at: null, answer: null },
+            webhook_id: webhook,
+            event_id: eventId,
+            kind,
+            body,
+            next_at: now,
+            created_at: latest,
+            ended_at: null,
+            answer: null,
           })
           .onConflict((conflict) => conflict.columns(['webhook_id', 'event_id']).doNothing())
           .execute();
@@ -144,7 +143,9 @@ export class DeliveryQueue {
     await this.#database
       .updateTable('webhook_deliveries')
       .set(({ eb }) => ({
-        ...{ state, ended_at: this.#time.latest(), answer },
+        state,
+        ended_at: this.#time.latest(),
+        answer,
         attempts: eb('attempts', '+', 1),
       }))
       .where('id', '=', id)

@@ -33,8 +33,12 @@ export class WebhookStore {
   ): Promise<{ readonly webhook: Webhook; readonly secret: string }> {
     const secret = `whsec_${randomBytes(32).toString('base64')}`;
     const row = {
-      ...{ id: randomUUID(), url, secret, created_at: this.#now() },
-      ...{ kinds: JSON.stringify(kinds), subject: JSON.stringify(subject) },
+      id: randomUUID(),
+      url,
+      secret,
+      created_at: this.#now(),
+      kinds: JSON.stringify(kinds),
+      subject: JSON.stringify(subject),
       detection_cursor: detectionCursor,
     };
     await this.#database.insertInto('webhooks').values(row).execute();
@@ -67,7 +71,10 @@ export class WebhookStore {
   async targets(): Promise<Target[]> {
     const rows = await this.#database.selectFrom('webhooks').selectAll().execute();
     return rows.map(({ id, url, secret, kinds, subject, detection_cursor: detectionCursor }) => ({
-      ...{ id, url, secret, detectionCursor },
+      id,
+      url,
+      secret,
+      detectionCursor,
       filter: { kinds: JSON.parse(kinds), subject: JSON.parse(subject) },
     }));
   }
@@ -88,7 +95,8 @@ export class WebhookStore {
       .executeTakeFirst();
     const count = (state: string) => Number(counts.find((row) => row.state === state)?.count ?? 0);
     return {
-      ...{ waiting: count('waiting'), givenUp: count('given-up') },
+      waiting: count('waiting'),
+      givenUp: count('given-up'),
       lastAnswer: last?.answer ?? null,
     };
   }
@@ -96,7 +104,10 @@ export class WebhookStore {
 
 function describe(row: Selectable<WebhookTables['webhooks']>) {
   return {
-    ...{ id: row.id, url: row.url, createdAt: timestamp(row.created_at) },
-    ...{ kinds: JSON.parse(row.kinds) as string[], subject: JSON.parse(row.subject) },
+    id: row.id,
+    url: row.url,
+    createdAt: timestamp(row.created_at),
+    kinds: JSON.parse(row.kinds) as string[],
+    subject: JSON.parse(row.subject),
   };
 }

@@ -21,11 +21,15 @@ export function initialTensors(classes: number): InitialTensor[] {
   return [
     ...resnet18Convolutions().flatMap(({ name, normName, inChannels, outChannels, kernel }) => [
       {
-        ...{ name: `${name}.weight`, dims: [outChannels, inChannels, kernel, kernel], draws: 2 },
+        name: `${name}.weight`,
+        dims: [outChannels, inChannels, kernel, kernel],
+        draws: 2,
         fill: normal(Math.sqrt(2 / (outChannels * kernel * kernel))),
       },
       ...NORM_PARTS.map(([part, value]) => ({
-        ...{ name: `${normName}.${part}`, dims: [outChannels], draws: 0 },
+        name: `${normName}.${part}`,
+        dims: [outChannels],
+        draws: 0,
         fill: (data: Float32Array) => void data.fill(value),
       })),
     ]),

@@ -49,8 +49,13 @@ export function resnet18<Feature, Vector>(
   x: Feature,
 ): { embedding: Vector; logits: Vector } {
   const stem = operators.convolutionNorm(x, {
-    ...{ name: 'conv1', normName: 'bn1', inChannels: 3, outChannels: 64 },
-    ...{ kernel: 7, stride: 2, padding: 3 },
+    name: 'conv1',
+    normName: 'bn1',
+    inChannels: 3,
+    outChannels: 64,
+    kernel: 7,
+    stride: 2,
+    padding: 3,
   });
   let feature = operators.maxPool(operators.relu(stem));
   let channels = 64;
@@ -76,19 +81,30 @@ function basicBlock<Feature, Vector>(
 ): Feature {
   const square = { kernel: 3, padding: 1, outChannels };
   const first = operators.convolutionNorm(x, {
-    ...{ name: `${name}.conv1`, normName: `${name}.bn1`, inChannels, stride },
+    name: `${name}.conv1`,
+    normName: `${name}.bn1`,
+    inChannels,
+    stride,
     ...square,
   });
   const second = operators.convolutionNorm(operators.relu(first), {
-    ...{ name: `${name}.conv2`, normName: `${name}.bn2`, inChannels: outChannels, stride: 1 },
+    name: `${name}.conv2`,
+    normName: `${name}.bn2`,
+    inChannels: outChannels,
+    stride: 1,
     ...square,
   });
   const shortcut =
     stride === 1 && inChannels === outChannels
       ? x
       : operators.convolutionNorm(x, {
-          ...{ name: `${name}.downsample.0`, normName: `${name}.downsample.1`, inChannels },
-          ...{ outChannels, kernel: 1, stride, padding: 0 },
+          name: `${name}.downsample.0`,
+          normName: `${name}.downsample.1`,
+          inChannels,
+          outChannels,
+          kernel: 1,
+          stride,
+          padding: 0,
         });
   return operators.relu(operators.add(second, shortcut));
 }

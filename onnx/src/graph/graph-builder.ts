@@ -157,7 +157,8 @@ export class GraphBuilder {
     if (count === 1) return [x];
     const [rows = 0, ...rest] = x.shape;
     const shares = Array.from({ length: count }, () => ({
-      ...{ name: this.#name('Split'), shape: [rows / count, ...rest] },
+      name: this.#name('Split'),
+      shape: [rows / count, ...rest],
     }));
     this.node(
       'Split',

@@ -67,7 +67,8 @@ const INPUT_GRADIENTS: Readonly<Record<ConvolutionForm['inputGradient'], InputGr
   turned: ({ graph }, dy, weights, window) => {
     const taps = window.kernel ** 2;
     const columns = gatherColumns(graph, dy, `output of input ${windowKey(window)}`, () => ({
-      ...{ table: outputOfInputByTap(window), width: taps },
+      table: outputOfInputByTap(window),
+      width: taps,
     }));
     const turned = graph.shared(`turned ${weights.name}`, () => {
       const [rows, out] = weights.shape as [number, number];
@@ -93,6 +94,7 @@ const INPUT_GRADIENTS: Readonly<Record<ConvolutionForm['inputGradient'], InputGr
 
 function inputColumns({ graph }: TrainingGraph, part: Value, window: Window): Value {
   return gatherColumns(graph, part, `input of output ${windowKey(window)}`, () => ({
-    ...{ table: inputOfOutput(window), width: window.kernel ** 2 },
+    table: inputOfOutput(window),
+    width: window.kernel ** 2,
   }));
 }

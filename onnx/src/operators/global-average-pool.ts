@@ -10,7 +10,8 @@ export function globalAveragePool(training: TrainingGraph, x: Feature): Value {
   const byPicture = [pictures, places, channels];
   const means = mapParts(x, (part) => {
     const value = graph.op('ReduceMean', [graph.reshape(part, byPicture)], [pictures, channels], {
-      ...{ axes: [1], keepdims: 0 },
+      axes: [1],
+      keepdims: 0,
     });
     tape.record(value, [part], (dy) => {
       const share = graph.mul(dy, graph.scalar(1 / places));

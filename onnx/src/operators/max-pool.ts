@@ -13,10 +13,12 @@ export function maxPool({ graph, tape }: TrainingGraph, x: Feature, window: Wind
   const places = window.pictures * window.outputSide ** 2;
   const output = mapParts(x, (part) => {
     const gathered = gatherWindows(graph, part, `input of output ${windowKey(window)}`, () => ({
-      ...{ table: inputOfOutput(window), width: taps },
+      table: inputOfOutput(window),
+      width: taps,
     }));
     const value = graph.op('ReduceMax', [gathered], [places, x.channels], {
-      ...{ axes: [1], keepdims: 0 },
+      axes: [1],
+      keepdims: 0,
     });
     tape.record(value, [part], (dy) => {
       tape.accumulate(part, () => {

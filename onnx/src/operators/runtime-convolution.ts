@@ -11,9 +11,14 @@ export function convolve(graph: GraphBuilder, x: Value, weights: Value, window: 
   );
   const after = Math.max(0, (outputSide - 1) * stride + kernel - side - padding);
   return run(graph, x, kernels, {
-    ...{ pictures, side, outputSide, channels, out },
+    pictures,
+    side,
+    outputSide,
+    channels,
+    out,
     attributes: {
-      ...{ kernel_shape: [kernel, kernel], strides: [stride, stride] },
+      kernel_shape: [kernel, kernel],
+      strides: [stride, stride],
       pads: [padding, padding, after, after],
     },
   });
@@ -38,9 +43,14 @@ export function convolveTurned(
   const before = kernel - 1 - padding;
   const after = side + kernel - 1 - outputSide - before;
   return run(graph, dy, kernels, {
-    ...{ pictures, side: outputSide, outputSide: side, channels, out },
+    pictures,
+    side: outputSide,
+    outputSide: side,
+    channels,
+    out,
     attributes: {
-      ...{ kernel_shape: [kernel, kernel], strides: [1, 1] },
+      kernel_shape: [kernel, kernel],
+      strides: [1, 1],
       pads: [before, before, after, after],
     },
   });

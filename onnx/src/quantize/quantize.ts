@@ -116,7 +116,10 @@ async function quantizeOn(
     report: {
       method: best.method,
       methods: tried.map(({ method, decibels }) => ({ method, decibels })),
-      ...{ layers, decibels, floatLayers: [...floatLayers], pictures: pictures.length },
+      layers,
+      decibels,
+      floatLayers: [...floatLayers],
+      pictures: pictures.length,
     },
   };
 }

@@ -62,8 +62,12 @@ export class InferenceProcess {
     const { memoryCap, background = false } = options;
     // What the runtime writes about a stranger's model would be the stranger's words in our log.
     this.#child = new ChildProcess(childModule('inference-child', import.meta.url), {
-      ...{ memoryCap, quiet: memoryCap !== undefined, background, blocking: true },
-      ...{ environment: LEAN_ENVIRONMENT, nodeArgs: LEAN_NODE },
+      memoryCap,
+      quiet: memoryCap !== undefined,
+      background,
+      blocking: true,
+      environment: LEAN_ENVIRONMENT,
+      nodeArgs: LEAN_NODE,
     });
   }
 

@@ -90,9 +90,7 @@ async function loadModel(
   const tape = new Tape(graph);
   const x: Value = { name: 'x', shape: [pictures * side ** 2 * parts, channels.in] };
   const w: Value = { name: 'w', shape: [kernel ** 2 * channels.in, channels.out] };
-  const feature: Feature = {
-    ...{ parts: graph.split(x, parts), pictures, side, channels: channels.in },
-  };
+  const feature: Feature = { parts: graph.split(x, parts), pictures, side, channels: channels.in };
   const wanted = to === 'weights' ? [w] : feature.parts;
   for (const value of wanted) tape.want(value);
   const output = convolution({ graph, tape, provider: 'cpu' }, feature, w, window, form);
@@ -108,7 +106,9 @@ async function loadModel(
     model(graph.graph('convolution', [x, w].map(describe), rows.map(describe))),
   );
   const session = await InferenceSession.create(bytes, {
-    ...{ ...SESSION_OPTIONS, executionProviders: ['cpu'], intraOpNumThreads: threads },
+    ...SESSION_OPTIONS,
+    executionProviders: ['cpu'],
+    intraOpNumThreads: threads,
   });
   const feeds = Object.fromEntries(
     [x, w].map(({ name, shape }) => [name, new Tensor('float32', ramp(shape), shape)]),

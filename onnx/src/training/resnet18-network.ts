@@ -67,14 +67,19 @@ function trainingParameters(options: NetworkOptions): Parameter[] {
     const frozen = stageOf(spec) < options.frozenStages;
     const { dims, data } = toTrainingLayout(spec, take(`${spec.name}.weight`));
     parameters.push({
-      ...{ name: `${spec.name}.weight`, dims, initial: data, kind: frozen ? 'frozen' : 'weight' },
+      name: `${spec.name}.weight`,
+      dims,
+      initial: data,
+      kind: frozen ? 'frozen' : 'weight',
       ...(isStem(spec) && { mask: stemMask(spec) }),
     });
     for (const [part, kind] of NORM_PARTS) {
       const name = `${spec.normName}.${part}`;
       const still = frozen || (kind === 'running average' && options.frozenStatistics);
       parameters.push({
-        ...{ name, dims: [1, spec.outChannels], initial: take(name).data },
+        name,
+        dims: [1, spec.outChannels],
+        initial: take(name).data,
         kind: still ? 'frozen' : kind,
       });
     }

@@ -39,7 +39,8 @@ export class TrainingSession implements LoadedTraining {
     this.#session = session;
     // What training began with is let go: it would take as much memory as the weights.
     this.#parameters = parameters.map(({ name, kind, initial }) => ({
-      ...{ name, frozen: kind === 'frozen' ? initial : null },
+      name,
+      frozen: kind === 'frozen' ? initial : null,
     }));
     const carried = carriedTensors(parameters, options);
     this.#layout = carried.map(({ name, dims }) => ({ name, dims }));

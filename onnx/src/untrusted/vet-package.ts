@@ -60,7 +60,8 @@ async function lookAt(
   { memoryCap, deadline }: VettingOptions,
 ): Promise<ModelRefusal | null> {
   const child = new ChildProcess(childModule('check-child', import.meta.url), {
-    ...{ memoryCap, quiet: true },
+    memoryCap,
+    quiet: true,
   });
   const input = tensorShape(tensorPlan, cropPlan.crop, 1);
   const expected = { element: tensorPlan.type, input, classes: classes.length };
@@ -81,7 +82,10 @@ async function tryOut(
   { memoryCap, deadline }: VettingOptions,
 ): Promise<ModelRefusal | null> {
   const session = new InferenceProcess({
-    ...{ modelPath: loaded.modelPath, threads: 1, deadline, memoryCap },
+    modelPath: loaded.modelPath,
+    threads: 1,
+    deadline,
+    memoryCap,
   });
   let late = false;
   const timer = setTimeout(() => {

@@ -82,7 +82,8 @@ export async function retrain(parts: LoopParts): Promise<Retrained> {
     say('A trainer has taken the job: FP32 from the champion on, then INT8, then the gate.');
     const tokenFile = join(data, 'trainer-token');
     const { secret } = await api.post<{ secret: string }>('/api/tokens', {
-      ...{ name: `npm start, ${timestamp(Date.now())}`, role: 'trainer' },
+      name: `npm start, ${timestamp(Date.now())}`,
+      role: 'trainer',
       expiresAt: timestamp(Date.now() + TOKEN_COUNTS),
     });
     await writeFile(tokenFile, secret, { mode: 0o600 });

@@ -37,7 +37,11 @@ const UPDATED = [
 /** What the other cameras in the same minutes tell of the canary. Their parts are too few for a gate on the mix of classes. */
 const COMPARED = [
   {
-    ...{ kind: 'confidence', limit: 0.15, direction: 'fall', alpha: 0.05, onFailure },
+    kind: 'confidence',
+    limit: 0.15,
+    direction: 'fall',
+    alpha: 0.05,
+    onFailure,
     minimum: { ...ENOUGH, controlDevices: 2 },
   },
 ];
@@ -45,7 +49,8 @@ const COMPARED = [
 /** The fleet of three in two waves: one camera first, the others when that one has done well. @returns its id */
 export async function beginRollout(api: ApiClient, model: Sha256, name: string): Promise<string> {
   const { rollout } = await api.post<RolloutView>('/api/rollouts', {
-    ...{ name, cargo: { kind: 'model', task: TASK, slot: 'main', model } },
+    name,
+    cargo: { kind: 'model', task: TASK, slot: 'main', model },
     waves: [
       {
         size: { filter: { devices: [CANARY] } },

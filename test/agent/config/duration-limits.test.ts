@@ -8,7 +8,10 @@ import { GOOD } from './stand/good-config.ts';
 /** What GOOD says, with a duration at a path. */
 function fileWith(path: string, duration: string): ConfigFile {
   const file = {
-    ...{ site: 'works', device: 'pi-1', state: 'state', broker: { url: 'mqtt://127.0.0.1' } },
+    site: 'works',
+    device: 'pi-1',
+    state: 'state',
+    broker: { url: 'mqtt://127.0.0.1' },
     slots: { main: { package: 'models/parts' } },
     cameras: {
       cam0: {

@@ -21,7 +21,10 @@ async function create(t: Test, trial = 60_000, check = async () => {}) {
   const calls = { changes: 0, reports: 0 };
   const open = async () => {
     const configuration = new Configuration({
-      ...{ folder, trial: millis(trial), now: () => epochMillis(MIDNIGHT), log: LOG },
+      folder,
+      trial: millis(trial),
+      now: () => epochMillis(MIDNIGHT),
+      log: LOG,
       check,
       onChange: () => {
         calls.changes += 1;

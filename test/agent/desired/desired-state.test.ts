@@ -10,7 +10,8 @@ async function create(folder: string) {
   const did: string[] = [];
   const say = (what: string) => () => did.push(what);
   const state = new DesiredState({
-    ...{ folder, onApplied: say('told') },
+    folder,
+    onApplied: say('told'),
     apply: ({ version }) => did.push(`apply ${version}`),
     log: { info: say('info'), warn: say('warn'), error: say('error') } as never,
   });

@@ -22,9 +22,12 @@ let where = 'https://edgeloop.lan';
 const answer: RequestListener = (_request, response) => {
   generation += 1;
   const credential: DeviceCredential = {
-    ...{ device: DEVICE, site: SITE, generation },
+    device: DEVICE,
+    site: SITE,
+    generation,
     credential: { username: DEVICE, password: `secret ${generation}` },
-    ...{ mqtt: { url: 'mqtt://edgeloop.lan' }, server: where },
+    mqtt: { url: 'mqtt://edgeloop.lan' },
+    server: where,
     ...(root && { root }),
   };
   response.writeHead(201).end(JSON.stringify(credential));
@@ -40,7 +43,8 @@ function setUp(t: Test) {
   const own = { server, device: DEVICE, state };
   const read = (name: string) => JSON.parse(readFileSync(join(state, name), 'utf8'));
   return {
-    ...{ state, read },
+    state,
+    read,
     enrol: (trustRoot: string | null = null) =>
       enrol({ ...own, site: SITE, token: 'ele_any', trustRoot }),
     rotate: () => rotate({ ...own, ca: null, trustRoot: null }),
@@ -115,7 +119,11 @@ t.test(
     where = `https://127.0.0.1:${(secure.address() as AddressInfo).port}`;
     const { ca } = authority;
     await enrol({
-      ...{ device: DEVICE, site: SITE, state, token: 'ele_any', trustRoot: null },
+      device: DEVICE,
+      site: SITE,
+      state,
+      token: 'ele_any',
+      trustRoot: null,
       server: { url: where, ca },
     });
     await t.rejects(rotate(await deviceOf({ state })), { code: 'SERVER_UNREACHABLE' });

@@ -9,7 +9,9 @@ import { DeviceKey } from '../../../agent/src/enrol/device-key.ts';
 import { withCredential } from '../../../agent/src/enrol/with-credential.ts';
 
 const CREDENTIAL: DeviceCredential = {
-  ...{ device: 'pi-1', site: 'works', generation: 1 },
+  device: 'pi-1',
+  site: 'works',
+  generation: 1,
   credential: { username: 'pi-1', password: 'a-password' },
   mqtt: { url: 'mqtt://127.0.0.1:1883' },
   server: 'http://127.0.0.1:8080',

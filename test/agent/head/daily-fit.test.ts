@@ -17,8 +17,11 @@ const at = (day: number, hours: number, minutes = 0) =>
   epochMillis(new Date(2026, 2, day, hours, minutes).getTime());
 
 const NOT_TAKEN: FitOutcome = {
-  ...{ figures: { pictures: 5, right: 5, rightBefore: 5, loss: 0, lossBefore: 0 } },
-  ...{ labelled: 20, leftOut: 0, taken: false, why: 'it is no surer' },
+  figures: { pictures: 5, right: 5, rightBefore: 5, loss: 0, lossBefore: 0 },
+  labelled: 20,
+  leftOut: 0,
+  taken: false,
+  why: 'it is no surer',
 };
 
 /** A timer for half past three, over a clock that the test sets. */
@@ -30,8 +33,12 @@ function open(t: Test, now: EpochMillis, state: string = t.testdir()) {
   const model = { digest: 'a'.repeat(64) };
   const slot = { live: { current: { loaded: model } } };
   const heads = new Heads({
-    ...{ state, configured: new Map(), cameras: new Map(), log: {} as never },
-    ...{ now: () => now, monotonic: () => millis(0) },
+    state,
+    configured: new Map(),
+    cameras: new Map(),
+    log: {} as never,
+    now: () => now,
+    monotonic: () => millis(0),
     slots: new Map([
       [MAIN, slot as never],
       [SECOND, slot as never],
@@ -45,7 +52,9 @@ function open(t: Test, now: EpochMillis, state: string = t.testdir()) {
     await utimes(join(folder, 'one.jpg'), when / 1000, when / 1000);
   };
   const daily = new DailyFit({
-    ...{ slots: [MAIN, SECOND], at: '03:30', lookEvery: millis(1) },
+    slots: [MAIN, SECOND],
+    at: '03:30',
+    lookEvery: millis(1),
     heads: {
       untried: (slot) => heads.untried(slot),
       fit: async (wanted) => {

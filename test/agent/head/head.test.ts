@@ -157,14 +157,18 @@ async function tunedOver(folder: string) {
   const loaded = await loadPackage(await writeGemmPackage(join(folder, 'package')));
   const own = readHead(await readFile(loaded.modelPath));
   const overlay = {
-    ...{ format: 1 as const, base: loaded.digest, variant: 'int8', classes: [...loaded.classes] },
+    format: 1 as const,
+    base: loaded.digest,
+    variant: 'int8',
+    classes: [...loaded.classes],
     head: {
       weight: own.weight,
       bias: { dims: own.bias.dims, data: own.bias.data.map((b) => b + 1) },
     },
     golden: [[1, 2]],
     fittedAt: timestamp(epochMillis(0)),
-    ...{ labelled: 20, heldOut: { pictures: 5, right: 4, rightBefore: 3 } },
+    labelled: 20,
+    heldOut: { pictures: 5, right: 4, rightBefore: 3 },
   };
   return { loaded, own, overlay };
 }
@@ -196,9 +200,13 @@ for (const [what, camera, limit] of [
 t.test('of a camera that has rested for an hour no frame is labelled', async (t) => {
   const camera = { slot: 'main', source: { interval: millis(200) }, look: { motion: null } };
   const heads = new Heads({
-    ...{ state: temporary(t), configured: new Map(), slots: new Map(), log: quiet as never },
+    state: temporary(t),
+    configured: new Map(),
+    slots: new Map(),
+    log: quiet as never,
     cameras: new Map([['cam0' as CameraId, camera as never]]),
-    ...{ now: () => epochMillis(0), monotonic: () => millis(3_600_000) },
+    now: () => epochMillis(0),
+    monotonic: () => millis(3_600_000),
   });
   heads.see('cam0' as CameraId, { monotonic: millis(0) } as never);
   await t.rejects(heads.labelLastFrame('good'), { code: 'LABEL_REFUSED', message: /3600 s ago/ });
@@ -269,8 +277,12 @@ t.test(
     let settled = true;
     let run = async (): Promise<never> => Promise.reject(new Error('it answers otherwise'));
     const running = new RunningHead({
-      ...{ head, load: async () => loaded, run: () => run(), report: () => {} },
-      ...{ live: () => ({ current: before }) as never, settled: () => settled },
+      head,
+      load: async () => loaded,
+      run: () => run(),
+      report: () => {},
+      live: () => ({ current: before }) as never,
+      settled: () => settled,
     });
     await t.rejects(running.take(overlay), /it answers otherwise/);
     t.same((await readdir(at)).sort(), files, 'its process did not start');

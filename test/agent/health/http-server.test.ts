@@ -6,7 +6,11 @@ t.test('who looks does not end the agent, whatever goes wrong then', async (t) =
     throw new TypeError('Invalid URL');
   };
   const server = new HttpServer({
-    ...{ host: '127.0.0.1', port: 0, names: [], problems: fail, details: () => ({}) },
+    host: '127.0.0.1',
+    port: 0,
+    names: [],
+    problems: fail,
+    details: () => ({}),
     metrics: async () => fail(),
     page: { handle: ({ pathname }) => pathname === '/page/state' && fail() },
   });

@@ -38,7 +38,10 @@ t.test('a disk that can not be asked', async (t) => {
 });
 
 const NONE = {
-  ...{ underVoltage: false, frequencyCapped: false, throttled: false, softTemperatureLimit: false },
+  underVoltage: false,
+  frequencyCapped: false,
+  throttled: false,
+  softTemperatureLimit: false,
 };
 for (const [text, now, sinceBoot] of [
   ['0\n', {}, {}],

@@ -5,8 +5,13 @@ import { standingOf } from '../../../agent/src/health/standing.ts';
 
 /** How a camera stands, with a patience of 100, at the time 1000. */
 const STILL: CameraProgress = {
-  ...{ id: parseId('camera', 'cam0'), finished: false, patience: millis(100) },
-  ...{ progressAt: millis(0), waitingSince: null, frozen: false, resting: false },
+  id: parseId('camera', 'cam0'),
+  finished: false,
+  patience: millis(100),
+  progressAt: millis(0),
+  waitingSince: null,
+  frozen: false,
+  resting: false,
 };
 const MOVING = { ...STILL, progressAt: millis(950) };
 const HANGING = { ...STILL, waitingSince: millis(100) };

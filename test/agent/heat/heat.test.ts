@@ -11,7 +11,8 @@ import {
 
 const LIMITS: HeatLimits = { slowAt: 78, hysteresis: 5, maxInterval: millis(1_000) };
 const at = (celsius: number | null, throttled: boolean | null = null): Heat => ({
-  ...{ celsius, throttled },
+  celsius,
+  throttled,
 });
 
 for (const [name, readings, levels] of [
@@ -47,7 +48,9 @@ t.test('it slows down while it is hot, and says so once', async (t) => {
   const note = (_facts: unknown, text: string) => said.push(text);
   let heat = at(90);
   const governor = new Governor({
-    ...{ limits: LIMITS, heat: () => heat, every: millis(5) },
+    limits: LIMITS,
+    heat: () => heat,
+    every: millis(5),
     log: { info: note, warn: note } as never,
   });
   t.teardown(() => governor.close());
@@ -65,7 +68,9 @@ t.test('it slows down while it is hot, and says so once', async (t) => {
 
 t.test('one that is told not to does not', async (t) => {
   const governor = new Governor({
-    ...{ limits: null, heat: () => at(90, true), every: millis(1) },
+    limits: null,
+    heat: () => at(90, true),
+    every: millis(1),
     log: {} as never,
   });
   t.teardown(() => governor.close());

@@ -98,7 +98,11 @@ t.test('what is gone is told so, as long as the broker keeps the payload', async
 
 const AT = '2026-11-24T00:00:00.000Z';
 const state = (label: string | null, score: number, occurrence: string | null) => ({
-  ...{ label, score, occurrence, since: AT, model: 'a'.repeat(64) },
+  label,
+  score,
+  occurrence,
+  since: AT,
+  model: 'a'.repeat(64),
 });
 const health = (more: object) => ({
   lately: {
@@ -130,7 +134,12 @@ t.test('templates read the messages', { skip: jinjaMissing }, async (t) => {
 
 const [A, B] = ['a'.repeat(64), '1'.repeat(64)];
 const update = (name: string, more: object = {}) => ({
-  ...{ model: B, generation: 2, state: name, since: AT, attempts: 1, ...more },
+  model: B,
+  generation: 2,
+  state: name,
+  since: AT,
+  attempts: 1,
+  ...more,
 });
 const SHORT = { a: 'sha256:aaaaaaaaaaaa', b: 'sha256:111111111111' };
 const progress = { receivedBytes: 3, totalBytes: 12 };
@@ -167,7 +176,9 @@ t.test('the model: what runs, and what is on its way', { skip: jinjaMissing }, a
 });
 
 const HEAD = {
-  ...{ digest: B, fittedAt: AT, labelled: 61 },
+  digest: B,
+  fittedAt: AT,
+  labelled: 61,
   heldOut: { pictures: 15, right: 14, rightBefore: 9 },
 };
 const damaged = { code: 'HEAD_UNUSABLE', message: 'It is damaged.' };
@@ -177,10 +188,7 @@ const HEADS: readonly (readonly [object, string, object])[] = [
   [
     { head: HEAD },
     `${SHORT.a}+111111111111`,
-    {
-      ...{ model: A, head: B, fitted_at: AT, labelled: 61 },
-      ...{ held_out: 15, right: 14, right_before: 9 },
-    },
+    { model: A, head: B, fitted_at: AT, labelled: 61, held_out: 15, right: 14, right_before: 9 },
   ],
   [{ headProblem: damaged }, 'own', { model: A, problem: 'It is damaged.' }],
 ];

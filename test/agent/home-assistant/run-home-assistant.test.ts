@@ -73,12 +73,10 @@ t.test(
     const health = await broker.listen(null, 'edgeloop/v1/works/pi-1/health');
     const folder = await folderOf(t);
     const switchedOn = {
-      ...{
-        cameras: OCCURRENCES,
-        image: { size: 64 },
-        homeAssistant: {},
-        health: { interval: '200ms' },
-      },
+      cameras: OCCURRENCES,
+      image: { size: 64 },
+      homeAssistant: {},
+      health: { interval: '200ms' },
     };
     const first = run(t, await folder.configure(broker.url, switchedOn));
     await until(() => told(houses).length > 0);

@@ -127,11 +127,18 @@ t.test('a picture is encoded once for all who look, and waited for', async (t) =
 });
 
 const health = (changes: object = {}) => ({
-  ...{ uptimeSeconds: 90, rssBytes: 90 * 2 ** 20, outbox: { rows: 1 } },
+  uptimeSeconds: 90,
+  rssBytes: 90 * 2 ** 20,
+  outbox: { rows: 1 },
   ...changes,
 });
 const state = (changes: object = {}) => ({
-  ...{ version: '1.0.0', problems: [], agentFile: null, cameras: [], models: [], health: health() },
+  version: '1.0.0',
+  problems: [],
+  agentFile: null,
+  cameras: [],
+  models: [],
+  health: health(),
   broker: { host: 'broker.lan:1883', connected: true },
   ...changes,
 });
@@ -191,9 +198,7 @@ t.test('the page says figures in few words', async (t) => {
       { ...camera, state: seen, framesPerSecond: 9.96, inferenceMillis: 7.31 },
       MIDNIGHT + 5000,
     ),
-    {
-      ...{ label: 'nothing', score: '91 %', since: 'for 5 s', figures: '10.0 a second · 7.3 ms' },
-    },
+    { label: 'nothing', score: '91 %', since: 'for 5 s', figures: '10.0 a second · 7.3 ms' },
   );
 });
 

@@ -141,7 +141,9 @@ function picture(width: number, height: number): RawImage {
 
 const frameOf = (image: RawImage) => ({
   image: { kind: 'raw' as const, ...image },
-  ...{ capturedAt: epochMillis(0), monotonic: millis(0), name: 'a' },
+  capturedAt: epochMillis(0),
+  monotonic: millis(0),
+  name: 'a',
 });
 
 const pixels = ({ data, width }: RawImage, x: number, y: number) => [

@@ -37,20 +37,18 @@ t.test('areas, motion and times are filled in, and reported', async (t) => {
     schedule: {
       timeZone: 'Europe/Vienna',
       times: [
-        {
-          days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'],
-          ...{ from: '22:00', to: '06:00' },
-        },
+        { days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], from: '22:00', to: '06:00' },
       ],
     },
   });
   const { region, masks, schedule } = look;
   t.same(reportLook(one), {
-    ...{ region, masks, ownMasks: 1, schedule, maxGapMillis: 10_000 },
-    motion: {
-      masks: [],
-      ...{ threshold: 16, area: 0.005, holdMillis: 5_000, atLeastEveryMillis: 5_000 },
-    },
+    region,
+    masks,
+    ownMasks: 1,
+    schedule,
+    maxGapMillis: 10_000,
+    motion: { masks: [], threshold: 16, area: 0.005, holdMillis: 5_000, atLeastEveryMillis: 5_000 },
   });
   t.equal(camera('{ motion: off, schedule: always }').look.motion, null);
 });

@@ -127,7 +127,8 @@ t.test('a source that has no more is finished; one that fails fails', async (t) 
   const options = {
     schedule: vienna(['fri'], '00:00', '24:00'),
     now: (): EpochMillis => epochMillis(Date.parse('2026-11-27T12:00:00Z')),
-    ...{ onRest: () => {}, lookEvery: 1 },
+    onRest: () => {},
+    lookEvery: 1,
   };
   const sink = { frame: async () => {}, unreadable: () => {} };
   const { signal } = new AbortController();

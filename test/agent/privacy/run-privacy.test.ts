@@ -58,7 +58,8 @@ async function run(t: Test, privacy: object) {
     },
     health: { interval: '200ms' },
     // The local page, for others.
-    ...{ http: { host: '0.0.0.0', port: 0 }, page: { password: PASSWORD } },
+    http: { host: '0.0.0.0', port: 0 },
+    page: { password: PASSWORD },
     privacy,
   });
   const agent = new AgentProcess(['run', '--config', config]);

@@ -171,7 +171,9 @@ for (const [what, message, expected] of [
 
 t.test('of many mistakes the first are told, and how many there are', async (t) => {
   const mistakes = Array.from({ length: 20 }, (_, i) => ({
-    ...{ line: i === 0 ? null : i, key: 'x'.repeat(300), message: `wrong ${i}${'!'.repeat(600)}` },
+    line: i === 0 ? null : i,
+    key: 'x'.repeat(300),
+    message: `wrong ${i}${'!'.repeat(600)}`,
   }));
   const report = reportFile(PATH, mistakes, true, epochMillis(0));
   t.equal(report.mistakes.length, MOST_MISTAKES);

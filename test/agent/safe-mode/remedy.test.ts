@@ -14,7 +14,9 @@ t.test('settings that ran before are none that a person has just chosen', async 
   const calls = { taken: 0, reports: 0 };
   const create = async () => {
     const remedy = new Remedy({
-      ...{ folder, check: async () => {}, now: () => epochMillis(MIDNIGHT) },
+      folder,
+      check: async () => {},
+      now: () => epochMillis(MIDNIGHT),
       onTaken: () => {
         calls.taken += 1;
       },

@@ -40,7 +40,8 @@ class Stand {
   async configure(changes: object = {}): Promise<void> {
     this.config = await this.folder.configure(this.broker.url, {
       cameras: { cam0: { slot: 'main', source: SOURCE, decide: { mode: 'frame' } } },
-      ...{ health: { interval: '200ms' }, http: { port: this.port } },
+      health: { interval: '200ms' },
+      http: { port: this.port },
       ...changes,
     });
   }

@@ -119,7 +119,10 @@ t.test(
       healthz,
     } = await setUp(t, {
       sampling: {
-        ...{ cooldown: '0ms', uncertain: 'off', changed: 'off', random: { oneIn: 1 } },
+        cooldown: '0ms',
+        uncertain: 'off',
+        changed: 'off',
+        random: { oneIn: 1 },
         budgets: { perHour: 10 },
         store: { minFree: '0B' },
       },

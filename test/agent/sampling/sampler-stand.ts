@@ -55,7 +55,11 @@ export async function setUp(
     const kept: SampleRecord[] = [];
     const bootId = parseId('boot', '00000000-0000-4000-8000-00000000b007');
     const keeper = new SampleKeeper({
-      ...{ folder, store, bootId, counters, log: SILENT },
+      folder,
+      store,
+      bootId,
+      counters,
+      log: SILENT,
       now: () => epochMillis(now),
       newId: () => `00000000-0000-4000-8000-00000000000${++burst}` as BurstId,
       onKept: (record) => kept.push(record),

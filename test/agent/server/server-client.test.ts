@@ -14,7 +14,9 @@ import { ServerClient } from '../../../agent/src/server/server-client.ts';
 const { signal } = new AbortController();
 const openClient = (t: Test, url: string, ca: string | null = null) => {
   const client = new ServerClient({
-    ...{ url, ca, password: () => 'sécret:1' },
+    url,
+    ca,
+    password: () => 'sécret:1',
     device: parseId('device', 'pi-1'),
   });
   t.teardown(() => client.close());
@@ -130,11 +132,7 @@ t.test('a download comes as fast as it is read, and no faster', async (t) => {
     more();
   });
   const client = openClient(t, url);
-  const download = await client.get({
-    ...{ path: '/x', signal },
-    headers: { range: 'bytes=1-2' },
-    idle,
-  });
+  const download = await client.get({ path: '/x', signal, headers: { range: 'bytes=1-2' }, idle });
   t.match(download, { status: 206, headers: { 'x-range': 'bytes=1-2' } });
   let received = 0;
   for await (const piece of download.body) {

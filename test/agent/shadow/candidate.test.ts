@@ -40,7 +40,10 @@ async function create(t: Test, { every = 1, swapped = false } = {}) {
   const broken: Reason[] = [];
   let celsius: number | null = null;
   const candidate = new Candidate({
-    ...{ model: other.slot, every, maxCelsius: 75, celsius: () => celsius },
+    model: other.slot,
+    every,
+    maxCelsius: 75,
+    celsius: () => celsius,
     onBroken: (reason) => broken.push(reason),
   });
   t.teardown(() => candidate.close());
@@ -53,7 +56,10 @@ async function create(t: Test, { every = 1, swapped = false } = {}) {
     return { looking: candidate.look({ frame, crop, active, scores, behind }) };
   };
   return {
-    ...{ candidate, see, broken, pid: other.pid },
+    candidate,
+    see,
+    broken,
+    pid: other.pid,
     modelPath: other.slot.loaded.modelPath,
     heat: (to: number) => {
       celsius = to;
@@ -70,7 +76,11 @@ t.test('agreement is counted by the class of the model that decides', async (t) 
   }
   t.same(disagreed, [false, true, false, true]);
   t.match(candidate.totals, {
-    ...{ every: 1, compared: 4, agreed: 2, failed: 0, skipped: { busy: 0, hot: 0 } },
+    every: 1,
+    compared: 4,
+    agreed: 2,
+    failed: 0,
+    skipped: { busy: 0, hot: 0 },
     byClass: {
       red: { compared: 2, agreed: 2 },
       green: { compared: 1, agreed: 0 },

@@ -26,10 +26,13 @@ async function create(t: Test) {
   const off = { random: 'off', uncertain: 'off', rare: 'off', changed: 'off' } as const;
   const config = await folder.configure(broker.url, {
     broker: { url: broker.url, username: 'pi-1', password: 'secret' },
-    ...{ server: { url: server.url }, trust: { root: 'root.json' }, updates: { minFree: '1MiB' } },
+    server: { url: server.url },
+    trust: { root: 'root.json' },
+    updates: { minFree: '1MiB' },
     cameras: { cam0: { slot: 'main', source: pictures, decide: { mode: 'frame' } } },
     sampling: { cooldown: '0s', ...off, store: { minFree: '1MiB' } },
-    ...{ health: { interval: '200ms' }, shadow: { maxTemperature: 150 } },
+    health: { interval: '200ms' },
+    shadow: { maxTemperature: 150 },
   });
   const running = { agent: new AgentProcess(['run', '--config', config]) };
   t.teardown(async () => {
@@ -42,7 +45,9 @@ async function create(t: Test) {
     received.filter((r) => r.topic === `${ROOT}/${topic}`).map((r) => r.message);
   let version = 0;
   return {
-    ...{ server, fleet, messages },
+    server,
+    fleet,
+    messages,
     /** Its green is called blue, and its blue green; only red is in its golden case. */
     async publish(name: string, red = [10, 0, 0]): Promise<Sha256> {
       const path = mkdtempSync(join(tmpdir(), 'published-'));

@@ -54,8 +54,16 @@ async function create(
   };
   const config = { package: '', variant: undefined, threads: 1, deadline: millis(2_000) } as never;
   const shadow = new SlotShadow({
-    ...{ id: SLOT, config, folder, ports, celsius: () => null, maxCelsius: 75 },
-    ...{ now: () => epochMillis(MIDNIGHT), random: () => 0.001, onReport: quiet, log: LOG },
+    id: SLOT,
+    config,
+    folder,
+    ports,
+    celsius: () => null,
+    maxCelsius: 75,
+    now: () => epochMillis(MIDNIGHT),
+    random: () => 0.001,
+    onReport: quiet,
+    log: LOG,
   });
   await shadow.start();
   t.teardown(async () => {

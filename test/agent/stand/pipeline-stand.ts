@@ -26,8 +26,15 @@ const SILENT = { info: quiet, warn: quiet, error: quiet } as never;
 const CAMERA = parseId('camera', 'cam0');
 
 export const OCCURRENCES: DecideConfig = {
-  ...{ mode: 'occurrence', background: [], smoothing: millis(0), enter: 0.7, exit: 0.5 },
-  ...{ classes: {}, minFrames: 2, updateInterval: millis(5_000), maxGap: millis(10_000) },
+  mode: 'occurrence',
+  background: [],
+  smoothing: millis(0),
+  enter: 0.7,
+  exit: 0.5,
+  classes: {},
+  minFrames: 2,
+  updateInterval: millis(5_000),
+  maxGap: millis(10_000),
 };
 
 /** A pipeline over the model that tells colours, in its real process. */

@@ -17,7 +17,9 @@ t.test(
     const fleet = await SignedFleet.create(t);
     const begin = async () => {
       const assignments = new Assignments({
-        ...{ folder, device: DEVICE, root: { keys: fleet.root } },
+        folder,
+        device: DEVICE,
+        root: { keys: fleet.root },
         now: () => epochMillis(Date.now()),
       });
       await assignments.start();
@@ -37,7 +39,8 @@ t.test(
         [NEWER, 3],
       ] as const) {
         t.match(await blind(digest, generation), {
-          ...{ kind: 'refused', reason: { code: 'STATE_UNUSABLE', message: /assignments\.json/ } },
+          kind: 'refused',
+          reason: { code: 'STATE_UNUSABLE', message: /assignments\.json/ },
         });
       }
     }

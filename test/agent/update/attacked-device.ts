@@ -68,8 +68,12 @@ export class AttackedDevice {
   /** As `desired.slots` says. @returns `accepted`, `known`, or the code of why not */
   hear(signed: SignedAssignment): string {
     const verdict: AssignmentVerdict = judgeAssignment(signed, {
-      ...{ device: DEVICE, slot: SLOT, as: 'active', root: this.#root.keys },
-      ...{ taken: this.#taken, now: this.now() },
+      device: DEVICE,
+      slot: SLOT,
+      as: 'active',
+      root: this.#root.keys,
+      taken: this.#taken,
+      now: this.now(),
     });
     if (verdict.kind === 'accepted') this.#taken = verdict.taken;
     return verdict.kind === 'refused' ? verdict.reason.code : verdict.kind;

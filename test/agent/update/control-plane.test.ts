@@ -74,8 +74,15 @@ t.test('roots and a package from the real control plane', async (t) => {
   const fetched = join(state, 'fetched');
   const fetch = () =>
     fetchPackage({
-      ...{ server, digest, root: root.keys!, variant: 'int8', agentVersion: '0.1.0', signal },
-      ...{ folder: fetched, limits: { ...LIMITS, chunk: bytes(100) }, pacer: new Pacer(null) },
+      server,
+      digest,
+      root: root.keys!,
+      variant: 'int8',
+      agentVersion: '0.1.0',
+      signal,
+      folder: fetched,
+      limits: { ...LIMITS, chunk: bytes(100) },
+      pacer: new Pacer(null),
       onProgress: () => {},
     });
   await t.rejects(fetch(), { code: 'PACKAGE_MISSING', retry: true }, 'not checked yet');

@@ -17,9 +17,14 @@ export const CHUNK = 100_000;
 
 /** As the agent's own, but for tests that wait for nothing. */
 export const LIMITS: FetchLimits = {
-  ...{ manifestBytes: mebibytes(1), packageBytes: mebibytes(1), minFree: bytes(0) },
-  ...{ chunk: bytes(CHUNK), idle: millis(2_000), deadline: millis(20_000) },
-  ...{ minRate: bytes(1), rateWindow: millis(10_000) },
+  manifestBytes: mebibytes(1),
+  packageBytes: mebibytes(1),
+  minFree: bytes(0),
+  chunk: bytes(CHUNK),
+  idle: millis(2_000),
+  deadline: millis(20_000),
+  minRate: bytes(1),
+  rateWindow: millis(10_000),
 };
 
 /** A server with one package, signed by a fleet's keys, and a device that fetches from it. */
@@ -66,8 +71,13 @@ export class FetchStand {
     more: Partial<FetchOptions> & { readonly tight?: Partial<FetchLimits> } = {},
   ): Promise<void> {
     return fetchPackage({
-      ...{ server: this.#client!, digest: this.digest, root: this.fleet.root, folder: this.folder },
-      ...{ variant: 'int8', agentVersion: '0.1.0', pacer: new Pacer(null as Bytes | null) },
+      server: this.#client!,
+      digest: this.digest,
+      root: this.fleet.root,
+      folder: this.folder,
+      variant: 'int8',
+      agentVersion: '0.1.0',
+      pacer: new Pacer(null as Bytes | null),
       limits: { ...LIMITS, ...more.tight },
       signal: new AbortController().signal,
       onProgress: (received) => void this.progress.push(received),

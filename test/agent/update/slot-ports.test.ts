@@ -17,7 +17,8 @@ t.test('a self-test that is cut off while its package is read starts no process'
   const cut = new AbortController();
   const starts: (() => unknown[])[] = [];
   const ports = new SlotPorts({
-    ...{ id: SLOT, config: { threads: 1, deadline: millis(2_000) } },
+    id: SLOT,
+    config: { threads: 1, deadline: millis(2_000) },
     packages: {
       load: async () => {
         cut.abort();

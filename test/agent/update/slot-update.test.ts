@@ -55,7 +55,10 @@ class Ports implements UpdatePorts {
 
 function create(t: Test, ports: Ports, record: SlotRecord = newSlotRecord(YAML)): SlotUpdate {
   const update = new SlotUpdate({
-    ...{ ports, record, log, random: () => 0 },
+    ports,
+    record,
+    log,
+    random: () => 0,
     now: () => epochMillis(1_000),
     monotonic: () => performance.now() as never,
   });

@@ -28,13 +28,24 @@ async function create(
   await writeColourPackage(config.package);
   const files = slotFiles(join(folder, 'state'), SLOT, config as never);
   const slot = new UpdatableSlot({
-    ...{ id: SLOT, config: config as never, root: { keys: null }, log: log as never },
-    ...{ ...files, createModel, closing: closing.signal },
+    id: SLOT,
+    config: config as never,
+    root: { keys: null },
+    log: log as never,
+    ...files,
+    createModel,
+    closing: closing.signal,
     head: new SlotHead(join(folder, 'state', 'heads'), log as never),
-    ...{ download: async () => {}, checkFit: quiet, checkLoaded: quiet, report: quiet },
+    download: async () => {},
+    checkFit: quiet,
+    checkLoaded: quiet,
+    report: quiet,
     probation: () => ({ deadline: millis(1_000), frames: 1 }),
-    ...{ interval: () => millis(0), resting: () => false },
-    ...{ connected: () => true, monotonic: () => millis(0), random: () => 0 },
+    interval: () => millis(0),
+    resting: () => false,
+    connected: () => true,
+    monotonic: () => millis(0),
+    random: () => 0,
     now: () => epochMillis(0),
   });
   return { config, slot, closing, ...files };
@@ -145,7 +156,7 @@ for (const { state, runs } of [
     `without the package of agent.yaml, what is in ${state} does not become good`,
     async (t) => {
       const { slot, store, config, own, model } = await updated(t, () => undefined);
-      const update = { ...{ model, generation: 3, state, since: 0, attempts: 1 }, ...NONE };
+      const update = { model, generation: 3, state, since: 0, attempts: 1, ...NONE };
       await store.write({ ...newSlotRecord(own), update });
       rmSync(config.package, { recursive: true });
       t.teardown(() => slot.close());

@@ -72,7 +72,9 @@ export class UpdateStand {
     writeFileSync(join(folder.path, 'root.json'), JSON.stringify(fleet.chain[0]));
     stand.config = await folder.configure(broker.url, {
       broker: { url: broker.url, username: 'pi-1', password: 'secret' },
-      ...{ server: { url: server.url }, trust: { root: 'root.json' }, sampling: 'off' },
+      server: { url: server.url },
+      trust: { root: 'root.json' },
+      sampling: 'off',
       cameras: {
         cam0: {
           slot: 'main',

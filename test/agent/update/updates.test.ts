@@ -41,7 +41,8 @@ t.test(
             ? { kind: 'accepted', assignment: active.signed, taken: {} }
             : { kind: 'refused', reason },
       },
-      ...{ random: () => 0, log },
+      random: () => 0,
+      log,
     });
     t.teardown(() => updates.close());
     updates.start();

@@ -5,7 +5,10 @@ import { AttemptLimit } from '../../../control-plane/src/access/attempt-limit.ts
 function limit(bound = 100) {
   let now = 1000;
   const it = new AttemptLimit({
-    ...{ free: 2, firstWait: millis(100), longestWait: millis(350), bound },
+    free: 2,
+    firstWait: millis(100),
+    longestWait: millis(350),
+    bound,
     now: () => epochMillis(now),
   });
   return { it, pass: (time: number) => (now += time) };

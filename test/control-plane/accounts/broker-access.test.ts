@@ -7,15 +7,22 @@ import { brokerAccess, type Client } from '../../../control-plane/src/accounts/b
 import type { ConnectRequest } from '../../../control-plane/src/broker/access/access.ts';
 
 const common = (name: string, revoked = false) => ({
-  ...{ name, secretHash: hashSecret(`of ${name}`), mosquittoHash: '', revoked },
+  name,
+  secretHash: hashSecret(`of ${name}`),
+  mosquittoHash: '',
+  revoked,
 });
 const device = (name: string, revoked = false): Account => ({
   ...common(name, revoked),
-  ...{ kind: 'device', device: name as DeviceId, site: 'hall' as SiteId },
+  kind: 'device',
+  device: name as DeviceId,
+  site: 'hall' as SiteId,
 });
 const wall: Account = {
   ...common('wall'),
-  ...{ kind: 'subscriber', sites: [parseId('site', 'hall')], devices: [] },
+  kind: 'subscriber',
+  sites: [parseId('site', 'hall')],
+  devices: [],
 };
 
 async function access(allowAnonymous = false, house: string | null = null) {

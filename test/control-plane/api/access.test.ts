@@ -23,7 +23,9 @@ async function ask(
   more: { body?: object; headers?: Record<string, string>; from?: string } = {},
 ) {
   const { statusCode, body, headers } = await app.inject({
-    ...{ method, url, remoteAddress: more.from ?? '127.0.0.1' },
+    method,
+    url,
+    remoteAddress: more.from ?? '127.0.0.1',
     headers: { ...(authorization && { authorization }), ...more.headers },
     ...(more.body && { payload: more.body }),
   });

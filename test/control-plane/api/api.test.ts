@@ -70,7 +70,9 @@ for (const [url, schema, expected] of [
     '/api/devices/pi-2',
     DeviceView,
     {
-      ...{ device: 'pi-2', silentAfterMillis: 600_000, now: Number },
+      device: 'pi-2',
+      silentAfterMillis: 600_000,
+      now: Number,
       streams: [
         { through: 9, stored: 1, lost: 8, tombstones: [{ from: 2, to: 9, reason: 'age' }] },
       ],
@@ -166,7 +168,8 @@ t.test('metrics are text', async (t) => {
 t.test('over a network a long answer comes compressed, to who takes that', async (t) => {
   const get = (remoteAddress: string, accepted?: string) =>
     app.inject({
-      ...{ url: '/api/openapi.json', remoteAddress },
+      url: '/api/openapi.json',
+      remoteAddress,
       headers: { authorization, ...(accepted && { 'accept-encoding': accepted }) },
     });
   const zipped = await get('10.0.0.7', 'br, gzip');

@@ -38,7 +38,9 @@ async function ask(
   headers: Record<string, string> = {},
 ) {
   const answer = await app.inject({
-    ...{ method, url, headers: { authorization: operator, ...headers } },
+    method,
+    url,
+    headers: { authorization: operator, ...headers },
     ...(body && { payload: body }),
   });
   return { status: answer.statusCode, headers: answer.headers, body: answer.json() };

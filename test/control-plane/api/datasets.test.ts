@@ -48,7 +48,11 @@ t.test('an ImageFolder comes in; what is no picture is told', async (t) => {
   t.equal(answer.statusCode, 200, answer.body);
   t.ok(Check(ImportReportView, answer.json()));
   t.match(answer.json(), {
-    ...{ added: 14, known: 2, labelled: 14, conflicts: 1, skipped: 4 },
+    added: 14,
+    known: 2,
+    labelled: 14,
+    conflicts: 1,
+    skipped: 4,
     newClasses: ['bad part', 'good'],
   });
   const problems = new Map(
@@ -72,7 +76,12 @@ t.test('an import may be larger than other requests', async (t) => {
 
 t.test('the same again adds nothing', async (t) => {
   t.match((await bring('parts', await zipOf(given))).json(), {
-    ...{ added: 0, known: 14, labelled: 0, conflicts: 0, skipped: 0, newClasses: [] },
+    added: 0,
+    known: 14,
+    labelled: 0,
+    conflicts: 0,
+    skipped: 0,
+    newClasses: [],
   });
 });
 
@@ -81,7 +90,10 @@ t.test('a version is frozen, listed, and says what it consists of', async (t) =>
   t.equal(frozen.statusCode, 201);
   t.ok(Check(DatasetView, frozen.json()));
   t.match(frozen.json(), {
-    ...{ task: 'parts', number: 1, createdBy: 'token:a operator', removed: 0 },
+    task: 'parts',
+    number: 1,
+    createdBy: 'token:a operator',
+    removed: 0,
     counts: { train: 8, validation: 3, test: 3, unbiased: 0 },
   });
   t.match(heard.at(-1), { kind: 'dataset.created', subject: { task: 'parts', dataset: '1' } });
@@ -127,7 +139,10 @@ for (const format of ['label-studio', 'label-studio-min'] as const) {
     t.equal(files.size, 15);
     await create(format);
     t.match((await bring(format, out, 'label-studio')).json(), {
-      ...{ added: 14, labelled: 14, skipped: 0, conflicts: 0 },
+      added: 14,
+      labelled: 14,
+      skipped: 0,
+      conflicts: 0,
     });
     const again = (await post(`/api/tasks/${format}/datasets`)).json();
     t.equal(again.fingerprint, (await get('/api/tasks/parts/datasets/1')).json().fingerprint);

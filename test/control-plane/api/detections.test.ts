@@ -28,8 +28,14 @@ await store.commit([
   row(
     1,
     {
-      ...{ stream: OTHER_STREAM, type: 'end', label: '=cmd|"x"', score: 0.5, topScore: 0.75 },
-      ...{ occurrence: 'o1', startedAt: '2026-11-24T00:00:00.000Z', frames: 9 },
+      stream: OTHER_STREAM,
+      type: 'end',
+      label: '=cmd|"x"',
+      score: 0.5,
+      topScore: 0.75,
+      occurrence: 'o1',
+      startedAt: '2026-11-24T00:00:00.000Z',
+      frames: 9,
       endedAt: '2026-11-24T00:00:02.000Z',
     },
     { device: 'pi-2', site: 'yard' },

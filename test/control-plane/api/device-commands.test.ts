@@ -27,7 +27,8 @@ const call = (
   { method = 'GET', payload, authorization = operator, headers = {} }: CallOptions = {},
 ) =>
   app.inject({
-    ...{ method: method as 'GET', url },
+    method: method as 'GET',
+    url,
     ...(payload && { payload }),
     headers: { authorization, ...headers },
   });
@@ -40,10 +41,12 @@ interface CallOptions {
 /** @returns what it asks the API with */
 async function enrol(name: string): Promise<string> {
   const token = await call('/api/enrolment-tokens', {
-    ...{ method: 'POST', payload: { name, site: 'works' } },
+    method: 'POST',
+    payload: { name, site: 'works' },
   });
   const enrolled = await call('/api/enrol', {
-    ...{ method: 'POST', payload: new DeviceKey(name).enrolment(token.json().secret) },
+    method: 'POST',
+    payload: new DeviceKey(name).enrolment(token.json().secret),
   });
   const { username, password } = enrolled.json().credential;
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
@@ -62,8 +65,13 @@ t.test('a command is said, followed, and told what became of it', async (t) => {
   t.equal(asked.statusCode, 202);
   const { id, ...view } = asked.json();
   t.match(view, {
-    ...{ device: 'pi-1', command: 'logs', state: 'pending', parameters: { lines: 200 } },
-    ...{ createdBy: 'token:a operator', acknowledgedAt: null, ack: null },
+    device: 'pi-1',
+    command: 'logs',
+    state: 'pending',
+    parameters: { lines: 200 },
+    createdBy: 'token:a operator',
+    acknowledgedAt: null,
+    ack: null,
   });
   const life = Date.parse(view.expiresAt) - Date.parse(view.createdAt);
   t.ok(life > 59_000 && life <= 60_000, `${life} ms`);
@@ -101,7 +109,8 @@ t.test('what can not be asked is refused, in words', async (t) => {
   }
   t.equal((await ask({ command: 'restart' }, { authorization: viewer })).statusCode, 403);
   const nobody = await call('/api/devices/pi-9/commands', {
-    ...{ method: 'POST', payload: { command: 'restart' } },
+    method: 'POST',
+    payload: { command: 'restart' },
   });
   t.match(nobody.json(), { status: 404, detail: /received pi-9/ });
   const missing = await call(`${COMMANDS}/44444444-4444-4444-8444-444444444444`);
@@ -125,14 +134,18 @@ t.test('a device that does not answer is not asked without end', async (t) => {
 t.test('log lines come for the command that asked for them, and for no other', async (t) => {
   const bring = (command: string, lines: string[], authorization = pi) =>
     call('/api/device/log', {
-      ...{ method: 'PUT', authorization },
+      method: 'PUT',
+      authorization,
       payload: { command, at: '2026-11-24T00:00:00.000Z', lines },
     });
   t.equal((await call('/api/devices/pi-1/log')).statusCode, 404);
   const { id } = (await ask({ command: 'logs', lines: 2 })).json();
   t.equal((await bring(id, ['{"a":1}', 'b'])).statusCode, 204);
   t.match((await call('/api/devices/pi-1/log')).json(), {
-    ...{ device: 'pi-1', command: id, lines: ['{"a":1}', 'b'], at: '2026-11-24T00:00:00.000Z' },
+    device: 'pi-1',
+    command: id,
+    lines: ['{"a":1}', 'b'],
+    at: '2026-11-24T00:00:00.000Z',
   });
   t.equal((await call('/api/devices/pi-1/log', { authorization: viewer })).statusCode, 403);
   t.equal((await bring(id, ['x'], other)).statusCode, 409, 'another device');

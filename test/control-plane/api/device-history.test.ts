@@ -48,7 +48,10 @@ const state = (camera: string, i: number | null, since: number) =>
   record(
     'state',
     {
-      ...{ label: i === null ? null : 'good', score: 0.8, since: at(since), model: 'a'.repeat(64) },
+      label: i === null ? null : 'good',
+      score: 0.8,
+      since: at(since),
+      model: 'a'.repeat(64),
       occurrence: i === null ? null : id(i),
     },
     { camera },

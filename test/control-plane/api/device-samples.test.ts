@@ -19,30 +19,40 @@ let minutes = 0;
 function record(bytes: Uint8Array, given: object = {}) {
   minutes += 1;
   return {
-    ...{ sha256: sha256(bytes), bytes: bytes.length, mediaType: 'image/jpeg' },
-    ...{ width: 64, height: 64, camera: 'cam0', slot: 'main', model: 'a'.repeat(64) },
+    sha256: sha256(bytes),
+    bytes: bytes.length,
+    mediaType: 'image/jpeg',
+    width: 64,
+    height: 64,
+    camera: 'cam0',
+    slot: 'main',
+    model: 'a'.repeat(64),
     bootId: '00000000-0000-4000-8000-00000000b007',
     capturedAt: new Date(Date.UTC(2026, 10, 24, 0, minutes)).toISOString(),
     reasons: ['uncertain'],
-    ...{ unbiased: false, label: 'good', scores: { good: 0.6, bad: 0.4 } },
-    ...{
-      margin: 0.2,
-      entropy: 0.97,
-      burst: `11111111-1111-4111-8111-${`${minutes}`.padStart(12, '0')}`,
-    },
+    unbiased: false,
+    label: 'good',
+    scores: { good: 0.6, bad: 0.4 },
+    margin: 0.2,
+    entropy: 0.97,
+    burst: `11111111-1111-4111-8111-${`${minutes}`.padStart(12, '0')}`,
     ...given,
   };
 }
 const begin = (body: object, device = 'door') =>
   app.inject({
-    ...{ method: 'POST', url: '/api/device/samples', payload: body },
+    method: 'POST',
+    url: '/api/device/samples',
+    payload: body,
     headers: { authorization: asDevice(device) },
   });
 const find = (url: string, device = 'door') =>
   app.inject({ method: 'HEAD', url, headers: { authorization: asDevice(device) } });
 const append = (url: string, offset: number | string, piece: Uint8Array, device = 'door') =>
   app.inject({
-    ...{ method: 'PATCH', url, payload: Buffer.from(piece) },
+    method: 'PATCH',
+    url,
+    payload: Buffer.from(piece),
     headers: {
       authorization: asDevice(device),
       'content-type': 'application/offset+octet-stream',
@@ -75,8 +85,13 @@ t.test('a picture comes in pieces, and is a sample with the last', async (t) => 
   const last = await append(upload, 100, bytes.subarray(100));
   t.match(last, { statusCode: 204, headers: { 'upload-offset': `${bytes.length}` } });
   t.match(await view(sha256(bytes)), {
-    ...{ status: 200, width: 64, height: 64, type: 'image/jpeg', origin: 'chosen' },
-    ...{ guess: 'good', label: { state: 'unlabelled' } },
+    status: 200,
+    width: 64,
+    height: 64,
+    type: 'image/jpeg',
+    origin: 'chosen',
+    guess: 'good',
+    label: { state: 'unlabelled' },
     sightings: [{ device: 'door', site: 'works', camera: 'cam0', reasons: ['uncertain'] }],
   });
   t.match(heard, [
@@ -188,7 +203,9 @@ t.test('only devices bring samples so', async (t) => {
   const body = record(await picture(7));
   for (const authorization of [undefined, viewer, 'Basic ZG9vcjp3cm9uZw==']) {
     const response = await app.inject({
-      ...{ method: 'POST', url: '/api/device/samples', payload: body },
+      method: 'POST',
+      url: '/api/device/samples',
+      payload: body,
       headers: authorization ? { authorization } : {},
     });
     t.ok([401, 403].includes(response.statusCode), `${response.statusCode}`);

@@ -7,7 +7,11 @@ import type { ControlPlaneEvent } from '../../../control-plane/src/events/event-
 
 const at = timestamp(epochMillis(0));
 const about = (job: string, data: unknown = null): ControlPlaneEvent => ({
-  ...{ id: job, kind: 'job.changed', at, subject: { job }, data },
+  id: job,
+  kind: 'job.changed',
+  at,
+  subject: { job },
+  data,
 });
 const HALF = 'x'.repeat(600_000);
 
@@ -16,7 +20,8 @@ function reader() {
   const said: string[] = [];
   const held: (() => void)[] = [];
   const response = new Writable({
-    ...{ decodeStrings: false, highWaterMark: 10 },
+    decodeStrings: false,
+    highWaterMark: 10,
     write: (piece, _encoding, done) => {
       said.push(/"job":"(.+?)"/.exec(piece)?.[1] ?? piece.trim());
       held.push(done);

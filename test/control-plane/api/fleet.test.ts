@@ -18,7 +18,8 @@ const folder = mkdtempSync(join(tmpdir(), 'store-'));
 const store = new Store(folder);
 await store.start();
 const { app, tokens, audit, database } = await createTestApi(t, {
-  ...{ folder, store },
+  folder,
+  store,
   around: { owner: { name: 'edgeloop', password: 'of the owner' } },
 });
 t.teardown(async () => {
@@ -41,7 +42,9 @@ async function ask(
   { authorization = operator, headers, from = '127.0.0.1' }: Asked = {},
 ) {
   const answer = await app.inject({
-    ...{ method, url, remoteAddress: from },
+    method,
+    url,
+    remoteAddress: from,
     headers: { host: 'edgeloop.lan:8080', ...(authorization && { authorization }), ...headers },
     ...(body && { payload: body }),
   });
@@ -70,8 +73,12 @@ t.test('a device enrols with the token alone, and is told where everything is', 
   t.equal(status, 201);
   t.ok(Check(DeviceCredential, body), 'as the schema says');
   t.match(body, {
-    ...{ device: 'line-1', site: 'works', generation: 1, server: 'http://edgeloop.lan:8080' },
-    ...{ credential: { username: 'line-1' }, mqtt: { url: 'mqtt://edgeloop.lan:1883' } },
+    device: 'line-1',
+    site: 'works',
+    generation: 1,
+    server: 'http://edgeloop.lan:8080',
+    credential: { username: 'line-1' },
+    mqtt: { url: 'mqtt://edgeloop.lan:1883' },
   });
   const { entries } = await audit.list({ action: 'enrolDevice', limit: 1 });
   t.match(entries, [

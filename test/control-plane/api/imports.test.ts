@@ -67,7 +67,10 @@ t.test('a file whose class can be none is not taken', async (t) => {
   await create('nameless');
   const zip = await zipOf({ 'good /1.jpg': of(1), 'constructor/train/2.jpg': of(2) });
   t.match((await bring('nameless', zip)).json(), {
-    ...{ added: 1, labelled: 1, skipped: 1, newClasses: ['train'] },
+    added: 1,
+    labelled: 1,
+    skipped: 1,
+    newClasses: ['train'],
     problems: [{ file: 'good /1.jpg', reason: /can not be the name of a class/ }],
   });
   const url = '/api/tasks/nameless/import?format=imagefolder';

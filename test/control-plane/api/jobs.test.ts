@@ -31,7 +31,9 @@ async function ask(
   headers: Record<string, string> = {},
 ) {
   const answer = await app.inject({
-    ...{ method, url, headers: { authorization, ...headers } },
+    method,
+    url,
+    headers: { authorization, ...headers },
     ...(payload && { payload }),
   });
   const { statusCode: status, body, headers: answered, rawPayload } = answer;
@@ -50,8 +52,12 @@ async function freeze(task: string) {
   await database
     .insertInto('dataset_versions')
     .values({
-      ...{ task: parseId('task', task), number: version, classes: '["a","b"]', counts: '{}' },
-      ...{ fingerprint: parseId('sha256', fingerprint), created_by: 'a test' },
+      task: parseId('task', task),
+      number: version,
+      classes: '["a","b"]',
+      counts: '{}',
+      fingerprint: parseId('sha256', fingerprint),
+      created_by: 'a test',
       created_at: epochMillis(version),
     })
     .execute();
@@ -69,8 +75,15 @@ async function leased(task: string): Promise<JobOffer> {
 }
 
 const progress = {
-  ...{ phase: 'Training', epoch: 1, epochs: 2, step: 1, steps: 2, loss: 1, accuracy: 0.5 },
-  ...{ imagesPerSecond: 3, secondsLeft: 4 },
+  phase: 'Training',
+  epoch: 1,
+  epochs: 2,
+  step: 1,
+  steps: 2,
+  loss: 1,
+  accuracy: 0.5,
+  imagesPerSecond: 3,
+  secondsLeft: 4,
 };
 
 t.test('who may start jobs, and who may take them', async (t) => {
@@ -96,7 +109,9 @@ t.test(
     const before = await ask(viewer, 'GET', '/api/tasks/planned/training');
     t.same(before.body, DEFAULT_SETTINGS);
     const settings = {
-      ...{ ...DEFAULT_SETTINGS, priority: 3, recipe: { size: 64, epochs: 5 } },
+      ...DEFAULT_SETTINGS,
+      priority: 3,
+      recipe: { size: 64, epochs: 5 },
       requires: { gpu: true, memoryBytes: 0 },
     };
     const url = '/api/tasks/planned/training';
@@ -136,8 +151,13 @@ t.test(
     const job = { task: 'planned', recipe: { epochs: 9 } };
     const { status, body } = await ask(operator, 'POST', '/api/jobs', job, key);
     t.match(body, {
-      ...{ state: 'queued', priority: 3, recipe: { size: 64, epochs: 9 }, dataset },
-      ...{ requires: { gpu: true }, init: { kind: 'random' }, candidate: null },
+      state: 'queued',
+      priority: 3,
+      recipe: { size: 64, epochs: 9 },
+      dataset,
+      requires: { gpu: true },
+      init: { kind: 'random' },
+      candidate: null,
       trigger: { kind: 'by-hand', reason: 'Asked for by token:a operator.' },
     });
     t.equal(status, 201);
@@ -168,7 +188,8 @@ t.test('a trainer tells how far it is, and everyone hears of it', async (t) => {
   t.same(log.body, { lines: [{ line: 1, at, text: 'Reading pictures' }], next: 1 });
   const other = { ...beat, lease: '00000000-0000-0000-0000-000000000000' };
   t.match(await ask(trainer, 'POST', `/api/jobs/${job}/heartbeat`, other), {
-    ...{ status: 409, body: { code: 'LEASE_LOST' } },
+    status: 409,
+    body: { code: 'LEASE_LOST' },
   });
   const failed = { kind: 'failed', lease, code: 'X', message: 'Bad labels.', passing: false };
   t.equal((await ask(trainer, 'POST', `/api/jobs/${job}/outcome`, failed)).status, 204);
@@ -199,7 +220,8 @@ t.test('a checkpoint comes in pieces and goes out in parts, under a lease', asyn
   t.equal(upload.offset, 0);
   const send = (from: number, to: number) =>
     ask(trainer, 'PATCH', `${url}/${upload.id}`, content.subarray(from, to), {
-      ...{ 'content-type': 'application/octet-stream', 'upload-offset': `${from}` },
+      'content-type': 'application/octet-stream',
+      'upload-offset': `${from}`,
     });
   t.equal((await send(0, 9)).body.offset, 9);
   t.match(await save(), { status: 404 }, 'not all of it is here');

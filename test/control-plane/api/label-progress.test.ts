@@ -25,12 +25,16 @@ const view = (url = '/api/tasks/parts/progress', authorization = operator) =>
 t.test('what the asker did today is the asker’s', async (t) => {
   const content = await picture(1);
   await app.inject({
-    ...{ method: 'POST', url: '/api/tasks/parts/samples', payload: content },
+    method: 'POST',
+    url: '/api/tasks/parts/samples',
+    payload: content,
     headers: { authorization: operator, 'content-type': 'image/jpeg' },
   });
   await app.inject({
-    ...{ method: 'POST', url: `/api/tasks/parts/samples/${sha256(content)}/labels` },
-    ...{ headers: { authorization: operator }, payload: { kind: 'class', class: 'bad' } },
+    method: 'POST',
+    url: `/api/tasks/parts/samples/${sha256(content)}/labels`,
+    headers: { authorization: operator },
+    payload: { kind: 'class', class: 'bad' },
   });
   const { statusCode, body } = await view();
   t.equal(statusCode, 200);

@@ -38,7 +38,9 @@ async function ask(
   payload?: object,
 ) {
   const response = await app.inject({
-    ...{ method, url: `/api/tasks/parts/${url}`, headers: { authorization } },
+    method,
+    url: `/api/tasks/parts/${url}`,
+    headers: { authorization },
     ...(payload && { payload }),
   });
   return { status: response.statusCode, body: response.body ? response.json() : null };
@@ -49,7 +51,9 @@ const digests = pictures.map(sha256);
 const created: Awaited<ReturnType<typeof app.inject>>[] = [];
 for (const bytes of pictures) {
   const response = await app.inject({
-    ...{ method: 'POST', url: '/api/tasks/parts/samples', payload: bytes },
+    method: 'POST',
+    url: '/api/tasks/parts/samples',
+    payload: bytes,
     headers: { authorization: operator, 'content-type': 'image/jpeg' },
   });
   created.push(response);
@@ -65,7 +69,9 @@ t.test('a picture by hand is a sample, once', async (t) => {
   t.match(heard[0], { kind: 'sample.stored', subject: { task: 'parts', sha256: digests[0] } });
   const upload = (bytes: Buffer, type: string) =>
     app.inject({
-      ...{ method: 'POST', url: '/api/tasks/parts/samples', payload: bytes },
+      method: 'POST',
+      url: '/api/tasks/parts/samples',
+      payload: bytes,
       headers: { authorization: operator, 'content-type': type },
     });
   t.equal((await upload(pictures[0] as Buffer, 'image/jpeg')).statusCode, 200);
@@ -221,7 +227,8 @@ for (const [name, said] of [
 
 t.test('a label that is sent again is given once', async (t) => {
   const request = {
-    ...{ method: 'POST' as const, url: `/api/tasks/parts/samples/${digests[1]}/labels` },
+    method: 'POST' as const,
+    url: `/api/tasks/parts/samples/${digests[1]}/labels`,
     headers: { authorization: ben, 'idempotency-key': 'k1' },
     payload: { kind: 'class', class: 'good' },
   };

@@ -90,8 +90,11 @@ t.test('a list says on which dataset version each was trained', async (t) => {
     .insertInto('dataset_versions')
     .values(
       [7, 8].map((number) => ({
-        ...{ ...version, number, task: parseId('task', 'colours') },
-        ...{ classes: '[]', counts: '{}' },
+        ...version,
+        number,
+        task: parseId('task', 'colours'),
+        classes: '[]',
+        counts: '{}',
       })),
     )
     .execute();
@@ -101,7 +104,9 @@ t.test('a list says on which dataset version each was trained', async (t) => {
 
 t.test('lineage and card', async (t) => {
   t.match((await ask('GET', `/api/models/${digest}/lineage`)).body, {
-    ...{ digest, parents: [], dataset: { fingerprint: '0'.repeat(64), version: null } },
+    digest,
+    parents: [],
+    dataset: { fingerprint: '0'.repeat(64), version: null },
   });
   const card = (await ask('GET', `/api/models/${digest}/card.md`)).body;
   t.match(card, /## Accuracy/);

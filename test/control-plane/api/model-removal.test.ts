@@ -51,7 +51,8 @@ t.test('a version that nobody needs can be removed, with what is its alone', asy
   await jobs.cancel(job, 'a test');
   const planned = await ask('POST', '/api/rollouts', {
     cargo: { kind: 'model', task: 'colours', slot: 'main', model: model.digest },
-    ...{ waves: [{ size: { count: 1 } }], approval: true },
+    waves: [{ size: { count: 1 } }],
+    approval: true,
   });
   await needed(/brings it to devices/);
   await ask('POST', `/api/rollouts/${planned.body.rollout}/abort`, {});

@@ -55,7 +55,8 @@ t.test('a package is announced, completed, checked, signed and registered', asyn
   t.match(await ask('GET', `/api/models/${digest}/files/..%2f..%2fx`), { status: 404 });
   t.match(await ask('GET', `/api/models/${digest}/files/none`), { status: 404 });
   const beyond = await app.inject({
-    ...{ url: file, headers: { authorization: operator, range: 'bytes=999999-' } },
+    url: file,
+    headers: { authorization: operator, range: 'bytes=999999-' },
   });
   t.match(beyond, { statusCode: 416, headers: { 'content-range': /^bytes \*\/\d+$/ } });
   t.notOk(beyond.headers['cache-control'] ?? beyond.headers.etag, 'no error is kept for a year');
@@ -122,7 +123,8 @@ t.test('aliases: only the gate makes a candidate', async (t) => {
   t.match(await ask('PUT', `${url}/other`, {}), { status: 400 });
   t.match(await ask('PUT', `${url}/champion`, { expected: digest }), { status: 412 });
   t.match(await ask('PUT', `${url}/champion`, { expected: null }), {
-    ...{ status: 200, body: { aliases: ['champion'] } },
+    status: 200,
+    body: { aliases: ['champion'] },
   });
   const viewer = await bearer(tokens, 'viewer');
   t.match(await ask('PUT', `${url}/champion`, {}, viewer), { status: 403 });
@@ -151,9 +153,11 @@ t.test("a trainer's report is a page that runs nothing, and gives way to the nex
   t.equal(await artifacts.find(first), null, 'the one before is gone');
   const page = await app.inject({ url, headers: { authorization: operator } });
   t.match(page, {
-    ...{ statusCode: 200, body: '<h1>Second</h1>' },
+    statusCode: 200,
+    body: '<h1>Second</h1>',
     headers: {
-      ...{ 'content-type': 'text/html; charset=utf-8', 'cache-control': 'private, no-cache' },
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'private, no-cache',
       'content-security-policy': /^sandbox; default-src 'none'/,
     },
   });
@@ -166,8 +170,11 @@ t.test('sizes are judged before anything is laid out', async (t) => {
   await bring(large, missing);
   const laid = t.capture(artifacts, 'layOut', artifacts.layOut);
   t.match(await ask('POST', `/api/models/${model.digest}/complete`), {
-    ...{ status: 200, body: { state: 'refused' } },
-    body: { refusal: { code: 'PACKAGE', message: /at most 33554432 bytes for golden\/0\.jpg/ } },
+    status: 200,
+    body: {
+      state: 'refused',
+      refusal: { code: 'PACKAGE', message: /at most 33554432 bytes for golden\/0\.jpg/ },
+    },
   });
   t.equal(laid().length, 0);
 });
@@ -189,7 +196,8 @@ t.test('a key that was taken away since the package was announced counts no more
   const next = await readPrivateKey(join(keys, 'package-2.private.pem'));
   t.equal((await announce(signed, { signature: signPackage(manifest, next) })).status, 201);
   t.match(await complete(), {
-    ...{ status: 200, body: { state: 'registered', signature: { keyId: next.publicKey.keyId } } },
+    status: 200,
+    body: { state: 'registered', signature: { keyId: next.publicKey.keyId } },
   });
 });
 

@@ -31,7 +31,9 @@ async function bring(name: string, task: string, lines: Parameters<typeof withPr
   const manifest = readFileSync(join(directory, MANIFEST_FILE), 'utf8');
   const { body } = await app
     .inject({
-      ...{ method: 'POST', url: '/api/models', headers: { authorization: operator } },
+      method: 'POST',
+      url: '/api/models',
+      headers: { authorization: operator },
       payload: { task, manifest },
     })
     .then((response) => ({ body: response.json() }));
@@ -47,7 +49,9 @@ await tasks.create({ task: parseId('task', 'others') }, 'a test');
 const red = Buffer.from(await picture('red'));
 const redDigest = createHash('sha256').update(red).digest('hex');
 await app.inject({
-  ...{ method: 'POST', url: '/api/tasks/colours/samples', payload: red },
+  method: 'POST',
+  url: '/api/tasks/colours/samples',
+  payload: red,
   headers: { authorization: operator, 'content-type': 'image/jpeg' },
 });
 
@@ -57,7 +61,8 @@ const reds = (wrong: number, more: { from?: number; truth?: Colour } = {}) =>
   Array.from({ length: 100 - (more.from ?? 0) }, (_, at) => {
     const i = at + (more.from ?? 0);
     return {
-      ...{ sha256: i === 0 ? redDigest : digest(i), truth: more.truth ?? 'red' },
+      sha256: i === 0 ? redDigest : digest(i),
+      truth: more.truth ?? 'red',
       int8: { label: i < wrong ? 'green' : 'red', score: 0.5 + i / 300 },
       float32: { label: i < wrong - 1 ? 'green' : 'red', score: 0.6 },
     } as const;
@@ -76,7 +81,11 @@ t.test('a cell of the confusion, the most certain first, page by page', async (t
     [digest(3), digest(2), digest(1)],
   );
   t.same(cell.body.predictions[0], {
-    ...{ sha256: digest(3), truth: 'red', predicted: 'green', score: 0.51, picture: false },
+    sha256: digest(3),
+    truth: 'red',
+    predicted: 'green',
+    score: 0.51,
+    picture: false,
   });
   const rest = await ask(`${url}?truth=red&predicted=green&limit=3&cursor=${cell.body.next}`);
   t.match(rest.body, { total: 4, next: null, predictions: [{ sha256: redDigest, picture: true }] });
@@ -84,7 +93,10 @@ t.test('a cell of the confusion, the most certain first, page by page', async (t
   t.match((await ask(`${url}?outcome=wrong&form=float32`)).body, { form: 'float32', total: 3 });
   t.equal((await ask(`${url}?outcome=right`)).body.total, 96);
   t.same((await ask(`${url}?truth=blue`)).body, {
-    ...{ form: 'int8', total: 0, predictions: [], next: null },
+    form: 'int8',
+    total: 0,
+    predictions: [],
+    next: null,
   });
   t.match(await ask(`${url}?cursor=x`), { status: 400, body: { code: 'REQUEST_INVALID' } });
 });
@@ -93,14 +105,23 @@ t.test('two models on the samples that both were tested on', async (t) => {
   const { status, body } = await ask(`/api/models/${better}/comparison?with=${worse}`);
   t.equal(status, 200);
   t.match(body, {
-    ...{ model: better, other: worse, samples: 98, relabelled: 0 },
-    ...{ right: 96, otherRight: 88, wins: 8, losses: 0, lost: [] },
+    model: better,
+    other: worse,
+    samples: 98,
+    relabelled: 0,
+    right: 96,
+    otherRight: 88,
+    wins: 8,
+    losses: 0,
+    lost: [],
     classes: { red: { samples: 98, right: 96, otherRight: 88 } },
   });
   t.ok(Math.abs(body.p - 0.5 ** 9) < 1e-12, 'eight wins of eight, mid-p');
   t.equal(body.won.length, 8);
   t.match(body.won[0], {
-    ...{ sha256: digest(11), predicted: 'red', picture: false },
+    sha256: digest(11),
+    predicted: 'red',
+    picture: false,
     other: { predicted: 'green', score: 0.5 + 11 / 300 },
   });
   const back = (await ask(`/api/models/${worse}/comparison?with=${better}`)).body;
@@ -114,18 +135,24 @@ t.test('a sample whose label changed in between counts for neither', async (t) =
     ...reds(0, { truth: 'green' }).slice(0, 10),
   ]);
   t.match((await ask(`/api/models/${relabelled}/comparison?with=${better}`)).body, {
-    ...{ samples: 10, relabelled: 10, wins: 0, losses: 0, p: 0.5 },
+    samples: 10,
+    relabelled: 10,
+    wins: 0,
+    losses: 0,
+    p: 0.5,
   });
 });
 
 t.test('what can not be compared or read is told', async (t) => {
   const elsewhere = await bring('elsewhere', 'others', reds(1));
   t.match(await ask(`/api/models/${better}/comparison?with=${elsewhere}`), {
-    ...{ status: 409, body: { code: 'CONFLICT', detail: /one of colours and one of others/ } },
+    status: 409,
+    body: { code: 'CONFLICT', detail: /one of colours and one of others/ },
   });
   const unreadable = await bring('unreadable', 'colours', '{}\n');
   t.match(await ask(`/api/models/${unreadable}/predictions`), {
-    ...{ status: 422, body: { code: 'PREDICTIONS_UNREADABLE' } },
+    status: 422,
+    body: { code: 'PREDICTIONS_UNREADABLE' },
   });
   t.match(await ask(`/api/models/${'f'.repeat(64)}/predictions`), { status: 404 });
   t.match(await ask(`/api/models/${better}/comparison?with=${'f'.repeat(64)}`), { status: 404 });

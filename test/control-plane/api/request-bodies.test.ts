@@ -116,7 +116,9 @@ t.test('a body that is missing is {} where no key is required, and else told', a
 t.test('a body means what it says: neither null nor a text is taken as a number', async (t) => {
   for (const limit of [null, '10', true]) {
     t.match(await send('POST', '/api/tasks/scratches/queue', JSON.stringify({ limit })), {
-      ...{ status: 400, code: 'REQUEST_INVALID', detail: /limit/ },
+      status: 400,
+      code: 'REQUEST_INVALID',
+      detail: /limit/,
     });
   }
 });

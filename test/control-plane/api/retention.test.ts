@@ -27,7 +27,9 @@ async function ask(
   { by = admin, ...headers }: Record<string, string> = {},
 ) {
   const answer = await app.inject({
-    ...{ method, url: `/api/retention${path}`, headers: { authorization: by, ...headers } },
+    method,
+    url: `/api/retention${path}`,
+    headers: { authorization: by, ...headers },
     ...(payload && { payload }),
   });
   return { status: answer.statusCode, headers: answer.headers, body: answer.json() };
@@ -49,15 +51,27 @@ await learning.labels.say(
 await database
   .insertInto('dataset_versions')
   .values({
-    ...{ task: parseId('task', 'parts'), number: 1, classes: '["a"]', counts: '{}' },
-    ...{ fingerprint: digest('1'), created_by: 'a test', created_at: epochMillis(1) },
+    task: parseId('task', 'parts'),
+    number: 1,
+    classes: '["a"]',
+    counts: '{}',
+    fingerprint: digest('1'),
+    created_by: 'a test',
+    created_at: epochMillis(1),
   })
   .execute();
 await database
   .insertInto('dataset_samples')
   .values({
-    ...{ task: parseId('task', 'parts'), number: 1, sha256: digest('frozen'), label: 'a' },
-    ...{ side: 'train', unbiased: 0, device: null, camera: null, removed_at: null },
+    task: parseId('task', 'parts'),
+    number: 1,
+    sha256: digest('frozen'),
+    label: 'a',
+    side: 'train',
+    unbiased: 0,
+    device: null,
+    camera: null,
+    removed_at: null,
   })
   .execute();
 await store.commit([1, 2, 3].map((seq) => ({ ...row(seq), receivedAt })));
@@ -137,7 +151,8 @@ t.test('whether the clock is believed; who confirms it must have the same time',
   const asked = { now: new Date().toISOString() };
   t.match(await ask('POST', '/clock', asked, { by: operator }), { status: 403 });
   t.match(await ask('POST', '/clock', { now: '2038-01-19T03:14:08.000Z' }), {
-    ...{ status: 409, body: { detail: /agrees with yours to 5 min/ } },
+    status: 409,
+    body: { detail: /agrees with yours to 5 min/ },
   });
   t.match(await ask('POST', '/clock', { now: 'noon' }), { status: 400 });
   t.match(await ask('POST', '/clock', asked), { status: 200, body: { doubt: null } });

@@ -12,18 +12,25 @@ const BY_HAND = planOf({ start: 'by hand' });
 t.test('a plan is completed, and told as it was', async (t) => {
   const { waves, cargo } = BY_HAND;
   const made = await ask('operator', 'POST', '/api/rollouts', {
-    ...{ cargo, start: 'by hand' },
+    cargo,
+    start: 'by hand',
     waves: [{ size: { count: 1 } }, ...waves.slice(1)],
   });
   t.equal(made.status, 201);
   t.match(made, {
-    ...{ state: 'scheduled', wave: 0, waves: 2, startAt: null, lane: 'model/main', cargo: NEW },
+    state: 'scheduled',
+    wave: 0,
+    waves: 2,
+    startAt: null,
+    lane: 'model/main',
+    cargo: NEW,
     plan: { offline: 'wait', atOnce: null, window: null, shadow: null, champion: true },
     createdBy: 'token:a operator',
   });
   t.ok(made.plan.waves[0].gates.length > 3, 'gates where none are given');
   t.same(await ask('viewer', 'GET', `/api/rollouts/${made.rollout}`), {
-    ...{ ...made, status: 200 },
+    ...made,
+    status: 200,
     etag: (await ask('viewer', 'GET', `/api/rollouts/${made.rollout}`)).etag,
   });
   const { rollouts } = await ask('viewer', 'GET', '/api/rollouts?state=scheduled');
@@ -86,7 +93,9 @@ t.test('the second person approves, not the first', async (t) => {
   });
   t.match(await ask('operator', 'POST', `${path}/approve`), { status: 403, code: 'FORBIDDEN' });
   t.match(await ask('admin', 'POST', `${path}/approve`, { reason: 'Looked at it.' }), {
-    ...{ status: 200, state: 'scheduled', approvedBy: 'token:a admin' },
+    status: 200,
+    state: 'scheduled',
+    approvedBy: 'token:a admin',
   });
   const { decisions } = await ask('viewer', 'GET', `${path}/decisions`);
   t.match(decisions.at(-1), { event: 'approve', by: 'token:a admin', reason: 'Looked at it.' });
@@ -135,7 +144,9 @@ t.test('two over one device: refused, or taken by the more urgent one', async (t
   const first = await ask('operator', 'POST', '/api/rollouts', BY_HAND);
   await ask('operator', 'POST', `/api/rollouts/${first.rollout}/start`);
   const other = {
-    ...{ ...BY_HAND, cargo: { ...BY_HAND.cargo, model: NEWER }, target: { devices: ['a', 'b'] } },
+    ...BY_HAND,
+    cargo: { ...BY_HAND.cargo, model: NEWER },
+    target: { devices: ['a', 'b'] },
   };
   const second = await ask('operator', 'POST', '/api/rollouts', other);
   const refused = await ask('operator', 'POST', `/api/rollouts/${second.rollout}/start`);
@@ -144,8 +155,12 @@ t.test('two over one device: refused, or taken by the more urgent one', async (t
   const preview = await ask('operator', 'POST', '/api/rollouts/preview', { ...other, priority: 1 });
   t.match(preview.conflicts, [
     {
-      ...{ rollout: first.rollout, name: first.name, state: 'rolling', yields: true },
-      ...{ devices: 2, names: ['a', 'b'] },
+      rollout: first.rollout,
+      name: first.name,
+      state: 'rolling',
+      yields: true,
+      devices: 2,
+      names: ['a', 'b'],
     },
   ]);
   t.equal(preview.target, 2);

@@ -40,16 +40,36 @@ const device = 'pi-1' as DeviceId;
 await database
   .insertInto('rollouts')
   .values({
-    ...{ id: rollout, name: 'november', lane: 'model/main', cargo: NEW, plan: '{}', priority: 0 },
-    ...{ state: 'completed', revision: 1, wave: 0, cutoffs: '[]', since: 0, created_at: 0 },
-    ...{ created_by: 'token:anna', approved_by: 'token:ben', approved_at: MIDNIGHT },
+    id: rollout,
+    name: 'november',
+    lane: 'model/main',
+    cargo: NEW,
+    plan: '{}',
+    priority: 0,
+    state: 'completed',
+    revision: 1,
+    wave: 0,
+    cutoffs: '[]',
+    since: 0,
+    created_at: 0,
+    created_by: 'token:anna',
+    approved_by: 'token:ben',
+    approved_at: MIDNIGHT,
   })
   .execute();
 await database
   .insertInto('assignments')
   .values({
-    ...{ device, slot: 'main' as SlotId, purpose: 'active', generation: 1, model: NEW, rollout },
-    ...{ issued_at: 0, expires_at: 0, key_id: 'k' as never, assignment: '{}' },
+    device,
+    slot: 'main' as SlotId,
+    purpose: 'active',
+    generation: 1,
+    model: NEW,
+    rollout,
+    issued_at: 0,
+    expires_at: 0,
+    key_id: 'k' as never,
+    assignment: '{}',
   })
   .execute();
 await store.commit([

@@ -20,7 +20,8 @@ t.test('an invitation gives a password, a password a session, a session its role
   });
   const weak = { invitation: secret, password: 'anna' };
   t.match(await ask('POST', '/api/session', { body: weak }), {
-    ...{ status: 400, body: { detail: /10 to 200 characters/ } },
+    status: 400,
+    body: { detail: /10 to 200 characters/ },
   });
   t.match(await logIn({ invitation: secret, password: PASSWORD }), { status: 201 });
   t.match(await ask('POST', '/api/session', { body: { ...weak, password: 'another password' } }), {
@@ -41,10 +42,12 @@ t.test('an invitation gives a password, a password a session, a session its role
   t.match(entries[0], { principal: 'person:anna', request: { name: 'anna', password: '…' } });
   t.notOk(JSON.stringify(await audit.list({ limit: 100 })).includes(secret), 'no secret');
   t.match(await ask('DELETE', '/api/session', { headers: own }), {
-    ...{ status: 204, headers: { 'set-cookie': /^edgeloop_session=; Max-Age=0;/ } },
+    status: 204,
+    headers: { 'set-cookie': /^edgeloop_session=; Max-Age=0;/ },
   });
   t.match(await ask('GET', '/api/session', { headers: { cookie } }), {
-    ...{ status: 401, body: { code: 'UNAUTHENTICATED' } },
+    status: 401,
+    body: { code: 'UNAUTHENTICATED' },
   });
 });
 
@@ -92,7 +95,8 @@ t.test(
     );
     t.match(
       await ask('POST', '/api/session', {
-        ...{ headers: foreign, body: { name: 'ben', password: PASSWORD } },
+        headers: foreign,
+        body: { name: 'ben', password: PASSWORD },
       }),
       { status: 403, body: { code: 'FORGERY_SUSPECTED' } },
     );
@@ -123,7 +127,8 @@ t.test('another password ends every other session; who is disabled has none', as
   const away = await addPerson('dora', 'labeller');
   const here = await logIn({ name: 'dora', password: PASSWORD });
   const token = await ask('POST', '/api/tokens', {
-    ...{ headers: here.own, body: { name: 'laptop of dora', role: 'labeller' } },
+    headers: here.own,
+    body: { name: 'laptop of dora', role: 'labeller' },
   });
   const authorization = `Bearer ${token.body.secret}`;
   const change = (password: string, newPassword: string) =>

@@ -37,12 +37,16 @@ async function ask(
   }: { authorization?: string; headers?: Record<string, string>; payload?: object | Buffer } = {},
 ) {
   const response = await app.inject({
-    ...{ method, url, headers: { authorization, ...headers } },
+    method,
+    url,
+    headers: { authorization, ...headers },
     ...(payload && { payload }),
   });
   const json = String(response.headers['content-type']).includes('json') && response.body !== '';
   return {
-    ...{ status: response.statusCode, headers: response.headers, raw: response.rawPayload },
+    status: response.statusCode,
+    headers: response.headers,
+    raw: response.rawPayload,
     body: json ? JSON.parse(response.body) : null,
   };
 }
@@ -50,10 +54,8 @@ async function ask(
 const PIECE = { 'content-type': 'application/offset+octet-stream' };
 const begin = (more: object = {}, authorization = operator) =>
   ask('POST', '/api/uploads', {
-    ...{
-      authorization,
-      payload: { sha256: SHA256, bytes: CONTENT.length, purpose: 'model', ...more },
-    },
+    authorization,
+    payload: { sha256: SHA256, bytes: CONTENT.length, purpose: 'model', ...more },
   });
 
 t.test('an upload goes on from its offset, and its end is checked', async (t) => {
@@ -86,7 +88,8 @@ t.test('an upload goes on from its offset, and its end is checked', async (t) =>
   const wrong = (await begin(other)).body;
   const headersOfPiece = { ...PIECE, 'upload-offset': '0' };
   const sent = await ask('PATCH', `/api/uploads/${wrong.id}`, {
-    ...{ headers: headersOfPiece, payload: Buffer.from('abc') },
+    headers: headersOfPiece,
+    payload: Buffer.from('abc'),
   });
   t.match(sent, { status: 422, body: { code: 'DIGEST_MISMATCH' } });
   const given = (await begin(other)).body;

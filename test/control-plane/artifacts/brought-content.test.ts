@@ -75,10 +75,8 @@ t.test('what was brought and nothing refers to goes after its time, and only tha
 t.test('who asks for content that is being removed is answered when it is gone', async (t) => {
   let now = epochMillis(1000);
   const brought = new BroughtContent({
-    ...{
-      folder: mkdtempSync(join(tmpdir(), 'brought-')),
-      time: { earliest: () => now, latest: () => now },
-    },
+    folder: mkdtempSync(join(tmpdir(), 'brought-')),
+    time: { earliest: () => now, latest: () => now },
     life: millis(1000),
   });
   await brought.start();

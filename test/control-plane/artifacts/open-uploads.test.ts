@@ -10,7 +10,10 @@ t.test('the 65th upload of one owner is refused while another’s is taken', asy
   const digest = (name: string | number) => sha256(Buffer.from(String(name)));
   const begin = (name: string | number, more: Partial<NewUpload> = {}) =>
     stand.artifacts.beginUpload({
-      ...{ ...UPLOAD, sha256: digest(name), bytes: bytes(1000), owner: 'a' },
+      ...UPLOAD,
+      sha256: digest(name),
+      bytes: bytes(1000),
+      owner: 'a',
       ...more,
     });
   const begun = await Promise.all(Array.from({ length: 64 }, (_, i) => begin(i)));

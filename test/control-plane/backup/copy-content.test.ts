@@ -27,7 +27,12 @@ function stand(t: Test) {
   });
   const digest = (name: string) => createHash('sha256').update(name).digest('hex') as Sha256;
   return {
-    ...{ data, objects, to, rows, database, digest },
+    data,
+    objects,
+    to,
+    rows,
+    database,
+    digest,
     add: (name: string) => {
       const path = join(objects, objectPath(digest(name)));
       mkdirSync(dirname(path), { recursive: true });

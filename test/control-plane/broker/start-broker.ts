@@ -11,7 +11,11 @@ import { PACKET_LIMITS } from '../../../control-plane/src/broker/guard/packet-li
 
 /** Any free port, without TLS. */
 export const LOOPBACK = {
-  ...{ host: '127.0.0.1', port: 0, tlsPort: null, webSocketPort: null, tls: null },
+  host: '127.0.0.1',
+  port: 0,
+  tlsPort: null,
+  webSocketPort: null,
+  tls: null,
 };
 
 /** A broker on any free port of loopback, closed after the test. */

@@ -66,7 +66,8 @@ t.test('samples, labels, datasets: from a folder of pictures to a zip', async (t
   t.ok(readFileSync(copy).equals(readFileSync(picture)));
 
   t.match(await edgeloop('datasets', 'freeze', 'parts'), {
-    ...{ code: 102, stderr: /^DATASET_TOO_SMALL: / },
+    code: 102,
+    stderr: /^DATASET_TOO_SMALL: /,
   });
   const files = await Promise.all(
     Array.from({ length: 80 }, async (_, i) => [
@@ -177,7 +178,8 @@ t.test(
     t.match(await json('retention'), { settings: { detectionAge: 7_776_000_000 }, usage: {} });
     t.match(await edgeloop('retention'), { stdout: /^detections\t90 d\t.*\tage$/m });
     t.match(await edgeloop('retention', 'set', '--sample-age', '5s'), {
-      ...{ code: 67, stderr: /Expected from 86400000 ms .* for sampleAge, received 5000/ },
+      code: 67,
+      stderr: /Expected from 86400000 ms .* for sampleAge, received 5000/,
     });
     t.match(await json('jobs', 'trainers'), { trainers: [] });
     t.match(await json('devices', 'health', 'press-1'), { device: 'press-1' });

@@ -16,7 +16,9 @@ import { describeRemoval } from '../../../control-plane/src/cli/retention/descri
 const NOW = Date.parse('2026-11-26T12:00:00.000Z');
 const SHA = 'feed'.repeat(16);
 const terminal = (columns: number, colour = false): Paper => ({
-  ...{ terminal: { columns, colour }, wide: false, now: NOW },
+  terminal: { columns, colour },
+  wide: false,
+  now: NOW,
 });
 const PIPE: Paper = { terminal: null, wide: false, now: NOW };
 

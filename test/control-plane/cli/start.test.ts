@@ -9,14 +9,16 @@ t.test(
   'a start loads commander and what says how to go on, and nothing of the control plane',
   async (t) => {
     const { metafile } = await build({
-      ...{ entryPoints: [entry], bundle: true, splitting: true, write: false, metafile: true },
-      ...{
-        format: 'esm',
-        platform: 'node',
-        packages: 'external',
-        outdir: 'out',
-        logLevel: 'silent',
-      },
+      entryPoints: [entry],
+      bundle: true,
+      splitting: true,
+      write: false,
+      metafile: true,
+      format: 'esm',
+      platform: 'node',
+      packages: 'external',
+      outdir: 'out',
+      logLevel: 'silent',
     });
     const loaded = new Set<string>();
     const follow = (file: string) => {

@@ -88,7 +88,9 @@ t.test('one that is paused waits; one that goes through ends with 0', async (t) 
 
   const watching = as({ terminal: { columns: 100 } }, 'rollouts', 'show', rollout, '--watch');
   const configuration = {
-    ...{ version: newest.version, state: 'applied', since: new Date().toISOString() },
+    version: newest.version,
+    state: 'applied',
+    since: new Date().toISOString(),
   };
   device.say('reported', { ...BOOT, slots: {}, cameras: {}, configuration }, true);
   while ((await json('rollouts', 'show', rollout)).state !== 'baking') await delay(50);
@@ -213,7 +215,8 @@ t.test('events and detections as they come, until Ctrl-C', async (t) => {
 
 t.test('Ctrl-C ends the program in order', async (t) => {
   const child = spawn(process.execPath, [PROGRAMS.edgeloop, 'events', 'follow', '--json'], {
-    ...{ env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exit = once(child, 'exit');
   const heard = once(child.stdout, 'data');

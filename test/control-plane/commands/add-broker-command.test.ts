@@ -119,7 +119,9 @@ for (const [what, args, message] of [
     addBrokerCommand(program);
     const allowed = args.length > 0 ? ['--allow-anonymous'] : [];
     await t.rejects(program.parseAsync(['broker', ...allowed, ...args], { from: 'user' }), {
-      ...{ code: 'OPTION_INVALID', exitStatus: 65, message },
+      code: 'OPTION_INVALID',
+      exitStatus: 65,
+      message,
     });
   });
 }

@@ -100,7 +100,8 @@ for (const { name, open: openDatabase } of DATABASES) {
     await assignments.assign(PI, null, 'token:me');
     t.same([...(await assignments.wanted([PI, OTHER])).keys()], [OTHER], 'agent.yaml alone');
     t.same(Object.fromEntries(await assignments.assigned([PI, OTHER, 'pi-3' as DeviceId])), {
-      ...{ [PI]: null, [OTHER]: 2 },
+      [PI]: null,
+      [OTHER]: 2,
     });
     t.equal((await assignments.assigned([])).size, 0);
     const { assignments: newest, next } = await assignments.history(PI, { limit: 2 });

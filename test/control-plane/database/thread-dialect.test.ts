@@ -5,7 +5,13 @@ import type { Database } from '../../../control-plane/src/database/open-stores.t
 import { DATABASES, SQLITE } from '../stand/databases.ts';
 
 const entry = (action: string) => ({
-  ...{ at: 1, principal: 'p', address: 'a', action, subject: 's', status: 200, request: 'null' },
+  at: 1,
+  principal: 'p',
+  address: 'a',
+  action,
+  subject: 's',
+  status: 200,
+  request: 'null',
 });
 const actions = async (database: Database) =>
   (await database.selectFrom('audit_entries').select('action').orderBy('id').execute()).map(
@@ -29,8 +35,15 @@ for (const { name, open } of DATABASES) {
   t.test(`on ${name}: what is there already is a conflict, told as one`, async (t) => {
     const database = await open(t);
     const row = {
-      ...{ id: 'x', name: 'n', role: 'viewer' as const, secret_hash: 'h', created_at: 1 },
-      ...{ created_by: 'c', expires_at: null, revoked_at: null, last_used_at: null },
+      id: 'x',
+      name: 'n',
+      role: 'viewer' as const,
+      secret_hash: 'h',
+      created_at: 1,
+      created_by: 'c',
+      expires_at: null,
+      revoked_at: null,
+      last_used_at: null,
     };
     await database.insertInto('api_tokens').values(row).execute();
     const again = database.insertInto('api_tokens').values(row).execute();

@@ -40,10 +40,17 @@ for (const { name: engine, open } of DATABASES) {
     await bringFew(task);
     const version = await freeze(task);
     t.match(version, {
-      ...{ task, number: 1, createdBy: 'token:op', createdAt: 7000, removed: 0 },
+      task,
+      number: 1,
+      createdBy: 'token:op',
+      createdAt: 7000,
+      removed: 0,
       classes: ['good', 'bad'],
       counts: {
-        ...{ train: 2, validation: 1, test: 1, unbiased: 0 },
+        train: 2,
+        validation: 1,
+        test: 1,
+        unbiased: 0,
         byClass: {
           good: { train: 1, validation: 1, test: 1 },
           bad: { train: 1, validation: 0, test: 0 },
@@ -110,8 +117,13 @@ for (const { name: engine, open } of DATABASES) {
       (await datasets.samples(task, 1, 10, null)).filter(({ unbiased }) => unbiased),
       [
         {
-          ...{ sha256: digest(inTest), label: 'good', side: 'test', unbiased: true },
-          ...{ device: 'door', camera: 'cam0', removedAt: null },
+          sha256: digest(inTest),
+          label: 'good',
+          side: 'test',
+          unbiased: true,
+          device: 'door',
+          camera: 'cam0',
+          removedAt: null,
         },
       ],
     );

@@ -15,8 +15,11 @@ async function addDevice(database: Database, device: string, site = 'hall') {
   await database
     .insertInto('devices')
     .values({
-      ...{ device: device as DeviceId, site: site as SiteId, state_at: null },
-      ...{ first_seen_at: 1, last_seen_at: null },
+      device: device as DeviceId,
+      site: site as SiteId,
+      state_at: null,
+      first_seen_at: 1,
+      last_seen_at: null,
     })
     .onConflict((conflict) => conflict.column('device').doUpdateSet({ site: site as SiteId }))
     .execute();
@@ -25,7 +28,9 @@ async function addDevice(database: Database, device: string, site = 'hall') {
 /** A desk that says `root`, which a test changes, to devices of a database. */
 function openDesk(t: Pick<Test, 'teardown'>, database: Database, around: Partial<Around> = {}) {
   const said = {
-    ...{ root: 1 as number | null, told: [] as Told[], unchanged: [] as unknown[] },
+    root: 1 as number | null,
+    told: [] as Told[],
+    unchanged: [] as unknown[],
     asked: [] as (readonly DeviceId[])[],
   };
   const source: DesiredSource = {
@@ -39,8 +44,11 @@ function openDesk(t: Pick<Test, 'teardown'>, database: Database, around: Partial
   const now = around.now ?? (() => epochMillis(1000));
   const store = new DesiredStore({ database, now });
   const desk = new DesiredDesk({
-    ...{ store, now, log: pino({ level: 'silent' }) },
-    ...{ admits: around.admits ?? (() => true), checkpoint: () => {} },
+    store,
+    now,
+    log: pino({ level: 'silent' }),
+    admits: around.admits ?? (() => true),
+    checkpoint: () => {},
   });
   desk.start({
     sources: [source],

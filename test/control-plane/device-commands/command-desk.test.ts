@@ -28,7 +28,11 @@ for (const { name, open } of DATABASES) {
     let count = 0;
     const start = async () => {
       const desk = new CommandDesk({
-        ...{ store, events, now, every: millis(20), log: pino({ level: 'silent' }) },
+        store,
+        events,
+        now,
+        every: millis(20),
+        log: pino({ level: 'silent' }),
         siteOf: async (device) => (device === DEVICE ? SITE : null),
         onPreview: (...given) => void previews.push(given),
         onEnd: ({ state }) => void ended.push(state),
@@ -57,7 +61,10 @@ for (const { name, open } of DATABASES) {
     const next = await start();
     await until(() => said.length > before);
     next.acknowledge({ site: SITE, device: DEVICE }, {
-      ...{ id, command: 'restart', outcome: 'done', at: '2026-11-24T00:00:00.000Z' },
+      id,
+      command: 'restart',
+      outcome: 'done',
+      at: '2026-11-24T00:00:00.000Z',
     } as never);
     await until(() => told.length > 0);
     t.same(told, ['command.acknowledged']);
@@ -83,7 +90,10 @@ for (const { name, open } of DATABASES) {
     t.same(told, ['command.expired']);
     t.match(await store.view(DEVICE, id), { state: 'expired', ack: null });
     desk.acknowledge({ site: SITE, device: DEVICE }, {
-      ...{ id, command: 'snapshot', outcome: 'done', at: '2026-11-24T00:00:00.000Z' },
+      id,
+      command: 'snapshot',
+      outcome: 'done',
+      at: '2026-11-24T00:00:00.000Z',
     } as never);
     await until(() => told.length > 1);
     t.match(await store.view(DEVICE, id), { state: 'done' });
@@ -124,7 +134,10 @@ for (const { name, open } of DATABASES) {
     const { id } = await desk.create(DEVICE, { command: 'snapshot' }, 'me');
     const answer = (device: string, command: string) =>
       desk.acknowledge({ site: SITE, device: parseId('device', device) }, {
-        ...{ id, command, outcome: 'done', at: '2026-11-24T00:00:00.000Z' },
+        id,
+        command,
+        outcome: 'done',
+        at: '2026-11-24T00:00:00.000Z',
       } as never);
     const flood = (device: string, command: string) => {
       for (let times = 0; times < 1000; times++) answer(device, command);

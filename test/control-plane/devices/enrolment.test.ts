@@ -32,7 +32,12 @@ for (const { name, open } of DATABASES) {
     const photographed: string[] = [];
     const unseen: string[] = [];
     const parts = createFleet({
-      ...{ database, accounts, admissions, events, now, settled: async () => {} },
+      database,
+      accounts,
+      admissions,
+      events,
+      now,
+      settled: async () => {},
       disconnect: async (name) => void cut.push(name),
       clearRetained: async ({ site, device }) => cleared.push(`${site}/${device}`),
       pictures: { removePictures: async (device) => photographed.push(device) },
@@ -65,8 +70,14 @@ for (const { name, open } of DATABASES) {
     t.notOk(admissions.admits({ site: SITE, device: key.device }));
     const { registration, password } = await fleet.enrol(request);
     t.match(registration, {
-      ...{ device: 'pi-1', site: 'hall', tags: ['line'], attributes: { floor: 2, camera: 'v3' } },
-      ...{ generation: 1, enrolledAt: timestamp(NOW), revokedAt: null, publicKey: key.publicKey },
+      device: 'pi-1',
+      site: 'hall',
+      tags: ['line'],
+      attributes: { floor: 2, camera: 'v3' },
+      generation: 1,
+      enrolledAt: timestamp(NOW),
+      revokedAt: null,
+      publicKey: key.publicKey,
     });
     t.match(password, /^eld_[\w-]{43}$/);
     t.match(admissions.authenticate('pi-1', password), { kind: 'device', site: 'hall' });
@@ -150,7 +161,10 @@ for (const { name, open } of DATABASES) {
     t.ok(admissions.authenticate('pi-1', password), 'revoked before, it may again');
     t.equal(admissions.authenticate('pi-1', first.password), null);
     t.match(await registrations.read(key.device), {
-      ...{ generation: 2, revokedAt: null, tags: [], publicKey: key.publicKey },
+      generation: 2,
+      revokedAt: null,
+      tags: [],
+      publicKey: key.publicKey,
     });
   });
 

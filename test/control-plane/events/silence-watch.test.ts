@@ -35,8 +35,12 @@ t.test('a device falls silent, is back, falls silent and leaves', async (t) => {
   const heard: string[] = [];
   events.subscribe(({ kind }) => heard.push(kind));
   const watch = new SilenceWatch({
-    ...{ store, events, now, log: pino({ level: 'silent' }) },
-    ...{ after: millis(100), every: millis(10) },
+    store,
+    events,
+    now,
+    log: pino({ level: 'silent' }),
+    after: millis(100),
+    every: millis(10),
   });
   const say = (seq: number) => store.commit([{ ...row(seq), receivedAt: now() }]);
   await say(1);

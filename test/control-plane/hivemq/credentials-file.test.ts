@@ -24,12 +24,22 @@ t.test('a password as the extension keeps it', async (t) => {
 
 const [works, yard] = [parseId('site', 'works'), parseId('site', 'yard')];
 const device = (name: string, site = works, revoked = false): Account => ({
-  ...{ name, kind: 'device', site, device: parseId('device', name), revoked },
-  ...{ secretHash: '', mosquittoHash: newPassword('device').hashes.mosquitto_hash },
+  name,
+  kind: 'device',
+  site,
+  device: parseId('device', name),
+  revoked,
+  secretHash: '',
+  mosquittoHash: newPassword('device').hashes.mosquitto_hash,
 });
 const subscriber: Account = {
-  ...{ name: 'wall', kind: 'subscriber', sites: [works], devices: [parseId('device', 'pi-3')] },
-  ...{ secretHash: '', mosquittoHash: '$7$101$c2FsdA==$aGFzaA==', revoked: false },
+  name: 'wall',
+  kind: 'subscriber',
+  sites: [works],
+  devices: [parseId('device', 'pi-3')],
+  secretHash: '',
+  mosquittoHash: '$7$101$c2FsdA==$aGFzaA==',
+  revoked: false,
 };
 const accounts = [
   device('pi-1'),
@@ -38,9 +48,7 @@ const accounts = [
   device('gone', works, true),
 ];
 const owner = { name: 'edgeloop', mosquittoHash: '$7$101$c2FsdA==$aGFzaA==' };
-const xml = credentialsFile({
-  ...{ accounts: [...accounts, subscriber], owner, house: 'homeassistant' },
-});
+const xml = credentialsFile({ accounts: [...accounts, subscriber], owner, house: 'homeassistant' });
 
 interface Permission {
   readonly topic: string;

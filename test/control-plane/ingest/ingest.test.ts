@@ -31,7 +31,8 @@ t.test('a store that fails confirms nothing, and all is stored when it works aga
       watermarks: () => failing(() => store.watermarks()),
       forgetStates: () => failing(() => store.forgetStates()),
     },
-    ...{ admissions: { admits: () => true }, onBatch: () => {} },
+    admissions: { admits: () => true },
+    onBatch: () => {},
     metrics,
     log: pino({ level: 'silent' }),
     now: () => epochMillis(Date.now()),
@@ -87,7 +88,9 @@ t.test('a record that can not be stored holds up nobody but who sends it', async
       ? { ...record, message: { ...record.message, capturedAt: 'never' as Timestamp } }
       : record;
   const ingest = new Ingest({
-    ...{ brokerUrl: url, brokerCa: null, clientId: 'control-plane' },
+    brokerUrl: url,
+    brokerCa: null,
+    clientId: 'control-plane',
     store: {
       commit: (records) =>
         store.commit(records.map(poison)).catch((error) => {
@@ -97,10 +100,15 @@ t.test('a record that can not be stored holds up nobody but who sends it', async
       watermarks: () => store.watermarks(),
       forgetStates: () => store.forgetStates(),
     },
-    ...{ admissions: { admits: () => true }, onBatch: () => {}, onStored: () => {} },
-    ...{ metrics, log: pino({ level: 'silent' }), onAck: () => {} },
+    admissions: { admits: () => true },
+    onBatch: () => {},
+    onStored: () => {},
+    metrics,
+    log: pino({ level: 'silent' }),
+    onAck: () => {},
     now: () => epochMillis(clock),
-    ...{ random: () => 0.01, mayStore: () => true },
+    random: () => 0.01,
+    mayStore: () => true,
   });
   ingest.start();
   await ingest.connected;
@@ -156,10 +164,19 @@ t.test('brackets within brackets neither end the ingest nor hold up anybody', as
   const { url } = await startBroker(t);
   const metrics = new Metrics();
   const ingest = new Ingest({
-    ...{ brokerUrl: url, brokerCa: null, clientId: 'control-plane', store, metrics },
-    ...{ admissions: { admits: () => true }, onBatch: () => {}, onStored: () => {} },
-    ...{ log: pino({ level: 'silent' }), onAck: () => {}, now: () => epochMillis(Date.now()) },
-    ...{ random: () => 0.01, mayStore: () => true },
+    brokerUrl: url,
+    brokerCa: null,
+    clientId: 'control-plane',
+    store,
+    metrics,
+    admissions: { admits: () => true },
+    onBatch: () => {},
+    onStored: () => {},
+    log: pino({ level: 'silent' }),
+    onAck: () => {},
+    now: () => epochMillis(Date.now()),
+    random: () => 0.01,
+    mayStore: () => true,
   });
   ingest.start();
   await ingest.connected;

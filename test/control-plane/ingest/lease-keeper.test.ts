@@ -41,7 +41,10 @@ for (const { name, open } of DATABASES) {
       let now = 0;
       let generation: number | null = null;
       const keeper = new LeaseKeeper({
-        ...{ leases, self, times: { ...LEASE_TIMES, look: millis(1) }, clock: () => now },
+        leases,
+        self,
+        times: { ...LEASE_TIMES, look: millis(1) },
+        clock: () => now,
         work: async (held) => {
           generation = held.generation;
         },

@@ -25,7 +25,9 @@ import { row } from '../store/records.ts';
 
 const self = thisProcess();
 const lease = (generation: number, beat: number, held = true) => ({
-  ...{ generation, beat, holder: held ? self : null },
+  generation,
+  beat,
+  holder: held ? self : null,
 });
 
 t.test('who waits is patient by his own clock', async (t) => {
@@ -62,7 +64,9 @@ t.test('signs of life leave nothing behind while the lease is held', async (t) =
   const ending = new AbortController();
   const settled: WeakRef<object>[] = [];
   const beating = keepBeating({
-    ...{ times: { ...LEASE_TIMES, beat: millis(1) }, clock, signal: ending.signal },
+    times: { ...LEASE_TIMES, beat: millis(1) },
+    clock,
+    signal: ending.signal,
     held: new HeldLease(1, LEASE_TIMES.trust, clock, clock()),
     leases: { beat: async () => true },
     ingest: {
@@ -129,7 +133,9 @@ for (const { name, open } of DATABASES) {
     const refused: string[] = [];
     let meanwhile: () => Promise<unknown> = async () => {};
     const fenced = new FencedStore({
-      ...{ roster, held: new HeldLease(1, millis(1000), () => 0, 0), clock: () => 0 },
+      roster,
+      held: new HeldLease(1, millis(1000), () => 0, 0),
+      clock: () => 0,
       store: {
         // As the store does it: the database says whether something has changed.
         async commit(records: readonly StoreRecord[], fence: Fence | null = null) {
@@ -144,7 +150,8 @@ for (const { name, open } of DATABASES) {
           const stored = records.length;
           return { stored, duplicates: 0, early: 0, tombstones: 0, surplus: 0, watermarks: [] };
         },
-        ...{ watermarks: async () => [], forgetStates: async () => {} },
+        watermarks: async () => [],
+        forgetStates: async () => {},
       },
       onRefused: ({ device }) => refused.push(device),
     });
@@ -185,7 +192,9 @@ for (const { name, open } of DATABASES) {
     const { beat } = await leases.read();
     const ending = new AbortController();
     const hangs = keepBeating({
-      ...{ ...common, signal: ending.signal, held: new HeldLease(2, times.trust, clock, clock()) },
+      ...common,
+      signal: ending.signal,
+      held: new HeldLease(2, times.trust, clock, clock()),
       ingest: { settled: () => new Promise(() => {}), problem: null },
     });
     await delay(50);
@@ -205,9 +214,15 @@ for (const { name, open } of DATABASES) {
       await database
         .insertInto('devices')
         .values({
-          ...{ id, device: parseId('device', `pi-${id}`), site: parseId('site', 'works') },
-          ...{ state: 'online', state_at: 7, first_seen_at: 5, last_seen_at: 8 },
-          ...{ boot_id: '00000000-0000-4000-8000-00000000b007', agent_version: '1.0.0' },
+          id,
+          device: parseId('device', `pi-${id}`),
+          site: parseId('site', 'works'),
+          state: 'online',
+          state_at: 7,
+          first_seen_at: 5,
+          last_seen_at: 8,
+          boot_id: '00000000-0000-4000-8000-00000000b007',
+          agent_version: '1.0.0',
           reported: JSON.stringify({ slots: {} }),
         })
         .execute();

@@ -20,7 +20,9 @@ const parse = (topic: string, payload: unknown, retained = false) =>
 t.same(parse(`${PREFIX}/detections/cam0`, detection()), {
   record: {
     name: 'detections',
-    ...{ site: 'works', device: 'pi-1', camera: 'cam0' },
+    site: 'works',
+    device: 'pi-1',
+    camera: 'cam0',
     message: detection(),
     receivedAt: 7,
     retained: false,

@@ -82,8 +82,14 @@ t.test(
     const { folder, damage, mend } = make(t);
     const open = () => {
       const check = new DatabaseCheck({
-        ...{ folder, file: FILE, endedBadly: false, now: () => epochMillis(NOW), log },
-        ...{ first: millis(1), every: seconds(3600), mostLog: bytes(2 ** 30) },
+        folder,
+        file: FILE,
+        endedBadly: false,
+        now: () => epochMillis(NOW),
+        log,
+        first: millis(1),
+        every: seconds(3600),
+        mostLog: bytes(2 ** 30),
       });
       check.start();
       t.teardown(() => check.close());
@@ -115,7 +121,8 @@ t.test(
     t.match(await backup(folder, good, about), { checked: true });
     damage();
     await t.rejects(backup(folder, bad, about), {
-      ...{ code: 'DATA_DAMAGED', exitStatus: 109 },
+      code: 'DATA_DAMAGED',
+      exitStatus: 109,
       message: /No backup was made. Keep those that there are/,
     });
     t.throws(() => readFileSync(join(bad, 'backup.json')), { code: 'ENOENT' });

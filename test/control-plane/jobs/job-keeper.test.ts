@@ -12,14 +12,16 @@ t.test(
     let looks = 0;
     const none = async () => [];
     const keeper = new JobKeeper({
-      ...{
-        events,
-        linger: millis(20),
-        log: pino({ level: 'silent' }),
-        time: { earliest: () => 0 },
-      },
-      ...{ triggerWatch: { look: async () => void looks++ }, driftWatch: { look: async () => {} } },
-      ...{ leases: { expire: none }, files: { dropOf: none }, jobs: {}, bell: {} },
+      events,
+      linger: millis(20),
+      log: pino({ level: 'silent' }),
+      time: { earliest: () => 0 },
+      triggerWatch: { look: async () => void looks++ },
+      driftWatch: { look: async () => {} },
+      leases: { expire: none },
+      files: { dropOf: none },
+      jobs: {},
+      bell: {},
       jobArtifacts: { removeExpired: async () => {} },
     } as never);
     keeper.start();

@@ -14,7 +14,11 @@ for (const { name, open } of DATABASES) {
       const { job } = await jobs.create(plannedJob());
       const held = await lease();
       const epoch = (number: number) => ({
-        ...{ epoch: number, loss: 1, accuracy: 0.5, validationLoss: 1, validationAccuracy: 0.5 },
+        epoch: number,
+        loss: 1,
+        accuracy: 0.5,
+        validationLoss: 1,
+        validationAccuracy: 0.5,
         learningRate: 0.1,
       });
       const at = timestamp(clock.now);
@@ -124,7 +128,8 @@ for (const { name, open } of DATABASES) {
       const row = await database.selectFrom('jobs').selectAll().executeTakeFirstOrThrow();
       for (let batch = 0; batch < 9; batch++) {
         const rows = Array.from({ length: 111 }, (_, i) => ({
-          ...{ ...row, id: `${job.slice(0, -6)}${batch}${String(i).padStart(5, '0')}` as JobId },
+          ...row,
+          id: `${job.slice(0, -6)}${batch}${String(i).padStart(5, '0')}` as JobId,
           active_key: `${batch} ${i}`,
         }));
         for (let i = 0; i < rows.length; i += 30) {

@@ -14,8 +14,13 @@ const EVENTS: readonly JobEvent[] = [
 
 t.test('every state and every event', (t) => {
   const worked = {
-    ...{ heartbeat: 'running', release: 'queued', expire: 'queued', break: 'queued' },
-    ...{ refuse: 'failed', succeed: 'succeeded', cancel: 'cancelled' },
+    heartbeat: 'running',
+    release: 'queued',
+    expire: 'queued',
+    break: 'queued',
+    refuse: 'failed',
+    succeed: 'succeeded',
+    cancel: 'cancelled',
   };
   const table: Record<JobState, Partial<Record<JobEvent, string>>> = {
     queued: { lease: 'leased', cancel: 'cancelled' },
@@ -58,7 +63,11 @@ t.test('waits longer with each attempt, never nothing, never more than an hour',
 
 t.test('epochs that are told again take the place of those that were told before', (t) => {
   const epoch = (number: number, loss: number) => ({
-    ...{ epoch: number, loss, accuracy: 0.5, validationLoss: 1, validationAccuracy: 0.5 },
+    epoch: number,
+    loss,
+    accuracy: 0.5,
+    validationLoss: 1,
+    validationAccuracy: 0.5,
     learningRate: 0.1,
   });
   const known = [epoch(1, 3), epoch(2, 2), epoch(3, 1)];

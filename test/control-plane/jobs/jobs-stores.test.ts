@@ -15,14 +15,17 @@ for (const { name, open } of DATABASES) {
       const held = await lease();
       t.equal(held?.job, job);
       t.match(await jobs.view(job), {
-        ...{ state: 'leased', attempts: 1, trainer: 'bench-1' },
+        state: 'leased',
+        attempts: 1,
+        trainer: 'bench-1',
         leaseExpiresAt: timestamp(clock.now + 60_000),
       });
       t.equal(await lease(), null, 'it is taken');
       pass(30_000);
       t.equal(await leases.heartbeat(job, beat(held!.lease)), 'go-on');
       t.match(await jobs.view(job), {
-        ...{ state: 'running', progress: PROGRESS },
+        state: 'running',
+        progress: PROGRESS,
         leaseExpiresAt: timestamp(clock.now + 60_000),
       });
       const result = { package: digest('a'), verdict: VERDICT };
@@ -35,7 +38,10 @@ for (const { name, open } of DATABASES) {
       t.equal(await jobs.verdictOn(task, digest('b')), null);
       t.equal(await jobs.verdictOn(parseId('task', 'other'), digest('a')), null);
       t.match(await jobs.view(job), {
-        ...{ state: 'succeeded', package: digest('a'), candidate: true, verdict: VERDICT },
+        state: 'succeeded',
+        package: digest('a'),
+        candidate: true,
+        verdict: VERDICT,
         endedAt: timestamp(clock.now),
       });
     });
@@ -122,7 +128,8 @@ for (const { name, open } of DATABASES) {
       t.same(await listen(1), [job]);
       t.same(await listen(0), []);
       t.match(await jobs.view(job), {
-        ...{ state: 'queued', attempts: 1 },
+        state: 'queued',
+        attempts: 1,
         reason: 'Trainer bench-1 fell silent in attempt 1 of 2.',
       });
       const second = await lease({ trainer: 'bench-2' });
@@ -167,7 +174,9 @@ for (const { name, open } of DATABASES) {
       const { job } = await jobs.create(plannedJob({ maxAttempts: 2 }));
       await leases.fail(job, (await lease())!.lease, { message: 'No disk.', passing: true });
       t.match(await jobs.view(job), {
-        ...{ state: 'queued', reason: 'No disk.', attempts: 1 },
+        state: 'queued',
+        reason: 'No disk.',
+        attempts: 1,
         notBefore: timestamp(clock.now + 22_500),
       });
       t.equal(await lease(), null);

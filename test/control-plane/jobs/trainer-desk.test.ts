@@ -6,7 +6,9 @@ import { openDesk } from './stand/open-desk.ts';
 import { digest, plannedJob } from './stand/planned-job.ts';
 
 const ASKED: LeaseRequest = {
-  ...{ trainer: 'bench-1', has: { gpu: false, memoryBytes: 2 ** 33 }, waitSeconds: 20 },
+  trainer: 'bench-1',
+  has: { gpu: false, memoryBytes: 2 ** 33 },
+  waitSeconds: 20,
 };
 
 for (const { name, open } of DATABASES) {
@@ -20,9 +22,7 @@ for (const { name, open } of DATABASES) {
       events.subscribe(({ kind, data }) => kind === 'alias.changed' && told.push(data));
       const { job } = await jobs.create(plannedJob());
       const succeed = (of: Awaited<ReturnType<typeof lease>>) =>
-        desk.conclude(job, {
-          ...{ kind: 'succeeded', lease: of!.lease, package: model, champion: null },
-        });
+        desk.conclude(job, { kind: 'succeeded', lease: of!.lease, package: model, champion: null });
 
       const cancelled = await lease();
       world.whileJudging = () => jobs.cancel(job, 'someone');

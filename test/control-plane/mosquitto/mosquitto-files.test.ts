@@ -36,8 +36,11 @@ t.test('who may speak to Home Assistant, and who hears it', async (t) => {
     { ...common, name: 'pi-1', kind: 'device', site, device: parseId('device', 'pi-1') },
     { ...common, name: 'house', kind: 'subscriber', sites: [site], devices: [] },
     {
-      ...{ ...common, name: 'wall', kind: 'subscriber' },
-      ...{ sites: [], devices: [parseId('device', 'pi-1')] },
+      ...common,
+      name: 'wall',
+      kind: 'subscriber',
+      sites: [],
+      devices: [parseId('device', 'pi-1')],
     },
   ];
   const lines = (house: string | null) =>

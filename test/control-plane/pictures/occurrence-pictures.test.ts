@@ -77,8 +77,11 @@ for (const { name, open } of DATABASES) {
         for (let n = 1; n <= count; n++) {
           now += 1;
           await pictures.keep({
-            ...{ device: parseId('device', device), camera: CAMERA, occurrence: occurrence(n) },
-            ...{ content: Buffer.alloc(100), capturedAt: epochMillis(now) },
+            device: parseId('device', device),
+            camera: CAMERA,
+            occurrence: occurrence(n),
+            content: Buffer.alloc(100),
+            capturedAt: epochMillis(now),
           });
         }
       };

@@ -11,23 +11,30 @@ const folder = await writeColourPackage(mkdtempSync(join(tmpdir(), 'card-')));
 const manifest = parseManifest(readFileSync(join(folder, MANIFEST_FILE), 'utf8'));
 const digest = 'a'.repeat(64);
 const MODEL = {
-  ...{ digest, task: 'colours', name: 'colours', state: 'registered', refusal: null, accuracy: 1 },
-  ...{
-    dataset: manifest.lineage.dataset,
-    parent: null,
-    job: null,
-    aliases: ['champion'],
-    manifest,
-  },
-  ...{
-    createdAt: '2026-11-26T00:00:00.000Z',
-    createdBy: 'token:ci',
-    decidedAt: null,
-    signature: null,
-  },
+  digest,
+  task: 'colours',
+  name: 'colours',
+  state: 'registered',
+  refusal: null,
+  accuracy: 1,
+  dataset: manifest.lineage.dataset,
+  parent: null,
+  job: null,
+  aliases: ['champion'],
+  manifest,
+  createdAt: '2026-11-26T00:00:00.000Z',
+  createdBy: 'token:ci',
+  decidedAt: null,
+  signature: null,
 } as unknown as ModelView;
 const LINEAGE = {
-  ...{ digest, task: 'colours', parents: [], job: null, recipe: {}, code: {}, devices: [] },
+  digest,
+  task: 'colours',
+  parents: [],
+  job: null,
+  recipe: {},
+  code: {},
+  devices: [],
   dataset: { fingerprint: manifest.lineage.dataset, version: null, samples: null, origins: [] },
 } as unknown as ModelLineage;
 
@@ -58,8 +65,13 @@ t.test('with everything', async (t) => {
   const full = {
     ...manifest,
     quantization: {
-      ...{ method: 'percentile', methods: [], decibels: 31.25, layers: [], floatLayers: ['fc'] },
-      ...{ pictures: 100, agreement: 0.985 },
+      method: 'percentile',
+      methods: [],
+      decibels: 31.25,
+      layers: [],
+      floatLayers: ['fc'],
+      pictures: 100,
+      agreement: 0.985,
     },
     lineage: {
       ...manifest.lineage,
@@ -74,7 +86,9 @@ t.test('with everything', async (t) => {
   const card = modelCard(
     { ...MODEL, manifest: full } as ModelView,
     {
-      ...{ ...LINEAGE, parents: ['b'.repeat(64)], job: 'job-1' },
+      ...LINEAGE,
+      parents: ['b'.repeat(64)],
+      job: 'job-1',
       dataset: { ...LINEAGE.dataset, version: 3, samples: 42, origins },
     } as ModelLineage,
   );

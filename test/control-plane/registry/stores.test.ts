@@ -20,9 +20,15 @@ function announced(letter: string, more: Partial<AnnouncedPackage> = {}): Announ
     lineage: { dataset: digest('d'), recipe: {}, code: {} },
   } as unknown as Manifest;
   return {
-    ...{ digest: digest(letter), task: DOORS, text: JSON.stringify(manifest), manifest },
+    digest: digest(letter),
+    task: DOORS,
+    text: JSON.stringify(manifest),
+    manifest,
     files: [{ path: 'manifest.json', sha256: digest(letter), bytes: 9 }],
-    ...{ signature: null, parent: null, job: null, ...more },
+    signature: null,
+    parent: null,
+    job: null,
+    ...more,
   };
 }
 
@@ -38,7 +44,8 @@ function open(database: Database) {
       ...given,
       events: { publish: ({ kind, data }) => published.push({ kind, data }) },
     }),
-    ...{ published, told },
+    published,
+    told,
   };
 }
 
@@ -58,7 +65,9 @@ for (const { name, open: openDatabase } of DATABASES) {
     t.same(await tasks.classesOf('doors'), ['open', 'shut', 'ajar']);
     await tasks.addClasses('doors', ['ajar']);
     const changed = (...classes: string[]) => ({
-      ...{ kind: 'task.changed', subject: { task: 'doors' }, data: { classes } },
+      kind: 'task.changed',
+      subject: { task: 'doors' },
+      data: { classes },
     });
     t.same(
       told,

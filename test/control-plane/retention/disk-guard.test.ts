@@ -17,7 +17,9 @@ for (const [name, marks, state, problem] of [
   t.test(`a real disk with ${name}`, async (t) => {
     const changes: string[] = [];
     const guard = new DiskGuard({
-      ...{ folder: tmpdir(), every: seconds(60), log: pino({ level: 'silent' }) },
+      folder: tmpdir(),
+      every: seconds(60),
+      log: pino({ level: 'silent' }),
       marks: { samples: bytes(marks.samples), detections: bytes(marks.detections) },
       onChange: (to) => changes.push(to),
     });

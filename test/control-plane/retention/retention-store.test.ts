@@ -6,8 +6,12 @@ import { DATABASES } from '../stand/databases.ts';
 const DAY = 86_400_000;
 const GIB = 2 ** 30;
 const NONE = {
-  ...{ detectionAge: null, databaseBytes: null, sampleAge: null, sampleBytes: null },
-  ...{ pictureAge: null, pictureBytes: null },
+  detectionAge: null,
+  databaseBytes: null,
+  sampleAge: null,
+  sampleBytes: null,
+  pictureAge: null,
+  pictureBytes: null,
 };
 const defaults = { ...NONE, pictureAge: millis(30 * DAY), pictureBytes: bytes(2 * GIB) };
 

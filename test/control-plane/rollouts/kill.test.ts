@@ -39,7 +39,8 @@ class DyingControlPlane {
   async start(): Promise<void> {
     const config = JSON.stringify(configOf(this.#folder, this.api, this.mqtt));
     const child = fork(PROGRAM, [config, this.#file, this.#kind], {
-      ...{ execArgv: [], env: { ...process.env, NODE_OPTIONS: '' } },
+      execArgv: [],
+      env: { ...process.env, NODE_OPTIONS: '' },
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     });
     this.#child = child;
@@ -98,7 +99,9 @@ async function rollOut(fleet: RunningFleet, { later, backByHand }: Scenario) {
   const { state, progress } = await fleet.until(path, ended, PATIENCE);
   const page = await fleet.until(`${path}/devices`, ({ devices: all }) => all, PATIENCE);
   return {
-    ...{ state, progress, decided: await fleet.decided(ROLLOUT) },
+    state,
+    progress,
+    decided: await fleet.decided(ROLLOUT),
     states: page.devices.map((it: Record<string, unknown>) => [
       ...[it.device, it.state, it.generation, it.attempts],
     ]),

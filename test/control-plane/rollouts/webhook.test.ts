@@ -27,7 +27,8 @@ t.test(
     const fleet = await RunningFleet.start(t);
     await fleet.join(['a', 'b']);
     const { secret } = await fleet.call('POST', '/api/webhooks', {
-      ...{ url: `http://127.0.0.1:${port}/`, kinds: ['rollout.changed', 'rollout.decided'] },
+      url: `http://127.0.0.1:${port}/`,
+      kinds: ['rollout.changed', 'rollout.decided'],
     });
     const { rollout } = await fleet.call('POST', '/api/rollouts', planOf());
     await fleet.settled(rollout, 'completed');

@@ -62,7 +62,9 @@ t.test('after a failure it rests, whoever asks; before another it lingers', asyn
   const at: number[] = [];
   let fails = true;
   const loop = new Rounds({
-    ...{ every: LONG, afterFailure: millis(60), linger: millis(40) },
+    every: LONG,
+    afterFailure: millis(60),
+    linger: millis(40),
     async round() {
       at.push(performance.now());
       if (fails) throw new Error('no');

@@ -45,7 +45,8 @@ for (const { name: engine, open } of DATABASES) {
       const gone: string[] = [];
       const givenUp: string[] = [];
       const rule = sampleRetention({
-        ...{ database, bounds: () => ({ age: millis(500), bytes: null }) },
+        database,
+        bounds: () => ({ age: millis(500), bytes: null }),
         artifacts: {
           async giveUp(digests) {
             if (givenUp.length === 0) {
@@ -108,11 +109,9 @@ for (const { name: engine, open } of DATABASES) {
         const { removed, kept } = await measureSampleRemoval(database, bounds, now());
         const before = await count();
         const rule = sampleRetention({
-          ...{
-            database,
-            bounds: () => bounds,
-            artifacts: { giveUp: async () => {}, remove: async () => {} },
-          },
+          database,
+          bounds: () => bounds,
+          artifacts: { giveUp: async () => {}, remove: async () => {} },
         });
         for (let some = 1; some > 0; ) some = await rule.removeSome(now());
         const gone = before - (await count());

@@ -161,8 +161,10 @@ for (const { name: engine, open } of DATABASES) {
           .split('.')[0]
           ?.padStart(16, '0') as string;
         const one = {
-          ...{ name: `${Math.floor(random.next() * 220)}`, look },
-          ...{ device: random.chance(0.5) ? 'door' : 'gate', at: Math.floor(random.next() * 4000) },
+          name: `${Math.floor(random.next() * 220)}`,
+          look,
+          device: random.chance(0.5) ? 'door' : 'gate',
+          at: Math.floor(random.next() * 4000),
         };
         const { look: known = look } = seen.find(({ name }) => name === one.name) ?? {};
         seen.push({ ...one, look: known });

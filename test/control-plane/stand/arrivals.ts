@@ -30,8 +30,12 @@ let bursts = 0;
 export function sighting({ device = 'door', at, ...given }: Given = {}): DeviceSighting {
   bursts += 1;
   return {
-    ...{ kind: 'device', site: 'works' as SiteId, camera: 'cam0' as CameraId },
-    ...{ slot: 'main' as SlotId, model: digest('model'), source: null },
+    kind: 'device',
+    site: 'works' as SiteId,
+    camera: 'cam0' as CameraId,
+    slot: 'main' as SlotId,
+    model: digest('model'),
+    source: null,
     device: device as DeviceId,
     capturedAt: epochMillis((at ?? bursts * 1000) * 1000),
     reasons: ['uncertain'],
@@ -44,7 +48,12 @@ export function sighting({ device = 'door', at, ...given }: Given = {}): DeviceS
 }
 
 export const imported = (given: Partial<ImportSighting> = {}): ImportSighting => ({
-  ...{ kind: 'import', by: 'token:anna', model: null, scores: {}, side: null, source: null },
+  kind: 'import',
+  by: 'token:anna',
+  model: null,
+  scores: {},
+  side: null,
+  source: null,
   ...given,
 });
 
@@ -55,7 +64,10 @@ export function arrival(
   { task = 'parts' as TaskId, look = digest(name).slice(0, 16) } = {},
 ): Arrival {
   return {
-    ...{ task, sha256: digest(name), bytes: bytes(1000), sighting: seen },
+    task,
+    sha256: digest(name),
+    bytes: bytes(1000),
+    sighting: seen,
     picture: { type: 'image/jpeg', width: 64, height: 48, look: look as Look },
   };
 }

@@ -15,11 +15,18 @@ export async function openDatasetApi(t: Test) {
     authorization = operator,
   ) =>
     app.inject({
-      ...{ method: 'POST', url, payload },
+      method: 'POST',
+      url,
+      payload,
       headers: { authorization, ...(type && { 'content-type': type }) },
     });
   return {
-    ...{ folder, tokens, tasks, events, get, post },
+    folder,
+    tokens,
+    tasks,
+    events,
+    get,
+    post,
     bring: (task: string, zip: Buffer, format = 'imagefolder') =>
       post(`/api/tasks/${task}/import?format=${format}`, zip, 'application/zip'),
     create: (task: string, classes: string[] = []) =>

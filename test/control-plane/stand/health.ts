@@ -36,8 +36,13 @@ export function health(given: Given = {}): Health {
   });
   const camera = { captured: 0, skipped: 0, unreadable: 0, classified: 0, failed, restarts: 0 };
   return {
-    ...{ bootId: parseId('boot', boot), at: timestamp(1000 * up), uptimeSeconds: up, rssBytes },
-    ...{ cameras: { cam0: camera }, models: Object.fromEntries(counted), connects: 1 },
+    bootId: parseId('boot', boot),
+    at: timestamp(1000 * up),
+    uptimeSeconds: up,
+    rssBytes,
+    cameras: { cam0: camera },
+    models: Object.fromEntries(counted),
+    connects: 1,
     outbox: { rows: 0, bytes: 0, evicted: 0, rejected: 0 },
   };
 }
@@ -49,8 +54,14 @@ export function shadow(
 ): Shadow {
   const [running, looking] = [parseId('sha256', active), parseId('sha256', candidate)];
   const slot = {
-    ...{ active: running, candidate: looking, every: 4, compared, agreed },
-    ...{ byClass: { good: { compared, agreed } }, skipped: { busy: 0, hot: 0 }, failed: 0 },
+    active: running,
+    candidate: looking,
+    every: 4,
+    compared,
+    agreed,
+    byClass: { good: { compared, agreed } },
+    skipped: { busy: 0, hot: 0 },
+    failed: 0,
     inferenceMillis: { counts: [], sum: 0 },
   };
   return { bootId: parseId('boot', boot), at: timestamp(1000 * at), slots: { main: slot } };

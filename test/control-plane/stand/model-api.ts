@@ -23,7 +23,9 @@ export async function openModelApi(t: Test) {
     authorization = operator,
   ) {
     const response = await api.app.inject({
-      ...{ method, url, headers: { authorization } },
+      method,
+      url,
+      headers: { authorization },
       ...(payload && { payload }),
     });
     const json = String(response.headers['content-type']).includes('json');
@@ -46,7 +48,12 @@ export async function openModelApi(t: Test) {
   }
 
   return {
-    ...{ ...api, operator, published, ask, announce, bring },
+    ...api,
+    operator,
+    published,
+    ask,
+    announce,
+    bring,
 
     /** Makes the task, and registers a sound model of it. @returns its digest */
     async register(): Promise<Sha256> {

@@ -26,7 +26,10 @@ export async function openSessionApi(t: Test) {
     { body: payload, headers = {}, from = anywhere() }: Asked = {},
   ) {
     const answer = await api.app.inject({
-      ...{ method, url, headers, remoteAddress: from },
+      method,
+      url,
+      headers,
+      remoteAddress: from,
       ...(payload && { payload }),
     });
     const { statusCode: status, body } = answer;

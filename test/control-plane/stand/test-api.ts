@@ -46,7 +46,9 @@ type Given = Partial<ApiOptions> & { folder: string; url?: PostgresUrl | null } 
   };
 
 const NO_DISK = {
-  ...{ free: bytes(0), total: bytes(0), state: 'room' as const },
+  free: bytes(0),
+  total: bytes(0),
+  state: 'room' as const,
   marks: { samples: bytes(0), detections: bytes(0) },
 };
 
@@ -67,26 +69,41 @@ export async function createTestApi(
   const retention = new RetentionStore({
     database,
     defaults: {
-      ...{ detectionAge: null, databaseBytes: null, sampleAge: null, sampleBytes: null },
-      ...{ pictureAge: seconds(86_400), pictureBytes: mebibytes(1) },
+      detectionAge: null,
+      databaseBytes: null,
+      sampleAge: null,
+      sampleBytes: null,
+      pictureAge: seconds(86_400),
+      pictureBytes: mebibytes(1),
     },
   });
   await retention.start();
   /** Devices whose configuration changed. */
   const told: DeviceId[] = [];
   const time = new TrustedTime({
-    ...{ store: new TrustedTimeStore(database), now, machine: machineClock(), log },
-    ...{ limit: () => seconds(3600), every: seconds(60), onChange: () => {} },
+    store: new TrustedTimeStore(database),
+    now,
+    machine: machineClock(),
+    log,
+    limit: () => seconds(3600),
+    every: seconds(60),
+    onChange: () => {},
   });
   await time.start();
   opened.push(() => time.close());
   const context = {
     time,
     config: {
-      ...{ data: folder, keys: { folder: null, signing: null, online: null } },
-      ...{ retention: { samplesMark: mebibytes(1) }, leaseTime: seconds(60) },
+      data: folder,
+      keys: { folder: null, signing: null, online: null },
+      retention: { samplesMark: mebibytes(1) },
+      leaseTime: seconds(60),
     },
-    ...{ surroundings: { log, now, random: () => 0.5 }, store, database, events, retention },
+    surroundings: { log, now, random: () => 0.5 },
+    store,
+    database,
+    events,
+    retention,
     metrics: new Metrics(),
     parts: { add: (close: () => unknown) => void opened.unshift(close) },
   };
@@ -100,7 +117,9 @@ export async function createTestApi(
     slots,
     ...rollouts
   } = await openRollouts(context, {
-    ...{ registry, configurations: configured.configurationPort, tell: () => {} },
+    registry,
+    configurations: configured.configurationPort,
+    tell: () => {},
   });
   const accounts = new AccountStore({ database, now });
   const admissions = new Admissions({ accounts, allowAnonymous: false });
@@ -108,9 +127,16 @@ export async function createTestApi(
   const { pictures, news } = await openPictures(context, { admissions, mayKeep: () => true });
   const commands = openCommands(context, { admissions, news });
   const fleet = createFleet({
-    ...{ database, accounts, admissions, events, now },
-    ...{ disconnect: async () => {}, clearRetained: async () => 0, settled: async () => {} },
-    ...{ pictures: learning, shown: pictures },
+    database,
+    accounts,
+    admissions,
+    events,
+    now,
+    disconnect: async () => {},
+    clearRetained: async () => 0,
+    settled: async () => {},
+    pictures: learning,
+    shown: pictures,
     ...around,
   });
   const limit = { free: 3, firstWait: millis(1000), longestWait: millis(60_000), bound: 100, now };
@@ -121,18 +147,40 @@ export async function createTestApi(
     { address: limit, named: limit },
   );
   const app = await createApi({
-    ...{ ...access, attempts, audit, idempotency: new IdempotencyStore({ database, now }) },
-    ...{ log, version: '1.2.3', now, dashboard: null, tls: null, pictures, ...commands, ...parts },
+    ...access,
+    attempts,
+    audit,
+    idempotency: new IdempotencyStore({ database, now }),
+    log,
+    version: '1.2.3',
+    now,
+    dashboard: null,
+    tls: null,
+    pictures,
+    ...commands,
+    ...parts,
     silentAfter: seconds(600),
     registry,
     ...openRetention(context, NO_DISK),
-    ...{ problems: () => [], metrics: async () => 'up 1\n', answered: () => {} },
+    problems: () => [],
+    metrics: async () => 'up 1\n',
+    answered: () => {},
     devices: deviceAuthenticator(admissions),
     fleet: { ...fleet, mqttUrl: (hostname) => `mqtt://${hostname}:1883` },
-    ...{ ...learning, ...jobs, ...rollouts, ...configured, events, detections },
+    ...learning,
+    ...jobs,
+    ...rollouts,
+    ...configured,
+    events,
+    detections,
     queue: new LabelQueue({ database, now, drifting: jobs.drifting }),
     webhooks: new Webhooks({
-      ...{ database, store, events, log, now, time },
+      database,
+      store,
+      events,
+      log,
+      now,
+      time,
       version: '1',
       random: () => 0,
     }),
@@ -144,8 +192,20 @@ export async function createTestApi(
     await database.destroy();
   });
   return {
-    ...{ app, ...access, audit, database, admissions, events, detections },
-    ...{ ...parts, registry, learning, slots, configured, told, desk: commands.desk },
+    app,
+    ...access,
+    audit,
+    database,
+    admissions,
+    events,
+    detections,
+    ...parts,
+    registry,
+    learning,
+    slots,
+    configured,
+    told,
+    desk: commands.desk,
   };
 }
 

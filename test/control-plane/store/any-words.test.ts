@@ -33,8 +33,12 @@ t.test('text that no database takes for text hurts nobody who reads the rest', a
   const odd = { futureField: 'a\u0000b\ud800' };
   const at = (seconds: number) => timestamp(MIDNIGHT + 1000 * seconds);
   const occurrence = {
-    ...{ occurrence: '00000000-0000-4000-8000-000000000001', label: 'good', topScore: 0.9 },
-    ...{ startedAt: at(1), frames: 3, ...odd },
+    occurrence: '00000000-0000-4000-8000-000000000001',
+    label: 'good',
+    topScore: 0.9,
+    startedAt: at(1),
+    frames: 3,
+    ...odd,
   };
   writer.commit([
     row(1, { ...occurrence, type: 'new' }),

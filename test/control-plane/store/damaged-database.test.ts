@@ -20,7 +20,8 @@ t.test('a damaged database is told as one, with what to do', async (t) => {
   writeFileSync(path, Buffer.concat([Buffer.alloc(100, 0xff), whole.subarray(100)]));
   const headless = new Store(folder);
   await t.rejects(headless.start(), {
-    ...{ code: 'DATA_DAMAGED', exitStatus: 109 },
+    code: 'DATA_DAMAGED',
+    exitStatus: 109,
     message: /SQLITE_NOTADB.*put the last backup in its place: edgeloop restore/,
   });
 
@@ -35,7 +36,8 @@ t.test('a damaged database is told as one, with what to do', async (t) => {
   t.teardown(() => gone.close());
   await gone.start();
   await t.rejects(gone.commit([row(1)]), {
-    ...{ code: 'DATA_DAMAGED', message: /Devices keep what is not stored/ },
+    code: 'DATA_DAMAGED',
+    message: /Devices keep what is not stored/,
   });
   t.match(gone.problem, /SQLITE_CORRUPT.*journalctl -k/);
 });

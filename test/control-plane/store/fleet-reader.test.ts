@@ -34,15 +34,15 @@ function open(t: Test) {
 const status = (state: string, changes: object = {}) =>
   record('status', { state, bootId: BOOT, agentVersion: '1.0.0' }, { ...changes });
 const state = (label: string | null, score: number) => ({
-  ...record('state', {
-    ...{ label, score, since: timestamp(MIDNIGHT), occurrence: null, model: OLD },
-  }),
+  ...record('state', { label, score, since: timestamp(MIDNIGHT), occurrence: null, model: OLD }),
   camera: parseId('camera', 'cam0'),
 });
 const CAMERA = { source: 'v4l2', slot: 'main', mode: 'occurrence' };
 const reported = (slot: object, more: object = {}) =>
   record('reported', {
-    ...{ bootId: BOOT, agentVersion: '1.0.0', cameras: { cam0: CAMERA } },
+    bootId: BOOT,
+    agentVersion: '1.0.0',
+    cameras: { cam0: CAMERA },
     slots: { main: { model: OLD, name: 'parts', variant: 'int8', ...slot } },
     ...more,
   });
@@ -66,8 +66,12 @@ t.test('all that is known of a device, in columns', async (t) => {
   t.match(view, { whole: true, total: 1, now: MIDNIGHT, silentAfterMillis: 600_000 });
   t.same([word(view, devices.site[0]), word(view, devices.state[0])], ['works', 'online']);
   t.match(devices, {
-    ...{ device: ['pi-1'], lastSeenAt: [MIDNIGHT], fps: [0], inferenceMillis: [18] },
-    ...{ celsius: [61.3], lostAt: [null] },
+    device: ['pi-1'],
+    lastSeenAt: [MIDNIGHT],
+    fps: [0],
+    inferenceMillis: [18],
+    celsius: [61.3],
+    lostAt: [null],
   });
   const camera = [cameras.camera, cameras.slot, cameras.label].map(([place]) => word(view, place));
   t.same(camera, ['cam0', 'main', 'scratch']);
@@ -125,7 +129,12 @@ t.test('a camera that has not said a word, and one that is gone', async (t) => {
 });
 
 const report = (state: string, more: object = {}) => ({
-  ...{ model: NEW, generation: 2, state, since: timestamp(MIDNIGHT), attempts: 1, ...more },
+  model: NEW,
+  generation: 2,
+  state,
+  since: timestamp(MIDNIGHT),
+  attempts: 1,
+  ...more,
 });
 const reason = { code: 'DOWNLOAD_FAILED', message: 'The download broke off.' };
 const UPDATES: readonly (readonly [string, ReturnType<typeof reported>, readonly unknown[]])[] = [

@@ -29,7 +29,10 @@ interface Told {
 function told({ boot, up, frames = [], inferred = {}, celsius, ...given }: Told): Health {
   const base = health({ up, ...(boot && { boot }) });
   const camera = {
-    ...{ captured: 0, skipped: 0, unreadable: given.unreadable ?? 0, failed: given.failed ?? 0 },
+    captured: 0,
+    skipped: 0,
+    unreadable: given.unreadable ?? 0,
+    failed: given.failed ?? 0,
     restarts: given.sourceRestarts ?? 0,
   };
   const cameras = frames.map((classified, i) => [`cam${i}`, { ...camera, classified }] as const);
@@ -38,7 +41,9 @@ function told({ boot, up, frames = [], inferred = {}, celsius, ...given }: Told)
     return [digest, { inferenceMillis: latency, scores: {}, processRestarts: 0 }] as const;
   });
   return {
-    ...{ ...base, cameras: Object.fromEntries(cameras), models: Object.fromEntries(models) },
+    ...base,
+    cameras: Object.fromEntries(cameras),
+    models: Object.fromEntries(models),
     outbox: { rows: 0, bytes: 0, evicted: given.evicted ?? 0, rejected: given.rejected ?? 0 },
     ...(celsius !== undefined && { temperatureCelsius: celsius }),
   };
@@ -147,21 +152,26 @@ for (const name of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
     const now = {
       ...told({ up: 60 }),
       // A key of its own even where it is called `__proto__`, as JSON has it.
-      ...{
-        cameras: Object.fromEntries([[name, camera]]),
-        models: Object.fromEntries([[name, model]]),
-      },
+      cameras: Object.fromEntries([[name, camera]]),
+      models: Object.fromEntries([[name, model]]),
     } as Health;
     t.match(healthFigures(told({ up: 30 }), now, AT, NO_FIGURES), { fps: 10, inferenceMillis: 5 });
   });
 }
 
 const flags = (underVoltage: boolean) => ({
-  ...{ underVoltage, throttled: underVoltage },
-  ...{ frequencyCapped: false, softTemperatureLimit: false },
+  underVoltage,
+  throttled: underVoltage,
+  frequencyCapped: false,
+  softTemperatureLimit: false,
 });
 const camera = (kind: CameraFault | null) => ({
-  ...{ captured: 0, skipped: 0, unreadable: 0, classified: 0, failed: 0, restarts: 0 },
+  captured: 0,
+  skipped: 0,
+  unreadable: 0,
+  classified: 0,
+  failed: 0,
+  restarts: 0,
   ...(kind && { fault: { kind, since: timestamp(AT), message: 'x' } }),
 });
 

@@ -100,7 +100,9 @@ t.test(
   async (t) => {
     const { writer, seqs } = open(t);
     const asked = (before: number) => ({
-      ...{ before: epochMillis(before), bytes: null, now: epochMillis(before + 100_000) },
+      before: epochMillis(before),
+      bytes: null,
+      now: epochMillis(before + 100_000),
     });
     const ahead = epochMillis(2 ** 31 * 1000);
     const rows = Array.from({ length: 5000 }, (_, i) => at(i + 1));

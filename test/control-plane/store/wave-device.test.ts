@@ -14,9 +14,19 @@ t.test('classes called as what all objects have are counted as any other', async
   const byClass = Object.fromEntries(names.map((name) => [name, { compared: 3, agreed: 2 }]));
   const { shadow: agreement } = waveDevice(
     {
-      ...{ device: 'pi-1' as DeviceId, side: 'wave', model: null, since: epochMillis(0) },
-      ...{ boots: 0, runs: 1, earlier: null, begun_health: null, begun_carried: null },
-      ...{ begun_shadow: null, begun_shadow_carried: null, carried: null, shadow_carried: null },
+      device: 'pi-1' as DeviceId,
+      side: 'wave',
+      model: null,
+      since: epochMillis(0),
+      boots: 0,
+      runs: 1,
+      earlier: null,
+      begun_health: null,
+      begun_carried: null,
+      begun_shadow: null,
+      begun_shadow_carried: null,
+      carried: null,
+      shadow_carried: null,
       health: JSON.stringify(health()),
       shadow: JSON.stringify({ ...words, slots: { [slot]: { ...told, byClass } } }),
     },
@@ -37,9 +47,18 @@ t.test('what a head that was tuned on the device does is no model of the rollout
     const slots = { main: { ...told, ...(tuned && { head }) } };
     return waveDevice(
       {
-        ...{ device: 'pi-1' as DeviceId, side, model: ACTIVE, since: epochMillis(0) },
-        ...{ boots: 0, runs: 1, earlier: null, begun_carried: null, carried: null },
-        ...{ begun_shadow: null, begun_shadow_carried: null, shadow_carried: null },
+        device: 'pi-1' as DeviceId,
+        side,
+        model: ACTIVE,
+        since: epochMillis(0),
+        boots: 0,
+        runs: 1,
+        earlier: null,
+        begun_carried: null,
+        carried: null,
+        begun_shadow: null,
+        begun_shadow_carried: null,
+        shadow_carried: null,
         begun_health: JSON.stringify(health({ models: { [before]: { good: 5 } } })),
         health: JSON.stringify(
           health({ up: 60, models: { [before]: { good: 9 }, [after]: { good: 7 } } }),

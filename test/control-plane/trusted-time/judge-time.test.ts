@@ -9,15 +9,18 @@ const DAY = 24 * HOUR;
 const T = Date.UTC(2026, 10, 27, 12);
 const LIMIT = millis(3 * DAY);
 const NOTED: TimeNote = {
-  ...{ at: epochMillis(T), boot: 'one', uptime: seconds(1000), credited: millis(0) },
+  at: epochMillis(T),
+  boot: 'one',
+  uptime: seconds(1000),
+  credited: millis(0),
 };
 /** A minute later in the same life of the machine, or first thing in another. */
 const later = (wall: number) => ({
-  ...{ wall: epochMillis(wall), boot: 'one', uptime: millis(NOTED.uptime + MINUTE) },
+  wall: epochMillis(wall),
+  boot: 'one',
+  uptime: millis(NOTED.uptime + MINUTE),
 });
-const another = (wall: number) => ({
-  ...{ wall: epochMillis(wall), boot: 'two', uptime: seconds(20) },
-});
+const another = (wall: number) => ({ wall: epochMillis(wall), boot: 'two', uptime: seconds(20) });
 
 for (const [what, reading, passed, ahead, isDoubtful] of [
   ['a minute passes', later(T + MINUTE), MINUTE, 0, false],
@@ -76,8 +79,12 @@ t.test('an uptime that went back is of another machine', async (t) => {
 
 t.test('what is believed is a tenth of the shortest age, a week at most', async (t) => {
   const none = {
-    ...{ detectionAge: null, databaseBytes: null, sampleAge: null, sampleBytes: null },
-    ...{ pictureAge: null, pictureBytes: null },
+    detectionAge: null,
+    databaseBytes: null,
+    sampleAge: null,
+    sampleBytes: null,
+    pictureAge: null,
+    pictureBytes: null,
   };
   t.equal(beliefLimit(none), 7 * DAY);
   t.equal(beliefLimit({ ...none, pictureAge: millis(30 * DAY) }), 3 * DAY);

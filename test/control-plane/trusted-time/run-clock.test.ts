@@ -90,7 +90,8 @@ t.test(
     const asked = await edgeloop(controlPlane, 'retention', 'confirm-clock');
     t.match(asked.stderr, /Removed at once, and for good: \d+ detections/);
     t.match(await edgeloop(controlPlane, 'retention', 'confirm-clock', '--yes'), {
-      ...{ code: 0, stdout: /BELIEVED\tyes/ },
+      code: 0,
+      stdout: /BELIEVED\tyes/,
     });
     t.equal(await health(), '');
     t.equal(await sweep(), 1, 'and now its age counts; the newest stays');

@@ -42,8 +42,12 @@ for (const { name: engine, open } of DATABASES) {
   const startOn = async (t: Test, database: Database, machine: Machine) => {
     const told: ClockView[] = [];
     const time = new TrustedTime({
-      ...{ store: new TrustedTimeStore(database), now: machine.now, machine, log },
-      ...{ limit: () => millis(3 * DAY), every: seconds(3600) },
+      store: new TrustedTimeStore(database),
+      now: machine.now,
+      machine,
+      log,
+      limit: () => millis(3 * DAY),
+      every: seconds(3600),
       onChange: (view) => told.push(view),
     });
     await time.start();
@@ -179,7 +183,7 @@ for (const { name: engine, open } of DATABASES) {
       const machine = new Machine();
       await startOn(t, database, machine);
       const store = new TrustedTimeStore(database);
-      const beside = { ...{ store, now: machine.now, machine, log }, every: seconds(3600) };
+      const beside = { store, now: machine.now, machine, log, every: seconds(3600) };
       const followed = new FollowedTime(beside);
       await followed.start();
       t.teardown(() => followed.close());

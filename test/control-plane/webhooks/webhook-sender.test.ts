@@ -18,17 +18,25 @@ t.test(
     const now = () => epochMillis(0);
     const sender = new WebhookSender({
       target: {
-        ...{ id: 'hook', url: 'http://127.0.0.1:1/', secret: '' },
-        ...{ filter: { kinds: [], subject: {} }, detectionCursor: null },
+        id: 'hook',
+        url: 'http://127.0.0.1:1/',
+        secret: '',
+        filter: { kinds: [], subject: {} },
+        detectionCursor: null,
       },
       queue: {
         due: async () => {
           looks += 1;
           return { wait: 6 * 3_600_000 };
         },
-        ...{ delivered: async () => {}, failed: async () => {}, givenUp: async () => {} },
+        delivered: async () => {},
+        failed: async () => {},
+        givenUp: async () => {},
       },
-      ...{ version: '1', now, time: { earliest: now }, random: () => 0 },
+      version: '1',
+      now,
+      time: { earliest: now },
+      random: () => 0,
       log: pino({ level: 'silent' }),
     });
     hook.enable();

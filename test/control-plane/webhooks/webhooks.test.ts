@@ -60,7 +60,12 @@ async function stand(t: Test, random = 0) {
   const log = pino({ level: 'error' }, { write: (line: string) => logged.push(line) });
   const open = async () => {
     const it = new Webhooks({
-      ...{ database, store: watched, events, log, now, time: { earliest: now, latest: now } },
+      database,
+      store: watched,
+      events,
+      log,
+      now,
+      time: { earliest: now, latest: now },
       version: '1',
       random: () => random,
     });
@@ -75,7 +80,12 @@ async function stand(t: Test, random = 0) {
     rmSync(folder, { recursive: true, force: true });
   });
   return {
-    ...{ store, events, running, database, reads, logged },
+    store,
+    events,
+    running,
+    database,
+    reads,
+    logged,
     pass: (time: number) => {
       shift += time;
     },

@@ -82,7 +82,7 @@ t.test('what is kept is read again after its time, and once for who asks at once
 
 /** As who looks: by a session, or by a token alone. */
 function lookAs(role: string, csrf: string | null = 'a value'): void {
-  session.value = { ...{ name: 'ann', role, csrf } } as unknown as typeof session.value;
+  session.value = { name: 'ann', role, csrf } as unknown as typeof session.value;
 }
 const found = (text: string, names: readonly string[] = []) =>
   rank(

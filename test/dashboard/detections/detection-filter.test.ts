@@ -52,8 +52,14 @@ t.test('the API is asked for what is said, and no more', async (t) => {
 t.test('what comes live is judged as the API would', async (t) => {
   const seen = (given: object = {}) =>
     ({
-      ...{ site: 'works', device: 'pi-1', camera: 'cam0', label: 'good', model: 'a', score: 0.5 },
-      ...{ type: 'new', capturedAt: new Date(NOW).toISOString() },
+      site: 'works',
+      device: 'pi-1',
+      camera: 'cam0',
+      label: 'good',
+      model: 'a',
+      score: 0.5,
+      type: 'new',
+      capturedAt: new Date(NOW).toISOString(),
       ...given,
     }) as unknown as StoredDetection;
   for (const [query, given, expected] of [

@@ -12,7 +12,12 @@ import type { StoredDetection } from '../../../control-plane/src/resources/detec
 
 const seen = (id: number, given: object = {}) =>
   ({
-    ...{ id, seq: id, type: 'new', device: 'pi-1', occurrence: `o${id}`, score: 0.5 },
+    id,
+    seq: id,
+    type: 'new',
+    device: 'pi-1',
+    occurrence: `o${id}`,
+    score: 0.5,
     capturedAt: new Date(id * 1000).toISOString(),
     ...given,
   }) as unknown as StoredDetection;

@@ -39,7 +39,9 @@ t.test('a device looks as it says, with what is set over that', async (t) => {
   t.same(heldOf({ masks: [rectangular] }).masks[1]?.[0], [0.5, 0.5]);
   const times = [{ days: ['sat' as const], from: '08:00', to: '12:00' }];
   const more: Look = {
-    ...{ ...NOW, region: SAVED, schedule: { timeZone: 'Europe/Vienna', times } },
+    ...NOW,
+    region: SAVED,
+    schedule: { timeZone: 'Europe/Vienna', times },
     motion: { masks: [SAVED], threshold: 30, area: 0.01, holdMillis: 1, atLeastEveryMillis: 2 },
   };
   t.same(heldOf({}, more), more);

@@ -34,7 +34,9 @@ const PLAIN = { masks: [], ownMasks: 0 };
 const empty = drawingOf(PLAIN);
 
 const draftOf = (look: Look, drawing = drawingOf(look)): LookDraft => ({
-  ...{ drawing, motion: motionDraftOf(look), schedule: scheduleDraftOf(look) },
+  drawing,
+  motion: motionDraftOf(look),
+  schedule: scheduleDraftOf(look),
 });
 
 t.test('what was changed of the motion gate is saved, and all of it when it begins', async (t) => {

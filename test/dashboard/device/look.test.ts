@@ -100,7 +100,9 @@ t.test('a stroke within the region draws, unless the region is drawn', async (t)
 });
 
 const draftOf = (look: Look, drawing = drawingOf(look)): LookDraft => ({
-  ...{ drawing, motion: motionDraftOf(look), schedule: scheduleDraftOf(look) },
+  drawing,
+  motion: motionDraftOf(look),
+  schedule: scheduleDraftOf(look),
 });
 
 t.test('it is saved over what holds, and without what is the device own', async (t) => {

@@ -68,8 +68,14 @@ t.test('ticks are round, and few', async (t) => {
 const SPAN = { from: 0, to: 1000 };
 const seen = (label: string, begin: number, end: number | null, count = 1) =>
   ({
-    ...{ camera: 'cam0', id: count > 1 ? null : `${label}${begin}`, label, score: 0.93, count },
-    ...{ begin: iso(begin), end: end === null ? null : iso(end), model: 'm' },
+    camera: 'cam0',
+    id: count > 1 ? null : `${label}${begin}`,
+    label,
+    score: 0.93,
+    count,
+    begin: iso(begin),
+    end: end === null ? null : iso(end),
+    model: 'm',
   }) as unknown as Parameters<typeof lanesOf>[0][number];
 const classOf = (label: string) => ['good', 'bad'].indexOf(label);
 
@@ -143,13 +149,11 @@ t.test('arrows go in time over all lanes, and from lane to lane', async (t) => {
 
 const run = (from: number, until: number | null, name: string | null, slot = 'main') =>
   ({
-    ...{
-      slot,
-      model: 'm',
-      name: 'parts',
-      from: iso(from),
-      until: until === null ? null : iso(until),
-    },
+    slot,
+    model: 'm',
+    name: 'parts',
+    from: iso(from),
+    until: until === null ? null : iso(until),
     rollout: name === null ? null : { id: 'r', name, createdBy: 'a', approvedBy: null },
   }) as unknown as Parameters<typeof bandsOf>[0][number];
 
@@ -192,9 +196,17 @@ t.test('what and when, in words', async (t) => {
 });
 
 const point = (changes: object) => ({
-  ...{ at: iso(0), framesPerSecond: null, latencyP50Millis: null, latencyP95Millis: null },
-  ...{ skipped: null, lost: null, queued: null, rssBytes: null, temperatureCelsius: null },
-  ...{ throttled: null, diskFreeBytes: null },
+  at: iso(0),
+  framesPerSecond: null,
+  latencyP50Millis: null,
+  latencyP95Millis: null,
+  skipped: null,
+  lost: null,
+  queued: null,
+  rssBytes: null,
+  temperatureCelsius: null,
+  throttled: null,
+  diskFreeBytes: null,
   ...changes,
 });
 const history = (...points: object[]) =>
@@ -228,6 +240,8 @@ t.test('when it slowed itself down stands at the temperature of then', async (t)
     ),
   );
   t.match(charts.find(({ title }) => title === 'Temperature')?.series[1], {
-    ...{ label: 'slowed itself down', points: true, values: [null, 82] },
+    label: 'slowed itself down',
+    points: true,
+    values: [null, 82],
   });
 });

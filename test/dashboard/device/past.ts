@@ -42,17 +42,18 @@ export async function writePast(data: string, now: number): Promise<void> {
 }
 
 export const stateOf = (i: number | null, since: number, label = 'scratch') => ({
-  ...{ label: i === null ? null : label, score: i === null ? 0.31 : 0.94, model: NEW },
-  ...{ since: timestamp(since), occurrence: i === null ? null : occurrenceId(i) },
+  label: i === null ? null : label,
+  score: i === null ? 0.31 : 0.94,
+  model: NEW,
+  since: timestamp(since),
+  occurrence: i === null ? null : occurrenceId(i),
 });
 
 export const reported = (model: string) => ({
-  ...{ bootId: '00000000-0000-4000-8000-00000000b007', agentVersion: '0.1.0' },
+  bootId: '00000000-0000-4000-8000-00000000b007',
+  agentVersion: '0.1.0',
   slots: {
-    main: {
-      ...{ model, name: 'parts', variant: 'int8' },
-      ...(model === NEW && { generation: 2 }),
-    },
+    main: { model, name: 'parts', variant: 'int8', ...(model === NEW && { generation: 2 }) },
   },
   cameras: { cam0: { source: 'synthetic', slot: 'main', mode: 'occurrence' } },
 });
@@ -71,15 +72,15 @@ function healthAt(frames: number, up: number, hoursAgo: number, old: boolean): H
     cameras: { cam0: { ...camera, classified: frames } },
     models: {
       [old ? OLD : NEW]: {
-        ...{ inferenceMillis: { counts: [...counts, 0], sum: frames * fast } },
-        ...{ scores: {}, processRestarts: 0 },
+        inferenceMillis: { counts: [...counts, 0], sum: frames * fast },
+        scores: {},
+        processRestarts: 0,
       },
     },
-    ...{
-      rssBytes: Math.round(148e6 + 4e6 * Math.sin(hoursAgo)),
-      diskFreeBytes: 21e9 - Math.round(1e4 * up),
-    },
-    ...{ temperatureCelsius: hot ? 82 : 56 + 4 * Math.sin(hoursAgo), throttled: hot },
+    rssBytes: Math.round(148e6 + 4e6 * Math.sin(hoursAgo)),
+    diskFreeBytes: 21e9 - Math.round(1e4 * up),
+    temperatureCelsius: hot ? 82 : 56 + 4 * Math.sin(hoursAgo),
+    throttled: hot,
     outbox: { rows: hoursAgo < 4.9 && hoursAgo > 4.8 ? 640 : 0, bytes: 0, evicted: 0, rejected: 0 },
   };
 }
@@ -93,8 +94,12 @@ function occurrences(now: number): StoreRecord[] {
     i += 1;
     const [begin, end] = [at, at + (20 + (i % 5) * 12) * SECOND];
     const about = {
-      ...{ occurrence: occurrenceId(i), label: LABELS[i % LABELS.length], frames: 9 },
-      ...{ score: 0.9, topScore: 0.8 + (i % 20) / 100, startedAt: timestamp(begin) },
+      occurrence: occurrenceId(i),
+      label: LABELS[i % LABELS.length],
+      frames: 9,
+      score: 0.9,
+      topScore: 0.8 + (i % 20) / 100,
+      startedAt: timestamp(begin),
       model: at < now - 40 * MINUTE ? OLD : NEW,
     };
     for (const [type, when, more] of [
@@ -112,13 +117,16 @@ function occurrences(now: number): StoreRecord[] {
 async function writeRollout(data: string, at: number): Promise<void> {
   const database = openStores(data);
   const plan = completePlan({
-    ...{ cargo: { kind: 'model', slot: 'main', model: NEW } },
+    cargo: { kind: 'model', slot: 'main', model: NEW },
     waves: [
       {
         size: { percent: 100 },
         gates: [
           {
-            ...{ kind: 'latency', ratio: 1.5, limit: 22, onFailure: 'roll back' },
+            kind: 'latency',
+            ratio: 1.5,
+            limit: 22,
+            onFailure: 'roll back',
             minimum: { devices: 1, frames: 400 },
           },
         ],
@@ -128,23 +136,36 @@ async function writeRollout(data: string, at: number): Promise<void> {
   await database
     .insertInto('rollouts')
     .values({
-      ...{
-        id: ROLLOUT as never,
-        name: 'november',
-        lane: 'model/main',
-        cargo: JSON.stringify({ kind: 'model', slot: 'main', model: NEW }),
-        plan: JSON.stringify(plan),
-      },
-      ...{ priority: 0, state: 'completed', revision: 1, wave: 0, cutoffs: '[1]', since: at },
-      ...{ created_at: at, created_by: 'token:anna', approved_by: 'token:ben', approved_at: at },
+      id: ROLLOUT as never,
+      name: 'november',
+      lane: 'model/main',
+      cargo: JSON.stringify({ kind: 'model', slot: 'main', model: NEW }),
+      plan: JSON.stringify(plan),
+      priority: 0,
+      state: 'completed',
+      revision: 1,
+      wave: 0,
+      cutoffs: '[1]',
+      since: at,
+      created_at: at,
+      created_by: 'token:anna',
+      approved_by: 'token:ben',
+      approved_at: at,
     })
     .execute();
   await database
     .insertInto('assignments')
     .values({
-      ...{ device: DEVICE as never, slot: 'main' as never, purpose: 'active', generation: 2 },
-      ...{ model: NEW as never, rollout: ROLLOUT as never, issued_at: at, expires_at: at },
-      ...{ key_id: 'k' as never, assignment: '{}' },
+      device: DEVICE as never,
+      slot: 'main' as never,
+      purpose: 'active',
+      generation: 2,
+      model: NEW as never,
+      rollout: ROLLOUT as never,
+      issued_at: at,
+      expires_at: at,
+      key_id: 'k' as never,
+      assignment: '{}',
     })
     .execute();
   await database.destroy();

@@ -13,7 +13,8 @@ const authorization = await bearer(tokens, 'operator');
 function connect(t: Test, lose: (method: string, url: string) => boolean = () => false) {
   const fetch = async (url: string, { method, headers, body }: RequestInit) => {
     const answer = await app.inject({
-      ...{ method: method as 'GET', url },
+      method: method as 'GET',
+      url,
       headers: { ...Object.fromEntries(headers as Headers), authorization },
       ...(typeof body === 'string' && { payload: body }),
     });
@@ -104,7 +105,9 @@ t.test('what was made before an answer got lost is not made again', async (t) =>
   });
   const again = new LookSaving('pi-2', 'cam0', {
     ...(await ask('GET', '/api/devices/pi-2/configuration')),
-    ...{ version: null, etag: null, newest: versions[0]?.version },
+    version: null,
+    etag: null,
+    newest: versions[0]?.version,
   });
   await again.save(drawn);
   t.equal((await versionsOf('pi-2')).length, 2, 'one from before is not tried again');

@@ -13,7 +13,8 @@ export async function tryToAssignSecond(
   const dialog = page.getByRole('dialog', { name: `Configuration of ${device}` });
   await section.getByRole('button', { name: 'Change' }).click();
   const none = await controlPlane.fetch(path, {
-    ...{ method: 'PUT', headers: { 'content-type': 'application/json' } },
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ version: null }),
   });
   t.ok(none.ok);

@@ -19,7 +19,11 @@ const at = (minutesAgo: number) => new Date(NOW - minutesAgo * 60_000).toISOStri
 
 const device = (changes: object) =>
   ({
-    ...{ state: 'online', stateAt: at(90), lastSeenAt: at(0), revokedAt: null, reported: null },
+    state: 'online',
+    stateAt: at(90),
+    lastSeenAt: at(0),
+    revokedAt: null,
+    reported: null,
     health: null,
     ...changes,
   }) as unknown as Parameters<typeof attentionOf>[0];
@@ -62,7 +66,9 @@ for (const [what, changes, expected] of [
     'it has too little voltage, and no clock',
     {
       health: {
-        ...{ throttled: true, throttling: { underVoltage: true }, clockSynchronized: false },
+        throttled: true,
+        throttling: { underVoltage: true },
+        clockSynchronized: false,
         cameras: { cam0: {} },
       },
     },
@@ -83,7 +89,9 @@ for (const [what, changes, expected] of [
       reported: {
         slots: {},
         agentFile: {
-          ...{ path: '/etc/edgeloop/agent.yaml', safeMode: true, total: 3 },
+          path: '/etc/edgeloop/agent.yaml',
+          safeMode: true,
+          total: 3,
           mistakes: [{ line: 3, key: 'halth', message: 'halth: unknown key.' }, { message: 'No.' }],
         },
       },

@@ -14,22 +14,31 @@ const [MODEL, OTHER] = ['a', 'b'].map((digit) => digit.repeat(64));
 const taskOf = (model: string) => (model === MODEL ? parseId('task', 'parts') : null);
 
 const stored = (device: string, changes: Partial<StoredRow> = {}): StoredRow => ({
-  ...{
-    id: 1,
-    revision: 7,
-    device,
-    site: 'works',
-    state: 'online',
-    revoked: 0,
-    last_seen_at: 1_000,
-  },
-  ...{ reported: null, tags: null, fps: 9.876, inference_millis: 18.04, celsius: null },
-  ...{ failed_at: null, lost_at: 5, restarted_at: null, troubles: null },
+  id: 1,
+  revision: 7,
+  device,
+  site: 'works',
+  state: 'online',
+  revoked: 0,
+  last_seen_at: 1_000,
+  reported: null,
+  tags: null,
+  fps: 9.876,
+  inference_millis: 18.04,
+  celsius: null,
+  failed_at: null,
+  lost_at: 5,
+  restarted_at: null,
+  troubles: null,
   ...changes,
 });
 
 const view = (rows: readonly StoredRow[], changes: Partial<FleetView> = {}): FleetView => ({
-  ...{ revision: 7, whole: true, now: 2_000, silentAfterMillis: 600_000, total: rows.length },
+  revision: 7,
+  whole: true,
+  now: 2_000,
+  silentAfterMillis: 600_000,
+  total: rows.length,
   ...fleetColumns(
     rows.map((row) => fleetDevice(row, undefined)),
     () => null,
@@ -65,8 +74,16 @@ t.test('what the control plane puts in columns is what is read from them', async
   const columns = fleetColumns(devices, taskOf);
   t.same(fleetRows(view([], { ...columns })), [
     {
-      ...{ device: 'a', site: 'works', state: 'online', lastSeenAt: 1_000, fps: 9.88 },
-      ...{ inferenceMillis: 18, celsius: null, failedAt: null, lostAt: 5, restartedAt: null },
+      device: 'a',
+      site: 'works',
+      state: 'online',
+      lastSeenAt: 1_000,
+      fps: 9.88,
+      inferenceMillis: 18,
+      celsius: null,
+      failedAt: null,
+      lostAt: 5,
+      restartedAt: null,
       cameras: [
         { camera: 'cam0', label: 'scratch', score: 0.5, task: 'parts' },
         { camera: 'cam1', label: null, score: 0.25, task: 'side' },
@@ -84,9 +101,21 @@ t.test('what the control plane puts in columns is what is read from them', async
       ],
     },
     {
-      ...{ device: 'b', site: 'works', state: 'revoked', lastSeenAt: 1_000, fps: 9.88 },
-      ...{ inferenceMillis: 18, celsius: null, failedAt: null, lostAt: 5, restartedAt: null },
-      ...{ cameras: [], slots: [], tags: [], updates: [], troubles: [] },
+      device: 'b',
+      site: 'works',
+      state: 'revoked',
+      lastSeenAt: 1_000,
+      fps: 9.88,
+      inferenceMillis: 18,
+      celsius: null,
+      failedAt: null,
+      lostAt: 5,
+      restartedAt: null,
+      cameras: [],
+      slots: [],
+      tags: [],
+      updates: [],
+      troubles: [],
     },
   ]);
 });
@@ -95,7 +124,10 @@ t.test('what changed takes the place of what was; the rest are the same objects'
   const known = takeIn(null, view([stored('a'), stored('b')]), 1_500);
   t.match(known, { revision: 7, clockAhead: 500, toldAt: 2_000, silentAfterMillis: 600_000 });
   const told = view([stored('b', { state: 'offline' })], {
-    ...{ whole: false, total: 2, revision: 8, now: 4_000 },
+    whole: false,
+    total: 2,
+    revision: 8,
+    now: 4_000,
   });
   const later = takeIn(known, told, 1_500);
   t.same([later?.revision, later?.toldAt, later?.rows.get('b')?.state], [8, 4_000, 'offline']);

@@ -12,12 +12,21 @@ export const minutesAgo = (minutes: number): number => CLOCK.now - minutes * MIN
 
 /** A device that is all right, but for what is said of it. */
 export const device = (name: string, changes: Partial<FleetRow> = {}): FleetRow => ({
-  ...{ device: name, site: 'works', state: 'online', lastSeenAt: minutesAgo(0.1) },
-  ...{ fps: 10, inferenceMillis: 18, celsius: 55 },
-  ...{ failedAt: null, lostAt: null, restartedAt: null },
+  device: name,
+  site: 'works',
+  state: 'online',
+  lastSeenAt: minutesAgo(0.1),
+  fps: 10,
+  inferenceMillis: 18,
+  celsius: 55,
+  failedAt: null,
+  lostAt: null,
+  restartedAt: null,
   cameras: [{ camera: 'cam0', label: 'good', score: 0.9, task: 'parts' }],
   slots: [{ slot: 'main', digest: 'a'.repeat(64), name: 'parts' }],
-  ...{ tags: [], updates: [], troubles: [] },
+  tags: [],
+  updates: [],
+  troubles: [],
   ...changes,
 });
 

@@ -16,11 +16,17 @@ import {
 } from '../../../control-plane/dashboard/src/label/answers/outbox-state.ts';
 
 const say = (sha256: string): Say => ({
-  ...{ kind: 'say', key: `say ${sha256}`, task: 'parts', sha256 },
+  kind: 'say',
+  key: `say ${sha256}`,
+  task: 'parts',
+  sha256,
   said: { kind: 'class', class: 'good' },
 });
 const undo = (sha256: string | null): Undo => ({
-  ...{ kind: 'undo', key: `undo ${sha256}`, task: 'parts', sha256 },
+  kind: 'undo',
+  key: `undo ${sha256}`,
+  task: 'parts',
+  sha256,
 });
 const state = (waiting: readonly Answer[], given: Partial<OutboxState> = {}): OutboxState => ({
   ...EMPTY,

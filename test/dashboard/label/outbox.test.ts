@@ -9,11 +9,17 @@ import {
 import type { LabellingView } from '../../../control-plane/src/resources/label.ts';
 
 const say = (sha256: string): Say => ({
-  ...{ kind: 'say', key: `key of ${sha256}`, task: 'parts', sha256 },
+  kind: 'say',
+  key: `key of ${sha256}`,
+  task: 'parts',
+  sha256,
   said: { kind: 'none' },
 });
 const undo = (sha256: string): Answer => ({
-  ...{ kind: 'undo', key: `undo ${sha256}`, task: 'parts', sha256 },
+  kind: 'undo',
+  key: `undo ${sha256}`,
+  task: 'parts',
+  sha256,
 });
 const tick = () => new Promise((resolve) => setImmediate(resolve));
 

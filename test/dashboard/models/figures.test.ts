@@ -73,14 +73,18 @@ t.test("the gate's figures stand before those of common samples", async (t) => {
   const common = { ...counts, samples: 7, classes: { a: { samples: 7, right: 6, otherRight: 5 } } };
   const order = ['a', 'b', 'fresh'];
   t.match(pairedFigures(judged, 'x', common as never, order), {
-    ...{ source: 'gate', samples: 100, otherRight: 80 },
+    source: 'gate',
+    samples: 100,
+    otherRight: 80,
     classes: [
       { name: 'a', samples: 50, right: 50, otherRight: 50 },
       { name: 'b', samples: 50, right: 40, otherRight: 30 },
     ],
   });
   t.match(pairedFigures(judged, 'another', common as never, order), {
-    ...{ source: 'common', samples: 7, classes: [{ name: 'a', right: 6, otherRight: 5 }] },
+    source: 'common',
+    samples: 7,
+    classes: [{ name: 'a', right: 6, otherRight: 5 }],
   });
   const none = { ...common, samples: 0 } as never;
   t.equal(pairedFigures(judged, 'another', none, order), null);

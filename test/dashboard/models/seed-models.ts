@@ -14,12 +14,18 @@ export const TASK = 'colours';
 const PER_CLASS = { train: 6, val: 2, test: 8 };
 const RECIPE = { size: 32, epochs: 3 };
 const GATE = {
-  ...{ ...DEFAULT_GATE, leastSamples: 6, alpha: 0.5 },
+  ...DEFAULT_GATE,
+  leastSamples: 6,
+  alpha: 0.5,
   floors: { accuracy: 0, classRecall: 0 },
 };
 const EPOCHS = [1, 2, 3].map((epoch) => ({
-  ...{ epoch, loss: 1 / epoch, accuracy: 1 - 0.5 / epoch, learningRate: 0.01 },
-  ...{ validationLoss: 1.2 / epoch, validationAccuracy: 1 - 0.6 / epoch },
+  epoch,
+  loss: 1 / epoch,
+  accuracy: 1 - 0.5 / epoch,
+  learningRate: 0.01,
+  validationLoss: 1.2 / epoch,
+  validationAccuracy: 1 - 0.6 / epoch,
 }));
 
 /**
@@ -46,7 +52,8 @@ export class SeededModels {
       }
     }
     const answer = await this.#controlPlane.fetch(`/api/tasks/${TASK}/import?format=imagefolder`, {
-      ...{ method: 'POST', headers: { 'content-type': 'application/zip' } },
+      method: 'POST',
+      headers: { 'content-type': 'application/zip' },
       body: new Uint8Array(storedZip(files)),
     });
     if (!answer.ok) throw new Error(await answer.text());
@@ -99,7 +106,9 @@ export class SeededModels {
     await this.#controlPlane.post('/api/jobs', asked);
     const has = { gpu: false, memoryBytes: 2 ** 33 };
     const offer: JobOffer = await this.#controlPlane.post('/api/jobs/lease', {
-      ...{ trainer: 'bench-1', has, waitSeconds: 0 },
+      trainer: 'bench-1',
+      has,
+      waitSeconds: 0,
     });
     await this.tell(offer, 'Training', 2);
     return offer;
@@ -110,9 +119,15 @@ export class SeededModels {
     await this.#controlPlane.post(`/api/jobs/${job}/heartbeat`, {
       lease,
       progress: {
-        ...{ phase: text, epoch, epochs: 3, step: 2 * epoch - 1, steps: 6 },
-        ...{ loss: 0.5, accuracy: 0.8 },
-        ...{ imagesPerSecond: 40, secondsLeft: 60 },
+        phase: text,
+        epoch,
+        epochs: 3,
+        step: 2 * epoch - 1,
+        steps: 6,
+        loss: 0.5,
+        accuracy: 0.8,
+        imagesPerSecond: 40,
+        secondsLeft: 60,
       },
       epochs: EPOCHS.slice(0, epoch),
       log: [{ at: new Date().toISOString(), text: `${text} (epoch ${epoch})` }],
@@ -126,7 +141,9 @@ export class SeededModels {
     const under = { lease: offer.lease };
     const predictions = await this.#upload(content, `/api/jobs/${offer.job}/files`, under);
     await this.#send('POST', `/api/jobs/${offer.job}/outcome`, {
-      ...{ kind: 'succeeded', lease: offer.lease, package: digest },
+      kind: 'succeeded',
+      lease: offer.lease,
+      package: digest,
       champion: { package: offer.champion, predictions },
     });
     return digest;

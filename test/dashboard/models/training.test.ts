@@ -31,14 +31,15 @@ t.test('what is labelled now is more than what was frozen last', async (t) => {
 
 t.test('how far a job is', async (t) => {
   const progress = {
-    ...{ phase: 'Training', loss: 1, accuracy: 1, imagesPerSecond: null, secondsLeft: null },
+    phase: 'Training',
+    loss: 1,
+    accuracy: 1,
+    imagesPerSecond: null,
+    secondsLeft: null,
   };
   // Steps count over the whole training: of ten epochs of four, the second begins with the fifth.
   const at = (epoch: number | null, step: number | null) =>
-    shareDone({
-      ...{ ...progress, epoch, step },
-      ...{ epochs: epoch && 10, steps: step === null ? null : 40 },
-    });
+    shareDone({ ...progress, epoch, step, epochs: epoch && 10, steps: step === null ? null : 40 });
   t.equal(at(1, 2), 0.05);
   t.equal(at(2, 5), 0.125);
   t.equal(at(10, 40), 1);
@@ -56,7 +57,10 @@ t.test('a job that ended well is not yet a candidate', async (t) => {
 
 t.test('whether anybody would take the job', async (t) => {
   const trainer = (name: string, more: object = {}) => ({
-    ...{ trainer: name, has: { gpu: false, memoryBytes: 8 }, askedAt: null, job: null },
+    trainer: name,
+    has: { gpu: false, memoryBytes: 8 },
+    askedAt: null,
+    job: null,
     ...more,
   });
   const any = { gpu: false, memoryBytes: 4 };

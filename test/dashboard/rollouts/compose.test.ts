@@ -22,7 +22,10 @@ import type {
 
 const preview = (canary: number, more: object = {}): RolloutPreview =>
   ({
-    ...{ rollout: 'r1', plan: { offline: 'wait', waves: [] }, target: canary, conflicts: [] },
+    rollout: 'r1',
+    plan: { offline: 'wait', waves: [] },
+    target: canary,
+    conflicts: [],
     waves: [{ wave: 0, devices: canary, offline: 0, already: 0, names: [] }],
     ...more,
   }) as unknown as RolloutPreview;

@@ -5,7 +5,9 @@ import {
 } from '../../../control-plane/dashboard/src/rollouts/one/orders.ts';
 
 const effect = (order: OrderEffect['order'], devices = 1): OrderEffect => ({
-  ...{ order, devices, effect: 'It does.' },
+  order,
+  devices,
+  effect: 'It does.',
 });
 const EFFECTS = [effect('roll-back'), effect('pause'), effect('retry', 0)];
 const names = (mayOrder: boolean) => offeredOrders(EFFECTS, mayOrder).map(({ order }) => order);

@@ -12,7 +12,11 @@ const PLAN = completePlan({
 function preview(waves: readonly number[], more: object = {}): RolloutPreview {
   const target = waves.reduce((sum, devices) => sum + devices, 0);
   return {
-    ...{ rollout: 'r1', plan: PLAN, target, offline: [], conflicts: [] },
+    rollout: 'r1',
+    plan: PLAN,
+    target,
+    offline: [],
+    conflicts: [],
     waves: waves.map((devices, wave) => ({ wave, devices, names: [], already: 0, offline: 0 })),
     ...more,
   } as unknown as RolloutPreview;
@@ -48,7 +52,11 @@ t.test('who is left alone is counted, and the gravest comes first', async (t) =>
 
 t.test('who is offline is counted, with what becomes of them', async (t) => {
   const waves = [1, 9].map((devices, wave) => ({
-    ...{ wave, devices, names: [], already: 0, offline: wave * 2 },
+    wave,
+    devices,
+    names: [],
+    already: 0,
+    offline: wave * 2,
   }));
   t.match(said(preview([1, 9], { waves })), [/2 devices are offline now, and told all the same/]);
   const plan = { ...PLAN, offline: 'fail' };

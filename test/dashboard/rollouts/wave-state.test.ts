@@ -5,7 +5,10 @@ import type { RolloutState } from '../../../control-plane/src/rollouts/states/ro
 
 const began = '2026-11-26T18:00:00.000Z' as never;
 const where = (state: RolloutState, more: object = {}) => ({
-  ...{ state, wave: 1, pausedFrom: null, startedAt: began },
+  state,
+  wave: 1,
+  pausedFrom: null,
+  startedAt: began,
   ...more,
 });
 

@@ -26,7 +26,9 @@ const standing = (
   outcome: GateStanding['outcome'],
   reading: Partial<GateReading>,
 ): GateStanding => ({
-  ...{ gate: latency, outcome, reason: null },
+  gate: latency,
+  outcome,
+  reason: null,
   reading: { ...readGate(latency, {}), ...reading },
 });
 

@@ -8,19 +8,29 @@ import { removalOf } from '../../../control-plane/dashboard/src/setup/retention/
 const DAY = 86_400_000;
 const GIB = 2 ** 30;
 const NONE = {
-  ...{ detectionAge: null, databaseBytes: null, sampleAge: null, sampleBytes: null },
-  ...{ pictureAge: null, pictureBytes: null },
+  detectionAge: null,
+  databaseBytes: null,
+  sampleAge: null,
+  sampleBytes: null,
+  pictureAge: null,
+  pictureBytes: null,
 };
 const defaults = { ...NONE, pictureAge: 30 * DAY, pictureBytes: 2 * GIB };
 const viewOf = (settings: Partial<Record<keyof typeof NONE, number | null>>) => ({
-  ...{ settings, bounds: { ...defaults, ...settings }, defaults },
+  settings,
+  bounds: { ...defaults, ...settings },
+  defaults,
 });
 
 t.test('fields show days and GiB', async (t) => {
   const { bounds } = viewOf({ detectionAge: 1.5 * DAY, sampleBytes: 100 * 2 ** 20 });
   t.same(draftOf(bounds), {
-    ...{ detectionAge: 1.5, databaseBytes: null, sampleAge: null, sampleBytes: 0.0977 },
-    ...{ pictureAge: 30, pictureBytes: 2 },
+    detectionAge: 1.5,
+    databaseBytes: null,
+    sampleAge: null,
+    sampleBytes: 0.0977,
+    pictureAge: 30,
+    pictureBytes: 2,
   });
 });
 

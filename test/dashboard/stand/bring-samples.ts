@@ -35,7 +35,12 @@ export async function bringSamples(
     const score = 0.42 + (number % 7) * 0.08;
     const record = {
       ...sampleRecord(number * 60),
-      ...{ sha256, bytes: bytes.length, width: 320, height: 240, label, slot: task },
+      sha256,
+      bytes: bytes.length,
+      width: 320,
+      height: 240,
+      label,
+      slot: task,
       scores: { [label]: score, [other]: 1 - score },
       burst: `55555555-5555-4555-8555-${String(number).padStart(12, '0')}`,
     };
@@ -48,7 +53,8 @@ export async function bringSamples(
     const taken = await controlPlane.fetch(upload, {
       method: 'PATCH',
       headers: {
-        ...{ authorization, 'upload-offset': '0' },
+        authorization,
+        'upload-offset': '0',
         'content-type': 'application/offset+octet-stream',
       },
       body: new Uint8Array(bytes),

@@ -67,7 +67,10 @@ export class SeeingDevice {
         ? detection({ ...common, ...others, scores: { [label]: score } })
         : {
             ...row,
-            ...{ occurrence, topScore: score, startedAt: capturedAt, frames: 9 },
+            occurrence,
+            topScore: score,
+            startedAt: capturedAt,
+            frames: 9,
             ...(type === 'end' && { endedAt: new Date(at + 12_000).toISOString() }),
           };
     const topic = `edgeloop/v1/works/${this.device}/detections/cam0`;

@@ -25,7 +25,11 @@ const CANARY = [
   UPDATED,
   { kind: 'minimum-reports', limit: 1, minimum: { devices: 1, frames: FRAMES }, onFailure },
   {
-    ...{ kind: 'class-mix', measure: 'psi', limit: 0.25, alpha: 0.05, onFailure },
+    kind: 'class-mix',
+    measure: 'psi',
+    limit: 0.25,
+    alpha: 0.05,
+    onFailure,
     minimum: { devices: 1, frames: FRAMES, controlDevices: 3 },
   },
 ];
@@ -53,7 +57,10 @@ async function startAgent(t: Test, device: string, controlPlane: ControlPlanePro
   t.teardown(() => folder.remove());
   await folder.addPictures(SCENE);
   const config = await folder.configure(controlPlane.url, {
-    ...{ device, server: { url: server }, sampling: 'off', health: { interval: '400ms' } },
+    device,
+    server: { url: server },
+    sampling: 'off',
+    health: { interval: '400ms' },
     updates: { probation: '10s', minFree: '0B' },
     cameras: {
       cam0: {
@@ -95,7 +102,8 @@ async function openFleet(t: Test) {
     },
     rollOut: async (name: string, model: string) => {
       const { rollout } = await controlPlane.post('/api/rollouts', {
-        ...{ name, cargo: { kind: 'model', task: 'main', slot: 'main', model } },
+        name,
+        cargo: { kind: 'model', task: 'main', slot: 'main', model },
         waves: [
           { size: { count: 1 }, bakeMillis: 6000, gates: CANARY },
           { size: { percent: 100 }, bakeMillis: 1000, gates: [UPDATED] },

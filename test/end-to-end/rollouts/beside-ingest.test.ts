@@ -17,7 +17,9 @@ const DEVICES = 6;
 const SITE = 'works';
 const SLOT = 'main';
 const FLEET = {
-  ...{ slot: SLOT, runs: 'champion', health: { interval: '400ms', frames: 150 } },
+  slot: SLOT,
+  runs: 'champion',
+  health: { interval: '400ms', frames: 150 },
   update: { probation: '300ms' },
   behaviours: [{ when: { runs: 'slow' }, does: { slow: 3 } }],
 };

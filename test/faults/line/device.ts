@@ -44,13 +44,19 @@ export async function createDevice(options: DeviceOptions): Promise<Device> {
   const state = join(disk.folder, 'state');
   const server = `http://127.0.0.1:${api.apiPort}`;
   const config = await files.configure(options.brokerUrl, {
-    ...{ site, device: name, state, server: { url: server }, sampling: 'off' },
+    site,
+    device: name,
+    state,
+    server: { url: server },
+    sampling: 'off',
     // On a busy machine a camera that is a program begins late, and frames come slowly.
     updates: { probation: '40s', frames: 3, minFree: '0B' },
     health: { interval: '1s' },
     cameras: {
       cam0: {
-        ...{ slot: 'main', source: sourceOf(options), decide: { mode: 'frame' } },
+        slot: 'main',
+        source: sourceOf(options),
+        decide: { mode: 'frame' },
         noFrameTimeout: '10s',
       },
     },
@@ -81,6 +87,7 @@ const sourceOf = ({ isProgram, interval }: DeviceOptions) =>
 
 /** Both of what is loaded before the C library. */
 export const environmentOf = (disk: Disk, clock: Clock): NodeJS.ProcessEnv => ({
-  ...{ ...disk.env, ...clock.env },
+  ...disk.env,
+  ...clock.env,
   LD_PRELOAD: `${disk.env.LD_PRELOAD}:${clock.env.LD_PRELOAD}`,
 });

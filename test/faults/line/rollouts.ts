@@ -57,7 +57,9 @@ export class Rollouts {
     this.#next += 1;
     await this.#clear();
     const { rollout } = await api.post('/api/rollouts', {
-      ...{ name, champion: false, target: { sites: [SITE] } },
+      name,
+      champion: false,
+      target: { sites: [SITE] },
       cargo: { kind: 'model', task: COLOUR_TASK, slot: 'main', model: models[name] },
       waves: [
         { size: { count: 1 }, bakeMillis: 500, gates: GATES },

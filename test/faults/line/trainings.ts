@@ -14,7 +14,9 @@ const SIDES = { train: 12, val: 2, test: 4 };
 /** Some 10 s on one core that does nothing else. */
 const RECIPE = { size: 32, epochs: 2, batch: 4, learningRate: 0.01 };
 const GATE = {
-  ...{ ...DEFAULT_GATE, leastSamples: 8, floors: { accuracy: 0, classRecall: 0 } },
+  ...DEFAULT_GATE,
+  leastSamples: 8,
+  floors: { accuracy: 0, classRecall: 0 },
   int8Loss: { overall: 1, perClass: 1 },
 };
 export const JOB_ENDS: readonly string[] = ['succeeded', 'failed', 'cancelled'];
@@ -59,7 +61,9 @@ export class Trainings {
       await api.post('/api/tasks', { task, classes: CLASSES });
       const path = `/api/tasks/${task}/import?format=imagefolder`;
       const imported = await api.fetch(path, {
-        ...{ method: 'POST', headers: { 'content-type': 'application/zip' }, body: zip },
+        method: 'POST',
+        headers: { 'content-type': 'application/zip' },
+        body: zip,
       });
       if (!imported.ok) throw new Error(`${path}: ${await imported.text()}`);
       await api.post(`/api/tasks/${task}/datasets`);
@@ -103,7 +107,9 @@ export class Trainings {
 
   async #ask(task: TrainedTask): Promise<AskedJob> {
     const { job } = await this.#line.api.post('/api/jobs', {
-      ...{ task, gate: GATE, init: { kind: 'random' } },
+      task,
+      gate: GATE,
+      init: { kind: 'random' },
       // Each another package.
       recipe: { ...RECIPE, seed: ++this.#seed },
     });

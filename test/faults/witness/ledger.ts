@@ -65,7 +65,10 @@ export class Ledger {
   #stream(device: string, stream: string): StreamSeen {
     const key = `${device} ${stream}`;
     const seen = this.streams.get(key) ?? {
-      ...{ device, stream, highest: 0, delivered: 0 },
+      device,
+      stream,
+      highest: 0,
+      delivered: 0,
       broken: Number.POSITIVE_INFINITY,
     };
     this.streams.set(key, seen);

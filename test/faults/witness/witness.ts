@@ -21,7 +21,10 @@ export class Witness {
   async start(): Promise<void> {
     const account = await this.#line.api.subscriber();
     this.#client = connect(this.#line.brokerUrl, {
-      ...{ ...account, clientId: account.username, reconnectPeriod: 500, connectTimeout: 3_000 },
+      ...account,
+      clientId: account.username,
+      reconnectPeriod: 500,
+      connectTimeout: 3_000,
     });
     this.#client.on('error', () => {});
     this.#client.on('connect', () => {

@@ -13,11 +13,16 @@ import {
 
 const check = (model: Model) => checkUntrustedModel(encodeModel(model), EXPECTED);
 const constant = (tensor: Tensor): Node => ({
-  ...{ opType: 'Constant', input: [], output: ['between'] },
+  opType: 'Constant',
+  input: [],
+  output: ['between'],
   attribute: [{ name: 'value', t: tensor, type: AttributeType.TENSOR }],
 });
 const operator = (more: Partial<Node>): Node => ({
-  ...{ opType: 'Identity', input: ['embedding'], output: ['between'], ...more },
+  opType: 'Identity',
+  input: ['embedding'],
+  output: ['between'],
+  ...more,
 });
 const weights = (tensor: Tensor) => smallModel([], { initializer: [float('gain', [1]), tensor] });
 const external = { ...float('w', [1]), externalData: [{ key: 'location', value: '/etc/passwd' }] };

@@ -39,11 +39,15 @@ export function smallModel(between: readonly Node[] = [], more: Partial<Graph> =
       name: 'small',
       node: [
         {
-          ...{ opType: 'Cast', input: ['input'], output: ['float'] },
+          opType: 'Cast',
+          input: ['input'],
+          output: ['float'],
           attribute: [{ name: 'to', i: DataType.FLOAT, type: AttributeType.INT }],
         },
         {
-          ...{ opType: 'ReduceMean', input: ['float'], output: ['embedding'] },
+          opType: 'ReduceMean',
+          input: ['float'],
+          output: ['embedding'],
           attribute: [
             { name: 'axes', ints: [1, 2], type: AttributeType.INTS },
             { name: 'keepdims', i: 0, type: AttributeType.INT },

@@ -20,12 +20,18 @@ async function vet(model?: Uint8Array, change: (manifest: Manifest) => Manifest 
   await writeColourPackage(directory, model);
   const { manifest } = await loadPackage(directory);
   return vetPackage(change(manifest), {
-    ...{ directory, cropChild, memoryCap: CAP, deadline: millis(10_000) },
+    directory,
+    cropChild,
+    memoryCap: CAP,
+    deadline: millis(10_000),
   });
 }
 
 const int64 = (name: string, values: number[]): Tensor => ({
-  ...{ name, dims: [values.length], dataType: DataType.INT64, int64Data: values },
+  name,
+  dims: [values.length],
+  dataType: DataType.INT64,
+  int64Data: values,
 });
 
 /** Logits to which zeros are added that stand at the end of `nodes`. */
@@ -134,7 +140,10 @@ t.test('a model that computes for ever is given up', async (t) => {
   const { manifest } = await loadPackage(directory);
   const begun = performance.now();
   const refusal = await vetPackage(manifest, {
-    ...{ directory, cropChild, memoryCap: CAP, deadline: millis(1500) },
+    directory,
+    cropChild,
+    memoryCap: CAP,
+    deadline: millis(1500),
   });
   t.match(refusal, { code: 'TOO_SLOW' });
   t.ok(performance.now() - begun < 8000);
@@ -161,7 +170,10 @@ t.test('pictures are opened by the child alone, and by their first bytes', async
     await withPicture(folder, content);
     const { manifest } = await loadPackage(folder);
     return vetPackage(manifest, {
-      ...{ directory: folder, cropChild: program, memoryCap: CAP, deadline: millis(10_000) },
+      directory: folder,
+      cropChild: program,
+      memoryCap: CAP,
+      deadline: millis(10_000),
     });
   };
   const red =

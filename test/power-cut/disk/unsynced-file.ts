@@ -60,7 +60,9 @@ export class UnsyncedFile {
     return [
       { name: `${name}.length`, at: this.#lengths.map(({ at }) => at), extras: 0 },
       ...this.#pieces.map(({ from, to, writes }) => ({
-        ...{ name: `${name}.${from}-${to}`, at: writes, extras: EXTRAS },
+        name: `${name}.${from}-${to}`,
+        at: writes,
+        extras: EXTRAS,
       })),
     ];
   }

@@ -55,7 +55,9 @@ function createStand(t: Test): Stand {
     prove: (kind, recording, stride = STRIDE, held = NEW) => {
       const history = historyOf(recording.events, held);
       return prove(t, {
-        ...{ kind: `outbox, ${kind}`, recording, stride },
+        kind: `outbox, ${kind}`,
+        recording,
+        stride,
         look: (tree) => recoverOutbox(join(top, 'cut'), tree),
         judge: (state) => judgeOutbox(history, state),
       });

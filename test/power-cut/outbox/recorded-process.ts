@@ -28,7 +28,9 @@ process.exit(0);
 
 async function open(): Promise<Outbox> {
   const opened = new Outbox({
-    ...{ folder, bounds: BOUNDS, monotonic: () => millis(now) },
+    folder,
+    bounds: BOUNDS,
+    monotonic: () => millis(now),
     onChange: () => {},
     onDamage: (movedTo) => say({ damaged: movedTo }),
     onRejected: (_rows, error) => say({ rejected: error.message }),

@@ -14,7 +14,10 @@ export type Step =
   | { readonly kind: 'restart' };
 
 const append = (rows: number, size: number, now: number): Step => ({
-  ...{ kind: 'append', rows, bytes: size, now },
+  kind: 'append',
+  rows,
+  bytes: size,
+  now,
 });
 
 /** A day of an outbox: first rows, a flood beyond its bound, what is stored, what is too old, a new stream, a restart. */

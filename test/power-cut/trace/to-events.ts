@@ -4,8 +4,15 @@ import { type Call, descriptorIn, quotedIn } from './read-calls.ts';
 
 /** Calls that do what another does. */
 const SAME: Readonly<Record<string, string>> = {
-  ...{ openat: 'open', creat: 'open', writev: 'write', fdatasync: 'fsync', mkdirat: 'mkdir' },
-  ...{ unlinkat: 'unlink', rmdir: 'unlink', renameat: 'rename', renameat2: 'rename' },
+  openat: 'open',
+  creat: 'open',
+  writev: 'write',
+  fdatasync: 'fsync',
+  mkdirat: 'mkdir',
+  unlinkat: 'unlink',
+  rmdir: 'unlink',
+  renameat: 'rename',
+  renameat2: 'rename',
 };
 
 /** Calls that change files in a way that nothing here follows. One of them makes the record worthless. */
@@ -61,7 +68,9 @@ class EventReader {
     const number = Number(/, (\d+)$/.exec(args)?.[1]);
     const put = () => this.#put(args, (first as Buffer).subarray(0, result), number);
     const takes: Readonly<Record<string, () => void>> = {
-      ...{ open: () => this.#open(call), write: () => this.#write(call), pwrite64: put },
+      open: () => this.#open(call),
+      write: () => this.#write(call),
+      pwrite64: put,
       ftruncate: () => this.#resize(descriptorIn(args).path, number),
       truncate: () => this.#resize(path(), number),
       fsync: () => this.#sync(descriptorIn(args).path, begun),

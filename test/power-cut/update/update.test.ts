@@ -42,7 +42,9 @@ function proveUpdate(
   const reported = reportedBy(recording.events, course);
   let looked = 0;
   return prove(t, {
-    ...{ kind: `update, ${kind}`, recording, stride },
+    kind: `update, ${kind}`,
+    recording,
+    stride,
     look: (tree) => recoverUpdate(stand, tree, looked++ % GOES_ON === 0),
     judge: (state) => judgeUpdate(course, reported, state),
   });

@@ -14,7 +14,9 @@ const site = parseId('site', 'hall');
 const device: TopicPrincipal = { kind: 'device', site, device: parseId('device', 'pi-1') };
 const hall: TopicPrincipal = { kind: 'subscriber', sites: [site], devices: [] };
 const wall: TopicPrincipal = {
-  ...{ kind: 'subscriber', sites: [], devices: [parseId('device', 'pi-9')] },
+  kind: 'subscriber',
+  sites: [],
+  devices: [parseId('device', 'pi-9')],
 };
 const own: TopicPrincipal = { kind: 'control plane' };
 const ALL = { device, hall, wall, own };

@@ -17,8 +17,13 @@ const samples = Array.from({ length: 11 }, (_, i) => {
   return { label: i % 3, picture: { ...size, pixels } } as unknown as Sample;
 });
 const options = {
-  ...{ size: 32, batch: 2, stepsOfCall: () => 2, cropScale: [0.5, 1] as const, colourJitter: 0.2 },
-  ...{ seed: 3, learningRate: (step: number) => step / 100 },
+  size: 32,
+  batch: 2,
+  stepsOfCall: () => 2,
+  cropScale: [0.5, 1] as const,
+  colourJitter: 0.2,
+  seed: 3,
+  learningRate: (step: number) => step / 100,
 };
 
 async function calls(epoch: number, step: number, until: number, more = {}): Promise<string[]> {

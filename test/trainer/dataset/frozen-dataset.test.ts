@@ -14,7 +14,8 @@ const SIDES = ['train', 'validation', 'test', 'train'] as const;
 
 function frozen(sides: readonly (typeof SIDES)[number][]) {
   return {
-    ...{ fingerprint: digest(99), classes: ['a', 'b'] },
+    fingerprint: digest(99),
+    classes: ['a', 'b'],
     sides: new Map(sides.map((side, i) => [digest(i), side])),
   };
 }

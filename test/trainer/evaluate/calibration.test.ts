@@ -21,7 +21,8 @@ const golden: Golden[] = JSON.parse(
   readFileSync(new URL('../../golden/temperature.json', import.meta.url), 'utf8'),
 );
 const judge = (label: number, logits: readonly number[]) => ({
-  ...{ label, logits },
+  label,
+  logits,
   predicted: logits.indexOf(Math.max(...logits)),
 });
 const near = (t: Test, received: number, expected: number, within: number) =>

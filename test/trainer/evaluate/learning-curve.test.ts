@@ -12,7 +12,8 @@ const SIZES = [100, 200, 400, 700, 1000];
 const trainings = (error: (pictures: number) => number, noise: number) =>
   SIZES.flatMap((pictures) =>
     [-1, 0, 1].map((side, seed) => ({
-      ...{ pictures, seed },
+      pictures,
+      seed,
       accuracy: 1 - error(pictures) + side * noise,
     })),
   );

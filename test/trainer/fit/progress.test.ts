@@ -2,8 +2,17 @@ import t from 'tap';
 import { type FitEvent, progressReport } from '../../../trainer/src/fit/progress.ts';
 
 const step = (number: number): FitEvent => ({
-  ...{ kind: 'step', epoch: 1, epochs: 6, step: number, steps: 40, loss: 1, accuracy: 0.5 },
-  ...{ learningRate: 0.1, imagesPerSecond: 20, waitingShare: 0, secondsLeft: 30 },
+  kind: 'step',
+  epoch: 1,
+  epochs: 6,
+  step: number,
+  steps: 40,
+  loss: 1,
+  accuracy: 0.5,
+  learningRate: 0.1,
+  imagesPerSecond: 20,
+  waitingShare: 0,
+  secondsLeft: 30,
 });
 
 t.test('where lines are not written over, one comes after five seconds without', async (t) => {

@@ -20,7 +20,9 @@ import {
 
 const history = (...losses: number[]) =>
   losses.map((loss) => ({
-    ...{ loss: 1, accuracy: 0.5, learningRate: 0.1 },
+    loss: 1,
+    accuracy: 0.5,
+    learningRate: 0.1,
     validation: { loss, accuracy: 0.5 },
   }));
 
@@ -124,24 +126,51 @@ t.test('a step has as many pictures as there are, in equal parts', (t) => {
 
 t.test('what the recipe says reaches the engine', (t) => {
   const recipe = {
-    ...{ ...DEFAULT_RECIPE, batch: 32, accumulation: 4, optimizer: 'adamw' as const },
-    ...{ averaging: 0.99, frozenStages: 2, frozenStatistics: true, labelSmoothing: 0.2 },
-    ...{ weightDecay: 0.02, size: 96, threads: 3 },
+    ...DEFAULT_RECIPE,
+    batch: 32,
+    accumulation: 4,
+    optimizer: 'adamw' as const,
+    averaging: 0.99,
+    frozenStages: 2,
+    frozenStatistics: true,
+    labelSmoothing: 0.2,
+    weightDecay: 0.02,
+    size: 96,
+    threads: 3,
   };
   const kernels = { conv1: { forward: 'convolve', inputGradient: 'summed' } } as const;
   const compute = { provider: 'cpu', kernels } as const;
   const task = {
-    ...{ recipe, compute, classes: 3, classWeights: [1, 2, 3], pictures: 100, init: new Map() },
+    recipe,
+    compute,
+    classes: 3,
+    classWeights: [1, 2, 3],
+    pictures: 100,
+    init: new Map(),
   };
   t.match(engineOptions(task, true), {
-    ...{ network: 'resnet18', size: 96, classes: 3, batch: 8, accumulation: 4, threads: 3 },
-    ...{ optimizer: { kind: 'adamw' }, weightDecay: 0.02, labelSmoothing: 0.2 },
-    ...{ classWeights: [1, 2, 3], averaging: 0.99, frozenStages: 2, frozenStatistics: true },
-    ...{ quantizationAware: true, provider: 'cpu', kernels },
+    network: 'resnet18',
+    size: 96,
+    classes: 3,
+    batch: 8,
+    accumulation: 4,
+    threads: 3,
+    optimizer: { kind: 'adamw' },
+    weightDecay: 0.02,
+    labelSmoothing: 0.2,
+    classWeights: [1, 2, 3],
+    averaging: 0.99,
+    frozenStages: 2,
+    frozenStatistics: true,
+    quantizationAware: true,
+    provider: 'cpu',
+    kernels,
   });
   const plain = { ...task, recipe: { ...recipe, averaging: 0, optimizer: 'sgd' as const } };
   t.match(engineOptions(plain, false), {
-    ...{ averaging: null, optimizer: { kind: 'sgd', momentum: 0.9 }, quantizationAware: false },
+    averaging: null,
+    optimizer: { kind: 'sgd', momentum: 0.9 },
+    quantizationAware: false,
   });
   t.end();
 });

@@ -26,7 +26,9 @@ export async function answeringServer(
   });
   const { port } = server.address() as AddressInfo;
   return new ControlPlaneClient({
-    ...{ server: new URL(`http://127.0.0.1:${port}`), token: 'elt_x', version: '1' },
+    server: new URL(`http://127.0.0.1:${port}`),
+    token: 'elt_x',
+    version: '1',
   });
 }
 

@@ -20,7 +20,10 @@ async function restoring(t: Test, status: number, answer: string | object) {
     else response.writeHead(status).end(answer);
   });
   const uploads = new CheckpointUploads({
-    ...{ client, folder, pause: seconds(60), onProblem: () => {} },
+    client,
+    folder,
+    pause: seconds(60),
+    onProblem: () => {},
     offer: { job: 'a', lease: 'b', checkpoint: [CHECKPOINT] } as unknown as JobOffer,
     retry: { signal: new AbortController().signal, random: () => 0 },
   });

@@ -12,7 +12,9 @@ t.test('an answer that stops in its middle counts as none', async (t) => {
   });
   const begun = performance.now();
   await t.rejects(client.askJson('/x', { signal, timeoutMillis: 200 }), {
-    ...{ problem: 'NETWORK', passing: true, message: /no answer came in time/ },
+    problem: 'NETWORK',
+    passing: true,
+    message: /no answer came in time/,
   });
   t.ok(performance.now() - begun < 5_000);
 });
@@ -25,7 +27,9 @@ t.test('an answer that breaks off, or is no JSON, may be asked for again', async
   });
   for (const path of ['/broken', '/proxy']) {
     await t.rejects(client.askJsonOrNull(path, { signal }), {
-      ...{ code: 'CONTROL_PLANE_REFUSED', problem: 'NETWORK', passing: true },
+      code: 'CONTROL_PLANE_REFUSED',
+      problem: 'NETWORK',
+      passing: true,
     });
   }
 });
@@ -39,7 +43,9 @@ t.test('nothing, something, and a refusal', async (t) => {
   t.equal(await client.askJsonOrNull('/none', { signal }), null);
   t.same(await client.askJsonOrNull('/one', { signal }), { job: 'a' });
   await t.rejects(client.askJsonOrNull('/other', { signal }), {
-    ...{ code: 'CONTROL_PLANE_REFUSED', status: 403, passing: false },
+    code: 'CONTROL_PLANE_REFUSED',
+    status: 403,
+    passing: false,
   });
 });
 

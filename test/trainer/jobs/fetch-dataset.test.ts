@@ -21,7 +21,10 @@ async function fetching(t: Test, count: number, status: (picture: number) => num
   const client = await answeringServer(t, async ({ url = '' }, response) => {
     if (url.includes('/datasets/')) {
       const samples = [...byDigest].map(([sha256, i]) => ({
-        ...{ sha256, label: i % 2 ? 'good' : 'bad', side: 'train', removedAt: null },
+        sha256,
+        label: i % 2 ? 'good' : 'bad',
+        side: 'train',
+        removedAt: null,
       }));
       return json(response, 200, { samples, next: null });
     }

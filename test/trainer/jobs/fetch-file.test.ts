@@ -30,7 +30,9 @@ async function serve(answers: readonly Answer[]) {
   });
   const { port } = server.address() as AddressInfo;
   const client = new ControlPlaneClient({
-    ...{ server: new URL(`http://127.0.0.1:${port}`), token: 'elt_x', version: '1' },
+    server: new URL(`http://127.0.0.1:${port}`),
+    token: 'elt_x',
+    version: '1',
   });
   const path = join(folder, 'a', 'file');
   // Waits are of no length.
@@ -80,7 +82,9 @@ t.test('a refusal is final, and says why', async (t) => {
     },
   ]);
   await t.rejects(fetch(), {
-    ...{ code: 'CONTROL_PLANE_REFUSED', problem: 'FORBIDDEN', status: 403 },
+    code: 'CONTROL_PLANE_REFUSED',
+    problem: 'FORBIDDEN',
+    status: 403,
     message: /received 403 FORBIDDEN: Expected the role trainer/,
   });
   t.equal(ranges.length, 1);
@@ -101,7 +105,9 @@ t.test('a file that is damaged there is not asked for for ever', async (t) => {
   const damaged: Answer = (_request, response) => response.writeHead(200).end('something else');
   const { ranges, fetch } = await serve([damaged]);
   await t.rejects(fetch(), {
-    ...{ code: 'CONTROL_PLANE_REFUSED', problem: 'DIGEST_MISMATCH', passing: false },
+    code: 'CONTROL_PLANE_REFUSED',
+    problem: 'DIGEST_MISMATCH',
+    passing: false,
   });
   t.equal(ranges.length, 3);
 });

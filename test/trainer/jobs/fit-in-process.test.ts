@@ -18,10 +18,19 @@ t.test('a fit leaves nothing outside of the folder of its job, however it ends',
   t.teardown(() => watcher.close());
   const fitted = fitInProcess(
     {
-      ...{ folder: join(root, 'no-pictures'), frozen: null, init: null },
-      ...{ out: join(root, 'package'), run: join(root, 'run'), force: false, resume: true },
-      ...{ checkpointSeconds: 30, pictureMemory: mebibytes(1), learningCurve: false },
-      ...{ name: 'x', version: '1', kernelFolder: join(root, 'kernels') },
+      folder: join(root, 'no-pictures'),
+      frozen: null,
+      init: null,
+      out: join(root, 'package'),
+      run: join(root, 'run'),
+      force: false,
+      resume: true,
+      checkpointSeconds: 30,
+      pictureMemory: mebibytes(1),
+      learningCurve: false,
+      name: 'x',
+      version: '1',
+      kernelFolder: join(root, 'kernels'),
       recipe: completeRecipe({ provider: 'cpu', threads: 1 }, false),
     },
     temporary,
@@ -29,7 +38,8 @@ t.test('a fit leaves nothing outside of the folder of its job, however it ends',
     new AbortController().signal,
   );
   await t.rejects(fitted, {
-    ...{ failure: { code: 'DATASET_NOT_FOUND' }, message: /Expected a folder of class folders/ },
+    failure: { code: 'DATASET_NOT_FOUND' },
+    message: /Expected a folder of class folders/,
   });
   t.ok(made.has('edgeloop-fit-'), `its models were there: ${[...made]}`);
 });

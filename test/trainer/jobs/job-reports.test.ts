@@ -15,12 +15,27 @@ const tell = (...events: FitEvent[]) =>
   events.reduce<JobReport>((report, event) => withEvent(report, event, NOW), NOTHING_TOLD);
 
 const step: FitEvent = {
-  ...{ kind: 'step', epoch: 2, epochs: 9, step: 3, steps: 7, loss: 0.5, accuracy: 0.75 },
-  ...{ learningRate: 0.01, imagesPerSecond: 31, waitingShare: 0, secondsLeft: 12 },
+  kind: 'step',
+  epoch: 2,
+  epochs: 9,
+  step: 3,
+  steps: 7,
+  loss: 0.5,
+  accuracy: 0.75,
+  learningRate: 0.01,
+  imagesPerSecond: 31,
+  waitingShare: 0,
+  secondsLeft: 12,
 };
 const epoch: FitEvent = {
-  ...{ kind: 'epoch', epoch: 2, epochs: 9, loss: 0.5, accuracy: 0.75, learningRate: 0.01 },
-  ...{ validationAccuracy: 0.5, validationLoss: 0.7 },
+  kind: 'epoch',
+  epoch: 2,
+  epochs: 9,
+  loss: 0.5,
+  accuracy: 0.75,
+  learningRate: 0.01,
+  validationAccuracy: 0.5,
+  validationLoss: 0.7,
 };
 
 t.test('steps are progress, epochs points of the curve and lines of the log', (t) => {

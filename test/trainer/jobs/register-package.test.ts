@@ -24,7 +24,8 @@ async function registering(t: Test, answers: readonly (readonly [request: string
   });
   const told: string[] = [];
   const registered = registerPackage(client, DIGEST, {
-    ...{ signal: new AbortController().signal, random: () => 0 },
+    signal: new AbortController().signal,
+    random: () => 0,
     onFailure: ({ message }) => told.push(message),
   });
   await registered.catch(() => {});

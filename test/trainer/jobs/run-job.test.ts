@@ -72,7 +72,9 @@ t.test(
     const file = (path: string) => ({ path, bytes: 3, sha256: 'cd'.repeat(32) });
     const one = { image: file('0.jpg'), cropped: file('0.bin'), logits: { float32: [1, -1] } };
     const manifest = JSON.stringify({
-      ...{ format: 1, name: 'other', classes: ['good', 'scratch'] },
+      format: 1,
+      name: 'other',
+      classes: ['good', 'scratch'],
       crop: { resize: 73, crop: 64, kernel: 'linear' },
       variants: { float32: { file: file('model.float32.onnx'), tensor } },
       golden: { cases: [one], tolerance: { croppedMean: 1, score: 0.05 } },

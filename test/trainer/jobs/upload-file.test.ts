@@ -31,7 +31,9 @@ function uploading(t: Test, answer: RequestListener, { goOn = false } = {}) {
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
     const { port } = server.address() as AddressInfo;
     const client = new ControlPlaneClient({
-      ...{ server: new URL(`http://127.0.0.1:${port}`), token: 'elt_x', version: '1' },
+      server: new URL(`http://127.0.0.1:${port}`),
+      token: 'elt_x',
+      version: '1',
     });
     const file = { sha256: '0'.repeat(64) as Sha256, bytes: BYTES };
     const onFailure = goOn ? () => {} : end;
@@ -104,7 +106,8 @@ t.test('a file of which the control plane lost or damaged a part is begun again'
   }
   const never = sending(t, ['DIGEST_MISMATCH']);
   await t.rejects(never.uploaded(), {
-    ...{ code: 'CONTROL_PLANE_REFUSED', problem: 'DIGEST_MISMATCH' },
+    code: 'CONTROL_PLANE_REFUSED',
+    problem: 'DIGEST_MISMATCH',
     passing: false,
   });
   t.equal(never.begun.length, 3);
@@ -123,7 +126,8 @@ t.test('a network that breaks again and again makes no answer final that is not'
 
   const damaged = sending(t, ['DIGEST_MISMATCH', { cutAt: 10 }, 'DIGEST_MISMATCH']);
   await t.rejects(damaged.uploaded(), {
-    ...{ code: 'CONTROL_PLANE_REFUSED', problem: 'DIGEST_MISMATCH' },
+    code: 'CONTROL_PLANE_REFUSED',
+    problem: 'DIGEST_MISMATCH',
     passing: false,
   });
   t.equal(damaged.begun.length, 4, 'of a file that came whole more is never there');
@@ -135,7 +139,7 @@ t.test('a file that is refused while it is read is read no more', async (t) => {
     response.writeHead(409).write('{"code":"CONFLICT",');
     return setTimeout(() => response.end('"detail":"x"}'), 50);
   });
-  await t.rejects(uploaded(), { ...{ problem: 'CONFLICT' }, code: 'CONTROL_PLANE_REFUSED' });
+  await t.rejects(uploaded(), { problem: 'CONFLICT', code: 'CONTROL_PLANE_REFUSED' });
   await wait(50);
   t.ok(noOpenFiles || (await isClosedSoon()));
 });

@@ -11,13 +11,20 @@ const root = await mkdtemp(join(tmpdir(), 'edgeloop-package-'));
 t.teardown(() => rm(root, { recursive: true }));
 
 const content = {
-  ...{ name: 'two', classes: ['empty', 'good'], crop: evaluationCrop(32) },
+  name: 'two',
+  classes: ['empty', 'good'],
+  crop: evaluationCrop(32),
   variants: {
     float32: { bytes: Buffer.from('model'), tensor: floatTensorPlan(), run: async () => [1, 0] },
   },
   goldenPictures: [await encodeJpeg(await drawSample(1, 'good'), 88)],
   quantization: {
-    ...{ method: 'minmax', methods: [], decibels: 40, layers: [], floatLayers: [], pictures: 1 },
+    method: 'minmax',
+    methods: [],
+    decibels: 40,
+    layers: [],
+    floatLayers: [],
+    pictures: 1,
   },
   lineage: { dataset: '0'.repeat(64) as Sha256, recipe: {}, code: {} },
 };

@@ -9,7 +9,8 @@ const digest = parseId('sha256', 'ab'.repeat(32));
 
 /** Logits that are so sure of a class. */
 export const judge = (label: number, predicted: number, margin: number) => ({
-  ...{ label, predicted },
+  label,
+  predicted,
   logits: HOSTILE.map((_, i) => (i === predicted ? margin : 0)),
 });
 
@@ -25,13 +26,25 @@ const int8 = right.map((one, i) => {
 
 /** A finished run with three classes. */
 export const EXAMPLE: RunRecord = {
-  ...{ name: 'parts <em>&', package: digest, started: '2026-11-25T08:30:12.000Z', seconds: 754 },
-  ...{ imagesPerSecond: 81.25, classes: HOSTILE, fingerprint: digest },
-  ...{ train: [...pictures, ...pictures], validation: pictures, test: pictures },
-  ...{ duplicates: 1, skipped: [{ file: 'good/<i>torn</i>.jpg', reason: 'Expected a "picture"' }] },
+  name: 'parts <em>&',
+  package: digest,
+  started: '2026-11-25T08:30:12.000Z',
+  seconds: 754,
+  imagesPerSecond: 81.25,
+  classes: HOSTILE,
+  fingerprint: digest,
+  train: [...pictures, ...pictures],
+  validation: pictures,
+  test: pictures,
+  duplicates: 1,
+  skipped: [{ file: 'good/<i>torn</i>.jpg', reason: 'Expected a "picture"' }],
   epochs: [1, 2, 3].map((epoch) => ({
-    ...{ epoch, loss: 1 / epoch, accuracy: 1 - 0.3 / epoch, validationLoss: 1.5 / epoch },
-    ...{ validationAccuracy: 1 - 0.4 / epoch, learningRate: 0.01 / epoch },
+    epoch,
+    loss: 1 / epoch,
+    accuracy: 1 - 0.3 / epoch,
+    validationLoss: 1.5 / epoch,
+    validationAccuracy: 1 - 0.4 / epoch,
+    learningRate: 0.01 / epoch,
   })),
   trainAccuracy: 0.98,
   validationJudged: { int8: right, float32: right },
@@ -42,14 +55,12 @@ export const EXAMPLE: RunRecord = {
     float32: [{ threads: 1, runs: 30, median: 25.4, p95: 31 }],
   },
   quantization: {
-    ...{
-      method: 'entropy',
-      methods: [],
-      decibels: 31.2,
-      layers: [],
-      floatLayers: [],
-      pictures: 60,
-    },
+    method: 'entropy',
+    methods: [],
+    decibels: 31.2,
+    layers: [],
+    floatLayers: [],
+    pictures: 60,
   },
   learning: fitLearningCurve(
     [10, 20, 40, 60].flatMap((n) =>

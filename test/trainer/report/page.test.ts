@@ -102,8 +102,13 @@ t.test('a run without mistakes, skipped files, latency or curve says so', async 
   const bare = reportPage(
     runFigures({
       ...EXAMPLE,
-      ...{ testJudged: { int8: all, float32: all }, learning: null, skipped: [], duplicates: 0 },
-      ...{ latency: { int8: [], float32: [] }, epochs: [], baseWeights: null },
+      testJudged: { int8: all, float32: all },
+      learning: null,
+      skipped: [],
+      duplicates: 0,
+      latency: { int8: [], float32: [] },
+      epochs: [],
+      baseWeights: null,
     }),
     none,
   );
@@ -128,7 +133,11 @@ t.test('many classes are a list of what is mixed up, not a matrix', async (t) =>
   const judged = pictures.map(({ label }) => ({ label, predicted: label >> 1, logits }));
   const text = reportPage(
     runFigures({
-      ...{ ...EXAMPLE, classes, train: pictures, validation: pictures, test: pictures },
+      ...EXAMPLE,
+      classes,
+      train: pictures,
+      validation: pictures,
+      test: pictures,
       validationJudged: { int8: judged, float32: judged },
       testJudged: { int8: judged, float32: judged },
     }),

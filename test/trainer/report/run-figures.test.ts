@@ -39,8 +39,12 @@ t.test('figures: accuracy, agreement, classes, and mistakes with the surest firs
     [0, 0, 10],
   ]);
   t.match(figures.classes[1], {
-    ...{ name: `"&'`, train: 20, validation: 10, test: 10 },
-    ...{ recall: { right: 9, of: 10 }, precision: { right: 9, of: 10 } },
+    name: `"&'`,
+    train: 20,
+    validation: 10,
+    test: 10,
+    recall: { right: 9, of: 10 },
+    precision: { right: 9, of: 10 },
   });
   t.equal(figures.mistakes.count, 2);
   t.match(figures.mistakes.mostConfident, [

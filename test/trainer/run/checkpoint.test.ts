@@ -12,11 +12,11 @@ import {
 import { thisMachine } from '../../../trainer/src/run/machine.ts';
 
 const { threads, ...recipe } = DEFAULT_RECIPE;
-const machine = thisMachine({
-  ...{ threads, trainer: '1.0.0', provider: 'cpu', kernels: null },
-});
+const machine = thisMachine({ threads, trainer: '1.0.0', provider: 'cpu', kernels: null });
 const identity: RunIdentity = {
-  ...{ recipe, machine, init: 'random' },
+  recipe,
+  machine,
+  init: 'random',
   dataset: parseId('sha256', 'a'.repeat(64)),
 };
 
@@ -24,7 +24,8 @@ t.test('a checkpoint comes back from its notes as it was, to the last bit', (t) 
   const figures = { loss: 0.1 + 0.2, accuracy: 1 / 3, learningRate: 1e-7 };
   const history = [{ ...figures, validation: { loss: Math.PI, accuracy: 1 } }];
   const checkpoint = {
-    ...{ identity, progress: { ...BEGINNING, history, steps: 3, loss: 2 / 3 } },
+    identity,
+    progress: { ...BEGINNING, history, steps: 3, loss: 2 / 3 },
     time: { started: '2026-03-02T12:00:00.000Z', seconds: 1 / 3 },
   };
   t.same(fromNotes({ ...toNotes(checkpoint), stepsDone: '7' }, 'here'), checkpoint);

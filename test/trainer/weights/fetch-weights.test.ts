@@ -39,14 +39,13 @@ function fetchFrom(url: string, more: More = {}) {
   const events: FetchEvent[] = [];
   const done = fetchWeights({
     source: { url, file: 'weights.pth', sha256: more.sha256 ?? digest, bytes: more.bytes ?? null },
-    ...{
-      target,
-      init: 'resnet18',
-      random: () => 0,
-      signal: more.signal ?? new AbortController().signal,
-    },
+    target,
+    init: 'resnet18',
+    random: () => 0,
+    signal: more.signal ?? new AbortController().signal,
     patience: {
-      ...{ attempts: 3, backoff: { base: millis(1), cap: millis(1) } },
+      attempts: 3,
+      backoff: { base: millis(1), cap: millis(1) },
       stall: more.stall ?? millis(20_000),
     },
     report: (event) => events.push(event),

@@ -20,7 +20,9 @@ export function drawColours(strength: number, random: Random): Colours {
   const factor = () => random.between(1 - strength, 1 + strength);
   const turn = 2 * Math.PI * HUE_SHARE * strength;
   return {
-    ...{ brightness: factor(), contrast: factor(), saturation: factor() },
+    brightness: factor(),
+    contrast: factor(),
+    saturation: factor(),
     hue: random.between(-turn, turn),
   };
 }

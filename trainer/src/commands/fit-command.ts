@@ -64,8 +64,18 @@ export function fitCommand(
     const ticking = setInterval(tick, 1_000);
     const summary = await fit(
       {
-        ...{ folder, out: resolve(options.out), force, resume, checkpointSeconds, learningCurve },
-        ...{ name, version, recipe, init, kernelFolder, frozen: null },
+        folder,
+        out: resolve(options.out),
+        force,
+        resume,
+        checkpointSeconds,
+        learningCurve,
+        name,
+        version,
+        recipe,
+        init,
+        kernelFolder,
+        frozen: null,
         run: options.run === undefined ? null : resolve(options.run),
         pictureMemory: mebibytes(options.pictureMemory),
       },

@@ -12,7 +12,9 @@ export function verifyCommand(): Command {
     .action(async (directory: string, { variant }: { variant: string }) => {
       const loaded = await loadPackage(directory, variant);
       const session = new InferenceProcess({
-        ...{ modelPath: loaded.modelPath, threads: 1, deadline: seconds(60) },
+        modelPath: loaded.modelPath,
+        threads: 1,
+        deadline: seconds(60),
       });
       try {
         await session.start();

@@ -28,7 +28,12 @@ function fetchCommand(folder: string, signal: AbortSignal): Command {
       const target = options.out === undefined ? cached : resolve(options.out);
       const init = target === cached && options.url === undefined ? (name ?? 'resnet18') : target;
       const { sha256, already } = await fetchWeights({
-        ...{ source, target, init, signal, patience: PATIENCE, random: Math.random },
+        source,
+        target,
+        init,
+        signal,
+        patience: PATIENCE,
+        random: Math.random,
         report: fetchReport(process.stderr, source.file),
       });
       process.stdout.write(

@@ -40,8 +40,11 @@ export function reliability(judged: readonly Judged[], temperature = 1): Reliabi
     bin.right += label === predicted ? 1 : 0;
   }
   return sums.map(({ count, score, right }, i) => ({
-    ...{ from: i / BINS, to: (i + 1) / BINS, count },
-    ...{ confidence: count && score / count, accuracy: count && right / count },
+    from: i / BINS,
+    to: (i + 1) / BINS,
+    count,
+    confidence: count && score / count,
+    accuracy: count && right / count,
   }));
 }
 

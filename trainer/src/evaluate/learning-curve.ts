@@ -73,7 +73,8 @@ export function fitLearningCurve(
   const gain = gainBy(pictures);
   const round = 10 ** Math.floor(Math.log10(pictures));
   return {
-    ...{ ...given, law },
+    ...given,
+    law,
     doubled: { accuracy: estimate((of) => 1 - errorAt(of, 2 * pictures)), gain },
     more: { pictures: round, gain: gainBy(round) },
     verdict: judge(gain, 1 / Math.max(1, testPictures), given.scatter),

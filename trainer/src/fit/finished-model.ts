@@ -47,7 +47,10 @@ export async function finishedModel(
   const some = new CroppedSamples(calibrationSamples(split.train), crop);
   for await (const crops of some.batches()) calibration.push(...crops);
   const int8 = await quantize(fp32, calibration, {
-    ...{ size: recipe.size, mean: IMAGENET_MEAN, std: IMAGENET_STD, threads: recipe.threads },
+    size: recipe.size,
+    mean: IMAGENET_MEAN,
+    std: IMAGENET_STD,
+    threads: recipe.threads,
     signal,
   });
 
@@ -75,7 +78,9 @@ export async function finishedModel(
   };
   report({ kind: 'phase', text: 'Measuring latency' });
   const latency = await measureLatency(models, {
-    ...{ size: crop.crop, threads: recipe.threads, signal },
+    size: crop.crop,
+    threads: recipe.threads,
+    signal,
   });
   const contents = { int8: quantized.content, float32: float32.content };
   const variantOf = (form: Form) => ({
@@ -94,14 +99,18 @@ export async function finishedModel(
     },
     metrics: {
       predictions: predictionLines(split.test, classes, classes, tested),
-      ...{ trainAccuracy, validationAccuracy, test: evaluations },
+      trainAccuracy,
+      validationAccuracy,
+      test: evaluations,
     },
     judged: { validationJudged: validated, testJudged: tested, latency },
     figures: {
-      ...{ trainAccuracy, validationAccuracy },
+      trainAccuracy,
+      validationAccuracy,
       testAccuracy: evaluations.float32.accuracy,
       int8TestAccuracy: evaluations.int8.accuracy,
-      ...{ fp32Bytes: fp32.length, int8Bytes: int8.model.length },
+      fp32Bytes: fp32.length,
+      int8Bytes: int8.model.length,
     },
   };
 }

@@ -55,7 +55,9 @@ export async function fit(
   const run = await openRun(options);
   const eventsPath = join(run.path, RUN_FILES.events);
   const events = new EventsFile({
-    ...{ path: eventsPath, resume: run.saved !== null, clock: () => new Date() },
+    path: eventsPath,
+    resume: run.saved !== null,
+    clock: () => new Date(),
   });
   // Those of a run that is replaced stay as long as it does.
   if (!run.replaces) events.start();
@@ -109,9 +111,7 @@ async function fitIn(
   report: Report,
   signal: AbortSignal,
 ): Promise<FitSummary> {
-  const time = runTime(run.saved?.time, {
-    ...{ now: () => performance.now(), clock: () => new Date() },
-  });
+  const time = runTime(run.saved?.time, { now: () => performance.now(), clock: () => new Date() });
   const { recipe, version } = options;
   const provider = await settleProvider(recipe, report);
   const given = options.init && (await readWeights(options.init));
@@ -128,13 +128,19 @@ async function fitIn(
   if (run.saved && !options.force) await checkOwnTarget(options.out, origin);
 
   const startOptions = {
-    ...{ classes: classes.length, crop, report, signal },
+    classes: classes.length,
+    crop,
+    report,
+    signal,
     // A checkpoint has a last layer of its own.
     recipe: run.saved ? { ...recipe, probeEpochs: 0 } : recipe,
   };
   const start = given && forClasses(given.tensors, options.init?.classes ?? null, classes);
   const task = {
-    ...{ recipe, compute, classes: classes.length, pictures: split.train.length },
+    recipe,
+    compute,
+    classes: classes.length,
+    pictures: split.train.length,
     classWeights: classWeights(
       recipe.classWeights,
       split.train.map(({ label }) => label),
@@ -145,7 +151,8 @@ async function fitIn(
   await begin();
   const steps = { task, samples: split.train, identity, time, report, signal };
   const training = new Training({
-    ...{ ...steps, run },
+    ...steps,
+    run,
     checkpointSeconds: options.checkpointSeconds,
     validate: validator(sessions, split.validation, classes, crop),
   });
@@ -157,7 +164,12 @@ async function fitIn(
   });
   const fp32 = exportResNet18(trained.weights, { size: recipe.size, classes: classes.length });
   const model = await finishedModel(fp32, split, {
-    ...{ sessions, classes, crop, recipe, report, signal },
+    sessions,
+    classes,
+    crop,
+    recipe,
+    report,
+    signal,
   });
   const test = validator(sessions, split.test, classes, crop);
   const learning = !options.learningCurve
@@ -174,7 +186,10 @@ async function fitIn(
         );
   signal.throwIfAborted();
   const digest = await writePackage(options.out, {
-    ...{ name: options.name, classes, crop, ...model.content },
+    name: options.name,
+    classes,
+    crop,
+    ...model.content,
     metrics: {
       ...model.metrics,
       samples: { ...sizes(split), skipped: skipped.length },
@@ -192,7 +207,15 @@ async function fitIn(
     run.path,
     options.folder,
     runRecord({
-      ...{ summary, options, dataset, split, trained, model, learning, origin, identity },
+      summary,
+      options,
+      dataset,
+      split,
+      trained,
+      model,
+      learning,
+      origin,
+      identity,
       started: time().started,
     }),
   );

@@ -47,7 +47,11 @@ async function trainOn(
   const folder = await mkdtemp(join(tmpdir(), 'edgeloop-learning-'));
   try {
     const training = new Training({
-      ...{ samples, identity, time, signal, checkpointSeconds: Number.POSITIVE_INFINITY },
+      samples,
+      identity,
+      time,
+      signal,
+      checkpointSeconds: Number.POSITIVE_INFINITY,
       task: { ...task, recipe: { ...task.recipe, patience: 0 }, pictures: samples.length },
       run: await RunFolder.open({ folder, resume: false, force: true }),
       validate: null,

@@ -89,7 +89,8 @@ export function completeRecipe(given: Partial<Recipe>, fineTuning: boolean): Rec
   return {
     ...DEFAULT_RECIPE,
     ...(fineTuning && FINE_TUNING),
-    ...{ weightDecay, learningRate: fineTuning ? rates.fineTuning : rates.scratch },
+    weightDecay,
+    learningRate: fineTuning ? rates.fineTuning : rates.scratch,
     ...given,
   };
 }

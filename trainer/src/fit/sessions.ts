@@ -24,7 +24,9 @@ export class Sessions {
     const modelPath = join(this.#folder, `${name}.onnx`);
     await writeFile(modelPath, bytes);
     const session = new InferenceProcess({
-      ...{ modelPath, threads: this.#threads, deadline: seconds(300) },
+      modelPath,
+      threads: this.#threads,
+      deadline: seconds(300),
     });
     this.#open.push(session);
     await session.start();

@@ -67,7 +67,12 @@ export async function embed(
   const pictures = cropsOf(new CroppedSamples(samples, crop));
   const embeddings: Float32Array[] = [];
   for await (const { embedding } of runOverPictures(exportResNet18(weights, { size, classes }), {
-    ...{ pictures, plan: floatTensorPlan(), size, batch: 16, threads, signal },
+    pictures,
+    plan: floatTensorPlan(),
+    size,
+    batch: 16,
+    threads,
+    signal,
   })) {
     const [rows = 0, width = 1] = embedding?.dims ?? [];
     for (let row = 0; row < rows; row++) {
@@ -102,8 +107,15 @@ async function withProbe(
   const batch = Math.min(32, samples.length);
   const probe = {
     ...PLAIN_TRAINING,
-    ...{ network: 'head' as const, size, classes, batch, threads, labelSmoothing, init: weights },
-    ...{ optimizer: PROBE.optimizer, weightDecay: PROBE.weightDecay },
+    network: 'head' as const,
+    size,
+    classes,
+    batch,
+    threads,
+    labelSmoothing,
+    init: weights,
+    optimizer: PROBE.optimizer,
+    weightDecay: PROBE.weightDecay,
   };
   return onEngine(recipe.engine, probe, signal, async (engine) => {
     for (let epoch = 0; epoch < probeEpochs; epoch++) {
@@ -123,7 +135,10 @@ async function withProbe(
       const mean = (values: Iterable<number>, over: number) =>
         [...values].reduce((sum, value) => sum + value, 0) / over;
       report({
-        ...{ kind: 'probe', epoch: epoch + 1, epochs: probeEpochs, loss: mean(losses, steps) },
+        kind: 'probe',
+        epoch: epoch + 1,
+        epochs: probeEpochs,
+        loss: mean(losses, steps),
         accuracy: mean(correct, steps * batch),
       });
     }

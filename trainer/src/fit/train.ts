@@ -166,8 +166,13 @@ export class Training {
     this.#progress = afterEpoch(this.#progress, { ...means, validation, learningRate });
     const epoch = this.#progress.history.length;
     report({
-      ...{ kind: 'epoch', epoch, epochs: task.recipe.epochs, ...means, learningRate },
-      ...{ validationAccuracy: validation.accuracy, validationLoss: validation.loss },
+      kind: 'epoch',
+      epoch,
+      epochs: task.recipe.epochs,
+      ...means,
+      learningRate,
+      validationAccuracy: validation.accuracy,
+      validationLoss: validation.loss,
     });
     const { best, stop } = this.#standing;
     if (weights && best === epoch) this.#best = { epoch, weights };
@@ -182,7 +187,12 @@ export class Training {
     const { history, steps: inEpoch } = this.#progress;
     const [step, steps] = [history.length * this.#steps + inEpoch, epochs * this.#steps];
     report({
-      ...{ kind: 'step', epoch: history.length + 1, epochs, step, steps, learningRate },
+      kind: 'step',
+      epoch: history.length + 1,
+      epochs,
+      step,
+      steps,
+      learningRate,
       ...meansOf(this.#progress, this.#batch),
       imagesPerSecond: this.#clock.imagesPerSecond(this.#batch),
       waitingShare: this.#clock.waitingShare,

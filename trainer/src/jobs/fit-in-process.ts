@@ -24,7 +24,8 @@ export function fitInProcess(
 ): Promise<FitSummary> {
   const module = fileURLToPath(childModule('fit-child', import.meta.url));
   const child = fork(module, {
-    ...{ serialization: 'advanced', stdio: ['ignore', 2, 2, 'ipc'] },
+    serialization: 'advanced',
+    stdio: ['ignore', 2, 2, 'ipc'],
     env: { ...process.env, TMPDIR: temporary },
     execArgv: module.endsWith('.ts') ? process.execArgv : [],
   });

@@ -14,8 +14,14 @@ export interface JobReport {
 }
 
 const IDLE: Omit<JobProgress, 'phase'> = {
-  ...{ epoch: null, epochs: null, step: null, steps: null, loss: null, accuracy: null },
-  ...{ imagesPerSecond: null, secondsLeft: null },
+  epoch: null,
+  epochs: null,
+  step: null,
+  steps: null,
+  loss: null,
+  accuracy: null,
+  imagesPerSecond: null,
+  secondsLeft: null,
 };
 
 export const NOTHING_TOLD: JobReport = {
@@ -41,9 +47,15 @@ export function withEvent(report: JobReport, event: FitEvent, now: number): JobR
     case 'step': {
       const { epoch, epochs, step, steps, loss, accuracy, imagesPerSecond, secondsLeft } = event;
       const progress = {
-        ...{ phase: 'Training', epoch, epochs, step, steps },
-        ...{ loss: finite(loss), accuracy: finite(accuracy) },
-        ...{ imagesPerSecond: finite(imagesPerSecond), secondsLeft: finite(secondsLeft) },
+        phase: 'Training',
+        epoch,
+        epochs,
+        step,
+        steps,
+        loss: finite(loss),
+        accuracy: finite(accuracy),
+        imagesPerSecond: finite(imagesPerSecond),
+        secondsLeft: finite(secondsLeft),
       };
       return { ...report, progress };
     }

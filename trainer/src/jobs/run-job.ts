@@ -68,7 +68,8 @@ export class JobRun {
     this.#keeper = keeper;
     this.#surroundings = surroundings;
     this.#retry = {
-      ...{ signal, random: surroundings.random },
+      signal,
+      random: surroundings.random,
       onFailure: ({ message }, wait) =>
         keeper.line(`${message} Trying again in ${(wait / 1000).toFixed(0)} s.`),
     };
@@ -94,7 +95,10 @@ export class JobRun {
     const { client, cache } = this.#surroundings;
     this.#keeper.phase('Fetching pictures');
     return fetchDataset(this.#offer, this.#path('set'), {
-      ...{ client, cache, retry: this.#retry, now: () => new Date() },
+      client,
+      cache,
+      retry: this.#retry,
+      now: () => new Date(),
       progress: (fetched, all) =>
         this.#keeper.progress(`Fetching pictures: ${fetched} of ${all} are here`),
     });
@@ -148,9 +152,19 @@ export class JobRun {
     try {
       const summary = await fitInProcess(
         {
-          ...{ folder: this.#path('set'), frozen, out: this.#path('package'), run },
-          ...{ force: false, resume: true, checkpointSeconds, pictureMemory: PICTURE_MEMORY },
-          ...{ name: task, version, init, kernelFolder, learningCurve: false },
+          folder: this.#path('set'),
+          frozen,
+          out: this.#path('package'),
+          run,
+          force: false,
+          resume: true,
+          checkpointSeconds,
+          pictureMemory: PICTURE_MEMORY,
+          name: task,
+          version,
+          init,
+          kernelFolder,
+          learningCurve: false,
           recipe: { ...completeRecipe(recipe, init !== null), ...machine },
         },
         temporary,
@@ -173,7 +187,11 @@ export class JobRun {
     const { client, uploadPause: pause } = this.#surroundings;
     const offer = { ...this.#offer, checkpoint };
     return new CheckpointUploads({
-      ...{ client, offer, folder, pause, retry: this.#retry },
+      client,
+      offer,
+      folder,
+      pause,
+      retry: this.#retry,
       onProblem: (message) => this.#keeper.line(`A checkpoint was not uploaded: ${message}`),
     });
   }
@@ -233,7 +251,9 @@ export class JobRun {
     const folder = this.#championFolder(champion);
     const variant = await fetchVariant(client, champion, 'int8', folder, this.#retry);
     const predictions = await predictAsChampion(variant, frozen, {
-      ...{ client, place: jobUploads(this.#offer), retry: this.#retry },
+      client,
+      place: jobUploads(this.#offer),
+      retry: this.#retry,
       threads: machine.threads,
       set: this.#path('set'),
       out: join(folder, 'predictions.jsonl'),

@@ -59,7 +59,9 @@ export async function uploadFile(
   await retrying(async () => {
     const json = { sha256, bytes, ...place.more };
     const { id, offset } = await client.askJson<Upload>(place.url, {
-      ...{ method: 'POST', json, signal },
+      method: 'POST',
+      json,
+      signal,
     });
     if (offset >= bytes) return;
     if (offset > furthest) again = 0;
@@ -98,7 +100,8 @@ async function sendRest(
       method: 'PATCH',
       body: file,
       headers: { 'content-type': 'application/octet-stream', 'upload-offset': String(offset) },
-      ...{ timeoutMillis: PIECE_TIMEOUT, signal },
+      timeoutMillis: PIECE_TIMEOUT,
+      signal,
     });
   } finally {
     // Nobody else closes one that was refused before it was read.

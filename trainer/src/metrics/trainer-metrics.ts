@@ -17,16 +17,21 @@ export class TrainerMetrics {
     'When the control plane answered last',
   );
   readonly #failures = new Counter({
-    ...{ name: `${PREFIX}server_failures_total`, registers: [this.registry] },
+    name: `${PREFIX}server_failures_total`,
+    registers: [this.registry],
     help: 'Requests that the control plane did not answer',
   });
   readonly #jobs = new Counter({
-    ...{ name: `${PREFIX}jobs_total`, registers: [this.registry] },
-    ...{ help: 'Jobs by how they ended', labelNames: ['outcome'] },
+    name: `${PREFIX}jobs_total`,
+    registers: [this.registry],
+    help: 'Jobs by how they ended',
+    labelNames: ['outcome'],
   });
   readonly #seconds = new Histogram({
-    ...{ name: `${PREFIX}job_seconds`, registers: [this.registry] },
-    ...{ help: 'From a job that was taken to its end', labelNames: ['outcome'] },
+    name: `${PREFIX}job_seconds`,
+    registers: [this.registry],
+    help: 'From a job that was taken to its end',
+    labelNames: ['outcome'],
     buckets: [60, 300, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400],
   });
   readonly #training = {

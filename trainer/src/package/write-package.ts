@@ -127,10 +127,14 @@ async function writeFiles(folder: string, content: PackageContent): Promise<Mani
     metrics && (await write(folder, 'predictions.jsonl', Buffer.from(metrics.predictions)));
   return {
     format: 1,
-    ...{ name, classes: [...classes], crop, variants },
+    name,
+    classes: [...classes],
+    crop,
+    variants,
     golden: { cases, tolerance: TOLERANCE },
     ...(metrics && predictions && { metrics: { ...metrics, predictions } }),
-    ...{ quantization, lineage },
+    quantization,
+    lineage,
   };
 }
 

@@ -103,7 +103,13 @@ async function quantizeIn(
   const [one = []] = await float32.logits(crops.slice(0, 1));
   const classes = await readLabels(options.labels, one.length);
   const int8 = await quantize(model, crops, {
-    ...{ size, mean, std, threads, method, reduceRange, signal },
+    size,
+    mean,
+    std,
+    threads,
+    method,
+    reduceRange,
+    signal,
     ...(budget !== null && { budget }),
   });
   const quantized = await opened('int8', int8.model, int8.tensorPlan);
@@ -113,7 +119,9 @@ async function quantizeIn(
   const agreement = same.length / crops.length;
   const { report } = int8;
   const digest = await writePackage(options.out, {
-    ...{ name: options.name, classes, crop },
+    name: options.name,
+    classes,
+    crop,
     variants: { int8: quantized.content, float32: float32.content },
     goldenPictures: pictures.slice(0, GOLDEN_CASES).map(({ bytes }) => bytes),
     quantization: { ...report, agreement },
@@ -126,7 +134,10 @@ async function quantizeIn(
   return {
     package: digest,
     ...report,
-    ...{ agreement, skipped, fp32Bytes: model.length, int8Bytes: int8.model.length },
+    agreement,
+    skipped,
+    fp32Bytes: model.length,
+    int8Bytes: int8.model.length,
   };
 }
 

@@ -56,7 +56,10 @@ export function duration(seconds: number): string {
 export function moment(iso: string): string {
   const date = new Date(iso);
   const day = date.toLocaleDateString('en-GB', {
-    ...{ day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' },
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
   } as const);
   return `${day}, ${iso.slice(11, 16)} UTC`;
 }

@@ -85,10 +85,15 @@ export function runFigures(run: RunRecord): RunFigures {
   const wrong = mistakes(run);
   return {
     format: 1,
-    ...{ name: run.name, package: run.package, started: run.started, seconds: run.seconds },
+    name: run.name,
+    package: run.package,
+    started: run.started,
+    seconds: run.seconds,
     imagesPerSecond: run.imagesPerSecond,
     classes: classFigures(run),
-    ...{ fingerprint: run.fingerprint, duplicates: run.duplicates, skipped: run.skipped },
+    fingerprint: run.fingerprint,
+    duplicates: run.duplicates,
+    skipped: run.skipped,
     int8: formFigures(run, 'int8'),
     float32: formFigures(run, 'float32'),
     agreement: share(int8, ({ predicted }, i) => predicted === float32[i]?.predicted),
@@ -97,8 +102,11 @@ export function runFigures(run: RunRecord): RunFigures {
     mistakes: { count: wrong.length, mostConfident: wrong.slice(0, MOST_MISTAKES) },
     epochs: run.epochs,
     learning: run.learning && { inWords: learningVerdict(run.learning), ...run.learning },
-    ...{ quantization: run.quantization, recipe: run.recipe, baseWeights: run.baseWeights },
-    ...{ versions: run.versions, machine: run.machine },
+    quantization: run.quantization,
+    recipe: run.recipe,
+    baseWeights: run.baseWeights,
+    versions: run.versions,
+    machine: run.machine,
   };
 }
 
@@ -127,7 +135,9 @@ function classFigures({ classes, train, validation, test, testJudged }: RunRecor
     const given = testJudged.int8.filter((one) => one.predicted === label);
     return {
       name,
-      ...{ train: count(train), validation: count(validation), test: count(test) },
+      train: count(train),
+      validation: count(validation),
+      test: count(test),
       recall: share(ofClass, isRight),
       precision: share(given, isRight),
     };

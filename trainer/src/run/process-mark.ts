@@ -36,7 +36,9 @@ export function ownMark(): ProcessMark {
   const boot = read('/proc/sys/kernel/random/boot_id') ?? hostname();
   const machine = read('/etc/machine-id') ?? hostname();
   return {
-    ...{ pid: process.pid, start: startOf(process.pid) ?? 0, place: short(boot + namespace) },
+    pid: process.pid,
+    start: startOf(process.pid) ?? 0,
+    place: short(boot + namespace),
     machine: namespace === FIRST_NAMESPACE ? short(machine) : CONTAINED,
   };
 }

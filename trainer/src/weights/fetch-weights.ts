@@ -90,7 +90,9 @@ async function attempts(partial: PartialFile, options: FetchOptions): Promise<bo
   for (;;) {
     try {
       return await download(partial, {
-        ...{ url: source.url, stall: patience.stall, signal },
+        url: source.url,
+        stall: patience.stall,
+        signal,
         mostBytes: source.bytes ?? MOST_BYTES,
         progress: (received, total) =>
           report({ kind: 'bytes', received, total: total ?? source.bytes }),

@@ -29,7 +29,9 @@ export function watchProgram(
   return new Promise((resolve) => {
     child.once('error', (error: NodeJS.ErrnoException) =>
       resolve({
-        ...{ missing: error.code === 'ENOENT', status: null, killedBy: null },
+        missing: error.code === 'ENOENT',
+        status: null,
+        killedBy: null,
         said: error.message,
       }),
     );

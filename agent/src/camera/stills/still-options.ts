@@ -10,7 +10,13 @@ export function stillOptions(config: StillsConfig, output: string): StillOptions
   const { camera, width, height, quality, rotation, hflip, vflip, warmUp, tuning } = config;
   const { awbGains } = tuning;
   return {
-    ...{ output, timeout: warmUp, nopreview: true, camera, width, height, quality },
+    output,
+    timeout: warmUp,
+    nopreview: true,
+    camera,
+    width,
+    height,
+    quality,
     ...(rotation === 180 && { rotation }),
     ...(hflip && { hflip }),
     ...(vflip && { vflip }),

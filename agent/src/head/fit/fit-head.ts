@@ -86,7 +86,8 @@ export async function fitHead({ directory, variant, pictures }: FitRequest): Pro
   return {
     base: loaded.digest,
     verdict: judgeHead(compareAll(head, rows(heldOut)), golden),
-    ...{ head, golden: golden.map(({ after }) => after) },
+    head,
+    golden: golden.map(({ after }) => after),
     labelled: looked.size,
     unreadable: known.length - looked.size,
   };
@@ -106,7 +107,9 @@ async function learnWithin(own: Head, rows: readonly Row[], cases: readonly Row[
 
 const compareAll = (head: Head, rows: readonly Row[]): Compared[] =>
   rows.map(({ truth, logits, embedding }) => ({
-    ...{ truth, before: logits, after: logitsOf(head, embedding) },
+    truth,
+    before: logits,
+    after: logitsOf(head, embedding),
   }));
 
 async function look(

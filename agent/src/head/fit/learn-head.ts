@@ -37,8 +37,13 @@ export async function learnHead(own: Head, rows: readonly Row[], decay: number):
   const by = standardizationOf(rows.map(({ embedding }) => embedding));
   const engine = new OnnxTrainingEngine({
     ...PLAIN_TRAINING,
-    ...{ network: 'head change', size: 0, classes, batch: rows.length, threads: 1 },
-    ...{ weightDecay: decay, init: weightsOf(ofStandardized(own, by)) },
+    network: 'head change',
+    size: 0,
+    classes,
+    batch: rows.length,
+    threads: 1,
+    weightDecay: decay,
+    init: weightsOf(ofStandardized(own, by)),
   });
   try {
     await engine.start();

@@ -15,7 +15,8 @@ const DEADLINE = seconds(3600);
  */
 export async function runFit(request: FitRequest, signal: AbortSignal): Promise<FitResult> {
   const child = new ChildProcess(childModule('fit-child', import.meta.url), {
-    ...{ background: true, memoryCap: MEMORY_CAP },
+    background: true,
+    memoryCap: MEMORY_CAP,
   });
   child.start();
   const give = () => void child.close();

@@ -46,7 +46,10 @@ function clockOf(timeZone: string | null): Intl.DateTimeFormat {
   if (known) return known;
   const clock = new Intl.DateTimeFormat('en-US', {
     ...(timeZone !== null && { timeZone }),
-    ...{ weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+    weekday: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
   });
   clocks.set(timeZone, clock);
   return clock;

@@ -45,16 +45,19 @@ export const celsiusOf = ({ hot }: Pick<Effects, 'hot'>): number => (hot ? HOT :
 export function effectsOf(behaviours: readonly Behaviour[], situation: Situation): Effects {
   const holding = behaviours.filter((behaviour) => holds(behaviour, situation));
   return holding.reduce<Effects>((effects, behaviour) => add(effects, behaviour, situation), {
-    ...{
-      connected: true,
-      slow: 1,
-      confidence: 0,
-      takenFor: new Map(),
-      agreement: null,
-      hot: false,
-    },
-    ...{ lies: null, mute: false, crashes: 0, failsDownload: null, failsSelfTest: null },
-    ...{ dies: false, refusesConfiguration: false },
+    connected: true,
+    slow: 1,
+    confidence: 0,
+    takenFor: new Map(),
+    agreement: null,
+    hot: false,
+    lies: null,
+    mute: false,
+    crashes: 0,
+    failsDownload: null,
+    failsSelfTest: null,
+    dies: false,
+    refusesConfiguration: false,
   });
 }
 

@@ -30,7 +30,10 @@ export async function admit(
   const hash = createHash('sha256').update(token).digest('hex') as Sha256;
   const { publicKey } = key;
   const answer = await askServer(server, '/api/enrol', {
-    ...{ token, device, publicKey, attributes },
+    token,
+    device,
+    publicKey,
+    attributes,
     proof: key.sign(enrolmentStatement(hash, device, publicKey)),
   });
   if (!('refused' in answer)) return answer;

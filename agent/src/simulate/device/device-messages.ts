@@ -22,10 +22,14 @@ export function healthOf(
   clock: Clock,
 ): Health {
   return {
-    ...{ bootId: id, at: timestamp(clock.now()), rssBytes: RSS, connects },
+    bootId: id,
+    at: timestamp(clock.now()),
+    rssBytes: RSS,
+    connects,
     temperatureCelsius: celsius,
     uptimeSeconds: (clock.monotonic() - begun) / 1000,
-    ...{ cameras: counters.cameras, models: counters.models },
+    cameras: counters.cameras,
+    models: counters.models,
     outbox: { rows: 0, bytes: 0, evicted: 0, rejected: 0 },
   };
 }

@@ -62,7 +62,9 @@ export class DeviceModels {
     const { report: shadow } = this.#shadow;
     return {
       [slot]: {
-        ...{ model, name: nameOf(model) ?? 'simulated', variant: 'int8' },
+        model,
+        name: nameOf(model) ?? 'simulated',
+        variant: 'int8',
         ...(generation !== null && { generation }),
         ...(report && { update: report }),
         ...(shadow && { shadow }),

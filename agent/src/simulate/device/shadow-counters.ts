@@ -33,7 +33,11 @@ export class ShadowCounters {
     this.#frames += 1;
     const { every } = this.#models;
     const admission = admitFrame({
-      ...{ number: this.#frames, every, busy: false, celsius: celsiusOf({ hot }), maxCelsius: MAX },
+      number: this.#frames,
+      every,
+      busy: false,
+      celsius: celsiusOf({ hot }),
+      maxCelsius: MAX,
     });
     if (admission === 'not its turn') return;
     if (admission !== 'compare') {

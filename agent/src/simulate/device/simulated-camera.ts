@@ -19,7 +19,9 @@ export interface SimulatedCameraOptions {
 }
 
 const CONFIG: PicturesConfig = {
-  ...{ every: seconds(30), size: 320, quality: 70 },
+  every: seconds(30),
+  size: 320,
+  quality: 70,
   perHour: mebibytes(32),
 };
 /** Drawing takes some milliseconds of a core: as seldom as it is looked at. */

@@ -95,8 +95,11 @@ export class SimulatedDevice {
     this.#commands = this.#newCommands();
     this.#models = new DeviceModels({
       ...options,
-      ...{ device: address.device, slot: scenario.slot, runs: scenario.runs },
-      ...{ probation: scenario.update.probation, agreement: scenario.model.agreement },
+      device: address.device,
+      slot: scenario.slot,
+      runs: scenario.runs,
+      probation: scenario.update.probation,
+      agreement: scenario.model.agreement,
       root: () => options.root.keys,
       effects: ({ runs, since }) => this.#effects(runs, since),
       onReport: () => this.#sayReported(),
@@ -121,7 +124,9 @@ export class SimulatedDevice {
     const { version, scenario, root } = this.#options;
     const { report } = this.#configuration;
     return {
-      ...{ bootId: this.#boot.id, agentVersion: version, slots: this.#models.reported },
+      bootId: this.#boot.id,
+      agentVersion: version,
+      slots: this.#models.reported,
       cameras: { [CAMERA]: { source: 'simulated', slot: scenario.slot, mode: 'occurrence' } },
       ...(this.#desired && { desired: this.#desired.version }),
       ...(root.version !== null && { root: root.version }),

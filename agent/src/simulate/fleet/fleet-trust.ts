@@ -33,7 +33,10 @@ export class FleetTrust {
   async begin(enrolled: SignedRoot | null, server: Pick<ServerClient, 'get'>): Promise<void> {
     if (enrolled && this.#file === null) await adoptRoot(this.#folder, enrolled);
     this.#root = new TrustedRoot({
-      ...{ folder: this.#folder, file: this.#file, server, limits: FETCH_LIMITS },
+      folder: this.#folder,
+      file: this.#file,
+      server,
+      limits: FETCH_LIMITS,
     });
     await this.#root.start();
   }

@@ -132,10 +132,13 @@ export class SimulatedFleet {
     const { site, brokerUrl: url, password } = admitted;
     const simulated = new SimulatedDevice({
       ...this.#options,
-      ...{ address: { site, device }, index, root: shared.trust },
+      address: { site, device },
+      index,
+      root: shared.trust,
       behaviours: scenario.behaviours.filter((_, i) => shared.chosen[i]?.has(index)),
       broker: {
-        ...{ url, keepalive: KEEPALIVE },
+        url,
+        keepalive: KEEPALIVE,
         ...(password !== null && { username: device, password }),
       },
       fetch: this.#fetch(device, admitted, shared),

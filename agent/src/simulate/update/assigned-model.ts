@@ -89,7 +89,10 @@ export class AssignedModel {
     const update = new SlotUpdate({
       ports: this.#ports,
       record: this.#record,
-      ...{ now: clock.now, monotonic: clock.monotonic, random, log },
+      now: clock.now,
+      monotonic: clock.monotonic,
+      random,
+      log,
     });
     const { model } = await update.boot(fallback);
     this.#run(model);
@@ -107,7 +110,12 @@ export class AssignedModel {
   async hear(signed: SignedAssignment): Promise<void> {
     const { device, slot, as, root, clock } = this.#options;
     const verdict = judgeAssignment(signed, {
-      ...{ device, slot, as, root: root(), taken: this.#taken, now: clock.now() },
+      device,
+      slot,
+      as,
+      root: root(),
+      taken: this.#taken,
+      now: clock.now(),
     });
     const { digest: model, generation } = signed.signed;
     const assignment = { model, generation };

@@ -64,8 +64,13 @@ export class Downloads {
     const folder = await mkdtemp(join(this.#folder, 'package-'));
     try {
       await fetchPackage({
-        ...{ ...request, root, folder, variant: VARIANT, agentVersion: this.#agentVersion },
-        ...{ limits: FETCH_LIMITS, pacer: new Pacer(null) },
+        ...request,
+        root,
+        folder,
+        variant: VARIANT,
+        agentVersion: this.#agentVersion,
+        limits: FETCH_LIMITS,
+        pacer: new Pacer(null),
         onProgress: (receivedBytes, totalBytes) => onProgress({ receivedBytes, totalBytes }),
       });
       if (this.#names.has(request.digest)) return;

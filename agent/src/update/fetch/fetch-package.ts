@@ -57,7 +57,12 @@ export async function fetchPackage(options: FetchOptions): Promise<void> {
   const retrieval = new Retrieval(options);
   const room = (coming: number) => checkRoom(folder, coming, limits);
   const manifest = await fetchManifest({
-    ...{ retrieval, digest, root, folder, longest, checkRoom: room },
+    retrieval,
+    digest,
+    root,
+    folder,
+    longest,
+    checkRoom: room,
   });
   const { files, totalBytes } = planFiles(manifest, { variant, agentVersion, packageBytes });
 
@@ -68,7 +73,9 @@ export async function fetchPackage(options: FetchOptions): Promise<void> {
   if (lacking.length > 0) await room(bytesOf(lacking) - (await bytesIn(partials, lacking)));
   for (const file of lacking) {
     await bring(file, options, {
-      ...{ retrieval, digest, chunk: limits.chunk },
+      retrieval,
+      digest,
+      chunk: limits.chunk,
       beforeChunk: async (size) => {
         options.onProgress(done + size, totalBytes);
         await room(Math.min(limits.chunk, file.bytes - size));

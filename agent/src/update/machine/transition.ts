@@ -77,7 +77,11 @@ function reject(
   if (told && update.reason?.code === reason.code) return record;
   const refused: Update = {
     ...NEW_UPDATE,
-    ...{ model, generation, state: 'refused', since: now, reason },
+    model,
+    generation,
+    state: 'refused',
+    since: now,
+    reason,
   };
   return { ...record, update: refused };
 }

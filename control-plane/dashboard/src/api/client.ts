@@ -59,7 +59,9 @@ export async function ask<Body>(
     throw error.name === 'AbortError' ? error : unreachable(!SAFE.has(method) && !changesNothing);
   };
   const response = await fetch(path, {
-    ...{ method, headers, credentials: 'same-origin' },
+    method,
+    headers,
+    credentials: 'same-origin',
     ...(payload !== undefined && { body: payload }),
     ...(signal && { signal }),
   }).catch(noAnswer);

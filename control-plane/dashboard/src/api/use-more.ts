@@ -38,7 +38,10 @@ export function useMore<Page extends Paged>(
   const page = known.current?.page ?? null;
   const busy = page !== null && read.loading;
   return {
-    ...{ page, problem: read.problem, reload: read.reload, busy },
+    page,
+    problem: read.problem,
+    reload: read.reload,
+    busy,
     // What is known says where the rest of a shorter beginning is.
     rest: busy ? 'here' : restOf(step, page?.next ?? null),
     showMore: () => setWanted({ list: filtered, step: step + 1 }),

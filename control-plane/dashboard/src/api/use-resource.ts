@@ -123,6 +123,8 @@ export function useResource<Body>(
 
 const empty = <Body>(path: string | null): State<Body> => ({
   path,
-  ...{ value: undefined, etag: null, problem: null },
+  value: undefined,
+  etag: null,
+  problem: null,
   loading: path !== null,
 });

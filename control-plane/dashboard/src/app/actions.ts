@@ -15,45 +15,60 @@ export interface Action {
 
 const ACTIONS: readonly Action[] = [
   {
-    ...{ name: 'Label pictures', words: 'annotate samples classes', role: 'labeller' },
+    name: 'Label pictures',
+    words: 'annotate samples classes',
+    role: 'labeller',
     does: { href: '/label' },
   },
   {
-    ...{ name: 'Train a model', words: 'train now training job fit start', role: 'operator' },
+    name: 'Train a model',
+    words: 'train now training job fit start',
+    role: 'operator',
     does: { href: '/models' },
   },
   {
-    ...{ name: 'Plan a rollout', words: 'new start deploy release update', role: 'operator' },
+    name: 'Plan a rollout',
+    words: 'new start deploy release update',
+    role: 'operator',
     does: { href: '/rollouts/new' },
   },
   {
-    ...{ name: 'Enrol a device', words: 'new add enroll register qr', role: 'operator' },
+    name: 'Enrol a device',
+    words: 'new add enroll register qr',
+    role: 'operator',
     does: { href: '/setup/enrol' },
   },
   {
-    ...{ name: 'Invite a person', words: 'new add people user role', role: 'admin' },
+    name: 'Invite a person',
+    words: 'new add people user role',
+    role: 'admin',
     does: { href: '/setup/people' },
   },
   {
-    ...{ name: 'Show the keys', words: 'help keyboard shortcuts ?', role: 'viewer' },
+    name: 'Show the keys',
+    words: 'help keyboard shortcuts ?',
+    role: 'viewer',
     does: { deed: 'show-keys' },
   },
   {
-    ...{ name: 'Light theme', words: 'switch bright colours', role: 'viewer' },
+    name: 'Light theme',
+    words: 'switch bright colours',
+    role: 'viewer',
     does: { deed: 'light-theme' },
   },
   {
-    ...{ name: 'Dark theme', words: 'switch night colours', role: 'viewer' },
+    name: 'Dark theme',
+    words: 'switch night colours',
+    role: 'viewer',
     does: { deed: 'dark-theme' },
   },
   {
-    ...{ name: 'Theme of the machine', words: 'switch system colours', role: 'viewer' },
+    name: 'Theme of the machine',
+    words: 'switch system colours',
+    role: 'viewer',
     does: { deed: 'theme-of-the-machine' },
   },
-  {
-    ...{ name: 'Log out', words: 'leave sign out logout', role: 'viewer' },
-    does: { deed: 'log-out' },
-  },
+  { name: 'Log out', words: 'leave sign out logout', role: 'viewer', does: { deed: 'log-out' } },
 ];
 
 /** Who looks, as far as it decides what they may do. */

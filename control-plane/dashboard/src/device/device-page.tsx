@@ -18,7 +18,8 @@ export function DevicePage() {
     path`/api/devices/${device}`,
     {
       on: ['detection.stored', 'device.online', 'device.offline', 'device.silent', 'device.back'],
-      ...{ device, every: EVERY },
+      device,
+      every: EVERY,
     },
   );
   const above = <Link href="/">Fleet</Link>;

@@ -10,7 +10,8 @@ export function fileWords({ path, safeMode, mistakes, total }: AgentFile): reado
     ? `It is in safe mode: ${path} is wrong, and no camera and no model runs. Mend the file, or assign a configuration: what ran before is taken up with it.`
     : `${path} is wrong: the one that ran before stands in for it until it is mended.`;
   const told = mistakes.map(({ line, message }) => ({
-    ...{ kind, text: line === undefined ? message : `Line ${line}: ${message}` },
+    kind,
+    text: line === undefined ? message : `Line ${line}: ${message}`,
   }));
   const others = total - mistakes.length;
   const more = others > 0 ? [{ kind, text: `And ${others} more.` } as const] : [];

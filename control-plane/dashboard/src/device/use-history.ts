@@ -40,7 +40,11 @@ export function useHistory(device: string, camera: string, frames: boolean): Dev
     { every: SPANS.hour.every },
   );
   return {
-    ...{ address, seen, timeline: useSteady(seen, `${of} ${camera}`) },
-    ...{ health, history: useSteady(health, of), runs: ran.value?.runs ?? [] },
+    address,
+    seen,
+    timeline: useSteady(seen, `${of} ${camera}`),
+    health,
+    history: useSteady(health, of),
+    runs: ran.value?.runs ?? [],
   };
 }

@@ -34,7 +34,9 @@ export function useFleetAddress(): FleetAddress {
     go(to, true);
   };
   return {
-    ...{ filter, sorting, form: query.get('view') === 'table' ? 'table' : 'grid' },
+    filter,
+    sorting,
+    form: query.get('view') === 'table' ? 'table' : 'grid',
     setFilter: (to, typed = false) => go(writeFilter(query, to), typed),
     setSorting: (to) => set('sort', writeSorting(to)),
     setForm: (to) => set('view', to === 'grid' ? null : to),

@@ -47,11 +47,14 @@ export function FleetPage() {
   const shown = useShownList(devices, filter, sorting, reading);
   const ahead = fleet?.clockAhead ?? 0;
   const listed = {
-    ...{ names: shown.names, covered },
+    names: shown.names,
+    covered,
     shownOf: (name: string): ShownDevice => {
       const { row, standing, needs } = shown.deviceOf(name);
       return {
-        ...{ row, standing, need: needs[0] ?? null },
+        row,
+        standing,
+        need: needs[0] ?? null,
         classIndex: classIndex(row.cameras[0]),
         lastSeenAt: row.lastSeenAt === null ? null : row.lastSeenAt - ahead,
       };

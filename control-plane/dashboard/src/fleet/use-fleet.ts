@@ -26,7 +26,8 @@ export interface FleetReading {
 /** The whole fleet, kept fresh while the page is seen: after the first answer only changes are asked for. */
 export function useFleet(): FleetReading {
   const [reading, setReading] = useState<Pick<FleetReading, 'fleet' | 'problem'>>({
-    ...{ fleet: left, problem: null },
+    fleet: left,
+    problem: null,
   });
   const ask = useRef<(after: number) => void>(() => {});
 

@@ -30,7 +30,8 @@ export function RolloutPage() {
   const orders = useResource<OrderList>(`${base}/orders`, { on: MOVES, concerns });
   const watched = one.value !== undefined && !hasEnded(one.value.state);
   const gates = useResource<GateStandings>(`${base}/gates`, {
-    ...{ on: MOVES, concerns },
+    on: MOVES,
+    concerns,
     ...(watched && { every: LOOK_EVERY }),
   });
   const view = one.value;

@@ -28,5 +28,8 @@ export function takeRead(
 
 /** Those that wait, too. */
 export const showAll = (filter: string, all: readonly RolloutSummary[]): ShownRollouts => ({
-  ...{ filter, rows: all, waiting: 0, all },
+  filter,
+  rows: all,
+  waiting: 0,
+  all,
 });

@@ -115,7 +115,8 @@ function options(element: HTMLElement, height: number, shown: () => Shown): uPlo
   const say = (value: number | null) =>
     value === null ? '–' : (format?.(value) ?? value.toPrecision(3));
   return {
-    ...{ width: element.clientWidth, height },
+    width: element.clientWidth,
+    height,
     scales: {
       x: { time },
       y: { range: (_plot, low, high) => bounds(low, high, min, max) },

@@ -24,8 +24,13 @@ export class PersonStore {
     const made = await this.#database
       .insertInto('people')
       .values({
-        ...{ name, role, created_at: this.#now(), created_by: createdBy },
-        ...{ password: null, password_at: null, disabled_at: null },
+        name,
+        role,
+        created_at: this.#now(),
+        created_by: createdBy,
+        password: null,
+        password_at: null,
+        disabled_at: null,
       })
       .onConflict((conflict) => conflict.doNothing())
       .returning('name')
@@ -139,9 +144,13 @@ function view(row: {
 }): Person {
   const time = (millis: number | null) => (millis === null ? null : timestamp(millis));
   return {
-    ...{ name: row.name, role: row.role, createdBy: row.created_by },
+    name: row.name,
+    role: row.role,
+    createdBy: row.created_by,
     createdAt: timestamp(row.created_at),
-    ...{ passwordAt: time(row.password_at), disabledAt: time(row.disabled_at) },
-    ...{ sessions: row.sessions ?? 0, seenAt: time(row.seen_at) },
+    passwordAt: time(row.password_at),
+    disabledAt: time(row.disabled_at),
+    sessions: row.sessions ?? 0,
+    seenAt: time(row.seen_at),
   };
 }

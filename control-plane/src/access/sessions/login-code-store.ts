@@ -46,8 +46,12 @@ export class LoginCodeStore {
       await trx
         .insertInto('login_codes')
         .values({
-          ...{ secret_hash: hashSecret(secret), kind, person, token_id: tokenId },
-          ...{ made_in: openedBy, expires_at: expiresAt },
+          secret_hash: hashSecret(secret),
+          kind,
+          person,
+          token_id: tokenId,
+          made_in: openedBy,
+          expires_at: expiresAt,
         })
         .execute();
     });
@@ -84,5 +88,7 @@ type HolderColumns = Pick<
   'person' | 'token_id' | 'made_in'
 >;
 const holderOf = ({ person, token_id: tokenId, made_in: openedBy }: HolderColumns): Holder => ({
-  ...{ person, tokenId, openedBy },
+  person,
+  tokenId,
+  openedBy,
 });

@@ -30,8 +30,13 @@ export function openSessions(context: SessionsContext, { address, named }: Passw
   const sessions = new SessionStore(context);
   const codes = new LoginCodeStore(context);
   const signIn = new SignIn({
-    ...{ people, tokens, codes, sessions, attempts },
-    ...{ desk: new PasswordDesk(), passwordAttempts: new AttemptLimit(address) },
+    people,
+    tokens,
+    codes,
+    sessions,
+    attempts,
+    desk: new PasswordDesk(),
+    passwordAttempts: new AttemptLimit(address),
     namedAttempts: new AttemptLimit(named),
   });
   return { people, tokens, sessions, codes, signIn, changes: new AccessChanges() };

@@ -51,8 +51,13 @@ export class SessionStore {
       await trx
         .insertInto('login_sessions')
         .values({
-          ...{ id: randomUUID(), secret_hash: hashSecret(secret), person, token_id: tokenId },
-          ...{ opened_by: openedBy, created_at: now, seen_at: now },
+          id: randomUUID(),
+          secret_hash: hashSecret(secret),
+          person,
+          token_id: tokenId,
+          opened_by: openedBy,
+          created_at: now,
+          seen_at: now,
           expires_at: Math.min(now + LONGEST, until),
         })
         .execute();
@@ -82,7 +87,9 @@ export class SessionStore {
     if (!principal) return null;
     if (now - row.seen_at >= SEEN_EVERY) await this.#see(row.id, now);
     return {
-      ...{ id: row.id, principal, expiresAt: timestamp(row.expires_at) },
+      id: row.id,
+      principal,
+      expiresAt: timestamp(row.expires_at),
       csrf: createHmac('sha256', secret).update('csrf').digest('base64url'),
     };
   }

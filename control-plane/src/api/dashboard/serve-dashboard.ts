@@ -22,7 +22,9 @@ export async function serveDashboard(app: FastifyInstance, folder: string | null
   const built = folder !== null && existsSync(join(folder, 'index.html'));
   if (built) {
     await app.register(fastifyStatic, {
-      ...{ root: folder, serve: false, cacheControl: false },
+      root: folder,
+      serve: false,
+      cacheControl: false,
       // The build leaves each file compressed beside it.
       preCompressed: true,
     });

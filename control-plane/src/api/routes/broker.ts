@@ -61,7 +61,9 @@ export function addBrokerRoutes(
     async ({ body: { clientid: clientId, username, password } }) => {
       if (owner && username === owner.name) return result(isSecret(password ?? '', owner.password));
       const { admitted } = await access.connect({
-        ...{ clientId, username: username ?? null, certificate: null },
+        clientId,
+        username: username ?? null,
+        certificate: null,
         password: password === undefined ? null : Buffer.from(password),
       });
       return result(admitted);

@@ -25,9 +25,14 @@ export function addKeyRoutes(app: FastifyInstance, keys: PackageKeys): void {
       const view = (ids: readonly KeyId[]) =>
         ids.map((keyId) => ({ keyId, privateHere: keys.hasPrivate(keyId) }));
       return {
-        ...{ version: root.version, issuedAt: root.issued, expiresAt: root.expires },
-        ...{ problem: keys.problem, folder: keys.folder, threshold: root.root.threshold },
-        ...{ root: view(root.root.keys), packages: view(root.packages) },
+        version: root.version,
+        issuedAt: root.issued,
+        expiresAt: root.expires,
+        problem: keys.problem,
+        folder: keys.folder,
+        threshold: root.root.threshold,
+        root: view(root.root.keys),
+        packages: view(root.packages),
         assignments: view(root.assignments),
       };
     },

@@ -67,8 +67,10 @@ export function addModelReportRoutes(
       const content = await artifacts.read(report.sha256);
       return reply
         .headers({
-          ...{ 'content-type': 'text/html; charset=utf-8', 'content-length': report.bytes },
-          ...{ 'content-security-policy': CONTENT_POLICY, 'x-content-type-options': 'nosniff' },
+          'content-type': 'text/html; charset=utf-8',
+          'content-length': report.bytes,
+          'content-security-policy': CONTENT_POLICY,
+          'x-content-type-options': 'nosniff',
           // A training that is told again brings another page.
           'cache-control': 'private, no-cache',
         })

@@ -44,7 +44,9 @@ export function addModelViewRoutes(
       const running = await store.read('countRunning', null);
       const versions = await datasets.versionsOf(page.models);
       const listed = page.models.map((model, i) => ({
-        ...{ ...model, devices: running[model.digest] ?? 0, datasetVersion: versions[i] ?? null },
+        ...model,
+        devices: running[model.digest] ?? 0,
+        datasetVersion: versions[i] ?? null,
       }));
       return { models: listed, next: page.next };
     },
@@ -89,8 +91,10 @@ export function addModelViewRoutes(
       const { devices, counts } = await store.read('modelTimes', digest);
       const quantile = (share: number) => histogramQuantile(INFERENCE_BUCKETS_MS, counts, share);
       return {
-        ...{ devices, frames: counts.reduce((sum, count) => sum + count, 0) },
-        ...{ p50: quantile(0.5), p95: quantile(0.95) },
+        devices,
+        frames: counts.reduce((sum, count) => sum + count, 0),
+        p50: quantile(0.5),
+        p95: quantile(0.95),
       };
     },
   );

@@ -68,7 +68,8 @@ function answer(
   caching: string,
 ): FastifyReply {
   reply.headers({
-    ...{ etag: `"${version}"`, [CAPTURED_AT_HEADER]: timestamp(capturedAt) },
+    etag: `"${version}"`,
+    [CAPTURED_AT_HEADER]: timestamp(capturedAt),
     'cache-control': `private, ${caching}`,
     'x-content-type-options': 'nosniff',
   });

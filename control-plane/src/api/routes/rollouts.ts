@@ -177,7 +177,10 @@ function addOrderRoute(
     {
       config: { role: 'operator' },
       schema: {
-        ...{ operationId, summary, tags: ['rollouts'], params: ONE },
+        operationId,
+        summary,
+        tags: ['rollouts'],
+        params: ONE,
         body: RolloutReason,
         response: { 200: RolloutView, ...PROBLEMS },
       },

@@ -117,7 +117,12 @@ function addUpload(app: FastifyInstance, parts: SampleParts): void {
         const content = await readBounded(body as AsyncIterable<Uint8Array>);
         const by = nameOf(principal);
         const { sha256, isNew } = await takePicture(parts, task, content, {
-          ...{ kind: 'import', by, model: null, scores: {}, side: null, source: null },
+          kind: 'import',
+          by,
+          model: null,
+          scores: {},
+          side: null,
+          source: null,
         });
         if (isNew) {
           const subject = { task, sha256 };

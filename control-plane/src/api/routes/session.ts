@@ -192,7 +192,11 @@ function view(principal: Principal, session: LoginSession | null): Session {
   }
   const { kind, name, role } = principal;
   return {
-    ...{ who: nameOf(principal), kind, name, role },
-    ...{ csrf: session?.csrf ?? null, expiresAt: session?.expiresAt ?? null },
+    who: nameOf(principal),
+    kind,
+    name,
+    role,
+    csrf: session?.csrf ?? null,
+    expiresAt: session?.expiresAt ?? null,
   };
 }

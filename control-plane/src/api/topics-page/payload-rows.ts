@@ -28,7 +28,9 @@ export function payloadRows(schema: unknown, path = ''): PayloadRow[] {
   const own = Object.entries(properties).flatMap(([name, field]) => {
     const at = path === '' ? name : `${path}.${name}`;
     const row = {
-      ...{ path: at, type: typeOf(field), required: required.includes(name) },
+      path: at,
+      type: typeOf(field),
+      required: required.includes(name),
       description: field.description ?? '',
     };
     return [row, ...below(field, at)];

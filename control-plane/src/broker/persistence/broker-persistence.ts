@@ -168,7 +168,13 @@ export class BrokerPersistence {
     const { topic, qos, retain, brokerId = null, brokerCounter = 0 } = packet;
     // One copy for all sessions.
     const message: QueuedMessage = ownCopy({
-      ...{ cmd: 'publish', topic, qos, retain, brokerId, brokerCounter, messageId: null },
+      cmd: 'publish',
+      topic,
+      qos,
+      retain,
+      brokerId,
+      brokerCounter,
+      messageId: null,
       payload: asBytes(packet.payload),
     });
     for (const { clientId } of subscriptions) this.#sessions.enqueue(clientId, message);

@@ -64,7 +64,9 @@ export class JournalFile {
         `SELECT number, client, cmd, topic, qos, retain, broker_id AS brokerId, broker_counter AS brokerCounter,
            message_id AS messageId, payload FROM queue ORDER BY number`,
       ).map(({ number, client, retain, ...message }) => ({
-        ...{ number, client, message: { ...message, retain: retain === 1 } },
+        number,
+        client,
+        message: { ...message, retain: retain === 1 },
       })),
       wills: all<WillRow>(
         'SELECT client, broker_id AS brokerId, topic, qos, retain, payload FROM wills',

@@ -17,15 +17,14 @@ export const packetOf = <Message extends KeptMessage>({ payload, ...message }: M
 
 /** As it is given to who subscribes. */
 export const retainedPacket = (message: KeptMessage) => ({
-  ...{ cmd: 'publish', ...packetOf(message), retain: true },
+  cmd: 'publish',
+  ...packetOf(message),
+  retain: true,
 });
 
 /** As it waits for a session. */
 export const queuedPacket = (message: QueuedMessage) => {
   const messageId = message.messageId ?? undefined;
   if (message.cmd === 'pubrel') return { cmd: message.cmd, messageId };
-  return {
-    ...{ ...packetOf(message), dup: false, messageId },
-    brokerId: message.brokerId ?? undefined,
-  };
+  return { ...packetOf(message), dup: false, messageId, brokerId: message.brokerId ?? undefined };
 };

@@ -23,7 +23,8 @@ export interface PersistenceLimits {
 
 export const PERSISTENCE_LIMITS: PersistenceLimits = {
   retained: {
-    ...{ messages: 100_000, bytes: mebibytes(256) },
+    messages: 100_000,
+    bytes: mebibytes(256),
     // State and picture of 64 cameras, and a little more.
     ofDevice: { messages: 132, bytes: mebibytes(8) },
   },

@@ -32,7 +32,10 @@ export async function listenWebSocket(
 ): Promise<Listener> {
   const server = createServer(options, files);
   const sockets = new WebSocketServer({
-    ...{ server, path: PATH, maxPayload: options.maxMessage, perMessageDeflate: false },
+    server,
+    path: PATH,
+    maxPayload: options.maxMessage,
+    perMessageDeflate: false,
     verifyClient: ({ req }: { req: IncomingMessage }) => offersMqtt(req),
     handleProtocols: () => SUBPROTOCOL,
   });

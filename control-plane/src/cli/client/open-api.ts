@@ -9,7 +9,9 @@ export async function openApi(
   signal: AbortSignal,
 ): Promise<ApiClient> {
   return new ApiClient({
-    ...{ server: server.value, token: token.value, signal },
+    server: server.value,
+    token: token.value,
+    signal,
     ca: ca.value === null ? null : await readAuthorities(ca.value),
   });
 }

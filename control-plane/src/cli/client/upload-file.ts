@@ -18,7 +18,8 @@ export function uploadFile(
     const { id: upload, offset } = await client.askJson<UploadView>('POST /api/uploads', { json });
     if (offset >= bytes) return;
     await client.ask('PATCH /api/uploads/{upload}', {
-      ...{ path: { upload }, body: createReadStream(path, { start: offset }) },
+      path: { upload },
+      body: createReadStream(path, { start: offset }),
       headers: {
         'content-type': 'application/offset+octet-stream',
         'upload-offset': String(offset),

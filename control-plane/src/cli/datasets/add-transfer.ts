@@ -38,7 +38,8 @@ export function addTransfer(datasets: Command, cli: Cli): void {
     .action(async (task: string, number: number, file: string, query: { format: string }) => {
       const api = await cli.api();
       const answer = await api.ask('GET /api/tasks/{task}/datasets/{number}/export', {
-        ...{ path: { task, number }, query: { ...query } },
+        path: { task, number },
+        query: { ...query },
       });
       const bytes = await saveAnswer(answer, file);
       await cli.print({ task, number, file, bytes }, (sheet) =>
@@ -60,8 +61,10 @@ export function addTransfer(datasets: Command, cli: Cli): void {
       const type = file.toLowerCase().endsWith('.json') ? 'application/json' : 'application/zip';
       const api = await cli.api();
       const report = await api.askJson<Report>('POST /api/tasks/{task}/import', {
-        ...{ path: { task }, query: { ...query } },
-        ...{ body: await openUpload(file), headers: { 'content-type': type } },
+        path: { task },
+        query: { ...query },
+        body: await openUpload(file),
+        headers: { 'content-type': type },
       });
       await cli.print(report, (sheet) =>
         sheet.fields(report, REPORT).section('Not taken', report.problems, PROBLEMS),

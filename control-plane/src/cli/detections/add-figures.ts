@@ -46,11 +46,9 @@ export function addFigures(detections: Command, cli: Cli): void {
           [
             { head: 'FROM', cell: ({ at }) => ({ text: at }) },
             ...mix.classes.map(({ label, counts }) => ({
-              ...{
-                head: label,
-                cell: ({ i }: { readonly i: number }) => counts[i],
-                right: true as const,
-              },
+              head: label,
+              cell: ({ i }: { readonly i: number }) => counts[i],
+              right: true as const,
             })),
           ],
           'Nothing was seen then.',

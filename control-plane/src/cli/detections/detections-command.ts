@@ -66,7 +66,8 @@ async function listDetections(
   const api = await cli.api();
   const model = query.model && (await resolveDigest(api, query.model));
   const found = await collectPages<DetectionPage>(api, 'GET /api/detections', 'detections', {
-    ...{ ...page, query: { ...query, model } },
+    ...page,
+    query: { ...query, model },
   });
   await cli.print(found, (sheet) =>
     sheet.table(found.detections, COLUMNS, 'No detection fits.').more(found.next),

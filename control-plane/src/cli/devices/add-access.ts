@@ -52,7 +52,8 @@ export function addAccess(devices: Command, cli: Cli): void {
       await cli.confirm(`${device} is removed with every detection of it${also}.`);
       const api = await cli.api();
       const gone = await api.askJson<Decommissioned>('DELETE /api/devices/{device}', {
-        ...{ path: { device }, query: { pictures } },
+        path: { device },
+        query: { pictures },
       });
       await cli.print(gone, (sheet) =>
         sheet.lines(

@@ -87,7 +87,8 @@ async function changeRegistration(
 ): Promise<Registration> {
   const { api, view, etag } = await read(cli, device);
   return api.askJson<Registration>('PATCH /api/devices/{device}/registration', {
-    ...{ path: { device }, json: change(view) },
+    path: { device },
+    json: change(view),
     ...(etag && { headers: { 'if-match': etag } }),
   });
 }

@@ -22,7 +22,8 @@ export const COMMAND_COLUMNS: readonly Column<CommandView>[] = [
 export async function askDevice(cli: Cli, device: string, json: NewCommand): Promise<CommandView> {
   const api = await cli.api();
   let view = await api.askJson<CommandView>('POST /api/devices/{device}/commands', {
-    ...{ path: { device }, json },
+    path: { device },
+    json,
   });
   const path = { device, id: view.id };
   await lookAgain(api, async () => {

@@ -27,7 +27,8 @@ function parseBlock(block: string): StreamEvent | null {
   const data = all('data');
   if (data.length === 0) return null;
   return {
-    ...{ event: all('event').at(-1) ?? 'message', id: all('id').at(-1) ?? null },
+    event: all('event').at(-1) ?? 'message',
+    id: all('id').at(-1) ?? null,
     data: data.join('\n'),
   };
 }

@@ -26,7 +26,8 @@ export function addJobLog(jobs: Command, cli: Cli): void {
         const ended = follow ? await hasEnded(api, job) : true;
         for (let page: JobLogPage; ; ) {
           page = await api.askJson<JobLogPage>('GET /api/jobs/{job}/log', {
-            ...{ path: { job }, query: { after, limit: PAGE } },
+            path: { job },
+            query: { after, limit: PAGE },
           });
           for (const line of page.lines) await cli.print(line, (sheet) => sheet.row(line, LINES));
           after = page.next;

@@ -38,7 +38,8 @@ export function addJobs(jobs: Command, cli: Cli): void {
     .action(async (task: string, { dataset, priority: over, spec, watch }: CreateOptions) => {
       const more = spec === undefined ? {} : await readJson(spec, cli.surroundings.stdin);
       const json = {
-        ...{ ...(more as Partial<NewJob>), task },
+        ...(more as Partial<NewJob>),
+        task,
         ...(dataset !== undefined && { datasetVersion: dataset }),
         ...(over !== undefined && { priority: over }),
       };
@@ -54,7 +55,8 @@ export function addJobs(jobs: Command, cli: Cli): void {
     .addOption(new Option('--state <state>', 'in this state alone').choices(STATES))
     .action(async ({ task, state, ...page }: ListOptions) => {
       const found = await collectPages<JobPage>(await cli.api(), 'GET /api/jobs', 'jobs', {
-        ...{ ...page, query: { task, state } },
+        ...page,
+        query: { task, state },
       });
       await cli.print(found, (sheet) =>
         sheet

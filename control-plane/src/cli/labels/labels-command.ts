@@ -37,7 +37,8 @@ export function addLabels(labels: Command, cli: Cli): void {
     .action(async (task: string, json: { readonly limit: number }) => {
       const api = await cli.api();
       const found = await api.askJson<QueuePage>('POST /api/tasks/{task}/queue', {
-        ...{ path: { task }, json },
+        path: { task },
+        json,
       });
       await cli.print(found, (sheet) =>
         sheet.table(found.samples, SAMPLE_COLUMNS, 'Nothing waits for a label.'),

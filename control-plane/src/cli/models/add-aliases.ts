@@ -23,7 +23,8 @@ export function addAliases(models: Command, cli: Cli): void {
       const json = before === undefined ? {} : { expected: before };
       await print(
         await api.askJson('PUT /api/models/{digest}/aliases/{alias}', {
-          ...{ path: { digest, alias }, json },
+          path: { digest, alias },
+          json,
         }),
       );
     });

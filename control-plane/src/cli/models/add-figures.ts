@@ -64,8 +64,10 @@ export function addFigures(models: Command, cli: Cli): void {
         'GET /api/models/{digest}/predictions',
         'predictions',
         {
-          ...{ limit, ...(cursor !== undefined && { cursor }) },
-          ...{ path: { digest: await resolveDigest(api, given) }, query: { ...query } },
+          limit,
+          ...(cursor !== undefined && { cursor }),
+          path: { digest: await resolveDigest(api, given) },
+          query: { ...query },
         },
       );
       await cli.print(found, (sheet) =>
@@ -84,7 +86,8 @@ export function addFigures(models: Command, cli: Cli): void {
       const digest = await resolveDigest(api, given);
       const query = { ...options, with: await resolveDigest(api, other) };
       const found = await api.askJson<ModelComparison>('GET /api/models/{digest}/comparison', {
-        ...{ path: { digest }, query },
+        path: { digest },
+        query,
       });
       await cli.print(found, (sheet) => sheet.fields(found, COMPARISON));
     });

@@ -30,7 +30,8 @@ export function addLooks(models: Command, cli: Cli): void {
     )
     .action(async ({ task, state, ...page }: ListOptions) => {
       const found = await collectPages<ModelPage>(await cli.api(), 'GET /api/models', 'models', {
-        ...{ ...page, query: { task, state } },
+        ...page,
+        query: { task, state },
       });
       await cli.print(found, (sheet) =>
         sheet

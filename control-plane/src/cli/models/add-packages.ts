@@ -20,7 +20,9 @@ export function addPackages(models: Command, cli: Cli): void {
         const { task, parent: given } = options;
         const parent = given === undefined ? null : await resolveDigest(api, given);
         const model = await pushPackage(api, {
-          ...{ directory, task, parent },
+          directory,
+          task,
+          parent,
           onFile: (path, number, count) => cli.say(`${number} of ${count}: ${path}`),
         });
         await cli.print(model, (sheet) => sheet.table([model], MODEL_COLUMNS));

@@ -34,7 +34,8 @@ export async function pullPackage(
   { digest, directory, keys }: PullOptions,
 ): Promise<void> {
   const source = (file: string): Source => ({
-    ...{ route: 'GET /api/models/{digest}/files/{*}', path: { digest, '*': file } },
+    route: 'GET /api/models/{digest}/files/{*}',
+    path: { digest, '*': file },
   });
   const manifestPath = join(directory, MANIFEST_FILE);
   await downloadFile(client, source(MANIFEST_FILE), manifestPath, digest);

@@ -34,7 +34,8 @@ export async function pushPackage(
   const signaturePath = join(directory, MANIFEST_SIGNATURE_FILE);
   const signed = await readFile(signaturePath, 'utf8').catch(() => null);
   const json = {
-    ...{ task, manifest: manifest.toString('utf8') },
+    task,
+    manifest: manifest.toString('utf8'),
     ...(signed !== null && { signature: parseSignature(signed, signaturePath) }),
     ...(parent && { parent }),
   };

@@ -14,7 +14,11 @@ export interface Paper {
 
 /** Select graphic rendition, ECMA-48 8.3.117. */
 const COLOURS: Readonly<Record<Tone | 'bold', number>> = {
-  ...{ good: 32, warning: 33, bad: 31, quiet: 2, bold: 1 },
+  good: 32,
+  warning: 33,
+  bad: 31,
+  quiet: 2,
+  bold: 1,
 };
 
 export function coloured(text: string, tone: Tone | 'bold' | undefined, { terminal }: Paper) {

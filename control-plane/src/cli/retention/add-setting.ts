@@ -60,7 +60,8 @@ export function addSetting(retention: Command, cli: Cli): void {
       if (removal !== null) await cli.confirm(removal);
       // What somebody else set in the meantime is not overwritten: the server says 412.
       const view = await api.askJson<RetentionView>('PUT /api/retention', {
-        ...{ json, ...(etag && { headers: { 'if-match': etag } }) },
+        json,
+        ...(etag && { headers: { 'if-match': etag } }),
       });
       await cli.print(view, (sheet) => sheet.fields(view, FIELDS));
     });

@@ -53,6 +53,9 @@ const KINDS = [
 
 const rows = ({ bounds, settings }: RetentionView, usage: RetentionUsage): Kept[] =>
   KINDS.map(([what, age, most, used]) => ({
-    ...{ what, age: bounds[age], bytes: bounds[most], used: usage[used] },
+    what,
+    age: bounds[age],
+    bytes: bounds[most],
+    used: usage[used],
     set: [...(age in settings ? ['age'] : []), ...(most in settings ? ['size'] : [])],
   }));

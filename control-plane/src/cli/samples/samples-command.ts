@@ -17,7 +17,10 @@ interface ListOptions extends PageOptions {
 }
 
 const TYPES: Readonly<Record<string, string>> = {
-  ...{ '.jpg': 'image/jpeg', '.jpeg': 'image/jpeg', '.png': 'image/png', '.webp': 'image/webp' },
+  '.jpg': 'image/jpeg',
+  '.jpeg': 'image/jpeg',
+  '.png': 'image/png',
+  '.webp': 'image/webp',
 };
 
 /** `edgeloop samples`: pictures worth a label. */
@@ -82,7 +85,9 @@ export function addSamples(samples: Command, cli: Cli): void {
       }
       const api = await cli.api();
       const made = await api.askJson<SampleView>('POST /api/tasks/{task}/samples', {
-        ...{ path: { task }, body: await openUpload(picture), headers: { 'content-type': type } },
+        path: { task },
+        body: await openUpload(picture),
+        headers: { 'content-type': type },
       });
       await cli.print(made, (sheet) => sheet.fields(made, SAMPLE_FIELDS));
     });

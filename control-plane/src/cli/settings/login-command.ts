@@ -23,7 +23,9 @@ export function addLogin(command: Command, cli: Cli): void {
       const token = await tokenOf(cli);
       const resolved = () =>
         resolveSettings({ ...options, token }, surroundings.env, {
-          ...{ settings: before, from: path, folder: dirname(path) },
+          settings: before,
+          from: path,
+          folder: dirname(path),
         });
       // Another server has another authority.
       if (!isSameServer(resolved().server.value, before.server)) delete before.ca;

@@ -47,7 +47,8 @@ export async function readSettings(
   const from = profile === null ? path : `${path}, profile ${profile}`;
   return {
     ...resolveSettings(options, env, { settings, from, folder: dirname(path) }),
-    ...{ file: file && path, profile },
+    file: file && path,
+    profile,
   };
 }
 

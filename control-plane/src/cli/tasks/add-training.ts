@@ -33,7 +33,8 @@ export function addTraining(tasks: Command, cli: Cli): void {
       const before: unknown = JSON.parse(await answer.text());
       const { etag } = answer.headers;
       const settings = await api.askJson<TrainingSettings>('PUT /api/tasks/{task}/training', {
-        ...{ path, json: mergeInto(before, change) },
+        path,
+        json: mergeInto(before, change),
         ...(etag && { headers: { 'if-match': etag } }),
       });
       await cli.print(settings, (sheet) => sheet.lines(JSON.stringify(settings, null, 2)));

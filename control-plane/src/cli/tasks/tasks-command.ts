@@ -71,7 +71,8 @@ export function addTasks(tasks: Command, cli: Cli): void {
     .action(async (task: string, name: string) => {
       const api = await cli.api();
       const found = await api.askJson<ClassList>('POST /api/tasks/{task}/classes', {
-        ...{ path: { task }, json: { class: name } },
+        path: { task },
+        json: { class: name },
       });
       await cli.print(found, (sheet) => sheet.lines(found.classes.join(', ')));
     });

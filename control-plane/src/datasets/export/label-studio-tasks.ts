@@ -33,6 +33,8 @@ function predictions({ scores, model }: ExportRow): readonly object[] {
 }
 
 const choice = (name: string) => ({
-  ...{ from_name: 'choice', to_name: 'image', type: 'choices' },
+  from_name: 'choice',
+  to_name: 'image',
+  type: 'choices',
   value: { choices: [name] },
 });

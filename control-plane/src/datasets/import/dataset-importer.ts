@@ -55,8 +55,12 @@ export class DatasetImporter {
       return this.#skip(entry.path, 'larger than a sample may be');
     try {
       const { sha256, isNew } = await takePicture(this.#parts, this.#task, await entry.read(), {
-        ...{ kind: 'import', by: this.#speaker.by, side, source: entry.path },
-        ...{ model: prediction?.model ?? null, scores: prediction?.scores ?? {} },
+        kind: 'import',
+        by: this.#speaker.by,
+        side,
+        source: entry.path,
+        model: prediction?.model ?? null,
+        scores: prediction?.scores ?? {},
       });
       this.tally.count(isNew ? 'added' : 'known');
       return sha256;
@@ -69,8 +73,12 @@ export class DatasetImporter {
   /** Whether the picture is here. */
   async seeKnown(sha256: Sha256, file: string, { prediction }: Imported): Promise<boolean> {
     const isHere = await this.#parts.samples.sight(this.#task, sha256, {
-      ...{ kind: 'import', by: this.#speaker.by, side: null, source: file },
-      ...{ model: prediction?.model ?? null, scores: prediction?.scores ?? {} },
+      kind: 'import',
+      by: this.#speaker.by,
+      side: null,
+      source: file,
+      model: prediction?.model ?? null,
+      scores: prediction?.scores ?? {},
     });
     if (isHere) this.tally.count('known');
     return isHere;

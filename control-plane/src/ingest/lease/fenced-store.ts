@@ -16,7 +16,11 @@ export interface FencedStoreOptions {
 }
 
 const NOTHING: CommitResult = {
-  ...{ stored: 0, duplicates: 0, early: 0, tombstones: 0, surplus: 0 },
+  stored: 0,
+  duplicates: 0,
+  early: 0,
+  tombstones: 0,
+  surplus: 0,
   watermarks: [],
 };
 

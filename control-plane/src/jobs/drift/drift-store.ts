@@ -33,9 +33,7 @@ export class DriftStore {
   }
 
   async save(device: DeviceId, model: Sha256, { state, toldAt }: KeptDrift): Promise<void> {
-    const kept = {
-      ...{ state: JSON.stringify(state), told_at: toldAt, changed_at: this.#now() },
-    };
+    const kept = { state: JSON.stringify(state), told_at: toldAt, changed_at: this.#now() };
     await this.#database
       .insertInto('score_drift')
       .values({ device, model, ...kept })

@@ -30,7 +30,10 @@ export function judgeComparison(
   { margin, alpha, leastSamples }: GatePolicy,
 ): Check {
   const check = (passed: boolean, reason: string, needed: number | null = null): Check => ({
-    ...{ name: 'champion', passed, reason, samplesNeeded: needed },
+    name: 'champion',
+    passed,
+    reason,
+    samplesNeeded: needed,
   });
   if (samples < leastSamples || p === null) {
     return check(

@@ -14,7 +14,10 @@ export function judgeQuantization(
   { int8Loss, classSamples }: GatePolicy,
 ): Check {
   const check = (passed: boolean, reason: string): Check => ({
-    ...{ name: 'int8', passed, reason, samplesNeeded: null },
+    name: 'int8',
+    passed,
+    reason,
+    samplesNeeded: null,
   });
   const all = { samples: 0, int8Right: 0, float32Right: 0 };
   const over: string[] = [];

@@ -78,7 +78,8 @@ function judgeReadable(
       samples: samples.length,
       int8Right: total(({ int8Right }) => int8Right),
       float32Right: own.float32 && total(({ float32Right }) => float32Right),
-      ...{ comparison, classes: figures },
+      comparison,
+      classes: figures,
     },
     policy,
   );
@@ -88,7 +89,10 @@ const NOT_RUN: Unreadable = { problem: 'It was not run on this test side.' };
 
 const EMPTY = (samples: number): Verdict['figures'] => ({
   samples,
-  ...{ int8Right: null, float32Right: null, comparison: null, classes: {} },
+  int8Right: null,
+  float32Right: null,
+  comparison: null,
+  classes: {},
 });
 
 function verdict(

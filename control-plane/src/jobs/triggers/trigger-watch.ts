@@ -52,7 +52,9 @@ export class TriggerWatch {
     if (seenAt > now) await this.#parts.settings.seeSchedule(task, now);
     const scheduleSeenAt = epochMillis(Math.min(seenAt, now));
     const trigger = dueTrigger(settings, {
-      ...{ now, scheduleSeenAt, newLabels: await data.newLabels(task) },
+      now,
+      scheduleSeenAt,
+      newLabels: await data.newLabels(task),
       unstarted: await this.#unstarted(task),
       drifts: drifting().filter((drift) => drift.task === task),
     });

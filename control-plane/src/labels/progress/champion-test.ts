@@ -43,7 +43,8 @@ export function championTest({ classes, metrics }: Manifest): ChampionTest | nul
 export function testedShare(right: number, samples: number): TestedShare {
   const share = samples === 0 ? 0 : right / samples;
   return {
-    ...{ right, samples },
+    right,
+    samples,
     low: wilsonLower(share, samples, TAIL),
     high: 1 - wilsonLower(1 - share, samples, TAIL),
   };

@@ -44,7 +44,8 @@ export async function countLabels(
     Number(states.find(({ label_state }) => label_state === state)?.count ?? 0);
   return {
     byClass: new Map(byClass.map(({ label, count }) => [label as string, Number(count)])),
-    ...{ none: inState('none'), disputed: inState('disputed') },
+    none: inState('none'),
+    disputed: inState('disputed'),
     waiting: inState('unlabelled') + inState('disputed'),
     forAsker: Number(forAsker),
   };

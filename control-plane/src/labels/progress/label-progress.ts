@@ -59,7 +59,8 @@ export class LabelProgress {
     return {
       task,
       classes: [...evidence],
-      ...{ none: counts.none, disputed: counts.disputed },
+      none: counts.none,
+      disputed: counts.disputed,
       queue: { waiting: counts.waiting, forYou: counts.forAsker },
       today: {
         since: timestamp(since),
@@ -95,7 +96,9 @@ export class LabelProgress {
     if (digest === null) return null;
     const manifest = await models.manifest(task, digest);
     return {
-      ...{ digest, test: championTest(manifest), classes: manifest.classes },
+      digest,
+      test: championTest(manifest),
+      classes: manifest.classes,
       fresh: await readNewSince(database, task, manifest.lineage.dataset, names, now()),
     };
   }
@@ -110,7 +113,8 @@ export class LabelProgress {
     const queue = await readQueueByGuess(database, task);
     const lately = await readLately(database, task);
     return names.map((name) => ({
-      ...{ class: name, labels: byClass.get(name) ?? 0 },
+      class: name,
+      labels: byClass.get(name) ?? 0,
       newLabels: champion?.fresh ? (champion.fresh.get(name) ?? 0) : null,
       champion: standing(champion, name),
       queue: queue.get(name) ?? NONE_WAITS,

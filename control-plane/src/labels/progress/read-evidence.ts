@@ -32,7 +32,8 @@ export async function readQueueByGuess(
     rows.map(({ guess, waiting, uncertainty, unsure }) => [
       guess as string,
       {
-        ...{ waiting: Number(waiting), unsure: Number(unsure) },
+        waiting: Number(waiting),
+        unsure: Number(unsure),
         uncertainty: uncertainty === null ? null : Number(uncertainty),
       },
     ]),

@@ -247,13 +247,29 @@ export class AssignmentStore {
     const { device, model, generation, slot, purpose, rollout, every } = given;
     const [issued, expires] = [now(), now() + life];
     const assignment: SignedAssignment = keys.sign({
-      ...{ type: 'edgeloop-assignment', device, slot, as: purpose, digest: model, generation },
-      ...{ issued: timestamp(issued), expires: timestamp(expires) },
+      type: 'edgeloop-assignment',
+      device,
+      slot,
+      as: purpose,
+      digest: model,
+      generation,
+      issued: timestamp(issued),
+      expires: timestamp(expires),
     });
     return {
-      ...{ device, slot, purpose, generation, model, rollout, every },
-      ...{ issued_at: issued, expires_at: expires, key_id: keys.require() as KeyId },
-      ...{ assignment: JSON.stringify(assignment), taken_at: null, ended_at: null },
+      device,
+      slot,
+      purpose,
+      generation,
+      model,
+      rollout,
+      every,
+      issued_at: issued,
+      expires_at: expires,
+      key_id: keys.require() as KeyId,
+      assignment: JSON.stringify(assignment),
+      taken_at: null,
+      ended_at: null,
     };
   }
 

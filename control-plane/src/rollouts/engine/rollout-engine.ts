@@ -47,7 +47,9 @@ export class RolloutEngine {
     this.#parts = parts;
     this.#times = times;
     this.#rounds = new Rounds({
-      ...{ every: () => this.#untilDue(), afterFailure: AGAIN_AFTER, linger: times.linger },
+      every: () => this.#untilDue(),
+      afterFailure: AGAIN_AFTER,
+      linger: times.linger,
       round: () => this.#look(),
       onFailure: ({ message }) => parts.log.error({ error: message }, 'rollouts go on later'),
     });

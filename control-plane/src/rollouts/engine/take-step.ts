@@ -71,7 +71,9 @@ async function leave(
   const leaving = trx
     .updateTable('rollout_devices')
     .set({
-      ...{ state: nextDeviceState('pending', 'skip') ?? 'skipped', since: now, outcome: 'left' },
+      state: nextDeviceState('pending', 'skip') ?? 'skipped',
+      since: now,
+      outcome: 'left',
       reason: JSON.stringify(reason),
     })
     .where('rollout', '=', rollout)

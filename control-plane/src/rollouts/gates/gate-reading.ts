@@ -42,8 +42,11 @@ type Read<Kind extends GateKind> = (
 
 const READ: { readonly [Kind in GateKind]: Read<Kind> } = {
   'update-success': ({ limit, minimum }, figures) => ({
-    ...{ measured: ratio(figures.committed, figures.devices), limit, bound: 'least' },
-    ...{ unit: 'share', ...ended(figures, minimum.devices) },
+    measured: ratio(figures.committed, figures.devices),
+    limit,
+    bound: 'least',
+    unit: 'share',
+    ...ended(figures, minimum.devices),
   }),
   'update-errors': ({ limit, count, minimum }, figures) => {
     const errors = sum(figures.failed, figures.refused, figures.reverted);
@@ -51,38 +54,59 @@ const READ: { readonly [Kind in GateKind]: Read<Kind> } = {
     // The stricter of the two.
     const most = count === undefined || devices === 0 ? limit : Math.min(limit, count / devices);
     return {
-      ...{ measured: ratio(errors, devices), limit: most, bound: 'most', unit: 'share' },
+      measured: ratio(errors, devices),
+      limit: most,
+      bound: 'most',
+      unit: 'share',
       ...ended(figures, minimum.devices),
     };
   },
   'minimum-reports': ({ limit, minimum }, figures) => ({
-    ...{ measured: ratio(figures.told, figures.devices), limit, bound: 'least', unit: 'share' },
+    measured: ratio(figures.told, figures.devices),
+    limit,
+    bound: 'least',
+    unit: 'share',
     ...devices(figures.told, minimum.devices),
   }),
   latency: (gate, figures) => ({
     ...latencyBar(gate, figures),
-    ...{ reports: figures.frames ?? 0, needed: gate.minimum.frames, of: 'frames' },
+    reports: figures.frames ?? 0,
+    needed: gate.minimum.frames,
+    of: 'frames',
   }),
   restarts: ({ limit, minimum }, figures) => ({
-    ...{ measured: excess(figures), limit, bound: 'most', unit: 'an hour' },
+    measured: excess(figures),
+    limit,
+    bound: 'most',
+    unit: 'an hour',
     ...devices(figures.devices, minimum.devices),
   }),
   confidence: ({ limit, direction, minimum }, { shift = null, ...figures }) => {
     const size = direction === 'fall' ? (fallen: number) => -fallen : Math.abs;
     return {
-      ...{ measured: shift === null ? null : size(shift), limit, bound: 'most', unit: 'points' },
+      measured: shift === null ? null : size(shift),
+      limit,
+      bound: 'most',
+      unit: 'points',
       ...devices(figures.devices, minimum.devices),
     };
   },
   'class-mix': ({ limit, minimum }, figures) => ({
-    ...{ measured: figures.divergence ?? null, limit, bound: 'most', unit: 'divergence' },
+    measured: figures.divergence ?? null,
+    limit,
+    bound: 'most',
+    unit: 'divergence',
     ...devices(figures.devices, minimum.devices),
   }),
   'shadow-agreement': ({ limit, minimum }, figures) => ({
     // Of no frame nothing is known, not that it agrees on none.
     measured: figures.compared ? (figures.lower ?? null) : null,
-    ...{ limit, bound: 'least', unit: 'share' },
-    ...{ reports: figures.compared ?? 0, needed: minimum.frames, of: 'frames' },
+    limit,
+    bound: 'least',
+    unit: 'share',
+    reports: figures.compared ?? 0,
+    needed: minimum.frames,
+    of: 'frames',
   }),
 };
 
@@ -115,7 +139,9 @@ function ended({ devices: all, underWay }: Figures, minimum: number): Reports {
 }
 
 const devices = (reports: number | null | undefined, needed: number): Reports => ({
-  ...{ reports: reports ?? 0, needed, of: 'devices' },
+  reports: reports ?? 0,
+  needed,
+  of: 'devices',
 });
 
 const sum = (...counts: (number | null | undefined)[]) =>

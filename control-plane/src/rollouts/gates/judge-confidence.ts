@@ -26,8 +26,13 @@ export function judgeConfidence(gate: ConfidenceGate, waveFigures: WaveFigures):
   const tail = freedom < 1 ? null : tailOf(size, error, freedom);
   const p = tail === null || direction === 'fall' ? tail : Math.min(1, 2 * tail);
   const figures = {
-    ...{ devices: own.devices, controlDevices: others.devices, shift },
-    ...{ change: own.mean, controlChange: others.mean, standardError: error, p },
+    devices: own.devices,
+    controlDevices: others.devices,
+    shift,
+    change: own.mean,
+    controlChange: others.mean,
+    standardError: error,
+    p,
   };
   const reason = `The mean score moved by ${points(own.mean)}, on untouched devices by ${points(others.mean)}: ${points(shift)} apart (standard error ${points(error)}), expected at most ${points(limit)}${direction === 'fall' ? ' down' : ''}.`;
   if (size <= limit) return passed(reason, figures);
@@ -65,7 +70,8 @@ function changes(devices: readonly DeviceFigures[]): Changes {
   const n = each.length;
   const mean = each.reduce((sum, { change }) => sum + change, 0) / n;
   return {
-    ...{ devices: n, mean },
+    devices: n,
+    mean,
     squares: each.reduce((sum, { change }) => sum + (change - mean) ** 2, 0),
     frameVariance: each.reduce((sum, { variance }) => sum + variance, 0) / n ** 2,
   };

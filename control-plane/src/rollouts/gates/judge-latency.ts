@@ -18,9 +18,13 @@ export function judgeLatency(
   const [before, after] = [merge(wave, 'before'), merge(wave, 'after')];
   const [otherBefore, otherAfter] = [merge(control, 'before'), merge(control, 'after')];
   const figures = {
-    ...{ devices: after.devices, framesBefore: before.frames, frames: after.frames },
-    ...{ p95Before: before.p95, p95: after.p95 },
-    ...{ controlP95Before: otherBefore.p95, controlP95: otherAfter.p95 },
+    devices: after.devices,
+    framesBefore: before.frames,
+    frames: after.frames,
+    p95Before: before.p95,
+    p95: after.p95,
+    controlP95Before: otherBefore.p95,
+    controlP95: otherAfter.p95,
   };
   if (after.devices < minimum.devices || after.frames < minimum.frames || after.p95 === null) {
     const reason = `Expected ${minimum.frames} frames of ${minimum.devices} devices, received ${after.frames} of ${after.devices}.`;

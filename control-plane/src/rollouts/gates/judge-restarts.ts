@@ -26,9 +26,13 @@ export function judgeRestarts(
   const p = others.hours > 0 ? binomialTail(own.restarts, all, share) : null;
   const excess = own.rate - others.rate;
   const figures = {
-    ...{ devices: own.devices, restarts: own.restarts, deviceHours: own.hours },
-    ...{ controlDevices: others.devices, controlRestarts: others.restarts },
-    ...{ controlDeviceHours: others.hours, p },
+    devices: own.devices,
+    restarts: own.restarts,
+    deviceHours: own.hours,
+    controlDevices: others.devices,
+    controlRestarts: others.restarts,
+    controlDeviceHours: others.hours,
+    p,
   };
   if (own.devices < minimum.devices || !(own.hours > 0)) {
     const reason = `Expected a word from ${minimum.devices} devices in the window, received one from ${own.devices}.`;

@@ -45,7 +45,8 @@ export function modelLane(
     },
     async prepare(given, rollout) {
       const wanted = given.map(({ device, value, reported: { slots } }) => ({
-        ...{ device, model: value as Sha256 },
+        device,
+        model: value as Sha256,
         seen: Math.max(slots[slot]?.generation ?? 0, slots[slot]?.update?.generation ?? 0),
       }));
       const of = { slot, purpose: 'active', rollout, every: null } as const;

@@ -71,7 +71,8 @@ export function orderEffects(
   reach: readonly DeviceReach[],
 ): OrderEffect[] {
   const course: Course = {
-    ...{ row, plan },
+    row,
+    plan,
     count: (states, fits = () => true) =>
       sumOf(reach, ({ wave, state, devices }) =>
         states.includes(state) && fits(wave) ? devices : 0,

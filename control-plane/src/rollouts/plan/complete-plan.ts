@@ -20,14 +20,22 @@ export function completePlan({ window, atOnce, shadow, waves, ...asked }: NewRol
     throw new ControlPlaneError('REQUEST_INVALID', message);
   }
   return {
-    ...{ name: nameOf(asked), target: {}, start: 'now', offline: 'wait', priority: 0 },
-    ...{ approval: false, champion: asked.cargo.kind === 'model' },
+    name: nameOf(asked),
+    target: {},
+    start: 'now',
+    offline: 'wait',
+    priority: 0,
+    approval: false,
+    champion: asked.cargo.kind === 'model',
     ...asked,
     waves: waves.map((wave) => ({
-      ...{ bakeMillis: BAKE, deadlineMillis: DEADLINE, gates: gatesOf(asked.cargo) },
+      bakeMillis: BAKE,
+      deadlineMillis: DEADLINE,
+      gates: gatesOf(asked.cargo),
       ...wave,
     })),
-    ...{ window: window ?? null, atOnce: atOnce ?? null },
+    window: window ?? null,
+    atOnce: atOnce ?? null,
     shadow: shadow ? { gates: [...DEFAULT_SHADOW_GATES], ...shadow } : null,
   };
 }

@@ -46,7 +46,8 @@ const waveFields = {
   bakeMillis: Duration('So long the wave is watched once its devices have ended'),
   deadlineMillis: Duration('So long has a device, from when it is told; after that it is late'),
   gates: Type.Array(GateSettings, {
-    ...{ minItems: 1, maxItems: 20 },
+    minItems: 1,
+    maxItems: 20,
     description:
       'All must pass when the bake is over. Without any a wave would be judged by nobody',
   }),

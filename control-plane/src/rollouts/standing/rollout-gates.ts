@@ -89,7 +89,9 @@ async function liveStage(
     const results = judgeWave(gatesOf(plan, stage), figures, { over: false });
     const until = row.state === 'rolling' ? null : dueAt(row);
     const standing: StageStanding = {
-      ...{ wave: waveOf(stage), judged: 'now', at: timestamp(parts.now()) },
+      wave: waveOf(stage),
+      judged: 'now',
+      at: timestamp(parts.now()),
       watchedSince: until === null ? null : timestamp(row.since),
       watchedUntil: until === null ? null : timestamp(until),
       gates: results.map(standingOf),
@@ -104,22 +106,36 @@ async function liveStage(
 
 function past(stage: Stage, { at, gates }: JudgedStage): StageStanding {
   return {
-    ...{ wave: waveOf(stage), judged: 'then', at: timestamp(at) },
-    ...{ watchedSince: null, watchedUntil: null, gates: gates.map(standingOf) },
+    wave: waveOf(stage),
+    judged: 'then',
+    at: timestamp(at),
+    watchedSince: null,
+    watchedUntil: null,
+    gates: gates.map(standingOf),
   };
 }
 
 function ahead(stage: Stage, gates: readonly GateSettings[]): StageStanding {
   return {
-    ...{ wave: waveOf(stage), judged: 'not yet', at: null, watchedSince: null, watchedUntil: null },
+    wave: waveOf(stage),
+    judged: 'not yet',
+    at: null,
+    watchedSince: null,
+    watchedUntil: null,
     gates: gates.map((gate) => ({
-      ...{ gate, outcome: null, reason: null, reading: readGate(gate, {}) },
+      gate,
+      outcome: null,
+      reason: null,
+      reading: readGate(gate, {}),
     })),
   };
 }
 
 const standingOf = ({ gate, outcome, reason, figures }: GateResult): GateStanding => ({
-  ...{ gate, outcome, reason, reading: readGate(gate, figures) },
+  gate,
+  outcome,
+  reason,
+  reading: readGate(gate, figures),
 });
 
 const waveOf = (stage: Stage) => (stage === 'shadow' ? null : stage);

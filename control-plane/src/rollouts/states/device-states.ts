@@ -58,7 +58,10 @@ const MOVING = {
 /** What is not in the table does not happen: it was told twice, or came too late. */
 const TRANSITIONS: Readonly<Record<DeviceState, Partial<Record<DeviceEvent, DeviceState>>>> = {
   pending: {
-    ...{ 'find-done': 'done', tell: 'told', fail: 'failed', skip: 'skipped' },
+    'find-done': 'done',
+    tell: 'told',
+    fail: 'failed',
+    skip: 'skipped',
     // One that is to try again has been told before.
     'take-back': 'rolling-back',
   },

@@ -48,7 +48,10 @@ export async function changeRollout(
   if (state === null) return null;
   const moved = state !== row.state || changes.wave !== undefined;
   const next: RolloutRow = {
-    ...{ ...row, ...changes, state, revision: row.revision + 1 },
+    ...row,
+    ...changes,
+    state,
+    revision: row.revision + 1,
     since: moved ? now : row.since,
   };
   const { id, revision, ...columns } = next;
@@ -62,8 +65,14 @@ export async function changeRollout(
   await trx
     .insertInto('rollout_decisions')
     .values({
-      ...{ rollout: id, at: now, event, by_whom: by, reason },
-      ...{ from_state: row.state, to_state: state, wave: next.wave },
+      rollout: id,
+      at: now,
+      event,
+      by_whom: by,
+      reason,
+      from_state: row.state,
+      to_state: state,
+      wave: next.wave,
       figures: JSON.stringify(figures),
     })
     .execute();

@@ -25,6 +25,7 @@ export async function deviceReach(database: Database, rollout: RolloutId): Promi
     .execute();
   return rows.map((row) => ({
     ...row,
-    ...{ devices: Number(row.devices), touched: Number(row.touched) },
+    devices: Number(row.devices),
+    touched: Number(row.touched),
   }));
 }

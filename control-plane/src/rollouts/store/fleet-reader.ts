@@ -125,7 +125,10 @@ export class FleetReader {
       rows.map(({ device, site, state, reported }) => [
         device,
         {
-          ...{ device, site, offline: state === 'offline', tags: new Set<string>() },
+          device,
+          site,
+          offline: state === 'offline',
+          tags: new Set<string>(),
           attributes: {} as Record<string, string | number>,
           reported: JSON.parse(reported as string) as Reported,
         },

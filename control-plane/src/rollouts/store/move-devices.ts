@@ -63,7 +63,9 @@ async function moveAlike(
   return database
     .updateTable('rollout_devices')
     .set({
-      ...{ state, since: now, outcome },
+      state,
+      since: now,
+      outcome,
       reason: reason === null ? null : JSON.stringify(reason),
       ...told,
     })

@@ -38,7 +38,8 @@ export async function overdueDevices(
     .limit(limit)
     .execute();
   return rows.map(({ device, state, outcome, told_at, last_seen_at, revoked_at, leaving_at }) => ({
-    ...{ device, state },
+    device,
+    state,
     away: outcome === 'offline' && (last_seen_at ?? 0) <= (told_at ?? 0),
     left: revoked_at !== null || leaving_at !== null,
   }));

@@ -19,10 +19,7 @@ export class BudgetStore {
     return new Map(
       rows.map((row) => [
         row.task,
-        {
-          ...{ perHour: row.per_hour, perDay: row.per_day },
-          bytesPerDay: row.bytes_per_day as Bytes,
-        },
+        { perHour: row.per_hour, perDay: row.per_day, bytesPerDay: row.bytes_per_day as Bytes },
       ]),
     );
   }
@@ -34,7 +31,8 @@ export class BudgetStore {
       return;
     }
     const row = {
-      ...{ per_hour: budget.perHour, per_day: budget.perDay },
+      per_hour: budget.perHour,
+      per_day: budget.perDay,
       bytes_per_day: budget.bytesPerDay,
     };
     await this.#database

@@ -17,8 +17,12 @@ export interface Figures {
 }
 
 export const NO_FIGURES: Figures = {
-  ...{ fps: null, inferenceMillis: null, celsius: null },
-  ...{ failedAt: null, lostAt: null, restartedAt: null },
+  fps: null,
+  inferenceMillis: null,
+  celsius: null,
+  failedAt: null,
+  lostAt: null,
+  restartedAt: null,
 };
 
 /**

@@ -17,8 +17,11 @@ export function bucketOf(counted: Counted, health: Health): HealthBucket {
   const { rssBytes, outbox, temperatureCelsius, throttled, diskFreeBytes } = health;
   return {
     ...counted,
-    ...{ rssBytes, queued: outbox.rows, celsius: temperatureCelsius ?? null },
-    ...{ throttled: throttled ?? null, diskFreeBytes: diskFreeBytes ?? null },
+    rssBytes,
+    queued: outbox.rows,
+    celsius: temperatureCelsius ?? null,
+    throttled: throttled ?? null,
+    diskFreeBytes: diskFreeBytes ?? null,
   };
 }
 

@@ -33,15 +33,27 @@ function figuresOf(bucket: HealthBucket | null): Omit<HealthPoint, 'at'> {
     framesPerSecond: seconds > 0 ? round(frames / seconds) : null,
     latencyP50Millis: quantile(latency, 0.5),
     latencyP95Millis: quantile(latency, 0.95),
-    ...{ skipped, lost, queued, rssBytes, temperatureCelsius: bucket.celsius, throttled },
+    skipped,
+    lost,
+    queued,
+    rssBytes,
+    temperatureCelsius: bucket.celsius,
+    throttled,
     diskFreeBytes: bucket.diskFreeBytes,
   };
 }
 
 const NOTHING_HEARD: Omit<HealthPoint, 'at'> = {
-  ...{ framesPerSecond: null, latencyP50Millis: null, latencyP95Millis: null },
-  ...{ skipped: null, lost: null, queued: null, rssBytes: null },
-  ...{ temperatureCelsius: null, throttled: null, diskFreeBytes: null },
+  framesPerSecond: null,
+  latencyP50Millis: null,
+  latencyP95Millis: null,
+  skipped: null,
+  lost: null,
+  queued: null,
+  rssBytes: null,
+  temperatureCelsius: null,
+  throttled: null,
+  diskFreeBytes: null,
 };
 
 function quantile(latency: readonly number[], of: number): number | null {

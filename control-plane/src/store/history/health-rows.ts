@@ -120,8 +120,15 @@ export function fold(buckets: readonly HealthBucket[]): HealthBucket | null {
 function bucketOfRow(row: HealthRow): HealthBucket {
   const { seconds, frames, skipped, lost, queued, celsius, throttled } = row;
   return {
-    ...{ seconds, frames, skipped, lost, queued, celsius, latency: unpackLatency(row.latency) },
-    ...{ rssBytes: row.rss_bytes, diskFreeBytes: row.disk_free_bytes },
+    seconds,
+    frames,
+    skipped,
+    lost,
+    queued,
+    celsius,
+    latency: unpackLatency(row.latency),
+    rssBytes: row.rss_bytes,
+    diskFreeBytes: row.disk_free_bytes,
     throttled: throttled === null ? null : throttled === 1,
   };
 }

@@ -81,7 +81,8 @@ export function summarize(database: SqlDatabase, row: DeviceRow): DeviceSummary 
     lastSeenAt: time(row.last_seen_at),
     agentVersion: row.agent_version,
     bootId: row.boot_id as DeviceSummary['bootId'],
-    ...{ enrolledAt: time(row.enrolled_at), revokedAt: time(row.revoked_at) },
+    enrolledAt: time(row.enrolled_at),
+    revokedAt: time(row.revoked_at),
     ...marksOf(database, row.device),
   };
 }

@@ -27,7 +27,10 @@ export function listHealth(
   const buckets =
     row.health_at === null ? [] : rows.since(row.id, level, { from, to }, row.health_at);
   return {
-    ...{ device, from: timestamp(from), to: timestamp(to), bucketSeconds: step / 1000 },
+    device,
+    from: timestamp(from),
+    to: timestamp(to),
+    bucketSeconds: step / 1000,
     points: healthPoints(buckets, { from, to }, step),
   };
 }

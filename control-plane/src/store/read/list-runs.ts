@@ -57,14 +57,21 @@ export function listRuns(
 function viewRun(row: RunRow): DeviceRun {
   const { slot, model, name, generation, rollout } = row;
   return {
-    ...{ slot, model, name, generation, from: timestamp(row.from_at), until: time(row.until_at) },
+    slot,
+    model,
+    name,
+    generation,
+    from: timestamp(row.from_at),
+    until: time(row.until_at),
     rollout: rollout === null ? null : { id: rollout, ...whoRolledOut(row) },
   };
 }
 
 const whoRolledOut = (row: RunRow) => ({
-  ...{ name: row.rollout_name, createdBy: row.created_by },
-  ...{ approvedBy: row.approved_by, approvedAt: time(row.approved_at) },
+  name: row.rollout_name,
+  createdBy: row.created_by,
+  approvedBy: row.approved_by,
+  approvedAt: time(row.approved_at),
 });
 
 const time = (millis: number | null) => (millis === null ? null : timestamp(millis));

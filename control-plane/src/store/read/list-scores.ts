@@ -24,7 +24,9 @@ export function listScores(
     const { bootId, models } = JSON.parse(health) as Health;
     const scores = Object.entries(models).map(([model, { scores }]) => [model as Sha256, scores]);
     return {
-      ...{ device, site, boot: bootId },
+      device,
+      site,
+      boot: bootId,
       // Its own clock may be years off.
       at: last_seen_at,
       models: Object.fromEntries(scores),

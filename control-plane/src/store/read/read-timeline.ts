@@ -73,7 +73,9 @@ export function readTimeline(
   const read = cameras.map((row) => readCamera(database, id, row, { from, to }));
   const cuts = read.flatMap(({ wholeFrom }) => (wholeFrom === null ? [] : [wholeFrom]));
   return {
-    ...{ device, from: timestamp(from), to: timestamp(to) },
+    device,
+    from: timestamp(from),
+    to: timestamp(to),
     intervals: read.flatMap(({ intervals }) => intervals.map(view)),
     wholeFrom: cuts.length === 0 ? null : timestamp(Math.max(...cuts)),
   };

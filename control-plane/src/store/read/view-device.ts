@@ -39,7 +39,8 @@ export function viewDevice(database: SqlDatabase, device: DeviceId): KnownDevice
     reported: row.reported === null ? null : JSON.parse(row.reported),
     health: row.health === null ? null : JSON.parse(row.health),
     cameras: Object.fromEntries(states.map(({ camera, state }) => [camera, JSON.parse(state)])),
-    ...{ streams: viewStreams(database, row.id), streamsInAll: countStreams(database, row.id) },
+    streams: viewStreams(database, row.id),
+    streamsInAll: countStreams(database, row.id),
   };
 }
 

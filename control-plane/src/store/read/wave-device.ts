@@ -52,7 +52,10 @@ export function waveDevice(
   const after = runs === null ? null : modelTotals(since(runs));
   const before = ran === null ? 0 : subtractCounts(begun[ran], earlier[ran]);
   return {
-    ...{ device: row.device, since: row.since, boots: row.boots, runs: row.runs === 1 },
+    device: row.device,
+    since: row.since,
+    boots: row.boots,
+    runs: row.runs === 1,
     before: figuresOf(modelTotals(before)),
     after: figuresOf(after),
     processRestarts: after?.restarts ?? 0,

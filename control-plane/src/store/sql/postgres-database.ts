@@ -142,8 +142,12 @@ export class PostgresDatabase implements SqlDatabase {
     also?: PostgresCall['also'],
   ): readonly PostgresResult[] {
     return callPostgres({
-      ...{ url: this.#url, connection: this.#connection, share: this.#share },
-      ...{ statements, within: this.#within, ...(also && { also }) },
+      url: this.#url,
+      connection: this.#connection,
+      share: this.#share,
+      statements,
+      within: this.#within,
+      ...(also && { also }),
     });
   }
 }

@@ -14,17 +14,20 @@ interface Lock {
 }
 
 const CONTROL_PLANE_ALONE: Lock = {
-  ...{ number: CONTROL_PLANE, how: 'alone' },
+  number: CONTROL_PLANE,
+  how: 'alone',
   message:
     'Expected a database of its own, received one that another control plane uses. End that one, on whatever machine it runs, or choose another --database.',
 };
 const INGEST_ALONE: Lock = {
-  ...{ number: INGEST, how: 'alone' },
+  number: INGEST,
+  how: 'alone',
   message:
     'Expected no process of "ingest" that uses the database, received one. End it, on whatever machine it runs, or add --without-ingest.',
 };
 const INGEST_SHARED: Lock = {
-  ...{ number: INGEST, how: 'shared' },
+  number: INGEST,
+  how: 'shared',
   message:
     'Expected a control plane with --without-ingest for the database, received one that ingests itself. Start it again with that.',
 };

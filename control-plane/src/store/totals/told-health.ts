@@ -40,7 +40,9 @@ export function toldByHealth({ bootId, uptimeSeconds, cameras, models, outbox }:
   }
   for (const [digest, { inferenceMillis, scores, processRestarts }] of Object.entries(models)) {
     counters[modelKey(digest)] = {
-      ...{ latency: inferenceMillis.counts, scores, restarts: processRestarts },
+      latency: inferenceMillis.counts,
+      scores,
+      restarts: processRestarts,
     };
   }
   return { boot: bootId, order: uptimeSeconds, counters };

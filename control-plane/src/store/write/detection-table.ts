@@ -19,9 +19,7 @@ export class DetectionTable {
     this.#givesIdsAgain = database.givesIdsAgain;
     this.#sql = {
       insert: database.insertRows({ into: 'detections', columns: COLUMNS }),
-      insertAs: database.insertRows({
-        ...{ into: 'detections', columns: { id: 'integer', ...COLUMNS } },
-      }),
+      insertAs: database.insertRows({ into: 'detections', columns: { id: 'integer', ...COLUMNS } }),
       given: database
         .prepare<[], number>(
           `SELECT given FROM detection_ids

@@ -30,7 +30,9 @@ export class DeviceTable {
         by: { id: 'integer' },
       }),
       reported: database.updateRows({
-        ...{ table: 'devices', set: { reported: 'text' }, by: { id: 'integer' } },
+        table: 'devices',
+        set: { reported: 'text' },
+        by: { id: 'integer' },
       }),
       cameras: database.prepareForEach<{ id: number; camera: CameraId }>(
         'SELECT device_id AS id, camera FROM camera_states WHERE device_id = :each',

@@ -109,6 +109,10 @@ export class FigureTable {
 }
 
 const figuresOf = (row: Row): Figures => ({
-  ...{ fps: row.fps, inferenceMillis: row.inference_millis, celsius: row.celsius },
-  ...{ failedAt: row.failed_at, lostAt: row.lost_at, restartedAt: row.restarted_at },
+  fps: row.fps,
+  inferenceMillis: row.inference_millis,
+  celsius: row.celsius,
+  failedAt: row.failed_at,
+  lostAt: row.lost_at,
+  restartedAt: row.restarted_at,
 });

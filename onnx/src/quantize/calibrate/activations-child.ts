@@ -16,7 +16,9 @@ await serveBlocking(async (message) => {
       seen = new Map(request.tensors.map((name) => [name, new ValueCounts()]));
       // One thread: there are several of these processes.
       session = await InferenceSession.create(request.modelPath, {
-        ...{ executionProviders: ['cpu'], intraOpNumThreads: 1, interOpNumThreads: 1 },
+        executionProviders: ['cpu'],
+        intraOpNumThreads: 1,
+        interOpNumThreads: 1,
       });
       return null;
     case 'observe':

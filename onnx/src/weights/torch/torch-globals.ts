@@ -49,8 +49,12 @@ const STORAGES: Readonly<Record<string, FloatFormat | null>> = {
   DoubleStorage: 'float64',
   HalfStorage: 'float16',
   BFloat16Storage: 'bfloat16',
-  ...{ LongStorage: null, IntStorage: null, ShortStorage: null, CharStorage: null },
-  ...{ ByteStorage: null, BoolStorage: null },
+  LongStorage: null,
+  IntStorage: null,
+  ShortStorage: null,
+  CharStorage: null,
+  ByteStorage: null,
+  BoolStorage: null,
 };
 
 const CALLABLE: Readonly<Record<string, NonNullable<Global['call']>>> = {

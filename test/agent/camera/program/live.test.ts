@@ -36,7 +36,10 @@ for (const [name, file, args] of [
   [
     'all of it',
     {
-      ...{ device: '/dev/v4l/by-id/usb-cam', width: 1280, height: 720, frameRate: 7.5 },
+      device: '/dev/v4l/by-id/usb-cam',
+      width: 1280,
+      height: 720,
+      frameRate: 7.5,
       inputFormat: 'mjpeg',
     },
     [
@@ -132,7 +135,8 @@ function watch(url: string) {
   };
   const done = source.run(sink, stop.signal);
   return {
-    ...{ frames, restarts },
+    frames,
+    restarts,
     /** So many more. */
     more(count: number): Promise<void> {
       const until = frames.length + count;

@@ -114,7 +114,8 @@ for (const [name, y, u, v, rgb] of COLOURS) {
   t.test(`a picture of one colour: ${name}`, async (t) => {
     const yuv = Uint8Array.from([...Array(8).fill(y), u, u, v, v]);
     t.same(yuvToRgb(yuv, 4, 2), {
-      ...{ width: 4, height: 2 },
+      width: 4,
+      height: 2,
       data: Uint8Array.from(Array(8).fill(rgb).flat()),
     });
   });

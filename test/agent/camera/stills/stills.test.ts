@@ -15,7 +15,12 @@ import { clock, firstFrames } from '../stand/first-frames.ts';
 const config = fillSource(
   {
     kind: 'stills',
-    ...{ camera: 1, interval: '20ms', width: 64, height: 64, rotation: 180, vflip: true },
+    camera: 1,
+    interval: '20ms',
+    width: 64,
+    height: 64,
+    rotation: 180,
+    vflip: true,
     tuning: { ev: -1.5, awb: 'indoor', awbGains: { red: 1.5, blue: 2 } },
   },
   '/',

@@ -40,7 +40,11 @@ async function setUp(t: Test, bandwidth: Bytes | null = null) {
       }),
       credential: new RefusedCredential({ password: () => password, lookEvery: millis(20) }),
       monotonic: () => millis(performance.now()),
-      ...{ store, counters, bandwidth, random, log: SILENT },
+      store,
+      counters,
+      bandwidth,
+      random,
+      log: SILENT,
       now: () => epochMillis(Date.now()),
       backoff: { base: millis(20), cap: millis(40) },
     });

@@ -5,7 +5,9 @@ import type { Behaviour } from '../../../../agent/src/simulate/scenario/scenario
 
 const NAMES = Array.from({ length: 40 }, (_, i) => `sim-${i}` as DeviceId);
 const of = (devices: Behaviour['devices']): Behaviour => ({
-  ...{ devices, does: {}, when: { runs: null, after: millis(0), for: null } },
+  devices,
+  does: {},
+  when: { runs: null, after: millis(0), for: null },
 });
 
 t.test('a share is exactly so many, drawn by the seed, each behaviour for itself', async (t) => {

@@ -6,25 +6,31 @@ import type { Behaviour, Does } from '../../../../agent/src/simulate/scenario/sc
 const [OLD, NEW] = ['a', 'b'].map((digit) => digit.repeat(64)) as [Sha256, Sha256];
 
 const behaviour = (does: Does, when: Partial<Behaviour['when']> = {}): Behaviour => ({
-  ...{ devices: null, does },
+  devices: null,
+  does,
   when: { runs: null, after: millis(0), for: null, ...when },
 });
 const at = (elapsed: number, model = OLD, since = 0): Situation => ({
-  ...{ model, since: millis(since), elapsed: millis(elapsed) },
+  model,
+  since: millis(since),
+  elapsed: millis(elapsed),
 });
 
 t.test('a device without behaviours is well', async (t) => {
   t.same(effectsOf([], at(5)), {
-    ...{
-      connected: true,
-      slow: 1,
-      confidence: 0,
-      takenFor: new Map(),
-      agreement: null,
-      hot: false,
-    },
-    ...{ lies: null, mute: false, crashes: 0, failsDownload: null, failsSelfTest: null },
-    ...{ dies: false, refusesConfiguration: false },
+    connected: true,
+    slow: 1,
+    confidence: 0,
+    takenFor: new Map(),
+    agreement: null,
+    hot: false,
+    lies: null,
+    mute: false,
+    crashes: 0,
+    failsDownload: null,
+    failsSelfTest: null,
+    dies: false,
+    refusesConfiguration: false,
   });
 });
 

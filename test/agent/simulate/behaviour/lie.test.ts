@@ -14,8 +14,11 @@ function honest(): Health {
   return {
     bootId: '00000000-0000-4000-8000-00000000b007' as Health['bootId'],
     at: '2026-11-26T00:00:00.000Z' as Health['at'],
-    ...{ uptimeSeconds: 1, rssBytes: 1, connects: 1 },
-    ...{ cameras: counters.cameras, models: counters.models },
+    uptimeSeconds: 1,
+    rssBytes: 1,
+    connects: 1,
+    cameras: counters.cameras,
+    models: counters.models,
     outbox: { rows: 0, bytes: 0, evicted: 0, rejected: 0 },
   };
 }

@@ -8,7 +8,9 @@ const parse = (text: string, models: Readonly<Record<string, Sha256>> = {}) =>
 
 t.test('an empty scenario is a fleet that is well', async (t) => {
   t.match(parse('{}'), {
-    ...{ slot: 'main', behaviours: [], attributes: {} },
+    slot: 'main',
+    behaviours: [],
+    attributes: {},
     health: { interval: 10_000 },
     update: { downloads: 'real', probation: 60_000 },
     scene: { dusk: null },

@@ -7,7 +7,10 @@ import { drawFrame } from '../../../../agent/src/simulate/scene/draw-frame.ts';
 const FRAMES = 4000;
 const ALIKE: Mix = { good: 1, bad: 1 };
 const scene = (more: Partial<Scene> = {}): Scene => ({
-  ...{ mix: { good: 3, bad: 1 }, spread: 0, dusk: null, ...more },
+  mix: { good: 3, bad: 1 },
+  spread: 0,
+  dusk: null,
+  ...more,
 });
 const MODEL = {
   confidence: { mean: 0.8, deviation: 0.05 },

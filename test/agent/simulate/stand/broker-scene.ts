@@ -72,22 +72,25 @@ export class BrokerScene {
     const fleet = new SimulatedFleet({
       scenario: parseScenario(
         JSON.stringify({
-          ...{ runs: 'old', models: { old: OLD, new: NEW }, health: { interval: '100ms' } },
-          ...{ update: { downloads: 'scripted', probation: '100ms' }, ...scenario },
+          runs: 'old',
+          models: { old: OLD, new: NEW },
+          health: { interval: '100ms' },
+          update: { downloads: 'scripted', probation: '100ms' },
+          ...scenario,
         }),
         'a test',
         {},
       ),
-      ...{
-        devices,
-        prefix,
-        pictures: 0,
-        rootFile: join(keys.folder, 'root-1.json'),
-        perSecond: 500,
-      },
+      devices,
+      prefix,
+      pictures: 0,
+      rootFile: join(keys.folder, 'root-1.json'),
+      perSecond: 500,
       admission: { kind: 'anonymous', brokerUrl: url, site: SITE },
       clock: { now: () => epochMillis(Date.now()), monotonic: () => millis(performance.now()) },
-      ...{ random: Math.random, version: '1.2.3', log: pino({ level: 'silent' }) },
+      random: Math.random,
+      version: '1.2.3',
+      log: pino({ level: 'silent' }),
     });
     const client = await connectAsync(url);
     const scene = new BrokerScene(keys, client, fleet);
@@ -120,7 +123,9 @@ export class BrokerScene {
     madeOutTo = device,
   ): Promise<void> {
     const assignment = this.#keys.assign(model, generation, {
-      ...{ device: madeOutTo as DeviceId, slot: MAIN, as },
+      device: madeOutTo as DeviceId,
+      slot: MAIN,
+      as,
     });
     const slot = as === 'active' ? { active: assignment } : { shadow: { assignment, every: 2 } };
     await this.desire(device, { slots: { main: slot } });
@@ -137,7 +142,8 @@ export class BrokerScene {
     const address = { site: SITE, device: device as DeviceId };
     const payload = encodeMessage('desired', { version: this.#version, ...desired });
     await this.#client.publishAsync(buildTopic('desired', address), payload, {
-      ...{ qos: 1, retain: true },
+      qos: 1,
+      retain: true,
     });
   }
 

@@ -12,9 +12,16 @@ t.test('an assignment that did not count is taken when it does', async (t) => {
   const fleet = await SignedFleet.create(t);
   let root: RootKeys | null = null;
   const model = new AssignedModel({
-    ...{ device: DEVICE, slot: SLOT, as: 'active', fallback: BEFORE, root: () => root },
+    device: DEVICE,
+    slot: SLOT,
+    as: 'active',
+    fallback: BEFORE,
+    root: () => root,
     clock: { now: () => epochMillis(Date.now()), monotonic: () => millis(performance.now()) },
-    ...{ elapsed: () => millis(0), random: () => 0, onReport: quiet, probation: millis(1) },
+    elapsed: () => millis(0),
+    random: () => 0,
+    onReport: quiet,
+    probation: millis(1),
     effects: () => ({ failsDownload: null, failsSelfTest: null }),
     fetch: scriptedFetch,
     log: { info: quiet, warn: quiet, error: quiet } as never,

@@ -8,7 +8,9 @@ const { url, device, ...given } = JSON.parse(process.argv[2] as string);
 await fetchPackage({
   ...given,
   server: new ServerClient({ url, ca: null, device, password: () => 'secret' }),
-  ...{ variant: 'int8', agentVersion: '0.1.0', pacer: new Pacer(bytes(500_000)) },
+  variant: 'int8',
+  agentVersion: '0.1.0',
+  pacer: new Pacer(bytes(500_000)),
   signal: new AbortController().signal,
   onProgress: (received: number) => process.send?.(received),
 });

@@ -7,7 +7,11 @@ export async function bundleProgram(folder: string): Promise<string> {
   const outfile = join(folder, 'updating.mjs');
   await build({
     entryPoints: [fileURLToPath(new URL('./updating-process.ts', import.meta.url))],
-    ...{ outfile, bundle: true, platform: 'node', format: 'esm', logLevel: 'error' },
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'error',
     conditions: ['edgeloop-source'],
     // Of packages that are not modules.
     banner: {
@@ -23,7 +27,8 @@ const WITHOUT_NATIVE_CODE = {
   name: 'without native code',
   setup(build: import('esbuild').PluginBuild) {
     build.onResolve({ filter: /^(sharp|onnxruntime-node)$/ }, ({ path }) => ({
-      ...{ path, namespace: 'absent' },
+      path,
+      namespace: 'absent',
     }));
     build.onLoad({ filter: /.*/, namespace: 'absent' }, () => ({
       contents: 'module.exports = new Proxy({}, { get: () => () => {} })',

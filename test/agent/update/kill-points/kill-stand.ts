@@ -102,7 +102,10 @@ export class KillStand {
 
   #config(state: string) {
     return {
-      ...{ site: 'works', device: 'pi-1', state, trust: { root: join(this.folder, 'root.json') } },
+      site: 'works',
+      device: 'pi-1',
+      state,
+      trust: { root: join(this.folder, 'root.json') },
       broker: { url: 'mqtt://127.0.0.1:1', username: 'pi-1', password: 'secret' },
       server: { url: this.#server.url },
       slots: { main: { package: join(this.folder, 'factory') } },

@@ -24,7 +24,9 @@ export async function runProgram(
   // One thread does what is done to files: calls have an order, and so a number.
   const env = { ...process.env, UV_THREADPOOL_SIZE: '1', NODE_OPTIONS: '' };
   const child = spawn(file as string, args, {
-    ...{ env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   // With what strace runs.
   const late = setTimeout(() => process.kill(-(child.pid as number), 'SIGKILL'), LONGEST);

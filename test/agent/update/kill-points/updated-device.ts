@@ -24,13 +24,18 @@ export class UpdatedDevice {
 
   constructor({ config, broker, onChange, log = SILENT }: UpdatedDeviceOptions) {
     this.models = new Models({
-      ...{ config, version: '0.1.0', clock, log: log as never, onChange },
+      config,
+      version: '0.1.0',
+      clock,
+      log: log as never,
+      onChange,
       closing: new AbortController().signal,
       createModel: (options) => new StandInModel(options),
       // The waits between tries are none.
       random: () => 0,
       connected: () => broker,
-      ...{ celsius: () => null, interval: () => millis(0) },
+      celsius: () => null,
+      interval: () => millis(0),
     });
     this.#desired = new DesiredState({
       folder: config.state,

@@ -26,7 +26,9 @@ const log = { debug: () => {}, info: trace, warn: trace, error: trace, child: ()
 
 const config = parseConfig(readFileSync(path, 'utf8'), path);
 const device = new UpdatedDevice({
-  ...{ config, broker, ...(process.argv[3] === 'trace' && { log }) },
+  config,
+  broker,
+  ...(process.argv[3] === 'trace' && { log }),
   onChange: () => {
     if (reports) say({ reports: device.models.reported.main });
   },

@@ -8,7 +8,11 @@ import {
 
 const RULES = { deadline: millis(10_000), frames: 20 };
 const SHOWN: ProbationFigures = {
-  ...{ elapsed: millis(5_000), classified: 20, failed: 0, restarts: 0, brokerReached: true },
+  elapsed: millis(5_000),
+  classified: 20,
+  failed: 0,
+  restarts: 0,
+  brokerReached: true,
 };
 const LATE = millis(10_000);
 

@@ -18,7 +18,8 @@ function camerasOf(...cameras: readonly object[]): readonly CameraConfig[] {
 const synthetic = (interval: string) => ({ source: { kind: 'synthetic', interval } });
 const gated = (atLeastEvery: string, interval = '100ms') => ({
   ...synthetic(interval),
-  ...{ decide: { mode: 'frame' }, look: { motion: { atLeastEvery } } },
+  decide: { mode: 'frame' },
+  look: { motion: { atLeastEvery } },
 });
 const scheduled = (from: string, to: string) => ({
   ...synthetic('100ms'),

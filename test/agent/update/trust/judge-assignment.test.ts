@@ -23,7 +23,12 @@ const fleet = await SignedFleet.create(t);
 const NOW = epochMillis(Date.now());
 
 const question = (more: Partial<AssignmentQuestion> = {}): AssignmentQuestion => ({
-  ...{ device: DEVICE, slot: SLOT, as: 'active', root: fleet.root, taken: {}, now: NOW },
+  device: DEVICE,
+  slot: SLOT,
+  as: 'active',
+  root: fleet.root,
+  taken: {},
+  now: NOW,
   ...more,
 });
 /** Of an assignment that must be accepted. */

@@ -16,7 +16,10 @@ async function setUp(t: Test) {
   const server = new ModelServer();
   await server.start();
   const client = new ServerClient({
-    ...{ url: server.url, ca: null, device: DEVICE, password: () => 'secret' },
+    url: server.url,
+    ca: null,
+    device: DEVICE,
+    password: () => 'secret',
   });
   const folder = mkdtempSync(join(tmpdir(), 'trust-'));
   t.teardown(async () => {

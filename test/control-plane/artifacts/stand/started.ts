@@ -15,13 +15,18 @@ export const sha256 = (content: Uint8Array) =>
 export const pieces = (...chunks: Uint8Array[]) => Readable.from(chunks);
 export const CONTENT = randomBytes(200_000);
 export const UPLOAD: NewUpload = {
-  ...{ sha256: sha256(CONTENT), bytes: bytes(CONTENT.length) },
-  ...{ owner: 'device:door-1', purpose: 'sample' },
+  sha256: sha256(CONTENT),
+  bytes: bytes(CONTENT.length),
+  owner: 'device:door-1',
+  purpose: 'sample',
 };
 
 /** Bounds that no test meets by chance. */
 export const ROOMY = {
-  ...{ count: 4, countOfOne: 4, bytesOfOne: mebibytes(1000), givesWayAfter: millis(10_000) },
+  count: 4,
+  countOfOne: 4,
+  bytesOfOne: mebibytes(1000),
+  givesWayAfter: millis(10_000),
 };
 
 /** Artifacts in a folder of their own, under clocks that stand. */

@@ -29,7 +29,10 @@ const OWN_TREE: Access<Who> = {
 const refuse = (reason: 'unknown' | 'forbidden') => ({ admitted: false, reason }) as const;
 
 const credentials = (username: string): IClientOptions => ({
-  ...{ username, password: 'secret', clientId: username, reconnectPeriod: 0 },
+  username,
+  password: 'secret',
+  clientId: username,
+  reconnectPeriod: 0,
 });
 
 async function start(t: Test) {

@@ -22,8 +22,12 @@ async function start(t: Test) {
   const told: string[] = [];
   const log = pino({ level: 'warn' }, { write: (line) => void told.push(line) });
   const { broker, problem } = createBroker({
-    ...{ listeners: LOOPBACK, data, access: ANYONE, log },
-    ...{ onRefused: () => {}, onLoss: () => {} },
+    listeners: LOOPBACK,
+    data,
+    access: ANYONE,
+    log,
+    onRefused: () => {},
+    onLoss: () => {},
   });
   await broker.start();
   const { mqtt } = await broker.open();

@@ -19,8 +19,14 @@ function create(limits: object = {}) {
 }
 
 const message = (brokerCounter: number, size = 10) => ({
-  ...{ cmd: 'publish' as const, topic: 't', payload: new Uint8Array(size), qos: 1, retain: false },
-  ...{ brokerId: 'b', brokerCounter, messageId: null },
+  cmd: 'publish' as const,
+  topic: 't',
+  payload: new Uint8Array(size),
+  qos: 1,
+  retain: false,
+  brokerId: 'b',
+  brokerCounter,
+  messageId: null,
 });
 
 t.test('a full queue drops what comes, and says so', async (t) => {

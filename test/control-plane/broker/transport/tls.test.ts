@@ -90,7 +90,9 @@ t.test('over TLS', { skip: opensslMissing }, async (t) => {
   t.test('who says nothing of TLS is cut in time', async (t) => {
     const { mqtts, refused } = await startBroker(t, {
       listeners: {
-        ...{ ...LOOPBACK, port: null, tlsPort: 0 },
+        ...LOOPBACK,
+        port: null,
+        tlsPort: 0,
         tls: { ...authority.issue('localhost'), clientCa: null, certificateRequired: false },
       },
       connectTimeout: millis(200),

@@ -26,17 +26,21 @@ export async function runHere(options: HereOptions, ...argv: readonly string[]):
   const isTTY = terminal !== undefined;
   const stdin = Object.assign(new PassThrough(), { isTTY }) as unknown as NodeJS.ReadStream;
   const code = await runCli(argv, {
-    ...{ version: '0.0.0-test', env: options.env ?? {}, home: options.home ?? '/nonexistent' },
+    version: '0.0.0-test',
+    env: options.env ?? {},
+    home: options.home ?? '/nonexistent',
     stdin,
     stdout: {
-      ...{ isTTY, columns: terminal?.columns ?? 80 },
+      isTTY,
+      columns: terminal?.columns ?? 80,
       write(text) {
         stdout += text;
         onStdout(text);
       },
     },
     stderr: {
-      ...{ isTTY, columns: terminal?.columns ?? 80 },
+      isTTY,
+      columns: terminal?.columns ?? 80,
       write(text) {
         stderr += text;
         // Whoever types waits for the question.

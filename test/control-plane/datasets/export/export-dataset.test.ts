@@ -22,7 +22,9 @@ const [engine] = DATABASES;
 const database = await (engine as (typeof DATABASES)[0]).open(t);
 const folder = mkdtempSync(join(tmpdir(), 'artifacts-'));
 const artifacts = new FolderArtifacts({
-  ...{ folder, time: { earliest: now, latest: now }, maxBytes: mebibytes(16) },
+  folder,
+  time: { earliest: now, latest: now },
+  maxBytes: mebibytes(16),
   uploadLife: seconds(60),
   admit: async () => {},
   uploads: { count: 1, countOfOne: 1, bytesOfOne: mebibytes(16), givesWayAfter: seconds(60) },
@@ -41,7 +43,9 @@ for (const [i, bytes] of pictures.entries()) {
   await labels.say(task, sha256(bytes), word, { by: 'a', settles: true });
 }
 const version = await new DatasetStore({ database, now }).freeze({
-  ...{ task, classes: ['good', 'bad'], by: 'a' },
+  task,
+  classes: ['good', 'bad'],
+  by: 'a',
 });
 
 /** Artifacts that remember what they opened. */

@@ -22,13 +22,18 @@ for (const { name, open } of DATABASES) {
     let counts: ScoreCounts = { good: [0, 0] };
     const options = { database, now: () => now };
     const watch = new DriftWatch({
-      ...{ drifts: new DriftStore(options), settings: new SettingsStore(options), now: () => now },
+      drifts: new DriftStore(options),
+      settings: new SettingsStore(options),
+      now: () => now,
       time: { earliest: () => now },
       models: { taskOf: async (asked) => (asked === model ? task : null) },
       events: { publish: (event) => told.push(event) },
       readScores: async () => [
         {
-          ...{ site, device, at: now, models: { [model]: counts } },
+          site,
+          device,
+          at: now,
+          models: { [model]: counts },
           boot: '00000000-0000-0000-0000-000000000001' as BootId,
         },
       ],

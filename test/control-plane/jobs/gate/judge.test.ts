@@ -26,7 +26,10 @@ t.test('a first model passes by its floors', async (t) => {
   );
   t.same(good.policy, DEFAULT_GATE, 'what it was judged by is kept');
   t.same(good.figures.classes.good, {
-    ...{ samples: 50, int8Right: 40, float32Right: 40, championRight: null },
+    samples: 50,
+    int8Right: 40,
+    float32Right: 40,
+    championRight: null,
   });
 
   t.notOk((await verdictOf(samples, below(31), null)).passed, 'below the floor of all');
@@ -78,7 +81,12 @@ t.test('beats the champion by a paired test, or not', async (t) => {
   }
   const { comparison } = (await verdictOf(testSide(100), below(5), below(15))).figures;
   t.same(comparison, {
-    ...{ package: digest(0xc), samples: 100, right: 95, championRight: 85, wins: 10, losses: 0 },
+    package: digest(0xc),
+    samples: 100,
+    right: 95,
+    championRight: 85,
+    wins: 10,
+    losses: 0,
     p: 0.5 ** 11,
   });
 });
@@ -126,7 +134,8 @@ t.test(
       const text = lines(samples, { int8: wrong, float32: wrong }, now);
       return judge(
         {
-          ...{ samples, predictions: await read(text, samples, now) },
+          samples,
+          predictions: await read(text, samples, now),
           champion: champion(await read(byChampion.join('\n'), samples, before), before),
         },
         DEFAULT_GATE,
@@ -183,10 +192,7 @@ t.test('what can not be read is refused', async (t) => {
     [await read(rows.slice(2).join('\n'), samples), /champion's predictions.* 2 of 40/],
   ] as const) {
     const against = judge(
-      {
-        ...{ samples, predictions: await read(whole, samples) },
-        champion: champion(predictions),
-      },
+      { samples, predictions: await read(whole, samples), champion: champion(predictions) },
       DEFAULT_GATE,
     );
     t.match(failed(against), [{ name: 'predictions', reason }]);
@@ -213,7 +219,8 @@ t.test('a sample whose picture is gone decides nothing, whether it was seen or n
   for (const text of [all, rest]) {
     const verdict = judge(
       {
-        ...{ samples: gone, predictions: await read(text, gone) },
+        samples: gone,
+        predictions: await read(text, gone),
         champion: champion(await read(all, gone)),
       },
       DEFAULT_GATE,

@@ -13,17 +13,29 @@ import { Leases } from '../../../../control-plane/src/jobs/leases.ts';
 import type { DATABASES } from '../../stand/databases.ts';
 
 export const PROGRESS: JobProgress = {
-  ...{ phase: 'Training', epoch: 1, epochs: 3, step: 2, steps: 9, loss: 0.5, accuracy: 0.9 },
-  ...{ imagesPerSecond: 20, secondsLeft: 60 },
+  phase: 'Training',
+  epoch: 1,
+  epochs: 3,
+  step: 2,
+  steps: 9,
+  loss: 0.5,
+  accuracy: 0.9,
+  imagesPerSecond: 20,
+  secondsLeft: 60,
 };
 export const VERDICT = { passed: true, checks: [] } as unknown as Verdict;
 
 export const beat = (lease: LeaseId, more: Partial<Heartbeat> = {}): Heartbeat => ({
-  ...{ lease, progress: PROGRESS, epochs: [], log: [] },
+  lease,
+  progress: PROGRESS,
+  epochs: [],
+  log: [],
   ...more,
 });
 const asked = (more: Partial<LeaseRequest> = {}): LeaseRequest => ({
-  ...{ trainer: 'bench-1', has: { gpu: false, memoryBytes: 2 ** 33 }, waitSeconds: 0 },
+  trainer: 'bench-1',
+  has: { gpu: false, memoryBytes: 2 ** 33 },
+  waitSeconds: 0,
   ...more,
 });
 

@@ -28,12 +28,10 @@ export async function openDesk(open: (typeof DATABASES)[number]['open'], t: Test
   const folder = mkdtempSync(join(tmpdir(), 'desk-'));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   const artifacts = new FolderArtifacts({
-    ...{
-      folder,
-      time: { earliest: now, latest: now },
-      maxBytes: mebibytes(1),
-      uploadLife: millis(1000),
-    },
+    folder,
+    time: { earliest: now, latest: now },
+    maxBytes: mebibytes(1),
+    uploadLife: millis(1000),
     uploads: { count: 9, countOfOne: 9, bytesOfOne: mebibytes(9), givesWayAfter: millis(1000) },
     admit: async () => {},
   });
@@ -54,11 +52,21 @@ export async function openDesk(open: (typeof DATABASES)[number]['open'], t: Test
   const world = { whileJudging: async () => {} };
   const never = () => Promise.reject(new Error('Nobody asks for it here.'));
   const desk = new TrainerDesk({
-    ...{ jobs, leases, files, artifacts, jobArtifacts: artifacts, events },
-    ...{ bell: new JobBell(), roster: new TrainerRoster({ database, now }) },
-    ...{ models: new RegistryModels({ models, aliases }), leaseTime: seconds(60) },
+    jobs,
+    leases,
+    files,
+    artifacts,
+    jobArtifacts: artifacts,
+    events,
+    bell: new JobBell(),
+    roster: new TrainerRoster({ database, now }),
+    models: new RegistryModels({ models, aliases }),
+    leaseTime: seconds(60),
     data: {
-      ...{ dataset: never, newest: never, newLabels: never, freeze: never },
+      dataset: never,
+      newest: never,
+      newLabels: never,
+      freeze: never,
       async testSide() {
         await world.whileJudging();
         return samples;
@@ -71,7 +79,9 @@ export async function openDesk(open: (typeof DATABASES)[number]['open'], t: Test
 /** As far as the gate looks. */
 async function registerModel(models: ModelStore, model: Sha256, predictions: Sha256) {
   const manifest = {
-    ...{ name: 'parts', classes: CLASSES, lineage: { dataset: digest('1') } },
+    name: 'parts',
+    classes: CLASSES,
+    lineage: { dataset: digest('1') },
     metrics: { test: {}, predictions: { sha256: predictions } },
   } as unknown as Manifest;
   const files = [{ path: 'predictions.jsonl', sha256: predictions, bytes: 1 }];

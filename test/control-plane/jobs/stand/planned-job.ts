@@ -8,10 +8,15 @@ export const digest = (digit: string) => parseId('sha256', digit.repeat(64));
 export function plannedJob(more: Partial<PlannedJob> = {}): PlannedJob {
   return {
     task: parseId('task', 'parts'),
-    ...{ trigger: { kind: 'by-hand', reason: 'Because.' }, createdBy: 'token:someone' },
+    trigger: { kind: 'by-hand', reason: 'Because.' },
+    createdBy: 'token:someone',
     dataset: { version: 1, fingerprint: digest('1') },
-    ...{ priority: 0, recipe: { size: 32 }, init: { kind: 'random' } },
-    ...{ requires: { gpu: false, memoryBytes: 0 }, gate: DEFAULT_GATE, maxAttempts: 3 },
+    priority: 0,
+    recipe: { size: 32 },
+    init: { kind: 'random' },
+    requires: { gpu: false, memoryBytes: 0 },
+    gate: DEFAULT_GATE,
+    maxAttempts: 3,
     ...more,
   };
 }

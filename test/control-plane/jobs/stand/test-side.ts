@@ -38,7 +38,9 @@ export function lines(
   return samples
     .map(({ sha256, label }, i) =>
       JSON.stringify({
-        ...{ sha256, label, int8: one(label, int8(i)) },
+        sha256,
+        label,
+        int8: one(label, int8(i)),
         ...(float32 && { float32: one(label, float32(i)) }),
       }),
     )
@@ -60,7 +62,9 @@ export function read(
 }
 
 export const champion = (predictions: Champion['predictions'], classes = CLASSES): Champion => ({
-  ...{ package: digest(0xc), classes, predictions },
+  package: digest(0xc),
+  classes,
+  predictions,
 });
 
 export async function verdictOf(
@@ -72,7 +76,8 @@ export async function verdictOf(
   const called = (as: Parameters<typeof lines>[1]) => read(lines(samples, as), samples);
   return judge(
     {
-      ...{ samples, predictions: await called({ int8: wrong, float32: wrong }) },
+      samples,
+      predictions: await called({ int8: wrong, float32: wrong }),
       champion: championWrong && champion(await called({ int8: championWrong })),
     },
     { ...DEFAULT_GATE, ...policy },

@@ -14,9 +14,12 @@ const at = (text: string): EpochMillis => epochMillis(Date.parse(text));
 
 const due = (triggers: Partial<TrainingSettings['triggers']>, facts: Partial<TriggerFacts>) =>
   dueTrigger(
-    { triggers: { ...{ labels: null, schedule: null, drift: null }, ...triggers } },
+    { triggers: { labels: null, schedule: null, drift: null, ...triggers } },
     {
-      ...{ now: at('2026-03-02T12:00:00Z'), newLabels: 0, unstarted: null, drifts: [] },
+      now: at('2026-03-02T12:00:00Z'),
+      newLabels: 0,
+      unstarted: null,
+      drifts: [],
       scheduleSeenAt: at('2026-03-02T11:59:00Z'),
       ...facts,
     },

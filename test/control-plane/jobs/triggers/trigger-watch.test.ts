@@ -28,7 +28,8 @@ for (const { name, open } of DATABASES) {
       const world = { labels: 0, version: 0, drifting: [] as DeviceDrift[], small: false };
       const frozen = { by: 'token:op', full: false };
       const reference = () => ({
-        ...{ version: world.version, fingerprint: digest(String(world.version)) },
+        version: world.version,
+        fingerprint: digest(String(world.version)),
       });
       const data: TrainingData = {
         dataset: async () => reference(),
@@ -45,17 +46,26 @@ for (const { name, open } of DATABASES) {
       };
       const [jobs, settings] = [new JobStore(options), new SettingsStore(options)];
       const watch = new TriggerWatch({
-        ...{ jobs, settings, data, now: options.now, log: pino({ level: 'silent' }) },
+        jobs,
+        settings,
+        data,
+        now: options.now,
+        log: pino({ level: 'silent' }),
         drifting: () => world.drifting,
         trainingJobs: new TrainingJobs({
-          ...{ jobs, settings, data, bell: new JobBell(), events: { publish: () => {} } },
+          jobs,
+          settings,
+          data,
+          bell: new JobBell(),
+          events: { publish: () => {} },
           models: {
             async champion() {
               if (frozen.full) throw new ControlPlaneError('JOBS_TOO_MANY', 'Expected fewer jobs.');
               return null;
             },
-            ...{ manifest: () => Promise.reject(new Error()) },
-            ...{ makeCandidate: async () => () => {}, taskOf: async () => task },
+            manifest: () => Promise.reject(new Error()),
+            makeCandidate: async () => () => {},
+            taskOf: async () => task,
           },
         }),
       });
@@ -65,7 +75,9 @@ for (const { name, open } of DATABASES) {
       const look = async () => {
         await watch.look();
         return (await jobs.list({})).jobs.map(({ trigger, dataset, state }) => ({
-          ...{ kind: trigger.kind, version: dataset.version, state },
+          kind: trigger.kind,
+          version: dataset.version,
+          state,
         }));
       };
       const leases = new Leases({ ...options, random: () => 0, leaseTime: seconds(60) });

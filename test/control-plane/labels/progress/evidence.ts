@@ -12,7 +12,11 @@ export function evidence(
   given: Partial<ClassEvidence> = {},
 ): ClassEvidence {
   return {
-    ...{ class: name, labels, newLabels: 0, queue: NONE_WAITS, lately: { guessed: 0, wrong: 0 } },
+    class: name,
+    labels,
+    newLabels: 0,
+    queue: NONE_WAITS,
+    lately: { guessed: 0, wrong: 0 },
     champion:
       'state' in champion ? champion : { state: 'tested', recall: testedShare(...champion) },
     ...given,

@@ -36,7 +36,11 @@ for (const { name: engine, open } of DATABASES) {
   const settings = new SettingsStore({ database, now });
   const aliases = new AliasStore({ database, now, events });
   const progress = new LabelProgress({
-    ...{ database, now, settings, classes: tasks, jobs: new JobStore({ database, now }) },
+    database,
+    now,
+    settings,
+    classes: tasks,
+    jobs: new JobStore({ database, now }),
     data: new TrainingDatasets({ database, datasets, classes: tasks, now }),
     models: new RegistryModels({ models: new ModelStore({ database, now }), aliases }),
   });
@@ -56,7 +60,9 @@ for (const { name: engine, open } of DATABASES) {
   test('an empty task', async (t, task) => {
     t.match(await view(task), {
       classes: [{ class: 'good', labels: 0 }, { class: 'bad' }],
-      ...{ none: 0, disputed: 0, queue: { waiting: 0, forYou: 0 } },
+      none: 0,
+      disputed: 0,
+      queue: { waiting: 0, forYou: 0 },
       today: { all: 0, yours: 0, by: [], since: timestamp(10 * 24 * HOUR) },
       training: { newLabels: 0, startsAfter: null, left: null, active: false },
       gain: { champion: null, test: null, helpful: { class: 'good', because: 'fewest' } },
@@ -77,7 +83,9 @@ for (const { name: engine, open } of DATABASES) {
     const found = await view(task);
     t.match(found, {
       classes: [{ labels: 1 }, { labels: 0 }],
-      ...{ none: 1, disputed: 1, queue: { waiting: 3, forYou: 2 } },
+      none: 1,
+      disputed: 1,
+      queue: { waiting: 3, forYou: 2 },
       today: {
         all: 4,
         yours: 3,
@@ -127,15 +135,26 @@ for (const { name: engine, open } of DATABASES) {
       [20, 30],
     ];
     const manifest = {
-      ...{ classes: ['good', 'bad'], lineage: { dataset: fingerprint } },
+      classes: ['good', 'bad'],
+      lineage: { dataset: fingerprint },
       metrics: { test: { int8: { confusion } } },
     };
     await database
       .insertInto('model_versions')
       .values({
-        ...{ digest: model, task, name: 'first', manifest: JSON.stringify(manifest) },
-        ...{ state: 'registered', refusal: null, signature: null, accuracy: 0.8, job: null },
-        ...{ dataset: fingerprint, parent: null, created_at: 1, created_by: 'a test' },
+        digest: model,
+        task,
+        name: 'first',
+        manifest: JSON.stringify(manifest),
+        state: 'registered',
+        refusal: null,
+        signature: null,
+        accuracy: 0.8,
+        job: null,
+        dataset: fingerprint,
+        parent: null,
+        created_at: 1,
+        created_by: 'a test',
         decided_at: 1,
       })
       .execute();
@@ -151,7 +170,8 @@ for (const { name: engine, open } of DATABASES) {
       ],
       training: { newLabels: 1, startsAfter: 10, left: 9, active: false },
       gain: {
-        ...{ champion: model, test: { right: 80, samples: 100 } },
+        champion: model,
+        test: { right: 80, samples: 100 },
         helpful: { class: 'bad', because: 'missed' },
       },
     });

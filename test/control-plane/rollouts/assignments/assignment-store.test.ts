@@ -136,7 +136,8 @@ for (const { name, open } of DATABASES) {
     await give(NEW);
     const before = keys.keyId;
     await rotateKeyFolder(folder, ['online'], [], {
-      ...{ issued: epochMillis(1), expires: epochMillis(1000 * DAY) },
+      issued: epochMillis(1),
+      expires: epochMillis(1000 * DAY),
     });
     t.same(await store.renew(), [A]);
     t.not(keys.keyId, before);

@@ -217,8 +217,13 @@ for (const { name, open } of DATABASES) {
 }
 
 const revokedAccount = (name: string) => ({
-  ...{ name, kind: 'device' as const, secret_hash: '', mosquitto_hash: '' },
-  ...{ generation: 1, changed_at: 1, revoked_at: 1 },
+  name,
+  kind: 'device' as const,
+  secret_hash: '',
+  mosquitto_hash: '',
+  generation: 1,
+  changed_at: 1,
+  revoked_at: 1,
 });
 
 /** At the test's time, a quarter past midnight of 1970, it is closed. */

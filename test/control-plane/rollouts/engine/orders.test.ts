@@ -113,7 +113,9 @@ for (const { name, open } of DATABASES) {
       await t.rejects(look(rollout), { code: 'ASSIGNMENT_KEY_MISSING' });
     }
     t.match(await parts.reader.find(rollout), {
-      ...{ state: 'rolling', reason: 'Expected the online key.', revision: 3 },
+      state: 'rolling',
+      reason: 'Expected the online key.',
+      revision: 3,
     });
     prepare.restore();
     await look(rollout);

@@ -22,7 +22,8 @@ for (const { name, open } of DATABASES) {
         `a would go back to it from rollout ${first}. Bring another model there first`,
       );
       const second = await begin({
-        ...{ cargo: { ...ASKED.cargo, model: NEWER }, target: { devices: ['a', 'b'] } },
+        cargo: { ...ASKED.cargo, model: NEWER },
+        target: { devices: ['a', 'b'] },
       });
       await complete(second, RUNS_NEWER);
       t.equal(await needed(), null);

@@ -8,7 +8,9 @@ type Said = readonly [GateResult['outcome'], 'pause' | 'roll back'];
 const results = (said: readonly Said[]): GateResult[] =>
   said.map(([outcome, onFailure]) => ({
     gate: { kind: 'update-success', limit: 1, minimum: { devices: 1 }, onFailure },
-    ...{ outcome, reason: `${outcome}, ${onFailure}`, figures: {} },
+    outcome,
+    reason: `${outcome}, ${onFailure}`,
+    figures: {},
   }));
 
 const CASES: readonly [string, readonly Said[], boolean, string][] = [

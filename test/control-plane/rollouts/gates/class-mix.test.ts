@@ -10,14 +10,19 @@ const GATES: readonly ClassMixGate[] = [
   { kind: 'class-mix', measure: 'jensen-shannon', limit: 0.036 },
 ].map((gate) => ({
   ...(gate as ClassMixGate),
-  ...{ alpha: 0.01, onFailure: 'pause' },
+  alpha: 0.01,
+  onFailure: 'pause',
   minimum: { devices: 1, frames: 100, controlDevices: 1 },
 }));
 
 /** Ten minutes of two frames a second after half an hour of one, each five frames alike; one device in twenty has a busy hour. */
 const DAY: Omit<FleetNature, 'devices'> = {
-  ...{ framesBefore: 1800, framesAfter: 1200, alike: 0.8 },
-  ...{ drift: 0.25, busy: { chance: 0.05, by: 1.5 }, dusk: 0 },
+  framesBefore: 1800,
+  framesAfter: 1200,
+  alike: 0.8,
+  drift: 0.25,
+  busy: { chance: 0.05, by: 1.5 },
+  dusk: 0,
 };
 const DUSK = { ...DAY, dusk: 1.5 };
 const SWAPPED: Confusion = { good: 'scratch', scratch: 'good' };

@@ -10,10 +10,7 @@ import { figures, many, model } from '../stand/figures.ts';
 import { gateOf } from '../stand/gate-cases.ts';
 
 const slower = (millis: number) => ({ after: model({ empty: 1000 }, { millis }) });
-const shadow = {
-  ...{ compared: 500, agreed: 490 },
-  byClass: { empty: { compared: 500, agreed: 490 } },
-};
+const shadow = { compared: 500, agreed: 490, byClass: { empty: { compared: 500, agreed: 490 } } };
 
 /** What is judged, and what of the bar must be so. */
 const CASES: readonly [string, GateSettings, WaveFigures, Partial<GateReading>][] = [

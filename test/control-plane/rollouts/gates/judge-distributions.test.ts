@@ -4,7 +4,8 @@ import { device, figures, many, model } from '../stand/figures.ts';
 import { gateOf, testGates } from '../stand/gate-cases.ts';
 
 const agreeing = (compared: number, agreed: number): AgreementFigures => ({
-  ...{ compared, agreed },
+  compared,
+  agreed,
   byClass: { good: { compared, agreed } },
 });
 const split = (common: [number, number], rare: [number, number]): AgreementFigures => ({

@@ -7,7 +7,11 @@ const OLD = 'a'.repeat(64) as Sha256;
 const NEW = 'b'.repeat(64) as Sha256;
 const since = '2026-11-24T00:00:00.000Z' as Timestamp;
 const update = (state: UpdateReport['state'], generation = 5): UpdateReport => ({
-  ...{ model: NEW, generation, state, since, attempts: 1 },
+  model: NEW,
+  generation,
+  state,
+  since,
+  attempts: 1,
 });
 
 /** What a slot says, told generation 5; back: it was told to run the old one. */

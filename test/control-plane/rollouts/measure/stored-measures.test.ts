@@ -55,7 +55,9 @@ async function fleet(t: Test) {
   const say = (device: string, name: string, message: object) =>
     writer.commit([record(name, { ...message }, { device, receivedAt: now * HOUR })]);
   return {
-    ...{ writer, database, create },
+    writer,
+    database,
+    create,
     at: (hours: number) => {
       now = hours;
     },
@@ -191,7 +193,8 @@ t.test('a candidate that looks on, over boots and changes of the model beside it
   );
   const { wave } = await measure();
   t.match(wave[0]?.shadow, {
-    ...{ compared: 75, agreed: 65 },
+    compared: 75,
+    agreed: 65,
     byClass: { good: { compared: 75, agreed: 65 } },
   });
 });

@@ -19,10 +19,7 @@ const REACH: readonly DeviceReach[] = [
 ];
 
 function effects(state: RolloutState, more: object = {}) {
-  const row = {
-    ...{ state, paused_from: null, started_at: 1, start_at: 1, wave: 1 },
-    ...more,
-  };
+  const row = { state, paused_from: null, started_at: 1, start_at: 1, wave: 1, ...more };
   return Object.fromEntries(
     orderEffects(row, PLAN, REACH).map(({ order, devices, effect }) => [
       order,
@@ -100,10 +97,12 @@ t.test('to retry a configuration is for those that never had it', async (t) => {
       ({ order }) => order === 'retry',
     );
   t.match(of(3, 3), {
-    ...{ devices: 0, effect: /^3 devices had this version, and a device tries a version once/ },
+    devices: 0,
+    effect: /^3 devices had this version, and a device tries a version once/,
   });
   t.match(of(3, 2), {
-    ...{ devices: 1, effect: /^1 device that failed is to try again. 2 devices had this version/ },
+    devices: 1,
+    effect: /^1 device that failed is to try again. 2 devices had this version/,
   });
   t.match(of(1, 0), { devices: 1, effect: '1 device that failed is to try again.' });
 });

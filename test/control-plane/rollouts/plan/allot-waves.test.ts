@@ -12,7 +12,10 @@ import type { WaveSize } from '../../../../control-plane/src/rollouts/plan/plan.
 const ROLLOUT = '00000000-0000-4000-8000-000000000001';
 
 const device = (name: string, tags: string[] = []): PlacedDevice => ({
-  ...{ device: name as DeviceId, site: 'hall', tags: new Set(tags), attributes: {} },
+  device: name as DeviceId,
+  site: 'hall',
+  tags: new Set(tags),
+  attributes: {},
   place: placeOf(ROLLOUT, name),
 });
 

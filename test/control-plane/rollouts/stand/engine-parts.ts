@@ -51,7 +51,12 @@ export async function engineParts(t: Pick<Test, 'teardown'>, database: Database,
   const models = new ModelStore({ database, now });
   const configured: Configured = new Map();
   const parts: EngineParts = {
-    ...{ database, assignments, events, now, checkpoint: () => {}, tell: () => {} },
+    database,
+    assignments,
+    events,
+    now,
+    checkpoint: () => {},
+    tell: () => {},
     log: pino({ level: 'silent' }),
     aliases: new AliasStore({ database, now, events }),
     measures: {
@@ -62,7 +67,8 @@ export async function engineParts(t: Pick<Test, 'teardown'>, database: Database,
         return { window: { from: epochMillis(0), to: now() }, updates, wave: [], control: [] };
       },
     },
-    ...{ reader: new RolloutReader(database), fleet: new FleetReader(database) },
+    reader: new RolloutReader(database),
+    fleet: new FleetReader(database),
     laneOf: (cargo) =>
       cargo.kind === 'model'
         ? modelLane({ models, assignments, keys }, cargo)
@@ -89,15 +95,22 @@ export async function reports(
   { slot = {}, ...more }: { readonly slot?: object } & Partial<Reported> = {},
 ): Promise<void> {
   const reported = JSON.stringify({
-    ...{ bootId: '00000000-0000-4000-8000-00000000b007', agentVersion: '1', cameras: {} },
+    bootId: '00000000-0000-4000-8000-00000000b007',
+    agentVersion: '1',
+    cameras: {},
     slots: { main: { model: OLD, name: 'old', variant: 'int8', ...slot } },
     ...more,
   });
   await database
     .insertInto('devices')
     .values({
-      ...{ device: device as DeviceId, site: 'works' as SiteId, state: 'online', state_at: 1 },
-      ...{ first_seen_at: 1, last_seen_at: 1, reported },
+      device: device as DeviceId,
+      site: 'works' as SiteId,
+      state: 'online',
+      state_at: 1,
+      first_seen_at: 1,
+      last_seen_at: 1,
+      reported,
     })
     .onConflict((conflict) => conflict.column('device').doUpdateSet({ reported }))
     .execute();

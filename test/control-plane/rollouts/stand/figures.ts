@@ -28,8 +28,14 @@ let devices = 0;
 export function device(given: Partial<DeviceFigures> = {}): DeviceFigures {
   devices += 1;
   return {
-    ...{ device: `pi-${devices}` as DeviceId, boots: 0, processRestarts: 0, failedFrames: 0 },
-    ...{ since: epochMillis(0), hours: 1, shadow: null, runs: true },
+    device: `pi-${devices}` as DeviceId,
+    boots: 0,
+    processRestarts: 0,
+    failedFrames: 0,
+    since: epochMillis(0),
+    hours: 1,
+    shadow: null,
+    runs: true,
     before: model({ empty: 800, good: 200 }),
     after: model({ empty: 800, good: 200 }),
     ...given,
@@ -45,6 +51,7 @@ type Given = Partial<Omit<WaveFigures, 'updates'>> & { updates?: Partial<UpdateF
 export const figures = ({ updates, ...given }: Given = {}): WaveFigures => ({
   window: { from: epochMillis(0), to: epochMillis(HOUR) },
   updates: { committed: 0, failed: 0, refused: 0, reverted: 0, underWay: 0, ...updates },
-  ...{ wave: [], control: [] },
+  wave: [],
+  control: [],
   ...given,
 });

@@ -16,10 +16,20 @@ export async function registerModels(database: Database): Promise<void> {
     await database
       .insertInto('model_versions')
       .values({
-        ...{ digest, task: TASK, name: digest.slice(0, 4), manifest: '{"variants":[]}' },
-        ...{ state: 'registered', refusal: null, signature: null, accuracy: null },
-        ...{ dataset: digest, parent: null, job: null },
-        ...{ created_at: 1, created_by: 'a test', decided_at: 1 },
+        digest,
+        task: TASK,
+        name: digest.slice(0, 4),
+        manifest: '{"variants":[]}',
+        state: 'registered',
+        refusal: null,
+        signature: null,
+        accuracy: null,
+        dataset: digest,
+        parent: null,
+        job: null,
+        created_at: 1,
+        created_by: 'a test',
+        decided_at: 1,
       })
       .execute();
   }

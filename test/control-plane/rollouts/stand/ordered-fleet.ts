@@ -41,7 +41,13 @@ export async function orderedFleet(
     await lookAtRollout(parts, await parts.reader.find(rollout), EVERYBODY);
   };
   return {
-    ...{ database, parts, configured, events, clock, order, look },
+    database,
+    parts,
+    configured,
+    events,
+    clock,
+    order,
+    look,
     begin: async (more: object = {}) => {
       const { rollout } = await rollouts.create({ ...ASKED, ...more } as NewRollout, 'me');
       return rollout;

@@ -5,7 +5,9 @@ import { record } from '../../store/records.ts';
 import { OLD, registerModels } from './models.ts';
 
 const RUNS_OLD = {
-  ...{ bootId: '00000000-0000-4000-8000-00000000b007', agentVersion: '1', cameras: {} },
+  bootId: '00000000-0000-4000-8000-00000000b007',
+  agentVersion: '1',
+  cameras: {},
   slots: { main: { model: OLD, name: 'old', variant: 'int8' } },
 };
 
@@ -29,7 +31,9 @@ export async function openRolloutApi(t: Test) {
     ): Promise<any> => {
       const authorization = credentials[who];
       const response = await api.app.inject({
-        ...{ method: method as 'GET', url, headers: { authorization, ...headers } },
+        method: method as 'GET',
+        url,
+        headers: { authorization, ...headers },
         ...(body && { payload: body }),
       });
       return { status: response.statusCode, etag: response.headers.etag, ...response.json() };
@@ -43,7 +47,9 @@ export async function openRolloutApi(t: Test) {
   });
 
   return {
-    ...{ ...api, ask, askAs },
+    ...api,
+    ask,
+    askAs,
 
     /** What a test has begun is ended with it: the devices are free for the next. */
     async abortAll(): Promise<void> {

@@ -45,9 +45,12 @@ export class RunningFleet {
   static async start(t: Pick<Test, 'teardown'>, checkpoint = (_key: string) => {}) {
     const folder = await fleetFolder(t);
     const controlPlane = new ControlPlane(configOf(folder), {
-      ...{ log: pino({ level: process.env.TEST_LOG ?? 'silent' }), version: '1' },
+      log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
+      version: '1',
       now: () => epochMillis(Date.now()),
-      ...{ random: Math.random, clientId: 'control-plane', checkpoint },
+      random: Math.random,
+      clientId: 'control-plane',
+      checkpoint,
     });
     const ready = await controlPlane.start();
     const token = (await readFile(ready.tokenFile as string, 'utf8')).trim();
@@ -153,10 +156,7 @@ export const UPDATE_GATES = [
 
 /** The waves of a plan: everybody at once, with time enough; `more` holds over it. */
 export const oneWave = (more: object = {}) => [
-  {
-    ...{ size: { percent: 100 }, bakeMillis: 50, deadlineMillis: 600_000, gates: UPDATE_GATES },
-    ...more,
-  },
+  { size: { percent: 100 }, bakeMillis: 50, deadlineMillis: 600_000, gates: UPDATE_GATES, ...more },
 ];
 
 /** A rollout of the new model, quick; `more` holds over it. */

@@ -42,8 +42,14 @@ export function drawFleet(
     const shift = [-busy, nature.dusk, 0, 0];
     const later = scene.map((odds, c) => odds + (shift[c] ?? 0) + nature.drift * normal(random));
     return {
-      ...{ device: `pi-${i}` as DeviceId, boots: 0, processRestarts: 0, failedFrames: 0 },
-      ...{ since: epochMillis(0), hours: 1, shadow: null, runs: true },
+      device: `pi-${i}` as DeviceId,
+      boots: 0,
+      processRestarts: 0,
+      failedFrames: 0,
+      since: epochMillis(0),
+      hours: 1,
+      shadow: null,
+      runs: true,
       before: look(scene, nature.framesBefore, nature.alike, random, {}),
       after: look(later, nature.framesAfter, nature.alike, random, confusion(i)),
     };

@@ -78,11 +78,13 @@ export class ScriptedDevice {
     // A client for each connection, as the agent does: nothing that was said before comes late.
     const client = connect(this.#url, {
       clientId: this.address.device,
-      ...{ reconnectPeriod: 0, connectTimeout: 2000 },
+      reconnectPeriod: 0,
+      connectTimeout: 2000,
       will: {
         topic: buildTopic('status', this.address),
         payload: Buffer.from(JSON.stringify({ state: 'offline', bootId: BOOT, agentVersion: '1' })),
-        ...{ qos: 1, retain: true },
+        qos: 1,
+        retain: true,
       },
     });
     this.#client = client;
@@ -105,7 +107,10 @@ export class ScriptedDevice {
   /** As it stands. */
   report(): void {
     this.#say('reported', {
-      ...{ bootId: BOOT, agentVersion: '1', slots: { [SLOT]: this.#slot }, cameras: {} },
+      bootId: BOOT,
+      agentVersion: '1',
+      slots: { [SLOT]: this.#slot },
+      cameras: {},
       ...(this.desired && { desired: this.desired.version }),
     });
   }
@@ -150,7 +155,9 @@ export class ScriptedDevice {
     if (state === 'committed' && before !== model) this.ran.push(model);
     const decides = state === 'committed' || state === 'probation';
     this.#slot = {
-      ...{ ...this.#slot, model: decides ? model : before, update: whole },
+      ...this.#slot,
+      model: decides ? model : before,
+      update: whole,
       ...(state === 'committed' && { generation }),
     };
     this.report();
@@ -159,7 +166,8 @@ export class ScriptedDevice {
   #say(topic: 'status' | 'reported', message: object): void {
     if (!this.#client?.connected) return;
     this.#client.publish(buildTopic(topic, this.address), JSON.stringify(message), {
-      ...{ qos: 1, retain: true },
+      qos: 1,
+      retain: true,
     });
   }
 

@@ -50,7 +50,10 @@ for (const { name, open } of DATABASES) {
       await lookAtRollout(parts, await parts.reader.find(rollout), judge);
     };
     return {
-      ...{ rollout, gates, look, parts },
+      rollout,
+      gates,
+      look,
+      parts,
       order: (order: Order) => orders.carry(rollout, order, { by: 'me' }, () => {}),
       later: (millis: number) => {
         clock.at += millis;
@@ -58,7 +61,8 @@ for (const { name, open } of DATABASES) {
       /** Who was told says so. */
       answer: async (slot: object) => {
         for (const { device } of await parts.reader.inState(rollout, ['told'], {
-          ...{ throughWave: 1, limit: 9 },
+          throughWave: 1,
+          limit: 9,
         })) {
           await reports(database, device, { slot });
         }
@@ -77,7 +81,10 @@ for (const { name, open } of DATABASES) {
       const { order, look, stages, answer, later, parts, rollout } = await begun(t);
       t.match(await stages(), [
         {
-          ...{ wave: 0, judged: 'not yet', at: null, watchedUntil: null },
+          wave: 0,
+          judged: 'not yet',
+          at: null,
+          watchedUntil: null,
           gates: [
             {
               outcome: null,
@@ -95,7 +102,9 @@ for (const { name, open } of DATABASES) {
       const before = await parts.reader.find(rollout);
       t.match(await stages(), [
         {
-          ...{ wave: 0, judged: 'now', watchedUntil: null },
+          wave: 0,
+          judged: 'now',
+          watchedUntil: null,
           gates: [{ outcome: 'undecided', reading: { measured: 0, reports: 0, needed: 1 } }, {}],
         },
         { wave: 1, judged: 'not yet' },
@@ -106,7 +115,9 @@ for (const { name, open } of DATABASES) {
       await answer(RUNS_NEW);
       t.match(await stages(), [
         {
-          ...{ wave: 0, judged: 'now', at: timeAt(BEGUN + 5000) },
+          wave: 0,
+          judged: 'now',
+          at: timeAt(BEGUN + 5000),
           watchedSince: timeAt(BEGUN + 5000),
           watchedUntil: timeAt(BEGUN + 5000 + BAKE),
           gates: [
@@ -121,7 +132,10 @@ for (const { name, open } of DATABASES) {
       await look();
       t.match(await stages(), [
         {
-          ...{ wave: 0, judged: 'then', at: timeAt(BEGUN + 5000 + BAKE), watchedUntil: null },
+          wave: 0,
+          judged: 'then',
+          at: timeAt(BEGUN + 5000 + BAKE),
+          watchedUntil: null,
           gates: [{ outcome: 'passed', reading: { measured: 1 } }, { outcome: 'passed' }],
         },
         { wave: 1, judged: 'now' },
@@ -150,7 +164,8 @@ for (const { name, open } of DATABASES) {
     later(30_000);
     const [, second] = await stages();
     t.match(second, {
-      ...{ judged: 'then', at: timeAt(BEGUN + BAKE) },
+      judged: 'then',
+      at: timeAt(BEGUN + BAKE),
       gates: [{}, { outcome: 'failed', reason: /Failed, refused or reverted on 2 of 2/ }],
     });
   });

@@ -33,7 +33,11 @@ for (const { name: engine, open } of DATABASES) {
       const decisions = await database.selectFrom('rollout_decisions').selectAll().execute();
       t.match(decisions, [
         {
-          ...{ event: 'bake', by_whom: 'engine', from_state: 'rolling', to_state: 'baking', at: 5 },
+          event: 'bake',
+          by_whom: 'engine',
+          from_state: 'rolling',
+          to_state: 'baking',
+          at: 5,
           figures: '{"done":3}',
         },
       ]);

@@ -18,10 +18,14 @@ import { record } from '../../store/records.ts';
 
 const task = (name: string) => name as TaskId;
 const budget = (perDay: number): SampleBudget => ({
-  ...{ perHour: 10, perDay, bytesPerDay: bytes(1000) },
+  perHour: 10,
+  perDay,
+  bytesPerDay: bytes(1000),
 });
 const device = (name: string, tasks: string[], uncertainty: number | null = 0.5) => ({
-  ...{ device: name as DeviceId, tasks: tasks.map(task), uncertainty },
+  device: name as DeviceId,
+  tasks: tasks.map(task),
+  uncertainty,
 });
 
 t.test('a device that serves two tasks has its part of both', async (t) => {
@@ -58,7 +62,8 @@ for (const { name: engine, open } of DATABASES) {
     const database = await open(t);
     const findTask = findTaskIn(database);
     const tasks = new TaskStore({
-      ...{ database, now: () => epochMillis(1) },
+      database,
+      now: () => epochMillis(1),
       events: { publish: () => {} },
     });
     await tasks.create({ task: task('main') }, 'a test');
@@ -70,7 +75,9 @@ for (const { name: engine, open } of DATABASES) {
       rmSync(folder, { recursive: true, force: true });
     });
     const reported = (slot: string) => ({
-      ...{ bootId: '00000000-0000-4000-8000-00000000b007', agentVersion: '0.1.0', cameras: {} },
+      bootId: '00000000-0000-4000-8000-00000000b007',
+      agentVersion: '0.1.0',
+      cameras: {},
       slots: { [slot]: { model: 'a'.repeat(64), name: 'x', variant: 'int8' } },
     });
     const scores = { good: [0, 0, 0, 0, 0, 0, 0, 0, 0, 9] };
@@ -99,7 +106,8 @@ t.test('a device is told when its part has changed, and when there is none any m
   let devices = [device('a', ['parts'])];
   const told: (readonly string[] | 'all')[] = [];
   const allotter = new Allotter({
-    ...{ every: seconds(60), log: pino({ level: 'silent' }) },
+    every: seconds(60),
+    log: pino({ level: 'silent' }),
     budgets: { all: async () => budgets },
     devices: async () => devices,
     tell: (names) => told.push(names),
@@ -126,7 +134,9 @@ t.test('a device is told when its part has changed, and when there is none any m
 t.test('it allots by itself until it is closed', async (t) => {
   let asked = 0;
   const allotter = new Allotter({
-    ...{ every: seconds(0.005), log: pino({ level: 'silent' }), tell: () => {} },
+    every: seconds(0.005),
+    log: pino({ level: 'silent' }),
+    tell: () => {},
     budgets: {
       async all() {
         asked += 1;

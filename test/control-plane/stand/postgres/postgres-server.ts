@@ -72,7 +72,9 @@ export class PostgresServer {
     });
     const given = ['--auth=trust', '--username=edgeloop', '--encoding=UTF8', '--locale=C.UTF-8'];
     execFileSync(program('initdb'), [...given, '--no-sync', '-D', join(folder, 'data')], {
-      ...{ ...as, cwd: folder, stdio: 'ignore' },
+      ...as,
+      cwd: folder,
+      stdio: 'ignore',
     });
     writeFileSync(join(folder, 'data', 'pg_hba.conf'), ADMISSIONS);
     await server.begin();

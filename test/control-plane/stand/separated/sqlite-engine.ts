@@ -12,7 +12,9 @@ export async function openSqliteEngine(t: Pick<Test, 'teardown'>): Promise<Engin
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   const open = (timeout: number) => new Database(join(folder, 'control-plane.sqlite'), { timeout });
   return {
-    ...{ optionsOf: () => ['--data', folder], goAway: null, needsKill: true },
+    optionsOf: () => ['--data', folder],
+    goAway: null,
+    needsKill: true,
     async isHeldUp() {
       const database = open(0);
       try {

@@ -92,7 +92,8 @@ t.test('latencies of the model that went and of the one that came add up', async
 
 t.test('a total that was dropped counts as nothing, never as less', async (t) => {
   t.match(countedBetween({ up: 90, ...camera(50) }, { up: 30, ...camera(2) }), {
-    ...{ seconds: 0, frames: 0 },
+    seconds: 0,
+    frames: 0,
   });
 });
 

@@ -50,11 +50,13 @@ t.test('an hour in minutes: rate, latency, and the worst of what was read', asyn
   tell(0, { up: 10, frames: 0 });
   tell(30 * SECOND, { up: 40, frames: 60 });
   tell(60 * SECOND, {
-    ...{ up: 70, frames: 240 },
+    up: 70,
+    frames: 240,
     also: { temperatureCelsius: 61, throttled: true, diskFreeBytes: 900, rssBytes: 70 },
   });
   tell(90 * SECOND, {
-    ...{ up: 100, frames: 300 },
+    up: 100,
+    frames: 300,
     also: { temperatureCelsius: 58, throttled: false, diskFreeBytes: 800, rssBytes: 50 },
   });
   const history = read(0, HOUR);
@@ -62,8 +64,13 @@ t.test('an hour in minutes: rate, latency, and the worst of what was read', asyn
   t.equal(history?.points.length, 60);
   t.match(history?.points[0], { framesPerSecond: 2, temperatureCelsius: null, throttled: null });
   t.match(history?.points[1], {
-    ...{ at: '2026-11-24T00:01:00.000Z', framesPerSecond: 4, latencyP50Millis: 18 },
-    ...{ temperatureCelsius: 61, throttled: true, diskFreeBytes: 800, rssBytes: 70 },
+    at: '2026-11-24T00:01:00.000Z',
+    framesPerSecond: 4,
+    latencyP50Millis: 18,
+    temperatureCelsius: 61,
+    throttled: true,
+    diskFreeBytes: 800,
+    rssBytes: 70,
   });
   t.match(history?.points[2], { framesPerSecond: null, rssBytes: null, skipped: null }, 'a gap');
 });

@@ -12,12 +12,20 @@ import { pairRows } from '../../../../control-plane/src/store/timeline/pair-rows
 const CAMERA = 'cam0' as CameraId;
 const MODEL = 'a'.repeat(64) as Sha256;
 const row = (type: 'new' | 'end', id: string, from: number, at: number): OccurrenceRow => ({
-  ...{ type, occurrence: id as OccurrenceId, label: 'good', score: 0.9, model: MODEL },
-  ...{ started_at: from as EpochMillis, captured_at: at as EpochMillis },
+  type,
+  occurrence: id as OccurrenceId,
+  label: 'good',
+  score: 0.9,
+  model: MODEL,
+  started_at: from as EpochMillis,
+  captured_at: at as EpochMillis,
 });
 const standing = (id: string, since = 0) =>
   ({
-    ...{ label: 'good', score: 0.7, occurrence: id, model: MODEL },
+    label: 'good',
+    score: 0.7,
+    occurrence: id,
+    model: MODEL,
     since: new Date(since).toISOString(),
   }) as CameraState;
 const told = ({ id, begin, end }: Interval) => [id, begin, end];
@@ -49,7 +57,10 @@ for (const [behaviour, rows, state, expected] of [
 }
 
 const brief = (type: 'new' | 'end', label: string, at: number) => ({
-  ...{ type, label, score: at / 1000, captured_at: at as EpochMillis },
+  type,
+  label,
+  score: at / 1000,
+  captured_at: at as EpochMillis,
 });
 for (const [behaviour, rows, state, expected] of [
   [
@@ -89,7 +100,10 @@ for (const [behaviour, rows, state, expected] of [
 }
 
 const frame = (label: string, seconds: number, score = 0.5) => ({
-  ...{ label, score, model: MODEL, captured_at: (1000 * seconds) as EpochMillis },
+  label,
+  score,
+  model: MODEL,
+  captured_at: (1000 * seconds) as EpochMillis,
 });
 
 t.test('frames of one label that follow each other are one interval', async (t) => {
@@ -119,8 +133,14 @@ t.test('frames of one label that follow each other are one interval', async (t) 
 
 const SPAN = { from: 0 as EpochMillis, to: 1_000_000 as EpochMillis };
 const one = (i: number, label: string, id = `${i}`): Interval => ({
-  ...{ camera: CAMERA, id: id as OccurrenceId, label, score: 0.5, model: MODEL, count: 1 },
-  ...{ begin: (i * 100) as EpochMillis, end: (i * 100 + 50) as EpochMillis },
+  camera: CAMERA,
+  id: id as OccurrenceId,
+  label,
+  score: 0.5,
+  model: MODEL,
+  count: 1,
+  begin: (i * 100) as EpochMillis,
+  end: (i * 100 + 50) as EpochMillis,
 });
 
 t.test('few are left as they are', async (t) => {

@@ -54,15 +54,13 @@ export class PlayRun {
     const text = JSON.stringify({ slot: this.#name, runs: 'champion', ...this.#play.fleet });
     const scenario = parseScenario(text, `${this.#name}.yaml`, this.#stage.models);
     const fleet = new SimulatedFleet({
-      ...{
-        scenario,
-        devices,
-        prefix,
-        pictures: 0,
-        rootFile: null,
-        perSecond: 100,
-        version: '0.1.0',
-      },
+      scenario,
+      devices,
+      prefix,
+      pictures: 0,
+      rootFile: null,
+      perSecond: 100,
+      version: '0.1.0',
       admission: {
         kind: 'enrol',
         server: { url: this.#stage.server, ca: null },
@@ -110,7 +108,8 @@ export class PlayRun {
       return { kind: 'model', task: TASK, slot: this.#name, model: models[String(model)] };
     }
     const made = await post(controlPlane, '/api/configurations', {
-      ...{ configuration: this.#name, settings },
+      configuration: this.#name,
+      settings,
     });
     expectAnswer(made, undefined, 'to make a configuration');
     return { kind: 'configuration', version: made.body.newest.version };

@@ -19,13 +19,18 @@ export function learningChart({ points, law, pictures, doubled }: LearningCurve)
       description: points
         .map((point) => `${counted(point.pictures, 'picture')}: ${percent(point.accuracy)}`)
         .join('; '),
-      ...{ width: 340, height: 210 },
+      width: 340,
+      height: 210,
       x: {
-        ...{ range: [0, (doubled ? 2 : 1) * 1.04 * pictures], label: 'pictures trained on' },
-        ...{ format: String, ticks: 5, whole: true },
+        range: [0, (doubled ? 2 : 1) * 1.04 * pictures],
+        label: 'pictures trained on',
+        format: String,
+        ticks: 5,
+        whole: true,
       },
       y: {
-        ...{ range: [bottom, 1], ticks: 4 },
+        range: [bottom, 1],
+        ticks: 4,
         format: (value) =>
           percent(value, niceTicks(bottom, 1, 4).length > 1 && span < 0.05 ? 1 : 0),
       },

@@ -18,7 +18,8 @@ export function reliabilityDiagram(title: string, bins: readonly ReliabilityBin[
             `${whole(bin.from)} to ${whole(bin.to)} sure: right ${whole(bin.accuracy)} of ${bin.count}`,
         )
         .join('; '),
-      ...{ width: 300, height: 250 },
+      width: 300,
+      height: 250,
       x: { range: [0, 1], label: 'score of the guess', format: whole, ticks: 4 },
       y: { range: [0, 1], format: whole, ticks: 4 },
     },

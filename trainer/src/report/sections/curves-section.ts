@@ -17,7 +17,9 @@ export function curvesSection({ epochs }: RunFigures): Markup {
   if (!last) return section('curves', 'Training', 'full', html`<p>No epoch was recorded.</p>`);
   const drawn = thinned(epochs);
   const line = (name: string, look: string, figure: string, key: keyof EpochFigures): Series => ({
-    ...{ name, look, figure },
+    name,
+    look,
+    figure,
     points: drawn.map((epoch) => [epoch.epoch, epoch[key]]),
   });
   const loss = [
@@ -56,10 +58,15 @@ function chart(
     .join('; ');
   const drawing = lineChart(
     {
-      ...{ title: `${title} by epoch`, description, ...SIZE },
+      title: `${title} by epoch`,
+      description,
+      ...SIZE,
       x: {
-        ...{ range: first === last ? [first - 1, last + 1] : [first, last], label: 'epoch' },
-        ...{ format: String, ticks: 6, whole: true },
+        range: first === last ? [first - 1, last + 1] : [first, last],
+        label: 'epoch',
+        format: String,
+        ticks: 6,
+        whole: true,
       },
       y: { range, format, ticks: 4 },
     },

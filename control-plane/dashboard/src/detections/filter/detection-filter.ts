@@ -31,8 +31,16 @@ const SHOWN: readonly Shown[] = ['occurrence', 'end', 'all'];
 const TEXTS = ['site', 'device', 'camera', 'label', 'model', 'minScore'] as const;
 
 export const NO_FILTER: DetectionFilter = {
-  ...{ site: '', device: '', camera: '', label: '', model: '', minScore: '' },
-  ...{ last: '24h', from: '', to: '', show: 'occurrence' },
+  site: '',
+  device: '',
+  camera: '',
+  label: '',
+  model: '',
+  minScore: '',
+  last: '24h',
+  from: '',
+  to: '',
+  show: 'occurrence',
 };
 
 /** From the address; what it says wrong counts as not said. */
@@ -47,7 +55,8 @@ export function readFilter(query: URLSearchParams): DetectionFilter {
   return {
     ...NO_FILTER,
     ...texts,
-    ...{ from: instant('from'), to: instant('to') },
+    from: instant('from'),
+    to: instant('to'),
     last: Object.hasOwn(HOURS, last) ? (last as Last) : NO_FILTER.last,
     show: SHOWN.includes(show) ? show : NO_FILTER.show,
   };
@@ -78,7 +87,8 @@ export function apiFilter(filter: DetectionFilter, now: number): Record<string, 
   const { show, to } = filter;
   const asked = {
     ...Object.fromEntries(TEXTS.map((name) => [name, filter[name]])),
-    ...{ type: show === 'all' ? '' : show, to },
+    type: show === 'all' ? '' : show,
+    to,
     from: new Date(timesOf(filter, now).from).toISOString(),
   };
   return Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== ''));

@@ -25,10 +25,7 @@ interface ClassMixProps {
 export function ClassMix({ filter, buckets, live, classIndex, onZoom }: ClassMixProps) {
   const [at, setAt] = useState<number | null>(null);
   const { bucket, millis } = buckets;
-  const asked = {
-    ...{ ...filter, type: null, bucket },
-    ...{ from: iso(buckets.from), to: iso(buckets.to) },
-  };
+  const asked = { ...filter, type: null, bucket, from: iso(buckets.from), to: iso(buckets.to) };
   const {
     value: read,
     problem,

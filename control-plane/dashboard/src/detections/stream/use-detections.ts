@@ -164,7 +164,10 @@ export function useDetections(filter: DetectionFilter, follows: () => boolean): 
   const { next, rows } = list;
   const more = next !== null && rows.length < MOST_ROWS && state === 'read';
   return {
-    ...{ list, state, problem, reload },
+    list,
+    state,
+    problem,
+    reload,
     readOlder: more ? () => readOlder(next) : null,
     show: () => (list.overflowed ? beginAnew() : setList(showWaiting)),
   };

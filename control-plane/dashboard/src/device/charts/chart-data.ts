@@ -31,7 +31,9 @@ export function healthCharts(
     return value === null ? '–' : format(value);
   };
   const line = (label: string, colour: string, figure: Figure): Series => ({
-    ...{ label, colour, values: values(figure) },
+    label,
+    colour,
+    values: values(figure),
   });
   const perSecond = (value: number) => number(value, value < 10 ? 1 : 0);
   const millis = (value: number) => `${number(value, value < 10 ? 1 : 0)} ms`;
@@ -41,12 +43,16 @@ export function healthCharts(
   );
   return [
     {
-      ...{ title: 'Frames a second', format: perSecond, min: 0 },
+      title: 'Frames a second',
+      format: perSecond,
+      min: 0,
       series: [{ ...line('frames/s', '--accent', 'framesPerSecond'), fill: true }],
       newest: say('framesPerSecond', perSecond),
     },
     {
-      ...{ title: 'Latency', format: millis, min: 0 },
+      title: 'Latency',
+      format: millis,
+      min: 0,
       series: [
         line('half within', '--accent', 'latencyP50Millis'),
         line('95 of 100 within', '--class-5', 'latencyP95Millis'),
@@ -57,7 +63,9 @@ export function healthCharts(
       ...(latencyLimit !== undefined && { limit: latencyLimit }),
     },
     {
-      ...{ title: 'Temperature', format: celsius, min: null },
+      title: 'Temperature',
+      format: celsius,
+      min: null,
       series: [
         line('highest', '--accent', 'temperatureCelsius'),
         ...(slow.some((value) => value !== null)
@@ -67,12 +75,16 @@ export function healthCharts(
       newest: say('temperatureCelsius', celsius),
     },
     {
-      ...{ title: 'Memory of the agent', format: wholeBytes, min: 0 },
+      title: 'Memory of the agent',
+      format: wholeBytes,
+      min: 0,
       series: [{ ...line('most', '--accent', 'rssBytes'), fill: true }],
       newest: say('rssBytes', bytes),
     },
     {
-      ...{ title: 'Waiting and lost', format: wholes, min: 0 },
+      title: 'Waiting and lost',
+      format: wholes,
+      min: 0,
       series: [
         line('results waiting', '--accent', 'queued'),
         line('frames or results lost', '--bad', 'lost'),
@@ -80,7 +92,9 @@ export function healthCharts(
       newest: `${say('queued', String)} waiting, ${sum(values('lost'))} lost`,
     },
     {
-      ...{ title: 'Free disk', format: wholeBytes, min: 0 },
+      title: 'Free disk',
+      format: wholeBytes,
+      min: 0,
       series: [line('least', '--accent', 'diskFreeBytes')],
       newest: say('diskFreeBytes', bytes),
     },

@@ -46,7 +46,9 @@ export async function readHeld(device: string, camera: string): Promise<HeldConf
     throw new Error(`Expected to find configuration ${from}, which holds. Reload the page.`);
   }
   return {
-    ...{ version, assigned, etag },
+    version,
+    assigned,
+    etag,
     look: does ? now : heldLook(version?.settings ?? {}, camera, now),
     note: noteOf({ device, version, does, report }),
     newest: configurations.find((each) => each.configuration === device)?.newest.version ?? null,

@@ -38,7 +38,8 @@ export function heldLook(settings: Settings, camera: string, now: Look): Look {
   const motion = part('motion', (value) => readMotion(value, now.motion), now.motion);
   const schedule = part('schedule', (value) => readSchedule(value, now.schedule), now.schedule);
   return {
-    ...{ masks: [...own, ...masks], ownMasks: now.ownMasks },
+    masks: [...own, ...masks],
+    ownMasks: now.ownMasks,
     ...(region && { region }),
     ...(motion && { motion }),
     ...(schedule && { schedule }),
@@ -48,8 +49,11 @@ export function heldLook(settings: Settings, camera: string, now: Look): Look {
 
 const { threshold, area, hold, atLeastEvery } = MOTION_DEFAULTS;
 const DEFAULTS: Motion = {
-  ...{ masks: [], threshold, area: area / 100 },
-  ...{ holdMillis: hold, atLeastEveryMillis: atLeastEvery },
+  masks: [],
+  threshold,
+  area: area / 100,
+  holdMillis: hold,
+  atLeastEveryMillis: atLeastEvery,
 };
 
 /** Each key as a merge patch means it: absent, as before; null, the default. */

@@ -24,11 +24,7 @@ export function withLook(
     areas.filter((area) => area.kind === kind && !area.fixed).map(({ corners }) => corners);
   const [region = null] = of('region');
   const motion = gated
-    ? {
-        ...objectIn(look, 'motion'),
-        ...motionSettings(figures, before),
-        ...{ masks: of('motion') },
-      }
+    ? { ...objectIn(look, 'motion'), ...motionSettings(figures, before), masks: of('motion') }
     : 'off';
   const changed = {
     ...look,

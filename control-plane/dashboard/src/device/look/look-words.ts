@@ -12,7 +12,13 @@ export const KIND_WORDS: Readonly<Record<AreaKind, string>> = {
 };
 
 export const DAY_WORDS: Readonly<Record<Day, string>> = {
-  ...{ mon: 'Mon', tue: 'Tue', wed: 'Wed', thu: 'Thu', fri: 'Fri', sat: 'Sat', sun: 'Sun' },
+  mon: 'Mon',
+  tue: 'Tue',
+  wed: 'Wed',
+  thu: 'Thu',
+  fri: 'Fri',
+  sat: 'Sat',
+  sun: 'Sun',
 };
 
 /** What a camera looks at, part by part. @param health of the camera, as far as it is known */

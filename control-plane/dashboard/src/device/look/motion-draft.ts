@@ -28,8 +28,10 @@ export function motionDraftOf({ motion }: Look): MotionDraft {
   const { threshold, area, hold, atLeastEvery } = MOTION_DEFAULTS;
   if (!motion) {
     return {
-      ...{ threshold: String(threshold), area: String(area) },
-      ...{ hold: writeDuration(hold), atLeastEvery: writeDuration(atLeastEvery) },
+      threshold: String(threshold),
+      area: String(area),
+      hold: writeDuration(hold),
+      atLeastEvery: writeDuration(atLeastEvery),
     };
   }
   const { holdMillis, atLeastEveryMillis } = motion;

@@ -25,7 +25,8 @@ export function useCommand(device: string): AskedCommand {
   const followed = asked && !ended ? path`/api/devices/${device}/commands/${asked.id}` : null;
   const { value } = useResource<CommandView>(followed, {
     on: ['command.acknowledged', 'command.expired'],
-    ...{ device, every: LOOK_EVERY },
+    device,
+    every: LOOK_EVERY,
   });
   const command = value?.id === asked?.id && value ? value : asked;
   useEffect(() => {

@@ -34,7 +34,9 @@ export function choicesOf(devices: Iterable<Judged>): Choices {
   const modelName = (digest: string) => `${names.get(digest)} ${shortDigest(digest)}`;
   const stands = standing.choices();
   return {
-    ...{ site: site.choices(), tag: tag.choices(), label: label.choices() },
+    site: site.choices(),
+    tag: tag.choices(),
+    label: label.choices(),
     model: model.choices(modelName),
     standing: ORDER.flatMap((each) => stands.find(({ value }) => value === each) ?? []),
   };

@@ -19,7 +19,13 @@ export interface FleetFilter {
 }
 
 export const NO_FILTER: FleetFilter = {
-  ...{ text: '', site: '', tag: '', model: '', standing: '', label: '', needs: [] },
+  text: '',
+  site: '',
+  tag: '',
+  model: '',
+  standing: '',
+  label: '',
+  needs: [],
 };
 
 /** What a query that a person may have written asks for; what it can not mean is left out. */
@@ -28,8 +34,11 @@ export function readFilter(query: URLSearchParams): FleetFilter {
   const standing = value('state');
   const needs = value('needs').split(',');
   return {
-    ...{ text: value('q'), site: value('site'), tag: value('tag') },
-    ...{ model: value('model'), label: value('label') },
+    text: value('q'),
+    site: value('site'),
+    tag: value('tag'),
+    model: value('model'),
+    label: value('label'),
     standing: Object.hasOwn(STANDINGS, standing) ? (standing as Standing) : '',
     needs: EVERY_NEED.filter((need) => needs.includes(need)),
   };
@@ -39,8 +48,13 @@ export function readFilter(query: URLSearchParams): FleetFilter {
 export function writeFilter(query: URLSearchParams, filter: FleetFilter): URLSearchParams {
   const written = new URLSearchParams(query);
   const values = {
-    ...{ q: filter.text, site: filter.site, tag: filter.tag, model: filter.model },
-    ...{ state: filter.standing, label: filter.label, needs: filter.needs.join(',') },
+    q: filter.text,
+    site: filter.site,
+    tag: filter.tag,
+    model: filter.model,
+    state: filter.standing,
+    label: filter.label,
+    needs: filter.needs.join(','),
   };
   for (const [name, value] of Object.entries(values)) {
     if (value === '') written.delete(name);

@@ -61,10 +61,7 @@ function renewed(before: SortedList, devices: Devices): SortedList {
   }
   const sorted = merged(stay, come, comparing(sorting));
   const inOrder = come.length === 0 && gone === 0;
-  return {
-    ...{ devices, filter, sorting, sorted },
-    names: inOrder ? before.names : sorted.map(nameOf),
-  };
+  return { devices, filter, sorting, sorted, names: inOrder ? before.names : sorted.map(nameOf) };
 }
 
 /** @param some in order, which the others are not */

@@ -41,9 +41,13 @@ export function moved(
   { columns, page }: { readonly columns: number; readonly page: number },
 ): number | null {
   const to = {
-    ...{ ArrowDown: from + columns, ArrowUp: from - columns },
+    ArrowDown: from + columns,
+    ArrowUp: from - columns,
     ...(columns > 1 && { ArrowRight: from + 1, ArrowLeft: from - 1 }),
-    ...{ PageDown: from + page, PageUp: from - page, Home: 0, End: count - 1 },
+    PageDown: from + page,
+    PageUp: from - page,
+    Home: 0,
+    End: count - 1,
   }[key];
   if (to === undefined || count === 0) return null;
   // Nothing is there yet: the first key goes to the first.

@@ -21,7 +21,9 @@ export function topConfusions(
           ? []
           : [
               {
-                ...{ truth: classes[i] ?? '', predicted: classes[j] ?? '', samples },
+                truth: classes[i] ?? '',
+                predicted: classes[j] ?? '',
+                samples,
                 share: samples / all,
               },
             ],

@@ -43,7 +43,9 @@ export function modelFacts({ classes, metrics, variants }: Manifest): ModelFacts
   const [int8, float32] = [form('int8'), form('float32')];
   const bytes = (name: string) => variants[name]?.file.bytes ?? null;
   return {
-    ...{ int8, float32, bytes: { int8: bytes('int8'), float32: bytes('float32') } },
+    int8,
+    float32,
+    bytes: { int8: bytes('int8'), float32: bytes('float32') },
     int8Loss: int8 && float32 ? float32.accuracy - int8.accuracy : null,
   };
 }
@@ -56,10 +58,17 @@ function formFacts(
   const rows = confusion.map(sum);
   const [right, samples] = [sum(diagonal), sum(rows)];
   return {
-    ...{ accuracy, right, samples, interval: wilsonInterval(right, samples), confusion },
+    accuracy,
+    right,
+    samples,
+    interval: wilsonInterval(right, samples),
+    confusion,
     classes: names.map((name, i) => ({
-      ...{ name, samples: rows[i] ?? 0, right: diagonal[i] ?? 0 },
-      ...{ precision: perClass[name]?.precision ?? 0, recall: perClass[name]?.recall ?? 0 },
+      name,
+      samples: rows[i] ?? 0,
+      right: diagonal[i] ?? 0,
+      precision: perClass[name]?.precision ?? 0,
+      recall: perClass[name]?.recall ?? 0,
     })),
   };
 }

@@ -38,7 +38,9 @@ export function pairedFigures(
   if (judged?.comparison?.package === other) {
     const { championRight, ...counts } = judged.comparison;
     return {
-      ...{ source: 'gate', ...counts, otherRight: championRight },
+      source: 'gate',
+      ...counts,
+      otherRight: championRight,
       classes: inOrder(
         Object.entries(judged.classes).flatMap(([name, { samples, int8Right, championRight }]) =>
           championRight === null

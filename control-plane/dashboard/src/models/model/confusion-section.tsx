@@ -20,7 +20,9 @@ export function ConfusionSection({ model, classes, matrix }: ConfusionSectionPro
   const hrefOf = (cell: { readonly truth?: string; readonly predicted?: string }) =>
     withQuery(path`/models/${model.digest}`, {
       ...Object.fromEntries(query),
-      ...{ truth: null, predicted: null, ...cell },
+      truth: null,
+      predicted: null,
+      ...cell,
     });
   return (
     <Section title="Confusion">

@@ -44,7 +44,9 @@ export function ModelSections({ model, classes, champion }: ModelSectionsProps) 
               other={facts.int8 && facts.float32 ? 'FP32' : null}
               rows={served.classes
                 .map(({ name, samples, right }, i) => ({
-                  ...{ name, samples, right },
+                  name,
+                  samples,
+                  right,
                   otherRight: facts.float32?.classes[i]?.right ?? null,
                 }))
                 .sort((a, b) => classes.indexOf(a.name) - classes.indexOf(b.name))}

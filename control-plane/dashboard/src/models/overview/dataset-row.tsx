@@ -68,7 +68,8 @@ function Classes({
   all,
 }: Pick<DatasetRowProps, 'dataset' | 'classes'> & { all: number }) {
   const entries = Object.entries(counts.byClass).map(([name, sides]) => ({
-    ...{ name, index: classes.indexOf(name) },
+    name,
+    index: classes.indexOf(name),
     samples: sides.train + sides.validation + sides.test,
   }));
   return (

@@ -44,7 +44,9 @@ export function Pair({ classes, champion, candidate, models }: PairProps) {
   const from = barBegin([served(first.value), served(second.value)]);
   const problem = first.problem ?? second.problem;
   const standing = (model: ModelDetails | undefined, known: ListedModel | undefined) => ({
-    ...{ model, from, champion },
+    model,
+    from,
+    champion,
     devices: known?.devices ?? null,
     dataset: known?.datasetVersion ?? null,
   });

@@ -54,7 +54,8 @@ export function TrainDialog({ task, dataset, datasets, jobs, onClose }: TrainDia
         ? await api.post<DatasetView>(path`/api/tasks/${task}/datasets`)
         : { number: Number(chosen) };
     const asked = {
-      ...{ task, datasetVersion: frozen.number },
+      task,
+      datasetVersion: frozen.number,
       recipe: {
         ...(size !== null && { size: Number(size) }),
         ...(epochs !== null && { epochs: Number(epochs) }),

@@ -118,7 +118,9 @@ function requestOf(draft: Draft): RolloutRequest {
         : { kind, version: Number(draft.version) },
     target: targetOf(draft),
     start: start === 'at' ? new Date(startAt).toISOString() : start,
-    ...{ offline, approval, priority: Number(priority) },
+    offline,
+    approval,
+    priority: Number(priority),
     ...(kind === 'model' && { champion: draft.champion }),
     waves: draft.waves.map((wave) => ({
       size: sizeOf(wave),
@@ -132,7 +134,8 @@ function requestOf(draft: Draft): RolloutRequest {
     ...(atOnce !== '' && { atOnce: Number(atOnce) }),
     ...(shadow && {
       shadow: {
-        ...{ devices: 'first wave', every: Number(draft.shadowEvery) },
+        devices: 'first wave',
+        every: Number(draft.shadowEvery),
         forMillis: Math.round(Number(draft.shadowMinutes) * MINUTE),
       },
     }),

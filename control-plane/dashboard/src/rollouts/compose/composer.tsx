@@ -52,7 +52,8 @@ export function Composer({ search, onAnew }: ComposerProps) {
     sending.giveUp();
   };
   const parts: PartProps = {
-    ...{ draft, change },
+    draft,
+    change,
     // What nobody has written yet is no mistake, before somebody wants to go on.
     shown: (field) => {
       const [part = ''] = field.split('.');

@@ -48,16 +48,36 @@ const WAVE = { bakeMinutes: '30', deadlineMinutes: '60', gates: null } as const;
 
 /** A canary, a tenth, all: as the documents have it. @param timezone of the reader */
 export const firstDraft = (timezone: string): Draft => ({
-  ...{ name: '', kind: 'model', task: '', slot: 'main', model: '', configuration: '', version: '' },
-  ...{ sites: '', tags: '', attributes: '', devices: '' },
+  name: '',
+  kind: 'model',
+  task: '',
+  slot: 'main',
+  model: '',
+  configuration: '',
+  version: '',
+  sites: '',
+  tags: '',
+  attributes: '',
+  devices: '',
   waves: [
     { by: 'count', size: '1', ...WAVE },
     { by: 'percent', size: '10', ...WAVE },
     { by: 'percent', size: '100', ...WAVE },
   ],
-  ...{ start: 'now', startAt: '', window: false, windowFrom: '22:00', windowTo: '05:00', timezone },
-  ...{ offline: 'wait', atOnce: '', approval: false, priority: '0', champion: true },
-  ...{ shadow: false, shadowEvery: '10', shadowMinutes: '60' },
+  start: 'now',
+  startAt: '',
+  window: false,
+  windowFrom: '22:00',
+  windowTo: '05:00',
+  timezone,
+  offline: 'wait',
+  atOnce: '',
+  approval: false,
+  priority: '0',
+  champion: true,
+  shadow: false,
+  shadowEvery: '10',
+  shadowMinutes: '60',
 });
 
 /** One more before the end: half of what is left. */

@@ -14,7 +14,8 @@ export interface GateField {
 const devices = (label: string): GateField => ({ path: 'minimum.devices', label, unit: 'whole' });
 const frames = (label: string): GateField => ({ path: 'minimum.frames', label, unit: 'whole' });
 const ALPHA: GateField = {
-  ...{ path: 'alpha', unit: 'percent' },
+  path: 'alpha',
+  unit: 'percent',
   label: 'May stop a model that changed nothing in so many of a hundred waves',
 };
 const COMPARED: readonly GateField[] = [
@@ -73,7 +74,9 @@ export const GATE_FIELDS: Readonly<Record<GateKind, readonly GateField[]>> = {
 
 /** What of it can be meant. */
 export const ruleOf = ({ unit, optional = false }: GateField): NumberRule => ({
-  ...{ min: 0, optional, whole: unit === 'whole' },
+  min: 0,
+  optional,
+  whole: unit === 'whole',
   ...(unit === 'percent' && { max: 100 }),
 });
 

@@ -19,7 +19,8 @@ export function HitNow({ view }: { view: RolloutView }) {
     if (!mayPlan) return undefined;
     const { window, atOnce, shadow, ...rest } = plan;
     const body = {
-      ...{ rollout, ...rest },
+      rollout,
+      ...rest,
       ...(window && { window }),
       ...(atOnce !== null && { atOnce }),
       ...(shadow && { shadow }),

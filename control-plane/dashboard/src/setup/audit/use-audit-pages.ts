@@ -36,7 +36,9 @@ export function useAuditPages({ action, principal }: Filter) {
         onAnswer: ({ entries, next }) =>
           setPages((known) => ({
             entries: cursor === null ? entries : [...known.entries, ...entries],
-            ...{ next, problem: null, loading: false },
+            next,
+            problem: null,
+            loading: false,
           })),
         onProblem: (problem) => setPages((known) => ({ ...known, problem, loading: false })),
       });

@@ -36,7 +36,10 @@ export function EnrolForm({ onMade }: { onMade: (made: Made) => void }) {
     return run(async () => {
       const asked = {
         name: device || `${site}, ${uses === 1 ? 'one device' : `${uses} devices`}`,
-        ...{ site, uses, replace, tags: words(tags) },
+        site,
+        uses,
+        replace,
+        tags: words(tags),
         expiresAt: expiry(days, Date.now()),
         ...(device !== '' && { devices: device }),
       } as NewEnrolmentToken;

@@ -16,12 +16,10 @@ interface BoundUnit {
 }
 
 const optional = true;
-const AGE: BoundUnit = {
-  ...{ size: 86_400_000, name: 'days' },
-  rule: { min: 1, max: 36_500, optional },
-};
+const AGE: BoundUnit = { size: 86_400_000, name: 'days', rule: { min: 1, max: 36_500, optional } };
 const SIZE: BoundUnit = {
-  ...{ size: 2 ** 30, name: 'GiB' },
+  size: 2 ** 30,
+  name: 'GiB',
   rule: { min: 0.0625, max: 2 ** 20, optional },
 };
 

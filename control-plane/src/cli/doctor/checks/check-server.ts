@@ -14,8 +14,10 @@ const MENDS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'Mend the name: --server URL, or edgeloop login --server URL',
   CERT_HAS_EXPIRED: 'Renew its certificate, and start it again',
   ERR_TLS_CERT_ALTNAME_INVALID: 'Use a name that its certificate is for: --server URL',
-  ...{ DEPTH_ZERO_SELF_SIGNED_CERT: 'ca', SELF_SIGNED_CERT_IN_CHAIN: 'ca' },
-  ...{ UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'ca', UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'ca' },
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'ca',
+  SELF_SIGNED_CERT_IN_CHAIN: 'ca',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'ca',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'ca',
 };
 const CA = 'Say who signed its certificate: --ca FILE, or edgeloop login --ca FILE';
 

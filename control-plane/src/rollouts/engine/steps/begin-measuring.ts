@@ -12,10 +12,14 @@ export async function beginMeasuring(
   // A wave is told in many steps, and its names are many.
   if (await measures.hasBegun({ rollout: id, wave })) return;
   const unended = await reader.inState(id, ['told', 'updating', 'probation', 'late'], {
-    ...{ throughWave: wave - 1, limit: 10_000 },
+    throughWave: wave - 1,
+    limit: 10_000,
   });
   await measures.begin({
-    ...{ rollout: id, wave, slot: cargo.slot, model: cargo.model },
+    rollout: id,
+    wave,
+    slot: cargo.slot,
+    model: cargo.model,
     devices: await reader.namesOfWave(id, wave),
     excluded: unended.map(({ device }) => device),
   });

@@ -20,7 +20,10 @@ export async function expireLate(parts: EngineParts, row: RolloutRow): Promise<R
   const moves = late.map((one): DeviceMove => {
     const outcome = whyLate(one);
     return {
-      ...{ device: one.device, from: one.state, event: 'expire', outcome },
+      device: one.device,
+      from: one.state,
+      event: 'expire',
+      outcome,
       reason: outcome === 'left' ? LEFT : null,
     };
   });
@@ -29,10 +32,14 @@ export async function expireLate(parts: EngineParts, row: RolloutRow): Promise<R
   const [offline, left] = [count('offline'), count('left')];
   return takeStep(parts, row, {
     decision: {
-      ...{ event: 'expire', by: 'engine' },
+      event: 'expire',
+      by: 'engine',
       reason: `${late.length} devices are late: ${silent} never said a word, ${hung} began and did not end, ${offline} were offline all the while, ${left} have left the fleet.`,
       figures: {
-        ...{ silent, hung, offline, left },
+        silent,
+        hung,
+        offline,
+        left,
         devices: late.slice(0, 100).map(({ device }) => device),
       },
     },

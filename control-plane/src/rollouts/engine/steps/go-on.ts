@@ -45,7 +45,8 @@ async function complete(
   const untold = told.filter(({ attempts }) => attempts === 0);
   const back = await prepareBack(parts, row, untold, ['pending']);
   const next = await takeStep(parts, row, {
-    ...{ moves: back.moves, tells: back.tells },
+    moves: back.moves,
+    tells: back.tells,
     decision: { event: 'complete', ...onward },
     changes: { ended_at: parts.now(), reason: null, paused_from: null },
     // Who joined and was not told yet: nobody will be.

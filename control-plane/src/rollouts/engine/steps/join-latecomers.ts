@@ -32,7 +32,8 @@ export async function joinLatecomers(
   const names = [...joining.map(([device]) => device), ...returned.map(({ device }) => device)];
   return takeStep(parts, row, {
     decision: {
-      ...{ event: 'join', by: 'engine' },
+      event: 'join',
+      by: 'engine',
       reason: `${joining.length} devices have appeared, ${returned.length} are online again.`,
       figures: { joined: joining.length, returned: returned.length, devices: names.slice(0, 100) },
     },
@@ -43,7 +44,10 @@ export async function joinLatecomers(
       const before = await leaveBehind(trx, row, names, now);
       const moves = returned.map(
         ({ device, state }): DeviceMove => ({
-          ...{ device, from: state, event: 'return', told: before.get(device) ?? {} },
+          device,
+          from: state,
+          event: 'return',
+          told: before.get(device) ?? {},
         }),
       );
       await moveDevices(trx, row.id, moves, now);

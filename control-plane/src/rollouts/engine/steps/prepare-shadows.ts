@@ -22,12 +22,12 @@ export async function prepareShadows(
     // A model that decides can't be compared with itself.
     .filter(({ reported: { slots } }) => slots[slot]?.model !== model)
     .map(({ device, reported: { slots } }) => ({
-      ...{ device, model, seen: slots[slot]?.shadow?.generation ?? 0 },
+      device,
+      model,
+      seen: slots[slot]?.shadow?.generation ?? 0,
     }));
   const devices = given.map(({ device }) => device);
-  await measures.begin({
-    ...{ rollout: id, wave: SHADOW_WAVE, slot, model, devices, excluded: [] },
-  });
+  await measures.begin({ rollout: id, wave: SHADOW_WAVE, slot, model, devices, excluded: [] });
   const of = { slot, purpose: 'shadow', rollout: id, every: shadow.every } as const;
   return assignments.prepare(given, of);
 }

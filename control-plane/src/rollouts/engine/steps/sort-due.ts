@@ -64,15 +64,24 @@ export function runsAlready(
 type Device = DeviceMove['device'];
 
 const already = (device: Device): DeviceMove => ({
-  ...{ device, from: 'pending', event: 'find-done', outcome: 'already' },
+  device,
+  from: 'pending',
+  event: 'find-done',
+  outcome: 'already',
 });
 
 const left = (device: Device): DeviceMove => ({
-  ...{ device, from: 'pending', event: 'skip', outcome: 'left' },
+  device,
+  from: 'pending',
+  event: 'skip',
+  outcome: 'left',
   reason: { code: 'LEFT', message: 'It is no longer among those that the rollout is for.' },
 });
 
 const isOffline = (device: Device, policy: 'skip' | 'fail'): DeviceMove => ({
-  ...{ device, from: 'pending', event: policy, outcome: 'offline' },
+  device,
+  from: 'pending',
+  event: policy,
+  outcome: 'offline',
   reason: { code: 'OFFLINE', message: 'It was offline when its turn came.' },
 });

@@ -54,12 +54,16 @@ export async function startRollout(
   const tells = shadows.map(({ device }) => device);
   return takeStep(parts, row, {
     decision: {
-      ...{ event: plan.shadow ? 'shadow' : 'begin', by },
+      event: plan.shadow ? 'shadow' : 'begin',
+      by,
       reason: said ?? `${devices.length} devices in ${waves.length} waves.`,
       figures: { devices: devices.length, waves: waves.map(({ length }) => length) },
     },
     changes: {
-      ...{ started_at: now, wave: 0, wave_began_at: now, reason: null },
+      started_at: now,
+      wave: 0,
+      wave_began_at: now,
+      reason: null,
       cutoffs: JSON.stringify(cutoffs),
     },
     async also(trx) {
@@ -93,8 +97,15 @@ export function newDevice(
   held: Held = UNTOLD,
 ): RolloutDeviceRow {
   return {
-    ...{ rollout: id, device, wave, state: 'pending', since: now, ...held },
-    ...{ attempts: 0, outcome: null, reason: null },
+    rollout: id,
+    device,
+    wave,
+    state: 'pending',
+    since: now,
+    ...held,
+    attempts: 0,
+    outcome: null,
+    reason: null,
   };
 }
 

@@ -28,7 +28,8 @@ async function takeThese(
   return takeStep(parts, row, {
     ...step,
     decision: {
-      ...{ event: 'take-back', by: 'engine' },
+      event: 'take-back',
+      by: 'engine',
       reason: `${told} devices are told to run what they ran before.`,
       figures: { told, skipped, devices: touched.slice(0, 100).map(({ device }) => device) },
     },
@@ -68,12 +69,17 @@ export async function prepareBack(
   const at = now();
   for (const { device } of back) {
     moves.push({
-      ...{ device, from, event: 'take-back', outcome: null },
+      device,
+      from,
+      event: 'take-back',
+      outcome: null,
       told: { generation: prepared.generations.get(device) as number, told_at: at },
     });
   }
   return {
-    ...{ told: back.length, skipped: moves.length - back.length, moves },
+    told: back.length,
+    skipped: moves.length - back.length,
+    moves,
     async also(trx: Database, moved: ReadonlySet<DeviceId>) {
       await prepared.store(trx, moved);
       const told = back.map(({ device }) => device).filter((device) => moved.has(device));

@@ -59,21 +59,28 @@ async function tellThese(
   const told = tell.map(({ device, reported, offline }): DeviceMove => {
     const { attempts = 0, before_value = null, generation = null } = before.get(device) ?? {};
     return {
-      ...{ device, from: 'pending', event: 'tell', outcome: offline ? 'offline' : null },
+      device,
+      from: 'pending',
+      event: 'tell',
+      outcome: offline ? 'offline' : null,
       told: {
         generation: prepared.generations.get(device) as number,
         // Of a second try, what it ran before the first; of one that was taken, what it ran before that.
         before_value:
           generation !== null ? before_value : (before_value ?? lane.valueOf(reported) ?? null),
-        ...{ told_at: at, attempts: attempts + 1 },
+        told_at: at,
+        attempts: attempts + 1,
       },
     };
   });
   const names = tell.map(({ device }) => device);
   const count = (event: DeviceMove['event']) => moves.filter((it) => it.event === event).length;
   const figures = {
-    ...{ told: told.length, already: count('find-done') },
-    ...{ skipped: count('skip'), failed: count('fail'), devices: names.slice(0, NAMED) },
+    told: told.length,
+    already: count('find-done'),
+    skipped: count('skip'),
+    failed: count('fail'),
+    devices: names.slice(0, NAMED),
   };
   const reason = `${told.length} devices are told; ${figures.already} run it already, ${figures.skipped} are skipped, ${figures.failed} have failed.`;
   return takeStep(parts, row, {

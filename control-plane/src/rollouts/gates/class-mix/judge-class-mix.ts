@@ -32,14 +32,22 @@ export function judgeClassMix(gate: ClassMixGate, waveFigures: WaveFigures): Jud
   const own = meanOf(sumOf(mixChanges(wave, labels)));
   const seen = divergence(own, meanOf(sumOf(untouched)));
   const spread = chanceDivergence({
-    ...{ divergence, control: untouched, classes: labels.length },
-    ...{ size: wave.length, alpha },
+    divergence,
+    control: untouched,
+    classes: labels.length,
+    size: wave.length,
+    alpha,
   });
   const frames = ofFrames(wave, labels.length, alpha) * OF_PSI[measure];
   const chance = Math.max(spread, frames);
   const figures = {
-    ...{ devices: wave.length, controlDevices: control.length, classes: labels.length },
-    ...{ divergence: seen, chance, spreadOfDevices: spread, spreadOfFrames: frames },
+    devices: wave.length,
+    controlDevices: control.length,
+    classes: labels.length,
+    divergence: seen,
+    chance,
+    spreadOfDevices: spread,
+    spreadOfFrames: frames,
   };
   const reason = `The class mix is ${three(seen)} (${NAMES[measure]}) from what it was before and what changed for ${control.length} untouched devices, expected at most ${three(limit)}; by chance it would be up to ${three(chance)}.`;
   if (seen <= limit) return passed(reason, figures);

@@ -17,7 +17,11 @@ export function fleetColumns(
   const models = new Lookup<Sha256>();
   const names: string[] = [];
   const cameras: Columns<FleetView['cameras']> = {
-    ...{ device: [], camera: [], slot: [], label: [], score: [] },
+    device: [],
+    camera: [],
+    slot: [],
+    label: [],
+    score: [],
   };
   const slots: Columns<FleetView['slots']> = { device: [], slot: [], model: [] };
   const tags: Columns<FleetView['tags']> = { device: [], tag: [] };
@@ -81,8 +85,14 @@ export function fleetColumns(
   };
   const digests = models.all;
   return {
-    ...{ words: words.all, models: { digest: digests, name: names, task: digests.map(taskOf) } },
-    ...{ devices, cameras, slots, tags, updates, troubles },
+    words: words.all,
+    models: { digest: digests, name: names, task: digests.map(taskOf) },
+    devices,
+    cameras,
+    slots,
+    tags,
+    updates,
+    troubles,
   };
 }
 

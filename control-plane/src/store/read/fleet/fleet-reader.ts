@@ -33,7 +33,11 @@ export class FleetReader {
       const whole = since === null || since > revision;
       const { total } = this.#memory;
       const view: FleetView = {
-        ...{ revision, whole, now, silentAfterMillis, total },
+        revision,
+        whole,
+        now,
+        silentAfterMillis,
+        total,
         ...fleetColumns(
           this.#memory.devices(whole ? null : since),
           (model) => this.#findTask.get(model) ?? null,
