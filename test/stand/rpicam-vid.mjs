@@ -10,16 +10,33 @@ const text = { type: 'string' };
 const flag = { type: 'boolean' };
 
 /** Of core/options.cpp and core/video_options.hpp: those with a value, and how it must look. */
-const VALUES = { timeout: /^\d+$/, camera: /^\d+$/, width: /^\d+$/, height: /^\d+$/, output: /^-$/,
-  codec: /^(h264|libav|mjpeg|yuv420)$/, quality: /^\d+$/, rotation: /^(0|180)$/,
-  framerate: /^[\d.]+$/, shutter: /^\d+(us|ms|s)?$/, gain: /^[\d.]+$/, ev: /^-?[\d.]+$/,
-  exposure: /^(normal|sport)$/, metering: /^(centre|spot|average|custom)$/,
+const VALUES = {
+  timeout: /^\d+$/,
+  camera: /^\d+$/,
+  width: /^\d+$/,
+  height: /^\d+$/,
+  output: /^-$/,
+  codec: /^(h264|libav|mjpeg|yuv420)$/,
+  quality: /^\d+$/,
+  rotation: /^(0|180)$/,
+  framerate: /^[\d.]+$/,
+  shutter: /^\d+(us|ms|s)?$/,
+  gain: /^[\d.]+$/,
+  ev: /^-?[\d.]+$/,
+  exposure: /^(normal|sport)$/,
+  metering: /^(centre|spot|average|custom)$/,
   awb: /^(auto|incandescent|tungsten|fluorescent|indoor|daylight|cloudy|custom)$/,
-  awbgains: /^[\d.]+,[\d.]+$/, brightness: /^-?[\d.]+$/, contrast: /^[\d.]+$/,
-  saturation: /^[\d.]+$/, sharpness: /^[\d.]+$/,
+  awbgains: /^[\d.]+,[\d.]+$/,
+  brightness: /^-?[\d.]+$/,
+  contrast: /^[\d.]+$/,
+  saturation: /^[\d.]+$/,
+  sharpness: /^[\d.]+$/,
   denoise: /^(auto|off|cdn_off|cdn_fast|cdn_hq)$/,
-  'autofocus-mode': /^(default|manual|auto|continuous)$/, 'lens-position': /^[\d.]+$/,
-  'tuning-file': /^\/.+/, 'lores-width': /^\d+$/, 'lores-height': /^\d+$/,
+  'autofocus-mode': /^(default|manual|auto|continuous)$/,
+  'lens-position': /^[\d.]+$/,
+  'tuning-file': /^\/.+/,
+  'lores-width': /^\d+$/,
+  'lores-height': /^\d+$/,
 };
 const FLAGS = ['nopreview', 'flush', 'hflip', 'vflip'];
 

@@ -9,8 +9,12 @@ import { ControlPlane } from '../../../../control-plane/dist/control-plane.js';
 const [config, file, kind] = process.argv.slice(2);
 const passed = new Set(existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []);
 
-const controlPlane = new ControlPlane(JSON.parse(config), { log: pino({ level: process.env.TEST_LOG ?? 'silent' }, pino.destination(2)), version: '1',
-  now: Date.now, random: Math.random, clientId: `control-plane-${process.pid}`,
+const controlPlane = new ControlPlane(JSON.parse(config), {
+  log: pino({ level: process.env.TEST_LOG ?? 'silent' }, pino.destination(2)),
+  version: '1',
+  now: Date.now,
+  random: Math.random,
+  clientId: `control-plane-${process.pid}`,
   checkpoint(key) {
     if (!key.startsWith(kind) || passed.has(key)) return;
     appendFileSync(file, `${key}\n`);
