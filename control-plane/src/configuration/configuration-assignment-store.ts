@@ -3,6 +3,7 @@ import {
   type DesiredConfiguration,
   type DeviceId,
   type EpochMillis,
+  epochMillis,
   timestamp,
 } from '@edgeloop/protocol';
 import type { Database } from '../database/open-stores.ts';
@@ -82,6 +83,19 @@ export class ConfigurationAssignmentStore {
       .where('id', 'in', lastOf(this.#database, devices))
       .execute();
     return new Map(rows.map(({ device, version }) => [device, version]));
+  }
+
+  /** When a person, and no rollout, last said of each what holds. Nobody did: no entry. */
+  async setByHand(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, EpochMillis>> {
+    if (devices.length === 0) return new Map();
+    const rows = await this.#database
+      .selectFrom('configuration_assignments')
+      .select(({ fn }) => ['device', fn.max('assigned_at').as('at')])
+      .where('device', 'in', devices)
+      .where('source', 'not like', 'rollout:%')
+      .groupBy('device')
+      .execute();
+    return new Map(rows.map(({ device, at }) => [device, epochMillis(Number(at))]));
   }
 
   /** @throws ControlPlaneError `NOT_FOUND` */

@@ -32,6 +32,7 @@ export async function openConfigurations(
     configurationPort: {
       requireVersion: (version: number) => assignments.requireVersion(version),
       assigned: (devices: readonly DeviceId[]) => assignments.assigned(devices),
+      setByHand: (devices: readonly DeviceId[]) => assignments.setByHand(devices),
       assign: (...given: Parameters<ConfigurationAssignmentStore['assignAll']>) =>
         assignments.assignAll(...given),
     },

@@ -104,6 +104,12 @@ for (const { name, open: openDatabase } of DATABASES) {
       [OTHER]: 2,
     });
     t.equal((await assignments.assigned([])).size, 0);
+    t.same(
+      [...(await assignments.setByHand([PI, OTHER, 'pi-3' as DeviceId])).keys()].sort(),
+      [PI, OTHER].sort(),
+      'a rollout came after',
+    );
+    t.equal((await assignments.setByHand([])).size, 0);
     const { assignments: newest, next } = await assignments.history(PI, { limit: 2 });
     t.match(newest, [{ version: null }, { version: 2, source: 'rollout' }]);
     t.match(await assignments.history(PI, { cursor: next as string }), {

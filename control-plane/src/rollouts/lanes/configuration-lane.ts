@@ -1,4 +1,4 @@
-import type { ConfigurationReport, DeviceId } from '@edgeloop/protocol';
+import type { ConfigurationReport, DeviceId, EpochMillis } from '@edgeloop/protocol';
 import { inBatches } from '../../database/in-batches.ts';
 import type { Database } from '../../database/open-stores.ts';
 import type { DeviceOutcome } from '../states/device-outcome.ts';
@@ -11,6 +11,8 @@ export interface ConfigurationPort {
   requireVersion(version: number): Promise<void>;
   /** What holds on each by who said so last; null: its agent.yaml alone. Of one of which nobody said anything: no entry. */
   assigned(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, number | null>>;
+  /** When a person, and no rollout, last said of each what holds. Nobody did: no entry. */
+  setByHand(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, EpochMillis>>;
   /**
    * Within a transaction: from now on these devices are to have it; null: none, as their agent.yaml says.
    * @param source `rollout:<id>`
@@ -41,6 +43,11 @@ export function configurationLane(port: ConfigurationPort, version: number): Lan
     async assigned(devices) {
       const held = await port.assigned(devices);
       return new Map([...held].map(([device, to]) => [device, to === null ? null : String(to)]));
+    },
+    async setByHand(devices) {
+      const held = await port.assigned(devices);
+      const others = devices.filter((device) => held.has(device) && held.get(device) !== version);
+      return port.setByHand(others);
     },
     valueOf: ({ configuration }) => heldBy(configuration),
     hear: (told, { configuration }) => hearConfiguration(told, configuration),

@@ -1,4 +1,4 @@
-import type { DeviceId, Reason, Reported } from '@edgeloop/protocol';
+import type { DeviceId, EpochMillis, Reason, Reported } from '@edgeloop/protocol';
 import type { Database } from '../../database/open-stores.ts';
 import type { RolloutId } from '../rollout-id.ts';
 import type { DeviceOutcome } from '../states/device-outcome.ts';
@@ -48,6 +48,8 @@ export interface Lane {
   has(reported: Reported): boolean;
   /** What each is to run by what it was told last, perhaps to go back; null: nothing. Of one that was never told: no entry. */
   assigned(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, string | null>>;
+  /** Of those that were told something else last than the rollout brings: when a person told them anything. Nobody did: no entry. */
+  setByHand(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, EpochMillis>>;
   /** What the device runs, and would go back to; null: nothing. Undefined: the device has no such thing. */
   valueOf(reported: Reported): string | null | undefined;
   /** Null: it has said nothing of it. */

@@ -38,6 +38,8 @@ export function modelLane(
       );
       return new Map(held.map((it) => [it.device, it.model]));
     },
+    // Models come by rollouts alone.
+    setByHand: async () => new Map(),
     valueOf: ({ slots }) => slots[slot]?.model,
     hear(told, { slots }) {
       const said = slots[slot];

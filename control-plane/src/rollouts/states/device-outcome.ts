@@ -3,7 +3,7 @@ import Type, { type Static } from 'typebox';
 /**
  * How a device ended, or why it has not. `already`: it ran it before. `silent`: it was there when it was told, or has been since, and
  * never said a word; `hung`: it began, and did not end. `offline` (when its turn came, and not seen since), `taken` (by another
- * rollout), `left` (the target, or the fleet: of one that was told it is `late`, for it may be enrolled again).
+ * rollout, or what a person set), `left` (the target, or the fleet: of one that was told it is `late`, for it may be enrolled again).
  */
 export const DeviceOutcome = Type.Union([
   Type.Literal('already'),

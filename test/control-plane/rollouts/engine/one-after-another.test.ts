@@ -215,6 +215,22 @@ for (const { name, open } of DATABASES) {
     t.same(await holds(), [['a', OLD], ...before]);
   });
 
+  t.test(`on ${name}: one that was taken and skipped keeps what a person set since`, async (t) => {
+    const { database, begin, order, look, states, configured, clock } = await orderedFleet(t, open);
+    const first = await begin({ cargo: { kind: 'configuration', version: 5 } });
+    await order(first, 'start');
+    await look(first);
+    await database.updateTable('devices').set({ state: 'offline' }).execute();
+    clock.at += 1;
+    configured.set('b' as DeviceId, 9);
+    const cargo = { kind: 'configuration', version: 6 };
+    const second = await begin({ cargo, priority: 1, offline: 'skip' });
+    await order(second, 'start');
+    await look(second);
+    t.same(await states(second), { skipped: 3 });
+    t.same(Object.fromEntries(configured), { a: null, b: 9, c: null });
+  });
+
   t.test(`on ${name}: one that was taken, skipped and is back is told the new`, async (t) => {
     const { database, begin, order, look, states, parts } = await orderedFleet(t, open);
     const first = await begin();

@@ -1,4 +1,4 @@
-import type { Reported } from '@edgeloop/protocol';
+import type { DeviceId, Reported } from '@edgeloop/protocol';
 import t from 'tap';
 import { whoNeeds } from '../../../../control-plane/src/registry/model-needs.ts';
 import { DATABASES } from '../../stand/databases.ts';
@@ -120,6 +120,36 @@ for (const { name, open } of DATABASES) {
       t.same(Object.fromEntries(configured), { a: 3, b: null, c: null, d: 5 });
     },
   );
+
+  t.test(`on ${name}: a configuration that a person has set since stays`, async (t) => {
+    const { database, begin, order, look, states, configured, clock, parts } = await orderedFleet(
+      t,
+      open,
+    );
+    const since = '2026-11-24T00:00:00.000Z' as never;
+    const report = (device: string, version: number) =>
+      reports(database, device, { configuration: { version, state: 'applied', since } });
+    for (const device of NAMES) await report(device, 3);
+    const cargo = { kind: 'configuration', version: 5 };
+    const rollout = await begin({ cargo });
+    await order(rollout, 'start');
+    await look(rollout);
+    t.same([...configured.values()], [5, 5, 5]);
+    for (const device of NAMES) await report(device, 5);
+    await look(rollout);
+    await order(rollout, 'pause');
+    t.match(await order(rollout, 'promote'), { state: 'completed' });
+    clock.at += 1000;
+    const [a, b, c] = NAMES as [DeviceId, DeviceId, DeviceId];
+    configured.set(a, 9);
+    configured.set(b, null);
+    await order(rollout, 'roll-back');
+    await look(rollout);
+    t.same(Object.fromEntries(configured), { [a]: 9, [b]: null, [c]: 3 });
+    t.same(await states(rollout), { skipped: 2, 'rolling-back': 1 });
+    const [kept] = await parts.reader.inState(rollout, ['skipped'], { throughWave: 0, limit: 1 });
+    t.match(kept, { device: a, outcome: 'taken', reason: /A person has told it something else/ });
+  });
 
   t.test(
     `on ${name}: devices that a later one left as they were go back, and what that needs stays`,

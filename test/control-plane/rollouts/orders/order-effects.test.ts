@@ -52,6 +52,7 @@ t.test('to roll back concerns who was told anything, and leaves who ran it befor
 
 t.test('to roll back what has completed is to have the former champion again', async (t) => {
   const of = (state: RolloutState) => effects(state)['roll-back']?.effect;
+  t.match(of('completed'), /they ran before; who was told something else since stays as it is; 3/);
   t.match(of('completed'), /never told; the champion is again the model that was it before/);
   t.notMatch(of('aborted'), /champion/);
 });

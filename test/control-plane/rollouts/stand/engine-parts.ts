@@ -31,7 +31,7 @@ export interface Clock {
   at: number;
 }
 
-/** What configurations devices were assigned: version by device, as the port was told. */
+/** What configurations devices were assigned: version by device, as the port was told; what a test sets is set by hand. */
 export type Configured = Map<DeviceId, number | null>;
 
 /** The parts of an engine over a database with three models; only updates are measured. */
@@ -50,6 +50,7 @@ export async function engineParts(t: Pick<Test, 'teardown'>, database: Database,
   const assignments = new AssignmentStore({ database, keys, now, life: millis(7 * 86_400_000) });
   const models = new ModelStore({ database, now });
   const configured: Configured = new Map();
+  const byRollouts: Configured = new Map();
   const parts: EngineParts = {
     database,
     assignments,
@@ -78,8 +79,15 @@ export async function engineParts(t: Pick<Test, 'teardown'>, database: Database,
               async assigned(devices) {
                 return new Map([...configured].filter(([device]) => devices.includes(device)));
               },
+              async setByHand(devices) {
+                const set = devices.filter((it) => configured.get(it) !== byRollouts.get(it));
+                return new Map(set.map((device) => [device, now()]));
+              },
               async assign(_trx, devices, version) {
-                for (const device of devices) configured.set(device, version);
+                for (const device of devices) {
+                  configured.set(device, version);
+                  byRollouts.set(device, version);
+                }
               },
             },
             cargo.version,

@@ -9,8 +9,10 @@ import type { RolloutDeviceRow, RolloutRow } from '../../store/rollout-tables.ts
 import type { EngineParts } from '../engine-parts.ts';
 import { takeStep } from '../take-step.ts';
 import { leaveBehind } from './come-after.ts';
+import { findSetByHand } from './find-set-by-hand.ts';
 
 const BATCH = 500;
+const SET_BY_HAND = { code: 'TAKEN', message: 'A person has told it something else since.' };
 
 /** Tells devices to run what they ran before, a batch at a time. @returns null when there is none left */
 export async function takeBack(parts: EngineParts, row: RolloutRow): Promise<RolloutRow | null> {
@@ -37,7 +39,8 @@ async function takeThese(
 }
 
 /**
- * Of a step that tells devices to run what they ran before. Those that another rollout has moved since are left to it.
+ * Of a step that tells devices to run what they ran before. Those that another rollout has moved since are left to it, and what a person
+ * has set since stays.
  * @param from In any of these states, for while it is signed devices get on with it: who is in none of them any more is told nothing.
  */
 export async function prepareBack(
@@ -51,6 +54,7 @@ export async function prepareBack(
   const names = touched.map(({ device }) => device);
   // One that was revoked is told, too: enrolled again, it would run what was taken back.
   const known = await fleet.lastReports(names);
+  const byHand = await findSetByHand(lane, touched);
   const others = new Set<DeviceId>();
   for (const batch of inBatches(names)) {
     for (const device of await reader.movedOn(row, batch)) others.add(device);
@@ -59,7 +63,9 @@ export async function prepareBack(
   const moves: DeviceMove[] = [];
   for (const { device, before_value: value } of touched) {
     const reported = known.get(device);
-    if (reported && !others.has(device)) back.push({ device, value, reported });
+    if (byHand.has(device)) {
+      moves.push({ device, from, event: 'skip', outcome: 'taken', reason: SET_BY_HAND });
+    } else if (reported && !others.has(device)) back.push({ device, value, reported });
     else {
       const outcome = others.has(device) ? 'taken' : 'left';
       moves.push({ device, from, event: 'skip', outcome });

@@ -1,0 +1,22 @@
+import type { DeviceId } from '@edgeloop/protocol';
+import { inBatches } from '../../../database/in-batches.ts';
+import type { Lane } from '../../lanes/lane.ts';
+import type { RolloutDeviceRow } from '../../store/rollout-tables.ts';
+
+/**
+ * Of devices that a rollout told something, those that a person has told something else since: that stays when they are taken back,
+ * such as masks that were drawn over what the camera sees.
+ */
+export async function findSetByHand(
+  lane: Pick<Lane, 'setByHand'>,
+  told: readonly Pick<RolloutDeviceRow, 'device' | 'told_at'>[],
+): Promise<ReadonlySet<DeviceId>> {
+  const found = new Set<DeviceId>();
+  for (const batch of inBatches(told)) {
+    const set = await lane.setByHand(batch.map(({ device }) => device));
+    for (const { device, told_at } of batch) {
+      if ((set.get(device) ?? Number.NEGATIVE_INFINITY) > (told_at ?? 0)) found.add(device);
+    }
+  }
+  return found;
+}
