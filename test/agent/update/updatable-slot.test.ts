@@ -8,7 +8,10 @@ import { SlotHead } from '../../../agent/src/head/overlay/slot-head.ts';
 import { ModelSlot, type ModelSlotOptions } from '../../../agent/src/model/model-slot.ts';
 import { newSlotRecord } from '../../../agent/src/update/machine/slot-record.ts';
 import { slotFiles } from '../../../agent/src/update/store/slot-files.ts';
-import { UpdatableSlot } from '../../../agent/src/update/updatable-slot.ts';
+import {
+  UpdatableSlot,
+  type UpdatableSlotOptions,
+} from '../../../agent/src/update/updatable-slot.ts';
 import { withExtraFile, writeColourPackage } from '../../stand/colour-package.ts';
 import { until } from '../../stand/mosquitto.ts';
 import { SLOT } from '../../stand/signed-fleet.ts';
@@ -27,7 +30,7 @@ async function create(
   const config = { package: join(folder, 'package'), threads: 1, deadline: millis(2_000) };
   await writeColourPackage(config.package);
   const files = slotFiles(join(folder, 'state'), SLOT, config as never);
-  const slot = new UpdatableSlot({
+  const options: UpdatableSlotOptions = {
     id: SLOT,
     config: config as never,
     root: { keys: null },
@@ -47,30 +50,42 @@ async function create(
     monotonic: () => millis(0),
     random: () => 0,
     now: () => epochMillis(0),
-  });
-  return { config, slot, closing, ...files };
+  };
+  const again = () => new UpdatableSlot(options);
+  return { config, slot: again(), again, closing, ...files };
+}
+
+/** Models of which the first starts are too late. */
+function lateModels(t: Test, late: number) {
+  const times = { opened: 0 };
+  const createModel = (options: ModelSlotOptions) => {
+    times.opened += 1;
+    const model = new ModelSlot(options);
+    const value = () => Promise.reject(new OnnxError('SESSION_DEADLINE', 'late'));
+    if (times.opened <= late) t.intercept(model, 'start', { value });
+    return model;
+  };
+  return { times, createModel };
 }
 
 t.test('a good model whose process is late while everything starts is not lost', async (t) => {
-  let opened = 0;
-  const { slot } = await create(t, (options) => {
-    opened += 1;
-    const model = new ModelSlot(options);
-    const late = () => Promise.reject(new OnnxError('SESSION_DEADLINE', 'late'));
-    if (opened < 3) t.intercept(model, 'start', { value: late });
-    return model;
-  });
+  const { times, createModel } = lateModels(t, 2);
+  const { slot } = await create(t, createModel);
   await slot.start();
   t.teardown(() => slot.close());
-  t.equal(opened, 3);
+  t.equal(times.opened, 3);
   t.equal(slot.reported.model, slot.live.current.loaded.digest);
 });
 
 const NONE = { failures: 0, boots: 0, writes: 1, reason: null };
 
 /** A model that an update brought and committed, beside that of agent.yaml; `failing` says what its reads throw, one after the other. */
-async function updated(t: Test, failing: (model: Sha256) => string | undefined) {
-  const made = await create(t);
+async function updated(
+  t: Test,
+  failing: (model: Sha256) => string | undefined,
+  createModel?: (options: ModelSlotOptions) => ModelSlot,
+) {
+  const made = await create(t, createModel);
   const { packages, store, config } = made;
   const own = await packageDigest(config.package);
   const brought = join(config.package, '..', 'brought');
@@ -130,6 +145,19 @@ t.test('a good model that the card alone does not give is gone back from', async
   t.match(await store.record(own), { good: { model } }, 'not before something runs');
   slot.resume();
   await until(async () => (await store.record(own)).good.model === own);
+});
+
+t.test('without the package of agent.yaml, a start that fails costs no good model', async (t) => {
+  const { createModel } = lateModels(t, 3);
+  const made = await updated(t, () => undefined, createModel);
+  const { slot, again, store, config, own, model, record } = made;
+  rmSync(config.package, { recursive: true });
+  await t.rejects(slot.start(), { code: 'PACKAGE_FILE_MISSING' });
+  t.same(await store.record(own), record);
+  const next = again();
+  await next.start();
+  t.teardown(() => next.close());
+  t.equal(next.live.current.loaded.digest, model);
 });
 
 t.test(
