@@ -41,8 +41,11 @@ t.test(
   },
 );
 
+const framed = (text: string) => `${String.fromCharCode(text.length)}\0\0\0\0\0\0\0${text}`;
+
 t.test('a child that writes what is no answer is ended', async (t) => {
   for (const words of [
+    ...['null', '{"id":1}', '{"id":1,"failure":null}', '{"id":1,"failure":{}}'].map(framed),
     'What is this, an answer?',
     '\xff\xff\xff\xff\0\0\0\0',
     '\x02\0\0\0\0\0\0\0{]',

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ChildError, ChildProcess, NOT_BEGUN } from '@edgeloop/onnx';
-import { millis } from '@edgeloop/protocol';
+import { millis, seconds } from '@edgeloop/protocol';
 import t from 'tap';
 import { noOwnLimits, withOwnLimit } from '../stand/own-limits.ts';
 
@@ -25,6 +25,19 @@ t.test('an error of a child has a code of this package, and an exit status', asy
     t.match(error, { code: 'SESSION_FAILED', exitStatus: 22, message: `It is ${code}.` });
     t.type(error.cause, ChildError);
     t.match(error.cause, { code });
+  }
+});
+
+t.test('a child that sends what is no answer is ended, and this process lives on', async (t) => {
+  const child = new ChildProcess(FAILING);
+  t.teardown(() => child.close());
+  for (const [at, message] of [{}, { failure: null }, { failure: { code: 1 } }].entries()) {
+    child.start();
+    await t.rejects(child.request({ id: at + 1, ...message }, seconds(20)), {
+      code: 'SESSION_FAILED',
+      message: /is not to be understood/,
+    });
+    t.notOk(child.running);
   }
 });
 

@@ -1,6 +1,6 @@
 import type { ChildProcess as NodeChild } from 'node:child_process';
 import type { Socket } from 'node:net';
-import { CHANNEL, type RequestMessage, type ResponseMessage } from './child-requests.ts';
+import { CHANNEL, type RequestMessage } from './child-requests.ts';
 import { FrameReader, frame } from './frames.ts';
 
 /** Sends a request to a child. */
@@ -8,14 +8,14 @@ export type Send = (message: RequestMessage, bytes: readonly Uint8Array[]) => vo
 
 /** What comes from it. */
 interface Heard {
-  answer(message: ResponseMessage): void;
+  answer(message: unknown): void;
   /** Nothing that could be understood will come. That it ended is told by its `exit`. */
   broken(reason: string): void;
 }
 
 /** Node's own messages, for a child that does other things as well (`serveRequests`). They have no bytes. */
 export function messageChannel(child: NodeChild, { answer, broken }: Heard): Send {
-  child.on('message', (message) => answer(message as ResponseMessage));
+  child.on('message', answer);
   return (message) =>
     child.send(message, (error) => {
       if (error) broken(`does not listen: ${error.message}`);
@@ -29,7 +29,7 @@ export function socketChannel(child: NodeChild, { answer, broken }: Heard): Send
   const reader = new FrameReader();
   socket?.on('data', (piece: Buffer) => {
     try {
-      for (const message of reader.read(piece)) answer(message as ResponseMessage);
+      for (const message of reader.read(piece)) answer(message);
     } catch (error) {
       socket.destroy();
       broken(`is not to be understood: ${(error as Error).message}`);

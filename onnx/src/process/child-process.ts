@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Bytes, Millis } from '@edgeloop/protocol';
 import { isOnnxCode, OnnxError } from '../errors.ts';
 import { messageChannel, type Send, socketChannel } from './child-channel.ts';
-import type { ResponseMessage } from './child-requests.ts';
+import { isResponse } from './child-requests.ts';
 import { runInBackground } from './run-in-background.ts';
 
 /** How a child ended by itself: the `cause` of `SESSION_FAILED`. */
@@ -108,10 +108,7 @@ export class ChildProcess {
     const open = this.#blocking ? socketChannel : messageChannel;
     this.#send = open(child, {
       answer: (message) => this.#settle(child, message),
-      broken: (reason) => {
-        end(child);
-        this.#fail(child, reason);
-      },
+      broken: (reason) => this.#giveUp(child, reason),
     });
     child.on('error', (cause) => this.#fail(child, `could not be started: ${cause.message}`));
     child.on('exit', (code, signal) =>
@@ -160,7 +157,13 @@ export class ChildProcess {
     await gone;
   }
 
-  #settle(child: NodeChild, message: ResponseMessage): void {
+  #settle(child: NodeChild, message: unknown): void {
+    // What one that was given up had still written answers nothing that the next one is asked.
+    if (this.#child !== child) return;
+    if (!isResponse(message)) {
+      this.#giveUp(child, 'is not to be understood: Expected a response or a failure.');
+      return;
+    }
     const pending = this.#take(message.id);
     if (!pending) return;
     if ('response' in message) pending.resolve(message.response);
@@ -192,6 +195,11 @@ export class ChildProcess {
         `Expected an answer within ${deadline} ms, received none: the process was killed and will be started again. Is the machine overloaded, or the deadline too short for this model?`,
       ),
     );
+  }
+
+  #giveUp(child: NodeChild, reason: string): void {
+    end(child);
+    this.#fail(child, reason);
   }
 
   #fail(child: NodeChild, reason: string, cause: ChildEnd = {}): void {

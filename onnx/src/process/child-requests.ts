@@ -11,6 +11,15 @@ export type ResponseMessage =
   | { readonly id: number; readonly response: unknown }
   | { readonly id: number; readonly failure: { readonly code: string; readonly message: string } };
 
+/** A child that a stranger's model has taken over may write anything. */
+export function isResponse(message: unknown): message is ResponseMessage {
+  if (typeof message !== 'object' || message === null) return false;
+  const { id, failure } = message as { id?: unknown; failure?: Record<string, unknown> | null };
+  if (typeof id !== 'number') return false;
+  if ('response' in message) return true;
+  return typeof failure?.code === 'string' && typeof failure.message === 'string';
+}
+
 /**
  * The child's side of `ChildProcess`: answers each request with what `handle` returns. Ends by itself when the parent
  * goes, also amid a request that waits.
@@ -38,8 +47,8 @@ export async function answerTo(
   try {
     return { id, response: await handle(request) };
   } catch (error) {
-    const { code = 'SESSION_FAILED', message } = error as Error & { code?: string };
-    return { id, failure: { code, message } };
+    const { code = 'SESSION_FAILED', message } = error as Error & { code?: string | number };
+    return { id, failure: { code: String(code), message: String(message) } };
   }
 }
 
