@@ -50,6 +50,7 @@ t.test('what is no message is an error, and nothing is waited for that can not c
   const read = (...parts: Buffer[]) => [...new FrameReader().read(Buffer.concat(parts))];
   t.throws(() => read(claims(2 ** 32 - 1, 0)), RangeError);
   t.throws(() => read(claims(1, 2 ** 28)), RangeError);
+  t.throws(() => [...new FrameReader(10).read(claims(10, 1))], RangeError);
   t.throws(() => read(claims(3, 0), Buffer.from('{a}')), SyntaxError);
   const text = Buffer.from('{"array":"Float64Array","byteLength":8}');
   t.throws(() => read(claims(text.length, 4), text, Buffer.alloc(4)), RangeError);

@@ -8,6 +8,8 @@ export type Send = (message: RequestMessage, bytes: readonly Uint8Array[]) => vo
 
 /** What comes from it. */
 interface Heard {
+  /** Bytes of one answer. */
+  readonly most?: number | undefined;
   answer(message: unknown): void;
   /** Nothing that could be understood will come. That it ended is told by its `exit`. */
   broken(reason: string): void;
@@ -23,10 +25,10 @@ export function messageChannel(child: NodeChild, { answer, broken }: Heard): Sen
 }
 
 /** A socket, for a child that waits for it (`serveBlocking`). */
-export function socketChannel(child: NodeChild, { answer, broken }: Heard): Send {
+export function socketChannel(child: NodeChild, { most, answer, broken }: Heard): Send {
   // A process that has no files left gets a child without.
   const socket = (child.stdio?.[CHANNEL] ?? null) as Socket | null;
-  const reader = new FrameReader();
+  const reader = new FrameReader(most);
   socket?.on('data', (piece: Buffer) => {
     try {
       for (const message of reader.read(piece)) answer(message);

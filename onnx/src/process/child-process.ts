@@ -4,6 +4,7 @@ import type { Bytes, Millis } from '@edgeloop/protocol';
 import { isOnnxCode, OnnxError } from '../errors.ts';
 import { messageChannel, type Send, socketChannel } from './child-channel.ts';
 import { isResponse } from './child-requests.ts';
+import { MOST_OF_STRANGERS } from './frames.ts';
 import { runInBackground } from './run-in-background.ts';
 
 /** How a child ended by itself: the `cause` of `SESSION_FAILED`. */
@@ -107,6 +108,7 @@ export class ChildProcess {
     this.#child = child;
     const open = this.#blocking ? socketChannel : messageChannel;
     this.#send = open(child, {
+      most: cap === undefined ? undefined : MOST_OF_STRANGERS,
       answer: (message) => this.#settle(child, message),
       broken: (reason) => this.#giveUp(child, reason),
     });

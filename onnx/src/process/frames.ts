@@ -2,6 +2,8 @@
 export const HEADER = 8;
 /** Of one message: what claims more is no message of ours. */
 const MOST_BYTES = 2 ** 28;
+/** Of one answer of a process for strangers: a crop of 4096² pixels is 48 MiB, and whoever reads it has no cap on its own memory. */
+export const MOST_OF_STRANGERS = 2 ** 26;
 /** Arrays that a message may have in it. */
 const KINDS = { Uint8Array, Float32Array, Float64Array };
 type Kind = keyof typeof KINDS;
@@ -42,13 +44,14 @@ export function frame(message: unknown, more = 0): Buffer {
 
 /**
  * @param header The first bytes of a message.
+ * @param most Bytes that it may have.
  * @throws RangeError where it is none
  */
-export function lengthsOf(header: Buffer): Lengths {
+export function lengthsOf(header: Buffer, most = MOST_BYTES): Lengths {
   const lengths = { text: header.readUInt32LE(), bytes: header.readUInt32LE(4) };
   const all = lengths.text + lengths.bytes;
-  if (all <= MOST_BYTES) return lengths;
-  throw new RangeError(`Expected a message of at most ${MOST_BYTES} bytes, received ${all}.`);
+  if (all <= most) return lengths;
+  throw new RangeError(`Expected a message of at most ${most} bytes, received ${all}.`);
 }
 
 /**
@@ -72,8 +75,14 @@ export function parse(text: Buffer, take: (length: number) => Uint8Array): unkno
 
 /** Messages from the pieces in which a socket gives them. */
 export class FrameReader {
+  readonly #most: number;
   #pieces: Buffer[] = [];
   #length = 0;
+
+  /** @param most Bytes of one message. */
+  constructor(most = MOST_BYTES) {
+    this.#most = most;
+  }
 
   /**
    * The messages that a piece completes.
@@ -84,7 +93,7 @@ export class FrameReader {
     this.#length += piece.length;
     while (this.#length >= HEADER) {
       const [first = this.#joined()] = this.#pieces;
-      const { text, bytes } = lengthsOf(first.length < HEADER ? this.#joined() : first);
+      const { text, bytes } = lengthsOf(first.length < HEADER ? this.#joined() : first, this.#most);
       const end = HEADER + text + bytes;
       if (this.#length < end) return;
       const all = this.#joined();

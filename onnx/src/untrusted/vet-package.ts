@@ -62,6 +62,7 @@ async function lookAt(
   const child = new ChildProcess(childModule('check-child', import.meta.url), {
     memoryCap,
     quiet: true,
+    blocking: true,
   });
   const input = tensorShape(tensorPlan, cropPlan.crop, 1);
   const expected = { element: tensorPlan.type, input, classes: classes.length };

@@ -187,12 +187,21 @@ t.test('pictures are opened by the child alone, and by their first bytes', async
     code: 'PACKAGE',
     message: /Expected a whole JPEG/,
   });
-  const ends = join(folder, 'ends.mjs');
-  writeFileSync(ends, "process.on('message', () => process.kill(process.pid, 'SIGSEGV'));");
-  t.match(await vetPicture(whole, pathToFileURL(ends)), {
-    code: 'PACKAGE',
-    message: /received one that ended its decoder/,
-  });
+  for (const [at, taken] of [
+    "process.kill(process.pid, 'SIGSEGV');",
+    "writeSync(3, 'What is this, an answer?');",
+    `writeSync(3, Buffer.of(0, 0, 0, 4, 1, 0, 0, 0));`,
+    ...['{"id":1}', '{"id":1,"response":null}', '{"id":1,"response":{"crop":[]}}'].map(
+      (text) =>
+        `writeSync(3, Buffer.of(${text.length}, 0, 0, 0, 0, 0, 0, 0)); writeSync(3, '${text}');`,
+    ),
+  ].entries()) {
+    const program = join(folder, `taken-${at}.mjs`);
+    const read = "import { readSync, writeSync } from 'node:fs'; readSync(3, Buffer.alloc(8));";
+    writeFileSync(program, `${read} ${taken} setTimeout(() => {}, 60_000);`);
+    const message = /received one that ended its decoder/;
+    t.match(await vetPicture(whole, pathToFileURL(program)), { code: 'PACKAGE', message }, taken);
+  }
 });
 
 t.test('a manifest that would keep this process busy', async (t) => {
