@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { millis } from '@edgeloop/protocol';
 import { runFaults } from './run-faults.ts';
+import { LONG, SHORT } from './schedule.ts';
 
 /**
  * One run in namespaces of its own (see `namespaces.ts`): what it mounts, cuts and starts is gone when it ends.
@@ -24,8 +25,6 @@ const { values } = parseArgs({
     kills: { type: 'boolean', default: false },
   },
 });
-const SHORT = { pause: [50, 150], lasts: [300, 700] } as const;
-const LONG = { pause: [300, 2_000], lasts: [1_000, 8_000] } as const;
 
 execFileSync('ip', ['link', 'set', 'lo', 'up']);
 const folder = values.keep || mkdtempSync(join(tmpdir(), 'edgeloop-faults-'));

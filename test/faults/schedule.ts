@@ -7,10 +7,16 @@ export interface Planned {
   readonly lasts: Millis;
 }
 
+/** Bounds, in ms. */
 export interface Pace {
   readonly pause: readonly [number, number];
   readonly lasts: readonly [number, number];
 }
+
+/** Each fault once, as CI has it. */
+export const SHORT = { pause: [50, 150], lasts: [300, 700] } as const satisfies Pace;
+/** For minutes. */
+export const LONG = { pause: [300, 2_000], lasts: [1_000, 8_000] } as const satisfies Pace;
 
 /** Every fault once in each round, in another order each time: none is left to chance. The same seed is the same schedule. */
 export function* planFaults(

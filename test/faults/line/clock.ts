@@ -24,13 +24,14 @@ export class Clock {
     };
   }
 
-  /** So many seconds before (negative) or after the true time. */
+  /** So many seconds, or parts of one, before (negative) or after the true time. */
   jump(seconds: number): void {
     writeFileSync(`${this.#file}.new`, `${seconds < 0 ? '' : '+'}${seconds}\n`);
     renameSync(`${this.#file}.new`, this.#file);
   }
 
+  /** @param time of the epoch, in ms */
   jumpTo(time: number): void {
-    this.jump(Math.round((time - Date.now()) / 1000));
+    this.jump((time - Date.now()) / 1000);
   }
 }
