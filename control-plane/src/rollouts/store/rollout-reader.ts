@@ -136,7 +136,8 @@ export class RolloutReader {
       .where('other.lane', '=', lane)
       .where('other.id', '<>', id)
       // Not by when they started: who was offline at first may be told by the earlier one after the later one.
-      .whereRef('theirs.told_at', '>', 'ours.told_at')
+      // One that was skipped untold was left to others from then on.
+      .where((is) => is('theirs.told_at', '>', is.fn.coalesce('ours.told_at', 'ours.since')))
       .where('theirs.state', 'not in', AS_BEFORE_STATES)
       .execute();
     return new Set(rows.map(({ device }) => device));

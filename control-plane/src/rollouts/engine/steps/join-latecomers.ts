@@ -5,13 +5,14 @@ import { placeOf } from '../../plan/place.ts';
 import type { RolloutPlan } from '../../plan/plan.ts';
 import { type DeviceMove, moveDevices } from '../../store/move-devices.ts';
 import { RolloutReader } from '../../store/rollout-reader.ts';
-import type { RolloutRow } from '../../store/rollout-tables.ts';
+import type { RolloutDeviceRow, RolloutRow } from '../../store/rollout-tables.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { takeStep } from '../take-step.ts';
 import { targetOf } from '../target-of.ts';
 import { leaveBehind } from './come-after.ts';
 import { findConflicts, requireFree } from './conflicts.ts';
-import { newDevice } from './start-rollout.ts';
+import { findSetByHand } from './find-set-by-hand.ts';
+import { newDevice, UNTOLD } from './start-rollout.ts';
 
 const RETURNS = 500;
 
@@ -28,6 +29,7 @@ export async function joinLatecomers(
   const joining = await findJoining(parts, row, plan, among);
   const returned = await parts.reader.returned(row, RETURNS);
   if (joining.length === 0 && returned.length === 0) return null;
+  const moved = await movedSince(parts, row, returned);
   const now = parts.now();
   const names = [...joining.map(([device]) => device), ...returned.map(({ device }) => device)];
   return takeStep(parts, row, {
@@ -47,7 +49,8 @@ export async function joinLatecomers(
           device,
           from: state,
           event: 'return',
-          told: before.get(device) ?? {},
+          // What it ran long ago is nothing to go back to where somebody has told it something else since.
+          told: before.get(device) ?? (moved.has(device) ? UNTOLD : {}),
         }),
       );
       await moveDevices(trx, row.id, moves, now);
@@ -59,6 +62,20 @@ export async function joinLatecomers(
       }
     },
   });
+}
+
+/** Of those that were skipped, whom another rollout or a person has told something since. */
+async function movedSince(
+  { reader, laneOf }: EngineParts,
+  row: RolloutRow,
+  skipped: readonly RolloutDeviceRow[],
+): Promise<ReadonlySet<DeviceId>> {
+  if (skipped.length === 0) return new Set();
+  const { cargo } = JSON.parse(row.plan) as RolloutPlan;
+  const told = skipped.filter(({ generation }) => generation !== null);
+  const byHand = await findSetByHand(laneOf(cargo), told);
+  const names = skipped.map(({ device }) => device);
+  return new Set([...byHand, ...(await reader.movedOn(row, names))]);
 }
 
 /** With the wave that each belongs to. Those that another rollout has are left to it. */

@@ -86,7 +86,8 @@ export async function startRollout(
   });
 }
 
-const UNTOLD: Held = { before_value: null, generation: null, told_at: null };
+/** Of a device that nobody has told anything. */
+export const UNTOLD: Held = { before_value: null, generation: null, told_at: null };
 
 /** A device whose turn has not come. @param held of one that another rollout told something */
 export function newDevice(
