@@ -18,3 +18,6 @@ export const DeviceOutcome = Type.Union([
   Type.Literal('left'),
 ]);
 export type DeviceOutcome = Static<typeof DeviceOutcome>;
+
+/** Of skipped devices, those that run what they ran before the rollout, or were told to: it had told them something, and nobody else has them. */
+export const SKIPPED_AS_BEFORE = ['offline', 'left'] as const satisfies DeviceOutcome[];

@@ -2,7 +2,7 @@ import type { DeviceId } from '@edgeloop/protocol';
 import type { Database } from '../../database/open-stores.ts';
 import { ControlPlaneError } from '../../errors.ts';
 import type { RolloutId } from '../rollout-id.ts';
-import type { DeviceOutcome } from '../states/device-outcome.ts';
+import { type DeviceOutcome, SKIPPED_AS_BEFORE } from '../states/device-outcome.ts';
 import {
   AS_BEFORE_STATES,
   type DeviceState,
@@ -139,6 +139,11 @@ export class RolloutReader {
       // One that was skipped untold was left to others from then on.
       .where((is) => is('theirs.told_at', '>', is.fn.coalesce('ours.told_at', 'ours.since')))
       .where('theirs.state', 'not in', AS_BEFORE_STATES)
+      .where(({ not, and, eb }) =>
+        not(
+          and([eb('theirs.state', '=', 'skipped'), eb('theirs.outcome', 'in', SKIPPED_AS_BEFORE)]),
+        ),
+      )
       .execute();
     return new Set(rows.map(({ device }) => device));
   }

@@ -1,6 +1,7 @@
 import type { DeviceId } from '@edgeloop/protocol';
 import type { Database } from '../../database/open-stores.ts';
 import type { RolloutId } from '../rollout-id.ts';
+import { SKIPPED_AS_BEFORE } from '../states/device-outcome.ts';
 import { AS_BEFORE_STATES, TOUCHED_STATES } from '../states/device-states.ts';
 import { UNDECIDED_STATES } from '../states/rollout-states.ts';
 
@@ -40,7 +41,15 @@ export async function whoGoesBackTo(database: Database, value: string): Promise<
                 .whereRef('later.lane', '=', 'rollout.lane')
                 .whereRef('later.id', '<>', 'rollout.id')
                 .whereRef('theirs.told_at', '>', 'ours.told_at')
-                .where('theirs.state', 'not in', AS_BEFORE_STATES),
+                .where('theirs.state', 'not in', AS_BEFORE_STATES)
+                .where(({ not, and, eb }) =>
+                  not(
+                    and([
+                      eb('theirs.state', '=', 'skipped'),
+                      eb('theirs.outcome', 'in', SKIPPED_AS_BEFORE),
+                    ]),
+                  ),
+                ),
             ),
           ),
         ]),

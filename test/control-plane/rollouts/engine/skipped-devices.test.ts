@@ -1,5 +1,6 @@
 import type { DeviceId } from '@edgeloop/protocol';
 import t from 'tap';
+import { whoNeeds } from '../../../../control-plane/src/registry/model-needs.ts';
 import { DATABASES } from '../../stand/databases.ts';
 import { reports } from '../stand/engine-parts.ts';
 import { NEW, NEWER, OLD } from '../stand/models.ts';
@@ -145,6 +146,34 @@ for (const { name, open } of DATABASES) {
       NAMES.map(() => ({ rollout: second, model: OLD, generation: 4 })),
     );
   });
+
+  t.test(
+    `on ${name}: a first try that was taken back leaves a device to the one before`,
+    async (t) => {
+      const { database, begin, order, look, complete, states, parts } = await orderedFleet(t, open);
+      const target = { devices: ['a'] };
+      const first = await begin({ target });
+      await complete(first, RUNS_NEW.slot);
+      const cargo = { ...ASKED.cargo, model: NEWER };
+      const second = await begin({ cargo, target, offline: 'skip' });
+      await order(second, 'start');
+      await look(second);
+      const update = { model: NEWER, generation: 2, state: 'reverted', since: SINCE, attempts: 1 };
+      await reports(database, 'a', { slot: { ...RUNS_NEW.slot, update } });
+      await look(second);
+      await database.updateTable('devices').set({ state: 'offline' }).execute();
+      await order(second, 'retry');
+      await look(second);
+      t.same(await states(second), { skipped: 1 });
+      const holds = () => parts.assignments.current(NAMES);
+      t.match(await holds(), [{ model: NEW }]);
+      await order(second, 'abort');
+      t.match(await whoNeeds(database, OLD), `from rollout ${first}`);
+      await order(first, 'roll-back');
+      await look(first);
+      t.match(await holds(), [{ rollout: first, model: OLD }]);
+    },
+  );
 
   for (const ended of [false, true]) {
     const of = ended ? 'left by one that has ended' : 'taken';
