@@ -72,6 +72,14 @@ t.test(
 
     const again = await trainer('fit', folder, '--out', out, ...short);
     t.equal(again.status, 46, 'an existing package is not replaced unasked');
+    const misspelt = await trainer('fit', join(root, 'ste'), '--out', out, ...short, '--force');
+    t.equal(misspelt.status, 40, misspelt.err);
+    t.same(
+      (await readdir(`${out}.run`)).sort(),
+      ['events.jsonl', 'metrics.json', 'report.html'],
+      'nor is a run by a mistake beside --force',
+    );
+    t.equal(await readFile(join(`${out}.run`, 'events.jsonl'), 'utf8'), events);
 
     const model = join(out, 'model.int8.onnx');
     const bytes = await readFile(model);

@@ -32,6 +32,29 @@ t.test('each event is a line of the file as soon as it is written', async (t) =>
   );
 });
 
+t.test('the events of another run stay until this one starts in its place', async (t) => {
+  const path = join(root, 'beside.jsonl');
+  const texts = () => readEvents(path).map((event) => 'text' in event && event.text);
+  const begun = () => {
+    const events = new EventsFile({ path, resume: false, clock: () => at });
+    events.startBesideNone();
+    events.write(phase('Reading'));
+    return events;
+  };
+  const first = begun();
+  t.same(texts(), ['Reading'], 'there is none');
+  first.write(phase('Done'));
+  first.close();
+  const mistaken = begun();
+  mistaken.discard();
+  t.same(texts(), ['Reading', 'Done']);
+  const other = begun();
+  other.start();
+  t.same(texts(), ['Reading'], 'what it told before is there');
+  other.discard();
+  t.same(texts(), []);
+});
+
 for (const [what, torn] of [
   ['whole', ''],
   ['torn in the middle', '{"time":"2026-11-25T08:00:01.000Z","ki'],

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exportResNet18, type KernelPlan, type Provider } from '@edgeloop/onnx';
 import { type CropPlan, evaluationCrop } from '@edgeloop/protocol';
@@ -53,14 +52,12 @@ export async function fit(
 ): Promise<FitSummary> {
   checkRecipe(options.recipe);
   const run = await openRun(options);
-  const eventsPath = join(run.path, RUN_FILES.events);
   const events = new EventsFile({
-    path: eventsPath,
+    path: join(run.path, RUN_FILES.events),
     resume: run.saved !== null,
     clock: () => new Date(),
   });
-  // Those of a run that is replaced stay as long as it does.
-  if (!run.replaces) events.start();
+  events.startBesideNone();
   const begin = async () => {
     await run.begin();
     events.start();
@@ -78,7 +75,7 @@ export async function fit(
     if (diverged) await run.discard();
     else await run.settle();
     // What has nothing to go on from has nothing to tell.
-    if (!run.saved && !run.replaces) await rm(eventsPath, { force: true });
+    if (!run.saved) events.discard();
     if (diverged) throw explainDivergence(error, options.recipe);
     // A session that the interruption closed fails first: what ended the fit is the interruption.
     const end = signal.aborted ? signal.reason : error;

@@ -1,4 +1,12 @@
-import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import type { FitEvent } from '../fit/progress.ts';
 
 /** An event as it stands in the file: `time` in ISO 8601, UTC. */
@@ -24,6 +32,12 @@ export class EventsFile {
     this.#options = options;
   }
 
+  /** At once, unless it would take the place of another run's, which may be all that is left of hours: that one stays until `start`. */
+  startBesideNone(): void {
+    const { path, resume } = this.#options;
+    if (resume || !existsSync(path)) this.start();
+  }
+
   start(): void {
     if (this.#file !== null) return;
     const { path, resume } = this.#options;
@@ -38,6 +52,13 @@ export class EventsFile {
     const line = `${JSON.stringify(timed)}\n`;
     if (this.#file === null) this.#early += line;
     else writeSync(this.#file, line);
+  }
+
+  /** Removes what it has written. Another run's, which it did not come to replace, stays. */
+  discard(): void {
+    if (this.#file === null) return;
+    this.close();
+    rmSync(this.#options.path, { force: true });
   }
 
   close(): void {

@@ -69,11 +69,6 @@ export class RunFolder {
     return run;
   }
 
-  /** Whether an unfinished run is there that this one is to replace, and has not yet. */
-  get replaces(): boolean {
-    return this.#replaces;
-  }
-
   /** Before it trains: what it replaces goes. */
   async begin(): Promise<void> {
     if (!this.#replaces) return;
