@@ -52,6 +52,8 @@ export async function runFaults(options: RunOptions): Promise<Report> {
   const rollouts = new Rollouts(line);
   const trainings = options.trainer ? new Trainings(line, say) : null;
   const struck: Record<string, number> = {};
+  // Before all else: a run that does not come to its report can be run again, too.
+  say(`EDGELOOP_FAULTS_SEED=${seed}`);
   try {
     await line.start();
     await witness.start();
