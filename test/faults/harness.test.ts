@@ -20,7 +20,7 @@ import type { AskedJob } from './line/trainings.ts';
 import { faultsMissing } from './namespaces.ts';
 import { planFaults, SHORT } from './schedule.ts';
 import { FAULTS } from './strikes/faults.ts';
-import { Ledger } from './witness/ledger.ts';
+import { Ledger, type StoreBefore } from './witness/ledger.ts';
 
 t.test('a schedule: each fault once a round, the same again by the same seed', async (t) => {
   const pace = { pause: [100, 200], lasts: [1, 5] } as const;
@@ -79,10 +79,38 @@ t.test('the judge finds what must not be', async (t) => {
   t.match(problems(buried('acknowledged')), [
     /the store forgot 3 to 3, and nothing was done to it/,
   ]);
+  const forgotten = (change: (ledger: Ledger) => void) => problems(buried('acknowledged'), change);
+  const broken = (through: number, ...ranges: StoreBefore['forgotten']) => [
+    { device: 'd', stream: 's', through, forgotten: ranges },
+  ];
+  const by3 = { from: 3, to: 3 };
   t.same(
-    problems(buried('acknowledged'), (ledger) => ledger.breakStore()),
+    forgotten((ledger) => ledger.breakStore(broken(3))),
     [],
   );
+  t.match(
+    forgotten((ledger) => ledger.breakStore(broken(2))),
+    [/the store forgot 3 to 3, and nothing was done to it after 2/],
+    'it was confirmed after that',
+  );
+  t.match(
+    forgotten((ledger) => {
+      ledger.breakStore(broken(2));
+      ledger.breakStore(broken(4, by3));
+    }),
+    [/forgot 3 to 3, .* after 2/],
+    'it was forgotten before the second',
+  );
+  t.same(
+    forgotten((ledger) => ledger.breakStore(null)),
+    [],
+    'all of it was committed',
+  );
+  const later = new Ledger();
+  later.see('d', { ...committed, nextSeq: 3, rows: committed.rows.slice(0, 2) });
+  later.breakStore(null);
+  later.see('d', committed);
+  t.match(judgeResults(later, buried('acknowledged'), new Map()).problems, [/forgot 3 to 3/]);
   t.match(problems(stored({ through: 3, rows: committed.rows.slice(0, 3) })), [
     /lost: result 4/,
     /3 stored of 4/,

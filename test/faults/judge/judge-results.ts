@@ -1,6 +1,6 @@
-import type { Ledger, StreamSeen } from '../witness/ledger.ts';
+import { forgottenUnexcused, type Ledger, type StreamSeen } from '../witness/ledger.ts';
 import type { OutboxContents } from '../witness/read-outbox.ts';
-import type { StoredStream } from './read-store.ts';
+import { forgottenIn, type StoredStream } from './read-store.ts';
 
 export interface Verdict {
   readonly problems: readonly string[];
@@ -40,10 +40,9 @@ export function judgeResults(
   }
   for (const seen of ledger.streams.values()) {
     const held = outboxes.get(seen.device);
-    problems.push(
-      ...judgeStream(seen, byKey.get(`${seen.device} ${seen.stream}`), held, ledger.storeBroken),
-    );
+    problems.push(...judgeStream(seen, byKey.get(`${seen.device} ${seen.stream}`), held));
   }
+  problems.push(...ledger.unexcused);
   const buried = (reasons: (reason: string) => boolean) =>
     stored
       .flatMap(({ tombstones }) => tombstones)
@@ -67,7 +66,6 @@ function judgeStream(
   seen: StreamSeen,
   stored: StoredStream | undefined,
   held: OutboxContents | undefined,
-  storeBroken: boolean,
 ): string[] {
   const { device, stream, highest, delivered, broken } = seen;
   const name = `${device} ${stream.slice(0, 8)}`;
@@ -75,10 +73,8 @@ function judgeStream(
   const problems: string[] = [];
   const known = new Set(stored?.rows.map(({ seq }) => seq));
   if (known.size !== (stored?.rows.length ?? 0)) problems.push(`${name}: a number twice`);
-  for (const { from, to, reason } of stored?.tombstones ?? []) {
-    if (reason === 'acknowledged' && !storeBroken) {
-      problems.push(`${name}: the store forgot ${from} to ${to}, and nothing was done to it`);
-    }
+  problems.push(...forgottenUnexcused(seen, forgottenIn(stored)));
+  for (const { from, to } of stored?.tombstones ?? []) {
     for (let seq = from; seq <= to; seq++) known.add(seq);
   }
   for (let seq = 1; seq <= through; seq++) {

@@ -8,9 +8,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Random } from '@edgeloop/protocol';
 import { type Fault, pick } from '../fault.ts';
+import { readStoreBefore } from '../judge/read-store.ts';
 import { copyDatabase } from '../line/line.ts';
 import { readOutbox } from '../witness/read-outbox.ts';
 
@@ -59,21 +60,28 @@ const outboxFault = (
       service.start();
       return null;
     }
-    const what = damage(join(folder, 'outbox.sqlite'), random);
-    ledger.outboxBroken(device, before, isRead ? readCopy(folder) : null);
+    const outbox = join(folder, 'outbox.sqlite');
+    const what = damage(outbox, random);
+    ledger.outboxBroken(device, before, isRead ? readCopy(outbox, readOutbox) : null);
     service.start();
     return { what: `${device}: ${what}`, heal: async () => {} };
   },
 });
 
-/** Looking at the file itself would mend its log. */
-function readCopy(folder: string) {
-  const copy = mkdtempSync(join(tmpdir(), 'outbox-'));
-  copyDatabase(join(folder, 'outbox.sqlite'), join(copy, 'outbox.sqlite'));
-  const contents = readOutbox(copy);
-  rmSync(copy, { recursive: true });
-  return contents;
+/** Looking at the file itself would mend its log. @param read is given the folder of the copy */
+function readCopy<Read>(path: string, read: (folder: string) => Read): Read {
+  const copy = mkdtempSync(join(tmpdir(), 'copy-'));
+  copyDatabase(path, join(copy, basename(path)));
+  try {
+    return read(copy);
+  } finally {
+    rmSync(copy, { recursive: true });
+  }
 }
+
+/** Of a store that is whole, before it is taken back. */
+const storeBefore = (path: string) =>
+  readCopy(path, (folder) => readStoreBefore(join(folder, basename(path))));
 
 /** A page of the control plane's database; the copy of before comes back, as a backup does. */
 const storePage: Fault = {
@@ -84,7 +92,7 @@ const storePage: Fault = {
     await controlPlane.stop();
     const copy = join(mkdtempSync(join(tmpdir(), 'store-')), 'copy');
     copyDatabase(path, copy);
-    ledger.breakStore();
+    ledger.breakStore(storeBefore(path));
     const what = damagePage(path, random);
     controlPlane.start();
     let healed = false;
@@ -96,7 +104,11 @@ const storePage: Fault = {
         await controlPlane.stop();
         rmSync(`${path}-shm`, { force: true });
         copyDatabase(copy, path);
-        ledger.breakStore();
+        for (const { name, folder } of line.devices) {
+          const contents = readOutbox(folder);
+          if (contents) ledger.see(name, contents);
+        }
+        ledger.breakStore(null);
         controlPlane.start();
       },
     };
@@ -113,7 +125,7 @@ const controlPlaneFault = (
     const path = join(line.data, file);
     if (!existsSync(path)) return null;
     await line.controlPlane.stop();
-    if (file === 'control-plane.sqlite') ledger.breakStore();
+    if (file === 'control-plane.sqlite') ledger.breakStore(storeBefore(path));
     const what = damage(path, random);
     line.controlPlane.start();
     return { what, heal: async () => {} };

@@ -10,6 +10,18 @@ export interface StreamSeen {
   broken: number;
   /** The most that `delivered` said. */
   delivered: number;
+  /** Numbers up to it the store may have forgotten: its files were taken back after it had confirmed them. */
+  forgettable: number;
+}
+
+/** What the store had of one stream, just before its files were taken back. */
+export interface StoreBefore {
+  readonly device: string;
+  readonly stream: string;
+  /** No number above it was confirmed. */
+  readonly through: number;
+  /** What it had forgotten by then. */
+  readonly forgotten: readonly { readonly from: number; readonly to: number }[];
 }
 
 /**
@@ -29,12 +41,25 @@ export class Ledger {
   /** When a fault struck what trainings need: all but devices. */
   readonly strikes: { readonly name: string; readonly at: number }[] = [];
 
-  get storeBroken(): boolean {
-    return this.storeBrokenAt > Number.NEGATIVE_INFINITY;
-  }
+  /** What the store forgot while nothing had been done to it. */
+  readonly unexcused: string[] = [];
 
-  breakStore(): void {
+  /**
+   * The store's files are taken back: what it confirmed before may be forgotten, and nothing that it confirms from now on.
+   * @param before null: it can't be read; nothing was confirmed that is not committed
+   */
+  breakStore(before: readonly StoreBefore[] | null): void {
     this.storeBrokenAt = Date.now();
+    if (before === null) {
+      for (const seen of this.streams.values()) {
+        seen.forgettable = Math.max(seen.forgettable, seen.highest);
+      }
+    }
+    for (const { device, stream, through, forgotten } of before ?? []) {
+      const seen = this.#stream(device, stream);
+      this.unexcused.push(...forgottenUnexcused(seen, forgotten));
+      seen.forgettable = Math.max(seen.forgettable, through);
+    }
   }
 
   see(device: string, { stream, nextSeq, rows }: OutboxContents): void {
@@ -70,8 +95,22 @@ export class Ledger {
       highest: 0,
       delivered: 0,
       broken: Number.POSITIVE_INFINITY,
+      forgettable: 0,
     };
     this.streams.set(key, seen);
     return seen;
   }
+}
+
+/** What the store forgot of a stream, and had confirmed after its files were last taken back; in words. */
+export function forgottenUnexcused(
+  { device, stream, forgettable }: StreamSeen,
+  forgotten: StoreBefore['forgotten'],
+): string[] {
+  return forgotten
+    .filter(({ to }) => to > forgettable)
+    .map(
+      ({ from, to }) =>
+        `${device} ${stream.slice(0, 8)}: the store forgot ${from} to ${to}, and nothing was done to it after ${forgettable}`,
+    );
 }
