@@ -1,4 +1,4 @@
-import { Parts, type Standing } from '@edgeloop/daemon';
+import { Lifecycle, type Standing } from '@edgeloop/daemon';
 import { type CameraId, millis, type Sample } from '@edgeloop/protocol';
 import { commandHandlers } from './commands/command-handlers.ts';
 import { CommandRunner, commandFile } from './commands/command-runner.ts';
@@ -36,7 +36,7 @@ import { Models } from './update/models.ts';
 export class Agent {
   readonly #config: Config;
   readonly #surroundings: Surroundings;
-  readonly #parts: Parts;
+  readonly #lifecycle: Lifecycle;
   readonly #temperature = new Temperature();
   readonly #counters: Counters;
   #uplink: Uplink | null = null;
@@ -45,7 +45,7 @@ export class Agent {
   constructor(config: Config, surroundings: Surroundings) {
     this.#config = config;
     this.#surroundings = surroundings;
-    this.#parts = new Parts(surroundings.log);
+    this.#lifecycle = new Lifecycle(surroundings.log);
     this.#counters = newCounters(config.cameras.keys());
   }
 
@@ -54,12 +54,12 @@ export class Agent {
    * @throws EdgeloopError with its own exit status
    */
   start(): Promise<void> {
-    return this.#parts.start(() => this.#start());
+    return this.#lifecycle.start(() => this.#start());
   }
 
   /** Idempotent. Within about three seconds; while it starts, after the part that is just starting. A model that loads is not waited for. */
   close(): Promise<void> {
-    return this.#parts.closeAfterStart();
+    return this.#lifecycle.closeAfterStart();
   }
 
   /** By what its cameras do. */
@@ -82,25 +82,25 @@ export class Agent {
     const outbox = createOutbox(config, this.#surroundings, (status) =>
       this.#uplink?.outboxChanged(status),
     );
-    this.#parts.add(() => outbox.close());
+    this.#lifecycle.add(() => outbox.close());
     await outbox.start();
-    this.#parts.add(() => this.#temperature.close());
+    this.#lifecycle.add(() => this.#temperature.close());
     await this.#temperature.start();
     const machine = new Machine(config.state);
-    this.#parts.add(() => machine.close());
+    this.#lifecycle.add(() => machine.close());
     await machine.start();
     const governor = new Governor({
       limits: config.heat,
       heat: () => ({ celsius: this.#temperature.celsius, throttled: machine.state.throttled }),
       log,
     });
-    this.#parts.add(() => governor.close());
+    this.#lifecycle.add(() => governor.close());
     governor.start();
     const models = this.#createModels(governor);
-    this.#parts.add(() => models.close());
+    this.#lifecycle.add(() => models.close());
     await models.start();
     const heads = createHeads(config, models, this.#surroundings);
-    this.#parts.add(() => heads.close());
+    this.#lifecycle.add(() => heads.close());
     const spoken = await this.#startUplink(models, heads, outbox);
     const { uplink } = spoken;
     this.#uplink = uplink;
@@ -109,7 +109,7 @@ export class Agent {
     const slots = models.live;
     const counters = this.#counters;
     const view = new LiveView(config.cameras.keys(), clock.monotonic);
-    this.#parts.add(() => view.close());
+    this.#lifecycle.add(() => view.close());
     const pipelines = createPipelines(
       config,
       models,
@@ -141,13 +141,13 @@ export class Agent {
       const asked = { ...outlets, health, pipelines, models, figures, view };
       const server = createHttp({ ...config, http }, asked, this.#surroundings);
       const port = await server.start();
-      this.#parts.add(() => server.close());
+      this.#lifecycle.add(() => server.close());
       const page = config.page !== null;
       log.info({ url: `http://${http.host}:${port}`, page }, 'health and metrics');
     }
 
     for (const pipeline of pipelines) pipeline.start();
-    this.#parts.add(() => closePipelines(pipelines, slots.values()));
+    this.#lifecycle.add(() => closePipelines(pipelines, slots.values()));
     let last = readCounters(counters, millis(begun));
     const report = setInterval(() => {
       const now = readCounters(counters, clock.monotonic());
@@ -156,14 +156,14 @@ export class Agent {
       const shadow = models.shadow(this.#surroundings.bootId);
       if (shadow) void uplink.publishShadow(shadow);
     }, config.healthInterval);
-    this.#parts.add(() => clearInterval(report));
+    this.#lifecycle.add(() => clearInterval(report));
     models.resume();
-    this.#parts.add(() => models.pause());
+    this.#lifecycle.add(() => models.pause());
     const { broker } = config;
     const { monotonic } = clock;
     const controls = standingControl({ broker, uplink, pipelines, counters, monotonic });
     for (const part of headParts(config, heads, controls, this.#surroundings)) {
-      this.#parts.add(() => part.close());
+      this.#lifecycle.add(() => part.close());
       await part.start();
     }
     log.info({ cameras: [...config.cameras.keys()] }, 'running');
@@ -173,7 +173,7 @@ export class Agent {
     return new Models({
       ...this.#surroundings,
       config: this.#config,
-      closing: this.#parts.closing,
+      closing: this.#lifecycle.closing,
       createModel: (options) => new ModelSlot(options),
       connected: () => this.#uplink?.connected ?? false,
       celsius: () => this.#temperature.celsius,
@@ -229,13 +229,13 @@ export class Agent {
     await images.start();
     await house.start();
     uplink.start();
-    this.#parts.add(() => uplink.close());
+    this.#lifecycle.add(() => uplink.close());
     await sampling?.start();
-    this.#parts.add(() => sampling?.close());
+    this.#lifecycle.add(() => sampling?.close());
     await pictures?.start();
-    this.#parts.add(() => pictures?.close());
+    this.#lifecycle.add(() => pictures?.close());
     // First: what a command waits for ends with the parts, and is no answer then.
-    this.#parts.add(() => commands.close());
+    this.#lifecycle.add(() => commands.close());
     return { uplink, sampling, pictures, images };
   }
 

@@ -1,4 +1,4 @@
-import { Parts, type Standing } from '@edgeloop/daemon';
+import { Lifecycle, type Standing } from '@edgeloop/daemon';
 import type { Logger } from 'pino';
 import { Agent } from './agent.ts';
 import type { Config } from './config/config.ts';
@@ -23,7 +23,7 @@ export class SupervisedAgent {
   readonly #options: SupervisedAgentOptions;
   readonly #own: Config;
   readonly #configuration: Configuration;
-  readonly #parts: Parts;
+  readonly #lifecycle: Lifecycle;
   #agent: Agent | null = null;
   /** Starts and restarts, one after the other. */
   #turn: Promise<void> = Promise.resolve();
@@ -34,7 +34,7 @@ export class SupervisedAgent {
     const { source, log, surroundings } = options;
     this.#options = options;
     this.#own = effectiveConfig(source, null);
-    this.#parts = new Parts(log);
+    this.#lifecycle = new Lifecycle(log);
     this.#configuration = new Configuration({
       folder: this.#own.state,
       trial: this.#own.configurationTrial,
@@ -50,7 +50,7 @@ export class SupervisedAgent {
 
   /** @throws EdgeloopError of agent.yaml, or of what was kept before */
   start(): Promise<void> {
-    this.#turn = this.#parts.start(() => this.#start());
+    this.#turn = this.#lifecycle.start(() => this.#start());
     return this.#turn;
   }
 
@@ -69,13 +69,13 @@ export class SupervisedAgent {
     this.#closing = true;
     await this.#agent?.close();
     await this.#turn.catch(() => {});
-    await this.#parts.close();
+    await this.#lifecycle.close();
   }
 
   async #start(): Promise<void> {
-    this.#parts.add(lockState(this.#own.state));
+    this.#lifecycle.add(lockState(this.#own.state));
     await this.#configuration.start();
-    this.#parts.add(() => this.#configuration.close());
+    this.#lifecycle.add(() => this.#configuration.close());
     await this.#startAgent();
   }
 

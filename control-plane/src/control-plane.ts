@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { Parts, type Standing } from '@edgeloop/daemon';
+import { Lifecycle, type Standing } from '@edgeloop/daemon';
 import type { DeviceId } from '@edgeloop/protocol';
 import type { FastifyInstance } from 'fastify';
 import { createApi } from './api/create-api.ts';
@@ -58,7 +58,7 @@ export class ControlPlane {
   readonly #config: ControlPlaneConfig;
   readonly #surroundings: Surroundings;
   readonly #metrics = new Metrics();
-  readonly #parts: Parts;
+  readonly #lifecycle: Lifecycle;
   #leave: (exitStatus: number) => void = () => {};
   /** With which exit status it wants to end: the database is another's. */
   readonly leaving = new Promise<number>((resolve) => {
@@ -69,17 +69,17 @@ export class ControlPlane {
   constructor(config: ControlPlaneConfig, surroundings: Surroundings) {
     this.#config = config;
     this.#surroundings = surroundings;
-    this.#parts = new Parts(surroundings.log);
+    this.#lifecycle = new Lifecycle(surroundings.log);
   }
 
   /** What was started is closed when something fails. @throws ControlPlaneError with its own exit status */
   start(): Promise<Ready> {
-    return this.#parts.start(() => this.#start());
+    return this.#lifecycle.start(() => this.#start());
   }
 
   /** Idempotent. */
   close(): Promise<void> {
-    return this.#parts.close();
+    return this.#lifecycle.close();
   }
 
   /** By what came in and is stored. Answers when it knows: not at all where something hangs. */
@@ -138,7 +138,7 @@ export class ControlPlane {
     desired.start([budgets, slots, rootSource(keys), desiredConfigurations], ingest);
     commands.start(ingest);
     engine.start();
-    this.#parts.add(() => engine.close());
+    this.#lifecycle.add(() => engine.close());
 
     this.#metrics.watch({
       waiting: () => ingest.waiting,
@@ -190,8 +190,8 @@ export class ControlPlane {
       metrics: () => this.#metrics.registry.metrics(),
       answered: (request) => this.#metrics.answered(request),
     });
-    this.#parts.add(() => api.close());
-    this.#parts.add(watchTls(api.server, this.#config, log));
+    this.#lifecycle.add(() => api.close());
+    this.#lifecycle.add(watchTls(api.server, this.#config, log));
     const apiPort = await this.#listen(api);
     void fleet.decommission
       .resume()
@@ -212,15 +212,15 @@ export class ControlPlane {
       this.#surroundings.log.error({ error: message }, 'cut off from the database, and replaced');
       this.#leave(exitStatus);
     });
-    this.#parts.add(() => store.close());
+    this.#lifecycle.add(() => store.close());
     const database = openStores(data, url, store.ownership);
-    this.#parts.add(() => database.destroy());
+    this.#lifecycle.add(() => database.destroy());
     const retention = new RetentionStore({ database, defaults: this.#config.retention });
     await retention.start();
     const context = {
       config: this.#config,
       surroundings: this.#surroundings,
-      parts: this.#parts,
+      lifecycle: this.#lifecycle,
       database,
       metrics: this.#metrics,
       events: new EventBus(this.#surroundings),

@@ -1,4 +1,4 @@
-import { Turns } from '@edgeloop/daemon';
+import { SerialQueue } from '@edgeloop/daemon';
 import {
   type ConfigurationReport,
   type Desired,
@@ -42,7 +42,7 @@ export class Configuration {
   #changing = true;
   #deadline: NodeJS.Timeout | undefined;
   /** What changes the state, one after the other: each goes on from what the one before left. */
-  readonly #turns = new Turns();
+  readonly #queue = new SerialQueue();
 
   constructor(options: ConfigurationOptions) {
     this.#options = options;
@@ -67,7 +67,7 @@ export class Configuration {
     this.#state = await readState(folder, now(), ({ message }) => {
       log.error({ error: message }, 'what the control plane said last runs');
     });
-    if (this.#state.trial) await this.#turns.take(() => this.#move({ kind: 'boot' }));
+    if (this.#state.trial) await this.#queue.run(() => this.#move({ kind: 'boot' }));
   }
 
   /** The parts that ran before are closed: what they heard says nothing of those that are started now. */
@@ -89,7 +89,7 @@ export class Configuration {
   async failed(error: Error): Promise<boolean> {
     const { trial, kept } = this.#state;
     if (!trial && !(kept && isMistake(error) && (await this.#isRight(null)))) return false;
-    await this.#turns.take(() => this.#move({ kind: 'failed', reason: reasonOf(error) }));
+    await this.#queue.run(() => this.#move({ kind: 'failed', reason: reasonOf(error) }));
     return true;
   }
 
@@ -144,7 +144,7 @@ export class Configuration {
 
   /** What was seen of parts that are being replaced meanwhile says nothing of those that come. */
   #moveRunning(event: TrialEvent): Promise<void> {
-    return this.#turns.take(async () => {
+    return this.#queue.run(async () => {
       if (!this.#changing) await this.#move(event);
     });
   }

@@ -1,4 +1,4 @@
-import { Turns } from '@edgeloop/daemon';
+import { SerialQueue } from '@edgeloop/daemon';
 import type { LoadedPackage } from '@edgeloop/onnx';
 import type { Sha256 } from '@edgeloop/protocol';
 import { AgentError } from '../errors.ts';
@@ -24,7 +24,7 @@ export interface RunningHeadOptions {
 /** The head of a slot under running cameras: one that was tuned takes its place, or the model's own does again. */
 export class RunningHead {
   readonly #options: RunningHeadOptions;
-  readonly #turns = new Turns();
+  readonly #queue = new SerialQueue();
 
   constructor(options: RunningHeadOptions) {
     this.#options = options;
@@ -36,7 +36,7 @@ export class RunningHead {
    * of it stays on disk.
    */
   take(overlay: HeadOverlay): Promise<void> {
-    return this.#turns.take(async () => {
+    return this.#queue.run(async () => {
       const { head, live, report } = this.#options;
       this.#requireOver(overlay.base);
       await live().change(await this.#start(overlay));
@@ -47,7 +47,7 @@ export class RunningHead {
 
   /** The model's own head decides again. @returns whether another did @throws Error of the file system */
   drop(why: string): Promise<boolean> {
-    return this.#turns.take(async () => {
+    return this.#queue.run(async () => {
       const { head, live, load, run, report } = this.#options;
       const had = await head.drop(why);
       const { current } = live();

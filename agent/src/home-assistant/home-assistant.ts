@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Turns } from '@edgeloop/daemon';
+import { SerialQueue } from '@edgeloop/daemon';
 import { type DeviceAddress, discoveryTopic, houseStatusTopic, Ids } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import Type, { type Static } from 'typebox';
@@ -48,7 +48,7 @@ export class HomeAssistant implements Companion {
   #link: Link | null = null;
   /** To a birth, until it is given. */
   #answer: NodeJS.Timeout | null = null;
-  readonly #turns = new Turns();
+  readonly #queue = new SerialQueue();
   /** What the broker said of each prefix, on this connection. */
   #grants = new Map<string, boolean>();
 
@@ -98,7 +98,7 @@ export class HomeAssistant implements Companion {
 
   /** One after the other; what fails is tried on the next connection. */
   #speak(link: Link): void {
-    const spoken = this.#turns.take(async () => {
+    const spoken = this.#queue.run(async () => {
       await this.#forget(link);
       await this.#tell(link);
     });

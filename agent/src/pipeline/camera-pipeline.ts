@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Turns } from '@edgeloop/daemon';
+import { SerialQueue } from '@edgeloop/daemon';
 import { type Millis, millis, type OccurrenceId } from '@edgeloop/protocol';
 import type { Frame, FrameSink } from '../camera/frame.ts';
 import { NewestFrame } from '../camera/newest-frame.ts';
@@ -35,7 +35,7 @@ export class CameraPipeline {
   readonly #stopping = new AbortController();
   #serving: Serving;
   /** A frame, or the change to another model: one after the other. */
-  readonly #turns = new Turns();
+  readonly #queue = new SerialQueue();
   /** Of the frame that was looked at last: in the order of the frames, and by the model that saw it. */
   #deciding: Promise<void> = Promise.resolve();
   #done: Promise<void> = Promise.resolve();
@@ -78,12 +78,12 @@ export class CameraPipeline {
     this.#resting = resting;
     this.#options.counters.resting = resting;
     this.#progressed();
-    if (resting) void this.#turns.take(() => this.#end());
+    if (resting) void this.#queue.run(() => this.#end());
   }
 
   /** From the next frame on another model decides; what is open ends with the one before. Resolves when that is idle. */
   async use(slot: ModelSlot): Promise<void> {
-    await this.#turns.take(async () => {
+    await this.#queue.run(async () => {
       await this.#end();
       this.#serving = this.#serve(slot);
       this.#teller.forget();
@@ -103,7 +103,7 @@ export class CameraPipeline {
     await source.run(this.#sink(), this.#stopping.signal);
     this.#newest.close();
     await handling;
-    await this.#turns.take(() => this.#end());
+    await this.#queue.run(() => this.#end());
     this.#finished = !this.#stopping.signal.aborted;
     if (this.#finished) log.info({ counters: this.#options.counters }, 'source finished');
   }
@@ -132,7 +132,7 @@ export class CameraPipeline {
       frame: async (frame) => {
         counters.captured += 1;
         this.#waitingSince ??= clock.monotonic();
-        if (pace === 'every') await this.#turns.take(() => this.#handle(frame));
+        if (pace === 'every') await this.#queue.run(() => this.#handle(frame));
         else if (this.#newest.offer(frame)) counters.skipped += 1;
       },
       unreadable: (name, error) => {
@@ -153,8 +153,8 @@ export class CameraPipeline {
       const prepared = await this.#prepare(frame);
       const before = looking;
       const asked = this.#askAhead(prepared);
-      looking = this.#turns
-        .take(() => this.#look(frame, prepared, asked))
+      looking = this.#queue
+        .run(() => this.#look(frame, prepared, asked))
         .finally(() => {
           this.#inHand -= 1;
         });

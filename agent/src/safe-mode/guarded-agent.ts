@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { type Standing, Turns } from '@edgeloop/daemon';
+import { SerialQueue, type Standing } from '@edgeloop/daemon';
 import { type AgentFileReport, EdgeloopError, type EpochMillis } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import type { Chosen } from '../configuration/configuration-state.ts';
@@ -51,7 +51,7 @@ export class GuardedAgent {
   #standInFailure: Error | null = null;
   #tries = 0;
   #retry: NodeJS.Timeout | undefined;
-  readonly #turns = new Turns();
+  readonly #queue = new SerialQueue();
   #closing = false;
 
   constructor(options: GuardedAgentOptions) {
@@ -60,7 +60,7 @@ export class GuardedAgent {
 
   /** @throws EdgeloopError what safe mode does not help against, or without it */
   start(): Promise<void> {
-    return this.#turns.take(async () => this.#begin(await this.#options.file.look()));
+    return this.#queue.run(async () => this.#begin(await this.#options.file.look()));
   }
 
   standing(): Standing {
@@ -78,12 +78,12 @@ export class GuardedAgent {
     this.#options.file.unwatch();
     await this.#runs?.close();
     // What was about to begin sees that it need not; what had begun by then is closed as well.
-    await this.#turns.idle();
+    await this.#queue.idle();
     await this.#runs?.close();
   }
 
   #inTurn(work: () => Promise<void>): Promise<void> {
-    const done = this.#turns.take(async () => {
+    const done = this.#queue.run(async () => {
       if (!this.#closing) await work();
     });
     return done.catch((error: Error) => {

@@ -1,4 +1,4 @@
-import { Parts } from '@edgeloop/daemon';
+import { Lifecycle } from '@edgeloop/daemon';
 import type { Desired, Health, Reported } from '@edgeloop/protocol';
 import { type CommandHandler, CommandRunner, commandFile } from '../commands/command-runner.ts';
 import { logs } from '../commands/logs.ts';
@@ -29,13 +29,13 @@ export interface SafeLinkOptions extends Omit<Surroundings, 'configuration' | 'a
  */
 export class SafeLink {
   readonly #options: SafeLinkOptions;
-  readonly #parts: Parts;
+  readonly #lifecycle: Lifecycle;
   #uplink: Uplink | null = null;
   #outbox: Outbox | null = null;
 
   constructor(options: SafeLinkOptions) {
     this.#options = options;
-    this.#parts = new Parts(options.log);
+    this.#lifecycle = new Lifecycle(options.log);
   }
 
   get connected(): boolean {
@@ -59,21 +59,21 @@ export class SafeLink {
 
   /** Returns at once; the broker may come later. @throws AgentError `STATE_IN_USE`, `STATE_UNUSABLE`, `OUTBOX_FAILED` */
   start(): Promise<void> {
-    return this.#parts.start(() => this.#start());
+    return this.#lifecycle.start(() => this.#start());
   }
 
   close(): Promise<void> {
-    return this.#parts.closeAfterStart();
+    return this.#lifecycle.closeAfterStart();
   }
 
   async #start(): Promise<void> {
     const { config, clock, log, reported, onConfiguration } = this.#options;
     const { site, device, broker, state: folder } = config;
-    this.#parts.add(lockState(folder));
+    this.#lifecycle.add(lockState(folder));
     const outbox = createOutbox(config, this.#options, (status) =>
       this.#uplink?.outboxChanged(status),
     );
-    this.#parts.add(() => outbox.close());
+    this.#lifecycle.add(() => outbox.close());
     await outbox.start();
     this.#outbox = outbox;
     const desired = new DesiredState({
@@ -108,11 +108,11 @@ export class SafeLink {
     await desired.start();
     await commands.start();
     uplink.start();
-    this.#parts.add(() => uplink.close());
-    this.#parts.add(() => commands.close());
+    this.#lifecycle.add(() => uplink.close());
+    this.#lifecycle.add(() => commands.close());
     const tell = () => void uplink.publishHealth(this.#options.health({ outbox, uplink }));
     const report = setInterval(tell, config.healthInterval);
-    this.#parts.add(() => clearInterval(report));
+    this.#lifecycle.add(() => clearInterval(report));
   }
 
   #handlers(): ReadonlyMap<string, CommandHandler> {

@@ -1,5 +1,5 @@
 import { firstAddressOf } from '@edgeloop/broker-connection';
-import { Parts, type Standing } from '@edgeloop/daemon';
+import { Lifecycle, type Standing } from '@edgeloop/daemon';
 import type { AgentFileReport, Health, Millis, Reported } from '@edgeloop/protocol';
 import type { Config } from '../config/config.ts';
 import { LOOPBACK } from '../config/fill-page.ts';
@@ -41,7 +41,7 @@ const PAGE = { password: null, names: [], pictures: false };
 /** The device with an agent.yaml that is wrong: no camera and no model runs; it says why, as far as it can be heard, and waits for a right one. */
 export class SafeMode {
   readonly #options: SafeModeOptions;
-  readonly #parts: Parts;
+  readonly #lifecycle: Lifecycle;
   readonly #temperature = new Temperature();
   readonly #begun: number;
   #machine: Machine | null = null;
@@ -52,17 +52,17 @@ export class SafeMode {
   constructor(options: SafeModeOptions) {
     this.#options = options;
     const { log, clock } = options.surroundings;
-    this.#parts = new Parts(log);
+    this.#lifecycle = new Lifecycle(log);
     this.#begun = clock.monotonic();
   }
 
   /** Goes on without what does not start. @throws AgentError `STATE_IN_USE`: another agent runs */
   start(): Promise<void> {
-    return this.#parts.start(() => this.#start());
+    return this.#lifecycle.start(() => this.#start());
   }
 
   close(): Promise<void> {
-    return this.#parts.closeAfterStart();
+    return this.#lifecycle.closeAfterStart();
   }
 
   /** It works while the file is looked at. */
@@ -81,10 +81,10 @@ export class SafeMode {
     const { grounds, surroundings, file } = this.#options;
     const { log } = surroundings;
     const [first] = grounds;
-    this.#parts.add(() => this.#temperature.close());
+    this.#lifecycle.add(() => this.#temperature.close());
     await this.#temperature.start();
     const machine = new Machine(first?.state ?? process.cwd());
-    this.#parts.add(() => machine.close());
+    this.#lifecycle.add(() => machine.close());
     await machine.start();
     this.#machine = machine;
     for (const ground of grounds) if (await this.#connect(ground)) break;
@@ -114,14 +114,14 @@ export class SafeMode {
         onConfiguration: (wanted) => remedy.receive(wanted),
       });
       await link.start();
-      this.#parts.add(() => link.close());
+      this.#lifecycle.add(() => link.close());
       this.#ground = config;
       this.#remedy = remedy;
       this.#link = link;
       return true;
     } catch (error) {
       const inUse = error instanceof AgentError && error.code === 'STATE_IN_USE';
-      if (inUse || this.#parts.closing.aborted) throw error;
+      if (inUse || this.#lifecycle.closing.aborted) throw error;
       surroundings.log.warn({ error: (error as Error).message }, 'no way to be heard by');
       return false;
     }
@@ -153,7 +153,7 @@ export class SafeMode {
         monotonic: clock.monotonic,
       }),
     });
-    this.#parts.add(() => server.close());
+    this.#lifecycle.add(() => server.close());
     try {
       const port = await server.start();
       log.info({ url: `http://${http.host}:${port}`, page: config !== null }, 'health and metrics');

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Turns, untilAny } from '@edgeloop/daemon';
+import { SerialQueue, untilAny } from '@edgeloop/daemon';
 import { type LoadedPackage, loadPackage } from '@edgeloop/onnx';
 import {
   type Backoff,
@@ -66,7 +66,7 @@ export class SlotShadow {
   #candidate: Candidate | null = null;
   /** Cuts off what is done for what was wanted before. */
   #newer = new AbortController();
-  readonly #turns = new Turns();
+  readonly #queue = new SerialQueue();
   /** JSON of what was said last. */
   #wanted: string | undefined;
 
@@ -110,12 +110,12 @@ export class SlotShadow {
 
   async close(): Promise<void> {
     this.#closing.abort();
-    await this.#turns.idle();
+    await this.#queue.idle();
     await this.#stop();
   }
 
   #inTurn(work: () => Promise<void>, newer: AbortSignal | null = null): void {
-    this.#turns.take(work).catch((error: Error) => {
+    this.#queue.run(work).catch((error: Error) => {
       const cutOff = newer?.aborted || this.#closing.signal.aborted;
       if (!cutOff) this.#options.log.error({ error: error.message }, 'shadow');
     });

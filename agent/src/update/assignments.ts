@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Turns } from '@edgeloop/daemon';
+import { SerialQueue } from '@edgeloop/daemon';
 import type {
   AssignmentPurpose,
   DeviceId,
@@ -28,7 +28,7 @@ export class Assignments {
   #taken: TakenAssignments = {};
   /** Why nobody knows which were taken; null: it is known. */
   #unknown: Reason | null = null;
-  readonly #turns = new Turns();
+  readonly #queue = new SerialQueue();
 
   constructor(options: AssignmentsOptions) {
     this.#options = options;
@@ -48,7 +48,7 @@ export class Assignments {
 
   /** What is accepted is on disk as taken when this resolves. @throws Error of the file system: it is not taken */
   judge(signed: SignedAssignment, slot: SlotId, as: AssignmentPurpose): Promise<AssignmentVerdict> {
-    return this.#turns.take(async () => {
+    return this.#queue.run(async () => {
       const { device, root, now } = this.#options;
       if (this.#unknown) await this.start();
       if (this.#unknown) return { kind: 'refused', reason: this.#unknown } as const;

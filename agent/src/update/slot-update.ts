@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Turns } from '@edgeloop/daemon';
+import { SerialQueue } from '@edgeloop/daemon';
 import {
   backoffDelay,
   EdgeloopError,
@@ -10,7 +10,6 @@ import {
 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import { readFailure } from '../state/read-failure.ts';
-import { Insistence } from './insistence.ts';
 import { isWorthAnother } from './is-worth-another.ts';
 import { RETRY } from './machine/limits.ts';
 import { type Installed, runsBy, type SlotRecord } from './machine/slot-record.ts';
@@ -18,6 +17,7 @@ import { transition } from './machine/transition.ts';
 import type { Outcome, UpdateEvent } from './machine/update-event.ts';
 import { WORK } from './machine/work.ts';
 import { outcomeOf } from './outcome-of.ts';
+import { RetryUntilDone } from './retry-until-done.ts';
 import type { DownloadProgress, UpdatePorts } from './update-ports.ts';
 
 export interface SlotUpdateOptions {
@@ -49,14 +49,14 @@ export class SlotUpdate {
   #progress: DownloadProgress | null = null;
   #progressTold = Number.NEGATIVE_INFINITY;
   #work: { readonly abort: AbortController; readonly done: Promise<void> } | null = null;
-  readonly #turns = new Turns();
-  readonly #insistence: Insistence;
+  readonly #queue = new SerialQueue();
+  readonly #retry: RetryUntilDone;
   readonly #closing = new AbortController();
 
   constructor(options: SlotUpdateOptions) {
     this.#options = options;
     this.#record = options.record;
-    this.#insistence = new Insistence(options.random, options.log);
+    this.#retry = new RetryUntilDone(options.random, options.log);
   }
 
   get record(): SlotRecord {
@@ -70,7 +70,7 @@ export class SlotUpdate {
 
   /** What keeps the update itself from going on, such as a disk that can't be written. */
   get problem(): string | null {
-    return this.#insistence.problem;
+    return this.#retry.problem;
   }
 
   /**
@@ -120,12 +120,12 @@ export class SlotUpdate {
   /** The work on its way is cut off, as a kill would. */
   async close(): Promise<void> {
     this.#closing.abort();
-    await this.#turns.idle();
+    await this.#queue.idle();
     await this.#stop();
   }
 
   #inTurn(work: () => Promise<void>): Promise<void> {
-    return this.#turns.take(async () => {
+    return this.#queue.run(async () => {
       if (!this.#closing.signal.aborted) await work();
     });
   }
@@ -188,7 +188,7 @@ export class SlotUpdate {
         throw error;
       }
     };
-    await this.#insistence.on('its state can not be written', write, this.#closing.signal);
+    await this.#retry.run('its state can not be written', write, this.#closing.signal);
   }
 
   #begin(): void {
@@ -216,7 +216,7 @@ export class SlotUpdate {
   async #do(signal: AbortSignal): Promise<UpdateEvent | null> {
     if (this.#record.update?.state !== 'activating') {
       const goBack = (attempt: number) => this.#goBack(attempt);
-      await this.#insistence.on('the model before can not be gone back to', goBack, signal);
+      await this.#retry.run('the model before can not be gone back to', goBack, signal);
     }
     const { update } = this.#record;
     if (signal.aborted) return null;

@@ -1,4 +1,4 @@
-import { openLog, Parts, runDaemon } from '@edgeloop/daemon';
+import { Lifecycle, openLog, runDaemon } from '@edgeloop/daemon';
 import type { Command } from 'commander';
 import { ANYONE } from '../broker/access/access.ts';
 import { createBroker } from '../broker/create-broker.ts';
@@ -32,11 +32,11 @@ async function run(options: BrokerOptions & Readonly<Record<string, unknown>>): 
   }
   const listeners = readBrokerOptions(options, '');
   const log = openLog(2, 'info', {});
-  const parts = new Parts(log.logger);
+  const lifecycle = new Lifecycle(log.logger);
   const { data = null } = options;
   const start = async (): Promise<BrokerPorts> => {
     const lock = data === null ? null : lockFolder(data);
-    if (lock) parts.add(() => void lock.close());
+    if (lock) lifecycle.add(() => void lock.close());
     const { broker } = createBroker({
       listeners,
       data,
@@ -46,11 +46,11 @@ async function run(options: BrokerOptions & Readonly<Record<string, unknown>>): 
       onLoss: (reason) => log.logger.warn({ reason }, 'not kept'),
     });
     await broker.start();
-    parts.add(() => broker.close());
-    if (listeners.tls) parts.add(watchCertificates(broker, listeners.tls, log.logger));
+    lifecycle.add(() => broker.close());
+    if (listeners.tls) lifecycle.add(watchCertificates(broker, listeners.tls, log.logger));
     return broker.open();
   };
-  const daemon = { start: () => parts.start(start), close: () => parts.close() };
+  const daemon = { start: () => lifecycle.start(start), close: () => lifecycle.close() };
   process.stdout.write(`${JSON.stringify(readyLine(await runDaemon(daemon, log), listeners))}\n`);
 }
 

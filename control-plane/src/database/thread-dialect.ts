@@ -12,7 +12,7 @@ import {
 import { ControlPlaneError } from '../errors.ts';
 import { storeFailure } from '../store/store-failure.ts';
 import type { DatabaseCalls } from './database-calls.ts';
-import { Lender } from './lender.ts';
+import { Mutex } from './mutex.ts';
 
 /**
  * Kysely on SQLite in a thread of its own: neither a flush nor a long query holds up the broker, which shares this
@@ -35,7 +35,7 @@ export class ThreadDialect implements Dialect {
 class ThreadDriver implements Driver {
   readonly #folder: string;
   #connection: ThreadConnection | null = null;
-  readonly #lender = new Lender();
+  readonly #mutex = new Mutex();
   #release: () => void = () => {};
 
   constructor(folder: string) {
@@ -45,7 +45,7 @@ class ThreadDriver implements Driver {
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<ThreadConnection> {
-    this.#release = await this.#lender.take();
+    this.#release = await this.#mutex.acquire();
     // A thread that died took its transaction along: nobody goes on in it.
     if (this.#connection === null || this.#connection.dead) {
       this.#connection = new ThreadConnection(this.#folder);
@@ -76,7 +76,7 @@ class ThreadDriver implements Driver {
   }
 
   async destroy(): Promise<void> {
-    await this.#lender.over();
+    await this.#mutex.idle();
     await this.#connection?.close();
   }
 }

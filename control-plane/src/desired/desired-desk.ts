@@ -6,7 +6,7 @@ import {
   millis,
 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
-import { Rounds } from '../rounds/rounds.ts';
+import { PeriodicTask } from '../periodic-task/periodic-task.ts';
 import { composeDesired } from './compose-desired.ts';
 import type { DesiredPart, DesiredSource } from './desired-source.ts';
 import type { DesiredStore, Telling, ToldDevice } from './desired-store.ts';
@@ -45,16 +45,16 @@ export class DesiredDesk {
   readonly #options: DesiredDeskOptions;
   /** True: to be told though nothing has changed. */
   readonly #waiting = new Map<DeviceId, boolean>();
-  readonly #rounds: Rounds;
+  readonly #task: PeriodicTask;
   #joins: DeskJoins = { sources: [], publish: async () => {}, onUnchanged: () => {} };
   #all = false;
 
   constructor(options: DesiredDeskOptions) {
     this.#options = options;
-    this.#rounds = new Rounds({
+    this.#task = new PeriodicTask({
       every: null,
       afterFailure: AGAIN_AFTER,
-      round: (signal) => this.#tell(signal),
+      run: (signal) => this.#tell(signal),
       onFailure: ({ message }) => options.log.warn({ error: message }, 'devices are told later'),
     });
   }
@@ -63,11 +63,11 @@ export class DesiredDesk {
   start(joins: DeskJoins): void {
     this.#joins = joins;
     this.tellAll();
-    this.#rounds.start();
+    this.#task.start();
   }
 
   close(): Promise<void> {
-    return this.#rounds.close();
+    return this.#task.close();
   }
 
   /** Something may have changed for these. Returns at once. */
@@ -75,19 +75,19 @@ export class DesiredDesk {
     for (const device of devices) {
       if (!this.#waiting.has(device)) this.#waiting.set(device, false);
     }
-    this.#rounds.soon();
+    this.#task.trigger();
   }
 
   /** It has lost what it was told. */
   tellAgain(device: DeviceId): void {
     this.#waiting.set(device, true);
-    this.#rounds.soon();
+    this.#task.trigger();
   }
 
   /** Something may have changed for any. */
   tellAll(): void {
     this.#all = true;
-    this.#rounds.soon();
+    this.#task.trigger();
   }
 
   async #tell(signal: AbortSignal): Promise<void> {

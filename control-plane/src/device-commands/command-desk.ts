@@ -1,4 +1,4 @@
-import { Turns } from '@edgeloop/daemon';
+import { SerialQueue } from '@edgeloop/daemon';
 import type {
   Ack,
   CameraId,
@@ -60,7 +60,7 @@ export class CommandDesk {
   readonly #back = new Set<DeviceId>();
   #publish: PublishCommand | null = null;
   #timer: NodeJS.Timeout | null = null;
-  readonly #turns = new Turns();
+  readonly #queue = new SerialQueue();
 
   constructor(options: CommandDeskOptions) {
     this.#options = options;
@@ -76,7 +76,7 @@ export class CommandDesk {
 
   async close(): Promise<void> {
     if (this.#timer) clearInterval(this.#timer);
-    await this.#turns.idle();
+    await this.#queue.idle();
   }
 
   /** On disk when it returns; a device that is away hears of it when it is back. @throws ControlPlaneError `NOT_FOUND`, `TOO_BUSY` */
@@ -141,7 +141,7 @@ export class CommandDesk {
 
   #inTurn(work: () => Promise<void>): void {
     const { log } = this.#options;
-    this.#turns.take(work).catch((error: Error) => {
+    this.#queue.run(work).catch((error: Error) => {
       log.warn({ error: error.message }, 'commands are looked at again later');
     });
   }

@@ -2,7 +2,7 @@ import type { Millis } from '@edgeloop/protocol';
 import type { Lease, LeaseStore } from '../ingest/lease/lease-store.ts';
 import { LeaseWatch } from '../ingest/lease/lease-watch.ts';
 import { inWords } from '../ingest/lease/process-identity.ts';
-import { Rounds } from '../rounds/rounds.ts';
+import { PeriodicTask } from '../periodic-task/periodic-task.ts';
 
 export interface IngestWatchOptions {
   readonly leases: Pick<LeaseStore, 'read'>;
@@ -17,16 +17,16 @@ export interface IngestWatchOptions {
 export class IngestWatch {
   readonly #options: IngestWatchOptions;
   readonly #watch: LeaseWatch;
-  readonly #rounds: Rounds;
+  readonly #task: PeriodicTask;
   #lease: Lease | null = null;
   #problem: string | null = 'it is not known yet who ingests';
 
   constructor(options: IngestWatchOptions) {
     this.#options = options;
     this.#watch = new LeaseWatch(options.patience);
-    this.#rounds = new Rounds({
+    this.#task = new PeriodicTask({
       every: options.every,
-      round: () => this.#look(),
+      run: () => this.#look(),
       onFailure: ({ message }) => {
         // Nobody could give a sign of life either.
         this.#watch.restart(options.clock());
@@ -46,11 +46,11 @@ export class IngestWatch {
   }
 
   start(): void {
-    this.#rounds.start();
+    this.#task.start();
   }
 
   close(): Promise<void> {
-    return this.#rounds.close();
+    return this.#task.close();
   }
 
   async #look(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Millis } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import type { Database } from '../database/open-stores.ts';
-import { Rounds } from '../rounds/rounds.ts';
+import { PeriodicTask } from '../periodic-task/periodic-task.ts';
 import type { StoreRecord } from '../store/record.ts';
 import { BEGINNING, readSaid, type SaidCursor } from './read-said.ts';
 
@@ -21,7 +21,7 @@ export interface StoreFollowerOptions {
  */
 export class StoreFollower {
   readonly #options: StoreFollowerOptions;
-  readonly #rounds: Rounds;
+  readonly #task: PeriodicTask;
   #cursor: SaidCursor = BEGINNING;
   #newest: number | null = null;
   /** What was there at first has been told. */
@@ -29,9 +29,9 @@ export class StoreFollower {
 
   constructor(options: StoreFollowerOptions) {
     this.#options = options;
-    this.#rounds = new Rounds({
+    this.#task = new PeriodicTask({
       every: options.every,
-      round: (signal) => this.#look(signal),
+      run: (signal) => this.#look(signal),
       onFailure: ({ message }) =>
         options.log.warn({ error: message }, 'the store is followed later'),
     });
@@ -39,11 +39,11 @@ export class StoreFollower {
 
   /** Tells first what is there, as said some time ago. */
   start(): void {
-    this.#rounds.start();
+    this.#task.start();
   }
 
   close(): Promise<void> {
-    return this.#rounds.close();
+    return this.#task.close();
   }
 
   async #look(signal: AbortSignal): Promise<void> {

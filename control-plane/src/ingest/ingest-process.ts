@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { Parts, type Standing } from '@edgeloop/daemon';
+import { Lifecycle, type Standing } from '@edgeloop/daemon';
 import { type Bytes, type EpochMillis, seconds } from '@edgeloop/protocol';
 import { TokenStore } from '../access/token-store.ts';
 import { AccountStore } from '../accounts/account-store.ts';
@@ -61,7 +61,7 @@ export class IngestProcess {
   readonly #config: IngestConfig;
   readonly #surroundings: Omit<Surroundings, 'clientId'>;
   readonly #metrics = new Metrics();
-  readonly #parts: Parts;
+  readonly #lifecycle: Lifecycle;
   #leave: (exitStatus: number) => void = () => {};
   /** With which exit status it wants to end: the database is that of a control plane that ingests itself. */
   readonly leaving = new Promise<number>((resolve) => {
@@ -73,17 +73,17 @@ export class IngestProcess {
   constructor(config: IngestConfig, surroundings: Omit<Surroundings, 'clientId'>) {
     this.#config = config;
     this.#surroundings = surroundings;
-    this.#parts = new Parts(surroundings.log);
+    this.#lifecycle = new Lifecycle(surroundings.log);
   }
 
   /** @returns the port of `/healthz` @throws ControlPlaneError with its own exit status */
   start(): Promise<number> {
-    return this.#parts.start(() => this.#start());
+    return this.#lifecycle.start(() => this.#start());
   }
 
   /** Stores what came in, and leaves the lease to others. Idempotent. */
   close(): Promise<void> {
-    return this.#parts.close();
+    return this.#lifecycle.close();
   }
 
   /** By what came in and is stored, or by whether the lease is looked at. */
@@ -100,9 +100,9 @@ export class IngestProcess {
       log.error({ error: message }, 'cut off from the database, and replaced');
       this.#leave(exitStatus);
     });
-    this.#parts.add(() => store.close());
+    this.#lifecycle.add(() => store.close());
     const database = openStores(data, url, store.ownership);
-    this.#parts.add(() => database.destroy());
+    this.#lifecycle.add(() => database.destroy());
     const disk = new DiskGuard({
       folder: data,
       every: LOOK_AT_DISK_EVERY,
@@ -111,7 +111,7 @@ export class IngestProcess {
       marks: { samples: detectionsMark, detections: detectionsMark },
     });
     await disk.start();
-    this.#parts.add(() => disk.close());
+    this.#lifecycle.add(() => disk.close());
     const time = new FollowedTime({
       store: new TrustedTimeStore(database),
       machine: machineClock(),
@@ -120,7 +120,7 @@ export class IngestProcess {
       every: FOLLOW_TIME_EVERY,
     });
     await time.start();
-    this.#parts.add(() => time.close());
+    this.#lifecycle.add(() => time.close());
     const accounts = new AccountStore({ database, now });
     const leases = new LeaseStore(database);
     const keeper = new LeaseKeeper({
@@ -153,7 +153,7 @@ export class IngestProcess {
       tokens: new TokenStore({ database, now }),
       metrics: () => this.#metrics.registry.metrics(),
     });
-    this.#parts.add(() => void page.close());
+    this.#lifecycle.add(() => void page.close());
     this.#metrics.watchIngest({
       holds: () => keeper.held !== null,
       generation: () => keeper.held?.generation ?? 0,
@@ -163,7 +163,7 @@ export class IngestProcess {
       freeBytes: () => disk.free,
     });
     keeper.start();
-    this.#parts.add(() => keeper.close());
+    this.#lifecycle.add(() => keeper.close());
     this.#standing = async () => {
       await this.#ingest?.settled();
       const { held, holder } = keeper;

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Bytes, EpochMillis, Millis } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import { writeWhole } from '../accounts/write-whole.ts';
-import { Rounds } from '../rounds/rounds.ts';
+import { PeriodicTask } from '../periodic-task/periodic-task.ts';
 import { MEND } from '../store/store-failure.ts';
 import type { CheckAnswer, CheckResult } from './check-result.ts';
 import { isCheckDue } from './is-check-due.ts';
@@ -37,7 +37,7 @@ const CHILD = import.meta.url.endsWith('.ts') ? './check-child.ts' : './check-ch
  */
 export class DatabaseCheck {
   readonly #options: DatabaseCheckOptions;
-  readonly #rounds: Rounds;
+  readonly #task: PeriodicTask;
   #endedBadly: boolean;
   #last: CheckResult | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -46,9 +46,9 @@ export class DatabaseCheck {
   constructor(options: DatabaseCheckOptions) {
     this.#options = options;
     this.#endedBadly = options.endedBadly;
-    this.#rounds = new Rounds({
+    this.#task = new PeriodicTask({
       every: options.every,
-      round: (signal) => this.#look(signal),
+      run: (signal) => this.#look(signal),
       onFailure: ({ message }) =>
         options.log.warn({ error: message }, 'the database is checked later'),
     });
@@ -57,12 +57,12 @@ export class DatabaseCheck {
   /** With what the last one found: a restart mends nothing. */
   start(): void {
     this.#last = readResult(this.#path(RESULT_FILE));
-    this.#timer = setTimeout(() => this.#rounds.start(), this.#options.first).unref();
+    this.#timer = setTimeout(() => this.#task.start(), this.#options.first).unref();
   }
 
   async close(): Promise<void> {
     if (this.#timer) clearTimeout(this.#timer);
-    const closed = this.#rounds.close();
+    const closed = this.#task.close();
     // One that could not be started has none: Node would end all of this process's own group.
     if (this.#child?.pid !== undefined) this.#child.kill('SIGKILL');
     await closed;

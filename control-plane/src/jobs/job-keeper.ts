@@ -2,7 +2,7 @@ import { epochMillis, type Millis, seconds } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import type { Artifacts } from '../artifacts/artifacts.ts';
 import type { EventBus } from '../events/event-bus.ts';
-import { Rounds } from '../rounds/rounds.ts';
+import { PeriodicTask } from '../periodic-task/periodic-task.ts';
 import type { BoundedTime } from '../trusted-time/bounded-time.ts';
 import { DAY } from './drift/drift-state.ts';
 import type { DriftWatch } from './drift/drift-watch.ts';
@@ -34,8 +34,8 @@ const FILES_KEPT = 7 * DAY;
 /** What must happen to jobs though nobody asks: leases run out, triggers come due, files are of no use any more. */
 export class JobKeeper {
   readonly #parts: JobKeeperParts;
-  readonly #triggers: Rounds;
-  readonly #chores: readonly Rounds[];
+  readonly #triggers: PeriodicTask;
+  readonly #chores: readonly PeriodicTask[];
   #unsubscribe = () => {};
 
   constructor(parts: JobKeeperParts) {
@@ -47,9 +47,9 @@ export class JobKeeper {
       round: () => Promise<void>,
       more: { readonly linger?: Millis } = {},
     ) =>
-      new Rounds({
+      new PeriodicTask({
         every,
-        round,
+        run: round,
         ...more,
         onFailure: (error) => log.error({ chore: name, error: error.message }, 'jobs'),
       });
@@ -66,7 +66,7 @@ export class JobKeeper {
     for (const chore of this.#chores) chore.start();
     // A training may be due: there are more labels, or the one that was active has ended.
     this.#unsubscribe = this.#parts.events.subscribe(({ kind }) => {
-      if (kind === 'label.changed' || kind === 'job.changed') this.#triggers.soon();
+      if (kind === 'label.changed' || kind === 'job.changed') this.#triggers.trigger();
     });
   }
 

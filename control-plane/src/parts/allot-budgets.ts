@@ -20,7 +20,7 @@ const ALLOT_EVERY = seconds(60);
 
 /** Divides what may be sampled over the fleet, more to where the model is least sure. @returns what is said of it in `desired` */
 export function allotBudgets(
-  { surroundings: { log }, parts, store, database }: Context,
+  { surroundings: { log }, lifecycle, store, database }: Context,
   { budgets, drifting, ingest, desk }: Joined,
 ): Allotter {
   const allotter = new Allotter({
@@ -32,6 +32,6 @@ export function allotBudgets(
     tell: (devices) => (devices === 'all' ? desk.tellAll() : desk.tell(devices)),
   });
   void ingest.connected.then(() => allotter.start());
-  parts.add(() => allotter.close());
+  lifecycle.add(() => allotter.close());
   return allotter;
 }

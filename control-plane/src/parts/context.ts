@@ -1,4 +1,4 @@
-import type { Parts } from '@edgeloop/daemon';
+import type { Lifecycle } from '@edgeloop/daemon';
 import type { ControlPlaneConfig } from '../config.ts';
 import type { Database } from '../database/open-stores.ts';
 import type { EventBus } from '../events/event-bus.ts';
@@ -9,11 +9,11 @@ import type { Store } from '../store/store.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { TrustedTime } from '../trusted-time/trusted-time.ts';
 
-/** What every part of the control plane may use. What it starts it adds to `parts`, which closes it. */
+/** What every part of the control plane may use. What it starts it adds to `lifecycle`, which closes it. */
 export interface Context {
   readonly config: ControlPlaneConfig;
   readonly surroundings: Surroundings;
-  readonly parts: Parts;
+  readonly lifecycle: Lifecycle;
   readonly store: Store;
   /** Null: the rows are in PostgreSQL. */
   readonly integrity: DatabaseCheck | null;

@@ -9,7 +9,7 @@ const REMOVE_EVERY = seconds(60);
 
 /** What keeps the disk from filling: marks that refuse, and the removal of what is too old or too much. */
 export async function keepBounds(
-  { config, surroundings: { log }, parts, store, events, time, ...of }: Context,
+  { config, surroundings: { log }, lifecycle, store, events, time, ...of }: Context,
   webhooks: Webhooks,
 ): Promise<DiskGuard> {
   const { samplesMark, detectionsMark } = config.retention;
@@ -22,7 +22,7 @@ export async function keepBounds(
       events.publish({ kind: 'disk.changed', subject: {}, data: { state, freeBytes } }),
   });
   await disk.start();
-  parts.add(() => disk.close());
+  lifecycle.add(() => disk.close());
   const outOfBounds = (at: EpochMillis) => {
     const { detectionAge, databaseBytes } = of.retention.bounds;
     const before = detectionAge === null ? null : epochMillis(at - detectionAge);
@@ -52,7 +52,7 @@ export async function keepBounds(
     ],
   });
   retention.start();
-  parts.add(of.retention.onChange(() => retention.runSoon()));
-  parts.add(() => retention.close());
+  lifecycle.add(of.retention.onChange(() => retention.runSoon()));
+  lifecycle.add(() => retention.close());
   return disk;
 }

@@ -19,7 +19,7 @@ export interface OpenBroker {
 
 /** The broker that the control plane itself speaks to: its own, or another. */
 export async function openBroker(context: Context, admissions: Admissions): Promise<OpenBroker> {
-  const { config, surroundings, parts, metrics, time } = context;
+  const { config, surroundings, lifecycle, metrics, time } = context;
   if (config.broker.kind === 'external') {
     const { url: brokerUrl, ca: brokerCa } = config.broker;
     return { broker: null, brokerUrl, brokerCa, subscriptionQos: 1, journalProblem: () => null };
@@ -35,8 +35,8 @@ export async function openBroker(context: Context, admissions: Admissions): Prom
     onLoss: (reason) => metrics.brokerLosses.inc({ reason }),
   });
   const brokerUrl = await broker.start();
-  parts.add(() => broker.close());
-  if (listeners.tls) parts.add(watchCertificates(broker, listeners.tls, surroundings.log));
+  lifecycle.add(() => broker.close());
+  if (listeners.tls) lifecycle.add(watchCertificates(broker, listeners.tls, surroundings.log));
   // Our own broker waits for who reads slowly, and keeps nothing for a session that is over: confirming what comes through this
   // process' own loopback would win nothing, and cost a third of the broker's work.
   return { broker, brokerUrl, brokerCa: null, subscriptionQos: 0, journalProblem: problem };

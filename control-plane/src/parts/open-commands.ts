@@ -15,7 +15,7 @@ import type { Context } from './context.ts';
 export interface CommandsContext extends Pick<Context, 'database' | 'events' | 'metrics'> {
   readonly time: BoundedTime;
   readonly surroundings: Pick<Context['surroundings'], 'log' | 'now'>;
-  readonly parts: Pick<Context['parts'], 'add'>;
+  readonly lifecycle: Pick<Context['lifecycle'], 'add'>;
 }
 
 interface Joined {
@@ -29,7 +29,7 @@ const REMOVE_EVERY = seconds(3600);
 
 /** What devices are asked to do once, and what they answer. */
 export function openCommands(
-  { surroundings: { now, log }, parts, database, events, metrics, time }: CommandsContext,
+  { surroundings: { now, log }, lifecycle, database, events, metrics, time }: CommandsContext,
   { admissions, news }: Joined,
 ) {
   const store = new CommandStore({ database, now: () => time.latest() });
@@ -55,7 +55,7 @@ export function openCommands(
     rules: [store.retention],
   });
   retention.start();
-  parts.add(async () => {
+  lifecycle.add(async () => {
     unsubscribe();
     await desk.close();
     await retention.close();

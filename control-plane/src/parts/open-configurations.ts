@@ -7,7 +7,7 @@ import type { Context } from './context.ts';
 /** What of the context it needs. */
 export interface ConfigurationsContext extends Pick<Context, 'database' | 'events'> {
   readonly surroundings: Pick<Context['surroundings'], 'log' | 'now'>;
-  readonly parts: Pick<Context['parts'], 'add'>;
+  readonly lifecycle: Pick<Context['lifecycle'], 'add'>;
 }
 
 /**
@@ -15,17 +15,17 @@ export interface ConfigurationsContext extends Pick<Context, 'database' | 'event
  * @param tell What is to be said to these devices may have changed.
  */
 export async function openConfigurations(
-  { database, events, surroundings: { log, now }, parts }: ConfigurationsContext,
+  { database, events, surroundings: { log, now }, lifecycle }: ConfigurationsContext,
   tell: (devices: readonly DeviceId[]) => void,
 ) {
   const assignments = new ConfigurationAssignmentStore({ database, now });
   const reports = new ReportWatch({ database, onChange: tell, log });
   await reports.start();
-  parts.add(() => reports.close());
+  lifecycle.add(() => reports.close());
   const unsubscribe = events.subscribe(({ kind, subject: { device } }) => {
     if (kind === 'device.decommissioned' && device) reports.forget(device as DeviceId);
   });
-  parts.add(unsubscribe);
+  lifecycle.add(unsubscribe);
   return {
     configurations: new ConfigurationStore({ database, now }),
     configurationAssignments: assignments,

@@ -11,7 +11,7 @@ const LOOK_EVERY = seconds(10);
 
 /** The one place that says to devices what should run on them. */
 export function openDesired(
-  { surroundings, database, events, parts }: Context,
+  { surroundings, database, events, lifecycle }: Context,
   admissions: Pick<Admissions, 'admits'>,
 ) {
   const { now, log, checkpoint = () => {} } = surroundings;
@@ -46,7 +46,7 @@ export function openDesired(
       const onUnchanged = ({ device, site }: DeviceAddress, version: number) =>
         watch.knew(device, site, version);
       void ingest.connected.then(() => desk.start({ sources, publish, onUnchanged }));
-      parts.add(() => {
+      lifecycle.add(() => {
         unsubscribe();
         clearInterval(timer);
         return desk.close();

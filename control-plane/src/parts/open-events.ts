@@ -10,7 +10,7 @@ const LOOK_FOR_SILENT_EVERY = seconds(10);
 export async function openEvents({
   config,
   surroundings,
-  parts,
+  lifecycle,
   store,
   database,
   events,
@@ -19,7 +19,7 @@ export async function openEvents({
   const detections = new DetectionFollower({ store, events, log: surroundings.log });
   const webhooks = new Webhooks({ ...surroundings, database, store, events, time });
   await webhooks.start();
-  parts.add(() => webhooks.close());
+  lifecycle.add(() => webhooks.close());
   const silence = new SilenceWatch({
     ...surroundings,
     store,
@@ -28,7 +28,7 @@ export async function openEvents({
     every: LOOK_FOR_SILENT_EVERY,
   });
   silence.start();
-  parts.add(() => silence.close());
+  lifecycle.add(() => silence.close());
   return {
     events,
     detections,

@@ -9,7 +9,11 @@ const MOST_LOG = mebibytes(1024);
 
 /** Null: the rows are in PostgreSQL, which looks after itself. */
 export function openIntegrity(
-  { config, surroundings: { log, now }, parts }: Pick<Context, 'config' | 'surroundings' | 'parts'>,
+  {
+    config,
+    surroundings: { log, now },
+    lifecycle,
+  }: Pick<Context, 'config' | 'surroundings' | 'lifecycle'>,
   endedBadly: boolean,
 ): DatabaseCheck | null {
   if (config.database !== null) return null;
@@ -24,6 +28,6 @@ export function openIntegrity(
     mostLog: MOST_LOG,
   });
   check.start();
-  parts.add(() => check.close());
+  lifecycle.add(() => check.close());
   return check;
 }

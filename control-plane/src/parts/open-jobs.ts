@@ -34,7 +34,7 @@ export interface JobsContext extends Pick<Context, 'database' | 'events'> {
     readonly retention: Pick<ControlPlaneConfig['retention'], 'samplesMark'>;
   };
   readonly surroundings: Pick<Context['surroundings'], 'log' | 'now' | 'random'>;
-  readonly parts: Pick<Context['parts'], 'add'>;
+  readonly lifecycle: Pick<Context['lifecycle'], 'add'>;
   readonly store: Pick<Store, 'read'>;
 }
 
@@ -63,7 +63,7 @@ export async function openJobs(
   { artifacts, registry }: Registry,
   { datasets, classes }: Learning,
 ) {
-  const { config, surroundings, parts, store, database, events, time } = context;
+  const { config, surroundings, lifecycle, store, database, events, time } = context;
   const { log, now, random } = surroundings;
   const { leaseTime } = config;
   const jobArtifacts = await openJobArtifacts(context);
@@ -104,7 +104,7 @@ export async function openJobs(
   });
   const jobKeeper = new JobKeeper({ ...shared, driftWatch, triggerWatch, linger: LINGER });
   jobKeeper.start();
-  parts.add(() => jobKeeper.close());
+  lifecycle.add(() => jobKeeper.close());
   return {
     jobs,
     trainingJobs,
@@ -119,7 +119,7 @@ export async function openJobs(
 }
 
 /** Of jobs alone: nothing a trainer says takes away a sample or a model. */
-async function openJobArtifacts({ config, parts, database, time }: JobsContext) {
+async function openJobArtifacts({ config, lifecycle, database, time }: JobsContext) {
   const { data, retention } = config;
   const jobArtifacts = new FolderArtifacts({
     folder: join(data, 'job-files'),
@@ -131,7 +131,7 @@ async function openJobArtifacts({ config, parts, database, time }: JobsContext) 
     isReferred: (sha256) => isReferred(database, sha256, JOB_TABLES),
   });
   await jobArtifacts.start();
-  parts.add(() => jobArtifacts.close());
+  lifecycle.add(() => jobArtifacts.close());
   return jobArtifacts;
 }
 

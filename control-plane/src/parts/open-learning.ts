@@ -24,7 +24,7 @@ export interface LearningContext extends Pick<Context, 'database' | 'events'> {
   readonly config: Pick<ControlPlaneConfig, 'data'>;
   readonly retention: BoundsInForce;
   readonly surroundings: Pick<Context['surroundings'], 'log' | 'now'>;
-  readonly parts: Pick<Context['parts'], 'add'>;
+  readonly lifecycle: Pick<Context['lifecycle'], 'add'>;
 }
 
 /** Packed, as it arrives. */
@@ -33,7 +33,7 @@ const REMOVE_EVERY = seconds(60);
 
 /** What stands between a picture and a dataset: samples, labels, datasets. */
 export async function openLearning(
-  { config, surroundings: { now, log }, parts, database, events, time, ...of }: LearningContext,
+  { config, surroundings: { now, log }, lifecycle, database, events, time, ...of }: LearningContext,
   { artifacts, tasks }: { readonly artifacts: Artifacts; readonly tasks: TaskClasses },
 ) {
   const samples = new SampleStore({ database, now: () => time.latest() });
@@ -57,8 +57,8 @@ export async function openLearning(
     rules: [sampleRetention({ database, bounds, artifacts })],
   });
   retention.start();
-  parts.add(of.retention.onChange(() => retention.runSoon()));
-  parts.add(() => retention.close());
+  lifecycle.add(of.retention.onChange(() => retention.runSoon()));
+  lifecycle.add(() => retention.close());
   return {
     database,
     events,

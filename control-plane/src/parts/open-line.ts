@@ -28,7 +28,7 @@ const FOLLOW_EVERY = millis(250);
 
 /** The way from devices to what acts on their word, and back: within this process, or by what others have stored. */
 export function openLine(context: Context, joined: Joined): OpenLine {
-  const { config, surroundings, parts, store, metrics, time } = context;
+  const { config, surroundings, lifecycle, store, metrics, time } = context;
   const { admissions, broker, mayStore, onStored, onAck, onBatch } = joined;
   const common = { ...surroundings, ...broker, admissions, onAck };
   if (config.ingest === 'within') {
@@ -42,13 +42,13 @@ export function openLine(context: Context, joined: Joined): OpenLine {
       now: () => time.latest(),
     });
     ingest.start();
-    parts.add(() => ingest.close());
+    lifecycle.add(() => ingest.close());
     return { line: ingest, ingests: null };
   }
   const { database } = context;
   const link = new DeviceLink(common);
   link.start();
-  parts.add(() => link.close());
+  lifecycle.add(() => link.close());
   const follower = new StoreFollower({
     database,
     onBatch,
@@ -57,7 +57,7 @@ export function openLine(context: Context, joined: Joined): OpenLine {
     every: FOLLOW_EVERY,
   });
   follower.start();
-  parts.add(() => follower.close());
+  lifecycle.add(() => follower.close());
   const watch = new IngestWatch({
     leases: new LeaseStore(database),
     every: seconds(1),
@@ -65,6 +65,6 @@ export function openLine(context: Context, joined: Joined): OpenLine {
     clock: () => performance.now(),
   });
   watch.start();
-  parts.add(() => watch.close());
+  lifecycle.add(() => watch.close());
   return { line: link, ingests: watch };
 }

@@ -19,7 +19,7 @@ export interface PicturesContext extends Pick<Context, 'database' | 'events' | '
   readonly config: Pick<ControlPlaneConfig, 'data'>;
   readonly retention: BoundsInForce;
   readonly surroundings: Pick<Context['surroundings'], 'log' | 'now'>;
-  readonly parts: Pick<Context['parts'], 'add'>;
+  readonly lifecycle: Pick<Context['lifecycle'], 'add'>;
 }
 
 interface Joined {
@@ -36,7 +36,16 @@ const monotonic = (): Millis => millis(performance.now());
 
 /** What devices show: the last frame of each camera, and a thumbnail of each occurrence. */
 export async function openPictures(
-  { config, surroundings: { log }, parts, database, events, metrics, time, ...of }: PicturesContext,
+  {
+    config,
+    surroundings: { log },
+    lifecycle,
+    database,
+    events,
+    metrics,
+    time,
+    ...of
+  }: PicturesContext,
   { admissions, mayKeep }: Joined,
 ) {
   const folder = join(config.data, 'pictures');
@@ -58,8 +67,8 @@ export async function openPictures(
     rules: [occurrences.retention(bounds)],
   });
   retention.start();
-  parts.add(of.retention.onChange(() => retention.runSoon()));
-  parts.add(() => retention.close());
+  lifecycle.add(of.retention.onChange(() => retention.runSoon()));
+  lifecycle.add(() => retention.close());
   const news = new PictureNews({ events, monotonic });
   const pictures = new DevicePictures({
     cameras: new CameraPictures(frames),

@@ -22,7 +22,7 @@ export interface RegistryContext extends Pick<Context, 'database' | 'events'> {
     readonly retention: Pick<ControlPlaneConfig['retention'], 'samplesMark'>;
   };
   readonly surroundings: Pick<Context['surroundings'], 'log' | 'now'>;
-  readonly parts: Pick<Context['parts'], 'add'>;
+  readonly lifecycle: Pick<Context['lifecycle'], 'add'>;
   readonly store: Pick<Context['store'], 'read'>;
   readonly time: BoundedTime;
 }
@@ -46,7 +46,7 @@ const KEYS_CHECK = seconds(10);
 
 /** Artifacts, tasks and models. */
 export async function openRegistry(context: RegistryContext) {
-  const { config, surroundings, parts, store, database, events } = context;
+  const { config, surroundings, lifecycle, store, database, events } = context;
   const { log, now } = surroundings;
   const artifacts = await openArtifacts(context);
   const folder = config.keys.folder ?? join(config.data, 'keys');
@@ -58,7 +58,7 @@ export async function openRegistry(context: RegistryContext) {
   const watch = setInterval(async () => {
     if (await keys.refresh()) log.info({ version: keys.chain.length }, 'a new root counts');
   }, KEYS_CHECK);
-  parts.add(() => clearInterval(watch));
+  lifecycle.add(() => clearInterval(watch));
   const models = new ModelStore({ database, now });
   const tasks = new TaskStore({ database, now, events });
   const registrar = new Registrar({
@@ -72,7 +72,7 @@ export async function openRegistry(context: RegistryContext) {
     deadline: CHECK_DEADLINE,
   });
   await registrar.start();
-  parts.add(() => registrar.close());
+  lifecycle.add(() => registrar.close());
   const aliases = new AliasStore({ database, now, events });
   return {
     artifacts,
@@ -92,7 +92,7 @@ export async function openRegistry(context: RegistryContext) {
 async function openArtifacts({
   config: { data, retention },
   surroundings: { log },
-  parts,
+  lifecycle,
   database,
   time,
 }: RegistryContext): Promise<Artifacts> {
@@ -111,7 +111,7 @@ async function openArtifacts({
       log.warn({ error: message }, 'what nobody needs of uploads is removed later');
     });
   }, EXPIRY_CHECK);
-  parts.add(() => {
+  lifecycle.add(() => {
     clearInterval(expiry);
     return artifacts.close();
   });

@@ -26,7 +26,7 @@ import type { Context } from './context.ts';
 export interface RolloutsContext extends Pick<Context, 'database' | 'events'> {
   readonly config: Pick<Context['config'], 'data' | 'keys'>;
   readonly surroundings: Pick<Context['surroundings'], 'log' | 'now' | 'checkpoint'>;
-  readonly parts: Pick<Context['parts'], 'add'>;
+  readonly lifecycle: Pick<Context['lifecycle'], 'add'>;
   readonly store: Pick<Context['store'], 'read'>;
 }
 
@@ -42,7 +42,7 @@ const TIMES = { tick: seconds(1), linger: millis(20), judge: seconds(10), sweep:
 
 /** What brings models and configurations to devices. */
 export async function openRollouts(
-  { config, surroundings, database, store, events, parts }: RolloutsContext,
+  { config, surroundings, database, store, events, lifecycle }: RolloutsContext,
   { registry, configurations, tell }: Joined,
 ) {
   const { now, log, checkpoint = () => {} } = surroundings;
@@ -76,7 +76,7 @@ export async function openRollouts(
       .forgetTaken(device as never)
       .catch((error: Error) => log.error({ device, error: error.message }, 'assignments'));
   });
-  parts.add(unsubscribe);
+  lifecycle.add(unsubscribe);
   return {
     engine,
     rollouts: new Rollouts(engineParts, nudge),

@@ -12,10 +12,10 @@ const NOTE_EVERY = seconds(60);
 export async function openTime(
   {
     surroundings,
-    parts,
+    lifecycle,
     database,
     events,
-  }: Pick<Context, 'surroundings' | 'parts' | 'database' | 'events'>,
+  }: Pick<Context, 'surroundings' | 'lifecycle' | 'database' | 'events'>,
   retention: RetentionStore,
 ): Promise<TrustedTime> {
   const { log, now } = surroundings;
@@ -29,6 +29,6 @@ export async function openTime(
     onChange: (data) => events.publish({ kind: 'clock.changed', subject: {}, data }),
   });
   await time.start();
-  parts.add(() => time.close());
+  lifecycle.add(() => time.close());
   return time;
 }

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Turns } from '@edgeloop/daemon';
+import { SerialQueue } from '@edgeloop/daemon';
 import {
   checkPackageSizes,
   childModule,
@@ -44,7 +44,7 @@ const MAX_WAITING = 16;
 /** From a package that is announced to a model that is registered or refused. */
 export class Registrar {
   readonly #options: RegistrarOptions;
-  readonly #turns = new Turns();
+  readonly #queue = new SerialQueue();
   #waiting = 0;
 
   constructor(options: RegistrarOptions) {
@@ -60,7 +60,7 @@ export class Registrar {
 
   /** Waits for the check that runs. */
   async close(): Promise<void> {
-    await this.#turns.idle();
+    await this.#queue.idle();
   }
 
   /**
@@ -112,7 +112,7 @@ export class Registrar {
       throw new ControlPlaneError('CONFLICT', message);
     }
     this.#waiting += 1;
-    await this.#turns.take(() => {
+    await this.#queue.run(() => {
       this.#waiting -= 1;
       return this.#check(before, files);
     });

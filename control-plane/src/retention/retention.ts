@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EpochMillis, Millis } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
-import { Rounds } from '../rounds/rounds.ts';
+import { PeriodicTask } from '../periodic-task/periodic-task.ts';
 
 /** Removes what is too old or too much, a batch at a time. */
 export interface RetentionRule {
@@ -26,29 +26,29 @@ const BREATH = 50;
 /** Runs the rules now and then, and when it is told to, one after another. A rule that fails does not keep the others, and is tried again. */
 export class Retention {
   readonly #options: RetentionOptions;
-  readonly #rounds: Rounds;
+  readonly #task: PeriodicTask;
 
   constructor(options: RetentionOptions) {
     this.#options = options;
     const { every, log } = options;
-    this.#rounds = new Rounds({
+    this.#task = new PeriodicTask({
       every,
-      round: (signal) => this.#applyAll(signal),
+      run: (signal) => this.#applyAll(signal),
       onFailure: ({ message }) => log.error({ error: message }, 'nothing is removed for now'),
     });
   }
 
   start(): void {
-    this.#rounds.start();
+    this.#task.start();
   }
 
   /** Before its time: bounds have changed. Where rules run, they run once more after that. */
   runSoon(): void {
-    this.#rounds.soon();
+    this.#task.trigger();
   }
 
   close(): Promise<void> {
-    return this.#rounds.close();
+    return this.#task.close();
   }
 
   async #applyAll(signal: AbortSignal): Promise<void> {

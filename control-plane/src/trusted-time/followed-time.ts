@@ -1,6 +1,6 @@
 import { type EpochMillis, epochMillis, type Millis } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
-import { Rounds } from '../rounds/rounds.ts';
+import { PeriodicTask } from '../periodic-task/periodic-task.ts';
 import type { BoundedTime } from './bounded-time.ts';
 import type { TimeNote } from './judge-time.ts';
 import type { MachineClock } from './machine-clock.ts';
@@ -18,14 +18,14 @@ export interface FollowedTimeOptions {
 /** The trusted time as another process notes it: for who only receives, and removes nothing. */
 export class FollowedTime implements Pick<BoundedTime, 'latest'> {
   readonly #options: FollowedTimeOptions;
-  readonly #rounds: Rounds;
+  readonly #task: PeriodicTask;
   #noted: TimeNote | null = null;
 
   constructor(options: FollowedTimeOptions) {
     this.#options = options;
-    this.#rounds = new Rounds({
+    this.#task = new PeriodicTask({
       every: options.every,
-      round: () => this.#look(),
+      run: () => this.#look(),
       onFailure: ({ message }) => options.log.warn({ error: message }, 'the time is read later'),
     });
   }
@@ -33,11 +33,11 @@ export class FollowedTime implements Pick<BoundedTime, 'latest'> {
   /** Before anything is received. */
   async start(): Promise<void> {
     await this.#look();
-    this.#rounds.start();
+    this.#task.start();
   }
 
   close(): Promise<void> {
-    return this.#rounds.close();
+    return this.#task.close();
   }
 
   latest(): EpochMillis {

@@ -1,8 +1,8 @@
 import { type EpochMillis, epochMillis, type Millis, millis, timestamp } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import { ControlPlaneError } from '../errors.ts';
+import { PeriodicTask } from '../periodic-task/periodic-task.ts';
 import type { ClockView } from '../resources/clock.ts';
-import { Rounds } from '../rounds/rounds.ts';
 import type { BoundedTime } from './bounded-time.ts';
 import { doubtInWords } from './doubt-in-words.ts';
 import { type JudgedTime, judgeTime, type TimeNote, type TimeReading } from './judge-time.ts';
@@ -31,14 +31,14 @@ const AGREE: Millis = millis(5 * 60_000);
  */
 export class TrustedTime implements BoundedTime {
   readonly #options: TrustedTimeOptions;
-  readonly #rounds: Rounds;
+  readonly #task: PeriodicTask;
   #judged: JudgedTime | null = null;
 
   constructor(options: TrustedTimeOptions) {
     this.#options = options;
-    this.#rounds = new Rounds({
+    this.#task = new PeriodicTask({
       every: options.every,
-      round: () => this.#look(),
+      run: () => this.#look(),
       onFailure: ({ message }) => options.log.warn({ error: message }, 'the time is noted later'),
     });
   }
@@ -46,11 +46,11 @@ export class TrustedTime implements BoundedTime {
   /** Before anything is removed, or received. */
   async start(): Promise<void> {
     await this.#look();
-    this.#rounds.start();
+    this.#task.start();
   }
 
   close(): Promise<void> {
-    return this.#rounds.close();
+    return this.#task.close();
   }
 
   /** So far time has surely come, which no setting of the clock moves. For what is measured and not shown. */

@@ -105,7 +105,7 @@ export async function createTestApi(
     events,
     retention,
     metrics: new Metrics(),
-    parts: { add: (close: () => unknown) => void opened.unshift(close) },
+    lifecycle: { add: (close: () => unknown) => void opened.unshift(close) },
   };
   const { registry, ...parts } = await openRegistry(context);
   const learning = await openLearning(context, parts);

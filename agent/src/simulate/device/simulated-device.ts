@@ -1,4 +1,4 @@
-import { Turns } from '@edgeloop/daemon';
+import { SerialQueue } from '@edgeloop/daemon';
 import {
   type Ack,
   type Desired,
@@ -80,7 +80,7 @@ export class SimulatedDevice {
   #connects = 0;
   #timers: NodeJS.Timeout[] = [];
   /** Starts, ends and what is heard, one after the other. */
-  readonly #turns = new Turns();
+  readonly #queue = new SerialQueue();
   #closed = false;
   /** What it was told ended it. */
   #dead = false;
@@ -156,7 +156,7 @@ export class SimulatedDevice {
   async close(): Promise<void> {
     this.#closed = true;
     for (const timer of this.#timers) clearTimeout(timer);
-    await this.#turns.idle();
+    await this.#queue.idle();
     this.#commands.close();
     await this.#options.camera?.close();
     await this.#models.end();
@@ -165,7 +165,7 @@ export class SimulatedDevice {
 
   #inTurn(work: () => Promise<void>): Promise<void> {
     const { log, address } = this.#options;
-    return this.#turns.take(work).catch((error: Error) => {
+    return this.#queue.run(work).catch((error: Error) => {
       log.error({ device: address.device, error: error.message }, 'simulated device');
     });
   }

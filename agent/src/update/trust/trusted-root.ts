@@ -1,4 +1,4 @@
-import { Turns } from '@edgeloop/daemon';
+import { SerialQueue } from '@edgeloop/daemon';
 import type { RootKeys, SignedRoot } from '@edgeloop/protocol';
 import { acceptRoot, SigningError } from '@edgeloop/signing';
 import { AgentError } from '../../errors.ts';
@@ -30,7 +30,7 @@ export class TrustedRoot {
   /** It is there, and could not be read. */
   #unread = false;
   /** One at a time follows. */
-  readonly #turns = new Turns();
+  readonly #queue = new SerialQueue();
 
   constructor(options: TrustedRootOptions) {
     this.#options = options;
@@ -63,7 +63,7 @@ export class TrustedRoot {
    * version that was right stays trusted
    */
   catchUp(newest: number, signal: AbortSignal): Promise<void> {
-    return this.#turns.take(() => this.#follow(newest, signal));
+    return this.#queue.run(() => this.#follow(newest, signal));
   }
 
   async #load(): Promise<void> {

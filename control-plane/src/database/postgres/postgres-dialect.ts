@@ -10,7 +10,7 @@ import {
 } from 'kysely';
 import type { Client } from 'pg';
 import { ControlPlaneError } from '../../errors.ts';
-import { Lender } from '../lender.ts';
+import { Mutex } from '../mutex.ts';
 import { BEGIN_WRITING } from './begin-writing.ts';
 import { connectPostgres, type PostgresUrl } from './connect-postgres.ts';
 import { isLostConnection } from './lost-connection.ts';
@@ -46,7 +46,7 @@ export class PostgresDialect implements Dialect {
 
 class PostgresDriver implements Driver {
   readonly #url: PostgresUrl;
-  readonly #lender = new Lender();
+  readonly #mutex = new Mutex();
   #connection: PostgresConnection | null = null;
   #release: () => void = () => {};
   readonly #owner: StoresOwner | null;
@@ -59,7 +59,7 @@ class PostgresDriver implements Driver {
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<PostgresConnection> {
-    this.#release = await this.#lender.take();
+    this.#release = await this.#mutex.acquire();
     try {
       if (this.#connection?.lost || this.#owner?.inDoubt) await this.#owner?.confirm();
       if (this.#connection === null || this.#connection.lost) {
@@ -89,7 +89,7 @@ class PostgresDriver implements Driver {
   }
 
   async destroy(): Promise<void> {
-    await this.#lender.over();
+    await this.#mutex.idle();
     await this.#connection?.close();
   }
 }

@@ -1,5 +1,5 @@
 import { type DeviceId, type Millis, millis } from '@edgeloop/protocol';
-import { Rounds } from '../../rounds/rounds.ts';
+import { PeriodicTask } from '../../periodic-task/periodic-task.ts';
 import type { StoreRecord } from '../../store/record.ts';
 import type { RolloutId } from '../rollout-id.ts';
 import type { RolloutRow } from '../store/rollout-tables.ts';
@@ -31,7 +31,7 @@ const AGAIN_AFTER = millis(1000);
 export class RolloutEngine {
   readonly #parts: EngineParts;
   readonly #times: EngineTimes;
-  readonly #rounds: Rounds;
+  readonly #task: PeriodicTask;
   #heard = new Set<DeviceId>();
   /** By the process's clock, as what follows: the wall's may be set back, and nothing would be looked at until it has caught up. */
   readonly #judgedAt = new Map<RolloutId, number>();
@@ -46,21 +46,21 @@ export class RolloutEngine {
   constructor(parts: EngineParts, times: EngineTimes) {
     this.#parts = parts;
     this.#times = times;
-    this.#rounds = new Rounds({
+    this.#task = new PeriodicTask({
       every: () => this.#untilDue(),
       afterFailure: AGAIN_AFTER,
       linger: times.linger,
-      round: () => this.#look(),
+      run: () => this.#look(),
       onFailure: ({ message }) => parts.log.error({ error: message }, 'rollouts go on later'),
     });
   }
 
   start(): void {
-    this.#rounds.start();
+    this.#task.start();
   }
 
   close(): Promise<void> {
-    return this.#rounds.close();
+    return this.#task.close();
   }
 
   /** Of each batch that was stored. Returns at once. */
@@ -72,13 +72,13 @@ export class RolloutEngine {
       this.#heard.add(device);
       news = true;
     }
-    if (news) this.#rounds.soon();
+    if (news) this.#task.trigger();
   }
 
   /** Somebody made a rollout, or ordered something: it may be due now. */
   nudge(): void {
     this.#ordered = true;
-    this.#rounds.soon();
+    this.#task.trigger();
   }
 
   /** What comes due by the clock before the next tick does not wait for it. */

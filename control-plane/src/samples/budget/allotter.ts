@@ -1,7 +1,7 @@
 import type { DeviceId, Millis } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import type { DesiredPart, DesiredSource } from '../../desired/desired-source.ts';
-import { Rounds } from '../../rounds/rounds.ts';
+import { PeriodicTask } from '../../periodic-task/periodic-task.ts';
 import type { SampleBudget } from './allot-budget.ts';
 import { allotFleet, type ServingDevice } from './allot-fleet.ts';
 import type { BudgetStore } from './budget-store.ts';
@@ -22,26 +22,26 @@ export interface AllotterOptions {
 export class Allotter implements DesiredSource {
   readonly parts = ['sampling'] as const;
   readonly #options: AllotterOptions;
-  readonly #rounds: Rounds;
+  readonly #task: PeriodicTask;
   /** Null: not known yet. */
   #allotted: ReadonlyMap<DeviceId, SampleBudget> | null = null;
 
   constructor(options: AllotterOptions) {
     this.#options = options;
-    this.#rounds = new Rounds({
+    this.#task = new PeriodicTask({
       every: options.every,
-      round: () => this.allot(),
+      run: () => this.allot(),
       onFailure: ({ message }) =>
         options.log.warn({ error: message }, 'budgets are allotted again later'),
     });
   }
 
   start(): void {
-    this.#rounds.start();
+    this.#task.start();
   }
 
   close(): Promise<void> {
-    return this.#rounds.close();
+    return this.#task.close();
   }
 
   async read(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, DesiredPart> | null> {

@@ -4,8 +4,8 @@ import type { Logger } from 'pino';
 
 const BETWEEN: Backoff = { base: millis(500), cap: millis(60_000) };
 
-/** For what must be done whatever it takes: a state that can't be written, a model that can't be gone back to. */
-export class Insistence {
+/** Retries, with backoff, work that must be done whatever it takes: to write a state, to go back to the model before. */
+export class RetryUntilDone {
   readonly #random: () => number;
   readonly #log: Pick<Logger, 'error'>;
   #problem: string | null = null;
@@ -21,8 +21,8 @@ export class Insistence {
     return this.#problem;
   }
 
-  /** Tries until it is done, or nobody waits for it any more. */
-  async on(
+  /** Retries `work` until it is done or `signal` aborts. */
+  async run(
     problem: string,
     work: (attempt: number) => Promise<void>,
     signal: AbortSignal,

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 
-/** What of a process runs: started in order, closed in reverse. */
-export class Parts {
+/** The parts of a process that run: started in order, closed in reverse. */
+export class Lifecycle {
   readonly #log: Logger;
   readonly #closing = new AbortController();
   #closers: (() => Promise<void> | void)[] = [];

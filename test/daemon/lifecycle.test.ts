@@ -1,4 +1,4 @@
-import { Parts } from '@edgeloop/daemon';
+import { Lifecycle } from '@edgeloop/daemon';
 import pino from 'pino';
 import t from 'tap';
 
@@ -6,7 +6,7 @@ const log = pino({ level: 'silent' });
 
 t.test('parts close in reverse, once, also when one of them fails to', async (t) => {
   const closed: string[] = [];
-  const parts = new Parts(log);
+  const parts = new Lifecycle(log);
   parts.add(() => void closed.push('first'));
   parts.add(() => Promise.reject(new Error('stuck')));
   parts.add(() => void closed.push('third'));
@@ -16,7 +16,7 @@ t.test('parts close in reverse, once, also when one of them fails to', async (t)
 
 t.test('what was started is closed when a later part fails', async (t) => {
   const closed: string[] = [];
-  const parts = new Parts(log);
+  const parts = new Lifecycle(log);
   const start = parts.start(async () => {
     parts.add(() => void closed.push('first'));
     throw new Error('the second');
@@ -28,7 +28,7 @@ t.test('what was started is closed when a later part fails', async (t) => {
 /** Parts whose second is held up while it starts. */
 function heldUp() {
   const told: string[] = [];
-  const parts = new Parts(log);
+  const parts = new Lifecycle(log);
   let goOn = () => {};
   const start = parts.start(async () => {
     parts.add(() => void told.push('first closed'));
@@ -68,7 +68,7 @@ t.test('who goes on with the same names waits for it', async (t) => {
 });
 
 t.test('a start that ends just when all is closed has not succeeded', async (t) => {
-  const parts = new Parts(log);
+  const parts = new Lifecycle(log);
   const closed: string[] = [];
   const start = parts.start(async () => {
     parts.add(() => void closed.push('only'));
