@@ -14,9 +14,10 @@ interface Frozen {
 type Samples = ExpressionBuilder<Tables, 'samples'>;
 
 /**
- * Which samples got their class since a version was frozen, of those that have one. By the times of both, which an index finds, where
+ * Which samples got their class since a version was frozen, of those that the next one would have and this one has not with that class:
+ * neither what is said once more, nor a chosen one that stands on the test side. By the times of both, which an index finds, where
  * they may be right. A clock that was ahead or behind shows in a time of the future, a version older than the one before it, or a
- * label older than its task: there what the version has decides.
+ * label older than its task: there what the version has decides alone.
  * @param classes of the task
  */
 export async function labelledSince(
@@ -53,11 +54,8 @@ export async function labelledSince(
       .where('tasks.task', '=', task)
       .$castTo<{ created_at: EpochMillis }>();
   return (eb) =>
-    eb.or([
-      eb.and([
-        eb('labelled_at', '>', createdAt),
-        eb.or([eb('labelled_at', '<=', now), isMissing(eb)]),
-      ]),
-      eb.and([eb('labelled_at', '<', taskBegan(eb)), wouldJoin(eb)]),
+    eb.and([
+      eb.or([eb('labelled_at', '>', createdAt), eb('labelled_at', '<', taskBegan(eb))]),
+      wouldJoin(eb),
     ]);
 }

@@ -73,7 +73,7 @@ export class TrainingDatasets {
     }));
   }
 
-  /** Samples whose class was said since the newest version was frozen. */
+  /** Samples whose class was said since the newest version was frozen, and that the next one would have. */
   async newLabels(task: TaskId): Promise<number> {
     const newest = await this.#newest(task);
     let labelled = this.#database

@@ -51,6 +51,16 @@ for (const { name: engine, open } of DATABASES) {
       const second = await training.freeze(task, 'token:op');
       t.same(await training.dataset(task, null), second);
       t.same(await training.dataset(task, 1), first);
+      time += 1;
+      const again = { kind: 'class', class: 'bad' } as const;
+      await labels.say(task, digest('d'), again, { by: 'b', settles: true });
+      t.equal(await training.newLabels(task), 0, 'said once more');
+      await bring('s', 'train', 'good');
+      t.equal(await training.newLabels(task), 1);
+      const ofS = database.updateTable('samples').where('sha256', '=', digest('s'));
+      await ofS.set({ side: 'test', origin: 'chosen' }).execute();
+      t.equal(await training.newLabels(task), 0, 'no version has it');
+      t.equal((await training.freeze(task, 'token:op')).version, 2);
       const sane = time;
       time = 2 ** 31 * 1000;
       await bring('e', 'train', 'good');

@@ -25,7 +25,8 @@ for (const { name, open } of DATABASES) {
       const database = await open(t);
       const clock = { now: epochMillis(Date.parse('2026-03-02T11:59:00Z')) };
       const options = { database, now: () => clock.now };
-      const world = { labels: 0, version: 0, drifting: [] as DeviceDrift[], small: false };
+      const drifting: DeviceDrift[] = [];
+      const world = { labels: 0, version: 0, drifting, small: false, same: false };
       const frozen = { by: 'token:op', full: false };
       const reference = () => ({
         version: world.version,
@@ -37,6 +38,7 @@ for (const { name, open } of DATABASES) {
         newest: async () => (world.version ? { ...reference(), frozenBy: frozen.by } : null),
         newLabels: async () => world.labels,
         freeze: async (_task, by) => {
+          if (world.same) return reference();
           if (world.labels > 0) frozen.by = by;
           if (world.small) throw new ControlPlaneError('NOT_FOUND', 'Expected two classes.');
           if (world.labels > 0) world.version++;
@@ -88,10 +90,18 @@ for (const { name, open } of DATABASES) {
         const verdict = { passed: false, checks: [] } as never;
         await leases.succeed(row!.id, row!.lease_id!, { package: digest('a'), verdict });
       };
+      const fail = async () => {
+        const has = { gpu: false, memoryBytes: 0 };
+        const row = await leases.lease({ trainer: 'x', has, waitSeconds: 0 });
+        await leases.fail(row!.id, row!.lease_id!, {
+          message: 'It does not learn.',
+          passing: false,
+        });
+      };
       const pass = (minutes: number) => {
         clock.now = epochMillis(clock.now + minutes * 60_000);
       };
-      return { world, frozen, look, train, pass };
+      return { world, frozen, look, train, fail, pass };
     }
 
     t.test('labels start one job, and the next only when it is over', async (t) => {
@@ -127,6 +137,20 @@ for (const { name, open } of DATABASES) {
         t.equal((await look()).length, 1, 'what a person froze is for that person to train on');
       },
     );
+
+    t.test('labels that change no version start nothing again on what has failed', async (t) => {
+      const { world, look, fail, pass } = await begin(t, { labels: { count: 10 } });
+      world.labels = 10;
+      t.equal((await look()).length, 1);
+      await fail();
+      Object.assign(world, { labels: 10, same: true });
+      const failed = { kind: 'labels', version: 1, state: 'failed' };
+      t.same(await look(), [failed]);
+      pass(1);
+      t.same(await look(), [failed]);
+      world.same = false;
+      t.match(await look(), [{ version: 2, state: 'queued' }, failed]);
+    });
 
     t.test('a schedule trains what is new, and nothing twice', async (t) => {
       const schedule = { cron: '0 12 * * *', timezone: 'UTC' };
