@@ -152,6 +152,12 @@ t.test('the Models page', { skip: chromiumMissing }, async (t) => {
       const champion = page.getByRole('region', { name: 'Champion', exact: true });
       await champion.getByText('dataset version 1').waitFor();
       await champion.getByText('no device', { exact: true }).waitFor();
+      const frozen = page.getByRole('listitem').filter({ hasText: 'Version 1frozen' });
+      await frozen.getByRole('button', { name: 'Train…' }).click();
+      const pictures = page.getByRole('dialog').getByLabel('Pictures');
+      t.equal(await pictures.locator('option:checked').textContent(), 'Dataset version 1');
+      await page.getByRole('dialog').getByText('pictures to train').waitFor();
+      await page.keyboard.press('Escape');
       await page.getByRole('button', { name: 'Show older datasets' }).click();
       await page
         .getByRole('button', { name: 'Show older datasets' })

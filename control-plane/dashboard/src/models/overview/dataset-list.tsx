@@ -19,7 +19,7 @@ import { DatasetRow } from './dataset-row.tsx';
 interface DatasetListProps {
   readonly task: TaskView;
   readonly frozen: More<DatasetPage>;
-  readonly onTrain: (number: number) => void;
+  readonly onTrain: (dataset: DatasetView) => void;
 }
 
 /** Frozen versions of what is labelled, newest first. */
@@ -76,7 +76,7 @@ export function DatasetList({ task: view, frozen, onTrain }: DatasetListProps) {
             key={dataset.number}
             dataset={dataset}
             classes={view.classes}
-            onTrain={() => onTrain(dataset.number)}
+            onTrain={() => onTrain(dataset)}
           />
         ))}
       </ul>

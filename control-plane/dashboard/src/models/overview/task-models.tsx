@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { Link } from 'wouter-preact';
-import type { DatasetPage } from '../../../../src/resources/dataset.ts';
+import type { DatasetPage, DatasetView } from '../../../../src/resources/dataset.ts';
 import type { JobPage } from '../../../../src/resources/job.ts';
 import type { ModelPage } from '../../../../src/resources/model.ts';
 import type { TaskView } from '../../../../src/resources/task.ts';
@@ -34,7 +34,7 @@ const ENDED = 8;
 /** What a task has: trainings under way, champion and candidate, every version, every dataset. */
 export function TaskModels({ task: view, chooser }: TaskModelsProps) {
   const { task } = view;
-  const [training, setTraining] = useState<{ dataset: number | null } | null>(null);
+  const [training, setTraining] = useState<{ dataset: DatasetView | null } | null>(null);
   const ofTask = {
     concerns: (event: { subject: { task?: string } }) => event.subject.task === task,
   };
@@ -69,7 +69,7 @@ export function TaskModels({ task: view, chooser }: TaskModelsProps) {
   const urgent = [...active, ...ended.slice(0, 1).filter(({ state }) => state === 'failed')];
   const past = ended.filter((job) => !urgent.includes(job)).slice(0, ENDED);
   const rival = candidate === champion ? null : candidate;
-  const train = (dataset: number | null = null) => setTraining({ dataset });
+  const train = (dataset: DatasetView | null = null) => setTraining({ dataset });
   const operates = may('operator');
   useShortcuts(operates ? [{ key: 't', does: 'Train a model', run: () => train() }] : []);
   return (
@@ -132,7 +132,7 @@ export function TaskModels({ task: view, chooser }: TaskModelsProps) {
         <TrainDialog
           task={task}
           dataset={training.dataset}
-          datasets={datasets ?? []}
+          newest={datasets ?? []}
           jobs={all}
           onClose={() => setTraining(null)}
         />

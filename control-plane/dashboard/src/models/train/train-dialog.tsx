@@ -19,9 +19,9 @@ import { WhatItTakes } from './what-it-takes.tsx';
 interface TrainDialogProps {
   readonly task: string;
   /** That is chosen first; null: what is labelled now. */
-  readonly dataset: number | null;
-  /** Newest first. */
-  readonly datasets: readonly DatasetView[];
+  readonly dataset: DatasetView | null;
+  /** Those that were read, newest first. */
+  readonly newest: readonly DatasetView[];
   readonly jobs: readonly JobSummary[];
   readonly onClose: () => void;
 }
@@ -32,22 +32,25 @@ const SIZES = [64, 96, 128, 160, 192, 224];
 const DEFAULT = { size: 224, epochs: 20 };
 
 /** Starts a training: on which pictures, how, and what it will take. */
-export function TrainDialog({ task, dataset, datasets, jobs, onClose }: TrainDialogProps) {
+export function TrainDialog({ task, dataset, newest, jobs, onClose }: TrainDialogProps) {
   const settings = useResource<TrainingSettings>(path`/api/tasks/${task}/training`);
   const recipe = settings.value?.recipe;
   const [, navigate] = useLocation();
-  const [chosen, setChosen] = useState(dataset === null ? NOW : String(dataset));
+  const [chosen, setChosen] = useState(dataset === null ? NOW : String(dataset.number));
   const [size, setSize] = useState<string | null>(null);
   const [epochs, setEpochs] = useState<string | null>(null);
   const [begin, setBegin] = useState<'settings' | 'random'>('settings');
   const shownSize = size ?? String(recipe?.size ?? DEFAULT.size);
   const shownEpochs = epochs ?? String(recipe?.epochs ?? DEFAULT.epochs);
+  // An older one, as an address names it, is not among those that were read.
+  const isRead = newest.some(({ number }) => number === dataset?.number);
+  const datasets = dataset && !isRead ? [...newest, dataset] : newest;
   const version = datasets.find((each) => `${each.number}` === chosen);
   const labelled = useResource<LabelProgressView>(
     chosen === NOW ? path`/api/tasks/${task}/progress` : null,
   ).value?.classes.reduce((sum, { labels }) => sum + labels, 0);
   const pictures =
-    labelled === undefined ? version?.counts.train : picturesNow(labelled, datasets[0]?.counts);
+    labelled === undefined ? version?.counts.train : picturesNow(labelled, newest[0]?.counts);
   const start = async () => {
     const frozen =
       chosen === NOW
