@@ -75,6 +75,7 @@ export async function tryLook(t: Test, { dashboard, say, bring }: LookStand): Pr
   await tryWhen(t, dialog);
   await checkPage(t, dashboard, 'device-look');
   const leaving = page.getByRole('dialog', { name: 'Leave without saving?' });
+  await page.keyboard.press('Control+k');
   await page.keyboard.press('Escape');
   await leaving.waitFor();
   await page.keyboard.press('Escape');
