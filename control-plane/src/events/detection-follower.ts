@@ -62,6 +62,8 @@ export class DetectionFollower {
       const latest = await this.#store.read('latestDetection', null);
       this.#cursor = latest;
       if (latest !== this.#left) this.#began = this.#events.newest;
+      // What was stored while it was read was told to nobody.
+      this.stored();
     } catch (error) {
       this.#beginning = null;
       throw error;

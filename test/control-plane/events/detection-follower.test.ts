@@ -50,6 +50,36 @@ t.test('who could not begin to listen is gone; the next is told', async (t) => {
   again();
 });
 
+t.test('what is stored while one begins to listen is told', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'store-'));
+  const store = new Store(folder);
+  await store.start();
+  t.teardown(async () => {
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const events = new EventBus({ now: () => epochMillis(Date.now()) });
+  const told: unknown[] = [];
+  events.subscribe(({ data }) => told.push((data as { seq: number }).seq));
+  const slow = Object.create(store, {
+    read: {
+      async value(...asked: Parameters<Store['read']>) {
+        const answer = await store.read(...asked);
+        if (asked[0] === 'latestDetection') {
+          await store.commit([row(1)]);
+          follower.stored();
+        }
+        return answer;
+      },
+    },
+  }) as Store;
+  const follower = new DetectionFollower({ store: slow, events, log: pino({ level: 'silent' }) });
+  const unfollow = await follower.follow();
+  await until(() => told.length > 0);
+  t.same(told, [1]);
+  unfollow();
+});
+
 t.test('what nobody was told is a gap to who comes back, and only that', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'store-'));
   const store = new Store(folder);
