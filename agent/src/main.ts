@@ -12,6 +12,7 @@ import {
   type OccurrenceId,
   parseId,
   RESTART_STATUS,
+  type SlotId,
 } from '@edgeloop/protocol';
 import { Command } from 'commander';
 import { checkSources } from './camera/check-sources.ts';
@@ -103,6 +104,7 @@ async function run({ config, supervised = false, safeMode = false }: RunOptions)
   const leaving = new Promise<number>((leave) => {
     restart = () => leave(RESTART_STATUS);
   });
+  const startedSlots = new Set<SlotId>();
   const agent = new GuardedAgent({
     file,
     safeMode,
@@ -113,6 +115,7 @@ async function run({ config, supervised = false, safeMode = false }: RunOptions)
       logTail,
       restart: supervised ? restart : null,
       bootId: parseId('boot', randomUUID()),
+      startedSlots,
       clock: {
         now: () => epochMillis(Date.now()),
         monotonic,

@@ -1,5 +1,5 @@
 import type { LogTail } from '@edgeloop/daemon';
-import type { AgentFileReport, BootId, BurstId, OccurrenceId } from '@edgeloop/protocol';
+import type { AgentFileReport, BootId, BurstId, OccurrenceId, SlotId } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import type { Clock } from './camera/frame.ts';
 import type { Configuration } from './configuration/configuration.ts';
@@ -10,6 +10,8 @@ export interface Surroundings {
   readonly version: string;
   readonly bootId: BootId;
   readonly clock: Clock;
+  /** Slots that an agent of this process has started. */
+  readonly startedSlots: Set<SlotId>;
   /** From 0 to 1. */
   readonly random: () => number;
   /** A new UUID. */

@@ -53,6 +53,7 @@ function createAgent(path: string, text: string, onFailed: (error: Error) => voi
       restart: null,
       random: Math.random,
       bootId: parseId('boot', randomUUID()),
+      startedSlots: new Set(),
       clock: { now: () => epochMillis(Date.now()), monotonic: () => millis(performance.now()) },
       newId: () => randomUUID() as never,
       agentFile: () => null,

@@ -33,6 +33,7 @@ export interface ModelsOptions {
   readonly clock: Clock;
   /** From 0 to 1. */
   readonly random: () => number;
+  readonly startedSlots: UpdatableSlotOptions['startedSlots'];
   readonly createModel: UpdatableSlotOptions['createModel'];
   /** Aborts when the agent is to end, also while it starts: no model is waited for any more. */
   readonly closing: AbortSignal;
@@ -98,7 +99,8 @@ export class Models {
 
   /** Loads what decides. @throws ProtocolError `PACKAGE_…`, OnnxError, AgentError `CONFIG_INVALID` */
   async start(): Promise<void> {
-    const { config, clock, closing, createModel, random, celsius, log } = this.#options;
+    const { config, clock, closing, createModel, startedSlots, random, celsius, log } =
+      this.#options;
     const { server, device, state: folder, trustRoot: file } = config;
     this.#client = server && (await openServer(server, device));
     const reached = this.#client ?? NO_SERVER;
@@ -128,6 +130,7 @@ export class Models {
         root,
         download: download(slotConfig.variant),
         createModel,
+        startedSlots,
         closing,
         random,
         log,

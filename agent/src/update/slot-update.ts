@@ -76,13 +76,14 @@ export class SlotUpdate {
   /**
    * Counts the start, before the model is loaded that may have been the end of the last one.
    * @param fallback What agent.yaml names.
+   * @param again Within a process that has started it already: that is not counted.
    * @returns what is to be loaded
    */
-  async boot(fallback: Sha256): Promise<Installed> {
+  async boot(fallback: Sha256, again = false): Promise<Installed> {
     this.#fallback = fallback;
-    await this.#replay({ kind: 'booted', fallback });
+    await this.#replay({ kind: 'booted', fallback, again });
     const { update } = this.#record;
-    if (this.#unwritten && update?.state === 'probation') {
+    if (this.#unwritten && !again && update?.state === 'probation') {
       // A crash loop that can't be counted has no end.
       const message = 'Its starts could not be counted: the state could not be written.';
       const reason = { code: 'DISK_FAILED', message };

@@ -5,6 +5,7 @@ import {
   type EpochMillis,
   type Reported,
   type Sha256,
+  type SlotId,
   type UpdateReport,
   type UpdateState,
 } from '@edgeloop/protocol';
@@ -28,6 +29,8 @@ export interface UpdatableSlotOptions extends Omit<SlotPortsOptions, 'live'> {
   /** @throws AgentError where agent.yaml can't use the model that is loaded */
   readonly checkLoaded: (loaded: LoadedPackage) => void;
   readonly head: SlotHead;
+  /** Slots that this process has started: of these, no model was the end of the last run. */
+  readonly startedSlots: Set<SlotId>;
   readonly now: () => EpochMillis;
   readonly random: () => number;
   readonly log: Logger;
@@ -93,12 +96,12 @@ export class UpdatableSlot {
   }
 
   /**
-   * Counts the start and loads what decides; what can't be loaded is gone back from, at last to agent.yaml's package.
+   * Counts the first start of a process, and loads what decides; what can't be loaded is gone back from, at last to agent.yaml's package.
    * @throws ProtocolError, OnnxError, AgentError: nor can that be, or the device is short of memory or handles; DOMException `AbortError`: the
    * agent is to end, which says nothing of a model
    */
   async start(): Promise<void> {
-    const { id, store, checkLoaded, now, monotonic, random, log } = this.#options;
+    const { id, store, startedSlots, checkLoaded, now, monotonic, random, log } = this.#options;
     const child = log.child({ slot: id });
     let missing = false;
     const fallback = await findFallback(this.#options, ({ message }) => {
@@ -108,7 +111,8 @@ export class UpdatableSlot {
     const record = await store.record(fallback);
     const ports = this.#ports;
     this.#update = new SlotUpdate({ ports, record, now, monotonic, random, log: child });
-    const { model } = await this.#update.boot(fallback);
+    const { model } = await this.#update.boot(fallback, startedSlots.has(id));
+    startedSlots.add(id);
     const opened = await this.#openOrBefore(model, this.#update, { missing, log: child });
     this.#live = new LiveSlot(opened);
     // A mistake in agent.yaml is no fault of the model.

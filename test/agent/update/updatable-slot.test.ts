@@ -6,7 +6,8 @@ import { epochMillis, millis, ProtocolError, type Sha256 } from '@edgeloop/proto
 import t, { type Test } from 'tap';
 import { SlotHead } from '../../../agent/src/head/overlay/slot-head.ts';
 import { ModelSlot, type ModelSlotOptions } from '../../../agent/src/model/model-slot.ts';
-import { newSlotRecord } from '../../../agent/src/update/machine/slot-record.ts';
+import { MAX_BOOTS } from '../../../agent/src/update/machine/limits.ts';
+import { newSlotRecord, type SlotRecord } from '../../../agent/src/update/machine/slot-record.ts';
 import { slotFiles } from '../../../agent/src/update/store/slot-files.ts';
 import {
   UpdatableSlot,
@@ -38,6 +39,7 @@ async function create(
     ...files,
     createModel,
     closing: closing.signal,
+    startedSlots: new Set(),
     head: new SlotHead(join(folder, 'state', 'heads'), log as never),
     download: async () => {},
     checkFit: quiet,
@@ -51,7 +53,8 @@ async function create(
     random: () => 0,
     now: () => epochMillis(0),
   };
-  const again = () => new UpdatableSlot(options);
+  const again = (more: Partial<UpdatableSlotOptions> = {}) =>
+    new UpdatableSlot({ ...options, ...more });
   return { config, slot: again(), again, closing, ...files };
 }
 
@@ -158,6 +161,23 @@ t.test('without the package of agent.yaml, a start that fails costs no good mode
   await next.start();
   t.teardown(() => next.close());
   t.equal(next.live.current.loaded.digest, model);
+});
+
+t.test('starts within one process are none of the three that end a probation', async (t) => {
+  const { again, store, own, model } = await updated(t, () => undefined);
+  const update = { model, generation: 3, state: 'probation', since: 0, attempts: 1, ...NONE };
+  await store.write({ ...newSlotRecord(own), update } as SlotRecord);
+  const startedAgain = async (slot: UpdatableSlot) => {
+    await slot.start();
+    await slot.close();
+    return (await store.record(own)).update;
+  };
+  for (let start = 0; start <= MAX_BOOTS; start++) {
+    t.match(await startedAgain(again()), { state: 'probation', boots: 1 });
+  }
+  const next = () => startedAgain(again({ startedSlots: new Set() }));
+  t.match(await next(), { state: 'probation', boots: 2 });
+  t.match(await next(), { state: 'reverted' });
 });
 
 t.test(

@@ -22,7 +22,7 @@ const Update = Type.Object({
   attempts: Count,
   /** Tries in a row that failed and brought it no further. */
   failures: Count,
-  /** Starts of the agent in this state. */
+  /** Starts of the agent's process in this state. */
   boots: Count,
   /** Of this record, for this assignment. */
   writes: Count,

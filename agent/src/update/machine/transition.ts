@@ -11,8 +11,10 @@ export function transition(record: SlotRecord, event: UpdateEvent, now: EpochMil
       return assign(record, event.assignment, now);
     case 'rejected':
       return reject(record, event.assignment, event.reason, now);
-    case 'booted':
-      return boot(withFallback(record, event.fallback), now);
+    case 'booted': {
+      const known = withFallback(record, event.fallback);
+      return event.again ? known : boot(known, now);
+    }
     case 'lost':
       return lose(record, event, now);
     default:

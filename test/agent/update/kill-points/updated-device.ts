@@ -29,6 +29,7 @@ export class UpdatedDevice {
       clock,
       log: log as never,
       onChange,
+      startedSlots: new Set(),
       closing: new AbortController().signal,
       createModel: (options) => new StandInModel(options),
       // The waits between tries are none.
