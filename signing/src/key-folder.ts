@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdir, open, readdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { KeyId, RootKeys, SignedRoot } from '@edgeloop/protocol';
 import { SigningError } from './errors.ts';
@@ -7,6 +7,7 @@ import { type KeyPair, keyPair, parsePrivateKey } from './key-pair.ts';
 import { firstRoot, nextRoot, type RoleKeys, type RootTimes } from './next-root.ts';
 import { parseRoot } from './parse.ts';
 import { acceptRoot, checkFirstRoot, signRoot } from './root.ts';
+import { syncFolder, writeNew } from './write-new.ts';
 
 export type KeyName = keyof RoleKeys;
 export const KEY_NAMES: readonly KeyName[] = ['root', 'package', 'online'];
@@ -28,7 +29,8 @@ export interface KeyFolder {
  * @throws SigningError `KEY_FILE_EXISTS` where there are keys already
  */
 export async function createKeyFolder(folder: string, times: RootTimes): Promise<KeyFolder> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (first) await syncFolder(dirname(first));
   const names = await readdir(folder);
   const present = names.find((name) => ROOT_FILE.test(name) || PRIVATE_FILE.test(name));
   if (present) {
@@ -122,7 +124,7 @@ function publicKeys(keys: CreatedKeys): Partial<RoleKeys> {
   return Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, key.publicKey]));
 }
 
-/** The root last: without it the new keys count for nothing. */
+/** The root last: without it the new keys count for nothing, and go where it can't be made. */
 async function writeVersion(
   folder: string,
   keys: CreatedKeys,
@@ -132,31 +134,19 @@ async function writeVersion(
   const text = `${JSON.stringify(root, null, 2)}\n`;
   // What can't be read again would leave a folder that no command takes.
   parseRoot(text, `version ${version}`);
-  for (const [name, { privateKey }] of Object.entries(keys)) {
-    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
-    await writeNew(join(folder, `${name}-${version}.private.pem`), pem, 0o600);
-  }
-  await writeNew(join(folder, `root-${version}.json`), text, 0o644);
-  return readKeyFolder(folder);
-}
-
-/** Never overwrites. What root writes is the folder's owner's: a service that could not read it would sign nothing any more. */
-async function writeNew(path: string, text: string, mode: number): Promise<void> {
-  const file = await open(path, 'wx', mode).catch((cause) => {
-    throw new SigningError(
-      'KEY_FILE_EXISTS',
-      `Expected to make ${path}: ${cause.message}. Keys are never overwritten: is a rotation that broke off the reason? Move the file away then.`,
-      { cause },
-    );
-  });
+  const made: string[] = [];
   try {
-    if (process.getuid?.() === 0) {
-      const { uid, gid } = await stat(dirname(path));
-      await file.chown(uid, gid);
+    for (const [name, { privateKey }] of Object.entries(keys)) {
+      const path = join(folder, `${name}-${version}.private.pem`);
+      await writeNew(path, privateKey.export({ type: 'pkcs8', format: 'pem' }) as string, 0o600);
+      made.push(path);
     }
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
+    await syncFolder(folder);
+    await writeNew(join(folder, `root-${version}.json`), text, 0o644);
+  } catch (error) {
+    for (const path of made) await rm(path, { force: true });
+    throw error;
   }
+  await syncFolder(folder);
+  return readKeyFolder(folder);
 }

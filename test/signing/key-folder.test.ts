@@ -7,6 +7,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type KeyId, MOST_PACKAGE_KEYS } from '@edgeloop/protocol';
@@ -71,6 +72,49 @@ t.test(
     }
   },
 );
+
+t.test('a rotation that a full disk breaks off makes nothing, and can be repeated', async (t) => {
+  const path = folder();
+  const { root } = await createKeyFolder(path, TIMES);
+  const before = readdirSync(path);
+  const file = await open(join(path, 'root-1.json'));
+  const prototype = Object.getPrototypeOf(file);
+  await file.close();
+  // A key, the other, the root.
+  for (const failing of [1, 2, 3]) {
+    let writes = 0;
+    const { writeFile } = prototype;
+    t.intercept(prototype, 'writeFile', {
+      async value(this: FileHandle, text: string) {
+        writes += 1;
+        if (writes === failing) throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+        return writeFile.call(this, text);
+      },
+      writable: true,
+      configurable: true,
+    });
+    const rotating = rotateKeyFolder(path, ['package', 'online'], [], TIMES);
+    await t.rejects(rotating, { code: 'ENOSPC' });
+    prototype.writeFile = writeFile;
+    t.same(readdirSync(path), before);
+    t.same((await readKeyFolder(path)).root, root);
+  }
+  t.equal((await rotateKeyFolder(path, ['package', 'online'], [], TIMES)).root.version, 2);
+});
+
+t.test('a key is never overwritten', async (t) => {
+  const path = folder();
+  await createKeyFolder(path, TIMES);
+  const other = join(path, 'online-2.private.pem');
+  renameSync(join(path, 'online-1.private.pem'), other);
+  const text = readFileSync(other, 'utf8');
+  const before = readdirSync(path);
+  const message = /never overwritten: .* Move the file away then/;
+  const rotating = rotateKeyFolder(path, ['package', 'online'], [], TIMES);
+  await t.rejects(rotating, { code: 'KEY_FILE_EXISTS', message });
+  t.same(readdirSync(path), before);
+  t.equal(readFileSync(other, 'utf8'), text);
+});
 
 t.test('without the private root key the folder signs, and does not rotate', async (t) => {
   const path = folder();
