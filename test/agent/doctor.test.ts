@@ -51,6 +51,7 @@ t.test('a device that is well', async (t) => {
   const token = await controlPlane.enrolmentToken();
   await enrol({
     server: { url: server, ca: null },
+    ca: null,
     token,
     state,
     trustRoot: null,

@@ -5,7 +5,6 @@ import { showFindings } from '../doctor/show-findings.ts';
 import { AgentError } from '../errors.ts';
 import { type DeviceOptions, deviceOf, newDeviceOf } from './device-of.ts';
 import { enrol } from './enrol.ts';
-import { keepAuthority } from './keep-authority.ts';
 import { rotate } from './rotate.ts';
 
 interface EnrolOptions extends DeviceOptions {
@@ -71,7 +70,6 @@ async function enrolDevice(
     throw new AgentError('CONFIG_INVALID', message);
   }
   const { credential, trust } = await enrol({ ...own, server, token });
-  await keepAuthority(own.state, options.ca ?? null);
   const { device, site, mqtt } = credential;
   process.stdout.write(
     `${device} is enrolled at site ${site}. Its broker: ${mqtt.url}\n${trust}\n`,

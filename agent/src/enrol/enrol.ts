@@ -15,6 +15,8 @@ import { askForCredential } from './rotate.ts';
 
 export interface EnrolOptions extends KeepOptions {
   readonly server: Server;
+  /** Who signed its certificate, PEM file: it is kept; null: nobody is. */
+  readonly ca: string | null;
   readonly token: string;
   readonly device: DeviceId;
   /** What the device is configured for; null: whatever the token is for. */
@@ -40,7 +42,7 @@ export async function enrol(options: EnrolOptions): Promise<KeptCredential> {
     proof: key.sign(enrolmentStatement(hash, device, publicKey)),
   });
   const credential = 'refused' in answer ? await recover(options, before, answer.refused) : answer;
-  return keepCredential(credential, options);
+  return keepCredential(credential, { ...options, authority: options.ca });
 }
 
 async function recover(

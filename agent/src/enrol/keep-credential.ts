@@ -1,6 +1,7 @@
 import type { DeviceCredential } from '@edgeloop/protocol';
 import { adoptRoot } from '../update/trust/root-file.ts';
 import { writeCredential } from './credential-file.ts';
+import { keepAuthority } from './keep-authority.ts';
 
 /** What a control plane gave the device, on disk. */
 export interface KeptCredential {
@@ -16,15 +17,23 @@ export interface KeepOptions {
   readonly trustRoot: string | null;
 }
 
+/** Of a server that has just been reached. */
+interface Reached extends KeepOptions {
+  /** Who signed its certificate, PEM file; null: an authority that Node knows; undefined: whoever is kept. */
+  readonly authority: string | null | undefined;
+}
+
 /**
- * Keeps a credential, and begins trust with the root that came with it, where the device trusts none yet.
- * @throws AgentError `STATE_UNUSABLE`; SigningError for a root that is none: the credential is kept all the same
+ * Keeps a credential and by whom its server was reached, and begins trust with the root that came with it, where the device trusts none yet.
+ * @throws AgentError `STATE_UNUSABLE`; SigningError for a root that is none: the others are kept all the same
  */
 export async function keepCredential(
   { root, ...credential }: DeviceCredential,
-  { state, trustRoot }: KeepOptions,
+  { state, trustRoot, authority }: Reached,
 ): Promise<KeptCredential> {
   await writeCredential(state, credential);
+  // The agent connects by the copy in the state, to the broker as well.
+  if (authority !== undefined) await keepAuthority(state, authority);
   if (trustRoot !== null) return { credential, trust: `It begins trust with ${trustRoot}.` };
   if (!root) return { credential, trust: 'The control plane gave no root to trust.' };
   const { trust, other } = await adoptRoot(state, root);

@@ -4,18 +4,18 @@ import {
   type DeviceId,
   generationRefusal,
 } from '@edgeloop/protocol';
+import { isEncrypted } from '../config/is-encrypted.ts';
 import { AgentError } from '../errors.ts';
 import { askServer, type Refusal, type Server } from './ask-server.ts';
 import { readCredential } from './credential-file.ts';
 import { DeviceKey } from './device-key.ts';
-import { keepAuthority } from './keep-authority.ts';
 import { type KeepOptions, type KeptCredential, keepCredential } from './keep-credential.ts';
 import { authorityOf } from './read-enrolment.ts';
 
 export interface RotateOptions extends KeepOptions {
   /** Null: where it enrolled. */
   readonly server: Server | null;
-  /** Who signed the server's certificate from now on, PEM file: it is kept; null: whom it enrolled with. */
+  /** Who signed the server's certificate from now on, PEM file: it is kept; null: whom it enrolled with, unless another server is reached without. */
   readonly ca: string | null;
   readonly device: DeviceId;
 }
@@ -40,10 +40,10 @@ export async function rotate(options: RotateOptions): Promise<KeptCredential> {
     const message = `Expected another password for ${device}, was refused (${code}): ${detail}`;
     throw new AgentError('ENROLMENT_REFUSED', message);
   }
-  const kept = await keepCredential(answer, options);
-  // The agent connects by the copy in the state, to the broker as well.
-  if (ca !== null) await keepAuthority(state, ca);
-  return kept;
+  // Of a server that was reached without anybody in particular, the one of the server before is none.
+  const moved = before !== null && before.server !== answer.server;
+  const unneeded = moved && at.ca === null && isEncrypted(at.url);
+  return keepCredential(answer, { ...options, authority: ca ?? (unneeded ? null : undefined) });
 }
 
 /** A second time where the server says that it is of another generation: an answer was lost, or an operator rotated it. */

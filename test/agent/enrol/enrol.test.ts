@@ -46,7 +46,7 @@ function setUp(t: Test) {
     state,
     read,
     enrol: (trustRoot: string | null = null) =>
-      enrol({ ...own, site: SITE, token: 'ele_any', trustRoot }),
+      enrol({ ...own, ca: null, site: SITE, token: 'ele_any', trustRoot }),
     rotate: () => rotate({ ...own, ca: null, trustRoot: null }),
   };
 }
@@ -124,19 +124,40 @@ t.test(
       state,
       token: 'ele_any',
       trustRoot: null,
+      ca: null,
       server: { url: where, ca },
     });
     await t.rejects(rotate(await deviceOf({ state })), { code: 'SERVER_UNREACHABLE' });
     await t.resolves(rotate(await deviceOf({ state, ca })), 'by one that is named');
     await t.resolves(rotate(await deviceOf({ state })), 'which is kept for the next time');
     t.match(read('credential.json'), { generation, server: where });
-    t.match(readEnrolment(state), { ca: join(state, 'authority.pem') }, 'and for the agent');
+    const copy = join(state, 'authority.pem');
+    t.match(readEnrolment(state), { ca: copy }, 'and for the agent');
+
+    writeFileSync(copy, 'the one before\n');
+    root = fleet.chain[0];
+    writeFileSync(join(state, 'root.json'), 'damaged');
+    await t.rejects(rotate(await deviceOf({ state, ca })), { code: 'STATE_UNUSABLE' });
+    t.match(read('credential.json'), { generation });
+    t.same(readFileSync(copy), readFileSync(ca), 'whatever is wrong with a root');
+    rmSync(join(state, 'root.json'));
+
+    // As if an authority that Node knows had signed it.
+    process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
+    t.teardown(() => delete process.env.NODE_TLS_REJECT_UNAUTHORIZED);
+    const known = where;
+    const rotateAt = async (url: string) => rotate(await deviceOf({ state, server: url }));
+    await rotateAt(known);
+    t.match(readEnrolment(state), { ca: copy }, 'the same server may have it for its broker');
+    where = 'https://elsewhere.lan';
+    await rotateAt(known);
+    t.match(readEnrolment(state), { server: where, ca: null }, 'another is reached without');
   },
 );
 
 t.test('an authority that can not be read is no server that is away', async (t) => {
   const { state } = setUp(t);
-  const own = { device: DEVICE, site: SITE, state, token: 'ele_any', trustRoot: null };
+  const own = { device: DEVICE, site: SITE, state, token: 'ele_any', trustRoot: null, ca: null };
   const none = join(state, 'none.pem');
   writeFileSync(join(state, 'text.pem'), 'no certificate\n');
   for (const [ca, why] of [
