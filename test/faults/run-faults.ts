@@ -29,6 +29,8 @@ export interface Report {
   readonly seconds: number;
   /** How often each fault struck. */
   readonly struck: Readonly<Record<string, number>>;
+  /** How often each process was killed; those that a service has started, and who was still starting, by themselves. */
+  readonly killed: Readonly<Record<string, number>>;
   /** What must not be. */
   readonly problems: readonly string[];
   readonly figures: Verdict['figures'] & Readonly<Record<string, unknown>>;
@@ -106,6 +108,7 @@ export async function runFaults(options: RunOptions): Promise<Report> {
       broker,
       seconds: Math.round(passed() / 1000),
       struck,
+      killed: ledger.killed,
       endings: judged.endings,
       problems: [...problems, ...judged.problems],
       figures: { ...judged.figures, rollouts: rollouts.ended },

@@ -17,25 +17,35 @@ export async function pushColourModels(
   controlPlane: ControlPlaneProcess,
   names: readonly string[],
 ): Promise<Record<string, Sha256>> {
-  const { apiPort, token } = controlPlane;
-  const client = new ApiClient({ server: `http://127.0.0.1:${apiPort}`, token });
-  await client.askJson('POST /api/tasks', { json: { task: COLOUR_TASK } });
+  await clientOf(controlPlane).askJson('POST /api/tasks', { json: { task: COLOUR_TASK } });
   const digests: Record<string, Sha256> = {};
-  const folder = mkdtempSync(join(tmpdir(), 'colour-models-'));
-  for (const name of names) {
+  for (const name of names) digests[name] = await pushColourModel(controlPlane, name);
+  return digests;
+}
+
+const clientOf = ({ apiPort, token }: ControlPlaneProcess) =>
+  new ApiClient({ server: `http://127.0.0.1:${apiPort}`, token });
+
+/** Of a task that is there. @returns its digest */
+export async function pushColourModel(
+  controlPlane: ControlPlaneProcess,
+  name: string,
+): Promise<Sha256> {
+  const folder = mkdtempSync(join(tmpdir(), 'colour-model-'));
+  try {
     const directory = await writeColourPackage(join(folder, name));
     const path = join(directory, MANIFEST_FILE);
     const manifest = JSON.parse(readFileSync(path, 'utf8'));
     writeFileSync(path, JSON.stringify({ ...manifest, name }));
-    const { digest, state } = await pushPackage(client, {
+    const { digest, state } = await pushPackage(clientOf(controlPlane), {
       directory,
       task: COLOUR_TASK,
       parent: null,
       onFile: () => {},
     });
     if (state !== 'registered') throw new Error(`the model ${name} is ${state}`);
-    digests[name] = digest;
+    return digest;
+  } finally {
+    rmSync(folder, { recursive: true });
   }
-  rmSync(folder, { recursive: true });
-  return digests;
 }

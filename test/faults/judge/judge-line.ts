@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Device } from '../line/device.ts';
 import type { Line } from '../line/line.ts';
-import { commandOf } from '../line/processes.ts';
+import { commandOf, pids } from '../line/processes.ts';
 import type { Ending } from '../line/service.ts';
 import { TRAINED_TASKS, type Trainings } from '../line/trainings.ts';
 import type { Ledger } from '../witness/ledger.ts';
@@ -97,8 +97,8 @@ async function toldJobs(line: Line): Promise<ReadonlyMap<string, string>> {
 /** Of those that were killed, too. */
 function leftByTrainer({ trainerWork }: Line): string[] {
   const folders = readdirSync(join(trainerWork, 'jobs')).map((name) => `the trainer left ${name}`);
-  const processes = readdirSync('/proc')
-    .filter((pid) => /^\d+$/.test(pid) && commandOf(pid).includes('fit-child'))
+  const processes = pids()
+    .filter((pid) => commandOf(pid).includes('fit-child'))
     .map((pid) => `process ${pid} trains on: ${commandOf(pid)}`);
   return [...folders, ...processes];
 }

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
 import { PROGRAMS } from '../../stand/programs.ts';
-import { pushColourModels } from '../../stand/push-colour-models.ts';
+import { pushColourModel, pushColourModels } from '../../stand/push-colour-models.ts';
 import { RpicamStandIn } from '../../stand/rpicam-stand-in.ts';
 import { Clock } from './clock.ts';
 import { createDevice, type Device, environmentOf } from './device.ts';
@@ -47,6 +47,8 @@ export class Line {
   models: Readonly<Record<string, string>> = {};
   /** Digest of the one that every agent.yaml names. */
   fallback = '';
+
+  #others = 0;
 
   constructor(options: LineOptions) {
     this.options = options;
@@ -110,6 +112,12 @@ export class Line {
     for (const { service } of this.devices) {
       if (!(await service.ready())) throw new Error(`${service.name}: ${service.said}`);
     }
+  }
+
+  /** Another model for the registry, which no rollout brings to a device. */
+  async pushAnother(): Promise<void> {
+    this.#others += 1;
+    await pushColourModel(this.api, `other-${this.#others}`);
   }
 
   /** Everything works again, and whatever was down is started. */

@@ -72,6 +72,11 @@ export class Service {
     return false;
   }
 
+  /** When there is a process of it again. */
+  async begun(): Promise<void> {
+    while (this.#wanted && !this.#child) await delay(20);
+  }
+
   signal(signal: NodeJS.Signals): void {
     if (this.#child && signal === 'SIGKILL') this.#struck = true;
     this.#child?.kill(signal);

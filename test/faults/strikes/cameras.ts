@@ -1,12 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { type Fault, pick } from '../fault.ts';
+import { pids } from '../line/processes.ts';
 
 const FAILS = [{ frames: 7 }, { failure: 'no camera' }, { failure: 'other size' }] as const;
 
 /** Programs of a camera that run now: there are no others in the line's processes. */
 function shows(): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && nameOf(name) === 'ffmpeg')
+  return pids()
+    .filter((pid) => nameOf(pid) === 'ffmpeg')
     .map(Number);
 }
 

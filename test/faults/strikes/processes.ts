@@ -1,24 +1,56 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Fault, pick, type Scene } from '../fault.ts';
-import { childrenOf } from '../line/processes.ts';
+import { descendantsOf, programOf, type RunningProcess } from '../line/processes.ts';
 import type { Service } from '../line/service.ts';
 
 /** A job that broke waits half a minute, or a minute. */
 const TRAINING_PATIENCE = 60_000;
 const TRAINING_TAKES = 8_000;
 
+/** A package is looked at in some seconds, on a busy machine. */
+const CHECK_PATIENCE = 10_000;
+const CHECK_TAKES = 1_500;
+/** Of so many kills one strikes who is still starting, too: more would let nobody come to work. */
+const STARTING_OF = 5;
+const STARTING_TAKES = 2_000;
+
 type Choice = (scene: Scene) => Service | null;
 
-/** SIGKILL; the service manager starts it again. One that is still starting is left alone: on a busy machine nothing else would be struck. */
+/** SIGKILL; the service manager starts it again. One in five strikes it a second time, while it starts. */
 const kill = (name: string, choose: Choice): Fault => ({
   name: `kill ${name}`,
   async strike(scene) {
+    const { ledger, random } = scene;
     const service = choose(scene);
-    if (!service?.isReady) return null;
+    const again = random.chance(1 / STARTING_OF);
+    if (!service || service.pid === 0 || !(again || service.isReady)) return null;
+    ledger.kill(service.isReady ? service.name : `${service.name}, starting`);
     await service.kill();
-    return { what: service.name, heal: async () => {} };
+    if (again) {
+      await service.begun();
+      await delay(random.between(0, STARTING_TAKES));
+      if (service.pid !== 0 && !service.isReady) {
+        ledger.kill(`${service.name}, starting`);
+        await service.kill();
+      }
+    }
+    return { what: `${service.name}${again ? ', twice' : ''}`, heal: async () => {} };
   },
 });
+
+/** One of those that a service has started, alone. */
+function killBelow({ ledger, random }: Scene, service: Service, found: readonly RunningProcess[]) {
+  const { pid, command } = pick(random, found);
+  const program = programOf(command);
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has just ended.
+    return null;
+  }
+  ledger.kill(`${service.name}: ${program}`);
+  return { what: `${service.name}: ${program}`, heal: async () => {} };
+}
 
 /** As a machine that swaps: it is there, and does nothing. */
 const freeze = (name: string, choose: Choice): Fault => ({
@@ -36,33 +68,45 @@ const agent: Choice = ({ line, random }) => pick(random, line.devices).service;
 /** The process that runs the model, alone: the agent starts another. */
 const killModel: Fault = {
   name: 'kill model',
-  async strike({ line, random }) {
-    const { name, service } = pick(random, line.devices);
-    const children = childrenOf(service.pid).filter(({ command }) => /child/.test(command));
-    if (children.length === 0) return null;
-    process.kill(pick(random, children).pid, 'SIGKILL');
-    return { what: name, heal: async () => {} };
+  async strike(scene) {
+    const { service } = pick(scene.random, scene.line.devices);
+    const children = descendantsOf(service.pid).filter(({ command }) => /child/.test(command));
+    return children.length === 0 ? null : killBelow(scene, service, children);
   },
 };
 
-/** The process in which the trainer trains, alone: the job breaks, and is tried again. It is waited for: a job may be in between two attempts. */
+/** A process in which the trainer trains, alone: the job breaks, and is tried again. It is waited for: a job may be in between two attempts. */
 const killTraining: Fault = {
   name: 'kill training',
-  async strike({ line, random }) {
+  async strike(scene) {
+    const { line, random } = scene;
     const { trainer } = line;
     if (!trainer) return null;
-    const training = () =>
-      childrenOf(trainer.pid).find(({ command }) => command.includes('fit-child'));
     const end = Date.now() + TRAINING_PATIENCE;
-    while (!training() && Date.now() < end) {
+    while (descendantsOf(trainer.pid).length === 0 && Date.now() < end) {
       await delay(200);
       // At any time of it, and not always as it begins.
-      if (training()) await delay(random.between(0, TRAINING_TAKES));
+      if (descendantsOf(trainer.pid).length > 0) await delay(random.between(0, TRAINING_TAKES));
     }
-    const child = training();
-    if (!child) return null;
-    process.kill(child.pid, 'SIGKILL');
-    return { what: trainer.name, heal: async () => {} };
+    const found = descendantsOf(trainer.pid);
+    return found.length === 0 ? null : killBelow(scene, trainer, found);
+  },
+};
+
+/** A process that the control plane has started: that of a package, which comes for it, or whichever else is there. */
+const killCheck: Fault = {
+  name: 'kill check',
+  async strike(scene) {
+    const { line, random } = scene;
+    const { controlPlane } = line;
+    if (!controlPlane.isReady) return null;
+    // It may be refused, or nobody may be there to take it.
+    void line.pushAnother().catch(() => {});
+    const end = Date.now() + CHECK_PATIENCE;
+    while (descendantsOf(controlPlane.pid).length === 0 && Date.now() < end) await delay(20);
+    await delay(random.between(0, CHECK_TAKES));
+    const found = descendantsOf(controlPlane.pid);
+    return found.length === 0 ? null : killBelow(scene, controlPlane, found);
   },
 };
 
@@ -70,6 +114,7 @@ export const PROCESS_FAULTS: readonly Fault[] = [
   kill('agent', agent),
   killModel,
   kill('control plane', ({ line }) => line.controlPlane),
+  killCheck,
   kill('broker', ({ line }) => line.mosquitto),
   kill('trainer', ({ line }) => line.trainer),
   killTraining,
@@ -80,11 +125,12 @@ export const PROCESS_FAULTS: readonly Fault[] = [
 /** The broker comes and goes, every second or two. */
 export const BROKER_FLAPS: Fault = {
   name: 'broker flaps',
-  async strike({ line, random }) {
+  async strike({ line, ledger, random }) {
     const broker = line.mosquitto ?? line.controlPlane;
     let flapping = true;
     const flaps = (async () => {
       while (flapping) {
+        ledger.kill(broker.name);
         await broker.kill();
         await broker.ready(5_000);
         await new Promise((then) => setTimeout(then, random.between(200, 1_500)));

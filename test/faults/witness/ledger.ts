@@ -41,8 +41,15 @@ export class Ledger {
   /** When a fault struck what trainings need: all but devices. */
   readonly strikes: { readonly name: string; readonly at: number }[] = [];
 
+  /** How often each was struck by SIGKILL. */
+  readonly killed: Record<string, number> = {};
+
   /** What the store forgot while nothing had been done to it. */
   readonly unexcused: string[] = [];
+
+  kill(who: string): void {
+    this.killed[who] = (this.killed[who] ?? 0) + 1;
+  }
 
   /**
    * The store's files are taken back: what it confirmed before may be forgotten, and nothing that it confirms from now on.
