@@ -16,7 +16,7 @@ import { RecentFigures } from './health/recent-figures.ts';
 import { standingOf } from './health/standing.ts';
 import { Temperature } from './health/temperature.ts';
 import { Governor } from './heat/governor.ts';
-import { createHouse } from './home-assistant/create-house.ts';
+import { createHomeAssistant } from './home-assistant/create-home-assistant.ts';
 import { LiveView } from './local-page/live-view.ts';
 import { ModelSlot } from './model/model-slot.ts';
 import { createImages } from './mqtt/create-images.ts';
@@ -190,7 +190,7 @@ export class Agent {
     const sampling = this.#createSampling((sample) => uplink.announce(sample));
     const pictures = this.#createPictures();
     const images = createImages(this.#config, log);
-    const house = createHouse(this.#config, this.#surroundings, () => {
+    const homeAssistant = createHomeAssistant(this.#config, this.#surroundings, () => {
       uplink.sayAgain();
       images.sayAgain();
     });
@@ -217,7 +217,7 @@ export class Agent {
       address: { site, device },
       reported: () => reportedOf(this.#config, models, this.#surroundings, desired.version),
       outbox,
-      companions: [house, images],
+      companions: [homeAssistant, images],
       onDesired: (message) => {
         desired.receive(message);
         configuration.receive(message.configuration);
@@ -227,7 +227,7 @@ export class Agent {
     await desired.start();
     await commands.start();
     await images.start();
-    await house.start();
+    await homeAssistant.start();
     uplink.start();
     this.#lifecycle.add(() => uplink.close());
     await sampling?.start();

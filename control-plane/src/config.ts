@@ -1,4 +1,4 @@
-import type { Bytes, HousePrefix, Millis } from '@edgeloop/protocol';
+import type { Bytes, HomeAssistantPrefix, Millis } from '@edgeloop/protocol';
 import type { BrokerListeners } from './broker/embedded-broker.ts';
 import type { PostgresUrl } from './database/postgres/connect-postgres.ts';
 import type { RetentionBounds } from './retention/retention-bounds.ts';
@@ -29,7 +29,7 @@ export interface ControlPlaneConfig {
   /** Devices that never enrolled are let in, and taken at their word: for a closed network. */
   readonly allowAnonymous: boolean;
   /** Below it devices may tell Home Assistant what they are; null: nowhere. */
-  readonly house: HousePrefix;
+  readonly homeAssistant: HomeAssistantPrefix;
   readonly retention: RetentionConfig;
   /** A device that says nothing for so long is silent. */
   readonly silentAfter: Millis;

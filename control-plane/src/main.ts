@@ -24,7 +24,7 @@ import {
   databasePasswordOption,
   readDatabaseUrl,
 } from './commands/database-options.ts';
-import { houseOption, option, port } from './commands/option.ts';
+import { homeAssistantOption, option, port } from './commands/option.ts';
 import { ownAddress } from './commands/own-address.ts';
 import type { ControlPlaneConfig } from './config.ts';
 import { ControlPlaneError } from './errors.ts';
@@ -91,7 +91,7 @@ const runCommand = program
   .addOption(
     option('--allow-anonymous', 'let devices in that never enrolled: for a closed network'),
   )
-  .addOption(houseOption())
+  .addOption(homeAssistantOption())
   .addOption(
     option('--retain-age <duration>', 'detections received longer ago are removed: 90d').argParser(
       duration,
@@ -212,7 +212,7 @@ async function run(options: RunOptions & Readonly<Record<string, unknown>>): Pro
       tls: tlsFiles(options),
       ingest: options.withoutIngest ? 'elsewhere' : 'within',
       allowAnonymous: options.allowAnonymous ?? false,
-      house: options.homeAssistant ?? null,
+      homeAssistant: options.homeAssistant ?? null,
       retention: retentionOf(options),
       silentAfter: options.silentAfter,
       leaseTime: options.leaseTime,

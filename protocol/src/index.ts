@@ -9,11 +9,11 @@ export { didYouMean } from './did-you-mean.ts';
 export { decodeEmbedding, encodeEmbedding } from './embedding.ts';
 export { EdgeloopError, ProtocolError } from './errors.ts';
 export {
-  DEFAULT_HOUSE_PREFIX,
+  DEFAULT_HOME_ASSISTANT_PREFIX,
   discoveryTopic,
-  HOUSE_PREFIX,
-  houseStatusTopic,
-} from './home-assistant/house-topics.ts';
+  HOME_ASSISTANT_PREFIX,
+  homeAssistantStatusTopic,
+} from './home-assistant/home-assistant-topics.ts';
 export { Ids } from './id-schemas.ts';
 export {
   type BootId,
@@ -147,7 +147,7 @@ export {
 } from './package/manifest.ts';
 export { Prediction, PredictionLine } from './package/prediction-line.ts';
 export { nestsTooDeep, parseJson } from './parse-json.ts';
-export type { HousePrefix } from './permissions/house-permissions.ts';
+export type { HomeAssistantPrefix } from './permissions/home-assistant-permissions.ts';
 export { mayPublish } from './permissions/may-publish.ts';
 export { mayReceive } from './permissions/may-receive.ts';
 export { maySubscribe } from './permissions/may-subscribe.ts';

@@ -57,10 +57,13 @@ t.test('topics and filters', (t) =>
       demand(!says || topic.includes('pi-1'), 'a device speaks below its own names');
       const told = maySubscribe(DEVICE, topic, 'homeassistant');
       // What Home Assistant says when it starts: it listens as a subscriber, and devices wait for it.
-      const ofHouse = topic === 'homeassistant/status';
-      demand(!told || ofHouse || topic.startsWith('edgeloop/v1/works/pi-1/'), 'and hears its own');
+      const ofHomeAssistant = topic === 'homeassistant/status';
+      demand(
+        !told || ofHomeAssistant || topic.startsWith('edgeloop/v1/works/pi-1/'),
+        'and hears its own',
+      );
       const answers = mayPublish(SUBSCRIBER, topic, { retain: false }, 'homeassistant');
-      demand(!answers || ofHouse, 'listeners listen');
+      demand(!answers || ofHomeAssistant, 'listeners listen');
       const listens = maySubscribe(SUBSCRIBER, topic);
       demand(!listens || topic.startsWith('edgeloop/v1/works/'), 'to their own site');
       for (const principal of [DEVICE, SUBSCRIBER]) mayReceive(principal, topic, 'homeassistant');

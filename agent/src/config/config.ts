@@ -26,7 +26,7 @@ export interface Config {
   readonly image: ImageConfig | null;
   readonly privacy: PrivacyConfig;
   /** Null: Home Assistant is told nothing. */
-  readonly homeAssistant: HouseConfig | null;
+  readonly homeAssistant: HomeAssistantConfig | null;
   /** A file with the root that trust begins with; null: what the device got when it enrolled. */
   readonly trustRoot: string | null;
   readonly updates: UpdatesConfig;
@@ -126,7 +126,7 @@ export interface PrivacyConfig {
   readonly pictures: 'leave' | 'stay';
 }
 
-export interface HouseConfig {
+export interface HomeAssistantConfig {
   /** Its `discovery_prefix`. */
   readonly prefix: string;
 }

@@ -6,7 +6,7 @@ import {
   describeMismatch,
   didYouMean,
   findMismatches,
-  HOUSE_PREFIX,
+  HOME_ASSISTANT_PREFIX,
   type Mismatch,
   SIZE_PATTERN,
 } from '@edgeloop/protocol';
@@ -34,7 +34,7 @@ const WORDS: readonly (readonly [string, string])[] = [
   [`a text matching ${TIME_OF_DAY}`, TIME_OF_DAY_WORDS],
   [`a text matching ${RTSP_URL}`, 'a URL such as rtsp://camera.lan/stream'],
   [
-    `a text matching ${HOUSE_PREFIX}`,
+    `a text matching ${HOME_ASSISTANT_PREFIX}`,
     'one level of a topic, as discovery_prefix of Home Assistant has it, such as homeassistant',
   ],
   [`a text matching ${BROKER_URL}`, 'a URL such as mqtt://127.0.0.1:1883'],

@@ -17,7 +17,7 @@ import { durationOr } from './duration-or.ts';
 import type { ConfigMistake } from './explain-config.ts';
 import { faultMistakes, fillFaults } from './fill-faults.ts';
 import { fillHeat, heatMistakes } from './fill-heat.ts';
-import { fillHouse, fillImage, imageMistakes } from './fill-house.ts';
+import { fillHomeAssistant, fillImage, imageMistakes } from './fill-home-assistant.ts';
 import { fillLook, lookMistakes } from './fill-look.ts';
 import { fillPage, LOOPBACK, pageMistakes } from './fill-page.ts';
 import { fillPictures, pictureMistakes } from './fill-pictures.ts';
@@ -147,7 +147,7 @@ export function fillConfig(file: ConfigFile, folder: string): Config {
     sampling: fillSampling(file),
     pictures: fillPictures(file),
     image: fillImage(file),
-    homeAssistant: fillHouse(file),
+    homeAssistant: fillHomeAssistant(file),
     privacy: { pictures: file.privacy?.pictures ?? 'leave' },
     trustRoot: file.trust === undefined ? null : resolve(folder, file.trust.root),
     updates: fillUpdates(file),

@@ -1,7 +1,7 @@
 import { DURATION_PATTERN, Ids, SIZE_PATTERN } from '@edgeloop/protocol';
 import Type, { type Static } from 'typebox';
 import { TIME_OF_DAY } from '../head/next-at.ts';
-import { HouseFile, ImageFile } from './house-schema.ts';
+import { HomeAssistantFile, ImageFile } from './home-assistant-schema.ts';
 import { LookFile, PrivacyFile } from './look-schema.ts';
 import { PageFile } from './page-schema.ts';
 import { PicturesFile } from './pictures-schema.ts';
@@ -86,7 +86,7 @@ export const ConfigFile = Strict({
   sampling: Type.Optional(SamplingFile),
   pictures: Type.Optional(PicturesFile),
   image: Type.Optional(ImageFile),
-  homeAssistant: Type.Optional(HouseFile),
+  homeAssistant: Type.Optional(HomeAssistantFile),
   privacy: Type.Optional(PrivacyFile),
   trust: Type.Optional(Strict({ root: Path })),
   updates: Type.Optional(

@@ -1,9 +1,14 @@
 import { join } from 'node:path';
 import { SerialQueue } from '@edgeloop/daemon';
-import { type DeviceAddress, discoveryTopic, houseStatusTopic, Ids } from '@edgeloop/protocol';
+import {
+  type DeviceAddress,
+  discoveryTopic,
+  homeAssistantStatusTopic,
+  Ids,
+} from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import Type, { type Static } from 'typebox';
-import type { HouseConfig } from '../config/config.ts';
+import type { HomeAssistantConfig } from '../config/config.ts';
 import type { Companion, Link } from '../mqtt/companion.ts';
 import { beginAnew, StateFile } from '../state/state-file.ts';
 import type { Discovery } from './discovery.ts';
@@ -12,7 +17,7 @@ import { platformsOf, withRemoved } from './with-removed.ts';
 export interface HomeAssistantOptions {
   readonly address: DeviceAddress;
   /** Null: it is told nothing, and forgets what it was told. */
-  readonly config: HouseConfig | null;
+  readonly config: HomeAssistantConfig | null;
   readonly discovery: Discovery;
   readonly folder: string;
   /** It has started, and was told: what its entities show is to be said again. */
@@ -80,7 +85,7 @@ export class HomeAssistant implements Companion {
 
   heard(topic: string, payload: Uint8Array): boolean {
     const { config, random } = this.#options;
-    if (!config || topic !== houseStatusTopic(config.prefix)) return false;
+    if (!config || topic !== homeAssistantStatusTopic(config.prefix)) return false;
     // More births meanwhile get the same answer.
     if (!this.#answer && isOnline(payload)) {
       this.#answer = setTimeout(() => this.#greet(), random() * SPREAD);
@@ -131,7 +136,7 @@ export class HomeAssistant implements Companion {
   async #granted(link: Link, prefix: string): Promise<boolean> {
     const known = this.#grants.get(prefix);
     if (known !== undefined) return known;
-    const granted = await link.subscribe(houseStatusTopic(prefix));
+    const granted = await link.subscribe(homeAssistantStatusTopic(prefix));
     this.#grants.set(prefix, granted);
     if (!granted) {
       this.#options.log.warn(

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { DeviceAddress, HousePrefix } from '@edgeloop/protocol';
+import type { DeviceAddress, HomeAssistantPrefix } from '@edgeloop/protocol';
 import { hashSecret } from '../access/secret.ts';
 import type { Account } from './account.ts';
 import type { AccountStore } from './account-store.ts';
@@ -9,7 +9,7 @@ export interface AdmissionsOptions {
   /** Devices that never enrolled are let in, and may say who they are. */
   readonly allowAnonymous: boolean;
   /** Below it devices may tell Home Assistant what they are; null or none: nowhere. */
-  readonly house?: HousePrefix;
+  readonly homeAssistant?: HomeAssistantPrefix;
 }
 
 /**
@@ -28,8 +28,8 @@ export class Admissions {
     return this.#options.allowAnonymous;
   }
 
-  get house(): HousePrefix {
-    return this.#options.house ?? null;
+  get homeAssistant(): HomeAssistantPrefix {
+    return this.#options.homeAssistant ?? null;
   }
 
   async start(): Promise<void> {

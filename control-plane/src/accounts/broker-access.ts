@@ -8,7 +8,7 @@ export interface Client extends Identity {
   readonly account: Account | null;
 }
 
-type Admitting = Pick<Admissions, 'allowAnonymous' | 'authenticate' | 'find' | 'house'>;
+type Admitting = Pick<Admissions, 'allowAnonymous' | 'authenticate' | 'find' | 'homeAssistant'>;
 
 /** Who may connect to the broker and what they may touch, by their account as it is now. */
 export function brokerAccess(admissions: Admitting): Access<Client> {
@@ -26,14 +26,16 @@ export function brokerAccess(admissions: Admitting): Access<Client> {
     connect: async (request) => recognize(admissions, request),
     mayPublish: (client, topic, options) =>
       client.account
-        ? asAccount(client, (who) => mayPublish(who, topic, options, admissions.house))
+        ? asAccount(client, (who) => mayPublish(who, topic, options, admissions.homeAssistant))
         : isNobodys(topic, admissions),
     maySubscribe: (client, filter) =>
       client.account
-        ? asAccount(client, (who) => maySubscribe(who, filter, admissions.house))
+        ? asAccount(client, (who) => maySubscribe(who, filter, admissions.homeAssistant))
         : true,
     mayReceive: (client, topic) =>
-      client.account ? asAccount(client, (who) => mayReceive(who, topic, admissions.house)) : true,
+      client.account
+        ? asAccount(client, (who) => mayReceive(who, topic, admissions.homeAssistant))
+        : true,
   };
 }
 

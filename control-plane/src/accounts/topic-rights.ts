@@ -1,8 +1,8 @@
 import {
   type DeviceId,
   discoveryTopic,
-  type HousePrefix,
-  houseStatusTopic,
+  type HomeAssistantPrefix,
+  homeAssistantStatusTopic,
   mayPublish,
   mayReceive,
   TOPICS,
@@ -21,38 +21,49 @@ export interface TopicRight {
 }
 
 /** The rules of the topics as a list of filters, for brokers that are given them in a file. What is not in it is refused. */
-export function topicRights(account: Account, house: HousePrefix): TopicRight[] {
+export function topicRights(account: Account, homeAssistant: HomeAssistantPrefix): TopicRight[] {
   return account.kind === 'device'
-    ? deviceRights(account, house)
-    : [...subscriberRights(account), ...(house === null ? [] : houseRights(account, house))];
+    ? deviceRights(account, homeAssistant)
+    : [
+        ...subscriberRights(account),
+        ...(homeAssistant === null ? [] : homeAssistantRights(account, homeAssistant)),
+      ];
 }
 
 /** Of the control plane itself: it clears what a device that is gone has told. */
-export const ownerRights = (house: HousePrefix): TopicRight[] =>
-  ['edgeloop/v1/#', ...(house === null ? [] : [`${house}/device/#`])].map((filter) => ({
-    filter,
-    reads: true,
-    writes: true,
-    retains: true,
-  }));
+export const ownerRights = (homeAssistant: HomeAssistantPrefix): TopicRight[] =>
+  ['edgeloop/v1/#', ...(homeAssistant === null ? [] : [`${homeAssistant}/device/#`])].map(
+    (filter) => ({
+      filter,
+      reads: true,
+      writes: true,
+      retains: true,
+    }),
+  );
 
 /** What the rules say of each topic that it could have: a last level is any id. */
-function deviceRights(account: Account & { kind: 'device' }, house: HousePrefix): TopicRight[] {
+function deviceRights(
+  account: Account & { kind: 'device' },
+  homeAssistant: HomeAssistantPrefix,
+): TopicRight[] {
   const own = (Object.keys(TOPICS) as TopicName[]).map((name) => {
     const filter = topicFilter(name, account);
     return { filter, topic: filter.replace('+', SOME_ID) };
   });
-  const told = house === null ? [] : [houseStatusTopic(house), discoveryTopic(house, account)];
+  const told =
+    homeAssistant === null
+      ? []
+      : [homeAssistantStatusTopic(homeAssistant), discoveryTopic(homeAssistant, account)];
   return [...own, ...told.map((topic) => ({ filter: topic, topic }))].flatMap(
     ({ filter, topic }) => {
-      const writes = mayPublish(account, topic, { retain: false }, house);
-      const reads = mayReceive(account, topic, house);
+      const writes = mayPublish(account, topic, { retain: false }, homeAssistant);
+      const reads = mayReceive(account, topic, homeAssistant);
       if (!writes && !reads) return [];
       return {
         filter,
         reads,
         writes,
-        retains: mayPublish(account, topic, { retain: true }, house),
+        retains: mayPublish(account, topic, { retain: true }, homeAssistant),
       };
     },
   );
@@ -74,13 +85,13 @@ const subscriberRights = ({ sites, devices }: Account & { kind: 'subscriber' }):
 ];
 
 /** What devices of these sites and these devices tell Home Assistant; and its birth, the one word that a subscriber has. */
-const houseRights = (
+const homeAssistantRights = (
   { sites, devices }: Account & { kind: 'subscriber' },
-  house: string,
+  homeAssistant: string,
 ): TopicRight[] => [
-  { filter: houseStatusTopic(house), reads: true, writes: true, retains: true },
-  ...sites.map((site) => readOnly(discoveryTopic(house, { site, device: ANY }))),
-  ...devices.map((device) => readOnly(`${house}/device/+/${device}/config`)),
+  { filter: homeAssistantStatusTopic(homeAssistant), reads: true, writes: true, retains: true },
+  ...sites.map((site) => readOnly(discoveryTopic(homeAssistant, { site, device: ANY }))),
+  ...devices.map((device) => readOnly(`${homeAssistant}/device/+/${device}/config`)),
 ];
 
 /** In a filter. */

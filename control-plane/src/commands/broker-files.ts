@@ -1,5 +1,5 @@
 import { firstAddressOf } from '@edgeloop/broker-connection';
-import { epochMillis, type HousePrefix } from '@edgeloop/protocol';
+import { epochMillis, type HomeAssistantPrefix } from '@edgeloop/protocol';
 import type { Command } from 'commander';
 import type { Account } from '../accounts/account.ts';
 import { AccountStore } from '../accounts/account-store.ts';
@@ -12,7 +12,7 @@ import {
   databasePasswordOption,
 } from './database-options.ts';
 import { openBeside } from './open-beside.ts';
-import { houseOption, option } from './option.ts';
+import { homeAssistantOption, option } from './option.ts';
 
 /** What a broker of another make is given, in its own form. */
 export interface BrokerFiles {
@@ -21,7 +21,7 @@ export interface BrokerFiles {
   /** The control plane's own account; null: it has another, or none. */
   readonly owner: { readonly name: string; readonly mosquittoHash: string } | null;
   /** Below it devices may tell Home Assistant what they are; null: nowhere. */
-  readonly house: HousePrefix;
+  readonly homeAssistant: HomeAssistantPrefix;
 }
 
 interface Options extends DatabaseOptions {
@@ -47,13 +47,13 @@ export function addBrokerFilesCommand(
         "as run has it: the user and password in it become the control plane's own account",
       ),
     )
-    .addOption(houseOption())
+    .addOption(homeAssistantOption())
     .addOption(databaseOption())
     .addOption(databasePasswordOption())
     .action(async ({ out: folder, broker, homeAssistant, ...options }: Options) => {
       const owner = broker === undefined ? null : ownerOf(broker);
       const accounts = await readAccounts(options);
-      const next = await write({ folder, accounts, owner, house: homeAssistant ?? null });
+      const next = await write({ folder, accounts, owner, homeAssistant: homeAssistant ?? null });
       const count = accounts.filter(({ revoked }) => !revoked).length;
       process.stdout.write(`${count} accounts in ${folder}. ${next}\n`);
     });

@@ -1,4 +1,4 @@
-import { DEFAULT_HOUSE_PREFIX, HOUSE_PREFIX } from '@edgeloop/protocol';
+import { DEFAULT_HOME_ASSISTANT_PREFIX, HOME_ASSISTANT_PREFIX } from '@edgeloop/protocol';
 import { Option } from 'commander';
 import { ControlPlaneError } from '../errors.ts';
 
@@ -40,17 +40,17 @@ export function port(text: string): number {
 export const portOrNone = (text: string): number | 'none' => (text === 'none' ? text : port(text));
 
 /** Of Home Assistant's topics. @throws ControlPlaneError `OPTION_INVALID` */
-function housePrefix(text: string): string {
-  if (new RegExp(HOUSE_PREFIX).test(text)) return text;
+function homeAssistantPrefix(text: string): string {
+  if (new RegExp(HOME_ASSISTANT_PREFIX).test(text)) return text;
   throw new ControlPlaneError(
     'OPTION_INVALID',
-    `Expected one level of a topic, as discovery_prefix of Home Assistant has it, such as ${DEFAULT_HOUSE_PREFIX}, received ${JSON.stringify(text)}.`,
+    `Expected one level of a topic, as discovery_prefix of Home Assistant has it, such as ${DEFAULT_HOME_ASSISTANT_PREFIX}, received ${JSON.stringify(text)}.`,
   );
 }
 
 /** The same for run and for the files of a Mosquitto. */
-export const houseOption = (): Option =>
+export const homeAssistantOption = (): Option =>
   option(
     '--home-assistant <prefix>',
-    `devices may tell Home Assistant what they are, below its discovery prefix: ${DEFAULT_HOUSE_PREFIX}`,
-  ).argParser(housePrefix);
+    `devices may tell Home Assistant what they are, below its discovery prefix: ${DEFAULT_HOME_ASSISTANT_PREFIX}`,
+  ).argParser(homeAssistantPrefix);

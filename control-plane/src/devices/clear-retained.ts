@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BrokerConnection } from '@edgeloop/broker-connection';
 import {
-  DEFAULT_HOUSE_PREFIX,
+  DEFAULT_HOME_ASSISTANT_PREFIX,
   type DeviceAddress,
   discoveryTopic,
-  type HousePrefix,
+  type HomeAssistantPrefix,
   type Millis,
   millis,
   seconds,
@@ -18,7 +18,7 @@ export interface ClearRetainedOptions {
   readonly brokerCa: string | null;
   readonly random: () => number;
   /** Below it devices may tell Home Assistant what they are; null: nowhere, any more. */
-  readonly house: HousePrefix;
+  readonly homeAssistant: HomeAssistantPrefix;
   /** Without a retained message for so long, there is none left. */
   readonly quiet?: Millis;
 }
@@ -33,7 +33,7 @@ const PATIENCE = seconds(5);
  * @returns how many; null where the broker did not answer
  */
 export async function clearRetained(
-  { brokerUrl, brokerCa: ca, random, house, quiet = QUIET }: ClearRetainedOptions,
+  { brokerUrl, brokerCa: ca, random, homeAssistant, quiet = QUIET }: ClearRetainedOptions,
   { site, device }: DeviceAddress,
 ): Promise<number | null> {
   const found: string[] = [];
@@ -43,7 +43,7 @@ export async function clearRetained(
     clientId: `edgeloop-clear-${randomBytes(4).toString('hex')}`,
     subscriptions: [
       `edgeloop/v1/${site}/${device}/#`,
-      discoveryTopic(house ?? DEFAULT_HOUSE_PREFIX, { site, device }),
+      discoveryTopic(homeAssistant ?? DEFAULT_HOME_ASSISTANT_PREFIX, { site, device }),
     ],
     random,
     onConnect: () => {

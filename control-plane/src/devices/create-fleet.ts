@@ -43,7 +43,7 @@ export function createFleet(surroundings: FleetSurroundings) {
     registrations,
     access: brokerAccess(admissions),
     owner: surroundings.owner ?? null,
-    house: admissions.house,
+    homeAssistant: admissions.homeAssistant,
     fleet: new Fleet({
       ...surroundings,
       registrations,

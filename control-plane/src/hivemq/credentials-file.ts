@@ -1,4 +1,4 @@
-import { type HousePrefix, parseId, type SiteId } from '@edgeloop/protocol';
+import { type HomeAssistantPrefix, parseId, type SiteId } from '@edgeloop/protocol';
 import type { Account } from '../accounts/account.ts';
 import { ownerRights, type TopicRight, topicRights } from '../accounts/topic-rights.ts';
 
@@ -7,7 +7,7 @@ export interface HivemqAccounts {
   /** The control plane's own account; null: none is written. */
   readonly owner: { readonly name: string; readonly mosquittoHash: string } | null;
   /** Below this prefix devices may tell Home Assistant what they are; null: nowhere. */
-  readonly house: HousePrefix;
+  readonly homeAssistant: HomeAssistantPrefix;
 }
 
 /** What a device is called where the rules are asked, and what stands for the name of whoever has authenticated. */
@@ -19,21 +19,21 @@ const WHOEVER = '${{username}}';
  * Accounts and what they may in the form of HiveMQ's File RBAC extension: `credentials.xml`. A role for the devices of each site, one for
  * each subscriber; what no permission names is refused. Source: the extension's README.adoc, "Credentials Configuration".
  */
-export function credentialsFile({ accounts, owner, house }: HivemqAccounts): string {
+export function credentialsFile({ accounts, owner, homeAssistant }: HivemqAccounts): string {
   const admitted = accounts.filter(({ revoked }) => !revoked);
   const sites = new Set(admitted.flatMap((one) => (one.kind === 'device' ? [one.site] : [])));
   const users = admitted.map((one) =>
     user(one.name, one.mosquittoHash, one.kind === 'device' ? `site ${one.site}` : one.name),
   );
   const roles = [
-    ...Array.from(sites, (site) => role(`site ${site}`, rightsOfSite(site, house))),
+    ...Array.from(sites, (site) => role(`site ${site}`, rightsOfSite(site, homeAssistant))),
     ...admitted
       .filter(({ kind }) => kind === 'subscriber')
-      .map((one) => role(one.name, topicRights(one, house))),
+      .map((one) => role(one.name, topicRights(one, homeAssistant))),
   ];
   if (owner) {
     users.unshift(user(owner.name, owner.mosquittoHash, CONTROL_PLANE));
-    roles.unshift(role(CONTROL_PLANE, ownerRights(house)));
+    roles.unshift(role(CONTROL_PLANE, ownerRights(homeAssistant)));
   }
   return `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <!-- Made by edgeloop-control-plane hivemq-files. -->
@@ -50,10 +50,10 @@ ${roles.join('')}  </roles>
 const CONTROL_PLANE = 'control plane';
 
 /** Of any device there. */
-function rightsOfSite(site: SiteId, house: HousePrefix): TopicRight[] {
+function rightsOfSite(site: SiteId, homeAssistant: HomeAssistantPrefix): TopicRight[] {
   const account = { name: EXEMPLAR, secretHash: '', mosquittoHash: '', revoked: false };
   const device = { ...account, kind: 'device' as const, site, device: EXEMPLAR };
-  return topicRights(device, house).map(({ filter, ...may }) => ({
+  return topicRights(device, homeAssistant).map(({ filter, ...may }) => ({
     ...may,
     filter: filter.replaceAll(EXEMPLAR, WHOEVER),
   }));

@@ -7,11 +7,11 @@ import { passwordFile } from './password-file.ts';
 
 /** Writes `acl`, `passwords` and `edgeloop.conf`, which names both. Mosquitto reads them again on SIGHUP. */
 export async function writeMosquittoFiles(files: BrokerFiles): Promise<string> {
-  const { folder, accounts, owner, house } = files;
+  const { folder, accounts, owner, homeAssistant } = files;
   await mkdir(folder, { recursive: true });
   const path = (name: string) => join(resolve(folder), name);
   await writeWhole(path('passwords'), passwordFile(accounts, owner));
-  await writeWhole(path('acl'), aclFile(accounts, owner?.name ?? null, house));
+  await writeWhole(path('acl'), aclFile(accounts, owner?.name ?? null, homeAssistant));
   await writeWhole(path('edgeloop.conf'), conf(path('passwords'), path('acl')));
   return `Include ${folder}/edgeloop.conf, and send Mosquitto a SIGHUP.`;
 }

@@ -37,7 +37,7 @@ export function openFleet(
     shown,
     disconnect: async (name) => broker.broker?.disconnect(name),
     clearRetained: (address) =>
-      clearRetained({ ...surroundings, ...broker, house: config.house }, address),
+      clearRetained({ ...surroundings, ...broker, homeAssistant: config.homeAssistant }, address),
     settled: () => ingest.settled(),
   });
   const url = own && (own.forDevices ?? own.url);

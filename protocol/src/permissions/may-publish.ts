@@ -1,5 +1,8 @@
 import { TOPICS } from '../topics.ts';
-import { type HousePrefix, mayPublishToHouse } from './house-permissions.ts';
+import {
+  type HomeAssistantPrefix,
+  mayPublishToHomeAssistant,
+} from './home-assistant-permissions.ts';
 import { knownTopic } from './known-topic.ts';
 import type { TopicPrincipal } from './topic-principal.ts';
 
@@ -11,10 +14,10 @@ export function mayPublish(
   principal: TopicPrincipal,
   topic: string,
   { retain }: { readonly retain: boolean },
-  house: HousePrefix = null,
+  homeAssistant: HomeAssistantPrefix = null,
 ): boolean {
   const known = knownTopic(topic);
-  if (known === null) return mayPublishToHouse(principal, topic, house);
+  if (known === null) return mayPublishToHomeAssistant(principal, topic, homeAssistant);
   switch (principal.kind) {
     case 'device': {
       const own = known.site === principal.site && known.device === principal.device;

@@ -1,21 +1,24 @@
 import { type DeviceId, isId, type SiteId } from '../ids.ts';
 import { PREFIX, TOPICS, type TopicName, VERSION } from '../topics.ts';
-import { type HousePrefix, maySubscribeToHouse } from './house-permissions.ts';
+import {
+  type HomeAssistantPrefix,
+  maySubscribeToHomeAssistant,
+} from './home-assistant-permissions.ts';
 import { mayRead, type Reach } from './may-read.ts';
 import type { TopicPrincipal } from './topic-principal.ts';
 
 /**
  * Whether a filter may be subscribed to: it begins with `edgeloop/v1/`, matches a topic of the table, and every topic of the
  * table that it can match may be read. No shared subscription is: its messages would go to whoever else is in the group.
- * @param house Below this prefix it may be asked for more than may be received; null: for nothing.
+ * @param homeAssistant Below this prefix it may be asked for more than may be received; null: for nothing.
  */
 export function maySubscribe(
   principal: TopicPrincipal,
   filter: string,
-  house: HousePrefix = null,
+  homeAssistant: HomeAssistantPrefix = null,
 ): boolean {
   const reaches = reachesOf(filter);
-  if (reaches.length === 0) return maySubscribeToHouse(principal, filter, house);
+  if (reaches.length === 0) return maySubscribeToHomeAssistant(principal, filter, homeAssistant);
   return reaches.every((reach) => mayRead(principal, reach));
 }
 

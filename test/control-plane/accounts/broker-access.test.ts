@@ -25,11 +25,11 @@ const wall: Account = {
   devices: [],
 };
 
-async function access(allowAnonymous = false, house: string | null = null) {
+async function access(allowAnonymous = false, homeAssistant: string | null = null) {
   const known = new Map([device('pi-1'), device('gone', true), wall].map((it) => [it.name, it]));
   const read = async (name?: string) =>
     [...known.values()].filter((account) => name === undefined || account.name === name);
-  const admissions = new Admissions({ accounts: { read }, allowAnonymous, house });
+  const admissions = new Admissions({ accounts: { read }, allowAnonymous, homeAssistant });
   await admissions.start();
   return { ...brokerAccess(admissions), admissions, known };
 }
@@ -105,15 +105,15 @@ t.test('who has no name, where that is allowed, is no device that has one', asyn
 
 t.test('devices speak to Home Assistant where the control plane lets them', async (t) => {
   const topic = 'homeassistant/device/edgeloop_hall/pi-1/config';
-  for (const house of ['homeassistant', null]) {
-    const { connect, mayPublish, mayReceive, maySubscribe } = await access(false, house);
+  for (const homeAssistant of ['homeassistant', null]) {
+    const { connect, mayPublish, mayReceive, maySubscribe } = await access(false, homeAssistant);
     const who = async (changes: Parameters<typeof request>[0]) =>
       ((await connect(request(changes))) as { who: Client }).who;
     const pi = await who({ secret: 'of pi-1' });
     const reader = await who({ username: 'wall', secret: 'of wall', clientId: 'any' });
-    t.equal(mayPublish(pi, topic, { retain: true }), house !== null);
-    t.equal(maySubscribe(pi, 'homeassistant/status'), house !== null);
-    t.equal(maySubscribe(reader, 'homeassistant/#'), house !== null);
-    t.equal(mayReceive(reader, topic), house !== null);
+    t.equal(mayPublish(pi, topic, { retain: true }), homeAssistant !== null);
+    t.equal(maySubscribe(pi, 'homeassistant/status'), homeAssistant !== null);
+    t.equal(maySubscribe(reader, 'homeassistant/#'), homeAssistant !== null);
+    t.equal(mayReceive(reader, topic), homeAssistant !== null);
   }
 });

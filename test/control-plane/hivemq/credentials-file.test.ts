@@ -48,7 +48,11 @@ const accounts = [
   device('gone', works, true),
 ];
 const owner = { name: 'edgeloop', mosquittoHash: '$7$101$c2FsdA==$aGFzaA==' };
-const xml = credentialsFile({ accounts: [...accounts, subscriber], owner, house: 'homeassistant' });
+const xml = credentialsFile({
+  accounts: [...accounts, subscriber],
+  owner,
+  homeAssistant: 'homeassistant',
+});
 
 interface Permission {
   readonly topic: string;
@@ -120,5 +124,5 @@ t.test('the form of the file', async (t) => {
   t.equal(xml.match(/<role>/g)?.length, 4, 'of both sites, the subscriber, the control plane');
   const open = xml.match(/<([a-z-]+)>/g)?.length;
   t.equal(open, xml.match(/<\/[a-z-]+>/g)?.length, 'every element is closed');
-  t.match(credentialsFile({ accounts, owner: null, house: null }), /<id>site yard<\/id>/);
+  t.match(credentialsFile({ accounts, owner: null, homeAssistant: null }), /<id>site yard<\/id>/);
 });

@@ -43,8 +43,8 @@ t.test('who may speak to Home Assistant, and who hears it', async (t) => {
       devices: [parseId('device', 'pi-1')],
     },
   ];
-  const lines = (house: string | null) =>
-    aclFile(accounts, 'edgeloop', house)
+  const lines = (prefix: string | null) =>
+    aclFile(accounts, 'edgeloop', prefix)
       .split('\n')
       .filter((line) => line.startsWith('user') || /homeassistant/.test(line));
   t.same(lines('homeassistant'), [
@@ -124,9 +124,14 @@ t.test(
     const other = 'edgeloop/v1/works/pi-1';
     const heard = await broker.listen({ username: 'edgeloop', password: 'of-the-owner' });
     const enemy = mallory.at(broker.port);
-    const toHouse = (device: string) => `homeassistant/device/edgeloop_works/${device}/config`;
+    const toHomeAssistant = (device: string) =>
+      `homeassistant/device/edgeloop_works/${device}/config`;
     for (const topic of [
-      ...[toHouse('pi-1'), 'homeassistant/device/mallory/config', toHouse('mallory')],
+      ...[
+        toHomeAssistant('pi-1'),
+        'homeassistant/device/mallory/config',
+        toHomeAssistant('mallory'),
+      ],
       ...[`${other}/status`, `${other}/state/cam0`, `${other}/delivered`, `${mine}/delivered`],
       ...[`${mine}/anything`, 'edgeloop/v1/yard/mallory/status', 'elsewhere', `${mine}/state/a/b`],
     ]) {
@@ -137,7 +142,7 @@ t.test(
     t.ok(enemy.publish(`${mine}/state/cam0`, [], '{"by":"mallory"}'));
     await until(() => heard.some(({ topic }) => topic === `${mine}/state/cam0`));
     const by = heard.filter(({ message }) => message?.by === 'mallory').map(({ topic }) => topic);
-    t.same(by, [toHouse('mallory'), `${mine}/state/cam0`], 'no more than its own');
+    t.same(by, [toHomeAssistant('mallory'), `${mine}/state/cam0`], 'no more than its own');
     for (const filter of ['#', `${other}/#`, '+/+/+/+/+', '$share/g/edgeloop/v1/works/#']) {
       t.same(enemy.hear(filter)?.filter((topic) => topic.startsWith(other)) ?? [], [], filter);
     }

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { type HousePrefix, mayPublish, maySubscribe } from '@edgeloop/protocol';
+import { type HomeAssistantPrefix, mayPublish, maySubscribe } from '@edgeloop/protocol';
 import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { hashSecret } from '../../access/secret.ts';
@@ -13,7 +13,7 @@ export interface BrokerQuestions {
   readonly clientOf: (username: string) => Client | null;
   /** As whom the control plane itself connects there; null: without a name, or nowhere. */
   readonly owner: { readonly name: string; readonly password: string } | null;
-  readonly house: HousePrefix;
+  readonly homeAssistant: HomeAssistantPrefix;
 }
 
 const Text = Type.String({ maxLength: 65_535 });
@@ -44,7 +44,7 @@ const isSecret = (given: string, secret: string) =>
  */
 export function addBrokerRoutes(
   app: FastifyInstance,
-  { access, clientOf, owner, house }: BrokerQuestions,
+  { access, clientOf, owner, homeAssistant }: BrokerQuestions,
 ): void {
   app.post<{ Body: Static<typeof Login> }>(
     '/api/broker/authenticate',
@@ -88,8 +88,8 @@ export function addBrokerRoutes(
       if (owner && username === owner.name) {
         return result(
           action === 'publish'
-            ? mayPublish(CONTROL_PLANE, topic, kept, house)
-            : maySubscribe(CONTROL_PLANE, topic, house),
+            ? mayPublish(CONTROL_PLANE, topic, kept, homeAssistant)
+            : maySubscribe(CONTROL_PLANE, topic, homeAssistant),
         );
       }
       const client = clientOf(username);

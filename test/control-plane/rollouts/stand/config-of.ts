@@ -10,7 +10,7 @@ export function configOf(data: string, port = 0, mqtt = 0): ControlPlaneConfig {
     port,
     tls: null,
     allowAnonymous: true,
-    house: null,
+    homeAssistant: null,
     ingest: 'within',
     keys: { folder: null, signing: null, online: null },
     broker: {

@@ -1,5 +1,5 @@
-import { DEFAULT_HOUSE_PREFIX } from '@edgeloop/protocol';
-import type { HouseConfig, ImageConfig } from './config.ts';
+import { DEFAULT_HOME_ASSISTANT_PREFIX } from '@edgeloop/protocol';
+import type { HomeAssistantConfig, ImageConfig } from './config.ts';
 import type { ConfigMistake } from './explain-config.ts';
 import type { ConfigFile } from './schema.ts';
 
@@ -16,7 +16,7 @@ export function fillImage({ image }: ConfigFile): ImageConfig | null {
   return image === undefined ? null : { size: image.size ?? 320, quality: image.quality ?? 70 };
 }
 
-export function fillHouse({ homeAssistant }: ConfigFile): HouseConfig | null {
+export function fillHomeAssistant({ homeAssistant }: ConfigFile): HomeAssistantConfig | null {
   if (homeAssistant === undefined) return null;
-  return { prefix: homeAssistant.prefix ?? DEFAULT_HOUSE_PREFIX };
+  return { prefix: homeAssistant.prefix ?? DEFAULT_HOME_ASSISTANT_PREFIX };
 }

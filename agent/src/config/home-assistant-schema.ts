@@ -1,4 +1,4 @@
-import { HOUSE_PREFIX } from '@edgeloop/protocol';
+import { HOME_ASSISTANT_PREFIX } from '@edgeloop/protocol';
 import Type, { type Static } from 'typebox';
 import { Strict } from './strict.ts';
 
@@ -10,7 +10,7 @@ export const ImageFile = Strict({
 export type ImageFile = Static<typeof ImageFile>;
 
 /** `homeAssistant` of agent.yaml. */
-export const HouseFile = Strict({
-  prefix: Type.Optional(Type.String({ pattern: HOUSE_PREFIX })),
+export const HomeAssistantFile = Strict({
+  prefix: Type.Optional(Type.String({ pattern: HOME_ASSISTANT_PREFIX })),
 });
-export type HouseFile = Static<typeof HouseFile>;
+export type HomeAssistantFile = Static<typeof HomeAssistantFile>;

@@ -1,7 +1,7 @@
 import {
   discoveryTopic,
-  HOUSE_PREFIX,
-  houseStatusTopic,
+  HOME_ASSISTANT_PREFIX,
+  homeAssistantStatusTopic,
   mayPublish,
   mayReceive,
   maySubscribe,
@@ -28,7 +28,7 @@ const PI_9 = `${PREFIX}/device/edgeloop_yard/pi-9/config`;
 
 t.test('topics are spelled as Home Assistant reads them', async (t) => {
   t.equal(discoveryTopic(PREFIX, device), PI_1);
-  t.equal(houseStatusTopic(PREFIX), STATUS);
+  t.equal(homeAssistantStatusTopic(PREFIX), STATUS);
   // Its TOPIC_MATCHER: https://www.home-assistant.io/integrations/mqtt/#discovery-topic
   t.match(PI_1, /^homeassistant\/\w+\/(?:[a-zA-Z0-9_-]+\/)?[a-zA-Z0-9_-]+\/config$/);
 });
@@ -120,6 +120,6 @@ for (const [prefix, good] of [
   ['', false],
 ] as const) {
   t.test(`${JSON.stringify(prefix)} is ${good ? 'a' : 'no'} prefix`, async (t) => {
-    t.equal(new RegExp(HOUSE_PREFIX).test(prefix), good);
+    t.equal(new RegExp(HOME_ASSISTANT_PREFIX).test(prefix), good);
   });
 }

@@ -7,7 +7,7 @@ import { HomeAssistant } from './home-assistant.ts';
  * Who tells Home Assistant of this device, or has it forgotten where that is switched off.
  * @param onBirth when it has started, and was told
  */
-export function createHouse(
+export function createHomeAssistant(
   { site, device, homeAssistant, image, cameras, slots, server, state: folder }: Config,
   { version, random, log }: Pick<Surroundings, 'version' | 'random' | 'log'>,
   onBirth: () => void,
