@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { encodeModel } from '../../onnx/src/protobuf/encode.ts';
-import { carriedTensors } from '../../onnx/src/training/carried.ts';
-import { RATES } from '../../onnx/src/training/rates.ts';
 import { resnet18Network } from '../../onnx/src/training/resnet18-network.ts';
 import { SESSION_OPTIONS } from '../../onnx/src/training/session-options.ts';
 import { batchModel } from '../../onnx/src/training/step-graph.ts';
+import { STEP_SCALARS } from '../../onnx/src/training/step-scalars.ts';
+import { trainingState } from '../../onnx/src/training/training-state.ts';
 import type { SpeedCase } from './cases.ts';
 import { randomBatches, trainingOptions } from './training-case.ts';
 
@@ -38,9 +38,11 @@ const { examples, labels } = randomBatches(of, 1)(1);
 const feeds: Record<string, Tensor> = {
   examples: new Tensor('uint8', examples, network.examples.dims),
   labels: new Tensor('int32', labels, [of.batch]),
-  rates: new Tensor('float32', new Float32Array(RATES.length).fill(0.01), [RATES.length]),
+  scalars: new Tensor('float32', new Float32Array(STEP_SCALARS.length).fill(0.01), [
+    STEP_SCALARS.length,
+  ]),
 };
-for (const { name, dims, initial } of carriedTensors(network.parameters, options)) {
+for (const { name, dims, initial } of trainingState(network.parameters, options)) {
   const size = dims.reduce((product, n) => product * n, 1);
   feeds[name] = new Tensor('float32', initial ?? new Float32Array(size), dims);
 }

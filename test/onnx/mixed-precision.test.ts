@@ -3,12 +3,16 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import t from 'tap';
 import { encodeModel } from '../../onnx/src/protobuf/encode.ts';
 import { DataType, type GraphProto, type ModelProto } from '../../onnx/src/protobuf/model.ts';
-import { type Carried, carriedTensors, type StepOptions } from '../../onnx/src/training/carried.ts';
 import { headNetwork } from '../../onnx/src/training/head-network.ts';
 import type { TrainingNetwork } from '../../onnx/src/training/network.ts';
-import { batchRates, RATES } from '../../onnx/src/training/rates.ts';
 import { resnet18Network } from '../../onnx/src/training/resnet18-network.ts';
 import { batchModel, nextOf } from '../../onnx/src/training/step-graph.ts';
+import { STEP_SCALARS, stepScalars } from '../../onnx/src/training/step-scalars.ts';
+import {
+  type StateTensor,
+  type StepOptions,
+  trainingState,
+} from '../../onnx/src/training/training-state.ts';
 
 const [CLASSES, BATCH, SIZE] = [3, 16, 32];
 const init = initialResNet18({ classes: CLASSES, seed: 1 });
@@ -33,13 +37,13 @@ type State = Readonly<Record<string, Float32Array>>;
  * keeps the optimizer from dropping the rounding with it.
  */
 async function stepper(network: TrainingNetwork, options: StepOptions) {
-  const layout = carriedTensors(network.parameters, options);
+  const layout = trainingState(network.parameters, options);
   const session = await InferenceSession.create(
     encodeModel(withRounding(batchModel(network, options))),
   );
   const step = async (state: State, examples: Uint8Array | Float32Array, batch = 0) => {
     const labels = Int32Array.from({ length: BATCH }, (_, i) => i % CLASSES);
-    const rates = batchRates(options, Float32Array.of(0.01), 0);
+    const scalars = stepScalars(options, Float32Array.of(0.01), 0);
     const results = await session.run({
       ...Object.fromEntries(
         layout.map(({ name, dims }) => [name, new Tensor('float32', state[name] ?? [], dims)]),
@@ -50,9 +54,11 @@ async function stepper(network: TrainingNetwork, options: StepOptions) {
         network.examples.dims,
       ),
       labels: new Tensor('int32', labels, [BATCH]),
-      rates: new Tensor('float32', rates.slice(batch * RATES.length, (batch + 1) * RATES.length), [
-        RATES.length,
-      ]),
+      scalars: new Tensor(
+        'float32',
+        scalars.slice(batch * STEP_SCALARS.length, (batch + 1) * STEP_SCALARS.length),
+        [STEP_SCALARS.length],
+      ),
     });
     const next = layout.map(({ name }) => [name, results[nextOf(name)]?.data as Float32Array]);
     return {
@@ -63,7 +69,7 @@ async function stepper(network: TrainingNetwork, options: StepOptions) {
   return { step, begin: beginning(layout) };
 }
 
-function beginning(layout: readonly Carried[]): State {
+function beginning(layout: readonly StateTensor[]): State {
   return Object.fromEntries(
     layout.map(({ name, dims, initial }) => {
       const size = dims.reduce((product, n) => product * n, 1);

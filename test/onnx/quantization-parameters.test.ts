@@ -8,7 +8,7 @@ import {
   scaleForBias,
   weightLimit,
   weightScale,
-} from '../../onnx/src/quantize/parameters.ts';
+} from '../../onnx/src/quantize/quantization-parameters.ts';
 
 for (const [value, expected] of [
   [0.5, 0],

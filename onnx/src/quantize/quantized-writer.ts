@@ -6,7 +6,7 @@ import {
   scaleForBias,
   weightLimit,
   weightScale,
-} from './parameters.ts';
+} from './quantization-parameters.ts';
 
 /** Collects the nodes and constants of the quantized graph: QDQ form, as ONNX Runtime fuses it. */
 export class QuantizedWriter {

@@ -3,7 +3,7 @@ import type { NodeProto } from '../protobuf/model.ts';
 import type { Range } from './calibrate/range.ts';
 import { attribute, type FloatGraph } from './float-graph.ts';
 import { padValue } from './fold-padding.ts';
-import { activationParameters, type QuantizationParameters } from './parameters.ts';
+import { activationParameters, type QuantizationParameters } from './quantization-parameters.ts';
 import type { QuantizedWriter } from './quantized-writer.ts';
 import type { PixelConvolution } from './uint8-input.ts';
 

@@ -3,7 +3,6 @@ import { Tape } from '../graph/tape.ts';
 import type { BatchStatistics } from '../operators/batch-norm.ts';
 import { crossEntropy } from '../operators/cross-entropy.ts';
 import { DataType } from '../protobuf/model.ts';
-import { averageOf, carriedTensors, gradientOf, memoryOf, type StepOptions } from './carried.ts';
 import {
   areFinite,
   GOOD_STEPS,
@@ -14,14 +13,21 @@ import {
   SCALE,
 } from './loss-scale.ts';
 import type { Parameter, TrainingNetwork } from './network.ts';
-import { memoriesOf, movingAverage, runningAverage, update } from './optimizers.ts';
-import type { Rate } from './rates.ts';
+import { movingAverage, optimizerStateNames, runningAverage, update } from './optimizers.ts';
+import type { StepScalar } from './step-scalars.ts';
+import {
+  averageOf,
+  gradientOf,
+  optimizerStateOf,
+  type StepOptions,
+  trainingState,
+} from './training-state.ts';
 
 export interface BatchInputs {
   readonly examples: Value;
   /** `int32[batch]`. */
   readonly labels: Value;
-  readonly rate: (name: Rate) => Value;
+  readonly scalar: (name: StepScalar) => Value;
   /** Carried tensors by name, as they are before this batch. */
   readonly carried: ReadonlyMap<string, Value>;
 }
@@ -38,7 +44,7 @@ export function batchGraph(
   graph: GraphBuilder,
   network: TrainingNetwork,
   options: StepOptions,
-  { examples, labels, rate, carried }: BatchInputs,
+  { examples, labels, scalar, carried }: BatchInputs,
 ): BatchOutputs {
   const tape = new Tape(graph);
   const { provider } = options;
@@ -73,7 +79,7 @@ export function batchGraph(
     if (options.accumulation === 1) continue;
     const share = graph.mul(fresh, graph.scalar(1 / options.accumulation));
     const sum = graph.add(
-      gradientSofar(graph, lookUp(values, gradientOf(name)), rate, mixed),
+      accumulatedGradient(graph, lookUp(values, gradientOf(name)), scalar, mixed),
       share,
     );
     gradients.set(name, sum);
@@ -86,7 +92,7 @@ export function batchGraph(
     const fresh = nextAverage(graph, name, old, statistics);
     next.set(name, finite ? graph.op('Where', [finite, fresh, old], old.shape) : fresh);
   }
-  const apply = options.accumulation === 1 ? null : isSet(graph, rate('apply'));
+  const apply = options.accumulation === 1 ? null : isSet(graph, scalar('apply'));
   if (mixed && finite) {
     const { scale, goodSteps } = nextScale(graph, mixed, finite);
     const settled = (fresh: Value, old: Value) =>
@@ -95,7 +101,7 @@ export function batchGraph(
     next.set(GOOD_STEPS, settled(goodSteps, mixed.goodSteps));
   }
   const current = new Map([...values, ...next]);
-  const step = { network, options, rate, current, gradients };
+  const step = { network, options, scalar, current, gradients };
   const condition = apply && finite ? graph.op('And', [apply, finite], []) : (apply ?? finite);
   const updated = condition ? updatesWhen(graph, condition, step) : updates(graph, step);
   return {
@@ -113,30 +119,30 @@ function lossScale(
   return { scale: lookUp(values, SCALE), goodSteps: lookUp(values, GOOD_STEPS) };
 }
 
-/** Of the batches before this one in its step. */
-function gradientSofar(
+/** The sum of the gradients of the batches before this one in its step. */
+function accumulatedGradient(
   graph: GraphBuilder,
   gradient: Value,
-  rate: (name: Rate) => Value,
+  scalar: (name: StepScalar) => Value,
   mixed: LossScale | null,
 ): Value {
-  if (!mixed) return graph.mul(gradient, rate('carry'));
+  if (!mixed) return graph.mul(gradient, scalar('carry'));
   // What is left of a step that was left out may be infinite: no factor makes that zero.
-  const carry = isSet(graph, rate('carry'));
+  const carry = isSet(graph, scalar('carry'));
   return graph.op('Where', [carry, gradient, graph.scalar(0)], gradient.shape);
 }
 
 interface Step {
   readonly network: TrainingNetwork;
   readonly options: StepOptions;
-  readonly rate: (name: Rate) => Value;
+  readonly scalar: (name: StepScalar) => Value;
   readonly current: ReadonlyMap<string, Value>;
   readonly gradients: ReadonlyMap<string, Value>;
 }
 
 function updates(
   graph: GraphBuilder,
-  { network, options, rate, current, gradients }: Step,
+  { network, options, scalar, current, gradients }: Step,
 ): Map<string, Value> {
   const { optimizer, averaging, weightDecay } = options;
   const next = new Map<string, Value>();
@@ -144,27 +150,27 @@ function updates(
     if (kind === 'frozen') continue;
     const gradient = gradients.get(name);
     if (gradient) {
-      const memories = memoriesOf(optimizer).map((memory) => memoryOf(memory, name));
+      const states = optimizerStateNames(optimizer).map((state) => optimizerStateOf(state, name));
       const updated = update(
         graph,
         optimizer,
         {
           weight: lookUp(current, name),
-          memories: memories.map((memory) => lookUp(current, memory)),
+          optimizerState: states.map((state) => lookUp(current, state)),
         },
         gradient,
         kind === 'weight' ? weightDecay : 0,
-        rate,
+        scalar,
       );
       next.set(name, updated.weight);
-      memories.forEach((memory, i) => {
-        next.set(memory, updated.memories[i] as Value);
+      states.forEach((state, i) => {
+        next.set(state, updated.optimizerState[i] as Value);
       });
     }
     if (averaging === null) continue;
     const fresh = next.get(name) ?? lookUp(current, name);
     const average = lookUp(current, averageOf(name));
-    next.set(averageOf(name), movingAverage(graph, average, fresh, rate('share')));
+    next.set(averageOf(name), movingAverage(graph, average, fresh, scalar('emaWeight')));
   }
   return next;
 }
@@ -220,13 +226,13 @@ export function lookUp<T>(values: ReadonlyMap<string, T>, name: string): T {
 }
 
 /** Every carried tensor before a batch, under the names that its graph gives to inputs. */
-export function carriedInputs(
+export function stateInputs(
   network: TrainingNetwork,
   options: StepOptions,
   named: (name: string) => string,
 ): Map<string, Value> {
   return new Map(
-    carriedTensors(network.parameters, options).map(({ name, dims }) => [
+    trainingState(network.parameters, options).map(({ name, dims }) => [
       name,
       { name: named(name), shape: dims },
     ]),

@@ -2,7 +2,7 @@ import { type ConvolutionSpec, stageOf } from '../architecture/resnet18.ts';
 import { resnet18Convolutions } from '../architecture/weights.ts';
 import { slidingWindow, type Window } from '../operators/window-table.ts';
 import { type LayoutChoice, layoutOf } from './layouts.ts';
-import { isStem } from './parameters.ts';
+import { isStem } from './weight-layout.ts';
 
 /** A convolution of the training step, as the form that computes it sees it. */
 export interface LaidOutConvolution {

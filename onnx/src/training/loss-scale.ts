@@ -21,7 +21,7 @@ const GOOD_STEPS_TO_DOUBLE = 200;
 export const SCALE = 'loss scale';
 export const GOOD_STEPS = 'good steps';
 
-export const CARRIED_SCALE = [
+export const LOSS_SCALE_STATE = [
   { name: SCALE, dims: [], initial: Float32Array.of(FIRST_SCALE) },
   { name: GOOD_STEPS, dims: [], initial: null },
 ] as const;

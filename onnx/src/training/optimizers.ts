@@ -1,17 +1,17 @@
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import type { Optimizer } from './engine.ts';
-import type { Rate } from './rates.ts';
+import type { StepScalar } from './step-scalars.ts';
 
-type Rates = (name: Rate) => Value;
+type ScalarOf = (name: StepScalar) => Value;
 
-/** A weight and what the optimizer remembers of it. */
+/** A weight and the optimizer state of it: velocity, or mean and square of its gradient. */
 export interface Updated {
   readonly weight: Value;
-  readonly memories: readonly Value[];
+  readonly optimizerState: readonly Value[];
 }
 
-/** Names of what is remembered for each weight, in the order of `memories`. */
-export function memoriesOf({ kind }: Optimizer): readonly string[] {
+/** Names of the optimizer state of each weight, in the order of `Updated.optimizerState`. */
+export function optimizerStateNames({ kind }: Optimizer): readonly string[] {
   return kind === 'sgd' ? ['velocity'] : ['mean', 'square'];
 }
 
@@ -22,11 +22,11 @@ export function update(
   current: Updated,
   gradient: Value,
   weightDecay: number,
-  rate: Rates,
+  scalar: ScalarOf,
 ): Updated {
   return optimizer.kind === 'sgd'
-    ? sgd(graph, optimizer, current, gradient, weightDecay, rate)
-    : adamW(graph, optimizer, current, gradient, weightDecay, rate);
+    ? sgd(graph, optimizer, current, gradient, weightDecay, scalar)
+    : adamW(graph, optimizer, current, gradient, weightDecay, scalar);
 }
 
 /**
@@ -36,48 +36,51 @@ export function update(
 function sgd(
   graph: GraphBuilder,
   { momentum }: Extract<Optimizer, { kind: 'sgd' }>,
-  { weight, memories }: Updated,
+  { weight, optimizerState: states }: Updated,
   gradient: Value,
   weightDecay: number,
-  rate: Rates,
+  scalar: ScalarOf,
 ): Updated {
-  const [velocity] = memories as [Value];
+  const [velocity] = states as [Value];
   const pull =
     weightDecay === 0
       ? gradient
       : graph.add(gradient, graph.mul(weight, graph.scalar(weightDecay)));
   const next = graph.add(graph.mul(velocity, graph.scalar(momentum)), pull);
-  return { weight: graph.sub(weight, graph.mul(next, rate('learningRate'))), memories: [next] };
+  return {
+    weight: graph.sub(weight, graph.mul(next, scalar('learningRate'))),
+    optimizerState: [next],
+  };
 }
 
 /** As torch.optim.AdamW: Loshchilov & Hutter 2019. */
 function adamW(
   graph: GraphBuilder,
   { beta1, beta2, epsilon }: Extract<Optimizer, { kind: 'adamw' }>,
-  { weight, memories }: Updated,
+  { weight, optimizerState: states }: Updated,
   gradient: Value,
   weightDecay: number,
-  rate: Rates,
+  scalar: ScalarOf,
 ): Updated {
-  const [mean, square] = memories as [Value, Value];
+  const [mean, square] = states as [Value, Value];
   const blend = (old: Value, fresh: Value, share: number) =>
     graph.add(graph.mul(old, graph.scalar(share)), graph.mul(fresh, graph.scalar(1 - share)));
   const nextMean = blend(mean, gradient, beta1);
   const nextSquare = blend(square, graph.mul(gradient, gradient), beta2);
-  const root = graph.op('Sqrt', [graph.mul(nextSquare, rate('squareCorrection'))], weight.shape);
+  const root = graph.op('Sqrt', [graph.mul(nextSquare, scalar('squareCorrection'))], weight.shape);
   const direction = graph.op(
     'Div',
-    [graph.mul(nextMean, rate('meanCorrection')), graph.add(root, graph.scalar(epsilon))],
+    [graph.mul(nextMean, scalar('meanCorrection')), graph.add(root, graph.scalar(epsilon))],
     weight.shape,
   );
   const shrink = graph.sub(
     graph.scalar(1),
-    graph.mul(rate('learningRate'), graph.scalar(weightDecay)),
+    graph.mul(scalar('learningRate'), graph.scalar(weightDecay)),
   );
   const decayed = weightDecay === 0 ? weight : graph.mul(weight, shrink);
   return {
-    weight: graph.sub(decayed, graph.mul(direction, rate('learningRate'))),
-    memories: [nextMean, nextSquare],
+    weight: graph.sub(decayed, graph.mul(direction, scalar('learningRate'))),
+    optimizerState: [nextMean, nextSquare],
   };
 }
 

@@ -2,7 +2,7 @@ import { GraphBuilder, model, valueInfo } from '../graph/graph-builder.ts';
 import { encodeModel } from '../protobuf/encode.ts';
 import { DataType } from '../protobuf/model.ts';
 import { InferenceSession, type Tensor } from '../runtime/runtime.ts';
-import type { Carried } from './carried.ts';
+import type { StateTensor } from './training-state.ts';
 
 /**
  * Copies carried tensors out of the GPU's buffers. The runtime's own download is not implemented: `getData()` ends the
@@ -15,7 +15,7 @@ export class ReadBack {
     this.#session = session;
   }
 
-  static async load(layout: readonly Pick<Carried, 'name' | 'dims'>[]): Promise<ReadBack> {
+  static async load(layout: readonly Pick<StateTensor, 'name' | 'dims'>[]): Promise<ReadBack> {
     const graph = new GraphBuilder();
     for (const { name } of layout) graph.node('Identity', [{ name, shape: [] }], [outputOf(name)]);
     const floats = (named: (name: string) => string) =>

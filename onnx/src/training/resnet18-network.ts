@@ -27,7 +27,7 @@ import {
 import type { TrainingOptions } from './engine.ts';
 import { layoutOf } from './layouts.ts';
 import type { Parameter, TrainingNetwork } from './network.ts';
-import { isStem, stemMask, toTorchLayout, toTrainingLayout } from './parameters.ts';
+import { isStem, stemMask, toTorchLayout, toTrainingLayout } from './weight-layout.ts';
 
 type NetworkOptions = Pick<
   TrainingOptions,

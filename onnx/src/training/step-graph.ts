@@ -1,9 +1,9 @@
 import { GraphBuilder, model, type Value, valueInfo } from '../graph/graph-builder.ts';
 import { DataType, type GraphProto, type ModelProto } from '../protobuf/model.ts';
-import { type BatchOutputs, batchGraph, carriedInputs, lookUp } from './batch-graph.ts';
-import type { StepOptions } from './carried.ts';
+import { type BatchOutputs, batchGraph, lookUp, stateInputs } from './batch-graph.ts';
 import type { TrainingNetwork } from './network.ts';
-import { RATES, type Rate } from './rates.ts';
+import { STEP_SCALARS, type StepScalar } from './step-scalars.ts';
+import type { StepOptions } from './training-state.ts';
 
 export const nextOf = (name: string) => `next ${name}`;
 
@@ -13,13 +13,13 @@ const floats = (values: Iterable<Value>) =>
 /**
  * Several batches as one model: an ONNX `Loop` that carries the weights, so that they stay in the runtime.
  *
- * Inputs: `examples[batches, …]`, `labels: int32[batches, batch]`, `rates: float32[batches, RATES]`, `batches: int64[]`,
- * and every tensor of `carriedTensors`. Outputs: `losses: float32[batches]`, `correct: int32[batches]`, and the carried
+ * Inputs: `examples[batches, …]`, `labels: int32[batches, batch]`, `scalars: float32[batches, STEP_SCALARS]`, `batches: int64[]`,
+ * and every tensor of `trainingState`. Outputs: `losses: float32[batches]`, `correct: int32[batches]`, and the carried
  * tensors as `next …`.
  */
 export function loopModel(network: TrainingNetwork, options: StepOptions): ModelProto {
   const outer = new GraphBuilder();
-  const carried = carriedInputs(network, options, (name) => name);
+  const carried = stateInputs(network, options, (name) => name);
   const body = loopBody(outer, network, options);
   const unchecked: Value = { name: '', shape: [] };
   const results = [...carried].map(([name, { shape }]) => ({ name: nextOf(name), shape }));
@@ -36,7 +36,7 @@ export function loopModel(network: TrainingNetwork, options: StepOptions): Model
       [
         valueInfo('examples', dataType, ['batches', ...dims]),
         valueInfo('labels', DataType.INT32, ['batches', dims[0] as number]),
-        valueInfo('rates', DataType.FLOAT, ['batches', RATES.length]),
+        valueInfo('scalars', DataType.FLOAT, ['batches', STEP_SCALARS.length]),
         valueInfo('batches', DataType.INT64, []),
         ...floats(carried.values()),
       ],
@@ -52,7 +52,7 @@ export function loopModel(network: TrainingNetwork, options: StepOptions): Model
 /** One batch of the loop. Its constants stand in the outer graph, so that they are made once and not for each batch. */
 function loopBody(outer: GraphBuilder, network: TrainingNetwork, options: StepOptions): GraphProto {
   const graph = new GraphBuilder('step/', options.precision);
-  const carried = carriedInputs(network, options, (name) => `in ${name}`);
+  const carried = stateInputs(network, options, (name) => `in ${name}`);
   const { dims } = network.examples;
   const index: Value = { name: 'index', shape: [] };
   const slice = (name: string, shape: readonly number[]) =>
@@ -60,7 +60,7 @@ function loopBody(outer: GraphBuilder, network: TrainingNetwork, options: StepOp
   const { loss, correct, next } = batchGraph(graph, network, options, {
     examples: slice('examples', dims),
     labels: slice('labels', [dims[0] as number]),
-    rate: rateOf(graph, slice('rates', [RATES.length])),
+    scalar: scalarOf(graph, slice('scalars', [STEP_SCALARS.length])),
     carried,
   });
   graph.node('Identity', [{ name: 'keepGoing', shape: [] }], ['out keepGoing']);
@@ -83,17 +83,17 @@ function loopBody(outer: GraphBuilder, network: TrainingNetwork, options: StepOp
 
 /**
  * One batch as a model, for a provider that has no `Loop`. Inputs: `examples`, `labels: int32[batch]`,
- * `rates: float32[RATES]` and the carried tensors; outputs: `losses`, `correct` and the carried tensors as `next …`.
+ * `scalars: float32[STEP_SCALARS]` and the carried tensors; outputs: `losses`, `correct` and the carried tensors as `next …`.
  */
 export function batchModel(network: TrainingNetwork, options: StepOptions): ModelProto {
   const graph = new GraphBuilder('', options.precision);
-  const carried = carriedInputs(network, options, (name) => name);
+  const carried = stateInputs(network, options, (name) => name);
   const { dataType, dims } = network.examples;
   const batch = dims[0] as number;
   const outputs = batchGraph(graph, network, options, {
     examples: { name: 'examples', shape: dims },
     labels: { name: 'labels', shape: [batch] },
-    rate: rateOf(graph, { name: 'rates', shape: [RATES.length] }),
+    scalar: scalarOf(graph, { name: 'scalars', shape: [STEP_SCALARS.length] }),
     carried,
   });
   const results = nameOutputs(graph, outputs, carried.keys());
@@ -103,7 +103,7 @@ export function batchModel(network: TrainingNetwork, options: StepOptions): Mode
       [
         valueInfo('examples', dataType, dims),
         valueInfo('labels', DataType.INT32, [batch]),
-        valueInfo('rates', DataType.FLOAT, [RATES.length]),
+        valueInfo('scalars', DataType.FLOAT, [STEP_SCALARS.length]),
         ...floats(carried.values()),
       ],
       [
@@ -129,13 +129,13 @@ function nameOutputs(
   });
 }
 
-function rateOf(graph: GraphBuilder, rates: Value): (name: Rate) => Value {
-  const made = new Map<Rate, Value>();
+function scalarOf(graph: GraphBuilder, scalars: Value): (name: StepScalar) => Value {
+  const made = new Map<StepScalar, Value>();
   return (name) => {
     const known = made.get(name);
     if (known) return known;
-    const column = graph.int64s([RATES.indexOf(name)]);
-    const value = graph.reshape(graph.op('Gather', [rates, column], [1], { axis: 0 }), []);
+    const column = graph.int64s([STEP_SCALARS.indexOf(name)]);
+    const value = graph.reshape(graph.op('Gather', [scalars, column], [1], { axis: 0 }), []);
     made.set(name, value);
     return value;
   };

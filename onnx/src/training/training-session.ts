@@ -6,16 +6,16 @@ import { InferenceSession, Tensor } from '../runtime/runtime.ts';
 import { runtimeVersion } from '../runtime-version.ts';
 import { decodeSafetensors } from '../weights/safetensors.ts';
 import { saveSafetensors } from '../weights/save-safetensors.ts';
-import { averageOf, type Carried, carriedTensors } from './carried.ts';
 import type { StepResults, TrainingBatches, TrainingOptions } from './engine.ts';
 import { headChangeNetwork, headNetwork } from './head-network.ts';
 import type { TrainingNetwork } from './network.ts';
-import { batchRates, RATES } from './rates.ts';
 import { ReadBack } from './read-back.ts';
 import { exportParameters, resnet18Network } from './resnet18-network.ts';
 import type { LoadedTraining } from './serve-training.ts';
 import { SESSION_OPTIONS } from './session-options.ts';
 import { batchModel, loopModel, nextOf } from './step-graph.ts';
+import { STEP_SCALARS, stepScalars } from './step-scalars.ts';
+import { averageOf, type StateTensor, trainingState } from './training-state.ts';
 
 /** The training step, loaded: blocks its thread while it runs, which is why the engine keeps it in a child process. */
 export class TrainingSession implements LoadedTraining {
@@ -23,7 +23,7 @@ export class TrainingSession implements LoadedTraining {
   readonly #examples: TrainingNetwork['examples'];
   /** In the network's order; with the values of those that never change. */
   readonly #parameters: readonly { readonly name: string; readonly frozen: Float32Array | null }[];
-  readonly #layout: readonly Omit<Carried, 'initial'>[];
+  readonly #layout: readonly Omit<StateTensor, 'initial'>[];
   readonly #session: InferenceSession;
   #carried: Map<string, Tensor>;
   #readBack: ReadBack | null = null;
@@ -42,7 +42,7 @@ export class TrainingSession implements LoadedTraining {
       name,
       frozen: kind === 'frozen' ? initial : null,
     }));
-    const carried = carriedTensors(parameters, options);
+    const carried = trainingState(parameters, options);
     this.#layout = carried.map(({ name, dims }) => ({ name, dims }));
     this.#carried = new Map(
       carried.map(({ name, dims, initial }) => [
@@ -55,7 +55,7 @@ export class TrainingSession implements LoadedTraining {
   static async load(options: TrainingOptions): Promise<TrainingSession> {
     const network = networkOf(options);
     const step = hasLoop(options) ? loopModel(network, options) : batchModel(network, options);
-    const carried = carriedTensors(network.parameters, options);
+    const carried = trainingState(network.parameters, options);
     const session = await InferenceSession.create(encodeModel(step), {
       ...SESSION_OPTIONS,
       executionProviders: options.provider === 'cpu' ? ['cpu'] : [options.provider, 'cpu'],
@@ -74,21 +74,21 @@ export class TrainingSession implements LoadedTraining {
   }
 
   async train(batches: TrainingBatches): Promise<StepResults> {
-    const rates = batchRates(this.#options, batches.learningRates, this.#stepsDone);
+    const scalars = stepScalars(this.#options, batches.learningRates, this.#stepsDone);
     const results = await (hasLoop(this.#options)
-      ? this.#runLoop(batches, rates)
-      : this.#runBatches(batches, rates));
+      ? this.#runLoop(batches, scalars)
+      : this.#runBatches(batches, scalars));
     this.#stepsDone += batches.learningRates.length;
     return stepResults(results, this.#options.accumulation);
   }
 
-  async #runLoop(batches: TrainingBatches, rates: Float32Array): Promise<StepResults> {
+  async #runLoop(batches: TrainingBatches, scalars: Float32Array): Promise<StepResults> {
     const { dims } = this.#examples;
-    const count = rates.length / RATES.length;
+    const count = scalars.length / STEP_SCALARS.length;
     const feeds: Record<string, Tensor> = Object.fromEntries(this.#carried);
     feeds.examples = exampleTensor(batches.examples, [count, ...dims]);
     feeds.labels = new Tensor('int32', batches.labels, [count, dims[0] as number]);
-    feeds.rates = float(rates, [count, RATES.length]);
+    feeds.scalars = float(scalars, [count, STEP_SCALARS.length]);
     feeds.batches = new Tensor('int64', BigInt64Array.of(BigInt(count)), []);
     const losses = new Float32Array(count);
     const correct = new Int32Array(count);
@@ -101,11 +101,11 @@ export class TrainingSession implements LoadedTraining {
     return { losses, correct };
   }
 
-  async #runBatches(batches: TrainingBatches, rates: Float32Array): Promise<StepResults> {
+  async #runBatches(batches: TrainingBatches, scalars: Float32Array): Promise<StepResults> {
     const { dims } = this.#examples;
     const [batch = 1] = dims;
     const each = dims.reduce((product, n) => product * n, 1);
-    const count = rates.length / RATES.length;
+    const count = scalars.length / STEP_SCALARS.length;
     const losses = new Float32Array(count);
     const correct = new Int32Array(count);
     for (let i = 0; i < count; i++) {
@@ -114,7 +114,9 @@ export class TrainingSession implements LoadedTraining {
       const feeds: Record<string, Tensor> = Object.fromEntries(this.#carried);
       feeds.examples = exampleTensor(part<Uint8Array>(batches.examples as Uint8Array, each), dims);
       feeds.labels = new Tensor('int32', part(batches.labels, batch), [batch]);
-      feeds.rates = new Tensor('float32', part(rates, RATES.length), [RATES.length]);
+      feeds.scalars = new Tensor('float32', part(scalars, STEP_SCALARS.length), [
+        STEP_SCALARS.length,
+      ]);
       const before = this.#carried;
       const results = (await this.#session.run(feeds)) as Record<string, Tensor>;
       this.#carried = new Map(
@@ -155,7 +157,7 @@ export class TrainingSession implements LoadedTraining {
   }
 
   /**
-   * Takes what is there by name: memories that another optimizer left, or that are new, begin with their initial value.
+   * Takes what is there by name: optimizer state that another optimizer left, or that is new, begins with its initial value.
    * @returns Steps that were done when it was saved.
    */
   async restore(path: string): Promise<number> {

@@ -106,7 +106,7 @@ export class TensorFlowTraining implements LoadedTraining {
     await saveSafetensors(path, { tensors, metadata });
   }
 
-  /** Takes what is there by name: memories that another optimizer left, or that are new, begin with their initial value. */
+  /** Takes what is there by name: optimizer state that another optimizer left, or that is new, begins with its initial value. */
   async restore(path: string): Promise<number> {
     const { tensors, metadata } = decodeSafetensors(await readFile(path));
     for (const [name, variable] of this.#variables) {

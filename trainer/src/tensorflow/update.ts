@@ -1,7 +1,7 @@
 import type { Optimizer, TrainingOptions } from '@edgeloop/onnx';
 import type { NamedTensorMap, Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { TensorFlow } from './tensorflow.ts';
-import { averageOf, memoryOf, type Variables } from './variables.ts';
+import { averageOf, optimizerStateOf, type Variables } from './variables.ts';
 
 interface Rates {
   readonly learningRate: number;
@@ -22,10 +22,10 @@ export function update(
     const gradient = gradients[name];
     if (gradient) {
       const decay = kind === 'weight' ? weightDecay : 0;
-      const memory = (of: string) => variables.get(memoryOf(of, name));
+      const stateOf = (of: string) => variables.get(optimizerStateOf(of, name));
       const weight = variables.get(name);
-      if (optimizer.kind === 'sgd') sgd(tf, optimizer, weight, memory, gradient, decay, rates);
-      else adamW(tf, optimizer, weight, memory, gradient, decay, rates);
+      if (optimizer.kind === 'sgd') sgd(tf, optimizer, weight, stateOf, gradient, decay, rates);
+      else adamW(tf, optimizer, weight, stateOf, gradient, decay, rates);
     }
     if (averaging !== null && kind !== 'frozen') {
       const average = variables.get(averageOf(name));
@@ -42,12 +42,12 @@ function sgd(
   tf: TensorFlow,
   { momentum }: Extract<Optimizer, { kind: 'sgd' }>,
   weight: Variable,
-  memory: (of: string) => Variable,
+  stateOf: (of: string) => Variable,
   gradient: Tensor,
   decay: number,
   { learningRate }: Rates,
 ): void {
-  const velocity = memory('velocity');
+  const velocity = stateOf('velocity');
   const pull = tf.add(gradient, tf.mul(weight, decay));
   velocity.assign(tf.add(tf.mul(velocity, momentum), pull));
   weight.assign(tf.sub(weight, tf.mul(velocity, learningRate)));
@@ -58,12 +58,12 @@ function adamW(
   tf: TensorFlow,
   { beta1, beta2, epsilon }: Extract<Optimizer, { kind: 'adamw' }>,
   weight: Variable,
-  memory: (of: string) => Variable,
+  stateOf: (of: string) => Variable,
   gradient: Tensor,
   decay: number,
   { learningRate, step }: Rates,
 ): void {
-  const [mean, square] = [memory('mean'), memory('square')];
+  const [mean, square] = [stateOf('mean'), stateOf('square')];
   mean.assign(tf.add(tf.mul(mean, beta1), tf.mul(gradient, 1 - beta1)));
   square.assign(tf.add(tf.mul(square, beta2), tf.mul(tf.square(gradient), 1 - beta2)));
   const root = tf.sqrt(tf.div(square, 1 - beta2 ** step));

@@ -4,7 +4,7 @@ import { fromTorchLayout } from './filter-layout.ts';
 import { isLearned, type Parameter, parametersOf } from './parameters.ts';
 import type { TensorFlow } from './tensorflow.ts';
 
-export const memoryOf = (memory: string, name: string) => `${memory} ${name}`;
+export const optimizerStateOf = (state: string, name: string) => `${state} ${name}`;
 export const averageOf = (name: string) => `average ${name}`;
 
 /** All that a step reads and changes, by name: parameters, what the optimizer remembers of them, averages over steps. */
@@ -23,9 +23,9 @@ export class Variables {
       const initial = requireTensor(options.init, name);
       add(name, initial);
       if (isLearned(parameter)) {
-        for (const memory of MEMORIES[options.optimizer.kind]) {
+        for (const state of OPTIMIZER_STATE[options.optimizer.kind]) {
           const zeros = new Float32Array(initial.data.length);
-          add(memoryOf(memory, name), { dims: initial.dims, data: zeros });
+          add(optimizerStateOf(state, name), { dims: initial.dims, data: zeros });
         }
       }
       if (options.averaging !== null && kind !== 'frozen') add(averageOf(name), initial);
@@ -49,4 +49,4 @@ export class Variables {
 }
 
 /** What each optimizer remembers of a parameter. */
-const MEMORIES = { sgd: ['velocity'], adamw: ['mean', 'square'] } as const;
+const OPTIMIZER_STATE = { sgd: ['velocity'], adamw: ['mean', 'square'] } as const;

@@ -1,7 +1,7 @@
 import type { TrainingOptions } from './engine.ts';
-import { CARRIED_SCALE } from './loss-scale.ts';
+import { LOSS_SCALE_STATE } from './loss-scale.ts';
 import type { Parameter } from './network.ts';
-import { memoriesOf } from './optimizers.ts';
+import { optimizerStateNames } from './optimizers.ts';
 
 export type StepOptions = Pick<
   TrainingOptions,
@@ -15,11 +15,12 @@ export type StepOptions = Pick<
   | 'precision'
 >;
 
-export const memoryOf = (memory: string, name: string) => `${memory} ${name}`;
+export const optimizerStateOf = (state: string, name: string) => `${state} ${name}`;
 export const averageOf = (name: string) => `average ${name}`;
 export const gradientOf = (name: string) => `gradient ${name}`;
 
-export interface Carried {
+/** A tensor that a batch takes over from the batch before and hands on to the next. */
+export interface StateTensor {
   readonly name: string;
   readonly dims: readonly number[];
   /** What it begins with; null for zeros. */
@@ -27,24 +28,26 @@ export interface Carried {
 }
 
 /**
- * What is carried from batch to batch: every parameter that changes, what the optimizer remembers of it, its average
- * over steps where that is asked for, and its gradient so far where several batches make a step; in mixed precision the
+ * The state of a training, carried from batch to batch: every parameter that changes, the optimizer's state of it, its average
+ * over steps where that is asked for, and its accumulated gradient where several batches make a step; in mixed precision the
  * scale of the loss as well.
  */
-export function carriedTensors(
+export function trainingState(
   parameters: readonly Parameter[],
   { optimizer, averaging, accumulation, precision }: StepOptions,
-): Carried[] {
+): StateTensor[] {
   const ofParameters = parameters.flatMap(({ name, dims, kind, initial }) => {
     if (kind === 'frozen') return [];
     const learns = kind !== 'running average';
     const zeros = (of: string) => ({ name: of, dims, initial: null });
     return [
       { name, dims, initial },
-      ...(learns ? memoriesOf(optimizer).map((memory) => zeros(memoryOf(memory, name))) : []),
+      ...(learns
+        ? optimizerStateNames(optimizer).map((state) => zeros(optimizerStateOf(state, name)))
+        : []),
       ...(learns && accumulation > 1 ? [zeros(gradientOf(name))] : []),
       ...(averaging === null ? [] : [{ name: averageOf(name), dims, initial }]),
     ];
   });
-  return precision === 'mixed' ? [...ofParameters, ...CARRIED_SCALE] : ofParameters;
+  return precision === 'mixed' ? [...ofParameters, ...LOSS_SCALE_STATE] : ofParameters;
 }
