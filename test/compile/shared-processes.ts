@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Plugin } from 'esbuild';
+import { importsOf, ofTests } from '../stand/imports-of.ts';
 
 /**
  * A process of its own costs each file of tests a second: Node, tap and the schemas of every message are loaded anew. Files that
@@ -14,7 +15,6 @@ const STAYS_ALONE = [
   /^@edgeloop\/onnx$|\/onnx\/src\//,
 ];
 const CHANGES_PROCESS = /\bprocess\.(chdir|exitCode|on|once|title|umask|env(\.\w+|\[[^\]]+\]) =)/;
-const IMPORTS = /\b(?:from|import)\s*\(?\s*'([^']+)'/g;
 /** The longest of them takes its turn a minute after it began. */
 const FILES_OF_A_PROCESS = 30;
 
@@ -45,14 +45,12 @@ export function shareProcesses(folder: string, files: readonly string[]): Shared
 function mayShare(file: string, seen = new Set<string>()): boolean {
   if (seen.has(file)) return true;
   seen.add(file);
-  const text = readFileSync(file, 'utf8');
-  if (CHANGES_PROCESS.test(text)) return false;
-  return [...text.matchAll(IMPORTS)].every(([, specifier = '']) => {
+  if (CHANGES_PROCESS.test(readFileSync(file, 'utf8'))) return false;
+  return importsOf(file).every((specifier) => {
     if (STAYS_ALONE.some((alone) => alone.test(specifier))) return false;
-    const path = resolve(dirname(file), specifier);
     // What is tested may do as it likes; the stands are looked through.
-    const ofTests = specifier.startsWith('.') && /\/test\/(?!.*\/src\/)/.test(path);
-    return !ofTests || !path.endsWith('.ts') || mayShare(path, seen);
+    const stand = ofTests(file, specifier);
+    return stand === null || mayShare(stand, seen);
   });
 }
 

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { epochMillis } from '@edgeloop/protocol';
 import pino from 'pino';
 import t from 'tap';
@@ -8,11 +5,11 @@ import { DetectionFollower } from '../../../control-plane/src/events/detection-f
 import { EventBus } from '../../../control-plane/src/events/event-bus.ts';
 import { Store } from '../../../control-plane/src/store/store.ts';
 import { until } from '../../stand/mosquitto.ts';
+import { storePlace } from '../stand/store-place.ts';
 import { row } from '../store/records.ts';
 
 t.test('who could not begin to listen is gone; the next is told', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'store-'));
-  const store = new Store(folder);
+  const store = new Store(...storePlace(t));
   const events = new EventBus({ now: () => epochMillis(Date.now()) });
   const told: unknown[] = [];
   events.subscribe(({ data }) => told.push((data as { seq: number }).seq));
@@ -24,10 +21,7 @@ t.test('who could not begin to listen is gone; the next is told', async (t) => {
     ['rejected', 'rejected'],
   );
   await store.start();
-  t.teardown(async () => {
-    await store.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  t.teardown(() => store.close());
 
   const commit = async (seq: number) => {
     await store.commit([row(seq)]);
@@ -81,13 +75,9 @@ t.test('what is stored while one begins to listen is told', async (t) => {
 });
 
 t.test('what nobody was told is a gap to who comes back, and only that', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'store-'));
-  const store = new Store(folder);
+  const store = new Store(...storePlace(t));
   await store.start();
-  t.teardown(async () => {
-    await store.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  t.teardown(() => store.close());
   const events = new EventBus({ now: () => epochMillis(Date.now()) });
   const told: { id: string; seq: number }[] = [];
   events.subscribe(({ id, data }) => told.push({ id, seq: (data as { seq: number }).seq }));

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -22,23 +22,21 @@ import { PostgresServer, postgresMissing } from '../stand/postgres/postgres-serv
 import { storePlace } from '../stand/store-place.ts';
 import { row } from '../store/records.ts';
 import { controlPlaneOnPostgres } from './control-plane-on-postgres.ts';
+import { filesOfStores, OF_SQLITE } from './files-of-stores.ts';
 import { orderedTexts, postgresSchema, sqliteSchema } from './schema-of.ts';
 import { whoIsLetIn } from './who-is-let-in.ts';
 
 t.setTimeout(600_000);
 
-const OPENS = /stand\/(databases|store-place)\.ts'/;
-const tests = new URL('../', import.meta.url);
+const ofStores = filesOfStores();
 
-/** Every test file of what runs on either database, as `stand/databases.ts` or `stand/store-place.ts` opens it. */
-const ofStores = readdirSync(tests, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.test.ts') && !file.startsWith('postgres/'))
-  .filter((file) => OPENS.test(readFileSync(new URL(file, tests), 'utf8')))
-  .map((file) => file.slice(0, -'.test.ts'.length))
-  .sort();
+t.test('every test of a store is run on PostgreSQL too, or named as one of SQLite', async (t) => {
+  t.ok(ofStores.onEither.length > 40, `${ofStores.onEither.length} files`);
+  t.same(ofStores.onSqlite, Object.keys(OF_SQLITE));
+});
 
 const missing = postgresMissing || opensslMissing;
-if (missing) t.plan(0, missing);
+if (missing) t.test('the rest', { skip: missing }, () => {});
 else await testOnPostgres();
 
 async function testOnPostgres(): Promise<void> {
@@ -247,7 +245,7 @@ async function testOnPostgres(): Promise<void> {
 
   // What they ask of tap is done when all of them are here.
   t.test('every file of stores is loaded', async () => {
-    for (const name of ofStores) await import(`../${name}.test.ts`);
+    for (const name of ofStores.onEither) await import(`../${name}.test.ts`);
     // Every route with what SQL takes amiss.
     if (LONG) await import('../../fuzz/api.test.ts');
     t.test('the process', { timeout: 120_000 }, (t) =>

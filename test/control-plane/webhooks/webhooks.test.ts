@@ -1,10 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { epochMillis } from '@edgeloop/protocol';
 import { sql } from 'kysely';
 import pino from 'pino';
@@ -15,6 +12,8 @@ import { Store } from '../../../control-plane/src/store/store.ts';
 import { GIVE_UP_AFTER } from '../../../control-plane/src/webhooks/retry-delay.ts';
 import { Webhooks } from '../../../control-plane/src/webhooks/webhooks.ts';
 import { until } from '../../stand/mosquitto.ts';
+import { ofManyCommits, ofSqlite } from '../stand/on-postgres.ts';
+import { storePlace } from '../stand/store-place.ts';
 import { row } from '../store/records.ts';
 
 interface Received {
@@ -42,8 +41,8 @@ async function receiver(t: Test, statuses: number[] = []) {
 }
 
 async function stand(t: Test, random = 0) {
-  const folder = mkdtempSync(join(tmpdir(), 'store-'));
-  const store = new Store(folder);
+  const place = storePlace(t);
+  const store = new Store(...place);
   await store.start();
   const reads: string[] = [];
   const watched: Pick<Store, 'read'> = {
@@ -52,7 +51,7 @@ async function stand(t: Test, random = 0) {
       return store.read(name, request);
     },
   };
-  const database = openStores(folder);
+  const database = openStores(...place);
   let shift = 0;
   const now = () => epochMillis(Date.now() + shift);
   const events = new EventBus({ now });
@@ -77,7 +76,6 @@ async function stand(t: Test, random = 0) {
     await running.webhooks.close();
     await database.destroy();
     await store.close();
-    rmSync(folder, { recursive: true, force: true });
   });
   return {
     store,
@@ -179,40 +177,45 @@ t.test('every detection since it was made is told once, also after a restart', a
   );
 });
 
-t.test('what a filter leaves out is passed by once, for all webhooks together', async (t) => {
-  const { store, running, database, reads, restart, noted } = await stand(t);
-  const { url, received } = await receiver(t);
-  await store.commit([row(1)]);
-  const create = (label: string) =>
-    running.webhooks.create({ url, kinds: ['detection.stored'], subject: { label } });
-  for (const label of ['rust', 'dent']) await create(label);
-  for (let first = 2; first < 10_002; first += 1000) {
-    await store.commit(Array.from({ length: 1000 }, (_, i) => row(first + i)));
-  }
-  const cursors = () => database.selectFrom('webhooks').select('detection_cursor').execute();
-  const newest = await store.read('latestDetection', null);
-  running.webhooks.detectionsStored();
-  await until(async () => (await cursors()).every((at) => at.detection_cursor === newest));
-  const pages = () => reads.filter((name) => name === 'listDetections').length;
-  await until(() => pages() >= 21);
-  t.equal(pages(), 21, 'one for every 500 rows, and one that is empty');
+t.test(
+  'what a filter leaves out is passed by once for all webhooks',
+  ofManyCommits(),
+  async (t) => {
+    const { store, running, database, reads, restart, noted } = await stand(t);
+    const { url, received } = await receiver(t);
+    await store.commit([row(1)]);
+    const create = (label: string) =>
+      running.webhooks.create({ url, kinds: ['detection.stored'], subject: { label } });
+    for (const label of ['rust', 'dent']) await create(label);
+    for (let first = 2; first < 10_002; first += 1000) {
+      await store.commit(Array.from({ length: 1000 }, (_, i) => row(first + i)));
+    }
+    const cursors = () => database.selectFrom('webhooks').select('detection_cursor').execute();
+    const newest = await store.read('latestDetection', null);
+    running.webhooks.detectionsStored();
+    await until(async () => (await cursors()).every((at) => at.detection_cursor === newest));
+    const pages = () => reads.filter((name) => name === 'listDetections').length;
+    await until(() => pages() >= 21);
+    t.equal(pages(), 21, 'one for every 500 rows, and one that is empty');
 
-  await store.commit([row(10_002), row(10_003, { label: 'rust' })]);
-  running.webhooks.detectionsStored();
-  await until(() => received.length === 1);
-  t.equal(pages(), 22);
-  t.equal(JSON.parse((received[0] as Received).body).data.seq, 10_003);
-  await noted();
-  await restart();
-  await until(() => pages() > 22);
-  await store.commit([row(10_004, { label: 'dent' })]);
-  running.webhooks.detectionsStored();
-  await until(() => received.length === 2);
-  t.equal(JSON.parse((received[1] as Received).body).data.seq, 10_004);
-});
+    await store.commit([row(10_002), row(10_003, { label: 'rust' })]);
+    running.webhooks.detectionsStored();
+    await until(() => received.length === 1);
+    t.equal(pages(), 22);
+    t.equal(JSON.parse((received[0] as Received).body).data.seq, 10_003);
+    await noted();
+    await restart();
+    await until(() => pages() > 22);
+    await store.commit([row(10_004, { label: 'dent' })]);
+    running.webhooks.detectionsStored();
+    await until(() => received.length === 2);
+    t.equal(JSON.parse((received[1] as Received).body).data.seq, 10_004);
+  },
+);
 
 t.test(
   'what the store does not take is queued later, in order, and holds up no other',
+  ofSqlite(),
   async (t) => {
     const { events, running, database, logged, store } = await stand(t, 0.1);
     const [ill, well] = [await receiver(t), await receiver(t)];
@@ -247,7 +250,7 @@ t.test(
   },
 );
 
-t.test('of what the store does not take 10,000 events wait; more are counted', async (t) => {
+t.test('of what the store does not take 10,000 wait; more are counted', ofSqlite(), async (t) => {
   const { events, running, database, logged } = await stand(t, 0.1);
   await running.webhooks.create({ url: 'http://127.0.0.1:1/', kinds: ['job.*'] });
   await sql

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { bytes, type DeviceId, epochMillis, seconds, type TaskId } from '@edgeloop/protocol';
 import pino from 'pino';
 import t from 'tap';
@@ -14,6 +11,7 @@ import { findTaskIn } from '../../../../control-plane/src/samples/find-task.ts';
 import { Store } from '../../../../control-plane/src/store/store.ts';
 import { DATABASES } from '../../stand/databases.ts';
 import { health } from '../../stand/health.ts';
+import { storePlace } from '../../stand/store-place.ts';
 import { record } from '../../store/records.ts';
 
 const task = (name: string) => name as TaskId;
@@ -67,13 +65,9 @@ for (const { name: engine, open } of DATABASES) {
       events: { publish: () => {} },
     });
     await tasks.create({ task: task('main') }, 'a test');
-    const folder = mkdtempSync(join(tmpdir(), 'store-'));
-    const store = new Store(folder);
+    const store = new Store(...storePlace(t));
     await store.start();
-    t.teardown(async () => {
-      await store.close();
-      rmSync(folder, { recursive: true, force: true });
-    });
+    t.teardown(() => store.close());
     const reported = (slot: string) => ({
       bootId: '00000000-0000-4000-8000-00000000b007',
       agentVersion: '0.1.0',
