@@ -3,13 +3,13 @@ import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { drawSample, encodeJpeg, SCENE_CLASSES } from '@edgeloop/imaging';
 import sharp, { type Sharp } from 'sharp';
+import { realData } from '../stand/real-data.ts';
 
 /** Of each class that the synthetic camera draws. */
 const DRAWN = 1;
 /** Real photos of each set, where there are any. */
 const PHOTOS = 1;
 const SETS = ['hymenoptera', 'imagenet-mini40', 'neu-steel'];
-const DATA = process.env.EDGELOOP_TEST_DATA ?? '../shared/data';
 
 /** What decoders treat in other ways than a camera's usual JPEG. */
 const KINDS: Readonly<Record<string, (picture: Sharp) => Sharp>> = {
@@ -36,12 +36,12 @@ export async function writePictures(folder: string): Promise<number> {
     const raw = sharp(data, { raw: { width, height, channels: 3 } });
     await writeFile(join(folder, name), await encode(raw).toBuffer());
   }
-  for (const set of SETS.filter((name) => existsSync(join(DATA, name)))) {
-    const photos = (await readdir(join(DATA, set), { recursive: true }))
+  for (const set of SETS.filter((name) => existsSync(realData(name)))) {
+    const photos = (await readdir(realData(set), { recursive: true }))
       .filter((path) => /\.(jpe?g|png|webp)$/i.test(path))
       .sort();
     for (const photo of photos.slice(0, PHOTOS)) {
-      await copyFile(join(DATA, set, photo), join(folder, `${set}-${basename(photo)}`));
+      await copyFile(join(realData(set), photo), join(folder, `${set}-${basename(photo)}`));
     }
   }
   return (await readdir(folder)).length;

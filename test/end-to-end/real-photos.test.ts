@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -9,9 +9,9 @@ import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
 import { notLong } from '../stand/long.ts';
 import { until } from '../stand/mosquitto.ts';
 import { PROGRAMS } from '../stand/programs.ts';
+import { dataMissing, realData } from '../stand/real-data.ts';
 
 t.setTimeout(280_000);
-const DATA = process.env.EDGELOOP_TEST_DATA ?? '../shared/data';
 
 interface Promised {
   readonly file: string;
@@ -31,8 +31,8 @@ for (const [set, each, flags] of [
   ['neu-steel', 40, ['--size', '64', '--epochs', '5']],
   ['hymenoptera', 1000, ['--size', '64', '--epochs', '10', '--learning-rate', '0.01']],
 ] as const) {
-  const folder = join(DATA, set);
-  const skip = notLong || (!existsSync(folder) && `needs ${set} in EDGELOOP_TEST_DATA`);
+  const folder = realData(set);
+  const skip = notLong || dataMissing(set);
   t.test(`${set}: the edge sees what the trainer promised`, { skip }, async (t) => {
     const work = mkdtempSync(join(tmpdir(), 'edgeloop-photos-'));
     t.teardown(() => rmSync(work, { recursive: true, force: true }));

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,11 +12,11 @@ import {
   type TensorPlan,
 } from '@edgeloop/protocol';
 import t from 'tap';
+import { dataMissing, realData } from '../stand/real-data.ts';
 import { drawnCrops, runModel } from '../stand/run-model.ts';
 
 t.setTimeout(240_000);
 
-const DATA = process.env.EDGELOOP_TEST_DATA ?? '../shared/data';
 const SIZE = 32;
 const folder = await mkdtemp(join(tmpdir(), 'edgeloop-structures-'));
 t.teardown(() => rm(folder, { recursive: true }));
@@ -207,15 +206,13 @@ t.test('an operator set without scales by channel is refused', async (t) => {
   });
 });
 
-const RESNET34 = join(DATA, 'weights/resnet34-imagenet-224.onnx');
-const PHOTOS = join(DATA, 'imagenet-mini40');
-const OTHERS = join(DATA, 'hymenoptera/train/bees');
-const missing = [RESNET34, PHOTOS, OTHERS].filter((path) => !existsSync(path));
+const REAL = ['weights/resnet34-imagenet-224.onnx', 'imagenet-mini40', 'hymenoptera/train/bees'];
+const [RESNET34 = '', PHOTOS = '', OTHERS = ''] = REAL.map(realData);
 
 t.test(
   'a trained ResNet34 sees in INT8 what it sees in FP32',
   {
-    skip: missing.length > 0 && `needs ${missing.join(', ')} in EDGELOOP_TEST_DATA`,
+    skip: dataMissing(...REAL),
   },
   async (t) => {
     const decode = async (path: string) => decodeCrop(await readFile(path), evaluationCrop(224));

@@ -13,9 +13,9 @@ import {
 } from '@edgeloop/onnx';
 import t from 'tap';
 import { notLong } from '../stand/long.ts';
+import { dataMissing, realData } from '../stand/real-data.ts';
 import { trainer } from '../stand/trainer.ts';
 
-const DATA = process.env.EDGELOOP_TEST_DATA ?? '../shared/data';
 t.setTimeout(400_000);
 
 const root = await mkdtemp(join(tmpdir(), 'edgeloop-quantize-'));
@@ -109,28 +109,36 @@ for (const [what, args, status, message] of [
 }
 
 const REAL = {
-  model: join(DATA, 'weights/resnet34-imagenet-224.onnx'),
-  calibration: join(DATA, 'imagenet-mini40'),
-  photos: join(DATA, 'hymenoptera'),
+  model: 'weights/resnet34-imagenet-224.onnx',
+  calibration: 'imagenet-mini40',
+  photos: 'hymenoptera',
 };
-const missing = Object.values(REAL).filter((path) => !existsSync(path));
 
 t.test(
   'real ImageNet weights in INT8 give the class of FP32 on 95 % of photos never seen',
-  { skip: (missing.length > 0 && `needs ${missing.join(', ')} in EDGELOOP_TEST_DATA`) || notLong },
+  { skip: dataMissing(...Object.values(REAL)) || notLong },
   async (t) => {
     const out = join(root, 'imagenet');
     const result = await trainer(
-      ...['quantize', REAL.model, '--calibration', REAL.calibration, '--out', out],
+      ...[
+        'quantize',
+        realData(REAL.model),
+        '--calibration',
+        realData(REAL.calibration),
+        '--out',
+        out,
+      ],
       ...['--threads', '1'],
     );
     t.equal(result.status, 0, result.err);
-    const files = (await readdir(REAL.photos, { recursive: true })).filter((f) =>
+    const files = (await readdir(realData(REAL.photos), { recursive: true })).filter((f) =>
       f.endsWith('.jpg'),
     );
     const int8 = await loadPackage(out, 'int8');
     const pictures = await Promise.all(
-      files.map(async (file) => decodeCrop(await readFile(join(REAL.photos, file)), int8.cropPlan)),
+      files.map(async (file) =>
+        decodeCrop(await readFile(join(realData(REAL.photos), file)), int8.cropPlan),
+      ),
     );
     const labels = async (variant: 'int8' | 'float32') => {
       const { modelPath, tensorPlan: plan } = await loadPackage(out, variant);

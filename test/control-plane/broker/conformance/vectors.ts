@@ -1,11 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { dataMissing, realData } from '../../../stand/real-data.ts';
 
-const FOLDER = join(process.env.EDGELOOP_TEST_DATA ?? '../shared/data', 'mosquitto-vectors');
+const SET = 'mosquitto-vectors';
+const FOLDER = realData(SET);
 
 /** For tap's `skip`. */
-export const vectorsMissing =
-  !existsSync(FOLDER) && "needs Mosquitto's packet vectors: EDGELOOP_TEST_DATA";
+export const vectorsMissing = dataMissing(SET);
 
 export type VectorStep =
   | { readonly type: 'send'; readonly payload: string }
