@@ -45,13 +45,9 @@ t.test('who could not begin to listen is gone; the next is told', async (t) => {
 });
 
 t.test('what is stored while one begins to listen is told', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'store-'));
-  const store = new Store(folder);
+  const store = new Store(...storePlace(t));
   await store.start();
-  t.teardown(async () => {
-    await store.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  t.teardown(() => store.close());
   const events = new EventBus({ now: () => epochMillis(Date.now()) });
   const told: unknown[] = [];
   events.subscribe(({ data }) => told.push((data as { seq: number }).seq));
