@@ -29,19 +29,27 @@ type Succeeded = Extract<JobOutcome, { kind: 'succeeded' }>;
 /** Of predictions: a million samples. */
 const LARGEST = 256 * 1024 * 1024;
 
+/** What the gate said, and of which champion. */
+export interface Judged {
+  readonly verdict: Verdict;
+  /** Null: the task had none. */
+  readonly champion: Sha256 | null;
+}
+
 /** The gate, for a model that a job trained. @throws ControlPlaneError `NOT_FOUND` for a package that is not registered */
 export async function judgeJob(
   { task, dataset_version, gate }: JobRow,
   { package: digest, champion: told }: Pick<Succeeded, 'package' | 'champion'>,
   { data, models, artifacts, jobArtifacts }: JudgeParts,
-): Promise<Verdict> {
+): Promise<Judged> {
   const { classes, metrics } = await models.manifest(task, digest);
   const samples = await data.testSide(task, dataset_version);
   const predictions = metrics
     ? await readFrom(artifacts, metrics.predictions.sha256, samples, classes)
     : NO_PREDICTIONS;
   const champion = await askedChampion(task, told, samples, { models, jobArtifacts });
-  return judge({ samples, predictions, champion }, JSON.parse(gate));
+  const verdict = judge({ samples, predictions, champion }, JSON.parse(gate));
+  return { verdict, champion: champion?.package ?? null };
 }
 
 const NO_PREDICTIONS: Unreadable = { problem: 'Its package has none.' };

@@ -15,8 +15,8 @@ export class RegistryModels implements TrainedModels {
     this.#aliases = aliases;
   }
 
-  champion(task: TaskId): Promise<Sha256 | null> {
-    return this.#aliases.resolve(task, 'champion');
+  champion(task: TaskId, within?: Database): Promise<Sha256 | null> {
+    return this.#aliases.resolve(task, 'champion', within);
   }
 
   async manifest(task: TaskId, digest: Sha256): Promise<Manifest> {

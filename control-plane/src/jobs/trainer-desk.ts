@@ -147,23 +147,37 @@ export class TrainerDesk {
   }
 
   async #succeed(id: JobId, outcome: Extract<JobOutcome, { kind: 'succeeded' }>): Promise<void> {
-    const { leases, models, files, events } = this.#parts;
+    const { leases, files, events } = this.#parts;
     // Its answer was lost, and it asks again.
     if (await leases.hasSucceeded(id, outcome.lease, outcome.package)) return;
     const row = await leases.held(id, outcome.lease);
     if (outcome.champion) await files.require(id, outcome.champion.predictions.sha256);
-    const verdict = await judgeJob(row, outcome, this.#parts);
-    // The gate took its time: who was cancelled meanwhile, or has lost the lease, makes no candidate.
-    const result = { package: outcome.package, verdict };
-    const tellAlias = await leases.succeed(id, outcome.lease, result, async (trx) =>
-      verdict.passed ? models.makeCandidate(trx, outcome.package, `job:${id}`) : null,
-    );
+    const { verdict, tellAlias } = await this.#judge(row, outcome);
     tellAlias?.();
     events.publish({
       kind: verdict.passed ? 'candidate.created' : 'candidate.refused',
       subject: { job: id, task: row.task },
       data: { package: outcome.package, reasons: verdict.checks.map(({ reason }) => reason) },
     });
+  }
+
+  /** The gate takes its time: who was cancelled meanwhile, or has lost the lease, makes no candidate. */
+  async #judge(row: JobRow, outcome: Extract<JobOutcome, { kind: 'succeeded' }>) {
+    const { leases, models } = this.#parts;
+    for (;;) {
+      const { verdict, champion } = await judgeJob(row, outcome, this.#parts);
+      const result = { package: outcome.package, verdict };
+      try {
+        const tellAlias = await leases.succeed(row.id, outcome.lease, result, async (trx) => {
+          if ((await models.champion(row.task, trx)) !== champion) throw new ChampionChanged();
+          if (!verdict.passed) return null;
+          return models.makeCandidate(trx, outcome.package, `job:${row.id}`);
+        });
+        return { verdict, tellAlias };
+      } catch (error) {
+        if (!(error instanceof ChampionChanged)) throw error;
+      }
+    }
   }
 
   /** A trainer that went while it was given a job has not heard of it: another may have it at once. */
@@ -195,6 +209,9 @@ export class TrainerDesk {
     tellJob(this.#parts.events, kind, await this.#parts.jobs.view(id));
   }
 }
+
+/** Another became champion while a model was judged: it is judged anew, against that one. */
+class ChampionChanged extends Error {}
 
 /** Whoever holds the lease goes on with what the trainer before began. */
 const ownerOf = (id: JobId) => `job:${id}`;

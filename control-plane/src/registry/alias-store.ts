@@ -41,8 +41,12 @@ export class AliasStore {
   }
 
   /** @returns what the alias stands for in a task; null: nothing */
-  resolve(task: string, alias: AliasName): Promise<Sha256 | null> {
-    return currentOf(this.#database, task, alias);
+  resolve(
+    task: string,
+    alias: AliasName,
+    within: Database = this.#database,
+  ): Promise<Sha256 | null> {
+    return currentOf(within, task, alias);
   }
 
   /**

@@ -48,6 +48,23 @@ for (const { name, open } of DATABASES) {
       t.same(told, [{ alias: 'candidate', from: null, to: model }], 'once, when it is so');
     });
 
+    t.test('a model is judged against the champion that it would replace', async (t) => {
+      const { desk, jobs, lease, aliases, world, task, model, other } = await openDesk(open, t);
+      const { job } = await jobs.create(plannedJob());
+      const held = await lease();
+      world.whileComparing = async () => {
+        world.whileComparing = async () => {};
+        await aliases.set(other, 'champion', 'a test');
+      };
+      const outcome = { lease: held!.lease, package: model, champion: null };
+      await desk.conclude(job, { kind: 'succeeded', ...outcome });
+      t.match(await jobs.view(job), {
+        state: 'succeeded',
+        verdict: { passed: false, checks: [{ reason: /It was not run on this test side/ }] },
+      });
+      t.equal(await aliases.resolve(task, 'candidate'), null);
+    });
+
     t.test('a job is not taken by a trainer that has gone', async (t) => {
       const { desk, jobs, events, aliases, model } = await openDesk(open, t);
       const waits = new AbortController();

@@ -45,11 +45,13 @@ export async function openDesk(open: (typeof DATABASES)[number]['open'], t: Test
   const samples = testSide(40);
   const model = digest('a');
   const predictions = Buffer.from(lines(samples, { int8: below(2), float32: below(2) }));
-  await registerModel(models, model, sha256(predictions));
+  const other = digest('b');
+  for (const each of [model, other]) await registerModel(models, each, sha256(predictions));
   const reference = { sha256: sha256(predictions), bytes: bytes(predictions.length) };
   await artifacts.write(reference, [predictions]);
   /** What happens while the gate takes its time. */
-  const world = { whileJudging: async () => {} };
+  const world = { whileJudging: async () => {}, whileComparing: async () => {} };
+  const registry = new RegistryModels({ models, aliases });
   const never = () => Promise.reject(new Error('Nobody asks for it here.'));
   const desk = new TrainerDesk({
     jobs,
@@ -60,7 +62,17 @@ export async function openDesk(open: (typeof DATABASES)[number]['open'], t: Test
     events,
     bell: new JobBell(),
     roster: new TrainerRoster({ database, now }),
-    models: new RegistryModels({ models, aliases }),
+    models: {
+      manifest: (...asked) => registry.manifest(...asked),
+      makeCandidate: (...asked) => registry.makeCandidate(...asked),
+      taskOf: (...asked) => registry.taskOf(...asked),
+      async champion(...asked) {
+        const champion = await registry.champion(...asked);
+        const [, within] = asked;
+        if (!within) await world.whileComparing();
+        return champion;
+      },
+    },
     leaseTime: seconds(60),
     data: {
       dataset: never,
@@ -73,7 +85,7 @@ export async function openDesk(open: (typeof DATABASES)[number]['open'], t: Test
       },
     },
   });
-  return { ...stores, events, aliases, desk, world, task, model };
+  return { ...stores, events, aliases, desk, world, task, model, other };
 }
 
 /** As far as the gate looks. */
