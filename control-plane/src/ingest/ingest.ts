@@ -182,12 +182,15 @@ export class Ingest implements DeviceLine {
       onMessage: (message) => this.#receive(message),
     });
     this.#connection = connection;
+    let end = () => {};
     const over = new Promise<void>((resolve) => {
-      this.#onStoreFailed = resolve;
-      signal.addEventListener('abort', () => resolve(), { once: true });
+      end = resolve;
     });
+    this.#onStoreFailed = end;
+    signal.addEventListener('abort', end, { once: true });
     connection.start();
     await over;
+    signal.removeEventListener('abort', end);
     await this.#queue.drained();
     await connection.close();
     this.#connection = null;

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +19,8 @@ t.test('a store that fails confirms nothing, and all is stored when it works aga
   const store = new Store(folder);
   await store.start();
   const { url } = await startBroker(t);
+  const { addEventListener } = EventTarget.prototype;
+  const added = t.capture(EventTarget.prototype, 'addEventListener', addEventListener);
   let broken = false;
   const failing = <Result>(work: () => Promise<Result>) =>
     broken ? Promise.reject(new Error('SQLITE_FULL')) : work();
@@ -63,6 +66,9 @@ t.test('a store that fails confirms nothing, and all is stored when it works aga
   await until(() => ingest.problem === null);
   await until(async () => (await online()) === 'online');
   await more;
+  const signals = new Set(added().map(({ receiver }) => receiver as AbortSignal));
+  const most = Math.max(...[...signals].map((it) => getEventListeners(it, 'abort').length));
+  t.equal(most, 1, 'who listens for the end does so once, however often the store failed');
   const page = await store.read('listDetections', { order: 'stored', limit: 1000 });
   t.same(
     page.detections.map(({ seq }) => seq),
