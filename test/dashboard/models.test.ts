@@ -21,8 +21,13 @@ t.test('the Models page', { skip: chromiumMissing }, async (t) => {
     await page.getByRole('main').getByRole('button', { name: 'New task…' }).click();
     await page.getByLabel('Name').fill('doors');
     await page.getByLabel('Classes').fill('open, closed');
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(`${request.method()} ${request.url()}`));
+    await page.keyboard.press('Enter');
     await page.keyboard.press('Enter');
     await page.getByText('doors has no model yet').waitFor();
+    page.removeAllListeners('request');
+    t.equal(asked.filter((it) => /^POST .*api.tasks$/.test(it)).length, 1, 'once');
     t.match(page.url(), /task=doors$/);
     await page.getByRole('button', { name: 'Freeze what is labelled' }).click();
     t.match(await page.getByRole('alert').textContent(), /Nothing was frozen/, 'and why not');
@@ -210,10 +215,21 @@ t.test('the Models page', { skip: chromiumMissing }, async (t) => {
   await t.test('it is made champion, unless another was meanwhile', async (t) => {
     await page.getByRole('button', { name: 'Make champion…' }).click();
     const dialog = page.getByRole('dialog');
+    await dialog.getByText(`It takes the place of ${champion.slice(0, 12)}`).waitFor();
+    const name = (digest: string) =>
+      controlPlane.fetch(`/api/models/${digest}/aliases/champion`, { method: 'PUT' });
+    await name(candidate);
+    const before = page.locator('button', { hasText: 'Make champion…' });
+    await before.waitFor({ state: 'detached' });
+    await dialog.getByRole('button', { name: 'Make it champion' }).click();
+    await dialog.getByRole('button', { name: 'Show how it is now' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await name(champion);
+    await before.click();
     await dialog.getByText('No device changes what it runs').waitFor();
     await dialog.getByRole('button', { name: 'Make it champion' }).click();
     await dialog.waitFor({ state: 'detached' });
-    await page.getByRole('button', { name: 'Make champion…' }).waitFor({ state: 'detached' });
+    await before.waitFor({ state: 'detached' });
     t.match(await championNow(), { digest: candidate, setBy: 'token:first' });
   });
 
@@ -256,7 +272,9 @@ t.test('the Models page', { skip: chromiumMissing }, async (t) => {
   });
 
   t.same(
-    dashboard.complaints.filter((complaint) => !/status of (404|409|503 .*log)/.test(complaint)),
+    dashboard.complaints.filter(
+      (complaint) => !/status of (404|409|412|503 .*log)/.test(complaint),
+    ),
     [],
     'the browser has nothing to complain about',
   );

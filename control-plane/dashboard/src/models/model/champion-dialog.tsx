@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import type { ModelSummary } from '../../../../src/resources/model.ts';
 import { api } from '../../api/client.ts';
 import { path } from '../../api/path.ts';
@@ -7,14 +8,15 @@ import { toast } from '../../ui/toasts.tsx';
 
 interface ChampionDialogProps {
   readonly model: Pick<ModelSummary, 'digest' | 'task'>;
-  /** Of now. */
+  /** Of now; what it is when the dialog opens is what it speaks of. */
   readonly champion: string | null;
   readonly onClose: () => void;
 }
 
 /** Lets the alias champion stand for a version: it is no rollout, and the dialog says so. */
-export function ChampionDialog({ model, champion, onClose }: ChampionDialogProps) {
+export function ChampionDialog({ model, champion: now, onClose }: ChampionDialogProps) {
   const { digest, task } = model;
+  const [champion] = useState(now);
   const confirm = async () => {
     // As it was seen: who moved it meanwhile is not overruled unseen.
     await api.put(path`/api/models/${digest}/aliases/champion`, { expected: champion });
@@ -26,6 +28,8 @@ export function ChampionDialog({ model, champion, onClose }: ChampionDialogProps
       verb="Make it champion"
       danger={false}
       onConfirm={confirm}
+      // The page behind it follows by itself.
+      onShowNow={() => {}}
       onClose={onClose}
     >
       <p>

@@ -4,6 +4,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { Field } from '../../ui/field.tsx';
+import { useAction } from '../../ui/use-action.ts';
 
 /** What models are trained for: a name and the classes to begin with. */
 export function NewTaskDialog({
@@ -15,23 +16,19 @@ export function NewTaskDialog({
 }) {
   const [task, setTask] = useState('');
   const [classes, setClasses] = useState('');
-  const [error, setError] = useState<Error | null>(null);
+  const { busy, error, run } = useAction();
   const create = async (event: Event) => {
     event.preventDefault();
     const names = classes
       .split(',')
       .map((name) => name.trim())
       .filter(Boolean);
-    try {
-      await api.post('/api/tasks', { task, classes: names });
-      onCreated(task);
-      onClose();
-    } catch (problem) {
-      setError(problem as Error);
-    }
+    if (!(await run(() => api.post('/api/tasks', { task, classes: names })))) return;
+    onCreated(task);
+    onClose();
   };
   return (
-    <Dialog title="New task" onClose={onClose}>
+    <Dialog title="New task" busy={busy} onClose={onClose}>
       <form class="dialog-form" onSubmit={create}>
         <Field
           label="Name"
@@ -51,8 +48,10 @@ export function NewTaskDialog({
         />
         {error && <ErrorNote what="The task was not made." error={error} />}
         <div class="dialog-actions">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="primary">
+          <Button off={busy} onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" kind="primary" busy={busy}>
             Make the task
           </Button>
         </div>
