@@ -36,8 +36,10 @@ export async function observeActivations(
 ): Promise<Map<string, ValueCounts>> {
   const folder = await mkdtemp(join(tmpdir(), 'edgeloop-calibration-'));
   const processes = Math.max(1, Math.min(threads, MOST_PROCESSES, pictures.length));
-  const children = Array.from({ length: processes }, startChild);
+  const children: ChildProcess[] = [];
   try {
+    // One that can't be started leaves none of the others behind.
+    while (children.length < processes) children.push(startChild());
     const modelPath = join(folder, 'model.onnx');
     await writeFile(modelPath, withOutputs(model, tensors));
     const observed = await Promise.all(
