@@ -19,7 +19,7 @@ const BYTES = 8 * 1024 * 1024;
 await writeFile(path, new Uint8Array(BYTES));
 
 /** Uploads to a server that reads no file before it answers; a failure ends the tries, unless told otherwise. */
-function uploading(t: Test, answer: RequestListener, { goOn = false } = {}) {
+function uploading(t: Test, answer: RequestListener, { goOn = false, from = path } = {}) {
   const server = createServer(answer);
   t.teardown(() => {
     server.closeAllConnections();
@@ -38,7 +38,7 @@ function uploading(t: Test, answer: RequestListener, { goOn = false } = {}) {
     const file = { sha256: '0'.repeat(64) as Sha256, bytes: BYTES };
     const onFailure = goOn ? () => {} : end;
     const retry = { signal: stop.signal, random: () => 0, onFailure };
-    await uploadFile(client, MODEL_UPLOADS, path, file, retry);
+    await uploadFile(client, MODEL_UPLOADS, from, file, retry);
   };
   return { server, uploaded };
 }
@@ -131,6 +131,25 @@ t.test('a network that breaks again and again makes no answer final that is not'
     passing: false,
   });
   t.equal(damaged.begun.length, 4, 'of a file that came whole more is never there');
+});
+
+t.test('a file of which there is less than there was ends the tries', async (t) => {
+  const short = join(folder, 'short');
+  await writeFile(short, 'a part');
+  for (const [from, offset, message] of [
+    [short, 6, /short, to upload it: it had \d+ bytes, and has 6\./],
+    [join(folder, 'none'), 0, /none, to upload it: ENOENT/],
+  ] as const) {
+    const { uploaded } = uploading(
+      t,
+      ({ method }, response) => {
+        response.setHeader('connection', 'close');
+        json(response, 200, { id: 'a', offset: method === 'POST' ? 0 : offset });
+      },
+      { goOn: true, from },
+    );
+    await t.rejects(uploaded(), { code: 'UPLOAD_UNREADABLE', message });
+  }
 });
 
 t.test('a file that is refused while it is read is read no more', async (t) => {

@@ -17,7 +17,7 @@ export class JobFailure extends Error {
 /** What another machine, or this one later, may not run into. */
 const PASSING = new Set([
   ...['OUT_OF_MEMORY', 'FIT_DIED', 'FIT_INTERRUPTED', 'SESSION_FAILED', 'SESSION_DEADLINE'],
-  ...['MODEL_NOT_FOUND', 'PROVIDER_MISSING'],
+  ...['MODEL_NOT_FOUND', 'PROVIDER_MISSING', 'UPLOAD_UNREADABLE'],
 ]);
 
 /** How a job ends that an error ended. */

@@ -1,5 +1,7 @@
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import type { JobOffer, Sha256 } from '@edgeloop/protocol';
+import { TrainerError } from '../errors.ts';
 import type { ControlPlaneClient } from './control-plane-client.ts';
 import { Refusal } from './refusal.ts';
 import { type RetryOptions, retrying } from './retrying.ts';
@@ -44,7 +46,7 @@ const PIECE_TIMEOUT = 600_000;
 /**
  * Brings a file to the control plane. Who begins the same upload again goes on where it stopped; of content that is there
  * nothing is sent.
- * @throws Refusal
+ * @throws Refusal; TrainerError `UPLOAD_UNREADABLE` where its own file can't be read, or is shorter than it was
  */
 export async function uploadFile(
   client: ControlPlaneClient,
@@ -76,9 +78,23 @@ export async function uploadFile(
       },
     );
     if (after.offset >= bytes) return;
+    await checkLength(path, bytes);
     throw new Refusal(0, 'NETWORK', `Expected ${bytes} bytes to arrive, ${after.offset} did.`);
   }, retry);
 }
+
+/** The rest of a file that has become shorter will never come. @throws TrainerError `UPLOAD_UNREADABLE` */
+async function checkLength(path: string, bytes: number): Promise<void> {
+  const { size } = await stat(path);
+  if (size < bytes) throw unreadable(path, `it had ${bytes} bytes, and has ${size}`);
+}
+
+const unreadable = (path: string, why: string, options?: ErrorOptions) =>
+  new TrainerError(
+    'UPLOAD_UNREADABLE',
+    `Expected to read ${path}, to upload it: ${why}. Does the disk still work, or does something else write there?`,
+    options,
+  );
 
 function saysBeginAgain(error: unknown): error is Refusal {
   return error instanceof Refusal && BEGIN_AGAIN.has(error.problem);
@@ -95,6 +111,10 @@ async function sendRest(
   signal: AbortSignal,
 ): Promise<Upload> {
   const file = createReadStream(path, { start: offset });
+  let unread: Error | null = null;
+  file.once('error', (cause) => {
+    unread = unreadable(path, cause.message, { cause });
+  });
   try {
     return await client.askJson<Upload>(url, {
       method: 'PATCH',
@@ -103,6 +123,10 @@ async function sendRest(
       timeoutMillis: PIECE_TIMEOUT,
       signal,
     });
+  } catch (error) {
+    signal.throwIfAborted();
+    // To the network it looks as if that had broken.
+    throw unread ?? error;
   } finally {
     // Nobody else closes one that was refused before it was read.
     file.destroy();
