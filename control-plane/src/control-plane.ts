@@ -16,13 +16,13 @@ import { countByState } from './metrics/count-by-state.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { allotBudgets } from './parts/allot-budgets.ts';
 import type { Context } from './parts/context.ts';
-import { keepBounds } from './parts/keep-bounds.ts';
 import { openAccess } from './parts/open-access.ts';
 import { openAccounts } from './parts/open-accounts.ts';
 import { openBroker } from './parts/open-broker.ts';
 import { openCommands } from './parts/open-commands.ts';
 import { openConfigurations } from './parts/open-configurations.ts';
 import { openDesired } from './parts/open-desired.ts';
+import { openDetectionRetention } from './parts/open-detection-retention.ts';
 import { openEvents } from './parts/open-events.ts';
 import { openFleet } from './parts/open-fleet.ts';
 import { openIntegrity } from './parts/open-integrity.ts';
@@ -94,7 +94,7 @@ export class ControlPlane {
     const { accounts, admissions } = await openAccounts(context);
     const access = await openAccess(context, admissions);
     const telling = await openEvents(context);
-    const disk = await keepBounds(context, telling.webhooks);
+    const disk = await openDetectionRetention(context, telling.webhooks);
     const registry = await openRegistry(context);
     const {
       registry: { keys },

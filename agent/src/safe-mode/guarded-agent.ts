@@ -11,8 +11,8 @@ import { SupervisedAgent, type SupervisedAgentOptions } from '../supervised-agen
 import type { AgentFile, FileLook } from './agent-file.ts';
 import { explainFailure } from './explain-failure.ts';
 import { type FileMemory, readMemory, rememberGood, rememberStandIn } from './file-memory.ts';
-import { findGrounds } from './find-grounds.ts';
 import { readKept } from './read-kept.ts';
+import { recoveryConfigs } from './recovery-configs.ts';
 import { mistakeLines, reportFile } from './report-file.ts';
 import { retryWait } from './retry-wait.ts';
 import { SafeMode } from './safe-mode.ts';
@@ -167,7 +167,7 @@ export class GuardedAgent {
     const kept = await readKept(this.#folders(this.#look));
     if (this.#closing) return;
     const safeMode = new SafeMode({
-      grounds: findGrounds({ text: this.#look.text, path: file.path }, good, kept),
+      configs: recoveryConfigs({ text: this.#look.text, path: file.path }, good, kept),
       file: () => this.#report as AgentFileReport,
       check: (chosen) => this.#checkGood(chosen),
       onRemedy: () => void this.#inTurn(() => this.#standIn()),

@@ -20,7 +20,7 @@ import { SafeLink } from './safe-link.ts';
 
 export interface SafeModeOptions {
   /** Ways to be reached, the best first: each says whom to speak to. Empty: nothing is known. */
-  readonly grounds: readonly Config[];
+  readonly configs: readonly Config[];
   /** What is wrong, as it is now. */
   readonly file: () => AgentFileReport;
   /** Whether the good agent.yaml would do, with settings of the control plane over it. @throws Error why not */
@@ -47,7 +47,7 @@ export class SafeMode {
   #machine: Machine | null = null;
   #link: SafeLink | null = null;
   #remedy: Remedy | null = null;
-  #ground: Config | null = null;
+  #config: Config | null = null;
 
   constructor(options: SafeModeOptions) {
     this.#options = options;
@@ -78,26 +78,26 @@ export class SafeMode {
   }
 
   async #start(): Promise<void> {
-    const { grounds, surroundings, file } = this.#options;
+    const { configs, surroundings, file } = this.#options;
     const { log } = surroundings;
-    const [first] = grounds;
+    const [first] = configs;
     this.#lifecycle.add(() => this.#temperature.close());
     await this.#temperature.start();
     const machine = new Machine(first?.state ?? process.cwd());
     this.#lifecycle.add(() => machine.close());
     await machine.start();
     this.#machine = machine;
-    for (const ground of grounds) if (await this.#connect(ground)) break;
-    const http = (this.#ground ?? first)?.http;
+    for (const config of configs) if (await this.#connect(config)) break;
+    const http = (this.#config ?? first)?.http;
     if (http !== null) await this.#listen(http ?? HTTP);
     log.error({ mistakes: mistakeLines(file()) }, 'safe mode: nothing runs');
   }
 
   /** @returns whether there is a way to be heard by it; the broker itself may come later */
-  async #connect(ground: Config): Promise<boolean> {
+  async #connect(recovery: Config): Promise<boolean> {
     const { surroundings, check, onRemedy } = this.#options;
     try {
-      const config = withCredential(ground);
+      const config = withCredential(recovery);
       const remedy = new Remedy({
         folder: config.state,
         check,
@@ -115,7 +115,7 @@ export class SafeMode {
       });
       await link.start();
       this.#lifecycle.add(() => link.close());
-      this.#ground = config;
+      this.#config = config;
       this.#remedy = remedy;
       this.#link = link;
       return true;
@@ -128,9 +128,9 @@ export class SafeMode {
   }
 
   async #listen(http: NonNullable<Config['http']>): Promise<void> {
-    const { surroundings, grounds } = this.#options;
+    const { surroundings, configs } = this.#options;
     const { log, clock, version } = surroundings;
-    const page = (this.#ground ?? grounds[0])?.page;
+    const page = (this.#config ?? configs[0])?.page;
     const config = page === undefined ? PAGE : page;
     const health = () => this.#link?.health ?? this.#health(null);
     const connected = () => this.#link?.connected ?? false;
@@ -191,16 +191,16 @@ export class SafeMode {
   #pageState(health: Health): PageState {
     const { file, surroundings } = this.#options;
     const { clock, version } = surroundings;
-    const ground = this.#ground ?? this.#options.grounds[0] ?? null;
+    const config = this.#config ?? this.#options.configs[0] ?? null;
     return {
-      site: ground?.site ?? null,
-      device: ground?.device ?? null,
+      site: config?.site ?? null,
+      device: config?.device ?? null,
       version,
       now: clock.now(),
       problems: this.#problems(),
       agentFile: file(),
-      broker: ground && {
-        host: new URL(firstAddressOf(ground.broker.url)).host,
+      broker: config && {
+        host: new URL(firstAddressOf(config.broker.url)).host,
         connected: this.#link?.connected ?? false,
       },
       cameras: [],

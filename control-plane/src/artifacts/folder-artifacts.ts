@@ -14,10 +14,10 @@ import type {
   Upload,
   UploadId,
 } from './artifacts.ts';
-import { BroughtContent, type Removing } from './brought-content.ts';
 import { checkAnnounced, checkFound, checkLength } from './check-length.ts';
 import { ObjectFiles } from './object-files.ts';
 import { type OpenUpload, OpenUploads, type UploadBounds } from './open-uploads.ts';
+import { type Removing, UnreferencedContent } from './unreferenced-content.ts';
 import { UploadFiles, uploadId } from './upload-files.ts';
 
 export interface FolderArtifactsOptions {
@@ -47,7 +47,7 @@ export class FolderArtifacts implements Artifacts {
   readonly #objects: ObjectFiles;
   readonly #files: UploadFiles;
   readonly #uploads: OpenUploads;
-  readonly #brought: BroughtContent;
+  readonly #unreferenced: UnreferencedContent;
 
   readonly #removing: Removing;
 
@@ -56,7 +56,7 @@ export class FolderArtifacts implements Artifacts {
     this.#objects = new ObjectFiles(join(options.folder, 'objects'));
     this.#files = new UploadFiles(join(options.folder, 'uploads'));
     this.#uploads = new OpenUploads(options.uploads);
-    this.#brought = new BroughtContent({
+    this.#unreferenced = new UnreferencedContent({
       folder: join(options.folder, 'brought'),
       time: options.time,
       life: options.uploadLife,
@@ -68,7 +68,7 @@ export class FolderArtifacts implements Artifacts {
   /** Uploads go on where they stood when the process ended. */
   async start(): Promise<void> {
     await mkdir(join(this.#options.folder, 'objects'), { recursive: true });
-    await this.#brought.start();
+    await this.#unreferenced.start();
     const now = this.#options.time.latest();
     for (const begun of await this.#files.start()) {
       const upload = { ...begun, touchedAt: begun.touchedAt ?? now, writing: null };
@@ -85,7 +85,7 @@ export class FolderArtifacts implements Artifacts {
   }
 
   async find(sha256: Sha256): Promise<Bytes | null> {
-    await this.#brought.ask(sha256);
+    await this.#unreferenced.ask(sha256);
     return this.#objects.find(sha256);
   }
 
@@ -174,11 +174,11 @@ export class FolderArtifacts implements Artifacts {
   }
 
   async giveUp(digests: readonly Sha256[]): Promise<void> {
-    if (this.#options.isReferred) await this.#brought.giveUp(digests);
+    if (this.#options.isReferred) await this.#unreferenced.giveUp(digests);
   }
 
   async remove(sha256: Sha256): Promise<void> {
-    await this.#brought.remove(sha256, this.#removing);
+    await this.#unreferenced.remove(sha256, this.#removing);
   }
 
   async removeExpired(): Promise<number> {
@@ -194,7 +194,7 @@ export class FolderArtifacts implements Artifacts {
       .filter(({ touchedAt, writing }) => touchedAt < before && !writing);
     for (const upload of expired) await this.#forget(upload);
     if (!this.#options.isReferred) return expired.length;
-    return expired.length + (await this.#brought.settle(this.#removing));
+    return expired.length + (await this.#unreferenced.settle(this.#removing));
   }
 
   async #begin(id: UploadId, announced: NewUpload): Promise<OpenUpload> {
@@ -250,13 +250,13 @@ export class FolderArtifacts implements Artifacts {
   }
 
   async #bring(sha256: Sha256): Promise<void> {
-    if (this.#options.isReferred) await this.#brought.bring(sha256);
+    if (this.#options.isReferred) await this.#unreferenced.bring(sha256);
   }
 
   /** Who asks brings it, and refers to it soon: a removal that goes on meanwhile leaves it. */
   async #findToRefer(sha256: Sha256): Promise<Bytes | null> {
     if (!this.#options.isReferred) return this.find(sha256);
-    const letGo = await this.#brought.hold(sha256);
+    const letGo = await this.#unreferenced.hold(sha256);
     const found = await this.#objects.find(sha256);
     if (found === null) letGo();
     return found;

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../database/open-stores.ts';
 import { PeriodicTask } from '../periodic-task/periodic-task.ts';
 import type { StoreRecord } from '../store/record.ts';
-import { BEGINNING, readSaid, type SaidCursor } from './read-said.ts';
+import { BEGINNING, type DeviceChangeCursor, readDeviceChanges } from './read-device-changes.ts';
 
 export interface StoreFollowerOptions {
   readonly database: Database;
@@ -22,7 +22,7 @@ export interface StoreFollowerOptions {
 export class StoreFollower {
   readonly #options: StoreFollowerOptions;
   readonly #task: PeriodicTask;
-  #cursor: SaidCursor = BEGINNING;
+  #cursor: DeviceChangeCursor = BEGINNING;
   #newest: number | null = null;
   /** What was there at first has been told. */
   #known = false;
@@ -47,14 +47,14 @@ export class StoreFollower {
   }
 
   async #look(signal: AbortSignal): Promise<void> {
-    await this.#readSaid(signal);
+    await this.#readDeviceChanges(signal);
     this.#known = true;
     await this.#lookForDetections();
   }
 
-  async #readSaid(signal: AbortSignal): Promise<void> {
+  async #readDeviceChanges(signal: AbortSignal): Promise<void> {
     for (let more = true; more && !signal.aborted; ) {
-      const page = await readSaid(this.#options.database, this.#cursor, this.#known);
+      const page = await readDeviceChanges(this.#options.database, this.#cursor, this.#known);
       if (page.records.length > 0) this.#options.onBatch(page.records);
       this.#cursor = page.next;
       more = page.more;

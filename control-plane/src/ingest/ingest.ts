@@ -17,7 +17,7 @@ import type { Logger } from 'pino';
 import type { Admissions } from '../accounts/admissions.ts';
 import { ControlPlaneError } from '../errors.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { blamesRecords } from '../store/blames-records.ts';
+import { isRecordError } from '../store/is-record-error.ts';
 import type { StoreRecord } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
 import { BatchQueue } from './batch-queue.ts';
@@ -101,7 +101,7 @@ export class Ingest implements DeviceLine {
         commitHalves(batch, {
           takes: (record) => this.#takes(record),
           commit: (records) => this.#commit(records),
-          blamesItems: (error) => blamesRecords((error as Error).cause),
+          blamesItems: (error) => isRecordError((error as Error).cause),
           onRefused: (record, error) => this.#refuse(record, error as Error),
         }),
       onFailure: (error, dropped) => {

@@ -13,11 +13,11 @@ import {
 import type { Database } from '../database/open-stores.ts';
 import { ControlPlaneError } from '../errors.ts';
 import type { Verdict } from './gate/verdict.ts';
-import { Hearing } from './hearing.ts';
 import { appendLog } from './job-log.ts';
 import { LEASED_STATES } from './job-states.ts';
 import { findJob, type JobStoreOptions } from './job-store.ts';
 import type { JobRow } from './job-tables.ts';
+import { LeaseGrace } from './lease-grace.ts';
 import { mergeEpochs } from './merge-epochs.ts';
 import { retryDelay } from './retry-delay.ts';
 import { transition } from './transition.ts';
@@ -42,14 +42,14 @@ export class Leases {
   readonly #now: () => EpochMillis;
   readonly #random: () => number;
   readonly #leaseTime: Millis;
-  readonly #hearing: Hearing;
+  readonly #grace: LeaseGrace;
 
   constructor({ database, now, random, leaseTime }: LeasesOptions) {
     this.#database = database;
     this.#now = now;
     this.#random = random;
     this.#leaseTime = leaseTime;
-    this.#hearing = new Hearing(leaseTime);
+    this.#grace = new LeaseGrace(leaseTime);
   }
 
   /** The first job that this trainer can take, by priority, then by age; null: there is none. */
@@ -87,7 +87,7 @@ export class Leases {
     try {
       return await this.#keep(id, beat);
     } catch (error) {
-      if (isOfStore(error)) this.#hearing.miss(this.#now());
+      if (isOfStore(error)) this.#grace.miss(this.#now());
       throw error;
     }
   }
@@ -178,7 +178,7 @@ export class Leases {
   /** Takes jobs from trainers that fell silent, and would have been heard. @returns those jobs */
   async expire(): Promise<JobId[]> {
     const now = this.#now();
-    if (!this.#hearing.look(now)) return [];
+    if (!this.#grace.look(now)) return [];
     const silent = await this.#database
       .selectFrom('jobs')
       .selectAll()

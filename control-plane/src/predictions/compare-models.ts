@@ -2,7 +2,6 @@ import type { Sha256 } from '@edgeloop/protocol';
 import { ControlPlaneError } from '../errors.ts';
 import { midP } from '../jobs/gate/mcnemar.ts';
 import type { Difference, Form, ModelComparison } from '../resources/prediction.ts';
-import { Foremost } from './foremost.ts';
 import {
   byCertainty,
   type Called,
@@ -10,6 +9,7 @@ import {
   type PredictionParts,
   withPictures,
 } from './model-predictions.ts';
+import { TopK } from './top-k.ts';
 
 /** Samples that only one of two is right on, and that are shown. */
 const SHOWN = 50;
@@ -60,8 +60,8 @@ type Differing = Omit<Difference, 'picture'>;
 class Tally {
   readonly #counts = { samples: 0, relabelled: 0, right: 0, otherRight: 0, wins: 0, losses: 0 };
   readonly #classes = new Map<string, { samples: number; right: number; otherRight: number }>();
-  readonly #won = new Foremost<Differing>(SHOWN, byCertainty);
-  readonly #lost = new Foremost<Differing>(SHOWN, byCertainty);
+  readonly #won = new TopK<Differing>(SHOWN, byCertainty);
+  readonly #lost = new TopK<Differing>(SHOWN, byCertainty);
 
   add(called: Called, { truth, predicted, score }: Called): void {
     if (called.truth !== truth) {

@@ -2,7 +2,6 @@ import type { Sha256 } from '@edgeloop/protocol';
 import { DEFAULT_LIMIT } from '../resources/page.ts';
 import type { PredictionPage, PredictionQuery } from '../resources/prediction.ts';
 import { decodeCursor, encodeCursor } from '../store/read/cursor.ts';
-import { Foremost } from './foremost.ts';
 import {
   byCertainty,
   type Called,
@@ -10,6 +9,7 @@ import {
   type PredictionParts,
   withPictures,
 } from './model-predictions.ts';
+import { TopK } from './top-k.ts';
 
 /**
  * What a model made of its test samples, the most certain first: among mistakes, those a person should look at first. The label
@@ -24,7 +24,7 @@ export async function listPredictions(
   const { form = 'int8', limit = DEFAULT_LIMIT } = query;
   const behind = isBehind(query.cursor);
   const { task, calls } = await modelPredictions(digest, parts);
-  const page = new Foremost<Called>(limit + 1, byCertainty);
+  const page = new TopK<Called>(limit + 1, byCertainty);
   let total = 0;
   for await (const called of calls(form)) {
     if (!fits(called, query)) continue;

@@ -5,7 +5,7 @@ import type { EventBus } from '../events/event-bus.ts';
 import type { AliasChangePage, AliasChangeQuery } from '../resources/task.ts';
 import { decodeCursor, encodeCursor } from '../store/read/cursor.ts';
 import type { AliasName } from './alias-name.ts';
-import { cancelOut } from './cancel-out.ts';
+import { isNetZero } from './is-net-zero.ts';
 import { modelNotFound } from './model-store.ts';
 
 /** What must be true before; `undefined`: anything. */
@@ -148,7 +148,7 @@ export class AliasStore {
       .where('id', '>', given.id)
       .orderBy('id')
       .execute();
-    if (!cancelOut(since)) return null;
+    if (!isNetZero(since)) return null;
     const former = given.from_digest;
     if (former !== null && (await isRegistered(trx, former))) {
       return this.setWithin(trx, former, alias, changedBy);

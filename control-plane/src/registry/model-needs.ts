@@ -2,7 +2,7 @@ import type { Sha256 } from '@edgeloop/protocol';
 import type { Database } from '../database/open-stores.ts';
 import { ACTIVE_STATES } from '../jobs/job-states.ts';
 import { UNDECIDED_STATES } from '../rollouts/states/rollout-states.ts';
-import { whoGoesBackTo } from '../rollouts/store/who-goes-back-to.ts';
+import { findRollbackDevice } from '../rollouts/store/find-rollback-device.ts';
 
 /** Why a model can't go: who of the control plane's own records needs it. Null: nobody does. */
 export async function whoNeeds(database: Database, digest: Sha256): Promise<string | null> {
@@ -39,7 +39,7 @@ async function whoRollsItOut(database: Database, digest: Sha256): Promise<string
     .executeTakeFirst();
   if (rollout)
     return `rollout ${rollout.id} brings it to devices. Wait for the rollout or abort it`;
-  const back = await whoGoesBackTo(database, digest);
+  const back = await findRollbackDevice(database, digest);
   if (back) {
     const until = back.ended ? 'Bring another model there first' : 'Wait for the rollout';
     return `${back.device} would go back to it from rollout ${back.rollout}. ${until}`;

@@ -1,4 +1,4 @@
-import { sameHand } from '../access/same-hand.ts';
+import { isSamePrincipal } from '../access/is-same-principal.ts';
 import { ControlPlaneError } from '../errors.ts';
 import type { AliasChange } from '../registry/alias-store.ts';
 import type { RolloutView } from '../resources/rollout.ts';
@@ -8,9 +8,9 @@ import { goOn } from './engine/steps/go-on.ts';
 import { startRollout } from './engine/steps/start-rollout.ts';
 import { prepareBack } from './engine/steps/take-back.ts';
 import { takeStep } from './engine/take-step.ts';
+import { isRetryablePayload } from './orders/is-retryable-payload.ts';
 import { mayOrder, type Order } from './orders/order.ts';
 import { type OrderEffect, orderEffects } from './orders/order-effects.ts';
-import { triesOnce } from './orders/tries-once.ts';
 import type { RolloutPlan } from './plan/plan.ts';
 import type { RolloutId } from './rollout-id.ts';
 import { readView } from './rollout-view.ts';
@@ -43,7 +43,7 @@ const TRIES = 5;
 
 const CARRY: Readonly<Record<Order, Carry>> = {
   approve: async (parts, row, ordered) => {
-    if (await sameHand(parts.database, ordered.by, row.created_by)) throw ownRollout(row);
+    if (await isSamePrincipal(parts.database, ordered.by, row.created_by)) throw ownRollout(row);
     const changes = { approved_at: parts.now(), approved_by: ordered.by };
     return takeStep(parts, row, { decision: { event: 'approve', ...ordered }, changes });
   },
@@ -118,7 +118,7 @@ async function retry(parts: EngineParts, row: RolloutRow, ordered: Reasoned) {
     limit: 100_000,
   });
   const plan = JSON.parse(row.plan) as RolloutPlan;
-  const able = failed.filter(({ generation }) => generation === null || !triesOnce(plan));
+  const able = failed.filter(({ generation }) => generation === null || isRetryablePayload(plan));
   if (able.length === 0 && failed.length > 0) throw triedOnce(row, failed.length);
   const again = able.map(({ device, state }) => ({ device, from: state, event: 'retry' }) as const);
   return takeStep(parts, row, {

@@ -3,7 +3,7 @@ import { type ThreadError, WorkerThread } from '@edgeloop/worker-thread';
 import type { PostgresUrl } from '../database/postgres/connect-postgres.ts';
 import { isNotAValue } from '../database/postgres/not-a-value.ts';
 import { ControlPlaneError } from '../errors.ts';
-import { blamesRecords } from './blames-records.ts';
+import { isRecordError } from './is-record-error.ts';
 import { Ownership } from './ownership.ts';
 import type { CommitResult, StoreRecord, Watermark } from './record.ts';
 import type { ReadCalls, StoreShare, StoreWorkerData, WriteCalls } from './store-calls.ts';
@@ -139,7 +139,7 @@ export class Store {
       const translated = this.#translate(error as ThreadError, 'STORE_FAILED');
       if (translated.code === 'DATA_IN_USE') this.#ownership.refused(translated);
       // Of such a commit others are no part: the rest is stored.
-      const works = (name === 'commit' && blamesRecords(error)) || isOfFence(error);
+      const works = (name === 'commit' && isRecordError(error)) || isOfFence(error);
       if (name !== 'confirm') this.#problem = works ? null : translated.message;
       if ((error as ThreadError).reason === 'DIED' && this.#writer === writer) {
         this.#writer = this.#createWriter();

@@ -7,7 +7,7 @@ import { parseConfig } from '../../../agent/src/config/load-config.ts';
 import { AgentError } from '../../../agent/src/errors.ts';
 import { AgentFile } from '../../../agent/src/safe-mode/agent-file.ts';
 import { explainFailure } from '../../../agent/src/safe-mode/explain-failure.ts';
-import { findGrounds } from '../../../agent/src/safe-mode/find-grounds.ts';
+import { recoveryConfigs } from '../../../agent/src/safe-mode/recovery-configs.ts';
 import { mistakeLines, reportFile } from '../../../agent/src/safe-mode/report-file.ts';
 import { retryWait } from '../../../agent/src/safe-mode/retry-wait.ts';
 import { salvage } from '../../../agent/src/safe-mode/salvage.ts';
@@ -68,8 +68,8 @@ for (const [what, text, expected] of [
 }
 
 const OTHER = GOOD.replace('pi-1', 'pi-2');
-const hosts = (...given: Parameters<typeof findGrounds>) =>
-  findGrounds(...given).map(({ device, broker }) => `${device} ${broker.url}`);
+const hosts = (...given: Parameters<typeof recoveryConfigs>) =>
+  recoveryConfigs(...given).map(({ device, broker }) => `${device} ${broker.url}`);
 
 t.test('what the file says comes first, and what ran last after it', async (t) => {
   const good = { text: OTHER, path: PATH };

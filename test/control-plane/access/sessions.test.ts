@@ -1,7 +1,7 @@
 import { epochMillis } from '@edgeloop/protocol';
 import t from 'tap';
+import { isSamePrincipal } from '../../../control-plane/src/access/is-same-principal.ts';
 import { PersonStore } from '../../../control-plane/src/access/people/person-store.ts';
-import { sameHand } from '../../../control-plane/src/access/same-hand.ts';
 import { LoginCodeStore } from '../../../control-plane/src/access/sessions/login-code-store.ts';
 import { SessionStore } from '../../../control-plane/src/access/sessions/session-store.ts';
 import { TokenStore } from '../../../control-plane/src/access/token-store.ts';
@@ -123,7 +123,7 @@ for (const engine of DATABASES) {
         ['person:root', 'token:a', false],
       ] as const;
       for (const [one, other, same] of hands) {
-        t.equal(await sameHand(context.database, one, other), same, `${one}, ${other}`);
+        t.equal(await isSamePrincipal(context.database, one, other), same, `${one}, ${other}`);
       }
     });
   });

@@ -6,7 +6,10 @@ import t from 'tap';
 import { AccountStore } from '../../../control-plane/src/accounts/account-store.ts';
 import { noteAccountChange } from '../../../control-plane/src/accounts/roster-changes.ts';
 import { ControlPlaneError } from '../../../control-plane/src/errors.ts';
-import { BEGINNING, readSaid } from '../../../control-plane/src/follow/read-said.ts';
+import {
+  BEGINNING,
+  readDeviceChanges,
+} from '../../../control-plane/src/follow/read-device-changes.ts';
 import { FencedStore } from '../../../control-plane/src/ingest/lease/fenced-store.ts';
 import { HeldLease } from '../../../control-plane/src/ingest/lease/held-lease.ts';
 import { keepBeating } from '../../../control-plane/src/ingest/lease/keep-beating.ts';
@@ -231,13 +234,13 @@ for (const { name, open } of DATABASES) {
         .values({ device_id: id, said_revision: said, ...figures })
         .execute();
     }
-    const all = await readSaid(database, BEGINNING, false);
+    const all = await readDeviceChanges(database, BEGINNING, false);
     t.match(all, { next: { revision: 9, id: 3 }, more: false });
     t.same(
       all.records.map(({ name, device, retained }) => `${name} ${device} ${retained}`),
       [1, 2, 3].flatMap((id) => [`status pi-${id} true`, `reported pi-${id} true`]),
     );
-    const { records } = await readSaid(database, { revision: 4, id: 1 }, true);
+    const { records } = await readDeviceChanges(database, { revision: 4, id: 1 }, true);
     t.same(
       records.map(({ device, retained }) => `${device} ${retained}`),
       ['pi-2 false', 'pi-2 false', 'pi-3 false', 'pi-3 false'],

@@ -7,8 +7,8 @@ import {
 } from '../states/device-states.ts';
 import type { DeviceReach } from '../store/device-reach.ts';
 import type { RolloutRow } from '../store/rollout-tables.ts';
+import { isRetryablePayload } from './is-retryable-payload.ts';
 import { mayOrder, ORDERS, type Order } from './order.ts';
-import { triesOnce } from './tries-once.ts';
 
 /** What an order would do now. */
 export interface OrderEffect {
@@ -126,7 +126,7 @@ function resume({ row, count }: Course): Effect {
 
 function retry({ row, plan, count, touched }: Course): Effect {
   const begun = (wave: number) => wave <= row.wave;
-  const tried = triesOnce(plan) ? touched(['failed'], begun) : 0;
+  const tried = isRetryablePayload(plan) ? 0 : touched(['failed'], begun);
   const devices = count(['failed'], begun) - tried;
   const when = row.state === 'paused' ? ' once it is resumed' : '';
   const again = `${these(devices)} that failed ${will(devices)} try again${when}.`;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { bytes, epochMillis, millis, type Sha256 } from '@edgeloop/protocol';
 import t from 'tap';
-import { BroughtContent } from '../../../control-plane/src/artifacts/brought-content.ts';
+import { UnreferencedContent } from '../../../control-plane/src/artifacts/unreferenced-content.ts';
 import { pieces, sha256, started, UPLOAD } from './stand/started.ts';
 
 t.test('what was brought and nothing refers to goes after its time, and only that', async (t) => {
@@ -74,7 +74,7 @@ t.test('what was brought and nothing refers to goes after its time, and only tha
 
 t.test('who asks for content that is being removed is answered when it is gone', async (t) => {
   let now = epochMillis(1000);
-  const brought = new BroughtContent({
+  const brought = new UnreferencedContent({
     folder: mkdtempSync(join(tmpdir(), 'brought-')),
     time: { earliest: () => now, latest: () => now },
     life: millis(1000),

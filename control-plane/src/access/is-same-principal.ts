@@ -1,10 +1,14 @@
 import type { Database } from '../database/open-stores.ts';
 
 /**
- * Whether two names, as the audit log has them, may be one hand: they are equal, or one is a token that the other made, itself or by
- * a token that it made. Two tokens that a third made are two hands: that is how a fleet without people gives two persons access.
+ * Whether two names, as the audit log has them, may be one principal: they are equal, or one is a token that the other made, itself or by
+ * a token that it made. Two tokens that a third made are two principals: that is how a fleet without people gives two persons access.
  */
-export async function sameHand(database: Database, one: string, other: string): Promise<boolean> {
+export async function isSamePrincipal(
+  database: Database,
+  one: string,
+  other: string,
+): Promise<boolean> {
   if (one === other) return true;
   return (await makersOf(database, one)).has(other) || (await makersOf(database, other)).has(one);
 }

@@ -7,15 +7,15 @@ interface Moved {
   readonly changed_by: string;
 }
 
-/** Whether moves of an alias leave it as if they had not been: whoever moved it has moved it back. @param changes oldest first */
-export function cancelOut(changes: readonly Moved[]): boolean {
-  const standing: Moved[] = [];
+/** Whether moves of an alias amount to none: whoever moved it has moved it back. @param changes oldest first */
+export function isNetZero(changes: readonly Moved[]): boolean {
+  const left: Moved[] = [];
   for (const change of changes) {
-    const last = standing.at(-1);
-    if (last && undoes(change, last)) standing.pop();
-    else standing.push(change);
+    const last = left.at(-1);
+    if (last && undoes(change, last)) left.pop();
+    else left.push(change);
   }
-  return standing.length === 0;
+  return left.length === 0;
 }
 
 const undoes = (change: Moved, before: Moved): boolean =>

@@ -9,28 +9,28 @@ import {
 import type { Database } from '../database/open-stores.ts';
 import type { StoreRecord } from '../store/record.ts';
 
-/** Up to where it was read: a revision of the fleet, and a device within it. */
-export interface SaidCursor {
+/** The position up to which changes were read: a revision of the fleet, and a device within it. */
+export interface DeviceChangeCursor {
   readonly revision: number;
   readonly id: number;
 }
 
-export const BEGINNING: SaidCursor = { revision: -1, id: 0 };
+export const BEGINNING: DeviceChangeCursor = { revision: -1, id: 0 };
 
 /** Devices of a page. */
 const PAGE = 500;
 
 /**
- * The newest status, and what runs there, of devices that have told one of them since.
+ * Reads the newest status and the newest report of devices that have sent one of them since.
  * @param fresh whether they were said just now; false: at some time before
  */
-export async function readSaid(
+export async function readDeviceChanges(
   database: Database,
-  since: SaidCursor,
+  since: DeviceChangeCursor,
   fresh: boolean,
 ): Promise<{
   readonly records: readonly StoreRecord[];
-  readonly next: SaidCursor;
+  readonly next: DeviceChangeCursor;
   readonly more: boolean;
 }> {
   const rows = await database
@@ -56,7 +56,7 @@ export async function readSaid(
   };
 }
 
-interface SaidRow extends DeviceAddress {
+interface DeviceRow extends DeviceAddress {
   readonly reported: string | null;
   readonly state: 'online' | 'offline' | 'unknown';
   readonly state_at: number | null;
@@ -66,7 +66,7 @@ interface SaidRow extends DeviceAddress {
   readonly last_seen_at: number | null;
 }
 
-function recordsOf(row: SaidRow, retained: boolean): StoreRecord[] {
+function recordsOf(row: DeviceRow, retained: boolean): StoreRecord[] {
   const { site, device, state, state_at: at, boot_id: bootId, agent_version: agent } = row;
   const receivedAt = epochMillis(row.last_seen_at ?? row.first_seen_at);
   const common = { site, device, retained };

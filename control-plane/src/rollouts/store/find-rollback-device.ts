@@ -6,7 +6,7 @@ import { AS_BEFORE_STATES, TOUCHED_STATES } from '../states/device-states.ts';
 import { UNDECIDED_STATES } from '../states/rollout-states.ts';
 
 /** A device that a roll-back would take back to something. */
-interface WayBack {
+interface RollbackDevice {
   readonly device: DeviceId;
   readonly rollout: RolloutId;
   /** The rollout has: only a person's order would take the device back. */
@@ -14,11 +14,14 @@ interface WayBack {
 }
 
 /**
- * One that would go back to a model. A rollout that has ended can be rolled back all the same, and then tells those devices that no later
+ * Finds a device that a roll-back would take back to a value, as a model's digest. A rollout that has ended can be rolled back all the same, and then tells those devices that no later
  * one has moved.
  * @returns null where there is none
  */
-export async function whoGoesBackTo(database: Database, value: string): Promise<WayBack | null> {
+export async function findRollbackDevice(
+  database: Database,
+  value: string,
+): Promise<RollbackDevice | null> {
   const back = await database
     .selectFrom('rollout_devices as ours')
     .innerJoin('rollouts as rollout', 'rollout.id', 'ours.rollout')

@@ -1,5 +1,5 @@
-/** The first few of many by an order, in bounded memory: what lies behind them is dropped as it comes. */
-export class Foremost<Item> {
+/** The first `most` items of many by an order, in bounded memory: what lies behind them is dropped as it comes. */
+export class TopK<Item> {
   readonly #most: number;
   readonly #order: (a: Item, b: Item) => number;
   #items: Item[] = [];

@@ -5,12 +5,12 @@ import { type ConfigSource, effectiveConfig } from '../configuration/effective-c
 import { salvage } from './salvage.ts';
 
 /**
- * By what a device with a wrong agent.yaml may be reached, the best first: what the file itself still says, then the file with which it ran last, with the
+ * The configurations by which a device with a wrong agent.yaml may be reached, the best first: what the file itself still says, then the file with which it ran last, with the
  * settings that it had. Of a file that ends in the middle of a word nothing is believed before that.
  * @param text null: it can not be read
  * @param good null: it never ran
  */
-export function findGrounds(
+export function recoveryConfigs(
   { text, path }: { readonly text: string | null; readonly path: string },
   good: ConfigSource | null,
   kept: Chosen | null,

@@ -10,7 +10,7 @@ import {
 } from '@edgeloop/protocol';
 import type { BoundedTime } from '../trusted-time/bounded-time.ts';
 
-export interface BroughtContentOptions {
+export interface UnreferencedContentOptions {
   readonly folder: string;
   readonly time: BoundedTime;
   /** What was brought, and nobody asked for since, is removed after so long. */
@@ -42,17 +42,17 @@ const NOTED_AHEAD = 24;
 const MOMENT = seconds(60);
 
 /**
- * Content that nothing was seen to refer to: somebody brought it, or who referred to it gives it up. A file for each says until when it stays,
+ * Content that no row was seen to refer to: somebody uploaded it, or what referred to it gave it up. A file for each says until when it stays,
  * over restarts. What is seen to be referred to is none of it any more: who refers to it gives it up.
  */
-export class BroughtContent {
-  readonly #options: BroughtContentOptions;
+export class UnreferencedContent {
+  readonly #options: UnreferencedContentOptions;
   readonly #marked = new Map<Sha256, Marked>();
   readonly #leaving = new Map<Sha256, Promise<void>>();
   /** Found by who is about to refer to it, and when: of the last moment. */
   readonly #held = new Map<Sha256, EpochMillis>();
 
-  constructor(options: BroughtContentOptions) {
+  constructor(options: UnreferencedContentOptions) {
     this.#options = options;
   }
 

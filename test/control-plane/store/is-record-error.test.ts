@@ -1,6 +1,6 @@
 import { ThreadError } from '@edgeloop/worker-thread';
 import t from 'tap';
-import { blamesRecords } from '../../../control-plane/src/store/blames-records.ts';
+import { isRecordError } from '../../../control-plane/src/store/is-record-error.ts';
 
 const failed = (reason: string) => new ThreadError('THREAD_CALL_FAILED', reason, 'failed');
 
@@ -21,7 +21,7 @@ for (const [error, expected] of [
   [undefined, false],
 ] as const) {
   t.equal(
-    blamesRecords(error),
+    isRecordError(error),
     expected,
     error instanceof ThreadError ? error.reason : String(error),
   );

@@ -4,10 +4,10 @@ import { type EpochMillis, epochMillis, type Millis, seconds } from '@edgeloop/p
 const LATE = seconds(5);
 
 /**
- * Whether who seems silent could have been heard: a control plane that was away, stood still or could not keep what it was told
+ * The grace that leases have after the control plane could not hear their trainers: one that was away, stood still or could not keep what it was told
  * takes no job from a trainer that was at work all the while.
  */
-export class Hearing {
+export class LeaseGrace {
   readonly #leaseTime: Millis;
   /** Nothing that was said is missed from then on. */
   #since: EpochMillis;
