@@ -1,7 +1,7 @@
 import type { LogTail } from '@edgeloop/daemon';
 import type { AgentFileReport, BootId, BurstId, OccurrenceId, SlotId } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
-import type { Clock } from './camera/frame.ts';
+import type { Clock } from './clock.ts';
 import type { Configuration } from './configuration/configuration.ts';
 
 /** What an agent takes from the world around it. */

@@ -1,6 +1,7 @@
+import type { Clock } from '../clock.ts';
 import type { SourceConfig } from '../config/source-config.ts';
 import { DirectorySource } from './directory-source.ts';
-import type { CameraSource, Clock } from './frame.ts';
+import type { CameraSource } from './frame.ts';
 import { fileProgram } from './program/file-program.ts';
 import { ProgramSource } from './program/program-source.ts';
 import { rtspProgram } from './program/rtsp-program.ts';

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Clock, stamp } from '../clock.ts';
 import type { SourceConfig } from '../config/source-config.ts';
-import { type CameraSource, type Clock, type FrameSink, stamp } from './frame.ts';
+import type { CameraSource, FrameSink } from './frame.ts';
 import { listPictures } from './list-pictures.ts';
 
 type DirectoryConfig = Extract<SourceConfig, { kind: 'directory' }>;

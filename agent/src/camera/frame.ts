@@ -38,14 +38,3 @@ export interface CameraSource {
   readonly description: string;
   run(sink: FrameSink, signal: AbortSignal): Promise<void>;
 }
-
-/** Both clocks, so that sources need not read them. */
-export interface Clock {
-  readonly now: () => EpochMillis;
-  readonly monotonic: () => Millis;
-}
-
-export const stamp = (clock: Clock) => ({
-  capturedAt: clock.now(),
-  monotonic: clock.monotonic(),
-});

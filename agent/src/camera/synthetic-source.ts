@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sceneFrame } from '@edgeloop/imaging';
+import { type Clock, stamp } from '../clock.ts';
 import type { SourceConfig } from '../config/source-config.ts';
-import { type CameraSource, type Clock, type FrameSink, stamp } from './frame.ts';
+import type { CameraSource, FrameSink } from './frame.ts';
 
 type SyntheticConfig = Extract<SourceConfig, { kind: 'synthetic' }>;
 

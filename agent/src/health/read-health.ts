@@ -5,7 +5,7 @@ import {
   type ServedModel,
   timestamp,
 } from '@edgeloop/protocol';
-import type { Clock } from '../camera/frame.ts';
+import type { Clock } from '../clock.ts';
 import type { LiveSlot } from '../model/live-slot.ts';
 import type { Uplink } from '../mqtt/uplink.ts';
 import type { Outbox } from '../outbox/outbox.ts';

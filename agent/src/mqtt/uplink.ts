@@ -26,7 +26,7 @@ import {
   timestamp,
 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
-import type { Clock } from '../camera/frame.ts';
+import type { Clock } from '../clock.ts';
 import type { BrokerConfig } from '../config/config.ts';
 import { Deliverer } from '../delivery/deliverer.ts';
 import type { Entry, OutboxStatus } from '../outbox/entry.ts';

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../camera/frame.ts';
+import type { Clock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import type { OutboxStatus } from './entry.ts';
 import { Outbox } from './outbox.ts';

@@ -7,7 +7,8 @@ import type {
   ServedModel,
 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
-import type { CameraSource, Clock } from '../camera/frame.ts';
+import type { CameraSource } from '../camera/frame.ts';
+import type { Clock } from '../clock.ts';
 import type { DecideConfig } from '../config/config.ts';
 import type { Pace } from '../config/source-config.ts';
 import type { AgentError } from '../errors.ts';

@@ -1,5 +1,5 @@
 import { type CameraId, type CameraState, type Millis, timestamp } from '@edgeloop/protocol';
-import type { Clock } from '../camera/frame.ts';
+import type { Clock } from '../clock.ts';
 import type { Standing } from '../decide/decision.ts';
 
 export interface StateTellerOptions {

@@ -1,5 +1,5 @@
 import { type BootId, type Health, timestamp } from '@edgeloop/protocol';
-import type { Clock } from '../camera/frame.ts';
+import type { Clock } from '../clock.ts';
 import type { MachineState } from '../health/machine.ts';
 import type { Uplink } from '../mqtt/uplink.ts';
 import type { Outbox } from '../outbox/outbox.ts';

@@ -9,7 +9,7 @@ import type {
   SamplingSettings,
 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
-import type { Clock } from '../camera/frame.ts';
+import type { Clock } from '../clock.ts';
 import type { SamplingConfig, ServerConfig } from '../config/config.ts';
 import { openServer } from '../server/open-server.ts';
 import { RefusedCredential } from '../server/refused-credential.ts';

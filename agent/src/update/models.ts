@@ -8,7 +8,7 @@ import type {
   UpdateReport,
 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
-import type { Clock } from '../camera/frame.ts';
+import type { Clock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import type { LiveSlot } from '../model/live-slot.ts';
 import { openServer } from '../server/open-server.ts';

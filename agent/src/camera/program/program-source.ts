@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { type Clock, stamp } from '../../clock.ts';
 import { AgentError } from '../../errors.ts';
-import { type CameraSource, type Clock, type FrameSink, stamp } from '../frame.ts';
+import type { CameraSource, FrameSink } from '../frame.ts';
 import type { CameraProgram } from './camera-program.ts';
 import { type EndOfProgram, endProgram, watchProgram } from './watch-program.ts';
 

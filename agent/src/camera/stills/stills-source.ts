@@ -1,9 +1,10 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Clock, stamp } from '../../clock.ts';
 import type { StillsConfig } from '../../config/source-config.ts';
 import { AgentError } from '../../errors.ts';
-import { type CameraSource, type Clock, type FrameSink, stamp } from '../frame.ts';
+import type { CameraSource, FrameSink } from '../frame.ts';
 import { endProgramsNaming } from './end-programs-naming.ts';
 import { loadLibcamera, type TakeJpeg } from './load-libcamera.ts';
 import { makePictureFolder } from './picture-folder.ts';

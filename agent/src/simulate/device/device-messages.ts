@@ -1,5 +1,5 @@
 import { type Health, type Status, timestamp } from '@edgeloop/protocol';
-import type { Clock } from '../../camera/frame.ts';
+import type { Clock } from '../../clock.ts';
 import type { Boot } from './boot.ts';
 
 /** Of an agent with one ResNet18 on a Pi, about. */

@@ -2,7 +2,7 @@ import { sceneFrame } from '@edgeloop/imaging';
 import type { DeviceId, Millis } from '@edgeloop/protocol';
 import { mebibytes, seconds } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
-import type { Clock } from '../../camera/frame.ts';
+import type { Clock } from '../../clock.ts';
 import type { PicturesConfig, ServerConfig } from '../../config/config.ts';
 import { Pictures } from '../../pictures/pictures.ts';
 import { CAMERA } from './device-counters.ts';

@@ -13,7 +13,7 @@ import {
   type UpdateState,
 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
-import type { Clock } from '../../camera/frame.ts';
+import type { Clock } from '../../clock.ts';
 import type { CommandLog } from '../../commands/command-log.ts';
 import { CommandRunner } from '../../commands/command-runner.ts';
 import type { UpdatePorts } from '../../update/update-ports.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type DeviceId, type Millis, millis, parseId, seconds } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
-import type { Clock } from '../../camera/frame.ts';
+import type { Clock } from '../../clock.ts';
 import { ServerClient } from '../../server/server-client.ts';
 import type { UpdatePorts } from '../../update/update-ports.ts';
 import { chooseDevices } from '../behaviour/choose-devices.ts';

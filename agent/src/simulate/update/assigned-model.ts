@@ -9,7 +9,7 @@ import type {
   UpdateReport,
 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
-import type { Clock } from '../../camera/frame.ts';
+import type { Clock } from '../../clock.ts';
 import { newSlotRecord, runsBy, type SlotRecord } from '../../update/machine/slot-record.ts';
 import { reportUpdate } from '../../update/report-update.ts';
 import { SlotUpdate } from '../../update/slot-update.ts';
