@@ -18,6 +18,7 @@ export const OF_SQLITE: Readonly<Record<string, string>> = {
     'of a file of each version; postgres.test.ts has both schemas side by side',
   'database/when-free': 'the lock that a transaction has to wait for is of SQLite',
   'events/silence-watch': 'breaks and mends the file beside the store',
+  'hivemq/hivemq-files': 'of the command and its file: accounts are of either',
   'ingest/ingest': 'what fails is scripted; control-plane-on-postgres.ts stores what devices send',
   'integrity/database-check': 'of damage in a file',
   'rollouts/kill': WHOLE,
