@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { ChildError, ChildProcess, NOT_BEGUN } from '@edgeloop/onnx';
 import { millis, seconds } from '@edgeloop/protocol';
 import t from 'tap';
+import { startedBy } from '../stand/children.ts';
+import { until } from '../stand/mosquitto.ts';
 import { noOwnLimits, withOwnLimit } from '../stand/own-limits.ts';
 
 const FAILING = new URL('./failing-child.mjs', import.meta.url);
@@ -59,6 +61,23 @@ t.test(
       t.rejects(next, { code: 'SESSION_FAILED', cause: NOT_BEGUN }),
     ]);
     t.notOk(child.running);
+  },
+);
+
+t.test(
+  'one that was killed while nothing was asked of it has failed, and was not closed',
+  async (t) => {
+    const child = new ChildProcess(FAILING);
+    t.teardown(() => child.close());
+    const pid = await startedBy(async () => child.start(), 'failing-child');
+    await child.request(0);
+    process.kill(pid, 'SIGKILL');
+    await until(() => !child.running);
+    await t.rejects(child.request(0), { code: 'SESSION_FAILED', cause: { signal: 'SIGKILL' } });
+    child.start();
+    t.equal(await child.request(0), 0);
+    await child.close();
+    await t.rejects(child.request(0), { code: 'SESSION_CLOSED' });
   },
 );
 

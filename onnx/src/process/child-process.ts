@@ -45,6 +45,8 @@ export class ChildProcess {
   readonly #blocking: boolean;
   readonly #nodeArgs: readonly string[];
   #child: NodeChild | null = null;
+  /** How the last ended by itself; null: it runs, or was closed. */
+  #lost: OnnxError | null = null;
   /** To that child. */
   #send: Send = () => {};
   /** In the order in which the child answers them. */
@@ -106,6 +108,7 @@ export class ChildProcess {
       env: { ...(cap === undefined ? process.env : SAFE_ENVIRONMENT), ...this.#environment },
     });
     this.#child = child;
+    this.#lost = null;
     const open = this.#blocking ? socketChannel : messageChannel;
     this.#send = open(child, {
       most: cap === undefined ? undefined : MOST_OF_STRANGERS,
@@ -125,7 +128,7 @@ export class ChildProcess {
    * Several may be on their way: the child does one after another.
    * @param deadline The child is killed when it has not answered by then, counted from the answer to the request before.
    * @param bytes For a child that is `blocking`, one after another; not to be changed before the answer.
-   * @throws OnnxError `SESSION_DEADLINE`, `SESSION_FAILED` when the child dies, with the cause `NOT_BEGUN` when that was for another request; or
+   * @throws OnnxError `SESSION_DEADLINE`, `SESSION_FAILED` when the child dies, or died while nothing was asked of it, with the cause `NOT_BEGUN` when that was for another request; or
    * what the child threw.
    */
   request(
@@ -135,7 +138,8 @@ export class ChildProcess {
   ): Promise<unknown> {
     const child = this.#child;
     if (!child) {
-      return Promise.reject(new OnnxError('SESSION_CLOSED', 'Expected a running child process.'));
+      const closed = new OnnxError('SESSION_CLOSED', 'Expected a running child process.');
+      return Promise.reject(this.#lost ?? closed);
     }
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
@@ -150,6 +154,7 @@ export class ChildProcess {
   /** Ends the child at once and waits until it is gone. */
   async close(): Promise<void> {
     const child = this.#child;
+    this.#lost = null;
     if (!child) return;
     // One that was not started has no end.
     const gone = child.pid !== undefined && new Promise((resolve) => child.once('exit', resolve));
@@ -210,7 +215,8 @@ export class ChildProcess {
     const again =
       'It will be started again; if this repeats, the model or the processor is not one that the runtime supports.';
     const message = `The process that runs the model ${reason}. ${again}`;
-    this.#ended(new OnnxError('SESSION_FAILED', message, { cause }));
+    this.#lost = new OnnxError('SESSION_FAILED', message, { cause });
+    this.#ended(this.#lost);
   }
 
   /** It was at the first request; the others it had not come to. */
