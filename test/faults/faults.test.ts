@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import t, { type Test } from 'tap';
+import { postgresMissing } from '../control-plane/stand/postgres/postgres-server.ts';
 import { LONG, notLong } from '../stand/long.ts';
 import { faultsMissing, runInNamespaces } from './namespaces.ts';
 import type { Report } from './run-faults.ts';
@@ -14,13 +15,41 @@ const RESULTS = process.env.EDGELOOP_FAULTS_RESULTS;
 /** A camera and a control plane begin and end beside what is measured. */
 const MARGIN_MINUTES = 5;
 
-t.setTimeout((LONG ? 2 * (MINUTES + MARGIN_MINUTES) : 9) * 60_000);
+interface Variant {
+  readonly broker: 'embedded' | 'mosquitto';
+  readonly ingest: 'inside' | 'separate';
+  readonly database: 'sqlite' | 'postgres';
+  readonly trainer: boolean;
+}
 
-/** @param skipped what this line has not */
-function judge(t: Test, { problems, struck, figures }: Report, skipped: readonly string[]): void {
+const CI: Variant = { broker: 'embedded', ingest: 'inside', database: 'sqlite', trainer: false };
+const VARIANTS: readonly Variant[] = [
+  { ...CI, trainer: true },
+  { broker: 'mosquitto', ingest: 'inside', database: 'sqlite', trainer: true },
+  { broker: 'mosquitto', ingest: 'separate', database: 'sqlite', trainer: true },
+  { broker: 'mosquitto', ingest: 'separate', database: 'postgres', trainer: true },
+];
+
+t.setTimeout((LONG ? VARIANTS.length * (MINUTES + MARGIN_MINUTES) : 9) * 60_000);
+
+/** Faults of what such a line has not. */
+const absentIn = ({ broker, ingest, database, trainer }: Variant): readonly string[] => [
+  broker === 'embedded' ? 'kill broker' : 'broker page damaged',
+  ...(ingest === 'inside' ? ['kill ingest', 'freeze ingest'] : []),
+  ...(database === 'sqlite' ? ['kill database'] : ['store page damaged', 'store log cut']),
+  ...(trainer ? [] : FAULTS.map(({ name }) => name).filter((name) => /train/.test(name))),
+];
+
+function optionsOf({ broker, ingest, database, trainer }: Variant): readonly string[] {
+  const options = ['--broker', broker, '--ingest', ingest, '--database', database];
+  return [...options, '--seed', String(SEED), ...(trainer ? ['--trainer'] : [])];
+}
+
+function judge(t: Test, { problems, struck, figures }: Report, variant: Variant): void {
   t.same(problems, [], 'each result once, each model whole, nothing died of itself');
   t.ok(figures.committed > 100 && figures.stored > 100, JSON.stringify(figures));
-  const expected = FAULTS.map(({ name }) => name).filter((name) => !skipped.includes(name));
+  const absent = absentIn(variant);
+  const expected = FAULTS.map(({ name }) => name).filter((name) => !absent.includes(name));
   t.same(
     expected.filter((name) => !struck[name]),
     [],
@@ -29,39 +58,21 @@ function judge(t: Test, { problems, struck, figures }: Report, skipped: readonly
 }
 
 t.test('every fault once', { skip: LONG || faultsMissing }, async (t) => {
-  const report = await runInNamespaces(t, ['--devices', '2', '--seed', String(SEED)]);
-  judge(t, report, ['kill broker', 'kill trainer', 'kill training']);
+  judge(t, await runInNamespaces(t, [...optionsOf(CI), '--devices', '2']), CI);
 });
 
 const reports: Report[] = [];
-for (const [broker, skipped] of [
-  ['embedded', ['kill broker']],
-  ['mosquitto', ['broker page damaged']],
-] as const) {
-  t.test(
-    `${MINUTES} minutes, ${broker}, seed ${SEED}`,
-    { skip: notLong || faultsMissing },
-    async (t) => {
-      const options = [
-        '--broker',
-        broker,
-        '--seconds',
-        String(MINUTES * 60),
-        '--seed',
-        String(SEED),
-      ];
-      const report = await runInNamespaces(t, [
-        ...options,
-        '--devices',
-        '3',
-        '--kills',
-        '--trainer',
-      ]);
-      judge(t, report, skipped);
-      reports.push(report);
-      if (RESULTS) writeFileSync(RESULTS, `${JSON.stringify(resultsOf(reports), null, 2)}\n`);
-    },
-  );
+for (const variant of VARIANTS) {
+  const { broker, ingest, database } = variant;
+  const skip = notLong || faultsMissing || (database === 'postgres' && postgresMissing);
+  const name = `${MINUTES} minutes, ${broker}, ingest ${ingest}, ${database}, seed ${SEED}`;
+  t.test(name, { skip }, async (t) => {
+    const length = ['--seconds', String(MINUTES * 60), '--devices', '3', '--kills'];
+    const report = await runInNamespaces(t, [...optionsOf(variant), ...length]);
+    judge(t, report, variant);
+    reports.push(report);
+    if (RESULTS) writeFileSync(RESULTS, `${JSON.stringify(resultsOf(reports), null, 2)}\n`);
+  });
 }
 
 function resultsOf(reports: readonly Report[]) {

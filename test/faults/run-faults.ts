@@ -26,6 +26,8 @@ export interface RunOptions extends LineOptions {
 export interface Report {
   readonly seed: number;
   readonly broker: string;
+  readonly ingest: string;
+  readonly database: string;
   readonly seconds: number;
   /** How often each fault struck. */
   readonly struck: Readonly<Record<string, number>>;
@@ -47,7 +49,7 @@ const BETWEEN = 5_000;
 
 /** Runs the line under load, breaks it, mends it, and judges what is left. */
 export async function runFaults(options: RunOptions): Promise<Report> {
-  const { seed, length, say, broker } = options;
+  const { seed, length, say, broker, ingest, database } = options;
   const line = new Line(options);
   const ledger = new Ledger();
   const witness = new Witness(line, ledger);
@@ -86,7 +88,8 @@ export async function runFaults(options: RunOptions): Promise<Report> {
         settled: () => settle(line, BETWEEN),
       }),
     ];
-    for (const [i, { faults, pace }] of (options.kills ? KILLED : []).entries()) {
+    const killed = KILLED.slice(0, options.trainer ? 2 : 1);
+    for (const [i, { faults, pace }] of (options.kills ? killed : []).entries()) {
       const track = { faults, pace, seed: seed + 1 + i, count, settled: async () => {} };
       const random = seededRandom(seed, 2 + i);
       tracks.push(strikeAll({ ...scene, random }, { ...common, ...track }));
@@ -96,6 +99,7 @@ export async function runFaults(options: RunOptions): Promise<Report> {
     await line.heal();
     const problems = await settle(line, PATIENCE);
     await rollouts.stop();
+    if (rollouts.notMade) say(`   the last rollout that was not made: ${rollouts.notMade}`);
     const last = await rollouts.last();
     if (last !== 'completed') problems.push(`the last rollout is ${last}`);
     await trainings?.stop();
@@ -106,6 +110,8 @@ export async function runFaults(options: RunOptions): Promise<Report> {
     return {
       seed,
       broker,
+      ingest,
+      database,
       seconds: Math.round(passed() / 1000),
       struck,
       killed: ledger.killed,

@@ -31,7 +31,7 @@ export async function judgeLine(
   const duplicates = await countDuplicates(line);
   const told = trainings && (await toldJobs(line));
   await line.trainer?.stop('SIGTERM');
-  await line.controlPlane.stop('SIGTERM');
+  await line.stopStore('SIGTERM');
 
   const outboxes = new Map<string, OutboxContents>();
   for (const { name, folder } of line.devices) {
@@ -40,12 +40,14 @@ export async function judgeLine(
     outboxes.set(name, contents);
     ledger.see(name, contents);
   }
-  const store = join(line.data, 'control-plane.sqlite');
-  const files = [store, ...line.devices.map(({ folder }) => join(folder, 'outbox.sqlite'))];
+  const stores = line.store === null ? [] : [line.store];
+  const files = [...stores, ...line.devices.map(({ folder }) => join(folder, 'outbox.sqlite'))];
   if (!line.mosquitto) files.push(join(line.data, 'broker.sqlite'));
   problems.push(...files.flatMap(integrityProblems));
-  const verdict = judgeResults(ledger, readStore(store), outboxes);
-  const endings = line.services.flatMap((service) => service.endings);
+  const verdict = judgeResults(ledger, await readStore(line.storePlace), outboxes);
+  // PostgreSQL does not begin while a process of one that was killed is left.
+  const own = line.services.filter((service) => service !== line.postgres);
+  const endings = own.flatMap((service) => service.endings);
   problems.push(...verdict.problems, ...endings.filter(isDefect).map(inWords));
   const known = new Set([line.fallback, ...Object.values(line.models)]);
   for (const digest of ledger.reported) {
@@ -54,7 +56,12 @@ export async function judgeLine(
   const trained =
     trainings &&
     told &&
-    judgeTrainings(ledger, trainings.asked, await readTrainings(line.data, TRAINED_TASKS), told);
+    judgeTrainings(
+      ledger,
+      trainings.asked,
+      await readTrainings(line.data, line.storePlace, TRAINED_TASKS),
+      told,
+    );
   problems.push(...(trained?.problems ?? []), ...(trained ? leftByTrainer(line) : []));
   const figures = {
     ...verdict.figures,
@@ -104,8 +111,8 @@ function leftByTrainer({ trainerWork }: Line): string[] {
 }
 
 async function countDuplicates(line: Line): Promise<number> {
-  const metrics = await (await line.api.fetch('/metrics')).text();
-  return Number(/outcome="duplicate"} (\d+)/.exec(metrics)?.[1] ?? 0);
+  const found = (await line.metrics()).matchAll(/outcome="duplicate"} (\d+)/g);
+  return Array.from(found, ([, count]) => Number(count)).reduce((sum, count) => sum + count, 0);
 }
 
 /** An exception that nobody caught, or a crash: not by us, and not with a status of its own. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RootKeys } from '@edgeloop/protocol';
 import { parseSignature, readKeyFolder, verifyPackage } from '@edgeloop/signing';
-import { Database } from '@edgeloop/sqlite';
+import { openStoreRows, type StorePlace } from './store-rows.ts';
 
 export interface StoredJob {
   readonly job: string;
@@ -30,41 +30,48 @@ export interface StoredTrainings {
   readonly models: readonly StoredModel[];
 }
 
-/** Jobs of tasks and their packages, by the files of the control plane alone. */
+/** Jobs of tasks and their packages, by the files and the database of the control plane alone. */
 export async function readTrainings(
   data: string,
+  place: StorePlace,
   tasks: readonly string[],
 ): Promise<StoredTrainings> {
   const { root } = await readKeyFolder(join(data, 'keys'));
-  const database = new Database(join(data, 'control-plane.sqlite'), { readonly: true });
+  const rows = await openStoreRows(place);
   const ofTasks = `task IN (${tasks.map(() => '?').join(', ')})`;
-  const jobs = database
-    .prepare<string[], StoredJob>(
-      `SELECT id AS job, state, attempts, max_attempts AS maxAttempts, reason, package,
-        (SELECT COUNT(*) FROM job_logs WHERE job_id = id AND text LIKE 'Going on in epoch%') AS resumed
-      FROM jobs WHERE ${ofTasks} ORDER BY created_at`,
-    )
-    .all(...tasks);
-  const files = database.prepare<[string, string], NamedFile>(
-    `SELECT path, sha256, bytes FROM model_files WHERE digest = ?
-    UNION ALL SELECT 'report', sha256, bytes FROM model_reports WHERE digest = ?`,
+  const jobs = await rows.all<StoredJob>(
+    `SELECT id AS job, state, attempts, max_attempts AS "maxAttempts", reason, package,
+      (SELECT COUNT(*) FROM job_logs WHERE job_id = id AND text LIKE 'Going on in epoch%') AS resumed
+    FROM jobs WHERE ${ofTasks} ORDER BY created_at`,
+    ...tasks,
   );
-  const models = database
-    .prepare<string[], Omit<StoredModel, 'faults'> & { manifest: string; signature: string }>(
-      `SELECT digest, job, state, refusal, manifest, signature FROM model_versions WHERE ${ofTasks}`,
-    )
-    .all(...tasks)
-    .map(({ manifest, signature, ...model }): StoredModel => {
-      const { digest, state } = model;
-      if (state !== 'registered') return { ...model, faults: [] };
-      const named = { digest, manifest, signature, files: files.all(digest, digest) };
-      const faults = packageFaults(named, root, (sha256) =>
-        readFileSync(join(data, 'artifacts', 'objects', sha256.slice(0, 2), sha256)),
-      );
-      return { ...model, faults };
+  const found = await rows.all<NamedModel>(
+    `SELECT digest, job, state, refusal, manifest, signature FROM model_versions WHERE ${ofTasks}`,
+    ...tasks,
+  );
+  const models: StoredModel[] = [];
+  for (const { manifest, signature, ...model } of found) {
+    const { digest, state } = model;
+    const files = await rows.all<NamedFile>(
+      `SELECT path, sha256, bytes FROM model_files WHERE digest = ?
+      UNION ALL SELECT 'report', sha256, bytes FROM model_reports WHERE digest = ?`,
+      ...[digest, digest],
+    );
+    const read = (sha256: string) =>
+      readFileSync(join(data, 'artifacts', 'objects', sha256.slice(0, 2), sha256));
+    const named = { digest, manifest, signature, files };
+    models.push({
+      ...model,
+      faults: state === 'registered' ? packageFaults(named, root, read) : [],
     });
-  database.close();
+  }
+  await rows.close();
   return { jobs, models };
+}
+
+interface NamedModel extends Omit<StoredModel, 'faults'> {
+  readonly manifest: string;
+  readonly signature: string | null;
 }
 
 export interface NamedFile {

@@ -5,15 +5,17 @@ import { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
 import { PROGRAMS } from '../../stand/programs.ts';
 import { pushColourModel, pushColourModels } from '../../stand/push-colour-models.ts';
 import { RpicamStandIn } from '../../stand/rpicam-stand-in.ts';
+import type { StorePlace } from '../judge/store-rows.ts';
 import { Clock } from './clock.ts';
 import { createDevice, type Device, environmentOf } from './device.ts';
 import { Disk } from './disk.ts';
+import { createPostgres, POSTGRES_URL } from './postgres.ts';
 import { Service } from './service.ts';
 
 export const SITE = 'works';
 export const MODELS = ['amber', 'birch', 'cedar'] as const;
 /** In a network of the line's own every port is free. */
-const PORTS = { api: 8080, mqtt: 1883, mosquitto: 1884 };
+const PORTS = { api: 8080, mqtt: 1883, mosquitto: 1884, ingests: [8081, 8082] };
 /** A package is 56 MB, a checkpoint 90. */
 const DISK_SIZE = { withTrainer: '4g', without: '384m' };
 /** Short, so that who is killed loses its job while the run lasts. */
@@ -26,6 +28,9 @@ export interface LineOptions {
   /** The last has a camera that is a program, the others pictures in a folder. */
   readonly devices: number;
   readonly broker: 'embedded' | 'mosquitto';
+  /** Separate: two processes beside the control plane, one of which stands by; not with the embedded broker. */
+  readonly ingest: 'inside' | 'separate';
+  readonly database: 'sqlite' | 'postgres';
   readonly trainer: boolean;
   /** Between two pictures of a camera: `25ms`. */
   readonly interval: string;
@@ -41,6 +46,8 @@ export class Line {
   readonly disk: Disk;
   readonly controlPlane: Service;
   readonly mosquitto: Service | null;
+  readonly postgres: Service | null;
+  readonly ingests: readonly Service[];
   trainer: Service | null = null;
   camera: RpicamStandIn | null = null;
   /** Digests by name. */
@@ -52,13 +59,15 @@ export class Line {
 
   constructor(options: LineOptions) {
     this.options = options;
-    const { folder, shim, broker, trainer } = options;
+    const { folder, shim, broker, ingest, database, trainer } = options;
     mkdirSync(folder, { recursive: true });
     const size = trainer ? DISK_SIZE.withTrainer : DISK_SIZE.without;
     this.disk = new Disk(join(folder, 'control-plane'), size, shim);
     this.clock = new Clock(join(folder, 'control-plane.clock'));
     this.mosquitto = broker === 'mosquitto' ? this.#createMosquitto() : null;
+    this.postgres = database === 'postgres' ? createPostgres(folder) : null;
     const elsewhere = ['--broker', `mqtt://127.0.0.1:${PORTS.mosquitto}`];
+    const stored = this.postgres ? ['--database', POSTGRES_URL] : [];
     this.controlPlane = new Service({
       name: 'control-plane',
       command: [
@@ -66,10 +75,27 @@ export class Line {
         ...['--port', String(PORTS.api), '--samples-mark', '0B', '--detections-mark', '0B'],
         ...['--lease-time', LEASE_TIME],
         ...(this.mosquitto ? elsewhere : ['--mqtt-port', String(PORTS.mqtt)]),
+        ...(ingest === 'separate' ? ['--without-ingest'] : []),
+        ...stored,
       ],
       env: environmentOf(this.disk, this.clock),
       log: join(folder, 'control-plane.log'),
       ready: /"ready":true/,
+    });
+    this.ingests = (ingest === 'separate' ? PORTS.ingests : []).map((port, i) => {
+      const name = `ingest-${i + 1}`;
+      // PostgreSQL's may be on a machine of their own, and know no folder of another.
+      const data = this.postgres ? join(this.disk.folder, name) : this.data;
+      return new Service({
+        name,
+        command: [
+          ...[process.execPath, PROGRAMS.controlPlane, 'ingest', '--data', data],
+          ...['--port', String(port), '--detections-mark', '0B', ...elsewhere, ...stored],
+        ],
+        env: environmentOf(this.disk, this.clock),
+        log: join(folder, `${name}.log`),
+        ready: /"ready":true/,
+      });
     });
   }
 
@@ -87,15 +113,53 @@ export class Line {
   }
 
   get services(): readonly Service[] {
-    const others = [this.mosquitto, this.trainer].filter((service) => service !== null);
-    return [this.controlPlane, ...others, ...this.devices.map(({ service }) => service)];
+    const others = [this.postgres, this.mosquitto, this.trainer].filter(
+      (service) => service !== null,
+    );
+    return [
+      ...others,
+      this.controlPlane,
+      ...this.ingests,
+      ...this.devices.map(({ service }) => service),
+    ];
+  }
+
+  /** The file of its database; null: it is PostgreSQL's. */
+  get store(): string | null {
+    return this.postgres ? null : join(this.data, 'control-plane.sqlite');
+  }
+
+  get storePlace(): StorePlace {
+    return this.store === null ? { url: POSTGRES_URL } : { file: this.store };
+  }
+
+  /** By each process that stores: what it has told of itself. */
+  async metrics(): Promise<string> {
+    const ports = this.ingests.length > 0 ? PORTS.ingests : [PORTS.api];
+    const headers = { authorization: `Bearer ${this.api.token}` };
+    const all = ports.map(async (port) =>
+      (await fetch(`http://127.0.0.1:${port}/metrics`, { headers })).text(),
+    );
+    return (await Promise.all(all)).join('\n');
+  }
+
+  /** All that have the files of the store open. */
+  async stopStore(signal?: NodeJS.Signals): Promise<void> {
+    for (const service of [...this.ingests, this.controlPlane]) await service.stop(signal);
+  }
+
+  startStore(): void {
+    for (const service of [this.controlPlane, ...this.ingests]) service.start();
   }
 
   async start(): Promise<void> {
-    this.mosquitto?.start();
-    await this.mosquitto?.ready();
+    for (const service of [this.postgres, this.mosquitto]) {
+      service?.start();
+      await service?.ready();
+    }
     this.controlPlane.start();
     if (!(await this.controlPlane.ready())) throw new Error(this.controlPlane.said);
+    this.startStore();
     this.api.apiPort = PORTS.api;
     this.api.token = readFileSync(join(this.data, 'admin-token'), 'utf8').trim();
     this.models = await pushColourModels(this.api, MODELS);

@@ -13,6 +13,8 @@ const GATES = [
 export class Rollouts {
   readonly #line: Line;
   readonly ended: Record<string, number> = {};
+  /** Why the last that was not made was not. */
+  notMade = '';
   /** Of one that ended before its time, what its devices said. */
   #said: readonly string[] = [];
   #going: Promise<void> = Promise.resolve();
@@ -45,7 +47,10 @@ export class Rollouts {
   async #goOn(): Promise<void> {
     while (!this.#stopped) {
       // No control plane is there to ask, or it lies in pieces.
-      const state = await this.#rollOut(PATIENCE).catch(() => 'not made');
+      const state = await this.#rollOut(PATIENCE).catch((error: Error) => {
+        this.notMade = error.message;
+        return 'not made';
+      });
       this.ended[state] = (this.ended[state] ?? 0) + 1;
       if (state === 'not made') await delay(1_000);
     }

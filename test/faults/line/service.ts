@@ -21,6 +21,8 @@ export interface ServiceOptions {
   readonly name: string;
   readonly command: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
+  /** As whom; root, unless. */
+  readonly as?: { readonly uid: number; readonly gid: number };
   /** Where it says what it does. */
   readonly log: string;
   /** What it says when it runs. */
@@ -34,6 +36,7 @@ export class Service {
   #child: ChildProcess | null = null;
   #wanted = false;
   #struck = false;
+  #frozen = false;
   #begun = 0;
   starts = 0;
 
@@ -78,16 +81,17 @@ export class Service {
   }
 
   signal(signal: NodeJS.Signals): void {
-    if (this.#child && signal === 'SIGKILL') this.#struck = true;
+    if (this.#child && ['SIGKILL', 'SIGQUIT'].includes(signal)) this.#struck = true;
+    if (signal === 'SIGSTOP' || signal === 'SIGCONT') this.#frozen = signal === 'SIGSTOP';
     this.#child?.kill(signal);
   }
 
   /** It is started again by itself. */
-  async kill(): Promise<void> {
+  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     const child = this.#child;
     if (!child) return;
     const gone = once(child, 'exit');
-    this.signal('SIGKILL');
+    this.signal(signal);
     await gone;
   }
 
@@ -104,19 +108,23 @@ export class Service {
   }
 
   #spawn(): void {
-    const { command, env = {}, log } = this.#options;
+    const { command, env = {}, as = {}, log } = this.#options;
     const output = openSync(log, 'a');
     this.#begun = statSync(log).size;
     this.#struck = false;
+    this.#frozen = false;
     this.starts += 1;
     const [program, ...args] = command;
     const child = spawn(program as string, args, {
       stdio: ['ignore', output, output],
       env: { ...process.env, ...env },
+      ...as,
     });
     this.#child = child;
     child.once('exit', (code, signal) => {
-      const ours = this.#struck || (signal === null && code === 0);
+      // Who stands by ends one that was stopped with SQLite's lock, which nothing else takes back.
+      const unlocked = this.#frozen && signal === 'SIGKILL';
+      const ours = this.#struck || unlocked || (signal === null && code === 0);
       const words = ours ? '' : this.said.slice(-1_000);
       this.endings.push({ service: this.name, code, signal, ours, words });
       this.#child = null;

@@ -62,18 +62,21 @@ const outboxFault = (
     }
     const outbox = join(folder, 'outbox.sqlite');
     const what = damage(outbox, random);
-    ledger.outboxBroken(device, before, isRead ? readCopy(outbox, readOutbox) : null);
+    ledger.outboxBroken(device, before, isRead ? await readCopy(outbox, readOutbox) : null);
     service.start();
     return { what: `${device}: ${what}`, heal: async () => {} };
   },
 });
 
 /** Looking at the file itself would mend its log. @param read is given the folder of the copy */
-function readCopy<Read>(path: string, read: (folder: string) => Read): Read {
+async function readCopy<Read>(
+  path: string,
+  read: (folder: string) => Read | Promise<Read>,
+): Promise<Read> {
   const copy = mkdtempSync(join(tmpdir(), 'copy-'));
   copyDatabase(path, join(copy, basename(path)));
   try {
-    return read(copy);
+    return await read(copy);
   } finally {
     rmSync(copy, { recursive: true });
   }
@@ -81,27 +84,27 @@ function readCopy<Read>(path: string, read: (folder: string) => Read): Read {
 
 /** Of a store that is whole, before it is taken back. */
 const storeBefore = (path: string) =>
-  readCopy(path, (folder) => readStoreBefore(join(folder, basename(path))));
+  readCopy(path, (folder) => readStoreBefore({ file: join(folder, basename(path)) }));
 
 /** A page of the control plane's database; the copy of before comes back, as a backup does. */
 const storePage: Fault = {
   name: 'store page damaged',
   async strike({ line, ledger, random }) {
-    const { controlPlane, data } = line;
-    const path = join(data, 'control-plane.sqlite');
-    await controlPlane.stop();
+    const path = line.store;
+    if (path === null) return null;
+    await line.stopStore();
     const copy = join(mkdtempSync(join(tmpdir(), 'store-')), 'copy');
     copyDatabase(path, copy);
-    ledger.breakStore(storeBefore(path));
+    ledger.breakStore(await storeBefore(path));
     const what = damagePage(path, random);
-    controlPlane.start();
+    line.startStore();
     let healed = false;
     return {
       what,
       async heal() {
         if (healed) return;
         healed = true;
-        await controlPlane.stop();
+        await line.stopStore();
         rmSync(`${path}-shm`, { force: true });
         copyDatabase(copy, path);
         for (const { name, folder } of line.devices) {
@@ -109,7 +112,7 @@ const storePage: Fault = {
           if (contents) ledger.see(name, contents);
         }
         ledger.breakStore(null);
-        controlPlane.start();
+        line.startStore();
       },
     };
   },
@@ -124,10 +127,10 @@ const controlPlaneFault = (
   async strike({ line, ledger, random }) {
     const path = join(line.data, file);
     if (!existsSync(path)) return null;
-    await line.controlPlane.stop();
-    if (file === 'control-plane.sqlite') ledger.breakStore(storeBefore(path));
+    await line.stopStore();
+    if (file === 'control-plane.sqlite') ledger.breakStore(await storeBefore(path));
     const what = damage(path, random);
-    line.controlPlane.start();
+    line.startStore();
     return { what, heal: async () => {} };
   },
 });

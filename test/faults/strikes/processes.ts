@@ -9,7 +9,8 @@ const TRAINING_TAKES = 8_000;
 
 /** A package is looked at in some seconds, on a busy machine. */
 const CHECK_PATIENCE = 10_000;
-const CHECK_TAKES = 1_500;
+const CHECK_TAKES = 1_000;
+const CHECK_TRIES = 4;
 /** Of so many kills one strikes who is still starting, too: more would let nobody come to work. */
 const STARTING_OF = 5;
 const STARTING_TAKES = 2_000;
@@ -63,6 +64,22 @@ const freeze = (name: string, choose: Choice): Fault => ({
   },
 });
 
+const ingest: Choice = ({ line, random }) =>
+  line.ingests.length === 0 ? null : pick(random, line.ingests);
+
+/** PostgreSQL: the first of its processes alone, without a word to the others (SIGKILL), or all at once (SIGQUIT: "immediate"). */
+const killDatabase: Fault = {
+  name: 'kill database',
+  async strike({ line, ledger, random }) {
+    const { postgres } = line;
+    if (!postgres?.isReady) return null;
+    const signal = random.chance(0.5) ? 'SIGKILL' : 'SIGQUIT';
+    ledger.kill(postgres.name);
+    await postgres.kill(signal);
+    return { what: `${postgres.name}: ${signal}`, heal: async () => {} };
+  },
+};
+
 const agent: Choice = ({ line, random }) => pick(random, line.devices).service;
 
 /** The process that runs the model, alone: the agent starts another. */
@@ -99,14 +116,18 @@ const killCheck: Fault = {
   async strike(scene) {
     const { line, random } = scene;
     const { controlPlane } = line;
-    if (!controlPlane.isReady) return null;
-    // It may be refused, or nobody may be there to take it.
-    void line.pushAnother().catch(() => {});
-    const end = Date.now() + CHECK_PATIENCE;
-    while (descendantsOf(controlPlane.pid).length === 0 && Date.now() < end) await delay(20);
-    await delay(random.between(0, CHECK_TAKES));
-    const found = descendantsOf(controlPlane.pid);
-    return found.length === 0 ? null : killBelow(scene, controlPlane, found);
+    for (let tries = 0; tries < CHECK_TRIES && controlPlane.isReady; tries++) {
+      // It may be refused, or nobody may be there to take it.
+      void line.pushAnother().catch(() => {});
+      const end = Date.now() + CHECK_PATIENCE;
+      while (descendantsOf(controlPlane.pid).length === 0 && Date.now() < end) await delay(20);
+      // At any time of it; on a machine that has nothing else to do it is over by then.
+      await delay(random.between(0, CHECK_TAKES / (tries + 1)));
+      const found = descendantsOf(controlPlane.pid);
+      const struck = found.length > 0 && killBelow(scene, controlPlane, found);
+      if (struck) return struck;
+    }
+    return null;
   },
 };
 
@@ -115,11 +136,14 @@ export const PROCESS_FAULTS: readonly Fault[] = [
   killModel,
   kill('control plane', ({ line }) => line.controlPlane),
   killCheck,
+  kill('ingest', ingest),
+  killDatabase,
   kill('broker', ({ line }) => line.mosquitto),
   kill('trainer', ({ line }) => line.trainer),
   killTraining,
   freeze('agent', agent),
   freeze('control plane', ({ line }) => line.controlPlane),
+  freeze('ingest', ingest),
 ];
 
 /** The broker comes and goes, every second or two. */

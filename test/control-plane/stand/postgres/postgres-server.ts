@@ -20,14 +20,19 @@ import type { CertificateFiles } from '../../../stand/certificates.ts';
 /** Debian's, by version; a cluster that the package makes by itself is left alone. */
 const VERSIONS = '/usr/lib/postgresql';
 const [VERSION] = existsSync(VERSIONS) ? readdirSync(VERSIONS).sort().reverse() : [];
-const program = (name: string) => join(VERSIONS, VERSION ?? '', 'bin', name);
+export const postgresProgram = (name: string) => join(VERSIONS, VERSION ?? '', 'bin', name);
 
 /** Why a test is left out; false where it runs. */
 export const postgresMissing =
-  process.env.CI !== 'true' && !existsSync(program('postgres')) && 'needs postgresql';
+  process.env.CI !== 'true' && !existsSync(postgresProgram('postgres')) && 'needs postgresql';
 
 /** Nothing here survives a power cut: what is lost then is a test. */
-const FOR_TESTS = ['fsync=off', 'full_page_writes=off', 'wal_level=minimal', 'max_wal_senders=0'];
+export const POSTGRES_SETTINGS = [
+  'fsync=off',
+  'full_page_writes=off',
+  'wal_level=minimal',
+  'max_wal_senders=0',
+];
 
 /** Of `pg_hba.conf`: whom the server lets in, and how. Others come over TLS, by a password. */
 const ADMISSIONS = `
@@ -71,7 +76,7 @@ export class PostgresServer {
       rmSync(folder, { recursive: true, force: true });
     });
     const given = ['--auth=trust', '--username=edgeloop', '--encoding=UTF8', '--locale=C.UTF-8'];
-    execFileSync(program('initdb'), [...given, '--no-sync', '-D', join(folder, 'data')], {
+    execFileSync(postgresProgram('initdb'), [...given, '--no-sync', '-D', join(folder, 'data')], {
       ...as,
       cwd: folder,
       stdio: 'ignore',
@@ -90,9 +95,9 @@ export class PostgresServer {
   /** Until it takes connections. */
   async begin(): Promise<void> {
     const place = ['listen_addresses=127.0.0.1', `port=${this.#port}`];
-    const settings = [...FOR_TESTS, ...place, ...this.#tls];
+    const settings = [...POSTGRES_SETTINGS, ...place, ...this.#tls];
     this.#process = spawn(
-      program('postgres'),
+      postgresProgram('postgres'),
       ['-D', join(this.#folder, 'data'), '-k', this.#folder, ...settings.flatMap((s) => ['-c', s])],
       { ...this.#as, cwd: this.#folder, stdio: 'ignore' },
     );
