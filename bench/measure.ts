@@ -1,4 +1,5 @@
-import { cpus } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { cpus, loadavg, release, totalmem } from 'node:os';
 import { runtimeVersion } from '@edgeloop/onnx';
 
 /** A ratio that a bench promises. */
@@ -39,5 +40,20 @@ export function machine() {
     cores: cpus().length,
     node: process.version,
     onnxruntime: runtimeVersion(),
+    commit: commit(),
+    kernel: release(),
+    memoryBytes: totalmem(),
+    /** Over 1, 5 and 15 minutes: the bench is in it, and what else ran. */
+    load: loadavg(),
   };
+}
+
+/** Of the code that was measured, `-dirty` where files differ from it; null: it is in no repository. */
+function commit(): string | null {
+  const args = ['describe', '--always', '--dirty', '--abbrev=12', '--exclude=*'];
+  const { status, stdout } = spawnSync('git', args, {
+    cwd: import.meta.dirname,
+    encoding: 'utf8',
+  });
+  return status === 0 ? stdout.trim() : null;
 }

@@ -50,6 +50,7 @@ export async function measureCalibration(
   }
 }
 
+/** @throws where there are fewer: seconds of another number mean something else */
 async function readPictures(data: string): Promise<Uint8Array[]> {
   const pictures: Uint8Array[] = [];
   for (const folder of FOLDERS) {
@@ -59,7 +60,10 @@ async function readPictures(data: string): Promise<Uint8Array[]> {
       if (picture) pictures.push(picture);
     }
   }
-  return pictures;
+  if (pictures.length === PICTURES) return pictures;
+  throw new Error(
+    `Expected ${PICTURES} pictures in ${FOLDERS.join(', ')} of ${data}, received ${pictures.length}.`,
+  );
 }
 
 /** Null: a real folder has other files, too. */

@@ -19,6 +19,7 @@ export async function benchQuantize(): Promise<BenchResult> {
   }
   const folder = await mkdtemp(join(tmpdir(), 'edgeloop-bench-'));
   try {
+    const calibration = await measureCalibration(DATA, folder);
     const photos = join(DATA, 'imagenet-mini40');
     const files = (await readdir(photos)).filter((file) => /\.jpe?g$/i.test(file));
     const pictures = await Promise.all(
@@ -58,7 +59,6 @@ export async function benchQuantize(): Promise<BenchResult> {
       const ratio = median(rounds.map(({ int8, fp32 }) => int8 / fp32));
       bounds.push({ name: `INT8 / FP32, threads ${threads}`, value: ratio, most: 1 / 2.2 });
     }
-    const calibration = await measureCalibration(DATA, folder);
     figures.push(calibration);
     if (calibration.pytorchSeconds !== undefined) {
       const value = (calibration.seconds as number) / calibration.pytorchSeconds;
