@@ -3,9 +3,11 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { join } from 'node:path';
 import { type Bytes, bytes, type EpochMillis } from '@edgeloop/protocol';
 import type { NewUpload, UploadId } from './artifacts.ts';
+import { explainDisk } from './explain-disk.ts';
 
 const DESCRIPTION = '.json';
 const CONTENT = '.part';
+const failed = explainDisk('what is uploaded');
 
 /** An upload as it stands on disk. */
 export interface BegunUpload extends NewUpload {
@@ -50,13 +52,13 @@ export class UploadFiles {
     return join(this.#folder, id + CONTENT);
   }
 
-  /** Also takes over a content file that is there. */
+  /** Also takes over a content file that is there. @throws ControlPlaneError `DISK_FULL`, `STORE_FAILED` */
   async create(id: UploadId, upload: NewUpload, touchedAt: EpochMillis): Promise<void> {
-    await writeFile(this.contentPath(id), '', { flag: 'a' });
+    await writeFile(this.contentPath(id), '', { flag: 'a' }).catch(failed);
     await this.note(id, upload, touchedAt);
   }
 
-  /** When its last piece came: it goes so long after that, over restarts. */
+  /** When its last piece came: it goes so long after that, over restarts. @throws ControlPlaneError `DISK_FULL`, `STORE_FAILED` */
   async note(
     id: UploadId,
     { sha256, bytes: size, owner, purpose }: NewUpload,
@@ -64,8 +66,8 @@ export class UploadFiles {
   ): Promise<void> {
     const path = this.#descriptionPath(id);
     const said = { sha256, bytes: size, owner, purpose, touchedAt };
-    await writeFile(`${path}.new`, JSON.stringify(said));
-    await rename(`${path}.new`, path);
+    await writeFile(`${path}.new`, JSON.stringify(said)).catch(failed);
+    await rename(`${path}.new`, path).catch(failed);
   }
 
   async remove(id: UploadId): Promise<void> {

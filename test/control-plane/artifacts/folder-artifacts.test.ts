@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { truncateSync } from 'node:fs';
+import { rmSync, truncateSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,6 +39,15 @@ t.test('content that arrives in pieces, over a restart, is read whole and in ran
   await artifacts.remove(UPLOAD.sha256);
   await artifacts.remove(UPLOAD.sha256);
   await t.rejects(artifacts.read(UPLOAD.sha256), { code: 'NOT_FOUND' });
+});
+
+t.test('an upload that can not be begun for the disk is told as that', async (t) => {
+  const { artifacts, folder } = await started();
+  rmSync(join(folder, 'uploads'), { recursive: true });
+  await t.rejects(artifacts.beginUpload(UPLOAD), {
+    code: 'STORE_FAILED',
+    message: /Expected to write what is uploaded: ENOENT/,
+  });
 });
 
 t.test('what a broken connection brought stays, and the offset says how much', async (t) => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Bytes, mebibytes } from '@edgeloop/protocol';
+import { explainDisk } from '../../artifacts/explain-disk.ts';
 import { ControlPlaneError } from '../../errors.ts';
 
 /** What the disk keeps free, whatever is imported. */
@@ -30,12 +31,13 @@ export class Spool {
 
   /**
    * Writes content to a file of its own, which is gone when `use` ends.
-   * @throws ControlPlaneError `UPLOAD_TOO_LARGE`, `STORAGE_FULL`, and what `use` throws
+   * @throws ControlPlaneError `UPLOAD_TOO_LARGE`, `STORAGE_FULL`, `DISK_FULL`, `STORE_FAILED`, and what `use` throws
    */
   async with<T>(content: NodeJS.ReadableStream, use: (path: string) => Promise<T>): Promise<T> {
     const path = join(this.#folder, randomUUID());
     try {
-      await pipeline(content, this.#bounded(), createWriteStream(path, { flags: 'wx' }));
+      const file = createWriteStream(path, { flags: 'wx' });
+      await pipeline(content, this.#bounded(), file).catch(explainWrite);
       return await use(path);
     } finally {
       await rm(path, { force: true });
@@ -59,6 +61,14 @@ export class Spool {
       },
     });
   }
+}
+
+const ofDisk = explainDisk('an import');
+
+/** Of whoever sends and of its bounds, as it is. */
+function explainWrite(error: NodeJS.ErrnoException): never {
+  if (error.syscall === 'open' || error.syscall === 'write') ofDisk(error);
+  throw error;
 }
 
 const tooLarge = (longest: Bytes) =>
