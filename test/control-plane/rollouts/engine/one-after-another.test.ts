@@ -1,6 +1,7 @@
 import type { DeviceId } from '@edgeloop/protocol';
 import t from 'tap';
 import { previewRollout } from '../../../../control-plane/src/rollouts/preview-rollout.ts';
+import type { RolloutId } from '../../../../control-plane/src/rollouts/rollout-id.ts';
 import { DATABASES } from '../../stand/databases.ts';
 import { reports } from '../stand/engine-parts.ts';
 import { NEW, NEWER, OLD } from '../stand/models.ts';
@@ -116,6 +117,44 @@ for (const { name, open } of DATABASES) {
       },
     );
   }
+
+  t.test(
+    `on ${name}: what was taken, and taken back, goes back with one before both`,
+    async (t) => {
+      const { begin, order, look, complete, states, parts, clock } = await orderedFleet(t, open);
+      const patience = async (rollout: RolloutId) => {
+        clock.at += PATIENCE;
+        await look(rollout);
+        t.match(await parts.reader.find(rollout), { state: 'rolled-back' });
+      };
+      const cargo = { ...ASKED.cargo, model: NEWER };
+      const first = await begin();
+      await complete(first, RUNS_NEW.slot);
+      const second = await begin({ cargo });
+      await order(second, 'start');
+      await look(second);
+      const third = await begin({ cargo, priority: 1 });
+      await order(third, 'start');
+      t.same(await states(second), { skipped: 3 });
+      await order(third, 'roll-back');
+      await look(third);
+      await patience(third);
+      // It is left behind by one that tells nobody.
+      const fourth = await begin({ cargo, atOnce: 1, target: { devices: ['a', 'b'] } });
+      await order(fourth, 'start');
+      await order(fourth, 'roll-back');
+      await look(fourth);
+      await patience(fourth);
+      await order(first, 'roll-back');
+      await look(first);
+      t.same(await states(first), { 'rolling-back': 3 });
+      const holds = await parts.assignments.current(NAMES);
+      t.match(
+        holds,
+        NAMES.map(() => ({ rollout: first, model: OLD })),
+      );
+    },
+  );
 
   t.test(`on ${name}: the preview counts as the rollout who runs it already`, async (t) => {
     const { database, begin, order, look, states, parts } = await orderedFleet(t, open);

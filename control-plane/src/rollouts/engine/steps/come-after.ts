@@ -2,7 +2,7 @@ import type { DeviceId } from '@edgeloop/protocol';
 import { inBatches } from '../../../database/in-batches.ts';
 import type { Database } from '../../../database/open-stores.ts';
 import type { RolloutId } from '../../rollout-id.ts';
-import { UNSETTLED_STATES } from '../../states/device-states.ts';
+import { type DeviceState, UNSETTLED_STATES } from '../../states/device-states.ts';
 import { changeRollout } from '../../store/change-rollout.ts';
 import { type DeviceMove, moveDevices } from '../../store/move-devices.ts';
 import { findRollout } from '../../store/rollout-reader.ts';
@@ -19,6 +19,9 @@ export type Held = Pick<RolloutDeviceRow, 'before_value' | 'generation' | 'told_
  */
 type Before = ReadonlyMap<DeviceId, Held>;
 
+/** What one told a device is from now on what its next one told it: it has moved the device on for as long as that one has. */
+const HANDED_ON = { told_at: null };
+
 /** Those that had them leave them alone from now on. */
 export async function takeAway(
   trx: Database,
@@ -31,9 +34,16 @@ export async function takeAway(
     const other = await findRollout(trx, rollout);
     const message = `Rollout ${id} (${name}) of a higher priority took it.`;
     const reason = { code: 'TAKEN', message };
-    const moves = devices.map(({ device, state }) => ({
-      ...({ device, from: state, event: 'skip', outcome: 'taken', reason } as const),
-    }));
+    const moves = devices.map(
+      ({ device, state }): DeviceMove => ({
+        device,
+        from: state,
+        event: 'skip',
+        outcome: 'taken',
+        reason,
+        told: HANDED_ON,
+      }),
+    );
     const names = devices.slice(0, 100).map(({ device }) => device);
     const decision = {
       ...({ event: 'yield', by: `rollout:${id}` } as const),
@@ -64,7 +74,8 @@ export async function leaveBehind(
       const ofRollout = moves.get(rollout) ?? [];
       moves.set(rollout, ofRollout);
       const reason = { code: 'TAKEN', message };
-      ofRollout.push({ device, from: state, event: 'skip', outcome: 'taken', reason });
+      const told = isGoingBack(state) ? HANDED_ON : {};
+      ofRollout.push({ device, from: state, event: 'skip', outcome: 'taken', reason, told });
     }
   }
   for (const [rollout, some] of moves) await moveDevices(trx, rollout, some, now);
@@ -97,13 +108,15 @@ function addHeld(
   }
 }
 
+const isGoingBack = (state: DeviceState) => state === 'rolling-back' || state === 'stranded';
+
 function heldWhenTaken({ before_value, generation, told_at }: RolloutDeviceRow): Held | null {
   if (before_value === null && generation === null) return null;
   return { before_value, generation, told_at };
 }
 
 function heldWhenLeft({ state, before_value, generation, told_at }: RolloutDeviceRow): Held | null {
-  if (state === 'rolling-back' || state === 'stranded') {
+  if (isGoingBack(state)) {
     return { before_value, generation, told_at };
   }
   // What a completed one told it holds: left alone until it is told something else.
