@@ -71,8 +71,8 @@ export class Agent {
   }
 
   /** What is reported has changed. */
-  sayReported(): void {
-    this.#uplink?.sayReported();
+  publishReported(): void {
+    this.#uplink?.publishReported();
   }
 
   async #start(): Promise<void> {
@@ -178,7 +178,7 @@ export class Agent {
       connected: () => this.#uplink?.connected ?? false,
       celsius: () => this.#temperature.celsius,
       interval: () => governor.interval,
-      onChange: () => this.sayReported(),
+      onChange: () => this.publishReported(),
     });
   }
 
@@ -191,8 +191,8 @@ export class Agent {
     const pictures = this.#createPictures();
     const images = createImages(this.#config, log);
     const homeAssistant = createHomeAssistant(this.#config, this.#surroundings, () => {
-      uplink.sayAgain();
-      images.sayAgain();
+      uplink.republishRetained();
+      images.republishRetained();
     });
     const desired = new DesiredState({
       folder,
@@ -200,7 +200,7 @@ export class Agent {
         sampling?.use(wanted.sampling);
         models.receive(wanted);
       },
-      onApplied: () => uplink.sayReported(),
+      onApplied: () => uplink.publishReported(),
       log,
     });
     const commands = new CommandRunner({

@@ -43,7 +43,7 @@ export class SupervisedAgent {
       },
       now: surroundings().clock.now,
       onChange: () => void this.#restart(),
-      onReport: () => this.#agent?.sayReported(),
+      onReport: () => this.#agent?.publishReported(),
       log,
     });
   }
@@ -55,8 +55,8 @@ export class SupervisedAgent {
   }
 
   /** What is reported has changed. */
-  sayReported(): void {
-    this.#agent?.sayReported();
+  publishReported(): void {
+    this.#agent?.publishReported();
   }
 
   /** Of the agent that runs; one that is just being replaced does not work. */

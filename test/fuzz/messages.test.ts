@@ -17,7 +17,7 @@ import {
 import { acceptRoot, checkFirstRoot, parseRoot } from '@edgeloop/signing';
 import fc from 'fast-check';
 import t from 'tap';
-import { hear } from '../../agent/src/mqtt/inbox.ts';
+import { dispatchMessage } from '../../agent/src/mqtt/inbox.ts';
 import { PacketJudge } from '../../control-plane/src/broker/guard/packet-judge.ts';
 import { PACKET_LIMITS } from '../../control-plane/src/broker/guard/packet-limits.ts';
 import { parseRecord } from '../../control-plane/src/ingest/parse-record.ts';
@@ -104,7 +104,7 @@ async function hearMessage(name: JsonTopicName, payload: Uint8Array): Promise<vo
       throw parsed.invalid;
     });
   }
-  await readsOrRefuses(() => hear(topic, payload, DEAF));
+  await readsOrRefuses(() => dispatchMessage(topic, payload, DEAF));
 }
 
 const MESSAGE = fc.oneof(

@@ -83,7 +83,7 @@ export class HomeAssistant implements Companion {
     this.#answer = null;
   }
 
-  heard(topic: string, payload: Uint8Array): boolean {
+  onMessage(topic: string, payload: Uint8Array): boolean {
     const { config, random } = this.#options;
     if (!config || topic !== homeAssistantStatusTopic(config.prefix)) return false;
     // More births meanwhile get the same answer.
@@ -105,7 +105,7 @@ export class HomeAssistant implements Companion {
   #speak(link: Link): void {
     const spoken = this.#queue.run(async () => {
       await this.#forget(link);
-      await this.#tell(link);
+      await this.#announce(link);
     });
     spoken.catch((error: Error) => {
       this.#options.log.warn({ error: error.message }, 'Home Assistant not told');
@@ -121,7 +121,7 @@ export class HomeAssistant implements Companion {
     await this.#note(null);
   }
 
-  async #tell(link: Link): Promise<void> {
+  async #announce(link: Link): Promise<void> {
     const { config, address, discovery } = this.#options;
     if (!config || !(await this.#granted(link, config.prefix))) return;
     const told = this.#told?.prefix === config.prefix ? this.#told.components : {};

@@ -13,5 +13,5 @@ export interface Companion {
   connected(link: Link): void;
   disconnected(): void;
   /** @returns whether the topic is its own */
-  heard(topic: string, payload: Uint8Array): boolean;
+  onMessage(topic: string, payload: Uint8Array): boolean;
 }

@@ -85,8 +85,8 @@ export class Images implements Companion {
     if (!this.#encoding.has(camera)) void this.#encode(camera);
   }
 
-  /** What a broker keeps, for who has come since. */
-  sayAgain(): void {
+  /** Publishes the retained pictures again, for who has come since. */
+  republishRetained(): void {
     if (this.#link) this.#publisher.connected();
   }
 
@@ -101,7 +101,7 @@ export class Images implements Companion {
     this.#publisher.disconnected();
   }
 
-  heard(): boolean {
+  onMessage(): boolean {
     return false;
   }
 

@@ -10,7 +10,7 @@ import {
   topicFilter,
 } from '@edgeloop/protocol';
 
-/** What a device hears, by topic. */
+/** The handlers of what a device receives, by topic. */
 export interface Inbox {
   delivered(message: Delivered): void;
   desired(message: Desired): void;
@@ -19,14 +19,14 @@ export interface Inbox {
   status(message: Status): void;
 }
 
-const HEARD = ['status', 'delivered', 'desired', 'cmd'] as const;
+const SUBSCRIBED = ['status', 'delivered', 'desired', 'cmd'] as const;
 
 export function subscriptionsOf(address: DeviceAddress): string[] {
-  return HEARD.map((name) => topicFilter(name, address));
+  return SUBSCRIBED.map((name) => topicFilter(name, address));
 }
 
-/** @throws ProtocolError for what is no message of the table */
-export function hear(topic: string, payload: Uint8Array, inbox: Inbox): void {
+/** Hands a message to its handler. @throws ProtocolError for what is no message of the table */
+export function dispatchMessage(topic: string, payload: Uint8Array, inbox: Inbox): void {
   // A retained message that was cleared.
   if (payload.length === 0) return;
   const parsed = parseTopic(topic);

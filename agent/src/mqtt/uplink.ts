@@ -33,7 +33,7 @@ import type { Entry, OutboxStatus } from '../outbox/entry.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Companion } from './companion.ts';
 import { explainRefusal } from './explain-refusal.ts';
-import { hear, type Inbox, subscriptionsOf } from './inbox.ts';
+import { dispatchMessage, type Inbox, subscriptionsOf } from './inbox.ts';
 import { MessageQueue } from './message-queue.ts';
 import { StatePublisher } from './state-publisher.ts';
 
@@ -60,7 +60,7 @@ const FAREWELL = 1_000;
 /** Kept samples and answers that wait for a broker; the oldest are dropped: the upload tells of the samples as well. */
 const MAX_WAITING = 256;
 
-/** All that the device says to its broker and hears from it: birth, states, the outbox, health, samples, farewell. */
+/** All that the device publishes to its broker and receives from it: status, states, the outbox, health, samples. */
 export class Uplink {
   readonly #options: UplinkOptions;
   readonly #connection: BrokerConnection;
@@ -88,9 +88,9 @@ export class Uplink {
       },
       subscriptions: subscriptionsOf(address),
       random,
-      onConnect: () => this.#born(),
-      onDisconnect: (reason, refused) => this.#parted(reason, refused),
-      onMessage: ({ topic, payload }) => this.#heard(topic, payload),
+      onConnect: () => this.#onConnect(),
+      onDisconnect: (reason, refused) => this.#onDisconnect(reason, refused),
+      onMessage: ({ topic, payload }) => this.#onMessage(topic, payload),
     });
     this.#deliverer = new Deliverer({
       outbox,
@@ -118,7 +118,7 @@ export class Uplink {
       command: options.onCommand,
       status: ({ state }) => {
         // A broker that noticed the last connection's end late publishes its will over our birth.
-        if (state === 'offline' && !this.#closing) this.#sayOnline();
+        if (state === 'offline' && !this.#closing) this.#publishOnline();
       },
     };
   }
@@ -160,17 +160,17 @@ export class Uplink {
     this.#acks.add(ack);
   }
 
-  /** What runs has changed. Without a connection it is said with the next birth. */
-  sayReported(): void {
+  /** Publishes what runs, which has changed. Without a connection it is published on the next connect. */
+  publishReported(): void {
     const { address, reported } = this.#options;
     this.#publish('reported', address, reported()).catch(() => {});
   }
 
-  /** All that a broker keeps of it, for who has come since: behind a bridge between brokers nothing is kept. */
-  sayAgain(): void {
+  /** Publishes all retained messages again, for who has come since: behind a bridge between brokers nothing is retained. */
+  republishRetained(): void {
     if (!this.connected) return;
-    this.#sayOnline();
-    this.sayReported();
+    this.#publishOnline();
+    this.publishReported();
     this.#states.connected();
   }
 
@@ -183,7 +183,7 @@ export class Uplink {
     return this.#publishCounters('health', health);
   }
 
-  /** The same of what candidates say. */
+  /** As `publishHealth`, for the counters of candidates. */
   publishShadow(shadow: Shadow): Promise<void> {
     return this.#publishCounters('shadow', shadow);
   }
@@ -200,12 +200,12 @@ export class Uplink {
     await this.#connection.close();
   }
 
-  #born(): void {
+  #onConnect(): void {
     this.#options.log.info('connected to the broker');
     this.#problem = null;
     this.#away = null;
-    this.#sayOnline();
-    this.sayReported();
+    this.#publishOnline();
+    this.publishReported();
     this.#states.connected();
     this.#samples.connected();
     this.#acks.connected();
@@ -213,7 +213,7 @@ export class Uplink {
     for (const companion of this.#options.companions) companion.connected(this.#connection);
   }
 
-  #parted(reason: string, refused: Refused | null): void {
+  #onDisconnect(reason: string, refused: Refused | null): void {
     this.#states.disconnected();
     this.#samples.disconnected();
     this.#acks.disconnected();
@@ -227,10 +227,10 @@ export class Uplink {
     else log.warn({ reason }, 'no connection to the broker');
   }
 
-  #heard(topic: string, payload: Uint8Array): void {
-    if (this.#options.companions.some((companion) => companion.heard(topic, payload))) return;
+  #onMessage(topic: string, payload: Uint8Array): void {
+    if (this.#options.companions.some((companion) => companion.onMessage(topic, payload))) return;
     try {
-      hear(topic, payload, this.#inbox);
+      dispatchMessage(topic, payload, this.#inbox);
     } catch (error) {
       this.#options.log.warn({ topic, error: (error as Error).message }, 'message ignored');
     }
@@ -242,7 +242,7 @@ export class Uplink {
     });
   }
 
-  #sayOnline(): void {
+  #publishOnline(): void {
     this.#publish('status', this.#options.address, this.#status('online')).catch(() => {});
   }
 

@@ -244,7 +244,7 @@ export class GuardedAgent {
     const before = this.#report;
     const since = before && sameMistakes(before, report) ? before.since : report.since;
     this.#report = { ...report, since };
-    this.#runs?.sayReported();
+    this.#runs?.publishReported();
   }
 
   #sourceOf({ text }: FileLook): ConfigSource | null {

@@ -53,8 +53,8 @@ export class SafeLink {
     return outbox && uplink && this.#options.health({ outbox, uplink });
   }
 
-  sayReported(): void {
-    this.#uplink?.sayReported();
+  publishReported(): void {
+    this.#uplink?.publishReported();
   }
 
   /** Returns at once; the broker may come later. @throws AgentError `STATE_IN_USE`, `STATE_UNUSABLE`, `OUTBOX_FAILED` */

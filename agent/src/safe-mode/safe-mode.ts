@@ -73,8 +73,8 @@ export class SafeMode {
   }
 
   /** What is wrong has changed. */
-  sayReported(): void {
-    this.#link?.sayReported();
+  publishReported(): void {
+    this.#link?.publishReported();
   }
 
   async #start(): Promise<void> {
@@ -103,7 +103,7 @@ export class SafeMode {
         check,
         now: surroundings.clock.now,
         onTaken: onRemedy,
-        onReport: () => this.sayReported(),
+        onReport: () => this.publishReported(),
       });
       await remedy.start();
       const link = new SafeLink({

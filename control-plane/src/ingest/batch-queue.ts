@@ -60,14 +60,14 @@ export class BatchQueue<Item> {
     while (this.#waiting.length > 0) {
       if (this.#waiting.length < largestBatch) await delay(linger);
       const batch = this.#waiting.splice(0, largestBatch);
-      this.#tellRoom();
+      this.#notifyRoom();
       try {
         await commit(batch);
         this.#settle(batch.length);
       } catch (error) {
         const dropped = batch.length + this.#waiting.length;
         this.#waiting = [];
-        this.#tellRoom();
+        this.#notifyRoom();
         this.#settle(dropped);
         onFailure(error, dropped);
       }
@@ -82,7 +82,7 @@ export class BatchQueue<Item> {
     for (const { resolve } of told) resolve();
   }
 
-  #tellRoom(): void {
+  #notifyRoom(): void {
     const waiting = this.#onRoom;
     this.#onRoom = [];
     for (const resolve of waiting) resolve();

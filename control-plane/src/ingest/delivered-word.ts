@@ -31,7 +31,7 @@ export class DeliveredWord {
   constructor(options: DeliveredWordOptions) {
     this.#options = options;
     this.#resends = new RateLimit(RESEND_EVERY, options.now);
-    this.#publisher = new DeliveredPublisher((watermark) => this.#tell(watermark));
+    this.#publisher = new DeliveredPublisher((watermark) => this.#publish(watermark));
   }
 
   /** By a connection that has just come about, to every device. */
@@ -48,7 +48,7 @@ export class DeliveredWord {
     this.#publisher.offer(watermarks);
   }
 
-  async #tell({ site, device, stream, through, gap }: Watermark): Promise<void> {
+  async #publish({ site, device, stream, through, gap }: Watermark): Promise<void> {
     const { mayTell, admits, publish } = this.#options;
     // One that was revoked or has left is told nothing: what is retained of it would stay.
     if (!mayTell() || !admits({ site, device })) return;

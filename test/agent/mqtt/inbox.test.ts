@@ -1,6 +1,6 @@
 import { type DeviceAddress, parseId } from '@edgeloop/protocol';
 import t from 'tap';
-import { hear, type Inbox, subscriptionsOf } from '../../../agent/src/mqtt/inbox.ts';
+import { dispatchMessage, type Inbox, subscriptionsOf } from '../../../agent/src/mqtt/inbox.ts';
 
 const ADDRESS: DeviceAddress = {
   site: parseId('site', 'works'),
@@ -20,7 +20,7 @@ function listen(topic: string, payload: unknown) {
     status: (message) => heard.push(['status', message]),
   };
   const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
-  hear(`${ROOT}/${topic}`, new TextEncoder().encode(text), inbox);
+  dispatchMessage(`${ROOT}/${topic}`, new TextEncoder().encode(text), inbox);
   return heard;
 }
 

@@ -12,7 +12,7 @@ import {
   type TopicAddress,
   type TopicName,
 } from '@edgeloop/protocol';
-import { hear, type Inbox, subscriptionsOf } from '../../mqtt/inbox.ts';
+import { dispatchMessage, type Inbox, subscriptionsOf } from '../../mqtt/inbox.ts';
 
 export interface DeviceLinkOptions {
   readonly broker: {
@@ -59,11 +59,11 @@ export class DeviceLink {
       subscriptions: subscriptionsOf(address),
       random,
       onConnect: () => {
-        this.say('status', address, status('online'));
+        this.publish('status', address, status('online'));
         onBorn();
       },
       onDisconnect: () => {},
-      onMessage: ({ topic, payload }) => this.#heard(topic, payload),
+      onMessage: ({ topic, payload }) => this.#onMessage(topic, payload),
     });
   }
 
@@ -77,7 +77,7 @@ export class DeviceLink {
   }
 
   /** Dropped without a connection: a birth says everything again. */
-  say<Name extends JsonTopicName>(
+  publish<Name extends JsonTopicName>(
     name: Name,
     address: TopicAddress<Name>,
     message: MessageOf<Name>,
@@ -86,7 +86,7 @@ export class DeviceLink {
   }
 
   /** Dropped while the last of its topic is on its way, too: what is cumulative loses nothing. */
-  async sayNewest<Name extends JsonTopicName>(
+  async publishNewest<Name extends JsonTopicName>(
     name: Name,
     address: TopicAddress<Name>,
     message: () => MessageOf<Name>,
@@ -126,15 +126,16 @@ export class DeviceLink {
     this.#options.count('said');
   }
 
-  #heard(topic: string, payload: Uint8Array): void {
+  #onMessage(topic: string, payload: Uint8Array): void {
     const { inbox, address, status, onIgnored, count } = this.#options;
     count('heard');
     try {
-      hear(topic, payload, {
+      dispatchMessage(topic, payload, {
         ...inbox,
         status: ({ state }) => {
           // A broker that noticed the last connection's end late publishes its will over the birth.
-          if (state === 'offline' && !this.#ending) this.say('status', address, status('online'));
+          if (state === 'offline' && !this.#ending)
+            this.publish('status', address, status('online'));
         },
       });
     } catch (error) {

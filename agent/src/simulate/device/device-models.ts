@@ -89,12 +89,12 @@ export class DeviceModels {
   }
 
   /** What is absent stays as it is; a shadow that is absent ends. */
-  async hear(slots: Desired['slots']): Promise<void> {
+  async receive(slots: Desired['slots']): Promise<void> {
     const wanted: DesiredSlot | undefined = slots?.[this.#options.slot];
-    if (wanted?.active) await this.#active.hear(wanted.active);
+    if (wanted?.active) await this.#active.receive(wanted.active);
     if (!wanted?.shadow) return this.#shadow.reset();
     this.#every = wanted.shadow.every;
-    await this.#shadow.hear(wanted.shadow.assignment);
+    await this.#shadow.receive(wanted.shadow.assignment);
   }
 
   /** The shadow looks at what the model that decides made of a frame. */

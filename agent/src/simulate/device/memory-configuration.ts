@@ -23,7 +23,7 @@ export class MemoryConfiguration {
     return reportOf(this.#state);
   }
 
-  hear(wanted: Desired['configuration'], refuses: boolean): void {
+  receive(wanted: Desired['configuration'], refuses: boolean): void {
     const wish = wishOf(this.#state, wanted);
     this.#move(wish.kind === 'new' ? judge(wish.chosen, refuses) : wish);
   }

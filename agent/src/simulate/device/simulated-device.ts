@@ -102,7 +102,7 @@ export class SimulatedDevice {
       agreement: scenario.model.agreement,
       root: () => options.root.keys,
       effects: ({ runs, since }) => this.#effects(runs, since),
-      onReport: () => this.#sayReported(),
+      onReport: () => this.#publishReported(),
     });
   }
 
@@ -233,11 +233,11 @@ export class SimulatedDevice {
       status: (state) => statusOf(state, this.#boot, version, clock),
       onBorn: () => {
         this.#connects += 1;
-        this.#sayReported();
+        this.#publishReported();
       },
       inbox: {
         delivered: () => {},
-        desired: (desired) => void this.#inTurn(() => this.#hear(desired)),
+        desired: (desired) => void this.#inTurn(() => this.#receive(desired)),
         command: (name, command) => this.#commands.receive(name, command),
       },
       onIgnored: (topic, { message: error }) => log.warn({ topic, error }, 'message ignored'),
@@ -251,7 +251,7 @@ export class SimulatedDevice {
     this.#link = null;
   }
 
-  async #hear(desired: Desired): Promise<void> {
+  async #receive(desired: Desired): Promise<void> {
     if (this.#dead) return;
     const given = desired.slots?.[this.#options.scenario.slot]?.active?.signed.digest;
     if (given && this.#effects(given, this.#options.elapsed()).dies) {
@@ -261,9 +261,9 @@ export class SimulatedDevice {
     }
     this.#desired = desired;
     if (desired.root !== undefined) await this.#options.root.catchUp(desired.root).catch(() => {});
-    this.#configuration.hear(desired.configuration, this.#now.refusesConfiguration);
-    await this.#models.hear(desired.slots);
-    this.#sayReported();
+    this.#configuration.receive(desired.configuration, this.#now.refusesConfiguration);
+    await this.#models.receive(desired.slots);
+    this.#publishReported();
   }
 
   #tick(): void {
@@ -280,21 +280,21 @@ export class SimulatedDevice {
     const at = timestamp(clock.now());
     if (agreement) {
       const shadow = () => ({ bootId: this.#boot.id, at, slots: agreement });
-      void this.#link?.sayNewest('shadow', address, shadow);
+      void this.#link?.publishNewest('shadow', address, shadow);
     }
     if (effects.mute) return;
     const health = () => {
       const told = { connects: this.#connects, celsius: celsiusOf(effects) };
       return lie(healthOf(this.#boot, told, clock), effects.lies, scenario.runs);
     };
-    void this.#link?.sayNewest('health', address, health);
+    void this.#link?.publishNewest('health', address, health);
   }
 
   #answer(ack: Ack): void {
-    this.#link?.say('ack', { ...this.#options.address, commandId: ack.id }, ack);
+    this.#link?.publish('ack', { ...this.#options.address, commandId: ack.id }, ack);
   }
 
-  #sayReported(): void {
-    this.#link?.say('reported', this.#options.address, this.reported);
+  #publishReported(): void {
+    this.#link?.publish('reported', this.#options.address, this.reported);
   }
 }

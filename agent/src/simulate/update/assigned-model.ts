@@ -107,7 +107,7 @@ export class AssignedModel {
   }
 
   /** Said on each connect, and when it changes. */
-  async hear(signed: SignedAssignment): Promise<void> {
+  async receive(signed: SignedAssignment): Promise<void> {
     const { device, slot, as, root, clock } = this.#options;
     const verdict = judgeAssignment(signed, {
       device,

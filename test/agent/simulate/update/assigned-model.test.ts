@@ -29,10 +29,10 @@ t.test('an assignment that did not count is taken when it does', async (t) => {
   await model.boot();
   t.teardown(() => model.end());
   const signed = fleet.assign(MODEL, 1);
-  await model.hear(signed);
+  await model.receive(signed);
   t.match(model.report, { state: 'refused', reason: { code: 'ROOT_MISSING' } });
   root = fleet.root;
-  await model.hear(signed);
+  await model.receive(signed);
   await until(() => model.report?.state === 'committed');
   t.equal(model.runs, MODEL);
 });
