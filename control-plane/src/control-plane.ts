@@ -105,7 +105,7 @@ export class ControlPlane {
     const queue = new LabelQueue({ database: context.database, now, drifting: jobs.drifting });
 
     const desired = openDesired(context, admissions);
-    const tell = (devices: Iterable<DeviceId>) => desired.desk.tell(devices);
+    const tell = (devices: Iterable<DeviceId>) => desired.publisher.tell(devices);
     const configured = await openConfigurations(context, tell);
     const { reports, desiredConfigurations } = configured;
     const { engine, slots, ...rollouts } = await openRollouts(context, {
@@ -125,7 +125,7 @@ export class ControlPlane {
       broker: connection,
       mayStore: () => disk.state !== 'full',
       onStored: telling.onStored,
-      onAck: (address, ack) => commands.desk.acknowledge(address, ack),
+      onAck: (address, ack) => commands.commandService.acknowledge(address, ack),
       onBatch(batch) {
         seePresence(batch);
         desired.watch.see(batch);
@@ -134,7 +134,12 @@ export class ControlPlane {
       },
     });
 
-    const budgets = allotBudgets(context, { ...learning, ...jobs, ingest, desk: desired.desk });
+    const budgets = allotBudgets(context, {
+      ...learning,
+      ...jobs,
+      ingest,
+      publisher: desired.publisher,
+    });
     desired.start([budgets, slots, rootSource(keys), desiredConfigurations], ingest);
     commands.start(ingest);
     engine.start();

@@ -1,5 +1,5 @@
 import { seconds } from '@edgeloop/protocol';
-import type { DesiredDesk } from '../desired/desired-desk.ts';
+import type { DesiredPublisher } from '../desired/desired-publisher.ts';
 import type { DeviceLine } from '../ingest/device-line.ts';
 import type { DeviceDrift } from '../jobs/drift/drift-watch.ts';
 import { raiseForDrift } from '../jobs/drift/raise-for-drift.ts';
@@ -13,7 +13,7 @@ interface Joined {
   readonly budgets: BudgetStore;
   readonly drifting: () => readonly DeviceDrift[];
   readonly ingest: Pick<DeviceLine, 'connected'>;
-  readonly desk: Pick<DesiredDesk, 'tell' | 'tellAll'>;
+  readonly publisher: Pick<DesiredPublisher, 'tell' | 'tellAll'>;
 }
 
 const ALLOT_EVERY = seconds(60);
@@ -21,7 +21,7 @@ const ALLOT_EVERY = seconds(60);
 /** Divides what may be sampled over the fleet, more to where the model is least sure. @returns what is said of it in `desired` */
 export function allotBudgets(
   { surroundings: { log }, lifecycle, store, database }: Context,
-  { budgets, drifting, ingest, desk }: Joined,
+  { budgets, drifting, ingest, publisher }: Joined,
 ): Allotter {
   const allotter = new Allotter({
     budgets,
@@ -29,7 +29,7 @@ export function allotBudgets(
     log,
     devices: async () =>
       raiseForDrift(await servingDevices(store, findTaskIn(database)), drifting()),
-    tell: (devices) => (devices === 'all' ? desk.tellAll() : desk.tell(devices)),
+    tell: (devices) => (devices === 'all' ? publisher.tellAll() : publisher.tell(devices)),
   });
   void ingest.connected.then(() => allotter.start());
   lifecycle.add(() => allotter.close());

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type DeviceId, parseId, type SiteId, seconds } from '@edgeloop/protocol';
 import type { Admissions } from '../accounts/admissions.ts';
 import type { Database } from '../database/open-stores.ts';
-import { CommandDesk } from '../device-commands/command-desk.ts';
+import { CommandService } from '../device-commands/command-service.ts';
 import { CommandStore } from '../device-commands/command-store.ts';
 import { DeviceLogStore } from '../device-commands/device-log-store.ts';
 import type { DeviceLine } from '../ingest/device-line.ts';
@@ -33,7 +33,7 @@ export function openCommands(
   { admissions, news }: Joined,
 ) {
   const store = new CommandStore({ database, now: () => time.latest() });
-  const desk = new CommandDesk({
+  const commandService = new CommandService({
     store,
     events,
     now,
@@ -45,8 +45,8 @@ export function openCommands(
     newId: () => parseId('commandId', randomUUID()),
   });
   const unsubscribe = events.subscribe(({ kind, subject: { device } }) => {
-    if (kind === 'device.online' && device) desk.online(device as DeviceId);
-    if (kind === 'device.decommissioned' && device) desk.forget(device as DeviceId);
+    if (kind === 'device.online' && device) commandService.online(device as DeviceId);
+    if (kind === 'device.decommissioned' && device) commandService.forget(device as DeviceId);
   });
   const retention = new Retention({
     now: () => time.earliest(),
@@ -57,11 +57,11 @@ export function openCommands(
   retention.start();
   lifecycle.add(async () => {
     unsubscribe();
-    await desk.close();
+    await commandService.close();
     await retention.close();
   });
   return {
-    desk,
+    commandService,
     commands: store,
     deviceLogs: new DeviceLogStore({ database, now }),
     /** Once there is a way to devices. */
@@ -69,7 +69,7 @@ export function openCommands(
       const publish = (...[address, command]: Parameters<Publish>) =>
         ingest.publish('cmd', address, command);
       void ingest.connected
-        .then(() => desk.start(publish))
+        .then(() => commandService.start(publish))
         .catch((error: Error) => {
           log.error({ error: error.message }, 'commands are not said');
         });
@@ -77,7 +77,7 @@ export function openCommands(
   };
 }
 
-type Publish = Parameters<CommandDesk['start']>[0];
+type Publish = Parameters<CommandService['start']>[0];
 
 async function siteOf(
   admissions: Joined['admissions'],

@@ -1,6 +1,6 @@
 import { type DeviceAddress, type DeviceId, seconds } from '@edgeloop/protocol';
 import type { Admissions } from '../accounts/admissions.ts';
-import { DesiredDesk } from '../desired/desired-desk.ts';
+import { DesiredPublisher } from '../desired/desired-publisher.ts';
 import type { DesiredSource } from '../desired/desired-source.ts';
 import { DesiredStore } from '../desired/desired-store.ts';
 import { ForgottenWatch } from '../desired/forgotten-watch.ts';
@@ -15,7 +15,7 @@ export function openDesired(
   admissions: Pick<Admissions, 'admits'>,
 ) {
   const { now, log, checkpoint = () => {} } = surroundings;
-  const desk = new DesiredDesk({
+  const publisher = new DesiredPublisher({
     store: new DesiredStore({ database, now }),
     now,
     log,
@@ -24,15 +24,15 @@ export function openDesired(
   });
   const watch = new ForgottenWatch({
     now,
-    tell: (devices) => desk.tell(devices),
-    tellAgain: (device) => desk.tellAgain(device),
+    tell: (devices) => publisher.tell(devices),
+    tellAgain: (device) => publisher.tellAgain(device),
   });
   const unsubscribe = events.subscribe(({ kind, subject: { device } }) => {
-    if (kind === 'device.enrolled' && device) desk.tellAgain(device as DeviceId);
+    if (kind === 'device.enrolled' && device) publisher.tellAgain(device as DeviceId);
   });
   const timer = setInterval(() => watch.look(), LOOK_EVERY).unref();
   return {
-    desk,
+    publisher,
     watch,
     /** Once all is there that it says, and whom it says it by. */
     start(
@@ -45,14 +45,14 @@ export function openDesired(
       };
       const onUnchanged = ({ device, site }: DeviceAddress, version: number) =>
         watch.knew(device, site, version);
-      void ingest.connected.then(() => desk.start({ sources, publish, onUnchanged }));
+      void ingest.connected.then(() => publisher.start({ sources, publish, onUnchanged }));
       lifecycle.add(() => {
         unsubscribe();
         clearInterval(timer);
-        return desk.close();
+        return publisher.close();
       });
     },
   };
 }
 
-type Publish = Parameters<DesiredDesk['start']>[0]['publish'];
+type Publish = Parameters<DesiredPublisher['start']>[0]['publish'];

@@ -17,8 +17,8 @@ import { JobStore } from '../jobs/job-store.ts';
 import { Leases } from '../jobs/leases.ts';
 import { RegistryModels } from '../jobs/registry-models.ts';
 import { SettingsStore } from '../jobs/settings-store.ts';
-import { TrainerDesk } from '../jobs/trainer-desk.ts';
 import { TrainerRoster } from '../jobs/trainer-roster.ts';
+import { TrainerService } from '../jobs/trainer-service.ts';
 import { TrainingJobs } from '../jobs/training-jobs.ts';
 import { TriggerWatch } from '../jobs/triggers/trigger-watch.ts';
 import { LabelProgress } from '../labels/progress/label-progress.ts';
@@ -113,7 +113,7 @@ export async function openJobs(
     drifting: () => driftWatch.drifting,
     labelProgress: new LabelProgress({ ...shared, database, classes }),
     jobLog: new JobLog(database),
-    trainerDesk: new TrainerDesk({ ...shared, roster }),
+    trainerService: new TrainerService({ ...shared, roster }),
     roster,
   };
 }

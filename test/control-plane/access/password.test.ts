@@ -5,7 +5,7 @@ import {
   hashPassword,
   requireGoodPassword,
 } from '../../../control-plane/src/access/people/password.ts';
-import { PasswordDesk } from '../../../control-plane/src/access/people/password-desk.ts';
+import { PasswordService } from '../../../control-plane/src/access/people/password-service.ts';
 
 t.test('a password is known again, however its letters were written', async (t) => {
   const kept = await hashPassword('Grüße aus der Halle');
@@ -54,12 +54,12 @@ t.test('what is easily guessed is refused', async (t) => {
 });
 
 t.test('two passwords are worked on at once, a few wait, more are refused', async (t) => {
-  const desk = new PasswordDesk();
+  const service = new PasswordService();
   const ends: (() => void)[] = [];
   let most = 0;
   let busy = 0;
   const work = () =>
-    desk.run(async () => {
+    service.run(async () => {
       most = Math.max(most, ++busy);
       await new Promise<void>((end) => ends.push(end));
       busy--;
@@ -74,5 +74,5 @@ t.test('two passwords are worked on at once, a few wait, more are refused', asyn
   }
   await Promise.all(all);
   t.equal(most, 2);
-  await desk.run(async () => {});
+  await service.run(async () => {});
 });

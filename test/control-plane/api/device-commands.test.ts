@@ -10,13 +10,15 @@ import { bearer, createTestApi } from '../stand/test-api.ts';
 const folder = mkdtempSync(join(tmpdir(), 'store-'));
 const store = new Store(folder);
 await store.start();
-const { app, tokens, events, audit, desk } = await createTestApi(t, { folder, store });
+const { app, tokens, events, audit, commandService } = await createTestApi(t, { folder, store });
 t.teardown(async () => {
   await store.close();
   rmSync(folder, { recursive: true, force: true });
 });
 const said: { command: string; id: string; device: string }[] = [];
-await desk.start(async ({ device, command }, { id }) => void said.push({ device, command, id }));
+await commandService.start(
+  async ({ device, command }, { id }) => void said.push({ device, command, id }),
+);
 const heard: { kind: string; subject: object; data: unknown }[] = [];
 events.subscribe((event) => heard.push(event));
 
@@ -80,16 +82,16 @@ t.test('a command is said, followed, and told what became of it', async (t) => {
   await until(() => said.length > 0);
   t.match(said[0], { device: 'pi-1', command: 'logs', id });
 
-  desk.acknowledge(address('pi-2'), ack(id));
-  desk.acknowledge(address(), ack(id, { command: 'restart' }));
+  commandService.acknowledge(address('pi-2'), ack(id));
+  commandService.acknowledge(address(), ack(id, { command: 'restart' }));
   t.match((await call(`${COMMANDS}/${id}`)).json(), { state: 'pending' }, 'not what others say');
-  desk.acknowledge(address(), ack(id, { lines: 7, reason: 'x'.repeat(5000) }));
+  commandService.acknowledge(address(), ack(id, { lines: 7, reason: 'x'.repeat(5000) }));
   await until(() => heard.some(({ kind }) => kind === 'command.acknowledged'));
   const settled = (await call(`${COMMANDS}/${id}`)).json();
   t.match(settled, { state: 'done', acknowledgedAt: String, ack: { lines: 7 } });
   t.equal(settled.ack.reason.length, 1000);
   t.match(heard.at(-1), { subject: { site: 'works', device: 'pi-1', command: id }, data: settled });
-  desk.acknowledge(address(), ack(id, { outcome: 'refused' }));
+  commandService.acknowledge(address(), ack(id, { outcome: 'refused' }));
   t.match((await call(`${COMMANDS}/${id}`)).json(), { state: 'done' }, 'the first word counts');
   const { entries } = await audit.list({ action: 'createCommand', limit: 10 });
   t.match(entries, [{ subject: COMMANDS, request: { command: 'logs' } }]);
@@ -154,7 +156,7 @@ t.test('log lines come for the command that asked for them, and for no other', a
   t.equal((await bring(id, ['x'.repeat(5000)])).statusCode, 400, 'a line that is too long');
   const large = Array.from({ length: 200 }, () => 'x'.repeat(4000));
   t.equal((await bring(id, large)).statusCode, 413);
-  desk.acknowledge(address(), ack(id));
+  commandService.acknowledge(address(), ack(id));
   await until(async () => (await call(`${COMMANDS}/${id}`)).json().state === 'done');
   t.equal((await bring(id, ['late'])).statusCode, 409, 'it has its answer');
   t.match((await call('/api/devices/pi-1/log')).json(), { lines: ['{"a":1}', 'b'] });

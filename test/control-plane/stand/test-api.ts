@@ -205,7 +205,7 @@ export async function createTestApi(
     slots,
     configured,
     told,
-    desk: commands.desk,
+    commandService: commands.commandService,
   };
 }
 

@@ -9,8 +9,8 @@ import { OtherAnswers } from './other-answers.tsx';
 import { PictureDeck } from './picture-deck.tsx';
 import { NextGain, SoFar } from './progress/progress-panel.tsx';
 import { useProgress } from './progress/use-progress.ts';
-import { LabelDesk } from './queue/label-desk.ts';
 import { guessOf } from './queue/label-queue.ts';
+import { LabelSession } from './queue/label-session.ts';
 import { QueueEmpty } from './queue-empty.tsx';
 
 interface LabelTaskProps {
@@ -23,38 +23,38 @@ interface LabelTaskProps {
 const inWords = (said: NewLabel): string => (said.kind === 'class' ? said.class : WORDS[said.kind]);
 const WORDS = { none: 'none of the classes', skip: 'skipped' } as const;
 
-/** The desk of one task. */
+/** The labelling session of one task. */
 export function LabelTask({ task, classes, onClasses }: LabelTaskProps) {
-  const desk = useMemo(() => new LabelDesk(task), [task]);
+  const session = useMemo(() => new LabelSession(task), [task]);
   useEffect(() => {
-    desk.start();
-    return () => desk.close();
-  }, [desk]);
+    session.start();
+    return () => session.close();
+  }, [session]);
   const progress = useProgress(task);
   const ready = useRef(new Set<string>());
   const [adding, setAdding] = useState(false);
   const [hint, setHint] = useState('');
 
-  const { upcoming, done, dry } = desk.queue.value;
+  const { upcoming, done, dry } = session.queue.value;
   const [sample] = upcoming;
   const last = done.at(-1);
   const guess = sample ? guessOf(sample) : null;
   const say = (said: NewLabel) => {
-    const seen = desk.queue.value.upcoming[0];
+    const seen = session.queue.value.upcoming[0];
     // An answer is for a picture that was seen; what can't be seen can be skipped.
     if (seen && !ready.current.has(seen.sha256) && said.kind !== 'skip') {
       setHint('The picture is still on its way.');
-    } else if (desk.answer(said)) setHint('');
+    } else if (session.answer(said)) setHint('');
   };
   const undo = () => {
-    desk.undo();
+    session.undo();
     setHint('');
   };
   const sayClass = (name: string) => say({ kind: 'class', class: name });
   const on = {
     onClass: sayClass,
     onGuess: () => {
-      const seen = desk.queue.value.upcoming[0];
+      const seen = session.queue.value.upcoming[0];
       const taken = seen && guessOf(seen);
       if (taken && classes.includes(taken.name)) sayClass(taken.name);
     },
@@ -71,8 +71,12 @@ export function LabelTask({ task, classes, onClasses }: LabelTaskProps) {
     : null;
   return (
     <>
-      {desk.problem.value && !sample && (
-        <ErrorNote what="No pictures came." error={desk.problem.value} retry={() => desk.retry()} />
+      {session.problem.value && !sample && (
+        <ErrorNote
+          what="No pictures came."
+          error={session.problem.value}
+          retry={() => session.retry()}
+        />
       )}
       <div class="label-desk">
         <section class="label-picture" aria-label="Picture">

@@ -2,7 +2,7 @@ import type { EpochMillis } from '@edgeloop/protocol';
 import type { Database } from '../../database/open-stores.ts';
 import { AccessChanges } from '../access-changes.ts';
 import { AttemptLimit, type AttemptLimitOptions } from '../attempt-limit.ts';
-import { PasswordDesk } from '../people/password-desk.ts';
+import { PasswordService } from '../people/password-service.ts';
 import type { PersonStore } from '../people/person-store.ts';
 import type { TokenStore } from '../token-store.ts';
 import { LoginCodeStore } from './login-code-store.ts';
@@ -35,7 +35,7 @@ export function openSessions(context: SessionsContext, { address, named }: Passw
     codes,
     sessions,
     attempts,
-    desk: new PasswordDesk(),
+    passwordService: new PasswordService(),
     passwordAttempts: new AttemptLimit(address),
     namedAttempts: new AttemptLimit(named),
   });

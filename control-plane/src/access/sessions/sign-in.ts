@@ -3,7 +3,7 @@ import type { NewSession, PasswordChange } from '../../resources/session.ts';
 import { addressKey } from '../address-key.ts';
 import type { AttemptLimit } from '../attempt-limit.ts';
 import { checkPassword, hashPassword, requireGoodPassword } from '../people/password.ts';
-import type { PasswordDesk } from '../people/password-desk.ts';
+import type { PasswordService } from '../people/password-service.ts';
 import type { PersonStore } from '../people/person-store.ts';
 import type { TokenStore } from '../token-store.ts';
 import type { LoginCodeStore } from './login-code-store.ts';
@@ -14,7 +14,7 @@ export interface SignInParts {
   readonly tokens: Pick<TokenStore, 'holderOf'>;
   readonly codes: LoginCodeStore;
   readonly sessions: SessionStore;
-  readonly desk: PasswordDesk;
+  readonly passwordService: PasswordService;
   /** By address: of tokens, codes and invitations, here and on every other request. */
   readonly attempts: AttemptLimit;
   /** By address: of passwords alone. A program with a revoked token keeps nobody behind its address from logging in. */
@@ -61,7 +61,7 @@ export class SignIn {
     requireGoodPassword(newPassword, name);
     const judged = await this.#judge(name, password, address);
     if (judged) return judged;
-    const hash = await this.#parts.desk.run(() => hashPassword(newPassword));
+    const hash = await this.#parts.passwordService.run(() => hashPassword(newPassword));
     await this.#parts.people.setPassword(name, hash, session);
     return { kind: 'changed' };
   }
@@ -78,10 +78,10 @@ export class SignIn {
 
   /** @returns null for the right password. A guess costs the same for a name that nobody has. */
   #judge(name: string, password: string, address: string) {
-    const { people, desk, passwordAttempts, namedAttempts } = this.#parts;
+    const { people, passwordService, passwordAttempts, namedAttempts } = this.#parts;
     const whence = addressKey(address);
-    return desk.run(async () => {
-      // Asked at the desk: those who wait there together have one guess, not one each.
+    return passwordService.run(async () => {
+      // Asked in the service: those who wait there together have one guess, not one each.
       const wait = Math.max(passwordAttempts.wait(whence), namedAttempts.wait(name)) as Millis;
       if (wait > 0) return { kind: 'early', wait } as const;
       if (await checkPassword(password, await people.passwordOf(name))) return null;
@@ -92,14 +92,14 @@ export class SignIn {
   }
 
   async #holderOf(asked: Exclude<NewSession, { name: string }>): Promise<Holder | null> {
-    const { tokens, codes, people, desk } = this.#parts;
+    const { tokens, codes, people, passwordService } = this.#parts;
     if ('token' in asked) return tokens.holderOf(asked.token);
     if ('code' in asked) return codes.take('login', asked.code);
     const invited = await codes.find('invitation', asked.invitation);
     if (invited?.person == null) return null;
     // Whoever mistypes still has the invitation.
     requireGoodPassword(asked.password, invited.person);
-    const hash = await desk.run(() => hashPassword(asked.password));
+    const hash = await passwordService.run(() => hashPassword(asked.password));
     const taken = await codes.take('invitation', asked.invitation);
     if (taken?.person == null) return null;
     await people.setPassword(taken.person, hash, null);

@@ -2,7 +2,7 @@ import { type CommandId, type DeviceId, DeviceLog, Ids } from '@edgeloop/protoco
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { nameOf } from '../../access/roles.ts';
-import type { CommandDesk } from '../../device-commands/command-desk.ts';
+import type { CommandService } from '../../device-commands/command-service.ts';
 import type { CommandStore } from '../../device-commands/command-store.ts';
 import type { DeviceLogStore } from '../../device-commands/device-log-store.ts';
 import {
@@ -16,7 +16,7 @@ import { askingDevice } from '../asking-device.ts';
 import { PROBLEMS } from '../problem.ts';
 
 export interface CommandParts {
-  readonly desk: Pick<CommandDesk, 'create'>;
+  readonly commandService: Pick<CommandService, 'create'>;
   readonly commands: Pick<CommandStore, 'view' | 'list'>;
   readonly deviceLogs: DeviceLogStore;
 }
@@ -27,7 +27,7 @@ const OF_DEVICE = Type.Object({ device: Ids.device });
 /** What devices are asked to do once, and the logs that came of it. */
 export function addDeviceCommandRoutes(
   app: FastifyInstance,
-  { desk, commands, deviceLogs }: CommandParts,
+  { commandService, commands, deviceLogs }: CommandParts,
 ): void {
   app.post<OfDevice & { Body: NewCommand }>(
     '/api/devices/:device/commands',
@@ -43,7 +43,7 @@ export function addDeviceCommandRoutes(
       },
     },
     async ({ params: { device }, body, principal }, reply) => {
-      const view = await desk.create(device, body, nameOf(principal));
+      const view = await commandService.create(device, body, nameOf(principal));
       void reply.code(202);
       return view;
     },

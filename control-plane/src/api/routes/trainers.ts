@@ -13,13 +13,13 @@ import {
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import Type from 'typebox';
 import type { Upload, UploadId } from '../../artifacts/artifacts.ts';
-import type { TrainerDesk } from '../../jobs/trainer-desk.ts';
+import type { TrainerService } from '../../jobs/trainer-service.ts';
 import { JobUpload, JobUploadId, NewCheckpoint, NewJobFile } from '../../resources/job-file.ts';
 import { PROBLEMS } from '../problem.ts';
 import { FILE_ANSWERS, sendArtifact } from '../send-artifact.ts';
 
 export interface TrainerParts {
-  readonly trainerDesk: TrainerDesk;
+  readonly trainerService: TrainerService;
 }
 
 const OneJob = Type.Object({ job: Ids.job });
@@ -28,7 +28,7 @@ const PIECE = 'application/octet-stream';
 const DONE = { 204: { description: 'Done', type: 'null' }, ...PROBLEMS };
 
 /** What `edgeloop-trainer work` asks: it takes jobs, keeps their leases, and brings what comes of them. */
-export function addTrainerRoutes(app: FastifyInstance, { trainerDesk }: TrainerParts): void {
+export function addTrainerRoutes(app: FastifyInstance, { trainerService }: TrainerParts): void {
   if (!app.hasContentTypeParser(PIECE)) {
     app.addContentTypeParser(PIECE, (_request, payload, done) => done(null, payload));
   }
@@ -46,7 +46,7 @@ export function addTrainerRoutes(app: FastifyInstance, { trainerDesk }: TrainerP
       },
     },
     async (request, reply) => {
-      const offer = await trainerDesk.lease(request.body, goneSignal(reply));
+      const offer = await trainerService.lease(request.body, goneSignal(reply));
       return offer === null ? reply.code(204).send() : offer;
     },
   );
@@ -64,7 +64,7 @@ export function addTrainerRoutes(app: FastifyInstance, { trainerDesk }: TrainerP
         response: { 200: HeartbeatAnswer, ...PROBLEMS },
       },
     },
-    ({ params: { job }, body }) => trainerDesk.heartbeat(job, body),
+    ({ params: { job }, body }) => trainerService.heartbeat(job, body),
   );
 
   app.post<{ Params: { job: JobId }; Body: NewJobFile }>(
@@ -81,7 +81,7 @@ export function addTrainerRoutes(app: FastifyInstance, { trainerDesk }: TrainerP
       },
     },
     async ({ params: { job }, body: { lease, ...file } }) =>
-      view(await trainerDesk.beginUpload(job, lease, file)),
+      view(await trainerService.beginUpload(job, lease, file)),
   );
 
   app.patch<{
@@ -104,7 +104,7 @@ export function addTrainerRoutes(app: FastifyInstance, { trainerDesk }: TrainerP
     },
     async ({ params: { job, upload }, headers, body }) => {
       const offset = Number(headers['upload-offset']);
-      return view(await trainerDesk.append(job, upload, offset, body));
+      return view(await trainerService.append(job, upload, offset, body));
     },
   );
 
@@ -123,7 +123,7 @@ export function addTrainerRoutes(app: FastifyInstance, { trainerDesk }: TrainerP
     },
     async (request, reply) => {
       const { job, sha256 } = request.params;
-      const files = await trainerDesk.filesUnder(job, request.query.lease, sha256);
+      const files = await trainerService.filesUnder(job, request.query.lease, sha256);
       return sendArtifact(request, reply, files, { sha256, type: PIECE });
     },
   );
@@ -142,7 +142,7 @@ export function addTrainerRoutes(app: FastifyInstance, { trainerDesk }: TrainerP
       },
     },
     async ({ params: { job }, body: { lease, files } }, reply) => {
-      await trainerDesk.saveCheckpoint(job, lease, files);
+      await trainerService.saveCheckpoint(job, lease, files);
       return reply.code(204).send();
     },
   );
@@ -161,7 +161,7 @@ export function addTrainerRoutes(app: FastifyInstance, { trainerDesk }: TrainerP
       },
     },
     async ({ params: { job }, body }, reply) => {
-      await trainerDesk.conclude(job, body);
+      await trainerService.conclude(job, body);
       return reply.code(204).send();
     },
   );

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { epochMillis, millis, parseId, seconds } from '@edgeloop/protocol';
 import pino from 'pino';
 import t, { type Test } from 'tap';
-import { CommandDesk } from '../../../control-plane/src/device-commands/command-desk.ts';
+import { CommandService } from '../../../control-plane/src/device-commands/command-service.ts';
 import { CommandStore } from '../../../control-plane/src/device-commands/command-store.ts';
 import { EventBus } from '../../../control-plane/src/events/event-bus.ts';
 import { until } from '../../stand/mosquitto.ts';
@@ -27,7 +27,7 @@ for (const { name, open } of DATABASES) {
     const ended: string[] = [];
     let count = 0;
     const start = async () => {
-      const desk = new CommandDesk({
+      const service = new CommandService({
         store,
         events,
         now,
@@ -41,9 +41,9 @@ for (const { name, open } of DATABASES) {
           return parseId('commandId', `00000000-0000-4000-8000-${`${count}`.padStart(12, '0')}`);
         },
       });
-      await desk.start(async (_address, { id }) => void said.push(id.slice(-1)));
-      t.teardown(() => desk.close());
-      return desk;
+      await service.start(async (_address, { id }) => void said.push(id.slice(-1)));
+      t.teardown(() => service.close());
+      return service;
     };
     const later = (time: number) => {
       clock.now = epochMillis(clock.now + time);
@@ -53,10 +53,10 @@ for (const { name, open } of DATABASES) {
 
   test('it is said again until an answer comes, by a process that comes after, too', async (t) => {
     const { start, said, told, later } = await setUp(t);
-    const desk = await start();
-    const { id } = await desk.create(DEVICE, { command: 'restart' }, 'me');
+    const service = await start();
+    const { id } = await service.create(DEVICE, { command: 'restart' }, 'me');
     await until(() => said.length >= 2);
-    await desk.close();
+    await service.close();
     const before = said.length;
     const next = await start();
     await until(() => said.length > before);
@@ -77,8 +77,8 @@ for (const { name, open } of DATABASES) {
 
   test('without an answer it expires; one that comes late still counts', async (t) => {
     const { store, start, said, told, later, ended } = await setUp(t);
-    const desk = await start();
-    const { id } = await desk.create(DEVICE, { command: 'snapshot' }, 'me');
+    const service = await start();
+    const { id } = await service.create(DEVICE, { command: 'snapshot' }, 'me');
     later(seconds(61));
     await delay(60);
     const heard = said.length;
@@ -89,7 +89,7 @@ for (const { name, open } of DATABASES) {
     await until(() => told.length > 0);
     t.same(told, ['command.expired']);
     t.match(await store.view(DEVICE, id), { state: 'expired', ack: null });
-    desk.acknowledge({ site: SITE, device: DEVICE }, {
+    service.acknowledge({ site: SITE, device: DEVICE }, {
       id,
       command: 'snapshot',
       outcome: 'done',
@@ -102,20 +102,20 @@ for (const { name, open } of DATABASES) {
 
   test('a device that is back hears at once; one that nobody knows is not asked', async (t) => {
     const { start, said, previews } = await setUp(t);
-    const desk = await start();
+    const service = await start();
     const camera = parseId('camera', 'cam0');
-    await desk.create(DEVICE, { command: 'preview', camera, seconds: 10 }, 'me');
+    await service.create(DEVICE, { command: 'preview', camera, seconds: 10 }, 'me');
     t.same(previews, [[DEVICE, camera, 70_000]]);
     await until(() => said.length > 0);
     const before = said.length;
-    desk.online(parseId('device', 'pi-2'));
-    for (let times = 0; times < 1000; times++) desk.online(DEVICE);
+    service.online(parseId('device', 'pi-2'));
+    for (let times = 0; times < 1000; times++) service.online(DEVICE);
     await until(() => said.length > before);
     await delay(60);
     t.ok(said.length < before + 100, 'one that comes and goes is not told each time');
-    const unknown = desk.create(parseId('device', 'pi-2'), { command: 'restart' }, 'me');
+    const unknown = service.create(parseId('device', 'pi-2'), { command: 'restart' }, 'me');
     await t.rejects(unknown, { code: 'NOT_FOUND' });
-    desk.forget(DEVICE);
+    service.forget(DEVICE);
     await delay(40);
     const after = said.length;
     await delay(60);
@@ -124,16 +124,16 @@ for (const { name, open } of DATABASES) {
 
   test('what a device makes up or says again is not written down; what was not, is', async (t) => {
     const { store, start, told } = await setUp(t);
-    const desk = await start();
+    const service = await start();
     const settle = store.settle.bind(store);
     let tries = 0;
     store.settle = (...given) => {
       tries += 1;
       return tries === 1 ? Promise.reject(new Error('the disk is away')) : settle(...given);
     };
-    const { id } = await desk.create(DEVICE, { command: 'snapshot' }, 'me');
+    const { id } = await service.create(DEVICE, { command: 'snapshot' }, 'me');
     const answer = (device: string, command: string) =>
-      desk.acknowledge({ site: SITE, device: parseId('device', device) }, {
+      service.acknowledge({ site: SITE, device: parseId('device', device) }, {
         id,
         command,
         outcome: 'done',
@@ -152,7 +152,7 @@ for (const { name, open } of DATABASES) {
     flood(DEVICE, 'snapshot');
     await until(() => told.length > 0);
     flood(DEVICE, 'snapshot');
-    await desk.close();
+    await service.close();
     t.equal(tries, 2, 'one that was lost is taken again; what is written down is over');
     t.match(await store.view(DEVICE, id), { state: 'done' });
     t.same(told, ['command.acknowledged']);
@@ -160,8 +160,8 @@ for (const { name, open } of DATABASES) {
 
   test('what was asked long ago goes', async (t) => {
     const { store, start, later } = await setUp(t);
-    const desk = await start();
-    const { id } = await desk.create(DEVICE, { command: 'restart' }, 'me');
+    const service = await start();
+    const { id } = await service.create(DEVICE, { command: 'restart' }, 'me');
     later(29 * 86_400_000);
     const now = () => epochMillis(1_000_000 + 29 * 86_400_000);
     t.equal(await store.retention.removeSome(now()), 0);

@@ -3,7 +3,7 @@ import { type Desired, type DeviceId, epochMillis, type SiteId } from '@edgeloop
 import pino from 'pino';
 import t, { type Test } from 'tap';
 import type { Database } from '../../../control-plane/src/database/open-stores.ts';
-import { DesiredDesk } from '../../../control-plane/src/desired/desired-desk.ts';
+import { DesiredPublisher } from '../../../control-plane/src/desired/desired-publisher.ts';
 import type { DesiredSource } from '../../../control-plane/src/desired/desired-source.ts';
 import { DesiredStore } from '../../../control-plane/src/desired/desired-store.ts';
 import { DATABASES } from '../stand/databases.ts';
@@ -25,8 +25,12 @@ async function addDevice(database: Database, device: string, site = 'hall') {
     .execute();
 }
 
-/** A desk that says `root`, which a test changes, to devices of a database. */
-function openDesk(t: Pick<Test, 'teardown'>, database: Database, around: Partial<Around> = {}) {
+/** A publisher that says `root`, which a test changes, to devices of a database. */
+function openPublisher(
+  t: Pick<Test, 'teardown'>,
+  database: Database,
+  around: Partial<Around> = {},
+) {
   const said = {
     root: 1 as number | null,
     told: [] as Told[],
@@ -43,14 +47,14 @@ function openDesk(t: Pick<Test, 'teardown'>, database: Database, around: Partial
   };
   const now = around.now ?? (() => epochMillis(1000));
   const store = new DesiredStore({ database, now });
-  const desk = new DesiredDesk({
+  const publisher = new DesiredPublisher({
     store,
     now,
     log: pino({ level: 'silent' }),
     admits: around.admits ?? (() => true),
     checkpoint: () => {},
   });
-  desk.start({
+  publisher.start({
     sources: [source],
     async publish({ device, site }, desired) {
       await around.publish?.(device);
@@ -58,8 +62,8 @@ function openDesk(t: Pick<Test, 'teardown'>, database: Database, around: Partial
     },
     onUnchanged: ({ device }, version) => said.unchanged.push([device, version]),
   });
-  t.teardown(() => desk.close());
-  return { desk, said, store };
+  t.teardown(() => publisher.close());
+  return { publisher, said, store };
 }
 
 interface Around {
@@ -82,11 +86,11 @@ for (const { name, open } of DATABASES) {
   t.test(`on ${name}: nobody is asked what to say where all have left`, async (t) => {
     const database = await open(t);
     await addDevice(database, 'a');
-    const { desk, said } = openDesk(t, database);
+    const { publisher, said } = openPublisher(t, database);
     await until(() => said.told.length === 1);
-    desk.tell(['gone' as DeviceId]);
+    publisher.tell(['gone' as DeviceId]);
     await quiet();
-    desk.tell(['a' as DeviceId]);
+    publisher.tell(['a' as DeviceId]);
     await until(() => said.unchanged.length === 1);
     t.same(said.asked, [['a'], ['a']]);
   });
@@ -94,21 +98,21 @@ for (const { name, open } of DATABASES) {
   t.test(`on ${name}: told once, and again when it has changed, by a higher version`, async (t) => {
     const database = await open(t);
     await addDevice(database, 'a');
-    const { desk, said } = openDesk(t, database);
+    const { publisher, said } = openPublisher(t, database);
     await until(() => said.told.length === 1);
     t.same(said.told.splice(0), [['a', 'hall', { version: 1000, root: 1 }]]);
-    desk.tell(['a' as DeviceId]);
+    publisher.tell(['a' as DeviceId]);
     await quiet();
     t.same(said.told, [], 'nothing has changed');
     said.root = 2;
-    desk.tellAll();
+    publisher.tellAll();
     await until(() => said.told.length === 1);
     t.same(
       said.told.splice(0),
       [['a', 'hall', { version: 1001, root: 2 }]],
       'though the clock stands',
     );
-    desk.tellAgain('a' as DeviceId);
+    publisher.tellAgain('a' as DeviceId);
     await until(() => said.told.length === 1);
     t.same(
       said.told.splice(0),
@@ -116,7 +120,7 @@ for (const { name, open } of DATABASES) {
       'the same, where it was lost',
     );
     said.root = null;
-    desk.tellAll();
+    publisher.tellAll();
     await quiet();
     t.same(said.told, [], 'what is not known stays');
   });
@@ -124,10 +128,10 @@ for (const { name, open } of DATABASES) {
   t.test(`on ${name}: after a restart only what has changed is told`, async (t) => {
     const database = await open(t);
     for (const device of ['a', 'b']) await addDevice(database, device);
-    const first = openDesk(t, database);
+    const first = openPublisher(t, database);
     await until(() => first.said.told.length === 2);
-    await first.desk.close();
-    const second = openDesk(t, database);
+    await first.publisher.close();
+    const second = openPublisher(t, database);
     await quiet();
     t.same(second.said.told, []);
     t.same(
@@ -138,13 +142,13 @@ for (const { name, open } of DATABASES) {
       ],
       'whoever watches hears what they were told',
     );
-    await second.desk.close();
+    await second.publisher.close();
     await database
       .updateTable('desired')
       .set({ told_at: null })
       .where('device', '=', 'b' as DeviceId)
       .execute();
-    const third = openDesk(t, database);
+    const third = openPublisher(t, database);
     await until(() => third.said.told.length === 1);
     t.same(
       third.said.told,
@@ -160,7 +164,7 @@ for (const { name, open } of DATABASES) {
     const publish = async (device: string) => {
       if (away && device === 'b') throw new Error('away');
     };
-    const { said } = openDesk(t, database, { publish });
+    const { said } = openPublisher(t, database, { publish });
     await quiet();
     t.notOk(said.told.some(([device]) => device === 'b'));
     away = false;
@@ -173,10 +177,10 @@ for (const { name, open } of DATABASES) {
       const database = await open(t);
       for (const device of ['a', 'revoked']) await addDevice(database, device);
       const admits = ({ device }: { device: string }) => device !== 'revoked';
-      const { desk, said } = openDesk(t, database, { admits });
+      const { publisher, said } = openPublisher(t, database, { admits });
       await until(() => said.told.length === 1);
       await addDevice(database, 'a', 'yard');
-      desk.tell(['a' as DeviceId]);
+      publisher.tell(['a' as DeviceId]);
       await until(() => said.told.length === 2);
       t.same(
         said.told.map(([device, site, { version }]) => [device, site, version]),
@@ -192,9 +196,9 @@ for (const { name, open } of DATABASES) {
     const database = await open(t);
     const names = Array.from({ length: 600 }, (_, i) => `d-${i}`);
     for (const device of names) await addDevice(database, device);
-    const { desk, said, store } = openDesk(t, database);
+    const { publisher, said, store } = openPublisher(t, database);
     const marked = t.capture(store, 'markTold', store.markTold);
-    desk.tell(names as DeviceId[]);
+    publisher.tell(names as DeviceId[]);
     await until(() => said.told.length >= 600);
     await quiet();
     t.same(new Set(said.told.map(([device]) => device)).size, 600);

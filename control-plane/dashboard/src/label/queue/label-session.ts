@@ -26,8 +26,8 @@ import {
 const SOON = 1_000;
 const LATER = 15_000;
 
-/** One person's work at one task: pictures come before one needs them, answers go on their way while the next is seen. */
-export class LabelDesk {
+/** The labelling session of one person at one task: pictures come before one needs them, answers go on their way while the next is seen. */
+export class LabelSession {
   readonly task: string;
   readonly #queue = signal<LabelQueue>(EMPTY_QUEUE);
   readonly #problem = signal<Problem | null>(null);

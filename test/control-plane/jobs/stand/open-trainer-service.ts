@@ -7,8 +7,8 @@ import { FolderArtifacts } from '../../../../control-plane/src/artifacts/folder-
 import { EventBus } from '../../../../control-plane/src/events/event-bus.ts';
 import { JobBell } from '../../../../control-plane/src/jobs/job-bell.ts';
 import { RegistryModels } from '../../../../control-plane/src/jobs/registry-models.ts';
-import { TrainerDesk } from '../../../../control-plane/src/jobs/trainer-desk.ts';
 import { TrainerRoster } from '../../../../control-plane/src/jobs/trainer-roster.ts';
+import { TrainerService } from '../../../../control-plane/src/jobs/trainer-service.ts';
 import { AliasStore } from '../../../../control-plane/src/registry/alias-store.ts';
 import { ModelStore } from '../../../../control-plane/src/registry/model-store.ts';
 import { TaskStore } from '../../../../control-plane/src/registry/task-store.ts';
@@ -21,7 +21,7 @@ import { below, CLASSES, lines, testSide } from './test-side.ts';
 const { task } = plannedJob();
 
 /** What trainers ask, over real stores, with a model of the task that is registered and good enough for the gate. */
-export async function openDesk(open: (typeof DATABASES)[number]['open'], t: Test) {
+export async function openTrainerService(open: (typeof DATABASES)[number]['open'], t: Test) {
   const stores = await openJobStores(open, t);
   const { database, clock, jobs, leases, files } = stores;
   const now = () => clock.now;
@@ -53,7 +53,7 @@ export async function openDesk(open: (typeof DATABASES)[number]['open'], t: Test
   const world = { whileJudging: async () => {}, whileComparing: async () => {} };
   const registry = new RegistryModels({ models, aliases });
   const never = () => Promise.reject(new Error('Nobody asks for it here.'));
-  const desk = new TrainerDesk({
+  const service = new TrainerService({
     jobs,
     leases,
     files,
@@ -85,7 +85,7 @@ export async function openDesk(open: (typeof DATABASES)[number]['open'], t: Test
       },
     },
   });
-  return { ...stores, events, aliases, desk, world, task, model, other };
+  return { ...stores, events, aliases, service, world, task, model, other };
 }
 
 /** As far as the gate looks. */

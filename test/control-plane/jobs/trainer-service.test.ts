@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { LeaseRequest } from '@edgeloop/protocol';
 import t from 'tap';
 import { DATABASES } from '../stand/databases.ts';
-import { openDesk } from './stand/open-desk.ts';
+import { openTrainerService } from './stand/open-trainer-service.ts';
 import { digest, plannedJob } from './stand/planned-job.ts';
 
 const ASKED: LeaseRequest = {
@@ -14,15 +14,18 @@ const ASKED: LeaseRequest = {
 for (const { name, open } of DATABASES) {
   t.test(name, async (t) => {
     t.test('a job whose lease ends while its model is judged makes no candidate', async (t) => {
-      const { desk, jobs, lease, listen, aliases, events, world, task, model } = await openDesk(
-        open,
-        t,
-      );
+      const { service, jobs, lease, listen, aliases, events, world, task, model } =
+        await openTrainerService(open, t);
       const told: unknown[] = [];
       events.subscribe(({ kind, data }) => kind === 'alias.changed' && told.push(data));
       const { job } = await jobs.create(plannedJob());
       const succeed = (of: Awaited<ReturnType<typeof lease>>) =>
-        desk.conclude(job, { kind: 'succeeded', lease: of!.lease, package: model, champion: null });
+        service.conclude(job, {
+          kind: 'succeeded',
+          lease: of!.lease,
+          package: model,
+          champion: null,
+        });
 
       const cancelled = await lease();
       world.whileJudging = () => jobs.cancel(job, 'someone');
@@ -66,23 +69,23 @@ for (const { name, open } of DATABASES) {
     });
 
     t.test('a job is not taken by a trainer that has gone', async (t) => {
-      const { desk, jobs, events, aliases, model } = await openDesk(open, t);
+      const { service, jobs, events, aliases, model } = await openTrainerService(open, t);
       const waits = new AbortController();
-      const waiting = desk.lease(ASKED, waits.signal);
+      const waiting = service.lease(ASKED, waits.signal);
       await delay(50);
       const { job } = await jobs.create(plannedJob());
       waits.abort();
       t.equal(await waiting, null);
-      t.equal(await desk.lease(ASKED, AbortSignal.abort()), null);
+      t.equal(await service.lease(ASKED, AbortSignal.abort()), null);
       t.match(await jobs.view(job), { state: 'queued', attempts: 0 });
 
       const goes = new AbortController();
       const end = events.subscribe(() => goes.abort());
-      t.equal(await desk.lease(ASKED, goes.signal), null, 'while it is given the job');
+      t.equal(await service.lease(ASKED, goes.signal), null, 'while it is given the job');
       end();
       t.match(await jobs.view(job), { state: 'queued', attempts: 0 });
       await aliases.set(model, 'champion', 'a test');
-      const offer = await desk.lease(ASKED, new AbortController().signal);
+      const offer = await service.lease(ASKED, new AbortController().signal);
       t.match(offer, { job, attempt: 1, champion: digest('a') }, 'another has it at once');
     });
   });

@@ -11,7 +11,7 @@ import { composeDesired } from './compose-desired.ts';
 import type { DesiredPart, DesiredSource } from './desired-source.ts';
 import type { DesiredStore, Telling, ToldDevice } from './desired-store.ts';
 
-export interface DesiredDeskOptions {
+export interface DesiredPublisherOptions {
   readonly store: DesiredStore;
   /** Whether anything is said to a device there: not to one that was revoked or has left. */
   readonly admits: (address: DeviceAddress) => boolean;
@@ -22,7 +22,7 @@ export interface DesiredDeskOptions {
 }
 
 /** What it says, and to whom it says it. */
-export interface DeskJoins {
+export interface DesiredPublisherJoins {
   readonly sources: readonly DesiredSource[];
   /** Resolves when the broker took it. */
   readonly publish: (address: DeviceAddress, desired: Desired) => Promise<void>;
@@ -41,15 +41,15 @@ const AGAIN_AFTER = millis(1000);
  * The one place that says to a device what should run on it: composed of what each source says, told only where it has
  * changed, one message after another for each device. What waits is the name of a device, once.
  */
-export class DesiredDesk {
-  readonly #options: DesiredDeskOptions;
+export class DesiredPublisher {
+  readonly #options: DesiredPublisherOptions;
   /** True: to be told though nothing has changed. */
   readonly #waiting = new Map<DeviceId, boolean>();
   readonly #task: PeriodicTask;
-  #joins: DeskJoins = { sources: [], publish: async () => {}, onUnchanged: () => {} };
+  #joins: DesiredPublisherJoins = { sources: [], publish: async () => {}, onUnchanged: () => {} };
   #all = false;
 
-  constructor(options: DesiredDeskOptions) {
+  constructor(options: DesiredPublisherOptions) {
     this.#options = options;
     this.#task = new PeriodicTask({
       every: null,
@@ -60,7 +60,7 @@ export class DesiredDesk {
   }
 
   /** Tells every device what has changed while nobody told it, and then those that it is asked to. */
-  start(joins: DeskJoins): void {
+  start(joins: DesiredPublisherJoins): void {
     this.#joins = joins;
     this.tellAll();
     this.#task.start();

@@ -24,7 +24,7 @@ import type { TrainedModels } from './trained-models.ts';
 import type { TrainerRoster } from './trainer-roster.ts';
 import type { TrainingData } from './training-data.ts';
 
-export interface TrainerDeskParts {
+export interface TrainerServiceParts {
   readonly jobs: JobStore;
   readonly leases: Leases;
   readonly files: JobFiles;
@@ -43,11 +43,11 @@ export interface TrainerDeskParts {
 /** A job that waits for its time comes due without a bell. */
 const LOOK_AGAIN = 2_000;
 
-/** Jobs as trainers take them and report on them. */
-export class TrainerDesk {
-  readonly #parts: TrainerDeskParts;
+/** Leases jobs to trainers and takes their reports. */
+export class TrainerService {
+  readonly #parts: TrainerServiceParts;
 
-  constructor(parts: TrainerDeskParts) {
+  constructor(parts: TrainerServiceParts) {
     this.#parts = parts;
   }
 

@@ -5,8 +5,8 @@ const AT_ONCE = 2;
 /** So many wait; one more is refused. */
 const WAITING = 32;
 
-/** Lets only so much work on passwords be done at a time. */
-export class PasswordDesk {
+/** Hashes and checks passwords, only so many at a time. */
+export class PasswordService {
   #busy = 0;
   readonly #waiting: (() => void)[] = [];
 

@@ -24,7 +24,7 @@ type PublishCommand = (
   command: Command,
 ) => Promise<void>;
 
-export interface CommandDeskOptions {
+export interface CommandServiceOptions {
   readonly store: CommandStore;
   /** Where a device is now; null: nobody knows it, or it may nothing any more. */
   readonly siteOf: (device: DeviceId) => Promise<SiteId | null>;
@@ -50,8 +50,8 @@ const MOST_LATE = 256;
  * Asks devices to do something once, and follows it to its end: a command is said again, with the same id, until its answer
  * comes or it expires. Devices do it at most once, however often they hear it.
  */
-export class CommandDesk {
-  readonly #options: CommandDeskOptions;
+export class CommandService {
+  readonly #options: CommandServiceOptions;
   readonly #waiting = new Map<CommandId, CommandView>();
   readonly #late = new Map<CommandId, CommandView>();
   /** Their answers are being written down: one at a time of each. */
@@ -62,7 +62,7 @@ export class CommandDesk {
   #timer: NodeJS.Timeout | null = null;
   readonly #queue = new SerialQueue();
 
-  constructor(options: CommandDeskOptions) {
+  constructor(options: CommandServiceOptions) {
     this.#options = options;
   }
 
