@@ -51,9 +51,9 @@ export function describeMismatch({ path, expected, received }: Mismatch): string
     : `expected ${expected} for ${where}, received ${received}.`;
 }
 
-type Found = Generator<Mismatch, void>;
+type Mismatches = Generator<Mismatch, void>;
 
-function* visit(schema: JsonSchema, value: unknown, path: string): Found {
+function* visit(schema: JsonSchema, value: unknown, path: string): Mismatches {
   if (Check(schema as TSchema, value)) return;
   if (schema.anyOf) yield* visitUnion(schema.anyOf, value, path);
   else if (schema.type === 'object' && isObject(value)) yield* visitObject(schema, value, path);
@@ -61,7 +61,7 @@ function* visit(schema: JsonSchema, value: unknown, path: string): Found {
   else yield mismatch(path, describeExpected(schema), value);
 }
 
-function* visitUnion(branches: JsonSchema[], value: unknown, path: string): Found {
+function* visitUnion(branches: JsonSchema[], value: unknown, path: string): Mismatches {
   const key = discriminator(branches);
   if (key !== null && isObject(value)) {
     const branch = branches.find(({ properties }) => properties?.[key]?.const === value[key]);
@@ -82,7 +82,11 @@ function discriminator(branches: JsonSchema[]): string | null {
   return keys.find(literalEverywhere) ?? null;
 }
 
-function* visitObject(schema: JsonSchema, value: Record<string, unknown>, path: string): Found {
+function* visitObject(
+  schema: JsonSchema,
+  value: Record<string, unknown>,
+  path: string,
+): Mismatches {
   let any = false;
   for (const found of visitKeys(schema, value, path)) {
     any = true;
@@ -92,7 +96,7 @@ function* visitObject(schema: JsonSchema, value: Record<string, unknown>, path: 
   if (!any) yield mismatch(path, describeExpected(schema), value);
 }
 
-function* visitKeys(schema: JsonSchema, value: Record<string, unknown>, path: string): Found {
+function* visitKeys(schema: JsonSchema, value: Record<string, unknown>, path: string): Mismatches {
   const properties = schema.properties ?? {};
   for (const [key, item] of Object.entries(value)) {
     const itemSchema = Object.hasOwn(properties, key) ? properties[key] : otherSchema(schema, key);
@@ -117,7 +121,7 @@ function otherSchema(schema: JsonSchema, key: string): JsonSchema | null {
   return typeof schema.additionalProperties === 'object' ? schema.additionalProperties : null;
 }
 
-function* visitArray(schema: JsonSchema, value: unknown[], path: string): Found {
+function* visitArray(schema: JsonSchema, value: unknown[], path: string): Mismatches {
   const { items } = schema;
   let any = false;
   for (const [index, item] of value.entries()) {

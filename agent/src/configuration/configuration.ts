@@ -13,7 +13,7 @@ import { configurationFile, readState } from './read-state.ts';
 import { reasonOf } from './reason-of.ts';
 import { reportOf, running, sameChoice, step, type TrialEvent, wishOf } from './trial.ts';
 
-type Wanted = Desired['configuration'];
+type DesiredConfiguration = Desired['configuration'];
 
 export interface ConfigurationOptions {
   /** Folder of its file. */
@@ -36,7 +36,7 @@ export class Configuration {
   readonly #file: StateFile<typeof ConfigurationState>;
   #state: ConfigurationState = NO_CONFIGURATION;
   /** The newest that was said and not looked at yet: one that is older is of no interest. */
-  #unheard: { readonly wanted: Wanted } | null = null;
+  #unheard: { readonly wanted: DesiredConfiguration } | null = null;
   #hearing = false;
   /** The parts that run are not those of the state, or not all there yet: what they hear waits. */
   #changing = true;
@@ -94,7 +94,7 @@ export class Configuration {
   }
 
   /** Told by the control plane, on each connect and with each change. */
-  receive(wanted: Wanted): void {
+  receive(wanted: DesiredConfiguration): void {
     this.#unheard = { wanted };
     if (!this.#hearing) void this.#hear();
   }
@@ -119,7 +119,7 @@ export class Configuration {
     this.#hearing = false;
   }
 
-  async #consider(wanted: Wanted): Promise<void> {
+  async #consider(wanted: DesiredConfiguration): Promise<void> {
     const wish = wishOf(this.#state, wanted);
     await this.#moveRunning(wish.kind === 'new' ? await this.#judge(wish.chosen) : wish);
   }

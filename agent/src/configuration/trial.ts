@@ -10,7 +10,7 @@ import {
 } from '@edgeloop/protocol';
 import type { Chosen, ConfigurationState, Verdict } from './configuration-state.ts';
 
-type Wanted = Desired['configuration'];
+type DesiredConfiguration = Desired['configuration'];
 
 /** What a desired configuration is to a device. */
 export type Wish =
@@ -103,7 +103,10 @@ export const sameChoice = (one: Chosen | null, other: Chosen | null): boolean =>
   digestOf(one) === digestOf(other);
 
 /** @param wanted What the control plane said; absent: agent.yaml alone. */
-export function wishOf({ kept, trial, past }: ConfigurationState, wanted: Wanted): Wish {
+export function wishOf(
+  { kept, trial, past }: ConfigurationState,
+  wanted: DesiredConfiguration,
+): Wish {
   const chosen = wanted ? { version: wanted.version, settings: wanted.settings } : null;
   if (trial && sameChoice(trial.chosen, chosen)) {
     // Of a withdrawal there is no version to be heard of: that it is still wanted, told over a new connection, is the word.

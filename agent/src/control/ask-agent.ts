@@ -2,12 +2,12 @@ import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { Millis } from '@edgeloop/protocol';
 import { AgentError } from '../errors.ts';
-import { type Asked, socketPath } from './control-socket.ts';
+import { type ControlRequest, socketPath } from './control-socket.ts';
 
 /** What the agent answered; null: none runs on this state. */
 export type Answer<Value> = { readonly value: Value } | null;
 
-interface Asking extends Partial<Asked> {
+interface Asking extends Partial<ControlRequest> {
   /** Without a word for so long it is asked no more; absent: it may take as long as it takes. */
   readonly patience?: Millis;
 }

@@ -8,13 +8,13 @@ import type { Logger } from 'pino';
 export const socketPath = (state: string): string => join(state, 'control.sock');
 
 /** What is asked: options by name, and a body where there is one. */
-export interface Asked {
+export interface ControlRequest {
   readonly options: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
 }
 
 /** @returns what is answered, as JSON @throws EdgeloopError which is answered as it is */
-export type ControlHandler = (asked: Asked) => Promise<unknown>;
+export type ControlHandler = (asked: ControlRequest) => Promise<unknown>;
 
 /** The end of `sockaddr_un.sun_path`, with its zero: unix(7). */
 const LONGEST_PATH = 107;

@@ -7,7 +7,7 @@ import type { Uplink } from '../mqtt/uplink.ts';
 import { type AgentStanding, STANDING_PATH } from './agent-standing.ts';
 import type { ControlHandler } from './control-socket.ts';
 
-interface Asked {
+interface StandingParts {
   readonly broker: Pick<BrokerConfig, 'url'>;
   readonly uplink: Pick<Uplink, 'problem' | 'away'>;
   readonly pipelines: readonly { readonly progress: CameraProgress }[];
@@ -16,11 +16,17 @@ interface Asked {
 }
 
 /** What the command line asks of the running agent as a whole. */
-export function standingControl(asked: Asked): ReadonlyMap<string, ControlHandler> {
+export function standingControl(asked: StandingParts): ReadonlyMap<string, ControlHandler> {
   return new Map([[STANDING_PATH, async () => standingOf(asked)]]);
 }
 
-function standingOf({ broker, uplink, pipelines, counters, monotonic }: Asked): AgentStanding {
+function standingOf({
+  broker,
+  uplink,
+  pipelines,
+  counters,
+  monotonic,
+}: StandingParts): AgentStanding {
   const hosts = addressesOf(broker.url).map((address) => new URL(address).host);
   return {
     broker: { hosts, refused: uplink.problem, away: uplink.away },

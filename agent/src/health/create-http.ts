@@ -15,7 +15,7 @@ import { findProblems } from './problems.ts';
 import type { RecentFigures } from './recent-figures.ts';
 
 /** What is asked for health and metrics, and for the page. */
-interface Asked extends Outlets {
+interface HttpParts extends Outlets {
   readonly health: () => Health;
   readonly pipelines: readonly CameraPipeline[];
   readonly models: Models;
@@ -26,7 +26,7 @@ interface Asked extends Outlets {
 /** `/healthz`, `/metrics` and the local page of the agent. */
 export function createHttp(
   config: Config & { readonly http: HttpConfig },
-  asked: Asked,
+  asked: HttpParts,
   surroundings: Surroundings,
 ): HttpServer {
   const { health, pipelines, models, uplink } = asked;
@@ -58,7 +58,7 @@ export function createHttp(
 }
 
 function problemsOf(
-  { pipelines, outbox, uplink, sampling, pictures, models }: Asked,
+  { pipelines, outbox, uplink, sampling, pictures, models }: HttpParts,
   { clock, agentFile }: Surroundings,
 ): readonly string[] {
   const progress = pipelines.map((pipeline) => pipeline.progress);
@@ -75,7 +75,7 @@ function problemsOf(
 
 function pageState(
   { site, device, broker, cameras }: Config,
-  { health, pipelines, models, uplink, figures, view }: Asked,
+  { health, pipelines, models, uplink, figures, view }: HttpParts,
   { clock, version, agentFile }: Surroundings,
   problems: readonly string[],
 ): PageState {

@@ -27,14 +27,14 @@ export interface HomeAssistantOptions {
 }
 
 /** What a broker may keep of it. */
-const Told = Type.Object({
+const Announcement = Type.Object({
   site: Ids.site,
   device: Ids.device,
   prefix: Type.String(),
   components: Type.Record(Type.String(), Type.String()),
 });
-type Told = Static<typeof Told>;
-const File = Type.Object({ told: Type.Union([Told, Type.Null()]) });
+type Announcement = Static<typeof Announcement>;
+const File = Type.Object({ told: Type.Union([Announcement, Type.Null()]) });
 
 /** A house's devices answer its birth within this time, each at its own moment, in ms. */
 const SPREAD = 1_000;
@@ -49,7 +49,7 @@ const SETTLE = 2_000;
 export class HomeAssistant implements Companion {
   readonly #options: HomeAssistantOptions;
   readonly #file: StateFile<typeof File>;
-  #told: Told | null = null;
+  #told: Announcement | null = null;
   #link: Link | null = null;
   /** To a birth, until it is given. */
   #answer: NodeJS.Timeout | null = null;
@@ -147,7 +147,7 @@ export class HomeAssistant implements Companion {
     return granted;
   }
 
-  async #note(told: Told | null): Promise<void> {
+  async #note(told: Announcement | null): Promise<void> {
     if (JSON.stringify(told) !== JSON.stringify(this.#told)) await this.#file.write({ told });
     this.#told = told;
   }

@@ -23,7 +23,7 @@ export interface LivePicture {
 /** Why there is no picture: nothing newer came in time; too many wait already; there is no such camera. */
 export type NoPicture = 'none' | 'busy' | 'unknown';
 
-interface Shown {
+interface CameraView {
   frame: Frame | null;
   number: number;
   state: CameraState | null;
@@ -46,7 +46,7 @@ const MOST_WAITING = 16;
  * when a viewer asks, once for all of them.
  */
 export class LiveView {
-  readonly #cameras: ReadonlyMap<CameraId, Shown>;
+  readonly #cameras: ReadonlyMap<CameraId, CameraView>;
   readonly #monotonic: () => Millis;
   /** Those who wait for a picture. */
   readonly #viewers = new Set<AbortController>();
@@ -109,7 +109,7 @@ export class LiveView {
     }
   }
 
-  async #newer(shown: Shown, after: number, ended: AbortSignal): Promise<LivePicture | null> {
+  async #newer(shown: CameraView, after: number, ended: AbortSignal): Promise<LivePicture | null> {
     if (shown.number <= after) await comes(shown, ended);
     if (shown.encoded?.number !== shown.number) {
       const rest = shown.encodedAt + INTERVAL - this.#monotonic();
@@ -119,7 +119,7 @@ export class LiveView {
     return this.#encode(shown, shown.frame);
   }
 
-  #encode(shown: Shown, { image, capturedAt }: Frame): Promise<LivePicture> {
+  #encode(shown: CameraView, { image, capturedAt }: Frame): Promise<LivePicture> {
     // Of a frame the state is told before its picture is shown.
     const { number, state } = shown;
     if (shown.encoded?.number === number) return shown.encoded.picture;
@@ -132,7 +132,7 @@ export class LiveView {
   }
 }
 
-const nothingShown = (): Shown => ({
+const nothingShown = (): CameraView => ({
   frame: null,
   number: 0,
   state: null,
@@ -142,7 +142,7 @@ const nothingShown = (): Shown => ({
 });
 
 /** Until the next frame, or the signal. */
-function comes({ waiting }: Shown, signal: AbortSignal): Promise<void> {
+function comes({ waiting }: CameraView, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {
       waiting.delete(end);

@@ -28,12 +28,12 @@ export interface ImagesOptions {
 }
 
 /** Under which topics a broker may keep a picture. */
-const Kept = Type.Object({
+const RetainedImages = Type.Object({
   site: Ids.site,
   device: Ids.device,
   cameras: Type.Array(Ids.camera),
 });
-type Kept = Static<typeof Kept>;
+type RetainedImages = Static<typeof RetainedImages>;
 
 /**
  * One small picture of each camera, over MQTT: of the frame with which the newest occurrence began. Of frames that wait to be encoded only
@@ -41,7 +41,7 @@ type Kept = Static<typeof Kept>;
  */
 export class Images implements Companion {
   readonly #options: ImagesOptions;
-  readonly #file: StateFile<typeof Kept>;
+  readonly #file: StateFile<typeof RetainedImages>;
   readonly #publisher: StatePublisher<Uint8Array>;
   readonly #waiting = new Map<CameraId, Frame>();
   readonly #encoding = new Set<CameraId>();
@@ -50,14 +50,14 @@ export class Images implements Companion {
 
   constructor(options: ImagesOptions) {
     this.#options = options;
-    this.#file = new StateFile(join(options.folder, 'images.json'), Kept);
+    this.#file = new StateFile(join(options.folder, 'images.json'), RetainedImages);
     this.#publisher = new StatePublisher((camera, content) => this.#publish(camera, content));
   }
 
   /** Before the first connection. */
   async start(): Promise<void> {
     const { site, device } = this.#options.address;
-    let before: Kept | null;
+    let before: RetainedImages | null;
     try {
       before = await this.#file.read();
     } catch (error) {

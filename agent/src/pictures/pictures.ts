@@ -28,7 +28,7 @@ interface Preview {
   frames: number;
 }
 
-interface Shown {
+interface NewestPicture {
   frame: Frame | null;
   sent: CameraTurn['sent'];
 }
@@ -42,7 +42,7 @@ const MOST_PREVIEWS = 4;
 export class Pictures {
   readonly #options: PicturesOptions;
   readonly #uplink: PictureUplink;
-  readonly #cameras = new Map<CameraId, Shown>();
+  readonly #cameras = new Map<CameraId, NewestPicture>();
   readonly #thumbnails: ThumbnailQueue;
   readonly #previews = new Set<Preview>();
   readonly #closing = new AbortController();

@@ -18,7 +18,7 @@ import type { Look } from '../look/look.ts';
 import type { ModelSlot } from '../model/model-slot.ts';
 import type { NewRow } from '../outbox/entry.ts';
 import type { ClassifiedFrame } from '../sampling/sampler.ts';
-import type { Seen } from '../shadow/candidate.ts';
+import type { ShadowFrame } from '../shadow/candidate.ts';
 
 /** What a camera's pipeline is made of, and whom it tells what it sees. */
 export interface CameraPipelineOptions {
@@ -46,7 +46,7 @@ export interface CameraPipelineOptions {
   /** Shown the same, with the occurrences that began with it; returns at once. */
   readonly picture: (camera: CameraId, view: View, begun: readonly OccurrenceId[]) => void;
   /** Shown it before: null where no candidate looks, else whether that disagrees. Returns at once, and never rejects. */
-  readonly shadow: (seen: Seen) => Promise<boolean> | null;
+  readonly shadow: (seen: ShadowFrame) => Promise<boolean> | null;
   /** Least time from one inference to the next, now, where the newest frame wins. */
   readonly interval: () => Millis;
   /** Without progress for longer than this, something is wrong. */

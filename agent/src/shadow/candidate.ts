@@ -7,7 +7,7 @@ import { admitFrame } from './admit-frame.ts';
 import { countComparison, newShadowTotals, type ShadowTotals } from './shadow-totals.ts';
 
 /** What the model that decides made of a frame. */
-export interface Seen {
+export interface ShadowFrame {
   readonly frame: Frame;
   /** After the crop plan of the model that decides. */
   readonly crop: Uint8Array;
@@ -63,7 +63,7 @@ export class Candidate {
   }
 
   /** Shown every frame that was classified. @returns null: it does not look; else whether it says something else */
-  look(seen: Seen): Promise<boolean> | null {
+  look(seen: ShadowFrame): Promise<boolean> | null {
     if (this.#broken) return null;
     this.#compareWith(seen.active.loaded);
     this.#seen += 1;
@@ -91,7 +91,7 @@ export class Candidate {
     this.#totals = newShadowTotals();
   }
 
-  async #compare({ frame, crop, active, scores }: Seen): Promise<boolean> {
+  async #compare({ frame, crop, active, scores }: ShadowFrame): Promise<boolean> {
     const totals = this.#totals;
     const { model } = this.#options;
     this.#inHand = true;

@@ -10,7 +10,7 @@ import {
 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
-import type { Seen } from './candidate.ts';
+import type { ShadowFrame } from './candidate.ts';
 import type { ShadowPorts } from './shadow-ports.ts';
 import { SlotShadow } from './slot-shadow.ts';
 
@@ -59,7 +59,7 @@ export class Shadows {
     }
   }
 
-  look(slot: SlotId, seen: Seen): Promise<boolean> | null {
+  look(slot: SlotId, seen: ShadowFrame): Promise<boolean> | null {
     return this.#slots.get(slot)?.look(seen) ?? null;
   }
 

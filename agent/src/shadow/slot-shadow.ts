@@ -20,7 +20,7 @@ import { ModelSlot } from '../model/model-slot.ts';
 import { startModel } from '../model/start-model.ts';
 import { StateFile } from '../state/state-file.ts';
 import { outcomeOf } from '../update/outcome-of.ts';
-import { Candidate, type Seen } from './candidate.ts';
+import { Candidate, type ShadowFrame } from './candidate.ts';
 import type { ShadowPorts } from './shadow-ports.ts';
 import {
   isFetched,
@@ -48,7 +48,7 @@ export interface SlotShadowOptions {
   readonly log: Logger;
 }
 
-type Wanted = NonNullable<DesiredSlot['shadow']>;
+type DesiredShadow = NonNullable<DesiredSlot['shadow']>;
 
 const RETRY: Backoff = { base: seconds(10), cap: seconds(1800) };
 /** So long it must run for its starts to be forgotten. */
@@ -91,12 +91,12 @@ export class SlotShadow {
   }
 
   /** Shown every frame that was classified; returns at once. @returns null: nobody looks; else whether it disagrees */
-  look(seen: Seen): Promise<boolean> | null {
+  look(seen: ShadowFrame): Promise<boolean> | null {
     return this.#candidate?.look(seen) ?? null;
   }
 
   /** The newest that was said is what holds; absent: none. */
-  receive(wanted: Wanted | undefined): void {
+  receive(wanted: DesiredShadow | undefined): void {
     const said = JSON.stringify(wanted) ?? 'none';
     if (said === this.#wanted && !(this.#record && isRejected(this.#record))) return;
     this.#wanted = said;
@@ -122,7 +122,7 @@ export class SlotShadow {
   }
 
   /** Until it runs, or can not. */
-  async #follow({ assignment, every }: Wanted, signal: AbortSignal): Promise<void> {
+  async #follow({ assignment, every }: DesiredShadow, signal: AbortSignal): Promise<void> {
     const { digest: model, generation } = assignment.signed;
     for (let attempt = 0; !signal.aborted; attempt++) {
       try {
@@ -157,7 +157,7 @@ export class SlotShadow {
   }
 
   /** Whatever was there before is gone. @returns whether the assignment counts */
-  async #take(signed: Wanted['assignment']): Promise<boolean> {
+  async #take(signed: DesiredShadow['assignment']): Promise<boolean> {
     const { digest: model, generation } = signed.signed;
     const assignment = { model, generation };
     await this.#end();

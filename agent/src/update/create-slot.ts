@@ -9,7 +9,7 @@ import { slotFiles } from './store/slot-files.ts';
 import { UpdatableSlot, type UpdatableSlotOptions } from './updatable-slot.ts';
 import { UpdateError } from './update-error.ts';
 
-type Given = Omit<
+type SlotParts = Omit<
   UpdatableSlotOptions,
   | 'id'
   | 'config'
@@ -27,7 +27,7 @@ export function createSlot(
   { state, cameras, updates }: Config,
   id: SlotId,
   config: SlotConfig,
-  given: Given,
+  given: SlotParts,
 ): UpdatableSlot {
   const looking = [...cameras].filter(([, { slot }]) => slot === id);
   const watched = looking.map(([, camera]) => camera);

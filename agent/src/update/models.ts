@@ -14,7 +14,7 @@ import type { LiveSlot } from '../model/live-slot.ts';
 import { openServer } from '../server/open-server.ts';
 import { Pacer } from '../server/pacer.ts';
 import type { ServerClient } from '../server/server-client.ts';
-import type { Seen } from '../shadow/candidate.ts';
+import type { ShadowFrame } from '../shadow/candidate.ts';
 import { Shadows } from '../shadow/shadows.ts';
 import { Assignments } from './assignments.ts';
 import { createSlot } from './create-slot.ts';
@@ -146,7 +146,7 @@ export class Models {
   }
 
   /** Shown every frame that was classified. @returns null: no candidate looks; else whether it says something else */
-  look(slot: SlotId, seen: Seen): Promise<boolean> | null {
+  look(slot: SlotId, seen: ShadowFrame): Promise<boolean> | null {
     return this.#shadows?.look(slot, seen) ?? null;
   }
 

@@ -19,14 +19,14 @@ export interface UpdatesOptions {
   readonly log: Logger;
 }
 
-type Wanted = Pick<Desired, 'root' | 'slots'>;
+type DesiredModels = Pick<Desired, 'root' | 'slots'>;
 
 /** What the control plane wants of models, brought to the slots: which assignments count, and what becomes of them. */
 export class Updates {
   readonly #options: UpdatesOptions;
   readonly #closing = new AbortController();
   /** Null: nothing was said yet. */
-  #wanted: Wanted | null = null;
+  #wanted: DesiredModels | null = null;
   #started = false;
   /** Cuts off what is considered now: something newer is. */
   #newer = new AbortController();
@@ -43,7 +43,7 @@ export class Updates {
   }
 
   /** The newest that was said is what holds. */
-  receive(wanted: Wanted): void {
+  receive(wanted: DesiredModels): void {
     this.#wanted = wanted;
     this.consider();
   }
@@ -82,7 +82,7 @@ export class Updates {
     }
   }
 
-  async #follow(wanted: Wanted, signal: AbortSignal): Promise<void> {
+  async #follow(wanted: DesiredModels, signal: AbortSignal): Promise<void> {
     const missing = await this.#followRoot(wanted, signal);
     signal.throwIfAborted();
     this.#options.shadows.receive(wanted.slots ?? {});
@@ -95,7 +95,7 @@ export class Updates {
    * @returns why there is no root: without any each assignment is refused, and says so
    */
   async #followRoot(
-    { root: newest = 0 }: Wanted,
+    { root: newest = 0 }: DesiredModels,
     signal: AbortSignal,
   ): Promise<UpdateError | null> {
     const { root } = this.#options;
@@ -111,7 +111,7 @@ export class Updates {
     }
   }
 
-  async #giveAll({ slots: wanted = {} }: Wanted, signal: AbortSignal): Promise<void> {
+  async #giveAll({ slots: wanted = {} }: DesiredModels, signal: AbortSignal): Promise<void> {
     for (const [id, slot] of this.#options.slots) {
       signal.throwIfAborted();
       const assignment = Object.hasOwn(wanted, id) ? wanted[id]?.active : undefined;

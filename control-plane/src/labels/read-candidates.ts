@@ -28,7 +28,7 @@ export interface Drifting {
   readonly task: TaskId;
 }
 
-interface Asked {
+interface CandidateQuery {
   readonly task: TaskId;
   /** Nothing that this person has said something of. */
   readonly by: string;
@@ -39,7 +39,7 @@ interface Asked {
 /** What waits for a label that this person may give: at most 1,350, the most telling of each kind. */
 export async function readCandidates(
   database: Database,
-  asked: Asked,
+  asked: CandidateQuery,
 ): Promise<readonly Candidate[]> {
   const waiting = waitingIn(database, asked);
   const unlabelled = waiting.where('label_state', '=', 'unlabelled');
@@ -79,7 +79,7 @@ export async function readCandidates(
 }
 
 /** The latest of each device, no device more than its share. */
-async function readDrifted(database: Database, asked: Asked) {
+async function readDrifted(database: Database, asked: CandidateQuery) {
   const { task, now, drifting } = asked;
   const devices = new Set(drifting.filter((one) => one.task === task).map(({ device }) => device));
   const since = epochMillis(now - DRIFTS_FOR);
@@ -104,7 +104,7 @@ async function readDrifted(database: Database, asked: Asked) {
   return rows;
 }
 
-function waitingIn(database: Database, { task, by, now }: Asked) {
+function waitingIn(database: Database, { task, by, now }: CandidateQuery) {
   return database
     .selectFrom('samples')
     .leftJoin('sample_embeddings', 'sample_embeddings.sample_id', 'samples.id')

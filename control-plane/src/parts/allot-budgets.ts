@@ -9,7 +9,7 @@ import { servingDevices } from '../samples/budget/serving-devices.ts';
 import { findTaskIn } from '../samples/find-task.ts';
 import type { Context } from './context.ts';
 
-interface Joined {
+interface Dependencies {
   readonly budgets: BudgetStore;
   readonly drifting: () => readonly DeviceDrift[];
   readonly ingest: Pick<DeviceLine, 'connected'>;
@@ -21,7 +21,7 @@ const ALLOT_EVERY = seconds(60);
 /** Divides what may be sampled over the fleet, more to where the model is least sure. @returns what is said of it in `desired` */
 export function allotBudgets(
   { surroundings: { log }, lifecycle, store, database }: Context,
-  { budgets, drifting, ingest, publisher }: Joined,
+  { budgets, drifting, ingest, publisher }: Dependencies,
 ): Allotter {
   const allotter = new Allotter({
     budgets,

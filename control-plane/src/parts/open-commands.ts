@@ -18,7 +18,7 @@ export interface CommandsContext extends Pick<Context, 'database' | 'events' | '
   readonly lifecycle: Pick<Context['lifecycle'], 'add'>;
 }
 
-interface Joined {
+interface Dependencies {
   readonly admissions: Pick<Admissions, 'find' | 'allowAnonymous'>;
   readonly news: Pick<PictureNews, 'expect'>;
 }
@@ -30,7 +30,7 @@ const REMOVE_EVERY = seconds(3600);
 /** What devices are asked to do once, and what they answer. */
 export function openCommands(
   { surroundings: { now, log }, lifecycle, database, events, metrics, time }: CommandsContext,
-  { admissions, news }: Joined,
+  { admissions, news }: Dependencies,
 ) {
   const store = new CommandStore({ database, now: () => time.latest() });
   const commandService = new CommandService({
@@ -80,7 +80,7 @@ export function openCommands(
 type Publish = Parameters<CommandService['start']>[0];
 
 async function siteOf(
-  admissions: Joined['admissions'],
+  admissions: Dependencies['admissions'],
   database: Database,
   device: DeviceId,
 ): Promise<SiteId | null> {

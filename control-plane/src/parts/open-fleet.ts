@@ -10,7 +10,7 @@ import type { DevicePictures } from '../pictures/device-pictures.ts';
 import type { Context } from './context.ts';
 import type { OpenBroker } from './open-broker.ts';
 
-interface Joined {
+interface Dependencies {
   readonly accounts: AccountStore;
   readonly admissions: Admissions;
   readonly broker: OpenBroker;
@@ -22,7 +22,7 @@ interface Joined {
 /** Devices and subscribers, and what changes when one comes or goes. */
 export function openFleet(
   context: Context,
-  { accounts, admissions, broker, ingest, pictures, shown }: Joined,
+  { accounts, admissions, broker, ingest, pictures, shown }: Dependencies,
 ) {
   const { config, surroundings, database, events } = context;
   const own = config.broker.kind === 'external' ? config.broker : null;

@@ -10,9 +10,9 @@ import { LEASE_TIMES } from '../ingest/lease/lease-times.ts';
 import type { Context } from './context.ts';
 import type { OpenBroker } from './open-broker.ts';
 
-type Told = 'mayStore' | 'onStored' | 'onAck' | 'onBatch';
+type IngestCallback = 'mayStore' | 'onStored' | 'onAck' | 'onBatch';
 
-interface Joined extends Pick<IngestOptions, Told> {
+interface Dependencies extends Pick<IngestOptions, IngestCallback> {
   readonly admissions: Admissions;
   readonly broker: Pick<OpenBroker, 'brokerUrl' | 'brokerCa'>;
 }
@@ -27,7 +27,7 @@ export interface OpenLine {
 const FOLLOW_EVERY = millis(250);
 
 /** The way from devices to what acts on their word, and back: within this process, or by what others have stored. */
-export function openLine(context: Context, joined: Joined): OpenLine {
+export function openLine(context: Context, joined: Dependencies): OpenLine {
   const { config, surroundings, lifecycle, store, metrics, time } = context;
   const { admissions, broker, mayStore, onStored, onAck, onBatch } = joined;
   const common = { ...surroundings, ...broker, admissions, onAck };

@@ -22,7 +22,7 @@ export interface PicturesContext extends Pick<Context, 'database' | 'events' | '
   readonly lifecycle: Pick<Context['lifecycle'], 'add'>;
 }
 
-interface Joined {
+interface Dependencies {
   readonly admissions: Pick<Admissions, 'find'>;
   /** False: the disk is nearly full. */
   readonly mayKeep: () => boolean;
@@ -46,7 +46,7 @@ export async function openPictures(
     time,
     ...of
   }: PicturesContext,
-  { admissions, mayKeep }: Joined,
+  { admissions, mayKeep }: Dependencies,
 ) {
   const folder = join(config.data, 'pictures');
   const [frames, thumbnails] = ['cameras', 'occurrences'].map(

@@ -30,7 +30,7 @@ export interface RolloutsContext extends Pick<Context, 'database' | 'events'> {
   readonly store: Pick<Context['store'], 'read'>;
 }
 
-interface Joined {
+interface Dependencies {
   readonly registry: { readonly models: ModelStore; readonly aliases: AliasStore };
   readonly configurations: ConfigurationPort;
   readonly tell: EngineParts['tell'];
@@ -43,7 +43,7 @@ const TIMES = { tick: seconds(1), linger: millis(20), judge: seconds(10), sweep:
 /** What brings models and configurations to devices. */
 export async function openRollouts(
   { config, surroundings, database, store, events, lifecycle }: RolloutsContext,
-  { registry, configurations, tell }: Joined,
+  { registry, configurations, tell }: Dependencies,
 ) {
   const { now, log, checkpoint = () => {} } = surroundings;
   const folder = config.keys.folder ?? join(config.data, 'keys');

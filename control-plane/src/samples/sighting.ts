@@ -13,14 +13,14 @@ import type { PackedEmbedding } from './embedding/packed-embedding.ts';
 import type { GroupId, Origin, Side } from './side.ts';
 
 /** What is known of one time that a sample was seen. */
-interface Seen {
+interface SeenScores {
   readonly scores: Readonly<Record<string, number>>;
   /** Name of the file, where there was one. */
   readonly source: string | null;
 }
 
 /** A device saw it and found it worth a label. */
-export interface DeviceSighting extends Seen {
+export interface DeviceSighting extends SeenScores {
   readonly kind: 'device';
   readonly site: SiteId;
   readonly device: DeviceId;
@@ -37,7 +37,7 @@ export interface DeviceSighting extends Seen {
 }
 
 /** A person brought it. */
-export interface ImportSighting extends Seen {
+export interface ImportSighting extends SeenScores {
   readonly kind: 'import';
   readonly by: string;
   /** What the import calls the model of its predictions. */

@@ -13,7 +13,7 @@ import {
 } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
 import { ModelSlot } from '../../../agent/src/model/model-slot.ts';
-import type { Seen } from '../../../agent/src/shadow/candidate.ts';
+import type { ShadowFrame } from '../../../agent/src/shadow/candidate.ts';
 import type { ShadowPorts } from '../../../agent/src/shadow/shadow-ports.ts';
 import { SlotShadow } from '../../../agent/src/shadow/slot-shadow.ts';
 import { UpdateError } from '../../../agent/src/update/update-error.ts';
@@ -165,7 +165,7 @@ t.test('a candidate that breaks as it is replaced is no fault of the one after i
     },
   });
   // Of no crop nothing can be made.
-  const seen = { active, scores: [1, 0, 0], behind: false } as never as Seen;
+  const seen = { active, scores: [1, 0, 0], behind: false } as never as ShadowFrame;
   await shadow.look(seen);
   await shadow.look(seen);
   await shadow.look(seen);

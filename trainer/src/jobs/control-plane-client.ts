@@ -10,7 +10,7 @@ export interface ClientOptions {
   readonly onAsked?: (answered: boolean) => void;
 }
 
-interface Asked {
+interface RequestOptions {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'HEAD';
   readonly json?: unknown;
   /** Of a stream as it is: one of `Readable.toWeb` ends the process when an answer comes before its end (Node 20). */
@@ -37,7 +37,7 @@ export class ControlPlaneClient {
    */
   ask(
     path: string,
-    asked: Asked,
+    asked: RequestOptions,
     read: (response: Response) => Promise<void> = async () => {},
   ): Promise<void> {
     return untilAny([asked.signal], async (signal) =>
@@ -46,14 +46,14 @@ export class ControlPlaneClient {
   }
 
   /** The whole answer comes in time, or counts as none. */
-  askJson<T>(path: string, asked: Asked): Promise<T> {
+  askJson<T>(path: string, asked: RequestOptions): Promise<T> {
     return untilAny([asked.signal], (signal) =>
       this.#ask(path, { ...asked, signal }, (response) => response.json() as Promise<T>),
     );
   }
 
   /** Null for an answer without content. */
-  askJsonOrNull<T>(path: string, asked: Asked): Promise<T | null> {
+  askJsonOrNull<T>(path: string, asked: RequestOptions): Promise<T | null> {
     return untilAny([asked.signal], (signal) =>
       this.#ask(path, { ...asked, signal }, async (response) =>
         response.status === 204 ? null : ((await response.json()) as T),
@@ -62,7 +62,11 @@ export class ControlPlaneClient {
   }
 
   /** @param asked With a signal that ends with what asks. */
-  async #ask<T>(path: string, asked: Asked, read: (response: Response) => Promise<T>): Promise<T> {
+  async #ask<T>(
+    path: string,
+    asked: RequestOptions,
+    read: (response: Response) => Promise<T>,
+  ): Promise<T> {
     const { method = 'GET', json, body, headers, signal } = asked;
     const { server, token, version, onAsked = () => {} } = this.#options;
     const url = new URL(path, server);

@@ -19,13 +19,13 @@ export function classOfFolder(name: string): string | null {
 }
 
 /** Where and when a camera took it; null: a picture from elsewhere, which stands for itself. */
-export interface Taken {
+export interface PictureOrigin {
   readonly camera: CameraId;
   readonly at: EpochMillis;
 }
 
 /** Name of a labelled picture, without folder and extension: the digest names it, what comes before groups it. */
-export function labelName(sha256: Sha256, taken: Taken | null): string {
+export function labelName(sha256: Sha256, taken: PictureOrigin | null): string {
   return taken ? `${taken.camera}-${Math.floor(taken.at / WINDOW)}.${sha256}` : sha256;
 }
 

@@ -9,8 +9,8 @@ import {
   classOfFolder,
   folderOfClass,
   labelName,
+  type PictureOrigin,
   readLabelName,
-  type Taken,
 } from './label-name.ts';
 
 export interface LabelledPicture {
@@ -62,7 +62,7 @@ export class LabelledFolder {
    * @returns how many the folder holds now
    * @throws ImagingError `IMAGE_UNREADABLE`, AgentError `LABEL_REFUSED`, Error of the file system
    */
-  async add(label: string, bytes: Uint8Array, taken: Taken | null): Promise<number> {
+  async add(label: string, bytes: Uint8Array, taken: PictureOrigin | null): Promise<number> {
     if (bytes.length > MAX_SAMPLE_BYTES) {
       const message = `Expected a picture of at most ${MAX_SAMPLE_BYTES} bytes, received ${bytes.length}.`;
       throw new AgentError('LABEL_REFUSED', message);

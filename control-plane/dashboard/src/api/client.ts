@@ -1,6 +1,6 @@
 import { Problem, problemOf, unreachable } from './problem.ts';
 
-export interface Asked {
+export interface RequestOptions {
   /** Sent as JSON; a Blob as it is. */
   readonly body?: unknown;
   /** Changes go through only where the resource is as it was seen: its ETag. */
@@ -44,7 +44,7 @@ export function onSignedOut(listener: () => void): void {
 export async function ask<Body>(
   method: Method,
   path: string,
-  asked: Asked = {},
+  asked: RequestOptions = {},
 ): Promise<Answer<Body>> {
   const { body, ifMatch, idempotencyKey, signal, changesNothing = false } = asked;
   const headers = new Headers({ accept: 'application/json' });
@@ -86,13 +86,14 @@ const body = async <Body>(asking: Promise<Answer<Body>>): Promise<Body> => (awai
 export const api = {
   get: <Body>(path: string, signal?: AbortSignal) =>
     body(ask<Body>('GET', path, signal ? { signal } : {})),
-  post: <Body>(path: string, content?: unknown, asked: Asked = {}) =>
+  post: <Body>(path: string, content?: unknown, asked: RequestOptions = {}) =>
     body(ask<Body>('POST', path, { ...asked, body: content })),
-  put: <Body>(path: string, content: unknown, asked: Asked = {}) =>
+  put: <Body>(path: string, content: unknown, asked: RequestOptions = {}) =>
     body(ask<Body>('PUT', path, { ...asked, body: content })),
-  patch: <Body>(path: string, content: unknown, asked: Asked = {}) =>
+  patch: <Body>(path: string, content: unknown, asked: RequestOptions = {}) =>
     body(ask<Body>('PATCH', path, { ...asked, body: content })),
-  delete: <Body>(path: string, asked: Asked = {}) => body(ask<Body>('DELETE', path, asked)),
+  delete: <Body>(path: string, asked: RequestOptions = {}) =>
+    body(ask<Body>('DELETE', path, asked)),
 };
 
 export const isProblem = (error: unknown, code: string): boolean =>

@@ -2,14 +2,14 @@
 export const STEPS = [50, 200, 1000] as const;
 
 /** How much somebody wants to see, of which list. */
-export interface Wanted {
+export interface ListRequest {
   /** The list with what filters it. */
   readonly list: string;
   readonly step: number;
 }
 
 /** Of another list nobody has asked for more yet. */
-export const stepOf = (wanted: Wanted, list: string): number =>
+export const stepOf = (wanted: ListRequest, list: string): number =>
   wanted.list === list ? wanted.step : 0;
 
 /** The last that was known of a list. */

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
-import { type Known, knownOf, type Rest, restOf, STEPS, stepOf, type Wanted } from './more.ts';
+import { type Known, knownOf, type ListRequest, type Rest, restOf, STEPS, stepOf } from './more.ts';
 import { withQuery } from './path.ts';
 import type { Problem } from './problem.ts';
 import { type ResourceOptions, useResource } from './use-resource.ts';
@@ -30,7 +30,7 @@ export function useMore<Page extends Paged>(
   options: ResourceOptions,
 ): More<Page> {
   const filtered = withQuery(list, query);
-  const [wanted, setWanted] = useState<Wanted>({ list: filtered, step: 0 });
+  const [wanted, setWanted] = useState<ListRequest>({ list: filtered, step: 0 });
   const step = stepOf(wanted, filtered);
   const read = useResource<Page>(withQuery(list, { ...query, limit: STEPS[step] }), options);
   const known = useRef<Known<Page> | null>(null);

@@ -27,11 +27,11 @@ interface Done {
   readonly deed: Deed;
 }
 
-export type Found = Place | Done;
+export type SearchResult = Place | Done;
 
 /** What there is to find, as far as it was read. */
 export interface Names {
-  readonly names: readonly Found[];
+  readonly names: readonly SearchResult[];
   /** What of it was not: "devices". */
   readonly unread: readonly string[];
 }
@@ -41,20 +41,20 @@ const MOST = 12;
 const KEPT_FOR = 30_000;
 
 const PAGES_FOUND = NAVIGATION.map(
-  ({ label, href }): Found => ({ kind: 'page', name: label, href }),
+  ({ label, href }): SearchResult => ({ kind: 'page', name: label, href }),
 );
 
 /** What who is logged in may do. */
 const actionsFound = () =>
   actionsOf({ may, hasSession: (session.value?.csrf ?? null) !== null }).map(
-    ({ name, words, does }): Found => ({ kind: 'action', name, words, ...does }),
+    ({ name, words, does }): SearchResult => ({ kind: 'action', name, words, ...does }),
   );
 
 /** Sections of Setup, those that who is logged in may see; of what is an action's name, that one leads there. */
-const sectionsFound = (actions: readonly Found[]) =>
+const sectionsFound = (actions: readonly SearchResult[]) =>
   SECTION_NAMES.filter(
     ({ role, title }) => may(role) && !actions.some(({ name }) => name === title),
-  ).map(({ id, title }): Found => ({ kind: 'page', name: title, href: `/setup/${id}` }));
+  ).map(({ id, title }): SearchResult => ({ kind: 'page', name: title, href: `/setup/${id}` }));
 
 /** @throws Problem */
 type Get = <Body>(url: string) => Promise<Body>;
@@ -64,11 +64,15 @@ export function namesReader(get: Get): () => Promise<Names> {
   const parts = Object.entries({
     devices: async () =>
       (await get<FleetView>('/api/fleet')).devices.device.map(
-        (device): Found => ({ kind: 'device', name: device, href: path`/devices/${device}` }),
+        (device): SearchResult => ({
+          kind: 'device',
+          name: device,
+          href: path`/devices/${device}`,
+        }),
       ),
     models: async () =>
       (await get<ModelPage>('/api/models?limit=1000')).models.map(
-        ({ name, digest }): Found => ({
+        ({ name, digest }): SearchResult => ({
           kind: 'model',
           name: `${name} ${shortDigest(digest)}`,
           href: path`/models/${digest}`,
@@ -76,7 +80,11 @@ export function namesReader(get: Get): () => Promise<Names> {
       ),
     rollouts: async () =>
       (await get<RolloutPage>('/api/rollouts?limit=1000')).rollouts.map(
-        ({ rollout, name }): Found => ({ kind: 'rollout', name, href: path`/rollouts/${rollout}` }),
+        ({ rollout, name }): SearchResult => ({
+          kind: 'rollout',
+          name,
+          href: path`/rollouts/${rollout}`,
+        }),
       ),
   }).map(([what, read]) => ({ what, read: kept(read, KEPT_FOR) }));
   return async () => {
@@ -94,7 +102,7 @@ export const readNames = namesReader(api.get);
  * Those that the text means: first what begins with it, then what has it in its name, then what has all its words; of these pages
  * and actions, then the shorter. Pages and actions alone for no text.
  */
-export function rank(names: readonly Found[], text: string): readonly Found[] {
+export function rank(names: readonly SearchResult[], text: string): readonly SearchResult[] {
   const wanted = text.trim().toLowerCase();
   const actions = actionsFound();
   if (wanted === '') return [...PAGES_FOUND, ...actions];
@@ -112,10 +120,10 @@ export function rank(names: readonly Found[], text: string): readonly Found[] {
 }
 
 /** Of thousands, as against the few that Edgeloop itself has. */
-const isName = ({ kind }: Found): boolean => kind !== 'page' && kind !== 'action';
+const isName = ({ kind }: SearchResult): boolean => kind !== 'page' && kind !== 'action';
 
 /** 0: it begins so, 1: it is in its name, 2: each word begins one of its own; else it is not meant. @param wanted in lower case */
-function distanceOf({ name, words = '' }: Found, wanted: string): number {
+function distanceOf({ name, words = '' }: SearchResult, wanted: string): number {
   const lower = name.toLowerCase();
   const at = lower.indexOf(wanted);
   if (at >= 0) return Math.sign(at);

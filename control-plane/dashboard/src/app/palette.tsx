@@ -1,7 +1,7 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'wouter-preact';
 import type { Deed } from './actions.ts';
-import { type Found, type Names, rank, readNames, remarkOn } from './find-everywhere.ts';
+import { type Names, rank, readNames, remarkOn, type SearchResult } from './find-everywhere.ts';
 import './palette.css';
 
 interface PaletteProps {
@@ -50,7 +50,7 @@ function OpenPalette({ onClose, onDeed }: Pick<PaletteProps, 'onClose' | 'onDeed
   }, [at, found.length]);
   const remark = remarkOn(known, found.length, text);
 
-  const go = (to: Found | undefined) => {
+  const go = (to: SearchResult | undefined) => {
     if (!to) return;
     onClose();
     if ('deed' in to) onDeed(to.deed);

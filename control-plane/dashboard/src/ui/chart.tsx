@@ -94,12 +94,12 @@ export function Chart({ label, height = 160, ...shown }: ChartProps) {
 /** Of an axis that counts. */
 const WHOLE_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
 
-type Shown = Omit<ChartProps, 'label' | 'height'>;
+type ChartData = Omit<ChartProps, 'label' | 'height'>;
 
-const dataOf = ({ times, series }: Shown) =>
+const dataOf = ({ times, series }: ChartData) =>
   [times, ...series.map(({ values }) => values)] as unknown as uPlot.AlignedData;
 
-function options(element: HTMLElement, height: number, shown: () => Shown): uPlot.Options {
+function options(element: HTMLElement, height: number, shown: () => ChartData): uPlot.Options {
   const style = getComputedStyle(element);
   const colour = (name: string) => resolve(element, style.getPropertyValue(name));
   const text = colour('--text-soft');
@@ -174,7 +174,12 @@ function bounds(
       [from - (min === null ? 0.5 : 0), from + 1];
 }
 
-function drawAcross(plot: uPlot, { marks = [], limit }: Shown, colour: string, font: string): void {
+function drawAcross(
+  plot: uPlot,
+  { marks = [], limit }: ChartData,
+  colour: string,
+  font: string,
+): void {
   const { ctx, bbox } = plot;
   ctx.save();
   ctx.strokeStyle = colour;

@@ -40,7 +40,7 @@ export type Change =
   | { readonly table: 'wills'; readonly client: string; readonly value: KeptWill | null };
 
 /** All that is kept, as it is read at the start. */
-export interface Kept {
+export interface BrokerState {
   readonly retained: readonly KeptMessage[];
   readonly sessions: readonly { readonly client: string; readonly seenAt: number }[];
   readonly subscriptions: readonly {
@@ -60,7 +60,7 @@ export type JournalCalls = {
   /** `movedTo`: where a damaged file is now; null: it was whole. */
   readonly open: {
     readonly request: null;
-    readonly response: { readonly kept: Kept; readonly movedTo: string | null };
+    readonly response: { readonly kept: BrokerState; readonly movedTo: string | null };
   };
   readonly commit: { readonly request: readonly Change[]; readonly response: null };
 };

@@ -2,7 +2,13 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Database } from '@edgeloop/sqlite';
 import { ControlPlaneError } from '../../errors.ts';
-import type { Change, Kept, KeptMessage, KeptWill, QueuedMessage } from './journal-changes.ts';
+import type {
+  BrokerState,
+  Change,
+  KeptMessage,
+  KeptWill,
+  QueuedMessage,
+} from './journal-changes.ts';
 
 export const FILE = 'broker.sqlite';
 
@@ -52,7 +58,7 @@ export class JournalFile {
   }
 
   /** @throws SqliteError `SQLITE_CORRUPT` where a page is damaged, of an index as well */
-  read(): Kept {
+  read(): BrokerState {
     const check = this.#database.pragma('quick_check(1)', { simple: true });
     if (check !== 'ok') throw new Database.SqliteError(`quick_check: ${check}`, 'SQLITE_CORRUPT');
     const all = <Row>(sql: string) => this.#database.prepare<[], Row>(sql).all();

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ThreadError, WorkerThread } from '@edgeloop/worker-thread';
 import { ControlPlaneError } from '../../errors.ts';
-import type { Change, JournalCalls, Kept } from './journal-changes.ts';
+import type { BrokerState, Change, JournalCalls } from './journal-changes.ts';
 
 /** Where changes are written: a file, or nowhere. */
 export interface Journal {
   /** @throws ControlPlaneError `DATA_UNUSABLE`, `DATA_NEWER` */
-  open(): Promise<Kept>;
+  open(): Promise<BrokerState>;
   note(change: Change): void;
   /** What was noted is written first. Idempotent. */
   close(): Promise<void>;
@@ -53,7 +53,7 @@ export class FileJournal implements Journal {
     this.#thread = this.#createThread();
   }
 
-  async open(): Promise<Kept> {
+  async open(): Promise<BrokerState> {
     this.#thread.start();
     try {
       const { kept, movedTo } = await this.#thread.call('open', null);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDamage } from '../../store/store-failure.ts';
-import type { Kept } from './journal-changes.ts';
+import type { BrokerState } from './journal-changes.ts';
 import { FILE, JournalFile } from './journal-file.ts';
 
 /** Only the last is kept. */
@@ -10,7 +10,7 @@ const SIDE_FILES = ['', '-wal', '-shm'];
 
 interface OpenJournal {
   readonly file: JournalFile;
-  readonly kept: Kept;
+  readonly kept: BrokerState;
   /** Where a damaged file is now; null: it was whole. */
   readonly movedTo: string | null;
 }

@@ -11,7 +11,7 @@ import { collectPages, type PageOptions, withPaging } from '../client/collect-pa
 import { addHeadCommands } from './add-head-commands.ts';
 import { askDevice, COMMAND_COLUMNS } from './ask-device.ts';
 
-type Asked<Name extends NewCommand['command']> = Omit<
+type CommandFields<Name extends NewCommand['command']> = Omit<
   Extract<NewCommand, { command: Name }>,
   'command'
 >;
@@ -25,7 +25,7 @@ export function addCommands(devices: Command, cli: Cli): void {
 
   ofDevice('snapshot', 'keep the next frame of a camera, or of each, as a sample to label')
     .option('--camera <camera>', 'of this one alone')
-    .action(async (device: string, asked: Asked<'snapshot'>) =>
+    .action(async (device: string, asked: CommandFields<'snapshot'>) =>
       print(await askDevice(cli, device, { command: 'snapshot', ...asked })),
     );
 
@@ -33,7 +33,7 @@ export function addCommands(devices: Command, cli: Cli): void {
     .requiredOption('--camera <camera>', 'which one')
     .option('--seconds <n>', 'for so long, 60 at most', count)
     .option('--fps <n>', 'frames a second, 5 at most', fps)
-    .action(async (device: string, asked: Asked<'preview'>) =>
+    .action(async (device: string, asked: CommandFields<'preview'>) =>
       print(await askDevice(cli, device, { command: 'preview', ...asked })),
     );
 
@@ -49,14 +49,16 @@ export function addCommands(devices: Command, cli: Cli): void {
   ofDevice('logs', "the newest lines of its agent's log")
     .option('--lines <n>', 'so many, 1000 at most', count)
     .option('--kept', 'those that were fetched last: it is not asked')
-    .action(async (device: string, { kept, ...asked }: Asked<'logs'> & { kept?: boolean }) => {
-      if (!kept) await askDevice(cli, device, { command: 'logs', ...asked });
-      const api = await cli.api();
-      const log = await api.askJson<DeviceLogView>('GET /api/devices/{device}/log', {
-        path: { device },
-      });
-      await cli.print(log, (sheet) => sheet.lines(...log.lines));
-    });
+    .action(
+      async (device: string, { kept, ...asked }: CommandFields<'logs'> & { kept?: boolean }) => {
+        if (!kept) await askDevice(cli, device, { command: 'logs', ...asked });
+        const api = await cli.api();
+        const log = await api.askJson<DeviceLogView>('GET /api/devices/{device}/log', {
+          path: { device },
+        });
+        await cli.print(log, (sheet) => sheet.lines(...log.lines));
+      },
+    );
 
   withPaging(
     ofDevice('commands', 'what it was asked within the last 30 days, newest first'),

@@ -2,7 +2,7 @@ import type { CellValue, Column, Tone } from './cell.ts';
 import { cutTo, displayWidth } from './display-width.ts';
 import { cellText, coloured, type Paper, toneOf } from './paper.ts';
 
-interface Shown {
+interface Cell {
   readonly text: string;
   readonly tone: Tone | undefined;
 }
@@ -34,13 +34,13 @@ export function table<Row>(
   const natural = columns.map(({ head }, i) =>
     Math.max(
       heads === 'heads' ? displayWidth(head) : 0,
-      ...cells.map((row) => displayWidth((row[i] as Shown).text)),
+      ...cells.map((row) => displayWidth((row[i] as Cell).text)),
     ),
   );
   const room = terminal.columns - GAP.length * (columns.length - 1);
   // A single row has nothing to be aligned with: it is not cut either.
   const widths = wide || heads === 'no heads' ? natural : fit(natural, columns, room);
-  const line = (row: readonly Shown[], tone?: 'bold') =>
+  const line = (row: readonly Cell[], tone?: 'bold') =>
     row
       .map((cell, i) => {
         const width = widths[i] as number;
@@ -57,7 +57,7 @@ export function table<Row>(
   return [line(names, 'bold'), ...body];
 }
 
-const shown = (value: CellValue, paper: Paper): Shown => ({
+const shown = (value: CellValue, paper: Paper): Cell => ({
   text: cellText(value, paper),
   tone: toneOf(value),
 });

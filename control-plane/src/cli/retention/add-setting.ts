@@ -15,7 +15,7 @@ import { type Column, size } from '../output/cell.ts';
 import { describeRemoval } from './describe-removal.ts';
 
 /** A number, or a word: no bound; as the control plane was started. */
-type Given = { readonly [Name in keyof RetentionSettings]?: Meant };
+type SettingChanges = { readonly [Name in keyof RetentionSettings]?: Meant };
 type Meant = number | 'none' | 'default';
 
 const FIELDS: readonly Column<RetentionView>[] = (
@@ -49,7 +49,7 @@ export function addSetting(retention: Command, cli: Cli): void {
     .option('--sample-bytes <size>', 'the oldest without a label go while all take more', bytes)
     .option('--picture-age <duration>', 'thumbnails of occurrences received longer ago go', age)
     .option('--picture-bytes <size>', 'the oldest thumbnails go while all take more: 2GiB', bytes)
-    .action(async (given: Given) => {
+    .action(async (given: SettingChanges) => {
       const api = await cli.api();
       const answer = await api.ask('GET /api/retention');
       const before = JSON.parse(await answer.text()) as RetentionView;
@@ -67,7 +67,7 @@ export function addSetting(retention: Command, cli: Cli): void {
     });
 }
 
-function changed(before: RetentionSettings, given: Given): RetentionSettings {
+function changed(before: RetentionSettings, given: SettingChanges): RetentionSettings {
   const set = Object.entries(given).flatMap(([name, meant]) =>
     meant === 'default' ? [] : [[name, meant === 'none' ? null : meant] as const],
   );

@@ -7,7 +7,7 @@ import { addClock } from './add-clock.ts';
 import { addSetting } from './add-setting.ts';
 
 /** One kind of what is kept. */
-interface Kept {
+interface RetentionRow {
   readonly what: string;
   readonly age: number | null;
   readonly bytes: number | null;
@@ -16,7 +16,7 @@ interface Kept {
   readonly set: readonly string[];
 }
 
-const COLUMNS: readonly Column<Kept>[] = [
+const COLUMNS: readonly Column<RetentionRow>[] = [
   { head: 'WHAT', cell: ({ what }) => what },
   { head: 'FOR', cell: ({ age }) => (age === null ? 'ever' : duration(age / 1000)) },
   { head: 'AT MOST', cell: ({ bytes }) => size(bytes), right: true },
@@ -51,7 +51,7 @@ const KINDS = [
   ['pictures', 'pictureAge', 'pictureBytes', 'pictures'],
 ] as const;
 
-const rows = ({ bounds, settings }: RetentionView, usage: RetentionUsage): Kept[] =>
+const rows = ({ bounds, settings }: RetentionView, usage: RetentionUsage): RetentionRow[] =>
   KINDS.map(([what, age, most, used]) => ({
     what,
     age: bounds[age],

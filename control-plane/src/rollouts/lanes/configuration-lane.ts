@@ -3,7 +3,7 @@ import { inBatches } from '../../database/in-batches.ts';
 import type { Database } from '../../database/open-stores.ts';
 import type { DeviceOutcome } from '../states/device-outcome.ts';
 import type { DeviceEvent } from '../states/device-states.ts';
-import type { Heard, Lane, Told } from './lane.ts';
+import type { DeviceOrder, DeviceProgress, Lane } from './lane.ts';
 
 /** Where configurations are kept, and which of them each device is to have. */
 export interface ConfigurationPort {
@@ -79,9 +79,9 @@ function heldBy(report: ConfigurationReport | undefined): string | null {
 
 /** Null: it says nothing of what it was told. */
 export function hearConfiguration(
-  { back, generation }: Told,
+  { back, generation }: DeviceOrder,
   report: ConfigurationReport | undefined,
-): Heard | null {
+): DeviceProgress | null {
   // Told to have none, it is as it was when it reports none.
   if (back && generation === 0)
     return report ? null : { event: 'back', outcome: null, reason: null };

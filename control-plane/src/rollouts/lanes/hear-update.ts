@@ -1,7 +1,7 @@
 import type { Sha256, UpdateReport, UpdateState } from '@edgeloop/protocol';
 import type { DeviceOutcome } from '../states/device-outcome.ts';
 import type { DeviceEvent } from '../states/device-states.ts';
-import type { Heard, Told } from './lane.ts';
+import type { DeviceOrder, DeviceProgress } from './lane.ts';
 
 const EVENTS: Readonly<Record<UpdateState, DeviceEvent>> = {
   waiting: 'progress',
@@ -18,13 +18,13 @@ const EVENTS: Readonly<Record<UpdateState, DeviceEvent>> = {
 
 /** What a slot's report says of the generation that the device was told; null: nothing. */
 export function hearUpdate(
-  { back, generation, before }: Told,
+  { back, generation, before }: DeviceOrder,
   slot: {
     readonly model: Sha256;
     readonly generation?: number;
     readonly update?: UpdateReport;
   },
-): Heard | null {
+): DeviceProgress | null {
   const update = slot.update?.generation === generation ? slot.update : undefined;
   const runs = slot.generation === generation;
   if (!update && !runs) return null;

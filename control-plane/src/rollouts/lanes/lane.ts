@@ -5,14 +5,14 @@ import type { DeviceOutcome } from '../states/device-outcome.ts';
 import type { DeviceEvent } from '../states/device-states.ts';
 
 /** What a device says of what it was told. */
-export interface Heard {
+export interface DeviceProgress {
   readonly event: DeviceEvent;
   readonly outcome: DeviceOutcome | null;
   readonly reason: Reason | null;
 }
 
 /** What the report is compared with. */
-export interface Told {
+export interface DeviceOrder {
   /** Whether it was told to go back. */
   readonly back: boolean;
   readonly generation: number;
@@ -21,7 +21,7 @@ export interface Told {
 }
 
 /** A device that is to be given something. */
-export interface Given {
+export interface DevicePayload {
   readonly device: DeviceId;
   /** Null: nothing, as before. */
   readonly value: string | null;
@@ -53,6 +53,6 @@ export interface Lane {
   /** What the device runs, and would go back to; null: nothing. Undefined: the device has no such thing. */
   valueOf(reported: Reported): string | null | undefined;
   /** Null: it has said nothing of it. */
-  hear(told: Told, reported: Reported): Heard | null;
-  prepare(given: readonly Given[], rollout: RolloutId): Promise<Prepared>;
+  hear(told: DeviceOrder, reported: Reported): DeviceProgress | null;
+  prepare(given: readonly DevicePayload[], rollout: RolloutId): Promise<Prepared>;
 }

@@ -21,7 +21,7 @@ const KEPT_FOR = 2000;
 /** Rollouts of which an answer is kept; of more, the oldest goes. */
 const KEPT = 16;
 
-interface Kept {
+interface CachedStandings {
   readonly revision: number;
   readonly until: number;
   readonly answer: Promise<GateStandings>;
@@ -30,7 +30,7 @@ interface Kept {
 /** How the gates of each wave stand: as the engine would judge now what is under way, and as it judged what is past. */
 export class RolloutGates {
   readonly #parts: Parts;
-  readonly #kept = new Map<RolloutId, Kept>();
+  readonly #kept = new Map<RolloutId, CachedStandings>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -46,7 +46,7 @@ export class RolloutGates {
     return answer;
   }
 
-  #keep(id: RolloutId, kept: Kept): void {
+  #keep(id: RolloutId, kept: CachedStandings): void {
     this.#kept.delete(id);
     this.#kept.set(id, kept);
     // What failed is tried again by the next who asks.

@@ -81,7 +81,7 @@ function withDevice(database: SqlDatabase, filters: DetectionFilters): Detection
   return devices.length === 1 ? { ...filters, device: devices[0] as DeviceId } : filters;
 }
 
-interface Asked {
+interface RowQuery {
   readonly order: Order;
   readonly filters: DetectionFilters;
   /** By which of them rows are found. */
@@ -96,7 +96,7 @@ interface Range {
 
 function readRange(
   database: SqlDatabase,
-  { order, filters, by }: Asked,
+  { order, filters, by }: RowQuery,
   { after, through, limit }: Range,
 ): DetectionRow[] {
   const { conditions, parameters } = conditionsOf(filters, by);

@@ -1,7 +1,7 @@
 import { addCounters, type Counters, coversCounts, subtractCounts } from './counters.ts';
 
 /** What a device told: cumulative since its boot. */
-export interface Told {
+export interface CounterReport {
   readonly boot: string;
   /** Grows within a boot. */
   readonly order: number;
@@ -12,7 +12,7 @@ export interface Told {
 export interface Carried {
   readonly total: Counters;
   /** Boots that are over, as last told, newest first: a late word of one of them is known for what it is. */
-  readonly ended: readonly Told[];
+  readonly ended: readonly CounterReport[];
 }
 
 /** Of one device: more are forgotten, the longest ago first. */
@@ -27,7 +27,11 @@ const NOTHING: Carried = { total: {}, ended: [] };
  * away within a boot (a model that was swapped), over messages that come twice or late.
  * @returns what is carried from now on, and whether what was told replaces what was told last; null: it is late, and changes nothing
  */
-export function carry(carried: Carried | null, last: Told | null, next: Told): Carried | null {
+export function carry(
+  carried: Carried | null,
+  last: CounterReport | null,
+  next: CounterReport,
+): Carried | null {
   const kept = carried ?? NOTHING;
   if (last === null) return kept;
   if (next.boot === last.boot) {
@@ -45,29 +49,29 @@ export function carry(carried: Carried | null, last: Told | null, next: Told): C
 }
 
 /** All that a device ever counted. */
-export function totalOf(carried: Carried | null, last: Told | null): Counters {
+export function totalOf(carried: Carried | null, last: CounterReport | null): Counters {
   return addCounters(carried?.total ?? {}, last?.counters ?? {});
 }
 
-function isLater(last: Told, next: Told): boolean {
+function isLater(last: CounterReport, next: CounterReport): boolean {
   if (next.order > last.order) return true;
   // A clock that was set back: what was counted has grown all the same.
   return next.order < last.order && lostKeys(last, next).length === 0;
 }
 
 /** What the next message no longer counts. */
-function addLost(total: Counters, last: Told, next: Told): Counters {
+function addLost(total: Counters, last: CounterReport, next: CounterReport): Counters {
   const lost = lostKeys(last, next).map((key) => [key, last.counters[key]] as const);
   if (lost.length === 0) return total;
   return bounded(addCounters(total, Object.fromEntries(lost) as Counters));
 }
 
-const lostKeys = (last: Told, next: Told) =>
+const lostKeys = (last: CounterReport, next: CounterReport) =>
   Object.keys(last.counters).filter(
     (key) => !coversCounts(next.counters[key], last.counters[key] ?? 0),
   );
 
-function subtract(total: Counters, { counters }: Told): Counters {
+function subtract(total: Counters, { counters }: CounterReport): Counters {
   const rest = Object.entries(total).map(([key, counts]) => {
     const less = counters[key];
     return [key, less === undefined ? counts : subtractCounts(counts, less)] as const;

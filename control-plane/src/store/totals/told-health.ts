@@ -1,5 +1,5 @@
 import type { Health } from '@edgeloop/protocol';
-import type { Told } from './carry.ts';
+import type { CounterReport } from './carry.ts';
 import type { Counters } from './counters.ts';
 
 /** What is counted of a model on a device. */
@@ -29,7 +29,13 @@ export const OUTBOX = 'outbox';
 export const modelKey = (digest: string) => `${MODEL}${digest}`;
 
 /** What of a device's health adds up over its boots. */
-export function toldByHealth({ bootId, uptimeSeconds, cameras, models, outbox }: Health): Told {
+export function toldByHealth({
+  bootId,
+  uptimeSeconds,
+  cameras,
+  models,
+  outbox,
+}: Health): CounterReport {
   const { evicted, rejected } = outbox;
   const counters: Record<string, Counters[string]> = {
     [UP_SECONDS]: uptimeSeconds,

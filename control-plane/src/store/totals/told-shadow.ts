@@ -1,6 +1,6 @@
 import type { Shadow } from '@edgeloop/protocol';
 import { servedModel } from '@edgeloop/protocol/served-model';
-import type { Told } from './carry.ts';
+import type { CounterReport } from './carry.ts';
 import type { Counters } from './counters.ts';
 
 export interface ShadowTotals {
@@ -17,7 +17,7 @@ const shadowKey = (slot: string, candidate: string, active: string) =>
 export const shadowPrefix = (slot: string, candidate: string) => `shadow/${slot}/${candidate}/`;
 
 /** What of a device's word on its shadows adds up over its boots. */
-export function toldByShadow({ bootId, at, slots }: Shadow): Told {
+export function toldByShadow({ bootId, at, slots }: Shadow): CounterReport {
   const counters: Record<string, Counters[string]> = {};
   for (const [slot, { active, head, candidate, ...compared }] of Object.entries(slots)) {
     const { compared: all, agreed, byClass } = compared;

@@ -2,7 +2,7 @@ import type { DeviceId, EpochMillis, Health } from '@edgeloop/protocol';
 import type { RecordOf, StoreRecord } from '../record.ts';
 import { ReadAhead } from '../sql/read-ahead.ts';
 import type { SqlDatabase } from '../sql/sql-database.ts';
-import { type Carried, carry, type Told, totalOf } from '../totals/carry.ts';
+import { type Carried, type CounterReport, carry, totalOf } from '../totals/carry.ts';
 import { toldByHealth } from '../totals/told-health.ts';
 import type { BootTable } from './boot-table.ts';
 import type { FigureTable } from './figure-table.ts';
@@ -93,8 +93,8 @@ export class HealthTable {
   /** @returns null: it is late, and changes nothing; `now`: what is carried from now on, where that changed */
   #carry(
     id: number,
-    last: Told | null,
-    next: Told,
+    last: CounterReport | null,
+    next: CounterReport,
   ): { readonly change: TotalsChange; readonly now?: Carried } | null {
     // Since when it counts what it tells first is not known.
     const change = { before: last?.counters ?? next.counters, after: next.counters };
@@ -111,7 +111,7 @@ export class HealthTable {
     return { change: { before: totalOf(kept, last), after: totalOf(now, next) }, now };
   }
 
-  #mark(id: number, told: Told, at: EpochMillis, carried: Carried | null): void {
+  #mark(id: number, told: CounterReport, at: EpochMillis, carried: Carried | null): void {
     const total = totalOf(carried, told);
     const current = Object.fromEntries(Object.keys(told.counters).map((key) => [key, total[key]]));
     this.#sql.mark.add([id, at, JSON.stringify(current)]);

@@ -35,7 +35,7 @@ interface OpenedRow {
 }
 
 /** One that a batch touches. */
-interface Asked extends DeviceAddress {
+interface StreamQuery extends DeviceAddress {
   readonly deviceId: number;
   readonly stream: StreamId;
   readonly touchedAt: EpochMillis;
@@ -119,7 +119,7 @@ export class StreamTable {
     const asked = askedOf(records, ids);
     const rows = new Map<string, OpenedRow>();
     const note = (row: OpenedRow) => rows.set(streamKey(row.device_id, row.stream), row);
-    const values = ({ deviceId, stream, touchedAt }: Asked) => [touchedAt, deviceId, stream];
+    const values = ({ deviceId, stream, touchedAt }: StreamQuery) => [touchedAt, deviceId, stream];
     for (const row of this.#sql.touch.all(Array.from(asked.values(), values))) note(row);
     const fresh = [...asked].filter(([key, { begins }]) => begins && !rows.has(key));
     for (const row of this.#sql.open.all(this.#withRoom(fresh.map(([, one]) => one)))) note(row);
@@ -132,7 +132,7 @@ export class StreamTable {
   }
 
   /** As many of those that begin as their device may have more. */
-  #withRoom(fresh: readonly Asked[]): Values[] {
+  #withRoom(fresh: readonly StreamQuery[]): Values[] {
     const room = new Map<number, number>();
     return fresh.flatMap(({ deviceId, stream, touchedAt }) => {
       const left = room.get(deviceId) ?? this.#roomOf(deviceId, touchedAt);
@@ -180,8 +180,8 @@ export class StreamTable {
 function askedOf(
   records: readonly StoreRecord[],
   ids: ReadonlyMap<DeviceId, number>,
-): ReadonlyMap<string, Asked> {
-  const asked = new Map<string, Asked>();
+): ReadonlyMap<string, StreamQuery> {
+  const asked = new Map<string, StreamQuery>();
   for (const record of records) {
     if (record.name !== 'detections' && record.name !== 'tombstones') continue;
     const { site, device, receivedAt: touchedAt, message } = record;

@@ -1,6 +1,10 @@
 import t from 'tap';
 import { countedBetween } from '../../../../control-plane/src/store/history/counted.ts';
-import { carry, type Told, totalOf } from '../../../../control-plane/src/store/totals/carry.ts';
+import {
+  type CounterReport,
+  carry,
+  totalOf,
+} from '../../../../control-plane/src/store/totals/carry.ts';
 import type { Counters } from '../../../../control-plane/src/store/totals/counters.ts';
 
 const [OLD, NEW] = ['model/a', 'model/b'];
@@ -8,15 +12,15 @@ const camera = (classified: number, others: object = {}) => ({
   'camera/cam0': { classified, failed: 0, skipped: 0, unreadable: 0, ...others },
 });
 const model = (name: string, counts: readonly number[]) => ({ [name]: { latency: counts } });
-const told = (boot: string, up: number, counters: Counters): Told => ({
+const told = (boot: string, up: number, counters: Counters): CounterReport => ({
   boot,
   order: up,
   counters: { up, ...counters },
 });
 
 /** What is counted with the last of the words, after those before it. */
-function counted(words: readonly Told[]) {
-  let [carried, last]: [ReturnType<typeof carry>, Told | null] = [null, null];
+function counted(words: readonly CounterReport[]) {
+  let [carried, last]: [ReturnType<typeof carry>, CounterReport | null] = [null, null];
   let [before, after]: [Counters, Counters] = [{}, {}];
   for (const word of words) {
     const next = carry(carried, last, word);
@@ -77,7 +81,7 @@ for (const [behaviour, words, expected] of [
     ],
     { frames: 5 },
   ],
-] as const satisfies readonly (readonly [string, readonly Told[], object])[]) {
+] as const satisfies readonly (readonly [string, readonly CounterReport[], object])[]) {
   t.test(behaviour, async (t) => t.match(counted(words), expected));
 }
 

@@ -2,20 +2,20 @@ import fc from 'fast-check';
 import t from 'tap';
 import {
   type Carried,
+  type CounterReport,
   carry,
-  type Told,
   totalOf,
 } from '../../../../control-plane/src/store/totals/carry.ts';
 
-const told = (boot: string, order: number, counters: Told['counters']): Told => ({
+const told = (boot: string, order: number, counters: CounterReport['counters']): CounterReport => ({
   boot,
   order,
   counters,
 });
 
 /** What a store is after it was told all of it. */
-function after(messages: readonly Told[]) {
-  let [carried, last]: [Carried | null, Told | null] = [null, null];
+function after(messages: readonly CounterReport[]) {
+  let [carried, last]: [Carried | null, CounterReport | null] = [null, null];
   const totals = [totalOf(carried, last)];
   for (const message of messages) {
     const next = carry(carried, last, message);
@@ -107,11 +107,11 @@ t.test(
             });
           });
           // Every message comes; some come again, any time later.
-          const sent: Told[] = [];
+          const sent: CounterReport[] = [];
           for (const message of inOrder) {
             sent.push(message);
             const again = picks.next().value as number;
-            if (again % 3 === 0) sent.push(sent[again % sent.length] as Told);
+            if (again % 3 === 0) sent.push(sent[again % sent.length] as CounterReport);
           }
           const { totals, total } = after(sent);
           for (const [i, now] of totals.entries()) {

@@ -2,7 +2,7 @@
 export type Last = '1h' | '24h' | '7d' | '30d';
 
 /** Which messages are listed: where each occurrence begins; where it ended; all. */
-export type Shown = 'occurrence' | 'end' | 'all';
+export type DetectionScope = 'occurrence' | 'end' | 'all';
 
 export interface DetectionFilter {
   readonly site: string;
@@ -17,7 +17,7 @@ export interface DetectionFilter {
   /** ISO 8601; empty: as `last` says. */
   readonly from: string;
   readonly to: string;
-  readonly show: Shown;
+  readonly show: DetectionScope;
 }
 
 const HOURS: Readonly<Record<Last, number>> = {
@@ -27,7 +27,7 @@ const HOURS: Readonly<Record<Last, number>> = {
   '30d': 30 * 24,
 };
 
-const SHOWN: readonly Shown[] = ['occurrence', 'end', 'all'];
+const SHOWN: readonly DetectionScope[] = ['occurrence', 'end', 'all'];
 const TEXTS = ['site', 'device', 'camera', 'label', 'model', 'minScore'] as const;
 
 export const NO_FILTER: DetectionFilter = {
@@ -51,7 +51,7 @@ export function readFilter(query: URLSearchParams): DetectionFilter {
     return Number.isNaN(at) ? '' : new Date(at).toISOString();
   };
   const last = query.get('last') ?? '';
-  const show = query.get('show') as Shown;
+  const show = query.get('show') as DetectionScope;
   return {
     ...NO_FILTER,
     ...texts,

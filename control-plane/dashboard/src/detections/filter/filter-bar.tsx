@@ -4,7 +4,7 @@ import type { ModelSummary } from '../../../../src/resources/model.ts';
 import { Button } from '../../ui/button.tsx';
 import { Select } from '../../ui/field.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
-import type { DetectionFilter, Last, Shown } from './detection-filter.ts';
+import type { DetectionFilter, DetectionScope, Last } from './detection-filter.ts';
 import { NO_FILTER, writeFilter } from './detection-filter.ts';
 import { DraftField } from './draft-field.tsx';
 import './filter-bar.css';
@@ -110,7 +110,7 @@ export function FilterBar({ filter, suggestions, onChange }: FilterBarProps) {
         <Select
           label="Show"
           value={filter.show}
-          onChange={({ currentTarget: { value: show } }) => set({ show: show as Shown })}
+          onChange={({ currentTarget: { value: show } }) => set({ show: show as DetectionScope })}
         >
           <option value="occurrence">each occurrence</option>
           <option value="end">what has ended</option>

@@ -68,14 +68,14 @@ export function beginning(
   return kept === undefined ? { from: assigned, does: false } : { from: kept, does: true };
 }
 
-interface Begun {
+interface InitialState {
   readonly device: string;
   readonly version: ConfigurationVersion | null;
   readonly does: boolean;
   readonly report: Report | null;
 }
 
-function noteOf({ device, version, does, report }: Begun): string | null {
+function noteOf({ device, version, does, report }: InitialState): string | null {
   const name = version
     ? `configuration ${version.configuration} ${version.version}`
     : 'its own agent.yaml alone';

@@ -11,7 +11,7 @@ export interface LastPicture {
 }
 
 /** `version`: of what was told by an event; what is asked for already is not asked for again. */
-type Told = Omit<LastPicture, 'src'> & { readonly version: string | null };
+type PictureInfo = Omit<LastPicture, 'src'> & { readonly version: string | null };
 
 /** Says when a picture was taken. */
 const CAPTURED_AT = 'x-edgeloop-captured-at';
@@ -20,7 +20,7 @@ const AGAIN = 30_000;
 
 /** The last frame of a camera, another address for each so that the browser asks for it. */
 export function usePicture(device: string, camera: string): LastPicture {
-  const [told, setTold] = useState<Told>(NOTHING);
+  const [told, setTold] = useState<PictureInfo>(NOTHING);
   const [round, setRound] = useState(0);
   useEffect(() => {
     setTold(NOTHING);

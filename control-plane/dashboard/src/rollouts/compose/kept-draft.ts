@@ -1,14 +1,14 @@
 import { session } from '../../session/session-state.ts';
 import type { Draft } from './draft.ts';
 
-interface Kept {
+interface StoredDraft {
   readonly by: string | undefined;
   readonly address: string;
   readonly draft: Draft;
 }
 
 /** The last that was changed, until it is made or the page is loaded anew: another takes its place. */
-let kept: Kept | null = null;
+let kept: StoredDraft | null = null;
 
 /** So that who follows a link away from what they write finds it again. @param address what began it: another begins another */
 export function keepDraft(address: string, draft: Draft): void {

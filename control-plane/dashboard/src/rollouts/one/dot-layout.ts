@@ -33,7 +33,7 @@ const LAST_GAP = 4;
 /** A wave of more is drawn with dots that stand for several. */
 export const MOST_DOTS = 300;
 
-interface Given {
+interface DotLayoutInput {
   /** How many are in each state. */
   readonly counts: Readonly<Record<string, number>>;
   /** Their names by state; null: not known, or too many to draw each. */
@@ -46,7 +46,7 @@ interface Given {
  * Where each dot of a wave is: in the lane of its state, row by row. The height holds all lanes however devices are spread over
  * them, so that what stands below never moves.
  */
-export function layoutDots({ counts, names, width }: Given): Dots {
+export function layoutDots({ counts, names, width }: DotLayoutInput): Dots {
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const each = Math.max(1, Math.ceil(total / MOST_DOTS));
   const columns = Math.max(1, Math.floor((width - LANE_HEAD) / PITCH));
@@ -75,7 +75,7 @@ function keysOf(
   state: DeviceState,
   count: number,
   each: number,
-  names: Given['names'],
+  names: DotLayoutInput['names'],
 ): readonly { readonly key: string; readonly state: DeviceState }[] {
   const known = each === 1 ? names?.[state] : undefined;
   if (known && known.length === count) return known.map((key) => ({ key, state }));

@@ -3,7 +3,7 @@ import type { Order } from '../../../../src/rollouts/orders/order.ts';
 
 export type OrderEffect = OrderList['orders'][number];
 
-interface Told {
+interface OrderWords {
   readonly label: string;
   /** A key that opens it. */
   readonly key?: string;
@@ -11,7 +11,7 @@ interface Told {
   readonly typed?: string;
 }
 
-export const ORDERS: Readonly<Record<Order, Told>> = {
+export const ORDERS: Readonly<Record<Order, OrderWords>> = {
   approve: { label: 'Approve' },
   start: { label: 'Start now' },
   pause: { label: 'Pause', key: 'p' },

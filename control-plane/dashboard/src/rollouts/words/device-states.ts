@@ -11,12 +11,12 @@ export const LANE_WORDS: Readonly<Record<Lane, string>> = {
   elsewhere: 'Not on it',
 };
 
-interface Told {
+interface StateWords {
   readonly lane: Lane;
   readonly word: string;
 }
 
-export const DEVICE_STATES: Readonly<Record<DeviceState, Told>> = {
+export const DEVICE_STATES: Readonly<Record<DeviceState, StateWords>> = {
   pending: { lane: 'waiting', word: 'waiting' },
   told: { lane: 'updating', word: 'told' },
   updating: { lane: 'updating', word: 'updating' },

@@ -3,13 +3,13 @@ import type { GateReading } from '../../../../src/rollouts/gates/gate-reading.ts
 import type { GateKind } from '../../../../src/rollouts/gates/gate-settings.ts';
 import { count, number, percent } from '../../ui/format.ts';
 
-interface Told {
+interface GateWords {
   readonly name: string;
   readonly passes: string;
 }
 
 /** As docs/gates.md has them. */
-export const GATES: Readonly<Record<GateKind, Told>> = {
+export const GATES: Readonly<Record<GateKind, GateWords>> = {
   'update-success': {
     name: 'Updates that succeed',
     passes: "enough of the wave's devices took the new one and kept it",

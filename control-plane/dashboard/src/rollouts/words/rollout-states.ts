@@ -3,14 +3,14 @@ import type { RolloutState } from '../../../../src/rollouts/states/rollout-state
 /** Of the kit's `State`. */
 export type Kind = 'good' | 'warn' | 'bad' | 'idle' | 'active';
 
-interface Told {
+interface StateWords {
   readonly kind: Kind;
   readonly word: string;
   /** What it means, for who sees the word for the first time. */
   readonly means: string;
 }
 
-export const ROLLOUT_STATES: Readonly<Record<RolloutState, Told>> = {
+export const ROLLOUT_STATES: Readonly<Record<RolloutState, StateWords>> = {
   'awaiting-approval': {
     kind: 'warn',
     word: 'awaiting approval',

@@ -1,7 +1,7 @@
 import type { DeviceId } from '@edgeloop/protocol';
 import { inBatches } from '../../../database/in-batches.ts';
 import type { Database } from '../../../database/open-stores.ts';
-import type { Given } from '../../lanes/lane.ts';
+import type { DevicePayload } from '../../lanes/lane.ts';
 import type { RolloutPlan } from '../../plan/plan.ts';
 import { type DeviceState, TOUCHED_STATES } from '../../states/device-states.ts';
 import type { DeviceMove } from '../../store/move-devices.ts';
@@ -59,7 +59,7 @@ export async function prepareBack(
   for (const batch of inBatches(names)) {
     for (const device of await reader.movedOn(row, batch)) others.add(device);
   }
-  const back: Given[] = [];
+  const back: DevicePayload[] = [];
   const moves: DeviceMove[] = [];
   for (const { device, before_value: value } of touched) {
     const reported = known.get(device);

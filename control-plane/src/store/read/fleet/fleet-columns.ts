@@ -1,6 +1,6 @@
 import type { Sha256, TaskId } from '@edgeloop/protocol';
 import type { FleetView } from '../../../resources/fleet.ts';
-import type { FleetDevice, Seen } from './fleet-device.ts';
+import type { FleetDevice, LastResult } from './fleet-device.ts';
 
 type Columns<Table> = { [Column in keyof Table]: Table[Column][keyof Table[Column] & number][] };
 type Tables = Pick<
@@ -42,7 +42,7 @@ export function fleetColumns(
     };
     if (reported?.value.trouble) addTrouble(reported.value.trouble);
     for (const trouble of told) addTrouble(trouble);
-    const addCamera = (camera: string, slot: string | null, seen: Seen | undefined) => {
+    const addCamera = (camera: string, slot: string | null, seen: LastResult | undefined) => {
       cameras.device.push(i);
       cameras.camera.push(words.place(camera));
       cameras.slot.push(wordOrNull(slot));

@@ -47,7 +47,7 @@ export interface FleetDevice {
   /** Null: it has not reported. */
   readonly reported: Parsed<ReportedInShort> | null;
   /** What its cameras said, by camera; one that it no longer has said something once. */
-  readonly said: ReadonlyMap<string, Parsed<Seen>>;
+  readonly said: ReadonlyMap<string, Parsed<LastResult>>;
 }
 
 /** A text with what is told of it. */
@@ -74,7 +74,7 @@ interface ReportedInShort {
 }
 
 /** What stands before a camera. */
-export interface Seen {
+export interface LastResult {
   readonly label: string | null;
   readonly score: number | null;
 }
@@ -116,7 +116,7 @@ export function fleetDevice(
 }
 
 function seenBy(said: CameraTexts, known: FleetDevice['said'] | undefined): FleetDevice['said'] {
-  const all = new Map<string, Parsed<Seen>>();
+  const all = new Map<string, Parsed<LastResult>>();
   for (const [camera, text] of said) all.set(camera, parsed(text, known?.get(camera), seen));
   return all;
 }
@@ -150,7 +150,7 @@ function fileTrouble({ safeMode, mistakes }: AgentFileReport): ReportedInShort['
   return [safeMode ? 'safe-mode' : 'file', where + message];
 }
 
-function seen(text: string): Seen {
+function seen(text: string): LastResult {
   const { label, score } = JSON.parse(text) as CameraState;
   return { label: label || null, score: rounded(score ?? null, 1000) };
 }
