@@ -52,7 +52,10 @@ for (const { name, open } of DATABASES) {
     });
 
     t.test('a model is judged against the champion that it would replace', async (t) => {
-      const { desk, jobs, lease, aliases, world, task, model, other } = await openDesk(open, t);
+      const { service, jobs, lease, aliases, world, task, model, other } = await openTrainerService(
+        open,
+        t,
+      );
       const { job } = await jobs.create(plannedJob());
       const held = await lease();
       world.whileComparing = async () => {
@@ -60,7 +63,7 @@ for (const { name, open } of DATABASES) {
         await aliases.set(other, 'champion', 'a test');
       };
       const outcome = { lease: held!.lease, package: model, champion: null };
-      await desk.conclude(job, { kind: 'succeeded', ...outcome });
+      await service.conclude(job, { kind: 'succeeded', ...outcome });
       t.match(await jobs.view(job), {
         state: 'succeeded',
         verdict: { passed: false, checks: [{ reason: /It was not run on this test side/ }] },
