@@ -99,7 +99,7 @@ export async function runFaults(options: RunOptions): Promise<Report> {
     await line.heal();
     const problems = await settle(line, PATIENCE);
     await rollouts.stop();
-    if (rollouts.notMade) say(`   the last rollout that was not made: ${rollouts.notMade}`);
+    for (const reason of rollouts.notMade) say(`   a rollout was not made: ${reason}`);
     const last = await rollouts.last();
     if (last !== 'completed') problems.push(`the last rollout is ${last}`);
     await trainings?.stop();

@@ -18,6 +18,8 @@ export const MODELS = ['amber', 'birch', 'cedar'] as const;
 const PORTS = { api: 8080, mqtt: 1883, mosquitto: 1884, ingests: [8081, 8082] };
 /** A package is 56 MB, a checkpoint 90. */
 const DISK_SIZE = { withTrainer: '4g', without: '384m' };
+/** Of two jobs, what a killed one left among them. */
+const TRAINER_DISK_SIZE = '1g';
 /** Short, so that who is killed loses its job while the run lasts. */
 const LEASE_TIME = '15s';
 
@@ -48,6 +50,8 @@ export class Line {
   readonly mosquitto: Service | null;
   readonly postgres: Service | null;
   readonly ingests: readonly Service[];
+  /** Of what the trainer keeps while it works; null: there is none. */
+  readonly trainerDisk: Disk | null;
   trainer: Service | null = null;
   camera: RpicamStandIn | null = null;
   /** Digests by name. */
@@ -64,6 +68,7 @@ export class Line {
     const size = trainer ? DISK_SIZE.withTrainer : DISK_SIZE.without;
     this.disk = new Disk(join(folder, 'control-plane'), size, shim);
     this.clock = new Clock(join(folder, 'control-plane.clock'));
+    this.trainerDisk = trainer ? new Disk(join(folder, 'trainer'), TRAINER_DISK_SIZE, shim) : null;
     this.mosquitto = broker === 'mosquitto' ? this.#createMosquitto() : null;
     this.postgres = database === 'postgres' ? createPostgres(folder) : null;
     const elsewhere = ['--broker', `mqtt://127.0.0.1:${PORTS.mosquitto}`];
@@ -105,7 +110,7 @@ export class Line {
 
   /** Where the trainer keeps pictures, and jobs that it works on. */
   get trainerWork(): string {
-    return join(this.options.folder, 'trainer');
+    return join(this.options.folder, 'trainer', 'work');
   }
 
   get brokerUrl(): string {
@@ -188,6 +193,7 @@ export class Line {
   async heal(): Promise<void> {
     execFileSync('ip', ['link', 'set', 'lo', 'up']);
     this.disk.heal();
+    this.trainerDisk?.heal();
     this.clock.jump(0);
     for (const { disk, clock } of this.devices) {
       disk.heal();
@@ -220,7 +226,7 @@ export class Line {
         ...['--work', this.trainerWork, '--checkpoint-seconds', '1', '--upload-seconds', '2'],
       ],
       // What it measures of the machine, it measures in the first job.
-      env: { XDG_CACHE_HOME: join(folder, 'cache') },
+      env: { ...this.trainerDisk?.env, XDG_CACHE_HOME: join(folder, 'cache') },
       log: join(folder, 'trainer.log'),
       ready: /./,
     });

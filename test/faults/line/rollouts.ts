@@ -13,8 +13,8 @@ const GATES = [
 export class Rollouts {
   readonly #line: Line;
   readonly ended: Record<string, number> = {};
-  /** Why the last that was not made was not. */
-  notMade = '';
+  /** Why those that were not made were not. */
+  readonly notMade = new Set<string>();
   /** Of one that ended before its time, what its devices said. */
   #said: readonly string[] = [];
   #going: Promise<void> = Promise.resolve();
@@ -48,7 +48,7 @@ export class Rollouts {
     while (!this.#stopped) {
       // No control plane is there to ask, or it lies in pieces.
       const state = await this.#rollOut(PATIENCE).catch((error: Error) => {
-        this.notMade = error.message;
+        this.notMade.add(error.message.slice(0, 300));
         return 'not made';
       });
       this.ended[state] = (this.ended[state] ?? 0) + 1;

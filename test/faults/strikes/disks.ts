@@ -1,18 +1,20 @@
 import { type Fault, pick, type Scene } from '../fault.ts';
 import type { Disk } from '../line/disk.ts';
 
-type Choice = (scene: Scene) => { readonly what: string; readonly disk: Disk };
+type Choice = (scene: Scene) => { readonly what: string; readonly disk: Disk | null };
 
 const ofAgent: Choice = ({ line, random }) => {
   const { name, disk } = pick(random, line.devices);
   return { what: name, disk };
 };
 const ofControlPlane: Choice = ({ line }) => ({ what: 'control-plane', disk: line.disk });
+const ofTrainer: Choice = ({ line }) => ({ what: 'trainer', disk: line.trainerDisk });
 
 const onDisk = (name: string, choose: Choice, break_: (disk: Disk) => void): Fault => ({
   name,
   async strike(scene) {
     const { what, disk } = choose(scene);
+    if (disk === null) return null;
     break_(disk);
     return { what, heal: async () => disk.heal() };
   },
@@ -38,4 +40,7 @@ export const DISK_FAULTS: readonly Fault[] = [
   onDisk('control plane ENOSPC', ofControlPlane, (disk) => disk.fill()),
   onDisk('control plane EIO', ofControlPlane, (disk) => disk.failInputAndOutput()),
   onDisk('control plane read-only', ofControlPlane, (disk) => disk.refuseWrites()),
+  onDisk('trainer ENOSPC', ofTrainer, (disk) => disk.fill()),
+  onDisk('trainer EIO', ofTrainer, (disk) => disk.failInputAndOutput()),
+  onDisk('trainer read-only', ofTrainer, (disk) => disk.refuseWrites()),
 ];
