@@ -1,4 +1,4 @@
-import { Lifecycle, type Standing } from '@edgeloop/daemon';
+import { Lifecycle, type Liveness } from '@edgeloop/daemon';
 import { type CameraId, millis, type Sample } from '@edgeloop/protocol';
 import { commandHandlers } from './commands/command-handlers.ts';
 import { CommandRunner, commandFile } from './commands/command-runner.ts';
@@ -10,10 +10,10 @@ import type { Heads } from './head/heads.ts';
 import { type Counters, newCounters } from './health/counters.ts';
 import { createHttp } from './health/create-http.ts';
 import { figuresBetween, readCounters } from './health/lately.ts';
+import { livenessOf } from './health/liveness.ts';
 import { Machine } from './health/machine.ts';
 import { readHealth } from './health/read-health.ts';
 import { RecentFigures } from './health/recent-figures.ts';
-import { standingOf } from './health/standing.ts';
 import { Temperature } from './health/temperature.ts';
 import { Governor } from './heat/governor.ts';
 import { createHomeAssistant } from './home-assistant/create-home-assistant.ts';
@@ -63,11 +63,11 @@ export class Agent {
   }
 
   /** By what its cameras do. */
-  standing(): Standing {
+  liveness(): Liveness {
     const progress = this.#pipelines.map((pipeline) => pipeline.progress);
     let classified = 0;
     for (const camera of this.#counters.cameras.values()) classified += camera.classified;
-    return standingOf(progress, classified, this.#surroundings.clock.monotonic());
+    return livenessOf(progress, classified, this.#surroundings.clock.monotonic());
   }
 
   /** What is reported has changed. */

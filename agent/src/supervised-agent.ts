@@ -1,4 +1,4 @@
-import { Lifecycle, type Standing } from '@edgeloop/daemon';
+import { Lifecycle, type Liveness } from '@edgeloop/daemon';
 import type { Logger } from 'pino';
 import { Agent } from './agent.ts';
 import type { Config } from './config/config.ts';
@@ -60,8 +60,8 @@ export class SupervisedAgent {
   }
 
   /** Of the agent that runs; one that is just being replaced does not work. */
-  standing(): Standing {
-    return this.#agent?.standing() ?? { working: false, status: 'Starting' };
+  liveness(): Liveness {
+    return this.#agent?.liveness() ?? { working: false, status: 'Starting' };
   }
 
   /** Waits for a start on its way, which ends at its next part: afterwards nothing runs. */

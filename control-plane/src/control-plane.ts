@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { Lifecycle, type Standing } from '@edgeloop/daemon';
+import { Lifecycle, type Liveness } from '@edgeloop/daemon';
 import type { DeviceId } from '@edgeloop/protocol';
 import type { FastifyInstance } from 'fastify';
 import { createApi } from './api/create-api.ts';
@@ -15,6 +15,7 @@ import { LabelQueue } from './labels/label-queue.ts';
 import { countByState } from './metrics/count-by-state.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { allotBudgets } from './parts/allot-budgets.ts';
+import { checkLiveness } from './parts/check-liveness.ts';
 import type { Context } from './parts/context.ts';
 import { openAccess } from './parts/open-access.ts';
 import { openAccounts } from './parts/open-accounts.ts';
@@ -35,7 +36,6 @@ import { openRetention } from './parts/open-retention.ts';
 import { openRollouts } from './parts/open-rollouts.ts';
 import { openTime } from './parts/open-time.ts';
 import { readTls } from './parts/read-tls.ts';
-import { takeStanding } from './parts/take-standing.ts';
 import { watchTls } from './parts/watch-tls.ts';
 import { RetentionStore } from './retention/retention-store.ts';
 import { wasLeftOpen } from './store/open-database.ts';
@@ -64,7 +64,7 @@ export class ControlPlane {
   readonly leaving = new Promise<number>((resolve) => {
     this.#leave = resolve;
   });
-  #standing: () => Promise<Standing> = async () => ({ working: false, status: 'Starting' });
+  #liveness: () => Promise<Liveness> = async () => ({ working: false, status: 'Starting' });
 
   constructor(config: ControlPlaneConfig, surroundings: Surroundings) {
     this.#config = config;
@@ -83,8 +83,8 @@ export class ControlPlane {
   }
 
   /** By what came in and is stored. Answers when it knows: not at all where something hangs. */
-  standing(): Promise<Standing> {
-    return this.#standing();
+  liveness(): Promise<Liveness> {
+    return this.#liveness();
   }
 
   async #start(): Promise<Ready> {
@@ -170,7 +170,7 @@ export class ControlPlane {
         ...[store.problem, ingest.problem, disk.problem, time.problem, keys.problem],
         ...[ingests?.problem ?? null, journalProblem(), integrity?.problem ?? null],
       ].filter((problem) => problem !== null);
-    this.#standing = () => takeStanding({ ...context, ingest, problems });
+    this.#liveness = () => checkLiveness({ ...context, ingest, problems });
     const api = await createApi({
       store,
       log,

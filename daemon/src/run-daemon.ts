@@ -1,13 +1,13 @@
+import type { Liveness } from './liveness.ts';
 import type { Log } from './open-log.ts';
-import { reportStanding } from './report-standing.ts';
+import { reportLiveness } from './report-liveness.ts';
 import type { ServiceManager } from './service-manager.ts';
-import type { Standing } from './standing.ts';
 
 export interface Daemon<Started> {
   start(): Promise<Started>;
   close(): Promise<void>;
   /** Asked again and again once it has started, never while an answer is still to come. Never rejects. */
-  standing?(): Standing | Promise<Standing>;
+  liveness?(): Liveness | Promise<Liveness>;
 }
 
 export interface RunOptions {
@@ -55,9 +55,9 @@ export async function runDaemon<Started>(
   });
   if (manager && !ending) {
     manager.tell('READY=1');
-    if (daemon.standing) {
-      const standing = () => daemon.standing!();
-      stopReports = reportStanding(manager, standing, (text) => log.logger.warn(text));
+    if (daemon.liveness) {
+      const liveness = () => daemon.liveness!();
+      stopReports = reportLiveness(manager, liveness, (text) => log.logger.warn(text));
     }
   }
   return started;

@@ -6,7 +6,7 @@ import { loadPackage, OnnxError } from '@edgeloop/onnx';
 import { millis, parseId } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
 import type { FrameSink } from '../../agent/src/camera/frame.ts';
-import { standingOf } from '../../agent/src/health/standing.ts';
+import { livenessOf } from '../../agent/src/health/liveness.ts';
 import { ModelSlot } from '../../agent/src/model/model-slot.ts';
 import {
   type Colour,
@@ -158,8 +158,8 @@ t.test(
       const { progress } = pipeline;
       const now = millis(performance.now() + 3_600_000);
       const beside = { ...progress, id: parseId('camera', 'cam1'), progressAt: now };
-      t.ok(standingOf([progress, beside], 1, now).working, 'nobody hangs');
-      t.notOk(standingOf([progress], 1, now).working, 'nor makes progress by it');
+      t.ok(livenessOf([progress, beside], 1, now).working, 'nobody hangs');
+      t.notOk(livenessOf([progress], 1, now).working, 'nor makes progress by it');
       await sink.frame(await frameOf('red'));
       t.same(faults.at(-1), null, 'one that can ends it');
       await sink.frame(await frameOf('green'));

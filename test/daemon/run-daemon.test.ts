@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { openServiceManager, reportStanding } from '@edgeloop/daemon';
+import { openServiceManager, reportLiveness } from '@edgeloop/daemon';
 import { millis } from '@edgeloop/protocol';
 import t from 'tap';
 import { FROM_SOURCE } from '../stand/from-source.ts';
@@ -28,7 +28,7 @@ t.test('work that gives no answer is not asked again, and starves the watchdog',
     if (answers > 2) await new Promise(() => {});
     return { working: true, status: `answer ${answers}` };
   };
-  const end = reportStanding(manager, hangs, () => {});
+  const end = reportLiveness(manager, hangs, () => {});
   t.teardown(end);
   while (answers < 3) await delay(5);
   await delay(100);

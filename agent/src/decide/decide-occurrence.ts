@@ -1,6 +1,6 @@
 import { type EpochMillis, type Millis, type OccurrenceId, timestamp } from '@edgeloop/protocol';
 import type { OccurrenceConfig } from '../config/config.ts';
-import type { Classified, Decided, Decision, Standing } from './decision.ts';
+import type { Classified, Decided, Decision, SceneState } from './decision.ts';
 import { leader } from './leader.ts';
 
 interface Candidate {
@@ -160,7 +160,7 @@ function standing(
   open: Occurrence | null,
   smoothed: readonly number[],
   idleSince: EpochMillis,
-): Standing {
+): SceneState {
   if (open) {
     const label = classes[open.label] as string;
     return { label, score: open.score, since: open.since, occurrence: open.id };

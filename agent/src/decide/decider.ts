@@ -2,12 +2,12 @@ import type { EpochMillis, OccurrenceId } from '@edgeloop/protocol';
 import type { DecideConfig } from '../config/config.ts';
 import { decideFrame, type FrameState } from './decide-frame.ts';
 import { closeOccurrence, decideOccurrence, NOTHING_SEEN } from './decide-occurrence.ts';
-import type { Classified, Decided, Standing } from './decision.ts';
+import type { Classified, Decided, SceneState } from './decision.ts';
 
 interface Outcome {
   readonly events: readonly Decided[];
   /** Null: nothing is known any more than before. */
-  readonly standing: Standing | null;
+  readonly standing: SceneState | null;
 }
 
 /** Decide with its state: frames in, events and the standing out. */

@@ -35,7 +35,7 @@ type Without<Message, Keys> = Message extends unknown ? Omit<Message, keyof Keys
 /** A detection before it has its place in the stream. */
 export type Decided = Without<FrameDetection | OccurrenceDetection, Context>;
 /** What stands before the camera, as `state/<camera>` says it. */
-export interface Standing {
+export interface SceneState {
   readonly label: string | null;
   readonly score: number;
   readonly since: EpochMillis;
@@ -46,5 +46,5 @@ export interface Standing {
 export interface Decision<State> {
   readonly state: State;
   readonly events: readonly Decided[];
-  readonly standing: Standing;
+  readonly standing: SceneState;
 }

@@ -4,7 +4,7 @@ import { type Millis, millis, type OccurrenceId } from '@edgeloop/protocol';
 import type { Frame, FrameSink } from '../camera/frame.ts';
 import { NewestFrame } from '../camera/newest-frame.ts';
 import { createDecider, type Decider } from '../decide/decider.ts';
-import type { Decided, Standing } from '../decide/decision.ts';
+import type { Decided, SceneState } from '../decide/decision.ts';
 import { leader } from '../decide/leader.ts';
 import { countInference, type ModelCounters } from '../health/counters.ts';
 import type { CameraProgress } from '../health/problems.ts';
@@ -269,7 +269,7 @@ export class CameraPipeline {
     this.#waitingSince = null;
   }
 
-  #tell(standing: Standing): void {
+  #tell(standing: SceneState): void {
     this.#teller.tell(standing, modelOf(this.#serving.slot));
   }
 }

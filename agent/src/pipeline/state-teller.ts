@@ -1,6 +1,6 @@
 import { type CameraId, type CameraState, type Millis, timestamp } from '@edgeloop/protocol';
 import type { Clock } from '../clock.ts';
-import type { Standing } from '../decide/decision.ts';
+import type { SceneState } from '../decide/decision.ts';
 
 export interface StateTellerOptions {
   readonly id: CameraId;
@@ -14,13 +14,13 @@ const STATE_INTERVAL = 5_000;
 /** Tells what stands before a camera: at once when that changes, else now and then. */
 export class StateTeller {
   readonly #options: StateTellerOptions;
-  #told: { readonly standing: Standing; readonly at: Millis } | null = null;
+  #told: { readonly standing: SceneState; readonly at: Millis } | null = null;
 
   constructor(options: StateTellerOptions) {
     this.#options = options;
   }
 
-  tell(standing: Standing, model: Pick<CameraState, 'model' | 'head'>): void {
+  tell(standing: SceneState, model: Pick<CameraState, 'model' | 'head'>): void {
     const { id, clock, setState } = this.#options;
     const at = clock.monotonic();
     const told = this.#told;

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { SerialQueue, type Standing } from '@edgeloop/daemon';
+import { type Liveness, SerialQueue } from '@edgeloop/daemon';
 import { type AgentFileReport, EdgeloopError, type EpochMillis } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import type { Chosen } from '../configuration/configuration-state.ts';
@@ -63,8 +63,8 @@ export class GuardedAgent {
     return this.#queue.run(async () => this.#begin(await this.#options.file.look()));
   }
 
-  standing(): Standing {
-    return this.#runs?.standing() ?? { working: false, status: 'Starting' };
+  liveness(): Liveness {
+    return this.#runs?.liveness() ?? { working: false, status: 'Starting' };
   }
 
   /** Looks at the file now. One that is right, and another than before, is started with; with one that is wrong what runs goes on. */

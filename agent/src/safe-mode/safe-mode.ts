@@ -1,5 +1,5 @@
 import { firstAddressOf } from '@edgeloop/broker-connection';
-import { Lifecycle, type Standing } from '@edgeloop/daemon';
+import { Lifecycle, type Liveness } from '@edgeloop/daemon';
 import type { AgentFileReport, Health, Millis, Reported } from '@edgeloop/protocol';
 import type { Config } from '../config/config.ts';
 import { LOOPBACK } from '../config/fill-page.ts';
@@ -66,7 +66,7 @@ export class SafeMode {
   }
 
   /** It works while the file is looked at. */
-  standing(): Standing {
+  liveness(): Liveness {
     const { lookedAt, file, surroundings } = this.#options;
     const working = surroundings.clock.monotonic() - lookedAt() < LONGEST_WITHOUT_LOOK;
     return { working, status: `Safe mode: ${mistakeLines(file()).join('; ')}` };

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { Lifecycle, type Standing } from '@edgeloop/daemon';
+import { Lifecycle, type Liveness } from '@edgeloop/daemon';
 import { type Bytes, type EpochMillis, seconds } from '@edgeloop/protocol';
 import { TokenStore } from '../access/token-store.ts';
 import { AccountStore } from '../accounts/account-store.ts';
@@ -68,7 +68,7 @@ export class IngestProcess {
     this.#leave = resolve;
   });
   #ingest: Ingest | null = null;
-  #standing: () => Promise<Standing> = async () => ({ working: false, status: 'Starting' });
+  #liveness: () => Promise<Liveness> = async () => ({ working: false, status: 'Starting' });
 
   constructor(config: IngestConfig, surroundings: Omit<Surroundings, 'clientId'>) {
     this.#config = config;
@@ -87,8 +87,8 @@ export class IngestProcess {
   }
 
   /** By what came in and is stored, or by whether the lease is looked at. */
-  standing(): Promise<Standing> {
-    return this.#standing();
+  liveness(): Promise<Liveness> {
+    return this.#liveness();
   }
 
   async #start(): Promise<number> {
@@ -164,7 +164,7 @@ export class IngestProcess {
     });
     keeper.start();
     this.#lifecycle.add(() => keeper.close());
-    this.#standing = async () => {
+    this.#liveness = async () => {
       await this.#ingest?.settled();
       const { held, holder } = keeper;
       const standby = holder === null ? 'Stands by' : `Stands by for ${inWords(holder)}`;

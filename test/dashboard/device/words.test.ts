@@ -1,6 +1,7 @@
 import t from 'tap';
 import { attentionOf } from '../../../control-plane/dashboard/src/device/attention.ts';
 import { reportWords } from '../../../control-plane/dashboard/src/device/configuration/report-words.ts';
+import { connectivityOfView } from '../../../control-plane/dashboard/src/device/connectivity-of-view.ts';
 import { atLeast, readLogLine } from '../../../control-plane/dashboard/src/device/log/log-lines.ts';
 import {
   previewOf,
@@ -11,8 +12,7 @@ import {
   readTags,
   writeAttributes,
 } from '../../../control-plane/dashboard/src/device/registration/attributes.ts';
-import { standingOfView } from '../../../control-plane/dashboard/src/device/standing-of-view.ts';
-import { standingOf } from '../../../control-plane/dashboard/src/fleet/rows/standing.ts';
+import { connectivityOf } from '../../../control-plane/dashboard/src/fleet/rows/connectivity.ts';
 
 const NOW = Date.UTC(2026, 10, 24, 12);
 const at = (minutesAgo: number) => new Date(NOW - minutesAgo * 60_000).toISOString();
@@ -119,18 +119,18 @@ t.test('a device is silent here when it is on Fleet, to the millisecond', async 
     for (const quiet of [silentAfterMillis - 1, silentAfterMillis]) {
       const clock = { now: NOW, silentAfterMillis };
       const lastSeenAt = NOW - quiet;
-      const silent = standingOf({ state: 'online', lastSeenAt }, clock) === 'silent';
+      const silent = connectivityOf({ state: 'online', lastSeenAt }, clock) === 'silent';
       const view = device({ lastSeenAt: new Date(lastSeenAt).toISOString() });
       t.equal(
         attentionOf(view, clock).length > 0,
         silent,
         `${quiet} ms of ${silentAfterMillis} ms`,
       );
-      t.equal(standingOfView(view, clock) === 'silent', silent);
+      t.equal(connectivityOfView(view, clock) === 'silent', silent);
     }
   }
-  t.equal(standingOfView(device({ revokedAt: at(3) }), CLOCK), 'revoked');
-  t.equal(standingOfView(device({ state: 'unknown', lastSeenAt: null }), CLOCK), 'new');
+  t.equal(connectivityOfView(device({ revokedAt: at(3) }), CLOCK), 'revoked');
+  t.equal(connectivityOfView(device({ state: 'unknown', lastSeenAt: null }), CLOCK), 'new');
 });
 
 const command = (state: string, ack: object | null = null) =>

@@ -1,5 +1,10 @@
 import t from 'tap';
 import {
+  type Connectivity,
+  connectivityOf,
+  judgedAt,
+} from '../../../control-plane/dashboard/src/fleet/rows/connectivity.ts';
+import {
   filterHref,
   fitting,
   isEmpty,
@@ -18,11 +23,6 @@ import {
   readSorting,
   writeSorting,
 } from '../../../control-plane/dashboard/src/fleet/rows/sorting.ts';
-import {
-  judgedAt,
-  type Standing,
-  standingOf,
-} from '../../../control-plane/dashboard/src/fleet/rows/standing.ts';
 import {
   moved,
   rowsOf,
@@ -45,7 +45,7 @@ const names = (rows: readonly FleetRow[]) => rows.map((row) => row.device);
 const sorted = (rows: readonly FleetRow[], by: string | null) =>
   sortedList(null, judged(rows), NO_FILTER, readSorting(by)).names;
 
-const STANDINGS: readonly (readonly [string, number | null, Standing])[] = [
+const STANDINGS: readonly (readonly [string, number | null, Connectivity])[] = [
   ['online', 0, 'online'],
   ['offline', 9.9, 'offline'],
   ['online', 10, 'silent'],
@@ -59,17 +59,21 @@ const STANDINGS: readonly (readonly [string, number | null, Standing])[] = [
 for (const [state, minutes, expected] of STANDINGS) {
   t.test(`${state}, last heard ${minutes} min ago: ${expected}`, async (t) => {
     const lastSeenAt = minutes === null ? null : minutesAgo(minutes);
-    t.equal(standingOf({ state, lastSeenAt }, CLOCK), expected);
+    t.equal(connectivityOf({ state, lastSeenAt }, CLOCK), expected);
   });
 }
 
 t.test('nobody is silent because the page has heard nothing', async (t) => {
   const row = { state: 'online', lastSeenAt: minutesAgo(0.1) };
-  const standing = (now: number, toldAt: number) =>
-    standingOf(row, { ...CLOCK, now: judgedAt(now, toldAt) });
+  const connectivity = (now: number, toldAt: number) =>
+    connectivityOf(row, { ...CLOCK, now: judgedAt(now, toldAt) });
   const [then, later] = [CLOCK.now, minutesAgo(-30)];
-  t.equal(standing(later, then), 'online', 'no answer for half an hour');
-  t.equal(standing(later, later - 5_000), 'silent', 'the control plane has heard nothing either');
+  t.equal(connectivity(later, then), 'online', 'no answer for half an hour');
+  t.equal(
+    connectivity(later, later - 5_000),
+    'silent',
+    'the control plane has heard nothing either',
+  );
   t.equal(judgedAt(then + 3_000, then), then + 3_000, 'between two answers the time goes on');
   t.equal(judgedAt(then - 3_000, then), then - 3_000);
 });
@@ -215,7 +219,7 @@ t.test('who did not change is judged again when the time has come, and not befor
   t.equal(soon.devices, first.devices);
   const silent = judgeFleet(soon, rows, later(1));
   t.same(
-    [...silent.devices.values()].map(({ standing }) => standing),
+    [...silent.devices.values()].map(({ connectivity }) => connectivity),
     ['silent', 'online', 'silent'],
   );
   t.equal(silent.devices.get('c'), first.devices.get('c'));
@@ -223,7 +227,7 @@ t.test('who did not change is judged again when the time has come, and not befor
   t.same(judgeFleet(silent, rows, later(2)).devices.get('b')?.needs, []);
   t.same(judgeFleet(silent, rows, CLOCK).devices, first.devices, 'a clock that is set back');
   const patient = { ...CLOCK, silentAfterMillis: 3_600_000 };
-  t.equal(judgeFleet(first, rows, patient).devices.get('c')?.standing, 'online');
+  t.equal(judgeFleet(first, rows, patient).devices.get('c')?.connectivity, 'online');
   const another = new Map(rows).set('c', device('c', { celsius: 90 }));
   t.same(judgeFleet(first, another, CLOCK).devices.get('c')?.needs, ['hot']);
   another.delete('a');

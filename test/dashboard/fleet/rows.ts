@@ -1,10 +1,10 @@
+import type { Clock } from '../../../control-plane/dashboard/src/fleet/rows/connectivity.ts';
 import type { FleetRow } from '../../../control-plane/dashboard/src/fleet/rows/fleet-row.ts';
 import {
   type Judged,
   judgeFleet,
   NOBODY,
 } from '../../../control-plane/dashboard/src/fleet/rows/judged.ts';
-import type { Clock } from '../../../control-plane/dashboard/src/fleet/rows/standing.ts';
 
 const MINUTE = 60_000;
 export const CLOCK: Clock = { now: 100 * MINUTE, silentAfterMillis: 10 * MINUTE };

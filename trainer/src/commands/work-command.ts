@@ -1,6 +1,6 @@
 import { availableParallelism, hostname, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
-import { openLog, openServiceManager, reportStanding } from '@edgeloop/daemon';
+import { openLog, openServiceManager, reportLiveness } from '@edgeloop/daemon';
 import { chooseProvider, PROVIDER_CHOICES, type ProviderChoice } from '@edgeloop/onnx';
 import { bytes, millis, seconds as secondsOf } from '@edgeloop/protocol';
 import { Command, Option } from 'commander';
@@ -132,7 +132,7 @@ function tellManager(
   const manager = openServiceManager(process, say);
   if (!manager) return () => {};
   manager.tell('READY=1');
-  const end = reportStanding(manager, () => progress.standing(), say);
+  const end = reportLiveness(manager, () => progress.liveness(), say);
   const stop = () => {
     end();
     manager.tell('STOPPING=1');

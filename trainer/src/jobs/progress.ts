@@ -1,4 +1,4 @@
-import type { Standing } from '@edgeloop/daemon';
+import type { Liveness } from '@edgeloop/daemon';
 import { type Millis, seconds } from '@edgeloop/protocol';
 
 /** Of the longest that says nothing meanwhile: a champion's look at a large test side, on a small machine. */
@@ -26,7 +26,7 @@ export class Progress {
     this.made();
   }
 
-  standing(): Standing {
+  liveness(): Liveness {
     const quiet = this.#now() - this.#madeAt;
     const doing = this.#job === null ? 'Asks for jobs' : `Works on job ${this.#job}`;
     const hangs = quiet > PATIENCE;

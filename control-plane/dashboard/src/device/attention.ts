@@ -1,10 +1,10 @@
 import type { DeviceView } from '../../../src/resources/device.ts';
-import type { Clock } from '../fleet/rows/standing.ts';
+import type { Clock } from '../fleet/rows/connectivity.ts';
 import { dateTime, duration } from '../ui/format.ts';
 import type { Attention } from './attention-line.ts';
 import { conditionOf } from './condition.ts';
+import { connectivityOfView } from './connectivity-of-view.ts';
 import { fileWords } from './file-words.ts';
-import { standingOfView } from './standing-of-view.ts';
 
 type Update = NonNullable<NonNullable<DeviceView['reported']>['slots'][string]['update']>;
 
@@ -25,7 +25,7 @@ export function attentionOf(device: DeviceView, clock: Clock): readonly Attentio
   } else if (state === 'offline') {
     const since = stateAt === null ? '' : ` for ${duration(now - Date.parse(stateAt))}`;
     say('bad', `It is offline${since}. What is shown is the last that was known.`);
-  } else if (lastSeenAt !== null && standingOfView(device, clock) === 'silent') {
+  } else if (lastSeenAt !== null && connectivityOfView(device, clock) === 'silent') {
     say('bad', `Nothing was heard of it for ${duration(now - Date.parse(lastSeenAt))}.`);
   }
   if (reported?.agentFile) found.push(...fileWords(reported.agentFile));

@@ -1,6 +1,6 @@
 import { useLocation, useSearch } from 'wouter-preact';
 import type { DeviceView } from '../../../src/resources/device.ts';
-import { judgedAt } from '../fleet/rows/standing.ts';
+import { judgedAt } from '../fleet/rows/connectivity.ts';
 import { may } from '../session/session-state.ts';
 import { now } from '../ui/clock.ts';
 import { Section } from '../ui/page.tsx';
@@ -11,9 +11,9 @@ import { ConfigurationSection } from './configuration/configuration-section.tsx'
 import './device-page.css';
 import { History } from './history.tsx';
 import { LogSection } from './log/log-section.tsx';
+import { CameraNow } from './now/camera-now.tsx';
 import { Facts } from './now/facts.tsx';
 import { Frame } from './now/frame.tsx';
-import { Standing } from './now/standing.tsx';
 import { RegistrationSection } from './registration/registration-section.tsx';
 import { useClockAhead } from './use-clock-ahead.ts';
 import { useHistory } from './use-history.ts';
@@ -51,7 +51,7 @@ export function DeviceBody({ device: view }: { device: DeviceView }) {
           />
         </section>
         <Section title="Now">
-          <Standing camera={camera} state={known} classOf={classOf} />
+          <CameraNow camera={camera} state={known} classOf={classOf} />
           <Facts {...{ device: view, camera, clock, ahead }} />
           {!operates && (
             <p class="caption">A live preview, its log, and any change need the role operator.</p>

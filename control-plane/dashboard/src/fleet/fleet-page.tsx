@@ -50,10 +50,10 @@ export function FleetPage() {
     names: shown.names,
     covered,
     shownOf: (name: string): ShownDevice => {
-      const { row, standing, needs } = shown.deviceOf(name);
+      const { row, connectivity, needs } = shown.deviceOf(name);
       return {
         row,
-        standing,
+        connectivity,
         need: needs[0] ?? null,
         classIndex: classIndex(row.cameras[0]),
         lastSeenAt: row.lastSeenAt === null ? null : row.lastSeenAt - ahead,

@@ -1,11 +1,11 @@
+import type { Connectivity } from './rows/connectivity.ts';
 import type { FleetRow } from './rows/fleet-row.ts';
 import type { Need } from './rows/needs.ts';
-import type { Standing } from './rows/standing.ts';
 
 /** What is drawn of a device: it is drawn again where one of these is another. */
 export interface ShownDevice {
   readonly row: FleetRow;
-  readonly standing: Standing;
+  readonly connectivity: Connectivity;
   /** The gravest reason why it needs someone; null: none. */
   readonly need: Need | null;
   /** Place of what its first camera sees in its task's classes; -1: in none. */

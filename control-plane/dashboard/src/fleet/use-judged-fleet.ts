@@ -1,10 +1,10 @@
 import { computed } from '@preact/signals';
 import { useMemo, useRef } from 'preact/hooks';
 import { now } from '../ui/clock.ts';
+import { judgedAt } from './rows/connectivity.ts';
 import type { FleetRow } from './rows/fleet-row.ts';
 import { type JudgedFleet, judgeFleet, NOBODY } from './rows/judged.ts';
 import type { KnownFleet } from './rows/known-fleet.ts';
-import { judgedAt } from './rows/standing.ts';
 
 /** How a device stands is looked at so often, in ms: nobody falls silent by the second. */
 const LOOK_EVERY = 5_000;

@@ -1,11 +1,11 @@
 import { Link } from 'wouter-preact';
 import type { DeviceView } from '../../../../src/resources/device.ts';
 import { path } from '../../api/path.ts';
-import { type Clock, STANDINGS } from '../../fleet/rows/standing.ts';
+import { type Clock, CONNECTIVITIES } from '../../fleet/rows/connectivity.ts';
 import { Ago } from '../../ui/ago.tsx';
 import { bytes, duration, number, plural, shortDigest } from '../../ui/format.ts';
 import { State } from '../../ui/state.tsx';
-import { standingOfView } from '../standing-of-view.ts';
+import { connectivityOfView } from '../connectivity-of-view.ts';
 import { Condition } from './condition.tsx';
 import { Fact } from './fact.tsx';
 import './facts.css';
@@ -25,7 +25,7 @@ interface FactsProps {
 export function Facts({ device, camera, clock, ahead }: FactsProps) {
   const { state, stateAt, lastSeenAt, agentVersion, reported, health, streams, streamsInAll } =
     device;
-  const standing = standingOfView(device, clock);
+  const connectivity = connectivityOfView(device, clock);
   const slot = reported?.cameras[camera]?.slot;
   const running = slot === undefined ? undefined : reported?.slots[slot];
   const [stream] = streams;
@@ -33,8 +33,8 @@ export function Facts({ device, camera, clock, ahead }: FactsProps) {
   return (
     <dl class="device-facts">
       <Fact name="State">
-        <State kind={STANDINGS[standing].kind}>{standing}</State>
-        {stateAt && standing === state && (
+        <State kind={CONNECTIVITIES[connectivity].kind}>{connectivity}</State>
+        {stateAt && connectivity === state && (
           <span class="caption">
             {' '}
             for <Ago at={here(stateAt)} suffix="" />

@@ -1,7 +1,7 @@
 import { Link } from 'wouter-preact';
 import { path } from '../../api/path.ts';
 import { Ago } from '../../ui/ago.tsx';
-import { DeviceStanding } from '../device-standing.tsx';
+import { DeviceConnectivity } from '../device-connectivity.tsx';
 import { fps, latency, temperature } from '../figures.ts';
 import type { ShownDevice } from '../listed.ts';
 import { onceChanged } from '../once-changed.ts';
@@ -18,7 +18,7 @@ export const DeviceCard = onceChanged((device: ShownDevice) => {
         <span class="fleet-cut strong" title={row.device}>
           {row.device}
         </span>
-        <DeviceStanding {...device} />
+        <DeviceConnectivity {...device} />
       </span>
       <Sees cameras={row.cameras} classIndex={classIndex} />
       <span class="fleet-card-figures caption">

@@ -1,7 +1,7 @@
 import { shortDigest } from '../../ui/format.ts';
+import { CONNECTIVITIES, type Connectivity } from '../rows/connectivity.ts';
 import type { FleetRow } from '../rows/fleet-row.ts';
 import type { Judged } from '../rows/judged.ts';
-import { STANDINGS, type Standing } from '../rows/standing.ts';
 
 export interface Choice {
   readonly value: string;
@@ -15,34 +15,34 @@ export interface Choices {
   readonly site: readonly Choice[];
   readonly tag: readonly Choice[];
   readonly model: readonly Choice[];
-  readonly standing: readonly Choice[];
+  readonly connectivity: readonly Choice[];
   readonly label: readonly Choice[];
 }
 
 export function choicesOf(devices: Iterable<Judged>): Choices {
   const [site, tag, model, label] = [new Counts(), new Counts(), new Counts(), new Counts()];
-  const standing = new Counts();
+  const connectivity = new Counts();
   const names = new Map<string, string>();
-  for (const { row, standing: stands } of devices) {
+  for (const { row, connectivity: stands } of devices) {
     site.add(row.site);
-    standing.add(stands);
+    connectivity.add(stands);
     tag.addEach(row.tags, itself);
     model.addEach(row.slots, digestOf);
     label.addEach(row.cameras, labelOf);
     for (const { digest, name } of row.slots) names.set(digest, name);
   }
   const modelName = (digest: string) => `${names.get(digest)} ${shortDigest(digest)}`;
-  const stands = standing.choices();
+  const stands = connectivity.choices();
   return {
     site: site.choices(),
     tag: tag.choices(),
     label: label.choices(),
     model: model.choices(modelName),
-    standing: ORDER.flatMap((each) => stands.find(({ value }) => value === each) ?? []),
+    connectivity: ORDER.flatMap((each) => stands.find(({ value }) => value === each) ?? []),
   };
 }
 
-const ORDER = Object.keys(STANDINGS) as readonly Standing[];
+const ORDER = Object.keys(CONNECTIVITIES) as readonly Connectivity[];
 
 const itself = (tag: string) => tag;
 const digestOf = ({ digest }: FleetRow['slots'][number]) => digest;

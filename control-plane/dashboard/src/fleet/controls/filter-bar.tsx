@@ -19,7 +19,7 @@ const SELECTS = [
   ['site', 'Site', 'Every site'],
   ['tag', 'Tag', 'Every tag'],
   ['model', 'Model', 'Every model'],
-  ['standing', 'State', 'Every state'],
+  ['connectivity', 'State', 'Every state'],
   ['label', 'Sees', 'Whatever it sees'],
 ] as const;
 

@@ -1,8 +1,8 @@
 import { plural } from '../../ui/format.ts';
+import type { Clock } from './connectivity.ts';
 import type { FleetRow } from './fleet-row.ts';
 import type { Judged } from './judged.ts';
 import { EVERY_NEED, NEEDS, type Need, sentence } from './needs.ts';
-import type { Clock } from './standing.ts';
 
 /** What someone should know, and what shows exactly the devices that it is about. */
 export interface Attention {
@@ -61,11 +61,11 @@ function ofDevices(devices: Iterable<Judged>, clock: Clock, most: number): reado
 function sum(devices: Iterable<Judged>) {
   const byNeed = new Map<Need, FleetRow[]>();
   let [all, online, unknown] = [0, 0, 0];
-  for (const { row, standing, needs } of devices) {
-    if (standing === 'revoked') continue;
+  for (const { row, connectivity, needs } of devices) {
+    if (connectivity === 'revoked') continue;
     all += 1;
-    if (standing === 'online') online += 1;
-    if (standing === 'unknown') unknown += 1;
+    if (connectivity === 'online') online += 1;
+    if (connectivity === 'unknown') unknown += 1;
     for (const need of needs) {
       const rows = byNeed.get(need);
       if (rows) rows.push(row);

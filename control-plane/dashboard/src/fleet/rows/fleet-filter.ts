@@ -1,7 +1,7 @@
+import { CONNECTIVITIES, type Connectivity } from './connectivity.ts';
 import type { FleetRow } from './fleet-row.ts';
 import type { Judged } from './judged.ts';
 import { EVERY_NEED, type Need } from './needs.ts';
-import { STANDINGS, type Standing } from './standing.ts';
 
 /** What is asked for; what is empty asks for nothing. */
 export interface FleetFilter {
@@ -11,7 +11,7 @@ export interface FleetFilter {
   readonly tag: string;
   /** Digest of a model that runs in any slot. */
   readonly model: string;
-  readonly standing: Standing | '';
+  readonly connectivity: Connectivity | '';
   /** Before any camera. */
   readonly label: string;
   /** Any of them. */
@@ -23,7 +23,7 @@ export const NO_FILTER: FleetFilter = {
   site: '',
   tag: '',
   model: '',
-  standing: '',
+  connectivity: '',
   label: '',
   needs: [],
 };
@@ -31,7 +31,7 @@ export const NO_FILTER: FleetFilter = {
 /** What a query that a person may have written asks for; what it can not mean is left out. */
 export function readFilter(query: URLSearchParams): FleetFilter {
   const value = (name: string) => query.get(name) ?? '';
-  const standing = value('state');
+  const connectivity = value('state');
   const needs = value('needs').split(',');
   return {
     text: value('q'),
@@ -39,7 +39,7 @@ export function readFilter(query: URLSearchParams): FleetFilter {
     tag: value('tag'),
     model: value('model'),
     label: value('label'),
-    standing: Object.hasOwn(STANDINGS, standing) ? (standing as Standing) : '',
+    connectivity: Object.hasOwn(CONNECTIVITIES, connectivity) ? (connectivity as Connectivity) : '',
     needs: EVERY_NEED.filter((need) => needs.includes(need)),
   };
 }
@@ -52,7 +52,7 @@ export function writeFilter(query: URLSearchParams, filter: FleetFilter): URLSea
     site: filter.site,
     tag: filter.tag,
     model: filter.model,
-    state: filter.standing,
+    state: filter.connectivity,
     label: filter.label,
     needs: filter.needs.join(','),
   };
@@ -73,13 +73,13 @@ export const isEmpty = (filter: FleetFilter): boolean =>
 /** @returns whether a device is let through */
 export function fitting(filter: FleetFilter): (device: Judged) => boolean {
   const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
-  const { site, tag, model, label, standing, needs } = filter;
-  return ({ row, standing: stands, needs: has }) =>
+  const { site, tag, model, label, connectivity, needs } = filter;
+  return ({ row, connectivity: stands, needs: has }) =>
     (site === '' || row.site === site) &&
     (tag === '' || row.tags.includes(tag)) &&
     (model === '' || row.slots.some(({ digest }) => digest === model)) &&
     (label === '' || row.cameras.some((camera) => camera.label === label)) &&
-    (standing === '' || stands === standing) &&
+    (connectivity === '' || stands === connectivity) &&
     (needs.length === 0 || has.some((need) => needs.includes(need))) &&
     (words.length === 0 || hasWords(row, words));
 }

@@ -1,14 +1,14 @@
+import { type Clock, type Connectivity, connectivityOf } from './connectivity.ts';
 import type { FleetRow } from './fleet-row.ts';
 import { natural } from './natural.ts';
 import { type Need, needsOf, needsUntil } from './needs.ts';
-import { type Clock, type Standing, standingOf } from './standing.ts';
 
 /** A row with what the time makes of it. */
 export interface Judged {
   readonly row: FleetRow;
   /** As it is sorted by. */
   readonly name: string;
-  readonly standing: Standing;
+  readonly connectivity: Connectivity;
   /** The gravest first. */
   readonly needs: readonly Need[];
   /** By the clock of the control plane: from then on the time makes something else of it. */
@@ -30,7 +30,7 @@ export const NOBODY: JudgedFleet = {
 const judge = (row: FleetRow, clock: Clock, before?: Judged): Judged => ({
   row,
   name: before?.name ?? natural(row.device),
-  standing: standingOf(row, clock),
+  connectivity: connectivityOf(row, clock),
   needs: needsOf(row, clock),
   until: needsUntil(row, clock),
 });

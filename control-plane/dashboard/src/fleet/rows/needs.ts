@@ -1,6 +1,6 @@
 import { duration, plural } from '../../ui/format.ts';
+import { type Clock, connectivityOf } from './connectivity.ts';
 import type { FleetRow } from './fleet-row.ts';
-import { type Clock, standingOf } from './standing.ts';
 
 /**
  * Where a Raspberry Pi begins to slow down: https://www.raspberrypi.com/documentation/computers/raspberry-pi.html, "Frequency
@@ -41,7 +41,7 @@ export const NEEDS: Readonly<Record<Need, NeedRule>> = {
   silent: {
     kind: 'bad',
     name: 'not reporting',
-    is: (row, clock) => standingOf(row, clock) === 'silent',
+    is: (row, clock) => connectivityOf(row, clock) === 'silent',
     says: (rows, { now, silentAfterMillis }) => {
       const [first] = rows;
       const since = rows.length === 1 ? now - (first?.lastSeenAt ?? now) : silentAfterMillis;
@@ -124,7 +124,7 @@ export const NEEDS: Readonly<Record<Need, NeedRule>> = {
   new: {
     kind: 'idle',
     name: 'never connected',
-    is: (row, clock) => standingOf(row, clock) === 'new',
+    is: (row, clock) => connectivityOf(row, clock) === 'new',
     says: (rows) => `${has(rows)} enrolled, and not connected yet`,
   },
 };

@@ -1,14 +1,14 @@
+import { CONNECTIVITIES, type Connectivity } from './connectivity.ts';
 import type { Judged } from './judged.ts';
 import { natural } from './natural.ts';
 import { EVERY_NEED, type Need } from './needs.ts';
-import { STANDINGS, type Standing } from './standing.ts';
 
 type Key = string | number | null;
 
 /** What devices can be sorted by. Null comes last, whichever way. */
 const KEYS = {
   device: ({ name }) => name,
-  state: ({ standing }) => ORDER.indexOf(standing),
+  state: ({ connectivity }) => ORDER.indexOf(connectivity),
   label: ({ row }) => row.cameras[0]?.label ?? null,
   score: ({ row }) => row.cameras[0]?.score ?? null,
   fps: ({ row }) => row.fps,
@@ -27,7 +27,7 @@ export interface Sorting {
   readonly descending: boolean;
 }
 
-const ORDER = Object.keys(STANDINGS) as Standing[];
+const ORDER = Object.keys(CONNECTIVITIES) as Connectivity[];
 
 /** The gravest reason first; of those that share it, who has more of them. @param needs the gravest first */
 function urgency(needs: readonly Need[]): number {

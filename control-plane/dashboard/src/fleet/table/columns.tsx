@@ -4,7 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { Link } from 'wouter-preact';
 import { path } from '../../api/path.ts';
 import { Ago } from '../../ui/ago.tsx';
-import { DeviceStanding } from '../device-standing.tsx';
+import { DeviceConnectivity } from '../device-connectivity.tsx';
 import { fps, latency, temperature } from '../figures.ts';
 import type { ShownDevice } from '../listed.ts';
 import { onceChanged } from '../once-changed.ts';
@@ -33,7 +33,7 @@ export const COLUMNS: readonly Column[] = [
   {
     key: 'state',
     name: 'State',
-    show: (device) => <DeviceStanding {...device} />,
+    show: (device) => <DeviceConnectivity {...device} />,
   },
   {
     key: 'label',

@@ -1,4 +1,4 @@
-import type { Standing } from '@edgeloop/daemon';
+import type { Liveness } from '@edgeloop/daemon';
 import type { Millis } from '@edgeloop/protocol';
 import { type CameraProgress, findProblems } from './problems.ts';
 
@@ -7,11 +7,11 @@ import { type CameraProgress, findProblems } from './problems.ts';
  * classified, whatever else goes on, nor when no camera makes progress. One camera among others that gives no frames is
  * no reason: its source is started again within the process.
  */
-export function standingOf(
+export function livenessOf(
   cameras: readonly CameraProgress[],
   classified: number,
   now: Millis,
-): Standing {
+): Liveness {
   const running = cameras.filter(({ finished, resting }) => !finished && !resting);
   const hanging = running.some(
     ({ waitingSince, patience }) => waitingSince !== null && now - waitingSince > patience,

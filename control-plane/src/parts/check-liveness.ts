@@ -1,9 +1,9 @@
-import type { Standing } from '@edgeloop/daemon';
+import type { Liveness } from '@edgeloop/daemon';
 import type { Database } from '../database/open-stores.ts';
 import type { DeviceLine } from '../ingest/device-line.ts';
 import type { Store } from '../store/store.ts';
 
-interface StandingParts {
+interface LivenessParts {
   readonly ingest: Pick<DeviceLine, 'settled'>;
   readonly store: Pick<Store, 'read'>;
   readonly database: Database;
@@ -14,7 +14,7 @@ interface StandingParts {
  * Answers when what had come in by now is stored, and both databases have answered. What fails is an answer, too: to start
  * again mends no disk. What hangs gives none. Never rejects.
  */
-export async function takeStanding(asked: StandingParts): Promise<Standing> {
+export async function checkLiveness(asked: LivenessParts): Promise<Liveness> {
   const { ingest, store, database, problems } = asked;
   await ingest.settled();
   const counted = store.read('countDevices', null).catch(() => null);

@@ -2,9 +2,9 @@ import type { DeviceView } from '../../../../src/resources/device.ts';
 import { Ago } from '../../ui/ago.tsx';
 import { ClassMark } from '../../ui/class-mark.tsx';
 import { percent } from '../../ui/format.ts';
-import './standing.css';
+import './camera-now.css';
 
-interface StandingProps {
+interface CameraNowProps {
   readonly camera: string;
   /** Null: the camera has said nothing yet. */
   readonly state: DeviceView['cameras'][string] | null;
@@ -12,7 +12,7 @@ interface StandingProps {
 }
 
 /** What stands before the camera now, how sure the model is, and since when. */
-export function Standing({ camera, state, classOf }: StandingProps) {
+export function CameraNow({ camera, state, classOf }: CameraNowProps) {
   if (state === null) {
     return (
       <div class="device-standing">

@@ -1,5 +1,5 @@
+import type { Liveness } from './liveness.ts';
 import type { ServiceManager } from './service-manager.ts';
-import type { Standing } from './standing.ts';
 
 /** Between two reports at most, in milliseconds. */
 const LONGEST_PERIOD = 10_000;
@@ -7,13 +7,13 @@ const LONGEST_PERIOD = 10_000;
 const REPORTS_A_WATCHDOG = 4;
 
 /**
- * Tells the service manager how the work stands, and feeds its watchdog while the work goes on. The work itself is asked:
+ * Tells the service manager whether the process does its work, and feeds its watchdog while the work goes on. The work itself is asked:
  * one that hangs does not answer, and is not asked again.
  * @returns ends it
  */
-export function reportStanding(
+export function reportLiveness(
   manager: ServiceManager,
-  standing: () => Standing | Promise<Standing>,
+  liveness: () => Liveness | Promise<Liveness>,
   warn: (text: string) => void,
 ): () => void {
   let ended = false;
@@ -22,7 +22,7 @@ export function reportStanding(
   const report = async () => {
     if (asked) return;
     asked = true;
-    const { working, status } = await standing();
+    const { working, status } = await liveness();
     if (ended) return;
     asked = false;
     manager.tell(`STATUS=${status}`, ...(working ? ['WATCHDOG=1'] : []));

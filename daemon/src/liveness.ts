@@ -1,5 +1,5 @@
-/** How the work of a process stands. */
-export interface Standing {
+/** Whether a process does its work: what its watchdog is fed by. */
+export interface Liveness {
   /** It goes on, or has come to its end. False starves the watchdog. */
   readonly working: boolean;
   /** In a few words, for a person. */

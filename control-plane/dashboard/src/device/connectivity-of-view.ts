@@ -1,13 +1,13 @@
 import type { DeviceView } from '../../../src/resources/device.ts';
-import { type Clock, type Standing, standingOf } from '../fleet/rows/standing.ts';
+import { type Clock, type Connectivity, connectivityOf } from '../fleet/rows/connectivity.ts';
 
-/** How a device stands, in the word that Fleet has for it. */
-export function standingOfView(
+/** The connectivity of a device, in the word that Fleet has for it. */
+export function connectivityOfView(
   { state, lastSeenAt, revokedAt }: Pick<DeviceView, 'state' | 'lastSeenAt' | 'revokedAt'>,
   clock: Clock,
-): Standing {
+): Connectivity {
   if (revokedAt !== null) return 'revoked';
-  return standingOf(
+  return connectivityOf(
     { state, lastSeenAt: lastSeenAt === null ? null : Date.parse(lastSeenAt) },
     clock,
   );

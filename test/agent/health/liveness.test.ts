@@ -1,7 +1,7 @@
 import { millis, parseId } from '@edgeloop/protocol';
 import t from 'tap';
+import { livenessOf } from '../../../agent/src/health/liveness.ts';
 import { type CameraProgress, findProblems } from '../../../agent/src/health/problems.ts';
-import { standingOf } from '../../../agent/src/health/standing.ts';
 
 /** How a camera stands, with a patience of 100, at the time 1000. */
 const STILL: CameraProgress = {
@@ -46,7 +46,7 @@ for (const [name, cameras, working, problems] of [
   ['one that had no more, and one that gives no frames', [FINISHED, STILL], false, 1],
 ] as const) {
   t.test(`the watchdog is ${working ? '' : 'not '}fed: ${name}`, async (t) => {
-    const standing = standingOf(cameras, 7, millis(1000));
+    const standing = livenessOf(cameras, 7, millis(1000));
     t.equal(standing.working, working);
     const [classified, ...others] = standing.status.split('; ');
     t.equal(classified, '7 frames classified');

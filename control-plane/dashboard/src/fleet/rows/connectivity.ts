@@ -16,13 +16,13 @@ const HOLDS = 10_000;
  */
 export const judgedAt = (now: number, toldAt: number): number => Math.min(now, toldAt + HOLDS);
 
-/** How a device stands, in a word: what it last said itself, but for `silent`, which takes the place of that. */
-export type Standing = 'online' | 'offline' | 'silent' | 'unknown' | 'new' | 'revoked';
+/** The connectivity of a device: what it last said itself, but for `silent`, which takes the place of that. */
+export type Connectivity = 'online' | 'offline' | 'silent' | 'unknown' | 'new' | 'revoked';
 
 /** What each means, and the shape that stands for it. */
-export const STANDINGS: Readonly<
+export const CONNECTIVITIES: Readonly<
   Record<
-    Standing,
+    Connectivity,
     { readonly kind: 'good' | 'warn' | 'bad' | 'idle' | 'active'; readonly means: string }
   >
 > = {
@@ -34,12 +34,12 @@ export const STANDINGS: Readonly<
   revoked: { kind: 'idle', means: 'Its credential is worth nothing; what it says is ignored.' },
 };
 
-export function standingOf(
+export function connectivityOf(
   { state, lastSeenAt }: Pick<FleetRow, 'state' | 'lastSeenAt'>,
   { now, silentAfterMillis }: Clock,
-): Standing {
+): Connectivity {
   if (state === 'revoked') return 'revoked';
-  if (lastSeenAt === null) return state === 'unknown' ? 'new' : (state as Standing);
+  if (lastSeenAt === null) return state === 'unknown' ? 'new' : (state as Connectivity);
   if (now - lastSeenAt >= silentAfterMillis) return 'silent';
-  return state as Standing;
+  return state as Connectivity;
 }
