@@ -7,7 +7,10 @@ import type { StoreBounds } from '../sampling/store/make-room.ts';
 import type { LookConfig } from './look-config.ts';
 import type { SourceConfig } from './source-config.ts';
 
-/** The configuration, checked, with every default filled in and every path absolute. */
+/**
+ * agent.yaml, checked, with every default filled in and every path absolute. What the control plane sets over it is in
+ * `configuration/configuration.ts`.
+ */
 export interface Config {
   readonly site: SiteId;
   readonly device: DeviceId;

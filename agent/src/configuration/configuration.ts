@@ -30,7 +30,10 @@ export interface ConfigurationOptions {
   readonly log: Logger;
 }
 
-/** What the control plane sets over agent.yaml: tried, kept or taken back, and remembered whatever happens meanwhile. */
+/**
+ * The configuration that the control plane sets over agent.yaml (which is read in `config/`): tried, kept or taken back, and
+ * remembered whatever happens meanwhile.
+ */
 export class Configuration {
   readonly #options: ConfigurationOptions;
   readonly #file: StateFile<typeof ConfigurationState>;
