@@ -62,7 +62,7 @@ export class Agent {
     return this.#lifecycle.closeAfterStart();
   }
 
-  /** By what its cameras do. */
+  /** The liveness of the agent, judged by the progress of its cameras. */
   liveness(): Liveness {
     const progress = this.#pipelines.map((pipeline) => pipeline.progress);
     let classified = 0;

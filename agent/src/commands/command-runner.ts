@@ -20,7 +20,7 @@ export type CommandResult = Pick<Ack, 'outcome' | 'reason' | 'samples' | 'frames
 export type CommandHandler = (command: Command, signal: AbortSignal) => Promise<CommandResult>;
 
 export interface CommandRunnerOptions {
-  /** Of what was asked before. */
+  /** The file that remembers the commands of before. */
   readonly file: Pick<StateFile<typeof CommandLog>, 'read' | 'write'>;
   readonly handlers: ReadonlyMap<string, CommandHandler>;
   /** Commands that are done when the agent has ended, and is there again. */

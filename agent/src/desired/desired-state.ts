@@ -29,7 +29,7 @@ export class DesiredState {
     this.#file = desiredFile(options.folder);
   }
 
-  /** Of what is applied. */
+  /** The version of the desired state that is applied. */
   get version(): number | null {
     return this.#desired?.version ?? null;
   }

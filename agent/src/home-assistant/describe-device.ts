@@ -7,7 +7,7 @@ import { modelComponent } from './model-component.ts';
 /** Of a device, what Home Assistant is told. */
 export interface DeviceFacts {
   readonly address: DeviceAddress;
-  /** Of the agent. */
+  /** The version of the agent. */
   readonly version: string;
   readonly cameras: readonly CameraFacts[];
   readonly slots: readonly SlotId[];

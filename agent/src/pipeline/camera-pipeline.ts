@@ -25,7 +25,10 @@ interface Serving {
   readonly counters: ModelCounters;
 }
 
-/** One camera from its frames to the outbox. What fails is counted, and the next frame goes on. */
+/**
+ * One camera from its frames to the outbox: frame → crop → scores → decision → outbox, state and pictures (`#prepare`, `#look`,
+ * `#decide`). What fails is counted, and the next frame goes on.
+ */
 export class CameraPipeline {
   readonly #options: CameraPipelineOptions;
   readonly #newest = new NewestFrame();
@@ -36,7 +39,7 @@ export class CameraPipeline {
   #serving: Serving;
   /** A frame, or the change to another model: one after the other. */
   readonly #queue = new SerialQueue();
-  /** Of the frame that was looked at last: in the order of the frames, and by the model that saw it. */
+  /** The decision on the frame that was classified last: in the order of the frames, and by the model that saw it. */
   #deciding: Promise<void> = Promise.resolve();
   #done: Promise<void> = Promise.resolve();
   /** Frames that were taken and not seen yet: one that the model looks at, and the next. */
@@ -164,7 +167,7 @@ export class CameraPipeline {
     await looking;
   }
 
-  /** Before its turn, unless the model fails: then one waits for what comes of the frame before. */
+  /** Asks the model for a frame before its turn, unless the model fails: then the frame before is waited for. */
   #askAhead(prepared: Prepared | null): Promise<Classification> | null {
     if (!prepared || this.#resting || this.#failures > 0) return null;
     const { slot } = this.#serving;
@@ -175,20 +178,20 @@ export class CameraPipeline {
     return asked;
   }
 
-  /** Frames that come meanwhile are skipped, but for the newest. */
+  /** Waits until `due`, in ms of the monotonic clock. Frames that come meanwhile are skipped, but for the newest. */
   async #waitUntil(due: number): Promise<void> {
     const left = due - this.#options.clock.monotonic();
     if (left <= 0) return;
     await delay(left, undefined, { signal: this.#stopping.signal }).catch(() => {});
   }
 
-  /** The order of the pipeline. */
+  /** Takes one frame through the whole pipeline, where every frame counts. */
   async #handle(frame: Frame): Promise<void> {
     await this.#look(frame, await this.#prepare(frame));
     await this.#deciding;
   }
 
-  /** Until the model has seen it. @param asked What it said of the frame, where it was asked before. */
+  /** Resolves when the model has classified the frame. @param asked The classification, where the model was asked ahead. */
   async #look(
     frame: Frame,
     prepared: Prepared | null,

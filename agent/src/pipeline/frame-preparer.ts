@@ -6,7 +6,7 @@ import { UnreadableRun } from './unreadable-run.ts';
 
 /** A frame that is looked at, as the model takes it. */
 export interface Prepared extends View {
-  /** Of the frame. */
+  /** The square that the model sees, cut from the frame: `uint8[crop, crop, 3]`, RGB. */
   readonly crop: Uint8Array;
   /** The model that it was cut for. */
   readonly slot: ModelSlot;

@@ -10,7 +10,7 @@ import { reasonOf } from '../configuration/reason-of.ts';
 import { reportOf, wishOf } from '../configuration/trial.ts';
 
 export interface RemedyOptions {
-  /** Of the device's state. */
+  /** The folder of the device's state. */
   readonly folder: string;
   /** Whether the agent could run with it, over the agent.yaml that was good. @throws Error why not */
   readonly check: (chosen: Chosen) => Promise<void>;

@@ -2,7 +2,7 @@
 export interface Standing {
   /** Of the frame, from 1 on. */
   readonly number: number;
-  /** Of so many frames one is compared. */
+  /** One frame in so many is compared. */
   readonly every: number;
   /** The candidate has a frame in hand, or a newer frame waits for the model that decides. */
   readonly busy: boolean;

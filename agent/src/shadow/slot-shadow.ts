@@ -36,7 +36,7 @@ export interface SlotShadowOptions {
   readonly id: SlotId;
   /** Of the slot: threads and deadline hold for the candidate as well. */
   readonly config: SlotConfig;
-  /** Of this slot's shadow alone. */
+  /** A folder for this slot's shadow alone. */
   readonly folder: string;
   readonly ports: ShadowPorts;
   readonly celsius: () => number | null;

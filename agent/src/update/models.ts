@@ -28,7 +28,7 @@ import { Updates } from './updates.ts';
 
 export interface ModelsOptions {
   readonly config: Config;
-  /** Of the agent. */
+  /** The version of the agent. */
   readonly version: string;
   readonly clock: Clock;
   /** From 0 to 1. */

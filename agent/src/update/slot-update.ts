@@ -63,7 +63,7 @@ export class SlotUpdate {
     return this.#record;
   }
 
-  /** Of the download on its way. */
+  /** The progress of the download on its way; null: there is none. */
   get progress(): DownloadProgress | null {
     return this.#progress;
   }

@@ -1,7 +1,7 @@
 /** What people and tokens may do. Each of the ladder may do all that those before it may. */
 const LADDER = ['viewer', 'labeller', 'operator', 'admin'] as const;
 
-/** Of a person. */
+/** The role of a person. */
 export type PersonRole = (typeof LADDER)[number];
 
 /** Of a token: a trainer is outside the ladder: it sees what it needs, takes jobs, and changes nothing else. */

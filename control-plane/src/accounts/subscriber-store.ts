@@ -50,7 +50,7 @@ export class SubscriberStore {
     });
   }
 
-  /** By name. */
+  /** The subscribers, ordered by name. */
   async list(): Promise<Subscriber[]> {
     const rows = await subscribers(this.#database).orderBy('subscribers.name').execute();
     return rows.map(view);

@@ -46,7 +46,7 @@ export interface EmbeddedBrokerOptions<Who extends Identity = Identity> {
   readonly listeners: BrokerListeners;
   readonly access: Access<Who>;
   readonly limits: PacketLimits;
-  /** Of each port. */
+  /** The most connections to each port. */
   readonly maxConnections: number;
   /** A client must have said CONNECT by then. */
   readonly connectTimeout: Millis;

@@ -57,7 +57,7 @@ export class ConfigurationStore {
     });
   }
 
-  /** By name. */
+  /** The configurations, ordered by name. */
   async list(): Promise<ConfigurationView[]> {
     const rows = await viewed(this.#database).orderBy('configurations.name').execute();
     return rows.map(viewOf);

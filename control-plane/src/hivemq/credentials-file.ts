@@ -49,7 +49,7 @@ ${roles.join('')}  </roles>
 /** No account may be called so. */
 const CONTROL_PLANE = 'control plane';
 
-/** Of any device there. */
+/** The topic rights of any device of a site. */
 function rightsOfSite(site: SiteId, homeAssistant: HomeAssistantPrefix): TopicRight[] {
   const account = { name: EXEMPLAR, secretHash: '', mosquittoHash: '', revoked: false };
   const device = { ...account, kind: 'device' as const, site, device: EXEMPLAR };

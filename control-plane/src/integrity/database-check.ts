@@ -13,7 +13,7 @@ import { isCheckDue } from './is-check-due.ts';
 
 export interface DatabaseCheckOptions {
   readonly folder: string;
-  /** Of the file in it. */
+  /** The name of the database's file in `folder`. */
   readonly file: string;
   /** Whoever had it open before did not close it. */
   readonly endedBadly: boolean;

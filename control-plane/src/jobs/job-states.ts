@@ -31,7 +31,7 @@ export type JobEvent =
   | 'refuse'
   | 'succeed'
   | 'cancel'
-  /** By hand. */
+  /** A person asked for it. */
   | 'retry';
 
 /** As long as there is an attempt left, the first, else the second. */

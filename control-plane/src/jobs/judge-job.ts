@@ -18,9 +18,9 @@ type Files = Pick<Artifacts, 'find' | 'read'>;
 export interface JudgeParts {
   readonly data: TrainingData;
   readonly models: TrainedModels;
-  /** Of the registry. */
+  /** The artifacts of the registry. */
   readonly artifacts: Files;
-  /** Of jobs. */
+  /** The artifacts of jobs. */
   readonly jobArtifacts: Files;
 }
 

@@ -37,7 +37,7 @@ export class TrainerRoster {
     if (this.#asked.size > MOST && first !== undefined) this.#asked.delete(first);
   }
 
-  /** By name. */
+  /** The trainers, ordered by name. */
   async list(): Promise<TrainerView[]> {
     const since = this.#now() - AWAY_AFTER;
     const rows = await this.#database

@@ -30,9 +30,9 @@ export interface TrainerServiceParts {
   readonly files: JobFiles;
   readonly data: TrainingData;
   readonly models: TrainedModels;
-  /** Of the registry. */
+  /** The artifacts of the registry. */
   readonly artifacts: Pick<Artifacts, 'find' | 'read'>;
-  /** Of jobs alone. */
+  /** The artifacts of jobs alone. */
   readonly jobArtifacts: Artifacts;
   readonly events: JobEvents;
   readonly bell: JobBell;

@@ -2,7 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 
 const PREFIX = 'edgeloop_control_plane_';
 
-/** Of the embedded broker. */
+/** The figures of the embedded broker. */
 interface BrokerFigures {
   readonly clients: number;
   readonly retained: number;
@@ -10,7 +10,7 @@ interface BrokerFigures {
   readonly waiting: number;
 }
 
-/** Of whoever speaks to the broker. */
+/** The figures of the process that is connected to the broker. */
 interface LineSources {
   readonly waiting: () => number;
   readonly connected: () => boolean;

@@ -11,7 +11,7 @@ export interface DevicePicturesOptions {
   readonly cameras: CameraPictures;
   readonly occurrences: OccurrencePictures;
   readonly news: Pick<PictureNews, 'cameraChanged' | 'occurrencePictured'>;
-  /** Of the pictures of each device. */
+  /** The rate at which each device may send pictures. */
   readonly rate: Pick<KeyedRate, 'take'>;
   /** One was kept. */
   readonly onKept: (kind: 'frame' | 'thumbnail') => void;

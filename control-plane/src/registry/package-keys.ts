@@ -40,7 +40,7 @@ const SETTLE = 100;
 export class PackageKeys {
   readonly #options: PackageKeysOptions;
   #keys: ReadKeys | null = null;
-  /** Of the files that were read. */
+  /** Tells the files that were read from changed ones. */
   #stamp = '';
   /** Why the files as they are now can't be taken. */
   #refused: string | null = null;

@@ -37,7 +37,7 @@ export class TaskStore {
     return view(row, []);
   }
 
-  /** By name. */
+  /** The tasks, ordered by name. */
   async list(): Promise<TaskView[]> {
     const rows = await this.#database.selectFrom('tasks').selectAll().orderBy('task').execute();
     const aliases = await this.#database.selectFrom('model_aliases').selectAll().execute();

@@ -10,7 +10,7 @@ export const NewJobFile = Type.Object(
 );
 export type NewJobFile = Static<typeof NewJobFile>;
 
-/** Of a file of a job. */
+/** The upload of a file of a job. */
 export const JobUploadId = Type.Unsafe<UploadId>(
   Type.String({ pattern: '^[0-9a-f]{32}$', description: 'Upload' }),
 );

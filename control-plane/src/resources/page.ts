@@ -3,7 +3,7 @@ import Type, { type TSchema } from 'typebox';
 export const nullable = <Schema extends TSchema>(schema: Schema) =>
   Type.Union([schema, Type.Null()]);
 
-/** Of the query of a list. */
+/** The paging parameters of a list's query. */
 export const paging = {
   cursor: Type.Optional(Type.String({ description: 'next of the page before' })),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Default 100' })),

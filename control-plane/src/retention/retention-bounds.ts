@@ -18,7 +18,7 @@ export interface RetentionBounds {
 
 export type BoundName = keyof RetentionBounds;
 
-/** Of an age milliseconds are meant. */
+/** The unit of each bound: ages are in ms. */
 export const BOUND_KINDS = {
   detectionAge: 'age',
   databaseBytes: 'bytes',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Sha256 } from '@edgeloop/protocol';
 
-/** Of a dataset. */
+/** The side of a dataset that a sample is on. */
 export type Side = 'train' | 'validation' | 'test';
 export const SIDES: readonly Side[] = ['train', 'validation', 'test'];
 

@@ -2,7 +2,7 @@ import { type EpochMillis, epochMillis, type Millis, millis } from '@edgeloop/pr
 
 /** What the machine says of time at one moment. */
 export interface TimeReading {
-  /** Of the clock that can be set. */
+  /** The time by the clock that can be set. */
   readonly wall: EpochMillis;
   /** Another for each start of the machine. */
   readonly boot: string;

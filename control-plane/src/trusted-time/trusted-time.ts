@@ -128,7 +128,7 @@ export class TrustedTime implements BoundedTime {
     return judgeTime({ ...note, at }, this.#read(), limit());
   }
 
-  /** By the clock alone. */
+  /** The time to begin with, judged by the clock alone. */
   #begun(): JudgedTime {
     const { wall: at, boot, uptime } = this.#read();
     return { note: { at, boot, uptime, credited: millis(0) }, ahead: 0, isDoubtful: false };

@@ -17,7 +17,7 @@ export interface WebhookFeedOptions {
   readonly log: Logger;
 }
 
-/** Of one transaction. */
+/** The most events that one transaction queues. */
 const BATCH = 500;
 /** A store that takes nothing is tried again. */
 const RETRY: Backoff = { base: millis(500), cap: millis(5_000) };

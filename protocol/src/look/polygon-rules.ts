@@ -2,7 +2,7 @@
 export type Corner = readonly [x: number, y: number];
 
 export const MAX_CORNERS = 32;
-/** Of a camera, of a kind. */
+/** The most masks of one kind that a camera may have. */
 export const MAX_MASKS = 16;
 
 /** Of the picture: less is a slip of the hand. */

@@ -12,7 +12,7 @@ export interface ScheduleTime {
 
 export const CLOCK_TIME = '^(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$';
 export const CLOCK_TIME_WORDS = 'a time of day such as 06:30 or 24:00';
-/** Of a schedule. */
+/** The most times of day that a schedule may have. */
 export const MAX_TIMES = 32;
 
 const DAY = 24 * 60;
@@ -34,7 +34,7 @@ export function timeMistake({
   return { of: null, mistake };
 }
 
-/** The same of a time zone: whether Intl knows it. */
+/** Why a time zone is none, null where Intl knows it. */
 export function timeZoneMistake(name: string): string | null {
   try {
     new Intl.DateTimeFormat('en-US', { timeZone: name });

@@ -3,7 +3,7 @@ import { Ids } from '../id-schemas.ts';
 
 export const MAX_PREVIEW_SECONDS = 60;
 export const MAX_PREVIEW_FPS = 5;
-/** As many as an agent keeps in memory. */
+/** The most lines of its log that a command may ask for: as many as an agent keeps in memory. */
 export const MAX_LOG_LINES = 1000;
 
 /**

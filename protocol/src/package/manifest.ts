@@ -44,7 +44,7 @@ export const GoldenCase = Type.Object({
   image: FileReference,
   /** The picture after the crop plan: `uint8[crop, crop, 3]`. */
   cropped: FileReference,
-  /** By variant, in the order of `classes`. */
+  /** Logits by variant, in the order of `classes`. */
   logits: Type.Record(Type.String(), Type.Array(Type.Number())),
 });
 export type GoldenCase = Static<typeof GoldenCase>;

@@ -10,7 +10,7 @@ export interface Background {
   readonly at: Millis;
 }
 
-/** Of a frame against a background. */
+/** The comparison of a frame with a background. */
 export interface Comparison {
   /** Of the cells that count, how many differ: 0…1. */
   readonly changed: number;

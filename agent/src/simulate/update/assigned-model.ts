@@ -26,7 +26,7 @@ export interface AssignedModelOptions
   readonly fallback: Sha256;
   readonly root: () => RootKeys | null;
   readonly clock: Clock;
-  /** Of the simulation. */
+  /** Time since the simulation began, in ms. */
   readonly elapsed: () => Millis;
   /** From 0 to 1. */
   readonly random: () => number;

@@ -6,7 +6,7 @@ import type { Retrieval } from './retrieval.ts';
 
 export interface FileOptions {
   readonly retrieval: Retrieval;
-  /** Of the package. */
+  /** The digest of the package. */
   readonly digest: Sha256;
   /** Bytes that are asked for at once. */
   readonly chunk: number;

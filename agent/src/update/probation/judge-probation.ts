@@ -6,7 +6,7 @@ export interface ProbationFigures {
   readonly classified: number;
   /** Frames whose inference failed or was late. */
   readonly failed: number;
-  /** Of its process. */
+  /** Restarts of the model's process. */
   readonly restarts: number;
   /** The broker was there, be it for a moment. */
   readonly brokerReached: boolean;
@@ -21,7 +21,7 @@ export interface ProbationRules {
 
 export type ProbationVerdict = 'undecided' | 'passed' | { readonly failed: string };
 
-/** Of all frames so many may fail. */
+/** The largest share of frames that may fail, 0 to 1. */
 const MAX_FAILED_SHARE = 0.1;
 /** Before the deadline, a share of fewer frames says nothing. */
 const MIN_SEEN = 10;

@@ -12,7 +12,7 @@ import { fetchRoots } from './fetch-roots.ts';
 import { adoptRoot, readGivenRoot, readTrust, type Trust, writeTrust } from './root-file.ts';
 
 export interface TrustedRootOptions {
-  /** Of the device's state. */
+  /** The folder of the device's state. */
   readonly folder: string;
   /** What `trust.root` names; null: what the device got when it enrolled. */
   readonly file: string | null;

@@ -5,7 +5,7 @@ export interface PacketLimits {
   readonly connect: Bytes;
   /** Of a SUBSCRIBE or UNSUBSCRIBE packet: the guard reads it whole. */
   readonly subscribe: Bytes;
-  /** Of any other packet. */
+  /** The largest packet of any other kind. */
   readonly packet: Bytes;
 }
 

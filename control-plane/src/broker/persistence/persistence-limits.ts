@@ -3,7 +3,7 @@ import { type Bytes, type Millis, mebibytes, seconds } from '@edgeloop/protocol'
 export interface RetainedLimits {
   readonly messages: number;
   readonly bytes: Bytes;
-  /** Of what one device says. */
+  /** The most that is kept of one device's messages. */
   readonly ofDevice: { readonly messages: number; readonly bytes: Bytes };
 }
 

@@ -44,7 +44,7 @@ const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 export const size = (bytes: number | null | undefined): CellValue =>
   bytes === null || bytes === undefined ? null : { text: String(bytes), short: sizeText(bytes) };
 
-/** Of a sentence. */
+/** A size as a sentence has it. */
 export function sizeText(bytes: number): string {
   const step = Math.min(UNITS.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
   const value = bytes / 1024 ** step;

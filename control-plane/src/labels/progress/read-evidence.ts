@@ -5,7 +5,7 @@ import type { ClassEvidence, QueueOfClass } from './class-evidence.ts';
 
 /** The margin between the two best scores below which devices keep a sample as uncertain, unless told otherwise. */
 const UNSURE = 1 - 0.2;
-/** Of the latest labels. */
+/** Labels that count as the latest. */
 const LATELY = 200;
 
 /** What waits without a label, by the class that the model takes it for. */

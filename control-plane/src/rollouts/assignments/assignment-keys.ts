@@ -20,7 +20,7 @@ export interface AssignmentKeysOptions {
 export class AssignmentKeys {
   readonly #options: AssignmentKeysOptions;
   #signing: KeyPair | null = null;
-  /** Of the files that were read. */
+  /** Tells the files that were read from changed ones. */
   #stamp = '';
 
   constructor(options: AssignmentKeysOptions) {

@@ -11,7 +11,7 @@ export interface WaveWindow extends WaveKey {
   readonly slot: SlotId;
   /** What the rollout brings. */
   readonly model: Sha256;
-  /** Of the wave. */
+  /** The devices of the wave. */
   readonly devices: readonly DeviceId[];
   /** Devices that the rollout will touch in this window beside the wave's, or has not finished with: none of them is compared with. */
   readonly excluded: readonly DeviceId[];

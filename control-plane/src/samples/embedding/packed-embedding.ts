@@ -1,6 +1,6 @@
 import { decodeEmbedding } from '@edgeloop/protocol';
 
-/** Of an embedding as it is kept. */
+/** The dimensions of an embedding as it is kept. */
 const PACKED_DIMENSIONS = 64;
 
 /** 64 bytes in base64: 88 characters, whatever the length of the model's embedding. */

@@ -18,7 +18,7 @@ export const HEALTH_LEVELS: readonly HealthLevel[] = [
   { step: 1_800_000 as Millis, kept: 720 },
 ];
 
-/** Of an answer. */
+/** The most points of an answer. */
 export const MOST_POINTS = 500;
 
 export interface HealthSpan {

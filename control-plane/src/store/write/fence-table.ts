@@ -3,7 +3,7 @@ import type { SqlDatabase } from '../sql/sql-database.ts';
 
 /** What must be so within a transaction, of a process that is not the only one that may store records. */
 export interface Fence {
-  /** Of the lease that it was given. */
+  /** The generation of the lease that it was given. */
   readonly generation: number;
   /** Up to which change it knows all accounts; null: it does not matter. */
   readonly roster: number | null;

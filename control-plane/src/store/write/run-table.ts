@@ -8,7 +8,7 @@ import { idsOf } from './ids-of.ts';
 const MOST = 1000;
 
 interface OpenRun {
-  /** Of the device. */
+  /** The id of the device. */
   readonly id: number;
   readonly run: number;
   readonly slot: string;

@@ -8,7 +8,7 @@ export interface PacketRules {
    * again with more. Never more than the remaining length.
    */
   headLength(header: FixedHeader, bytes: Uint8Array, start: number, end: number): number;
-  /** Of the whole head. */
+  /** Judges the whole head of a packet. */
   judge(header: FixedHeader, bytes: Uint8Array, start: number, end: number): Refusal | null;
 }
 

@@ -12,7 +12,7 @@ const DRAWS = 199;
 
 interface Chance {
   readonly divergence: GroupDivergence;
-  /** Of devices that nobody touched. */
+  /** The changes of devices that nobody touched. */
   readonly control: readonly MixChange[];
   readonly classes: number;
   /** Devices in the wave. */

@@ -42,7 +42,7 @@ export interface FleetDevice {
   readonly lostAt: number | null;
   readonly restartedAt: number | null;
   readonly tags: readonly string[];
-  /** Of its cameras and its machine. */
+  /** The troubles of its cameras and its machine. */
   readonly troubles: readonly Trouble[];
   /** Null: it has not reported. */
   readonly reported: Parsed<ReportedInShort> | null;
