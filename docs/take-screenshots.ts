@@ -1,5 +1,5 @@
-// Pictures of the dashboard for README and docs, of a fleet that runs: `npm start` in one terminal, and when its loop has closed
-// `npm run screenshots` in another.
+// Pictures of the dashboard for README and docs, of a fleet that runs: `npm start` in one terminal,
+// and when its loop has closed `npm run screenshots` in another.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';

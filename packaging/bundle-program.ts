@@ -8,7 +8,10 @@ interface Program {
   readonly workspace: string;
   /** Of the workspace's dist/, as it was built. */
   readonly module: string;
-  /** Where the bundle is laid: beside the module, or in its place, since what it refers to is found from there. */
+  /**
+   * Where the bundle is laid: beside the module, or in its place, since what it refers to is found
+   * from there.
+   */
   readonly out: string;
 }
 
@@ -16,8 +19,9 @@ interface Program {
 const STAY_MODULES = ['sharp', 'onnxruntime-node', 'better-sqlite3*', 'pino', 'node-libcamera'];
 
 /**
- * One file of a program and all the modules that it imports: read at once from a slow card, and without what Node keeps of each of some thousand modules.
- * What a module finds beside itself (its worker, its pages, a native library) is found beside the original, which stays.
+ * One file of a program and all the modules that it imports: read at once from a slow card, and
+ * without what Node keeps of each of some thousand modules. What a module finds beside itself (its
+ * worker, its pages, a native library) is found beside the original, which stays.
  */
 export async function bundleProgram({ root, workspace, module, out }: Program): Promise<void> {
   const entry = join(root, workspace, 'dist', module);
@@ -59,6 +63,9 @@ export async function bundleProgram({ root, workspace, module, out }: Program): 
   await writeFile(out, inAscii(await readFile(out, 'utf8')));
 }
 
-/** One character beyond Latin-1, such as esbuild leaves in a regular expression, and V8 keeps the whole source at two bytes a character. */
+/**
+ * One character beyond Latin-1, such as esbuild leaves in a regular expression, and V8 keeps the
+ * whole source at two bytes a character.
+ */
 const inAscii = (source: string) =>
   source.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -1,7 +1,10 @@
 import type { Package } from './packages.ts';
 import type { Platform } from './platforms.ts';
 
-/** What every package needs of Debian 12 or later; perl-base and util-linux are essential, and need no word. */
+/**
+ * What every package needs of Debian 12 or later; perl-base and util-linux are essential, and need
+ * no word.
+ */
 const DEPENDS = [
   'init-system-helpers (>= 1.52)',
   'libc6 (>= 2.34)',

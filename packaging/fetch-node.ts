@@ -6,7 +6,8 @@ import { NODE_VERSION, type Platform } from './platforms.ts';
 import { run } from './run.ts';
 
 /**
- * Node's program for a platform, out of npm's package of it, whose bytes are those that platforms.ts names; kept in `cache`.
+ * Node's program for a platform, out of npm's package of it, whose bytes are those that
+ * platforms.ts names; kept in `cache`.
  * @returns the folder with `bin/node` and `LICENSE`
  */
 export function fetchNode({ node, integrity }: Platform, cache: string): string {

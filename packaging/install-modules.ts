@@ -15,8 +15,8 @@ export interface Places {
 }
 
 /**
- * As `npm ci` in a clone, for another platform, without install scripts, and under the Node that will run it: npm leaves out
- * what that does not bear, and takes what only that does (ADR 7).
+ * As `npm ci` in a clone, for another platform, without install scripts, and under the Node that
+ * will run it: npm leaves out what that does not bear, and takes what only that does (ADR 7).
  * @param folder empty; becomes a clone with the package manifests and node_modules alone
  * @returns the folders of the workspaces that belong to the package
  */

@@ -8,7 +8,10 @@ export interface Platform {
   readonly integrity: string;
 }
 
-/** The private Node of all packages: a release with long-term support, as npm's packages `node-linux-*` have it. */
+/**
+ * The private Node of all packages: a release with long-term support, as npm's packages
+ * `node-linux-*` have it.
+ */
 export const NODE_VERSION = '24.21.0';
 
 export const PLATFORMS: readonly Platform[] = [

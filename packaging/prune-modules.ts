@@ -17,7 +17,10 @@ const FOLDERS = [
   'benchmark',
   'integration',
 ];
-/** The SQLite for Node 20, what fetches its binary, and headers to compile against: the private Node takes the other (ADR 7). */
+/**
+ * The SQLite for Node 20, what fetches its binary, and headers to compile against: the private Node
+ * takes the other (ADR 7).
+ */
 const UNUSED = [
   'better-sqlite3',
   'prebuild-install',

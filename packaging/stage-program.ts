@@ -12,8 +12,8 @@ import { pruneModules } from './prune-modules.ts';
 const BUILT = ['dist', 'dashboard/dist/app', 'page'];
 
 /**
- * The process as it runs: its Node, what was built of its workspaces, its program in one file, and the modules that it needs on that platform, by the
- * lock file.
+ * The process as it runs: its Node, what was built of its workspaces, its program in one file, and
+ * the modules that it needs on that platform, by the lock file.
  * @param target /usr/lib/<name> of the package
  */
 export async function stageProgram(

@@ -12,7 +12,10 @@ interface Staged {
   readonly mode: number;
 }
 
-/** What the package lays beside the process: units, users, folders, programs, configuration, documents, maintainer's scripts. */
+/**
+ * What the package lays beside the process: units, users, folders, programs, configuration,
+ * documents, maintainer's scripts.
+ */
 export function stageSystem(
   made: Package,
   { root, stage, version }: { root: string; stage: string; version: string },

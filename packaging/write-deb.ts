@@ -3,13 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from './run.ts';
 
-/** Everything in a package is of one time: the same tree is the same file, wherever and whenever it is built. */
+/**
+ * Everything in a package is of one time: the same tree is the same file, wherever and whenever it
+ * is built.
+ */
 const TIME = 1_767_225_600;
 const HEADER = 60;
 
 /**
- * A .deb of a tree, whose folder DEBIAN holds control files: what `dpkg-deb --build` would write, with tar and xz alone, which
- * every Linux has. The format: deb(5).
+ * A .deb of a tree, whose folder DEBIAN holds control files: what `dpkg-deb --build` would write,
+ * with tar and xz alone, which every Linux has. The format: deb(5).
  */
 export function writeDeb(stage: string, path: string): void {
   const folder = mkdtempSync(join(tmpdir(), 'edgeloop-deb-'));

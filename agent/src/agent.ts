@@ -50,14 +50,18 @@ export class Agent {
   }
 
   /**
-   * Returns when everything runs; the broker may come later. What was started is closed when something fails.
+   * Returns when everything runs; the broker may come later. What was started is closed when
+   * something fails.
    * @throws EdgeloopError with its own exit status
    */
   start(): Promise<void> {
     return this.#lifecycle.start(() => this.#start());
   }
 
-  /** Idempotent. Within about three seconds; while it starts, after the part that is just starting. A model that loads is not waited for. */
+  /**
+   * Idempotent. Within about three seconds; while it starts, after the part that is just starting.
+   * A model that loads is not waited for.
+   */
   close(): Promise<void> {
     return this.#lifecycle.closeAfterStart();
   }
@@ -182,7 +186,10 @@ export class Agent {
     });
   }
 
-  /** What the device says and hears, with the parts that hear it: sampling, desired configuration, commands. */
+  /**
+   * What the device says and hears, with the parts that hear it: sampling, desired configuration,
+   * commands.
+   */
   async #startUplink(models: Models, heads: Heads, outbox: Outbox) {
     const { log, clock, configuration } = this.#surroundings;
     const { site, device, broker, state: folder } = this.#config;

@@ -1,6 +1,9 @@
 import type { EpochMillis, Millis } from '@edgeloop/protocol';
 
-/** The clocks of the machine: the time of day, which may be set, and a monotonic one. Handed in, so that tests can set both. */
+/**
+ * The clocks of the machine: the time of day, which may be set, and a monotonic one. Handed in, so
+ * that tests can set both.
+ */
 export interface Clock {
   readonly now: () => EpochMillis;
   readonly monotonic: () => Millis;

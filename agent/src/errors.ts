@@ -1,6 +1,8 @@
 import { EdgeloopError } from '@edgeloop/protocol';
 
-/** Codes of the agent and the exit status that it ends with. 50–59 and 120–129 are this package's. */
+/**
+ * Codes of the agent and the exit status that it ends with. 50–59 and 120–129 are this package's.
+ */
 const EXIT_STATUS = {
   CONFIG_UNREADABLE: 50,
   CONFIG_INVALID: 51,

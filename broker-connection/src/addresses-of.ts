@@ -1,4 +1,7 @@
-/** `mqtt://a:1883,mqtt://b:1883`: the addresses of one cluster, in the order in which they are tried. */
+/**
+ * `mqtt://a:1883,mqtt://b:1883`: the addresses of one cluster, in the order in which they are
+ * tried.
+ */
 export const addressesOf = (url: string): readonly string[] =>
   url.split(',').map((address) => address.trim());
 

@@ -15,7 +15,10 @@ export interface BrokerMessage {
 
 export interface ConnectionOptions {
   readonly broker: {
-    /** `mqtt`, `mqtts`, `ws` or `wss`; of a cluster several addresses with commas between them: where one fails the next is tried. */
+    /**
+     * `mqtt`, `mqtts`, `ws` or `wss`; of a cluster several addresses with commas between them:
+     * where one fails the next is tried.
+     */
     readonly url: string;
     readonly username?: string;
     readonly password?: string;
@@ -41,8 +44,8 @@ export interface ConnectionOptions {
    */
   readonly onDisconnect: (reason: string, refused: Refused | null) => void;
   /**
-   * The next message waits for the promise, and so, in the end, does who sends them: that is the back-pressure. A retained message that
-   * comes after a newer one of its topic is left out.
+   * The next message waits for the promise, and so, in the end, does who sends them: that is the
+   * back-pressure. A retained message that comes after a newer one of its topic is left out.
    */
   readonly onMessage: (message: BrokerMessage) => void | Promise<void>;
 }
@@ -64,9 +67,9 @@ const CONNECT_TIMEOUT = 10_000;
 const STABLE = 30_000;
 
 /**
- * A client's connection to its broker, which comes back by itself. Each attempt is a new client with a clean session, so that nothing piles up in
- * MQTT.js' own store: what must not be lost is kept by who
- * publishes it. Publishes are refused while there is no connection.
+ * A client's connection to its broker, which comes back by itself. Each attempt is a new client
+ * with a clean session, so that nothing piles up in MQTT.js' own store: what must not be lost is
+ * kept by who publishes it. Publishes are refused while there is no connection.
  */
 export class BrokerConnection {
   readonly #options: ConnectionOptions;
@@ -216,7 +219,8 @@ export class BrokerConnection {
     signal.removeEventListener('abort', onAbort);
     const connected = this.#client === client;
     this.#client = null;
-    // First: who publishes again whatever failed would do so for ever, believing that it is connected.
+    // First: who publishes again whatever failed would do so for ever, believing that it is
+    // connected.
     const username = client.options.username ?? null;
     onDisconnect(reason, REFUSALS.includes(code) ? { username } : null);
     for (const settle of [...this.#losses]) settle(lost(reason));

@@ -5,7 +5,10 @@ import { defineConfig, type Plugin } from 'vite';
 
 const OUT = 'dist/app';
 
-/** Leaves each file compressed beside it: the control plane sends what the browser takes, and compresses nothing itself. */
+/**
+ * Leaves each file compressed beside it: the control plane sends what the browser takes, and
+ * compresses nothing itself.
+ */
 const compressed: Plugin = {
   name: 'compressed',
   apply: 'build',

@@ -40,9 +40,14 @@ export interface ControlPlaneConfig {
 interface KeysConfig {
   /** Of `edgeloop keys`; null: one within `data`, made at the first start. */
   readonly folder: string | null;
-  /** A private key for packages that is kept elsewhere; null: that of the folder, if it is there. */
+  /**
+   * A private key for packages that is kept elsewhere; null: that of the folder, if it is there.
+   */
   readonly signing: string | null;
-  /** The online key, for assignments, that is kept elsewhere; null: that of the folder, if it is there. */
+  /**
+   * The online key, for assignments, that is kept elsewhere; null: that of the folder, if it is
+   * there.
+   */
   readonly online: string | null;
 }
 

@@ -49,7 +49,10 @@ export interface Ready {
   readonly broker: BrokerPorts | null;
   /** Of a token that may do everything; null where it was removed. */
   readonly tokenFile: string | null;
-  /** Makes a path of the dashboard that logs a browser in as that token, once; null where the file was removed. */
+  /**
+   * Makes a path of the dashboard that logs a browser in as that token, once; null where the file
+   * was removed.
+   */
   readonly loginPath: () => Promise<string | null>;
 }
 
@@ -72,7 +75,10 @@ export class ControlPlane {
     this.#lifecycle = new Lifecycle(surroundings.log);
   }
 
-  /** What was started is closed when something fails. @throws ControlPlaneError with its own exit status */
+  /**
+   * What was started is closed when something fails.
+   * @throws ControlPlaneError with its own exit status
+   */
   start(): Promise<Ready> {
     return this.#lifecycle.start(() => this.#start());
   }

@@ -9,7 +9,10 @@ interface ErrorRow {
   readonly title: string;
 }
 
-/** A request that can't be fulfilled never ends the control plane; a command that made it ends with one of these. */
+/**
+ * A request that can't be fulfilled never ends the control plane; a command that made it ends with
+ * one of these.
+ */
 const REFUSED = 69;
 const CONFLICT = 102;
 const AWAY = 103;

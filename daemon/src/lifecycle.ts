@@ -26,7 +26,10 @@ export class Lifecycle {
     this.#closing.signal.throwIfAborted();
   }
 
-  /** What was started is closed when a later part fails. @throws what `work` does; DOMException `AbortError` when all were closed meanwhile */
+  /**
+   * What was started is closed when a later part fails.
+   * @throws what `work` does; DOMException `AbortError` when all were closed meanwhile
+   */
   async start<Started>(work: () => Promise<Started>): Promise<Started> {
     const starting = work();
     this.#starting = starting.catch(() => {});
@@ -41,7 +44,10 @@ export class Lifecycle {
     }
   }
 
-  /** Idempotent; one part that can't be closed does not keep the others. Of a start on its way, what it adds later is closed by that. */
+  /**
+   * Idempotent; one part that can't be closed does not keep the others. Of a start on its way, what
+   * it adds later is closed by that.
+   */
   close(): Promise<void> {
     this.#closing.abort();
     this.#closed ??= this.#closeAll();
@@ -49,8 +55,8 @@ export class Lifecycle {
   }
 
   /**
-   * The same, once a start on its way has come to its next part and ended there: for who goes on with the same names, ports and files. To close a part
-   * while it starts would leave it running.
+   * The same, once a start on its way has come to its next part and ended there: for who goes on
+   * with the same names, ports and files. To close a part while it starts would leave it running.
    */
   async closeAfterStart(): Promise<void> {
     this.#closing.abort();

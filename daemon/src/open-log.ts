@@ -9,13 +9,16 @@ const LAST_LINES = 500;
 
 export interface Log {
   readonly logger: Logger;
-  /** Writes what waits, unless nobody reads it. The process must end then: it would try for ever at its exit. */
+  /**
+   * Writes what waits, unless nobody reads it. The process must end then: it would try for ever at
+   * its exit.
+   */
   close(): Promise<void>;
 }
 
 /**
- * JSON lines on standard output (1) or standard error (2). Never waits for whoever reads them: a reader that hangs must
- * not stop the work, nor the end of it.
+ * JSON lines on standard output (1) or standard error (2). Never waits for whoever reads them: a
+ * reader that hangs must not stop the work, nor the end of it.
  * @param tail Keeps the newest lines as well.
  */
 export function openLog(

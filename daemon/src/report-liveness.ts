@@ -3,12 +3,15 @@ import type { ServiceManager } from './service-manager.ts';
 
 /** Between two reports at most, in milliseconds. */
 const LONGEST_PERIOD = 10_000;
-/** So many reports fit into what the watchdog waits for: one that is late, or lost, is no reason to end the process. */
+/**
+ * So many reports fit into what the watchdog waits for: one that is late, or lost, is no reason to
+ * end the process.
+ */
 const REPORTS_A_WATCHDOG = 4;
 
 /**
- * Tells the service manager whether the process does its work, and feeds its watchdog while the work goes on. The work itself is asked:
- * one that hangs does not answer, and is not asked again.
+ * Tells the service manager whether the process does its work, and feeds its watchdog while the
+ * work goes on. The work itself is asked: one that hangs does not answer, and is not asked again.
  * @returns ends it
  */
 export function reportLiveness(

@@ -6,7 +6,10 @@ import type { ServiceManager } from './service-manager.ts';
 export interface Daemon<Started> {
   start(): Promise<Started>;
   close(): Promise<void>;
-  /** Asked again and again once it has started, never while an answer is still to come. Never rejects. */
+  /**
+   * Asked again and again once it has started, never while an answer is still to come. Never
+   * rejects.
+   */
   liveness?(): Liveness | Promise<Liveness>;
 }
 
@@ -18,8 +21,8 @@ export interface RunOptions {
 }
 
 /**
- * Starts it, and closes it on SIGTERM, SIGINT, or when the program that started this process is gone; a second signal
- * ends the process at once.
+ * Starts it, and closes it on SIGTERM, SIGINT, or when the program that started this process is
+ * gone; a second signal ends the process at once.
  * @returns what `start` does; its errors go on to the caller
  */
 export async function runDaemon<Started>(

@@ -1,6 +1,6 @@
 /**
- * Runs asynchronous work one piece at a time, in the order in which it is queued; work that fails holds up no other. The queue has no bound:
- * its callers have bounds of their own.
+ * Runs asynchronous work one piece at a time, in the order in which it is queued; work that fails
+ * holds up no other. The queue has no bound: its callers have bounds of their own.
  */
 export class SerialQueue {
   #last: Promise<unknown> = Promise.resolve();

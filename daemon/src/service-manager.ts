@@ -5,7 +5,9 @@ import { type Millis, millis } from '@edgeloop/protocol';
 export interface ServiceManager {
   /** Without `WATCHDOG=1` for so long, it ends the process; null: it does not watch. */
   readonly watchdog: Millis | null;
-  /** Assignments as in sd_notify(3), such as `READY=1`. Returns at once; what can't be told is lost. */
+  /**
+   * Assignments as in sd_notify(3), such as `READY=1`. Returns at once; what can't be told is lost.
+   */
   tell(...assignments: readonly string[]): void;
 }
 
@@ -40,7 +42,8 @@ export function openServiceManager(
       try {
         writeSync(Number(fd), assignments.join('\n'));
       } catch {
-        // Its queue is full, or it is gone. If the next word does not get through either, its watchdog says so.
+        // Its queue is full, or it is gone. If the next word does not get through either, its
+        // watchdog says so.
       }
     },
   };

@@ -1,7 +1,11 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 
-/** A name that was made or changed in a folder is on disk when the folder is. Of a file: what it holds. @throws Error of the file system */
+/**
+ * A name that was made or changed in a folder is on disk when the folder is. Of a file: what it
+ * holds.
+ * @throws Error of the file system
+ */
 export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {

@@ -1,9 +1,11 @@
 import type { Millis } from '@edgeloop/protocol';
 
 /**
- * Does what the first of these ends: a signal that aborts, or a time that is over. For what is done again and again beside a signal that
- * lives as long as its process: of `AbortSignal.any` that would keep an entry for each time, for ever (nodejs/node#55351 on Node 20,
- * nodejs/node#64476 on later ones). When the work has settled nothing is left of it, and its signal does not abort any more.
+ * Does what the first of these ends: a signal that aborts, or a time that is over. For what is done
+ * again and again beside a signal that lives as long as its process: of `AbortSignal.any` that
+ * would keep an entry for each time, for ever (nodejs/node#55351 on Node 20, nodejs/node#64476 on
+ * later ones). When the work has settled nothing is left of it, and its signal does not abort any
+ * more.
  * @returns what the work does @throws what it throws
  */
 export async function untilAny<Done>(

@@ -15,7 +15,10 @@ interface CertificateOptions {
   readonly now: number;
 }
 
-/** From when to when the certificate of a listener holds, whoever signed it. Null: it can't be looked at. */
+/**
+ * From when to when the certificate of a listener holds, whoever signed it. Null: it can't be
+ * looked at.
+ */
 export async function checkCertificate(options: CertificateOptions): Promise<Finding | null> {
   const { check, host, port, now } = options;
   const dates = await datesOf(host, port);

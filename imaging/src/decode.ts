@@ -10,25 +10,32 @@ sharp.cache(false);
 // One thread a picture; several pictures at once use the thread pool.
 sharp.concurrency(1);
 
-/** More pixels than any camera that we know has; what claims more is refused before it is decoded. */
+/**
+ * More pixels than any camera that we know has; what claims more is refused before it is decoded.
+ */
 const MAX_PIXELS = 64_000_000;
 
 /**
- * Decodes JPEG, PNG or WebP and cuts the square that a model sees: `uint8[crop, crop, 3]`, RGB. Turns by EXIF, takes the
- * first of several pages, puts transparency over black. The trainer and the agent run this same function.
+ * Decodes JPEG, PNG or WebP and cuts the square that a model sees: `uint8[crop, crop, 3]`, RGB.
+ * Turns by EXIF, takes the first of several pages, puts transparency over black. The trainer and
+ * the agent run this same function.
  * @throws ImagingError `IMAGE_UNREADABLE`: no such picture, cut short, or too large.
  */
 export async function decodeCrop(bytes: Uint8Array, plan: CropPlan): Promise<Uint8Array> {
   return reading(async () => cutCrop(open(bytes), await orientedSize(bytes), plan));
 }
 
-/** The same for a picture that is decoded already. @throws ImagingError `IMAGE_UNREADABLE`: too large for that crop. */
+/**
+ * The same for a picture that is decoded already.
+ * @throws ImagingError `IMAGE_UNREADABLE`: too large for that crop.
+ */
 export async function cropFrame(frame: RawImage, plan: CropPlan): Promise<Uint8Array> {
   return cutCrop(fromRaw(frame), frame, plan);
 }
 
 /**
- * Decodes a picture so that its shorter side is at most `shorterSide`: what a trainer keeps in memory.
+ * Decodes a picture so that its shorter side is at most `shorterSide`: what a trainer keeps in
+ * memory.
  * @throws ImagingError `IMAGE_UNREADABLE`
  */
 export async function decodeFitted(bytes: Uint8Array, shorterSide: number): Promise<RawImage> {
@@ -54,8 +61,9 @@ export async function decodePicture(bytes: Uint8Array): Promise<RawImage> {
 }
 
 /**
- * A small grey copy of a picture, `uint8[height, width]`, its longer side at most `side`. Of a JPEG no more than an eighth of each side
- * is transformed; its codes are read in full all the same, which is most of what it costs.
+ * A small grey copy of a picture, `uint8[height, width]`, its longer side at most `side`. Of a JPEG
+ * no more than an eighth of each side is transformed; its codes are read in full all the same,
+ * which is most of what it costs.
  * @throws ImagingError `IMAGE_UNREADABLE`
  */
 export async function decodeGrey(bytes: Uint8Array, side: number): Promise<GreyImage> {
@@ -93,7 +101,10 @@ export async function orientedSize(bytes: Uint8Array): Promise<Size> {
   });
 }
 
-/** @throws ImagingError `IMAGE_UNREADABLE` for a strip that is a giant once its shorter side is as long as it should be */
+/**
+ * @throws ImagingError `IMAGE_UNREADABLE` for a strip that is a giant once its shorter side is as
+ * long as it should be
+ */
 async function cutCrop(picture: Sharp, size: Size, plan: CropPlan): Promise<Uint8Array> {
   const { resized, box } = cropGeometry(plan, size);
   if (resized.width * resized.height > MAX_PIXELS) {
@@ -109,7 +120,11 @@ async function cutCrop(picture: Sharp, size: Size, plan: CropPlan): Promise<Uint
   );
 }
 
-/** A picture of the formats that are ours, for sharp: others have decoders that nobody here vouches for. @throws ImagingError */
+/**
+ * A picture of the formats that are ours, for sharp: others have decoders that nobody here vouches
+ * for.
+ * @throws ImagingError
+ */
 export function open(bytes: Uint8Array): Sharp {
   requirePictureType(bytes);
   return sharp(bytes, {

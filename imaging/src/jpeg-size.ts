@@ -7,8 +7,9 @@ const NO_FRAME: readonly number[] = [0xc4, 0xc8, 0xcc];
 const EXIF = [...Buffer.from('Exif')];
 
 /**
- * Width and height by a JPEG's frame header (ITU-T T.81, B.2.2): what a decoder would be opened for. Null: it is no JPEG, it may say
- * how it is to be turned, or its height follows its lines; then ask the decoder.
+ * Width and height by a JPEG's frame header (ITU-T T.81, B.2.2): what a decoder would be opened
+ * for. Null: it is no JPEG, it may say how it is to be turned, or its height follows its lines;
+ * then ask the decoder.
  */
 export function jpegSize(bytes: Uint8Array): Size | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

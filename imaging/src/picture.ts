@@ -14,8 +14,9 @@ const LOOK_WIDTH = 9;
 const LOOK_HEIGHT = 8;
 
 /**
- * Decodes a whole picture and says what it is. Its look is dHash (Krawetz 2013): of 9×8 grey values, whether each is
- * darker than its right neighbour. Two looks of the same scene differ in few bits, whatever the light and compression.
+ * Decodes a whole picture and says what it is. Its look is dHash (Krawetz 2013): of 9×8 grey
+ * values, whether each is darker than its right neighbour. Two looks of the same scene differ in
+ * few bits, whatever the light and compression.
  * @throws ImagingError `IMAGE_UNREADABLE`: neither JPEG, PNG nor WebP, cut short, or too large.
  */
 export async function inspectPicture(bytes: Uint8Array): Promise<PictureFacts> {

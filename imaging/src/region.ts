@@ -4,7 +4,10 @@ import type { RawImage } from './raw-image.ts';
 
 type Row = readonly [number, number, number];
 
-/** A linear change of every pixel: `matrix · rgb · gain + offset`. Rows of the matrix add up to 1, so that grey stays grey. */
+/**
+ * A linear change of every pixel: `matrix · rgb · gain + offset`. Rows of the matrix add up to 1,
+ * so that grey stays grey.
+ */
 export interface ColourChange {
   readonly matrix: readonly [Row, Row, Row];
   readonly gain: number;
@@ -17,7 +20,10 @@ export interface RegionChange {
   readonly colour: ColourChange | null;
 }
 
-/** Cuts `box` out of a picture, resizes it to `size`×`size`, mirrors and colours it: `uint8[size, size, 3]`. For augmentation. */
+/**
+ * Cuts `box` out of a picture, resizes it to `size`×`size`, mirrors and colours it: `uint8[size,
+ * size, 3]`. For augmentation.
+ */
 export async function resizedRegion(
   image: RawImage,
   box: Box,
@@ -39,8 +45,8 @@ export async function encodeJpeg(image: RawImage, quality: number): Promise<Uint
 }
 
 /**
- * A small JPEG of a picture, raw or a file: its longer side has at most `side` pixels; never enlarged. A JPEG is decoded at the
- * size that is needed (shrink on load).
+ * A small JPEG of a picture, raw or a file: its longer side has at most `side` pixels; never
+ * enlarged. A JPEG is decoded at the size that is needed (shrink on load).
  * @throws ImagingError `IMAGE_UNREADABLE`
  */
 export async function encodeThumbnail(

@@ -1,4 +1,6 @@
-/** What a process needs that takes models from strangers and runs none itself: it loads no runtime. */
+/**
+ * What a process needs that takes models from strangers and runs none itself: it loads no runtime.
+ */
 export { loadPackage } from './package/load-package.ts';
 export { readBytes, serveBlocking } from './process/blocking-requests.ts';
 export { childModule } from './process/child-process.ts';

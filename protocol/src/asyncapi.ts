@@ -1,8 +1,9 @@
 import { TOPICS, type TopicName } from './topics.ts';
 
 /**
- * The AsyncAPI 3.0 document of every topic, from the table that the builder, the parser and the validators come
- * from. Operations are named from the side of a subscriber: it receives what devices and the control plane send.
+ * The AsyncAPI 3.0 document of every topic, from the table that the builder, the parser and the
+ * validators come from. Operations are named from the side of a subscriber: it receives what
+ * devices and the control plane send.
  * (https://www.asyncapi.com/docs/reference/specification/v3.0.0)
  */
 export function asyncApiDocument(version: string): Record<string, unknown> {

@@ -22,7 +22,10 @@ export interface JsonSchema {
   description?: string;
 }
 
-/** "a whole number at least 1 and at most 128": what a schema expects, in the words of every mistake in a file or a form. */
+/**
+ * "a whole number at least 1 and at most 128": what a schema expects, in the words of every mistake
+ * in a file or a form.
+ */
 export function describeExpected(schema: JsonSchema): string {
   if (schema.anyOf) return [...new Set(schema.anyOf.map(describeExpected))].join(' or ');
   if (schema.const !== undefined) return JSON.stringify(schema.const);

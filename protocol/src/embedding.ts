@@ -19,7 +19,9 @@ export function decodeEmbedding(text: string): Float32Array {
   );
 }
 
-/** IEEE 754 binary16, to nearest, ties to even; what is too large becomes the largest finite number. */
+/**
+ * IEEE 754 binary16, to nearest, ties to even; what is too large becomes the largest finite number.
+ */
 function toFloat16(value: number): number {
   float[0] = Math.max(-65_504, Math.min(65_504, value));
   const whole = bits[0] as number;

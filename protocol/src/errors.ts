@@ -4,7 +4,10 @@ const LONGEST_MESSAGE = 32_000;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are meant.
 const CONTROLS = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]/g;
 
-/** Messages quote what strangers sent, and end in logs and terminals: controls are written out, and what is endless is cut. */
+/**
+ * Messages quote what strangers sent, and end in logs and terminals: controls are written out, and
+ * what is endless is cut.
+ */
 function soundMessage(message: string): string {
   return message
     .slice(0, LONGEST_MESSAGE)
@@ -13,12 +16,15 @@ function soundMessage(message: string): string {
 
 /**
  * The base of every error that crosses a package border. Each package derives one class from it and
- * keeps one catalogue of literal codes. A message says what was expected, for what, what came, and what to do.
+ * keeps one catalogue of literal codes. A message says what was expected, for what, what came, and
+ * what to do.
  */
 export abstract class EdgeloopError<Code extends string = string> extends Error {
   /** Stable: scripts and tests may match on it. */
   readonly code: Code;
-  /** What a command ends with when this error ends it. Every code has its own, see each catalogue. */
+  /**
+   * What a command ends with when this error ends it. Every code has its own, see each catalogue.
+   */
   readonly exitStatus: number;
 
   constructor(code: Code, exitStatus: number, message: string, options?: ErrorOptions) {

@@ -17,7 +17,10 @@ export type StreamId = Brand<string, 'StreamId'>;
 export type BootId = Brand<string, 'BootId'>;
 /** A UUID, the same from `new` to `end`. */
 export type OccurrenceId = Brand<string, 'OccurrenceId'>;
-/** What a device is asked to do: `snapshot`, `preview`, `restart`, `logs`. A name that the device does not know is answered, not refused here. */
+/**
+ * What a device is asked to do: `snapshot`, `preview`, `restart`, `logs`. A name that the device
+ * does not know is answered, not refused here.
+ */
 export type CommandName = Brand<string, 'CommandName'>;
 /** A UUID, of one command: a second delivery of it does nothing. */
 export type CommandId = Brand<string, 'CommandId'>;

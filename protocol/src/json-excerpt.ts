@@ -1,12 +1,15 @@
 /**
- * `JSON.stringify(value).slice(0, length)`, at the price of what is shown: neither the size of the value nor its depth
- * matters. What JSON does not know (undefined, a function, a bigint) is shown as `String` has it.
+ * `JSON.stringify(value).slice(0, length)`, at the price of what is shown: neither the size of the
+ * value nor its depth matters. What JSON does not know (undefined, a function, a bigint) is shown
+ * as `String` has it.
  */
 export function jsonExcerpt(value: unknown, length: number): string {
   return excerpt(value, length).slice(0, length);
 }
 
-/** At least the first `length` characters, where there are so many. Each level takes one: it ends. */
+/**
+ * At least the first `length` characters, where there are so many. Each level takes one: it ends.
+ */
 function excerpt(value: unknown, length: number): string {
   if (length <= 0) return '';
   if (typeof value === 'string') return JSON.stringify(value.slice(0, length));

@@ -15,7 +15,8 @@ export function encodeMessage<Name extends JsonTopicName>(
 }
 
 /**
- * Parses and validates a payload. Unknown fields are kept and ignored, so that a newer device can say more.
+ * Parses and validates a payload. Unknown fields are kept and ignored, so that a newer device can
+ * say more.
  * @throws ProtocolError `PROTOCOL_MESSAGE_INVALID` with the path, what was expected and what came.
  */
 export function decodeMessage<Name extends JsonTopicName>(

@@ -22,8 +22,9 @@ const SHOWN_KEY = 80;
 const SHOWN_VALUE = 80;
 
 /**
- * The first hundred places where `value` does not fit `schema`, outermost first. Of a union whose branches differ in a literal
- * field (`type`, `kind`), only the branch that the value names is looked into.
+ * The first hundred places where `value` does not fit `schema`, outermost first. Of a union whose
+ * branches differ in a literal field (`type`, `kind`), only the branch that the value names is
+ * looked into.
  */
 export function findMismatches(
   schema: TSchema,

@@ -1,6 +1,7 @@
 /**
- * How deep JSON from elsewhere may nest; our deepest, a manifest, has nine levels. JSON.parse takes any depth, but what walks
- * the value afterwards (JSON.stringify, a message to a worker) overflows the stack from some thousands on.
+ * How deep JSON from elsewhere may nest; our deepest, a manifest, has nine levels. JSON.parse takes
+ * any depth, but what walks the value afterwards (JSON.stringify, a message to a worker) overflows
+ * the stack from some thousands on.
  */
 const MOST_DEPTH = 512;
 

@@ -26,7 +26,10 @@ interface Suffixes {
 }
 
 interface TopicRow {
-  /** What follows the name, so that there is one topic for each: `detections/<camera>`. Null: one topic a device. */
+  /**
+   * What follows the name, so that there is one topic for each: `detections/<camera>`. Null: one
+   * topic a device.
+   */
   readonly per: keyof Suffixes | null;
   readonly from: 'device' | 'control plane';
   readonly retained: boolean;
@@ -35,7 +38,10 @@ interface TopicRow {
   readonly summary: string;
 }
 
-/** Every topic below `edgeloop/v1/<site>/<device>/`: the one table that builder, parser, validators and documents come from. */
+/**
+ * Every topic below `edgeloop/v1/<site>/<device>/`: the one table that builder, parser, validators
+ * and documents come from.
+ */
 export const TOPICS = {
   status: {
     per: null,
@@ -184,8 +190,8 @@ export type ParsedTopic = {
 
 /**
  * The reverse of `buildTopic`.
- * @throws ProtocolError `PROTOCOL_VERSION_UNKNOWN` for another major than v1, `PROTOCOL_TOPIC_INVALID` or
- * `PROTOCOL_ID_INVALID` for anything else that is not in the table.
+ * @throws ProtocolError `PROTOCOL_VERSION_UNKNOWN` for another major than v1,
+ * `PROTOCOL_TOPIC_INVALID` or `PROTOCOL_ID_INVALID` for anything else that is not in the table.
  */
 export function parseTopic(topic: string): ParsedTopic {
   const [prefix, version, site, device, name, suffix, ...rest] = topic.split('/');

@@ -31,7 +31,8 @@ export interface AssignmentReader {
 
 /**
  * Whether this device may take it.
- * @throws SigningError `KEY_UNKNOWN`, `SIGNATURE_WRONG`, `ASSIGNMENT_REFUSED`: made out to another, stale, or expired
+ * @throws SigningError `KEY_UNKNOWN`, `SIGNATURE_WRONG`, `ASSIGNMENT_REFUSED`: made out to another,
+ * stale, or expired
  */
 export function verifyAssignment(
   root: RootKeys,

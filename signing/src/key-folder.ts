@@ -15,7 +15,10 @@ export const KEY_NAMES: readonly KeyName[] = ['root', 'package', 'online'];
 const ROOT_FILE = /^root-([1-9]\d*)\.json$/;
 const PRIVATE_FILE = /\.private\.pem$/;
 
-/** What `edgeloop keys` keeps: `root-N.json`, which is public, and `<name>-N.private.pem`, each of which may live elsewhere. */
+/**
+ * What `edgeloop keys` keeps: `root-N.json`, which is public, and `<name>-N.private.pem`, each of
+ * which may live elsewhere.
+ */
 export interface KeyFolder {
   /** Versions 1 to N: a device that missed some follows them one by one. */
   readonly chain: readonly SignedRoot[];
@@ -45,8 +48,10 @@ export async function createKeyFolder(folder: string, times: RootTimes): Promise
 }
 
 /**
- * Version N+1 with new keys of the given names, signed by the root keys of N and N+1. Nothing is written unless it counts.
- * @throws SigningError `KEY_UNKNOWN` where the private root key is not in the folder, or what is revoked is no package key;
+ * Version N+1 with new keys of the given names, signed by the root keys of N and N+1. Nothing is
+ * written unless it counts.
+ * @throws SigningError `KEY_UNKNOWN` where the private root key is not in the folder, or what is
+ * revoked is no package key;
  *   `ROOT_INVALID` where there would be too many package keys
  */
 export async function rotateKeyFolder(
@@ -70,7 +75,10 @@ export async function rotateKeyFolder(
   return writeVersion(folder, keys, next);
 }
 
-/** @throws SigningError `KEY_FILE_INVALID`, `ROOT_INVALID` and what a step of the chain is refused for */
+/**
+ * @throws SigningError `KEY_FILE_INVALID`, `ROOT_INVALID` and what a step of the chain is refused
+ * for
+ */
 export async function readKeyFolder(folder: string): Promise<KeyFolder> {
   const names = await readdir(folder).catch((cause) => {
     throw new SigningError(

@@ -19,7 +19,10 @@ export function keyIdOf(publicKey: string): KeyId {
   return createHash('sha256').update(bytes).digest('hex').slice(0, 32) as KeyId;
 }
 
-/** @throws SigningError `KEY_FILE_INVALID` for what is no Ed25519 key in PKCS#8, PEM. @param origin for the message */
+/**
+ * @throws SigningError `KEY_FILE_INVALID` for what is no Ed25519 key in PKCS#8, PEM.
+ * @param origin for the message
+ */
 export function parsePrivateKey(pem: string, origin: string): KeyPair {
   let key: KeyObject;
   try {

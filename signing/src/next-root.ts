@@ -28,9 +28,11 @@ export function firstRoot(keys: RoleKeys, times: RootTimes): RootKeys {
 }
 
 /**
- * N+1. Keys that are not given stay. A package key that is replaced still counts for what it has signed, so that a
- * fleet can go back to an older model, unless it is named as revoked; an assignment is short-lived, and signed anew.
- * @throws SigningError `KEY_UNKNOWN` where what is revoked is no package key, `ROOT_INVALID` with more than 32 of them
+ * N+1. Keys that are not given stay. A package key that is replaced still counts for what it has
+ * signed, so that a fleet can go back to an older model, unless it is named as revoked; an
+ * assignment is short-lived, and signed anew.
+ * @throws SigningError `KEY_UNKNOWN` where what is revoked is no package key, `ROOT_INVALID` with
+ * more than 32 of them
  */
 export function nextRoot(
   current: RootKeys,

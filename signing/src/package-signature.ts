@@ -4,7 +4,10 @@ import type { KeyPair } from './key-pair.ts';
 import { requireKey } from './root.ts';
 import { isSignatureOf, signBytes } from './signature.ts';
 
-/** @param manifest The bytes of `manifest.json` as they are: it names every file of the package by digest. */
+/**
+ * @param manifest The bytes of `manifest.json` as they are: it names every file of the package by
+ * digest.
+ */
 export function signPackage(manifest: Uint8Array, key: KeyPair): Signature {
   return signBytes('manifest', manifest, key);
 }

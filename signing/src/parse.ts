@@ -8,7 +8,10 @@ export function parseSignature(text: string, origin: string): Signature {
   return parse(Signature, text, `a signature in ${origin}`, 'SIGNATURE_WRONG');
 }
 
-/** `root-N.json`: its shape alone; `acceptRoot` says whether it counts. @throws SigningError `ROOT_INVALID` */
+/**
+ * `root-N.json`: its shape alone; `acceptRoot` says whether it counts.
+ * @throws SigningError `ROOT_INVALID`
+ */
 export function parseRoot(text: string, origin: string): SignedRoot {
   return parse(SignedRoot, text, `a root in ${origin}`, 'ROOT_INVALID');
 }

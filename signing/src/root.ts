@@ -21,7 +21,8 @@ export function signRoot(root: RootKeys, keys: readonly KeyPair[]): SignedRoot {
 }
 
 /**
- * A first root, which nothing vouches for but where it came from: whole, and signed by its own keys.
+ * A first root, which nothing vouches for but where it came from: whole, and signed by its own
+ * keys.
  * @throws SigningError `ROOT_INVALID`, `SIGNATURE_MISSING`
  */
 export function checkFirstRoot(root: SignedRoot): RootKeys {
@@ -31,12 +32,13 @@ export function checkFirstRoot(root: SignedRoot): RootKeys {
 }
 
 /**
- * Follows the root from the version that is trusted to the newest. Each step must be signed by enough root keys of the
- * version before and of itself (The Update Framework, section 5.3); of the versions on the way only the last may not
- * have expired: whoever was off for a year catches up.
+ * Follows the root from the version that is trusted to the newest. Each step must be signed by
+ * enough root keys of the version before and of itself (The Update Framework, section 5.3); of the
+ * versions on the way only the last may not have expired: whoever was off for a year catches up.
  * @param chain Versions N+1, N+2, …; empty: only whether the trusted one still holds.
  * @param now Milliseconds since 1970
- * @throws SigningError `ROOT_INVALID`, `ROOT_VERSION_WRONG`, `SIGNATURE_MISSING`, `ROOT_EXPIRED`; the trusted root stays then
+ * @throws SigningError `ROOT_INVALID`, `ROOT_VERSION_WRONG`, `SIGNATURE_MISSING`, `ROOT_EXPIRED`;
+ * the trusted root stays then
  */
 export function acceptRoot(trusted: RootKeys, chain: readonly SignedRoot[], now: number): RootKeys {
   const newest = chain.reduce(followRoot, trusted);

@@ -2,7 +2,9 @@ import { createPublicKey, sign, verify } from 'node:crypto';
 import { type PayloadType, type PublicKey, type Signature, signedBytes } from '@edgeloop/protocol';
 import type { KeyPair } from './key-pair.ts';
 
-/** Over the type and the body: see `signedBytes`. Ed25519 signs equal bytes with equal signatures. */
+/**
+ * Over the type and the body: see `signedBytes`. Ed25519 signs equal bytes with equal signatures.
+ */
 export function signBytes(
   type: PayloadType,
   body: Uint8Array,

@@ -7,8 +7,9 @@ import { SigningError } from './errors.ts';
 const NO_LINKS: ReadonlySet<string | undefined> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP']);
 
 /**
- * Makes a file that is whole, or none: half a key would be one that no command reads. What root writes is the folder's owner's: a service that
- * could not read it would sign nothing any more. Its name is on disk when the folder is (`syncFolder`).
+ * Makes a file that is whole, or none: half a key would be one that no command reads. What root
+ * writes is the folder's owner's: a service that could not read it would sign nothing any more. Its
+ * name is on disk when the folder is (`syncFolder`).
  * @throws SigningError `KEY_FILE_EXISTS`: it never overwrites; Error of the file system
  */
 export async function writeNew(path: string, text: string, mode: number): Promise<void> {
@@ -22,7 +23,10 @@ export async function writeNew(path: string, text: string, mode: number): Promis
   }
 }
 
-/** A name that was made in a folder is on disk when the folder is. @throws Error of the file system */
+/**
+ * A name that was made in a folder is on disk when the folder is.
+ * @throws Error of the file system
+ */
 export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {

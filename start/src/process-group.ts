@@ -28,8 +28,8 @@ const resolve = createRequire(import.meta.url).resolve;
 const GRACE = 2_000;
 
 /**
- * The processes of one start. They hear Ctrl-C from here alone, so that they end in order, and end by themselves when
- * this process is killed.
+ * The processes of one start. They hear Ctrl-C from here alone, so that they end in order, and end
+ * by themselves when this process is killed.
  */
 export class ProcessGroup {
   readonly #children = new Set<{ readonly name: string; readonly child: ChildProcess }>();
@@ -46,7 +46,10 @@ export class ProcessGroup {
     this.failed.catch(() => {});
   }
 
-  /** A process that runs until it is stopped; one that wants to is started again. @returns the first line that it prints */
+  /**
+   * A process that runs until it is stopped; one that wants to is started again.
+   * @returns the first line that it prints
+   */
   async startDaemon(
     name: string,
     program: Program,
@@ -151,7 +154,8 @@ export class ProcessGroup {
 }
 
 async function end(child: ChildProcess): Promise<void> {
-  // One that could not be started has no end, and Node would signal all of our own group in its place.
+  // One that could not be started has no end, and Node would signal all of our own group in its
+  // place.
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
   child.kill('SIGTERM');

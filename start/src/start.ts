@@ -117,7 +117,10 @@ async function startControlPlane({ data, port, mqttPort }: StartOptions, group: 
   throw new StartError('TOKEN_MISSING', message);
 }
 
-/** @returns the boot id under which it is online; a control plane that has just begun knows nobody to be */
+/**
+ * @returns the boot id under which it is online; a control plane that has just begun knows nobody
+ * to be
+ */
 async function waitOnline(
   { device, log }: RunningDevice,
   group: ProcessGroup,

@@ -1,6 +1,9 @@
 import { EdgeloopError } from '@edgeloop/protocol';
 
-/** Codes of `trainer` and the exit status that a command ends with. 40–49 and 100–109 are this package's; 130 is the shell's. */
+/**
+ * Codes of `trainer` and the exit status that a command ends with. 40–49 and 100–109 are this
+ * package's; 130 is the shell's.
+ */
 const EXIT_STATUS = {
   DATASET_NOT_FOUND: 40,
   DATASET_EMPTY: 41,

@@ -1,4 +1,7 @@
-/** What a thread can be asked, by name: what goes in and what comes back. Both are cloned on their way. */
+/**
+ * What a thread can be asked, by name: what goes in and what comes back. Both are cloned on their
+ * way.
+ */
 export type Calls = Readonly<
   Record<string, { readonly request: unknown; readonly response: unknown }>
 >;

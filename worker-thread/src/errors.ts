@@ -1,6 +1,9 @@
 import { EdgeloopError } from '@edgeloop/protocol/errors';
 
-/** Codes of calls into threads and the exit status that a command ends with. 90–99 are this package's. */
+/**
+ * Codes of calls into threads and the exit status that a command ends with. 90–99 are this
+ * package's.
+ */
 const EXIT_STATUS = {
   THREAD_CALL_FAILED: 90,
   THREAD_DIED: 91,

@@ -13,7 +13,10 @@ interface Pending {
   reject(error: ThreadError): void;
 }
 
-/** A thread for what blocks (SQLite's flush to a slow card), and the calls into it, answered in order. */
+/**
+ * A thread for what blocks (SQLite's flush to a slow card), and the calls into it, answered in
+ * order.
+ */
 export class WorkerThread<Served extends Calls> {
   readonly #options: WorkerThreadOptions;
   readonly #pending = new Map<number, Pending>();
@@ -34,8 +37,8 @@ export class WorkerThread<Served extends Calls> {
   }
 
   /**
-   * @throws ThreadError `THREAD_CALL_FAILED` with the thread's own code as `reason`; `THREAD_DIED` with `DIED`, whether it died of the
-   * call or before it, or `CLOSED`
+   * @throws ThreadError `THREAD_CALL_FAILED` with the thread's own code as `reason`; `THREAD_DIED`
+   * with `DIED`, whether it died of the call or before it, or `CLOSED`
    */
   call<Name extends keyof Served & string>(
     name: Name,

@@ -8,7 +8,8 @@ import { AgentError } from '../errors.ts';
 import { listPictures } from './list-pictures.ts';
 
 /**
- * Whether what the cameras look at is there now. A run does not ask: a disk may be mounted later, and the source is tried again.
+ * Whether what the cameras look at is there now. A run does not ask: a disk may be mounted later,
+ * and the source is tried again.
  * @throws AgentError `CONFIG_INVALID` with every mistake, one a line
  */
 export async function checkSources(cameras: ReadonlyMap<CameraId, CameraConfig>): Promise<void> {

@@ -19,8 +19,8 @@ export interface Frame {
 /** Where a source puts its frames. */
 export interface FrameSink {
   /**
-   * Resolves when the source may go on: at once where the newest frame wins, after the frame was handled where each
-   * counts. A source that can wait does so.
+   * Resolves when the source may go on: at once where the newest frame wins, after the frame was
+   * handled where each counts. A source that can wait does so.
    */
   frame(frame: Frame): Promise<void>;
   /** A picture that could not even be read. */
@@ -30,8 +30,9 @@ export interface FrameSink {
 /**
  * A camera, or what stands for one: the port of every source.
  *
- * `run` delivers frames until the source has no more (resolves: finished), until it fails (rejects with an
- * `AgentError`) or until the signal aborts (resolves, with everything that it opened closed). It may be called again.
+ * `run` delivers frames until the source has no more (resolves: finished), until it fails (rejects
+ * with an `AgentError`) or until the signal aborts (resolves, with everything that it opened
+ * closed). It may be called again.
  */
 export interface CameraSource {
   /** For logs and `reported`: `directory /var/lib/pictures`. */

@@ -3,7 +3,10 @@ import { AgentError } from '../errors.ts';
 
 const PICTURE = /\.(?:jpe?g|png|webp)$/i;
 
-/** The pictures of a folder and its subfolders, sorted by path. @throws AgentError `SOURCE_FAILED` also where there is none */
+/**
+ * The pictures of a folder and its subfolders, sorted by path.
+ * @throws AgentError `SOURCE_FAILED` also where there is none
+ */
 export async function listPictures(path: string): Promise<string[]> {
   let names: string[];
   try {

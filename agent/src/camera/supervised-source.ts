@@ -13,7 +13,10 @@ export interface SupervisionOptions {
 
 const RESTART: Backoff = { base: millis(1_000), cap: millis(30_000) };
 
-/** Keeps a source running until it finishes by itself: one that fails or falls silent is started again, with backoff. */
+/**
+ * Keeps a source running until it finishes by itself: one that fails or falls silent is started
+ * again, with backoff.
+ */
 export class SupervisedSource implements CameraSource {
   readonly description: string;
   readonly #source: CameraSource;

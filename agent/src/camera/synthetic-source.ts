@@ -22,7 +22,8 @@ export class SyntheticSource implements CameraSource {
     const { seed, lighting, interval, frames, pace } = this.#config;
     const begun = this.#clock.monotonic();
     for (let shown = 0; !signal.aborted && shown !== frames; shown++) {
-      // In real time the belt runs by the clock: a camera that is late misses frames, as a real one does.
+      // In real time the belt runs by the clock: a camera that is late misses frames, as a real one
+      // does.
       const byClock = Math.floor((this.#clock.monotonic() - begun) / Math.max(1, interval));
       const index = pace === 'every' ? shown : byClock;
       const { image } = await sceneFrame(seed, index, lighting);

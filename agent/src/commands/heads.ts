@@ -11,7 +11,9 @@ export function label(heads: Pick<Heads, 'labelLastFrame'>): CommandHandler {
   };
 }
 
-/** `fit-head`: fits the last layer to what was labelled on the device; `done` says that it decides. */
+/**
+ * `fit-head`: fits the last layer to what was labelled on the device; `done` says that it decides.
+ */
 export function fitHead(heads: Pick<Heads, 'fit'>): CommandHandler {
   return async ({ slot }) => {
     const outcome = await heads.fit(slot);

@@ -3,7 +3,10 @@ import { hideCameraUrls } from '../camera/program/hide-camera-urls.ts';
 const HIDDEN = '…';
 /** Shorter ones stand in any text, and hide nothing. */
 const SHORTEST = 4;
-/** Tokens of Edgeloop, credentials in a header, the password of a URL, up to the last @ before its path. */
+/**
+ * Tokens of Edgeloop, credentials in a header, the password of a URL, up to the last @ before its
+ * path.
+ */
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/\bel[a-z]_[\w-]{8,}/g, HIDDEN],
   [/\b(Bearer|Basic) +[\w+/=.~-]{4,}/gi, `$1 ${HIDDEN}`],

@@ -1,8 +1,8 @@
 import type { CommandHandler } from './command-runner.ts';
 
 /**
- * `restart`: ends the agent, which something starts again. It is the agent that comes then that answers: see
- * `CommandRunnerOptions.endsAgent`.
+ * `restart`: ends the agent, which something starts again. It is the agent that comes then that
+ * answers: see `CommandRunnerOptions.endsAgent`.
  * @param end Null: nothing would start it again.
  */
 export function restart(end: (() => void) | null): CommandHandler {

@@ -1,7 +1,10 @@
 import { secretsOfUrl } from '../camera/program/hide-camera-urls.ts';
 import type { Config } from '../config/config.ts';
 
-/** What a device knows and must not stand in a log: passwords, and what is secret in the URLs of cameras. As it is now: some are read anew. */
+/**
+ * What a device knows and must not stand in a log: passwords, and what is secret in the URLs of
+ * cameras. As it is now: some are read anew.
+ */
 export function secretsOf({
   broker,
   server,

@@ -3,8 +3,8 @@ import type { ConfigMistake } from './explain-config.ts';
 import type { ConfigFile } from './schema.ts';
 
 /**
- * Addresses that fit their pattern and are none: a port beyond 65535, a placeholder of a manual (`https://<server>`). Whoever takes one apart later trusts
- * that it is one.
+ * Addresses that fit their pattern and are none: a port beyond 65535, a placeholder of a manual
+ * (`https://<server>`). Whoever takes one apart later trusts that it is one.
  */
 export function addressMistakes({
   broker,

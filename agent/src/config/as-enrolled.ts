@@ -3,11 +3,16 @@ import { isEncrypted } from './is-encrypted.ts';
 
 /** What an enrolment says of a device, besides its password. */
 export interface Enrolment extends Pick<DeviceCredential, 'device' | 'site' | 'server' | 'mqtt'> {
-  /** PEM file of who signed the certificates of server and broker; null: the authorities that Node knows. */
+  /**
+   * PEM file of who signed the certificates of server and broker; null: the authorities that Node
+   * knows.
+   */
   readonly ca: string | null;
 }
 
-/** Whether the parsed agent.yaml leaves it to the enrolment who the device is, and whom it talks to. */
+/**
+ * Whether the parsed agent.yaml leaves it to the enrolment who the device is, and whom it talks to.
+ */
 export function isLeftToEnrolment(file: unknown): file is Readonly<Record<string, unknown>> {
   return (
     isRecord(file) && (file.broker === undefined || (isRecord(file.broker) && !file.broker.url))
@@ -15,8 +20,8 @@ export function isLeftToEnrolment(file: unknown): file is Readonly<Record<string
 }
 
 /**
- * The parsed agent.yaml, with what it leaves out of `site`, `device`, `broker` and `server`. One that names its broker is whole as
- * it is.
+ * The parsed agent.yaml, with what it leaves out of `site`, `device`, `broker` and `server`. One
+ * that names its broker is whole as it is.
  */
 export function asEnrolled(file: unknown, { device, site, server, mqtt, ca }: Enrolment): unknown {
   if (!isLeftToEnrolment(file)) return file;

@@ -8,8 +8,8 @@ import type { LookConfig } from './look-config.ts';
 import type { SourceConfig } from './source-config.ts';
 
 /**
- * agent.yaml, checked, with every default filled in and every path absolute. What the control plane sets over it is in
- * `configuration/configuration.ts`.
+ * agent.yaml, checked, with every default filled in and every path absolute. What the control plane
+ * sets over it is in `configuration/configuration.ts`.
  */
 export interface Config {
   readonly site: SiteId;
@@ -38,7 +38,10 @@ export interface Config {
   /** Null: it does not slow down, however hot. */
   readonly heat: HeatLimits | null;
   readonly healthInterval: Millis;
-  /** A configuration that the control plane set, and of which it has not heard by then, is taken back. */
+  /**
+   * A configuration that the control plane set, and of which it has not heard by then, is taken
+   * back.
+   */
   readonly configurationTrial: Millis;
   readonly http: HttpConfig | null;
   /** Null: there is none. */
@@ -68,7 +71,10 @@ interface ShadowConfig {
 }
 
 interface HeadConfig {
-  /** `HH:MM` by the clock of the device: heads are fitted then, where something was labelled; null: when asked to. */
+  /**
+   * `HH:MM` by the clock of the device: heads are fitted then, where something was labelled; null:
+   * when asked to.
+   */
   readonly fitAt: string | null;
 }
 
@@ -76,11 +82,16 @@ export interface BrokerConfig {
   readonly url: string;
   readonly username?: string;
   readonly password?: string;
-  /** What the device got when it enrolled, in place of both; read for each connection; null: it has not enrolled. */
+  /**
+   * What the device got when it enrolled, in place of both; read for each connection; null: it has
+   * not enrolled.
+   */
   readonly credential?: () => { readonly username: string; readonly password: string } | null;
   /** PEM files: who signed the broker's certificate, and what the device shows of itself. */
   readonly tls: TlsPaths;
-  /** Rows leave the outbox when they are stored (`delivered`), or already when the broker took them. */
+  /**
+   * Rows leave the outbox when they are stored (`delivered`), or already when the broker took them.
+   */
   readonly delivery: 'stored' | 'puback';
   readonly keepalive: Millis;
 }
@@ -90,7 +101,10 @@ export interface ServerConfig {
   readonly url: string;
   /** File with the certificates that vouch for it; null: those that Node knows. */
   readonly ca: string | null;
-  /** The device's credential: the same as for the broker. Asked for each request; empty: it has none. */
+  /**
+   * The device's credential: the same as for the broker. Asked for each request; empty: it has
+   * none.
+   */
   readonly password: () => string;
 }
 
@@ -144,7 +158,10 @@ export interface UpdatesConfig {
   readonly bandwidth: Bytes | null;
   /** By then a new model must have shown that it can. */
   readonly probation: Millis;
-  /** At least so many must be classified in it, or half of those that the cameras show where that is less. */
+  /**
+   * At least so many must be classified in it, or half of those that the cameras show where that is
+   * less.
+   */
   readonly frames: number;
 }
 

@@ -5,8 +5,9 @@ import type { ConfigMistake } from './explain-config.ts';
 export const LONGEST_TIMER: Millis = parseDuration('24d');
 
 /**
- * From the least to the most that a key may say; `*` is any name. Zero would be a message, a restart or a kill a millisecond; the longest
- * fit a timer, also three times where they are waited for, and MQTT's 16 bits of seconds.
+ * From the least to the most that a key may say; `*` is any name. Zero would be a message, a
+ * restart or a kill a millisecond; the longest fit a timer, also three times where they are waited
+ * for, and MQTT's 16 bits of seconds.
  */
 const LIMITS: readonly (readonly [path: string, least: string, most: string])[] = [
   ['broker.keepalive', '1s', '18h'],
@@ -27,7 +28,10 @@ const LIMITS: readonly (readonly [path: string, least: string, most: string])[] 
   ['sampling.cooldown', '0s', '7d'],
 ];
 
-/** Durations that no timer could keep, or that would keep the device busy with nothing. @param file as it was parsed */
+/**
+ * Durations that no timer could keep, or that would keep the device busy with nothing.
+ * @param file as it was parsed
+ */
 export function durationMistakes(file: object): ConfigMistake[] {
   return LIMITS.flatMap(([pattern, least, most]) =>
     valuesAt(file, pattern.split('.')).flatMap(([path, text]) => {

@@ -86,7 +86,10 @@ function explain(mismatch: Mismatch): string {
   return `${mismatch.path}: unknown key.${didYouMean(key, known)} Expected one of ${known.join(', ')}.`;
 }
 
-/** What is said of a wrong value goes to logs and to others: not what should have been a password, or the URL of a camera. */
+/**
+ * What is said of a wrong value goes to logs and to others: not what should have been a password,
+ * or the URL of a camera.
+ */
 function receivedFor({ path, received }: Mismatch): string {
   if (received === 'nothing' || !SECRET.test(path)) return received;
   const [, scheme] = /^"(\w+:\/\/)/.exec(received) ?? [];

@@ -6,7 +6,10 @@ import type { ConfigFile } from './schema.ts';
 /** More would look like a pipeline that hangs. */
 const MAX_INTERVAL = 5_000;
 
-/** Null: it does not slow down. A little below the 80 °C at which the firmware of a Raspberry Pi does. */
+/**
+ * Null: it does not slow down. A little below the 80 °C at which the firmware of a Raspberry Pi
+ * does.
+ */
 export function fillHeat({ heat }: ConfigFile): HeatLimits | null {
   if (heat === 'off') return null;
   return {

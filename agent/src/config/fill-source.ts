@@ -4,7 +4,10 @@ import type { ConfigMistake } from './explain-config.ts';
 import type { SourceConfig } from './source-config.ts';
 import type { SourceFile } from './source-schema.ts';
 
-/** Rows of so many pixels have no padding, on any Raspberry Pi: the image processor of the 5 wants 64 bytes of each plane. */
+/**
+ * Rows of so many pixels have no padding, on any Raspberry Pi: the image processor of the 5 wants
+ * 64 bytes of each plane.
+ */
 const YUV_ALIGNMENT = 128;
 
 /** Defaults, units and absolute paths. */

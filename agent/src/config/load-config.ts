@@ -41,9 +41,11 @@ export async function readConfig(path: string): Promise<string> {
 
 /**
  * The configuration of a text; `path` says where it comes from.
- * @param change Of what stands in the file, before it is checked. Its mistakes are not in any line of the file.
+ * @param change Of what stands in the file, before it is checked. Its mistakes are not in any line
+ * of the file.
  * @param enrolmentOf Of a file that names no broker: who the device is, and whom it talks to.
- * @throws ConfigError; of a change AgentError `CONFIG_INVALID`; `STATE_UNUSABLE` for a credential that is damaged
+ * @throws ConfigError; of a change AgentError `CONFIG_INVALID`; `STATE_UNUSABLE` for a credential
+ * that is damaged
  */
 export function parseConfig(
   text: string,

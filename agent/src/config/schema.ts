@@ -49,14 +49,20 @@ const Slot = Strict({
   deadline: Type.Optional(Duration),
 });
 
-/** Scheme, host and port: what follows is the server's own. A password goes there: TLS, or this machine. */
+/**
+ * Scheme, host and port: what follows is the server's own. A password goes there: TLS, or this
+ * machine.
+ */
 export const SERVER_URL =
   '^(?:https://[^/?#@]+|http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\])(?::\\d+)?)/?$';
 
 /** Of a broker; of a cluster several addresses. */
 export const BROKER_URL = '^(mqtt|ws)s?://[^,]+(, *(mqtt|ws)s?://[^,]+)*$';
 
-/** `agent.yaml` as a person writes it: durations and sizes with units, most keys optional. See docs/agent.md. */
+/**
+ * `agent.yaml` as a person writes it: durations and sizes with units, most keys optional. See
+ * docs/agent.md.
+ */
 export const ConfigFile = Strict({
   site: Ids.site,
   device: Ids.device,

@@ -1,7 +1,10 @@
 import type { Millis } from '@edgeloop/protocol';
 import type { Tuning } from './source-schema.ts';
 
-/** `every`: the source waits until a frame is handled, so each gives one result; `realtime`: the newest wins. */
+/**
+ * `every`: the source waits until a frame is handled, so each gives one result; `realtime`: the
+ * newest wins.
+ */
 export type Pace = 'realtime' | 'every';
 
 export interface RpicamConfig {

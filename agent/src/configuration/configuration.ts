@@ -18,7 +18,10 @@ type DesiredConfiguration = Desired['configuration'];
 export interface ConfigurationOptions {
   /** Folder of its file. */
   readonly folder: string;
-  /** A trial that nobody heard of by then is taken back. Begins anew with the process: a Pi's clock may jump. */
+  /**
+   * A trial that nobody heard of by then is taken back. Begins anew with the process: a Pi's clock
+   * may jump.
+   */
   readonly trial: Millis;
   /** Whether the agent could run with it. @throws EdgeloopError why not */
   readonly check: (chosen: Chosen | null) => Promise<void>;
@@ -31,8 +34,8 @@ export interface ConfigurationOptions {
 }
 
 /**
- * The configuration that the control plane sets over agent.yaml (which is read in `config/`): tried, kept or taken back, and
- * remembered whatever happens meanwhile.
+ * The configuration that the control plane sets over agent.yaml (which is read in `config/`):
+ * tried, kept or taken back, and remembered whatever happens meanwhile.
  */
 export class Configuration {
   readonly #options: ConfigurationOptions;
@@ -62,7 +65,8 @@ export class Configuration {
   }
 
   /**
-   * Reads what an earlier process left, and counts this one: a trial that ends process after process is taken back.
+   * Reads what an earlier process left, and counts this one: a trial that ends process after
+   * process is taken back.
    * @throws AgentError `STATE_UNUSABLE`: nobody knows what may run
    */
   async start(): Promise<void> {
@@ -73,7 +77,10 @@ export class Configuration {
     if (this.#state.trial) await this.#queue.run(() => this.#move({ kind: 'boot' }));
   }
 
-  /** The parts that ran before are closed: what they heard says nothing of those that are started now. */
+  /**
+   * The parts that ran before are closed: what they heard says nothing of those that are started
+   * now.
+   */
   starting(): void {
     this.#unheard = null;
   }
@@ -161,7 +168,8 @@ export class Configuration {
     try {
       await this.#file.write(after);
     } catch (error) {
-      // A trial that no restart would know of is none. What leads back to what ran before goes on without the disk.
+      // A trial that no restart would know of is none. What leads back to what ran before goes on
+      // without the disk.
       if (after.trial && event.kind !== 'boot') throw error;
       log.error({ error: (error as Error).message }, 'configuration not written');
     }

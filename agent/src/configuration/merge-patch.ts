@@ -1,6 +1,6 @@
 /**
- * A JSON value with what a merge patch changes of it: null removes, objects are merged, all else replaces.
- * Source: RFC 7396, section 2.
+ * A JSON value with what a merge patch changes of it: null removes, objects are merged, all else
+ * replaces. Source: RFC 7396, section 2.
  */
 export function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return patch;

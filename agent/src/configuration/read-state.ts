@@ -10,8 +10,9 @@ export const configurationFile = (folder: string): StateFile<typeof Configuratio
   new StateFile(join(folder, 'configuration.json'), ConfigurationState);
 
 /**
- * What the device must not forget of its configuration. Where that can't be read, or is damaged, what the control plane said last stands in:
- * agent.yaml alone would show what masks and `privacy` hide that were set from afar.
+ * What the device must not forget of its configuration. Where that can't be read, or is damaged,
+ * what the control plane said last stands in: agent.yaml alone would show what masks and `privacy`
+ * hide that were set from afar.
  * @param onLost told why
  * @throws AgentError `STATE_UNUSABLE`: what ran is not known at all
  */
@@ -38,7 +39,10 @@ export async function readState(
   }
 }
 
-/** What runs, by the control plane's word alone; null: that does not say it, since what it wants may have been refused. */
+/**
+ * What runs, by the control plane's word alone; null: that does not say it, since what it wants may
+ * have been refused.
+ */
 export function stateBy(
   wanted: Desired['configuration'],
   now: EpochMillis,

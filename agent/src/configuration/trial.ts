@@ -39,7 +39,10 @@ type Move<Event> = (
 ) => ConfigurationState;
 type Moves = { readonly [Kind in TrialEvent['kind']]: Move<Extract<TrialEvent, { kind: Kind }>> };
 
-/** A trial outlives so many starts of the process; one more, and it is taken for what ends the process. */
+/**
+ * A trial outlives so many starts of the process; one more, and it is taken for what ends the
+ * process.
+ */
 const MAX_BOOTS = 2;
 const MAX_PAST = 16;
 
@@ -109,7 +112,8 @@ export function wishOf(
 ): Wish {
   const chosen = wanted ? { version: wanted.version, settings: wanted.settings } : null;
   if (trial && sameChoice(trial.chosen, chosen)) {
-    // Of a withdrawal there is no version to be heard of: that it is still wanted, told over a new connection, is the word.
+    // Of a withdrawal there is no version to be heard of: that it is still wanted, told over a new
+    // connection, is the word.
     return { kind: 'on trial', heard: wanted ? wanted.heard === true : true };
   }
   if (sameChoice(kept, chosen)) return { kind: 'kept' };

@@ -20,8 +20,8 @@ export type ControlHandler = (asked: ControlRequest) => Promise<unknown>;
 const LONGEST_PATH = 107;
 
 /**
- * What the command line asks of the agent that runs: HTTP over a Unix socket, which no browser and no other machine reaches,
- * and no other user of this one.
+ * What the command line asks of the agent that runs: HTTP over a Unix socket, which no browser and
+ * no other machine reaches, and no other user of this one.
  */
 export class ControlSocket {
   readonly #path: string;

@@ -37,8 +37,9 @@ export const NOTHING_SEEN: OccurrenceState = {
 };
 
 /**
- * Frames in, the life of occurrences out: smooth, close what fell below its exit threshold or was displaced, open
- * what stayed over its enter threshold for `minFrames`, else tell how the open one stands, rate limited.
+ * Frames in, the life of occurrences out: smooth, close what fell below its exit threshold or was
+ * displaced, open what stayed over its enter threshold for `minFrames`, else tell how the open one
+ * stands, rate limited.
  * @param newId Taken when an occurrence opens at this frame.
  */
 export function decideOccurrence(
@@ -81,7 +82,10 @@ export function decideOccurrence(
   };
 }
 
-/** Ends what is open, as of the last frame: the camera finished, stopped, or was silent for too long. */
+/**
+ * Ends what is open, as of the last frame: the camera finished, stopped, or was silent for too
+ * long.
+ */
 export function closeOccurrence(
   classes: readonly string[],
   state: OccurrenceState,

@@ -21,7 +21,10 @@ export interface Classified {
   readonly name?: string;
 }
 
-/** Of `Detection`, what decide can't know: where and with what the frame was taken, and the outbox's own fields. */
+/**
+ * Of `Detection`, what decide can't know: where and with what the frame was taken, and the outbox's
+ * own fields.
+ */
 interface Context {
   stream: StreamId;
   seq: number;

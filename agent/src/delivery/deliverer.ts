@@ -24,12 +24,16 @@ export interface DelivererOptions {
 
 /** Entries that are read from the outbox at once. */
 const READ_AHEAD = 64;
-/** A broker tells what it retains at once. So long new rows wait for the store's word of the stream, where there is none. */
+/**
+ * A broker tells what it retains at once. So long new rows wait for the store's word of the stream,
+ * where there is none.
+ */
 const STORE_SPEAKS = 1_000;
 
 /**
- * Sends the outbox in the order of the stream, at most `DELIVERY_WINDOW` entries beyond what is stored: that is the
- * back-pressure. Sends again after a reconnect, and when nothing was stored for a while.
+ * Sends the outbox in the order of the stream, at most `DELIVERY_WINDOW` entries beyond what is
+ * stored: that is the back-pressure. Sends again after a reconnect, and when nothing was stored for
+ * a while.
  */
 export class Deliverer {
   readonly #options: DelivererOptions;
@@ -46,10 +50,16 @@ export class Deliverer {
   #timer: NodeJS.Timeout | null = null;
   /** The last number that this agent has sent of the stream. */
   #sentHere = 0;
-  /** The file may be older than what the store knows of it: until the store has spoken, rows of this agent are not sent. */
+  /**
+   * The file may be older than what the store knows of it: until the store has spoken, rows of this
+   * agent are not sent.
+   */
   #storeSpoke = false;
   #speaking: NodeJS.Timeout | null = null;
-  /** So far the store has rows of this stream that the file has forgotten: until another begins, rows of this agent are not sent. */
+  /**
+   * So far the store has rows of this stream that the file has forgotten: until another begins,
+   * rows of this agent are not sent.
+   */
   #forgotten: number | null = null;
   #renewing = false;
 
@@ -68,7 +78,9 @@ export class Deliverer {
     this.disconnected();
   }
 
-  /** Everything that the outbox holds is sent, as repetitions: it was sent before or had to wait. */
+  /**
+   * Everything that the outbox holds is sent, as repetitions: it was sent before or had to wait.
+   */
   connected(): void {
     this.#connected = true;
     const status = this.#options.outbox.status;
@@ -100,7 +112,8 @@ export class Deliverer {
     const { outbox, delivery } = this.#options;
     const status = outbox.status;
     if (delivery === 'puback' || status?.stream !== stream) return;
-    // What this agent has not sent can't be stored: another wrote those numbers, and the file has forgotten it.
+    // What this agent has not sent can't be stored: another wrote those numbers, and the file has
+    // forgotten it.
     if (through >= Math.max(status.openedSeq, this.#sentHere + 1)) {
       if (this.#forgotten === null) this.#options.onStaleFile(through);
       this.#forgotten = Math.max(through, this.#forgotten ?? 0);
@@ -109,7 +122,8 @@ export class Deliverer {
     }
     this.#goOn();
     if (through + 1 < status.oldestSeq) {
-      // The store that had acknowledged these is gone: say so, or its successor waits for them for ever.
+      // The store that had acknowledged these is gone: say so, or its successor waits for them for
+      // ever.
       const reason: Tombstone['reason'] = 'acknowledged';
       const lost = { from: through + 1, to: status.oldestSeq - 1, reason };
       await this.#options.send({ kind: 'tombstone', ...lost }, stream, false);
@@ -119,7 +133,10 @@ export class Deliverer {
     if (resend && this.#connected && this.#window.inFlight.length > 0) this.#sendAgain();
   }
 
-  /** On a disk that is full it is tried again: what was sent by then would be taken for what the store has. */
+  /**
+   * On a disk that is full it is tried again: what was sent by then would be taken for what the
+   * store has.
+   */
   async #renewStream(): Promise<void> {
     const forgotten = this.#forgotten;
     if (forgotten === null || this.#renewing) return;

@@ -1,7 +1,7 @@
 /**
- * What of the stream is on its way, as values. `sent`: the last number that was sent; `inFlight`: the last number of
- * each entry that was sent and is not known to be stored; `replayThrough`: what was sent before, or kept while there was
- * no connection.
+ * What of the stream is on its way, as values. `sent`: the last number that was sent; `inFlight`:
+ * the last number of each entry that was sent and is not known to be stored; `replayThrough`: what
+ * was sent before, or kept while there was no connection.
  */
 export interface DeliveryWindow {
   readonly sent: number;
@@ -25,7 +25,10 @@ export function markStored(window: DeliveryWindow, through: number): DeliveryWin
   return { ...window, sent: Math.max(window.sent, through), inFlight };
 }
 
-/** The broker took the entry that ends with `last`. `through`: it took everything up to there; null when it did not. */
+/**
+ * The broker took the entry that ends with `last`. `through`: it took everything up to there; null
+ * when it did not.
+ */
 export function markAcknowledged(
   window: DeliveryWindow,
   last: number,

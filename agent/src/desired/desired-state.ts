@@ -6,7 +6,10 @@ import { beginAnew, StateFile } from '../state/state-file.ts';
 export interface DesiredStateOptions {
   /** Folder of its file. */
   readonly folder: string;
-  /** Called at the start with what was said last, and with each that is said, also again: what was refused may be accepted by now. */
+  /**
+   * Called at the start with what was said last, and with each that is said, also again: what was
+   * refused may be accepted by now.
+   */
   readonly apply: (desired: Desired) => void;
   readonly onApplied: () => void;
   readonly log: Logger;
@@ -16,7 +19,10 @@ export interface DesiredStateOptions {
 export const desiredFile = (folder: string): StateFile<typeof Desired> =>
   new StateFile(join(folder, 'desired.json'), Desired);
 
-/** What the control plane wants of this device. Remembered, so that it holds also while there is no broker. */
+/**
+ * What the control plane wants of this device. Remembered, so that it holds also while there is no
+ * broker.
+ */
 export class DesiredState {
   readonly #options: DesiredStateOptions;
   readonly #file: StateFile<typeof Desired>;

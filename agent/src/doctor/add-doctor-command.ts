@@ -9,7 +9,10 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** `edgeloop-agent doctor`: what keeps this device from working, and the mend. Changes nothing; the agent may run meanwhile. */
+/**
+ * `edgeloop-agent doctor`: what keeps this device from working, and the mend. Changes nothing; the
+ * agent may run meanwhile.
+ */
 export function addDoctorCommand(program: Command): void {
   program
     .command('doctor')

@@ -16,8 +16,9 @@ type Outcome =
   | { readonly kind: 'lost'; readonly reason: string };
 
 /**
- * Whether the broker lets the device in. While the agent runs its name is taken, and a second client of that name would
- * throw it off: then its word counts. Where it says nothing it is only seen whether a broker is there.
+ * Whether the broker lets the device in. While the agent runs its name is taken, and a second
+ * client of that name would throw it off: then its word counts. Where it says nothing it is only
+ * seen whether a broker is there.
  */
 export async function checkBroker(
   config: Config,

@@ -13,8 +13,8 @@ const CLOCK = {
 };
 
 /**
- * Each camera gives a frame within the time that the agent would wait for one. Where the agent runs it has the cameras, of which most serve one at a
- * time: then its word counts.
+ * Each camera gives a frame within the time that the agent would wait for one. Where the agent runs
+ * it has the cameras, of which most serve one at a time: then its word counts.
  */
 export async function checkCameras(
   { cameras }: Pick<Config, 'cameras'>,

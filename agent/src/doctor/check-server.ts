@@ -10,7 +10,10 @@ const ROTATE =
 const UNREACHABLE = 'Is server.url right, and server.ca who signed its certificate?';
 const AUTHORITY = "Name another file as server.ca in agent.yaml, or let the agent's user read it";
 
-/** Whether the control plane answers, knows the device, and has the same time. Nothing where `server` is not set. */
+/**
+ * Whether the control plane answers, knows the device, and has the same time. Nothing where
+ * `server` is not set.
+ */
 export async function checkServer(config: Config, now: () => number): Promise<Finding[]> {
   const { server, device } = config;
   if (!server) return [];

@@ -25,7 +25,8 @@ const LONGEST_ANSWER = 64 * 1024;
 
 /**
  * Asks for a credential. Follows no redirects: a token goes to one server alone.
- * @throws AgentError `SERVER_UNREACHABLE` where no control plane answers; `CONFIG_INVALID` for a `ca` that can't be read
+ * @throws AgentError `SERVER_UNREACHABLE` where no control plane answers; `CONFIG_INVALID` for a
+ * `ca` that can't be read
  */
 export async function askServer(
   { url, ca }: Server,

@@ -40,7 +40,10 @@ const LEFT = {
 
 const STATE = './state';
 
-/** Of a device that has enrolled, or whose file says who it is. @throws AgentError `CONFIG_INVALID`; `STATE_UNUSABLE` for a credential that is damaged */
+/**
+ * Of a device that has enrolled, or whose file says who it is.
+ * @throws AgentError `CONFIG_INVALID`; `STATE_UNUSABLE` for a credential that is damaged
+ */
 export async function deviceOf(options: DeviceOptions): Promise<Enrolling> {
   const { config: path, device, state = STATE } = options;
   if (path === undefined) {
@@ -52,8 +55,8 @@ export async function deviceOf(options: DeviceOptions): Promise<Enrolling> {
 }
 
 /**
- * Of a device that may not have enrolled, and whose file may leave it to that who it is: then its name is the one that it had, or
- * follows from the host's. @throws AgentError `CONFIG_INVALID`
+ * Of a device that may not have enrolled, and whose file may leave it to that who it is: then its
+ * name is the one that it had, or follows from the host's. @throws AgentError `CONFIG_INVALID`
  */
 export async function newDeviceOf(options: DeviceOptions): Promise<Enrolling> {
   const { config: path } = options;

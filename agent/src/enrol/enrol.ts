@@ -24,8 +24,8 @@ export interface EnrolOptions extends KeepOptions {
 }
 
 /**
- * Makes the device a key, and gets it a credential with a token. Asked again after a lost answer, it gets one by the key that
- * the first attempt left: the token may be used up by then.
+ * Makes the device a key, and gets it a credential with a token. Asked again after a lost answer,
+ * it gets one by the key that the first attempt left: the token may be used up by then.
  * @throws AgentError `ENROLMENT_REFUSED`, `SERVER_UNREACHABLE`, `STATE_UNUSABLE`
  */
 export async function enrol(options: EnrolOptions): Promise<KeptCredential> {

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { writeDurably } from '../state/write-durably.ts';
 import { AUTHORITY_FILE } from './read-enrolment.ts';
 
-/** Keeps a copy of who signed the server's certificate in the state, for an agent.yaml that leaves server and broker to the enrolment. */
+/**
+ * Keeps a copy of who signed the server's certificate in the state, for an agent.yaml that leaves
+ * server and broker to the enrolment.
+ */
 export async function keepAuthority(state: string, ca: string | null): Promise<void> {
   const path = join(state, AUTHORITY_FILE);
   if (ca === null) return rm(path, { force: true });

@@ -13,19 +13,27 @@ export interface KeptCredential {
 export interface KeepOptions {
   /** The folder of key, credential and root. */
   readonly state: string;
-  /** A file that trust begins with instead, when the agent starts; null: what the control plane gives. */
+  /**
+   * A file that trust begins with instead, when the agent starts; null: what the control plane
+   * gives.
+   */
   readonly trustRoot: string | null;
 }
 
 /** Of a server that has just been reached. */
 interface Reached extends KeepOptions {
-  /** Who signed its certificate, PEM file; null: an authority that Node knows; undefined: whoever is kept. */
+  /**
+   * Who signed its certificate, PEM file; null: an authority that Node knows; undefined: whoever is
+   * kept.
+   */
   readonly authority: string | null | undefined;
 }
 
 /**
- * Keeps a credential and by whom its server was reached, and begins trust with the root that came with it, where the device trusts none yet.
- * @throws AgentError `STATE_UNUSABLE`; SigningError for a root that is none: the others are kept all the same
+ * Keeps a credential and by whom its server was reached, and begins trust with the root that came
+ * with it, where the device trusts none yet.
+ * @throws AgentError `STATE_UNUSABLE`; SigningError for a root that is none: the others are kept
+ * all the same
  */
 export async function keepCredential(
   { root, ...credential }: DeviceCredential,

@@ -3,7 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { AgentError } from '../errors.ts';
 
-/** Who may vouch for the certificate of a server. @throws AgentError `CONFIG_INVALID` for a file that can't be read, or is none */
+/**
+ * Who may vouch for the certificate of a server.
+ * @throws AgentError `CONFIG_INVALID` for a file that can't be read, or is none
+ */
 export async function readAuthority(path: string): Promise<Buffer> {
   try {
     const pem = await readFile(path);

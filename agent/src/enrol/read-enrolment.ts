@@ -13,7 +13,10 @@ export function readEnrolment(state: string): Enrolment | null {
   return { ...enrolled, ca: authorityOf(state) };
 }
 
-/** The copy of who signed the server's certificate; null: neither `enrol` nor `rotate` was told of anybody. */
+/**
+ * The copy of who signed the server's certificate; null: neither `enrol` nor `rotate` was told of
+ * anybody.
+ */
 export function authorityOf(state: string): string | null {
   const path = join(state, AUTHORITY_FILE);
   return existsSync(path) ? path : null;

@@ -15,14 +15,17 @@ import { authorityOf } from './read-enrolment.ts';
 export interface RotateOptions extends KeepOptions {
   /** Null: where it enrolled. */
   readonly server: Server | null;
-  /** Who signed the server's certificate from now on, PEM file: it is kept; null: whom it enrolled with, unless another server is reached without. */
+  /**
+   * Who signed the server's certificate from now on, PEM file: it is kept; null: whom it enrolled
+   * with, unless another server is reached without.
+   */
   readonly ca: string | null;
   readonly device: DeviceId;
 }
 
 /**
- * Gets the device another password by its key; the old one is worth nothing then. A running agent takes it when it
- * connects again.
+ * Gets the device another password by its key; the old one is worth nothing then. A running agent
+ * takes it when it connects again.
  * @throws AgentError `ENROLMENT_REFUSED`, `SERVER_UNREACHABLE`, `STATE_UNUSABLE`
  */
 export async function rotate(options: RotateOptions): Promise<KeptCredential> {
@@ -40,13 +43,17 @@ export async function rotate(options: RotateOptions): Promise<KeptCredential> {
     const message = `Expected another password for ${device}, was refused (${code}): ${detail}`;
     throw new AgentError('ENROLMENT_REFUSED', message);
   }
-  // Of a server that was reached without anybody in particular, the one of the server before is none.
+  // Of a server that was reached without anybody in particular, the one of the server before is
+  // none.
   const moved = before !== null && before.server !== answer.server;
   const unneeded = moved && at.ca === null && isEncrypted(at.url);
   return keepCredential(answer, { ...options, authority: ca ?? (unneeded ? null : undefined) });
 }
 
-/** A second time where the server says that it is of another generation: an answer was lost, or an operator rotated it. */
+/**
+ * A second time where the server says that it is of another generation: an answer was lost, or an
+ * operator rotated it.
+ */
 export async function askForCredential(
   server: Server,
   key: DeviceKey,

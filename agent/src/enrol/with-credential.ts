@@ -4,8 +4,9 @@ import { AgentError } from '../errors.ts';
 import { readCredential } from './credential-file.ts';
 
 /**
- * The configuration with what the device got when it enrolled, unless `broker.username` or `broker.password` say otherwise. It is
- * read again for each connection: after a rotation, or an enrolment, the agent goes on by itself.
+ * The configuration with what the device got when it enrolled, unless `broker.username` or
+ * `broker.password` say otherwise. It is read again for each connection: after a rotation, or an
+ * enrolment, the agent goes on by itself.
  * @throws AgentError `STATE_UNUSABLE`; `CONFIG_INVALID` for a credential of another device or site
  */
 export function withCredential(config: Config): Config {

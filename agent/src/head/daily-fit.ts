@@ -23,10 +23,16 @@ export interface DailyFitOptions {
 /** The clock is looked at so often at least: it may be set meanwhile, on a Pi after each boot. */
 const LOOK_EVERY = seconds(60);
 
-/** Fits the head of each slot at a time of day, where something was labelled, or the model is another, since it was last tried. */
+/**
+ * Fits the head of each slot at a time of day, where something was labelled, or the model is
+ * another, since it was last tried.
+ */
 export class DailyFit {
   readonly #options: DailyFitOptions;
-  /** What failed may do so for the moment's reasons: it is tried again after a restart. What came to a verdict is noted on disk. */
+  /**
+   * What failed may do so for the moment's reasons: it is tried again after a restart. What came to
+   * a verdict is noted on disk.
+   */
   readonly #failed = new Map<SlotId, TriedFit>();
   #due: EpochMillis | null = null;
   #timer: NodeJS.Timeout | null = null;

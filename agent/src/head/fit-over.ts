@@ -26,8 +26,8 @@ interface Fitting {
 }
 
 /**
- * Fits a head over a package to the labelled pictures of its slot, in a process of its own. Nothing is changed; with what it was fitted is
- * noted, also where the head is not taken.
+ * Fits a head over a package to the labelled pictures of its slot, in a process of its own. Nothing
+ * is changed; with what it was fitted is noted, also where the head is not taken.
  * @throws AgentError `HEAD_REFUSED`, and what `runFit` throws
  */
 export async function fitOver(

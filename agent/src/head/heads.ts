@@ -44,7 +44,10 @@ export interface Labelled {
   readonly pictures: number;
 }
 
-/** Local labels, and the heads that are tuned by them, of a running agent. One fit at a time; another is refused. */
+/**
+ * Local labels, and the heads that are tuned by them, of a running agent. One fit at a time;
+ * another is refused.
+ */
 export class Heads {
   readonly #options: HeadsOptions;
   readonly #last = new Map<CameraId, Frame>();
@@ -55,7 +58,10 @@ export class Heads {
     this.#options = options;
   }
 
-  /** Shown of every frame that was classified what the model saw of it: the newest of each camera can be labelled. */
+  /**
+   * Shown of every frame that was classified what the model saw of it: the newest of each camera
+   * can be labelled.
+   */
   see(camera: CameraId, frame: Frame): void {
     this.#last.set(camera, frame);
   }
@@ -65,7 +71,10 @@ export class Heads {
     return this.#keep(this.#choose(wanted), label, bytes, null);
   }
 
-  /** What stands before a camera now, the only one where none is named. @throws AgentError `LABEL_REFUSED`, also where its last frame is old */
+  /**
+   * What stands before a camera now, the only one where none is named.
+   * @throws AgentError `LABEL_REFUSED`, also where its last frame is old
+   */
   async labelLastFrame(label: string, wanted?: string): Promise<Labelled> {
     const names = [...this.#options.cameras.keys()];
     const camera = names.find((name) => name === (wanted ?? (names.length === 1 && names[0])));
@@ -84,7 +93,8 @@ export class Heads {
   }
 
   /**
-   * Fits a head to the labels of a slot, and lets it decide where it passes its gate. The cameras go on meanwhile.
+   * Fits a head to the labels of a slot, and lets it decide where it passes its gate. The cameras
+   * go on meanwhile.
    * @throws AgentError `HEAD_REFUSED`, and what a fit throws
    */
   async fit(wanted?: string): Promise<FitOutcome> {
@@ -123,7 +133,9 @@ export class Heads {
     return Promise.all(all);
   }
 
-  /** With what a slot's head would be fitted; null: nothing is labelled, or it was fitted with that. */
+  /**
+   * With what a slot's head would be fitted; null: nothing is labelled, or it was fitted with that.
+   */
   async untried(slot: SlotId): Promise<TriedFit | null> {
     const { state } = this.#options;
     const labelledAt = await labelsOf(state, slot).newest();

@@ -13,7 +13,10 @@ import { countLabels } from './labels/count-labels.ts';
 import { requireClass } from './labels/require-labels.ts';
 import { SlotHead } from './overlay/slot-head.ts';
 
-/** The same as `Heads` for a device whose agent does not run: what is tuned decides from its next start on. */
+/**
+ * The same as `Heads` for a device whose agent does not run: what is tuned decides from its next
+ * start on.
+ */
 export class OfflineHeads {
   readonly #config: Config;
 
@@ -21,7 +24,9 @@ export class OfflineHeads {
     this.#config = config;
   }
 
-  /** @throws AgentError `LABEL_REFUSED`, ImagingError `IMAGE_UNREADABLE`, ProtocolError `PACKAGE_…` */
+  /**
+   * @throws AgentError `LABEL_REFUSED`, ImagingError `IMAGE_UNREADABLE`, ProtocolError `PACKAGE_…`
+   */
   async label(label: string, bytes: Uint8Array, wanted?: string): Promise<Labelled> {
     const { slot, loaded } = await this.#choose(wanted);
     requireClass(label, loaded.classes);

@@ -21,7 +21,10 @@ export interface RunningHeadOptions {
   readonly report: () => void;
 }
 
-/** The head of a slot under running cameras: one that was tuned takes its place, or the model's own does again. */
+/**
+ * The head of a slot under running cameras: one that was tuned takes its place, or the model's own
+ * does again.
+ */
 export class RunningHead {
   readonly #options: RunningHeadOptions;
   readonly #queue = new SerialQueue();
@@ -32,8 +35,8 @@ export class RunningHead {
 
   /**
    * The overlay decides from the next frame on, also after a restart.
-   * @throws AgentError `HEAD_REFUSED` where the model has changed, or is about to; what `run` throws. The one before decides, and nothing
-   * of it stays on disk.
+   * @throws AgentError `HEAD_REFUSED` where the model has changed, or is about to; what `run`
+   * throws. The one before decides, and nothing of it stays on disk.
    */
   take(overlay: HeadOverlay): Promise<void> {
     return this.#queue.run(async () => {
@@ -45,7 +48,11 @@ export class RunningHead {
     });
   }
 
-  /** The model's own head decides again. @returns whether another did @throws Error of the file system */
+  /**
+   * The model's own head decides again.
+   * @returns whether another did
+   * @throws Error of the file system
+   */
   drop(why: string): Promise<boolean> {
     return this.#queue.run(async () => {
       const { head, live, load, run, report } = this.#options;

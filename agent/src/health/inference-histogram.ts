@@ -9,7 +9,10 @@ interface Value {
   readonly value: number;
 }
 
-/** The histogram of the health message as Prometheus': prom-client's own can't take over counts that were made elsewhere. */
+/**
+ * The histogram of the health message as Prometheus': prom-client's own can't take over counts that
+ * were made elsewhere.
+ */
 export function addInferenceHistogram(registry: Registry, health: () => Health): void {
   const metric = {
     name: NAME,

@@ -3,9 +3,10 @@ import type { Millis } from '@edgeloop/protocol';
 import { type CameraProgress, findProblems } from './problems.ts';
 
 /**
- * Whether the agent does its work, so that nothing is won by starting it again. It does not when frames come and none is
- * classified, whatever else goes on, nor when no camera makes progress. One camera among others that gives no frames is
- * no reason: its source is started again within the process.
+ * Whether the agent does its work, so that nothing is won by starting it again. It does not when
+ * frames come and none is classified, whatever else goes on, nor when no camera makes progress. One
+ * camera among others that gives no frames is no reason: its source is started again within the
+ * process.
  */
 export function livenessOf(
   cameras: readonly CameraProgress[],

@@ -21,7 +21,9 @@ export interface MachineState {
   readonly diskFreeBytes: number | null;
 }
 
-/** How the machine below the agent is, read now and then: health is told without waiting for a disk. */
+/**
+ * How the machine below the agent is, read now and then: health is told without waiting for a disk.
+ */
 export class Machine {
   readonly #folder: string;
   readonly #firmware: string;

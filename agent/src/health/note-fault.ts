@@ -6,7 +6,10 @@ import {
 } from '@edgeloop/protocol';
 import type { CameraCounters } from './counters.ts';
 
-/** Notes what is wrong with a camera; null: nothing any more. A fault that stays is counted once, and keeps its beginning. */
+/**
+ * Notes what is wrong with a camera; null: nothing any more. A fault that stays is counted once,
+ * and keeps its beginning.
+ */
 export function noteFault(
   counters: CameraCounters,
   fault: { readonly kind: CameraFault; readonly message: string } | null,

@@ -17,7 +17,9 @@ export interface CameraProgress {
   readonly resting: boolean;
 }
 
-/** What is wrong, in sentences. Empty: the pipeline makes progress, or has done all there was to do. */
+/**
+ * What is wrong, in sentences. Empty: the pipeline makes progress, or has done all there was to do.
+ */
 export function findProblems(
   cameras: readonly CameraProgress[],
   outboxFailing: boolean,

@@ -4,7 +4,10 @@ import { ask } from './ask.ts';
 /** systemd-timesyncd makes it when it has set the clock. */
 const SYNCHRONIZED = '/run/systemd/timesync/synchronized';
 
-/** Whether the clock was set by NTP since the boot. Null: the machine does not say. @param file as timesyncd's */
+/**
+ * Whether the clock was set by NTP since the boot. Null: the machine does not say.
+ * @param file as timesyncd's
+ */
 export async function readClock(file = SYNCHRONIZED): Promise<boolean | null> {
   const there = await stat(file).then(
     () => true,

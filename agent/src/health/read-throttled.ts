@@ -4,7 +4,10 @@ import type { Throttling } from '@edgeloop/protocol';
 import { ask } from './ask.ts';
 import { parseThrottled } from './throttling.ts';
 
-/** By the kernel where it shows it, else by the firmware's own program. Null: neither says, as on any that is no Raspberry Pi. */
+/**
+ * By the kernel where it shows it, else by the firmware's own program. Null: neither says, as on
+ * any that is no Raspberry Pi.
+ */
 export async function readThrottled(firmware: string): Promise<Throttling | null> {
   const devices = await readdir(firmware).catch(() => []);
   for (const device of devices) {

@@ -5,7 +5,9 @@ import { figuresBetween, type Reading, readCounters } from './lately.ts';
 /** Figures over less would jump. */
 const SHORTEST = 2_000;
 
-/** What the cameras did of late, for whoever asks whenever they ask: nothing is counted meanwhile. */
+/**
+ * What the cameras did of late, for whoever asks whenever they ask: nothing is counted meanwhile.
+ */
 export class RecentFigures {
   readonly #counters: Counters;
   readonly #modelOf: (camera: CameraId) => ServedModel;

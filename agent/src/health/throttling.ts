@@ -1,8 +1,9 @@
 import type { Throttling } from '@edgeloop/protocol';
 
 /**
- * What the firmware of a Raspberry Pi says, in hexadecimal: bits 0 to 3 are now (too little voltage, a capped frequency, throttled, the soft
- * limit of temperature), bits 16 to 19 the same since the boot. Source: raspberrypi/documentation, `vcgencmd get_throttled`.
+ * What the firmware of a Raspberry Pi says, in hexadecimal: bits 0 to 3 are now (too little
+ * voltage, a capped frequency, throttled, the soft limit of temperature), bits 16 to 19 the same
+ * since the boot. Source: raspberrypi/documentation, `vcgencmd get_throttled`.
  * @param text as in sysfs (`50005`) or as vcgencmd says it (`throttled=0x50005`)
  * @returns null for anything else
  */

@@ -20,8 +20,8 @@ export interface Heat {
 const FIRST_INTERVAL = 100;
 
 /**
- * The next of the levels of slowness, 0 for full speed: one up while it is hot, one down when it has cooled well below, and
- * as it is in between, so that it does not swing to and fro.
+ * The next of the levels of slowness, 0 for full speed: one up while it is hot, one down when it
+ * has cooled well below, and as it is in between, so that it does not swing to and fro.
  */
 export function nextLevel(level: number, { celsius, throttled }: Heat, limits: HeatLimits): number {
   const hot = throttled === true || (celsius !== null && celsius >= limits.slowAt);

@@ -41,7 +41,10 @@ export function describeDevice({ address, version, cameras, slots, page }: Devic
 
 const idOf = ({ device }: DeviceAddress) => `edgeloop_${device}`;
 
-/** Of ids, so that it is the same after a new name; and all but the one that says whether it is online go with the device. */
+/**
+ * Of ids, so that it is the same after a new name; and all but the one that says whether it is
+ * online go with the device.
+ */
 function complete(address: DeviceAddress, key: string, entity: Entity): Component {
   const own = { ...entity, unique_id: `${idOf(address)}_${key}` } as Component;
   if (key === 'online') return own;

@@ -9,7 +9,9 @@ export interface Component {
 /** What an entity says of itself; where it belongs is filled in. */
 export type Entity = Omit<Component, 'unique_id'>;
 
-/** What is left of one that is gone: Home Assistant removes what has a platform and nothing else. */
+/**
+ * What is left of one that is gone: Home Assistant removes what has a platform and nothing else.
+ */
 type RemovedComponent = Pick<Component, 'platform'>;
 
 /**

@@ -2,8 +2,9 @@ import { buildTopic, type DeviceAddress, type SlotId } from '@edgeloop/protocol'
 import type { Entity } from './discovery.ts';
 
 /**
- * Whether a head that was tuned on the device decides in a slot, as model and head, and how it was tested. Beside the `update` entity and not
- * in its versions: tuned or not, it is the same model that was assigned, and none newer waits.
+ * Whether a head that was tuned on the device decides in a slot, as model and head, and how it was
+ * tested. Beside the `update` entity and not in its versions: tuned or not, it is the same model
+ * that was assigned, and none newer waits.
  */
 export function headComponent(address: DeviceAddress, slot: SlotId): Record<string, Entity> {
   const topic = buildTopic('reported', address);
@@ -27,7 +28,10 @@ const STATE =
 
 const setSlot = (slot: SlotId) => `{% set slot = value_json['slots']['${slot}'] %}`;
 
-/** Whole digests, and of the pictures that it was tested on, how many were right by it, and by the model's own. */
+/**
+ * Whole digests, and of the pictures that it was tested on, how many were right by it, and by the
+ * model's own.
+ */
 const attributesTemplate = (slot: SlotId) =>
   [
     setSlot(slot),

@@ -38,13 +38,16 @@ const File = Type.Object({ told: Type.Union([Announcement, Type.Null()]) });
 
 /** A house's devices answer its birth within this time, each at its own moment, in ms. */
 const SPREAD = 1_000;
-/** So long it has to make entities of what it was told, before these are told what to show, in ms. */
+/**
+ * So long it has to make entities of what it was told, before these are told what to show, in ms.
+ */
 const SETTLE = 2_000;
 
 /**
- * Tells Home Assistant what the device is, on each connection and when it says that it has started; and has the broker forget it when this was switched
- * off, or the prefix is another. First it asks to hear of its start: a broker that refuses that refuses the rest,
- * and ours would cut the connection for the attempt.
+ * Tells Home Assistant what the device is, on each connection and when it says that it has started;
+ * and has the broker forget it when this was switched off, or the prefix is another. First it asks
+ * to hear of its start: a broker that refuses that refuses the rest, and ours would cut the
+ * connection for the attempt.
  */
 export class HomeAssistant implements Companion {
   readonly #options: HomeAssistantOptions;

@@ -12,9 +12,10 @@ const UNDER_WAY: readonly UpdateState[] = [
 ];
 
 /**
- * The model of a slot: what runs, and what it was assigned. `sha256:` keeps twelve digits from being compared like a version's number: another model
- * is no older or newer one. It has no command: a device takes signed assignments alone (docs/adr/0019).
- * Source: https://www.home-assistant.io/integrations/update.mqtt/
+ * The model of a slot: what runs, and what it was assigned. `sha256:` keeps twelve digits from
+ * being compared like a version's number: another model is no older or newer one. It has no
+ * command: a device takes signed assignments alone (docs/adr/0019). Source:
+ * https://www.home-assistant.io/integrations/update.mqtt/
  */
 export function modelComponent(address: DeviceAddress, slot: SlotId): Record<string, Entity> {
   return {

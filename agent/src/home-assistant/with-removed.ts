@@ -7,9 +7,9 @@ export const platformsOf = ({ components }: Discovery): Platforms =>
   Object.fromEntries(Object.entries(components).map(([key, { platform }]) => [key, platform]));
 
 /**
- * The payload, with what was told before and is gone. Home Assistant forgets a component when it is told its platform alone, and
- * keeps what is not mentioned; it may have been away since, so that is told for good.
- * Source: https://www.home-assistant.io/integrations/mqtt/#device-discovery-payload
+ * The payload, with what was told before and is gone. Home Assistant forgets a component when it is
+ * told its platform alone, and keeps what is not mentioned; it may have been away since, so that is
+ * told for good. Source: https://www.home-assistant.io/integrations/mqtt/#device-discovery-payload
  */
 export function withRemoved(discovery: Discovery, told: Platforms): Discovery {
   const gone = Object.entries(told)

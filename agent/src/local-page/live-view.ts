@@ -20,7 +20,10 @@ export interface LivePicture {
   readonly content: Uint8Array;
 }
 
-/** Why there is no picture: nothing newer came in time; too many wait already; there is no such camera. */
+/**
+ * Why there is no picture: nothing newer came in time; too many wait already; there is no such
+ * camera.
+ */
 export type NoPicture = 'none' | 'busy' | 'unknown';
 
 interface CameraView {
@@ -42,8 +45,9 @@ const PATIENCE: Millis = millis(10_000);
 const MOST_WAITING = 16;
 
 /**
- * What the cameras see and the model says of it, for who looks right now. Until someone does, it costs nothing: the newest frame is noted, and is encoded
- * when a viewer asks, once for all of them.
+ * What the cameras see and the model says of it, for who looks right now. Until someone does, it
+ * costs nothing: the newest frame is noted, and is encoded when a viewer asks, once for all of
+ * them.
  */
 export class LiveView {
   readonly #cameras: ReadonlyMap<CameraId, CameraView>;
@@ -82,7 +86,8 @@ export class LiveView {
   }
 
   /**
-   * The newest picture of a camera, if it is newer than one that was seen; else the next, which is waited for.
+   * The newest picture of a camera, if it is newer than one that was seen; else the next, which is
+   * waited for.
    * @param after its number; 0: none was seen; a higher one than any here is of an agent of before
    * @param signal the viewer is gone
    */

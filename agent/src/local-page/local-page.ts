@@ -23,7 +23,10 @@ export interface LocalPageOptions {
 const CAMERA = /^\/page\/cameras\/([a-z0-9-]+)\/picture$/;
 const TEXT = 'text/plain; charset=utf-8';
 
-/** The page of the device itself: its picture, what it sees, how it does. Only looks; changes nothing. */
+/**
+ * The page of the device itself: its picture, what it sees, how it does. Only looks; changes
+ * nothing.
+ */
 export class LocalPage {
   readonly #options: LocalPageOptions;
   readonly #files = readPageFiles();

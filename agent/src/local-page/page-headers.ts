@@ -1,4 +1,7 @@
-/** Of all that the page is made of: it takes nothing from elsewhere, runs nothing that stands in it, and is shown within no other. */
+/**
+ * Of all that the page is made of: it takes nothing from elsewhere, runs nothing that stands in it,
+ * and is shown within no other.
+ */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",

@@ -14,7 +14,10 @@ interface Failures {
   readonly since: Millis;
 }
 
-/** Who may look, by HTTP's Basic authentication with any user name: ten wrong passwords a minute for each address. */
+/**
+ * Who may look, by HTTP's Basic authentication with any user name: ten wrong passwords a minute for
+ * each address.
+ */
 export class PasswordGate {
   readonly #digest: Buffer | null;
   readonly #failures = new Map<string, Failures>();

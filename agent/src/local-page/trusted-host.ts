@@ -1,8 +1,9 @@
 import { isIP } from 'node:net';
 
 /**
- * Whether a request was made to a name that is this machine's. A page elsewhere can have its own name lead here (DNS rebinding), and would read what is
- * answered; it can not change what its requests call the host. An address is no name, and always right.
+ * Whether a request was made to a name that is this machine's. A page elsewhere can have its own
+ * name lead here (DNS rebinding), and would read what is answered; it can not change what its
+ * requests call the host. An address is no name, and always right.
  * @param header `Host` of the request
  * @param names in lower case
  * @see RFC 9110, section 7.2

@@ -3,7 +3,10 @@ import type { LookConfig } from '../config/look-config.ts';
 import { Stencil, type View } from './area/stencil.ts';
 import { MotionGate } from './motion/motion-gate.ts';
 
-/** What a camera looks at: first whether at all, by a small copy; then what of it, right after the frame was decoded. */
+/**
+ * What a camera looks at: first whether at all, by a small copy; then what of it, right after the
+ * frame was decoded.
+ */
 export class Look {
   readonly #gate: MotionGate | null;
   readonly #stencil: Stencil;

@@ -4,7 +4,10 @@ import type { MotionConfig } from '../config/look-config.ts';
 import { maxGapOf } from '../config/max-gap-of.ts';
 import { localTimeZone } from './schedule/is-open.ts';
 
-/** What a device says of what a camera looks at, with all that somebody must see who would change it. */
+/**
+ * What a device says of what a camera looks at, with all that somebody must see who would change
+ * it.
+ */
 export function reportLook({ look, decide }: Pick<CameraConfig, 'look' | 'decide'>): CameraLook {
   const { region, masks, ownMasks, motion, schedule } = look;
   const maxGapMillis = maxGapOf(decide);

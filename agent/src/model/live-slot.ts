@@ -36,7 +36,10 @@ export class LiveSlot {
     return now + (this.#restarts.get(model) ?? 0);
   }
 
-  /** The one before decides until its frame in hand is done; then its process ends. @param next Started. */
+  /**
+   * The one before decides until its frame in hand is done; then its process ends.
+   * @param next Started.
+   */
   async change(next: ModelSlot): Promise<void> {
     const before = this.#current;
     this.#current = next;

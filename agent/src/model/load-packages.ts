@@ -7,9 +7,10 @@ import { slotFiles } from '../update/store/slot-files.ts';
 import { checkClasses } from './check-classes.ts';
 
 /**
- * The packages that the slots would run with this configuration, their files checked, and decide's class names with them.
- * Nothing is changed.
- * @param onMissing told of a slot whose package of agent.yaml is missing, and which runs what an update brought
+ * The packages that the slots would run with this configuration, their files checked, and decide's
+ * class names with them. Nothing is changed.
+ * @param onMissing told of a slot whose package of agent.yaml is missing, and which runs what an
+ * update brought
  * @throws ProtocolError `PACKAGE_…`, AgentError `CONFIG_INVALID`
  */
 export async function loadPackages(

@@ -26,7 +26,10 @@ export interface Classification {
   readonly inferenceMillis: number;
 }
 
-/** The model that a slot serves, in its own process. Cameras that share it take turns: each has two frames in it at most, the one that it looks at and the next. */
+/**
+ * The model that a slot serves, in its own process. Cameras that share it take turns: each has two
+ * frames in it at most, the one that it looks at and the next.
+ */
 export class ModelSlot {
   readonly id: SlotId;
   readonly loaded: LoadedPackage;
@@ -81,9 +84,11 @@ export class ModelSlot {
   }
 
   /**
-   * Softmax scores of one crop, in the order of the classes, and the embedding where the model has one.
-   * @throws OnnxError `SESSION_DEADLINE`, `SESSION_FAILED`: the next call may succeed. So does a model that answers with what is no number: nobody
-   * could compare it with a threshold, nor store it
+   * Softmax scores of one crop, in the order of the classes, and the embedding where the model has
+   * one.
+   * @throws OnnxError `SESSION_DEADLINE`, `SESSION_FAILED`: the next call may succeed. So does a
+   * model that answers with what is no number: nobody could compare it with a threshold, nor store
+   * it
    */
   async classify(crop: Uint8Array): Promise<Classification> {
     const { tensorPlan, cropPlan } = this.loaded;

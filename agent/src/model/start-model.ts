@@ -1,7 +1,8 @@
 import type { ModelSlot } from './model-slot.ts';
 
 /**
- * Starts a model, which may take a minute on a slow card. Once the signal aborts nobody waits for it: its process ends.
+ * Starts a model, which may take a minute on a slow card. Once the signal aborts nobody waits for
+ * it: its process ends.
  * @throws what `start` does; the reason of the signal
  */
 export async function startModel(model: ModelSlot, signal: AbortSignal): Promise<ModelSlot> {

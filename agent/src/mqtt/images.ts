@@ -36,8 +36,9 @@ const RetainedImages = Type.Object({
 type RetainedImages = Static<typeof RetainedImages>;
 
 /**
- * One small picture of each camera, over MQTT: of the frame with which the newest occurrence began. Of frames that wait to be encoded only
- * the newest of each camera is kept. A broker's copy is cleared when its camera shows none any more.
+ * One small picture of each camera, over MQTT: of the frame with which the newest occurrence began.
+ * Of frames that wait to be encoded only the newest of each camera is kept. A broker's copy is
+ * cleared when its camera shows none any more.
  */
 export class Images implements Companion {
   readonly #options: ImagesOptions;

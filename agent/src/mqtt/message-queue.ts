@@ -1,4 +1,7 @@
-/** Messages that are of no use twice, but should not get lost for a broker that is away: in order, one on its way. */
+/**
+ * Messages that are of no use twice, but should not get lost for a broker that is away: in order,
+ * one on its way.
+ */
 export class MessageQueue<Message> {
   readonly #send: (message: Message) => Promise<void>;
   readonly #bound: number;

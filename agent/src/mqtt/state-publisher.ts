@@ -3,7 +3,10 @@ import type { CameraId } from '@edgeloop/protocol';
 /** Sends one state; resolves when the broker took it. */
 type SendState<State> = (camera: CameraId, state: State) => Promise<void>;
 
-/** The newest state of each camera: one on its way, one waiting, and whatever is older than that is of no interest. */
+/**
+ * The newest state of each camera: one on its way, one waiting, and whatever is older than that is
+ * of no interest.
+ */
 export class StatePublisher<State> {
   readonly #send: SendState<State>;
   readonly #states = new Map<CameraId, State>();

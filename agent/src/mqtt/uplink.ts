@@ -57,10 +57,16 @@ export interface UplinkOptions {
 const RESEND_AFTER = millis(30_000);
 /** The last words may take so long; the will says the same. */
 const FAREWELL = 1_000;
-/** Kept samples and answers that wait for a broker; the oldest are dropped: the upload tells of the samples as well. */
+/**
+ * Kept samples and answers that wait for a broker; the oldest are dropped: the upload tells of the
+ * samples as well.
+ */
 const MAX_WAITING = 256;
 
-/** All that the device publishes to its broker and receives from it: status, states, the outbox, health, samples. */
+/**
+ * All that the device publishes to its broker and receives from it: status, states, the outbox,
+ * health, samples.
+ */
 export class Uplink {
   readonly #options: UplinkOptions;
   readonly #connection: BrokerConnection;
@@ -160,13 +166,19 @@ export class Uplink {
     this.#acks.add(ack);
   }
 
-  /** Publishes what runs, which has changed. Without a connection it is published on the next connect. */
+  /**
+   * Publishes what runs, which has changed. Without a connection it is published on the next
+   * connect.
+   */
   publishReported(): void {
     const { address, reported } = this.#options;
     this.#publish('reported', address, reported()).catch(() => {});
   }
 
-  /** Publishes all retained messages again, for who has come since: behind a bridge between brokers nothing is retained. */
+  /**
+   * Publishes all retained messages again, for who has come since: behind a bridge between brokers
+   * nothing is retained.
+   */
   republishRetained(): void {
     if (!this.connected) return;
     this.#publishOnline();

@@ -7,7 +7,10 @@ export interface NewRow {
   readonly body: string;
 }
 
-/** What the outbox holds, in the order of the stream. A tombstone stands for many numbers and counts as one. */
+/**
+ * What the outbox holds, in the order of the stream. A tombstone stands for many numbers and counts
+ * as one.
+ */
 export type Entry =
   | { readonly kind: 'row'; readonly seq: number; readonly camera: CameraId; readonly body: string }
   | {
@@ -27,7 +30,10 @@ export interface OutboxStatus {
   readonly nextSeq: number;
   /** Numbers below it were in the file when it was opened: an agent before this one gave them. */
   readonly openedSeq: number;
-  /** The first number that is still accounted for by a row or a tombstone; `nextSeq` when there is none. */
+  /**
+   * The first number that is still accounted for by a row or a tombstone; `nextSeq` when there is
+   * none.
+   */
   readonly oldestSeq: number;
   readonly rows: number;
   readonly bytes: number;

@@ -7,7 +7,10 @@ export interface OutboxWorkerData {
   readonly bounds: OutboxBounds;
 }
 
-/** Rows of a stream up to `through` are stored elsewhere. Of another stream than the file's it means nothing. */
+/**
+ * Rows of a stream up to `through` are stored elsewhere. Of another stream than the file's it means
+ * nothing.
+ */
 export interface Stored {
   readonly stream: StreamId;
   readonly through: number;

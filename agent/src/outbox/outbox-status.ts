@@ -14,8 +14,9 @@ const OLDEST =
   'SELECT min(seq) AS seq FROM (SELECT min(seq) AS seq FROM rows UNION ALL SELECT min(from_seq) FROM tombstones)';
 
 /**
- * How the outbox in the folder stands, also while its agent runs: it is read alone. A damaged one stays where it is, since the agent may be at it;
- * that moves it aside itself. @throws AgentError `OUTBOX_FAILED`
+ * How the outbox in the folder stands, also while its agent runs: it is read alone. A damaged one
+ * stays where it is, since the agent may be at it; that moves it aside itself. @throws AgentError
+ * `OUTBOX_FAILED`
  */
 export function outboxStatus(folder: string): OutboxOnDisk {
   const path = join(folder, OUTBOX_FILE);

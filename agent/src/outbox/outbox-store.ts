@@ -11,9 +11,9 @@ import { settleOutbox } from './settle-outbox.ts';
 import type { Statements } from './statements.ts';
 
 /**
- * The rows of one SQLite file. A row is durable when `append` returns (WAL, `synchronous=FULL`); its number comes from
- * a counter in the same transaction, so numbers are gap-free across crashes, also when every row was deleted.
- * Blocks: lives in a worker thread.
+ * The rows of one SQLite file. A row is durable when `append` returns (WAL, `synchronous=FULL`);
+ * its number comes from a counter in the same transaction, so numbers are gap-free across crashes,
+ * also when every row was deleted. Blocks: lives in a worker thread.
  */
 export class OutboxStore {
   readonly #database: Database;
@@ -42,9 +42,10 @@ export class OutboxStore {
   }
 
   /**
-   * Commits the rows, all or none, then evicts what exceeds the bounds. What is `stored` goes in the same commit, and first: its
-   * place is the rows'. Returns the number of the first.
-   * @param now by a clock that nobody sets: a Pi begins in the past, and its wall clock may jump by weeks
+   * Commits the rows, all or none, then evicts what exceeds the bounds. What is `stored` goes in
+   * the same commit, and first: its place is the rows'. Returns the number of the first.
+   * @param now by a clock that nobody sets: a Pi begins in the past, and its wall clock may jump by
+   * weeks
    */
   append(rows: readonly NewRow[], now: Millis, stored: Stored | null = null): number {
     const at = this.#timeAt(now);
@@ -74,8 +75,9 @@ export class OutboxStore {
   }
 
   /**
-   * Up to `limit` rows and tombstones that account for numbers after `after`, in order. Of a row that is not as it was written, as a
-   * damaged page gives it, nothing would be taken by anyone, nor anything after it: it leaves a tombstone.
+   * Up to `limit` rows and tombstones that account for numbers after `after`, in order. Of a row
+   * that is not as it was written, as a damaged page gives it, nothing would be taken by anyone,
+   * nor anything after it: it leaves a tombstone.
    */
   read(after: number, limit: number): Entry[] {
     const found = this.#sql.readRows.all(after, limit);
@@ -104,8 +106,8 @@ export class OutboxStore {
   }
 
   /**
-   * Brings the log into the file, now and then: two more flushes, for which a commit would wait that came upon a full log. To be
-   * called when there is time.
+   * Brings the log into the file, now and then: two more flushes, for which a commit would wait
+   * that came upon a full log. To be called when there is time.
    */
   emptyLog(): void {
     if (this.#commitsInLog < COMMITS_IN_LOG) return;
@@ -114,9 +116,10 @@ export class OutboxStore {
   }
 
   /**
-   * Begins a new stream with the rows that are there, numbered from 1: for a file that is older than what the
-   * store knows of it (a restored card, or one that lost what it had confirmed), whose next numbers would be taken for
-   * repetitions. Rows of before that the store has are left out: in another stream they would be stored twice.
+   * Begins a new stream with the rows that are there, numbered from 1: for a file that is older
+   * than what the store knows of it (a restored card, or one that lost what it had confirmed),
+   * whose next numbers would be taken for repetitions. Rows of before that the store has are left
+   * out: in another stream they would be stored twice.
    * @param through so far the store has the old stream
    */
   renewStream(through: number): void {
@@ -170,7 +173,10 @@ export class OutboxStore {
     this.#sql.confirm.run();
   }
 
-  /** All or nothing. On a full disk the log's own space is used again before the disk counts as full. */
+  /**
+   * All or nothing. On a full disk the log's own space is used again before the disk counts as
+   * full.
+   */
   #transaction<Result>(work: () => Result): Result {
     const transaction = this.#database.transaction(work);
     try {

@@ -22,7 +22,9 @@ interface Waiting extends NewRow {
   settle(committed: boolean): void;
 }
 
-/** Rows that wait for their commit. One more is rejected: the card has been stalled for long then. */
+/**
+ * Rows that wait for their commit. One more is rejected: the card has been stalled for long then.
+ */
 const MAX_WAITING = 1024;
 /** What is stored elsewhere is deleted with the next commit, or after this time. */
 const DELETE_MILLIS = 1_000;
@@ -33,8 +35,8 @@ const RESTART_MILLIS = 1_000;
 const PASSING = /^(?:SQLITE_FULL|SQLITE_IOERR|SQLITE_BUSY|ENOSPC|EIO)/;
 
 /**
- * What a device saw and nobody has stored yet, on disk. SQLite runs in a thread of its own: a flush to a slow card takes
- * up to seconds, in which frames must be read and the broker's pings answered.
+ * What a device saw and nobody has stored yet, on disk. SQLite runs in a thread of its own: a flush
+ * to a slow card takes up to seconds, in which frames must be read and the broker's pings answered.
  */
 export class Outbox {
   readonly #options: OutboxOptions;
@@ -71,7 +73,10 @@ export class Outbox {
     return this.#failing;
   }
 
-  /** @throws AgentError `STATE_UNUSABLE` when the folder can't be used. A full disk is no error: space may come. */
+  /**
+   * @throws AgentError `STATE_UNUSABLE` when the folder can't be used. A full disk is no error:
+   * space may come.
+   */
   async start(): Promise<void> {
     const { folder } = this.#options;
     this.#startThread();
@@ -95,7 +100,8 @@ export class Outbox {
   }
 
   /**
-   * Commits the row at once, or with all that come while a commit is under way: as often as the card can flush, and no oftener.
+   * Commits the row at once, or with all that come while a commit is under way: as often as the
+   * card can flush, and no oftener.
    * @returns whether it is on disk; never rejects.
    */
   append(row: NewRow): Promise<boolean> {
@@ -120,7 +126,10 @@ export class Outbox {
     return recent ?? this.#ask('read', { after: from, limit });
   }
 
-  /** What is stored elsewhere leaves the disk, if not at once: a flush of its own would cost as much as a result's. */
+  /**
+   * What is stored elsewhere leaves the disk, if not at once: a flush of its own would cost as much
+   * as a result's.
+   */
   deleteThrough(through: number): void {
     const status = this.#status;
     if (!status || through < status.oldestSeq) return;

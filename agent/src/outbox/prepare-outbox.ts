@@ -41,21 +41,29 @@ function addColumns(database: Database): void {
   for (const { seq, camera, body } of rows.all()) set.run(sumOf(camera, body), seq);
 }
 
-/** 512 KiB. A log that grew to SQLite's 4 MiB beside a full disk would leave no room to empty it into the file. */
+/**
+ * 512 KiB. A log that grew to SQLite's 4 MiB beside a full disk would leave no room to empty it
+ * into the file.
+ */
 const LOG_PAGES = 128;
-/** Rows are written once and read once. better-sqlite3 lets a cache grow to 16 MB, which a file that grew through an outage fills for good. */
+/**
+ * Rows are written once and read once. better-sqlite3 lets a cache grow to 16 MB, which a file that
+ * grew through an outage fills for good.
+ */
 const CACHE_KIBIBYTES = 256;
 
 /**
- * Rows below `known_seq` are those that the store means by their numbers; `confirmed`: the store confirmed some since the agent that
- * runs began to write. Of a file that went back in time, rows that came after that bear numbers under which the store has others.
+ * Rows below `known_seq` are those that the store means by their numbers; `confirmed`: the store
+ * confirmed some since the agent that runs began to write. Of a file that went back in time, rows
+ * that came after that bear numbers under which the store has others.
  */
 const KNOWN = `
   ALTER TABLE meta ADD COLUMN known_seq INTEGER NOT NULL DEFAULT 1;
   ALTER TABLE meta ADD COLUMN confirmed INTEGER NOT NULL DEFAULT 0;
 `;
 
-// The totals live beside the counter: counting a hundred thousand rows at each commit would be slow on a small card.
+// The totals live beside the counter: counting a hundred thousand rows at each commit would be slow
+// on a small card.
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS meta (
     id INTEGER PRIMARY KEY CHECK (id = 1),

@@ -4,8 +4,8 @@ import type { Entry, NewRow } from './entry.ts';
 type Row = Extract<Entry, { kind: 'row' }>;
 
 /**
- * The last rows that were committed, in order and without a gap: what is sent at once need not be read back from the disk that it
- * is on. At most a window of them; the oldest go first.
+ * The last rows that were committed, in order and without a gap: what is sent at once need not be
+ * read back from the disk that it is on. At most a window of them; the oldest go first.
  */
 export class RecentRows {
   #rows: readonly Row[] = [];

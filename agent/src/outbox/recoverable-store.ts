@@ -11,8 +11,8 @@ const DAMAGED = 'outbox.damaged.sqlite';
 const SIDE_FILES = ['', '-wal', '-shm'];
 
 /**
- * The outbox's file, opened when first needed and again after a failure. A damaged one is moved aside and a new one,
- * with a new stream, takes its place.
+ * The outbox's file, opened when first needed and again after a failure. A damaged one is moved
+ * aside and a new one, with a new stream, takes its place.
  */
 export class RecoverableStore {
   readonly #folder: string;
@@ -25,7 +25,10 @@ export class RecoverableStore {
     this.#bounds = bounds;
   }
 
-  /** @throws SqliteError, Error of the file system, what is not damage: a full disk, one that can't be read or written. */
+  /**
+   * @throws SqliteError, Error of the file system, what is not damage: a full disk, one that can't
+   * be read or written.
+   */
   use<Result>(work: (store: OutboxStore) => Result): Result {
     try {
       return work(this.#open());
@@ -57,8 +60,9 @@ export class RecoverableStore {
   }
 
   /**
-   * SQLite calls it damage as well when a read fails: a card with a loose contact must not cost what it holds. What can be read
-   * from end to end, before and after, and is wrong when it is opened anew, is damaged.
+   * SQLite calls it damage as well when a read fails: a card with a loose contact must not cost
+   * what it holds. What can be read from end to end, before and after, and is wrong when it is
+   * opened anew, is damaged.
    * @throws Error of the file system
    */
   #isDamaged(): boolean {

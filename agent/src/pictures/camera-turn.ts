@@ -4,7 +4,9 @@ import { type Millis, millis } from '@edgeloop/protocol';
 export interface CameraTurn {
   /** When the newest frame was taken; null: none yet. */
   readonly frameAt: Millis | null;
-  /** When the frame was taken that was sent last, and when it was tried to send it; null: none yet. */
+  /**
+   * When the frame was taken that was sent last, and when it was tried to send it; null: none yet.
+   */
   readonly sent: { readonly frameAt: Millis; readonly at: Millis } | null;
   /** Between two frames, while somebody looks; null: nobody does. */
   readonly preview: Millis | null;
@@ -29,5 +31,8 @@ export function dueAt({ frameAt, sent, preview }: CameraTurn, pace: Pace): Milli
 /** So much of the time an uplink is left to others after a picture. */
 const SHARE_OF_OTHERS = 9;
 
-/** How long nothing goes after a picture that took so long: pictures have at most a tenth of the time. */
+/**
+ * How long nothing goes after a picture that took so long: pictures have at most a tenth of the
+ * time.
+ */
 export const pauseAfter = (took: Millis): Millis => millis(SHARE_OF_OTHERS * took);

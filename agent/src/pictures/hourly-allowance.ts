@@ -2,7 +2,10 @@ import { type Bytes, bytes, type Millis } from '@edgeloop/protocol';
 
 const HOUR = 3_600_000;
 
-/** Bytes that may be spent within any hour. One note for each spending: as many as pictures are sent in an hour. */
+/**
+ * Bytes that may be spent within any hour. One note for each spending: as many as pictures are sent
+ * in an hour.
+ */
 export class HourlyAllowance {
   readonly #perHour: Bytes;
   #spent: { readonly at: Millis; readonly bytes: number }[] = [];

@@ -7,7 +7,10 @@ export type NextPicture =
   | { readonly kind: 'thumbnail' }
   | { readonly kind: 'wait'; readonly until: Millis | null };
 
-/** Whom somebody looks at comes first, then thumbnails, then the last frames; the one that is due longest before others. */
+/**
+ * Whom somebody looks at comes first, then thumbnails, then the last frames; the one that is due
+ * longest before others.
+ */
 export function nextPicture(
   cameras: ReadonlyMap<CameraId, CameraTurn>,
   thumbnailWaits: boolean,

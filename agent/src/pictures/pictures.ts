@@ -36,8 +36,9 @@ interface NewestPicture {
 const MOST_PREVIEWS = 4;
 
 /**
- * Shows what the cameras see: small pictures of their last frames and of what began, one at a time, over a connection of its
- * own. Nothing waits for it: the newest frame of each camera is noted, encoded when its time has come, and lost if not.
+ * Shows what the cameras see: small pictures of their last frames and of what began, one at a time,
+ * over a connection of its own. Nothing waits for it: the newest frame of each camera is noted,
+ * encoded when its time has come, and lost if not.
  */
 export class Pictures {
   readonly #options: PicturesOptions;
@@ -201,7 +202,8 @@ export class Pictures {
     const { occurrence, camera, capturedAt, content } = thumbnail;
     const path = `/api/device/occurrences/${occurrence}/picture?${query({ camera, capturedAt })}`;
     const taken = await this.#uplink.send(path, content, this.#closing.signal);
-    // One that could not be told waits for the next try; there are few, and it is the oldest that goes.
+    // One that could not be told waits for the next try; there are few, and it is the oldest that
+    // goes.
     if (taken !== null) this.#thumbnails.remove(thumbnail);
   }
 

@@ -45,7 +45,10 @@ export interface CameraPipelineOptions {
   readonly sample: (classified: ClassifiedFrame) => void;
   /** Shown the same, with the occurrences that began with it; returns at once. */
   readonly picture: (camera: CameraId, view: View, begun: readonly OccurrenceId[]) => void;
-  /** Shown it before: null where no candidate looks, else whether that disagrees. Returns at once, and never rejects. */
+  /**
+   * Shown it before: null where no candidate looks, else whether that disagrees. Returns at once,
+   * and never rejects.
+   */
   readonly shadow: (seen: ShadowFrame) => Promise<boolean> | null;
   /** Least time from one inference to the next, now, where the newest frame wins. */
   readonly interval: () => Millis;

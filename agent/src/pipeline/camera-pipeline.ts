@@ -26,8 +26,8 @@ interface Serving {
 }
 
 /**
- * One camera from its frames to the outbox: frame → crop → scores → decision → outbox, state and pictures (`#prepare`, `#look`,
- * `#decide`). What fails is counted, and the next frame goes on.
+ * One camera from its frames to the outbox: frame → crop → scores → decision → outbox, state and
+ * pictures (`#prepare`, `#look`, `#decide`). What fails is counted, and the next frame goes on.
  */
 export class CameraPipeline {
   readonly #options: CameraPipelineOptions;
@@ -39,7 +39,10 @@ export class CameraPipeline {
   #serving: Serving;
   /** A frame, or the change to another model: one after the other. */
   readonly #queue = new SerialQueue();
-  /** The decision on the frame that was classified last: in the order of the frames, and by the model that saw it. */
+  /**
+   * The decision on the frame that was classified last: in the order of the frames, and by the
+   * model that saw it.
+   */
   #deciding: Promise<void> = Promise.resolve();
   #done: Promise<void> = Promise.resolve();
   /** Frames that were taken and not seen yet: one that the model looks at, and the next. */
@@ -84,7 +87,10 @@ export class CameraPipeline {
     if (resting) void this.#queue.run(() => this.#end());
   }
 
-  /** From the next frame on another model decides; what is open ends with the one before. Resolves when that is idle. */
+  /**
+   * From the next frame on another model decides; what is open ends with the one before. Resolves
+   * when that is idle.
+   */
   async use(slot: ModelSlot): Promise<void> {
     await this.#queue.run(async () => {
       await this.#end();
@@ -145,7 +151,10 @@ export class CameraPipeline {
     };
   }
 
-  /** While the model looks at a frame, the next is decoded and sent to it: otherwise the model would wait for that each time. */
+  /**
+   * While the model looks at a frame, the next is decoded and sent to it: otherwise the model would
+   * wait for that each time.
+   */
   async #handleNewest(): Promise<void> {
     let looking: Promise<void> = Promise.resolve();
     for (;;) {
@@ -167,7 +176,10 @@ export class CameraPipeline {
     await looking;
   }
 
-  /** Asks the model for a frame before its turn, unless the model fails: then the frame before is waited for. */
+  /**
+   * Asks the model for a frame before its turn, unless the model fails: then the frame before is
+   * waited for.
+   */
   #askAhead(prepared: Prepared | null): Promise<Classification> | null {
     if (!prepared || this.#resting || this.#failures > 0) return null;
     const { slot } = this.#serving;
@@ -178,7 +190,10 @@ export class CameraPipeline {
     return asked;
   }
 
-  /** Waits until `due`, in ms of the monotonic clock. Frames that come meanwhile are skipped, but for the newest. */
+  /**
+   * Waits until `due`, in ms of the monotonic clock. Frames that come meanwhile are skipped, but
+   * for the newest.
+   */
   async #waitUntil(due: number): Promise<void> {
     const left = due - this.#options.clock.monotonic();
     if (left <= 0) return;
@@ -191,7 +206,10 @@ export class CameraPipeline {
     await this.#deciding;
   }
 
-  /** Resolves when the model has classified the frame. @param asked The classification, where the model was asked ahead. */
+  /**
+   * Resolves when the model has classified the frame.
+   * @param asked The classification, where the model was asked ahead.
+   */
   async #look(
     frame: Frame,
     prepared: Prepared | null,

@@ -5,7 +5,9 @@ import type { CameraPipeline } from './camera-pipeline.ts';
 /** A frame in hand may take so long when the agent closes; then its process is ended. */
 const LAST_FRAME = 1_000;
 
-/** A frame that hangs in a model's process must not hold up the end: then the processes go first. */
+/**
+ * A frame that hangs in a model's process must not hold up the end: then the processes go first.
+ */
 export async function closePipelines(
   pipelines: readonly CameraPipeline[],
   slots: Iterable<LiveSlot>,

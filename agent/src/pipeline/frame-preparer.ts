@@ -17,7 +17,10 @@ type Options = Pick<
   'source' | 'look' | 'asked' | 'counters' | 'unreadable' | 'log'
 >;
 
-/** Decides whether a frame is looked at at all, decodes it and cuts what a model takes. What can't be read is counted. */
+/**
+ * Decides whether a frame is looked at at all, decodes it and cuts what a model takes. What can't
+ * be read is counted.
+ */
 export class FramePreparer {
   readonly #options: Options;
   readonly #unreadable: UnreadableRun;
@@ -38,7 +41,10 @@ export class FramePreparer {
     });
   }
 
-  /** The model may have changed since a frame was prepared, and the other may see another part of it. */
+  /**
+   * The model may have changed since a frame was prepared, and the other may see another part of
+   * it.
+   */
   async prepareFor(slot: ModelSlot, prepared: Prepared): Promise<Prepared | null> {
     if (prepared.slot === slot) return prepared;
     return this.#reading(prepared.whole, () => cut(prepared, slot));

@@ -3,7 +3,10 @@ import { AgentError } from '../errors.ts';
 /** A torn picture now and then is no fault of a camera: so many in a row are. */
 const MANY = 10;
 
-/** Pictures that can't be decoded, one after another: many are a fault of their camera, and one that can ends it. */
+/**
+ * Pictures that can't be decoded, one after another: many are a fault of their camera, and one that
+ * can ends it.
+ */
 export class UnreadableRun {
   readonly #description: string;
   readonly #tell: (fault: AgentError | null) => void;

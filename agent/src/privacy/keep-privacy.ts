@@ -4,7 +4,8 @@ import { AgentError } from '../errors.ts';
 import { letNoPictureLeave } from './let-no-picture-leave.ts';
 
 /**
- * A configuration with what agent.yaml hides hidden as well: from afar one can hide more, never less.
+ * A configuration with what agent.yaml hides hidden as well: from afar one can hide more, never
+ * less.
  * @param own of agent.yaml alone
  * @param merged with what was set from afar over it
  * @throws AgentError `CONFIG_UNCHANGEABLE`: what would show a masked camera without its masks

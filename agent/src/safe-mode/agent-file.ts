@@ -19,7 +19,8 @@ interface AgentFileOptions {
 }
 
 /**
- * agent.yaml, looked at again and again: by what stands in it, since who edits a file may write it anew, rename another to it, or mount its folder.
+ * agent.yaml, looked at again and again: by what stands in it, since who edits a file may write it
+ * anew, rename another to it, or mount its folder.
  */
 export class AgentFile {
   readonly path: string;

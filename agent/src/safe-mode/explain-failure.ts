@@ -22,8 +22,8 @@ const CAMERA_URLS = /\brtsps?:\/\/[^\s"']+/g;
 const POSITION = / at line \d+, column \d+:?$/;
 
 /**
- * Why the agent does not start with its file, mistake by mistake, with the line that is to be looked at. Nothing secret stands in it: others
- * read it, too.
+ * Why the agent does not start with its file, mistake by mistake, with the line that is to be
+ * looked at. Nothing secret stands in it: others read it, too.
  * @param text of the file; null: it could not be read
  * @param folder that paths in it are relative to
  */
@@ -55,7 +55,10 @@ function withoutSecrets(message: string, secrets: readonly string[]): string {
   return redactSecrets(message, secrets).replace(URL_WORDS, '$1…@');
 }
 
-/** The lines of a message that do not know of the file, with the key that each is about: one that it begins with or names, or whose value it names. */
+/**
+ * The lines of a message that do not know of the file, with the key that each is about: one that it
+ * begins with or names, or whose value it names.
+ */
 function blame(message: string, text: string | null, folder: string): FileMistake[] {
   const places = text === null ? [] : placesIn(text);
   return message.split('\n').map((line) => {

@@ -9,7 +9,9 @@ const FileMemory = Type.Object({
   format: Type.Literal(1),
   /** As it was when the agent last started with it. */
   good: Type.Object({ path: Type.String(), text: Type.String(), at: Ids.timestamp }),
-  /** It runs in the place of one that is wrong, until that is right: the control plane has said so. */
+  /**
+   * It runs in the place of one that is wrong, until that is right: the control plane has said so.
+   */
   standsIn: Type.Boolean(),
 });
 export type FileMemory = Static<typeof FileMemory>;
@@ -31,7 +33,10 @@ export async function readMemory(folders: readonly string[]): Promise<FileMemory
   return null;
 }
 
-/** The agent has started with it. Written when it is another than before. @throws Error of the file system */
+/**
+ * The agent has started with it. Written when it is another than before.
+ * @throws Error of the file system
+ */
 export async function rememberGood(
   folder: string,
   { path, text }: ConfigSource,

@@ -35,8 +35,9 @@ export interface GuardedAgentOptions {
 }
 
 /**
- * The agent with its agent.yaml, as long as that is right. Where it is not: what was good stands in for it, when the control plane has said so; else
- * safe mode, until a right one is there. One change after the other.
+ * The agent with its agent.yaml, as long as that is right. Where it is not: what was good stands in
+ * for it, when the control plane has said so; else safe mode, until a right one is there. One
+ * change after the other.
  */
 export class GuardedAgent {
   readonly #options: GuardedAgentOptions;
@@ -67,7 +68,10 @@ export class GuardedAgent {
     return this.#runs?.liveness() ?? { working: false, status: 'Starting' };
   }
 
-  /** Looks at the file now. One that is right, and another than before, is started with; with one that is wrong what runs goes on. */
+  /**
+   * Looks at the file now. One that is right, and another than before, is started with; with one
+   * that is wrong what runs goes on.
+   */
   reload(): void {
     void this.#inTurn(async () => this.#consider(await this.#options.file.look()));
   }
@@ -118,7 +122,10 @@ export class GuardedAgent {
     await this.#fall(failure);
   }
 
-  /** @returns why it does not start; null also where it need not any more @throws what safe mode does not help against */
+  /**
+   * @returns why it does not start; null also where it need not any more
+   * @throws what safe mode does not help against
+   */
   async #run(source: ConfigSource): Promise<EdgeloopError | null> {
     const { surroundings, log } = this.#options;
     if (this.#closing) return null;
@@ -259,7 +266,10 @@ export class GuardedAgent {
   }
 }
 
-/** Another agent on the same state goes on when this one has ended, and an error without a code is a defect. */
+/**
+ * Another agent on the same state goes on when this one has ended, and an error without a code is a
+ * defect.
+ */
 const isOfTheFile = (error: unknown): error is EdgeloopError =>
   error instanceof EdgeloopError && error.code !== 'STATE_IN_USE';
 

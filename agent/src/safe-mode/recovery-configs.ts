@@ -5,8 +5,9 @@ import { type ConfigSource, effectiveConfig } from '../configuration/effective-c
 import { salvage } from './salvage.ts';
 
 /**
- * The configurations by which a device with a wrong agent.yaml may be reached, the best first: what the file itself still says, then the file with which it ran last, with the
- * settings that it had. Of a file that ends in the middle of a word nothing is believed before that.
+ * The configurations by which a device with a wrong agent.yaml may be reached, the best first: what
+ * the file itself still says, then the file with which it ran last, with the settings that it had.
+ * Of a file that ends in the middle of a word nothing is believed before that.
  * @param text null: it can not be read
  * @param good null: it never ran
  */

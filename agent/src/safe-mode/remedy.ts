@@ -12,17 +12,24 @@ import { reportOf, wishOf } from '../configuration/trial.ts';
 export interface RemedyOptions {
   /** The folder of the device's state. */
   readonly folder: string;
-  /** Whether the agent could run with it, over the agent.yaml that was good. @throws Error why not */
+  /**
+   * Whether the agent could run with it, over the agent.yaml that was good.
+   * @throws Error why not
+   */
   readonly check: (chosen: Chosen) => Promise<void>;
   readonly now: () => EpochMillis;
-  /** It could: the good agent.yaml stands in, and the agent is started, which hears of it again and tries it as any other. */
+  /**
+   * It could: the good agent.yaml stands in, and the agent is started, which hears of it again and
+   * tries it as any other.
+   */
   readonly onTaken: () => void;
   readonly onReport: () => void;
 }
 
 /**
- * What the control plane says of the configuration while agent.yaml is wrong. Settings that the device has not heard of before are a person's answer to
- * it; what ran before, or was refused, is none. The newest is judged, one at a time.
+ * What the control plane says of the configuration while agent.yaml is wrong. Settings that the
+ * device has not heard of before are a person's answer to it; what ran before, or was refused, is
+ * none. The newest is judged, one at a time.
  */
 export class Remedy {
   readonly #options: RemedyOptions;

@@ -30,7 +30,10 @@ export function reportFile(
   };
 }
 
-/** Each told mistake in a line, as `agent.yaml:12: halth: unknown key.`; of more, how many there are. */
+/**
+ * Each told mistake in a line, as `agent.yaml:12: halth: unknown key.`; of more, how many there
+ * are.
+ */
 export function mistakeLines({ path, mistakes, total }: AgentFileReport): readonly string[] {
   const lines = mistakes.map(({ line = null, message }) =>
     sayMistake(basename(path), { line, key: null, message }),

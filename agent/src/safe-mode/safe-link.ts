@@ -24,8 +24,8 @@ export interface SafeLinkOptions extends Omit<Surroundings, 'configuration' | 'a
 }
 
 /**
- * The device's connection while it runs nothing: it reports, its outbox is emptied, what is desired is noted for later, its log can be read from
- * afar, and it can be asked to start again.
+ * The device's connection while it runs nothing: it reports, its outbox is emptied, what is desired
+ * is noted for later, its log can be read from afar, and it can be asked to start again.
  */
 export class SafeLink {
   readonly #options: SafeLinkOptions;
@@ -57,7 +57,10 @@ export class SafeLink {
     this.#uplink?.publishReported();
   }
 
-  /** Returns at once; the broker may come later. @throws AgentError `STATE_IN_USE`, `STATE_UNUSABLE`, `OUTBOX_FAILED` */
+  /**
+   * Returns at once; the broker may come later.
+   * @throws AgentError `STATE_IN_USE`, `STATE_UNUSABLE`, `OUTBOX_FAILED`
+   */
   start(): Promise<void> {
     return this.#lifecycle.start(() => this.#start());
   }

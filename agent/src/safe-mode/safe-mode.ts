@@ -23,7 +23,10 @@ export interface SafeModeOptions {
   readonly configs: readonly Config[];
   /** What is wrong, as it is now. */
   readonly file: () => AgentFileReport;
-  /** Whether the good agent.yaml would do, with settings of the control plane over it. @throws Error why not */
+  /**
+   * Whether the good agent.yaml would do, with settings of the control plane over it.
+   * @throws Error why not
+   */
   readonly check: (chosen: Chosen) => Promise<void>;
   /** It would, and the control plane says so. */
   readonly onRemedy: () => void;
@@ -38,7 +41,10 @@ const LONGEST_WITHOUT_LOOK = 15_000;
 const HTTP = { host: LOOPBACK, port: 9464 };
 const PAGE = { password: null, names: [], pictures: false };
 
-/** The device with an agent.yaml that is wrong: no camera and no model runs; it says why, as far as it can be heard, and waits for a right one. */
+/**
+ * The device with an agent.yaml that is wrong: no camera and no model runs; it says why, as far as
+ * it can be heard, and waits for a right one.
+ */
 export class SafeMode {
   readonly #options: SafeModeOptions;
   readonly #lifecycle: Lifecycle;

@@ -18,8 +18,8 @@ const NEEDED = ['site', 'device', 'state', 'broker'] as const;
 const HELPFUL = ['server', 'http', 'outbox', 'health', 'configuration', 'log'] as const;
 
 /**
- * What a file that is wrong says all the same of how the device can be reached: a configuration without cameras and models. Each part is right by
- * itself, or left out.
+ * What a file that is wrong says all the same of how the device can be reached: a configuration
+ * without cameras and models. Each part is right by itself, or left out.
  * @returns null: it does not say enough
  */
 export function salvage(text: string, path: string): Config | null {

@@ -3,7 +3,10 @@ import { type Burst, isCooling } from './burst.ts';
 import { charge, type Ledger } from './ledger.ts';
 import type { Budgets, SamplingPlan } from './sampling-plan.ts';
 
-/** What is drawn or asked for is taken however soon it comes: to pass over a draw would make it unfair. */
+/**
+ * What is drawn or asked for is taken however soon it comes: to pass over a draw would make it
+ * unfair.
+ */
 const NEVER_COOLS: ReadonlySet<SampleReason> = new Set(['random', 'requested']);
 
 /** The reasons under which a frame may be kept, or why it is passed over. */
@@ -11,7 +14,10 @@ export type Admission =
   | { readonly reasons: readonly SampleReason[] }
   | { readonly passed: 'cooling' | 'overBudget' };
 
-/** Whether there is any use in encoding a frame. Its size is not known yet: `putToAccount` has the last word. */
+/**
+ * Whether there is any use in encoding a frame. Its size is not known yet: `putToAccount` has the
+ * last word.
+ */
 export function admit(
   reasons: readonly SampleReason[],
   burst: Burst | undefined,
@@ -29,8 +35,8 @@ export function admit(
 }
 
 /**
- * Charges the first reason whose budget has room. The reasons before it fall away: a frame that was drawn, but is kept
- * because it is uncertain, is no fair sample any more. Null: over every budget.
+ * Charges the first reason whose budget has room. The reasons before it fall away: a frame that was
+ * drawn, but is kept because it is uncertain, is no fair sample any more. Null: over every budget.
  */
 export function putToAccount(
   reasons: readonly SampleReason[],

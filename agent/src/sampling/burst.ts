@@ -1,6 +1,8 @@
 import type { BurstId, EpochMillis, Millis } from '@edgeloop/protocol';
 
-/** Samples of one camera that are close in time: they look alike, and stay on one side of a split. */
+/**
+ * Samples of one camera that are close in time: they look alike, and stay on one side of a split.
+ */
 export interface Burst {
   readonly id: BurstId;
   readonly begunAt: EpochMillis;

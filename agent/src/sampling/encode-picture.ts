@@ -11,7 +11,10 @@ export interface EncodedPicture extends PictureHeader {
 /** As cameras compress; a model sees no difference. */
 const JPEG_QUALITY = 92;
 
-/** The frame's picture as a file: its own bytes where it came as one, else as a JPEG. @throws ImagingError */
+/**
+ * The frame's picture as a file: its own bytes where it came as one, else as a JPEG.
+ * @throws ImagingError
+ */
 export async function encodePicture({ image }: Frame): Promise<EncodedPicture> {
   const bytes = image.kind === 'raw' ? await encodeJpeg(image, JPEG_QUALITY) : image.bytes;
   const header = await readHeader(bytes);

@@ -43,14 +43,16 @@ export function charge(
 }
 
 /**
- * The account that is open: a new one in another hour or day. A clock that was set back over the last boundary does not
- * open it again; one that is further back was wrong before.
+ * The account that is open: a new one in another hour or day. A clock that was set back over the
+ * last boundary does not open it again; one that is further back was wrong before.
  */
 function current(open: Account, number: number): Account {
   return number === open.number || number === open.number - 1 ? open : account(number);
 }
 
-/** Reasons that follow the scores must not crowd out what is drawn: that would make the draw unfair. */
+/**
+ * Reasons that follow the scores must not crowd out what is drawn: that would make the draw unfair.
+ */
 function hasRoom(
   used: Readonly<Record<SampleReason, number>>,
   budget: number,

@@ -1,6 +1,8 @@
 import type { Health } from '@edgeloop/protocol';
 
-/** What is counted of samples since the agent started. What is on the disk stands with the store. */
+/**
+ * What is counted of samples since the agent started. What is on the disk stands with the store.
+ */
 export type SampleCounters = Omit<
   NonNullable<Health['samples']>,
   'evicted' | 'waiting' | 'waitingBytes'

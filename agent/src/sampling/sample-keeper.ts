@@ -61,14 +61,23 @@ export interface SampleKeeperOptions {
   readonly log: Logger;
 }
 
-/** Frames that wait to be encoded and written; one more is dropped. A raw frame of 1080 lines has 6 MB. */
+/**
+ * Frames that wait to be encoded and written; one more is dropped. A raw frame of 1080 lines has 6
+ * MB.
+ */
 const MAX_WAITING = 4;
-/** More places for frames that were drawn: to drop those when much happens would make the draw unfair. */
+/**
+ * More places for frames that were drawn: to drop those when much happens would make the draw
+ * unfair.
+ */
 const PLACES_FOR_DRAWN = 4;
 /** Embeddings of more floats than any classifier has stay on the device. */
 const LONGEST_EMBEDDING = 4_096;
 
-/** Encodes, puts to account and writes what is to be kept: one after another, off the way of the frames. */
+/**
+ * Encodes, puts to account and writes what is to be kept: one after another, off the way of the
+ * frames.
+ */
 export class SampleKeeper {
   readonly #options: SampleKeeperOptions;
   readonly #file: StateFile<typeof SamplingState>;
@@ -159,7 +168,8 @@ export class SampleKeeper {
       return { passed: OVER_BUDGET };
     }
     this.#state = { ...this.#state, ledger: charged.ledger };
-    // Before the picture: a crash between the two may cost a sample of the budget, never more than the budget.
+    // Before the picture: a crash between the two may cost a sample of the budget, never more than
+    // the budget.
     await this.#file.write(this.#state);
     const record = this.#record({ ...candidate, reasons: charged.reasons }, picture, burst);
     const put = await store.put(record, bytes);

@@ -55,7 +55,10 @@ export class Sampler {
     this.#plan = plan;
   }
 
-  /** Keeps the next frame of a camera. Settles when it is written, or with why it is not; with the signal, never. */
+  /**
+   * Keeps the next frame of a camera. Settles when it is written, or with why it is not; with the
+   * signal, never.
+   */
   request(camera: CameraId, signal: AbortSignal): Promise<KeepOutcome> {
     return new Promise((resolve) => {
       const waiting = this.#requests.get(camera) ?? [];

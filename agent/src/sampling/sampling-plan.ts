@@ -37,7 +37,9 @@ export const DEFAULT_PLAN: SamplingPlan = {
   changed: { distance: 0.25 },
 };
 
-/** The plan with what the settings change of it. A policy that was off comes back with its defaults. */
+/**
+ * The plan with what the settings change of it. A policy that was off comes back with its defaults.
+ */
 export function changePlan(plan: SamplingPlan, settings: SamplingSettings): SamplingPlan {
   const { budgets = {}, cooldownMillis } = settings;
   const { shares, bytesPerDay, ...counts } = budgets;

@@ -10,7 +10,10 @@ const Account = Type.Object({
 });
 const Time = Type.Unsafe<EpochMillis>(Type.Number());
 
-/** What sampling must not forget over a restart: what was kept in this hour and day, and the open burst by camera. */
+/**
+ * What sampling must not forget over a restart: what was kept in this hour and day, and the open
+ * burst by camera.
+ */
 export const SamplingState = Type.Object({
   ledger: Type.Object({ hour: Account, day: Account }),
   bursts: Type.Record(Type.String(), Type.Object({ id: Ids.burst, begunAt: Time, lastAt: Time })),

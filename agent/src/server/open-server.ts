@@ -4,7 +4,10 @@ import type { ServerConfig } from '../config/config.ts';
 import { AgentError } from '../errors.ts';
 import { ServerClient } from './server-client.ts';
 
-/** A client with a connection of its own. @throws AgentError `CONFIG_INVALID`: the file of `server.ca` can't be read */
+/**
+ * A client with a connection of its own.
+ * @throws AgentError `CONFIG_INVALID`: the file of `server.ca` can't be read
+ */
 export async function openServer(server: ServerConfig, device: DeviceId): Promise<ServerClient> {
   return new ServerClient({ ...server, ca: await readAuthorities(server), device });
 }

@@ -3,7 +3,10 @@ import type { Bytes } from '@edgeloop/protocol';
 
 const SLICE = 64 * 1024;
 
-/** Holds what is sent, or what is received, to a bandwidth: over all of it, so that many small bodies are held as one large one is. */
+/**
+ * Holds what is sent, or what is received, to a bandwidth: over all of it, so that many small
+ * bodies are held as one large one is.
+ */
 export class Pacer {
   readonly #bandwidth: Bytes | null;
   /** When the next bytes may pass. */
@@ -26,7 +29,10 @@ export class Pacer {
     }
   }
 
-  /** Resolves when so many bytes may pass. A sender that is read no faster than this sends no faster. */
+  /**
+   * Resolves when so many bytes may pass. A sender that is read no faster than this sends no
+   * faster.
+   */
   async admit(length: number, signal: AbortSignal): Promise<void> {
     if (this.#bandwidth === null) return;
     const now = performance.now();

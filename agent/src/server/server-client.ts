@@ -64,7 +64,10 @@ const IDLE = 30_000;
 /** Answers are small; what is beyond is not read. */
 const LONGEST_ANSWER = 64 * 1024;
 
-/** Requests to the control plane as this device. Follows no redirects: the credential goes to one server alone. */
+/**
+ * Requests to the control plane as this device. Follows no redirects: the credential goes to one
+ * server alone.
+ */
 export class ServerClient {
   readonly #options: ServerClientOptions;
   readonly #secure: boolean;
@@ -95,7 +98,10 @@ export class ServerClient {
     });
   }
 
-  /** @throws Error when there was no answer; while the body is read, when it broke off or came no further */
+  /**
+   * @throws Error when there was no answer; while the body is read, when it broke off or came no
+   * further
+   */
   async get({ path, headers, idle, signal }: DownloadRequest): Promise<Download> {
     const request = this.#request(path, { method: 'GET', headers, signal });
     let timer: NodeJS.Timeout | undefined;
@@ -150,7 +156,10 @@ async function readAnswer(response: IncomingMessage): Promise<Answer> {
   return { status: response.statusCode ?? 0, headers: response.headers, body };
 }
 
-/** Only the time that is spent waiting counts: whoever reads slowly is not answered for by the server. */
+/**
+ * Only the time that is spent waiting counts: whoever reads slowly is not answered for by the
+ * server.
+ */
 async function* readBody(response: IncomingMessage, idle: Millis): AsyncGenerator<Uint8Array> {
   const chunks = response[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
   try {

@@ -13,7 +13,10 @@ export interface Standing {
 
 export type Admission = 'compare' | 'not its turn' | 'busy' | 'hot';
 
-/** Whether the candidate looks at a frame. A turn that is missed is not made up for: what is in time is a fair pick. */
+/**
+ * Whether the candidate looks at a frame. A turn that is missed is not made up for: what is in time
+ * is a fair pick.
+ */
 export function admitFrame({ number, every, busy, celsius, maxCelsius }: Standing): Admission {
   if (number % every !== 0) return 'not its turn';
   if (celsius !== null && celsius >= maxCelsius) return 'hot';

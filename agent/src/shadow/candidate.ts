@@ -32,8 +32,8 @@ export interface CandidateOptions {
 const MAX_FAILURES = 3;
 
 /**
- * A model that only looks on. It has one frame in hand at most, and what comes meanwhile is passed over: the model that
- * decides never waits for it.
+ * A model that only looks on. It has one frame in hand at most, and what comes meanwhile is passed
+ * over: the model that decides never waits for it.
  */
 export class Candidate {
   readonly #options: CandidateOptions;
@@ -62,7 +62,10 @@ export class Candidate {
     return { ...this.#active, candidate, every: this.#every, ...this.#totals };
   }
 
-  /** Shown every frame that was classified. @returns null: it does not look; else whether it says something else */
+  /**
+   * Shown every frame that was classified.
+   * @returns null: it does not look; else whether it says something else
+   */
   look(seen: ShadowFrame): Promise<boolean> | null {
     if (this.#broken) return null;
     this.#compareWith(seen.active.loaded);

@@ -9,7 +9,10 @@ export interface ShadowPorts {
   ): Promise<
     { readonly kind: 'accepted' | 'known' } | { readonly kind: 'refused'; readonly reason: Reason }
   >;
-  /** A package from the server, verified, into a folder; goes on where an earlier try ended. @throws UpdateError */
+  /**
+   * A package from the server, verified, into a folder; goes on where an earlier try ended.
+   * @throws UpdateError
+   */
   download(
     variant: string | undefined,
     model: Sha256,

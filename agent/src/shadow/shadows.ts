@@ -26,7 +26,10 @@ export interface ShadowsOptions {
   readonly log: Logger;
 }
 
-/** The candidates of all slots: they look at some frames beside the models that decide, and what they say is only counted. */
+/**
+ * The candidates of all slots: they look at some frames beside the models that decide, and what
+ * they say is only counted.
+ */
 export class Shadows {
   readonly #slots: ReadonlyMap<SlotId, SlotShadow>;
   readonly #now: () => EpochMillis;

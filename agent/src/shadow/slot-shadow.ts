@@ -54,7 +54,10 @@ const RETRY: Backoff = { base: seconds(10), cap: seconds(1800) };
 /** So long it must run for its starts to be forgotten. */
 const RAN_WELL = millis(3_600_000);
 
-/** The candidate of one slot: fetched, tested, shown frames, and removed with its package when it is not wanted any more. */
+/**
+ * The candidate of one slot: fetched, tested, shown frames, and removed with its package when it is
+ * not wanted any more.
+ */
 export class SlotShadow {
   readonly #options: SlotShadowOptions;
   readonly #file: StateFile<typeof ShadowRecord>;
@@ -90,7 +93,10 @@ export class SlotShadow {
     });
   }
 
-  /** Shown every frame that was classified; returns at once. @returns null: nobody looks; else whether it disagrees */
+  /**
+   * Shown every frame that was classified; returns at once.
+   * @returns null: nobody looks; else whether it disagrees
+   */
   look(seen: ShadowFrame): Promise<boolean> | null {
     return this.#candidate?.look(seen) ?? null;
   }
@@ -236,7 +242,8 @@ export class SlotShadow {
     this.#progress = null;
     const { folder, onReport } = this.#options;
     const left = await readdir(folder).catch(() => []);
-    // First what says that there is one: after a kill in between nothing is started from half a package.
+    // First what says that there is one: after a kill in between nothing is started from half a
+    // package.
     await rm(this.#file.path, { force: true });
     for (const name of left) await rm(join(folder, name), { recursive: true, force: true });
     if (had) onReport();

@@ -4,8 +4,9 @@ import { AgentError } from '../errors.ts';
 import { makeFolder } from './make-folder.ts';
 
 /**
- * The folder is this agent's alone until what is returned is called, also when the process is killed: SQLite's own lock on
- * a file, which the kernel takes back. Two agents would throw one another off the broker, and spoil each other's samples.
+ * The folder is this agent's alone until what is returned is called, also when the process is
+ * killed: SQLite's own lock on a file, which the kernel takes back. Two agents would throw one
+ * another off the broker, and spoil each other's samples.
  * @throws AgentError `STATE_IN_USE`, `STATE_UNUSABLE`
  */
 export function lockState(folder: string): () => void {

@@ -1,6 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** `disk`: it could not give what is there; `scarce`: this process, or the device, was short of handles or memory. */
+/**
+ * `disk`: it could not give what is there; `scarce`: this process, or the device, was short of
+ * handles or memory.
+ */
 export type ReadFailure = 'disk' | 'scarce';
 
 const FAILURES: Readonly<Record<string, ReadFailure>> = {
@@ -12,7 +15,10 @@ const FAILURES: Readonly<Record<string, ReadFailure>> = {
 /** Before another try, in ms. */
 const WAITS = [50, 250];
 
-/** Whether a read failed so, as an error itself or what it came of says: of what is there that says nothing. Null: it did not. */
+/**
+ * Whether a read failed so, as an error itself or what it came of says: of what is there that says
+ * nothing. Null: it did not.
+ */
 export function readFailure(error: unknown): ReadFailure | null {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const failure = FAILURES[String((cause as NodeJS.ErrnoException).code)];

@@ -43,7 +43,10 @@ export class StateFile<Schema extends TSchema> {
     return text === null ? null : this.#parse(text).catch(() => null);
   }
 
-  /** Null: there is none yet. @throws Error for one that can not be read, or is not what it should be */
+  /**
+   * Null: there is none yet.
+   * @throws Error for one that can not be read, or is not what it should be
+   */
   async readWhole(): Promise<Static<Schema> | null> {
     const text = await this.#readText();
     return text === null ? null : this.#parse(text);
@@ -73,8 +76,9 @@ export class StateFile<Schema extends TSchema> {
   }
 
   /**
-   * A process that was killed between the rename and the sync of the folder left the name with the kernel alone: what is read is
-   * acted on, and said, before it is written again. Where nothing can be synced it holds as far as it can.
+   * A process that was killed between the rename and the sync of the folder left the name with the
+   * kernel alone: what is read is acted on, and said, before it is written again. Where nothing can
+   * be synced it holds as far as it can.
    */
   async #settle(): Promise<void> {
     if (this.#settled) return;

@@ -6,7 +6,10 @@ export function unreadFile(path: string, cause: Error): AgentError {
   return new AgentError('STATE_UNUSABLE', message, { cause });
 }
 
-/** Whether it is an error of the file system, which says nothing of what stands in a file. Of an error, or of what it came of. */
+/**
+ * Whether it is an error of the file system, which says nothing of what stands in a file. Of an
+ * error, or of what it came of.
+ */
 export function isUnread(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const { syscall, code } = cause as NodeJS.ErrnoException;

@@ -6,7 +6,8 @@ import { syncFolder } from '@edgeloop/daemon/sync-folder';
 const PARTIAL = '.partial';
 
 /**
- * Writes a whole file, or leaves the old one: write, fsync, rename, fsync of the folder. One writer a path.
+ * Writes a whole file, or leaves the old one: write, fsync, rename, fsync of the folder. One writer
+ * a path.
  * @param mode who may read it: 0o600 for a secret
  */
 export async function writeDurably(

@@ -21,7 +21,10 @@ export interface AssignmentsOptions {
   readonly now: () => EpochMillis;
 }
 
-/** Says which assignments count, and remembers which were taken: none is twice, and no older one after a newer. */
+/**
+ * Says which assignments count, and remembers which were taken: none is twice, and no older one
+ * after a newer.
+ */
 export class Assignments {
   readonly #options: AssignmentsOptions;
   readonly #file: StateFile<typeof TakenAssignments>;
@@ -35,7 +38,10 @@ export class Assignments {
     this.#file = new StateFile(join(options.folder, 'assignments.json'), TakenAssignments);
   }
 
-  /** While its file can't be read nothing is taken: what is old would pass for new. What runs runs on. */
+  /**
+   * While its file can't be read nothing is taken: what is old would pass for new. What runs runs
+   * on.
+   */
   async start(): Promise<void> {
     try {
       this.#taken = (await this.#file.readWhole()) ?? {};
@@ -46,7 +52,10 @@ export class Assignments {
     }
   }
 
-  /** What is accepted is on disk as taken when this resolves. @throws Error of the file system: it is not taken */
+  /**
+   * What is accepted is on disk as taken when this resolves.
+   * @throws Error of the file system: it is not taken
+   */
   judge(signed: SignedAssignment, slot: SlotId, as: AssignmentPurpose): Promise<AssignmentVerdict> {
     return this.#queue.run(async () => {
       const { device, root, now } = this.#options;

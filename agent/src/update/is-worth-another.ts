@@ -11,8 +11,9 @@ const READ_TRIES = 6;
 export const BETWEEN_READS: Backoff = { base: millis(1_000), cap: millis(8_000) };
 
 /**
- * Whether a good model is to be tried once more: where its process ended or was late, memory or time may have been short,
- * as beside the model that is gone back from, or while everything starts; and where it could not be read.
+ * Whether a good model is to be tried once more: where its process ended or was late, memory or
+ * time may have been short, as beside the model that is gone back from, or while everything starts;
+ * and where it could not be read.
  * @param attempt From 0 on.
  */
 export function isWorthAnother(error: unknown, attempt: number): boolean {

@@ -97,7 +97,10 @@ export class Models {
     return [...found, this.#root?.problem ?? null].filter((problem) => problem !== null);
   }
 
-  /** Loads what decides. @throws ProtocolError `PACKAGE_…`, OnnxError, AgentError `CONFIG_INVALID` */
+  /**
+   * Loads what decides.
+   * @throws ProtocolError `PACKAGE_…`, OnnxError, AgentError `CONFIG_INVALID`
+   */
   async start(): Promise<void> {
     const { config, clock, closing, createModel, startedSlots, random, celsius, log } =
       this.#options;
@@ -145,7 +148,10 @@ export class Models {
     }
   }
 
-  /** Shown every frame that was classified. @returns null: no candidate looks; else whether it says something else */
+  /**
+   * Shown every frame that was classified.
+   * @returns null: no candidate looks; else whether it says something else
+   */
   look(slot: SlotId, seen: ShadowFrame): Promise<boolean> | null {
     return this.#shadows?.look(slot, seen) ?? null;
   }

@@ -4,7 +4,10 @@ import type { Logger } from 'pino';
 
 const BETWEEN: Backoff = { base: millis(500), cap: millis(60_000) };
 
-/** Retries, with backoff, work that must be done whatever it takes: to write a state, to go back to the model before. */
+/**
+ * Retries, with backoff, work that must be done whatever it takes: to write a state, to go back to
+ * the model before.
+ */
 export class RetryUntilDone {
   readonly #random: () => number;
   readonly #log: Pick<Logger, 'error'>;

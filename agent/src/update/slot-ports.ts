@@ -143,7 +143,9 @@ export class SlotPorts implements UpdatePorts {
     return createModel({ id, loaded: await packages.load(model), threads, deadline });
   }
 
-  /** Another decides already: what can't be read of a head now is looked at again at the next start. */
+  /**
+   * Another decides already: what can't be read of a head now is looked at again at the next start.
+   */
   async #keepHead(model: Sha256): Promise<void> {
     await this.#options.head.keepOnlyOver(model).catch(() => {});
   }

@@ -34,8 +34,9 @@ export interface SlotUpdateOptions {
 const PROGRESS_INTERVAL = 5_000;
 
 /**
- * The update of one slot: the pure table, joined to what it does to the world. Each state is on disk before its work
- * begins, so that a start after a kill goes on with the work that was cut off. One event at a time; of work at most one.
+ * The update of one slot: the pure table, joined to what it does to the world. Each state is on
+ * disk before its work begins, so that a start after a kill goes on with the work that was cut off.
+ * One event at a time; of work at most one.
  */
 export class SlotUpdate {
   readonly #options: SlotUpdateOptions;
@@ -176,7 +177,10 @@ export class SlotUpdate {
     if (!goesOn) this.#begin();
   }
 
-  /** Until it is written: nothing goes on from a state that a power cut would undo. But what is gone back to, is. */
+  /**
+   * Until it is written: nothing goes on from a state that a power cut would undo. But what is gone
+   * back to, is.
+   */
   async #write(next: SlotRecord): Promise<void> {
     const { ports } = this.#options;
     const write = async (attempt: number) => {

@@ -96,9 +96,10 @@ export class UpdatableSlot {
   }
 
   /**
-   * Counts the first start of a process, and loads what decides; what can't be loaded is gone back from, at last to agent.yaml's package.
-   * @throws ProtocolError, OnnxError, AgentError: nor can that be, or the device is short of memory or handles; DOMException `AbortError`: the
-   * agent is to end, which says nothing of a model
+   * Counts the first start of a process, and loads what decides; what can't be loaded is gone back
+   * from, at last to agent.yaml's package.
+   * @throws ProtocolError, OnnxError, AgentError: nor can that be, or the device is short of memory
+   * or handles; DOMException `AbortError`: the agent is to end, which says nothing of a model
    */
   async start(): Promise<void> {
     const { id, store, startedSlots, checkLoaded, now, monotonic, random, log } = this.#options;
@@ -133,7 +134,10 @@ export class UpdatableSlot {
     this.#update?.start();
   }
 
-  /** Whether this assignment was given already, and what became of it stands. One that was not accepted may be yet. */
+  /**
+   * Whether this assignment was given already, and what became of it stands. One that was not
+   * accepted may be yet.
+   */
   knows({ model, generation }: { readonly model: Sha256; readonly generation: number }): boolean {
     const update = this.#update?.record.update;
     if (update?.model !== model || update.generation !== generation) return false;

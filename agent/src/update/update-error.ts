@@ -1,8 +1,8 @@
 import { EdgeloopError } from '@edgeloop/protocol';
 
 /**
- * Why a model is not taken, fetched or run, and the exit status of a command that it ends: 170–189 are the update's. Each is
- * a code of `Reason` in what the device reports.
+ * Why a model is not taken, fetched or run, and the exit status of a command that it ends: 170–189
+ * are the update's. Each is a code of `Reason` in what the device reports.
  */
 const EXIT_STATUS = {
   /** The device trusts no root: nothing that is signed counts. */

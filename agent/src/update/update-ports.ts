@@ -7,8 +7,9 @@ export interface DownloadProgress {
 }
 
 /**
- * What the update of a slot does to the world. Each may be called again after it was cut off at any point. What throws an
- * `UpdateError` says by its code and `retry` what becomes of the update; other errors are failures of the device.
+ * What the update of a slot does to the world. Each may be called again after it was cut off at any
+ * point. What throws an `UpdateError` says by its code and `retry` what becomes of the update;
+ * other errors are failures of the device.
  */
 export interface UpdatePorts {
   /** The whole package on disk, from where an earlier try ended. */
@@ -25,7 +26,10 @@ export interface UpdatePorts {
   activate(to: Installed, signal: AbortSignal): Promise<void>;
   /** Resolves when it has shown that it can. */
   observeProbation(model: Sha256, signal: AbortSignal): Promise<void>;
-  /** The last good model decides again, also after a restart; nothing is done where it does. Tried until it succeeds. */
+  /**
+   * The last good model decides again, also after a restart; nothing is done where it does. Tried
+   * until it succeeds.
+   */
   revert(to: Installed): Promise<void>;
   /** Removes what this record does not keep. */
   tidy(record: SlotRecord): Promise<void>;

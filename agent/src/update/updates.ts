@@ -21,7 +21,10 @@ export interface UpdatesOptions {
 
 type DesiredModels = Pick<Desired, 'root' | 'slots'>;
 
-/** What the control plane wants of models, brought to the slots: which assignments count, and what becomes of them. */
+/**
+ * What the control plane wants of models, brought to the slots: which assignments count, and what
+ * becomes of them.
+ */
 export class Updates {
   readonly #options: UpdatesOptions;
   readonly #closing = new AbortController();
@@ -48,7 +51,9 @@ export class Updates {
     this.consider();
   }
 
-  /** Once more: what was refused while another update was on its way, is told when that has ended. */
+  /**
+   * Once more: what was refused while another update was on its way, is told when that has ended.
+   */
   consider(): void {
     if (!this.#started) return;
     this.#newer.abort();

@@ -1,4 +1,7 @@
-/** Tells what is open that somebody may no longer be let in: sessions that ended, tokens that were revoked, people who may less. */
+/**
+ * Tells what is open that somebody may no longer be let in: sessions that ended, tokens that were
+ * revoked, people who may less.
+ */
 export class AccessChanges {
   readonly #listeners = new Set<() => void>();
 

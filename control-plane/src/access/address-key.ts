@@ -1,7 +1,9 @@
 import { isIPv6 } from 'node:net';
 
 const MAPPED = '::ffff:';
-/** Groups of an IPv6 address that are one network's: a /64, which is what a single customer gets. */
+/**
+ * Groups of an IPv6 address that are one network's: a /64, which is what a single customer gets.
+ */
 const NETWORK_GROUPS = 4;
 
 /** What counts as one address for a limit: an IPv4 address, or the /64 of an IPv6 address. */

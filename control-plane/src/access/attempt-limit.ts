@@ -19,8 +19,9 @@ interface Failures {
 }
 
 /**
- * Slows down whoever guesses, by address. It is asked about what turned out wrong alone: what is right needs no leave, however
- * many behind the same address guess. A success takes nothing back, or one good token would pay for endless guesses.
+ * Slows down whoever guesses, by address. It is asked about what turned out wrong alone: what is
+ * right needs no leave, however many behind the same address guess. A success takes nothing back,
+ * or one good token would pay for endless guesses.
  */
 export class AttemptLimit {
   readonly #options: AttemptLimitOptions;

@@ -7,8 +7,8 @@ import type { TokenStore } from './token-store.ts';
 const FILE = 'admin-token';
 
 /**
- * Where nobody can give access there is a token that may, in a file that its owner alone can read. Whoever reads the data
- * folder has all of it anyway.
+ * Where nobody can give access there is a token that may, in a file that its owner alone can read.
+ * Whoever reads the data folder has all of it anyway.
  * @returns the file; null where there is an admin, or a token of one, and the file was removed
  */
 export async function ensureFirstToken(

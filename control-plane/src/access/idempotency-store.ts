@@ -19,7 +19,10 @@ const KEPT = 24 * 3_600_000;
 /** A request that has not been answered by then died with its process: it may begin anew. */
 const ABANDONED = 60_000;
 
-/** The answers to requests that carry an `Idempotency-Key`. Source: draft-ietf-httpapi-idempotency-key-header. */
+/**
+ * The answers to requests that carry an `Idempotency-Key`. Source:
+ * draft-ietf-httpapi-idempotency-key-header.
+ */
 export class IdempotencyStore {
   readonly #database: Database;
   readonly #now: () => EpochMillis;
@@ -31,7 +34,8 @@ export class IdempotencyStore {
 
   /**
    * @returns the answer that was given before; null: it is ours to do
-   * @throws ControlPlaneError `IDEMPOTENCY_KEY_REUSED`; `CONFLICT` while the first is still being worked on
+   * @throws ControlPlaneError `IDEMPOTENCY_KEY_REUSED`; `CONFLICT` while the first is still being
+   * worked on
    */
   begin({ principal, key, fingerprint }: KeyedRequest): Promise<KeptAnswer | null> {
     const now = this.#now();

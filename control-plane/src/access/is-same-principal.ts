@@ -1,8 +1,9 @@
 import type { Database } from '../database/open-stores.ts';
 
 /**
- * Whether two names, as the audit log has them, may be one principal: they are equal, or one is a token that the other made, itself or by
- * a token that it made. Two tokens that a third made are two principals: that is how a fleet without people gives two persons access.
+ * Whether two names, as the audit log has them, may be one principal: they are equal, or one is a
+ * token that the other made, itself or by a token that it made. Two tokens that a third made are
+ * two principals: that is how a fleet without people gives two persons access.
  */
 export async function isSamePrincipal(
   database: Database,
@@ -15,7 +16,10 @@ export async function isSamePrincipal(
 
 const TOKEN = 'token:';
 
-/** Who made a token, who made that one, and so on. A name may have been that of several tokens: the makers of each. */
+/**
+ * Who made a token, who made that one, and so on. A name may have been that of several tokens: the
+ * makers of each.
+ */
 async function makersOf(database: Database, principal: string): Promise<Set<string>> {
   const makers = new Set<string>();
   for (let next = [principal]; next.length > 0; ) {

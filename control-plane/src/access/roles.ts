@@ -4,10 +4,16 @@ const LADDER = ['viewer', 'labeller', 'operator', 'admin'] as const;
 /** The role of a person. */
 export type PersonRole = (typeof LADDER)[number];
 
-/** Of a token: a trainer is outside the ladder: it sees what it needs, takes jobs, and changes nothing else. */
+/**
+ * Of a token: a trainer is outside the ladder: it sees what it needs, takes jobs, and changes
+ * nothing else.
+ */
 export type Role = PersonRole | 'trainer';
 
-/** Who must ask for a route; `device`: one device about itself; `known`: anybody who proves who they are. */
+/**
+ * Who must ask for a route; `device`: one device about itself; `known`: anybody who proves who they
+ * are.
+ */
 export type RouteRole = Role | 'device' | 'known' | 'anyone';
 
 /** Who asks. */
@@ -52,7 +58,10 @@ export function cappedRole(token: Role, person: PersonRole): Role {
 const reaches = (role: PersonRole, needed: PersonRole) =>
   LADDER.indexOf(role) >= LADDER.indexOf(needed);
 
-/** As it stands in the audit log, and beside what they made. A token that acts for a person bears the person's name. */
+/**
+ * As it stands in the audit log, and beside what they made. A token that acts for a person bears
+ * the person's name.
+ */
 export function nameOf(principal: Principal): string {
   switch (principal.kind) {
     case 'person':

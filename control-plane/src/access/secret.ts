@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 /**
- * A new secret of 256 random bits, with a prefix that says what it is (and lets scanners of leaked secrets find it).
+ * A new secret of 256 random bits, with a prefix that says what it is (and lets scanners of leaked
+ * secrets find it).
  */
 export function newSecret(prefix: string): string {
   return `${prefix}_${randomBytes(32).toString('base64url')}`;

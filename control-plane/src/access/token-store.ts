@@ -66,7 +66,10 @@ export class TokenStore {
     });
   }
 
-  /** Null for a secret that is unknown, revoked or expired, and for one that acts for somebody who was disabled. */
+  /**
+   * Null for a secret that is unknown, revoked or expired, and for one that acts for somebody who
+   * was disabled.
+   */
   async authenticate(secret: string): Promise<Principal | null> {
     const row = await this.#find(secret);
     if (!row) return null;
@@ -91,14 +94,21 @@ export class TokenStore {
     return row ? { person: row.person, tokenId: row.id } : null;
   }
 
-  /** Oldest first; revoked ones too: the audit log names them. @param person those that act for them; null: all */
+  /**
+   * Oldest first; revoked ones too: the audit log names them.
+   * @param person those that act for them; null: all
+   */
   async list(person: string | null = null): Promise<ApiToken[]> {
     let query = this.#database.selectFrom('api_tokens').selectAll();
     if (person !== null) query = query.where('person', '=', person);
     return (await query.orderBy('created_at').orderBy('id').execute()).map(view);
   }
 
-  /** Worth nothing from now on. @param person only where it acts for them @throws ControlPlaneError `NOT_FOUND` */
+  /**
+   * Worth nothing from now on.
+   * @param person only where it acts for them
+   * @throws ControlPlaneError `NOT_FOUND`
+   */
   async revoke(id: string, person: string | null = null): Promise<ApiToken> {
     let query = this.#database
       .updateTable('api_tokens')

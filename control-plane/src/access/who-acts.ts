@@ -11,7 +11,10 @@ interface ActingPerson {
   readonly role: PersonRole;
 }
 
-/** Who acts, by what a session or a token was made out to: a person, a token for them, or a program's token. */
+/**
+ * Who acts, by what a session or a token was made out to: a person, a token for them, or a
+ * program's token.
+ */
 export function whoActs(token: ActingToken | null, person: ActingPerson | null): Principal | null {
   if (!person) return token && { kind: 'token', ...token };
   return {

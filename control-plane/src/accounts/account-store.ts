@@ -22,7 +22,10 @@ export class AccountStore {
     this.#now = now;
   }
 
-  /** @returns its first password @throws ControlPlaneError `CONFLICT` where a device or a subscriber has the name */
+  /**
+   * @returns its first password
+   * @throws ControlPlaneError `CONFLICT` where a device or a subscriber has the name
+   */
   async create(trx: Transaction<Tables>, { name, kind }: NewAccount): Promise<string> {
     const { password, hashes } = newPassword(kind);
     const row = { name, kind, ...hashes, generation: 1, changed_at: this.#now(), revoked_at: null };

@@ -13,8 +13,8 @@ export interface AdmissionsOptions {
 }
 
 /**
- * Every account, in memory: asked for each connection and each message, it answers at once, and a change holds from the next
- * message on. About half a kilobyte an account.
+ * Every account, in memory: asked for each connection and each message, it answers at once, and a
+ * change holds from the next message on. About half a kilobyte an account.
  */
 export class Admissions {
   readonly #options: AdmissionsOptions;

@@ -20,7 +20,8 @@ export function newPassword(kind: 'device' | 'subscriber'): NewPassword {
 const ITERATIONS = 101;
 
 /**
- * `$7$<iterations>$<salt>$<hash>`: PBKDF2 with SHA-512, 12 and 64 bytes as base64. Source: Mosquitto 2.0, password_mosq.c.
+ * `$7$<iterations>$<salt>$<hash>`: PBKDF2 with SHA-512, 12 and 64 bytes as base64. Source:
+ * Mosquitto 2.0, password_mosq.c.
  */
 export function mosquittoHash(password: string, salt = randomBytes(12)): string {
   const hash = pbkdf2Sync(password, salt, ITERATIONS, 64, 'sha512');

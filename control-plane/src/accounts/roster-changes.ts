@@ -3,8 +3,9 @@ import type { Database } from '../database/open-stores.ts';
 import type { Tables } from '../database/tables.ts';
 
 /**
- * In the transaction that changes an account, or where its device is: from its commit on, no process that keeps accounts in memory
- * stores anything by what it knew before. One row is written by all, so that the numbers rise in the order of commits.
+ * In the transaction that changes an account, or where its device is: from its commit on, no
+ * process that keeps accounts in memory stores anything by what it knew before. One row is written
+ * by all, so that the numbers rise in the order of commits.
  */
 export async function noteAccountChange(trx: Transaction<Tables>, name: string): Promise<void> {
   const { revision } = await trx

@@ -20,7 +20,10 @@ export interface TopicRight {
   readonly retains: boolean;
 }
 
-/** The rules of the topics as a list of filters, for brokers that are given them in a file. What is not in it is refused. */
+/**
+ * The rules of the topics as a list of filters, for brokers that are given them in a file. What is
+ * not in it is refused.
+ */
 export function topicRights(account: Account, homeAssistant: HomeAssistantPrefix): TopicRight[] {
   return account.kind === 'device'
     ? deviceRights(account, homeAssistant)
@@ -84,7 +87,10 @@ const subscriberRights = ({ sites, devices }: Account & { kind: 'subscriber' }):
   ...devices.map((device) => readOnly(`edgeloop/v1/+/${device}/#`)),
 ];
 
-/** What devices of these sites and these devices tell Home Assistant; and its birth, the one word that a subscriber has. */
+/**
+ * What devices of these sites and these devices tell Home Assistant; and its birth, the one word
+ * that a subscriber has.
+ */
 const homeAssistantRights = (
   { sites, devices }: Account & { kind: 'subscriber' },
   homeAssistant: string,

@@ -9,9 +9,9 @@ import { toProblem } from './problem.ts';
 const EVERY = seconds(20);
 
 /**
- * Answers work that may take hours. What is done soon, or refused soon, is answered as ever. Else the answer begins with 200 and
- * white space, which goes on until the work is done; a refusal that is found so late is a problem in the place of the result, and
- * from then on the reply's status.
+ * Answers work that may take hours. What is done soon, or refused soon, is answered as ever. Else
+ * the answer begins with 200 and white space, which goes on until the work is done; a refusal that
+ * is found so late is a problem in the place of the result, and from then on the reply's status.
  */
 export async function answerPatiently<Result>(
   work: Promise<Result>,
@@ -57,7 +57,9 @@ export class PatientAnswer extends Readable {
     this.#text = text.catch(refuse);
   }
 
-  /** Before the end is told, and also where nobody listens any more. What it throws becomes the end. */
+  /**
+   * Before the end is told, and also where nobody listens any more. What it throws becomes the end.
+   */
   whenDone(act: () => Promise<void>): void {
     const told = this.#text.then(async (text) => {
       await act();

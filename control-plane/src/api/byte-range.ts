@@ -3,7 +3,8 @@ import type { ByteRange } from '../artifacts/artifacts.ts';
 /**
  * The one range that a `Range` header asks for (RFC 9110, 14.2).
  * @param size of the content, in bytes
- * @returns null: the whole, also for several ranges or another unit, as the RFC allows; `outside`: 416
+ * @returns null: the whole, also for several ranges or another unit, as the RFC allows; `outside`:
+ * 416
  */
 export function parseByteRange(
   header: string | undefined,

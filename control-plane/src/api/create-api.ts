@@ -100,7 +100,10 @@ export interface ApiOptions
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | null;
 }
 
-/** The HTTP API, not listening yet. Its OpenAPI document comes from the same schemas that check the requests. */
+/**
+ * The HTTP API, not listening yet. Its OpenAPI document comes from the same schemas that check the
+ * requests.
+ */
 export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   const app = createServer(options);
   await app.register(swagger, openApiSettings(options.version));

@@ -3,10 +3,16 @@ import type { Writable } from 'node:stream';
 import { type Bytes, mebibytes } from '@edgeloop/protocol';
 import type { ControlPlaneEvent } from '../events/event-bus.ts';
 
-/** That wait for a reader; one that falls further behind is cut, and asks again with what it had last. */
+/**
+ * That wait for a reader; one that falls further behind is cut, and asks again with what it had
+ * last.
+ */
 const BACKLOG: Bytes = mebibytes(1);
 
-/** What one reader is told (server-sent events): at first what it missed, as fast as it reads, then what happens, as it happens. */
+/**
+ * What one reader is told (server-sent events): at first what it missed, as fast as it reads, then
+ * what happens, as it happens.
+ */
 export class EventStream {
   readonly #response: Writable;
   readonly #ended = new AbortController();
@@ -21,7 +27,10 @@ export class EventStream {
     response.on('close', () => this.#ended.abort());
   }
 
-  /** Returns when it hears what happens, or has gone. @param missed null: it was away too long, and must read everything again */
+  /**
+   * Returns when it hears what happens, or has gone.
+   * @param missed null: it was away too long, and must read everything again
+   */
   async begin(missed: readonly ControlPlaneEvent[] | null): Promise<void> {
     if (missed === null) await this.#write('event: reset\ndata: {}\n\n');
     else for (const event of missed) await this.#write(inWords(event));

@@ -15,8 +15,8 @@ export const FILE_ANSWERS = {
 } as const;
 
 /**
- * Gives an artifact, whole or the range that is asked for, with its digest as entity tag: a download that broke off goes
- * on with `Range` and `If-Range`. Never whole in memory.
+ * Gives an artifact, whole or the range that is asked for, with its digest as entity tag: a
+ * download that broke off goes on with `Range` and `If-Range`. Never whole in memory.
  * @throws ControlPlaneError `NOT_FOUND`, `RANGE_UNSATISFIABLE`
  */
 export async function sendArtifact(

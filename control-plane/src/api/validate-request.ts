@@ -4,8 +4,8 @@ import { Convert } from 'typebox/value';
 import { ControlPlaneError } from '../errors.ts';
 
 /**
- * Checks a part of a request. Outside the body everything comes as text, and is taken as a number where the schema wants one; a
- * body is JSON and means what it says: null is not 0.
+ * Checks a part of a request. Outside the body everything comes as text, and is taken as a number
+ * where the schema wants one; a body is JSON and means what it says: null is not 0.
  */
 export function validateRequest(schema: TSchema, part: string) {
   return (value: unknown): { value: unknown } | { error: Error } => {

@@ -8,7 +8,8 @@ export type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 /**
  * Appends to a file, a chunk at a time, and syncs it. What came before the source broke off stays.
  * @param admit Asked for each chunk before it is written; refuses by throwing.
- * @throws ControlPlaneError `UPLOAD_BROKEN_OFF`, `DISK_FULL`, `STORE_FAILED`, or what `admit` throws
+ * @throws ControlPlaneError `UPLOAD_BROKEN_OFF`, `DISK_FULL`, `STORE_FAILED`, or what `admit`
+ * throws
  */
 export async function appendTo(
   path: string,

@@ -20,7 +20,10 @@ export function checkLength(length: number, { bytes: announced }: ArtifactRefere
   );
 }
 
-/** @throws ControlPlaneError `REQUEST_INVALID` where content that is here has another size than is announced */
+/**
+ * @throws ControlPlaneError `REQUEST_INVALID` where content that is here has another size than is
+ * announced
+ */
 export function checkFound(found: Bytes, { sha256, bytes: announced }: ArtifactReference): void {
   if (found === announced) return;
   throw new ControlPlaneError(

@@ -22,25 +22,35 @@ import { UploadFiles, uploadId } from './upload-files.ts';
 
 export interface FolderArtifactsOptions {
   readonly folder: string;
-  /** Nothing ends because a clock was set; what was given up does, however often the process restarts. */
+  /**
+   * Nothing ends because a clock was set; what was given up does, however often the process
+   * restarts.
+   */
   readonly time: BoundedTime;
   /** Larger content is refused. */
   readonly maxBytes: Bytes;
   readonly uploads: UploadBounds;
-  /** An upload that gets nothing for so long is removed; so is what was brought and nothing refers to. */
+  /**
+   * An upload that gets nothing for so long is removed; so is what was brought and nothing refers
+   * to.
+   */
   readonly uploadLife: Millis;
   /**
-   * Asked before content is taken: is there room for that many bytes more, uploads that were begun counted to their end?
+   * Asked before content is taken: is there room for that many bytes more, uploads that were begun
+   * counted to their end?
    * @throws ControlPlaneError `DISK_FULL`
    */
   readonly admit: (more: Bytes) => Promise<void>;
-  /** Content that anything else refers to is not removed. Without it: the caller alone knows, and removes. */
+  /**
+   * Content that anything else refers to is not removed. Without it: the caller alone knows, and
+   * removes.
+   */
   readonly isReferred?: (sha256: Sha256) => Promise<boolean>;
 }
 
 /**
- * Artifacts in a folder: `objects/` holds what is complete, `uploads/` what is on its way, `brought/` names what nothing was seen
- * to refer to yet. One process at a time.
+ * Artifacts in a folder: `objects/` holds what is complete, `uploads/` what is on its way,
+ * `brought/` names what nothing was seen to refer to yet. One process at a time.
  */
 export class FolderArtifacts implements Artifacts {
   readonly #options: FolderArtifactsOptions;
@@ -74,7 +84,8 @@ export class FolderArtifacts implements Artifacts {
       const upload = { ...begun, touchedAt: begun.touchedAt ?? now, writing: null };
       await this.#files.note(upload.id, upload, upload.touchedAt);
       this.#uploads.restore(upload);
-      // Killed between the last byte and the check: it is checked now, and begun again if it is wrong.
+      // Killed between the last byte and the check: it is checked now, and begun again if it is
+      // wrong.
       if (upload.offset >= upload.bytes) await this.#finish(upload).catch(() => {});
     }
   }
@@ -294,7 +305,9 @@ export class FolderArtifacts implements Artifacts {
   }
 }
 
-/** The connection of the piece before may hang for minutes: its client is back, so that one ends. */
+/**
+ * The connection of the piece before may hang for minutes: its client is back, so that one ends.
+ */
 async function endPieces(upload: OpenUpload): Promise<void> {
   while (upload.writing) {
     upload.writing.abort.abort();

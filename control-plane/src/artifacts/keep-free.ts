@@ -3,8 +3,9 @@ import { type Bytes, bytes } from '@edgeloop/protocol';
 import { ControlPlaneError } from '../errors.ts';
 
 /**
- * Refuses content after which less than `mark` of the file system that holds `folder` would be free. Asked each time, and
- * what was promised to uploads is counted: a thousand that begin at once can't go beyond it.
+ * Refuses content after which less than `mark` of the file system that holds `folder` would be
+ * free. Asked each time, and what was promised to uploads is counted: a thousand that begin at once
+ * can't go beyond it.
  * @returns For `FolderArtifactsOptions.admit`; throws ControlPlaneError `DISK_FULL`
  */
 export function keepFree(folder: string, mark: Bytes): (more: Bytes) => Promise<void> {

@@ -68,7 +68,8 @@ export class ObjectFiles {
   }
 
   /**
-   * Another name for the same content, which stays when the object goes; a copy where the two places have no links to each other.
+   * Another name for the same content, which stays when the object goes; a copy where the two
+   * places have no links to each other.
    * @param admit asked before a copy; refuses by throwing
    * @throws ControlPlaneError `NOT_FOUND`, or what `admit` throws
    */

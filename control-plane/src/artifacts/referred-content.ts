@@ -8,8 +8,8 @@ export const REFERRING_TABLES = ['model_files', 'model_reports', 'samples'] as c
 export const JOB_TABLES = ['job_files'] as const;
 
 /**
- * Whether a model or a sample has this content: a golden case of a package is often the very bytes of a sample, so what
- * one of them gives up may be the other's.
+ * Whether a model or a sample has this content: a golden case of a package is often the very bytes
+ * of a sample, so what one of them gives up may be the other's.
  */
 export async function isReferred(
   database: Database,

@@ -38,12 +38,16 @@ type Lasting = Pick<Marked, 'life' | 'isGivenUp'>;
 
 /** A file adds this part of the life: what is asked for meanwhile need not be noted. */
 const NOTED_AHEAD = 24;
-/** From where somebody found content to where a row refers to it; and from where the last row goes to where the file does. */
+/**
+ * From where somebody found content to where a row refers to it; and from where the last row goes
+ * to where the file does.
+ */
 const MOMENT = seconds(60);
 
 /**
- * Content that no row was seen to refer to: somebody uploaded it, or what referred to it gave it up. A file for each says until when it stays,
- * over restarts. What is seen to be referred to is none of it any more: who refers to it gives it up.
+ * Content that no row was seen to refer to: somebody uploaded it, or what referred to it gave it
+ * up. A file for each says until when it stays, over restarts. What is seen to be referred to is
+ * none of it any more: who refers to it gives it up.
  */
 export class UnreferencedContent {
   readonly #options: UnreferencedContentOptions;
@@ -78,7 +82,10 @@ export class UnreferencedContent {
     if (digests.length > 0) await syncFolder(this.#options.folder);
   }
 
-  /** Who asks for it may be about to refer to it: its time begins anew. To be called before one looks whether it is there. */
+  /**
+   * Who asks for it may be about to refer to it: its time begins anew. To be called before one
+   * looks whether it is there.
+   */
   async ask(sha256: Sha256): Promise<void> {
     while (this.#leaving.has(sha256)) await this.#leaving.get(sha256);
     await this.#touchMarked(sha256);
@@ -123,7 +130,8 @@ export class UnreferencedContent {
         await this.#forget(sha256);
         continue;
       }
-      // Somebody may have asked while that was looked up. From here to where it is leaving nothing is waited for.
+      // Somebody may have asked while that was looked up. From here to where it is leaving nothing
+      // is waited for.
       if (!this.#isOver(sha256)) continue;
       await this.#leave(sha256, remove);
       removed += 1;
@@ -162,7 +170,10 @@ export class UnreferencedContent {
     if (!isNoted) await writeFile(join(this.#options.folder, sha256), `${noted}`);
   }
 
-  /** A file that a power cut left empty; or a time by a clock that was ahead, which would never come. */
+  /**
+   * A file that a power cut left empty; or a time by a clock that was ahead, which would never
+   * come.
+   */
   async #mend(sha256: Sha256): Promise<void> {
     const marked = this.#marked.get(sha256);
     const { time, life } = this.#options;

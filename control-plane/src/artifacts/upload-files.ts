@@ -17,12 +17,18 @@ export interface BegunUpload extends NewUpload {
   readonly touchedAt: EpochMillis | null;
 }
 
-/** The owner and the digest decide: a device that forgot its upload finds it again by asking for the same. */
+/**
+ * The owner and the digest decide: a device that forgot its upload finds it again by asking for the
+ * same.
+ */
 export function uploadId({ owner, sha256 }: NewUpload): UploadId {
   return createHash('sha256').update(`${owner}\n${sha256}`).digest('hex').slice(0, 32) as UploadId;
 }
 
-/** Two files for each upload: what was announced, and the content so far, whose length is the offset. */
+/**
+ * Two files for each upload: what was announced, and the content so far, whose length is the
+ * offset.
+ */
 export class UploadFiles {
   readonly #folder: string;
 
@@ -52,13 +58,19 @@ export class UploadFiles {
     return join(this.#folder, id + CONTENT);
   }
 
-  /** Also takes over a content file that is there. @throws ControlPlaneError `DISK_FULL`, `STORE_FAILED` */
+  /**
+   * Also takes over a content file that is there.
+   * @throws ControlPlaneError `DISK_FULL`, `STORE_FAILED`
+   */
   async create(id: UploadId, upload: NewUpload, touchedAt: EpochMillis): Promise<void> {
     await writeFile(this.contentPath(id), '', { flag: 'a' }).catch(failed);
     await this.note(id, upload, touchedAt);
   }
 
-  /** When its last piece came: it goes so long after that, over restarts. @throws ControlPlaneError `DISK_FULL`, `STORE_FAILED` */
+  /**
+   * When its last piece came: it goes so long after that, over restarts.
+   * @throws ControlPlaneError `DISK_FULL`, `STORE_FAILED`
+   */
   async note(
     id: UploadId,
     { sha256, bytes: size, owner, purpose }: NewUpload,

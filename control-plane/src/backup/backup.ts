@@ -39,10 +39,12 @@ const CONTENT = join('artifacts', 'objects');
 const KEYS = 'keys';
 
 /**
- * Copies a data folder, also while a control plane uses it: each database as of one moment (SQLite's online backup), every
- * artifact that its rows name, and the keys. The folder appears whole, or not at all. A copy that nobody has read may be of a database that was damaged long ago:
+ * Copies a data folder, also while a control plane uses it: each database as of one moment
+ * (SQLite's online backup), every artifact that its rows name, and the keys. The folder appears
+ * whole, or not at all. A copy that nobody has read may be of a database that was damaged long ago:
  * each is read to the last page, which is also the thorough look at the one that is in use.
- * @throws ControlPlaneError `OPTION_INVALID` where there is nothing to copy or the target is there, `DATA_DAMAGED`
+ * @throws ControlPlaneError `OPTION_INVALID` where there is nothing to copy or the target is there,
+ * `DATA_DAMAGED`
  */
 export async function backup(
   data: string,
@@ -86,7 +88,11 @@ export async function backup(
   return manifest;
 }
 
-/** The databases and the content that rows name. @returns what is missing of that @throws ControlPlaneError `DATA_DAMAGED` */
+/**
+ * The databases and the content that rows name.
+ * @returns what is missing of that
+ * @throws ControlPlaneError `DATA_DAMAGED`
+ */
 async function copyRows(data: string, half: string): Promise<readonly Sha256[]> {
   try {
     const missing = await copyContent({
@@ -116,7 +122,8 @@ async function refuse(
 }
 
 /**
- * Puts a backup where a control plane starts from, when every file is as it was copied and each database is whole.
+ * Puts a backup where a control plane starts from, when every file is as it was copied and each
+ * database is whole.
  * @throws ControlPlaneError `OPTION_INVALID`, `DATA_DAMAGED`; nothing stays behind then
  */
 export async function restore(source: string, data: string): Promise<BackupManifest> {

@@ -10,12 +10,15 @@ export interface ContentCopy {
   readonly copyRows: () => Promise<readonly Sha256[]>;
 }
 
-/** The more is copied, the less is new in the next round: two are needed where anything was removed. */
+/**
+ * The more is copied, the less is new in the next round: two are needed where anything was removed.
+ */
 const ROUNDS = 10;
 
 /**
- * Copies rows and the content that they name, while others change both. Rows go before their content does: what is gone when it
- * is to be copied, rows of now no longer name. So they are copied again, until all that they name is here.
+ * Copies rows and the content that they name, while others change both. Rows go before their
+ * content does: what is gone when it is to be copied, rows of now no longer name. So they are
+ * copied again, until all that they name is here.
  * @returns what rows name and the folder does not have
  */
 export async function copyContent({ from, to, copyRows }: ContentCopy): Promise<Sha256[]> {

@@ -13,7 +13,8 @@ export async function copyDatabase<Seen>(
   await rm(to, { force: true });
   const database = new Database(from, { readonly: true });
   try {
-    // Held open, it reads as of one moment: else the copy begins anew with each commit of another, and may never end.
+    // Held open, it reads as of one moment: else the copy begins anew with each commit of another,
+    // and may never end.
     database.exec('BEGIN');
     // The moment is that of the first look.
     database.prepare('SELECT count(*) FROM sqlite_master').get();

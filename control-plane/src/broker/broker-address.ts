@@ -3,7 +3,8 @@ import type { BrokerPorts } from './embedded-broker.ts';
 
 /**
  * Where devices find the broker: TLS where it has it.
- * @param broker URL of another broker, or of several with commas between them, or the ports of our own; null: it does not listen yet
+ * @param broker URL of another broker, or of several with commas between them, or the ports of our
+ * own; null: it does not listen yet
  * @param hostname under which a device has found the API, which shares its host with our own
  */
 export function brokerAddress(broker: string | BrokerPorts | null, hostname: string): string {

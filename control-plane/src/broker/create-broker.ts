@@ -20,7 +20,10 @@ interface BrokerParts<Who extends Identity>
 
 export interface CreatedBroker<Who extends Identity> {
   readonly broker: EmbeddedBroker<Who>;
-  /** For `/healthz`: why retained messages and sessions are not written at the moment; null: they are. */
+  /**
+   * For `/healthz`: why retained messages and sessions are not written at the moment; null: they
+   * are.
+   */
   readonly problem: () => string | null;
 }
 

@@ -60,7 +60,10 @@ export interface EmbeddedBrokerOptions<Who extends Identity = Identity> {
   readonly rates?: ConnectRates;
   /** By which sessions grow old; without it, by the clock alone. */
   readonly time?: BoundedTime;
-  /** aedes says so often that it lives; four times that after a crash, wills of those who did not come back are published. */
+  /**
+   * aedes says so often that it lives; four times that after a crash, wills of those who did not
+   * come back are published.
+   */
   readonly heartbeat?: Millis;
 }
 
@@ -70,8 +73,9 @@ const HEARTBEAT = millis(15_000);
 /** MQTT 3.1 allows 23 characters, and its clients send more. */
 const MAX_CLIENT_ID = 65_535;
 /**
- * Of messages on their way to their readers. With a bound they stand in one queue for all, and the word that a device's results are stored
- * waits behind thousands of results of others. What one client has on its way is bounded by itself: it is read when that has left.
+ * Of messages on their way to their readers. With a bound they stand in one queue for all, and the
+ * word that a device's results are stored waits behind thousands of results of others. What one
+ * client has on its way is bounded by itself: it is read when that has left.
  */
 const NO_COMMON_QUEUE = 0;
 /** QoS 2 messages of one client that wait for their PUBREL. */
@@ -114,9 +118,10 @@ export class EmbeddedBroker<Who extends Identity = Identity> {
   }
 
   /**
-   * Serves this process alone, on a loopback port of the system's choice, so that ingest has subscribed before the first
-   * device can say a word.
-   * @returns the URL, with a password that is made anew each time @throws ControlPlaneError `DATA_UNUSABLE`
+   * Serves this process alone, on a loopback port of the system's choice, so that ingest has
+   * subscribed before the first device can say a word.
+   * @returns the URL, with a password that is made anew each time @throws ControlPlaneError
+   * `DATA_UNUSABLE`
    */
   async start(): Promise<string> {
     const { connectTimeout, drainTimeout, heartbeat = HEARTBEAT } = this.#options;
@@ -167,7 +172,10 @@ export class EmbeddedBroker<Who extends Identity = Identity> {
     return this.#ports;
   }
 
-  /** New connections are made with what the certificate files say now. @throws ControlPlaneError `OPTION_INVALID` */
+  /**
+   * New connections are made with what the certificate files say now.
+   * @throws ControlPlaneError `OPTION_INVALID`
+   */
   reloadCertificates(): void {
     for (const listener of this.#listeners) listener.reload?.();
   }

@@ -7,8 +7,8 @@ import type { TlsFiles } from './transport/tls-files.ts';
 const INTERVAL = 10_000;
 
 /**
- * New certificates are taken on SIGHUP and when a file has changed. Where certificate and key don't fit (one was replaced
- * before the other), the old ones stay, and the next change is tried again.
+ * New certificates are taken on SIGHUP and when a file has changed. Where certificate and key don't
+ * fit (one was replaced before the other), the old ones stay, and the next change is tried again.
  * @returns what ends it
  */
 export function watchCertificates(

@@ -22,7 +22,10 @@ interface IngestOptions extends DatabaseOptions {
   readonly logLevel: string;
 }
 
-/** `edgeloop-control-plane ingest`: beside `run --without-ingest`; of several, one ingests and the others stand by. */
+/**
+ * `edgeloop-control-plane ingest`: beside `run --without-ingest`; of several, one ingests and the
+ * others stand by.
+ */
 export function addIngestCommand(program: Command, version: string): void {
   program
     .command('ingest')

@@ -26,7 +26,8 @@ interface Options extends DatabaseOptions {
 const now = () => epochMillis(Date.now());
 
 /**
- * `login-link`: for who has the data folder and no browser that is logged in. Whoever reads the folder has all of it anyway.
+ * `login-link`: for who has the data folder and no browser that is logged in. Whoever reads the
+ * folder has all of it anyway.
  */
 export function addLoginLinkCommand(program: Command): void {
   program

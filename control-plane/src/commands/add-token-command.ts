@@ -18,7 +18,8 @@ interface Options extends DatabaseOptions {
 }
 
 /**
- * `token`: for who has the data folder and no token, such as after a restore. Whoever reads the folder has all of it anyway.
+ * `token`: for who has the data folder and no token, such as after a restore. Whoever reads the
+ * folder has all of it anyway.
  */
 export function addTokenCommand(program: Command): void {
   program

@@ -4,7 +4,10 @@ import type { TlsFiles } from '../broker/transport/tls-files.ts';
 import { ControlPlaneError } from '../errors.ts';
 import { option, port, portOrNone } from './option.ts';
 
-/** What the options of the broker are called: `--mqtt-port` of the control plane is `--port` of the broker alone. */
+/**
+ * What the options of the broker are called: `--mqtt-port` of the control plane is `--port` of the
+ * broker alone.
+ */
 type Prefix = 'mqtt-' | '';
 
 const DEFAULT_TLS_PORT = 8883;

@@ -10,7 +10,10 @@ export const brokerOption = (description: string, flags = '--broker <url>'): Opt
     return before === undefined ? text : `${before},${text}`;
   });
 
-/** @param all of which it is one: a comma may be part of a password @throws ControlPlaneError `OPTION_INVALID` */
+/**
+ * @param all of which it is one: a comma may be part of a password
+ * @throws ControlPlaneError `OPTION_INVALID`
+ */
 function check(address: string, all: string, flags: string): void {
   if (/^(mqtt|ws)s?:\/\/./.test(address) && URL.canParse(address)) return;
   throw new ControlPlaneError(

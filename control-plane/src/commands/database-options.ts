@@ -18,7 +18,9 @@ export const databaseOption = (): Option =>
 export const databasePasswordOption = (): Option =>
   option('--database-password-file <file>', 'that holds the password to it');
 
-/** Of systemd: where a service finds what `LoadCredential=` brings it, each in a folder of its own. */
+/**
+ * Of systemd: where a service finds what `LoadCredential=` brings it, each in a folder of its own.
+ */
 interface Environment {
   readonly CREDENTIALS_DIRECTORY?: string | undefined;
 }
@@ -27,7 +29,8 @@ interface Environment {
 const CREDENTIAL = 'database-password';
 
 /**
- * With the password of the file that is named; where none is, nor one in the URL, of systemd's credential, if that is there.
+ * With the password of the file that is named; where none is, nor one in the URL, of systemd's
+ * credential, if that is there.
  * @returns null: SQLite
  * @throws ControlPlaneError `OPTION_INVALID`
  */

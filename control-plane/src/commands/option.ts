@@ -3,8 +3,9 @@ import { Option } from 'commander';
 import { ControlPlaneError } from '../errors.ts';
 
 /**
- * `--mqtt-port` may also come as `EDGELOOP_MQTT_PORT`: a password in a URL is better not on a command line. One without a value is
- * on with `1`, `true` or `yes`, off with `0`, `false`, `no` or nothing; anything else is `OPTION_INVALID`.
+ * `--mqtt-port` may also come as `EDGELOOP_MQTT_PORT`: a password in a URL is better not on a
+ * command line. One without a value is on with `1`, `true` or `yes`, off with `0`, `false`, `no` or
+ * nothing; anything else is `OPTION_INVALID`.
  */
 export function option(flags: string, description: string): Option {
   const made = new Option(flags, description);
@@ -36,7 +37,10 @@ export function port(text: string): number {
   );
 }
 
-/** `none` stays as it is: commander takes null for nothing said. @throws ControlPlaneError `OPTION_INVALID` */
+/**
+ * `none` stays as it is: commander takes null for nothing said.
+ * @throws ControlPlaneError `OPTION_INVALID`
+ */
 export const portOrNone = (text: string): number | 'none' => (text === 'none' ? text : port(text));
 
 /** Of Home Assistant's topics. @throws ControlPlaneError `OPTION_INVALID` */

@@ -22,7 +22,10 @@ export interface ConfigurationAssignmentStoreOptions {
   readonly now: () => EpochMillis;
 }
 
-/** Which configuration holds on which device since when, who said so, and what the device says of it. */
+/**
+ * Which configuration holds on which device since when, who said so, and what the device says of
+ * it.
+ */
 export class ConfigurationAssignmentStore {
   readonly #database: Database;
   readonly #now: () => EpochMillis;
@@ -74,7 +77,10 @@ export class ConfigurationAssignmentStore {
       .execute();
   }
 
-  /** What holds on each, by who said so last; null: its agent.yaml alone. Of one of which nobody said anything: no entry. */
+  /**
+   * What holds on each, by who said so last; null: its agent.yaml alone. Of one of which nobody
+   * said anything: no entry.
+   */
   async assigned(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, number | null>> {
     if (devices.length === 0) return new Map();
     const rows = await this.#database

@@ -41,7 +41,8 @@ export class ConfigurationStore {
   }
 
   /**
-   * @param check Of the configuration as it is, within the transaction that changes it; throws to keep it so.
+   * @param check Of the configuration as it is, within the transaction that changes it; throws to
+   * keep it so.
    * @throws ControlPlaneError `NOT_FOUND`, `CONFIGURATION_REFUSED`
    */
   async addVersion(

@@ -18,7 +18,10 @@ export class ReportWatch {
   readonly #options: ReportWatchOptions;
   /** JSON of what is written, by device; no entry: nothing is. */
   readonly #known = new Map<DeviceId, string>();
-  /** The newest of each device that is not written yet; null: it reports none. What is older is of no interest. */
+  /**
+   * The newest of each device that is not written yet; null: it reports none. What is older is of
+   * no interest.
+   */
   readonly #unwritten = new Map<DeviceId, string | null>();
   readonly #closing = new AbortController();
   #writing: Promise<void> | null = null;

@@ -9,7 +9,8 @@ export type Database = Kysely<Tables>;
 /**
  * The stores' own connection to a database whose migrations have run. Ends by `destroy()`.
  * @param url of PostgreSQL; null: SQLite in the folder
- * @param owner asked whether the database is still this process's; null: of who shares it with others
+ * @param owner asked whether the database is still this process's; null: of who shares it with
+ * others
  */
 export function openStores(
   folder: string,

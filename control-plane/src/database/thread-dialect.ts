@@ -15,8 +15,9 @@ import type { DatabaseCalls } from './database-calls.ts';
 import { Mutex } from './mutex.ts';
 
 /**
- * Kysely on SQLite in a thread of its own: neither a flush nor a long query holds up the broker, which shares this
- * process. One connection, lent to one transaction or statement at a time, in the order of asking.
+ * Kysely on SQLite in a thread of its own: neither a flush nor a long query holds up the broker,
+ * which shares this process. One connection, lent to one transaction or statement at a time, in the
+ * order of asking.
  */
 export class ThreadDialect implements Dialect {
   readonly #folder: string;
@@ -58,7 +59,8 @@ class ThreadDriver implements Driver {
   }
 
   async beginTransaction(connection: ThreadConnection): Promise<void> {
-    // One that begins by reading could not write after another writer has: it takes the lock at once.
+    // One that begins by reading could not write after another writer has: it takes the lock at
+    // once.
     await connection.executeQuery(CompiledQuery.raw('BEGIN IMMEDIATE'));
   }
 
@@ -97,7 +99,10 @@ class ThreadConnection implements DatabaseConnection {
     this.#thread.start();
   }
 
-  /** @throws ControlPlaneError `CONFLICT` where a row is there that must be the only one, `STORE_FAILED` */
+  /**
+   * @throws ControlPlaneError `CONFLICT` where a row is there that must be the only one,
+   * `STORE_FAILED`
+   */
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
     try {
       const { rows, changes } = await this.#thread.call('execute', { sql, parameters });
@@ -117,7 +122,10 @@ class ThreadConnection implements DatabaseConnection {
   }
 }
 
-/** A full or failing disk ends a transaction by itself: what ended it is to be told, and not that it is over. */
+/**
+ * A full or failing disk ends a transaction by itself: what ended it is to be told, and not that it
+ * is over.
+ */
 const isRolledBack = (error: unknown): boolean =>
   /no transaction is active/.test(((error as Error).cause as Error | undefined)?.message ?? '');
 

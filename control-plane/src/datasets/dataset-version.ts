@@ -28,7 +28,10 @@ export interface DatasetVersion {
   readonly createdBy: string;
   readonly classes: readonly string[];
   readonly counts: DatasetCounts;
-  /** Samples whose pictures are gone. The fingerprint is that of all, and each picture that is left has its digest. */
+  /**
+   * Samples whose pictures are gone. The fingerprint is that of all, and each picture that is left
+   * has its digest.
+   */
   readonly removed: number;
 }
 

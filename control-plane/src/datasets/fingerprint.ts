@@ -9,8 +9,8 @@ export interface DatasetEntry {
 }
 
 /**
- * SHA-256 over a line for each sample, in the order of their digests: digest, side and label (as JSON), a space between.
- * Anyone can compute it from an export: `sort | sha256sum`.
+ * SHA-256 over a line for each sample, in the order of their digests: digest, side and label (as
+ * JSON), a space between. Anyone can compute it from an export: `sort | sha256sum`.
  */
 export class Fingerprint {
   readonly #hash = createHash('sha256');

@@ -17,9 +17,10 @@ const PAGE = 5000;
 const FEWEST_CLASSES = 2;
 
 /**
- * Freezes what is labelled now as the next version of a task's dataset. Left out are samples that are disputed or none of
- * the classes, those that straddle two sides, and those that were chosen for what they show but stand on the test side
- * (they look like something there): a test set holds only what was drawn at random or imported.
+ * Freezes what is labelled now as the next version of a task's dataset. Left out are samples that
+ * are disputed or none of the classes, those that straddle two sides, and those that were chosen
+ * for what they show but stand on the test side (they look like something there): a test set holds
+ * only what was drawn at random or imported.
  * @returns The number of the version: the last one's, when nothing has changed since.
  * @throws ControlPlaneError `DATASET_TOO_SMALL`
  */

@@ -14,10 +14,11 @@ interface Frozen {
 type Samples = ExpressionBuilder<Tables, 'samples'>;
 
 /**
- * Which samples got their class since a version was frozen, of those that the next one would have and this one has not with that class:
- * neither what is said once more, nor a chosen one that stands on the test side. By the times of both, which an index finds, where
- * they may be right. A clock that was ahead or behind shows in a time of the future, a version older than the one before it, or a
- * label older than its task: there what the version has decides alone.
+ * Which samples got their class since a version was frozen, of those that the next one would have
+ * and this one has not with that class: neither what is said once more, nor a chosen one that
+ * stands on the test side. By the times of both, which an index finds, where they may be right. A
+ * clock that was ahead or behind shows in a time of the future, a version older than the one before
+ * it, or a label older than its task: there what the version has decides alone.
  * @param classes of the task
  */
 export async function labelledSince(

@@ -73,7 +73,10 @@ export class TrainingDatasets {
     }));
   }
 
-  /** Samples whose class was said since the newest version was frozen, and that the next one would have. */
+  /**
+   * Samples whose class was said since the newest version was frozen, and that the next one would
+   * have.
+   */
   async newLabels(task: TaskId): Promise<number> {
     const newest = await this.#newest(task);
     let labelled = this.#database
@@ -88,7 +91,10 @@ export class TrainingDatasets {
     return Number((await labelled.executeTakeFirstOrThrow()).count);
   }
 
-  /** What is labelled now; the newest version when nothing changed since. @throws ControlPlaneError `DATASET_TOO_SMALL` */
+  /**
+   * What is labelled now; the newest version when nothing changed since.
+   * @throws ControlPlaneError `DATASET_TOO_SMALL`
+   */
   async freeze(task: TaskId, by: string): Promise<DatasetReference> {
     const classes = await this.#classes.classesOf(task);
     return referenceTo(await this.#datasets.freeze({ task, classes, by }));

@@ -38,8 +38,9 @@ const AT_ONCE = 32;
 const AGAIN_AFTER = millis(1000);
 
 /**
- * The one place that says to a device what should run on it: composed of what each source says, told only where it has
- * changed, one message after another for each device. What waits is the name of a device, once.
+ * The one place that says to a device what should run on it: composed of what each source says,
+ * told only where it has changed, one message after another for each device. What waits is the name
+ * of a device, once.
  */
 export class DesiredPublisher {
   readonly #options: DesiredPublisherOptions;
@@ -59,7 +60,9 @@ export class DesiredPublisher {
     });
   }
 
-  /** Tells every device what has changed while nobody told it, and then those that it is asked to. */
+  /**
+   * Tells every device what has changed while nobody told it, and then those that it is asked to.
+   */
   start(joins: DesiredPublisherJoins): void {
     this.#joins = joins;
     this.tellAll();
@@ -148,7 +151,10 @@ export class DesiredPublisher {
     await this.#publishAll(tellings);
   }
 
-  /** Of several processes, and after a database was brought back from yesterday, the clock is what rises. */
+  /**
+   * Of several processes, and after a database was brought back from yesterday, the clock is what
+   * rises.
+   */
   #nextVersion(last: number): number {
     return Math.max(last + 1, this.#options.now());
   }

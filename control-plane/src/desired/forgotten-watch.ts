@@ -21,8 +21,8 @@ interface Known {
 }
 
 /**
- * Finds the devices that do not know what they were told: those that are new or at another site, and those whose retained
- * message the broker has lost. One entry a device.
+ * Finds the devices that do not know what they were told: those that are new or at another site,
+ * and those whose retained message the broker has lost. One entry a device.
  */
 export class ForgottenWatch {
   readonly #options: ForgottenWatchOptions;
@@ -54,7 +54,10 @@ export class ForgottenWatch {
     this.#known.set(device, { site, version, toldAt: this.#options.now(), applied, saidAt });
   }
 
-  /** An earlier process told it: the broker may have lost that with the process. What the device says from now on counts. */
+  /**
+   * An earlier process told it: the broker may have lost that with the process. What the device
+   * says from now on counts.
+   */
   knew(device: DeviceId, site: SiteId, version: number): void {
     const { version: told = null, applied = null, saidAt = 0 } = this.#known.get(device) ?? {};
     if (told === null) this.#known.set(device, { site, version, toldAt: 0, applied, saidAt });

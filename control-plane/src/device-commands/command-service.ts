@@ -47,8 +47,9 @@ const LONGEST_REASON = 1000;
 const MOST_LATE = 256;
 
 /**
- * Asks devices to do something once, and follows it to its end: a command is said again, with the same id, until its answer
- * comes or it expires. Devices do it at most once, however often they hear it.
+ * Asks devices to do something once, and follows it to its end: a command is said again, with the
+ * same id, until its answer comes or it expires. Devices do it at most once, however often they
+ * hear it.
  */
 export class CommandService {
   readonly #options: CommandServiceOptions;
@@ -79,7 +80,10 @@ export class CommandService {
     await this.#queue.idle();
   }
 
-  /** On disk when it returns; a device that is away hears of it when it is back. @throws ControlPlaneError `NOT_FOUND`, `TOO_BUSY` */
+  /**
+   * On disk when it returns; a device that is away hears of it when it is back.
+   * @throws ControlPlaneError `NOT_FOUND`, `TOO_BUSY`
+   */
   async create(device: DeviceId, asked: NewCommand, by: string): Promise<CommandView> {
     const { store, siteOf, now, newId, onPreview } = this.#options;
     if ((await siteOf(device)) === null) {
@@ -106,7 +110,8 @@ export class CommandService {
     this.#inTurn(async () => {
       try {
         const settled = await this.#options.store.settle(device, said);
-        // Null: it was answered before, or is forgotten. In neither case is there anything left to hear.
+        // Null: it was answered before, or is forgotten. In neither case is there anything left to
+        // hear.
         this.#waiting.delete(id);
         this.#late.delete(id);
         if (settled) this.#tell('command.acknowledged', site, settled);
@@ -116,7 +121,10 @@ export class CommandService {
     });
   }
 
-  /** What a device that was away should do. One that comes and goes is told once for all that wait in line. */
+  /**
+   * What a device that was away should do. One that comes and goes is told once for all that wait
+   * in line.
+   */
   online(device: DeviceId): void {
     if (this.#back.has(device)) return;
     this.#back.add(device);

@@ -116,7 +116,10 @@ export class CommandStore {
     return rows.map(viewOf);
   }
 
-  /** What a device says of one of its own commands; the first word counts, also where it comes late. Null: nothing to note. */
+  /**
+   * What a device says of one of its own commands; the first word counts, also where it comes late.
+   * Null: nothing to note.
+   */
   async settle(device: DeviceId, ack: Ack): Promise<CommandView | null> {
     const { id, command, outcome } = ack;
     const { numUpdatedRows } = await this.#database

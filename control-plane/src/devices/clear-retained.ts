@@ -28,8 +28,9 @@ const QUIET = millis(300);
 const PATIENCE = seconds(5);
 
 /**
- * Clears every retained message below a device's prefix, also those that the topic table does not know, and what it told Home Assistant:
- * an ordinary client of whatever broker, which subscribes and empties what it is given.
+ * Clears every retained message below a device's prefix, also those that the topic table does not
+ * know, and what it told Home Assistant: an ordinary client of whatever broker, which subscribes
+ * and empties what it is given.
  * @returns how many; null where the broker did not answer
  */
 export async function clearRetained(

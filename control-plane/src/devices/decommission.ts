@@ -23,7 +23,10 @@ export interface DecommissionOptions {
   readonly now: () => EpochMillis;
 }
 
-/** Takes a device out of the fleet for good: its rows, what the broker kept of it and, if asked, its pictures. */
+/**
+ * Takes a device out of the fleet for good: its rows, what the broker kept of it and, if asked, its
+ * pictures.
+ */
 export class Decommission {
   readonly #options: DecommissionOptions;
   /** Asked twice, it is done once. */
@@ -94,7 +97,8 @@ export class Decommission {
 }
 
 /**
- * Also of one that never enrolled, and was let in without a name; and of one that has left, while there are pictures of it.
+ * Also of one that never enrolled, and was let in without a name; and of one that has left, while
+ * there are pictures of it.
  * @throws ControlPlaneError `NOT_FOUND`
  */
 async function siteOf(database: Database, device: DeviceId): Promise<SiteId> {

@@ -36,7 +36,9 @@ export interface DeviceTables {
   device_tags: { device: DeviceId; tag: string };
   /** `value` is JSON: a text or a number. */
   device_attributes: { device: DeviceId; name: string; value: string };
-  /** What was heard of a device, as far as a store over Kysely touches it: it is written by ingest. */
+  /**
+   * What was heard of a device, as far as a store over Kysely touches it: it is written by ingest.
+   */
   devices: {
     id: Generated<number>;
     device: DeviceId;

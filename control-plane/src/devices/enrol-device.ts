@@ -25,9 +25,10 @@ export interface EnrolParts {
 }
 
 /**
- * Lets a device in, all of it or nothing: a token that may be used once enrols one device, whoever else asks at the same time.
- * @throws ControlPlaneError `UNAUTHENTICATED` for a token or a proof that is not right; `FORBIDDEN` for a device that the token
- * is not for; `CONFLICT` for one that is enrolled already
+ * Lets a device in, all of it or nothing: a token that may be used once enrols one device, whoever
+ * else asks at the same time.
+ * @throws ControlPlaneError `UNAUTHENTICATED` for a token or a proof that is not right; `FORBIDDEN`
+ * for a device that the token is not for; `CONFLICT` for one that is enrolled already
  */
 export function enrolDevice(parts: EnrolParts, request: EnrolmentRequest): Promise<Renewed> {
   const { device, publicKey, proof } = request;

@@ -77,8 +77,8 @@ export class EnrolmentTokenStore {
   }
 
   /**
-   * Uses it once, within the transaction of who enrols. Null where it is unknown, used up, expired or revoked: of these
-   * nobody is told which.
+   * Uses it once, within the transaction of who enrols. Null where it is unknown, used up, expired
+   * or revoked: of these nobody is told which.
    */
   async take(trx: Transaction<Tables>, secretHash: string): Promise<TokenRow | null> {
     const row = await trx

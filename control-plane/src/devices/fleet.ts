@@ -24,7 +24,10 @@ export interface FleetOptions {
   readonly events: EventBus;
 }
 
-/** Who belongs to the fleet. What changes holds for the next message and request; then it is answered. */
+/**
+ * Who belongs to the fleet. What changes holds for the next message and request; then it is
+ * answered.
+ */
 export class Fleet {
   readonly #options: FleetOptions;
 
@@ -41,7 +44,10 @@ export class Fleet {
     return renewed;
   }
 
-  /** Another password, for a device that has its key. @throws ControlPlaneError `UNAUTHENTICATED`, `CONFLICT` */
+  /**
+   * Another password, for a device that has its key.
+   * @throws ControlPlaneError `UNAUTHENTICATED`, `CONFLICT`
+   */
   async renewByKey({ device, generation, proof }: CredentialRequest): Promise<Renewed> {
     const statement = credentialStatement(device, generation);
     const check = ({ publicKey }: Registration) => {
@@ -57,7 +63,10 @@ export class Fleet {
     return renewed;
   }
 
-  /** Another password, for whoever brings it to the device. @throws ControlPlaneError `NOT_FOUND`, `CONFLICT` */
+  /**
+   * Another password, for whoever brings it to the device.
+   * @throws ControlPlaneError `NOT_FOUND`, `CONFLICT`
+   */
   async renew(device: DeviceId): Promise<Renewed> {
     const renewed = await this.#options.registrations.renew(device, null);
     await this.#changed(device);

@@ -1,4 +1,7 @@
-/** Device ids, with `*` for any part: `line-*`. Null: every id. In linear time, whatever the pattern. */
+/**
+ * Device ids, with `*` for any part: `line-*`. Null: every id. In linear time, whatever the
+ * pattern.
+ */
 export function fitsPattern(pattern: string | null, device: string): boolean {
   if (pattern === null) return true;
   const [first = '', ...rest] = pattern.split('*');

@@ -3,8 +3,8 @@ import type { Transaction } from 'kysely';
 import type { Tables } from '../database/tables.ts';
 
 /**
- * What is known of a device has changed: the fleet has a new revision, and the device is told of in what came after the one
- * before. A device that is removed needs none: there is one fewer.
+ * What is known of a device has changed: the fleet has a new revision, and the device is told of in
+ * what came after the one before. A device that is removed needs none: there is one fewer.
  */
 export async function raiseRevision(
   trx: Transaction<Tables>,

@@ -97,7 +97,10 @@ export class RegistrationStore {
     });
   }
 
-  /** May nothing from now on; its name stays taken. Idempotent. @throws ControlPlaneError `NOT_FOUND` */
+  /**
+   * May nothing from now on; its name stays taken. Idempotent.
+   * @throws ControlPlaneError `NOT_FOUND`
+   */
   revoke(device: DeviceId): Promise<Registration> {
     return this.#database.transaction().execute(async (trx) => {
       await readRegistration(trx, device);

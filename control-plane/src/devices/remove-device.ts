@@ -11,8 +11,8 @@ const KEEP_LAST_ID = sql`UPDATE detection_ids SET given = (SELECT max(id) FROM d
   WHERE given < (SELECT max(id) FROM detections)`;
 
 /**
- * Removes all that is stored of a device, and its name is free again. In many transactions: after a kill it is to be called
- * again.
+ * Removes all that is stored of a device, and its name is free again. In many transactions: after a
+ * kill it is to be called again.
  * @returns how many detections went
  */
 export async function removeDevice(database: Database, device: DeviceId): Promise<number> {

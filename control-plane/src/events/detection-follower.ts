@@ -6,8 +6,8 @@ import type { ControlPlaneEvent, EventBus } from './event-bus.ts';
 const PAGE = 500;
 
 /**
- * Tells each detection once it is stored, as an event, in the order of storing. Reads them from the store, and only while
- * somebody listens: ingest does no more than say that there are some.
+ * Tells each detection once it is stored, as an event, in the order of storing. Reads them from the
+ * store, and only while somebody listens: ingest does no more than say that there are some.
  */
 export class DetectionFollower {
   readonly #store: Pick<Store, 'read'>;
@@ -29,7 +29,11 @@ export class DetectionFollower {
     this.#log = options.log;
   }
 
-  /** From now on. @returns how to end it @throws what reading the store does; nothing is followed then */
+  /**
+   * From now on.
+   * @returns how to end it
+   * @throws what reading the store does; nothing is followed then
+   */
   async follow(): Promise<() => void> {
     this.#listeners += 1;
     try {
@@ -43,7 +47,10 @@ export class DetectionFollower {
     return () => this.#leave();
   }
 
-  /** All events after one, detections too; null where some may be missing: nobody listened, or the event is too old. */
+  /**
+   * All events after one, detections too; null where some may be missing: nobody listened, or the
+   * event is too old.
+   */
   since(id: string): readonly ControlPlaneEvent[] | null {
     const events = this.#events.since(id);
     const isGap = id === this.#began || events?.some((event) => event.id === this.#began);

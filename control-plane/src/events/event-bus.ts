@@ -3,7 +3,10 @@ import { type EventKind, isFleeting } from './event-kinds.ts';
 
 /** Something that changed. */
 export interface ControlPlaneEvent {
-  /** Rising within a process; unique over restarts. A fleeting one has that of the event before it: to go on after. */
+  /**
+   * Rising within a process; unique over restarts. A fleeting one has that of the event before it:
+   * to go on after.
+   */
   readonly id: string;
   readonly kind: EventKind;
   readonly at: Timestamp;

@@ -2,7 +2,10 @@ import type { ControlPlaneEvent } from './event-bus.ts';
 import { isOneOfMany } from './event-kinds.ts';
 
 export interface EventFilter {
-  /** `job.changed`, or `job.*`; empty: every kind but those of which there are many: detections, pictures. */
+  /**
+   * `job.changed`, or `job.*`; empty: every kind but those of which there are many: detections,
+   * pictures.
+   */
   readonly kinds: readonly string[];
   /** Each must be the event's. */
   readonly subject: Readonly<Record<string, string | undefined>>;

@@ -47,7 +47,8 @@ export class SilenceWatch {
       for (const device of fell) this.#tell('device.silent', device);
       for (const { device, lastSeenAt } of gone) {
         const view = await store.read('viewDevice', device);
-        // One that was revoked or has left is not among the silent any more, and is not back either.
+        // One that was revoked or has left is not among the silent any more, and is not back
+        // either.
         if (view?.lastSeenAt && view.lastSeenAt > lastSeenAt) {
           this.#tell('device.back', { ...view, lastSeenAt: view.lastSeenAt });
         }

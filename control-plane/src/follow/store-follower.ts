@@ -8,7 +8,10 @@ import { BEGINNING, type DeviceChangeCursor, readDeviceChanges } from './read-de
 export interface StoreFollowerOptions {
   readonly database: Database;
   readonly every: Millis;
-  /** What devices said of themselves, once it is stored: as ingest tells it where it is part of this process. Returns at once. */
+  /**
+   * What devices said of themselves, once it is stored: as ingest tells it where it is part of this
+   * process. Returns at once.
+   */
   readonly onBatch: (batch: readonly StoreRecord[]) => void;
   /** Detections were stored. */
   readonly onStored: () => void;
@@ -16,8 +19,9 @@ export interface StoreFollowerOptions {
 }
 
 /**
- * Follows what other processes store. The store is asked, not the broker: what is acted on is on disk, nothing is missed while this
- * process or a broker was away, and it does not matter who stored it.
+ * Follows what other processes store. The store is asked, not the broker: what is acted on is on
+ * disk, nothing is missed while this process or a broker was away, and it does not matter who
+ * stored it.
  */
 export class StoreFollower {
   readonly #options: StoreFollowerOptions;

@@ -10,14 +10,18 @@ export interface HivemqAccounts {
   readonly homeAssistant: HomeAssistantPrefix;
 }
 
-/** What a device is called where the rules are asked, and what stands for the name of whoever has authenticated. */
+/**
+ * What a device is called where the rules are asked, and what stands for the name of whoever has
+ * authenticated.
+ */
 const EXEMPLAR = parseId('device', 'edgeloop-exemplar-4d1f');
 // biome-ignore lint/suspicious/noTemplateCurlyInString: the extension's own form.
 const WHOEVER = '${{username}}';
 
 /**
- * Accounts and what they may in the form of HiveMQ's File RBAC extension: `credentials.xml`. A role for the devices of each site, one for
- * each subscriber; what no permission names is refused. Source: the extension's README.adoc, "Credentials Configuration".
+ * Accounts and what they may in the form of HiveMQ's File RBAC extension: `credentials.xml`. A role
+ * for the devices of each site, one for each subscriber; what no permission names is refused.
+ * Source: the extension's README.adoc, "Credentials Configuration".
  */
 export function credentialsFile({ accounts, owner, homeAssistant }: HivemqAccounts): string {
   const admitted = accounts.filter(({ revoked }) => !revoked);
@@ -86,7 +90,10 @@ const permissions = ({ filter, reads, writes, retains }: TopicRight): string => 
   ].join('');
 };
 
-/** Both are PBKDF2 with SHA-512 and 64 bytes: `$7$<iterations>$<salt>$<hash>` there, `<salt>:<iterations>:<hash>` here. */
+/**
+ * Both are PBKDF2 with SHA-512 and 64 bytes: `$7$<iterations>$<salt>$<hash>` there,
+ * `<salt>:<iterations>:<hash>` here.
+ */
 export function hivemqHash(mosquittoHash: string): string {
   const [, , iterations, salt, hash] = mosquittoHash.split('$');
   return `${salt}:${iterations}:${hash}`;

@@ -4,7 +4,9 @@ import { writeWhole } from '../accounts/write-whole.ts';
 import type { BrokerFiles } from '../commands/broker-files.ts';
 import { credentialsFile } from './credentials-file.ts';
 
-/** Writes `credentials.xml` of HiveMQ's File RBAC extension, which reads it again within a minute. */
+/**
+ * Writes `credentials.xml` of HiveMQ's File RBAC extension, which reads it again within a minute.
+ */
 export async function writeHivemqFiles(files: BrokerFiles): Promise<string> {
   await mkdir(files.folder, { recursive: true });
   await writeWhole(join(files.folder, 'credentials.xml'), credentialsFile(files));

@@ -10,8 +10,9 @@ export interface HalvesOptions<Item> {
 }
 
 /**
- * Commits a batch in its order; where one of its items can't be committed, all the others: by halves, so that it costs some
- * twenty commits in a thousand items. @throws what the commit throws that is no item's fault
+ * Commits a batch in its order; where one of its items can't be committed, all the others: by
+ * halves, so that it costs some twenty commits in a thousand items. @throws what the commit throws
+ * that is no item's fault
  */
 export async function commitHalves<Item>(
   batch: readonly Item[],

@@ -1,19 +1,26 @@
 import type { DeviceId } from '@edgeloop/protocol';
 import type { Watermark } from '../store/record.ts';
 
-/** Under load the broker takes them as fast as it can, and what a device is told covers more of its results. */
+/**
+ * Under load the broker takes them as fast as it can, and what a device is told covers more of its
+ * results.
+ */
 const MOST_ON_THEIR_WAY = 64;
 
 /**
- * Tells devices how far they are stored. For each device one message is on its way and the latest waits: what was
- * true before it need not be said, but that something is to be sent again. Those that wait have their turn in the order in which they began to.
+ * Tells devices how far they are stored. For each device one message is on its way and the latest
+ * waits: what was true before it need not be said, but that something is to be sent again. Those
+ * that wait have their turn in the order in which they began to.
  */
 export class DeliveredPublisher {
   readonly #publish: (watermark: Watermark) => Promise<void>;
   readonly #onItsWay = new Set<DeviceId>();
   readonly #waiting = new Map<DeviceId, Watermark>();
 
-  /** @param publish resolves when the broker took it; rejects when the connection was lost: it is said again then */
+  /**
+   * @param publish resolves when the broker took it; rejects when the connection was lost: it is
+   * said again then
+   */
   constructor(publish: (watermark: Watermark) => Promise<void>) {
     this.#publish = publish;
   }

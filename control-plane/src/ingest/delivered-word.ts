@@ -22,7 +22,9 @@ export interface DeliveredWordOptions {
 
 const RESEND_EVERY = seconds(2);
 
-/** The word `delivered` to devices: how far they are stored, and that something is to be sent again. */
+/**
+ * The word `delivered` to devices: how far they are stored, and that something is to be sent again.
+ */
 export class DeliveredWord {
   readonly #options: DeliveredWordOptions;
   readonly #publisher: DeliveredPublisher;

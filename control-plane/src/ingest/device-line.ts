@@ -10,7 +10,10 @@ export interface DeviceLine {
   readonly waiting: number;
   /** When all that came until now is stored, or was given up. */
   settled(): Promise<void>;
-  /** Without a connection it is to be said again later. @throws ConnectionError `CONNECTION_LOST`, ControlPlaneError `BROKER_AWAY` */
+  /**
+   * Without a connection it is to be said again later.
+   * @throws ConnectionError `CONNECTION_LOST`, ControlPlaneError `BROKER_AWAY`
+   */
   publish<Name extends JsonTopicName>(
     name: Name,
     address: TopicAddress<Name>,

@@ -33,8 +33,8 @@ export interface DeviceLinkOptions {
 const KEEPALIVE = seconds(30);
 
 /**
- * The way to devices where other processes ingest: what should run on them and commands go out, answers come in. What else devices say
- * is read from the store.
+ * The way to devices where other processes ingest: what should run on them and commands go out,
+ * answers come in. What else devices say is read from the store.
  */
 export class DeviceLink implements DeviceLine {
   readonly #options: DeviceLinkOptions;
@@ -81,7 +81,10 @@ export class DeviceLink implements DeviceLine {
     return this.#connection.close();
   }
 
-  /** Who ingests asks the database, within each transaction, who is admitted: what was changed holds already. */
+  /**
+   * Who ingests asks the database, within each transaction, who is admitted: what was changed holds
+   * already.
+   */
   async settled(): Promise<void> {}
 
   publish<Name extends JsonTopicName>(

@@ -18,7 +18,8 @@ export interface IngestPageOptions {
 }
 
 /**
- * `/healthz` and, for a token of the API that may read, `/metrics` of a process that ingests: as the API has them.
+ * `/healthz` and, for a token of the API that may read, `/metrics` of a process that ingests: as
+ * the API has them.
  * @throws ControlPlaneError `HTTP_UNAVAILABLE`
  */
 export async function openIngestPage(options: IngestPageOptions): Promise<Server> {

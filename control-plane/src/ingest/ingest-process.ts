@@ -54,8 +54,8 @@ const LONGEST_IDLE = 30_000;
 const clock = () => performance.now();
 
 /**
- * `edgeloop-control-plane ingest`: what devices say comes into the store by this process, if it holds the lease, and by nobody else. Any
- * number may run.
+ * `edgeloop-control-plane ingest`: what devices say comes into the store by this process, if it
+ * holds the lease, and by nobody else. Any number may run.
  */
 export class IngestProcess {
   readonly #config: IngestConfig;
@@ -63,7 +63,10 @@ export class IngestProcess {
   readonly #metrics = new Metrics();
   readonly #lifecycle: Lifecycle;
   #leave: (exitStatus: number) => void = () => {};
-  /** With which exit status it wants to end: the database is that of a control plane that ingests itself. */
+  /**
+   * With which exit status it wants to end: the database is that of a control plane that ingests
+   * itself.
+   */
   readonly leaving = new Promise<number>((resolve) => {
     this.#leave = resolve;
   });

@@ -38,9 +38,15 @@ export interface IngestOptions {
   /** 0: of a broker that loses nothing on the way to this process. */
   readonly subscriptionQos?: 0 | 1;
   readonly store: Pick<Store, 'commit' | 'watermarks' | 'forgetStates'>;
-  /** Whose messages are taken, whatever the broker let through; and who is told how far it is stored. */
+  /**
+   * Whose messages are taken, whatever the broker let through; and who is told how far it is
+   * stored.
+   */
   readonly admissions: Pick<Admissions, 'admits'>;
-  /** Of several processes that may ingest this is one: its store asks the database who is admitted, and whether it is still its turn. */
+  /**
+   * Of several processes that may ingest this is one: its store asks the database who is admitted,
+   * and whether it is still its turn.
+   */
   readonly shared?: {
     /** False: another may have told devices more by now. */
     readonly mayTell: () => boolean;
@@ -66,12 +72,16 @@ const LINGER = millis(4);
 const KEEPALIVE = seconds(30);
 /** An invalid message is counted; of its kind one in so long is written to the log. */
 const LOG_EVERY = seconds(60);
-/** How long what a device says is left alone after a record of that kind which the store could not take. */
+/**
+ * How long what a device says is left alone after a record of that kind which the store could not
+ * take.
+ */
 const REFUSED_FOR = seconds(30);
 
 /**
- * Takes what devices publish into the store, and tells them how far they are stored. An ordinary MQTT client, connected
- * only while the store works: what comes in otherwise is not confirmed, and devices send it again.
+ * Takes what devices publish into the store, and tells them how far they are stored. An ordinary
+ * MQTT client, connected only while the store works: what comes in otherwise is not confirmed, and
+ * devices send it again.
  */
 export class Ingest implements DeviceLine {
   readonly #options: IngestOptions;
@@ -260,7 +270,10 @@ export class Ingest implements DeviceLine {
     return false;
   }
 
-  /** A detection is not confirmed by that: the device keeps it, and sends it again until its outbox drops it. */
+  /**
+   * A detection is not confirmed by that: the device keeps it, and sends it again until its outbox
+   * drops it.
+   */
   #refuse(record: StoreRecord, { message: reason }: Error): void {
     const { metrics, log } = this.#options;
     this.#refused.refuse(record);

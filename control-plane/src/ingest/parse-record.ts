@@ -40,7 +40,10 @@ const STORED: ReadonlySet<TopicName> = new Set<StoreRecord['name']>([
   'reported',
 ]);
 
-/** A message as it came from the broker. Who says it stands in its topic: the broker vouches for that. */
+/**
+ * A message as it came from the broker. Who says it stands in its topic: the broker vouches for
+ * that.
+ */
 export function parseRecord(
   { topic, payload, retained }: BrokerMessage,
   receivedAt: EpochMillis,

@@ -8,8 +8,9 @@ const REMEMBERED = 10_000;
 type Kind = Pick<StoreRecord, 'name'> & { readonly device: DeviceId };
 
 /**
- * Devices of which the store could not take a record: that kind of theirs is left alone for a while, so that what one sends again
- * and again does not hold up the others. Detections and tombstones are one kind: the one that is missing holds up those behind it.
+ * Devices of which the store could not take a record: that kind of theirs is left alone for a
+ * while, so that what one sends again and again does not hold up the others. Detections and
+ * tombstones are one kind: the one that is missing holds up those behind it.
  */
 export class RefusedDevices {
   readonly #rest: Millis;

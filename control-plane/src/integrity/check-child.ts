@@ -2,7 +2,8 @@ import { constants, setPriority } from 'node:os';
 import type { CheckAnswer } from './check-result.ts';
 import { findDamages } from './find-damages.ts';
 
-// What others leave of the processor will do. Where the system does not let it, it runs as any other.
+// What others leave of the processor will do. Where the system does not let it, it runs as any
+// other.
 try {
   setPriority(constants.priority.PRIORITY_LOW);
 } catch {}

@@ -22,7 +22,10 @@ export interface DatabaseCheckOptions {
   readonly first: Millis;
   /** It looks whether a check is due. */
   readonly every: Millis;
-  /** While a check reads, the log of writes only grows: with so much of it the check is given up until later. */
+  /**
+   * While a check reads, the log of writes only grows: with so much of it the check is given up
+   * until later.
+   */
   readonly mostLog: Bytes;
   readonly log: Logger;
 }
@@ -32,8 +35,9 @@ const LOOK_AT_LOG_EVERY = 2000;
 const CHILD = import.meta.url.endsWith('.ts') ? './check-child.ts' : './check-child.js';
 
 /**
- * Reads every page of the database now and then, so that a damaged one is found before it is needed and before every backup has it. By a process
- * of its own that has what others leave of the processor; nobody waits for it, and it changes nothing.
+ * Reads every page of the database now and then, so that a damaged one is found before it is needed
+ * and before every backup has it. By a process of its own that has what others leave of the
+ * processor; nobody waits for it, and it changes nothing.
  */
 export class DatabaseCheck {
   readonly #options: DatabaseCheckOptions;

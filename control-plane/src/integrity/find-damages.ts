@@ -6,7 +6,8 @@ const MOST = 8;
 
 /**
  * Reads a whole database. Blocks as long as that takes.
- * @param how `quick_check`: each page and each row; `integrity_check`: also whether indexes and rows agree
+ * @param how `quick_check`: each page and each row; `integrity_check`: also whether indexes and
+ * rows agree
  * @param readonly another process uses it
  * @returns SQLite's words for what is damaged @throws SqliteError where it can't be read
  */

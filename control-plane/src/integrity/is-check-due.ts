@@ -5,7 +5,8 @@ const EVERY = 7 * 86_400_000;
 
 /**
  * @param last null: it was never done
- * @param now in ms since 1970. A check of later than that was dated by another clock, and counts for nothing
+ * @param now in ms since 1970. A check of later than that was dated by another clock, and counts
+ * for nothing
  * @param endedBadly whoever had it open was killed, or the power went, since the last
  */
 export function isCheckDue(last: CheckResult | null, now: number, endedBadly: boolean): boolean {

@@ -10,7 +10,10 @@ export interface JobEvents {
   }): void;
 }
 
-/** Of a job. The newest thousand events are kept: what a view has beside it, such as every epoch, would be kept as often. */
+/**
+ * Of a job. The newest thousand events are kept: what a view has beside it, such as every epoch,
+ * would be kept as often.
+ */
 const TOLD = Object.keys(JobSummary.properties) as (keyof JobSummary)[];
 
 /** @param job may be a whole view: its summary is told */

@@ -10,8 +10,8 @@ export interface JobFilesOptions extends JobStoreOptions {
 }
 
 /**
- * Which files jobs refer to: those of the last checkpoint, and what trainers bring. They are artifacts of jobs alone, so that
- * nothing a trainer says takes away a sample or a model.
+ * Which files jobs refer to: those of the last checkpoint, and what trainers bring. They are
+ * artifacts of jobs alone, so that nothing a trainer says takes away a sample or a model.
  */
 export class JobFiles {
   readonly #database: Database;
@@ -86,7 +86,8 @@ export class JobFiles {
   }
 
   /**
-   * Forgets files of jobs that are of no use any more: at once where a model is, later where a person may want to try again.
+   * Forgets files of jobs that are of no use any more: at once where a model is, later where a
+   * person may want to try again.
    * @returns digests that no job refers to any more
    */
   async dropOf(endedBefore: EpochMillis): Promise<Sha256[]> {

@@ -21,7 +21,10 @@ export interface JobKeeperParts {
   readonly driftWatch: Pick<DriftWatch, 'look'>;
   readonly triggerWatch: Pick<TriggerWatch, 'look'>;
   readonly events: JobEvents & Pick<EventBus, 'subscribe'>;
-  /** From the label with which a training is due to the training: labels of the next moment are of the same one. */
+  /**
+   * From the label with which a training is due to the training: labels of the next moment are of
+   * the same one.
+   */
   readonly linger: Millis;
   readonly bell: JobBell;
   readonly time: Pick<BoundedTime, 'earliest'>;
@@ -31,7 +34,10 @@ export interface JobKeeperParts {
 /** A person may want to try a job again that failed so long ago. */
 const FILES_KEPT = 7 * DAY;
 
-/** What must happen to jobs though nobody asks: leases run out, triggers come due, files are of no use any more. */
+/**
+ * What must happen to jobs though nobody asks: leases run out, triggers come due, files are of no
+ * use any more.
+ */
 export class JobKeeper {
   readonly #parts: JobKeeperParts;
   readonly #triggers: PeriodicTask;

@@ -50,7 +50,10 @@ export class JobStore {
     this.#now = now;
   }
 
-  /** @throws ControlPlaneError `JOB_ACTIVE` where one of the same task and dataset is, `JOBS_TOO_MANY` */
+  /**
+   * @throws ControlPlaneError `JOB_ACTIVE` where one of the same task and dataset is,
+   * `JOBS_TOO_MANY`
+   */
   async create(job: PlannedJob): Promise<JobView> {
     const row: JobRow = {
       id: randomUUID() as string as JobId,
@@ -152,7 +155,10 @@ export class JobStore {
     return row !== undefined;
   }
 
-  /** The newest dataset that a model of the task was trained on, by the number of its version, for clocks leap; null: there is none. */
+  /**
+   * The newest dataset that a model of the task was trained on, by the number of its version, for
+   * clocks leap; null: there is none.
+   */
   async lastTrainedOn(task: TaskId): Promise<Sha256 | null> {
     const row = await this.#database
       .selectFrom('jobs')
@@ -165,7 +171,9 @@ export class JobStore {
     return row?.dataset_fingerprint ?? null;
   }
 
-  /** What the gate said of a model that a job of the task trained, the last time; null: none did. */
+  /**
+   * What the gate said of a model that a job of the task trained, the last time; null: none did.
+   */
   async verdictOn(task: TaskId, model: Sha256): Promise<GateView | null> {
     const row = await this.#database
       .selectFrom('jobs')
@@ -178,7 +186,10 @@ export class JobStore {
     return row?.verdict ? { job: row.id, verdict: JSON.parse(row.verdict) } : null;
   }
 
-  /** Its trainer hears of it with its next heartbeat. @throws ControlPlaneError `NOT_FOUND`, `JOB_ENDED` */
+  /**
+   * Its trainer hears of it with its next heartbeat.
+   * @throws ControlPlaneError `NOT_FOUND`, `JOB_ENDED`
+   */
   async cancel(id: JobId, by: string): Promise<void> {
     await this.#database.transaction().execute(async (trx) => {
       const row = await findJob(trx, id);

@@ -36,7 +36,10 @@ export interface Judged {
   readonly champion: Sha256 | null;
 }
 
-/** The gate, for a model that a job trained. @throws ControlPlaneError `NOT_FOUND` for a package that is not registered */
+/**
+ * The gate, for a model that a job trained.
+ * @throws ControlPlaneError `NOT_FOUND` for a package that is not registered
+ */
 export async function judgeJob(
   { task, dataset_version, gate }: JobRow,
   { package: digest, champion: told }: Pick<Succeeded, 'package' | 'champion'>,

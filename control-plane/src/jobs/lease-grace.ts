@@ -4,8 +4,9 @@ import { type EpochMillis, epochMillis, type Millis, seconds } from '@edgeloop/p
 const LATE = seconds(5);
 
 /**
- * The grace that leases have after the control plane could not hear their trainers: one that was away, stood still or could not keep what it was told
- * takes no job from a trainer that was at work all the while.
+ * The grace that leases have after the control plane could not hear their trainers: one that was
+ * away, stood still or could not keep what it was told takes no job from a trainer that was at work
+ * all the while.
  */
 export class LeaseGrace {
   readonly #leaseTime: Millis;
@@ -20,7 +21,10 @@ export class LeaseGrace {
     this.#lookedAt = epochMillis(Number.NEGATIVE_INFINITY);
   }
 
-  /** Asked every few seconds. @returns whether it has heard everything for as long as a lease lasts */
+  /**
+   * Asked every few seconds.
+   * @returns whether it has heard everything for as long as a lease lasts
+   */
   look(now: EpochMillis): boolean {
     if (now - this.#lookedAt > Math.max(this.#leaseTime / 2, LATE)) this.#since = now;
     this.#lookedAt = now;

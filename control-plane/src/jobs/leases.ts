@@ -111,7 +111,10 @@ export class Leases {
     });
   }
 
-  /** The trainer ends, and another may take the job at once. @throws ControlPlaneError `NOT_FOUND`, `LEASE_LOST` */
+  /**
+   * The trainer ends, and another may take the job at once.
+   * @throws ControlPlaneError `NOT_FOUND`, `LEASE_LOST`
+   */
   async release(id: JobId, lease: LeaseId): Promise<void> {
     await this.#database.transaction().execute(async (trx) => {
       const row = await findJob(trx, id);

@@ -1,6 +1,9 @@
 import type { TrainedEpoch } from '@edgeloop/protocol';
 
-/** The curve with what a trainer tells: one that went on from a checkpoint tells later epochs again, perhaps otherwise. */
+/**
+ * The curve with what a trainer tells: one that went on from a checkpoint tells later epochs again,
+ * perhaps otherwise.
+ */
 export function mergeEpochs(
   known: readonly TrainedEpoch[],
   told: readonly TrainedEpoch[],

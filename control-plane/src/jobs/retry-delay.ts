@@ -4,8 +4,9 @@ const BASE = seconds(30);
 const CAP = seconds(3600);
 
 /**
- * How long a job that broke waits: from half of it to all of 30 s, doubled with each attempt, at most an hour. At least half, so
- * that what broke it has time to pass; not all alike, so that jobs that broke together come back one by one.
+ * How long a job that broke waits: from half of it to all of 30 s, doubled with each attempt, at
+ * most an hour. At least half, so that what broke it has time to pass; not all alike, so that jobs
+ * that broke together come back one by one.
  * @param attempts that were made, from 1
  * @param random from 0 to 1
  */

@@ -29,7 +29,8 @@ export class SettingsStore {
   /**
    * A schedule counts from now on.
    * @param check sees the settings as they are, and throws if they are not as the asker believes
-   * @throws ControlPlaneError `REQUEST_INVALID` for a schedule that can't be read, or a recipe that every trainer would refuse
+   * @throws ControlPlaneError `REQUEST_INVALID` for a schedule that can't be read, or a recipe that
+   * every trainer would refuse
    */
   async set(
     task: TaskId,

@@ -3,7 +3,10 @@ import type { Database } from '../database/open-stores.ts';
 
 /** What jobs ask of the registry. */
 export interface TrainedModels {
-  /** The package that the alias names; null: it names none. @param within a transaction, where it holds until its end */
+  /**
+   * The package that the alias names; null: it names none.
+   * @param within a transaction, where it holds until its end
+   */
   champion(task: TaskId, within?: Database): Promise<Sha256 | null>;
   /** @throws ControlPlaneError `NOT_FOUND` for a package that is no version of the task */
   manifest(task: TaskId, digest: Sha256): Promise<Manifest>;

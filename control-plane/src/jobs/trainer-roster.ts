@@ -15,8 +15,8 @@ const AWAY_AFTER = 120_000;
 const MOST = 200;
 
 /**
- * Who takes jobs now: a job that nobody can take waits for good, and a person should see why. In memory: after a start they
- * all ask again within half a minute.
+ * Who takes jobs now: a job that nobody can take waits for good, and a person should see why. In
+ * memory: after a start they all ask again within half a minute.
  */
 export class TrainerRoster {
   readonly #database: Database;

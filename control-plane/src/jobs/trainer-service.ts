@@ -79,7 +79,10 @@ export class TrainerService {
     return { instruction, leaseSeconds: leaseTime / 1000 };
   }
 
-  /** A file that belongs to the job; who asks again goes on where it stopped. @throws ControlPlaneError `LEASE_LOST`, … */
+  /**
+   * A file that belongs to the job; who asks again goes on where it stopped.
+   * @throws ControlPlaneError `LEASE_LOST`, …
+   */
   async beginUpload(
     id: JobId,
     lease: LeaseId,
@@ -161,7 +164,10 @@ export class TrainerService {
     });
   }
 
-  /** The gate takes its time: who was cancelled meanwhile, or has lost the lease, makes no candidate. */
+  /**
+   * The gate takes its time: who was cancelled meanwhile, or has lost the lease, makes no
+   * candidate.
+   */
   async #judge(row: JobRow, outcome: Extract<JobOutcome, { kind: 'succeeded' }>) {
     const { leases, models } = this.#parts;
     for (;;) {
@@ -180,7 +186,9 @@ export class TrainerService {
     }
   }
 
-  /** A trainer that went while it was given a job has not heard of it: another may have it at once. */
+  /**
+   * A trainer that went while it was given a job has not heard of it: another may have it at once.
+   */
   async #offerWhileHere(row: JobRow, signal: AbortSignal): Promise<JobOffer | null> {
     const offer = await this.#offer(row);
     if (!signal.aborted) return offer;

@@ -17,6 +17,9 @@ export interface TrainingData {
   testSide(task: TaskId, version: number): Promise<readonly TestSample[]>;
   /** Since the newest version. */
   newLabels(task: TaskId): Promise<number>;
-  /** What is labelled now; the newest version when nothing changed since. @throws ControlPlaneError `DATASET_TOO_SMALL` */
+  /**
+   * What is labelled now; the newest version when nothing changed since.
+   * @throws ControlPlaneError `DATASET_TOO_SMALL`
+   */
   freeze(task: TaskId, by: string): Promise<DatasetReference>;
 }

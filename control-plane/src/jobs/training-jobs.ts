@@ -26,8 +26,8 @@ export class TrainingJobs {
   }
 
   /**
-   * @throws ControlPlaneError `NOT_FOUND` for a dataset that is not there, `REQUEST_INVALID` for a recipe that every trainer would
-   * refuse, `JOB_ACTIVE`, `JOBS_TOO_MANY`
+   * @throws ControlPlaneError `NOT_FOUND` for a dataset that is not there, `REQUEST_INVALID` for a
+   * recipe that every trainer would refuse, `JOB_ACTIVE`, `JOBS_TOO_MANY`
    */
   async create(asked: NewJob, createdBy: string, trigger: JobTrigger): Promise<JobView> {
     const { jobs, settings, data, models, bell } = this.#parts;

@@ -3,8 +3,8 @@ import { type JobEvent, type JobState, nextState } from './job-states.ts';
 import type { JobRow } from './job-tables.ts';
 
 /**
- * Takes a job where an event leads, if it is still as it was read: state and lease are part of the condition, so that of two
- * who want to change it one does.
+ * Takes a job where an event leads, if it is still as it was read: state and lease are part of the
+ * condition, so that of two who want to change it one does.
  * @param silentSince for `expire`: only if the lease has not been extended beyond that time
  * @returns the new state; null where the event has no meaning any more, and nothing was changed
  */

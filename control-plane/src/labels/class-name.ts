@@ -1,7 +1,10 @@
 import Type from 'typebox';
 import { Check } from 'typebox/value';
 
-/** A class's name is a folder in exports: no slashes, no control characters, no dot or space first or last. */
+/**
+ * A class's name is a folder in exports: no slashes, no control characters, no dot or space first
+ * or last.
+ */
 export const ClassName = Type.String({
   minLength: 1,
   maxLength: 100,

@@ -31,7 +31,10 @@ export class LabelQueue {
     this.#drifting = drifting;
   }
 
-  /** Takes the next samples for a person: those that are held already, then the best of what is free. */
+  /**
+   * Takes the next samples for a person: those that are held already, then the best of what is
+   * free.
+   */
   async take(task: TaskId, by: string, limit: number): Promise<readonly QueuedSample[]> {
     const leasedUntil = (this.#now() + LABEL_LEASE) as EpochMillis;
     const proposals = await this.#proposals(task, by, limit);

@@ -23,7 +23,9 @@ export interface Labelling {
   readonly label: LabelState;
 }
 
-/** Who labelled what when. Events are only added; the label that follows is kept with the sample. */
+/**
+ * Who labelled what when. Events are only added; the label that follows is kept with the sample.
+ */
 export class LabelStore {
   readonly #database: Database;
   readonly #now: () => EpochMillis;
@@ -67,7 +69,10 @@ export class LabelStore {
     });
   }
 
-  /** Takes back the last that the same person said in the task and did not take back yet. Null: there is none. */
+  /**
+   * Takes back the last that the same person said in the task and did not take back yet. Null:
+   * there is none.
+   */
   undo(task: TaskId, speaker: Speaker): Promise<Labelling | null> {
     return this.#database.transaction().execute(async (trx) => {
       const last = await trx

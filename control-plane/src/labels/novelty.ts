@@ -1,6 +1,9 @@
 import { type PackedEmbedding, unpackEmbedding } from '../samples/embedding/packed-embedding.ts';
 
-/** Where a picture lies for the model that saw it. Directions of two models say nothing of one another. */
+/**
+ * Where a picture lies for the model that saw it. Directions of two models say nothing of one
+ * another.
+ */
 export interface Direction {
   readonly model: string;
   /** Of length 1, and as long as every other of that model. */
@@ -21,15 +24,18 @@ export function directionOf(row: {
 const SAME = 1e-4;
 
 /**
- * How unlike each of some pictures is to all that is known already: the distance to the nearest, in units of the usual
- * distance between two of them, 1 at most. Whoever takes the most novel first and adds it visits the farthest point each
- * time (Gonzalez 1985; as a choice of what to label: Sener and Savarese 2018). A distance is measured when it is asked
- * for, since most never are (lazy greedy, Minoux 1978).
+ * How unlike each of some pictures is to all that is known already: the distance to the nearest, in
+ * units of the usual distance between two of them, 1 at most. Whoever takes the most novel first
+ * and adds it visits the farthest point each time (Gonzalez 1985; as a choice of what to label:
+ * Sener and Savarese 2018). A distance is measured when it is asked for, since most never are (lazy
+ * greedy, Minoux 1978).
  */
 export class Novelty {
   readonly #directions: readonly (Direction | null)[];
   readonly #known = new Map<string, Float32Array[]>();
-  /** To the nearest of the first `#measured` that are known, squared; infinite where there is none. */
+  /**
+   * To the nearest of the first `#measured` that are known, squared; infinite where there is none.
+   */
   readonly #distances: Float64Array;
   readonly #measured: Uint32Array;
   /** Between two of a model, squared. */

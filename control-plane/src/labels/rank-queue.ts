@@ -29,23 +29,33 @@ export interface Labelled {
   readonly directions: readonly Direction[];
 }
 
-/** Of what one label teaches: how unsure the model is, and how few labels the class has that it guesses. */
+/**
+ * Of what one label teaches: how unsure the model is, and how few labels the class has that it
+ * guesses.
+ */
 const WEIGHTS = { uncertainty: 0.6, rarity: 0.4 } as const;
 /** Where nothing is known. */
 const UNKNOWN = 0.5;
-/** How unsure a model counts at least where its scores drifted: it sees what it was not trained for, and may be sure of it. */
+/**
+ * How unsure a model counts at least where its scores drifted: it sees what it was not trained for,
+ * and may be sure of it.
+ */
 const UNSURE_WHERE_DRIFTED: Uncertainty = 0.7;
 /** What another sample of the same burst is worth, of the one before. */
 const WORTH_OF_NEXT_IN_GROUP = 0.3;
 /** What a sample is worth that the model can't tell from a known one, of one that it can. */
 const WORTH_OF_LOOK_ALIKE = 0.3;
-/** Every fourth place is a random sample's: they teach little, but without them nothing can be judged. */
+/**
+ * Every fourth place is a random sample's: they teach little, but without them nothing can be
+ * judged.
+ */
 const RANDOM_EVERY = 4;
 
 /**
- * The candidates that a person should see next, the first first: disputed ones, then those that the model would learn
- * most from, no burst and no look-alikes filling the queue, with random ones at every fourth place, the longest waiting
- * first. Time: at most candidates · (limit + known directions).
+ * The candidates that a person should see next, the first first: disputed ones, then those that the
+ * model would learn most from, no burst and no look-alikes filling the queue, with random ones at
+ * every fourth place, the longest waiting first. Time: at most candidates · (limit + known
+ * directions).
  */
 export function rankQueue(
   candidates: readonly Candidate[],
@@ -128,7 +138,10 @@ function longestWaiting(waiting: ReadonlySet<Waiting>): Waiting | null {
 const hasWaitedLonger = (a: Candidate, b: Candidate) =>
   a.receivedAt < b.receivedAt || (a.receivedAt === b.receivedAt && a.sample < b.sample);
 
-/** The first of those with the highest value; what can't be it by what it has at most is not looked at. */
+/**
+ * The first of those with the highest value; what can't be it by what it has at most is not looked
+ * at.
+ */
 function best(
   waiting: Iterable<Waiting>,
   value: (one: Waiting) => number,

@@ -36,7 +36,9 @@ interface CandidateQuery {
   readonly drifting: readonly Drifting[];
 }
 
-/** What waits for a label that this person may give: at most 1,350, the most telling of each kind. */
+/**
+ * What waits for a label that this person may give: at most 1,350, the most telling of each kind.
+ */
 export async function readCandidates(
   database: Database,
   asked: CandidateQuery,

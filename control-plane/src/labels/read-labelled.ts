@@ -4,7 +4,9 @@ import type { GroupId } from '../samples/side.ts';
 import { type Direction, directionOf } from './novelty.ts';
 import type { Candidate, Labelled } from './rank-queue.ts';
 
-/** Of what was labelled last, and of what persons hold now: those that candidates are compared with. */
+/**
+ * Of what was labelled last, and of what persons hold now: those that candidates are compared with.
+ */
 const MOST_LABELLED = 200;
 const MOST_HELD = 100;
 

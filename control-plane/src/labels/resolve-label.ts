@@ -1,8 +1,9 @@
 import type { LabelEvent, LabelState, Word } from './label-event.ts';
 
 /**
- * The label that follows from what was said. Of each person the last word counts that was not taken back. The newest
- * word of an operator settles it; else what more than half of the persons say; else it is disputed.
+ * The label that follows from what was said. Of each person the last word counts that was not taken
+ * back. The newest word of an operator settles it; else what more than half of the persons say;
+ * else it is disputed.
  */
 export function resolveLabel(events: readonly LabelEvent[]): LabelState {
   const words = standingWords(events);

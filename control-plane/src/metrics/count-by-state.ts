@@ -5,7 +5,10 @@ import type { CountByState } from './metrics.ts';
 
 const STATES = { jobs: JobState, rollouts: RolloutState };
 
-/** How many are in each state; those in which none is are 0, so that a rule has something to compare. */
+/**
+ * How many are in each state; those in which none is are 0, so that a rule has something to
+ * compare.
+ */
 export async function countByState(
   database: Database,
   table: keyof typeof STATES,

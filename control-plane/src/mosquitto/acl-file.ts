@@ -3,10 +3,12 @@ import type { Account } from '../accounts/account.ts';
 import { ownerRights, type TopicRight, topicRights } from '../accounts/topic-rights.ts';
 
 /**
- * What each may, in the form of Mosquitto's `acl_file`: the same rules as those of the embedded broker. An account at a time and
- * not by patterns: a pattern knows a device's name and not its site. What is not named is refused.
+ * What each may, in the form of Mosquitto's `acl_file`: the same rules as those of the embedded
+ * broker. An account at a time and not by patterns: a pattern knows a device's name and not its
+ * site. What is not named is refused.
  * @param owner name of the control plane's own account; null: none is written
- * @param homeAssistant Below this prefix devices may tell Home Assistant what they are; null: nowhere.
+ * @param homeAssistant Below this prefix devices may tell Home Assistant what they are; null:
+ * nowhere.
  */
 export function aclFile(
   accounts: readonly Account[],

@@ -5,7 +5,10 @@ import type { BrokerFiles } from '../commands/broker-files.ts';
 import { aclFile } from './acl-file.ts';
 import { passwordFile } from './password-file.ts';
 
-/** Writes `acl`, `passwords` and `edgeloop.conf`, which names both. Mosquitto reads them again on SIGHUP. */
+/**
+ * Writes `acl`, `passwords` and `edgeloop.conf`, which names both. Mosquitto reads them again on
+ * SIGHUP.
+ */
 export async function writeMosquittoFiles(files: BrokerFiles): Promise<string> {
   const { folder, accounts, owner, homeAssistant } = files;
   await mkdir(folder, { recursive: true });

@@ -18,7 +18,10 @@ interface Dependencies {
 
 const ALLOT_EVERY = seconds(60);
 
-/** Divides what may be sampled over the fleet, more to where the model is least sure. @returns what is said of it in `desired` */
+/**
+ * Divides what may be sampled over the fleet, more to where the model is least sure.
+ * @returns what is said of it in `desired`
+ */
 export function allotBudgets(
   { surroundings: { log }, lifecycle, store, database }: Context,
   { budgets, drifting, ingest, publisher }: Dependencies,

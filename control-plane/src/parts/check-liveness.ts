@@ -11,8 +11,8 @@ interface LivenessParts {
 }
 
 /**
- * Answers when what had come in by now is stored, and both databases have answered. What fails is an answer, too: to start
- * again mends no disk. What hangs gives none. Never rejects.
+ * Answers when what had come in by now is stored, and both databases have answered. What fails is
+ * an answer, too: to start again mends no disk. What hangs gives none. Never rejects.
  */
 export async function checkLiveness(asked: LivenessParts): Promise<Liveness> {
   const { ingest, store, database, problems } = asked;

@@ -9,7 +9,10 @@ import type { Store } from '../store/store.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { TrustedTime } from '../trusted-time/trusted-time.ts';
 
-/** What every part of the control plane may use. What it starts it adds to `lifecycle`, which closes it. */
+/**
+ * What every part of the control plane may use. What it starts it adds to `lifecycle`, which closes
+ * it.
+ */
 export interface Context {
   readonly config: ControlPlaneConfig;
   readonly surroundings: Surroundings;

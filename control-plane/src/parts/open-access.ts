@@ -13,7 +13,9 @@ import type { Context } from './context.ts';
 
 /** Failed attempts from one address: the first few are typing errors. */
 const ATTEMPTS = { free: 5, bound: 10_000, firstWait: seconds(1), longestWait: seconds(300) };
-/** Passwords of one name: guesses from many addresses keep its owner waiting, too, so not for long. */
+/**
+ * Passwords of one name: guesses from many addresses keep its owner waiting, too, so not for long.
+ */
 const NAMED_ATTEMPTS = { ...ATTEMPTS, free: 10, longestWait: seconds(60) };
 
 /** Who may use the API, and what they did with it. */

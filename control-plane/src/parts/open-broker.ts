@@ -37,7 +37,8 @@ export async function openBroker(context: Context, admissions: Admissions): Prom
   const brokerUrl = await broker.start();
   lifecycle.add(() => broker.close());
   if (listeners.tls) lifecycle.add(watchCertificates(broker, listeners.tls, surroundings.log));
-  // Our own broker waits for who reads slowly, and keeps nothing for a session that is over: confirming what comes through this
-  // process' own loopback would win nothing, and cost a third of the broker's work.
+  // Our own broker waits for who reads slowly, and keeps nothing for a session that is over:
+  // confirming what comes through this process' own loopback would win nothing, and cost a third of
+  // the broker's work.
   return { broker, brokerUrl, brokerCa: null, subscriptionQos: 0, journalProblem: problem };
 }

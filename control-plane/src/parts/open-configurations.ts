@@ -11,7 +11,8 @@ export interface ConfigurationsContext extends Pick<Context, 'database' | 'event
 }
 
 /**
- * Configurations of devices: stores, what devices report of them, and the source that `desired` has them from.
+ * Configurations of devices: stores, what devices report of them, and the source that `desired` has
+ * them from.
  * @param tell What is to be said to these devices may have changed.
  */
 export async function openConfigurations(

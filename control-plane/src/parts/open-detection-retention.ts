@@ -7,7 +7,10 @@ import type { Context } from './context.ts';
 const LOOK_AT_DISK_EVERY = seconds(5);
 const REMOVE_EVERY = seconds(60);
 
-/** What keeps the disk from filling: marks that refuse, and the removal of what is too old or too much. */
+/**
+ * What keeps the disk from filling: marks that refuse, and the removal of what is too old or too
+ * much.
+ */
 export async function openDetectionRetention(
   { config, surroundings: { log }, lifecycle, store, events, time, ...of }: Context,
   webhooks: Webhooks,

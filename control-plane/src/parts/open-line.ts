@@ -26,7 +26,10 @@ export interface OpenLine {
 /** What devices say is seen in the dashboard so soon after it was stored, and some more. */
 const FOLLOW_EVERY = millis(250);
 
-/** The way from devices to what acts on their word, and back: within this process, or by what others have stored. */
+/**
+ * The way from devices to what acts on their word, and back: within this process, or by what others
+ * have stored.
+ */
 export function openLine(context: Context, joined: Dependencies): OpenLine {
   const { config, surroundings, lifecycle, store, metrics, time } = context;
   const { admissions, broker, mayStore, onStored, onAck, onBatch } = joined;

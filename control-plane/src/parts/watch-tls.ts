@@ -8,8 +8,9 @@ import { readTls } from './read-tls.ts';
 const INTERVAL = 10_000;
 
 /**
- * A new certificate of the API is taken on SIGHUP and when a file has changed, as the broker's is. Where certificate and key don't fit (one
- * was replaced before the other), the old ones stay, and the next change is tried again.
+ * A new certificate of the API is taken on SIGHUP and when a file has changed, as the broker's is.
+ * Where certificate and key don't fit (one was replaced before the other), the old ones stay, and
+ * the next change is tried again.
  * @param server HTTPS; another has none
  * @returns what ends it
  */

@@ -2,11 +2,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Millis } from '@edgeloop/protocol';
 
 export interface PeriodicTaskOptions {
-  /** From the end of one run to the begin of the next; null: the next comes when it is triggered. */
+  /**
+   * From the end of one run to the begin of the next; null: the next comes when it is triggered.
+   */
   readonly every: Millis | null | (() => Promise<Millis>);
-  /** Wait after a run that failed, whatever is triggered meanwhile. Without it: as after any other. */
+  /**
+   * Wait after a run that failed, whatever is triggered meanwhile. Without it: as after any other.
+   */
   readonly afterFailure?: Millis;
-  /** Wait after each wait: what triggers a run shortly after something else did is in the same one. */
+  /**
+   * Wait after each wait: what triggers a run shortly after something else did is in the same one.
+   */
   readonly linger?: Millis;
   readonly run: (signal: AbortSignal) => Promise<void>;
   /** Called with the error of a run, or of `every`. The next run comes all the same. */
@@ -16,7 +22,10 @@ export interface PeriodicTaskOptions {
 /** The longest that a timer takes. */
 const UNTIL_TRIGGERED = 2 ** 31 - 1;
 
-/** Runs a task again and again, one run after another, until it is closed; the last run is waited for. */
+/**
+ * Runs a task again and again, one run after another, until it is closed; the last run is waited
+ * for.
+ */
 export class PeriodicTask {
   readonly #options: PeriodicTaskOptions;
   readonly #closing = new AbortController();

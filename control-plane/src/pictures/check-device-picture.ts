@@ -17,7 +17,8 @@ export function keptType(content: Uint8Array): DevicePictureType {
 }
 
 /**
- * A picture that a device brings, before it is kept: by its own first bytes, whatever the device calls it.
+ * A picture that a device brings, before it is kept: by its own first bytes, whatever the device
+ * calls it.
  * @throws ControlPlaneError `PICTURE_UNREADABLE`, `UPLOAD_TOO_LARGE`
  */
 export async function checkDevicePicture(content: Uint8Array): Promise<void> {

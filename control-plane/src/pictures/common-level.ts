@@ -1,6 +1,6 @@
 /**
- * To what those who hold most come down together, so that `excess` is gone and nobody who holds less gives anything (the filling of
- * water, upside down).
+ * To what those who hold most come down together, so that `excess` is gone and nobody who holds
+ * less gives anything (the filling of water, upside down).
  * @param held by each, most first
  * @param floor what the next holds who is not among them; 0: there is none. Nobody comes below it
  */

@@ -23,7 +23,10 @@ export interface DevicePicturesOptions {
 
 type Content = Pick<KeptPicture, 'content' | 'capturedAt'>;
 
-/** What devices show of what they see. Nothing that a device says is trusted: size, content, how often, how many. */
+/**
+ * What devices show of what they see. Nothing that a device says is trusted: size, content, how
+ * often, how many.
+ */
 export class DevicePictures {
   readonly #options: DevicePicturesOptions;
 
@@ -31,7 +34,10 @@ export class DevicePictures {
     this.#options = options;
   }
 
-  /** @throws ControlPlaneError `TOO_MANY_PICTURES`, `DISK_FULL`, `STORE_FAILED`, `PICTURE_UNREADABLE`, `UPLOAD_TOO_LARGE`, `CONFLICT` */
+  /**
+   * @throws ControlPlaneError `TOO_MANY_PICTURES`, `DISK_FULL`, `STORE_FAILED`,
+   * `PICTURE_UNREADABLE`, `UPLOAD_TOO_LARGE`, `CONFLICT`
+   */
   async keepFrame(address: DeviceAddress, camera: CameraId, picture: Content): Promise<void> {
     await this.#check(address, picture);
     await this.#options.cameras.keep(address.device, camera, picture);

@@ -5,7 +5,9 @@ import { amountOf } from '../retention/amount-of.ts';
 import { commonLevel } from './common-level.ts';
 import type { PictureBounds } from './occurrence-pictures.ts';
 
-/** What the retention of `OccurrencePictures` would remove by these bounds: to a picture a device. */
+/**
+ * What the retention of `OccurrencePictures` would remove by these bounds: to a picture a device.
+ */
 export async function measurePictureRemoval(
   database: Database,
   { age, bytes }: PictureBounds,

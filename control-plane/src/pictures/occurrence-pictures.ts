@@ -74,7 +74,10 @@ export class OccurrencePictures {
     });
   }
 
-  /** Null: there is none, or none any more. @param known a version of which the content is not needed again */
+  /**
+   * Null: there is none, or none any more.
+   * @param known a version of which the content is not needed again
+   */
   find(
     device: DeviceId,
     occurrence: OccurrenceId,
@@ -94,8 +97,8 @@ export class OccurrencePictures {
   }
 
   /**
-   * Those go that are older than `age`; and while all take more than `bytes`, the oldest of the devices that hold most: one
-   * that sends without end pushes out its own.
+   * Those go that are older than `age`; and while all take more than `bytes`, the oldest of the
+   * devices that hold most: one that sends without end pushes out its own.
    * @param bounds looked at before each batch
    */
   retention(bounds: () => PictureBounds): RetentionRule {
@@ -129,7 +132,10 @@ export class OccurrencePictures {
     return Number(sum ?? 0);
   }
 
-  /** The oldest of those who hold most, until they hold no more than the others, or `excess` is gone. */
+  /**
+   * The oldest of those who hold most, until they hold no more than the others, or `excess` is
+   * gone.
+   */
   async #ofMost(excess: number): Promise<Named[]> {
     const holdings = await this.#options.database
       .selectFrom('picture_holdings')

@@ -20,8 +20,9 @@ export interface KeptPicture {
 type Subject = CameraId | OccurrenceId;
 
 /**
- * Small pictures in files, one for each subject of a device; the newest wins. When it was taken is the time of the file. None is
- * flushed to the disk: after a power cut one may be missing, and the next comes soon.
+ * Small pictures in files, one for each subject of a device; the newest wins. When it was taken is
+ * the time of the file. None is flushed to the disk: after a power cut one may be missing, and the
+ * next comes soon.
  */
 export class PictureFiles {
   readonly #folder: string;

@@ -17,7 +17,10 @@ export interface PictureNewsOptions {
 
 /** Of one camera: as fast as a preview may be. */
 const PER_CAMERA = { burst: 5, perSecond: 5 };
-/** Of all that nobody previews: ten thousand cameras bring hundreds a second, and no page can show them. */
+/**
+ * Of all that nobody previews: ten thousand cameras bring hundreds a second, and no page can show
+ * them.
+ */
 const PER_FLEET = { burst: 60, perSecond: 30 };
 const FLEET = 'fleet';
 

@@ -15,9 +15,11 @@ import { TopK } from './top-k.ts';
 const SHOWN = 50;
 
 /**
- * Two models of a task on the samples that both were tested on: a sample's side is decided once, so neither was trained on any of
- * them. What the gate says of a candidate is another figure: it has the champion run on the whole test side of the candidate.
- * @throws ControlPlaneError `NOT_FOUND`, `PREDICTIONS_UNREADABLE`, `CONFLICT` for models of two tasks
+ * Two models of a task on the samples that both were tested on: a sample's side is decided once, so
+ * neither was trained on any of them. What the gate says of a candidate is another figure: it has
+ * the champion run on the whole test side of the candidate.
+ * @throws ControlPlaneError `NOT_FOUND`, `PREDICTIONS_UNREADABLE`, `CONFLICT` for models of two
+ * tasks
  */
 export async function compareModels(
   model: Sha256,

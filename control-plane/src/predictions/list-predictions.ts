@@ -12,9 +12,10 @@ import {
 import { TopK } from './top-k.ts';
 
 /**
- * What a model made of its test samples, the most certain first: among mistakes, those a person should look at first. The label
- * is often what is wrong.
- * @throws ControlPlaneError `NOT_FOUND`, `PREDICTIONS_UNREADABLE`, `REQUEST_INVALID` for a cursor of another list
+ * What a model made of its test samples, the most certain first: among mistakes, those a person
+ * should look at first. The label is often what is wrong.
+ * @throws ControlPlaneError `NOT_FOUND`, `PREDICTIONS_UNREADABLE`, `REQUEST_INVALID` for a cursor
+ * of another list
  */
 export async function listPredictions(
   digest: Sha256,

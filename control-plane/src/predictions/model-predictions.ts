@@ -22,7 +22,10 @@ export interface ModelPredictions {
   calls(form: Form): AsyncGenerator<Called>;
 }
 
-/** @throws ControlPlaneError `NOT_FOUND` for a model that is not here, or whose package has no predictions */
+/**
+ * @throws ControlPlaneError `NOT_FOUND` for a model that is not here, or whose package has no
+ * predictions
+ */
 export async function modelPredictions(
   digest: Sha256,
   { models, artifacts }: PredictionParts,

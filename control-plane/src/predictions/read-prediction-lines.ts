@@ -10,8 +10,8 @@ const MOST_LINES = 200_000;
 const validator = Compile(PredictionLine);
 
 /**
- * The lines of a `predictions.jsonl`, one after another: never whole in memory. The registry checks its digest alone, so that
- * whatever is in it is met here.
+ * The lines of a `predictions.jsonl`, one after another: never whole in memory. The registry checks
+ * its digest alone, so that whatever is in it is met here.
  * @param mostLines one more is refused
  * @throws ControlPlaneError `PREDICTIONS_UNREADABLE`
  */

@@ -1,4 +1,7 @@
-/** The first `most` items of many by an order, in bounded memory: what lies behind them is dropped as it comes. */
+/**
+ * The first `most` items of many by an order, in bounded memory: what lies behind them is dropped
+ * as it comes.
+ */
 export class TopK<Item> {
   readonly #most: number;
   readonly #order: (a: Item, b: Item) => number;

@@ -51,7 +51,8 @@ export class AliasStore {
 
   /**
    * Lets an alias of the model's task stand for it.
-   * @throws ControlPlaneError `NOT_FOUND`, `CONFLICT` for one that is not registered, `PRECONDITION_FAILED`
+   * @throws ControlPlaneError `NOT_FOUND`, `CONFLICT` for one that is not registered,
+   * `PRECONDITION_FAILED`
    */
   async set(
     digest: Sha256,
@@ -102,7 +103,10 @@ export class AliasStore {
     return this.#note(trx, { task, alias, from: before, to: digest }, changedBy);
   }
 
-  /** The alias stands for nothing any more. @throws ControlPlaneError `NOT_FOUND`, `PRECONDITION_FAILED` where it is another model's */
+  /**
+   * The alias stands for nothing any more.
+   * @throws ControlPlaneError `NOT_FOUND`, `PRECONDITION_FAILED` where it is another model's
+   */
   async remove(digest: Sha256, alias: AliasName, changedBy: string): Promise<void> {
     const change = await this.#database.transaction().execute(async (trx) => {
       const model = await trx
@@ -120,8 +124,8 @@ export class AliasStore {
   }
 
   /**
-   * Within the transaction of whoever asks: lets an alias stand for what it stood for before `changedBy` gave it to the model; for
-   * nothing, where that is gone.
+   * Within the transaction of whoever asks: lets an alias stand for what it stood for before
+   * `changedBy` gave it to the model; for nothing, where that is gone.
    * @returns null where it never did, or others have moved the alias since
    */
   async undoWithin(

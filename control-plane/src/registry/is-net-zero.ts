@@ -7,7 +7,10 @@ interface Moved {
   readonly changed_by: string;
 }
 
-/** Whether moves of an alias amount to none: whoever moved it has moved it back. @param changes oldest first */
+/**
+ * Whether moves of an alias amount to none: whoever moved it has moved it back.
+ * @param changes oldest first
+ */
 export function isNetZero(changes: readonly Moved[]): boolean {
   const left: Moved[] = [];
   for (const change of changes) {

@@ -6,8 +6,8 @@ import { markdownTable, markdownText } from './markdown-table.ts';
 const MAX_CONFUSION = 20;
 
 /**
- * A model card (Mitchell et al., 2019) in Markdown, from what the package and the registry know. A section that there is
- * nothing to say in is left out.
+ * A model card (Mitchell et al., 2019) in Markdown, from what the package and the registry know. A
+ * section that there is nothing to say in is left out.
  */
 export function modelCard(model: ModelView, lineage: ModelLineage): string {
   const { manifest } = model;

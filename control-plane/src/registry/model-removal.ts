@@ -23,9 +23,10 @@ export class ModelRemoval {
   }
 
   /**
-   * Removes a version, and those of its files that are no other model's and no sample. What was said of it stays: the moves
-   * of aliases, the verdict of its job, the models that began from it.
-   * @throws ControlPlaneError `NOT_FOUND`; `CONFLICT` where an alias, a device, a job or a way back needs it, or its check runs
+   * Removes a version, and those of its files that are no other model's and no sample. What was
+   * said of it stays: the moves of aliases, the verdict of its job, the models that began from it.
+   * @throws ControlPlaneError `NOT_FOUND`; `CONFLICT` where an alias, a device, a job or a way back
+   * needs it, or its check runs
    */
   async remove(digest: Sha256): Promise<void> {
     const { database, artifacts, events } = this.#options;

@@ -41,9 +41,10 @@ export class ModelStore {
   }
 
   /**
-   * Once for each digest; again, it changes nothing but the signature, as long as it is not registered: one may come later,
-   * or in the place of one whose key was taken away.
-   * @throws ControlPlaneError `CONFLICT` where it belongs to another task; `NOT_FOUND` for a parent that is not here
+   * Once for each digest; again, it changes nothing but the signature, as long as it is not
+   * registered: one may come later, or in the place of one whose key was taken away.
+   * @throws ControlPlaneError `CONFLICT` where it belongs to another task; `NOT_FOUND` for a parent
+   * that is not here
    */
   announce(announced: AnnouncedPackage, createdBy: string): Promise<ModelSummary> {
     const { digest, task, signature, parent } = announced;

@@ -34,8 +34,8 @@ const FIRST_LIFE = 10 * 365 * 86_400_000;
 const SETTLE = 100;
 
 /**
- * Whose packages count, and whether this control plane may sign what comes unsigned. Keys that `edgeloop keys rotate` makes
- * count from the next request on.
+ * Whose packages count, and whether this control plane may sign what comes unsigned. Keys that
+ * `edgeloop keys rotate` makes count from the next request on.
  */
 export class PackageKeys {
   readonly #options: PackageKeysOptions;
@@ -49,7 +49,10 @@ export class PackageKeys {
     this.#options = options;
   }
 
-  /** Makes keys where there is no folder. @throws SigningError for files that are not what they should be */
+  /**
+   * Makes keys where there is no folder.
+   * @throws SigningError for files that are not what they should be
+   */
   async start(): Promise<{ created: boolean }> {
     const { folder } = this.#options;
     const created = !existsSync(folder);
@@ -60,7 +63,8 @@ export class PackageKeys {
   }
 
   /**
-   * Takes what has changed on disk. Where that can't be taken, no model is taken until it can, and `/healthz` says why.
+   * Takes what has changed on disk. Where that can't be taken, no model is taken until it can, and
+   * `/healthz` says why.
    * @returns whether there is a new version of the root
    */
   async refresh(): Promise<boolean> {

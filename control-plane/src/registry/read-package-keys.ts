@@ -12,7 +12,9 @@ import {
 export interface KeyPlaces {
   /** Of `edgeloop keys`. */
   readonly folder: string;
-  /** A private key for packages that is kept elsewhere; null: the one of the folder, if it is there. */
+  /**
+   * A private key for packages that is kept elsewhere; null: the one of the folder, if it is there.
+   */
   readonly signingKey: string | null;
 }
 
@@ -36,7 +38,8 @@ export async function readPackageKeys({ folder, signingKey }: KeyPlaces): Promis
 }
 
 /**
- * As devices follow a root: the versions that were known stay, and each new one is signed by the one before.
+ * As devices follow a root: the versions that were known stay, and each new one is signed by the
+ * one before.
  * @throws SigningError what a step of the chain is refused for
  */
 export function requireSuccessor(known: KeyFolder, { chain }: KeyFolder): void {

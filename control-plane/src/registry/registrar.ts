@@ -65,7 +65,8 @@ export class Registrar {
 
   /**
    * Takes the manifest, and says which of its files are missing. The same again changes nothing.
-   * @throws ControlPlaneError `MANIFEST_REFUSED`, `SIGNATURE_REFUSED`, `NOT_FOUND` for the task, `CONFLICT`, `DISK_FULL`
+   * @throws ControlPlaneError `MANIFEST_REFUSED`, `SIGNATURE_REFUSED`, `NOT_FOUND` for the task,
+   * `CONFLICT`, `DISK_FULL`
    */
   async announce(model: NewModel, createdBy: string): Promise<AnnouncedModel> {
     const { tasks, artifacts, keys, models } = this.#options;
@@ -89,7 +90,8 @@ export class Registrar {
 
   /**
    * Checks a package that is here whole, one at a time, and registers or refuses it.
-   * @throws ControlPlaneError `NOT_FOUND`, `MODEL_INCOMPLETE`, `CONFLICT` while it is being checked, `TOO_BUSY`
+   * @throws ControlPlaneError `NOT_FOUND`, `MODEL_INCOMPLETE`, `CONFLICT` while it is being
+   * checked, `TOO_BUSY`
    */
   async complete(digest: Sha256): Promise<ModelView> {
     const { models } = this.#options;
@@ -144,7 +146,8 @@ export class Registrar {
   }
 
   /**
-   * The signature that the model came with, or this control plane's. The key may have been taken away since it was announced.
+   * The signature that the model came with, or this control plane's. The key may have been taken
+   * away since it was announced.
    * @throws ControlPlaneError `SIGNATURE_REFUSED`
    */
   async #signatureOf(digest: Sha256): Promise<Signature> {

@@ -65,7 +65,10 @@ export class TaskStore {
     return JSON.parse((await this.#find(this.#database, task)).classes);
   }
 
-  /** Those that are new are put behind the others, and told. @throws ControlPlaneError `NOT_FOUND` */
+  /**
+   * Those that are new are put behind the others, and told.
+   * @throws ControlPlaneError `NOT_FOUND`
+   */
   async addClasses(task: string, classes: readonly string[]): Promise<void> {
     const changed = await this.#database.transaction().execute(async (trx) => {
       const row = await this.#find(trx, task);

@@ -26,7 +26,10 @@ export type DetectionMixQuery = Static<typeof DetectionMixQuery>;
 
 const Counts = Type.Array(Type.Integer({ minimum: 0 }), { description: 'Of each bucket' });
 
-/** What was seen over time. An occurrence counts once, where it began; a frame (`decide.mode: frame`) for itself. */
+/**
+ * What was seen over time. An occurrence counts once, where it began; a frame (`decide.mode:
+ * frame`) for itself.
+ */
 export const DetectionMix = Type.Object({
   buckets: Type.Array(Ids.timestamp, { description: 'Where each begins' }),
   classes: Type.Array(Type.Object({ label: Type.String(), counts: Counts }), {

@@ -1,7 +1,9 @@
 import { DEVICE_PICTURE_TYPES, MAX_PICTURE_BYTES } from '@edgeloop/protocol';
 import Type from 'typebox';
 
-/** When the frame was taken, by the device's clock: RFC 3339, UTC. Beside the picture for viewers. */
+/**
+ * When the frame was taken, by the device's clock: RFC 3339, UTC. Beside the picture for viewers.
+ */
 export const CAPTURED_AT_HEADER = 'x-edgeloop-captured-at';
 
 /** The body of a picture that a device brings. */

@@ -31,8 +31,8 @@ const Troubles = Type.Object({
 });
 
 /**
- * Every device in short: tables in columns, all columns of a table equally long, texts said once. Of 10,000 devices it is less than
- * a fifth of what they take as objects.
+ * Every device in short: tables in columns, all columns of a table equally long, texts said once.
+ * Of 10,000 devices it is less than a fifth of what they take as objects.
  */
 export const FleetView = Type.Object({
   revision: Type.Integer({ description: 'since of the next question' }),

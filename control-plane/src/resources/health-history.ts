@@ -16,7 +16,10 @@ export type HealthHistoryQuery = Static<typeof HealthHistoryQuery>;
 const Figure = (description: string) =>
   Type.Union([Type.Number({ minimum: 0 }), Type.Null()], { description });
 
-/** What was told within `bucketSeconds` from `at` on. All null: nothing was, or it is not kept any more. */
+/**
+ * What was told within `bucketSeconds` from `at` on. All null: nothing was, or it is not kept any
+ * more.
+ */
 export const HealthPoint = Type.Object({
   at: Ids.timestamp,
   framesPerSecond: Figure('Frames classified in a second that the agent ran, of all cameras'),

@@ -6,7 +6,10 @@ import { AliasName } from '../registry/alias-name.ts';
 import type { ModelState } from '../registry/model-states.ts';
 import { nullable } from './page.ts';
 
-/** As much as an agent fetches. Confusion matrices and golden logits of many classes take the most of it. */
+/**
+ * As much as an agent fetches. Confusion matrices and golden logits of many classes take the most
+ * of it.
+ */
 export const MAX_MANIFEST_BYTES = 4 * 2 ** 20;
 
 const JobReference = Type.String({ maxLength: 64, description: 'The training job that made it' });

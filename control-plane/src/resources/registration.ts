@@ -6,7 +6,10 @@ export const Tags = Type.Array(Tag, { maxItems: 32 });
 
 const TimeOrNull = Type.Union([Ids.timestamp, Type.Null()]);
 
-/** What a device is to the fleet: it changes when someone changes it. What it says of itself is the device's view. */
+/**
+ * What a device is to the fleet: it changes when someone changes it. What it says of itself is the
+ * device's view.
+ */
 export const Registration = Type.Object({
   device: Ids.device,
   site: Ids.site,

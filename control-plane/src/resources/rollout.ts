@@ -11,7 +11,10 @@ const Count = Type.Integer({ minimum: 0 });
 const Time = nullable(Ids.timestamp);
 const Wave = Type.Integer({ minimum: 0, description: 'From 0: the canary' });
 
-/** A plan, under an id that may have been given by a preview: the same id, the same devices in each wave. */
+/**
+ * A plan, under an id that may have been given by a preview: the same id, the same devices in each
+ * wave.
+ */
 export const RolloutRequest = Type.Object(
   {
     ...NewRollout.properties,

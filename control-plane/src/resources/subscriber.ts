@@ -21,7 +21,10 @@ export const NewSubscriber = Type.Object(
 );
 export type NewSubscriber = Static<typeof NewSubscriber>;
 
-/** Reads all that the devices of some sites say and are told, and some devices wherever they are; writes nothing. */
+/**
+ * Reads all that the devices of some sites say and are told, and some devices wherever they are;
+ * writes nothing.
+ */
 export const Subscriber = Type.Object({
   name: SubscriberName,
   ...reads,

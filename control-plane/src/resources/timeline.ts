@@ -14,7 +14,10 @@ export const TimelineQuery = Type.Object(
 );
 export type TimelineQuery = Static<typeof TimelineQuery>;
 
-/** What stood before a camera, from when to when; or several of one label so close together that they are drawn as one. */
+/**
+ * What stood before a camera, from when to when; or several of one label so close together that
+ * they are drawn as one.
+ */
 export const TimelineInterval = Type.Object({
   camera: Ids.camera,
   id: Type.Union([Ids.occurrence, Type.Null()], {

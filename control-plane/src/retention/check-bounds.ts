@@ -5,7 +5,10 @@ import { BOUND_KINDS, BOUND_NAMES } from './retention-bounds.ts';
 const DAY = 86_400_000;
 const MIB = 2 ** 20;
 
-/** What a bound may be, and how it is said. What is less is a slip of the unit, and within a minute it would empty everything. */
+/**
+ * What a bound may be, and how it is said. What is less is a slip of the unit, and within a minute
+ * it would empty everything.
+ */
 const LIMITS = {
   age: {
     least: DAY,
@@ -25,7 +28,10 @@ const LIMITS = {
   },
 } as const;
 
-/** @throws ControlPlaneError `REQUEST_INVALID` for a bound that is too small or too large to be meant */
+/**
+ * @throws ControlPlaneError `REQUEST_INVALID` for a bound that is too small or too large to be
+ * meant
+ */
 export function checkBounds(settings: RetentionSettings): void {
   for (const name of BOUND_NAMES) {
     const value = settings[name] ?? null;

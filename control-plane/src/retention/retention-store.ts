@@ -9,7 +9,10 @@ export interface RetentionStoreOptions {
   readonly defaults: RetentionBounds;
 }
 
-/** Bounds that were set, over the options of the process. What holds is known without asking: rules look before each batch. */
+/**
+ * Bounds that were set, over the options of the process. What holds is known without asking: rules
+ * look before each batch.
+ */
 export class RetentionStore implements BoundsInForce {
   readonly #database: Database;
   readonly #defaults: RetentionBounds;

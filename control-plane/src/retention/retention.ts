@@ -23,7 +23,10 @@ export interface RetentionOptions {
 /** Between two batches: what is stored meanwhile must not wait. */
 const BREATH = 50;
 
-/** Runs the rules now and then, and when it is told to, one after another. A rule that fails does not keep the others, and is tried again. */
+/**
+ * Runs the rules now and then, and when it is told to, one after another. A rule that fails does
+ * not keep the others, and is tried again.
+ */
 export class Retention {
   readonly #options: RetentionOptions;
   readonly #task: PeriodicTask;

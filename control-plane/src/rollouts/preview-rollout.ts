@@ -13,7 +13,8 @@ import type { RolloutId } from './rollout-id.ts';
 const NAMED = 1000;
 
 /**
- * Who would be in which wave, were it to start now, who of them is offline, and which other rollouts have some.
+ * Who would be in which wave, were it to start now, who of them is offline, and which other
+ * rollouts have some.
  * @throws ControlPlaneError `REQUEST_INVALID`, and what `Lane.check` throws
  */
 export async function previewRollout(

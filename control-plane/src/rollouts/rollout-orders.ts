@@ -85,8 +85,8 @@ export class RolloutOrders {
 
   /**
    * @param check sees the rollout as it is, and throws if it is not as the asker believes
-   * @throws ControlPlaneError `NOT_FOUND`, `ROLLOUT_ELSEWHERE`, `FORBIDDEN` for one's own approval, `ROLLOUT_CONFLICT`, `ROLLOUT_EMPTY`, `CONFLICT` for a retry of
-   * what devices try once
+   * @throws ControlPlaneError `NOT_FOUND`, `ROLLOUT_ELSEWHERE`, `FORBIDDEN` for one's own approval,
+   * `ROLLOUT_CONFLICT`, `ROLLOUT_EMPTY`, `CONFLICT` for a retry of what devices try once
    */
   async carry(
     id: RolloutId,
@@ -146,7 +146,10 @@ async function abort(parts: EngineParts, row: RolloutRow, ordered: Reasoned) {
   });
 }
 
-/** One that has ended has let go of its devices: others may have them now. What it made the champion is that no more. */
+/**
+ * One that has ended has let go of its devices: others may have them now. What it made the champion
+ * is that no more.
+ */
 async function rollBack(parts: EngineParts, row: RolloutRow, ordered: Reasoned) {
   if (!mayOrder(row, 'roll-back')) return null;
   const { cargo } = JSON.parse(row.plan) as RolloutPlan;

@@ -43,7 +43,10 @@ export class Rollouts {
     this.#nudge = nudge;
   }
 
-  /** @throws ControlPlaneError `REQUEST_INVALID`, `CONFLICT` for an id that is used, and what `Lane.check` throws */
+  /**
+   * @throws ControlPlaneError `REQUEST_INVALID`, `CONFLICT` for an id that is used, and what
+   * `Lane.check` throws
+   */
   async create({ rollout, ...asked }: RolloutRequest, by: string): Promise<RolloutView> {
     const { database, laneOf, now, events } = this.#parts;
     const plan = completePlan(asked);
@@ -167,7 +170,10 @@ export class Rollouts {
     };
   }
 
-  /** What a device was assigned. @throws ControlPlaneError `NOT_FOUND` for a device that nobody knows */
+  /**
+   * What a device was assigned.
+   * @throws ControlPlaneError `NOT_FOUND` for a device that nobody knows
+   */
   async assignments(device: DeviceId): Promise<AssignmentList> {
     const { database, assignments } = this.#parts;
     const rows = await assignments.history(device, ASSIGNMENTS);

@@ -8,8 +8,8 @@ export type FindTask = (serving: {
 }) => Promise<TaskId | null>;
 
 /**
- * The task of the model; where the registry does not know the model (one that was laid onto the device by hand), the task
- * that is called as the slot is.
+ * The task of the model; where the registry does not know the model (one that was laid onto the
+ * device by hand), the task that is called as the slot is.
  */
 export function findTaskIn(database: Database): FindTask {
   return async ({ model, slot }) => {

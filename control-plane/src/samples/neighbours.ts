@@ -6,12 +6,15 @@ import { bandsOf, LOOK_ALIKE_BITS, lookDistance } from './look.ts';
 import type { GroupId, Neighbour, Side } from './side.ts';
 import type { DeviceSighting } from './sighting.ts';
 
-/** Samples that a device took within this time of one another are of one burst, whatever the device calls it. */
+/**
+ * Samples that a device took within this time of one another are of one burst, whatever the device
+ * calls it.
+ */
 const BURST = seconds(10);
 
 /**
- * The samples of a device that are near to a new one: look-alikes, the nearest first, then those of its burst. One for
- * each group.
+ * The samples of a device that are near to a new one: look-alikes, the nearest first, then those of
+ * its burst. One for each group.
  */
 export async function findNeighbours(
   database: Transaction<Tables>,

@@ -1,7 +1,10 @@
 import type { EpochMillis } from '@edgeloop/protocol';
 import type { Database } from '../database/open-stores.ts';
 
-/** What retention may remove: nobody labelled it, no dataset has it, nobody looks at it now. Everything else stays, however old. */
+/**
+ * What retention may remove: nobody labelled it, no dataset has it, nobody looks at it now.
+ * Everything else stays, however old.
+ */
 export const removableSamples = (database: Database, now: EpochMillis) =>
   database
     .selectFrom('samples')

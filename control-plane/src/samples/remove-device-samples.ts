@@ -15,8 +15,8 @@ interface RemovalParts {
 }
 
 /**
- * Forgets what a device saw. A picture that nobody else saw goes, with its labels; datasets that have it say so. After a
- * kill it is to be called again.
+ * Forgets what a device saw. A picture that nobody else saw goes, with its labels; datasets that
+ * have it say so. After a kill it is to be called again.
  * @returns how many samples went
  */
 export async function removeDeviceSamples(

@@ -33,7 +33,10 @@ interface Looked {
   readonly picture: PictureFacts;
 }
 
-/** Takes pictures from devices: what a device says of one first, then its bytes, resumably, then they are looked at. */
+/**
+ * Takes pictures from devices: what a device says of one first, then its bytes, resumably, then
+ * they are looked at.
+ */
 export class SampleIntake {
   readonly #parts: IntakeParts;
 
@@ -43,8 +46,9 @@ export class SampleIntake {
 
   /**
    * Null: the picture is here, and that it was seen is noted. Else where its bytes go.
-   * @throws ControlPlaneError `NOT_FOUND` for a slot that serves no task, `PICTURE_UNREADABLE`, `STORAGE_FULL`,
-   * `UPLOAD_TOO_LARGE`, `UPLOADS_TOO_MANY`, `REQUEST_INVALID` for another size than the picture has that is here
+   * @throws ControlPlaneError `NOT_FOUND` for a slot that serves no task, `PICTURE_UNREADABLE`,
+   * `STORAGE_FULL`, `UPLOAD_TOO_LARGE`, `UPLOADS_TOO_MANY`, `REQUEST_INVALID` for another size than
+   * the picture has that is here
    */
   async begin(asking: DeviceAddress, record: SampleRecord): Promise<Upload | null> {
     const { samples, artifacts, uploads } = this.#parts;
@@ -74,7 +78,8 @@ export class SampleIntake {
 
   /**
    * Adds a piece; the last makes it a sample.
-   * @throws ControlPlaneError as `Artifacts.append`, and `PICTURE_UNREADABLE`, after which nothing of it is here
+   * @throws ControlPlaneError as `Artifacts.append`, and `PICTURE_UNREADABLE`, after which nothing
+   * of it is here
    */
   async append(
     asking: DeviceAddress,
@@ -107,7 +112,10 @@ export class SampleIntake {
     );
   }
 
-  /** Whatever was announced: what is here is held against the bound before it is in memory, and its own size is noted. */
+  /**
+   * Whatever was announced: what is here is held against the bound before it is in memory, and its
+   * own size is noted.
+   */
   async #look(sha256: Sha256): Promise<Looked> {
     const pieces: Buffer[] = [];
     let length = 0;

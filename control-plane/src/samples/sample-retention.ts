@@ -25,8 +25,9 @@ export interface SampleRetentionOptions {
 export const REMOVED_AT_ONCE = 100;
 
 /**
- * Removes samples that nobody labelled, the oldest first: those that are too old, and while all take too much room. What
- * has a label, what a dataset has, and what someone is looking at stays, however old.
+ * Removes samples that nobody labelled, the oldest first: those that are too old, and while all
+ * take too much room. What has a label, what a dataset has, and what someone is looking at stays,
+ * however old.
  */
 export function sampleRetention(options: SampleRetentionOptions): RetentionRule {
   const { database, bounds, artifacts } = options;
@@ -53,7 +54,10 @@ export function sampleRetention(options: SampleRetentionOptions): RetentionRule 
   };
 }
 
-/** Received before then; or stamped by a clock that was ahead, and stored before one that is too old. */
+/**
+ * Received before then; or stamped by a clock that was ahead, and stored before one that is too
+ * old.
+ */
 function isOld(eb: ExpressionBuilder<Tables, 'samples'>, before: EpochMillis, now: EpochMillis) {
   const place = eb
     .selectFrom('samples as old')

@@ -9,7 +9,9 @@ import { type Placement, placeSample } from './side.ts';
 import { type Arrival, type KnownSample, originOf, type Sighting } from './sighting.ts';
 import { guessOf, uncertaintyOfScores } from './uncertainty.ts';
 
-/** Of one sample; more are not noted. A camera that sends the same picture for ever fills nothing. */
+/**
+ * Of one sample; more are not noted. A camera that sends the same picture for ever fills nothing.
+ */
 const MOST_SIGHTINGS = 100;
 
 export interface Admitted {

@@ -68,7 +68,10 @@ interface SampleEmbeddingsTable {
   packed: PackedEmbedding;
 }
 
-/** How the samples of each device look, and on which side that is, for good: it outlives them. None that straddles. */
+/**
+ * How the samples of each device look, and on which side that is, for good: it outlives them. None
+ * that straddles.
+ */
 interface LooksTable {
   task: TaskId;
   device: DeviceId;

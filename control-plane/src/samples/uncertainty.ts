@@ -9,15 +9,18 @@ export function uncertaintyOfScores(scores: Readonly<Record<string, number>>): U
   return best === undefined ? null : clamp(1 - (best - second));
 }
 
-/** The class with the highest score, the first by name where two are even; null: the model said nothing. */
+/**
+ * The class with the highest score, the first by name where two are even; null: the model said
+ * nothing.
+ */
 export function guessOf(scores: Readonly<Record<string, number>>): string | null {
   const ordered = Object.entries(scores).sort(([a, p], [b, q]) => q - p || (a < b ? -1 : 1));
   return ordered[0]?.[0] ?? null;
 }
 
 /**
- * How unsure the models of a device are on the whole: the mean of one less the winning score, over all that it has
- * classified since it started. Null: nothing yet.
+ * How unsure the models of a device are on the whole: the mean of one less the winning score, over
+ * all that it has classified since it started. Null: nothing yet.
  */
 export function uncertaintyOfHealth(health: Health): Uncertainty | null {
   let classified = 0;

@@ -22,7 +22,10 @@ export interface PendingSample {
 /** Longer than the upload itself is kept. */
 const KEPT_FOR: Millis = seconds(30 * 24 * 3600);
 
-/** Pictures on their way; what was given up is forgotten after a month. As many as `Artifacts` lets begin. */
+/**
+ * Pictures on their way; what was given up is forgotten after a month. As many as `Artifacts` lets
+ * begin.
+ */
 export class UploadStore {
   readonly #database: Database;
   readonly #time: BoundedTime;

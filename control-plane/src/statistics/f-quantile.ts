@@ -1,6 +1,9 @@
 import { incompleteBeta } from './incomplete-beta.ts';
 
-/** What a ratio of two variance estimates exceeds by chance with the probability `alpha`. By bisection, to 1e-9 of it. */
+/**
+ * What a ratio of two variance estimates exceeds by chance with the probability `alpha`. By
+ * bisection, to 1e-9 of it.
+ */
 export function fQuantile(alpha: number, numerator: number, denominator: number): number {
   const tail = (f: number) =>
     incompleteBeta(denominator / (denominator + numerator * f), denominator / 2, numerator / 2);

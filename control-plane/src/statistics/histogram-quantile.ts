@@ -1,7 +1,7 @@
 /**
- * A quantile of a histogram: within its bucket values are taken to be spread evenly, from the bound below to its own. What lies
- * in the bucket beyond the last bound is told as that bound: it is at least as much.
- * The error is at most the width of the bucket.
+ * A quantile of a histogram: within its bucket values are taken to be spread evenly, from the bound
+ * below to its own. What lies in the bucket beyond the last bound is told as that bound: it is at
+ * least as much. The error is at most the width of the bucket.
  * @param counts one more than bounds, the last the rest @returns null for an empty one
  */
 export function histogramQuantile(

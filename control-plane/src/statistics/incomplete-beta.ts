@@ -1,7 +1,7 @@
 /**
- * The regularized incomplete beta function I_x(a, b): the tails of Student's t, of F and of the binomial distribution are all
- * made of it. By Lentz's continued fraction, to about 1e-12.
- * Source: Press et al., "Numerical Recipes", 3rd edition, 6.4; DLMF 8.17.22.
+ * The regularized incomplete beta function I_x(a, b): the tails of Student's t, of F and of the
+ * binomial distribution are all made of it. By Lentz's continued fraction, to about 1e-12. Source:
+ * Press et al., "Numerical Recipes", 3rd edition, 6.4; DLMF 8.17.22.
  * @param x from 0 to 1
  */
 export function incompleteBeta(x: number, a: number, b: number): number {

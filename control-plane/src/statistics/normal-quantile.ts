@@ -1,4 +1,7 @@
-/** Standard normal, by Acklam's rational approximation (relative error under 1.15e-9). @param p above 0, below 1 */
+/**
+ * Standard normal, by Acklam's rational approximation (relative error under 1.15e-9).
+ * @param p above 0, below 1
+ */
 export function normalQuantile(p: number): number {
   if (p > 0.5) return -normalQuantile(1 - p);
   const [a, b, c, d] = ACKLAM;

@@ -1,9 +1,9 @@
 import { normalQuantile } from './normal-quantile.ts';
 
 /**
- * The lower end of Wilson's score interval of a share, one-sided: the true share is below it with the probability `alpha`.
- * It stays sensible where all agree, and with few trials.
- * Source: Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22, 1927.
+ * The lower end of Wilson's score interval of a share, one-sided: the true share is below it with
+ * the probability `alpha`. It stays sensible where all agree, and with few trials. Source: Wilson,
+ * "Probable inference, the law of succession, and statistical inference", JASA 22, 1927.
  * @param trials may be a fraction: an effective size
  */
 export function wilsonLower(share: number, trials: number, alpha: number): number {

@@ -10,8 +10,9 @@ const MARK = 'on-postgresql';
 export const isOnPostgres = (folder: string): boolean => existsSync(join(folder, MARK));
 
 /**
- * A folder goes with one database for good: what is begun anew beside the rows of another, by an option that was forgotten, would hand
- * out what is there already. @throws ControlPlaneError `DATA_UNUSABLE`
+ * A folder goes with one database for good: what is begun anew beside the rows of another, by an
+ * option that was forgotten, would hand out what is there already. @throws ControlPlaneError
+ * `DATA_UNUSABLE`
  */
 export function chooseDatabase(folder: string, url: PostgresUrl | null): void {
   if (url === null && isOnPostgres(folder)) {

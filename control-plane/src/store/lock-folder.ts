@@ -7,8 +7,8 @@ const LOCK_FILE = 'lock.sqlite';
 const INGEST_LOCK_FILE = 'ingest-lock.sqlite';
 
 /**
- * The folder is ours alone until the returned database is closed, also when the process is killed: SQLite's own lock on
- * a file beside it, which the kernel takes back.
+ * The folder is ours alone until the returned database is closed, also when the process is killed:
+ * SQLite's own lock on a file beside it, which the kernel takes back.
  * @throws ControlPlaneError `DATA_IN_USE`
  */
 export function lockFolder(folder: string): Database {

@@ -41,14 +41,19 @@ export function openSqlite(folder: string): Database {
   }
 }
 
-/** Whether whoever used it last did not close it: was killed, lost its power, or uses it now. Before it is opened. */
+/**
+ * Whether whoever used it last did not close it: was killed, lost its power, or uses it now. Before
+ * it is opened.
+ */
 export const wasLeftOpen = (folder: string): boolean =>
   existsSync(join(folder, `${DATABASE_FILE}-wal`));
 
 /** Whether a control plane has begun there. */
 export const hasData = (folder: string): boolean => existsSync(join(folder, DATABASE_FILE));
 
-/** Beside the one writer of detections. Does not wait for it: see `whenFree`. Migrations have run. */
+/**
+ * Beside the one writer of detections. Does not wait for it: see `whenFree`. Migrations have run.
+ */
 export function openForStores(folder: string): Database {
   const database = new Database(join(folder, DATABASE_FILE), { timeout: 0 });
   database.pragma('synchronous = FULL');

@@ -3,12 +3,15 @@ import type { ControlPlaneError } from '../errors.ts';
 
 /** How often it is asked, also where nothing is written. */
 const ASKED_EVERY = seconds(10);
-/** By then a server has noticed that a connection of this process was cut off, which still has what the next one asks for. */
+/**
+ * By then a server has noticed that a connection of this process was cut off, which still has what
+ * the next one asks for.
+ */
 const PATIENCE = seconds(30);
 
 /**
- * Whether a database on PostgreSQL is still this process's. One that is cut off loses it to whoever asks for it next, and is to end when it
- * is back: two would work on one database.
+ * Whether a database on PostgreSQL is still this process's. One that is cut off loses it to whoever
+ * asks for it next, and is to end when it is back: two would work on one database.
  */
 export class Ownership {
   readonly #ask: () => Promise<unknown>;
@@ -28,7 +31,10 @@ export class Ownership {
     this.#patience = patience;
   }
 
-  /** Another has it, or a connection of this process that its server takes for alive: nothing may be written. */
+  /**
+   * Another has it, or a connection of this process that its server takes for alive: nothing may be
+   * written.
+   */
   get inDoubt(): boolean {
     return this.#refusedSince !== null;
   }

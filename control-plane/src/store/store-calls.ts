@@ -21,8 +21,8 @@ import type { Fence } from './write/fence-table.ts';
 import type { DetectionBounds } from './write/remove-detections.ts';
 
 /**
- * Who of the processes that may use a folder at once this is: `whole` is alone; `api` owns the folder, migrates it, and leaves what
- * devices say to others; these are `ingest`.
+ * Who of the processes that may use a folder at once this is: `whole` is alone; `api` owns the
+ * folder, migrates it, and leaves what devices say to others; these are `ingest`.
  */
 export type StoreShare = 'whole' | 'api' | 'ingest';
 

@@ -18,8 +18,8 @@ const OWN_CODES = [
 ];
 
 /**
- * What the fleet saw, in SQLite or PostgreSQL. One thread writes, another reads: neither a flush nor a long query holds up the broker,
- * which shares this process.
+ * What the fleet saw, in SQLite or PostgreSQL. One thread writes, another reads: neither a flush
+ * nor a long query holds up the broker, which shares this process.
  */
 export class Store {
   readonly #folder: string;
@@ -54,7 +54,10 @@ export class Store {
     return this.#problem;
   }
 
-  /** @throws ControlPlaneError `DATA_UNUSABLE`, `DATA_DAMAGED`, `DATA_IN_USE`, `DATA_NEWER`, `DATA_OLDER` */
+  /**
+   * @throws ControlPlaneError `DATA_UNUSABLE`, `DATA_DAMAGED`, `DATA_IN_USE`, `DATA_NEWER`,
+   * `DATA_OLDER`
+   */
   async start(): Promise<void> {
     this.#writer.start();
     try {
@@ -67,14 +70,18 @@ export class Store {
     if (this.#url !== null) this.#ownership.start();
   }
 
-  /** Whether the database is still this process's: of one on PostgreSQL it may become another's while this one is cut off. */
+  /**
+   * Whether the database is still this process's: of one on PostgreSQL it may become another's
+   * while this one is cut off.
+   */
   get ownership(): Pick<Ownership, 'lost' | 'inDoubt' | 'confirm'> {
     return this.#ownership;
   }
 
   /**
    * Stores the records, all or none.
-   * @param fence what must be so within the transaction; null: this process is the only one that stores records
+   * @param fence what must be so within the transaction; null: this process is the only one that
+   * stores records
    * @throws ControlPlaneError `STORE_FAILED`; of the fence `FENCED`, `ROSTER_CHANGED`
    */
   commit(records: readonly StoreRecord[], fence: Fence | null = null): Promise<CommitResult> {
@@ -86,7 +93,10 @@ export class Store {
     return this.#write('watermarks', null);
   }
 
-  /** No device is known to be online or offline from now on. @throws ControlPlaneError `STORE_FAILED`, as `commit` */
+  /**
+   * No device is known to be online or offline from now on.
+   * @throws ControlPlaneError `STORE_FAILED`, as `commit`
+   */
   async forgetStates(fence: Fence | null = null): Promise<void> {
     await this.#write('forgetStates', fence);
   }

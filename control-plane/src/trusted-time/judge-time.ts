@@ -28,8 +28,9 @@ export interface JudgedTime {
 }
 
 /**
- * How far time has come. While a machine runs, its uptime says it, and setting the clock changes nothing. What passed while it was off only the
- * wall clock knows: it is believed up to `limit` for each start of the machine, so that a clock that is set to and fro adds no more than that.
+ * How far time has come. While a machine runs, its uptime says it, and setting the clock changes
+ * nothing. What passed while it was off only the wall clock knows: it is believed up to `limit` for
+ * each start of the machine, so that a clock that is set to and fro adds no more than that.
  * @param limit what may go too early by a clock that is wrong
  */
 export function judgeTime(before: TimeNote, reading: TimeReading, limit: Millis): JudgedTime {

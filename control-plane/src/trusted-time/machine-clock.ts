@@ -10,7 +10,10 @@ export interface MachineClock {
   readonly uptime: () => Millis;
 }
 
-/** Linux counts from the start of the machine, sleep included; elsewhere it is from the start of this process. */
+/**
+ * Linux counts from the start of the machine, sleep included; elsewhere it is from the start of
+ * this process.
+ */
 export function machineClock(): MachineClock {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();

@@ -27,7 +27,10 @@ export class TrustedTimeStore {
       .execute();
   }
 
-  /** When the newest came of what is removed by its age, by the clock of then; null: nothing is there. */
+  /**
+   * When the newest came of what is removed by its age, by the clock of then; null: nothing is
+   * there.
+   */
   async newestReceived(): Promise<EpochMillis | null> {
     const found: number[] = [];
     for (const table of ['detections', 'samples', 'occurrence_pictures'] as const) {

@@ -26,8 +26,9 @@ export interface TrustedTimeOptions {
 const AGREE: Millis = millis(5 * 60_000);
 
 /**
- * The time by which what is kept grows old. Nothing may be removed because somebody set a clock: the machine's uptime counts, and the wall clock
- * only for what passed while it was off, within a limit. Beyond that it is in doubt until it says something else, or a person confirms it.
+ * The time by which what is kept grows old. Nothing may be removed because somebody set a clock:
+ * the machine's uptime counts, and the wall clock only for what passed while it was off, within a
+ * limit. Beyond that it is in doubt until it says something else, or a person confirms it.
  */
 export class TrustedTime implements BoundedTime {
   readonly #options: TrustedTimeOptions;
@@ -53,7 +54,10 @@ export class TrustedTime implements BoundedTime {
     return this.#task.close();
   }
 
-  /** So far time has surely come, which no setting of the clock moves. For what is measured and not shown. */
+  /**
+   * So far time has surely come, which no setting of the clock moves. For what is measured and not
+   * shown.
+   */
   sure(): EpochMillis {
     const { at, uptime } = this.#started().note;
     // What the clock says counts only once it is noted.
@@ -122,7 +126,8 @@ export class TrustedTime implements BoundedTime {
     const noted = await store.read();
     if (noted) return judgeTime(noted, this.#read(), limit());
     const { note } = this.#begun();
-    // Nothing of a database from before is newer than what came last; what is stamped later than now was so by a clock that was ahead.
+    // Nothing of a database from before is newer than what came last; what is stamped later than
+    // now was so by a clock that was ahead.
     const newest = (await store.newestReceived()) ?? note.at;
     const at = epochMillis(Math.min(note.at, newest));
     return judgeTime({ ...note, at }, this.#read(), limit());

@@ -1,6 +1,9 @@
 import { ControlPlaneError } from '../errors.ts';
 
-/** That something can be sent to it (`fetch` refuses one with a user). @throws ControlPlaneError `REQUEST_INVALID` */
+/**
+ * That something can be sent to it (`fetch` refuses one with a user).
+ * @throws ControlPlaneError `REQUEST_INVALID`
+ */
 export function checkUrl(asked: string): void {
   const parsed = URL.canParse(asked) ? new URL(asked) : null;
   if (parsed === null) {

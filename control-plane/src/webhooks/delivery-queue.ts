@@ -40,7 +40,10 @@ export class DeliveryQueue {
     this.#time = time;
   }
 
-  /** An event that is there already is not queued twice. @param detectionCursor is kept in the same transaction */
+  /**
+   * An event that is there already is not queued twice.
+   * @param detectionCursor is kept in the same transaction
+   */
   add(
     webhook: string,
     events: readonly QueuedEvent[],

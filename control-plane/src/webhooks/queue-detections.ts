@@ -11,13 +11,17 @@ interface Parts {
 }
 
 const PAGE = 500;
-/** So many detections that a webhook does not ask for are passed by before that is written down: a restart reads no more again. */
+/**
+ * So many detections that a webhook does not ask for are passed by before that is written down: a
+ * restart reads no more again.
+ */
 const PASSED_UNWRITTEN = 500;
 
 /**
- * Puts the detections that were stored since into the queues of those that want them. The store is read once for all that stand
- * at the same place, and what a filter leaves out is passed by for good: the cost follows what is new, not what was.
- * One whose queue fails stays where it is, and holds up no other.
+ * Puts the detections that were stored since into the queues of those that want them. The store is
+ * read once for all that stand at the same place, and what a filter leaves out is passed by for
+ * good: the cost follows what is new, not what was. One whose queue fails stays where it is, and
+ * holds up no other.
  * @throws what failed first, when all others are through
  */
 export async function queueDetections(

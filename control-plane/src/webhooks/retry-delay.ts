@@ -8,7 +8,8 @@ export const LONGEST_DELAY = millis(LONGEST * 1.2);
 export const GIVE_UP_AFTER = millis(3 * 24 * 3_600_000);
 
 /**
- * Before the next attempt: 5 s, doubling to six hours, and up to a fifth more so that not all come back at once.
+ * Before the next attempt: 5 s, doubling to six hours, and up to a fifth more so that not all come
+ * back at once.
  * @param attempts that failed so far, from 1
  * @param random from 0 to 1
  */

@@ -23,8 +23,9 @@ const BATCH = 500;
 const RETRY: Backoff = { base: millis(500), cap: millis(5_000) };
 
 /**
- * Brings what is new into the queues of webhooks, in order, and again until the store takes it. Of each webhook 10,000 events wait
- * meanwhile; for one more the oldest is given up, and counted. Detections wait in the store itself.
+ * Brings what is new into the queues of webhooks, in order, and again until the store takes it. Of
+ * each webhook 10,000 events wait meanwhile; for one more the oldest is given up, and counted.
+ * Detections wait in the store itself.
  */
 export class WebhookFeed {
   readonly #options: WebhookFeedOptions;

@@ -115,7 +115,8 @@ export class WebhookSender {
 
   async #sleep(most: number): Promise<void> {
     if (this.#woken) return;
-    // Of its own: a receiver that is away is slept for hours, and each wake would leave what waits for the end of them.
+    // Of its own: a receiver that is away is slept for hours, and each wake would leave what waits
+    // for the end of them.
     this.#sleeping = new AbortController();
     const { signal } = this.#sleeping;
     await delay(most, undefined, { ref: false, signal }).catch(() => {});

@@ -27,9 +27,9 @@ export interface WebhooksOptions {
 }
 
 /**
- * Tells whoever asked for it, by HTTP, signed, again and again until it was taken. Events are on disk before they are
- * sent. Detections are read from the store itself, so that none is missed; of the others, what was published and is not on
- * disk yet is lost with a kill.
+ * Tells whoever asked for it, by HTTP, signed, again and again until it was taken. Events are on
+ * disk before they are sent. Detections are read from the store itself, so that none is missed; of
+ * the others, what was published and is not on disk yet is lost with a kill.
  */
 export class Webhooks {
   readonly #options: WebhooksOptions;
@@ -62,7 +62,10 @@ export class Webhooks {
     await Promise.all(Array.from(this.#running.values(), ({ sender }) => sender.close()));
   }
 
-  /** @throws ControlPlaneError `REQUEST_INVALID` for a kind that is none, or fleeting, and for a URL that nothing can be sent to */
+  /**
+   * @throws ControlPlaneError `REQUEST_INVALID` for a kind that is none, or fleeting, and for a URL
+   * that nothing can be sent to
+   */
   async create(asked: NewWebhook): Promise<CreatedWebhook> {
     checkUrl(asked.url);
     for (const kind of asked.kinds) checkKind(kind);

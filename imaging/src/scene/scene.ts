@@ -18,7 +18,10 @@ const SPEED = 34;
 
 const noise = noiseTable(seededRandom(SCENE_VERSION));
 
-/** One labelled picture of the conveyor, the part at rest near the middle. The same seed draws the same picture. */
+/**
+ * One labelled picture of the conveyor, the part at rest near the middle. The same seed draws the
+ * same picture.
+ */
 export async function drawSample(
   seed: number,
   label: SceneClass,
@@ -29,8 +32,8 @@ export async function drawSample(
 }
 
 /**
- * One frame of a camera over the running belt, with what stands before it: the part whose middle is in view, or
- * `empty`. Parts come in random order. The same camera and index draw the same frame.
+ * One frame of a camera over the running belt, with what stands before it: the part whose middle is
+ * in view, or `empty`. Parts come in random order. The same camera and index draw the same frame.
  */
 export async function sceneFrame(
   camera: number,
@@ -43,7 +46,8 @@ export async function sceneFrame(
   const offset = beltOffset(index % CYCLE);
   const pose = randomPose(ofPart, offset);
   const inView = Math.abs(offset) < SCENE_WIDTH * 0.25;
-  // What belongs to the part comes from its own numbers, so that it stays the same from frame to frame.
+  // What belongs to the part comes from its own numbers, so that it stays the same from frame to
+  // frame.
   const image = await draw(label, pose, lighting, ofPart, seededRandom(camera, part, index));
   return { image, label: inView ? label : 'empty' };
 }

@@ -6,9 +6,9 @@ import { type ConvolutionSpec, EMBEDDING, resnet18 } from './resnet18.ts';
 import { requireTensor, type Weights } from './weights.ts';
 
 /**
- * ResNet18 for inference, FP32, as the bytes of an `.onnx` file: `input: float32[N, 3, size, size]` normalized →
- * `logits: float32[N, classes]`, `embedding: float32[N, 512]`. Batch normalization is folded into the convolutions, in
- * float64. Equal weights give equal bytes.
+ * ResNet18 for inference, FP32, as the bytes of an `.onnx` file: `input: float32[N, 3, size, size]`
+ * normalized → `logits: float32[N, classes]`, `embedding: float32[N, 512]`. Batch normalization is
+ * folded into the convolutions, in float64. Equal weights give equal bytes.
  */
 export function exportResNet18(
   weights: Weights,

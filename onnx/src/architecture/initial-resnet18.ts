@@ -12,8 +12,8 @@ export interface InitialTensor {
 }
 
 /**
- * Every tensor in the order in which it is drawn, as torchvision begins: convolutions He-normal by fan-out, batch
- * normalization 1 and 0, the last layer uniform in ±1/√512.
+ * Every tensor in the order in which it is drawn, as torchvision begins: convolutions He-normal by
+ * fan-out, batch normalization 1 and 0, the last layer uniform in ±1/√512.
  */
 export function initialTensors(classes: number): InitialTensor[] {
   const bound = 1 / Math.sqrt(EMBEDDING);

@@ -41,7 +41,8 @@ const STAGES = [
 ] as const;
 
 /**
- * ResNet18 as torchvision builds it: He et al. 2015, table 1, with the stride in the first 3×3 convolution of a stage.
+ * ResNet18 as torchvision builds it: He et al. 2015, table 1, with the stride in the first 3×3
+ * convolution of a stage.
  * @param x The picture, in whatever form `operators` take it.
  */
 export function resnet18<Feature, Vector>(

@@ -6,7 +6,10 @@ export interface FloatTensor {
   readonly data: Float32Array;
 }
 
-/** By torchvision's names and in its layouts: `layer1.0.conv1.weight` is `[out, in, kernel, kernel]`, `fc.weight` `[classes, 512]`. */
+/**
+ * By torchvision's names and in its layouts: `layer1.0.conv1.weight` is `[out, in, kernel,
+ * kernel]`, `fc.weight` `[classes, 512]`.
+ */
 export type Weights = ReadonlyMap<string, FloatTensor>;
 
 /** @throws RangeError Weights of ResNet18 are whole when they are read. */

@@ -20,8 +20,8 @@ const OPSET = 17;
 const IR_VERSION = 8;
 
 /**
- * Collects nodes and constants of one graph. Names are numbered in the order of creation, so that equal calls
- * give equal bytes.
+ * Collects nodes and constants of one graph. Names are numbered in the order of creation, so that
+ * equal calls give equal bytes.
  */
 export class GraphBuilder {
   readonly nodes: NodeProto[] = [];
@@ -35,7 +35,8 @@ export class GraphBuilder {
 
   /**
    * @param prefix Begins every name; two graphs of which one holds the other need different ones.
-   * @param precision Of matrix products and convolutions; what goes in and comes out is float32 in either.
+   * @param precision Of matrix products and convolutions; what goes in and comes out is float32 in
+   * either.
    */
   constructor(prefix = '', precision: Precision = 'float32') {
     this.#prefix = prefix;
@@ -95,7 +96,10 @@ export class GraphBuilder {
     return this.shared(`scalar ${value}`, () => this.floats([value], []));
   }
 
-  /** A value that every caller with the same key gets: constants, index tables, weights in another layout. */
+  /**
+   * A value that every caller with the same key gets: constants, index tables, weights in another
+   * layout.
+   */
   shared(key: string, make: () => Value): Value {
     let value = this.#sharedValues.get(key);
     if (!value) {
@@ -143,7 +147,9 @@ export class GraphBuilder {
     const shape = [a.shape[0] as number, b.shape[0] as number];
     return this.#product('Gemm', a, b, shape, { transB: 1 });
   }
-  /** A convolution of planes, `[pictures, channels, rows, columns]`, to planes of the given shape. */
+  /**
+   * A convolution of planes, `[pictures, channels, rows, columns]`, to planes of the given shape.
+   */
   conv(
     x: Value,
     kernels: Value,
@@ -175,7 +181,10 @@ export class GraphBuilder {
     const rows = values.reduce((sum, { shape }) => sum + (shape[0] as number), 0);
     return this.op('Concat', values, [rows, ...first.shape.slice(1)], { axis: 0 });
   }
-  /** The sum of the rows of `x[rows, columns]`, `[1, columns]`: a product with ones, several times as fast as ReduceSum. */
+  /**
+   * The sum of the rows of `x[rows, columns]`, `[1, columns]`: a product with ones, several times
+   * as fast as ReduceSum.
+   */
   sumRows(x: Value): Value {
     const rows = x.shape[0] as number;
     const ones = this.shared(`ones ${rows}`, () =>
@@ -196,9 +205,10 @@ export class GraphBuilder {
   }
 
   /**
-   * Asks for `value` before everything that is marked later. The runtime visits the nodes that nobody reads, the last of
-   * them first, each after all that it needs: a node for every mark, in reverse, makes that order ours. Without it, the
-   * gradients that only an update reads would wait to the end, and all that they are made from with them.
+   * Asks for `value` before everything that is marked later. The runtime visits the nodes that
+   * nobody reads, the last of them first, each after all that it needs: a node for every mark, in
+   * reverse, makes that order ours. Without it, the gradients that only an update reads would wait
+   * to the end, and all that they are made from with them.
    */
   mark(value: Value): Value {
     this.#marks.push(value);

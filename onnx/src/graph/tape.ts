@@ -3,9 +3,10 @@ import type { Provider } from '../session/provider.ts';
 import type { GraphBuilder, Value } from './graph-builder.ts';
 
 /**
- * Reverse-mode differentiation: operators record how to pass the gradient of their output on to their inputs, and
- * `backward` plays that back, last first. Gradients of a value that is used more than once add up. What does not lead
- * to a wanted value is never computed: frozen layers cost no backward pass.
+ * Reverse-mode differentiation: operators record how to pass the gradient of their output on to
+ * their inputs, and `backward` plays that back, last first. Gradients of a value that is used more
+ * than once add up. What does not lead to a wanted value is never computed: frozen layers cost no
+ * backward pass.
  */
 export class Tape {
   readonly #graph: GraphBuilder;
@@ -83,9 +84,10 @@ export interface TrainingGraph {
 }
 
 /**
- * Activations, channels last, in parts of so many pictures each: every part is `float32[pictures · side², channels]`,
- * row-major over pictures, rows, columns, so that every convolution is a product of two matrices. Operators work on one
- * part after another, small enough to stay in the processor's cache until the next operator reads it.
+ * Activations, channels last, in parts of so many pictures each: every part is `float32[pictures ·
+ * side², channels]`, row-major over pictures, rows, columns, so that every convolution is a product
+ * of two matrices. Operators work on one part after another, small enough to stay in the
+ * processor's cache until the next operator reads it.
  */
 export interface Feature {
   readonly parts: readonly Value[];

@@ -13,8 +13,10 @@ export interface Head {
 }
 
 /**
- * The last layer of a model with the outputs `logits` and `embedding`, in floats, whether it is quantized or not.
- * @throws OnnxError `ONNX_INVALID`; `ONNX_UNSUPPORTED` where the logits are not one Gemm of the embedding
+ * The last layer of a model with the outputs `logits` and `embedding`, in floats, whether it is
+ * quantized or not.
+ * @throws OnnxError `ONNX_INVALID`; `ONNX_UNSUPPORTED` where the logits are not one Gemm of the
+ * embedding
  */
 export function readHead(model: Uint8Array): Head {
   const { graph = {} } = decodeModel(model);
@@ -22,7 +24,10 @@ export function readHead(model: Uint8Array): Head {
   return { weight: constantFloats(graph, weight), bias: constantFloats(graph, bias) };
 }
 
-/** The Gemm that gives the logits, and the tensors that it takes. @throws OnnxError `ONNX_UNSUPPORTED` */
+/**
+ * The Gemm that gives the logits, and the tensors that it takes.
+ * @throws OnnxError `ONNX_UNSUPPORTED`
+ */
 export function headInputs(graph: GraphProto) {
   const node = producer(graph, 'logits');
   const [x, weight, bias] = node?.input ?? [];
@@ -52,7 +57,10 @@ function isEmbedding(graph: GraphProto, x: string): boolean {
   return isOutput && (x === 'embedding' || renamed);
 }
 
-/** Of a float initializer, or of one of whole numbers behind a DequantizeLinear with zero points of 0. */
+/**
+ * Of a float initializer, or of one of whole numbers behind a DequantizeLinear with zero points of
+ * 0.
+ */
 function constantFloats(graph: GraphProto, name: string): FloatTensor {
   const constant = (wanted: string | undefined) =>
     graph.initializer?.find((tensor) => tensor.name === wanted);

@@ -9,8 +9,10 @@ const WEIGHT = 'head/weight';
 const BIAS = 'head/bias';
 
 /**
- * The model with another last layer, in floats; all before it stays as it is. Equal heads give equal bytes.
- * @throws OnnxError `ONNX_INVALID`; `ONNX_UNSUPPORTED` where it has no such layer, or one of another shape
+ * The model with another last layer, in floats; all before it stays as it is. Equal heads give
+ * equal bytes.
+ * @throws OnnxError `ONNX_INVALID`; `ONNX_UNSUPPORTED` where it has no such layer, or one of
+ * another shape
  */
 export function replaceHead(bytes: Uint8Array, head: Head): Uint8Array {
   checkShape(readHead(bytes), head);

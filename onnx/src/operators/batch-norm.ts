@@ -4,7 +4,10 @@ import { type Feature, mapParts, type TrainingGraph } from '../graph/tape.ts';
 /** As torch.nn.BatchNorm2d's default. */
 export const BATCH_NORM_EPSILON = 1e-5;
 
-/** Statistics of the batch, for the running averages: `mean`, `variance: float32[1, channels]`, variance biased. */
+/**
+ * Statistics of the batch, for the running averages: `mean`, `variance: float32[1, channels]`,
+ * variance biased.
+ */
 export interface BatchStatistics {
   readonly mean: Value;
   readonly variance: Value;
@@ -12,8 +15,9 @@ export interface BatchStatistics {
 }
 
 /**
- * Batch normalization in training mode over the rows of all parts; `gamma`, `beta: float32[1, channels]`.
- * Ioffe & Szegedy 2015. The gradient to the input is `dy·scale + x·slope + level` with row vectors scale, slope, level.
+ * Batch normalization in training mode over the rows of all parts; `gamma`, `beta: float32[1,
+ * channels]`. Ioffe & Szegedy 2015. The gradient to the input is `dy·scale + x·slope + level` with
+ * row vectors scale, slope, level.
  */
 export function batchNorm(
   { graph, tape }: TrainingGraph,
@@ -51,8 +55,9 @@ export function batchNorm(
 }
 
 /**
- * Mean and variance over the rows of all parts, each part's rows read while they are fresh: Chan, Golub & LeVeque 1983.
- * Differences from a part's own mean are squared, so that a large mean costs no precision.
+ * Mean and variance over the rows of all parts, each part's rows read while they are fresh: Chan,
+ * Golub & LeVeque 1983. Differences from a part's own mean are squared, so that a large mean costs
+ * no precision.
  */
 function batchStatistics(graph: GraphBuilder, x: Feature): BatchStatistics {
   const [partRows] = (x.parts[0] as Value).shape as [number];
@@ -83,8 +88,9 @@ function total(graph: GraphBuilder, rows: readonly Value[]): Value {
 }
 
 /**
- * Batch normalization by statistics that stay as they are, `mean`, `variance: float32[1, channels]`: as in evaluation.
- * For fine-tuning with few pictures a step, and for layers that are frozen.
+ * Batch normalization by statistics that stay as they are, `mean`, `variance: float32[1,
+ * channels]`: as in evaluation. For fine-tuning with few pictures a step, and for layers that are
+ * frozen.
  */
 export function frozenBatchNorm(
   { graph, tape }: TrainingGraph,

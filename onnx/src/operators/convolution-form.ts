@@ -1,6 +1,9 @@
 import type { Window } from './window-table.ts';
 
-/** How a convolution is computed. Every form gives the same numbers but for rounding: the fastest is found by measuring. */
+/**
+ * How a convolution is computed. Every form gives the same numbers but for rounding: the fastest is
+ * found by measuring.
+ */
 export interface ConvolutionForm {
   /**
    * - `gather`: columns by one Gather (im2col), then a matrix product. `keep` leaves the columns in memory for the gradient

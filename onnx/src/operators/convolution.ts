@@ -14,8 +14,9 @@ import {
 /**
  * Convolution without bias, channels last, part by part.
  *
- * `x: float32[pictures · side², in]`, `weights: float32[kernel² · in, out]` (rows ordered by tap, then channel) →
- * `float32[pictures · outputSide², out]`. By matrix products, in forms that differ in speed alone:
+ * `x: float32[pictures · side², in]`, `weights: float32[kernel² · in, out]` (rows ordered by tap,
+ * then channel) → `float32[pictures · outputSide², out]`. By matrix products, in forms that differ
+ * in speed alone:
  *
  * - forward: `columns(x) · w`
  * - to the weights: `columns(x)ᵀ · dy`, added up over the parts
@@ -41,7 +42,8 @@ export function convolution(
     kept.push(form.forward === 'gather, keep' ? columns : null);
     return graph.matMul(columns, weights);
   });
-  // Played back last part first: each adds to what the ones behind it gave, and the first part has it all.
+  // Played back last part first: each adds to what the ones behind it gave, and the first part has
+  // it all.
   let sofar: Value | null = null;
   x.parts.forEach((part, index) => {
     tape.record(output.parts[index] as Value, [part, weights], (dy) => {

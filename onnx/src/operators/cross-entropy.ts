@@ -3,10 +3,11 @@ import type { TrainingGraph } from '../graph/tape.ts';
 import { DataType } from '../protobuf/model.ts';
 
 /**
- * Mean cross-entropy of `logits[batch, classes]` against `labels: int32[batch]`, with label smoothing and weights of the
- * classes as torch.nn.CrossEntropyLoss: the target is `1 − s + s/classes` for the label, `s/classes` for the others, each
- * times the weight of its class; the sum is divided by the weights of the labels.
- * The loss is where differentiation begins: its gradient is 1.
+ * Mean cross-entropy of `logits[batch, classes]` against `labels: int32[batch]`, with label
+ * smoothing and weights of the classes as torch.nn.CrossEntropyLoss: the target is `1 − s +
+ * s/classes` for the label, `s/classes` for the others, each times the weight of its class; the sum
+ * is divided by the weights of the labels. The loss is where differentiation begins: its gradient
+ * is 1.
  */
 export function crossEntropy(
   { graph, tape }: TrainingGraph,
@@ -46,7 +47,10 @@ export function crossEntropy(
   return { loss, correct };
 }
 
-/** `float32[batch, classes]`. Not `OneHot`, which the WebGPU provider lacks, as it lacks comparisons of int64. */
+/**
+ * `float32[batch, classes]`. Not `OneHot`, which the WebGPU provider lacks, as it lacks comparisons
+ * of int64.
+ */
 function oneHot(graph: GraphBuilder, labels: Value, classes: number): Value {
   const [batch] = labels.shape as [number];
   const shape = [batch, classes];

@@ -6,8 +6,9 @@ import { DataType } from '../protobuf/model.ts';
 const LEAST_RANGE = 1e-8;
 
 /**
- * Activations as INT8 inference will have them: rounded to 256 steps between the least and the greatest value in this
- * batch, zero included. The gradient passes straight through (Bengio et al. 2013; Jacob et al. 2018).
+ * Activations as INT8 inference will have them: rounded to 256 steps between the least and the
+ * greatest value in this batch, zero included. The gradient passes straight through (Bengio et al.
+ * 2013; Jacob et al. 2018).
  */
 export function fakeQuantizeFeature(training: TrainingGraph, x: Feature): Feature {
   return { ...x, parts: fakeQuantizeTogether(training, x.parts) };
@@ -37,8 +38,8 @@ function fakeQuantizeTogether(training: TrainingGraph, parts: readonly Value[]):
 }
 
 /**
- * Weights as INT8 inference will have them: 255 symmetric steps for each output channel. Batch normalization, folded in
- * later, scales whole channels, which changes none of the integers.
+ * Weights as INT8 inference will have them: 255 symmetric steps for each output channel. Batch
+ * normalization, folded in later, scales whole channels, which changes none of the integers.
  * @param axis Of the output channels.
  */
 export function fakeQuantizeWeights(training: TrainingGraph, weights: Value, axis: 0 | 1): Value {

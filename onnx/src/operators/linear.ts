@@ -1,7 +1,10 @@
 import type { Value } from '../graph/graph-builder.ts';
 import type { TrainingGraph } from '../graph/tape.ts';
 
-/** `x[batch, in] · weightsᵀ + bias`, `weights: float32[out, in]`, `bias: float32[out]`, as torch.nn.Linear. */
+/**
+ * `x[batch, in] · weightsᵀ + bias`, `weights: float32[out, in]`, `bias: float32[out]`, as
+ * torch.nn.Linear.
+ */
 export function linear(
   { graph, tape }: TrainingGraph,
   x: Value,

@@ -5,8 +5,9 @@ import { gatherWindows } from './window-gather.ts';
 import { inputOfOutput, outputsOfInput, type Window, windowKey } from './window-table.ts';
 
 /**
- * Maximum over windows. Expects `x ≥ 0` (after a ReLU): the padding counts as 0. Where several inputs of a
- * window are its maximum, each gets the whole gradient; after a ReLU those are zeros, and the ReLU stops it there.
+ * Maximum over windows. Expects `x ≥ 0` (after a ReLU): the padding counts as 0. Where several
+ * inputs of a window are its maximum, each gets the whole gradient; after a ReLU those are zeros,
+ * and the ReLU stops it there.
  */
 export function maxPool({ graph, tape }: TrainingGraph, x: Feature, window: Window): Feature {
   const taps = window.kernel ** 2;

@@ -11,9 +11,10 @@ export interface Normalization {
 }
 
 /**
- * Pixels as decoded, `uint8[batch, side, side, 3]`, to normalized blocks of 2×2 pixels, in parts of some pictures:
- * `float32[pictures · (side/2)², 12]`, channels ordered (row, column, colour) within the block. A 7×7 convolution of
- * stride 2 over pixels is a 4×4 one of stride 1 over such blocks, with a quarter of the rows to gather.
+ * Pixels as decoded, `uint8[batch, side, side, 3]`, to normalized blocks of 2×2 pixels, in parts of
+ * some pictures: `float32[pictures · (side/2)², 12]`, channels ordered (row, column, colour) within
+ * the block. A 7×7 convolution of stride 2 over pixels is a 4×4 one of stride 1 over such blocks,
+ * with a quarter of the rows to gather.
  */
 export function normalizedBlocks(
   { graph, provider }: Pick<TrainingGraph, 'graph' | 'provider'>,
@@ -32,7 +33,8 @@ export function normalizedBlocks(
   const scale = graph.floats(repeat(std.map((deviation) => 1 / (255 * deviation))), [1, 12]);
   const shift = graph.floats(repeat(mean.map((value, i) => -value / (std[i] as number))), [1, 12]);
   const parts = graph.split(pixels, batch / pictures).map((part) => {
-    // Transposing bytes moves a quarter of what transposing floats would; the WebGPU provider transposes no bytes.
+    // Transposing bytes moves a quarter of what transposing floats would; the WebGPU provider
+    // transposes no bytes.
     const floats = provider === 'webgpu' ? toBlocks(toFloats(part)) : toFloats(toBlocks(part));
     return graph.add(graph.mul(floats, scale), shift);
   });

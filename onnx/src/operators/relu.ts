@@ -2,8 +2,8 @@ import { type Feature, mapParts, type TrainingGraph } from '../graph/tape.ts';
 import { DataType } from '../protobuf/model.ts';
 
 /**
- * max(x, 0). The gradient is `dy · (y > 0)`, as a comparison and a Cast: on the CPU `Where` costs several times as much,
- * `Sign` three times, and the WebGPU provider has no `Sign`.
+ * max(x, 0). The gradient is `dy · (y > 0)`, as a comparison and a Cast: on the CPU `Where` costs
+ * several times as much, `Sign` three times, and the WebGPU provider has no `Sign`.
  */
 export function relu({ graph, tape }: TrainingGraph, x: Feature): Feature {
   return mapParts(x, (part) => {

@@ -24,7 +24,10 @@ export function convolve(graph: GraphBuilder, x: Value, weights: Value, window: 
   });
 }
 
-/** The gradient to the input of a convolution of stride 1: one of `dy` with the kernel turned around. */
+/**
+ * The gradient to the input of a convolution of stride 1: one of `dy` with the kernel turned
+ * around.
+ */
 export function convolveTurned(
   graph: GraphBuilder,
   dy: Value,

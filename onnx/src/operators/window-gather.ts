@@ -1,8 +1,8 @@
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 
 /**
- * `x[rows, channels]` with a row of zeros in front, which stands for the padding. Made anew for each Gather: kept for the
- * backward pass it would cost as much memory as `x` itself.
+ * `x[rows, channels]` with a row of zeros in front, which stands for the padding. Made anew for
+ * each Gather: kept for the backward pass it would cost as much memory as `x` itself.
  */
 function withZeroRow(graph: GraphBuilder, x: Value): Value {
   const channels = x.shape[1] as number;
@@ -12,7 +12,10 @@ function withZeroRow(graph: GraphBuilder, x: Value): Value {
   return graph.concat([zeros, x]);
 }
 
-/** Gathers `width` rows of `x` (0 is the zero row) for each of `rows` rows: `[rows, width, channels]`. */
+/**
+ * Gathers `width` rows of `x` (0 is the zero row) for each of `rows` rows: `[rows, width,
+ * channels]`.
+ */
 export function gatherWindows(
   graph: GraphBuilder,
   x: Value,

@@ -5,7 +5,10 @@ export interface Window {
   readonly side: number;
   readonly kernel: number;
   readonly stride: number;
-  /** Zeros before the first row and column; after the last there are as many as `outputSide` asks for. */
+  /**
+   * Zeros before the first row and column; after the last there are as many as `outputSide` asks
+   * for.
+   */
   readonly padding: number;
   readonly outputSide: number;
 }
@@ -27,8 +30,9 @@ export function windowKey(w: Window): string {
 }
 
 /**
- * im2col as indices: `int32[pictures · outputSide², kernel²]`, for each place of the window the input rows that it
- * covers, plus one. 0 stands for the padding: row 0 of the matrix that is gathered from is all zero.
+ * im2col as indices: `int32[pictures · outputSide², kernel²]`, for each place of the window the
+ * input rows that it covers, plus one. 0 stands for the padding: row 0 of the matrix that is
+ * gathered from is all zero.
  */
 export function inputOfOutput(w: Window): Int32Array {
   const taps = w.kernel * w.kernel;
@@ -40,9 +44,9 @@ export function inputOfOutput(w: Window): Int32Array {
 }
 
 /**
- * The reverse: for each input row the `(place, tap)` pairs that cover it, as `place · kernel² + tap + 1`:
- * `int32[pictures · side², width]`, filled up with 0. `width` is the most that any input row has: 9 for a 3×3
- * window of stride 1, 4 of stride 2.
+ * The reverse: for each input row the `(place, tap)` pairs that cover it, as `place · kernel² + tap
+ * + 1`: `int32[pictures · side², width]`, filled up with 0. `width` is the most that any input row
+ * has: 9 for a 3×3 window of stride 1, 4 of stride 2.
  */
 export function outputsOfInput(w: Window): { table: Int32Array; width: number } {
   const taps = w.kernel * w.kernel;
@@ -63,7 +67,8 @@ export function outputsOfInput(w: Window): { table: Int32Array; width: number } 
 
 /**
  * Stride 1 only: for each input row the place that covers it with each tap, plus one, 0 for none:
- * `int32[pictures · side², kernel²]`. The gradient to the input is a convolution with this table and the flipped kernel.
+ * `int32[pictures · side², kernel²]`. The gradient to the input is a convolution with this table
+ * and the flipped kernel.
  */
 export function outputOfInputByTap(w: Window): Int32Array {
   const taps = w.kernel * w.kernel;

@@ -5,12 +5,14 @@ import type { InferenceProcess } from '../session/inference-process.ts';
 import { softmax } from '../session/softmax.ts';
 import type { LoadedPackage } from './load-package.ts';
 
-/** Bytes of a picture to the model's square crop, `uint8[crop, crop, 3]`: `decodeCrop` of imaging. */
+/**
+ * Bytes of a picture to the model's square crop, `uint8[crop, crop, 3]`: `decodeCrop` of imaging.
+ */
 export type DecodeCrop = (bytes: Uint8Array, plan: CropPlan) => Promise<Uint8Array>;
 
 /**
- * Runs the package's golden cases on this machine, from JPEG bytes to scores: decoder, preprocessing and runtime
- * must give what they gave where the model was trained.
+ * Runs the package's golden cases on this machine, from JPEG bytes to scores: decoder,
+ * preprocessing and runtime must give what they gave where the model was trained.
  * @throws ProtocolError `PACKAGE_GOLDEN_FAILED`
  */
 export async function checkGolden(

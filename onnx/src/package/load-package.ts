@@ -27,11 +27,17 @@ export interface LoadedPackage {
   readonly cropPlan: CropPlan;
   readonly tensorPlan: TensorPlan;
   readonly classes: readonly string[];
-  /** Digest of a last layer that was tuned on the device and stands in the place of its own; absent: it is as it came. */
+  /**
+   * Digest of a last layer that was tuned on the device and stands in the place of its own; absent:
+   * it is as it came.
+   */
   readonly head?: Sha256;
 }
 
-/** `whole`: every file that the manifest names is there; `variant`: what one variant needs, as a device fetches it. */
+/**
+ * `whole`: every file that the manifest names is there; `variant`: what one variant needs, as a
+ * device fetches it.
+ */
 export type PackageExtent = 'whole' | 'variant';
 
 /**
@@ -67,7 +73,10 @@ export async function loadPackage(
   };
 }
 
-/** What names a package: SHA-256 of its manifest. Nothing is checked. @throws ProtocolError `PACKAGE_FILE_MISSING` */
+/**
+ * What names a package: SHA-256 of its manifest. Nothing is checked.
+ * @throws ProtocolError `PACKAGE_FILE_MISSING`
+ */
 export async function packageDigest(directory: string): Promise<Sha256> {
   return digestOf(await readManifest(directory));
 }

@@ -8,8 +8,9 @@ const GONE: ReadonlySet<string | undefined> = new Set(['EPIPE', 'ECONNRESET']);
 let unread = 0;
 
 /**
- * The child's side of a `ChildProcess` that is `blocking`: between two requests it does nothing but wait, in the kernel. A turn of the event loop and
- * Node's own messages would take several times as long as the way itself. Ends by itself when the parent goes.
+ * The child's side of a `ChildProcess` that is `blocking`: between two requests it does nothing but
+ * wait, in the kernel. A turn of the event loop and Node's own messages would take several times as
+ * long as the way itself. Ends by itself when the parent goes.
  * @param handle Returns what JSON has a word for, arrays of numbers aside: null, not undefined.
  * @param answered What it does when an answer is on its way, before it looks for the next request.
  */

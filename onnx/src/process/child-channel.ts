@@ -15,7 +15,10 @@ interface Heard {
   broken(reason: string): void;
 }
 
-/** Node's own messages, for a child that does other things as well (`serveRequests`). They have no bytes. */
+/**
+ * Node's own messages, for a child that does other things as well (`serveRequests`). They have no
+ * bytes.
+ */
 export function messageChannel(child: NodeChild, { answer, broken }: Heard): Send {
   child.on('message', answer);
   return (message) =>

@@ -12,7 +12,10 @@ export interface ChildEnd {
   readonly signal?: NodeJS.Signals;
 }
 
-/** What a child threw that is no error of this package, such as `ENOSPC` of a full disk: the `cause` of `SESSION_FAILED`. */
+/**
+ * What a child threw that is no error of this package, such as `ENOSPC` of a full disk: the `cause`
+ * of `SESSION_FAILED`.
+ */
 export class ChildError extends Error {
   readonly code: string;
 
@@ -22,7 +25,10 @@ export class ChildError extends Error {
   }
 }
 
-/** The `cause` of `SESSION_FAILED` where a child ended while it was busy with another request: this one may be asked again. */
+/**
+ * The `cause` of `SESSION_FAILED` where a child ended while it was busy with another request: this
+ * one may be asked again.
+ */
 export const NOT_BEGUN = new Error('The child ended before it came to this request.');
 
 interface Pending {
@@ -33,8 +39,9 @@ interface Pending {
 }
 
 /**
- * A child process that answers requests: native code that blocks or crashes does so there. `run()` of the
- * runtime blocks its thread, and a worker thread that is ended during one takes the whole process with it.
+ * A child process that answers requests: native code that blocks or crashes does so there. `run()`
+ * of the runtime blocks its thread, and a worker thread that is ended during one takes the whole
+ * process with it.
  */
 export class ChildProcess {
   readonly #module: string;
@@ -57,10 +64,12 @@ export class ChildProcess {
    * @param module The child's program, as `childModule` finds it.
    * @param quiet What libraries write to the terminal is no use to anyone.
    * @param environment Variables beside those of this process.
-   * @param memoryCap What it may write to, by the kernel's limit (RLIMIT_DATA, which leaves address space that is only
-   * reserved alone). A child that needs one is not trusted: it gets nothing of this process's environment, either.
+   * @param memoryCap What it may write to, by the kernel's limit (RLIMIT_DATA, which leaves address
+   * space that is only reserved alone). A child that needs one is not trusted: it gets nothing of
+   * this process's environment, either.
    * @param background It has what others leave of the processor.
-   * @param blocking It waits for requests and does nothing else (`serveBlocking`): they take a shorter way, and bytes with them.
+   * @param blocking It waits for requests and does nothing else (`serveBlocking`): they take a
+   * shorter way, and bytes with them.
    * @param nodeArgs What its Node is told.
    */
   constructor(
@@ -126,10 +135,13 @@ export class ChildProcess {
 
   /**
    * Several may be on their way: the child does one after another.
-   * @param deadline The child is killed when it has not answered by then, counted from the answer to the request before.
-   * @param bytes For a child that is `blocking`, one after another; not to be changed before the answer.
-   * @throws OnnxError `SESSION_DEADLINE`, `SESSION_FAILED` when the child dies, or died while nothing was asked of it, with the cause `NOT_BEGUN` when that was for another request; or
-   * what the child threw.
+   * @param deadline The child is killed when it has not answered by then, counted from the answer
+   * to the request before.
+   * @param bytes For a child that is `blocking`, one after another; not to be changed before the
+   * answer.
+   * @throws OnnxError `SESSION_DEADLINE`, `SESSION_FAILED` when the child dies, or died while
+   * nothing was asked of it, with the cause `NOT_BEGUN` when that was for another request; or what
+   * the child threw.
    */
   request(
     request: unknown,
@@ -231,7 +243,10 @@ export class ChildProcess {
   }
 }
 
-/** Node would send the signal for a child that could not be started to process 0: to all of its own group. */
+/**
+ * Node would send the signal for a child that could not be started to process 0: to all of its own
+ * group.
+ */
 function end(child: NodeChild): void {
   if (child.pid !== undefined) child.kill('SIGKILL');
 }

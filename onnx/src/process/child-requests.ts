@@ -1,7 +1,10 @@
 /** The descriptor on which a child is asked and answers: after those of the terminal. */
 export const CHANNEL = 3;
 
-/** What crosses to the child: the first message sets it up. All are answered one after another, in their order. */
+/**
+ * What crosses to the child: the first message sets it up. All are answered one after another, in
+ * their order.
+ */
 export interface RequestMessage {
   readonly id: number;
   readonly request: unknown;
@@ -21,8 +24,8 @@ export function isResponse(message: unknown): message is ResponseMessage {
 }
 
 /**
- * The child's side of `ChildProcess`: answers each request with what `handle` returns. Ends by itself when the parent
- * goes, also amid a request that waits.
+ * The child's side of `ChildProcess`: answers each request with what `handle` returns. Ends by
+ * itself when the parent goes, also amid a request that waits.
  */
 export function serveRequests(handle: (request: unknown) => Promise<unknown>): void {
   leaveSignals();
@@ -52,7 +55,10 @@ export async function answerTo(
   }
 }
 
-/** Buffers of messages are outside the heap, whose growth is what usually starts a collection. Milliseconds, for a small heap. */
+/**
+ * Buffers of messages are outside the heap, whose growth is what usually starts a collection.
+ * Milliseconds, for a small heap.
+ */
 export function collectGarbage(): void {
   globalThis.gc?.();
 }

@@ -1,8 +1,14 @@
-/** Of a message on a socket: the length of its text and of the bytes behind it, each 32 bits, little end first. */
+/**
+ * Of a message on a socket: the length of its text and of the bytes behind it, each 32 bits, little
+ * end first.
+ */
 export const HEADER = 8;
 /** Of one message: what claims more is no message of ours. */
 const MOST_BYTES = 2 ** 28;
-/** Of one answer of a process for strangers: a crop of 4096² pixels is 48 MiB, and whoever reads it has no cap on its own memory. */
+/**
+ * Of one answer of a process for strangers: a crop of 4096² pixels is 48 MiB, and whoever reads it
+ * has no cap on its own memory.
+ */
 export const MOST_OF_STRANGERS = 2 ** 26;
 /** Arrays that a message may have in it. */
 const KINDS = { Uint8Array, Float32Array, Float64Array };
@@ -21,8 +27,8 @@ interface Place {
 }
 
 /**
- * A message as it goes on a socket: JSON, and behind that the bytes of its arrays. Unlike V8's own form it is safe to read from a process
- * that a stranger's model may have taken over.
+ * A message as it goes on a socket: JSON, and behind that the bytes of its arrays. Unlike V8's own
+ * form it is safe to read from a process that a stranger's model may have taken over.
  * @param more Of the bytes behind it, those that are sent apart.
  */
 export function frame(message: unknown, more = 0): Buffer {

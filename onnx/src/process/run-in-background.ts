@@ -2,8 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 
 /**
- * Lets a process that was just started have what others leave of the processor, and be the first to go where memory ends.
- * Threads that it starts later are as it is. Where the system does not let it, it runs as any other.
+ * Lets a process that was just started have what others leave of the processor, and be the first to
+ * go where memory ends. Threads that it starts later are as it is. Where the system does not let
+ * it, it runs as any other.
  */
 export function runInBackground(pid: number): void {
   try {

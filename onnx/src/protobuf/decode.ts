@@ -2,21 +2,31 @@ import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { OnnxError } from '../errors.ts';
 import { type Field, Model, type ModelProto } from './model.ts';
 
-/** Deeper nesting than any real model has (a body in a Loop is 4 levels): stops a file made to overflow the stack. */
+/**
+ * Deeper nesting than any real model has (a body in a Loop is 4 levels): stops a file made to
+ * overflow the stack.
+ */
 const MAX_DEPTH = 64;
-/** A ResNet18 takes some thousands; an empty message takes two bytes of a file, and fifty times as much here. */
+/**
+ * A ResNet18 takes some thousands; an empty message takes two bytes of a file, and fifty times as
+ * much here.
+ */
 const MAX_MESSAGES = 1_000_000;
 
-/** For bytes from a stranger, who may mean another reader of the same bytes to see something else. */
+/**
+ * For bytes from a stranger, who may mean another reader of the same bytes to see something else.
+ */
 export interface StrictDecoding {
-  /** Messages and numbers outside raw data; each costs us far more memory than it does in the file. */
+  /**
+   * Messages and numbers outside raw data; each costs us far more memory than it does in the file.
+   */
   readonly maxValues: number;
 }
 
 /**
  * Reads the bytes of an `.onnx` file. Large tensors are views into `bytes`, not copies.
- * @param strict Refuses fields that our tables do not know, and single fields that come twice: protobuf merges those,
- * and the runtime would run what was not looked at.
+ * @param strict Refuses fields that our tables do not know, and single fields that come twice:
+ * protobuf merges those, and the runtime would run what was not looked at.
  * @throws OnnxError `ONNX_INVALID` when the bytes are no ONNX model.
  */
 export function decodeModel(bytes: Uint8Array, strict?: StrictDecoding): ModelProto {

@@ -1,10 +1,16 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { type Field, Model, type ModelProto } from './model.ts';
 
-/** Bytes from which on a piece is copied once, when all are put together, and not into each message around it. */
+/**
+ * Bytes from which on a piece is copied once, when all are put together, and not into each message
+ * around it.
+ */
 const LARGE = 4096;
 
-/** The bytes of an `.onnx` file. Fields are written in the order of their numbers, so equal models are equal bytes. */
+/**
+ * The bytes of an `.onnx` file. Fields are written in the order of their numbers, so equal models
+ * are equal bytes.
+ */
 export function encodeModel(model: ModelProto): Uint8Array {
   const { pieces, length } = encodeMessage(Model, model);
   const bytes = new Uint8Array(length);

@@ -1,7 +1,7 @@
 /**
  * The parts of ONNX's protobuf that Edgeloop reads and writes, with the field numbers of
- * onnx.proto3 (https://github.com/onnx/onnx, IR version 10). Other fields are skipped, or refused where the model is not
- * trusted: what is not in these tables is not known to be harmless.
+ * onnx.proto3 (https://github.com/onnx/onnx, IR version 10). Other fields are skipped, or refused
+ * where the model is not trusted: what is not in these tables is not known to be harmless.
  */
 
 /** `TensorProto.DataType`. */

@@ -11,7 +11,8 @@ export interface Classifier {
 }
 
 /**
- * Reads a classifier over `float32[N, 3, size, size]`. Its only output, or the one called so, is its `logits`.
+ * Reads a classifier over `float32[N, 3, size, size]`. Its only output, or the one called so, is
+ * its `logits`.
  * @throws OnnxError `ONNX_INVALID`, `ONNX_UNSUPPORTED`
  */
 export function readClassifier(bytes: Uint8Array): Classifier {

@@ -7,7 +7,10 @@ import {
   type TensorProto,
 } from '../protobuf/model.ts';
 
-/** A graph to be quantized, with what rewriting asks of it. Nodes are copies: the original stays as it is. */
+/**
+ * A graph to be quantized, with what rewriting asks of it. Nodes are copies: the original stays as
+ * it is.
+ */
 export class FloatGraph {
   nodes: NodeProto[];
   readonly initializers: Map<string, TensorProto>;
@@ -73,8 +76,8 @@ function readFloats(tensor: TensorProto): Float32Array {
 }
 
 /**
- * A copy: the bytes may stand at any address, numbers only at multiples of their size. Not by `slice`, which copies
- * nothing where the bytes are a `Buffer`, as of a file that was read.
+ * A copy: the bytes may stand at any address, numbers only at multiples of their size. Not by
+ * `slice`, which copies nothing where the bytes are a `Buffer`, as of a file that was read.
  */
 function copiedBytes(bytes: Uint8Array): ArrayBuffer {
   return new Uint8Array(bytes).buffer;

@@ -5,8 +5,9 @@ import { attribute, type FloatGraph } from './float-graph.ts';
 const EPSILON = 1e-5;
 
 /**
- * Takes out each BatchNormalization that is the only consumer of a convolution: it scales and shifts whole output channels, which
- * the convolution's weights and bias can do, in float64. Any other is left, for `rewriteQuantized` to refuse.
+ * Takes out each BatchNormalization that is the only consumer of a convolution: it scales and
+ * shifts whole output channels, which the convolution's weights and bias can do, in float64. Any
+ * other is left, for `rewriteQuantized` to refuse.
  */
 export function foldBatchNorms(graph: FloatGraph): void {
   for (const norm of graph.nodes.filter(({ opType }) => opType === 'BatchNormalization')) {

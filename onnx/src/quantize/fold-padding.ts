@@ -2,8 +2,8 @@ import { AttributeType, type NodeProto } from '../protobuf/model.ts';
 import { attribute, type FloatGraph } from './float-graph.ts';
 
 /**
- * Takes out each Pad with zeros that only convolutions read: they pad by themselves, with exactly the same result. What
- * is left of the Pads is written by `rewriteQuantized`.
+ * Takes out each Pad with zeros that only convolutions read: they pad by themselves, with exactly
+ * the same result. What is left of the Pads is written by `rewriteQuantized`.
  */
 export function foldPadding(graph: FloatGraph): void {
   for (const pad of graph.nodes.filter(({ opType }) => opType === 'Pad')) {
@@ -20,7 +20,10 @@ export function foldPadding(graph: FloatGraph): void {
   }
 }
 
-/** What a Pad fills with: a number; `'own'` where it repeats its input's values; null where that is no constant. */
+/**
+ * What a Pad fills with: a number; `'own'` where it repeats its input's values; null where that is
+ * no constant.
+ */
 export function padValue(graph: FloatGraph, pad: NodeProto): number | 'own' | null {
   const mode = attribute(pad, 'mode')?.s;
   if (mode && Buffer.from(mode).toString() !== 'constant') return 'own';
@@ -28,7 +31,10 @@ export function padValue(graph: FloatGraph, pad: NodeProto): number | 'own' | nu
   return name ? (graph.floats(name)?.[0] ?? null) : 0;
 }
 
-/** `[top, left, bottom, right]` of a Pad over the height and width of pictures alone; null for any other. */
+/**
+ * `[top, left, bottom, right]` of a Pad over the height and width of pictures alone; null for any
+ * other.
+ */
 function spatialPadding(graph: FloatGraph, pad: NodeProto): number[] | null {
   const [, pads, , axes] = pad.input ?? [];
   const amounts = graph.integers(pads);

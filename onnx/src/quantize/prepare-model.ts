@@ -13,7 +13,8 @@ type Rgb = readonly [number, number, number];
 export type PreparedModel = ReturnType<typeof prepareModel>;
 
 /**
- * A float model ready to be rewritten: as it was read, and as a graph without the norms, Pads and Relus that its convolutions can take on.
+ * A float model ready to be rewritten: as it was read, and as a graph without the norms, Pads and
+ * Relus that its convolutions can take on.
  * @throws OnnxError `ONNX_INVALID`, `ONNX_UNSUPPORTED`
  */
 export function prepareModel(fp32: Uint8Array, mean: Rgb, std: Rgb) {
@@ -37,7 +38,10 @@ export function prepareModel(fp32: Uint8Array, mean: Rgb, std: Rgb) {
   };
 }
 
-/** Scales by channel came with operator set 13; so did the form in which most operators take their constants. */
+/**
+ * Scales by channel came with operator set 13; so did the form in which most operators take their
+ * constants.
+ */
 const LEAST_OPERATOR_SET = 13;
 
 function checkOperatorSet({ opsetImport }: ModelProto): void {

@@ -9,10 +9,16 @@ export interface QuantizationParameters {
 /** The smallest normal float32: a scale below it would be flushed to zero. */
 const FLT_MIN = 2 ** -126;
 
-/** Added to a number below 2⁵¹ it leaves no place behind the point: the processor rounds halves to even, and at once. */
+/**
+ * Added to a number below 2⁵¹ it leaves no place behind the point: the processor rounds halves to
+ * even, and at once.
+ */
 const ROUNDING = 1.5 * 2 ** 52;
 
-/** To the nearest whole number, halves to even, as `rint` in C and in ONNX. `Math.round` takes halves up. */
+/**
+ * To the nearest whole number, halves to even, as `rint` in C and in ONNX. `Math.round` takes
+ * halves up.
+ */
 export function roundHalfEven(value: number): number {
   if (Math.abs(value) < 2 ** 51) return value + ROUNDING - ROUNDING;
   const rounded = Math.round(value);
@@ -28,7 +34,9 @@ export function activationParameters(range: Range): QuantizationParameters {
   return { scale, zeroPoint: clip(roundHalfEven(-min / scale), 0, 255) };
 }
 
-/** The largest number that a weight becomes: symmetric, ±127 and never −128; ±64 with reduced range. */
+/**
+ * The largest number that a weight becomes: symmetric, ±127 and never −128; ±64 with reduced range.
+ */
 export const weightLimit = (reduceRange: boolean): number => (reduceRange ? 64 : 127);
 
 /** Symmetric int8 scale of a channel's weights. */
@@ -38,8 +46,8 @@ export function weightScale(largest: number, limit: number): number {
 }
 
 /**
- * Enlarges a weight scale until the channel's bias fits into int32 at the scale `inputScale · weightScale`.
- * (ONNX Runtime's own tool does so since microsoft/onnxruntime#22020.)
+ * Enlarges a weight scale until the channel's bias fits into int32 at the scale `inputScale ·
+ * weightScale`. (ONNX Runtime's own tool does so since microsoft/onnxruntime#22020.)
  */
 export function scaleForBias(scale: number, inputScale: number, bias: number): number {
   const smallest = (1.0001 * 2 * Math.abs(bias)) / (2 ** 32 - 2);

@@ -21,9 +21,15 @@ export interface QuantizationOptions {
   readonly threads: number;
   /** `auto` (the default) takes what loses least on the calibration pictures. */
   readonly method?: CalibrationMethod | 'auto';
-  /** Decibels of signal over noise that the logits must keep; layers stay in float, the worst first, until they do. */
+  /**
+   * Decibels of signal over noise that the logits must keep; layers stay in float, the worst first,
+   * until they do.
+   */
   readonly budget?: number;
-  /** 7 bit weights: the quick sums of x64 processors without VNNI add pairs of products in 16 bit, and would saturate. */
+  /**
+   * 7 bit weights: the quick sums of x64 processors without VNNI add pairs of products in 16 bit,
+   * and would saturate.
+   */
   readonly reduceRange?: boolean;
   readonly signal?: AbortSignal;
 }
@@ -44,12 +50,14 @@ const COMPARED = 32;
 const BATCH = 4;
 
 /**
- * Static INT8 quantization of an FP32 classifier: uint8 activations over ranges seen on the calibration pictures, int8
- * weights symmetric by channel, int32 bias, QDQ. The result takes pixels; outputs keep their names and stay float.
- * Follows ONNX Runtime's `quantize_static` rule by rule. Equal calibration gives equal bytes.
+ * Static INT8 quantization of an FP32 classifier: uint8 activations over ranges seen on the
+ * calibration pictures, int8 weights symmetric by channel, int32 bias, QDQ. The result takes
+ * pixels; outputs keep their names and stay float. Follows ONNX Runtime's `quantize_static` rule by
+ * rule. Equal calibration gives equal bytes.
  *
  * @param pictures For calibration, each `uint8[size, size, 3]`: at least one.
- * @throws OnnxError `ONNX_UNSUPPORTED` for graphs that can't be quantized this way, `BUDGET_UNREACHABLE`.
+ * @throws OnnxError `ONNX_UNSUPPORTED` for graphs that can't be quantized this way,
+ * `BUDGET_UNREACHABLE`.
  */
 export async function quantize(
   fp32: Uint8Array,

@@ -34,7 +34,9 @@ export class QuantizedWriter {
     return dequantized;
   }
 
-  /** Pixels, `uint8[N, H, W, C]`, as floats 0…255 in the layout that convolutions are written in. */
+  /**
+   * Pixels, `uint8[N, H, W, C]`, as floats 0…255 in the layout that convolutions are written in.
+   */
   pixels(input: string): string {
     this.node(
       'Transpose',
@@ -48,7 +50,10 @@ export class QuantizedWriter {
     return 'pixels/dequantized';
   }
 
-  /** int8 weights, symmetric, one scale an output channel (axis 0), and int32 bias at `inputScale · weightScale`. */
+  /**
+   * int8 weights, symmetric, one scale an output channel (axis 0), and int32 bias at `inputScale ·
+   * weightScale`.
+   */
   weights(
     name: string,
     weights: Float32Array,

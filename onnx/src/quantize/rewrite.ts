@@ -7,7 +7,9 @@ import { activationParameters, type QuantizationParameters } from './quantizatio
 import type { QuantizedWriter } from './quantized-writer.ts';
 import type { PixelConvolution } from './uint8-input.ts';
 
-/** These give values that their input had already: the same scale serves both, and nothing is lost. */
+/**
+ * These give values that their input had already: the same scale serves both, and nothing is lost.
+ */
 const KEEPS_VALUES = new Set([
   'MaxPool',
   'Flatten',
@@ -60,7 +62,8 @@ function isLogits(graph: FloatGraph, node: NodeProto): boolean {
 }
 
 /**
- * Writes the graph with QuantizeLinear and DequantizeLinear around every operator, uint8 activations.
+ * Writes the graph with QuantizeLinear and DequantizeLinear around every operator, uint8
+ * activations.
  * @param first The first convolution over pixels.
  * @param inFloat Layers whose weights stay float: they compute in float.
  * @throws OnnxError `ONNX_UNSUPPORTED` for an operator that can't be quantized.

@@ -1,8 +1,9 @@
 const MOST = 200;
 
 /**
- * Decibels of the expected values over what the received ones differ by. The signal is their spread: a constant error
- * or a constant output counts as noise. Between ±200, also where one of them is zero.
+ * Decibels of the expected values over what the received ones differ by. The signal is their
+ * spread: a constant error or a constant output counts as noise. Between ±200, also where one of
+ * them is zero.
  */
 export function signalToNoise(expected: readonly number[], received: readonly number[]): number {
   const mean = expected.reduce((sum, value) => sum + value, 0) / expected.length;

@@ -5,7 +5,9 @@ import { hasAutomaticPadding } from './fold-padding.ts';
 
 type Rgb = readonly [number, number, number];
 
-/** The first convolution, rewritten to take pixels: weights and bias with the normalization in them. */
+/**
+ * The first convolution, rewritten to take pixels: weights and bias with the normalization in them.
+ */
 export interface PixelConvolution {
   readonly weights: Float32Array;
   readonly bias: Float32Array;
@@ -13,9 +15,11 @@ export interface PixelConvolution {
 }
 
 /**
- * Folds `(pixel/255 − mean)/std` into the first convolution: `w' = w/(255·std)`, `b' = b − Σ w·mean/std`. Its padding
- * moves into the picture, as pixels that normalize to (nearly) zero: zeros in the model would be black there.
- * @throws OnnxError `ONNX_UNSUPPORTED` where the input does not go into one convolution with equal padding all round.
+ * Folds `(pixel/255 − mean)/std` into the first convolution: `w' = w/(255·std)`, `b' = b − Σ
+ * w·mean/std`. Its padding moves into the picture, as pixels that normalize to (nearly) zero: zeros
+ * in the model would be black there.
+ * @throws OnnxError `ONNX_UNSUPPORTED` where the input does not go into one convolution with equal
+ * padding all round.
  */
 export function pixelConvolution(graph: FloatGraph, mean: Rgb, std: Rgb): PixelConvolution {
   const [first, ...others] = graph.consumers(graph.inputName);

@@ -26,9 +26,10 @@ const ADVICE = {
 } as const;
 
 /**
- * Where training will run. `auto`: CUDA, else WebGPU where it is a GPU and not a driver that computes on the processor,
- * else the CPU.
- * @throws OnnxError `PROVIDER_MISSING` where what was asked for by name is not there, or nothing that can do `precision`.
+ * Where training will run. `auto`: CUDA, else WebGPU where it is a GPU and not a driver that
+ * computes on the processor, else the CPU.
+ * @throws OnnxError `PROVIDER_MISSING` where what was asked for by name is not there, or nothing
+ * that can do `precision`.
  */
 export async function chooseProvider(
   choice: ProviderChoice,

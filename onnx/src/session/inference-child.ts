@@ -20,7 +20,10 @@ interface Loaded {
 
 const FORMS = processorForms();
 const SUMS = exactSums(processorFlags());
-/** A run leaves some kilobytes that only a full collection finds, and V8 waits for tens of megabytes: one takes 4 ms, every 17 s at 30 a second. */
+/**
+ * A run leaves some kilobytes that only a full collection finds, and V8 waits for tens of
+ * megabytes: one takes 4 ms, every 17 s at 30 a second.
+ */
 const RUNS_PER_COLLECTION = 500;
 let loaded: Loaded | null = null;
 let runs = 0;
@@ -52,7 +55,8 @@ async function load(modelPath: string, threads: number): Promise<Loaded> {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
-    // When a run is over its threads would look for more for a while, on the cores that who gets the answer needs.
+    // When a run is over its threads would look for more for a while, on the cores that who gets
+    // the answer needs.
     extra: { session: { force_spinning_stop: '1', ...SUMS } },
   } as const;
   let session: InferenceSession;

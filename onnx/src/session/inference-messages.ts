@@ -15,7 +15,9 @@ export interface InferenceResult {
   readonly inferenceMillis: number;
 }
 
-/** Announces pictures: their bytes come behind it, one after another; the child writes the tensor. */
+/**
+ * Announces pictures: their bytes come behind it, one after another; the child writes the tensor.
+ */
 export interface PicturesRequest {
   readonly count: number;
   readonly size: number;

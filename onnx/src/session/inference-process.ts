@@ -16,8 +16,8 @@ export interface InferenceOptions {
 }
 
 /**
- * glibc gives back what loading a model freed, which it would keep otherwise: a third of the process (mallopt(3): M_MMAP_THRESHOLD,
- * M_TRIM_THRESHOLD, M_ARENA_MAX).
+ * glibc gives back what loading a model freed, which it would keep otherwise: a third of the
+ * process (mallopt(3): M_MMAP_THRESHOLD, M_TRIM_THRESHOLD, M_ARENA_MAX).
  */
 const LEAN_ENVIRONMENT = {
   MALLOC_MMAP_THRESHOLD_: '131072',
@@ -41,9 +41,10 @@ interface Turn {
 const NO_TURN: Turn = { alone: false, over: Promise.resolve() };
 
 /**
- * A model in a process of its own. Runs go one at a time, in the order of the calls; while one does, the pictures of the next are
- * sent, so that the model need not wait for them. After a missed deadline or a crash the next run starts the process again, and one
- * that was on its way meanwhile goes to that.
+ * A model in a process of its own. Runs go one at a time, in the order of the calls; while one
+ * does, the pictures of the next are sent, so that the model need not wait for them. After a missed
+ * deadline or a crash the next run starts the process again, and one that was on its way meanwhile
+ * goes to that.
  */
 export class InferenceProcess {
   readonly #options: Omit<InferenceOptions, 'modelPath'>;
@@ -76,7 +77,10 @@ export class InferenceProcess {
     return Math.max(0, this.#starts - 1);
   }
 
-  /** @throws OnnxError `ONNX_INVALID` when the runtime can't load the model, `SESSION_FAILED` when it crashes on it. */
+  /**
+   * @throws OnnxError `ONNX_INVALID` when the runtime can't load the model, `SESSION_FAILED` when
+   * it crashes on it.
+   */
   start(): Promise<void> {
     this.#starting ??= this.#start().finally(() => {
       this.#starting = null;
@@ -97,7 +101,8 @@ export class InferenceProcess {
   }
 
   /**
-   * What the model makes of pictures. They go as they are; the tensor is written where it is needed.
+   * What the model makes of pictures. They go as they are; the tensor is written where it is
+   * needed.
    * @throws OnnxError `SESSION_DEADLINE`, `SESSION_FAILED`; the next run may succeed.
    */
   run({ crops, size, plan }: Pictures): Promise<InferenceResult> {

@@ -18,7 +18,9 @@ export interface RunnerOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Runs models over pictures, one model after another, in one process that it starts with the first. */
+/**
+ * Runs models over pictures, one model after another, in one process that it starts with the first.
+ */
 export class PictureRunner {
   readonly #options: RunnerOptions;
   #folder: string | null = null;
@@ -28,7 +30,10 @@ export class PictureRunner {
     this.#options = options;
   }
 
-  /** The model's outputs, some pictures at a time, in order. To its end, or given up, before the next. */
+  /**
+   * The model's outputs, some pictures at a time, in order. To its end, or given up, before the
+   * next.
+   */
   async *over(
     model: Uint8Array,
     { pictures, size, plan, batch }: PictureRuns,

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** What `/proc/cpuinfo` says that this processor has. Null where it does not say so: not x64, another system. */
+/**
+ * What `/proc/cpuinfo` says that this processor has. Null where it does not say so: not x64,
+ * another system.
+ */
 export function processorFlags(): ReadonlySet<string> | null {
   try {
     const flags = /^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1];

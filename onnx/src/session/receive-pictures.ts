@@ -8,13 +8,18 @@ export interface TensorInput {
   readonly dims: readonly number[];
 }
 
-/** Written to again by the next run, like the tensor: a buffer for each would wait for a collection, and there are thousands a minute. */
+/**
+ * Written to again by the next run, like the tensor: a buffer for each would wait for a collection,
+ * and there are thousands a minute.
+ */
 let picture = new Uint8Array();
 let tensor: Uint8Array | Float32Array = picture;
 
 /**
- * Reads the pictures that a request announces, and makes the model's tensor of them. It holds until the next call.
- * @param blocks The model takes its pixels by blocks. Pictures that have none are left as they are, for the runtime to refuse.
+ * Reads the pictures that a request announces, and makes the model's tensor of them. It holds until
+ * the next call.
+ * @param blocks The model takes its pixels by blocks. Pictures that have none are left as they are,
+ * for the runtime to refuse.
  */
 export function receivePictures(
   { count, size, plan }: PicturesRequest,

@@ -14,7 +14,8 @@ interface Output {
 }
 
 /**
- * Which of a model's outputs leave its process: what else a model from a stranger computes, it keeps.
+ * Which of a model's outputs leave its process: what else a model from a stranger computes, it
+ * keeps.
  * @throws OnnxError `ONNX_INVALID` for one without any
  */
 export function toldNames(names: readonly string[]): string[] {
@@ -28,7 +29,8 @@ export function toldNames(names: readonly string[]): string[] {
 }
 
 /**
- * What is sent of a run. A model may leave the shapes of its outputs open, and who asks has no cap on its memory.
+ * What is sent of a run. A model may leave the shapes of its outputs open, and who asks has no cap
+ * on its memory.
  * @throws OnnxError `ONNX_INVALID`
  */
 export function toldOutputs(

@@ -175,7 +175,10 @@ function updates(
   return next;
 }
 
-/** The same in a branch that is taken only where the condition, a bool, holds: at the end of a step that is to count. */
+/**
+ * The same in a branch that is taken only where the condition, a bool, holds: at the end of a step
+ * that is to count.
+ */
 function updatesWhen(graph: GraphBuilder, condition: Value, step: Step): Map<string, Value> {
   const branch = new GraphBuilder('apply/');
   const updated = [...updates(branch, step)];

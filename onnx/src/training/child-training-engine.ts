@@ -12,10 +12,16 @@ import {
 } from './engine.ts';
 import type { TrainingRequest } from './serve-training.ts';
 
-/** No loss of a network that still learns comes near; a ReLU hides NaN, so that a lost network may have finite loss. */
+/**
+ * No loss of a network that still learns comes near; a ReLU hides NaN, so that a lost network may
+ * have finite loss.
+ */
 const DIVERGED = 1e4;
 
-/** Trains in a child process that `serveTraining` runs: the caller's event loop stays free to decode pictures. */
+/**
+ * Trains in a child process that `serveTraining` runs: the caller's event loop stays free to decode
+ * pictures.
+ */
 export class ChildTrainingEngine implements TrainingEngine {
   readonly #options: TrainingOptions;
   readonly #child: ChildProcess;

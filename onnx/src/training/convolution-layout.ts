@@ -32,8 +32,9 @@ export function layOutConvolutions(of: LaidOutBatch): LaidOutConvolution[] {
 }
 
 /**
- * Pictures that go through a stage together: as many as divide the batch and have columns within the layout's bound. Each stage
- * has half the columns of the one before, so that its parts are those of the one before, joined.
+ * Pictures that go through a stage together: as many as divide the batch and have columns within
+ * the layout's bound. Each stage has half the columns of the one before, so that its parts are
+ * those of the one before, joined.
  */
 export function picturesOfPart({ size, batch, ...choice }: LaidOutBatch, stage: number): number {
   const { partBytes } = layoutOf(choice);

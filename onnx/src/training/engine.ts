@@ -7,8 +7,8 @@ import type { Precision, Provider } from '../session/provider.ts';
 /** Examples and what they show, for some steps in a row. */
 export interface TrainingBatches {
   /**
-   * For ResNet18 pictures, RGB as decoded and augmented: `uint8[steps · accumulation, batch, size, size, 3]`. For a head
-   * embeddings: `float32[steps · accumulation, batch, 512]`.
+   * For ResNet18 pictures, RGB as decoded and augmented: `uint8[steps · accumulation, batch, size,
+   * size, 3]`. For a head embeddings: `float32[steps · accumulation, batch, 512]`.
    */
   readonly examples: Uint8Array | Float32Array;
   /** `int32[steps · accumulation, batch]`: class indices. */
@@ -31,7 +31,10 @@ export interface TrainingEngine {
   start(): Promise<void>;
   /** Runs the steps in order; the weights stay in the engine. One call at a time. */
   train(batches: TrainingBatches): Promise<StepResults>;
-  /** The weights and running averages as they are now; where weights are averaged over steps, those averages. */
+  /**
+   * The weights and running averages as they are now; where weights are averaged over steps, those
+   * averages.
+   */
   weights(): Promise<Weights>;
   /** Writes all that later steps depend on, with the caller's notes. */
   save(path: string, notes: Readonly<Record<string, string>>): Promise<void>;
@@ -57,12 +60,18 @@ export type KernelPlan = Readonly<Record<string, ConvolutionForm>>;
 export const STAGES = 5;
 
 export interface TrainingOptions {
-  /** What is trained: the whole network over pictures, its last layer over embeddings, or what changes that layer. */
+  /**
+   * What is trained: the whole network over pictures, its last layer over embeddings, or what
+   * changes that layer.
+   */
   readonly network: 'resnet18' | 'head' | 'head change';
   /** Pixels of the side, a multiple of 32. */
   readonly size: number;
   readonly classes: number;
-  /** Of the pixels, for ResNet18. An option, so that the process that trains need not load what defines it. */
+  /**
+   * Of the pixels, for ResNet18. An option, so that the process that trains need not load what
+   * defines it.
+   */
   readonly normalization: Normalization;
   /** Examples that go through the network at a time. */
   readonly batch: number;
@@ -84,7 +93,10 @@ export interface TrainingOptions {
   readonly quantizationAware: boolean;
   readonly threads: number;
   readonly provider: Provider;
-  /** The form of each convolution, as `measureKernels` found it; null for what is usually fastest on the provider. */
+  /**
+   * The form of each convolution, as `measureKernels` found it; null for what is usually fastest on
+   * the provider.
+   */
   readonly kernels: KernelPlan | null;
   /** Mixed: matrix products in float16, where the provider computes in it; see loss-scale.ts. */
   readonly precision: Precision;

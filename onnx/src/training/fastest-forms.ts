@@ -18,12 +18,14 @@ export interface KernelOptions {
 /** What is measured: on a GPU, forms follow from the provider (layouts.ts). */
 const ON_CPU = { provider: 'cpu', precision: 'float32' } as const;
 
-/** Runs of each form; the least time counts, since whatever else the machine does only adds to it. */
+/**
+ * Runs of each form; the least time counts, since whatever else the machine does only adds to it.
+ */
 const ROUNDS = 4;
 
 /**
- * Measures every form of every convolution of the training step on this machine and takes the fastest. Blocks its thread:
- * seconds at 64², half a minute at 224².
+ * Measures every form of every convolution of the training step on this machine and takes the
+ * fastest. Blocks its thread: seconds at 64², half a minute at 224².
  */
 export async function fastestForms(options: KernelOptions): Promise<KernelPlan> {
   const plan: Record<string, ConvolutionForm> = {};
@@ -38,7 +40,10 @@ export async function fastestForms(options: KernelOptions): Promise<KernelPlan> 
   return plan;
 }
 
-/** Forward with the gradient to the weights, and the gradient to the input, are chosen each for itself. */
+/**
+ * Forward with the gradient to the weights, and the gradient to the input, are chosen each for
+ * itself.
+ */
 async function fastestForm(planned: LaidOutConvolution, threads: number): Promise<ConvolutionForm> {
   const forms = formsOf(planned);
   const [inputGradient] = forms.inputGradient as [ConvolutionForm['inputGradient']];
@@ -65,7 +70,8 @@ async function fastest<Form>(
   if (forms.length === 1) return forms[0] as Form;
   const trials = await Promise.all(forms.map(load));
   const least = forms.map(() => Number.POSITIVE_INFINITY);
-  // In turns, so that a slow moment of the machine meets all of them; the first run of each only fills the caches.
+  // In turns, so that a slow moment of the machine meets all of them; the first run of each only
+  // fills the caches.
   for (let round = 0; round <= ROUNDS; round++) {
     for (const [index, { run }] of trials.entries()) {
       const begun = performance.now();
@@ -78,7 +84,10 @@ async function fastest<Form>(
   return forms[least.indexOf(Math.min(...least))] as Form;
 }
 
-/** One convolution, forward and backward to the weights or to the input, over the parts of a whole batch. */
+/**
+ * One convolution, forward and backward to the weights or to the input, over the parts of a whole
+ * batch.
+ */
 async function loadModel(
   { window, channels, parts }: LaidOutConvolution,
   form: ConvolutionForm,

@@ -21,8 +21,9 @@ export function headNetwork(weights: Weights, batch: number): TrainingNetwork {
 }
 
 /**
- * What a last layer that stays as it is, is changed by: `fc.weight` and `fc.bias` begin at zero, are added to those of the
- * weights, and decay pulls both back to none. L2-SP of Li, Grandvalet and Davoine, ICML 2018.
+ * What a last layer that stays as it is, is changed by: `fc.weight` and `fc.bias` begin at zero,
+ * are added to those of the weights, and decay pulls both back to none. L2-SP of Li, Grandvalet and
+ * Davoine, ICML 2018.
  */
 export function headChangeNetwork(weights: Weights, batch: number): TrainingNetwork {
   const [weight, bias] = [requireTensor(weights, 'fc.weight'), requireTensor(weights, 'fc.bias')];

@@ -2,9 +2,10 @@ import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import { DataType } from '../protobuf/model.ts';
 
 /**
- * Mixed precision (Micikevicius et al. 2018): matrix products in float16, everything else in float32. The loss is scaled
- * up, so that small gradients are not rounded to zero in float16, and gradients are scaled down again before they are
- * used. A step whose gradient is not finite is left out and halves the scale; many good ones in a row double it.
+ * Mixed precision (Micikevicius et al. 2018): matrix products in float16, everything else in
+ * float32. The loss is scaled up, so that small gradients are not rounded to zero in float16, and
+ * gradients are scaled down again before they are used. A step whose gradient is not finite is left
+ * out and halves the scale; many good ones in a row double it.
  */
 export interface LossScale {
   readonly scale: Value;
@@ -58,7 +59,10 @@ export function nextScale(
   };
 }
 
-/** The loss, or NaN once no scale makes the gradients finite: steps would be left out for ever, in silence. */
+/**
+ * The loss, or NaN once no scale makes the gradients finite: steps would be left out for ever, in
+ * silence.
+ */
 export function lossWithin(graph: GraphBuilder, loss: Value, { scale }: LossScale): Value {
   const hopeless = graph.op('Less', [scale, graph.scalar(LEAST_SCALE)], []);
   return graph.op('Where', [hopeless, graph.floats([Number.NaN], []), loss], []);

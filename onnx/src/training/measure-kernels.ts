@@ -4,9 +4,9 @@ import type { KernelPlan } from './engine.ts';
 import type { KernelOptions } from './fastest-forms.ts';
 
 /**
- * Finds the fastest form of each convolution of the training step on this machine's CPU, in a child process: seconds at
- * 64², half a minute at 224². Worth keeping: another measurement may choose otherwise where two forms are close, and
- * another plan rounds otherwise.
+ * Finds the fastest form of each convolution of the training step on this machine's CPU, in a child
+ * process: seconds at 64², half a minute at 224². Worth keeping: another measurement may choose
+ * otherwise where two forms are close, and another plan rounds otherwise.
  * @throws the signal's reason when it aborts.
  */
 export async function measureKernels(

@@ -8,8 +8,8 @@ export interface Parameter {
   readonly dims: readonly number[];
   readonly initial: Float32Array;
   /**
-   * Running averages follow the statistics of the batches, `frozen` ones nothing, the others their gradient. Weight
-   * decay is on `weight` alone.
+   * Running averages follow the statistics of the batches, `frozen` ones nothing, the others their
+   * gradient. Weight decay is on `weight` alone.
    */
   readonly kind: 'weight' | 'bias or norm' | 'running average' | 'frozen';
   /** Rows of the gradient that are kept, for the first layer. */

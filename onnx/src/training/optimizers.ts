@@ -30,8 +30,8 @@ export function update(
 }
 
 /**
- * As torch.optim.SGD (dampening 0, not Nesterov): `velocity ← momentum·velocity + gradient + weightDecay·weight`,
- * `weight ← weight − learningRate·velocity`.
+ * As torch.optim.SGD (dampening 0, not Nesterov): `velocity ← momentum·velocity + gradient +
+ * weightDecay·weight`, `weight ← weight − learningRate·velocity`.
  */
 function sgd(
   graph: GraphBuilder,

@@ -5,8 +5,9 @@ import { InferenceSession, type Tensor } from '../runtime/runtime.ts';
 import type { StateTensor } from './training-state.ts';
 
 /**
- * Copies carried tensors out of the GPU's buffers. The runtime's own download is not implemented: `getData()` ends the
- * process (onnxruntime-node 1.30). So it is a model that gives back what it gets.
+ * Copies carried tensors out of the GPU's buffers. The runtime's own download is not implemented:
+ * `getData()` ends the process (onnxruntime-node 1.30). So it is a model that gives back what it
+ * gets.
  */
 export class ReadBack {
   readonly #session: InferenceSession;

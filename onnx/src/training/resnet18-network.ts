@@ -43,7 +43,10 @@ type NetworkOptions = Pick<
   | 'precision'
 >;
 
-/** ResNet18 over `pixels: uint8[batch, size, size, 3]`, differentiable in every parameter that is not frozen. */
+/**
+ * ResNet18 over `pixels: uint8[batch, size, size, 3]`, differentiable in every parameter that is
+ * not frozen.
+ */
 export function resnet18Network(options: NetworkOptions): TrainingNetwork {
   const { size, batch } = options;
   return {
@@ -160,7 +163,10 @@ function forward(
   return { logits, statistics };
 }
 
-/** Where INT8 inference rounds: weights, what a ReLU gives, both sides of an addition, the embedding. */
+/**
+ * Where INT8 inference rounds: weights, what a ReLU gives, both sides of an addition, the
+ * embedding.
+ */
 function quantizationPoints(training: TrainingGraph, on: boolean) {
   const vector = (x: Value) => (on ? fakeQuantizeActivation(training, x) : x);
   return {

@@ -7,11 +7,13 @@ export const SESSION_OPTIONS: InferenceSession.SessionOptions = {
   graphOptimizationLevel: 'all',
   // Nodes that a provider leaves to the CPU are known: test/onnx/webgpu.test.ts names them.
   logSeverityLevel: 3,
-  // Buffers that were just freed are still in the cache: a fixed plan of all memory would hand out others, and more.
+  // Buffers that were just freed are still in the cache: a fixed plan of all memory would hand out
+  // others, and more.
   enableMemPattern: false,
   enableCpuMemArena: !GLIBC_KEEPS_MEMORY,
   extra: {
-    // Rounding as INT8 inference does is the purpose of the pairs here: they must not be merged away.
+    // Rounding as INT8 inference does is the purpose of the pairs here: they must not be merged
+    // away.
     session: { disable_quant_qdq: '1' },
     // What is computed twice is computed twice to save memory.
     optimization: { disable_specified_optimizers: 'CommonSubexpressionElimination' },

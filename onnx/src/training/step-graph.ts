@@ -11,11 +11,12 @@ const floats = (values: Iterable<Value>) =>
   [...values].map(({ name, shape }) => valueInfo(name, DataType.FLOAT, shape));
 
 /**
- * Several batches as one model: an ONNX `Loop` that carries the weights, so that they stay in the runtime.
+ * Several batches as one model: an ONNX `Loop` that carries the weights, so that they stay in the
+ * runtime.
  *
- * Inputs: `examples[batches, …]`, `labels: int32[batches, batch]`, `scalars: float32[batches, STEP_SCALARS]`, `batches: int64[]`,
- * and every tensor of `trainingState`. Outputs: `losses: float32[batches]`, `correct: int32[batches]`, and the carried
- * tensors as `next …`.
+ * Inputs: `examples[batches, …]`, `labels: int32[batches, batch]`, `scalars: float32[batches,
+ * STEP_SCALARS]`, `batches: int64[]`, and every tensor of `trainingState`. Outputs: `losses:
+ * float32[batches]`, `correct: int32[batches]`, and the carried tensors as `next …`.
  */
 export function loopModel(network: TrainingNetwork, options: StepOptions): ModelProto {
   const outer = new GraphBuilder();
@@ -49,7 +50,10 @@ export function loopModel(network: TrainingNetwork, options: StepOptions): Model
   );
 }
 
-/** One batch of the loop. Its constants stand in the outer graph, so that they are made once and not for each batch. */
+/**
+ * One batch of the loop. Its constants stand in the outer graph, so that they are made once and not
+ * for each batch.
+ */
 function loopBody(outer: GraphBuilder, network: TrainingNetwork, options: StepOptions): GraphProto {
   const graph = new GraphBuilder('step/', options.precision);
   const carried = stateInputs(network, options, (name) => `in ${name}`);
@@ -82,8 +86,9 @@ function loopBody(outer: GraphBuilder, network: TrainingNetwork, options: StepOp
 }
 
 /**
- * One batch as a model, for a provider that has no `Loop`. Inputs: `examples`, `labels: int32[batch]`,
- * `scalars: float32[STEP_SCALARS]` and the carried tensors; outputs: `losses`, `correct` and the carried tensors as `next …`.
+ * One batch as a model, for a provider that has no `Loop`. Inputs: `examples`, `labels:
+ * int32[batch]`, `scalars: float32[STEP_SCALARS]` and the carried tensors; outputs: `losses`,
+ * `correct` and the carried tensors as `next …`.
  */
 export function batchModel(network: TrainingNetwork, options: StepOptions): ModelProto {
   const graph = new GraphBuilder('', options.precision);

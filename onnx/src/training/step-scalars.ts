@@ -54,7 +54,10 @@ function corrections(optimizer: TrainingOptions['optimizer'], step: number) {
   };
 }
 
-/** The decay grows with the steps, so that an average of few steps does not remember the beginning: as in timm. */
+/**
+ * The decay grows with the steps, so that an average of few steps does not remember the beginning:
+ * as in timm.
+ */
 function emaWeightAt(averaging: number | null, step: number): number {
   return averaging === null ? 1 : 1 - Math.min(averaging, (1 + step) / (10 + step));
 }

@@ -17,7 +17,10 @@ import { batchModel, loopModel, nextOf } from './step-graph.ts';
 import { STEP_SCALARS, stepScalars } from './step-scalars.ts';
 import { averageOf, type StateTensor, trainingState } from './training-state.ts';
 
-/** The training step, loaded: blocks its thread while it runs, which is why the engine keeps it in a child process. */
+/**
+ * The training step, loaded: blocks its thread while it runs, which is why the engine keeps it in a
+ * child process.
+ */
 export class TrainingSession implements LoadedTraining {
   readonly #options: Omit<TrainingOptions, 'init'>;
   readonly #examples: TrainingNetwork['examples'];
@@ -93,7 +96,8 @@ export class TrainingSession implements LoadedTraining {
     const losses = new Float32Array(count);
     const correct = new Int32Array(count);
     await this.#session.run(feeds, {
-      // A Loop writes its results when its last iteration is over: they take the place of what the first one read.
+      // A Loop writes its results when its last iteration is over: they take the place of what the
+      // first one read.
       ...Object.fromEntries([...this.#carried].map(([name, tensor]) => [nextOf(name), tensor])),
       losses: float(losses, [count]),
       correct: new Tensor('int32', correct, [count]),
@@ -157,7 +161,8 @@ export class TrainingSession implements LoadedTraining {
   }
 
   /**
-   * Takes what is there by name: optimizer state that another optimizer left, or that is new, begins with its initial value.
+   * Takes what is there by name: optimizer state that another optimizer left, or that is new,
+   * begins with its initial value.
    * @returns Steps that were done when it was saved.
    */
   async restore(path: string): Promise<number> {

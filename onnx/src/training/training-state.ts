@@ -28,9 +28,9 @@ export interface StateTensor {
 }
 
 /**
- * The state of a training, carried from batch to batch: every parameter that changes, the optimizer's state of it, its average
- * over steps where that is asked for, and its accumulated gradient where several batches make a step; in mixed precision the
- * scale of the loss as well.
+ * The state of a training, carried from batch to batch: every parameter that changes, the
+ * optimizer's state of it, its average over steps where that is asked for, and its accumulated
+ * gradient where several batches make a step; in mixed precision the scale of the loss as well.
  */
 export function trainingState(
   parameters: readonly Parameter[],

@@ -5,9 +5,10 @@ import type { FloatTensor } from '../architecture/weights.ts';
 const LINE = 16;
 
 /**
- * The training graph's layout of a convolution's weights: `float32[kernel² · in, out]`, rows by tap, then channel.
- * The first layer sees blocks of 2×2 pixels (see normalize-pixels.ts): its 7×7 kernel is a 4×4 one over blocks,
- * `float32[16 · 12, out]`, with zeros where the blocks reach further than the kernel.
+ * The training graph's layout of a convolution's weights: `float32[kernel² · in, out]`, rows by
+ * tap, then channel. The first layer sees blocks of 2×2 pixels (see normalize-pixels.ts): its 7×7
+ * kernel is a 4×4 one over blocks, `float32[16 · 12, out]`, with zeros where the blocks reach
+ * further than the kernel.
  */
 export function toTrainingLayout(spec: ConvolutionSpec, weights: FloatTensor): FloatTensor {
   const { outChannels } = spec;
@@ -42,7 +43,10 @@ export function toTorchLayout(spec: ConvolutionSpec, data: Float32Array): FloatT
   return { dims: [outChannels, inChannels, kernel, kernel], data: weights };
 }
 
-/** 1 where a row of the first layer's weights belongs to the 7×7 kernel, 0 where it must stay zero: `float32[192, 1]`. */
+/**
+ * 1 where a row of the first layer's weights belongs to the 7×7 kernel, 0 where it must stay zero:
+ * `float32[192, 1]`.
+ */
 export function stemMask(spec: ConvolutionSpec): Float32Array {
   const mask = new Float32Array(trainingRows(spec));
   for (const row of rowsOfWeights(spec)) mask[row] = 1;
@@ -75,7 +79,10 @@ function plainRow(spec: ConvolutionSpec, channel: number, ky: number, kx: number
   return (ky * spec.kernel + kx) * spec.inChannels + channel;
 }
 
-/** The kernel begins at the second row and column of the first block: padding 3 is two blocks less one pixel. */
+/**
+ * The kernel begins at the second row and column of the first block: padding 3 is two blocks less
+ * one pixel.
+ */
 function stemRow(_spec: ConvolutionSpec, channel: number, ky: number, kx: number): number {
   const y = ky + 1;
   const x = kx + 1;

@@ -10,7 +10,10 @@ export interface ExpectedInterface {
   readonly classes: number;
 }
 
-/** One input of the package's type and shape; `logits[N, classes]`, float32, and whatever else it gives. */
+/**
+ * One input of the package's type and shape; `logits[N, classes]`, float32, and whatever else it
+ * gives.
+ */
 export function checkInterface(graph: GraphProto, expected: ExpectedInterface): void {
   const weights = new Set(graph.initializer?.map(({ name }) => name));
   const [input, ...more] = (graph.input ?? []).filter(({ name }) => !weights.has(name));
@@ -40,7 +43,10 @@ export function checkValue({ name, type }: ValueInfoProto): void {
   );
 }
 
-/** @param dims null: any size. A size, or a whole shape, that the model leaves open fits: the golden cases will tell. */
+/**
+ * @param dims null: any size. A size, or a whole shape, that the model leaves open fits: the golden
+ * cases will tell.
+ */
 function requireValue(
   { name, type }: ValueInfoProto,
   element: number,

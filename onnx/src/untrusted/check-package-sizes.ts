@@ -6,12 +6,15 @@ import type { ModelRefusal } from './model-refusal.ts';
 const MAX_GOLDEN_CASES = 256;
 const MAX_PICTURE_BYTES = 32 * 2 ** 20;
 const MAX_VARIANTS = 8;
-/** Of the golden cases: machines round differently, and by less. With more, another picture or another class would do. */
+/**
+ * Of the golden cases: machines round differently, and by less. With more, another picture or
+ * another class would do.
+ */
 const MAX_TOLERANCE = { croppedMean: 16, score: 0.5 };
 
 /**
- * What a process would read, decode or wait for that vets a package, and whether that would tell anything: known from the
- * manifest, before any file of it is touched.
+ * What a process would read, decode or wait for that vets a package, and whether that would tell
+ * anything: known from the manifest, before any file of it is touched.
  * @returns why that is too much; null: it is not
  */
 export function checkPackageSizes(manifest: Manifest): ModelRefusal | null {

@@ -1,7 +1,10 @@
 import { DataType, type TensorProto } from '../protobuf/model.ts';
 import { Refused } from './model-refusal.ts';
 
-/** Bytes of an element. Texts, complex numbers and what is packed by nibbles are not for a model of ours. */
+/**
+ * Bytes of an element. Texts, complex numbers and what is packed by nibbles are not for a model of
+ * ours.
+ */
 const ELEMENT_BYTES: Readonly<Record<number, number>> = {
   [DataType.FLOAT]: 4,
   [DataType.UINT8]: 1,
@@ -15,10 +18,16 @@ const ELEMENT_BYTES: Readonly<Record<number, number>> = {
 };
 
 const MAX_RANK = 8;
-/** The largest tensor of ResNet18 has 2.4 million elements (a weight) or 0.8 million (an activation at 224²). */
+/**
+ * The largest tensor of ResNet18 has 2.4 million elements (a weight) or 0.8 million (an activation
+ * at 224²).
+ */
 const MAX_ELEMENTS = 2 ** 27;
 
-/** Weights and constants: of a known type, within bounds, in this file, and as long as their shape says. */
+/**
+ * Weights and constants: of a known type, within bounds, in this file, and as long as their shape
+ * says.
+ */
 export function checkTensor(tensor: TensorProto, where: string): void {
   const { dims = [], dataType = 0, dataLocation, externalData, rawData } = tensor;
   if (dataLocation || externalData?.length) {

@@ -28,8 +28,9 @@ const REFUSED_OPERATORS = new Set([
 ]);
 
 /**
- * Looks at an `.onnx` file without running any of it. What passes has all its weights within, standard operators alone,
- * no loops, and the interface that its package says; the runtime still reads it in a child with a memory cap.
+ * Looks at an `.onnx` file without running any of it. What passes has all its weights within,
+ * standard operators alone, no loops, and the interface that its package says; the runtime still
+ * reads it in a child with a memory cap.
  * @param bytes In memory whole: protobuf can't be read otherwise. Call it where memory is capped.
  * @returns The first thing that is wrong; null: nothing.
  */

@@ -4,7 +4,10 @@ import type { DecodeCrop } from '../package/check-golden.ts';
 import { ChildError, ChildProcess } from '../process/child-process.ts';
 import { Refused } from './model-refusal.ts';
 
-/** What a program that decodes pictures is asked by `serveBlocking`: the picture comes behind it, for `readBytes`. */
+/**
+ * What a program that decodes pictures is asked by `serveBlocking`: the picture comes behind it,
+ * for `readBytes`.
+ */
 export interface CropRequest {
   readonly byteLength: number;
   readonly plan: CropPlan;
@@ -16,7 +19,10 @@ export type CropAnswer = { readonly crop: Uint8Array } | { readonly unreadable: 
 /** Characters of what a child tells of a picture. */
 const MOST_TOLD = 1000;
 
-/** Decodes pictures from strangers in a child, which begins with the first of them, and again after one that ended it. */
+/**
+ * Decodes pictures from strangers in a child, which begins with the first of them, and again after
+ * one that ended it.
+ */
 export class CropProcess {
   readonly #child: ChildProcess;
   readonly #deadline: Millis;

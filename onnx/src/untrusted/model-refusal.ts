@@ -24,7 +24,10 @@ export interface ModelRefusal {
   readonly message: string;
 }
 
-/** Thrown within the checks, which all end at the first thing that is wrong. Never leaves this folder. */
+/**
+ * Thrown within the checks, which all end at the first thing that is wrong. Never leaves this
+ * folder.
+ */
 export class Refused extends Error {
   readonly refusal: ModelRefusal;
 

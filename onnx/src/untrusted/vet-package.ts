@@ -31,10 +31,11 @@ export interface VettingOptions {
 }
 
 /**
- * Decides whether a package from a stranger may be used: sizes, then each variant without running it, then its golden
- * cases. Models and pictures are only ever opened by child processes that have neither more memory than `memoryCap` nor this
- * process's environment.
- * @returns why not; null: it may. Errors of this machine, such as a disk that can't be read, are thrown.
+ * Decides whether a package from a stranger may be used: sizes, then each variant without running
+ * it, then its golden cases. Models and pictures are only ever opened by child processes that have
+ * neither more memory than `memoryCap` nor this process's environment.
+ * @returns why not; null: it may. Errors of this machine, such as a disk that can't be read, are
+ * thrown.
  */
 export async function vetPackage(
   manifest: Manifest,

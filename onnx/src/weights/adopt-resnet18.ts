@@ -14,10 +14,12 @@ export interface AdoptedWeights {
 }
 
 /**
- * Weights of a ResNet18 for other classes, from tensors by torchvision's names (which timm shares): the last layer is new
- * unless it has as many classes. A convolution that is not there begins at random, and its block as if it had only its
- * shortcut (the last scale is 0, as in Goyal et al. 2017): what the other layers learned is still what comes out.
- * @throws OnnxError `WEIGHTS_INVALID` where the tensors are another network's, not whole, or hardly any is there.
+ * Weights of a ResNet18 for other classes, from tensors by torchvision's names (which timm shares):
+ * the last layer is new unless it has as many classes. A convolution that is not there begins at
+ * random, and its block as if it had only its shortcut (the last scale is 0, as in Goyal et al.
+ * 2017): what the other layers learned is still what comes out.
+ * @throws OnnxError `WEIGHTS_INVALID` where the tensors are another network's, not whole, or hardly
+ * any is there.
  */
 export function adoptResNet18(
   found: ReadonlyMap<string, FloatTensor>,

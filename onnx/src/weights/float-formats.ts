@@ -18,7 +18,8 @@ export function readFloats(
   format: FloatFormat,
   bigEndian = false,
 ): Float32Array {
-  // A copy of its own is aligned, wherever the tensor began in its file. (A Buffer's `slice` would be none.)
+  // A copy of its own is aligned, wherever the tensor began in its file. (A Buffer's `slice` would
+  // be none.)
   const own = new Uint8Array(bytes).buffer;
   if (bigEndian) swapBytes(Buffer.from(own), format);
   if (format === 'float32') return new Float32Array(own);

@@ -31,8 +31,9 @@ const FORMATS: readonly Format[] = [
 ];
 
 /**
- * Reads the weights of a ResNet18 from the bytes of a `.safetensors`, `.pth` or `.onnx` file, told apart by what they
- * hold: floating point tensors as float32, by the file's names, or by torchvision's from `.onnx`.
+ * Reads the weights of a ResNet18 from the bytes of a `.safetensors`, `.pth` or `.onnx` file, told
+ * apart by what they hold: floating point tensors as float32, by the file's names, or by
+ * torchvision's from `.onnx`.
  * @param name Of the file, for messages.
  * @throws OnnxError `WEIGHTS_INVALID`, `ONNX_INVALID`
  */

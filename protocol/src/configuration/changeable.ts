@@ -1,9 +1,10 @@
 import { didYouMean } from '../did-you-mean.ts';
 
 /**
- * Keys of agent.yaml that the control plane may change, with all below them; `*` is any name. Everything else is the
- * device's own: who it is, whom it trusts, its secrets, where its state is, and which model runs (a signed assignment
- * says that). A key that is new in agent.yaml is the device's own until it stands here.
+ * Keys of agent.yaml that the control plane may change, with all below them; `*` is any name.
+ * Everything else is the device's own: who it is, whom it trusts, its secrets, where its state is,
+ * and which model runs (a signed assignment says that). A key that is new in agent.yaml is the
+ * device's own until it stands here.
  */
 export const CHANGEABLE_KEYS = [
   'broker.url',
@@ -27,7 +28,10 @@ export const CHANGEABLE_KEYS = [
 /** Of the JSON text of the settings: they travel within a message. */
 export const MAX_SETTINGS_BYTES = 32 * 1024;
 
-/** What a configuration may not say, a sentence each; empty: it may be tried. Of the values only a device can judge. */
+/**
+ * What a configuration may not say, a sentence each; empty: it may be tried. Of the values only a
+ * device can judge.
+ */
 export function findUnchangeable(settings: Readonly<Record<string, unknown>>): string[] {
   const size = new TextEncoder().encode(JSON.stringify(settings)).length;
   if (size > MAX_SETTINGS_BYTES) {

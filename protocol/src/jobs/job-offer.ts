@@ -31,7 +31,10 @@ export const CheckpointFile = Type.Object(
 );
 export type CheckpointFile = Static<typeof CheckpointFile>;
 
-/** All that another trainer needs to go on: a checkpoint, the best weights that it speaks of, and perhaps newer ones. */
+/**
+ * All that another trainer needs to go on: a checkpoint, the best weights that it speaks of, and
+ * perhaps newer ones.
+ */
 export const JobCheckpoint = Type.Array(CheckpointFile, { minItems: 1, maxItems: 3 });
 export type JobCheckpoint = Static<typeof JobCheckpoint>;
 
@@ -51,7 +54,10 @@ export const JobOffer = Type.Object({
   }),
   recipe: JobRecipe,
   init: JobInit,
-  /** As the lease begins; null: there is none. The gate compares with the one of its own time, so a trainer asks again before it runs it. */
+  /**
+   * As the lease begins; null: there is none. The gate compares with the one of its own time, so a
+   * trainer asks again before it runs it.
+   */
   champion: Type.Union([Ids.sha256, Type.Null()]),
   checkpoint: Type.Union([JobCheckpoint, Type.Null()]),
 });

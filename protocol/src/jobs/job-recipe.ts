@@ -7,8 +7,9 @@ const Share = Type.Number({ minimum: 0, maximum: 1 });
 const BelowOne = Type.Number({ minimum: 0, exclusiveMaximum: 1 });
 
 /**
- * What a job says of how to train; what it leaves out is the trainer's default. Names and meanings are those of `edgeloop-trainer fit`
- * (docs/training.md). Sides of the split are the dataset's; threads and provider are the trainer's own.
+ * What a job says of how to train; what it leaves out is the trainer's default. Names and meanings
+ * are those of `edgeloop-trainer fit` (docs/training.md). Sides of the split are the dataset's;
+ * threads and provider are the trainer's own.
  */
 export const JobRecipe = Type.Object(
   {
@@ -47,7 +48,10 @@ export const RECIPE_DEFAULTS = {
   quantizationAware: 0,
 } as const satisfies JobRecipe;
 
-/** Why nobody can train by that recipe, as a sentence; null: one can. The rules of the control plane and of every trainer. */
+/**
+ * Why nobody can train by that recipe, as a sentence; null: one can. The rules of the control plane
+ * and of every trainer.
+ */
 export function recipeMistake(recipe: JobRecipe): string | null {
   const wrong = Check(JobRecipe, recipe)
     ? contradiction({ ...RECIPE_DEFAULTS, ...recipe })

@@ -6,7 +6,10 @@ export const THRESHOLD_RULE = { type: 'integer', minimum: 1, maximum: 128 } as c
 export const AREA_RULE = { type: 'number', exclusiveMinimum: 0, maximum: 50 } as const;
 
 export const MOTION_DEFAULTS = {
-  /** The mean of 8 × 8 pixels has an eighth of a sensor's noise, 1 or 2 in the dark: below 16 are soft shadows and flicker. */
+  /**
+   * The mean of 8 × 8 pixels has an eighth of a sensor's noise, 1 or 2 in the dark: below 16 are
+   * soft shadows and flicker.
+   */
   threshold: 16,
   /** Of 640 × 480 it is what 40 × 40 pixels cover; a model of 224 sees 19 × 19 of those. */
   area: 0.5,
@@ -17,7 +20,8 @@ export const MOTION_DEFAULTS = {
 } as const;
 
 /**
- * What is wrong with a time between two frames that are looked at, as the end of a sentence ("expected …"); null: nothing is.
+ * What is wrong with a time between two frames that are looked at, as the end of a sentence
+ * ("expected …"); null: nothing is.
  * @param maxGap null: each frame stands for itself
  */
 export function rarityMistake(atLeastEvery: Millis, maxGap: Millis | null): string | null {

@@ -9,8 +9,9 @@ export const MAX_MASKS = 16;
 const LEAST_AREA = 0.0001;
 
 /**
- * What no schema can say of a polygon, as the end of a sentence ("expected …"); null: nothing is wrong. One whose edges cross would
- * leave parts of itself out, which is nothing to guess at where it hides something.
+ * What no schema can say of a polygon, as the end of a sentence ("expected …"); null: nothing is
+ * wrong. One whose edges cross would leave parts of itself out, which is nothing to guess at where
+ * it hides something.
  */
 export function polygonMistake(corners: readonly Corner[]): string | null {
   if (edgesCross(corners)) return 'edges that do not cross one another';

@@ -7,7 +7,10 @@ const CornerSchema = Type.Unsafe<[number, number]>({
   ...Type.Array(Share, { minItems: 2, maxItems: 2 }),
 });
 
-/** An area of a camera's picture: its corners in order, whatever the size of the picture. See `polygonMistake`. */
+/**
+ * An area of a camera's picture: its corners in order, whatever the size of the picture. See
+ * `polygonMistake`.
+ */
 export const Polygon = Type.Array(CornerSchema, {
   minItems: 3,
   maxItems: MAX_CORNERS,

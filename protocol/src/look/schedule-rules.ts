@@ -1,7 +1,10 @@
 export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Day = (typeof DAYS)[number];
 
-/** By the clock on a wall there; over midnight where `to` is not after `from`, and then of the day on which it begins. */
+/**
+ * By the clock on a wall there; over midnight where `to` is not after `from`, and then of the day
+ * on which it begins.
+ */
 export interface ScheduleTime {
   readonly days: Day[];
   /** `06:30` */
@@ -23,7 +26,10 @@ export function minuteOf(text: string): number {
   return Math.min(DAY, 60 * hours + minutes);
 }
 
-/** What no schema can say of a time, and of which part of it: the end of a sentence ("expected …"); null: nothing is wrong. */
+/**
+ * What no schema can say of a time, and of which part of it: the end of a sentence ("expected …");
+ * null: nothing is wrong.
+ */
 export function timeMistake({
   from,
   to,

@@ -1,9 +1,10 @@
 import Type, { type Static, type TSchema } from 'typebox';
 
 /**
- * What can be wrong with a camera. `absent`: it is not there, or can't be reached; `failed`: what reads it ended, or its pictures can't be decoded; `silent`: it is
- * there and shows nothing; `size`: its pictures have another size than was asked for; `frozen`: every picture is the same, to the
- * byte; `black`: nothing is to be seen.
+ * What can be wrong with a camera. `absent`: it is not there, or can't be reached; `failed`: what
+ * reads it ended, or its pictures can't be decoded; `silent`: it is there and shows nothing;
+ * `size`: its pictures have another size than was asked for; `frozen`: every picture is the same,
+ * to the byte; `black`: nothing is to be seen.
  */
 export const CameraFault = Type.Union([
   Type.Literal('absent'),

@@ -7,8 +7,8 @@ export const MAX_PREVIEW_FPS = 5;
 export const MAX_LOG_LINES = 1000;
 
 /**
- * What a device is asked, on `cmd/<name>`. Not retained: who asks sends it again until the ack comes, with the same
- * id, and the device does it at most once.
+ * What a device is asked, on `cmd/<name>`. Not retained: who asks sends it again until the ack
+ * comes, with the same id, and the device does it at most once.
  */
 export const Command = Type.Object({
   id: Ids.commandId,
@@ -52,9 +52,10 @@ export const Command = Type.Object({
 export type Command = Static<typeof Command>;
 
 /**
- * `done` (`restart`: the agent that says so is the one that was started again); `refused`: it would have been possible, but not now or not here (over budget, no such camera); `unknown`: the
- * device has no such command; `expired`: it came too late, or nothing could be done in time; `interrupted`: the agent
- * ended while it was at it.
+ * `done` (`restart`: the agent that says so is the one that was started again); `refused`: it would
+ * have been possible, but not now or not here (over budget, no such camera); `unknown`: the device
+ * has no such command; `expired`: it came too late, or nothing could be done in time;
+ * `interrupted`: the agent ended while it was at it.
  */
 const CommandOutcome = Type.Union([
   Type.Literal('done'),

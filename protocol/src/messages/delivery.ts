@@ -6,8 +6,9 @@ import { MOST_COUNTED } from './most-counted.ts';
 export const DELIVERY_WINDOW = 256;
 
 /**
- * Everything of `stream` up to `through` is stored, or known as lost by a tombstone. 0: nothing yet. `resend`: something
- * after it got lost on its way, and what came behind that is not kept: send from `through + 1` on again. Not retained then.
+ * Everything of `stream` up to `through` is stored, or known as lost by a tombstone. 0: nothing
+ * yet. `resend`: something after it got lost on its way, and what came behind that is not kept:
+ * send from `through + 1` on again. Not retained then.
  */
 export const Delivered = Type.Object({
   stream: Ids.stream,
@@ -17,9 +18,9 @@ export const Delivered = Type.Object({
 export type Delivered = Static<typeof Delivered>;
 
 /**
- * Rows `from`…`to` (both inclusive) of the stream will never come, and why: evicted by the outbox's bound of
- * `rows`, `bytes` or `age`; `acknowledged`: already deleted, since a store that is gone had acknowledged them;
- * `corrupt`: unreadable on the device's disk.
+ * Rows `from`…`to` (both inclusive) of the stream will never come, and why: evicted by the outbox's
+ * bound of `rows`, `bytes` or `age`; `acknowledged`: already deleted, since a store that is gone
+ * had acknowledged them; `corrupt`: unreadable on the device's disk.
  */
 export const Tombstone = Type.Object({
   stream: Ids.stream,

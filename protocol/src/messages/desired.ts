@@ -9,7 +9,9 @@ const Count = Type.Integer({ minimum: 0 });
 const Policy = <Properties extends TProperties>(properties: Properties) =>
   Type.Optional(Type.Union([Type.Object(properties), Type.Null()]));
 
-/** What a device keeps for labelling. What is absent stays as agent.yaml or the agent itself has it. */
+/**
+ * What a device keeps for labelling. What is absent stays as agent.yaml or the agent itself has it.
+ */
 export const SamplingSettings = Type.Object({
   budgets: Type.Optional(
     Type.Object({
@@ -67,7 +69,10 @@ export const DesiredConfiguration = Type.Object({
 });
 export type DesiredConfiguration = Static<typeof DesiredConfiguration>;
 
-/** What should run on a device. The last one said is what holds; the device reports the version that it applied. */
+/**
+ * What should run on a device. The last one said is what holds; the device reports the version that
+ * it applied.
+ */
 export const Desired = Type.Object({
   version: Type.Integer({ minimum: 0 }),
   sampling: Type.Optional(SamplingSettings),

@@ -5,7 +5,10 @@ import { MOST_COUNTED } from './most-counted.ts';
 
 const Score = Type.Number({ minimum: 0, maximum: 1 });
 
-/** What every row of the outbox carries. `(device, stream, seq)` is its identity: the store keeps each once. */
+/**
+ * What every row of the outbox carries. `(device, stream, seq)` is its identity: the store keeps
+ * each once.
+ */
 const row = {
   stream: Ids.stream,
   seq: Type.Integer({

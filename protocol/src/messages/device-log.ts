@@ -7,7 +7,9 @@ export const MAX_LOG_LINE_LENGTH = 4096;
 /** Of all lines together, in UTF-8; the newest are kept. */
 export const MAX_LOG_BYTES = 256 * 1024;
 
-/** `PUT /api/device/log`: the newest lines of an agent's log, for the command that asked for them. */
+/**
+ * `PUT /api/device/log`: the newest lines of an agent's log, for the command that asked for them.
+ */
 export const DeviceLog = Type.Object(
   {
     command: Ids.commandId,

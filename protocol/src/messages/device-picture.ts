@@ -1,7 +1,9 @@
 import Type, { type Static } from 'typebox';
 import { Ids } from '../id-schemas.ts';
 
-/** What a device shows of a camera, or of an occurrence, is small: to look at, not to learn from. */
+/**
+ * What a device shows of a camera, or of an occurrence, is small: to look at, not to learn from.
+ */
 export const MAX_PICTURE_BYTES = 256 * 1024;
 /** Pixels of its longer side. */
 export const MAX_PICTURE_SIDE = 1280;

@@ -68,7 +68,8 @@ export const DeviceCredential = Type.Object({
 export type DeviceCredential = Static<typeof DeviceCredential>;
 
 /**
- * What a device signs to enrol: nobody who overhears it can enrol another device or key with the token.
+ * What a device signs to enrol: nobody who overhears it can enrol another device or key with the
+ * token.
  * @param token SHA-256 of the token's text
  * @param publicKey as in the request
  */
@@ -76,12 +77,18 @@ export function enrolmentStatement(token: Sha256, device: DeviceId, publicKey: s
   return ['edgeloop v1 enrol', token, device, publicKey].join('\n');
 }
 
-/** What a device signs for a new password. It holds once: the next statement has another generation. No clock is needed. */
+/**
+ * What a device signs for a new password. It holds once: the next statement has another generation.
+ * No clock is needed.
+ */
 export function credentialStatement(device: DeviceId, generation: number): string {
   return ['edgeloop v1 credential', device, String(generation)].join('\n');
 }
 
-/** How a refusal says which generation it expected, so that a device whose last answer was lost can ask again. */
+/**
+ * How a refusal says which generation it expected, so that a device whose last answer was lost can
+ * ask again.
+ */
 export const generationRefusal = {
   write: (now: number, received: number): string =>
     `Expected generation ${now}, which the credential is of now, received ${received}. Ask again with it.`,

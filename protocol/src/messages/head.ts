@@ -13,7 +13,10 @@ export const headDigest = Type.Optional(
   }),
 );
 
-/** A last layer that was tuned on the device, over the model that it is told beside, and how it was tested. */
+/**
+ * A last layer that was tuned on the device, over the model that it is told beside, and how it was
+ * tested.
+ */
 export const HeadReport = Type.Object({
   digest: Ids.sha256,
   fittedAt: Ids.timestamp,

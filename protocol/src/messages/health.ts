@@ -23,7 +23,10 @@ const Flags = {
 export const Throttling = Type.Object({ ...Flags, sinceBoot: Type.Object(Flags) });
 export type Throttling = Static<typeof Throttling>;
 
-/** Cumulative since the agent started (`bootId`): a lost message loses nothing that the next does not bring. */
+/**
+ * Cumulative since the agent started (`bootId`): a lost message loses nothing that the next does
+ * not bring.
+ */
 export const Health = Type.Object({
   bootId: Ids.boot,
   at: Ids.timestamp,

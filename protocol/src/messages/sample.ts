@@ -3,10 +3,10 @@ import { Ids } from '../id-schemas.ts';
 import { headDigest } from './head.ts';
 
 /**
- * Why a frame is worth a label. `random`: drawn 1 in N before anyone looked at its scores; `requested`: a person asked;
- * `uncertain`: by margin or entropy; `rare`: of a class that the device seldom sees; `changed`: unlike what it saw lately;
- * `disagreed`: a candidate that looks on said something else.
- * In the order in which a sample is put to account.
+ * Why a frame is worth a label. `random`: drawn 1 in N before anyone looked at its scores;
+ * `requested`: a person asked; `uncertain`: by margin or entropy; `rare`: of a class that the
+ * device seldom sees; `changed`: unlike what it saw lately; `disagreed`: a candidate that looks on
+ * said something else. In the order in which a sample is put to account.
  */
 export const SampleReason = Type.Union([
   Type.Literal('random'),
@@ -36,8 +36,8 @@ const Ratio = Type.Number({ minimum: 0, maximum: 1 });
 const Pixels = Type.Integer({ minimum: 1, maximum: 65_535 });
 
 /**
- * A frame worth a label, without its picture. Its digest is its identity: the same bytes twice are one sample. What
- * `samples` says when it was kept.
+ * A frame worth a label, without its picture. Its digest is its identity: the same bytes twice are
+ * one sample. What `samples` says when it was kept.
  */
 export const Sample = Type.Object({
   sha256: Type.Unsafe<Static<typeof Ids.sha256>>({
@@ -85,7 +85,10 @@ export const Sample = Type.Object({
 });
 export type Sample = Static<typeof Sample>;
 
-/** What an upload begins with (`POST /api/device/samples`): the sample, and what is too long for a message. */
+/**
+ * What an upload begins with (`POST /api/device/samples`): the sample, and what is too long for a
+ * message.
+ */
 export const SampleRecord = Type.Object({
   ...Sample.properties,
   embedding: Type.Optional(
@@ -98,7 +101,9 @@ export const SampleRecord = Type.Object({
 });
 export type SampleRecord = Static<typeof SampleRecord>;
 
-/** What the server answers to that: it has the picture, or wants it from `offset` on at `upload`. */
+/**
+ * What the server answers to that: it has the picture, or wants it from `offset` on at `upload`.
+ */
 export const SampleUpload = Type.Union([
   Type.Object({ complete: Type.Literal(true) }),
   Type.Object({

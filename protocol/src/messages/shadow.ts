@@ -5,7 +5,10 @@ import { MOST_COUNTED } from './most-counted.ts';
 
 const Count = Type.Integer({ minimum: 0, maximum: MOST_COUNTED });
 
-/** How a candidate agrees with the model that decides, by slot. Cumulative since the agent started (`bootId`). */
+/**
+ * How a candidate agrees with the model that decides, by slot. Cumulative since the agent started
+ * (`bootId`).
+ */
 export const Shadow = Type.Object({
   bootId: Ids.boot,
   at: Ids.timestamp,

@@ -31,8 +31,9 @@ export const CameraState = Type.Object({
 export type CameraState = Static<typeof CameraState>;
 
 /**
- * What became of the desired configuration. `trying`: it runs, and waits for the control plane to hear of it; `applied`;
- * `refused`: it is wrong, and never ran; `reverted`: with it the control plane could not be reached, or the agent not start.
+ * What became of the desired configuration. `trying`: it runs, and waits for the control plane to
+ * hear of it; `applied`; `refused`: it is wrong, and never ran; `reverted`: with it the control
+ * plane could not be reached, or the agent not start.
  */
 export const ConfigurationReport = Type.Object({
   version: Type.Integer({ minimum: 1 }),
@@ -57,8 +58,8 @@ export type ConfigurationReport = Static<typeof ConfigurationReport>;
 export const MOST_MISTAKES = 16;
 
 /**
- * What is wrong with agent.yaml. `safeMode`: because of it no camera and no model runs, and the device waits for a right one;
- * otherwise what ran before runs on, or again, in its place.
+ * What is wrong with agent.yaml. `safeMode`: because of it no camera and no model runs, and the
+ * device waits for a right one; otherwise what ran before runs on, or again, in its place.
  */
 export const AgentFileReport = Type.Object({
   path: Type.String({ maxLength: 500 }),

@@ -2,11 +2,13 @@ import Type, { type Static } from 'typebox';
 import { Ids } from '../id-schemas.ts';
 
 /**
- * Where the update of a slot is. On its way: `waiting` (for a server, or for the next try), `downloading`, `verifying`
- * (signature and digests), `testing` (the golden cases, in a process of their own), `activating`, `probation` (it
- * decides, and must show that it can). Ended: `committed`; `reverted` (it was active, and the one before is again);
- * `refused` (it may not run here: signature, expiry, agent version, too large); `failed` (it could not: download, disk,
- * golden cases). The model before runs on in all but `probation` and `committed`. A shadow that runs is `committed`.
+ * Where the update of a slot is. On its way: `waiting` (for a server, or for the next try),
+ * `downloading`, `verifying` (signature and digests), `testing` (the golden cases, in a process of
+ * their own), `activating`, `probation` (it decides, and must show that it can). Ended:
+ * `committed`; `reverted` (it was active, and the one before is again); `refused` (it may not run
+ * here: signature, expiry, agent version, too large); `failed` (it could not: download, disk,
+ * golden cases). The model before runs on in all but `probation` and `committed`. A shadow that
+ * runs is `committed`.
  */
 export const UpdateState = Type.Union([
   Type.Literal('waiting'),

@@ -9,7 +9,9 @@ import { CropPlan, TensorPlan } from '../preprocess/plan.ts';
 const Count = Type.Integer({ minimum: 0 });
 const Ratio = Type.Number({ minimum: 0, maximum: 1 });
 
-/** A file of the package. The path is relative, with forward slashes, and never leaves the folder. */
+/**
+ * A file of the package. The path is relative, with forward slashes, and never leaves the folder.
+ */
 export const FileReference = Type.Object({
   path: Type.String({
     pattern: '^(?!.*(?:^|/)\\.\\.?(?:/|$))[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)*$',
@@ -25,12 +27,18 @@ export const Calibration = Type.Object({
   temperature: Type.Number({ exclusiveMinimum: 0 }),
   /** Pictures that it was fitted on. */
   samples: Count,
-  /** Expected calibration error on the test side, in 15 bins: of the bare scores, and with the temperature. */
+  /**
+   * Expected calibration error on the test side, in 15 bins: of the bare scores, and with the
+   * temperature.
+   */
   ece: Type.Object({ before: Ratio, after: Ratio }),
 });
 export type Calibration = Static<typeof Calibration>;
 
-/** One executable form of the model. Inputs: `input`; outputs: `logits[N, classes]`, `embedding[N, 512]`, float32. */
+/**
+ * One executable form of the model. Inputs: `input`; outputs: `logits[N, classes]`, `embedding[N,
+ * 512]`, float32.
+ */
 export const Variant = Type.Object({
   file: FileReference,
   tensor: TensorPlan,
@@ -63,7 +71,10 @@ export type Evaluation = Static<typeof Evaluation>;
 
 const Decibels = Type.Number();
 
-/** How INT8 was made, and how near it is to FP32 on the calibration pictures. Signal to noise of the logits, dB. */
+/**
+ * How INT8 was made, and how near it is to FP32 on the calibration pictures. Signal to noise of the
+ * logits, dB.
+ */
 export const Quantization = Type.Object({
   /** How the ranges of activations were chosen, and what was tried. */
   method: Type.String({ minLength: 1 }),
@@ -137,7 +148,8 @@ const validator = Compile(Manifest);
 
 /**
  * Parses `manifest.json`. Checks shape and inner agreement, not the files.
- * @throws ProtocolError `PACKAGE_MANIFEST_INVALID`, `PROTOCOL_VERSION_UNKNOWN` for another format than 1.
+ * @throws ProtocolError `PACKAGE_MANIFEST_INVALID`, `PROTOCOL_VERSION_UNKNOWN` for another format
+ * than 1.
  */
 export function parseManifest(text: string): Manifest {
   const value = parseText(text);
@@ -197,7 +209,10 @@ export function packageFiles(manifest: Manifest): FileReference[] {
   ];
 }
 
-/** What it takes to run one variant, and to know that it runs as it should: all that a device fetches. */
+/**
+ * What it takes to run one variant, and to know that it runs as it should: all that a device
+ * fetches.
+ */
 export function variantFiles(manifest: Manifest, variant: Variant): FileReference[] {
   return [variant.file, ...goldenFiles(manifest)];
 }

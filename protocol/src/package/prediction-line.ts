@@ -10,7 +10,10 @@ export const Prediction = Type.Object({
 });
 export type Prediction = Static<typeof Prediction>;
 
-/** A line of `predictions.jsonl`: a sample of the test side, its true class, and what each form of the model made of it. */
+/**
+ * A line of `predictions.jsonl`: a sample of the test side, its true class, and what each form of
+ * the model made of it.
+ */
 export const PredictionLine = Type.Object({
   sha256: Ids.sha256,
   label: Type.String({ minLength: 1, description: 'What a person called it' }),

@@ -12,8 +12,8 @@ type HomeAssistantTopic =
   | { readonly kind: 'discovery'; readonly site: SiteId; readonly device: DeviceId };
 
 /**
- * A device tells Home Assistant of itself, and of nobody else. Home Assistant is a subscriber, which has one word to say: that it has
- * started (or, by its will, that it is gone).
+ * A device tells Home Assistant of itself, and of nobody else. Home Assistant is a subscriber,
+ * which has one word to say: that it has started (or, by its will, that it is gone).
  */
 export function mayPublishToHomeAssistant(
   principal: TopicPrincipal,
@@ -45,8 +45,9 @@ export function mayReceiveFromHomeAssistant(
 }
 
 /**
- * Home Assistant asks for more than there is for it (`homeassistant/+/+/+/config`), and could not be told apart by
- * a filter: whatever is below the prefix may be asked for by who listens, and each message is judged when it comes.
+ * Home Assistant asks for more than there is for it (`homeassistant/+/+/+/config`), and could not
+ * be told apart by a filter: whatever is below the prefix may be asked for by who listens, and each
+ * message is judged when it comes.
  */
 export function maySubscribeToHomeAssistant(
   principal: TopicPrincipal,

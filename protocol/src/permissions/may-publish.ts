@@ -7,8 +7,9 @@ import { knownTopic } from './known-topic.ts';
 import type { TopicPrincipal } from './topic-principal.ts';
 
 /**
- * Whether a message, or the will that a client leaves, may be published. A device says what the table lets it say, below its
- * own prefix, and has kept only what the table says is kept: a broker tells whoever subscribes later nothing stale.
+ * Whether a message, or the will that a client leaves, may be published. A device says what the
+ * table lets it say, below its own prefix, and has kept only what the table says is kept: a broker
+ * tells whoever subscribes later nothing stale.
  */
 export function mayPublish(
   principal: TopicPrincipal,

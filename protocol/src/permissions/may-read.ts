@@ -24,6 +24,8 @@ export function mayRead(principal: TopicPrincipal, { name, site, device }: Reach
   }
 }
 
-/** What a device is told; and its own status, since a broker may publish its will while it lives. */
+/**
+ * What a device is told; and its own status, since a broker may publish its will while it lives.
+ */
 const isForDevices = (name: TopicName) =>
   TOPICS[name].from === 'control plane' || name === 'status';

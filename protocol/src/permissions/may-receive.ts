@@ -7,8 +7,9 @@ import { mayRead } from './may-read.ts';
 import type { TopicPrincipal } from './topic-principal.ts';
 
 /**
- * Whether a message that a filter matched may be handed to its subscriber. No topic outside of the table may, but for what
- * devices tell Home Assistant below the prefix `homeAssistant`, where there is one.
+ * Whether a message that a filter matched may be handed to its subscriber. No topic outside of the
+ * table may, but for what devices tell Home Assistant below the prefix `homeAssistant`, where there
+ * is one.
  */
 export function mayReceive(
   principal: TopicPrincipal,

@@ -8,9 +8,11 @@ import { mayRead, type Reach } from './may-read.ts';
 import type { TopicPrincipal } from './topic-principal.ts';
 
 /**
- * Whether a filter may be subscribed to: it begins with `edgeloop/v1/`, matches a topic of the table, and every topic of the
- * table that it can match may be read. No shared subscription is: its messages would go to whoever else is in the group.
- * @param homeAssistant Below this prefix it may be asked for more than may be received; null: for nothing.
+ * Whether a filter may be subscribed to: it begins with `edgeloop/v1/`, matches a topic of the
+ * table, and every topic of the table that it can match may be read. No shared subscription is: its
+ * messages would go to whoever else is in the group.
+ * @param homeAssistant Below this prefix it may be asked for more than may be received; null: for
+ * nothing.
  */
 export function maySubscribe(
   principal: TopicPrincipal,
@@ -46,7 +48,9 @@ function reachesOf(filter: string): Reach[] {
   }));
 }
 
-/** Whether some topic is matched by both. [MQTT-4.7.1-2]: `#` stands for its parent's level, too. */
+/**
+ * Whether some topic is matched by both. [MQTT-4.7.1-2]: `#` stands for its parent's level, too.
+ */
 function meets(filter: readonly string[], pattern: readonly Level[]): boolean {
   const open = filter.at(-1) === '#';
   const fixed = open ? filter.slice(0, -1) : filter;

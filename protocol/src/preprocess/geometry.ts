@@ -11,8 +11,9 @@ export interface Box extends Size {
 }
 
 /**
- * The size to which a picture of `source` pixels is resized, shorter side first, and the box that is then cut
- * out of it. Rounds as torchvision does: the longer side down, the crop's offset to the nearest, halves to even.
+ * The size to which a picture of `source` pixels is resized, shorter side first, and the box that
+ * is then cut out of it. Rounds as torchvision does: the longer side down, the crop's offset to the
+ * nearest, halves to even.
  */
 export function cropGeometry(plan: CropPlan, source: Size): { resized: Size; box: Box } {
   const shorter = Math.min(source.width, source.height);

@@ -3,8 +3,8 @@ import Type, { type Static } from 'typebox';
 const Rgb = Type.Tuple([Type.Number(), Type.Number(), Type.Number()]);
 
 /**
- * From a decoded picture to a square RGB crop: geometry only, the same for every variant of a model.
- * As torchvision's `Resize(resize)` and `CenterCrop(crop)`.
+ * From a decoded picture to a square RGB crop: geometry only, the same for every variant of a
+ * model. As torchvision's `Resize(resize)` and `CenterCrop(crop)`.
  */
 export const CropPlan = Type.Object({
   /** Pixels of the shorter side after resizing. */
@@ -47,7 +47,10 @@ export function evaluationCrop(crop: number): CropPlan {
   return { resize: Math.round((crop * 256) / 224), crop, kernel: 'linear' };
 }
 
-/** What an FP32 model takes: `float32[N, 3, crop, crop]`, normalized as ImageNet's models are unless told otherwise. */
+/**
+ * What an FP32 model takes: `float32[N, 3, crop, crop]`, normalized as ImageNet's models are unless
+ * told otherwise.
+ */
 export function floatTensorPlan(
   mean: readonly [number, number, number] = IMAGENET_MEAN,
   std: readonly [number, number, number] = IMAGENET_STD,

@@ -2,13 +2,16 @@ import Type, { type Static } from 'typebox';
 import { Ids } from '../id-schemas.ts';
 import { Signature } from './keys.ts';
 
-/** `active`: it decides. `shadow`: it only looks at some frames, beside the one that decides. Each has generations of its own. */
+/**
+ * `active`: it decides. `shadow`: it only looks at some frames, beside the one that decides. Each
+ * has generations of its own.
+ */
 const AssignmentPurpose = Type.Union([Type.Literal('active'), Type.Literal('shadow')]);
 export type AssignmentPurpose = Static<typeof AssignmentPurpose>;
 
 /**
- * What authorizes a model on a device. A rollback is a higher generation that names an older digest; a device takes a
- * generation once.
+ * What authorizes a model on a device. A rollback is a higher generation that names an older
+ * digest; a device takes a generation once.
  */
 export const Assignment = Type.Object({
   type: Type.Literal('edgeloop-assignment'),

@@ -1,9 +1,11 @@
 import { ProtocolError } from '../errors.ts';
 
 /**
- * The one text of a value: keys sorted by UTF-16 code units, no white space, numbers as ECMAScript writes them. This is
- * RFC 8785 (JCS). Keys whose value is undefined are left out, as in `JSON.stringify`.
- * @throws ProtocolError `PROTOCOL_MESSAGE_INVALID` for what JSON has no one text for (NaN, half of a surrogate pair, a Date…)
+ * The one text of a value: keys sorted by UTF-16 code units, no white space, numbers as ECMAScript
+ * writes them. This is RFC 8785 (JCS). Keys whose value is undefined are left out, as in
+ * `JSON.stringify`.
+ * @throws ProtocolError `PROTOCOL_MESSAGE_INVALID` for what JSON has no one text for (NaN, half of
+ * a surrogate pair, a Date…)
  */
 export function canonicalJson(value: unknown): string {
   switch (typeof value) {

@@ -35,8 +35,9 @@ export type PublicKey = Static<typeof PublicKey>;
 export const MOST_PACKAGE_KEYS = 32;
 
 /**
- * Which keys count for what. Version N+1 replaces N when enough root keys of both have signed it: this is how a key is
- * changed without a visit to the devices. The private root keys are needed for that alone, and kept off every server.
+ * Which keys count for what. Version N+1 replaces N when enough root keys of both have signed it:
+ * this is how a key is changed without a visit to the devices. The private root keys are needed for
+ * that alone, and kept off every server.
  */
 export const RootKeys = Type.Object({
   type: Type.Literal('edgeloop-root'),

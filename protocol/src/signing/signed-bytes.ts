@@ -1,6 +1,6 @@
 /**
- * What a signature is over: never the bare content, so that one made for a manifest can't be shown as one for an
- * assignment.
+ * What a signature is over: never the bare content, so that one made for a manifest can't be shown
+ * as one for an assignment.
  */
 const PAYLOAD_TYPES = {
   manifest: 'application/vnd.edgeloop.manifest.v1+json',

@@ -2,15 +2,18 @@ import { buffer } from 'node:stream/consumers';
 import { drawSample, encodeJpeg, type Lighting, SCENE_CLASSES } from '@edgeloop/imaging';
 import { ZipFile } from 'yazl';
 
-/** Pictures of each class and light. The test side is large enough that half a dozen better answers are no chance. */
+/**
+ * Pictures of each class and light. The test side is large enough that half a dozen better answers
+ * are no chance.
+ */
 const SIDES = { train: 30, val: 6, test: 20 };
 const LIGHTS: readonly Lighting[] = ['standard', 'dusk'];
 /** Other pictures than those that the starter model was trained on. */
 const FIRST_SEED = 10_000;
 
 /**
- * What people would have labelled of the cameras' pictures by now, in the light of all three: a zip of
- * `side/class/light-seed.jpg`.
+ * What people would have labelled of the cameras' pictures by now, in the light of all three: a zip
+ * of `side/class/light-seed.jpg`.
  */
 export async function labelledPictures(): Promise<Uint8Array> {
   const zip = new ZipFile();

@@ -11,8 +11,9 @@ import { labelledPictures } from './labelled-pictures.ts';
 /** What the cameras' models are for. Called as their slot is. */
 export const TASK = 'main';
 /**
- * Found by trial. With the statistics of the starter model kept, as other weights to start from want it, training lost half of what it
- * began with as soon as the rate rose, and at a sixth of that rate with one starter model of two.
+ * Found by trial. With the statistics of the starter model kept, as other weights to start from
+ * want it, training lost half of what it began with as soon as the rate rose, and at a sixth of
+ * that rate with one starter model of two.
  */
 const RECIPE = {
   size: 64,
@@ -45,7 +46,10 @@ export interface LoopParts extends TrainingParts {
   readonly api: ApiClient;
 }
 
-/** The registry with the starter model in it as champion. What an earlier start did is left as it is. */
+/**
+ * The registry with the starter model in it as champion. What an earlier start did is left as it
+ * is.
+ */
 export async function openTask(
   { api, group }: Pick<LoopParts, 'api' | 'group'>,
   model: StarterModel,
@@ -72,7 +76,10 @@ async function championOf(api: ApiClient): Promise<Sha256 | null> {
   return task?.aliases.find(({ alias }) => alias === 'champion')?.digest ?? null;
 }
 
-/** Labels, a frozen dataset, a job, a trainer. Goes on where an earlier start was interrupted; what failed then is tried again. */
+/**
+ * Labels, a frozen dataset, a job, a trainer. Goes on where an earlier start was interrupted; what
+ * failed then is tried again.
+ */
 export async function retrain(parts: LoopParts): Promise<Retrained> {
   const { api, group, data, say, threads } = parts;
   const { jobs } = (await api.get<{ jobs: JobView[] }>(`/api/jobs?task=${TASK}`)) ?? { jobs: [] };

@@ -22,7 +22,10 @@ const ENDED = ['completed', 'rolled-back', 'aborted', 'paused'];
 
 /** So long each wave is watched: half as many frames again as the gates want. */
 const BAKE = 30_000;
-/** In the light that the starter model was trained in: there a good new model is not told from the old one. */
+/**
+ * In the light that the starter model was trained in: there a good new model is not told from the
+ * old one.
+ */
 const CANARY = 'line-1';
 
 const ENOUGH = { devices: 1, frames: 100 };
@@ -34,7 +37,10 @@ const UPDATED = [
   { kind: 'update-errors', limit: 0, minimum: { devices: 1 }, onFailure },
   { kind: 'minimum-reports', limit: 1, minimum: ENOUGH, onFailure },
 ];
-/** What the other cameras in the same minutes tell of the canary. Their parts are too few for a gate on the mix of classes. */
+/**
+ * What the other cameras in the same minutes tell of the canary. Their parts are too few for a gate
+ * on the mix of classes.
+ */
 const COMPARED = [
   {
     kind: 'confidence',
@@ -46,7 +52,10 @@ const COMPARED = [
   },
 ];
 
-/** The fleet of three in two waves: one camera first, the others when that one has done well. @returns its id */
+/**
+ * The fleet of three in two waves: one camera first, the others when that one has done well.
+ * @returns its id
+ */
 export async function beginRollout(api: ApiClient, model: Sha256, name: string): Promise<string> {
   const { rollout } = await api.post<RolloutView>('/api/rollouts', {
     name,

@@ -5,8 +5,8 @@ import { type LoopParts, pushModel, retrain } from './retrain.ts';
 import { beginRollout, followRollout, rolloutOf } from './roll-out.ts';
 
 /**
- * What a fleet is for: labels come in, the model is trained again, and what is better goes out, one camera first. Goes
- * on where an earlier start was interrupted; what is done is not done again.
+ * What a fleet is for: labels come in, the model is trained again, and what is better goes out, one
+ * camera first. Goes on where an earlier start was interrupted; what is done is not done again.
  */
 export async function showLoop(parts: LoopParts): Promise<void> {
   const { api, say } = parts;
@@ -29,7 +29,10 @@ export async function showLoop(parts: LoopParts): Promise<void> {
 
 /** Of each class. */
 const FEW = 20;
-/** Hardly trained, and everything that can be checked before it sees real parts is right: signature, files, golden cases. */
+/**
+ * Hardly trained, and everything that can be checked before it sees real parts is right: signature,
+ * files, golden cases.
+ */
 const HARDLY = ['--epochs', '1', '--size', '32', '--learning-rate', '0.002', '--batch', '16'];
 
 /** `--demo bad-model`: one goes out that was hardly trained, and comes back. */

@@ -1,6 +1,6 @@
 /**
- * Makes items while earlier ones are used: at most `most` wait, from the call on. One after another, in order.
- * Whoever stops early leaves those to be forgotten.
+ * Makes items while earlier ones are used: at most `most` wait, from the call on. One after
+ * another, in order. Whoever stops early leaves those to be forgotten.
  */
 export function ahead<T>(source: AsyncGenerator<T>, most: number): AsyncIterableIterator<T> {
   const waiting: Promise<IteratorResult<T>>[] = [];

@@ -41,9 +41,9 @@ export function stepsPerEpoch(samples: number, batch: number): number {
 }
 
 /**
- * The batches of some epochs, a few steps at a time, in a random order, each picture randomly cropped, mirrored and
- * coloured. What is drawn depends on seed and epoch alone: a training that goes on draws what it has done again, and
- * decodes only the rest.
+ * The batches of some epochs, a few steps at a time, in a random order, each picture randomly
+ * cropped, mirrored and coloured. What is drawn depends on seed and epoch alone: a training that
+ * goes on draws what it has done again, and decodes only the rest.
  */
 export async function* trainingCalls(
   samples: readonly Sample[],

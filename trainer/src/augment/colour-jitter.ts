@@ -15,7 +15,10 @@ const GREY = 128;
 /** Shares of red, green and blue in the luma: ITU-R BT.601. */
 const LUMA = [0.299, 0.587, 0.114] as const;
 
-/** @param strength 0…1: factors from 1 − strength to 1 + strength, and a turn of the hue of at most a tenth as much. */
+/**
+ * @param strength 0…1: factors from 1 − strength to 1 + strength, and a turn of the hue of at most
+ * a tenth as much.
+ */
 export function drawColours(strength: number, random: Random): Colours {
   const factor = () => random.between(1 - strength, 1 + strength);
   const turn = 2 * Math.PI * HUE_SHARE * strength;
@@ -28,8 +31,8 @@ export function drawColours(strength: number, random: Random): Colours {
 }
 
 /**
- * All four as one linear change of a pixel: contrast around middle grey, saturation towards the luma, hue as a turn around
- * the grey axis. Grey keeps its hue.
+ * All four as one linear change of a pixel: contrast around middle grey, saturation towards the
+ * luma, hue as a turn around the grey axis. Grey keeps its hue.
  */
 export function colourChange({ brightness, contrast, saturation, hue }: Colours): ColourChange {
   return {

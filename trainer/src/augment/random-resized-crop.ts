@@ -7,8 +7,8 @@ const RATIO = [Math.log(3 / 4), Math.log(4 / 3)] as const;
 const TRIES = 10;
 
 /**
- * A random box of a random share of the area and a random shape, as torchvision's RandomResizedCrop. Where none fits in
- * ten tries: the largest box in the middle.
+ * A random box of a random share of the area and a random shape, as torchvision's
+ * RandomResizedCrop. Where none fits in ten tries: the largest box in the middle.
  */
 export function randomResizedCrop(size: Size, scale: CropScale, random: Random): Box {
   for (let i = 0; i < TRIES; i++) {

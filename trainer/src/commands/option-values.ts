@@ -31,8 +31,8 @@ export function seconds(text: string): number {
 const [LEAST_PAUSE, MOST_PAUSE] = [0.1, 86_400];
 
 /**
- * Seconds between two of something: without a pause it would take all of a core, and a timer that is set further than 25 days
- * goes off at once. @throws TrainerError `OPTION_INVALID`
+ * Seconds between two of something: without a pause it would take all of a core, and a timer that
+ * is set further than 25 days goes off at once. @throws TrainerError `OPTION_INVALID`
  */
 export function pause(text: string): number {
   const value = Number(text);

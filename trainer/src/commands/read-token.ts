@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { TrainerError } from '../errors.ts';
 
-/** The token that a file holds, and nothing else. What is wrong is said without it. @throws TrainerError `OPTION_INVALID` */
+/**
+ * The token that a file holds, and nothing else. What is wrong is said without it.
+ * @throws TrainerError `OPTION_INVALID`
+ */
 export async function readToken(path: string): Promise<string> {
   const token = (await read(path)).trim();
   if (/^[!-~]+$/.test(token)) return token;

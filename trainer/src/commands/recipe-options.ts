@@ -4,7 +4,10 @@ import { ENGINES } from '../fit/create-engine.ts';
 import { DEFAULT_RECIPE } from '../fit/recipe.ts';
 import { classWeightValues, number, range } from './option-values.ts';
 
-/** How `fit` trains, as flags. Those whose default depends on others say it in words and have none here. */
+/**
+ * How `fit` trains, as flags. Those whose default depends on others say it in words and have none
+ * here.
+ */
 export function recipeOptions(): Option[] {
   const d = DEFAULT_RECIPE;
   const one = (flags: string, text: string) => new Option(flags, text).argParser(number);

@@ -3,16 +3,25 @@ import { decodeFitted, ImagingError, type RawImage } from '@edgeloop/imaging';
 import { type Bytes, mebibytes, type Size } from '@edgeloop/protocol';
 import { TrainerError } from '../errors.ts';
 
-/** A picture whose shorter side is bounded: decoded once and kept, or decoded from its file each time. */
+/**
+ * A picture whose shorter side is bounded: decoded once and kept, or decoded from its file each
+ * time.
+ */
 export interface FittedPicture extends Size {
-  /** @throws TrainerError `DATASET_CHANGED` when the file is no longer the picture that was read first. */
+  /**
+   * @throws TrainerError `DATASET_CHANGED` when the file is no longer the picture that was read
+   * first.
+   */
   pixels(): Promise<RawImage>;
 }
 
 /** Memory for decoded pictures: 2,400 photos at 224², 12,000 at 96². */
 export const PICTURE_MEMORY = mebibytes(1024);
 
-/** Keeps pictures decoded as long as they fit into a bound; the others cost their decoding in every epoch. */
+/**
+ * Keeps pictures decoded as long as they fit into a bound; the others cost their decoding in every
+ * epoch.
+ */
 export class FittedPictures {
   readonly #shorterSide: number;
   #left: number;

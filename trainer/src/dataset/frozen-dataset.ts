@@ -16,7 +16,10 @@ export function classFolder(index: number): string {
   return String(index).padStart(6, '0');
 }
 
-/** @throws TrainerError `DATASET_CHANGED`, `DATASET_CLASS_TOO_SMALL` where training or judging would have nothing to go by. */
+/**
+ * @throws TrainerError `DATASET_CHANGED`, `DATASET_CLASS_TOO_SMALL` where training or judging would
+ * have nothing to go by.
+ */
 export function splitAsFrozen(
   samples: readonly Sample[],
   { classes, sides }: FrozenDataset,

@@ -44,12 +44,13 @@ const NO_FILE = {
 } as const;
 
 /**
- * Reads a folder of class folders (torchvision's ImageFolder): JPEG, PNG, WebP, known by their content, and links to
- * them. What is hidden is left out, what else is no picture is skipped and told.
- * @param frozen Names of the classes, in the order of their folders, where it is settled which side each picture is on: no
- * class needs one for every side. Null: folders are named as their classes.
- * @throws TrainerError `DATASET_NOT_FOUND`, `DATASET_EMPTY`, `DATASET_ONE_CLASS`, `DATASET_CLASS_TOO_SMALL`,
- * `DATASET_CONTRADICTORY` for the same bytes under two classes.
+ * Reads a folder of class folders (torchvision's ImageFolder): JPEG, PNG, WebP, known by their
+ * content, and links to them. What is hidden is left out, what else is no picture is skipped and
+ * told.
+ * @param frozen Names of the classes, in the order of their folders, where it is settled which side
+ * each picture is on: no class needs one for every side. Null: folders are named as their classes.
+ * @throws TrainerError `DATASET_NOT_FOUND`, `DATASET_EMPTY`, `DATASET_ONE_CLASS`,
+ * `DATASET_CLASS_TOO_SMALL`, `DATASET_CONTRADICTORY` for the same bytes under two classes.
  */
 export async function readImageFolder(
   folder: string,

@@ -22,8 +22,9 @@ export interface PictureFolder {
 }
 
 /**
- * Reads the pictures of a folder and of the folders in it, at most so many, evenly spaced over their sorted names. Links to
- * pictures are followed, links to folders are not; what is hidden is left out.
+ * Reads the pictures of a folder and of the folders in it, at most so many, evenly spaced over
+ * their sorted names. Links to pictures are followed, links to folders are not; what is hidden is
+ * left out.
  * @throws TrainerError `DATASET_NOT_FOUND`, `DATASET_EMPTY`
  */
 export async function readPictureFolder(

@@ -8,9 +8,10 @@ export interface Split<T> {
 }
 
 /**
- * Divides samples for good: a sample's side follows from its bytes and the seed alone, so that it stays where it is
- * when others join. Shares are of the whole, each class for itself; a class that would have none on a side gives the
- * sample that is nearest to it, and takes it back as soon as one joins that belongs there.
+ * Divides samples for good: a sample's side follows from its bytes and the seed alone, so that it
+ * stays where it is when others join. Shares are of the whole, each class for itself; a class that
+ * would have none on a side gives the sample that is nearest to it, and takes it back as soon as
+ * one joins that belongs there.
  */
 export function splitSamples<T extends { readonly sha256: Sha256; readonly label: number }>(
   samples: readonly T[],

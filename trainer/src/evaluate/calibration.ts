@@ -48,7 +48,10 @@ export function reliability(judged: readonly Judged[], temperature = 1): Reliabi
   }));
 }
 
-/** Expected calibration error: mean distance of score and accuracy over the bins, weighted by their counts. 0…1. */
+/**
+ * Expected calibration error: mean distance of score and accuracy over the bins, weighted by their
+ * counts. 0…1.
+ */
 export function expectedCalibrationError(bins: readonly ReliabilityBin[]): number {
   const all = bins.reduce((sum, { count }) => sum + count, 0);
   const gaps = bins.map((bin) => bin.count * Math.abs(bin.accuracy - bin.confidence));
@@ -70,9 +73,10 @@ export function negativeLogLikelihood(
 }
 
 /**
- * The temperature that logits are divided by for the least loss on samples that the model was not trained on. The loss
- * is convex in 1/T, so that its slope changes sign once. 1 where there are fewer than 20 samples, or where the loss has no
- * minimum within 0.05…20: all were right by far, or the scores say nothing.
+ * The temperature that logits are divided by for the least loss on samples that the model was not
+ * trained on. The loss is convex in 1/T, so that its slope changes sign once. 1 where there are
+ * fewer than 20 samples, or where the loss has no minimum within 0.05…20: all were right by far, or
+ * the scores say nothing.
  */
 export function fitTemperature(judged: readonly Judged[]): number {
   if (judged.length < FEWEST_PICTURES) return 1;
@@ -86,7 +90,10 @@ export function fitTemperature(judged: readonly Judged[]): number {
   return Number(Math.exp((low + high) / 2).toPrecision(6));
 }
 
-/** What the package carries: the temperature from the validation side, what it does on the test side. */
+/**
+ * What the package carries: the temperature from the validation side, what it does on the test
+ * side.
+ */
 export function calibrate(validation: readonly Judged[], test: readonly Judged[]): Calibration {
   const temperature = fitTemperature(validation);
   const error = (at: number) => expectedCalibrationError(reliability(test, at));
@@ -100,7 +107,10 @@ export function calibrate(validation: readonly Judged[], test: readonly Judged[]
 const scoresAt = (logits: readonly number[], temperature: number) =>
   softmax(logits.map((logit) => logit / temperature));
 
-/** Sign of the loss's derivative by the temperature: what the scores expect of the logit, less what the true class has. */
+/**
+ * Sign of the loss's derivative by the temperature: what the scores expect of the logit, less what
+ * the true class has.
+ */
 function slope(judged: readonly Judged[], temperature: number): number {
   const excess = judged.map(({ label, logits }) => {
     const scores = scoresAt(logits, temperature);

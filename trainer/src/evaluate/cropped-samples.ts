@@ -17,8 +17,9 @@ interface CroppedSamplesOptions {
 }
 
 /**
- * Samples as a model sees them when it is not training: decoded from their files and cropped as the agent does. Kept
- * after the first time where all of them fit into a bound, otherwise made again each time.
+ * Samples as a model sees them when it is not training: decoded from their files and cropped as the
+ * agent does. Kept after the first time where all of them fit into a bound, otherwise made again
+ * each time.
  */
 export class CroppedSamples {
   readonly samples: readonly CroppedSample[];

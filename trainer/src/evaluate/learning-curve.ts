@@ -1,6 +1,8 @@
 import { seededRandom } from '@edgeloop/protocol';
 
-/** How a training on a part of the training side did on the test side, which is the same for all. */
+/**
+ * How a training on a part of the training side did on the test side, which is the same for all.
+ */
 export interface LearningPoint {
   /** Pictures that were trained on. */
   readonly pictures: number;
@@ -23,7 +25,10 @@ export interface Estimate {
 }
 
 export interface LearningCurve {
-  /** What was trained on each part: the last layer on the features that training began with, or all of the network. */
+  /**
+   * What was trained on each part: the last layer on the features that training began with, or all
+   * of the network.
+   */
   readonly trained: 'probe' | 'network';
   readonly points: readonly LearningPoint[];
   /** Null where there is too little to fit: fewer than three sizes. */
@@ -49,8 +54,9 @@ const LARGER_SIZES = 3;
 const WORTH_IT = 0.01;
 
 /**
- * Answers "have I labelled enough?": fits a power law to the error over the pictures trained on (as Hestness et al. 2017
- * found it to go), and carries it on to twice as many. The range comes from resampling the trainings, seeded.
+ * Answers "have I labelled enough?": fits a power law to the error over the pictures trained on (as
+ * Hestness et al. 2017 found it to go), and carries it on to twice as many. The range comes from
+ * resampling the trainings, seeded.
  */
 export function fitLearningCurve(
   points: readonly LearningPoint[],
@@ -82,8 +88,9 @@ export function fitLearningCurve(
 }
 
 /**
- * A gain is believed when it is above what one picture of the test side makes; "enough" when no gain that is worth it can
- * hide, in the range, in the test side, or in what one training differs from the next.
+ * A gain is believed when it is above what one picture of the test side makes; "enough" when no
+ * gain that is worth it can hide, in the range, in the test side, or in what one training differs
+ * from the next.
  * @param grain What one picture of the test side makes.
  */
 function judge(
@@ -96,7 +103,10 @@ function judge(
   return blur < 2 * WORTH_IT ? 'enough' : 'too few to tell';
 }
 
-/** Standard error of the mean accuracy at one of the larger sizes: over those, how trainings of one size differ. */
+/**
+ * Standard error of the mean accuracy at one of the larger sizes: over those, how trainings of one
+ * size differ.
+ */
 function scatter(points: readonly LearningPoint[]): number {
   if (points.length === 0) return 0;
   const sizes = [...bySize(points)].sort(([a], [b]) => b - a).slice(0, LARGER_SIZES);

@@ -7,9 +7,10 @@ const SHARES = [0.1, 0.2, 0.4, 0.7, 1];
 const SEEDS = [1, 2, 3];
 
 /**
- * Trains on growing parts of the training side. The parts of one seed are nested, each has its share of every class, one
- * picture of it at least.
- * @param train Trains on these samples and returns the accuracy on the test side, the same one every time.
+ * Trains on growing parts of the training side. The parts of one seed are nested, each has its
+ * share of every class, one picture of it at least.
+ * @param train Trains on these samples and returns the accuracy on the test side, the same one
+ * every time.
  */
 export async function runLearningTrials<T extends { readonly label: number }>(
   samples: readonly T[],

@@ -14,8 +14,9 @@ const DECAY = 0.01;
 const [CURVATURE_ROUNDS, CURVATURE_MARGIN] = [15, 1.1];
 
 /**
- * Accuracy on `test` of logistic regression on `train`: what frozen features are worth with so many labels. Full batches
- * with Nesterov's momentum, the step from the curvature of the loss: no randomness, nothing to tune.
+ * Accuracy on `test` of logistic regression on `train`: what frozen features are worth with so many
+ * labels. Full batches with Nesterov's momentum, the step from the curvature of the loss: no
+ * randomness, nothing to tune.
  */
 export async function linearProbe(
   train: Labelled,

@@ -8,7 +8,10 @@ export interface Prediction {
   readonly scores: readonly number[];
 }
 
-/** Accuracy, confusion (rows: truth), precision and recall by class. A class that was never predicted has precision 0. */
+/**
+ * Accuracy, confusion (rows: truth), precision and recall by class. A class that was never
+ * predicted has precision 0.
+ */
 export function summarize(
   predictions: readonly Omit<Prediction, 'scores'>[],
   classes: readonly string[],

@@ -1,4 +1,7 @@
-/** A share that was counted, with the interval that holds the true one in 95 of 100 cases (Wilson 1927). */
+/**
+ * A share that was counted, with the interval that holds the true one in 95 of 100 cases (Wilson
+ * 1927).
+ */
 export interface Share {
   readonly right: number;
   readonly of: number;

@@ -11,7 +11,8 @@ export interface CallLengthOptions {
 const CALL_BYTES = 64 * 1024 * 1024;
 
 /**
- * Progress, checkpoints and the end of a run come between calls. Weights go to a CUDA GPU and back in each: 180 MB, some 20 ms.
+ * Progress, checkpoints and the end of a run come between calls. Weights go to a CUDA GPU and back
+ * in each: 180 MB, some 20 ms.
  */
 const CALL_MILLIS = 500;
 
@@ -19,8 +20,8 @@ const CALL_MILLIS = 500;
 const FIRST_STEPS = 2;
 
 /**
- * How many steps a call of the engine has. On the CPU a fixed number. GPUs differ a hundredfold: there, as many as half a
- * second takes by the calls so far. Results do not depend on it.
+ * How many steps a call of the engine has. On the CPU a fixed number. GPUs differ a hundredfold:
+ * there, as many as half a second takes by the calls so far. Results do not depend on it.
  */
 export class CallLength {
   readonly #most: number;
@@ -44,7 +45,10 @@ export class CallLength {
     return this.#steps;
   }
 
-  /** Learns from a call. Lengths at most double: a call's fixed costs make its steps seem longer than those of a longer one. */
+  /**
+   * Learns from a call. Lengths at most double: a call's fixed costs make its steps seem longer
+   * than those of a longer one.
+   */
   took(steps: number, millis: number): void {
     if (this.#fixed) return;
     const wanted = Math.min(Math.floor((CALL_MILLIS * steps) / millis), 2 * steps);

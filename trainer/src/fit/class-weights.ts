@@ -2,8 +2,8 @@ import { TrainerError } from '../errors.ts';
 import type { Recipe } from './recipe.ts';
 
 /**
- * Weights of the classes in the loss; null for equal ones. `balanced`: pictures / (classes · pictures of the class), so
- * that every class weighs the same in all.
+ * Weights of the classes in the loss; null for equal ones. `balanced`: pictures / (classes ·
+ * pictures of the class), so that every class weighs the same in all.
  * @throws TrainerError `OPTION_INVALID` for another number of weights than there are classes.
  */
 export function classWeights(

@@ -30,8 +30,9 @@ export async function settleProvider(recipe: Recipe, report: Report): Promise<Pr
 }
 
 /**
- * The forms of the convolutions: measured once on this machine for each size of picture and part, and kept in `folder`.
- * Whoever measured first is right: another measurement would round otherwise. Null where measuring fails, as for want of memory.
+ * The forms of the convolutions: measured once on this machine for each size of picture and part,
+ * and kept in `folder`. Whoever measured first is right: another measurement would round otherwise.
+ * Null where measuring fails, as for want of memory.
  */
 export async function settleKernels(
   options: KernelOptions,

@@ -8,9 +8,10 @@ export interface Standing {
 }
 
 /**
- * The best epoch by validation loss, the first of equal ones, and whether `patience` epochs have brought none better. Loss
- * rather than accuracy, which on few pictures moves in steps of one of them. Epochs before rounding begins are left out:
- * weights that never met it are not what is wanted.
+ * The best epoch by validation loss, the first of equal ones, and whether `patience` epochs have
+ * brought none better. Loss rather than accuracy, which on few pictures moves in steps of one of
+ * them. Epochs before rounding begins are left out: weights that never met it are not what is
+ * wanted.
  */
 export function standing(
   history: readonly EpochFigures[],

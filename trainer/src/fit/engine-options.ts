@@ -37,8 +37,9 @@ export function picturesAStep(recipe: Steps, pictures: number): number {
 }
 
 /**
- * Of few pictures a step has fewer parts than the recipe says, so that each has two of them: batch normalization has no variance of one.
- * No part is larger than by the recipe: so many fit in memory.
+ * Of few pictures a step has fewer parts than the recipe says, so that each has two of them: batch
+ * normalization has no variance of one. No part is larger than by the recipe: so many fit in
+ * memory.
  */
 export function partsOfStep(
   { batch, accumulation: asked }: Steps,

@@ -23,7 +23,10 @@ export interface FitOptions {
   readonly init: WeightsFile | null;
   /** Where it is kept which forms of convolutions are fastest here. */
   readonly kernelFolder: string;
-  /** Whether the report says what more pictures would gain: from random weights by three quarters of a training more. */
+  /**
+   * Whether the report says what more pictures would gain: from random weights by three quarters of
+   * a training more.
+   */
   readonly learningCurve: boolean;
 }
 

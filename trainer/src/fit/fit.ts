@@ -87,7 +87,10 @@ export async function fit(
   }
 }
 
-/** @throws TrainerError `PACKAGE_EXISTS`, `OPTION_INVALID` for folders within one another, or what `RunFolder.open` throws. */
+/**
+ * @throws TrainerError `PACKAGE_EXISTS`, `OPTION_INVALID` for folders within one another, or what
+ * `RunFolder.open` throws.
+ */
 async function openRun({ folder: pictures, out, run, resume, force }: FitOptions) {
   const folder = run ?? `${out}.run`;
   await checkApart(out, pictures, folder);
@@ -268,7 +271,10 @@ function identify(
   return { recipe, dataset, init, machine };
 }
 
-/** @throws TrainerError `CHECKPOINT_REFUSED` where the checkpoint is of another recipe, other pictures or weights. */
+/**
+ * @throws TrainerError `CHECKPOINT_REFUSED` where the checkpoint is of another recipe, other
+ * pictures or weights.
+ */
 function goOn({ path, saved }: RunFolder, now: RunIdentity, report: Report): void {
   if (!saved) return;
   const others = contradictions(saved.identity, now);

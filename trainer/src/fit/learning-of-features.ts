@@ -7,8 +7,9 @@ import { linearProbe } from '../evaluate/linear-probe.ts';
 import { embed, type StartOptions } from './starting-weights.ts';
 
 /**
- * The learning curve of linear probes on the features that training starts with. Honest, since those never saw a label of
- * this data set; seconds, since each picture goes through the network once.
+ * The learning curve of linear probes on the features that training starts with. Honest, since
+ * those never saw a label of this data set; seconds, since each picture goes through the network
+ * once.
  */
 export async function learningOfFeatures(
   start: Weights,

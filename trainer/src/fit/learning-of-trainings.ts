@@ -8,7 +8,9 @@ import { nestedParts } from '../evaluate/learning-trials.ts';
 import { RunFolder } from '../run/run-folder.ts';
 import { Training, type TrainingOptions } from './train.ts';
 
-/** Shares of the pictures that are trained on beside all of them: three quarters of a training more. */
+/**
+ * Shares of the pictures that are trained on beside all of them: three quarters of a training more.
+ */
 const SHARES = [0.25, 0.5];
 
 interface Trained {
@@ -22,7 +24,10 @@ interface Trained {
   readonly testPictures: number;
 }
 
-/** The learning curve of whole trainings, by the recipe of the run, on a quarter, a half and all of the pictures. */
+/**
+ * The learning curve of whole trainings, by the recipe of the run, on a quarter, a half and all of
+ * the pictures.
+ */
 export async function learningOfTrainings(
   { training, accuracy, testPictures }: Trained,
   test: (weights: Weights) => Promise<number>,

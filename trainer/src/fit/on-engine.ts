@@ -1,7 +1,10 @@
 import type { TrainingEngine, TrainingOptions } from '@edgeloop/onnx';
 import { createEngine, type EngineKind } from './create-engine.ts';
 
-/** A started engine for as long as `use` takes. Closed at once when `signal` aborts: a call of it may take seconds. */
+/**
+ * A started engine for as long as `use` takes. Closed at once when `signal` aborts: a call of it
+ * may take seconds.
+ */
 export async function onEngine<T>(
   kind: EngineKind,
   options: TrainingOptions,

@@ -1,6 +1,6 @@
 /**
- * The one-cycle schedule (Smith & Topin 2017, cosine as in torch's OneCycleLR): from a 25th of the highest rate up to it
- * over the share `warmUp` of the steps, then down to nearly nothing.
+ * The one-cycle schedule (Smith & Topin 2017, cosine as in torch's OneCycleLR): from a 25th of the
+ * highest rate up to it over the share `warmUp` of the steps, then down to nearly nothing.
  */
 export function oneCycle(step: number, steps: number, highest: number, warmUp: number): number {
   const peak = warmUp === 0 ? 0 : Math.max(1, Math.round(steps * warmUp));

@@ -4,7 +4,10 @@ import { onEngine } from './on-engine.ts';
 
 /** What the runtime and the C++ library say when an allocation fails. */
 const REFUSED = /bad_alloc|Failed to allocate memory|out of memory|allocation failed/i;
-/** The system's way to get memory back, and the end of a process whose allocation failed where it can't be told. */
+/**
+ * The system's way to get memory back, and the end of a process whose allocation failed where it
+ * can't be told.
+ */
 const ENDED_BY: readonly (NodeJS.Signals | undefined)[] = ['SIGKILL', 'SIGABRT'];
 
 /** Whether an engine failed for want of memory. */
@@ -13,7 +16,10 @@ export function isOutOfMemory(error: unknown): error is OnnxError {
   return REFUSED.test(error.message) || ENDED_BY.includes((error.cause as ChildEnd)?.signal);
 }
 
-/** Numbers of equal parts that a step can go in, more than now, fewest first: at least 2 pictures stay in one. */
+/**
+ * Numbers of equal parts that a step can go in, more than now, fewest first: at least 2 pictures
+ * stay in one.
+ */
 export function smallerParts(batch: number, accumulation: number): number[] {
   return Array.from({ length: Math.floor(batch / 2) }, (_, i) => i + 1).filter(
     (parts) => parts > accumulation && batch % parts === 0,
@@ -24,8 +30,9 @@ export function smallerParts(batch: number, accumulation: number): number[] {
 const CALLS = 3;
 
 /**
- * What to do about it, found by trying: in a process of its own each, parts of half the size and less, until one gets
- * through a few steps of black pictures. An estimate would have to know the limits of every system and the runtime's arena.
+ * What to do about it, found by trying: in a process of its own each, parts of half the size and
+ * less, until one gets through a few steps of black pictures. An estimate would have to know the
+ * limits of every system and the runtime's arena.
  */
 export async function explainOutOfMemory(
   error: OnnxError,

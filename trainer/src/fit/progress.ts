@@ -82,7 +82,8 @@ export interface ProgressReport {
 }
 
 /**
- * One line that is written over on a terminal; elsewhere a line an epoch, and one after five seconds without.
+ * One line that is written over on a terminal; elsewhere a line an epoch, and one after five
+ * seconds without.
  * @param now monotonic
  */
 export function progressReport(screen: Screen, now: () => number): ProgressReport {

@@ -7,7 +7,9 @@ import type { EngineKind } from './create-engine.ts';
 export interface Recipe {
   readonly engine: EngineKind;
   readonly size: number;
-  /** Times through the embeddings for the last layer alone, before the whole network; 0 for none. */
+  /**
+   * Times through the embeddings for the last layer alone, before the whole network; 0 for none.
+   */
   readonly probeEpochs: number;
   readonly epochs: number;
   /** Pictures a step. */
@@ -23,7 +25,10 @@ export interface Recipe {
   /** Not on batch normalization and biases. */
   readonly weightDecay: number;
   readonly labelSmoothing: number;
-  /** Of the classes in the loss: equal, each class the same in all, or one for each class in the order of their names. */
+  /**
+   * Of the classes in the loss: equal, each class the same in all, or one for each class in the
+   * order of their names.
+   */
   readonly classWeights: 'none' | 'balanced' | readonly number[];
   /** Decay of the moving average of weights; 0 for none. */
   readonly averaging: number;
@@ -33,7 +38,10 @@ export interface Recipe {
   readonly frozenStatistics: boolean;
   /** Last epochs that round as INT8 will; 0 for none. */
   readonly quantizationAware: number;
-  /** Epochs without a lower validation loss after which training stops and takes the best weights; 0 for the last ones. */
+  /**
+   * Epochs without a lower validation loss after which training stops and takes the best weights; 0
+   * for the last ones.
+   */
   readonly patience: number;
   readonly cropScale: readonly [number, number];
   /** 0 for none, 1 for a lot: brightness, contrast, saturation and a little of the hue. */
@@ -76,7 +84,10 @@ export const DEFAULT_RECIPE: Recipe = {
 /** What differs by default when training starts from weights that have learned already. */
 const FINE_TUNING: Partial<Recipe> = { probeEpochs: 50, frozenStatistics: true };
 
-/** By optimizer: rates from random weights and from learned ones, and a decay that is not scaled by the gradient. */
+/**
+ * By optimizer: rates from random weights and from learned ones, and a decay that is not scaled by
+ * the gradient.
+ */
 export const BY_OPTIMIZER = {
   sgd: { scratch: 0.05, fineTuning: 0.005, weightDecay: 5e-4 },
   adamw: { scratch: 1e-3, fineTuning: 1e-4, weightDecay: 0.05 },

@@ -3,7 +3,10 @@ import { evenlySpaced } from '@edgeloop/onnx';
 const CALIBRATION_PICTURES = 200;
 const ACCURACY_PICTURES = 1000;
 
-/** What INT8 is calibrated on. A training side stands class by class: its first pictures are all of one. */
+/**
+ * What INT8 is calibrated on. A training side stands class by class: its first pictures are all of
+ * one.
+ */
 export const calibrationSamples = <T>(train: readonly T[]): T[] =>
   evenlySpaced(train, CALIBRATION_PICTURES);
 

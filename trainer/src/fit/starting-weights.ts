@@ -26,8 +26,8 @@ export interface StartOptions {
 }
 
 /**
- * Given weights for these classes: the last layer has a row for each class in its order, and those of other classes, or in another order,
- * would only be a wrong beginning.
+ * Given weights for these classes: the last layer has a row for each class in its order, and those
+ * of other classes, or in another order, would only be a wrong beginning.
  * @param of whose rows they are; null where nobody says: then they stay
  */
 export function forClasses(
@@ -39,7 +39,10 @@ export function forClasses(
   return new Map([...given].filter(([name]) => !/^(module\.)?fc\./.test(name)));
 }
 
-/** What training of the whole network begins with: random weights, or given ones under a last layer of our own. */
+/**
+ * What training of the whole network begins with: random weights, or given ones under a last layer
+ * of our own.
+ */
 export async function startingWeights(
   given: ReadonlyMap<string, FloatTensor> | null,
   samples: readonly Sample[],
@@ -94,7 +97,10 @@ const PROBE = {
   weightDecay: 0.01,
 } as const;
 
-/** Trains the last layer alone on cached embeddings: seconds, and the whole network starts from something useful. */
+/**
+ * Trains the last layer alone on cached embeddings: seconds, and the whole network starts from
+ * something useful.
+ */
 async function withProbe(
   weights: Weights,
   samples: readonly Sample[],

@@ -1,4 +1,7 @@
-/** Where the time of a training goes: into steps, or into waiting for their pictures. Validation and checkpoints are neither. */
+/**
+ * Where the time of a training goes: into steps, or into waiting for their pictures. Validation and
+ * checkpoints are neither.
+ */
 export class StepClock {
   readonly #now: () => number;
   #begun = 0;

@@ -34,7 +34,10 @@ export interface TrainingOptions {
   readonly run: RunFolder;
   readonly identity: RunIdentity;
   readonly time: () => RunTime;
-  /** Seconds between checkpoints within an epoch; 0 for one after every step; infinite for none to go on from. */
+  /**
+   * Seconds between checkpoints within an epoch; 0 for one after every step; infinite for none to
+   * go on from.
+   */
   readonly checkpointSeconds: number;
   /** After every epoch; null for not at all. */
   readonly validate: ((weights: Weights) => Promise<Validation>) | null;
@@ -50,7 +53,9 @@ export interface TrainingRun {
   readonly waitingShare: number;
 }
 
-/** Calls whose pictures are made before they are asked for, within a bound of memory: at least one. */
+/**
+ * Calls whose pictures are made before they are asked for, within a bound of memory: at least one.
+ */
 const CALLS_AHEAD = 3;
 const BYTES_AHEAD = 256 * 1024 * 1024;
 
@@ -78,7 +83,10 @@ export class Training {
     this.#progress = run.saved?.progress ?? BEGINNING;
   }
 
-  /** @throws TrainerError `FIT_INTERRUPTED` when the signal aborts; OnnxError `TRAINING_DIVERGED`, `SESSION_FAILED`. */
+  /**
+   * @throws TrainerError `FIT_INTERRUPTED` when the signal aborts; OnnxError `TRAINING_DIVERGED`,
+   * `SESSION_FAILED`.
+   */
   async finish(): Promise<TrainingRun> {
     const { task, run, signal } = this.#options;
     const { best } = this.#standing;
@@ -86,7 +94,8 @@ export class Training {
     let last: Weights | null = null;
     for (const phase of phases(task.recipe)) {
       const done = this.#standing.stop || this.#progress.history.length >= phase.until;
-      // Where no weights were kept as the best, the engine of the last phase has them, even when it is done.
+      // Where no weights were kept as the best, the engine of the last phase has them, even when it
+      // is done.
       if (done && (this.#best || phase.until < task.recipe.epochs)) continue;
       const calls = this.#callsUntil(phase);
       const options = engineOptions(task, phase.quantizationAware);
@@ -104,7 +113,9 @@ export class Training {
     };
   }
 
-  /** The ONNX engine's provider was told when it was chosen; a TensorFlow.js is known once it runs. */
+  /**
+   * The ONNX engine's provider was told when it was chosen; a TensorFlow.js is known once it runs.
+   */
   #reportEngine({ runtime }: TrainingEngine): void {
     const { task, report } = this.#options;
     if (task.recipe.engine === 'onnx') return;

@@ -7,7 +7,10 @@ interface TaskView {
   readonly aliases: readonly { readonly alias: string; readonly digest: Sha256 }[];
 }
 
-/** Another may become champion while one is run; who changes it more often than that is not run after. */
+/**
+ * Another may become champion while one is run; who changes it more often than that is not run
+ * after.
+ */
 const MOST_RUNS = 3;
 
 /** The champion of a task as it is now; null: it has none. */
@@ -23,8 +26,9 @@ export async function currentChampion(
 }
 
 /**
- * Runs the champion of now, which is the one that the gate compares with: in the hours of a training another may have followed the one
- * that the job was offered with, and that one may be gone. Once more where it changes meanwhile.
+ * Runs the champion of now, which is the one that the gate compares with: in the hours of a
+ * training another may have followed the one that the job was offered with, and that one may be
+ * gone. Once more where it changes meanwhile.
  * @returns what the last run brought; null: there is no champion
  */
 export async function withChampionOfNow<T>(

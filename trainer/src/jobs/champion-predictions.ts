@@ -30,7 +30,10 @@ interface Ask {
   readonly out: string;
 }
 
-/** Runs the champion on the test side, as an agent would, and brings what it says to the control plane. */
+/**
+ * Runs the champion on the test side, as an agent would, and brings what it says to the control
+ * plane.
+ */
 export async function predictAsChampion(
   { path, classes, crop, tensor }: FetchedVariant,
   frozen: FrozenDataset,

@@ -23,7 +23,10 @@ export interface CheckpointUploadsOptions {
 const CHECKPOINT = 'checkpoint.safetensors';
 const BEST = /^best-\d+\.safetensors$/;
 
-/** Brings the checkpoints of a run to the control plane every so often, so that another trainer can go on from the last. */
+/**
+ * Brings the checkpoints of a run to the control plane every so often, so that another trainer can
+ * go on from the last.
+ */
 export class CheckpointUploads {
   readonly #options: CheckpointUploadsOptions;
   readonly #closed = new AbortController();
@@ -37,7 +40,8 @@ export class CheckpointUploads {
 
   /**
    * Has the files of the job's checkpoint where `fit` looks for them.
-   * @throws TrainerError `CHECKPOINT_REFUSED` where one is not there any more, or not as it was; Refusal
+   * @throws TrainerError `CHECKPOINT_REFUSED` where one is not there any more, or not as it was;
+   * Refusal
    */
   async restore(): Promise<void> {
     const { client, offer, folder, retry } = this.#options;
@@ -90,8 +94,9 @@ export class CheckpointUploads {
   }
 
   /**
-   * Links to the files as they are now: what `fit` writes next takes their names, not their content. As long as a checkpoint is
-   * there, so are the best weights that it speaks of: none, if it was replaced meanwhile.
+   * Links to the files as they are now: what `fit` writes next takes their names, not their
+   * content. As long as a checkpoint is there, so are the best weights that it speaks of: none, if
+   * it was replaced meanwhile.
    */
   async #snapshot(newest: string): Promise<CheckpointFile[]> {
     const { folder } = this.#options;
@@ -116,7 +121,10 @@ export class CheckpointUploads {
   }
 }
 
-/** Checkpoints are in no backup: a control plane that was restored knows of files that it does not have. */
+/**
+ * Checkpoints are in no backup: a control plane that was restored knows of files that it does not
+ * have.
+ */
 function explainLoss(cause: Error): never {
   if (!(cause instanceof Refusal && LOST.has(cause.problem))) throw cause;
   const message = `Expected the job's checkpoint at the control plane: ${cause.message}`;

@@ -13,7 +13,10 @@ export interface ClientOptions {
 interface RequestOptions {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'HEAD';
   readonly json?: unknown;
-  /** Of a stream as it is: one of `Readable.toWeb` ends the process when an answer comes before its end (Node 20). */
+  /**
+   * Of a stream as it is: one of `Readable.toWeb` ends the process when an answer comes before its
+   * end (Node 20).
+   */
   readonly body?: AsyncIterable<Uint8Array> | Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
   /** So long without an answer (its beginning, for `ask`), and the connection counts as dead. */
@@ -33,7 +36,8 @@ export class ControlPlaneClient {
 
   /**
    * @param read takes what it wants of the answer: afterwards its signal ends nothing
-   * @throws Refusal for an answer that is not of success, and for none; TrainerError `OPTION_INVALID` where none can be asked for; what `read` throws
+   * @throws Refusal for an answer that is not of success, and for none; TrainerError
+   * `OPTION_INVALID` where none can be asked for; what `read` throws
    */
   ask(
     path: string,
@@ -105,7 +109,10 @@ export class ControlPlaneClient {
   }
 }
 
-/** What can't be sent is no network that may come back. What is said of it by fetch quotes the token. */
+/**
+ * What can't be sent is no network that may come back. What is said of it by fetch quotes the
+ * token.
+ */
 function checkSendable(url: URL, headers: Record<string, string>): void {
   try {
     new Request(url, { headers });

@@ -36,8 +36,9 @@ const PARALLEL = 8;
 const PAGE = 1000;
 
 /**
- * Lays a dataset version out as class folders of links into the cache. Folders are numbered, as a class may have any name, and
- * files are named by digest: every trainer reads them in the same order.
+ * Lays a dataset version out as class folders of links into the cache. Folders are numbered, as a
+ * class may have any name, and files are named by digest: every trainer reads them in the same
+ * order.
  */
 export async function fetchDataset(
   { task, dataset }: Pick<JobOffer, 'task' | 'dataset'>,

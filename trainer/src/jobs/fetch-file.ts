@@ -16,8 +16,8 @@ const STALL = 60_000;
 const MOST_MISMATCHES = 3;
 
 /**
- * Has a file of the control plane at `path`, by its digest. What came before a connection broke stays, and the next try goes on
- * after it (RFC 9110, 14.2); what is there already is not fetched.
+ * Has a file of the control plane at `path`, by its digest. What came before a connection broke
+ * stays, and the next try goes on after it (RFC 9110, 14.2); what is there already is not fetched.
  * @throws Refusal
  */
 export async function fetchFile(
@@ -35,7 +35,8 @@ export async function fetchFile(
     if ((await digestOf(partial)) === sha256) return;
     await rm(partial, { force: true });
     mismatches += 1;
-    // Bytes that an earlier try held may have been wrong; a whole file that is wrong again will stay so.
+    // Bytes that an earlier try held may have been wrong; a whole file that is wrong again will
+    // stay so.
     const status = mismatches < MOST_MISMATCHES ? 0 : 422;
     const message = `Expected ${sha256} from ${url}, received other bytes ${mismatches} times.`;
     throw new Refusal(status, 'DIGEST_MISMATCH', message);

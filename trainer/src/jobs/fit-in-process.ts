@@ -11,8 +11,8 @@ import type { FitAnswer, FitRequest } from './fit-messages.ts';
 const PATIENCE = 30_000;
 
 /**
- * `fit` in a process of its own: what it computes at a stretch keeps no heartbeat waiting, and when the machine has no memory
- * left, the trainer is there to say so.
+ * `fit` in a process of its own: what it computes at a stretch keeps no heartbeat waiting, and when
+ * the machine has no memory left, the trainer is there to say so.
  * @param temporary A folder for what a fit that is killed leaves behind; it is there.
  * @throws JobFailure what ended the fit; TrainerError `FIT_DIED`
  */

@@ -33,7 +33,10 @@ export const NOTHING_TOLD: JobReport = {
 /** Lines that wait while nobody can be told: older ones go. */
 const MOST_LINES = 2000;
 
-/** The report with what a training says. Steps are progress; everything else is a line of the log, too. */
+/**
+ * The report with what a training says. Steps are progress; everything else is a line of the log,
+ * too.
+ */
 export function withEvent(report: JobReport, event: FitEvent, now: number): JobReport {
   switch (event.kind) {
     case 'reading':
@@ -65,7 +68,8 @@ export function withEvent(report: JobReport, event: FitEvent, now: number): JobR
       const text = `Epoch ${epoch}/${epochs}: loss ${loss.toFixed(3)}, accuracy ${percent(accuracy)}, validation ${percent(validationAccuracy)}, loss ${validationLoss.toFixed(3)}`;
       const trained = { epoch, loss, accuracy, validationLoss, validationAccuracy, learningRate };
       const told = withLine(report, text, now);
-      // A curve has no point at infinity, and a heartbeat that is refused would count as a lost lease.
+      // A curve has no point at infinity, and a heartbeat that is refused would count as a lost
+      // lease.
       const isPoint = Object.values(trained).every(Number.isFinite);
       return isPoint ? { ...told, epochs: [...report.epochs, trained] } : told;
     }

@@ -15,12 +15,16 @@ class LeaseEnd extends Error {
   }
 }
 
-/** A third of the lease's time between heartbeats: two may be lost. At most so long, so that progress is live. */
+/**
+ * A third of the lease's time between heartbeats: two may be lost. At most so long, so that
+ * progress is live.
+ */
 const LIVE = 5_000;
 
 /**
- * Keeps the lease of a job by heartbeats that carry its progress. Without a network it goes on training: if another trainer got
- * the job meanwhile, the next heartbeat that comes through says so.
+ * Keeps the lease of a job by heartbeats that carry its progress. Without a network it goes on
+ * training: if another trainer got the job meanwhile, the next heartbeat that comes through says
+ * so.
  */
 export class LeaseKeeper {
   readonly #client: ControlPlaneClient;

@@ -18,7 +18,9 @@ import { registerPackage } from './register-package.ts';
 import { type RetryOptions, retrying } from './retrying.ts';
 import { MODEL_UPLOADS, uploadFile } from './upload-file.ts';
 
-/** One variant of a model of the registry: its manifest, which is named by its digest, and one file. */
+/**
+ * One variant of a model of the registry: its manifest, which is named by its digest, and one file.
+ */
 export async function fetchVariant(
   client: ControlPlaneClient,
   digest: Sha256,

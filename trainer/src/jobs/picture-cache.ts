@@ -4,8 +4,8 @@ import type { Bytes, Sha256 } from '@edgeloop/protocol';
 import { digestOf } from './fetch-file.ts';
 
 /**
- * Pictures on this machine's disk, by digest: the next job fetches only what is new. Jobs have links of their own to what they
- * use, so that several trainers may share one cache.
+ * Pictures on this machine's disk, by digest: the next job fetches only what is new. Jobs have
+ * links of their own to what they use, so that several trainers may share one cache.
  */
 export class PictureCache {
   readonly #folder: string;
@@ -16,7 +16,10 @@ export class PictureCache {
     this.#most = most;
   }
 
-  /** A picture that is here, at `path`; its bytes are what its name says. @returns whether it is here */
+  /**
+   * A picture that is here, at `path`; its bytes are what its name says.
+   * @returns whether it is here
+   */
   async take(sha256: Sha256, path: string, now: Date): Promise<boolean> {
     const kept = this.#pathOf(sha256);
     try {
@@ -46,7 +49,10 @@ export class PictureCache {
     }
   }
 
-  /** Removes what was of no use for longest, until the rest fits; what may not be removed, such as root's, stays. */
+  /**
+   * Removes what was of no use for longest, until the rest fits; what may not be removed, such as
+   * root's, stays.
+   */
   async trim(): Promise<void> {
     const files = await this.#list();
     let left = files.reduce((sum, { bytes }) => sum + bytes, 0);

@@ -1,10 +1,16 @@
 import type { Liveness } from '@edgeloop/daemon';
 import { type Millis, seconds } from '@edgeloop/protocol';
 
-/** Of the longest that says nothing meanwhile: a champion's look at a large test side, on a small machine. */
+/**
+ * Of the longest that says nothing meanwhile: a champion's look at a large test side, on a small
+ * machine.
+ */
 const PATIENCE = seconds(3600);
 
-/** When the trainer came further last: with a question for a job, whatever became of it, or with anything of a job. */
+/**
+ * When the trainer came further last: with a question for a job, whatever became of it, or with
+ * anything of a job.
+ */
 export class Progress {
   readonly #now: () => Millis;
   #madeAt: Millis;

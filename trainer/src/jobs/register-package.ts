@@ -14,7 +14,9 @@ interface Checked {
 const CHECK_TIMEOUT = 600_000;
 /** Between two looks at a check whose answer was lost. */
 const LOOK_AGAIN = 1_000;
-/** A busy machine may be the reason: another check, and later another attempt, may end otherwise. */
+/**
+ * A busy machine may be the reason: another check, and later another attempt, may end otherwise.
+ */
 const PASSING_REFUSALS = new Set(['TOO_SLOW', 'CRASHED']);
 /** Refused as often for such a reason: it is left to another attempt. */
 const MOST_CHECKS = 3;

@@ -77,7 +77,8 @@ export class JobRun {
 
   /**
    * From the job's checkpoint if it has one, to a package that is at the control plane.
-   * @throws what ended it; the newest checkpoint was brought first if the job is still this trainer's
+   * @throws what ended it; the newest checkpoint was brought first if the job is still this
+   * trainer's
    */
   async finish(): Promise<Finished> {
     const init = await this.#startingWeights();
@@ -123,7 +124,10 @@ export class JobRun {
     return { path, sha256, classes };
   }
 
-  /** From the job's checkpoint; from the beginning where there is none, or none that can be used any more. */
+  /**
+   * From the job's checkpoint; from the beginning where there is none, or none that can be used any
+   * more.
+   */
   async #train(frozen: FrozenDataset, init: WeightsFile | null): Promise<Sha256> {
     const { checkpoint } = this.#offer;
     try {
@@ -215,7 +219,10 @@ export class JobRun {
     }
   }
 
-  /** Against one that the gate can't compare with no training makes a candidate: better told before hours of it. */
+  /**
+   * Against one that the gate can't compare with no training makes a candidate: better told before
+   * hours of it.
+   */
   async #checkChampion(): Promise<void> {
     const { champion } = this.#offer;
     if (champion === null) return;

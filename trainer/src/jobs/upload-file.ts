@@ -33,7 +33,9 @@ interface Upload {
   readonly offset: number;
 }
 
-/** What it had of the file is gone, is elsewhere or was damaged on its disk: it says to begin again. */
+/**
+ * What it had of the file is gone, is elsewhere or was damaged on its disk: it says to begin again.
+ */
 const BEGIN_AGAIN = new Set([
   ...['NOT_FOUND', 'UPLOAD_OFFSET_WRONG', 'UPLOAD_BROKEN_OFF', 'DIGEST_MISMATCH'],
 ]);
@@ -44,9 +46,10 @@ const MOST_AGAIN = 3;
 const PIECE_TIMEOUT = 600_000;
 
 /**
- * Brings a file to the control plane. Who begins the same upload again goes on where it stopped; of content that is there
- * nothing is sent.
- * @throws Refusal; TrainerError `UPLOAD_UNREADABLE` where its own file can't be read, or is shorter than it was
+ * Brings a file to the control plane. Who begins the same upload again goes on where it stopped; of
+ * content that is there nothing is sent.
+ * @throws Refusal; TrainerError `UPLOAD_UNREADABLE` where its own file can't be read, or is shorter
+ * than it was
  */
 export async function uploadFile(
   client: ControlPlaneClient,
@@ -83,7 +86,10 @@ export async function uploadFile(
   }, retry);
 }
 
-/** The rest of a file that has become shorter will never come. @throws TrainerError `UPLOAD_UNREADABLE` */
+/**
+ * The rest of a file that has become shorter will never come.
+ * @throws TrainerError `UPLOAD_UNREADABLE`
+ */
 async function checkLength(path: string, bytes: number): Promise<void> {
   const { size } = await stat(path);
   if (size < bytes) throw unreadable(path, `it had ${bytes} bytes, and has ${size}`);

@@ -6,7 +6,8 @@ import { type RetryOptions, retrying } from './retrying.ts';
 import { MODEL_UPLOADS, uploadFile } from './upload-file.ts';
 
 /**
- * Brings the page that `fit` wrote about a training, for people to look at beside the model, which is there already.
+ * Brings the page that `fit` wrote about a training, for people to look at beside the model, which
+ * is there already.
  * @throws Refusal, from a control plane that takes none as well
  */
 export async function uploadReport(

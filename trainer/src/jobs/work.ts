@@ -28,7 +28,10 @@ const WAIT_SECONDS = 25;
 /** For the word that a job is given back. */
 const FAREWELL = 15_000;
 
-/** Takes jobs and works on them, one at a time, until the signal. @throws Refusal for a token that may not */
+/**
+ * Takes jobs and works on them, one at a time, until the signal.
+ * @throws Refusal for a token that may not
+ */
 export async function work(options: WorkOptions, signal: AbortSignal): Promise<void> {
   const { name, has, once, client, random, say, progress } = options;
   const abandoned = new AbandonedJobs(options.folder, say);
@@ -109,7 +112,10 @@ async function outcomeOf(
   }
 }
 
-/** That a training of hours succeeded is told until it is heard; that one is given back is not worth waiting for. */
+/**
+ * That a training of hours succeeded is told until it is heard; that one is given back is not worth
+ * waiting for.
+ */
 async function tell(
   { job }: JobOffer,
   outcome: JobOutcome,

@@ -8,7 +8,10 @@ const PREFIX = 'edgeloop_trainer_';
 export type JobEnd = JobOutcome['kind'] | 'lost';
 const ENDS: readonly JobEnd[] = ['succeeded', 'failed', 'released', 'lost'];
 
-/** Of one trainer, in Prometheus' units: seconds, ratios from 0 to 1. What is told of a training is gone with it. */
+/**
+ * Of one trainer, in Prometheus' units: seconds, ratios from 0 to 1. What is told of a training is
+ * gone with it.
+ */
 export class TrainerMetrics {
   readonly registry = new Registry();
   readonly #busy = this.#gauge('busy', 'Whether it works on a job');

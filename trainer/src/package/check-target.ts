@@ -4,7 +4,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { MANIFEST_FILE, type Manifest, parseManifest } from '@edgeloop/protocol';
 import { TrainerError } from '../errors.ts';
 
-/** @throws TrainerError `PACKAGE_EXISTS`; by force for what is neither a package nor empty, such as a folder of pictures */
+/**
+ * @throws TrainerError `PACKAGE_EXISTS`; by force for what is neither a package nor empty, such as
+ * a folder of pictures
+ */
 export async function checkTarget(directory: string, force: boolean): Promise<void> {
   const found = await stat(directory).catch(() => null);
   if (!found) return;

@@ -51,11 +51,12 @@ const TOLERANCE = { croppedMean: 2, score: 0.05 };
 const JPEG_SIDE = 1024;
 
 /**
- * Writes a package into a folder beside the target and renames it: there is never half a package. When this
- * returns, it is on disk: whoever calls may remove what it was made from. The manifest holds no time: the same training gives the
- * same bytes.
+ * Writes a package into a folder beside the target and renames it: there is never half a package.
+ * When this returns, it is on disk: whoever calls may remove what it was made from. The manifest
+ * holds no time: the same training gives the same bytes.
  * @returns The digest of the manifest, which is the package's.
- * @throws TrainerError `PACKAGE_EXISTS` where something else than a package has come there meanwhile
+ * @throws TrainerError `PACKAGE_EXISTS` where something else than a package has come there
+ * meanwhile
  */
 export async function writePackage(directory: string, content: PackageContent): Promise<Sha256> {
   await removeAbandoned(directory);
@@ -65,7 +66,8 @@ export async function writePackage(directory: string, content: PackageContent): 
   const made = (await mkdir(golden, { recursive: true })) ?? temporary;
   try {
     const manifest = await writeFiles(temporary, content);
-    // Not indented: a confusion matrix has a number for each two classes, and devices fetch 4 MiB at most.
+    // Not indented: a confusion matrix has a number for each two classes, and devices fetch 4 MiB
+    // at most.
     const bytes = `${JSON.stringify(manifest)}\n`;
     parseManifest(bytes);
     await writeFile(join(temporary, MANIFEST_FILE), bytes, { flush: true });
@@ -82,7 +84,10 @@ export async function writePackage(directory: string, content: PackageContent): 
   }
 }
 
-/** The name of a folder is on disk when what it stands in is. @param made the first that was made of those above it, or in its place */
+/**
+ * The name of a folder is on disk when what it stands in is.
+ * @param made the first that was made of those above it, or in its place
+ */
 async function syncPlace(directory: string, made: string): Promise<void> {
   const last = dirname(resolve(made));
   for (let at = dirname(resolve(directory)); ; at = dirname(at)) {
@@ -91,14 +96,19 @@ async function syncPlace(directory: string, made: string): Promise<void> {
   }
 }
 
-/** At once: of a package that is removed where it is, a kill would leave what is none, and replaced by nobody. */
+/**
+ * At once: of a package that is removed where it is, a kill would leave what is none, and replaced
+ * by nobody.
+ */
 async function moveAway(directory: string, to: string): Promise<void> {
   await rename(directory, to).catch((error) => {
     if (error.code !== 'ENOENT') throw error;
   });
 }
 
-/** What processes left that were killed while they wrote; another that still writes is left alone. */
+/**
+ * What processes left that were killed while they wrote; another that still writes is left alone.
+ */
 async function removeAbandoned(directory: string): Promise<void> {
   const beside = dirname(directory);
   const prefix = `${basename(directory)}.partial-`;

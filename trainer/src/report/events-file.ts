@@ -14,14 +14,18 @@ export type TimedEvent = { readonly time: string } & FitEvent;
 
 export interface EventsFileOptions {
   readonly path: string;
-  /** Goes on behind what an earlier run wrote; a line that a kill tore is cut off. Otherwise the file begins anew. */
+  /**
+   * Goes on behind what an earlier run wrote; a line that a kill tore is cut off. Otherwise the
+   * file begins anew.
+   */
   readonly resume: boolean;
   readonly clock: () => Date;
 }
 
 /**
- * `events.jsonl`: what `fit` tells, one JSON object a line. Each line is with the operating system when `write` returns,
- * so that `tail -f` follows it and a kill loses none; what is written before `start` is there when that returns.
+ * `events.jsonl`: what `fit` tells, one JSON object a line. Each line is with the operating system
+ * when `write` returns, so that `tail -f` follows it and a kill loses none; what is written before
+ * `start` is there when that returns.
  */
 export class EventsFile {
   readonly #options: EventsFileOptions;
@@ -32,7 +36,10 @@ export class EventsFile {
     this.#options = options;
   }
 
-  /** At once, unless it would take the place of another run's, which may be all that is left of hours: that one stays until `start`. */
+  /**
+   * At once, unless it would take the place of another run's, which may be all that is left of
+   * hours: that one stays until `start`.
+   */
   startBesideNone(): void {
     const { path, resume } = this.#options;
     if (resume || !existsSync(path)) this.start();
@@ -67,7 +74,10 @@ export class EventsFile {
   }
 }
 
-/** The events of a file, without a line that was torn or is still being written. None where there is no file. */
+/**
+ * The events of a file, without a line that was torn or is still being written. None where there is
+ * no file.
+ */
 export function readEvents(path: string): TimedEvent[] {
   return wholeLines(readOrNothing(path))
     .toString()

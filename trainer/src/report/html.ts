@@ -10,8 +10,8 @@ export class Markup {
 type Content = Markup | string | number | null | false | undefined | readonly Content[];
 
 /**
- * HTML or SVG. What is filled in is escaped, unless it is markup itself; lists are joined; null, undefined and false are
- * nothing. Attributes are to stand in double quotes.
+ * HTML or SVG. What is filled in is escaped, unless it is markup itself; lists are joined; null,
+ * undefined and false are nothing. Attributes are to stand in double quotes.
  */
 export function html(parts: TemplateStringsArray, ...contents: readonly Content[]): Markup {
   const filled = parts.map((part, i) => part + render(contents[i]));

@@ -78,7 +78,10 @@ export interface RunFigures
 
 const MOST_MISTAKES = 24;
 
-/** Works the figures out of a run. Keys come in one order, so that two files can be compared line by line. */
+/**
+ * Works the figures out of a run. Keys come in one order, so that two files can be compared line by
+ * line.
+ */
 export function runFigures(run: RunRecord): RunFigures {
   const { int8, float32 } = run.testJudged;
   const validation = run.validationJudged.float32;

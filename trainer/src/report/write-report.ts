@@ -31,7 +31,10 @@ export async function writeReport(
   return figures;
 }
 
-/** Whoever reads sees the old file or the new one, never half of it, also after a power cut: nothing is left to write it from again. */
+/**
+ * Whoever reads sees the old file or the new one, never half of it, also after a power cut: nothing
+ * is left to write it from again.
+ */
 async function replace(path: string, text: string): Promise<void> {
   await writeFile(`${path}.partial`, text, { flush: true });
   await rename(`${path}.partial`, path);

@@ -1,7 +1,10 @@
 import { cpus } from 'node:os';
 import { type KernelPlan, type Provider, runtimeVersion } from '@edgeloop/onnx';
 
-/** What the bits of a result depend on beside recipe, pictures and weights: sums are added up in another order elsewhere. */
+/**
+ * What the bits of a result depend on beside recipe, pictures and weights: sums are added up in
+ * another order elsewhere.
+ */
 export interface Machine {
   readonly cpu: string;
   readonly threads: number;

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { type Millis, seconds } from '@edgeloop/protocol';
 
 /**
- * Who made a folder. A process's number alone does not say: in a container each start has the same one, and another
- * container that shares the folder has numbers of its own.
+ * Who made a folder. A process's number alone does not say: in a container each start has the same
+ * one, and another container that shares the folder has numbers of its own.
  */
 export interface ProcessMark {
   readonly pid: number;
@@ -19,7 +19,10 @@ export interface ProcessMark {
 }
 
 const CONTAINED = 'contained';
-/** The kernel's number of the namespace that a machine boots with (include/linux/proc_ns.h: PROC_PID_INIT_INO). */
+/**
+ * The kernel's number of the namespace that a machine boots with (include/linux/proc_ns.h:
+ * PROC_PID_INIT_INO).
+ */
 const FIRST_NAMESPACE = 'pid:[4026531836]';
 /** Nothing that a trainer does is quiet for longer. */
 const QUIET: Millis = seconds(3 * 3600);
@@ -44,8 +47,8 @@ export function ownMark(): ProcessMark {
 }
 
 /**
- * Whether who made a folder has gone. Of a process of another container, or of another machine, that can't be seen:
- * there it goes by whether anything changed within three hours.
+ * Whether who made a folder has gone. Of a process of another container, or of another machine,
+ * that can't be seen: there it goes by whether anything changed within three hours.
  * @param mark from the folder's name; what is none counts as from elsewhere
  * @param now as the disk dates its files
  */
@@ -67,7 +70,9 @@ function isRunning(pid: number, start: number): boolean {
   return (startOf(pid) ?? start) === start;
 }
 
-/** proc(5): the twenty-second field; the second is a name in parentheses, which may have any in it. */
+/**
+ * proc(5): the twenty-second field; the second is a name in parentheses, which may have any in it.
+ */
 function startOf(pid: number): number | null {
   const stat = read(`/proc/${pid}/stat`);
   return stat === null ? null : Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);

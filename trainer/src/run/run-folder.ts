@@ -31,8 +31,9 @@ const bestFile = (epoch: number) => `best-${epoch}.safetensors`;
 const PASSING = /^(checkpoint|best-\d+)\.safetensors/;
 
 /**
- * The folder of one fit. While it trains: `checkpoint.safetensors`, all that later steps depend on, and
- * `best-<epoch>.safetensors`, the weights that the checkpoint calls the best. Each is whole or not there.
+ * The folder of one fit. While it trains: `checkpoint.safetensors`, all that later steps depend on,
+ * and `best-<epoch>.safetensors`, the weights that the checkpoint calls the best. Each is whole or
+ * not there.
  */
 export class RunFolder {
   readonly path: string;
@@ -48,8 +49,10 @@ export class RunFolder {
   }
 
   /**
-   * By force, an unfinished run stays until `begin`: what it trained for hours does not go for a word that is wrong.
-   * @throws TrainerError `RUN_UNFINISHED` where a checkpoint is and neither `resume` nor `force`; `CHECKPOINT_REFUSED`.
+   * By force, an unfinished run stays until `begin`: what it trained for hours does not go for a
+   * word that is wrong.
+   * @throws TrainerError `RUN_UNFINISHED` where a checkpoint is and neither `resume` nor `force`;
+   * `CHECKPOINT_REFUSED`.
    */
   static async open({ folder, resume, force }: RunOptions): Promise<RunFolder> {
     await mkdir(folder, { recursive: true });
@@ -95,7 +98,10 @@ export class RunFolder {
     await this.#remove((file) => /^best-/.test(file) && file !== kept);
   }
 
-  /** Brings the engine to where the last checkpoint left it. @throws TrainerError `CHECKPOINT_REFUSED` for a damaged one */
+  /**
+   * Brings the engine to where the last checkpoint left it.
+   * @throws TrainerError `CHECKPOINT_REFUSED` for a damaged one
+   */
   async restore(engine: TrainingEngine): Promise<void> {
     const path = join(this.path, CHECKPOINT);
     if (this.#saved) await engine.restore(path).catch(refuseDamaged(path));
@@ -113,8 +119,9 @@ export class RunFolder {
   }
 
   /**
-   * After an end that may have come while a checkpoint was being written: one that is whole is there to go on from, and
-   * without one nothing stays. A run that was to be replaced, and was not, stays as it is.
+   * After an end that may have come while a checkpoint was being written: one that is whole is
+   * there to go on from, and without one nothing stays. A run that was to be replaced, and was not,
+   * stays as it is.
    */
   async settle(): Promise<void> {
     if (this.#saved || this.#replaces) return;
@@ -155,7 +162,10 @@ async function readCheckpoint(path: string): Promise<Checkpoint> {
   return fromNotes(await safetensorsMetadata(path).catch(refuseDamaged(path)), path);
 }
 
-/** A damaged file is no weights to start from, which a person chose, but a run that can't go on: a job begins anew. */
+/**
+ * A damaged file is no weights to start from, which a person chose, but a run that can't go on: a
+ * job begins anew.
+ */
 function refuseDamaged(path: string): (error: unknown) => never {
   return (error) => {
     if (!(error instanceof OnnxError && error.code === 'WEIGHTS_INVALID')) throw error;

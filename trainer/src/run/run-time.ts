@@ -2,7 +2,9 @@
 export interface RunTime {
   /** When it began at first: ISO 8601, UTC. */
   readonly started: string;
-  /** Of work: neither what lay between two processes, nor what one did after its last checkpoint. */
+  /**
+   * Of work: neither what lay between two processes, nor what one did after its last checkpoint.
+   */
   readonly seconds: number;
 }
 

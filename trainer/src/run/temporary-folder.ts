@@ -6,8 +6,8 @@ const PREFIX = 'edgeloop-trainer-';
 const NAME = /^edgeloop-trainer-(.+)-\w+$/;
 
 /**
- * A folder of this process for what is gone when it ends: models of 45 to 90 MB. What processes left there that were killed is
- * removed first.
+ * A folder of this process for what is gone when it ends: models of 45 to 90 MB. What processes
+ * left there that were killed is removed first.
  * @param parent such as the system's
  */
 export async function temporaryFolder(parent: string): Promise<string> {

@@ -13,7 +13,8 @@ export interface BatchResult {
 }
 
 /**
- * One batch: forward, loss, and TensorFlow.js's own differentiation. Running averages in `variables` take their share.
+ * One batch: forward, loss, and TensorFlow.js's own differentiation. Running averages in
+ * `variables` take their share.
  * @param examples `uint8[batch, size, size, 3]`; for a head `float32[batch, 512]`.
  * @param labels `int32[batch]`
  */

@@ -4,9 +4,10 @@ import type { TensorFlow } from './tensorflow.ts';
 const KERNEL = { kernelName: 'Conv2DBackpropFilter', backendName: 'cpu' } as const;
 
 /**
- * Gives the plain backend another gradient of a convolution's filter: its own reads every number through an accessor, and
- * is three quarters of a step. It is a convolution as well, of the input by the output's gradient, with the batch as the
- * channels and the stride as the dilation. For 'valid' padding, NHWC.
+ * Gives the plain backend another gradient of a convolution's filter: its own reads every number
+ * through an accessor, and is three quarters of a step. It is a convolution as well, of the input
+ * by the output's gradient, with the batch as the channels and the stride as the dilation. For
+ * 'valid' padding, NHWC.
  */
 export function quickenFilterGradient(tf: TensorFlow): void {
   tf.unregisterKernel(KERNEL.kernelName, KERNEL.backendName);

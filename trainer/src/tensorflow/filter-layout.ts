@@ -2,7 +2,10 @@ import type { FloatTensor } from '@edgeloop/onnx';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { TensorFlow } from './tensorflow.ts';
 
-/** From torchvision's layout: a convolution's `[out, in, kernel, kernel]` becomes `[kernel, kernel, in, out]`. */
+/**
+ * From torchvision's layout: a convolution's `[out, in, kernel, kernel]` becomes `[kernel, kernel,
+ * in, out]`.
+ */
 export function fromTorchLayout(tf: TensorFlow, { dims, data }: FloatTensor): Tensor {
   const tensor = tf.tensor(data, [...dims], 'float32');
   return dims.length === 4 ? tf.transpose(tensor, [2, 3, 1, 0]) : tensor;

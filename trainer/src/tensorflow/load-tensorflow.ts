@@ -12,7 +12,10 @@ export interface LoadedTensorFlow {
 
 /** From the fastest on. Each brings all that it needs. */
 const NATIVE = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'];
-/** TensorFlow.js in JavaScript alone. The layers are there for the gradients, which the core's build for Node lacks. */
+/**
+ * TensorFlow.js in JavaScript alone. The layers are there for the gradients, which the core's build
+ * for Node lacks.
+ */
 const PLAIN = [
   '@tensorflow/tfjs-core',
   '@tensorflow/tfjs-backend-cpu',
@@ -22,8 +25,8 @@ const PLAIN = [
 /**
  * The fastest TensorFlow.js that is installed.
  * @param from The module or folder that it is looked up from.
- * @throws OnnxError `PROVIDER_MISSING` when there is none, or when the one that is installed does not load: to go on with
- * a slower one in silence would cost hours.
+ * @throws OnnxError `PROVIDER_MISSING` when there is none, or when the one that is installed does
+ * not load: to go on with a slower one in silence would cost hours.
  */
 export async function loadTensorFlow(
   from: string | URL = import.meta.url,

@@ -2,7 +2,9 @@ import type { TrainingOptions } from '@edgeloop/onnx';
 import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import type { TensorFlow } from './tensorflow.ts';
 
-/** Mean cross-entropy as torch.nn.CrossEntropyLoss, with label smoothing and weights of the classes. */
+/**
+ * Mean cross-entropy as torch.nn.CrossEntropyLoss, with label smoothing and weights of the classes.
+ */
 export function crossEntropy(
   tf: TensorFlow,
   logits: Tensor2D,

@@ -9,7 +9,10 @@ import { IMAGENET_MEAN, IMAGENET_STD } from '@edgeloop/protocol';
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { TensorFlow } from './tensorflow.ts';
 
-/** A batch's statistics of the channels of one batch normalization, the variance biased, over so many values each. */
+/**
+ * A batch's statistics of the channels of one batch normalization, the variance biased, over so
+ * many values each.
+ */
 export interface BatchStatistics {
   readonly mean: Tensor1D;
   readonly variance: Tensor1D;
@@ -24,7 +27,9 @@ export interface NetworkInputs {
   readonly normalized: (normName: string, statistics: BatchStatistics) => void;
 }
 
-/** Logits of ResNet18 in training mode over `pixels: float32[batch, size, size, 3]` from 0 to 255. */
+/**
+ * Logits of ResNet18 in training mode over `pixels: float32[batch, size, size, 3]` from 0 to 255.
+ */
 export function resnet18Logits(tf: TensorFlow, pixels: Tensor4D, inputs: NetworkInputs): Tensor2D {
   const operators = {
     convolutionNorm: (x: Tensor4D, spec: ConvolutionSpec) =>
@@ -62,7 +67,10 @@ function convolution(
   return tf.conv2d(padded(tf, x, padding), filter, stride, 'valid');
 }
 
-/** As torch pads, on all sides alike: 'same' would not, and the native backends have no gradient of other paddings. */
+/**
+ * As torch pads, on all sides alike: 'same' would not, and the native backends have no gradient of
+ * other paddings.
+ */
 function padded(tf: TensorFlow, x: Tensor4D, width: number): Tensor4D {
   if (width === 0) return x;
   const both: [number, number] = [width, width];

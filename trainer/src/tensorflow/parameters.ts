@@ -3,7 +3,10 @@ import { resnet18Convolutions, stageOf, type TrainingOptions } from '@edgeloop/o
 /** A tensor of the network, by torchvision's name and in its layout. */
 export interface Parameter {
   readonly name: string;
-  /** Running averages follow the batches, `frozen` ones nothing, the others their gradient; `weight` alone decays. */
+  /**
+   * Running averages follow the batches, `frozen` ones nothing, the others their gradient; `weight`
+   * alone decays.
+   */
   readonly kind: 'weight' | 'bias or norm' | 'running average' | 'frozen';
 }
 

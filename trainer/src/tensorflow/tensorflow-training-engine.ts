@@ -2,8 +2,8 @@ import { ChildTrainingEngine, childModule, type TrainingOptions } from '@edgeloo
 import { TrainerError } from '../errors.ts';
 
 /**
- * Trains on TensorFlow.js, whichever is installed (ADR 9). `provider` and `threads` are left to it: the native ones
- * take what the machine has, the plain one is one thread.
+ * Trains on TensorFlow.js, whichever is installed (ADR 9). `provider` and `threads` are left to it:
+ * the native ones take what the machine has, the plain one is one thread.
  */
 export class TensorFlowTrainingEngine extends ChildTrainingEngine {
   readonly #options: Pick<TrainingOptions, 'quantizationAware' | 'network'>;
@@ -13,7 +13,10 @@ export class TensorFlowTrainingEngine extends ChildTrainingEngine {
     this.#options = options;
   }
 
-  /** @throws TrainerError `OPTION_INVALID`; OnnxError `PROVIDER_MISSING` when no TensorFlow.js is installed. */
+  /**
+   * @throws TrainerError `OPTION_INVALID`; OnnxError `PROVIDER_MISSING` when no TensorFlow.js is
+   * installed.
+   */
   override async start(): Promise<void> {
     const { quantizationAware, network } = this.#options;
     if (network === 'head change') {

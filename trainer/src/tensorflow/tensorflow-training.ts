@@ -18,7 +18,10 @@ import type { TensorFlow } from './tensorflow.ts';
 import { update } from './update.ts';
 import { averageOf, Variables } from './variables.ts';
 
-/** The training step on TensorFlow.js: blocks its thread while it runs, which is why the engine keeps it in a child process. */
+/**
+ * The training step on TensorFlow.js: blocks its thread while it runs, which is why the engine
+ * keeps it in a child process.
+ */
 export class TensorFlowTraining implements LoadedTraining {
   readonly runtime: string;
   readonly #tf: TensorFlow;
@@ -97,7 +100,10 @@ export class TensorFlowTraining implements LoadedTraining {
     );
   }
 
-  /** Whole or not at all. Tensors are in torchvision's layouts: a file of the engine on ONNX Runtime is another. */
+  /**
+   * Whole or not at all. Tensors are in torchvision's layouts: a file of the engine on ONNX Runtime
+   * is another.
+   */
   async save(path: string, notes: Readonly<Record<string, string>>): Promise<void> {
     const metadata = { ...notes, [STEPS_DONE]: `${this.#stepsDone}` };
     const tensors = new Map(
@@ -106,7 +112,10 @@ export class TensorFlowTraining implements LoadedTraining {
     await saveSafetensors(path, { tensors, metadata });
   }
 
-  /** Takes what is there by name: optimizer state that another optimizer left, or that is new, begins with its initial value. */
+  /**
+   * Takes what is there by name: optimizer state that another optimizer left, or that is new,
+   * begins with its initial value.
+   */
   async restore(path: string): Promise<number> {
     const { tensors, metadata } = decodeSafetensors(await readFile(path));
     for (const [name, variable] of this.#variables) {

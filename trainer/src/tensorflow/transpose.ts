@@ -11,8 +11,8 @@ interface PlainBackend {
 }
 
 /**
- * Gives the plain backend another transposition of at most four axes: its own makes three arrays for every number, of
- * which the weights have eleven million.
+ * Gives the plain backend another transposition of at most four axes: its own makes three arrays
+ * for every number, of which the weights have eleven million.
  */
 export function quickenTranspose(tf: TensorFlow): void {
   tf.unregisterKernel(KERNEL.kernelName, KERNEL.backendName);

@@ -9,7 +9,9 @@ interface Rates {
   readonly step: number;
 }
 
-/** Completes a step: parameters follow their gradients, averages over steps follow the parameters. */
+/**
+ * Completes a step: parameters follow their gradients, averages over steps follow the parameters.
+ */
 export function update(
   tf: TensorFlow,
   options: TrainingOptions,
@@ -29,7 +31,8 @@ export function update(
     }
     if (averaging !== null && kind !== 'frozen') {
       const average = variables.get(averageOf(name));
-      // The decay grows with the steps, so that an average of few does not remember the beginning: as in timm.
+      // The decay grows with the steps, so that an average of few does not remember the beginning:
+      // as in timm.
       const kept = Math.min(averaging, (1 + rates.step) / (10 + rates.step));
       const way = tf.mul(tf.sub(variables.get(name), average), 1 - kept);
       average.assign(tf.add(average, way));

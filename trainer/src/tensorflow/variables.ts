@@ -7,7 +7,10 @@ import type { TensorFlow } from './tensorflow.ts';
 export const optimizerStateOf = (state: string, name: string) => `${state} ${name}`;
 export const averageOf = (name: string) => `average ${name}`;
 
-/** All that a step reads and changes, by name: parameters, what the optimizer remembers of them, averages over steps. */
+/**
+ * All that a step reads and changes, by name: parameters, what the optimizer remembers of them,
+ * averages over steps.
+ */
 export class Variables {
   readonly #byName = new Map<string, Variable>();
   readonly parameters: readonly Parameter[];

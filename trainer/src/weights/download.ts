@@ -22,8 +22,9 @@ export interface DownloadOptions {
 }
 
 /**
- * One attempt to have all bytes of a URL in a partial file, which goes on where it ended (RFC 9110, 14.2 and 13.1.5: Range with
- * If-Range). A server that knows no ranges, or has another file by now, sends all, and it begins again.
+ * One attempt to have all bytes of a URL in a partial file, which goes on where it ended (RFC 9110,
+ * 14.2 and 13.1.5: Range with If-Range). A server that knows no ranges, or has another file by now,
+ * sends all, and it begins again.
  * @returns Whether bytes of an earlier attempt are part of it.
  * @throws DownloadFailure
  */

@@ -49,8 +49,9 @@ export interface FetchOptions {
 const MOST_BYTES = 4 * 1024 ** 3;
 
 /**
- * Fetches weights to `target`, which is there whole and with the right digest or not at all. What came of an attempt that
- * ended early is kept beside it as `.partial`, and the next one goes on from there.
+ * Fetches weights to `target`, which is there whole and with the right digest or not at all. What
+ * came of an attempt that ended early is kept beside it as `.partial`, and the next one goes on
+ * from there.
  * @returns Its digest, and whether it was there before.
  * @throws TrainerError `WEIGHTS_UNREACHABLE`, `WEIGHTS_REFUSED`, `FIT_INTERRUPTED`
  */
@@ -72,7 +73,8 @@ export async function fetchWeights(
       return { sha256: sha256 as Sha256, already: false };
     }
     await partial.discard();
-    // Perhaps the server did not notice that it had another file before: once more, from the beginning.
+    // Perhaps the server did not notice that it had another file before: once more, from the
+    // beginning.
     if (!wentOn) {
       checkDigest(
         ...[sha256, source.sha256, source.url],

@@ -13,7 +13,10 @@ import {
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
-/** What the bytes that are there belong to: they go on only if the server says that it is still the same. */
+/**
+ * What the bytes that are there belong to: they go on only if the server says that it is still the
+ * same.
+ */
 interface Origin {
   readonly url: string;
   /** The ETag, if it is a strong one, or the date of the last change. */

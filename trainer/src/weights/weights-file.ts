@@ -29,10 +29,12 @@ export function findWeights(given: string, sha256: string | null, folder: string
 }
 
 /**
- * Known weights that were fetched, and nothing else: what a job may name. Whoever asks for a training need not be one who may read
- * this machine's files, and of frozen stages a model brings back what it began with.
+ * Known weights that were fetched, and nothing else: what a job may name. Whoever asks for a
+ * training need not be one who may read this machine's files, and of frozen stages a model brings
+ * back what it began with.
  * @param folder of fetched weights
- * @throws TrainerError `OPTION_INVALID` for other names, `MODEL_NOT_FOUND` for weights that are not here
+ * @throws TrainerError `OPTION_INVALID` for other names, `MODEL_NOT_FOUND` for weights that are not
+ * here
  */
 export function fetchedWeights(name: string, folder: string): WeightsFile {
   const { file, sha256 } = knownWeights(name);
@@ -46,7 +48,8 @@ export function fetchedWeights(name: string, folder: string): WeightsFile {
 
 /**
  * Reads `.safetensors`, torchvision's `.pth`, or `.onnx`.
- * @throws TrainerError `MODEL_NOT_FOUND`, `WEIGHTS_REFUSED` for another digest; OnnxError `WEIGHTS_INVALID`.
+ * @throws TrainerError `MODEL_NOT_FOUND`, `WEIGHTS_REFUSED` for another digest; OnnxError
+ * `WEIGHTS_INVALID`.
  */
 export async function readWeights({
   path,

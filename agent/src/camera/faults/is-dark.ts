@@ -6,7 +6,10 @@ const BRIGHT = 32;
 const MOST_BRIGHT = 0.01;
 const LOOKED_AT = 4096;
 
-/** Whether nothing is to be seen: of some pixels, evenly spread, hardly any is brighter than the noise of a sensor. */
+/**
+ * Whether nothing is to be seen: of some pixels, evenly spread, hardly any is brighter than the
+ * noise of a sensor.
+ */
 export function isDark({ data, width, height }: RawImage): boolean {
   const pixels = width * height;
   // Odd, so that it does not walk down one column.

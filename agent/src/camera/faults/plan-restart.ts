@@ -13,8 +13,8 @@ const FIRST_WAIT = millis(60_000);
 const MAX_WAIT = millis(3_600_000);
 
 /**
- * Whether a camera that shows frames, but wrong ones, is started again now: at once when the fault is new, then after a minute,
- * two, four and so on to an hour, while it stays.
+ * Whether a camera that shows frames, but wrong ones, is started again now: at once when the fault
+ * is new, then after a minute, two, four and so on to an hour, while it stays.
  */
 export function planRestart(
   plan: RestartPlan | null,

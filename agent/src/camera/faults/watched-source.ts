@@ -13,14 +13,15 @@ export interface WatchedSourceOptions {
 }
 
 /**
- * A source whose frames are looked at. One that shows frames, but wrong ones, fails now and then, so that it is started again;
- * in between its frames go on.
+ * A source whose frames are looked at. One that shows frames, but wrong ones, fails now and then,
+ * so that it is started again; in between its frames go on.
  */
 export class WatchedSource implements CameraSource {
   readonly description: string;
   readonly #source: CameraSource;
   readonly #options: WatchedSourceOptions;
-  // They outlive a run: a camera that is still frozen after it was started again has been so all along.
+  // They outlive a run: a camera that is still frozen after it was started again has been so all
+  // along.
   readonly #examiner = new FrameExaminer();
   #watch: FrameWatch = NOTHING_SEEN;
   #plan: RestartPlan | null = null;

@@ -7,8 +7,9 @@ const MAX_HEADER = 24;
 const MAX_PIXELS = 64_000_000;
 
 /**
- * Cuts a stream of binary PPM pictures (Netpbm's `P6`, 8 bits) into frames. They carry their own size, and nothing is
- * lost in them, so a frame is the same as when the file's pictures were decoded at training.
+ * Cuts a stream of binary PPM pictures (Netpbm's `P6`, 8 bits) into frames. They carry their own
+ * size, and nothing is lost in them, so a frame is the same as when the file's pictures were
+ * decoded at training.
  * @throws AgentError `SOURCE_FAILED` when something else comes.
  */
 export async function* parsePpm(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<RawImage> {

@@ -5,8 +5,9 @@ import { FFMPEG, FFMPEG_QUIET, ffmpegPictures } from './ffmpeg.ts';
 import { hideCameraUrls, secretsOfUrl } from './hide-camera-urls.ts';
 
 /**
- * A camera of the network by RTSP, through ffmpeg. A stream that stalls is noticed by the frames that do not come; it, one that ends and one
- * that can't be reached are tried again by whoever supervises the source. Of the URL the host alone is told.
+ * A camera of the network by RTSP, through ffmpeg. A stream that stalls is noticed by the frames
+ * that do not come; it, one that ends and one that can't be reached are tried again by whoever
+ * supervises the source. Of the URL the host alone is told.
  */
 export function rtspProgram({ url, transport, frameRate }: RtspConfig): CameraProgram {
   return {

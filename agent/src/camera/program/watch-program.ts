@@ -46,7 +46,10 @@ function endOf(said: string): string {
   return end.slice(end.search(/[\r\n]/) + 1);
 }
 
-/** Returns when the process is gone, or can't be ended: one that hangs within the kernel is left to it. */
+/**
+ * Returns when the process is gone, or can't be ended: one that hangs within the kernel is left to
+ * it.
+ */
 export async function endProgram(child: ChildProcess): Promise<void> {
   const runs = () =>
     child.pid !== undefined && child.exitCode === null && child.signalCode === null;

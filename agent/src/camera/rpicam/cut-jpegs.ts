@@ -7,8 +7,8 @@ import { GrowingBytes } from './growing-bytes.ts';
 const MAX_JPEG = 32 * 2 ** 20;
 
 /**
- * Cuts JPEG pictures that follow one another (MJPEG) into frames. What is left of a picture at the end is none. A picture that comes
- * in one piece is not copied, and each byte is looked at once.
+ * Cuts JPEG pictures that follow one another (MJPEG) into frames. What is left of a picture at the
+ * end is none. A picture that comes in one piece is not copied, and each byte is looked at once.
  * @param output Pieces that nobody writes to again.
  * @throws AgentError `SOURCE_FAILED` when something else comes
  */

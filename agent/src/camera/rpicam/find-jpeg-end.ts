@@ -16,8 +16,8 @@ export interface JpegPlace {
 const BEGIN: JpegPlace = { at: 0, inScan: false };
 
 /**
- * Where the JPEG that the bytes begin with ends (ITU-T T.81, annex B): segments are passed over by their length, so that a
- * thumbnail within one ends nothing.
+ * Where the JPEG that the bytes begin with ends (ITU-T T.81, annex B): segments are passed over by
+ * their length, so that a thumbnail within one ends nothing.
  * @param from Where it had to stop, with fewer of these bytes.
  * @returns a place to go on from where not all of it is there
  */
@@ -59,7 +59,10 @@ export function findJpegEnd(
   }
 }
 
-/** The first marker after the entropy-coded bytes of a scan, in which 0xff is followed by 0 or a restart. */
+/**
+ * The first marker after the entropy-coded bytes of a scan, in which 0xff is followed by 0 or a
+ * restart.
+ */
 function findMarker(bytes: Uint8Array, from: number): { at: number; found: boolean } {
   for (let at = bytes.indexOf(0xff, from); at !== -1; at = bytes.indexOf(0xff, at)) {
     const next = bytes[at + 1];

@@ -1,6 +1,9 @@
 const NONE = new Uint8Array();
 
-/** Bytes that come in pieces and leave from the front. One piece alone is kept as it is; for more there is room that doubles. */
+/**
+ * Bytes that come in pieces and leave from the front. One piece alone is kept as it is; for more
+ * there is room that doubles.
+ */
 export class GrowingBytes {
   #room: Uint8Array = NONE;
   /** Of the room: what is there. */
@@ -18,7 +21,8 @@ export class GrowingBytes {
       [this.#room, this.#from, this.#to] = [piece, 0, piece.length];
       return;
     }
-    // What was taken stands before what is there, in the same room, and is another's: nothing moves there.
+    // What was taken stands before what is there, in the same room, and is another's: nothing moves
+    // there.
     if (this.#to + piece.length > this.#room.length) {
       const room = new Uint8Array(Math.max(2 * length, length + piece.length));
       room.set(this.bytes);

@@ -5,9 +5,10 @@ import { cutYuv } from './cut-yuv.ts';
 import { rpicamArguments } from './rpicam-arguments.ts';
 
 /**
- * A camera of the Raspberry Pi by rpicam-apps, under the name since November 2023 or the one before. What it streams to its
- * standard output is its main stream, which the image processor scales to the size that is asked for; the second, small
- * one (`--lores-width`) goes to its post-processing alone. So the small size is asked of the main stream.
+ * A camera of the Raspberry Pi by rpicam-apps, under the name since November 2023 or the one
+ * before. What it streams to its standard output is its main stream, which the image processor
+ * scales to the size that is asked for; the second, small one (`--lores-width`) goes to its
+ * post-processing alone. So the small size is asked of the main stream.
  */
 export function rpicamProgram(config: RpicamConfig): CameraProgram {
   const { camera, width, height, frameRate, format } = config;
@@ -32,7 +33,10 @@ function findErrors(said: string): string {
   return (errors.length > 0 ? errors : lines.slice(-3)).join('\n');
 }
 
-/** libcamera tells it of each stream, the main one first: `configuring streams: (0) 640x480-YUV420/sYCC (1) …`. */
+/**
+ * libcamera tells it of each stream, the main one first: `configuring streams: (0)
+ * 640x480-YUV420/sYCC (1) …`.
+ */
 function toldSize(said: string) {
   const [, width, height] = /configuring streams: \(0\) (\d+)x(\d+)-/.exec(said) ?? [];
   return width === undefined ? null : { width: Number(width), height: Number(height) };

@@ -8,12 +8,16 @@ const GREEN_U = Math.round(0.344136 * ONE);
 const GREEN_V = Math.round(0.714136 * ONE);
 const BLUE_U = Math.round(1.772 * ONE);
 
-/** Bytes of a picture of planes without padding: `uint8[height, width]`, then twice `uint8[height/2, width/2]`. */
+/**
+ * Bytes of a picture of planes without padding: `uint8[height, width]`, then twice `uint8[height/2,
+ * width/2]`.
+ */
 export const yuv420Bytes = (width: number, height: number): number => (width * height * 3) / 2;
 
 /**
- * Planar YUV 4:2:0 to `uint8[height, width, 3]`, RGB. Full range BT.601, as in JPEG (ITU-T T.871, clause 7): what rpicam-vid
- * asks of the camera for yuv420. Each chroma sample colours its four pixels.
+ * Planar YUV 4:2:0 to `uint8[height, width, 3]`, RGB. Full range BT.601, as in JPEG (ITU-T T.871,
+ * clause 7): what rpicam-vid asks of the camera for yuv420. Each chroma sample colours its four
+ * pixels.
  * @param yuv `yuv420Bytes(width, height)` bytes; both even
  */
 export function yuvToRgb(yuv: Uint8Array, width: number, height: number): RawImage {

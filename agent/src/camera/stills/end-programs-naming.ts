@@ -7,8 +7,9 @@ const GRACE = 1_000;
 const LOOK = 20;
 
 /**
- * Ends each program on whose command line a path stands: for one that a library has started, which gives no handle to it. Returns when
- * they are gone, or can't be ended: one that hangs within the kernel is left to it. Never rejects.
+ * Ends each program on whose command line a path stands: for one that a library has started, which
+ * gives no handle to it. Returns when they are gone, or can't be ended: one that hangs within the
+ * kernel is left to it. Never rejects.
  * @param path That nobody else names.
  */
 export async function endProgramsNaming(path: string): Promise<void> {

@@ -6,7 +6,10 @@ export type StillOptions = Readonly<Record<string, string | number | boolean | [
 /** Runs `libcamera-jpeg` with these options, by a shell. */
 export type TakeJpeg = (options: StillOptions) => Promise<unknown>;
 
-/** The optional package, where somebody installed it. @throws AgentError `SOURCE_FAILED`, with what to install */
+/**
+ * The optional package, where somebody installed it.
+ * @throws AgentError `SOURCE_FAILED`, with what to install
+ */
 export async function loadLibcamera(
   load: () => Promise<{ readonly default: { readonly jpeg: TakeJpeg } }> = () =>
     import('node-libcamera'),

@@ -8,8 +8,9 @@ const SHARED_MEMORY = '/dev/shm';
 const TMPFS_MAGIC = 0x0102_1994;
 
 /**
- * A new folder for the pictures of one camera, which hold what masks are to hide: in memory, where the system has a place there, which Linux
- * has. What an agent that was killed left of this camera goes first, and the program that it ran for it: a camera serves one at a time.
+ * A new folder for the pictures of one camera, which hold what masks are to hide: in memory, where
+ * the system has a place there, which Linux has. What an agent that was killed left of this camera
+ * goes first, and the program that it ran for it: a camera serves one at a time.
  */
 export async function makePictureFolder(camera: number): Promise<string> {
   const parent = (await isInMemory(SHARED_MEMORY)) ? SHARED_MEMORY : tmpdir();

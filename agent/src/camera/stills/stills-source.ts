@@ -14,8 +14,9 @@ import { stillOptions } from './still-options.ts';
 const PLAIN_PATH = /^[\w./-]+$/;
 
 /**
- * One picture of a Raspberry Pi's camera now and then, by node-libcamera: between them the camera is off. It writes files and gives no handle to
- * its program: so a file is in memory and gone when it was read, and a program that hangs is found by its file.
+ * One picture of a Raspberry Pi's camera now and then, by node-libcamera: between them the camera
+ * is off. It writes files and gives no handle to its program: so a file is in memory and gone when
+ * it was read, and a program that hangs is found by its file.
  */
 export class StillsSource implements CameraSource {
   readonly description: string;

@@ -50,10 +50,10 @@ interface Row extends Looked {
 const DEADLINE = seconds(60);
 
 /**
- * Fits the last layer of a package to labelled pictures, from its own on, over the embeddings of the form that runs. Nothing is
- * written.
- * @throws AgentError `HEAD_REFUSED` for too few labels; OnnxError `ONNX_UNSUPPORTED` for a model without such a layer;
- * ProtocolError `PACKAGE_…`
+ * Fits the last layer of a package to labelled pictures, from its own on, over the embeddings of
+ * the form that runs. Nothing is written.
+ * @throws AgentError `HEAD_REFUSED` for too few labels; OnnxError `ONNX_UNSUPPORTED` for a model
+ * without such a layer; ProtocolError `PACKAGE_…`
  */
 export async function fitHead({ directory, variant, pictures }: FitRequest): Promise<FitResult> {
   const loaded = await loadPackage(directory, variant, 'variant');
@@ -93,7 +93,10 @@ export async function fitHead({ directory, variant, pictures }: FitRequest): Pro
   };
 }
 
-/** With the least pull back to the model's own head with which every golden case holds; else with the most. */
+/**
+ * With the least pull back to the model's own head with which every golden case holds; else with
+ * the most.
+ */
 async function learnWithin(own: Head, rows: readonly Row[], cases: readonly Row[]) {
   let head = own;
   let golden: readonly Compared[] = [];

@@ -28,9 +28,10 @@ export type HeadVerdict = { readonly figures: HeadFigures } & (
 const GOLDEN_LOSS = 0.25;
 
 /**
- * A tuned head is taken where, on pictures that it was not fitted on, it is right at least as often as the model's own and
- * surer of what is right; and where each golden case, a picture that the model was proven on, keeps its class and three
- * quarters of the score's range. What is no number passes nothing.
+ * A tuned head is taken where, on pictures that it was not fitted on, it is right at least as often
+ * as the model's own and surer of what is right; and where each golden case, a picture that the
+ * model was proven on, keeps its class and three quarters of the score's range. What is no number
+ * passes nothing.
  */
 export function judgeHead(heldOut: readonly Compared[], golden: readonly Compared[]): HeadVerdict {
   const figures = {

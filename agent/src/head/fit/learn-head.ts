@@ -25,7 +25,8 @@ export const DECAYS = [0.01, 0.03, 0.1, 0.3] as const;
 const WIDTH = 512;
 
 /**
- * A head that starts as the model's own and is changed as little as the rows ask for, by the training engine.
+ * A head that starts as the model's own and is changed as little as the rows ask for, by the
+ * training engine.
  * @throws OnnxError `ONNX_UNSUPPORTED`, `TRAINING_DIVERGED`, `SESSION_FAILED`
  */
 export async function learnHead(own: Head, rows: readonly Row[], decay: number): Promise<Head> {

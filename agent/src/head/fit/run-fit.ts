@@ -9,9 +9,11 @@ const MEMORY_CAP = mebibytes(768);
 const DEADLINE = seconds(3600);
 
 /**
- * Fits in a process of its own, which has what others leave of the processor, and which its memory ends before the agent's:
- * one thread computes at a time. Those that it starts for the model and the training are as it is.
- * @throws what `fitHead` throws; OnnxError `SESSION_FAILED` where it was ended, `SESSION_CLOSED` where the signal aborts
+ * Fits in a process of its own, which has what others leave of the processor, and which its memory
+ * ends before the agent's: one thread computes at a time. Those that it starts for the model and
+ * the training are as it is.
+ * @throws what `fitHead` throws; OnnxError `SESSION_FAILED` where it was ended, `SESSION_CLOSED`
+ * where the signal aborts
  */
 export async function runFit(request: FitRequest, signal: AbortSignal): Promise<FitResult> {
   const child = new ChildProcess(childModule('fit-child', import.meta.url), {
@@ -32,7 +34,9 @@ export async function runFit(request: FitRequest, signal: AbortSignal): Promise<
   }
 }
 
-/** What crosses from a child is code and message: what is not of the runtime is said of the head. */
+/**
+ * What crosses from a child is code and message: what is not of the runtime is said of the head.
+ */
 function asOwn(error: unknown): unknown {
   const foreign = error instanceof OnnxError && error.cause instanceof ChildError;
   return foreign ? new AgentError('HEAD_REFUSED', error.message, { cause: error }) : error;

@@ -1,6 +1,9 @@
 import type { Head } from '@edgeloop/onnx';
 
-/** Embeddings moved and scaled to mean 0 and, on average, length 1: one step length and one decay fit every model. */
+/**
+ * Embeddings moved and scaled to mean 0 and, on average, length 1: one step length and one decay
+ * fit every model.
+ */
 export interface Standardization {
   /** `float64[width]`. */
   readonly mean: Float64Array;

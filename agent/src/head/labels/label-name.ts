@@ -24,7 +24,10 @@ export interface PictureOrigin {
   readonly at: EpochMillis;
 }
 
-/** Name of a labelled picture, without folder and extension: the digest names it, what comes before groups it. */
+/**
+ * Name of a labelled picture, without folder and extension: the digest names it, what comes before
+ * groups it.
+ */
 export function labelName(sha256: Sha256, taken: PictureOrigin | null): string {
   return taken ? `${taken.camera}-${Math.floor(taken.at / WINDOW)}.${sha256}` : sha256;
 }

@@ -24,7 +24,10 @@ export interface LabelledPicture {
 const MOST_LABELLED = 2000;
 const PICTURE = /\.(?:jpe?g|png|webp)$/i;
 
-/** The labelled pictures of one slot: a folder for each class, into which a person may put pictures as well. */
+/**
+ * The labelled pictures of one slot: a folder for each class, into which a person may put pictures
+ * as well.
+ */
 export class LabelledFolder {
   readonly path: string;
 

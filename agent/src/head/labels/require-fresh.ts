@@ -12,7 +12,8 @@ const INTERVALS = 3;
 /**
  * A last frame is what stands before the camera now.
  * @param now monotonic
- * @throws AgentError `LABEL_REFUSED` for one of before: of a camera that rests, shows nothing, or whose model fails
+ * @throws AgentError `LABEL_REFUSED` for one of before: of a camera that rests, shows nothing, or
+ * whose model fails
  */
 export function requireFresh(
   id: CameraId,

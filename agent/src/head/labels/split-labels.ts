@@ -10,8 +10,8 @@ export interface LabelSplit {
 }
 
 /**
- * A quarter of the groups of each class, at least one of two, is kept from the training. The same pictures are split the same
- * way; pictures of one group, which look alike, are on one side.
+ * A quarter of the groups of each class, at least one of two, is kept from the training. The same
+ * pictures are split the same way; pictures of one group, which look alike, are on one side.
  */
 export function splitLabels(pictures: readonly LabelledPicture[]): LabelSplit {
   const heldOut = new Set<string>();

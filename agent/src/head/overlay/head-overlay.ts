@@ -19,7 +19,9 @@ const Notes = Type.Object({
   heldOut: Type.Object({ pictures: Count, right: Count, rightBefore: Count }),
 });
 
-/** A head that was tuned on the device, with all that says what it belongs to and how it was tested. */
+/**
+ * A head that was tuned on the device, with all that says what it belongs to and how it was tested.
+ */
 export type HeadOverlay = Static<typeof Notes> & { readonly head: Head };
 
 const NOTES = 'overlay';

@@ -26,9 +26,10 @@ type Log = Pick<Logger, 'info' | 'warn' | 'error'>;
 const OVERLAY = /^[0-9a-f]{64}\.(?:safetensors|onnx)$/;
 
 /**
- * The tuned head of one slot on disk: `head.json` names the overlay that decides, `<digest>.safetensors` is one, and
- * `<digest>.onnx` the model that is made of it. One file is renamed to change what decides: a kill at any point leaves the one or
- * the other, whole. Bounded by two overlays, the one that decides and the one that is to.
+ * The tuned head of one slot on disk: `head.json` names the overlay that decides,
+ * `<digest>.safetensors` is one, and `<digest>.onnx` the model that is made of it. One file is
+ * renamed to change what decides: a kill at any point leaves the one or the other, whole. Bounded
+ * by two overlays, the one that decides and the one that is to.
  */
 export class SlotHead {
   readonly #folder: string;
@@ -55,8 +56,8 @@ export class SlotHead {
   }
 
   /**
-   * What is to be run: the package with the head that was tuned over it, or as it is where there is none, or it can't be used,
-   * which is told. One that was tuned over another package is dropped.
+   * What is to be run: the package with the head that was tuned over it, or as it is where there is
+   * none, or it can't be used, which is told. One that was tuned over another package is dropped.
    */
   async applied(loaded: LoadedPackage): Promise<LoadedPackage> {
     this.#report = null;
@@ -96,7 +97,10 @@ export class SlotHead {
     this.#log.error({ error: error.message }, 'tuned head not used: the model decides by its own');
   }
 
-  /** Writes an overlay, and the model with it. @throws OnnxError where it does not fit, Error of the file system */
+  /**
+   * Writes an overlay, and the model with it.
+   * @throws OnnxError where it does not fit, Error of the file system
+   */
   async prepare(overlay: HeadOverlay, loaded: LoadedPackage): Promise<PreparedHead> {
     const first = await mkdir(this.#folder, { recursive: true });
     if (first) await syncFolder(join(first, '..'));
@@ -115,7 +119,10 @@ export class SlotHead {
     this.#log.info({ model: base, head: digest }, 'tuned head decides');
   }
 
-  /** What no longer decides, and is no process's file, goes. Never rejects: where nobody can read which decides, all stay. */
+  /**
+   * What no longer decides, and is no process's file, goes. Never rejects: where nobody can read
+   * which decides, all stay.
+   */
   async tidy(): Promise<void> {
     try {
       const pointer = await this.#pointer.readWhole();
@@ -136,7 +143,10 @@ export class SlotHead {
     return had;
   }
 
-  /** Another model decides: what was tuned over the one before goes. Never rejects: what stays on disk goes at the next start. */
+  /**
+   * Another model decides: what was tuned over the one before goes. Never rejects: what stays on
+   * disk goes at the next start.
+   */
   async keepOnlyOver(model: Sha256): Promise<void> {
     const pointer = await this.#whatIsRead();
     if (pointer?.base === model || (!pointer && !this.#problem)) return;

@@ -5,8 +5,8 @@ import { writeDurably } from '../../state/write-durably.ts';
 import type { HeadOverlay } from './head-overlay.ts';
 
 /**
- * The package with a tuned head in place of its own: another model file, which is written at `path`, and other answers to its
- * golden cases. The package itself stays as it is.
+ * The package with a tuned head in place of its own: another model file, which is written at
+ * `path`, and other answers to its golden cases. The package itself stays as it is.
  * @throws OnnxError `ONNX_UNSUPPORTED` where the head does not fit, Error of the file system
  */
 export async function tunedPackage(

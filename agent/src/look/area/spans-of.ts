@@ -1,14 +1,17 @@
 import type { Corner, Size } from '@edgeloop/protocol';
 
-/** Pixels of one row, from `from` up to but without `to`, counted from the upper left of the picture. */
+/**
+ * Pixels of one row, from `from` up to but without `to`, counted from the upper left of the
+ * picture.
+ */
 export interface Span {
   readonly from: number;
   readonly to: number;
 }
 
 /**
- * The pixels of a picture that a polygon touches, be it with a corner: what hides something hides all of it. Row after row, from left
- * to right, none twice.
+ * The pixels of a picture that a polygon touches, be it with a corner: what hides something hides
+ * all of it. Row after row, from left to right, none twice.
  * @param polygon in shares of the picture's sides; its edges do not cross
  */
 export function spansOf(polygon: readonly Corner[], { width, height }: Size): Span[] {

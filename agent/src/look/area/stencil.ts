@@ -25,8 +25,9 @@ interface Cutout extends Size {
 }
 
 /**
- * What is laid over each frame of a camera, right after it was decoded and before anything else sees it: masks become black, and the
- * region is cut out. The pixels that came from the camera stay as they are, for who compares frames.
+ * What is laid over each frame of a camera, right after it was decoded and before anything else
+ * sees it: masks become black, and the region is cut out. The pixels that came from the camera stay
+ * as they are, for who compares frames.
  */
 export class Stencil {
   readonly #areas: Areas;
@@ -36,7 +37,10 @@ export class Stencil {
     this.#areas = areas;
   }
 
-  /** A frame of which all is looked at stays the file that it came as. @throws ImagingError `IMAGE_UNREADABLE` */
+  /**
+   * A frame of which all is looked at stays the file that it came as.
+   * @throws ImagingError `IMAGE_UNREADABLE`
+   */
   async lay(frame: Frame): Promise<View> {
     const { region, masks } = this.#areas;
     if (region === null && masks.length === 0) return { whole: frame, cut: frame };

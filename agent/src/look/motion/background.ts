@@ -19,8 +19,8 @@ export interface Comparison {
 }
 
 /**
- * So long takes a thing that stays to become background, nearly: after it has gone the gate stays open as long. What passes within a
- * second leaves less than a tenth of itself behind.
+ * So long takes a thing that stays to become background, nearly: after it has gone the gate stays
+ * open as long. What passes within a second leaves less than a tenth of itself behind.
  */
 const MEMORY = 10_000;
 /** The light is no stronger or weaker than that at once: else it is another picture. */
@@ -64,8 +64,8 @@ export function learn(
 }
 
 /**
- * By medians, which nothing that covers less than half of the picture moves. The light of a scene changes all of its brightnesses by one
- * factor, also after a camera's gamma.
+ * By medians, which nothing that covers less than half of the picture moves. The light of a scene
+ * changes all of its brightnesses by one factor, also after a camera's gamma.
  */
 function gainBetween(before: Float32Array, now: Uint8Array, counts: Uint8Array): number {
   const [was, is] = [median(before, counts), median(now, counts)];

@@ -2,14 +2,20 @@ import { decodeGrey, fitWithin, type GreyImage, type RawImage } from '@edgeloop/
 import type { FrameImage } from '../../camera/frame.ts';
 
 /**
- * Pixels of the longer side: an eighth of 640, so that each stands for 8 × 8, the blocks of a JPEG. What a model of 224 pixels can tell
- * apart covers several.
+ * Pixels of the longer side: an eighth of 640, so that each stands for 8 × 8, the blocks of a JPEG.
+ * What a model of 224 pixels can tell apart covers several.
  */
 const SIDE = 80;
-/** Of each side of such a block so many pixels are read: their mean has a quarter of a pixel's noise. */
+/**
+ * Of each side of such a block so many pixels are read: their mean has a quarter of a pixel's
+ * noise.
+ */
 const READ = 4;
 
-/** A small grey copy of a frame, for a fraction of what decoding it costs. @throws ImagingError `IMAGE_UNREADABLE` */
+/**
+ * A small grey copy of a frame, for a fraction of what decoding it costs.
+ * @throws ImagingError `IMAGE_UNREADABLE`
+ */
 export async function smallFrame(image: FrameImage): Promise<GreyImage> {
   return image.kind === 'raw' ? shrink(image) : decodeGrey(image.bytes, SIDE);
 }

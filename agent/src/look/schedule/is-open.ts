@@ -8,8 +8,8 @@ export interface Schedule {
 }
 
 /**
- * By the clock on a wall there, whatever that does: an hour that is skipped in spring opens nothing, one that comes twice in autumn is
- * open twice.
+ * By the clock on a wall there, whatever that does: an hour that is skipped in spring opens
+ * nothing, one that comes twice in autumn is open twice.
  */
 export function isOpen({ times, timeZone }: Schedule, now: EpochMillis): boolean {
   const { day, minute } = wallClock(timeZone, now);

@@ -13,7 +13,10 @@ export interface ScheduledSourceOptions {
   readonly lookEvery?: number;
 }
 
-/** The clock is looked at so often, rather than computed ahead: it may be set at any time, on a Pi after each boot. */
+/**
+ * The clock is looked at so often, rather than computed ahead: it may be set at any time, on a Pi
+ * after each boot.
+ */
 const LOOK_EVERY = 1_000;
 
 /** A source that runs by a schedule. Outside of it the camera is off: its program ends. */

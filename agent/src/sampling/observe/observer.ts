@@ -19,12 +19,18 @@ export interface Observed {
   readonly embedding: ArrayLike<number> | null;
 }
 
-/** Remembers what cameras saw, as far as policies ask for it. Since the agent started: it is soon learnt again. */
+/**
+ * Remembers what cameras saw, as far as policies ask for it. Since the agent started: it is soon
+ * learnt again.
+ */
 export class Observer {
   readonly #mixes = new Map<SlotId, ClassMix>();
   readonly #recent = new Map<CameraId, RecentPatterns>();
 
-  /** The facts of a frame in the light of those before it. @param enough Further than this is a pattern of its own. */
+  /**
+   * The facts of a frame in the light of those before it.
+   * @param enough Further than this is a pattern of its own.
+   */
   observe(observed: Observed, enough: number): Omit<Facts, 'requested' | 'disagreed'> {
     const { frameId, camera, slot, label, scores } = observed;
     const pattern = toPattern(observed.embedding ?? scores);

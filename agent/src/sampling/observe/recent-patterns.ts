@@ -1,6 +1,7 @@
 /**
- * The direction of what a model made of a frame (its embedding, or the scores of a model that has none): of length 1.
- * One more number stands for nothing at all, which has no direction, so that it is like itself alone.
+ * The direction of what a model made of a frame (its embedding, or the scores of a model that has
+ * none): of length 1. One more number stands for nothing at all, which has no direction, so that it
+ * is like itself alone.
  */
 export type Pattern = Float32Array;
 
@@ -21,8 +22,8 @@ export function toPattern(values: ArrayLike<number>): Pattern {
 }
 
 /**
- * Cosine distance to the nearest pattern that is remembered: 0 the same direction, 1 nothing in common, 2 the opposite.
- * Null: there is nothing to compare with, or it came from another model.
+ * Cosine distance to the nearest pattern that is remembered: 0 the same direction, 1 nothing in
+ * common, 2 the opposite. Null: there is nothing to compare with, or it came from another model.
  */
 export function distanceToRecent(recent: RecentPatterns, pattern: Pattern): number | null {
   let nearest = 2;
@@ -37,7 +38,10 @@ export function distanceToRecent(recent: RecentPatterns, pattern: Pattern): numb
   return recent.length === 0 ? null : Math.max(0, nearest);
 }
 
-/** Remembers a pattern that is `distance` away from the nearest, if it is further than `enough`; forgets the oldest. */
+/**
+ * Remembers a pattern that is `distance` away from the nearest, if it is further than `enough`;
+ * forgets the oldest.
+ */
 export function rememberPattern(
   recent: RecentPatterns,
   pattern: Pattern,

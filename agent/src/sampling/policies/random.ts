@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Policy } from './policy.ts';
 
 /**
- * Draws one frame in N by a hash of its name: nothing that is on the frame can have a say, so what is drawn is a fair
- * picture of what the camera sees.
+ * Draws one frame in N by a hash of its name: nothing that is on the frame can have a say, so what
+ * is drawn is a fair picture of what the camera sees.
  */
 export const random: Policy = {
   reason: 'random',

@@ -7,8 +7,8 @@ export interface StoreBounds {
 }
 
 /**
- * What must go so that one more sample fits, least worth and oldest first. Null: it is worth less than what would have
- * to go, or does not fit at all.
+ * What must go so that one more sample fits, least worth and oldest first. Null: it is worth less
+ * than what would have to go, or does not fit at all.
  */
 export function makeRoom(
   stored: readonly SampleRecord[],

@@ -29,8 +29,8 @@ const NO_RECORD: ReadonlySet<string> = new Set(['ENOENT', 'EISDIR']);
 const REMEMBERED = 4_096;
 
 /**
- * Samples that wait for their upload: of each a picture and a record, named by the picture's digest. The record is
- * written last: it is what makes a sample. Bounded by bytes and count.
+ * Samples that wait for their upload: of each a picture and a record, named by the picture's
+ * digest. The record is written last: it is what makes a sample. Bounded by bytes and count.
  */
 export class SampleStore {
   readonly #options: SampleStoreOptions;
@@ -57,8 +57,10 @@ export class SampleStore {
   }
 
   /**
-   * Finds what an earlier run left: whole samples; halves of one are removed. One whose record can't be read is left to the next start.
-   * @throws AgentError `STATE_UNUSABLE` A full disk, or one that can't be read now, is no error: it may be mended.
+   * Finds what an earlier run left: whole samples; halves of one are removed. One whose record
+   * can't be read is left to the next start.
+   * @throws AgentError `STATE_UNUSABLE` A full disk, or one that can't be read now, is no error: it
+   * may be mended.
    */
   async open(): Promise<void> {
     const { folder } = this.#options;
@@ -147,7 +149,8 @@ export class SampleStore {
     const { folder } = this.#options;
     // The record first: a picture alone is no sample.
     for (const ending of [RECORD, PICTURE]) {
-      // What can't be removed now is found at the next start, and uploaded once more: the server knows it by then.
+      // What can't be removed now is found at the next start, and uploaded once more: the server
+      // knows it by then.
       await rm(join(folder, sha256 + ending), { force: true }).catch(() => {});
     }
   }

@@ -21,7 +21,8 @@ export type Verdict =
   | { readonly kind: 'later'; readonly wait: Millis | null; readonly reason: string };
 
 /**
- * The core of tus 1.0 from the client's side (https://tus.io/protocols/resumable-upload), begun by a record.
+ * The core of tus 1.0 from the client's side (https://tus.io/protocols/resumable-upload), begun by
+ * a record.
  * @param size Bytes of the whole picture.
  */
 export function judgeAnswer(step: Step, size: number, answer: Answer, now: EpochMillis): Verdict {

@@ -2,8 +2,8 @@ import { type DeviceId, type Random, seededRandom } from '@edgeloop/protocol';
 import type { Behaviour } from '../scenario/scenario.ts';
 
 /**
- * Which devices each behaviour is of. A share is drawn: exactly so many, each time the same with the same seed, and those
- * of one behaviour independent of those of another.
+ * Which devices each behaviour is of. A share is drawn: exactly so many, each time the same with
+ * the same seed, and those of one behaviour independent of those of another.
  * @returns for each behaviour the devices, as indexes into `devices`
  */
 export function chooseDevices(

@@ -41,7 +41,10 @@ const [WARM, HOT] = [52, 85];
 
 export const celsiusOf = ({ hot }: Pick<Effects, 'hot'>): number => (hot ? HOT : WARM);
 
-/** @param behaviours Those of this device, the later ones over the earlier where both say the same thing. */
+/**
+ * @param behaviours Those of this device, the later ones over the earlier where both say the same
+ * thing.
+ */
 export function effectsOf(behaviours: readonly Behaviour[], situation: Situation): Effects {
   const holding = behaviours.filter((behaviour) => holds(behaviour, situation));
   return holding.reduce<Effects>((effects, behaviour) => add(effects, behaviour, situation), {

@@ -2,8 +2,9 @@ import type { Health, Sha256 } from '@edgeloop/protocol';
 import type { Effects } from './effects.ts';
 
 /**
- * What a device that lies makes of its health. `model`: all that its models did, the one that it began with did. `counters`:
- * more scores than inferences, all of them certain, and fewer frames captured than classified.
+ * What a device that lies makes of its health. `model`: all that its models did, the one that it
+ * began with did. `counters`: more scores than inferences, all of them certain, and fewer frames
+ * captured than classified.
  */
 export function lie(health: Health, lies: Effects['lies'], begunWith: Sha256): Health {
   if (lies === 'model') return { ...health, models: underOneName(health.models, begunWith) };

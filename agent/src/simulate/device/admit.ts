@@ -17,8 +17,8 @@ export interface Enrolment {
 }
 
 /**
- * Enrols a device whose key and credential are in memory alone. With a token that says replace, one of an earlier run
- * enrols again.
+ * Enrols a device whose key and credential are in memory alone. With a token that says replace, one
+ * of an earlier run enrols again.
  * @throws AgentError `ENROLMENT_REFUSED`, `SERVER_UNREACHABLE`
  */
 export async function admit(

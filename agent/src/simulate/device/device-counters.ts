@@ -8,7 +8,10 @@ export const CAMERA = 'cam0' as CameraId;
 export class DeviceCounters {
   readonly #counters: Counters = newCounters([CAMERA]);
 
-  /** @param model that made it; its counters begin with its first frame, as the agent's do with its slot */
+  /**
+   * @param model that made it; its counters begin with its first frame, as the agent's do with its
+   * slot
+   */
   count(model: Sha256, { label, score, inferenceMillis }: DrawnFrame): void {
     const camera = this.#counters.cameras.get(CAMERA)!;
     camera.captured += 1;

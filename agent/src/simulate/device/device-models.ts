@@ -28,7 +28,9 @@ export interface DeviceModelsOptions
 /** Of a shadow: there is none. */
 const NONE = '0'.repeat(64) as Sha256;
 
-/** What the one slot of a simulated device runs: the model that decides, and the one that looks on. */
+/**
+ * What the one slot of a simulated device runs: the model that decides, and the one that looks on.
+ */
 export class DeviceModels {
   readonly #options: DeviceModelsOptions;
   readonly #active: AssignedModel;

@@ -10,7 +10,10 @@ const REFUSED: Reason = {
   message: 'Expected settings that fit this device, the scenario lets it refuse them.',
 };
 
-/** What the control plane sets over agent.yaml, by the agent's own table; a simulated device does nothing by it. */
+/**
+ * What the control plane sets over agent.yaml, by the agent's own table; a simulated device does
+ * nothing by it.
+ */
 export class MemoryConfiguration {
   readonly #now: () => EpochMillis;
   #state: ConfigurationState = NO_CONFIGURATION;

@@ -7,14 +7,20 @@ import type { DrawnFrame } from '../scene/draw-frame.ts';
 /** Where the agent's shadows stop. */
 const MAX = 75;
 
-/** What a candidate that looks on makes of the frames, since the last start, by the agent's own counts. */
+/**
+ * What a candidate that looks on makes of the frames, since the last start, by the agent's own
+ * counts.
+ */
 export class ShadowCounters {
   readonly #models: Pick<Shadow['slots'][string], 'active' | 'candidate' | 'every'>;
   readonly #agreement: number;
   readonly #totals = newShadowTotals();
   #frames = 0;
 
-  /** @param agreement Share of the frames that it sees as the model that decides, where nothing else is said. */
+  /**
+   * @param agreement Share of the frames that it sees as the model that decides, where nothing else
+   * is said.
+   */
   constructor(active: Sha256, candidate: Sha256, every: number, agreement: number) {
     this.#models = { active, candidate, every };
     this.#agreement = agreement;

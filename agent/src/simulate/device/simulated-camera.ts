@@ -27,7 +27,10 @@ const CONFIG: PicturesConfig = {
 /** Drawing takes some milliseconds of a core: as seldom as it is looked at. */
 const DRAW_EVERY = seconds(10);
 
-/** The drawn conveyor, shown as an agent shows its cameras. What it shows has nothing to do with the scores of the scenario. */
+/**
+ * The drawn conveyor, shown as an agent shows its cameras. What it shows has nothing to do with the
+ * scores of the scenario.
+ */
 export class SimulatedCamera implements Pick<Pictures, 'preview'> {
   readonly #options: SimulatedCameraOptions;
   readonly #pictures: Pictures;

@@ -42,7 +42,10 @@ export interface SimulatedDeviceOptions
   readonly behaviours: readonly Behaviour[];
   readonly version: string;
   readonly clock: Clock;
-  /** Since all devices were connected for the first time; 0 until then. What the scenario says of times is by it. */
+  /**
+   * Since all devices were connected for the first time; 0 until then. What the scenario says of
+   * times is by it.
+   */
   readonly elapsed: () => Millis;
   readonly root: {
     readonly version: number | null;
@@ -61,8 +64,9 @@ export interface SimulatedDeviceOptions
 const PULSE = 50;
 
 /**
- * A device of which camera and model are scripted, and nothing else: it connects, hears what is desired, follows it by the
- * agent's own rules and update machine, and says what becomes of it. What a device has on disk is in memory.
+ * A device of which camera and model are scripted, and nothing else: it connects, hears what is
+ * desired, follows it by the agent's own rules and update machine, and says what becomes of it.
+ * What a device has on disk is in memory.
  */
 export class SimulatedDevice {
   readonly #options: SimulatedDeviceOptions;

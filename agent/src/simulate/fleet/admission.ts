@@ -5,7 +5,9 @@ import { admit, type Enrolment } from '../device/admit.ts';
 /** How the devices come to be let in. */
 export type Admission =
   | ({ readonly kind: 'enrol' } & Enrolment)
-  /** A control plane with `--allow-anonymous`: they say who they are. Nothing can be downloaded so. */
+  /**
+   * A control plane with `--allow-anonymous`: they say who they are. Nothing can be downloaded so.
+   */
   | { readonly kind: 'anonymous'; readonly brokerUrl: string; readonly site: SiteId };
 
 /** What a device was let in with. */

@@ -2,7 +2,10 @@ import type { DeviceId } from '@edgeloop/protocol';
 import { AgentError } from '../../errors.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
-/** A behaviour of a device that is not simulated would be one that nobody sees. @throws AgentError `CONFIG_INVALID` */
+/**
+ * A behaviour of a device that is not simulated would be one that nobody sees.
+ * @throws AgentError `CONFIG_INVALID`
+ */
 export function checkDeviceNames({ behaviours }: Scenario, names: readonly DeviceId[]): void {
   const known = new Set(names);
   for (const [i, { devices }] of behaviours.entries()) {

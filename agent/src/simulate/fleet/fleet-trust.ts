@@ -7,15 +7,18 @@ import { TrustedRoot } from '../../update/trust/trusted-root.ts';
 const PATIENCE = seconds(30);
 
 /**
- * What all simulated devices trust: the root that the first of them got when it enrolled, or a file, followed by the
- * agent's own code, once for all of them.
+ * What all simulated devices trust: the root that the first of them got when it enrolled, or a
+ * file, followed by the agent's own code, once for all of them.
  */
 export class FleetTrust {
   readonly #folder: string;
   readonly #file: string | null;
   #root: TrustedRoot | null = null;
 
-  /** @param folder of what is kept of it; @param file root keys that a person names; null: those of the first enrolment */
+  /**
+   * @param folder of what is kept of it;
+   * @param file root keys that a person names; null: those of the first enrolment
+   */
   constructor(folder: string, file: string | null) {
     this.#folder = folder;
     this.#file = file;

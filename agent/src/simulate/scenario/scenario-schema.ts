@@ -40,7 +40,10 @@ const Devices = Type.Union([
   Strict({ names: Type.Array(Ids.device, { minItems: 1 }) }),
 ]);
 
-/** When: while it runs this model, and from so long after all were connected, for so long. Absent: always. */
+/**
+ * When: while it runs this model, and from so long after all were connected, for so long. Absent:
+ * always.
+ */
 const When = Strict({
   runs: Type.Optional(Type.String({ minLength: 1 })),
   after: Type.Optional(Duration),

@@ -71,7 +71,10 @@ export interface Does {
   readonly agreement?: number;
   /** A shadow gets no time, and inference takes longer. */
   readonly hot?: boolean;
-  /** `model`: its health counts the model that it began with; `counters`: more scores than frames, and fewer than before. */
+  /**
+   * `model`: its health counts the model that it began with; `counters`: more scores than frames,
+   * and fewer than before.
+   */
   readonly lies?: 'model' | 'counters';
   /** It publishes no health. */
   readonly mute?: boolean;

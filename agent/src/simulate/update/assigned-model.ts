@@ -34,8 +34,8 @@ export interface AssignedModelOptions
 }
 
 /**
- * The model of a slot for one purpose: assignments are judged by the agent's own rules and followed by its own update
- * machine. What a device has on disk is kept in memory here, from start to start.
+ * The model of a slot for one purpose: assignments are judged by the agent's own rules and followed
+ * by its own update machine. What a device has on disk is kept in memory here, from start to start.
  */
 export class AssignedModel {
   readonly #options: AssignedModelOptions;

@@ -8,7 +8,9 @@ import { fetchPackage } from '../../update/fetch/fetch-package.ts';
 import { UpdateError } from '../../update/update-error.ts';
 import type { DownloadProgress } from '../../update/update-ports.ts';
 
-/** Packages that are on their way, and on disk, at the same time; other devices wait for their turn. */
+/**
+ * Packages that are on their way, and on disk, at the same time; other devices wait for their turn.
+ */
 const AT_ONCE = 16;
 const VARIANT = 'int8';
 
@@ -22,9 +24,9 @@ export interface DownloadRequest {
 }
 
 /**
- * The downloads of all simulated devices: each fetches the whole package by the agent's own code, which checks signature
- * and digests, into a folder of its own that is removed then. So neither memory nor disk grow with the fleet: of each package its
- * name alone is kept.
+ * The downloads of all simulated devices: each fetches the whole package by the agent's own code,
+ * which checks signature and digests, into a folder of its own that is removed then. So neither
+ * memory nor disk grow with the fleet: of each package its name alone is kept.
  */
 export class Downloads {
   readonly #folder: string;

@@ -18,7 +18,10 @@ export interface SimulatedPortsOptions {
   readonly onReport: () => void;
 }
 
-/** What the agent's own update machine does to a simulated device: the download is real, what the model does is scripted. */
+/**
+ * What the agent's own update machine does to a simulated device: the download is real, what the
+ * model does is scripted.
+ */
 export class SimulatedPorts implements UpdatePorts {
   readonly #options: SimulatedPortsOptions;
   /** How often each has failed by the scenario so far. */

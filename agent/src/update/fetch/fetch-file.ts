@@ -10,7 +10,10 @@ export interface FileOptions {
   readonly digest: Sha256;
   /** Bytes that are asked for at once. */
   readonly chunk: number;
-  /** Before each chunk: whether there is room for it, and how far it is. @throws UpdateError `DISK_FULL` */
+  /**
+   * Before each chunk: whether there is room for it, and how far it is.
+   * @throws UpdateError `DISK_FULL`
+   */
   readonly beforeChunk: (size: number) => Promise<void>;
 }
 
@@ -18,9 +21,10 @@ export interface FileOptions {
 const WORTH_ANOTHER = 64 * 1024;
 
 /**
- * Brings what is lacking of a file, chunk by chunk, until it is what its digest says. What an earlier try left is begun
- * anew, once, where it turns out to be damaged.
- * @throws UpdateError `PACKAGE_ALTERED`, `DISK_…`, and those of a retrieval: what was brought stays, for the next try
+ * Brings what is lacking of a file, chunk by chunk, until it is what its digest says. What an
+ * earlier try left is begun anew, once, where it turns out to be damaged.
+ * @throws UpdateError `PACKAGE_ALTERED`, `DISK_…`, and those of a retrieval: what was brought
+ * stays, for the next try
  */
 export async function fetchFile(
   file: FileReference,

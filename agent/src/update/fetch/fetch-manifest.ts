@@ -30,9 +30,10 @@ export interface ManifestOptions {
 const LONGEST_SIGNATURE = 4096;
 
 /**
- * The manifest that the digest names, once a key that may sign packages has signed it: nothing of it is read before. Both
- * files are in the folder then.
- * @throws UpdateError `PACKAGE_ALTERED`, `SIGNATURE_REFUSED`, `PACKAGE_INVALID`, and those of a retrieval
+ * The manifest that the digest names, once a key that may sign packages has signed it: nothing of
+ * it is read before. Both files are in the folder then.
+ * @throws UpdateError `PACKAGE_ALTERED`, `SIGNATURE_REFUSED`, `PACKAGE_INVALID`, and those of a
+ * retrieval
  */
 export async function fetchManifest(options: ManifestOptions): Promise<Manifest> {
   const bytes = await bring(options, MANIFEST_FILE, options.longest, checkDigest(options));
@@ -50,7 +51,10 @@ export async function fetchManifest(options: ManifestOptions): Promise<Manifest>
   }
 }
 
-/** What an earlier try left, where it is right, or else what the server has. @param check throws where it is wrong */
+/**
+ * What an earlier try left, where it is right, or else what the server has.
+ * @param check throws where it is wrong
+ */
 async function bring(
   { retrieval, digest, folder, checkRoom }: ManifestOptions,
   name: string,

@@ -28,8 +28,8 @@ export interface FetchOptions {
   readonly variant: string;
   readonly agentVersion: string;
   /**
-   * For this package alone; made where it is not there. What is in it is what an earlier try left: the next goes on from
-   * there, whatever ended it.
+   * For this package alone; made where it is not there. What is in it is what an earlier try left:
+   * the next goes on from there, whatever ended it.
    */
   readonly folder: string;
   readonly limits: FetchLimits;
@@ -44,8 +44,9 @@ export interface FetchOptions {
 const PARTIALS = '~partial';
 
 /**
- * Brings a package from the server into a folder: manifest, signature, the variant's file and the golden cases, each checked
- * and on disk for good when this returns. Nothing of it is run. `loadPackage(folder, variant, 'variant')` checks it again.
+ * Brings a package from the server into a folder: manifest, signature, the variant's file and the
+ * golden cases, each checked and on disk for good when this returns. Nothing of it is run.
+ * `loadPackage(folder, variant, 'variant')` checks it again.
  * @throws UpdateError; the signal's reason when that aborts
  */
 export async function fetchPackage(options: FetchOptions): Promise<void> {

@@ -2,7 +2,10 @@ import { UpdateError } from '../update-error.ts';
 
 const FULL = new Set(['ENOSPC', 'EDQUOT']);
 
-/** Does something to files. @throws UpdateError `DISK_FULL`, `DISK_FAILED`; what is no error of the file system as it is */
+/**
+ * Does something to files.
+ * @throws UpdateError `DISK_FULL`, `DISK_FAILED`; what is no error of the file system as it is
+ */
 export async function onDisk<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();

@@ -20,7 +20,8 @@ export interface PlanOptions {
 }
 
 /**
- * Which files of a signed package this device fetches: what its variant needs, no file of another and no predictions.
+ * Which files of a signed package this device fetches: what its variant needs, no file of another
+ * and no predictions.
  * @throws UpdateError `AGENT_TOO_OLD`, `PACKAGE_INVALID`, `PACKAGE_TOO_LARGE`
  */
 export function planFiles(
@@ -71,7 +72,9 @@ function invalid(expected: string): UpdateError {
   });
 }
 
-/** Versions `1.2.3`; of a longer one, as of a build between releases, what follows is passed over. */
+/**
+ * Versions `1.2.3`; of a longer one, as of a build between releases, what follows is passed over.
+ */
 function isOlder(version: string, than: string): boolean {
   const [own, wanted] = [version, than].map((text) => text.split(/[.+-]/, 3).map(Number));
   const at = own!.findIndex((part, i) => part !== wanted![i]);

@@ -1,14 +1,17 @@
 import type { Bytes, Millis } from '@edgeloop/protocol';
 
 export interface RateLimits {
-  /** Bytes a second that the server must bring over each `rateWindow` that is spent waiting for it. */
+  /**
+   * Bytes a second that the server must bring over each `rateWindow` that is spent waiting for it.
+   */
   readonly minRate: Bytes;
   readonly rateWindow: Millis;
 }
 
 /**
- * Tells a server that keeps a download alive without getting it anywhere. Only the time spent waiting for it counts, so
- * that neither the bandwidth that the device allows itself nor a slow disk is held against the server.
+ * Tells a server that keeps a download alive without getting it anywhere. Only the time spent
+ * waiting for it counts, so that neither the bandwidth that the device allows itself nor a slow
+ * disk is held against the server.
  */
 export class RateWatch {
   readonly #limits: RateLimits;

@@ -1,7 +1,10 @@
 import type { Download } from '../../server/server-client.ts';
 import { UpdateError } from '../update-error.ts';
 
-/** What an answer means that is not the one that was asked for. Redirects are such: a device asks one server alone. */
+/**
+ * What an answer means that is not the one that was asked for. Redirects are such: a device asks
+ * one server alone.
+ */
 export function refuseStatus(path: string, { status }: Pick<Download, 'status'>): UpdateError {
   const received = `Expected ${path} from the server, it answered ${status}.`;
   if (status === 401 || status === 403) {

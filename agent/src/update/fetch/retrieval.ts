@@ -19,7 +19,10 @@ export interface RetrievalOptions {
   readonly signal: AbortSignal;
 }
 
-/** One try to bring something from the server: never more bytes than were asked for, never slower than the limits say. */
+/**
+ * One try to bring something from the server: never more bytes than were asked for, never slower
+ * than the limits say.
+ */
 export class Retrieval {
   readonly #options: RetrievalOptions;
   readonly #watch: RateWatch;
@@ -58,7 +61,10 @@ export class Retrieval {
     }
   }
 
-  /** The body as it comes, at the pace that is allowed. More than `most` bytes are not taken, and never given out. */
+  /**
+   * The body as it comes, at the pace that is allowed. More than `most` bytes are not taken, and
+   * never given out.
+   */
   async *pieces(path: string, { headers, body, discard }: Download, most: number) {
     const announced = headers['content-length'];
     if (announced !== undefined && Number(announced) > most) {

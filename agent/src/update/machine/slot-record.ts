@@ -41,13 +41,19 @@ export const SlotRecord = Type.Object({
 });
 export type SlotRecord = Static<typeof SlotRecord>;
 
-/** A slot that was never told anything. @param fallback Digest of the package that agent.yaml names. */
+/**
+ * A slot that was never told anything.
+ * @param fallback Digest of the package that agent.yaml names.
+ */
 export function newSlotRecord(fallback: Sha256): SlotRecord {
   const good = { model: fallback, generation: null };
   return { schema: 1, good, previous: null, update: null };
 }
 
-/** What the slot runs by this record: the model of an update in probation alone, else the last good one. */
+/**
+ * What the slot runs by this record: the model of an update in probation alone, else the last good
+ * one.
+ */
 export function runsBy({ good, update }: SlotRecord): Installed {
   return update?.state === 'probation' ? update : good;
 }

@@ -24,7 +24,10 @@ export type UpdateEvent =
   | { readonly kind: 'assigned'; readonly assignment: Assigned }
   /** An assignment that this device may not take. */
   | { readonly kind: 'rejected'; readonly assignment: Assigned; readonly reason: Reason }
-  /** The agent starts. `fallback`: what agent.yaml names now. `again`: within a process that has started it already, so that nothing had ended. */
+  /**
+   * The agent starts. `fallback`: what agent.yaml names now. `again`: within a process that has
+   * started it already, so that nothing had ended.
+   */
   | { readonly kind: 'booted'; readonly fallback: Sha256; readonly again?: boolean }
   /** The package of a model can't be loaded from the disk any more. */
   | {

@@ -1,7 +1,10 @@
 import type { UpdateState } from '@edgeloop/protocol';
 import type { UpdatePorts } from '../update-ports.ts';
 
-/** What a state has to be done, of the ports; null: nothing, it has ended. `wait`: until the next try. */
+/**
+ * What a state has to be done, of the ports; null: nothing, it has ended. `wait`: until the next
+ * try.
+ */
 export const WORK: Readonly<
   Record<
     UpdateState,

@@ -6,13 +6,17 @@ import type { ProbationRules } from './judge-probation.ts';
 
 type Looking = readonly Pick<CameraConfig, 'source' | 'look'>[];
 
-/** So many intervals of its fastest camera a model has at least: a frame may come late, or be lost. */
+/**
+ * So many intervals of its fastest camera a model has at least: a frame may come late, or be lost.
+ */
 const LEAST_INTERVALS = 3;
 
 /**
- * What a model must show that looks through these cameras, and by when. Slow cameras, and those before which nothing moves, need not show more than half of
- * what they can; of those that show less than one frame in that time one is waited for.
- * @param slowest the least time between two inferences of a camera, as heat had it at most since the model decides
+ * What a model must show that looks through these cameras, and by when. Slow cameras, and those
+ * before which nothing moves, need not show more than half of what they can; of those that show
+ * less than one frame in that time one is waited for.
+ * @param slowest the least time between two inferences of a camera, as heat had it at most since
+ * the model decides
  */
 export function probationRules(
   cameras: Looking,

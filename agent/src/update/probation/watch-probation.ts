@@ -14,7 +14,9 @@ export interface ProbationWatch {
     readonly failed: number;
     readonly restarts: number;
   };
-  /** Whether every camera is off: of that time nothing counts, since no model could show anything. */
+  /**
+   * Whether every camera is off: of that time nothing counts, since no model could show anything.
+   */
   readonly resting: () => boolean;
   readonly connected: () => boolean;
   readonly monotonic: () => Millis;
@@ -23,7 +25,10 @@ export interface ProbationWatch {
 /** How often it is looked at. */
 const LOOK = 100;
 
-/** Resolves when the model has shown that it can. @throws UpdateError `PROBATION_FAILED`; the signal's reason when that aborts */
+/**
+ * Resolves when the model has shown that it can.
+ * @throws UpdateError `PROBATION_FAILED`; the signal's reason when that aborts
+ */
 export async function watchProbation(
   model: Sha256,
   { rules, interval, shown, resting, connected, monotonic }: ProbationWatch,

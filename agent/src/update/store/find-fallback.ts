@@ -10,7 +10,8 @@ interface SlotFiles {
 }
 
 /**
- * What a slot runs that no update brought anything: the package that agent.yaml names. Where that is missing the device still has what updates brought.
+ * What a slot runs that no update brought anything: the package that agent.yaml names. Where that
+ * is missing the device still has what updates brought.
  * @param onMissing told why it is
  * @throws ProtocolError `PACKAGE_FILE_MISSING`: there is nothing else
  */
@@ -30,8 +31,8 @@ export async function findFallback(
 }
 
 /**
- * Null: nothing runs that an update brought. Of what is on its way `active` says nothing: that it points there does not make it good, nor what is gone
- * back to.
+ * Null: nothing runs that an update brought. Of what is on its way `active` says nothing: that it
+ * points there does not make it good, nor what is gone back to.
  */
 async function fallbackBefore(store: SlotFiles['store']): Promise<Sha256 | null> {
   const record = await store.known();

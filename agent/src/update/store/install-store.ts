@@ -8,8 +8,9 @@ import { Installed, newSlotRecord, SlotRecord } from '../machine/slot-record.ts'
 const PACKAGE = /^[0-9a-f]{64}$/;
 
 /**
- * The packages of one slot: a folder each, named by digest; `active`, which names the one that decides; and `update.json`,
- * how its update stands. Bounded by what `retain` keeps: what is good, the one before, and the one on its way.
+ * The packages of one slot: a folder each, named by digest; `active`, which names the one that
+ * decides; and `update.json`, how its update stands. Bounded by what `retain` keeps: what is good,
+ * the one before, and the one on its way.
  */
 export class InstallStore {
   readonly #folder: string;
@@ -30,8 +31,8 @@ export class InstallStore {
   }
 
   /**
-   * How things stand. A record that is damaged, or of another schema, costs the history: what `active` names goes on. One that can't be
-   * read does not: `active` may be on trial.
+   * How things stand. A record that is damaged, or of another schema, costs the history: what
+   * `active` names goes on. One that can't be read does not: `active` may be on trial.
    * @param fallback What agent.yaml names.
    * @throws AgentError `STATE_UNUSABLE`
    */
@@ -42,7 +43,10 @@ export class InstallStore {
     return active ? { ...newSlotRecord(fallback), good: active } : newSlotRecord(fallback);
   }
 
-  /** What is written of it. Null: nothing, or nothing that can be made out. @throws AgentError `STATE_UNUSABLE` */
+  /**
+   * What is written of it. Null: nothing, or nothing that can be made out.
+   * @throws AgentError `STATE_UNUSABLE`
+   */
   known(): Promise<SlotRecord | null> {
     return this.#record.read();
   }
@@ -53,12 +57,18 @@ export class InstallStore {
     await this.#record.write(record);
   }
 
-  /** What decided last. Null: nothing was ever activated, or it is not what it should be. @throws AgentError `STATE_UNUSABLE` */
+  /**
+   * What decided last. Null: nothing was ever activated, or it is not what it should be.
+   * @throws AgentError `STATE_UNUSABLE`
+   */
   active(): Promise<Installed | null> {
     return this.#active.read();
   }
 
-  /** Durable when it resolves; nothing is written where it points there. @throws Error of the file system: the old one stays */
+  /**
+   * Durable when it resolves; nothing is written where it points there.
+   * @throws Error of the file system: the old one stays
+   */
   async point({ model, generation }: Installed): Promise<void> {
     // Where that can't be read it is written.
     if ((await this.active().catch(() => null))?.model === model) return;

@@ -3,7 +3,10 @@ import { ProtocolError, type Sha256 } from '@edgeloop/protocol';
 import type { SlotConfig } from '../../config/config.ts';
 import type { InstallStore } from './install-store.ts';
 
-/** Where the packages of a slot are: agent.yaml's own, which is never removed, and those that updates brought. */
+/**
+ * Where the packages of a slot are: agent.yaml's own, which is never removed, and those that
+ * updates brought.
+ */
 export class SlotPackages {
   readonly #config: SlotConfig;
   readonly #store: InstallStore;
@@ -14,7 +17,10 @@ export class SlotPackages {
     this.#store = store;
   }
 
-  /** Digest of the package that agent.yaml names. Its files are not looked at. @throws ProtocolError `PACKAGE_FILE_MISSING` */
+  /**
+   * Digest of the package that agent.yaml names. Its files are not looked at.
+   * @throws ProtocolError `PACKAGE_FILE_MISSING`
+   */
   async findFallback(): Promise<Sha256> {
     this.#fallback = await packageDigest(this.#config.package);
     return this.#fallback;

@@ -9,7 +9,8 @@ const RootPage = Type.Object({ roots: Type.Array(SignedRoot) });
 const LONGEST_PAGE = 512 * 1024;
 
 /**
- * The versions that follow on one, as many as the server gives at once; nothing is believed of them yet.
+ * The versions that follow on one, as many as the server gives at once; nothing is believed of them
+ * yet.
  * @throws UpdateError `ROOT_REFUSED`, `SERVER_…`, `TOO_SLOW`
  */
 export async function fetchRoots(retrieval: Retrieval, after: number): Promise<SignedRoot[]> {

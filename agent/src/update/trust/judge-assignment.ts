@@ -25,7 +25,9 @@ export interface AssignmentQuestion {
 export type AssignmentVerdict =
   /** It counts from the moment that `taken` is on disk. */
   | { readonly kind: 'accepted'; readonly assignment: Assignment; readonly taken: TakenAssignments }
-  /** The one that was accepted last, said again: whether it has expired since makes no difference. */
+  /**
+   * The one that was accepted last, said again: whether it has expired since makes no difference.
+   */
   | { readonly kind: 'known'; readonly assignment: Assignment }
   | { readonly kind: 'refused'; readonly reason: Reason };
 
@@ -36,9 +38,11 @@ const NO_ROOT: Reason = {
 };
 
 /**
- * Whether an assignment counts on this device. Nothing but what is signed is believed; a clock that stands before what
- * the root was issued at is taken to stand there (a Pi has no clock battery). When the last assignment was issued says nothing of one of a higher
- * generation, but that the control plane's clock was wrong when it gave one of the two: it must not shut out all that come after it.
+ * Whether an assignment counts on this device. Nothing but what is signed is believed; a clock that
+ * stands before what the root was issued at is taken to stand there (a Pi has no clock battery).
+ * When the last assignment was issued says nothing of one of a higher generation, but that the
+ * control plane's clock was wrong when it gave one of the two: it must not shut out all that come
+ * after it.
  */
 export function judgeAssignment(
   signed: SignedAssignment,

@@ -17,7 +17,8 @@ export type Trust = Static<typeof Trust>;
 
 /**
  * What this device trusts; null: nothing yet.
- * @throws AgentError `STATE_UNUSABLE` for a damaged file, or one that can't be read (`isUnread`): trust never begins anew by itself
+ * @throws AgentError `STATE_UNUSABLE` for a damaged file, or one that can't be read (`isUnread`):
+ * trust never begins anew by itself
  */
 export async function readTrust(state: string): Promise<Trust | null> {
   const path = join(state, FILE);
@@ -42,7 +43,8 @@ export function writeTrust(state: string, trust: Trust): Promise<void> {
 /**
  * Begins to trust a root, where there is none yet. What is trusted already is never replaced so.
  * @returns what is trusted now; `other`: the offered root is certainly not one of its versions
- * @throws SigningError for a root that is none; AgentError `STATE_UNUSABLE`; Error of the file system
+ * @throws SigningError for a root that is none; AgentError `STATE_UNUSABLE`; Error of the file
+ * system
  */
 export async function adoptRoot(
   state: string,
@@ -72,7 +74,10 @@ function follows({ signed }: SignedRoot, next: SignedRoot): boolean {
   }
 }
 
-/** A file that a person names, such as `root-1.json` of `edgeloop keys`. @throws AgentError `CONFIG_INVALID`, SigningError */
+/**
+ * A file that a person names, such as `root-1.json` of `edgeloop keys`.
+ * @throws AgentError `CONFIG_INVALID`, SigningError
+ */
 export async function readGivenRoot(path: string): Promise<SignedRoot> {
   const text = await readFile(path, 'utf8').catch((cause: Error) => {
     const message = `Expected root keys in ${path}, which trust.root names: ${cause.message}.`;

@@ -9,12 +9,15 @@ const Taken = Type.Object({
   issued: Ids.timestamp,
 });
 
-/** By the key that signed: a key that replaces a stolen one begins to count anew, whatever the thief counted up to. */
+/**
+ * By the key that signed: a key that replaces a stolen one begins to count anew, whatever the thief
+ * counted up to.
+ */
 const ByKey = Type.Record(Type.String(), Taken);
 
 /**
- * What a device has accepted so far, by slot and purpose: what keeps it from being given an older assignment. As many keys
- * a purpose as the root lets sign assignments.
+ * What a device has accepted so far, by slot and purpose: what keeps it from being given an older
+ * assignment. As many keys a purpose as the root lets sign assignments.
  */
 export const TakenAssignments = Type.Record(
   Type.String(),

@@ -20,7 +20,10 @@ export interface TrustedRootOptions {
   readonly limits: RetrievalLimits;
 }
 
-/** The root keys that say whose signatures count on this device. They are only ever followed, version by version. */
+/**
+ * The root keys that say whose signatures count on this device. They are only ever followed,
+ * version by version.
+ */
 export class TrustedRoot {
   readonly #options: TrustedRootOptions;
   /** What `trust.root` names. */
@@ -59,8 +62,8 @@ export class TrustedRoot {
 
   /**
    * Follows the root to `newest`. Returns at once where that is trusted already.
-   * @throws UpdateError `ROOT_MISSING`, `ROOT_REFUSED`, `SERVER_…`, `TOO_SLOW`, `DISK_…`; the signal's reason. The last
-   * version that was right stays trusted
+   * @throws UpdateError `ROOT_MISSING`, `ROOT_REFUSED`, `SERVER_…`, `TOO_SLOW`, `DISK_…`; the
+   * signal's reason. The last version that was right stays trusted
    */
   catchUp(newest: number, signal: AbortSignal): Promise<void> {
     return this.#queue.run(() => this.#follow(newest, signal));
@@ -118,7 +121,10 @@ async function fetchNext(
   throw new UpdateError('ROOT_REFUSED', message, { retry: true });
 }
 
-/** Whether the next has expired is no matter here: what its keys may sign is asked where something is to be taken. */
+/**
+ * Whether the next has expired is no matter here: what its keys may sign is asked where something
+ * is to be taken.
+ */
 function follow({ signed }: SignedRoot, next: SignedRoot): SignedRoot {
   try {
     acceptRoot(signed, [next], Number.NEGATIVE_INFINITY);

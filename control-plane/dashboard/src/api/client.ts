@@ -8,7 +8,10 @@ export interface RequestOptions {
   /** The same change may be sent again after a lost answer. */
   readonly idempotencyKey?: string;
   readonly signal?: AbortSignal;
-  /** Of another method than GET: it only asks, as a preview does. Without an answer nothing was done. */
+  /**
+   * Of another method than GET: it only asks, as a preview does. Without an answer nothing was
+   * done.
+   */
   readonly changesNothing?: boolean;
 }
 
@@ -67,7 +70,8 @@ export async function ask<Body>(
   }).catch(noAnswer);
   if (!response.ok) {
     const problem = await problemOf(response);
-    // A login that is refused says nothing of who is logged in, nor does what was asked in a session before.
+    // A login that is refused says nothing of who is logged in, nor does what was asked in a
+    // session before.
     if (problem.status === 401 && path !== LOGIN && askedIn === sessions) whenSignedOut();
     throw problem;
   }

@@ -22,15 +22,24 @@ interface Subscription {
   readonly onReset: OnReset;
 }
 
-/** Events may have been missed: read everything again. @param lost the stream broke off: the server may be another since */
+/**
+ * Events may have been missed: read everything again.
+ * @param lost the stream broke off: the server may be another since
+ */
 type OnReset = (lost: boolean) => void;
 
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 30_000;
-/** Over HTTP/1.1 a browser has six connections to a server for all its tabs: one that nobody sees gives its own back, after so long, in ms. */
+/**
+ * Over HTTP/1.1 a browser has six connections to a server for all its tabs: one that nobody sees
+ * gives its own back, after so long, in ms.
+ */
 const LEFT_FOR = 1_000;
 
-/** What nobody wants any more is heard for so much longer, in ms: a part of a page that is drawn anew wants it again. */
+/**
+ * What nobody wants any more is heard for so much longer, in ms: a part of a page that is drawn
+ * anew wants it again.
+ */
 const KEPT_FOR = 250;
 
 /** Whether what changes is heard as it changes; `silent`: nobody wants to hear it. */
@@ -60,9 +69,10 @@ function watchPage(): void {
 }
 
 /**
- * Listens on the one stream of the page, which asks for the kinds alone that somebody wants, while the page is seen. What happens
- * meanwhile is told when it is seen again, or it is all read again.
- * @param device where there are many events and those of one device are wanted: on a stream of its own
+ * Listens on the one stream of the page, which asks for the kinds alone that somebody wants, while
+ * the page is seen. What happens meanwhile is told when it is seen again, or it is all read again.
+ * @param device where there are many events and those of one device are wanted: on a stream of its
+ * own
  * @returns what ends it
  */
 export function listen(
@@ -169,13 +179,15 @@ class LiveStream {
       const lost = this.state === 'lost';
       this.#wait = FIRST_WAIT;
       this.#say('heard');
-      // Since what is shown was read, or the stream before this one, something may have happened. What came after the last event that
-      // is known is told, also where the browser itself connects this one again.
+      // Since what is shown was read, or the stream before this one, something may have happened.
+      // What came after the last event that is known is told, also where the browser itself
+      // connects this one again.
       if (lastOfThese() === '') this.#reset(lost);
     };
     stream.onerror = () => {
       this.#say('lost');
-      // The browser itself comes back after a broken connection, with the last event's id; after a refusal it does not.
+      // The browser itself comes back after a broken connection, with the last event's id; after a
+      // refusal it does not.
       if (stream.readyState !== EventSource.CLOSED) return;
       this.#schedule(this.#wait);
       this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT);

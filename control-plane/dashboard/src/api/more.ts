@@ -1,4 +1,7 @@
-/** How many are read, each time that somebody wants more: all anew, so that none is old, and none is there twice. */
+/**
+ * How many are read, each time that somebody wants more: all anew, so that none is old, and none is
+ * there twice.
+ */
 export const STEPS = [50, 200, 1000] as const;
 
 /** How much somebody wants to see, of which list. */
@@ -28,7 +31,10 @@ export function knownOf<Page>(
   return before?.list === list ? before : null;
 }
 
-/** Where the rest of a list is: `here` for who asks for more, `elsewhere` where it is too much for a page. */
+/**
+ * Where the rest of a list is: `here` for who asks for more, `elsewhere` where it is too much for a
+ * page.
+ */
 export type Rest = 'none' | 'here' | 'elsewhere';
 
 export function restOf(step: number, next: string | null): Rest {

@@ -1,5 +1,6 @@
 /**
- * Calls after so long, in ms, where the page is seen then; else as soon as it is. What nobody sees asks for nothing.
+ * Calls after so long, in ms, where the page is seen then; else as soon as it is. What nobody sees
+ * asks for nothing.
  * @returns what gives it up
  */
 export function onceSeen(run: () => void, millis: number): () => void {

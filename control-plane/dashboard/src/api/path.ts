@@ -1,6 +1,9 @@
 type Value = string | number | boolean | null | undefined;
 
-/** A path with its segments and query encoded: `` path`/api/devices/${id}` `` and `withQuery(…, {site})`. */
+/**
+ * A path with its segments and query encoded: `` path`/api/devices/${id}` `` and `withQuery(…,
+ * {site})`.
+ */
 export const path = (
   parts: TemplateStringsArray,
   ...values: readonly (string | number)[]

@@ -1,4 +1,7 @@
-/** What went wrong, in the words of who refused it (RFC 9457), or of this page where nobody answered. */
+/**
+ * What went wrong, in the words of who refused it (RFC 9457), or of this page where nobody
+ * answered.
+ */
 export class Problem extends Error {
   /** HTTP status; 0: no answer came. */
   readonly status: number;
@@ -13,7 +16,10 @@ export class Problem extends Error {
   }
 }
 
-/** Whether it may pass by itself: no answer came, or the server is not well. Of a refusal asking again changes nothing. */
+/**
+ * Whether it may pass by itself: no answer came, or the server is not well. Of a refusal asking
+ * again changes nothing.
+ */
 export const mayPass = ({ status }: Pick<Problem, 'status'>): boolean =>
   status === 0 || status >= 500;
 

@@ -51,7 +51,8 @@ export function useResource<Body>(
   const concerned = useRef(concerns);
   concerned.current = concerns;
 
-  // Who asks while it is read is answered by another reading after this one: what is on its way may be older.
+  // Who asks while it is read is answered by another reading after this one: what is on its way may
+  // be older.
   const read = useCallback(async () => {
     if (path === null) return;
     again.current = true;

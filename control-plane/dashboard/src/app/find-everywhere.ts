@@ -50,7 +50,10 @@ const actionsFound = () =>
     ({ name, words, does }): SearchResult => ({ kind: 'action', name, words, ...does }),
   );
 
-/** Sections of Setup, those that who is logged in may see; of what is an action's name, that one leads there. */
+/**
+ * Sections of Setup, those that who is logged in may see; of what is an action's name, that one
+ * leads there.
+ */
 const sectionsFound = (actions: readonly SearchResult[]) =>
   SECTION_NAMES.filter(
     ({ role, title }) => may(role) && !actions.some(({ name }) => name === title),
@@ -59,7 +62,10 @@ const sectionsFound = (actions: readonly SearchResult[]) =>
 /** @throws Problem */
 type Get = <Body>(url: string) => Promise<Body>;
 
-/** What reads every device and the newest models and rollouts, by name. @param get a path of the API */
+/**
+ * What reads every device and the newest models and rollouts, by name.
+ * @param get a path of the API
+ */
 export function namesReader(get: Get): () => Promise<Names> {
   const parts = Object.entries({
     devices: async () =>
@@ -99,8 +105,8 @@ export function namesReader(get: Get): () => Promise<Names> {
 export const readNames = namesReader(api.get);
 
 /**
- * Those that the text means: first what begins with it, then what has it in its name, then what has all its words; of these pages
- * and actions, then the shorter. Pages and actions alone for no text.
+ * Those that the text means: first what begins with it, then what has it in its name, then what has
+ * all its words; of these pages and actions, then the shorter. Pages and actions alone for no text.
  */
 export function rank(names: readonly SearchResult[], text: string): readonly SearchResult[] {
   const wanted = text.trim().toLowerCase();
@@ -122,7 +128,10 @@ export function rank(names: readonly SearchResult[], text: string): readonly Sea
 /** Of thousands, as against the few that Edgeloop itself has. */
 const isName = ({ kind }: SearchResult): boolean => kind !== 'page' && kind !== 'action';
 
-/** 0: it begins so, 1: it is in its name, 2: each word begins one of its own; else it is not meant. @param wanted in lower case */
+/**
+ * 0: it begins so, 1: it is in its name, 2: each word begins one of its own; else it is not meant.
+ * @param wanted in lower case
+ */
 function distanceOf({ name, words = '' }: SearchResult, wanted: string): number {
   const lower = name.toLowerCase();
   const at = lower.indexOf(wanted);

@@ -1,5 +1,6 @@
 /**
- * What was read is given again for so long; who asks meanwhile waits for the same reading. A failure is not kept.
+ * What was read is given again for so long; who asks meanwhile waits for the same reading. A
+ * failure is not kept.
  * @param millis from when it was asked for
  */
 export function kept<Value>(

@@ -4,7 +4,10 @@ import { ErrorNote } from '../ui/error-note.tsx';
 
 export type { ComponentType };
 
-/** A page whose code is fetched when it is first shown. Nothing is drawn meanwhile: it takes a blink. */
+/**
+ * A page whose code is fetched when it is first shown. Nothing is drawn meanwhile: it takes a
+ * blink.
+ */
 export function lazy(load: () => Promise<ComponentType>): ComponentType {
   let loaded: ComponentType | null = null;
   return function Lazy() {

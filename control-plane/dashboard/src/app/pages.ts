@@ -8,8 +8,8 @@ export interface PageRoute {
 }
 
 /**
- * Every address of the dashboard; the first that fits. A page's code comes when it is first shown; that of the fleet, which most
- * begin with, comes with the dashboard itself.
+ * Every address of the dashboard; the first that fits. A page's code comes when it is first shown;
+ * that of the fleet, which most begin with, comes with the dashboard itself.
  */
 export const PAGES: readonly PageRoute[] = [
   { path: '/', page: FleetPage },

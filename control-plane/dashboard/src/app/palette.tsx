@@ -12,13 +12,17 @@ interface PaletteProps {
   readonly onDeed: (deed: Deed) => void;
 }
 
-/** Ctrl K: goes to a page, a device, a model, a rollout, or does something, by a few letters of its name. Not over a dialog. */
+/**
+ * Ctrl K: goes to a page, a device, a model, a rollout, or does something, by a few letters of its
+ * name. Not over a dialog.
+ */
 export function Palette({ open, onOpen, onClose, onDeed }: PaletteProps) {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
-      // To go elsewhere would close it unasked: what was drawn in it, or what it waits for, is lost.
+      // To go elsewhere would close it unasked: what was drawn in it, or what it waits for, is
+      // lost.
       if (!document.querySelector('dialog[open]')) onOpen();
     };
     addEventListener('keydown', press);

@@ -5,7 +5,10 @@ import { focusHeading } from '../ui/page-heading.ts';
 /** Who chose another page in a field of this one goes on from there. */
 const STAYS = 'main :is(input, select, textarea)';
 
-/** After a change of page the focus is at its heading. The first page is the browser's to tell. @param location its path */
+/**
+ * After a change of page the focus is at its heading. The first page is the browser's to tell.
+ * @param location its path
+ */
 export function useArrival(location: string): void {
   const known = useRef(location);
   useEffect(() => {

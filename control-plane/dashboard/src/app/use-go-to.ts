@@ -6,7 +6,9 @@ import { NAVIGATION } from './navigation.ts';
 const PATIENCE = 1_500;
 const FIRST = [{ key: 'g' }];
 
-/** `g` and the key of a page go there. While the second is waited for, no key means anything else. */
+/**
+ * `g` and the key of a page go there. While the second is waited for, no key means anything else.
+ */
 export function useGoTo(navigate: (href: string) => void): void {
   const go = useRef(navigate);
   go.current = navigate;

@@ -4,7 +4,10 @@ import type { TaskView } from '../../../src/resources/task.ts';
 /** A class's place in its task, which gives it its colour; -1: no task has it. */
 export type ClassIndex = (label: string, model?: string) => number;
 
-/** In the task of the model that saw it; of a label alone, or of a model that is not known, in the first task that has it. */
+/**
+ * In the task of the model that saw it; of a label alone, or of a model that is not known, in the
+ * first task that has it.
+ */
 export function classIndexOf(
   tasks: readonly Pick<TaskView, 'task' | 'classes'>[],
   models: readonly Pick<ModelSummary, 'digest' | 'task'>[],

@@ -5,8 +5,8 @@ import { path } from '../api/path.ts';
 import { useResource } from '../api/use-resource.ts';
 
 /**
- * The place of a class in its task's list: it has the same colour on every page. Of a model that is not in the registry, the
- * place among the labels that are seen.
+ * The place of a class in its task's list: it has the same colour on every page. Of a model that is
+ * not in the registry, the place among the labels that are seen.
  */
 export function useClasses(
   model: string | null,

@@ -17,7 +17,10 @@ const FAULTS: Readonly<Record<Fault['kind'], string>> = {
   size: 'gives pictures of another size',
 };
 
-/** What is wrong with the cameras of a device and with the machine, by its last word. @param now of the control plane, ms */
+/**
+ * What is wrong with the cameras of a device and with the machine, by its last word.
+ * @param now of the control plane, ms
+ */
 export function conditionOf(health: Health, now: number): readonly Attention[] {
   const cameras = Object.entries(health.cameras).flatMap(([camera, { fault }]) =>
     fault ? [faultWords(camera, fault, now)] : [],

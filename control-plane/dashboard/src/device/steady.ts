@@ -2,7 +2,8 @@ import { useRef } from 'preact/hooks';
 import type { Resource } from '../api/use-resource.ts';
 
 /**
- * What was last read, until what is asked now is here: where only the time moves on, nothing vanishes meanwhile.
+ * What was last read, until what is asked now is here: where only the time moves on, nothing
+ * vanishes meanwhile.
  * @param of what it is of: of another, nothing is kept
  */
 export function useSteady<Body>({ value }: Resource<Body>, of: string): Body | undefined {

@@ -22,7 +22,8 @@ const MOST_RUNS = 200;
 
 /**
  * What was seen, how the device did, what ran, over the span that the address names.
- * @param frames whether each frame is a result (decide.mode: frame): several a second are not read again for each
+ * @param frames whether each frame is a result (decide.mode: frame): several a second are not read
+ * again for each
  */
 export function useHistory(device: string, camera: string, frames: boolean): DeviceHistory {
   const address = useSpan();

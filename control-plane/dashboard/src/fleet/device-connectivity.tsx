@@ -3,7 +3,10 @@ import type { ShownDevice } from './listed.ts';
 import { CONNECTIVITIES } from './rows/connectivity.ts';
 import { NEEDS } from './rows/needs.ts';
 
-/** The connectivity of a device, in a word with its shape; of one that is there, why it needs someone all the same. */
+/**
+ * The connectivity of a device, in a word with its shape; of one that is there, why it needs
+ * someone all the same.
+ */
 export function DeviceConnectivity({
   row: { updates },
   connectivity,

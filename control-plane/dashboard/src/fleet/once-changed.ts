@@ -1,6 +1,9 @@
 import { Component, type ComponentType, h } from 'preact';
 
-/** A component that is drawn again where something that it is given is another. A list of hundreds has few that are. */
+/**
+ * A component that is drawn again where something that it is given is another. A list of hundreds
+ * has few that are.
+ */
 export function onceChanged<Props extends object>(
   Shown: ComponentType<Props>,
 ): ComponentType<Props> {

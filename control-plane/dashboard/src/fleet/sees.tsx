@@ -2,7 +2,10 @@ import { ClassMark, classColour } from '../ui/class-mark.tsx';
 import type { FleetCamera } from './rows/fleet-row.ts';
 import './sees.css';
 
-/** What stands before the cameras of a device: the label of the first with its score as a thin bar, and how many more there are. */
+/**
+ * What stands before the cameras of a device: the label of the first with its score as a thin bar,
+ * and how many more there are.
+ */
 export function Sees({
   cameras,
   classIndex,

@@ -4,7 +4,10 @@ import type { TaskList } from '../../../src/resources/task.ts';
 import { useResource } from '../api/use-resource.ts';
 import type { FleetCamera } from './rows/fleet-row.ts';
 
-/** Where a class stands among those of its task, which gives it its colour; -1: it is none that is known. */
+/**
+ * Where a class stands among those of its task, which gives it its colour; -1: it is none that is
+ * known.
+ */
 export function useClassIndex(): (camera: FleetCamera | undefined) => number {
   const { value } = useResource<Static<typeof TaskList>>('/api/tasks', {
     on: ['model.registered', 'task.changed'],

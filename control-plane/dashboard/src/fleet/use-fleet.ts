@@ -23,7 +23,10 @@ export interface FleetReading {
   readonly retry: () => void;
 }
 
-/** The whole fleet, kept fresh while the page is seen: after the first answer only changes are asked for. */
+/**
+ * The whole fleet, kept fresh while the page is seen: after the first answer only changes are asked
+ * for.
+ */
 export function useFleet(): FleetReading {
   const [reading, setReading] = useState<Pick<FleetReading, 'fleet' | 'problem'>>({
     fleet: left,

@@ -11,7 +11,10 @@ const LOOK_EVERY = 5_000;
 const SILENT_AFTER_UNKNOWN = Number.POSITIVE_INFINITY;
 const NO_ROWS: ReadonlyMap<string, FleetRow> = new Map();
 
-/** What the time makes of a fleet. Draws the page again when there may be something to see, not with each tick of its clock. */
+/**
+ * What the time makes of a fleet. Draws the page again when there may be something to see, not with
+ * each tick of its clock.
+ */
 export function useJudgedFleet(fleet: KnownFleet | null): JudgedFleet {
   const rows = fleet?.rows ?? NO_ROWS;
   const ahead = fleet?.clockAhead ?? 0;

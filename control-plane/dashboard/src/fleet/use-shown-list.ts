@@ -8,7 +8,10 @@ import type { Sorting } from './rows/sorting.ts';
 export interface ShownList {
   /** In an order that stays while one reads. */
   readonly names: readonly string[];
-  /** One of those as it is now, or as it was last known: one that was removed stays until the list is made anew. */
+  /**
+   * One of those as it is now, or as it was last known: one that was removed stays until the list
+   * is made anew.
+   */
   readonly deviceOf: (name: string) => Judged;
   /** What the list would be otherwise, in words; null: it is as it would be. */
   readonly news: string | null;
@@ -16,7 +19,9 @@ export interface ShownList {
   readonly renew: () => void;
 }
 
-/** @param reading whether somebody looks at a place in the list: it is not moved under their eyes */
+/**
+ * @param reading whether somebody looks at a place in the list: it is not moved under their eyes
+ */
 export function useShownList(
   devices: ReadonlyMap<string, Judged>,
   filter: FleetFilter,

@@ -18,7 +18,10 @@ interface ClassButtonsProps {
   readonly onAnswer: (name: string) => void;
 }
 
-/** A key for each class, with what it looks like and how many labels it has; the model's guess is marked. */
+/**
+ * A key for each class, with what it looks like and how many labels it has; the model's guess is
+ * marked.
+ */
 export function ClassButtons({ task, classes, guess, labels, ...rest }: ClassButtonsProps) {
   const most = Math.max(1, ...(labels?.values() ?? []));
   return (

@@ -10,7 +10,10 @@ const AGAIN = 5_000;
 
 /** One that was not loaded at least once. */
 interface Retry {
-  /** How often it was asked for again: a part of its address, for what has failed at an address stays so. */
+  /**
+   * How often it was asked for again: a part of its address, for what has failed at an address
+   * stays so.
+   */
   readonly again: number;
   readonly state: 'failed' | 'asked' | 'there';
 }
@@ -24,8 +27,8 @@ interface PictureDeckProps {
 }
 
 /**
- * One picture, large; the next and the one before lie decoded behind it, so that each is there with the frame in which it is asked
- * for.
+ * One picture, large; the next and the one before lie decoded behind it, so that each is there with
+ * the frame in which it is asked for.
  */
 export function PictureDeck({ upcoming, previous, onReady }: PictureDeckProps) {
   const [retries, setRetries] = useState<ReadonlyMap<string, Retry>>(new Map());

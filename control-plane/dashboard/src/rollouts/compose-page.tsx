@@ -6,7 +6,10 @@ import { Page } from '../ui/page.tsx';
 import { Composer } from './compose/composer.tsx';
 import { forgetDraft } from './compose/kept-draft.ts';
 
-/** Plans a rollout, and shows beside it whom it would hit. `?task=…&model=…&site=…` or `?version=…` begin it. */
+/**
+ * Plans a rollout, and shows beside it whom it would hit. `?task=…&model=…&site=…` or `?version=…`
+ * begin it.
+ */
 export function ComposePage() {
   const search = useSearch();
   const [turn, setTurn] = useState(0);

@@ -21,7 +21,10 @@ import { hasEnded } from './words/rollout-states.ts';
 const LOOK_EVERY = 3_000;
 const MOVES = ['rollout.changed', 'rollout.decided', 'rollout.progress'] as const;
 
-/** One rollout: where its waves are, what its gates measure, what was decided, and what a person may do. */
+/**
+ * One rollout: where its waves are, what its gates measure, what was decided, and what a person may
+ * do.
+ */
 export function RolloutPage() {
   const { rollout } = useParams<{ rollout: string }>();
   const base = path`/api/rollouts/${rollout}`;

@@ -10,8 +10,9 @@ export interface ShownRollouts {
 }
 
 /**
- * A list that was read again, in what is shown: rows that are known become as they are now, those that it has no longer go. What
- * would push a row that is seen waits; what stands below them all is shown at once.
+ * A list that was read again, in what is shown: rows that are known become as they are now, those
+ * that it has no longer go. What would push a row that is seen waits; what stands below them all is
+ * shown at once.
  */
 export function takeRead(
   shown: ShownRollouts | null,

@@ -14,7 +14,10 @@ interface RolloutList extends Omit<More<RolloutPage>, 'page'> {
   readonly showNew: () => void;
 }
 
-/** Rollouts, newest first, always as they are now; what is new waits. @param state empty: in any state */
+/**
+ * Rollouts, newest first, always as they are now; what is new waits.
+ * @param state empty: in any state
+ */
 export function useRolloutList(state: string): RolloutList {
   const { page, ...more } = useMore<RolloutPage>('/api/rollouts', { state }, { on: EVENTS });
   const [shown, setShown] = useState<ShownRollouts | null>(null);

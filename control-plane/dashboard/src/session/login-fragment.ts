@@ -13,7 +13,10 @@ function loginFragment(hash: string): LoginFragment | null {
     : null;
 }
 
-/** Takes it out of the address at once: it is neither in the history, nor in what one copies from there. */
+/**
+ * Takes it out of the address at once: it is neither in the history, nor in what one copies from
+ * there.
+ */
 export function takeLoginFragment(): LoginFragment | null {
   const { pathname, search, hash } = window.location;
   if (pathname !== LOGIN_PATH || hash === '') return null;

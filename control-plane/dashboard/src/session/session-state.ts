@@ -33,8 +33,8 @@ export function end(): void {
 }
 
 /**
- * What the server says now: another tab may have logged in as somebody else. An answer that was asked for before somebody logged in
- * or out here is of a session that is over, and says nothing.
+ * What the server says now: another tab may have logged in as somebody else. An answer that was
+ * asked for before somebody logged in or out here is of a session that is over, and says nothing.
  * @throws Problem
  */
 export async function readSession(): Promise<void> {

@@ -10,8 +10,8 @@ import { LoginPage } from './login-page.tsx';
 import { end, readSession, session } from './session-state.ts';
 
 /**
- * Who is logged in is asked before anything else is shown. Where nobody is, the login stands at the same address, so that
- * afterwards one is where one wanted to be.
+ * Who is logged in is asked before anything else is shown. Where nobody is, the login stands at the
+ * same address, so that afterwards one is where one wanted to be.
  */
 export function Session({ children }: { children: ComponentChildren }) {
   const [location, navigate] = useLocation();

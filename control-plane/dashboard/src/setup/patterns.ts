@@ -1,4 +1,6 @@
-/** For the `pattern` of an input, which browsers read with the flag v: a dash in a class is escaped. */
+/**
+ * For the `pattern` of an input, which browsers read with the flag v: a dash in a class is escaped.
+ */
 
 /** Of sites, devices and subscribers. */
 export const ID = {

@@ -6,7 +6,10 @@ import { Page } from '../ui/page.tsx';
 import { SECTIONS } from './sections.ts';
 import './setup-page.css';
 
-/** What a fleet is set up with: who comes in, what is kept, what happens by itself. One section at a time. */
+/**
+ * What a fleet is set up with: who comes in, what is kept, what happens by itself. One section at a
+ * time.
+ */
 export function SetupPage() {
   const allowed = SECTIONS.filter(({ role }) => may(role));
   const { section: id = allowed[0]?.id } = useParams<{ section?: string }>();

@@ -43,7 +43,10 @@ interface ChartProps {
   readonly max?: number | null;
 }
 
-/** Lines over time (uPlot), in the colours of the theme; the legend shows the values under the pointer. */
+/**
+ * Lines over time (uPlot), in the colours of the theme; the legend shows the values under the
+ * pointer.
+ */
 export function Chart({ label, height = 160, ...shown }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
@@ -143,14 +146,19 @@ function options(element: HTMLElement, height: number, shown: () => ChartData): 
   };
 }
 
-/** As everywhere here: of 24 hours, the day before the month. From uPlot's own table, which is American. */
+/**
+ * As everywhere here: of 24 hours, the day before the month. From uPlot's own table, which is
+ * American.
+ */
 const TIMES: uPlot.Axis.Values = [
   [86_400, '{D} {MMM}', null, null, null, null, null, null, 1],
   [60, '{HH}:{mm}', '\n{D} {MMM}', null, '\n{D} {MMM}', null, null, null, 1],
   [1, '{HH}:{mm}:{ss}', '\n{D} {MMM}', null, '\n{D} {MMM}', null, null, null, 1],
 ];
 
-/** A custom property may be an expression such as light-dark(): the browser knows what it comes to. */
+/**
+ * A custom property may be an expression such as light-dark(): the browser knows what it comes to.
+ */
 function resolve(element: HTMLElement, expression: string): string {
   const probe = document.createElement('span');
   probe.style.color = expression;

@@ -8,7 +8,8 @@ const SHOWN_FOR = 2_000;
 export function Copy({ text, label }: { text: string; label: string }) {
   const [copied, setCopied] = useState(false);
   const copy = async () => {
-    // Without HTTPS, but for localhost, a browser gives no clipboard: what is selected is copied by hand.
+    // Without HTTPS, but for localhost, a browser gives no clipboard: what is selected is copied by
+    // hand.
     await navigator.clipboard?.writeText(text).then(
       () => {
         setCopied(true);

@@ -9,7 +9,9 @@ interface DialogProps {
   readonly title: string;
   /** For what is more than a question: as wide as a page. */
   readonly wide?: boolean;
-  /** What it was asked to do is under way, and can't be called off: it stays until that is answered. */
+  /**
+   * What it was asked to do is under way, and can't be called off: it stays until that is answered.
+   */
   readonly busy?: boolean;
   readonly onClose: () => void;
   readonly children: ComponentChildren;
@@ -27,7 +29,8 @@ export function Dialog({ title, wide = false, busy = false, onClose, children }:
     dialog.current?.showModal();
     return () => before?.focus?.();
   }, []);
-  // Not left to the browser, which at the second press closes a dialog whatever the first was answered.
+  // Not left to the browser, which at the second press closes a dialog whatever the first was
+  // answered.
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.key !== 'Escape' || event.isComposing || event.defaultPrevented) return;

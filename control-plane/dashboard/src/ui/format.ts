@@ -47,7 +47,10 @@ export function duration(millis: number | null | undefined): string {
 export const dateTime = (at: string | number): string =>
   new Date(at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 
-/** The day on which a line of a log stands, where it is another than that of the line before: times alone tell no days apart. */
+/**
+ * The day on which a line of a log stands, where it is another than that of the line before: times
+ * alone tell no days apart.
+ */
 export function newDay(at: string | number, before: string | number | undefined): string | null {
   const day = (time: string | number) =>
     new Date(time).toLocaleDateString('en-GB', { dateStyle: 'medium' });

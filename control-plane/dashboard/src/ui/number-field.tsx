@@ -11,7 +11,10 @@ interface NumberFieldProps
   readonly onNumber: (value: Meant) => void;
 }
 
-/** A number, which stands as one types it. While it can't be meant it says why, and its form is not sent. */
+/**
+ * A number, which stands as one types it. While it can't be meant it says why, and its form is not
+ * sent.
+ */
 export function NumberField({ rule, value, onNumber, ...rest }: NumberFieldProps) {
   const input = useRef<HTMLInputElement>(null);
   const [kept, setKept] = useState(() => written(value));

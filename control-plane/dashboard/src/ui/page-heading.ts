@@ -3,7 +3,10 @@ let awaitedAt: Element | null | undefined;
 /** What got the focus. */
 let given: HTMLElement | null = null;
 
-/** Of a page that was gone to, the heading gets the focus, and screen readers say it; where it is not there yet, when it is. */
+/**
+ * Of a page that was gone to, the heading gets the focus, and screen readers say it; where it is
+ * not there yet, when it is.
+ */
 export function focusHeading(): void {
   const heading = document.querySelector<HTMLElement>('main h1');
   awaitedAt = heading === null ? document.activeElement : undefined;
@@ -11,8 +14,8 @@ export function focusHeading(): void {
 }
 
 /**
- * A page shows its heading: anew as well, where what it waited for has come, and then what had the focus is gone. Who has gone on
- * to something else meanwhile keeps that.
+ * A page shows its heading: anew as well, where what it waited for has come, and then what had the
+ * focus is gone. Who has gone on to something else meanwhile keeps that.
  */
 export function headingIsThere(heading: HTMLElement | null): void {
   const at = document.activeElement;

@@ -13,7 +13,10 @@ interface PictureProps {
   readonly none?: string;
   /** It was asked for, and is not there. */
   readonly onMissing?: () => void;
-  /** Drawn over it, fitted into its place as it is; it is told the size of the picture, once that is known. */
+  /**
+   * Drawn over it, fitted into its place as it is; it is told the size of the picture, once that is
+   * known.
+   */
   readonly over?: (size: { readonly width: number; readonly height: number }) => ComponentChildren;
 }
 

@@ -4,7 +4,10 @@ import './qr-code.css';
 /** White around it, in modules, so that cameras find it. Source: ISO/IEC 18004, 9.1. */
 const QUIET = 4;
 
-/** A text for a camera. Black on white in both themes: many readers take nothing else. @param label what it holds */
+/**
+ * A text for a camera. Black on white in both themes: many readers take nothing else.
+ * @param label what it holds
+ */
 export function QrCode({ text, label }: { text: string; label: string }) {
   const [rows, setRows] = useState<readonly (readonly boolean[])[]>([]);
   useEffect(() => {

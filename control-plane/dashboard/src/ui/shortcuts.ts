@@ -15,7 +15,10 @@ export const shortcuts = signal<readonly Shortcut[]>([]);
 const TYPING =
   'input:not([type=radio], [type=checkbox], [type=button]), select, textarea, [contenteditable]';
 
-/** A key for the page: without a modifier, not while one types, not behind a dialog, and nobody has taken it. */
+/**
+ * A key for the page: without a modifier, not while one types, not behind a dialog, and nobody has
+ * taken it.
+ */
 export function isForPage(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
   const { target } = event;
@@ -27,7 +30,10 @@ export function isForPage(event: KeyboardEvent): boolean {
 
 const LETTER = /^\p{L}$/u;
 
-/** What a key is bound to. A letter counts in either case, as Caps Lock or Shift makes it; all else as it is. */
+/**
+ * What a key is bound to. A letter counts in either case, as Caps Lock or Shift makes it; all else
+ * as it is.
+ */
 export function findShortcut<Bound extends Pick<Shortcut, 'key'>>(
   bound: readonly Bound[],
   pressed: string,
@@ -38,7 +44,9 @@ export function findShortcut<Bound extends Pick<Shortcut, 'key'>>(
   return bound.find(({ key }) => LETTER.test(key) && key.toLowerCase() === either);
 }
 
-/** Keys while the component is there; not while one types, nor with a modifier, nor behind a dialog. */
+/**
+ * Keys while the component is there; not while one types, nor with a modifier, nor behind a dialog.
+ */
 export function useShortcuts(bound: readonly Shortcut[]): void {
   const current = useRef(bound);
   current.current = bound;

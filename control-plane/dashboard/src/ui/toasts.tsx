@@ -13,7 +13,10 @@ const MOST = 4;
 const toasts = signal<readonly Toast[]>([]);
 let last = 0;
 
-/** A word about what was done, said to screen readers too. What needs an answer is an ErrorNote in its place instead. */
+/**
+ * A word about what was done, said to screen readers too. What needs an answer is an ErrorNote in
+ * its place instead.
+ */
 export function toast(text: string, { bad = false } = {}): void {
   const id = ++last;
   toasts.value = [...toasts.value, { id, text, bad }].slice(-MOST);

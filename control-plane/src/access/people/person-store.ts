@@ -19,7 +19,10 @@ export class PersonStore {
     this.#now = now;
   }
 
-  /** Without a password: an invitation lets them choose one. @throws ControlPlaneError `CONFLICT` */
+  /**
+   * Without a password: an invitation lets them choose one.
+   * @throws ControlPlaneError `CONFLICT`
+   */
   async create({ name, role }: NewPerson, createdBy: string): Promise<Person> {
     const made = await this.#database
       .insertInto('people')

@@ -13,7 +13,9 @@ import { LONGEST, LONGEST_IDLE, SEEN_EVERY } from './session-limits.ts';
 export interface Holder {
   readonly person: string | null;
   readonly tokenId: string | null;
-  /** The session in which the link was made. Absent or null: it is no link's, or was made in none. */
+  /**
+   * The session in which the link was made. Absent or null: it is no link's, or was made in none.
+   */
   readonly openedBy?: string | null;
 }
 
@@ -39,7 +41,8 @@ export class SessionStore {
   }
 
   /**
-   * Those that have ended go with it. What a link opens ends no later than the session in which it was made.
+   * Those that have ended go with it. What a link opens ends no later than the session in which it
+   * was made.
    * @throws ControlPlaneError `UNAUTHENTICATED` where that one has ended
    */
   async open({ person, tokenId, openedBy = null }: Holder): Promise<{ readonly secret: string }> {
@@ -140,7 +143,10 @@ export class SessionStore {
   }
 }
 
-/** One that nothing was asked in stays while something lives that it opened: that ends with it still. */
+/**
+ * One that nothing was asked in stays while something lives that it opened: that ends with it
+ * still.
+ */
 async function removeEnded(trx: Transaction<Tables>, now: EpochMillis): Promise<void> {
   await trx
     .deleteFrom('login_sessions')

@@ -1,4 +1,7 @@
-/** Browsers that are logged in, and codes that log one in. At least one of person and token is there. */
+/**
+ * Browsers that are logged in, and codes that log one in. At least one of person and token is
+ * there.
+ */
 export interface SessionTables {
   login_sessions: {
     id: string;

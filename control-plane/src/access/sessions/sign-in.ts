@@ -17,7 +17,10 @@ export interface SignInParts {
   readonly passwordService: PasswordService;
   /** By address: of tokens, codes and invitations, here and on every other request. */
   readonly attempts: AttemptLimit;
-  /** By address: of passwords alone. A program with a revoked token keeps nobody behind its address from logging in. */
+  /**
+   * By address: of passwords alone. A program with a revoked token keeps nobody behind its address
+   * from logging in.
+   */
   readonly passwordAttempts: AttemptLimit;
   /** By name: passwords are guessed from many addresses, too. */
   readonly namedAttempts: AttemptLimit;
@@ -30,7 +33,10 @@ export type SignedIn =
 
 const REFUSED = { kind: 'refused' } as const;
 
-/** The ways in: a password, a pasted token, the code of a login link, an invitation. Whoever comes in gets a new session. */
+/**
+ * The ways in: a password, a pasted token, the code of a login link, an invitation. Whoever comes
+ * in gets a new session.
+ */
 export class SignIn {
   readonly #parts: SignInParts;
 
@@ -38,7 +44,10 @@ export class SignIn {
     this.#parts = parts;
   }
 
-  /** @throws ControlPlaneError `TOO_BUSY`; `REQUEST_INVALID` for a new password that is easily guessed */
+  /**
+   * @throws ControlPlaneError `TOO_BUSY`; `REQUEST_INVALID` for a new password that is easily
+   * guessed
+   */
   async open(asked: NewSession, address: string): Promise<SignedIn> {
     if ('name' in asked) return this.#byPassword(asked, address);
     const holder = await this.#holderOf(asked);
@@ -52,7 +61,10 @@ export class SignIn {
     return REFUSED;
   }
 
-  /** @throws ControlPlaneError `TOO_BUSY`; `REQUEST_INVALID` for a new password that is easily guessed */
+  /**
+   * @throws ControlPlaneError `TOO_BUSY`; `REQUEST_INVALID` for a new password that is easily
+   * guessed
+   */
   async changePassword(
     name: string,
     { password, newPassword }: PasswordChange,

@@ -5,8 +5,8 @@ const FORMULA = /^[=+\-@\t\r\n]/;
 const NEEDS_QUOTES = /[",\r\n]|^\s|\s$/;
 
 /**
- * One record of RFC 4180, with its line end. Text that a spreadsheet would run as a formula gets an apostrophe before it: a class
- * or a device may be called anything.
+ * One record of RFC 4180, with its line end. Text that a spreadsheet would run as a formula gets an
+ * apostrophe before it: a class or a device may be called anything.
  */
 export function csvLine(values: readonly CsvValue[]): string {
   return `${values.map(cell).join(',')}\r\n`;

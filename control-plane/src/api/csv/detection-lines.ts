@@ -32,8 +32,8 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /**
- * The names of the columns, then a line for each detection: a page in memory at a time, and the next is read when the reader has
- * taken the one before.
+ * The names of the columns, then a line for each detection: a page in memory at a time, and the
+ * next is read when the reader has taken the one before.
  * @param readPage the page that begins at a cursor
  */
 export async function* detectionLines(

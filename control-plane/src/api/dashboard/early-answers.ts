@@ -6,8 +6,8 @@ const ASKED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * `Link` of a page: the browser asks for what the page will ask for while it still fetches the page's script. To who is not logged
- * in nothing is said of it: they would be refused.
+ * `Link` of a page: the browser asks for what the page will ask for while it still fetches the
+ * page's script. To who is not logged in nothing is said of it: they would be refused.
  * @see https://html.spec.whatwg.org/multipage/links.html#link-type-preload
  */
 export function earlyAnswers(path: string, principal: Principal): string | null {

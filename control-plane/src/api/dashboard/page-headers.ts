@@ -1,4 +1,7 @@
-/** Of the dashboard's page: it takes nothing from elsewhere, runs nothing that stands in it, and is framed by nobody. */
+/**
+ * Of the dashboard's page: it takes nothing from elsewhere, runs nothing that stands in it, and is
+ * framed by nobody.
+ */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",

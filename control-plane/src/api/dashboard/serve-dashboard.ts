@@ -15,8 +15,8 @@ export const BUILT_DASHBOARD = fileURLToPath(
 const FOR_GOOD = 'public, max-age=31536000, immutable';
 
 /**
- * The dashboard, at every address that is not the API's. Its files have their digest in their names: a browser keeps them
- * for good, and asks for the page alone.
+ * The dashboard, at every address that is not the API's. Its files have their digest in their
+ * names: a browser keeps them for good, and asks for the page alone.
  */
 export async function serveDashboard(app: FastifyInstance, folder: string | null): Promise<void> {
   const built = folder !== null && existsSync(join(folder, 'index.html'));
@@ -57,7 +57,10 @@ export async function serveDashboard(app: FastifyInstance, folder: string | null
   });
 }
 
-/** An address that the dashboard knows, or says itself that it does not: none of the API's, and no file. */
+/**
+ * An address that the dashboard knows, or says itself that it does not: none of the API's, and no
+ * file.
+ */
 function isPage(path: string): boolean {
   return !/^\/(api|assets)(\/|$)/.test(path) && !/\.\w+$/.test(path);
 }

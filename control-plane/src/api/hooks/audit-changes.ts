@@ -15,8 +15,9 @@ const OUR_SECRET = /^el[a-z]_[\w-]{43}$/;
 const ENROLMENT_TOKEN = /^ele_[\w-]{43}$/;
 
 /**
- * Writes every change that went through to the audit log, before its answer leaves. Of an answer that begins before its work is
- * done, before its end, and also what was refused so late: what was done until then stays.
+ * Writes every change that went through to the audit log, before its answer leaves. Of an answer
+ * that begins before its work is done, before its end, and also what was refused so late: what was
+ * done until then stays.
  */
 export function auditChanges(app: FastifyInstance, audit: Pick<AuditStore, 'record'>): void {
   app.addHook('onSend', async (request, reply, payload) => {

@@ -25,8 +25,9 @@ export interface AuthenticateOptions {
 const NOBODY: Principal = { kind: 'nobody' };
 
 /**
- * Says who asks, by `Authorization: Bearer <token>`, for a device `Basic <device>:<password>`, or by the cookie of a session,
- * and refuses what their role may not do. Fails closed: a route that names no role is an error at the start.
+ * Says who asks, by `Authorization: Bearer <token>`, for a device `Basic <device>:<password>`, or
+ * by the cookie of a session, and refuses what their role may not do. Fails closed: a route that
+ * names no role is an error at the start.
  */
 export function addAuthentication(app: FastifyInstance, options: AuthenticateOptions): void {
   // Set for each request before anyone reads them: Fastify shares no object between requests.
@@ -71,7 +72,8 @@ export function addAuthentication(app: FastifyInstance, options: AuthenticateOpt
 }
 
 /**
- * For an attempt that failed. Within the pause every failure has this one answer: it says nothing of what was guessed.
+ * For an attempt that failed. Within the pause every failure has this one answer: it says nothing
+ * of what was guessed.
  * @throws ControlPlaneError `TOO_MANY_ATTEMPTS` within the pause that failures before made
  */
 export function attemptFailed(
@@ -85,7 +87,10 @@ export function attemptFailed(
   attempts.failed(address);
 }
 
-/** Null: what they say in `Authorization` is wrong. A cookie that counts no more is nobody's: pages that need none go on. */
+/**
+ * Null: what they say in `Authorization` is wrong. A cookie that counts no more is nobody's: pages
+ * that need none go on.
+ */
 async function whoIs(
   request: FastifyRequest,
   { tokens, sessions, devices }: AuthenticateOptions,

@@ -9,7 +9,10 @@ const OPTIONS = { level: constants.Z_BEST_SPEED };
 
 const zip = promisify(gzip);
 
-/** Of long answers in JSON, which go over a network to one who takes them compressed; those on the same machine come sooner as they are. */
+/**
+ * Of long answers in JSON, which go over a network to one who takes them compressed; those on the
+ * same machine come sooner as they are.
+ */
 export function compressAnswers(app: FastifyInstance): void {
   app.addHook('onSend', async ({ ip, headers }, reply, payload) => {
     if (typeof payload !== 'string' || payload.length < LEAST || isHere(ip)) return payload;

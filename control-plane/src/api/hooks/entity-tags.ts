@@ -29,16 +29,19 @@ export function addEntityTags(app: FastifyInstance): void {
 }
 
 /**
- * Of a resource that changes by itself, too, as a device reports: the part that people change. Its tag comes to stand before that of the
- * whole, so that `If-None-Match` goes by all of it and `If-Match` by the part alone.
+ * Of a resource that changes by itself, too, as a device reports: the part that people change. Its
+ * tag comes to stand before that of the whole, so that `If-None-Match` goes by all of it and
+ * `If-Match` by the part alone.
  */
 export function tagPart(reply: FastifyReply, part: unknown): void {
   reply.header('etag', entityTag(JSON.stringify(part)));
 }
 
 /**
- * For a change of a resource: with `If-Match` it goes through only where the resource is as the asker saw it.
- * @param now the resource as the API would give it now, or its part (`tagPart`); ask within the transaction that changes it
+ * For a change of a resource: with `If-Match` it goes through only where the resource is as the
+ * asker saw it.
+ * @param now the resource as the API would give it now, or its part (`tagPart`); ask within the
+ * transaction that changes it
  * @throws ControlPlaneError `PRECONDITION_FAILED`
  */
 export function checkIfMatch({ headers }: Pick<FastifyRequest, 'headers'>, now: unknown): void {

@@ -10,9 +10,9 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 export const isChange = ({ method }: { readonly method: string }) => !SAFE.has(method);
 
 /**
- * A browser sends a cookie along whoever made the page that asks. So a change with a cookie must come from a page of this
- * server, as the browser says itself, and must bring what only such a page can have read. Source: OWASP, Cross-Site Request
- * Forgery Prevention.
+ * A browser sends a cookie along whoever made the page that asks. So a change with a cookie must
+ * come from a page of this server, as the browser says itself, and must bring what only such a page
+ * can have read. Source: OWASP, Cross-Site Request Forgery Prevention.
  * @throws ControlPlaneError `FORGERY_SUSPECTED`
  */
 export function requireOwnPage(request: FastifyRequest, csrf: string): void {

@@ -11,8 +11,8 @@ export const REPLAYED = 'idempotent-replayed';
 const KEY = /^[\x21-\x7e]{1,128}$/;
 
 /**
- * A route that creates something and says `idempotent` may be asked again with the same `Idempotency-Key` (after a lost
- * answer): it does nothing more, and answers the same.
+ * A route that creates something and says `idempotent` may be asked again with the same
+ * `Idempotency-Key` (after a lost answer): it does nothing more, and answers the same.
  */
 export function addIdempotency(app: FastifyInstance, store: IdempotencyStore): void {
   const begun = new WeakMap<FastifyRequest, ReturnType<typeof keyed>>();

@@ -11,8 +11,8 @@ interface BodySchema {
 }
 
 /**
- * Holds the body of a request to what the route describes: none that is described is missing (`{}` is taken where no key
- * is required), and none that is not described is read.
+ * Holds the body of a request to what the route describes: none that is described is missing (`{}`
+ * is taken where no key is required), and none that is not described is read.
  */
 export function addRequestBodies(app: FastifyInstance): void {
   const parseJson = app.getDefaultJsonParser('error', 'error');

@@ -94,7 +94,8 @@ export function addAccessRoutes(
 }
 
 /**
- * Null: everybody's. A person has their own; a token has none, or whoever found it would make others that outlive it.
+ * Null: everybody's. A person has their own; a token has none, or whoever found it would make
+ * others that outlive it.
  * @throws ControlPlaneError `FORBIDDEN`
  */
 function whoseTokens(principal: Principal): string | null {

@@ -40,7 +40,8 @@ const isSecret = (given: string, secret: string) =>
   timingSafeEqual(Buffer.from(hashSecret(given)), Buffer.from(hashSecret(secret)));
 
 /**
- * For a broker that asks by HTTP whom to let in. Source: EMQX 5, "HTTP authenticator" and "HTTP authorizer".
+ * For a broker that asks by HTTP whom to let in. Source: EMQX 5, "HTTP authenticator" and "HTTP
+ * authorizer".
  */
 export function addBrokerRoutes(
   app: FastifyInstance,

@@ -22,7 +22,9 @@ type Body = AsyncIterable<Uint8Array>;
 
 const KEPT = { 204: { description: 'It is kept', type: 'null' }, ...PROBLEMS };
 
-/** How devices bring what they show: small pictures, whole, the newest in place of the one before. */
+/**
+ * How devices bring what they show: small pictures, whole, the newest in place of the one before.
+ */
 export function addDevicePictureRoutes(
   app: FastifyInstance,
   { pictures, now }: { readonly pictures: DevicePictures; readonly now: () => EpochMillis },
@@ -88,7 +90,10 @@ export function addDevicePictureRoutes(
   });
 }
 
-/** A clock that is ahead of ours is not believed; one that has no battery is. @throws ControlPlaneError `REQUEST_INVALID` */
+/**
+ * A clock that is ahead of ours is not believed; one that has no battery is.
+ * @throws ControlPlaneError `REQUEST_INVALID`
+ */
 function takenAt(text: Timestamp, now: EpochMillis): EpochMillis {
   const at = Date.parse(text);
   if (at >= 0) return epochMillis(Math.min(at, now));

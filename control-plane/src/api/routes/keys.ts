@@ -5,7 +5,9 @@ import type { PackageKeys } from '../../registry/package-keys.ts';
 import { KeysView } from '../../resources/keys.ts';
 import { PROBLEMS } from '../problem.ts';
 
-/** Whose packages and assignments count. Changed by `edgeloop keys`, with a key that no server has. */
+/**
+ * Whose packages and assignments count. Changed by `edgeloop keys`, with a key that no server has.
+ */
 export function addKeyRoutes(app: FastifyInstance, keys: PackageKeys): void {
   app.get(
     '/api/keys',

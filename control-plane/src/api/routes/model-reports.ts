@@ -12,7 +12,10 @@ export interface ModelReportParts {
   readonly artifacts: Artifacts;
 }
 
-/** A stranger's page on our own origin: it runs nothing, asks for nothing, and has no origin of its own to speak of. */
+/**
+ * A stranger's page on our own origin: it runs nothing, asks for nothing, and has no origin of its
+ * own to speak of.
+ */
 const CONTENT_POLICY =
   "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 

@@ -33,7 +33,10 @@ export interface ModelParts extends ModelFileParts, ModelViewParts, ModelReportP
   readonly removal: ModelRemoval;
 }
 
-/** The registry: a package is announced, its files are uploaded, it is checked, and then it can be used. */
+/**
+ * The registry: a package is announced, its files are uploaded, it is checked, and then it can be
+ * used.
+ */
 export function addModelRoutes(app: FastifyInstance, parts: ModelParts): void {
   addEntryRoutes(app, parts);
   addModelViewRoutes(app, parts);

@@ -41,7 +41,9 @@ const ORDERS: Readonly<Record<Order, readonly [operation: string, summary: strin
   'roll-back': ['rollBackRollout', 'Every device that it touched runs again what it ran before'],
 };
 
-/** Bringing models and configurations to devices. What changes live: GET /api/events?kind=rollout.* */
+/**
+ * Bringing models and configurations to devices. What changes live: GET /api/events?kind=rollout.*
+ */
 export function addRolloutRoutes(app: FastifyInstance, parts: RolloutParts): void {
   addPlanRoutes(app, parts);
   addReadRoutes(app, parts.rollouts);

@@ -176,7 +176,9 @@ function refusal(
   return new ControlPlaneError('UNAUTHENTICATED', `Expected ${expected}, received another.`);
 }
 
-/** A session that is opened with it acts as who asks does: for the person, and through the token. */
+/**
+ * A session that is opened with it acts as who asks does: for the person, and through the token.
+ */
 function holderOf(principal: Principal): Holder {
   const person = principal.kind === 'person' ? principal.name : null;
   const token = principal.kind === 'person' ? principal.via : principal;

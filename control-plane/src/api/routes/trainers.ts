@@ -27,7 +27,10 @@ const UnderLease = Type.Object({ lease: Ids.lease }, { additionalProperties: fal
 const PIECE = 'application/octet-stream';
 const DONE = { 204: { description: 'Done', type: 'null' }, ...PROBLEMS };
 
-/** What `edgeloop-trainer work` asks: it takes jobs, keeps their leases, and brings what comes of them. */
+/**
+ * What `edgeloop-trainer work` asks: it takes jobs, keeps their leases, and brings what comes of
+ * them.
+ */
 export function addTrainerRoutes(app: FastifyInstance, { trainerService }: TrainerParts): void {
   if (!app.hasContentTypeParser(PIECE)) {
     app.addContentTypeParser(PIECE, (_request, payload, done) => done(null, payload));

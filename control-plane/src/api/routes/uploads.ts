@@ -29,9 +29,9 @@ const answer = (description: string) => ({
 });
 
 /**
- * Files on their way in, resumable, after the tus protocol (https://tus.io): begin, send pieces from the offset on, ask
- * for the offset after a break. Who may bring something for which purpose is said here; what it is then used for, where
- * it is used.
+ * Files on their way in, resumable, after the tus protocol (https://tus.io): begin, send pieces
+ * from the offset on, ask for the offset after a break. Who may bring something for which purpose
+ * is said here; what it is then used for, where it is used.
  */
 export function addUploadRoutes(app: FastifyInstance, artifacts: Artifacts): void {
   app.addContentTypeParser(PIECE_TYPES, (_request, payload, done) => done(null, payload));
@@ -118,7 +118,10 @@ function send(reply: FastifyReply, upload: Upload) {
   return reply.header('upload-offset', upload.offset).send(viewUpload(upload));
 }
 
-/** Trainers bring what they make, people who label pictures. Who only looks brings nothing; devices have ways of their own. */
+/**
+ * Trainers bring what they make, people who label pictures. Who only looks brings nothing; devices
+ * have ways of their own.
+ */
 const PURPOSES: Readonly<Record<string, readonly ArtifactPurpose[]>> = {
   trainer: ['model', 'checkpoint'],
   labeller: ['sample', 'dataset'],

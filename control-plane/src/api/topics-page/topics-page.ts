@@ -17,7 +17,10 @@ const STYLE = `
   th, td { text-align: left; vertical-align: top; padding: 4px 12px 4px 0; border-bottom: 1px solid var(--line); }
   th { font-weight: 600; }`;
 
-/** Every topic with its payload, for a person with a browser: from the table that AsyncAPI's document comes from. */
+/**
+ * Every topic with its payload, for a person with a browser: from the table that AsyncAPI's
+ * document comes from.
+ */
 export function topicsPage(version: string): string {
   const names = Object.keys(TOPICS) as TopicName[];
   return `<!doctype html>

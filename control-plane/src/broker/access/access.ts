@@ -10,22 +10,28 @@ export interface ConnectRequest {
 /** Whom a client was recognized as. */
 export interface Identity {
   /**
-   * Clients of the same name share sessions and client ids, and may take over one another; nobody else can. It is also
-   * what `disconnect` takes.
+   * Clients of the same name share sessions and client ids, and may take over one another; nobody
+   * else can. It is also what `disconnect` takes.
    */
   readonly name: string;
 }
 
 export type Verdict<Who extends Identity> =
   | { readonly admitted: true; readonly who: Who }
-  /** `unknown`: the name or the password is wrong. `forbidden`: known, and not welcome (revoked, another's client id). */
+  /**
+   * `unknown`: the name or the password is wrong. `forbidden`: known, and not welcome (revoked,
+   * another's client id).
+   */
   | { readonly admitted: false; readonly reason: 'unknown' | 'forbidden' };
 
-/** Who may connect and what they may touch. All but `connect` is asked for each message: it must be quick. */
+/**
+ * Who may connect and what they may touch. All but `connect` is asked for each message: it must be
+ * quick.
+ */
 export interface Access<Who extends Identity> {
   /**
-   * Whether topics that begin with `$` are asked about like others. Otherwise they are no one's. Nobody ever publishes to
-   * `$SYS/`, with which aedes speaks to itself.
+   * Whether topics that begin with `$` are asked about like others. Otherwise they are no one's.
+   * Nobody ever publishes to `$SYS/`, with which aedes speaks to itself.
    */
   readonly dollarTopics: boolean;
   connect(request: ConnectRequest): Promise<Verdict<Who>>;

@@ -4,7 +4,10 @@ import { KeyedRate } from './keyed-rate.ts';
 import type { Rate } from './token-bucket.ts';
 
 export interface ConnectRates {
-  /** Connections of an address, before anything is read. A site's devices may all come back at once behind one. */
+  /**
+   * Connections of an address, before anything is read. A site's devices may all come back at once
+   * behind one.
+   */
   readonly address: Rate;
   /** CONNECTs of a client id: two devices with one id throw each other out without end. */
   readonly client: Rate;

@@ -27,7 +27,8 @@ export function gateHooks<Who extends Identity>(gate: Gate<Who>): Hooks {
       });
     },
     authorizePublish(client, packet, done) {
-      // A will was judged when its client connected, and one of a broker that crashed has no client any more.
+      // A will was judged when its client connected, and one of a broker that crashed has no client
+      // any more.
       const isWill = client === null || packet === (client as { will?: unknown }).will;
       const refusal = isWill ? null : gate.publish(client, packet);
       done(refusal && new Error(refusal));

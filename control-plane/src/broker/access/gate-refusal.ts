@@ -1,4 +1,7 @@
-/** Why a client is not let in, cut, or not given what it asks for, beside what the packet guard says; the label of a metric. */
+/**
+ * Why a client is not let in, cut, or not given what it asks for, beside what the packet guard
+ * says; the label of a metric.
+ */
 export type GateRefusal =
   | 'too-many-connections'
   | 'too-many-attempts'

@@ -58,7 +58,8 @@ export class Gate<Who extends Identity> {
     const name = who === OWN ? '\n' : who.name;
     this.#who.set(client, who);
     if (will && !this.#mayPublish(client, will)) return this.#refuse('will-denied');
-    // A line break is in no client id (the guard sees to it): sessions and takeover stay among clients of one name.
+    // A line break is in no client id (the guard sees to it): sessions and takeover stay among
+    // clients of one name.
     (client as { id: string }).id = sessionId(name, client.id);
     await this.#clients.add(name, client);
     return null;
@@ -95,7 +96,10 @@ export class Gate<Who extends Identity> {
     return who === OWN || this.#options.access.mayReceive(who, topic);
   }
 
-  /** Cuts the connections of a name, and those that are being made with it. @returns the clients that were cut */
+  /**
+   * Cuts the connections of a name, and those that are being made with it.
+   * @returns the clients that were cut
+   */
   cut(name: string): Client[] {
     for (const { cut } of this.#attempts) cut.add(name);
     return this.#clients.of(name);

@@ -2,7 +2,10 @@ import type { Millis } from '@edgeloop/protocol';
 import { RecentMap } from '../../memory/recent-map.ts';
 import { type Bucket, type Rate, refill } from './token-bucket.ts';
 
-/** Keys that are remembered; the one that was used longest ago is forgotten for one more, and begins anew. */
+/**
+ * Keys that are remembered; the one that was used longest ago is forgotten for one more, and begins
+ * anew.
+ */
 const REMEMBERED = 10_000;
 
 /** A rate for each key. */

@@ -10,8 +10,9 @@ export class OpenClients {
   readonly #byId = new Map<string, Client>();
 
   /**
-   * The client takes the place of the one with its id, which is gone when it returns. [MQTT-3.1.4-2] aedes sees to that, too, but not
-   * while that one is on its way out already: its end then struck the new one off aedes' list, and the count was wrong for good.
+   * The client takes the place of the one with its id, which is gone when it returns.
+   * [MQTT-3.1.4-2] aedes sees to that, too, but not while that one is on its way out already: its
+   * end then struck the new one off aedes' list, and the count was wrong for good.
    */
   async add(name: string, client: Client): Promise<void> {
     const { id } = client;

@@ -4,7 +4,10 @@ export interface Field {
   readonly end: number;
 }
 
-/** Reads the fields of a packet's body in order. Where there is less than a field takes, `overrun` says so from then on. */
+/**
+ * Reads the fields of a packet's body in order. Where there is less than a field takes, `overrun`
+ * says so from then on.
+ */
 export class BodyReader {
   readonly bytes: Uint8Array;
   readonly #end: number;

@@ -17,7 +17,10 @@ export class FixedHeaderReader {
   #length = 0;
   #lengthBytes = 0;
 
-  /** @returns the header with its last byte, null before, `malformed` where its length has more than four bytes */
+  /**
+   * @returns the header with its last byte, null before, `malformed` where its length has more than
+   * four bytes
+   */
   take(byte: number): FixedHeader | null | 'malformed' {
     if (this.#first < 0) {
       this.#first = byte;

@@ -8,7 +8,10 @@ type HeaderRule = (header: FixedHeader, first: boolean, limits: PacketLimits) =>
 const { CONNECT, PUBLISH, PUBACK, PUBREC, PUBREL, PUBCOMP } = PacketType;
 const { SUBSCRIBE, UNSUBSCRIBE, PINGREQ, DISCONNECT } = PacketType;
 
-/** What a client may send, and the flags that it must have; null: the packet's own rules say. MQTT 3.1.1, table 2.2. */
+/**
+ * What a client may send, and the flags that it must have; null: the packet's own rules say. MQTT
+ * 3.1.1, table 2.2.
+ */
 const FLAGS: ReadonlyMap<number, number | null> = new Map([
   [CONNECT, 0],
   [PUBLISH, null],

@@ -5,8 +5,9 @@ const SLASH = 0x2f;
 const HASH = 0x23;
 
 /**
- * Whether the bytes are a string that MQTT allows: UTF-8 without surrogates [MQTT-1.5.3-1] and U+0000 [MQTT-1.5.3-2],
- * nor another control character, at which a receiver may end the connection (1.5.3).
+ * Whether the bytes are a string that MQTT allows: UTF-8 without surrogates [MQTT-1.5.3-1] and
+ * U+0000 [MQTT-1.5.3-2], nor another control character, at which a receiver may end the connection
+ * (1.5.3).
  */
 export function isMqttString(bytes: Uint8Array, start: number, end: number): boolean {
   let ascii = true;
@@ -21,7 +22,10 @@ export function isMqttString(bytes: Uint8Array, start: number, end: number): boo
   return ascii || isUtf8(bytes.subarray(start, end));
 }
 
-/** Whether the string names a topic: at least one character [MQTT-4.7.3-1] and no wildcard [MQTT-3.3.2-2]. */
+/**
+ * Whether the string names a topic: at least one character [MQTT-4.7.3-1] and no wildcard
+ * [MQTT-3.3.2-2].
+ */
 export function isTopicName(bytes: Uint8Array, start: number, end: number): boolean {
   for (let i = start; i < end; i++) {
     const byte = bytes[i];
@@ -31,8 +35,8 @@ export function isTopicName(bytes: Uint8Array, start: number, end: number): bool
 }
 
 /**
- * Whether the string is a topic filter: at least one character [MQTT-4.7.3-1], `#` only as the last level [MQTT-4.7.1-2], `+` only as
- * a whole level [MQTT-4.7.1-3].
+ * Whether the string is a topic filter: at least one character [MQTT-4.7.3-1], `#` only as the last
+ * level [MQTT-4.7.1-2], `+` only as a whole level [MQTT-4.7.1-3].
  */
 export function isTopicFilter(bytes: Uint8Array, start: number, end: number): boolean {
   for (let i = start; i < end; i++) {

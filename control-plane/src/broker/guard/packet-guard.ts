@@ -5,8 +5,9 @@ import type { PacketLimits } from './packet-limits.ts';
 import { RETURN_CODES, type Refusal } from './refusal.ts';
 
 /**
- * Stands between a connection and the broker and cuts it at the first packet that breaks a rule. The broker itself believes a
- * declared length (four CONNECTs of 256 MB made it hold 256 MB more) and lets through what MQTT forbids.
+ * Stands between a connection and the broker and cuts it at the first packet that breaks a rule.
+ * The broker itself believes a declared length (four CONNECTs of 256 MB made it hold 256 MB more)
+ * and lets through what MQTT forbids.
  */
 export class PacketGuard extends Duplex {
   readonly arrival: Arrival;
@@ -33,7 +34,8 @@ export class PacketGuard extends Duplex {
   }
 
   override _write(piece: Buffer, _encoding: BufferEncoding, done: () => void): void {
-    // The broker waits for 'drain', and gives up on a client that reads nothing: so this must wait as well.
+    // The broker waits for 'drain', and gives up on a client that reads nothing: so this must wait
+    // as well.
     if (this.#transport.write(piece)) done();
     else this.#transport.once('drain', done);
   }

@@ -23,12 +23,16 @@ const RULES: Readonly<Record<number, PacketRules>> = {
   [PacketType.DISCONNECT]: SIGNAL_RULES,
 };
 
-/** A head that came in pieces begins with so much room, and doubles: what is declared costs nothing before it is sent. */
+/**
+ * A head that came in pieces begins with so much room, and doubles: what is declared costs nothing
+ * before it is sent.
+ */
 const FIRST_ROOM = 64;
 
 /**
- * Judges what one client sends, in pieces of any size. A packet is judged before its last byte can reach the broker. A head that lies within a
- * piece is judged where it is; only one that comes in several is gathered. Payloads are neither looked at nor copied.
+ * Judges what one client sends, in pieces of any size. A packet is judged before its last byte can
+ * reach the broker. A head that lies within a piece is judged where it is; only one that comes in
+ * several is gathered. Payloads are neither looked at nor copied.
  */
 export class PacketJudge {
   readonly #limits: PacketLimits;

@@ -36,9 +36,10 @@ type Owner = Pick<Client, 'id'>;
 const SWEEP = 600_000;
 
 /**
- * aedes' persistence: retained messages, wills, and the subscriptions and waiting messages of sessions, held in memory within
- * bounds and written behind (see `FileJournal`). Messages of QoS 2 that came in and were not released are in memory alone: after
- * a restart, one that is sent again is forwarded again.
+ * aedes' persistence: retained messages, wills, and the subscriptions and waiting messages of
+ * sessions, held in memory within bounds and written behind (see `FileJournal`). Messages of QoS 2
+ * that came in and were not released are in memory alone: after a restart, one that is sent again
+ * is forwarded again.
  */
 export class BrokerPersistence {
   readonly #options: BrokerPersistenceOptions;
@@ -180,7 +181,10 @@ export class BrokerPersistence {
     for (const { clientId } of subscriptions) this.#sessions.enqueue(clientId, message);
   }
 
-  /** A message that was not queued for want of room is sent without: to one who is online, nothing is lost. */
+  /**
+   * A message that was not queued for want of room is sent without: to one who is online, nothing
+   * is lost.
+   */
   async outgoingUpdate(client: Owner, packet: BrokerPacket): Promise<void> {
     this.#sessions.update(client.id, packet);
   }

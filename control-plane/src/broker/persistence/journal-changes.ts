@@ -21,7 +21,10 @@ export interface KeptWill extends KeptMessage {
   readonly brokerId: string;
 }
 
-/** What is known of a thing from now on; null: it is gone. The last word on a key is all that counts. */
+/**
+ * What is known of a thing from now on; null: it is gone. The last word on a key is all that
+ * counts.
+ */
 export type Change =
   | { readonly table: 'retained'; readonly topic: string; readonly value: KeptMessage | null }
   | { readonly table: 'sessions'; readonly client: string; readonly value: number | null }

@@ -37,7 +37,10 @@ export class JournalFile {
   readonly #database: Database;
   readonly #sql;
 
-  /** @throws ControlPlaneError `DATA_NEWER`; SqliteError or a system error when the folder can't be used */
+  /**
+   * @throws ControlPlaneError `DATA_NEWER`; SqliteError or a system error when the folder can't be
+   * used
+   */
   constructor(folder: string) {
     mkdirSync(folder, { recursive: true });
     this.#database = new Database(join(folder, FILE));
@@ -52,7 +55,8 @@ export class JournalFile {
 
   #begin(folder: string): void {
     this.#database.pragma('journal_mode = WAL');
-    // A power cut may take back the last commits, a kill may not: nothing that must be correct depends on the broker's word.
+    // A power cut may take back the last commits, a kill may not: nothing that must be correct
+    // depends on the broker's word.
     this.#database.pragma('synchronous = NORMAL');
     this.#migrate(folder);
   }

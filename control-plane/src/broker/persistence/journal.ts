@@ -18,12 +18,13 @@ const GATHER = 20;
 const RETRY = 1000;
 
 /**
- * Writes what the broker keeps to `broker.sqlite`, behind it, in a thread of its own. A change is in the file about 20 ms after it was
- * noted, and survives the process then; a power cut may take back more. A PUBACK waits for none of this: it says that the broker
- * holds the message in memory. What must not be lost is sent again until `delivered` confirms it.
+ * Writes what the broker keeps to `broker.sqlite`, behind it, in a thread of its own. A change is
+ * in the file about 20 ms after it was noted, and survives the process then; a power cut may take
+ * back more. A PUBACK waits for none of this: it says that the broker holds the message in memory.
+ * What must not be lost is sent again until `delivered` confirms it.
  *
- * Bound: one change for each thing that is kept, the last; they are kept themselves within `PersistenceLimits`. What came and
- * went within the 20 ms is never written.
+ * Bound: one change for each thing that is kept, the last; they are kept themselves within
+ * `PersistenceLimits`. What came and went within the 20 ms is never written.
  */
 export class FileJournal implements Journal {
   readonly #folder: string;

@@ -3,7 +3,10 @@ import type { KeptMessage, QueuedMessage } from './journal-changes.ts';
 export const asBytes = (payload: Uint8Array | string): Uint8Array =>
   typeof payload === 'string' ? Buffer.from(payload) : payload;
 
-/** A payload is a piece of what the socket read: kept as it is, it would hold 64 KiB, and carry them to the thread. */
+/**
+ * A payload is a piece of what the socket read: kept as it is, it would hold 64 KiB, and carry them
+ * to the thread.
+ */
 export const ownCopy = <Message extends KeptMessage>(message: Message): Message => ({
   ...message,
   payload: new Uint8Array(message.payload),

@@ -16,9 +16,11 @@ interface OpenJournal {
 }
 
 /**
- * Opens it and reads all of it. A damaged file is moved aside, and a new one takes its place: what the broker retained is said again by
- * the control plane and by each device that connects; sessions of subscribers who are away are lost.
- * @throws ControlPlaneError `DATA_NEWER`; SqliteError or a system error when the folder can't be used
+ * Opens it and reads all of it. A damaged file is moved aside, and a new one takes its place: what
+ * the broker retained is said again by the control plane and by each device that connects; sessions
+ * of subscribers who are away are lost.
+ * @throws ControlPlaneError `DATA_NEWER`; SqliteError or a system error when the folder can't be
+ * used
  */
 export function openJournal(folder: string): OpenJournal {
   try {

@@ -21,8 +21,8 @@ export interface PacketKey extends Origin {
 }
 
 /**
- * A session's messages that were not acknowledged, in order. Each has a number of its own and is found by its origin (broker and
- * counter) before it is sent, by its packet identifier after.
+ * A session's messages that were not acknowledged, in order. Each has a number of its own and is
+ * found by its origin (broker and counter) before it is sent, by its packet identifier after.
  */
 export class OutgoingQueue {
   readonly #messages = new Map<number, QueuedMessage>();
@@ -49,7 +49,10 @@ export class OutgoingQueue {
     return true;
   }
 
-  /** The message with this origin is sent with this packet identifier, or another where it is in use. */
+  /**
+   * The message with this origin is sent with this packet identifier, or another where it is in
+   * use.
+   */
   assign(packet: PacketKey): Queued | null {
     const number = this.#byOrigin.get(originOf(packet) ?? '');
     const message = number === undefined ? undefined : this.#messages.get(number);

@@ -11,7 +11,9 @@ export interface RetainedLimits {
 export interface PersistenceLimits {
   /** A retained message beyond is forwarded and not kept. */
   readonly retained: RetainedLimits;
-  /** Of one session. A message beyond is not queued; a client that is online gets it all the same. */
+  /**
+   * Of one session. A message beyond is not queued; a client that is online gets it all the same.
+   */
   readonly queue: { readonly messages: number; readonly bytes: Bytes };
   /** Of all sessions together, as above. */
   readonly queues: { readonly bytes: Bytes };

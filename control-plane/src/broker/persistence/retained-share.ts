@@ -1,8 +1,8 @@
 import { ProtocolError, parseTopic, TOPICS } from '@edgeloop/protocol';
 
 /**
- * In whose share of what the broker retains a topic counts: that of the device that says it. Null: in nobody's; what the control plane
- * says to a device has room whatever the device does.
+ * In whose share of what the broker retains a topic counts: that of the device that says it. Null:
+ * in nobody's; what the control plane says to a device has room whatever the device does.
  */
 export function shareOf(topic: string): string | null {
   try {

@@ -17,8 +17,8 @@ const NOTHING: Readonly<Amount> = { messages: 0, bytes: 0 };
 const createNode = (): Node => ({ children: new Map(), message: null });
 
 /**
- * Retained messages by the levels of their topics: a filter without wildcards finds its message among any number of
- * others in a few steps (10,000 devices come back and each asks for its own).
+ * Retained messages by the levels of their topics: a filter without wildcards finds its message
+ * among any number of others in a few steps (10,000 devices come back and each asks for its own).
  */
 export class RetainedTree {
   readonly #limits: RetainedLimits;

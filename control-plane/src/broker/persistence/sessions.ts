@@ -129,7 +129,9 @@ export class Sessions {
     return [...this.#sessions.keys()];
   }
 
-  /** Those to end, of clients that are not online: nobody came back in time, or there are too many. */
+  /**
+   * Those to end, of clients that are not online: nobody came back in time, or there are too many.
+   */
   overdue(isOnline: (client: string) => boolean): { client: string; loss: Loss }[] {
     const { limits, time } = this.#options;
     const offline = [...this.#sessions].filter(([client]) => !isOnline(client));

@@ -2,8 +2,8 @@ import type { Journal } from './journal.ts';
 import type { KeptWill } from './journal-changes.ts';
 
 /**
- * What is said for a client when its connection ends without a word. They outlive the process: a client that does not come back
- * after a crash of the broker is gone, too.
+ * What is said for a client when its connection ends without a word. They outlive the process: a
+ * client that does not come back after a crash of the broker is gone, too.
  */
 export class Wills {
   readonly #journal: Journal;

@@ -3,7 +3,10 @@ import { type Arrival, certificateName, type Listener } from './arrival.ts';
 import { closeServer, type ListenOptions, listen } from './listen.ts';
 import { readTlsFiles, type TlsFiles, withTlsFiles } from './tls-files.ts';
 
-/** MQTT over TLS. @throws ControlPlaneError `MQTT_UNAVAILABLE`, `OPTION_INVALID` for files that don't fit */
+/**
+ * MQTT over TLS.
+ * @throws ControlPlaneError `MQTT_UNAVAILABLE`, `OPTION_INVALID` for files that don't fit
+ */
 export async function listenTls(
   options: ListenOptions,
   files: TlsFiles,

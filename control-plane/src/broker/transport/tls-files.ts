@@ -39,7 +39,10 @@ function read(path: string): Buffer {
   }
 }
 
-/** What OpenSSL says of files that don't fit becomes ours. @throws ControlPlaneError `OPTION_INVALID` */
+/**
+ * What OpenSSL says of files that don't fit becomes ours.
+ * @throws ControlPlaneError `OPTION_INVALID`
+ */
 export function withTlsFiles<Made>({ certificate, key }: TlsFiles, make: () => Made): Made {
   try {
     return make();

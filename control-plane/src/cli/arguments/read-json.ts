@@ -2,7 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { ControlPlaneError } from '../../errors.ts';
 
-/** Of a file, or of standard input where it is called `-`. @throws ControlPlaneError `OPTION_INVALID` */
+/**
+ * Of a file, or of standard input where it is called `-`.
+ * @throws ControlPlaneError `OPTION_INVALID`
+ */
 export async function readJson(path: string, stdin: NodeJS.ReadableStream): Promise<unknown> {
   try {
     return JSON.parse(path === '-' ? await text(stdin) : await readFile(path, 'utf8'));

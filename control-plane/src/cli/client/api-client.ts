@@ -34,7 +34,10 @@ export interface ApiRequest {
   readonly also?: number;
 }
 
-/** Neither side says anything for so long. The check of a large model takes minutes; a stream of events has a heartbeat. */
+/**
+ * Neither side says anything for so long. The check of a large model takes minutes; a stream of
+ * events has a heartbeat.
+ */
 const IDLE = 300_000;
 
 /** Asks the control plane's API. Follows no redirects: the token goes to one server alone. */

@@ -42,7 +42,8 @@ export async function collectPages<Found extends Page>(
     const brought = page[key] as readonly unknown[];
     rows.push(...brought);
     next = page.next;
-    // A page may be short before the end. A list that always names a next, for what comes later, ends where it names the same again.
+    // A page may be short before the end. A list that always names a next, for what comes later,
+    // ends where it names the same again.
     const ended = next === null || next === before || rows.length >= limit;
     if (ended) return { ...page, [key]: rows, next };
   }

@@ -16,8 +16,8 @@ export interface Source {
 }
 
 /**
- * Fetches a file that is known by its digest. What an attempt before brought stays in `<path>.part`, and is gone on with;
- * under its own name the file is whole and right.
+ * Fetches a file that is known by its digest. What an attempt before brought stays in
+ * `<path>.part`, and is gone on with; under its own name the file is whole and right.
  * @throws ControlPlaneError `DIGEST_MISMATCH`, and what the server says
  */
 export async function downloadFile(

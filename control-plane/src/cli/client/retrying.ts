@@ -7,7 +7,10 @@ import type { ApiClient } from './api-client.ts';
 const BACKOFF: Backoff = { base: seconds(1), cap: seconds(20) };
 const ATTEMPTS = 8;
 
-/** Tries again while the server can't be reached, or can't for the moment, for about a minute. What it refuses is not tried again. */
+/**
+ * Tries again while the server can't be reached, or can't for the moment, for about a minute. What
+ * it refuses is not tried again.
+ */
 export async function retrying<Result>(
   { signal }: Pick<ApiClient, 'signal'>,
   work: () => Promise<Result>,

@@ -6,7 +6,8 @@ import type { ApiAnswer } from './api-answer.ts';
 /**
  * Under its name the file is whole.
  * @returns its bytes
- * @throws ControlPlaneError `OPTION_INVALID`: it can't be written; `SERVER_UNREACHABLE`: the answer broke off
+ * @throws ControlPlaneError `OPTION_INVALID`: it can't be written; `SERVER_UNREACHABLE`: the answer
+ * broke off
  */
 export async function saveAnswer(answer: ApiAnswer, file: string): Promise<number> {
   const part = `${file}.part`;

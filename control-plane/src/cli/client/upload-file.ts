@@ -5,7 +5,8 @@ import type { ApiClient } from './api-client.ts';
 import { retrying } from './retrying.ts';
 
 /**
- * Brings a file. What is there already, from an attempt that broke off or from anyone, is not sent again.
+ * Brings a file. What is there already, from an attempt that broke off or from anyone, is not sent
+ * again.
  * @throws ControlPlaneError
  */
 export function uploadFile(

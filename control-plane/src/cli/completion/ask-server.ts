@@ -67,7 +67,8 @@ const ASKS: Readonly<Record<string, Ask>> = {
 };
 
 /**
- * Names of what is called `<device>`, `--task <task>` and so on. A server that does not answer in time, or refuses, has none.
+ * Names of what is called `<device>`, `--task <task>` and so on. A server that does not answer in
+ * time, or refuses, has none.
  * @param flags With the name in angle brackets.
  */
 export async function askServer(cli: Cli, flags: string): Promise<readonly Candidate[]> {

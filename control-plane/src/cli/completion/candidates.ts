@@ -3,14 +3,20 @@ import type { Cli } from '../cli.ts';
 import { askServer } from './ask-server.ts';
 import type { Candidate } from './candidate.ts';
 
-/** Where the cursor is: within which command, after how many of its arguments, or as the value of an option. */
+/**
+ * Where the cursor is: within which command, after how many of its arguments, or as the value of an
+ * option.
+ */
 interface Place {
   readonly command: Command;
   readonly operands: readonly string[];
   readonly optionOf: Option | null;
 }
 
-/** What may stand in place of the last word. Follows the commands as they parse it; the server is asked for names. */
+/**
+ * What may stand in place of the last word. Follows the commands as they parse it; the server is
+ * asked for names.
+ */
 export async function candidatesFor(
   cli: Cli,
   words: readonly string[],

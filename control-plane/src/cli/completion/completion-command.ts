@@ -2,7 +2,10 @@ import { Argument, type Command } from 'commander';
 import type { Cli } from '../cli.ts';
 import { SCRIPTS } from './scripts.ts';
 
-/** `edgeloop completion`: the script of a shell. It asks `edgeloop complete` for candidates, so it is never out of date. */
+/**
+ * `edgeloop completion`: the script of a shell. It asks `edgeloop complete` for candidates, so it
+ * is never out of date.
+ */
 export function addCompletion(command: Command, cli: Cli): void {
   command
     .addArgument(new Argument('<shell>', 'which one').choices(Object.keys(SCRIPTS)))

@@ -29,7 +29,10 @@ const VERSIONS: readonly Column<ConfigurationVersion>[] = [
 ];
 const FILE = 'settings as JSON; -: standard input';
 
-/** `edgeloop configurations`: versioned settings for devices. They go out by `devices configure`, or by a rollout. */
+/**
+ * `edgeloop configurations`: versioned settings for devices. They go out by `devices configure`, or
+ * by a rollout.
+ */
 export function addConfigurations(configurations: Command, cli: Cli): void {
   const print = (view: ConfigurationView) =>
     cli.print(view, (sheet) =>

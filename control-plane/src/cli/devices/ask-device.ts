@@ -16,7 +16,8 @@ export const COMMAND_COLUMNS: readonly Column<CommandView>[] = [
 ];
 
 /**
- * Asks a device to do something once, and waits for what becomes of it. A device that is away lets it expire.
+ * Asks a device to do something once, and waits for what becomes of it. A device that is away lets
+ * it expire.
  * @throws ControlPlaneError `ENDED_BADLY`: anything else than done
  */
 export async function askDevice(cli: Cli, device: string, json: NewCommand): Promise<CommandView> {

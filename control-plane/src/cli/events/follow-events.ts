@@ -9,9 +9,10 @@ import { readEventStream } from './read-event-stream.ts';
 const GAP = 'The connection was lost: some events may be missing.';
 
 /**
- * What changes, as it changes, for as long as somebody reads. A connection that is lost is made again, and goes on after the
- * last event; the first must succeed.
- * @param say Hears of a gap: the server keeps a thousand events for who was away, and detections only while somebody listens
+ * What changes, as it changes, for as long as somebody reads. A connection that is lost is made
+ * again, and goes on after the last event; the first must succeed.
+ * @param say Hears of a gap: the server keeps a thousand events for who was away, and detections
+ * only while somebody listens
  * @throws ControlPlaneError
  */
 export async function* followEvents(

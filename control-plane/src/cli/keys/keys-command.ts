@@ -32,7 +32,10 @@ interface RotateOptions {
   readonly revoke: readonly KeyId[];
 }
 
-/** `edgeloop keys`: whose packages and assignments count. All but `roots` and `server` need no server. */
+/**
+ * `edgeloop keys`: whose packages and assignments count. All but `roots` and `server` need no
+ * server.
+ */
 export function addKeys(keys: Command, cli: Cli): void {
   addFolderCommands(keys, cli);
   addPackageCommands(keys, cli);

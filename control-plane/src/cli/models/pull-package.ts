@@ -24,11 +24,16 @@ import { downloadFile, type Source } from '../client/download-file.ts';
 export interface PullOptions {
   readonly digest: Sha256;
   readonly directory: string;
-  /** Whose signatures count; null: what the server says, which is as good as the connection to it. */
+  /**
+   * Whose signatures count; null: what the server says, which is as good as the connection to it.
+   */
   readonly keys: string | null;
 }
 
-/** Fetches a package into a folder; the same again goes on where it broke off. Signature and every digest are checked. */
+/**
+ * Fetches a package into a folder; the same again goes on where it broke off. Signature and every
+ * digest are checked.
+ */
 export async function pullPackage(
   client: ApiClient,
   { digest, directory, keys }: PullOptions,

@@ -22,7 +22,8 @@ export interface PushOptions {
 }
 
 /**
- * Brings a package to the registry and waits for its check. The same again goes on where it broke off.
+ * Brings a package to the registry and waits for its check. The same again goes on where it broke
+ * off.
  * @returns the model, registered or refused
  * @throws ProtocolError, ControlPlaneError
  */

@@ -9,7 +9,8 @@ const BEGINNING = /^[0-9a-f]{8,63}$/;
 const NAMED = 5;
 
 /**
- * The digest of a model of the registry, which may be given by its first digits as long as no other begins with them.
+ * The digest of a model of the registry, which may be given by its first digits as long as no other
+ * begins with them.
  * @throws ControlPlaneError `OPTION_INVALID` for what is no digest, no model's, or that of several
  */
 export async function resolveDigest(client: ApiClient, text: string): Promise<Sha256> {

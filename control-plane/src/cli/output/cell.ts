@@ -1,7 +1,9 @@
 /** How much a word matters. */
 export type Tone = 'good' | 'warning' | 'bad' | 'quiet';
 
-/** What stands in a table. A `short` form is for a terminal; a pipe, and `--wide`, get the whole. */
+/**
+ * What stands in a table. A `short` form is for a terminal; a pipe, and `--wide`, get the whole.
+ */
 export interface Cell {
   readonly text: string;
   readonly short?: string;

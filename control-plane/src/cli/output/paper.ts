@@ -4,7 +4,10 @@ import { clockTime, relativeTime } from './relative-time.ts';
 
 /** What is printed on. */
 export interface Paper {
-  /** Null: a pipe or a file. Columns are parted by tabs there, nothing is cut, and there are no heads. */
+  /**
+   * Null: a pipe or a file. Columns are parted by tabs there, nothing is cut, and there are no
+   * heads.
+   */
   readonly terminal: { readonly columns: number; readonly colour: boolean } | null;
   /** Ids, times and texts in full. */
   readonly wide: boolean;

@@ -12,7 +12,8 @@ const GAP = '  ';
 const LEAST = 6;
 
 /**
- * Rows with their heads, aligned, no wider than the terminal; on a pipe one row a line, tabs between, without heads.
+ * Rows with their heads, aligned, no wider than the terminal; on a pipe one row a line, tabs
+ * between, without heads.
  * @returns lines
  */
 export function table<Row>(

@@ -12,7 +12,10 @@ const FIELDS: readonly Column<ClockView>[] = [
   { head: 'BELIEVED', cell: ({ doubt }) => (doubt === null ? 'yes' : `no: ${doubt}`) },
 ];
 
-/** `retention clock` and `confirm-clock`: whether the server's clock is believed, and a person's word that it is right. */
+/**
+ * `retention clock` and `confirm-clock`: whether the server's clock is believed, and a person's
+ * word that it is right.
+ */
 export function addClock(retention: Command, cli: Cli): void {
   retention
     .command('clock')

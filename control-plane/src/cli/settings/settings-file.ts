@@ -35,7 +35,8 @@ export function settingsPath(
 
 /**
  * Null: there is none.
- * @throws ControlPlaneError `OPTION_INVALID`: it can't be read, has keys that nobody knows, or a token that others can read
+ * @throws ControlPlaneError `OPTION_INVALID`: it can't be read, has keys that nobody knows, or a
+ * token that others can read
  */
 export async function readSettingsFile(path: string): Promise<SettingsFile | null> {
   let text: string;

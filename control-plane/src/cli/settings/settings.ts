@@ -60,7 +60,10 @@ interface Written {
   readonly folder: string;
 }
 
-/** An option before the environment, the environment before what is written down. @throws ControlPlaneError `OPTION_INVALID` */
+/**
+ * An option before the environment, the environment before what is written down.
+ * @throws ControlPlaneError `OPTION_INVALID`
+ */
 export function resolveSettings(
   options: GlobalOptions,
   env: Surroundings['env'],
@@ -83,7 +86,10 @@ export function resolveSettings(
   return { server, token, ca: pick('ca') };
 }
 
-/** An option before the environment, the environment before the file; null: the file has no profiles, or none of them holds. */
+/**
+ * An option before the environment, the environment before the file; null: the file has no
+ * profiles, or none of them holds.
+ */
 export function profileName(
   options: GlobalOptions,
   env: Surroundings['env'],

@@ -2,7 +2,9 @@ import type { Command } from 'commander';
 import type { LoginLink, Session } from '../../resources/session.ts';
 import type { Cli } from '../cli.ts';
 
-/** `edgeloop whoami`: whom the server takes the token for; with `--link`, a way into the dashboard. */
+/**
+ * `edgeloop whoami`: whom the server takes the token for; with `--link`, a way into the dashboard.
+ */
 export function addWhoami(command: Command, cli: Cli): void {
   command
     .option(

@@ -3,7 +3,10 @@ import type { TrainingSettings } from '../../jobs/training-settings.ts';
 import { mergeInto, readJson } from '../arguments/read-json.ts';
 import type { Cli } from '../cli.ts';
 
-/** `training` and `set-training`: how a task is trained, what starts a training, what the gate asks for. */
+/**
+ * `training` and `set-training`: how a task is trained, what starts a training, what the gate asks
+ * for.
+ */
 export function addTraining(tasks: Command, cli: Cli): void {
   tasks
     .command('training')

@@ -5,7 +5,10 @@ import type { TextSink } from '../surroundings.ts';
 /** Back to the beginning of the line, and clear it: ECMA-48 8.3.41, EL. */
 const CLEAR = '\r\u001b[K';
 
-/** The last line of a terminal, which says how far something is. Where there is none, nothing is said. */
+/**
+ * The last line of a terminal, which says how far something is. Where there is none, nothing is
+ * said.
+ */
 export class StatusLine {
   readonly #sink: TextSink;
   #shown = false;

@@ -1,6 +1,7 @@
 /**
- * Devices, and what they saw. Detections keep in columns what the API filters and orders by; the rest of the message, which
- * differs by type and may hold fields that a newer device sends, stays as JSON in `body`. `id` is the order of storing.
+ * Devices, and what they saw. Detections keep in columns what the API filters and orders by; the
+ * rest of the message, which differs by type and may hold fields that a newer device sends, stays
+ * as JSON in `body`. `id` is the order of storing.
  */
 export const DETECTIONS = `
   CREATE TABLE devices (

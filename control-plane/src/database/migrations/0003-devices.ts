@@ -1,6 +1,6 @@
 /**
- * Who may speak MQTT, and as whom. Devices and subscribers have one namespace: a broker knows them by their name alone. `devices`
- * (1) is what was heard of a device, `enrolments` is what it may.
+ * Who may speak MQTT, and as whom. Devices and subscribers have one namespace: a broker knows them
+ * by their name alone. `devices` (1) is what was heard of a device, `enrolments` is what it may.
  */
 export const DEVICES = `
   CREATE TABLE accounts (

@@ -1,6 +1,6 @@
 /**
- * Tasks, their models and aliases. A model version is named by its manifest's digest and never changes but for `state`
- * and what goes with it. `alias_changes` only grows.
+ * Tasks, their models and aliases. A model version is named by its manifest's digest and never
+ * changes but for `state` and what goes with it. `alias_changes` only grows.
  */
 export const REGISTRY = `
   CREATE TABLE tasks (

@@ -1,6 +1,7 @@
 /**
- * Samples, labels and datasets. A sample's label and what the queue orders by are kept with it, derived from
- * `label_events` and `sightings` in the same transaction. `dataset_samples` refers to pictures by digest: it outlives them.
+ * Samples, labels and datasets. A sample's label and what the queue orders by are kept with it,
+ * derived from `label_events` and `sightings` in the same transaction. `dataset_samples` refers to
+ * pictures by digest: it outlives them.
  */
 export const SAMPLES = `
   CREATE TABLE samples (

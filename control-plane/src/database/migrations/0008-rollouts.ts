@@ -1,6 +1,7 @@
 /**
- * Rollouts, where each of their devices is, and why they went on. `rollout_decisions` and `assignments` only grow. `lane` is
- * what a rollout moves of a device: `model/<slot>` or `configuration`; of one lane a device is in one rollout at a time.
+ * Rollouts, where each of their devices is, and why they went on. `rollout_decisions` and
+ * `assignments` only grow. `lane` is what a rollout moves of a device: `model/<slot>` or
+ * `configuration`; of one lane a device is in one rollout at a time.
  */
 export const ROLLOUTS = `
   CREATE TABLE rollouts (

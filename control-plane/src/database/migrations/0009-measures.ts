@@ -1,7 +1,8 @@
 /**
- * What devices counted over their boots, when they booted, what ran in their slots, and from where on waves of rollouts are
- * measured. Of `device_totals`: what earlier boots counted, the last word on shadows, and totals as they stood an hour ago or
- * more. Of `wave_baselines`: the same as it stood when the wave began, copied.
+ * What devices counted over their boots, when they booted, what ran in their slots, and from where
+ * on waves of rollouts are measured. Of `device_totals`: what earlier boots counted, the last word
+ * on shadows, and totals as they stood an hour ago or more. Of `wave_baselines`: the same as it
+ * stood when the wave began, copied.
  */
 export const MEASURES = `
   CREATE TABLE device_totals (

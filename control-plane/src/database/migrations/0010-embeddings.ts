@@ -1,6 +1,6 @@
 /**
- * What models made of samples, so that look-alikes of what was just labelled wait. At most one row of some 200 bytes a sample.
- * The index finds what was labelled last.
+ * What models made of samples, so that look-alikes of what was just labelled wait. At most one row
+ * of some 200 bytes a sample. The index finds what was labelled last.
  */
 export const EMBEDDINGS = `
   CREATE TABLE sample_embeddings (

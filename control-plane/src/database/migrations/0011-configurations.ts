@@ -1,6 +1,7 @@
 /**
- * Named configurations of devices. A version's number is its own over all names: it is what a device is told and reports.
- * A device's newest assignment is what holds; `version` null: its own agent.yaml alone.
+ * Named configurations of devices. A version's number is its own over all names: it is what a
+ * device is told and reports. A device's newest assignment is what holds; `version` null: its own
+ * agent.yaml alone.
  */
 export const CONFIGURATIONS = `
   CREATE TABLE configurations (

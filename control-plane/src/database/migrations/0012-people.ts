@@ -1,6 +1,7 @@
 /**
- * People who log in, the sessions of their browsers, and one-time codes that open one. A token that a person makes acts for
- * that person. Of passwords there is what scrypt makes of them, of all other secrets the SHA-256.
+ * People who log in, the sessions of their browsers, and one-time codes that open one. A token that
+ * a person makes acts for that person. Of passwords there is what scrypt makes of them, of all
+ * other secrets the SHA-256.
  */
 export const PEOPLE = `
   CREATE TABLE people (

@@ -1,8 +1,8 @@
 /**
- * How each device did, over time: of each step (milliseconds) a ring of rows, so that what is kept is bounded by itself and nothing
- * is ever swept. `place` comes round; `at` is the begin of what lies there. Figures are REAL: a device may
- * say any number, and none of its words may fail a commit that others share. And when health was heard last, and an index for who
- * draws occurrences.
+ * How each device did, over time: of each step (milliseconds) a ring of rows, so that what is kept
+ * is bounded by itself and nothing is ever swept. `place` comes round; `at` is the begin of what
+ * lies there. Figures are REAL: a device may say any number, and none of its words may fail a
+ * commit that others share. And when health was heard last, and an index for who draws occurrences.
  */
 export const HEALTH_HISTORY = `
   CREATE TABLE health_history (

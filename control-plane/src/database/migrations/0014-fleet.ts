@@ -1,6 +1,7 @@
 /**
- * How devices do, in figures: of the time between the last two words on their health. `revision` is that of the fleet when the
- * row of a device last changed, so that one who has seen a revision is told only what came after.
+ * How devices do, in figures: of the time between the last two words on their health. `revision` is
+ * that of the fleet when the row of a device last changed, so that one who has seen a revision is
+ * told only what came after.
  */
 export const FLEET = `
   CREATE TABLE fleet_revision (

@@ -1,6 +1,7 @@
 /**
- * What devices show and what they are asked. A thumbnail's bytes are a file, the row says that it is there; the last frames
- * of cameras are files alone. A device has one log: that of the newest command that asked for it.
+ * What devices show and what they are asked. A thumbnail's bytes are a file, the row says that it
+ * is there; the last frames of cameras are files alone. A device has one log: that of the newest
+ * command that asked for it.
  */
 export const PICTURES_AND_COMMANDS = `
   CREATE TABLE occurrence_pictures (

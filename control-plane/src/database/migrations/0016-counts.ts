@@ -1,6 +1,7 @@
 /**
- * What pages count, without reading the rows: what was said since a time, how unsure what waits is by the class that the model
- * takes it for, and what was seen when. Of detections only those that begin an occurrence or are one: the others cost nothing.
+ * What pages count, without reading the rows: what was said since a time, how unsure what waits is
+ * by the class that the model takes it for, and what was seen when. Of detections only those that
+ * begin an occurrence or are one: the others cost nothing.
  */
 export const COUNTS = `
   CREATE INDEX label_events_by_time ON label_events (task, said_at);

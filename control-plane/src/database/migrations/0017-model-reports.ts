@@ -1,4 +1,7 @@
-/** The page that a trainer writes about a training, beside the package: it is not part of it, since it tells of times. */
+/**
+ * The page that a trainer writes about a training, beside the package: it is not part of it, since
+ * it tells of times.
+ */
 export const MODEL_REPORTS = `
   CREATE TABLE model_reports (
     digest TEXT PRIMARY KEY REFERENCES model_versions (digest),

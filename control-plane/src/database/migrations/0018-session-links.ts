@@ -1,4 +1,7 @@
-/** A session that a login link opened knows in which session the link was made, and ends with it; so does a link that nobody used. */
+/**
+ * A session that a login link opened knows in which session the link was made, and ends with it; so
+ * does a link that nobody used.
+ */
 export const SESSION_LINKS = `
   ALTER TABLE login_sessions ADD COLUMN opened_by TEXT REFERENCES login_sessions (id) ON DELETE SET NULL;
   CREATE INDEX login_sessions_by_opener ON login_sessions (opened_by);

@@ -1,4 +1,7 @@
-/** Bounds that were set by the API, over the options of the process. Null: no bound; no row: the option holds. */
+/**
+ * Bounds that were set by the API, over the options of the process. Null: no bound; no row: the
+ * option holds.
+ */
 export const RETENTION_SETTINGS = `
   CREATE TABLE retention_settings (
     bound TEXT PRIMARY KEY,

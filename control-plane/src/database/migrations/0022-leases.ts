@@ -1,7 +1,8 @@
 /**
- * What of several processes one alone does: under which number, and as what of its signs of life. And which accounts have changed
- * since: a process that keeps them in memory reads those again, and `revision` tells it whether it has to. `said_revision` is that of
- * the fleet when a device last told its status or what runs on it, for who follows the store instead of the broker.
+ * What of several processes one alone does: under which number, and as what of its signs of life.
+ * And which accounts have changed since: a process that keeps them in memory reads those again, and
+ * `revision` tells it whether it has to. `said_revision` is that of the fleet when a device last
+ * told its status or what runs on it, for who follows the store instead of the broker.
  */
 export const LEASES = `
   CREATE TABLE leases (

@@ -1,6 +1,6 @@
 /**
- * The largest id that a detection was ever given, as far as the table may not show it: its row has gone with its device. SQLite counts
- * on from the largest that is there.
+ * The largest id that a detection was ever given, as far as the table may not show it: its row has
+ * gone with its device. SQLite counts on from the largest that is there.
  */
 export const DETECTION_IDS = `
   CREATE TABLE detection_ids (

@@ -23,7 +23,9 @@ import { LEASES } from './0022-leases.ts';
 import { TRUSTED_TIME } from './0023-trusted-time.ts';
 import { DETECTION_IDS } from './0024-detection-ids.ts';
 
-/** Each step once, in order; `user_version` counts them. A step that was released is never changed. */
+/**
+ * Each step once, in order; `user_version` counts them. A step that was released is never changed.
+ */
 export const MIGRATIONS: readonly string[] = [
   DETECTIONS,
   ACCESS,

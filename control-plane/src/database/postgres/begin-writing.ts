@@ -2,8 +2,9 @@
 export const WRITERS = 0x45_64_67_65;
 
 /**
- * Begins a transaction that writes: one at a time over all connections and processes, as SQLite has it (`BEGIN IMMEDIATE`).
- * What it reads then is what the one before left, and nobody changes it until it ends: nothing needs to be tried again. Of each schema
- * there is one such lock; who only reads takes none. Two statements, one round trip.
+ * Begins a transaction that writes: one at a time over all connections and processes, as SQLite has
+ * it (`BEGIN IMMEDIATE`). What it reads then is what the one before left, and nobody changes it
+ * until it ends: nothing needs to be tried again. Of each schema there is one such lock; who only
+ * reads takes none. Two statements, one round trip.
  */
 export const BEGIN_WRITING = `BEGIN; SELECT pg_advisory_xact_lock(${WRITERS}, hashtext(current_schema()))`;

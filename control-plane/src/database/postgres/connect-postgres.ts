@@ -1,23 +1,32 @@
 import { Client } from 'pg';
 import { VALUE_TYPES } from './value-types.ts';
 
-/** `postgres://user:password@host:port/database`; what it lacks is taken as psql takes it (PGPASSWORD, ~/.pgpass). */
+/**
+ * `postgres://user:password@host:port/database`; what it lacks is taken as psql takes it
+ * (PGPASSWORD, ~/.pgpass).
+ */
 export type PostgresUrl = string;
 
 /** So long a server may take to be there, in ms. */
 const CONNECTS_WITHIN = 5000;
 /** So long another writer may have the database: as long as with SQLite. */
 const LOCKED_FOR = 5000;
-/** A server that does not answer a statement by then is taken for lost, which nothing else finds out in a cut network. */
+/**
+ * A server that does not answer a statement by then is taken for lost, which nothing else finds out
+ * in a cut network.
+ */
 const ANSWERS_WITHIN = 60_000;
 const STATEMENT_WITHIN = 50_000;
 /**
- * A process that was stopped within a transaction, or is gone without its server's knowing (a cut cable), is cut off by then: before
- * those that wait for it have waited in vain.
+ * A process that was stopped within a transaction, or is gone without its server's knowing (a cut
+ * cable), is cut off by then: before those that wait for it have waited in vain.
  */
 const IDLE_IN_TRANSACTION = 4000;
 
-/** What a connection is for: ordinary statements have a time by which they have failed; an index over billions of rows takes hours. */
+/**
+ * What a connection is for: ordinary statements have a time by which they have failed; an index
+ * over billions of rows takes hours.
+ */
 export type Purpose = 'statements' | 'migrations';
 
 const TIMES: Readonly<Record<Purpose, object>> = {
@@ -26,8 +35,8 @@ const TIMES: Readonly<Record<Purpose, object>> = {
 };
 
 /**
- * A connection; its own death is found out by the next query. What is committed is on the server's disk, whatever the server's
- * setting: `delivered` promises that.
+ * A connection; its own death is found out by the next query. What is committed is on the server's
+ * disk, whatever the server's setting: `delivered` promises that.
  * @throws Error of the network, DatabaseError of the server
  */
 export async function connectPostgres(

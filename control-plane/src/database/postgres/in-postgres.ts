@@ -1,6 +1,7 @@
 /**
- * A migration as PostgreSQL says it. Migrations are written in the few words that follow, and so in one text for both; what a step
- * can't say that way it says twice. Texts are compared by their bytes, as SQLite does and as cursors rely on.
+ * A migration as PostgreSQL says it. Migrations are written in the few words that follow, and so in
+ * one text for both; what a step can't say that way it says twice. Texts are compared by their
+ * bytes, as SQLite does and as cursors rely on.
  */
 export function inPostgres(migration: string): string {
   return WORDS.reduce((text, [sqlite, postgres]) => text.replaceAll(sqlite, postgres), migration);

@@ -4,7 +4,10 @@ import { MIGRATIONS } from '../migrations/migrations.ts';
 import { BEGIN_WRITING } from './begin-writing.ts';
 import { inPostgres } from './in-postgres.ts';
 
-/** Every step that the database does not have yet, all or none. @throws ControlPlaneError `DATA_NEWER` */
+/**
+ * Every step that the database does not have yet, all or none.
+ * @throws ControlPlaneError `DATA_NEWER`
+ */
 export async function migratePostgres(client: Client): Promise<void> {
   await client.query(BEGIN_WRITING);
   try {
@@ -20,7 +23,10 @@ export async function migratePostgres(client: Client): Promise<void> {
   }
 }
 
-/** For a process beside the one that migrates. @throws ControlPlaneError `DATA_NEWER`, `DATA_OLDER` */
+/**
+ * For a process beside the one that migrates.
+ * @throws ControlPlaneError `DATA_NEWER`, `DATA_OLDER`
+ */
 export async function expectNewest(client: Client): Promise<void> {
   const { rowCount } = await client.query(
     "SELECT 1 WHERE to_regclass('schema_version') IS NOT NULL",

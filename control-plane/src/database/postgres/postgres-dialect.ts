@@ -25,8 +25,9 @@ export interface StoresOwner {
 }
 
 /**
- * Kysely on PostgreSQL as the stores know SQLite: one connection, lent to one transaction or statement at a time, in the order of
- * asking; a lost one is replaced at the next asking, when the database is still this process's.
+ * Kysely on PostgreSQL as the stores know SQLite: one connection, lent to one transaction or
+ * statement at a time, in the order of asking; a lost one is replaced at the next asking, when the
+ * database is still this process's.
  */
 export class PostgresDialect implements Dialect {
   readonly #url: PostgresUrl;
@@ -114,7 +115,8 @@ class PostgresConnection implements DatabaseConnection {
       await this.#query(BEGIN_WRITING);
       this.#writing = true;
     } catch (error) {
-      // What waited for its lock in vain has begun all the same, and would be all that this connection says from now on.
+      // What waited for its lock in vain has begun all the same, and would be all that this
+      // connection says from now on.
       if (!this.lost) await this.end('ROLLBACK');
       throw error;
     }
@@ -125,7 +127,10 @@ class PostgresConnection implements DatabaseConnection {
     await this.#query(how);
   }
 
-  /** @throws ControlPlaneError `CONFLICT` where a row is there that must be the only one, `REQUEST_INVALID`, `STORE_FAILED` */
+  /**
+   * @throws ControlPlaneError `CONFLICT` where a row is there that must be the only one,
+   * `REQUEST_INVALID`, `STORE_FAILED`
+   */
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     if (this.#writing || query.query.kind === 'SelectQueryNode') return this.#execute(query);
     await this.begin();

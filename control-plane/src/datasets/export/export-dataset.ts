@@ -24,8 +24,9 @@ export type ExportFormat = 'imagefolder' | 'label-studio' | 'label-studio-min';
 const STORED = { compress: false, mode: 0o100644 } as const;
 
 /**
- * A version as a zip that is made while it is read: one picture at a time is open. ImageFolder: `side/class/digest.jpg`;
- * Label Studio: `tasks.json` and `images/`. The same version gives the same bytes as long as none is removed.
+ * A version as a zip that is made while it is read: one picture at a time is open. ImageFolder:
+ * `side/class/digest.jpg`; Label Studio: `tasks.json` and `images/`. The same version gives the
+ * same bytes as long as none is removed.
  */
 export function exportDataset(
   parts: ExportParts,

@@ -20,7 +20,10 @@ export interface ExportRow {
 
 const PAGE = 500;
 
-/** The samples of a version whose pictures are here, in the order of their digests, a page at a time. */
+/**
+ * The samples of a version whose pictures are here, in the order of their digests, a page at a
+ * time.
+ */
 export async function* exportRows(
   database: Database,
   task: TaskId,

@@ -7,8 +7,9 @@ import { pictureFile } from './picture-file.ts';
 export type LabelStudioForm = 'full' | 'min';
 
 /**
- * One task of Label Studio, for a project of `<Image name="image" value="$image"/><Choices name="choice"
- * toName="image">`. The picture is named as Label Studio serves it from the unpacked zip (local files).
+ * One task of Label Studio, for a project of `<Image name="image" value="$image"/><Choices
+ * name="choice" toName="image">`. The picture is named as Label Studio serves it from the unpacked
+ * zip (local files).
  */
 export function labelStudioTask(row: ExportRow, form: LabelStudioForm): object {
   const image = `/data/local-files/?d=${encodeURIComponent(`images/${pictureFile(row)}`)}`;

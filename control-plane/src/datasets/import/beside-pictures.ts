@@ -15,7 +15,8 @@ export class BesidePictures {
   }
 
   /**
-   * Of several files of one name, the one that has most folders right above it in common with the picture's.
+   * Of several files of one name, the one that has most folders right above it in common with the
+   * picture's.
    * @returns null: none is called so; `ambiguous`: several are, and nothing tells them apart
    */
   find(picture: string): ZipEntry | null | 'ambiguous' {

@@ -26,8 +26,8 @@ interface Imported {
 const MOST_CLASSES = 1000;
 
 /**
- * Takes pictures and labels of one import into a task. What is there already stays as it is, so that an import that broke
- * off is simply run again.
+ * Takes pictures and labels of one import into a task. What is there already stays as it is, so
+ * that an import that broke off is simply run again.
  */
 export class DatasetImporter {
   readonly tally = new ImportTally();
@@ -49,7 +49,10 @@ export class DatasetImporter {
     return new DatasetImporter(parts, task, { by, settles: false }, classes);
   }
 
-  /** Null, and told, where it is no picture. @throws ControlPlaneError `STORAGE_FULL`, `STORE_FAILED` */
+  /**
+   * Null, and told, where it is no picture.
+   * @throws ControlPlaneError `STORAGE_FULL`, `STORE_FAILED`
+   */
   async takePicture(entry: ZipEntry, { side, prediction }: Imported): Promise<Sha256 | null> {
     if (entry.bytes > MAX_SAMPLE_BYTES)
       return this.#skip(entry.path, 'larger than a sample may be');
@@ -85,8 +88,8 @@ export class DatasetImporter {
   }
 
   /**
-   * A class as the task has it, or would have it: composed, since macOS writes é as two characters. Null, and told, where
-   * it can be none; nothing of the file is to be taken then.
+   * A class as the task has it, or would have it: composed, since macOS writes é as two characters.
+   * Null, and told, where it can be none; nothing of the file is to be taken then.
    */
   className(text: string, file: string): string | null {
     const name = this.#known.has(text) ? text : text.normalize('NFC');

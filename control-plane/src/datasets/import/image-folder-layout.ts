@@ -20,8 +20,8 @@ export interface ImageFolderLayout {
 }
 
 /**
- * Says of each file of an ImageFolder which class and side it is of. A folder named like a side is one where class
- * folders stand below it: a class may be called `train`, too.
+ * Says of each file of an ImageFolder which class and side it is of. A folder named like a side is
+ * one where class folders stand below it: a class may be called `train`, too.
  */
 export function imageFolderLayout(paths: Iterable<string>): ImageFolderLayout {
   let sided = false;

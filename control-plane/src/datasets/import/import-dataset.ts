@@ -13,13 +13,17 @@ const IMPORT_LIMITS: ZipLimits = {
   ratio: 200,
 };
 
-/** A zip of class folders; a zip with tasks of Label Studio beside their pictures; or such tasks alone, for known pictures. */
+/**
+ * A zip of class folders; a zip with tasks of Label Studio beside their pictures; or such tasks
+ * alone, for known pictures.
+ */
 export type ImportKind = 'imagefolder' | 'label-studio-zip' | 'label-studio-json';
 
 /**
- * Takes an import that lies on disk into a task, one picture in memory at a time. What breaks off is run again: what is
- * here already is left alone.
- * @throws ControlPlaneError `IMPORT_INVALID`, `ZIP_UNSAFE`, `NOT_FOUND` for the task, `STORAGE_FULL`
+ * Takes an import that lies on disk into a task, one picture in memory at a time. What breaks off
+ * is run again: what is here already is left alone.
+ * @throws ControlPlaneError `IMPORT_INVALID`, `ZIP_UNSAFE`, `NOT_FOUND` for the task,
+ * `STORAGE_FULL`
  */
 export async function importDataset(
   parts: ImportParts,

@@ -23,8 +23,8 @@ export async function importLabelStudioZip(zip: SafeZip, importer: DatasetImport
 }
 
 /**
- * Takes in tasks one by one. Pictures are those that are known by their digest, or stand beside; addresses are never
- * asked.
+ * Takes in tasks one by one. Pictures are those that are known by their digest, or stand beside;
+ * addresses are never asked.
  */
 export async function importLabelStudio(
   tasks: AsyncIterable<Uint8Array>,

@@ -20,7 +20,9 @@ export async function* jsonElements(
   if (!splitter.ended) throw invalid('an array that does not end');
 }
 
-/** Cuts the text of an array at its outermost commas. What is between them is left to the parser. */
+/**
+ * Cuts the text of an array at its outermost commas. What is between them is left to the parser.
+ */
 class ElementSplitter {
   readonly #longest: number;
   #state: 'before' | 'within' | 'after' = 'before';

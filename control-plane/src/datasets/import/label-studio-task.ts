@@ -20,7 +20,8 @@ export interface LabelledPicture {
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * Reads one element of Label Studio's `JSON` or `JSON-MIN` export of a project with `Choices` on an `Image`.
+ * Reads one element of Label Studio's `JSON` or `JSON-MIN` export of a project with `Choices` on an
+ * `Image`.
  * @returns the reason where it can't be taken
  */
 export function readLabelStudioTask(task: unknown): LabelledPicture | { readonly skipped: string } {
@@ -40,8 +41,8 @@ export function readLabelStudioTask(task: unknown): LabelledPicture | { readonly
 }
 
 /**
- * What the file of a picture may be called, the likeliest first: Label Studio puts eight digits before the name of what
- * was uploaded to it, and serves local files by a query.
+ * What the file of a picture may be called, the likeliest first: Label Studio puts eight digits
+ * before the name of what was uploaded to it, and serves local files by a query.
  */
 export function fileNamesOf(picture: string): readonly string[] {
   const name = baseName(picture);

@@ -18,7 +18,10 @@ export interface ZipEntry {
   /** Relative, with forward slashes; no `..` in it. */
   readonly path: string;
   readonly bytes: Bytes;
-  /** As it is unpacked. @throws ControlPlaneError `IMPORT_INVALID`: damaged, which may show at the end alone */
+  /**
+   * As it is unpacked.
+   * @throws ControlPlaneError `IMPORT_INVALID`: damaged, which may show at the end alone
+   */
   open(): AsyncGenerator<Buffer>;
   /** Whole. @throws ControlPlaneError `IMPORT_INVALID`: damaged */
   read(): Promise<Buffer>;
@@ -37,10 +40,10 @@ const REGULAR = 0o100000;
 const FOLDER = 0o040000;
 
 /**
- * Opens a zip on disk and looks at its whole directory. Nothing is unpacked yet, and nothing ever lands on disk by the
- * names in it.
- * @throws ControlPlaneError `IMPORT_INVALID` for what is no zip, `ZIP_UNSAFE` for what no honest tool makes of pictures:
- * `../`, absolute paths, links, encryption, files that overlap, bombs.
+ * Opens a zip on disk and looks at its whole directory. Nothing is unpacked yet, and nothing ever
+ * lands on disk by the names in it.
+ * @throws ControlPlaneError `IMPORT_INVALID` for what is no zip, `ZIP_UNSAFE` for what no honest
+ * tool makes of pictures: `../`, absolute paths, links, encryption, files that overlap, bombs.
  */
 export async function openZip(path: string, limits: ZipLimits): Promise<SafeZip> {
   const packed = (await stat(path)).size;

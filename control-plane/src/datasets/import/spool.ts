@@ -31,7 +31,8 @@ export class Spool {
 
   /**
    * Writes content to a file of its own, which is gone when `use` ends.
-   * @throws ControlPlaneError `UPLOAD_TOO_LARGE`, `STORAGE_FULL`, `DISK_FULL`, `STORE_FAILED`, and what `use` throws
+   * @throws ControlPlaneError `UPLOAD_TOO_LARGE`, `STORAGE_FULL`, `DISK_FULL`, `STORE_FAILED`, and
+   * what `use` throws
    */
   async with<T>(content: NodeJS.ReadableStream, use: (path: string) => Promise<T>): Promise<T> {
     const path = join(this.#folder, randomUUID());

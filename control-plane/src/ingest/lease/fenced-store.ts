@@ -25,8 +25,9 @@ const NOTHING: CommitResult = {
 };
 
 /**
- * The store for who holds the lease. Within each transaction it is checked that the lease is still his, and that no account has changed
- * that he has not read: what is stored was said by a device that belonged to the fleet when it was stored.
+ * The store for who holds the lease. Within each transaction it is checked that the lease is still
+ * his, and that no account has changed that he has not read: what is stored was said by a device
+ * that belonged to the fleet when it was stored.
  */
 export class FencedStore {
   readonly #options: FencedStoreOptions;

@@ -22,8 +22,9 @@ export class HeldLease {
   }
 
   /**
-   * Whether nobody else can have it yet: others are more patient than this. What a database can't check is said only then, so that
-   * who was stopped for a while and goes on says nothing of what he knew before.
+   * Whether nobody else can have it yet: others are more patient than this. What a database can't
+   * check is said only then, so that who was stopped for a while and goes on says nothing of what
+   * he knew before.
    */
   get certain(): boolean {
     return !this.lost.aborted && this.#clock() - this.#confirmedAt < this.#trust;

@@ -16,8 +16,8 @@ interface Beating {
 }
 
 /**
- * Gives signs of life while what comes in gets stored, until the lease is lost, `signal` is aborted, or the broker can't be reached from
- * here for a while: perhaps another can.
+ * Gives signs of life while what comes in gets stored, until the lease is lost, `signal` is
+ * aborted, or the broker can't be reached from here for a while: perhaps another can.
  */
 export async function keepBeating(options: Beating): Promise<void> {
   const { ingest, held, leases, times, clock, signal } = options;

@@ -114,9 +114,10 @@ export class LeaseKeeper {
   }
 
   /**
-   * Nobody could write for long, and so whoever has the lease could give no sign of life either. Unless that is who has the database
-   * locked: a process that was stopped within a transaction, and keeps SQLite's lock until it ends. Nothing else takes it back;
-   * PostgreSQL ends such a transaction by itself.
+   * Nobody could write for long, and so whoever has the lease could give no sign of life either.
+   * Unless that is who has the database locked: a process that was stopped within a transaction,
+   * and keeps SQLite's lock until it ends. Nothing else takes it back; PostgreSQL ends such a
+   * transaction by itself.
    * @returns whether it was that
    */
   #unblock({ holder }: Lease, error: Error): boolean {

@@ -5,11 +5,17 @@ export interface LeaseTimes {
   readonly beat: Millis;
   /** Without one for so long, by the clock of who waits for it, the lease is taken. */
   readonly patience: Millis;
-  /** Who waits longer than this for the database takes nothing: whoever has the lease had to wait, too. */
+  /**
+   * Who waits longer than this for the database takes nothing: whoever has the lease had to wait,
+   * too.
+   */
   readonly wait: Millis;
   /** Between two looks at it. */
   readonly look: Millis;
-  /** So long after its last sign of life was written the holder says nothing more: less than `patience`. */
+  /**
+   * So long after its last sign of life was written the holder says nothing more: less than
+   * `patience`.
+   */
   readonly trust: Millis;
   /** Without a connection to the broker for so long, the holder lets another try. */
   readonly withoutBroker: Millis;

@@ -9,7 +9,8 @@ export type LeaseState =
   | 'stale';
 
 /**
- * Judges a lease by how long it was seen unchanged, by one's own clock that nobody sets: two machines need not agree on the time.
+ * Judges a lease by how long it was seen unchanged, by one's own clock that nobody sets: two
+ * machines need not agree on the time.
  */
 export class LeaseWatch {
   readonly #patience: Millis;
@@ -20,7 +21,10 @@ export class LeaseWatch {
     this.#patience = patience;
   }
 
-  /** @param asked when it was asked for, in ms of a monotonic clock @param now when it was answered */
+  /**
+   * @param asked when it was asked for, in ms of a monotonic clock
+   * @param now when it was answered
+   */
   see(lease: Lease, asked: number, now: number): LeaseState {
     const unchanged = this.#seen?.generation === lease.generation && this.#seen.beat === lease.beat;
     if (!unchanged) this.#since = now;

@@ -20,7 +20,10 @@ export function thisProcess(): ProcessIdentity {
 
 export const inWords = ({ host, pid }: ProcessIdentity): string => `process ${pid} on ${host}`;
 
-/** Whether it is a process of this machine that a signal has stopped, such as SIGSTOP or a debugger's. */
+/**
+ * Whether it is a process of this machine that a signal has stopped, such as SIGSTOP or a
+ * debugger's.
+ */
 export function isStoppedHere({ boot, pid, started }: ProcessIdentity): boolean {
   if (boot !== bootId()) return false;
   const [state, since] = statOf(pid) ?? [];

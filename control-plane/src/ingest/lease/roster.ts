@@ -11,7 +11,10 @@ export interface RosterOptions {
   readonly allowAnonymous: boolean;
 }
 
-/** Who belongs to the fleet, in the memory of a process that changes nothing of it: read again where it has changed. */
+/**
+ * Who belongs to the fleet, in the memory of a process that changes nothing of it: read again where
+ * it has changed.
+ */
 export class Roster {
   readonly #options: RosterOptions;
   readonly #admissions: Admissions;

@@ -11,8 +11,8 @@ export interface Drift {
 }
 
 /**
- * Null where it can't be told: the first days are not over, a day since them is not, too few frames came, or what is seen is
- * no more than chance gives.
+ * Null where it can't be told: the first days are not over, a day since them is not, too few frames
+ * came, or what is seen is no more than chance gives.
  */
 export function measureDrift({ reference, recent }: DriftState, now: EpochMillis): Drift | null {
   if (reference.to === null || now - reference.to < DAY) return null;

@@ -4,7 +4,10 @@ import type { DeviceDrift } from './drift-watch.ts';
 
 const WHOLLY: Uncertainty = 1;
 
-/** A device whose scores drifted counts as wholly unsure, however sure its model says it is: it gets the most to sample. */
+/**
+ * A device whose scores drifted counts as wholly unsure, however sure its model says it is: it gets
+ * the most to sample.
+ */
 export function raiseForDrift(
   devices: readonly ServingDevice[],
   drifting: readonly Pick<DeviceDrift, 'device'>[],

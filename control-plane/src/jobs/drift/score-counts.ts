@@ -1,4 +1,7 @@
-/** Frames by winning class, then by bucket of its score: `scores` of a model in the health of a device. */
+/**
+ * Frames by winning class, then by bucket of its score: `scores` of a model in the health of a
+ * device.
+ */
 export type ScoreCounts = Readonly<Record<string, readonly number[]>>;
 
 export function addCounts(a: ScoreCounts, b: ScoreCounts): ScoreCounts {

@@ -11,9 +11,10 @@ interface StabilityIndex {
 }
 
 /**
- * The population stability index of two histograms. When both are drawn from the same distribution, it is about
- * (1/n + 1/m)·χ² with one degree of freedom less than there are bins.
- * Source: Yurdakul, Naranjo, "Statistical properties of the population stability index", J. Risk Model Validation 14(4), 2020.
+ * The population stability index of two histograms. When both are drawn from the same distribution,
+ * it is about (1/n + 1/m)·χ² with one degree of freedom less than there are bins. Source: Yurdakul,
+ * Naranjo, "Statistical properties of the population stability index", J. Risk Model Validation
+ * 14(4), 2020.
  */
 export function stabilityIndex(reference: ScoreCounts, recent: ScoreCounts): StabilityIndex {
   const [n, m] = [totalOf(reference), totalOf(recent)];
@@ -45,7 +46,10 @@ function binsOf(reference: ScoreCounts, recent: ScoreCounts): (readonly [number,
   return restBefore + restNow > 0 ? [...bins, [restBefore, restNow]] : bins;
 }
 
-/** The 99.9th percentile, by Wilson and Hilferty's cube root (1931): 3 % too much for one degree of freedom, less for more. */
+/**
+ * The 99.9th percentile, by Wilson and Hilferty's cube root (1931): 3 % too much for one degree of
+ * freedom, less for more.
+ */
 function chiSquare999(freedom: number): number {
   const spread = 2 / (9 * freedom);
   return freedom * (1 - spread + 3.0902323061678132 * Math.sqrt(spread)) ** 3;

@@ -2,7 +2,10 @@ import Type, { type Static } from 'typebox';
 
 const Ratio = Type.Number({ minimum: 0, maximum: 1 });
 
-/** What a trained model must show before it may become `candidate`. Ratios: 0.01 is one point of accuracy. */
+/**
+ * What a trained model must show before it may become `candidate`. Ratios: 0.01 is one point of
+ * accuracy.
+ */
 export const GatePolicy = Type.Object(
   {
     leastSamples: Type.Integer({

@@ -8,7 +8,10 @@ interface Sides {
   readonly float32Right: number;
 }
 
-/** INT8 is what devices run: it may lose no more than its budget, in all and for each class with enough samples. */
+/**
+ * INT8 is what devices run: it may lose no more than its budget, in all and for each class with
+ * enough samples.
+ */
 export function judgeQuantization(
   classes: Readonly<Record<string, ClassFigures>>,
   { int8Loss, classSamples }: GatePolicy,

@@ -23,7 +23,10 @@ export interface GateCase {
   readonly champion: Champion | null;
 }
 
-/** What stands against another answer than no, whatever goes wrong on the way: every check must have passed. */
+/**
+ * What stands against another answer than no, whatever goes wrong on the way: every check must have
+ * passed.
+ */
 export function judge(
   { samples: all, predictions: own, champion }: GateCase,
   policy: GatePolicy,

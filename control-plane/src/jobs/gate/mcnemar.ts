@@ -1,10 +1,11 @@
 import { normalQuantile } from '../../statistics/normal-quantile.ts';
 
 /**
- * McNemar's test on the samples that only one of two models gets right, one-sided, exact, with mid-p: the probability of at
- * least so many wins by chance, counting only half of that of exactly so many. It keeps its level where the exact test is
- * timid and the asymptotic one too bold.
- * Source: Fagerland, Lydersen, Laake, "The McNemar test for binary matched-pairs data", BMC Med. Res. Methodol. 13:91, 2013.
+ * McNemar's test on the samples that only one of two models gets right, one-sided, exact, with
+ * mid-p: the probability of at least so many wins by chance, counting only half of that of exactly
+ * so many. It keeps its level where the exact test is timid and the asymptotic one too bold.
+ * Source: Fagerland, Lydersen, Laake, "The McNemar test for binary matched-pairs data", BMC Med.
+ * Res. Methodol. 13:91, 2013.
  * @param wins samples that the challenger alone gets right
  * @param losses samples that the champion alone gets right
  */
@@ -31,8 +32,9 @@ function logBinomial(n: number, k: number): number {
 const POWER_QUANTILE = 0.8416212335729143;
 
 /**
- * Test samples that would show a lead of this size, if it is real, in four of five times.
- * Source: Connor, "Sample size for testing differences in proportions for the paired-sample design", Biometrics 43, 1987.
+ * Test samples that would show a lead of this size, if it is real, in four of five times. Source:
+ * Connor, "Sample size for testing differences in proportions for the paired-sample design",
+ * Biometrics 43, 1987.
  * @param differing share of samples that only one of the two gets right
  * @param lead share that the challenger is ahead; more than 0
  */

@@ -24,9 +24,10 @@ export interface Unreadable {
 }
 
 /**
- * Reads `predictions.jsonl` and holds it against the test side that it is for: every sample once, none beside them, the
- * label that the dataset has, finite scores of which the highest is the prediction's. Line by line, and no further than to the
- * first that is wrong: whatever the file is, of it no more is in memory than what each sample was called.
+ * Reads `predictions.jsonl` and holds it against the test side that it is for: every sample once,
+ * none beside them, the label that the dataset has, finite scores of which the highest is the
+ * prediction's. Line by line, and no further than to the first that is wrong: whatever the file is,
+ * of it no more is in memory than what each sample was called.
  * @param content UTF-8
  * @param classes of the model, in its order
  */

@@ -13,13 +13,19 @@ export interface TriggerFacts {
   readonly newLabels: number;
   /** When the schedule was looked at last. */
   readonly scheduleSeenAt: EpochMillis;
-  /** The newest dataset version, where a trigger froze it for a training that was never made; null: it was, or nobody did. */
+  /**
+   * The newest dataset version, where a trigger froze it for a training that was never made; null:
+   * it was, or nobody did.
+   */
   readonly unstarted: { readonly kind: TriggerKind; readonly version: number } | null;
   /** Of devices that run the task's models, what was measured now. */
   readonly drifts: readonly (Drift & { readonly device: string })[];
 }
 
-/** The first reason to train now; null: there is none. What a time of nobody looking left out is due once. */
+/**
+ * The first reason to train now; null: there is none. What a time of nobody looking left out is due
+ * once.
+ */
 export function dueTrigger(
   { triggers: { labels, schedule, drift } }: Pick<TrainingSettings, 'triggers'>,
   { now, newLabels, scheduleSeenAt, unstarted, drifts }: TriggerFacts,

@@ -3,8 +3,8 @@ import { Cron } from 'croner';
 import { ControlPlaneError } from '../../errors.ts';
 
 /**
- * When a cron expression of five fields comes next, after a time; null: never again. In a time zone, so that "at two" stays at
- * two when clocks change.
+ * When a cron expression of five fields comes next, after a time; null: never again. In a time
+ * zone, so that "at two" stays at two when clocks change.
  * @throws ControlPlaneError `REQUEST_INVALID`
  */
 export function nextTime(

@@ -79,7 +79,8 @@ export class TriggerWatch {
     const by = `${BY}${trigger.kind}`;
     const { version, fingerprint } = await data.freeze(task, by);
     const trained = (await jobs.lastTrainedOn(task)) === fingerprint;
-    // What has failed on the same pictures would fail again, with each label anew; a schedule tries it once at its time.
+    // What has failed on the same pictures would fail again, with each label anew; a schedule tries
+    // it once at its time.
     const tried = trigger.kind !== 'schedule' && (await jobs.hasJobOn(task, version));
     if (trained || tried) {
       log.info({ task, trigger }, 'nothing is new since the last training');

@@ -1,7 +1,10 @@
 import type { Manifest } from '@edgeloop/protocol';
 import { wilsonLower } from '../../statistics/wilson-lower.ts';
 
-/** Of so many test samples so many were right; between `low` and `high` lies the true share, 19 times in 20. */
+/**
+ * Of so many test samples so many were right; between `low` and `high` lies the true share, 19
+ * times in 20.
+ */
 export interface TestedShare {
   readonly right: number;
   readonly samples: number;
@@ -12,14 +15,19 @@ export interface TestedShare {
 /** How the champion did on the test side of its own dataset. */
 export interface ChampionTest {
   readonly overall: TestedShare;
-  /** By true class; null where no test sample had it. A class that it does not have is not there. */
+  /**
+   * By true class; null where no test sample had it. A class that it does not have is not there.
+   */
   readonly classes: ReadonlyMap<string, TestedShare | null>;
 }
 
 /** Each side of an interval that holds 19 times in 20. */
 const TAIL = 0.025;
 
-/** From its confusion matrix: of INT8 where there is one, since that is what devices run. Null: it was never tested. */
+/**
+ * From its confusion matrix: of INT8 where there is one, since that is what devices run. Null: it
+ * was never tested.
+ */
 export function championTest({ classes, metrics }: Manifest): ChampionTest | null {
   const evaluation = metrics && (metrics.test.int8 ?? Object.values(metrics.test)[0]);
   if (!evaluation) return null;

@@ -4,7 +4,10 @@ import type { TestedShare } from './champion-test.ts';
 export interface ClassEvidence {
   readonly class: string;
   readonly labels: number;
-  /** Given since the champion's dataset was frozen; null: there is no champion, or its dataset is from elsewhere. */
+  /**
+   * Given since the champion's dataset was frozen; null: there is no champion, or its dataset is
+   * from elsewhere.
+   */
   readonly newLabels: number | null;
   readonly champion:
     | { readonly state: 'tested'; readonly recall: TestedShare }
@@ -15,7 +18,10 @@ export interface ClassEvidence {
     | { readonly state: 'no-champion' };
   /** What waits that the model takes for it. */
   readonly queue: QueueOfClass;
-  /** Of the latest labels that gave this class: how many a model had seen before, and had taken for another. */
+  /**
+   * Of the latest labels that gave this class: how many a model had seen before, and had taken for
+   * another.
+   */
   readonly lately: { readonly guessed: number; readonly wrong: number };
 }
 

@@ -15,7 +15,10 @@ export interface GainFacts {
   readonly helpful: MostHelpful | null;
 }
 
-/** What the next training would gain, a sentence for each thing that is known, and for each that is not. */
+/**
+ * What the next training would gain, a sentence for each thing that is known, and for each that is
+ * not.
+ */
 export function gainInWords(facts: GainFacts): readonly string[] {
   return [mostToGain(facts), newToChampion(facts), wouldHelp(facts), notJudged(facts)].filter(
     (sentence) => sentence !== null,

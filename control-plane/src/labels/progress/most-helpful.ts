@@ -8,21 +8,25 @@ const ALPHA = 0.05;
 
 export interface MostHelpful {
   readonly class: string;
-  /** `missed`: it has the highest need; `fewest`: nothing was tested yet, and it has the fewest labels. */
+  /**
+   * `missed`: it has the highest need; `fewest`: nothing was tested yet, and it has the fewest
+   * labels.
+   */
   readonly because: 'missed' | 'fewest';
   /** 0 … 1, to compare classes with; null: nothing was tested yet. */
   readonly need: number | null;
 }
 
 /**
- * Of which class more labels would help most. The need of a class is what the champion surely misses of it, times how much of
- * what is known of it would be new:
+ * Of which class more labels would help most. The need of a class is what the champion surely
+ * misses of it, times how much of what is known of it would be new:
  *
  *     need = missed × 100 / (labels + 100)
  *
- * `missed` is the lower end of Wilson's one-sided 95 % interval of the share that the champion's test missed, so that two unlucky
- * samples do not win against forty; 1 for a class that the champion does not have. A class without test samples has no need that
- * anyone knows. Without a champion it is the class with the fewest labels. Null: nothing is known to be missed.
+ * `missed` is the lower end of Wilson's one-sided 95 % interval of the share that the champion's
+ * test missed, so that two unlucky samples do not win against forty; 1 for a class that the
+ * champion does not have. A class without test samples has no need that anyone knows. Without a
+ * champion it is the class with the fewest labels. Null: nothing is known to be missed.
  */
 export function mostHelpful(classes: readonly ClassEvidence[]): MostHelpful | null {
   if (classes.every(({ champion }) => champion.state === 'no-champion')) return fewest(classes);

@@ -3,7 +3,10 @@ import type { Database } from '../../database/open-stores.ts';
 import { labelledSince } from '../../datasets/labelled-since.ts';
 import type { ClassEvidence, QueueOfClass } from './class-evidence.ts';
 
-/** The margin between the two best scores below which devices keep a sample as uncertain, unless told otherwise. */
+/**
+ * The margin between the two best scores below which devices keep a sample as uncertain, unless
+ * told otherwise.
+ */
 const UNSURE = 1 - 0.2;
 /** Labels that count as the latest. */
 const LATELY = 200;
@@ -62,7 +65,10 @@ export async function readLately(
   return lately;
 }
 
-/** Labels given since a dataset was frozen, by class; null: it is not of this control plane. @param classes of the task */
+/**
+ * Labels given since a dataset was frozen, by class; null: it is not of this control plane.
+ * @param classes of the task
+ */
 export async function readNewSince(
   database: Database,
   task: TaskId,

@@ -16,7 +16,10 @@ export interface AssignmentKeysOptions {
   readonly onlineKey: string | null;
 }
 
-/** Whether this control plane may say which models run on devices. Keys that `edgeloop keys rotate` makes count after `refresh`. */
+/**
+ * Whether this control plane may say which models run on devices. Keys that `edgeloop keys rotate`
+ * makes count after `refresh`.
+ */
 export class AssignmentKeys {
   readonly #options: AssignmentKeysOptions;
   #signing: KeyPair | null = null;
@@ -33,7 +36,10 @@ export class AssignmentKeys {
     this.#signing = await readOnlineKey(this.#options);
   }
 
-  /** Takes what has changed on disk. @throws SigningError where that can't be taken: the key before goes on */
+  /**
+   * Takes what has changed on disk.
+   * @throws SigningError where that can't be taken: the key before goes on
+   */
   async refresh(): Promise<void> {
     const stamp = await this.#stampNow();
     if (stamp === this.#stamp) return;

@@ -28,7 +28,10 @@ export interface AssignmentStoreOptions {
 export interface NewAssignment {
   readonly device: DeviceId;
   readonly model: Sha256;
-  /** Of those that the device says it has taken; 0: none. A database that was brought back knows fewer. */
+  /**
+   * Of those that the device says it has taken; 0: none. A database that was brought back knows
+   * fewer.
+   */
   readonly seen: number;
 }
 
@@ -43,7 +46,10 @@ export interface AssignmentFor {
 
 type Standing = Pick<AssignmentRow, 'device' | 'slot' | 'purpose' | 'generation' | 'taken_at'>;
 
-/** What models run on devices, by whose signature. Generations rise for each slot and purpose of a device. */
+/**
+ * What models run on devices, by whose signature. Generations rise for each slot and purpose of a
+ * device.
+ */
 export class AssignmentStore {
   readonly #options: AssignmentStoreOptions;
 
@@ -52,7 +58,8 @@ export class AssignmentStore {
   }
 
   /**
-   * Signs what is to be given; nothing is stored yet. Outside of a transaction: ten thousand signatures take a second.
+   * Signs what is to be given; nothing is stored yet. Outside of a transaction: ten thousand
+   * signatures take a second.
    * @throws ControlPlaneError `ASSIGNMENT_KEY_MISSING`
    */
   async prepare(given: readonly NewAssignment[], of: AssignmentFor): Promise<AssignmentRow[]> {
@@ -97,7 +104,11 @@ export class AssignmentStore {
     }
   }
 
-  /** Within a transaction: a rollout's candidates look on no more. @param devices there; all, where none are given. @returns on which devices */
+  /**
+   * Within a transaction: a rollout's candidates look on no more.
+   * @param devices there; all, where none are given.
+   * @returns on which devices
+   */
   async endShadows(
     trx: Database,
     rollout: RolloutId,
@@ -146,8 +157,8 @@ export class AssignmentStore {
   }
 
   /**
-   * Keeps which devices have taken what holds, as they report it. One that reports less than it had taken has lost it: what
-   * it is told is renewed, then.
+   * Keeps which devices have taken what holds, as they report it. One that reports less than it had
+   * taken has lost it: what it is told is renewed, then.
    */
   async note(reports: ReadonlyMap<DeviceId, Reported>): Promise<void> {
     const now = this.#options.now();
@@ -172,7 +183,8 @@ export class AssignmentStore {
   }
 
   /**
-   * Signs those anew that no device has taken yet, and that will soon expire or are signed by a key that was rotated away.
+   * Signs those anew that no device has taken yet, and that will soon expire or are signed by a key
+   * that was rotated away.
    * @returns whose they are
    * @throws SigningError for keys that can't be read any more
    */

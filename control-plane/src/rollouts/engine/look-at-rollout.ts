@@ -17,7 +17,10 @@ import { takeStep } from './take-step.ts';
 export interface Look {
   /** Devices that may have appeared; null: any. */
   readonly among: readonly DeviceId[] | null;
-  /** Whether gates are asked that may fail before the bake is over, and one is tried again that could not start: it takes reading. */
+  /**
+   * Whether gates are asked that may fail before the bake is over, and one is tried again that
+   * could not start: it takes reading.
+   */
   readonly judge: boolean;
 }
 
@@ -134,7 +137,10 @@ async function judgeWhen(
   return over || judge ? judgeStep(parts, row, over) : null;
 }
 
-/** Devices that do not answer are told, and go back when they hear it: the rollout does not wait for them forever, nor for those that have left. */
+/**
+ * Devices that do not answer are told, and go back when they hear it: the rollout does not wait for
+ * them forever, nor for those that have left.
+ */
 async function endBack(parts: EngineParts, row: RolloutRow): Promise<RolloutRow | null> {
   const { waves } = JSON.parse(row.plan) as RolloutPlan;
   const counts = await parts.reader.counts(row.id);

@@ -6,7 +6,9 @@ import type { RolloutRow } from '../store/rollout-tables.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { SHADOW_WAVE } from './shadow-wave.ts';
 
-/** What of a rollout is judged: the time in which the candidate only looks on, or one wave, from 0. */
+/**
+ * What of a rollout is judged: the time in which the candidate only looks on, or one wave, from 0.
+ */
 export type Stage = 'shadow' | number;
 
 /** What is under way. @param row of a paused one: where it was */

@@ -15,7 +15,10 @@ export interface EngineTimes {
   readonly linger: Millis;
   /** Gates that may fail early are asked so often. */
   readonly judge: Millis;
-  /** All devices are looked at so often: whether some have appeared, and whether a report was missed. */
+  /**
+   * All devices are looked at so often: whether some have appeared, and whether a report was
+   * missed.
+   */
   readonly sweep: Millis;
 }
 
@@ -25,15 +28,19 @@ const BATCH = 256;
 const AGAIN_AFTER = millis(1000);
 
 /**
- * Moves rollouts on: with each report, each order of a person, and each tick. What it knows is in the store; what waits is the
- * name of a device, once. Of several that run at once, each step is taken by one.
+ * Moves rollouts on: with each report, each order of a person, and each tick. What it knows is in
+ * the store; what waits is the name of a device, once. Of several that run at once, each step is
+ * taken by one.
  */
 export class RolloutEngine {
   readonly #parts: EngineParts;
   readonly #times: EngineTimes;
   readonly #task: PeriodicTask;
   #heard = new Set<DeviceId>();
-  /** By the process's clock, as what follows: the wall's may be set back, and nothing would be looked at until it has caught up. */
+  /**
+   * By the process's clock, as what follows: the wall's may be set back, and nothing would be
+   * looked at until it has caught up.
+   */
   readonly #judgedAt = new Map<RolloutId, number>();
   /** As they were found last. */
   #live: readonly RolloutId[] = [];

@@ -12,7 +12,10 @@ export interface Step {
   readonly decision: Decision;
   readonly changes?: Partial<RolloutRow>;
   readonly moves?: readonly DeviceMove[];
-  /** Devices whose turn has not come are left alone from now on; `untold`: but for those that are to try again. */
+  /**
+   * Devices whose turn has not come are left alone from now on; `untold`: but for those that are to
+   * try again.
+   */
   readonly leaves?: 'pending' | 'untold';
   /** What else belongs to it. @param moved those of `moves` that were still where they were read */
   readonly also?: (trx: Database, moved: ReadonlySet<DeviceId>) => Promise<void>;
@@ -22,7 +25,8 @@ export interface Step {
 
 /**
  * Takes a step in one transaction, and then tells who is concerned.
- * @returns the rollout as it is now; null where somebody else was first, or the step has no meaning any more
+ * @returns the rollout as it is now; null where somebody else was first, or the step has no meaning
+ * any more
  */
 export async function takeStep(
   { database, assignments, measures, tell, events, now, checkpoint }: EngineParts,

@@ -11,8 +11,8 @@ export type Verdict =
   | { readonly kind: 'pause' | 'roll back'; readonly gate: string; readonly reason: string };
 
 /**
- * Of several that fail, one that rolls back decides. A rollout goes on only when the bake is over and every gate has passed: one
- * that says nothing stops it.
+ * Of several that fail, one that rolls back decides. A rollout goes on only when the bake is over
+ * and every gate has passed: one that says nothing stops it.
  */
 export function verdictOf(gates: number, results: readonly GateResult[], over: boolean): Verdict {
   const failed = results.filter(
@@ -30,7 +30,9 @@ export function verdictOf(gates: number, results: readonly GateResult[], over: b
   return { kind: 'go on', reason: `All ${gates} gates passed.` };
 }
 
-/** A wave bakes when none of its devices is so: who is has joined since, and has its own deadline. */
+/**
+ * A wave bakes when none of its devices is so: who is has joined since, and has its own deadline.
+ */
 const JOINED_SINCE: readonly DeviceState[] = ['pending', ...MOVING_STATES];
 
 /** What became of the update in the wave that is under way, as the gates count it. */
@@ -46,7 +48,8 @@ export function updateFigures(
     else if (state === 'failed') {
       figures[outcome === 'refused' || outcome === 'reverted' ? outcome : 'failed'] += devices;
     }
-    // Who was never there, or is let in no more, has shown nothing. Who was there and fell silent has: it did not take the update.
+    // Who was never there, or is let in no more, has shown nothing. Who was there and fell silent
+    // has: it did not take the update.
     else if (!(state === 'late' && (outcome === 'offline' || outcome === 'left'))) {
       figures.underWay += devices;
     }

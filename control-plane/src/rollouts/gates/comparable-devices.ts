@@ -9,8 +9,8 @@ interface Comparable {
 }
 
 /**
- * From so many untouched devices on, how much devices differ by themselves is known well enough that a change within it passes.
- * With fewer, such a change is for a person to look at.
+ * From so many untouched devices on, how much devices differ by themselves is known well enough
+ * that a change within it passes. With fewer, such a change is for a person to look at.
  */
 export const ENOUGH_FOR_SPREAD = 10;
 

@@ -1,6 +1,9 @@
 import type { GateSettings } from './gate-settings.ts';
 
-/** Of a wave that names none. Those on distributions pause: a person can tell a better model from a worse one. */
+/**
+ * Of a wave that names none. Those on distributions pause: a person can tell a better model from a
+ * worse one.
+ */
 export const DEFAULT_GATES: readonly GateSettings[] = [
   { kind: 'update-success', limit: 0.9, minimum: { devices: 1 }, onFailure: 'roll back' },
   { kind: 'update-errors', limit: 0.1, minimum: { devices: 1 }, onFailure: 'roll back' },

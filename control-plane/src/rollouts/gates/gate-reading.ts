@@ -5,7 +5,10 @@ import type { GateKind, GateSettings } from './gate-settings.ts';
 
 const Count = (description: string) => Type.Integer({ minimum: 0, description });
 
-/** A gate as one bar: the figure that it judges, the limit beside it, and from how much that is known. */
+/**
+ * A gate as one bar: the figure that it judges, the limit beside it, and from how much that is
+ * known.
+ */
 export const GateReading = Type.Object({
   measured: nullable(Type.Number({ description: 'null: too little was told to measure it' })),
   limit: Type.Number(),
@@ -110,13 +113,19 @@ const READ: { readonly [Kind in GateKind]: Read<Kind> } = {
   }),
 };
 
-/** What a gate's figures come to, beside its limit. @param figures as `judgeWave` tells them; empty: nothing was measured yet */
+/**
+ * What a gate's figures come to, beside its limit.
+ * @param figures as `judgeWave` tells them; empty: nothing was measured yet
+ */
 export function readGate(gate: GateSettings, figures: Figures): GateReading {
   const read = READ[gate.kind] as Read<GateKind>;
   return read(gate, figures);
 }
 
-/** Against the absolute limit where that is what it exceeds, or all that can be told; against the model before otherwise. */
+/**
+ * Against the absolute limit where that is what it exceeds, or all that can be told; against the
+ * model before otherwise.
+ */
 function latencyBar(
   { limit, ratio: times }: Extract<GateSettings, { kind: 'latency' }>,
   { p95 = null, ratio: grown = null }: Figures,

@@ -13,7 +13,10 @@ const Alpha = Type.Number({
   description: 'How often it may stop a model that changed nothing: 0.01 is one wave in a hundred',
 });
 
-/** One gate: its kind, its limit, the sample without which it does not pass, and what its failure does. */
+/**
+ * One gate: its kind, its limit, the sample without which it does not pass, and what its failure
+ * does.
+ */
 const gate = <Kind extends string, Properties extends TProperties>(
   kind: Kind,
   properties: Properties,

@@ -8,12 +8,14 @@ import { failed, type Judgement, passed, undecided } from './judgement.ts';
 import type { DeviceFigures, ModelFigures, WaveFigures } from './wave-figures.ts';
 
 /**
- * How far the mean winning score moved on the wave's devices, less how far it moved on untouched ones in the same hours: a
- * difference in differences. A device is one observation, its change from before to after: its frames are alike, and say
- * nothing of how much devices differ. The standard error is that of the two groups with one pooled variance, and at
- * least that of independent frames; the test is Student's. It fails when the shift exceeds the limit and what chance gives.
- * Source: Angrist, Pischke, "Mostly Harmless Econometrics", 5.2; Donald, Lang, "Inference with difference-in-differences",
- * Rev. Econ. Stat. 89(2), 2007 (few groups: the t distribution on group means).
+ * How far the mean winning score moved on the wave's devices, less how far it moved on untouched
+ * ones in the same hours: a difference in differences. A device is one observation, its change from
+ * before to after: its frames are alike, and say nothing of how much devices differ. The standard
+ * error is that of the two groups with one pooled variance, and at least that of independent
+ * frames; the test is Student's. It fails when the shift exceeds the limit and what chance gives.
+ * Source: Angrist, Pischke, "Mostly Harmless Econometrics", 5.2; Donald, Lang, "Inference with
+ * difference-in-differences", Rev. Econ. Stat. 89(2), 2007 (few groups: the t distribution on group
+ * means).
  */
 export function judgeConfidence(gate: ConfidenceGate, waveFigures: WaveFigures): Judgement {
   const { limit, direction, alpha } = gate;

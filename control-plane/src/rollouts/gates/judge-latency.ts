@@ -5,11 +5,13 @@ import { failed, type Judgement, passed, undecided } from './judgement.ts';
 import type { DeviceFigures, WaveFigures } from './wave-figures.ts';
 
 /**
- * The 95th percentile of inference times: against a limit, and against that of the model before on the same devices, less what
- * other devices slowed in the same hours (a hot afternoon throttles all). Percentiles are interpolated within their bucket, as
- * if its times were spread evenly: a bucket is up to 30 % wide, so that a ratio under 1.3 would judge the buckets.
- * Of 400 frames, the 95th percentile lies between the true 92.8th and 97.2nd with 95 % confidence (binomial order statistics).
- * Source: Prometheus' `histogram_quantile`; David, Nagaraja, "Order Statistics", 3rd edition, 7.1.
+ * The 95th percentile of inference times: against a limit, and against that of the model before on
+ * the same devices, less what other devices slowed in the same hours (a hot afternoon throttles
+ * all). Percentiles are interpolated within their bucket, as if its times were spread evenly: a
+ * bucket is up to 30 % wide, so that a ratio under 1.3 would judge the buckets. Of 400 frames, the
+ * 95th percentile lies between the true 92.8th and 97.2nd with 95 % confidence (binomial order
+ * statistics). Source: Prometheus' `histogram_quantile`; David, Nagaraja, "Order Statistics", 3rd
+ * edition, 7.1.
  */
 export function judgeLatency(
   { limit, ratio, minimum }: LatencyGate,

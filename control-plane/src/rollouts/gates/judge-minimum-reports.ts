@@ -5,10 +5,11 @@ import { type Judgement, passed, undecided } from './judgement.ts';
 import type { WaveFigures } from './wave-figures.ts';
 
 /**
- * Whether enough of the wave's devices that run the new model have told enough of what the new model does: a canary that is silent, or looks at
- * nothing, shows nothing. It never fails before the bake is over, since more may come; then, too few are a failure. Who did not
- * take the model, were it without a word, is no matter of this gate: the update's success is.
- * Source: "A canary can't pass on too few data" in Google's "Canary Analysis Service", ACM Queue 16(1), 2018.
+ * Whether enough of the wave's devices that run the new model have told enough of what the new
+ * model does: a canary that is silent, or looks at nothing, shows nothing. It never fails before
+ * the bake is over, since more may come; then, too few are a failure. Who did not take the model,
+ * were it without a word, is no matter of this gate: the update's success is. Source: "A canary
+ * can't pass on too few data" in Google's "Canary Analysis Service", ACM Queue 16(1), 2018.
  */
 export function judgeMinimumReports(
   { limit, minimum }: MinimumReportsGate,

@@ -9,12 +9,13 @@ const MOST_OF_ONE = 10;
 const HOUR = 3_600_000;
 
 /**
- * Starts of the agent and of model processes in a device hour, against other devices in the same hours. Both are counts of rare
- * events: given their sum, those of the wave follow a binomial distribution with the wave's part of the device hours, when
- * the model changes nothing. It fails as soon as that is improbable; since one looks often, `alpha` should be small.
- * Without other devices the rate alone is judged. A device of the wave counts from when it took the new model: the hours of
- * a long download are not the model's.
- * Source: Przyborowski, Wilenski, "Homogeneity of results in testing samples from Poisson series", Biometrika 31, 1940.
+ * Starts of the agent and of model processes in a device hour, against other devices in the same
+ * hours. Both are counts of rare events: given their sum, those of the wave follow a binomial
+ * distribution with the wave's part of the device hours, when the model changes nothing. It fails
+ * as soon as that is improbable; since one looks often, `alpha` should be small. Without other
+ * devices the rate alone is judged. A device of the wave counts from when it took the new model:
+ * the hours of a long download are not the model's. Source: Przyborowski, Wilenski, "Homogeneity of
+ * results in testing samples from Poisson series", Biometrika 31, 1940.
  */
 export function judgeRestarts(
   { limit, alpha, minimum }: RestartsGate,

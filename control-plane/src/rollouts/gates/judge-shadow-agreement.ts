@@ -10,11 +10,12 @@ interface Agreement {
 }
 
 /**
- * How often the candidate, as a shadow, agrees with the model that decides: the lower bound of the share must reach the limit,
- * of all frames and of each class by itself, since a rare class drowns in the whole. Frames of one device are
- * alike: the sample counts as the smaller one that devices' own differences make of it (Kish's design effect).
- * For a limit of 90 % and a true agreement of 95 %, 200 independent frames pass in 9 of 10 times at alpha 0.05.
- * Source: Wilson, JASA 22, 1927; Kish, "Survey Sampling", 8.2, and Cochran, "Sampling Techniques", 6.3 (ratio estimates).
+ * How often the candidate, as a shadow, agrees with the model that decides: the lower bound of the
+ * share must reach the limit, of all frames and of each class by itself, since a rare class drowns
+ * in the whole. Frames of one device are alike: the sample counts as the smaller one that devices'
+ * own differences make of it (Kish's design effect). For a limit of 90 % and a true agreement of 95
+ * %, 200 independent frames pass in 9 of 10 times at alpha 0.05. Source: Wilson, JASA 22, 1927;
+ * Kish, "Survey Sampling", 8.2, and Cochran, "Sampling Techniques", 6.3 (ratio estimates).
  */
 export function judgeShadowAgreement(
   { limit, classLimit, alpha, minimum }: ShadowAgreementGate,
@@ -54,7 +55,10 @@ function bound(devices: readonly Agreement[], alpha: number): Agreement & { lowe
   return { compared, agreed, lower: wilsonLower(part, effective, alpha) };
 }
 
-/** By what the variance between devices exceeds that of as many independent frames; 1 for one device, which shows none. */
+/**
+ * By what the variance between devices exceeds that of as many independent frames; 1 for one
+ * device, which shows none.
+ */
 function designEffect(devices: readonly Agreement[], part: number, compared: number): number {
   const independent = part * (1 - part) * compared;
   if (devices.length < 2 || independent === 0) return 1;

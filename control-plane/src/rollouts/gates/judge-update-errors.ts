@@ -4,10 +4,11 @@ import { failed, type Judgement, passed, undecided } from './judgement.ts';
 import type { WaveFigures } from './wave-figures.ts';
 
 /**
- * The share, or the count, of the wave's devices where the update failed, was refused or went back. The share is of all of the
- * wave, so that the first of many to fail is not all of those that ended. It fails as soon as the limit is exceeded, and passes
- * when those under way can't exceed it any more.
- * Source: hawkBit's error condition of a rollout group (`errorCondition`), with Mender's outcomes of a deployment.
+ * The share, or the count, of the wave's devices where the update failed, was refused or went back.
+ * The share is of all of the wave, so that the first of many to fail is not all of those that
+ * ended. It fails as soon as the limit is exceeded, and passes when those under way can't exceed it
+ * any more. Source: hawkBit's error condition of a rollout group (`errorCondition`), with Mender's
+ * outcomes of a deployment.
  */
 export function judgeUpdateErrors(
   { limit, count, minimum }: UpdateErrorsGate,

@@ -4,10 +4,10 @@ import { failed, type Judgement, passed, undecided } from './judgement.ts';
 import type { WaveFigures } from './wave-figures.ts';
 
 /**
- * The share of the wave's devices that committed. All of them are counted, so nothing is estimated: who has not ended counts
- * as not committed. It fails as soon as the limit can't be reached any more.
- * Source: hawkBit's success condition of a rollout group (`successCondition`, threshold in percent), which it turns around:
- * there, a value that can't be read lets the next group start.
+ * The share of the wave's devices that committed. All of them are counted, so nothing is estimated:
+ * who has not ended counts as not committed. It fails as soon as the limit can't be reached any
+ * more. Source: hawkBit's success condition of a rollout group (`successCondition`, threshold in
+ * percent), which it turns around: there, a value that can't be read lets the next group start.
  */
 export function judgeUpdateSuccess(
   { limit, minimum }: UpdateSuccessGate,

@@ -13,7 +13,10 @@ import type { WaveFigures } from './wave-figures.ts';
 
 interface Judge<Kind extends GateKind> {
   readonly judge: (gate: Extract<GateSettings, { kind: Kind }>, figures: WaveFigures) => Judgement;
-  /** Whether it may fail before the bake is over. The others look once, so that looking often does not find what is not there. */
+  /**
+   * Whether it may fail before the bake is over. The others look once, so that looking often does
+   * not find what is not there.
+   */
   readonly early: boolean;
 }
 
@@ -29,8 +32,9 @@ const JUDGES: { readonly [Kind in GateKind]: Judge<Kind> } = {
 };
 
 /**
- * What each gate says of a wave. Before the bake is over a gate may fail if it may do so early, and none passes for good: what
- * is told then is how it stands. A wave without gates is judged by nobody: that is for the caller to refuse.
+ * What each gate says of a wave. Before the bake is over a gate may fail if it may do so early, and
+ * none passes for good: what is told then is how it stands. A wave without gates is judged by
+ * nobody: that is for the caller to refuse.
  * @param over whether the bake has ended: what is undecided then has failed
  */
 export function judgeWave(

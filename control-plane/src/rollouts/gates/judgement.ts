@@ -1,6 +1,9 @@
 import type { GateOutcome, GateResult } from './gate-result.ts';
 
-/** What one gate says. Whoever judges returns it through here, so that a figure which is no number passes nothing. */
+/**
+ * What one gate says. Whoever judges returns it through here, so that a figure which is no number
+ * passes nothing.
+ */
 export type Judgement = Omit<GateResult, 'gate'>;
 
 export type Figures = GateResult['figures'];

@@ -24,9 +24,15 @@ export interface DeviceFigures {
   readonly runs: boolean;
   /** By the model that it ran when the window began, in the hours before. */
   readonly before: ModelFigures;
-  /** In the window. Of a wave's device: by the new model; of another: by the one that it runs all along. */
+  /**
+   * In the window. Of a wave's device: by the new model; of another: by the one that it runs all
+   * along.
+   */
   readonly after: ModelFigures;
-  /** From here on its starts are counted: a wave's device that took the new model later is measured from then, an update may take long. */
+  /**
+   * From here on its starts are counted: a wave's device that took the new model later is measured
+   * from then, an update may take long.
+   */
   readonly since: EpochMillis;
   /** Since then. */
   readonly boots: number;
@@ -40,7 +46,10 @@ export interface DeviceFigures {
   readonly shadow: AgreementFigures | null;
 }
 
-/** What became of the update on each device of the wave. Those that were offline from before they were told until their deadline are none. */
+/**
+ * What became of the update on each device of the wave. Those that were offline from before they
+ * were told until their deadline are none.
+ */
 export interface UpdateFigures {
   readonly committed: number;
   readonly failed: number;

@@ -9,12 +9,16 @@ import type { DeviceOrder, DeviceProgress, Lane } from './lane.ts';
 export interface ConfigurationPort {
   /** @throws ControlPlaneError `NOT_FOUND` */
   requireVersion(version: number): Promise<void>;
-  /** What holds on each by who said so last; null: its agent.yaml alone. Of one of which nobody said anything: no entry. */
+  /**
+   * What holds on each by who said so last; null: its agent.yaml alone. Of one of which nobody said
+   * anything: no entry.
+   */
   assigned(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, number | null>>;
   /** When a person, and no rollout, last said of each what holds. Nobody did: no entry. */
   setByHand(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, EpochMillis>>;
   /**
-   * Within a transaction: from now on these devices are to have it; null: none, as their agent.yaml says.
+   * Within a transaction: from now on these devices are to have it; null: none, as their agent.yaml
+   * says.
    * @param source `rollout:<id>`
    */
   assign(
@@ -32,7 +36,9 @@ const EVENTS: Readonly<Record<ConfigurationReport['state'], DeviceEvent>> = {
   reverted: 'fail',
 };
 
-/** The configuration of a device: its version takes the place of a generation, 0 stands for none. */
+/**
+ * The configuration of a device: its version takes the place of a generation, 0 stands for none.
+ */
 export function configurationLane(port: ConfigurationPort, version: number): Lane {
   return {
     name: 'configuration',
@@ -71,7 +77,10 @@ export function configurationLane(port: ConfigurationPort, version: number): Lan
   };
 }
 
-/** What holds on a device: of one that was refused, reverted, or is on trial, what it has kept. Null: agent.yaml alone. */
+/**
+ * What holds on a device: of one that was refused, reverted, or is on trial, what it has kept.
+ * Null: agent.yaml alone.
+ */
 function heldBy(report: ConfigurationReport | undefined): string | null {
   const held = report?.state === 'applied' ? report.version : report?.kept;
   return held === undefined || held === null ? null : String(held);

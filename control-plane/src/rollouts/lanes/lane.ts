@@ -36,7 +36,10 @@ interface Prepared {
   store(trx: Database, devices: ReadonlySet<DeviceId>): Promise<void>;
 }
 
-/** What a rollout moves of a device: the model of a slot, or the configuration. Of one lane a device is in one rollout at a time. */
+/**
+ * What a rollout moves of a device: the model of a slot, or the configuration. Of one lane a device
+ * is in one rollout at a time.
+ */
 export interface Lane {
   /** `model/<slot>`, `configuration` */
   readonly name: string;
@@ -44,13 +47,25 @@ export interface Lane {
   readonly wanted: string;
   /** @throws ControlPlaneError where it is not there, or may not be brought to devices */
   check(): Promise<void>;
-  /** Whether the device runs what the rollout brings, for good: neither on probation, nor on its way to something else. */
+  /**
+   * Whether the device runs what the rollout brings, for good: neither on probation, nor on its way
+   * to something else.
+   */
   has(reported: Reported): boolean;
-  /** What each is to run by what it was told last, perhaps to go back; null: nothing. Of one that was never told: no entry. */
+  /**
+   * What each is to run by what it was told last, perhaps to go back; null: nothing. Of one that
+   * was never told: no entry.
+   */
   assigned(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, string | null>>;
-  /** Of those that were told something else last than the rollout brings: when a person told them anything. Nobody did: no entry. */
+  /**
+   * Of those that were told something else last than the rollout brings: when a person told them
+   * anything. Nobody did: no entry.
+   */
   setByHand(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, EpochMillis>>;
-  /** What the device runs, and would go back to; null: nothing. Undefined: the device has no such thing. */
+  /**
+   * What the device runs, and would go back to; null: nothing. Undefined: the device has no such
+   * thing.
+   */
   valueOf(reported: Reported): string | null | undefined;
   /** Null: it has said nothing of it. */
   hear(told: DeviceOrder, reported: Reported): DeviceProgress | null;

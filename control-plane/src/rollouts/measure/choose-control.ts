@@ -13,8 +13,9 @@ export interface Running {
 }
 
 /**
- * With whom a wave is compared: devices that the rollout has not touched; and, where these are few, as in the last wave, those of
- * earlier waves. They run the new model, but what is compared is the change of each, and in these hours nothing changes them.
+ * With whom a wave is compared: devices that the rollout has not touched; and, where these are few,
+ * as in the last wave, those of earlier waves. They run the new model, but what is compared is the
+ * change of each, and in these hours nothing changes them.
  * @param running what runs where, but for the wave's own devices and those under way
  */
 export function chooseControl(

@@ -19,7 +19,10 @@ interface StoredMeasuresParts {
 /** Names in one statement. */
 const CHUNK = 250;
 
-/** Waves are measured from what ingest keeps of each device: when one begins it is copied, and nothing is kept in memory. */
+/**
+ * Waves are measured from what ingest keeps of each device: when one begins it is copied, and
+ * nothing is kept in memory.
+ */
 export class StoredMeasures implements WaveMeasures {
   readonly #parts: StoredMeasuresParts;
 

@@ -13,14 +13,20 @@ export interface WaveWindow extends WaveKey {
   readonly model: Sha256;
   /** The devices of the wave. */
   readonly devices: readonly DeviceId[];
-  /** Devices that the rollout will touch in this window beside the wave's, or has not finished with: none of them is compared with. */
+  /**
+   * Devices that the rollout will touch in this window beside the wave's, or has not finished with:
+   * none of them is compared with.
+   */
   readonly excluded: readonly DeviceId[];
 }
 
 /** What is known of waves' devices, and of others meanwhile. */
 export interface WaveMeasures {
   hasBegun(key: WaveKey): Promise<boolean>;
-  /** When the wave's first assignment is about to go out: from here on differences are counted. Again for the same wave: nothing. */
+  /**
+   * When the wave's first assignment is about to go out: from here on differences are counted.
+   * Again for the same wave: nothing.
+   */
   begin(window: WaveWindow): Promise<void>;
   /** @throws ControlPlaneError `NOT_FOUND` when it never began */
   measureWave(key: WaveKey, updates: UpdateFigures): Promise<WaveFigures>;

@@ -10,16 +10,20 @@ export interface PlacedDevice extends Marked {
 
 export interface Allotted<Device = object> {
   readonly waves: readonly (readonly (Device & PlacedDevice)[])[];
-  /** Of each wave by percent: whose place is below belongs to it, or to one before. Null: a wave of another kind. */
+  /**
+   * Of each wave by percent: whose place is below belongs to it, or to one before. Null: a wave of
+   * another kind.
+   */
   readonly cutoffs: readonly (number | null)[];
   /** How many no wave takes. */
   readonly left: number;
 }
 
 /**
- * Divides the target over the waves, in their order; what no wave takes is left out. A filter takes whom it fits; a count the
- * lowest places that are left; a percentage the lowest places until so much of the whole target is in this wave and those
- * before. The order of the devices does not matter.
+ * Divides the target over the waves, in their order; what no wave takes is left out. A filter takes
+ * whom it fits; a count the lowest places that are left; a percentage the lowest places until so
+ * much of the whole target is in this wave and those before. The order of the devices does not
+ * matter.
  */
 export function allotWaves<Device extends PlacedDevice>(
   sizes: readonly WaveSize[],
@@ -55,7 +59,8 @@ function cutoffOf(size: WaveSize, left: readonly PlacedDevice[]): number | null 
 }
 
 /**
- * The wave of a device that appeared after the start; null: none. A wave by count keeps what it took.
+ * The wave of a device that appeared after the start; null: none. A wave by count keeps what it
+ * took.
  * @param cutoffs as `allotWaves` gave them at the start
  */
 export function waveOfLatecomer(

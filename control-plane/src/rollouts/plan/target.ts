@@ -4,7 +4,9 @@ import { Tag } from '../../resources/registration.ts';
 
 const Value = Type.Union([Type.String(), Type.Number()]);
 
-/** Which devices: those that fit each of what is given; of a list, one suffices. Nothing given: all. */
+/**
+ * Which devices: those that fit each of what is given; of a list, one suffices. Nothing given: all.
+ */
 export const TargetFilter = Type.Object(
   {
     sites: Type.Optional(Type.Array(Ids.site, { minItems: 1, maxItems: 1000 })),

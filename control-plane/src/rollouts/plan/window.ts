@@ -4,7 +4,10 @@ import { ControlPlaneError } from '../../errors.ts';
 
 const ClockTime = Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$', description: '22:30' });
 
-/** When devices may be begun, each day, by the clock on a wall there. Over midnight where `to` is not after `from`. */
+/**
+ * When devices may be begun, each day, by the clock on a wall there. Over midnight where `to` is
+ * not after `from`.
+ */
 export const DailyWindow = Type.Object(
   {
     from: ClockTime,
@@ -15,7 +18,10 @@ export const DailyWindow = Type.Object(
 );
 export type DailyWindow = Static<typeof DailyWindow>;
 
-/** @throws ControlPlaneError `REQUEST_INVALID` for a time zone that is none, or a window of no length */
+/**
+ * @throws ControlPlaneError `REQUEST_INVALID` for a time zone that is none, or a window of no
+ * length
+ */
 export function checkWindow({ from, to, timezone }: DailyWindow): void {
   if (from === to) {
     const message = `Expected a window with a length, received ${from} to ${to}. Leave it out to begin devices at any time.`;

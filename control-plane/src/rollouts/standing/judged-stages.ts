@@ -10,7 +10,10 @@ export interface JudgedStage {
 
 type Decided = Pick<DecisionRow, 'at' | 'event' | 'from_state' | 'wave' | 'figures'>;
 
-/** Of each stage that gates decided about, the last time that they did. @param decisions oldest first */
+/**
+ * Of each stage that gates decided about, the last time that they did.
+ * @param decisions oldest first
+ */
 export function judgedStages(decisions: readonly Decided[]): Map<Stage, JudgedStage> {
   const judged = new Map<Stage, JudgedStage>();
   for (const decision of decisions) {

@@ -16,7 +16,9 @@ import { type JudgedStage, judgedStages } from './judged-stages.ts';
 
 type Parts = Pick<EngineParts, 'database' | 'reader' | 'measures' | 'now'>;
 
-/** A thousand devices are measured for one answer: whoever asks within this time gets the same one. */
+/**
+ * A thousand devices are measured for one answer: whoever asks within this time gets the same one.
+ */
 const KEPT_FOR = 2000;
 /** Rollouts of which an answer is kept; of more, the oldest goes. */
 const KEPT = 16;
@@ -27,7 +29,10 @@ interface CachedStandings {
   readonly answer: Promise<GateStandings>;
 }
 
-/** How the gates of each wave stand: as the engine would judge now what is under way, and as it judged what is past. */
+/**
+ * How the gates of each wave stand: as the engine would judge now what is under way, and as it
+ * judged what is past.
+ */
 export class RolloutGates {
   readonly #parts: Parts;
   readonly #kept = new Map<RolloutId, CachedStandings>();

@@ -32,7 +32,10 @@ export type DeviceEvent =
   /** Reported: the new decides, on probation. */
   | 'try'
   | 'commit'
-  /** Reported: refused, failed, or reverted by itself. Or it was offline, and that counts as a failure. */
+  /**
+   * Reported: refused, failed, or reverted by itself. Or it was offline, and that counts as a
+   * failure.
+   */
   | 'fail'
   | 'expire'
   /** Offline, taken by another rollout, or gone. */
@@ -82,7 +85,9 @@ export function nextDeviceState(state: DeviceState, event: DeviceEvent): DeviceS
   return TRANSITIONS[state][event] ?? null;
 }
 
-/** Told, and not ended: they count against how many may be at it at once, and against the deadline. */
+/**
+ * Told, and not ended: they count against how many may be at it at once, and against the deadline.
+ */
 export const MOVING_STATES = ['told', 'updating', 'probation'] as const satisfies DeviceState[];
 
 /** Told something, and not ended: more is to be heard. */
@@ -93,7 +98,10 @@ export const UNSETTLED_STATES = [
   'stranded',
 ] as const satisfies DeviceState[];
 
-/** Under way, where it was told something (a `pending` one is to try again): to abort takes these back. */
+/**
+ * Under way, where it was told something (a `pending` one is to try again): to abort takes these
+ * back.
+ */
 export const UNDER_WAY_STATES = [
   'pending',
   ...MOVING_STATES,
@@ -107,7 +115,10 @@ export const TOUCHED_STATES = [
   'failed',
 ] as const satisfies DeviceState[];
 
-/** In which a device runs what it ran before the rollout, or was told to: it kept that by itself, or was taken back. */
+/**
+ * In which a device runs what it ran before the rollout, or was told to: it kept that by itself, or
+ * was taken back.
+ */
 export const AS_BEFORE_STATES = [
   'failed',
   'rolling-back',

@@ -32,8 +32,10 @@ export interface Decision {
 }
 
 /**
- * Takes a rollout where a decision leads, if it is still as it was read, and keeps the decision, in the transaction of whoever asks.
- * @returns the rollout as it is now; null where somebody else was first or the event has no meaning any more: nothing was changed
+ * Takes a rollout where a decision leads, if it is still as it was read, and keeps the decision, in
+ * the transaction of whoever asks.
+ * @returns the rollout as it is now; null where somebody else was first or the event has no meaning
+ * any more: nothing was changed
  */
 export async function changeRollout(
   trx: Database,

@@ -14,8 +14,9 @@ interface RollbackDevice {
 }
 
 /**
- * Finds a device that a roll-back would take back to a value, as a model's digest. A rollout that has ended can be rolled back all the same, and then tells those devices that no later
- * one has moved.
+ * Finds a device that a roll-back would take back to a value, as a model's digest. A rollout that
+ * has ended can be rolled back all the same, and then tells those devices that no later one has
+ * moved.
  * @returns null where there is none
  */
 export async function findRollbackDevice(

@@ -30,7 +30,10 @@ export class FleetReader {
     this.#database = database;
   }
 
-  /** Those that fit, of the whole fleet. @param unknownTo only those that this rollout has never heard of */
+  /**
+   * Those that fit, of the whole fleet.
+   * @param unknownTo only those that this rollout has never heard of
+   */
   async find(
     fits: (device: FleetDevice) => boolean,
     unknownTo: RolloutId | null = null,
@@ -61,7 +64,10 @@ export class FleetReader {
     return new Map(rows.map(({ device, reported }) => [device, JSON.parse(reported as string)]));
   }
 
-  /** What they reported last, also those that were revoked or are leaving: they may be enrolled again. */
+  /**
+   * What they reported last, also those that were revoked or are leaving: they may be enrolled
+   * again.
+   */
   async lastReports(devices: readonly DeviceId[]): Promise<Map<DeviceId, Reported>> {
     const last = new Map<DeviceId, Reported>();
     for (const batch of inBatches(devices)) {

@@ -20,7 +20,8 @@ export interface DeviceMove {
 }
 
 /**
- * Takes devices where their events lead, those that are still where they were read. What the table does not know does not happen.
+ * Takes devices where their events lead, those that are still where they were read. What the table
+ * does not know does not happen.
  * @returns those that were moved: who has moved on by itself was not
  */
 export async function moveDevices(

@@ -120,7 +120,10 @@ export class RolloutReader {
       .execute();
   }
 
-  /** Of a rollout's devices, those that another of the lane has told something since, and not left as they were. */
+  /**
+   * Of a rollout's devices, those that another of the lane has told something since, and not left
+   * as they were.
+   */
   async movedOn(
     { id, lane }: Pick<RolloutRow, 'id' | 'lane'>,
     devices: readonly DeviceId[],
@@ -135,8 +138,8 @@ export class RolloutReader {
       .where('ours.device', 'in', devices)
       .where('other.lane', '=', lane)
       .where('other.id', '<>', id)
-      // Not by when they started: who was offline at first may be told by the earlier one after the later one.
-      // One that was skipped untold was left to others from then on.
+      // Not by when they started: who was offline at first may be told by the earlier one after the
+      // later one. One that was skipped untold was left to others from then on.
       .where((is) => is('theirs.told_at', '>', is.fn.coalesce('ours.told_at', 'ours.since')))
       .where('theirs.state', 'not in', AS_BEFORE_STATES)
       .where(({ not, and, eb }) =>
@@ -148,7 +151,10 @@ export class RolloutReader {
     return new Set(rows.map(({ device }) => device));
   }
 
-  /** Whether one that is to go back can still say that it has: it is neither revoked nor about to leave. */
+  /**
+   * Whether one that is to go back can still say that it has: it is neither revoked nor about to
+   * leave.
+   */
   async awaitsBack(rollout: RolloutId): Promise<boolean> {
     const row = await this.#database
       .selectFrom('rollout_devices as ours')
@@ -185,7 +191,10 @@ export class RolloutReader {
     return rows.map(({ device }) => device);
   }
 
-  /** Skipped because they were offline, and online now; but for those that another rollout has meanwhile. */
+  /**
+   * Skipped because they were offline, and online now; but for those that another rollout has
+   * meanwhile.
+   */
   async returned(
     { id, lane }: Pick<RolloutRow, 'id' | 'lane'>,
     limit: number,

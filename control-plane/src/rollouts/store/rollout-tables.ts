@@ -47,7 +47,10 @@ interface RolloutDevicesTable {
   since: number;
   /** Of what it was told last, perhaps by a rollout that it was taken from; null: nothing yet. */
   generation: number | null;
-  /** What it ran before: the model's digest, the configuration's version; null: nothing that is known. */
+  /**
+   * What it ran before: the model's digest, the configuration's version; null: nothing that is
+   * known.
+   */
   before_value: string | null;
   told_at: number | null;
   /** How often it was told the new. */

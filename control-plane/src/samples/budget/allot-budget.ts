@@ -24,8 +24,9 @@ export interface Allotment {
 const EVEN_SHARE = 0.5;
 
 /**
- * Divides a fleet's budget over its devices: each has a floor, and the more unsure its model is, the more it gets. The
- * parts add up to the whole exactly. The order of the devices does not matter.
+ * Divides a fleet's budget over its devices: each has a floor, and the more unsure its model is,
+ * the more it gets. The parts add up to the whole exactly. The order of the devices does not
+ * matter.
  */
 export function allotBudget(
   fleet: SampleBudget,

@@ -7,8 +7,8 @@ export interface ServingDevice extends UnsureDevice {
 }
 
 /**
- * What each device may sample: its parts of the budgets of all tasks that it serves. A device that serves no task with a
- * budget is left out: it keeps to its own configuration.
+ * What each device may sample: its parts of the budgets of all tasks that it serves. A device that
+ * serves no task with a budget is left out: it keeps to its own configuration.
  */
 export function allotFleet(
   budgets: ReadonlyMap<TaskId, SampleBudget>,

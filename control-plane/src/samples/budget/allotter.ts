@@ -16,8 +16,8 @@ export interface AllotterOptions {
 }
 
 /**
- * Divides the budgets of the tasks over the fleet now and then. What is said of it in `desired` is the device's part, nothing
- * where it has none: it keeps to its own configuration then.
+ * Divides the budgets of the tasks over the fleet now and then. What is said of it in `desired` is
+ * the device's part, nothing where it has none: it keeps to its own configuration then.
  */
 export class Allotter implements DesiredSource {
   readonly parts = ['sampling'] as const;

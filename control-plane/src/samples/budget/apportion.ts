@@ -1,6 +1,7 @@
 /**
- * Divides a whole number by weights into whole numbers that add up to it exactly. A share of it is divided evenly first,
- * so that none gets nothing; what rounding leaves goes to the largest remainders (Hamilton), the first of them on a tie.
+ * Divides a whole number by weights into whole numbers that add up to it exactly. A share of it is
+ * divided evenly first, so that none gets nothing; what rounding leaves goes to the largest
+ * remainders (Hamilton), the first of them on a tie.
  * @param weights At least 0, finite. All 0: evenly.
  * @param evenShare 0…1.
  */

@@ -2,7 +2,9 @@ import type { Bytes, TaskId } from '@edgeloop/protocol';
 import type { Database } from '../../database/open-stores.ts';
 import type { SampleBudget } from './allot-budget.ts';
 
-/** What all devices of a task may sample together. A task without a budget leaves it to its devices. */
+/**
+ * What all devices of a task may sample together. A task without a budget leaves it to its devices.
+ */
 export class BudgetStore {
   readonly #database: Database;
 

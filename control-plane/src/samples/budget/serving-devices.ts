@@ -7,7 +7,10 @@ import type { ServingDevice } from './allot-fleet.ts';
 
 const PAGE = 1000;
 
-/** Every device that has said what it runs, with the tasks that it serves and how unsure its models are. */
+/**
+ * Every device that has said what it runs, with the tasks that it serves and how unsure its models
+ * are.
+ */
 export async function servingDevices(
   store: Pick<Store, 'read'>,
   findTask: FindTask,

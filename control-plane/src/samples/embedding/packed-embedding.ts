@@ -7,9 +7,10 @@ const PACKED_DIMENSIONS = 64;
 export type PackedEmbedding = string & { readonly packedEmbedding: unique symbol };
 
 /**
- * The direction of an embedding, projected onto 64 random axes and rounded to int8. Distances between directions stay as
- * they were but for some 9 in 100 (Johnson and Lindenstrauss 1984; axes of ±1: Achlioptas 2003): enough to tell a
- * look-alike from another picture. The axes are the same for ever. Null: it points nowhere (zeros, not finite).
+ * The direction of an embedding, projected onto 64 random axes and rounded to int8. Distances
+ * between directions stay as they were but for some 9 in 100 (Johnson and Lindenstrauss 1984; axes
+ * of ±1: Achlioptas 2003): enough to tell a look-alike from another picture. The axes are the same
+ * for ever. Null: it points nowhere (zeros, not finite).
  */
 export function packEmbedding(embedding: ArrayLike<number>): PackedEmbedding | null {
   const projected = new Float64Array(PACKED_DIMENSIONS);

@@ -26,8 +26,9 @@ export const NO_FIGURES: Figures = {
 };
 
 /**
- * What a device did between two words on its health, the later of which came at `at`. A boot that is new did all that it counts
- * since it began. What began to count anew within a boot (a model that was swapped away and came back) did what it counts now.
+ * What a device did between two words on its health, the later of which came at `at`. A boot that
+ * is new did all that it counts since it began. What began to count anew within a boot (a model
+ * that was swapped away and came back) did what it counts now.
  * @param before null: nothing was heard before
  */
 export function healthFigures(

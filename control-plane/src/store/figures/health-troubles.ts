@@ -1,8 +1,9 @@
 import type { Health } from '@edgeloop/protocol';
 
 /**
- * What is wrong with a device that is connected, and what of it: `camera` and `picture` (`cam0 frozen`: nothing good comes from it, or nothing that can
- * be used), `power` (too little voltage), `slowed`, `clock` (not set).
+ * What is wrong with a device that is connected, and what of it: `camera` and `picture` (`cam0
+ * frozen`: nothing good comes from it, or nothing that can be used), `power` (too little voltage),
+ * `slowed`, `clock` (not set).
  */
 export type Trouble = readonly [
   kind: 'camera' | 'picture' | 'power' | 'slowed' | 'clock',

@@ -16,7 +16,10 @@ export interface Counted {
   readonly seconds: number;
   /** Classified. */
   readonly frames: number;
-  /** Replaced by a newer frame before inference: as it should be where the camera is faster than the model. */
+  /**
+   * Replaced by a newer frame before inference: as it should be where the camera is faster than the
+   * model.
+   */
   readonly skipped: number;
   /** Frames that could not be read or classified, and results that could not be kept. */
   readonly lost: number;
@@ -25,14 +28,16 @@ export interface Counted {
 }
 
 /**
- * From totals that go on over boots: a boot, counters that began anew, and words that got lost are no matter.
- * What is less than before, since a total was dropped (`carry` bounds them), counts as nothing.
+ * From totals that go on over boots: a boot, counters that began anew, and words that got lost are
+ * no matter. What is less than before, since a total was dropped (`carry` bounds them), counts as
+ * nothing.
  */
 export function countedBetween(before: Counters, after: Counters): Counted {
   const counted = { frames: 0, skipped: 0, lost: 0 };
   const latency = Array.from({ length: INFERENCE_BUCKETS_MS.length + 1 }, () => 0);
   for (const [key, now] of Object.entries(after)) {
-    // Nearly all of a model's counts are of its scores, which are not asked for: only what is gets subtracted.
+    // Nearly all of a model's counts are of its scores, which are not asked for: only what is gets
+    // subtracted.
     if (key.startsWith(MODEL)) addLatency(latency, modelOf(now), modelOf(before[key]));
     else if (key.startsWith(CAMERA)) {
       const { classified, failed, skipped, unreadable } = cameraOf(now);

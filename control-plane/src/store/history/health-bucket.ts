@@ -1,7 +1,9 @@
 import type { Health } from '@edgeloop/protocol';
 import type { Counted } from './counted.ts';
 
-/** What was told within a span of time: what was counted adds up, of what was read the worst stands. */
+/**
+ * What was told within a span of time: what was counted adds up, of what was read the worst stands.
+ */
 export interface HealthBucket extends Counted {
   readonly rssBytes: number;
   /** Rows in the outbox. */

@@ -8,9 +8,10 @@ export interface HealthLevel {
 }
 
 /**
- * Fine first: each for one of the spans that are looked at (hour, day, week), in fewer than `MOST_POINTS`. A step is a whole
- * multiple of the one before, and so is `kept` of that multiple: the fine buckets of a coarse one lie side by side.
- * 1476 rows of some 60 bytes are the most that a device ever has.
+ * Fine first: each for one of the spans that are looked at (hour, day, week), in fewer than
+ * `MOST_POINTS`. A step is a whole multiple of the one before, and so is `kept` of that multiple:
+ * the fine buckets of a coarse one lie side by side. 1476 rows of some 60 bytes are the most that a
+ * device ever has.
  */
 export const HEALTH_LEVELS: readonly HealthLevel[] = [
   { step: 60_000 as Millis, kept: 180 },
@@ -32,7 +33,10 @@ export interface HealthView extends HealthSpan {
   readonly step: Millis;
 }
 
-/** The finest that reaches back as far and fits into `MOST_POINTS`; the span widened to whole points. */
+/**
+ * The finest that reaches back as far and fits into `MOST_POINTS`; the span widened to whole
+ * points.
+ */
 export function chooseView({ from, to }: HealthSpan, now: EpochMillis): HealthView {
   const fits = ({ step, kept }: HealthLevel) =>
     now - from <= step * kept && countPoints({ from, to }, step) <= MOST_POINTS;

@@ -52,7 +52,10 @@ export class HealthRows {
     return this.#read(device, level, [place, last], { from, to });
   }
 
-  /** Those that were folded into the level, and of the bucket that is not over what the finer ones have. */
+  /**
+   * Those that were folded into the level, and of the bucket that is not over what the finer ones
+   * have.
+   */
   since(device: number, level: HealthLevel, span: HealthSpan, heardAt: EpochMillis): TimedBucket[] {
     const rows = this.#read(device, level, [0, level.kept - 1], span);
     const finer = HEALTH_LEVELS[HEALTH_LEVELS.indexOf(level) - 1];

@@ -62,7 +62,8 @@ function bucketStarts(from: number, to: number, width: number): number[] {
 
 /**
  * From when on there are no more than that; null: there are no more at all.
- * @param by by which rows are found: by the other filters they are looked at in vain, which counts as well
+ * @param by by which rows are found: by the other filters they are looked at in vain, which counts
+ * as well
  */
 function latestFrom(database: SqlDatabase, by: DetectionFilters, most: number): number | null {
   const { conditions, parameters } = conditionsOf(by);

@@ -1,8 +1,8 @@
 import { ControlPlaneError } from '../../errors.ts';
 
 /**
- * Where a page ended, as text that a client hands back unread. It names the order that it belongs to: a cursor of
- * another list or order is refused.
+ * Where a page ended, as text that a client hands back unread. It names the order that it belongs
+ * to: a cursor of another list or order is refused.
  */
 export function encodeCursor(order: string, position: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify([order, ...position])).toString('base64url');

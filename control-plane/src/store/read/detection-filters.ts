@@ -1,6 +1,8 @@
 import type { DetectionFilters } from '../../resources/detection.ts';
 
-/** What is there once for each occurrence. As the index of occurrences has it, so that it is used. */
+/**
+ * What is there once for each occurrence. As the index of occurrences has it, so that it is used.
+ */
 export const OCCURRENCES = "d.type IN ('new', 'frame')";
 
 /** One condition for each filter, the parameter as the query has it. */

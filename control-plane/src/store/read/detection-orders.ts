@@ -31,7 +31,10 @@ export const ORDERS: Readonly<
   },
 };
 
-/** The filters by which rows are found in the order: an index has both. For all others the rows are looked at. */
+/**
+ * The filters by which rows are found in the order: an index has both. For all others the rows are
+ * looked at.
+ */
 export function indexed(filters: DetectionFilters, order: Order): DetectionFilters {
   if (order === 'stored') return {};
   const { device, label, from, to } = filters;

@@ -34,9 +34,9 @@ const MOST_LOOKED_AT = 100_000;
 const FIRST_LOOKED_AT = 5000;
 
 /**
- * Detections that fit every filter, a page at a time. A row is on no page twice, whatever is stored meanwhile; in the
- * order `stored` none is ever missed, also one that comes late. Where no index has the filters a page may be short or empty, and the
- * next goes on behind what was looked at.
+ * Detections that fit every filter, a page at a time. A row is on no page twice, whatever is stored
+ * meanwhile; in the order `stored` none is ever missed, also one that comes late. Where no index
+ * has the filters a page may be short or empty, and the next goes on behind what was looked at.
  * @param most looks at so many rows, about
  * @throws ControlPlaneError `REQUEST_INVALID` for a wrong cursor
  */
@@ -69,7 +69,10 @@ export function listDetections(
   return page(rows, order, after);
 }
 
-/** A stream is that of one device, by which its rows are found; a word that several say is looked for among all. */
+/**
+ * A stream is that of one device, by which its rows are found; a word that several say is looked
+ * for among all.
+ */
 function withDevice(database: SqlDatabase, filters: DetectionFilters): DetectionFilters {
   if (filters.stream === undefined || filters.device !== undefined) return filters;
   const devices = database

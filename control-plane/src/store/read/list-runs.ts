@@ -34,7 +34,8 @@ const RUNS = `
   ORDER BY r.id DESC LIMIT @limit`;
 
 /**
- * What ran on a device, newest first; at one time, what ran then. Null: nothing is known of the device.
+ * What ran on a device, newest first; at one time, what ran then. Null: nothing is known of the
+ * device.
  * @throws ControlPlaneError `REQUEST_INVALID` for a wrong cursor
  */
 export function listRuns(

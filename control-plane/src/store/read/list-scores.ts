@@ -9,7 +9,10 @@ interface ScoresRow {
   last_seen_at: EpochMillis;
 }
 
-/** What the newest health of each device says of its models' scores, by name of the device. @param after names above */
+/**
+ * What the newest health of each device says of its models' scores, by name of the device.
+ * @param after names above
+ */
 export function listScores(
   database: SqlDatabase,
   { after, limit }: { readonly after: string; readonly limit: number },

@@ -9,8 +9,8 @@ export interface SilentDevice {
 }
 
 /**
- * Devices that have said nothing since. Those that never said a word are not silent, they are new; those that are revoked
- * are meant to be.
+ * Devices that have said nothing since. Those that never said a word are not silent, they are new;
+ * those that are revoked are meant to be.
  */
 export function listSilent(database: SqlDatabase, since: number): SilentDevice[] {
   return database

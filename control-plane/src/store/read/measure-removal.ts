@@ -5,7 +5,10 @@ import { type DetectionBounds, excessOf, REMOVED_AT_ONCE } from '../write/remove
 /** Rows that stand for all: the oldest go first. */
 const LOOKED_AT = 2000;
 
-/** How many detections `removeDetections` would remove by these bounds, and how much that frees, about. */
+/**
+ * How many detections `removeDetections` would remove by these bounds, and how much that frees,
+ * about.
+ */
 export function measureRemoval(database: SqlDatabase, { before, bytes }: DetectionBounds): Amount {
   const oldest = database
     .prepare<[number], number | null>(
@@ -25,7 +28,10 @@ export function measureRemoval(database: SqlDatabase, { before, bytes }: Detecti
 
 const countAll = (database: SqlDatabase) => countBelow(database, Number.MAX_SAFE_INTEGER);
 
-/** By the smallest index, which an expression leaves free to be chosen: rows themselves are ten times as much to read. */
+/**
+ * By the smallest index, which an expression leaves free to be chosen: rows themselves are ten
+ * times as much to read.
+ */
 function countBelow(database: SqlDatabase, id: number): number {
   return database
     .prepare<[number], number>('SELECT count(*) FROM detections WHERE +id < ?')
@@ -33,7 +39,10 @@ function countBelow(database: SqlDatabase, id: number): number {
     .get(id) as number;
 }
 
-/** Ids are in the order of receiving: a few rows say from which on none is too old. The newest at most. */
+/**
+ * Ids are in the order of receiving: a few rows say from which on none is too old. The newest at
+ * most.
+ */
 function firstSince(database: SqlDatabase, before: number): number {
   const at = database.prepare<[number], { id: number; received_at: number }>(
     'SELECT id, received_at FROM detections WHERE id >= ? ORDER BY id LIMIT 1',

@@ -20,7 +20,10 @@ export interface TimelineRequest extends HealthSpan {
   readonly camera?: CameraId | undefined;
 }
 
-/** Rows of one camera that are read whole. Of more the index alone is read, which is some thirty times as fast. */
+/**
+ * Rows of one camera that are read whole. Of more the index alone is read, which is some thirty
+ * times as fast.
+ */
 const MOST_WHOLE = 2_000;
 /** That are read at once, the newest: others wait for this thread. */
 const MOST_BRIEF = 100_000;
@@ -33,7 +36,9 @@ interface CameraRow {
 
 const OF_SPAN = `device_id = ? AND camera = ? AND captured_at >= ? AND captured_at < ?`;
 
-/** By the index `detections_of_occurrences`: how an occurrence went on in between is not looked at. */
+/**
+ * By the index `detections_of_occurrences`: how an occurrence went on in between is not looked at.
+ */
 export const WHOLE_ROWS = `
   SELECT type, body, label, captured_at, digest AS model
   FROM detections d JOIN models ON models.id = d.model_id
@@ -104,7 +109,10 @@ function readCamera(
   return { intervals: mergeIntervals(joined, span), wholeFrom: cutOf(frames, MOST_FRAMES) };
 }
 
-/** Oldest first; with the one row after the span, which may end what began in it. Null: they are too many. */
+/**
+ * Oldest first; with the one row after the span, which may end what began in it. Null: they are too
+ * many.
+ */
 function readWhole(
   database: SqlDatabase,
   [device, camera, from, to]: OfSpan,

@@ -8,7 +8,9 @@ export interface WaveQuery {
   readonly wave: number;
 }
 
-/** What devices did since a wave began; but for when it is asked, and what became of the updates. */
+/**
+ * What devices did since a wave began; but for when it is asked, and what became of the updates.
+ */
 export type MeasuredWave = Pick<WaveFigures, 'wave' | 'control'> & { readonly from: EpochMillis };
 
 interface WindowRow {
@@ -18,8 +20,9 @@ interface WindowRow {
 }
 
 /**
- * An untouched device to which something else was given meanwhile is none any more, for good: its runs tell. Starts of a wave's
- * device count from when it first said that it runs the new model; of one that never did, as of the untouched, from the window's begin.
+ * An untouched device to which something else was given meanwhile is none any more, for good: its
+ * runs tell. Starts of a wave's device count from when it first said that it runs the new model; of
+ * one that never did, as of the untouched, from the window's begin.
  */
 const ROWS = `
   WITH b AS (

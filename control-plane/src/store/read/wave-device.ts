@@ -17,7 +17,10 @@ import {
 } from '../totals/told-health.ts';
 import { type ShadowTotals, shadowPrefix, toldByShadow } from '../totals/told-shadow.ts';
 
-/** What the database has of a device of a wave: as it stood when the wave began, and as it stands. Texts are JSON. */
+/**
+ * What the database has of a device of a wave: as it stood when the wave began, and as it stands.
+ * Texts are JSON.
+ */
 export interface WaveDeviceRow {
   readonly device: DeviceId;
   readonly side: 'wave' | 'control';
@@ -25,7 +28,10 @@ export interface WaveDeviceRow {
   readonly model: string | null;
   readonly since: EpochMillis;
   readonly boots: number;
-  /** 1: what it runs now is what is looked at: the new model, or of an untouched one the same as then. */
+  /**
+   * 1: what it runs now is what is looked at: the new model, or of an untouched one the same as
+   * then.
+   */
   readonly runs: 0 | 1;
   readonly earlier: string | null;
   readonly begun_health: string | null;
@@ -90,8 +96,9 @@ const figuresOf = (totals: ModelTotals | null): ModelFigures => ({
 });
 
 /**
- * Of the candidate, whatever model decided beside it; null: it was no shadow there since. A head that was tuned on the device is
- * nobody else's: what it disagrees with says nothing of the candidate.
+ * Of the candidate, whatever model decided beside it; null: it was no shadow there since. A head
+ * that was tuned on the device is nobody else's: what it disagrees with says nothing of the
+ * candidate.
  */
 function agreementOf(row: WaveDeviceRow, prefix: string): AgreementFigures | null {
   const begun = shadowTotals(row.begun_shadow_carried, row.begun_shadow);

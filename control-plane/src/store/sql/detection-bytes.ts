@@ -3,7 +3,10 @@ import type { SqlDatabase } from './sql-database.ts';
 /** Rows that stand for all. */
 const LOOKED_AT = 500;
 
-/** What detections take, about. Ids have few gaps, so that the first and the last say how many there are. */
+/**
+ * What detections take, about. Ids have few gaps, so that the first and the last say how many there
+ * are.
+ */
 export function detectionBytes(database: SqlDatabase): number {
   const rows = database
     .prepare<[], number>('SELECT coalesce(max(id) - min(id) + 1, 0) FROM detections')

@@ -2,14 +2,20 @@ import type { PostgresStatement } from './postgres-calls.ts';
 import { asLists } from './postgres-text.ts';
 import type { Values } from './sql-database.ts';
 
-/** Rows that one statement will write at once. Bounded by the batch: it is sent before the transaction ends. */
+/**
+ * Rows that one statement will write at once. Bounded by the batch: it is sent before the
+ * transaction ends.
+ */
 export class PendingRows {
   readonly #text: string;
   readonly #columns: number;
   readonly #key: readonly number[];
   #rows: Values[] = [];
 
-  /** @param key places of the columns of which a later row takes an earlier one's place; none: all are written */
+  /**
+   * @param key places of the columns of which a later row takes an earlier one's place; none: all
+   * are written
+   */
   constructor(text: string, columns: number, key: readonly number[]) {
     this.#text = text;
     this.#columns = columns;

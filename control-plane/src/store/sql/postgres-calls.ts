@@ -17,7 +17,10 @@ export interface PostgresCall {
   readonly statements: readonly PostgresStatement[];
   /** A transaction goes on: a connection that was lost is not replaced. */
   readonly within: boolean;
-  /** It ends afterwards; or before the statements, every migration, or a look that there is none to do. */
+  /**
+   * It ends afterwards; or before the statements, every migration, or a look that there is none to
+   * do.
+   */
   readonly also?: 'close' | 'migrate' | 'expectNewest';
 }
 

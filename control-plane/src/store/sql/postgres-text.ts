@@ -13,7 +13,10 @@ export interface Numbered {
   readonly names: readonly string[];
 }
 
-/** `?` and `@name` as `$1`, `$2`, …; a name that comes again has one number. No text in SQL of ours holds either. */
+/**
+ * `?` and `@name` as `$1`, `$2`, …; a name that comes again has one number. No text in SQL of ours
+ * holds either.
+ */
 export function numbered(sql: string): Numbered {
   const names: string[] = [];
   let places = 0;

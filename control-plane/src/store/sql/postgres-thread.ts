@@ -14,8 +14,8 @@ const PATIENCE = 120_000;
 let line: (PostgresLine & { readonly worker: Worker }) | null = null;
 
 /**
- * Asks PostgreSQL and blocks until it has answered: for threads that do nothing else. The client for it speaks from a thread of its own,
- * one for all connections of the thread that asks.
+ * Asks PostgreSQL and blocks until it has answered: for threads that do nothing else. The client
+ * for it speaks from a thread of its own, one for all connections of the thread that asks.
  * @throws Error with the server's code (SQLSTATE) or `CONNECTION_LOST` as `code`
  */
 export function callPostgres(call: PostgresCall): readonly PostgresResult[] {

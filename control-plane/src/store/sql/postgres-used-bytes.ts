@@ -2,8 +2,8 @@ import { detectionBytes } from './detection-bytes.ts';
 import type { SqlDatabase } from './sql-database.ts';
 
 /**
- * What PostgreSQL's files have. Of detections no more than those that are there take: what was removed is used again (autovacuum), and
- * a file does not shrink.
+ * What PostgreSQL's files have. Of detections no more than those that are there take: what was
+ * removed is used again (autovacuum), and a file does not shrink.
  */
 export function postgresUsedBytes(database: SqlDatabase): number {
   const files = database

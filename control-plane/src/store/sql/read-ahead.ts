@@ -1,8 +1,8 @@
 import type { SqlDatabase } from './sql-database.ts';
 
 /**
- * What a batch will ask of its devices, read at once before it. A device that comes a second time in a batch finds what the first
- * time wrote.
+ * What a batch will ask of its devices, read at once before it. A device that comes a second time
+ * in a batch finds what the first time wrote.
  */
 export class ReadAhead<Row extends { readonly id: number }> {
   readonly #database: SqlDatabase;

@@ -16,7 +16,10 @@ import { takeShare } from './take-share.ts';
 /** Statements whose plans the server keeps: those of a table are few, those of filters are many. */
 const MOST_KEPT = 200;
 
-/** A connection in the thread that speaks to PostgreSQL: made when it is needed, and again after it was lost. */
+/**
+ * A connection in the thread that speaks to PostgreSQL: made when it is needed, and again after it
+ * was lost.
+ */
 export class ServedConnection {
   readonly #url: PostgresUrl;
   readonly #share: StoreShare | null;

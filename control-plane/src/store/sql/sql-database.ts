@@ -47,9 +47,9 @@ export interface Update {
 }
 
 /**
- * What the tables of detections need of a database: SQL that SQLite and PostgreSQL both speak, in a thread that may be blocked. What a
- * batch writes is given to it row by row; SQLite writes each as it comes, PostgreSQL all of them at once: there a row costs no way
- * there and back.
+ * What the tables of detections need of a database: SQL that SQLite and PostgreSQL both speak, in a
+ * thread that may be blocked. What a batch writes is given to it row by row; SQLite writes each as
+ * it comes, PostgreSQL all of them at once: there a row costs no way there and back.
  */
 export interface SqlDatabase {
   prepare<Given = unknown[], Row = unknown>(sql: string): SqlStatement<Given, Row>;
@@ -63,7 +63,9 @@ export interface SqlDatabase {
   write<Result>(run: () => Result): Result;
   /** All that is read is of one moment. */
   read<Result>(run: () => Result): Result;
-  /** What a detection takes beside its texts: its head and numbers, and entries in indexes; bytes. */
+  /**
+   * What a detection takes beside its texts: its head and numbers, and entries in indexes; bytes.
+   */
   readonly besideTexts: number;
   /** Whether the id of a newest row that was removed is given to the next one. */
   readonly givesIdsAgain: boolean;

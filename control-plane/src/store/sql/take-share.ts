@@ -38,7 +38,10 @@ const LOCKS: Readonly<Record<StoreShare, readonly Lock[]>> = {
   ingest: [INGEST_SHARED],
 };
 
-/** The server knows at once that a process has ended; that its machine is gone, or cut off, after 25 s. */
+/**
+ * The server knows at once that a process has ended; that its machine is gone, or cut off, after 25
+ * s.
+ */
 const NOTICES = `
   SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3`;
 /** Until who was killed just now has left its locks, in ms. */
@@ -46,8 +49,8 @@ const PATIENCE = 1000;
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
- * What `lockFolder` and `lockIngest` are on one machine, for those that share a database from several: for as long as the connection
- * lasts. One that comes about anew takes them anew.
+ * What `lockFolder` and `lockIngest` are on one machine, for those that share a database from
+ * several: for as long as the connection lasts. One that comes about anew takes them anew.
  * @throws ControlPlaneError `DATA_IN_USE`
  */
 export async function takeShare(client: Client, share: StoreShare): Promise<void> {

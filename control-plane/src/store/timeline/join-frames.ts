@@ -12,7 +12,10 @@ export interface FrameRow {
 /** Frames that are farther apart are not one. */
 const LONGEST_BREAK = 10_000;
 
-/** Frames of one label that follow each other are one interval. @param rows of one camera, oldest first */
+/**
+ * Frames of one label that follow each other are one interval.
+ * @param rows of one camera, oldest first
+ */
 export function joinFrames(camera: CameraId, rows: readonly FrameRow[]): Interval[] {
   const intervals: Interval[] = [];
   for (const { label, score, captured_at: at, model } of rows) {

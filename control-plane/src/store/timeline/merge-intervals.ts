@@ -6,8 +6,8 @@ import type { Interval } from './occurrence-rows.ts';
 const MOST_INTERVALS = 600;
 
 /**
- * As they are, where they are few. Else those of one label that lie closer than can be seen become one, that tells how many it
- * is: a rare label among many others stays to be seen.
+ * As they are, where they are few. Else those of one label that lie closer than can be seen become
+ * one, that tells how many it is: a rare label among many others stays to be seen.
  * @param intervals of one camera, oldest first
  */
 export function mergeIntervals(

@@ -26,8 +26,8 @@ export interface Interval {
 }
 
 /**
- * An end tells all of its occurrence. A begin without one: it is what stands there, or its end got lost (the agent was killed,
- * rows were evicted), and it was last heard of then.
+ * An end tells all of its occurrence. A begin without one: it is what stands there, or its end got
+ * lost (the agent was killed, rows were evicted), and it was last heard of then.
  * @param rows of one camera, oldest first
  * @param standing what the camera says that it sees; null: nothing
  */

@@ -5,8 +5,8 @@ import type { Interval, OccurrenceRow } from './occurrence-rows.ts';
 export type BriefRow = Pick<OccurrenceRow, 'type' | 'label' | 'score' | 'captured_at'>;
 
 /**
- * Where there are too many to be read whole: one stands before a camera after the other, so that an end belongs to the begin before
- * it. What has only one of both is told as that moment.
+ * Where there are too many to be read whole: one stands before a camera after the other, so that an
+ * end belongs to the begin before it. What has only one of both is told as that moment.
  * @param rows of one camera, oldest first
  * @param standing what the camera says that it sees; null: nothing
  */

@@ -11,21 +11,29 @@ export interface CounterReport {
 /** What earlier boots counted, so that totals go on over them. */
 export interface Carried {
   readonly total: Counters;
-  /** Boots that are over, as last told, newest first: a late word of one of them is known for what it is. */
+  /**
+   * Boots that are over, as last told, newest first: a late word of one of them is known for what
+   * it is.
+   */
   readonly ended: readonly CounterReport[];
 }
 
 /** Of one device: more are forgotten, the longest ago first. */
 const MOST_ENDED = 4;
-/** Models and cameras of one device whose totals are kept: of more, those counted longest ago are dropped. */
+/**
+ * Models and cameras of one device whose totals are kept: of more, those counted longest ago are
+ * dropped.
+ */
 const MOST_KEYS = 64;
 
 const NOTHING: Carried = { total: {}, ended: [] };
 
 /**
- * Takes in what a device told, so that the total (`totalOf`) only grows: over boots, over counters that began anew or went
- * away within a boot (a model that was swapped), over messages that come twice or late.
- * @returns what is carried from now on, and whether what was told replaces what was told last; null: it is late, and changes nothing
+ * Takes in what a device told, so that the total (`totalOf`) only grows: over boots, over counters
+ * that began anew or went away within a boot (a model that was swapped), over messages that come
+ * twice or late.
+ * @returns what is carried from now on, and whether what was told replaces what was told last;
+ * null: it is late, and changes nothing
  */
 export function carry(
   carried: Carried | null,

@@ -1,7 +1,10 @@
 /** A number, or several by place or by name. */
 export type Counts = number | readonly Counts[] | { readonly [name: string]: Counts };
 
-/** What is counted, by what it is counted for: `model/<digest>`, `camera/<id>`. Within one value all is reset together. */
+/**
+ * What is counted, by what it is counted for: `model/<digest>`, `camera/<id>`. Within one value all
+ * is reset together.
+ */
 export type Counters = Readonly<Record<string, Counts>>;
 
 function addCounts(a: Counts, b: Counts): Counts {

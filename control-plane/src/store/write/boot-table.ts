@@ -4,7 +4,10 @@ import type { SqlDatabase, Values } from '../sql/sql-database.ts';
 /** Boots of one device that are kept: of more, the oldest go. */
 const MOST = 256;
 
-/** When each device's agent started, as far as it was heard: a birth is heard before health is, so that a crash at once shows. */
+/**
+ * When each device's agent started, as far as it was heard: a birth is heard before health is, so
+ * that a crash at once shows.
+ */
 export class BootTable {
   readonly #sql;
   #seen: Values[] = [];

@@ -1,7 +1,10 @@
 import { ControlPlaneError } from '../../errors.ts';
 import type { SqlDatabase } from '../sql/sql-database.ts';
 
-/** What must be so within a transaction, of a process that is not the only one that may store records. */
+/**
+ * What must be so within a transaction, of a process that is not the only one that may store
+ * records.
+ */
 export interface Fence {
   /** The generation of the lease that it was given. */
   readonly generation: number;
@@ -9,7 +12,10 @@ export interface Fence {
   readonly roster: number | null;
 }
 
-/** Turns away what comes from a process that was stopped, and does not know yet that another took its place. */
+/**
+ * Turns away what comes from a process that was stopped, and does not know yet that another took
+ * its place.
+ */
 export class FenceTable {
   readonly #sql;
 
@@ -22,7 +28,10 @@ export class FenceTable {
     };
   }
 
-  /** Within the transaction of what it is for. @throws ControlPlaneError `FENCED`, `ROSTER_CHANGED` */
+  /**
+   * Within the transaction of what it is for.
+   * @throws ControlPlaneError `FENCED`, `ROSTER_CHANGED`
+   */
   check({ generation, roster }: Fence): void {
     const now = this.#sql.generation.get();
     if (now !== generation) {

@@ -13,9 +13,9 @@ export interface TotalsChange {
 }
 
 /**
- * How each device did, over time, by this machine's clock. A word is counted where it arrives, with all since the one before:
- * one that was lost is in the next, and a rate is right over both. A message writes one row; a coarse one is written when it is over,
- * out of the fine ones.
+ * How each device did, over time, by this machine's clock. A word is counted where it arrives, with
+ * all since the one before: one that was lost is in the next, and a rate is right over both. A
+ * message writes one row; a coarse one is written when it is over, out of the fine ones.
  */
 export class HealthHistoryTable {
   readonly #rows;

@@ -26,9 +26,9 @@ interface HealthParts {
 }
 
 /**
- * The newest health of each device, what its boots before counted, and its history. A message costs one row more to read; what was
- * carried is written only at a change of boot or of models, and once an hour a mark, from which on one can say what the last hours
- * were like.
+ * The newest health of each device, what its boots before counted, and its history. A message costs
+ * one row more to read; what was carried is written only at a change of boot or of models, and once
+ * an hour a mark, from which on one can say what the last hours were like.
  */
 export class HealthTable {
   readonly #tables: HealthParts;
@@ -90,7 +90,10 @@ export class HealthTable {
     }
   }
 
-  /** @returns null: it is late, and changes nothing; `now`: what is carried from now on, where that changed */
+  /**
+   * @returns null: it is late, and changes nothing; `now`: what is carried from now on, where that
+   * changed
+   */
   #carry(
     id: number,
     last: CounterReport | null,

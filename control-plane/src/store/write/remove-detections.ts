@@ -5,7 +5,10 @@ import type { SqlDatabase } from '../sql/sql-database.ts';
 export interface DetectionBounds {
   /** Received before then is too old; null: no age is. */
   readonly before: EpochMillis | null;
-  /** What was stamped later than this was so by a clock that was ahead: its place says how old it is. */
+  /**
+   * What was stamped later than this was so by a clock that was ahead: its place says how old it
+   * is.
+   */
   readonly now: EpochMillis;
   /** The database may hold so much; null: however much. */
   readonly bytes: Bytes | null;
@@ -14,7 +17,10 @@ export interface DetectionBounds {
 /** In one transaction: what is stored meanwhile waits no longer than this takes. */
 export const REMOVED_AT_ONCE = 2000;
 
-/** Of the size that is set detections keep this part, whatever else the database holds: what they give up beyond would not do. */
+/**
+ * Of the size that is set detections keep this part, whatever else the database holds: what they
+ * give up beyond would not do.
+ */
 const OWN_SHARE = 0.1;
 
 /** How much of what detections take is too much. */
@@ -25,8 +31,8 @@ export function excessOf(database: SqlDatabase, bytes: Bytes | null): number {
 }
 
 /**
- * The oldest of those that are out of bounds. Streams keep how far they are accounted for: what was removed was stored.
- * The newest of all stays, so that no id is given twice.
+ * The oldest of those that are out of bounds. Streams keep how far they are accounted for: what was
+ * removed was stored. The newest of all stays, so that no id is given twice.
  * @returns how many were removed
  */
 export function removeDetections(
@@ -44,7 +50,10 @@ export function removeDetections(
     .run(REMOVED_AT_ONCE, tooMuch ? 1 : 0, old, now, placeOfOld(database, old)).changes;
 }
 
-/** The id of one that is too old, as late a one as a few looks find: whatever was stored before it is older. 0: none. */
+/**
+ * The id of one that is too old, as late a one as a few looks find: whatever was stored before it
+ * is older. 0: none.
+ */
 function placeOfOld(database: SqlDatabase, before: number): number {
   const at = database.prepare<[number], { id: number; received_at: number }>(
     'SELECT id, received_at FROM detections WHERE id >= ? ORDER BY id LIMIT 1',

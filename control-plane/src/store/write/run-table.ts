@@ -16,7 +16,10 @@ interface OpenRun {
   readonly generation: number | null;
 }
 
-/** What ran in each slot of each device, from when to when: as it was heard, by this machine's clock. */
+/**
+ * What ran in each slot of each device, from when to when: as it was heard, by this machine's
+ * clock.
+ */
 export class RunTable {
   readonly #sql;
   readonly #open: ReadAhead<OpenRun>;

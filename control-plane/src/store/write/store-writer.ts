@@ -27,7 +27,10 @@ export class StoreWriter {
   readonly #tables: StoreTables;
   readonly #fences: FenceTable;
 
-  /** @throws ControlPlaneError `DATA_IN_USE`, `DATA_NEWER`, `DATA_OLDER`, `DATA_UNUSABLE`; an error of the engine or the system */
+  /**
+   * @throws ControlPlaneError `DATA_IN_USE`, `DATA_NEWER`, `DATA_OLDER`, `DATA_UNUSABLE`; an error
+   * of the engine or the system
+   */
   constructor(folder: string, url: PostgresUrl | null = null, share: StoreShare = 'whole') {
     this.#locks = lock(folder, share);
     try {
@@ -77,7 +80,10 @@ export class StoreWriter {
     return this.#database.write(() => removeDetections(this.#database, bounds));
   }
 
-  /** Whether it has what it keeps from others. @throws ControlPlaneError `DATA_IN_USE`; an error of the engine */
+  /**
+   * Whether it has what it keeps from others.
+   * @throws ControlPlaneError `DATA_IN_USE`; an error of the engine
+   */
   confirm(): void {
     this.#database.prepare('SELECT 1').get();
   }

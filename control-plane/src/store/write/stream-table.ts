@@ -10,7 +10,10 @@ import type { StoreRecord, Watermark } from '../record.ts';
 import type { SqlDatabase, Values } from '../sql/sql-database.ts';
 import { placeInStream } from './place-in-stream.ts';
 
-/** Streams of one device that are kept. For one more those go that have no rows any more, but for the newest of these. */
+/**
+ * Streams of one device that are kept. For one more those go that have no rows any more, but for
+ * the newest of these.
+ */
 const MOST = 4000;
 const MOST_WITHOUT_ROWS = 64;
 /** Tombstones of a stream that are kept, the newest: what is lost is counted by the stream. */
@@ -110,7 +113,10 @@ export class StreamTable {
     };
   }
 
-  /** Those that a batch touches, each once, by `streamKey`. One of which nothing will be stored gets no row. */
+  /**
+   * Those that a batch touches, each once, by `streamKey`. One of which nothing will be stored gets
+   * no row.
+   */
   open(
     records: readonly StoreRecord[],
     ids: ReadonlyMap<DeviceId, number>,

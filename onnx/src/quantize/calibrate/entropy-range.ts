@@ -7,9 +7,9 @@ const LEVELS = 128;
 const SMOOTHING = 1e-4;
 
 /**
- * The symmetric threshold whose values, merged to few levels, tell least less than the values themselves: the
- * smallest Kullback–Leibler divergence. Values beyond a threshold count as its outermost.
- * Source: S. Migacz, "8-bit Inference with TensorRT", 2017.
+ * The symmetric threshold whose values, merged to few levels, tell least less than the values
+ * themselves: the smallest Kullback–Leibler divergence. Values beyond a threshold count as its
+ * outermost. Source: S. Migacz, "8-bit Inference with TensorRT", 2017.
  */
 export function entropyRange(histogram: Histogram): Range {
   const { counts } = histogram;
@@ -28,7 +28,10 @@ export function entropyRange(histogram: Histogram): Range {
   return intersectRanges(histogram.range, edges);
 }
 
-/** What a thousand candidates ask of the same bins. Sums of counts are whole numbers: their differences are exact. */
+/**
+ * What a thousand candidates ask of the same bins. Sums of counts are whole numbers: their
+ * differences are exact.
+ */
 interface Bins {
   readonly counts: Float64Array;
   /** Of the counts before each bin, and of all. */
@@ -50,8 +53,9 @@ function binsOf(counts: Float64Array): Bins {
 }
 
 /**
- * KL(p‖q) of the bins from `start` to `end` (not included): p with its outliers; q merged to levels and spread over those
- * bins that hold anything. Both are smoothed: a little is moved from the full bins to the empty ones.
+ * KL(p‖q) of the bins from `start` to `end` (not included): p with its outliers; q merged to levels
+ * and spread over those bins that hold anything. Both are smoothed: a little is moved from the full
+ * bins to the empty ones.
  */
 function divergence(bins: Bins, start: number, end: number): number {
   const { counts, sums, filled } = bins;

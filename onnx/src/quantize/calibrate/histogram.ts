@@ -2,7 +2,10 @@ import type { Range } from './range.ts';
 
 const BINS = 2048;
 
-/** How often a tensor's values fell into equal bins, symmetric about 0: what percentile and entropy calibration look at. */
+/**
+ * How often a tensor's values fell into equal bins, symmetric about 0: what percentile and entropy
+ * calibration look at.
+ */
 export class Histogram {
   readonly range: Range;
   readonly counts: Float64Array;

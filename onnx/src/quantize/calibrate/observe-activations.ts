@@ -19,15 +19,20 @@ export interface CalibrationPictures {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Each has the model, all activations of a picture and half a megabyte a tensor: 250 MiB for a ResNet18 at 224². */
+/**
+ * Each has the model, all activations of a picture and half a megabyte a tensor: 250 MiB for a
+ * ResNet18 at 224².
+ */
 const MOST_PROCESSES = 4;
 const DEADLINE = seconds(300);
 
 /**
- * The values that tensors of a model take over pictures, counted in the processes that compute them: activations are 10 MB a
- * picture for a ResNet18 at 224², and none are sent. How many processes share the pictures changes nothing in the counts.
+ * The values that tensors of a model take over pictures, counted in the processes that compute
+ * them: activations are 10 MB a picture for a ResNet18 at 224², and none are sent. How many
+ * processes share the pictures changes nothing in the counts.
  * @param tensors Of the model, float.
- * @throws OnnxError `SESSION_FAILED`, `SESSION_DEADLINE`; `ONNX_UNSUPPORTED` where an activation is no number.
+ * @throws OnnxError `SESSION_FAILED`, `SESSION_DEADLINE`; `ONNX_UNSUPPORTED` where an activation is
+ * no number.
  */
 export async function observeActivations(
   model: ModelProto,

@@ -3,7 +3,10 @@ import { intersectRanges, type Range } from './range.ts';
 
 const PERCENTILE = 99.999;
 
-/** The range that holds so many percent of the values: what lies outside is cut off half on each side. */
+/**
+ * The range that holds so many percent of the values: what lies outside is cut off half on each
+ * side.
+ */
 export function percentileRange(histogram: Histogram, percentile = PERCENTILE): Range {
   const cut = (100 - percentile) / 200;
   const total = histogram.counts.reduce((sum, count) => sum + count, 0);

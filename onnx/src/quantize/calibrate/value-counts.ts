@@ -15,9 +15,10 @@ export interface SeenValues {
 }
 
 /**
- * How often a tensor took which values, in one look: their range is not known before, so bins end at a power of two, and double when a
- * larger value comes. A bin of twice the width is two of the narrower exactly, whatever came first: counts of parts, in any
- * order, add up to those of the whole.
+ * How often a tensor took which values, in one look: their range is not known before, so bins end
+ * at a power of two, and double when a larger value comes. A bin of twice the width is two of the
+ * narrower exactly, whatever came first: counts of parts, in any order, add up to those of the
+ * whole.
  */
 export class ValueCounts {
   #range: Range | undefined;

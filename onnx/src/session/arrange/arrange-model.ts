@@ -16,8 +16,9 @@ export interface ArrangedModel {
 const MAX_VALUES = 500_000;
 
 /**
- * An INT8 model of our own quantizer in the form that is quickest on this processor; the same whole numbers are multiplied and added,
- * so that it gives the same outputs to the last bit. Null: it is best as it is, or it is not one of ours.
+ * An INT8 model of our own quantizer in the form that is quickest on this processor; the same whole
+ * numbers are multiplied and added, so that it gives the same outputs to the last bit. Null: it is
+ * best as it is, or it is not one of ours.
  */
 export function arrangeModel(bytes: Uint8Array, forms: ProcessorForms): ArrangedModel | null {
   if (!forms.blocks && !forms.tiles) return null;

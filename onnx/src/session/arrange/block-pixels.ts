@@ -6,9 +6,10 @@ const COLOURS = 3;
 export const BLOCK = 4 * COLOURS;
 
 /**
- * A first convolution of stride 2 over pixels becomes one of stride 1 over blocks of 2 × 2 pixels, its weights in another order and
- * filled up with zeros: 12 channels in place of 3 are a multiple of the four that a dot product takes, and have half as many
- * rows to be gathered. The model then takes `uint8[N, side/2, side/2, 12]`, as `writeBlocks` writes it. @returns whether it did
+ * A first convolution of stride 2 over pixels becomes one of stride 1 over blocks of 2 × 2 pixels,
+ * its weights in another order and filled up with zeros: 12 channels in place of 3 are a multiple
+ * of the four that a dot product takes, and have half as many rows to be gathered. The model then
+ * takes `uint8[N, side/2, side/2, 12]`, as `writeBlocks` writes it. @returns whether it did
  */
 export function blockPixels(graph: GraphProto): boolean {
   const [input] = graph.input ?? [];

@@ -1,6 +1,9 @@
 import { processorFlags } from '../processor-flags.ts';
 
-/** The forms of a quantized model that are quicker on a processor than the one that is in its file; measured, see ADR 29. */
+/**
+ * The forms of a quantized model that are quicker on a processor than the one that is in its file;
+ * measured, see ADR 29.
+ */
 export interface ProcessorForms {
   /** The first convolution over blocks of 2 × 2 pixels: processors with VNNI. */
   readonly blocks: boolean;

@@ -5,7 +5,10 @@ import {
   type TensorProto,
 } from '../../protobuf/model.ts';
 
-/** What a convolution multiplies by, as the quantizer writes it: an initializer behind a DequantizeLinear, read by nobody else. */
+/**
+ * What a convolution multiplies by, as the quantizer writes it: an initializer behind a
+ * DequantizeLinear, read by nobody else.
+ */
 export interface QuantizedWeights {
   readonly weights: TensorProto;
   readonly zeroPoints: TensorProto;

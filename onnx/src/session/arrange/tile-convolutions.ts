@@ -1,12 +1,16 @@
 import type { GraphProto } from '../../protobuf/model.ts';
 import { bytesOf, ints, quantizedWeights } from './quantized-weights.ts';
 
-/** Narrower ones, and those over one pixel, are as quick or quicker by dot products: the columns cost more than tiles gain. */
+/**
+ * Narrower ones, and those over one pixel, are as quick or quicker by dot products: the columns
+ * cost more than tiles gain.
+ */
 const LEAST_CHANNELS = 128;
 
 /**
- * ONNX Runtime multiplies symmetric weights by dot products of vectors even where the processor has tiles (AMX). Weights with a zero
- * point go another way, which has them: each weight becomes one less, and each zero point −1. @returns whether any did
+ * ONNX Runtime multiplies symmetric weights by dot products of vectors even where the processor has
+ * tiles (AMX). Weights with a zero point go another way, which has them: each weight becomes one
+ * less, and each zero point −1. @returns whether any did
  */
 export function tileConvolutions(graph: GraphProto): boolean {
   let any = false;

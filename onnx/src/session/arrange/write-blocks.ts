@@ -3,16 +3,21 @@ import { BLOCK } from './block-pixels.ts';
 
 type PixelsPlan = Pick<Extract<TensorPlan, { type: 'uint8' }>, 'padding' | 'padValue'>;
 
-/** Of a batch of pictures, `[N, side, side, 3]`; null where they are of an odd number of pixels, which have no blocks. */
+/**
+ * Of a batch of pictures, `[N, side, side, 3]`; null where they are of an odd number of pixels,
+ * which have no blocks.
+ */
 export function blocksShape([count = 0, side = 0]: readonly number[]): number[] | null {
   return side % 2 === 0 ? [count, side / 2, side / 2, BLOCK] : null;
 }
 
 /**
- * Writes one picture as the `index`th of a batch of blocks of 2 × 2 pixels, two of a row and the two below, padded as the plan says: 12 bytes a block.
- * At once: the padded picture need not be anywhere.
+ * Writes one picture as the `index`th of a batch of blocks of 2 × 2 pixels, two of a row and the
+ * two below, padded as the plan says: 12 bytes a block. At once: the padded picture need not be
+ * anywhere.
  * @param rgb `uint8[crop, crop, 3]`
- * @param target `uint8[N, side/2, side/2, 12]`, side with padding and even; at an address that four divides.
+ * @param target `uint8[N, side/2, side/2, 12]`, side with padding and even; at an address that four
+ * divides.
  */
 export function writeBlocks(
   plan: PixelsPlan,

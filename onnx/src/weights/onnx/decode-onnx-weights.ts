@@ -12,9 +12,10 @@ const SHOWN_KINDS = 8;
 const POOLS = ['GlobalAveragePool', 'ReduceMean', 'AveragePool', 'Flatten', 'Reshape', 'Squeeze'];
 
 /**
- * Reads the weights of a ResNet18 from an `.onnx` file, by torchvision's names. What its tensors are called does not
- * matter: the graph is followed from its input on, beside the architecture. Where batch normalization was folded into
- * the convolutions, it comes back as one that changes nothing but adds the bias.
+ * Reads the weights of a ResNet18 from an `.onnx` file, by torchvision's names. What its tensors
+ * are called does not matter: the graph is followed from its input on, beside the architecture.
+ * Where batch normalization was folded into the convolutions, it comes back as one that changes
+ * nothing but adds the bias.
  * @throws OnnxError `ONNX_INVALID`, or `WEIGHTS_INVALID` where the graph is another network's.
  */
 export function decodeOnnxWeights(bytes: Uint8Array): ReadonlyMap<string, FloatTensor> {

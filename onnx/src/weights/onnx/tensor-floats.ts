@@ -10,7 +10,10 @@ const FORMATS: ReadonlyMap<number, FloatFormat> = new Map([
   [DataType.BFLOAT16, 'bfloat16'],
 ]);
 
-/** @throws OnnxError `WEIGHTS_INVALID` where the numbers are not as many as the shape says, or in another file. */
+/**
+ * @throws OnnxError `WEIGHTS_INVALID` where the numbers are not as many as the shape says, or in
+ * another file.
+ */
 export function tensorFloats(tensor: TensorProto, name: string): FloatTensor {
   const { dims = [], dataType = 0, rawData, floatData = [] } = tensor;
   if (tensor.externalData?.length) {

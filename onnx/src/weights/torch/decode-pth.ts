@@ -10,9 +10,9 @@ const STATE_DICT_KEYS = ['state_dict', 'model_state_dict', 'model'] as const;
 const MOST_TENSORS = 10_000;
 
 /**
- * Reads what torch.save wrote since PyTorch 1.6, a zip with a pickle and an entry for each storage: a state_dict, or a
- * checkpoint that has one. Every floating point tensor; whole numbers, such as `num_batches_tracked`, are left out.
- * Nothing of the pickle is run, see `unpickle`.
+ * Reads what torch.save wrote since PyTorch 1.6, a zip with a pickle and an entry for each storage:
+ * a state_dict, or a checkpoint that has one. Every floating point tensor; whole numbers, such as
+ * `num_batches_tracked`, are left out. Nothing of the pickle is run, see `unpickle`.
  * @throws OnnxError `WEIGHTS_INVALID`
  */
 export function decodePth(bytes: Uint8Array): ReadonlyMap<string, FloatTensor> {

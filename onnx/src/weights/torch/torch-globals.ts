@@ -33,7 +33,10 @@ export class TensorReference {
   }
 }
 
-/** What stands for a global of Python here. Nothing else is known, and nothing of Python's is ever run. */
+/**
+ * What stands for a global of Python here. Nothing else is known, and nothing of Python's is ever
+ * run.
+ */
 export interface Global {
   readonly name: string;
   /** What calling it gives; null where it is none to call. */

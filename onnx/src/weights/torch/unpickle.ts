@@ -7,9 +7,10 @@ const MOST_BYTES = 4 * 1024 * 1024;
 const MOST_VALUES = 500_000;
 
 /**
- * Reads a pickle as torch.save writes one (protocols 2 to 5), by an allow-list: of the opcodes, those that build plain
- * values and tensors; of Python's globals, those in `torch-globals`. Nothing is run. Tuples and lists are arrays, dicts
- * are maps. Each opcode takes at least a byte and adds at most one value: time and memory go with the length.
+ * Reads a pickle as torch.save writes one (protocols 2 to 5), by an allow-list: of the opcodes,
+ * those that build plain values and tensors; of Python's globals, those in `torch-globals`. Nothing
+ * is run. Tuples and lists are arrays, dicts are maps. Each opcode takes at least a byte and adds
+ * at most one value: time and memory go with the length.
  * @throws OnnxError `WEIGHTS_INVALID`
  */
 export function unpickle(bytes: Uint8Array): unknown {
@@ -176,7 +177,9 @@ function reduce(machine: Machine): void {
   machine.push(call(args));
 }
 
-/** The attributes of a state_dict (`_metadata`, versions of its modules) say nothing about weights. */
+/**
+ * The attributes of a state_dict (`_metadata`, versions of its modules) say nothing about weights.
+ */
 function build(machine: Machine): void {
   machine.pop();
   if (!(machine.top() instanceof Map)) throw invalid('attributes of a dict', 'of something else');

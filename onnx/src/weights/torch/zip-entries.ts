@@ -25,8 +25,9 @@ const MOST_ENTRIES = 20_000;
 const shown = (name: string) => JSON.stringify(name.slice(0, 100));
 
 /**
- * The entries of a zip as torch.save writes it (PKWARE's APPNOTE 6.3: stored entries, zip64). Ours, since it is the
- * central directory alone: a library would bring inflating, streams and encryption that no such file has.
+ * The entries of a zip as torch.save writes it (PKWARE's APPNOTE 6.3: stored entries, zip64). Ours,
+ * since it is the central directory alone: a library would bring inflating, streams and encryption
+ * that no such file has.
  */
 export class ZipEntries {
   readonly #entries: ReadonlyMap<string, ZipEntry>;

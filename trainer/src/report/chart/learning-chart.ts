@@ -7,7 +7,10 @@ import { niceTicks, place, type Scale } from './scale.ts';
 /** Points of the law's line. */
 const STEPS = 60;
 
-/** Each training as a dot, the law through them, and beyond the pictures at hand as a dashed line with its range. */
+/**
+ * Each training as a dot, the law through them, and beyond the pictures at hand as a dashed line
+ * with its range.
+ */
 export function learningChart({ points, law, pictures, doubled }: LearningCurve): Markup {
   const accuracies = points.map(({ accuracy }) => accuracy);
   const lowest = Math.min(...accuracies, doubled?.accuracy.low ?? 1);

@@ -14,7 +14,10 @@ export interface Series {
 /** More dots than this hide their line. */
 const MOST_DOTS = 40;
 
-/** Lines over one axis; what is above it is drawn at its edge. Each dot tells its figures when pointed at. */
+/**
+ * Lines over one axis; what is above it is drawn at its edge. Each dot tells its figures when
+ * pointed at.
+ */
 export function lineChart(options: FrameOptions, series: readonly Series[]): Markup {
   const [, top] = options.y.range;
   return frame(options, (x, scale) => {

@@ -4,7 +4,9 @@ import { html, type Markup } from '../html.ts';
 import { frame } from './frame.ts';
 import { place } from './scale.ts';
 
-/** How often the model was right, by how sure it was: on the line when it was as right as it said. */
+/**
+ * How often the model was right, by how sure it was: on the line when it was as right as it said.
+ */
 export function reliabilityDiagram(title: string, bins: readonly ReliabilityBin[]): Markup {
   const filled = bins.filter(({ count }) => count > 0);
   const most = Math.max(1, ...filled.map(({ count }) => count));

@@ -9,7 +9,10 @@ interface DraftFieldProps
   readonly onCommit: (value: string) => void;
 }
 
-/** What is typed stays as it is typed, whatever else the page shows meanwhile; it counts when one is done. */
+/**
+ * What is typed stays as it is typed, whatever else the page shows meanwhile; it counts when one is
+ * done.
+ */
 export function DraftField({ value, onCommit, ...rest }: DraftFieldProps) {
   const [draft, setDraft] = useState(value);
   useEffect(() => setDraft(value), [value]);

@@ -23,7 +23,10 @@ interface StackedBarsProps {
   readonly onZoom: (at: number) => void;
 }
 
-/** A bar for each bucket, in the colours of the classes. By arrows one goes from bar to bar, by Enter into it. */
+/**
+ * A bar for each bucket, in the colours of the classes. By arrows one goes from bar to bar, by
+ * Enter into it.
+ */
 export function StackedBars({
   mix,
   millis,

@@ -24,8 +24,9 @@ export const addOlder = (
 ): DetectionList => ({ ...list, rows: merge(list.rows, detections), next });
 
 /**
- * The newest once more, since some may not have been heard. What was read behind them stays, where the two meet: else there is a
- * gap between them, and it begins anew, at once or when one wants to see it.
+ * The newest once more, since some may not have been heard. What was read behind them stays, where
+ * the two meet: else there is a gap between them, and it begins anew, at once or when one wants to
+ * see it.
  */
 export function addNewest(
   list: DetectionList,

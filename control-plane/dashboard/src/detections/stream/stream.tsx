@@ -23,7 +23,8 @@ interface StreamProps {
 /** What fits, newest first. What comes while one reads waits until one wants to see it. */
 export function Stream({ filter, classIndex }: StreamProps) {
   const place = useRef<HTMLDivElement>(null);
-  // Somebody reads: the list is under the pointer, has the focus, or its beginning was scrolled away.
+  // Somebody reads: the list is under the pointer, has the focus, or its beginning was scrolled
+  // away.
   const isRead = () => {
     const element = place.current;
     if (!element) return false;
@@ -88,7 +89,8 @@ function Older({
     });
     seen.observe(end.current as HTMLDivElement);
     return () => seen.disconnect();
-    // Observed again with each page, and when reading has ended: what stays in view says nothing by itself.
+    // Observed again with each page, and when reading has ended: what stays in view says nothing by
+    // itself.
   }, [rows, readOlder === null]);
   return (
     <div ref={end} class="detections-older">

@@ -42,7 +42,10 @@ interface Range {
   readonly cursor: string | null;
 }
 
-/** As many as are asked for, or all there are: where the API looks at many rows in vain, its own pages are short. */
+/**
+ * As many as are asked for, or all there are: where the API looks at many rows in vain, its own
+ * pages are short.
+ */
 async function readPage(
   filter: Record<string, string>,
   { limit, cursor }: Range,

@@ -3,7 +3,10 @@ import type { DeviceRun } from '../../../../src/resources/run.ts';
 import { path } from '../../api/path.ts';
 import { useResource } from '../../api/use-resource.ts';
 
-/** What the rollout that brought the model allows of the 95th percentile, in ms; undefined: no limit is set. */
+/**
+ * What the rollout that brought the model allows of the 95th percentile, in ms; undefined: no limit
+ * is set.
+ */
 export function useLatencyLimit(runs: readonly DeviceRun[]): number | undefined {
   const brought = runs.find(({ until, rollout }) => until === null && rollout !== null)?.rollout;
   const { value } = useResource<RolloutView>(brought ? path`/api/rollouts/${brought.id}` : null);

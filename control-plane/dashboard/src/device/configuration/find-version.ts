@@ -9,7 +9,10 @@ import { path } from '../../api/path.ts';
 /** Of each configuration so many versions are looked through. */
 const MOST = 1000;
 
-/** A version by its number, which is its own over all configurations; null: there is none. @throws Problem */
+/**
+ * A version by its number, which is its own over all configurations; null: there is none.
+ * @throws Problem
+ */
 export async function findVersion(
   configurations: readonly ConfigurationView[],
   version: number,

@@ -6,7 +6,10 @@ interface AreasProps {
   readonly areas: readonly Pick<Area, 'kind' | 'corners' | 'fixed'>[];
   /** Index of the one that is worked on. */
   readonly chosen?: number | null;
-  /** Null: in shares, drawn over all of its place; else over a picture of this size, fitted into it as the picture is. */
+  /**
+   * Null: in shares, drawn over all of its place; else over a picture of this size, fitted into it
+   * as the picture is.
+   */
   readonly size: { readonly width: number; readonly height: number } | null;
 }
 

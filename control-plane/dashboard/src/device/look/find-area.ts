@@ -2,8 +2,8 @@ import type { Corner } from '@edgeloop/protocol/polygon-rules';
 import type { Area, AreaKind } from './drawing.ts';
 
 /**
- * The area on top at a place that can be moved; undefined: none is there. The region, which others lie in, only where the region is drawn:
- * else a stroke in it draws.
+ * The area on top at a place that can be moved; undefined: none is there. The region, which others
+ * lie in, only where the region is drawn: else a stroke in it draws.
  */
 export function findArea(areas: readonly Area[], at: Corner, tool: AreaKind): Area | undefined {
   return areas.findLast(

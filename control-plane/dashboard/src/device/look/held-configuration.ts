@@ -18,7 +18,10 @@ export interface HeldConfiguration {
   readonly version: ConfigurationVersion | null;
   /** How the camera looks with that. */
   readonly look: Look;
-  /** Why that is not what the device does, or not what was assigned, in a sentence; null: it is both. */
+  /**
+   * Why that is not what the device does, or not what was assigned, in a sentence; null: it is
+   * both.
+   */
   readonly note: string | null;
   /** Which version is assigned. */
   readonly assigned: DeviceConfiguration['assigned'];
@@ -63,7 +66,8 @@ export function beginning(
   if ((report?.version ?? null) !== assigned) return { from: assigned, does: false };
   const runs = report === null || report.state === 'trying' || report.state === 'applied';
   if (runs) return { from: assigned, does: true };
-  // What it did not take would not be taken again with the next version. An agent too old to say what it runs with: nothing that was saved is lost.
+  // What it did not take would not be taken again with the next version. An agent too old to say
+  // what it runs with: nothing that was saved is lost.
   const { kept } = report;
   return kept === undefined ? { from: assigned, does: false } : { from: kept, does: true };
 }

@@ -9,8 +9,9 @@ type Motion = NonNullable<Look['motion']>;
 type Schedule = NonNullable<Look['schedule']>;
 
 /**
- * How a camera looks once its device has done what was set. Who draws over that loses nothing of it, also where the device has not heard of it yet.
- * What the settings leave to agent.yaml is taken to be as now; of its masks it is known.
+ * How a camera looks once its device has done what was set. Who draws over that loses nothing of
+ * it, also where the device has not heard of it yet. What the settings leave to agent.yaml is taken
+ * to be as now; of its masks it is known.
  * @param settings a JSON merge patch over agent.yaml
  * @param now as the device says
  * @throws Error where the settings are none that a device takes

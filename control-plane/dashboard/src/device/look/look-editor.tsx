@@ -27,7 +27,10 @@ interface LookEditorProps {
   readonly onClose: () => void;
 }
 
-/** Draws over the last picture what a camera looks at, and brings it to the device as a configuration of its own. */
+/**
+ * Draws over the last picture what a camera looks at, and brings it to the device as a
+ * configuration of its own.
+ */
 export function LookEditor(props: LookEditorProps) {
   const { device, camera, online, src, onClose } = props;
   const [saving] = useState(() => new LookSaving(device, camera, props.held));

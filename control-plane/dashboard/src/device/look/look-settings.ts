@@ -6,8 +6,8 @@ import { isScheduleChanged, scheduleSettings } from './schedule-draft.ts';
 export type Settings = Readonly<Record<string, unknown>>;
 
 /**
- * Settings of a configuration with what was drawn and written in them, for one camera; all else stays. Masks of agent.yaml are not among them: a
- * device keeps them whatever it is told.
+ * Settings of a configuration with what was drawn and written in them, for one camera; all else
+ * stays. Masks of agent.yaml are not among them: a device keeps them whatever it is told.
  * @param settings a JSON merge patch over agent.yaml, as it holds so far
  * @param before how it looked when one began to draw
  */

@@ -15,7 +15,10 @@ import { millis } from '@edgeloop/protocol/units';
 import { typed } from '../../ui/number-text.ts';
 import type { Look } from './drawing.ts';
 
-/** Figures of the motion gate, as they stand in their fields and in agent.yaml: `16`, `0.5`, `5s`. Empty: not known, and left as it is. */
+/**
+ * Figures of the motion gate, as they stand in their fields and in agent.yaml: `16`, `0.5`, `5s`.
+ * Empty: not known, and left as it is.
+ */
 export type MotionDraft = Readonly<Record<'threshold' | 'area' | 'hold' | 'atLeastEvery', string>>;
 type MotionKey = keyof MotionDraft;
 
@@ -64,7 +67,10 @@ export function motionMistakes(draft: MotionDraft, look: Look): Record<MotionKey
   };
 }
 
-/** `motion` of a configuration: what was changed; all of it, where the device does not watch for motion so far. */
+/**
+ * `motion` of a configuration: what was changed; all of it, where the device does not watch for
+ * motion so far.
+ */
 export function motionSettings(
   draft: MotionDraft,
   before: Look,

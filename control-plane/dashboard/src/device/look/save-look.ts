@@ -10,8 +10,9 @@ import { type HeldConfiguration, readHeld } from './held-configuration.ts';
 import type { Settings } from './look-settings.ts';
 
 /**
- * Saves what was drawn, as another version of the configuration that has the device's own name, for that device alone. After a failure it may be
- * asked again: a version that was made is not made once more.
+ * Saves what was drawn, as another version of the configuration that has the device's own name, for
+ * that device alone. After a failure it may be asked again: a version that was made is not made
+ * once more.
  */
 export class LookSaving {
   readonly #device: string;
@@ -37,7 +38,8 @@ export class LookSaving {
 
   /**
    * @param over the settings that held so far, with what was drawn in them
-   * @throws Problem; Error where somebody gave the device another configuration meanwhile: nothing has changed on it, and the next save is put over that
+   * @throws Problem; Error where somebody gave the device another configuration meanwhile: nothing
+   * has changed on it, and the next save is put over that
    */
   async save(over: (settings: Settings) => Settings): Promise<void> {
     const version = await this.#versionWith(over(this.#held.version?.settings ?? {}));

@@ -23,7 +23,10 @@ type Hold =
 /** Less is a press, not a stroke: shares of the picture. */
 const LEAST_STROKE = 0.02;
 
-/** The picture, and what is drawn over it: a stroke over nothing makes an area, one over an area moves it. */
+/**
+ * The picture, and what is drawn over it: a stroke over nothing makes an area, one over an area
+ * moves it.
+ */
 export function Stage({ src, alt, drawing, draw, tool }: StageProps) {
   const { areas, chosen } = drawing;
   const stage = useRef<HTMLDivElement>(null);

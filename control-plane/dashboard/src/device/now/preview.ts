@@ -15,7 +15,10 @@ export const PREVIEW_FPS = 4;
 /** Most answer in a second: who waits longer is told why that may be, in ms. */
 const PATIENCE = 8_000;
 
-/** What became of it, as far as is known. @param firstAt when the first picture after the asking came, ms; null: none has */
+/**
+ * What became of it, as far as is known.
+ * @param firstAt when the first picture after the asking came, ms; null: none has
+ */
 export function previewOf(
   { state, createdAt, ack, parameters }: CommandView,
   firstAt: number | null,

@@ -17,7 +17,10 @@ interface EditRegistrationProps {
   readonly onClose: () => void;
 }
 
-/** Site, tags and attributes, set as a whole; where somebody else has changed them meanwhile, nothing is overwritten. */
+/**
+ * Site, tags and attributes, set as a whole; where somebody else has changed them meanwhile,
+ * nothing is overwritten.
+ */
 export function EditRegistration({
   registration,
   etag,
@@ -26,7 +29,8 @@ export function EditRegistration({
   onClose,
 }: EditRegistrationProps) {
   const { device } = registration;
-  // What one types is not overwritten by what is read meanwhile, and is sent for what was seen then.
+  // What one types is not overwritten by what is read meanwhile, and is sent for what was seen
+  // then.
   const [seen] = useState(etag);
   const [site, setSite] = useState<string>(registration.site);
   const [tags, setTags] = useState(registration.tags.join(', '));

@@ -14,7 +14,9 @@ import { EditRegistration } from './edit-registration.tsx';
 import { Leave } from './leave.tsx';
 import './registration-section.css';
 
-/** What the device is to the fleet: where it is, how it is found, what it may; and how it leaves. */
+/**
+ * What the device is to the fleet: where it is, how it is found, what it may; and how it leaves.
+ */
 export function RegistrationSection({ device }: { device: string }) {
   const registration = useResource<Registration>(path`/api/devices/${device}/registration`, {
     on: ['device.enrolled', 'device.revoked'],

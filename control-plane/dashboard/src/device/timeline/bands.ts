@@ -13,7 +13,11 @@ export interface SlotBands {
   readonly bands: readonly Band[];
 }
 
-/** What ran in each slot within the span. @param runs newest first, as the API gives them @param now ms: what runs goes on until then */
+/**
+ * What ran in each slot within the span.
+ * @param runs newest first, as the API gives them
+ * @param now ms: what runs goes on until then
+ */
 export function bandsOf(
   runs: readonly DeviceRun[],
   { from, to }: TimeSpan,

@@ -25,8 +25,8 @@ export interface TimeSpan {
 const MOST_LANES = 8;
 
 /**
- * A lane for each label, in the order of their class, so that a lane stays where it is while one looks; those that were seen least
- * share the last one where there are too many.
+ * A lane for each label, in the order of their class, so that a lane stays where it is while one
+ * looks; those that were seen least share the last one where there are too many.
  */
 export function lanesOf(
   intervals: readonly TimelineInterval[],
@@ -72,7 +72,11 @@ function place(intervals: readonly TimelineInterval[], { from, to }: TimeSpan): 
   });
 }
 
-/** The one under a place, or the nearest to it; null: there is none near. @param at from 0 to 1 @param near as far as one may miss */
+/**
+ * The one under a place, or the nearest to it; null: there is none near.
+ * @param at from 0 to 1
+ * @param near as far as one may miss
+ */
 export function nearest(placed: readonly Placed[], at: number, near: number): Placed | null {
   let best: Placed | null = null;
   let least = near;

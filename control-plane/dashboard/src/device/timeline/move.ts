@@ -7,7 +7,10 @@ const KEYS: ReadonlySet<string> = new Set<Key>([
 
 export const moves = (key: string): key is Key => KEYS.has(key);
 
-/** Where a key leads from what is chosen: in time over all lanes, or to the nearest of the lane above or below. */
+/**
+ * Where a key leads from what is chosen: in time over all lanes, or to the nearest of the lane
+ * above or below.
+ */
 export function move(lanes: readonly Lane[], chosen: Placed | null, key: Key): Placed | null {
   const all = lanes.flatMap(({ placed }) => placed).sort((a, b) => a.left - b.left);
   const at = chosen === null ? -1 : all.indexOf(chosen);

@@ -23,7 +23,10 @@ interface TimelineProps {
 /** As far as a finger may miss, of the width. */
 const NEAR = 0.03;
 
-/** What was seen, a lane a label; under it what ran. One stop for the keyboard: arrows go from one to the next. */
+/**
+ * What was seen, a lane a label; under it what ran. One stop for the keyboard: arrows go from one
+ * to the next.
+ */
 export function Timeline({ device, timeline, runs, classOf, onZoom }: TimelineProps) {
   const [chosenKey, setChosenKey] = useState<string | null>(null);
   const list = useRef<HTMLDivElement>(null);

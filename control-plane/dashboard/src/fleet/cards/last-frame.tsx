@@ -11,7 +11,10 @@ const FRESH_FOR = 10_000;
 /** Cameras that had no picture, and until when they are not asked again. */
 const none = new Map<string, number>();
 
-/** The last frame of a device's first camera: fetched once the page stands still, not while it flies past. */
+/**
+ * The last frame of a device's first camera: fetched once the page stands still, not while it flies
+ * past.
+ */
 export function LastFrame({ row }: { row: FleetRow }) {
   const camera = row.cameras[0]?.camera;
   const place = camera ? path`/api/devices/${row.device}/cameras/${camera}/picture` : null;

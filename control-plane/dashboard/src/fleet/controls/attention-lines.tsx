@@ -10,7 +10,10 @@ interface AttentionLinesProps {
   readonly hrefOf: (query: string) => string;
 }
 
-/** What someone should know first, in a place for three lines: nothing below moves when there are more. */
+/**
+ * What someone should know first, in a place for three lines: nothing below moves when there are
+ * more.
+ */
 export function AttentionLines({ lines, hrefOf }: AttentionLinesProps) {
   return (
     <section class="fleet-attention" aria-label="What needs attention">

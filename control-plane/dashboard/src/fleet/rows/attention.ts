@@ -17,7 +17,8 @@ export interface Attention {
 const MOST = 3;
 
 /**
- * Whether everything is all right, and if not, where: at most three sentences, the gravest first. Empty without devices.
+ * Whether everything is all right, and if not, where: at most three sentences, the gravest first.
+ * Empty without devices.
  * @param server what is wrong with the control plane itself, which comes before any device
  */
 export function attention(

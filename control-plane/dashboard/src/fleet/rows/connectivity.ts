@@ -6,7 +6,10 @@ export interface Clock {
   readonly silentAfterMillis: number;
 }
 
-/** What was told is judged by for so long, in ms: beyond that it may be the page that hears nothing, and no device is to blame. */
+/**
+ * What was told is judged by for so long, in ms: beyond that it may be the page that hears nothing,
+ * and no device is to blame.
+ */
 const HOLDS = 10_000;
 
 /**
@@ -16,7 +19,10 @@ const HOLDS = 10_000;
  */
 export const judgedAt = (now: number, toldAt: number): number => Math.min(now, toldAt + HOLDS);
 
-/** The connectivity of a device: what it last said itself, but for `silent`, which takes the place of that. */
+/**
+ * The connectivity of a device: what it last said itself, but for `silent`, which takes the place
+ * of that.
+ */
 export type Connectivity = 'online' | 'offline' | 'silent' | 'unknown' | 'new' | 'revoked';
 
 /** What each means, and the shape that stands for it. */

@@ -63,7 +63,10 @@ export function writeFilter(query: URLSearchParams, filter: FleetFilter): URLSea
   return written;
 }
 
-/** Where a filter that stands in a query of its own leads: the rest of the address, as how it is shown and sorted, stays. */
+/**
+ * Where a filter that stands in a query of its own leads: the rest of the address, as how it is
+ * shown and sorted, stays.
+ */
 export const filterHref = (address: URLSearchParams, filter: string): string =>
   `/?${writeFilter(address, readFilter(new URLSearchParams(filter)))}`;
 

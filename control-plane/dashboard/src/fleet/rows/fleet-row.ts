@@ -5,7 +5,10 @@ export interface FleetRow {
   readonly device: string;
   readonly site: string;
   readonly state: string;
-  /** Milliseconds since 1970, as all times here, by the control plane; null: it has never said a word. */
+  /**
+   * Milliseconds since 1970, as all times here, by the control plane; null: it has never said a
+   * word.
+   */
   readonly lastSeenAt: number | null;
   readonly fps: number | null;
   readonly inferenceMillis: number | null;
@@ -25,7 +28,10 @@ export interface FleetCamera {
   /** Null: nothing stands before it, or it has not said. */
   readonly label: string | null;
   readonly score: number | null;
-  /** Whose classes it tells apart: of its model or, where the registry does not know that, as its slot is called. */
+  /**
+   * Whose classes it tells apart: of its model or, where the registry does not know that, as its
+   * slot is called.
+   */
   readonly task: string | null;
 }
 

@@ -35,7 +35,10 @@ const judge = (row: FleetRow, clock: Clock, before?: Judged): Judged => ({
   until: needsUntil(row, clock),
 });
 
-/** Those whose row is the same, and whose time has not come, stay the same objects; where all of them do, so does the map. */
+/**
+ * Those whose row is the same, and whose time has not come, stay the same objects; where all of
+ * them do, so does the map.
+ */
 export function judgeFleet(
   before: JudgedFleet,
   rows: ReadonlyMap<string, FleetRow>,

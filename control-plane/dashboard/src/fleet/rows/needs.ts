@@ -3,8 +3,9 @@ import { type Clock, connectivityOf } from './connectivity.ts';
 import type { FleetRow } from './fleet-row.ts';
 
 /**
- * Where a Raspberry Pi begins to slow down: https://www.raspberrypi.com/documentation/computers/raspberry-pi.html, "Frequency
- * management and thermal control".
+ * Where a Raspberry Pi begins to slow down:
+ * https://www.raspberrypi.com/documentation/computers/raspberry-pi.html, "Frequency management and
+ * thermal control".
  */
 const HOT_CELSIUS = 80;
 /** What happened longer ago needs nobody any more. */
@@ -36,7 +37,10 @@ interface NeedRule {
   readonly name: string;
 }
 
-/** In order of severity: who sees nothing, who loses what was seen, who stays behind, who will soon do so. */
+/**
+ * In order of severity: who sees nothing, who loses what was seen, who stays behind, who will soon
+ * do so.
+ */
 export const NEEDS: Readonly<Record<Need, NeedRule>> = {
   silent: {
     kind: 'bad',
@@ -136,7 +140,10 @@ export const EVERY_NEED = Object.keys(NEEDS) as readonly Need[];
 const NONE: readonly Need[] = [];
 const SILENT: readonly Need[] = ['silent'];
 
-/** Why a device needs someone; what is revoked needs nobody, and of who is silent nothing else is known. */
+/**
+ * Why a device needs someone; what is revoked needs nobody, and of who is silent nothing else is
+ * known.
+ */
 export function needsOf(row: FleetRow, clock: Clock): readonly Need[] {
   if (row.state === 'revoked') return NONE;
   if (NEEDS.silent.is(row, clock)) return SILENT;

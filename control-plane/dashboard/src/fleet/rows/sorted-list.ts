@@ -14,7 +14,11 @@ export interface SortedList {
   readonly names: readonly string[];
 }
 
-/** A list that is asked for again is not sorted again: those alone that changed are put in their places. @param before null: there was none */
+/**
+ * A list that is asked for again is not sorted again: those alone that changed are put in their
+ * places.
+ * @param before null: there was none
+ */
 export function sortedList(
   before: SortedList | null,
   devices: Devices,

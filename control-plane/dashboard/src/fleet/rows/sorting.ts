@@ -29,7 +29,10 @@ export interface Sorting {
 
 const ORDER = Object.keys(CONNECTIVITIES) as Connectivity[];
 
-/** The gravest reason first; of those that share it, who has more of them. @param needs the gravest first */
+/**
+ * The gravest reason first; of those that share it, who has more of them.
+ * @param needs the gravest first
+ */
 function urgency(needs: readonly Need[]): number {
   const [gravest] = needs;
   const rank = gravest === undefined ? EVERY_NEED.length : EVERY_NEED.indexOf(gravest);

@@ -19,7 +19,10 @@ export interface Column {
   readonly show: (device: ShownDevice) => ComponentChildren;
 }
 
-/** Every column, from what one looks for to what one looks up. On a narrow screen the first ones remain. */
+/**
+ * Every column, from what one looks for to what one looks up. On a narrow screen the first ones
+ * remain.
+ */
 export const COLUMNS: readonly Column[] = [
   {
     key: 'device',

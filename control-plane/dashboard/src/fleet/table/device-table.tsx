@@ -11,7 +11,10 @@ import './device-table.css';
 const WIDE: Layout = { columns: 1, rowHeight: 40 };
 /** Where a row has two lines. */
 const NARROW: Layout = { columns: 1, rowHeight: 60 };
-/** Narrower, columns are left out, from the last on; narrower still, what remains stands in two lines. */
+/**
+ * Narrower, columns are left out, from the last on; narrower still, what remains stands in two
+ * lines.
+ */
 const [SOME_BELOW, FEW_BELOW] = [1050, 700];
 
 const layoutOf = (width: number): Layout => (width < FEW_BELOW ? NARROW : WIDE);

@@ -5,8 +5,9 @@ import type { Virtual } from './use-virtual.ts';
 import { moved } from './visible-range.ts';
 
 /**
- * Where one is in a list of devices, by keyboard: arrows move, Enter opens. The list has the focus, and says which device is
- * meant: what is not drawn can have none (https://www.w3.org/WAI/ARIA/apg/patterns/grid/).
+ * Where one is in a list of devices, by keyboard: arrows move, Enter opens. The list has the focus,
+ * and says which device is meant: what is not drawn can have none
+ * (https://www.w3.org/WAI/ARIA/apg/patterns/grid/).
  */
 export function useCursor(names: readonly string[], { layout, range, reveal }: Virtual) {
   const [device, setDevice] = useState<string | null>(null);

@@ -15,7 +15,8 @@ export interface Range {
 export const rowsOf = (count: number, { columns }: Layout): number => Math.ceil(count / columns);
 
 /**
- * The rows that are drawn: those that are seen, and as many px of them before and after as are scrolled in a frame or two.
+ * The rows that are drawn: those that are seen, and as many px of them before and after as are
+ * scrolled in a frame or two.
  * @param top where the window begins, from the top of the list; negative: above it
  */
 export function visibleRange(
@@ -33,7 +34,10 @@ export function visibleRange(
   };
 }
 
-/** Where an arrow, a page or an end leads from a place. @returns null: the key means nothing here */
+/**
+ * Where an arrow, a page or an end leads from a place.
+ * @returns null: the key means nothing here
+ */
 export function moved(
   key: string,
   from: number,

@@ -41,7 +41,10 @@ export function newKey(): string {
   return key;
 }
 
-/** What one has said is not sent as another who has logged in meanwhile. @throws Problem, for good */
+/**
+ * What one has said is not sent as another who has logged in meanwhile.
+ * @throws Problem, for good
+ */
 function requireSpeaker(key: string): void {
   const [said, now] = [saidBy.get(key), session.value?.who];
   if (said === undefined || now === undefined || said === now) return;

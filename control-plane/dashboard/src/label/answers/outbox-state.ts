@@ -65,7 +65,10 @@ export const sent = (state: OutboxState): OutboxState => ({
   waiting: state.waiting.slice(1),
 });
 
-/** The first will not be taken. An undo that was meant for it would take back another: it goes as well. */
+/**
+ * The first will not be taken. An undo that was meant for it would take back another: it goes as
+ * well.
+ */
 export function refuse(state: OutboxState, problem: Problem): OutboxState {
   const [first, ...rest] = state.waiting;
   if (first?.kind !== 'say') return { ...state, waiting: rest };

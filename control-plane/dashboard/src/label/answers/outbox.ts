@@ -29,8 +29,8 @@ const LONGEST_WAIT = 15_000;
 const UNDO_TRIES = 3;
 
 /**
- * Answers on their way, one at a time and in order, so that an undo meets what it was meant for. A network that fails, or a control
- * plane that has no time, is tried until it works.
+ * Answers on their way, one at a time and in order, so that an undo meets what it was meant for. A
+ * network that fails, or a control plane that has no time, is tried until it works.
  */
 export class Outbox {
   readonly #parts: OutboxParts;
@@ -127,7 +127,9 @@ export class Outbox {
   }
 }
 
-/** Whoever is signed out may sign in again; a conflict: the same answer is still being worked on. */
+/**
+ * Whoever is signed out may sign in again; a conflict: the same answer is still being worked on.
+ */
 function isWorthAnotherTry(answer: Answer, { status }: Problem, tries: number): boolean {
   if (status === 409) return answer.kind === 'say' || tries < UNDO_TRIES;
   return status === 0 || status === 401 || status === 408 || status === 429 || status >= 500;

@@ -15,7 +15,9 @@ export function SendingState() {
   return <State kind="good">all saved</State>;
 }
 
-/** What keeps answers from arriving, and what one can do. Nothing is lost while this page is open. */
+/**
+ * What keeps answers from arriving, and what one can do. Nothing is lost while this page is open.
+ */
 export function SendingTrouble() {
   const { waiting, refused } = answers.state.value;
   const trouble = answers.trouble.value;

@@ -6,7 +6,10 @@ interface Done {
   readonly said: NewLabel;
 }
 
-/** What was given is one's own for a while; what one took back is again, as soon as that has arrived. */
+/**
+ * What was given is one's own for a while; what one took back is again, as soon as that has
+ * arrived.
+ */
 type Upcoming = SampleView & Partial<QueuePage['samples'][number]>;
 
 /** The pictures before a person. */
@@ -25,23 +28,33 @@ export interface LabelQueue {
 export const TAKE = 20;
 /** With fewer before one, more are taken. */
 const LOW = 10;
-/** More than can be on their way to the control plane: what is still unlabelled there must not come again. */
+/**
+ * More than can be on their way to the control plane: what is still unlabelled there must not come
+ * again.
+ */
 const REMEMBERED = 300;
 
 /** So long nobody else gets what was taken, as the API says, in ms: five minutes. */
 export const LEASE = 300_000;
-/** After so long it is taken again with the next answer: at once no more than TAKE are, of all that may be here. */
+/**
+ * After so long it is taken again with the next answer: at once no more than TAKE are, of all that
+ * may be here.
+ */
 const RENEW = 120_000;
 
 export const EMPTY_QUEUE: LabelQueue = { upcoming: [], done: [], dry: false, takenAt: 0 };
 
-/** Whether to ask for more, or for what is here, before others get it. Of one who answers nothing it is not kept. */
+/**
+ * Whether to ask for more, or for what is here, before others get it. Of one who answers nothing it
+ * is not kept.
+ */
 export const needsMore = ({ upcoming, dry, takenAt }: LabelQueue, now: number): boolean =>
   (!dry && upcoming.length < LOW) || (upcoming.length > 0 && now - takenAt >= RENEW);
 
 /**
- * What was given, what one holds already first: without what is here, or was answered a moment ago and is not through yet. What is
- * here and one's own no more goes, but for the one that is seen: nothing changes under somebody's eyes.
+ * What was given, what one holds already first: without what is here, or was answered a moment ago
+ * and is not through yet. What is here and one's own no more goes, but for the one that is seen:
+ * nothing changes under somebody's eyes.
  */
 export function take(queue: LabelQueue, given: QueuePage['samples'], now: number): LabelQueue {
   const isAll = given.length < TAKE || now - queue.takenAt >= LEASE;

@@ -22,11 +22,16 @@ import {
   undo,
 } from './label-queue.ts';
 
-/** Before it is asked for more again, in ms: where something may have come, and where nothing waits. */
+/**
+ * Before it is asked for more again, in ms: where something may have come, and where nothing waits.
+ */
 const SOON = 1_000;
 const LATER = 15_000;
 
-/** The labelling session of one person at one task: pictures come before one needs them, answers go on their way while the next is seen. */
+/**
+ * The labelling session of one person at one task: pictures come before one needs them, answers go
+ * on their way while the next is seen.
+ */
 export class LabelSession {
   readonly task: string;
   readonly #queue = signal<LabelQueue>(EMPTY_QUEUE);

@@ -33,7 +33,10 @@ export function topConfusions(
     .slice(0, most);
 }
 
-/** The same matrix with its classes in another order: that of the task, which is that of every other list. */
+/**
+ * The same matrix with its classes in another order: that of the task, which is that of every other
+ * list.
+ */
 export function inOrder(
   classes: readonly string[],
   matrix: readonly (readonly number[])[],

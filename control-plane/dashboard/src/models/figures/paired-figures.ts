@@ -10,7 +10,10 @@ interface PairedClass {
 
 /** Two models on the same test samples. */
 export interface PairedFigures {
-  /** gate: on the whole test side of the newer one, when it was judged; common: on what both were tested on. */
+  /**
+   * gate: on the whole test side of the newer one, when it was judged; common: on what both were
+   * tested on.
+   */
   readonly source: 'gate' | 'common';
   readonly samples: number;
   readonly right: number;
@@ -23,8 +26,8 @@ export interface PairedFigures {
 }
 
 /**
- * The gate's figures where it judged the model against this very other one: they are of more samples. Else those of the samples
- * that both were tested on; null: there are none.
+ * The gate's figures where it judged the model against this very other one: they are of more
+ * samples. Else those of the samples that both were tested on; null: there are none.
  */
 export function pairedFigures(
   { gate }: Pick<ModelDetails, 'gate'>,

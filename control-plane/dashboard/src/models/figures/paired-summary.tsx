@@ -2,7 +2,10 @@ import { count, percent, plural } from '../../ui/format.ts';
 import { leadInWords, type PairedFigures } from './paired-figures.ts';
 import './paired-summary.css';
 
-/** Two models on the same samples: what both get right, what one alone does, and whether that may be chance. */
+/**
+ * Two models on the same samples: what both get right, what one alone does, and whether that may be
+ * chance.
+ */
 export function PairedSummary({
   paired,
   own,

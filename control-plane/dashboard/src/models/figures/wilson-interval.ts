@@ -8,8 +8,8 @@ export interface Interval {
 const Z = 1.959963984540054;
 
 /**
- * Wilson's score interval of a share, 95 %: sensible with few trials, and where all agree.
- * Source: Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22, 1927.
+ * Wilson's score interval of a share, 95 %: sensible with few trials, and where all agree. Source:
+ * Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22, 1927.
  * @returns null without trials
  */
 export function wilsonInterval(right: number, of: number): Interval | null {

@@ -20,8 +20,8 @@ interface AgainstOtherProps {
 }
 
 /**
- * The version beside another on the same test samples, down to the pictures that they differ on: beside the champion, unless the
- * address names another.
+ * The version beside another on the same test samples, down to the pictures that they differ on:
+ * beside the champion, unless the address names another.
  */
 export function AgainstOther({ model, champion, classes }: AgainstOtherProps) {
   const { digest, task } = model;

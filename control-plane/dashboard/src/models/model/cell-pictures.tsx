@@ -19,7 +19,9 @@ interface CellPicturesProps {
 const FIRST = 24;
 const MOST = 500;
 
-/** The samples of one cell of the confusion matrix, those first that the model was most certain of. */
+/**
+ * The samples of one cell of the confusion matrix, those first that the model was most certain of.
+ */
 export function CellPictures({ digest, truth, predicted, closeHref }: CellPicturesProps) {
   const [limit, setLimit] = useState(FIRST);
   const { value, problem, reload } = useResource<PredictionPage>(

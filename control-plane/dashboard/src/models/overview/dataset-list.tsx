@@ -89,7 +89,10 @@ export function DatasetList({ task: view, frozen, onTrain }: DatasetListProps) {
   );
 }
 
-/** The version that the address names, as a model's lineage does, where it is older than those that were read. */
+/**
+ * The version that the address names, as a model's lineage does, where it is older than those that
+ * were read.
+ */
 function useNamed(task: string, datasets: readonly DatasetView[] | undefined) {
   const [query] = useSearchParams();
   const number = Number(query.get('dataset'));

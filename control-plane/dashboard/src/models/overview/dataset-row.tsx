@@ -16,7 +16,9 @@ interface DatasetRowProps {
   readonly onTrain: () => void;
 }
 
-/** How many of each class, and on which side. The address may name one, to which the page scrolls. */
+/**
+ * How many of each class, and on which side. The address may name one, to which the page scrolls.
+ */
 export function DatasetRow({ dataset, classes, onTrain }: DatasetRowProps) {
   const { task, number, counts, createdAt, createdBy, removed } = dataset;
   const [query] = useSearchParams();

@@ -14,7 +14,10 @@ import { NoTask } from './no-task.tsx';
 import './overview.css';
 import { TaskModels } from './task-models.tsx';
 
-/** The models of a task, which the address names; the first where it names none, and none where it names one that is not there. */
+/**
+ * The models of a task, which the address names; the first where it names none, and none where it
+ * names one that is not there.
+ */
 export function Overview() {
   const [query, setQuery] = useSearchParams();
   const [adding, setAdding] = useState(false);

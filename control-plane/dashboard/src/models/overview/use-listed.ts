@@ -3,7 +3,8 @@ import { withQuery } from '../../api/path.ts';
 import { useResource } from '../../api/use-resource.ts';
 
 /**
- * One version as lists have it: of those that were read, else asked for by itself, as one that is older than they are.
+ * One version as lists have it: of those that were read, else asked for by itself, as one that is
+ * older than they are.
  * @param models undefined: not read yet
  */
 export function useListed(

@@ -26,8 +26,9 @@ const defined = ({ epochs, size }: Pick<JobView['recipe'], 'epochs' | 'size'>) =
 });
 
 /**
- * How long a training may take, in ms, from how long another took: time goes with the pictures that are seen and their area.
- * What comes before and after (fetching, quantizing, evaluating) goes with it roughly.
+ * How long a training may take, in ms, from how long another took: time goes with the pictures that
+ * are seen and their area. What comes before and after (fetching, quantizing, evaluating) goes with
+ * it roughly.
  */
 export function estimateMillis(
   wanted: Effort,
@@ -39,7 +40,8 @@ export function estimateMillis(
 }
 
 /**
- * Pictures to train on, if what is labelled now is frozen: as large a part of it as in the newest version.
+ * Pictures to train on, if what is labelled now is frozen: as large a part of it as in the newest
+ * version.
  * @param newest undefined: nothing was frozen yet, and no more than all of it is known
  */
 export function picturesNow(

@@ -13,7 +13,10 @@ export type Checked =
 const MINUTE = 60_000;
 const LONGEST = 90 * 24 * 60;
 
-/** The request that a draft means, or in words why it means none. @param now for times that have passed */
+/**
+ * The request that a draft means, or in words why it means none.
+ * @param now for times that have passed
+ */
 export function checkDraft(draft: Draft, now: number): Checked {
   const mistakes = {
     ...checkCargo(draft),

@@ -88,7 +88,8 @@ export function readField(gate: Settings, { path, unit }: GateField): Meant {
     .split('.')
     .reduce<unknown>((at, key) => (at as Settings | undefined)?.[key], gate);
   if (typeof value !== 'number') return null;
-  // Without what a multiplication adds in the last places, so that it is the number that was written.
+  // Without what a multiplication adds in the last places, so that it is the number that was
+  // written.
   return unit === 'percent' ? Number((value * 100).toPrecision(12)) : value;
 }
 

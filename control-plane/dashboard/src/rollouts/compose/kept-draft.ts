@@ -7,10 +7,15 @@ interface StoredDraft {
   readonly draft: Draft;
 }
 
-/** The last that was changed, until it is made or the page is loaded anew: another takes its place. */
+/**
+ * The last that was changed, until it is made or the page is loaded anew: another takes its place.
+ */
 let kept: StoredDraft | null = null;
 
-/** So that who follows a link away from what they write finds it again. @param address what began it: another begins another */
+/**
+ * So that who follows a link away from what they write finds it again.
+ * @param address what began it: another begins another
+ */
 export function keepDraft(address: string, draft: Draft): void {
   kept = { by: session.value?.name, address, draft };
 }

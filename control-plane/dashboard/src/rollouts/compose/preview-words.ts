@@ -10,7 +10,8 @@ export interface Remark {
 
 /**
  * What a preview means for who plans, the gravest first.
- * @param waits whether it tries to start by itself until nothing keeps it; by hand the start would be refused
+ * @param waits whether it tries to start by itself until nothing keeps it; by hand the start would
+ * be refused
  */
 export function remarksOn(preview: RolloutPreview, waits: boolean): Remark[] {
   const { waves, target, conflicts } = preview;

@@ -5,7 +5,9 @@ import type { Draft } from './draft.ts';
 
 type Known = Partial<Record<Draft['kind'], readonly GateSettings[]>>;
 
-/** The gates of a wave that names none, as the control plane completes a plan; null: not known yet. */
+/**
+ * The gates of a wave that names none, as the control plane completes a plan; null: not known yet.
+ */
 export function useDefaultGates(
   { kind, waves }: Draft,
   preview: RolloutPreview | null,

@@ -22,8 +22,8 @@ interface Answered extends Omit<Preview, 'fresh'> {
 }
 
 /**
- * Who would be hit by what somebody is writing, asked for when they pause. All under one id: the same devices stay in the same
- * waves, also in the rollout that is made under it.
+ * Who would be hit by what somebody is writing, asked for when they pause. All under one id: the
+ * same devices stay in the same waves, also in the rollout that is made under it.
  */
 export function usePreview(request: RolloutRequest | null): Preview {
   const [answered, setAnswered] = useState<Answered>({ key: '', preview: null, problem: null });

@@ -6,7 +6,10 @@ interface VersionOption {
   readonly label: string;
 }
 
-/** Of a configuration, with the version that is planned also where its list does not have it: what is planned is what is seen. */
+/**
+ * Of a configuration, with the version that is planned also where its list does not have it: what
+ * is planned is what is seen.
+ */
 export function versionOptions(
   versions: readonly Pick<ConfigurationVersion, 'version' | 'note' | 'createdAt'>[],
   planned: string,

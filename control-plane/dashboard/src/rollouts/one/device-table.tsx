@@ -13,7 +13,9 @@ import { useMore } from '../../api/use-more.ts';
 import { ShowMore } from '../../ui/show-more.tsx';
 import './device-table.css';
 
-/** Where each device is, in words: what the dots show, and why. The filter stands in the address. */
+/**
+ * Where each device is, in words: what the dots show, and why. The filter stands in the address.
+ */
 export function DeviceTable({ view }: { view: RolloutView }) {
   const [search, setSearch] = useSearchParams();
   const [state, wave] = [search.get('state') ?? '', search.get('wave') ?? ''];

@@ -43,8 +43,8 @@ interface DotLayoutInput {
 }
 
 /**
- * Where each dot of a wave is: in the lane of its state, row by row. The height holds all lanes however devices are spread over
- * them, so that what stands below never moves.
+ * Where each dot of a wave is: in the lane of its state, row by row. The height holds all lanes
+ * however devices are spread over them, so that what stands below never moves.
  */
 export function layoutDots({ counts, names, width }: DotLayoutInput): Dots {
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
@@ -64,7 +64,8 @@ export function layoutDots({ counts, names, width }: DotLayoutInput): Dots {
     }
     y += Math.max(1, Math.ceil(inLane.length / columns)) * PITCH + LANE_GAP;
   }
-  // Each lane may end within a row, and where a dot stands for several each state in one that is not full.
+  // Each lane may end within a row, and where a dot stands for several each state in one that is
+  // not full.
   const most = total === 0 ? 0 : Math.ceil(total / each) + (each > 1 ? STATE_NAMES.length : 0);
   const rows = Math.floor(most / columns) + LANES.length;
   const height = rows * PITCH + LANES.length * LANE_GAP;

@@ -18,7 +18,10 @@ interface GateBarProps {
   readonly left: string | null;
 }
 
-/** One gate as one bar: its figure, its limit, from how much it is known, the time left; behind it, why. */
+/**
+ * One gate as one bar: its figure, its limit, from how much it is known, the time left; behind it,
+ * why.
+ */
 export function GateBar({ standing, judged, left }: GateBarProps) {
   const { gate, reason, reading } = standing;
   const { name, passes } = GATES[gate.kind];

@@ -17,7 +17,10 @@ interface OrderDialogProps {
   readonly onDone: () => void;
 }
 
-/** Says what an order will do to how many devices, and carries it out where the rollout is still where it was seen. */
+/**
+ * Says what an order will do to how many devices, and carries it out where the rollout is still
+ * where it was seen.
+ */
 export function OrderDialog({ view, order, effect, children, onClose, onDone }: OrderDialogProps) {
   const seen = useRef(view).current;
   const [reason, setReason] = useState('');

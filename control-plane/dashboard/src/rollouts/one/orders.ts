@@ -42,6 +42,9 @@ export function offeredOrders(
 
 type Where = Pick<RolloutView, 'state' | 'wave' | 'pausedFrom'>;
 
-/** Whether it is still where somebody saw it when they decided: counts may move, what an order means may not. */
+/**
+ * Whether it is still where somebody saw it when they decided: counts may move, what an order means
+ * may not.
+ */
 export const isWhere = (seen: Where, now: Where): boolean =>
   seen.state === now.state && seen.wave === now.wave && seen.pausedFrom === now.pausedFrom;

@@ -8,7 +8,8 @@ import { isWhere } from './orders.ts';
 const TRIES = 4;
 
 /**
- * Sends an order, if the rollout is where it was seen. Its devices move on meanwhile: then it is looked at again.
+ * Sends an order, if the rollout is where it was seen. Its devices move on meanwhile: then it is
+ * looked at again.
  * @param seen as it was when the person decided
  * @throws Problem, or Error in words where it has moved on
  */

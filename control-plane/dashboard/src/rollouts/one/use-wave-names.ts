@@ -8,7 +8,10 @@ import { MOST_DOTS } from './dot-layout.ts';
 type Counts = Readonly<Record<string, number>>;
 type Names = Readonly<Record<string, readonly string[]>>;
 
-/** Names of a wave's devices by state, read again when their counts change; null: not known yet, or too many to draw each. */
+/**
+ * Names of a wave's devices by state, read again when their counts change; null: not known yet, or
+ * too many to draw each.
+ */
 export function useWaveNames(rollout: string, wave: number, counts: Counts): Names | null {
   const [names, setNames] = useState<Names | null>(null);
   const total = totalOf(counts);

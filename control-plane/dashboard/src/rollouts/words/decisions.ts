@@ -39,7 +39,10 @@ export function byInWords(by: string): string | null {
   return name === '' ? by : name;
 }
 
-/** How it came to be where it is, in a sentence: "Rolled back by its gate on latency: 95 of 100 frames took …". */
+/**
+ * How it came to be where it is, in a sentence: "Rolled back by its gate on latency: 95 of 100
+ * frames took …".
+ */
 export function courseInWords({ event, by, reason }: RolloutSummary['decided']): string {
   const who = byInWords(by);
   const what = `${eventInWords(event)}${who === null ? '' : ` by ${who}`}`;

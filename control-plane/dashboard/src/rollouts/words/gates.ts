@@ -70,7 +70,10 @@ const unsigned = (text: string): string => text.replace(/^-(?=0\.?0*$)/, '');
 export const limitInWords = (reading: GateReading): string =>
   `at ${reading.bound} ${measureInWords(reading.limit, reading)}`;
 
-/** Where the bar of a gate ends: shares at all, others at twice their limit, so that the line stands still in the middle. */
+/**
+ * Where the bar of a gate ends: shares at all, others at twice their limit, so that the line stands
+ * still in the middle.
+ */
 export function barEnd({ limit, bound, unit }: GateReading): number {
   if (unit === 'share' && bound === 'least') return 1;
   if (limit === 0) return unit === 'share' ? 0.2 : 1;
@@ -82,7 +85,10 @@ const isWithin = ({ measured, limit, bound }: GateReading): boolean =>
 
 type Kind = 'plain' | 'good' | 'warn' | 'bad';
 
-/** How a gate stands, in a word and its colour. Not by the limit alone: what is beyond it may be chance, and passes. */
+/**
+ * How a gate stands, in a word and its colour. Not by the limit alone: what is beyond it may be
+ * chance, and passes.
+ */
 export function standingInWords(
   { outcome, reading }: GateStanding,
   judged: 'not yet' | 'now' | 'then',

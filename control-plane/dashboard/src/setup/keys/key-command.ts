@@ -2,7 +2,12 @@
 const SERVICE = 'edgeloop-control-plane';
 const SERVICE_FOLDER = `/var/lib/${SERVICE}/`;
 
-/** A line of a shell on the machine of the control plane. @param folder of its keys @param what `rotate`, `show` @param options after the folder */
+/**
+ * A line of a shell on the machine of the control plane.
+ * @param folder of its keys
+ * @param what `rotate`, `show`
+ * @param options after the folder
+ */
 export function keyCommand(folder: string, what: string, options = ''): string {
   const program = isOfService(folder) ? `sudo -u ${SERVICE} edgeloop` : 'edgeloop';
   return `${program} keys ${what} ${folder} ${options}`.trimEnd();

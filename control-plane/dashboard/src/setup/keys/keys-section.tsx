@@ -71,7 +71,10 @@ function Expiry({ keys: { issuedAt, expiresAt, threshold, root } }: { keys: Keys
   );
 }
 
-/** Whether a private half should be with the control plane: those that sign for it, never the root's. */
+/**
+ * Whether a private half should be with the control plane: those that sign for it, never the
+ * root's.
+ */
 const rows = ({ root, packages, assignments }: KeysView) =>
   [
     ...root.map((key) => ({ ...key, may: 'say which keys count', should: false })),

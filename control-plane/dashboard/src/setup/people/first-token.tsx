@@ -13,7 +13,10 @@ interface FirstTokenProps {
   readonly tokens: Resource<{ tokens: ApiToken[] }>;
 }
 
-/** Once a person may do everything, the token that the control plane made for itself is only something to be found. */
+/**
+ * Once a person may do everything, the token that the control plane made for itself is only
+ * something to be found.
+ */
 export function FirstToken({ people, tokens }: FirstTokenProps) {
   const [asks, setAsks] = useState(false);
   const first = tokens.value?.tokens.find(

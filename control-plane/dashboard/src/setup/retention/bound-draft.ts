@@ -37,8 +37,8 @@ export function draftOf(bounds: Bounds): BoundDraft {
 }
 
 /**
- * What is to be set for the fields to hold. One that stands as the control plane was started is not set, so that it follows
- * its option; one that nobody touched stays to the byte.
+ * What is to be set for the fields to hold. One that stands as the control plane was started is not
+ * set, so that it follows its option; one that nobody touched stays to the byte.
  */
 export function settingsOf(
   draft: BoundDraft,

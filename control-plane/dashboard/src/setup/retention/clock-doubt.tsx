@@ -18,7 +18,10 @@ interface ClockDoubtProps {
   readonly onConfirmed: () => void;
 }
 
-/** The server's clock is not believed: what it says, and what goes when a person says that it is right. */
+/**
+ * The server's clock is not believed: what it says, and what goes when a person says that it is
+ * right.
+ */
 export function ClockDoubt({ clock, settings, onConfirmed }: ClockDoubtProps) {
   const [going, setGoing] = useState<RetentionPreview | null>(null);
   const { busy, error, run } = useAction();

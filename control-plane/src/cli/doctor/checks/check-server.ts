@@ -21,7 +21,10 @@ const MENDS: Readonly<Record<string, string>> = {
 };
 const CA = 'Say who signed its certificate: --ca FILE, or edgeloop login --ca FILE';
 
-/** Whether there is a control plane, and what it says is wrong with it. @param health Null: there is none. */
+/**
+ * Whether there is a control plane, and what it says is wrong with it.
+ * @param health Null: there is none.
+ */
 export async function checkServer(
   api: ApiClient,
 ): Promise<{ readonly health: Health | null; readonly findings: readonly Finding[] }> {

@@ -13,13 +13,17 @@ import type { Taken } from './conflicts.ts';
 export type Held = Pick<RolloutDeviceRow, 'before_value' | 'generation' | 'told_at'>;
 
 /**
- * What devices ran before a rollout that another takes them from: the other goes back to that, and not to what nobody has found
- * well, or what is just being taken back. With `generation` it does so also where it has told them nothing itself, for nobody else
- * will. Of a device that was told nothing: no entry.
+ * What devices ran before a rollout that another takes them from: the other goes back to that, and
+ * not to what nobody has found well, or what is just being taken back. With `generation` it does so
+ * also where it has told them nothing itself, for nobody else will. Of a device that was told
+ * nothing: no entry.
  */
 type Before = ReadonlyMap<DeviceId, Held>;
 
-/** What one told a device is from now on what its next one told it: it has moved the device on for as long as that one has. */
+/**
+ * What one told a device is from now on what its next one told it: it has moved the device on for
+ * as long as that one has.
+ */
 const HANDED_ON = { told_at: null };
 
 /** Those that had them leave them alone from now on. */
@@ -82,7 +86,9 @@ export async function leaveBehind(
   return before;
 }
 
-/** What `takeAway` and `leaveBehind` would return, were a rollout to start now; nothing is changed. */
+/**
+ * What `takeAway` and `leaveBehind` would return, were a rollout to start now; nothing is changed.
+ */
 export async function foreseeHeld(
   database: Database,
   row: Pick<RolloutRow, 'id' | 'lane'>,

@@ -4,8 +4,8 @@ import type { Lane } from '../../lanes/lane.ts';
 import type { RolloutDeviceRow } from '../../store/rollout-tables.ts';
 
 /**
- * Of devices that a rollout told something, those that a person has told something else since: that stays when they are taken back,
- * such as masks that were drawn over what the camera sees.
+ * Of devices that a rollout told something, those that a person has told something else since: that
+ * stays when they are taken back, such as masks that were drawn over what the camera sees.
  */
 export async function findSetByHand(
   lane: Pick<Lane, 'setByHand'>,

@@ -8,7 +8,8 @@ import type { RolloutDeviceRow } from '../../store/rollout-tables.ts';
 import type { EngineParts } from '../engine-parts.ts';
 
 /**
- * Takes in what devices report now. What a device said is read from the store, so that nothing is missed by a process that was away.
+ * Takes in what devices report now. What a device said is read from the store, so that nothing is
+ * missed by a process that was away.
  * @returns the rollouts whose devices moved
  */
 export async function hearDevices(

@@ -17,7 +17,8 @@ import { newDevice, UNTOLD } from './start-rollout.ts';
 const RETURNS = 500;
 
 /**
- * Devices that appeared since the start join the wave that is theirs; those that were skipped as offline come back.
+ * Devices that appeared since the start join the wave that is theirs; those that were skipped as
+ * offline come back.
  * @param among whom to look at; null: at all
  */
 export async function joinLatecomers(
@@ -49,7 +50,8 @@ export async function joinLatecomers(
           device,
           from: state,
           event: 'return',
-          // What it ran long ago is nothing to go back to where somebody has told it something else since.
+          // What it ran long ago is nothing to go back to where somebody has told it something else
+          // since.
           told: before.get(device) ?? (moved.has(device) ? UNTOLD : {}),
         }),
       );

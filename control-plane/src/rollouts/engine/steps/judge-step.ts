@@ -11,7 +11,10 @@ import { updateFigures, type Verdict, verdictOf } from '../verdict.ts';
 import { beginMeasuring } from './begin-measuring.ts';
 import { goOn, type Onward } from './go-on.ts';
 
-/** Judges what is under way, and goes on, pauses or rolls back. @param over whether the time to watch it has passed */
+/**
+ * Judges what is under way, and goes on, pauses or rolls back.
+ * @param over whether the time to watch it has passed
+ */
 export async function judgeStep(
   parts: EngineParts,
   row: RolloutRow,
@@ -19,7 +22,8 @@ export async function judgeStep(
 ): Promise<RolloutRow | null> {
   const plan = JSON.parse(row.plan) as RolloutPlan;
   const counts = await parts.reader.counts(row.id);
-  // Of a target that an earlier wave took whole. Where all were skipped, the gates say that it is not enough.
+  // Of a target that an earlier wave took whole. Where all were skipped, the gates say that it is
+  // not enough.
   if (row.state !== 'shadowing' && row.wave > 0 && !counts.some(({ wave }) => wave === row.wave)) {
     return over ? goOn(parts, row, engine('Nobody is in this wave.')) : null;
   }
@@ -55,8 +59,8 @@ function stop(
 }
 
 /**
- * Null while none of the wave was told anything, perhaps until its daily window opens: what it is compared with is kept from when the
- * first is told. Where it is over all the same, from now on.
+ * Null while none of the wave was told anything, perhaps until its daily window opens: what it is
+ * compared with is kept from when the first is told. Where it is over all the same, from now on.
  */
 async function measure(
   parts: EngineParts,

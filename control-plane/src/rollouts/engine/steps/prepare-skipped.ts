@@ -7,9 +7,9 @@ import type { EngineParts } from '../engine-parts.ts';
 import { findSetByHand } from './find-set-by-hand.ts';
 
 /**
- * Of devices that are skipped though they were told something, by the rollout that they were taken from or at a first try: they are
- * told to run what they ran before. Nobody else has them in hand, and none that is skipped goes back when its rollout does. What a person
- * has set since stays.
+ * Of devices that are skipped though they were told something, by the rollout that they were taken
+ * from or at a first try: they are told to run what they ran before. Nobody else has them in hand,
+ * and none that is skipped goes back when its rollout does. What a person has set since stays.
  * @param moves Others than to skip stay as they are.
  */
 export async function prepareSkipped(

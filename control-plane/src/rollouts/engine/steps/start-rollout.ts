@@ -29,8 +29,8 @@ export async function planWaves(
 }
 
 /**
- * Divides the devices over the waves and begins, with the shadow or with the first wave. Of rollouts of a lower priority it takes
- * the devices.
+ * Divides the devices over the waves and begins, with the shadow or with the first wave. Of
+ * rollouts of a lower priority it takes the devices.
  * @param said why, in the words of who ordered it
  * @returns null where somebody else was first
  * @throws ControlPlaneError `ROLLOUT_EMPTY`, `ROLLOUT_CONFLICT`, and what `Lane.check` throws

@@ -14,7 +14,10 @@ import { findSetByHand } from './find-set-by-hand.ts';
 const BATCH = 500;
 const SET_BY_HAND = { code: 'TAKEN', message: 'A person has told it something else since.' };
 
-/** Tells devices to run what they ran before, a batch at a time. @returns null when there is none left */
+/**
+ * Tells devices to run what they ran before, a batch at a time.
+ * @returns null when there is none left
+ */
 export async function takeBack(parts: EngineParts, row: RolloutRow): Promise<RolloutRow | null> {
   const touched = await parts.reader.touched(row.id, TOUCHED_STATES, BATCH);
   if (touched.length === 0) return null;
@@ -39,9 +42,10 @@ async function takeThese(
 }
 
 /**
- * Of a step that tells devices to run what they ran before. Those that another rollout has moved since are left to it, and what a person
- * has set since stays.
- * @param from In any of these states, for while it is signed devices get on with it: who is in none of them any more is told nothing.
+ * Of a step that tells devices to run what they ran before. Those that another rollout has moved
+ * since are left to it, and what a person has set since stays.
+ * @param from In any of these states, for while it is signed devices get on with it: who is in none
+ * of them any more is told nothing.
  */
 export async function prepareBack(
   { fleet, reader, laneOf, now }: EngineParts,

@@ -65,7 +65,8 @@ async function tellThese(
       outcome: offline ? 'offline' : null,
       told: {
         generation: prepared.generations.get(device) as number,
-        // Of a second try, what it ran before the first; of one that was taken, what it ran before that.
+        // Of a second try, what it ran before the first; of one that was taken, what it ran before
+        // that.
         before_value:
           generation !== null ? before_value : (before_value ?? lane.valueOf(reported) ?? null),
         told_at: at,

@@ -21,16 +21,19 @@ interface Chance {
 }
 
 /**
- * What a group of so many devices exceeds with the probability `alpha` though nobody touched it: each untouched device, or group
- * of them, is judged as if it were the wave, against the rest. The greater of two bounds holds.
+ * What a group of so many devices exceeds with the probability `alpha` though nobody touched it:
+ * each untouched device, or group of them, is judged as if it were the wave, against the rest. The
+ * greater of two bounds holds.
  *
- * By rank: the wave is one more of the untouched if its model changed nothing, so that it is beyond all of n of them once in
- * n + 1 times, however devices are spread; of 99 or more, beyond the (1 − alpha) quantile with probability alpha.
+ * By rank: the wave is one more of the untouched if its model changed nothing, so that it is beyond
+ * all of n of them once in n + 1 times, however devices are spread; of 99 or more, beyond the (1 −
+ * alpha) quantile with probability alpha.
  *
- * By variance: a divergence is about a sum of squares in d directions. The mean of single devices estimates its scale with n·d
- * degrees of freedom, so that the wave's ratio to it is of F with d and n·d.
- * Source: Abadie, Diamond, Hainmueller, "Synthetic control methods", JASA 105, 2010 (inference by placebos);
- * Phipson, Smyth, "Permutation p-values should never be zero", 2010 (the rank with one added).
+ * By variance: a divergence is about a sum of squares in d directions. The mean of single devices
+ * estimates its scale with n·d degrees of freedom, so that the wave's ratio to it is of F with d
+ * and n·d. Source: Abadie, Diamond, Hainmueller, "Synthetic control methods", JASA 105, 2010
+ * (inference by placebos); Phipson, Smyth, "Permutation p-values should never be zero", 2010 (the
+ * rank with one added).
  */
 export function chanceDivergence(chance: Chance): number {
   const { control, alpha, size } = chance;
@@ -46,8 +49,9 @@ export function chanceDivergence(chance: Chance): number {
 }
 
 /**
- * In how many directions devices stray: a sum of squares in d of them has a variance of 2/d of its squared mean. One, where a few
- * stray far and most do not; at most as many as a mix has. Source: Satterthwaite, Biometrics Bulletin 2(6), 1946.
+ * In how many directions devices stray: a sum of squares in d of them has a variance of 2/d of its
+ * squared mean. One, where a few stray far and most do not; at most as many as a mix has. Source:
+ * Satterthwaite, Biometrics Bulletin 2(6), 1946.
  */
 function directions(single: readonly number[], mean: number, classes: number): number {
   const most = Math.max(1, classes - 1);
@@ -57,7 +61,10 @@ function directions(single: readonly number[], mean: number, classes: number): n
   return variance === 0 ? most : Math.min(most, Math.max(1, (2 * mean ** 2) / variance));
 }
 
-/** Of groups as large as the wave, or as half of the untouched: the smaller the group, the further it strays. */
+/**
+ * Of groups as large as the wave, or as half of the untouched: the smaller the group, the further
+ * it strays.
+ */
 function placebos(
   { divergence, control, size }: Chance,
   all: MixSum,
@@ -85,7 +92,10 @@ function upperQuantile(values: readonly number[], alpha: number): number {
   return sorted[Math.min(rank, values.length) - 1] as number;
 }
 
-/** Without others, as if nothing had changed for them: what changed for all is taken for spread then. */
+/**
+ * Without others, as if nothing had changed for them: what changed for all is taken for spread
+ * then.
+ */
 function restOf(all: MixSum, one: MixChange): MixChange {
   if (all.devices > 1) return meanOf(without(all, { devices: 1, ...one }));
   return { before: one.before, after: one.before };

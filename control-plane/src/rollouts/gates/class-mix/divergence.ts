@@ -6,7 +6,10 @@ export const DIVERGENCES: Readonly<
 > = {
   /** Σ (p − q)·ln(p / q): the population stability index, Jeffreys' divergence. */
   psi: (p, q) => sum(p, (a, i) => (a - at(q, i)) * Math.log(a / at(q, i))),
-  /** The mean divergence of each from their mean, in bits: from 0 to 1. Source: Lin, IEEE Trans. Inf. Theory 37(1), 1991. */
+  /**
+   * The mean divergence of each from their mean, in bits: from 0 to 1. Source: Lin, IEEE Trans.
+   * Inf. Theory 37(1), 1991.
+   */
   'jensen-shannon': (p, q) =>
     sum(p, (a, i) => {
       const [b, middle] = [at(q, i), (a + at(q, i)) / 2];
@@ -15,8 +18,9 @@ export const DIVERGENCES: Readonly<
 };
 
 /**
- * What independent frames make of two equal mixes: PSI is about (1/n + 1/m)·χ². For what is small, Jensen-Shannon in bits is PSI
- * over 8·ln 2. Source: Yurdakul, Naranjo, J. Risk Model Validation 14(4), 2020; Lin, 1991.
+ * What independent frames make of two equal mixes: PSI is about (1/n + 1/m)·χ². For what is small,
+ * Jensen-Shannon in bits is PSI over 8·ln 2. Source: Yurdakul, Naranjo, J. Risk Model Validation
+ * 14(4), 2020; Lin, 1991.
  */
 export const OF_PSI: Readonly<Record<ClassMixGate['measure'], number>> = {
   psi: 1,

@@ -13,12 +13,13 @@ import { labelsOf, meanOf, mixChanges, sumOf } from './mix-change.ts';
 const MANY = 1e6;
 
 /**
- * How far the wave's class mix is from the one that its own mix before, and the change of untouched devices in the same hours,
- * lead one to expect (`expectedMix`): dusk, which shifts all, is no divergence. It fails when that exceeds the limit and what
- * chance gives: the greater of what untouched devices diverge by themselves (`chanceDivergence`) and of what independent frames
- * would. Within the limit it passes; beyond it, but within chance, it passes where chance is known well enough.
- * Two classes that are swapped and equally frequent leave the mix as it was: the shadow's agreement sees that, this does not.
- * Source: docs/adr/0015.
+ * How far the wave's class mix is from the one that its own mix before, and the change of untouched
+ * devices in the same hours, lead one to expect (`expectedMix`): dusk, which shifts all, is no
+ * divergence. It fails when that exceeds the limit and what chance gives: the greater of what
+ * untouched devices diverge by themselves (`chanceDivergence`) and of what independent frames
+ * would. Within the limit it passes; beyond it, but within chance, it passes where chance is known
+ * well enough. Two classes that are swapped and equally frequent leave the mix as it was: the
+ * shadow's agreement sees that, this does not. Source: docs/adr/0015.
  */
 export function judgeClassMix(gate: ClassMixGate, waveFigures: WaveFigures): Judgement {
   const { limit, measure, alpha } = gate;

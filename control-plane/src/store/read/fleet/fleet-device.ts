@@ -87,7 +87,8 @@ const NO_TROUBLES: readonly Trouble[] = [];
 const NOTHING_SAID: FleetDevice['said'] = new Map();
 
 /**
- * Made for each device of a fleet: field by field, which is several times as fast as spreading parts.
+ * Made for each device of a fleet: field by field, which is several times as fast as spreading
+ * parts.
  * @param known the same device as it was: of that, a text that has not changed is not parsed again
  */
 export function fleetDevice(

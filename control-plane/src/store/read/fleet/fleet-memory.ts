@@ -4,7 +4,10 @@ import { type CameraTexts, type FleetDevice, type FleetRow, fleetDevice } from '
 /** Below the first revision. */
 const NOTHING_SEEN = 0;
 
-/** The fleet as this thread last read it, each device once: a look costs what changed since the one before. */
+/**
+ * The fleet as this thread last read it, each device once: a look costs what changed since the one
+ * before.
+ */
 export class FleetMemory {
   readonly #sql;
   readonly #devices = new Map<number, FleetDevice>();

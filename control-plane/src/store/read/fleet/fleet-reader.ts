@@ -25,7 +25,10 @@ export class FleetReader {
       .pluck();
   }
 
-  /** @returns `FleetView` as JSON: it is made in the thread that reads, and its size passes no other as objects */
+  /**
+   * @returns `FleetView` as JSON: it is made in the thread that reads, and its size passes no other
+   * as objects
+   */
   read({ since, now, silentAfterMillis }: FleetQuestion): string {
     return this.#database.read(() => {
       const revision = this.#memory.refresh();
