@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { tellAnswer } from './sql/answer-signal.ts';
 import type { PostgresCall, PostgresLine } from './sql/postgres-calls.ts';
 import { ServedConnection } from './sql/served-connection.ts';
 
@@ -8,8 +9,7 @@ parentPort?.once('message', ({ port, signal }: PostgresLine) => {
   port.on('message', async (call: PostgresCall) => {
     port.postMessage(await connectionOf(call).answer(call));
     if (call.also === 'close') connections.delete(call.connection);
-    Atomics.store(signal, 0, 1);
-    Atomics.notify(signal, 0);
+    tellAnswer(signal);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { PostgresUrl } from '../../database/postgres/connect-postgres.ts';
 import type { StoreShare } from '../store-calls.ts';
+import type { AnswerSignal } from './answer-signal.ts';
 
 /** One statement; without values it may be several, with `;` between. */
 export interface PostgresStatement {
@@ -39,6 +40,6 @@ export const CONNECTION_LOST = 'CONNECTION_LOST';
 /** What the thread is given first. */
 export interface PostgresLine {
   readonly port: import('node:worker_threads').MessagePort;
-  /** 1: the answer is there. */
-  readonly signal: Int32Array;
+  /** Of the answers. */
+  readonly signal: AnswerSignal;
 }

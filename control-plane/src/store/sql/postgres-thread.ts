@@ -1,5 +1,6 @@
 import { MessageChannel, receiveMessageOnPort, type Worker } from 'node:worker_threads';
 import { startWorker } from '@edgeloop/worker-thread';
+import { answersOf, createAnswerSignal, waitForAnswer } from './answer-signal.ts';
 import {
   CONNECTION_LOST,
   type PostgresAnswer,
@@ -21,10 +22,10 @@ let line: (PostgresLine & { readonly worker: Worker }) | null = null;
 export function callPostgres(call: PostgresCall): readonly PostgresResult[] {
   line ??= openLine();
   const { port, signal, worker } = line;
-  Atomics.store(signal, 0, 0);
+  const before = answersOf(signal);
   port.postMessage(call);
   const patience = call.also === 'migrate' ? Number.POSITIVE_INFINITY : PATIENCE;
-  if (Atomics.wait(signal, 0, 0, patience) === 'timed-out') {
+  if (!waitForAnswer(signal, before, patience)) {
     line = null;
     // With its connections: one that has begun to write would keep all others from it.
     void worker.terminate();
@@ -43,7 +44,7 @@ function openLine(): NonNullable<typeof line> {
   });
   worker.unref();
   const { port1, port2 } = new MessageChannel();
-  const signal = new Int32Array(new SharedArrayBuffer(4));
+  const signal = createAnswerSignal();
   worker.postMessage({ port: port2, signal } satisfies PostgresLine, [port2]);
   return { port: port1, signal, worker };
 }
