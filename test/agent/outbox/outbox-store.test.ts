@@ -1,4 +1,4 @@
-import { fork, spawnSync } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import {
   existsSync,
@@ -19,6 +19,7 @@ import { outboxStatus } from '../../../agent/src/outbox/outbox-status.ts';
 import { OutboxStore } from '../../../agent/src/outbox/outbox-store.ts';
 import { RecoverableStore } from '../../../agent/src/outbox/recoverable-store.ts';
 import { FROM_SOURCE } from '../../stand/from-source.ts';
+import { mountSmallDisk, smallDiskMissing } from '../../stand/small-disk.ts';
 import { deleteThrough, folder, NOW, rows, WIDE } from './stand/outbox-rows.ts';
 
 const noSmaps = !existsSync('/proc/self/smaps_rollup') && 'needs smaps_rollup of Linux';
@@ -128,20 +129,10 @@ t.test('a full disk rejects the batch whole and uses no number', async (t) => {
   store.close();
 });
 
-const notRoot = process.getuid?.() !== 0 && 'only root may mount a small disk';
-
-t.test('a small disk is full only when its rows fill it', { skip: notRoot }, async (t) => {
+t.test('a small disk is full only when its rows fill it', { skip: smallDiskMissing }, async (t) => {
   const path = mkdtempSync(join(tmpdir(), 'outbox-'));
-  const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'edgeloop-test', path]);
-  t.teardown(() => {
-    spawnSync('umount', ['--lazy', path]);
-    rmSync(path, { recursive: true, force: true });
-  });
-  // A container's root may not mount either.
-  if (mount.status !== 0) {
-    t.pass('a small disk', { skip: 'this root may not mount one' });
-    return;
-  }
+  t.teardown(() => rmSync(path, { recursive: true, force: true }));
+  mountSmallDisk(t, path, '2m');
   let store = new OutboxStore(join(path, 'outbox.sqlite'), WIDE);
   const passThrough = (count: number) => {
     for (let i = 0; i < count; i++) {

@@ -134,5 +134,5 @@ t.test('without a token there is nothing to hear; the end of the API ends a stre
   const { stream: open } = await listen(t, '');
   await app.close();
   await until(() => open.ended);
-  t.pass();
+  t.match(open, { status: 200, ended: true });
 });

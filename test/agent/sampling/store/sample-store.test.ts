@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
@@ -11,6 +11,7 @@ import { makeRoom } from '../../../../agent/src/sampling/store/make-room.ts';
 import { SampleStore } from '../../../../agent/src/sampling/store/sample-store.ts';
 import { FROM_SOURCE } from '../../../stand/from-source.ts';
 import { pictureBytes, sampleRecord } from '../../../stand/samples.ts';
+import { mountSmallDisk, smallDiskMissing } from '../../../stand/small-disk.ts';
 
 const ROOMY = { count: 100, bytes: bytes(1e9) };
 
@@ -212,37 +213,34 @@ t.test('killed at any moment, the store holds whole samples', async (t) => {
   t.equal((await readdir(folder)).length, 2 * known.length, 'and nothing else');
 });
 
-const notRoot = process.getuid?.() !== 0 && 'only root may mount a small disk';
-t.test('a full disk costs samples, and leaves nothing behind', { skip: notRoot }, async (t) => {
-  const folder = await folderOf(t);
-  await mkdir(folder, { recursive: true });
-  const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'edgeloop-test', folder]);
-  t.teardown(() => spawnSync('umount', ['--lazy', folder]));
-  // A container's root may not mount either.
-  if (mount.status !== 0) {
-    t.pass('a small disk', { skip: 'this root may not mount one' });
-    return;
-  }
-  // The disk is full for the store, which knows of no `minFree`.
-  const store = await open(folder, ROOMY, -1e9);
-  let kept = 0;
-  const errors: string[] = [];
-  for (let number = 1; number <= 6; number++) {
-    await put(store, sampleRecord(number, { bytes: 60_000 }), number).then(
-      () => {
-        kept += 1;
-      },
-      (error: NodeJS.ErrnoException) => errors.push(String(error.code)),
-    );
-  }
-  t.ok(kept >= 2 && kept <= 4, `${kept} fit`);
-  t.same([...new Set(errors)], ['ENOSPC']);
-  t.equal((await readdir(folder)).length, 2 * kept);
-  const again = await open(folder, ROOMY, -1e9);
-  t.equal(again.samples.length, kept);
-  await again.remove(again.samples[0]!.record.sha256);
-  t.equal(await put(again, sampleRecord(9, { bytes: 30_000 }), 9), 'kept', 'space has come');
-});
+t.test(
+  'a full disk costs samples, and leaves nothing behind',
+  { skip: smallDiskMissing },
+  async (t) => {
+    const folder = await folderOf(t);
+    await mkdir(folder, { recursive: true });
+    mountSmallDisk(t, folder, '256k');
+    // The disk is full for the store, which knows of no `minFree`.
+    const store = await open(folder, ROOMY, -1e9);
+    let kept = 0;
+    const errors: string[] = [];
+    for (let number = 1; number <= 6; number++) {
+      await put(store, sampleRecord(number, { bytes: 60_000 }), number).then(
+        () => {
+          kept += 1;
+        },
+        (error: NodeJS.ErrnoException) => errors.push(String(error.code)),
+      );
+    }
+    t.ok(kept >= 2 && kept <= 4, `${kept} fit`);
+    t.same([...new Set(errors)], ['ENOSPC']);
+    t.equal((await readdir(folder)).length, 2 * kept);
+    const again = await open(folder, ROOMY, -1e9);
+    t.equal(again.samples.length, kept);
+    await again.remove(again.samples[0]!.record.sha256);
+    t.equal(await put(again, sampleRecord(9, { bytes: 30_000 }), 9), 'kept', 'space has come');
+  },
+);
 
 t.test('a folder that can not be used is told', async (t) => {
   const folder = await folderOf(t);

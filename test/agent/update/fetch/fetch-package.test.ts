@@ -1,4 +1,4 @@
-import { fork, spawnSync } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import t from 'tap';
 import { Pacer } from '../../../../agent/src/server/pacer.ts';
 import { FROM_SOURCE } from '../../../stand/from-source.ts';
 import { DEVICE } from '../../../stand/signed-fleet.ts';
+import { mountSmallDisk, smallDiskMissing } from '../../../stand/small-disk.ts';
 import { CHUNK, FetchStand, LIMITS, MODEL_BYTES } from '../fetch-stand.ts';
 
 const MODEL = 'model.int8.onnx';
@@ -223,21 +224,14 @@ t.test('a bandwidth is kept', async (t) => {
   t.ok(took > 300, `300 KB at 600 KB/s took ${Math.round(took)} ms`);
 });
 
-const notRoot = process.getuid?.() !== 0 && 'only root may mount a small disk';
 t.test(
   'a disk that is full all at once is said, and gone on with',
-  { skip: notRoot },
+  { skip: smallDiskMissing },
   async (t) => {
     const stand = await FetchStand.create(t);
     const disk = join(stand.source, 'disk');
     mkdirSync(disk);
-    const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=400k', 'edgeloop-test', disk]);
-    t.teardown(() => spawnSync('umount', ['--lazy', disk]));
-    // A container's root may not mount either.
-    if (mount.status !== 0) {
-      t.pass('a small disk', { skip: 'this root may not mount one' });
-      return;
-    }
+    mountSmallDisk(t, disk, '400k');
     stand.folder = join(disk, 'package');
     const other = join(disk, 'other');
     // Others fill it while the model is on its way.
