@@ -98,8 +98,9 @@ t.test('the agent is killed, and killed again', async (t) => {
     const before = await stored(store);
     await until(async () => (await stored(store)) > before + 100);
     await agent.kill('SIGKILL');
-    await until(async () => (await store.get('/api/devices/pi-1')).state === 'offline');
-    t.pass(`life ${life}: the store knows that it is offline`);
+    const seen = () => store.get('/api/devices/pi-1');
+    await until(async () => (await seen()).state === 'offline');
+    t.match(await seen(), { state: 'offline' }, `life ${life}: the store knows`);
   }
   await everythingOnce(t, store);
 });
@@ -140,5 +141,5 @@ t.test('a foreign client hears what the documents say', { skip: mosquittoMissing
   t.match(last('reported'), { slots: { main: { name: 'colours' } } });
   await agent.kill('SIGKILL');
   await until(() => last('status').state === 'offline');
-  t.pass('the will of a killed agent');
+  t.match(last('status'), { state: 'offline' }, 'the will of a killed agent');
 });

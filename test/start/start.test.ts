@@ -170,8 +170,9 @@ t.test('ends its processes also when it is killed', async (t) => {
   await until(() => start.stdout.includes('Ctrl-C ends all of it.'));
   if (password) t.ok(start.stdout.includes(` -P ${password} `), 'the password of the last start');
   start.child.kill('SIGKILL');
+  t.equal(await start.ended(), null, 'by the signal');
   await until(() => left().length === 0);
-  t.pass();
+  t.same(left(), []);
 });
 
 t.test('a port in use is said so, and ends the start', async (t) => {
