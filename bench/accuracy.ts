@@ -24,7 +24,10 @@ const RECIPE = {
   resize: evaluationCrop(SIZE).resize,
 };
 
-/** Held-out accuracy on steel defects, from scratch, beside PyTorch by the same recipe on the same split; several seeds. */
+/**
+ * Held-out accuracy on steel defects, from scratch, beside PyTorch by the same recipe on the same
+ * split; several seeds.
+ */
 export async function benchAccuracy(): Promise<BenchResult> {
   if (!existsSync(DATA))
     throw new Error(`Expected the steel defects of EDGELOOP_TEST_DATA in ${DATA}.`);

@@ -20,7 +20,10 @@ interface Served {
   close(): Promise<void>;
 }
 
-/** Messages a second (QoS 1, until the last PUBACK) through the embedded broker against aedes on a bare socket. */
+/**
+ * Messages a second (QoS 1, until the last PUBACK) through the embedded broker against aedes on a
+ * bare socket.
+ */
 export async function benchBroker(): Promise<BenchResult> {
   const figures: Record<string, number>[] = [];
   const bounds = [];

@@ -12,7 +12,10 @@ const SIZE = ['--size', '128'];
 /** What `fit` advises where the last stage is missing. */
 const TUNING = ['--frozen-stages', '4', '--no-frozen-statistics', '--learning-rate', '0.05'];
 
-/** Ants and bees from ImageNet weights that lack the last stage's convolutions, and from random ones with more epochs. */
+/**
+ * Ants and bees from ImageNet weights that lack the last stage's convolutions, and from random ones
+ * with more epochs.
+ */
 export async function benchFineTuning(): Promise<BenchResult> {
   if (!existsSync(DATA)) throw new Error(`Expected EDGELOOP_TEST_DATA in ${DATA}.`);
   const folder = await mkdtemp(join(tmpdir(), 'edgeloop-bench-'));

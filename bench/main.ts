@@ -25,7 +25,8 @@ interface Options {
 }
 
 /**
- * `npm run bench -- <name> [--json] [--devices 1000] [--frames 1000] [--set drawn]`. Ends with 1 where a promised bound does not hold.
+ * `npm run bench -- <name> [--json] [--devices 1000] [--frames 1000] [--set drawn]`. Ends with 1
+ * where a promised bound does not hold.
  */
 const BENCHES: Readonly<Record<string, (options: Options) => Promise<BenchResult>>> = {
   accuracy: benchAccuracy,

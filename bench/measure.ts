@@ -48,7 +48,9 @@ export function machine() {
   };
 }
 
-/** Of the code that was measured, `-dirty` where files differ from it; null: it is in no repository. */
+/**
+ * Of the code that was measured, `-dirty` where files differ from it; null: it is in no repository.
+ */
 function commit(): string | null {
   const args = ['describe', '--always', '--dirty', '--abbrev=12', '--exclude=*'];
   const { status, stdout } = spawnSync('git', args, {

@@ -31,8 +31,9 @@ const CONFIG = {
 };
 
 /**
- * What a frame costs that the motion gate holds back, against one that is decoded, cut and classified (INT8, one thread): processor
- * time, which a busy machine does not stretch as it does the clock. On Linux.
+ * What a frame costs that the motion gate holds back, against one that is decoded, cut and
+ * classified (INT8, one thread): processor time, which a busy machine does not stretch as it does
+ * the clock. On Linux.
  */
 export async function benchMotion(): Promise<BenchResult> {
   const folder = await mkdtemp(join(tmpdir(), 'edgeloop-bench-'));

@@ -13,7 +13,10 @@ function findPython(): string | null {
   return PYTHONS.find(has) ?? null;
 }
 
-/** A program in a process of its own, that answers one line of JSON with another, so that rounds can take turns. */
+/**
+ * A program in a process of its own, that answers one line of JSON with another, so that rounds can
+ * take turns.
+ */
 export class Peer {
   readonly #child: ChildProcess;
   readonly #lines: Interface;

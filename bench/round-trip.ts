@@ -14,7 +14,10 @@ export async function startSession(modelPath: string, threads: number): Promise<
   return session;
 }
 
-/** Median milliseconds from a picture in our hands to its scores in our hands, where the next begins after that. */
+/**
+ * Median milliseconds from a picture in our hands to its scores in our hands, where the next begins
+ * after that.
+ */
 export async function roundTrip(
   session: InferenceProcess,
   picture: Uint8Array,
@@ -30,7 +33,10 @@ export async function roundTrip(
   return median(times);
 }
 
-/** Median milliseconds from one answer to the next where pictures wait, and of that within the runtime: what a peer in one process has alone. */
+/**
+ * Median milliseconds from one answer to the next where pictures wait, and of that within the
+ * runtime: what a peer in one process has alone.
+ */
 export async function atFullSpeed(
   session: InferenceProcess,
   picture: Uint8Array,

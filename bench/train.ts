@@ -21,9 +21,10 @@ const CASES = [
 ] as const;
 
 /**
- * Images a second and peak memory of our training step against PyTorch's: the same ResNet18, batch and optimizer, on the same
- * cores, in turns, each in a process of its own. PyTorch as Debian installs it is what the bounds are about; one with
- * the allocator that our training process has shows what is left to gain.
+ * Images a second and peak memory of our training step against PyTorch's: the same ResNet18, batch
+ * and optimizer, on the same cores, in turns, each in a process of its own. PyTorch as Debian
+ * installs it is what the bounds are about; one with the allocator that our training process has
+ * shows what is left to gain.
  */
 export async function benchTrain(): Promise<BenchResult> {
   const figures: Record<string, number>[] = [];

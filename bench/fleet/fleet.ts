@@ -19,8 +19,9 @@ const TICK = 100;
 const WINDOW = { width: 1440, height: 900 };
 
 /**
- * The Fleet page before a real control plane that has heard so many devices, in a real browser, while all of them go on telling:
- * how long until one can use it, and how it scrolls. Beside it, in the same run, an empty page as long: what this machine can draw.
+ * The Fleet page before a real control plane that has heard so many devices, in a real browser,
+ * while all of them go on telling: how long until one can use it, and how it scrolls. Beside it, in
+ * the same run, an empty page as long: what this machine can draw.
  */
 export async function benchFleet({ devices }: { devices: number }): Promise<BenchResult> {
   const folder = mkdtempSync(join(tmpdir(), 'edgeloop-bench-fleet-'));

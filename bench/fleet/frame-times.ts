@@ -16,7 +16,10 @@ export interface FrameTimes {
   readonly frames: number;
 }
 
-/** Scrolls a page down for five seconds, and takes the time of each frame, by `requestAnimationFrame`. */
+/**
+ * Scrolls a page down for five seconds, and takes the time of each frame, by
+ * `requestAnimationFrame`.
+ */
 export async function frameTimes(page: Page): Promise<FrameTimes> {
   const asked = JSON.stringify({ step: STEP, frames: FRAMES });
   const times: number[] = await page.evaluate(`scrollFrames(${asked})`);

@@ -10,7 +10,10 @@ interface Interactive {
   readonly transferredBytes: number;
 }
 
-/** A first visit, with nothing in the browser's cache: devices, then the answer to a search that one of them fits. */
+/**
+ * A first visit, with nothing in the browser's cache: devices, then the answer to a search that one
+ * of them fits.
+ */
 export async function timeToInteractive(
   browser: Browser,
   options: BrowserContextOptions,

@@ -3,9 +3,10 @@ import type { SpeedCase } from './cases.ts';
 import { randomBatches, trainingOptions } from './training-case.ts';
 
 /**
- * `agreement.ts <case as JSON>`: trains some steps on the CPU and on the case's provider, and tells how far the weights are
- * apart, as a share of how far training has moved them: what test/onnx/webgpu.test.ts holds below 1e-4. Also for each part of the
- * network by itself: the last comes first in the backward pass, and shows where a difference begins.
+ * `agreement.ts <case as JSON>`: trains some steps on the CPU and on the case's provider, and tells
+ * how far the weights are apart, as a share of how far training has moved them: what
+ * test/onnx/webgpu.test.ts holds below 1e-4. Also for each part of the network by itself: the last
+ * comes first in the backward pass, and shows where a difference begins.
  */
 const of = JSON.parse(process.argv[2] as string) as SpeedCase;
 const options = trainingOptions(of);

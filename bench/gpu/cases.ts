@@ -1,15 +1,24 @@
 import type { Precision, Provider } from '@edgeloop/onnx';
 
 export interface SpeedCase {
-  /** What it runs with, see unpack.sh: ONNX Runtime as npm installs it, or the one that has the CUDA provider. */
+  /**
+   * What it runs with, see unpack.sh: ONNX Runtime as npm installs it, or the one that has the CUDA
+   * provider.
+   */
   readonly tree: 'installed' | 'cuda';
   readonly provider: Provider;
   readonly size: number;
   readonly batch: number;
   readonly precision: Precision;
-  /** Of every convolution: as the trainer has them on the provider, by gathered columns, or by the runtime's own Conv. */
+  /**
+   * Of every convolution: as the trainer has them on the provider, by gathered columns, or by the
+   * runtime's own Conv.
+   */
   readonly forms: 'shipped' | 'gather' | 'convolve';
-  /** Whether the GPU may round the factors of float32 products to TF32, as CUDA's libraries do for ONNX Runtime by default. */
+  /**
+   * Whether the GPU may round the factors of float32 products to TF32, as CUDA's libraries do for
+   * ONNX Runtime by default.
+   */
   readonly tf32: boolean;
   /** Steps in a call; null for as many as the trainer takes. */
   readonly steps: number | null;
@@ -63,7 +72,10 @@ export function speedCases(
   };
 }
 
-/** Whether the provider computes the step that the CPU does: a small one, and one whose statistics are over many pictures. */
+/**
+ * Whether the provider computes the step that the CPU does: a small one, and one whose statistics
+ * are over many pictures.
+ */
 export function agreementCases(sizes: readonly number[], batches: readonly number[]): SpeedCase[] {
   const small = { size: 32, batch: 8, steps: 2, tf32: false };
   const usual = { size: sizes[0] ?? 64, batch: batches[0] ?? 32, steps: 1, tf32: false };

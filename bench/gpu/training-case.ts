@@ -39,7 +39,8 @@ export function randomBatches(
   most: number,
 ): (steps: number) => TrainingBatches & { readonly examples: Uint8Array } {
   const random = seededRandom(size);
-  // A sheet of noise that is laid over again: 19 million numbers one by one would take longer than the training.
+  // A sheet of noise that is laid over again: 19 million numbers one by one would take longer than
+  // the training.
   const noise = Uint8Array.from({ length: 65_521 }, () => random.between(0, 256));
   const examples = new Uint8Array(most * batch * size * size * 3);
   for (let at = 0; at < examples.length; at += noise.length) {

@@ -2,12 +2,14 @@ import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import * as zlib from 'node:zlib';
 
 /**
- * `node trim-kernels.ts <library>`: blanks the machine code in a CUDA library that a training step on a Hopper GPU cannot
- * reach, so that the library compresses to a twentieth. The driver loads a kernel's code when it is first called, and picks
- * the entry of its own architecture: the others are never read.
+ * `node trim-kernels.ts <library>`: blanks the machine code in a CUDA library that a training step
+ * on a Hopper GPU cannot reach, so that the library compresses to a twentieth. The driver loads a
+ * kernel's code when it is first called, and picks the entry of its own architecture: the others
+ * are never read.
  *
- * The file's layout stays. A fat binary is a header and one entry for each architecture (the format is NVIDIA's own; the
- * offsets are what `cuobjdump` prints): kind, size of header, size of payload, compressed size, architecture, payload.
+ * The file's layout stays. A fat binary is a header and one entry for each architecture (the format
+ * is NVIDIA's own; the offsets are what `cuobjdump` prints): kind, size of header, size of payload,
+ * compressed size, architecture, payload.
  */
 const MAGIC = 0xba55ed50;
 const ARCHITECTURE = 90;

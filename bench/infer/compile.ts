@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** Compiles a program of `bench/peers` for this very processor. @returns whether there is a compiler that could */
+/**
+ * Compiles a program of `bench/peers` for this very processor.
+ * @returns whether there is a compiler that could
+ */
 export function compile(
   compiler: 'cc' | 'c++',
   source: string,

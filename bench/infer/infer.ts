@@ -27,9 +27,10 @@ interface Round {
 }
 
 /**
- * The agent's INT8 step, in its own inference process and with the way there, one picture after another, against its FP32, against static INT8 of the
- * same network in PyTorch and ncnn, and against what the processor's INT8 products give at most. All take turns on the same
- * pinned cores. Random weights: the time does not depend on them.
+ * The agent's INT8 step, in its own inference process and with the way there, one picture after
+ * another, against its FP32, against static INT8 of the same network in PyTorch and ncnn, and
+ * against what the processor's INT8 products give at most. All take turns on the same pinned cores.
+ * Random weights: the time does not depend on them.
  */
 export async function benchInfer(): Promise<BenchResult> {
   const folder = await mkdtemp(join(tmpdir(), 'edgeloop-bench-'));
@@ -130,7 +131,10 @@ async function millisOf(peer: Peer | null): Promise<number> {
   return peer ? (await peer.ask<{ millis: number }>({ runs: RUNS })).millis : Number.NaN;
 }
 
-/** The time as a multiple of what the network's products alone would take at the processor's peak, of vectors and of tiles. */
+/**
+ * The time as a multiple of what the network's products alone would take at the processor's peak,
+ * of vectors and of tiles.
+ */
 function timesOfPeak(millis: number, peak: Int8Peak | null): Record<string, number> {
   const figures: Record<string, number> = {};
   for (const kind of ['vector', 'tiles'] as const) {

@@ -2,7 +2,10 @@ import { join } from 'node:path';
 import { Peer } from '../peer.ts';
 import { compile } from './compile.ts';
 
-/** Operations a second: a multiplication is one, an addition is one. Null: the processor has no such instructions. */
+/**
+ * Operations a second: a multiplication is one, an addition is one. Null: the processor has no such
+ * instructions.
+ */
 export interface Int8Peak {
   /** Dot products of vectors: VNNI, or what there is instead; on ARM SDOT. */
   readonly vector: number | null;
@@ -10,7 +13,10 @@ export interface Int8Peak {
   readonly tiles: number | null;
 }
 
-/** What this machine's INT8 products give, operands in registers. Null, with a word, where nothing can be compiled. */
+/**
+ * What this machine's INT8 products give, operands in registers. Null, with a word, where nothing
+ * can be compiled.
+ */
 export class PeakMeter {
   readonly #peer: Peer;
 

@@ -1,6 +1,9 @@
 import { requireTensor, resnet18, type Weights } from '@edgeloop/onnx';
 
-/** ResNet18 as ncnn's own converters write it: a text of layers, and their weights one after another. */
+/**
+ * ResNet18 as ncnn's own converters write it: a text of layers, and their weights one after
+ * another.
+ */
 export interface NcnnModel {
   readonly param: string;
   readonly bin: Uint8Array;
@@ -17,8 +20,9 @@ const MAGIC = 7767517;
 const FLOAT_TAG = new Uint8Array(4);
 
 /**
- * For weights whose batch normalization does nothing yet (`initialResNet18`): convolution, bias 0, the ReLU in the convolution where
- * nothing comes between, as `ncnnoptimize` would leave it. Input `input` float32[3, 224, 224], output `logits`.
+ * For weights whose batch normalization does nothing yet (`initialResNet18`): convolution, bias 0,
+ * the ReLU in the convolution where nothing comes between, as `ncnnoptimize` would leave it. Input
+ * `input` float32[3, 224, 224], output `logits`.
  * https://github.com/Tencent/ncnn/wiki/param-and-model-file-structure
  */
 export function ncnnModel(weights: Weights): NcnnModel {

@@ -11,8 +11,9 @@ import { ncnnModel } from './ncnn-model.ts';
 const SIZE = 224;
 
 /**
- * ncnn's INT8 of the same weights, by its own tools: `ncnn2table` (KL, calibrated on the same picture), `ncnn2int8`.
- * `EDGELOOP_NCNN` names the folder that it was installed in; without it null, with a word. How it is built: docs/performance.md.
+ * ncnn's INT8 of the same weights, by its own tools: `ncnn2table` (KL, calibrated on the same
+ * picture), `ncnn2int8`. `EDGELOOP_NCNN` names the folder that it was installed in; without it
+ * null, with a word. How it is built: docs/performance.md.
  */
 export async function startNcnn(
   folder: string,

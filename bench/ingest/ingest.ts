@@ -14,9 +14,10 @@ const ROUNDS = 2;
 const SECONDS = 6;
 
 /**
- * Results a second that a control plane accepts, stores and confirms to 1,000 devices, against those that bare aedes takes of the
- * same devices and hands to one subscriber; their age when their device knows them to be stored, at half of that; and the memory
- * of 10,000 connections that say nothing. Broker and load are processes of their own.
+ * Results a second that a control plane accepts, stores and confirms to 1,000 devices, against
+ * those that bare aedes takes of the same devices and hands to one subscriber; their age when their
+ * device knows them to be stored, at half of that; and the memory of 10,000 connections that say
+ * nothing. Broker and load are processes of their own.
  */
 export async function benchIngest({ devices: idle }: { devices: number }): Promise<BenchResult> {
   const folder = mkdtempSync(join(tmpdir(), 'edgeloop-bench-ingest-'));
@@ -91,8 +92,9 @@ export async function benchIngest({ devices: idle }: { devices: number }): Promi
 }
 
 /**
- * Memory that the control plane takes more for each connection of an enrolled device, when all of them are there. It starts anew
- * before: room that other work has left would hold them without a sign.
+ * Memory that the control plane takes more for each connection of an enrolled device, when all of
+ * them are there. It starts anew before: room that other work has left would hold them without a
+ * sign.
  */
 async function idleConnections(
   controlPlane: ControlPlaneProcess,

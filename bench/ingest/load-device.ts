@@ -3,7 +3,10 @@ import type { LoadClient } from './load-client.ts';
 import { publishPacket, text } from './mqtt-packets.ts';
 import type { Packet } from './packet-stream.ts';
 
-/** Results of a device on their way: enough that the other side is never idle. The protocol allows 256. */
+/**
+ * Results of a device on their way: enough that the other side is never idle. The protocol allows
+ * 256.
+ */
 const WINDOW = 32;
 
 /** What lets a device go on: the PUBACK of any broker, or the word that it is stored. */

@@ -28,16 +28,17 @@ export interface Chosen {
 }
 
 /**
- * Neither budgets nor the cool-down: they bound how much a device keeps, not which. No draw: what is drawn at random makes the
- * test set, which whoever chooses otherwise needs as well, and is no label of either side here.
+ * Neither budgets nor the cool-down: they bound how much a device keeps, not which. No draw: what
+ * is drawn at random makes the test set, which whoever chooses otherwise needs as well, and is no
+ * label of either side here.
  */
 const PLAN = { ...DEFAULT_PLAN, random: null };
 const CAMERA = 'cam0' as CameraId;
 const SLOT = 'main' as SlotId;
 
 /**
- * What the device would keep of a stream that its model has seen, in the order in which the labelling queue would show it. Where it
- * keeps fewer, those are all that is labelled.
+ * What the device would keep of a stream that its model has seen, in the order in which the
+ * labelling queue would show it. Where it keeps fewer, those are all that is labelled.
  */
 export function chooseOurs(
   stream: readonly Frame[],

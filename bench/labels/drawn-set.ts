@@ -13,8 +13,10 @@ const HELD_OUT_SEED = 500_000;
 const cropScale = [0.8, 1] as const;
 
 /**
- * The conveyor of `npm start`, as its camera shows it: a part after the other, most frames like the one before.
- * @param data Where the ImageNet weights are; null: trained from nothing, which takes more steps to learn anything.
+ * The conveyor of `npm start`, as its camera shows it: a part after the other, most frames like the
+ * one before.
+ * @param data Where the ImageNet weights are; null: trained from nothing, which takes more steps to
+ * learn anything.
  */
 export const drawnSet = (data: string | null): LabelSet => ({
   name: 'drawn',

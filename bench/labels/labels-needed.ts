@@ -5,7 +5,8 @@ export interface CurvePoint {
 }
 
 /**
- * The labels with which a curve first reaches an accuracy, on the straight line between its points; infinite where it never does.
+ * The labels with which a curve first reaches an accuracy, on the straight line between its points;
+ * infinite where it never does.
  * @param curve In the order of the labels.
  */
 export function labelsNeeded(curve: readonly CurvePoint[], accuracy: number): number {

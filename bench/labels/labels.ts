@@ -13,9 +13,10 @@ const DATA = process.env.EDGELOOP_TEST_DATA ?? '../shared/data';
 const SEEDS = [1, 2, 3];
 
 /**
- * Held-out accuracy against the number of labels: frames that the agent would keep, in the order of the labelling queue, beside
- * frames at random. Both begin with the same random labels and the same first model; each round asks for labels, and trains the
- * network on from its last weights on all of them, for as many steps.
+ * Held-out accuracy against the number of labels: frames that the agent would keep, in the order of
+ * the labelling queue, beside frames at random. Both begin with the same random labels and the same
+ * first model; each round asks for labels, and trains the network on from its last weights on all
+ * of them, for as many steps.
  */
 export async function benchLabels({ set: wanted }: { set?: string }): Promise<BenchResult> {
   const data = existsSync(DATA) ? DATA : null;
@@ -104,7 +105,10 @@ const add = (known: Known, { frames, directions }: Chosen): Known => ({
   directions: [...known.directions, ...directions],
 });
 
-/** Point by point: all curves have as many. Where ours was given fewer labels, of the labels that it was given. */
+/**
+ * Point by point: all curves have as many. Where ours was given fewer labels, of the labels that it
+ * was given.
+ */
 function meanOf(curves: readonly (readonly CurvePoint[])[]): CurvePoint[] {
   const mean = (values: readonly number[]) =>
     values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -10,8 +10,8 @@ import { FROM_IMAGENET, type Frame, type LabelSet, SIZE, STEPS } from './stream.
 const HELD_OUT_OF_A_CLASS = 50;
 
 /**
- * Defects of hot-rolled steel, six classes, as many of each, no two pictures of one defect: the hardest case for any choice, since
- * a random one repeats nothing.
+ * Defects of hot-rolled steel, six classes, as many of each, no two pictures of one defect: the
+ * hardest case for any choice, since a random one repeats nothing.
  */
 export function steelSet(data: string): LabelSet {
   const folder = resolve(data, 'neu-steel');

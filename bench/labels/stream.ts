@@ -2,7 +2,9 @@ import type { Weights } from '@edgeloop/onnx';
 import type { Sample } from '../../trainer/src/dataset/image-folder.ts';
 import type { Recipe } from '../../trainer/src/fit/recipe.ts';
 
-/** What one camera shows, in order, and what is known of it alone to whoever is asked for a label. */
+/**
+ * What one camera shows, in order, and what is known of it alone to whoever is asked for a label.
+ */
 export interface Frame {
   /** For training. */
   readonly sample: Sample;

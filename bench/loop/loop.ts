@@ -42,9 +42,10 @@ const GATES = [
 const FAILED = new Set(['paused', 'aborted', 'rolled-back']);
 
 /**
- * From 50 fresh labels to a finished canary: control plane, trainer and 20 simulated devices as processes of their own on the cores
- * of this machine. Pictures in a light that the champion was not trained for, and their labels, come by the API; the 50th starts a
- * training; what passes the gate is rolled out at once, as an operator who waits for it would.
+ * From 50 fresh labels to a finished canary: control plane, trainer and 20 simulated devices as
+ * processes of their own on the cores of this machine. Pictures in a light that the champion was
+ * not trained for, and their labels, come by the API; the 50th starts a training; what passes the
+ * gate is rolled out at once, as an operator who waits for it would.
  */
 export async function benchLoop(): Promise<BenchResult> {
   const folder = mkdtempSync(join(tmpdir(), 'edgeloop-bench-loop-'));

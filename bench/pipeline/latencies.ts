@@ -10,8 +10,8 @@ export interface Shown {
 const ROUNDING = 1;
 
 /**
- * Milliseconds from when a frame was shown until its result was heard. A result belongs to the last frame that was shown by its
- * capture: frames are further apart than a result takes to be captured.
+ * Milliseconds from when a frame was shown until its result was heard. A result belongs to the last
+ * frame that was shown by its capture: frames are further apart than a result takes to be captured.
  */
 export function latencies(shown: readonly Shown[], heard: readonly Heard[]): number[] {
   const found: number[] = [];

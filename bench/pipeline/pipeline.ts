@@ -21,7 +21,10 @@ import { unitSettings } from './unit-settings.ts';
 const ROUNDS = 10;
 /** Of the camera while it is measured how long a frame takes: what the agent can hold. */
 const FRAME_MILLIS = 1000 / 30;
-/** And how many it does when it has as many as it likes: one at which the model looks, one prepared, one that waits. More would be skipped. */
+/**
+ * And how many it does when it has as many as it likes: one at which the model looks, one prepared,
+ * one that waits. More would be skipped.
+ */
 const FULL_SECONDS = 4;
 const AHEAD = 3;
 const WARM_UP = 200;
@@ -31,8 +34,9 @@ const MEGABYTE = 1e6;
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * From a JPEG of 640×480 to its result at a subscriber, through an agent and a broker that are processes of their own, against the
- * same model alone in a process as the agent has one. They take turns: a busy machine slows both.
+ * From a JPEG of 640×480 to its result at a subscriber, through an agent and a broker that are
+ * processes of their own, against the same model alone in a process as the agent has one. They take
+ * turns: a busy machine slows both.
  */
 export async function benchPipeline({ frames }: { frames: number }): Promise<BenchResult> {
   const root = mkdtempSync(join(tmpdir(), 'edgeloop-bench-pipeline-'));

@@ -10,7 +10,10 @@ export interface ResidentMemory {
   >;
 }
 
-/** Source: proc(5), smaps. @param leftOut Names of programs that are not counted, with what they started. */
+/**
+ * Source: proc(5), smaps.
+ * @param leftOut Names of programs that are not counted, with what they started.
+ */
 export function residentMemory(pid: number, leftOut: readonly string[] = []): ResidentMemory {
   const files = new Map<string, number>();
   const processes: Record<string, { rss: number; anonymous: number }> = {};

@@ -17,8 +17,9 @@ const FOLDERS = [
 ];
 
 /**
- * Seconds of a static quantization of ResNet18 over 500 real pictures: ours by every method, the best of which it takes, and
- * PyTorch's by its default observers. Pictures are decoded before. Random weights: the time does not depend on them.
+ * Seconds of a static quantization of ResNet18 over 500 real pictures: ours by every method, the
+ * best of which it takes, and PyTorch's by its default observers. Pictures are decoded before.
+ * Random weights: the time does not depend on them.
  */
 export async function measureCalibration(
   data: string,

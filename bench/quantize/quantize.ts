@@ -12,7 +12,10 @@ import { measureCalibration } from './calibration.ts';
 const DATA = process.env.EDGELOOP_TEST_DATA ?? '../shared/data';
 const ROUNDS = 7;
 
-/** INT8 against FP32 of a ResNet34 with real ImageNet weights, by `quantize` on 40 photos; and how long a calibration on 500 takes. */
+/**
+ * INT8 against FP32 of a ResNet34 with real ImageNet weights, by `quantize` on 40 photos; and how
+ * long a calibration on 500 takes.
+ */
 export async function benchQuantize(): Promise<BenchResult> {
   if (!existsSync(DATA)) {
     throw new Error(`Expected the real weights and photos of EDGELOOP_TEST_DATA in ${DATA}.`);

@@ -18,7 +18,10 @@ export interface FleetLine {
   readonly cpuSeconds: number;
 }
 
-/** What it is given to write to. In memory where there is such a place: it is not this machine's disk that is measured. */
+/**
+ * What it is given to write to. In memory where there is such a place: it is not this machine's
+ * disk that is measured.
+ */
 const MEMORY = '/dev/shm';
 
 /** The simulator in a process of its own. */

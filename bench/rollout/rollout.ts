@@ -16,7 +16,10 @@ const PACKAGE_BYTES = 64 * 1024;
 const TASK = 'stand-in';
 const SITE = 'works';
 const BAKE_MILLIS = 35_000;
-/** Devices tell of their health as often as agents do where nothing else is said: once within a bake. */
+/**
+ * Devices tell of their health as often as agents do where nothing else is said: once within a
+ * bake.
+ */
 const SCENARIO = {
   health: { interval: '30s', frames: 60 },
   update: { probation: '2s' },
@@ -31,9 +34,9 @@ const WAVES = [{ percent: 1 }, { percent: 20 }, { percent: 100 }];
 const ENDED = new Set(['completed', 'paused', 'aborted', 'rolled-back']);
 
 /**
- * A rollout in three waves to so many simulated devices: seconds, memory and messages of a control plane and of the simulator,
- * each a process of its own, and how many devices were left behind. Each device enrols, connects, downloads the whole
- * package by HTTP and checks it.
+ * A rollout in three waves to so many simulated devices: seconds, memory and messages of a control
+ * plane and of the simulator, each a process of its own, and how many devices were left behind.
+ * Each device enrols, connects, downloads the whole package by HTTP and checks it.
  */
 export async function benchRollout({ devices }: { devices: number }): Promise<BenchResult> {
   const folder = mkdtempSync(join(tmpdir(), 'edgeloop-bench-rollout-'));

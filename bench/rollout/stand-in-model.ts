@@ -6,8 +6,9 @@ const CLASSES = 3;
 const GAIN = 10 / 255;
 
 /**
- * The colour model of the tests, with its three weights spread over two layers until it is so large: a package that the
- * registry checks and signs like any other, and whose size is what a bench wants.
+ * The colour model of the tests, with its three weights spread over two layers until it is so
+ * large: a package that the registry checks and signs like any other, and whose size is what a
+ * bench wants.
  * @param bytes of its weights
  */
 export function standInModel(bytes: number): Uint8Array {

@@ -11,7 +11,10 @@ const ROWS = 100_000;
 const DEVICES = 100;
 /** Of ingest: the largest batch that shares a commit. */
 const BATCH = 1024;
-/** A device tells of its health so often as it is set from the factory, and is kept for at most so long. */
+/**
+ * A device tells of its health so often as it is set from the factory, and is kept for at most so
+ * long.
+ */
 const HEALTH = { every: 30, days: 15 };
 const DAY = 86_400;
 

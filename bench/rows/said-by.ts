@@ -10,7 +10,10 @@ const BEGAN = Date.UTC(2026, 10, 1);
 const uuid = (a: number, b: number) =>
   `${a.toString(16).padStart(8, '0')}-0000-4000-8000-${b.toString(16).padStart(12, '0')}`;
 
-/** The n-th row of a device, or word on its health, as an agent with one camera and a model of four classes says it. */
+/**
+ * The n-th row of a device, or word on its health, as an agent with one camera and a model of four
+ * classes says it.
+ */
 export function saidBy(device: number, kind: Kind | 'health', n: number): StoreRecord {
   const at = BEGAN + n * (kind === 'health' ? 30_000 : 1000);
   const envelope = {

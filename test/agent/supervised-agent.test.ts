@@ -73,7 +73,8 @@ t.test(
       await folder.remove();
     });
     const heard = await broker.listen();
-    // Whoever reads from a pipe waits for the end of who writes to it: so long the start is held up.
+    // Whoever reads from a pipe waits for the end of who writes to it: so long the start is held
+    // up.
     const ca = join(folder.path, 'ca.pem');
     execFileSync('mkfifo', [ca]);
     const port = await freePort();

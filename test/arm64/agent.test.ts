@@ -23,7 +23,10 @@ t.teardown(() => rmSync(root, { recursive: true, force: true }));
 /** Of a score: see agreement.test.ts, which looks at every stage. */
 const TOLERANCE = 0.001;
 
-/** An agent that is enrolled and looks at the pictures, over and over. @param node that it runs on; undefined: this one */
+/**
+ * An agent that is enrolled and looks at the pictures, over and over.
+ * @param node that it runs on; undefined: this one
+ */
 async function startAgent(
   t: Test,
   controlPlane: ControlPlaneProcess,

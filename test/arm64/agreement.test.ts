@@ -15,8 +15,9 @@ import { writePictures } from './write-pictures.ts';
 t.setTimeout(500_000);
 
 /**
- * Largest difference of a logit or of an element of the embedding. Measured: none at all. Integers are summed exactly on every
- * processor; one that is rounded the other way changes the embedding by its step, 0.02, which this does not let pass.
+ * Largest difference of a logit or of an element of the embedding. Measured: none at all. Integers
+ * are summed exactly on every processor; one that is rounded the other way changes the embedding by
+ * its step, 0.02, which this does not let pass.
  */
 const TOLERANCE = 0.001;
 const PROGRAM = fileURLToPath(new URL('./see-pictures-main.ts', import.meta.url));

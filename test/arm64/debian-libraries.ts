@@ -4,12 +4,16 @@ import { run } from './run.ts';
 
 /** What Node and the native modules are linked with. */
 export const DEBIAN_LIBRARIES = ['libc6', 'libstdc++6', 'libgcc-s1', 'libatomic1'];
-/** Debian's own lists alone, in the new form or the old: what else a machine fetches from may have nothing for arm64. */
+/**
+ * Debian's own lists alone, in the new form or the old: what else a machine fetches from may have
+ * nothing for arm64.
+ */
 const SOURCES = ['/etc/apt/sources.list.d/debian.sources', '/etc/apt/sources.list'];
 
 /**
- * Unpacks Debian's libraries for arm64, of the release that runs here. apt checks their signatures. Its lists are kept apart, in
- * `work`: this machine's own stay those of one architecture, and nobody needs to be root.
+ * Unpacks Debian's libraries for arm64, of the release that runs here. apt checks their signatures.
+ * Its lists are kept apart, in `work`: this machine's own stay those of one architecture, and
+ * nobody needs to be root.
  */
 export function unpackDebianLibraries(folder: string, work: string): void {
   const state = join(work, 'apt');

@@ -25,7 +25,9 @@ const NODE: NpmPackage = {
   integrity: PLATFORM.integrity,
   only: 'bin/node',
 };
-/** Native modules that npm installs for one processor only. ONNX Runtime's package has those of all. */
+/**
+ * Native modules that npm installs for one processor only. ONNX Runtime's package has those of all.
+ */
 const MODULES = [
   '@img/sharp-linux-arm64',
   '@img/sharp-libvips-linux-arm64',
@@ -33,8 +35,9 @@ const MODULES = [
 ] as const;
 
 /**
- * A program that is Node on a Pi: QEMU runs the arm64 binary, which finds its libraries, the modules built for it, and the Pi's
- * processor. Processes and threads that it starts are on that Pi, too. What this needs is fetched once and kept.
+ * A program that is Node on a Pi: QEMU runs the arm64 binary, which finds its libraries, the
+ * modules built for it, and the Pi's processor. Processes and threads that it starts are on that
+ * Pi, too. What this needs is fetched once and kept.
  * @returns path of the program
  */
 export function emulatedNode(pi: Pi): string {
@@ -67,7 +70,8 @@ export function emulatedNode(pi: Pi): string {
 }
 
 /**
- * A folder of the cache as it is there, or filled now: whole or not at all. Two that fill it at once do not disturb one another.
+ * A folder of the cache as it is there, or filled now: whole or not at all. Two that fill it at
+ * once do not disturb one another.
  * @param fill the folder; the other one is for what that needs on the way
  */
 function keptFolder(name: string, fill: (folder: string, work: string) => void): string {

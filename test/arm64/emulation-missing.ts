@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process';
 
 const isHere = (program: string) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
 
-/** For tap's `skip`: a word where an arm64 processor can't be emulated. CI on x64 must be able to. */
+/**
+ * For tap's `skip`: a word where an arm64 processor can't be emulated. CI on x64 must be able to.
+ */
 export const emulationMissing =
   process.platform !== 'linux' || process.arch !== 'x64'
     ? 'is for Linux on x64'

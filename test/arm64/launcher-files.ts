@@ -1,8 +1,9 @@
 import type { Pi } from './pi.ts';
 
 /**
- * What lies in a Pi's folder beside its libraries: `node`, which starts the real one in QEMU with that folder in front of this
- * machine's files, and what tells it that it is `node`, so that processes which it forks are emulated as well.
+ * What lies in a Pi's folder beside its libraries: `node`, which starts the real one in QEMU with
+ * that folder in front of this machine's files, and what tells it that it is `node`, so that
+ * processes which it forks are emulated as well.
  */
 export function launcherFiles({ cpu }: Pi): Readonly<Record<string, string>> {
   return {

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { emulatedNode } from './emulated-node.ts';
 import { PIS } from './pi.ts';
 
-// `npm run arm64 -- <pi> [node's arguments]`: Node as on that Pi. What it needs is fetched the first time.
+// `npm run arm64 -- <pi> [node's arguments]`: Node as on that Pi. What it needs is fetched the
+// first time.
 const [name, ...args] = process.argv.slice(2);
 const pi = PIS.find((one) => one.name === name);
 if (!pi) {

@@ -9,7 +9,9 @@ export interface Pi {
   readonly features: string;
 }
 
-/** Cortex-A72: ARMv8.0, no dot product. ONNX Runtime multiplies INT8 with its plain NEON kernels. */
+/**
+ * Cortex-A72: ARMv8.0, no dot product. ONNX Runtime multiplies INT8 with its plain NEON kernels.
+ */
 const PI_4: Pi = {
   name: 'pi-4',
   cpu: 'cortex-a72',

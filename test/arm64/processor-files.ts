@@ -5,8 +5,9 @@ const CORES = Array.from({ length: PI_CORES }, (_, core) => core);
 const ALL = `0-${PI_CORES - 1}\n`;
 
 /**
- * What a Pi's kernel tells of its processor in /proc and /sys, by path, as far as programs ask. ONNX Runtime ends with a
- * segmentation fault where those files speak of another architecture than the one it was built for.
+ * What a Pi's kernel tells of its processor in /proc and /sys, by path, as far as programs ask.
+ * ONNX Runtime ends with a segmentation fault where those files speak of another architecture than
+ * the one it was built for.
  */
 export function processorFiles(pi: Pi): Readonly<Record<string, string>> {
   return Object.fromEntries([

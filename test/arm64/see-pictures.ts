@@ -14,8 +14,9 @@ export interface Saw {
 export const STAGES = ['decoded', 'crop', 'frame-crop', 'tensor', 'thumbnail'] as const;
 
 /**
- * What an agent does with pictures from their bytes on, by the agent's own functions: decodes, crops, makes the tensor, runs the
- * model in its process. Before that the model must pass its golden cases. Every stage is kept as `<out>/<picture>.<stage>`.
+ * What an agent does with pictures from their bytes on, by the agent's own functions: decodes,
+ * crops, makes the tensor, runs the model in its process. Before that the model must pass its
+ * golden cases. Every stage is kept as `<out>/<picture>.<stage>`.
  * @returns by the picture's name
  */
 export async function seePictures(
@@ -61,7 +62,9 @@ export async function seePictures(
   }
 }
 
-/** Emulated, on a busy machine, a start may miss its deadline: as the agent does, it tries again. */
+/**
+ * Emulated, on a busy machine, a start may miss its deadline: as the agent does, it tries again.
+ */
 async function startPatiently(session: InferenceProcess, tries = 3): Promise<void> {
   try {
     await session.start();

@@ -18,8 +18,9 @@ const EACH = 6;
 const SPREAD = 8;
 
 /**
- * A package of a whole ResNet18 in INT8 in a few seconds: the convolutions are random, the last layer compares with the mean
- * embedding of each class of drawn pictures. It is no good model, but a real one: what it says depends on what it sees.
+ * A package of a whole ResNet18 in INT8 in a few seconds: the convolutions are random, the last
+ * layer compares with the mean embedding of each class of drawn pictures. It is no good model, but
+ * a real one: what it says depends on what it sees.
  */
 export async function writeDrawnPackage(folder: string, size: number): Promise<void> {
   const crops = await drawnCrops(EACH * CLASSES, size);
@@ -38,7 +39,8 @@ export async function writeDrawnPackage(folder: string, size: number): Promise<v
       std: IMAGENET_STD,
       threads: 1,
       method: 'minmax',
-      // The quick sums of an x64 processor without VNNI saturate with full weights: what arm64 is compared with would depend on them.
+      // The quick sums of an x64 processor without VNNI saturate with full weights: what arm64 is
+      // compared with would depend on them.
       reduceRange: true,
     },
   );
@@ -61,7 +63,10 @@ export async function writeDrawnPackage(folder: string, size: number): Promise<v
   });
 }
 
-/** A linear layer that is largest for the class whose mean is nearest. @param embeddings of every class in turn */
+/**
+ * A linear layer that is largest for the class whose mean is nearest.
+ * @param embeddings of every class in turn
+ */
 function nearestMean(embeddings: readonly (readonly number[])[]) {
   const mean = (some: readonly (readonly number[])[]) =>
     Array.from(

@@ -6,7 +6,10 @@ import { LateRetained } from '../../broker-connection/src/late-retained.ts';
 
 const CONNACK = Buffer.from([0x20, 2, 0, 0]);
 
-/** A broker that lets everybody in, and subscribe but to `refused`; it takes no message: what is published stays on its way. */
+/**
+ * A broker that lets everybody in, and subscribe but to `refused`; it takes no message: what is
+ * published stays on its way.
+ */
 async function silentBroker(t: Test, onSubscribed = (_socket: Socket) => {}): Promise<string> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {

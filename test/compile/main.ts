@@ -5,8 +5,9 @@ import { build, type Plugin } from 'esbuild';
 import { sharedProcesses, shareProcesses } from './shared-processes.ts';
 
 /**
- * Writes the tests as JavaScript to `.tests/`, so that each of some hundred processes loads them without a compiler in it. They look
- * at what was built (`dist/`), as users run it; the dashboard's modules, of which there is one bundle only, are compiled with them.
+ * Writes the tests as JavaScript to `.tests/`, so that each of some hundred processes loads them
+ * without a compiler in it. They look at what was built (`dist/`), as users run it; the dashboard's
+ * modules, of which there is one bundle only, are compiled with them.
  */
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const OUT = resolve(root, '.tests');
@@ -18,7 +19,10 @@ function builtFrom(source: string): string | null {
   return resolve(root, workspace, 'dist', `${path}.js`);
 }
 
-/** tap begins them in the order of their names. This one waits for a training on one core: begun last, it would run alone. */
+/**
+ * tap begins them in the order of their names. This one waits for a training on one core: begun
+ * last, it would run alone.
+ */
 const BEGUN_FIRST = ['start/start.test.ts'];
 
 const TESTS = resolve(root, 'test');

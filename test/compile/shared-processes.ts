@@ -4,9 +4,10 @@ import type { Plugin } from 'esbuild';
 import { importsOf, ofTests } from '../stand/imports-of.ts';
 
 /**
- * A process of its own costs each file of tests a second: Node, tap and the schemas of every message are loaded anew. Files that
- * only call functions take turns in one process instead, each as a subtest of its own; what starts programs, listens on a port
- * or changes the process itself stays alone.
+ * A process of its own costs each file of tests a second: Node, tap and the schemas of every
+ * message are loaded anew. Files that only call functions take turns in one process instead, each
+ * as a subtest of its own; what starts programs, listens on a port or changes the process itself
+ * stays alone.
  */
 const STAYS_ALONE = [
   /^node:(child_process|cluster|dgram|http|https|net|tls|worker_threads)$/,
@@ -55,8 +56,8 @@ function mayShare(file: string, seen = new Set<string>()): boolean {
 }
 
 /**
- * `shared-process:<name>` as an entry; a file in it that imports tap receives the subtest it is. Whoever else imports such a file has
- * tap itself in it.
+ * `shared-process:<name>` as an entry; a file in it that imports tap receives the subtest it is.
+ * Whoever else imports such a file has tap itself in it.
  */
 export function sharedProcesses(folder: string, shared: SharedProcesses): Plugin {
   const taking = new Set([...shared.values()].flat().map((file) => resolve(folder, file)));

@@ -162,7 +162,8 @@ t.test('detections', { skip: chromiumMissing }, async (t) => {
     await dashboard.go('/detections');
     await page.getByText('live', { exact: true }).waitFor();
     await page.getByRole('row', { name: /pi-1/ }).first().waitFor();
-    // From here on no stream begins, at whose beginning all is read in any case: the one there is goes on.
+    // From here on no stream begins, at whose beginning all is read in any case: the one there is
+    // goes on.
     let streams = 0;
     page.on('request', (request) => {
       if (new URL(request.url()).pathname === '/api/events') streams += 1;

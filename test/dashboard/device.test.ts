@@ -95,7 +95,8 @@ t.test('a device', { skip: chromiumMissing }, async (t) => {
     await page.getByText('Asking the device …').waitFor();
     const { id } = await asked;
     const live = page.getByText(/live, \d+ s left/);
-    // That a picture came may be missed while the stream is opened again; a device that is asked brings one after another.
+    // That a picture came may be missed while the stream is opened again; a device that is asked
+    // brings one after another.
     for (let seed = 2; !(await live.isVisible()); seed++) {
       t.ok(seed < 40, 'told of one of them');
       t.equal((await bring(await picture(seed))).status, 204);

@@ -23,7 +23,10 @@ async function seen(page: Page, { next = false } = {}): Promise<string> {
   return String(await found.jsonValue());
 }
 
-/** Whether the frame after each key shows another picture, whole. As text: what is compiled here names what a page does not know. */
+/**
+ * Whether the frame after each key shows another picture, whole. As text: what is compiled here
+ * names what a page does not know.
+ */
 const WATCH_FRAMES = `{
   const shown = () => document.querySelector('img.label-deck-shown');
   window.shownNext = [];

@@ -58,7 +58,10 @@ function ask(url: string, headers: Readonly<Record<string, string>>): Promise<nu
   });
 }
 
-/** At a desk and on a phone, in both themes: nothing sticks out, axe finds nothing serious; with pictures for who wants to look. */
+/**
+ * At a desk and on a phone, in both themes: nothing sticks out, axe finds nothing serious; with
+ * pictures for who wants to look.
+ */
 async function check(t: Test, page: Page, name: string): Promise<void> {
   await checkAccessibility(t, page, name);
   for (const size of ['desk', 'phone'] as const) {

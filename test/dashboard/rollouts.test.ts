@@ -136,7 +136,8 @@ t.test('rollouts', { skip: chromiumMissing, timeout: 280_000 }, async (t) => {
   await t.test('it is rolled back, by keyboard; what that does is said before', async (t) => {
     await state(/baking/);
     await main.getByRole('button', { name: 'Roll back' }).waitFor();
-    // Somebody else is quicker: what was meant for a wave that bakes is not done to one that does not.
+    // Somebody else is quicker: what was meant for a wave that bakes is not done to one that does
+    // not.
     await page.keyboard.press('p');
     const pause = page.getByRole('dialog', { name: /^Pause/ });
     await pause.getByText('5 devices are not told until it is resumed').waitFor();

@@ -287,7 +287,8 @@ t.test('login and Setup', { skip: chromiumMissing }, async (t) => {
   });
 
   t.same(
-    // Who is not let in or comes second, and a control plane that says what is wrong with it: all are answers.
+    // Who is not let in or comes second, and a control plane that says what is wrong with it: all
+    // are answers.
     dashboard.complaints.filter(
       (text) => !/status of (401|412)|status of 503 .*(audit|healthz)/.test(text),
     ),

@@ -39,7 +39,10 @@ const EXPECTED = [
   /status of 422 .*\/comparison$/,
 ];
 
-/** The champion takes red for green, and green for red: the other way round it tells what a picture shows. */
+/**
+ * The champion takes red for green, and green for red: the other way round it tells what a picture
+ * shows.
+ */
 const SWAPPED: Readonly<Record<Colour, Colour>> = { red: 'green', green: 'red', blue: 'blue' };
 
 /** Of one colour with noise, so that no two are the same. */
@@ -75,7 +78,10 @@ async function writeSwapped(folder: string): Promise<string> {
   return folder;
 }
 
-/** A task with a champion that is often wrong, and a small recipe. @returns the champion's digest */
+/**
+ * A task with a champion that is often wrong, and a small recipe.
+ * @returns the champion's digest
+ */
 async function openTask(t: Test, controlPlane: ControlPlaneProcess): Promise<string> {
   await controlPlane.post('/api/tasks', { task: TASK, classes: COLOURS });
   const settings = await controlPlane.get(`/api/tasks/${TASK}/training`);
@@ -110,7 +116,10 @@ async function openTask(t: Test, controlPlane: ControlPlaneProcess): Promise<str
   return digest;
 }
 
-/** A machine with an agent that is not enrolled, before whose camera each of some pictures comes again and again. */
+/**
+ * A machine with an agent that is not enrolled, before whose camera each of some pictures comes
+ * again and again.
+ */
 async function openDevice(t: Test, controlPlane: ControlPlaneProcess) {
   const folder = await AgentFolder.create();
   t.teardown(() => folder.remove());

@@ -7,7 +7,10 @@ import { faultsMissing, runInNamespaces } from './namespaces.ts';
 import type { Report } from './run-faults.ts';
 import { FAULTS } from './strikes/faults.ts';
 
-/** The same schedule in each run of CI, unless another is asked for; at full length another each time. */
+/**
+ * The same schedule in each run of CI, unless another is asked for; at full length another each
+ * time.
+ */
 const SEED = Number(process.env.EDGELOOP_FAULTS_SEED ?? (LONG ? Date.now() % 2 ** 31 : 1));
 const MINUTES = Number(process.env.EDGELOOP_FAULTS_MINUTES ?? 10);
 /** Where the figures of the long runs go, as bench/results keeps them. */

@@ -9,8 +9,9 @@ import { runFaults } from './run-faults.ts';
 import { LONG, SHORT } from './schedule.ts';
 
 /**
- * One run in namespaces of its own (see `namespaces.ts`): what it mounts, cuts and starts is gone when it ends.
- * Without `--seconds` each fault strikes once. The report goes to the file of `--report`.
+ * One run in namespaces of its own (see `namespaces.ts`): what it mounts, cuts and starts is gone
+ * when it ends. Without `--seconds` each fault strikes once. The report goes to the file of
+ * `--report`.
  */
 const { values } = parseArgs({
   options: {

@@ -31,7 +31,10 @@ export interface Report {
   readonly seconds: number;
   /** How often each fault struck. */
   readonly struck: Readonly<Record<string, number>>;
-  /** How often each process was killed; those that a service has started, and who was still starting, by themselves. */
+  /**
+   * How often each process was killed; those that a service has started, and who was still
+   * starting, by themselves.
+   */
   readonly killed: Readonly<Record<string, number>>;
   /** What must not be. */
   readonly problems: readonly string[];
@@ -44,7 +47,9 @@ const KILLED: readonly Pick<Track, 'faults' | 'pace'>[] = [
   { faults: TRAINER_KILLS, pace: { pause: [40_000, 100_000], lasts: [0, 1] } },
 ];
 const PATIENCE = 90_000;
-/** Between two faults each service has so long to come back: while another fault lasts it may not. */
+/**
+ * Between two faults each service has so long to come back: while another fault lasts it may not.
+ */
 const BETWEEN = 5_000;
 
 /** Runs the line under load, breaks it, mends it, and judges what is left. */

@@ -18,7 +18,10 @@ export const SHORT = { pause: [50, 150], lasts: [300, 700] } as const satisfies 
 /** For minutes. */
 export const LONG = { pause: [300, 2_000], lasts: [1_000, 8_000] } as const satisfies Pace;
 
-/** Every fault once in each round, in another order each time: none is left to chance. The same seed is the same schedule. */
+/**
+ * Every fault once in each round, in another order each time: none is left to chance. The same seed
+ * is the same schedule.
+ */
 export function* planFaults(
   names: readonly string[],
   { pause, lasts }: Pace,

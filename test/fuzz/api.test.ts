@@ -126,7 +126,10 @@ t.test(
   },
 );
 
-/** Of OWASP's lists: SQL, shell, templates, paths, headers, and what JavaScript and SQLite take amiss. */
+/**
+ * Of OWASP's lists: SQL, shell, templates, paths, headers, and what JavaScript and SQLite take
+ * amiss.
+ */
 const ATTACKS = [
   ...["' OR '1'='1", '1; DROP TABLE devices;--', '%', '$(reboot)', '../../../etc/passwd'],
   ...['\u0000', 'a\r\nSet-Cookie: x=1', '<script>alert(1)</script>', '__proto__', '1e999'],

@@ -56,7 +56,8 @@ t.test('topics and filters', (t) =>
       const says = mayPublish(DEVICE, topic, { retain: false }, 'homeassistant');
       demand(!says || topic.includes('pi-1'), 'a device speaks below its own names');
       const told = maySubscribe(DEVICE, topic, 'homeassistant');
-      // What Home Assistant says when it starts: it listens as a subscriber, and devices wait for it.
+      // What Home Assistant says when it starts: it listens as a subscriber, and devices wait for
+      // it.
       const ofHomeAssistant = topic === 'homeassistant/status';
       demand(
         !told || ofHomeAssistant || topic.startsWith('edgeloop/v1/works/pi-1/'),
@@ -90,7 +91,9 @@ const TOPIC_OF: Readonly<Record<string, string>> = Object.fromEntries(
 );
 const DEAF = { delivered() {}, desired() {}, command() {}, status() {} };
 
-/** By whoever hears it: a message of a device reaches the store, one of the control plane a device. */
+/**
+ * By whoever hears it: a message of a device reaches the store, one of the control plane a device.
+ */
 async function hearMessage(name: JsonTopicName, payload: Uint8Array): Promise<void> {
   await readsOrRefuses(() => {
     const message = decodeMessage(name, payload);

@@ -56,7 +56,8 @@ t.test('a tensor that is always 0, and one that was never seen, have the range 0
 });
 
 t.test('values are counted in one look as where their range had been known before', async (t) => {
-  // A normal distribution whose width grows a thousandfold from part to part, an end of the range among them.
+  // A normal distribution whose width grows a thousandfold from part to part, an end of the range
+  // among them.
   const random = seededRandom(3);
   const normal = () =>
     Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());

@@ -7,7 +7,10 @@ import t from 'tap';
 import { InferenceSession, Tensor } from '../../onnx/src/runtime/runtime.ts';
 import { exactSums } from '../../onnx/src/session/exact-sums.ts';
 
-/** `logits = 127 · (red + green + blue)` in INT8, in steps of so much: two products of bright colours are more than 16 bits hold. */
+/**
+ * `logits = 127 · (red + green + blue)` in INT8, in steps of so much: two products of bright
+ * colours are more than 16 bits hold.
+ */
 const STEP = 500;
 
 const shape = (...dims: number[]) => ({ dim: dims.map((dimValue) => ({ dimValue })) });

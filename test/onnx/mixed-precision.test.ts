@@ -33,8 +33,8 @@ const convolving = resnet18Network({
 type State = Readonly<Record<string, Float32Array>>;
 
 /**
- * The step on the CPU provider. It has no float16 products and computes them in float32; a Reshape behind each cast
- * keeps the optimizer from dropping the rounding with it.
+ * The step on the CPU provider. It has no float16 products and computes them in float32; a Reshape
+ * behind each cast keeps the optimizer from dropping the rounding with it.
  */
 async function stepper(network: TrainingNetwork, options: StepOptions) {
   const layout = trainingState(network.parameters, options);
@@ -134,7 +134,10 @@ function difference(name: string, begin: State, a: State, b: State): number {
   return Math.sqrt(apart / moved);
 }
 
-/** Known for sure with `identity` as weights: of the loss a gradient of 1e-9 is left, a thirtieth of float16's least number. */
+/**
+ * Known for sure with `identity` as weights: of the loss a gradient of 1e-9 is left, a thirtieth of
+ * float16's least number.
+ */
 const sure = Float32Array.from({ length: BATCH * 512 }, (_, i) =>
   i % 512 === Math.floor(i / 512) % CLASSES ? 18 : 0,
 );

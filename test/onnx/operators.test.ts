@@ -24,13 +24,19 @@ type Inputs = Record<string, readonly number[]>;
 type Build = (training: TrainingGraph, inputs: Record<string, Value>) => Value;
 
 const count = (shape: readonly number[]) => shape.reduce((product, n) => product * n, 1);
-/** Irregular values that stand apart by more than a step, so that no maximum is a tie and no ReLU at its corner. */
+/**
+ * Irregular values that stand apart by more than a step, so that no maximum is a tie and no ReLU at
+ * its corner.
+ */
 const values = (shape: readonly number[], seed: number) => {
   const n = count(shape);
   return Float32Array.from({ length: n }, (_, i) => ((((i + seed) * 37) % n) + 0.5) / (n / 2) - 1);
 };
 
-/** The operator with a loss `Σ out·c` behind it, whose outputs are the loss and the gradient of every input. */
+/**
+ * The operator with a loss `Σ out·c` behind it, whose outputs are the loss and the gradient of
+ * every input.
+ */
 async function differentiate(inputs: Inputs, build: Build) {
   const graph = new GraphBuilder();
   const tape = new Tape(graph);
@@ -245,7 +251,8 @@ for (const [what, build] of [
     const weights = values(shape, 5);
     const { loss, gradients } = await run({ x });
     t.same(gradients[0], weights, 'the gradient of what comes out is that of what went in');
-    // Within ±1 a step is 2/255 for activations, 1/127 for weights; nothing moves by more than half of one.
+    // Within ±1 a step is 2/255 for activations, 1/127 for weights; nothing moves by more than half
+    // of one.
     const exact = x.reduce((sum, v, i) => sum + v * (weights[i] as number), 0);
     const most = weights.reduce((sum, w) => sum + Math.abs(w) * (0.5 / 127), 0);
     const error = Math.abs(loss - exact);

@@ -35,7 +35,10 @@ const tensor = (name: string, dims: number[]) => ({
   },
 });
 
-/** r1 = Relu(Conv) alone; c2 goes into a Relu and into a sum; the bias of the last layer is far too large for int32. */
+/**
+ * r1 = Relu(Conv) alone; c2 goes into a Relu and into a sum; the bias of the last layer is far too
+ * large for int32.
+ */
 const fp32 = encodeModel({
   irVersion: 8,
   opsetImport: [{ domain: '', version: 17 }],
@@ -213,7 +216,8 @@ t.test(
     t.same(dequantize?.input, ['pixels', 'pixels/scale', 'pixels/zero_point']);
     t.same(parametersOf('pixels'), [1, 0]);
     t.match(conv?.input, ['pixels/dequantized', 'r1/weights', 'r1/bias']);
-    // w/(255·std) = 0.01, −0.01, 0.01 and 0, 0.01, 0.0025; b − Σ w·mean/std = 0.1075 and −0.75, by 0.01/127.
+    // w/(255·std) = 0.01, −0.01, 0.01 and 0, 0.01, 0.0025; b − Σ w·mean/std = 0.1075 and −0.75, by
+    // 0.01/127.
     t.same(constant('r1/weights/quantized').values, [127, -127, 127, 0, 127, 32]);
     t.same(constant('r1/bias/quantized').values, [1365, -9525]);
     t.same(first.tensorPlan, {

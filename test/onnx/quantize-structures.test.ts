@@ -46,7 +46,10 @@ const wholes = (name: string, values: number[]): Tensor => ({
   int64Data: values,
 });
 
-/** Pads in front of the first convolution, before a second one, and between one and the sum that it goes into. */
+/**
+ * Pads in front of the first convolution, before a second one, and between one and the sum that it
+ * goes into.
+ */
 function paddedNetwork({ value, opset = 13 }: { value: number; opset?: number }): Uint8Array {
   const tensor = (name: string, channels: number[]) => ({
     name,

@@ -8,7 +8,10 @@ import { noOwnLimits, withOwnLimit } from '../stand/own-limits.ts';
 const folder = await mkdtemp(join(tmpdir(), 'edgeloop-safetensors-'));
 t.teardown(() => rm(folder, { recursive: true }));
 
-/** Files of this process end there: a write that goes beyond is short, the next fails, as on a full disk. */
+/**
+ * Files of this process end there: a write that goes beyond is short, the next fails, as on a full
+ * disk.
+ */
 async function withLargestFile(bytes: number, act: () => Promise<void>): Promise<void> {
   // Unheard, it ends the process.
   const heard = () => {};

@@ -108,7 +108,8 @@ t.test('rounding as INT8 will changes the loss a little, and still learns', asyn
       for (let i = 0; i < steps; i++) losses.push((await engine.train(once)).losses[0] as number);
       return losses;
     });
-  // Statistics of four values a channel, as layer4 has here, would make a large difference of a small one.
+  // Statistics of four values a channel, as layer4 has here, would make a large difference of a
+  // small one.
   const still = { frozenStatistics: true };
   const [plain] = await run(still, 1);
   const [rounded] = await run({ ...still, quantizationAware: true }, 1);
@@ -229,7 +230,10 @@ t.test(
   },
 );
 
-/** In float64: softmax regression of three steps, AdamW with decay 0.1 on the weights, and their moving average. */
+/**
+ * In float64: softmax regression of three steps, AdamW with decay 0.1 on the weights, and their
+ * moving average.
+ */
 function reference(features: Float32Array, labels: Int32Array, rates: readonly number[]) {
   const w = Float64Array.from(base.init.get('fc.weight')?.data ?? []);
   const b = Float64Array.from(base.init.get('fc.bias')?.data ?? []);

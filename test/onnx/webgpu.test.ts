@@ -82,7 +82,8 @@ const cases: readonly [string, Partial<TrainingOptions>, number, string | false]
   [
     'AdamW on the last layer, batches that add up to a step, averaged weights',
     {
-      // Where a gradient is nearly nothing, AdamW's direction is its sign: epsilon is far above the rounding here.
+      // Where a gradient is nearly nothing, AdamW's direction is its sign: epsilon is far above the
+      // rounding here.
       network: 'head',
       optimizer: { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-3 },
       batch: EXAMPLES / 2,

@@ -70,7 +70,10 @@ for (const made of PACKAGES) {
   });
 }
 
-/** A script of a package, with the folders of the system below another one, and programs of the test's in place of others. */
+/**
+ * A script of a package, with the folders of the system below another one, and programs of the
+ * test's in place of others.
+ */
 function layScript(t: Test, name: string, path: string, programs: Record<string, string>) {
   const folder = mkdtempSync(join(tmpdir(), 'script-'));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));

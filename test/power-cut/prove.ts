@@ -7,7 +7,10 @@ import { UnsyncedDisk } from './disk/unsynced-disk.ts';
 /** Where figures go, a JSON object a line, as `bench/results` keeps them. */
 const FIGURES = process.env.EDGELOOP_POWER_CUT_FIGURES;
 
-/** Disks are made in memory: what they would hold after a power cut is what is asked, not how fast they are. */
+/**
+ * Disks are made in memory: what they would hold after a power cut is what is asked, not how fast
+ * they are.
+ */
 export function useMemory(): void {
   if (existsSync('/dev/shm')) process.env.TMPDIR = '/dev/shm';
 }
@@ -34,7 +37,10 @@ export interface Figures {
   readonly seconds: number;
 }
 
-/** Cuts the power everywhere. @returns how many disks there may be, and how many of those looked at lose what was promised */
+/**
+ * Cuts the power everywhere.
+ * @returns how many disks there may be, and how many of those looked at lose what was promised
+ */
 export async function prove<Found>(
   t: { comment(text: string): void },
   { kind, recording, look, judge, stride }: Proof<Found>,

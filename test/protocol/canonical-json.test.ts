@@ -12,7 +12,8 @@ t.test('one text for a value', async (t) => {
     ],
     ['strings', '€$\u000f\nA\'B"\\\\"/', '"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"'],
     ['literals', [null, true, false], '[null,true,false]'],
-    // RFC 8785, section 3.2.3: by UTF-16 code units, so the pair of surrogates stands before U+FB33.
+    // RFC 8785, section 3.2.3: by UTF-16 code units, so the pair of surrogates stands before
+    // U+FB33.
     [
       'keys by code units',
       { '\ufb33': 1, '😀': 2, '€': 3, '\r': 4, '1': 5 },

@@ -46,7 +46,10 @@ interface Point {
   readonly controlPlane: ProcessFigures;
 }
 
-/** An agent that looks as often as it can, keeps samples, sends pictures, and a control plane that takes it all. */
+/**
+ * An agent that looks as often as it can, keeps samples, sends pictures, and a control plane that
+ * takes it all.
+ */
 async function stand(t: Test) {
   const root = mkdtempSync(join(tmpdir(), 'edgeloop-soak-'));
   const controlPlane = new ControlPlaneProcess(['--data', join(root, 'data')]);

@@ -2,7 +2,9 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Database } from '@edgeloop/sqlite';
 
-/** Prepares and drops statements, and has Node collect them. Returns the sum of what they stored. */
+/**
+ * Prepares and drops statements, and has Node collect them. Returns the sum of what they stored.
+ */
 export function collectStatements(): number {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;

@@ -85,7 +85,10 @@ export class AgentFolder {
     await writeFile(join(this.path, 'pictures', name), bytes);
   }
 
-  /** `agent.yaml` with the pictures in `frame` mode, each once; `changes` replace its top-level keys. */
+  /**
+   * `agent.yaml` with the pictures in `frame` mode, each once; `changes` replace its top-level
+   * keys.
+   */
   async configure(url: string, changes: Readonly<Record<string, unknown>> = {}): Promise<string> {
     const file = join(this.path, 'agent.yaml');
     const config = {

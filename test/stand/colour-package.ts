@@ -19,8 +19,9 @@ export function picture(colour: Colour): Promise<Uint8Array> {
 }
 
 /**
- * A model package of a few kilobytes whose model tells red, green and blue: mean of each channel, so that what an agent
- * must publish is known, and the runtime, the package check and the golden case are the real ones.
+ * A model package of a few kilobytes whose model tells red, green and blue: mean of each channel,
+ * so that what an agent must publish is known, and the runtime, the package check and the golden
+ * case are the real ones.
  */
 export async function writeColourPackage(
   folder: string,

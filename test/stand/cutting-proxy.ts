@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** Between a client and a server: passes everything on, and cuts every connection once, after so many bytes one way. */
+/**
+ * Between a client and a server: passes everything on, and cuts every connection once, after so
+ * many bytes one way.
+ */
 export class CuttingProxy {
   readonly #target: () => number;
   readonly #sockets = new Set<Socket>();

@@ -7,8 +7,9 @@ import { detection } from './messages.ts';
 const WINDOW = 256;
 
 /**
- * A device that speaks the real protocol over MQTT.js and keeps its rows until they are stored: sends from the watermark
- * on, again after each reconnect and when asked to, at most a window ahead. No cameras, no disk.
+ * A device that speaks the real protocol over MQTT.js and keeps its rows until they are stored:
+ * sends from the watermark on, again after each reconnect and when asked to, at most a window
+ * ahead. No cameras, no disk.
  */
 export class Device {
   readonly address;

@@ -33,7 +33,10 @@ export class ForeignClient {
     return this.publish(allowed, retain ? [...will, '--will-retain'] : will);
   }
 
-  /** @returns the topics of what it hears within a second, what is retained included; null: it was refused */
+  /**
+   * @returns the topics of what it hears within a second, what is retained included; null: it was
+   * refused
+   */
   hear(filter: string): string[] | null {
     const { refused, stdout } = this.#run('mosquitto_sub', ['-t', filter, '-W', '1', '-F', '%t']);
     return refused ? null : stdout.split('\n').filter((line) => line !== '');

@@ -1,7 +1,10 @@
 import { AttributeType, DataType, encodeModel } from '@edgeloop/onnx';
 import { COLOURS, writeColourPackage } from './colour-package.ts';
 
-/** The colour package with a last layer of its own: `logits = mean colour · weightᵀ + bias`. It is not run. */
+/**
+ * The colour package with a last layer of its own: `logits = mean colour · weightᵀ + bias`. It is
+ * not run.
+ */
 export function writeGemmPackage(folder: string): Promise<string> {
   const count = COLOURS.length;
   const floats = (name: string, dims: number[], values: number[]) => ({

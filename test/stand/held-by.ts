@@ -1,6 +1,9 @@
 import { getEventListeners } from 'node:events';
 
-/** What a signal keeps: who listens to it, and signals that `AbortSignal.any` made of it, which Node 20 keeps for ever. */
+/**
+ * What a signal keeps: who listens to it, and signals that `AbortSignal.any` made of it, which Node
+ * 20 keeps for ever.
+ */
 export function heldBy(signal: AbortSignal): number {
   const symbols = Object.getOwnPropertySymbols(signal);
   const name = symbols.find((symbol) => symbol.description === 'kDependantSignals');

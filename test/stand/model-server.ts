@@ -21,7 +21,10 @@ export type Lie = (
   request: IncomingMessage,
 ) => boolean | Promise<boolean>;
 
-/** The registry's half of an update, as a device asks it: roots, and files of packages, whole or in part. It can be made to lie. */
+/**
+ * The registry's half of an update, as a device asks it: roots, and files of packages, whole or in
+ * part. It can be made to lie.
+ */
 export class ModelServer {
   roots: readonly SignedRoot[] = [];
   /** By path within `/api/models/`. */

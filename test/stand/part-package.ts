@@ -44,8 +44,8 @@ export async function partPicture(
 }
 
 /**
- * A package of a ResNet18 that tells parts on a belt apart: random features, a last layer that was trained on them in the standard
- * light, INT8 by the quantizer. In another light it errs.
+ * A package of a ResNet18 that tells parts on a belt apart: random features, a last layer that was
+ * trained on them in the standard light, INT8 by the quantizer. In another light it errs.
  * @param each Pictures of each class.
  */
 export async function writePartPackage(directory: string, each: number): Promise<string> {

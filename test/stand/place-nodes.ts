@@ -4,7 +4,10 @@ import { encodeModel } from '../../onnx/src/protobuf/encode.ts';
 import { resnet18Network } from '../../onnx/src/training/resnet18-network.ts';
 import { batchModel } from '../../onnx/src/training/step-graph.ts';
 
-/** Loads a training step on WebGPU as training does, and lets the runtime tell on stderr which provider got which node. */
+/**
+ * Loads a training step on WebGPU as training does, and lets the runtime tell on stderr which
+ * provider got which node.
+ */
 const options = {
   ...PLAIN_TRAINING,
   size: 32,

@@ -1,6 +1,9 @@
 import { fileURLToPath } from 'node:url';
 
-/** The programs as their users run them: built. `npm test` builds first; before `npx tap`, `npm run build` does. */
+/**
+ * The programs as their users run them: built. `npm test` builds first; before `npx tap`, `npm run
+ * build` does.
+ */
 export const PROGRAMS = {
   agent: program('agent'),
   controlPlane: program('control-plane'),

@@ -10,7 +10,8 @@ import type { ControlPlaneProcess } from './control-plane-process.ts';
 export const COLOUR_TASK = 'colours';
 
 /**
- * A task, and of it the colour model under each of these names: each another package, and another digest.
+ * A task, and of it the colour model under each of these names: each another package, and another
+ * digest.
  * @returns digests by name
  */
 export async function pushColourModels(

@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Photos, weights and vectors of others. No test needs them: where the folder is not, what reads them is left out. */
+/**
+ * Photos, weights and vectors of others. No test needs them: where the folder is not, what reads
+ * them is left out.
+ */
 const DATA = process.env.EDGELOOP_TEST_DATA ?? '../shared/data';
 
 /** @param path in the folder of real data */

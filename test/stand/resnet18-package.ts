@@ -8,7 +8,8 @@ import { PROGRAMS } from './programs.ts';
 const LABELS = ['empty', 'good', 'scratched', 'missing'];
 
 /**
- * ResNet18 of 224 pixels as the product runs it: INT8, calibrated on the drawn parts. Its weights are random.
+ * ResNet18 of 224 pixels as the product runs it: INT8, calibrated on the drawn parts. Its weights
+ * are random.
  * @returns the package's folder, below `root`
  */
 export async function writeResNet18Package(root: string): Promise<string> {

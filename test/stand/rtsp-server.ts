@@ -9,8 +9,8 @@ const SDP =
   'v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=video 0 RTP/AVP 26\r\na=control:0\r\n';
 
 /**
- * An RTSP camera (RFC 2326) that sends over its one TCP connection: RTP as ffmpeg makes it, JPEG by RFC 2435, which needs
- * no parameters in the description.
+ * An RTSP camera (RFC 2326) that sends over its one TCP connection: RTP as ffmpeg makes it, JPEG by
+ * RFC 2435, which needs no parameters in the description.
  */
 export class RtspServer {
   readonly #server = createServer((socket) => this.#serve(socket));
@@ -115,7 +115,10 @@ const HEADERS: Readonly<Record<string, readonly string[]>> = {
   SETUP: ['Session: 1', 'Transport: RTP/AVP/TCP;unicast;interleaved=0-1'],
 };
 
-/** Of a request, or of a packet of the receiver's reports between them. Null: not all of it is there. */
+/**
+ * Of a request, or of a packet of the receiver's reports between them. Null: not all of it is
+ * there.
+ */
 function messageEnd(waiting: Buffer): number | null {
   if (waiting[0] === DOLLAR) {
     const end = waiting.length < 4 ? Number.POSITIVE_INFINITY : 4 + waiting.readUInt16BE(2);

@@ -28,8 +28,9 @@ export type Intercept = (
 ) => boolean | Promise<boolean>;
 
 /**
- * The server's half of docs/samples.md: takes records, appends what comes, checks digests. It can be told to cut
- * connections in the middle, to answer otherwise, and to be killed and come back with what it had.
+ * The server's half of docs/samples.md: takes records, appends what comes, checks digests. It can
+ * be told to cut connections in the middle, to answer otherwise, and to be killed and come back
+ * with what it had.
  */
 export class SampleServer {
   readonly uploads = new Map<string, Upload>();

@@ -21,7 +21,10 @@ import type { Test } from 'tap';
 
 const DAY = 86_400_000;
 
-/** The keys of a fleet in a folder of their own, made by what `edgeloop keys` uses, and what is signed with them. */
+/**
+ * The keys of a fleet in a folder of their own, made by what `edgeloop keys` uses, and what is
+ * signed with them.
+ */
 export class SignedFleet {
   readonly folder: string;
   #keys: KeyFolder | null = null;

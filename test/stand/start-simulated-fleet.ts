@@ -13,7 +13,9 @@ interface Given {
   readonly models: Readonly<Record<string, Sha256>>;
 }
 
-/** Devices of a site, `<site>-0`, `<site>-1`, …; enrolled and connected. They leave with the test. */
+/**
+ * Devices of a site, `<site>-0`, `<site>-1`, …; enrolled and connected. They leave with the test.
+ */
 export async function startSimulatedFleet(
   t: Pick<Test, 'teardown'>,
   controlPlane: ControlPlaneProcess,

@@ -1,6 +1,9 @@
 import { crc32 } from 'node:zlib';
 
-/** A zip of stored entries, as torch.save writes it but without zip64; `change` may falsify a directory entry. */
+/**
+ * A zip of stored entries, as torch.save writes it but without zip64; `change` may falsify a
+ * directory entry.
+ */
 export function storedZip(
   entries: Readonly<Record<string, string | Uint8Array>>,
   change: (directoryEntry: Buffer, name: string) => void = () => {},

@@ -6,7 +6,10 @@ import { type TestPrediction, withPredictions } from './predictions.ts';
 
 type Form = 'int8' | 'float32';
 
-/** The colour package with both forms, and with figures that its predictions come to: as a trainer writes one. */
+/**
+ * The colour package with both forms, and with figures that its predictions come to: as a trainer
+ * writes one.
+ */
 export async function writeTestedPackage(
   folder: string,
   lines: readonly TestPrediction[],

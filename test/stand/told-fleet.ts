@@ -28,8 +28,9 @@ const BOOT = '00000000-0000-4000-8000-00000000b007';
 const WINDOW = 30;
 
 /**
- * A broker of its own, on which all devices of a fleet have said what they say, by one hand: what a control plane hears of 10,000
- * devices without 10,000 connections. Everything goes by MQTT and is stored by the real ingest.
+ * A broker of its own, on which all devices of a fleet have said what they say, by one hand: what a
+ * control plane hears of 10,000 devices without 10,000 connections. Everything goes by MQTT and is
+ * stored by the real ingest.
  */
 export class ToldFleet {
   readonly #server: Server;
@@ -61,7 +62,10 @@ export class ToldFleet {
     return `mqtt://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** All of it: birth, models and cameras, what it sees, and health twice, so that there are figures. */
+  /**
+   * All of it: birth, models and cameras, what it sees, and health twice, so that there are
+   * figures.
+   */
   async tell(told: Told): Promise<void> {
     await this.#listenedTo;
     const { state = 'online', label = 'good', score = 0.93, model = FLEET_MODEL, failed } = told;

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROGRAMS } from './programs.ts';
 
-// What is measured once on a machine is measured once for all tests, and leaves the user's own cache alone.
+// What is measured once on a machine is measured once for all tests, and leaves the user's own
+// cache alone.
 process.env.XDG_CACHE_HOME ??= join(tmpdir(), 'edgeloop-test-cache');
 
 /** Runs `edgeloop-trainer` to its end. */

@@ -15,7 +15,10 @@ export const half = content.length / 2;
 /** It goes on: not from 0. */
 export const RANGE = /^bytes=[1-9]\d*-$/;
 
-/** What a client has not taken when the connection goes is lost to it: time for a busy machine, in ms. */
+/**
+ * What a client has not taken when the connection goes is lost to it: time for a busy machine, in
+ * ms.
+ */
 const TIME_TO_READ = 200;
 
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void;

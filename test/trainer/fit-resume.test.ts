@@ -23,7 +23,10 @@ for (const label of ['empty', 'good'] as const) {
   }
 }
 
-/** All that a step's result can depend on: an optimizer with a count of steps, averages, draws, a change of the graph. */
+/**
+ * All that a step's result can depend on: an optimizer with a count of steps, averages, draws, a
+ * change of the graph.
+ */
 const recipe = [
   ...['--size', '32', '--epochs', '3', '--batch', '8', '--threads', '2', '--learning-rate', '2e-4'],
   ...['--optimizer', 'adamw', '--averaging', '0.9', '--colour-jitter', '0.3', '--patience', '2'],
@@ -34,7 +37,10 @@ const out = (name: string) => join(root, name);
 const fit = (name: string, ...more: string[]) =>
   trainer('fit', folder, '--out', out(name), ...recipe, ...more);
 
-/** When to kill: as soon as something is said, a file is in the run's folder, or the package is there. */
+/**
+ * When to kill: as soon as something is said, a file is in the run's folder, or the package is
+ * there.
+ */
 type Moment = { readonly said: RegExp } | { readonly file: RegExp } | { readonly written: string };
 
 /** Kills a fit as the system does, at a moment: what it leaves is what it had written. */

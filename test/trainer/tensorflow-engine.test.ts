@@ -66,7 +66,10 @@ function both(options: Partial<TrainingOptions>, given: TrainingBatches) {
   return Promise.all([trained('onnx'), trained('tfjs')]);
 }
 
-/** How far two ways from the same start are apart, by the length of the first: 0 where neither moved. */
+/**
+ * How far two ways from the same start are apart, by the length of the first: 0 where neither
+ * moved.
+ */
 function apart(name: string, one: Weights, other: Weights): number {
   const [start, a, b] = [base.init, one, other].map((weights) => weights.get(name)?.data);
   if (!(start && a && b && a.length === b.length)) return Number.POSITIVE_INFINITY;
@@ -79,8 +82,9 @@ function apart(name: string, one: Weights, other: Weights): number {
 const relative = (one = Number.NaN, other = Number.NaN) => Math.abs(one - other) / Math.abs(one);
 
 t.test('both engines agree on the loss and on every gradient', async (t) => {
-  // One step of plain gradient descent, so long that nothing is left of the weights' own rounding: what a weight moved
-  // by is its gradient times a power of two. Running averages show the batch's statistics.
+  // One step of plain gradient descent, so long that nothing is left of the weights' own rounding:
+  // what a weight moved by is its gradient times a power of two. Running averages show the batch's
+  // statistics.
   const options = { optimizer: { ...sgd, momentum: 0 }, weightDecay: 0 };
   const batch = batches(1, [2 ** 20]);
   const [ours, witness] = await both(options, batch);

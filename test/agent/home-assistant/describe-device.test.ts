@@ -144,7 +144,9 @@ const update = (name: string, more: object = {}) => ({
 const SHORT = { a: 'sha256:aaaaaaaaaaaa', b: 'sha256:111111111111' };
 const progress = { receivedBytes: 3, totalBytes: 12 };
 const reason = { code: 'REFUSED', message: 'x'.repeat(300) };
-/** What `reported` says of the slot; what the entity shows: installed, latest, in progress, percent. */
+/**
+ * What `reported` says of the slot; what the entity shows: installed, latest, in progress, percent.
+ */
 const UPDATES: readonly (readonly [object, readonly unknown[]])[] = [
   [{}, [SHORT.a, SHORT.a, false, null]],
   [{ update: update('waiting') }, [SHORT.a, SHORT.b, true, null]],

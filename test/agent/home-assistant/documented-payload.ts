@@ -1,6 +1,9 @@
 import Type, { type TProperties } from 'typebox';
 
-/** What Home Assistant leaves out it leaves out in silence: a key that it does not document is a mistake of ours. */
+/**
+ * What Home Assistant leaves out it leaves out in silence: a key that it does not document is a
+ * mistake of ours.
+ */
 const Strict = <Properties extends TProperties>(properties: Properties) =>
   Type.Object(properties, { additionalProperties: false });
 const Text = Type.String({ minLength: 1 });
@@ -32,7 +35,10 @@ const ENTITY = {
   json_attributes_template: Type.Optional(Template),
 };
 
-/** https://www.home-assistant.io/integrations/sensor.mqtt/ and, for units, /integrations/sensor/#device-class */
+/**
+ * https://www.home-assistant.io/integrations/sensor.mqtt/ and, for units,
+ * /integrations/sensor/#device-class
+ */
 const SENSOR = {
   ...ENTITY,
   platform: Type.Literal('sensor'),
@@ -69,7 +75,10 @@ const BinarySensor = Strict({
   qos: Type.Optional(Qos),
 });
 
-/** https://www.home-assistant.io/integrations/image.mqtt/: a topic of pictures or one of addresses, and no `qos` */
+/**
+ * https://www.home-assistant.io/integrations/image.mqtt/: a topic of pictures or one of addresses,
+ * and no `qos`
+ */
 const Image = Strict({
   ...ENTITY,
   platform: Type.Literal('image'),
@@ -77,7 +86,10 @@ const Image = Strict({
   content_type: Type.Optional(Type.Enum(['image/jpeg', 'image/png', 'image/webp'])),
 });
 
-/** https://www.home-assistant.io/integrations/update.mqtt/: with `command_topic` it can install, and then says by which word */
+/**
+ * https://www.home-assistant.io/integrations/update.mqtt/: with `command_topic` it can install, and
+ * then says by which word
+ */
 const UPDATE = {
   ...ENTITY,
   platform: Type.Literal('update'),
@@ -105,8 +117,9 @@ export const UpdatePayload = Strict({
 });
 
 /**
- * A payload of device discovery, of those options that we use: device and origin are required, a device has an identifier,
- * an origin a name, each component its platform. One that is removed has nothing else.
+ * A payload of device discovery, of those options that we use: device and origin are required, a
+ * device has an identifier, an origin a name, each component its platform. One that is removed has
+ * nothing else.
  * https://www.home-assistant.io/integrations/mqtt/#device-discovery-payload
  */
 export const DiscoveryPayload = Strict({

@@ -9,7 +9,10 @@ const PYTHON = ['python3', '/usr/bin/python3'].find(hasJinja);
 export const jinjaMissing =
   process.env.CI !== 'true' && PYTHON === undefined && 'needs python3-jinja2';
 
-/** As Home Assistant does: `value_json` is the payload, `to_json` a filter, what is not there can not be looked into. */
+/**
+ * As Home Assistant does: `value_json` is the payload, `to_json` a filter, what is not there can
+ * not be looked into.
+ */
 const SCRIPT = `
 import json, sys
 from jinja2.sandbox import ImmutableSandboxedEnvironment

@@ -67,7 +67,10 @@ function draw({ part, light = 1, noise = 4 }: Scene, offset: number): RawImage {
   return { data: new Uint8Array(data.buffer), width: WIDTH, height: HEIGHT };
 }
 
-/** Shows a gate scenes, ten a second unless it says otherwise. @returns which of the frames passed, one letter each */
+/**
+ * Shows a gate scenes, ten a second unless it says otherwise.
+ * @returns which of the frames passed, one letter each
+ */
 async function watch(
   gate: MotionGate,
   scenes: readonly Scene[],

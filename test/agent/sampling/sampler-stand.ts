@@ -70,7 +70,9 @@ export async function setUp(
   };
   const parts = await start();
   let drawn = 0;
-  /** Shows a frame of its own, `later` milliseconds after the last, and waits until it is settled. */
+  /**
+   * Shows a frame of its own, `later` milliseconds after the last, and waits until it is settled.
+   */
   const show = async (
     scores: readonly number[] = UNSURE,
     later = 60_000,

@@ -15,7 +15,9 @@ import { until } from '../../stand/mosquitto.ts';
 t.setTimeout(240_000);
 const SLOT = parseId('slot', 'main');
 
-/** @param classes What the model calls the three colours: green and blue are not in the golden case. */
+/**
+ * @param classes What the model calls the three colours: green and blue are not in the golden case.
+ */
 async function open(t: Test, classes: readonly string[] = COLOURS, background = false) {
   const folder = mkdtempSync(join(tmpdir(), 'candidate-'));
   await writeColourPackage(folder);

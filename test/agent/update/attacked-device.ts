@@ -16,7 +16,10 @@ import { TrustedRoot } from '../../../agent/src/update/trust/trusted-root.ts';
 import { DEVICE, SLOT } from '../../stand/signed-fleet.ts';
 import { FetchStand, LIMITS } from './fetch-stand.ts';
 
-/** What a device believes and fetches, joined as the agent joins it, and a server that may lie to it. */
+/**
+ * What a device believes and fetches, joined as the agent joins it, and a server that may lie to
+ * it.
+ */
 export class AttackedDevice {
   readonly stand: FetchStand;
   readonly limits: FetchLimits;

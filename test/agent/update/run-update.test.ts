@@ -145,7 +145,8 @@ t.test('without a broker for the whole probation it goes back', { skip }, async 
   t.ok(models[next], 'it had decided');
   await stand.broker.start();
   stand.received = await stand.broker.listen();
-  // First may come what the broker had kept, and that it goes back; in the end what it has gone back to.
+  // First may come what the broker had kept, and that it goes back; in the end what it has gone
+  // back to.
   const gone = () => stand.reports.at(-1)?.update?.state === 'reverted';
   await until(() => gone() && stand.reports.at(-1).model === before);
   t.match(stand.reports.at(-1).update, { model: next, reason: { code: 'PROBATION_FAILED' } });

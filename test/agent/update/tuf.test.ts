@@ -1,5 +1,5 @@
-// The attacks of The Update Framework (https://theupdateframework.github.io/specification/latest/, 1.5.2), from a server,
-// or a network, that is the attacker's.
+// The attacks of The Update Framework (https://theupdateframework.github.io/specification/latest/,
+// 1.5.2), from a server, or a network, that is the attacker's.
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
@@ -25,7 +25,10 @@ const MODEL = 'model.int8.onnx';
 const MANIFEST = 'manifest.json';
 const SIGNATURE = 'manifest.sig.json';
 
-/** The registry's own bytes of a file are these from now on. @returns what puts the right ones back */
+/**
+ * The registry's own bytes of a file are these from now on.
+ * @returns what puts the right ones back
+ */
 function swap({ stand: { server, digest } }: AttackedDevice, name: string, other: Uint8Array) {
   const path = `${digest}/files/${name}`;
   const right = server.files.get(path)!;

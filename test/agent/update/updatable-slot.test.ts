@@ -82,7 +82,10 @@ t.test('a good model whose process is late while everything starts is not lost',
 
 const NONE = { failures: 0, boots: 0, writes: 1, reason: null };
 
-/** A model that an update brought and committed, beside that of agent.yaml; `failing` says what its reads throw, one after the other. */
+/**
+ * A model that an update brought and committed, beside that of agent.yaml; `failing` says what its
+ * reads throw, one after the other.
+ */
 async function updated(
   t: Test,
   failing: (model: Sha256) => string | undefined,

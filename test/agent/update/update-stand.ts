@@ -35,7 +35,10 @@ export function publishPackage(
   });
 }
 
-/** A broker, a registry, an agent that runs under both, and the test in the place of the control plane. */
+/**
+ * A broker, a registry, an agent that runs under both, and the test in the place of the control
+ * plane.
+ */
 export class UpdateStand {
   readonly broker = new Mosquitto();
   readonly server = new ModelServer();

@@ -244,7 +244,8 @@ t.test('a broker of another make asks who may what', async (t) => {
     const answer = await ask('POST', '/api/broker/authorize', asked);
     t.match(answer, { status: 200, body: { result } }, JSON.stringify(asked));
   }
-  // The bodies that the example configuration makes EMQX send: text in every place, an unknown one as "undefined".
+  // The bodies that the example configuration makes EMQX send: text in every place, an unknown one
+  // as "undefined".
   const example = await readFile(
     new URL('../../../docs/examples/emqx.conf', import.meta.url),
     'utf8',

@@ -130,7 +130,8 @@ t.test(
     const unknown = { ...settings, recipe: { sizes: 64 } };
     t.match(await ask(operator, 'PUT', url, unknown), { status: 400, body: { detail: /sizes/ } });
 
-    // What every trainer would refuse after it fetched the dataset; 5 epochs and 32 pictures a step are of settings and defaults.
+    // What every trainer would refuse after it fetched the dataset; 5 epochs and 32 pictures a step
+    // are of settings and defaults.
     for (const [recipe, detail] of [
       [
         { size: 100 },

@@ -56,7 +56,10 @@ await app.inject({
 });
 
 const digest = (i: number) => i.toString(16).padStart(64, '0');
-/** Of a hundred samples: red ones, of which the first are called green, the first of all the picture that is here. */
+/**
+ * Of a hundred samples: red ones, of which the first are called green, the first of all the picture
+ * that is here.
+ */
 const reds = (wrong: number, more: { from?: number; truth?: Colour } = {}) =>
   Array.from({ length: 100 - (more.from ?? 0) }, (_, at) => {
     const i = at + (more.from ?? 0);

@@ -11,7 +11,10 @@ import { copyContent } from '../../../control-plane/src/backup/copy-content.ts';
 import { copyDatabase } from '../../../control-plane/src/backup/copy-database.ts';
 import { namedContent } from '../../../control-plane/src/backup/named-content.ts';
 
-/** A data folder with reports of models, and what removes and brings one as the control plane does: rows go first. */
+/**
+ * A data folder with reports of models, and what removes and brings one as the control plane does:
+ * rows go first.
+ */
 function stand(t: Test) {
   const root = mkdtempSync(join(tmpdir(), 'copy-'));
   const [data, to] = [join(root, 'data'), join(root, 'to')];

@@ -57,7 +57,9 @@ function textsOf(folder: string): string[] {
     .map((file) => readFileSync(join(at(folder), file), 'utf8'));
 }
 
-/** Every route that the command line asks, as its source has it: `ApiClient` takes no other form. */
+/**
+ * Every route that the command line asks, as its source has it: `ApiClient` takes no other form.
+ */
 function asked(): Set<string> {
   const texts = textsOf('control-plane/src/cli');
   return new Set(

@@ -4,7 +4,8 @@ import t from 'tap';
 
 const entry = fileURLToPath(new URL('../../../control-plane/src/cli/main.ts', import.meta.url));
 
-// What a start loads takes most of its time: 583 ms of CPU before commands were loaded when they are asked for, 112 after.
+// What a start loads takes most of its time: 583 ms of CPU before commands were loaded when they
+// are asked for, 112 after.
 t.test(
   'a start loads commander and what says how to go on, and nothing of the control plane',
   async (t) => {

@@ -60,7 +60,9 @@ interface Permission {
   readonly retained: boolean;
 }
 
-/** What HiveMQ would give a user of the file: by its roles, each filter with the user's name in it. */
+/**
+ * What HiveMQ would give a user of the file: by its roles, each filter with the user's name in it.
+ */
 function permissionsOf(name: string): Permission[] {
   const text = (of: string, tag: string) =>
     new RegExp(`<${tag}>([^<]*)</${tag}>`).exec(of)?.[1] ?? '';

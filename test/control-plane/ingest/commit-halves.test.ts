@@ -5,7 +5,10 @@ class Poisoned extends Error {}
 
 const HUNDRED = Array.from({ length: 100 }, (_, i) => i);
 
-/** @param bad what can't be committed; @param leaves whether a refused one takes the like of it along */
+/**
+ * @param bad what can't be committed;
+ * @param leaves whether a refused one takes the like of it along
+ */
 async function run(bad: (item: number) => boolean, leaves = false) {
   const [stored, refused]: [number[], number[]] = [[], []];
   let commits = 0;

@@ -88,7 +88,8 @@ t.test('a record that can not be stored holds up nobody but who sends it', async
   const { url } = await startBroker(t);
   const metrics = new Metrics();
   let [clock, poisoned, failed] = [Date.now(), true, 0];
-  // No date: the database refuses the row. What devices send is checked; this stands for what slips through.
+  // No date: the database refuses the row. What devices send is checked; this stands for what slips
+  // through.
   const poison = (record: StoreRecord): StoreRecord =>
     poisoned && record.name === 'detections' && record.device === 'pi-2' && record.message.seq === 5
       ? { ...record, message: { ...record.message, capturedAt: 'never' as Timestamp } }
@@ -162,7 +163,10 @@ t.test('a record that can not be stored holds up nobody but who sends it', async
 
 const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
 
-/** An enrolled device may send anything: 10 KB of brackets once ended the process, by an error that was none of ours. */
+/**
+ * An enrolled device may send anything: 10 KB of brackets once ended the process, by an error that
+ * was none of ours.
+ */
 t.test('brackets within brackets neither end the ingest nor hold up anybody', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'store-'));
   const store = new Store(folder);

@@ -11,7 +11,10 @@ import { DATABASES } from '../stand/databases.ts';
 const self = thisProcess();
 const { patience } = LEASE_TIMES;
 
-/** A store that fails when a test says so, as one does whose database is away, or has another writer for long. */
+/**
+ * A store that fails when a test says so, as one does whose database is away, or has another writer
+ * for long.
+ */
 class FailingLeases extends LeaseStore {
   fails: 'read' | 'take' | null = null;
   looks = 0;

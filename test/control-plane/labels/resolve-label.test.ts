@@ -3,7 +3,9 @@ import t from 'tap';
 import type { LabelEvent } from '../../../control-plane/src/labels/label-event.ts';
 import { resolveLabel } from '../../../control-plane/src/labels/resolve-label.ts';
 
-/** `anna good`, `op! bad`, `anna -` for none of these, `anna skip`, `anna undo 1`; ids count from 1. */
+/**
+ * `anna good`, `op! bad`, `anna -` for none of these, `anna skip`, `anna undo 1`; ids count from 1.
+ */
 function events(...lines: readonly string[]): LabelEvent[] {
   return lines.map((line, i) => {
     const [who, what, undoes] = line.split(' ') as [string, string, string?];

@@ -6,7 +6,10 @@ const tests = fileURLToPath(new URL('../', import.meta.url));
 
 /** Where a test has the engine that is being tested. */
 const EITHER = /\/stand\/(databases|store-place)\.ts$/;
-/** Routes run on SQLite, for the time that they take: their stores are tested by themselves, and `npm run test:long` fuzzes them all. */
+/**
+ * Routes run on SQLite, for the time that they take: their stores are tested by themselves, and
+ * `npm run test:long` fuzzes them all.
+ */
 const ROUTES = /\/stand\/(open-)?test-api\.ts$/;
 const OPENS = /\b(openStores|openForReading|openForWriting|openSqlite|new Store|new StoreWriter)\(/;
 

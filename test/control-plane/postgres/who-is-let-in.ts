@@ -5,7 +5,10 @@ import { connectPostgres } from '../../../control-plane/src/database/postgres/co
 import { Certificates } from '../../stand/certificates.ts';
 import { OwnDatabase } from '../stand/postgres/own-database.ts';
 
-/** Neither is a server believed that can't show who it is, nor is anybody let in who has not the password. */
+/**
+ * Neither is a server believed that can't show who it is, nor is anybody let in who has not the
+ * password.
+ */
 export async function whoIsLetIn(t: Test, { url }: OwnDatabase, ca: string): Promise<void> {
   const withPassword = (password: string, ssl: string) => {
     const whole = new URL(`${url}${ssl}`);

@@ -14,7 +14,10 @@ import { FAILS, GOOD, type Script } from './stand/scripted-device.ts';
 
 const PROGRAM = fileURLToPath(new URL('./stand/killed-control-plane.mjs', import.meta.url));
 
-/** A control plane that dies at each point of a kind, and is started again each time on the same ports. */
+/**
+ * A control plane that dies at each point of a kind, and is started again each time on the same
+ * ports.
+ */
 class DyingControlPlane {
   readonly #folder: string;
   readonly #file: string;
@@ -142,7 +145,10 @@ const SCENARIOS: readonly [string, Scenario][] = [
   ['completes, and is taken back', { later: GOOD, backByHand: true }],
   ['comes back by itself', { later: FAILS, backByHand: false }],
 ];
-/** Right after each commit and before it is told; `npm run test:long`: where reports are stored, where devices are told, and at all of these. */
+/**
+ * Right after each commit and before it is told; `npm run test:long`: where reports are stored,
+ * where devices are told, and at all of these.
+ */
 const KINDS = notLong ? ['committed'] : ['committed', 'heard', 'telling', ''];
 
 for (const [name, scenario] of notLong ? SCENARIOS.slice(0, 1) : SCENARIOS) {

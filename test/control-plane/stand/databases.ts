@@ -40,8 +40,8 @@ const onPostgres = (databases: PostgresDatabases): TestDatabase => ({
 });
 
 /**
- * What the stores of a test run on: SQLite; in the process of `postgres/postgres.test.ts`, which has the server and runs the very same
- * test files, PostgreSQL.
+ * What the stores of a test run on: SQLite; in the process of `postgres/postgres.test.ts`, which
+ * has the server and runs the very same test files, PostgreSQL.
  */
 export const DATABASES: readonly TestDatabase[] = [
   globalThis.postgresDatabases ? onPostgres(globalThis.postgresDatabases) : SQLITE,

@@ -5,7 +5,10 @@ import { createTestApi } from './test-api.ts';
 
 type Given = Omit<Parameters<typeof createTestApi>[1], 'folder' | 'url' | 'store'>;
 
-/** The API over an empty folder and store of its own, which are gone with the test; on the engine that `stand/databases.ts` has. */
+/**
+ * The API over an empty folder and store of its own, which are gone with the test; on the engine
+ * that `stand/databases.ts` has.
+ */
 export async function openTestApi(t: Pick<Test, 'teardown'>, given: Given = {}) {
   const [folder, url] = storePlace(t);
   const store = new Store(folder, url);

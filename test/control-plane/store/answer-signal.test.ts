@@ -8,7 +8,10 @@ import {
   waitForAnswer,
 } from '../../../control-plane/src/store/sql/answer-signal.ts';
 
-/** Wakes who waits, as a thread does that was held up after its last answer; then there is another answer. */
+/**
+ * Wakes who waits, as a thread does that was held up after its last answer; then there is another
+ * answer.
+ */
 const LATE = `
   const { workerData: signal } = require('node:worker_threads');
   setTimeout(() => Atomics.notify(signal, 0), 50);

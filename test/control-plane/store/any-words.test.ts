@@ -7,7 +7,10 @@ import { MIDNIGHT } from '../../stand/messages.ts';
 import { openStore } from '../stand/open-store.ts';
 import { record, row } from './records.ts';
 
-/** What SQL, an array of PostgreSQL's, and our own marks for parameters would take for something else. */
+/**
+ * What SQL, an array of PostgreSQL's, and our own marks for parameters would take for something
+ * else.
+ */
 const WORDS = [
   ...["'; DROP TABLE detections; --", "' OR '1'='1", '"', '\\', "\\'", '\\"', '{a,b}', '{"', '}'],
   ...['NULL', 'null', '', ' ', ',', '?', '$1', '@name', ':each', '\n\r\t\b', '%_', '\u2028', '👁'],

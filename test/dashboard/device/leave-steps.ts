@@ -1,7 +1,10 @@
 import type { Page } from 'playwright-core';
 import type { Test } from 'tap';
 
-/** What is being removed can't be called off: the dialog stays until there is an answer, and shows one that is a refusal. */
+/**
+ * What is being removed can't be called off: the dialog stays until there is an answer, and shows
+ * one that is a refusal.
+ */
 export async function tryToLeave(t: Test, page: Page, path: string): Promise<void> {
   const dialog = page.getByRole('dialog');
   const removing = dialog.getByRole('button', { name: 'Remove it' });

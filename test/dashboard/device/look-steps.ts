@@ -25,7 +25,10 @@ const looking = (look: object, more: object = {}) => {
   return { ...all, ...more, cameras: { cam0: { ...all.cameras.cam0, look } } };
 };
 
-/** What a camera looks at: seen, drawn by pointer and by keyboard, saved, and not offered to who may only look. */
+/**
+ * What a camera looks at: seen, drawn by pointer and by keyboard, saved, and not offered to who may
+ * only look.
+ */
 export async function tryLook(t: Test, { dashboard, say, bring }: LookStand): Promise<void> {
   const { page, controlPlane } = dashboard;
   t.equal((await bring(await encodeJpeg(await drawSample(5, 'scratch'), 90))).status, 204);

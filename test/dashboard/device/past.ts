@@ -17,7 +17,10 @@ const LABELS = ['good', 'good', 'good', 'scratch', 'good', 'dent'];
 
 export const occurrenceId = (i: number) => `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`;
 
-/** What a device said over the last day, as if a control plane had heard it: a rollout, a hot hour, an hour of silence. */
+/**
+ * What a device said over the last day, as if a control plane had heard it: a rollout, a hot hour,
+ * an hour of silence.
+ */
 export async function writePast(data: string, now: number): Promise<void> {
   const writer = new StoreWriter(data);
   const begun = now - 25 * HOUR;

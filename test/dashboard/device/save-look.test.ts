@@ -9,7 +9,10 @@ import { record } from '../../control-plane/store/records.ts';
 const { app, tokens, store } = await openTestApi(t);
 const authorization = await bearer(tokens, 'operator');
 
-/** The API as the page reaches it. @param lose of an answer that was given: whether it gets lost on its way */
+/**
+ * The API as the page reaches it.
+ * @param lose of an answer that was given: whether it gets lost on its way
+ */
 function connect(t: Test, lose: (method: string, url: string) => boolean = () => false) {
   const fetch = async (url: string, { method, headers, body }: RequestInit) => {
     const answer = await app.inject({

@@ -1,7 +1,10 @@
 import type { Test } from 'tap';
 import type { Dashboard } from '../stand/dashboard.ts';
 
-/** Somebody else gives the device another configuration first: who comes second is told, sees it, and can set theirs after that. */
+/**
+ * Somebody else gives the device another configuration first: who comes second is told, sees it,
+ * and can set theirs after that.
+ */
 export async function tryToAssignSecond(
   t: Test,
   { page, controlPlane }: Dashboard,

@@ -29,8 +29,8 @@ const EPOCHS = [1, 2, 3].map((epoch) => ({
 }));
 
 /**
- * A task with a dataset, a champion, and a candidate that a job trained: what a trainer does goes by the same requests that a
- * trainer makes, and the gate is the real one.
+ * A task with a dataset, a champion, and a candidate that a job trained: what a trainer does goes
+ * by the same requests that a trainer makes, and the gate is the real one.
  */
 export class SeededModels {
   readonly #controlPlane: ControlPlaneProcess;
@@ -59,7 +59,10 @@ export class SeededModels {
     if (!answer.ok) throw new Error(await answer.text());
   }
 
-  /** A package of which so many test samples of each class are wrong, as the newest dataset has them. */
+  /**
+   * A package of which so many test samples of each class are wrong, as the newest dataset has
+   * them.
+   */
   async writePackage(name: string, wrong: number): Promise<string> {
     const { datasets } = await this.#controlPlane.get(`/api/tasks/${TASK}/datasets`);
     const [{ number, fingerprint }] = datasets;
@@ -134,7 +137,10 @@ export class SeededModels {
     });
   }
 
-  /** Its model, and what the champion made of the same samples: the gate decides. @returns the model's digest */
+  /**
+   * Its model, and what the champion made of the same samples: the gate decides.
+   * @returns the model's digest
+   */
   async finishJob(offer: JobOffer, directory: string, champion: string): Promise<string> {
     const digest = await this.push(directory, offer.job);
     const content = await readFile(join(champion, 'predictions.jsonl'));

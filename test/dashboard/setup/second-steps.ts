@@ -13,7 +13,10 @@ const putter =
     t.ok((await controlPlane.fetch(path, { method: 'PUT', headers, body })).ok, `PUT ${path}`);
   };
 
-/** Before the triggers of the task surface, which somebody else changes first: one is told, sees theirs, and can save after that. */
+/**
+ * Before the triggers of the task surface, which somebody else changes first: one is told, sees
+ * theirs, and can save after that.
+ */
 export async function tryToSaveSecond(t: Test, dashboard: Dashboard): Promise<void> {
   const { page, controlPlane } = dashboard;
   const path = '/api/tasks/surface/training';

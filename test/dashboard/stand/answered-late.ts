@@ -8,8 +8,9 @@ interface Late {
 }
 
 /**
- * Holds the next answer to one method until another was answered, which the server hears of after it has given the first: the two are asked at
- * once, and either might come first. @returns what was held, once the page has it
+ * Holds the next answer to one method until another was answered, which the server hears of after
+ * it has given the first: the two are asked at once, and either might come first. @returns what was
+ * held, once the page has it
  */
 export async function answeredLate(page: Page, { method, after, path }: Late) {
   const url = (it: URL) => it.pathname === path;
@@ -30,7 +31,8 @@ export async function answeredLate(page: Page, { method, after, path }: Late) {
       given();
       await answered;
       await route.fulfill({ response });
-      // After it: what is on its way when a route is taken away goes on by itself, and may not be answered any more.
+      // After it: what is on its way when a route is taken away goes on by itself, and may not be
+      // answered any more.
       await page.unroute(url, hold);
       resolve(response);
     };

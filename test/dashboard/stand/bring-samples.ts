@@ -11,7 +11,8 @@ export interface BroughtSample {
 }
 
 /**
- * Pictures of the drawn conveyor, as a device brings them: with what its model made of them, sometimes wrong.
+ * Pictures of the drawn conveyor, as a device brings them: with what its model made of them,
+ * sometimes wrong.
  * @param task the name of the slot as well, by which the control plane finds the task
  * @param seed another brings others
  */

@@ -22,12 +22,18 @@ export async function checkAccessibility(t: Test, page: Page, name: string): Pro
   }
 }
 
-/** Of a line that the eye still finds back from, in characters. Source: WCAG 2.2, 1.4.8 asks for 80; half as much again for what is read once. */
+/**
+ * Of a line that the eye still finds back from, in characters. Source: WCAG 2.2, 1.4.8 asks for 80;
+ * half as much again for what is read once.
+ */
 const LONGEST_LINE = 120;
 /** Beside what is drawn, in px: the padding of a page, and of a section in it. */
 const BESIDE = 41;
 
-/** The page at each size: nothing sticks out sideways; with axe, and pictures for who wants to look. Ends at the desk. */
+/**
+ * The page at each size: nothing sticks out sideways; with axe, and pictures for who wants to look.
+ * Ends at the desk.
+ */
 export async function checkPage(t: Test, dashboard: Dashboard, name: string): Promise<void> {
   const { page } = dashboard;
   await checkAccessibility(t, page, name);
@@ -47,8 +53,9 @@ export async function checkPage(t: Test, dashboard: Dashboard, name: string): Pr
 }
 
 /**
- * How a page fits its window: by how many px it is wider, how many are empty at its right, and the sentences with lines that are
- * too long. Of a page that is narrow for the sake of reading nothing is empty.
+ * How a page fits its window: by how many px it is wider, how many are empty at its right, and the
+ * sentences with lines that are too long. Of a page that is narrow for the sake of reading nothing
+ * is empty.
  */
 async function measureFit(page: Page) {
   return page.evaluate(async (longest) => {

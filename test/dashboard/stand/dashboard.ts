@@ -17,7 +17,10 @@ export const SIZES = {
   phone: { width: 360, height: 740 },
 } as const;
 
-/** A real control plane as a process of its own, and a real browser before it; both end with the test. */
+/**
+ * A real control plane as a process of its own, and a real browser before it; both end with the
+ * test.
+ */
 export class Dashboard {
   readonly controlPlane: ControlPlaneProcess;
   readonly context: BrowserContext;
@@ -87,7 +90,10 @@ export class Dashboard {
   }
 }
 
-/** Of what was not loaded the browser says the address elsewhere: "…status of 404 (Not Found): /api/devices/pi-1/log". */
+/**
+ * Of what was not loaded the browser says the address elsewhere: "…status of 404 (Not Found):
+ * /api/devices/pi-1/log".
+ */
 function inWords(message: ConsoleMessage): string {
   const { url } = message.location();
   const text = message.text();

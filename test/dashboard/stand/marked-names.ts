@@ -11,7 +11,10 @@ export const BEGINNING = '<img src=x onerror';
 /** What runs where a page takes a name for its own markup. */
 const MARKUP = `${BEGINNING}="document.title=1"><script>document.title=2</script>`;
 
-/** In a folder that no control plane has begun in: what a device and a trainer name, models and the class that was seen. */
+/**
+ * In a folder that no control plane has begun in: what a device and a trainer name, models and the
+ * class that was seen.
+ */
 export async function writeMarkedNames(folder: string): Promise<void> {
   openForWriting(folder).close();
   const database = openStores(folder);

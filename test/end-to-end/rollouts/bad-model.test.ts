@@ -41,7 +41,10 @@ interface Decision {
   readonly figures: unknown;
 }
 
-/** The package with its classes under other names: the model is the same, and so are its golden cases. */
+/**
+ * The package with its classes under other names: the model is the same, and so are its golden
+ * cases.
+ */
 async function namedPackage(folder: string, name: string, classes: readonly string[]) {
   await writeColourPackage(folder);
   const file = join(folder, MANIFEST_FILE);

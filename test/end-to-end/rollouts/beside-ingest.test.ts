@@ -24,7 +24,10 @@ const FLEET = {
   behaviours: [{ when: { runs: 'slow' }, does: { slow: 3 } }],
 };
 const onFailure = 'roll back';
-/** What is asked of updates, and what of health: of each device of the canary, compared with those that are not in it. */
+/**
+ * What is asked of updates, and what of health: of each device of the canary, compared with those
+ * that are not in it.
+ */
 const GATES = [
   { kind: 'update-success', limit: 1, minimum: { devices: 2 }, onFailure },
   { kind: 'minimum-reports', limit: 1, minimum: { devices: 2, frames: 300 }, onFailure },

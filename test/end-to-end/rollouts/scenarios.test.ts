@@ -8,7 +8,10 @@ import { Stage } from './stand/stage.ts';
 t.setTimeout(300_000);
 
 const folder = new URL('./scenarios/', import.meta.url).pathname;
-/** One alone, while it is being written: EDGELOOP_SCENARIO=slow npx tap test/end-to-end/rollouts/scenarios.test.ts */
+/**
+ * One alone, while it is being written: EDGELOOP_SCENARIO=slow npx tap
+ * test/end-to-end/rollouts/scenarios.test.ts
+ */
 const only = process.env.EDGELOOP_SCENARIO;
 
 const plays = readdirSync(folder)
@@ -19,7 +22,10 @@ const stage = new Stage();
 t.teardown(() => stage.close());
 await stage.open();
 
-/** On one control plane, each with a site, a slot and devices of its own. More would be slower: there are two cores. */
+/**
+ * On one control plane, each with a site, a slot and devices of its own. More would be slower:
+ * there are two cores.
+ */
 const AT_ONCE = 10;
 let free = AT_ONCE;
 const waiting: (() => void)[] = [];

@@ -5,7 +5,10 @@ import { MANIFEST_FILE, MANIFEST_SIGNATURE_FILE } from '@edgeloop/protocol';
 import { parseSignature, readKeyFolder, verifyPackage } from '@edgeloop/signing';
 import type { Line } from '../line/line.ts';
 
-/** Every device runs a whole, signed model, by the files on its disk, and the one that the control plane believes. */
+/**
+ * Every device runs a whole, signed model, by the files on its disk, and the one that the control
+ * plane believes.
+ */
 export async function judgeModels(line: Line): Promise<string[]> {
   const { root } = await readKeyFolder(join(line.data, 'keys'));
   const problems: string[] = [];

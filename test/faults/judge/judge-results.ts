@@ -15,8 +15,9 @@ export interface Verdict {
 }
 
 /**
- * Every result that the witness saw is stored exactly once, by its content and by its number; what is not is explained by a
- * tombstone, waits in an outbox, or was destroyed by a fault, whose only copy it was.
+ * Every result that the witness saw is stored exactly once, by its content and by its number; what
+ * is not is explained by a tombstone, waits in an outbox, or was destroyed by a fault, whose only
+ * copy it was.
  */
 export function judgeResults(
   ledger: Ledger,
@@ -89,7 +90,9 @@ function judgeStream(
   return problems;
 }
 
-/** In how many streams each result is. Two of one stream may look alike: they have each a number. */
+/**
+ * In how many streams each result is. Two of one stream may look alike: they have each a number.
+ */
 function countResults(stored: readonly StoredStream[]): Map<string, number> {
   const times = new Map<string, number>();
   for (const { rows } of stored) {

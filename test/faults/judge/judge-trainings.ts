@@ -6,8 +6,9 @@ import type { StoredJob, StoredModel, StoredTrainings } from './read-trainings.t
 const PASSING_REFUSALS = ['TOO_SLOW', 'CRASHED'];
 
 /**
- * Every job that was accepted has ended, with a reason where it did not succeed; who succeeded has one package, whole and signed.
- * A job fails by faults only when they struck as often as it has attempts.
+ * Every job that was accepted has ended, with a reason where it did not succeed; who succeeded has
+ * one package, whole and signed. A job fails by faults only when they struck as often as it has
+ * attempts.
  * @param told states that the API says, by job
  */
 export function judgeTrainings(

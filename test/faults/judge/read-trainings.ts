@@ -21,7 +21,10 @@ export interface StoredModel {
   readonly job: string | null;
   readonly state: string;
   readonly refusal: string | null;
-  /** Of a registered one: files that are not there as the manifest says, and a signature that does not count. */
+  /**
+   * Of a registered one: files that are not there as the manifest says, and a signature that does
+   * not count.
+   */
   readonly faults: readonly string[];
 }
 

@@ -4,7 +4,10 @@ const MACHINE = process.arch === 'arm64' ? 'aarch64' : 'x86_64';
 /** Of Debian's libfaketime. */
 export const FAKETIME = `/usr/lib/${MACHINE}-linux-gnu/faketime/libfaketimeMT.so.1`;
 
-/** The wall clock of some processes, which jumps while they run; what measures durations goes on (libfaketime). */
+/**
+ * The wall clock of some processes, which jumps while they run; what measures durations goes on
+ * (libfaketime).
+ */
 export class Clock {
   readonly #file: string;
 

@@ -53,7 +53,10 @@ export class Disk {
     this.#fail(EIO);
   }
 
-  /** What is open can't be written either: the kernel itself goes on so after an error of the file system. */
+  /**
+   * What is open can't be written either: the kernel itself goes on so after an error of the file
+   * system.
+   */
   refuseWrites(): void {
     this.#fail(EROFS);
   }

@@ -30,7 +30,10 @@ export interface LineOptions {
   /** The last has a camera that is a program, the others pictures in a folder. */
   readonly devices: number;
   readonly broker: 'embedded' | 'mosquitto';
-  /** Separate: two processes beside the control plane, one of which stands by; not with the embedded broker. */
+  /**
+   * Separate: two processes beside the control plane, one of which stands by; not with the embedded
+   * broker.
+   */
   readonly ingest: 'inside' | 'separate';
   readonly database: 'sqlite' | 'postgres';
   readonly trainer: boolean;

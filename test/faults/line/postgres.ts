@@ -10,7 +10,10 @@ import { Service } from './service.ts';
 const PORT = 5432;
 export const POSTGRES_URL = `postgres://edgeloop@127.0.0.1:${PORT}/postgres`;
 
-/** Debian's PostgreSQL, which does not run as root. What a kill leaves is in the kernel's cache: no power is cut here. */
+/**
+ * Debian's PostgreSQL, which does not run as root. What a kill leaves is in the kernel's cache: no
+ * power is cut here.
+ */
 export function createPostgres(folder: string): Service {
   const id = (which: '-u' | '-g') =>
     Number(execFileSync('id', [which, 'postgres'], { encoding: 'utf8' }));

@@ -9,7 +9,10 @@ const GATES = [
   { kind: 'update-success', limit: 1, minimum: { devices: 1 }, onFailure: 'pause' },
 ] as const;
 
-/** Brings one model after another to all devices, while faults strike: a rollout that does not come through is aborted. */
+/**
+ * Brings one model after another to all devices, while faults strike: a rollout that does not come
+ * through is aborted.
+ */
 export class Rollouts {
   readonly #line: Line;
   readonly ended: Record<string, number> = {};
@@ -35,7 +38,10 @@ export class Rollouts {
     await this.#going;
   }
 
-  /** One that must come through; what a device takes back because it is busy is tried again, as a person does. */
+  /**
+   * One that must come through; what a device takes back because it is busy is tried again, as a
+   * person does.
+   */
   async last(): Promise<string> {
     let state = '';
     for (let tries = 0; tries < 3 && state !== 'completed'; tries++) {

@@ -29,7 +29,10 @@ export interface ServiceOptions {
   readonly ready: RegExp;
 }
 
-/** A program that is started again whenever it ends, as a service manager does, and how its lives ended. */
+/**
+ * A program that is started again whenever it ends, as a service manager does, and how its lives
+ * ended.
+ */
 export class Service {
   readonly #options: ServiceOptions;
   readonly endings: Ending[] = [];

@@ -20,7 +20,10 @@ const onDisk = (name: string, choose: Choice, break_: (disk: Disk) => void): Fau
   },
 });
 
-/** By hand, as one mounts a card: the agent begins on a disk that can't be written, and goes on when it can. */
+/**
+ * By hand, as one mounts a card: the agent begins on a disk that can't be written, and goes on when
+ * it can.
+ */
 const readOnlyFromTheStart: Fault = {
   name: 'agent starts read-only',
   async strike({ line, random }) {

@@ -24,5 +24,8 @@ export const KILLS: readonly Fault[] = PROCESS_FAULTS.filter(
   (fault) => fault.name.startsWith('kill') && !isOfTrainer(fault),
 );
 
-/** Less often: a job that is killed again and again before it comes to anything has its attempts, and no more. */
+/**
+ * Less often: a job that is killed again and again before it comes to anything has its attempts,
+ * and no more.
+ */
 export const TRAINER_KILLS: readonly Fault[] = PROCESS_FAULTS.filter(isOfTrainer);

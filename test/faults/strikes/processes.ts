@@ -17,7 +17,10 @@ const STARTING_TAKES = 2_000;
 
 type Choice = (scene: Scene) => Service | null;
 
-/** SIGKILL; the service manager starts it again. One in five strikes it a second time, while it starts. */
+/**
+ * SIGKILL; the service manager starts it again. One in five strikes it a second time, while it
+ * starts.
+ */
 const kill = (name: string, choose: Choice): Fault => ({
   name: `kill ${name}`,
   async strike(scene) {
@@ -67,7 +70,10 @@ const freeze = (name: string, choose: Choice): Fault => ({
 const ingest: Choice = ({ line, random }) =>
   line.ingests.length === 0 ? null : pick(random, line.ingests);
 
-/** PostgreSQL: the first of its processes alone, without a word to the others (SIGKILL), or all at once (SIGQUIT: "immediate"). */
+/**
+ * PostgreSQL: the first of its processes alone, without a word to the others (SIGKILL), or all at
+ * once (SIGQUIT: "immediate").
+ */
 const killDatabase: Fault = {
   name: 'kill database',
   async strike({ line, ledger, random }) {
@@ -92,7 +98,10 @@ const killModel: Fault = {
   },
 };
 
-/** A process in which the trainer trains, alone: the job breaks, and is tried again. It is waited for: a job may be in between two attempts. */
+/**
+ * A process in which the trainer trains, alone: the job breaks, and is tried again. It is waited
+ * for: a job may be in between two attempts.
+ */
 const killTraining: Fault = {
   name: 'kill training',
   async strike(scene) {
@@ -110,7 +119,10 @@ const killTraining: Fault = {
   },
 };
 
-/** A process that the control plane has started: that of a package, which comes for it, or whichever else is there. */
+/**
+ * A process that the control plane has started: that of a package, which comes for it, or whichever
+ * else is there.
+ */
 const killCheck: Fault = {
   name: 'kill check',
   async strike(scene) {

@@ -6,11 +6,16 @@ export interface StreamSeen {
   readonly stream: string;
   /** All numbers up to it were committed. */
   highest: number;
-  /** Numbers from it on may stand for something else than what was seen: a fault took back commits. */
+  /**
+   * Numbers from it on may stand for something else than what was seen: a fault took back commits.
+   */
   broken: number;
   /** The most that `delivered` said. */
   delivered: number;
-  /** Numbers up to it the store may have forgotten: its files were taken back after it had confirmed them. */
+  /**
+   * Numbers up to it the store may have forgotten: its files were taken back after it had confirmed
+   * them.
+   */
   forgettable: number;
 }
 
@@ -25,8 +30,8 @@ export interface StoreBefore {
 }
 
 /**
- * An independent witness: what agents have committed, by their files, and what was confirmed to them, by a subscriber; and
- * what the faults themselves destroyed, whose only copy it was.
+ * An independent witness: what agents have committed, by their files, and what was confirmed to
+ * them, by a subscriber; and what the faults themselves destroyed, whose only copy it was.
  */
 export class Ledger {
   readonly streams = new Map<string, StreamSeen>();
@@ -35,7 +40,10 @@ export class Ledger {
   readonly destroyed = new Set<string>();
   /** Digests that a device said it runs. */
   readonly reported = new Set<string>();
-  /** Until when the control plane's own files were taken back: it may have forgotten what it had confirmed before. */
+  /**
+   * Until when the control plane's own files were taken back: it may have forgotten what it had
+   * confirmed before.
+   */
   storeBrokenAt = Number.NEGATIVE_INFINITY;
 
   /** When a fault struck what trainings need: all but devices. */
@@ -52,7 +60,8 @@ export class Ledger {
   }
 
   /**
-   * The store's files are taken back: what it confirmed before may be forgotten, and nothing that it confirms from now on.
+   * The store's files are taken back: what it confirmed before may be forgotten, and nothing that
+   * it confirms from now on.
    * @param before null: it can't be read; nothing was confirmed that is not committed
    */
   breakStore(before: readonly StoreBefore[] | null): void {
@@ -85,7 +94,10 @@ export class Ledger {
     seen.delivered = Math.max(seen.delivered, through);
   }
 
-  /** A fault took back what the outbox had committed. @param after null: nothing of it can be read */
+  /**
+   * A fault took back what the outbox had committed.
+   * @param after null: nothing of it can be read
+   */
   outboxBroken(device: string, before: OutboxContents, after: OutboxContents | null): void {
     this.see(device, before);
     const seen = this.#stream(device, before.stream);
@@ -109,7 +121,10 @@ export class Ledger {
   }
 }
 
-/** What the store forgot of a stream, and had confirmed after its files were last taken back; in words. */
+/**
+ * What the store forgot of a stream, and had confirmed after its files were last taken back; in
+ * words.
+ */
 export function forgottenUnexcused(
   { device, stream, forgettable }: StreamSeen,
   forgotten: StoreBefore['forgotten'],

@@ -16,7 +16,10 @@ export function resultOf(body: string): string {
   return [bootId, capturedAt, label, score, source ?? ''].join(' ');
 }
 
-/** @param after rows up to it are left out. @returns null: there is none, or it can't be read now */
+/**
+ * @param after rows up to it are left out.
+ * @returns null: there is none, or it can't be read now
+ */
 export function readOutbox(state: string, after = 0): OutboxContents | null {
   const path = join(state, 'outbox.sqlite');
   if (!existsSync(path)) return null;

@@ -1,6 +1,9 @@
 import { type Profiler, Session } from 'node:inspector';
 
-/** What V8 saw run of our own readers, block by block: a case that reaches a block for the first time is worth changing further. */
+/**
+ * What V8 saw run of our own readers, block by block: a case that reaches a block for the first
+ * time is worth changing further.
+ */
 export class BranchCoverage {
   readonly #session = new Session();
   readonly #of: RegExp;

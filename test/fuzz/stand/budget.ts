@@ -1,10 +1,16 @@
 import type { Test } from 'tap';
 import { LONG } from '../../stand/long.ts';
 
-/** `npm run test:long` runs so many times as many cases: the 51,000 of CI become more than a million. */
+/**
+ * `npm run test:long` runs so many times as many cases: the 51,000 of CI become more than a
+ * million.
+ */
 export const LONG_FACTOR = 20;
 
-/** The same cases on every machine, unless another seed is asked for; at full length another each time. */
+/**
+ * The same cases on every machine, unless another seed is asked for; at full length another each
+ * time.
+ */
 export const SEED = Number(
   process.env.EDGELOOP_FUZZ_SEED ?? (LONG ? Date.now() % 2 ** 31 : 20_261_127),
 );

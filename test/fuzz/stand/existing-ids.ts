@@ -14,8 +14,8 @@ const REPORTED = {
 };
 
 /**
- * Brings one of most things that a path names, so that what else is asked for reaches the database, where a path of nothing ends
- * at 404.
+ * Brings one of most things that a path names, so that what else is asked for reaches the database,
+ * where a path of nothing ends at 404.
  *
  * @param authorization of somebody who may bring them
  * @returns what they are called, by the parameter of a path

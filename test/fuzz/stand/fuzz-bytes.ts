@@ -27,8 +27,9 @@ const BATCH = 50;
 const MOST_FINDS = 2000;
 
 /**
- * Changes valid inputs at random and runs the target on each. At full length the changed inputs that reach a new branch of the reader are
- * changed further. `EDGELOOP_FUZZ_SEED` runs the same cases again.
+ * Changes valid inputs at random and runs the target on each. At full length the changed inputs
+ * that reach a new branch of the reader are changed further. `EDGELOOP_FUZZ_SEED` runs the same
+ * cases again.
  */
 export async function fuzzBytes(t: Test, target: ByteTarget): Promise<void> {
   const count = casesOf(target.cases);

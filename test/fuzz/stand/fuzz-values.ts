@@ -13,7 +13,10 @@ export interface ValueTarget<Value> {
   readonly run: (value: Value) => void | Promise<void>;
 }
 
-/** Runs the target on values that fast-check makes, and has it find the smallest that fails. `EDGELOOP_FUZZ_SEED` runs the same again. */
+/**
+ * Runs the target on values that fast-check makes, and has it find the smallest that fails.
+ * `EDGELOOP_FUZZ_SEED` runs the same again.
+ */
 export async function fuzzValues<Value>(t: Test, target: ValueTarget<Value>): Promise<void> {
   const { name, values, run } = target;
   const numRuns = casesOf(target.cases);

@@ -2,7 +2,10 @@ import { resourceUsage } from 'node:process';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** What thousands of cases may add at any moment: room for a heap that is collected late, none for a declared gigabyte. */
+/**
+ * What thousands of cases may add at any moment: room for a heap that is collected late, none for a
+ * declared gigabyte.
+ */
 const MOST_PEAK = 384;
 /** What may be left of the second half of them when all garbage is collected. */
 const MOST_KEPT = 16;

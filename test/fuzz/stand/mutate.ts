@@ -83,7 +83,10 @@ const MUTATIONS: readonly Mutation[] = [
   },
 ];
 
-/** One of the corpus, changed in one to four ways: bits, lengths that lie, parts left out, doubled or of another. */
+/**
+ * One of the corpus, changed in one to four ways: bits, lengths that lie, parts left out, doubled
+ * or of another.
+ */
 export function mutate(random: Random, corpus: readonly Uint8Array[]): Buffer {
   let bytes: Buffer = Buffer.from(oneOf(random, corpus));
   for (let left = 1 + pick(random, MOST_MUTATIONS); left > 0 && bytes.length > 0; left--) {

@@ -47,7 +47,10 @@ const HOSTILE: fc.Arbitrary<unknown> = fc.oneof(
   { arbitrary: fc.constant('x'.repeat(9000)), weight: 2 },
 );
 
-/** One in so many parts is hostile: most of a value stays as the schema wants it, so that what lies behind is reached. */
+/**
+ * One in so many parts is hostile: most of a value stays as the schema wants it, so that what lies
+ * behind is reached.
+ */
 const ONE_IN = 60;
 
 /** Values that a schema nearly takes. */
@@ -84,7 +87,10 @@ function fitting(schema: JsonSchema): fc.Arbitrary<unknown> {
   }
 }
 
-/** A few texts that a pattern takes: to make new ones each time would cost more than all that reads them. */
+/**
+ * A few texts that a pattern takes: to make new ones each time would cost more than all that reads
+ * them.
+ */
 function matching(pattern: string): fc.Arbitrary<string> {
   // fast-check can not look ahead; the only pattern of ours that does is of a path.
   if (pattern.includes('(?!')) return fc.constantFrom('model.onnx', 'golden/0.jpg', 'a/b/c-d_e.f');

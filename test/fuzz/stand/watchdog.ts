@@ -4,8 +4,8 @@ import { Worker } from 'node:worker_threads';
 const LONGEST_CASE_MS = 60_000;
 
 /**
- * Watches from a thread of its own, since a case that hangs holds up this one: when no case ended for a minute it says which, and
- * ends the process.
+ * Watches from a thread of its own, since a case that hangs holds up this one: when no case ended
+ * for a minute it says which, and ends the process.
  */
 export class Watchdog {
   readonly #count = new Int32Array(new SharedArrayBuffer(4));

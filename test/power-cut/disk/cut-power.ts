@@ -4,7 +4,10 @@ import type { Tree } from './read-image.ts';
 import { selections } from './selections.ts';
 import { UnsyncedDisk } from './unsynced-disk.ts';
 
-/** What may be on a disk after a power cut, and when that may be: between how many events, at the earliest and the latest. */
+/**
+ * What may be on a disk after a power cut, and when that may be: between how many events, at the
+ * earliest and the latest.
+ */
 export interface CutState<Found> {
   readonly found: Found;
   readonly first: number;
@@ -28,7 +31,8 @@ export interface CutReport<Found> {
 }
 
 /**
- * Cuts the power after every event of a recording, and looks at each disk that may then be there, once.
+ * Cuts the power after every event of a recording, and looks at each disk that may then be there,
+ * once.
  * @param look what becomes of such a disk
  */
 export async function cutPower<Found>(

@@ -46,7 +46,10 @@ export function lengthsOf(base: Buffer, events: readonly DataEvent[]): readonly 
   });
 }
 
-/** A file has at most so many pieces that may each be on disk or not; of a longer one each piece is several pages. */
+/**
+ * A file has at most so many pieces that may each be on disk or not; of a longer one each piece is
+ * several pages.
+ */
 const MAX_PIECES = 64;
 
 /** What is on disk, or not, as one: pages that were written to. */

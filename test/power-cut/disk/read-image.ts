@@ -2,7 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DiskImage, FileNode, FolderNode, NodeId } from './event.ts';
 
-/** What a folder holds now. @param leaveOut by name: what is no state, such as SQLite's shared memory */
+/**
+ * What a folder holds now.
+ * @param leaveOut by name: what is no state, such as SQLite's shared memory
+ */
 export function readImage(path: string, leaveOut: (name: string) => boolean): DiskImage {
   const nodes = new Map<NodeId, FileNode | FolderNode>();
   const read = (at: string): NodeId => {

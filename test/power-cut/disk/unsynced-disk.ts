@@ -7,14 +7,20 @@ import { UnsyncedFile } from './unsynced-file.ts';
 
 const NEW = new UnsyncedFile(Buffer.alloc(0));
 
-/** A disk of which some is durable: what may be on it when the power goes now. The model is that of ADR 28. */
+/**
+ * A disk of which some is durable: what may be on it when the power goes now. The model is that of
+ * ADR 28.
+ */
 export class UnsyncedDisk {
   readonly #root: NodeId;
   readonly #entries: UnsyncedEntries;
   readonly #files = new Map<NodeId, UnsyncedFile>();
   readonly #folders: Set<NodeId>;
   #count = 0;
-  /** Of the files that have a name, or may have one, those of which not all is durable; and how many choices each has. */
+  /**
+   * Of the files that have a name, or may have one, those of which not all is durable; and how many
+   * choices each has.
+   */
   #dirty: readonly { readonly id: NodeId; readonly file: UnsyncedFile; readonly width: number }[] =
     [];
 
@@ -70,7 +76,10 @@ export class UnsyncedDisk {
     });
   }
 
-  /** The same for the same tree, whatever led to it. Null: no disk is so. @param selection of `choices()` */
+  /**
+   * The same for the same tree, whatever led to it. Null: no disk is so.
+   * @param selection of `choices()`
+   */
   digest(selection: Selection): string | null {
     const entries = this.#entriesOf(selection);
     if (!entries) return null;

@@ -12,7 +12,10 @@ interface Unit {
 
 export type Entries = ReadonlyMap<NodeId, ReadonlyMap<string, NodeId>>;
 
-/** The names on a disk, and what was done to them since they were durable. Each change may be there without those before it. */
+/**
+ * The names on a disk, and what was done to them since they were durable. Each change may be there
+ * without those before it.
+ */
 export class UnsyncedEntries {
   #base: Entries;
   #units: readonly Unit[] = [];

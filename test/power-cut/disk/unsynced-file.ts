@@ -4,11 +4,16 @@ import { digestOfPages, PAGE, pageDigests } from './page-digests.ts';
 
 /** A piece tears at so many places. Of a page: between any two sectors of 512 bytes. */
 const TEARS = 7;
-/** Options of a piece beside its versions: its front new, its back new, or junk where the disk had nothing of the file. */
+/**
+ * Options of a piece beside its versions: its front new, its back new, or junk where the disk had
+ * nothing of the file.
+ */
 const EXTRAS = 2 * TEARS + 1;
 const JUNK = 0xa5;
 
-/** A file with one of the lengths that it had, and nothing of what was written since it was durable. */
+/**
+ * A file with one of the lengths that it had, and nothing of what was written since it was durable.
+ */
 interface Ground {
   readonly content: Buffer;
   readonly pages: readonly string[];
@@ -54,7 +59,10 @@ export class UnsyncedFile {
     return this.dirty ? replay(this.#base, this.#events) : this.#base;
   }
 
-  /** Its length is one of those that it had; each piece is as it was at some time since. None where all is durable. */
+  /**
+   * Its length is one of those that it had; each piece is as it was at some time since. None where
+   * all is durable.
+   */
   choices(name: string): readonly Choice[] {
     if (!this.dirty) return [];
     return [
@@ -133,7 +141,10 @@ export class UnsyncedFile {
   }
 }
 
-/** What made a piece what it was after an event, with offsets from its begin: what was durable first. */
+/**
+ * What made a piece what it was after an event, with offsets from its begin: what was durable
+ * first.
+ */
 function within(
   base: Buffer,
   { from, to }: Piece,

@@ -4,7 +4,9 @@ import { type Entry, lastSeq, type OutboxStatus } from '../../../agent/src/outbo
 /** An outbox that never had a row: its stream was told to nobody. */
 export const NEW = 'new';
 
-/** All that an outbox holds, in a word: two are the same where every row, number and tombstone is. */
+/**
+ * All that an outbox holds, in a word: two are the same where every row, number and tombstone is.
+ */
 export function describeOutbox(
   { stream, nextSeq, oldestSeq }: Pick<OutboxStatus, 'stream' | 'nextSeq' | 'oldestSeq'>,
   entries: readonly Entry[],

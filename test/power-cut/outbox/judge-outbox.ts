@@ -29,8 +29,9 @@ export function historyOf(events: readonly DiskEvent[], before = NEW): History {
 }
 
 /**
- * Null: all is there, once, in order, and nothing else; else what is wrong. Not less than what was promised before the last
- * cut that leads to this state, not more than what was begun before the first.
+ * Null: all is there, once, in order, and nothing else; else what is wrong. Not less than what was
+ * promised before the last cut that leads to this state, not more than what was begun before the
+ * first.
  */
 export function judgeOutbox(
   { held, promised, begun }: History,

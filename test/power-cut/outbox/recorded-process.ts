@@ -6,8 +6,9 @@ import { lockState } from '../../../agent/src/state/lock-state.ts';
 import { describeOutbox } from './describe-outbox.ts';
 import { BOUNDS, type Step } from './work.ts';
 
-// The real outbox of an agent that starts, in its thread, on a real disk. Says what it begins, and how the outbox stands when
-// that is done: what it says then, the broker and the store may have heard.
+// The real outbox of an agent that starts, in its thread, on a real disk. Says what it begins, and
+// how the outbox stands when that is done: what it says then, the broker and the store may have
+// heard.
 const [, , top = '', text = ''] = process.argv;
 const steps = JSON.parse(text) as readonly Step[];
 const folder = join(top, 'state');

@@ -16,7 +16,10 @@ export interface FoundOutbox {
 
 const ROW = { camera: 'cam0' as CameraId, body: '{"after":"the cut"}' };
 
-/** Starts as the agent does, in this process, twice, and goes on the second time. @param folder for this alone */
+/**
+ * Starts as the agent does, in this process, twice, and goes on the second time.
+ * @param folder for this alone
+ */
 export function recoverOutbox(folder: string, tree: Tree): FoundOutbox {
   writeTree(folder, tree);
   try {

@@ -20,7 +20,10 @@ const append = (rows: number, size: number, now: number): Step => ({
   now,
 });
 
-/** A day of an outbox: first rows, a flood beyond its bound, what is stored, what is too old, a new stream, a restart. */
+/**
+ * A day of an outbox: first rows, a flood beyond its bound, what is stored, what is too old, a new
+ * stream, a restart.
+ */
 export const DAY: readonly Step[] = [
   ...[append(1, 200, 0), append(3, 300, 0), { kind: 'delivered', but: 1 } as const],
   ...[append(8, 900, 100), append(16, 700, 100), append(4, 200, 100)],

@@ -10,7 +10,10 @@ export interface Call {
   readonly begun: number;
 }
 
-/** Every system call that changes what is on the disk, or promises that it is there. `write` says, too, what the process said. */
+/**
+ * Every system call that changes what is on the disk, or promises that it is there. `write` says,
+ * too, what the process said.
+ */
 const CALLS = [
   ...['open', 'openat', 'creat', 'write', 'pwrite64', 'writev', 'pwritev', 'pwritev2'],
   ...['ftruncate', 'truncate', 'fallocate', 'rename', 'renameat', 'renameat2', 'link', 'linkat'],
@@ -25,12 +28,14 @@ export interface KillPoint {
 }
 
 /**
- * Options for strace to write all of them, with all that was written, to a file. Descriptors are told with their paths.
+ * Options for strace to write all of them, with all that was written, to a file. Descriptors are
+ * told with their paths.
  * @param kill ends the process by SIGKILL there, before the call is done
  */
 export function recording(output: string, kill?: KillPoint): readonly string[] {
   const traced = ['-e', `trace=${CALLS.join(',')}`];
-  // A filter in the kernel lets the other calls pass at full speed; but with it nothing is injected.
+  // A filter in the kernel lets the other calls pass at full speed; but with it nothing is
+  // injected.
   const more = kill
     ? ['-e', `inject=${kill.call}:signal=SIGKILL:when=${kill.number}`]
     : ['--seccomp-bpf'];

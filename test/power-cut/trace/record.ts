@@ -5,7 +5,10 @@ import { UnsyncedDisk } from '../disk/unsynced-disk.ts';
 import { type KillPoint, readCalls, recording } from './read-calls.ts';
 import { toEvents } from './to-events.ts';
 
-/** SQLite's shared memory is written through a mapping, and made anew by whoever opens the file first: it is no state. */
+/**
+ * SQLite's shared memory is written through a mapping, and made anew by whoever opens the file
+ * first: it is no state.
+ */
 export const isNoState = (name: string): boolean => name.endsWith('-shm');
 
 export interface RecordOptions {
@@ -15,7 +18,9 @@ export interface RecordOptions {
   readonly run: (strace: readonly string[]) => Promise<unknown>;
   /** Where the program is killed: what it wrote stays, as the kernel has it. */
   readonly kill?: KillPoint;
-  /** What was recorded before, without a power cut since: what was not synced then is not durable. */
+  /**
+   * What was recorded before, without a power cut since: what was not synced then is not durable.
+   */
   readonly after?: Recording;
 }
 

@@ -15,7 +15,10 @@ const SAME: Readonly<Record<string, string>> = {
   renameat2: 'rename',
 };
 
-/** Calls that change files in a way that nothing here follows. One of them makes the record worthless. */
+/**
+ * Calls that change files in a way that nothing here follows. One of them makes the record
+ * worthless.
+ */
 const UNKNOWN = new Set([
   'copy_file_range',
   'sendfile',
@@ -33,7 +36,9 @@ export interface Watched {
   readonly leaveOut: (name: string) => boolean;
 }
 
-/** What the calls did below the root, and what was said on standard output: a JSON object a line. */
+/**
+ * What the calls did below the root, and what was said on standard output: a JSON object a line.
+ */
 export function toEvents(calls: readonly Call[], watched: Watched): readonly DiskEvent[] {
   const reader = new EventReader(watched);
   return reader.read(calls);

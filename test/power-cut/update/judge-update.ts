@@ -5,7 +5,10 @@ import type { FoundUpdate } from './recover-update.ts';
 
 type State = UpdateReport['state'];
 
-/** What an update goes through, and which model may decide there: that of the state, or of the next where that is on disk already. */
+/**
+ * What an update goes through, and which model may decide there: that of the state, or of the next
+ * where that is on disk already.
+ */
 export interface Course {
   readonly before: Sha256;
   readonly next: Sha256;
@@ -39,8 +42,8 @@ export function reportedBy(events: readonly DiskEvent[], { states }: Course): re
 }
 
 /**
- * Null: a whole, signed model decides, it is that of the state, and the state is what was reported or the next; else what is
- * wrong.
+ * Null: a whole, signed model decides, it is that of the state, and the state is what was reported
+ * or the next; else what is wrong.
  */
 export function judgeUpdate(
   { before, next, states }: Course,

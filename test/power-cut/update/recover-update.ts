@@ -39,7 +39,10 @@ export interface FoundUpdate {
 const NOTHING = { runs: null, state: null, told: '', ended: null };
 const LONGEST = 10_000;
 
-/** Starts as the agent does, in this process, twice. @param goOn the second time, to the end of the update */
+/**
+ * Starts as the agent does, in this process, twice.
+ * @param goOn the second time, to the end of the update
+ */
 export async function recoverUpdate(
   stand: KillStand,
   tree: Tree,
@@ -114,7 +117,10 @@ async function checkSignature(folder: string, root: RootKeys): Promise<void> {
   verifyPackage(root, manifest, parseSignature(text, folder));
 }
 
-/** What the device was told before the third model. Taken twice, a device could be led back to any model that it ever had. */
+/**
+ * What the device was told before the third model. Taken twice, a device could be led back to any
+ * model that it ever had.
+ */
 async function askAgain(stand: KillStand, folder: string): Promise<string> {
   const keys = (await readTrust(folder))?.current.signed ?? null;
   const now = () => epochMillis(Date.now());

@@ -23,7 +23,10 @@ async function createStand(t: Test): Promise<KillStand> {
   return stand;
 }
 
-/** A device that is told of its third model, from then to the end. @param kill it is killed there, and starts again */
+/**
+ * A device that is told of its third model, from then to the end.
+ * @param kill it is killed there, and starts again
+ */
 async function recordUpdate(stand: KillStand, kill?: KillPoint): Promise<Recording> {
   const root = stand.reset('traced');
   const run = (strace: readonly string[]) => stand.update('traced', strace);

@@ -3,7 +3,10 @@ import { TOPICS, type TopicName, type TopicPrincipal, topicFilter } from '@edgel
 /** A command's id is one. */
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Every topic of the table for these sites, devices and, where a name has one, last levels, written out. */
+/**
+ * Every topic of the table for these sites, devices and, where a name has one, last levels, written
+ * out.
+ */
 export function everyTopic(
   sites: readonly string[],
   devices: readonly string[],

@@ -2,7 +2,10 @@ import type { Provider } from '@edgeloop/onnx';
 import t from 'tap';
 import { CallLength } from '../../../trainer/src/fit/call-length.ts';
 
-/** Steps of the first calls on a machine where one takes `fixed` milliseconds, and so many more for each step. */
+/**
+ * Steps of the first calls on a machine where one takes `fixed` milliseconds, and so many more for
+ * each step.
+ */
 function lengths(
   provider: Provider,
   [size, batch]: readonly [number, number],

@@ -23,7 +23,10 @@ interface More {
   readonly files?: Readonly<Record<string, string>>;
 }
 
-/** A job that begins so. @returns how it ends, and what was asked of the control plane until then */
+/**
+ * A job that begins so.
+ * @returns how it ends, and what was asked of the control plane until then
+ */
 async function begun(t: Test, init: JobInit, { champion, files = {} }: More = {}) {
   const asked: (string | undefined)[] = [];
   const client = await answeringServer(t, ({ url = '' }, response) => {

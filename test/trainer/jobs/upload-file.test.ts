@@ -18,7 +18,10 @@ const path = join(folder, 'model');
 const BYTES = 8 * 1024 * 1024;
 await writeFile(path, new Uint8Array(BYTES));
 
-/** Uploads to a server that reads no file before it answers; a failure ends the tries, unless told otherwise. */
+/**
+ * Uploads to a server that reads no file before it answers; a failure ends the tries, unless told
+ * otherwise.
+ */
 function uploading(t: Test, answer: RequestListener, { goOn = false, from = path } = {}) {
   const server = createServer(answer);
   t.teardown(() => {
@@ -69,7 +72,10 @@ t.test('a file that nobody begins to read does not stay open', { skip: noOpenFil
   t.ok(await isClosedSoon());
 });
 
-/** An answer to a piece: a code, null for the whole file, or none, with so many bytes there afterwards. */
+/**
+ * An answer to a piece: a code, null for the whole file, or none, with so many bytes there
+ * afterwards.
+ */
 type Answer = string | null | { readonly cutAt: number };
 
 /** Answers to pieces, one after another; the last again and again. */

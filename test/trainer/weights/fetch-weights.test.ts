@@ -27,7 +27,9 @@ interface More {
   readonly bytes?: number;
   readonly target?: string;
   readonly signal?: AbortSignal;
-  /** How long a server may say nothing: long where it says something, however busy the machine is. */
+  /**
+   * How long a server may say nothing: long where it says something, however busy the machine is.
+   */
   readonly stall?: Millis;
 }
 /** For servers that fall silent, and are to be asked again. */

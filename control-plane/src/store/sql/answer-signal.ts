@@ -12,8 +12,9 @@ export function tellAnswer(signal: AnswerSignal): void {
 }
 
 /**
- * Blocks until there are more answers than before. On a busy machine a thread may be held up between its two steps above: it then wakes who
- * waits for the next answer by now, and who took that for this answer would have each later one for the call before.
+ * Blocks until there are more answers than before. On a busy machine a thread may be held up
+ * between its two steps above: it then wakes who waits for the next answer by now, and who took
+ * that for this answer would have each later one for the call before.
  * @param patience ms
  * @returns false: none came
  */

@@ -13,7 +13,10 @@ const SIZE = { width: 4, height: 3 };
 const LIMITS: FaultLimits = { frozen: millis(30), black: millis(60), size: SIZE };
 const NONE: FaultLimits = { frozen: null, black: null, size: null };
 
-/** A frame every 10 ms: `.` another one, `=` the same, `#` dark, `%` dark and the same, `?` not looked at, `x` of another size. */
+/**
+ * A frame every 10 ms: `.` another one, `=` the same, `#` dark, `%` dark and the same, `?` not
+ * looked at, `x` of another size.
+ */
 const CASES: readonly (readonly [string, FaultLimits, string, string])[] = [
   ['all is well', LIMITS, '........', '--------'],
   ['the same, as long as it may be', LIMITS, '.==.', '----'],

@@ -70,7 +70,8 @@ t.test('a connection that breaks is worth another, as long as it brings somethin
       'content-length': last! - first! + 1,
     });
     const end = first! + cuts.shift()!;
-    // What a client has not read yet when its connection breaks is lost to it: cut where all of it has come.
+    // What a client has not read yet when its connection breaks is lost to it: cut where all of it
+    // has come.
     const cut = () => (sizeOf(partialOf(stand)) >= end ? response.destroy() : setTimeout(cut, 5));
     response.write(model.subarray(first, end), cut);
     return true;

@@ -30,7 +30,10 @@ export const tracing = (output: string): string[] => [
   ...['-e', `trace=${CHANGING.join(',')}`],
 ];
 
-/** Options for strace to do harm at one point, and to count as `findPoints` does. @param paths every one that the run touches below the folder */
+/**
+ * Options for strace to do harm at one point, and to count as `findPoints` does.
+ * @param paths every one that the run touches below the folder
+ */
 export const harming = (
   { call, number }: ChangePoint,
   harm: Harm,
@@ -44,7 +47,10 @@ export const harming = (
 const LINE = /^\d+ +((\w+)\(.*) = (-?\d+)/;
 const FOR_READING_ALONE = /^open.*O_RDONLY(?!.*O_CREAT)/;
 
-/** What a traced run changed below a folder, in order. What came to nothing, and what was opened to be read, only counts. */
+/**
+ * What a traced run changed below a folder, in order. What came to nothing, and what was opened to
+ * be read, only counts.
+ */
 export function findPoints(trace: string, folder: string): readonly ChangePoint[] {
   const counts = new Map<string, number>();
   return trace.split('\n').flatMap((line) => {

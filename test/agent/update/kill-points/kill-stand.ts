@@ -21,7 +21,10 @@ export interface Given {
   readonly reports: boolean;
 }
 
-/** A device that runs its second model and is given the third: its state as it was before, for as many runs as needed. */
+/**
+ * A device that runs its second model and is given the third: its state as it was before, for as
+ * many runs as needed.
+ */
 export class KillStand {
   readonly folder = mkdtempSync(join(tmpdir(), 'kill-points-'));
   readonly #server = new ModelServer();
@@ -64,7 +67,10 @@ export class KillStand {
     return state;
   }
 
-  /** Tells it of the third model, and runs until the update has ended. @param strace Options; null: without it */
+  /**
+   * Tells it of the third model, and runs until the update has ended.
+   * @param strace Options; null: without it
+   */
   update(device: string, strace: readonly string[] | null = null): Promise<Ran> {
     return runProgram(this.program, this.given(device), strace);
   }

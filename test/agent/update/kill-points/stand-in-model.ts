@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { checkGolden } from '@edgeloop/onnx';
 import { ModelSlot } from '../../../../agent/src/model/model-slot.ts';
 
-/** In place of the runtime: the model's file holds the logits that it gives. Needs the whole file to start, as the runtime does. */
+/**
+ * In place of the runtime: the model's file holds the logits that it gives. Needs the whole file to
+ * start, as the runtime does.
+ */
 export class StandInModel extends ModelSlot {
   #classified = 0;
 

@@ -17,7 +17,10 @@ const quiet = () => {};
 const SILENT = { debug: quiet, info: quiet, warn: quiet, error: quiet, child: () => SILENT };
 const clock = { now: () => epochMillis(Date.now()), monotonic: () => millis(performance.now()) };
 
-/** The real update of a device, from what the broker says to the commit, on real files. Only the runtime is left out. */
+/**
+ * The real update of a device, from what the broker says to the commit, on real files. Only the
+ * runtime is left out.
+ */
 export class UpdatedDevice {
   readonly models: Models;
   readonly #desired: DesiredState;

@@ -7,7 +7,8 @@ import { parseConfig } from '../../../../agent/src/config/load-config.ts';
 import { hasEnded } from '../../../../agent/src/update/machine/slot-record.ts';
 import { UpdatedDevice } from './updated-device.ts';
 
-// Says what it runs at the start and at the end; with `reports`, whatever the device reports on the way.
+// Says what it runs at the start and at the end; with `reports`, whatever the device reports on the
+// way.
 const {
   config: path,
   desired,
@@ -53,7 +54,10 @@ function endWhenDone(): void {
   });
 }
 
-/** What ended is followed by what may be removed, and by what the broker said being written: an exit would cut it off. */
+/**
+ * What ended is followed by what may be removed, and by what the broker said being written: an exit
+ * would cut it off.
+ */
 async function settled(): Promise<void> {
   for (let i = 0; i < 100 && !(await isSettled()); i++) await delay(10);
 }

@@ -5,7 +5,9 @@ import { watchProbation } from '../../../../agent/src/update/probation/watch-pro
 const MODEL = 'a'.repeat(64) as Sha256;
 const HOUR = 3_600_000;
 
-/** A probation of two minutes for one frame, by a clock that goes on by some time with each look. */
+/**
+ * A probation of two minutes for one frame, by a clock that goes on by some time with each look.
+ */
 function watch(
   step: Millis,
   classifiedAt: number,

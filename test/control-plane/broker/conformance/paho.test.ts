@@ -13,7 +13,10 @@ const pahoMissing =
   spawnSync(PYTHON, ['-c', 'import paho.mqtt.client']).status !== 0 &&
   'needs python3-paho-mqtt';
 
-/** What Paho's interoperability test for MQTT 3.1.1 is made of; a subscription that fails is `gate.test.ts`'s. */
+/**
+ * What Paho's interoperability test for MQTT 3.1.1 is made of; a subscription that fails is
+ * `gate.test.ts`'s.
+ */
 const PARTS = [
   ...['basic', 'retained_messages', 'will_message', 'zero_length_client_id'],
   ...['offline_message_queueing', 'overlapping_subscriptions', 'keepalive'],

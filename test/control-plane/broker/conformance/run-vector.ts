@@ -7,7 +7,10 @@ const PINGREQ = Buffer.from([0xc0, 0]);
 const PINGRESP = Buffer.from([0xd0, 0]);
 const CONNACK = Buffer.from([0x20, 2, 0, 0]);
 
-/** Runs one vector against the broker on a port. @returns what was not as it must be; null when it passed */
+/**
+ * Runs one vector against the broker on a port.
+ * @returns what was not as it must be; null when it passed
+ */
 export async function runVector(
   port: number,
   vector: Vector,

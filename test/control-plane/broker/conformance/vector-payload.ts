@@ -5,8 +5,8 @@ const TOKEN = /'[^']*'|\S+/g;
 const WIDTHS: Readonly<Record<string, number>> = { i: 1, H: 2, k: 2, m: 2, s: 2, L: 4 };
 
 /**
- * The bytes that a vector's payload stands for: hex; `i8`; `H`, `k`, `m`, `s` and 16 bit; `L` and 32 bit; `r`, `v` and a
- * variable length integer, also of five bytes; `'text'`.
+ * The bytes that a vector's payload stands for: hex; `i8`; `H`, `k`, `m`, `s` and 16 bit; `L` and
+ * 32 bit; `r`, `v` and a variable length integer, also of five bytes; `'text'`.
  */
 export function vectorPayload(text: string): Buffer {
   return Buffer.concat((text.match(TOKEN) ?? []).map(bytesOf));

@@ -27,7 +27,10 @@ const PACKETS = [
   [0xe0, 0],
 ];
 
-/** A conversation that is nearly right, with bytes changed, left out, put in, and packets in any order. */
+/**
+ * A conversation that is nearly right, with bytes changed, left out, put in, and packets in any
+ * order.
+ */
 function mutated(random: Random): Buffer {
   const pick = (bound: number) => Math.floor(random.next() * bound);
   const packets = [

@@ -5,7 +5,10 @@ import type { Test } from 'tap';
 import { ControlPlaneProcess } from '../../../stand/control-plane-process.ts';
 import { type HereOptions, runHere } from './run-here.ts';
 
-/** A control plane of its own, and `edgeloop` within this process, which asks it with the token that may do everything. */
+/**
+ * A control plane of its own, and `edgeloop` within this process, which asks it with the token that
+ * may do everything.
+ */
 export async function openCommandLine(t: Pick<Test, 'teardown'>) {
   const base = mkdtempSync(join(tmpdir(), 'edgeloop-commands-'));
   t.teardown(() => rmSync(base, { recursive: true, force: true }));

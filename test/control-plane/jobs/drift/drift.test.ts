@@ -29,7 +29,8 @@ t.test('counts add up and are taken apart', (t) => {
 });
 
 t.test('the index of two histograms that anyone can compute', (t) => {
-  // Σ (p − q)·ln(p / q) with half a frame more in each of two bins: (600.5, 400.5) / 1001, (400.5, 600.5) / 1001.
+  // Σ (p − q)·ln(p / q) with half a frame more in each of two bins: (600.5, 400.5) / 1001, (400.5,
+  // 600.5) / 1001.
   const { psi, noise } = stabilityIndex({ a: [600, 400] }, { a: [400, 600] });
   t.ok(Math.abs(psi - 2 * (200 / 1001) * Math.log(600.5 / 400.5)) < 1e-12, `${psi}`);
   // scipy 1.17: chi2.ppf(.999, 1) = 10.828

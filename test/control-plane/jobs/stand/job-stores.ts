@@ -59,7 +59,10 @@ export async function openJobStores(
   const pass = (time: number) => {
     clock.now = epochMillis(clock.now + time);
   };
-  /** Time passes while the control plane listens. @returns jobs that were taken from who said nothing */
+  /**
+   * Time passes while the control plane listens.
+   * @returns jobs that were taken from who said nothing
+   */
   const listen = async (time: number) => {
     const expired = await leases.expire();
     for (let left = time; left > 0; left -= LOOK_EVERY) {

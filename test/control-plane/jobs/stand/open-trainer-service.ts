@@ -20,7 +20,10 @@ import { below, CLASSES, lines, testSide } from './test-side.ts';
 
 const { task } = plannedJob();
 
-/** What trainers ask, over real stores, with a model of the task that is registered and good enough for the gate. */
+/**
+ * What trainers ask, over real stores, with a model of the task that is registered and good enough
+ * for the gate.
+ */
 export async function openTrainerService(open: (typeof DATABASES)[number]['open'], t: Test) {
   const stores = await openJobStores(open, t);
   const { database, clock, jobs, leases, files } = stores;

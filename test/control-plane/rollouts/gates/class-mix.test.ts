@@ -15,7 +15,10 @@ const GATES: readonly ClassMixGate[] = [
   minimum: { devices: 1, frames: 100, controlDevices: 1 },
 }));
 
-/** Ten minutes of two frames a second after half an hour of one, each five frames alike; one device in twenty has a busy hour. */
+/**
+ * Ten minutes of two frames a second after half an hour of one, each five frames alike; one device
+ * in twenty has a busy hour.
+ */
 const DAY: Omit<FleetNature, 'devices'> = {
   framesBefore: 1800,
   framesAfter: 1200,

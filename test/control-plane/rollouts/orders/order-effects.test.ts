@@ -9,7 +9,9 @@ import { planOf } from '../stand/running-fleet.ts';
 
 const PLAN = completePlan(planOf() as NewRollout);
 
-/** The canary has it, two of the second wave are at it, one failed, one ran it before, three wait. */
+/**
+ * The canary has it, two of the second wave are at it, one failed, one ran it before, three wait.
+ */
 const REACH: readonly DeviceReach[] = [
   { wave: 0, state: 'done', devices: 1, touched: 1 },
   { wave: 1, state: 'done', devices: 1, touched: 0 },

@@ -1,7 +1,10 @@
 import { bytes, seconds } from '@edgeloop/protocol';
 import type { ControlPlaneConfig } from '../../../../control-plane/src/config.ts';
 
-/** Of a control plane with its own broker, on which devices need no name. @param port of the API, 0: any free one */
+/**
+ * Of a control plane with its own broker, on which devices need no name.
+ * @param port of the API, 0: any free one
+ */
 export function configOf(data: string, port = 0, mqtt = 0): ControlPlaneConfig {
   return {
     data,

@@ -31,7 +31,10 @@ export interface Clock {
   at: number;
 }
 
-/** What configurations devices were assigned: version by device, as the port was told; what a test sets is set by hand. */
+/**
+ * What configurations devices were assigned: version by device, as the port was told; what a test
+ * sets is set by hand.
+ */
 export type Configured = Map<DeviceId, number | null>;
 
 /** The parts of an engine over a database with three models; only updates are measured. */

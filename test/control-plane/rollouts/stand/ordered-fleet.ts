@@ -23,7 +23,9 @@ export const ASKED = {
 
 const EVERYBODY = { among: null, judge: false };
 
-/** Three devices with the old model, and what a person does; the engine looks when it is told to. */
+/**
+ * Three devices with the old model, and what a person does; the engine looks when it is told to.
+ */
 export async function orderedFleet(
   test: Pick<Test, 'teardown'>,
   open: (test: Pick<Test, 'teardown'>) => Promise<Database>,

@@ -12,7 +12,9 @@ import type {
 
 const CLASSES = ['empty', 'good', 'scratch', 'bent'];
 
-/** How a fleet sees: every device has a scene of its own, and hours that are not like the others. */
+/**
+ * How a fleet sees: every device has a scene of its own, and hours that are not like the others.
+ */
 export interface FleetNature {
   readonly devices: number;
   readonly framesBefore: number;

@@ -39,8 +39,8 @@ export interface DeviceOptions {
 }
 
 /**
- * A device that speaks the real protocol: it takes assignments, each generation once, and reports what its script says. What it has
- * taken it remembers while the broker is away.
+ * A device that speaks the real protocol: it takes assignments, each generation once, and reports
+ * what its script says. What it has taken it remembers while the broker is away.
  */
 export class ScriptedDevice {
   readonly address: { readonly site: SiteId; readonly device: DeviceId };

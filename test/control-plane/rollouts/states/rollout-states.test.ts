@@ -10,7 +10,9 @@ const EVENTS = [
   ...(['pause', 'resume', 'retry', 'abort', 'roll-back', 'end-back'] as const),
 ] satisfies RolloutEvent[];
 
-/** Every state by every event, in the order above; a dot: nothing happens. A paused one was baking. */
+/**
+ * Every state by every event, in the order above; a dot: nothing happens. A paused one was baking.
+ */
 const TABLE: Readonly<Record<RolloutState, string>> = {
   'awaiting-approval': 'scheduled . . . . . . . . aborted . .',
   scheduled: '. shadowing rolling . . . paused . . aborted . .',

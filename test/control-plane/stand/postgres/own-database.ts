@@ -5,7 +5,10 @@ import type { Test } from 'tap';
 import { connectPostgres } from '../../../../control-plane/src/database/postgres/connect-postgres.ts';
 import type { PostgresServer } from './postgres-server.ts';
 
-/** A database of a user who owns it and may nothing else, and who comes with a password, over TLS: as docs/control-plane.md has it. */
+/**
+ * A database of a user who owns it and may nothing else, and who comes with a password, over TLS:
+ * as docs/control-plane.md has it.
+ */
 export class OwnDatabase {
   static readonly PASSWORD = 'p@ss/w:rd?';
   /** Without the password. */

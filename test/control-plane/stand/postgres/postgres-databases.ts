@@ -1,7 +1,10 @@
 import { PostgresDatabase } from '../../../../control-plane/src/store/sql/postgres-database.ts';
 import type { PostgresServer } from './postgres-server.ts';
 
-/** As after the migrations: no rows but theirs, ids from 1 on. To empty a database takes a tenth of what making one does. */
+/**
+ * As after the migrations: no rows but theirs, ids from 1 on. To empty a database takes a tenth of
+ * what making one does.
+ */
 const EMPTY = `
   SET session_replication_role = replica;
   DO $$

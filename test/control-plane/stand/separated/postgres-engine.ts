@@ -11,13 +11,18 @@ import { connectPostgres } from '../../../../control-plane/src/database/postgres
 import { PostgresServer } from '../postgres/postgres-server.ts';
 import type { Engine } from './engine.ts';
 
-/** Has the writers' lock, and has asked for nothing since: of one that is at work a moment is no more than a few milliseconds. */
+/**
+ * Has the writers' lock, and has asked for nothing since: of one that is at work a moment is no
+ * more than a few milliseconds.
+ */
 const HELD_UP = `
   SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid)
   WHERE locktype = 'advisory' AND classid = ${WRITERS} AND granted AND state = 'idle in transaction'
     AND clock_timestamp() - state_change > interval '15 ms'`;
 
-/** A server of its own; each process has a folder that no other knows, as on a machine of its own. */
+/**
+ * A server of its own; each process has a folder that no other knows, as on a machine of its own.
+ */
 export async function openPostgresEngine(t: Pick<Test, 'teardown'>): Promise<Engine> {
   const folder = mkdtempSync(join(tmpdir(), 'separated-'));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));

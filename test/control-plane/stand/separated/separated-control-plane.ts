@@ -5,7 +5,10 @@ import { IngestProcess } from '../../../stand/ingest-process.ts';
 import { Mosquitto, until } from '../../../stand/mosquitto.ts';
 import type { Engine } from './engine.ts';
 
-/** A control plane of three processes on a Mosquitto: `run --without-ingest`, one that ingests and one that stands by. */
+/**
+ * A control plane of three processes on a Mosquitto: `run --without-ingest`, one that ingests and
+ * one that stands by.
+ */
 export class SeparatedControlPlane {
   readonly broker = new Mosquitto();
   readonly #engine: Engine;

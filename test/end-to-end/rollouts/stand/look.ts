@@ -76,7 +76,10 @@ async function lookForDecision(
   return { is: found !== undefined && explains(found, failsClosed), instead: found ?? decisions };
 }
 
-/** A gate that decided says what each gate found, and whether it failed for too much, or for too little to go on. */
+/**
+ * A gate that decided says what each gate found, and whether it failed for too much, or for too
+ * little to go on.
+ */
 function explains({ by, reason, figures }: Decision, failsClosed: boolean): boolean {
   if (!by.startsWith('gate:')) return reason !== '';
   const kind = by.slice('gate:'.length);

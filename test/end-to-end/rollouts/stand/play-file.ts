@@ -38,9 +38,15 @@ const Step = Type.Union([
   Strict({ devices: Counts, ...of }),
   /** Exactly so many devices say that they run each model. */
   Strict({ run: Counts }),
-  /** Exactly so many devices say that of a configuration; of those that say nothing of any nothing is counted. */
+  /**
+   * Exactly so many devices say that of a configuration; of those that say nothing of any nothing
+   * is counted.
+   */
   Strict({ configured: Counts }),
-  /** A decision, by whom or which gate. Of a gate: what it found was too much; `failsClosed`: it found too little to go on. */
+  /**
+   * A decision, by whom or which gate. Of a gate: what it found was too much; `failsClosed`: it
+   * found too little to go on.
+   */
   Strict({
     decided: Name,
     by: Type.Optional(Name),
@@ -67,7 +73,9 @@ const Play = Strict({
 });
 export type Play = Static<typeof Play>;
 
-/** @throws AgentError for what is no play: a step that nobody knows would be one that nobody checks */
+/**
+ * @throws AgentError for what is no play: a step that nobody knows would be one that nobody checks
+ */
 export function readPlay(path: string): Play {
   const text = readFileSync(path, 'utf8');
   return parseYaml<Play>(text, path, (value) => findMistakes(Play, value));
