@@ -11,6 +11,7 @@ const EXIT_STATUS = {
   ROOT_VERSION_WRONG: 116,
   ROOT_EXPIRED: 117,
   ASSIGNMENT_REFUSED: 118,
+  KEY_FILE_UNWRITABLE: 119,
 } as const;
 
 export class SigningError extends EdgeloopError<keyof typeof EXIT_STATUS> {

@@ -132,7 +132,10 @@ function publicKeys(keys: CreatedKeys): Partial<RoleKeys> {
   return Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, key.publicKey]));
 }
 
-/** The root last: without it the new keys count for nothing, and go where it can't be made. */
+/**
+ * The root last: without it the new keys count for nothing, and go where it can't be made.
+ * @throws SigningError `KEY_FILE_EXISTS`; `KEY_FILE_UNWRITABLE`, such as on a full disk
+ */
 async function writeVersion(
   folder: string,
   keys: CreatedKeys,
@@ -152,9 +155,18 @@ async function writeVersion(
     await syncFolder(folder);
     await writeNew(join(folder, `root-${version}.json`), text, 0o644);
   } catch (error) {
-    for (const path of made) await rm(path, { force: true });
-    throw error;
+    for (const path of made) await rm(path, { force: true }).catch(() => {});
+    throw error instanceof SigningError ? error : unwritable(folder, error as Error);
   }
-  await syncFolder(folder);
+  await syncFolder(folder).catch((error) => {
+    throw unwritable(folder, error);
+  });
   return readKeyFolder(folder);
 }
+
+const unwritable = (folder: string, cause: Error): SigningError =>
+  new SigningError(
+    'KEY_FILE_UNWRITABLE',
+    `Expected to write keys into ${folder}: ${cause.message}. Is the disk full, or the folder another's?`,
+    { cause },
+  );

@@ -4,7 +4,12 @@ import { dirname } from 'node:path';
 import { SigningError } from './errors.ts';
 
 /** What file systems say that have no second name for a file, such as that of a USB stick. */
-const NO_LINKS: ReadonlySet<string | undefined> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP']);
+const NO_LINKS: ReadonlySet<string | undefined> = new Set([
+  'EPERM',
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'ENOSYS',
+]);
 
 /**
  * Makes a file that is whole, or none: half a key would be one that no command reads. What root

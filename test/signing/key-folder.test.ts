@@ -94,7 +94,7 @@ t.test('a rotation that a full disk breaks off makes nothing, and can be repeate
       configurable: true,
     });
     const rotating = rotateKeyFolder(path, ['package', 'online'], [], TIMES);
-    await t.rejects(rotating, { code: 'ENOSPC' });
+    await t.rejects(rotating, { code: 'KEY_FILE_UNWRITABLE', cause: { code: 'ENOSPC' } });
     prototype.writeFile = writeFile;
     t.same(readdirSync(path), before);
     t.same((await readKeyFolder(path)).root, root);

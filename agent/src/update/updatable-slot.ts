@@ -96,7 +96,7 @@ export class UpdatableSlot {
   }
 
   /**
-   * Counts the first start of a process, and loads what decides; what can't be loaded is gone back
+   * Counts the starts of a process until one succeeds, and loads what decides; what can't be loaded is gone back
    * from, at last to agent.yaml's package.
    * @throws ProtocolError, OnnxError, AgentError: nor can that be, or the device is short of memory
    * or handles; DOMException `AbortError`: the agent is to end, which says nothing of a model
@@ -113,8 +113,8 @@ export class UpdatableSlot {
     const ports = this.#ports;
     this.#update = new SlotUpdate({ ports, record, now, monotonic, random, log: child });
     const { model } = await this.#update.boot(fallback, startedSlots.has(id));
-    startedSlots.add(id);
     const opened = await this.#openOrBefore(model, this.#update, { missing, log: child });
+    startedSlots.add(id);
     this.#live = new LiveSlot(opened);
     // A mistake in agent.yaml is no fault of the model.
     checkLoaded(opened.loaded);

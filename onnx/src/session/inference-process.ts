@@ -141,7 +141,9 @@ export class InferenceProcess {
     for (;;) {
       if (this.#starting || !this.#child.running) await this.start();
       try {
-        return (await this.#ask(request, this.#options.deadline, crops)) as InferenceResult;
+        const answer = await this.#ask(request, this.#options.deadline, crops);
+        if (isResult(answer)) return answer;
+        throw new OnnxError('SESSION_FAILED', 'Expected outputs of the model, received none.');
       } catch (error) {
         // Another's fault. Each time that other is done with, and nothing new begins before this.
         if ((error as Error).cause !== NOT_BEGUN) throw error;
@@ -173,4 +175,12 @@ export class InferenceProcess {
   ): Promise<unknown> {
     return this.#child.request(request, deadline, bytes);
   }
+}
+
+/** A process that a stranger's model has taken over answers what it likes. */
+function isResult(answer: unknown): answer is InferenceResult {
+  const { outputs, inferenceMillis } = (answer ?? {}) as Partial<InferenceResult>;
+  if (typeof inferenceMillis !== 'number') return false;
+  if (typeof outputs !== 'object' || outputs === null) return false;
+  return Object.values(outputs).every((output) => output?.data instanceof Float32Array);
 }

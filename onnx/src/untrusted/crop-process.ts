@@ -2,7 +2,7 @@ import type { Bytes, CropPlan, Millis } from '@edgeloop/protocol';
 import { OnnxError } from '../errors.ts';
 import type { DecodeCrop } from '../package/check-golden.ts';
 import { ChildError, ChildProcess } from '../process/child-process.ts';
-import { Refused } from './model-refusal.ts';
+import { MOST_TOLD, Refused } from './model-refusal.ts';
 
 /**
  * What a program that decodes pictures is asked by `serveBlocking`: the picture comes behind it,
@@ -15,9 +15,6 @@ export interface CropRequest {
 
 /** The crop; or why there is none in these bytes. */
 export type CropAnswer = { readonly crop: Uint8Array } | { readonly unreadable: string };
-
-/** Characters of what a child tells of a picture. */
-const MOST_TOLD = 1000;
 
 /**
  * Decodes pictures from strangers in a child, which begins with the first of them, and again after

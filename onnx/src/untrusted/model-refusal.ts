@@ -37,6 +37,15 @@ export class Refused extends Error {
   }
 }
 
+/** Characters of what a child that a stranger may have taken over tells of why. */
+export const MOST_TOLD = 1000;
+
+/** Whether a child's answer is a refusal. */
+export function isRefusal(answer: unknown): answer is ModelRefusal {
+  const { code, message } = (answer ?? {}) as Partial<ModelRefusal>;
+  return typeof message === 'string' && REFUSAL_CODES.includes(code as RefusalCode);
+}
+
 /** A name in a message: it comes from a stranger, may have any length, and goes to a terminal. */
 export const quote = (name = ''): string => JSON.stringify(name.slice(0, 80));
 

@@ -12,7 +12,13 @@ import { InferenceProcess } from '../session/inference-process.ts';
 import type { ExpectedInterface } from './check-interface.ts';
 import { checkPackageSizes } from './check-package-sizes.ts';
 import { CropProcess } from './crop-process.ts';
-import { type ModelRefusal, type RefusalCode, Refused } from './model-refusal.ts';
+import {
+  isRefusal,
+  MOST_TOLD,
+  type ModelRefusal,
+  type RefusalCode,
+  Refused,
+} from './model-refusal.ts';
 
 export interface CheckRequest {
   readonly modelPath: string;
@@ -70,7 +76,13 @@ async function lookAt(
   child.start();
   try {
     const request: CheckRequest = { modelPath, expected };
-    return (await child.request(request, deadline)) as ModelRefusal | null;
+    const answer = await child.request(request, deadline);
+    if (answer === null) return null;
+    if (isRefusal(answer)) return { ...answer, message: answer.message.slice(0, MOST_TOLD) };
+    return {
+      code: 'CRASHED',
+      message: 'Expected what the check of the model says, received none.',
+    };
   } catch (error) {
     return toRefusal(error);
   } finally {
@@ -121,5 +133,5 @@ function toRefusal(error: unknown): ModelRefusal {
   const code = error instanceof EdgeloopError ? REFUSALS[error.code] : undefined;
   // What the process ran into, such as a disk that can't be read, is no fault of the model.
   if (!code || (error as Error).cause instanceof ChildError) throw error;
-  return { code, message: (error as Error).message };
+  return { code, message: (error as Error).message.slice(0, MOST_TOLD) };
 }

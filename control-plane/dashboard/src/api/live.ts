@@ -84,10 +84,7 @@ export function listen(
   watchPage();
   const stream = streams.get(device) ?? new LiveStream(device);
   streams.set(device, stream);
-  const end = stream.add({ kinds: new Set(kinds), onEvent, onReset });
-  return () => {
-    if (end() === 0 && device !== '') streams.delete(device);
-  };
+  return stream.add({ kinds: new Set(kinds), onEvent, onReset });
 }
 
 /** Closed for good: nobody is signed in any more. */
@@ -118,15 +115,18 @@ class LiveStream {
     this.#device = device;
   }
 
-  /** @returns what ends it, which tells how many are left */
-  add(subscription: Subscription): () => number {
+  /** @returns what ends it */
+  add(subscription: Subscription): () => void {
     this.#subscriptions.add(subscription);
     this.#schedule(0);
     return () => {
       this.#subscriptions.delete(subscription);
       clearTimeout(this.#leaving);
-      this.#leaving = setTimeout(() => this.#connect(), KEPT_FOR);
-      return this.#subscriptions.size;
+      this.#leaving = setTimeout(() => {
+        this.#connect();
+        const isOver = this.#subscriptions.size === 0 && this.#device !== '';
+        if (isOver && streams.get(this.#device) === this) streams.delete(this.#device);
+      }, KEPT_FOR);
     };
   }
 
