@@ -3,7 +3,6 @@ import {
   type DesiredConfiguration,
   type DeviceId,
   type EpochMillis,
-  epochMillis,
   timestamp,
 } from '@edgeloop/protocol';
 import type { Database } from '../database/open-stores.ts';
@@ -81,27 +80,45 @@ export class ConfigurationAssignmentStore {
    * What holds on each, by who said so last; null: its agent.yaml alone. Of one of which nobody
    * said anything: no entry.
    */
-  async assigned(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, number | null>> {
+  async assigned(
+    devices: readonly DeviceId[],
+    within: Database = this.#database,
+  ): Promise<ReadonlyMap<DeviceId, number | null>> {
     if (devices.length === 0) return new Map();
-    const rows = await this.#database
+    const rows = await within
       .selectFrom('configuration_assignments')
       .select(['device', 'version'])
-      .where('id', 'in', lastOf(this.#database, devices))
+      .where('id', 'in', lastOf(within, devices))
       .execute();
     return new Map(rows.map(({ device, version }) => [device, version]));
   }
 
-  /** When a person, and no rollout, last said of each what holds. Nobody did: no entry. */
-  async setByHand(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, EpochMillis>> {
-    if (devices.length === 0) return new Map();
-    const rows = await this.#database
+  /**
+   * Those of which a person, and no rollout, has said what holds after the source did; where that
+   * said nothing, or is null, after any rollout did. By the order of saying, not by time: a clock
+   * may be set.
+   * @param source `rollout:<id>`
+   */
+  async setByHand(
+    devices: readonly DeviceId[],
+    source: string | null,
+    within: Database = this.#database,
+  ): Promise<ReadonlySet<DeviceId>> {
+    if (devices.length === 0) return new Set();
+    const rows = await within
       .selectFrom('configuration_assignments')
-      .select(({ fn }) => ['device', fn.max('assigned_at').as('at')])
+      .select('device')
       .where('device', 'in', devices)
-      .where('source', 'not like', 'rollout:%')
       .groupBy('device')
+      .having(({ eb, fn, lit }) => {
+        const last = fn.max('id');
+        const ofRollouts = last.filterWhere('source', 'like', 'rollout:%');
+        const ofSource = last.filterWhere('source', '=', source ?? '');
+        const since = fn.coalesce(ofSource, ofRollouts, lit(0));
+        return eb(last.filterWhere('source', 'not like', 'rollout:%'), '>', since);
+      })
       .execute();
-    return new Map(rows.map(({ device, at }) => [device, epochMillis(Number(at))]));
+    return new Set(rows.map(({ device }) => device));
   }
 
   /** @throws ControlPlaneError `NOT_FOUND` */

@@ -32,8 +32,10 @@ export async function openConfigurations(
     configurationAssignments: assignments,
     configurationPort: {
       requireVersion: (version: number) => assignments.requireVersion(version),
-      assigned: (devices: readonly DeviceId[]) => assignments.assigned(devices),
-      setByHand: (devices: readonly DeviceId[]) => assignments.setByHand(devices),
+      assigned: (...asked: Parameters<ConfigurationAssignmentStore['assigned']>) =>
+        assignments.assigned(...asked),
+      setByHand: (...asked: Parameters<ConfigurationAssignmentStore['setByHand']>) =>
+        assignments.setByHand(...asked),
       assign: (...given: Parameters<ConfigurationAssignmentStore['assignAll']>) =>
         assignments.assignAll(...given),
     },

@@ -1,4 +1,4 @@
-import type { ConfigurationReport, DeviceId, EpochMillis } from '@edgeloop/protocol';
+import type { ConfigurationReport, DeviceId } from '@edgeloop/protocol';
 import { inBatches } from '../../database/in-batches.ts';
 import type { Database } from '../../database/open-stores.ts';
 import type { DeviceOutcome } from '../states/device-outcome.ts';
@@ -13,9 +13,20 @@ export interface ConfigurationPort {
    * What holds on each by who said so last; null: its agent.yaml alone. Of one of which nobody said
    * anything: no entry.
    */
-  assigned(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, number | null>>;
-  /** When a person, and no rollout, last said of each what holds. Nobody did: no entry. */
-  setByHand(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, EpochMillis>>;
+  assigned(
+    devices: readonly DeviceId[],
+    within?: Database,
+  ): Promise<ReadonlyMap<DeviceId, number | null>>;
+  /**
+   * Those of which a person has said what holds after the source did; where that said nothing, or
+   * is null, after any rollout did.
+   * @param source `rollout:<id>`
+   */
+  setByHand(
+    devices: readonly DeviceId[],
+    source: string | null,
+    within?: Database,
+  ): Promise<ReadonlySet<DeviceId>>;
   /**
    * Within a transaction: from now on these devices are to have it; null: none, as their agent.yaml
    * says.
@@ -46,14 +57,14 @@ export function configurationLane(port: ConfigurationPort, version: number): Lan
     check: () => port.requireVersion(version),
     has: ({ configuration }) =>
       configuration?.state === 'applied' && configuration.version === version,
-    async assigned(devices) {
-      const held = await port.assigned(devices);
+    async assigned(devices, within) {
+      const held = await port.assigned(devices, within);
       return new Map([...held].map(([device, to]) => [device, to === null ? null : String(to)]));
     },
-    async setByHand(devices) {
-      const held = await port.assigned(devices);
+    async setByHand(devices, since, within) {
+      const held = await port.assigned(devices, within);
       const others = devices.filter((device) => held.has(device) && held.get(device) !== version);
-      return port.setByHand(others);
+      return port.setByHand(others, since === null ? null : `rollout:${since}`, within);
     },
     valueOf: ({ configuration }) => heldBy(configuration),
     hear: (told, { configuration }) => hearConfiguration(told, configuration),

@@ -1,4 +1,4 @@
-import type { DeviceId, EpochMillis, Reason, Reported } from '@edgeloop/protocol';
+import type { DeviceId, Reason, Reported } from '@edgeloop/protocol';
 import type { Database } from '../../database/open-stores.ts';
 import type { RolloutId } from '../rollout-id.ts';
 import type { DeviceOutcome } from '../states/device-outcome.ts';
@@ -55,13 +55,23 @@ export interface Lane {
   /**
    * What each is to run by what it was told last, perhaps to go back; null: nothing. Of one that
    * was never told: no entry.
+   * @param within the transaction that asks, if one does
    */
-  assigned(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, string | null>>;
+  assigned(
+    devices: readonly DeviceId[],
+    within?: Database,
+  ): Promise<ReadonlyMap<DeviceId, string | null>>;
   /**
-   * Of those that were told something else last than the rollout brings: when a person told them
-   * anything. Nobody did: no entry.
+   * Of those that were told something else last than the rollout brings, the ones that a person has
+   * told anything.
+   * @param since after this rollout told them anything; where it did not, or null: after any did
+   * @param within the transaction that asks, if one does
    */
-  setByHand(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, EpochMillis>>;
+  setByHand(
+    devices: readonly DeviceId[],
+    since: RolloutId | null,
+    within?: Database,
+  ): Promise<ReadonlySet<DeviceId>>;
   /**
    * What the device runs, and would go back to; null: nothing. Undefined: the device has no such
    * thing.

@@ -39,7 +39,7 @@ export function modelLane(
       return new Map(held.map((it) => [it.device, it.model]));
     },
     // Models come by rollouts alone.
-    setByHand: async () => new Map(),
+    setByHand: async () => new Set(),
     valueOf: ({ slots }) => slots[slot]?.model,
     hear(told, { slots }) {
       const said = slots[slot];

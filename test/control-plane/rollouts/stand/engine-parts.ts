@@ -35,7 +35,26 @@ export interface Clock {
  * What configurations devices were assigned: version by device, as the port was told; what a test
  * sets is set by hand.
  */
-export type Configured = Map<DeviceId, number | null>;
+class Configured extends Map<DeviceId, number | null> {
+  /** Who said so, in the order of saying: of whom nothing is known a person. */
+  readonly said: { readonly device: DeviceId; readonly source: string | null }[] = [];
+
+  override set(device: DeviceId, version: number | null, source: string | null = null): this {
+    this.said.push({ device, source });
+    return super.set(device, version);
+  }
+
+  setByHand(devices: readonly DeviceId[], source: string | null): Set<DeviceId> {
+    const last = (device: DeviceId, by: (source: string | null) => boolean) =>
+      this.said.findLastIndex((it) => it.device === device && by(it.source));
+    const isSince = (device: DeviceId) => {
+      const own = source === null ? -1 : last(device, (it) => it === source);
+      const since = own === -1 ? last(device, (it) => it !== null) : own;
+      return last(device, (it) => it === null) > since;
+    };
+    return new Set(devices.filter(isSince));
+  }
+}
 
 /** The parts of an engine over a database with three models; only updates are measured. */
 export async function engineParts(t: Pick<Test, 'teardown'>, database: Database, clock: Clock) {
@@ -52,8 +71,7 @@ export async function engineParts(t: Pick<Test, 'teardown'>, database: Database,
   const events = new EventBus({ now });
   const assignments = new AssignmentStore({ database, keys, now, life: millis(7 * 86_400_000) });
   const models = new ModelStore({ database, now });
-  const configured: Configured = new Map();
-  const byRollouts: Configured = new Map();
+  const configured = new Configured();
   const parts: EngineParts = {
     database,
     assignments,
@@ -82,15 +100,9 @@ export async function engineParts(t: Pick<Test, 'teardown'>, database: Database,
               async assigned(devices) {
                 return new Map([...configured].filter(([device]) => devices.includes(device)));
               },
-              async setByHand(devices) {
-                const set = devices.filter((it) => configured.get(it) !== byRollouts.get(it));
-                return new Map(set.map((device) => [device, now()]));
-              },
-              async assign(_trx, devices, version) {
-                for (const device of devices) {
-                  configured.set(device, version);
-                  byRollouts.set(device, version);
-                }
+              setByHand: async (devices, source) => configured.setByHand(devices, source),
+              async assign(_trx, devices, version, source) {
+                for (const device of devices) configured.set(device, version, source);
               },
             },
             cargo.version,

@@ -1,6 +1,7 @@
 import type { DeviceId } from '@edgeloop/protocol';
 import { inBatches } from '../../../database/in-batches.ts';
 import type { Lane } from '../../lanes/lane.ts';
+import type { RolloutId } from '../../rollout-id.ts';
 import type { RolloutDeviceRow } from '../../store/rollout-tables.ts';
 
 /**
@@ -9,14 +10,13 @@ import type { RolloutDeviceRow } from '../../store/rollout-tables.ts';
  */
 export async function findSetByHand(
   lane: Pick<Lane, 'setByHand'>,
-  told: readonly Pick<RolloutDeviceRow, 'device' | 'told_at'>[],
+  rollout: RolloutId,
+  told: readonly Pick<RolloutDeviceRow, 'device'>[],
 ): Promise<ReadonlySet<DeviceId>> {
   const found = new Set<DeviceId>();
   for (const batch of inBatches(told)) {
-    const set = await lane.setByHand(batch.map(({ device }) => device));
-    for (const { device, told_at } of batch) {
-      if ((set.get(device) ?? Number.NEGATIVE_INFINITY) > (told_at ?? 0)) found.add(device);
-    }
+    const names = batch.map(({ device }) => device);
+    for (const device of await lane.setByHand(names, rollout)) found.add(device);
   }
   return found;
 }

@@ -75,7 +75,7 @@ async function movedSince(
   if (skipped.length === 0) return new Set();
   const { cargo } = JSON.parse(row.plan) as RolloutPlan;
   const told = skipped.filter(({ generation }) => generation !== null);
-  const byHand = await findSetByHand(laneOf(cargo), told);
+  const byHand = await findSetByHand(laneOf(cargo), row.id, told);
   const names = skipped.map(({ device }) => device);
   return new Set([...byHand, ...(await reader.movedOn(row, names))]);
 }

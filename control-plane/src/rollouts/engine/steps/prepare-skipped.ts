@@ -17,14 +17,14 @@ export async function prepareSkipped(
   lane: Pick<Lane, 'prepare' | 'setByHand'>,
   { id }: Pick<RolloutRow, 'id'>,
   moves: readonly DeviceMove[],
-  due: readonly Pick<RolloutDeviceRow, 'device' | 'generation' | 'before_value' | 'told_at'>[],
+  due: readonly Pick<RolloutDeviceRow, 'device' | 'generation' | 'before_value'>[],
 ) {
   const skipped = new Set(
     moves.filter(({ event }) => event === 'skip').map(({ device }) => device),
   );
   const told = due.filter(({ device, generation }) => skipped.has(device) && generation !== null);
   const reports = await fleet.lastReports(told.map(({ device }) => device));
-  const byHand = await findSetByHand(lane, told);
+  const byHand = await findSetByHand(lane, id, told);
   const back = told.flatMap(({ device, before_value: value }) => {
     const reported = reports.get(device);
     return reported && !byHand.has(device) ? [{ device, value, reported }] : [];

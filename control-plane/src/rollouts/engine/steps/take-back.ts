@@ -58,7 +58,7 @@ export async function prepareBack(
   const names = touched.map(({ device }) => device);
   // One that was revoked is told, too: enrolled again, it would run what was taken back.
   const known = await fleet.lastReports(names);
-  const byHand = await findSetByHand(lane, touched);
+  const byHand = await findSetByHand(lane, row.id, touched);
   const others = new Set<DeviceId>();
   for (const batch of inBatches(names)) {
     for (const device of await reader.movedOn(row, batch)) others.add(device);
