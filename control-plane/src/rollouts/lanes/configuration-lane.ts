@@ -67,6 +67,8 @@ export function configurationLane(port: ConfigurationPort, version: number): Lan
       return port.setByHand(others, since === null ? null : `rollout:${since}`, within);
     },
     valueOf: ({ configuration }) => heldBy(configuration),
+    backTo: (assigned, { configuration }) =>
+      isRejected(configuration, assigned) ? heldBy(configuration) : assigned,
     hear: (told, { configuration }) => hearConfiguration(told, configuration),
     async prepare(given, rollout) {
       const byVersion = new Map<string | null, DeviceId[]>();
@@ -96,6 +98,11 @@ function heldBy(report: ConfigurationReport | undefined): string | null {
   const held = report?.state === 'applied' ? report.version : report?.kept;
   return held === undefined || held === null ? null : String(held);
 }
+
+/** Whether the device has refused or reverted this version: it tries none twice. */
+const isRejected = (report: ConfigurationReport | undefined, version: string | null) =>
+  (report?.state === 'refused' || report?.state === 'reverted') &&
+  String(report.version) === version;
 
 /** Null: it says nothing of what it was told. */
 export function hearConfiguration(

@@ -77,6 +77,8 @@ export interface Lane {
    * thing.
    */
   valueOf(reported: Reported): string | null | undefined;
+  /** What the device goes back to that was last told this, whether it has heard it or not. */
+  backTo(assigned: string | null, reported: Reported): string | null;
   /** Null: it has said nothing of it. */
   hear(told: DeviceOrder, reported: Reported): DeviceProgress | null;
   prepare(given: readonly DevicePayload[], rollout: RolloutId): Promise<Prepared>;

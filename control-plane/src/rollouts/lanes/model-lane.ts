@@ -41,6 +41,7 @@ export function modelLane(
     // Models come by rollouts alone.
     setByHand: async () => new Set(),
     valueOf: ({ slots }) => slots[slot]?.model,
+    backTo: (assigned) => assigned,
     hear(told, { slots }) {
       const said = slots[slot];
       return said ? hearUpdate(told, said) : null;

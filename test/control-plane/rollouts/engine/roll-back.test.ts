@@ -152,6 +152,61 @@ for (const { name, open } of DATABASES) {
     t.match(kept, { device: a, outcome: 'taken', reason: /A person has told it something else/ });
   });
 
+  for (const how of ['taken', 'left']) {
+    t.test(`on ${name}: what a person set on one that was ${how} comes back`, async (t) => {
+      const { database, begin, order, look, configured, clock, parts } = await orderedFleet(
+        t,
+        open,
+      );
+      const since = '2026-11-24T00:00:00.000Z' as never;
+      const configuration = { version: 1, state: 'applied', since } as const;
+      for (const device of NAMES) await reports(database, device, { configuration });
+      const first = await begin({ cargo: { kind: 'configuration', version: 2 } });
+      await order(first, 'start');
+      await look(first);
+      const [a, b, c] = NAMES as [DeviceId, DeviceId, DeviceId];
+      configured.set(a, 7);
+      if (how === 'left') {
+        await order(first, 'roll-back');
+        await look(first);
+        configured.set(b, 7);
+        clock.at += 5000;
+        await look(first);
+        t.match(await parts.reader.find(first), { state: 'rolled-back' });
+      }
+      const cargo = { kind: 'configuration', version: 3 };
+      const second = await begin({ cargo, priority: 1 });
+      await order(second, 'start');
+      if (how === 'taken') configured.set(b, null);
+      clock.at += 1000;
+      await look(second);
+      t.same([...configured.values()], [3, 3, 3]);
+      await order(second, 'roll-back');
+      await look(second);
+      const set = how === 'taken' ? null : 7;
+      t.same(Object.fromEntries(configured), { [a]: 7, [b]: set, [c]: 1 });
+    });
+  }
+
+  t.test(`on ${name}: what a person set comes back, also unheard, but not refused`, async (t) => {
+    const { database, begin, order, look, configured } = await orderedFleet(t, open);
+    const since = '2026-11-24T00:00:00.000Z' as never;
+    const says = (device: string, configuration: Reported['configuration'] & object) =>
+      reports(database, device, { configuration });
+    const [a, b, c] = NAMES as [DeviceId, DeviceId, DeviceId];
+    for (const device of NAMES) configured.set(device, 7);
+    await says(a, { version: 1, state: 'applied', since });
+    await says(b, { version: 7, state: 'trying', since, kept: 1 });
+    await says(c, { version: 7, state: 'refused', since, kept: 1 });
+    const rollout = await begin({ cargo: { kind: 'configuration', version: 3 } });
+    await order(rollout, 'start');
+    await look(rollout);
+    t.same([...configured.values()], [3, 3, 3]);
+    await order(rollout, 'roll-back');
+    await look(rollout);
+    t.same(Object.fromEntries(configured), { [a]: 7, [b]: 7, [c]: 1 });
+  });
+
   t.test(
     `on ${name}: devices that a later one left as they were go back, and what that needs stays`,
     async (t) => {

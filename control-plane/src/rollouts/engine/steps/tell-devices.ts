@@ -5,6 +5,7 @@ import type { RolloutDeviceRow, RolloutRow } from '../../store/rollout-tables.ts
 import type { EngineParts } from '../engine-parts.ts';
 import { takeStep } from '../take-step.ts';
 import { beginMeasuring } from './begin-measuring.ts';
+import { keepSetByHand } from './keep-set-by-hand.ts';
 import { prepareSkipped } from './prepare-skipped.ts';
 import { sortDue } from './sort-due.ts';
 
@@ -66,7 +67,7 @@ async function tellThese(
       told: {
         generation: prepared.generations.get(device) as number,
         // Of a second try, what it ran before the first; of one that was taken, what it ran before
-        // that.
+        // that; and what a person has set since: see `keepSetByHand`.
         before_value:
           generation !== null ? before_value : (before_value ?? lane.valueOf(reported) ?? null),
         told_at: at,
@@ -90,6 +91,8 @@ async function tellThese(
     changes: { reason: null },
     moves: [...told, ...moves.map(back.complete)],
     async also(trx, moved) {
+      const turned = tell.filter(({ device }) => moved.has(device));
+      await keepSetByHand(trx, lane, row.id, turned);
       await prepared.store(trx, moved);
       await back.store(trx, moved);
     },
