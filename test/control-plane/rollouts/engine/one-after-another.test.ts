@@ -1,5 +1,6 @@
 import type { DeviceId } from '@edgeloop/protocol';
 import t from 'tap';
+import { whoNeeds } from '../../../../control-plane/src/registry/model-needs.ts';
 import { previewRollout } from '../../../../control-plane/src/rollouts/preview-rollout.ts';
 import type { RolloutId } from '../../../../control-plane/src/rollouts/rollout-id.ts';
 import { DATABASES } from '../../stand/databases.ts';
@@ -155,6 +156,39 @@ for (const { name, open } of DATABASES) {
       );
     },
   );
+
+  t.test(`on ${name}: what a completed one waited for goes back with one before`, async (t) => {
+    const { database, begin, order, look, complete, states, parts, clock } = await orderedFleet(
+      t,
+      open,
+    );
+    const cargo = { ...ASKED.cargo, model: NEWER };
+    const first = await begin();
+    await complete(first, RUNS_NEW.slot);
+    const second = await begin({ cargo });
+    await order(second, 'start');
+    await look(second);
+    await order(second, 'pause');
+    t.match(await order(second, 'promote'), { state: 'completed' });
+    const third = await begin({ cargo, atOnce: 2 });
+    await order(third, 'start');
+    await look(third);
+    t.same(await states(second), { skipped: 3 });
+    t.equal(await whoNeeds(database, OLD), null, 'the second and the third have them');
+    await order(third, 'roll-back');
+    await look(third);
+    clock.at += PATIENCE;
+    await look(third);
+    t.match(await whoNeeds(database, OLD), `from rollout ${first}`);
+    await order(first, 'roll-back');
+    await look(first);
+    t.same(await states(first), { 'rolling-back': 2, skipped: 1 });
+    t.match(await parts.assignments.current(NAMES), [
+      { rollout: first, model: OLD },
+      { rollout: first, model: OLD },
+      { rollout: second, model: NEWER },
+    ]);
+  });
 
   t.test(`on ${name}: the preview counts as the rollout who runs it already`, async (t) => {
     const { database, begin, order, look, states, parts } = await orderedFleet(t, open);

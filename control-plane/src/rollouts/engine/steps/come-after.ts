@@ -78,12 +78,38 @@ export async function leaveBehind(
       const ofRollout = moves.get(rollout) ?? [];
       moves.set(rollout, ofRollout);
       const reason = { code: 'TAKEN', message };
+      // What a completed one told holds until the device is told something else: see `handOn`.
       const told = isGoingBack(state) ? HANDED_ON : {};
       ofRollout.push({ device, from: state, event: 'skip', outcome: 'taken', reason, told });
     }
   }
   for (const [rollout, some] of moves) await moveDevices(trx, rollout, some, now);
   return before;
+}
+
+/**
+ * Devices are told something now: what rollouts that left them alone told them is handed on, and
+ * one before all of these takes them back once this one has.
+ */
+export async function handOn(
+  trx: Database,
+  { id, lane }: Pick<RolloutRow, 'id' | 'lane'>,
+  devices: readonly DeviceId[],
+): Promise<void> {
+  for (const batch of inBatches(devices)) {
+    await trx
+      .updateTable('rollout_devices')
+      .set(HANDED_ON)
+      .where('device', 'in', batch)
+      .where('state', '=', 'skipped')
+      .where('outcome', '=', 'taken')
+      .where('told_at', 'is not', null)
+      .where('rollout', '<>', id)
+      .where('rollout', 'in', (from) =>
+        from.selectFrom('rollouts').select('id').where('lane', '=', lane),
+      )
+      .execute();
+  }
 }
 
 /**

@@ -5,6 +5,7 @@ import type { RolloutDeviceRow, RolloutRow } from '../../store/rollout-tables.ts
 import type { EngineParts } from '../engine-parts.ts';
 import { takeStep } from '../take-step.ts';
 import { beginMeasuring } from './begin-measuring.ts';
+import { handOn } from './come-after.ts';
 import { keepSetByHand } from './keep-set-by-hand.ts';
 import { prepareSkipped } from './prepare-skipped.ts';
 import { sortDue } from './sort-due.ts';
@@ -93,6 +94,11 @@ async function tellThese(
     async also(trx, moved) {
       const turned = tell.filter(({ device }) => moved.has(device));
       await keepSetByHand(trx, lane, row.id, turned);
+      await handOn(
+        trx,
+        row,
+        turned.map(({ device }) => device),
+      );
       await prepared.store(trx, moved);
       await back.store(trx, moved);
     },
