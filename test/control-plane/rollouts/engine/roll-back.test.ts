@@ -1,6 +1,7 @@
 import type { DeviceId, Reported } from '@edgeloop/protocol';
 import t from 'tap';
 import { whoNeeds } from '../../../../control-plane/src/registry/model-needs.ts';
+import { takeBack } from '../../../../control-plane/src/rollouts/engine/steps/take-back.ts';
 import { DATABASES } from '../../stand/databases.ts';
 import { reports } from '../stand/engine-parts.ts';
 import { NEW, NEWER, OLD, TASK } from '../stand/models.ts';
@@ -150,6 +151,31 @@ for (const { name, open } of DATABASES) {
     t.same(await states(rollout), { skipped: 2, 'rolling-back': 1 });
     const [kept] = await parts.reader.inState(rollout, ['skipped'], { throughWave: 0, limit: 1 });
     t.match(kept, { device: a, outcome: 'taken', reason: /A person has told it something else/ });
+  });
+
+  t.test(`on ${name}: what a person sets while devices are taken back stays`, async (t) => {
+    const { begin, order, look, states, configured, parts } = await orderedFleet(t, open);
+    const rollout = await begin({ cargo: { kind: 'configuration', version: 5 } });
+    await order(rollout, 'start');
+    await look(rollout);
+    await order(rollout, 'roll-back');
+    const [a, b, c] = NAMES as [DeviceId, DeviceId, DeviceId];
+    const laneOf: typeof parts.laneOf = (cargo) => {
+      const lane = parts.laneOf(cargo);
+      return {
+        ...lane,
+        async prepare(...given) {
+          const prepared = await lane.prepare(...given);
+          configured.set(a, 7);
+          return prepared;
+        },
+      };
+    };
+    await takeBack({ ...parts, laneOf }, await parts.reader.find(rollout));
+    t.same(Object.fromEntries(configured), { [a]: 7, [b]: null, [c]: null });
+    t.same(await states(rollout), { skipped: 1, 'rolling-back': 2 });
+    const [kept] = await parts.reader.inState(rollout, ['skipped'], { throughWave: 0, limit: 1 });
+    t.match(kept, { device: a, outcome: 'taken', generation: 5 });
   });
 
   for (const how of ['taken', 'left']) {

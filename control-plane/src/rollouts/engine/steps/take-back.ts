@@ -4,7 +4,7 @@ import type { Database } from '../../../database/open-stores.ts';
 import type { DevicePayload } from '../../lanes/lane.ts';
 import type { RolloutPlan } from '../../plan/plan.ts';
 import { type DeviceState, TOUCHED_STATES } from '../../states/device-states.ts';
-import type { DeviceMove } from '../../store/move-devices.ts';
+import { type DeviceMove, moveDevices } from '../../store/move-devices.ts';
 import type { RolloutDeviceRow, RolloutRow } from '../../store/rollout-tables.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { takeStep } from '../take-step.ts';
@@ -91,10 +91,25 @@ export async function prepareBack(
     skipped: moves.length - back.length,
     moves,
     async also(trx: Database, moved: ReadonlySet<DeviceId>) {
-      await prepared.store(trx, moved);
-      const told = back.map(({ device }) => device).filter((device) => moved.has(device));
+      const wanted = back.filter(({ device }) => moved.has(device));
+      // While it was signed a person may have told them something.
+      const since = await findSetByHand(lane, row.id, wanted, trx);
+      const spared = touched.filter(({ device }) => since.has(device));
+      await moveDevices(trx, row.id, spared.map(spare), at);
+      const told = wanted.map(({ device }) => device).filter((device) => !since.has(device));
+      await prepared.store(trx, new Set(told));
       await leaveBehind(trx, row, told, at);
     },
     tells: back.map(({ device }) => device),
   };
 }
+
+/** One that was to go back is left as it is: it was told nothing. */
+const spare = ({ device, generation, told_at }: RolloutDeviceRow): DeviceMove => ({
+  device,
+  from: 'rolling-back',
+  event: 'skip',
+  outcome: 'taken',
+  reason: SET_BY_HAND,
+  told: { generation, told_at },
+});
