@@ -53,10 +53,10 @@ const EFFECTS: Readonly<Record<Order, (course: Course) => Effect>> = {
     const devices = touched(TOUCHED_STATES);
     const untold = count(['pending']) - touched(['pending']);
     const back = `${these(devices)} ${go(devices)} back to what ${devices === 1 ? 'it' : 'they'} ran before`;
-    const stays =
-      row.state === 'completed' || row.state === 'aborted'
-        ? '; who was told something else since stays as it is'
-        : '';
+    // While it goes on nobody else tells them a model, but a person a configuration.
+    const mayStay =
+      row.state === 'completed' || row.state === 'aborted' || plan.cargo.kind === 'configuration';
+    const stays = mayStay ? '; who was told something else since stays as it is' : '';
     const champion =
       row.state === 'completed' && plan.champion
         ? '; the champion is again the model that was it before, unless somebody has named another since'

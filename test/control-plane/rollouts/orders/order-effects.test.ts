@@ -52,6 +52,13 @@ t.test('to roll back concerns who was told anything, and leaves who ran it befor
   );
 });
 
+t.test('to roll back leaves what a person has set since, also while it goes on', async (t) => {
+  const plan = { ...PLAN, cargo: { kind: 'configuration', version: 5 } } as const;
+  const row = { state: 'rolling', paused_from: null, started_at: 1, start_at: 1, wave: 1 } as const;
+  const back = orderEffects(row, plan, REACH).find(({ order }) => order === 'roll-back');
+  t.match(back?.effect, /they ran before; who was told something else since stays as it is; 3/);
+});
+
 t.test('to roll back what has completed is to have the former champion again', async (t) => {
   const of = (state: RolloutState) => effects(state)['roll-back']?.effect;
   t.match(of('completed'), /they ran before; who was told something else since stays as it is; 3/);
