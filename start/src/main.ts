@@ -7,7 +7,7 @@ import { Command, Option } from 'commander';
 import { DEVICES } from './device.ts';
 import { StartError } from './errors.ts';
 import { showBadModel, showLoop } from './loop/show-loop.ts';
-import { ProcessGroup } from './process-group.ts';
+import { ProcessGroup, programFile } from './process-group.ts';
 import { type Running, start } from './start.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -87,6 +87,9 @@ function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
+/** As it is typed in this folder. */
+const shown = (path: string): string => relative(process.cwd(), path) || '.';
+
 async function welcome(running: Running, data: string): Promise<void> {
   const { api, apiPort, mqttPort, tokenFile, viewer, model } = running;
   const { path } = await api.post<{ path: string }>('/api/session/link');
@@ -98,11 +101,12 @@ async function welcome(running: Running, data: string): Promise<void> {
 Edgeloop runs: ${DEVICES.length} cameras over a drawn conveyor, the last in light that training lacked${accuracy}.
 
   dashboard   http://127.0.0.1:${apiPort}${path}
-              logs you in once, within a quarter of an hour; for another: npx edgeloop-control-plane login-link --data ${relative(process.cwd(), join(data, 'control-plane'))} --url http://127.0.0.1:${apiPort}
+              logs you in once, within a quarter of an hour; for another: node ${shown(programFile('control-plane'))} login-link --data ${shown(join(data, 'control-plane'))} --url http://127.0.0.1:${apiPort}
   API         http://127.0.0.1:${apiPort}/api/docs
-              curl -H "Authorization: Bearer $(cat ${relative(process.cwd(), tokenFile)})" http://127.0.0.1:${apiPort}/api/devices
+              curl -H "Authorization: Bearer $(cat ${shown(tokenFile)})" http://127.0.0.1:${apiPort}/api/devices
   detections  mosquitto_sub -h 127.0.0.1 -p ${mqttPort} -u ${viewer.name} -P ${viewer.password} -v -t 'edgeloop/v1/demo/+/detections/#'
-  data        ${relative(process.cwd(), data) || '.'}
+  terminal    export EDGELOOP_SERVER=http://127.0.0.1:${apiPort} EDGELOOP_TOKEN=$(cat ${shown(tokenFile)}); alias edgeloop='node ${shown(programFile('edgeloop'))}'
+  data        ${shown(data)}
 
 Ctrl-C ends all of it.
 `);

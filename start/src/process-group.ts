@@ -24,6 +24,13 @@ interface Daemon {
 }
 
 const resolve = createRequire(import.meta.url).resolve;
+
+/** The built file of a program. */
+export function programFile(program: Program): string {
+  const [owner, file] = PROGRAMS[program];
+  return join(dirname(resolve(`@edgeloop/${owner}/package.json`)), 'dist', file);
+}
+
 /** Agents, then the control plane, close within so long each; then they are ended by force. */
 const GRACE = 2_000;
 
@@ -137,9 +144,7 @@ export class ProcessGroup {
   ): ChildProcess {
     if (this.#stopping !== null)
       throw new StartError('PROCESS_ENDED', `${name} was not started: ending.`);
-    const [owner, file] = PROGRAMS[program];
-    const folder = dirname(resolve(`@edgeloop/${owner}/package.json`));
-    const child = fork(join(folder, 'dist', file), [...args], {
+    const child = fork(programFile(program), [...args], {
       env: { ...process.env, ...env },
       // Its own process group: the terminal's Ctrl-C goes to us alone.
       detached: true,

@@ -117,6 +117,14 @@ t.test('runs until Ctrl-C, and leaves no process', { skip: mosquittoMissing }, a
     { device: 'line-2', state: 'online' },
     { device: 'line-3', state: 'online' },
   ]);
+  const [, another] = /for another: (.*)/.exec(start.stdout) ?? [];
+  const link = spawnSync('sh', ['-c', String(another)], { encoding: 'utf8' });
+  t.match(link.stdout, /http:\/\/127\.0\.0\.1:\d+\/\S+/, link.stderr);
+  const [, variables, edgeloop] =
+    /terminal +(export .*); alias edgeloop='(.*)'/.exec(start.stdout) ?? [];
+  const listing = `${variables}; ${edgeloop} devices list`;
+  const listed = spawnSync('sh', ['-c', listing], { encoding: 'utf8' });
+  t.match(listed.stdout, /line-1.*line-2.*line-3/s, listed.stderr);
   const commands = `${new URL(String(url)).origin}/api/devices/line-1/commands`;
   const asked = await fetch(commands, {
     method: 'POST',

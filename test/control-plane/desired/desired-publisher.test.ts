@@ -132,6 +132,7 @@ for (const { name, open } of DATABASES) {
     await until(() => first.said.told.length === 2);
     await first.publisher.close();
     const second = openPublisher(t, database);
+    await until(() => second.said.unchanged.length === 2);
     await quiet();
     t.same(second.said.told, []);
     t.same(

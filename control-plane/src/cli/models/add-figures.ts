@@ -30,7 +30,7 @@ const COMPARISON: readonly Column<ModelComparison>[] = [
   { head: 'SAMPLES', cell: ({ samples }) => samples },
   { head: 'RIGHT', cell: ({ right, samples }) => `${right}, ${percent(right / samples)}` },
   {
-    head: 'OTHER',
+    head: 'OTHER RIGHT',
     cell: ({ otherRight, samples }) => `${otherRight}, ${percent(otherRight / samples)}`,
   },
   { head: 'WINS', cell: ({ wins }) => wins },
@@ -89,7 +89,11 @@ export function addFigures(models: Command, cli: Cli): void {
         path: { digest },
         query,
       });
-      await cli.print(found, (sheet) => sheet.fields(found, COMPARISON));
+      await cli.print(found, (sheet) =>
+        found.samples > 0
+          ? sheet.fields(found, COMPARISON)
+          : sheet.lines('There is no sample that both were tested on.'),
+      );
     });
 
   models

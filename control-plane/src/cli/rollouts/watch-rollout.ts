@@ -78,7 +78,8 @@ async function conclude(cli: Cli, view: RolloutView): Promise<void> {
   if (view.state === 'completed') return;
   const person = waitsFor(view);
   if (person) throw new ControlPlaneError('WAITS_FOR_PERSON', person);
-  const message = `The rollout was ${view.state.replace('-', ' ')}: ${view.reason ?? 'for no reason that was given'}.`;
+  const why = (view.reason ?? 'for no reason that was given').replace(/\.$/, '');
+  const message = `The rollout was ${view.state.replace('-', ' ')}: ${why}.`;
   throw new ControlPlaneError('ENDED_BADLY', message);
 }
 

@@ -25,7 +25,7 @@ export async function judgeStep(
   // Of a target that an earlier wave took whole. Where all were skipped, the gates say that it is
   // not enough.
   if (row.state !== 'shadowing' && row.wave > 0 && !counts.some(({ wave }) => wave === row.wave)) {
-    return over ? goOn(parts, row, engine('Nobody is in this wave.')) : null;
+    return row.state === 'baking' ? goOn(parts, row, engine('Nobody is in this wave.')) : null;
   }
   const gates = gatesOf(plan, stageOf(row));
   const figures = await measure(parts, row, plan, updateFigures(counts, row), over);
