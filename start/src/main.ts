@@ -88,7 +88,9 @@ function say(text: string): void {
 }
 
 /** As it is typed in this folder. */
-const shown = (path: string): string => relative(process.cwd(), path) || '.';
+function shown(path: string): string {
+  return relative(process.cwd(), path) || '.';
+}
 
 async function welcome(running: Running, data: string): Promise<void> {
   const { api, apiPort, mqttPort, tokenFile, viewer, model } = running;
