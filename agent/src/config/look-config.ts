@@ -7,7 +7,7 @@ export interface LookConfig {
   readonly region: Polygon | null;
   /** Black in every picture; those of agent.yaml first. */
   readonly masks: readonly Polygon[];
-  /** How many of them are agent.yaml's: nobody takes these away from afar. */
+  /** How many of them are agent.yaml's: nobody takes these away remotely. */
   readonly ownMasks: number;
   /** Null: every frame is looked at. */
   readonly motion: MotionConfig | null;

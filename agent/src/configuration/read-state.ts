@@ -12,7 +12,7 @@ export const configurationFile = (folder: string): StateFile<typeof Configuratio
 /**
  * What the device must not forget of its configuration. Where that can't be read, or is damaged,
  * what the control plane said last stands in: agent.yaml alone would show what masks and `privacy`
- * hide that were set from afar.
+ * hide that were set remotely.
  * @param onLost told why
  * @throws AgentError `STATE_UNUSABLE`: what ran is not known at all
  */

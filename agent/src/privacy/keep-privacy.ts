@@ -4,10 +4,10 @@ import { AgentError } from '../errors.ts';
 import { letNoPictureLeave } from './let-no-picture-leave.ts';
 
 /**
- * A configuration with what agent.yaml hides hidden as well: from afar one can hide more, never
+ * A configuration with what agent.yaml hides hidden as well: remotely one can hide more, never
  * less.
  * @param own of agent.yaml alone
- * @param merged with what was set from afar over it
+ * @param merged with what was set remotely over it
  * @throws AgentError `CONFIG_UNCHANGEABLE`: what would show a masked camera without its masks
  */
 export function keepPrivacy(own: Config, merged: Config): Config {

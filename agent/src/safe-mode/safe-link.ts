@@ -25,7 +25,7 @@ export interface SafeLinkOptions extends Omit<Surroundings, 'configuration' | 'a
 
 /**
  * The device's connection while it runs nothing: it reports, its outbox is emptied, what is desired
- * is noted for later, its log can be read from afar, and it can be asked to start again.
+ * is noted for later, its log can be read remotely, and it can be asked to start again.
  */
 export class SafeLink {
   readonly #options: SafeLinkOptions;
