@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeDurably } from '@edgeloop/daemon/write-durably';
 import { DeviceCredential } from '@edgeloop/protocol';
 import { Check } from 'typebox/value';
 import { AgentError } from '../errors.ts';
 import { isUnread, unreadFile } from '../state/unread-file.ts';
-import { writeDurably } from '../state/write-durably.ts';
 
 const FILE = 'credential.json';
 

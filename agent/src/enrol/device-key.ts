@@ -9,7 +9,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AgentError } from '../errors.ts';
 import { isUnread, unreadFile } from '../state/unread-file.ts';
-import { writeDurably } from '../state/write-durably.ts';
+import { writeDurably } from '@edgeloop/daemon/write-durably';
 
 const FILE = 'device-key.pem';
 

@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeDurably } from '../state/write-durably.ts';
+import { writeDurably } from '@edgeloop/daemon/write-durably';
 import { AUTHORITY_FILE } from './read-enrolment.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolderSync } from '@edgeloop/daemon/make-folder';
 import type { OutboxBounds } from '../config/config.ts';
-import { makeFolder } from '../state/make-folder.ts';
 import { OutboxStore } from './outbox-store.ts';
 
 /** In the folder of the state. */
@@ -53,7 +53,7 @@ export class RecoverableStore {
 
   #open(): OutboxStore {
     if (!this.#store) {
-      makeFolder(this.#folder);
+      makeFolderSync(this.#folder);
       this.#store = new OutboxStore(join(this.#folder, OUTBOX_FILE), this.#bounds);
     }
     return this.#store;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { makeFolderSync } from '@edgeloop/daemon/make-folder';
 import { Database } from '@edgeloop/sqlite';
 import { AgentError } from '../errors.ts';
-import { makeFolder } from './make-folder.ts';
 
 /**
  * The folder is this agent's alone until what is returned is called, also when the process is
@@ -11,7 +11,7 @@ import { makeFolder } from './make-folder.ts';
  */
 export function lockState(folder: string): () => void {
   try {
-    makeFolder(folder);
+    makeFolderSync(folder);
     const lock = new Database(join(folder, 'lock.sqlite'), { timeout: 0 });
     try {
       lock.pragma('locking_mode = EXCLUSIVE');

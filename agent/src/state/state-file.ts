@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncFolder } from '@edgeloop/daemon/sync-folder';
+import { writeDurably } from '@edgeloop/daemon/write-durably';
 import type { Logger } from 'pino';
 import type { Static, TSchema } from 'typebox';
 import { Check } from 'typebox/value';
 import { readAgain } from './read-failure.ts';
 import { unreadFile } from './unread-file.ts';
-import { writeDurably } from './write-durably.ts';
 
 /** For what the device can do without: what can't be read begins anew, which is told. */
 export const beginAnew =

@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import Type from 'typebox';
 import { readAgain, readFailure } from '../../../agent/src/state/read-failure.ts';
 import { StateFile } from '../../../agent/src/state/state-file.ts';
-import { writeDurably } from '../../../agent/src/state/write-durably.ts';
 
 const Counted = Type.Object({ count: Type.Integer() });
 
@@ -82,11 +81,4 @@ t.test('a write that fails leaves what was there, and the next is tried', async 
   await rm(join(folder, 'state.json.partial'), { recursive: true });
   await file.write({ count: 3 });
   t.same(await file.read(), { count: 3 });
-});
-
-t.test('what an interrupted write left is written over', async (t) => {
-  const path = join(await folderOf(t), 'picture');
-  await writeFile(`${path}.partial`, 'half of a longer content');
-  await writeDurably(path, 'whole');
-  t.equal(await readFile(path, 'utf8'), 'whole');
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { readHeader } from '@edgeloop/imaging';
 import { type EpochMillis, epochMillis, MAX_SAMPLE_BYTES, type Sha256 } from '@edgeloop/protocol';
 import { AgentError } from '../../errors.ts';
-import { writeDurably } from '../../state/write-durably.ts';
+import { writeDurably } from '@edgeloop/daemon/write-durably';
 import {
   classOfFolder,
   folderOfClass,

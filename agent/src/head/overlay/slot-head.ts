@@ -6,7 +6,7 @@ import { type HeadReport, Ids, type Reason, type Sha256 } from '@edgeloop/protoc
 import type { Logger } from 'pino';
 import Type, { type Static } from 'typebox';
 import { StateFile } from '../../state/state-file.ts';
-import { writeDurably } from '../../state/write-durably.ts';
+import { writeDurably } from '@edgeloop/daemon/write-durably';
 import { decodeOverlay, encodeOverlay, type HeadOverlay, overlayDigest } from './head-overlay.ts';
 import { tunedPackage } from './tuned-package.ts';
 

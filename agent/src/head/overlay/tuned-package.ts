@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { writeDurably } from '@edgeloop/daemon/write-durably';
 import { type LoadedPackage, replaceHead } from '@edgeloop/onnx';
 import type { Sha256 } from '@edgeloop/protocol';
-import { writeDurably } from '../../state/write-durably.ts';
 import type { HeadOverlay } from './head-overlay.ts';
 
 /**

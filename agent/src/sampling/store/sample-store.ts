@@ -4,7 +4,7 @@ import { type Bytes, SampleRecord, type Sha256 } from '@edgeloop/protocol';
 import { Check } from 'typebox/value';
 import { AgentError } from '../../errors.ts';
 import { readFailure } from '../../state/read-failure.ts';
-import { writeDurably } from '../../state/write-durably.ts';
+import { writeDurably } from '@edgeloop/daemon/write-durably';
 import { makeRoom, type StoreBounds } from './make-room.ts';
 import { byUpload, type StoredSample } from './stored-sample.ts';
 

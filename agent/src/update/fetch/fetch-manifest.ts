@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeDurably } from '@edgeloop/daemon/write-durably';
 import {
   type Bytes,
   EdgeloopError,
@@ -12,7 +13,6 @@ import {
   type Sha256,
 } from '@edgeloop/protocol';
 import { parseSignature, verifyPackage } from '@edgeloop/signing';
-import { writeDurably } from '../../state/write-durably.ts';
 import { UpdateError } from '../update-error.ts';
 import { onDisk } from './on-disk.ts';
 import type { Retrieval } from './retrieval.ts';

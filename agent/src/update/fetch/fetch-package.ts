@@ -1,5 +1,6 @@
 import { mkdir, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { settleFiles } from '@edgeloop/daemon/settle-files';
 import {
   type FileReference,
   MANIFEST_FILE,
@@ -17,7 +18,6 @@ import { onDisk } from './on-disk.ts';
 import { hashFile, PartialFile } from './partial-file.ts';
 import { planFiles } from './plan-files.ts';
 import { Retrieval } from './retrieval.ts';
-import { settlePackage } from './settle-package.ts';
 
 export interface FetchOptions {
   readonly server: Pick<ServerClient, 'get'>;
@@ -87,7 +87,7 @@ export async function fetchPackage(options: FetchOptions): Promise<void> {
   await onDisk(folder, async () => {
     await rm(partials, { recursive: true, force: true });
     const names = [MANIFEST_FILE, MANIFEST_SIGNATURE_FILE, ...files.map(({ path }) => path)];
-    await settlePackage(folder, names);
+    await settleFiles(folder, names);
   });
   options.onProgress(totalBytes, totalBytes);
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeDurably } from '@edgeloop/daemon/write-durably';
 import { canonicalJson, SignedRoot } from '@edgeloop/protocol';
 import { acceptRoot, checkFirstRoot, parseRoot } from '@edgeloop/signing';
 import Type, { type Static } from 'typebox';
@@ -7,7 +8,6 @@ import { Check } from 'typebox/value';
 import { AgentError } from '../../errors.ts';
 import { readAgain } from '../../state/read-failure.ts';
 import { isUnread, unreadFile } from '../../state/unread-file.ts';
-import { writeDurably } from '../../state/write-durably.ts';
 
 const FILE = 'root.json';
 

@@ -1,21 +1,21 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { syncFolder } from '@edgeloop/daemon/sync-folder';
-
-/** What is being written is named so: what is left of a write that was interrupted can be told. */
-const PARTIAL = '.partial';
+import { syncFolder } from './sync-folder.ts';
 
 /**
  * Writes a whole file, or leaves the old one: write, fsync, rename, fsync of the folder. One writer
  * a path.
  * @param mode who may read it: 0o600 for a secret
+ * @param partial its name until it is whole, by which what is left of a write that was interrupted
+ * can be told; one of the process's own where several may write
+ * @throws Error of the file system: the old content stays
  */
 export async function writeDurably(
   path: string,
   content: string | Uint8Array,
   mode = 0o640,
+  partial = `${path}.partial`,
 ): Promise<void> {
-  const partial = path + PARTIAL;
   // One that was left may have another mode.
   await rm(partial, { force: true });
   try {
