@@ -5,11 +5,12 @@ import {
   type KeyObject,
   sign,
 } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '@edgeloop/daemon/make-folder';
+import { writeDurably } from '@edgeloop/daemon/write-durably';
 import { AgentError } from '../errors.ts';
 import { isUnread, unreadFile } from '../state/unread-file.ts';
-import { writeDurably } from '@edgeloop/daemon/write-durably';
 
 const FILE = 'device-key.pem';
 
@@ -46,7 +47,7 @@ export class DeviceKey {
     const { privateKey } = generateKeyPairSync('ed25519');
     const pem = privateKey.export({ format: 'pem', type: 'pkcs8' });
     try {
-      await mkdir(state, { recursive: true });
+      await makeFolder(state);
       await writeDurably(join(state, FILE), pem, 0o600);
     } catch (cause) {
       const message = `Expected a folder that can be written for state, received ${state}: ${(cause as Error).message}.`;

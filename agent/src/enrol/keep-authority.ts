@@ -1,5 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncFolder } from '@edgeloop/daemon/sync-folder';
 import { writeDurably } from '@edgeloop/daemon/write-durably';
 import { AUTHORITY_FILE } from './read-enrolment.ts';
 
@@ -9,6 +10,10 @@ import { AUTHORITY_FILE } from './read-enrolment.ts';
  */
 export async function keepAuthority(state: string, ca: string | null): Promise<void> {
   const path = join(state, AUTHORITY_FILE);
-  if (ca === null) return rm(path, { force: true });
+  if (ca === null) {
+    await rm(path, { force: true });
+    await syncFolder(state);
+    return;
+  }
   await writeDurably(path, await readFile(ca));
 }

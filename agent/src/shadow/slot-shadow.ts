@@ -1,7 +1,8 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SerialQueue, untilAny } from '@edgeloop/daemon';
+import { makeFolder } from '@edgeloop/daemon/make-folder';
 import { type LoadedPackage, loadPackage } from '@edgeloop/onnx';
 import {
   type Backoff,
@@ -254,7 +255,7 @@ export class SlotShadow {
     const { now, folder, onReport, log } = this.#options;
     const record = stepShadow(this.#record, event, now());
     if (record === this.#record || record === null) return;
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await this.#file.write(record);
     this.#record = record;
     const { model, state, reason } = record;

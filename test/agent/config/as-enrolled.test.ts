@@ -10,6 +10,7 @@ import { deviceName } from '../../../agent/src/enrol/device-name.ts';
 import { newDeviceOf } from '../../../agent/src/enrol/device-of.ts';
 import { keepAuthority } from '../../../agent/src/enrol/keep-authority.ts';
 import { salvage } from '../../../agent/src/safe-mode/salvage.ts';
+import { lostByPowerCut, noPowerCut } from '../../stand/lost-by-power-cut.ts';
 
 const device = parseId('device', 'pi-7');
 const site = parseId('site', 'works');
@@ -87,7 +88,9 @@ t.test('agent.yaml without a broker is read with what enrolment left in its stat
     broker: { url: mqtt.url, tls: { ca } },
     server: { url: server, ca },
   });
-  await keepAuthority(state, null);
+  const forget = () => keepAuthority(state, null);
+  if (noPowerCut) await forget();
+  else t.same(await lostByPowerCut(state, forget), [], 'also when the power goes then');
   t.match(await loadConfig(yaml), { server: { url: server, ca: null } });
   const wrong = JSON.stringify({ ...rest, cameras: 7 });
   const reached = { device, broker: { url: mqtt.url }, server: { url: server } };

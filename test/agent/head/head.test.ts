@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeJpeg } from '@edgeloop/imaging';
@@ -24,6 +24,7 @@ import { nextAt } from '../../../agent/src/head/next-at.ts';
 import { SlotHead } from '../../../agent/src/head/overlay/slot-head.ts';
 import { RunningHead } from '../../../agent/src/head/running-head.ts';
 import { writeGemmPackage } from '../../stand/gemm-package.ts';
+import { lostByPowerCut, noPowerCut } from '../../stand/lost-by-power-cut.ts';
 
 const quiet = { info: () => {}, warn: () => {}, error: () => {} };
 
@@ -263,6 +264,27 @@ t.test('whatever is left on disk, a package runs as it came or with a whole head
   t.equal(await head.applied(other), other, 'over another model');
   t.same([head.problem, await readdir(at)], [null, []], 'it is dropped, which is no problem');
 });
+
+t.test(
+  'a label, in place of another, and a head stay when the power goes then, on a new device, too',
+  { skip: noPowerCut },
+  async (t) => {
+    const folder = temporary(t);
+    const { loaded, overlay } = await tunedOver(folder);
+    const state = join(folder, 'state');
+    await mkdir(state);
+    const work = async () => {
+      const picture = { data: new Uint8Array(8 * 8 * 3), width: 8, height: 8 };
+      const labels = new LabelledFolder(join(state, 'labelled', 'main'));
+      for (const label of ['good', 'bent']) {
+        await labels.add(label, await encodeJpeg(picture, 90), null);
+      }
+      const head = new SlotHead(join(state, 'heads', 'main'), quiet);
+      await head.point(await head.prepare(overlay, loaded));
+    };
+    t.same(await lostByPowerCut(state, work), []);
+  },
+);
 
 t.test(
   'a head that does not come to decide leaves no file, and the one before all of its',

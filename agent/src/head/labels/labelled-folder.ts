@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { makeFolder } from '@edgeloop/daemon/make-folder';
+import { syncFolder } from '@edgeloop/daemon/sync-folder';
+import { writeDurably } from '@edgeloop/daemon/write-durably';
 import { readHeader } from '@edgeloop/imaging';
 import { type EpochMillis, epochMillis, MAX_SAMPLE_BYTES, type Sha256 } from '@edgeloop/protocol';
 import { AgentError } from '../../errors.ts';
-import { writeDurably } from '@edgeloop/daemon/write-durably';
 import {
   classOfFolder,
   folderOfClass,
@@ -79,12 +81,15 @@ export class LabelledFolder {
       throw new AgentError('LABEL_REFUSED', message);
     }
     const folder = join(this.path, folderOfClass(label));
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const extension = mediaType.slice('image/'.length);
     const path = join(folder, `${labelName(sha256, taken)}.${extension}`);
     await writeDurably(path, bytes);
     const others = same.filter((each) => each.path !== path);
-    for (const { path: old } of others) await rm(old, { force: true });
+    for (const { path: old } of others) {
+      await rm(old, { force: true });
+      await syncFolder(dirname(old));
+    }
     return before.length - same.length + 1;
   }
 }

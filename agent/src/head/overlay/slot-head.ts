@@ -1,12 +1,13 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '@edgeloop/daemon/make-folder';
 import { syncFolder } from '@edgeloop/daemon/sync-folder';
+import { writeDurably } from '@edgeloop/daemon/write-durably';
 import type { LoadedPackage } from '@edgeloop/onnx';
 import { type HeadReport, Ids, type Reason, type Sha256 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import Type, { type Static } from 'typebox';
 import { StateFile } from '../../state/state-file.ts';
-import { writeDurably } from '@edgeloop/daemon/write-durably';
 import { decodeOverlay, encodeOverlay, type HeadOverlay, overlayDigest } from './head-overlay.ts';
 import { tunedPackage } from './tuned-package.ts';
 
@@ -102,8 +103,7 @@ export class SlotHead {
    * @throws OnnxError where it does not fit, Error of the file system
    */
   async prepare(overlay: HeadOverlay, loaded: LoadedPackage): Promise<PreparedHead> {
-    const first = await mkdir(this.#folder, { recursive: true });
-    if (first) await syncFolder(join(first, '..'));
+    await makeFolder(this.#folder);
     const bytes = encodeOverlay(overlay);
     const digest = overlayDigest(bytes);
     await writeDurably(this.#pathOf(digest, 'safetensors'), bytes);

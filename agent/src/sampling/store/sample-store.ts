@@ -1,10 +1,12 @@
-import { mkdir, readdir, readFile, rm, statfs } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '@edgeloop/daemon/make-folder';
+import { writeDurably } from '@edgeloop/daemon/write-durably';
 import { type Bytes, SampleRecord, type Sha256 } from '@edgeloop/protocol';
 import { Check } from 'typebox/value';
 import { AgentError } from '../../errors.ts';
 import { readFailure } from '../../state/read-failure.ts';
-import { writeDurably } from '@edgeloop/daemon/write-durably';
 import { makeRoom, type StoreBounds } from './make-room.ts';
 import { byUpload, type StoredSample } from './stored-sample.ts';
 
@@ -65,7 +67,7 @@ export class SampleStore {
   async open(): Promise<void> {
     const { folder } = this.#options;
     try {
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
       const names = await readdir(folder);
       const unread: string[] = [];
       for (const name of names.filter((name) => name.endsWith(RECORD))) {
@@ -98,7 +100,7 @@ export class SampleStore {
   async put(record: SampleRecord, picture: Uint8Array): Promise<Put> {
     const { folder, bounds, minFree } = this.#options;
     if (this.knows(record.sha256)) return 'known';
-    await mkdir(folder, { recursive: true });
+    if (!existsSync(folder)) await makeFolder(folder);
     const stored = this.samples.map(({ record }) => record);
     const evicted = makeRoom(stored, record, bounds);
     if (!evicted || (await freeBytes(folder)) - record.bytes < minFree) {

@@ -1,6 +1,6 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { syncFolder } from '@edgeloop/daemon/sync-folder';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeFolder } from '@edgeloop/daemon/make-folder';
 import type { Sha256 } from '@edgeloop/protocol';
 import { StateFile } from '../../state/state-file.ts';
 import { Installed, newSlotRecord, SlotRecord } from '../machine/slot-record.ts';
@@ -96,12 +96,7 @@ export class InstallStore {
 
   async #make(): Promise<void> {
     if (this.#made) return;
-    const first = await mkdir(this.#folder, { recursive: true });
-    // A folder is on disk when the one that it is in is.
-    if (first) {
-      await syncFolder(dirname(first));
-      await syncFolder(dirname(this.#folder));
-    }
+    await makeFolder(this.#folder);
     this.#made = true;
   }
 }

@@ -10,6 +10,7 @@ import t, { type Test } from 'tap';
 import { makeRoom } from '../../../../agent/src/sampling/store/make-room.ts';
 import { SampleStore } from '../../../../agent/src/sampling/store/sample-store.ts';
 import { FROM_SOURCE } from '../../../stand/from-source.ts';
+import { lostByPowerCut, noPowerCut } from '../../../stand/lost-by-power-cut.ts';
 import { pictureBytes, sampleRecord } from '../../../stand/samples.ts';
 import { mountSmallDisk, smallDiskMissing } from '../../../stand/small-disk.ts';
 
@@ -42,6 +43,21 @@ t.test('what was kept is there after a restart, as it was', async (t) => {
   t.same(again.samples, [{ record, failures: 0 }]);
   t.equal(again.bytes, 1_000);
   t.same(Buffer.from((await again.picture(record.sha256))!), Buffer.from(pictureBytes(1)));
+});
+
+t.test('what was kept stays when the power goes then', { skip: noPowerCut }, async (t) => {
+  const folder = await folderOf(t);
+  const above = join(folder, '..');
+  const first = async () => {
+    t.equal(await put(await open(folder), sampleRecord(1), 1), 'kept');
+  };
+  t.same(await lostByPowerCut(above, first), []);
+  const removed = async () => {
+    const store = await open(folder);
+    await rm(folder, { recursive: true });
+    t.equal(await put(store, sampleRecord(2), 2), 'kept');
+  };
+  t.same(await lostByPowerCut(above, removed), [], 'also where its folder was removed');
 });
 
 t.test('the same bytes are kept once, also when they are gone again', async (t) => {

@@ -4,6 +4,7 @@ import type { Sha256 } from '@edgeloop/protocol';
 import t from 'tap';
 import { newSlotRecord } from '../../../../agent/src/update/machine/slot-record.ts';
 import { InstallStore } from '../../../../agent/src/update/store/install-store.ts';
+import { lostByPowerCut, noPowerCut } from '../../../stand/lost-by-power-cut.ts';
 
 const [YAML, A, B] = ['0', 'a', 'b'].map((digit) => digit.repeat(64)) as [Sha256, Sha256, Sha256];
 
@@ -17,6 +18,21 @@ t.test('the record and what decides outlive the process', async (t) => {
   const next = new InstallStore(folder);
   t.same(await next.record(YAML), record);
   t.same(await next.active(), { model: B, generation: 4 });
+});
+
+t.test('so they do when the power goes then', { skip: noPowerCut }, async (t) => {
+  for (const killed of [false, true]) {
+    const state = t.testdir({ models: {} });
+    const folder = join(state, 'models', 'main');
+    const work = async () => {
+      // As by a process that was killed there.
+      if (killed) mkdirSync(folder);
+      const store = new InstallStore(folder);
+      await store.write(newSlotRecord(YAML));
+      await store.point({ model: B, generation: 4 });
+    };
+    t.same(await lostByPowerCut(state, work), []);
+  }
 });
 
 t.test('a record that is damaged, or of another schema, costs the history alone', async (t) => {
