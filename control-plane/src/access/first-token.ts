@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeDurably } from '@edgeloop/daemon/write-durably';
 import type { PersonStore } from './people/person-store.ts';
+import { newSecret } from './secret.ts';
 import type { TokenStore } from './token-store.ts';
 
 const FILE = 'admin-token';
@@ -20,10 +22,11 @@ export async function ensureFirstToken(
   const secret = await readFirstToken(folder);
   if (secret !== null && (await tokens.authenticate(secret))) return path;
   if ((await tokens.has('admin')) || (await people.hasAdmin())) return null;
-  const made = await tokens.create({ name: 'first', role: 'admin' }, 'the control plane');
-  // Whole or not there.
-  await writeFile(`${path}.new`, `${made.secret}\n`, { mode: 0o600 });
-  await rename(`${path}.new`, path);
+  const made = newSecret('elt');
+  // The file first: whoever is killed in between leaves one that counts for nothing, and the next
+  // start makes another. A token that nobody knows would count as that of an admin.
+  await writeDurably(path, `${made}\n`, 0o600);
+  await tokens.create({ name: 'first', role: 'admin' }, 'the control plane', null, made);
   return path;
 }
 

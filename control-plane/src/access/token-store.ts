@@ -34,14 +34,15 @@ export class TokenStore {
 
   /**
    * @param person whom it acts for; null: nobody, it is a program's
+   * @param secret one of `newSecret('elt')`
    * @throws ControlPlaneError `CONFLICT` where a token that counts has the name
    */
   create(
     { name, role, expiresAt }: NewApiToken,
     createdBy: string,
     person: string | null = null,
+    secret = newSecret('elt'),
   ): Promise<{ readonly token: ApiToken; readonly secret: string }> {
-    const secret = newSecret('elt');
     const row = {
       id: randomUUID(),
       name,
