@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { KeyId, RootKeys, SignedRoot } from '@edgeloop/protocol';
 import { SigningError } from './errors.ts';
 import { type KeyPair, keyPair, parsePrivateKey } from './key-pair.ts';
@@ -33,7 +33,7 @@ export interface KeyFolder {
  */
 export async function createKeyFolder(folder: string, times: RootTimes): Promise<KeyFolder> {
   const first = await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (first) await syncFolder(dirname(first));
+  if (first) await syncPlaces(folder, first);
   const names = await readdir(folder);
   const present = names.find((name) => ROOT_FILE.test(name) || PRIVATE_FILE.test(name));
   if (present) {
@@ -119,6 +119,15 @@ export async function readPrivateKey(path: string): Promise<KeyPair> {
     );
   });
   return parsePrivateKey(pem, path);
+}
+
+/** A name is on disk when what it stands in is. @param first the uppermost that was made */
+async function syncPlaces(folder: string, first: string): Promise<void> {
+  const top = dirname(resolve(first));
+  for (let at = resolve(folder); at.length > top.length; ) {
+    at = dirname(at);
+    await syncFolder(at);
+  }
 }
 
 type CreatedKeys = { [Name in KeyName]?: KeyPair };

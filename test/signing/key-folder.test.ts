@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type KeyId, MOST_PACKAGE_KEYS } from '@edgeloop/protocol';
 import {
   createKeyFolder,
@@ -20,6 +20,7 @@ import {
   verifyPackage,
 } from '@edgeloop/signing';
 import t from 'tap';
+import { lostByPowerCut, noPowerCut } from '../stand/lost-by-power-cut.ts';
 
 const TIMES = { issued: Date.parse('2026-11-26'), expires: Date.parse('2029-11-26') };
 const folder = () => join(mkdtempSync(join(tmpdir(), 'edgeloop-keys-')), 'keys');
@@ -38,6 +39,14 @@ t.test('keys are made once, for their owner alone', async (t) => {
   const before = readFileSync(join(path, 'root-1.json'), 'utf8');
   await t.rejects(createKeyFolder(path, TIMES), { code: 'KEY_FILE_EXISTS' });
   t.equal(readFileSync(join(path, 'root-1.json'), 'utf8'), before);
+});
+
+t.test('keys that were made stay when the power goes then', { skip: noPowerCut }, async (t) => {
+  const path = folder();
+  const work = () => createKeyFolder(join(path, 'of', 'works'), TIMES);
+  t.same(await lostByPowerCut(dirname(path), work), [], 'with the folders above them');
+  const rotate = () => rotateKeyFolder(join(path, 'of', 'works'), ['package'], [], TIMES);
+  t.same(await lostByPowerCut(dirname(path), rotate), []);
 });
 
 t.test('rotation: the old package key counts for what it signed until it is revoked', async (t) => {

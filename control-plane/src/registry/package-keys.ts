@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { syncFolder } from '@edgeloop/daemon/sync-folder';
 import {
   type EpochMillis,
   epochMillis,
@@ -103,13 +105,17 @@ export class PackageKeys {
     return keys;
   }
 
-  /** Whole or not there. */
+  /**
+   * Whole or not there, and on disk before anybody hears of it: a device that pinned the first root
+   * follows no other.
+   */
   async #create(folder: string): Promise<void> {
     const issued = this.#options.now();
     const half = `${folder}.half`;
     await rm(half, { recursive: true, force: true });
     await createKeyFolder(half, { issued, expires: epochMillis(issued + FIRST_LIFE) });
     await rename(half, folder);
+    await syncFolder(dirname(folder));
   }
 
   /** Every version of the root: a device follows them one by one. */

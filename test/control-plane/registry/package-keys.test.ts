@@ -8,11 +8,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { epochMillis } from '@edgeloop/protocol';
 import { createKeyFolder, readPrivateKey, rotateKeyFolder, signPackage } from '@edgeloop/signing';
 import t from 'tap';
 import { PackageKeys } from '../../../control-plane/src/registry/package-keys.ts';
+import { lostByPowerCut, noPowerCut } from '../../stand/lost-by-power-cut.ts';
 
 const ISSUED = 1_800_000_000_000;
 const TIMES = { issued: ISSUED, expires: ISSUED + 1000 };
@@ -39,6 +40,11 @@ t.test('keys are made where there are none, whole, and once', async (t) => {
   second.keys.check(MANIFEST, signature);
   t.throws(() => second.keys.check(Buffer.from('{ }'), signature), { code: 'SIGNATURE_REFUSED' });
   t.equal(second.keys.chain.length, 1);
+});
+
+t.test('the first keys stay when the power goes then', { skip: noPowerCut }, async (t) => {
+  const path = folder();
+  t.same(await lostByPowerCut(dirname(path), () => open(path)), []);
 });
 
 t.test('a package key that is kept elsewhere must be the newest', async (t) => {
