@@ -1,8 +1,10 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
-import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { existsSync } from 'node:fs';
+import { cp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileSha256 } from '@edgeloop/daemon/file-sha256';
+import { makeFolder } from '@edgeloop/daemon/make-folder';
+import { settleFiles } from '@edgeloop/daemon/settle-files';
+import { syncFolder } from '@edgeloop/daemon/sync-folder';
 import type { Sha256 } from '@edgeloop/protocol';
 import { ControlPlaneError } from '../errors.ts';
 import { findDamages } from '../integrity/find-damages.ts';
@@ -41,7 +43,7 @@ const KEYS = 'keys';
 /**
  * Copies a data folder, also while a control plane uses it: each database as of one moment
  * (SQLite's online backup), every artifact that its rows name, and the keys. The folder appears
- * whole, or not at all. A copy that nobody has read may be of a database that was damaged long ago:
+ * whole, or not at all, and is on disk then. A copy that nobody has read may be of a database that was damaged long ago:
  * each is read to the last page, which is also the thorough look at the one that is in use.
  * @throws ControlPlaneError `OPTION_INVALID` where there is nothing to copy or the target is there,
  * `DATA_DAMAGED`
@@ -65,7 +67,7 @@ export async function backup(
   }
   const half = `${target}.half`;
   await rm(half, { recursive: true, force: true });
-  await mkdir(half, { recursive: true, mode: 0o700 });
+  await makeFolder(half, 0o700);
   const missing = await copyRows(data, half);
   for (const name of DATABASES.filter((database) => existsSync(join(half, database)))) {
     const damages = damagesOf(half, name);
@@ -84,7 +86,9 @@ export async function backup(
     missing,
   };
   await writeFile(join(half, BACKUP_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
+  await settleFiles(half, [BACKUP_FILE, ...pathsOf(files)]);
   await rename(half, target);
+  await syncFolder(dirname(target));
   return manifest;
 }
 
@@ -123,7 +127,7 @@ async function refuse(
 
 /**
  * Puts a backup where a control plane starts from, when every file is as it was copied and each
- * database is whole.
+ * database is whole. It is on disk then: whoever calls may remove the backup.
  * @throws ControlPlaneError `OPTION_INVALID`, `DATA_DAMAGED`; nothing stays behind then
  */
 export async function restore(source: string, data: string): Promise<BackupManifest> {
@@ -142,9 +146,10 @@ export async function restore(source: string, data: string): Promise<BackupManif
     const message = `Expected an empty folder for --data, received ${data}. Nothing is overwritten: move it away first.`;
     throw new ControlPlaneError('OPTION_INVALID', message);
   }
-  await mkdir(data, { recursive: true });
+  await makeFolder(data);
   for (const { path } of manifest.files) await cp(join(source, path), join(data, path));
   if (manifest.checked !== true) await expectWhole(data, manifest);
+  await settleFiles(data, pathsOf(manifest.files));
   return manifest;
 }
 
@@ -159,6 +164,8 @@ async function expectWhole(data: string, { files }: BackupManifest): Promise<voi
   }
 }
 
+const pathsOf = (files: readonly BackupFile[]) => files.map(({ path }) => path);
+
 const damagesOf = (folder: string, name: string) =>
   findDamages(join(folder, name), 'integrity_check');
 
@@ -169,13 +176,11 @@ async function describe(folder: string): Promise<BackupFile[]> {
     if (!entry.isFile() || entry.name === BACKUP_FILE) continue;
     const path = join(entry.parentPath, entry.name);
     const { size } = await stat(path);
-    files.push({ path: path.slice(folder.length + 1), bytes: size, sha256: await digest(path) });
+    files.push({
+      path: path.slice(folder.length + 1),
+      bytes: size,
+      sha256: await fileSha256(path),
+    });
   }
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-async function digest(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }

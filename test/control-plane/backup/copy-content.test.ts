@@ -6,10 +6,11 @@ import type { Sha256 } from '@edgeloop/protocol';
 import { Database } from '@edgeloop/sqlite';
 import t, { type Test } from 'tap';
 import { objectPath } from '../../../control-plane/src/artifacts/object-files.ts';
-import { backup } from '../../../control-plane/src/backup/backup.ts';
+import { backup, restore } from '../../../control-plane/src/backup/backup.ts';
 import { copyContent } from '../../../control-plane/src/backup/copy-content.ts';
 import { copyDatabase } from '../../../control-plane/src/backup/copy-database.ts';
 import { namedContent } from '../../../control-plane/src/backup/named-content.ts';
+import { lostByPowerCut, noPowerCut } from '../../stand/lost-by-power-cut.ts';
 
 /**
  * A data folder with reports of models, and what removes and brings one as the control plane does:
@@ -90,6 +91,26 @@ t.test('what was lost before is told, and stops nothing', async (t) => {
   );
   t.notOk(existsSync(`${to}.half`));
 });
+
+t.test(
+  'a backup, and what is restored of one, stay when the power goes then',
+  { skip: noPowerCut },
+  async (t) => {
+    const { data, to, add } = stand(t);
+    for (const name of ['one', 'other']) add(name);
+    mkdirSync(join(data, 'keys'));
+    writeFileSync(join(data, 'keys', 'root-1.json'), '{}');
+    mkdirSync(to);
+    const [copy, restored] = [join(to, 'daily', '1'), join(to, 'var', 'restored')];
+    const make = () => backup(data, copy, { version: '1', now: new Date(0) });
+    t.same(await lostByPowerCut(to, make), []);
+    t.same(await lostByPowerCut(to, () => restore(copy, restored)), []);
+    t.same(
+      filesIn(restored),
+      filesIn(copy).filter((name) => name !== 'backup.json'),
+    );
+  },
+);
 
 t.test('a copy ends though another commits all the time', async (t) => {
   const { rows, to, database } = stand(t);
