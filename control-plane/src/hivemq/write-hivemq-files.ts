@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeWhole } from '../accounts/write-whole.ts';
+import { makeFolder } from '@edgeloop/daemon/make-folder';
+import { writeDurably } from '@edgeloop/daemon/write-durably';
 import type { BrokerFiles } from '../commands/broker-files.ts';
 import { credentialsFile } from './credentials-file.ts';
 
@@ -8,7 +8,7 @@ import { credentialsFile } from './credentials-file.ts';
  * Writes `credentials.xml` of HiveMQ's File RBAC extension, which reads it again within a minute.
  */
 export async function writeHivemqFiles(files: BrokerFiles): Promise<string> {
-  await mkdir(files.folder, { recursive: true });
-  await writeWhole(join(files.folder, 'credentials.xml'), credentialsFile(files));
+  await makeFolder(files.folder);
+  await writeDurably(join(files.folder, 'credentials.xml'), credentialsFile(files));
   return 'It belongs into conf/ of the extension hivemq-file-rbac-extension, on each node.';
 }

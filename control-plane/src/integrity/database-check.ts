@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeDurably } from '@edgeloop/daemon/write-durably';
 import type { Bytes, EpochMillis, Millis } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
-import { writeWhole } from '../accounts/write-whole.ts';
 import { PeriodicTask } from '../periodic-task/periodic-task.ts';
 import { MEND } from '../store/store-failure.ts';
 import type { CheckAnswer, CheckResult } from './check-result.ts';
@@ -98,7 +98,7 @@ export class DatabaseCheck {
     this.#endedBadly = false;
     if (damages.length === 0) log.info({ file, seconds: took }, 'every page of it is whole');
     else log.error({ file, damages }, this.problem ?? '');
-    await writeWhole(this.#path(RESULT_FILE), `${JSON.stringify(this.#last)}\n`);
+    await writeDurably(this.#path(RESULT_FILE), `${JSON.stringify(this.#last)}\n`);
   }
 
   async #ask(): Promise<CheckAnswer> {

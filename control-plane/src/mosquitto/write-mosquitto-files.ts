@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { writeWhole } from '../accounts/write-whole.ts';
+import { makeFolder } from '@edgeloop/daemon/make-folder';
+import { writeDurably } from '@edgeloop/daemon/write-durably';
 import type { BrokerFiles } from '../commands/broker-files.ts';
 import { aclFile } from './acl-file.ts';
 import { passwordFile } from './password-file.ts';
@@ -11,11 +11,11 @@ import { passwordFile } from './password-file.ts';
  */
 export async function writeMosquittoFiles(files: BrokerFiles): Promise<string> {
   const { folder, accounts, owner, homeAssistant } = files;
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const path = (name: string) => join(resolve(folder), name);
-  await writeWhole(path('passwords'), passwordFile(accounts, owner));
-  await writeWhole(path('acl'), aclFile(accounts, owner?.name ?? null, homeAssistant));
-  await writeWhole(path('edgeloop.conf'), conf(path('passwords'), path('acl')));
+  await writeDurably(path('passwords'), passwordFile(accounts, owner));
+  await writeDurably(path('acl'), aclFile(accounts, owner?.name ?? null, homeAssistant));
+  await writeDurably(path('edgeloop.conf'), conf(path('passwords'), path('acl')));
   return `Include ${folder}/edgeloop.conf, and send Mosquitto a SIGHUP.`;
 }
 

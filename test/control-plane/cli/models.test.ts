@@ -1,5 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +23,7 @@ import { withExtraFile, writeColourPackage } from '../../stand/colour-package.ts
 import { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
 import { CuttingProxy } from '../../stand/cutting-proxy.ts';
 import { edgeloop as runEdgeloop } from '../../stand/edgeloop.ts';
+import { lostByPowerCut } from '../../stand/lost-by-power-cut.ts';
 
 t.setTimeout(120_000);
 
@@ -109,8 +118,13 @@ t.test(
     t.ok(proxy.up < size * 1.3, `${proxy.up} bytes were sent for ${size}`);
 
     void proxy.cutAfter('down', size / 2);
-    const pulled = path('pulled-large');
-    await pullPackage(client, { digest: model.digest, directory: pulled, keys: path('keys') });
+    mkdirSync(path('pulled-large'));
+    const pulled = path('pulled-large', 'new');
+    const { digest } = model;
+    const lost = await lostByPowerCut(path('pulled-large'), () =>
+      pullPackage(client, { digest, directory: pulled, keys: path('keys') }),
+    );
+    t.same(lost, [], 'all of it is on disk');
     t.ok(proxy.down < size * 1.3, `${proxy.down} bytes were received for ${size}`);
     t.same(files(pulled), files(made));
     for (const file of files(made)) {

@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:http';
@@ -15,7 +16,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import t from 'tap';
 import { readSettings } from '../../../control-plane/src/cli/settings/settings.ts';
+import { writeSettingsFile } from '../../../control-plane/src/cli/settings/settings-file.ts';
 import { Certificates, opensslMissing } from '../../stand/certificates.ts';
+import { lostByPowerCut, noPowerCut } from '../../stand/lost-by-power-cut.ts';
 import { runHere } from './stand/run-here.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'edgeloop-settings-'));
@@ -36,6 +39,17 @@ const values = async (options = {}, env = {}) => {
 
 t.test('without anything: this machine, and no token', async (t) => {
   t.same(await values(), { server: 'http://127.0.0.1:8080', token: null, ca: null, profile: null });
+});
+
+t.test('what is written down stays when the power goes then', { skip: noPowerCut }, async (t) => {
+  const folder = t.testdir({});
+  const file = join(folder, '.config', 'edgeloop', 'config.yaml');
+  for (const token of ['elt_first', 'elt_second']) {
+    t.same(await lostByPowerCut(folder, () => writeSettingsFile(file, { token })), []);
+    t.match(readFileSync(file, 'utf8'), token);
+  }
+  t.equal(statSync(file).mode & 0o777, 0o600);
+  t.equal(statSync(dirname(file)).mode & 0o777, 0o700);
 });
 
 t.test('an option before the environment, the environment before the file', async (t) => {

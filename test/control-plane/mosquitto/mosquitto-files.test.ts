@@ -8,11 +8,13 @@ import t from 'tap';
 import type { Account } from '../../../control-plane/src/accounts/account.ts';
 import { mosquittoHash } from '../../../control-plane/src/accounts/new-password.ts';
 import { aclFile } from '../../../control-plane/src/mosquitto/acl-file.ts';
+import { writeMosquittoFiles } from '../../../control-plane/src/mosquitto/write-mosquitto-files.ts';
 import { freePort } from '../../../start/src/free-port.ts';
 import { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
 import { Device } from '../../stand/device.ts';
 import { DeviceKey } from '../../stand/device-key.ts';
 import { ForeignClient } from '../../stand/foreign-client.ts';
+import { lostByPowerCut, noPowerCut } from '../../stand/lost-by-power-cut.ts';
 import { STREAM } from '../../stand/messages.ts';
 import { Mosquitto, mosquittoMissing, until } from '../../stand/mosquitto.ts';
 import { PROGRAMS } from '../../stand/programs.ts';
@@ -27,6 +29,14 @@ t.test('a hash as mosquitto_passwd makes it', { skip: mosquittoMissing }, async 
   const [, hash = ''] = (await readFile(file, 'utf8')).trim().split(':');
   const salt = Buffer.from(hash.split('$')[3] ?? '', 'base64');
   t.equal(mosquittoHash('secret', salt), hash);
+});
+
+t.test('the files stay when the power goes then', { skip: noPowerCut }, async (t) => {
+  const above = t.testdir({});
+  const folder = join(above, 'new');
+  const write = () =>
+    writeMosquittoFiles({ folder, accounts: [], owner: null, homeAssistant: null });
+  t.same(await lostByPowerCut(above, write), []);
 });
 
 t.test('who may speak to Home Assistant, and who hears it', async (t) => {

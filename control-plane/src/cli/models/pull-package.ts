@@ -1,5 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '@edgeloop/daemon/make-folder';
+import { settleFiles } from '@edgeloop/daemon/settle-files';
 import { loadPackage } from '@edgeloop/onnx/vetting';
 import {
   MANIFEST_FILE,
@@ -32,7 +34,7 @@ export interface PullOptions {
 
 /**
  * Fetches a package into a folder; the same again goes on where it broke off. Signature and every
- * digest are checked.
+ * digest are checked. It is on disk when this returns.
  */
 export async function pullPackage(
   client: ApiClient,
@@ -42,6 +44,7 @@ export async function pullPackage(
     route: 'GET /api/models/{digest}/files/{*}',
     path: { digest, '*': file },
   });
+  await makeFolder(directory);
   const manifestPath = join(directory, MANIFEST_FILE);
   await downloadFile(client, source(MANIFEST_FILE), manifestPath, digest);
   const bytes = await readFile(manifestPath);
@@ -51,10 +54,13 @@ export async function pullPackage(
   verifyPackage(root, bytes, parseSignature(signed, MANIFEST_SIGNATURE_FILE));
   await writeFile(join(directory, MANIFEST_SIGNATURE_FILE), signed);
   const manifest = parseManifest(bytes.toString('utf8'));
-  for (const { path, sha256 } of packageFiles(manifest)) {
+  const files = packageFiles(manifest);
+  for (const { path, sha256 } of files) {
     await downloadFile(client, source(path), join(directory, path), sha256);
   }
   await loadPackage(directory, Object.keys(manifest.variants)[0]);
+  const names = files.map(({ path }) => path);
+  await settleFiles(directory, [MANIFEST_FILE, MANIFEST_SIGNATURE_FILE, ...names]);
 }
 
 async function rootOf(client: ApiClient): Promise<RootKeys> {

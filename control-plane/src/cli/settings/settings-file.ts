@@ -1,5 +1,7 @@
-import { chmod, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '@edgeloop/daemon/make-folder';
+import { writeDurably } from '@edgeloop/daemon/write-durably';
 import { didYouMean } from '@edgeloop/protocol/did-you-mean';
 import { ControlPlaneError } from '../../errors.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -71,11 +73,8 @@ export async function readSettingsFile(path: string): Promise<SettingsFile | nul
 /** Whole or not at all; for its owner alone. */
 export async function writeSettingsFile(path: string, file: SettingsFile): Promise<void> {
   const { stringify } = await import('yaml');
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const part = `${path}.${process.pid}.part`;
-  await writeFile(part, stringify(file), { mode: 0o600 });
-  await chmod(part, 0o600);
-  await rename(part, path);
+  await makeFolder(dirname(path), 0o700);
+  await writeDurably(path, stringify(file), 0o600, `${path}.${process.pid}.part`);
 }
 
 function check(path: string, value: unknown): SettingsFile {
