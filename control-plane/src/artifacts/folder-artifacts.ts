@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { makeFolder } from '@edgeloop/daemon/make-folder';
 import { type Bytes, bytes, epochMillis, type Millis, type Sha256 } from '@edgeloop/protocol';
 import { ControlPlaneError } from '../errors.ts';
 import type { BoundedTime } from '../trusted-time/bounded-time.ts';
@@ -77,7 +78,7 @@ export class FolderArtifacts implements Artifacts {
 
   /** Uploads go on where they stood when the process ended. */
   async start(): Promise<void> {
-    await mkdir(join(this.#options.folder, 'objects'), { recursive: true });
+    await makeFolder(join(this.#options.folder, 'objects'));
     await this.#unreferenced.start();
     const now = this.#options.time.latest();
     for (const begun of await this.#files.start()) {

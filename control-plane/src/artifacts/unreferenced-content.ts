@@ -1,5 +1,6 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '@edgeloop/daemon/make-folder';
 import { syncFolder } from '@edgeloop/daemon/sync-folder';
 import {
   type EpochMillis,
@@ -62,7 +63,7 @@ export class UnreferencedContent {
 
   async start(): Promise<void> {
     const { folder, life } = this.#options;
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     for (const name of (await readdir(folder)) as Sha256[]) {
       const noted = epochMillis(Number(await readFile(join(folder, name), 'utf8')));
       this.#marked.set(name, { until: noted, noted, life, isGivenUp: false });

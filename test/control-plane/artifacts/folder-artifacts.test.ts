@@ -9,7 +9,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { bytes, mebibytes, type Sha256 } from '@edgeloop/protocol';
 import t from 'tap';
 import { keepFree } from '../../../control-plane/src/artifacts/keep-free.ts';
-import { CONTENT, pieces, sha256, started, UPLOAD } from './stand/started.ts';
+import { lostByPowerCut, noPowerCut } from '../../stand/lost-by-power-cut.ts';
+import { CONTENT, pieces, Stand, sha256, started, UPLOAD } from './stand/started.ts';
 
 t.test('content that arrives in pieces, over a restart, is read whole and in ranges', async (t) => {
   const stand = await started();
@@ -39,6 +40,20 @@ t.test('content that arrives in pieces, over a restart, is read whole and in ran
   await artifacts.remove(UPLOAD.sha256);
   await artifacts.remove(UPLOAD.sha256);
   await t.rejects(artifacts.read(UPLOAD.sha256), { code: 'NOT_FOUND' });
+});
+
+t.test('content that was taken stays when the power goes then', { skip: noPowerCut }, async (t) => {
+  const stand = new Stand({ isReferred: async () => true });
+  const lost = await lostByPowerCut(stand.folder, async () => {
+    await stand.artifacts.start();
+    await stand.artifacts.write(UPLOAD, pieces(CONTENT));
+    await stand.artifacts.giveUp([UPLOAD.sha256]);
+  });
+  t.same(
+    lost.filter((path) => !path.startsWith('uploads')),
+    [join('brought', UPLOAD.sha256)],
+    'of the mark of what was given up its name is enough',
+  );
 });
 
 t.test('an upload that can not be begun for the disk is told as that', async (t) => {

@@ -30,7 +30,7 @@ export const ROOMY = {
 };
 
 /** Artifacts in a folder of their own, under clocks that stand. */
-class Stand {
+export class Stand {
   readonly folder: string;
   uptime = 0;
   /** How far the clock that can be set is ahead. */
