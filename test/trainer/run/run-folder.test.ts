@@ -5,6 +5,7 @@ import { OnnxError, saveSafetensors, type TrainingEngine } from '@edgeloop/onnx'
 import t from 'tap';
 import type { Checkpoint } from '../../../trainer/src/run/checkpoint.ts';
 import { RunFolder } from '../../../trainer/src/run/run-folder.ts';
+import { lostByPowerCut, noPowerCut } from '../../stand/lost-by-power-cut.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'edgeloop-run-'));
 t.teardown(() => rm(root, { recursive: true }));
@@ -40,6 +41,18 @@ for (const written of [true, false]) {
     }
   });
 }
+
+t.test('a checkpoint stays when the power goes then', { skip: noPowerCut }, async (t) => {
+  const above = t.testdir({});
+  const save = (path: string, metadata: Record<string, string>) =>
+    saveSafetensors(path, { tensors: best.weights, metadata });
+  const work = async () => {
+    const folder = join(above, 'runs', 'first');
+    const run = await RunFolder.open({ folder, resume: false, force: false });
+    await run.save({ save } as unknown as TrainingEngine, checkpoint, best);
+  };
+  t.same(await lostByPowerCut(above, work), [], 'also the first of a new folder');
+});
 
 t.test(
   'by force, an unfinished run goes when another trains in its place, and not before',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Millis, millis } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
 import { type FetchEvent, fetchWeights } from '../../../trainer/src/weights/fetch-weights.ts';
+import { lostByPowerCut, noPowerCut } from '../../stand/lost-by-power-cut.ts';
 import {
   type Answer,
   content,
@@ -68,6 +69,13 @@ t.test('what is there is fetched, once', async (t) => {
   t.same(events.at(-1), { kind: 'bytes', received: content.length, total: content.length });
   t.same(await fetchFrom(url, { target }).done, { sha256: digest, already: true });
   t.equal(requests.length, 1);
+});
+
+t.test('what was fetched stays when the power goes then', { skip: noPowerCut }, async (t) => {
+  const above = t.testdir({});
+  const { url } = await serve(t, proper(content));
+  const target = join(above, 'cache', 'weights', 'weights.pth');
+  t.same(await lostByPowerCut(above, () => fetchFrom(url, { target }).done), []);
 });
 
 for (const [name, answers, ranges, more] of [

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { makeFolder } from '@edgeloop/daemon/make-folder';
 import { syncFolder } from '@edgeloop/daemon/sync-folder';
 import { decodeCrop, decodeFitted, encodeJpeg } from '@edgeloop/imaging';
 import {
@@ -60,10 +61,11 @@ const JPEG_SIDE = 1024;
  */
 export async function writePackage(directory: string, content: PackageContent): Promise<Sha256> {
   await removeAbandoned(directory);
+  await makeFolder(dirname(directory));
   const temporary = `${directory}.partial-${writeMark(ownMark())}`;
   const replaced = `${temporary}${REPLACED}`;
   const golden = join(temporary, 'golden');
-  const made = (await mkdir(golden, { recursive: true })) ?? temporary;
+  await mkdir(golden, { recursive: true });
   try {
     const manifest = await writeFiles(temporary, content);
     // Not indented: a confusion matrix has a number for each two classes, and devices fetch 4 MiB
@@ -72,27 +74,14 @@ export async function writePackage(directory: string, content: PackageContent): 
     parseManifest(bytes);
     await writeFile(join(temporary, MANIFEST_FILE), bytes, { flush: true });
     for (const folder of [golden, temporary]) await syncFolder(folder);
-    await mkdir(dirname(directory), { recursive: true });
     await checkTarget(directory, true);
     await moveAway(directory, replaced);
     await rename(temporary, directory);
-    await syncPlace(directory, made);
+    await syncFolder(dirname(directory));
     return createHash('sha256').update(bytes).digest('hex') as Sha256;
   } finally {
     await rm(temporary, { recursive: true, force: true });
     await rm(replaced, { recursive: true, force: true });
-  }
-}
-
-/**
- * The name of a folder is on disk when what it stands in is.
- * @param made the first that was made of those above it, or in its place
- */
-async function syncPlace(directory: string, made: string): Promise<void> {
-  const last = dirname(resolve(made));
-  for (let at = dirname(resolve(directory)); ; at = dirname(at)) {
-    await syncFolder(at);
-    if (at === last) return;
   }
 }
 

@@ -1,6 +1,5 @@
-import { rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { syncFolder } from '@edgeloop/daemon/sync-folder';
+import { join } from 'node:path';
+import { writeDurably } from '@edgeloop/daemon/write-durably';
 import { reportPage } from './page.ts';
 import { type RunFigures, runFigures } from './run-figures.ts';
 import type { RunRecord } from './run-record.ts';
@@ -31,12 +30,5 @@ export async function writeReport(
   return figures;
 }
 
-/**
- * Whoever reads sees the old file or the new one, never half of it, also after a power cut: nothing
- * is left to write it from again.
- */
-async function replace(path: string, text: string): Promise<void> {
-  await writeFile(`${path}.partial`, text, { flush: true });
-  await rename(`${path}.partial`, path);
-  await syncFolder(dirname(path));
-}
+/** On disk when it resolves: nothing is left to write it from again. */
+const replace = (path: string, text: string) => writeDurably(path, text, 0o666);

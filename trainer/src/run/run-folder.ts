@@ -1,5 +1,6 @@
-import { mkdir, readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '@edgeloop/daemon/make-folder';
 import {
   decodeSafetensors,
   OnnxError,
@@ -55,7 +56,7 @@ export class RunFolder {
    * `CHECKPOINT_REFUSED`.
    */
   static async open({ folder, resume, force }: RunOptions): Promise<RunFolder> {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const unfinished = (await readdir(folder)).includes(CHECKPOINT);
     if (unfinished && !resume && !force) {
       throw new TrainerError(

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileSha256 } from '@edgeloop/daemon/file-sha256';
 import {
   type Backoff,
   backoffDelay,
@@ -13,7 +14,7 @@ import { TrainerError } from '../errors.ts';
 import { checkDigest } from './digest-pin.ts';
 import { DownloadFailure, download } from './download.ts';
 import type { WeightsSource } from './known-weights.ts';
-import { fileSha256, PartialFile } from './partial-file.ts';
+import { PartialFile } from './partial-file.ts';
 
 /** What `weights fetch` tells while it runs. */
 export type FetchEvent =
@@ -62,7 +63,7 @@ export async function fetchWeights(
   if (existsSync(target)) {
     const sha256 = await fileSha256(target);
     checkDigest(sha256, source.sha256, target, 'Remove that file, or choose another by --out.');
-    return { sha256: sha256 as Sha256, already: true };
+    return { sha256, already: true };
   }
   const partial = new PartialFile(target);
   for (;;) {
@@ -70,7 +71,7 @@ export async function fetchWeights(
     const sha256 = await fileSha256(partial.path);
     if (sha256.startsWith(source.sha256)) {
       await partial.finish();
-      return { sha256: sha256 as Sha256, already: false };
+      return { sha256, already: false };
     }
     await partial.discard();
     // Perhaps the server did not notice that it had another file before: once more, from the

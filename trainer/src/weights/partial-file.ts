@@ -1,17 +1,7 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import {
-  type FileHandle,
-  mkdir,
-  open,
-  readFile,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
+import { type FileHandle, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { makeFolder } from '@edgeloop/daemon/make-folder';
+import { syncFolder } from '@edgeloop/daemon/sync-folder';
 
 /**
  * What the bytes that are there belong to: they go on only if the server says that it is still the
@@ -52,7 +42,7 @@ export class PartialFile {
   /** Empties it for the bytes of `url`. */
   async begin(url: string, validator: string | null): Promise<FileHandle> {
     await this.discard();
-    await mkdir(dirname(this.path), { recursive: true });
+    await makeFolder(dirname(this.path));
     const file = await open(this.path, 'w');
     if (validator !== null) await writeFile(this.#originPath, JSON.stringify({ url, validator }));
     return file;
@@ -62,23 +52,18 @@ export class PartialFile {
     return open(this.path, 'a');
   }
 
-  /** Becomes the target, at once and whole. */
+  /** Becomes the target, at once and whole, and is on disk then. */
   async finish(): Promise<void> {
     const file = await open(this.path, 'r+');
     await file.sync();
     await file.close();
     await rename(this.path, this.#target);
     await rm(this.#originPath, { force: true });
+    await syncFolder(dirname(this.#target));
   }
 
   async discard(): Promise<void> {
     await rm(this.path, { force: true });
     await rm(this.#originPath, { force: true });
   }
-}
-
-export async function fileSha256(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }
