@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { type FileHandle, link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { fileSha256 } from '@edgeloop/daemon/file-sha256';
 import { syncFolder } from '@edgeloop/daemon/sync-folder';
 import { type Bytes, bytes, type Sha256 } from '@edgeloop/protocol';
 import { ControlPlaneError } from '../errors.ts';
@@ -51,9 +51,7 @@ export class ObjectFiles {
    * @throws ControlPlaneError `DIGEST_MISMATCH`; the file is where it was
    */
   async adopt(path: string, { sha256 }: ArtifactReference): Promise<void> {
-    const hash = createHash('sha256');
-    await pipeline(createReadStream(path), hash);
-    const received = hash.digest('hex');
+    const received = await fileSha256(path);
     if (received !== sha256) {
       throw new ControlPlaneError(
         'DIGEST_MISMATCH',

@@ -1,5 +1,6 @@
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileSha256 } from '@edgeloop/daemon/file-sha256';
 import { InferenceProcess } from '@edgeloop/onnx';
 import { type CropPlan, type Sha256, seconds, type TensorPlan } from '@edgeloop/protocol';
 import { classFolder, type FrozenDataset } from '../dataset/frozen-dataset.ts';
@@ -7,7 +8,6 @@ import { CroppedSamples } from '../evaluate/cropped-samples.ts';
 import { predict } from '../evaluate/evaluate.ts';
 import { predictionLines } from '../package/prediction-lines.ts';
 import type { ControlPlaneClient } from './control-plane-client.ts';
-import { digestOf } from './fetch-file.ts';
 import type { RetryOptions } from './retrying.ts';
 import { type UploadPlace, uploadFile } from './upload-file.ts';
 
@@ -53,7 +53,7 @@ export async function predictAsChampion(
     retry.signal.removeEventListener('abort', stop);
     await session.close();
   }
-  const [sha256, { size: bytes }] = [await digestOf(out), await stat(out)];
+  const [sha256, { size: bytes }] = [await fileSha256(out), await stat(out)];
   await uploadFile(client, place, out, { sha256, bytes }, retry);
   return { sha256, bytes };
 }

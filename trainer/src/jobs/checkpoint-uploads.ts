@@ -1,10 +1,11 @@
 import { link, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { fileSha256 } from '@edgeloop/daemon/file-sha256';
 import type { CheckpointFile, JobOffer, Millis } from '@edgeloop/protocol';
 import { TrainerError } from '../errors.ts';
 import type { ControlPlaneClient } from './control-plane-client.ts';
-import { digestOf, fetchFile } from './fetch-file.ts';
+import { fetchFile } from './fetch-file.ts';
 import { Refusal } from './refusal.ts';
 import { type RetryOptions, retrying } from './retrying.ts';
 import { jobUploads, uploadFile } from './upload-file.ts';
@@ -115,7 +116,7 @@ export class CheckpointUploads {
       }
       if (path === CHECKPOINT && (await identityOf(snapshot)) !== newest) return [];
       const { size } = await stat(snapshot);
-      files.push({ path, sha256: await digestOf(snapshot), bytes: size });
+      files.push({ path, sha256: await fileSha256(snapshot), bytes: size });
     }
     return files;
   }

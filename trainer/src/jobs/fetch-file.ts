@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { untilAny } from '@edgeloop/daemon';
+import { fileSha256 } from '@edgeloop/daemon/file-sha256';
 import type { Sha256 } from '@edgeloop/protocol';
 import type { ControlPlaneClient } from './control-plane-client.ts';
 import { Refusal } from './refusal.ts';
@@ -32,7 +30,7 @@ export async function fetchFile(
   let mismatches = 0;
   await retrying(async () => {
     await fetchRest(client, url, partial, retry.signal);
-    if ((await digestOf(partial)) === sha256) return;
+    if ((await fileSha256(partial)) === sha256) return;
     await rm(partial, { force: true });
     mismatches += 1;
     // Bytes that an earlier try held may have been wrong; a whole file that is wrong again will
@@ -85,10 +83,4 @@ async function fetchRest(
   } finally {
     clearTimeout(timer);
   }
-}
-
-export async function digestOf(path: string): Promise<Sha256> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex') as Sha256;
 }

@@ -1,7 +1,7 @@
 import { link, mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { fileSha256 } from '@edgeloop/daemon/file-sha256';
 import type { Bytes, Sha256 } from '@edgeloop/protocol';
-import { digestOf } from './fetch-file.ts';
 
 /**
  * Pictures on this machine's disk, by digest: the next job fetches only what is new. Jobs have
@@ -23,7 +23,7 @@ export class PictureCache {
   async take(sha256: Sha256, path: string, now: Date): Promise<boolean> {
     const kept = this.#pathOf(sha256);
     try {
-      if ((await digestOf(kept)) !== sha256) {
+      if ((await fileSha256(kept)) !== sha256) {
         // A power cut leaves a name without its bytes.
         await rm(kept, { force: true });
         return false;

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
+import { fileSha256 } from '@edgeloop/daemon/file-sha256';
 import type { Sha256 } from '@edgeloop/protocol';
 import type { ControlPlaneClient } from './control-plane-client.ts';
-import { digestOf } from './fetch-file.ts';
 import { type RetryOptions, retrying } from './retrying.ts';
 import { MODEL_UPLOADS, uploadFile } from './upload-file.ts';
 
@@ -16,7 +16,7 @@ export async function uploadReport(
   model: Sha256,
   retry: RetryOptions,
 ): Promise<void> {
-  const [sha256, { size: bytes }] = [await digestOf(path), await stat(path)];
+  const [sha256, { size: bytes }] = [await fileSha256(path), await stat(path)];
   await uploadFile(client, MODEL_UPLOADS, path, { sha256, bytes }, retry);
   const asked = { method: 'PUT', json: { sha256 }, signal: retry.signal } as const;
   await retrying(() => client.ask(`/api/models/${model}/report`, asked), retry);

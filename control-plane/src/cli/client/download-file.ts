@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { fileSha256 } from '@edgeloop/daemon/file-sha256';
 import type { Sha256 } from '@edgeloop/protocol';
 import { ControlPlaneError } from '../../errors.ts';
 import type { ApiClient, ApiRequest } from './api-client.ts';
@@ -26,11 +24,11 @@ export async function downloadFile(
   path: string,
   sha256: Sha256,
 ): Promise<void> {
-  if ((await digestOf(path)) === sha256) return;
+  if ((await fileSha256(path).catch(() => null)) === sha256) return;
   const part = `${path}.part`;
   await mkdir(dirname(path), { recursive: true });
   await retrying(client, () => fetchRest(client, source, part, sha256));
-  const received = await digestOf(part);
+  const received = await fileSha256(part).catch(() => null);
   if (received !== sha256) {
     await rm(part, { force: true });
     throw new ControlPlaneError(
@@ -65,14 +63,4 @@ async function fetchRest(
   } finally {
     await file.close();
   }
-}
-
-async function digestOf(path: string): Promise<string | null> {
-  const hash = createHash('sha256');
-  try {
-    await pipeline(createReadStream(path), hash);
-  } catch {
-    return null;
-  }
-  return hash.digest('hex');
 }
