@@ -14,6 +14,11 @@ export const RECONNECT: Backoff = { base: millis(1_000), cap: millis(60_000) };
  * @param attempt 0 for the first wait
  * @param random from 0 to 1
  */
-export function backoffDelay({ base, cap }: Backoff, attempt: number, random: number): Millis {
-  return millis(Math.round(random * Math.min(cap, base * 2 ** Math.min(attempt, 30))));
+export function backoffDelay(backoff: Backoff, attempt: number, random: number): Millis {
+  return millis(Math.round(random * doubledDelay(backoff, attempt)));
+}
+
+/** `base · 2^attempt`, at most `cap`: for who waits alone, or has a jitter of its own. */
+export function doubledDelay({ base, cap }: Backoff, attempt: number): Millis {
+  return millis(Math.min(cap, base * 2 ** Math.min(attempt, 30)));
 }

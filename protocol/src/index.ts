@@ -1,5 +1,5 @@
 export { asyncApiDocument } from './asyncapi.ts';
-export { type Backoff, backoffDelay, RECONNECT } from './backoff.ts';
+export { type Backoff, backoffDelay, doubledDelay, RECONNECT } from './backoff.ts';
 export {
   CHANGEABLE_KEYS,
   findUnchangeable,

@@ -1,4 +1,4 @@
-import { backoffDelay, RECONNECT } from '@edgeloop/protocol';
+import { backoffDelay, doubledDelay, RECONNECT } from '@edgeloop/protocol';
 import t from 'tap';
 
 for (const [attempt, random, expected] of [
@@ -14,3 +14,8 @@ for (const [attempt, random, expected] of [
     t.equal(backoffDelay(RECONNECT, attempt, random), expected);
   });
 }
+
+t.test('without jitter it doubles, to the cap', async (t) => {
+  const waits = [0, 1, 5, 6, 5000].map((attempt) => doubledDelay(RECONNECT, attempt));
+  t.same(waits, [1_000, 2_000, 32_000, 60_000, 60_000]);
+});

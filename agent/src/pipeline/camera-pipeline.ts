@@ -1,6 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SerialQueue } from '@edgeloop/daemon';
-import { type Millis, millis, type OccurrenceId } from '@edgeloop/protocol';
+import {
+  type Backoff,
+  doubledDelay,
+  type Millis,
+  millis,
+  type OccurrenceId,
+} from '@edgeloop/protocol';
 import type { Frame, FrameSink } from '../camera/frame.ts';
 import { NewestFrame } from '../camera/newest-frame.ts';
 import { createDecider, type Decider } from '../decide/decider.ts';
@@ -14,9 +20,8 @@ import { DecisionOutlets, modelOf } from './decision-outlets.ts';
 import { FramePreparer, type Prepared } from './frame-preparer.ts';
 import { StateTeller } from './state-teller.ts';
 
-/** After this many failures in a row the wait between attempts no longer grows: 6.4 s. */
-const MAX_DOUBLINGS = 6;
-const FIRST_WAIT = 100;
+/** Between attempts that fail in a row. */
+const RETRY: Backoff = { base: millis(100), cap: millis(6_400) };
 
 /** A model that decides, and what is known of it. */
 interface Serving {
@@ -272,7 +277,7 @@ export class CameraPipeline {
     } catch (error) {
       if (this.#stopping.signal.aborted) return null;
       counters.failed += 1;
-      const wait = FIRST_WAIT * 2 ** Math.min(this.#failures, MAX_DOUBLINGS);
+      const wait = doubledDelay(RETRY, this.#failures);
       this.#failures += 1;
       log.error({ error: (error as Error).message, wait }, 'inference failed');
       const { signal } = this.#stopping;

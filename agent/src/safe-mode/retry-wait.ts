@@ -1,6 +1,6 @@
-import { type Millis, millis } from '@edgeloop/protocol';
+import { type Backoff, doubledDelay, type Millis, seconds } from '@edgeloop/protocol';
 
-const [FIRST, LONGEST] = [60_000, 900_000];
+const RETRY: Backoff = { base: seconds(60), cap: seconds(900) };
 
 /**
  * How long a file without mistakes rests that the agent does not start with: what it names may come
@@ -8,5 +8,4 @@ const [FIRST, LONGEST] = [60_000, 900_000];
  * to a quarter of an hour.
  * @param tries before
  */
-export const retryWait = (tries: number): Millis =>
-  millis(Math.min(LONGEST, FIRST * 2 ** Math.min(tries, 10)));
+export const retryWait = (tries: number): Millis => doubledDelay(RETRY, tries);

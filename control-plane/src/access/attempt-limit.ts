@@ -1,4 +1,4 @@
-import { type EpochMillis, type Millis, millis } from '@edgeloop/protocol';
+import { doubledDelay, type EpochMillis, type Millis, millis } from '@edgeloop/protocol';
 import { RecentMap } from '../memory/recent-map.ts';
 
 export interface AttemptLimitOptions {
@@ -42,7 +42,8 @@ export class AttemptLimit {
     const { free, firstWait, longestWait, now } = this.#options;
     const { count: before, until } = this.#failures.get(key) ?? { count: 0, until: 0 };
     const count = now() - until > longestWait ? 1 : before + 1;
-    const wait = count <= free ? 0 : Math.min(firstWait * 2 ** (count - free - 1), longestWait);
+    const backoff = { base: firstWait, cap: longestWait };
+    const wait = count <= free ? 0 : doubledDelay(backoff, count - free - 1);
     this.#failures.set(key, { count, until: now() + wait });
   }
 }

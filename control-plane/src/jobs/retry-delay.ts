@@ -1,7 +1,6 @@
-import { type Millis, millis, seconds } from '@edgeloop/protocol';
+import { type Backoff, doubledDelay, type Millis, millis, seconds } from '@edgeloop/protocol';
 
-const BASE = seconds(30);
-const CAP = seconds(3600);
+const RETRY: Backoff = { base: seconds(30), cap: seconds(3600) };
 
 /**
  * How long a job that broke waits: from half of it to all of 30 s, doubled with each attempt, at
@@ -11,6 +10,5 @@ const CAP = seconds(3600);
  * @param random from 0 to 1
  */
 export function retryDelay(attempts: number, random: number): Millis {
-  const most = Math.min(CAP, BASE * 2 ** Math.min(attempts - 1, 20));
-  return millis(Math.round(most * (0.5 + random / 2)));
+  return millis(Math.round(doubledDelay(RETRY, attempts - 1) * (0.5 + random / 2)));
 }

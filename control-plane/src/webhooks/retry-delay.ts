@@ -1,9 +1,8 @@
-import { type Millis, millis } from '@edgeloop/protocol';
+import { type Backoff, doubledDelay, type Millis, millis, seconds } from '@edgeloop/protocol';
 
-const FIRST = 5_000;
-const LONGEST = 6 * 3_600_000;
+const RETRY: Backoff = { base: seconds(5), cap: seconds(6 * 3600) };
 /** With the fifth more. */
-export const LONGEST_DELAY = millis(LONGEST * 1.2);
+export const LONGEST_DELAY = millis(RETRY.cap * 1.2);
 /** After this time an event is given up: three days, a weekend. */
 export const GIVE_UP_AFTER = millis(3 * 24 * 3_600_000);
 
@@ -14,6 +13,5 @@ export const GIVE_UP_AFTER = millis(3 * 24 * 3_600_000);
  * @param random from 0 to 1
  */
 export function retryDelay(attempts: number, random: number): Millis {
-  const wait = Math.min(LONGEST, FIRST * 2 ** Math.min(attempts - 1, 30));
-  return millis(Math.round(wait * (1 + random / 5)));
+  return millis(Math.round(doubledDelay(RETRY, attempts - 1) * (1 + random / 5)));
 }
