@@ -1,4 +1,6 @@
+import { tilesOf } from './tile-table.ts';
 import type { Window } from './window-table.ts';
+import { hasTiles } from './winograd.ts';
 
 /**
  * How a convolution is computed. Every form gives the same numbers but for rounding: the fastest is
@@ -8,21 +10,28 @@ export interface ConvolutionForm {
   /**
    * - `gather`: columns by one Gather (im2col), then a matrix product. `keep` leaves the columns in memory for the gradient
    *   to the weights, `again` gathers them a second time.
+   * - `winograd`: tiles by one Gather, then products of them (winograd.ts), forward and to the weights; 3×3 windows of
+   *   stride 1 alone. `keep` and `again` as before, of the tiles.
    * - `convolve`: the runtime's own Conv, between two transpositions.
    */
-  readonly forward: 'gather, keep' | 'gather, again' | 'convolve';
+  readonly forward:
+    | 'gather, keep'
+    | 'gather, again'
+    | 'winograd, keep'
+    | 'winograd, again'
+    | 'convolve';
   /**
    * The gradient to the input.
    *
-   * - `turned`, `convolve`: a convolution of `dy` with the kernel turned around, in one of both ways above; stride 1 alone.
-   *   Wants the weights transposed, which costs as much as they are large.
+   * - `turned`, `winograd`, `convolve`: a convolution of `dy` with the kernel turned around, in one of the ways above;
+   *   stride 1 alone. Wants the weights transposed, which costs as much as they are large.
    * - `summed`: `dy · wᵀ` gives the gradient of every column; each input row then sums the columns that it went into.
    *   With a stride, this multiplies nothing by zero.
    */
-  readonly inputGradient: 'turned' | 'summed' | 'convolve';
+  readonly inputGradient: 'turned' | 'winograd' | 'summed' | 'convolve';
 }
 
-/** Columns of all parts together up to this size may be kept for the backward pass. */
+/** Columns, or tiles, of all parts together up to this size may be kept for the backward pass. */
 const KEPT_BYTES = 4 * 1024 * 1024;
 
 /** What the choice of a form depends on. */
@@ -39,13 +48,20 @@ export function formsOf({ window, channels, parts }: Shape): {
 } {
   const { kernel, stride, pictures, outputSide } = window;
   if (kernel === 1 && stride === 1) return { forward: ['gather, keep'], inputGradient: ['summed'] };
-  const columns = parts * pictures * outputSide ** 2 * kernel ** 2 * channels.in;
+  const mayBeKept = (values: number) => 4 * parts * values * channels.in <= KEPT_BYTES;
+  const tiles = hasTiles(window);
   return {
     forward: [
-      ...(columns * 4 <= KEPT_BYTES ? (['gather, keep'] as const) : []),
-      ...(['gather, again', 'convolve'] as const),
+      ...(mayBeKept(pictures * outputSide ** 2 * kernel ** 2) ? (['gather, keep'] as const) : []),
+      'gather, again',
+      ...(tiles && mayBeKept(16 * tilesOf(window)) ? (['winograd, keep'] as const) : []),
+      ...(tiles ? (['winograd, again'] as const) : []),
+      'convolve',
     ],
-    inputGradient: stride === 1 ? ['turned', 'summed', 'convolve'] : ['summed'],
+    inputGradient:
+      stride === 1
+        ? ['turned', ...(tiles ? (['winograd'] as const) : []), 'summed', 'convolve']
+        : ['summed'],
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Value } from '../graph/graph-builder.ts';
+import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import { type Feature, mapParts, type TrainingGraph } from '../graph/tape.ts';
 import type { ConvolutionForm } from './convolution-form.ts';
 import { convolve, convolveTurned } from './runtime-convolution.ts';
@@ -10,6 +10,12 @@ import {
   type Window,
   windowKey,
 } from './window-table.ts';
+import {
+  convolveTiles,
+  convolveTilesTurned,
+  tilesToWeights,
+  transformedTiles,
+} from './winograd.ts';
 
 /**
  * Convolution without bias, channels last, part by part.
@@ -31,16 +37,12 @@ export function convolution(
 ): Feature {
   const { graph, tape } = training;
   const pointwise = window.kernel === 1 && window.stride === 1;
-  const columnsOf = (part: Value) => (pointwise ? part : inputColumns(training, part, window));
-  const kept: (Value | null)[] = [];
+  const forward = pointwise ? multiply : FORWARDS[form.forward];
+  const toWeights: ToWeights[] = [];
   const output = mapParts(x, (part) => {
-    if (form.forward === 'convolve' && !pointwise) {
-      kept.push(null);
-      return convolve(graph, part, weights, window);
-    }
-    const columns = columnsOf(part);
-    kept.push(form.forward === 'gather, keep' ? columns : null);
-    return graph.matMul(columns, weights);
+    const result = forward(graph, part, weights, window);
+    toWeights.push(result.toWeights);
+    return result.output;
   });
   // Played back last part first: each adds to what the ones behind it gave, and the first part has
   // it all.
@@ -48,8 +50,7 @@ export function convolution(
   x.parts.forEach((part, index) => {
     tape.record(output.parts[index] as Value, [part, weights], (dy) => {
       if (tape.wants(weights)) {
-        const columns = kept[index] ?? columnsOf(part);
-        const sum = graph.mark(graph.matMulTransposedA(columns, dy, sofar));
+        const sum = graph.mark((toWeights[index] as ToWeights)(dy, sofar));
         sofar = sum;
         if (index === 0) tape.accumulate(weights, () => sum);
       }
@@ -62,6 +63,46 @@ export function convolution(
   const channels = weights.shape[1] as number;
   return { ...output, side: window.outputSide, channels };
 }
+
+/** The gradient to the weights, plus `sofar`. */
+type ToWeights = (dy: Value, sofar: Value | null) => Value;
+
+type Forward = (
+  graph: GraphBuilder,
+  part: Value,
+  weights: Value,
+  window: Window,
+) => { readonly output: Value; readonly toWeights: ToWeights };
+
+const multiply: Forward = (graph, part, weights) => ({
+  output: graph.matMul(part, weights),
+  toWeights: (dy, sofar) => graph.matMulTransposedA(part, dy, sofar),
+});
+
+const FORWARDS: Readonly<Record<ConvolutionForm['forward'], Forward>> = {
+  'gather, keep': (graph, part, weights, window) =>
+    multiply(graph, inputColumns(graph, part, window), weights, window),
+  'gather, again': (graph, part, weights, window) => ({
+    output: graph.matMul(inputColumns(graph, part, window), weights),
+    toWeights: (dy, sofar) => graph.matMulTransposedA(inputColumns(graph, part, window), dy, sofar),
+  }),
+  'winograd, keep': (graph, part, weights, window) => {
+    const tiles = transformedTiles(graph, part, window);
+    return {
+      output: convolveTiles(graph, tiles, weights, window),
+      toWeights: (dy, sofar) => tilesToWeights(graph, tiles, dy, window, sofar),
+    };
+  },
+  'winograd, again': (graph, part, weights, window) => ({
+    output: convolveTiles(graph, transformedTiles(graph, part, window), weights, window),
+    toWeights: (dy, sofar) =>
+      tilesToWeights(graph, transformedTiles(graph, part, window), dy, window, sofar),
+  }),
+  convolve: (graph, part, weights, window) => ({
+    output: convolve(graph, part, weights, window),
+    toWeights: (dy, sofar) => graph.matMulTransposedA(inputColumns(graph, part, window), dy, sofar),
+  }),
+};
 
 type InputGradient = (training: TrainingGraph, dy: Value, weights: Value, window: Window) => Value;
 
@@ -91,10 +132,11 @@ const INPUT_GRADIENTS: Readonly<Record<ConvolutionForm['inputGradient'], InputGr
       ? graph.reshape(gathered, [gathered.shape[0] as number, channels])
       : graph.reduceSum(gathered, 1, false);
   },
+  winograd: ({ graph }, dy, weights, window) => convolveTilesTurned(graph, dy, weights, window),
   convolve: ({ graph }, dy, weights, window) => convolveTurned(graph, dy, weights, window),
 };
 
-function inputColumns({ graph }: TrainingGraph, part: Value, window: Window): Value {
+function inputColumns(graph: GraphBuilder, part: Value, window: Window): Value {
   return gatherColumns(graph, part, `input of output ${windowKey(window)}`, () => ({
     table: inputOfOutput(window),
     width: window.kernel ** 2,

@@ -14,7 +14,8 @@ export const SESSION_OPTIONS: InferenceSession.SessionOptions = {
   extra: {
     // Rounding as INT8 inference does is the purpose of the pairs here: they must not be merged
     // away.
-    session: { disable_quant_qdq: '1' },
+    // Of two sessions that take turns, the threads of one would look for work while the other runs.
+    session: { disable_quant_qdq: '1', force_spinning_stop: '1' },
     // What is computed twice is computed twice to save memory.
     optimization: { disable_specified_optimizers: 'CommonSubexpressionElimination' },
   },

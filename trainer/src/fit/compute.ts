@@ -55,7 +55,7 @@ export async function settleKernels(
 }
 
 function kernelKey(options: KernelOptions): string {
-  const machine = { cpu: cpus()[0]?.model ?? 'unknown', runtime: runtimeVersion(), format: 1 };
+  const machine = { cpu: cpus()[0]?.model ?? 'unknown', runtime: runtimeVersion(), format: 2 };
   const key = JSON.stringify({ ...machine, ...options });
   return `${options.size}-${options.batch}-${createHash('sha256').update(key).digest('hex').slice(0, 16)}`;
 }
