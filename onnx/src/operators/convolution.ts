@@ -2,7 +2,7 @@ import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import { type Feature, mapParts, type TrainingGraph } from '../graph/tape.ts';
 import type { ConvolutionForm } from './convolution-form.ts';
 import { convolve, convolveTurned } from './runtime-convolution.ts';
-import { gatherColumns, gatherWindows } from './window-gather.ts';
+import { gatherColumns, gatherWindows, sumWindows } from './window-gather.ts';
 import {
   inputOfOutput,
   outputOfInputByTap,
@@ -120,17 +120,17 @@ const INPUT_GRADIENTS: Readonly<Record<ConvolutionForm['inputGradient'], InputGr
     });
     return graph.matMul(columns, turned);
   },
-  summed: ({ graph }, dy, weights, window) => {
+  summed: (training, dy, weights, window) => {
+    const { graph } = training;
     const taps = window.kernel ** 2;
     const channels = (weights.shape[0] as number) / taps;
     const columnGradients = graph.matMulTransposedB(dy, weights);
     const byTap = graph.reshape(columnGradients, [(dy.shape[0] as number) * taps, channels]);
-    const gathered = gatherWindows(graph, byTap, `outputs of input ${windowKey(window)}`, () =>
-      outputsOfInput(window),
-    );
-    return gathered.shape[1] === 1
-      ? graph.reshape(gathered, [gathered.shape[0] as number, channels])
-      : graph.reduceSum(gathered, 1, false);
+    const gathered = gatherWindows(graph, byTap, `outputs of input ${windowKey(window)}`, () => ({
+      table: outputsOfInput(window),
+      width: window.pictures * window.side ** 2,
+    }));
+    return sumWindows(training, gathered);
   },
   winograd: ({ graph }, dy, weights, window) => convolveTilesTurned(graph, dy, weights, window),
   convolve: ({ graph }, dy, weights, window) => convolveTurned(graph, dy, weights, window),

@@ -1,7 +1,7 @@
 import type { Value } from '../graph/graph-builder.ts';
 import { type Feature, mapParts, type TrainingGraph } from '../graph/tape.ts';
 import { DataType } from '../protobuf/model.ts';
-import { gatherWindows } from './window-gather.ts';
+import { gatherWindows, sumWindows } from './window-gather.ts';
 import { inputOfOutput, outputsOfInput, type Window, windowKey } from './window-table.ts';
 
 /**
@@ -9,7 +9,8 @@ import { inputOfOutput, outputsOfInput, type Window, windowKey } from './window-
  * inputs of a window are its maximum, each gets the whole gradient; after a ReLU those are zeros,
  * and the ReLU stops it there.
  */
-export function maxPool({ graph, tape }: TrainingGraph, x: Feature, window: Window): Feature {
+export function maxPool(training: TrainingGraph, x: Feature, window: Window): Feature {
+  const { graph, tape } = training;
   const taps = window.kernel ** 2;
   const places = window.pictures * window.outputSide ** 2;
   const output = mapParts(x, (part) => {
@@ -27,10 +28,10 @@ export function maxPool({ graph, tape }: TrainingGraph, x: Feature, window: Wind
           Value,
           Value,
         ];
-        const own = graph.reshape(part, [part.shape[0] as number, 1, x.channels]);
+        const own = graph.reshape(part, [1, part.shape[0] as number, x.channels]);
         const isMaximum = graph.op('Equal', [maxima, own], maxima.shape);
         const chosen = graph.op('Cast', [isMaximum], maxima.shape, { to: DataType.FLOAT });
-        return graph.reduceSum(graph.mul(gradients, chosen), 1, false);
+        return sumWindows(training, graph.mul(gradients, chosen));
       });
     });
     return value;
@@ -38,10 +39,10 @@ export function maxPool({ graph, tape }: TrainingGraph, x: Feature, window: Wind
   return { ...output, side: window.outputSide };
 }
 
-/** What `y` has for each window that covers an input: `[inputs, windows, channels]`. */
+/** What `y` has for each window that covers an input: `[windows, inputs, channels]`. */
 function ofWindows(graph: TrainingGraph['graph'], y: Value, window: Window): Value {
-  return gatherWindows(graph, y, `windows of input ${windowKey(window)}`, () => {
-    const { table, width } = outputsOfInput(window);
-    return { table: table.map((entry) => Math.ceil(entry / window.kernel ** 2)), width };
-  });
+  return gatherWindows(graph, y, `windows of input ${windowKey(window)}`, () => ({
+    table: outputsOfInput(window).map((entry) => Math.ceil(entry / window.kernel ** 2)),
+    width: window.pictures * window.side ** 2,
+  }));
 }

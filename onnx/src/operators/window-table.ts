@@ -45,24 +45,25 @@ export function inputOfOutput(w: Window): Int32Array {
 
 /**
  * The reverse: for each input row the `(place, tap)` pairs that cover it, as `place · kernel² + tap
- * + 1`: `int32[pictures · side², width]`, filled up with 0. `width` is the most that any input row
- * has: 9 for a 3×3 window of stride 1, 4 of stride 2.
+ * + 1`: `int32[most, pictures · side²]`, filled up with 0. `most` is how many any input row has at
+ * most: 9 for a 3×3 window of stride 1, 4 of stride 2. What is gathered by it is summed over the
+ * first axis, which is several times as fast as over one between others.
  */
-export function outputsOfInput(w: Window): { table: Int32Array; width: number } {
+export function outputsOfInput(w: Window): Int32Array {
   const taps = w.kernel * w.kernel;
   const counts = new Int32Array(w.pictures * w.side ** 2);
   forEachTap(w, (_output, _tap, input) => {
     counts[input] = (counts[input] as number) + 1;
   });
-  const width = counts.reduce((most, count) => Math.max(most, count), 1);
-  const table = new Int32Array(counts.length * width);
+  const rows = counts.length;
+  const table = new Int32Array(rows * counts.reduce((most, count) => Math.max(most, count), 1));
   counts.fill(0);
   forEachTap(w, (output, tap, input) => {
     const count = counts[input] as number;
-    table[input * width + count] = output * taps + tap + 1;
+    table[count * rows + input] = output * taps + tap + 1;
     counts[input] = count + 1;
   });
-  return { table, width };
+  return table;
 }
 
 /**
