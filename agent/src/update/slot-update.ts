@@ -2,15 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SerialQueue } from '@edgeloop/daemon';
 import {
   backoffDelay,
-  EdgeloopError,
   type EpochMillis,
   type Millis,
   type Reason,
   type Sha256,
 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
-import { readFailure } from '../state/read-failure.ts';
-import { isWorthAnother } from './is-worth-another.ts';
+import { goBack } from './go-back.ts';
 import { RETRY } from './machine/limits.ts';
 import { type Installed, runsBy, type SlotRecord } from './machine/slot-record.ts';
 import { transition } from './machine/transition.ts';
@@ -94,13 +92,15 @@ export class SlotUpdate {
   }
 
   /**
-   * What was to be loaded can't be.
-   * @param write false: not before `start`, with which something else was loaded
+   * What was to be loaded can't be. Written by `start` alone: only where something else was loaded
+   * is it this model that is lost.
    * @returns what is to be loaded instead
    */
-  async lost(model: Sha256, reason: Reason, write = true): Promise<Installed> {
-    await this.#replay({ kind: 'lost', model, fallback: this.#fallback as Sha256, reason }, write);
-    return runsBy(this.#record);
+  lost(model: Sha256, reason: Reason): Installed {
+    const next = this.#after([this.#loss(model, reason)]);
+    this.#unwritten ||= next !== this.#record;
+    this.#record = next;
+    return runsBy(next);
   }
 
   /** Goes on where the record says, with the model loaded that `boot` or `lost` named. */
@@ -116,7 +116,7 @@ export class SlotUpdate {
 
   /** Resolves when it is on disk. */
   give(event: Extract<UpdateEvent, { kind: 'assigned' | 'rejected' }>): Promise<void> {
-    return this.#inTurn(() => this.#apply(event));
+    return this.#inTurn(() => this.#apply([event]));
   }
 
   /** The work on its way is cut off, as a kill would. */
@@ -133,14 +133,10 @@ export class SlotUpdate {
   }
 
   /** At the start, before there is anything to run: one try to write it. */
-  async #replay(event: UpdateEvent, write = true): Promise<void> {
-    const next = transition(this.#record, event, this.#options.now());
+  async #replay(event: UpdateEvent): Promise<void> {
+    const next = this.#after([event]);
     if (next === this.#record) return;
     this.#record = next;
-    if (!write) {
-      this.#unwritten = true;
-      return;
-    }
     try {
       await this.#options.ports.persist(next);
       this.#unwritten = false;
@@ -153,14 +149,23 @@ export class SlotUpdate {
     }
   }
 
-  async #apply(event: UpdateEvent): Promise<void> {
-    const { now } = this.#options;
+  #after(events: readonly UpdateEvent[]): SlotRecord {
+    const now = this.#options.now();
+    return events.reduce((record, event) => transition(record, event, now), this.#record);
+  }
+
+  #loss(model: Sha256, reason: Reason): UpdateEvent {
+    return { kind: 'lost', model, fallback: this.#fallback as Sha256, reason };
+  }
+
+  async #apply(events: readonly UpdateEvent[]): Promise<void> {
     const before = this.#record.update;
-    const { update: expected } = transition(this.#record, event, now());
-    const goesOn = before?.state === expected?.state && before?.model === expected?.model;
+    const next = this.#after(events);
+    const { update: expected } = next;
+    // The work that found a loss has ended with it.
+    const ended = events.some(({ kind }) => kind === 'lost');
+    const goesOn = !ended && before?.state === expected?.state && before?.model === expected?.model;
     if (!goesOn) await this.#stop();
-    // Until it had stopped, it may have found that a model is lost.
-    const next = transition(this.#record, event, now());
     if (next === this.#record) {
       if (!goesOn) this.#begin();
       return;
@@ -200,10 +205,10 @@ export class SlotUpdate {
     if (this.#closing.signal.aborted) return;
     const abort = new AbortController();
     const { signal } = abort;
-    const done = this.#do(signal).then((event) => {
-      if (event && !signal.aborted) {
+    const done = this.#do(signal).then((events) => {
+      if (events.length > 0 && !signal.aborted) {
         void this.#inTurn(async () => {
-          if (!signal.aborted) await this.#apply(event);
+          if (!signal.aborted) await this.#apply(events);
         });
       }
     });
@@ -217,22 +222,22 @@ export class SlotUpdate {
     this.#progress = null;
   }
 
-  /** Null: nothing comes of it. */
-  async #do(signal: AbortSignal): Promise<UpdateEvent | null> {
+  /** What comes of it. */
+  async #do(signal: AbortSignal): Promise<readonly UpdateEvent[]> {
     if (this.#record.update?.state !== 'activating') {
-      const goBack = (attempt: number) => this.#goBack(attempt);
-      await this.#retry.run('the model before can not be gone back to', goBack, signal);
+      const losses = await this.#goBack(signal);
+      if (losses.length > 0 && !signal.aborted) return losses;
     }
     const { update } = this.#record;
-    if (signal.aborted) return null;
+    if (signal.aborted) return [];
     const work = update && WORK[update.state];
     // Also before a download: it needs the room.
     if (!work || work === 'fetch') await this.#tidy();
-    if (!work) return null;
-    if (work !== 'wait') return this.#outcome(work, update, signal);
+    if (!work) return [];
+    if (work !== 'wait') return [await this.#outcome(work, update, signal)];
     const wait = backoffDelay(RETRY, update.failures - 1, this.#options.random());
     await delay(wait, undefined, { signal }).catch(() => {});
-    return { kind: 'due' };
+    return [{ kind: 'due' }];
   }
 
   async #tidy(): Promise<void> {
@@ -267,18 +272,12 @@ export class SlotUpdate {
     }
   }
 
-  async #goBack(attempt: number): Promise<void> {
-    try {
-      await this.#revert(this.#record);
-    } catch (error) {
-      // The disk may be mended; a package that is no longer what it was will not be.
-      const { model } = runsBy(this.#record);
-      const isRead = readFailure(error) === null;
-      if (error instanceof EdgeloopError && isRead && !isWorthAnother(error, attempt)) {
-        await this.lost(model, outcomeOf(error).reason);
-      }
-      throw error;
-    }
+  /** @returns the losses that showed */
+  #goBack(signal: AbortSignal): Promise<readonly UpdateEvent[]> {
+    const revert = (record: SlotRecord) => this.#revert(record);
+    const loss = (model: Sha256, reason: Reason) => this.#loss(model, reason);
+    const after = (losses: readonly UpdateEvent[]) => this.#after(losses);
+    return goBack({ retry: this.#retry, revert, loss, after }, signal);
   }
 
   async #revert(record: SlotRecord): Promise<void> {

@@ -104,16 +104,14 @@ export class UpdatableSlot {
   async start(): Promise<void> {
     const { id, store, startedSlots, checkLoaded, now, monotonic, random, log } = this.#options;
     const child = log.child({ slot: id });
-    let missing = false;
     const fallback = await findFallback(this.#options, ({ message }) => {
-      missing = true;
       child.error({ error: message }, 'the package that agent.yaml names is missing');
     });
     const record = await store.record(fallback);
     const ports = this.#ports;
     this.#update = new SlotUpdate({ ports, record, now, monotonic, random, log: child });
     const { model } = await this.#update.boot(fallback, startedSlots.has(id));
-    const opened = await this.#openOrBefore(model, this.#update, { missing, log: child });
+    const opened = await this.#openOrBefore(model, this.#update, child);
     startedSlots.add(id);
     this.#live = new LiveSlot(opened);
     // A mistake in agent.yaml is no fault of the model.
@@ -159,14 +157,8 @@ export class UpdatableSlot {
     await this.#live?.close();
   }
 
-  /** @param missing agent.yaml's package is: there may be nothing else to go back to. */
-  async #openOrBefore(
-    wanted: Sha256,
-    update: SlotUpdate,
-    { missing, log }: { readonly missing: boolean; readonly log: Logger },
-  ): Promise<ModelSlot> {
+  async #openOrBefore(wanted: Sha256, update: SlotUpdate, log: Logger): Promise<ModelSlot> {
     const { closing, random } = this.#options;
-    let unproven = missing;
     for (let model = wanted, attempt = 0; ; ) {
       try {
         return await this.#open(model);
@@ -184,9 +176,7 @@ export class UpdatableSlot {
         }
         // Of the model that says nothing: another start may read it.
         if (failure === 'scarce') throw error;
-        // Only where another one runs is it this one that is lost.
-        unproven ||= failure === 'disk';
-        const before = await update.lost(model, reason, !unproven);
+        const before = update.lost(model, reason);
         if (before.model === model) throw error;
         log.error({ model, reason, before: before.model }, 'model not loaded: the one before is');
         model = before.model;

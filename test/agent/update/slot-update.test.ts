@@ -85,6 +85,7 @@ const full = () => Object.assign(new Error('no space left'), { code: 'ENOSPC' })
 t.test('each state is on disk before its work begins', async (t) => {
   const ports = new Ports();
   const update = await started(t, ports);
+  await tick();
   await assign(update, A, 1);
   await until(update, 'committed');
   await tick();
@@ -255,4 +256,41 @@ t.test('a good model whose process was short of time is not lost by that', async
   await assign(update, A, 3);
   while (!ports.did.includes('revert 0')) await tick();
   t.equal(update.record.good.model, YAML, 'but not for ever');
+});
+
+t.test(
+  'where no model before can be gone back to, none is lost, and each is tried again',
+  async (t) => {
+    const ports = new Ports();
+    const record: SlotRecord = { ...newSlotRecord(YAML), good: { model: B, generation: 1 } };
+    const update = await started(t, ports, record);
+    const short = () => new OnnxError('SESSION_FAILED', 'no memory');
+    const reverts = () => ports.did.filter((did) => did.startsWith('revert')).slice(1);
+    ports.errors.set('revert b', [short(), short(), short()]);
+    ports.errors.set('revert 0', [short(), short(), short()]);
+    ports.errors.set('observe', [new UpdateError('PROBATION_FAILED', 'slow', { retry: false })]);
+    await assign(update, A, 2);
+    await until(update, 'reverted');
+    while (ports.did.at(-1) !== 'tidy') {
+      t.equal(ports.written?.good.model, B);
+      await tick();
+    }
+    t.same(reverts(), [...Array(3).fill('revert b'), ...Array(3).fill('revert 0'), 'revert b']);
+    t.equal(ports.written?.good.model, B);
+  },
+);
+
+t.test('a good model is lost on disk when another one runs in its place', async (t) => {
+  const ports = new Ports();
+  const record: SlotRecord = { ...newSlotRecord(YAML), good: { model: B, generation: 1 } };
+  const update = await started(t, ports, record);
+  ports.errors.set('revert b', [new ProtocolError('PACKAGE_FILE_ALTERED', 'damaged')]);
+  ports.errors.set('observe', [new UpdateError('PROBATION_FAILED', 'slow', { retry: false })]);
+  await assign(update, A, 2);
+  await until(update, 'reverted');
+  while (ports.did.at(-1) !== 'tidy') await tick();
+  t.same(ports.did.slice(ports.did.indexOf('observe') + 1), [
+    ...['write reverted', 'revert b', 'revert 0', 'write reverted', 'tidy'],
+  ]);
+  t.equal(ports.written?.good.model, YAML);
 });

@@ -166,6 +166,17 @@ t.test('without the package of agent.yaml, a start that fails costs no good mode
   t.equal(next.live.current.loaded.digest, model);
 });
 
+t.test('a start for which no model can be loaded costs none', async (t) => {
+  const { createModel } = lateModels(t, 6);
+  const { slot, again, store, own, model, record } = await updated(t, () => undefined, createModel);
+  await t.rejects(slot.start(), { code: 'SESSION_DEADLINE' });
+  t.same(await store.record(own), record);
+  const next = again();
+  await next.start();
+  t.teardown(() => next.close());
+  t.equal(next.live.current.loaded.digest, model);
+});
+
 t.test('starts within one process are none of the three that end a probation', async (t) => {
   const { again, store, own, model } = await updated(t, () => undefined);
   const update = { model, generation: 3, state: 'probation', since: 0, attempts: 1, ...NONE };
