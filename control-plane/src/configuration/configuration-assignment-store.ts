@@ -97,11 +97,11 @@ export class ConfigurationAssignmentStore {
    * Those of which a person, and no rollout, has said what holds after the source did; where that
    * said nothing, or is null, after any rollout did. By the order of saying, not by time: a clock
    * may be set.
-   * @param source `rollout:<id>`
+   * @param source `rollout:<id>`; or a number of `lastSaid`: after that, too
    */
   async setByHand(
     devices: readonly DeviceId[],
-    source: string | null,
+    source: string | number | null,
     within: Database = this.#database,
   ): Promise<ReadonlySet<DeviceId>> {
     if (devices.length === 0) return new Set();
@@ -113,12 +113,23 @@ export class ConfigurationAssignmentStore {
       .having(({ eb, fn, lit }) => {
         const last = fn.max('id');
         const ofRollouts = last.filterWhere('source', 'like', 'rollout:%');
-        const ofSource = last.filterWhere('source', '=', source ?? '');
+        const ofSource = last.filterWhere('source', '=', typeof source === 'string' ? source : '');
         const since = fn.coalesce(ofSource, ofRollouts, lit(0));
-        return eb(last.filterWhere('source', 'not like', 'rollout:%'), '>', since);
+        const ofPersons = last.filterWhere('source', 'not like', 'rollout:%');
+        const after = typeof source === 'number' ? source : 0;
+        return eb(ofPersons, '>', since).and(ofPersons, '>', after);
       })
       .execute();
     return new Set(rows.map(({ device }) => device));
+  }
+
+  /** The number of what was said last of any device, by anyone; 0: nothing was. */
+  async lastSaid(within: Database): Promise<number> {
+    const { last } = await within
+      .selectFrom('configuration_assignments')
+      .select(({ fn }) => fn.max<number | null>('id').as('last'))
+      .executeTakeFirstOrThrow();
+    return last ?? 0;
   }
 
   /** @throws ControlPlaneError `NOT_FOUND` */

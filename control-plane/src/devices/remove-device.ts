@@ -10,6 +10,11 @@ const BATCH = 1000;
 const KEEP_LAST_ID = sql`UPDATE detection_ids SET given = (SELECT max(id) FROM detections)
   WHERE given < (SELECT max(id) FROM detections)`;
 
+/** The numbers of those that went are given again: what is said with them was said later. */
+const LAST_SAID = sql`UPDATE rollouts
+  SET last_said = (SELECT coalesce(max(id), 0) FROM configuration_assignments)
+  WHERE last_said > (SELECT coalesce(max(id), 0) FROM configuration_assignments)`;
+
 /**
  * Removes all that is stored of a device, and its name is free again. In many transactions: after a
  * kill it is to be called again.
@@ -29,6 +34,7 @@ export async function removeDevice(database: Database, device: DeviceId): Promis
     await trx.deleteFrom('device_tags').where('device', '=', device).execute();
     await trx.deleteFrom('device_attributes').where('device', '=', device).execute();
     await trx.deleteFrom('configuration_assignments').where('device', '=', device).execute();
+    await LAST_SAID.execute(trx);
     await trx.deleteFrom('configuration_reports').where('device', '=', device).execute();
     await trx.deleteFrom('device_commands').where('device', '=', device).execute();
     await trx.deleteFrom('device_logs').where('device', '=', device).execute();

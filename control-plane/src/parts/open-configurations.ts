@@ -2,6 +2,7 @@ import type { DesiredConfiguration, DeviceId } from '@edgeloop/protocol';
 import { ConfigurationAssignmentStore } from '../configuration/configuration-assignment-store.ts';
 import { ConfigurationStore } from '../configuration/configuration-store.ts';
 import { ReportWatch } from '../configuration/report-watch.ts';
+import type { Database } from '../database/open-stores.ts';
 import type { Context } from './context.ts';
 
 /** What of the context it needs. */
@@ -36,6 +37,7 @@ export async function openConfigurations(
         assignments.assigned(...asked),
       setByHand: (...asked: Parameters<ConfigurationAssignmentStore['setByHand']>) =>
         assignments.setByHand(...asked),
+      lastSaid: (within: Database) => assignments.lastSaid(within),
       assign: (...given: Parameters<ConfigurationAssignmentStore['assignAll']>) =>
         assignments.assignAll(...given),
     },

@@ -57,7 +57,12 @@ export class Rollouts {
     await database.transaction().execute(async (trx) => {
       await trx
         .insertInto('rollouts')
-        .values({ ...row, lane: lane.name, cargo: lane.wanted })
+        .values({
+          ...row,
+          lane: lane.name,
+          cargo: lane.wanted,
+          last_said: await lane.lastSaid(trx),
+        })
         .execute();
       await trx
         .insertInto('rollout_decisions')
@@ -215,5 +220,5 @@ function newRow(plan: RolloutPlan, id: RolloutId, by: string, now: EpochMillis) 
     started_at: null,
     ended_at: null,
     reason: null,
-  } satisfies Omit<RolloutRow, 'lane' | 'cargo'>;
+  } satisfies Omit<RolloutRow, 'lane' | 'cargo' | 'last_said'>;
 }

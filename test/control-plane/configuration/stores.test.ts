@@ -6,7 +6,10 @@ import { ConfigurationStore } from '../../../control-plane/src/configuration/con
 import { ReportWatch } from '../../../control-plane/src/configuration/report-watch.ts';
 import type { Database } from '../../../control-plane/src/database/open-stores.ts';
 import { removeDevice } from '../../../control-plane/src/devices/remove-device.ts';
+import type { RolloutId } from '../../../control-plane/src/rollouts/rollout-id.ts';
+import { findRollout } from '../../../control-plane/src/rollouts/store/rollout-reader.ts';
 import { MIDNIGHT } from '../../stand/messages.ts';
+import { insertRollout } from '../rollouts/stand/rollout-row.ts';
 import { DATABASES } from '../stand/databases.ts';
 import { record } from '../store/records.ts';
 
@@ -142,6 +145,30 @@ for (const { name, open: openDatabase } of DATABASES) {
     t.same([...(await since('rollout:b'))], [OTHER]);
     t.same([...(await since(null))], [OTHER]);
     t.equal((await assignments.setByHand([], null)).size, 0);
+  });
+
+  t.test(`${name}: what a person says after a rollout was planned counts`, async (t) => {
+    const database = await openDatabase(t);
+    const { configurations, assignments } = open(database);
+    await configurations.create({ configuration: 'a', settings: {} }, 'me');
+    t.equal(await assignments.lastSaid(database), 0);
+    await assignments.assign(PI, 1, 'token:me');
+    await assignments.assign(OTHER, 1, 'token:me');
+    const last_said = await assignments.lastSaid(database);
+    const planned = { id: 'r' as RolloutId, lane: 'configuration', last_said };
+    await insertRollout(database, planned);
+    const since = async () => {
+      const row = await findRollout(database, planned.id);
+      return [...(await assignments.setByHand([PI, OTHER], row.last_said))];
+    };
+    t.same(await since(), [], 'both were set before');
+    await removeDevice(database, OTHER);
+    await assignments.assign(PI, null, 'token:me');
+    t.same(await since(), [PI], 'a number that is given again is a later one');
+    await database
+      .transaction()
+      .execute((trx) => assignments.assignAll(trx, [PI], 1, 'rollout:another'));
+    t.same(await since(), [], 'a rollout has said something since');
   });
 
   t.test(`${name}: a device is told that it was heard, and of that version alone`, async (t) => {

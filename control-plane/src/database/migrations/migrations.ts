@@ -22,6 +22,7 @@ import { TROUBLES } from './0021-troubles.ts';
 import { LEASES } from './0022-leases.ts';
 import { TRUSTED_TIME } from './0023-trusted-time.ts';
 import { DETECTION_IDS } from './0024-detection-ids.ts';
+import { LAST_SAID } from './0025-last-said.ts';
 
 /**
  * Each step once, in order; `user_version` counts them. A step that was released is never changed.
@@ -51,4 +52,5 @@ export const MIGRATIONS: readonly string[] = [
   LEASES,
   TRUSTED_TIME,
   DETECTION_IDS,
+  LAST_SAID,
 ];

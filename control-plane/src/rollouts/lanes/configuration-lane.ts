@@ -20,13 +20,15 @@ export interface ConfigurationPort {
   /**
    * Those of which a person has said what holds after the source did; where that said nothing, or
    * is null, after any rollout did.
-   * @param source `rollout:<id>`
+   * @param source `rollout:<id>`; or a number of `lastSaid`: after that, too
    */
   setByHand(
     devices: readonly DeviceId[],
-    source: string | null,
+    source: string | number | null,
     within?: Database,
   ): Promise<ReadonlySet<DeviceId>>;
+  /** The number of what was said last of any device; 0: nothing was. */
+  lastSaid(within: Database): Promise<number>;
   /**
    * Within a transaction: from now on these devices are to have it; null: none, as their agent.yaml
    * says.
@@ -64,8 +66,9 @@ export function configurationLane(port: ConfigurationPort, version: number): Lan
     async setByHand(devices, since, within) {
       const held = await port.assigned(devices, within);
       const others = devices.filter((device) => held.has(device) && held.get(device) !== version);
-      return port.setByHand(others, since === null ? null : `rollout:${since}`, within);
+      return port.setByHand(others, typeof since === 'string' ? `rollout:${since}` : since, within);
     },
+    lastSaid: (within) => port.lastSaid(within),
     valueOf: ({ configuration }) => heldBy(configuration),
     backTo: (assigned, { configuration }) =>
       isRejected(configuration, assigned) ? heldBy(configuration) : assigned,

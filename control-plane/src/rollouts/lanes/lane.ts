@@ -64,14 +64,17 @@ export interface Lane {
   /**
    * Of those that were told something else last than the rollout brings, the ones that a person has
    * told anything.
-   * @param since after this rollout told them anything; where it did not, or null: after any did
+   * @param since after this rollout told them anything; where it did not, or null: after any did; a
+   * number of `lastSaid`: after that, too
    * @param within the transaction that asks, if one does
    */
   setByHand(
     devices: readonly DeviceId[],
-    since: RolloutId | null,
+    since: RolloutId | number | null,
     within?: Database,
   ): Promise<ReadonlySet<DeviceId>>;
+  /** The number of what was told last to any device, by anyone; null: persons tell them nothing. */
+  lastSaid(within: Database): Promise<number | null>;
   /**
    * What the device runs, and would go back to; null: nothing. Undefined: the device has no such
    * thing.

@@ -40,6 +40,7 @@ export function modelLane(
     },
     // Models come by rollouts alone.
     setByHand: async () => new Set(),
+    lastSaid: async () => null,
     valueOf: ({ slots }) => slots[slot]?.model,
     backTo: (assigned) => assigned,
     hear(told, { slots }) {

@@ -29,6 +29,11 @@ interface RolloutsTable {
   wave_began_at: number | null;
   created_at: number;
   created_by: string;
+  /**
+   * The last assignment of a configuration to any device when it was planned; null: it brings a
+   * model.
+   */
+  last_said: number | null;
   approved_at: number | null;
   approved_by: string | null;
   /** When it is to start; null: by hand. */

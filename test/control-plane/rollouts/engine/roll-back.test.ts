@@ -200,10 +200,10 @@ for (const { name, open } of DATABASES) {
         await look(first);
         t.match(await parts.reader.find(first), { state: 'rolled-back' });
       }
+      if (how === 'taken') configured.set(b, null);
       const cargo = { kind: 'configuration', version: 3 };
       const second = await begin({ cargo, priority: 1 });
       await order(second, 'start');
-      if (how === 'taken') configured.set(b, null);
       clock.at += 1000;
       await look(second);
       t.same([...configured.values()], [3, 3, 3]);

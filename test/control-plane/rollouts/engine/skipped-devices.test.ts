@@ -1,6 +1,7 @@
 import type { DeviceId } from '@edgeloop/protocol';
 import t from 'tap';
 import { whoNeeds } from '../../../../control-plane/src/registry/model-needs.ts';
+import { tellDevices } from '../../../../control-plane/src/rollouts/engine/steps/tell-devices.ts';
 import { DATABASES } from '../../stand/databases.ts';
 import { reports } from '../stand/engine-parts.ts';
 import { NEW, NEWER, OLD } from '../stand/models.ts';
@@ -122,6 +123,49 @@ for (const { name, open } of DATABASES) {
     await look(second);
     t.same(await states(second), { skipped: 3 });
     t.same(Object.fromEntries(configured), { a: null, b: 9, c: null });
+  });
+
+  t.test(`on ${name}: what a person sets before a device's turn stays, and is told`, async (t) => {
+    const { begin, order, look, states, configured, parts, rollouts } = await orderedFleet(t, open);
+    const [a, b, c] = NAMES as [DeviceId, DeviceId, DeviceId];
+    configured.set(a, 7);
+    const rollout = await begin({ cargo: { kind: 'configuration', version: 5 } });
+    configured.set(b, 7);
+    await order(rollout, 'start');
+    configured.set(c, null);
+    await look(rollout);
+    t.same(Object.fromEntries(configured), { a: 5, b: 7, c: null });
+    t.same(await states(rollout), { told: 1, skipped: 2 });
+    const kept = await parts.reader.inState(rollout, ['skipped'], { throughWave: 0, limit: 2 });
+    const reason = /A person has told it something else since/;
+    t.match(kept, Array(2).fill({ outcome: 'taken', reason }));
+    const { decisions } = await rollouts.decisions(rollout, {});
+    t.match(decisions.at(-1), { event: 'tell', reason: /^1 devices are told; .* 2 are skipped/ });
+    await order(rollout, 'roll-back');
+    await look(rollout);
+    t.same(Object.fromEntries(configured), { a: 7, b: 7, c: null });
+  });
+
+  t.test(`on ${name}: what a person sets while devices are told stays`, async (t) => {
+    const { begin, order, states, configured, parts } = await orderedFleet(t, open);
+    const rollout = await begin({ cargo: { kind: 'configuration', version: 5 } });
+    await order(rollout, 'start');
+    const laneOf: typeof parts.laneOf = (cargo) => {
+      const lane = parts.laneOf(cargo);
+      return {
+        ...lane,
+        async prepare(...given) {
+          const prepared = await lane.prepare(...given);
+          configured.set('b' as DeviceId, 7);
+          return prepared;
+        },
+      };
+    };
+    await tellDevices({ ...parts, laneOf }, await parts.reader.find(rollout));
+    t.same(Object.fromEntries(configured), { a: 5, b: 7, c: 5 });
+    t.same(await states(rollout), { told: 2, skipped: 1 });
+    const [kept] = await parts.reader.inState(rollout, ['skipped'], { throughWave: 0, limit: 1 });
+    t.match(kept, { device: 'b', outcome: 'taken', generation: null, attempts: 0 });
   });
 
   t.test(`on ${name}: one that was taken, skipped and is back is told the new`, async (t) => {

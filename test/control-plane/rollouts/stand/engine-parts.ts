@@ -44,13 +44,14 @@ class Configured extends Map<DeviceId, number | null> {
     return super.set(device, version);
   }
 
-  setByHand(devices: readonly DeviceId[], source: string | null): Set<DeviceId> {
+  setByHand(devices: readonly DeviceId[], source: string | number | null): Set<DeviceId> {
     const last = (device: DeviceId, by: (source: string | null) => boolean) =>
       this.said.findLastIndex((it) => it.device === device && by(it.source));
     const isSince = (device: DeviceId) => {
       const own = source === null ? -1 : last(device, (it) => it === source);
       const since = own === -1 ? last(device, (it) => it !== null) : own;
-      return last(device, (it) => it === null) > since;
+      const after = typeof source === 'number' ? source - 1 : -1;
+      return last(device, (it) => it === null) > Math.max(since, after);
     };
     return new Set(devices.filter(isSince));
   }
@@ -101,6 +102,7 @@ export async function engineParts(t: Pick<Test, 'teardown'>, database: Database,
                 return new Map([...configured].filter(([device]) => devices.includes(device)));
               },
               setByHand: async (devices, source) => configured.setByHand(devices, source),
+              lastSaid: async () => configured.said.length,
               async assign(_trx, devices, version, source) {
                 for (const device of devices) configured.set(device, version, source);
               },

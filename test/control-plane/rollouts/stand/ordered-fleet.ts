@@ -45,6 +45,7 @@ export async function orderedFleet(
   return {
     database,
     parts,
+    rollouts,
     configured,
     events,
     clock,

@@ -25,6 +25,7 @@ export async function insertRollout(
     wave_began_at: 1,
     created_at: 1,
     created_by: 'token:a test',
+    last_said: null,
     approved_at: null,
     approved_by: null,
     start_at: null,

@@ -4,6 +4,7 @@ import { targetTest } from '../../plan/target.ts';
 import type { FleetDevice } from '../../store/fleet-reader.ts';
 import type { DeviceMove } from '../../store/move-devices.ts';
 import type { RolloutDeviceRow } from '../../store/rollout-tables.ts';
+import { SET_BY_HAND } from './find-set-by-hand.ts';
 
 export interface Due {
   readonly tell: readonly FleetDevice[];
@@ -17,6 +18,8 @@ export interface Known {
   readonly fleet: ReadonlyMap<string, FleetDevice>;
   /** See `Lane.assigned`. */
   readonly assigned: ReadonlyMap<string, string | null>;
+  /** Those that a person has told something else since the rollout was planned. */
+  readonly setByHand: ReadonlySet<string>;
 }
 
 /** What happens to devices whose turn has come. */
@@ -34,7 +37,8 @@ export function sortDue(
     const told = { assigned: known.assigned.get(device), held: { generation, before_value } };
     if (!found || !fits(found) || lane.valueOf(found.reported) === undefined) {
       moves.push(left(device));
-    } else if (runsAlready(lane, found, told)) moves.push(already(device));
+    } else if (known.setByHand.has(device)) moves.push(setByHand(device));
+    else if (runsAlready(lane, found, told)) moves.push(already(device));
     else if (found.offline && offline !== 'wait') moves.push(isOffline(device, offline));
     else tell.push(found);
   }
@@ -76,6 +80,14 @@ const left = (device: Device): DeviceMove => ({
   event: 'skip',
   outcome: 'left',
   reason: { code: 'LEFT', message: 'It is no longer among those that the rollout is for.' },
+});
+
+const setByHand = (device: Device): DeviceMove => ({
+  device,
+  from: 'pending',
+  event: 'skip',
+  outcome: 'taken',
+  reason: SET_BY_HAND,
 });
 
 const isOffline = (device: Device, policy: 'skip' | 'fail'): DeviceMove => ({

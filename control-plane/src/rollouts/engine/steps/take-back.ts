@@ -9,10 +9,9 @@ import type { RolloutDeviceRow, RolloutRow } from '../../store/rollout-tables.ts
 import type { EngineParts } from '../engine-parts.ts';
 import { takeStep } from '../take-step.ts';
 import { leaveBehind } from './come-after.ts';
-import { findSetByHand } from './find-set-by-hand.ts';
+import { findSetByHand, SET_BY_HAND } from './find-set-by-hand.ts';
 
 const BATCH = 500;
-const SET_BY_HAND = { code: 'TAKEN', message: 'A person has told it something else since.' };
 
 /**
  * Tells devices to run what they ran before, a batch at a time.

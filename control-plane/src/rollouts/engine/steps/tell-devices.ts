@@ -1,11 +1,15 @@
+import type { DeviceId } from '@edgeloop/protocol';
+import type { Database } from '../../../database/open-stores.ts';
+import type { Lane } from '../../lanes/lane.ts';
 import type { RolloutPlan } from '../../plan/plan.ts';
 import { isOpen } from '../../plan/window.ts';
-import type { DeviceMove } from '../../store/move-devices.ts';
+import { type DeviceMove, moveDevices } from '../../store/move-devices.ts';
 import type { RolloutDeviceRow, RolloutRow } from '../../store/rollout-tables.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { takeStep } from '../take-step.ts';
 import { beginMeasuring } from './begin-measuring.ts';
 import { handOn } from './come-after.ts';
+import { findSetByHand, SET_BY_HAND } from './find-set-by-hand.ts';
 import { keepSetByHand } from './keep-set-by-hand.ts';
 import { prepareSkipped } from './prepare-skipped.ts';
 import { sortDue } from './sort-due.ts';
@@ -49,6 +53,7 @@ async function tellThese(
   const known = {
     fleet: new Map(found.map((device) => [device.device as string, device])),
     assigned: await lane.assigned(turns),
+    setByHand: await findSetByHand(lane, row.last_said, due),
   };
   const { tell, moves } = sortDue(due, known, lane, plan);
   const prepared = await lane.prepare(
@@ -92,16 +97,46 @@ async function tellThese(
     changes: { reason: null },
     moves: [...told, ...moves.map(back.complete)],
     async also(trx, moved) {
-      const turned = tell.filter(({ device }) => moved.has(device));
+      const still = due.filter(({ device }) => moved.has(device));
+      const spared = await spareSetByHand(trx, lane, row, still, at);
+      const turned = tell.filter(({ device }) => moved.has(device) && !spared.has(device));
       await keepSetByHand(trx, lane, row.id, turned);
-      await handOn(
-        trx,
-        row,
-        turned.map(({ device }) => device),
-      );
-      await prepared.store(trx, moved);
+      const turn = new Set(turned.map(({ device }) => device));
+      await handOn(trx, row, [...turn]);
+      await prepared.store(trx, turn);
       await back.store(trx, moved);
     },
     tells: [...names, ...back.tells],
   });
 }
+
+/**
+ * While it was signed, a person may have told some of them something: these are told nothing.
+ * @returns whom
+ */
+async function spareSetByHand(
+  trx: Database,
+  lane: Pick<Lane, 'setByHand'>,
+  { id, last_said }: Pick<RolloutRow, 'id' | 'last_said'>,
+  devices: readonly RolloutDeviceRow[],
+  at: number,
+): Promise<ReadonlySet<DeviceId>> {
+  const since = await findSetByHand(lane, last_said, devices, trx);
+  const moves = devices.filter(({ device }) => since.has(device)).map(asBefore);
+  await moveDevices(trx, id, moves, at);
+  return since;
+}
+
+const asBefore = ({ device, ...row }: RolloutDeviceRow): DeviceMove => ({
+  device,
+  from: 'told',
+  event: 'skip',
+  outcome: 'taken',
+  reason: SET_BY_HAND,
+  told: {
+    generation: row.generation,
+    before_value: row.before_value,
+    told_at: row.told_at,
+    attempts: row.attempts,
+  },
+});
