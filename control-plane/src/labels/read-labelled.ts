@@ -1,6 +1,7 @@
 import type { EpochMillis, TaskId } from '@edgeloop/protocol';
 import type { Database } from '../database/open-stores.ts';
 import type { GroupId } from '../samples/side.ts';
+import { lastLabelled } from './last-labelled.ts';
 import { type Direction, directionOf } from './novelty.ts';
 import type { Candidate, Labelled } from './rank-queue.ts';
 
@@ -47,17 +48,15 @@ async function readDirections(
   task: TaskId,
   now: EpochMillis,
 ): Promise<readonly Direction[]> {
-  const known = database
+  const labelled = await lastLabelled(database, task, MOST_LABELLED)
+    .innerJoin('sample_embeddings', 'sample_embeddings.sample_id', 'samples.id')
+    .select(['sample_embeddings.model', 'sample_embeddings.packed'])
+    .execute();
+  const held = await database
     .selectFrom('samples')
     .innerJoin('sample_embeddings', 'sample_embeddings.sample_id', 'samples.id')
     .select(['sample_embeddings.model', 'sample_embeddings.packed'])
-    .where('task', '=', task);
-  const labelled = await known
-    .where('labelled_at', 'is not', null)
-    .orderBy('labelled_at', 'desc')
-    .limit(MOST_LABELLED)
-    .execute();
-  const held = await known
+    .where('task', '=', task)
     .where('leased_by', 'is not', null)
     .where('leased_until', '>', now)
     .orderBy('leased_until', 'desc')

@@ -23,6 +23,7 @@ import { LEASES } from './0022-leases.ts';
 import { TRUSTED_TIME } from './0023-trusted-time.ts';
 import { DETECTION_IDS } from './0024-detection-ids.ts';
 import { LAST_SAID } from './0025-last-said.ts';
+import { ORDER_OF_SAYING } from './0026-order-of-saying.ts';
 
 /**
  * Each step once, in order; `user_version` counts them. A step that was released is never changed.
@@ -53,4 +54,5 @@ export const MIGRATIONS: readonly string[] = [
   TRUSTED_TIME,
   DETECTION_IDS,
   LAST_SAID,
+  ORDER_OF_SAYING,
 ];

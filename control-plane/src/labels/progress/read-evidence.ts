@@ -1,6 +1,7 @@
 import type { EpochMillis, Sha256, TaskId } from '@edgeloop/protocol';
 import type { Database } from '../../database/open-stores.ts';
 import { labelledSince } from '../../datasets/labelled-since.ts';
+import { lastLabelled } from '../last-labelled.ts';
 import type { ClassEvidence, QueueOfClass } from './class-evidence.ts';
 
 /**
@@ -48,13 +49,8 @@ export async function readLately(
   database: Database,
   task: TaskId,
 ): Promise<ReadonlyMap<string, ClassEvidence['lately']>> {
-  const rows = await database
-    .selectFrom('samples')
-    .select(['label', 'guess'])
-    .where('task', '=', task)
-    .where('labelled_at', 'is not', null)
-    .orderBy('labelled_at', 'desc')
-    .limit(LATELY)
+  const rows = await lastLabelled(database, task, LATELY)
+    .select(['samples.label', 'samples.guess'])
     .execute();
   const lately = new Map<string, { guessed: number; wrong: number }>();
   for (const { label, guess } of rows) {
