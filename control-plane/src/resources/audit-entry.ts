@@ -11,7 +11,10 @@ const AuditEntry = Type.Object({
   address: Type.String({ description: 'Where the request came from' }),
   action: Type.String({ description: 'operationId of the request' }),
   subject: Type.String({ description: 'Its path' }),
-  status: Type.Integer({ description: 'Of the answer' }),
+  status: Type.Integer({
+    description:
+      'Of the answer. 202: an import begins to take in; without an entry after it that has its outcome, the process ended before',
+  }),
   request: Type.Unknown({ description: 'What was asked for, without secrets' }),
 });
 

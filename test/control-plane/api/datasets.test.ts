@@ -12,7 +12,7 @@ import { picture, sha256 } from '../stand/pictures.ts';
 import { bearer } from '../stand/test-api.ts';
 import { unzip, zipOf } from '../stand/zips.ts';
 
-const { tokens, tasks, events, get, post, bring, create } = await openDatasetApi(t);
+const { tokens, tasks, events, audit, get, post, bring, create } = await openDatasetApi(t);
 const labeller = await bearer(tokens, 'labeller');
 const heard: { kind: string; subject: unknown }[] = [];
 events.subscribe((event) => heard.push(event));
@@ -72,6 +72,19 @@ t.test('an import may be larger than other requests', async (t) => {
   await create('large');
   const zip = await zipOf({ 'good/noise.jpg': randomBytes(3_000_000), 'good/1.jpg': of(1) });
   t.match((await bring('large', zip)).json(), { added: 1, skipped: 1 });
+});
+
+t.test('an import is in the audit log from its beginning on, whatever becomes of it', async (t) => {
+  await create('audited');
+  const noted = async () =>
+    (await audit.list({ limit: 2, action: 'importDataset' })).entries.map(
+      ({ subject, status }) => `${subject} ${status}`,
+    );
+  const subject = '/api/tasks/audited/import';
+  await bring('audited', await zipOf({ 'good/1.jpg': of(1) }));
+  t.same(await noted(), [`${subject} 200`, `${subject} 202`]);
+  await bring('audited', Buffer.from('no zip'));
+  t.same(await noted(), [`${subject} 422`, `${subject} 202`]);
 });
 
 t.test('the same again adds nothing', async (t) => {

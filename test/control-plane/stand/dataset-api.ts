@@ -5,7 +5,7 @@ import { bearer } from './test-api.ts';
 
 /** An API, and an operator who brings pictures to its tasks and takes datasets from them. */
 export async function openDatasetApi(t: Test) {
-  const { app, folder, tokens, tasks, events } = await openTestApi(t);
+  const { app, folder, tokens, tasks, events, audit } = await openTestApi(t);
   const operator = await bearer(tokens, 'operator');
   const get = (url: string) => app.inject({ url, headers: { authorization: operator } });
   const post = (
@@ -25,6 +25,7 @@ export async function openDatasetApi(t: Test) {
     tokens,
     tasks,
     events,
+    audit,
     get,
     post,
     bring: (task: string, zip: Buffer, format = 'imagefolder') =>

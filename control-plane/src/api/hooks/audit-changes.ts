@@ -8,6 +8,8 @@ import { isChange } from './forgery.ts';
 import { REPLAYED } from './idempotency.ts';
 import './route-config.ts';
 
+/** HTTP's "Accepted". */
+const BEGUN = 202;
 /** Never written down, whatever route they come with. */
 const SECRET = /password|secret|token|authorization|private/i;
 /** Nor is any that we made ourselves, by whatever name. */
@@ -17,12 +19,21 @@ const ENROLMENT_TOKEN = /^ele_[\w-]{43}$/;
 /**
  * Writes every change that went through to the audit log, before its answer leaves. Of an answer
  * that begins before its work is done, before its end, and also what was refused so late: what was
- * done until then stays.
+ * done until then stays. Work that a kill may cut off says when it begins: see `auditBegin`.
  */
 export function auditChanges(app: FastifyInstance, audit: Pick<AuditStore, 'record'>): void {
+  const begun = new WeakSet<FastifyRequest>();
+  app.decorateRequest('auditBegin', null as never);
+  app.addHook('onRequest', async (request) => {
+    request.auditBegin = async () => {
+      await audit.record({ ...entryOf(request), status: BEGUN });
+      begun.add(request);
+    };
+  });
   app.addHook('onSend', async (request, reply, payload) => {
     const { config } = request.routeOptions;
-    const changed = isChange(request) && reply.statusCode < 400 && !config.unaudited;
+    const wentThrough = reply.statusCode < 400 || begun.has(request);
+    const changed = isChange(request) && wentThrough && !config.unaudited;
     // The same answer once more, to who lost it, changes nothing.
     if (!changed || reply.hasHeader(REPLAYED)) return payload;
     const entry = entryOf(request);

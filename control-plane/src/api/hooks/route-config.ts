@@ -20,5 +20,10 @@ declare module 'fastify' {
     session: LoginSession | null;
     /** Who asks, as it is now: for what stays open. */
     whoNow: () => Promise<Principal>;
+    /**
+     * Written to the audit log, with status 202, before work that a kill may cut off; at its end
+     * its outcome is, whatever that is.
+     */
+    auditBegin: () => Promise<void>;
   }
 }

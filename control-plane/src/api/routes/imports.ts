@@ -73,8 +73,9 @@ export function addImportRoutes(
         // It is read here and by nobody else.
         request.body = null;
         const work = await new Promise<{ readonly report: Promise<ImportReport> }>((arrived) => {
-          const report = spool.with(body as NodeJS.ReadableStream, (path) => {
+          const report = spool.with(body as NodeJS.ReadableStream, async (path) => {
             arrived({ report });
+            await request.auditBegin();
             return importDataset(parts, { path, kind }, { task, by: nameOf(principal) });
           });
           report.catch(() => arrived({ report }));
