@@ -22,7 +22,8 @@ const FEWEST_CLASSES = 2;
  * for what they show but stand on the test side (they look like something there): a test set holds
  * only what was drawn at random or imported.
  * @returns The number of the version: the last one's, when nothing has changed since.
- * @throws ControlPlaneError `DATASET_TOO_SMALL`
+ * @throws ControlPlaneError `DATASET_TOO_SMALL` for fewer than two classes, or one of which nothing
+ * is on the training side
  */
 export async function freezeDataset(
   trx: Transaction<Tables>,
@@ -31,7 +32,7 @@ export async function freezeDataset(
 ): Promise<number> {
   if (classes.length < FEWEST_CLASSES) throw await datasetTooSmall(trx, task, classes);
   const { fingerprint, counts } = await measure(trx, task, classes);
-  if (trainable(counts) < FEWEST_CLASSES) throw await datasetTooSmall(trx, task, classes);
+  if (!isTrainable(counts)) throw await datasetTooSmall(trx, task, classes);
   const last = await trx
     .selectFrom('dataset_versions')
     .select(['number', 'fingerprint', 'classes'])
@@ -137,5 +138,8 @@ export function belongs(
   ]);
 }
 
-const trainable = ({ byClass }: DatasetCounts) =>
-  Object.values(byClass).filter(({ train }) => train > 0).length;
+/** What a class is judged on teaches nothing of it: each has something on the training side. */
+function isTrainable({ byClass }: DatasetCounts): boolean {
+  const sides = Object.values(byClass);
+  return sides.length >= FEWEST_CLASSES && sides.every(({ train }) => train > 0);
+}

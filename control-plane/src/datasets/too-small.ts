@@ -55,6 +55,8 @@ export async function datasetTooSmall(
   return new ControlPlaneError('DATASET_TOO_SMALL', inWords(task, classes, supply, leftOut));
 }
 
+const named = (classes: readonly string[]) => classes.slice(0, NAMED).join(', ');
+
 /** @param supply may have several of one class and side */
 function inWords(
   task: TaskId,
@@ -68,13 +70,20 @@ function inWords(
     const groups = rows.reduce((sum, row) => sum + row.groups, 0);
     return { samples, text: samples === 0 ? `${side} 0` : `${side} ${samples} in ${groups}` };
   };
+  const isLabelled = (name: string) => supply.some(({ label }) => label === name);
   const trainable = classes.filter((name) => onSide(name, 'train').samples > 0);
-  const lacking = classes.filter((name) => !trainable.includes(name));
+  const untrained = classes.filter((name) => !trainable.includes(name));
+  const isShort = trainable.length < 2;
+  // A class that nothing is labelled as is in no dataset.
+  const lacking = isShort ? untrained : untrained.filter(isLabelled);
   const line = (name: string) =>
     `${name}: ${SIDES.map((side) => onSide(name, side).text).join(', ')}`;
   const shown = [...lacking, ...trainable].slice(0, NAMED).map(line);
+  const expected = isShort
+    ? `at least two classes on the training side of ${task}, received ${trainable.length}`
+    : `each class on the training side of ${task}, received none of ${named(lacking)}`;
   const sentences = [
-    `Expected labelled samples of at least two classes on the training side of ${task}, received ${trainable.length}.`,
+    `Expected labelled samples of ${expected}.`,
     ...(shown.length > 0 ? [`Samples in groups of pictures alike: ${shown.join('; ')}.`] : []),
     ...(supply.length > 0
       ? ['A group is on one side, so pictures alike may all be on another.']
@@ -84,7 +93,7 @@ function inWords(
       ? [`${chosenForTest} are left out that were chosen and look like the test side.`]
       : []),
     lacking.length > 0
-      ? `Label or import other pictures of ${lacking.slice(0, NAMED).join(', ')}.`
+      ? `Label or import other pictures of ${named(lacking)}.`
       : 'Add a class and label or import pictures of it.',
   ];
   return sentences.join(' ');

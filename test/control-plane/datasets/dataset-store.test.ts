@@ -184,6 +184,20 @@ for (const { name: engine, open } of DATABASES) {
     await t.rejects(datasets.view(task, 1), { code: 'NOT_FOUND' });
   });
 
+  test('a class with nothing to train on is no part of a dataset, and is told', async (t, task) => {
+    await bringFew(task);
+    await bring(task, 'e', 'validation', 'third');
+    await bring(task, 'f', 'test', 'third');
+    const classes = ['good', 'bad', 'third', 'never'];
+    await t.rejects(freeze(task, classes), {
+      code: 'DATASET_TOO_SMALL',
+      message:
+        /each class on the training side of .*, received none of third\. .*: third: train 0, validation 1 in 1, test 1 in 1; good: .* other pictures of third\.$/,
+    });
+    await bring(task, 'g', 'train', 'third');
+    t.same((await freeze(task, classes)).classes, ['good', 'bad', 'third']);
+  });
+
   test('samples come in pages that meet', async (t, task) => {
     await bringFew(task);
     await freeze(task);
