@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,29 +20,37 @@ const plan = {
 } as const satisfies TensorPlan;
 const pixel = { crops: [Uint8Array.of(1, 5, 7)], size: 1, plan };
 
-const DIMS = [1, 3, 1, 1].map((dimValue) => ({ dimValue }));
+type Graph = NonNullable<Parameters<typeof encodeModel>[0]['graph']>;
 
-/** A file with the model `logits = input · factor`. */
-async function times(factor: number): Promise<string> {
-  const value = (name: string) => ({
-    name,
-    type: { tensorType: { elemType: DataType.FLOAT, shape: { dim: DIMS } } },
-  });
+/** A file with a model of one operator. @param size of the picture that goes in */
+async function modelOf(
+  name: string,
+  size: number,
+  parts: Pick<Graph, 'node' | 'initializer'>,
+): Promise<string> {
+  const dim = [1, 3, size, size].map((dimValue) => ({ dimValue }));
+  const type = { tensorType: { elemType: DataType.FLOAT, shape: { dim } } };
+  const input = [{ name: 'input', type }];
+  const output = [{ name: 'logits', type }];
   const model = encodeModel({
     irVersion: 8,
     opsetImport: [{ version: 17 }],
-    graph: {
-      name: 'times',
-      node: [{ opType: 'Mul', input: ['input', 'factor'], output: ['logits'] }],
-      initializer: [{ name: 'factor', dims: [1], dataType: DataType.FLOAT, floatData: [factor] }],
-      input: [value('input')],
-      output: [value('logits')],
-    },
+    graph: { name, input, output, ...parts },
   });
-  const path = join(folder, `${factor}.onnx`);
+  const path = join(folder, `${name}.onnx`);
   await writeFile(path, model);
   return path;
 }
+
+/** `logits = input · factor` */
+const times = (factor: number) =>
+  modelOf(`${factor}`, 1, {
+    node: [{ opType: 'Mul', input: ['input', 'factor'], output: ['logits'] }],
+    initializer: [{ name: 'factor', dims: [1], dataType: DataType.FLOAT, floatData: [factor] }],
+  });
+
+const eachPixel = (opType: string, size: number) =>
+  modelOf(opType, size, { node: [{ opType, input: ['input'], output: ['logits'] }] });
 
 const noSmaps = !existsSync('/proc/self/smaps_rollup') && 'needs smaps_rollup of Linux';
 
@@ -88,6 +96,35 @@ t.test('a process takes no more memory after thousands of runs', { skip: noSmaps
   }
   const most = Math.max(...memory.slice(1));
   t.ok(most < (memory[0] as number) + 2000, `KiB: ${memory.join(', ')}`);
+});
+
+const noSchedstat = !existsSync('/proc/self/schedstat') && 'needs schedstat of Linux';
+
+/** What all threads of a process have taken of the processor so far, in ms. */
+function processorTime(pid: number): number {
+  const tasks = `/proc/${pid}/task`;
+  return readdirSync(tasks).reduce((sum, thread) => {
+    const [nanoseconds] = readFileSync(join(tasks, thread, 'schedstat'), 'utf8').split(' ');
+    return sum + Number(nanoseconds) / 1e6;
+  }, 0);
+}
+
+t.test('threads of a run that is over look for no more', { skip: noSchedstat }, async (t) => {
+  // What is large enough that both threads have some of it.
+  const size = 256;
+  const modelPath = await eachPixel('Tanh', size);
+  const session = new InferenceProcess({ modelPath, threads: 2, deadline: seconds(20) });
+  t.teardown(() => session.close());
+  const pid = await startedBy(() => session.start());
+  const crops = [new Uint8Array(3 * size ** 2)];
+  const idle: number[] = [];
+  for (let run = 0; run < 5; run++) {
+    await session.run({ crops, size, plan });
+    const before = processorTime(pid);
+    await delay(100);
+    idle.push(processorTime(pid) - before);
+  }
+  t.ok(Math.min(...idle) < 3, `ms in 100 without a run: ${idle.map((it) => it.toFixed(1))}`);
 });
 
 t.test(
