@@ -213,6 +213,25 @@ async function testOnPostgres(): Promise<void> {
     databases.giveBack(url);
   });
 
+  t.test('who writes reads what the one before left, by any default of the server', async (t) => {
+    const url = databases.lend();
+    const [one, next] = [await connectPostgres(url), await connectPostgres(url)];
+    t.teardown(async () => {
+      await Promise.all([one.end(), next.end()]);
+      databases.giveBack(url);
+    });
+    await next.query("SET default_transaction_isolation = 'repeatable read'");
+    await one.query(BEGIN_WRITING);
+    const begun = next.query(BEGIN_WRITING);
+    await delay(100);
+    await one.query('UPDATE detection_ids SET given = 7');
+    await one.query('COMMIT');
+    await begun;
+    const { rows } = await next.query('SELECT given FROM detection_ids');
+    t.same(rows, [{ given: 7 }]);
+    await next.query('COMMIT');
+  });
+
   t.test(
     'who waited in vain for another that writes for long reads and writes at once after it',
     async (t) => {
