@@ -35,7 +35,7 @@ export async function checkCertificate(options: CertificateOptions): Promise<Fin
   }
   if (now > to) return problem(check, `${whose} ended on ${day(to)}`, 'Renew it');
   const left = Math.floor((to - now) / DAY);
-  const what = `${whose} holds until ${day(to)}, ${left} days`;
+  const what = `${whose} holds until ${day(to)}, ${left} ${left === 1 ? 'day' : 'days'}`;
   return to - now < SOON ? warning(check, what, 'Renew it') : ok(check, what);
 }
 

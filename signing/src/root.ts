@@ -5,6 +5,7 @@ import {
   type RootKeys,
   type SignedRoot,
 } from '@edgeloop/protocol';
+import { counted } from '@edgeloop/protocol/counted';
 import { SigningError } from './errors.ts';
 import { type KeyPair, keyIdOf } from './key-pair.ts';
 import { isSignatureOf, signBytes } from './signature.ts';
@@ -105,7 +106,9 @@ function checkAgreement(root: RootKeys): void {
     if (!ids.includes(keyId)) throw invalid(`key ${keyId} is not among its keys`);
   }
   if (new Set(root.root.keys).size < root.root.threshold) {
-    throw invalid(`it wants ${root.root.threshold} signatures of ${root.root.keys.length} keys`);
+    throw invalid(
+      `it wants ${counted(root.root.threshold, 'signature')} of ${counted(root.root.keys.length, 'key')}`,
+    );
   }
   if (!(Date.parse(root.issued) < Date.parse(root.expires)))
     throw invalid('it expires before it is issued');

@@ -61,7 +61,7 @@ const SAID: readonly (readonly [string, RegExp])[] = [
   ['findings', /ok clock/],
   ['enrol-ends', /^The service runs/],
   ['owner', /^edgeloop-agent 600$/],
-  ['agent', /^active; [1-9]\d* frames classified$/],
+  ['agent', /^active; [1-9]\d* frames? classified$/],
   ['detection', /^0$/],
   ['reports', /^0$/],
   ['memory', /^\d+ \d+$/],

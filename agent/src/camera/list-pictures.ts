@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import { counted } from '@edgeloop/protocol/counted';
 import { AgentError } from '../errors.ts';
 
 const PICTURE = /\.(?:jpe?g|png|webp)$/i;
@@ -22,7 +23,7 @@ export async function listPictures(path: string): Promise<string[]> {
   if (pictures.length === 0) {
     throw new AgentError(
       'SOURCE_FAILED',
-      `Expected JPEG, PNG or WebP pictures in ${path}, received none among ${names.length} files.`,
+      `Expected JPEG, PNG or WebP pictures in ${path}, received none among ${counted(names.length, 'file')}.`,
     );
   }
   return pictures;

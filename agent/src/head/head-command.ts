@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { counted } from '@edgeloop/protocol/counted';
 import type { Command } from 'commander';
 import { configOption } from '../config/config-option.ts';
 import { loadConfig } from '../config/load-config.ts';
@@ -31,7 +32,7 @@ export function addHeadCommand(program: Command): void {
     .option('--camera <camera>', `whose ${LAST_FRAME} (default: the only one)`)
     .action(async (picture: string, label: string, options: Options) => {
       const { slot, pictures } = await keep(picture, label, options);
-      say(`${label}: ${pictures} labelled pictures for ${slot} now.`);
+      say(`${label}: ${counted(pictures, 'labelled picture')} for ${slot} now.`);
     });
 
   withSlot(head.command('fit'))

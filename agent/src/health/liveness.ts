@@ -1,5 +1,6 @@
 import type { Liveness } from '@edgeloop/daemon';
 import type { Millis } from '@edgeloop/protocol';
+import { counted } from '@edgeloop/protocol/counted';
 import { type CameraProgress, findProblems } from './problems.ts';
 
 /**
@@ -21,6 +22,6 @@ export function livenessOf(
   const problems = findProblems(cameras, false, now);
   return {
     working: !hanging && (moving || running.length === 0),
-    status: [`${classified} frames classified`, ...problems].join('; '),
+    status: [`${counted(classified, 'frame')} classified`, ...problems].join('; '),
   };
 }

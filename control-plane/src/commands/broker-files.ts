@@ -1,5 +1,6 @@
 import { firstAddressOf } from '@edgeloop/broker-connection';
 import { epochMillis, type HomeAssistantPrefix } from '@edgeloop/protocol';
+import { counted } from '@edgeloop/protocol/counted';
 import type { Command } from 'commander';
 import type { Account } from '../accounts/account.ts';
 import { AccountStore } from '../accounts/account-store.ts';
@@ -55,7 +56,7 @@ export function addBrokerFilesCommand(
       const accounts = await readAccounts(options);
       const next = await write({ folder, accounts, owner, homeAssistant: homeAssistant ?? null });
       const count = accounts.filter(({ revoked }) => !revoked).length;
-      process.stdout.write(`${count} accounts in ${folder}. ${next}\n`);
+      process.stdout.write(`${counted(count, 'account')} in ${folder}. ${next}\n`);
     });
 }
 

@@ -1,4 +1,5 @@
 import type { TaskId } from '@edgeloop/protocol';
+import { counted } from '@edgeloop/protocol/counted';
 import type { Transaction } from 'kysely';
 import type { Tables } from '../database/tables.ts';
 import { ControlPlaneError } from '../errors.ts';
@@ -88,9 +89,15 @@ function inWords(
     ...(supply.length > 0
       ? ['A group is on one side, so pictures alike may all be on another.']
       : []),
-    ...(straddling > 0 ? [`${straddling} are left out that are near to groups of two sides.`] : []),
+    ...(straddling > 0
+      ? [
+          `${counted(straddling, 'is left out that is', 'are left out that are')} near to groups of two sides.`,
+        ]
+      : []),
     ...(chosenForTest > 0
-      ? [`${chosenForTest} are left out that were chosen and look like the test side.`]
+      ? [
+          `${counted(chosenForTest, 'is left out that was chosen and looks', 'are left out that were chosen and look')} like the test side.`,
+        ]
       : []),
     lacking.length > 0
       ? `Label or import other pictures of ${named(lacking)}.`

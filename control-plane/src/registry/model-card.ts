@@ -1,4 +1,5 @@
 import type { Evaluation, Manifest } from '@edgeloop/protocol';
+import { counted } from '@edgeloop/protocol/counted';
 import type { ModelLineage, ModelView } from '../resources/model.ts';
 import { markdownTable, markdownText } from './markdown-table.ts';
 
@@ -44,7 +45,7 @@ function accuracy({ metrics, variants }: Manifest): string | null {
   if (!metrics) return null;
   const forms = Object.entries(metrics.test);
   const { samples } = metrics;
-  const head = `Measured on ${samples.test} samples that took no part in training (${samples.train} did, ${samples.validation} watched over it).`;
+  const head = `Measured on ${counted(samples.test, 'sample')} that took no part in training (${samples.train} did, ${samples.validation} watched over it).`;
   const overall = markdownTable(
     ['Form', 'Accuracy', 'Calibration error'],
     forms.map(([form, { accuracy: share }]) => {
@@ -81,7 +82,7 @@ function quantization({ quantization: made }: Manifest): string | null {
     made.agreement === undefined
       ? ''
       : ` INT8 and FP32 give the same class for ${percent(made.agreement)} of them.`;
-  return `Static INT8, ranges by ${markdownText(made.method)}, calibrated on ${made.pictures} pictures; signal to noise of the logits against FP32: ${made.decibels.toFixed(1)} dB.${agreement}${kept}`;
+  return `Static INT8, ranges by ${markdownText(made.method)}, calibrated on ${counted(made.pictures, 'picture')}; signal to noise of the logits against FP32: ${made.decibels.toFixed(1)} dB.${agreement}${kept}`;
 }
 
 function training({ lineage: { recipe, code } }: Manifest): string | null {
@@ -96,7 +97,7 @@ function origin(model: ModelView, { dataset, parents, job }: ModelLineage): stri
     `Brought by ${markdownText(model.createdBy)} at ${model.createdAt}.`,
     dataset.version === null
       ? `Dataset \`${dataset.fingerprint}\`.`
-      : `Dataset version ${dataset.version}, ${dataset.samples} samples, \`${dataset.fingerprint}\`.`,
+      : `Dataset version ${dataset.version}, ${counted(dataset.samples ?? 0, 'sample')}, \`${dataset.fingerprint}\`.`,
     ...(parents.length > 0 ? [`Began from model \`${parents[0]}\`.`] : []),
     ...(job ? [`Training job \`${markdownText(job)}\`.`] : []),
     ...(model.signature ? [`Signed with key \`${model.signature.keyId}\`.`] : []),

@@ -1,3 +1,4 @@
+import { counted } from '@edgeloop/protocol/counted';
 import { isSamePrincipal } from '../access/is-same-principal.ts';
 import { ControlPlaneError } from '../errors.ts';
 import type { AliasChange } from '../registry/alias-store.ts';
@@ -179,7 +180,7 @@ function elsewhere({ id, state }: RolloutRow, order: Order): ControlPlaneError {
 }
 
 function triedOnce({ id, cargo }: RolloutRow, devices: number): ControlPlaneError {
-  const message = `Expected devices that have not tried version ${cargo} yet, received rollout ${id}, in which ${devices} have, and failed: a device tries a version of a configuration once. Make another version, and roll that out.`;
+  const message = `Expected devices that have not tried version ${cargo} yet, received rollout ${id}, in which ${counted(devices, 'has', 'have')}, and failed: a device tries a version of a configuration once. Make another version, and roll that out.`;
   return new ControlPlaneError('CONFLICT', message);
 }
 

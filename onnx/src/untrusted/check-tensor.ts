@@ -1,3 +1,4 @@
+import { counted } from '@edgeloop/protocol/counted';
 import { DataType, type TensorProto } from '../protobuf/model.ts';
 import { Refused } from './model-refusal.ts';
 
@@ -42,7 +43,7 @@ export function checkTensor(tensor: TensorProto, where: string): void {
   if (rawData ? rawData.length !== expected : countValues(tensor) !== elements) {
     throw new Refused(
       'DIMENSIONS',
-      `Expected ${elements} elements in ${where}, as its shape [${dims}] says, received ${rawData ? `${rawData.length} bytes instead of ${expected}` : countValues(tensor)}.`,
+      `Expected ${counted(elements, 'element')} in ${where}, as its shape [${dims}] says, received ${rawData ? `${rawData.length} bytes instead of ${expected}` : countValues(tensor)}.`,
     );
   }
 }

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { Check } from 'typebox/value';
+import { counted } from '../counted.ts';
 import { explainMismatch } from '../mismatch.ts';
 
 const Count = (minimum: number, maximum: number) => Type.Integer({ minimum, maximum });
@@ -70,7 +71,7 @@ function contradiction({
     return `expected equal parts of 2 pictures or more, received a batch of ${batch} in ${accumulation}.`;
   }
   if (quantizationAware > epochs) {
-    return `expected a whole number from 0 to the ${epochs} epochs for quantizationAware, received ${quantizationAware}.`;
+    return `expected a whole number from 0 to the ${counted(epochs, 'epoch')} for quantizationAware, received ${quantizationAware}.`;
   }
   return null;
 }

@@ -42,7 +42,7 @@ t.test('what is there passes', async (t) => {
 for (const [name, source, message] of [
   ['a folder that is not there', directory('none'), /expected a folder of JPEG.*none: ENOENT/],
   ['an empty folder', directory('empty'), /received none among 0 files/],
-  ['a folder of texts', directory('texts'), /received none among 1 files/],
+  ['a folder of texts', directory('texts'), /received none among 1 file\./],
   ['a file for a folder', directory('belt.mp4'), /received no folder: .*use kind: file/],
   [
     'a folder for a file',

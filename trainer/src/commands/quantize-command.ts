@@ -1,6 +1,7 @@
 import { basename, resolve } from 'node:path';
 import { CALIBRATION_METHODS } from '@edgeloop/onnx';
 import { IMAGENET_MEAN, IMAGENET_STD } from '@edgeloop/protocol';
+import { counted } from '@edgeloop/protocol/counted';
 import { Command, Option } from 'commander';
 import { DEFAULT_RECIPE } from '../fit/recipe.ts';
 import { type QuantizeSummary, quantizeModel } from '../quantize/quantize-model.ts';
@@ -45,7 +46,7 @@ function inWords(summary: QuantizeSummary, out: string): string {
   const tried = methods.map(({ method, decibels: db }) => `${method} ${decibels(db)}`);
   return [
     ...skipped.map((file) => `Skipped ${file}: no whole picture`),
-    `${out}: INT8 gives the class of FP32 on ${(100 * summary.agreement).toFixed(1)} % of ${pictures} pictures`,
+    `${out}: INT8 gives the class of FP32 on ${(100 * summary.agreement).toFixed(1)} % of ${counted(pictures, 'picture')}`,
     `signal to noise of the logits ${decibels(summary.decibels)}, by ${summary.method} (${tried.join(', ')})`,
     ...(layers.length > 0 ? ['each layer quantized alone:'] : []),
     ...layers.map(

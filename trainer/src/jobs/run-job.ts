@@ -100,8 +100,7 @@ export class JobRun {
       cache,
       retry: this.#retry,
       now: () => new Date(),
-      progress: (fetched, all) =>
-        this.#keeper.progress(`Fetching pictures: ${fetched} of ${all} are here`),
+      progress: (fetched, all) => this.#keeper.progress(`Fetching pictures: ${fetched} of ${all}`),
     });
   }
 

@@ -1,4 +1,5 @@
 import { softmax } from '@edgeloop/onnx';
+import { counted } from '@edgeloop/protocol/counted';
 import { leader } from '../../decide/leader.ts';
 
 /** One picture with what both heads make of it. */
@@ -42,7 +43,7 @@ export function judgeHead(heldOut: readonly Compared[], golden: readonly Compare
     lossBefore: meanLoss(heldOut.map(({ truth, before }) => ({ truth, logits: before }))),
   };
   const refuse = (why: string) => ({ figures, taken: false as const, why });
-  const told = `of ${figures.pictures} held-out pictures ${figures.right} are right, ${figures.rightBefore} by the model's own head`;
+  const told = `of ${counted(figures.pictures, 'held-out picture')} ${counted(figures.right, 'is', 'are')} right, ${figures.rightBefore} by the model's own head`;
   if (!(figures.right >= figures.rightBefore)) return refuse(`${told}: it is worse`);
   if (!(figures.loss < figures.lossBefore)) return refuse(`${told}, and it is no surer of them`);
   const harmed = findHarmed(golden);

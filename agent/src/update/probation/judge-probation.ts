@@ -1,4 +1,5 @@
 import type { Millis } from '@edgeloop/protocol';
+import { counted } from '@edgeloop/protocol/counted';
 
 /** What a model has shown since it decides. */
 export interface ProbationFigures {
@@ -34,7 +35,7 @@ export function judgeProbation(
   { deadline, frames }: ProbationRules,
 ): ProbationVerdict {
   if (restarts >= MAX_RESTARTS) {
-    return { failed: `its process ended ${restarts} times` };
+    return { failed: `its process ended ${counted(restarts, 'time')}` };
   }
   const late = elapsed >= deadline;
   const seen = classified + failed;
@@ -45,8 +46,8 @@ export function judgeProbation(
   if (classified >= frames && !fails && restarts === 0 && brokerReached) return 'passed';
   if (!late) return 'undecided';
   if (classified < frames) {
-    return { failed: `it classified ${classified} frames, of at least ${frames}` };
+    return { failed: `it classified ${counted(classified, 'frame')}, of at least ${frames}` };
   }
-  if (restarts > 0) return { failed: `its process ended ${restarts} times` };
+  if (restarts > 0) return { failed: `its process ended ${counted(restarts, 'time')}` };
   return { failed: 'the broker was not reached with it' };
 }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { counted } from '@edgeloop/protocol/counted';
 import type { Command } from 'commander';
 import { backup } from '../../backup/backup.ts';
 import type { Cli } from '../cli.ts';
@@ -16,7 +17,7 @@ export function addBackup(command: Command, cli: Cli): void {
       const lost = made.missing?.length ?? 0;
       if (lost > 0) {
         cli.say(
-          `${lost} files that rows name were not in ${data}, and are not in the backup: "missing" lists them.`,
+          `${counted(lost, 'file that rows name was', 'files that rows name were')} not in ${data}, and ${lost === 1 ? 'is' : 'are'} not in the backup: "missing" lists ${lost === 1 ? 'it' : 'them'}.`,
         );
       }
     });

@@ -1,4 +1,5 @@
 import type { DeviceCredential } from '@edgeloop/protocol';
+import { counted } from '@edgeloop/protocol/counted';
 import type { Command } from 'commander';
 import type { Decommissioned, Registration } from '../../resources/registration.ts';
 import type { Cli } from '../cli.ts';
@@ -57,7 +58,7 @@ export function addAccess(devices: Command, cli: Cli): void {
       });
       await cli.print(gone, (sheet) =>
         sheet.lines(
-          `${device}: removed, with ${gone.detections} detections and ${gone.pictures ?? 0} pictures`,
+          `${device}: removed, with ${counted(gone.detections, 'detection')} and ${counted(gone.pictures ?? 0, 'picture')}`,
         ),
       );
     });

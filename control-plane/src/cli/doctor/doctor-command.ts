@@ -1,4 +1,5 @@
 import type { Finding } from '@edgeloop/findings';
+import { counted } from '@edgeloop/protocol/counted';
 import type { Command } from 'commander';
 import { ControlPlaneError } from '../../errors.ts';
 import type { Cli } from '../cli.ts';
@@ -27,6 +28,6 @@ export function addDoctor(command: Command, cli: Cli): void {
       });
       if (bad.length === 0) return;
       const names = [...new Set(bad.map(({ check }) => check))].join(', ');
-      throw new ControlPlaneError('UNWELL', `${bad.length} problems: ${names}.`);
+      throw new ControlPlaneError('UNWELL', `${counted(bad.length, 'problem')}: ${names}.`);
     });
 }

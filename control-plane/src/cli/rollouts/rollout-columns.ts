@@ -1,3 +1,4 @@
+import { counted } from '@edgeloop/protocol/counted';
 import type { Static } from 'typebox';
 import type {
   DecisionPage,
@@ -59,8 +60,12 @@ export const DEVICE_COLUMNS: readonly Column<
 
 export const PREVIEW_COLUMNS: readonly Column<RolloutPreview['waves'][number]>[] = [
   { head: 'WAVE', cell: ({ wave }) => `wave ${wave + 1}` },
-  { head: 'DEVICES', cell: ({ devices }) => `${devices} devices`, right: true },
-  { head: 'RUN IT ALREADY', cell: ({ already }) => `${already} run it`, right: true },
+  { head: 'DEVICES', cell: ({ devices }) => counted(devices, 'device'), right: true },
+  {
+    head: 'RUN IT ALREADY',
+    cell: ({ already }) => counted(already, 'runs it', 'run it'),
+    right: true,
+  },
   { head: 'OFFLINE', cell: ({ offline }) => `${offline} offline`, right: true },
   { head: 'NAMES', cell: ({ names }) => list(names) },
 ];

@@ -1,4 +1,5 @@
 import { type EpochMillis, timestamp } from '@edgeloop/protocol';
+import { counted } from '@edgeloop/protocol/counted';
 import type { JobTrigger } from '../../resources/job.ts';
 import type { Drift } from '../drift/measure-drift.ts';
 import type { TrainingSettings } from '../training-settings.ts';
@@ -31,7 +32,7 @@ export function dueTrigger(
   { now, newLabels, scheduleSeenAt, unstarted, drifts }: TriggerFacts,
 ): JobTrigger | null {
   if (labels && newLabels >= labels.count) {
-    const reason = `${newLabels} new labels since the last dataset version, ${labels.count} start a training.`;
+    const reason = `${counted(newLabels, 'new label')} since the last dataset version, ${counted(labels.count, 'starts', 'start')} a training.`;
     return { kind: 'labels', reason };
   }
   const time = schedule && nextTime(schedule, scheduleSeenAt);

@@ -1,4 +1,5 @@
 import type { DeviceId } from '@edgeloop/protocol';
+import { counted } from '@edgeloop/protocol/counted';
 import { ControlPlaneError } from '../../errors.ts';
 import type { RolloutPlan } from '../plan/plan.ts';
 import { MOVING_STATES } from '../states/device-states.ts';
@@ -150,7 +151,7 @@ async function endBack(parts: EngineParts, row: RolloutRow): Promise<RolloutRow 
   const patience = Math.max(...waves.map(({ deadlineMillis }) => deadlineMillis));
   const patient = row.since + patience > parts.now();
   if (open > 0 && patient && (await parts.reader.awaitsBack(row.id))) return null;
-  const reason = `${back} devices are as they were, ${open} have not answered yet, ${stranded} could not go back.`;
+  const reason = `${counted(back, 'device is as it was', 'devices are as they were')}, ${counted(open, 'has', 'have')} not answered yet, ${stranded} could not go back.`;
   const figures = { back, open, stranded };
   return takeStep(parts, row, {
     decision: { event: 'end-back', by: 'engine', reason, figures },

@@ -27,7 +27,8 @@ export function verdictOf(gates: number, results: readonly GateResult[], over: b
   if (results.length < gates) {
     return { kind: 'pause', gate: 'missing', reason: 'Not every gate has said something.' };
   }
-  return { kind: 'go on', reason: `All ${gates} gates passed.` };
+  const reason = gates === 1 ? 'Its gate passed.' : `All ${gates} gates passed.`;
+  return { kind: 'go on', reason };
 }
 
 /**

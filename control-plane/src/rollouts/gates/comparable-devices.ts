@@ -1,3 +1,4 @@
+import { counted } from '@edgeloop/protocol/counted';
 import { framesOf } from './frames-of.ts';
 import type { ConfidenceGate } from './gate-settings.ts';
 import { type Judgement, undecided } from './judgement.ts';
@@ -28,6 +29,6 @@ export function comparableDevices(
   const advice = none
     ? ' No device is left to compare with: leave some to a later wave, or take this gate out of the last.'
     : '';
-  const reason = `Expected ${frames} frames before and after of ${devices} devices of the wave and ${controlDevices} others, received them of ${wave.length} and ${control.length}.${advice}`;
+  const reason = `Expected ${frames} frames before and after of ${counted(devices, 'device')} of the wave and ${counted(controlDevices, 'other')}, received them of ${wave.length} and ${control.length}.${advice}`;
   return { tooFew: undecided(reason, counts) };
 }

@@ -1,4 +1,5 @@
 import { INFERENCE_BUCKETS_MS } from '@edgeloop/protocol';
+import { counted } from '@edgeloop/protocol/counted';
 import { histogramQuantile } from '../../statistics/histogram-quantile.ts';
 import type { LatencyGate } from './gate-settings.ts';
 import { failed, type Judgement, passed, undecided } from './judgement.ts';
@@ -29,7 +30,7 @@ export function judgeLatency(
     controlP95: otherAfter.p95,
   };
   if (after.devices < minimum.devices || after.frames < minimum.frames || after.p95 === null) {
-    const reason = `Expected ${minimum.frames} frames of ${minimum.devices} devices, received ${after.frames} of ${after.devices}.`;
+    const reason = `Expected ${minimum.frames} frames of ${counted(minimum.devices, 'device')}, received ${after.frames} of ${after.devices}.`;
     return undecided(reason, figures);
   }
   const p95 = `95 of 100 frames took at most ${milliseconds(after.p95)}`;

@@ -1,3 +1,4 @@
+import { counted } from '@edgeloop/protocol/counted';
 import { percent, share } from '../../jobs/gate/in-words.ts';
 import { framesOf } from './frames-of.ts';
 import type { MinimumReportsGate } from './gate-settings.ts';
@@ -20,10 +21,10 @@ export function judgeMinimumReports(
   const frames = running.reduce((sum, { after }) => sum + framesOf(after), 0);
   const figures = { measured: wave.length, devices: running.length, told, frames };
   if (running.length === 0) {
-    const none = `None of ${wave.length} measured devices says that it runs the new model.`;
+    const none = `None of ${counted(wave.length, 'measured device')} says that it runs the new model.`;
     return undecided(none, figures);
   }
-  const reason = `${share(told, running.length)} devices told of ${minimum.frames} frames or more by the new model, expected ${percent(limit)} and at least ${minimum.devices}.`;
+  const reason = `${share(told, running.length, 'device')} told of ${minimum.frames} frames or more by the new model, expected ${percent(limit)} and at least ${minimum.devices}.`;
   const enough = told >= minimum.devices && told / running.length >= limit;
   return enough ? passed(reason, figures) : undecided(reason, figures);
 }

@@ -1,4 +1,5 @@
 import type { EpochMillis } from '@edgeloop/protocol';
+import { counted } from '@edgeloop/protocol/counted';
 import { binomialTail } from '../../statistics/binomial-tail.ts';
 import type { RestartsGate } from './gate-settings.ts';
 import { failed, type Judgement, passed, undecided } from './judgement.ts';
@@ -36,10 +37,10 @@ export function judgeRestarts(
     p,
   };
   if (own.devices < minimum.devices || !(own.hours > 0)) {
-    const reason = `Expected a word from ${minimum.devices} devices in the window, received one from ${own.devices}.`;
+    const reason = `Expected a word from ${counted(minimum.devices, 'device')} in the window, received one from ${own.devices}.`;
     return undecided(reason, figures);
   }
-  const reason = `${own.restarts} restarts in ${own.hours.toFixed(1)} device hours, on other devices ${others.restarts} in ${others.hours.toFixed(1)}: ${excess.toFixed(2)} an hour more, expected at most ${limit}.`;
+  const reason = `${counted(own.restarts, 'restart')} in ${own.hours.toFixed(1)} device hours, on other devices ${others.restarts} in ${others.hours.toFixed(1)}: ${excess.toFixed(2)} an hour more, expected at most ${limit}.`;
   const many = own.restarts >= minimum.restarts && !(excess <= limit);
   if (!many) return passed(reason, figures);
   if (p === null) return failed(`${reason} There are no others to compare with.`, figures);

@@ -1,3 +1,4 @@
+import { counted } from '@edgeloop/protocol/counted';
 import { percent, share } from '../../jobs/gate/in-words.ts';
 import { wilsonLower } from '../../statistics/wilson-lower.ts';
 import type { ShadowAgreementGate } from './gate-settings.ts';
@@ -26,7 +27,7 @@ export function judgeShadowAgreement(
   const { compared, agreed, lower } = whole;
   const figures = { devices: shadows.length, compared, agreed, lower };
   if (shadows.length < minimum.devices || !(compared >= minimum.frames)) {
-    const reason = `Expected ${minimum.frames} frames of ${minimum.devices} shadows, received ${compared} of ${shadows.length}.`;
+    const reason = `Expected ${minimum.frames} frames of ${counted(minimum.devices, 'shadow')}, received ${compared} of ${shadows.length}.`;
     return undecided(reason, figures);
   }
   const labels = new Set(shadows.flatMap(({ byClass }) => Object.keys(byClass)));
@@ -36,7 +37,7 @@ export function judgeShadowAgreement(
       return { label, ...bound(ofClass, alpha) };
     })
     .filter((each) => each.compared >= minimum.classFrames && !(each.lower >= classLimit));
-  const told = `Agrees on ${share(agreed, compared)} frames, surely on ${percent(lower)}, expected ${percent(limit)}.`;
+  const told = `Agrees on ${share(agreed, compared, 'frame')}, surely on ${percent(lower)}, expected ${percent(limit)}.`;
   const classes = low.map(
     (each) =>
       ` Of ${each.label}, on ${share(each.agreed, each.compared)}, surely on ${percent(each.lower)}, expected ${percent(classLimit)}.`,

@@ -1,3 +1,4 @@
+import { counted } from '@edgeloop/protocol/counted';
 import { percent, share } from '../../jobs/gate/in-words.ts';
 import type { UpdateErrorsGate } from './gate-settings.ts';
 import { failed, type Judgement, passed, undecided } from './judgement.ts';
@@ -19,14 +20,14 @@ export function judgeUpdateErrors(
   const devices = committed + errors + underWay;
   const figures = { devices, failed: broken, refused, reverted, underWay };
   if (!(devices >= minimum.devices)) {
-    const reason = `Expected ${minimum.devices} devices in the wave, received ${devices}.`;
+    const reason = `Expected ${counted(minimum.devices, 'device')} in the wave, received ${devices}.`;
     return undecided(reason, figures);
   }
   const most = `expected at most ${percent(limit)}${count === undefined ? '' : ` and ${count}`}`;
-  const told = `Failed, refused or reverted on ${share(errors, devices)} devices, ${most}.`;
+  const told = `Failed, refused or reverted on ${share(errors, devices, 'device')}, ${most}.`;
   const within = (some: number) =>
     some / devices <= limit && some <= (count ?? Number.POSITIVE_INFINITY);
   if (!within(errors)) return failed(told, figures);
   if (within(errors + underWay)) return passed(told, figures);
-  return undecided(`${told} ${underWay} are under way.`, figures);
+  return undecided(`${told} ${counted(underWay, 'is', 'are')} under way.`, figures);
 }

@@ -1,3 +1,4 @@
+import { counted } from '@edgeloop/protocol/counted';
 import { percent, share } from '../../jobs/gate/in-words.ts';
 import type { UpdateSuccessGate } from './gate-settings.ts';
 import { failed, type Judgement, passed, undecided } from './judgement.ts';
@@ -17,18 +18,21 @@ export function judgeUpdateSuccess(
   const devices = committed + broken + refused + reverted + underWay;
   const figures = { devices, committed, underWay };
   if (!(devices >= minimum.devices)) {
-    return undecided(`Expected ${minimum.devices} devices in the wave, received ${devices}.`, {
-      ...figures,
-    });
+    return undecided(
+      `Expected ${counted(minimum.devices, 'device')} in the wave, received ${devices}.`,
+      {
+        ...figures,
+      },
+    );
   }
   const expected = `expected at least ${percent(limit)}`;
   if (committed / devices >= limit) {
-    return passed(`Committed on ${share(committed, devices)} devices, ${expected}.`, figures);
+    return passed(`Committed on ${share(committed, devices, 'device')}, ${expected}.`, figures);
   }
   if ((committed + underWay) / devices < limit) {
-    const reason = `Committed on ${share(committed, devices)} devices, and on ${underWay} it may yet, ${expected}.`;
+    const reason = `Committed on ${share(committed, devices, 'device')}, and on ${underWay} it may yet, ${expected}.`;
     return failed(reason, figures);
   }
-  const reason = `Committed on ${share(committed, devices)} devices until now, ${underWay} are under way, ${expected}.`;
+  const reason = `Committed on ${share(committed, devices, 'device')} until now, ${counted(underWay, 'is', 'are')} under way, ${expected}.`;
   return undecided(reason, figures);
 }

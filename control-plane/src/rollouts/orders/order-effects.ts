@@ -1,3 +1,4 @@
+import { counted } from '@edgeloop/protocol/counted';
 import type { RolloutPlan } from '../plan/plan.ts';
 import {
   type DeviceState,
@@ -157,7 +158,7 @@ const sumOf = (all: readonly DeviceReach[], of: (reach: DeviceReach) => number) 
 
 const one = (singular: string, plural: string) => (count: number) =>
   count === 1 ? singular : plural;
-const these = (count: number) => `${count} ${one('device', 'devices')(count)}`;
+const these = (count: number) => counted(count, 'device');
 const [are, go, run, keep] = [
   one('is', 'are'),
   one('goes', 'go'),

@@ -1,4 +1,5 @@
 import type { CommandView } from '../../../../src/resources/device-command.ts';
+import { plural } from '../../ui/format.ts';
 
 /** How a preview stands, in the order in which it comes. */
 export type Preview =
@@ -30,7 +31,7 @@ export function previewOf(
       return { kind: 'on', until: firstAt + 1000 * seconds };
     }
     case 'done':
-      return ended(true, `Over: ${ack?.frames ?? 0} pictures.`);
+      return ended(true, `Over: ${plural(ack?.frames ?? 0, 'picture')}.`);
     case 'refused':
       return ended(false, `The device refused: ${ack?.reason ?? 'it gives no reason.'}`);
     case 'unknown':

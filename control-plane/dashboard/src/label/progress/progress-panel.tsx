@@ -2,7 +2,7 @@ import { Link } from 'wouter-preact';
 import type { LabelProgressView } from '../../../../src/resources/label-progress.ts';
 import { Ago } from '../../ui/ago.tsx';
 import { ClassMark } from '../../ui/class-mark.tsx';
-import { count } from '../../ui/format.ts';
+import { count, plural } from '../../ui/format.ts';
 import { Meter } from '../../ui/meter.tsx';
 import { Section } from '../../ui/page.tsx';
 import { KnownOfClasses } from './known-of-classes.tsx';
@@ -59,7 +59,7 @@ function Figures({ progress }: Progress) {
       `of ${count(progress?.queue.waiting)} that wait`,
     ],
     ['by you today', count(progress?.today.yours), `${count(others)} by others`],
-    ['disputed', count(progress?.disputed), 'persons disagree'],
+    ['disputed', count(progress?.disputed), 'people disagree'],
     ['none of them', count(progress?.none), 'no class fits'],
   ] as const;
   return (
@@ -87,7 +87,7 @@ function NextTraining({ progress }: Progress) {
     <Meter
       label="Until the next training"
       value={Math.min(newLabels, startsAfter)}
-      text={`${count(newLabels)} new labels`}
+      text={plural(newLabels, 'new label')}
       max={startsAfter}
       limit={{ value: startsAfter, text: `of ${count(startsAfter)}` }}
       note={words}

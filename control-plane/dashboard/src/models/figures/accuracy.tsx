@@ -1,4 +1,4 @@
-import { count, percent } from '../../ui/format.ts';
+import { percent, plural } from '../../ui/format.ts';
 import './accuracy.css';
 import type { FormFacts } from './model-facts.ts';
 
@@ -19,7 +19,7 @@ export function Accuracy({ facts, from }: AccuracyProps) {
         <span class="accuracy-value">{percent(accuracy)}</span>{' '}
         <span class="caption">
           {interval
-            ? `${percent(interval.low)} to ${percent(interval.high)}, on ${count(samples)} test samples`
+            ? `${percent(interval.low)} to ${percent(interval.high)}, on ${plural(samples, 'test sample')}`
             : 'of its test samples'}
         </span>
       </p>

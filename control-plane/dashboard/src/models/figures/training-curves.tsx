@@ -1,6 +1,6 @@
 import type { JobView } from '../../../../src/resources/job.ts';
 import { Chart } from '../../ui/chart.tsx';
-import { number, percent } from '../../ui/format.ts';
+import { number, percent, plural } from '../../ui/format.ts';
 import './training-curves.css';
 
 /** Loss and accuracy, epoch by epoch, on what it learns from and on what is kept aside. */
@@ -14,7 +14,7 @@ export function TrainingCurves({ epochs }: Pick<JobView, 'epochs'>) {
       <figure>
         <figcaption class="caption">Loss by epoch</figcaption>
         <Chart
-          label={`Loss over ${times.length} epochs: ${number(last.loss, 3)} on the train side, ${number(last.validationLoss, 3)} on the validation side at the end`}
+          label={`Loss over ${plural(times.length, 'epoch')}: ${number(last.loss, 3)} on the train side, ${number(last.validationLoss, 3)} on the validation side at the end`}
           time={false}
           along="epoch"
           times={times}
@@ -29,7 +29,7 @@ export function TrainingCurves({ epochs }: Pick<JobView, 'epochs'>) {
       <figure>
         <figcaption class="caption">Accuracy by epoch</figcaption>
         <Chart
-          label={`Accuracy over ${times.length} epochs: ${percent(last.accuracy)} on the train side, ${percent(last.validationAccuracy)} on the validation side at the end`}
+          label={`Accuracy over ${plural(times.length, 'epoch')}: ${percent(last.accuracy)} on the train side, ${percent(last.validationAccuracy)} on the validation side at the end`}
           time={false}
           along="epoch"
           times={times}

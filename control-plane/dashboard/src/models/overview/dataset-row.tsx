@@ -44,7 +44,7 @@ export function DatasetRow({ dataset, classes, onTrain }: DatasetRowProps) {
           <span class="caption">
             {count(counts.train)} to train, {count(counts.validation)} to validate,{' '}
             {count(counts.test)} to test, {count(counts.unbiased)} of them drawn at random
-            {removed > 0 && `; ${count(removed)} were removed with their device`}
+            {removed > 0 && `; ${plural(removed, 'was', 'were')} removed with their device`}
           </span>
         </p>
         <Classes dataset={dataset} classes={classes} all={all} />

@@ -72,7 +72,9 @@ function Entry({ decision }: { decision: Decision }) {
 function GateFigures({ gates }: { gates: readonly GateResult[] }) {
   return (
     <details>
-      <summary class="caption">What each of {gates.length} gates found</summary>
+      <summary class="caption">
+        {gates.length === 1 ? 'What its gate found' : `What each of ${gates.length} gates found`}
+      </summary>
       <ul class="rollouts-figures">
         {gates.map(({ gate, outcome, reason }, i) => (
           <li key={`${gate.kind} ${i}`}>

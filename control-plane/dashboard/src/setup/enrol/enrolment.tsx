@@ -78,7 +78,7 @@ export function Enrolment({ made, used, onAgain }: EnrolmentProps) {
             <State kind="active">
               {token.uses === 1
                 ? 'Waiting for the device'
-                : `Waiting: ${used} of ${token.uses} devices are enrolled`}
+                : `Waiting: ${used} of ${token.uses} devices ${used === 1 ? 'is' : 'are'} enrolled`}
             </State>
           )}
         </div>

@@ -5,7 +5,7 @@ import { path } from '../../api/path.ts';
 import { Ago } from '../../ui/ago.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
-import { count } from '../../ui/format.ts';
+import { count, plural } from '../../ui/format.ts';
 import { State } from '../../ui/state.tsx';
 import { WideTable } from '../wide-table.tsx';
 
@@ -53,7 +53,7 @@ export function WebhookTable({ webhooks, onChanged }: WebhookTableProps) {
           }}
           onClose={() => setRemoving(null)}
         >
-          <p>{`${removing.url} is told nothing more, not even the ${count(removing.waiting)} events that wait.`}</p>
+          <p>{`${removing.url} is told nothing more, not even the ${plural(removing.waiting, 'event that waits', 'events that wait')}.`}</p>
         </Confirm>
       )}
     </>

@@ -22,8 +22,12 @@ export async function checkFleet(api: ApiClient, now: number): Promise<readonly 
     const mend = 'edgeloop enrolment-tokens create NAME --site SITE';
     return [warning('devices', 'there is none', mend)];
   }
-  if (silent.length === 0) return [ok('devices', `all ${used.length} are online and speak`)];
-  const what = `${silent.length} of ${used.length} are offline or silent: ${names(silent)}`;
+  if (silent.length === 0) {
+    const all = used.length === 1 ? 'the one is' : `all ${used.length} are`;
+    return [ok('devices', `${all} online and speaking`)];
+  }
+  const are = silent.length === 1 ? 'is' : 'are';
+  const what = `${silent.length} of ${used.length} ${are} offline or silent: ${names(silent)}`;
   const mend = `edgeloop devices show ${silent[0]?.device}; there: edgeloop-agent doctor --config agent.yaml`;
   return [warning('devices', what, mend)];
 }

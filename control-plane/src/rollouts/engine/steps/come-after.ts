@@ -1,4 +1,5 @@
 import type { DeviceId } from '@edgeloop/protocol';
+import { counted } from '@edgeloop/protocol/counted';
 import { inBatches } from '../../../database/in-batches.ts';
 import type { Database } from '../../../database/open-stores.ts';
 import type { RolloutId } from '../../rollout-id.ts';
@@ -51,7 +52,7 @@ export async function takeAway(
     const names = devices.slice(0, 100).map(({ device }) => device);
     const decision = {
       ...({ event: 'yield', by: `rollout:${id}` } as const),
-      reason: `Rollout ${id} (${name}) of a higher priority took ${devices.length} devices.`,
+      reason: `Rollout ${id} (${name}) of a higher priority took ${counted(devices.length, 'device')}.`,
       figures: { devices: devices.length, names },
     };
     await changeRollout(trx, other, decision, {}, now);

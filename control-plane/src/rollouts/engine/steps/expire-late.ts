@@ -1,3 +1,4 @@
+import { counted } from '@edgeloop/protocol/counted';
 import type { RolloutPlan } from '../../plan/plan.ts';
 import type { DeviceMove } from '../../store/move-devices.ts';
 import { type Overdue, overdueDevices } from '../../store/overdue-devices.ts';
@@ -34,7 +35,7 @@ export async function expireLate(parts: EngineParts, row: RolloutRow): Promise<R
     decision: {
       event: 'expire',
       by: 'engine',
-      reason: `${late.length} devices are late: ${silent} never said a word, ${hung} began and did not end, ${offline} were offline all the while, ${left} have left the fleet.`,
+      reason: `${counted(late.length, 'device is', 'devices are')} late: ${silent} never said a word, ${hung} began and did not end, ${counted(offline, 'was', 'were')} offline all the while, ${counted(left, 'has', 'have')} left the fleet.`,
       figures: {
         silent,
         hung,

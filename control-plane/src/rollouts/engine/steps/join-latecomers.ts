@@ -1,4 +1,5 @@
 import type { DeviceId } from '@edgeloop/protocol';
+import { counted } from '@edgeloop/protocol/counted';
 import { inBatches } from '../../../database/in-batches.ts';
 import { waveOfLatecomer } from '../../plan/allot-waves.ts';
 import { placeOf } from '../../plan/place.ts';
@@ -37,7 +38,7 @@ export async function joinLatecomers(
     decision: {
       event: 'join',
       by: 'engine',
-      reason: `${joining.length} devices have appeared, ${returned.length} are online again.`,
+      reason: `${counted(joining.length, 'device has', 'devices have')} appeared, ${counted(returned.length, 'is', 'are')} online again.`,
       figures: { joined: joining.length, returned: returned.length, devices: names.slice(0, 100) },
     },
     async also(trx) {

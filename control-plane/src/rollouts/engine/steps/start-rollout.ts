@@ -1,4 +1,5 @@
 import type { DeviceId } from '@edgeloop/protocol';
+import { counted } from '@edgeloop/protocol/counted';
 import { inBatches } from '../../../database/in-batches.ts';
 import { ControlPlaneError } from '../../../errors.ts';
 import { type Allotted, allotWaves } from '../../plan/allot-waves.ts';
@@ -56,7 +57,7 @@ export async function startRollout(
     decision: {
       event: plan.shadow ? 'shadow' : 'begin',
       by,
-      reason: said ?? `${devices.length} devices in ${waves.length} waves.`,
+      reason: said ?? `${counted(devices.length, 'device')} in ${counted(waves.length, 'wave')}.`,
       figures: { devices: devices.length, waves: waves.map(({ length }) => length) },
     },
     changes: {

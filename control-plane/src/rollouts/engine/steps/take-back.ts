@@ -1,4 +1,5 @@
 import type { DeviceId } from '@edgeloop/protocol';
+import { counted } from '@edgeloop/protocol/counted';
 import { inBatches } from '../../../database/in-batches.ts';
 import type { Database } from '../../../database/open-stores.ts';
 import type { DevicePayload } from '../../lanes/lane.ts';
@@ -34,7 +35,7 @@ async function takeThese(
     decision: {
       event: 'take-back',
       by: 'engine',
-      reason: `${told} devices are told to run what they ran before.`,
+      reason: `${counted(told, 'device is told to run what it', 'devices are told to run what they')} ran before.`,
       figures: { told, skipped, devices: touched.slice(0, 100).map(({ device }) => device) },
     },
   });

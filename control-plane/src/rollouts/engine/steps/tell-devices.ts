@@ -1,4 +1,5 @@
 import type { DeviceId } from '@edgeloop/protocol';
+import { counted } from '@edgeloop/protocol/counted';
 import type { Database } from '../../../database/open-stores.ts';
 import type { Lane } from '../../lanes/lane.ts';
 import type { RolloutPlan } from '../../plan/plan.ts';
@@ -90,7 +91,7 @@ async function tellThese(
     failed: count('fail'),
     devices: names.slice(0, NAMED),
   };
-  const reason = `${told.length} devices are told; ${figures.already} run it already, ${figures.skipped} are skipped, ${figures.failed} have failed.`;
+  const reason = `${counted(told.length, 'device is', 'devices are')} told; ${counted(figures.already, 'runs', 'run')} it already, ${counted(figures.skipped, 'is', 'are')} skipped, ${counted(figures.failed, 'has', 'have')} failed.`;
   return takeStep(parts, row, {
     decision: { event: 'tell', by: 'engine', reason, figures },
     // Whatever held it.
