@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EdgeloopError } from '@edgeloop/protocol';
+import { counted } from '@edgeloop/protocol/counted';
 import { Command, Option } from 'commander';
 import { DEVICES } from './device.ts';
 import { StartError } from './errors.ts';
@@ -12,6 +13,8 @@ import { type Running, start } from './start.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 const CLONE = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+/** Where everything is kept, unless told otherwise. */
+const DATA = join(CLONE, '.edgeloop');
 
 interface Options {
   data: string;
@@ -28,7 +31,7 @@ const program = new Command('npm start --')
     'The whole line on one machine: control plane, and three cameras over a drawn conveyor.',
   )
   .version(version)
-  .option('--data <folder>', 'what it keeps', join(CLONE, '.edgeloop'))
+  .option('--data <folder>', 'what it keeps', DATA)
   .option('--port <port>', 'of the API; 0: any free one', port, 8080)
   .option('--mqtt-port <port>', 'of the broker; 0: any free one', port, 1883)
   .option('--threads <n>', 'processor cores for training; all of them unless told', cores)
@@ -44,6 +47,7 @@ await program.parseAsync();
 async function run(options: Options): Promise<void> {
   const begun = performance.now();
   const group = new ProcessGroup();
+  let isInterrupted = false;
   const signalled = new Promise<'signalled'>((done) => {
     for (const [signal, status] of [
       ['SIGINT', 130],
@@ -51,6 +55,7 @@ async function run(options: Options): Promise<void> {
     ] as const) {
       process.on(signal, () => {
         process.exitCode = options.once ? status : 0;
+        isInterrupted = true;
         done('signalled');
       });
     }
@@ -80,6 +85,7 @@ async function run(options: Options): Promise<void> {
   } finally {
     await group.stopAll();
   }
+  if (isInterrupted) say(farewell(options));
   process.exit();
 }
 
@@ -90,6 +96,12 @@ function say(text: string): void {
 /** As it is typed in this folder. */
 function shown(path: string): string {
   return relative(process.cwd(), path) || '.';
+}
+
+/** What Ctrl-C leaves. */
+function farewell({ data }: Options): string {
+  const again = data === DATA ? 'npm start' : `npm start -- --data ${shown(data)}`;
+  return `\nAll of it has ended. What it stored is in ${shown(data)}; ${again} goes on with it.`;
 }
 
 async function welcome(running: Running, data: string): Promise<void> {
@@ -131,7 +143,7 @@ function report({ model, total }: Running, json: boolean, seconds: number): void
   if (total && total.lost > 0) {
     throw new StartError(
       'RESULTS_LOST',
-      `Expected every result to be stored: ${total.lost} are not.`,
+      `Expected every result to be stored: ${counted(total.lost, 'is', 'are')} not.`,
     );
   }
 }

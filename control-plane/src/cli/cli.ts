@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { ControlPlaneError } from '../errors.ts';
 import type { ApiClient } from './client/api-client.ts';
 import type { GlobalOptions } from './global-options.ts';
+import { CLEAR_LINE } from './output/clear-line.ts';
 import type { Sheet } from './output/sheet.ts';
 import type { Settings } from './settings/settings.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -12,6 +13,7 @@ export class Cli {
   readonly surroundings: Surroundings;
   readonly #fill: (command: Command, cli: Cli) => Promise<void>;
   #api: ApiClient | null = null;
+  #interruption: string | null = null;
 
   constructor(
     program: Command,
@@ -83,6 +85,20 @@ export class Cli {
   /** Beside the answer: how far it is, what to do next. */
   say(text: string): void {
     this.surroundings.stderr.write(`${text}\n`);
+  }
+
+  /** What Ctrl-C ends from now on, and what goes on all the same. @param text a sentence */
+  setInterruption(text: string): void {
+    this.#interruption = text;
+  }
+
+  /** To a person who has pressed Ctrl-C; a program knows by the status. */
+  sayInterruption(): void {
+    const { stderr } = this.surroundings;
+    // The terminal has written ^C.
+    if (this.#interruption !== null && stderr.isTTY) {
+      stderr.write(`${CLEAR_LINE}${this.#interruption}\n`);
+    }
   }
 
   /**

@@ -33,7 +33,10 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
     await program.parseAsync([...argv], { from: 'user' });
     return 0;
   } catch (error) {
-    if (signal.aborted) return INTERRUPTED;
+    if (signal.aborted) {
+      cli.sayInterruption();
+      return INTERRUPTED;
+    }
     // Commander has said it already.
     if (error instanceof CommanderError) return error.exitCode && ERRORS.OPTION_INVALID.exit;
     if (!(error instanceof EdgeloopError)) throw error;

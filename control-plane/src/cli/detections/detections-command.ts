@@ -87,6 +87,7 @@ async function followDetections(
     (!stream || found.stream === stream) &&
     found.score >= minScore;
   const query = { kind: 'detection.stored', site, device };
+  cli.setInterruption('Detections are followed no longer; they are stored all the same.');
   for await (const { data } of followEvents(await cli.api(), query, (text) => cli.say(text))) {
     const found = data as StoredDetection;
     if (wanted(found)) await cli.print(found, (sheet) => sheet.row(found, COLUMNS));

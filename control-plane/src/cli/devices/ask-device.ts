@@ -27,6 +27,9 @@ export async function askDevice(cli: Cli, device: string, json: NewCommand): Pro
     json,
   });
   const path = { device, id: view.id };
+  cli.setInterruption(
+    `The answer is waited for no longer: edgeloop devices commands ${device} says what became of it.`,
+  );
   await lookAgain(api, async () => {
     view = await api.askJson('GET /api/devices/{device}/commands/{id}', { path });
     return view.state === 'pending';

@@ -51,6 +51,7 @@ export async function watchRollout(
   const line = new StatusLine(cli.surroundings.stderr);
   let told = 0;
   let last: RolloutView | null = null;
+  cli.setInterruption(`The watch has ended; rollout ${rollout} goes on.`);
   try {
     await lookAgain(api, async () => {
       const path = { rollout };

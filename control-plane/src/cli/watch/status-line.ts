@@ -1,9 +1,7 @@
+import { CLEAR_LINE } from '../output/clear-line.ts';
 import { cutTo } from '../output/display-width.ts';
 import { plainText } from '../output/plain-text.ts';
 import type { TextSink } from '../surroundings.ts';
-
-/** Back to the beginning of the line, and clear it: ECMA-48 8.3.41, EL. */
-const CLEAR = '\r\u001b[K';
 
 /**
  * The last line of a terminal, which says how far something is. Where there is none, nothing is
@@ -20,13 +18,13 @@ export class StatusLine {
   show(text: string): void {
     if (!this.#sink.isTTY) return;
     const columns = (this.#sink.columns ?? 80) - 1;
-    this.#sink.write(CLEAR + cutTo(plainText(text), columns));
+    this.#sink.write(CLEAR_LINE + cutTo(plainText(text), columns));
     this.#shown = true;
   }
 
   /** Before anything else is written, and at the end. */
   clear(): void {
-    if (this.#shown) this.#sink.write(CLEAR);
+    if (this.#shown) this.#sink.write(CLEAR_LINE);
     this.#shown = false;
   }
 }
