@@ -110,10 +110,15 @@ export class JobStore {
   }
 
   /** Newest first. @throws ControlPlaneError `REQUEST_INVALID` for a cursor that no page gave */
-  async list({ task, state, cursor, limit = 100 }: JobQuery): Promise<JobPage> {
+  async list({ task, state, job, cursor, limit = 100 }: JobQuery): Promise<JobPage> {
     let query = this.#database.selectFrom('jobs').selectAll();
     if (task !== undefined) query = query.where('task', '=', task);
     if (state !== undefined) query = query.where('state', '=', state);
+    if (job !== undefined) {
+      // The first character behind the hexadecimal digits.
+      const [from, to] = [job, `${job}g`] as [JobId, JobId];
+      query = query.where('id', '>=', from).where('id', '<', to);
+    }
     if (cursor !== undefined) {
       const [at, id] = parseCursor(cursor);
       query = query.where((is) =>

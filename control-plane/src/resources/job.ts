@@ -11,7 +11,7 @@ import Type, { type Static } from 'typebox';
 import { GatePolicy } from '../jobs/gate/gate-policy.ts';
 import { Verdict } from '../jobs/gate/verdict.ts';
 import { JobState } from '../jobs/job-states.ts';
-import { nullable } from './page.ts';
+import { nullable, uuidBeginning } from './page.ts';
 
 const Count = Type.Integer({ minimum: 0 });
 
@@ -75,7 +75,9 @@ const summary = {
   trainer: Type.Union([Type.String(), Type.Null()], { description: 'That has it, or had it last' }),
   startedAt: nullable(Ids.timestamp),
   endedAt: nullable(Ids.timestamp),
-  progress: nullable(JobProgress),
+  progress: Type.Union([JobProgress, Type.Null()], {
+    description: 'As its trainer said last; null: none has it, or it has said nothing yet',
+  }),
   reason: Type.Union([Type.String(), Type.Null()], {
     description: 'Why it failed, was cancelled or is tried again',
   }),
@@ -104,6 +106,7 @@ export const JobQuery = Type.Object(
   {
     task: Type.Optional(Ids.task),
     state: Type.Optional(JobState),
+    job: uuidBeginning,
     cursor: Type.Optional(Type.String({ description: 'next of the page before' })),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Default 100' })),
   },

@@ -131,7 +131,7 @@ export const ModelQuery = Type.Object(
     task: Type.Optional(Ids.task),
     state: Type.Optional(ModelStateSchema),
     digest: Type.Optional(
-      Type.String({ pattern: '^[0-9a-f]{8,64}$', description: 'With which its digest begins' }),
+      Type.String({ pattern: '^[0-9a-f]{6,64}$', description: 'With which its digest begins' }),
     ),
     cursor: Type.Optional(Type.String({ description: 'next of the page before' })),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Default 100' })),

@@ -5,7 +5,7 @@ import { RolloutId } from '../rollouts/rollout-id.ts';
 import { DeviceOutcome } from '../rollouts/states/device-outcome.ts';
 import { DeviceState } from '../rollouts/states/device-states.ts';
 import { RolloutState } from '../rollouts/states/rollout-states.ts';
-import { next, nullable, paging } from './page.ts';
+import { next, nullable, paging, uuidBeginning } from './page.ts';
 
 const Count = Type.Integer({ minimum: 0 });
 const Time = nullable(Ids.timestamp);
@@ -78,7 +78,7 @@ export const RolloutView = Type.Object({
 export type RolloutView = Static<typeof RolloutView>;
 
 export const RolloutQuery = Type.Object(
-  { state: Type.Optional(RolloutState), ...paging },
+  { state: Type.Optional(RolloutState), rollout: uuidBeginning, ...paging },
   { additionalProperties: false },
 );
 export type RolloutQuery = Static<typeof RolloutQuery>;

@@ -91,9 +91,19 @@ export class Rollouts {
   }
 
   /** Newest first. @throws ControlPlaneError `REQUEST_INVALID` for a wrong cursor */
-  async list({ state, cursor, limit = DEFAULT_LIMIT }: RolloutQuery): Promise<RolloutPage> {
+  async list({
+    state,
+    rollout,
+    cursor,
+    limit = DEFAULT_LIMIT,
+  }: RolloutQuery): Promise<RolloutPage> {
     let query = this.#parts.database.selectFrom('rollouts').selectAll();
     if (state !== undefined) query = query.where('state', '=', state);
+    if (rollout !== undefined) {
+      // The first character behind the hexadecimal digits.
+      const [from, to] = [rollout, `${rollout}g`] as [RolloutId, RolloutId];
+      query = query.where('id', '>=', from).where('id', '<', to);
+    }
     if (cursor !== undefined) {
       const [at, id] = decodeCursor('rollouts', ['number', 'string'] as const, cursor);
       query = query.where((is) =>

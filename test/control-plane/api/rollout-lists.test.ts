@@ -54,6 +54,9 @@ t.test('lists say what led a rollout where it is', async (t) => {
   await ask('admin', 'POST', `/api/rollouts/${rollout}/pause`, { reason: 'Lunch.' });
   t.match(await decided(), { event: 'pause', by: 'token:a admin', reason: 'Lunch.' });
   t.match(await ask('viewer', 'GET', `/api/rollouts/${rollout}`), { decided: await decided() });
+  const shortened = await ask('viewer', 'GET', `/api/rollouts?rollout=${rollout.slice(0, 9)}`);
+  t.match(shortened, { rollouts: [{ rollout }], next: null });
+  t.equal(shortened.rollouts.length, 1, 'one is found by how its id begins');
 });
 
 t.test('assignments of a device that nobody knows are not found', async (t) => {

@@ -21,7 +21,10 @@ t.test('digits with which several models begin are not enough: they are named', 
   const { port } = server.address() as AddressInfo;
   const client = new ApiClient({ server: `http://127.0.0.1:${port}`, token: 'x' });
   const error = await resolveDigest(client, '12345678').catch((it: Error) => it);
-  t.match(error, { code: 'OPTION_INVALID', message: /several models.*received 12345678/ });
+  t.match(error, {
+    code: 'OPTION_INVALID',
+    message: /a model alone begins, received 12345678, as several do/,
+  });
   const { message } = error as Error;
   for (const digest of digests.slice(0, 5)) t.ok(message.includes(`${digest}  model`), digest);
   t.match(message, /\n {2}…$/, 'and there are more');

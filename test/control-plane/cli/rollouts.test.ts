@@ -36,7 +36,7 @@ t.test('a rollout from the command line: preview, plan, approval, orders', async
   ]);
   t.match((await edgeloop('rollouts', 'list')).stdout, `${rollout}\t`);
 
-  const own = await edgeloop('rollouts', 'approve', rollout);
+  const own = await edgeloop('rollouts', 'approve', rollout.slice(0, 8));
   t.equal(own.code, 101, 'nobody approves what is their own');
   t.match(own.stderr, /\S/);
   const aborted = await edgeloop('rollouts', 'abort', rollout, '--reason', 'a test', '--yes');

@@ -4,6 +4,7 @@ import { count } from '../arguments/count.ts';
 import type { Cli } from '../cli.ts';
 import { type Column, when } from '../output/cell.ts';
 import { followEvents } from './follow-events.ts';
+import { resolveSubject } from './resolve-subject.ts';
 
 interface FollowOptions {
   readonly kind?: string;
@@ -34,9 +35,12 @@ export function addEvents(events: Command, cli: Cli): void {
     .option('--job <job>', 'about this job alone')
     .option('--rollout <rollout>', 'about this rollout alone')
     .option('--count <n>', 'end after so many', count)
-    .action(async ({ count: most = Number.POSITIVE_INFINITY, ...query }: FollowOptions) => {
+    .action(async ({ count: most = Number.POSITIVE_INFINITY, ...asked }: FollowOptions) => {
+      const api = await cli.api();
+      const query = await resolveSubject(api, asked);
+      cli.setInterruption('Events are followed no longer.');
       let told = 0;
-      for await (const event of followEvents(await cli.api(), query, (text) => cli.say(text))) {
+      for await (const event of followEvents(api, query, (text) => cli.say(text))) {
         await cli.print(event, (sheet) => sheet.row(event, COLUMNS));
         told += 1;
         if (told >= most) return;

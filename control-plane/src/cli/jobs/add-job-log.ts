@@ -2,8 +2,10 @@ import type { Command } from 'commander';
 import type { JobLogPage, JobView } from '../../resources/job.ts';
 import type { Cli } from '../cli.ts';
 import type { ApiClient } from '../client/api-client.ts';
+import { OF_ID } from '../client/resolve-id.ts';
 import { type Column, when } from '../output/cell.ts';
 import { lookAgain } from '../watch/look-again.ts';
+import { resolveJob } from './resolve-job.ts';
 
 const LINES: readonly Column<JobLogPage['lines'][number]>[] = [
   { head: 'AT', cell: ({ at }) => when(at) },
@@ -16,10 +18,12 @@ export function addJobLog(jobs: Command, cli: Cli): void {
   jobs
     .command('log')
     .description('what its trainers said, oldest first')
-    .argument('<job>', 'its id')
+    .argument('<job>', OF_ID)
     .option('--follow', 'and what they say until the job has ended')
-    .action(async (job: string, { follow = false }: { readonly follow?: boolean }) => {
+    .action(async (given: string, { follow = false }: { readonly follow?: boolean }) => {
       const api = await cli.api();
+      const job = await resolveJob(api, given);
+      if (follow) cli.setInterruption(`The log is followed no longer; job ${job} goes on.`);
       let after = 0;
       await lookAgain(api, async () => {
         // Asked first: what was said until it ended is still to come.

@@ -4,10 +4,12 @@ import { count } from '../arguments/count.ts';
 import { readJson } from '../arguments/read-json.ts';
 import type { Cli } from '../cli.ts';
 import { collectPages, type PageOptions, withPaging } from '../client/collect-pages.ts';
+import { OF_ID } from '../client/resolve-id.ts';
 import { addJobLog } from './add-job-log.ts';
 import { addTrainers } from './add-trainers.ts';
 import { JOB_COLUMNS } from './job-columns.ts';
 import { printJob } from './print-job.ts';
+import { resolveJob } from './resolve-job.ts';
 import { watchJob } from './watch-job.ts';
 
 interface CreateOptions {
@@ -68,10 +70,11 @@ export function addJobs(jobs: Command, cli: Cli): void {
   jobs
     .command('show')
     .description("one job: how far it is, its curve, the gate's verdict with its reasons")
-    .argument('<job>', 'its id')
+    .argument('<job>', OF_ID)
     .option('--watch', WATCH)
-    .action(async (job: string, { watch }: { readonly watch?: boolean }) => {
+    .action(async (given: string, { watch }: { readonly watch?: boolean }) => {
       const api = await cli.api();
+      const job = await resolveJob(api, given);
       if (watch) return watchJob(cli, api, job);
       await printJob(cli, await api.askJson('GET /api/jobs/{job}', { path: { job } }));
     });
@@ -79,20 +82,22 @@ export function addJobs(jobs: Command, cli: Cli): void {
   jobs
     .command('cancel')
     .description('end a job that waits or runs; its trainer stops at its next heartbeat')
-    .argument('<job>', 'its id')
-    .action(async (job: string) => {
-      await cli.confirm(`Job ${job} ends; what it has trained since its checkpoint is lost.`);
+    .argument('<job>', OF_ID)
+    .action(async (given: string) => {
       const api = await cli.api();
+      const job = await resolveJob(api, given);
+      await cli.confirm(`Job ${job} ends; what it has trained since its checkpoint is lost.`);
       await printJob(cli, await api.askJson('POST /api/jobs/{job}/cancel', { path: { job } }));
     });
 
   jobs
     .command('retry')
     .description('try a job again that failed or was cancelled, from its checkpoint if it has one')
-    .argument('<job>', 'its id')
+    .argument('<job>', OF_ID)
     .option('--watch', WATCH)
-    .action(async (job: string, { watch }: { readonly watch?: boolean }) => {
+    .action(async (given: string, { watch }: { readonly watch?: boolean }) => {
       const api = await cli.api();
+      const job = await resolveJob(api, given);
       const view = await api.askJson<JobView>('POST /api/jobs/{job}/retry', { path: { job } });
       if (watch) await watchJob(cli, api, job);
       else await printJob(cli, view);

@@ -9,6 +9,11 @@ import { printJob } from './print-job.ts';
 
 const ENDED: readonly string[] = ['succeeded', 'failed', 'cancelled'];
 
+function howFar({ state, progress, trainer }: JobView): string {
+  if (progress) return `${state}: ${describeProgress(progress)}`;
+  return state === 'queued' ? 'queued, no trainer yet' : `${state} by ${trainer}`;
+}
+
 /**
  * Each epoch as it is trained, and the job when it has ended; as JSON one object a line.
  * @throws ControlPlaneError `ENDED_BADLY`: it failed, or was cancelled
@@ -17,6 +22,7 @@ export async function watchJob(cli: Cli, api: ApiClient, job: string): Promise<v
   const line = new StatusLine(cli.surroundings.stderr);
   let told = 0;
   let view: JobView | null = null;
+  cli.setInterruption(`The watch has ended; job ${job} goes on.`);
   try {
     await lookAgain(api, async () => {
       view = await api.askJson<JobView>('GET /api/jobs/{job}', { path: { job } });
@@ -25,9 +31,9 @@ export async function watchJob(cli: Cli, api: ApiClient, job: string): Promise<v
         await cli.print(epoch, (sheet) => sheet.row(epoch, EPOCH_COLUMNS));
       }
       told = view.epochs.length;
-      const { state, progress } = view;
-      line.show(progress ? `${state}: ${describeProgress(progress)}` : `${state}, no trainer yet`);
-      return !ENDED.includes(state);
+      const goesOn = !ENDED.includes(view.state);
+      if (goesOn) line.show(howFar(view));
+      return goesOn;
     });
   } finally {
     line.clear();

@@ -1,2 +1,2 @@
 /** What an argument `<model>` takes. */
-export const OF_MODEL = 'its digest; the first digits will do, at least 8';
+export const OF_MODEL = 'its digest; the first digits will do, at least 6';

@@ -3,7 +3,9 @@ import type { RolloutDevicePage, RolloutPage, RolloutView } from '../../resource
 import { count } from '../arguments/count.ts';
 import type { Cli } from '../cli.ts';
 import { collectPages, type PageOptions, withPaging } from '../client/collect-pages.ts';
+import { OF_ID } from '../client/resolve-id.ts';
 import { decisionsOf } from './decisions-of.ts';
+import { resolveRollout } from './resolve-rollout.ts';
 import {
   DECISION_COLUMNS,
   DEVICE_COLUMNS,
@@ -48,9 +50,10 @@ export function addLooks(rollouts: Command, cli: Cli): void {
 
   withWatch(rollouts.command('show'))
     .description('one rollout: where its devices are, and each decision with its reason')
-    .argument('<rollout>', 'its id')
-    .action(async (rollout: string, { watch, wait }: WatchOptions) => {
+    .argument('<rollout>', OF_ID)
+    .action(async (given: string, { watch, wait }: WatchOptions) => {
       const api = await cli.api();
+      const rollout = await resolveRollout(api, given);
       if (watch) return watchRollout(cli, api, rollout, wait ?? false);
       const view = await api.askJson<RolloutView>('GET /api/rollouts/{rollout}', {
         path: { rollout },
@@ -67,9 +70,10 @@ export function addLooks(rollouts: Command, cli: Cli): void {
   rollouts
     .command('decisions')
     .description('what was decided, by whom or which gate, and the figures it follows from')
-    .argument('<rollout>', 'its id')
-    .action(async (rollout: string) => {
-      const decisions = await decisionsOf(await cli.api(), rollout);
+    .argument('<rollout>', OF_ID)
+    .action(async (given: string) => {
+      const api = await cli.api();
+      const decisions = await decisionsOf(api, await resolveRollout(api, given));
       await cli.print({ decisions, next: null }, (sheet) =>
         sheet.table(decisions, DECISION_COLUMNS, 'Nothing was decided yet.'),
       );
@@ -77,12 +81,14 @@ export function addLooks(rollouts: Command, cli: Cli): void {
 
   withPaging(rollouts.command('devices'))
     .description('where each device of a rollout is, and why')
-    .argument('<rollout>', 'its id')
+    .argument('<rollout>', OF_ID)
     .option('--state <state>', 'only those: failed, late …')
     .option('--wave <n>', 'only those of it; 1 is the canary', count)
-    .action(async (rollout: string, { state, wave, ...page }: DeviceOptions) => {
+    .action(async (given: string, { state, wave, ...page }: DeviceOptions) => {
+      const api = await cli.api();
+      const rollout = await resolveRollout(api, given);
       const found = await collectPages<RolloutDevicePage>(
-        await cli.api(),
+        api,
         'GET /api/rollouts/{rollout}/devices',
         'devices',
         { ...page, path: { rollout }, query: { state, wave: wave && wave - 1 } },

@@ -2,7 +2,9 @@ import type { Command } from 'commander';
 import type { OrderList } from '../../resources/rollout.ts';
 import type { GateStanding, GateStandings, StageStanding } from '../../resources/rollout-gates.ts';
 import type { Cli } from '../cli.ts';
+import { OF_ID } from '../client/resolve-id.ts';
 import { type Column, state } from '../output/cell.ts';
+import { resolveRollout } from './resolve-rollout.ts';
 
 interface GateRow {
   readonly stage: StageStanding;
@@ -32,9 +34,10 @@ export function addStanding(rollouts: Command, cli: Cli): void {
   rollouts
     .command('gates')
     .description('how the gates of each wave stand beside their limits')
-    .argument('<rollout>', 'its id')
-    .action(async (rollout: string) => {
+    .argument('<rollout>', OF_ID)
+    .action(async (given: string) => {
       const api = await cli.api();
+      const rollout = await resolveRollout(api, given);
       const found = await api.askJson<GateStandings>('GET /api/rollouts/{rollout}/gates', {
         path: { rollout },
       });
@@ -45,9 +48,10 @@ export function addStanding(rollouts: Command, cli: Cli): void {
   rollouts
     .command('orders')
     .description('what a person may order now, and what it would do to how many devices')
-    .argument('<rollout>', 'its id')
-    .action(async (rollout: string) => {
+    .argument('<rollout>', OF_ID)
+    .action(async (given: string) => {
       const api = await cli.api();
+      const rollout = await resolveRollout(api, given);
       const found = await api.askJson<OrderList>('GET /api/rollouts/{rollout}/orders', {
         path: { rollout },
       });

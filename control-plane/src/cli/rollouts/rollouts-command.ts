@@ -3,9 +3,11 @@ import type { RolloutView } from '../../resources/rollout.ts';
 import type { Order } from '../../rollouts/rollout-orders.ts';
 import type { Cli } from '../cli.ts';
 import type { Route } from '../client/fill-path.ts';
+import { OF_ID } from '../client/resolve-id.ts';
 import { addCreation } from './add-creation.ts';
 import { addLooks } from './add-looks.ts';
 import { addStanding } from './add-standing.ts';
+import { resolveRollout } from './resolve-rollout.ts';
 import { ROLLOUT_COLUMNS } from './rollout-columns.ts';
 
 interface OrderRow {
@@ -62,11 +64,12 @@ export function addRollouts(rollouts: Command, cli: Cli): void {
     rollouts
       .command(order)
       .description(description)
-      .argument('<rollout>', 'its id')
+      .argument('<rollout>', OF_ID)
       .option('--reason <text>', 'for the record')
-      .action(async (rollout: string, json: { readonly reason?: string }) => {
-        if (consequence) await cli.confirm(consequence);
+      .action(async (given: string, json: { readonly reason?: string }) => {
         const api = await cli.api();
+        const rollout = await resolveRollout(api, given);
+        if (consequence) await cli.confirm(consequence);
         const view = await api.askJson<RolloutView>(route, { path: { rollout }, json });
         await cli.print(view, (sheet) => sheet.table([view], ROLLOUT_COLUMNS));
       });

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CreatedWebhook, Webhook } from '../../resources/webhook.ts';
 import type { Cli } from '../cli.ts';
+import { resolveSubject } from '../events/resolve-subject.ts';
 import { type Column, list, when } from '../output/cell.ts';
 
 interface CreateOptions {
@@ -40,8 +41,9 @@ export function addWebhooks(webhooks: Command, cli: Cli): void {
     .option('--task <task>', 'about this task alone')
     .option('--job <job>', 'about this job alone')
     .option('--rollout <rollout>', 'about this rollout alone')
-    .action(async (url: string, { kind: kinds, ...subject }: CreateOptions) => {
+    .action(async (url: string, { kind: kinds, ...asked }: CreateOptions) => {
       const api = await cli.api();
+      const subject = await resolveSubject(api, asked);
       const made = await api.askJson<CreatedWebhook>('POST /api/webhooks', {
         json: { url, kinds, ...(Object.keys(subject).length > 0 && { subject }) },
       });
