@@ -1,5 +1,6 @@
 import { timestamp } from '@edgeloop/protocol';
 import type { JobSummary, JobView } from '../resources/job.ts';
+import { LEASED_STATES } from './job-states.ts';
 import type { JobRow } from './job-tables.ts';
 
 /** A job as the API gives it in lists. */
@@ -21,7 +22,7 @@ export function summaryOf(row: JobRow): JobSummary {
     trainer: row.trainer,
     startedAt: time(row.started_at),
     endedAt: time(row.ended_at),
-    progress: row.progress === null ? null : JSON.parse(row.progress),
+    progress: isHeld(row) && row.progress !== null ? JSON.parse(row.progress) : null,
     reason: row.reason,
     package: row.package,
     candidate: verdict?.passed ?? null,
@@ -41,5 +42,8 @@ export function viewOf(row: JobRow, checkpointAt: number | null): JobView {
     verdict: row.verdict === null ? null : JSON.parse(row.verdict),
   };
 }
+
+/** What the trainer said last is no progress of a job that has ended, or waits for another. */
+const isHeld = ({ state }: JobRow) => LEASED_STATES.some((held) => held === state);
 
 const time = (millis: number | null) => (millis === null ? null : timestamp(millis));

@@ -195,13 +195,16 @@ t.test('a trainer tells how far it is, and everyone hears of it', async (t) => {
   const failed = { kind: 'failed', lease, code: 'X', message: 'Bad labels.', passing: false };
   t.equal((await ask(trainer, 'POST', `/api/jobs/${job}/outcome`, failed)).status, 204);
   const ended = await ask(viewer, 'GET', `/api/jobs/${job}`);
-  t.match(ended.body, { state: 'failed', reason: 'X: Bad labels.' });
+  t.match(ended.body, { state: 'failed', progress: null, reason: 'X: Bad labels.' });
   t.same(told, [
     ...['job.changed told', 'job.changed told', 'job.progress told', 'job.changed told'],
   ]);
   const list = await ask(viewer, 'GET', '/api/jobs');
   const listed = list.body.jobs.find((one: JobSummary) => one.job === job);
   t.same(latest, listed, 'as the list says it: without its epochs');
+  const shortened = await ask(viewer, 'GET', `/api/jobs?job=${job.slice(0, 9)}`);
+  t.same(shortened.body.jobs, [listed], 'one is found by how its id begins');
+  t.equal((await ask(viewer, 'GET', '/api/jobs?job=x')).status, 400);
   end();
   const retried = await ask(operator, 'POST', `/api/jobs/${job}/retry`);
   t.match(retried.body, { state: 'queued', attempts: 0 });

@@ -39,6 +39,7 @@ for (const { name, open } of DATABASES) {
       t.equal(await jobs.verdictOn(parseId('task', 'other'), digest('a')), null);
       t.match(await jobs.view(job), {
         state: 'succeeded',
+        progress: null,
         package: digest('a'),
         candidate: true,
         verdict: VERDICT,
