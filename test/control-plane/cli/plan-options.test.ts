@@ -1,8 +1,13 @@
 import type { Sha256, SlotId, TaskId } from '@edgeloop/protocol';
+import { Command } from 'commander';
 import t from 'tap';
-import { type PlanOptions, planOf } from '../../../control-plane/src/cli/rollouts/plan-options.ts';
+import {
+  type PlanOptions,
+  planOf,
+  withPlan,
+} from '../../../control-plane/src/cli/rollouts/plan-options.ts';
 
-const options = { wave: [], plan: '/nowhere' } as unknown as PlanOptions;
+const options: PlanOptions = { plan: '/nowhere' };
 const unasked = () => Promise.reject(new Error('no model is asked for'));
 
 t.test('what is said beside --plan is refused, and not dropped', async (t) => {
@@ -18,8 +23,11 @@ t.test('what is said beside --plan is refused, and not dropped', async (t) => {
 });
 
 t.test('one thing goes out: what is of a model is refused beside a configuration', async (t) => {
-  const configuration = { wave: [], configuration: 3 } as PlanOptions;
-  t.match(await planOf(configuration, unasked), { cargo: { kind: 'configuration', version: 3 } });
+  const configuration: PlanOptions = { configuration: 3 };
+  t.match(await planOf(configuration, unasked), {
+    cargo: { kind: 'configuration', version: 3 },
+    waves: [{ size: { count: 1 } }, { size: { percent: 100 } }],
+  });
   for (const said of [{ model: 'abc' }, { task: 'parts' as TaskId }, { slot: 'cam2' as SlotId }]) {
     await t.rejects(planOf({ ...configuration, ...said }, unasked), {
       code: 'OPTION_INVALID',
@@ -29,10 +37,19 @@ t.test('one thing goes out: what is of a model is refused beside a configuration
 });
 
 t.test('a model goes into the slot that is said, else into main', async (t) => {
-  const model = { wave: [], model: 'abc', task: 'parts' } as unknown as PlanOptions;
+  const model: PlanOptions = { model: 'abc', task: 'parts' as TaskId };
   const found = async () => 'abcdef' as Sha256;
   t.match(await planOf(model, found), { cargo: { kind: 'model', slot: 'main', model: 'abcdef' } });
   t.match(await planOf({ ...model, slot: 'cam2' as SlotId }, found), { cargo: { slot: 'cam2' } });
+});
+
+t.test('the help says what holds where nothing is said', (t) => {
+  const help = withPlan(new Command()).helpInformation().replaceAll(/\s+/g, ' ');
+  for (const said of ['--wave', '--bake', '--slot', '--priority']) {
+    t.match(help, new RegExp(`${said} [^-]*\\(default: [^\\[]`));
+  }
+  t.notMatch(help, '[]');
+  t.end();
 });
 
 t.test('a plan that is not there', async (t) => {

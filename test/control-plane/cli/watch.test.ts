@@ -124,7 +124,9 @@ t.test('a job: watched until it is cancelled, with what its log says', async (t)
   const watching = as({ terminal: { columns: 100 } }, 'jobs', 'show', made.job, '--watch');
   const following = edgeloop('jobs', 'log', made.job, '--follow');
   await delay(300);
-  t.match(await edgeloop('jobs', 'cancel', made.job, '--yes'), { code: 0 });
+  t.match(await edgeloop('jobs', 'cancel', made.job.slice(0, 6), '--yes'), { code: 0 });
+  t.match(await edgeloop('jobs', 'show', '000000-'), { code: 68, stderr: /jobs list names them/ });
+  t.match(await edgeloop('jobs', 'show', made.job.slice(0, 5)), { code: 65, stderr: /first 6/ });
   t.match(await watching, {
     code: 105,
     stdout: /cancelled/,
@@ -136,13 +138,18 @@ t.test('a job: watched until it is cancelled, with what its log says', async (t)
 });
 
 t.test('Ctrl-C ends a watch, and the rollout goes on', async (t) => {
-  const made = await json('rollouts', 'create', '--plan', plan({ start: 'by hand' }));
+  const create = ['rollouts', 'create', '--plan', plan({ start: 'by hand' }), '--json'];
+  const { stdout, stderr } = await edgeloop(...create);
+  t.equal(stderr, 'Every device that it concerns runs this already: none will change.\n');
+  const made = JSON.parse(stdout);
   const interrupt = new AbortController();
-  const watch = ['rollouts', 'show', made.rollout, '--watch', '--wait'];
-  const watching = as({ signal: interrupt.signal }, ...watch);
+  const watch = ['rollouts', 'show', made.rollout.slice(0, 8), '--watch', '--wait'];
+  const watching = as({ signal: interrupt.signal, terminal: { columns: 100 } }, ...watch);
   await delay(300);
   interrupt.abort();
-  t.equal((await watching).code, 130);
+  const ended = await watching;
+  t.equal(ended.code, 130);
+  t.ok(ended.stderr.endsWith(`The watch has ended; rollout ${made.rollout} goes on.\n`));
   t.match(await json('rollouts', 'show', made.rollout), { state: 'scheduled' });
 });
 

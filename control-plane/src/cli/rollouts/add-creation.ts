@@ -1,3 +1,4 @@
+import { counted } from '@edgeloop/protocol/counted';
 import type { Command } from 'commander';
 import type { RolloutPreview, RolloutView } from '../../resources/rollout.ts';
 import type { Cli } from '../cli.ts';
@@ -13,7 +14,11 @@ export function addCreation(rollouts: Command, cli: Cli): void {
     .action(async ({ watch, wait, ...options }: PlanOptions & WatchOptions) => {
       const api = await cli.api();
       const json = await planOf(options, (model) => resolveDigest(api, model));
+      const preview = await api.askJson<RolloutPreview>('POST /api/rollouts/preview', { json });
       const view = await api.askJson<RolloutView>('POST /api/rollouts', { json });
+      if (changesNone(preview)) {
+        cli.say('Every device that it concerns runs this already: none will change.');
+      }
       if (watch) return watchRollout(cli, api, view.rollout, wait ?? false);
       await cli.print(view, (sheet) => sheet.table([view], ROLLOUT_COLUMNS));
     });
@@ -26,10 +31,15 @@ export function addCreation(rollouts: Command, cli: Cli): void {
       const preview = await api.askJson<RolloutPreview>('POST /api/rollouts/preview', { json });
       const conflicts = preview.conflicts.map(
         ({ rollout, devices, yields }) =>
-          `${devices} devices are moved by ${rollout}${yields ? ', which yields them' : ': it would wait for that'}`,
+          `${counted(devices, 'device is', 'devices are')} moved by ${rollout}${yields ? ', which yields them' : ': it would wait for that'}`,
       );
       await cli.print(preview, (sheet) =>
         sheet.table(preview.waves, PREVIEW_COLUMNS).lines(...conflicts),
       );
     });
+}
+
+function changesNone({ waves }: RolloutPreview): boolean {
+  const sum = (of: 'devices' | 'already') => waves.reduce((all, wave) => all + wave[of], 0);
+  return sum('devices') > 0 && sum('already') === sum('devices');
 }

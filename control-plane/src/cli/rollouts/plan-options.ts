@@ -15,7 +15,7 @@ export interface PlanOptions {
   readonly task?: TaskId;
   readonly slot?: SlotId;
   readonly configuration?: number;
-  readonly wave: readonly WaveSize[];
+  readonly wave?: readonly WaveSize[];
   readonly bake?: number;
   readonly site?: string[];
   readonly tag?: string[];
@@ -35,16 +35,15 @@ export function withPlan(command: Command): Command {
     .option('--configuration <version>', 'what goes out: a version of a configuration', count)
     .option(
       '--wave <size>',
-      'devices (1) or percent of the target with the waves before (25%); again for each wave',
-      (text: string, before: WaveSize[]) => [...before, waveSize(text)],
-      [],
+      'devices (1) or percent of the target with the waves before (25%); again for each wave (default: 1, then 100%)',
+      (text: string, before: WaveSize[] = []) => [...before, waveSize(text)],
     )
-    .option('--bake <time>', 'so long each wave is watched: 30min', duration)
+    .option('--bake <time>', 'so long each wave is watched (default: 30min)', duration)
     .option('--site <site...>', 'only these sites')
     .option('--tag <tag...>', 'only devices with all of these tags')
     .option('--device <device...>', 'only these devices')
     .option('--approval', 'somebody else must approve it first')
-    .addOption(new Option('--priority <n>', 'over other rollouts').argParser(Number));
+    .addOption(new Option('--priority <n>', 'over other rollouts (default: 0)').argParser(Number));
 }
 
 /** @throws ControlPlaneError `OPTION_INVALID` */
@@ -57,7 +56,7 @@ export async function planOf(
     return readPlan(options.plan);
   }
   const { name, wave, bake, site, tag, device, approval, priority } = options;
-  const sizes = wave.length > 0 ? wave : [{ count: 1 }, { percent: 100 }];
+  const sizes = wave ?? [{ count: 1 }, { percent: 100 }];
   return {
     cargo: await cargoOf(options, resolveModel),
     target: {
@@ -92,13 +91,12 @@ async function cargoOf(
 
 const BESIDE = [
   ...(['name', 'model', 'task', 'slot', 'configuration', 'bake', 'site', 'tag', 'device'] as const),
-  ...(['approval', 'priority'] as const),
+  ...(['approval', 'priority', 'wave'] as const),
 ];
 
 /** What is said beside a file would be dropped without a word: an approval, too. */
 function requireAlone(options: PlanOptions): void {
-  const said: string[] = BESIDE.filter((name) => options[name] !== undefined);
-  if (options.wave.length > 0) said.push('wave');
+  const said = BESIDE.filter((name) => options[name] !== undefined);
   if (said.length === 0) return;
   const message = `Expected the whole plan in the file that --plan names, received --${said.join(' and --')} beside it. Say it in the file.`;
   throw new ControlPlaneError('OPTION_INVALID', message);
