@@ -9,7 +9,6 @@ import {
   turn,
   writeSpan,
 } from '../../../control-plane/dashboard/src/device/span/span.ts';
-import { ticksOf } from '../../../control-plane/dashboard/src/device/span/ticks.ts';
 import {
   bandsOf,
   rolloutMarks,
@@ -20,6 +19,7 @@ import {
   whatWords,
   whenWords,
 } from '../../../control-plane/dashboard/src/device/timeline/occurrence-words.ts';
+import { ticksOf } from '../../../control-plane/dashboard/src/ui/ticks.ts';
 
 const NOW = Date.UTC(2026, 10, 24, 12, 0, 7);
 const HOUR = 3_600_000;
@@ -63,6 +63,31 @@ t.test('ticks are round, and few', async (t) => {
   const week = ticksOf(readSpan(query('span=week'), NOW), 7);
   t.equal(week.length, 7);
   t.ok(week.every(({ at }) => new Date(at).getHours() === 0));
+  for (const [hours, minutes] of [
+    [4.25, 60],
+    [15, 180],
+    [30, 360],
+    [72, 720],
+  ] as const) {
+    const span = { from: to - hours * HOUR, to };
+    const midnight = new Date(span.from).setHours(0, 0, 0, 0);
+    const ticks = ticksOf(span, 6);
+    t.ok(ticks.length > 2, `${hours} h`);
+    t.ok(
+      ticks.every(({ at }) => (at - midnight) % (minutes * 60_000) === 0),
+      `${hours} h`,
+    );
+  }
+  const months = ticksOf({ from: to - 400 * 24 * HOUR, to }, 6);
+  t.ok(months.every(({ at }) => new Date(at).getDate() === 1));
+  t.ok(months.length >= 4 && months.length <= 6);
+});
+
+t.test('days are told apart where a span has several', async (t) => {
+  const { to } = readSpan(query(''), NOW);
+  const labels = ticksOf({ from: to - 72 * HOUR, to }, 6).map(({ label }) => label);
+  t.ok(labels.some((label) => /^[A-Z][a-z]{2} \d+$/.test(label)));
+  t.ok(labels.includes('12:00'));
 });
 
 const SPAN = { from: 0, to: 1000 };

@@ -2,17 +2,20 @@ import { useMemo } from 'preact/hooks';
 import type { DetectionMix } from '../../../../src/resources/detection-mix.ts';
 import { classColour } from '../../ui/class-mark.tsx';
 import { count } from '../../ui/format.ts';
+import { ticksOf } from '../../ui/ticks.ts';
 import type { ClassIndex } from '../class-index.ts';
 import { axis, stack } from './stack.ts';
 
 /** Of the drawing, which grows with its place. */
 const HEIGHT = 160;
 const WIDTH = 1_000;
+/** Times along the axis that have room. */
 const TIMES = 6;
 
 interface StackedBarsProps {
   /** Undefined: not counted yet; its place is kept. */
   readonly mix: DetectionMix | undefined;
+  /** Of a bucket. */
   readonly millis: number;
   readonly classIndex: ClassIndex;
   /** The bucket that is looked at. */
@@ -41,6 +44,9 @@ export function StackedBars({
     [mix],
   );
   const { end, lines } = axis(highest);
+  const from = Date.parse(mix?.buckets[0] ?? '');
+  const to = from + buckets.length * millis;
+  const ticks = buckets.length > 0 ? ticksOf({ from, to }, TIMES) : [];
   const width = WIDTH / Math.max(1, buckets.length);
   const y = (value: number) => HEIGHT - (HEIGHT * value) / end;
   const colour = (label: string) =>
@@ -111,27 +117,12 @@ export function StackedBars({
         </svg>
       </div>
       <div class="detections-bars-times caption" aria-hidden="true">
-        {timesOf(mix, millis).map(({ place, text }) => (
-          <span key={place} style={{ left: `${100 * place}%` }}>
-            {text}
+        {ticks.map(({ at: time, label }) => (
+          <span key={time} style={{ left: `${(100 * (time - from)) / (to - from)}%` }}>
+            {label}
           </span>
         ))}
       </div>
     </div>
   );
-}
-
-/** A few times along the axis. */
-function timesOf(mix: DetectionMix | undefined, millis: number) {
-  const buckets = mix?.buckets ?? [];
-  const every = Math.ceil(buckets.length / TIMES);
-  return buckets.flatMap((begin, i) => {
-    if (i % every !== 0) return [];
-    const at = new Date(begin);
-    const text =
-      millis >= 3_600_000
-        ? at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })
-        : at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
-    return [{ place: i / buckets.length, text }];
-  });
 }

@@ -2,7 +2,7 @@ import { useId, useRef, useState } from 'preact/hooks';
 import type { DeviceRun } from '../../../../src/resources/run.ts';
 import type { Timeline as TimelineAnswer } from '../../../../src/resources/timeline.ts';
 import { now } from '../../ui/clock.ts';
-import { ticksOf } from '../span/ticks.ts';
+import { ticksOf } from '../../ui/ticks.ts';
 import { bandsOf, rolloutMarks } from './bands.ts';
 import { LaneRow } from './lane-row.tsx';
 import { lanesOf, nearest, type Placed } from './lanes.ts';
@@ -71,7 +71,7 @@ export function Timeline({ device, timeline, runs, classOf, onZoom }: TimelinePr
       <div class="device-lane device-axis" aria-hidden="true">
         <span />
         <div class="device-track">
-          {ticksOf(span, 6).map(({ at, label }) => (
+          {ticksOf(span, 7).map(({ at, label }) => (
             <span key={at} class="caption" style={{ left: `${100 * placeOf(at, span)}%` }}>
               {label}
             </span>
