@@ -141,6 +141,7 @@ t.test('log lines come for the command that asked for them, and for no other', a
       payload: { command, at: '2026-11-24T00:00:00.000Z', lines },
     });
   t.equal((await call('/api/devices/pi-1/log')).statusCode, 404);
+  t.match(await call('/api/devices/pi-1/log?orNone=true'), { statusCode: 204, body: '' });
   const { id } = (await ask({ command: 'logs', lines: 2 })).json();
   t.equal((await bring(id, ['{"a":1}', 'b'])).statusCode, 204);
   t.match((await call('/api/devices/pi-1/log')).json(), {

@@ -60,6 +60,11 @@ const see = (path: string, headers: Record<string, string> = {}, authorization =
 t.test('the last frame of a camera is the newest that came', async (t) => {
   const [first, second] = [await picture(1), await picture(2)];
   t.match(await see('door/cameras/cam0'), { statusCode: 404 }, 'none yet');
+  const whether = (of: string, authorization = viewer) =>
+    app.inject({ url: `/api/devices/${of}/picture?orNone=true&of=1`, headers: { authorization } });
+  t.match(await whether('door/cameras/cam0'), { statusCode: 204, body: '' });
+  t.match(await whether(`door/occurrences/${OCCURRENCE}`), { statusCode: 204, body: '' });
+  t.match(await whether('door/cameras/cam0', asDevice('door')), { statusCode: 403 });
   t.match(await put('cameras/cam0', first), { statusCode: 204 });
   const seen = await see('door/cameras/cam0');
   t.match(seen, { statusCode: 200 });

@@ -49,6 +49,11 @@ t.test('an invitation gives a password, a password a session, a session its role
     status: 401,
     body: { code: 'UNAUTHENTICATED' },
   });
+  const whether = (headers: Record<string, string>) =>
+    ask('GET', '/api/session?orNone=true', { headers });
+  t.match(await whether({ cookie }), { status: 204, body: null });
+  t.match(await whether({ authorization: admin }), { status: 200, body: { role: 'admin' } });
+  t.match(await whether({ authorization: 'Bearer elt_wrong' }), { status: 401 });
 });
 
 t.test('over TLS the cookie is sent over TLS alone, behind a proxy, too', async (t) => {

@@ -72,12 +72,16 @@ export async function ask<Body>(
     const problem = await problemOf(response);
     // A login that is refused says nothing of who is logged in, nor does what was asked in a
     // session before.
-    if (problem.status === 401 && path !== LOGIN && askedIn === sessions) whenSignedOut();
+    if (problem.status === 401 && path.split('?')[0] !== LOGIN && askedIn === sessions)
+      whenSignedOut();
     throw problem;
   }
   const json = response.headers.get('content-type')?.includes('json') ?? false;
   // One that breaks off is none.
-  const content = await (json ? response.json() : response.text()).catch(noAnswer);
+  const content =
+    response.status === 204
+      ? null
+      : await (json ? response.json() : response.text()).catch(noAnswer);
   return {
     body: content as Body,
     etag: response.headers.get('etag'),

@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type { ModelView } from '../../../src/resources/model.ts';
 import type { TaskView } from '../../../src/resources/task.ts';
-import { path } from '../api/path.ts';
+import { path, withQuery } from '../api/path.ts';
 import { useResource } from '../api/use-resource.ts';
 
 /**
@@ -12,7 +12,8 @@ export function useClasses(
   model: string | null,
   seen: readonly string[],
 ): (label: string) => number {
-  const view = useResource<ModelView>(model && path`/api/models/${model}`).value;
+  const address = model && withQuery(path`/api/models/${model}`, { orNone: true });
+  const view = useResource<ModelView | null>(address).value;
   const task = useResource<TaskView>(view ? path`/api/tasks/${view.task}` : null).value;
   const names = [...new Set(seen)].sort().join('\n');
   return useMemo(() => {

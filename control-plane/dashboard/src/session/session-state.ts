@@ -40,8 +40,11 @@ export function end(): void {
 export async function readSession(): Promise<void> {
   const asked = turns;
   try {
-    const known = await api.get<SessionView>('/api/session');
-    if (asked === turns) take(known);
+    // Nobody is no error: the first page that anyone opens is the login.
+    const known = await api.get<SessionView | null>('/api/session?orNone=true');
+    if (asked !== turns) return;
+    if (known) take(known);
+    else end();
   } catch (error) {
     if (asked === turns) throw error;
   }

@@ -2,7 +2,7 @@ import { mayUse, type Principal } from '../../access/roles.ts';
 
 /** What the page at an address asks for as soon as its script runs. */
 const ASKED: Readonly<Record<string, readonly string[]>> = {
-  '/': ['/api/session', '/api/fleet'],
+  '/': ['/api/session?orNone=true', '/api/fleet'],
 };
 
 /**

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { addressKey } from '../../access/address-key.ts';
 import type { AttemptLimit } from '../../access/attempt-limit.ts';
-import { mayUse, type Principal, roleOf } from '../../access/roles.ts';
+import { mayUse, type Principal, type RouteRole, roleOf } from '../../access/roles.ts';
 import { sessionSecretOf } from '../../access/sessions/session-cookie.ts';
 import type { SessionStore } from '../../access/sessions/session-store.ts';
 import type { TokenStore } from '../../access/token-store.ts';
@@ -55,20 +55,25 @@ export function addAuthentication(app: FastifyInstance, options: AuthenticateOpt
       else if (request.session) requireOwnPage(request, request.session.csrf);
     }
     // No role: no route. What is not there is told to anyone.
-    if (!role || mayUse(principal, role)) return;
-    if (principal.kind === 'nobody') {
-      reply.header('www-authenticate', role === 'device' ? 'Basic realm="edgeloop"' : 'Bearer');
-      const expected =
-        role === 'device'
-          ? "a device's credential"
-          : 'a session of the dashboard, or a token: Authorization: Bearer elt_…';
-      throw new ControlPlaneError('UNAUTHENTICATED', `Expected ${expected}, received none.`);
-    }
-    throw new ControlPlaneError(
-      'FORBIDDEN',
-      `Expected the role ${role} for this, received ${roleOf(principal) ?? principal.kind}.`,
-    );
+    if (role) requireRole(principal, role, reply);
   });
+}
+
+/** @throws ControlPlaneError `UNAUTHENTICATED`, `FORBIDDEN` */
+export function requireRole(principal: Principal, role: RouteRole, reply: FastifyReply): void {
+  if (mayUse(principal, role)) return;
+  if (principal.kind === 'nobody') {
+    reply.header('www-authenticate', role === 'device' ? 'Basic realm="edgeloop"' : 'Bearer');
+    const expected =
+      role === 'device'
+        ? "a device's credential"
+        : 'a session of the dashboard, or a token: Authorization: Bearer elt_…';
+    throw new ControlPlaneError('UNAUTHENTICATED', `Expected ${expected}, received none.`);
+  }
+  throw new ControlPlaneError(
+    'FORBIDDEN',
+    `Expected the role ${role} for this, received ${roleOf(principal) ?? principal.kind}.`,
+  );
 }
 
 /**

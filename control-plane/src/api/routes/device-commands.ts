@@ -12,7 +12,9 @@ import {
   DeviceLogView,
   NewCommand,
 } from '../../resources/device-command.ts';
+import { NONE, OrNone } from '../../resources/or-none.ts';
 import { askingDevice } from '../asking-device.ts';
+import { orNone } from '../or-none.ts';
 import { PROBLEMS } from '../problem.ts';
 
 export interface CommandParts {
@@ -80,7 +82,7 @@ export function addDeviceCommandRoutes(
     ({ params: { device, id } }) => commands.view(device, id),
   );
 
-  app.get<OfDevice>(
+  app.get<OfDevice & { Querystring: OrNone }>(
     '/api/devices/:device/log',
     {
       config: { role: 'operator' },
@@ -89,10 +91,11 @@ export function addDeviceCommandRoutes(
         summary: 'The log lines that the newest command logs fetched',
         tags: ['devices'],
         params: OF_DEVICE,
-        response: { 200: DeviceLogView, ...PROBLEMS },
+        querystring: OrNone,
+        response: { 200: DeviceLogView, ...NONE, ...PROBLEMS },
       },
     },
-    ({ params: { device } }) => deviceLogs.view(device),
+    ({ params: { device }, query }, reply) => orNone(query, reply, () => deviceLogs.view(device)),
   );
 
   app.put<{ Body: DeviceLog }>(

@@ -6,9 +6,11 @@ import type { JobStore } from '../../jobs/job-store.ts';
 import type { ModelStore } from '../../registry/model-store.ts';
 import type { ReportStore } from '../../registry/report-store.ts';
 import { ModelDetails, ModelLatency, ModelPage, ModelQuery } from '../../resources/model.ts';
+import { NONE, OrNone } from '../../resources/or-none.ts';
 import { DEFAULT_LIMIT } from '../../resources/page.ts';
 import { histogramQuantile } from '../../statistics/histogram-quantile.ts';
 import type { Store } from '../../store/store.ts';
+import { orNone } from '../or-none.ts';
 import { PROBLEMS } from '../problem.ts';
 
 export interface ModelViewParts {
@@ -52,7 +54,7 @@ export function addModelViewRoutes(
     },
   );
 
-  app.get<OneModel>(
+  app.get<OneModel & { Querystring: OrNone }>(
     '/api/models/:digest',
     {
       config: { role: 'viewer' },
@@ -61,17 +63,19 @@ export function addModelViewRoutes(
         summary: "One model version, with its manifest and the gate's verdict on it",
         tags: ['models'],
         params: OneModel,
-        response: { 200: ModelDetails, ...PROBLEMS },
+        querystring: OrNone,
+        response: { 200: ModelDetails, ...NONE, ...PROBLEMS },
       },
     },
-    async ({ params: { digest } }): Promise<ModelDetails> => {
-      const model = await models.view(digest);
-      return {
-        ...model,
-        report: await reports.view(digest),
-        gate: await jobs.verdictOn(model.task, digest),
-      };
-    },
+    ({ params: { digest }, query }, reply) =>
+      orNone(query, reply, async (): Promise<ModelDetails> => {
+        const model = await models.view(digest);
+        return {
+          ...model,
+          report: await reports.view(digest),
+          gate: await jobs.verdictOn(model.task, digest),
+        };
+      }),
   );
 
   app.get<OneModel>(

@@ -11,11 +11,16 @@ import { keptType } from '../../pictures/check-device-picture.ts';
 import type { DevicePictures } from '../../pictures/device-pictures.ts';
 import type { KeptPicture } from '../../pictures/picture-files.ts';
 import { CAPTURED_AT_HEADER, PICTURE_ANSWERS } from '../../resources/device-picture.ts';
+import { NONE, OrNone } from '../../resources/or-none.ts';
+import { orNone } from '../or-none.ts';
 import { PROBLEMS } from '../problem.ts';
+
+/** Beside it a page says which picture it means, so that its browser asks for another. */
+const PICTURE_QUERY = Type.Object(OrNone.properties);
 
 /** What devices show, for whoever looks. */
 export function addPictureRoutes(app: FastifyInstance, pictures: DevicePictures): void {
-  app.get<{ Params: { device: DeviceId; camera: CameraId } }>(
+  app.get<{ Params: { device: DeviceId; camera: CameraId }; Querystring: OrNone }>(
     '/api/devices/:device/cameras/:camera/picture',
     {
       config: { role: 'viewer' },
@@ -24,18 +29,21 @@ export function addPictureRoutes(app: FastifyInstance, pictures: DevicePictures)
         summary: 'The last frame of a camera, small; faster while a preview runs',
         tags: ['devices'],
         params: Type.Object({ device: Ids.device, camera: Ids.camera }),
-        response: { ...PICTURE_ANSWERS, ...PROBLEMS },
+        querystring: PICTURE_QUERY,
+        response: { ...PICTURE_ANSWERS, ...NONE, ...PROBLEMS },
       },
     },
     async (request, reply) => {
       const { device, camera } = request.params;
       const known = knownVersion(request);
-      // Asked for again each time: the next frame has the same name.
-      return answer(reply, known, await pictures.frame(device, camera, known), 'no-cache');
+      return orNone(request.query, reply, async () =>
+        // Asked for again each time: the next frame has the same name.
+        answer(reply, known, await pictures.frame(device, camera, known), 'no-cache'),
+      );
     },
   );
 
-  app.get<{ Params: { device: DeviceId; occurrence: OccurrenceId } }>(
+  app.get<{ Params: { device: DeviceId; occurrence: OccurrenceId }; Querystring: OrNone }>(
     '/api/devices/:device/occurrences/:occurrence/picture',
     {
       config: { role: 'viewer' },
@@ -44,14 +52,16 @@ export function addPictureRoutes(app: FastifyInstance, pictures: DevicePictures)
         summary: 'The frame with which an occurrence began, small',
         tags: ['devices'],
         params: Type.Object({ device: Ids.device, occurrence: Ids.occurrence }),
-        response: { ...PICTURE_ANSWERS, ...PROBLEMS },
+        querystring: PICTURE_QUERY,
+        response: { ...PICTURE_ANSWERS, ...NONE, ...PROBLEMS },
       },
     },
     async (request, reply) => {
       const { device, occurrence } = request.params;
       const known = knownVersion(request);
-      const picture = await pictures.occurrence(device, occurrence, known);
-      return answer(reply, known, picture, 'max-age=86400');
+      return orNone(request.query, reply, async () =>
+        answer(reply, known, await pictures.occurrence(device, occurrence, known), 'max-age=86400'),
+      );
     },
   );
 }

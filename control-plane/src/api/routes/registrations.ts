@@ -4,9 +4,11 @@ import Type from 'typebox';
 import type { Decommission } from '../../devices/decommission.ts';
 import type { Fleet } from '../../devices/fleet.ts';
 import type { RegistrationStore } from '../../devices/registration-store.ts';
+import { NONE, OrNone } from '../../resources/or-none.ts';
 import { Decommissioned, Registration, RegistrationChange } from '../../resources/registration.ts';
 import { type CredentialAnswer, credentialAnswer } from '../credential-answer.ts';
 import { checkIfMatch } from '../hooks/entity-tags.ts';
+import { orNone } from '../or-none.ts';
 import { PROBLEMS } from '../problem.ts';
 
 export interface RegistrationParts extends CredentialAnswer {
@@ -22,7 +24,7 @@ const OF_DEVICE = Type.Object({ device: Ids.device });
 export function addRegistrationRoutes(app: FastifyInstance, parts: RegistrationParts): void {
   const { fleet, registrations, decommission } = parts;
 
-  app.get<OfDevice>(
+  app.get<OfDevice & { Querystring: OrNone }>(
     '/api/devices/:device/registration',
     {
       config: { role: 'viewer' },
@@ -31,10 +33,12 @@ export function addRegistrationRoutes(app: FastifyInstance, parts: RegistrationP
         summary: 'Site, tags, attributes and credential of an enrolled device',
         tags: ['devices'],
         params: OF_DEVICE,
-        response: { 200: Registration, ...PROBLEMS },
+        querystring: OrNone,
+        response: { 200: Registration, ...NONE, ...PROBLEMS },
       },
     },
-    ({ params: { device } }) => registrations.read(device),
+    ({ params: { device }, query }, reply) =>
+      orNone(query, reply, async () => registrations.read(device)),
   );
 
   app.patch<OfDevice & { Body: RegistrationChange }>(

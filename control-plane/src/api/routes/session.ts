@@ -7,7 +7,10 @@ import { noSessionCookie, sessionCookie } from '../../access/sessions/session-co
 import type { Holder, LoginSession, SessionStore } from '../../access/sessions/session-store.ts';
 import type { SignedIn, SignIn } from '../../access/sessions/sign-in.ts';
 import { ControlPlaneError } from '../../errors.ts';
+import { NONE, OrNone } from '../../resources/or-none.ts';
 import { LoginLink, NewSession, PasswordChange, Session } from '../../resources/session.ts';
+import { requireRole } from '../hooks/authenticate.ts';
+import { noneOf } from '../or-none.ts';
 import { PROBLEMS } from '../problem.ts';
 import { refuseEarly } from '../refuse-early.ts';
 
@@ -55,19 +58,23 @@ export function addSessionRoutes(app: FastifyInstance, parts: SessionParts): voi
     },
   );
 
-  app.get(
+  app.get<{ Querystring: OrNone }>(
     '/api/session',
     {
-      config: { role: 'viewer' },
+      config: { role: 'anyone' },
       schema: {
         operationId: 'getSession',
         summary: 'Who asks, and what a change must bring along',
         tags: ['access'],
-        response: { 200: Session, ...PROBLEMS },
+        querystring: OrNone,
+        response: { 200: Session, ...NONE, ...PROBLEMS },
       },
     },
-    async ({ principal, session }, reply) =>
-      reply.header('cache-control', 'no-store').send(view(principal, session)),
+    async ({ principal, session, query }, reply) => {
+      if (query.orNone && principal.kind === 'nobody') return noneOf(reply);
+      requireRole(principal, 'viewer', reply);
+      return reply.header('cache-control', 'no-store').send(view(principal, session));
+    },
   );
 
   app.delete(

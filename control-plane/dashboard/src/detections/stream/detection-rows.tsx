@@ -1,8 +1,8 @@
 import { Link } from 'wouter-preact';
 import type { StoredDetection } from '../../../../src/resources/detection.ts';
-import { path } from '../../api/path.ts';
+import { path, withQuery } from '../../api/path.ts';
 import { ClassMark } from '../../ui/class-mark.tsx';
-import { duration, percent, shortDigest } from '../../ui/format.ts';
+import { duration, percent, plural, shortDigest } from '../../ui/format.ts';
 import { Picture } from '../../ui/picture.tsx';
 import type { ClassIndex } from '../class-index.ts';
 import './detection-rows.css';
@@ -78,7 +78,9 @@ function Row({ row, classIndex }: { row: StoredDetection; classIndex: ClassIndex
 const pictureOf = (row: StoredDetection): string | null =>
   row.type === 'frame'
     ? null
-    : path`/api/devices/${row.device}/occurrences/${row.occurrence}/picture`;
+    : withQuery(path`/api/devices/${row.device}/occurrences/${row.occurrence}/picture`, {
+        orNone: true,
+      });
 
 function howLong(row: StoredDetection): string {
   switch (row.type) {
@@ -87,7 +89,7 @@ function howLong(row: StoredDetection): string {
     case 'end':
       return duration(Date.parse(row.endedAt) - Date.parse(row.startedAt));
     case 'update':
-      return `${row.frames} frames so far`;
+      return `${plural(row.frames, 'frame')} so far`;
     case 'new':
       return 'began';
   }

@@ -1,13 +1,13 @@
 import { Fragment } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { CommandView, DeviceLogView } from '../../../../src/resources/device-command.ts';
-import { path } from '../../api/path.ts';
+import { path, withQuery } from '../../api/path.ts';
 import { useResource } from '../../api/use-resource.ts';
 import { Ago } from '../../ui/ago.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
-import { newDay } from '../../ui/format.ts';
+import { newDay, plural } from '../../ui/format.ts';
 import { Section } from '../../ui/page.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { useCommand } from '../now/use-command.ts';
@@ -25,14 +25,15 @@ const LEVELS: readonly { readonly value: LogLevel; readonly label: string }[] = 
 export function LogSection({ device }: { device: string }) {
   const { command, busy, error, ask } = useCommand(device);
   const [level, setLevel] = useState<LogLevel>('debug');
-  const log = useResource<DeviceLogView>(path`/api/devices/${device}/log`);
+  const log = useResource<DeviceLogView | null>(
+    withQuery(path`/api/devices/${device}/log`, { orNone: true }),
+  );
   const done = command?.state === 'done' ? command.id : null;
   useEffect(() => {
     if (done) log.reload();
   }, [done]);
   const waits = command?.state === 'pending';
   const lines = (log.value?.lines ?? []).map(readLogLine);
-  const none = log.problem?.code === 'NOT_FOUND';
   return (
     <Section
       title="Log"
@@ -53,12 +54,12 @@ export function LogSection({ device }: { device: string }) {
         {log.value && (
           <>
             {' '}
-            {lines.length} lines, fetched <Ago at={log.value.receivedAt} />.
+            {plural(lines.length, 'line')}, fetched <Ago at={log.value.receivedAt} />.
           </>
         )}
       </p>
-      {log.problem && !none && <ErrorNote what="The log was not read." error={log.problem} />}
-      {none && !log.value && (
+      {log.problem && <ErrorNote what="The log was not read." error={log.problem} />}
+      {log.value === null && (
         <Empty title="Its log has not been fetched yet.">
           <p>A device keeps its newest lines. It sends them when asked, over its own connection.</p>
         </Empty>

@@ -46,7 +46,7 @@ export function usePicture(device: string, camera: string): LastPicture {
   useEffect(() => {
     let left = false;
     // An <img> does not tell it.
-    fetch(base, { method: 'HEAD' }).then(
+    fetch(withQuery(base, { orNone: true }), { method: 'HEAD' }).then(
       ({ headers }) => {
         const capturedAt = headers.get(CAPTURED_AT);
         if (!left && capturedAt) setTold((known) => ({ ...known, capturedAt }));
@@ -58,7 +58,7 @@ export function usePicture(device: string, camera: string): LastPicture {
     };
   }, [base, round]);
   const { version, ...about } = told;
-  return { src: withQuery(base, { of: version, again: round || null }), ...about };
+  return { src: withQuery(base, { of: version, again: round || null, orNone: true }), ...about };
 }
 
 const NOTHING = { capturedAt: null, heardAt: null, version: null };

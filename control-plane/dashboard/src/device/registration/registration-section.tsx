@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Registration } from '../../../../src/resources/registration.ts';
-import { path } from '../../api/path.ts';
+import { path, withQuery } from '../../api/path.ts';
 import { useResource } from '../../api/use-resource.ts';
 import { may } from '../../session/session-state.ts';
 import { Ago } from '../../ui/ago.tsx';
@@ -18,10 +18,10 @@ import './registration-section.css';
  * What the device is to the fleet: where it is, how it is found, what it may; and how it leaves.
  */
 export function RegistrationSection({ device }: { device: string }) {
-  const registration = useResource<Registration>(path`/api/devices/${device}/registration`, {
-    on: ['device.enrolled', 'device.revoked'],
-    device,
-  });
+  const registration = useResource<Registration | null>(
+    withQuery(path`/api/devices/${device}/registration`, { orNone: true }),
+    { on: ['device.enrolled', 'device.revoked'], device },
+  );
   const [editing, setEditing] = useState(false);
   const { value, problem, etag, reload } = registration;
   const operates = may('operator');
@@ -32,7 +32,7 @@ export function RegistrationSection({ device }: { device: string }) {
         value && !editing && operates && <Button onClick={() => setEditing(true)}>Edit</Button>
       }
     >
-      {problem?.code === 'NOT_FOUND' && !value && (
+      {value === null && (
         <Empty title="It has never enrolled.">
           <p>
             It is let in without a name, since the control plane runs with --allow-anonymous: it has
@@ -40,7 +40,7 @@ export function RegistrationSection({ device }: { device: string }) {
           </p>
         </Empty>
       )}
-      {problem && problem.code !== 'NOT_FOUND' && (
+      {problem && (
         <ErrorNote what="The registration was not read." error={problem} retry={reload} />
       )}
       {value && editing && (

@@ -1,5 +1,5 @@
 import type { TimelineInterval } from '../../../../src/resources/timeline.ts';
-import { path } from '../../api/path.ts';
+import { path, withQuery } from '../../api/path.ts';
 import { Button } from '../../ui/button.tsx';
 import { ClassMark } from '../../ui/class-mark.tsx';
 import { now } from '../../ui/clock.ts';
@@ -18,7 +18,10 @@ interface OccurrenceDetailProps {
 /** The chosen one, in a place that is always kept for it. */
 export function OccurrenceDetail({ device, interval, classOf, onZoom }: OccurrenceDetailProps) {
   const id = interval?.id ?? null;
-  const src = id === null ? null : path`/api/devices/${device}/occurrences/${id}/picture`;
+  const src =
+    id === null
+      ? null
+      : withQuery(path`/api/devices/${device}/occurrences/${id}/picture`, { orNone: true });
   return (
     <div class="device-detail" aria-live="polite">
       <div class="device-detail-picture">

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { path } from '../../api/path.ts';
+import { path, withQuery } from '../../api/path.ts';
 import { Picture } from '../../ui/picture.tsx';
 import type { FleetRow } from '../rows/fleet-row.ts';
 import { onceStill } from '../virtual/still.ts';
@@ -24,7 +24,7 @@ export function LastFrame({ row }: { row: FleetRow }) {
   const seen = Math.floor((row.lastSeenAt ?? 0) / FRESH_FOR);
   return (
     <Picture
-      src={asked ? `${place}?seen=${seen}` : null}
+      src={asked ? withQuery(place, { seen, orNone: true }) : null}
       alt={`Last frame of ${camera ?? 'its camera'}`}
       none={still || place === null ? 'no picture' : ''}
       onMissing={() => place && none.set(place, Date.now() + AGAIN_AFTER)}
