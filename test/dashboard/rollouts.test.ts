@@ -52,9 +52,9 @@ t.test('rollouts', { skip: chromiumMissing, timeout: 280_000 }, async (t) => {
     await choose(page, 'Model', `candidate ${models.candidate?.slice(0, 12)}`);
     await page.getByRole('button', { name: `Sites, any of them: ${SITE}` }).press('Enter');
     await main.getByText(`${DEVICES} devices fit the target now.`).waitFor();
-    await main.getByText('Nobody is in wave 2: those before have all.').waitFor();
+    await main.getByText('No device is in wave 2: those before have all.').waitFor();
     await page.getByRole('button', { name: 'Take out wave 2' }).press('Enter');
-    await main.getByText('Nobody is in wave 2').waitFor({ state: 'detached' });
+    await main.getByText('No device is in wave 2').waitFor({ state: 'detached' });
     await page.getByText('Gates of wave 1: the 7 defaults').press('Enter');
     await page
       .getByRole('checkbox', { name: /Class mix/ })

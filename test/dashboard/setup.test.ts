@@ -58,6 +58,8 @@ t.test('login and Setup', { skip: chromiumMissing }, async (t) => {
     await menu.getByText('anna').waitFor();
     const [cookie] = await dashboard.context.cookies();
     t.match(cookie, { name: 'edgeloop_session', httpOnly: true, sameSite: 'Strict' });
+    const refused = dashboard.complaints.filter((text) => /status of 401/.test(text));
+    t.same(refused, [], 'that nobody was logged in is no error');
   });
 
   await t.test('a link logs in whoever is somebody already, and works once', async (t) => {
@@ -242,7 +244,7 @@ t.test('login and Setup', { skip: chromiumMissing }, async (t) => {
       const question = page.getByRole('dialog', { name: 'Is the clock right?' });
       t.match(await question.textContent(), /compared with the clock of this browser/);
       await question.getByRole('button', { name: 'It is right' }).click();
-      await page.getByText('The clock counts.').waitFor();
+      await page.getByText('The clock is believed now.').waitFor();
       await page.getByText("The server's clock is not believed").waitFor({ state: 'detached' });
       t.match(await controlPlane.get('/api/retention/clock'), { doubt: null });
     },

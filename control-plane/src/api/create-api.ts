@@ -107,7 +107,7 @@ export interface ApiOptions
 export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   const app = createServer(options);
   await app.register(swagger, openApiSettings(options.version));
-  await app.register(swaggerUi, { routePrefix: '/api/docs' });
+  await app.register(swaggerUi, { routePrefix: '/api/docs', theme: { title: 'Edgeloop API' } });
   addAuthentication(app, options);
   addRequestBodies(app);
   addKnownTasks(app, options.tasks);

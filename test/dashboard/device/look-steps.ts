@@ -86,7 +86,7 @@ export async function tryLook(t: Test, { dashboard, say, bring }: LookStand): Pr
   t.equal(await names.count(), 3, 'nothing is thrown away by a key');
 
   await save.click();
-  const question = page.getByRole('dialog', { name: `Let cam0 of ${DEVICE} look like this?` });
+  const question = page.getByRole('dialog', { name: `Save what cam0 of ${DEVICE} looks at?` });
   t.match(await question.textContent(), /becomes a version of the configuration press-3/);
   await question.getByRole('button', { name: 'Save it' }).click();
   await page.getByText(`Saved. ${DEVICE} starts its parts again with it.`).waitFor();
@@ -161,6 +161,6 @@ async function tryWhen(t: Test, dialog: Locator): Promise<void> {
   await dialog.getByRole('group', { name: 'Time 2' }).waitFor();
   await dialog.getByRole('button', { name: 'Remove time 2' }).press('Enter');
   const zone = 'Expected an IANA time zone such as Europe/Vienna, received "Europe/Wien".';
-  await refused('By the clock of', 'Europe/Wien', zone, 'Europe/Vienna');
+  await refused('Time zone', 'Europe/Wien', zone, 'Europe/Vienna');
   t.notOk(await save.isDisabled());
 }

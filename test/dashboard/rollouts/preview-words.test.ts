@@ -32,7 +32,7 @@ t.test('where all is well there is nothing to say', async (t) => {
 
 t.test('nobody fits, or nobody is in the first wave: it can not begin', async (t) => {
   t.match(said(preview([0, 0])), [/stops: No device fits/]);
-  t.match(said(preview([0, 5])), [/stops: Nobody is in the first wave/]);
+  t.match(said(preview([0, 5])), [/stops: No device is in the first wave/]);
 });
 
 t.test('a conflict: it waits, or by hand would be refused; a lower one yields', async (t) => {
@@ -45,7 +45,7 @@ t.test('a conflict: it waits, or by hand would be refused; a lower one yields', 
 
 t.test('who is left alone is counted, and the gravest comes first', async (t) => {
   t.match(said(preview([1, 4], { target: 10 })), [/note: 5 devices of the target are in no wave/]);
-  t.match(said(preview([1, 9, 0, 0])), [/note: Nobody is in waves 3, 4/]);
+  t.match(said(preview([1, 9, 0, 0])), [/note: No device is in waves 3, 4/]);
   const both = preview([0, 4], { target: 9, conflicts: [{ ...other, yields: false }] });
   t.match(said(both), [/^stops/, /^waits/, /^note/]);
 });
@@ -64,5 +64,5 @@ t.test('who is offline is counted, with what becomes of them', async (t) => {
 });
 
 t.test('all at once leaves nobody to compare with', async (t) => {
-  t.match(said(preview([10, 0])), [/Nobody is in wave 2/, /nobody to compare with/]);
+  t.match(said(preview([10, 0])), [/No device is in wave 2/, /nobody to compare with/]);
 });

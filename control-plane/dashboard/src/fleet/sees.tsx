@@ -47,5 +47,5 @@ export function Sees({
 
 function silence(camera: FleetCamera | undefined): string {
   if (!camera) return 'no camera';
-  return camera.score === null ? 'not said yet' : 'nothing';
+  return camera.score === null ? 'not reported yet' : 'nothing';
 }

@@ -23,7 +23,9 @@ export function ComposePage() {
         <Composer key={`${turn} ${search}`} search={search} onAnew={beginAnew} />
       ) : (
         <Empty title="This needs the role operator.">
-          <p>Who may plan rollouts sees here who would be hit, before anybody is.</p>
+          <p>
+            People who may plan rollouts see here which devices one would reach, before it starts.
+          </p>
           <Link href="/rollouts">To all rollouts</Link>
         </Empty>
       )}

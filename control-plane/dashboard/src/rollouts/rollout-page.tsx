@@ -58,7 +58,7 @@ export function RolloutPage() {
         <ErrorNote what="It is not read at the moment." error={one.problem} retry={reload} />
       )}
       <RolloutHead view={view} />
-      {hit && <Section title="Who would be hit now">{hit}</Section>}
+      {hit && <Section title="Which devices it would reach now">{hit}</Section>}
       {shadow && (
         <Section title="Before the first wave: the candidate looks on">
           <Gates standing={shadow} />

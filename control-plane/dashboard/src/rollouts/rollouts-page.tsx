@@ -124,7 +124,7 @@ function None({ filtered }: { filtered: boolean }) {
       {may('operator') ? (
         <Link href="/rollouts/new">Plan the first one</Link>
       ) : (
-        <p>To plan one needs the role operator.</p>
+        <p>Planning one needs the role operator.</p>
       )}
     </Empty>
   );

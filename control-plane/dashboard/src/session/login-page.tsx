@@ -73,7 +73,7 @@ export function LoginPage({ given, onTaken }: LoginPageProps) {
           <Button onClick={onTaken}>{`Go on as ${session.value.name}`}</Button>
         )}
         <details class="caption">
-          <summary>No way in?</summary>
+          <summary>Can't log in?</summary>
           <p>
             An admin invites you under Setup, People. On the machine of the control plane, this
             prints an address that logs you in once:

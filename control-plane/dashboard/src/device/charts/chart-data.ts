@@ -54,8 +54,8 @@ export function healthCharts(
       format: millis,
       min: 0,
       series: [
-        line('half within', '--accent', 'latencyP50Millis'),
-        line('95 of 100 within', '--class-5', 'latencyP95Millis'),
+        line('median', '--accent', 'latencyP50Millis'),
+        line('95th percentile', '--class-5', 'latencyP95Millis'),
       ],
       newest: `${say('latencyP50Millis', millis)}, p95 ${say('latencyP95Millis', millis)}${
         latencyLimit === undefined ? '' : ` of at most ${millis(latencyLimit)}`

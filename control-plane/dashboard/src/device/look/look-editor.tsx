@@ -100,7 +100,7 @@ export function LookEditor(props: LookEditorProps) {
       )}
       {asking && (
         <Confirm
-          title={`Let ${camera} of ${device} look like this?`}
+          title={`Save what ${camera} of ${device} looks at?`}
           verb="Save it"
           danger={false}
           onConfirm={save}

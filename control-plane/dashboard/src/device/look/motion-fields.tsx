@@ -32,7 +32,7 @@ export function MotionFields({ drawing, draw, value, onChange, before }: MotionF
         />
         <span>
           Look only when something moves
-          <span class="caption">What is still costs less of the processor.</span>
+          <span class="caption">A still picture takes less of the processor.</span>
         </span>
       </label>
       {gated && (

@@ -55,7 +55,7 @@ export function ScheduleFields({ value, onChange }: ScheduleFieldsProps) {
             Add a time
           </Button>
           <Field
-            label="By the clock of"
+            label="Time zone"
             hint="Such as Europe/Vienna; empty: where the device stands"
             error={mistakes.timeZone}
             autoComplete="off"

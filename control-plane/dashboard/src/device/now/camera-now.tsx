@@ -35,7 +35,7 @@ export function CameraNow({ camera, state, classOf }: CameraNowProps) {
       </div>
       <p class="caption">
         for <Ago at={since} suffix="" />
-        {label === null && ', so sure that it is the likeliest class'}
+        {label === null && ` · ${percent(score, 0)} is the score of the likeliest class`}
       </p>
     </div>
   );

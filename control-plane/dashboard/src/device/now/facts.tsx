@@ -59,10 +59,10 @@ export function Facts({ device, camera, clock, ahead }: FactsProps) {
       </Fact>
       {running && <TunedHead slot={running} />}
       <Fact name="Agent">
-        {agentVersion ?? 'not said yet'}
+        {agentVersion ?? 'not reported yet'}
         {health && <span class="caption"> up for {duration(health.uptimeSeconds * 1000)}</span>}
       </Fact>
-      <Fact name="Machine">{health ? machineWords(health) : 'not said yet'}</Fact>
+      <Fact name="Machine">{health ? machineWords(health) : 'not reported yet'}</Fact>
       {health && <Condition health={health} />}
       <Fact name="Results">
         {stream ? `${plural(stream.stored, 'result')} stored` : 'none yet'}
@@ -78,7 +78,7 @@ export function Facts({ device, camera, clock, ahead }: FactsProps) {
 }
 
 const noModel = (reported: DeviceView['reported']) =>
-  reported?.agentFile?.safeMode ? 'none runs' : 'not said yet';
+  reported?.agentFile?.safeMode ? 'none runs' : 'not reported yet';
 type Slot = NonNullable<DeviceView['reported']>['slots'][string];
 
 /** What decides in place of the model's own last layer; nothing where none was tuned. */

@@ -23,7 +23,7 @@ export function Leave({ device, registration, onChanged }: LeaveProps) {
   const close = () => setAsked(null);
   const revoke = async () => {
     await api.post(path`/api/devices/${device}/revoke`);
-    toast(`${device} may nothing any more.`);
+    toast(`${device} is cut off: its credential is revoked.`);
     onChanged();
   };
   const remove = async () => {

@@ -45,7 +45,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     key: 'seen',
-    name: 'Last word',
+    name: 'Last seen',
     figure: true,
     show: ({ lastSeenAt }) => <Ago at={lastSeenAt} />,
   },

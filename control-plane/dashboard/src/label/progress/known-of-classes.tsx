@@ -26,7 +26,7 @@ export function KnownOfClasses({ classes }: { classes: readonly Known[] }) {
               <th>Found in the test</th>
               <th class="table-number">Wait</th>
               <th class="table-number">Unsure</th>
-              <th>Guessed wrong of late</th>
+              <th>Guessed wrong lately</th>
             </tr>
           </thead>
           <tbody>
@@ -52,8 +52,8 @@ export function KnownOfClasses({ classes }: { classes: readonly Known[] }) {
       </section>
       <p class="caption">
         Found in the test: of the test pictures that show the class, those that the champion gave
-        it, with the interval that holds the true share 19 times in 20. Guessed wrong of late: of
-        the latest 200 labels; they were chosen where the model was unsure, so this is no accuracy.
+        it, with the interval that holds the true share 19 times in 20. Guessed wrong lately: of the
+        latest 200 labels; they were chosen where the model was unsure, so this is no accuracy.
       </p>
     </details>
   );

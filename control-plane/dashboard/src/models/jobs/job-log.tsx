@@ -22,7 +22,7 @@ export function JobLog({ job }: { job: string }) {
     return (
       failed ?? (
         <Empty title="No trainer has said anything yet.">
-          <p>Its words come here as soon as one takes the job.</p>
+          <p>What it says appears here as soon as one takes the job.</p>
         </Empty>
       )
     );

@@ -39,7 +39,7 @@ export function FormTable({
             />
             <Line name="Size" values={[bytes(facts.bytes.int8), bytes(facts.bytes.float32)]} />
             <Line name="An inference, median" values={[milliseconds(latency?.p50), '']} />
-            <Line name="95 of 100 within" values={[milliseconds(latency?.p95), '']} />
+            <Line name="An inference, 95th percentile" values={[milliseconds(latency?.p95), '']} />
           </tbody>
         </table>
       </WideTable>

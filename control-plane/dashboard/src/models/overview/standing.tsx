@@ -99,7 +99,7 @@ function Facts({
         {measured ? (
           <>
             {milliseconds(latency.value?.p50)}
-            <span class="caption"> 95 of 100 within {milliseconds(latency.value?.p95)}</span>
+            <span class="caption"> 95th percentile {milliseconds(latency.value?.p95)}</span>
           </>
         ) : (
           <span class="caption">no device has run it yet</span>

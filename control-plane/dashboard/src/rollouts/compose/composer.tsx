@@ -90,15 +90,17 @@ export function Composer({ search, onAnew }: ComposerProps) {
           <RulesFields {...parts} />
         </Section>
       </div>
-      <aside class="rollouts-aside" aria-label="Who would be hit">
-        <Section title="Who would be hit">
+      <aside class="rollouts-aside" aria-label="Which devices it would reach">
+        <Section title="Which devices it would reach">
           {preview === null && request === null && (
             <p class="caption">Choose what goes out: then it stands here.</p>
           )}
           {problem && (
             <ErrorNote
               what={
-                mayPass(problem) ? 'Nobody can say who would be hit now.' : 'This can not be meant.'
+                mayPass(problem)
+                  ? 'It is not known now which devices it would reach.'
+                  : 'This can not be meant.'
               }
               error={problem}
             />

@@ -32,13 +32,13 @@ export const GATE_FIELDS: Readonly<Record<GateKind, readonly GateField[]>> = {
   ],
   'update-errors': [
     { path: 'limit', label: 'Failed, refused or reverted, at most %', unit: 'percent' },
-    { path: 'count', label: 'And at most so many devices', unit: 'whole', optional: true },
+    { path: 'count', label: 'And devices, at most', unit: 'whole', optional: true },
     devices('Devices in the wave, at least'),
   ],
   'minimum-reports': [
     { path: 'limit', label: 'Devices with enough frames, at least %', unit: 'percent' },
     frames('Enough frames are'),
-    devices('And at least so many devices'),
+    devices('Such devices, at least'),
   ],
   latency: [
     { path: 'ratio', label: 'Times what it was before, at most', unit: 'number' },
@@ -66,7 +66,11 @@ export const GATE_FIELDS: Readonly<Record<GateKind, readonly GateField[]>> = {
     { path: 'limit', label: 'Agrees on at least % of frames', unit: 'percent' },
     { path: 'classLimit', label: 'And of each class on at least %', unit: 'percent' },
     frames('Frames compared, at least'),
-    { path: 'minimum.classFrames', label: 'A class is judged from so many frames', unit: 'whole' },
+    {
+      path: 'minimum.classFrames',
+      label: 'Frames of a class to judge it, at least',
+      unit: 'whole',
+    },
     devices('Devices with a shadow, at least'),
     ALPHA,
   ],

@@ -44,7 +44,7 @@ export function GatesEditor(props: GatesEditorProps) {
           {error}
         </p>
       )}
-      {shown === null && <p class="caption">They are shown once it is chosen what goes out.</p>}
+      {shown === null && <p class="caption">They are shown once you have chosen what goes out.</p>}
       <ul>
         {all.map((gate) => (
           <OneGate

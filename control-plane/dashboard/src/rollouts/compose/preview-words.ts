@@ -22,7 +22,10 @@ export function remarksOn(preview: RolloutPreview, waits: boolean): Remark[] {
       'No device fits. A device is a target once it has reported that it has the slot: is the slot right, and the filter?';
     remarks.push({ kind: 'stops', text });
   } else if (waves[0]?.devices === 0) {
-    remarks.push({ kind: 'stops', text: 'Nobody is in the first wave: it can not begin so.' });
+    remarks.push({
+      kind: 'stops',
+      text: 'No device is in the first wave: it can not start like this.',
+    });
   }
   for (const { name, state, devices, yields } of conflicts) {
     const has = `“${name}” (${ROLLOUT_STATES[state].word})`;
@@ -47,7 +50,7 @@ export function remarksOn(preview: RolloutPreview, waits: boolean): Remark[] {
     .map(({ wave }) => wave + 1);
   if (target > 0 && empty.length > 0) {
     const which = `${empty.length === 1 ? 'wave' : 'waves'} ${empty.join(', ')}`;
-    remarks.push({ kind: 'note', text: `Nobody is in ${which}: those before have all.` });
+    remarks.push({ kind: 'note', text: `No device is in ${which}: those before have all.` });
   }
   if (target > taken) {
     const text = `${plural(target - taken, 'device')} of the target ${target - taken === 1 ? 'is' : 'are'} in no wave, and left alone.`;

@@ -46,7 +46,7 @@ export function RulesFields({ draft, change, shown }: PartProps) {
           </Check>
           {draft.shadow && (
             <div class="rollouts-fields">
-              <Field label="Of so many frames one" inputMode="numeric" {...text('shadowEvery')} />
+              <Field label="One frame of every" inputMode="numeric" {...text('shadowEvery')} />
               <Field label="Looks on for, minutes" inputMode="decimal" {...text('shadowMinutes')} />
             </div>
           )}

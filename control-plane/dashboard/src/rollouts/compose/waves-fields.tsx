@@ -14,7 +14,7 @@ interface Size {
 }
 
 const SIZES: Readonly<Record<WaveDraft['by'], Size>> = {
-  count: { option: 'so many devices', label: 'Devices', hint: 'Of what no wave before took' },
+  count: { option: 'a number of devices', label: 'Devices', hint: 'Of what no wave before took' },
   percent: { option: 'a share', label: 'Share, %', hint: 'Of the target, with the waves before' },
   tags: { option: 'by tags', label: 'Tags, all of them', hint: 'Commas between' },
 };
@@ -70,7 +70,7 @@ export function WavesFields({ draft, change, shown, defaults }: WavesFieldsProps
               />
               <Field
                 label="Bake, minutes"
-                hint="Watched for so long"
+                hint="How long it is watched"
                 value={wave.bakeMinutes}
                 error={shown(`waves.${i}.bakeMinutes`)}
                 inputMode="decimal"

@@ -48,7 +48,7 @@ export function WhenFields({ draft, change, shown }: PartProps) {
           <Field label="From" type="time" {...text('windowFrom')} />
           <Field label="To" type="time" {...text('windowTo')} />
           <Field
-            label="By the clock of"
+            label="Time zone"
             hint="Such as Europe/Berlin"
             spellcheck={false}
             {...text('timezone')}

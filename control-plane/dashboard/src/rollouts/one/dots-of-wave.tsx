@@ -18,7 +18,7 @@ export function DotsOfWave({ rollout, wave, counts }: DotsOfWaveProps) {
   const names = useWaveNames(rollout, wave, counts);
   const [box, width] = useWidth();
   const { dots, lanes, height, each } = layoutDots({ counts, names, width });
-  if (totalOf(counts) === 0) return <p class="caption">Nobody is in this wave.</p>;
+  if (totalOf(counts) === 0) return <p class="caption">No device is in this wave.</p>;
   return (
     <>
       <div

@@ -36,11 +36,15 @@ export function HitNow({ view }: { view: RolloutView }) {
   }, [rollout, reason, mayPlan]);
   // Who may only look can't ask who would be hit.
   if (!mayPlan || isProblem(problem, 'FORBIDDEN')) {
-    return <p class="caption">Who may plan rollouts sees here who would be hit.</p>;
+    return (
+      <p class="caption">People who may plan rollouts see here which devices it would reach.</p>
+    );
   }
   return (
     <>
-      {problem && <ErrorNote what="Nobody can say who would be hit now." error={problem} />}
+      {problem && (
+        <ErrorNote what="It is not known now which devices it would reach." error={problem} />
+      )}
       {preview && <PreviewPanel preview={preview} waits={plan.start !== 'by hand'} />}
     </>
   );

@@ -59,7 +59,7 @@ function Expiry({ keys: { issuedAt, expiresAt, threshold, root } }: { keys: Keys
     <dl class="setup-facts">
       <dt>Made</dt>
       <dd>{dateTime(issuedAt)}</dd>
-      <dt>Counts until</dt>
+      <dt>Valid until</dt>
       <dd>
         <State kind={left < 0 ? 'bad' : left < SOON ? 'warn' : 'good'}>
           {`${dateTime(expiresAt)}, ${left < 0 ? 'it has expired' : `${duration(left)} from now`}`}

@@ -38,7 +38,7 @@ export function PeopleTable({ people, onChanged, onInvited }: PeopleTableProps) 
               <td>
                 <div class="setup-actions">
                   {session.value?.who === `person:${person.name}` ? (
-                    <span class="caption">you: another admin changes what you may</span>
+                    <span class="caption">you: another admin changes what you may do</span>
                   ) : person.disabledAt ? (
                     <Button onClick={open('enable')}>Let in again</Button>
                   ) : (

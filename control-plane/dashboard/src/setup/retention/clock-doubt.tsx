@@ -33,7 +33,7 @@ export function ClockDoubt({ clock, settings, onConfirmed }: ClockDoubtProps) {
     });
   const confirm = async () => {
     await api.post('/api/retention/clock', { now: new Date().toISOString() });
-    toast('The clock counts.');
+    toast('The clock is believed now.');
     onConfirmed();
   };
   const lines = going ? removalOf(going) : [];

@@ -29,7 +29,7 @@ export function SubscribersSection() {
         <Loaded what="The subscribers" from={subscribers}>
           {({ subscribers: all }) =>
             all.length === 0 ? (
-              <Empty title="Nobody listens yet.">
+              <Empty title="There is no subscriber yet.">
                 <p>Make an account above; its name and password go into the program.</p>
               </Empty>
             ) : (

@@ -19,7 +19,7 @@ export function TokensSection() {
   if (!mayMake) {
     return (
       <Empty title="Tokens are made by people.">
-        <p>You came in with a token. Log in with a name and a password to make others.</p>
+        <p>You are logged in with a token. Log in with a name and a password to make others.</p>
       </Empty>
     );
   }

@@ -34,7 +34,7 @@ export function WebhooksSection() {
         <Loaded what="The webhooks" from={webhooks}>
           {({ webhooks: all }) =>
             all.length === 0 ? (
-              <Empty title="Nobody is told by HTTP yet.">
+              <Empty title="There is no webhook yet.">
                 <p>A chat, a ticket system, a script: give its address above.</p>
               </Empty>
             ) : (
