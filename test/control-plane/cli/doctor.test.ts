@@ -62,7 +62,7 @@ t.test('a control plane over TLS', { skip: opensslMissing }, async (t) => {
     }
     t.match(found('server'), { gravity: 'ok' });
     t.match(found('token'), { what: /token:first, of the role admin/ });
-    t.match(found('certificate'), { gravity: 'warning', what: /1 days/, mend: 'Renew it' });
+    t.match(found('certificate'), { gravity: 'warning', what: /1 day$/, mend: 'Renew it' });
     t.match(found('broker certificate'), { gravity: 'warning' });
     t.match(found('broker'), { gravity: 'ok', what: /speaks MQTT/ });
     t.match(found('devices'), { gravity: 'warning', mend: /enrolment-tokens create/ });

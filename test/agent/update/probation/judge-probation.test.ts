@@ -30,7 +30,7 @@ const CASES: readonly (readonly [string, Partial<ProbationFigures>, ProbationVer
     ['too few, until the deadline', { classified: 5, failed: 5, elapsed: LATE }, /5 of 10 frames/],
     ['every frame fails', { classified: 0, failed: 20 }, /20 of 20 frames/],
     ['its process ended once', { restarts: 1, classified: 500 }, 'undecided'],
-    ['its process ended once, until the deadline', { restarts: 1, elapsed: LATE }, /1 times/],
+    ['its process ended once, until the deadline', { restarts: 1, elapsed: LATE }, /1 time$/],
     ['its process ends again and again', { restarts: 3 }, /3 times/],
     ['late, but shown', { elapsed: millis(60_000) }, 'passed'],
   ];
