@@ -1,3 +1,4 @@
+import { counted } from '@edgeloop/protocol/counted';
 import type { ChampionTest, TestedShare } from './champion-test.ts';
 import type { ClassEvidence } from './class-evidence.ts';
 import { MORE, type MostHelpful } from './most-helpful.ts';
@@ -46,7 +47,7 @@ function newToChampion({ hasChampion, classes }: GainFacts): string | null {
   if (sum === 0)
     return 'Nothing was labelled since its dataset: a training now would gain nothing.';
   fresh.sort((a, b) => b.newLabels - a.newLabels);
-  return `${sum === 1 ? '1 label is' : `${sum} labels are`} new to it: ${list(fresh.map(({ name, newLabels }) => `${name} ${newLabels}`))}.`;
+  return `${counted(sum, 'label is', 'labels are')} new to it: ${list(fresh.map(({ name, newLabels }) => `${name} ${newLabels}`))}.`;
 }
 
 function wouldHelp({ classes, helpful }: GainFacts): string | null {
@@ -55,7 +56,7 @@ function wouldHelp({ classes, helpful }: GainFacts): string | null {
     return classes.length > 0 ? 'Of no class is it known that more labels would help.' : null;
   }
   const head = `${MORE} more of ${one.class} would help most: ${why(one)}`;
-  return `${head}, ${one.labels === 1 ? '1 label' : `${one.labels} labels`} so far. ${whatWaits(one)}`;
+  return `${head}, ${counted(one.labels, 'label')} so far. ${whatWaits(one)}`;
 }
 
 function why({ champion, lately }: ClassEvidence): string {

@@ -1,3 +1,5 @@
+import { counted } from '@edgeloop/protocol/counted';
+
 /** How far the next training is, as it follows from labels alone. */
 export interface TrainingDistance {
   /** Since the newest dataset version. */
@@ -26,12 +28,10 @@ function inWords(
   left: number | null,
 ): string {
   if (active) return 'A training waits or runs. What is labelled meanwhile is in the next one.';
-  const since = `${count(newLabels)} since the last dataset version`;
+  const since = `${counted(newLabels, 'new label')} since the last dataset version`;
   if (left === null) {
     return `${since}. No number of them starts a training: someone starts it by hand.`;
   }
   if (left === 0) return `${since}: the next training starts within minutes.`;
-  return `${since}; ${left} more start a training (${startsAfter} in all).`;
+  return `${since}; ${counted(left, 'more starts', 'more start')} a training (${startsAfter} in all).`;
 }
-
-const count = (labels: number) => (labels === 1 ? '1 new label' : `${labels} new labels`);
