@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { notLong } from '../stand/long.ts';
@@ -70,6 +70,8 @@ t.test('Ctrl-C while it trains ends the training, and leaves nothing half done',
     'no package, nor a part of one',
   );
   t.notMatch(start.stderr, /--resume/, 'npm start has no such option');
+  const farewell = `What it stored is in ${relative(process.cwd(), data)}; npm start -- --data `;
+  t.ok(start.stderr.includes(farewell), 'it says where everything is');
 });
 
 t.test('the first start trains the starter model; every result is stored', async (t) => {
