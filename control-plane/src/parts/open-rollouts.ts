@@ -4,6 +4,7 @@ import type { AliasStore } from '../registry/alias-store.ts';
 import type { ModelStore } from '../registry/model-store.ts';
 import type { RolloutRequest } from '../resources/rollout.ts';
 import { AssignmentKeys } from '../rollouts/assignments/assignment-keys.ts';
+import { AssignmentSigner } from '../rollouts/assignments/assignment-signer.ts';
 import { AssignmentStore } from '../rollouts/assignments/assignment-store.ts';
 import { slotsSource } from '../rollouts/assignments/slots-source.ts';
 import type { EngineParts } from '../rollouts/engine/engine-parts.ts';
@@ -49,7 +50,8 @@ export async function openRollouts(
   const folder = config.keys.folder ?? join(config.data, 'keys');
   const keys = new AssignmentKeys({ folder, onlineKey: config.keys.online });
   await keys.start();
-  const assignments = new AssignmentStore({ database, keys, now, life: ASSIGNMENT_LIFE });
+  const signer = new AssignmentSigner({ keys, now, life: ASSIGNMENT_LIFE });
+  const assignments = new AssignmentStore({ database, signer, now });
   const laneOf = (cargo: Cargo): Lane => {
     if (cargo.kind === 'model') return modelLane({ ...registry, assignments, keys }, cargo);
     return configurationLane(configurations, cargo.version);

@@ -1,27 +1,21 @@
-import {
-  type AssignmentPurpose,
-  type DeviceId,
-  type EpochMillis,
-  type KeyId,
-  type Millis,
-  type Reported,
-  type Sha256,
-  type SignedAssignment,
-  type SlotId,
-  timestamp,
+import type {
+  AssignmentPurpose,
+  DeviceId,
+  EpochMillis,
+  Reported,
+  Sha256,
+  SlotId,
 } from '@edgeloop/protocol';
 import { inBatches } from '../../database/in-batches.ts';
 import type { Database } from '../../database/open-stores.ts';
 import type { RolloutId } from '../rollout-id.ts';
 import type { AssignmentRow } from '../store/rollout-tables.ts';
-import type { AssignmentKeys } from './assignment-keys.ts';
+import type { AssignmentSigner } from './assignment-signer.ts';
 
 export interface AssignmentStoreOptions {
   readonly database: Database;
-  readonly keys: Pick<AssignmentKeys, 'sign' | 'require' | 'keyId' | 'refresh'>;
+  readonly signer: AssignmentSigner;
   readonly now: () => EpochMillis;
-  /** So long a device has to take one; renewed until it has. */
-  readonly life: Millis;
 }
 
 /** What a device is to be given. */
@@ -68,7 +62,7 @@ export class AssignmentStore {
       const last = await this.#lastGenerations(batch, of);
       for (const { device, model, seen } of batch) {
         const generation = Math.max(last.get(device) ?? 0, seen) + 1;
-        rows.push(this.#sign({ device, model, generation, ...of }));
+        rows.push(this.#options.signer.sign({ device, model, generation, ...of }));
       }
     }
     return rows;
@@ -189,20 +183,19 @@ export class AssignmentStore {
    * @throws SigningError for keys that can't be read any more
    */
   async renew(): Promise<DeviceId[]> {
-    const { database, now, life, keys } = this.#options;
-    await keys.refresh();
-    const key = keys.keyId;
+    const { database, signer } = this.#options;
+    const key = await signer.refresh();
     if (key === null) return [];
     const rows = await database
       .selectFrom('assignments')
       .selectAll()
       .where('taken_at', 'is', null)
       .where('ended_at', 'is', null)
-      .where((is) => is.or([is('expires_at', '<', now() + life / 4), is('key_id', '<>', key)]))
+      .where((is) => is.or([is('expires_at', '<', signer.renewsBefore()), is('key_id', '<>', key)]))
       .limit(5000)
       .execute();
     for (const batch of inBatches(rows)) {
-      const renewed = batch.map((row) => this.#sign(row));
+      const renewed = batch.map((row) => signer.sign(row));
       await database
         .insertInto('assignments')
         .values(renewed)
@@ -247,42 +240,6 @@ export class AssignmentStore {
       .groupBy('device')
       .execute();
     return new Map(rows.map(({ device, last }) => [device, Number(last)]));
-  }
-
-  #sign(
-    given: Pick<
-      AssignmentRow,
-      'device' | 'model' | 'generation' | 'slot' | 'purpose' | 'rollout' | 'every'
-    >,
-  ): AssignmentRow {
-    const { keys, now, life } = this.#options;
-    const { device, model, generation, slot, purpose, rollout, every } = given;
-    const [issued, expires] = [now(), now() + life];
-    const assignment: SignedAssignment = keys.sign({
-      type: 'edgeloop-assignment',
-      device,
-      slot,
-      as: purpose,
-      digest: model,
-      generation,
-      issued: timestamp(issued),
-      expires: timestamp(expires),
-    });
-    return {
-      device,
-      slot,
-      purpose,
-      generation,
-      model,
-      rollout,
-      every,
-      issued_at: issued,
-      expires_at: expires,
-      key_id: keys.require() as KeyId,
-      assignment: JSON.stringify(assignment),
-      taken_at: null,
-      ended_at: null,
-    };
   }
 
   async #setTaken(rows: readonly Standing[], at: number | null): Promise<void> {

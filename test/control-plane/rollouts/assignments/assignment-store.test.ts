@@ -18,6 +18,7 @@ import {
 import t, { type Test } from 'tap';
 import type { Database } from '../../../../control-plane/src/database/open-stores.ts';
 import { AssignmentKeys } from '../../../../control-plane/src/rollouts/assignments/assignment-keys.ts';
+import { AssignmentSigner } from '../../../../control-plane/src/rollouts/assignments/assignment-signer.ts';
 import { AssignmentStore } from '../../../../control-plane/src/rollouts/assignments/assignment-store.ts';
 import { slotsSource } from '../../../../control-plane/src/rollouts/assignments/slots-source.ts';
 import type { RolloutId } from '../../../../control-plane/src/rollouts/rollout-id.ts';
@@ -43,7 +44,8 @@ async function opened(t: Pick<Test, 'teardown'>, database: Database) {
   const keys = new AssignmentKeys({ folder: join(folder, 'keys'), onlineKey: null });
   await keys.start();
   const now = () => epochMillis(clock.at);
-  const store = new AssignmentStore({ database, keys, now, life: millis(8 * DAY) });
+  const signer = new AssignmentSigner({ keys, now, life: millis(8 * DAY) });
+  const store = new AssignmentStore({ database, signer, now });
   const give = async (model: Sha256, seen = 0) => {
     const rows = await store.prepare([{ device: A, model, seen }], ACTIVE);
     await database.transaction().execute((trx) => store.give(trx, rows));
@@ -171,12 +173,9 @@ for (const { name, open } of DATABASES) {
       rmSync(join(folder, 'online-1.private.pem'));
       const keys = new AssignmentKeys({ folder, onlineKey: null });
       await keys.start();
-      const store = new AssignmentStore({
-        database,
-        keys,
-        now: () => epochMillis(1),
-        life: millis(DAY),
-      });
+      const now = () => epochMillis(1);
+      const signer = new AssignmentSigner({ keys, now, life: millis(DAY) });
+      const store = new AssignmentStore({ database, signer, now });
       await t.rejects(store.prepare([{ device: A, model: NEW, seen: 0 }], ACTIVE), {
         code: 'ASSIGNMENT_KEY_MISSING',
         message: /--online-key/,

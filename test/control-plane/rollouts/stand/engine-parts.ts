@@ -17,6 +17,7 @@ import { EventBus } from '../../../../control-plane/src/events/event-bus.ts';
 import { AliasStore } from '../../../../control-plane/src/registry/alias-store.ts';
 import { ModelStore } from '../../../../control-plane/src/registry/model-store.ts';
 import { AssignmentKeys } from '../../../../control-plane/src/rollouts/assignments/assignment-keys.ts';
+import { AssignmentSigner } from '../../../../control-plane/src/rollouts/assignments/assignment-signer.ts';
 import { AssignmentStore } from '../../../../control-plane/src/rollouts/assignments/assignment-store.ts';
 import type { EngineParts } from '../../../../control-plane/src/rollouts/engine/engine-parts.ts';
 import type { UpdateFigures } from '../../../../control-plane/src/rollouts/gates/wave-figures.ts';
@@ -70,7 +71,8 @@ export async function engineParts(t: Pick<Test, 'teardown'>, database: Database,
   const keys = new AssignmentKeys({ folder: join(folder, 'keys'), onlineKey: null });
   await keys.start();
   const events = new EventBus({ now });
-  const assignments = new AssignmentStore({ database, keys, now, life: millis(7 * 86_400_000) });
+  const signer = new AssignmentSigner({ keys, now, life: millis(7 * 86_400_000) });
+  const assignments = new AssignmentStore({ database, signer, now });
   const models = new ModelStore({ database, now });
   const configured = new Configured();
   const parts: EngineParts = {
