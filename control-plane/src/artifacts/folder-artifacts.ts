@@ -1,12 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { makeFolder } from '@edgeloop/daemon/make-folder';
-import { type Bytes, bytes, epochMillis, type Millis, type Sha256 } from '@edgeloop/protocol';
-import { ControlPlaneError } from '../errors.ts';
-import type { BoundedTime } from '../trusted-time/bounded-time.ts';
-import { abortable, appendTo, type Chunks } from './append-to.ts';
+import type { Bytes, Sha256 } from '@edgeloop/protocol';
+import { appendTo, type Chunks } from './append-to.ts';
 import type {
   ArtifactReference,
   Artifacts,
@@ -15,39 +12,11 @@ import type {
   Upload,
   UploadId,
 } from './artifacts.ts';
-import { checkAnnounced, checkFound, checkLength } from './check-length.ts';
-import { ObjectFiles } from './object-files.ts';
-import { type OpenUpload, OpenUploads, type UploadBounds } from './open-uploads.ts';
-import { type Removing, UnreferencedContent } from './unreferenced-content.ts';
-import { UploadFiles, uploadId } from './upload-files.ts';
+import { checkAnnounced, checkLength } from './check-length.ts';
+import { FolderContent, type FolderContentOptions } from './folder-content.ts';
+import { FolderUploads, type FolderUploadsOptions } from './folder-uploads.ts';
 
-export interface FolderArtifactsOptions {
-  readonly folder: string;
-  /**
-   * Nothing ends because a clock was set; what was given up does, however often the process
-   * restarts.
-   */
-  readonly time: BoundedTime;
-  /** Larger content is refused. */
-  readonly maxBytes: Bytes;
-  readonly uploads: UploadBounds;
-  /**
-   * An upload that gets nothing for so long is removed; so is what was brought and nothing refers
-   * to.
-   */
-  readonly uploadLife: Millis;
-  /**
-   * Asked before content is taken: is there room for that many bytes more, uploads that were begun
-   * counted to their end?
-   * @throws ControlPlaneError `DISK_FULL`
-   */
-  readonly admit: (more: Bytes) => Promise<void>;
-  /**
-   * Content that anything else refers to is not removed. Without it: the caller alone knows, and
-   * removes.
-   */
-  readonly isReferred?: (sha256: Sha256) => Promise<boolean>;
-}
+export type FolderArtifactsOptions = FolderContentOptions & FolderUploadsOptions;
 
 /**
  * Artifacts in a folder: `objects/` holds what is complete, `uploads/` what is on its way,
@@ -55,64 +24,42 @@ export interface FolderArtifactsOptions {
  */
 export class FolderArtifacts implements Artifacts {
   readonly #options: FolderArtifactsOptions;
-  readonly #objects: ObjectFiles;
-  readonly #files: UploadFiles;
-  readonly #uploads: OpenUploads;
-  readonly #unreferenced: UnreferencedContent;
-
-  readonly #removing: Removing;
+  readonly #content: FolderContent;
+  readonly #uploads: FolderUploads;
 
   constructor(options: FolderArtifactsOptions) {
     this.#options = options;
-    this.#objects = new ObjectFiles(join(options.folder, 'objects'));
-    this.#files = new UploadFiles(join(options.folder, 'uploads'));
-    this.#uploads = new OpenUploads(options.uploads);
-    this.#unreferenced = new UnreferencedContent({
-      folder: join(options.folder, 'brought'),
-      time: options.time,
-      life: options.uploadLife,
-    });
-    const { isReferred = async () => false } = options;
-    this.#removing = { isReferred, remove: (sha256) => this.#objects.remove(sha256) };
+    this.#content = new FolderContent(options);
+    this.#uploads = new FolderUploads(options, this.#content);
   }
 
   /** Uploads go on where they stood when the process ended. */
   async start(): Promise<void> {
-    await makeFolder(join(this.#options.folder, 'objects'));
-    await this.#unreferenced.start();
-    const now = this.#options.time.latest();
-    for (const begun of await this.#files.start()) {
-      const upload = { ...begun, touchedAt: begun.touchedAt ?? now, writing: null };
-      await this.#files.note(upload.id, upload, upload.touchedAt);
-      this.#uploads.restore(upload);
-      // Killed between the last byte and the check: it is checked now, and begun again if it is
-      // wrong.
-      if (upload.offset >= upload.bytes) await this.#finish(upload).catch(() => {});
-    }
+    await this.#content.start();
+    await this.#uploads.start();
   }
 
   /** Ends what is being written; the clients go on later. */
-  async close(): Promise<void> {
-    for (const upload of this.#uploads.all()) await endPieces(upload);
+  close(): Promise<void> {
+    return this.#uploads.close();
   }
 
-  async find(sha256: Sha256): Promise<Bytes | null> {
-    await this.#unreferenced.ask(sha256);
-    return this.#objects.find(sha256);
+  find(sha256: Sha256): Promise<Bytes | null> {
+    return this.#content.find(sha256);
   }
 
   read(sha256: Sha256, range?: ByteRange): Promise<Readable> {
-    return this.#objects.read(sha256, range);
+    return this.#content.read(sha256, range);
   }
 
   layOut(sha256: Sha256, path: string): Promise<void> {
-    return this.#objects.layOut(sha256, path, (size) => this.#admit(size));
+    return this.#content.layOut(sha256, path, (size) => this.#uploads.admit(size));
   }
 
   async write(reference: ArtifactReference, content: Chunks): Promise<void> {
     checkAnnounced(reference, this.#options.maxBytes);
-    if ((await this.#findToRefer(reference.sha256)) !== null) return;
-    await this.#admit(reference.bytes);
+    if ((await this.#content.findToRefer(reference.sha256)) !== null) return;
+    await this.#uploads.admit(reference.bytes);
     const path = join(this.#options.folder, 'uploads', `${randomUUID()}.write`);
     let length = 0;
     try {
@@ -120,198 +67,42 @@ export class FolderArtifacts implements Artifacts {
         length += more;
         checkLength(length, reference);
       });
-      await this.#bring(reference.sha256);
-      await this.#objects.adopt(path, reference);
+      await this.#content.adopt(path, reference);
     } finally {
       await rm(path, { force: true });
     }
   }
 
-  async beginUpload(upload: NewUpload): Promise<Upload> {
-    checkAnnounced(upload, this.#options.maxBytes);
-    const id = uploadId(upload);
-    const begun = this.#uploads.get(id);
-    if (begun) await endPieces(begun);
-    const found = await this.#findToRefer(upload.sha256);
-    if (found !== null) {
-      checkFound(found, upload);
-      await this.cancelUpload(id, upload.owner);
-      return { ...upload, id, offset: upload.bytes, expiresAt: this.#options.time.latest() };
-    }
-    const opened = this.#uploads.get(id) ?? (await this.#begin(id, upload));
-    // An empty file; or one whose last step failed, by a disk that was full for example.
-    if (opened.offset === opened.bytes) await this.#finish(opened);
-    return this.#view(opened);
+  beginUpload(upload: NewUpload): Promise<Upload> {
+    return this.#uploads.begin(upload);
   }
 
-  async viewUpload(id: UploadId, owner: string): Promise<Upload> {
-    await endPieces(this.#find(id, owner));
-    return this.#view(this.#find(id, owner));
+  viewUpload(id: UploadId, owner: string): Promise<Upload> {
+    return this.#uploads.view(id, owner);
   }
 
-  async append(
+  append(
     id: UploadId,
     owner: string,
     offset: Bytes,
     piece: AsyncIterable<Uint8Array>,
   ): Promise<Upload> {
-    this.#find(id, owner);
-    await this.#admit(bytes(0));
-    let upload = this.#find(id, owner);
-    while (upload.writing) {
-      await endPieces(upload);
-      upload = this.#find(id, owner);
-    }
-    // From here to where `writing` is set nothing is waited for: two pieces never write at once.
-    if (offset !== upload.offset) {
-      throw new ControlPlaneError(
-        'UPLOAD_OFFSET_WRONG',
-        `Expected Upload-Offset ${upload.offset} for upload ${id}, received ${offset}. Go on from there.`,
-      );
-    }
-    const abort = new AbortController();
-    const written = this.#append(upload, abortable(piece, abort.signal));
-    upload.writing = { abort, done: written.catch(() => {}) };
-    try {
-      await written;
-    } finally {
-      upload.writing = null;
-    }
-    return this.#view(upload);
+    return this.#uploads.append(id, owner, offset, piece);
   }
 
-  async cancelUpload(id: UploadId, owner: string): Promise<void> {
-    const upload = this.#uploads.get(id);
-    if (upload?.owner === owner) await this.#forget(upload);
+  cancelUpload(id: UploadId, owner: string): Promise<void> {
+    return this.#uploads.cancel(id, owner);
   }
 
-  async giveUp(digests: readonly Sha256[]): Promise<void> {
-    if (this.#options.isReferred) await this.#unreferenced.giveUp(digests);
+  giveUp(digests: readonly Sha256[]): Promise<void> {
+    return this.#content.giveUp(digests);
   }
 
-  async remove(sha256: Sha256): Promise<void> {
-    await this.#unreferenced.remove(sha256, this.#removing);
+  remove(sha256: Sha256): Promise<void> {
+    return this.#content.remove(sha256);
   }
 
   async removeExpired(): Promise<number> {
-    const { time, uploadLife } = this.#options;
-    const latest = time.latest();
-    for (const upload of this.#uploads.all()) {
-      // By a clock that was ahead: its time would not come.
-      if (upload.touchedAt > latest) await this.#touch(upload);
-    }
-    const before = time.earliest() - uploadLife;
-    const expired = this.#uploads
-      .all()
-      .filter(({ touchedAt, writing }) => touchedAt < before && !writing);
-    for (const upload of expired) await this.#forget(upload);
-    if (!this.#options.isReferred) return expired.length;
-    return expired.length + (await this.#unreferenced.settle(this.#removing));
-  }
-
-  async #begin(id: UploadId, announced: NewUpload): Promise<OpenUpload> {
-    const upload: OpenUpload = {
-      ...announced,
-      id,
-      offset: bytes(0),
-      touchedAt: this.#options.time.latest(),
-      writing: null,
-    };
-    // Taken before anything is waited for: uploads that begin together count each other.
-    const gaveWay = this.#uploads.add(upload, this.#options.time.earliest());
-    try {
-      for (const other of gaveWay) await this.#files.remove(other.id);
-      await this.#admit(bytes(0));
-      await this.#files.create(id, announced, upload.touchedAt);
-      return upload;
-    } catch (error) {
-      await this.#forget(upload);
-      throw error;
-    }
-  }
-
-  async #append(upload: OpenUpload, chunks: Chunks): Promise<void> {
-    const path = this.#files.contentPath(upload.id);
-    try {
-      await appendTo(path, chunks, (more) => {
-        checkLength(upload.offset + more, upload);
-        upload.offset = bytes(upload.offset + more);
-        upload.touchedAt = this.#options.time.latest();
-      });
-    } catch (error) {
-      if ((error as { code?: string }).code === 'UPLOAD_TOO_LARGE') await this.#forget(upload);
-      // A chunk may be half written: what the file holds counts.
-      else {
-        upload.offset = bytes((await stat(path)).size);
-        await this.#touch(upload);
-      }
-      throw error;
-    }
-    if (upload.offset === upload.bytes) await this.#finish(upload);
-    else await this.#touch(upload);
-  }
-
-  /** @throws ControlPlaneError `DIGEST_MISMATCH` */
-  async #finish(upload: OpenUpload): Promise<void> {
-    try {
-      await this.#bring(upload.sha256);
-      await this.#objects.adopt(this.#files.contentPath(upload.id), upload);
-    } finally {
-      await this.#forget(upload);
-    }
-  }
-
-  async #bring(sha256: Sha256): Promise<void> {
-    if (this.#options.isReferred) await this.#unreferenced.bring(sha256);
-  }
-
-  /** Who asks brings it, and refers to it soon: a removal that goes on meanwhile leaves it. */
-  async #findToRefer(sha256: Sha256): Promise<Bytes | null> {
-    if (!this.#options.isReferred) return this.find(sha256);
-    const letGo = await this.#unreferenced.hold(sha256);
-    const found = await this.#objects.find(sha256);
-    if (found === null) letGo();
-    return found;
-  }
-
-  /** Where that can't be noted (the disk is full), the time before counts after a restart. */
-  async #touch(upload: OpenUpload): Promise<void> {
-    upload.touchedAt = this.#options.time.latest();
-    if (this.#uploads.get(upload.id) !== upload) return;
-    await this.#files.note(upload.id, upload, upload.touchedAt).catch(() => {});
-  }
-
-  async #forget(upload: OpenUpload): Promise<void> {
-    this.#uploads.delete(upload.id);
-    await this.#files.remove(upload.id);
-  }
-
-  #find(id: UploadId, owner: string): OpenUpload {
-    const upload = this.#uploads.get(id);
-    // Another's upload is none: who asks learns nothing of it.
-    if (upload?.owner === owner) return upload;
-    throw new ControlPlaneError(
-      'NOT_FOUND',
-      `Expected an upload under way, received ${id}: it is finished, was given up, or is another's. Begin it again; what is here already is not sent twice.`,
-    );
-  }
-
-  #view({ id, sha256, bytes: size, owner, purpose, offset, touchedAt }: OpenUpload): Upload {
-    const expiresAt = epochMillis(touchedAt + this.#options.uploadLife);
-    return { id, sha256, bytes: size, owner, purpose, offset, expiresAt };
-  }
-
-  #admit(more: Bytes): Promise<void> {
-    return this.#options.admit(bytes(this.#uploads.promised + more));
-  }
-}
-
-/**
- * The connection of the piece before may hang for minutes: its client is back, so that one ends.
- */
-async function endPieces(upload: OpenUpload): Promise<void> {
-  while (upload.writing) {
-    upload.writing.abort.abort();
-    await upload.writing.done;
+    return (await this.#uploads.removeExpired()) + (await this.#content.removeExpired());
   }
 }
