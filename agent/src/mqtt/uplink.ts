@@ -13,28 +13,25 @@ import {
   type DeviceAddress,
   encodeMessage,
   type Health,
-  type JsonTopicName,
-  type MessageOf,
   millis,
   type Reported,
   type Sample,
   type Shadow,
   type Status,
   TOPICS,
-  type TopicAddress,
-  type TopicName,
   timestamp,
 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { BrokerConfig } from '../config/config.ts';
 import { Deliverer } from '../delivery/deliverer.ts';
-import type { Entry, OutboxStatus } from '../outbox/entry.ts';
+import type { OutboxStatus } from '../outbox/entry.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Companion } from './companion.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import { dispatchMessage, type Inbox, subscriptionsOf } from './inbox.ts';
 import { MessageQueue } from './message-queue.ts';
+import { Publisher } from './publisher.ts';
 import { StatePublisher } from './state-publisher.ts';
 
 export interface UplinkOptions {
@@ -70,12 +67,12 @@ const MAX_WAITING = 256;
 export class Uplink {
   readonly #options: UplinkOptions;
   readonly #connection: BrokerConnection;
+  readonly #publisher: Publisher;
   readonly #deliverer: Deliverer;
   readonly #states: StatePublisher<CameraState>;
   readonly #samples: MessageQueue<Sample>;
   readonly #acks: MessageQueue<Ack>;
   readonly #inbox: Inbox;
-  readonly #onTheirWay = new Set<'health' | 'shadow'>();
   #problem: string | null = null;
   #away: string | null = 'it has not connected yet';
   #closing = false;
@@ -98,24 +95,26 @@ export class Uplink {
       onDisconnect: (reason, refused) => this.#onDisconnect(reason, refused),
       onMessage: ({ topic, payload }) => this.#onMessage(topic, payload),
     });
+    const publisher = new Publisher(this.#connection, address);
+    this.#publisher = publisher;
     this.#deliverer = new Deliverer({
       outbox,
       delivery: broker.delivery,
       resendAfter: RESEND_AFTER,
       monotonic: clock.monotonic,
-      send: (entry, stream, replayed) => this.#sendEntry(entry, stream, replayed),
+      send: (entry, stream, replayed) => publisher.publishEntry(entry, stream, replayed),
       onStaleFile: (through) =>
         log.warn({ through }, 'the outbox is older than what is stored of it: a new stream begins'),
     });
     this.#states = new StatePublisher((camera, state) =>
-      this.#publish('state', { ...address, camera }, state),
+      publisher.publish('state', { ...address, camera }, state),
     );
     this.#samples = new MessageQueue(
-      (sample) => this.#publish('samples', address, sample),
+      (sample) => publisher.publish('samples', address, sample),
       MAX_WAITING,
     );
     this.#acks = new MessageQueue(
-      (ack) => this.#publish('ack', { ...address, commandId: ack.id }, ack),
+      (ack) => publisher.publish('ack', { ...address, commandId: ack.id }, ack),
       MAX_WAITING,
     );
     this.#inbox = {
@@ -172,7 +171,7 @@ export class Uplink {
    */
   publishReported(): void {
     const { address, reported } = this.#options;
-    this.#publish('reported', address, reported()).catch(() => {});
+    this.#publisher.publish('reported', address, reported()).catch(() => {});
   }
 
   /**
@@ -192,12 +191,12 @@ export class Uplink {
 
   /** Dropped without a connection, or while the last is on its way: the counters are cumulative. */
   publishHealth(health: Health): Promise<void> {
-    return this.#publishCounters('health', health);
+    return this.#publisher.publishCounters('health', health);
   }
 
   /** As `publishHealth`, for the counters of candidates. */
   publishShadow(shadow: Shadow): Promise<void> {
-    return this.#publishCounters('shadow', shadow);
+    return this.#publisher.publishCounters('shadow', shadow);
   }
 
   /** Says offline and ends the connection in order. */
@@ -205,7 +204,7 @@ export class Uplink {
     if (this.#closing) return;
     this.#closing = true;
     if (this.connected) {
-      const said = this.#publish('status', this.#options.address, this.#status('offline'));
+      const said = this.#publishStatus('offline');
       await Promise.race([said.catch(() => {}), delay(FAREWELL, undefined, { ref: false })]);
     }
     this.#deliverer.close();
@@ -255,7 +254,11 @@ export class Uplink {
   }
 
   #publishOnline(): void {
-    this.#publish('status', this.#options.address, this.#status('online')).catch(() => {});
+    this.#publishStatus('online').catch(() => {});
+  }
+
+  #publishStatus(state: Status['state']): Promise<void> {
+    return this.#publisher.publish('status', this.#options.address, this.#status(state));
   }
 
   #status(state: Status['state']): Status {
@@ -263,44 +266,5 @@ export class Uplink {
     return state === 'online'
       ? { state, bootId, agentVersion, at: timestamp(clock.now()) }
       : { state, bootId, agentVersion };
-  }
-
-  #sendEntry(entry: Entry, stream: OutboxStatus['stream'], replayed: boolean): Promise<void> {
-    const { address } = this.#options;
-    if (entry.kind === 'tombstone') {
-      const { from, to, reason } = entry;
-      return this.#publish('tombstones', address, { stream, from, to, reason });
-    }
-    const { camera, seq, body } = entry;
-    // The body is a JSON object that the pipeline made: the outbox's fields are put before its own.
-    const payload = `${JSON.stringify({ stream, seq, replayed }).slice(0, -1)},${body.slice(1)}`;
-    return this.#publishText('detections', { ...address, camera }, payload);
-  }
-
-  async #publishCounters<Name extends 'health' | 'shadow'>(
-    name: Name,
-    message: MessageOf<Name>,
-  ): Promise<void> {
-    if (this.#onTheirWay.has(name) || !this.connected) return;
-    this.#onTheirWay.add(name);
-    await this.#publish<'health' | 'shadow'>(name, this.#options.address, message).catch(() => {});
-    this.#onTheirWay.delete(name);
-  }
-
-  #publish<Name extends JsonTopicName>(
-    name: Name,
-    address: TopicAddress<Name>,
-    message: MessageOf<Name>,
-  ): Promise<void> {
-    return this.#publishText(name, address, encodeMessage(name, message));
-  }
-
-  #publishText<Name extends TopicName>(
-    name: Name,
-    address: TopicAddress<Name>,
-    payload: string,
-  ): Promise<void> {
-    const { qos, retained: retain } = TOPICS[name];
-    return this.#connection.publish(buildTopic(name, address), payload, { qos, retain });
   }
 }
