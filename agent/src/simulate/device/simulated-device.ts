@@ -19,13 +19,12 @@ import { CommandRunner } from '../../commands/command-runner.ts';
 import type { UpdatePorts } from '../../update/update-ports.ts';
 import { celsiusOf, type Effects, effectsOf } from '../behaviour/effects.ts';
 import { lie } from '../behaviour/lie.ts';
-import type { Behaviour, Mix, Scenario } from '../scenario/scenario.ts';
-import { drawFactors, sceneAt } from '../scene/device-scene.ts';
-import { drawFrame } from '../scene/draw-frame.ts';
+import type { Behaviour, Scenario } from '../scenario/scenario.ts';
+import { DeviceFrames } from '../scene/device-frames.ts';
 import { newBoot } from './boot.ts';
 import { CAMERA } from './device-counters.ts';
 import { DeviceLink, type DeviceLinkOptions } from './device-link.ts';
-import { healthOf, statusOf } from './device-messages.ts';
+import { healthOf, reportedOf, statusOf } from './device-messages.ts';
 import { DeviceModels } from './device-models.ts';
 import { MemoryConfiguration } from './memory-configuration.ts';
 import { MemoryFile } from './memory-file.ts';
@@ -73,7 +72,7 @@ export class SimulatedDevice {
   readonly #models: DeviceModels;
   readonly #configuration: MemoryConfiguration;
   readonly #random: Random;
-  readonly #factors: Mix;
+  readonly #frames: DeviceFrames;
   readonly #commandFile = new MemoryFile<CommandLog>();
   #commands: CommandRunner;
   #boot;
@@ -93,7 +92,7 @@ export class SimulatedDevice {
     const { scenario, index, clock, address } = options;
     this.#options = options;
     this.#random = seededRandom(scenario.seed, index);
-    this.#factors = drawFactors(scenario.scene, this.#random);
+    this.#frames = new DeviceFrames(scenario, this.#random);
     this.#configuration = new MemoryConfiguration(clock.now);
     this.#boot = newBoot(clock.monotonic());
     this.#commands = this.#newCommands();
@@ -126,16 +125,12 @@ export class SimulatedDevice {
 
   get reported(): Reported {
     const { version, scenario, root } = this.#options;
-    const { report } = this.#configuration;
-    return {
-      bootId: this.#boot.id,
-      agentVersion: version,
+    return reportedOf(this.#boot, version, scenario.slot, {
       slots: this.#models.reported,
-      cameras: { [CAMERA]: { source: 'simulated', slot: scenario.slot, mode: 'occurrence' } },
-      ...(this.#desired && { desired: this.#desired.version }),
-      ...(root.version !== null && { root: root.version }),
-      ...(report && { configuration: report }),
-    };
+      desired: this.#desired?.version ?? null,
+      root: root.version,
+      configuration: this.#configuration.report,
+    });
   }
 
   /** Returns at once: the broker may come later. */
@@ -274,9 +269,7 @@ export class SimulatedDevice {
     const { scenario, clock, elapsed, address } = this.#options;
     const effects = this.#now;
     const { runs } = this.#models.active;
-    const scene = sceneAt(scenario.scene, this.#factors, elapsed());
-    for (let i = 0; i < scenario.health.frames; i++) {
-      const frame = drawFrame(scene, scenario.model, effects, this.#random);
+    for (const frame of this.#frames.between(elapsed(), effects)) {
       this.#boot.counters.count(runs, frame);
       this.#models.look(frame, this.#random);
     }
