@@ -15,19 +15,16 @@ import {
 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import type { Admissions } from '../accounts/admissions.ts';
-import { ControlPlaneError } from '../errors.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { isRecordError } from '../store/is-record-error.ts';
 import type { StoreRecord } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
 import { BatchQueue } from './batch-queue.ts';
-import { commitHalves } from './commit-halves.ts';
 import { DeliveredWord } from './delivered-word.ts';
 import type { DeviceLine } from './device-line.ts';
 import { HEARD, parseRecord } from './parse-record.ts';
 import { publishMessage } from './publish-message.ts';
 import { RateLimit } from './rate-limit.ts';
-import { RefusedDevices } from './refused-devices.ts';
+import { RecordCommits } from './record-commits.ts';
 
 export interface IngestOptions {
   /** Of the embedded broker or of another: to this class they are the same. */
@@ -72,11 +69,6 @@ const LINGER = millis(4);
 const KEEPALIVE = seconds(30);
 /** An invalid message is counted; of its kind one in so long is written to the log. */
 const LOG_EVERY = seconds(60);
-/**
- * How long what a device says is left alone after a record of that kind which the store could not
- * take.
- */
-const REFUSED_FOR = seconds(30);
 
 /**
  * Takes what devices publish into the store, and tells them how far they are stored. An ordinary
@@ -89,7 +81,6 @@ export class Ingest implements DeviceLine {
   readonly #delivered: DeliveredWord;
   readonly #closing = new AbortController();
   readonly #warnings: RateLimit;
-  readonly #refused: RefusedDevices;
   #connection: BrokerConnection | null = null;
   #running: Promise<void> = Promise.resolve();
   #lastLoss: string | null = null;
@@ -102,18 +93,20 @@ export class Ingest implements DeviceLine {
   constructor(options: IngestOptions) {
     this.#options = options;
     this.#warnings = new RateLimit(LOG_EVERY, options.now);
-    this.#refused = new RefusedDevices(REFUSED_FOR, options.now);
+    const commits = new RecordCommits({
+      ...options,
+      warnings: this.#warnings,
+      onCommitted: (batch, { watermarks, stored }) => {
+        this.#delivered.offer(watermarks);
+        if (stored > 0) options.onStored();
+        options.onBatch(batch);
+      },
+    });
     this.#queue = new BatchQueue({
       bound: QUEUE_BOUND,
       largestBatch: LARGEST_BATCH,
       linger: LINGER,
-      commit: (batch) =>
-        commitHalves(batch, {
-          takes: (record) => this.#takes(record),
-          commit: (records) => this.#commit(records),
-          blamesItems: (error) => isRecordError((error as Error).cause),
-          onRefused: (record, error) => this.#refuse(record, error as Error),
-        }),
+      commit: (batch) => commits.commit(batch),
       onFailure: (error, dropped) => {
         options.log.error({ error: (error as Error).message, dropped }, 'nothing is stored');
         this.#onStoreFailed();
@@ -262,41 +255,5 @@ export class Ingest implements DeviceLine {
     if (this.#warnings.mayPass(key)) {
       log.warn({ topic: topic.slice(0, 200), reason }, 'message ignored');
     }
-  }
-
-  #takes(record: StoreRecord): boolean {
-    if (!this.#refused.rests(record)) return true;
-    this.#options.metrics.invalid.inc({ reason: 'DEVICE_RESTS' });
-    return false;
-  }
-
-  /**
-   * A detection is not confirmed by that: the device keeps it, and sends it again until its outbox
-   * drops it.
-   */
-  #refuse(record: StoreRecord, { message: reason }: Error): void {
-    const { metrics, log } = this.#options;
-    this.#refused.refuse(record);
-    metrics.invalid.inc({ reason: 'STORE_REFUSED' });
-    if (!this.#warnings.mayPass(`refused ${record.device}`)) return;
-    const { site, device, name } = record;
-    log.warn({ site, device, name, reason }, 'record not stored; of its kind none is for 30 s');
-  }
-
-  async #commit(batch: readonly StoreRecord[]): Promise<void> {
-    const { store, metrics, mayStore, onStored, onBatch } = this.#options;
-    if (!mayStore()) throw new ControlPlaneError('DISK_FULL', 'The disk is nearly full.');
-    const end = metrics.commitSeconds.startTimer();
-    const { watermarks, ...counts } = await store.commit(batch);
-    end();
-    metrics.batchRecords.observe(batch.length);
-    metrics.rows.inc({ outcome: 'stored' }, counts.stored);
-    metrics.rows.inc({ outcome: 'duplicate' }, counts.duplicates);
-    metrics.rows.inc({ outcome: 'early' }, counts.early);
-    metrics.tombstones.inc(counts.tombstones);
-    if (counts.surplus > 0) metrics.invalid.inc({ reason: 'DEVICE_SURPLUS' }, counts.surplus);
-    this.#delivered.offer(watermarks);
-    if (counts.stored > 0) onStored();
-    onBatch(batch);
   }
 }
