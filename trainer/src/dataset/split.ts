@@ -7,6 +7,11 @@ export interface Split<T> {
   readonly test: readonly T[];
 }
 
+/** How many are on each side. */
+export function sizesOf({ train, validation, test }: Split<unknown>) {
+  return { train: train.length, validation: validation.length, test: test.length };
+}
+
 /**
  * Divides samples for good: a sample's side follows from its bytes and the seed alone, so that it
  * stays where it is when others join. Shares are of the whole, each class for itself; a class that

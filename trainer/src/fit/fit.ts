@@ -1,41 +1,31 @@
 import { join } from 'node:path';
-import { exportResNet18, type KernelPlan, type Provider } from '@edgeloop/onnx';
-import { type CropPlan, evaluationCrop } from '@edgeloop/protocol';
-import { FittedPictures } from '../dataset/fitted-pictures.ts';
-import { splitAsFrozen } from '../dataset/frozen-dataset.ts';
-import { type ImageFolder, readImageFolder, type Sample } from '../dataset/image-folder.ts';
-import { type Split, splitSamples } from '../dataset/split.ts';
-import { TrainerError } from '../errors.ts';
-import { checkApart, checkOwnTarget, checkTarget } from '../package/check-target.ts';
+import { exportResNet18 } from '@edgeloop/onnx';
+import type { Sha256 } from '@edgeloop/protocol';
+import { sizesOf } from '../dataset/split.ts';
+import type { LearningCurve } from '../evaluate/learning-curve.ts';
+import { checkApart, checkTarget } from '../package/check-target.ts';
 import { writePackage } from '../package/write-package.ts';
 import { EventsFile } from '../report/events-file.ts';
 import { RUN_FILES, writeReport } from '../report/write-report.ts';
-import { contradictions, inexactness, type RunIdentity } from '../run/checkpoint.ts';
-import { thisMachine } from '../run/machine.ts';
 import { RunFolder } from '../run/run-folder.ts';
 import { runTime } from '../run/run-time.ts';
-import { readWeights } from '../weights/weights-file.ts';
 import { checkRecipe } from './check-recipe.ts';
 import { classWeights } from './class-weights.ts';
-import { type Compute, settleKernels, settleProvider } from './compute.ts';
 import { explainDivergence, isDivergence } from './divergence.ts';
-import { engineOptions, partsOfStep } from './engine-options.ts';
-import { finishedModel } from './finished-model.ts';
+import { engineOptions, type TrainingTask } from './engine-options.ts';
+import { type FinishedModel, finishedModel } from './finished-model.ts';
 import type { FitOptions, FitSummary } from './fit-options.ts';
 import { withCheckpoint } from './interrupted.ts';
 import { learningOfFeatures } from './learning-of-features.ts';
-import { learningOfTrainings } from './learning-of-trainings.ts';
-import { datasetFingerprint, lineage } from './lineage.ts';
+import { type LearningSteps, learningOfTrainings } from './learning-of-trainings.ts';
 import { explainOutOfMemory, isOutOfMemory } from './out-of-memory.ts';
+import { type PreparedFit, prepareFit } from './prepare-fit.ts';
 import type { Report } from './progress.ts';
 import { runRecord } from './run-record.ts';
 import { Sessions } from './sessions.ts';
-import { forClasses, startingWeights } from './starting-weights.ts';
+import { forClasses, type StartOptions, startingWeights } from './starting-weights.ts';
 import { Training, type TrainingRun } from './train.ts';
 import { validator } from './validator.ts';
-
-/** Larger than what the model sees, for crops of a part of it. */
-const FITTED = 1.3;
 
 interface Begun {
   readonly run: RunFolder;
@@ -112,42 +102,18 @@ async function fitIn(
   signal: AbortSignal,
 ): Promise<FitSummary> {
   const time = runTime(run.saved?.time, { now: () => performance.now(), clock: () => new Date() });
-  const { recipe, version } = options;
-  const provider = await settleProvider(recipe, report);
-  const given = options.init && (await readWeights(options.init));
-  const crop = evaluationCrop(recipe.size);
-  const { dataset, split } = await readPictures(options, crop, report, signal);
+  const prepared = await prepareFit(run, options, report, signal);
+  const { crop, dataset, split, identity, origin } = prepared;
   const { classes, skipped } = dataset;
-  const compute = {
-    provider,
-    kernels: await kernelsOf(run, options, split, provider, report, signal),
-  };
-  const identity = identify(options, compute, dataset, given?.sha256 ?? 'random');
-  const origin = lineage(identity, version);
-  goOn(run, identity, report);
-  if (run.saved && !options.force) await checkOwnTarget(options.out, origin);
-
   const startOptions = {
     classes: classes.length,
     crop,
     report,
     signal,
     // A checkpoint has a last layer of its own.
-    recipe: run.saved ? { ...recipe, probeEpochs: 0 } : recipe,
+    recipe: run.saved ? { ...options.recipe, probeEpochs: 0 } : options.recipe,
   };
-  const start = given && forClasses(given.tensors, options.init?.classes ?? null, classes);
-  const task = {
-    recipe,
-    compute,
-    classes: classes.length,
-    pictures: split.train.length,
-    classWeights: classWeights(
-      recipe.classWeights,
-      split.train.map(({ label }) => label),
-      classes,
-    ),
-    init: await startingWeights(start, split.train, startOptions),
-  };
+  const task = await trainingTask(options, prepared, startOptions);
   await begin();
   const steps = { task, samples: split.train, identity, time, report, signal };
   const training = new Training({
@@ -156,46 +122,20 @@ async function fitIn(
     checkpointSeconds: options.checkpointSeconds,
     validate: validator(sessions, split.validation, classes, crop),
   });
-  const trained = await training.finish().catch(async (error) => {
-    if (!isOutOfMemory(error) || signal.aborted) throw error;
-    report({ kind: 'phase', text: 'Out of memory: trying smaller parts' });
-    const rounded = recipe.quantizationAware > 0;
-    throw await explainOutOfMemory(error, engineOptions(task, rounded), signal);
-  });
-  const fp32 = exportResNet18(trained.weights, { size: recipe.size, classes: classes.length });
-  const model = await finishedModel(fp32, split, {
+  const trained = await finishTraining(training, task, report, signal);
+  const model = await finishedModel(fp32Of(trained, task), split, {
     sessions,
     classes,
     crop,
-    recipe,
+    recipe: options.recipe,
     report,
     signal,
   });
-  const test = validator(sessions, split.test, classes, crop);
-  const learning = !options.learningCurve
-    ? null
-    : given
-      ? await learningOfFeatures(task.init, split, startOptions)
-      : await learningOfTrainings(
-          {
-            training: steps,
-            accuracy: model.figures.testAccuracy,
-            testPictures: split.test.length,
-          },
-          async (weights) => (await test(weights)).accuracy,
-        );
+  const learning = options.learningCurve
+    ? await learningOf(prepared, steps, startOptions, sessions, model)
+    : null;
   signal.throwIfAborted();
-  const digest = await writePackage(options.out, {
-    name: options.name,
-    classes,
-    crop,
-    ...model.content,
-    metrics: {
-      ...model.metrics,
-      samples: { ...sizes(split), skipped: skipped.length },
-    },
-    lineage: origin,
-  });
+  const digest = await writeModel(options, prepared, model);
   const summary = {
     package: digest,
     ...model.figures,
@@ -203,100 +143,86 @@ async function fitIn(
     ...figuresOf(trained),
     seconds: time().seconds,
   };
-  await writeReport(
-    run.path,
-    options.folder,
-    runRecord({
-      summary,
-      options,
-      dataset,
-      split,
-      trained,
-      model,
-      learning,
-      origin,
-      identity,
-      started: time().started,
-    }),
-  );
+  const { started } = time();
+  const record = { summary, options, dataset, split, trained, model, learning, origin, identity };
+  await writeReport(run.path, options.folder, runRecord({ ...record, started }));
   const { testAccuracy, int8TestAccuracy, seconds } = summary;
   report({ kind: 'finished', package: digest, testAccuracy, int8TestAccuracy, seconds });
   await run.discard();
   return summary;
 }
 
-async function readPictures(
-  { folder, frozen, pictureMemory, recipe }: FitOptions,
-  crop: CropPlan,
+/** What is trained, from weights that may have a last layer of these classes already. */
+async function trainingTask(
+  { recipe, init }: FitOptions,
+  { dataset: { classes }, split: { train }, compute, given }: PreparedFit,
+  startOptions: StartOptions,
+): Promise<TrainingTask> {
+  const labels = train.map(({ label }) => label);
+  const start = given && forClasses(given, init?.classes ?? null, classes);
+  return {
+    recipe,
+    compute,
+    classes: classes.length,
+    pictures: train.length,
+    classWeights: classWeights(recipe.classWeights, labels, classes),
+    init: await startingWeights(start, train, startOptions),
+  };
+}
+
+/** @throws what the training throws; where memory was short, with the parts that would fit */
+function finishTraining(
+  training: Training,
+  task: TrainingTask,
   report: Report,
   signal: AbortSignal,
-): Promise<{ dataset: ImageFolder; split: Split<Sample> }> {
-  report({ kind: 'reading', folder });
-  const pictures = new FittedPictures(Math.round(crop.resize * FITTED), pictureMemory);
-  const dataset = await readImageFolder(folder, pictures, frozen?.classes ?? null, signal);
-  signal.throwIfAborted();
-  const { samples, classes, skipped } = dataset;
-  const shares = { validation: recipe.validationShare, test: recipe.testShare };
-  const split = frozen
-    ? splitAsFrozen(samples, frozen)
-    : splitSamples(samples, shares, recipe.seed);
-  report({ kind: 'dataset', classes, skipped, ...sizes(split) });
-  return { dataset, split };
+): Promise<TrainingRun> {
+  return training.finish().catch(async (error) => {
+    if (!isOutOfMemory(error) || signal.aborted) throw error;
+    report({ kind: 'phase', text: 'Out of memory: trying smaller parts' });
+    const rounded = task.recipe.quantizationAware > 0;
+    throw await explainOutOfMemory(error, engineOptions(task, rounded), signal);
+  });
 }
 
-/** Those that the run began with; otherwise what is fastest here. */
-async function kernelsOf(
-  { saved }: RunFolder,
-  { recipe, kernelFolder }: FitOptions,
-  { train }: Split<Sample>,
-  provider: Provider,
-  report: Report,
-  signal: AbortSignal,
-): Promise<KernelPlan | null> {
-  if (saved) return saved.identity.machine.kernels;
-  if (recipe.engine !== 'onnx' || provider !== 'cpu') return null;
-  const { size, threads } = recipe;
-  const { part: batch } = partsOfStep(recipe, train.length);
-  return settleKernels({ size, batch, threads }, kernelFolder, report, signal);
+function fp32Of({ weights }: TrainingRun, { recipe: { size }, classes }: TrainingTask): Uint8Array {
+  return exportResNet18(weights, { size, classes });
 }
 
-function identify(
-  { recipe: { threads, ...recipe }, version: trainer, frozen }: FitOptions,
-  compute: Compute,
-  { samples, classes }: ImageFolder,
-  init: string,
-): RunIdentity {
-  const machine = thisMachine({ threads, trainer, ...compute });
-  const dataset = frozen?.fingerprint ?? datasetFingerprint(samples, classes);
-  return { recipe, dataset, init, machine };
+/** By probes on given weights, which never saw these labels; else by whole trainings. */
+async function learningOf(
+  { given, crop, dataset: { classes }, split }: PreparedFit,
+  steps: LearningSteps,
+  startOptions: StartOptions,
+  sessions: Sessions,
+  { figures }: FinishedModel,
+): Promise<LearningCurve> {
+  if (given) return learningOfFeatures(steps.task.init, split, startOptions);
+  const test = validator(sessions, split.test, classes, crop);
+  return learningOfTrainings(
+    { training: steps, accuracy: figures.testAccuracy, testPictures: split.test.length },
+    async (weights) => (await test(weights)).accuracy,
+  );
 }
 
-/**
- * @throws TrainerError `CHECKPOINT_REFUSED` where the checkpoint is of another recipe, other
- * pictures or weights.
- */
-function goOn({ path, saved }: RunFolder, now: RunIdentity, report: Report): void {
-  if (!saved) return;
-  const others = contradictions(saved.identity, now);
-  if (others.length > 0) {
-    throw new TrainerError(
-      'CHECKPOINT_REFUSED',
-      `Expected the run that ${path} holds a checkpoint of, received ${others.join('; ')}. Repeat what it began with, or begin anew by --force.`,
-    );
-  }
-  const { history, steps } = saved.progress;
-  report({ kind: 'resumed', epoch: history.length + 1, stepsOfEpoch: steps });
-  const inexact = inexactness(saved.identity.machine, now.machine);
-  if (inexact.length > 0) {
-    const text = `The result will differ in its last bits from that of a run without a break: ${inexact.join('; ')}`;
-    report({ kind: 'phase', text });
-  }
+function writeModel(
+  { out, name }: FitOptions,
+  { dataset: { classes, skipped }, split, crop, origin }: PreparedFit,
+  { content, metrics }: FinishedModel,
+): Promise<Sha256> {
+  return writePackage(out, {
+    name,
+    classes,
+    crop,
+    ...content,
+    metrics: {
+      ...metrics,
+      samples: { ...sizesOf(split), skipped: skipped.length },
+    },
+    lineage: origin,
+  });
 }
 
 function figuresOf({ history, imagesPerSecond, waitingShare }: TrainingRun) {
   return { epochs: history.length, imagesPerSecond, waitingShare };
-}
-
-function sizes({ train, validation, test }: Split<Sample>) {
-  return { train: train.length, validation: validation.length, test: test.length };
 }

@@ -13,12 +13,14 @@ import { Training, type TrainingOptions } from './train.ts';
  */
 const SHARES = [0.25, 0.5];
 
+/** As of the run itself. */
+export type LearningSteps = Pick<
+  TrainingOptions,
+  'task' | 'samples' | 'identity' | 'time' | 'report' | 'signal'
+>;
+
 interface Trained {
-  /** As of the run itself. */
-  readonly training: Pick<
-    TrainingOptions,
-    'task' | 'samples' | 'identity' | 'time' | 'report' | 'signal'
-  >;
+  readonly training: LearningSteps;
   /** Of all pictures, on the test side. */
   readonly accuracy: number;
   readonly testPictures: number;
@@ -47,7 +49,7 @@ export async function learningOfTrainings(
 /** For the same number of epochs, the last weights, and nothing kept. */
 async function trainOn(
   samples: readonly Sample[],
-  { task, identity, time, signal }: Trained['training'],
+  { task, identity, time, signal }: LearningSteps,
 ): Promise<Weights> {
   const folder = await mkdtemp(join(tmpdir(), 'edgeloop-learning-'));
   try {
