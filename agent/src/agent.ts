@@ -1,5 +1,5 @@
 import { Lifecycle, type Liveness } from '@edgeloop/daemon';
-import { type CameraId, millis, type Sample } from '@edgeloop/protocol';
+import type { CameraId, Sample } from '@edgeloop/protocol';
 import { commandHandlers } from './commands/command-handlers.ts';
 import { CommandRunner, commandFile } from './commands/command-runner.ts';
 import type { Config } from './config/config.ts';
@@ -8,8 +8,8 @@ import { DesiredState } from './desired/desired-state.ts';
 import { createHeads, headParts } from './head/create-heads.ts';
 import type { Heads } from './head/heads.ts';
 import { type Counters, newCounters } from './health/counters.ts';
-import { createHttp } from './health/create-http.ts';
-import { figuresBetween, readCounters } from './health/lately.ts';
+import { createHttp, type HttpParts } from './health/create-http.ts';
+import { HealthReports, type HealthReportsOptions } from './health/health-reports.ts';
 import { livenessOf } from './health/liveness.ts';
 import { Machine } from './health/machine.ts';
 import { readHealth } from './health/read-health.ts';
@@ -83,46 +83,26 @@ export class Agent {
     const config = this.#config;
     const { log, clock } = this.#surroundings;
     // The outbox changes before there is anyone to send it to, and so do the models.
-    const outbox = createOutbox(config, this.#surroundings, (status) =>
-      this.#uplink?.outboxChanged(status),
-    );
-    this.#lifecycle.add(() => outbox.close());
-    await outbox.start();
-    this.#lifecycle.add(() => this.#temperature.close());
-    await this.#temperature.start();
-    const machine = new Machine(config.state);
-    this.#lifecycle.add(() => machine.close());
-    await machine.start();
-    const governor = new Governor({
-      limits: config.heat,
-      heat: () => ({ celsius: this.#temperature.celsius, throttled: machine.state.throttled }),
-      log,
-    });
-    this.#lifecycle.add(() => governor.close());
-    governor.start();
+    const outbox = await this.#startOutbox();
+    const { machine, governor } = await this.#startGovernor();
     const models = this.#createModels(governor);
     this.#lifecycle.add(() => models.close());
     await models.start();
     const heads = createHeads(config, models, this.#surroundings);
     this.#lifecycle.add(() => heads.close());
     const spoken = await this.#startUplink(models, heads, outbox);
-    const { uplink } = spoken;
-    this.#uplink = uplink;
+    this.#uplink = spoken.uplink;
 
     const outlets = { outbox, heads, ...spoken };
     const slots = models.live;
-    const counters = this.#counters;
     const view = new LiveView(config.cameras.keys(), clock.monotonic);
     this.#lifecycle.add(() => view.close());
     const pipelines = createPipelines(
       config,
       models,
-      counters,
+      this.#counters,
       { ...outlets, view },
-      {
-        ...this.#surroundings,
-        interval: () => governor.interval,
-      },
+      { ...this.#surroundings, interval: () => governor.interval },
     );
     this.#pipelines = pipelines;
     const begun = clock.monotonic();
@@ -131,7 +111,7 @@ export class Agent {
         ...this.#surroundings,
         ...outlets,
         begun,
-        counters,
+        counters: this.#counters,
         slots: [...slots.values()],
         celsius: () => this.#temperature.celsius,
         machine: machine.state,
@@ -139,38 +119,87 @@ export class Agent {
       });
     const modelOf = (camera: CameraId) =>
       slots.get(config.cameras.get(camera)!.slot)!.current.served;
-    const { http } = config;
-    if (http) {
-      const figures = new RecentFigures(counters, modelOf, begun);
-      const asked = { ...outlets, health, pipelines, models, figures, view };
-      const server = createHttp({ ...config, http }, asked, this.#surroundings);
-      const port = await server.start();
-      this.#lifecycle.add(() => server.close());
-      const page = config.page !== null;
-      log.info({ url: `http://${http.host}:${port}`, page }, 'health and metrics');
-    }
+    const figures = new RecentFigures(this.#counters, modelOf, begun);
+    await this.#startHttp({ ...outlets, health, pipelines, models, figures, view });
 
     for (const pipeline of pipelines) pipeline.start();
     this.#lifecycle.add(() => closePipelines(pipelines, slots.values()));
-    let last = readCounters(counters, millis(begun));
-    const report = setInterval(() => {
-      const now = readCounters(counters, clock.monotonic());
-      void uplink.publishHealth({ ...health(), lately: figuresBetween(last, now, modelOf) });
-      last = now;
-      const shadow = models.shadow(this.#surroundings.bootId);
-      if (shadow) void uplink.publishShadow(shadow);
-    }, config.healthInterval);
-    this.#lifecycle.add(() => clearInterval(report));
+    this.#startReports({
+      uplink: spoken.uplink,
+      begun,
+      modelOf,
+      health,
+      shadow: () => models.shadow(this.#surroundings.bootId),
+    });
     models.resume();
     this.#lifecycle.add(() => models.pause());
-    const { broker } = config;
-    const { monotonic } = clock;
-    const controls = standingControl({ broker, uplink, pipelines, counters, monotonic });
-    for (const part of headParts(config, heads, controls, this.#surroundings)) {
+    await this.#startControls(heads, spoken.uplink);
+    log.info({ cameras: [...config.cameras.keys()] }, 'running');
+  }
+
+  async #startOutbox(): Promise<Outbox> {
+    const outbox = createOutbox(this.#config, this.#surroundings, (status) =>
+      this.#uplink?.outboxChanged(status),
+    );
+    this.#lifecycle.add(() => outbox.close());
+    await outbox.start();
+    return outbox;
+  }
+
+  /** What slows inferences down, with the machine that it looks at. */
+  async #startGovernor(): Promise<{ machine: Machine; governor: Governor }> {
+    this.#lifecycle.add(() => this.#temperature.close());
+    await this.#temperature.start();
+    const machine = new Machine(this.#config.state);
+    this.#lifecycle.add(() => machine.close());
+    await machine.start();
+    const governor = new Governor({
+      limits: this.#config.heat,
+      heat: () => ({ celsius: this.#temperature.celsius, throttled: machine.state.throttled }),
+      log: this.#surroundings.log,
+    });
+    this.#lifecycle.add(() => governor.close());
+    governor.start();
+    return { machine, governor };
+  }
+
+  /** Health, metrics and the local page, where the configuration says so. */
+  async #startHttp(asked: HttpParts): Promise<void> {
+    const { http, page } = this.#config;
+    if (!http) return;
+    const server = createHttp({ ...this.#config, http }, asked, this.#surroundings);
+    const port = await server.start();
+    this.#lifecycle.add(() => server.close());
+    const url = `http://${http.host}:${port}`;
+    this.#surroundings.log.info({ url, page: page !== null }, 'health and metrics');
+  }
+
+  #startReports(parts: Omit<HealthReportsOptions, 'every' | 'counters' | 'monotonic'>): void {
+    const reports = new HealthReports({
+      ...parts,
+      every: this.#config.healthInterval,
+      counters: this.#counters,
+      monotonic: this.#surroundings.clock.monotonic,
+    });
+    reports.start();
+    this.#lifecycle.add(() => reports.close());
+  }
+
+  /** What the command line asks of the agent, and what asks the heads for fits. */
+  async #startControls(heads: Heads, uplink: Uplink): Promise<void> {
+    const { broker } = this.#config;
+    const { monotonic } = this.#surroundings.clock;
+    const controls = standingControl({
+      broker,
+      uplink,
+      pipelines: this.#pipelines,
+      counters: this.#counters,
+      monotonic,
+    });
+    for (const part of headParts(this.#config, heads, controls, this.#surroundings)) {
       this.#lifecycle.add(() => part.close());
       await part.start();
     }
-    log.info({ cameras: [...config.cameras.keys()] }, 'running');
   }
 
   #createModels(governor: Governor): Models {

@@ -15,7 +15,7 @@ import { findProblems } from './problems.ts';
 import type { RecentFigures } from './recent-figures.ts';
 
 /** What is asked for health and metrics, and for the page. */
-interface HttpParts extends Outlets {
+export interface HttpParts extends Outlets {
   readonly health: () => Health;
   readonly pipelines: readonly CameraPipeline[];
   readonly models: Models;
