@@ -1,41 +1,35 @@
 import type { AddressInfo } from 'node:net';
 import { Lifecycle, type Liveness } from '@edgeloop/daemon';
-import type { DeviceId } from '@edgeloop/protocol';
 import type { FastifyInstance } from 'fastify';
-import { createApi } from './api/create-api.ts';
+import { type ApiOptions, createApi } from './api/create-api.ts';
 import { BUILT_DASHBOARD } from './api/dashboard/serve-dashboard.ts';
 import type { BrokerPorts } from './broker/embedded-broker.ts';
 import type { ControlPlaneConfig } from './config.ts';
 import { openStores } from './database/open-stores.ts';
-import { rootSource } from './desired/root-source.ts';
 import { watchPresence } from './devices/create-fleet.ts';
 import { ControlPlaneError } from './errors.ts';
 import { EventBus } from './events/event-bus.ts';
-import { LabelQueue } from './labels/label-queue.ts';
-import { countByState } from './metrics/count-by-state.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { allotBudgets } from './parts/allot-budgets.ts';
 import { checkLiveness } from './parts/check-liveness.ts';
 import type { Context } from './parts/context.ts';
+import { findProblems } from './parts/find-problems.ts';
 import { openAccess } from './parts/open-access.ts';
 import { openAccounts } from './parts/open-accounts.ts';
 import { openBroker } from './parts/open-broker.ts';
 import { openCommands } from './parts/open-commands.ts';
-import { openConfigurations } from './parts/open-configurations.ts';
-import { openDesired } from './parts/open-desired.ts';
+import { openDesiredState } from './parts/open-desired-state.ts';
 import { openDetectionRetention } from './parts/open-detection-retention.ts';
 import { openEvents } from './parts/open-events.ts';
 import { openFleet } from './parts/open-fleet.ts';
 import { openIntegrity } from './parts/open-integrity.ts';
-import { openJobs } from './parts/open-jobs.ts';
-import { openLearning } from './parts/open-learning.ts';
 import { openLine } from './parts/open-line.ts';
 import { openPictures } from './parts/open-pictures.ts';
-import { openRegistry } from './parts/open-registry.ts';
 import { openRetention } from './parts/open-retention.ts';
-import { openRollouts } from './parts/open-rollouts.ts';
 import { openTime } from './parts/open-time.ts';
+import { openTraining } from './parts/open-training.ts';
 import { readTls } from './parts/read-tls.ts';
+import { watchMetrics } from './parts/watch-metrics.ts';
 import { watchTls } from './parts/watch-tls.ts';
 import { RetentionStore } from './retention/retention-store.ts';
 import { wasLeftOpen } from './store/open-database.ts';
@@ -55,6 +49,17 @@ export interface Ready {
    */
   readonly loginPath: () => Promise<string | null>;
 }
+
+/** What of the API is the same whatever the parts are. */
+type OwnApiOption =
+  | 'log'
+  | 'version'
+  | 'now'
+  | 'dashboard'
+  | 'tls'
+  | 'silentAfter'
+  | 'metrics'
+  | 'answered';
 
 /** Every part, built and joined by hand, started in order and closed in reverse. */
 export class ControlPlane {
@@ -94,31 +99,14 @@ export class ControlPlane {
   }
 
   async #start(): Promise<Ready> {
-    const { log, version } = this.#surroundings;
     const context = await this.#openContext();
-    const { store, time, integrity } = context;
     const { accounts, admissions } = await openAccounts(context);
     const access = await openAccess(context, admissions);
     const telling = await openEvents(context);
     const disk = await openDetectionRetention(context, telling.webhooks);
-    const registry = await openRegistry(context);
-    const {
-      registry: { keys },
-    } = registry;
-    const learning = await openLearning(context, registry);
-    const jobs = await openJobs(context, registry, learning);
-    const { now } = this.#surroundings;
-    const queue = new LabelQueue({ database: context.database, now, drifting: jobs.drifting });
-
-    const desired = openDesired(context, admissions);
-    const tell = (devices: Iterable<DeviceId>) => desired.publisher.tell(devices);
-    const configured = await openConfigurations(context, tell);
-    const { reports, desiredConfigurations } = configured;
-    const { engine, slots, ...rollouts } = await openRollouts(context, {
-      registry: registry.registry,
-      configurations: configured.configurationPort,
-      tell,
-    });
+    const training = await openTraining(context);
+    const { registry } = training;
+    const desired = await openDesiredState(context, { admissions, registry });
     const seePresence = watchPresence(context);
     const mayKeep = () => disk.state === 'room';
     const { pictures, news } = await openPictures(context, { admissions, mayKeep });
@@ -134,81 +122,38 @@ export class ControlPlane {
       onAck: (address, ack) => commands.commandService.acknowledge(address, ack),
       onBatch(batch) {
         seePresence(batch);
-        desired.watch.see(batch);
-        reports.see(batch);
-        engine.see(batch);
+        desired.see(batch);
       },
     });
-
-    const budgets = allotBudgets(context, {
-      ...learning,
-      ...jobs,
-      ingest,
-      publisher: desired.publisher,
-    });
-    desired.start([budgets, slots, rootSource(keys), desiredConfigurations], ingest);
+    const { publisher, engine } = desired;
+    desired.start(allotBudgets(context, { ...training, ingest, publisher }), ingest);
     commands.start(ingest);
     engine.start();
     this.#lifecycle.add(() => engine.close());
 
-    this.#metrics.watch({
-      waiting: () => ingest.waiting,
-      connected: () => ingest.problem === null,
-      broker: () => broker && { clients: broker.clients, ...broker.kept },
-      ingests,
-      devices: () => store.read('countDevices', null),
-      freeBytes: () => disk.free,
-      clock: time,
-      integrity,
-      jobs: () => countByState(context.database, 'jobs'),
-      rollouts: () => countByState(context.database, 'rollouts'),
-    });
-    const fleet = openFleet(context, {
-      accounts,
-      admissions,
-      broker: opened,
-      ingest,
-      pictures: learning,
-      shown: pictures,
-    });
-    const problems = () =>
-      [
-        ...[store.problem, ingest.problem, disk.problem, time.problem, keys.problem],
-        ...[ingests?.problem ?? null, journalProblem(), integrity?.problem ?? null],
-      ].filter((problem) => problem !== null);
+    watchMetrics(context, { broker, ingest, ingests, disk });
+    const removed = { pictures: training, shown: pictures };
+    const fleet = openFleet(context, { accounts, admissions, broker: opened, ingest, ...removed });
+    const asked = { ingest, ingests, disk, keys: registry.keys, journalProblem };
+    const problems = () => findProblems(context, asked);
     this.#liveness = () => checkLiveness({ ...context, ingest, problems });
-    const api = await createApi({
-      store,
-      log,
-      version,
-      now,
+    const port = await this.#serveApi({
+      store: context.store,
       fleet,
       pictures,
       ...commands,
       ...access,
       ...telling,
-      ...registry,
-      ...learning,
-      ...jobs,
-      queue,
-      ...rollouts,
-      ...configured,
-      dashboard: BUILT_DASHBOARD,
-      tls: await readTls(this.#config),
-      silentAfter: this.#config.silentAfter,
+      ...training,
+      ...desired.parts,
       ...openRetention(context, disk),
       problems,
-      metrics: () => this.#metrics.registry.metrics(),
-      answered: (request) => this.#metrics.answered(request),
     });
-    this.#lifecycle.add(() => api.close());
-    this.#lifecycle.add(watchTls(api.server, this.#config, log));
-    const apiPort = await this.#listen(api);
-    void fleet.decommission
-      .resume()
-      .catch((error: Error) => log.error({ error: error.message }, 'a device was not removed'));
+    void fleet.decommission.resume().catch(({ message: error }: Error) => {
+      this.#surroundings.log.error({ error }, 'a device was not removed');
+    });
     const { tokenFile, loginPath } = access;
-    const ready = { api: apiPort, tokenFile, loginPath };
+    const ready = { api: port, tokenFile, loginPath };
     if (!broker) return { ...ready, broker: null };
     await ingest.connected;
     return { ...ready, broker: await broker.open() };
@@ -238,6 +183,25 @@ export class ControlPlane {
     };
     const integrity = openIntegrity(context, endedBadly);
     return { ...context, store, retention, integrity, time: await openTime(context, retention) };
+  }
+
+  /** @returns the port that it listens on */
+  async #serveApi(parts: Omit<ApiOptions, OwnApiOption>): Promise<number> {
+    const { log, version, now } = this.#surroundings;
+    const api = await createApi({
+      ...parts,
+      log,
+      version,
+      now,
+      dashboard: BUILT_DASHBOARD,
+      tls: await readTls(this.#config),
+      silentAfter: this.#config.silentAfter,
+      metrics: () => this.#metrics.registry.metrics(),
+      answered: (request) => this.#metrics.answered(request),
+    });
+    this.#lifecycle.add(() => api.close());
+    this.#lifecycle.add(watchTls(api.server, this.#config, log));
+    return this.#listen(api);
   }
 
   async #listen(api: FastifyInstance): Promise<number> {
