@@ -47,29 +47,70 @@ export function batchGraph(
   { examples, labels, scalar, carried }: BatchInputs,
 ): BatchOutputs {
   const tape = new Tape(graph);
-  const { provider } = options;
-  const values = new Map(carried);
-  for (const { name, kind, initial, dims } of network.parameters) {
-    if (kind === 'frozen') values.set(name, graph.floats(initial, dims, name));
-    else if (kind !== 'running average') tape.want(lookUp(values, name));
-  }
-  const { logits, statistics } = network.forward({ graph, tape, provider }, examples, (name) =>
-    lookUp(values, name),
-  );
-  const { labelSmoothing, classWeights } = options;
-  const { loss, correct } = crossEntropy(
-    { graph, tape, provider },
-    logits,
-    labels,
-    labelSmoothing,
-    classWeights,
-  );
+  const { provider, labelSmoothing, classWeights, accumulation } = options;
+  const pass = { graph, tape, provider };
+  const values = parameterValues(graph, tape, network, carried);
+  const { logits, statistics } = network.forward(pass, examples, (name) => lookUp(values, name));
+  const { loss, correct } = crossEntropy(pass, logits, labels, labelSmoothing, classWeights);
   const mixed = lossScale(options, values);
   tape.accumulate(loss, () => mixed?.scale ?? graph.scalar(1));
   tape.backward();
 
-  const next = new Map<string, Value>();
+  const { gradients, sums } = stepGradients(tape, {
+    graph,
+    network,
+    options,
+    scalar,
+    values,
+    mixed,
+  });
+  const finite = mixed && areFinite(graph, gradients.values());
+  const averages = nextAverages(graph, network, values, statistics, finite);
+  const apply = accumulation === 1 ? null : isSet(graph, scalar('apply'));
+  const settled = mixed && finite ? settledScale(graph, mixed, finite, apply) : [];
+  const next = new Map([...sums, ...averages, ...settled]);
+  const current = new Map([...values, ...next]);
+  const step = { network, options, scalar, current, gradients };
+  const condition = apply && finite ? graph.op('And', [apply, finite], []) : (apply ?? finite);
+  const updated = condition ? updatesWhen(graph, condition, step) : updates(graph, step);
+  return {
+    loss: mixed ? lossWithin(graph, loss, mixed) : loss,
+    correct,
+    next: new Map([...next, ...updated]),
+  };
+}
+
+/** Carried tensors and frozen weights by name; asks for the gradients of what learns. */
+function parameterValues(
+  graph: GraphBuilder,
+  tape: Tape,
+  { parameters }: TrainingNetwork,
+  carried: ReadonlyMap<string, Value>,
+): ReadonlyMap<string, Value> {
+  const values = new Map(carried);
+  for (const { name, kind, initial, dims } of parameters) {
+    if (kind === 'frozen') values.set(name, graph.floats(initial, dims, name));
+    else if (kind !== 'running average') tape.want(lookUp(values, name));
+  }
+  return values;
+}
+
+interface Backward {
+  readonly graph: GraphBuilder;
+  readonly network: TrainingNetwork;
+  readonly options: StepOptions;
+  readonly scalar: (name: StepScalar) => Value;
+  readonly values: ReadonlyMap<string, Value>;
+  readonly mixed: LossScale | null;
+}
+
+/** The gradients of a step up to this batch; `sums` are those that are carried to the next. */
+function stepGradients(
+  tape: Tape,
+  { graph, network, options, scalar, values, mixed }: Backward,
+): { gradients: Map<string, Value>; sums: Map<string, Value> } {
   const gradients = new Map<string, Value>();
+  const sums = new Map<string, Value>();
   for (const parameter of network.parameters) {
     const { name, kind } = parameter;
     if (kind === 'running average' || kind === 'frozen') continue;
@@ -83,32 +124,43 @@ export function batchGraph(
       share,
     );
     gradients.set(name, sum);
-    next.set(gradientOf(name), sum);
+    sums.set(gradientOf(name), sum);
   }
-  const finite = mixed && areFinite(graph, gradients.values());
-  for (const { name, kind } of network.parameters) {
+  return { gradients, sums };
+}
+
+/** The statistics of batch normalization; as they were where the gradients are not finite. */
+function nextAverages(
+  graph: GraphBuilder,
+  { parameters }: TrainingNetwork,
+  values: ReadonlyMap<string, Value>,
+  statistics: ReadonlyMap<string, BatchStatistics>,
+  finite: Value | null,
+): Map<string, Value> {
+  const next = new Map<string, Value>();
+  for (const { name, kind } of parameters) {
     if (kind !== 'running average') continue;
     const old = lookUp(values, name);
     const fresh = nextAverage(graph, name, old, statistics);
     next.set(name, finite ? graph.op('Where', [finite, fresh, old], old.shape) : fresh);
   }
-  const apply = options.accumulation === 1 ? null : isSet(graph, scalar('apply'));
-  if (mixed && finite) {
-    const { scale, goodSteps } = nextScale(graph, mixed, finite);
-    const settled = (fresh: Value, old: Value) =>
-      apply ? graph.op('Where', [apply, fresh, old], []) : fresh;
-    next.set(SCALE, settled(scale, mixed.scale));
-    next.set(GOOD_STEPS, settled(goodSteps, mixed.goodSteps));
-  }
-  const current = new Map([...values, ...next]);
-  const step = { network, options, scalar, current, gradients };
-  const condition = apply && finite ? graph.op('And', [apply, finite], []) : (apply ?? finite);
-  const updated = condition ? updatesWhen(graph, condition, step) : updates(graph, step);
-  return {
-    loss: mixed ? lossWithin(graph, loss, mixed) : loss,
-    correct,
-    next: new Map([...next, ...updated]),
-  };
+  return next;
+}
+
+/** @param apply whether the batch completes a step; null: each does */
+function settledScale(
+  graph: GraphBuilder,
+  mixed: LossScale,
+  finite: Value,
+  apply: Value | null,
+): [string, Value][] {
+  const { scale, goodSteps } = nextScale(graph, mixed, finite);
+  const settled = (fresh: Value, old: Value) =>
+    apply ? graph.op('Where', [apply, fresh, old], []) : fresh;
+  return [
+    [SCALE, settled(scale, mixed.scale)],
+    [GOOD_STEPS, settled(goodSteps, mixed.goodSteps)],
+  ];
 }
 
 function lossScale(
