@@ -12,7 +12,6 @@ import { takeStep } from './engine/take-step.ts';
 import { isRetryablePayload } from './orders/is-retryable-payload.ts';
 import { mayOrder, type Order } from './orders/order.ts';
 import { type OrderEffect, orderEffects } from './orders/order-effects.ts';
-import type { RolloutPlan } from './plan/plan.ts';
 import type { RolloutId } from './rollout-id.ts';
 import { readView } from './rollout-view.ts';
 import { UNDER_WAY_STATES } from './states/device-states.ts';
@@ -80,8 +79,7 @@ export class RolloutOrders {
   async effects(id: RolloutId): Promise<OrderEffect[]> {
     const { reader, database } = this.#parts;
     const row = await reader.find(id);
-    const plan = JSON.parse(row.plan) as RolloutPlan;
-    return orderEffects(row, plan, await deviceReach(database, id));
+    return orderEffects(row, row.plan, await deviceReach(database, id));
   }
 
   /**
@@ -118,8 +116,8 @@ async function retry(parts: EngineParts, row: RolloutRow, ordered: Reasoned) {
     throughWave: row.wave,
     limit: 100_000,
   });
-  const plan = JSON.parse(row.plan) as RolloutPlan;
-  const able = failed.filter(({ generation }) => generation === null || isRetryablePayload(plan));
+  const retryable = isRetryablePayload(row.plan);
+  const able = failed.filter(({ generation }) => generation === null || retryable);
   if (able.length === 0 && failed.length > 0) throw triedOnce(row, failed.length);
   const again = able.map(({ device, state }) => ({ device, from: state, event: 'retry' }) as const);
   return takeStep(parts, row, {
@@ -153,7 +151,7 @@ async function abort(parts: EngineParts, row: RolloutRow, ordered: Reasoned) {
  */
 async function rollBack(parts: EngineParts, row: RolloutRow, ordered: Reasoned) {
   if (!mayOrder(row, 'roll-back')) return null;
-  const { cargo } = JSON.parse(row.plan) as RolloutPlan;
+  const { cargo } = row.plan;
   let champion: AliasChange | null = null;
   const next = await takeStep(parts, row, {
     decision: { event: 'roll-back', ...ordered },

@@ -7,7 +7,6 @@ import type {
   RolloutView,
 } from '../resources/rollout.ts';
 import type { EngineParts } from './engine/engine-parts.ts';
-import type { RolloutPlan } from './plan/plan.ts';
 import { lastDecisions } from './store/last-decisions.ts';
 import type { DeviceCount } from './store/rollout-reader.ts';
 import type {
@@ -21,7 +20,7 @@ type Decided = Pick<DecisionRow, 'at' | 'event' | 'by_whom' | 'reason'>;
 
 /** A rollout as the API gives it in lists. @param decided what led it where it is */
 export function summaryOf(row: RolloutRow, decided: Decided | undefined): RolloutSummary {
-  const { waves } = JSON.parse(row.plan) as RolloutPlan;
+  const { waves } = row.plan;
   return {
     rollout: row.id,
     name: row.name,
@@ -49,7 +48,7 @@ export async function readView(
   { database, reader }: Pick<EngineParts, 'database' | 'reader'>,
   row: RolloutRow,
 ): Promise<RolloutView> {
-  const plan = JSON.parse(row.plan) as RolloutPlan;
+  const { plan } = row;
   const counts = await reader.counts(row.id);
   const decided = (await lastDecisions(database, [row.id])).get(row.id);
   return {

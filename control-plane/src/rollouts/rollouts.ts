@@ -29,6 +29,7 @@ import {
 } from './rollout-view.ts';
 import { lastDecisions } from './store/last-decisions.ts';
 import { readDeviceStates } from './store/read-device-states.ts';
+import { readRollout, storedRollout } from './store/rollout-row.ts';
 import type { RolloutRow } from './store/rollout-tables.ts';
 
 const ASSIGNMENTS = 1000;
@@ -57,12 +58,14 @@ export class Rollouts {
     await database.transaction().execute(async (trx) => {
       await trx
         .insertInto('rollouts')
-        .values({
-          ...row,
-          lane: lane.name,
-          cargo: lane.wanted,
-          last_said: await lane.lastSaid(trx),
-        })
+        .values(
+          storedRollout({
+            ...row,
+            lane: lane.name,
+            cargo: lane.wanted,
+            last_said: await lane.lastSaid(trx),
+          }),
+        )
         .execute();
       await trx
         .insertInto('rollout_decisions')
@@ -124,7 +127,7 @@ export class Rollouts {
       rows.map(({ id }) => id),
     );
     return {
-      rollouts: rows.map((row) => summaryOf(row, decided.get(row.id))),
+      rollouts: rows.map((row) => summaryOf(readRollout(row), decided.get(row.id))),
       next: last ? encodeCursor('rollouts', [last.created_at, last.id]) : null,
     };
   }
@@ -213,13 +216,13 @@ function newRow(plan: RolloutPlan, id: RolloutId, by: string, now: EpochMillis) 
   return {
     id,
     name: plan.name,
-    plan: JSON.stringify(plan),
+    plan,
     priority: plan.priority,
     state: plan.approval ? 'awaiting-approval' : 'scheduled',
     paused_from: null,
     revision: 1,
     wave: 0,
-    cutoffs: '[]',
+    cutoffs: [],
     since: now,
     wave_began_at: null,
     created_at: now,

@@ -1,4 +1,3 @@
-import type { RolloutPlan } from '../plan/plan.ts';
 import type { RolloutRow } from '../store/rollout-tables.ts';
 
 /** When something comes due for a rollout by the clock alone; null: nothing does. */
@@ -6,7 +5,7 @@ export function dueAt(
   row: Pick<RolloutRow, 'state' | 'since' | 'start_at' | 'wave' | 'plan'>,
 ): number | null {
   if (row.state === 'scheduled') return row.start_at;
-  const { waves, shadow } = JSON.parse(row.plan) as RolloutPlan;
+  const { waves, shadow } = row.plan;
   if (row.state === 'shadowing') return row.since + (shadow?.forMillis ?? 0);
   if (row.state === 'baking') return row.since + (waves[row.wave]?.bakeMillis ?? 0);
   return null;

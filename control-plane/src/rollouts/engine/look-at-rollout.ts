@@ -1,7 +1,6 @@
 import type { DeviceId } from '@edgeloop/protocol';
 import { counted } from '@edgeloop/protocol/counted';
 import { ControlPlaneError } from '../../errors.ts';
-import type { RolloutPlan } from '../plan/plan.ts';
 import { MOVING_STATES } from '../states/device-states.ts';
 import type { RolloutState } from '../states/rollout-states.ts';
 import type { RolloutRow } from '../store/rollout-tables.ts';
@@ -115,7 +114,7 @@ async function bakeWhenEnded(parts: EngineParts, row: RolloutRow): Promise<Rollo
 }
 
 function judgeShadow(parts: EngineParts, row: RolloutRow, { judge }: Look) {
-  const { shadow } = JSON.parse(row.plan) as RolloutPlan;
+  const { shadow } = row.plan;
   return judgeWhen(parts, row, judge, shadow?.forMillis ?? 0);
 }
 
@@ -124,7 +123,7 @@ async function judgeEarly(parts: EngineParts, row: RolloutRow, { judge }: Look) 
 }
 
 function judgeBake(parts: EngineParts, row: RolloutRow, { judge }: Look) {
-  const { waves } = JSON.parse(row.plan) as RolloutPlan;
+  const { waves } = row.plan;
   return judgeWhen(parts, row, judge, waves[row.wave]?.bakeMillis ?? 0);
 }
 
@@ -143,7 +142,7 @@ async function judgeWhen(
  * them forever, nor for those that have left.
  */
 async function endBack(parts: EngineParts, row: RolloutRow): Promise<RolloutRow | null> {
-  const { waves } = JSON.parse(row.plan) as RolloutPlan;
+  const { waves } = row.plan;
   const counts = await parts.reader.counts(row.id);
   const count = (of: string) =>
     counts.filter(({ state }) => state === of).reduce((sum, { devices }) => sum + devices, 0);

@@ -62,7 +62,7 @@ export class RolloutGates {
 }
 
 async function readStandings(parts: Parts, row: RolloutRow): Promise<GateStandings> {
-  const plan = JSON.parse(row.plan) as RolloutPlan;
+  const { plan } = row;
   const judged = judgedStages(await decisionsOf(parts, row.id));
   const live = await liveStage(parts, row, plan, judged);
   const stages: Stage[] = [...(plan.shadow ? ['shadow' as const] : []), ...plan.waves.keys()];

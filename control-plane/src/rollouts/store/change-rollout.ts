@@ -1,5 +1,6 @@
 import type { Database } from '../../database/open-stores.ts';
 import { nextRolloutState, type RolloutEvent } from '../states/rollout-states.ts';
+import { storedRollout } from './rollout-row.ts';
 import type { RolloutRow } from './rollout-tables.ts';
 
 /** What is decided without the rollout coming into another state. */
@@ -56,7 +57,7 @@ export async function changeRollout(
     revision: row.revision + 1,
     since: moved ? now : row.since,
   };
-  const { id, revision, ...columns } = next;
+  const { id, revision, ...columns } = storedRollout(next);
   const { numUpdatedRows } = await trx
     .updateTable('rollouts')
     .set({ ...columns, revision })

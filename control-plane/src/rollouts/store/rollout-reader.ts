@@ -11,6 +11,7 @@ import {
   UNSETTLED_STATES,
 } from '../states/device-states.ts';
 import { CLAIMING_STATES, LIVE_STATES } from '../states/rollout-states.ts';
+import { readRollout } from './rollout-row.ts';
 import type { RolloutDeviceRow, RolloutRow } from './rollout-tables.ts';
 
 /** How many devices of a wave are in a state. */
@@ -37,7 +38,7 @@ export async function findRollout(database: Database, id: RolloutId): Promise<Ro
     .selectAll()
     .where('id', '=', id)
     .executeTakeFirst();
-  if (row) return row;
+  if (row) return readRollout(row);
   throw new ControlPlaneError('NOT_FOUND', `Expected the id of a rollout, received ${id}.`);
 }
 
@@ -54,8 +55,8 @@ export class RolloutReader {
   }
 
   /** Those that the engine has something to do for, the most urgent first. */
-  live(): Promise<RolloutRow[]> {
-    return this.#database
+  async live(): Promise<RolloutRow[]> {
+    const rows = await this.#database
       .selectFrom('rollouts')
       .selectAll()
       .where('state', 'in', LIVE_STATES)
@@ -63,6 +64,7 @@ export class RolloutReader {
       .orderBy('created_at')
       .orderBy('id')
       .execute();
+    return rows.map(readRollout);
   }
 
   async counts(rollout: RolloutId): Promise<DeviceCount[]> {

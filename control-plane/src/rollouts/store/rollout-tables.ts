@@ -1,5 +1,6 @@
 import type { AssignmentPurpose, DeviceId, KeyId, Sha256, SlotId } from '@edgeloop/protocol';
 import type { Generated } from 'kysely';
+import type { RolloutPlan } from '../plan/plan.ts';
 import type { RolloutId } from '../rollout-id.ts';
 import type { DeviceOutcome } from '../states/device-outcome.ts';
 import type { DeviceState } from '../states/device-states.ts';
@@ -109,7 +110,13 @@ export interface RolloutTables {
   assignments: AssignmentsTable;
 }
 
-export type RolloutRow = { [Column in keyof RolloutsTable]: RolloutsTable[Column] };
+/** A rollout as the database has it. */
+export type StoredRollout = { [Column in keyof RolloutsTable]: RolloutsTable[Column] };
+/** A rollout as `readRollout` gives it: what is JSON in the database is read. */
+export interface RolloutRow extends Omit<StoredRollout, 'plan' | 'cutoffs'> {
+  plan: RolloutPlan;
+  cutoffs: readonly (number | null)[];
+}
 export type RolloutDeviceRow = {
   [Column in keyof RolloutDevicesTable]: RolloutDevicesTable[Column];
 };

@@ -2,6 +2,7 @@ import type { Database } from '../../../../control-plane/src/database/open-store
 import { completePlan } from '../../../../control-plane/src/rollouts/plan/complete-plan.ts';
 import type { NewRollout } from '../../../../control-plane/src/rollouts/plan/plan.ts';
 import type { RolloutId } from '../../../../control-plane/src/rollouts/rollout-id.ts';
+import { storedRollout } from '../../../../control-plane/src/rollouts/store/rollout-row.ts';
 import type { RolloutRow } from '../../../../control-plane/src/rollouts/store/rollout-tables.ts';
 import { planOf } from './running-fleet.ts';
 
@@ -15,12 +16,12 @@ export async function insertRollout(
     lane: 'model/main',
     cargo: 'b'.repeat(64),
     priority: 0,
-    plan: JSON.stringify(completePlan(planOf() as NewRollout)),
+    plan: completePlan(planOf() as NewRollout),
     state: 'rolling',
     paused_from: null,
     revision: 1,
     wave: 0,
-    cutoffs: '[]',
+    cutoffs: [],
     since: 1,
     wave_began_at: 1,
     created_at: 1,
@@ -34,6 +35,6 @@ export async function insertRollout(
     reason: null,
     ...changes,
   };
-  await database.insertInto('rollouts').values(row).execute();
+  await database.insertInto('rollouts').values(storedRollout(row)).execute();
   return row;
 }

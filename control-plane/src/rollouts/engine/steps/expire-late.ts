@@ -1,5 +1,4 @@
 import { counted } from '@edgeloop/protocol/counted';
-import type { RolloutPlan } from '../../plan/plan.ts';
 import type { DeviceMove } from '../../store/move-devices.ts';
 import { type Overdue, overdueDevices } from '../../store/overdue-devices.ts';
 import type { RolloutRow } from '../../store/rollout-tables.ts';
@@ -13,7 +12,7 @@ const LEFT = { code: 'LEFT', message: 'It left the fleet after it was told.' };
 
 /** Devices that were told too long ago are late: the wave waits for them no more. */
 export async function expireLate(parts: EngineParts, row: RolloutRow): Promise<RolloutRow | null> {
-  const { waves } = JSON.parse(row.plan) as RolloutPlan;
+  const { waves } = row.plan;
   const now = parts.now();
   const toldBefore = waves.slice(0, row.wave + 1).map(({ deadlineMillis }) => now - deadlineMillis);
   const late = await overdueDevices(parts.database, row.id, toldBefore, BATCH);

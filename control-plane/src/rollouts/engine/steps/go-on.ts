@@ -1,6 +1,5 @@
 import type { Sha256 } from '@edgeloop/protocol';
 import type { AliasChange } from '../../../registry/alias-store.ts';
-import type { RolloutPlan } from '../../plan/plan.ts';
 import type { RolloutRow } from '../../store/rollout-tables.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { takeStep } from '../take-step.ts';
@@ -19,7 +18,7 @@ export async function goOn(
   row: RolloutRow,
   onward: Onward,
 ): Promise<RolloutRow | null> {
-  const { waves } = JSON.parse(row.plan) as RolloutPlan;
+  const { waves } = row.plan;
   const now = parts.now();
   const began = { wave_began_at: now, reason: null, paused_from: null };
   if (row.state === 'shadowing' || row.paused_from === 'shadowing') {
@@ -38,7 +37,7 @@ async function complete(
   row: RolloutRow,
   onward: Onward,
 ): Promise<RolloutRow | null> {
-  const { cargo, champion } = JSON.parse(row.plan) as RolloutPlan;
+  const { cargo, champion } = row.plan;
   let change: AliasChange | null = null;
   // Of those that it took from another rollout and never told: nobody else has them in hand.
   const told = await parts.reader.touched(row.id, ['pending'], 100_000);

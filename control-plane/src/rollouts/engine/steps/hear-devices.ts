@@ -1,6 +1,5 @@
 import type { DeviceId, Reported } from '@edgeloop/protocol';
 import type { Lane } from '../../lanes/lane.ts';
-import type { RolloutPlan } from '../../plan/plan.ts';
 import type { RolloutId } from '../../rollout-id.ts';
 import { nextDeviceState } from '../../states/device-states.ts';
 import { type DeviceMove, moveDevices } from '../../store/move-devices.ts';
@@ -39,7 +38,7 @@ export async function hearDevices(
 
 async function laneOf(parts: EngineParts, rollout: RolloutId): Promise<Lane> {
   const { plan } = await parts.reader.find(rollout);
-  return parts.laneOf((JSON.parse(plan) as RolloutPlan).cargo);
+  return parts.laneOf(plan.cargo);
 }
 
 function moveOf(lane: Lane, row: RolloutDeviceRow, reported: Reported): DeviceMove | null {

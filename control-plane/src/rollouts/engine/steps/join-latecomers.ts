@@ -27,7 +27,7 @@ export async function joinLatecomers(
   row: RolloutRow,
   among: readonly DeviceId[] | null,
 ): Promise<RolloutRow | null> {
-  const plan = JSON.parse(row.plan) as RolloutPlan;
+  const { plan } = row;
   const joining = await findJoining(parts, row, plan, among);
   const returned = await parts.reader.returned(row, RETURNS);
   if (joining.length === 0 && returned.length === 0) return null;
@@ -74,7 +74,7 @@ async function movedSince(
   skipped: readonly RolloutDeviceRow[],
 ): Promise<ReadonlySet<DeviceId>> {
   if (skipped.length === 0) return new Set();
-  const { cargo } = JSON.parse(row.plan) as RolloutPlan;
+  const { cargo } = row.plan;
   const told = skipped.filter(({ generation }) => generation !== null);
   const byHand = await findSetByHand(laneOf(cargo), row.id, told);
   const names = skipped.map(({ device }) => device);
@@ -93,11 +93,10 @@ async function findJoining(
   const unknown = among
     ? (await parts.fleet.readUnknown(among, row.id)).filter(isTarget)
     : await parts.fleet.find(isTarget, row.id);
-  const cutoffs = JSON.parse(row.cutoffs) as (number | null)[];
   const sizes = plan.waves.map(({ size }) => size);
   const joining = unknown.flatMap((device) => {
     const place = placeOf(row.id, device.device);
-    const wave = waveOfLatecomer(sizes, cutoffs, { ...device, place });
+    const wave = waveOfLatecomer(sizes, row.cutoffs, { ...device, place });
     return wave === null ? [] : [[device.device, wave] as const];
   });
   const names = joining.map(([device]) => device);

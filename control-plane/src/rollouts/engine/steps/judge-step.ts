@@ -20,7 +20,7 @@ export async function judgeStep(
   row: RolloutRow,
   over: boolean,
 ): Promise<RolloutRow | null> {
-  const plan = JSON.parse(row.plan) as RolloutPlan;
+  const { plan } = row;
   const counts = await parts.reader.counts(row.id);
   // Of a target that an earlier wave took whole. Where all were skipped, the gates say that it is
   // not enough.

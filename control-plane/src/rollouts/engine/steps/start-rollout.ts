@@ -42,7 +42,7 @@ export async function startRollout(
   by: string,
   said?: string | undefined,
 ): Promise<RolloutRow | null> {
-  const plan = JSON.parse(row.plan) as RolloutPlan;
+  const { plan } = row;
   const lane = parts.laneOf(plan.cargo);
   await lane.check();
   const { waves, cutoffs } = await planWaves(parts, row.id, plan);
@@ -65,7 +65,7 @@ export async function startRollout(
       wave: 0,
       wave_began_at: now,
       reason: null,
-      cutoffs: JSON.stringify(cutoffs),
+      cutoffs,
     },
     async also(trx) {
       const taken = await requireFree({ reader: new RolloutReader(trx) }, row, devices);

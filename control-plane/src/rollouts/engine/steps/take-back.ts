@@ -3,7 +3,6 @@ import { counted } from '@edgeloop/protocol/counted';
 import { inBatches } from '../../../database/in-batches.ts';
 import type { Database } from '../../../database/open-stores.ts';
 import type { DevicePayload } from '../../lanes/lane.ts';
-import type { RolloutPlan } from '../../plan/plan.ts';
 import { type DeviceState, TOUCHED_STATES } from '../../states/device-states.ts';
 import { type DeviceMove, moveDevices } from '../../store/move-devices.ts';
 import type { RolloutDeviceRow, RolloutRow } from '../../store/rollout-tables.ts';
@@ -53,7 +52,7 @@ export async function prepareBack(
   touched: readonly RolloutDeviceRow[],
   from: readonly DeviceState[],
 ) {
-  const { cargo } = JSON.parse(row.plan) as RolloutPlan;
+  const { cargo } = row.plan;
   const lane = laneOf(cargo);
   const names = touched.map(({ device }) => device);
   // One that was revoked is told, too: enrolled again, it would run what was taken back.

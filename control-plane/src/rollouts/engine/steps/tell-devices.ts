@@ -22,7 +22,7 @@ const NAMED = 100;
 
 /** Tells the devices whose turn it is, as many as may be at it at once, within the daily window. */
 export async function tellDevices(parts: EngineParts, row: RolloutRow): Promise<RolloutRow | null> {
-  const plan = JSON.parse(row.plan) as RolloutPlan;
+  const { plan } = row;
   if (plan.window && !isOpen(plan.window, parts.now())) return null;
   const limit = Math.min(BATCH, await roomFor(parts, row, plan));
   if (limit <= 0) return null;
