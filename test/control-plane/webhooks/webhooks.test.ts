@@ -1,109 +1,17 @@
 import { createHmac } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { epochMillis } from '@edgeloop/protocol';
 import { sql } from 'kysely';
-import pino from 'pino';
-import t, { type Test } from 'tap';
-import { openStores } from '../../../control-plane/src/database/open-stores.ts';
-import { EventBus } from '../../../control-plane/src/events/event-bus.ts';
-import { Store } from '../../../control-plane/src/store/store.ts';
+import t from 'tap';
 import { GIVE_UP_AFTER } from '../../../control-plane/src/webhooks/retry-delay.ts';
-import { Webhooks } from '../../../control-plane/src/webhooks/webhooks.ts';
 import { until } from '../../stand/mosquitto.ts';
 import { ofManyCommits, ofSqlite } from '../stand/on-postgres.ts';
-import { storePlace } from '../stand/store-place.ts';
 import { row } from '../store/records.ts';
+import { openWebhooks, type Received, receiver } from './stand/open-webhooks.ts';
 
-interface Received {
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-}
-
-/** A receiver that answers with the statuses given, then with 200. */
-async function receiver(t: Test, statuses: number[] = []) {
-  const received: Received[] = [];
-  const server = createServer((request, response) => {
-    let body = '';
-    request.on('data', (piece) => {
-      body += piece;
-    });
-    request.on('end', () => {
-      received.push({ headers: request.headers, body });
-      response.writeHead(statuses.shift() ?? 200).end('thank you');
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.teardown(() => server.close());
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, received };
-}
-
-async function stand(t: Test, random = 0) {
-  const place = storePlace(t);
-  const store = new Store(...place);
-  await store.start();
-  const reads: string[] = [];
-  const watched: Pick<Store, 'read'> = {
-    read: (name, request) => {
-      reads.push(name);
-      return store.read(name, request);
-    },
-  };
-  const database = openStores(...place);
-  let shift = 0;
-  const now = () => epochMillis(Date.now() + shift);
-  const events = new EventBus({ now });
-  const logged: string[] = [];
-  const log = pino({ level: 'error' }, { write: (line: string) => logged.push(line) });
-  const open = async () => {
-    const it = new Webhooks({
-      database,
-      store: watched,
-      events,
-      log,
-      now,
-      time: { earliest: now, latest: now },
-      version: '1',
-      random: () => random,
-    });
-    await it.start();
-    return it;
-  };
-  const running = { webhooks: await open() };
-  t.teardown(async () => {
-    await running.webhooks.close();
-    await database.destroy();
-    await store.close();
-  });
-  return {
-    store,
-    events,
-    running,
-    database,
-    reads,
-    logged,
-    pass: (time: number) => {
-      shift += time;
-    },
-    /** What is cut off before its answer was noted is told again. */
-    noted: () =>
-      until(async () => {
-        const waiting = database.selectFrom('webhook_deliveries').where('state', '=', 'waiting');
-        return (await waiting.select('id').execute()).length === 0;
-      }),
-    restart: async () => {
-      await running.webhooks.close();
-      running.webhooks = await open();
-    },
-  };
-}
 const changed = (job: number) =>
   ({ kind: 'job.changed', subject: { job: String(job) }, data: { job } }) as const;
 
 t.test('an event is posted, signed as Standard Webhooks says', async (t) => {
-  const { events, running } = await stand(t);
+  const { events, running } = await openWebhooks(t);
   const { url, received } = await receiver(t);
   const { webhook, secret } = await running.webhooks.create({ url, kinds: ['job.*'] });
   t.match(webhook, { url, kinds: ['job.*'], waiting: 0, givenUp: 0 });
@@ -121,7 +29,7 @@ t.test('an event is posted, signed as Standard Webhooks says', async (t) => {
 });
 
 t.test('what is not taken is sent again, later and later, in order', async (t) => {
-  const { events, running, pass, restart } = await stand(t);
+  const { events, running, pass, restart } = await openWebhooks(t);
   const { url, received } = await receiver(t, [500, 302]);
   await running.webhooks.create({ url, kinds: ['job.*'] });
   events.publish(changed(1));
@@ -146,7 +54,7 @@ t.test('what is not taken is sent again, later and later, in order', async (t) =
 });
 
 t.test('a receiver that is away for three days is given up, and told so', async (t) => {
-  const { events, running, pass, restart } = await stand(t);
+  const { events, running, pass, restart } = await openWebhooks(t);
   await running.webhooks.create({ url: 'http://127.0.0.1:1/', kinds: ['job.*'] });
   events.publish(changed(1));
   await until(async () =>
@@ -159,7 +67,7 @@ t.test('a receiver that is away for three days is given up, and told so', async 
 });
 
 t.test('every detection since it was made is told once, also after a restart', async (t) => {
-  const { store, running, restart, noted } = await stand(t);
+  const { store, running, restart, noted } = await openWebhooks(t);
   const { url, received } = await receiver(t);
   await store.commit([row(1)]);
   await running.webhooks.create({ url, kinds: ['detection.stored'], subject: { device: 'pi-1' } });
@@ -181,7 +89,7 @@ t.test(
   'what a filter leaves out is passed by once for all webhooks',
   ofManyCommits(),
   async (t) => {
-    const { store, running, database, reads, restart, noted } = await stand(t);
+    const { store, running, database, reads, restart, noted } = await openWebhooks(t);
     const { url, received } = await receiver(t);
     await store.commit([row(1)]);
     const create = (label: string) =>
@@ -217,7 +125,7 @@ t.test(
   'what the store does not take is queued later, in order, and holds up no other',
   ofSqlite(),
   async (t) => {
-    const { events, running, database, logged, store } = await stand(t, 0.1);
+    const { events, running, database, logged, store } = await openWebhooks(t, 0.1);
     const [ill, well] = [await receiver(t), await receiver(t)];
     const kinds = ['job.*', 'detection.stored'];
     const { webhook } = await running.webhooks.create({ url: ill.url, kinds });
@@ -251,7 +159,7 @@ t.test(
 );
 
 t.test('of what the store does not take 10,000 wait; more are counted', ofSqlite(), async (t) => {
-  const { events, running, database, logged } = await stand(t, 0.1);
+  const { events, running, database, logged } = await openWebhooks(t, 0.1);
   await running.webhooks.create({ url: 'http://127.0.0.1:1/', kinds: ['job.*'] });
   await sql
     .raw(
@@ -267,7 +175,7 @@ t.test('of what the store does not take 10,000 wait; more are counted', ofSqlite
 });
 
 t.test('a kind that is none is refused; one that is removed is told nothing more', async (t) => {
-  const { events, running } = await stand(t);
+  const { events, running } = await openWebhooks(t);
   const { url, received } = await receiver(t);
   for (const kind of ['job.finished', 'jobs.*']) {
     await t.rejects(running.webhooks.create({ url, kinds: [kind] }), {
@@ -295,7 +203,7 @@ t.test('a kind that is none is refused; one that is removed is told nothing more
 });
 
 t.test('a URL that nothing can be sent to is refused', async (t) => {
-  const { running } = await stand(t);
+  const { running } = await openWebhooks(t);
   for (const [url, message] of [
     ['http://', /^Expected a URL such as .* for url, received "http:\/\/"\.$/],
     ['https://a host/', /received "https:\/\/a host\/"/],
