@@ -11,8 +11,8 @@ import { enrol } from '../../agent/src/enrol/enrol.ts';
 import { lockState } from '../../agent/src/state/lock-state.ts';
 import { AgentFolder, AgentProcess } from '../stand/agent-process.ts';
 import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
-import { until } from '../stand/mosquitto.ts';
 import { RpicamStandIn } from '../stand/rpicam-stand-in.ts';
+import { until } from '../stand/until.ts';
 
 const skip =
   process.env.CI !== 'true' &&

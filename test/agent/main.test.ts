@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import t from 'tap';
 import { AgentFolder, AgentProcess } from '../stand/agent-process.ts';
-import { until } from '../stand/mosquitto.ts';
+import { until } from '../stand/until.ts';
 
 const NO_BROKER = 'mqtt://127.0.0.1:1';
 

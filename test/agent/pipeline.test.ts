@@ -15,7 +15,7 @@ import {
   withExtraFile,
   writeColourPackage,
 } from '../stand/colour-package.ts';
-import { until } from '../stand/mosquitto.ts';
+import { until } from '../stand/until.ts';
 import { createPipeline as create, finish, frameOf, OCCURRENCES } from './stand/pipeline-stand.ts';
 
 /** Another model that tells the same colours. */

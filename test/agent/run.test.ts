@@ -3,7 +3,8 @@ import t from 'tap';
 import { freePort } from '../../start/src/free-port.ts';
 import { AgentFolder, AgentProcess } from '../stand/agent-process.ts';
 import type { Colour } from '../stand/colour-package.ts';
-import { Mosquitto, mosquittoMissing, type Received, until } from '../stand/mosquitto.ts';
+import { Mosquitto, mosquittoMissing, type Received } from '../stand/mosquitto.ts';
+import { until } from '../stand/until.ts';
 
 t.setTimeout(280_000);
 const ROOT = 'edgeloop/v1/works/pi-1';

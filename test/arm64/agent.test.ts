@@ -8,7 +8,7 @@ import { AgentFolder, AgentProcess } from '../stand/agent-process.ts';
 import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
 import { edgeloop } from '../stand/edgeloop.ts';
 import { notLong } from '../stand/long.ts';
-import { until } from '../stand/mosquitto.ts';
+import { until } from '../stand/until.ts';
 import { emulatedNode } from './emulated-node.ts';
 import { emulationMissing } from './emulation-missing.ts';
 import { PIS } from './pi.ts';

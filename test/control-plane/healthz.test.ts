@@ -6,7 +6,7 @@ import t from 'tap';
 import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
 import { Device } from '../stand/device.ts';
 import { STREAM } from '../stand/messages.ts';
-import { until } from '../stand/mosquitto.ts';
+import { until } from '../stand/until.ts';
 
 t.test(
   "/healthz says that the broker's file can't be written, and that it can again",

@@ -8,8 +8,9 @@ import t, { type Test } from 'tap';
 import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
 import { Device } from '../stand/device.ts';
 import { OTHER_STREAM, STREAM } from '../stand/messages.ts';
-import { Mosquitto, mosquittoMissing, until } from '../stand/mosquitto.ts';
+import { Mosquitto, mosquittoMissing } from '../stand/mosquitto.ts';
 import { PROGRAMS } from '../stand/programs.ts';
+import { until } from '../stand/until.ts';
 
 t.setTimeout(280_000);
 

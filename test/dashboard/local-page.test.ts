@@ -6,7 +6,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 import t, { type Test } from 'tap';
 import { freePort } from '../../start/src/free-port.ts';
 import { AgentFolder, AgentProcess } from '../stand/agent-process.ts';
-import { until } from '../stand/mosquitto.ts';
+import { until } from '../stand/until.ts';
 import { checkAccessibility } from './stand/check-page.ts';
 import { chromiumMissing, SIZES } from './stand/dashboard.ts';
 import { look } from './stand/look.ts';

@@ -8,8 +8,8 @@ import { parse } from 'yaml';
 import { freePort } from '../../start/src/free-port.ts';
 import { AgentFolder, AgentProcess } from '../stand/agent-process.ts';
 import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
-import { until } from '../stand/mosquitto.ts';
 import { PROGRAMS } from '../stand/programs.ts';
+import { until } from '../stand/until.ts';
 
 t.setTimeout(280_000);
 /** CI must have it. */

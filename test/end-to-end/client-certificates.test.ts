@@ -6,7 +6,7 @@ import t from 'tap';
 import { type CertificateFiles, Certificates, opensslMissing } from '../stand/certificates.ts';
 import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
 import { detection, STREAM } from '../stand/messages.ts';
-import { until } from '../stand/mosquitto.ts';
+import { until } from '../stand/until.ts';
 
 const OWN = 'edgeloop/v1/works/pi-1';
 const OTHER = 'edgeloop/v1/works/pi-2';

@@ -6,7 +6,7 @@ import { readHeader } from '@edgeloop/imaging';
 import t from 'tap';
 import { AgentFolder, AgentProcess } from '../stand/agent-process.ts';
 import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
-import { until } from '../stand/mosquitto.ts';
+import { until } from '../stand/until.ts';
 
 t.setTimeout(280_000);
 

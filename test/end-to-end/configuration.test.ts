@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { AgentFolder, AgentProcess } from '../stand/agent-process.ts';
 import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
-import { until } from '../stand/mosquitto.ts';
+import { until } from '../stand/until.ts';
 
 t.setTimeout(200_000);
 

@@ -7,7 +7,8 @@ import { AgentFolder, AgentProcess } from '../stand/agent-process.ts';
 import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
 import { Device } from '../stand/device.ts';
 import { STREAM } from '../stand/messages.ts';
-import { Mosquitto, mosquittoMissing, until } from '../stand/mosquitto.ts';
+import { Mosquitto, mosquittoMissing } from '../stand/mosquitto.ts';
+import { until } from '../stand/until.ts';
 
 t.setTimeout(180_000);
 

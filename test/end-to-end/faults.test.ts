@@ -6,7 +6,8 @@ import t, { type Test } from 'tap';
 import { AgentFolder, AgentProcess } from '../stand/agent-process.ts';
 import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
 import { LONG } from '../stand/long.ts';
-import { Mosquitto, mosquittoMissing, until } from '../stand/mosquitto.ts';
+import { Mosquitto, mosquittoMissing } from '../stand/mosquitto.ts';
+import { until } from '../stand/until.ts';
 
 t.setTimeout(280_000);
 

@@ -9,9 +9,10 @@ import { DEFAULT_GATE } from '../../control-plane/src/jobs/gate/gate-policy.ts';
 import { AgentFolder, AgentProcess } from '../stand/agent-process.ts';
 import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
 import { LONG } from '../stand/long.ts';
-import { Mosquitto, mosquittoMissing, until } from '../stand/mosquitto.ts';
+import { Mosquitto, mosquittoMissing } from '../stand/mosquitto.ts';
 import { PROGRAMS } from '../stand/programs.ts';
 import { storedZip } from '../stand/stored-zip.ts';
+import { until } from '../stand/until.ts';
 
 t.setTimeout(280_000);
 // Measured once on a machine, kept for all tests.

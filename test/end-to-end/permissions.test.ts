@@ -6,7 +6,8 @@ import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
 import { Device } from '../stand/device.ts';
 import { ForeignClient } from '../stand/foreign-client.ts';
 import { STREAM } from '../stand/messages.ts';
-import { mosquittoMissing, until } from '../stand/mosquitto.ts';
+import { mosquittoMissing } from '../stand/mosquitto.ts';
+import { until } from '../stand/until.ts';
 
 t.setTimeout(120_000);
 

@@ -7,9 +7,9 @@ import t from 'tap';
 import { AgentFolder, AgentProcess } from '../stand/agent-process.ts';
 import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
 import { notLong } from '../stand/long.ts';
-import { until } from '../stand/mosquitto.ts';
 import { PROGRAMS } from '../stand/programs.ts';
 import { dataMissing, realData } from '../stand/real-data.ts';
+import { until } from '../stand/until.ts';
 
 t.setTimeout(280_000);
 

@@ -6,8 +6,8 @@ import { ChildError, ChildProcess, NOT_BEGUN } from '@edgeloop/onnx';
 import { millis, seconds } from '@edgeloop/protocol';
 import t from 'tap';
 import { startedBy } from '../stand/children.ts';
-import { until } from '../stand/mosquitto.ts';
 import { noOwnLimits, withOwnLimit } from '../stand/own-limits.ts';
+import { until } from '../stand/until.ts';
 
 const FAILING = new URL('./failing-child.mjs', import.meta.url);
 const BLOCKING = new URL('./blocking-child.mjs', import.meta.url);

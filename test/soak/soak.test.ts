@@ -8,8 +8,8 @@ import t, { type Test } from 'tap';
 import { AgentFolder, AgentProcess } from '../stand/agent-process.ts';
 import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
 import { notLong } from '../stand/long.ts';
-import { until } from '../stand/mosquitto.ts';
 import { writeResNet18Package } from '../stand/resnet18-package.ts';
+import { until } from '../stand/until.ts';
 import { type ProcessFigures, processFigures } from './process-figures.ts';
 import { trend } from './trend.ts';
 

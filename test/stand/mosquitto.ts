@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../../start/src/free-port.ts';
+import { until } from './until.ts';
 
 /** For tap's `skip`: a word where Debian's mosquitto is missing. CI must have it. */
 export const mosquittoMissing =
@@ -118,9 +119,4 @@ function accepts(port: number): Promise<boolean> {
     socket.on('error', () => settle(false));
     socket.setTimeout(500, () => settle(false));
   });
-}
-
-/** Waits until it holds: for what another process does. The test's own time limit ends it. */
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await delay(20);
 }

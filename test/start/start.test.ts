@@ -7,7 +7,8 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { notLong } from '../stand/long.ts';
-import { mosquittoMissing, until } from '../stand/mosquitto.ts';
+import { mosquittoMissing } from '../stand/mosquitto.ts';
+import { until } from '../stand/until.ts';
 
 // The first start trains a model.
 t.setTimeout(600_000);

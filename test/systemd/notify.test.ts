@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import t from 'tap';
 import { AgentFolder, AgentProcess } from '../stand/agent-process.ts';
-import { until } from '../stand/mosquitto.ts';
 import { NotifySocket, pythonMissing, type Told } from '../stand/notify-socket.ts';
 import { PROGRAMS } from '../stand/programs.ts';
+import { until } from '../stand/until.ts';
 
 t.setTimeout(280_000);
 

@@ -14,7 +14,7 @@ import { restart } from '../../../agent/src/commands/restart.ts';
 import { snapshot } from '../../../agent/src/commands/snapshot.ts';
 import type { KeepOutcome } from '../../../agent/src/sampling/sample-keeper.ts';
 import { MODEL } from '../../stand/messages.ts';
-import { until } from '../../stand/mosquitto.ts';
+import { until } from '../../stand/until.ts';
 
 const quiet = () => {};
 const SILENT = { info: quiet, warn: quiet, error: quiet } as never;

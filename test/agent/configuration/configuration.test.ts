@@ -7,7 +7,7 @@ import t, { type Test } from 'tap';
 import { Configuration } from '../../../agent/src/configuration/configuration.ts';
 import { AgentError } from '../../../agent/src/errors.ts';
 import { MIDNIGHT } from '../../stand/messages.ts';
-import { until } from '../../stand/mosquitto.ts';
+import { until } from '../../stand/until.ts';
 
 const quiet = () => {};
 const LOG = { info: quiet, warn: quiet, error: quiet } as never;

@@ -6,7 +6,8 @@ import t, { type Test } from 'tap';
 import { freePort } from '../../../start/src/free-port.ts';
 import { AgentFolder, AgentProcess } from '../../stand/agent-process.ts';
 import { LONG, notLong } from '../../stand/long.ts';
-import { Mosquitto, mosquittoMissing, type Received, until } from '../../stand/mosquitto.ts';
+import { Mosquitto, mosquittoMissing, type Received } from '../../stand/mosquitto.ts';
+import { until } from '../../stand/until.ts';
 
 t.setTimeout(120_000);
 const ROOT = 'edgeloop/v1/works/pi-1';

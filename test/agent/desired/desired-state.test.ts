@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Desired } from '@edgeloop/protocol';
 import t from 'tap';
 import { DesiredState } from '../../../agent/src/desired/desired-state.ts';
-import { until } from '../../stand/mosquitto.ts';
+import { until } from '../../stand/until.ts';
 
 async function create(folder: string) {
   const did: string[] = [];

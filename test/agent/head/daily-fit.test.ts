@@ -8,7 +8,7 @@ import type { FitOutcome } from '../../../agent/src/head/fit-over.ts';
 import { labelsOf } from '../../../agent/src/head/head-folder.ts';
 import { Heads } from '../../../agent/src/head/heads.ts';
 import { type TriedFit, triedFitOf } from '../../../agent/src/head/tried-fit.ts';
-import { until } from '../../stand/mosquitto.ts';
+import { until } from '../../stand/until.ts';
 
 const MAIN = parseId('slot', 'main');
 const SECOND = parseId('slot', 'second');

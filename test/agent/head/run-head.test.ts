@@ -7,8 +7,9 @@ import t from 'tap';
 import { AgentProcess } from '../../stand/agent-process.ts';
 import { hasStarted } from '../../stand/children.ts';
 import { notLong } from '../../stand/long.ts';
-import { mosquittoMissing, until } from '../../stand/mosquitto.ts';
+import { mosquittoMissing } from '../../stand/mosquitto.ts';
 import { classOf, partPicture, writePartPackage } from '../../stand/part-package.ts';
+import { until } from '../../stand/until.ts';
 import { UpdateStand } from '../update/update-stand.ts';
 
 t.setTimeout(280_000);

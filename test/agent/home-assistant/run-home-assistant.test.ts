@@ -12,8 +12,8 @@ import {
   Mosquitto,
   mosquittoMissing,
   type Received,
-  until,
 } from '../../stand/mosquitto.ts';
+import { until } from '../../stand/until.ts';
 import { DiscoveryPayload } from './documented-payload.ts';
 
 t.setTimeout(120_000);

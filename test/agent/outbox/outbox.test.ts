@@ -6,7 +6,7 @@ import { bytes, type CameraId, millis } from '@edgeloop/protocol';
 import t from 'tap';
 import type { OutboxStatus } from '../../../agent/src/outbox/entry.ts';
 import { Outbox } from '../../../agent/src/outbox/outbox.ts';
-import { until } from '../../stand/mosquitto.ts';
+import { until } from '../../stand/until.ts';
 
 const row = { camera: 'cam0' as CameraId, body: '{}' };
 

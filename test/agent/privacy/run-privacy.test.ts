@@ -4,8 +4,9 @@ import { decodePicture } from '@edgeloop/imaging';
 import { connectAsync } from 'mqtt';
 import t, { type Test } from 'tap';
 import { AgentFolder, AgentProcess } from '../../stand/agent-process.ts';
-import { Mosquitto, mosquittoMissing, until } from '../../stand/mosquitto.ts';
+import { Mosquitto, mosquittoMissing } from '../../stand/mosquitto.ts';
 import { SampleServer } from '../../stand/sample-server.ts';
+import { until } from '../../stand/until.ts';
 
 t.setTimeout(280_000);
 const ROOT = 'edgeloop/v1/works/pi-1';

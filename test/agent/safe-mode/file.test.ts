@@ -11,7 +11,7 @@ import { recoveryConfigs } from '../../../agent/src/safe-mode/recovery-configs.t
 import { mistakeLines, reportFile } from '../../../agent/src/safe-mode/report-file.ts';
 import { retryWait } from '../../../agent/src/safe-mode/retry-wait.ts';
 import { salvage } from '../../../agent/src/safe-mode/salvage.ts';
-import { until } from '../../stand/mosquitto.ts';
+import { until } from '../../stand/until.ts';
 import { GOOD } from '../config/stand/good-config.ts';
 
 const PATH = '/etc/edgeloop/agent.yaml';

@@ -4,7 +4,7 @@ import { epochMillis } from '@edgeloop/protocol';
 import t from 'tap';
 import { Remedy } from '../../../agent/src/safe-mode/remedy.ts';
 import { MIDNIGHT } from '../../stand/messages.ts';
-import { until } from '../../stand/mosquitto.ts';
+import { until } from '../../stand/until.ts';
 
 const one = { version: 1, settings: { log: { level: 'debug' } } };
 const two = { version: 2, settings: {} };

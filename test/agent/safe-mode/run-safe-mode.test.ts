@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { freePort } from '../../../start/src/free-port.ts';
 import { AgentFolder, AgentProcess } from '../../stand/agent-process.ts';
-import { Mosquitto, mosquittoMissing, type Received, until } from '../../stand/mosquitto.ts';
+import { Mosquitto, mosquittoMissing, type Received } from '../../stand/mosquitto.ts';
 import { NotifySocket, pythonMissing } from '../../stand/notify-socket.ts';
+import { until } from '../../stand/until.ts';
 
 t.setTimeout(120_000);
 const ROOT = 'edgeloop/v1/works/pi-1';

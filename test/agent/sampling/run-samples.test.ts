@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { freePort } from '../../../start/src/free-port.ts';
 import { AgentFolder, AgentProcess } from '../../stand/agent-process.ts';
-import { Mosquitto, mosquittoMissing, type Received, until } from '../../stand/mosquitto.ts';
+import { Mosquitto, mosquittoMissing, type Received } from '../../stand/mosquitto.ts';
 import { SampleServer } from '../../stand/sample-server.ts';
+import { until } from '../../stand/until.ts';
 
 t.setTimeout(280_000);
 const ROOT = 'edgeloop/v1/works/pi-1';

@@ -10,7 +10,7 @@ import { ModelSlot } from '../../../agent/src/model/model-slot.ts';
 import { Candidate } from '../../../agent/src/shadow/candidate.ts';
 import { startedBy } from '../../stand/children.ts';
 import { COLOURS, type Colour, picture, writeColourPackage } from '../../stand/colour-package.ts';
-import { until } from '../../stand/mosquitto.ts';
+import { until } from '../../stand/until.ts';
 
 t.setTimeout(240_000);
 const SLOT = parseId('slot', 'main');

@@ -6,8 +6,9 @@ import t, { type Test } from 'tap';
 import { AgentFolder, AgentProcess } from '../../stand/agent-process.ts';
 import { writeColourPackage } from '../../stand/colour-package.ts';
 import { ModelServer } from '../../stand/model-server.ts';
-import { Mosquitto, mosquittoMissing, until } from '../../stand/mosquitto.ts';
+import { Mosquitto, mosquittoMissing } from '../../stand/mosquitto.ts';
 import { SignedFleet } from '../../stand/signed-fleet.ts';
+import { until } from '../../stand/until.ts';
 
 t.setTimeout(280_000);
 const ROOT = 'edgeloop/v1/works/pi-1';

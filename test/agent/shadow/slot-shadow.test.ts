@@ -20,7 +20,7 @@ import { UpdateError } from '../../../agent/src/update/update-error.ts';
 import { startedBy } from '../../stand/children.ts';
 import { writeColourPackage } from '../../stand/colour-package.ts';
 import { MIDNIGHT } from '../../stand/messages.ts';
-import { until } from '../../stand/mosquitto.ts';
+import { until } from '../../stand/until.ts';
 
 t.setTimeout(30_000);
 const SLOT = parseId('slot', 'main');

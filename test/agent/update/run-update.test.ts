@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import t from 'tap';
 import { notLong } from '../../stand/long.ts';
-import { mosquittoMissing, until } from '../../stand/mosquitto.ts';
+import { mosquittoMissing } from '../../stand/mosquitto.ts';
+import { until } from '../../stand/until.ts';
 import { UpdateStand } from './update-stand.ts';
 
 t.setTimeout(240_000);

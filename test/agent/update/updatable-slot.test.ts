@@ -14,8 +14,8 @@ import {
   type UpdatableSlotOptions,
 } from '../../../agent/src/update/updatable-slot.ts';
 import { withExtraFile, writeColourPackage } from '../../stand/colour-package.ts';
-import { until } from '../../stand/mosquitto.ts';
 import { SLOT } from '../../stand/signed-fleet.ts';
+import { until } from '../../stand/until.ts';
 
 const quiet = () => {};
 const log: object = { info: quiet, warn: quiet, error: quiet, child: () => log };

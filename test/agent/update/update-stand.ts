@@ -12,8 +12,9 @@ import { freePort } from '../../../start/src/free-port.ts';
 import { AgentFolder, AgentProcess } from '../../stand/agent-process.ts';
 import { writeColourPackage } from '../../stand/colour-package.ts';
 import { ModelServer } from '../../stand/model-server.ts';
-import { Mosquitto, type Received, until } from '../../stand/mosquitto.ts';
+import { Mosquitto, type Received } from '../../stand/mosquitto.ts';
 import { SignedFleet } from '../../stand/signed-fleet.ts';
+import { until } from '../../stand/until.ts';
 
 const ROOT = 'edgeloop/v1/works/pi-1';
 

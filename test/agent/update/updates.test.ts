@@ -1,8 +1,8 @@
 import t from 'tap';
 import { UpdateError } from '../../../agent/src/update/update-error.ts';
 import { Updates } from '../../../agent/src/update/updates.ts';
-import { until } from '../../stand/mosquitto.ts';
 import { SignedFleet, SLOT } from '../../stand/signed-fleet.ts';
+import { until } from '../../stand/until.ts';
 
 const quiet = () => {};
 const log = { info: quiet, warn: quiet, error: quiet } as never;

@@ -6,7 +6,7 @@ import t from 'tap';
 import { answerPatiently } from '../../../control-plane/src/api/answer-patiently.ts';
 import { ApiClient } from '../../../control-plane/src/cli/client/api-client.ts';
 import { ControlPlaneError } from '../../../control-plane/src/errors.ts';
-import { until } from '../../stand/mosquitto.ts';
+import { until } from '../../stand/until.ts';
 import { openTestApi } from '../stand/open-test-api.ts';
 import { bearer } from '../stand/test-api.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { Store } from '../../../control-plane/src/store/store.ts';
 import { DeviceKey } from '../../stand/device-key.ts';
-import { until } from '../../stand/mosquitto.ts';
+import { until } from '../../stand/until.ts';
 import { bearer, createTestApi } from '../stand/test-api.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'store-'));

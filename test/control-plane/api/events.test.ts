@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { Store } from '../../../control-plane/src/store/store.ts';
-import { until } from '../../stand/mosquitto.ts';
+import { until } from '../../stand/until.ts';
 import { bearer, createTestApi } from '../stand/test-api.ts';
 import { row } from '../store/records.ts';
 

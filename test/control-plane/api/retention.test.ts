@@ -7,7 +7,7 @@ import {
   RetentionUsage,
   RetentionView,
 } from '../../../control-plane/src/resources/retention.ts';
-import { until } from '../../stand/mosquitto.ts';
+import { until } from '../../stand/until.ts';
 import { arrival, digest, sighting } from '../stand/arrivals.ts';
 import { openTestApi } from '../stand/open-test-api.ts';
 import { bearer } from '../stand/test-api.ts';

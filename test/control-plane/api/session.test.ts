@@ -2,7 +2,7 @@ import { get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import t from 'tap';
 import { SEEN_EVERY } from '../../../control-plane/src/access/sessions/session-limits.ts';
-import { until } from '../../stand/mosquitto.ts';
+import { until } from '../../stand/until.ts';
 import { openSessionApi, PASSWORD } from '../stand/session-api.ts';
 
 const { app, tokens, audit, admin, ask, logIn, addPerson } = await openSessionApi(t);

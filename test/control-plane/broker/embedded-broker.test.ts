@@ -4,7 +4,7 @@ import { bytes, seconds } from '@edgeloop/protocol';
 import { connect, connectAsync } from 'mqtt';
 import t, { type Test } from 'tap';
 import type { EmbeddedBrokerOptions } from '../../../control-plane/src/broker/embedded-broker.ts';
-import { until } from '../../stand/mosquitto.ts';
+import { until } from '../../stand/until.ts';
 import { LOOPBACK, startBroker } from './start-broker.ts';
 
 const CONNECT = Uint8Array.of(0x10, 16, 0, 4, 77, 81, 84, 84, 4, 2, 0, 0, 0, 4, 114, 97, 119, 49);

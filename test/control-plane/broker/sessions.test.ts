@@ -6,7 +6,7 @@ import { Database } from '@edgeloop/sqlite';
 import { connectAsync } from 'mqtt';
 import t, { type Test } from 'tap';
 import { FileJournal } from '../../../control-plane/src/broker/persistence/journal.ts';
-import { until } from '../../stand/mosquitto.ts';
+import { until } from '../../stand/until.ts';
 import { enterSession } from './enter-session.ts';
 import { startBroker } from './start-broker.ts';
 

@@ -10,8 +10,9 @@ import { connectAsync } from 'mqtt';
 import t, { type Test } from 'tap';
 import { addBrokerCommand } from '../../../control-plane/src/commands/add-broker-command.ts';
 import { Certificates, opensslMissing } from '../../stand/certificates.ts';
-import { mosquittoMissing, until } from '../../stand/mosquitto.ts';
+import { mosquittoMissing } from '../../stand/mosquitto.ts';
 import { PROGRAMS } from '../../stand/programs.ts';
+import { until } from '../../stand/until.ts';
 import { enterSession } from '../broker/enter-session.ts';
 
 interface Ready {

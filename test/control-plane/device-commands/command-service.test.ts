@@ -5,7 +5,7 @@ import t, { type Test } from 'tap';
 import { CommandService } from '../../../control-plane/src/device-commands/command-service.ts';
 import { CommandStore } from '../../../control-plane/src/device-commands/command-store.ts';
 import { EventBus } from '../../../control-plane/src/events/event-bus.ts';
-import { until } from '../../stand/mosquitto.ts';
+import { until } from '../../stand/until.ts';
 import { DATABASES } from '../stand/databases.ts';
 
 const DEVICE = parseId('device', 'pi-1');

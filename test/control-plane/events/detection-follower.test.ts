@@ -4,7 +4,7 @@ import t from 'tap';
 import { DetectionFollower } from '../../../control-plane/src/events/detection-follower.ts';
 import { EventBus } from '../../../control-plane/src/events/event-bus.ts';
 import { Store } from '../../../control-plane/src/store/store.ts';
-import { until } from '../../stand/mosquitto.ts';
+import { until } from '../../stand/until.ts';
 import { storePlace } from '../stand/store-place.ts';
 import { row } from '../store/records.ts';
 

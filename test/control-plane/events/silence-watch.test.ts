@@ -8,7 +8,7 @@ import t from 'tap';
 import { EventBus } from '../../../control-plane/src/events/event-bus.ts';
 import { changes, SilenceWatch } from '../../../control-plane/src/events/silence-watch.ts';
 import { Store } from '../../../control-plane/src/store/store.ts';
-import { until } from '../../stand/mosquitto.ts';
+import { until } from '../../stand/until.ts';
 import { row } from '../store/records.ts';
 
 const of = (...ids: string[]) => new Map(ids.map((id) => [id, id]));

@@ -11,7 +11,7 @@ import type { StoreRecord } from '../../../control-plane/src/store/record.ts';
 import { Store } from '../../../control-plane/src/store/store.ts';
 import { Device } from '../../stand/device.ts';
 import { detection, OTHER_STREAM, STREAM } from '../../stand/messages.ts';
-import { until } from '../../stand/mosquitto.ts';
+import { until } from '../../stand/until.ts';
 import { startBroker } from '../broker/start-broker.ts';
 
 t.test('a store that fails confirms nothing, and all is stored when it works again', async (t) => {

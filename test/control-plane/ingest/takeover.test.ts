@@ -3,7 +3,7 @@ import type { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
 import { Device } from '../../stand/device.ts';
 import { notLong } from '../../stand/long.ts';
 import { STREAM } from '../../stand/messages.ts';
-import { until } from '../../stand/mosquitto.ts';
+import { until } from '../../stand/until.ts';
 import type { Engine } from '../stand/separated/engine.ts';
 import { ENGINES } from '../stand/separated/engines.ts';
 import { SeparatedControlPlane } from '../stand/separated/separated-control-plane.ts';

@@ -11,7 +11,7 @@ import { findDamages } from '../../../control-plane/src/integrity/find-damages.t
 import { isCheckDue } from '../../../control-plane/src/integrity/is-check-due.ts';
 import { wasLeftOpen } from '../../../control-plane/src/store/open-database.ts';
 import { StoreWriter } from '../../../control-plane/src/store/write/store-writer.ts';
-import { until } from '../../stand/mosquitto.ts';
+import { until } from '../../stand/until.ts';
 import { row } from '../store/records.ts';
 
 t.setTimeout(120_000);

@@ -3,7 +3,7 @@ import pino from 'pino';
 import t from 'tap';
 import { EventBus } from '../../../control-plane/src/events/event-bus.ts';
 import { JobKeeper } from '../../../control-plane/src/jobs/job-keeper.ts';
-import { until } from '../../stand/mosquitto.ts';
+import { until } from '../../stand/until.ts';
 
 t.test(
   'a label, and the end of a job, have triggers looked at soon, not a minute later',

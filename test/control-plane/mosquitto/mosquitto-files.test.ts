@@ -16,8 +16,9 @@ import { DeviceKey } from '../../stand/device-key.ts';
 import { ForeignClient } from '../../stand/foreign-client.ts';
 import { lostByPowerCut, noPowerCut } from '../../stand/lost-by-power-cut.ts';
 import { STREAM } from '../../stand/messages.ts';
-import { Mosquitto, mosquittoMissing, until } from '../../stand/mosquitto.ts';
+import { Mosquitto, mosquittoMissing } from '../../stand/mosquitto.ts';
 import { PROGRAMS } from '../../stand/programs.ts';
+import { until } from '../../stand/until.ts';
 
 t.setTimeout(120_000);
 

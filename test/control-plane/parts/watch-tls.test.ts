@@ -6,7 +6,7 @@ import pino from 'pino';
 import t from 'tap';
 import { watchTls } from '../../../control-plane/src/parts/watch-tls.ts';
 import { Certificates, opensslMissing } from '../../stand/certificates.ts';
-import { until } from '../../stand/mosquitto.ts';
+import { until } from '../../stand/until.ts';
 
 t.test(
   'a certificate that was renewed is taken; one that does not fit its key is not',

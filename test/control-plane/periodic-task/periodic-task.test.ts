@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { millis } from '@edgeloop/protocol';
 import t from 'tap';
 import { PeriodicTask } from '../../../control-plane/src/periodic-task/periodic-task.ts';
-import { until } from '../../stand/mosquitto.ts';
+import { until } from '../../stand/until.ts';
 
 const LONG = millis(600_000);
 

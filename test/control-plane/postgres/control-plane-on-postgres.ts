@@ -5,7 +5,7 @@ import type { Test } from 'tap';
 import { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
 import { Device } from '../../stand/device.ts';
 import { STREAM } from '../../stand/messages.ts';
-import { until } from '../../stand/mosquitto.ts';
+import { until } from '../../stand/until.ts';
 import { OwnDatabase } from '../stand/postgres/own-database.ts';
 import type { PostgresServer } from '../stand/postgres/postgres-server.ts';
 

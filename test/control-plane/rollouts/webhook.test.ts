@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import t from 'tap';
 import { signWebhook } from '../../../control-plane/src/webhooks/sign-webhook.ts';
-import { until } from '../../stand/mosquitto.ts';
+import { until } from '../../stand/until.ts';
 import { planOf, RunningFleet } from './stand/running-fleet.ts';
 
 interface Told {

@@ -8,7 +8,7 @@ import { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
 import { Device } from '../../stand/device.ts';
 import { edgeloop } from '../../stand/edgeloop.ts';
 import { STREAM } from '../../stand/messages.ts';
-import { until } from '../../stand/mosquitto.ts';
+import { until } from '../../stand/until.ts';
 
 t.setTimeout(180_000);
 

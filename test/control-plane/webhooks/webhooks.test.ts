@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { sql } from 'kysely';
 import t from 'tap';
 import { GIVE_UP_AFTER } from '../../../control-plane/src/webhooks/retry-delay.ts';
-import { until } from '../../stand/mosquitto.ts';
+import { until } from '../../stand/until.ts';
 import { ofManyCommits, ofSqlite } from '../stand/on-postgres.ts';
 import { row } from '../store/records.ts';
 import { openWebhooks, type Received, receiver } from './stand/open-webhooks.ts';

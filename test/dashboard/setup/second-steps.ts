@@ -1,5 +1,5 @@
 import type { Test } from 'tap';
-import { until } from '../../stand/mosquitto.ts';
+import { until } from '../../stand/until.ts';
 import type { Dashboard } from '../stand/dashboard.ts';
 
 const DAY = 86_400_000;

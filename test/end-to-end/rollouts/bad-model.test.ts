@@ -8,7 +8,7 @@ import { AgentFolder, AgentProcess } from '../../stand/agent-process.ts';
 import { COLOURS, type Colour, writeColourPackage } from '../../stand/colour-package.ts';
 import { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
 import { edgeloop } from '../../stand/edgeloop.ts';
-import { until } from '../../stand/mosquitto.ts';
+import { until } from '../../stand/until.ts';
 
 t.setTimeout(280_000);
 

@@ -6,9 +6,9 @@ import { ENGINES } from '../../control-plane/stand/separated/engines.ts';
 import { SeparatedControlPlane } from '../../control-plane/stand/separated/separated-control-plane.ts';
 import type { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
 import { notLong } from '../../stand/long.ts';
-import { until } from '../../stand/mosquitto.ts';
 import { COLOUR_TASK, pushColourModels } from '../../stand/push-colour-models.ts';
 import { startSimulatedFleet } from '../../stand/start-simulated-fleet.ts';
+import { until } from '../../stand/until.ts';
 import { type Decision, get } from './stand/answers.ts';
 
 t.setTimeout(240_000);

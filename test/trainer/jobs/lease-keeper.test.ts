@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { JobOffer } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
 import { LeaseKeeper } from '../../../trainer/src/jobs/lease-keeper.ts';
-import { until } from '../../stand/mosquitto.ts';
+import { until } from '../../stand/until.ts';
 import { answeringServer, json } from './answering-server.ts';
 
 const OFFER = { job: 'a-job', lease: 'a-lease', leaseSeconds: 0.6 } as unknown as JobOffer;

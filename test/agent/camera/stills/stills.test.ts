@@ -9,7 +9,7 @@ import type { Frame } from '../../../../agent/src/camera/frame.ts';
 import { loadLibcamera } from '../../../../agent/src/camera/stills/load-libcamera.ts';
 import { fillSource } from '../../../../agent/src/config/fill-source.ts';
 import type { StillsConfig } from '../../../../agent/src/config/source-config.ts';
-import { until } from '../../../stand/mosquitto.ts';
+import { until } from '../../../stand/until.ts';
 import { clock, firstFrames } from '../stand/first-frames.ts';
 
 const config = fillSource(

@@ -3,7 +3,7 @@ import { seconds } from '@edgeloop/protocol';
 import { connect, connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
 import t, { type Test } from 'tap';
 import type { Access, ConnectRequest } from '../../../../control-plane/src/broker/access/access.ts';
-import { until } from '../../../stand/mosquitto.ts';
+import { until } from '../../../stand/until.ts';
 import { startBroker } from '../start-broker.ts';
 
 interface Who {

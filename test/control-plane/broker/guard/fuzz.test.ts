@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { type Random, seededRandom } from '@edgeloop/protocol';
 import { connectAsync } from 'mqtt';
 import t from 'tap';
-import { until } from '../../../stand/mosquitto.ts';
+import { until } from '../../../stand/until.ts';
 import { startBroker } from '../start-broker.ts';
 
 /** Connections, each with several mutated packets. */

@@ -10,7 +10,7 @@ import t, { type Test } from 'tap';
 import { ANYONE } from '../../../../control-plane/src/broker/access/access.ts';
 import { createBroker } from '../../../../control-plane/src/broker/create-broker.ts';
 import { FileJournal } from '../../../../control-plane/src/broker/persistence/journal.ts';
-import { until } from '../../../stand/mosquitto.ts';
+import { until } from '../../../stand/until.ts';
 import { LOOPBACK } from '../start-broker.ts';
 
 const threads: Worker[] = [];

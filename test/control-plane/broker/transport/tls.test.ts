@@ -17,7 +17,8 @@ import {
   Certificates,
   opensslMissing,
 } from '../../../stand/certificates.ts';
-import { mosquittoMissing, until } from '../../../stand/mosquitto.ts';
+import { mosquittoMissing } from '../../../stand/mosquitto.ts';
+import { until } from '../../../stand/until.ts';
 import { LOOPBACK, startBroker } from '../start-broker.ts';
 
 /** Lets in whoever shows a certificate, under its name, and remembers what was asked. */

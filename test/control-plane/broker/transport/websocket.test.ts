@@ -3,7 +3,7 @@ import { millis } from '@edgeloop/protocol';
 import { connectAsync } from 'mqtt';
 import t, { type Test } from 'tap';
 import { WebSocket } from 'ws';
-import { until } from '../../../stand/mosquitto.ts';
+import { until } from '../../../stand/until.ts';
 import { LOOPBACK, startBroker } from '../start-broker.ts';
 
 const CONNECT = Uint8Array.of(0x10, 15, 0, 4, 77, 81, 84, 84, 4, 2, 0, 0, 0, 3, 114, 97, 119);

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Test } from 'tap';
 import { Device } from '../../../stand/device.ts';
-import { type Mosquitto, type Received, until } from '../../../stand/mosquitto.ts';
+import type { Mosquitto, Received } from '../../../stand/mosquitto.ts';
+import { until } from '../../../stand/until.ts';
 
 const DEVICES = 4;
 const ROWS = 5;

@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Test } from 'tap';
 import { ControlPlaneProcess } from '../../../stand/control-plane-process.ts';
 import { IngestProcess } from '../../../stand/ingest-process.ts';
-import { Mosquitto, until } from '../../../stand/mosquitto.ts';
+import { Mosquitto } from '../../../stand/mosquitto.ts';
+import { until } from '../../../stand/until.ts';
 import type { Engine } from './engine.ts';
 
 /**

@@ -8,7 +8,7 @@ import { openStores } from '../../../../control-plane/src/database/open-stores.t
 import { EventBus } from '../../../../control-plane/src/events/event-bus.ts';
 import { Store } from '../../../../control-plane/src/store/store.ts';
 import { Webhooks } from '../../../../control-plane/src/webhooks/webhooks.ts';
-import { until } from '../../../stand/mosquitto.ts';
+import { until } from '../../../stand/until.ts';
 import { storePlace } from '../../stand/store-place.ts';
 
 export interface Received {
