@@ -5,7 +5,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import { isRecordError } from '../store/is-record-error.ts';
 import type { CommitResult, StoreRecord } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
-import { commitHalves } from './commit-halves.ts';
+import { commitByBisection } from './commit-by-bisection.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { RefusedDevices } from './refused-devices.ts';
 
@@ -40,7 +40,7 @@ export class RecordCommits {
 
   /** @throws ControlPlaneError `DISK_FULL`, or what the commit throws that is no record's fault */
   commit(batch: readonly StoreRecord[]): Promise<void> {
-    return commitHalves(batch, {
+    return commitByBisection(batch, {
       takes: (record) => this.#takes(record),
       commit: (records) => this.#commit(records),
       blamesItems: (error) => isRecordError((error as Error).cause),

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { commitHalves } from '../../../control-plane/src/ingest/commit-halves.ts';
+import { commitByBisection } from '../../../control-plane/src/ingest/commit-by-bisection.ts';
 
 class Poisoned extends Error {}
 
@@ -12,7 +12,7 @@ const HUNDRED = Array.from({ length: 100 }, (_, i) => i);
 async function run(bad: (item: number) => boolean, leaves = false) {
   const [stored, refused]: [number[], number[]] = [[], []];
   let commits = 0;
-  await commitHalves(HUNDRED, {
+  await commitByBisection(HUNDRED, {
     takes: (item) => !(leaves && refused.length > 0 && bad(item)),
     commit: async (batch) => {
       commits += 1;
@@ -55,7 +55,7 @@ t.test('many of one kind cost what one does, where the first takes them along', 
 t.test('what is no item’s fault goes on as it is, at once', async (t) => {
   let commits = 0;
   const full = new Error('SQLITE_FULL');
-  const committed = commitHalves([1, 2], {
+  const committed = commitByBisection([1, 2], {
     takes: () => true,
     commit: async () => {
       commits += 1;

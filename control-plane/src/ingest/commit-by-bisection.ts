@@ -1,4 +1,4 @@
-export interface HalvesOptions<Item> {
+export interface BisectionOptions<Item> {
   /** Asked before each commit: what it says no to is left out. */
   readonly takes: (item: Item) => boolean;
   /** All of them or none. */
@@ -11,12 +11,12 @@ export interface HalvesOptions<Item> {
 
 /**
  * Commits a batch in its order; where one of its items can't be committed, all the others: by
- * halves, so that it costs some twenty commits in a thousand items. @throws what the commit throws
- * that is no item's fault
+ * halves, so that it costs some twenty commits in a thousand items.
+ * @throws what the commit throws that is no item's fault
  */
-export async function commitHalves<Item>(
+export async function commitByBisection<Item>(
   batch: readonly Item[],
-  options: HalvesOptions<Item>,
+  options: BisectionOptions<Item>,
 ): Promise<void> {
   const items = batch.filter(options.takes);
   const [first] = items;
@@ -30,7 +30,7 @@ export async function commitHalves<Item>(
       return;
     }
     const half = Math.ceil(items.length / 2);
-    await commitHalves(items.slice(0, half), options);
-    await commitHalves(items.slice(half), options);
+    await commitByBisection(items.slice(0, half), options);
+    await commitByBisection(items.slice(half), options);
   }
 }
