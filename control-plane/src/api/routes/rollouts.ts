@@ -20,7 +20,7 @@ import { RolloutId } from '../../rollouts/rollout-id.ts';
 import type { Rollouts } from '../../rollouts/rollouts.ts';
 import { checkIfMatch } from '../hooks/entity-tags.ts';
 import { PROBLEMS } from '../problem.ts';
-import { addRolloutStandingRoutes, type StandingParts } from './rollout-standing.ts';
+import { addRolloutStandingRoutes, type StandingParts } from './rollout-status.ts';
 
 export interface RolloutParts extends StandingParts {
   readonly previewRollout: (asked: RolloutRequest) => Promise<RolloutPreview>;

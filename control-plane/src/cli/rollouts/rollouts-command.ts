@@ -6,7 +6,7 @@ import type { Route } from '../client/fill-path.ts';
 import { OF_ID } from '../client/resolve-id.ts';
 import { addCreation } from './add-creation.ts';
 import { addLooks } from './add-looks.ts';
-import { addStanding } from './add-standing.ts';
+import { addStanding } from './add-status.ts';
 import { resolveRollout } from './resolve-rollout.ts';
 import { ROLLOUT_COLUMNS } from './rollout-columns.ts';
 

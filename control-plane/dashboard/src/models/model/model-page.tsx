@@ -10,7 +10,7 @@ import { Page } from '../../ui/page.tsx';
 import './model.css';
 import { ModelActions } from './model-actions.tsx';
 import { ModelSections } from './model-sections.tsx';
-import { ModelStanding } from './model-standing.tsx';
+import { ModelStanding } from './model-state.tsx';
 
 /** One version, with all that is known of it. */
 export function ModelPage({ digest }: { digest: string }) {

@@ -10,7 +10,7 @@ import { ConfusionMatrix } from '../figures/confusion-matrix.tsx';
 import { modelFacts } from '../figures/model-facts.ts';
 import { pairedFigures } from '../figures/paired-figures.ts';
 import { PairedSummary } from '../figures/paired-summary.tsx';
-import { Standing } from './standing.tsx';
+import { Standing } from './compared-model.tsx';
 import { useListed } from './use-listed.ts';
 
 interface PairProps {

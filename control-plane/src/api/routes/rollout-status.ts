@@ -5,7 +5,7 @@ import { GateStandings } from '../../resources/rollout-gates.ts';
 import { RolloutId } from '../../rollouts/rollout-id.ts';
 import type { RolloutOrders } from '../../rollouts/rollout-orders.ts';
 import type { Rollouts } from '../../rollouts/rollouts.ts';
-import type { RolloutGates } from '../../rollouts/standing/rollout-gates.ts';
+import type { RolloutGates } from '../../rollouts/gate-status/rollout-gates.ts';
 import { PROBLEMS } from '../problem.ts';
 
 export interface StandingParts {

@@ -2,6 +2,7 @@ import type { DeviceId } from '@edgeloop/protocol';
 import t from 'tap';
 import { lookAtRollout } from '../../../../control-plane/src/rollouts/engine/look-at-rollout.ts';
 import { hearDevices } from '../../../../control-plane/src/rollouts/engine/steps/hear-devices.ts';
+import { RolloutGates } from '../../../../control-plane/src/rollouts/gate-status/rollout-gates.ts';
 import type { NewRollout } from '../../../../control-plane/src/rollouts/plan/plan.ts';
 import type { RolloutId } from '../../../../control-plane/src/rollouts/rollout-id.ts';
 import {
@@ -9,7 +10,6 @@ import {
   RolloutOrders,
 } from '../../../../control-plane/src/rollouts/rollout-orders.ts';
 import { Rollouts } from '../../../../control-plane/src/rollouts/rollouts.ts';
-import { RolloutGates } from '../../../../control-plane/src/rollouts/standing/rollout-gates.ts';
 import { DATABASES } from '../../stand/databases.ts';
 import { engineParts, reports } from '../stand/engine-parts.ts';
 import { NEW } from '../stand/models.ts';
