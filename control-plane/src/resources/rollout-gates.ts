@@ -7,15 +7,15 @@ import { nullable } from './page.ts';
 
 const Time = (description: string) => Type.Union([Ids.timestamp, Type.Null()], { description });
 
-const GateStanding = Type.Object({
+const GateStatus = Type.Object({
   gate: GateSettings,
   outcome: nullable(GateOutcome),
   reason: nullable(Type.String({ description: 'A sentence with the figures; null: not measured' })),
   reading: GateReading,
 });
-export type GateStanding = Static<typeof GateStanding>;
+export type GateStatus = Static<typeof GateStatus>;
 
-const StageStanding = Type.Object({
+const StageStatus = Type.Object({
   wave: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], {
     description: 'From 0: the canary; null: the time in which the candidate only looks on',
   }),
@@ -26,10 +26,10 @@ const StageStanding = Type.Object({
   at: Time('When it was measured'),
   watchedSince: Time('Since when its bake runs; null: it does not'),
   watchedUntil: Time('When its bake is over; null: it does not run'),
-  gates: Type.Array(GateStanding),
+  gates: Type.Array(GateStatus),
 });
-export type StageStanding = Static<typeof StageStanding>;
+export type StageStatus = Static<typeof StageStatus>;
 
 /** How the gates of each wave stand, beside their limits. */
-export const GateStandings = Type.Object({ at: Ids.timestamp, stages: Type.Array(StageStanding) });
-export type GateStandings = Static<typeof GateStandings>;
+export const GateStatuses = Type.Object({ at: Ids.timestamp, stages: Type.Array(StageStatus) });
+export type GateStatuses = Static<typeof GateStatuses>;

@@ -10,10 +10,10 @@ import {
   limitInWords,
   measureInWords,
   reportsInWords,
-  standingInWords,
+  statusInWords,
 } from '../../../control-plane/dashboard/src/rollouts/words/gates.ts';
 import { targetInWords } from '../../../control-plane/dashboard/src/rollouts/words/target.ts';
-import type { GateStanding } from '../../../control-plane/src/resources/rollout-gates.ts';
+import type { GateStatus } from '../../../control-plane/src/resources/rollout-gates.ts';
 import {
   type GateReading,
   readGate,
@@ -22,10 +22,7 @@ import { gateOf } from '../../control-plane/rollouts/stand/gate-cases.ts';
 
 const latency = gateOf('latency');
 
-const standing = (
-  outcome: GateStanding['outcome'],
-  reading: Partial<GateReading>,
-): GateStanding => ({
+const status = (outcome: GateStatus['outcome'], reading: Partial<GateReading>): GateStatus => ({
   gate: latency,
   outcome,
   reason: null,
@@ -34,22 +31,22 @@ const standing = (
 
 const ENOUGH = { reports: 500, measured: 1.2 };
 
-const STANDINGS: readonly [GateStanding, 'not yet' | 'now' | 'then', string, RegExp][] = [
-  [standing(null, {}), 'not yet', 'plain', /not measured/],
-  [standing('passed', ENOUGH), 'now', 'good', /so far/],
-  [standing('passed', ENOUGH), 'then', 'good', /^passed$/],
-  [standing('failed', { ...ENOUGH, measured: 2 }), 'now', 'bad', /^fails$/],
-  [standing('failed', { ...ENOUGH, measured: 2 }), 'then', 'bad', /^failed$/],
-  [standing('undecided', { reports: 12 }), 'now', 'plain', /too little/],
-  [standing('undecided', ENOUGH), 'now', 'plain', /not decided/],
-  [standing('undecided', { ...ENOUGH, measured: 2 }), 'now', 'warn', /beyond its limit/],
+const STATUSES: readonly [GateStatus, 'not yet' | 'now' | 'then', string, RegExp][] = [
+  [status(null, {}), 'not yet', 'plain', /not measured/],
+  [status('passed', ENOUGH), 'now', 'good', /so far/],
+  [status('passed', ENOUGH), 'then', 'good', /^passed$/],
+  [status('failed', { ...ENOUGH, measured: 2 }), 'now', 'bad', /^fails$/],
+  [status('failed', { ...ENOUGH, measured: 2 }), 'then', 'bad', /^failed$/],
+  [status('undecided', { reports: 12 }), 'now', 'plain', /too little/],
+  [status('undecided', ENOUGH), 'now', 'plain', /not decided/],
+  [status('undecided', { ...ENOUGH, measured: 2 }), 'now', 'warn', /beyond its limit/],
   // What is beyond its limit by chance alone passes: the gate says so, the bar does not know.
-  [standing('passed', { ...ENOUGH, measured: 2 }), 'now', 'good', /passes/],
+  [status('passed', { ...ENOUGH, measured: 2 }), 'now', 'good', /passes/],
 ];
 
 t.test('how a gate stands is what the gate says, not where its bar is', async (t) => {
-  for (const [gate, judged, kind, word] of STANDINGS) {
-    const said = standingInWords(gate, judged);
+  for (const [gate, judged, kind, word] of STATUSES) {
+    const said = statusInWords(gate, judged);
     t.equal(said.kind, kind, said.word);
     t.match(said.word, word);
   }

@@ -1,6 +1,6 @@
 import { Link, useParams } from 'wouter-preact';
 import type { OrderList, RolloutView } from '../../../src/resources/rollout.ts';
-import type { GateStandings } from '../../../src/resources/rollout-gates.ts';
+import type { GateStatuses } from '../../../src/resources/rollout-gates.ts';
 import type { LiveEvent } from '../api/live.ts';
 import { path } from '../api/path.ts';
 import { useResource } from '../api/use-resource.ts';
@@ -32,7 +32,7 @@ export function RolloutPage() {
   const one = useResource<RolloutView>(base, { on: MOVES, concerns });
   const orders = useResource<OrderList>(`${base}/orders`, { on: MOVES, concerns });
   const watched = one.value !== undefined && !hasEnded(one.value.state);
-  const gates = useResource<GateStandings>(`${base}/gates`, {
+  const gates = useResource<GateStatuses>(`${base}/gates`, {
     on: MOVES,
     concerns,
     ...(watched && { every: LOOK_EVERY }),
@@ -61,7 +61,7 @@ export function RolloutPage() {
       {hit && <Section title="Which devices it would reach now">{hit}</Section>}
       {shadow && (
         <Section title="Before the first wave: the candidate looks on">
-          <Gates standing={shadow} />
+          <Gates status={shadow} />
         </Section>
       )}
       <Waves view={view} stages={stages} />

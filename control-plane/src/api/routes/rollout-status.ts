@@ -1,14 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { DeviceStates, DeviceStatesQuery, OrderList } from '../../resources/rollout.ts';
-import { GateStandings } from '../../resources/rollout-gates.ts';
+import { GateStatuses } from '../../resources/rollout-gates.ts';
+import type { RolloutGates } from '../../rollouts/gate-status/rollout-gates.ts';
 import { RolloutId } from '../../rollouts/rollout-id.ts';
 import type { RolloutOrders } from '../../rollouts/rollout-orders.ts';
 import type { Rollouts } from '../../rollouts/rollouts.ts';
-import type { RolloutGates } from '../../rollouts/gate-status/rollout-gates.ts';
 import { PROBLEMS } from '../problem.ts';
 
-export interface StandingParts {
+export interface StatusParts {
   readonly rollouts: Rollouts;
   readonly rolloutOrders: RolloutOrders;
   readonly rolloutGates: RolloutGates;
@@ -18,9 +18,9 @@ const ONE = Type.Object({ rollout: RolloutId });
 type One = { Params: { rollout: RolloutId } };
 
 /** What a person looks at while one is under way. */
-export function addRolloutStandingRoutes(
+export function addRolloutStatusRoutes(
   app: FastifyInstance,
-  { rollouts, rolloutGates, rolloutOrders }: StandingParts,
+  { rollouts, rolloutGates, rolloutOrders }: StatusParts,
 ): void {
   app.get<One>(
     '/api/rollouts/:rollout/gates',
@@ -32,7 +32,7 @@ export function addRolloutStandingRoutes(
           'How the gates of each wave stand beside their limits: now, of what is under way; as it was decided, of what is past',
         tags: ['rollouts'],
         params: ONE,
-        response: { 200: GateStandings, ...PROBLEMS },
+        response: { 200: GateStatuses, ...PROBLEMS },
       },
     },
     ({ params: { rollout } }) => rolloutGates.read(rollout),

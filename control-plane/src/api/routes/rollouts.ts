@@ -20,9 +20,9 @@ import { RolloutId } from '../../rollouts/rollout-id.ts';
 import type { Rollouts } from '../../rollouts/rollouts.ts';
 import { checkIfMatch } from '../hooks/entity-tags.ts';
 import { PROBLEMS } from '../problem.ts';
-import { addRolloutStandingRoutes, type StandingParts } from './rollout-status.ts';
+import { addRolloutStatusRoutes, type StatusParts } from './rollout-status.ts';
 
-export interface RolloutParts extends StandingParts {
+export interface RolloutParts extends StatusParts {
   readonly previewRollout: (asked: RolloutRequest) => Promise<RolloutPreview>;
 }
 
@@ -47,7 +47,7 @@ const ORDERS: Readonly<Record<Order, readonly [operation: string, summary: strin
 export function addRolloutRoutes(app: FastifyInstance, parts: RolloutParts): void {
   addPlanRoutes(app, parts);
   addReadRoutes(app, parts.rollouts);
-  addRolloutStandingRoutes(app, parts);
+  addRolloutStatusRoutes(app, parts);
   for (const order of Object.keys(ORDERS) as Order[]) addOrderRoute(app, parts, order);
 }
 

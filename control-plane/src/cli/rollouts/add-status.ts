@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import type { OrderList } from '../../resources/rollout.ts';
-import type { GateStanding, GateStandings, StageStanding } from '../../resources/rollout-gates.ts';
+import type { GateStatus, GateStatuses, StageStatus } from '../../resources/rollout-gates.ts';
 import type { Cli } from '../cli.ts';
 import { OF_ID } from '../client/resolve-id.ts';
 import { type Column, state } from '../output/cell.ts';
 import { resolveRollout } from './resolve-rollout.ts';
 
 interface GateRow {
-  readonly stage: StageStanding;
-  readonly gate: GateStanding;
+  readonly stage: StageStatus;
+  readonly gate: GateStatus;
 }
 
 const GATES: readonly Column<GateRow>[] = [
@@ -30,7 +30,7 @@ const ORDERS: readonly Column<OrderList['orders'][number]>[] = [
 ];
 
 /** `gates` and `orders`: how a rollout stands, and what can be done about it. */
-export function addStanding(rollouts: Command, cli: Cli): void {
+export function addStatus(rollouts: Command, cli: Cli): void {
   rollouts
     .command('gates')
     .description('how the gates of each wave stand beside their limits')
@@ -38,7 +38,7 @@ export function addStanding(rollouts: Command, cli: Cli): void {
     .action(async (given: string) => {
       const api = await cli.api();
       const rollout = await resolveRollout(api, given);
-      const found = await api.askJson<GateStandings>('GET /api/rollouts/{rollout}/gates', {
+      const found = await api.askJson<GateStatuses>('GET /api/rollouts/{rollout}/gates', {
         path: { rollout },
       });
       const rows = found.stages.flatMap((stage) => stage.gates.map((gate) => ({ stage, gate })));

@@ -6,7 +6,7 @@ import type { Route } from '../client/fill-path.ts';
 import { OF_ID } from '../client/resolve-id.ts';
 import { addCreation } from './add-creation.ts';
 import { addLooks } from './add-looks.ts';
-import { addStanding } from './add-status.ts';
+import { addStatus } from './add-status.ts';
 import { resolveRollout } from './resolve-rollout.ts';
 import { ROLLOUT_COLUMNS } from './rollout-columns.ts';
 
@@ -59,7 +59,7 @@ const ORDERS: Readonly<Record<Order, OrderRow>> = {
 export function addRollouts(rollouts: Command, cli: Cli): void {
   addCreation(rollouts, cli);
   addLooks(rollouts, cli);
-  addStanding(rollouts, cli);
+  addStatus(rollouts, cli);
   for (const [order, { description, route, consequence }] of Object.entries(ORDERS)) {
     rollouts
       .command(order)

@@ -1,6 +1,6 @@
 import { timestamp } from '@edgeloop/protocol';
 import { ControlPlaneError } from '../../errors.ts';
-import type { GateStanding, GateStandings, StageStanding } from '../../resources/rollout-gates.ts';
+import type { GateStatus, GateStatuses, StageStatus } from '../../resources/rollout-gates.ts';
 import { dueAt } from '../engine/due-at.ts';
 import type { EngineParts } from '../engine/engine-parts.ts';
 import { gatesOf, measureStage, type Stage, stageOf } from '../engine/measure-stage.ts';
@@ -23,10 +23,10 @@ const KEPT_FOR = 2000;
 /** Rollouts of which an answer is kept; of more, the oldest goes. */
 const KEPT = 16;
 
-interface CachedStandings {
+interface CachedStatuses {
   readonly revision: number;
   readonly until: number;
-  readonly answer: Promise<GateStandings>;
+  readonly answer: Promise<GateStatuses>;
 }
 
 /**
@@ -35,23 +35,23 @@ interface CachedStandings {
  */
 export class RolloutGates {
   readonly #parts: Parts;
-  readonly #kept = new Map<RolloutId, CachedStandings>();
+  readonly #kept = new Map<RolloutId, CachedStatuses>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
   }
 
   /** Decides nothing. @throws ControlPlaneError `NOT_FOUND` */
-  async read(id: RolloutId): Promise<GateStandings> {
+  async read(id: RolloutId): Promise<GateStatuses> {
     const row = await this.#parts.reader.find(id);
     const kept = this.#kept.get(id);
     if (kept?.revision === row.revision && kept.until > this.#parts.now()) return kept.answer;
-    const answer = readStandings(this.#parts, row);
+    const answer = readStatuses(this.#parts, row);
     this.#keep(id, { revision: row.revision, until: this.#parts.now() + KEPT_FOR, answer });
     return answer;
   }
 
-  #keep(id: RolloutId, kept: CachedStandings): void {
+  #keep(id: RolloutId, kept: CachedStatuses): void {
     this.#kept.delete(id);
     this.#kept.set(id, kept);
     // What failed is tried again by the next who asks.
@@ -61,7 +61,7 @@ export class RolloutGates {
   }
 }
 
-async function readStandings(parts: Parts, row: RolloutRow): Promise<GateStandings> {
+async function readStatuses(parts: Parts, row: RolloutRow): Promise<GateStatuses> {
   const { plan } = row;
   const judged = judgedStages(await decisionsOf(parts, row.id));
   const live = await liveStage(parts, row, plan, judged);
@@ -70,7 +70,7 @@ async function readStandings(parts: Parts, row: RolloutRow): Promise<GateStandin
     at: timestamp(parts.now()),
     stages: stages.map((stage) => {
       const gates = gatesOf(plan, stage);
-      if (live?.stage === stage) return live.standing;
+      if (live?.stage === stage) return live.status;
       const then = judged.get(stage);
       return then ? past(stage, then) : ahead(stage, gates);
     }),
@@ -83,7 +83,7 @@ async function liveStage(
   row: RolloutRow,
   plan: RolloutPlan,
   judged: ReadonlyMap<Stage, JudgedStage>,
-): Promise<{ readonly stage: Stage; readonly standing: StageStanding } | null> {
+): Promise<{ readonly stage: Stage; readonly status: StageStatus } | null> {
   const at = { ...row, state: row.paused_from ?? row.state };
   if (!['shadowing', 'rolling', 'baking'].includes(at.state)) return null;
   const stage = stageOf(at);
@@ -93,15 +93,15 @@ async function liveStage(
     const figures = await measureStage(parts, at, plan, updates);
     const results = judgeWave(gatesOf(plan, stage), figures, { over: false });
     const until = row.state === 'rolling' ? null : dueAt(row);
-    const standing: StageStanding = {
+    const status: StageStatus = {
       wave: waveOf(stage),
       judged: 'now',
       at: timestamp(parts.now()),
       watchedSince: until === null ? null : timestamp(row.since),
       watchedUntil: until === null ? null : timestamp(until),
-      gates: results.map(standingOf),
+      gates: results.map(statusOf),
     };
-    return { stage, standing };
+    return { stage, status };
   } catch (error) {
     // None of the wave was told anything.
     if (error instanceof ControlPlaneError && error.code === 'NOT_FOUND') return null;
@@ -109,18 +109,18 @@ async function liveStage(
   }
 }
 
-function past(stage: Stage, { at, gates }: JudgedStage): StageStanding {
+function past(stage: Stage, { at, gates }: JudgedStage): StageStatus {
   return {
     wave: waveOf(stage),
     judged: 'then',
     at: timestamp(at),
     watchedSince: null,
     watchedUntil: null,
-    gates: gates.map(standingOf),
+    gates: gates.map(statusOf),
   };
 }
 
-function ahead(stage: Stage, gates: readonly GateSettings[]): StageStanding {
+function ahead(stage: Stage, gates: readonly GateSettings[]): StageStatus {
   return {
     wave: waveOf(stage),
     judged: 'not yet',
@@ -136,7 +136,7 @@ function ahead(stage: Stage, gates: readonly GateSettings[]): StageStanding {
   };
 }
 
-const standingOf = ({ gate, outcome, reason, figures }: GateResult): GateStanding => ({
+const statusOf = ({ gate, outcome, reason, figures }: GateResult): GateStatus => ({
   gate,
   outcome,
   reason,

@@ -15,20 +15,20 @@ interface CameraNowProps {
 export function CameraNow({ camera, state, classOf }: CameraNowProps) {
   if (state === null) {
     return (
-      <div class="device-standing">
-        <p class="device-standing-label">–</p>
+      <div class="camera-now">
+        <p class="camera-now-label">–</p>
         <p class="caption">Nothing is said of {camera} now.</p>
       </div>
     );
   }
   const { label, score, since } = state;
   return (
-    <div class="device-standing" aria-live="polite" aria-atomic="true">
-      <p class="device-standing-label">
+    <div class="camera-now" aria-live="polite" aria-atomic="true">
+      <p class="camera-now-label">
         {label === null ? 'nothing' : <ClassMark name={label} index={classOf(label)} />}
       </p>
-      <div class="device-standing-score">
-        <span class="device-standing-bar" aria-hidden="true">
+      <div class="camera-now-score">
+        <span class="camera-now-bar" aria-hidden="true">
           <span style={{ width: `${100 * score}%` }} />
         </span>
         <span>{percent(score, 0)}</span>

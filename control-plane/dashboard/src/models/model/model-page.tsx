@@ -10,7 +10,7 @@ import { Page } from '../../ui/page.tsx';
 import './model.css';
 import { ModelActions } from './model-actions.tsx';
 import { ModelSections } from './model-sections.tsx';
-import { ModelStanding } from './model-state.tsx';
+import { ModelState } from './model-state.tsx';
 
 /** One version, with all that is known of it. */
 export function ModelPage({ digest }: { digest: string }) {
@@ -30,7 +30,7 @@ export function ModelPage({ digest }: { digest: string }) {
       actions={<ModelActions model={value} champion={champion} />}
     >
       {problem && <ErrorNote what="It was not read again." error={problem} retry={model.reload} />}
-      <ModelStanding model={value} />
+      <ModelState model={value} />
       <ModelSections
         model={value}
         classes={task.value?.classes ?? value.manifest.classes}

@@ -10,11 +10,11 @@ const STATES: Record<ModelDetails['state'], { kind: StateKind; text: string }> =
 };
 
 /** What a version is now: what it is called, whether it may be used, and why not. */
-export function ModelStanding({ model }: { model: ModelDetails }) {
+export function ModelState({ model }: { model: ModelDetails }) {
   const { state, refusal, aliases, createdAt, createdBy, gate } = model;
   const { kind, text } = STATES[state];
   return (
-    <div class="model-standing">
+    <div class="model-state">
       <p class="model-words">
         <State kind={kind}>{text}</State>
         {aliases.map((alias) => (

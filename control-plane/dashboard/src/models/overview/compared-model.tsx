@@ -16,7 +16,7 @@ import { VerdictList } from '../figures/verdict-list.tsx';
 import { ChampionDialog } from '../model/champion-dialog.tsx';
 import { lossInWords, milliseconds } from '../model/form-table.tsx';
 
-interface StandingProps {
+interface ComparedModelProps {
   readonly title: string;
   readonly model: ModelDetails | undefined;
   /** Where the bar of its accuracy begins. */
@@ -29,12 +29,12 @@ interface StandingProps {
 }
 
 /** One of two models that stand side by side. */
-export function Standing({ title, model, from, champion, ...more }: StandingProps) {
+export function ComparedModel({ title, model, from, champion, ...more }: ComparedModelProps) {
   const [asked, setAsked] = useState(false);
   if (!model) {
     return (
       <Section title={title}>
-        <div class="models-standing" />
+        <div class="models-compared" />
       </Section>
     );
   }
@@ -48,7 +48,7 @@ export function Standing({ title, model, from, champion, ...more }: StandingProp
         digest !== champion && <Button onClick={() => setAsked(true)}>Make champion…</Button>
       }
     >
-      <div class="models-standing">
+      <div class="models-compared">
         <p>
           <Link href={path`/models/${digest}`} class="strong">
             {model.name} <code>{shortDigest(digest)}</code>
@@ -80,7 +80,7 @@ function Facts({
   facts,
   devices,
   dataset,
-}: Pick<StandingProps, 'devices' | 'dataset'> & {
+}: Pick<ComparedModelProps, 'devices' | 'dataset'> & {
   model: ModelDetails;
   facts: ReturnType<typeof modelFacts>;
 }) {

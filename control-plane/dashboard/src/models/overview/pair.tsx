@@ -10,7 +10,7 @@ import { ConfusionMatrix } from '../figures/confusion-matrix.tsx';
 import { modelFacts } from '../figures/model-facts.ts';
 import { pairedFigures } from '../figures/paired-figures.ts';
 import { PairedSummary } from '../figures/paired-summary.tsx';
-import { Standing } from './compared-model.tsx';
+import { ComparedModel } from './compared-model.tsx';
 import { useListed } from './use-listed.ts';
 
 interface PairProps {
@@ -43,7 +43,7 @@ export function Pair({ classes, champion, candidate, models }: PairProps) {
     second.value && champion ? pairedFigures(second.value, champion, common.value, classes) : null;
   const from = barBegin([served(first.value), served(second.value)]);
   const problem = first.problem ?? second.problem;
-  const standing = (model: ModelDetails | undefined, known: ListedModel | undefined) => ({
+  const compared = (model: ModelDetails | undefined, known: ListedModel | undefined) => ({
     model,
     from,
     champion,
@@ -54,9 +54,9 @@ export function Pair({ classes, champion, candidate, models }: PairProps) {
     <>
       {problem && <ErrorNote what="The models were not read." error={problem} />}
       <div class="models-pair">
-        {champion && <Standing title="Champion" {...standing(first.value, listed)} />}
+        {champion && <ComparedModel title="Champion" {...compared(first.value, listed)} />}
         {candidate ? (
-          <Standing title="Candidate" {...standing(second.value, listedSecond)} />
+          <ComparedModel title="Candidate" {...compared(second.value, listedSecond)} />
         ) : (
           <Section title="Candidate">
             <p class="caption">

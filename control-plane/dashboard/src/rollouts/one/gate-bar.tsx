@@ -1,4 +1,4 @@
-import type { GateStanding, StageStanding } from '../../../../src/resources/rollout-gates.ts';
+import type { GateStatus, StageStatus } from '../../../../src/resources/rollout-gates.ts';
 import { Meter } from '../../ui/meter.tsx';
 import {
   barEnd,
@@ -7,13 +7,13 @@ import {
   limitInWords,
   measureInWords,
   reportsInWords,
-  standingInWords,
+  statusInWords,
 } from '../words/gates.ts';
 import './gate-bar.css';
 
 interface GateBarProps {
-  readonly standing: GateStanding;
-  readonly judged: StageStanding['judged'];
+  readonly status: GateStatus;
+  readonly judged: StageStatus['judged'];
   /** "4 min left", while its bake runs. */
   readonly left: string | null;
 }
@@ -22,10 +22,10 @@ interface GateBarProps {
  * One gate as one bar: its figure, its limit, from how much it is known, the time left; behind it,
  * why.
  */
-export function GateBar({ standing, judged, left }: GateBarProps) {
-  const { gate, reason, reading } = standing;
+export function GateBar({ status, judged, left }: GateBarProps) {
+  const { gate, reason, reading } = status;
   const { name, passes } = GATES[gate.kind];
-  const { kind, word } = standingInWords(standing, judged);
+  const { kind, word } = statusInWords(status, judged);
   const known = judged === 'not yet' ? null : reportsInWords(reading);
   return (
     <details class="rollouts-gate">

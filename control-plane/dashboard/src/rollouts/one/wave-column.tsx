@@ -1,5 +1,5 @@
 import type { RolloutView } from '../../../../src/resources/rollout.ts';
-import type { StageStanding } from '../../../../src/resources/rollout-gates.ts';
+import type { StageStatus } from '../../../../src/resources/rollout-gates.ts';
 import type { RolloutPlan } from '../../../../src/rollouts/plan/plan.ts';
 import { now } from '../../ui/clock.ts';
 import { duration, plural } from '../../ui/format.ts';
@@ -14,11 +14,11 @@ import { waveState } from './wave-state.ts';
 interface WaveColumnProps {
   readonly view: RolloutView;
   readonly wave: number;
-  readonly standing: StageStanding | undefined;
+  readonly status: StageStatus | undefined;
 }
 
 /** One wave: who is where in it, and under that its gates. */
-export function WaveColumn({ view, wave, standing }: WaveColumnProps) {
+export function WaveColumn({ view, wave, status }: WaveColumnProps) {
   const plan = view.plan.waves[wave] as RolloutPlan['waves'][number];
   const counts = view.progress[wave]?.devices ?? {};
   const { kind, word } = waveState(view, wave);
@@ -38,15 +38,15 @@ export function WaveColumn({ view, wave, standing }: WaveColumnProps) {
           <DotsOfWave rollout={view.rollout} wave={wave} counts={counts} />
         )}
       </div>
-      <Gates standing={standing} />
+      <Gates status={status} />
     </li>
   );
 }
 
 /** The gates of a stage, with what is left of its bake. */
-export function Gates({ standing }: { standing: StageStanding | undefined }) {
-  if (!standing) return null;
-  const { watchedUntil, gates, judged } = standing;
+export function Gates({ status }: { status: StageStatus | undefined }) {
+  if (!status) return null;
+  const { watchedUntil, gates, judged } = status;
   const left = watchedUntil === null ? null : Math.max(0, Date.parse(watchedUntil) - now.value);
   const inWords = left === null ? null : `${duration(left)} left`;
   return (
@@ -56,7 +56,7 @@ export function Gates({ standing }: { standing: StageStanding | undefined }) {
         {inWords && <span class="rollouts-left"> {inWords}</span>}
       </p>
       {gates.map((gate, i) => (
-        <GateBar key={`${gate.gate.kind} ${i}`} standing={gate} judged={judged} left={inWords} />
+        <GateBar key={`${gate.gate.kind} ${i}`} status={gate} judged={judged} left={inWords} />
       ))}
     </div>
   );

@@ -1,11 +1,11 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { RolloutView } from '../../../../src/resources/rollout.ts';
-import type { StageStanding } from '../../../../src/resources/rollout-gates.ts';
+import type { StageStatus } from '../../../../src/resources/rollout-gates.ts';
 import { WaveColumn } from './wave-column.tsx';
 
 interface WavesProps {
   readonly view: RolloutView;
-  readonly stages: readonly StageStanding[];
+  readonly stages: readonly StageStatus[];
 }
 
 /** The waves from left to right; where not all fit, the one that is under way is seen first. */
@@ -22,7 +22,7 @@ export function Waves({ view, stages }: WavesProps) {
           key={wave}
           view={view}
           wave={wave}
-          standing={stages.find((stage) => stage.wave === wave)}
+          status={stages.find((stage) => stage.wave === wave)}
         />
       ))}
     </ol>

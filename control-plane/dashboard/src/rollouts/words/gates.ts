@@ -1,4 +1,4 @@
-import type { GateStanding } from '../../../../src/resources/rollout-gates.ts';
+import type { GateStatus } from '../../../../src/resources/rollout-gates.ts';
 import type { GateReading } from '../../../../src/rollouts/gates/gate-reading.ts';
 import type { GateKind } from '../../../../src/rollouts/gates/gate-settings.ts';
 import { count, number, percent } from '../../ui/format.ts';
@@ -89,8 +89,8 @@ type Kind = 'plain' | 'good' | 'warn' | 'bad';
  * How a gate stands, in a word and its colour. Not by the limit alone: what is beyond it may be
  * chance, and passes.
  */
-export function standingInWords(
-  { outcome, reading }: GateStanding,
+export function statusInWords(
+  { outcome, reading }: GateStatus,
   judged: 'not yet' | 'now' | 'then',
 ): { readonly kind: Kind; readonly word: string } {
   if (outcome === null) return { kind: 'plain', word: 'not measured' };
