@@ -15,7 +15,7 @@ const TOPIC = 'edgeloop/v1/works/pi-0/detections/cam0';
 const PAYLOADS = [200, 20_000];
 const PUBACK = 4;
 
-interface Served {
+interface ServedBroker {
   readonly port: number;
   close(): Promise<void>;
 }
@@ -47,7 +47,7 @@ export async function benchBroker(): Promise<BenchResult> {
   return { bench: 'broker', figures, bounds };
 }
 
-async function serveBare(): Promise<Served> {
+async function serveBare(): Promise<ServedBroker> {
   const aedes = await Aedes.createBroker();
   const server = createServer({ noDelay: true }, (socket) => void aedes.handle(socket));
   server.listen(0, '127.0.0.1');
@@ -61,7 +61,7 @@ async function serveBare(): Promise<Served> {
   };
 }
 
-async function serveGuarded(): Promise<Served> {
+async function serveGuarded(): Promise<ServedBroker> {
   const broker = new EmbeddedBroker({
     listeners: { host: '127.0.0.1', port: 0, tlsPort: null, webSocketPort: null, tls: null },
     access: ANYONE,
@@ -76,7 +76,7 @@ async function serveGuarded(): Promise<Served> {
   return { port: mqtt ?? 0, close: () => broker.close() };
 }
 
-async function rate({ port, close }: Served, payload: number): Promise<number> {
+async function rate({ port, close }: ServedBroker, payload: number): Promise<number> {
   const sockets = await Promise.all(Array.from({ length: PUBLISHERS }, (_, i) => enter(port, i)));
   const packets = Buffer.concat(
     Array.from({ length: 100 }, (_, i) => publishPacket(i + 1, payload)),

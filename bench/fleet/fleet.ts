@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import type { FleetView } from '../../control-plane/src/resources/fleet.ts';
 import { ControlPlaneProcess } from '../../test/stand/control-plane-process.ts';
-import { LABELS, type Told, ToldFleet } from '../../test/stand/told-fleet.ts';
+import { type DeviceReport, LABELS, ToldFleet } from '../../test/stand/told-fleet.ts';
 import { type BenchResult, median } from '../measure.ts';
 import { frameTimes } from './frame-times.ts';
 import { IN_PAGE } from './in-page.ts';
@@ -91,7 +91,7 @@ export async function benchFleet({ devices }: { devices: number }): Promise<Benc
   }
 }
 
-const drawn = (i: number): Told => ({
+const drawn = (i: number): DeviceReport => ({
   device: `${['press', 'line', 'gate', 'oven'][i % 4]}-${i + 1}`,
   site: `site-${i % 20}`,
   label: LABELS[(i * 7) % LABELS.length] ?? null,
@@ -109,11 +109,12 @@ async function stored(controlPlane: ControlPlaneProcess, devices: number): Promi
   }
 }
 
-function tellOn(fleet: ToldFleet, told: readonly Told[]): NodeJS.Timeout {
+function tellOn(fleet: ToldFleet, told: readonly DeviceReport[]): NodeJS.Timeout {
   const each = Math.ceil((told.length * TICK) / HEALTH_EVERY);
   let next = 0;
   return setInterval(() => {
-    for (let i = 0; i < each; i++) void fleet.tellHealth(told[next++ % told.length] as Told);
+    for (let i = 0; i < each; i++)
+      void fleet.tellHealth(told[next++ % told.length] as DeviceReport);
   }, TICK);
 }
 

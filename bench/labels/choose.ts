@@ -13,16 +13,16 @@ import { type Candidate, rankQueue } from '../../control-plane/src/labels/rank-q
 import { packEmbedding } from '../../control-plane/src/samples/embedding/packed-embedding.ts';
 import type { GroupId } from '../../control-plane/src/samples/side.ts';
 import { shuffled } from '../../trainer/src/augment/batches.ts';
-import type { Seen } from './learner.ts';
+import type { Inference } from './learner.ts';
 import type { Frame } from './stream.ts';
 
 /** Frames that have a label, and what the models that were asked made of them at the time. */
-export interface Known {
+export interface LabellingState {
   readonly labelled: ReadonlySet<number>;
   readonly directions: readonly Direction[];
 }
 
-export interface Chosen {
+export interface Choice {
   readonly frames: readonly number[];
   readonly directions: readonly Direction[];
 }
@@ -42,10 +42,10 @@ const SLOT = 'main' as SlotId;
  */
 export function chooseOurs(
   stream: readonly Frame[],
-  seen: readonly Seen[],
-  { labelled, directions }: Known,
+  seen: readonly Inference[],
+  { labelled, directions }: LabellingState,
   { classes, model, count }: { classes: readonly string[]; model: string; count: number },
-): Chosen {
+): Choice {
   const observer = new Observer();
   const candidates: Candidate[] = [];
   for (const [i, { scores, embedding }] of seen.entries()) {
@@ -86,10 +86,10 @@ export function chooseOurs(
 /** Any frames that have no label yet. */
 export function chooseRandom(
   stream: readonly Frame[],
-  { labelled }: Known,
+  { labelled }: LabellingState,
   count: number,
   random: Random,
-): Chosen {
+): Choice {
   const free = [...stream.keys()].filter((i) => !labelled.has(i));
   return { frames: shuffled(free, random).slice(0, count), directions: [] };
 }

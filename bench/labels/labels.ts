@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Weights } from '@edgeloop/onnx';
 import { seededRandom } from '@edgeloop/protocol';
 import type { BenchResult, Bound } from '../measure.ts';
-import { type Chosen, chooseOurs, chooseRandom, type Known } from './choose.ts';
+import { type Choice, chooseOurs, chooseRandom, type LabellingState } from './choose.ts';
 import { drawnSet } from './drawn-set.ts';
 import { type CurvePoint, labelsNeeded } from './labels-needed.ts';
 import { Learner } from './learner.ts';
@@ -63,9 +63,9 @@ const shown = (point: CurvePoint | undefined) => (point ? point.accuracy.toFixed
 async function compare(set: LabelSet, learner: Learner, seed: number) {
   const { stream, heldOut } = await set.frames(seed);
   const random = seededRandom(seed, 1);
-  const none: Known = { labelled: new Set(), directions: [] };
+  const none: LabellingState = { labelled: new Set(), directions: [] };
   const first = add(none, chooseRandom(stream, none, set.first, random));
-  const trained = (from: Weights, { labelled }: Known, round: number) =>
+  const trained = (from: Weights, { labelled }: LabellingState, round: number) =>
     learner.train(
       from,
       [...labelled].map((i) => (stream[i] as Frame).sample),
@@ -74,7 +74,7 @@ async function compare(set: LabelSet, learner: Learner, seed: number) {
   const begun = await trained(await set.weights(seed), first, 0);
   const start = { labels: set.first, accuracy: await learner.accuracy(begun, heldOut) };
   const curve = async (
-    choose: (known: Known, weights: Weights, round: number) => Promise<Chosen>,
+    choose: (known: LabellingState, weights: Weights, round: number) => Promise<Choice>,
   ) => {
     const points: CurvePoint[] = [start];
     let known = first;
@@ -100,7 +100,7 @@ async function compare(set: LabelSet, learner: Learner, seed: number) {
   };
 }
 
-const add = (known: Known, { frames, directions }: Chosen): Known => ({
+const add = (known: LabellingState, { frames, directions }: Choice): LabellingState => ({
   labelled: new Set([...known.labelled, ...frames]),
   directions: [...known.directions, ...directions],
 });

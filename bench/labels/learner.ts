@@ -19,7 +19,7 @@ const STEPS_A_CALL = 8;
 const THREADS = 2;
 
 /** What a model makes of a frame. */
-export interface Seen {
+export interface Inference {
   readonly scores: readonly number[];
   readonly embedding: Float32Array;
 }
@@ -71,7 +71,7 @@ export class Learner {
     });
   }
 
-  async look(weights: Weights, frames: readonly Frame[]): Promise<Seen[]> {
+  async look(weights: Weights, frames: readonly Frame[]): Promise<Inference[]> {
     const { size, classes } = this.#set;
     const model = exportResNet18(weights, { size, classes: classes.length });
     const runs = runOverPictures(model, {
@@ -81,7 +81,7 @@ export class Learner {
       batch: 16,
       threads: THREADS,
     });
-    const seen: Seen[] = [];
+    const seen: Inference[] = [];
     for await (const { logits, embedding } of runs) {
       const [rows = 0, width = 0] = embedding?.dims ?? [];
       for (let row = 0; row < rows; row++) {

@@ -1,7 +1,7 @@
 import { connect, type MqttClient } from 'mqtt';
 
 /** A result as it came. */
-export interface Heard {
+export interface HeardResult {
   readonly at: number;
   /** When the agent had the frame, by the clock of the wall. */
   readonly capturedAt: number;
@@ -10,7 +10,7 @@ export interface Heard {
 /** A foreign client that hears the results of one camera. */
 export class HeardResults {
   readonly #client: MqttClient;
-  readonly results: Heard[] = [];
+  readonly results: HeardResult[] = [];
 
   private constructor(client: MqttClient) {
     this.#client = client;

@@ -15,7 +15,7 @@ import { cameraPictures } from './camera-pictures.ts';
 import { FedCamera } from './fed-camera.ts';
 import { HeardResults } from './heard-results.ts';
 import { inferenceAlone } from './inference-alone.ts';
-import { latencies, type Shown } from './latencies.ts';
+import { latencies, type ShownFrame } from './latencies.ts';
 import { residentMemory } from './resident-memory.ts';
 import { unitSettings } from './unit-settings.ts';
 
@@ -75,7 +75,7 @@ export async function benchPipeline({ frames }: { frames: number }): Promise<Ben
     ended.catch(() => {});
     await Promise.race([camera.open(), ended]);
     await until(() => agent.stdout.includes('connected to the broker'));
-    const shown: Shown[] = [];
+    const shown: ShownFrame[] = [];
     let turn = 0;
     const show = () => {
       const moment = { at: performance.now(), wall: Date.now() };

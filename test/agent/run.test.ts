@@ -3,19 +3,19 @@ import t from 'tap';
 import { freePort } from '../../start/src/free-port.ts';
 import { AgentFolder, AgentProcess } from '../stand/agent-process.ts';
 import type { Colour } from '../stand/colour-package.ts';
-import { Mosquitto, mosquittoMissing, type Received } from '../stand/mosquitto.ts';
+import { Mosquitto, mosquittoMissing, type ReceivedMessage } from '../stand/mosquitto.ts';
 import { until } from '../stand/until.ts';
 
 t.setTimeout(280_000);
 const ROOT = 'edgeloop/v1/works/pi-1';
 const THIRTY = Array.from({ length: 30 }, (_, i) => (['red', 'green', 'blue'] as Colour[])[i % 3]!);
 
-const rows = (received: readonly Received[]) =>
+const rows = (received: readonly ReceivedMessage[]) =>
   received.filter(({ topic }) => topic.startsWith(`${ROOT}/detections/`)).map((r) => r.message);
-const distinct = (received: readonly Received[]) => [
+const distinct = (received: readonly ReceivedMessage[]) => [
   ...new Map(rows(received).map((row) => [row.seq, row])).values(),
 ];
-const statuses = (received: readonly Received[]) =>
+const statuses = (received: readonly ReceivedMessage[]) =>
   received.filter(({ topic }) => topic === `${ROOT}/status`).map((r) => r.message.state);
 const numbers = (length: number) => Array.from({ length }, (_, i) => i + 1);
 

@@ -1,17 +1,17 @@
 import type { Request } from 'playwright-core';
 import t from 'tap';
-import { type Told, ToldFleet } from '../stand/told-fleet.ts';
+import { type DeviceReport, ToldFleet } from '../stand/told-fleet.ts';
 import { checkPage } from './stand/check-page.ts';
 import { chromiumMissing, Dashboard, SIZES } from './stand/dashboard.ts';
 
-const DEVICES: readonly Told[] = Array.from({ length: 40 }, (_, i) => ({
+const DEVICES: readonly DeviceReport[] = Array.from({ length: 40 }, (_, i) => ({
   device: `line-${i + 1}`,
   site: i % 2 === 0 ? 'works' : 'hall',
   label: i % 4 === 0 ? 'scratch' : 'good',
   ...(i === 6 && { celsius: 84 }),
   ...(i === 8 && { failed: 'The download broke off.' }),
 }));
-const LATE: Told = { device: 'gate-1', site: 'works', label: 'empty', fps: 3 };
+const LATE: DeviceReport = { device: 'gate-1', site: 'works', label: 'empty', fps: 3 };
 
 t.test('the Fleet page', { skip: chromiumMissing }, async (t) => {
   const fleet = await ToldFleet.start();
@@ -109,7 +109,7 @@ t.test('the Fleet page', { skip: chromiumMissing }, async (t) => {
       const place = async () => (await device('line-40').boundingBox())?.y;
       const before = await place();
       await fleet.tell(LATE);
-      await fleet.tell({ ...(DEVICES[39] as Told), label: 'bent', state: 'offline' });
+      await fleet.tell({ ...(DEVICES[39] as DeviceReport), label: 'bent', state: 'offline' });
       await page.getByRole('button', { name: '1 new' }).waitFor();
       await device('line-40')
         .filter({ hasText: /offline.*bent/ })

@@ -19,7 +19,7 @@ const wave = (size: object) => ({
 });
 const IN_TWO = [wave({ count: 1 }), wave({ percent: 100 })];
 
-interface Pressed {
+interface OrderCase {
   /** As its button says. */
   readonly label: string;
   /** Pressed in place of the button. */
@@ -32,7 +32,7 @@ interface Pressed {
 }
 
 /** Gives an order as a person does who has no mouse. */
-async function press(t: Test, page: Page, { label, key, effect, typed, why }: Pressed) {
+async function press(t: Test, page: Page, { label, key, effect, typed, why }: OrderCase) {
   const button = page.getByRole('main').getByRole('button', { name: label, exact: true });
   await button.waitFor();
   if (key === undefined) await button.press('Enter');

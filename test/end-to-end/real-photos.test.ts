@@ -13,7 +13,7 @@ import { until } from '../stand/until.ts';
 
 t.setTimeout(280_000);
 
-interface Promised {
+interface PromisedLabels {
   readonly file: string;
   readonly label: string;
   readonly int8: { readonly label: string };
@@ -60,7 +60,7 @@ for (const [set, each, flags] of [
     t.equal(trained.status, 0, trained.stderr.slice(-500));
     const { int8TestAccuracy } = JSON.parse(trained.stdout);
     const lines = await readFile(join(work, 'package', 'predictions.jsonl'), 'utf8');
-    const promised: Promised[] = lines
+    const promised: PromisedLabels[] = lines
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));

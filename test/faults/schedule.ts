@@ -1,7 +1,7 @@
 import { type Millis, millis, type Random } from '@edgeloop/protocol';
 
 /** Which fault strikes next: how long after the last was healed, and for how long. */
-export interface Planned {
+export interface PlannedFault {
   readonly name: string;
   readonly pause: Millis;
   readonly lasts: Millis;
@@ -26,7 +26,7 @@ export function* planFaults(
   names: readonly string[],
   { pause, lasts }: Pace,
   random: Random,
-): Generator<Planned, never> {
+): Generator<PlannedFault, never> {
   const between = (bounds: readonly [number, number]) =>
     millis(Math.round(random.between(...bounds)));
   for (;;) {

@@ -7,7 +7,7 @@ import { percentileRange } from '../../onnx/src/quantize/calibrate/percentile-ra
 import type { Range } from '../../onnx/src/quantize/calibrate/range.ts';
 import { ValueCounts } from '../../onnx/src/quantize/calibrate/value-counts.ts';
 
-interface Golden extends Range {
+interface GoldenCase extends Range {
   readonly name: string;
   readonly counts: readonly number[];
   readonly percentile99: Range;
@@ -16,7 +16,7 @@ interface Golden extends Range {
 }
 
 // Written by test/golden/calibration.py.
-const cases: readonly Golden[] = JSON.parse(
+const cases: readonly GoldenCase[] = JSON.parse(
   await readFile(new URL('../golden/calibration.json', import.meta.url), 'utf8'),
 );
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type Colour, picture, writeColourPackage } from './colour-package.ts';
 import { PROGRAMS } from './programs.ts';
 
-export interface Ended {
+export interface ProcessEnd {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
 }
@@ -25,7 +25,7 @@ interface Service {
 /** `edgeloop-agent` as a process of its own. */
 export class AgentProcess {
   readonly #child: ChildProcess;
-  readonly ended: Promise<Ended>;
+  readonly ended: Promise<ProcessEnd>;
   stdout = '';
   stderr = '';
 
@@ -53,7 +53,7 @@ export class AgentProcess {
     return this.#child.pid ?? 0;
   }
 
-  kill(signal: NodeJS.Signals): Promise<Ended> {
+  kill(signal: NodeJS.Signals): Promise<ProcessEnd> {
     this.#child.kill(signal);
     return this.ended;
   }

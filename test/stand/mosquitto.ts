@@ -17,7 +17,7 @@ export const mosquittoMissing =
   ) &&
   'needs mosquitto and mosquitto-clients';
 
-export interface Received {
+export interface ReceivedMessage {
   readonly topic: string;
   readonly retained: boolean;
   // biome-ignore lint/suspicious/noExplicitAny: a test looks into any message.
@@ -72,8 +72,8 @@ export class Mosquitto {
   }
 
   /** A foreign client that hears all that it may from now on, and what is retained. */
-  async listen(as: Credentials | null = null, filter = '#'): Promise<Received[]> {
-    const received: Received[] = [];
+  async listen(as: Credentials | null = null, filter = '#'): Promise<ReceivedMessage[]> {
+    const received: ReceivedMessage[] = [];
     const login = as ? ['-u', as.username, '-P', as.password] : [];
     const sub = ['mosquitto_sub', '-d', '-p', String(this.port), ...login, '-q', '1'];
     // Line by line: what it says of itself waits in its buffer otherwise.

@@ -22,7 +22,7 @@ while True:
     print(json.dumps([struct.unpack('3i', ancillary[0][2])[0], data.decode()]), flush=True)
 `;
 
-export interface Told {
+export interface Notification {
   readonly pid: number;
   readonly assignments: readonly string[];
 }
@@ -32,7 +32,7 @@ export class NotifySocket {
   readonly #folder = mkdtempSync(join(tmpdir(), 'notify-'));
   readonly #child: ChildProcess;
   readonly #path = join(this.#folder, 'socket');
-  readonly told: Told[] = [];
+  readonly told: Notification[] = [];
 
   private constructor() {
     this.#child = spawn(PYTHON, ['-c', RECEIVER, this.#path], {

@@ -1,7 +1,7 @@
 import type { Prediction, PredictionLine } from '@edgeloop/protocol';
 import { COLOURS, type Colour, withExtraFile } from './colour-package.ts';
 
-interface Called {
+interface PredictedClass {
   readonly label: Colour;
   /** Of the class that is called; the others share the rest. */
   readonly score: number;
@@ -10,8 +10,8 @@ interface Called {
 export interface TestPrediction {
   readonly sha256: string;
   readonly truth: Colour;
-  readonly int8: Called;
-  readonly float32?: Called;
+  readonly int8: PredictedClass;
+  readonly float32?: PredictedClass;
 }
 
 /** The package with these predictions; as text, whatever it is. */
@@ -35,7 +35,7 @@ function lineOf({ sha256, truth, int8, float32 }: TestPrediction): PredictionLin
   };
 }
 
-function scored({ label, score }: Called): Prediction {
+function scored({ label, score }: PredictedClass): Prediction {
   const rest = (1 - score) / (COLOURS.length - 1);
   return { label, scores: COLOURS.map((colour) => (colour === label ? score : rest)) };
 }

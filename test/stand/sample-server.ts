@@ -8,7 +8,7 @@ import { Check } from 'typebox/value';
 const PATH = '/api/device/samples';
 
 /** A request as it came, and how much of its body did. */
-export interface Asked {
+export interface SampleRequest {
   readonly method: string;
   readonly path: string;
   readonly offset: number | null;
@@ -34,7 +34,7 @@ export type Intercept = (
  */
 export class SampleServer {
   readonly uploads = new Map<string, Upload>();
-  readonly asked: Asked[] = [];
+  readonly asked: SampleRequest[] = [];
   /** `device:password` that it knows. */
   credential = 'pi-1:secret';
   intercept: Intercept = () => false;
@@ -75,7 +75,12 @@ export class SampleServer {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = '', url: path = '', headers } = request;
     const given = headers['upload-offset'];
-    const asked: Asked = { method, path, offset: given ? Number(given) : null, received: 0 };
+    const asked: SampleRequest = {
+      method,
+      path,
+      offset: given ? Number(given) : null,
+      received: 0,
+    };
     this.asked.push(asked);
     if (await this.intercept(request, response)) return;
     const expected = `Basic ${Buffer.from(this.credential).toString('base64')}`;
@@ -115,7 +120,7 @@ export class SampleServer {
     request: IncomingMessage,
     response: ServerResponse,
     upload: Upload,
-    asked: Asked,
+    asked: SampleRequest,
   ): Promise<void> {
     if (asked.offset !== upload.bytes.length) {
       problem(response, 409, 'OFFSET_CONFLICT', `expected offset ${upload.bytes.length}`);

@@ -5,7 +5,7 @@ import { SimulatedFleet } from '../../agent/src/simulate/fleet/simulated-fleet.t
 import { parseScenario } from '../../agent/src/simulate/scenario/load-scenario.ts';
 import type { ControlPlaneProcess } from './control-plane-process.ts';
 
-interface Given {
+interface SimulatedFleetOptions {
   readonly site: string;
   readonly devices: number;
   /** Of `edgeloop-agent simulate`. */
@@ -19,7 +19,7 @@ interface Given {
 export async function startSimulatedFleet(
   t: Pick<Test, 'teardown'>,
   controlPlane: ControlPlaneProcess,
-  { site, devices, scenario, models }: Given,
+  { site, devices, scenario, models }: SimulatedFleetOptions,
 ): Promise<void> {
   const token = await controlPlane.enrolmentToken({ uses: devices, replace: true }, site);
   const fleet = new SimulatedFleet({

@@ -7,7 +7,7 @@ export const LABELS = ['good', 'scratch', 'bent', 'empty'] as const;
 export const FLEET_MODEL = 'f1ee'.repeat(16);
 
 /** How a device differs from one that is all right. */
-export interface Told {
+export interface DeviceReport {
   readonly device: string;
   readonly site: string;
   readonly state?: 'online' | 'offline';
@@ -66,7 +66,7 @@ export class ToldFleet {
    * All of it: birth, models and cameras, what it sees, and health twice, so that there are
    * figures.
    */
-  async tell(told: Told): Promise<void> {
+  async tell(told: DeviceReport): Promise<void> {
     await this.#listenedTo;
     const { state = 'online', label = 'good', score = 0.93, model = FLEET_MODEL, failed } = told;
     const [at, since] = [new Date().toISOString(), new Date(Date.now() - 90_000).toISOString()];
@@ -95,7 +95,7 @@ export class ToldFleet {
   }
 
   /** The next word on its health. */
-  tellHealth(told: Told): Promise<void> {
+  tellHealth(told: DeviceReport): Promise<void> {
     const { fps = 9.8, millis = 18, celsius = 56, evicted = 0, model = FLEET_MODEL } = told;
     const times = (this.#times.get(told.device) ?? 0) + 1;
     this.#times.set(told.device, times);
@@ -133,7 +133,7 @@ export class ToldFleet {
     await new Promise<void>((resolve) => this.#aedes.close(resolve));
   }
 
-  #say({ site, device }: Told, topic: string, message: object): Promise<void> {
+  #say({ site, device }: DeviceReport, topic: string, message: object): Promise<void> {
     const packet = {
       cmd: 'publish' as const,
       qos: 1 as const,

@@ -7,14 +7,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import t from 'tap';
 import { AgentFolder, AgentProcess } from '../stand/agent-process.ts';
-import { NotifySocket, pythonMissing, type Told } from '../stand/notify-socket.ts';
+import { type Notification, NotifySocket, pythonMissing } from '../stand/notify-socket.ts';
 import { PROGRAMS } from '../stand/programs.ts';
 import { until } from '../stand/until.ts';
 
 t.setTimeout(280_000);
 
-const fed = ({ assignments }: Told) => assignments.includes('WATCHDOG=1');
-const statusOf = ({ assignments }: Told) =>
+const fed = ({ assignments }: Notification) => assignments.includes('WATCHDOG=1');
+const statusOf = ({ assignments }: Notification) =>
   assignments.find((one) => one.startsWith('STATUS='))?.slice('STATUS='.length) ?? null;
 
 t.test(
@@ -45,15 +45,15 @@ t.test(
 
     const pictures = join(folder.path, 'pictures');
     await rename(pictures, `${pictures}-away`);
-    await until(() => !fed(told.at(-1) as Told));
-    t.match(statusOf(told.at(-1) as Told), /camera cam0: no frame was classified/);
+    await until(() => !fed(told.at(-1) as Notification));
+    t.match(statusOf(told.at(-1) as Notification), /camera cam0: no frame was classified/);
     const starved = told.length;
     await until(() => told.length >= starved + 6);
     t.same(told.slice(starved).filter(fed), [], 'longer than the watchdog waits');
     t.match(agent.stdout, /The watchdog is not fed: /);
 
     await rename(`${pictures}-away`, pictures);
-    await until(() => fed(told.at(-1) as Told));
+    await until(() => fed(told.at(-1) as Notification));
     t.same(await agent.kill('SIGTERM'), { code: 0, signal: null });
     await until(() => socket.has('STOPPING=1'));
     t.match(told.at(-1)?.assignments, ['STOPPING=1', 'STATUS=Ending: SIGTERM'], 'last of all');
@@ -99,7 +99,7 @@ t.test(
     ] as const) {
       await until(() => socket.told.filter(fed).length >= 2);
       t.same(socket.told[0]?.assignments, ['READY=1']);
-      t.equal(statusOf(socket.told.at(-1) as Told), status);
+      t.equal(statusOf(socket.told.at(-1) as Notification), status);
       t.same([...new Set(socket.told.map(({ pid }) => pid))], [child.pid]);
     }
     for (const [socket, child] of [

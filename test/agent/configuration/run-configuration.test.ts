@@ -6,7 +6,7 @@ import t, { type Test } from 'tap';
 import { freePort } from '../../../start/src/free-port.ts';
 import { AgentFolder, AgentProcess } from '../../stand/agent-process.ts';
 import { LONG, notLong } from '../../stand/long.ts';
-import { Mosquitto, mosquittoMissing, type Received } from '../../stand/mosquitto.ts';
+import { Mosquitto, mosquittoMissing, type ReceivedMessage } from '../../stand/mosquitto.ts';
 import { until } from '../../stand/until.ts';
 
 t.setTimeout(120_000);
@@ -20,7 +20,7 @@ class Stand {
   readonly broker = new Mosquitto();
   readonly config: string;
   readonly folder: AgentFolder;
-  received: Received[] = [];
+  received: ReceivedMessage[] = [];
   agent: AgentProcess;
 
   private constructor(folder: AgentFolder, config: string) {

@@ -11,7 +11,7 @@ import {
   type Credentials,
   Mosquitto,
   mosquittoMissing,
-  type Received,
+  type ReceivedMessage,
 } from '../../stand/mosquitto.ts';
 import { until } from '../../stand/until.ts';
 import { DiscoveryPayload } from './documented-payload.ts';
@@ -60,7 +60,8 @@ function bridge(url: string, { username, password }: Credentials): string {
     .replaceAll('hall-1', 'works');
 }
 
-const told = (received: readonly Received[]) => received.filter(({ topic }) => topic === TOPIC);
+const told = (received: readonly ReceivedMessage[]) =>
+  received.filter(({ topic }) => topic === TOPIC);
 
 t.test(
   'Home Assistant is told what the device is, again and for as long as it is wanted',
@@ -80,7 +81,7 @@ t.test(
     };
     const first = run(t, await folder.configure(broker.url, switchedOn));
     await until(() => told(houses).length > 0);
-    const { message: payload } = told(houses)[0] as Received;
+    const { message: payload } = told(houses)[0] as ReceivedMessage;
     t.ok(Check(DiscoveryPayload, payload));
     t.equal(payload.device.name, 'pi-1');
     const image = payload.components.cam0_image.image_topic as string;
@@ -163,7 +164,7 @@ t.test(
     await until(() => told(bridged).length > 0);
     t.ok(Check(DiscoveryPayload, told(bridged)[0]?.message), 'over the bridge as documented');
     const there = await own.listen(null, 'edgeloop/v1/works/pi-1/#');
-    const isStatus = ({ topic }: Received) => topic.endsWith('/status');
+    const isStatus = ({ topic }: ReceivedMessage) => topic.endsWith('/status');
     await until(() => there.some(isStatus));
     const before = [told(bridged).length, there.length] as const;
     own.publish('homeassistant/status', 'online', false);

@@ -13,7 +13,7 @@ const ROOT = 'edgeloop/v1/works/pi-1';
 const PASSWORD = 'correct horse battery';
 const IDS = ['44444444-4444-4444-8444-444444444444', '55555555-5555-4555-8555-555555555555'];
 
-interface Heard {
+interface DeviceMessage {
   readonly name: string;
   // biome-ignore lint/suspicious/noExplicitAny: a test looks into any message.
   readonly message: any;
@@ -31,7 +31,7 @@ async function run(t: Test, privacy: object) {
   const broker = new Mosquitto();
   await broker.start();
   const client = await connectAsync(`mqtt://127.0.0.1:${broker.port}`);
-  const received: Heard[] = [];
+  const received: DeviceMessage[] = [];
   client.on('message', (topic, payload) => {
     const name = topic.slice(ROOT.length + 1);
     // biome-ignore lint/suspicious/noExplicitAny: a test looks into any message.

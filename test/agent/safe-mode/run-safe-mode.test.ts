@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { freePort } from '../../../start/src/free-port.ts';
 import { AgentFolder, AgentProcess } from '../../stand/agent-process.ts';
-import { Mosquitto, mosquittoMissing, type Received } from '../../stand/mosquitto.ts';
+import { Mosquitto, mosquittoMissing, type ReceivedMessage } from '../../stand/mosquitto.ts';
 import { NotifySocket, pythonMissing } from '../../stand/notify-socket.ts';
 import { until } from '../../stand/until.ts';
 
@@ -15,7 +15,7 @@ const SOURCE = { kind: 'synthetic', interval: '50ms' };
 class Stand {
   readonly broker = new Mosquitto();
   readonly folder: AgentFolder;
-  received: Received[] = [];
+  received: ReceivedMessage[] = [];
   agent: AgentProcess | null = null;
   config = '';
   port = 0;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { freePort } from '../../../start/src/free-port.ts';
 import { AgentFolder, AgentProcess } from '../../stand/agent-process.ts';
-import { Mosquitto, mosquittoMissing, type Received } from '../../stand/mosquitto.ts';
+import { Mosquitto, mosquittoMissing, type ReceivedMessage } from '../../stand/mosquitto.ts';
 import { SampleServer } from '../../stand/sample-server.ts';
 import { until } from '../../stand/until.ts';
 
@@ -12,7 +12,7 @@ t.setTimeout(280_000);
 const ROOT = 'edgeloop/v1/works/pi-1';
 const ID = '44444444-4444-4444-8444-444444444444';
 
-const of = (received: readonly Received[], topic: string) =>
+const of = (received: readonly ReceivedMessage[], topic: string) =>
   received.filter((r) => r.topic.startsWith(`${ROOT}/${topic}`)).map((r) => r.message);
 const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
 

@@ -12,7 +12,7 @@ import { freePort } from '../../../start/src/free-port.ts';
 import { AgentFolder, AgentProcess } from '../../stand/agent-process.ts';
 import { writeColourPackage } from '../../stand/colour-package.ts';
 import { ModelServer } from '../../stand/model-server.ts';
-import { Mosquitto, type Received } from '../../stand/mosquitto.ts';
+import { Mosquitto, type ReceivedMessage } from '../../stand/mosquitto.ts';
 import { SignedFleet } from '../../stand/signed-fleet.ts';
 import { until } from '../../stand/until.ts';
 
@@ -46,7 +46,7 @@ export class UpdateStand {
   readonly folder: AgentFolder;
   readonly fleet: SignedFleet;
   readonly #t: Pick<Test, 'teardown'>;
-  received: Received[] = [];
+  received: ReceivedMessage[] = [];
   agent: AgentProcess;
   config = '';
   http = 0;

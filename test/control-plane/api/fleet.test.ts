@@ -29,7 +29,7 @@ t.teardown(async () => {
 const operator = await bearer(tokens, 'operator');
 const viewer = await bearer(tokens, 'viewer');
 
-interface Asked {
+interface RequestOptions {
   readonly authorization?: string;
   readonly headers?: Record<string, string>;
   readonly from?: string;
@@ -39,7 +39,7 @@ async function ask(
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
   url: string,
   body?: object,
-  { authorization = operator, headers, from = '127.0.0.1' }: Asked = {},
+  { authorization = operator, headers, from = '127.0.0.1' }: RequestOptions = {},
 ) {
   const answer = await app.inject({
     method,

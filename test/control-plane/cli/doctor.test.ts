@@ -10,7 +10,7 @@ import { runHere } from './stand/run-here.ts';
 
 t.setTimeout(280_000);
 
-interface Found {
+interface FindingRow {
   readonly check: string;
   readonly gravity: string;
   readonly what: string;
@@ -49,7 +49,7 @@ t.test('a control plane over TLS', { skip: opensslMissing }, async (t) => {
       { ...options, env: own },
       ...['doctor', '--json', '--server', server, ...args],
     );
-    const { findings } = JSON.parse(stdout) as { findings: readonly Found[] };
+    const { findings } = JSON.parse(stdout) as { findings: readonly FindingRow[] };
     return { code, found: (check: string) => findings.find((each) => each.check === check) };
   };
 

@@ -9,7 +9,7 @@ import { DesiredStore } from '../../../control-plane/src/desired/desired-store.t
 import { DATABASES } from '../stand/databases.ts';
 import { ofManyCommits } from '../stand/on-postgres.ts';
 
-type Told = readonly [device: string, site: string, desired: Desired];
+type Publication = readonly [device: string, site: string, desired: Desired];
 
 async function addDevice(database: Database, device: string, site = 'hall') {
   await database
@@ -29,11 +29,11 @@ async function addDevice(database: Database, device: string, site = 'hall') {
 function openPublisher(
   t: Pick<Test, 'teardown'>,
   database: Database,
-  around: Partial<Around> = {},
+  around: Partial<Surroundings> = {},
 ) {
   const said = {
     root: 1 as number | null,
-    told: [] as Told[],
+    told: [] as Publication[],
     unchanged: [] as unknown[],
     asked: [] as (readonly DeviceId[])[],
   };
@@ -66,7 +66,7 @@ function openPublisher(
   return { publisher, said, store };
 }
 
-interface Around {
+interface Surroundings {
   readonly now: () => ReturnType<typeof epochMillis>;
   readonly admits: (address: { device: string }) => boolean;
   readonly publish: (device: string) => Promise<void>;

@@ -28,8 +28,8 @@ for (const { name: engine, open } of DATABASES) {
   let tests = 0;
   const test = (name: string, run: (t: Test, task: TaskId) => Promise<void>, options = {}) =>
     t.test(`on ${engine}: ${name}`, options, (t) => run(t, `task-${++tests}` as TaskId));
-  type Seen = Parameters<typeof sighting>[0];
-  const admit = (task: TaskId, name: string, seen: Seen) =>
+  type SightingFields = Parameters<typeof sighting>[0];
+  const admit = (task: TaskId, name: string, seen: SightingFields) =>
     samples.admit(arrival(name, sighting(seen), { task }));
   const take = async (task: TaskId, by: string, limit = 10) =>
     (await queue.take(task, by, limit)).map(({ sha256 }) => sha256);

@@ -7,7 +7,7 @@ import { signWebhook } from '../../../control-plane/src/webhooks/sign-webhook.ts
 import { until } from '../../stand/until.ts';
 import { planOf, RunningFleet } from './stand/running-fleet.ts';
 
-interface Told {
+interface WebhookRequest {
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
@@ -15,7 +15,7 @@ interface Told {
 t.test(
   'whoever asked for it is told of a rollout, signed, from its beginning to its end',
   async (t) => {
-    const told: Told[] = [];
+    const told: WebhookRequest[] = [];
     const receiver = createServer(async (request, response) => {
       told.push({ headers: request.headers, body: await text(request) });
       response.end();

@@ -18,7 +18,7 @@ import type {
 
 export const digest = (text: string) => createHash('sha256').update(text).digest('hex') as Sha256;
 
-type Given = Partial<Omit<DeviceSighting, 'kind' | 'device' | 'capturedAt'>> & {
+type SightingFields = Partial<Omit<DeviceSighting, 'kind' | 'device' | 'capturedAt'>> & {
   device?: string;
   /** Seconds. */
   at?: number;
@@ -27,7 +27,7 @@ type Given = Partial<Omit<DeviceSighting, 'kind' | 'device' | 'capturedAt'>> & {
 let bursts = 0;
 
 /** Of `door`, at a time of its own, in a burst of its own. */
-export function sighting({ device = 'door', at, ...given }: Given = {}): DeviceSighting {
+export function sighting({ device = 'door', at, ...given }: SightingFields = {}): DeviceSighting {
   bursts += 1;
   return {
     kind: 'device',

@@ -9,7 +9,7 @@ import {
 export const BOOT = '00000000-0000-4000-8000-00000000b007';
 export const OTHER_BOOT = '00000000-0000-4000-8000-00000000b008';
 
-interface Given {
+interface HealthFields {
   readonly boot?: string;
   /** Seconds since it booted. */
   readonly up?: number;
@@ -21,7 +21,7 @@ interface Given {
 }
 
 /** What a device says of its health. */
-export function health(given: Given = {}): Health {
+export function health(given: HealthFields = {}): Health {
   const { boot = BOOT, up = 30, models = {}, restarts = 0, failed = 0, rssBytes = 1 } = given;
   const counted = Object.entries(models).map(([digest, classes]) => {
     const frames = Object.values(classes).reduce((sum, count) => sum + count, 0);

@@ -5,7 +5,7 @@ import { bearer } from './test-api.ts';
 /** Of everybody whom `addPerson` adds. */
 export const PASSWORD = 'correct horse battery';
 
-interface Asked {
+interface RequestOptions {
   readonly body?: object;
   readonly headers?: Record<string, string>;
   readonly from?: string;
@@ -23,7 +23,7 @@ export async function openSessionApi(t: Test) {
   async function ask(
     method: 'GET' | 'POST' | 'DELETE' | 'PUT' | 'PATCH',
     url: string,
-    { body: payload, headers = {}, from = anywhere() }: Asked = {},
+    { body: payload, headers = {}, from = anywhere() }: RequestOptions = {},
   ) {
     const answer = await api.app.inject({
       method,

@@ -37,7 +37,7 @@ import { TrustedTime } from '../../../control-plane/src/trusted-time/trusted-tim
 import { TrustedTimeStore } from '../../../control-plane/src/trusted-time/trusted-time-store.ts';
 import { Webhooks } from '../../../control-plane/src/webhooks/webhooks.ts';
 
-type Given = Partial<ApiOptions> & { folder: string; url?: PostgresUrl | null } & Pick<
+type TestApiParts = Partial<ApiOptions> & { folder: string; url?: PostgresUrl | null } & Pick<
     ApiOptions,
     'store'
   > & {
@@ -55,7 +55,7 @@ const NO_DISK = {
 /** The API over a folder that a `Store` has opened, with real stores; closed with the test. */
 export async function createTestApi(
   t: Pick<Test, 'teardown'>,
-  { folder, url = null, around, ...given }: Given,
+  { folder, url = null, around, ...given }: TestApiParts,
 ) {
   const database = openStores(folder, url);
   const now = (): EpochMillis => epochMillis(Date.now());

@@ -11,7 +11,7 @@ import { health, OTHER_BOOT } from '../stand/health.ts';
 const [A, B] = ['a', 'b'].map((digit) => digit.repeat(64)) as [string, string];
 const [EARLIER, AT] = [epochMillis(1_000), epochMillis(9_000)];
 
-interface Told {
+interface HealthFields {
   readonly boot?: string;
   readonly up: number;
   /** Frames that each camera classified. */
@@ -26,7 +26,7 @@ interface Told {
   readonly celsius?: number;
 }
 
-function told({ boot, up, frames = [], inferred = {}, celsius, ...given }: Told): Health {
+function told({ boot, up, frames = [], inferred = {}, celsius, ...given }: HealthFields): Health {
   const base = health({ up, ...(boot && { boot }) });
   const camera = {
     captured: 0,
@@ -49,7 +49,7 @@ function told({ boot, up, frames = [], inferred = {}, celsius, ...given }: Told)
   };
 }
 
-const CASES: readonly (readonly [string, Told | null, Told, Partial<Figures>])[] = [
+const CASES: readonly (readonly [string, HealthFields | null, HealthFields, Partial<Figures>])[] = [
   [
     'frames of all cameras',
     { up: 30, frames: [100, 10] },

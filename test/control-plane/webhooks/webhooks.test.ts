@@ -5,7 +5,7 @@ import { GIVE_UP_AFTER } from '../../../control-plane/src/webhooks/retry-delay.t
 import { until } from '../../stand/until.ts';
 import { ofManyCommits, ofSqlite } from '../stand/on-postgres.ts';
 import { row } from '../store/records.ts';
-import { openWebhooks, type Received, receiver } from './stand/open-webhooks.ts';
+import { openWebhooks, receiver, type WebhookRequest } from './stand/open-webhooks.ts';
 
 const changed = (job: number) =>
   ({ kind: 'job.changed', subject: { job: String(job) }, data: { job } }) as const;
@@ -18,7 +18,7 @@ t.test('an event is posted, signed as Standard Webhooks says', async (t) => {
   events.publish({ kind: 'device.silent', subject: {}, data: null });
   events.publish(changed(1));
   await until(() => received.length > 0);
-  const [{ headers, body }] = received as [Received];
+  const [{ headers, body }] = received as [WebhookRequest];
   t.match(JSON.parse(body), { kind: 'job.changed', subject: { job: '1' }, data: { job: 1 } });
   const signed = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`;
   const key = Buffer.from(secret.slice('whsec_'.length), 'base64');
@@ -110,14 +110,14 @@ t.test(
     running.webhooks.detectionsStored();
     await until(() => received.length === 1);
     t.equal(pages(), 22);
-    t.equal(JSON.parse((received[0] as Received).body).data.seq, 10_003);
+    t.equal(JSON.parse((received[0] as WebhookRequest).body).data.seq, 10_003);
     await noted();
     await restart();
     await until(() => pages() > 22);
     await store.commit([row(10_004, { label: 'dent' })]);
     running.webhooks.detectionsStored();
     await until(() => received.length === 2);
-    t.equal(JSON.parse((received[1] as Received).body).data.seq, 10_004);
+    t.equal(JSON.parse((received[1] as WebhookRequest).body).data.seq, 10_004);
   },
 );
 
@@ -130,7 +130,7 @@ t.test(
     const kinds = ['job.*', 'detection.stored'];
     const { webhook } = await running.webhooks.create({ url: ill.url, kinds });
     await running.webhooks.create({ url: well.url, kinds });
-    const jobs = ({ received }: { received: Received[] }) =>
+    const jobs = ({ received }: { received: WebhookRequest[] }) =>
       received.map(({ body }) => JSON.parse(body).data.job ?? 'detection');
     await sql
       .raw(

@@ -17,8 +17,8 @@ import { LABEL_LEASE } from '../../../control-plane/src/labels/label-lease.ts';
 import type { QueuePage } from '../../../control-plane/src/resources/label.ts';
 import type { SampleView } from '../../../control-plane/src/resources/sample.ts';
 
-type Given = QueuePage['samples'][number];
-const sample = (sha256: string) => ({ sha256, leasedUntil: '' }) as unknown as Given;
+type QueueSample = QueuePage['samples'][number];
+const sample = (sha256: string) => ({ sha256, leasedUntil: '' }) as unknown as QueueSample;
 const samples = (...names: string[]) => names.map(sample);
 const names = ({ upcoming }: LabelQueue) => upcoming.map(({ sha256 }) => sha256);
 const none = { kind: 'none' } as const;

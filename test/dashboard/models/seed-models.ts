@@ -67,7 +67,7 @@ export class SeededModels {
     const { datasets } = await this.#controlPlane.get(`/api/tasks/${TASK}/datasets`);
     const [{ number, fingerprint }] = datasets;
     const samples = `/api/tasks/${TASK}/datasets/${number}/samples?limit=1000`;
-    const frozen = (await this.#controlPlane.get(samples)).samples as Frozen[];
+    const frozen = (await this.#controlPlane.get(samples)).samples as FrozenSample[];
     return writeTestedPackage(join(this.#folder, name), predictionsOf(frozen, wrong), {
       dataset: fingerprint,
     });
@@ -166,14 +166,14 @@ export class SeededModels {
 const PURPOSE = { purpose: 'model' };
 const digestOf = (content: Uint8Array) => createHash('sha256').update(content).digest('hex');
 
-interface Frozen {
+interface FrozenSample {
   readonly sha256: string;
   readonly label: Colour;
   readonly side: string;
 }
 
 /** The first so many of each class are taken for the next one. */
-function predictionsOf(samples: readonly Frozen[], wrong: number): TestPrediction[] {
+function predictionsOf(samples: readonly FrozenSample[], wrong: number): TestPrediction[] {
   return COLOURS.flatMap((truth, place) =>
     samples
       .filter(({ label, side }) => label === truth && side === 'test')

@@ -1,7 +1,7 @@
 import type { Locator } from 'playwright-core';
 import { COLOURS, type Colour } from '../../stand/colour-package.ts';
 
-interface Looked {
+interface ShownPicture {
   /** Its address. */
   readonly src: string;
   /** Null: it is not there yet. */
@@ -9,7 +9,7 @@ interface Looked {
 }
 
 /** Which picture of one colour an `<img>` shows, by what the browser draws of it. */
-export async function look(image: Locator): Promise<Looked> {
+export async function look(image: Locator): Promise<ShownPicture> {
   const { src, pixel } = await image.evaluate((element) => {
     const { src, naturalWidth } = element as HTMLImageElement;
     if (naturalWidth === 0) return { src, pixel: null };

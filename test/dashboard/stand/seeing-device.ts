@@ -4,7 +4,7 @@ import type { Test } from 'tap';
 import type { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
 import { detection } from '../../stand/messages.ts';
 
-interface Seen {
+interface Sighting {
   readonly label: string;
   readonly score?: number;
   /** ms */
@@ -56,7 +56,13 @@ export class SeeingDevice {
   }
 
   /** Resolves when the broker has it; it is stored a moment later. */
-  async see({ label, score = 0.9, at = Date.now(), type = 'new', ...more }: Seen): Promise<void> {
+  async see({
+    label,
+    score = 0.9,
+    at = Date.now(),
+    type = 'new',
+    ...more
+  }: Sighting): Promise<void> {
     const { occurrence = randomUUID(), ...others } = more;
     this.#seq += 1;
     const capturedAt = new Date(at).toISOString();

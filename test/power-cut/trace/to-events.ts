@@ -28,7 +28,7 @@ const UNKNOWN = new Set([
   'msync',
 ]);
 
-export interface Watched {
+export interface WatchedTree {
   /** Where the processes see the image's root. */
   readonly root: string;
   readonly before: DiskImage;
@@ -39,7 +39,7 @@ export interface Watched {
 /**
  * What the calls did below the root, and what was said on standard output: a JSON object a line.
  */
-export function toEvents(calls: readonly Call[], watched: Watched): readonly DiskEvent[] {
+export function toEvents(calls: readonly Call[], watched: WatchedTree): readonly DiskEvent[] {
   const reader = new EventReader(watched);
   return reader.read(calls);
 }
@@ -51,7 +51,7 @@ class EventReader {
   /** Where a descriptor writes next; null: at the end. */
   readonly #positions = new Map<number, number | null>();
 
-  constructor({ root, before, leaveOut }: Watched) {
+  constructor({ root, before, leaveOut }: WatchedTree) {
     this.#names = new Names(root, before);
     this.#leaveOut = leaveOut;
   }

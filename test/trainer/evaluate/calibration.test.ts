@@ -8,7 +8,7 @@ import {
   reliability,
 } from '../../../trainer/src/evaluate/calibration.ts';
 
-interface Golden {
+interface GoldenCase {
   readonly name: string;
   readonly labels: readonly number[];
   readonly logits: readonly number[][];
@@ -17,7 +17,7 @@ interface Golden {
   readonly ece: { readonly before: number; readonly after: number };
 }
 
-const golden: Golden[] = JSON.parse(
+const golden: GoldenCase[] = JSON.parse(
   readFileSync(new URL('../../golden/temperature.json', import.meta.url), 'utf8'),
 );
 const judge = (label: number, logits: readonly number[]) => ({

@@ -6,14 +6,14 @@ import { until } from '../../stand/until.ts';
 import { answeringServer, json } from './answering-server.ts';
 
 const OFFER = { job: 'a-job', lease: 'a-lease', leaseSeconds: 0.6 } as unknown as JobOffer;
-interface Heard {
+interface Heartbeat {
   readonly lease: string;
   readonly log: readonly { text: string }[];
 }
 
 /** @param status of each heartbeat's answer, the last again and again; 0: none comes */
 async function keeper(t: Test, statuses: readonly number[], instruction = 'go-on', slow = 0) {
-  const heard: Heard[] = [];
+  const heard: Heartbeat[] = [];
   let asked = 0;
   const client = await answeringServer(t, async (_request, response, body) => {
     const status = statuses[Math.min(asked++, statuses.length - 1)] as number;
@@ -21,7 +21,7 @@ async function keeper(t: Test, statuses: readonly number[], instruction = 'go-on
       response.destroy();
       return;
     }
-    if (status === 200) heard.push(JSON.parse(body) as Heard);
+    if (status === 200) heard.push(JSON.parse(body) as Heartbeat);
     await delay(slow);
     json(response, status, { instruction, leaseSeconds: 60, code: 'X', detail: 'x' });
   });

@@ -30,7 +30,7 @@ export const [OLD, NEW] = ['a', 'b'].map((digit) => digit.repeat(64)) as [Sha256
 export const MAIN = 'main' as SlotId;
 const SITE = 'works' as SiteId;
 
-interface Said {
+interface DeviceMessage {
   readonly device: DeviceId;
   readonly name: JsonTopicName;
   readonly message: object;
@@ -49,7 +49,7 @@ export interface SceneStand {
 
 /** A fleet of anonymous devices, and whoever stands for its control plane. */
 export class BrokerScene {
-  readonly said: Said[] = [];
+  readonly said: DeviceMessage[] = [];
   readonly #keys: SignedFleet;
   readonly #client: MqttClient;
   readonly #fleet: SimulatedFleet;

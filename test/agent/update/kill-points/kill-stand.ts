@@ -7,13 +7,13 @@ import { writeColourPackage } from '../../../stand/colour-package.ts';
 import { ModelServer } from '../../../stand/model-server.ts';
 import { SignedFleet } from '../../../stand/signed-fleet.ts';
 import { bundleProgram } from './bundle-program.ts';
-import { type Ran, runProgram } from './run-program.ts';
+import { type ProgramResult, runProgram } from './run-program.ts';
 
 /** A few chunks of a connection, so that a kill may come within the file. */
 const MODEL_BYTES = 150_000;
 
 /** What the program of a device is given. */
-export interface Given {
+export interface ProgramInput {
   /** Path of its agent.yaml. */
   readonly config: string;
   readonly desired: Desired;
@@ -71,12 +71,12 @@ export class KillStand {
    * Tells it of the third model, and runs until the update has ended.
    * @param strace Options; null: without it
    */
-  update(device: string, strace: readonly string[] | null = null): Promise<Ran> {
+  update(device: string, strace: readonly string[] | null = null): Promise<ProgramResult> {
     return runProgram(this.program, this.given(device), strace);
   }
 
   /** What the program of a device is given that is told of the third model. */
-  given(device: string): Given {
+  given(device: string): ProgramInput {
     return this.#give(device, this.next, 3);
   }
 
@@ -89,11 +89,11 @@ export class KillStand {
     return join(this.folder, name, 'state');
   }
 
-  #run(device: string, model: Sha256, generation: number): Promise<Ran> {
+  #run(device: string, model: Sha256, generation: number): Promise<ProgramResult> {
     return runProgram(this.program, this.#give(device, model, generation), null);
   }
 
-  #give(device: string, model: Sha256, generation: number): Given {
+  #give(device: string, model: Sha256, generation: number): ProgramInput {
     const state = this.#device(device);
     mkdirSync(state, { recursive: true });
     const config = join(this.folder, device, 'agent.yaml');

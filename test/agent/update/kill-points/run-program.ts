@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-export interface Ran {
+export interface ProgramResult {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   /** What it said, a JSON object a line. */
@@ -18,7 +18,7 @@ export async function runProgram(
   program: string,
   given: object,
   strace: readonly string[] | null,
-): Promise<Ran> {
+): Promise<ProgramResult> {
   const command = [process.execPath, program, JSON.stringify(given)];
   const [file, ...args] = strace ? ['strace', ...strace, ...command] : command;
   // One thread does what is done to files: calls have an order, and so a number.

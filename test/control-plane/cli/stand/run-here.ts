@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { runCli } from '../../../../control-plane/src/cli/run-cli.ts';
 import type { Surroundings } from '../../../../control-plane/src/cli/surroundings.ts';
 
-export interface Ran {
+export interface CliResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -19,7 +19,10 @@ export interface HereOptions {
 }
 
 /** `edgeloop` within this process: as it runs, but for the start of a process. */
-export async function runHere(options: HereOptions, ...argv: readonly string[]): Promise<Ran> {
+export async function runHere(
+  options: HereOptions,
+  ...argv: readonly string[]
+): Promise<CliResult> {
   const { terminal, onStdout = () => {} } = options;
   let stdout = '';
   let stderr = '';

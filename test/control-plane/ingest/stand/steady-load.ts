@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Test } from 'tap';
 import { Device } from '../../../stand/device.ts';
-import type { Mosquitto, Received } from '../../../stand/mosquitto.ts';
+import type { Mosquitto, ReceivedMessage } from '../../../stand/mosquitto.ts';
 import { until } from '../../../stand/until.ts';
 
 const DEVICES = 4;
@@ -11,12 +11,12 @@ const EVERY = 250;
 /** Devices that go on telling what they see, and all that they are told of it. */
 export class SteadyLoad {
   readonly #devices: readonly Device[];
-  readonly #heard: readonly Received[];
+  readonly #heard: readonly ReceivedMessage[];
   #working = true;
   #rows = 0;
   #running: Promise<void> = Promise.resolve();
 
-  private constructor(devices: readonly Device[], heard: readonly Received[]) {
+  private constructor(devices: readonly Device[], heard: readonly ReceivedMessage[]) {
     this.#devices = devices;
     this.#heard = heard;
   }

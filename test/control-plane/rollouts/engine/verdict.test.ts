@@ -3,9 +3,9 @@ import { updateFigures, verdictOf } from '../../../../control-plane/src/rollouts
 import type { GateResult } from '../../../../control-plane/src/rollouts/gates/gate-result.ts';
 import type { DeviceCount } from '../../../../control-plane/src/rollouts/store/rollout-reader.ts';
 
-type Said = readonly [GateResult['outcome'], 'pause' | 'roll back'];
+type GateVerdict = readonly [GateResult['outcome'], 'pause' | 'roll back'];
 
-const results = (said: readonly Said[]): GateResult[] =>
+const results = (said: readonly GateVerdict[]): GateResult[] =>
   said.map(([outcome, onFailure]) => ({
     gate: { kind: 'update-success', limit: 1, minimum: { devices: 1 }, onFailure },
     outcome,
@@ -13,7 +13,7 @@ const results = (said: readonly Said[]): GateResult[] =>
     figures: {},
   }));
 
-const CASES: readonly [string, readonly Said[], boolean, string][] = [
+const CASES: readonly [string, readonly GateVerdict[], boolean, string][] = [
   [
     'all passed, over',
     [

@@ -45,10 +45,10 @@ export function device(given: Partial<DeviceFigures> = {}): DeviceFigures {
 export const many = (count: number, given: (i: number) => Partial<DeviceFigures> = () => ({})) =>
   Array.from({ length: count }, (_, i) => device(given(i)));
 
-type Given = Partial<Omit<WaveFigures, 'updates'>> & { updates?: Partial<UpdateFigures> };
+type FigureChanges = Partial<Omit<WaveFigures, 'updates'>> & { updates?: Partial<UpdateFigures> };
 
 /** Of a wave of an hour that nobody is in. */
-export const figures = ({ updates, ...given }: Given = {}): WaveFigures => ({
+export const figures = ({ updates, ...given }: FigureChanges = {}): WaveFigures => ({
   window: { from: epochMillis(0), to: epochMillis(HOUR) },
   updates: { committed: 0, failed: 0, refused: 0, reverted: 0, underWay: 0, ...updates },
   wave: [],

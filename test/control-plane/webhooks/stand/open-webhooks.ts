@@ -11,14 +11,14 @@ import { Webhooks } from '../../../../control-plane/src/webhooks/webhooks.ts';
 import { until } from '../../../stand/until.ts';
 import { storePlace } from '../../stand/store-place.ts';
 
-export interface Received {
+export interface WebhookRequest {
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
 /** A receiver that answers with the statuses given, then with 200. */
 export async function receiver(t: Test, statuses: number[] = []) {
-  const received: Received[] = [];
+  const received: WebhookRequest[] = [];
   const server = createServer((request, response) => {
     let body = '';
     request.on('data', (piece) => {

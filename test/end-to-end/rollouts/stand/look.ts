@@ -15,13 +15,13 @@ export interface Sight {
 }
 
 /** Whether it is so, and what is instead. */
-interface Seen {
+interface LookResult {
   readonly is: boolean;
   readonly instead: unknown;
 }
 
 /** Looks whether what a step says has come about. */
-export async function look(sight: Sight, step: Step): Promise<Seen> {
+export async function look(sight: Sight, step: Step): Promise<LookResult> {
   if ('until' in step) return lookAtState(sight, step);
   if ('devices' in step) {
     const { progress } = await get(sight.controlPlane, pathOf(sight, step.of));
@@ -61,7 +61,7 @@ export const pathOf = ({ rollout }: Sight, of: string | undefined): string =>
 async function lookAtState(
   sight: Sight,
   { until, wave, of }: Extract<Step, { until: string }>,
-): Promise<Seen> {
+): Promise<LookResult> {
   const now = await get(sight.controlPlane, pathOf(sight, of));
   const is = now.state === until && (wave === undefined || now.wave === wave);
   return { is, instead: { state: now.state, wave: now.wave } };
@@ -70,7 +70,7 @@ async function lookAtState(
 async function lookForDecision(
   sight: Sight,
   { decided, by, of, failsClosed = false }: Extract<Step, { decided: string }>,
-): Promise<Seen> {
+): Promise<LookResult> {
   const decisions = await decisionsOf(sight, of);
   const found = decisions.find((it) => it.event === decided && (by === undefined || it.by === by));
   return { is: found !== undefined && explains(found, failsClosed), instead: found ?? decisions };
