@@ -1,5 +1,5 @@
-import type { ControlPlaneProcess } from '../../test/stand/control-plane-process.ts';
-import { DeviceKey } from '../../test/stand/device-key.ts';
+import type { ControlPlaneProcess } from '../../test/stand/control-plane/control-plane-process.ts';
+import { DeviceKey } from '../../test/stand/fleet/device-key.ts';
 import type { LoadedDevice } from './load-messages.ts';
 
 const SITE = 'works';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ChildProcess, childModule } from '@edgeloop/onnx';
-import { ControlPlaneProcess } from '../../test/stand/control-plane-process.ts';
+import { ControlPlaneProcess } from '../../test/stand/control-plane/control-plane-process.ts';
 import { type BenchResult, median } from '../measure.ts';
 import { residentMemory } from '../pipeline/resident-memory.ts';
 import { enrolDevices } from './enrol-devices.ts';

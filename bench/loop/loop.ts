@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SCENE_CLASSES } from '@edgeloop/imaging';
 import type { JobView } from '../../control-plane/src/resources/job.ts';
 import type { RolloutView } from '../../control-plane/src/resources/rollout.ts';
-import { ControlPlaneProcess } from '../../test/stand/control-plane-process.ts';
+import { ControlPlaneProcess } from '../../test/stand/control-plane/control-plane-process.ts';
 import type { BenchResult } from '../measure.ts';
 import { FleetProcess } from '../rollout/fleet-process.ts';
 import { freshPictures, labelledBefore } from './pictures.ts';

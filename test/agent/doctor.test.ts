@@ -9,9 +9,9 @@ import { askAgent } from '../../agent/src/control/ask-agent.ts';
 import { examineDevice } from '../../agent/src/doctor/examine-device.ts';
 import { enrol } from '../../agent/src/enrol/enrol.ts';
 import { lockState } from '../../agent/src/state/lock-state.ts';
-import { AgentFolder, AgentProcess } from '../stand/agent-process.ts';
-import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
-import { RpicamStandIn } from '../stand/rpicam-stand-in.ts';
+import { AgentFolder, AgentProcess } from '../stand/agent/agent-process.ts';
+import { RpicamStandIn } from '../stand/agent/rpicam-stand-in.ts';
+import { ControlPlaneProcess } from '../stand/control-plane/control-plane-process.ts';
 import { until } from '../stand/until.ts';
 
 const skip =

@@ -3,7 +3,7 @@ import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import t from 'tap';
-import { AgentFolder, AgentProcess } from '../stand/agent-process.ts';
+import { AgentFolder, AgentProcess } from '../stand/agent/agent-process.ts';
 import { until } from '../stand/until.ts';
 
 const NO_BROKER = 'mqtt://127.0.0.1:1';

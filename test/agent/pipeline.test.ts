@@ -14,7 +14,7 @@ import {
   picture,
   withExtraFile,
   writeColourPackage,
-} from '../stand/colour-package.ts';
+} from '../stand/models/colour-package.ts';
 import { until } from '../stand/until.ts';
 import { createPipeline as create, finish, frameOf, OCCURRENCES } from './stand/pipeline-stand.ts';
 

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import t from 'tap';
 import { freePort } from '../../start/src/free-port.ts';
-import { AgentFolder, AgentProcess } from '../stand/agent-process.ts';
-import type { Colour } from '../stand/colour-package.ts';
-import { Mosquitto, mosquittoMissing, type ReceivedMessage } from '../stand/mosquitto.ts';
+import { AgentFolder, AgentProcess } from '../stand/agent/agent-process.ts';
+import { Mosquitto, mosquittoMissing, type ReceivedMessage } from '../stand/broker/mosquitto.ts';
+import type { Colour } from '../stand/models/colour-package.ts';
 import { until } from '../stand/until.ts';
 
 t.setTimeout(280_000);

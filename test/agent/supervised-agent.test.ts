@@ -11,9 +11,9 @@ import t from 'tap';
 import { lockState } from '../../agent/src/state/lock-state.ts';
 import { SupervisedAgent } from '../../agent/src/supervised-agent.ts';
 import { freePort } from '../../start/src/free-port.ts';
-import { AgentFolder } from '../stand/agent-process.ts';
-import { startedBy } from '../stand/children.ts';
-import { Mosquitto, mosquittoMissing } from '../stand/mosquitto.ts';
+import { AgentFolder } from '../stand/agent/agent-process.ts';
+import { Mosquitto, mosquittoMissing } from '../stand/broker/mosquitto.ts';
+import { startedBy } from '../stand/machine/children.ts';
 
 t.setTimeout(60_000);
 const TRIAL = {

@@ -8,7 +8,7 @@ import {
   type Sha256,
 } from '@edgeloop/protocol';
 import { writePackage } from '../../trainer/src/package/write-package.ts';
-import { drawnCrops, runModel } from '../stand/run-model.ts';
+import { drawnCrops, runModel } from '../stand/models/run-model.ts';
 
 const CLASSES = SCENE_CLASSES.length;
 const EMBEDDING = 512;

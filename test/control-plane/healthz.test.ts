@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Database } from '@edgeloop/sqlite';
 import t from 'tap';
-import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
-import { Device } from '../stand/device.ts';
-import { STREAM } from '../stand/messages.ts';
+import { ControlPlaneProcess } from '../stand/control-plane/control-plane-process.ts';
+import { Device } from '../stand/fleet/device.ts';
+import { STREAM } from '../stand/fleet/messages.ts';
 import { until } from '../stand/until.ts';
 
 t.test(

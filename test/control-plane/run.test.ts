@@ -5,10 +5,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
-import { Device } from '../stand/device.ts';
-import { OTHER_STREAM, STREAM } from '../stand/messages.ts';
-import { Mosquitto, mosquittoMissing } from '../stand/mosquitto.ts';
+import { Mosquitto, mosquittoMissing } from '../stand/broker/mosquitto.ts';
+import { ControlPlaneProcess } from '../stand/control-plane/control-plane-process.ts';
+import { Device } from '../stand/fleet/device.ts';
+import { OTHER_STREAM, STREAM } from '../stand/fleet/messages.ts';
 import { PROGRAMS } from '../stand/programs.ts';
 import { until } from '../stand/until.ts';
 

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { untilAny } from '@edgeloop/daemon';
 import { millis } from '@edgeloop/protocol';
 import t from 'tap';
-import { heldBy } from '../stand/held-by.ts';
+import { heldBy } from '../stand/machine/held-by.ts';
 
 const forever = (signal: AbortSignal) =>
   new Promise<never>((_resolve, reject) => {

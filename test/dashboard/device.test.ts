@@ -4,7 +4,7 @@ import { connectAsync } from 'mqtt';
 import t from 'tap';
 import { health, OTHER_BOOT } from '../control-plane/stand/health.ts';
 import { picture } from '../control-plane/stand/pictures.ts';
-import { detection } from '../stand/messages.ts';
+import { detection } from '../stand/fleet/messages.ts';
 import { until } from '../stand/until.ts';
 import { tryToLeave } from './device/leave-steps.ts';
 import { tryLook } from './device/look-steps.ts';

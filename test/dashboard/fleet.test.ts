@@ -1,6 +1,6 @@
 import type { Request } from 'playwright-core';
 import t from 'tap';
-import { type DeviceReport, ToldFleet } from '../stand/told-fleet.ts';
+import { type DeviceReport, ToldFleet } from '../stand/fleet/told-fleet.ts';
 import { checkPage } from './stand/check-page.ts';
 import { chromiumMissing, Dashboard, SIZES } from './stand/dashboard.ts';
 

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { freePort } from '../../start/src/free-port.ts';
-import { AgentFolder, AgentProcess } from '../stand/agent-process.ts';
+import { AgentFolder, AgentProcess } from '../stand/agent/agent-process.ts';
 import { until } from '../stand/until.ts';
 import { checkAccessibility } from './stand/check-page.ts';
 import { chromiumMissing, SIZES } from './stand/dashboard.ts';

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import t from 'tap';
-import { COLOUR_TASK, pushColourModels } from '../stand/push-colour-models.ts';
-import { startSimulatedFleet } from '../stand/start-simulated-fleet.ts';
+import { COLOUR_TASK, pushColourModels } from '../stand/control-plane/push-colour-models.ts';
+import { startSimulatedFleet } from '../stand/fleet/start-simulated-fleet.ts';
 import { checkPage } from './stand/check-page.ts';
 import { chromiumMissing, Dashboard } from './stand/dashboard.ts';
 

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { parse } from 'yaml';
 import { freePort } from '../../start/src/free-port.ts';
-import { AgentFolder, AgentProcess } from '../stand/agent-process.ts';
-import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
+import { AgentFolder, AgentProcess } from '../stand/agent/agent-process.ts';
+import { ControlPlaneProcess } from '../stand/control-plane/control-plane-process.ts';
 import { PROGRAMS } from '../stand/programs.ts';
 import { until } from '../stand/until.ts';
 

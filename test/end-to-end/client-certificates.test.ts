@@ -3,9 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
 import t from 'tap';
-import { type CertificateFiles, Certificates, opensslMissing } from '../stand/certificates.ts';
-import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
-import { detection, STREAM } from '../stand/messages.ts';
+import {
+  type CertificateFiles,
+  Certificates,
+  opensslMissing,
+} from '../stand/broker/certificates.ts';
+import { ControlPlaneProcess } from '../stand/control-plane/control-plane-process.ts';
+import { detection, STREAM } from '../stand/fleet/messages.ts';
 import { until } from '../stand/until.ts';
 
 const OWN = 'edgeloop/v1/works/pi-1';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readHeader } from '@edgeloop/imaging';
 import t from 'tap';
-import { AgentFolder, AgentProcess } from '../stand/agent-process.ts';
-import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
+import { AgentFolder, AgentProcess } from '../stand/agent/agent-process.ts';
+import { ControlPlaneProcess } from '../stand/control-plane/control-plane-process.ts';
 import { until } from '../stand/until.ts';
 
 t.setTimeout(280_000);

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { freePort } from '../../start/src/free-port.ts';
-import { AgentFolder, AgentProcess } from '../stand/agent-process.ts';
-import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
-import { Device } from '../stand/device.ts';
-import { STREAM } from '../stand/messages.ts';
-import { Mosquitto, mosquittoMissing } from '../stand/mosquitto.ts';
+import { AgentFolder, AgentProcess } from '../stand/agent/agent-process.ts';
+import { Mosquitto, mosquittoMissing } from '../stand/broker/mosquitto.ts';
+import { ControlPlaneProcess } from '../stand/control-plane/control-plane-process.ts';
+import { Device } from '../stand/fleet/device.ts';
+import { STREAM } from '../stand/fleet/messages.ts';
 import { until } from '../stand/until.ts';
 
 t.setTimeout(180_000);

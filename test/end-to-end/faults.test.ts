@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import t, { type Test } from 'tap';
-import { AgentFolder, AgentProcess } from '../stand/agent-process.ts';
-import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
+import { AgentFolder, AgentProcess } from '../stand/agent/agent-process.ts';
+import { Mosquitto, mosquittoMissing } from '../stand/broker/mosquitto.ts';
+import { ControlPlaneProcess } from '../stand/control-plane/control-plane-process.ts';
 import { LONG } from '../stand/long.ts';
-import { Mosquitto, mosquittoMissing } from '../stand/mosquitto.ts';
 import { until } from '../stand/until.ts';
 
 t.setTimeout(280_000);

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
-import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
-import { Device } from '../stand/device.ts';
-import { ForeignClient } from '../stand/foreign-client.ts';
-import { STREAM } from '../stand/messages.ts';
-import { mosquittoMissing } from '../stand/mosquitto.ts';
+import { ForeignClient } from '../stand/broker/foreign-client.ts';
+import { mosquittoMissing } from '../stand/broker/mosquitto.ts';
+import { ControlPlaneProcess } from '../stand/control-plane/control-plane-process.ts';
+import { Device } from '../stand/fleet/device.ts';
+import { STREAM } from '../stand/fleet/messages.ts';
 import { until } from '../stand/until.ts';
 
 t.setTimeout(120_000);

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
-import { AgentProcess } from '../stand/agent-process.ts';
-import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
+import { AgentProcess } from '../stand/agent/agent-process.ts';
+import { ControlPlaneProcess } from '../stand/control-plane/control-plane-process.ts';
 import { until } from '../stand/until.ts';
 
 t.setTimeout(120_000);

@@ -10,7 +10,7 @@ import { encodeSafetensors } from '@edgeloop/onnx';
 import t from 'tap';
 import { DEFAULT_GATE } from '../../control-plane/src/jobs/gate/gate-policy.ts';
 import type { JobView } from '../../control-plane/src/resources/job.ts';
-import { ControlPlaneProcess } from '../stand/control-plane-process.ts';
+import { ControlPlaneProcess } from '../stand/control-plane/control-plane-process.ts';
 import { notLong } from '../stand/long.ts';
 import { PROGRAMS } from '../stand/programs.ts';
 import { storedZip } from '../stand/stored-zip.ts';

@@ -20,7 +20,7 @@ import { formsFor } from '../../onnx/src/session/arrange/processor-forms.ts';
 import { blocksShape, writeBlocks } from '../../onnx/src/session/arrange/write-blocks.ts';
 import { exactSums } from '../../onnx/src/session/exact-sums.ts';
 import { processorFlags } from '../../onnx/src/session/processor-flags.ts';
-import { drawnCrops } from '../stand/run-model.ts';
+import { drawnCrops } from '../stand/models/run-model.ts';
 
 type Pixels = Extract<TensorPlan, { type: 'uint8' }>;
 

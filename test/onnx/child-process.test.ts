@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { ChildError, ChildProcess, NOT_BEGUN } from '@edgeloop/onnx';
 import { millis, seconds } from '@edgeloop/protocol';
 import t from 'tap';
-import { startedBy } from '../stand/children.ts';
-import { noOwnLimits, withOwnLimit } from '../stand/own-limits.ts';
+import { startedBy } from '../stand/machine/children.ts';
+import { noOwnLimits, withOwnLimit } from '../stand/machine/own-limits.ts';
 import { until } from '../stand/until.ts';
 
 const FAILING = new URL('./failing-child.mjs', import.meta.url);

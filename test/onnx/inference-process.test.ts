@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DataType, encodeModel, InferenceProcess } from '@edgeloop/onnx';
 import { millis, seconds, type TensorPlan } from '@edgeloop/protocol';
 import t from 'tap';
-import { startedBy } from '../stand/children.ts';
+import { startedBy } from '../stand/machine/children.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'edgeloop-inference-'));
 t.teardown(() => rm(folder, { recursive: true }));

@@ -13,7 +13,7 @@ import {
 } from '@edgeloop/onnx';
 import { seededRandom } from '@edgeloop/protocol';
 import t from 'tap';
-import { python, torchMissing } from '../stand/torch.ts';
+import { python, torchMissing } from '../stand/trainer/torch.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'edgeloop-onnx-weights-'));
 t.teardown(() => rm(folder, { recursive: true }));

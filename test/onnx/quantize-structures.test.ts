@@ -12,8 +12,8 @@ import {
   type TensorPlan,
 } from '@edgeloop/protocol';
 import t from 'tap';
+import { drawnCrops, runModel } from '../stand/models/run-model.ts';
 import { dataMissing, realData } from '../stand/real-data.ts';
-import { drawnCrops, runModel } from '../stand/run-model.ts';
 
 t.setTimeout(240_000);
 

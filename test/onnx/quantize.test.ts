@@ -10,7 +10,7 @@ import { floatTensorPlan, IMAGENET_MEAN, IMAGENET_STD } from '@edgeloop/protocol
 import t from 'tap';
 import { signalToNoise } from '../../onnx/src/quantize/signal-to-noise.ts';
 import { notLong } from '../stand/long.ts';
-import { drawnCrops, runModel } from '../stand/run-model.ts';
+import { drawnCrops, runModel } from '../stand/models/run-model.ts';
 
 t.setTimeout(240_000);
 

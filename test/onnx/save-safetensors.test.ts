@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeSafetensors, saveSafetensors } from '@edgeloop/onnx';
 import t from 'tap';
-import { noOwnLimits, withOwnLimit } from '../stand/own-limits.ts';
+import { noOwnLimits, withOwnLimit } from '../stand/machine/own-limits.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'edgeloop-safetensors-'));
 t.teardown(() => rm(folder, { recursive: true }));

@@ -7,7 +7,7 @@ import { type FloatTensor, OnnxError, readWeightTensors } from '@edgeloop/onnx';
 import { seededRandom } from '@edgeloop/protocol';
 import t from 'tap';
 import { storedZip } from '../stand/stored-zip.ts';
-import { python, torchMissing } from '../stand/torch.ts';
+import { python, torchMissing } from '../stand/trainer/torch.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'edgeloop-torch-'));
 t.teardown(() => rm(folder, { recursive: true }));

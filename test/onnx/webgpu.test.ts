@@ -13,8 +13,8 @@ import {
 import { seededRandom } from '@edgeloop/protocol';
 import t from 'tap';
 import { notLong } from '../stand/long.ts';
-import { nodePlacement } from '../stand/node-placement.ts';
-import { softwareVulkanMissing, useSoftwareVulkan } from '../stand/software-vulkan.ts';
+import { softwareVulkanMissing, useSoftwareVulkan } from '../stand/machine/software-vulkan.ts';
+import { nodePlacement } from '../stand/trainer/node-placement.ts';
 
 const skip = softwareVulkanMissing;
 const folder = await mkdtemp(join(tmpdir(), 'edgeloop-webgpu-'));

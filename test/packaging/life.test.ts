@@ -19,8 +19,8 @@ import { buildPackage } from '../../packaging/build-package.ts';
 import { PACKAGES } from '../../packaging/packages.ts';
 import { PLATFORMS } from '../../packaging/platforms.ts';
 import { freePort } from '../../start/src/free-port.ts';
-import { writeColourPackage } from '../stand/colour-package.ts';
 import { notLong } from '../stand/long.ts';
+import { writeColourPackage } from '../stand/models/colour-package.ts';
 
 t.setTimeout(2_400_000);
 

@@ -20,7 +20,7 @@ import {
   verifyPackage,
 } from '@edgeloop/signing';
 import t from 'tap';
-import { lostByPowerCut, noPowerCut } from '../stand/lost-by-power-cut.ts';
+import { lostByPowerCut, noPowerCut } from '../stand/machine/lost-by-power-cut.ts';
 
 const TIMES = { issued: Date.parse('2026-11-26'), expires: Date.parse('2029-11-26') };
 const folder = () => join(mkdtempSync(join(tmpdir(), 'edgeloop-keys-')), 'keys');

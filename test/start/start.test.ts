@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
+import { mosquittoMissing } from '../stand/broker/mosquitto.ts';
 import { notLong } from '../stand/long.ts';
-import { mosquittoMissing } from '../stand/mosquitto.ts';
 import { until } from '../stand/until.ts';
 
 // The first start trains a model.

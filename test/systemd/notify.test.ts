@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import t from 'tap';
-import { AgentFolder, AgentProcess } from '../stand/agent-process.ts';
-import { type Notification, NotifySocket, pythonMissing } from '../stand/notify-socket.ts';
+import { AgentFolder, AgentProcess } from '../stand/agent/agent-process.ts';
+import { type Notification, NotifySocket, pythonMissing } from '../stand/machine/notify-socket.ts';
 import { PROGRAMS } from '../stand/programs.ts';
 import { until } from '../stand/until.ts';
 

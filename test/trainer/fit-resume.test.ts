@@ -8,7 +8,7 @@ import t from 'tap';
 import { readEvents } from '../../trainer/src/report/events-file.ts';
 import { LONG } from '../stand/long.ts';
 import { PROGRAMS } from '../stand/programs.ts';
-import { trainer } from '../stand/trainer.ts';
+import { trainer } from '../stand/trainer/trainer.ts';
 
 t.setTimeout(400_000);
 const root = await mkdtemp(join(tmpdir(), 'edgeloop-resume-'));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { drawSample, encodeJpeg } from '@edgeloop/imaging';
 import t from 'tap';
-import { trainer } from '../stand/trainer.ts';
+import { trainer } from '../stand/trainer/trainer.ts';
 
 t.test('fit --engine tfjs says what it trains on, and its package tells', async (t) => {
   const root = await mkdtemp(join(tmpdir(), 'edgeloop-trainer-'));

@@ -7,7 +7,7 @@ import { loadPackage } from '@edgeloop/onnx';
 import t from 'tap';
 import { ownMark, writeMark } from '../../trainer/src/run/process-mark.ts';
 import { PROGRAMS } from '../stand/programs.ts';
-import { trainer } from '../stand/trainer.ts';
+import { trainer } from '../stand/trainer/trainer.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'edgeloop-trainer-'));
 t.teardown(() => rm(root, { recursive: true }));

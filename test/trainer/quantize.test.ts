@@ -14,7 +14,7 @@ import {
 import t from 'tap';
 import { notLong } from '../stand/long.ts';
 import { dataMissing, realData } from '../stand/real-data.ts';
-import { trainer } from '../stand/trainer.ts';
+import { trainer } from '../stand/trainer/trainer.ts';
 
 t.setTimeout(400_000);
 

@@ -13,7 +13,7 @@ import { preview } from '../../../agent/src/commands/preview.ts';
 import { restart } from '../../../agent/src/commands/restart.ts';
 import { snapshot } from '../../../agent/src/commands/snapshot.ts';
 import type { KeepOutcome } from '../../../agent/src/sampling/sample-keeper.ts';
-import { MODEL } from '../../stand/messages.ts';
+import { MODEL } from '../../stand/fleet/messages.ts';
 import { until } from '../../stand/until.ts';
 
 const quiet = () => {};

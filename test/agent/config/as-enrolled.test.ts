@@ -10,7 +10,7 @@ import { deviceName } from '../../../agent/src/enrol/device-name.ts';
 import { newDeviceOf } from '../../../agent/src/enrol/device-of.ts';
 import { keepAuthority } from '../../../agent/src/enrol/keep-authority.ts';
 import { salvage } from '../../../agent/src/safe-mode/salvage.ts';
-import { lostByPowerCut, noPowerCut } from '../../stand/lost-by-power-cut.ts';
+import { lostByPowerCut, noPowerCut } from '../../stand/machine/lost-by-power-cut.ts';
 
 const device = parseId('device', 'pi-7');
 const site = parseId('site', 'works');

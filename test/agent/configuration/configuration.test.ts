@@ -6,7 +6,7 @@ import { epochMillis, millis } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
 import { Configuration } from '../../../agent/src/configuration/configuration.ts';
 import { AgentError } from '../../../agent/src/errors.ts';
-import { MIDNIGHT } from '../../stand/messages.ts';
+import { MIDNIGHT } from '../../stand/fleet/messages.ts';
 import { until } from '../../stand/until.ts';
 
 const quiet = () => {};

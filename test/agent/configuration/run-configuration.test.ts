@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { freePort } from '../../../start/src/free-port.ts';
-import { AgentFolder, AgentProcess } from '../../stand/agent-process.ts';
+import { AgentFolder, AgentProcess } from '../../stand/agent/agent-process.ts';
+import { Mosquitto, mosquittoMissing, type ReceivedMessage } from '../../stand/broker/mosquitto.ts';
 import { LONG, notLong } from '../../stand/long.ts';
-import { Mosquitto, mosquittoMissing, type ReceivedMessage } from '../../stand/mosquitto.ts';
 import { until } from '../../stand/until.ts';
 
 t.setTimeout(120_000);

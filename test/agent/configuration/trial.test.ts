@@ -13,7 +13,7 @@ import {
   type TrialEvent,
   wishOf,
 } from '../../../agent/src/configuration/trial.ts';
-import { MIDNIGHT } from '../../stand/messages.ts';
+import { MIDNIGHT } from '../../stand/fleet/messages.ts';
 
 const NOW = epochMillis(MIDNIGHT);
 const one = { version: 1, settings: { log: { level: 'debug' } } };

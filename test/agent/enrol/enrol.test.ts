@@ -11,8 +11,8 @@ import { deviceOf } from '../../../agent/src/enrol/device-of.ts';
 import { enrol } from '../../../agent/src/enrol/enrol.ts';
 import { readEnrolment } from '../../../agent/src/enrol/read-enrolment.ts';
 import { rotate } from '../../../agent/src/enrol/rotate.ts';
-import { Certificates, opensslMissing } from '../../stand/certificates.ts';
-import { DEVICE, SignedFleet } from '../../stand/signed-fleet.ts';
+import { Certificates, opensslMissing } from '../../stand/broker/certificates.ts';
+import { DEVICE, SignedFleet } from '../../stand/fleet/signed-fleet.ts';
 
 const SITE = parseId('site', 'works');
 /** What the control plane gives besides the credential. */

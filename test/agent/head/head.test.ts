@@ -23,8 +23,8 @@ import { splitLabels } from '../../../agent/src/head/labels/split-labels.ts';
 import { nextAt } from '../../../agent/src/head/next-at.ts';
 import { SlotHead } from '../../../agent/src/head/overlay/slot-head.ts';
 import { RunningHead } from '../../../agent/src/head/running-head.ts';
-import { writeGemmPackage } from '../../stand/gemm-package.ts';
-import { lostByPowerCut, noPowerCut } from '../../stand/lost-by-power-cut.ts';
+import { lostByPowerCut, noPowerCut } from '../../stand/machine/lost-by-power-cut.ts';
+import { writeGemmPackage } from '../../stand/models/gemm-package.ts';
 
 const quiet = { info: () => {}, warn: () => {}, error: () => {} };
 

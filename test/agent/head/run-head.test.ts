@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readHeader } from '@edgeloop/imaging';
 import t from 'tap';
-import { AgentProcess } from '../../stand/agent-process.ts';
-import { hasStarted } from '../../stand/children.ts';
+import { AgentProcess } from '../../stand/agent/agent-process.ts';
+import { mosquittoMissing } from '../../stand/broker/mosquitto.ts';
 import { notLong } from '../../stand/long.ts';
-import { mosquittoMissing } from '../../stand/mosquitto.ts';
-import { classOf, partPicture, writePartPackage } from '../../stand/part-package.ts';
+import { hasStarted } from '../../stand/machine/children.ts';
+import { classOf, partPicture, writePartPackage } from '../../stand/models/part-package.ts';
 import { until } from '../../stand/until.ts';
 import { UpdateStand } from '../update/update-stand.ts';
 

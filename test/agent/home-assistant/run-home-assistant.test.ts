@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { Check } from 'typebox/value';
-import { AgentFolder, AgentProcess } from '../../stand/agent-process.ts';
-import { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
-import { ForeignClient } from '../../stand/foreign-client.ts';
+import { AgentFolder, AgentProcess } from '../../stand/agent/agent-process.ts';
+import { ForeignClient } from '../../stand/broker/foreign-client.ts';
 import {
   type Credentials,
   Mosquitto,
   mosquittoMissing,
   type ReceivedMessage,
-} from '../../stand/mosquitto.ts';
+} from '../../stand/broker/mosquitto.ts';
+import { ControlPlaneProcess } from '../../stand/control-plane/control-plane-process.ts';
 import { until } from '../../stand/until.ts';
 import { DiscoveryPayload } from './documented-payload.ts';
 

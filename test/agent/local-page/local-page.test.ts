@@ -5,8 +5,8 @@ import { parseConfig } from '../../../agent/src/config/load-config.ts';
 import { LiveView } from '../../../agent/src/local-page/live-view.ts';
 import { PasswordGate } from '../../../agent/src/local-page/password-gate.ts';
 import { isTrustedHost } from '../../../agent/src/local-page/trusted-host.ts';
-import { picture } from '../../stand/colour-package.ts';
-import { MIDNIGHT as AT } from '../../stand/messages.ts';
+import { MIDNIGHT as AT } from '../../stand/fleet/messages.ts';
+import { picture } from '../../stand/models/colour-package.ts';
 import { GOOD } from '../config/stand/good-config.ts';
 
 // The page's own words are no part of the program that is compiled.

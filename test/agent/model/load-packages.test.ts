@@ -7,8 +7,8 @@ import { checkModels } from '../../../agent/src/doctor/check-models.ts';
 import { loadPackages } from '../../../agent/src/model/load-packages.ts';
 import { newSlotRecord } from '../../../agent/src/update/machine/slot-record.ts';
 import { slotFiles } from '../../../agent/src/update/store/slot-files.ts';
-import { withExtraFile, writeColourPackage } from '../../stand/colour-package.ts';
-import { SLOT } from '../../stand/signed-fleet.ts';
+import { SLOT } from '../../stand/fleet/signed-fleet.ts';
+import { withExtraFile, writeColourPackage } from '../../stand/models/colour-package.ts';
 import { GOOD } from '../config/stand/good-config.ts';
 
 /** A device on which an update was committed. */

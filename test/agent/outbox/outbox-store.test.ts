@@ -19,7 +19,7 @@ import { outboxStatus } from '../../../agent/src/outbox/outbox-status.ts';
 import { OutboxStore } from '../../../agent/src/outbox/outbox-store.ts';
 import { RecoverableStore } from '../../../agent/src/outbox/recoverable-store.ts';
 import { FROM_SOURCE } from '../../stand/from-source.ts';
-import { mountSmallDisk, smallDiskMissing } from '../../stand/small-disk.ts';
+import { mountSmallDisk, smallDiskMissing } from '../../stand/machine/small-disk.ts';
 import { deleteThrough, folder, NOW, rows, WIDE } from './stand/outbox-rows.ts';
 
 const noSmaps = !existsSync('/proc/self/smaps_rollup') && 'needs smaps_rollup of Linux';

@@ -5,7 +5,7 @@ import { dueAt, pauseAfter } from '../../../agent/src/pictures/camera-turn.ts';
 import { HourlyAllowance } from '../../../agent/src/pictures/hourly-allowance.ts';
 import { nextPicture } from '../../../agent/src/pictures/next-picture.ts';
 import { judge, sendPicture } from '../../../agent/src/pictures/send-picture.ts';
-import { heldBy } from '../../stand/held-by.ts';
+import { heldBy } from '../../stand/machine/held-by.ts';
 
 /** Times in seconds. */
 const turn = (frame: number | null, sent: [number, number] | null, preview: number | null = null) =>

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { decodePicture } from '@edgeloop/imaging';
 import { connectAsync } from 'mqtt';
 import t, { type Test } from 'tap';
-import { AgentFolder, AgentProcess } from '../../stand/agent-process.ts';
-import { Mosquitto, mosquittoMissing } from '../../stand/mosquitto.ts';
-import { SampleServer } from '../../stand/sample-server.ts';
+import { AgentFolder, AgentProcess } from '../../stand/agent/agent-process.ts';
+import { Mosquitto, mosquittoMissing } from '../../stand/broker/mosquitto.ts';
+import { SampleServer } from '../../stand/servers/sample-server.ts';
 import { until } from '../../stand/until.ts';
 
 t.setTimeout(280_000);

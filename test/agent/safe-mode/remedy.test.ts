@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { epochMillis } from '@edgeloop/protocol';
 import t from 'tap';
 import { Remedy } from '../../../agent/src/safe-mode/remedy.ts';
-import { MIDNIGHT } from '../../stand/messages.ts';
+import { MIDNIGHT } from '../../stand/fleet/messages.ts';
 import { until } from '../../stand/until.ts';
 
 const one = { version: 1, settings: { log: { level: 'debug' } } };

@@ -2,9 +2,9 @@ import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { freePort } from '../../../start/src/free-port.ts';
-import { AgentFolder, AgentProcess } from '../../stand/agent-process.ts';
-import { Mosquitto, mosquittoMissing, type ReceivedMessage } from '../../stand/mosquitto.ts';
-import { NotifySocket, pythonMissing } from '../../stand/notify-socket.ts';
+import { AgentFolder, AgentProcess } from '../../stand/agent/agent-process.ts';
+import { Mosquitto, mosquittoMissing, type ReceivedMessage } from '../../stand/broker/mosquitto.ts';
+import { NotifySocket, pythonMissing } from '../../stand/machine/notify-socket.ts';
 import { until } from '../../stand/until.ts';
 
 t.setTimeout(120_000);

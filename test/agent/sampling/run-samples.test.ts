@@ -3,9 +3,9 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { freePort } from '../../../start/src/free-port.ts';
-import { AgentFolder, AgentProcess } from '../../stand/agent-process.ts';
-import { Mosquitto, mosquittoMissing, type ReceivedMessage } from '../../stand/mosquitto.ts';
-import { SampleServer } from '../../stand/sample-server.ts';
+import { AgentFolder, AgentProcess } from '../../stand/agent/agent-process.ts';
+import { Mosquitto, mosquittoMissing, type ReceivedMessage } from '../../stand/broker/mosquitto.ts';
+import { SampleServer } from '../../stand/servers/sample-server.ts';
 import { until } from '../../stand/until.ts';
 
 t.setTimeout(280_000);

@@ -21,7 +21,7 @@ import {
   type SamplingPlan,
 } from '../../../agent/src/sampling/sampling-plan.ts';
 import { SampleStore } from '../../../agent/src/sampling/store/sample-store.ts';
-import { MIDNIGHT, MODEL } from '../../stand/messages.ts';
+import { MIDNIGHT, MODEL } from '../../stand/fleet/messages.ts';
 
 const quiet = () => {};
 const SILENT = { info: quiet, warn: quiet, error: quiet } as never;

@@ -5,8 +5,8 @@ import sharp from 'sharp';
 import t from 'tap';
 import { newSampleCounters } from '../../../agent/src/sampling/sample-counters.ts';
 import { changePlan } from '../../../agent/src/sampling/sampling-plan.ts';
-import { picture } from '../../stand/colour-package.ts';
-import { MODEL } from '../../stand/messages.ts';
+import { MODEL } from '../../stand/fleet/messages.ts';
+import { picture } from '../../stand/models/colour-package.ts';
 
 import { CAM0, CAM1, QUIET, SURE, setUp, UNCERTAIN, UNSURE } from './sampler-stand.ts';
 

@@ -8,8 +8,13 @@ import t, { type Test } from 'tap';
 import type { Frame } from '../../../agent/src/camera/frame.ts';
 import { ModelSlot } from '../../../agent/src/model/model-slot.ts';
 import { Candidate } from '../../../agent/src/shadow/candidate.ts';
-import { startedBy } from '../../stand/children.ts';
-import { COLOURS, type Colour, picture, writeColourPackage } from '../../stand/colour-package.ts';
+import { startedBy } from '../../stand/machine/children.ts';
+import {
+  COLOURS,
+  type Colour,
+  picture,
+  writeColourPackage,
+} from '../../stand/models/colour-package.ts';
 import { until } from '../../stand/until.ts';
 
 t.setTimeout(240_000);

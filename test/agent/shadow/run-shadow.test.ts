@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MANIFEST_FILE, type Sha256, type SignedAssignment } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
-import { AgentFolder, AgentProcess } from '../../stand/agent-process.ts';
-import { writeColourPackage } from '../../stand/colour-package.ts';
-import { ModelServer } from '../../stand/model-server.ts';
-import { Mosquitto, mosquittoMissing } from '../../stand/mosquitto.ts';
-import { SignedFleet } from '../../stand/signed-fleet.ts';
+import { AgentFolder, AgentProcess } from '../../stand/agent/agent-process.ts';
+import { Mosquitto, mosquittoMissing } from '../../stand/broker/mosquitto.ts';
+import { SignedFleet } from '../../stand/fleet/signed-fleet.ts';
+import { writeColourPackage } from '../../stand/models/colour-package.ts';
+import { ModelServer } from '../../stand/servers/model-server.ts';
 import { until } from '../../stand/until.ts';
 
 t.setTimeout(280_000);

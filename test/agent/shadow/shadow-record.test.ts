@@ -7,7 +7,7 @@ import {
   type ShadowRecord,
   stepShadow,
 } from '../../../agent/src/shadow/shadow-record.ts';
-import { MIDNIGHT, MODEL } from '../../stand/messages.ts';
+import { MIDNIGHT, MODEL } from '../../stand/fleet/messages.ts';
 
 const reason = { code: 'NO', message: 'no' };
 const assignment = { model: MODEL as Sha256, generation: 3 };

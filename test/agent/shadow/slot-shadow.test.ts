@@ -17,9 +17,9 @@ import type { ShadowFrame } from '../../../agent/src/shadow/candidate.ts';
 import type { ShadowPorts } from '../../../agent/src/shadow/shadow-ports.ts';
 import { SlotShadow } from '../../../agent/src/shadow/slot-shadow.ts';
 import { UpdateError } from '../../../agent/src/update/update-error.ts';
-import { startedBy } from '../../stand/children.ts';
-import { writeColourPackage } from '../../stand/colour-package.ts';
-import { MIDNIGHT } from '../../stand/messages.ts';
+import { MIDNIGHT } from '../../stand/fleet/messages.ts';
+import { startedBy } from '../../stand/machine/children.ts';
+import { writeColourPackage } from '../../stand/models/colour-package.ts';
 import { until } from '../../stand/until.ts';
 
 t.setTimeout(30_000);

@@ -19,7 +19,7 @@ import { ModelSlot } from '../../../agent/src/model/model-slot.ts';
 import type { NewRow } from '../../../agent/src/outbox/entry.ts';
 import { CameraPipeline } from '../../../agent/src/pipeline/camera-pipeline.ts';
 import type { CameraPipelineOptions } from '../../../agent/src/pipeline/camera-pipeline-options.ts';
-import { type Colour, picture, writeColourPackage } from '../../stand/colour-package.ts';
+import { type Colour, picture, writeColourPackage } from '../../stand/models/colour-package.ts';
 
 const quiet = () => {};
 const SILENT = { info: quiet, warn: quiet, error: quiet } as never;

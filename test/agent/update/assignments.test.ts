@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { epochMillis, type Sha256 } from '@edgeloop/protocol';
 import t from 'tap';
 import { Assignments } from '../../../agent/src/update/assignments.ts';
-import { DEVICE, SignedFleet, SLOT } from '../../stand/signed-fleet.ts';
+import { DEVICE, SignedFleet, SLOT } from '../../stand/fleet/signed-fleet.ts';
 
 const OLDER = 'a'.repeat(64) as Sha256;
 const NEWER = 'b'.repeat(64) as Sha256;

@@ -13,7 +13,7 @@ import {
 import { adoptRoot } from '../../../agent/src/update/trust/root-file.ts';
 import type { TakenAssignments } from '../../../agent/src/update/trust/taken-assignments.ts';
 import { TrustedRoot } from '../../../agent/src/update/trust/trusted-root.ts';
-import { DEVICE, SLOT } from '../../stand/signed-fleet.ts';
+import { DEVICE, SLOT } from '../../stand/fleet/signed-fleet.ts';
 import { FetchStand, LIMITS } from './fetch-stand.ts';
 
 /**

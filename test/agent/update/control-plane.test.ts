@@ -15,8 +15,8 @@ import { TrustedRoot } from '../../../agent/src/update/trust/trusted-root.ts';
 import { DEVICE_PASSWORD, KNOWN_DEVICES } from '../../control-plane/stand/known-devices.ts';
 import { openTestApi } from '../../control-plane/stand/open-test-api.ts';
 import { bearer } from '../../control-plane/stand/test-api.ts';
-import { writeColourPackage } from '../../stand/colour-package.ts';
-import { DEVICE } from '../../stand/signed-fleet.ts';
+import { DEVICE } from '../../stand/fleet/signed-fleet.ts';
+import { writeColourPackage } from '../../stand/models/colour-package.ts';
 import { LIMITS } from './fetch-stand.ts';
 
 const { signal } = new AbortController();

@@ -8,9 +8,9 @@ import { Pacer } from '../../../agent/src/server/pacer.ts';
 import { ServerClient } from '../../../agent/src/server/server-client.ts';
 import type { FetchLimits } from '../../../agent/src/update/fetch/fetch-limits.ts';
 import { type FetchOptions, fetchPackage } from '../../../agent/src/update/fetch/fetch-package.ts';
-import { withFloatVariant, writeColourPackage } from '../../stand/colour-package.ts';
-import { ModelServer } from '../../stand/model-server.ts';
-import { DEVICE, SignedFleet } from '../../stand/signed-fleet.ts';
+import { DEVICE, SignedFleet } from '../../stand/fleet/signed-fleet.ts';
+import { withFloatVariant, writeColourPackage } from '../../stand/models/colour-package.ts';
+import { ModelServer } from '../../stand/servers/model-server.ts';
 
 export const MODEL_BYTES = 300_000;
 export const CHUNK = 100_000;

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import t from 'tap';
+import { mosquittoMissing } from '../../stand/broker/mosquitto.ts';
 import { notLong } from '../../stand/long.ts';
-import { mosquittoMissing } from '../../stand/mosquitto.ts';
 import { until } from '../../stand/until.ts';
 import { UpdateStand } from './update-stand.ts';
 

@@ -6,8 +6,8 @@ import { millis } from '@edgeloop/protocol';
 import t from 'tap';
 import { ModelSlot, type ModelSlotOptions } from '../../../agent/src/model/model-slot.ts';
 import { SlotPorts } from '../../../agent/src/update/slot-ports.ts';
-import { writeColourPackage } from '../../stand/colour-package.ts';
-import { SLOT } from '../../stand/signed-fleet.ts';
+import { SLOT } from '../../stand/fleet/signed-fleet.ts';
+import { writeColourPackage } from '../../stand/models/colour-package.ts';
 
 t.test('a self-test that is cut off while its package is read starts no process', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'package-'));

@@ -16,7 +16,7 @@ import {
 } from '@edgeloop/protocol';
 import { signPackage, signRoot } from '@edgeloop/signing';
 import t from 'tap';
-import { SignedFleet } from '../../stand/signed-fleet.ts';
+import { SignedFleet } from '../../stand/fleet/signed-fleet.ts';
 import { AttackedDevice } from './attacked-device.ts';
 import { MODEL_BYTES } from './fetch-stand.ts';
 

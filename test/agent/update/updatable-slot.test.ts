@@ -13,8 +13,8 @@ import {
   UpdatableSlot,
   type UpdatableSlotOptions,
 } from '../../../agent/src/update/updatable-slot.ts';
-import { withExtraFile, writeColourPackage } from '../../stand/colour-package.ts';
-import { SLOT } from '../../stand/signed-fleet.ts';
+import { SLOT } from '../../stand/fleet/signed-fleet.ts';
+import { withExtraFile, writeColourPackage } from '../../stand/models/colour-package.ts';
 import { until } from '../../stand/until.ts';
 
 const quiet = () => {};

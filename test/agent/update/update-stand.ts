@@ -9,11 +9,11 @@ import {
 } from '@edgeloop/protocol';
 import type { Test } from 'tap';
 import { freePort } from '../../../start/src/free-port.ts';
-import { AgentFolder, AgentProcess } from '../../stand/agent-process.ts';
-import { writeColourPackage } from '../../stand/colour-package.ts';
-import { ModelServer } from '../../stand/model-server.ts';
-import { Mosquitto, type ReceivedMessage } from '../../stand/mosquitto.ts';
-import { SignedFleet } from '../../stand/signed-fleet.ts';
+import { AgentFolder, AgentProcess } from '../../stand/agent/agent-process.ts';
+import { Mosquitto, type ReceivedMessage } from '../../stand/broker/mosquitto.ts';
+import { SignedFleet } from '../../stand/fleet/signed-fleet.ts';
+import { writeColourPackage } from '../../stand/models/colour-package.ts';
+import { ModelServer } from '../../stand/servers/model-server.ts';
 import { until } from '../../stand/until.ts';
 
 const ROOT = 'edgeloop/v1/works/pi-1';

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { UpdateError } from '../../../agent/src/update/update-error.ts';
 import { Updates } from '../../../agent/src/update/updates.ts';
-import { SignedFleet, SLOT } from '../../stand/signed-fleet.ts';
+import { SignedFleet, SLOT } from '../../stand/fleet/signed-fleet.ts';
 import { until } from '../../stand/until.ts';
 
 const quiet = () => {};

@@ -5,7 +5,7 @@ import t, { type Test } from 'tap';
 import { ensureFirstToken } from '../../../control-plane/src/access/first-token.ts';
 import { PersonStore } from '../../../control-plane/src/access/people/person-store.ts';
 import { TokenStore } from '../../../control-plane/src/access/token-store.ts';
-import { lostByPowerCut, noPowerCut } from '../../stand/lost-by-power-cut.ts';
+import { lostByPowerCut, noPowerCut } from '../../stand/machine/lost-by-power-cut.ts';
 import { DATABASES } from '../stand/databases.ts';
 
 const [SQLITE] = DATABASES;

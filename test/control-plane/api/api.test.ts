@@ -8,7 +8,7 @@ import { Problem } from '../../../control-plane/src/api/problem.ts';
 import { DetectionPage } from '../../../control-plane/src/resources/detection.ts';
 import { DevicePage, DeviceView } from '../../../control-plane/src/resources/device.ts';
 import { Store } from '../../../control-plane/src/store/store.ts';
-import { OTHER_STREAM } from '../../stand/messages.ts';
+import { OTHER_STREAM } from '../../stand/fleet/messages.ts';
 import { bearer, createTestApi } from '../stand/test-api.ts';
 import { record, row } from '../store/records.ts';
 

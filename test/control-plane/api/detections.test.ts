@@ -6,7 +6,7 @@ import { Check } from 'typebox/value';
 import { detectionLines } from '../../../control-plane/src/api/csv/detection-lines.ts';
 import { DetectionMix } from '../../../control-plane/src/resources/detection-mix.ts';
 import { Store } from '../../../control-plane/src/store/store.ts';
-import { MIDNIGHT, MODEL, OTHER_STREAM, STREAM } from '../../stand/messages.ts';
+import { MIDNIGHT, MODEL, OTHER_STREAM, STREAM } from '../../stand/fleet/messages.ts';
 import { bearer, createTestApi } from '../stand/test-api.ts';
 import { row } from '../store/records.ts';
 

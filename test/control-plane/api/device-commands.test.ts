@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { Store } from '../../../control-plane/src/store/store.ts';
-import { DeviceKey } from '../../stand/device-key.ts';
+import { DeviceKey } from '../../stand/fleet/device-key.ts';
 import { until } from '../../stand/until.ts';
 import { bearer, createTestApi } from '../stand/test-api.ts';
 

@@ -10,7 +10,7 @@ import { openForReading } from '../../../control-plane/src/store/open-database.t
 import { BRIEF_ROWS, WHOLE_ROWS } from '../../../control-plane/src/store/read/read-timeline.ts';
 import type { StoreRecord } from '../../../control-plane/src/store/record.ts';
 import { Store } from '../../../control-plane/src/store/store.ts';
-import { MIDNIGHT } from '../../stand/messages.ts';
+import { MIDNIGHT } from '../../stand/fleet/messages.ts';
 import { health } from '../stand/health.ts';
 import { bearer, createTestApi } from '../stand/test-api.ts';
 import { record, row } from '../store/records.ts';

@@ -5,7 +5,7 @@ import type { DeviceCredential, SignedRoot } from '@edgeloop/protocol';
 import { acceptRoot, rotateKeyFolder } from '@edgeloop/signing';
 import t from 'tap';
 import { Store } from '../../../control-plane/src/store/store.ts';
-import { DeviceKey } from '../../stand/device-key.ts';
+import { DeviceKey } from '../../stand/fleet/device-key.ts';
 import { bearer, createTestApi } from '../stand/test-api.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'roots-'));

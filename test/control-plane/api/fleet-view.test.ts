@@ -5,7 +5,7 @@ import t from 'tap';
 import { Check } from 'typebox/value';
 import { FleetView } from '../../../control-plane/src/resources/fleet.ts';
 import { Store } from '../../../control-plane/src/store/store.ts';
-import { DeviceKey } from '../../stand/device-key.ts';
+import { DeviceKey } from '../../stand/fleet/device-key.ts';
 import { bearer, createTestApi } from '../stand/test-api.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'store-'));

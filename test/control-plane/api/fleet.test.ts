@@ -9,7 +9,7 @@ import { DevicePage } from '../../../control-plane/src/resources/device.ts';
 import { Registration } from '../../../control-plane/src/resources/registration.ts';
 import { SampleStore } from '../../../control-plane/src/samples/sample-store.ts';
 import { Store } from '../../../control-plane/src/store/store.ts';
-import { DeviceKey } from '../../stand/device-key.ts';
+import { DeviceKey } from '../../stand/fleet/device-key.ts';
 import { arrival, sighting } from '../stand/arrivals.ts';
 import { bearer, createTestApi } from '../stand/test-api.ts';
 import { record, row } from '../store/records.ts';

@@ -5,7 +5,7 @@ import t from 'tap';
 import type { Verdict } from '../../../control-plane/src/jobs/gate/verdict.ts';
 import { JobStore } from '../../../control-plane/src/jobs/job-store.ts';
 import { Leases } from '../../../control-plane/src/jobs/leases.ts';
-import { withExtraFile, writeColourPackage } from '../../stand/colour-package.ts';
+import { withExtraFile, writeColourPackage } from '../../stand/models/colour-package.ts';
 import { plannedJob } from '../jobs/stand/planned-job.ts';
 import { health, OTHER_BOOT } from '../stand/health.ts';
 import { openModelApi } from '../stand/model-api.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { epochMillis, parseId } from '@edgeloop/protocol';
 import t from 'tap';
 import { JobStore } from '../../../control-plane/src/jobs/job-store.ts';
-import { withExtraFile, writeColourPackage } from '../../stand/colour-package.ts';
+import { withExtraFile, writeColourPackage } from '../../stand/models/colour-package.ts';
 import { plannedJob } from '../jobs/stand/planned-job.ts';
 import { openModelApi } from '../stand/model-api.ts';
 import { bearer } from '../stand/test-api.ts';

@@ -3,7 +3,11 @@ import { join } from 'node:path';
 import { type FileReference, MANIFEST_FILE } from '@edgeloop/protocol';
 import { readPrivateKey, rotateKeyFolder, signPackage } from '@edgeloop/signing';
 import t from 'tap';
-import { withExtraFile, withLargePicture, writeColourPackage } from '../../stand/colour-package.ts';
+import {
+  withExtraFile,
+  withLargePicture,
+  writeColourPackage,
+} from '../../stand/models/colour-package.ts';
 import { asDevice } from '../stand/known-devices.ts';
 import { openModelApi } from '../stand/model-api.ts';
 import { sha256 } from '../stand/pictures.ts';

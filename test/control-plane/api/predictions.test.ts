@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { bytes, type FileReference, MANIFEST_FILE, parseId } from '@edgeloop/protocol';
 import t from 'tap';
 import { Store } from '../../../control-plane/src/store/store.ts';
-import { type Colour, picture, writeColourPackage } from '../../stand/colour-package.ts';
-import { withPredictions } from '../../stand/predictions.ts';
+import { type Colour, picture, writeColourPackage } from '../../stand/models/colour-package.ts';
+import { withPredictions } from '../../stand/models/predictions.ts';
 import { bearer, createTestApi } from '../stand/test-api.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'predictions-'));

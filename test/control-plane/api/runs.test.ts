@@ -7,7 +7,7 @@ import { Check } from 'typebox/value';
 import { RunPage } from '../../../control-plane/src/resources/run.ts';
 import type { RolloutId } from '../../../control-plane/src/rollouts/rollout-id.ts';
 import { Store } from '../../../control-plane/src/store/store.ts';
-import { MIDNIGHT } from '../../stand/messages.ts';
+import { MIDNIGHT } from '../../stand/fleet/messages.ts';
 import { bearer, createTestApi } from '../stand/test-api.ts';
 import { record } from '../store/records.ts';
 

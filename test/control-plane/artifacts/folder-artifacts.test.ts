@@ -9,7 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { bytes, mebibytes, type Sha256 } from '@edgeloop/protocol';
 import t from 'tap';
 import { keepFree } from '../../../control-plane/src/artifacts/keep-free.ts';
-import { lostByPowerCut, noPowerCut } from '../../stand/lost-by-power-cut.ts';
+import { lostByPowerCut, noPowerCut } from '../../stand/machine/lost-by-power-cut.ts';
 import { CONTENT, pieces, Stand, sha256, started, UPLOAD } from './stand/started.ts';
 
 t.test('content that arrives in pieces, over a restart, is read whole and in ranges', async (t) => {

@@ -3,9 +3,9 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
-import { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
-import { Device } from '../../stand/device.ts';
-import { STREAM } from '../../stand/messages.ts';
+import { ControlPlaneProcess } from '../../stand/control-plane/control-plane-process.ts';
+import { Device } from '../../stand/fleet/device.ts';
+import { STREAM } from '../../stand/fleet/messages.ts';
 import { PROGRAMS } from '../../stand/programs.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'backup-'));

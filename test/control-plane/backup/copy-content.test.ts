@@ -10,7 +10,7 @@ import { backup, restore } from '../../../control-plane/src/backup/backup.ts';
 import { copyContent } from '../../../control-plane/src/backup/copy-content.ts';
 import { copyDatabase } from '../../../control-plane/src/backup/copy-database.ts';
 import { namedContent } from '../../../control-plane/src/backup/named-content.ts';
-import { lostByPowerCut, noPowerCut } from '../../stand/lost-by-power-cut.ts';
+import { lostByPowerCut, noPowerCut } from '../../stand/machine/lost-by-power-cut.ts';
 
 /**
  * A data folder with reports of models, and what removes and brings one as the control plane does:

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import t from 'tap';
-import { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
+import { ControlPlaneProcess } from '../../stand/control-plane/control-plane-process.ts';
 import { PROGRAMS } from '../../stand/programs.ts';
 import { runHere } from './stand/run-here.ts';
 

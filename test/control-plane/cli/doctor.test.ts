@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { checkCertificate, checkClock } from '@edgeloop/findings';
 import t from 'tap';
 import { ApiClient } from '../../../control-plane/src/cli/client/api-client.ts';
-import { Certificates, opensslMissing } from '../../stand/certificates.ts';
-import { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
+import { Certificates, opensslMissing } from '../../stand/broker/certificates.ts';
+import { ControlPlaneProcess } from '../../stand/control-plane/control-plane-process.ts';
 import { runHere } from './stand/run-here.ts';
 
 t.setTimeout(280_000);

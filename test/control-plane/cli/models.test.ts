@@ -19,11 +19,11 @@ import { pullPackage } from '../../../control-plane/src/cli/models/pull-package.
 import { pushPackage } from '../../../control-plane/src/cli/models/push-package.ts';
 import { resolveDigest } from '../../../control-plane/src/cli/models/resolve-digest.ts';
 import type { ListedModel, ModelPage } from '../../../control-plane/src/resources/model.ts';
-import { withExtraFile, writeColourPackage } from '../../stand/colour-package.ts';
-import { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
-import { CuttingProxy } from '../../stand/cutting-proxy.ts';
-import { edgeloop as runEdgeloop } from '../../stand/edgeloop.ts';
-import { lostByPowerCut } from '../../stand/lost-by-power-cut.ts';
+import { CuttingProxy } from '../../stand/broker/cutting-proxy.ts';
+import { ControlPlaneProcess } from '../../stand/control-plane/control-plane-process.ts';
+import { edgeloop as runEdgeloop } from '../../stand/control-plane/edgeloop.ts';
+import { lostByPowerCut } from '../../stand/machine/lost-by-power-cut.ts';
+import { withExtraFile, writeColourPackage } from '../../stand/models/colour-package.ts';
 
 t.setTimeout(120_000);
 

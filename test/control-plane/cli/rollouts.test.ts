@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
-import { COLOURS, writeColourPackage } from '../../stand/colour-package.ts';
-import { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
-import { edgeloop as run } from '../../stand/edgeloop.ts';
+import { ControlPlaneProcess } from '../../stand/control-plane/control-plane-process.ts';
+import { edgeloop as run } from '../../stand/control-plane/edgeloop.ts';
+import { COLOURS, writeColourPackage } from '../../stand/models/colour-package.ts';
 
 t.setTimeout(120_000);
 

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import t from 'tap';
 import { ApiAnswer } from '../../../control-plane/src/cli/client/api-answer.ts';
 import { saveAnswer } from '../../../control-plane/src/cli/client/save-answer.ts';
-import { lostByPowerCut, noPowerCut } from '../../stand/lost-by-power-cut.ts';
+import { lostByPowerCut, noPowerCut } from '../../stand/machine/lost-by-power-cut.ts';
 
 const answer = (pieces: AsyncIterable<Buffer> | Iterable<Buffer>) =>
   new ApiAnswer(Readable.from(pieces) as never);

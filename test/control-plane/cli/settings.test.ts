@@ -17,8 +17,8 @@ import { dirname, join } from 'node:path';
 import t from 'tap';
 import { readSettings } from '../../../control-plane/src/cli/settings/settings.ts';
 import { writeSettingsFile } from '../../../control-plane/src/cli/settings/settings-file.ts';
-import { Certificates, opensslMissing } from '../../stand/certificates.ts';
-import { lostByPowerCut, noPowerCut } from '../../stand/lost-by-power-cut.ts';
+import { Certificates, opensslMissing } from '../../stand/broker/certificates.ts';
+import { lostByPowerCut, noPowerCut } from '../../stand/machine/lost-by-power-cut.ts';
 import { runHere } from './stand/run-here.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'edgeloop-settings-'));

@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import t from 'tap';
-import { Device } from '../../stand/device.ts';
+import { Device } from '../../stand/fleet/device.ts';
 import { PROGRAMS } from '../../stand/programs.ts';
 import { picture } from '../stand/pictures.ts';
 import { zipOf } from '../stand/zips.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
-import { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
+import { ControlPlaneProcess } from '../../stand/control-plane/control-plane-process.ts';
 import { PROGRAMS } from '../../stand/programs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'login-link-'));

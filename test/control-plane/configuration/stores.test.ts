@@ -8,7 +8,7 @@ import type { Database } from '../../../control-plane/src/database/open-stores.t
 import { removeDevice } from '../../../control-plane/src/devices/remove-device.ts';
 import type { RolloutId } from '../../../control-plane/src/rollouts/rollout-id.ts';
 import { findRollout } from '../../../control-plane/src/rollouts/store/rollout-reader.ts';
-import { MIDNIGHT } from '../../stand/messages.ts';
+import { MIDNIGHT } from '../../stand/fleet/messages.ts';
 import { insertRollout } from '../rollouts/stand/rollout-row.ts';
 import { DATABASES } from '../stand/databases.ts';
 import { record } from '../store/records.ts';

@@ -1,6 +1,6 @@
 import { parseId, type SiteId, timestamp } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
-import { DeviceKey } from '../../stand/device-key.ts';
+import { DeviceKey } from '../../stand/fleet/device-key.ts';
 import { DATABASES } from '../stand/databases.ts';
 import { NOW, SITE, startFleet } from './stand/start-fleet.ts';
 

@@ -8,7 +8,7 @@ import t from 'tap';
 import { AccountStore } from '../../../control-plane/src/accounts/account-store.ts';
 import { openStores } from '../../../control-plane/src/database/open-stores.ts';
 import { openForWriting } from '../../../control-plane/src/store/open-database.ts';
-import { pythonMissing } from '../../stand/notify-socket.ts';
+import { pythonMissing } from '../../stand/machine/notify-socket.ts';
 import { PROGRAMS } from '../../stand/programs.ts';
 
 t.setTimeout(60_000);

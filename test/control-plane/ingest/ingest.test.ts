@@ -9,8 +9,8 @@ import { Ingest } from '../../../control-plane/src/ingest/ingest.ts';
 import { Metrics } from '../../../control-plane/src/metrics/metrics.ts';
 import type { StoreRecord } from '../../../control-plane/src/store/record.ts';
 import { Store } from '../../../control-plane/src/store/store.ts';
-import { Device } from '../../stand/device.ts';
-import { detection, OTHER_STREAM, STREAM } from '../../stand/messages.ts';
+import { Device } from '../../stand/fleet/device.ts';
+import { detection, OTHER_STREAM, STREAM } from '../../stand/fleet/messages.ts';
 import { until } from '../../stand/until.ts';
 import { startBroker } from '../broker/start-broker.ts';
 

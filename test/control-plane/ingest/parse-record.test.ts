@@ -1,7 +1,7 @@
 import { epochMillis } from '@edgeloop/protocol';
 import t from 'tap';
 import { parseRecord } from '../../../control-plane/src/ingest/parse-record.ts';
-import { detection, MODEL, STREAM } from '../../stand/messages.ts';
+import { detection, MODEL, STREAM } from '../../stand/fleet/messages.ts';
 import { health, shadow } from '../stand/health.ts';
 
 const PREFIX = 'edgeloop/v1/works/pi-1';

@@ -1,8 +1,8 @@
 import t, { type Test } from 'tap';
-import type { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
-import { Device } from '../../stand/device.ts';
+import type { ControlPlaneProcess } from '../../stand/control-plane/control-plane-process.ts';
+import { Device } from '../../stand/fleet/device.ts';
+import { STREAM } from '../../stand/fleet/messages.ts';
 import { notLong } from '../../stand/long.ts';
-import { STREAM } from '../../stand/messages.ts';
 import { until } from '../../stand/until.ts';
 import type { Engine } from '../stand/separated/engine.ts';
 import { ENGINES } from '../stand/separated/engines.ts';

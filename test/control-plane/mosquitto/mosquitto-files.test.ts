@@ -10,13 +10,13 @@ import { mosquittoHash } from '../../../control-plane/src/accounts/new-password.
 import { aclFile } from '../../../control-plane/src/mosquitto/acl-file.ts';
 import { writeMosquittoFiles } from '../../../control-plane/src/mosquitto/write-mosquitto-files.ts';
 import { freePort } from '../../../start/src/free-port.ts';
-import { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
-import { Device } from '../../stand/device.ts';
-import { DeviceKey } from '../../stand/device-key.ts';
-import { ForeignClient } from '../../stand/foreign-client.ts';
-import { lostByPowerCut, noPowerCut } from '../../stand/lost-by-power-cut.ts';
-import { STREAM } from '../../stand/messages.ts';
-import { Mosquitto, mosquittoMissing } from '../../stand/mosquitto.ts';
+import { ForeignClient } from '../../stand/broker/foreign-client.ts';
+import { Mosquitto, mosquittoMissing } from '../../stand/broker/mosquitto.ts';
+import { ControlPlaneProcess } from '../../stand/control-plane/control-plane-process.ts';
+import { Device } from '../../stand/fleet/device.ts';
+import { DeviceKey } from '../../stand/fleet/device-key.ts';
+import { STREAM } from '../../stand/fleet/messages.ts';
+import { lostByPowerCut, noPowerCut } from '../../stand/machine/lost-by-power-cut.ts';
 import { PROGRAMS } from '../../stand/programs.ts';
 import { until } from '../../stand/until.ts';
 

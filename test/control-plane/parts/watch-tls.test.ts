@@ -5,7 +5,7 @@ import { connect } from 'node:tls';
 import pino from 'pino';
 import t from 'tap';
 import { watchTls } from '../../../control-plane/src/parts/watch-tls.ts';
-import { Certificates, opensslMissing } from '../../stand/certificates.ts';
+import { Certificates, opensslMissing } from '../../stand/broker/certificates.ts';
 import { until } from '../../stand/until.ts';
 
 t.test(

@@ -13,7 +13,7 @@ import { openForReading, openSqlite } from '../../../control-plane/src/store/ope
 import { Store } from '../../../control-plane/src/store/store.ts';
 import type { StoreShare } from '../../../control-plane/src/store/store-calls.ts';
 import { StoreWriter } from '../../../control-plane/src/store/write/store-writer.ts';
-import { Certificates, opensslMissing } from '../../stand/certificates.ts';
+import { Certificates, opensslMissing } from '../../stand/broker/certificates.ts';
 import { LONG } from '../../stand/long.ts';
 import { openStore } from '../stand/open-store.ts';
 import { OwnDatabase } from '../stand/postgres/own-database.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import type { Test } from 'tap';
 import { connectPostgres } from '../../../control-plane/src/database/postgres/connect-postgres.ts';
-import { Certificates } from '../../stand/certificates.ts';
+import { Certificates } from '../../stand/broker/certificates.ts';
 import { OwnDatabase } from '../stand/postgres/own-database.ts';
 
 /**

@@ -5,7 +5,7 @@ import { MANIFEST_FILE, parseManifest } from '@edgeloop/protocol';
 import t from 'tap';
 import { modelCard } from '../../../control-plane/src/registry/model-card.ts';
 import type { ModelLineage, ModelView } from '../../../control-plane/src/resources/model.ts';
-import { writeColourPackage } from '../../stand/colour-package.ts';
+import { writeColourPackage } from '../../stand/models/colour-package.ts';
 
 const folder = await writeColourPackage(mkdtempSync(join(tmpdir(), 'card-')));
 const manifest = parseManifest(readFileSync(join(folder, MANIFEST_FILE), 'utf8'));

@@ -13,7 +13,7 @@ import { epochMillis } from '@edgeloop/protocol';
 import { createKeyFolder, readPrivateKey, rotateKeyFolder, signPackage } from '@edgeloop/signing';
 import t from 'tap';
 import { PackageKeys } from '../../../control-plane/src/registry/package-keys.ts';
-import { lostByPowerCut, noPowerCut } from '../../stand/lost-by-power-cut.ts';
+import { lostByPowerCut, noPowerCut } from '../../stand/machine/lost-by-power-cut.ts';
 
 const ISSUED = 1_800_000_000_000;
 const TIMES = { issued: ISSUED, expires: ISSUED + 1000 };

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bytes, type FileReference, MANIFEST_FILE, type Sha256 } from '@edgeloop/protocol';
 import type { Test } from 'tap';
-import { writeColourPackage } from '../../stand/colour-package.ts';
+import { writeColourPackage } from '../../stand/models/colour-package.ts';
 import { KNOWN_DEVICES } from './known-devices.ts';
 import { openTestApi } from './open-test-api.ts';
 import { sha256 as digestOf } from './pictures.ts';

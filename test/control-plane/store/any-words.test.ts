@@ -3,7 +3,7 @@ import t from 'tap';
 import type { DetectionQuery } from '../../../control-plane/src/resources/detection.ts';
 import { listDetections } from '../../../control-plane/src/store/read/list-detections.ts';
 import { readTimeline } from '../../../control-plane/src/store/read/read-timeline.ts';
-import { MIDNIGHT } from '../../stand/messages.ts';
+import { MIDNIGHT } from '../../stand/fleet/messages.ts';
 import { openStore } from '../stand/open-store.ts';
 import { record, row } from './records.ts';
 

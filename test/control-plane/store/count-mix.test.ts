@@ -1,7 +1,7 @@
 import t from 'tap';
 import type { DetectionMixQuery } from '../../../control-plane/src/resources/detection-mix.ts';
 import { countMix } from '../../../control-plane/src/store/read/count-mix.ts';
-import { MIDNIGHT, OTHER_STREAM } from '../../stand/messages.ts';
+import { MIDNIGHT, OTHER_STREAM } from '../../stand/fleet/messages.ts';
 import { ofSqlite } from '../stand/on-postgres.ts';
 import { openStore } from '../stand/open-store.ts';
 import { row } from './records.ts';

@@ -4,7 +4,7 @@ import { Check } from 'typebox/value';
 import { FleetView } from '../../../control-plane/src/resources/fleet.ts';
 import { FleetReader } from '../../../control-plane/src/store/read/fleet/fleet-reader.ts';
 import type { StoreWriter } from '../../../control-plane/src/store/write/store-writer.ts';
-import { MIDNIGHT } from '../../stand/messages.ts';
+import { MIDNIGHT } from '../../stand/fleet/messages.ts';
 import { BOOT, health } from '../stand/health.ts';
 import { openStore } from '../stand/open-store.ts';
 import { record, row } from './records.ts';

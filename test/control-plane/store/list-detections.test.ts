@@ -1,7 +1,7 @@
 import t from 'tap';
 import type { DetectionQuery } from '../../../control-plane/src/resources/detection.ts';
 import { listDetections } from '../../../control-plane/src/store/read/list-detections.ts';
-import { MIDNIGHT, OTHER_STREAM, STREAM } from '../../stand/messages.ts';
+import { MIDNIGHT, OTHER_STREAM, STREAM } from '../../stand/fleet/messages.ts';
 import { openStore } from '../stand/open-store.ts';
 import { row } from './records.ts';
 

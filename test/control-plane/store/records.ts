@@ -1,6 +1,6 @@
 import { type CameraId, type EpochMillis, parseId } from '@edgeloop/protocol';
 import type { StoreRecord } from '../../../control-plane/src/store/record.ts';
-import { detection, MIDNIGHT } from '../../stand/messages.ts';
+import { detection, MIDNIGHT } from '../../stand/fleet/messages.ts';
 
 type Changes = Readonly<Record<string, unknown>>;
 

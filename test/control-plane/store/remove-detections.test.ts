@@ -8,7 +8,7 @@ import { latestDetection } from '../../../control-plane/src/store/read/latest-de
 import { listDetections } from '../../../control-plane/src/store/read/list-detections.ts';
 import { measureRemoval } from '../../../control-plane/src/store/read/measure-removal.ts';
 import type { DetectionBounds } from '../../../control-plane/src/store/write/remove-detections.ts';
-import { OTHER_STREAM } from '../../stand/messages.ts';
+import { OTHER_STREAM } from '../../stand/fleet/messages.ts';
 import { openStore } from '../stand/open-store.ts';
 import { row } from './records.ts';
 

@@ -5,7 +5,7 @@ import t from 'tap';
 import { openForReading, openForWriting } from '../../../control-plane/src/store/open-database.ts';
 import { viewDevice } from '../../../control-plane/src/store/read/view-device.ts';
 import { StoreWriter } from '../../../control-plane/src/store/write/store-writer.ts';
-import { MIDNIGHT, OTHER_STREAM, STREAM } from '../../stand/messages.ts';
+import { MIDNIGHT, OTHER_STREAM, STREAM } from '../../stand/fleet/messages.ts';
 import { health } from '../stand/health.ts';
 import { ofSqlite } from '../stand/on-postgres.ts';
 import { openStore } from '../stand/open-store.ts';

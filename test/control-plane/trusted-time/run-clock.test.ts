@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { Database } from '@edgeloop/sqlite';
 import t from 'tap';
 import { Clock, FAKETIME } from '../../faults/line/clock.ts';
-import { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
-import { Device } from '../../stand/device.ts';
-import { edgeloop } from '../../stand/edgeloop.ts';
-import { STREAM } from '../../stand/messages.ts';
+import { ControlPlaneProcess } from '../../stand/control-plane/control-plane-process.ts';
+import { edgeloop } from '../../stand/control-plane/edgeloop.ts';
+import { Device } from '../../stand/fleet/device.ts';
+import { STREAM } from '../../stand/fleet/messages.ts';
 import { until } from '../../stand/until.ts';
 
 t.setTimeout(180_000);

@@ -2,7 +2,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { makeFolder, makeFolderSync } from '@edgeloop/daemon/make-folder';
 import t from 'tap';
-import { lostByPowerCut, noPowerCut } from '../../stand/lost-by-power-cut.ts';
+import { lostByPowerCut, noPowerCut } from '../../stand/machine/lost-by-power-cut.ts';
 
 const isFolder = (path: string) => statSync(path).isDirectory();
 

@@ -2,7 +2,7 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeDurably } from '@edgeloop/daemon/write-durably';
 import t from 'tap';
-import { lostByPowerCut, noPowerCut } from '../../stand/lost-by-power-cut.ts';
+import { lostByPowerCut, noPowerCut } from '../../stand/machine/lost-by-power-cut.ts';
 
 t.test('what was written stays, content and name', { skip: noPowerCut }, async (t) => {
   const folder = t.testdir({ old: 'of before' });

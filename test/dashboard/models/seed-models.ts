@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { encodeJpeg } from '@edgeloop/imaging';
 import { type JobOffer, MANIFEST_FILE } from '@edgeloop/protocol';
 import { DEFAULT_GATE } from '../../../control-plane/src/jobs/gate/gate-policy.ts';
-import { COLOURS, type Colour } from '../../stand/colour-package.ts';
-import type { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
-import type { TestPrediction } from '../../stand/predictions.ts';
+import type { ControlPlaneProcess } from '../../stand/control-plane/control-plane-process.ts';
+import { COLOURS, type Colour } from '../../stand/models/colour-package.ts';
+import type { TestPrediction } from '../../stand/models/predictions.ts';
+import { writeTestedPackage } from '../../stand/models/tested-package.ts';
 import { storedZip } from '../../stand/stored-zip.ts';
-import { writeTestedPackage } from '../../stand/tested-package.ts';
 
 export const TASK = 'colours';
 const PER_CLASS = { train: 6, val: 2, test: 8 };

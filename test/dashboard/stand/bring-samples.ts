@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { drawSample, encodeJpeg, SCENE_CLASSES } from '@edgeloop/imaging';
 import { parseId, type Sha256 } from '@edgeloop/protocol';
-import type { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
-import { sampleRecord } from '../../stand/samples.ts';
+import type { ControlPlaneProcess } from '../../stand/control-plane/control-plane-process.ts';
+import { sampleRecord } from '../../stand/fleet/samples.ts';
 
 export interface BroughtSample {
   readonly sha256: Sha256;

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BrowserContext, type ConsoleMessage, chromium, type Page } from 'playwright-core';
 import type { Test } from 'tap';
-import { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
+import { ControlPlaneProcess } from '../../stand/control-plane/control-plane-process.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 /** Debian's, as a user has it. CI has it always. */

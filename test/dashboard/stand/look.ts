@@ -1,5 +1,5 @@
 import type { Locator } from 'playwright-core';
-import { COLOURS, type Colour } from '../../stand/colour-package.ts';
+import { COLOURS, type Colour } from '../../stand/models/colour-package.ts';
 
 interface ShownPicture {
   /** Its address. */

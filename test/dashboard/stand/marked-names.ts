@@ -4,7 +4,7 @@ import { openForWriting } from '../../../control-plane/src/store/open-database.t
 import { StoreWriter } from '../../../control-plane/src/store/write/store-writer.ts';
 import { registerModels, TASK } from '../../control-plane/rollouts/stand/models.ts';
 import { row } from '../../control-plane/store/records.ts';
-import type { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
+import type { ControlPlaneProcess } from '../../stand/control-plane/control-plane-process.ts';
 
 /** With which each begins, also where it is cut off. */
 export const BEGINNING = '<img src=x onerror';

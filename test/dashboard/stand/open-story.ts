@@ -4,10 +4,10 @@ import { encodeJpeg } from '@edgeloop/imaging';
 import { MANIFEST_FILE, seededRandom } from '@edgeloop/protocol';
 import type { Test } from 'tap';
 import { DEFAULT_GATE } from '../../../control-plane/src/jobs/gate/gate-policy.ts';
-import { AgentFolder } from '../../stand/agent-process.ts';
-import { COLOURS, type Colour, writeColourPackage } from '../../stand/colour-package.ts';
-import type { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
-import { edgeloop } from '../../stand/edgeloop.ts';
+import { AgentFolder } from '../../stand/agent/agent-process.ts';
+import type { ControlPlaneProcess } from '../../stand/control-plane/control-plane-process.ts';
+import { edgeloop } from '../../stand/control-plane/edgeloop.ts';
+import { COLOURS, type Colour, writeColourPackage } from '../../stand/models/colour-package.ts';
 import { storedZip } from '../../stand/stored-zip.ts';
 
 export const TASK = 'main';

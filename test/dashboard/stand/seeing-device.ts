@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { connectAsync, type MqttClient } from 'mqtt';
 import type { Test } from 'tap';
-import type { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
-import { detection } from '../../stand/messages.ts';
+import type { ControlPlaneProcess } from '../../stand/control-plane/control-plane-process.ts';
+import { detection } from '../../stand/fleet/messages.ts';
 
 interface Sighting {
   readonly label: string;

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MANIFEST_FILE } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
-import { AgentFolder, AgentProcess } from '../../stand/agent-process.ts';
-import { COLOURS, type Colour, writeColourPackage } from '../../stand/colour-package.ts';
-import { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
-import { edgeloop } from '../../stand/edgeloop.ts';
+import { AgentFolder, AgentProcess } from '../../stand/agent/agent-process.ts';
+import { ControlPlaneProcess } from '../../stand/control-plane/control-plane-process.ts';
+import { edgeloop } from '../../stand/control-plane/edgeloop.ts';
+import { COLOURS, type Colour, writeColourPackage } from '../../stand/models/colour-package.ts';
 import { until } from '../../stand/until.ts';
 
 t.setTimeout(280_000);

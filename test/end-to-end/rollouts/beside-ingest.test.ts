@@ -4,10 +4,10 @@ import t, { type Test } from 'tap';
 import type { Engine } from '../../control-plane/stand/separated/engine.ts';
 import { ENGINES } from '../../control-plane/stand/separated/engines.ts';
 import { SeparatedControlPlane } from '../../control-plane/stand/separated/separated-control-plane.ts';
-import type { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
+import type { ControlPlaneProcess } from '../../stand/control-plane/control-plane-process.ts';
+import { COLOUR_TASK, pushColourModels } from '../../stand/control-plane/push-colour-models.ts';
+import { startSimulatedFleet } from '../../stand/fleet/start-simulated-fleet.ts';
 import { notLong } from '../../stand/long.ts';
-import { COLOUR_TASK, pushColourModels } from '../../stand/push-colour-models.ts';
-import { startSimulatedFleet } from '../../stand/start-simulated-fleet.ts';
 import { until } from '../../stand/until.ts';
 import { type Decision, get } from './stand/answers.ts';
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { packageDigest } from '@edgeloop/onnx';
-import { AgentFolder, AgentProcess } from '../../stand/agent-process.ts';
-import { COLOURS } from '../../stand/colour-package.ts';
-import type { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
+import { AgentFolder, AgentProcess } from '../../stand/agent/agent-process.ts';
+import type { ControlPlaneProcess } from '../../stand/control-plane/control-plane-process.ts';
+import { COLOURS } from '../../stand/models/colour-package.ts';
 import { PROGRAMS } from '../../stand/programs.ts';
 import { Clock } from './clock.ts';
 import { Disk } from './disk.ts';

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ControlPlaneProcess } from '../../stand/control-plane-process.ts';
+import { RpicamStandIn } from '../../stand/agent/rpicam-stand-in.ts';
+import { ControlPlaneProcess } from '../../stand/control-plane/control-plane-process.ts';
+import { pushColourModel, pushColourModels } from '../../stand/control-plane/push-colour-models.ts';
 import { PROGRAMS } from '../../stand/programs.ts';
-import { pushColourModel, pushColourModels } from '../../stand/push-colour-models.ts';
-import { RpicamStandIn } from '../../stand/rpicam-stand-in.ts';
 import type { StorePlace } from '../judge/store-rows.ts';
 import { Clock } from './clock.ts';
 import { createDevice, type Device, environmentOf } from './device.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { COLOUR_TASK } from '../../stand/push-colour-models.ts';
+import { COLOUR_TASK } from '../../stand/control-plane/push-colour-models.ts';
 import { type Line, MODELS, SITE } from './line.ts';
 
 const ENDED = ['completed', 'aborted', 'rolled-back'];

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { AttributeType, DataType, encodeModel, loadPackage } from '@edgeloop/onnx';
 import { type Manifest, mebibytes, millis } from '@edgeloop/protocol';
 import t from 'tap';
-import { picture, withPicture, writeColourPackage } from '../../stand/colour-package.ts';
+import { picture, withPicture, writeColourPackage } from '../../stand/models/colour-package.ts';
 import { float, type Node, smallModel, type Tensor, value } from './small-model.ts';
 
 // As built: its children start in a tenth of the time that they take from source.

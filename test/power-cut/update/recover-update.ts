@@ -18,7 +18,7 @@ import { slotFiles } from '../../../agent/src/update/store/slot-files.ts';
 import { readTrust } from '../../../agent/src/update/trust/root-file.ts';
 import type { KillStand } from '../../agent/update/kill-points/kill-stand.ts';
 import { UpdatedDevice } from '../../agent/update/kill-points/updated-device.ts';
-import { DEVICE, SLOT } from '../../stand/signed-fleet.ts';
+import { DEVICE, SLOT } from '../../stand/fleet/signed-fleet.ts';
 import type { Tree } from '../disk/read-image.ts';
 import { writeTree } from '../disk/write-tree.ts';
 

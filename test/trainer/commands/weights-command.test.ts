@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { PROGRAMS } from '../../stand/programs.ts';
-import { trainer } from '../../stand/trainer.ts';
 import {
   type Answer,
   content,
@@ -14,7 +13,8 @@ import {
   proper,
   RANGE,
   serve,
-} from '../../stand/weights-server.ts';
+} from '../../stand/servers/weights-server.ts';
+import { trainer } from '../../stand/trainer/trainer.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'edgeloop-fetch-'));
 t.teardown(() => rm(root, { recursive: true }));

@@ -9,7 +9,7 @@ import t from 'tap';
 import { isOutOfMemory, smallerParts } from '../../../trainer/src/fit/out-of-memory.ts';
 import { notLong } from '../../stand/long.ts';
 import { PROGRAMS } from '../../stand/programs.ts';
-import '../../stand/trainer.ts';
+import '../../stand/trainer/trainer.ts';
 
 t.setTimeout(400_000);
 

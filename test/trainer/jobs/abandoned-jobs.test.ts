@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { AbandonedJobs } from '../../../trainer/src/jobs/abandoned-jobs.ts';
 import { ownMark, writeMark } from '../../../trainer/src/run/process-mark.ts';
-import { asNobody } from '../../stand/as-nobody.ts';
+import { asNobody } from '../../stand/machine/as-nobody.ts';
 
 /** Of a process that can't be, above the highest number of Linux. */
 const gone = writeMark({ ...ownMark(), pid: 4_194_305 });

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { ControlPlaneClient } from '../../../trainer/src/jobs/control-plane-client.ts';
-import { heldBy } from '../../stand/held-by.ts';
+import { heldBy } from '../../stand/machine/held-by.ts';
 import { answeringServer, json } from './answering-server.ts';
 
 const signal = new AbortController().signal;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { bytes, parseId } from '@edgeloop/protocol';
 import t from 'tap';
 import { PictureCache } from '../../../trainer/src/jobs/picture-cache.ts';
-import { asNobody } from '../../stand/as-nobody.ts';
+import { asNobody } from '../../stand/machine/as-nobody.ts';
 
 const digestOf = (content: Uint8Array) =>
   parseId('sha256', createHash('sha256').update(content).digest('hex'));

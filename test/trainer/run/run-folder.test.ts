@@ -5,7 +5,7 @@ import { OnnxError, saveSafetensors, type TrainingEngine } from '@edgeloop/onnx'
 import t from 'tap';
 import type { Checkpoint } from '../../../trainer/src/run/checkpoint.ts';
 import { RunFolder } from '../../../trainer/src/run/run-folder.ts';
-import { lostByPowerCut, noPowerCut } from '../../stand/lost-by-power-cut.ts';
+import { lostByPowerCut, noPowerCut } from '../../stand/machine/lost-by-power-cut.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'edgeloop-run-'));
 t.teardown(() => rm(root, { recursive: true }));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Millis, millis } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
 import { type FetchEvent, fetchWeights } from '../../../trainer/src/weights/fetch-weights.ts';
-import { lostByPowerCut, noPowerCut } from '../../stand/lost-by-power-cut.ts';
+import { lostByPowerCut, noPowerCut } from '../../stand/machine/lost-by-power-cut.ts';
 import {
   type Answer,
   content,
@@ -18,7 +18,7 @@ import {
   silence,
   sips,
   status,
-} from '../../stand/weights-server.ts';
+} from '../../stand/servers/weights-server.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'edgeloop-fetch-'));
 t.teardown(() => rm(root, { recursive: true }));

@@ -12,7 +12,7 @@ import { SupervisedSource } from '../../../../agent/src/camera/supervised-source
 import { fillSource } from '../../../../agent/src/config/fill-source.ts';
 import type { RtspConfig, V4l2Config } from '../../../../agent/src/config/source-config.ts';
 import type { AgentError } from '../../../../agent/src/errors.ts';
-import { RtspServer } from '../../../stand/rtsp-server.ts';
+import { RtspServer } from '../../../stand/agent/rtsp-server.ts';
 import { clock } from '../stand/first-frames.ts';
 
 const skip =

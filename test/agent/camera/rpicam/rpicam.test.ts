@@ -8,8 +8,8 @@ import { fillSource } from '../../../../agent/src/config/fill-source.ts';
 import type { RpicamConfig } from '../../../../agent/src/config/source-config.ts';
 import type { SourceFile } from '../../../../agent/src/config/source-schema.ts';
 import { freePort } from '../../../../start/src/free-port.ts';
-import { AgentFolder, AgentProcess } from '../../../stand/agent-process.ts';
-import { RpicamStandIn } from '../../../stand/rpicam-stand-in.ts';
+import { AgentFolder, AgentProcess } from '../../../stand/agent/agent-process.ts';
+import { RpicamStandIn } from '../../../stand/agent/rpicam-stand-in.ts';
 import { firstFrames } from '../stand/first-frames.ts';
 
 type RpicamFile = Extract<SourceFile, { kind: 'rpicam' }>;

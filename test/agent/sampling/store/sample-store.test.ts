@@ -9,10 +9,10 @@ import { bytes, type SampleRecord } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
 import { makeRoom } from '../../../../agent/src/sampling/store/make-room.ts';
 import { SampleStore } from '../../../../agent/src/sampling/store/sample-store.ts';
+import { pictureBytes, sampleRecord } from '../../../stand/fleet/samples.ts';
 import { FROM_SOURCE } from '../../../stand/from-source.ts';
-import { lostByPowerCut, noPowerCut } from '../../../stand/lost-by-power-cut.ts';
-import { pictureBytes, sampleRecord } from '../../../stand/samples.ts';
-import { mountSmallDisk, smallDiskMissing } from '../../../stand/small-disk.ts';
+import { lostByPowerCut, noPowerCut } from '../../../stand/machine/lost-by-power-cut.ts';
+import { mountSmallDisk, smallDiskMissing } from '../../../stand/machine/small-disk.ts';
 
 const ROOMY = { count: 100, bytes: bytes(1e9) };
 

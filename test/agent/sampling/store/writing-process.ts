@@ -1,6 +1,6 @@
 import { bytes } from '@edgeloop/protocol';
 import { SampleStore } from '../../../../agent/src/sampling/store/sample-store.ts';
-import { pictureBytes, sampleRecord } from '../../../stand/samples.ts';
+import { pictureBytes, sampleRecord } from '../../../stand/fleet/samples.ts';
 
 /** Keeps samples for ever, and says which, until it is killed. */
 const folder = process.argv[2] as string;

@@ -9,8 +9,8 @@ import { SampleStore } from '../../../../agent/src/sampling/store/sample-store.t
 import { Uploader } from '../../../../agent/src/sampling/upload/uploader.ts';
 import { RefusedCredential } from '../../../../agent/src/server/refused-credential.ts';
 import { ServerClient } from '../../../../agent/src/server/server-client.ts';
-import { problem, SampleServer } from '../../../stand/sample-server.ts';
-import { pictureBytes, sampleRecord } from '../../../stand/samples.ts';
+import { pictureBytes, sampleRecord } from '../../../stand/fleet/samples.ts';
+import { problem, SampleServer } from '../../../stand/servers/sample-server.ts';
 import { until } from '../../../stand/until.ts';
 
 t.setTimeout(280_000);

@@ -10,7 +10,7 @@ import {
 } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
 import { startBroker } from '../../../control-plane/broker/start-broker.ts';
-import { SignedFleet } from '../../../stand/signed-fleet.ts';
+import { SignedFleet } from '../../../stand/fleet/signed-fleet.ts';
 import { BrokerScene, MAIN, NEW, OLD } from '../stand/broker-scene.ts';
 
 t.setTimeout(60_000);

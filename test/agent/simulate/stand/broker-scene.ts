@@ -23,7 +23,7 @@ import pino from 'pino';
 import type { Test } from 'tap';
 import { SimulatedFleet } from '../../../../agent/src/simulate/fleet/simulated-fleet.ts';
 import { parseScenario } from '../../../../agent/src/simulate/scenario/load-scenario.ts';
-import type { SignedFleet } from '../../../stand/signed-fleet.ts';
+import type { SignedFleet } from '../../../stand/fleet/signed-fleet.ts';
 
 /** What devices run at first, and what they are assigned: `old` and `new` of a scenario. */
 export const [OLD, NEW] = ['a', 'b'].map((digit) => digit.repeat(64)) as [Sha256, Sha256];

@@ -2,7 +2,7 @@ import { epochMillis, millis, type RootKeys, type Sha256 } from '@edgeloop/proto
 import t from 'tap';
 import { AssignedModel } from '../../../../agent/src/simulate/update/assigned-model.ts';
 import { scriptedFetch } from '../../../../agent/src/simulate/update/simulated-ports.ts';
-import { DEVICE, SignedFleet, SLOT } from '../../../stand/signed-fleet.ts';
+import { DEVICE, SignedFleet, SLOT } from '../../../stand/fleet/signed-fleet.ts';
 import { until } from '../../../stand/until.ts';
 
 const [BEFORE, MODEL] = ['0', 'a'].map((digit) => digit.repeat(64)) as [Sha256, Sha256];

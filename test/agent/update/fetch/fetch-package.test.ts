@@ -7,9 +7,9 @@ import { loadPackage } from '@edgeloop/onnx';
 import { bytes, type FileReference } from '@edgeloop/protocol';
 import t from 'tap';
 import { Pacer } from '../../../../agent/src/server/pacer.ts';
+import { DEVICE } from '../../../stand/fleet/signed-fleet.ts';
 import { FROM_SOURCE } from '../../../stand/from-source.ts';
-import { DEVICE } from '../../../stand/signed-fleet.ts';
-import { mountSmallDisk, smallDiskMissing } from '../../../stand/small-disk.ts';
+import { mountSmallDisk, smallDiskMissing } from '../../../stand/machine/small-disk.ts';
 import { CHUNK, FetchStand, LIMITS, MODEL_BYTES } from '../fetch-stand.ts';
 
 const MODEL = 'model.int8.onnx';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { bytes, type FileReference, MANIFEST_FILE, type Manifest } from '@edgeloop/protocol';
 import t from 'tap';
 import { planFiles } from '../../../../agent/src/update/fetch/plan-files.ts';
-import { withFloatVariant, writeColourPackage } from '../../../stand/colour-package.ts';
+import { withFloatVariant, writeColourPackage } from '../../../stand/models/colour-package.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plan-'));
 t.teardown(() => rmSync(folder, { recursive: true, force: true }));

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Desired, Sha256, SignedAssignment } from '@edgeloop/protocol';
 import type { Test } from 'tap';
-import { writeColourPackage } from '../../../stand/colour-package.ts';
-import { ModelServer } from '../../../stand/model-server.ts';
-import { SignedFleet } from '../../../stand/signed-fleet.ts';
+import { SignedFleet } from '../../../stand/fleet/signed-fleet.ts';
+import { writeColourPackage } from '../../../stand/models/colour-package.ts';
+import { ModelServer } from '../../../stand/servers/model-server.ts';
 import { bundleProgram } from './bundle-program.ts';
 import { type ProgramResult, runProgram } from './run-program.ts';
 

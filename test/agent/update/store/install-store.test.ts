@@ -4,7 +4,7 @@ import type { Sha256 } from '@edgeloop/protocol';
 import t from 'tap';
 import { newSlotRecord } from '../../../../agent/src/update/machine/slot-record.ts';
 import { InstallStore } from '../../../../agent/src/update/store/install-store.ts';
-import { lostByPowerCut, noPowerCut } from '../../../stand/lost-by-power-cut.ts';
+import { lostByPowerCut, noPowerCut } from '../../../stand/machine/lost-by-power-cut.ts';
 
 const [YAML, A, B] = ['0', 'a', 'b'].map((digit) => digit.repeat(64)) as [Sha256, Sha256, Sha256];
 

@@ -14,7 +14,7 @@ import {
   judgeAssignment,
 } from '../../../../agent/src/update/trust/judge-assignment.ts';
 import { TakenAssignments } from '../../../../agent/src/update/trust/taken-assignments.ts';
-import { DEVICE, SignedFleet, SLOT } from '../../../stand/signed-fleet.ts';
+import { DEVICE, SignedFleet, SLOT } from '../../../stand/fleet/signed-fleet.ts';
 
 const DAY = 86_400_000;
 const A = 'a'.repeat(64) as Sha256;

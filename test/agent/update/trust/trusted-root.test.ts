@@ -7,8 +7,8 @@ import { ServerClient } from '../../../../agent/src/server/server-client.ts';
 import { FETCH_LIMITS } from '../../../../agent/src/update/fetch/fetch-limits.ts';
 import { adoptRoot } from '../../../../agent/src/update/trust/root-file.ts';
 import { TrustedRoot } from '../../../../agent/src/update/trust/trusted-root.ts';
-import { ModelServer } from '../../../stand/model-server.ts';
-import { DEVICE, SignedFleet } from '../../../stand/signed-fleet.ts';
+import { DEVICE, SignedFleet } from '../../../stand/fleet/signed-fleet.ts';
+import { ModelServer } from '../../../stand/servers/model-server.ts';
 
 const { signal } = new AbortController();
 

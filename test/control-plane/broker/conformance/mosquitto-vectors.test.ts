@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import t from 'tap';
-import { Mosquitto, mosquittoMissing } from '../../../stand/mosquitto.ts';
+import { Mosquitto, mosquittoMissing } from '../../../stand/broker/mosquitto.ts';
 import { startBroker } from '../start-broker.ts';
 import { runVector } from './run-vector.ts';
 import { readVectors, vectorsMissing } from './vectors.ts';

@@ -2,7 +2,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import t from 'tap';
-import { Mosquitto, mosquittoMissing } from '../../../stand/mosquitto.ts';
+import { Mosquitto, mosquittoMissing } from '../../../stand/broker/mosquitto.ts';
 import { startBroker } from '../start-broker.ts';
 
 const PYTHON = '/usr/bin/python3';

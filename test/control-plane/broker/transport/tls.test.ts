@@ -16,8 +16,8 @@ import {
   type CertificateFiles,
   Certificates,
   opensslMissing,
-} from '../../../stand/certificates.ts';
-import { mosquittoMissing } from '../../../stand/mosquitto.ts';
+} from '../../../stand/broker/certificates.ts';
+import { mosquittoMissing } from '../../../stand/broker/mosquitto.ts';
 import { until } from '../../../stand/until.ts';
 import { LOOPBACK, startBroker } from '../start-broker.ts';
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Test } from 'tap';
-import { ControlPlaneProcess } from '../../../stand/control-plane-process.ts';
+import { ControlPlaneProcess } from '../../../stand/control-plane/control-plane-process.ts';
 import { type HereOptions, runHere } from './run-here.ts';
 
 /**

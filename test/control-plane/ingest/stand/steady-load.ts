@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Test } from 'tap';
-import { Device } from '../../../stand/device.ts';
-import type { Mosquitto, ReceivedMessage } from '../../../stand/mosquitto.ts';
+import type { Mosquitto, ReceivedMessage } from '../../../stand/broker/mosquitto.ts';
+import { Device } from '../../../stand/fleet/device.ts';
 import { until } from '../../../stand/until.ts';
 
 const DEVICES = 4;

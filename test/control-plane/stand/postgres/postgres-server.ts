@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Test } from 'tap';
 import { connectPostgres } from '../../../../control-plane/src/database/postgres/connect-postgres.ts';
-import type { CertificateFiles } from '../../../stand/certificates.ts';
+import type { CertificateFiles } from '../../../stand/broker/certificates.ts';
 
 /** Debian's, by version; a cluster that the package makes by itself is left alone. */
 const VERSIONS = '/usr/lib/postgresql';

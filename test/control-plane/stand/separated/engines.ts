@@ -1,5 +1,5 @@
 import type { Test } from 'tap';
-import { mosquittoMissing } from '../../../stand/mosquitto.ts';
+import { mosquittoMissing } from '../../../stand/broker/mosquitto.ts';
 import { postgresMissing } from '../postgres/postgres-server.ts';
 import type { Engine } from './engine.ts';
 import { openPostgresEngine } from './postgres-engine.ts';

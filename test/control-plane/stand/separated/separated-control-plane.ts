@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Test } from 'tap';
-import { ControlPlaneProcess } from '../../../stand/control-plane-process.ts';
-import { IngestProcess } from '../../../stand/ingest-process.ts';
-import { Mosquitto } from '../../../stand/mosquitto.ts';
+import { Mosquitto } from '../../../stand/broker/mosquitto.ts';
+import { ControlPlaneProcess } from '../../../stand/control-plane/control-plane-process.ts';
+import { IngestProcess } from '../../../stand/control-plane/ingest-process.ts';
 import { until } from '../../../stand/until.ts';
 import type { Engine } from './engine.ts';
 

@@ -1,7 +1,7 @@
 import type { DeviceId, EpochMillis, Health } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
 import { listHealth } from '../../../../control-plane/src/store/read/list-health.ts';
-import { MIDNIGHT } from '../../../stand/messages.ts';
+import { MIDNIGHT } from '../../../stand/fleet/messages.ts';
 import { BOOT, health, OTHER_BOOT } from '../../stand/health.ts';
 import { ofManyCommits } from '../../stand/on-postgres.ts';
 import { openStore } from '../../stand/open-store.ts';

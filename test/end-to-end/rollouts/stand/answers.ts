@@ -1,5 +1,5 @@
 import type { GateResult } from '../../../../control-plane/src/rollouts/gates/gate-result.ts';
-import type { ControlPlaneProcess } from '../../../stand/control-plane-process.ts';
+import type { ControlPlaneProcess } from '../../../stand/control-plane/control-plane-process.ts';
 
 interface Answer {
   readonly ok: boolean;

@@ -1,5 +1,5 @@
 import type { Reported } from '@edgeloop/protocol';
-import type { ControlPlaneProcess } from '../../../stand/control-plane-process.ts';
+import type { ControlPlaneProcess } from '../../../stand/control-plane/control-plane-process.ts';
 import { type Decision, get } from './answers.ts';
 import type { Step } from './play-file.ts';
 

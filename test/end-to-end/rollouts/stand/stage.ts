@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Sha256 } from '@edgeloop/protocol';
-import { ControlPlaneProcess } from '../../../stand/control-plane-process.ts';
+import { ControlPlaneProcess } from '../../../stand/control-plane/control-plane-process.ts';
+import { COLOUR_TASK, pushColourModels } from '../../../stand/control-plane/push-colour-models.ts';
 import { PROGRAMS } from '../../../stand/programs.ts';
-import { COLOUR_TASK, pushColourModels } from '../../../stand/push-colour-models.ts';
 
 export const TASK = COLOUR_TASK;
 /** What devices run at first, and what is rolled out. */

@@ -21,8 +21,8 @@ import {
   writeTensor,
 } from '@edgeloop/protocol';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { TrainingSession } from '../../onnx/src/training/training-session.ts';
-import { PROGRAMS } from './programs.ts';
+import { TrainingSession } from '../../../onnx/src/training/training-session.ts';
+import { PROGRAMS } from '../programs.ts';
 
 const SIDE = 64;
 const WIDTH = 512;

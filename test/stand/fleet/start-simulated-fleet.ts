@@ -1,9 +1,9 @@
 import { epochMillis, millis, type Sha256 } from '@edgeloop/protocol';
 import pino from 'pino';
 import type { Test } from 'tap';
-import { SimulatedFleet } from '../../agent/src/simulate/fleet/simulated-fleet.ts';
-import { parseScenario } from '../../agent/src/simulate/scenario/load-scenario.ts';
-import type { ControlPlaneProcess } from './control-plane-process.ts';
+import { SimulatedFleet } from '../../../agent/src/simulate/fleet/simulated-fleet.ts';
+import { parseScenario } from '../../../agent/src/simulate/scenario/load-scenario.ts';
+import type { ControlPlaneProcess } from '../control-plane/control-plane-process.ts';
 
 interface SimulatedFleetOptions {
   readonly site: string;

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Colour, picture, writeColourPackage } from './colour-package.ts';
-import { PROGRAMS } from './programs.ts';
+import { type Colour, picture, writeColourPackage } from '../models/colour-package.ts';
+import { PROGRAMS } from '../programs.ts';
 
 export interface ProcessEnd {
   readonly code: number | null;

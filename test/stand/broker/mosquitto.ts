@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePort } from '../../start/src/free-port.ts';
-import { until } from './until.ts';
+import { freePort } from '../../../start/src/free-port.ts';
+import { until } from '../until.ts';
 
 /** For tap's `skip`: a word where Debian's mosquitto is missing. CI must have it. */
 export const mosquittoMissing =

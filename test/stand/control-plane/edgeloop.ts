@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
+import { PROGRAMS } from '../programs.ts';
 import type { ControlPlaneProcess } from './control-plane-process.ts';
-import { PROGRAMS } from './programs.ts';
 
 /** The operator's command line, as a process of its own. */
 export async function edgeloop(

@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MANIFEST_FILE, type Sha256 } from '@edgeloop/protocol';
-import { ApiClient } from '../../control-plane/src/cli/client/api-client.ts';
-import { pushPackage } from '../../control-plane/src/cli/models/push-package.ts';
-import { writeColourPackage } from './colour-package.ts';
+import { ApiClient } from '../../../control-plane/src/cli/client/api-client.ts';
+import { pushPackage } from '../../../control-plane/src/cli/models/push-package.ts';
+import { writeColourPackage } from '../models/colour-package.ts';
 import type { ControlPlaneProcess } from './control-plane-process.ts';
 
 export const COLOUR_TASK = 'colours';

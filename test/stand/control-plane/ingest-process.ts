@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { PROGRAMS } from './programs.ts';
+import { PROGRAMS } from '../programs.ts';
 
 /** `edgeloop-control-plane ingest` as a process of its own. */
 export class IngestProcess {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PROGRAMS } from './programs.ts';
+import { PROGRAMS } from '../programs.ts';
 
 // What is measured once on a machine is measured once for all tests, and leaves the user's own
 // cache alone.

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { DeviceCredential } from '@edgeloop/protocol';
-import { DeviceKey } from './device-key.ts';
-import { PROGRAMS } from './programs.ts';
+import { DeviceKey } from '../fleet/device-key.ts';
+import { PROGRAMS } from '../programs.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 

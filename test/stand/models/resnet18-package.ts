@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { drawSample, encodeJpeg } from '@edgeloop/imaging';
 import { exportResNet18, initialResNet18 } from '@edgeloop/onnx';
-import { PROGRAMS } from './programs.ts';
+import { PROGRAMS } from '../programs.ts';
 
 const LABELS = ['empty', 'good', 'scratched', 'missing'];
 

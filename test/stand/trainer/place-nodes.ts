@@ -1,8 +1,8 @@
 import { initialResNet18, PLAIN_TRAINING } from '@edgeloop/onnx';
 import { InferenceSession } from 'onnxruntime-node';
-import { encodeModel } from '../../onnx/src/protobuf/encode.ts';
-import { resnet18Network } from '../../onnx/src/training/resnet18-network.ts';
-import { batchModel } from '../../onnx/src/training/step-graph.ts';
+import { encodeModel } from '../../../onnx/src/protobuf/encode.ts';
+import { resnet18Network } from '../../../onnx/src/training/resnet18-network.ts';
+import { batchModel } from '../../../onnx/src/training/step-graph.ts';
 
 /**
  * Loads a training step on WebGPU as training does, and lets the runtime tell on stderr which

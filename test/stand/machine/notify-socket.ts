@@ -56,7 +56,7 @@ export class NotifySocket {
     readonly launcher: string[];
     readonly env: NodeJS.ProcessEnv;
   } {
-    const launcher = fileURLToPath(new URL('../../systemd/with-notify-socket', import.meta.url));
+    const launcher = fileURLToPath(new URL('../../../systemd/with-notify-socket', import.meta.url));
     const env = { NOTIFY_SOCKET: this.#path, WATCHDOG_USEC: String(watchdogMillis * 1000) };
     return { launcher: [launcher], env };
   }

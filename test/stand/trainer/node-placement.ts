@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { TrainingOptions } from '@edgeloop/onnx';
-import { FROM_SOURCE } from './from-source.ts';
+import { FROM_SOURCE } from '../from-source.ts';
 
 const PLACE_NODES = fileURLToPath(new URL('./place-nodes.ts', import.meta.url));
 const PLACED_ON = /Node\(s\) placed on \[(\w+)ExecutionProvider\]\. Number of nodes: (\d+)/;
