@@ -38,7 +38,7 @@ t.test(
       [
         ...['@edgeloop/protocol/errors', 'commander', 'errors.ts'],
         ...['cli/cli.ts', 'cli/exit-statuses.ts', 'cli/global-options.ts', 'cli/main.ts'],
-        ...['cli/nouns.ts', 'cli/run-cli.ts'],
+        ...['cli/nouns.ts', 'cli/output/clear-line.ts', 'cli/run-cli.ts'],
       ].sort(),
     );
   },

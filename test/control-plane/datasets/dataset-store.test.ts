@@ -176,9 +176,9 @@ for (const { name: engine, open } of DATABASES) {
     await tooSmall(/good: train 1 in 1, validation 0, test 0\. .* other pictures of bad, never\.$/);
     await bring(task, 'd', 'train', 'bad');
     await alike.set({ straddles: 1 }).where('sha256', '=', digest('d')).execute();
-    await tooSmall(/ 1 are left out that are near to groups of two sides\./);
+    await tooSmall(/ 1 is left out that is near to groups of two sides\./);
     await alike.set({ origin: 'chosen' }).where('sha256', '=', digest('c')).execute();
-    await tooSmall(/ 1 are left out that were chosen and look like the test side\./);
+    await tooSmall(/ 1 is left out that was chosen and looks like the test side\./);
     await tooSmall(/Add a class/, ['good']);
     t.same(await datasets.list(task, 10, null), []);
     await t.rejects(datasets.view(task, 1), { code: 'NOT_FOUND' });

@@ -140,7 +140,7 @@ for (const { name, open } of DATABASES) {
     const reason = /A person has told it something else since/;
     t.match(kept, Array(2).fill({ outcome: 'taken', reason }));
     const { decisions } = await rollouts.decisions(rollout, {});
-    t.match(decisions.at(-1), { event: 'tell', reason: /^1 devices are told; .* 2 are skipped/ });
+    t.match(decisions.at(-1), { event: 'tell', reason: /^1 device is told; .* 2 are skipped/ });
     await order(rollout, 'roll-back');
     await look(rollout);
     t.same(Object.fromEntries(configured), { a: 7, b: 7, c: null });
