@@ -62,9 +62,11 @@ export async function recoverUpdate(
       await device.goOn(given.desired);
       return endOf(device);
     });
-    const same = first.runs === second.runs && first.state === second.state;
+    // Killed as it activated a model, cut, and started twice: at the third start it leaves it.
+    const left = first.state === 'activating' && second.state === 'failed';
+    const same = first.runs === second.runs && (first.state === second.state || left);
     const wrong = same ? null : `then it runs ${second.runs}, ${second.state}`;
-    return { ...first, ended: second.ended, told, wrong: first.problems ?? wrong };
+    return { ...first, ended: left ? null : second.ended, told, wrong: first.problems ?? wrong };
   } catch (error) {
     return { ...NOTHING, wrong: (error as Error).message };
   }
@@ -89,7 +91,9 @@ async function endOf(device: UpdatedDevice): Promise<FoundUpdate['ended']> {
   const begun = performance.now();
   for (;;) {
     const { model, update } = device.models.reported.main!;
-    if (update && update.generation === 3 && hasEnded(update as never)) {
+    // What was taken back decides until the one before is loaded again.
+    const decides = update?.state !== 'reverted' || update.model !== model;
+    if (update && update.generation === 3 && hasEnded(update as never) && decides) {
       return { runs: model, state: update.state };
     }
     if (performance.now() - begun > LONGEST) return { runs: model, state: 'no end' };
