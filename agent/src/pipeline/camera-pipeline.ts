@@ -1,16 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SerialQueue } from '@edgeloop/daemon';
-import {
-  type Backoff,
-  doubledDelay,
-  type Millis,
-  millis,
-  type OccurrenceId,
-} from '@edgeloop/protocol';
+import { type Backoff, doubledDelay, type Millis, millis } from '@edgeloop/protocol';
 import type { Frame, FrameSink } from '../camera/frame.ts';
 import { NewestFrame } from '../camera/newest-frame.ts';
+import { begunIn } from '../decide/begun-in.ts';
 import { createDecider, type Decider } from '../decide/decider.ts';
-import type { Decided, SceneState } from '../decide/decision.ts';
+import type { SceneState } from '../decide/decision.ts';
 import { leader } from '../decide/leader.ts';
 import { countInference, type ModelCounters } from '../health/counters.ts';
 import type { CameraProgress } from '../health/problems.ts';
@@ -299,6 +294,3 @@ export class CameraPipeline {
     this.#teller.tell(standing, modelOf(this.#serving.slot));
   }
 }
-
-const begunIn = (events: readonly Decided[]): readonly OccurrenceId[] =>
-  events.flatMap((event) => (event.type === 'new' ? [event.occurrence] : []));

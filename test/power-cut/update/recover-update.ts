@@ -39,14 +39,18 @@ export interface FoundUpdate {
 const NOTHING = { runs: null, state: null, told: '', ended: null };
 const LONGEST = 10_000;
 
+/** Why an agent that was killed as it activated a model leaves it: MAX_BOOTS, docs/updates.md. */
+const THIRD_START = 'the agent started 3 times in activating';
+
 /**
  * Starts as the agent does, in this process, twice.
  * @param goOn the second time, to the end of the update
+ * @param killed before the power was cut: then the second may be its third start in one state
  */
 export async function recoverUpdate(
   stand: KillStand,
   tree: Tree,
-  goOn: boolean,
+  { goOn, killed }: { goOn: boolean; killed: boolean },
 ): Promise<FoundUpdate> {
   const given = stand.given('cut');
   const config = parseConfig(readFileSync(given.config, 'utf8'), given.config);
@@ -62,11 +66,11 @@ export async function recoverUpdate(
       await device.goOn(given.desired);
       return endOf(device);
     });
-    // Killed as it activated a model, cut, and started twice: at the third start it leaves it.
-    const left = first.state === 'activating' && second.state === 'failed';
+    const left = killed && first.state === 'activating' && second.reason === THIRD_START;
     const same = first.runs === second.runs && (first.state === second.state || left);
     const wrong = same ? null : `then it runs ${second.runs}, ${second.state}`;
-    return { ...first, ended: left ? null : second.ended, told, wrong: first.problems ?? wrong };
+    const { runs, state, problems } = first;
+    return { runs, state, ended: left ? null : second.ended, told, wrong: problems ?? wrong };
   } catch (error) {
     return { ...NOTHING, wrong: (error as Error).message };
   }
@@ -81,7 +85,9 @@ async function look(
     const { model = null, update } = device.models.reported.main ?? {};
     const state = update?.generation === 3 ? update.state : null;
     const problems = device.models.problems[0] ?? null;
-    return { runs: model, state, problems, ended: await then() };
+    const ended = await then();
+    const reason = device.models.reported.main?.update?.reason?.message ?? null;
+    return { runs: model, state, problems, reason, ended };
   } finally {
     await device.close();
   }

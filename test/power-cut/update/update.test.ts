@@ -39,7 +39,7 @@ function proveUpdate(
   stand: KillStand,
   kind: string,
   recording: Recording,
-  stride = STRIDE,
+  { stride = STRIDE, killed = false } = {},
 ) {
   const course = stand.broker ? toTheCommit(stand) : andBack(stand);
   const reported = reportedBy(recording.events, course);
@@ -48,7 +48,7 @@ function proveUpdate(
     kind: `update, ${kind}`,
     recording,
     stride,
-    look: (tree) => recoverUpdate(stand, tree, looked++ % GOES_ON === 0),
+    look: (tree) => recoverUpdate(stand, tree, { goOn: looked++ % GOES_ON === 0, killed }),
     judge: (state) => judgeUpdate(course, reported, state),
   });
 }
@@ -69,18 +69,17 @@ t.test(
     );
     for (const of of ['file', 'folder'] as const) {
       const broken = withoutSyncs(since(recording, about), of);
-      const { violated: lost } = await proveUpdate(t, stand, `no ${of} synced`, broken, 20);
+      const { violated: lost } = await proveUpdate(t, stand, `no ${of} synced`, broken, {
+        stride: 20,
+      });
       t.ok(lost > 0, `without the fsync of each ${of} ${lost} disks lose what was reported`);
     }
 
     const killed = await recordUpdate(stand, { call: 'fsync', number: syncOfModel(recording) });
-    const { violated: lost } = await proveUpdate(
-      t,
-      stand,
-      'killed at the model',
-      killed,
-      8 * STRIDE,
-    );
+    const { violated: lost } = await proveUpdate(t, stand, 'killed at the model', killed, {
+      stride: 8 * STRIDE,
+      killed: true,
+    });
     t.equal(lost, 0, 'what a process that was killed had brought stays');
   },
 );
@@ -107,7 +106,10 @@ t.test(
     for (let number = 1; number <= count; number++) {
       const recording = await recordUpdate(stand, { call: 'fsync', number });
       const kind = `killed at fsync ${number}`;
-      const { violated } = await proveUpdate(t, stand, kind, recording, 16);
+      const { violated } = await proveUpdate(t, stand, kind, recording, {
+        stride: 16,
+        killed: true,
+      });
       t.equal(violated, 0, kind);
     }
   },
